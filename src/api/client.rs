@@ -1,0 +1,130 @@
+//! The API server as its clients see it: objects as values, verbs, watches. kubectl knows nothing else of the cluster.
+
+use std::rc::Rc;
+
+use crate::api::kind::Kind;
+use crate::api::status::Status;
+use crate::base::time::Time;
+use crate::base::value::Value;
+
+/// How a patch is to be understood.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum PatchType {
+    /// `application/strategic-merge-patch+json`.
+    Strategic,
+    /// `application/merge-patch+json`, RFC 7386.
+    Merge,
+    /// `application/json-patch+json`, RFC 6902.
+    Json,
+}
+
+/// What happens to the dependents of a deleted object.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Propagation {
+    /// The garbage collector deletes them afterwards.
+    Background,
+    /// The object stays until they are gone.
+    Foreground,
+    /// They lose their owner and stay.
+    Orphan,
+}
+
+/// The options of a deletion.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct DeleteOptions {
+    /// Seconds; `None` takes the object's own.
+    pub grace_period_seconds: Option<i64>,
+    /// `None` takes the kind's default.
+    pub propagation: Option<Propagation>,
+    /// Refuse unless the object still has this uid.
+    pub uid: Option<Rc<str>>,
+    /// Check and answer, change nothing.
+    pub dry_run: bool,
+}
+
+/// What happened to an object.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum WatchKind {
+    /// It is new.
+    Added,
+    /// It changed.
+    Modified,
+    /// It is gone; the object is as it was last.
+    Deleted,
+}
+
+/// One line of a watch.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct WatchEvent {
+    /// The store's revision of the change.
+    pub revision: u64,
+    /// When it was written.
+    pub at: Time,
+    /// What happened.
+    pub kind: WatchKind,
+    /// The object.
+    pub object: Value,
+}
+
+/// A part of an object with a resource of its own.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Subresource {
+    /// The object itself.
+    None,
+    /// `/status`.
+    Status,
+    /// `/scale`.
+    Scale,
+}
+
+/// What the server answers to a successful write.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Written {
+    /// The object as it is now.
+    pub object: Value,
+    /// `Warning:` headers, in order.
+    pub warnings: Vec<String>,
+}
+
+/// An API server, as a client talks to it. Every call is answered at once, at the present virtual time; whoever wants a call
+/// to take time waits before making it.
+pub trait Client {
+    /// The server's clock.
+    fn now(&self) -> Time;
+    /// The newest revision of the store, where a watch begins that wants only what comes next.
+    fn revision(&self) -> u64;
+    /// One object. `namespace` is ignored for kinds without one.
+    fn get(&self, kind: Kind, namespace: &str, name: &str) -> Result<Value, Status>;
+    /// All objects of a kind, in one namespace or in all, by namespace and name.
+    fn list(&self, kind: Kind, namespace: Option<&str>) -> Vec<Value>;
+    /// What happened to objects of a kind after a revision, in order. Bounded by what the server still remembers.
+    fn watch(&self, kind: Kind, namespace: Option<&str>, after: u64) -> Vec<WatchEvent>;
+    /// Creates an object: strict decoding, defaulting, admission, validation.
+    fn create(&mut self, kind: Kind, namespace: &str, object: &Value, dry_run: bool) -> Result<Written, Status>;
+    /// Writes an object (or a sub-resource of it) whole.
+    fn replace(
+        &mut self,
+        kind: Kind,
+        namespace: &str,
+        name: &str,
+        object: &Value,
+        part: Subresource,
+        dry_run: bool,
+    ) -> Result<Written, Status>;
+    /// Changes an object (or a sub-resource of it) by a patch.
+    #[allow(clippy::too_many_arguments, reason = "the parts of an HTTP request")]
+    fn patch(
+        &mut self,
+        kind: Kind,
+        namespace: &str,
+        name: &str,
+        how: PatchType,
+        patch: &Value,
+        part: Subresource,
+        dry_run: bool,
+    ) -> Result<Written, Status>;
+    /// Asks for an object's deletion; answers with the object as it is then.
+    fn delete(&mut self, kind: Kind, namespace: &str, name: &str, options: &DeleteOptions) -> Result<Value, Status>;
+    /// Asks for a pod's eviction, which PodDisruptionBudgets may refuse.
+    fn evict(&mut self, namespace: &str, pod: &str, options: &DeleteOptions) -> Result<(), Status>;
+}

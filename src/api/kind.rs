@@ -1,0 +1,132 @@
+//! The kinds of objects the API server knows, and how each may be called.
+
+use std::fmt;
+
+/// What kubectl and the server need to know of a kind.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct KindInfo {
+    /// `StatefulSet`.
+    pub name: &'static str,
+    /// `apps`, or empty for the core group.
+    pub group: &'static str,
+    /// `v1`.
+    pub version: &'static str,
+    /// `statefulsets`.
+    pub plural: &'static str,
+    /// `statefulset`.
+    pub singular: &'static str,
+    /// `["sts"]`.
+    pub short: &'static [&'static str],
+    /// Whether objects of this kind live in a namespace.
+    pub namespaced: bool,
+    /// Whether `kubectl get all` lists it.
+    pub in_all: bool,
+}
+
+macro_rules! kinds {
+    ($($name:ident $group:literal $version:literal $plural:literal $singular:literal [$($short:literal),*] $namespaced:literal $all:literal;)*) => {
+        /// A kind of object.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        #[allow(missing_docs, reason = "each is the Kubernetes kind of that name")]
+        pub enum Kind { $($name),* }
+
+        impl Kind {
+            /// Every kind, in the order of the enum.
+            pub const ALL: &'static [Kind] = &[$(Kind::$name),*];
+
+            /// Its names, group and scope.
+            pub const fn info(self) -> &'static KindInfo {
+                match self {
+                    $(Kind::$name => &KindInfo {
+                        name: stringify!($name), group: $group, version: $version, plural: $plural, singular: $singular,
+                        short: &[$($short),*], namespaced: $namespaced, in_all: $all,
+                    },)*
+                }
+            }
+        }
+    };
+}
+
+kinds! {
+    Pod "" "v1" "pods" "pod" ["po"] true true;
+    Service "" "v1" "services" "service" ["svc"] true true;
+    PersistentVolumeClaim "" "v1" "persistentvolumeclaims" "persistentvolumeclaim" ["pvc"] true false;
+    PersistentVolume "" "v1" "persistentvolumes" "persistentvolume" ["pv"] false false;
+    ConfigMap "" "v1" "configmaps" "configmap" ["cm"] true false;
+    Secret "" "v1" "secrets" "secret" [] true false;
+    Namespace "" "v1" "namespaces" "namespace" ["ns"] false false;
+    Node "" "v1" "nodes" "node" ["no"] false false;
+    Event "" "v1" "events" "event" ["ev"] true false;
+    ServiceAccount "" "v1" "serviceaccounts" "serviceaccount" ["sa"] true false;
+    Endpoints "" "v1" "endpoints" "endpoints" ["ep"] true false;
+    PodTemplate "" "v1" "podtemplates" "podtemplate" [] true false;
+    ReplicationController "" "v1" "replicationcontrollers" "replicationcontroller" ["rc"] true true;
+    ResourceQuota "" "v1" "resourcequotas" "resourcequota" ["quota"] true false;
+    LimitRange "" "v1" "limitranges" "limitrange" ["limits"] true false;
+    DaemonSet "apps" "v1" "daemonsets" "daemonset" ["ds"] true true;
+    Deployment "apps" "v1" "deployments" "deployment" ["deploy"] true true;
+    ReplicaSet "apps" "v1" "replicasets" "replicaset" ["rs"] true true;
+    StatefulSet "apps" "v1" "statefulsets" "statefulset" ["sts"] true true;
+    ControllerRevision "apps" "v1" "controllerrevisions" "controllerrevision" [] true false;
+    HorizontalPodAutoscaler "autoscaling" "v2" "horizontalpodautoscalers" "horizontalpodautoscaler" ["hpa"] true true;
+    CronJob "batch" "v1" "cronjobs" "cronjob" ["cj"] true true;
+    Job "batch" "v1" "jobs" "job" [] true true;
+    EndpointSlice "discovery.k8s.io" "v1" "endpointslices" "endpointslice" [] true false;
+    PodDisruptionBudget "policy" "v1" "poddisruptionbudgets" "poddisruptionbudget" ["pdb"] true false;
+    StorageClass "storage.k8s.io" "v1" "storageclasses" "storageclass" ["sc"] false false;
+}
+
+impl Kind {
+    /// The kind of this `apiVersion` and `kind`.
+    pub fn of(api_version: &str, kind: &str) -> Option<Kind> {
+        Kind::ALL.iter().copied().find(|k| k.info().name == kind && k.api_version() == api_version)
+    }
+
+    /// The kind of this `kind`, whatever its group.
+    pub fn named(kind: &str) -> Option<Kind> {
+        Kind::ALL.iter().copied().find(|k| k.info().name == kind)
+    }
+
+    /// `apps/v1`.
+    pub fn api_version(self) -> String {
+        let info = self.info();
+        if info.group.is_empty() { info.version.to_owned() } else { format!("{}/{}", info.group, info.version) }
+    }
+
+    /// As the server's sentences name the resource: `statefulsets.apps`, `pods`.
+    pub fn resource(self) -> String {
+        let info = self.info();
+        if info.group.is_empty() { info.plural.to_owned() } else { format!("{}.{}", info.plural, info.group) }
+    }
+
+    /// As "is invalid" names the kind: `StatefulSet.apps`, `Pod`.
+    pub fn group_kind(self) -> String {
+        let info = self.info();
+        if info.group.is_empty() { info.name.to_owned() } else { format!("{}.{}", info.name, info.group) }
+    }
+
+    /// As kubectl names one: `statefulset.apps`, `pod`.
+    pub fn qualified_singular(self) -> String {
+        let info = self.info();
+        if info.group.is_empty() { info.singular.to_owned() } else { format!("{}.{}", info.singular, info.group) }
+    }
+}
+
+impl fmt::Display for Kind {
+    fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
+        f.write_str(self.info().name)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_kind_is_found_by_its_api_version_alone_in_its_group() {
+        assert_eq!(Kind::of("apps/v1", "StatefulSet"), Some(Kind::StatefulSet));
+        assert_eq!(Kind::of("v1", "StatefulSet"), None);
+        assert_eq!(Kind::StatefulSet.resource(), "statefulsets.apps");
+        assert_eq!(Kind::Pod.group_kind(), "Pod");
+    }
+}

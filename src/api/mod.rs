@@ -1,0 +1,9 @@
+//! Kubernetes' objects and the rules about single objects.
+//!
+//! Promises: everything here is a pure function of its arguments; nothing panics on any input.
+//! Must not know: the store, controllers, time, the browser.
+
+pub mod client;
+pub mod kind;
+pub mod release;
+pub mod status;

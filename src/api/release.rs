@@ -1,0 +1,45 @@
+//! The Kubernetes release that is modelled, as data: the only place that knows a version number.
+
+/// What differs between the releases that can be modelled.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Release {
+    /// `1.37`.
+    pub name: &'static str,
+    /// What a kubelet reports: `v1.37.1`.
+    pub git_version: &'static str,
+    /// Gate `MaxUnavailableStatefulSet`: `updateStrategy.rollingUpdate.maxUnavailable` counts.
+    pub max_unavailable_stateful_set: bool,
+    /// Whether a finished `OnDelete` or `Recreate` update moves `status.currentRevision`.
+    pub complete_update_for_every_strategy: bool,
+    /// Whether each immutable StatefulSet field is refused by itself (1.37), not the whole spec at once.
+    pub immutable_fields_one_by_one: bool,
+    /// Whether scheduling messages say "no new claims to deallocate" before `preemption:`.
+    pub claims_to_deallocate_in_preemption: bool,
+}
+
+/// The default release.
+pub const V1_37: Release = Release {
+    name: "1.37",
+    git_version: "v1.37.1",
+    max_unavailable_stateful_set: true,
+    complete_update_for_every_strategy: true,
+    immutable_fields_one_by_one: true,
+    claims_to_deallocate_in_preemption: false,
+};
+
+/// The release before.
+pub const V1_36: Release = Release {
+    name: "1.36",
+    git_version: "v1.36.3",
+    max_unavailable_stateful_set: false,
+    complete_update_for_every_strategy: false,
+    immutable_fields_one_by_one: false,
+    claims_to_deallocate_in_preemption: true,
+};
+
+impl Release {
+    /// The release of this name.
+    pub fn named(name: &str) -> Option<&'static Release> {
+        [&V1_37, &V1_36].into_iter().find(|r| r.name == name)
+    }
+}

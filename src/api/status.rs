@@ -1,0 +1,295 @@
+//! What the API server answers when it refuses: a `Status` with reason, code, message and causes.
+//!
+//! Models k8s.io/apimachinery/pkg/api/errors and pkg/util/validation/field. Every sentence in Kubernetes' own words is built
+//! here or beside the rule it belongs to; nothing of the playground's voice is in here.
+
+use std::fmt::{self, Write};
+use std::rc::Rc;
+
+use crate::base::value::{Value, write_json_text};
+
+/// A place in an object, as field errors spell it: `spec.template.spec.containers[0].image`.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Step {
+    /// A field of a struct: `.name`.
+    Field(Rc<str>),
+    /// A key of a map: `[key]`.
+    Key(Rc<str>),
+    /// An index of a list: `[0]`.
+    Index(usize),
+}
+
+/// A path from the root of an object.
+#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub struct FieldPath(pub Vec<Step>);
+
+impl FieldPath {
+    /// The root.
+    pub fn root() -> Self {
+        Self::default()
+    }
+
+    /// A path of dotted field names from the root.
+    pub fn of(dotted: &str) -> Self {
+        FieldPath(dotted.split('.').filter(|s| !s.is_empty()).map(|s| Step::Field(s.into())).collect())
+    }
+
+    fn then(&self, step: Step) -> Self {
+        let mut steps = self.0.clone();
+        steps.push(step);
+        FieldPath(steps)
+    }
+
+    /// This path and a field of a struct.
+    #[must_use]
+    pub fn field(&self, name: &str) -> Self {
+        self.then(Step::Field(name.into()))
+    }
+
+    /// This path and a key of a map.
+    #[must_use]
+    pub fn key(&self, key: &str) -> Self {
+        self.then(Step::Key(key.into()))
+    }
+
+    /// This path and an index of a list.
+    #[must_use]
+    pub fn index(&self, index: usize) -> Self {
+        self.then(Step::Index(index))
+    }
+}
+
+impl fmt::Display for FieldPath {
+    fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
+        for (i, step) in self.0.iter().enumerate() {
+            match step {
+                Step::Field(name) if i == 0 => f.write_str(name)?,
+                Step::Field(name) => write!(f, ".{name}")?,
+                Step::Key(key) => write!(f, "[{key}]")?,
+                Step::Index(index) => write!(f, "[{index}]")?,
+            }
+        }
+        Ok(())
+    }
+}
+
+/// What is wrong with one field.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Fault {
+    /// Missing. `Required value`.
+    Required,
+    /// Given twice. `Duplicate value`.
+    Duplicate(Value),
+    /// Refers to nothing. `Not found`.
+    NotFound(Value),
+    /// `Invalid value`.
+    Invalid(Value),
+    /// Not among the values listed.
+    NotSupported(Value, Vec<Rc<str>>),
+    /// `Forbidden`.
+    Forbidden,
+    /// `Too long`.
+    TooLong,
+    /// `Too many`: how many there are and how many may be.
+    TooMany(usize, usize),
+    /// `Internal error`.
+    Internal,
+    /// Of the wrong type. `Invalid value` in words, `FieldValueTypeInvalid` as cause.
+    TypeInvalid(Value),
+}
+
+/// One complaint about one field.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FieldError {
+    /// Where.
+    pub path: FieldPath,
+    /// What.
+    pub fault: Fault,
+    /// The rest of the sentence; may be empty.
+    pub detail: String,
+}
+
+impl FieldError {
+    /// A complaint.
+    pub fn new(path: FieldPath, fault: Fault, detail: impl Into<String>) -> Self {
+        FieldError { path, fault, detail: detail.into() }
+    }
+
+    /// The machine-readable reason of the cause.
+    pub fn reason(&self) -> &'static str {
+        match self.fault {
+            Fault::Required => "FieldValueRequired",
+            Fault::Duplicate(_) => "FieldValueDuplicate",
+            Fault::NotFound(_) => "FieldValueNotFound",
+            Fault::Invalid(_) => "FieldValueInvalid",
+            Fault::NotSupported(..) => "FieldValueNotSupported",
+            Fault::Forbidden => "FieldValueForbidden",
+            Fault::TooLong => "FieldValueTooLong",
+            Fault::TooMany(..) => "FieldValueTooMany",
+            Fault::Internal => "InternalError",
+            Fault::TypeInvalid(_) => "FieldValueTypeInvalid",
+        }
+    }
+
+    /// The sentence without the path. Models field.Error.ErrorBody.
+    pub fn body(&self) -> String {
+        let mut out = match &self.fault {
+            Fault::Required => "Required value".to_owned(),
+            Fault::Duplicate(v) => format!("Duplicate value: {}", quoted(v)),
+            Fault::NotFound(v) => format!("Not found: {}", quoted(v)),
+            Fault::Invalid(v) | Fault::TypeInvalid(v) => format!("Invalid value: {}", quoted(v)),
+            Fault::NotSupported(v, _) => format!("Unsupported value: {}", quoted(v)),
+            Fault::Forbidden => "Forbidden".to_owned(),
+            Fault::TooLong => "Too long".to_owned(),
+            Fault::TooMany(actual, _) => format!("Too many: {actual}"),
+            Fault::Internal => "Internal error".to_owned(),
+        };
+        let detail = match &self.fault {
+            Fault::NotSupported(_, supported) if !supported.is_empty() => {
+                let list: Vec<String> = supported.iter().map(|s| format!("{s:?}")).collect();
+                format!("supported values: {}", list.join(", "))
+            }
+            Fault::TooMany(_, most) => format!("must have at most {most} item{}", if *most == 1 { "" } else { "s" }),
+            _ => self.detail.clone(),
+        };
+        if !detail.is_empty() {
+            let _ = write!(out, ": {detail}");
+        }
+        out
+    }
+}
+
+/// The value as field errors quote it: strings in quotes, the rest as JSON.
+fn quoted(value: &Value) -> String {
+    match value {
+        Value::Text(t) => {
+            let mut out = String::new();
+            write_json_text(t, &mut out);
+            out
+        }
+        other => other.to_json(),
+    }
+}
+
+impl fmt::Display for FieldError {
+    fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
+        write!(f, "{}: {}", self.path, self.body())
+    }
+}
+
+/// The machine-readable reason of a refusal.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum StatusReason {
+    /// 400.
+    BadRequest,
+    /// 403.
+    Forbidden,
+    /// 404.
+    NotFound,
+    /// 409 on create.
+    AlreadyExists,
+    /// 409 on write.
+    Conflict,
+    /// 405.
+    MethodNotAllowed,
+    /// 415.
+    UnsupportedMediaType,
+    /// 422.
+    Invalid,
+    /// 429.
+    TooManyRequests,
+    /// 500.
+    InternalError,
+}
+
+impl StatusReason {
+    /// The HTTP code.
+    pub fn code(self) -> u16 {
+        match self {
+            StatusReason::BadRequest => 400,
+            StatusReason::Forbidden => 403,
+            StatusReason::NotFound => 404,
+            StatusReason::MethodNotAllowed => 405,
+            StatusReason::AlreadyExists | StatusReason::Conflict => 409,
+            StatusReason::UnsupportedMediaType => 415,
+            StatusReason::Invalid => 422,
+            StatusReason::TooManyRequests => 429,
+            StatusReason::InternalError => 500,
+        }
+    }
+}
+
+/// A refusal. Models metav1.Status.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Status {
+    /// Why, for machines.
+    pub reason: StatusReason,
+    /// The whole sentence, in the server's words.
+    pub message: String,
+    /// What it is about: resource or kind name as the message spells it, e.g. `statefulsets.apps` or `StatefulSet.apps`.
+    pub about: (Rc<str>, Rc<str>),
+    /// Complaints field by field.
+    pub causes: Vec<FieldError>,
+}
+
+impl Status {
+    fn new(reason: StatusReason, resource: &str, name: &str, message: String) -> Self {
+        Status { reason, message, about: (resource.into(), name.into()), causes: Vec::new() }
+    }
+
+    /// 404: `pods "web-0" not found`. `resource` is e.g. `statefulsets.apps`.
+    pub fn not_found(resource: &str, name: &str) -> Self {
+        Self::new(StatusReason::NotFound, resource, name, format!("{resource} \"{name}\" not found"))
+    }
+
+    /// 409: `pods "web-0" already exists`.
+    pub fn already_exists(resource: &str, name: &str) -> Self {
+        Self::new(StatusReason::AlreadyExists, resource, name, format!("{resource} \"{name}\" already exists"))
+    }
+
+    /// 409 for a create while the old object of the name is still leaving.
+    pub fn being_deleted(resource: &str, name: &str) -> Self {
+        let message = format!("object is being deleted: {resource} \"{name}\" already exists");
+        Self::new(StatusReason::AlreadyExists, resource, name, message)
+    }
+
+    /// 409 for a write over a newer version.
+    pub fn conflict(resource: &str, name: &str, why: &str) -> Self {
+        let message = format!("Operation cannot be fulfilled on {resource} \"{name}\": {why}");
+        Self::new(StatusReason::Conflict, resource, name, message)
+    }
+
+    /// 403: `pods "web-0" is forbidden: …`.
+    pub fn forbidden(resource: &str, name: &str, why: &str) -> Self {
+        let message =
+            if name.is_empty() { format!("{resource} is forbidden: {why}") } else { format!("{resource} \"{name}\" is forbidden: {why}") };
+        Self::new(StatusReason::Forbidden, resource, name, message)
+    }
+
+    /// 400 with this message.
+    pub fn bad_request(message: impl Into<String>) -> Self {
+        Self::new(StatusReason::BadRequest, "", "", message.into())
+    }
+
+    /// 429 with this message.
+    pub fn too_many_requests(message: impl Into<String>) -> Self {
+        Self::new(StatusReason::TooManyRequests, "", "", message.into())
+    }
+
+    /// 422 with field errors; `kind` is e.g. `StatefulSet.apps`. Models errors.NewInvalid.
+    pub fn invalid(kind: &str, name: &str, causes: Vec<FieldError>) -> Self {
+        let list: Vec<String> = causes.iter().map(ToString::to_string).collect();
+        let words = match list.as_slice() {
+            [one] => one.clone(),
+            many => format!("[{}]", many.join(", ")),
+        };
+        let message = format!("{kind} \"{name}\" is invalid: {words}");
+        Status { reason: StatusReason::Invalid, message, about: (kind.into(), name.into()), causes }
+    }
+}
+
+impl fmt::Display for Status {
+    fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
+        f.write_str(&self.message)
+    }
+}

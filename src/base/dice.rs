@@ -1,0 +1,56 @@
+//! Keyed chance: a draw is a function of seed, purpose, subject and attempt, so that a new draw moves no other.
+
+/// Scrambles a word. SplitMix64's finaliser.
+pub fn mix(word: u64) -> u64 {
+    let mut z = word.wrapping_add(0x9e37_79b9_7f4a_7c15);
+    z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+    z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+    z ^ (z >> 31)
+}
+
+/// What a draw is for. The number is part of the contract: never reuse one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Purpose {
+    /// An object's uid.
+    Uid = 1,
+    /// The five letters after a `generateName`.
+    NameSuffix = 2,
+    /// Which of several equally good nodes the scheduler takes.
+    NodeTie = 3,
+    /// How much a delay deviates from its mean.
+    Jitter = 4,
+    /// Which operation a random run does next.
+    Operation = 5,
+}
+
+/// The source of all chance in a run.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Dice {
+    /// The seed of the run.
+    pub seed: u64,
+}
+
+impl Dice {
+    /// The same seed, purpose, subject and attempt always roll the same number.
+    pub fn roll(self, purpose: Purpose, subject: u64, attempt: u64) -> u64 {
+        [self.seed, purpose as u64, subject, attempt].into_iter().fold(0, |acc, word| mix(acc ^ word))
+    }
+
+    /// A number below `sides`; zero where there are no sides.
+    pub fn below(self, purpose: Purpose, subject: u64, attempt: u64, sides: u64) -> u64 {
+        if sides == 0 { 0 } else { self.roll(purpose, subject, attempt) % sides }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_draw_depends_on_its_key_alone() {
+        let d = Dice { seed: 7 };
+        assert_eq!(d.roll(Purpose::Uid, 1, 0), d.roll(Purpose::Uid, 1, 0));
+        assert_ne!(d.roll(Purpose::Uid, 1, 0), d.roll(Purpose::NameSuffix, 1, 0));
+        assert!(d.below(Purpose::NodeTie, 3, 0, 3) < 3);
+    }
+}

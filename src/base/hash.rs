@@ -1,0 +1,54 @@
+//! Hashes: the one Kubernetes names revisions with, and the one states are compared by.
+
+/// FNV-1, 32 bit. Models Go's hash/fnv New32.
+pub fn fnv1_32(bytes: &[u8]) -> u32 {
+    bytes.iter().fold(0x811c_9dc5, |h, b| h.wrapping_mul(0x0100_0193) ^ u32::from(*b))
+}
+
+/// FNV-1a, 32 bit. Models Go's hash/fnv New32a.
+pub fn fnv1a_32(bytes: &[u8]) -> u32 {
+    bytes.iter().fold(0x811c_9dc5, |h, b| (h ^ u32::from(*b)).wrapping_mul(0x0100_0193))
+}
+
+/// Replaces every character so that no word can appear. Models k8s.io/apimachinery/pkg/util/rand SafeEncodeString.
+pub fn safe_encode(text: &str) -> String {
+    const LETTERS: &[u8] = b"bcdfghjklmnpqrstvwxz2456789";
+    text.bytes().map(|b| char::from(LETTERS[usize::from(b) % LETTERS.len()])).collect()
+}
+
+/// A running 64-bit digest of what happened, for comparing runs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Digest(pub u64);
+
+impl Default for Digest {
+    fn default() -> Self {
+        Digest(0xcbf2_9ce4_8422_2325)
+    }
+}
+
+impl Digest {
+    /// Folds one number in.
+    pub fn word(&mut self, word: u64) {
+        self.0 = crate::base::dice::mix(self.0 ^ word);
+    }
+
+    /// Folds bytes in.
+    pub fn bytes(&mut self, bytes: &[u8]) {
+        let mut h = self.0;
+        for b in bytes {
+            h = (h ^ u64::from(*b)).wrapping_mul(0x0100_0000_01b3);
+        }
+        self.0 = h;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_revision_hash_is_decimal_digits_safely_encoded() {
+        assert_eq!(safe_encode("0123456789"), "456789bcdf");
+        assert_eq!(fnv1_32(b""), 2_166_136_261);
+    }
+}

@@ -1,0 +1,9 @@
+//! The leaf vocabulary: values, time, chance, hashes.
+//!
+//! Promises: everything here is plain data or a pure function, the same natively and in wasm.
+//! Must not know: Kubernetes objects, the simulation, the browser.
+
+pub mod dice;
+pub mod hash;
+pub mod time;
+pub mod value;

@@ -1,0 +1,144 @@
+//! Virtual time: whole milliseconds since the start of the run.
+//!
+//! Promises: no clock is ever read; ages and durations print as kubectl prints them.
+
+use std::fmt;
+use std::ops::{Add, AddAssign, Sub};
+
+/// An instant: milliseconds since the start of the run.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Time(pub u64);
+
+/// A span of virtual time in milliseconds.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Span(pub u64);
+
+/// What the virtual clock shows at [`Time`] zero: 2026-01-01T00:00:00Z, in Unix seconds.
+pub const EPOCH_UNIX_SECONDS: u64 = 1_767_225_600;
+
+impl Time {
+    /// Whole seconds since the start.
+    pub fn seconds(self) -> u64 {
+        self.0 / 1000
+    }
+
+    /// The span from `earlier` to here; zero where `earlier` is later.
+    pub fn since(self, earlier: Time) -> Span {
+        Span(self.0.saturating_sub(earlier.0))
+    }
+
+    /// As the API server writes it: `2026-01-01T00:00:07Z`.
+    pub fn rfc3339(self) -> String {
+        let s = EPOCH_UNIX_SECONDS + self.seconds();
+        let (year, month, day) = civil(s / 86_400);
+        let (h, m, s) = (s / 3600 % 24, s / 60 % 60, s % 60);
+        format!("{year:04}-{month:02}-{day:02}T{h:02}:{m:02}:{s:02}Z")
+    }
+}
+
+impl Span {
+    /// A span of whole seconds.
+    pub const fn seconds(s: u64) -> Self {
+        Span(s * 1000)
+    }
+
+    /// As kubectl prints ages. Models k8s.io/apimachinery/pkg/util/duration HumanDuration.
+    pub fn human(self) -> String {
+        let s = self.0 / 1000;
+        let (m, h, d) = (s / 60, s / 3600, s / 86_400);
+        let with_rest = |big: u64, b: char, small: u64, l: char| {
+            if small == 0 { format!("{big}{b}") } else { format!("{big}{b}{small}{l}") }
+        };
+        if s < 120 {
+            format!("{s}s")
+        } else if m < 10 {
+            with_rest(m, 'm', s % 60, 's')
+        } else if m < 180 {
+            format!("{m}m")
+        } else if h < 8 {
+            with_rest(h, 'h', m % 60, 'm')
+        } else if h < 48 {
+            format!("{h}h")
+        } else if h < 192 {
+            with_rest(d, 'd', h % 24, 'h')
+        } else if d < 730 {
+            format!("{d}d")
+        } else if d < 8 * 365 {
+            with_rest(d / 365, 'y', d % 365, 'd')
+        } else {
+            format!("{}y", d / 365)
+        }
+    }
+}
+
+/// Year, month and day of a count of days since 1970-01-01.
+fn civil(days: u64) -> (u64, u64, u64) {
+    let z = days + 719_468;
+    let era = z / 146_097;
+    let doe = z % 146_097;
+    let yoe = (doe - doe / 1460 + doe / 36_524 - doe / 146_096) / 365;
+    let doy = doe - (365 * yoe + yoe / 4 - yoe / 100);
+    let mp = (5 * doy + 2) / 153;
+    let month = if mp < 10 { mp + 3 } else { mp - 9 };
+    (yoe + era * 400 + u64::from(month <= 2), month, doy - (153 * mp + 2) / 5 + 1)
+}
+
+impl Add<Span> for Time {
+    type Output = Time;
+    fn add(self, span: Span) -> Time {
+        Time(self.0.saturating_add(span.0))
+    }
+}
+impl AddAssign<Span> for Time {
+    fn add_assign(&mut self, span: Span) {
+        *self = *self + span;
+    }
+}
+impl Sub<Time> for Time {
+    type Output = Span;
+    fn sub(self, earlier: Time) -> Span {
+        self.since(earlier)
+    }
+}
+impl Add for Span {
+    type Output = Span;
+    fn add(self, other: Span) -> Span {
+        Span(self.0.saturating_add(other.0))
+    }
+}
+
+/// `m:ss.mmm`, as the page's clock shows it.
+impl fmt::Display for Time {
+    fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
+        write!(f, "{}:{:02}.{:03}", self.0 / 60_000, self.0 / 1000 % 60, self.0 % 1000)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn instants_print_as_the_api_server_writes_them() {
+        assert_eq!(Time(7_999).rfc3339(), "2026-01-01T00:00:07Z");
+        assert_eq!(Time(58 * 86_400_000 + 3_600_000).rfc3339(), "2026-02-28T01:00:00Z");
+        assert_eq!(Time(16_400).to_string(), "0:16.400");
+    }
+
+    #[test]
+    fn ages_print_as_kubectl_prints_them() {
+        for (s, want) in [
+            (0, "0s"),
+            (119, "119s"),
+            (120, "2m"),
+            (125, "2m5s"),
+            (600, "10m"),
+            (10_800, "3h"),
+            (11_100, "3h5m"),
+            (90_000, "25h"),
+            (180_000, "2d2h"),
+        ] {
+            assert_eq!(Span::seconds(s).human(), want);
+        }
+    }
+}

@@ -1,0 +1,475 @@
+//! A JSON-like value with ordered keys: what YAML becomes, what patches work on, what `-o yaml` prints.
+//!
+//! Promises: maps iterate in key order, so equal values print and hash equally; a clone is cheap, because lists and maps are
+//! shared until they are written to. There are no floats: a number that is no `i64` keeps its text.
+
+use std::rc::Rc;
+
+use serde::de::{MapAccess, SeqAccess, Visitor};
+use serde::ser::{SerializeMap, SerializeSeq};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+/// One value of a manifest or of an object as the API server shows it.
+#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Value {
+    /// `null`.
+    #[default]
+    Null,
+    /// `true` or `false`.
+    Bool(bool),
+    /// A whole number.
+    Int(i64),
+    /// A number that is not an `i64`, in its JSON spelling.
+    Real(Rc<str>),
+    /// A string.
+    Text(Rc<str>),
+    /// A list.
+    List(Rc<Vec<Value>>),
+    /// A map.
+    Map(Rc<Map>),
+}
+
+/// A map sorted by key. Small, so a sorted vector.
+#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Map(Vec<(Rc<str>, Value)>);
+
+impl Map {
+    /// An empty map.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    fn find(&self, key: &str) -> Result<usize, usize> {
+        self.0.binary_search_by(|(k, _)| k.as_ref().cmp(key))
+    }
+
+    /// The value under `key`.
+    pub fn get(&self, key: &str) -> Option<&Value> {
+        self.find(key).ok().map(|i| &self.0[i].1)
+    }
+
+    /// The value under `key`, for writing.
+    pub fn get_mut(&mut self, key: &str) -> Option<&mut Value> {
+        self.find(key).ok().map(|i| &mut self.0[i].1)
+    }
+
+    /// Whether `key` is there.
+    pub fn contains(&self, key: &str) -> bool {
+        self.find(key).is_ok()
+    }
+
+    /// Puts `value` under `key` and gives back what was there.
+    pub fn insert(&mut self, key: impl Into<Rc<str>>, value: impl Into<Value>) -> Option<Value> {
+        let key = key.into();
+        match self.find(&key) {
+            Ok(i) => Some(std::mem::replace(&mut self.0[i].1, value.into())),
+            Err(i) => {
+                self.0.insert(i, (key, value.into()));
+                None
+            }
+        }
+    }
+
+    /// The value under `key`, made with `default` where there is none.
+    pub fn entry(&mut self, key: &str, default: impl FnOnce() -> Value) -> &mut Value {
+        let i = match self.find(key) {
+            Ok(i) => i,
+            Err(i) => {
+                self.0.insert(i, (key.into(), default()));
+                i
+            }
+        };
+        &mut self.0[i].1
+    }
+
+    /// Takes `key` out.
+    pub fn remove(&mut self, key: &str) -> Option<Value> {
+        self.find(key).ok().map(|i| self.0.remove(i).1)
+    }
+
+    /// Keys and values in key order.
+    pub fn iter(&self) -> impl DoubleEndedIterator<Item = (&Rc<str>, &Value)> {
+        self.0.iter().map(|(k, v)| (k, v))
+    }
+
+    /// Keys and values in key order, the values for writing.
+    pub fn iter_mut(&mut self) -> impl DoubleEndedIterator<Item = (&Rc<str>, &mut Value)> {
+        self.0.iter_mut().map(|(k, v)| (&*k, v))
+    }
+
+    /// Keeps the entries that `keep` says yes to.
+    pub fn retain(&mut self, mut keep: impl FnMut(&str, &Value) -> bool) {
+        self.0.retain(|(k, v)| keep(k, v));
+    }
+
+    /// How many entries there are.
+    pub fn len(&self) -> usize {
+        self.0.len()
+    }
+
+    /// Whether there is no entry.
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+}
+
+impl<K: Into<Rc<str>>, V: Into<Value>> FromIterator<(K, V)> for Map {
+    fn from_iter<I: IntoIterator<Item = (K, V)>>(entries: I) -> Self {
+        let mut map = Map::new();
+        for (k, v) in entries {
+            map.insert(k, v);
+        }
+        map
+    }
+}
+
+impl Value {
+    /// An empty map.
+    pub fn map() -> Self {
+        Value::Map(Rc::default())
+    }
+
+    /// A map of these entries.
+    pub fn of<K: Into<Rc<str>>, V: Into<Value>>(entries: impl IntoIterator<Item = (K, V)>) -> Self {
+        Value::Map(Rc::new(entries.into_iter().collect()))
+    }
+
+    /// A list of these items.
+    pub fn list<V: Into<Value>>(items: impl IntoIterator<Item = V>) -> Self {
+        Value::List(Rc::new(items.into_iter().map(Into::into).collect()))
+    }
+
+    /// The member `key` of a map; `None` for anything else.
+    pub fn get(&self, key: &str) -> Option<&Value> {
+        self.as_map().and_then(|m| m.get(key))
+    }
+
+    /// The member at the end of a path of keys.
+    pub fn at(&self, path: &[&str]) -> Option<&Value> {
+        path.iter().try_fold(self, |v, key| v.get(key))
+    }
+
+    /// The string at the end of a path of keys.
+    pub fn text_at(&self, path: &[&str]) -> Option<&str> {
+        self.at(path).and_then(Value::as_text)
+    }
+
+    /// The whole number at the end of a path of keys.
+    pub fn int_at(&self, path: &[&str]) -> Option<i64> {
+        self.at(path).and_then(Value::as_int)
+    }
+
+    /// The list at the end of a path of keys; empty where there is none.
+    pub fn list_at(&self, path: &[&str]) -> &[Value] {
+        self.at(path).and_then(Value::as_list).unwrap_or(&[])
+    }
+
+    /// This value as a map.
+    pub fn as_map(&self) -> Option<&Map> {
+        match self {
+            Value::Map(m) => Some(m),
+            _ => None,
+        }
+    }
+
+    /// This value as a list.
+    pub fn as_list(&self) -> Option<&[Value]> {
+        match self {
+            Value::List(l) => Some(l),
+            _ => None,
+        }
+    }
+
+    /// This value as a string.
+    pub fn as_text(&self) -> Option<&str> {
+        match self {
+            Value::Text(t) => Some(t),
+            _ => None,
+        }
+    }
+
+    /// This value as a shared string.
+    pub fn as_shared_text(&self) -> Option<Rc<str>> {
+        match self {
+            Value::Text(t) => Some(Rc::clone(t)),
+            _ => None,
+        }
+    }
+
+    /// This value as a whole number.
+    pub fn as_int(&self) -> Option<i64> {
+        match self {
+            Value::Int(i) => Some(*i),
+            _ => None,
+        }
+    }
+
+    /// This value as a truth value.
+    pub fn as_bool(&self) -> Option<bool> {
+        match self {
+            Value::Bool(b) => Some(*b),
+            _ => None,
+        }
+    }
+
+    /// Whether this is `null`.
+    pub fn is_null(&self) -> bool {
+        matches!(self, Value::Null)
+    }
+
+    /// This value as a map to write to; anything else becomes an empty map first.
+    pub fn make_map(&mut self) -> &mut Map {
+        if !matches!(self, Value::Map(_)) {
+            *self = Value::map();
+        }
+        match self {
+            Value::Map(m) => Rc::make_mut(m),
+            _ => unreachable!("made a map just now"),
+        }
+    }
+
+    /// This value as a list to write to; anything else becomes an empty list first.
+    pub fn make_list(&mut self) -> &mut Vec<Value> {
+        if !matches!(self, Value::List(_)) {
+            *self = Value::List(Rc::default());
+        }
+        match self {
+            Value::List(l) => Rc::make_mut(l),
+            _ => unreachable!("made a list just now"),
+        }
+    }
+
+    /// Puts `value` at the end of a path of keys, making maps on the way.
+    pub fn set(&mut self, path: &[&str], value: impl Into<Value>) {
+        match path {
+            [] => *self = value.into(),
+            [key, rest @ ..] => self.make_map().entry(key, Value::map).set(rest, value),
+        }
+    }
+
+    /// Takes the member at the end of a path of keys out.
+    pub fn remove(&mut self, path: &[&str]) -> Option<Value> {
+        match path {
+            [] => None,
+            [key] => self.get(key).is_some().then(|| self.make_map().remove(key)).flatten(),
+            [key, rest @ ..] => {
+                self.at(path)?;
+                self.make_map().get_mut(key).and_then(|v| v.remove(rest))
+            }
+        }
+    }
+
+    /// Compact JSON as Go's encoder writes it: keys in order, `<`, `>` and `&` escaped.
+    pub fn to_json(&self) -> String {
+        let mut out = String::new();
+        self.write_json(&mut out);
+        out
+    }
+
+    fn write_json(&self, out: &mut String) {
+        match self {
+            Value::Null => out.push_str("null"),
+            Value::Bool(b) => out.push_str(if *b { "true" } else { "false" }),
+            Value::Int(i) => out.push_str(&i.to_string()),
+            Value::Real(r) => out.push_str(r),
+            Value::Text(t) => write_json_text(t, out),
+            Value::List(items) => {
+                out.push('[');
+                for (i, item) in items.iter().enumerate() {
+                    if i > 0 {
+                        out.push(',');
+                    }
+                    item.write_json(out);
+                }
+                out.push(']');
+            }
+            Value::Map(map) => {
+                out.push('{');
+                for (i, (key, value)) in map.iter().enumerate() {
+                    if i > 0 {
+                        out.push(',');
+                    }
+                    write_json_text(key, out);
+                    out.push(':');
+                    value.write_json(out);
+                }
+                out.push('}');
+            }
+        }
+    }
+}
+
+/// Appends `text` as a JSON string the way Go's `encoding/json` does by default.
+pub fn write_json_text(text: &str, out: &mut String) {
+    use std::fmt::Write;
+    out.push('"');
+    for c in text.chars() {
+        match c {
+            '"' => out.push_str("\\\""),
+            '\\' => out.push_str("\\\\"),
+            '\n' => out.push_str("\\n"),
+            '\r' => out.push_str("\\r"),
+            '\t' => out.push_str("\\t"),
+            '\u{8}' => out.push_str("\\b"),
+            '\u{c}' => out.push_str("\\f"),
+            '<' | '>' | '&' | '\u{2028}' | '\u{2029}' => {
+                let _ = write!(out, "\\u{:04x}", u32::from(c));
+            }
+            c if u32::from(c) < 0x20 => {
+                let _ = write!(out, "\\u{:04x}", u32::from(c));
+            }
+            c => out.push(c),
+        }
+    }
+    out.push('"');
+}
+
+macro_rules! from_int {
+    ($($t:ty),*) => {$(
+        impl From<$t> for Value {
+            fn from(n: $t) -> Self {
+                Value::Int(i64::from(n))
+            }
+        }
+    )*};
+}
+from_int!(i8, i16, i32, i64, u8, u16, u32);
+
+impl From<bool> for Value {
+    fn from(b: bool) -> Self {
+        Value::Bool(b)
+    }
+}
+impl From<&str> for Value {
+    fn from(t: &str) -> Self {
+        Value::Text(t.into())
+    }
+}
+impl From<String> for Value {
+    fn from(t: String) -> Self {
+        Value::Text(t.into())
+    }
+}
+impl From<&String> for Value {
+    fn from(t: &String) -> Self {
+        Value::Text(t.as_str().into())
+    }
+}
+impl From<Rc<str>> for Value {
+    fn from(t: Rc<str>) -> Self {
+        Value::Text(t)
+    }
+}
+impl From<&Rc<str>> for Value {
+    fn from(t: &Rc<str>) -> Self {
+        Value::Text(Rc::clone(t))
+    }
+}
+impl From<Map> for Value {
+    fn from(m: Map) -> Self {
+        Value::Map(Rc::new(m))
+    }
+}
+impl From<Vec<Value>> for Value {
+    fn from(l: Vec<Value>) -> Self {
+        Value::List(Rc::new(l))
+    }
+}
+
+impl Serialize for Value {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self {
+            Value::Null => serializer.serialize_unit(),
+            Value::Bool(b) => serializer.serialize_bool(*b),
+            Value::Int(i) => serializer.serialize_i64(*i),
+            Value::Real(r) => match r.parse::<u64>() {
+                Ok(n) => serializer.serialize_u64(n),
+                Err(_) => serializer.serialize_str(r),
+            },
+            Value::Text(t) => serializer.serialize_str(t),
+            Value::List(items) => {
+                let mut seq = serializer.serialize_seq(Some(items.len()))?;
+                for item in items.iter() {
+                    seq.serialize_element(item)?;
+                }
+                seq.end()
+            }
+            Value::Map(map) => {
+                let mut out = serializer.serialize_map(Some(map.len()))?;
+                for (key, value) in map.iter() {
+                    out.serialize_entry(key.as_ref(), value)?;
+                }
+                out.end()
+            }
+        }
+    }
+}
+
+impl<'de> Deserialize<'de> for Value {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Reader;
+        impl<'de> Visitor<'de> for Reader {
+            type Value = Value;
+            fn expecting(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
+                f.write_str("any JSON value")
+            }
+            fn visit_unit<E>(self) -> Result<Value, E> {
+                Ok(Value::Null)
+            }
+            fn visit_none<E>(self) -> Result<Value, E> {
+                Ok(Value::Null)
+            }
+            fn visit_bool<E>(self, b: bool) -> Result<Value, E> {
+                Ok(Value::Bool(b))
+            }
+            fn visit_i64<E>(self, n: i64) -> Result<Value, E> {
+                Ok(Value::Int(n))
+            }
+            fn visit_u64<E>(self, n: u64) -> Result<Value, E> {
+                Ok(i64::try_from(n).map_or_else(|_| Value::Real(n.to_string().into()), Value::Int))
+            }
+            fn visit_f64<E>(self, n: f64) -> Result<Value, E> {
+                Ok(Value::Real(n.to_string().into()))
+            }
+            fn visit_str<E>(self, t: &str) -> Result<Value, E> {
+                Ok(Value::from(t))
+            }
+            fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<Value, A::Error> {
+                let mut items = Vec::new();
+                while let Some(item) = seq.next_element()? {
+                    items.push(item);
+                }
+                Ok(Value::from(items))
+            }
+            fn visit_map<A: MapAccess<'de>>(self, mut entries: A) -> Result<Value, A::Error> {
+                let mut map = Map::new();
+                while let Some((key, value)) = entries.next_entry::<String, Value>()? {
+                    map.insert(key, value);
+                }
+                Ok(Value::from(map))
+            }
+        }
+        deserializer.deserialize_any(Reader)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn json_is_written_as_go_writes_it() {
+        let v = Value::of([("b", Value::from("a<b>&\"\n")), ("a", Value::list([1, 2]))]);
+        assert_eq!(v.to_json(), r#"{"a":[1,2],"b":"a\u003cb\u003e\u0026\"\n"}"#);
+    }
+
+    #[test]
+    fn paths_are_set_and_removed_without_touching_a_clone() {
+        let mut v = Value::map();
+        v.set(&["spec", "replicas"], 3);
+        let before = v.clone();
+        assert_eq!(v.remove(&["spec", "replicas"]), Some(Value::Int(3)));
+        assert_eq!(v.remove(&["spec", "nothing"]), None);
+        assert_eq!(before.int_at(&["spec", "replicas"]), Some(3));
+    }
+}

@@ -1,0 +1,4 @@
+//! Ordinal: a deterministic model of the Kubernetes control plane around StatefulSets.
+
+pub mod api;
+pub mod base;
