@@ -6,7 +6,7 @@
 use std::fmt::{self, Write};
 use std::rc::Rc;
 
-use crate::base::value::{Value, write_json_text};
+use crate::base::value::Value;
 
 /// A place in an object, as field errors spell it: `spec.template.spec.containers[0].image`.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -96,6 +96,68 @@ pub enum Fault {
     Internal,
     /// Of the wrong type. `Invalid value` in words, `FieldValueTypeInvalid` as cause.
     TypeInvalid(Value),
+    /// This fault, of a struct: the sentence shows it as this JSON, whose members stand in the order of their declaration.
+    OfStruct(Box<Fault>, Rc<str>),
+}
+
+impl Fault {
+    /// The machine-readable reason of the cause.
+    fn reason(&self) -> &'static str {
+        match self {
+            Fault::Required => "FieldValueRequired",
+            Fault::Duplicate(_) => "FieldValueDuplicate",
+            Fault::NotFound(_) => "FieldValueNotFound",
+            Fault::Invalid(_) => "FieldValueInvalid",
+            Fault::NotSupported(..) => "FieldValueNotSupported",
+            Fault::Forbidden => "FieldValueForbidden",
+            Fault::TooLong => "FieldValueTooLong",
+            Fault::TooMany(..) => "FieldValueTooMany",
+            Fault::Internal => "InternalError",
+            Fault::TypeInvalid(_) => "FieldValueTypeInvalid",
+            Fault::OfStruct(fault, _) => fault.reason(),
+        }
+    }
+
+    /// What kind of fault it is, in the sentence's words.
+    fn words(&self) -> &'static str {
+        match self {
+            Fault::Required => "Required value",
+            Fault::Duplicate(_) => "Duplicate value",
+            Fault::NotFound(_) => "Not found",
+            Fault::Invalid(_) | Fault::TypeInvalid(_) => "Invalid value",
+            Fault::NotSupported(..) => "Unsupported value",
+            Fault::Forbidden => "Forbidden",
+            Fault::TooLong => "Too long",
+            Fault::TooMany(..) => "Too many",
+            Fault::Internal => "Internal error",
+            Fault::OfStruct(fault, _) => fault.words(),
+        }
+    }
+
+    /// The offending value as the sentence shows it.
+    fn shown(&self) -> Option<String> {
+        match self {
+            Fault::Duplicate(v) | Fault::NotFound(v) | Fault::Invalid(v) | Fault::TypeInvalid(v) | Fault::NotSupported(v, _) => {
+                Some(shown(v))
+            }
+            Fault::TooMany(actual, _) => Some(actual.to_string()),
+            Fault::OfStruct(_, json) => Some(json.to_string()),
+            Fault::Required | Fault::Forbidden | Fault::TooLong | Fault::Internal => None,
+        }
+    }
+
+    /// The detail that follows from the fault itself.
+    fn own_detail(&self) -> Option<String> {
+        match self {
+            Fault::NotSupported(_, supported) if !supported.is_empty() => {
+                let list: Vec<String> = supported.iter().map(|s| go_quoted(s)).collect();
+                Some(format!("supported values: {}", list.join(", ")))
+            }
+            Fault::TooMany(_, most) => Some(format!("must have at most {most} item{}", if *most == 1 { "" } else { "s" })),
+            Fault::OfStruct(fault, _) => fault.own_detail(),
+            _ => None,
+        }
+    }
 }
 
 /// One complaint about one field.
@@ -117,58 +179,60 @@ impl FieldError {
 
     /// The machine-readable reason of the cause.
     pub fn reason(&self) -> &'static str {
-        match self.fault {
-            Fault::Required => "FieldValueRequired",
-            Fault::Duplicate(_) => "FieldValueDuplicate",
-            Fault::NotFound(_) => "FieldValueNotFound",
-            Fault::Invalid(_) => "FieldValueInvalid",
-            Fault::NotSupported(..) => "FieldValueNotSupported",
-            Fault::Forbidden => "FieldValueForbidden",
-            Fault::TooLong => "FieldValueTooLong",
-            Fault::TooMany(..) => "FieldValueTooMany",
-            Fault::Internal => "InternalError",
-            Fault::TypeInvalid(_) => "FieldValueTypeInvalid",
-        }
+        self.fault.reason()
     }
 
     /// The sentence without the path. Models field.Error.ErrorBody.
     pub fn body(&self) -> String {
-        let mut out = match &self.fault {
-            Fault::Required => "Required value".to_owned(),
-            Fault::Duplicate(v) => format!("Duplicate value: {}", quoted(v)),
-            Fault::NotFound(v) => format!("Not found: {}", quoted(v)),
-            Fault::Invalid(v) | Fault::TypeInvalid(v) => format!("Invalid value: {}", quoted(v)),
-            Fault::NotSupported(v, _) => format!("Unsupported value: {}", quoted(v)),
-            Fault::Forbidden => "Forbidden".to_owned(),
-            Fault::TooLong => "Too long".to_owned(),
-            Fault::TooMany(actual, _) => format!("Too many: {actual}"),
-            Fault::Internal => "Internal error".to_owned(),
-        };
-        let detail = match &self.fault {
-            Fault::NotSupported(_, supported) if !supported.is_empty() => {
-                let list: Vec<String> = supported.iter().map(|s| format!("{s:?}")).collect();
-                format!("supported values: {}", list.join(", "))
-            }
-            Fault::TooMany(_, most) => format!("must have at most {most} item{}", if *most == 1 { "" } else { "s" }),
-            _ => self.detail.clone(),
-        };
-        if !detail.is_empty() {
-            let _ = write!(out, ": {detail}");
+        let mut out = self.fault.words().to_owned();
+        let detail = self.fault.own_detail();
+        let detail = detail.as_deref().unwrap_or(&self.detail);
+        for part in self.fault.shown().as_deref().into_iter().chain((!detail.is_empty()).then_some(detail)) {
+            let _ = write!(out, ": {part}");
         }
         out
     }
 }
 
-/// The value as field errors quote it: strings in quotes, the rest as JSON.
-fn quoted(value: &Value) -> String {
+/// A value as field errors show it: strings in quotes, the rest as JSON.
+fn shown(value: &Value) -> String {
     match value {
-        Value::Text(t) => {
-            let mut out = String::new();
-            write_json_text(t, &mut out);
-            out
-        }
+        Value::Text(t) => go_quoted(t),
         other => other.to_json(),
     }
+}
+
+/// `text` in double quotes, as Go's `%q` writes it.
+pub fn go_quoted(text: &str) -> String {
+    let mut out = String::from("\"");
+    for c in text.chars() {
+        match c {
+            '"' => out.push_str("\\\""),
+            '\\' => out.push_str("\\\\"),
+            '\u{7}' => out.push_str("\\a"),
+            '\u{8}' => out.push_str("\\b"),
+            '\u{b}' => out.push_str("\\v"),
+            '\u{c}' => out.push_str("\\f"),
+            '\n' => out.push_str("\\n"),
+            '\r' => out.push_str("\\r"),
+            '\t' => out.push_str("\\t"),
+            ' ' => out.push(' '),
+            c if c.is_ascii_control() => {
+                let _ = write!(out, "\\x{:02x}", u32::from(c));
+            }
+            c if c.is_control() || c.is_whitespace() || is_invisible(c) => {
+                let _ = write!(out, "\\u{:04x}", u32::from(c));
+            }
+            c => out.push(c),
+        }
+    }
+    out.push('"');
+    out
+}
+
+/// Whether a character has no picture: the format characters people paste by accident.
+fn is_invisible(c: char) -> bool {
+    matches!(c, '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2064}' | '\u{feff}')
 }
 
 impl fmt::Display for FieldError {
@@ -276,9 +340,15 @@ impl Status {
         Self::new(StatusReason::TooManyRequests, "", "", message.into())
     }
 
-    /// 422 with field errors; `kind` is e.g. `StatefulSet.apps`. Models errors.NewInvalid.
+    /// 422 with field errors; `kind` is e.g. `StatefulSet.apps`. The message says each thing once, the causes repeat it.
+    /// Models errors.NewInvalid.
     pub fn invalid(kind: &str, name: &str, causes: Vec<FieldError>) -> Self {
-        let list: Vec<String> = causes.iter().map(ToString::to_string).collect();
+        let mut list: Vec<String> = Vec::new();
+        for sentence in causes.iter().map(ToString::to_string) {
+            if !list.contains(&sentence) {
+                list.push(sentence);
+            }
+        }
         let words = match list.as_slice() {
             [one] => one.clone(),
             many => format!("[{}]", many.join(", ")),
@@ -291,5 +361,31 @@ impl Status {
 impl fmt::Display for Status {
     fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
         f.write_str(&self.message)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn sentences_show_the_value_as_go_does() {
+        let at = |fault, detail: &str| FieldError::new(FieldPath::of("spec.name"), fault, detail).to_string();
+        assert_eq!(at(Fault::Required, ""), "spec.name: Required value");
+        assert_eq!(at(Fault::Invalid("a<b>\u{feff}\n".into()), "bad"), "spec.name: Invalid value: \"a<b>\\ufeff\\n\": bad");
+        assert_eq!(at(Fault::Invalid(Value::Null), ""), "spec.name: Invalid value: null");
+        let unsupported = Fault::NotSupported("x".into(), vec!["A".into(), "B".into()]);
+        assert_eq!(at(unsupported.clone(), ""), "spec.name: Unsupported value: \"x\": supported values: \"A\", \"B\"");
+        let of_struct = Fault::OfStruct(Box::new(unsupported), r#"{"Type":"x"}"#.into());
+        assert_eq!(at(of_struct, ""), "spec.name: Unsupported value: {\"Type\":\"x\"}: supported values: \"A\", \"B\"");
+        assert_eq!(at(Fault::TooMany(3, 1), ""), "spec.name: Too many: 3: must have at most 1 item");
+    }
+
+    #[test]
+    fn an_invalid_object_is_told_each_thing_once() {
+        let image = || FieldError::new(FieldPath::of("spec.image"), Fault::Required, "");
+        let status = Status::invalid("Pod", "p", vec![image(), image()]);
+        assert_eq!(status.message, "Pod \"p\" is invalid: spec.image: Required value");
+        assert_eq!(status.causes.len(), 2);
     }
 }
