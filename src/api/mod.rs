@@ -5,5 +5,6 @@
 
 pub mod client;
 pub mod kind;
+pub mod object;
 pub mod release;
 pub mod status;

@@ -7,3 +7,4 @@ pub mod dice;
 pub mod hash;
 pub mod time;
 pub mod value;
+pub mod word;

@@ -34,6 +34,18 @@ impl Time {
         let (h, m, s) = (s / 3600 % 24, s / 60 % 60, s % 60);
         format!("{year:04}-{month:02}-{day:02}T{h:02}:{m:02}:{s:02}Z")
     }
+
+    /// Reads what [`Time::rfc3339`] writes; `None` for anything else and for instants before the run.
+    pub fn parse_rfc3339(text: &str) -> Option<Time> {
+        let number = |range: std::ops::Range<usize>| text.get(range).and_then(|t| t.parse::<u64>().ok());
+        let (year, month, day) = (number(0..4)?, number(5..7)?, number(8..10)?);
+        let (h, m, s) = (number(11..13)?, number(14..16)?, number(17..19)?);
+        let (y, mp) = if month > 2 { (year, month - 3) } else { (year.checked_sub(1)?, month + 9) };
+        let yoe = y % 400;
+        let days = (y / 400) * 146_097 + yoe * 365 + yoe / 4 - yoe / 100 + (153 * mp + 2) / 5 + day.checked_sub(1)?;
+        let unix = days.checked_sub(719_468)? * 86_400 + h * 3600 + m * 60 + s;
+        Some(Time(unix.checked_sub(EPOCH_UNIX_SECONDS)? * 1000))
+    }
 }
 
 impl Span {
@@ -123,6 +135,10 @@ mod tests {
         assert_eq!(Time(7_999).rfc3339(), "2026-01-01T00:00:07Z");
         assert_eq!(Time(58 * 86_400_000 + 3_600_000).rfc3339(), "2026-02-28T01:00:00Z");
         assert_eq!(Time(16_400).to_string(), "0:16.400");
+        for t in [Time(0), Time(59_000), Time(400 * 86_400_000)] {
+            assert_eq!(Time::parse_rfc3339(&t.rfc3339()), Some(t));
+        }
+        assert_eq!(Time::parse_rfc3339("soon"), None);
     }
 
     #[test]

@@ -1,0 +1,295 @@
+//! What every object has: names, labels, owners, and how far its deletion has come.
+
+use std::collections::BTreeMap;
+use std::fmt;
+use std::rc::Rc;
+
+use crate::api::kind::Kind;
+use crate::base::dice::mix;
+use crate::base::time::Time;
+use crate::base::value::{Map, Value};
+
+/// A shared string: a name, a label value, a reason.
+pub type Name = Rc<str>;
+
+/// Labels or annotations, in key order.
+pub type Labels = Rc<BTreeMap<Name, Name>>;
+
+/// Which object: its kind, namespace (empty where the kind has none) and name.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct ObjectKey {
+    /// The kind.
+    pub kind: Kind,
+    /// The namespace; empty for kinds that live in none.
+    pub namespace: Name,
+    /// The name.
+    pub name: Name,
+}
+
+impl ObjectKey {
+    /// The key of an object of this kind.
+    pub fn new(kind: Kind, namespace: &Name, name: &Name) -> Self {
+        let namespace = if kind.info().namespaced { Rc::clone(namespace) } else { "".into() };
+        ObjectKey { kind, namespace, name: Rc::clone(name) }
+    }
+}
+
+/// `StatefulSet default/web`; `Node node-1`.
+impl fmt::Display for ObjectKey {
+    fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
+        if self.namespace.is_empty() {
+            write!(f, "{} {}", self.kind, self.name)
+        } else {
+            write!(f, "{} {}/{}", self.kind, self.namespace, self.name)
+        }
+    }
+}
+
+/// What tells two objects of one name apart. Sixty bits, spread over the free digits of a version 4 UUID when it is printed.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Uid(u64);
+
+impl Uid {
+    /// The uid with these bits; the top four are dropped.
+    pub fn from_bits(bits: u64) -> Self {
+        Uid(bits >> 4)
+    }
+
+    /// The bits, as the subject of a draw.
+    pub fn bits(self) -> u64 {
+        self.0
+    }
+
+    /// Reads a uid. One that was not printed by us becomes a uid of its own that nothing in the cluster has.
+    pub fn parse(text: &str) -> Self {
+        let digits: String = text.chars().filter(|c| *c != '-').collect();
+        let bits = digits.get(..12).zip(digits.get(13..16)).and_then(|(a, b)| u64::from_str_radix(&format!("{a}{b}"), 16).ok());
+        bits.map(Uid).filter(|uid| uid.to_string() == text).unwrap_or_else(|| Uid(text.bytes().fold(7, |h, b| mix(h ^ u64::from(b))) >> 4))
+    }
+}
+
+impl fmt::Display for Uid {
+    fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
+        let rest = mix(self.0);
+        let (a, b, c) = (self.0 >> 28, (self.0 >> 12) & 0xffff, self.0 & 0xfff);
+        write!(f, "{a:08x}-{b:04x}-4{c:03x}-{:04x}-{:012x}", 0x8000 | (rest >> 50), rest & 0xffff_ffff_ffff)
+    }
+}
+
+/// Who an object belongs to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct OwnerRef {
+    /// The owner's kind; `None` for one that is not modelled, which then exists nowhere.
+    pub kind: Option<Kind>,
+    /// The owner's kind and API version as written.
+    pub written: (Name, Name),
+    /// The owner's name.
+    pub name: Name,
+    /// The owner's uid.
+    pub uid: Uid,
+    /// Whether the owner manages the object.
+    pub controller: bool,
+    /// Whether the object keeps an owner that is deleted in the foreground.
+    pub blocks: bool,
+}
+
+impl OwnerRef {
+    /// A managing, blocking owner. Models metav1.NewControllerRef.
+    pub fn controller(kind: Kind, meta: &Meta) -> Self {
+        let written = (kind.info().name.into(), kind.api_version().into());
+        OwnerRef { kind: Some(kind), written, name: Rc::clone(&meta.name), uid: meta.uid, controller: true, blocks: true }
+    }
+}
+
+/// A deletion that was asked for and is not finished.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Deletion {
+    /// `deletionTimestamp`: the deadline.
+    pub at: Time,
+    /// `deletionGracePeriodSeconds`.
+    pub grace: i64,
+}
+
+/// An object's metadata. Models metav1.ObjectMeta.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Meta {
+    /// Empty for kinds that live in no namespace.
+    pub namespace: Name,
+    /// The name.
+    pub name: Name,
+    /// The prefix a generated name was made from.
+    pub generate_name: Option<Name>,
+    /// Given by the store.
+    pub uid: Uid,
+    /// `resourceVersion`: the store's revision of the last write.
+    pub revision: u64,
+    /// How often the spec changed; 0 for kinds that do not count.
+    pub generation: i64,
+    /// When the store first saw it.
+    pub created: Time,
+    /// Set once its deletion was asked for.
+    pub deletion: Option<Deletion>,
+    /// Labels.
+    pub labels: Labels,
+    /// Annotations.
+    pub annotations: Labels,
+    /// Owners.
+    pub owners: Vec<OwnerRef>,
+    /// What has to happen before it goes.
+    pub finalizers: Vec<Name>,
+}
+
+impl Meta {
+    /// The owner that manages it.
+    pub fn controller(&self) -> Option<&OwnerRef> {
+        self.owners.iter().find(|o| o.controller)
+    }
+
+    /// Whether this uid manages it.
+    pub fn is_controlled_by(&self, uid: Uid) -> bool {
+        self.controller().is_some_and(|o| o.uid == uid)
+    }
+
+    /// Whether its deletion was asked for.
+    pub fn terminating(&self) -> bool {
+        self.deletion.is_some()
+    }
+
+    /// The value of a label.
+    pub fn label(&self, key: &str) -> Option<&Name> {
+        self.labels.get(key)
+    }
+
+    /// The value of an annotation.
+    pub fn annotation(&self, key: &str) -> Option<&Name> {
+        self.annotations.get(key)
+    }
+
+    /// Whether it carries this finalizer.
+    pub fn has_finalizer(&self, name: &str) -> bool {
+        self.finalizers.iter().any(|f| &**f == name)
+    }
+
+    /// Reads `metadata`. What only the server writes is read too; the server decides what of it counts.
+    pub fn decode(object: &Value) -> Meta {
+        let meta = object.get("metadata").cloned().unwrap_or_default();
+        let text = |key: &str| meta.get(key).and_then(Value::as_shared_text);
+        let owners = meta.list_at(&["ownerReferences"]).iter().map(decode_owner).collect();
+        let deletion = meta
+            .get("deletionTimestamp")
+            .and_then(Value::as_text)
+            .and_then(Time::parse_rfc3339)
+            .map(|at| Deletion { at, grace: meta.int_at(&["deletionGracePeriodSeconds"]).unwrap_or(0) });
+        Meta {
+            namespace: text("namespace").unwrap_or_default(),
+            name: text("name").unwrap_or_default(),
+            generate_name: text("generateName"),
+            uid: meta.text_at(&["uid"]).map(Uid::parse).unwrap_or_default(),
+            revision: meta.text_at(&["resourceVersion"]).and_then(|t| t.parse().ok()).unwrap_or(0),
+            generation: meta.int_at(&["generation"]).unwrap_or(0),
+            created: meta.text_at(&["creationTimestamp"]).and_then(Time::parse_rfc3339).unwrap_or_default(),
+            deletion,
+            labels: decode_labels(meta.get("labels")),
+            annotations: decode_labels(meta.get("annotations")),
+            owners,
+            finalizers: meta.list_at(&["finalizers"]).iter().filter_map(Value::as_shared_text).collect(),
+        }
+    }
+
+    /// As the API server shows it.
+    pub fn encode(&self) -> Value {
+        let mut m = Map::new();
+        if !self.annotations.is_empty() {
+            m.insert("annotations", encode_labels(&self.annotations));
+        }
+        m.insert("creationTimestamp", self.created.rfc3339());
+        if let Some(d) = self.deletion {
+            m.insert("deletionGracePeriodSeconds", d.grace);
+            m.insert("deletionTimestamp", d.at.rfc3339());
+        }
+        if !self.finalizers.is_empty() {
+            m.insert("finalizers", Value::list(self.finalizers.iter()));
+        }
+        if let Some(g) = &self.generate_name {
+            m.insert("generateName", g);
+        }
+        if self.generation != 0 {
+            m.insert("generation", self.generation);
+        }
+        if !self.labels.is_empty() {
+            m.insert("labels", encode_labels(&self.labels));
+        }
+        m.insert("name", &self.name);
+        if !self.namespace.is_empty() {
+            m.insert("namespace", &self.namespace);
+        }
+        if !self.owners.is_empty() {
+            m.insert("ownerReferences", Value::list(self.owners.iter().map(encode_owner)));
+        }
+        m.insert("resourceVersion", self.revision.to_string());
+        m.insert("uid", self.uid.to_string());
+        m.into()
+    }
+}
+
+/// Reads a map of strings.
+pub fn decode_labels(value: Option<&Value>) -> Labels {
+    let entries = value.and_then(Value::as_map).into_iter().flat_map(Map::iter);
+    Rc::new(entries.filter_map(|(k, v)| v.as_shared_text().map(|v| (Rc::clone(k), v))).collect())
+}
+
+/// Writes a map of strings.
+pub fn encode_labels(labels: &Labels) -> Value {
+    Value::of(labels.iter().map(|(k, v)| (Rc::clone(k), Value::from(v))))
+}
+
+fn decode_owner(value: &Value) -> OwnerRef {
+    let text = |key: &str| value.get(key).and_then(Value::as_shared_text).unwrap_or_default();
+    let (kind, api_version) = (text("kind"), text("apiVersion"));
+    OwnerRef {
+        kind: Kind::of(&api_version, &kind),
+        written: (kind, api_version),
+        name: text("name"),
+        uid: Uid::parse(&text("uid")),
+        controller: value.get("controller").and_then(Value::as_bool).unwrap_or(false),
+        blocks: value.get("blockOwnerDeletion").and_then(Value::as_bool).unwrap_or(false),
+    }
+}
+
+fn encode_owner(owner: &OwnerRef) -> Value {
+    let mut m = Map::new();
+    m.insert("apiVersion", &owner.written.1);
+    if owner.blocks {
+        m.insert("blockOwnerDeletion", true);
+    }
+    if owner.controller {
+        m.insert("controller", true);
+    }
+    m.insert("kind", &owner.written.0);
+    m.insert("name", &owner.name);
+    m.insert("uid", owner.uid.to_string());
+    m.into()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_uid_reads_back_as_it_was_printed() {
+        for bits in [0, 1, u64::MAX, 0x1234_5678_9abc_def0] {
+            let uid = Uid::from_bits(bits);
+            assert_eq!(Uid::parse(&uid.to_string()), uid);
+        }
+        assert_ne!(Uid::parse("my-own-uid"), Uid::parse("another"));
+    }
+
+    #[test]
+    fn metadata_reads_back_as_it_was_written() {
+        let mut meta = Meta { name: "web-0".into(), namespace: "default".into(), uid: Uid::from_bits(99), revision: 7, ..Meta::default() };
+        meta.owners.push(OwnerRef::controller(Kind::StatefulSet, &Meta { name: "web".into(), ..Meta::default() }));
+        meta.deletion = Some(Deletion { at: Time(30_000), grace: 30 });
+        let object = Value::of([("metadata", meta.encode())]);
+        assert_eq!(Meta::decode(&object), meta);
+    }
+}

@@ -1,0 +1,173 @@
+//! Objects as the model holds them: typed where the simulation acts on them, values where it only keeps them.
+//!
+//! Each type holds the fields that the simulation reads or writes, and the rest of what the user wrote as a [`Value`], so that
+//! `-o yaml` gives everything back. `decode` takes what was defaulted and found valid; `encode` gives what the API server shows.
+
+pub mod event;
+pub mod meta;
+pub mod network;
+pub mod node;
+pub mod pod;
+pub mod selector;
+pub mod stateful_set;
+pub mod storage;
+
+use std::rc::Rc;
+
+pub use event::Event;
+pub use meta::{Deletion, Labels, Meta, Name, ObjectKey, OwnerRef, Uid};
+pub use network::{EndpointSlice, Service};
+pub use node::Node;
+pub use pod::{Pod, PodPhase, PodTemplate};
+pub use stateful_set::{ControllerRevision, StatefulSet};
+pub use storage::{Claim, StorageClass, Volume};
+
+use crate::api::kind::Kind;
+use crate::base::value::{Map, Value};
+
+/// An object that the simulation keeps but does not act on.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Plain {
+    /// Its kind.
+    pub kind: Kind,
+    /// Metadata.
+    pub meta: Meta,
+    /// Everything else.
+    pub raw: Value,
+}
+
+impl Plain {
+    /// Reads an object of any kind.
+    pub fn decode(kind: Kind, object: &Value) -> Self {
+        Plain { kind, meta: Meta::decode(object), raw: body(object) }
+    }
+
+    /// As the API server shows it.
+    pub fn encode(&self) -> Value {
+        with_header(self.kind, &self.meta, &self.raw)
+    }
+}
+
+macro_rules! objects {
+    ($($variant:ident($type:ty) $read:ident;)*) => {
+        /// An object of the store. The body is shared: a clone is cheap, a change copies.
+        #[derive(Clone, Debug, PartialEq, Eq)]
+        #[allow(missing_docs, reason = "each is the type of that name")]
+        pub enum Object { $($variant(Rc<$type>),)* Plain(Rc<Plain>) }
+
+        impl Object {
+            /// Its metadata.
+            pub fn meta(&self) -> &Meta {
+                match self { $(Object::$variant(o) => &o.meta,)* Object::Plain(o) => &o.meta }
+            }
+
+            /// Its metadata, for writing.
+            pub fn meta_mut(&mut self) -> &mut Meta {
+                match self { $(Object::$variant(o) => &mut Rc::make_mut(o).meta,)* Object::Plain(o) => &mut Rc::make_mut(o).meta }
+            }
+
+            /// As the API server shows it.
+            pub fn encode(&self) -> Value {
+                match self { $(Object::$variant(o) => o.encode(),)* Object::Plain(o) => o.encode() }
+            }
+
+            $(
+                /// The object, where it is of this type.
+                pub fn $read(&self) -> Option<&Rc<$type>> {
+                    match self { Object::$variant(o) => Some(o), _ => None }
+                }
+            )*
+        }
+
+        $(impl From<$type> for Object {
+            fn from(o: $type) -> Self { Object::$variant(Rc::new(o)) }
+        }
+        impl From<Rc<$type>> for Object {
+            fn from(o: Rc<$type>) -> Self { Object::$variant(o) }
+        })*
+    };
+}
+
+objects! {
+    Pod(Pod) as_pod;
+    StatefulSet(StatefulSet) as_stateful_set;
+    ControllerRevision(ControllerRevision) as_revision;
+    Claim(Claim) as_claim;
+    Volume(Volume) as_volume;
+    StorageClass(StorageClass) as_class;
+    Service(Service) as_service;
+    EndpointSlice(EndpointSlice) as_slice;
+    Node(Node) as_node;
+    Event(Event) as_event;
+}
+
+impl From<Plain> for Object {
+    fn from(o: Plain) -> Self {
+        Object::Plain(Rc::new(o))
+    }
+}
+
+impl Object {
+    /// Its kind.
+    pub fn kind(&self) -> Kind {
+        match self {
+            Object::Pod(_) => Kind::Pod,
+            Object::StatefulSet(_) => Kind::StatefulSet,
+            Object::ControllerRevision(_) => Kind::ControllerRevision,
+            Object::Claim(_) => Kind::PersistentVolumeClaim,
+            Object::Volume(_) => Kind::PersistentVolume,
+            Object::StorageClass(_) => Kind::StorageClass,
+            Object::Service(_) => Kind::Service,
+            Object::EndpointSlice(_) => Kind::EndpointSlice,
+            Object::Node(_) => Kind::Node,
+            Object::Event(_) => Kind::Event,
+            Object::Plain(o) => o.kind,
+        }
+    }
+
+    /// Which object it is.
+    pub fn key(&self) -> ObjectKey {
+        ObjectKey::new(self.kind(), &self.meta().namespace, &self.meta().name)
+    }
+
+    /// Reads an object that was defaulted and found valid. Its status is empty: that is for the server to keep.
+    pub fn decode(kind: Kind, object: &Value) -> Self {
+        match kind {
+            Kind::Pod => Pod::decode(object).into(),
+            Kind::StatefulSet => StatefulSet::decode(object).into(),
+            Kind::ControllerRevision => ControllerRevision::decode(object).into(),
+            Kind::PersistentVolumeClaim => Claim::decode(object).into(),
+            Kind::PersistentVolume => Volume::decode(object).into(),
+            Kind::StorageClass => StorageClass::decode(object).into(),
+            Kind::Service => Service::decode(object).into(),
+            Kind::EndpointSlice => EndpointSlice::decode(object).into(),
+            Kind::Node => Node::decode(object).into(),
+            other => Plain::decode(other, object).into(),
+        }
+    }
+}
+
+/// `apiVersion`, `kind` and `metadata` of an object.
+pub(crate) fn header(kind: Kind, meta: &Meta) -> Map {
+    let mut m = Map::new();
+    m.insert("apiVersion", kind.api_version());
+    m.insert("kind", kind.info().name);
+    m.insert("metadata", meta.encode());
+    m
+}
+
+/// Everything of an object but its header.
+pub(crate) fn body(object: &Value) -> Value {
+    let mut rest = object.as_map().cloned().unwrap_or_default();
+    rest.retain(|k, _| !matches!(k, "apiVersion" | "kind" | "metadata"));
+    rest.into()
+}
+
+/// A body with its header.
+pub(crate) fn with_header(kind: Kind, meta: &Meta, raw: &Value) -> Value {
+    let mut m = header(kind, meta);
+    for (k, v) in raw.as_map().into_iter().flat_map(Map::iter) {
+        m.insert(Rc::clone(k), v.clone());
+    }
+    m.into()
+}

@@ -1,0 +1,216 @@
+//! Services and what they point at.
+
+use std::rc::Rc;
+
+use super::meta::{Meta, Name, Uid};
+use super::pod::Ip;
+use crate::api::kind::Kind;
+use crate::base::time::Time;
+use crate::base::value::{Map, Value};
+
+/// The label of an EndpointSlice that names its Service.
+pub const SERVICE_NAME: &str = "kubernetes.io/service-name";
+
+/// What a Service's port leads to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum TargetPort {
+    /// A number.
+    Number(i64),
+    /// The name of a container's port.
+    Named(Name),
+}
+
+/// A port of a Service.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ServicePort {
+    /// The name; empty where there is none.
+    pub name: Name,
+    /// The number.
+    pub port: i64,
+    /// `TCP`, `UDP` or `SCTP`.
+    pub protocol: Name,
+    /// Where it leads.
+    pub target: TargetPort,
+}
+
+/// A Service.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Service {
+    /// Metadata.
+    pub meta: Meta,
+    /// The whole spec.
+    pub raw: Value,
+    /// The status.
+    pub status: Value,
+    /// `clusterIP`: `None`, an address, or empty.
+    pub cluster_ip: Name,
+    /// `selector`; empty selects nothing.
+    pub selector: Vec<(Name, Name)>,
+    /// Ports.
+    pub ports: Vec<ServicePort>,
+    /// Whether pods that are not Ready are published too.
+    pub publish_not_ready: bool,
+    /// `externalName` of a Service of that type.
+    pub external_name: Name,
+}
+
+impl Service {
+    /// Reads a Service.
+    pub fn decode(object: &Value) -> Self {
+        let raw = object.get("spec").cloned().unwrap_or_default();
+        let text = |v: &Value, key: &str| v.get(key).and_then(Value::as_shared_text).unwrap_or_default();
+        let port = |p: &Value| {
+            let number = p.int_at(&["port"]).unwrap_or(0);
+            let target = match p.get("targetPort") {
+                Some(Value::Text(name)) => TargetPort::Named(Rc::clone(name)),
+                Some(Value::Int(n)) => TargetPort::Number(*n),
+                _ => TargetPort::Number(number),
+            };
+            ServicePort { name: text(p, "name"), port: number, protocol: text(p, "protocol"), target }
+        };
+        let selector = raw.get("selector").and_then(Value::as_map).into_iter().flat_map(Map::iter);
+        Service {
+            meta: Meta::decode(object),
+            status: object.get("status").cloned().unwrap_or_else(|| Value::of([("loadBalancer", Value::map())])),
+            cluster_ip: text(&raw, "clusterIP"),
+            selector: selector.filter_map(|(k, v)| v.as_shared_text().map(|v| (Rc::clone(k), v))).collect(),
+            ports: raw.list_at(&["ports"]).iter().map(port).collect(),
+            publish_not_ready: raw.get("publishNotReadyAddresses").and_then(Value::as_bool).unwrap_or(false),
+            external_name: text(&raw, "externalName"),
+            raw,
+        }
+    }
+
+    /// As the API server shows it.
+    pub fn encode(&self) -> Value {
+        let mut object = super::header(Kind::Service, &self.meta);
+        object.insert("spec", self.raw.clone());
+        object.insert("status", self.status.clone());
+        object.into()
+    }
+
+    /// Whether it has no address of its own.
+    pub fn headless(&self) -> bool {
+        &*self.cluster_ip == "None"
+    }
+
+    /// Whether its selector picks an object with these labels.
+    pub fn selects(&self, meta: &Meta) -> bool {
+        !self.selector.is_empty() && self.selector.iter().all(|(k, v)| meta.label(k) == Some(v))
+    }
+}
+
+/// A port of an EndpointSlice.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct EndpointPort {
+    /// The name; may be empty.
+    pub name: Name,
+    /// The number the pods listen on.
+    pub port: i64,
+    /// `TCP`, `UDP` or `SCTP`.
+    pub protocol: Name,
+}
+
+/// One pod behind a Service.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Endpoint {
+    /// The pod's address.
+    pub ip: Ip,
+    /// The pod's name under the Service; empty where it has none.
+    pub hostname: Name,
+    /// The pod's node.
+    pub node: Name,
+    /// The pod.
+    pub pod: Name,
+    /// The pod's uid.
+    pub pod_uid: Uid,
+    /// Gets traffic.
+    pub ready: bool,
+    /// Could serve.
+    pub serving: bool,
+    /// Is leaving.
+    pub terminating: bool,
+}
+
+/// Some of the pods behind a Service.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct EndpointSlice {
+    /// Metadata.
+    pub meta: Meta,
+    /// Its Service.
+    pub service: Name,
+    /// Ports.
+    pub ports: Vec<EndpointPort>,
+    /// Endpoints.
+    pub endpoints: Vec<Endpoint>,
+    /// When a pod or the Service last changed what it holds.
+    pub triggered: Option<Time>,
+}
+
+impl EndpointSlice {
+    /// Reads a slice.
+    pub fn decode(object: &Value) -> Self {
+        let meta = Meta::decode(object);
+        let text = |v: &Value, key: &str| v.get(key).and_then(Value::as_shared_text).unwrap_or_default();
+        let port =
+            |p: &Value| EndpointPort { name: text(p, "name"), port: p.int_at(&["port"]).unwrap_or(0), protocol: text(p, "protocol") };
+        let endpoint = |e: &Value| {
+            let condition = |key: &str, absent: bool| e.at(&["conditions", key]).and_then(Value::as_bool).unwrap_or(absent);
+            let ready = condition("ready", true);
+            Some(Endpoint {
+                ip: e.list_at(&["addresses"]).first()?.as_text().and_then(Ip::parse)?,
+                hostname: text(e, "hostname"),
+                node: text(e, "nodeName"),
+                pod: e.get("targetRef").map(|r| text(r, "name")).unwrap_or_default(),
+                pod_uid: e.text_at(&["targetRef", "uid"]).map(Uid::parse).unwrap_or_default(),
+                ready,
+                serving: condition("serving", ready),
+                terminating: condition("terminating", false),
+            })
+        };
+        EndpointSlice {
+            service: meta.label(SERVICE_NAME).cloned().unwrap_or_default(),
+            ports: object.list_at(&["ports"]).iter().map(port).collect(),
+            endpoints: object.list_at(&["endpoints"]).iter().filter_map(endpoint).collect(),
+            triggered: None,
+            meta,
+        }
+    }
+
+    /// As the API server shows it.
+    pub fn encode(&self) -> Value {
+        let mut object = super::header(Kind::EndpointSlice, &self.meta);
+        object.insert("addressType", "IPv4");
+        object.insert(
+            "endpoints",
+            if self.endpoints.is_empty() { Value::Null } else { Value::list(self.endpoints.iter().map(|e| self.encode_endpoint(e))) },
+        );
+        let port =
+            |p: &EndpointPort| Value::of([("name", Value::from(&p.name)), ("port", p.port.into()), ("protocol", Value::from(&p.protocol))]);
+        object.insert("ports", if self.ports.is_empty() { Value::Null } else { Value::list(self.ports.iter().map(port)) });
+        object.into()
+    }
+
+    fn encode_endpoint(&self, e: &Endpoint) -> Value {
+        let mut m = Map::new();
+        m.insert("addresses", Value::list([e.ip.to_string()]));
+        m.insert("conditions", Value::of([("ready", e.ready), ("serving", e.serving), ("terminating", e.terminating)]));
+        if !e.hostname.is_empty() {
+            m.insert("hostname", &e.hostname);
+        }
+        if !e.node.is_empty() {
+            m.insert("nodeName", &e.node);
+        }
+        if !e.pod.is_empty() {
+            let uid = e.pod_uid.to_string();
+            let target = [
+                ("kind", Value::from("Pod")),
+                ("name", (&e.pod).into()),
+                ("namespace", (&self.meta.namespace).into()),
+                ("uid", uid.into()),
+            ];
+            m.insert("targetRef", Value::of(target));
+        }
+        m.into()
+    }
+}

@@ -1,0 +1,186 @@
+//! Nodes as the API server knows them. Whether the machine behind one lives is another matter.
+
+use std::rc::Rc;
+
+use super::meta::{Meta, Name};
+use super::pod::{Condition, Ip, Truth};
+use crate::api::kind::Kind;
+use crate::base::time::Time;
+use crate::base::value::{Map, Value};
+use crate::base::word::Word;
+
+/// A taint of a node.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Taint {
+    /// Key.
+    pub key: Name,
+    /// Value; may be empty.
+    pub value: Name,
+    /// `NoSchedule`, `PreferNoSchedule` or `NoExecute`.
+    pub effect: Name,
+    /// When it was added.
+    pub since: Option<Time>,
+}
+
+impl Taint {
+    /// `key:effect` or `key=value:effect`.
+    pub fn spelled(&self) -> String {
+        if self.value.is_empty() { format!("{}:{}", self.key, self.effect) } else { format!("{}={}:{}", self.key, self.value, self.effect) }
+    }
+}
+
+/// A Node.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Node {
+    /// Metadata.
+    pub meta: Meta,
+    /// The spec but for `unschedulable` and `taints`.
+    pub raw: Value,
+    /// Whether it is cordoned.
+    pub unschedulable: bool,
+    /// Taints.
+    pub taints: Vec<Taint>,
+    /// Capacity and allocatable: CPU in thousandths, memory in bytes, pods.
+    pub capacity: Capacity,
+    /// Its address.
+    pub address: Option<Ip>,
+    /// Conditions, `Ready` among them.
+    pub conditions: Vec<Condition>,
+    /// What its kubelet reports: `v1.37.1`.
+    pub kubelet_version: Word,
+}
+
+/// What a node can hold.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Capacity {
+    /// Thousandths of a CPU.
+    pub cpu_milli: i64,
+    /// Bytes.
+    pub memory: i64,
+    /// Pods.
+    pub pods: i64,
+}
+
+impl Node {
+    /// Reads a node that a user writes; its status is the kubelet's business.
+    pub fn decode(object: &Value) -> Self {
+        let mut raw = object.get("spec").cloned().unwrap_or_else(Value::map);
+        let unschedulable = raw.remove(&["unschedulable"]).and_then(|v| v.as_bool()).unwrap_or(false);
+        let taint = |t: &Value| {
+            let text = |key: &str| t.get(key).and_then(Value::as_shared_text).unwrap_or_default();
+            Taint {
+                key: text("key"),
+                value: text("value"),
+                effect: text("effect"),
+                since: t.text_at(&["timeAdded"]).and_then(Time::parse_rfc3339),
+            }
+        };
+        let taints = raw.remove(&["taints"]).map(|l| l.as_list().unwrap_or(&[]).iter().map(taint).collect()).unwrap_or_default();
+        Node {
+            meta: Meta::decode(object),
+            raw,
+            unschedulable,
+            taints,
+            capacity: Capacity::default(),
+            address: None,
+            conditions: Vec::new(),
+            kubelet_version: Word::default(),
+        }
+    }
+
+    /// Whether its Ready condition is True.
+    pub fn ready(&self) -> Truth {
+        self.conditions.iter().find(|c| c.kind == "Ready").map_or(Truth::Unknown, |c| c.status)
+    }
+
+    /// As the API server shows it.
+    pub fn encode(&self) -> Value {
+        let mut object = super::header(Kind::Node, &self.meta);
+        let mut spec = self.raw.clone();
+        let m = spec.make_map();
+        if !self.taints.is_empty() {
+            m.insert("taints", Value::list(self.taints.iter().map(encode_taint)));
+        }
+        if self.unschedulable {
+            m.insert("unschedulable", true);
+        }
+        object.insert("spec", spec);
+        object.insert("status", self.encode_status());
+        object.into()
+    }
+
+    fn encode_status(&self) -> Value {
+        let mut m = Map::new();
+        if let Some(ip) = self.address {
+            let address = |kind: &str, a: String| Value::of([("address", a), ("type", kind.to_owned())]);
+            m.insert("addresses", Value::list([address("InternalIP", ip.to_string()), address("Hostname", self.meta.name.to_string())]));
+        }
+        if self.capacity.pods > 0 {
+            let cpu = if self.capacity.cpu_milli % 1000 == 0 {
+                (self.capacity.cpu_milli / 1000).to_string()
+            } else {
+                format!("{}m", self.capacity.cpu_milli)
+            };
+            let gib = 1 << 30;
+            let memory = if self.capacity.memory % gib == 0 {
+                format!("{}Gi", self.capacity.memory / gib)
+            } else {
+                self.capacity.memory.to_string()
+            };
+            let all = Value::of([
+                ("cpu", cpu),
+                ("ephemeral-storage", "100Gi".to_owned()),
+                ("memory", memory),
+                ("pods", self.capacity.pods.to_string()),
+            ]);
+            m.insert("allocatable", all.clone());
+            m.insert("capacity", all);
+        }
+        if !self.conditions.is_empty() {
+            m.insert("conditions", Value::list(self.conditions.iter().map(encode_node_condition)));
+        }
+        m.insert("nodeInfo", self.encode_info());
+        m.into()
+    }
+
+    fn encode_info(&self) -> Value {
+        let info = [
+            ("architecture", "amd64"),
+            ("bootID", ""),
+            ("containerRuntimeVersion", "containerd://2.1.0"),
+            ("kernelVersion", "6.12.0"),
+            ("kubeProxyVersion", ""),
+            ("kubeletVersion", &*self.kubelet_version),
+            ("machineID", ""),
+            ("operatingSystem", "linux"),
+            ("osImage", "Simulated Linux"),
+            ("systemUUID", ""),
+        ];
+        Value::of(info)
+    }
+}
+
+fn encode_taint(t: &Taint) -> Value {
+    let mut m = Map::new();
+    m.insert("effect", &t.effect);
+    m.insert("key", &t.key);
+    if let Some(at) = t.since {
+        m.insert("timeAdded", at.rfc3339());
+    }
+    if !t.value.is_empty() {
+        m.insert("value", &t.value);
+    }
+    m.into()
+}
+
+fn encode_node_condition(c: &Condition) -> Value {
+    let text = |w: &Word| Value::Text(Rc::from(&**w));
+    Value::of([
+        ("lastHeartbeatTime", Value::from(c.since.rfc3339())),
+        ("lastTransitionTime", c.since.rfc3339().into()),
+        ("message", text(&c.message)),
+        ("reason", text(&c.reason)),
+        ("status", c.status.word().into()),
+        ("type", text(&c.kind)),
+    ])
+}

@@ -1,0 +1,291 @@
+//! StatefulSets and the revisions of their templates.
+
+use std::rc::Rc;
+
+use super::meta::{Labels, Meta, Name, decode_labels};
+use super::pod::{Condition, PodTemplate, encode_condition};
+use super::selector::Selector;
+use crate::api::kind::Kind;
+use crate::base::value::{Map, Value};
+
+/// `podManagementPolicy`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum PodManagementPolicy {
+    /// One pod at a time, lowest ordinal first; removal from the top.
+    OrderedReady,
+    /// All at once.
+    Parallel,
+}
+
+/// `updateStrategy.type`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum UpdateStrategy {
+    /// Pods are replaced from the top down, one after another.
+    RollingUpdate,
+    /// Pods are replaced when somebody deletes them.
+    OnDelete,
+    /// All pods are deleted, then made anew; alpha.
+    Recreate,
+}
+
+/// `updateStrategy.rollingUpdate`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RollingUpdate {
+    /// How many positions, counted from the lowest ordinal, keep the old revision.
+    pub partition: i64,
+    /// `maxUnavailable` as written: a number or a percentage.
+    pub max_unavailable: Option<Value>,
+}
+
+/// What happens to claims.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ClaimRetention {
+    /// Whether claims go with the set.
+    pub delete_when_deleted: bool,
+    /// Whether claims go with a pod that is scaled in.
+    pub delete_when_scaled: bool,
+}
+
+/// A template for claims.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ClaimTemplate {
+    /// Its name: the volume's name in the pod and the first part of the claim's.
+    pub name: Name,
+    /// Labels of its claims, before the selector's are laid over them.
+    pub labels: Labels,
+    /// Annotations of its claims.
+    pub annotations: Labels,
+    /// `spec` of its claims.
+    pub spec: Value,
+}
+
+/// A StatefulSet. Models apps/v1 StatefulSet.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct StatefulSet {
+    /// Metadata.
+    pub meta: Meta,
+    /// What it wants.
+    pub spec: Rc<StatefulSetSpec>,
+    /// What its controller last saw.
+    pub status: StatefulSetStatus,
+}
+
+/// `spec` of a StatefulSet.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct StatefulSetSpec {
+    /// The whole spec, defaulted.
+    pub raw: Value,
+    /// How many pods.
+    pub replicas: i64,
+    /// The lowest ordinal.
+    pub start: i64,
+    /// The governing Service.
+    pub service_name: Name,
+    /// Which pods can be its own.
+    pub selector: Selector,
+    /// `selector.matchLabels`, which its claims carry.
+    pub match_labels: Labels,
+    /// What its pods are made from.
+    pub template: Rc<PodTemplate>,
+    /// What its claims are made from.
+    pub claim_templates: Vec<ClaimTemplate>,
+    /// Ordered or parallel.
+    pub policy: PodManagementPolicy,
+    /// How a changed template reaches the pods.
+    pub strategy: UpdateStrategy,
+    /// `updateStrategy.rollingUpdate`; may be absent even with `RollingUpdate`.
+    pub rolling_update: Option<RollingUpdate>,
+    /// How many unused revisions are kept; negative keeps all.
+    pub revision_history_limit: i64,
+    /// Seconds a pod has to be Ready to count as available.
+    pub min_ready_seconds: i64,
+    /// What happens to claims.
+    pub retention: ClaimRetention,
+}
+
+/// `status` of a StatefulSet.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct StatefulSetStatus {
+    /// The generation the counters speak of; 0 before the first sync.
+    pub observed_generation: i64,
+    /// Pods that exist.
+    pub replicas: i64,
+    /// Running and Ready.
+    pub ready: i64,
+    /// At the current revision, not terminating.
+    pub current: i64,
+    /// At the update revision, not terminating.
+    pub updated: i64,
+    /// Ready for `minReadySeconds`.
+    pub available: i64,
+    /// The revision that was rolled out last.
+    pub current_revision: Name,
+    /// The revision of the template.
+    pub update_revision: Name,
+    /// How often a revision name was taken; `None` before the first sync.
+    pub collision_count: Option<i64>,
+    /// Conditions.
+    pub conditions: Vec<Condition>,
+}
+
+impl StatefulSet {
+    /// Reads a StatefulSet that was defaulted and found valid.
+    pub fn decode(object: &Value) -> Self {
+        let spec = object.get("spec").cloned().unwrap_or_default();
+        StatefulSet { meta: Meta::decode(object), spec: Rc::new(StatefulSetSpec::decode(spec)), status: StatefulSetStatus::default() }
+    }
+
+    /// As the API server shows it.
+    pub fn encode(&self) -> Value {
+        let mut object = super::header(Kind::StatefulSet, &self.meta);
+        object.insert("spec", self.spec.raw.clone());
+        object.insert("status", self.status.encode());
+        object.into()
+    }
+
+    /// The name of the pod of an ordinal.
+    pub fn pod_name(&self, ordinal: i64) -> Name {
+        format!("{}-{ordinal}", self.meta.name).into()
+    }
+
+    /// The ordinals it wants, lowest first.
+    pub fn ordinals(&self) -> std::ops::Range<i64> {
+        self.spec.start..self.spec.start.saturating_add(self.spec.replicas)
+    }
+
+    /// Whether pods are made and removed without waiting for each other.
+    pub fn parallel(&self) -> bool {
+        self.spec.policy == PodManagementPolicy::Parallel
+    }
+}
+
+impl ClaimTemplate {
+    /// A claim is named after its template and its pod: `www-web-0`.
+    pub fn claim_name(&self, set: &str, ordinal: i64) -> Name {
+        format!("{}-{set}-{ordinal}", self.name).into()
+    }
+
+    fn decode(value: &Value) -> Self {
+        let metadata = value.get("metadata");
+        let of = |key: &str| metadata.and_then(|m| m.get(key));
+        ClaimTemplate {
+            name: of("name").and_then(Value::as_shared_text).unwrap_or_default(),
+            labels: decode_labels(of("labels")),
+            annotations: decode_labels(of("annotations")),
+            spec: value.get("spec").cloned().unwrap_or_default(),
+        }
+    }
+}
+
+impl StatefulSetSpec {
+    /// Reads a spec that was defaulted and found valid.
+    pub fn decode(raw: Value) -> Self {
+        let rolling = raw
+            .at(&["updateStrategy", "rollingUpdate"])
+            .map(|r| RollingUpdate { partition: r.int_at(&["partition"]).unwrap_or(0), max_unavailable: r.get("maxUnavailable").cloned() });
+        let delete = |key: &str| raw.text_at(&["persistentVolumeClaimRetentionPolicy", key]) == Some("Delete");
+        StatefulSetSpec {
+            replicas: raw.int_at(&["replicas"]).unwrap_or(1),
+            start: raw.int_at(&["ordinals", "start"]).unwrap_or(0),
+            service_name: raw.get("serviceName").and_then(Value::as_shared_text).unwrap_or_default(),
+            selector: raw.get("selector").map(Selector::decode).unwrap_or_default(),
+            match_labels: decode_labels(raw.at(&["selector", "matchLabels"])),
+            template: Rc::new(PodTemplate::decode_template(raw.get("template").unwrap_or(&Value::Null))),
+            claim_templates: raw.list_at(&["volumeClaimTemplates"]).iter().map(ClaimTemplate::decode).collect(),
+            policy: match raw.text_at(&["podManagementPolicy"]) {
+                Some("Parallel") => PodManagementPolicy::Parallel,
+                _ => PodManagementPolicy::OrderedReady,
+            },
+            strategy: match raw.text_at(&["updateStrategy", "type"]) {
+                Some("OnDelete") => UpdateStrategy::OnDelete,
+                Some("Recreate") => UpdateStrategy::Recreate,
+                _ => UpdateStrategy::RollingUpdate,
+            },
+            rolling_update: rolling,
+            revision_history_limit: raw.int_at(&["revisionHistoryLimit"]).unwrap_or(10),
+            min_ready_seconds: raw.int_at(&["minReadySeconds"]).unwrap_or(0),
+            retention: ClaimRetention { delete_when_deleted: delete("whenDeleted"), delete_when_scaled: delete("whenScaled") },
+            raw,
+        }
+    }
+}
+
+impl StatefulSetStatus {
+    /// Reads a status.
+    pub fn decode(value: &Value) -> Self {
+        let number = |key: &str| value.int_at(&[key]).unwrap_or(0);
+        let name = |key: &str| value.get(key).and_then(Value::as_shared_text).unwrap_or_default();
+        StatefulSetStatus {
+            observed_generation: number("observedGeneration"),
+            replicas: number("replicas"),
+            ready: number("readyReplicas"),
+            current: number("currentReplicas"),
+            updated: number("updatedReplicas"),
+            available: number("availableReplicas"),
+            current_revision: name("currentRevision"),
+            update_revision: name("updateRevision"),
+            collision_count: value.int_at(&["collisionCount"]),
+            conditions: Vec::new(),
+        }
+    }
+
+    /// As the API server shows it.
+    pub fn encode(&self) -> Value {
+        let mut m = Map::new();
+        m.insert("availableReplicas", self.available);
+        m.insert("replicas", self.replicas);
+        let counted = [
+            ("observedGeneration", self.observed_generation),
+            ("readyReplicas", self.ready),
+            ("currentReplicas", self.current),
+            ("updatedReplicas", self.updated),
+        ];
+        for (key, n) in counted {
+            if n != 0 {
+                m.insert(key, n);
+            }
+        }
+        for (key, name) in [("currentRevision", &self.current_revision), ("updateRevision", &self.update_revision)] {
+            if !name.is_empty() {
+                m.insert(key, name);
+            }
+        }
+        if let Some(n) = self.collision_count {
+            m.insert("collisionCount", n);
+        }
+        if !self.conditions.is_empty() {
+            m.insert("conditions", Value::list(self.conditions.iter().map(|c| encode_condition(c, false, None))));
+        }
+        m.into()
+    }
+}
+
+/// A revision of a template. Models apps/v1 ControllerRevision.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ControllerRevision {
+    /// Metadata.
+    pub meta: Meta,
+    /// Its number; the highest is the newest.
+    pub number: i64,
+    /// The patch that brings the template back.
+    pub data: Value,
+    /// The template that the patch brings back.
+    pub template: Rc<PodTemplate>,
+}
+
+impl ControllerRevision {
+    /// Reads a revision.
+    pub fn decode(object: &Value) -> Self {
+        let data = object.get("data").cloned().unwrap_or_default();
+        let template = Rc::new(PodTemplate::decode_template(data.at(&["spec", "template"]).unwrap_or(&Value::Null)));
+        ControllerRevision { meta: Meta::decode(object), number: object.int_at(&["revision"]).unwrap_or(0), data, template }
+    }
+
+    /// As the API server shows it.
+    pub fn encode(&self) -> Value {
+        let mut object = super::header(Kind::ControllerRevision, &self.meta);
+        object.insert("data", self.data.clone());
+        object.insert("revision", self.number);
+        object.into()
+    }
+}

@@ -1,0 +1,294 @@
+//! Claims, volumes and storage classes.
+
+use super::meta::{Meta, Name, Uid};
+use super::pod::{Condition, encode_condition};
+use crate::api::kind::Kind;
+use crate::base::time::Time;
+use crate::base::value::{Map, Value};
+
+/// The annotation that makes a StorageClass the default one.
+pub const DEFAULT_CLASS: &str = "storageclass.kubernetes.io/is-default-class";
+/// The annotation by which the scheduler asks for a volume on a node.
+pub const SELECTED_NODE: &str = "volume.kubernetes.io/selected-node";
+/// The annotation that names who shall make a volume.
+pub const STORAGE_PROVISIONER: &str = "volume.kubernetes.io/storage-provisioner";
+/// The same under its old name.
+pub const STORAGE_PROVISIONER_BETA: &str = "volume.beta.kubernetes.io/storage-provisioner";
+/// The annotation of a claim that is bound for good.
+pub const BIND_COMPLETED: &str = "pv.kubernetes.io/bind-completed";
+/// The annotation of a binding that the controller chose.
+pub const BOUND_BY_CONTROLLER: &str = "pv.kubernetes.io/bound-by-controller";
+/// The annotation that names who made a volume.
+pub const PROVISIONED_BY: &str = "pv.kubernetes.io/provisioned-by";
+/// The finalizer that keeps a claim while a pod uses it.
+pub const CLAIM_PROTECTION: &str = "kubernetes.io/pvc-protection";
+/// The finalizer that keeps a volume while a claim is bound to it.
+pub const VOLUME_PROTECTION: &str = "kubernetes.io/pv-protection";
+
+/// `status.phase` of a claim.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum ClaimPhase {
+    /// Has no volume yet.
+    #[default]
+    Pending,
+    /// Has a volume.
+    Bound,
+    /// Had one, which is gone.
+    Lost,
+}
+
+impl ClaimPhase {
+    /// As the API spells it.
+    pub fn word(self) -> &'static str {
+        match self {
+            ClaimPhase::Pending => "Pending",
+            ClaimPhase::Bound => "Bound",
+            ClaimPhase::Lost => "Lost",
+        }
+    }
+}
+
+/// A PersistentVolumeClaim.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Claim {
+    /// Metadata.
+    pub meta: Meta,
+    /// The whole spec but for `storageClassName` and `volumeName`, which controllers write.
+    pub raw: Value,
+    /// `storageClassName`: `None` asks for the default class, empty for none.
+    pub class: Option<Name>,
+    /// `volumeName`; empty until bound.
+    pub volume: Name,
+    /// `resources.requests.storage`, as written.
+    pub request: Name,
+    /// `accessModes`.
+    pub modes: Vec<Name>,
+    /// Phase.
+    pub phase: ClaimPhase,
+    /// `status.capacity.storage`; empty until bound.
+    pub capacity: Name,
+    /// Conditions.
+    pub conditions: Vec<Condition>,
+}
+
+impl Claim {
+    /// Reads a claim.
+    pub fn decode(object: &Value) -> Self {
+        let mut raw = object.get("spec").cloned().unwrap_or_default();
+        let class = raw.remove(&["storageClassName"]).and_then(|v| v.as_shared_text());
+        let volume = raw.remove(&["volumeName"]).and_then(|v| v.as_shared_text()).unwrap_or_default();
+        Claim {
+            meta: Meta::decode(object),
+            class,
+            volume,
+            request: raw.at(&["resources", "requests", "storage"]).and_then(Value::as_shared_text).unwrap_or_default(),
+            modes: raw.list_at(&["accessModes"]).iter().filter_map(Value::as_shared_text).collect(),
+            raw,
+            phase: ClaimPhase::Pending,
+            capacity: Name::default(),
+            conditions: Vec::new(),
+        }
+    }
+
+    /// As the API server shows it.
+    pub fn encode(&self) -> Value {
+        let mut object = super::header(Kind::PersistentVolumeClaim, &self.meta);
+        let mut spec = self.raw.clone();
+        let m = spec.make_map();
+        if let Some(class) = &self.class {
+            m.insert("storageClassName", class);
+        }
+        if !self.volume.is_empty() {
+            m.insert("volumeName", &self.volume);
+        }
+        object.insert("spec", spec);
+        let mut status = Map::new();
+        if !self.capacity.is_empty() {
+            status.insert("accessModes", Value::list(self.modes.iter()));
+            status.insert("capacity", Value::of([("storage", &self.capacity)]));
+        }
+        if !self.conditions.is_empty() {
+            status.insert("conditions", Value::list(self.conditions.iter().map(|c| encode_condition(c, true, None))));
+        }
+        status.insert("phase", self.phase.word());
+        object.insert("status", status);
+        object.into()
+    }
+
+    /// Whether a volume was chosen and both sides say so.
+    pub fn bound(&self) -> bool {
+        self.meta.annotations.contains_key(BIND_COMPLETED)
+    }
+
+    /// The node the scheduler asked for a volume on.
+    pub fn selected_node(&self) -> Option<&Name> {
+        self.meta.annotation(SELECTED_NODE)
+    }
+}
+
+/// `status.phase` of a volume.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum VolumePhase {
+    /// New.
+    #[default]
+    Pending,
+    /// Free.
+    Available,
+    /// Taken.
+    Bound,
+    /// Its claim is gone.
+    Released,
+    /// It could not be reclaimed.
+    Failed,
+}
+
+impl VolumePhase {
+    /// As the API spells it.
+    pub fn word(self) -> &'static str {
+        match self {
+            VolumePhase::Pending => "Pending",
+            VolumePhase::Available => "Available",
+            VolumePhase::Bound => "Bound",
+            VolumePhase::Released => "Released",
+            VolumePhase::Failed => "Failed",
+        }
+    }
+}
+
+/// The claim a volume is for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ClaimRef {
+    /// Namespace of the claim.
+    pub namespace: Name,
+    /// Name of the claim.
+    pub name: Name,
+    /// Its uid; `None` for a volume reserved beforehand.
+    pub uid: Option<Uid>,
+    /// The version of the claim that was seen.
+    pub revision: u64,
+}
+
+/// A PersistentVolume.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Volume {
+    /// Metadata.
+    pub meta: Meta,
+    /// The whole spec but for `claimRef`.
+    pub raw: Value,
+    /// `claimRef`.
+    pub claim: Option<ClaimRef>,
+    /// `capacity.storage`.
+    pub capacity: Name,
+    /// `accessModes`.
+    pub modes: Vec<Name>,
+    /// `storageClassName`; empty for none.
+    pub class: Name,
+    /// Whether it is deleted with its claim.
+    pub reclaim_delete: bool,
+    /// `persistentVolumeReclaimPolicy`.
+    pub reclaim: Name,
+    /// The one node its node affinity allows, where it names just one.
+    pub node: Option<Name>,
+    /// Phase.
+    pub phase: VolumePhase,
+    /// When the phase changed last.
+    pub phase_since: Time,
+}
+
+impl Volume {
+    /// Reads a volume.
+    pub fn decode(object: &Value) -> Self {
+        let mut raw = object.get("spec").cloned().unwrap_or_default();
+        let claim = raw.remove(&["claimRef"]).map(|r| ClaimRef {
+            namespace: r.get("namespace").and_then(Value::as_shared_text).unwrap_or_default(),
+            name: r.get("name").and_then(Value::as_shared_text).unwrap_or_default(),
+            uid: r.text_at(&["uid"]).map(Uid::parse),
+            revision: r.text_at(&["resourceVersion"]).and_then(|t| t.parse().ok()).unwrap_or(0),
+        });
+        let text = |path: &[&str]| raw.at(path).and_then(Value::as_shared_text).unwrap_or_default();
+        Volume {
+            meta: Meta::decode(object),
+            claim,
+            capacity: text(&["capacity", "storage"]),
+            modes: raw.list_at(&["accessModes"]).iter().filter_map(Value::as_shared_text).collect(),
+            class: text(&["storageClassName"]),
+            reclaim_delete: raw.text_at(&["persistentVolumeReclaimPolicy"]) == Some("Delete"),
+            reclaim: text(&["persistentVolumeReclaimPolicy"]),
+            node: only_node(&raw),
+            raw,
+            phase: VolumePhase::Pending,
+            phase_since: Time::default(),
+        }
+    }
+
+    /// As the API server shows it.
+    pub fn encode(&self) -> Value {
+        let mut object = super::header(Kind::PersistentVolume, &self.meta);
+        let mut spec = self.raw.clone();
+        if let Some(c) = &self.claim {
+            let mut m = Map::new();
+            m.insert("apiVersion", "v1");
+            m.insert("kind", "PersistentVolumeClaim");
+            m.insert("name", &c.name);
+            m.insert("namespace", &c.namespace);
+            if let Some(uid) = c.uid {
+                m.insert("resourceVersion", c.revision.to_string());
+                m.insert("uid", uid.to_string());
+            }
+            spec.make_map().insert("claimRef", m);
+        }
+        object.insert("spec", spec);
+        let status = [("lastPhaseTransitionTime", self.phase_since.rfc3339()), ("phase", self.phase.word().to_owned())];
+        object.insert("status", Value::of(status));
+        object.into()
+    }
+}
+
+/// The node of a node affinity that names just one by its hostname.
+fn only_node(spec: &Value) -> Option<Name> {
+    let terms = spec.list_at(&["nodeAffinity", "required", "nodeSelectorTerms"]);
+    let [term] = terms else { return None };
+    let [expression] = term.list_at(&["matchExpressions"]) else { return None };
+    let [node] = expression.list_at(&["values"]) else { return None };
+    let by_hostname = expression.text_at(&["key"]) == Some("kubernetes.io/hostname") && expression.text_at(&["operator"]) == Some("In");
+    by_hostname.then(|| node.as_shared_text()).flatten()
+}
+
+/// A StorageClass.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct StorageClass {
+    /// Metadata.
+    pub meta: Meta,
+    /// Everything but metadata, kind and version.
+    pub raw: Value,
+    /// Who makes its volumes.
+    pub provisioner: Name,
+    /// Whether a volume is made only once a pod needs it.
+    pub waits_for_consumer: bool,
+    /// `reclaimPolicy`.
+    pub reclaim: Name,
+}
+
+impl StorageClass {
+    /// Reads a class.
+    pub fn decode(object: &Value) -> Self {
+        let text = |key: &str| object.get(key).and_then(Value::as_shared_text).unwrap_or_default();
+        StorageClass {
+            meta: Meta::decode(object),
+            provisioner: text("provisioner"),
+            waits_for_consumer: object.text_at(&["volumeBindingMode"]) == Some("WaitForFirstConsumer"),
+            reclaim: text("reclaimPolicy"),
+            raw: super::body(object),
+        }
+    }
+
+    /// As the API server shows it.
+    pub fn encode(&self) -> Value {
+        super::with_header(Kind::StorageClass, &self.meta, &self.raw)
+    }
+
+    /// Whether claims without a class get this one.
+    pub fn is_default(&self) -> bool {
+        self.meta.annotation(DEFAULT_CLASS).is_some_and(|v| &**v == "true")
+    }
+}
