@@ -1,0 +1,119 @@
+//! What was written, in order: the revision log that watches, traces, timelines and digests are read from.
+
+use std::rc::Rc;
+
+use crate::api::object::{Name, Object, ObjectKey};
+use crate::base::time::Time;
+
+/// Who wrote something.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Actor {
+    /// Somebody at a terminal or at the page's buttons.
+    User,
+    /// The API server itself: admission, finalizers it takes off.
+    ApiServer,
+    /// A controller of kube-controller-manager, by its name.
+    Controller(&'static str),
+    /// The scheduler.
+    Scheduler,
+    /// The kubelet of a node.
+    Kubelet(Name),
+    /// What makes volumes.
+    Provisioner(Name),
+    /// The playground, setting up the cluster.
+    Setup,
+}
+
+/// One write.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Change {
+    /// The store's revision after it.
+    pub revision: u64,
+    /// When.
+    pub at: Time,
+    /// Of what.
+    pub key: ObjectKey,
+    /// The object before; `None` for a creation.
+    pub before: Option<Object>,
+    /// The object after; `None` for a removal.
+    pub after: Option<Object>,
+    /// By whom.
+    pub by: Actor,
+}
+
+impl Change {
+    /// The object as it is now, or as it was last.
+    pub fn object(&self) -> Option<&Object> {
+        self.after.as_ref().or(self.before.as_ref())
+    }
+}
+
+/// How many changes stand in one shared piece of the log.
+const CHUNK: usize = 256;
+
+/// Changes in order. Kept in shared pieces, so that a clone of the world does not copy its history.
+#[derive(Clone, Debug, Default)]
+pub struct Log {
+    chunks: Vec<Rc<Vec<Change>>>,
+    dropped: usize,
+    len: usize,
+}
+
+impl Log {
+    /// Appends a change.
+    pub fn push(&mut self, change: Change) {
+        if self.chunks.last().is_none_or(|c| c.len() == CHUNK) {
+            self.chunks.push(Rc::new(Vec::with_capacity(CHUNK)));
+        }
+        if let Some(last) = self.chunks.last_mut() {
+            Rc::make_mut(last).push(change);
+        }
+        self.len += 1;
+    }
+
+    /// How many changes there ever were: the position of the next one.
+    pub fn len(&self) -> usize {
+        self.len
+    }
+
+    /// Whether nothing was ever written.
+    pub fn is_empty(&self) -> bool {
+        self.len == 0
+    }
+
+    /// The position of the oldest change still kept.
+    pub fn first(&self) -> usize {
+        self.dropped * CHUNK
+    }
+
+    /// The change at a position; `None` where there is none or it was forgotten.
+    pub fn get(&self, position: usize) -> Option<&Change> {
+        self.chunks.get((position / CHUNK).checked_sub(self.dropped)?)?.get(position % CHUNK)
+    }
+
+    /// The changes from a position on.
+    pub fn from(&self, position: usize) -> impl Iterator<Item = &Change> {
+        (position.max(self.first())..self.len).filter_map(|i| self.get(i))
+    }
+
+    /// The position of the first change after a revision.
+    pub fn after_revision(&self, revision: u64) -> usize {
+        let (mut low, mut high) = (self.first(), self.len);
+        while low < high {
+            let middle = usize::midpoint(low, high);
+            match self.get(middle) {
+                Some(c) if c.revision <= revision => low = middle + 1,
+                _ => high = middle,
+            }
+        }
+        low
+    }
+
+    /// Forgets the oldest changes beyond about this many.
+    pub fn keep(&mut self, most: usize) {
+        while self.chunks.len() > 2 && (self.chunks.len() - 1) * CHUNK > most {
+            self.chunks.remove(0);
+            self.dropped += 1;
+        }
+    }
+}

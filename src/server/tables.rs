@@ -1,0 +1,75 @@
+//! Objects by kind, namespace and name: the shape of the store and of everybody's view of it.
+
+use std::collections::BTreeMap;
+use std::rc::Rc;
+
+use crate::api::kind::Kind;
+use crate::api::object::{
+    Claim, ControllerRevision, EndpointSlice, Name, Node, Object, ObjectKey, Pod, Service, StatefulSet, StorageClass, Volume,
+};
+
+/// Objects by kind, namespace and name, iterated in that order. A clone shares the objects.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Tables {
+    by_kind: BTreeMap<Kind, BTreeMap<Name, BTreeMap<Name, Object>>>,
+}
+
+macro_rules! typed {
+    ($($get:ident $list:ident $read:ident $kind:ident $type:ty;)*) => {$(
+        /// One object of this kind.
+        pub fn $get(&self, namespace: &str, name: &str) -> Option<&Rc<$type>> {
+            self.find(Kind::$kind, namespace, name).and_then(Object::$read)
+        }
+
+        /// All objects of this kind, by namespace and name.
+        pub fn $list(&self) -> impl Iterator<Item = &Rc<$type>> {
+            self.all(Kind::$kind).filter_map(Object::$read)
+        }
+    )*};
+}
+
+impl Tables {
+    /// One object; kinds that live in no namespace are under the empty one.
+    pub fn find(&self, kind: Kind, namespace: &str, name: &str) -> Option<&Object> {
+        let namespace = if kind.info().namespaced { namespace } else { "" };
+        self.by_kind.get(&kind)?.get(namespace)?.get(name)
+    }
+
+    /// One object.
+    pub fn get(&self, key: &ObjectKey) -> Option<&Object> {
+        self.find(key.kind, &key.namespace, &key.name)
+    }
+
+    /// All objects of a kind, by namespace and name.
+    pub fn all(&self, kind: Kind) -> impl Iterator<Item = &Object> {
+        self.by_kind.get(&kind).into_iter().flat_map(|n| n.values().flat_map(BTreeMap::values))
+    }
+
+    /// The objects of a kind in one namespace, by name.
+    pub fn within(&self, kind: Kind, namespace: &str) -> impl Iterator<Item = &Object> {
+        self.by_kind.get(&kind).and_then(|n| n.get(namespace)).into_iter().flat_map(BTreeMap::values)
+    }
+
+    /// Puts an object in its place and gives back what was there.
+    pub fn insert(&mut self, object: Object) -> Option<Object> {
+        let key = object.key();
+        self.by_kind.entry(key.kind).or_default().entry(key.namespace).or_default().insert(key.name, object)
+    }
+
+    /// Takes an object out.
+    pub fn remove(&mut self, key: &ObjectKey) -> Option<Object> {
+        self.by_kind.get_mut(&key.kind)?.get_mut(&key.namespace)?.remove(&key.name)
+    }
+
+    typed! {
+        pod pods as_pod Pod Pod;
+        stateful_set stateful_sets as_stateful_set StatefulSet StatefulSet;
+        revision revisions as_revision ControllerRevision ControllerRevision;
+        claim claims as_claim PersistentVolumeClaim Claim;
+        volume volumes as_volume PersistentVolume Volume;
+        class classes as_class StorageClass StorageClass;
+        service services as_service Service Service;
+        slice slices as_slice EndpointSlice EndpointSlice;
+        node nodes as_node Node Node;
+    }
+}
