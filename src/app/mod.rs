@@ -2,7 +2,9 @@
 
 use leptos::prelude::*;
 
-/// Mounts the app.
+/// Puts the app where the page's static frame is.
 pub fn start() {
-    leptos::mount::mount_to_body(|| view! { <main></main> });
+    if let Some(frame) = document().get_element_by_id("page") {
+        frame.set_attribute("data-live", "").ok();
+    }
 }

@@ -1,0 +1,30 @@
+// Keeps the page usable without a network. The page itself names every file it needs, so nothing has to list them.
+const CACHE = "page";
+const NAMED = /(?:href|src|data-js|data-wasm)="?([^"\s>]+)/g;
+// Files whose name does not change with their content.
+const FETCH_ALWAYS = /(?:boot|choices)\.js$/;
+
+// Fetches the page and what it names, forgets what it no longer names, and answers with the page.
+async function refresh() {
+  const page = await fetch("./", { cache: "no-cache" });
+  if (!page.ok) return page;
+  const scope = self.registration.scope;
+  const urls = [...(await page.clone().text()).matchAll(NAMED)].map((match) => new URL(match[1], scope));
+  const wanted = new Set(urls.filter((url) => url.href.startsWith(scope) && !url.hash).map(String));
+  const cache = await caches.open(CACHE);
+  const kept = new Set((await cache.keys()).map((request) => request.url));
+  await cache.addAll([...wanted].filter((url) => !kept.has(url) || FETCH_ALWAYS.test(url)));
+  await cache.put(scope, page.clone());
+  for (const url of kept) if (!wanted.has(url) && url !== scope) await cache.delete(url);
+  return page;
+}
+
+self.addEventListener("install", (event) => event.waitUntil(refresh().then(() => self.skipWaiting())));
+self.addEventListener("activate", (event) => event.waitUntil(self.clients.claim()));
+self.addEventListener("fetch", (event) => {
+  const { request } = event;
+  if (request.method !== "GET") return;
+  const visit = request.mode === "navigate";
+  const kept = () => caches.match(visit ? self.registration.scope : request, { ignoreSearch: true });
+  event.respondWith(visit ? refresh().catch(kept) : kept().then((found) => found ?? fetch(request)));
+});

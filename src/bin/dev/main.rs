@@ -1,0 +1,60 @@
+//! `cargo dev`: the project's commands, on a machine with rustup and nothing else set up.
+//!
+//! Decides which word runs what. Promises: nothing is installed that is already there in the right version, and whatever is missing
+//! and cannot be installed ends the run with one line that says how to get it. Uses std alone, so that it builds in seconds.
+
+mod browser;
+mod page;
+mod shell;
+mod site;
+mod suite;
+mod tools;
+
+use std::process::ExitCode;
+
+use shell::{Failure, Outcome};
+
+const USAGE: &str = "\
+usage: cargo dev <command>
+
+  serve [--port N] [--debug]   build the page, print its address, rebuild when a source changes
+  build [--if-changed]         build the page into dist/, ready for any static server and any sub-path
+  test [ARGUMENTS]             run every test, the browser's included; arguments go to `cargo test`
+
+--debug builds faster and runs slower. What is missing is installed once: the wasm target by rustup, trunk and
+wasm-bindgen into target/tools, and for `test` a Chromium (on Debian by apt-get).";
+
+/// The exit code for a command line nobody understands.
+const MISUSE: u8 = 2;
+
+fn main() -> ExitCode {
+    let words: Vec<String> = std::env::args().skip(1).collect();
+    let words: Vec<&str> = words.iter().map(String::as_str).collect();
+    perform(&words).unwrap_or_else(|Failure(reason)| {
+        eprintln!("cargo dev: {reason}");
+        ExitCode::FAILURE
+    })
+}
+
+fn perform(words: &[&str]) -> Outcome<ExitCode> {
+    match words {
+        ["serve", options @ ..] => match page::serve_options(options) {
+            Some(wish) => page::serve(&wish)?,
+            None => return Ok(misused(words)),
+        },
+        ["build"] => page::build()?,
+        ["build", "--if-changed"] => page::build_if_changed()?,
+        ["test", arguments @ ..] => return suite::run(arguments),
+        ["help" | "--help" | "-h"] => println!("{USAGE}"),
+        _ => return Ok(misused(words)),
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+fn misused(words: &[&str]) -> ExitCode {
+    if !words.is_empty() {
+        eprintln!("cargo dev: `{}` is not understood\n", words.join(" "));
+    }
+    eprintln!("{USAGE}");
+    ExitCode::from(MISUSE)
+}

@@ -1,0 +1,102 @@
+//! Building the page with trunk, and showing it while it is worked on.
+
+use std::path::Path;
+use std::thread::sleep;
+use std::time::{Duration, SystemTime};
+
+use crate::shell::{Failure, Outcome, program, project, run};
+use crate::site::Site;
+use crate::tools;
+
+/// Everything the page is made of, below the project's folder.
+const SOURCES: [&str; 8] = ["src", "public", "style", "index.html", "Cargo.toml", "Cargo.lock", "Trunk.toml", ".cargo/config.toml"];
+/// What lies among them and is no part of the page.
+const NOT_THE_PAGE: &str = "src/bin";
+/// Where the release page lies.
+const DIST: &str = "dist";
+/// Where `serve --debug` puts its page, so that a slow one is never published.
+const DEBUG_DIST: &str = "target/page-debug";
+/// The port `serve` tries first.
+const PORT: u16 = 8080;
+/// How many ports after that one it tries.
+const PORTS: u16 = 20;
+/// How often `serve` looks for a changed source.
+const LOOK_EVERY: Duration = Duration::from_millis(500);
+
+/// What `serve` was asked for.
+pub struct Wish {
+    port: Option<u16>,
+    debug: bool,
+}
+
+/// Reads the options of `serve`; `None` where one is not understood.
+pub fn serve_options(mut words: &[&str]) -> Option<Wish> {
+    let mut wish = Wish { port: None, debug: false };
+    loop {
+        match words {
+            [] => return Some(wish),
+            ["--debug", rest @ ..] => (wish.debug, words) = (true, rest),
+            ["--port", number, rest @ ..] => (wish.port, words) = (Some(number.parse().ok()?), rest),
+            _ => return None,
+        }
+    }
+}
+
+/// Builds the release page into dist/.
+pub fn build() -> Outcome {
+    tools::ensure()?;
+    trunk(&["--release", "--dist", DIST])
+}
+
+/// Builds the release page where a source is newer than it.
+pub fn build_if_changed() -> Outcome {
+    let page = std::fs::metadata(project().join(DIST).join("index.html")).and_then(|m| m.modified());
+    if page.is_ok_and(|built| built >= newest_source()) { Ok(()) } else { build() }
+}
+
+/// Builds the page, serves it on this machine, and builds it again whenever a source changes. Ends only with the process.
+pub fn serve(wish: &Wish) -> Outcome {
+    tools::ensure()?;
+    let (arguments, dist) = if wish.debug { (vec!["--dist", DEBUG_DIST], DEBUG_DIST) } else { (vec!["--release", "--dist", DIST], DIST) };
+    let mut seen = newest_source();
+    trunk(&arguments)?;
+    let site = open(wish.port, dist)?;
+    println!("Ordinal runs at http://127.0.0.1:{}/ (Ctrl-C ends it)", site.port());
+    loop {
+        sleep(LOOK_EVERY);
+        let now = newest_source();
+        if now > seen {
+            seen = now;
+            match trunk(&arguments) {
+                Ok(()) => println!("built again; reload http://127.0.0.1:{}/", site.port()),
+                Err(Failure(why)) => eprintln!("cargo dev: {why}; the last good page stays"),
+            }
+        }
+    }
+}
+
+fn open(port: Option<u16>, dist: &str) -> Outcome<Site> {
+    let tried = port.map_or(PORT..=PORT + PORTS, |one| one..=one);
+    let root = project().join(dist);
+    let mut ports = tried.clone();
+    ports
+        .find_map(|port| Site::open(port, root.clone(), "/", |_, _| {}).ok())
+        .ok_or_else(|| Failure(format!("no free port in {} to {}; choose one with --port", tried.start(), tried.end())))
+}
+
+fn trunk(arguments: &[&str]) -> Outcome {
+    // trunk reads NO_COLOR as an option of its own and refuses its usual value.
+    run(program("trunk").args(["build", "--offline"]).args(arguments).env_remove("NO_COLOR"))
+}
+
+fn newest_source() -> SystemTime {
+    let skip = project().join(NOT_THE_PAGE);
+    SOURCES.iter().map(|name| newest(&project().join(name), &skip)).max().unwrap_or(SystemTime::UNIX_EPOCH)
+}
+
+/// When something at `path` or below was changed last, leaving out `skip`.
+fn newest(path: &Path, skip: &Path) -> SystemTime {
+    let own = path.metadata().and_then(|m| m.modified()).unwrap_or(SystemTime::UNIX_EPOCH);
+    let Ok(entries) = path.read_dir() else { return own };
+    entries.flatten().map(|entry| entry.path()).filter(|path| path != skip).map(|path| newest(&path, skip)).fold(own, SystemTime::max)
+}

@@ -1,0 +1,69 @@
+//! The tools that build the page, at pinned versions: the wasm target, trunk, wasm-bindgen.
+//!
+//! A tool of the right version in PATH is used as it is; else it is built once into target/tools.
+
+use crate::shell::{Failure, Outcome, cargo, output_of, program, project, run, tools};
+
+const WASM: &str = "wasm32-unknown-unknown";
+/// The newest trunk that the minimum Rust version compiles.
+const TRUNK: &str = "0.21.14";
+/// Must equal the exact pins in Cargo.toml and Trunk.toml: the tool and the library speak a private protocol.
+const WASM_BINDGEN: &str = "0.2.130";
+
+/// Makes sure that everything `trunk build` calls is there.
+pub fn ensure() -> Outcome {
+    ensure_target()?;
+    ensure_tool("trunk", "trunk", TRUNK)?;
+    ensure_tool("wasm-bindgen-cli", "wasm-bindgen", WASM_BINDGEN)
+}
+
+fn ensure_target() -> Outcome {
+    let folder = output_of(program("rustc").args(["--print", "target-libdir", "--target", WASM]));
+    if folder.is_some_and(|f| std::path::Path::new(f.trim()).is_dir()) {
+        return Ok(());
+    }
+    run(program("rustup").args(["target", "add", WASM]))
+        .map_err(|Failure(why)| Failure(format!("the Rust target {WASM} is missing: {why}; https://rustup.rs installs rustup")))
+}
+
+fn ensure_tool(package: &str, binary: &str, version: &str) -> Outcome {
+    if has(binary, version) {
+        return Ok(());
+    }
+    eprintln!("cargo dev: building {package} {version} into target/tools (once, a few minutes)");
+    // A registry mirror may lag behind the lock file a tool ships: then any compatible set of its dependencies will do.
+    if install(package, version, true).is_err() {
+        eprintln!("cargo dev: trying again without the lock file of {package}");
+        install(package, version, false)?;
+    }
+    if has(binary, version) { Ok(()) } else { Err(Failure(format!("{binary} {version} was installed but does not run"))) }
+}
+
+fn has(binary: &str, version: &str) -> bool {
+    output_of(program(binary).arg("--version")).is_some_and(|text| text.split_whitespace().any(|word| word == version))
+}
+
+fn install(package: &str, version: &str, locked: bool) -> Outcome {
+    let mut command = cargo();
+    command.args(["install", &format!("{package}@{version}"), "--root"]).arg(tools());
+    if locked {
+        command.arg("--locked");
+    }
+    // These tools ship with profiles that link for minutes; a development tool does not need that.
+    command.env("CARGO_TARGET_DIR", project().join("target/tools-build"));
+    command.env("CARGO_PROFILE_RELEASE_LTO", "off").env("CARGO_PROFILE_RELEASE_CODEGEN_UNITS", "16");
+    command.env("CARGO_PROFILE_RELEASE_OPT_LEVEL", "0");
+    run(&mut command)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn wasm_bindgen_is_pinned_to_one_version_everywhere() {
+        let read = |name| std::fs::read_to_string(project().join(name)).unwrap();
+        assert!(read("Cargo.toml").contains(&format!("wasm-bindgen = \"={WASM_BINDGEN}\"")));
+        assert!(read("Trunk.toml").contains(&format!("wasm_bindgen = \"{WASM_BINDGEN}\"")));
+    }
+}

@@ -1,0 +1,105 @@
+//! The page under test: built, served below a sub-path, open in a browser, and watched.
+
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::sync::{Arc, Mutex};
+
+use serde_json::{Value, json};
+
+use crate::site::Site;
+use crate::webdriver::Driver;
+
+/// Some path no page of ours could guess.
+const PREFIX: &str = "/some/sub/path/";
+/// The accessibility rules, run inside the page (see README, licences).
+const AXE: &str = include_str!("axe.min.js");
+
+/// A window of the size the design is drawn for.
+pub const DESKTOP: (u32, u32) = (1440, 900);
+/// A narrow telephone.
+pub const PHONE: (u32, u32) = (390, 844);
+
+/// The page and the browser that shows it.
+pub struct Page {
+    driver: Driver,
+    site: Site,
+    heard: Arc<Mutex<Vec<(String, u16)>>>,
+}
+
+impl std::ops::Deref for Page {
+    type Target = Driver;
+    fn deref(&self) -> &Driver {
+        &self.driver
+    }
+}
+
+/// The folder of the page as it would be published.
+pub fn dist() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("dist")
+}
+
+impl Page {
+    /// Builds the page where it is out of date, serves it, starts the browser.
+    pub fn start() -> Page {
+        let built = Command::new(env!("CARGO_BIN_EXE_dev")).args(["build", "--if-changed"]).status();
+        assert!(built.is_ok_and(|status| status.success()), "the page did not build");
+        let heard = Arc::new(Mutex::new(Vec::new()));
+        let log = heard.clone();
+        let site = Site::open(0, dist(), PREFIX, move |path, status| {
+            log.lock().expect("nothing panics while it holds this").push((path.to_owned(), status));
+        });
+        Page { driver: Driver::start(), site: site.expect("a free port"), heard }
+    }
+
+    /// Where the page lies.
+    pub fn address(&self) -> String {
+        format!("http://127.0.0.1:{}{PREFIX}", self.site.port())
+    }
+
+    /// Opens the page as for a first visit, in a window of the design's size, and forgets what was heard before.
+    pub fn visit(&self) {
+        self.visit_at("");
+    }
+
+    /// [`Page::visit`], with something after the address: `?lang=ko`.
+    pub fn visit_at(&self, query: &str) {
+        self.driver.prefer(&[]);
+        self.driver.resize(DESKTOP.0, DESKTOP.1);
+        self.driver.open(&format!("{}icon.svg", self.address()));
+        self.driver.js("localStorage.clear()");
+        self.console();
+        self.requested();
+        self.heard.lock().expect("nothing panics while it holds this").clear();
+        self.driver.open(&format!("{}{query}", self.address()));
+        self.until("document.querySelector('#page[data-live]') !== null");
+    }
+
+    /// What must hold after every test: nothing complained, and nothing left the page's own folder.
+    pub fn check_manners(&self) {
+        let errors: Vec<Value> = self.console().into_iter().filter(|line| line["level"] == "SEVERE").collect();
+        assert!(errors.is_empty(), "console errors: {}", json!(errors));
+        let home = self.address();
+        let strangers: Vec<String> =
+            self.requested().into_iter().filter(|url| !url.starts_with(&home) && !url.starts_with("data:")).collect();
+        assert!(strangers.is_empty(), "requests that left the page's folder: {strangers:?}");
+        let heard = self.heard.lock().expect("nothing panics while it holds this");
+        let missed: Vec<_> = heard.iter().filter(|(_, status)| *status != 200).collect();
+        assert!(missed.is_empty(), "requests for what is not there: {missed:?}");
+    }
+
+    /// No accessibility rule is broken by what is shown now.
+    pub fn check_accessible(&self) {
+        self.js(AXE);
+        let found = self.js_later(
+            "axe.run().then(r => done(r.violations.map(v => [v.id, v.help, ...v.nodes.map(n => n.target.join(' ') + ': ' + n.failureSummary)])))",
+        );
+        assert_eq!(found, json!([]), "accessibility violations: {found:#}");
+    }
+
+    /// The text of what a CSS selector finds first, as it is shown.
+    pub fn text(&self, selector: &str) -> String {
+        let quoted = json!(selector);
+        self.until(&format!("document.querySelector({quoted}) !== null"));
+        self.js(&format!("return document.querySelector({quoted}).innerText")).as_str().unwrap_or_default().to_owned()
+    }
+}

@@ -1,0 +1,25 @@
+//! Pictures of the page for people to look at: `ORDINAL_SHOTS=folder cargo test --test browser screens`.
+
+use std::path::PathBuf;
+
+use crate::page::{DESKTOP, PHONE, Page};
+
+const LAPTOP: (u32, u32) = (1440, 790);
+const SMALL: (u32, u32) = (1180, 800);
+const COLUMN: (u32, u32) = (720, 900);
+
+pub fn pictures_are_taken_on_demand(page: &Page) {
+    let Some(folder) = std::env::var_os("ORDINAL_SHOTS").map(PathBuf::from) else { return };
+    std::fs::create_dir_all(&folder).expect("a folder for the pictures");
+    let shoot = |name: String| std::fs::write(folder.join(name), page.screenshot()).expect("a picture is written");
+    for lang in ["en", "ko"] {
+        page.visit_at(&format!("?lang={lang}"));
+        for theme in ["light", "dark"] {
+            page.prefer(&[("prefers-color-scheme", theme), ("prefers-reduced-motion", "reduce")]);
+            for size in [DESKTOP, LAPTOP, SMALL, COLUMN, PHONE] {
+                page.resize(size.0, size.1);
+                shoot(format!("{lang}-{theme}-{}x{}.png", size.0, size.1));
+            }
+        }
+    }
+}

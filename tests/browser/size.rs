@@ -1,0 +1,28 @@
+//! What a visit costs on the wire.
+
+use std::io::Write;
+
+use crate::page::{Page, dist};
+
+/// All of the page, compressed as a static host would compress it.
+const BUDGET_BYTES: usize = 500_000;
+/// brotli's highest level and its usual window, as hosts compress ahead of time.
+const QUALITY: u32 = 11;
+const WINDOW: u32 = 22;
+const BUFFER: usize = 4096;
+
+pub fn the_page_stays_within_its_budget(_: &Page) {
+    let files = std::fs::read_dir(dist()).expect("the page is built").flatten().map(|entry| entry.path());
+    let mut sizes: Vec<(String, usize)> = files
+        .map(|path| {
+            let mut writer = brotli::CompressorWriter::new(Vec::new(), BUFFER, QUALITY, WINDOW);
+            writer.write_all(&std::fs::read(&path).expect("a readable file")).expect("memory takes everything");
+            (path.file_name().unwrap_or_default().to_string_lossy().into_owned(), writer.into_inner().len())
+        })
+        .collect();
+    sizes.sort_by_key(|(_, size)| std::cmp::Reverse(*size));
+    let total: usize = sizes.iter().map(|(_, size)| size).sum();
+    let largest: Vec<String> = sizes.iter().take(3).map(|(name, size)| format!("{name} {size}")).collect();
+    println!("page: {total} bytes brotli in {} files ({}, …), budget {BUDGET_BYTES}", sizes.len(), largest.join(", "));
+    assert!(total <= BUDGET_BYTES);
+}
