@@ -2,4 +2,5 @@
 
 pub mod api;
 pub mod base;
+pub mod scenario;
 pub mod server;

@@ -1,0 +1,352 @@
+//! Scenario files: manifests and what is done with them, step by step.
+//!
+//! Promises: a file is understood whole or refused with the place and the word that is not; nothing is skipped, nothing panics.
+//! Must not know: how a step is played.
+
+use std::collections::BTreeMap;
+use std::fmt;
+
+use serde::{Deserialize, Deserializer, de};
+
+use super::condition::Condition;
+use crate::base::time::Span;
+use crate::base::value::Value;
+
+/// How long a `wait` may take where the file does not say.
+pub const WAIT_TIMEOUT: Span = Span::seconds(90);
+/// How long a `settle` may take where the file does not say.
+pub const SETTLE_TIMEOUT: Span = Span::seconds(90);
+
+/// A scenario.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Scenario {
+    /// Its name, which is also that of its file.
+    pub name: String,
+    /// What it is about, in a line.
+    #[serde(default)]
+    pub title: String,
+    /// How the control plane is set up.
+    #[serde(default)]
+    pub plane: Plane,
+    /// Which storage classes there are.
+    #[serde(default)]
+    pub cluster: ClusterSetup,
+    /// Where the kubelets' delays differ from the usual ones.
+    #[serde(default)]
+    pub kubelet: KubeletDelays,
+    /// The working folder: names and contents.
+    #[serde(default)]
+    pub files: BTreeMap<String, String>,
+    /// What happens, in order.
+    pub steps: Vec<Step>,
+    /// On which node each incarnation of a pod was seen: how ties between equal nodes break.
+    #[serde(default)]
+    pub placements: BTreeMap<String, Vec<String>>,
+}
+
+/// How a control plane is set up.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Plane {
+    /// Lost nodes are noticed within seconds.
+    #[default]
+    Default,
+    /// Lost nodes are noticed after as long as Kubernetes takes by default.
+    NodeDefaults,
+    /// The gate `MaxUnavailableStatefulSet` is on, whatever the release.
+    #[serde(rename = "maxunavailable")]
+    MaxUnavailable,
+}
+
+/// The storage classes of a cluster.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "camelCase", default)]
+pub struct ClusterSetup {
+    /// Their names.
+    pub storage_classes: Vec<String>,
+    /// The one that claims without a class get; empty for none.
+    pub default_storage_class: String,
+}
+
+impl Default for ClusterSetup {
+    fn default() -> Self {
+        ClusterSetup { storage_classes: vec!["local-path".into()], default_storage_class: "local-path".into() }
+    }
+}
+
+/// Delays of the kubelets in milliseconds; `None` leaves the usual one.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "PascalCase", default)]
+pub struct KubeletDelays {
+    /// Until a bound pod is seen.
+    pub sync_ms: Option<u64>,
+    /// From there until its containers start.
+    pub start_ms: Option<u64>,
+    /// From there until a probed container is ready.
+    pub ready_ms: Option<u64>,
+    /// From SIGTERM until a container has ended.
+    pub stop_ms: Option<u64>,
+}
+
+/// One step. Strings may hold `${…}`, which is filled in when the step is played.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(try_from = "WrittenStep")]
+pub enum Step {
+    /// Run kubectl.
+    Kubectl {
+        /// What stands after `kubectl`.
+        line: String,
+        /// The name by which it is stopped or joined; `None` waits for its end at once.
+        background: Option<String>,
+    },
+    /// End a command that runs in the background.
+    Stop(String),
+    /// Wait for the end of a command that runs in the background.
+    Join(String),
+    /// Wait until something is so.
+    Wait {
+        /// What.
+        condition: Condition,
+        /// For how long at most.
+        timeout: Span,
+    },
+    /// Wait until nothing of note was written for a while.
+    Settle {
+        /// How long a while.
+        quiet: Span,
+        /// For how long at most.
+        timeout: Span,
+    },
+    /// Let time pass.
+    Sleep(Span),
+    /// Say something.
+    Note(String),
+    /// Break something, or mend it.
+    Fault(Fault),
+    /// Names for values of now, for use in later steps.
+    Remember(BTreeMap<String, String>),
+}
+
+/// Something that happens to machines and processes. Strings may hold `${…}`.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(tag = "op", deny_unknown_fields, rename_all = "kebab-case", rename_all_fields = "camelCase")]
+pub enum Fault {
+    /// A node falls silent; its containers run on.
+    NodeDown {
+        /// The node.
+        node: String,
+    },
+    /// A silent node speaks again.
+    NodeUp {
+        /// The node.
+        node: String,
+        /// Whether it was rebooted, so that its containers start anew.
+        #[serde(default)]
+        restart_containers: bool,
+    },
+    /// A pod's readiness probe begins to fail.
+    PodUnready {
+        /// The pod.
+        pod: String,
+    },
+    /// A pod's readiness probe succeeds from now on.
+    PodReady {
+        /// The pod.
+        pod: String,
+    },
+    /// A pod's container ends by itself.
+    Crash {
+        /// The pod.
+        pod: String,
+        /// Its exit code.
+        exit_code: i64,
+    },
+    /// A node under pressure evicts a pod.
+    Evict {
+        /// The pod.
+        pod: String,
+    },
+}
+
+/// Why a scenario cannot be read.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FileError {
+    /// Line and column, counted from 1, where known.
+    pub place: Option<(usize, usize)>,
+    /// What is wrong, beginning with the path to it.
+    pub message: String,
+}
+
+impl fmt::Display for FileError {
+    fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
+        f.write_str(&self.message)
+    }
+}
+
+impl Scenario {
+    /// Reads a scenario file.
+    pub fn parse(text: &str) -> Result<Self, FileError> {
+        serde_yaml::from_str(text).map_err(|e| FileError { place: e.location().map(|l| (l.line(), l.column())), message: e.to_string() })
+    }
+}
+
+/// A step as it is written: one of several keys, and what goes with it.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct WrittenStep {
+    kubectl: Option<String>,
+    background: Option<String>,
+    stop: Option<String>,
+    join: Option<String>,
+    wait: Option<Condition>,
+    settle: Option<Seconds>,
+    timeout: Option<Seconds>,
+    sleep: Option<Seconds>,
+    note: Option<String>,
+    fault: Option<Fault>,
+    remember: Option<BTreeMap<String, String>>,
+}
+
+impl TryFrom<WrittenStep> for Step {
+    type Error = String;
+
+    fn try_from(w: WrittenStep) -> Result<Self, String> {
+        let (background, timeout) = (w.background, w.timeout.map(|s| s.0));
+        let (backgrounded, timed) = (background.is_some(), timeout.is_some());
+        let found = [
+            w.kubectl.map(|line| Step::Kubectl { line, background }),
+            w.stop.map(Step::Stop),
+            w.join.map(Step::Join),
+            w.wait.map(|condition| Step::Wait { timeout: condition.timeout.unwrap_or(WAIT_TIMEOUT), condition }),
+            w.settle.map(|quiet| Step::Settle { quiet: quiet.0, timeout: timeout.unwrap_or(SETTLE_TIMEOUT) }),
+            w.sleep.map(|s| Step::Sleep(s.0)),
+            w.note.map(Step::Note),
+            w.fault.map(Step::Fault),
+            w.remember.map(Step::Remember),
+        ];
+        let mut steps = found.into_iter().flatten();
+        let step =
+            steps.next().ok_or("a step says what to do by one of kubectl, stop, join, wait, settle, sleep, note, fault, remember")?;
+        if steps.next().is_some() {
+            return Err("a step does one thing; this one has several".into());
+        }
+        if backgrounded && !matches!(step, Step::Kubectl { .. }) {
+            return Err("`background` goes with `kubectl` alone".into());
+        }
+        if timed && !matches!(step, Step::Settle { .. }) {
+            return Err("`timeout` goes with `settle` alone; that of a wait stands inside it".into());
+        }
+        Ok(step)
+    }
+}
+
+/// Seconds as a file has them, with up to three decimals.
+#[derive(Clone, Copy)]
+struct Seconds(Span);
+
+impl<'de> Deserialize<'de> for Seconds {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let value = Value::deserialize(deserializer)?;
+        read_seconds(&value).map(Seconds).ok_or_else(|| de::Error::custom(format!("{} is no number of seconds", value.to_json())))
+    }
+}
+
+/// `2` or `1.5`; `None` for anything else.
+pub(super) fn read_seconds(value: &Value) -> Option<Span> {
+    match value {
+        Value::Int(n) => u64::try_from(*n).ok()?.checked_mul(1000).map(Span),
+        Value::Real(text) => {
+            let (whole, fraction) = text.split_once('.')?;
+            if fraction.len() > 3 || !fraction.bytes().all(|b| b.is_ascii_digit()) {
+                return None;
+            }
+            let thousandths: u64 = format!("{fraction:0<3}").parse().ok()?;
+            whole.parse::<u64>().ok()?.checked_mul(1000)?.checked_add(thousandths).map(Span)
+        }
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A scenario with these steps.
+    fn scenario(steps: &str) -> Result<Scenario, FileError> {
+        Scenario::parse(&format!("name: x\nsteps:\n{steps}"))
+    }
+
+    #[test]
+    fn every_kind_of_step_is_read() {
+        let steps = "
+- &again
+  kubectl: get pods -w
+  background: watch
+- *again
+- stop: watch
+- join: watch
+- wait: {sts: web, ready: 3, timeout: 7}
+- wait: {event: FailedCreate, on: web}
+- settle: 1.5
+  timeout: 60
+- sleep: 2
+- note: text
+- fault: {op: node-up, node: \"${dead}\", restartContainers: true}
+- fault: {op: crash, pod: web-0, exitCode: 1}
+- remember: {dead: \"${node:web-1}\"}
+";
+        let steps = scenario(steps).unwrap().steps;
+        assert_eq!(steps[1], Step::Kubectl { line: "get pods -w".into(), background: Some("watch".into()) });
+        assert!(matches!(&steps[4], Step::Wait { timeout: Span(7000), .. }), "{:?}", steps[4]);
+        assert!(matches!(&steps[5], Step::Wait { timeout: WAIT_TIMEOUT, .. }));
+        assert_eq!(steps[6], Step::Settle { quiet: Span(1500), timeout: Span(60_000) });
+        assert_eq!(steps[9], Step::Fault(Fault::NodeUp { node: "${dead}".into(), restart_containers: true }));
+        assert_eq!(steps[10], Step::Fault(Fault::Crash { pod: "web-0".into(), exit_code: 1 }));
+    }
+
+    #[test]
+    fn what_is_not_known_is_refused_with_its_place() {
+        for (steps, line, says) in [
+            ("- sing: loud\n", 3, "steps[0]: unknown field `sing`"),
+            ("- note: a\n- fault: {op: meteor, node: a}\n", 4, "steps[1].fault.op: unknown variant `meteor`"),
+            ("- fault: {op: node-down, pod: a}\n", 3, "steps[0]: unknown field `pod`, expected `node`"),
+            ("- fault: {op: node-down}\n", 3, "missing field `node`"),
+            ("- wait: {pod: web-0, is: happy}\n", 3, "steps[0].wait: nothing can be `happy`"),
+            ("- wait: {pod: web-0, mood: good}\n", 3, "steps[0].wait: a wait knows no `mood`"),
+            ("- wait: {pod: web-0}\n", 3, "not what to wait for"),
+            ("- wait: {pod: web-0, sts: web, is: ready}\n", 3, "this one names several"),
+            ("- wait: {sts: web, ready: many}\n", 3, "`ready` wants a whole number, not \"many\""),
+            ("- settle: soon\n", 3, "steps[0]: \"soon\" is no number of seconds"),
+            ("- settle: -1\n", 3, "-1 is no number of seconds"),
+            ("- settle: 1.2345\n", 3, "1.2345 is no number of seconds"),
+            ("- note: a\n  background: b\n", 3, "`background` goes with `kubectl` alone"),
+            ("- note: a\n  sleep: 1\n", 3, "this one has several"),
+            ("- timeout: 1\n", 3, "a step says what to do"),
+            ("- [1]\n", 3, "invalid type"),
+        ] {
+            let error = scenario(steps).unwrap_err();
+            assert!(error.message.contains(says), "{steps:?} gives {error}");
+            assert_eq!(error.place.map(|(l, _)| l), Some(line), "{steps:?} gives {error}");
+        }
+        assert!(Scenario::parse("name: x\nplain: default\nsteps: []").unwrap_err().message.contains("unknown field `plain`"));
+    }
+
+    #[test]
+    fn no_text_is_too_odd_to_be_refused() {
+        let bomb =
+            "a: &a [x,x,x,x,x,x,x,x,x]\nb: &b [*a,*a,*a,*a,*a,*a,*a,*a]\nc: &c [*b,*b,*b,*b,*b,*b,*b,*b]\nsteps: [*c,*c,*c,*c,*c,*c]\n";
+        let deep = "[".repeat(10_000);
+        for text in ["", "\0", "- - -", "name: x", "steps: &a [*a]", bomb, &deep] {
+            assert!(Scenario::parse(text).is_err(), "{}", &text[..text.len().min(40)]);
+        }
+    }
+
+    #[test]
+    fn what_a_file_does_not_say_is_as_usual() {
+        let s = scenario("- note: a\n").unwrap();
+        assert_eq!((s.plane, &*s.cluster.default_storage_class, s.kubelet), (Plane::Default, "local-path", KubeletDelays::default()));
+        let s = Scenario::parse("name: x\nplane: maxunavailable\ncluster: {storageClasses: []}\nkubelet: {SyncMs: 5}\nsteps: []").unwrap();
+        assert_eq!((s.plane, s.cluster.storage_classes.len(), s.kubelet.sync_ms), (Plane::MaxUnavailable, 0, Some(5)));
+    }
+}

@@ -1,0 +1,91 @@
+//! What stands behind each Service, as its EndpointSlices have it.
+
+use std::collections::BTreeMap;
+
+use serde::Serialize;
+
+use super::names::Names;
+use super::objects::Subject;
+use crate::api::kind::Kind;
+use crate::api::object::network::EndpointPort;
+use crate::api::object::{EndpointSlice, Name, Object};
+use crate::scenario::json::Entry;
+use crate::server::log::Change;
+
+/// The slices of every Service, and what was told of them last.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Endpoints {
+    services: BTreeMap<Name, BTreeMap<Name, Object>>,
+    told: BTreeMap<Name, Content>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Content {
+    endpoints: Vec<Endpoint>,
+    ports: Vec<String>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+struct Endpoint {
+    pod: String,
+    hostname: Option<String>,
+    node: Option<String>,
+    ready: bool,
+    serving: bool,
+    terminating: bool,
+    addresses: usize,
+}
+
+impl Endpoints {
+    /// The lines of a write to a slice: that it came or went, and what its Service leads to now.
+    pub(super) fn entries(&mut self, names: &Names, change: &Change) -> Vec<Entry> {
+        let Some(slice) = change.object().and_then(Object::as_slice) else { return Vec::new() };
+        let Some(subject) = Subject::of(names, Kind::EndpointSlice, &slice.meta) else { return Vec::new() };
+        let slices = self.services.entry(slice.service.clone()).or_default();
+        match &change.after {
+            Some(object) => slices.insert(slice.meta.name.clone(), object.clone()),
+            None => slices.remove(&slice.meta.name),
+        };
+        let mut out = Vec::new();
+        match (&change.before, &change.after) {
+            (None, Some(_)) => out.push(subject.created(&slice.meta)),
+            (Some(_), None) => out.push(subject.entry("removed")),
+            _ => {}
+        }
+        if slices.is_empty() {
+            self.told.remove(&slice.service);
+            return out;
+        }
+        let content = Content::of(names, slices.values().filter_map(Object::as_slice).map(|s| &**s));
+        if self.told.get(&slice.service) != Some(&content) {
+            let entry = Entry::new("endpoints").with("service", &*slice.service);
+            out.push(entry.with("endpoints", &content.endpoints).with("ports", &content.ports));
+            self.told.insert(slice.service.clone(), content);
+        }
+        out
+    }
+}
+
+impl Content {
+    fn of<'a>(names: &Names, slices: impl Iterator<Item = &'a EndpointSlice>) -> Self {
+        let mut content = Content { endpoints: Vec::new(), ports: Vec::new() };
+        for slice in slices {
+            let some = |name: &Name| (!name.is_empty()).then(|| name.to_string());
+            content.endpoints.extend(slice.endpoints.iter().map(|e| Endpoint {
+                pod: names.name(&e.pod),
+                hostname: some(&e.hostname),
+                node: some(&e.node),
+                ready: e.ready,
+                serving: e.serving,
+                terminating: e.terminating,
+                addresses: 1,
+            }));
+            let show = |p: &EndpointPort| format!("{}:{}/{}", p.name, p.port, p.protocol);
+            content.ports.extend(slice.ports.iter().map(show));
+        }
+        content.endpoints.sort();
+        content.ports.sort();
+        content.ports.dedup();
+        content
+    }
+}

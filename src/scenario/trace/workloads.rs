@@ -1,0 +1,179 @@
+//! The lines of a write to a workload, a revision, a Service or a budget: kinds whose spec and status are told field by field.
+
+use std::collections::BTreeMap;
+
+use super::objects::Subject;
+use crate::api::kind::Kind;
+use crate::api::object::{ControllerRevision, Object};
+use crate::base::value::{Map, Value};
+use crate::scenario::json::{Entry, Ordered};
+
+/// The annotation with a ReplicaSet's revision.
+const DEPLOYMENT_REVISION: &str = "deployment.kubernetes.io/revision";
+
+/// The fields of a status that a trace tells, in its order.
+fn status_fields(kind: Kind) -> &'static [&'static str] {
+    match kind {
+        Kind::StatefulSet => &[
+            "observedGeneration",
+            "replicas",
+            "readyReplicas",
+            "currentReplicas",
+            "updatedReplicas",
+            "currentRevision",
+            "updateRevision",
+            "availableReplicas",
+        ],
+        Kind::Deployment => &[
+            "observedGeneration",
+            "replicas",
+            "updatedReplicas",
+            "readyReplicas",
+            "availableReplicas",
+            "unavailableReplicas",
+            "terminatingReplicas",
+            "conditions",
+        ],
+        Kind::ReplicaSet => {
+            &["replicas", "fullyLabeledReplicas", "readyReplicas", "availableReplicas", "terminatingReplicas", "observedGeneration"]
+        }
+        Kind::PodDisruptionBudget => &["observedGeneration", "disruptionsAllowed", "currentHealthy", "desiredHealthy", "expectedPods"],
+        _ => &[],
+    }
+}
+
+/// What changed; all of it for a new object.
+pub(super) fn entries(subject: &Subject, before: Option<&Object>, after: &Object) -> Vec<Entry> {
+    if let Object::ControllerRevision(revision) = after {
+        return revision_entries(subject, before, revision).into_iter().collect();
+    }
+    let mut out = Vec::new();
+    let meta = after.meta();
+    let (old, new) = (before.map(Parts::of), Parts::of(after));
+    match &old {
+        None => out.push(created(subject, after, &new)),
+        Some(old) => {
+            let changed = differences(&old.spec, &new.spec);
+            if !changed.is_empty() {
+                let entry = subject.entry("spec").with_some("generation", (meta.generation > 0).then_some(meta.generation));
+                out.push(entry.with("changed", changed));
+            }
+            let revision = meta.annotation(DEPLOYMENT_REVISION);
+            if after.kind() == Kind::ReplicaSet && before.and_then(|b| b.meta().annotation(DEPLOYMENT_REVISION)) != revision {
+                out.push(subject.entry("revision").with("revision", revision.map(|r| &**r)));
+            }
+        }
+    }
+    let fields = status_fields(after.kind());
+    let status = told(subject, fields, &new.status);
+    if !status.0.is_empty() && old.is_none_or(|old| told(subject, fields, &old.status) != status) {
+        out.push(status.0.iter().fold(subject.entry("status"), |entry, (key, value)| match key.as_str() {
+            "conditions" => entry.with(key, conditions(value)),
+            _ => entry.with(key, value),
+        }));
+    }
+    out
+}
+
+/// The spec and the status of an object as the API server shows them.
+struct Parts {
+    spec: Value,
+    status: Value,
+}
+
+impl Parts {
+    fn of(object: &Object) -> Self {
+        match object {
+            Object::StatefulSet(set) => Parts { spec: set.spec.raw.clone(), status: set.status.encode() },
+            Object::Service(service) => Parts { spec: service.raw.clone(), status: Value::Null },
+            other => {
+                let mut shown = other.encode();
+                let mut part = |key: &str| shown.remove(&[key]).unwrap_or_default();
+                Parts { spec: part("spec"), status: part("status") }
+            }
+        }
+    }
+}
+
+fn created(subject: &Subject, object: &Object, parts: &Parts) -> Entry {
+    let meta = object.meta();
+    let entry = subject.created(meta);
+    match object.kind() {
+        Kind::ReplicaSet => entry
+            .with_some("replicas", parts.spec.int_at(&["replicas"]))
+            .with("hashName", &*meta.name)
+            .with_some("revision", meta.annotation(DEPLOYMENT_REVISION).map(|r| &**r)),
+        _ => entry,
+    }
+}
+
+fn revision_entries(subject: &Subject, before: Option<&Object>, revision: &ControllerRevision) -> Option<Entry> {
+    let Some(before) = before.and_then(Object::as_revision) else {
+        let entry = subject.created(&revision.meta).with("revision", revision.number);
+        return Some(entry.with("hashName", &*revision.meta.name));
+    };
+    let changed = before.number != revision.number;
+    changed.then(|| subject.entry("revision").with("revision", revision.number).with("was", before.number))
+}
+
+/// What a trace tells of a status: the fields that are there, names of revisions by their labels.
+fn told(subject: &Subject, fields: &[&str], status: &Value) -> Ordered {
+    let told = fields.iter().filter_map(|key| {
+        let value = status.get(key)?;
+        let label = |name: &str| Value::from(subject.names.name(name));
+        Some(((*key).to_owned(), value.as_text().map_or_else(|| value.clone(), label)))
+    });
+    Ordered(told.collect())
+}
+
+/// `{"Progressing": "True NewReplicaSetAvailable"}`, in the order of the status.
+fn conditions(list: &Value) -> Ordered {
+    let text = |c: &Value, key: &str| c.text_at(&[key]).unwrap_or_default().to_owned();
+    let show = |c: &Value| (text(c, "type"), Value::from(format!("{} {}", text(c, "status"), text(c, "reason"))));
+    Ordered(list.as_list().unwrap_or_default().iter().map(show).collect())
+}
+
+/// What differs between two values: old and new by path. Lists of one length are compared item by item.
+fn differences(old: &Value, new: &Value) -> BTreeMap<String, [Value; 2]> {
+    let mut out = BTreeMap::new();
+    compare(String::new(), old, new, &mut out);
+    out
+}
+
+fn compare(path: String, old: &Value, new: &Value, out: &mut BTreeMap<String, [Value; 2]>) {
+    if old == new {
+        return;
+    }
+    match (old, new) {
+        (Value::Map(a), Value::Map(b)) => {
+            let added = b.iter().filter(|(k, _)| !a.contains(k));
+            for (key, _) in a.iter().chain(added) {
+                let of = |m: &Map| m.get(key).cloned().unwrap_or_default();
+                let path = if path.is_empty() { key.to_string() } else { format!("{path}.{key}") };
+                compare(path, &of(a), &of(b), out);
+            }
+        }
+        (Value::List(a), Value::List(b)) if a.len() == b.len() => {
+            for (i, (x, y)) in a.iter().zip(b.iter()).enumerate() {
+                compare(format!("{path}[{i}]"), x, y, out);
+            }
+        }
+        _ => {
+            out.insert(path, [old.clone(), new.clone()]);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn differences_are_told_where_they_are() {
+        let container = |image: &str| Value::of([("image", image)]);
+        let old = Value::of([("replicas", Value::from(3)), ("list", Value::list([container("a")])), ("env", Value::Null)]);
+        let new = Value::of([("list", Value::list([container("b")])), ("env", Value::list([1]))]);
+        let shown = serde_json::to_string(&differences(&old, &new)).unwrap();
+        assert_eq!(shown, r#"{"env":[null,[1]],"list[0].image":["a","b"],"replicas":[3,null]}"#);
+    }
+}
