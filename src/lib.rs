@@ -4,3 +4,5 @@ pub mod api;
 pub mod base;
 pub mod scenario;
 pub mod server;
+pub mod text;
+pub mod view;

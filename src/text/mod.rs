@@ -1,0 +1,268 @@
+//! The playground's own voice, in English and Korean.
+//!
+//! One table per language, of the same shape: a word that is missing in one does not compile. Sentences are short, exact, in the
+//! present tense, subject first; they say who decides and what ends a wait.
+//! Absent on purpose: Kubernetes' own words. Kinds, fields, states, commands and whatever a server or kubectl says are English in
+//! every language and are written where they arise.
+//!
+//! Prose may hold marks, which [`crate::view::Prose`] reads: `` `code` `` and `<name of an object>`.
+
+mod en;
+pub mod josa;
+mod ko;
+
+pub use en::ENGLISH;
+pub use ko::KOREAN;
+
+/// A language the page speaks.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Lang {
+    /// English.
+    #[default]
+    English,
+    /// Korean.
+    Korean,
+}
+
+impl Lang {
+    /// All of them, in the order in which they are offered.
+    pub const ALL: [Lang; 2] = [Lang::English, Lang::Korean];
+
+    /// As `lang` attributes spell it.
+    pub fn tag(self) -> &'static str {
+        match self {
+            Lang::English => "en",
+            Lang::Korean => "ko",
+        }
+    }
+
+    /// Reads what [`Lang::tag`] writes, with or without a region; English for anything else.
+    pub fn of(tag: &str) -> Lang {
+        if tag.starts_with("ko") { Lang::Korean } else { Lang::English }
+    }
+
+    /// What the button that chooses it says.
+    pub fn button(self) -> &'static str {
+        match self {
+            Lang::English => "EN",
+            Lang::Korean => "한국어",
+        }
+    }
+
+    /// Its table.
+    pub fn text(self) -> &'static Text {
+        match self {
+            Lang::English => &ENGLISH,
+            Lang::Korean => &KOREAN,
+        }
+    }
+}
+
+/// A sentence or label about one thing.
+pub type About = fn(&str) -> String;
+/// A label about a count.
+pub type Count = fn(usize) -> String;
+
+/// Everything the playground says. The English table shows what each entry is.
+#[allow(missing_docs, reason = "en.rs holds the words themselves")]
+#[derive(Clone, Debug)]
+pub struct Text {
+    pub skip: &'static str,
+    pub close: &'static str,
+    pub bar: Bar,
+    pub manifest: Manifest,
+    pub cluster: Cluster,
+    pub terminal: Terminal,
+    pub why: Why,
+    pub dns: Dns,
+    pub storage: Storage,
+    pub time: Time,
+    pub keys: Keys,
+}
+
+/// The bar.
+#[allow(missing_docs, reason = "en.rs holds the words themselves")]
+#[derive(Clone, Debug)]
+pub struct Bar {
+    pub tagline: &'static str,
+    pub language: &'static str,
+    pub theme_auto: &'static str,
+    pub theme_light: &'static str,
+    pub theme_dark: &'static str,
+    pub keys: &'static str,
+    pub panes: &'static str,
+}
+
+/// The manifest pane.
+#[allow(missing_docs, reason = "en.rs holds the words themselves")]
+#[derive(Clone, Debug)]
+pub struct Manifest {
+    pub title: &'static str,
+    pub apply: &'static str,
+    pub hide: &'static str,
+    pub example: &'static str,
+    /// How many objects, and when.
+    pub applied: fn(usize, &str) -> String,
+    pub edited: &'static str,
+    pub errors: Count,
+    pub notes: Count,
+    pub problems: &'static str,
+    pub not_applied: &'static str,
+    pub will_not_work: &'static str,
+    pub not_simulated: &'static str,
+    /// The fields, already marked as code and joined.
+    pub kept: About,
+    pub line: Count,
+    pub leave: &'static str,
+    pub next_problem: &'static str,
+    /// How long it may be, in KiB.
+    pub too_long: Count,
+}
+
+/// The cluster.
+#[allow(missing_docs, reason = "en.rs holds the words themselves")]
+#[derive(Clone, Debug)]
+pub struct Cluster {
+    pub title: &'static str,
+    pub grid: &'static str,
+    pub ordinal: &'static str,
+    pub node: &'static str,
+    pub no_node_yet: &'static str,
+    pub stop_node: &'static str,
+    pub start_node: &'static str,
+    pub replicas: &'static str,
+    pub scale_in: &'static str,
+    pub scale_out: &'static str,
+    pub commands: &'static str,
+    pub empty: &'static str,
+    pub choose_set: &'static str,
+    /// Ready pods of wanted pods.
+    pub ready_of: fn(i64, i64) -> String,
+    pub not_created: &'static str,
+    pub not_recreated: &'static str,
+    /// Our one phrase: what `0/1 Running` means.
+    pub running_not_ready: &'static str,
+    pub not_ready: &'static str,
+    pub silent_for: About,
+    pub revision: Count,
+    /// Ready containers of containers.
+    pub ready_containers: About,
+    pub published: &'static str,
+    pub not_published: &'static str,
+    pub more: Count,
+    /// Menu entries: each is followed by the command it types.
+    pub delete_pod: About,
+    pub make_unready: About,
+    pub make_ready: About,
+    pub break_image: &'static str,
+    pub mend_image: &'static str,
+}
+
+/// The terminal.
+#[allow(missing_docs, reason = "en.rs holds the words themselves")]
+#[derive(Clone, Debug)]
+pub struct Terminal {
+    pub title: &'static str,
+    pub note: &'static str,
+    pub output: &'static str,
+    pub prompt: &'static str,
+}
+
+/// The Why pane.
+#[allow(missing_docs, reason = "en.rs holds the words themselves")]
+#[derive(Clone, Debug)]
+pub struct Why {
+    pub region: &'static str,
+    pub title: &'static str,
+    pub decided_by: &'static str,
+    pub ends_when: &'static str,
+    pub docs: &'static str,
+    /// After the title of a page that is not in this language.
+    pub docs_language: &'static str,
+    pub all: &'static str,
+    pub one: &'static str,
+    pub since: About,
+    pub nothing: &'static str,
+}
+
+/// The DNS pane.
+#[allow(missing_docs, reason = "en.rs holds the words themselves")]
+#[derive(Clone, Debug)]
+pub struct Dns {
+    pub note: &'static str,
+    pub name: &'static str,
+    pub answer: &'static str,
+    pub empty: &'static str,
+    pub headless: &'static str,
+    pub headless_none: &'static str,
+    pub cluster_ip: &'static str,
+    pub no_service: About,
+    pub not_ready: &'static str,
+    pub no_pod: &'static str,
+    pub not_selected: &'static str,
+    pub behind: &'static str,
+    pub srv: &'static str,
+}
+
+/// The Storage pane.
+#[allow(missing_docs, reason = "en.rs holds the words themselves")]
+#[derive(Clone, Debug)]
+pub struct Storage {
+    pub title: &'static str,
+    pub class: About,
+    pub disk: &'static str,
+    pub written: &'static str,
+    pub not_created: &'static str,
+    pub no_volume: &'static str,
+    pub empty: &'static str,
+}
+
+/// Time and the timeline.
+#[allow(missing_docs, reason = "en.rs holds the words themselves")]
+#[derive(Clone, Debug)]
+pub struct Time {
+    pub title: &'static str,
+    pub transport: &'static str,
+    pub clock: &'static str,
+    pub start: &'static str,
+    pub play: &'static str,
+    pub pause: &'static str,
+    pub step: &'static str,
+    pub quiet: &'static str,
+    pub speed: &'static str,
+    pub events: &'static str,
+    pub is_quiet: &'static str,
+    /// What happens next, and in how long.
+    pub next: fn(&str, &str) -> String,
+    pub seconds: About,
+    /// What an event says, and when it was.
+    pub at: fn(&str, &str) -> String,
+    pub apply: &'static str,
+    pub key_play: &'static str,
+    pub key_step: &'static str,
+    pub key_all: &'static str,
+    pub behind: &'static str,
+}
+
+/// The list of all keys: what each does. The keys themselves are the same everywhere.
+#[allow(missing_docs, reason = "en.rs holds the words themselves")]
+#[derive(Clone, Debug)]
+pub struct Keys {
+    pub title: &'static str,
+    pub play: &'static str,
+    pub step: &'static str,
+    pub quiet: &'static str,
+    pub speed: &'static str,
+    pub tiles: &'static str,
+    pub next_unready: &'static str,
+    pub scale: &'static str,
+    pub node: &'static str,
+    pub apply: &'static str,
+    pub problem: &'static str,
+    pub panes: &'static str,
+    pub terminal: &'static str,
+    pub region: &'static str,
+    pub theme: &'static str,
+    pub escape: &'static str,
+    pub all: &'static str,
+}

@@ -1,0 +1,519 @@
+//! The cluster as the design draws it: ordinals are columns, nodes are rows.
+//!
+//! A pod is a tile where its identity meets its place; what does not happen stands where it would happen; a disk stays in the row
+//! of its node when its pod goes.
+//! Not drawn yet: Deployments, the partition, claims that pin a pod elsewhere.
+
+use std::collections::BTreeMap;
+
+use super::pod::{PodState, PodWord, pod_word, ready_of};
+use super::{Glyph, Hue, Identity, Mark, Paint, Prose, Snapshot, bytes, pod_name};
+use crate::api::object::pod::Truth;
+use crate::api::object::stateful_set::PodManagementPolicy;
+use crate::api::object::storage::ClaimPhase;
+use crate::api::object::{Claim, Node, Pod, StatefulSet, Volume};
+
+/// The whole matrix.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Cluster {
+    /// The sets one can choose from, as `namespace/name`; the shown one is [`Cluster::object`].
+    pub sets: Vec<Choice>,
+    /// The object line; `None` where there is no set to show.
+    pub object: Option<ObjectLine>,
+    /// Columns, by ordinal.
+    pub columns: Vec<Column>,
+    /// Rows below "No node yet", in the order of their names.
+    pub rows: Vec<Row>,
+    /// What stands in each cell that is not empty.
+    pub cells: BTreeMap<CellKey, Vec<ItemKey>>,
+    /// Tiles, by the pod's uid.
+    pub pods: BTreeMap<String, PodTile>,
+    /// Empty slots, by the name of the pod that is missing.
+    pub slots: BTreeMap<String, Slot>,
+    /// Disks, by volume.
+    pub disks: BTreeMap<String, Disk>,
+}
+
+/// A set one can choose.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Choice {
+    /// Its namespace.
+    pub namespace: String,
+    /// Its name.
+    pub name: String,
+}
+
+/// The line above the matrix.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ObjectLine {
+    /// The set's namespace.
+    pub namespace: String,
+    /// The set's name.
+    pub name: String,
+    /// `1 of 3 Ready`.
+    pub ready: String,
+    /// Fields worth knowing, and their values.
+    pub facts: Vec<(&'static str, String)>,
+    /// Its revisions in use: how painted, `r1`, the image.
+    pub revisions: Vec<(Paint, String, String)>,
+    /// `spec.replicas`.
+    pub replicas: i64,
+}
+
+/// An identity's heading. It stays while pods come and go.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Column {
+    /// The ordinal.
+    pub ordinal: i64,
+    /// The pod it names.
+    pub identity: Identity,
+    /// Its DNS name and its claims, each with its mark.
+    pub names: Vec<(Mark, String)>,
+    /// Whether there is neither pod nor claim.
+    pub empty: bool,
+    /// The heading, spoken.
+    pub spoken: String,
+}
+
+/// A node's heading.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Row {
+    /// The node's name.
+    pub name: String,
+    /// Its mark.
+    pub mark: Mark,
+    /// `Ready`, `NotReady`, `Ready,SchedulingDisabled`.
+    pub word: String,
+    /// Its address, its taints, for how long it has been silent.
+    pub lines: Vec<String>,
+    /// Whether it is out of sight.
+    pub silent: bool,
+}
+
+/// A row of the matrix.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum RowKey {
+    /// "No node yet".
+    Waiting,
+    /// A node.
+    Node(String),
+}
+
+/// A cell of the matrix.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct CellKey {
+    /// The row.
+    pub row: RowKey,
+    /// The column's ordinal.
+    pub ordinal: i64,
+}
+
+/// What tells one thing in the matrix from every other, for as long as it is the same thing.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum ItemKey {
+    /// A pod, by uid: a pod of the same name is another pod.
+    Pod(String),
+    /// An empty slot, by identity.
+    Slot(String),
+    /// A disk, by volume.
+    Disk(String),
+}
+
+/// A pod's tile: the incarnation of an identity.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PodTile {
+    /// Which pod it is.
+    pub identity: Identity,
+    /// The first four digits of its uid.
+    pub uid: String,
+    /// Its state.
+    pub state: PodState,
+    /// kubectl's word for it, or ours for "Running, not Ready".
+    pub word: String,
+    /// The same where there is little room.
+    pub brief: String,
+    /// `1/1`.
+    pub ready: String,
+    /// Its address; empty before it has one.
+    pub address: String,
+    /// `r1`; empty where no revision is known.
+    pub revision: String,
+    /// How its revision is painted.
+    pub paint: Paint,
+    /// The tile as one sentence.
+    pub spoken: String,
+}
+
+/// An empty slot.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Slot {
+    /// Whose.
+    pub identity: Identity,
+    /// `not created`.
+    pub word: String,
+    /// Why, in a few words; may be empty.
+    pub reason: Prose,
+    /// The slot as one sentence.
+    pub spoken: String,
+}
+
+/// A disk.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Disk {
+    /// The claim it answers.
+    pub claim: String,
+    /// Its mark.
+    pub mark: Mark,
+    /// What has been written; empty where nobody knows.
+    pub bytes: String,
+    /// Whether a pod in the same cell has it mounted.
+    pub mounted: bool,
+}
+
+/// The matrix of one set: `(namespace, name)`; without one, the nodes alone.
+pub fn project(shot: &Snapshot, shown: Option<(&str, &str)>) -> Cluster {
+    let set = shown.and_then(|(namespace, name)| shot.set(namespace, name));
+    let mut cluster = Cluster {
+        sets: shot
+            .tables
+            .stateful_sets()
+            .map(|s| Choice { namespace: s.meta.namespace.to_string(), name: s.meta.name.to_string() })
+            .collect(),
+        rows: shot.tables.nodes().map(|node| row(shot, node)).collect(),
+        object: set.map(|set| object_line(shot, set)),
+        ..Cluster::default()
+    };
+    let Some(set) = set else { return cluster };
+    for ordinal in shot.ordinals(set) {
+        let name = pod_name(set, ordinal);
+        let pod = shot.tables.pod(&set.meta.namespace, &name).map(|pod| &**pod);
+        let claims = claims_of(shot, set, ordinal);
+        cluster.columns.push(column(shot, set, ordinal, pod, &claims));
+        match pod {
+            Some(pod) => {
+                let uid = pod.meta.uid.to_string();
+                place(&mut cluster, node_row(pod), ordinal, ItemKey::Pod(uid.clone()));
+                cluster.pods.insert(uid, tile(shot, set, pod));
+            }
+            None if set.ordinals().contains(&ordinal) => {
+                place(&mut cluster, RowKey::Waiting, ordinal, ItemKey::Slot(name.to_string()));
+                let had_one = claims.iter().any(|(_, claim)| claim.is_some());
+                cluster.slots.insert(name.to_string(), slot_for(shot, set, ordinal, had_one));
+            }
+            None => {}
+        }
+        for claim in claims.into_iter().filter_map(|(_, claim)| claim) {
+            let Some(volume) = shot.tables.volume("", &claim.volume) else { continue };
+            let Some(node) = volume.node.as_deref().or_else(|| pod.and_then(|pod| pod.node.as_deref())) else { continue };
+            let key = volume.meta.name.to_string();
+            place(&mut cluster, RowKey::Node(node.to_owned()), ordinal, ItemKey::Disk(key.clone()));
+            cluster.disks.insert(key, disk_of(shot, claim, volume, pod));
+        }
+    }
+    cluster
+}
+
+fn place(cluster: &mut Cluster, row: RowKey, ordinal: i64, key: ItemKey) {
+    cluster.cells.entry(CellKey { row, ordinal }).or_default().push(key);
+}
+
+fn node_row(pod: &Pod) -> RowKey {
+    pod.node.as_ref().map_or(RowKey::Waiting, |node| RowKey::Node(node.to_string()))
+}
+
+/// An ordinal's claims, one per template: the name it has or would have, and the claim.
+fn claims_of<'a>(shot: &Snapshot<'a>, set: &StatefulSet, ordinal: i64) -> Vec<(String, Option<&'a Claim>)> {
+    let one = |name: &str| shot.tables.claim(&set.meta.namespace, name).map(|claim| &**claim);
+    let names = set.spec.claim_templates.iter().map(|template| template.claim_name(&set.meta.name, ordinal));
+    names.map(|name| (name.to_string(), one(&name))).collect()
+}
+
+fn object_line(shot: &Snapshot, set: &StatefulSet) -> ObjectLine {
+    let ready = shot.tables.pods().filter(|pod| pod.meta.is_controlled_by(set.meta.uid) && pod.ready() && !pod.meta.terminating()).count();
+    let policy = match set.spec.policy {
+        PodManagementPolicy::OrderedReady => "OrderedReady",
+        PodManagementPolicy::Parallel => "Parallel",
+    };
+    ObjectLine {
+        namespace: set.meta.namespace.to_string(),
+        name: set.meta.name.to_string(),
+        ready: (shot.text().cluster.ready_of)(i64::try_from(ready).unwrap_or(i64::MAX), set.spec.replicas),
+        facts: vec![("serviceName", set.spec.service_name.to_string()), ("podManagementPolicy", policy.to_owned())],
+        revisions: revisions(shot, set),
+        replicas: set.spec.replicas,
+    }
+}
+
+/// The current and the update revision, where they are known.
+fn revisions(shot: &Snapshot, set: &StatefulSet) -> Vec<(Paint, String, String)> {
+    let mut names = vec![&set.status.current_revision, &set.status.update_revision];
+    names.dedup();
+    let newest = shot.revision(&set.meta.namespace, &set.status.update_revision).unwrap_or(1);
+    names
+        .into_iter()
+        .filter_map(|name| shot.tables.revision(&set.meta.namespace, name))
+        .map(|revision| {
+            let image = revision.template.containers.first().map_or(String::new(), |container| container.image.to_string());
+            (Paint::of(revision.number, newest), format!("r{}", revision.number), image)
+        })
+        .collect()
+}
+
+fn column(shot: &Snapshot, set: &StatefulSet, ordinal: i64, pod: Option<&Pod>, claims: &[(String, Option<&Claim>)]) -> Column {
+    let name = pod_name(set, ordinal);
+    let text = &shot.text().cluster;
+    let mut names = Vec::new();
+    let mut spoken = vec![name.to_string()];
+    if !set.spec.service_name.is_empty() {
+        let published = super::dns::published(shot, set, &name);
+        let mark = match (published, pod) {
+            (true, _) => Mark(Glyph::Ready, Hue::Ready),
+            (false, Some(_)) => Mark(Glyph::Pending, Hue::Wait),
+            (false, None) => Mark(Glyph::Absent, Hue::Mute),
+        };
+        let dns = format!("{name}.{}", set.spec.service_name);
+        spoken.push(format!("{dns} {}", if published { text.published } else { text.not_published }));
+        names.push((mark, dns));
+    }
+    for (claim, found) in claims {
+        let word = found.map_or(shot.text().storage.not_created, |claim| claim.phase.word());
+        spoken.push(format!("{claim} {word}"));
+        names.push((claim_mark(*found), claim.clone()));
+    }
+    let empty = pod.is_none() && claims.iter().all(|(_, claim)| claim.is_none());
+    Column { ordinal, identity: identity(set, &name), names, empty, spoken: spoken.join(", ") }
+}
+
+/// How a claim is marked everywhere.
+pub(super) fn claim_mark(claim: Option<&Claim>) -> Mark {
+    match claim.map(|claim| claim.phase) {
+        Some(ClaimPhase::Bound) => Mark(Glyph::DiskBound, Hue::Ready),
+        Some(ClaimPhase::Pending) => Mark(Glyph::Disk, Hue::Wait),
+        Some(ClaimPhase::Lost) => Mark(Glyph::DiskLost, Hue::Danger),
+        None => Mark(Glyph::Absent, Hue::Mute),
+    }
+}
+
+fn identity(set: &StatefulSet, pod: &str) -> Identity {
+    Identity { namespace: set.meta.namespace.to_string(), pod: pod.to_owned() }
+}
+
+fn tile(shot: &Snapshot, set: &StatefulSet, pod: &Pod) -> PodTile {
+    let text = &shot.text().cluster;
+    let silent = pod.node.as_deref().and_then(|node| shot.tables.node("", node)).is_some_and(|node| node.ready() == Truth::Unknown);
+    let PodWord { state, word } = pod_word(pod, silent);
+    let (word, brief) = match state {
+        PodState::Ready => ("Ready".to_owned(), "Ready".to_owned()),
+        PodState::Running => (text.running_not_ready.to_owned(), text.not_ready.to_owned()),
+        PodState::Creating if word == "ContainerCreating" => (word, "Creating".to_owned()),
+        _ => (word.clone(), word),
+    };
+    let newest = shot.revision(&set.meta.namespace, &set.status.update_revision).unwrap_or(1);
+    let hash = pod.meta.label("controller-revision-hash");
+    let number = hash.and_then(|hash| shot.revision(&set.meta.namespace, hash));
+    let ready = ready_of(pod);
+    let address = pod.status.ip.map_or(String::new(), |ip| ip.to_string());
+    let parts = [
+        pod.meta.name.to_string(),
+        word.clone(),
+        (text.ready_containers)(&ready),
+        number.map_or(String::new(), |n| (text.revision)(usize::try_from(n).unwrap_or(0))),
+        pod.node.as_ref().map_or(String::new(), ToString::to_string),
+        address.clone(),
+    ];
+    PodTile {
+        identity: identity(set, &pod.meta.name),
+        uid: pod.meta.uid.to_string().chars().take(4).collect(),
+        state,
+        spoken: parts.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(", "),
+        word,
+        brief,
+        ready,
+        address,
+        revision: number.map_or(String::new(), |n| format!("r{n}")),
+        paint: Paint::of(number.unwrap_or(newest), newest),
+    }
+}
+
+fn slot_for(shot: &Snapshot, set: &StatefulSet, ordinal: i64, had_one: bool) -> Slot {
+    let name = pod_name(set, ordinal);
+    let text = &shot.text().cluster;
+    let word = if had_one { text.not_recreated } else { text.not_created };
+    let reason = (shot.absence)(&set.meta.namespace, &name).unwrap_or_default();
+    let because = if reason.is_empty() { String::new() } else { format!(": {}", reason.plain()) };
+    Slot { identity: identity(set, &name), word: word.to_owned(), spoken: format!("{name}, {word}{because}"), reason }
+}
+
+fn disk_of(shot: &Snapshot, claim: &Claim, volume: &Volume, pod: Option<&Pod>) -> Disk {
+    let here = |pod: &Pod| pod.node.is_some() && (volume.node.is_none() || pod.node == volume.node) && !pod.status.containers.is_empty();
+    Disk {
+        claim: claim.meta.name.to_string(),
+        mark: Mark(claim_mark(Some(claim)).0, Hue::Ink),
+        bytes: (shot.written)(&volume.meta.name).map_or(String::new(), bytes),
+        mounted: pod.is_some_and(here),
+    }
+}
+
+fn row(shot: &Snapshot, node: &Node) -> Row {
+    let ready = node.ready();
+    let silent = ready != Truth::True;
+    let mut word = if silent { "NotReady" } else { "Ready" }.to_owned();
+    if node.unschedulable {
+        word += ",SchedulingDisabled";
+    }
+    let mark = match (silent, node.unschedulable) {
+        (true, _) => Mark(Glyph::NodeSilent, Hue::Gone),
+        (false, true) => Mark(Glyph::NodeClosed, Hue::Wait),
+        (false, false) => Mark(Glyph::Node, Hue::Ready),
+    };
+    let mut lines: Vec<String> = node.address.iter().map(ToString::to_string).collect();
+    if silent {
+        let since = node.conditions.iter().find(|condition| condition.kind == "Ready").map(|condition| condition.since);
+        lines.extend(since.map(|since| (shot.text().cluster.silent_for)(&shot.now.since(since).human())));
+    }
+    lines.extend(node.taints.iter().map(crate::api::object::node::Taint::spelled));
+    Row { name: node.meta.name.to_string(), mark, word, lines, silent }
+}
+
+impl Cluster {
+    /// The identities that have no Ready pod, by ordinal: where the eye should go next.
+    pub fn unready(&self) -> Vec<Identity> {
+        let ready = |identity: &Identity| self.pods.values().any(|tile| tile.state == PodState::Ready && tile.identity == *identity);
+        self.columns.iter().map(|column| &column.identity).filter(|identity| !ready(identity)).cloned().collect()
+    }
+
+    /// What the keyboard reaches from one tile or slot by an arrow key: the nearest in that direction, the same row or column first.
+    pub fn neighbour(&self, from: &ItemKey, towards: Towards) -> Option<ItemKey> {
+        let places: Vec<(usize, usize, &ItemKey)> = self.places();
+        let (row, column, _) = *places.iter().find(|(_, _, key)| *key == from)?;
+        let beyond = |r: usize, c: usize| match towards {
+            Towards::Left => (c < column).then(|| (column - c, row.abs_diff(r))),
+            Towards::Right => (c > column).then(|| (c - column, row.abs_diff(r))),
+            Towards::Up => (r < row).then(|| (column.abs_diff(c), row - r)),
+            Towards::Down => (r > row).then(|| (column.abs_diff(c), r - row)),
+        };
+        let near = places.iter().filter_map(|(r, c, key)| Some((beyond(*r, *c)?, *key)));
+        near.min_by_key(|(distance, _)| *distance).map(|(_, key)| key.clone())
+    }
+
+    /// The first tile or slot, by column.
+    pub fn first(&self) -> Option<ItemKey> {
+        self.places().into_iter().min_by_key(|(row, column, _)| (*column, *row)).map(|(_, _, key)| key.clone())
+    }
+
+    /// The tile or slot of an identity.
+    pub fn item_of(&self, identity: &Identity) -> Option<ItemKey> {
+        let tile = self.pods.iter().find(|(_, tile)| tile.identity == *identity).map(|(uid, _)| ItemKey::Pod(uid.clone()));
+        tile.or_else(|| self.slots.iter().find(|(_, slot)| slot.identity == *identity).map(|(name, _)| ItemKey::Slot(name.clone())))
+    }
+
+    /// The identity of a tile or slot.
+    pub fn identity_of(&self, item: &ItemKey) -> Option<Identity> {
+        match item {
+            ItemKey::Pod(uid) => self.pods.get(uid).map(|tile| tile.identity.clone()),
+            ItemKey::Slot(pod) => self.slots.get(pod).map(|slot| slot.identity.clone()),
+            ItemKey::Disk(_) => None,
+        }
+    }
+
+    /// Where tiles and slots stand: row, column, which.
+    fn places(&self) -> Vec<(usize, usize, &ItemKey)> {
+        let row = |key: &RowKey| match key {
+            RowKey::Waiting => Some(0),
+            RowKey::Node(name) => self.rows.iter().position(|row| row.name == *name).map(|at| at + 1),
+        };
+        let column = |ordinal: i64| self.columns.iter().position(|column| column.ordinal == ordinal);
+        let cells = self.cells.iter().filter_map(|(cell, items)| Some((row(&cell.row)?, column(cell.ordinal)?, items)));
+        let reached = |key: &&ItemKey| !matches!(key, ItemKey::Disk(_));
+        cells.flat_map(|(row, column, items)| items.iter().filter(reached).map(move |key| (row, column, key))).collect()
+    }
+}
+
+/// An arrow key.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[allow(missing_docs, reason = "each is the arrow of that name")]
+pub enum Towards {
+    Left,
+    Right,
+    Up,
+    Down,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::view::example::{self, Example};
+
+    fn drawn(example: &Example) -> Cluster {
+        project(&example.snapshot(), Some(("default", "web")))
+    }
+
+    /// The matrix as text: one line per cell that is not empty.
+    fn cells(cluster: &Cluster) -> Vec<String> {
+        let item = |key: &ItemKey| match key {
+            ItemKey::Pod(uid) => cluster.pods.get(uid).map_or(String::new(), |t| format!("{} {} {}", t.identity.pod, t.ready, t.word)),
+            ItemKey::Slot(pod) => cluster.slots.get(pod).map_or(String::new(), |s| format!("({pod} {}: {})", s.word, s.reason.plain())),
+            ItemKey::Disk(volume) => {
+                cluster.disks.get(volume).map_or(String::new(), |d| format!("[{}{}]", d.claim, if d.mounted { " mounted" } else { "" }))
+            }
+        };
+        let row = |row: &RowKey| match row {
+            RowKey::Waiting => "-".to_owned(),
+            RowKey::Node(name) => name.clone(),
+        };
+        let cell = |(key, items): (&CellKey, &Vec<ItemKey>)| {
+            format!("{} {}: {}", row(&key.row), key.ordinal, items.iter().map(item).collect::<Vec<_>>().join(" "))
+        };
+        cluster.cells.iter().map(cell).collect()
+    }
+
+    #[test]
+    fn a_pod_stands_in_its_ordinals_column_and_its_nodes_row() {
+        let want = [
+            "- 2: (web-2 not created: web-1 is not Ready)",
+            "node-a 1: web-1 0/1 Running, not Ready [data-web-1 mounted]",
+            "node-b 0: web-0 1/1 Ready [data-web-0 mounted]",
+        ];
+        assert_eq!(cells(&drawn(&example::ordered_creation())), want);
+    }
+
+    #[test]
+    fn a_disk_stays_in_its_row_when_its_pod_goes() {
+        let mut example = example::ordered_creation();
+        example.remove_pod("web-0");
+        let cluster = drawn(&example);
+        assert_eq!(cells(&cluster)[0], "- 0: (web-0 not recreated: )");
+        assert!(cells(&cluster).contains(&"node-b 0: [data-web-0]".to_owned()));
+        assert!(!cluster.columns[0].empty);
+    }
+
+    #[test]
+    fn a_claim_keeps_its_column_after_scale_in() {
+        let mut example = example::ordered_creation();
+        example.scale(1);
+        example.remove_pod("web-1");
+        let cluster = drawn(&example);
+        assert_eq!(cluster.columns.iter().map(|column| column.ordinal).collect::<Vec<_>>(), [0, 1]);
+        assert_eq!(cells(&cluster), ["node-a 1: [data-web-1]", "node-b 0: web-0 1/1 Ready [data-web-0 mounted]"]);
+    }
+
+    #[test]
+    fn a_tile_is_one_sentence_to_the_ear() {
+        let cluster = drawn(&example::ordered_creation());
+        let spoken: Vec<&str> = cluster.pods.values().map(|tile| tile.spoken.as_str()).collect();
+        assert!(spoken.contains(&"web-1, Running, not Ready, ready 0 of 1, revision 1, node-a, 10.244.1.3"), "{spoken:?}");
+    }
+
+    #[test]
+    fn arrow_keys_go_to_the_nearest_tile_in_their_direction() {
+        let cluster = drawn(&example::ordered_creation());
+        let item = |pod: &str| cluster.item_of(&Identity { namespace: "default".into(), pod: pod.into() });
+        let go = |from: &str, towards| cluster.neighbour(&item(from).expect("it is shown"), towards);
+        assert_eq!(go("web-0", Towards::Right), item("web-1"));
+        assert_eq!(go("web-1", Towards::Right), item("web-2"));
+        assert_eq!(go("web-1", Towards::Down), item("web-0"));
+        assert_eq!(go("web-0", Towards::Left), None);
+        assert_eq!(cluster.first(), item("web-0"));
+        assert_eq!(cluster.unready().iter().map(|identity| identity.pod.as_str()).collect::<Vec<_>>(), ["web-1", "web-2"]);
+    }
+}

@@ -1,0 +1,176 @@
+//! A moment of ordered creation, built by hand: what the projections are tested with.
+
+use std::rc::Rc;
+
+use super::{Prose, Snapshot};
+use crate::api::kind::Kind;
+use crate::api::object::meta::OwnerRef;
+use crate::api::object::network::Endpoint;
+use crate::api::object::pod::{ClaimVolume, Condition, ContainerState, ContainerStatus, Ip, PodSpec};
+use crate::api::object::storage::ClaimPhase;
+use crate::api::object::{
+    Claim, ControllerRevision, EndpointSlice, Name, Node, Object, ObjectKey, Pod, PodPhase, Service, StatefulSet, Uid, Volume,
+};
+use crate::base::time::Time;
+use crate::base::value::Value;
+use crate::server::tables::Tables;
+use crate::text::Lang;
+
+/// Objects, and what else a snapshot needs.
+pub struct Example {
+    /// The objects.
+    pub tables: Tables,
+    /// The instant.
+    pub now: Time,
+}
+
+const NAMESPACE: &str = "default";
+const REVISION: &str = "web-6c5f8b4d9";
+
+/// web-0 is Ready on node-b, web-1 runs on node-a and is not Ready, web-2 waits for it.
+pub fn ordered_creation() -> Example {
+    let mut tables = Tables::default();
+    for (name, last) in [("node-a", 11), ("node-b", 12), ("node-c", 13)] {
+        tables.insert(node(name, Ip([10, 0, 0, last])).into());
+    }
+    let set = web();
+    tables.insert(nginx().into());
+    tables.insert(revision().into());
+    for (ordinal, node, ip, ready) in [(0, "node-b", [10, 244, 2, 2], true), (1, "node-a", [10, 244, 1, 3], false)] {
+        let volume = format!("pvc-{}", ["3f2a1c44", "81c70b2e"][usize::from(!ready)]);
+        let name = set.spec.claim_templates[0].claim_name("web", ordinal);
+        tables.insert(claim(&name, &volume).into());
+        tables.insert(disk(&volume, node).into());
+        tables.insert(pod(&set, ordinal, node, Ip(ip), ready, &name).into());
+    }
+    tables.insert(slice(&tables).into());
+    tables.insert(set.into());
+    Example { tables, now: Time(16_400) }
+}
+
+impl Example {
+    /// The snapshot that projections take.
+    pub fn snapshot(&self) -> Snapshot<'_> {
+        Snapshot { tables: &self.tables, now: self.now, lang: Lang::English, written: &written, absence: &absence }
+    }
+
+    /// Takes a pod away.
+    pub fn remove_pod(&mut self, name: &str) {
+        self.tables.remove(&ObjectKey::new(Kind::Pod, &NAMESPACE.into(), &name.into()));
+    }
+
+    /// Takes the governing Service away.
+    pub fn remove_service(&mut self) {
+        self.tables.remove(&ObjectKey::new(Kind::Service, &NAMESPACE.into(), &"nginx".into()));
+    }
+
+    /// Changes how many pods are wanted.
+    pub fn scale(&mut self, replicas: i64) {
+        let Some(set) = self.tables.stateful_set(NAMESPACE, "web").cloned() else { return };
+        let mut set = Rc::unwrap_or_clone(set);
+        Rc::make_mut(&mut set.spec).replicas = replicas;
+        self.tables.insert(set.into());
+    }
+}
+
+fn written(volume: &str) -> Option<u64> {
+    [("pvc-3f2a1c44", 1229), ("pvc-81c70b2e", 0)].into_iter().find(|(name, _)| *name == volume).map(|(_, bytes)| bytes)
+}
+
+fn absence(_: &str, pod: &str) -> Option<Prose> {
+    (pod == "web-2").then(|| Prose::read("<web-1> is not Ready"))
+}
+
+fn meta(name: &str, uid: u64) -> Value {
+    let uid = Uid::from_bits(uid).to_string();
+    Value::of([("name", name), ("namespace", NAMESPACE), ("uid", &uid)])
+}
+
+fn web() -> StatefulSet {
+    let template = Value::of([("spec", Value::of([("containers", Value::list([container()]))]))]);
+    let claim = Value::of([("metadata", Value::of([("name", "data")]))]);
+    let mut spec = Value::of([("serviceName", Value::from("nginx")), ("replicas", 3.into()), ("template", template)]);
+    spec.set(&["volumeClaimTemplates"], Value::list([claim]));
+    let mut set = StatefulSet::decode(&Value::of([("metadata", meta("web", 1 << 60)), ("spec", spec)]));
+    set.status.current_revision = REVISION.into();
+    set.status.update_revision = REVISION.into();
+    set
+}
+
+fn container() -> Value {
+    Value::of([("name", "nginx"), ("image", "nginx:1.27")])
+}
+
+fn revision() -> ControllerRevision {
+    let template = Value::of([("spec", Value::of([("containers", Value::list([container()]))]))]);
+    let data = Value::of([("spec", Value::of([("template", template)]))]);
+    ControllerRevision::decode(&Value::of([("metadata", meta(REVISION, 2 << 60)), ("revision", 1.into()), ("data", data)]))
+}
+
+fn nginx() -> Service {
+    let mut spec = Value::of([("clusterIP", Value::from("None")), ("selector", Value::of([("app", "nginx")]))]);
+    spec.set(&["ports"], Value::list([Value::of([("name", Value::from("http")), ("port", 80.into()), ("protocol", "TCP".into())])]));
+    Service::decode(&Value::of([("metadata", meta("nginx", 3 << 60)), ("spec", spec)]))
+}
+
+fn node(name: &str, address: Ip) -> Node {
+    let mut node = Node::decode(&Value::of([("metadata", Value::of([("name", name)]))]));
+    node.address = Some(address);
+    node.conditions = vec![Condition::new("Ready", true, Time(0))];
+    node
+}
+
+fn claim(name: &str, volume: &str) -> Claim {
+    let spec = Value::of([("storageClassName", "local-path"), ("volumeName", volume)]);
+    let mut claim = Claim::decode(&Value::of([("metadata", meta(name, 4 << 60)), ("spec", spec)]));
+    claim.volume = volume.into();
+    claim.phase = ClaimPhase::Bound;
+    claim
+}
+
+fn disk(name: &str, node: &str) -> Volume {
+    let mut volume = Volume::decode(&Value::of([("metadata", Value::of([("name", name)]))]));
+    volume.node = Some(node.into());
+    volume
+}
+
+fn pod(set: &StatefulSet, ordinal: i64, node: &str, ip: Ip, ready: bool, claim: &Name) -> Pod {
+    let mut metadata = meta(&set.pod_name(ordinal), [0xa02e << 48, 0x7c1f << 48][usize::from(!ready)]);
+    metadata.set(&["labels"], Value::of([("app", "nginx"), ("controller-revision-hash", REVISION)]));
+    let mut pod = Pod::decode(&Value::of([("metadata", metadata)]));
+    pod.meta.owners = vec![OwnerRef::controller(Kind::StatefulSet, &set.meta)];
+    let claims = vec![ClaimVolume { volume: "data".into(), claim: Rc::clone(claim) }];
+    pod.spec = Rc::new(PodSpec { template: Rc::clone(&set.spec.template), claims, ..(*pod.spec).clone() });
+    pod.node = Some(node.into());
+    pod.status.phase = PodPhase::Running;
+    pod.status.ip = Some(ip);
+    pod.set_condition(Condition::new("Ready", ready, Time(0)));
+    pod.status.containers = vec![ContainerStatus {
+        name: "nginx".into(),
+        image: "nginx:1.27".into(),
+        state: ContainerState::Running { started: Time(0) },
+        last: None,
+        ready,
+        restarts: 0,
+        starts: 1,
+    }];
+    pod
+}
+
+fn slice(tables: &Tables) -> EndpointSlice {
+    let mut metadata = meta("nginx-x2kqp", 5 << 60);
+    metadata.set(&["labels"], Value::of([("kubernetes.io/service-name", "nginx")]));
+    let mut slice = EndpointSlice::decode(&Value::of([("metadata", metadata)]));
+    let endpoint = |pod: &Pod| Endpoint {
+        ip: pod.status.ip.unwrap_or(Ip([0; 4])),
+        hostname: Rc::clone(&pod.meta.name),
+        node: pod.node.clone().unwrap_or_default(),
+        pod: Rc::clone(&pod.meta.name),
+        pod_uid: pod.meta.uid,
+        ready: pod.ready(),
+        serving: pod.ready(),
+        terminating: false,
+    };
+    slice.endpoints = tables.all(Kind::Pod).filter_map(Object::as_pod).map(|pod| endpoint(pod)).collect();
+    slice
+}

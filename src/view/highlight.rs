@@ -1,0 +1,99 @@
+//! YAML in weights of ink: what is a key, what a value, what a comment. For the eye only; nothing is decided by it.
+//!
+//! Promises: the pieces of a line, joined, are the line. A line is looked at alone, so a change colours one line again.
+
+/// What a piece of a line is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Ink {
+    /// Indentation, a dash, a key and its colon.
+    Key,
+    /// Everything else.
+    Value,
+    /// A comment.
+    Comment,
+}
+
+/// A line in pieces.
+pub fn pieces(line: &str) -> Vec<(Ink, &str)> {
+    let body = line.len() - line.trim_start_matches([' ', '-']).len();
+    if line == "---" || line.trim_start().starts_with('#') {
+        let ink = if line == "---" { Ink::Key } else { Ink::Comment };
+        return whole(ink, line);
+    }
+    let value_from = key_end(line, body).unwrap_or(body);
+    let comment_from = comment_start(line, value_from).unwrap_or(line.len());
+    let parts = [(Ink::Key, &line[..value_from]), (Ink::Value, &line[value_from..comment_from]), (Ink::Comment, &line[comment_from..])];
+    parts.into_iter().filter(|(_, text)| !text.is_empty()).collect()
+}
+
+fn whole(ink: Ink, line: &str) -> Vec<(Ink, &str)> {
+    vec![(ink, line)]
+}
+
+/// Where the value of `key: value` begins.
+fn key_end(line: &str, from: usize) -> Option<usize> {
+    let rest = &line[from..];
+    if rest.starts_with(['{', '[', '|', '>']) {
+        return None;
+    }
+    let colon = rest.match_indices(':').map(|(at, _)| at).find(|at| rest[at + 1..].is_empty() || rest[at + 1..].starts_with(' '))?;
+    let after = from + colon + 1;
+    Some(after + (line.len() - after - line[after..].trim_start().len()))
+}
+
+/// Where a comment begins: at a `#` after a space, outside quotes.
+fn comment_start(line: &str, from: usize) -> Option<usize> {
+    let mut quote = None;
+    let mut before = ' ';
+    for (at, c) in line[from..].char_indices() {
+        match (quote, c) {
+            (None, '"' | '\'') if before == ' ' || "[{,:".contains(before) => quote = Some(c),
+            (Some(open), c) if c == open => quote = None,
+            (None, '#') if before == ' ' => return Some(from + at),
+            _ => {}
+        }
+        before = c;
+    }
+    None
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn joined_pieces_are_the_line() {
+        let lines = [
+            "",
+            "   ",
+            "---",
+            "# note",
+            "  # note",
+            "a: b",
+            "a:",
+            "- a: b # c",
+            "- - x",
+            "  image: nginx:1.27",
+            "key: 'a # b' # c",
+            "한국어: 값 # 메모",
+            ": ",
+            "{a: b}",
+            "a:b",
+            "http://x: y",
+            "\ttab: x",
+            "- ",
+            "'a': \"b\"#c",
+        ];
+        for line in lines {
+            let joined: String = pieces(line).iter().map(|(_, text)| *text).collect();
+            assert_eq!(joined, line);
+        }
+    }
+
+    #[test]
+    fn keys_values_and_comments_are_told_apart() {
+        assert_eq!(pieces("  - name: web # one"), [(Ink::Key, "  - name: "), (Ink::Value, "web "), (Ink::Comment, "# one")]);
+        assert_eq!(pieces("image: nginx:1.27"), [(Ink::Key, "image: "), (Ink::Value, "nginx:1.27")]);
+        assert_eq!(pieces("ports: [{containerPort: 80}]"), [(Ink::Key, "ports: "), (Ink::Value, "[{containerPort: 80}]")]);
+    }
+}

@@ -1,0 +1,53 @@
+//! What is said about a manifest: refusals in the server's words, notes in ours.
+
+use std::ops::Range;
+
+use super::Prose;
+
+/// Everything said about one text.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Verdicts {
+    /// What was refused.
+    pub refusals: Vec<Refusal>,
+    /// What was accepted and will not work.
+    pub notes: Vec<Note>,
+    /// Fields that are kept and not simulated: `spec.template.spec.containers[0].ports[0].hostPort`.
+    pub kept: Vec<String>,
+}
+
+/// Where something is, in a text.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Place {
+    /// The line, from 1.
+    pub line: usize,
+    /// Its columns in characters, from 0; empty for the whole line.
+    pub columns: Range<usize>,
+}
+
+/// A refusal.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Refusal {
+    /// Where; `None` where no line is to blame.
+    pub place: Option<Place>,
+    /// The API server's or kubectl's words, to the letter.
+    pub words: String,
+    /// One plain sentence in the playground's voice; may be empty.
+    pub plain: Prose,
+}
+
+/// A note: accepted, but will not work.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Note {
+    /// Where.
+    pub place: Option<Place>,
+    /// What will not work, in the playground's voice.
+    pub words: Prose,
+}
+
+impl Verdicts {
+    /// The lines that have a problem, in order: refusals first.
+    pub fn lines(&self) -> Vec<usize> {
+        let places = self.refusals.iter().filter_map(|r| r.place.as_ref()).chain(self.notes.iter().filter_map(|n| n.place.as_ref()));
+        places.map(|place| place.line).collect()
+    }
+}

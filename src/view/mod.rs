@@ -1,0 +1,235 @@
+//! What the page draws, as comparable values: every pane's content at one instant, made from the cluster's objects.
+//!
+//! Promises: the same snapshot gives the same views; a view holds finished words, glyphs and spoken names, so that a component
+//! only draws it and says what was clicked. Here, and only here, objects become pictures.
+//! Absent on purpose: the browser, decisions about the cluster, and any state that is not derived from objects and their log.
+
+pub mod cluster;
+pub mod dns;
+pub mod example;
+pub mod highlight;
+pub mod manifest;
+pub mod pod;
+mod prose;
+pub mod storage;
+pub mod terminal;
+pub mod timeline;
+pub mod why;
+
+pub use prose::{Piece, Prose};
+
+use crate::api::object::{Name, StatefulSet};
+use crate::base::time::Time;
+use crate::server::tables::Tables;
+use crate::text::{Lang, Text};
+
+/// A sign with a silhouette of its own; the page's sprite holds one drawing for each.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[allow(missing_docs, reason = "the design's table of states says what each stands for")]
+pub enum Glyph {
+    Ready,
+    Running,
+    Creating,
+    Pending,
+    Absent,
+    Terminating,
+    Unknown,
+    Bad,
+    Hazard,
+    Node,
+    NodeSilent,
+    NodeClosed,
+    Disk,
+    DiskBound,
+    DiskLost,
+    Check,
+    Flag,
+}
+
+impl Glyph {
+    /// The drawing's name in the sprite.
+    pub fn id(self) -> &'static str {
+        match self {
+            Glyph::Ready => "ready",
+            Glyph::Running => "run",
+            Glyph::Creating => "create",
+            Glyph::Pending => "pend",
+            Glyph::Absent => "none",
+            Glyph::Terminating => "term",
+            Glyph::Unknown => "unk",
+            Glyph::Bad => "bad",
+            Glyph::Hazard => "haz",
+            Glyph::Node => "node",
+            Glyph::NodeSilent => "node-off",
+            Glyph::NodeClosed => "node-closed",
+            Glyph::Disk => "disk",
+            Glyph::DiskBound => "disk-bound",
+            Glyph::DiskLost => "disk-lost",
+            Glyph::Check => "check",
+            Glyph::Flag => "flag",
+        }
+    }
+}
+
+/// What a colour says about an object of the cluster. One meaning each, and never without a glyph or a word.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Hue {
+    /// Ready, Bound, published.
+    Ready,
+    /// Held: Pending, being created, not Ready; a controller waits.
+    Wait,
+    /// Refused or unsafe.
+    Danger,
+    /// Leaving or out of sight.
+    Gone,
+    /// Not there.
+    Mute,
+    /// No state at all: what a person did.
+    Ink,
+}
+
+impl Hue {
+    /// The name that style sheets know it by.
+    pub fn id(self) -> &'static str {
+        match self {
+            Hue::Ready => "ready",
+            Hue::Wait => "wait",
+            Hue::Danger => "danger",
+            Hue::Gone => "gone",
+            Hue::Mute => "mute",
+            Hue::Ink => "ink",
+        }
+    }
+}
+
+/// A glyph in its hue.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Mark(pub Glyph, pub Hue);
+
+/// How a revision is painted. Hue and pattern take turns, so that two neighbours always differ.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Paint {
+    /// Solid.
+    Odd,
+    /// Diagonal.
+    Even,
+    /// Cross-hatched: older than the one before the newest.
+    Old,
+}
+
+impl Paint {
+    /// How revision `number` is painted while `newest` is the newest.
+    pub fn of(number: i64, newest: i64) -> Paint {
+        match number {
+            n if n + 1 < newest => Paint::Old,
+            n if n % 2 == 0 => Paint::Even,
+            _ => Paint::Odd,
+        }
+    }
+
+    /// The name that style sheets know it by.
+    pub fn id(self) -> &'static str {
+        match self {
+            Paint::Odd => "odd",
+            Paint::Even => "even",
+            Paint::Old => "old",
+        }
+    }
+}
+
+/// What one can select and ask about: a pod's identity, whether or not there is a pod.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Identity {
+    /// The namespace.
+    pub namespace: String,
+    /// The pod's name: `web-2`.
+    pub pod: String,
+}
+
+/// One instant of the cluster, and in which words to speak of it.
+#[derive(Clone, Copy)]
+pub struct Snapshot<'a> {
+    /// The objects.
+    pub tables: &'a Tables,
+    /// The instant.
+    pub now: Time,
+    /// The words.
+    pub lang: Lang,
+    /// How much has been written to a volume, in bytes; `None` where nobody knows.
+    pub written: &'a dyn Fn(&str) -> Option<u64>,
+    /// Why a pod of this namespace and name does not exist, in a few words; `None` where nobody decided.
+    pub absence: &'a dyn Fn(&str, &str) -> Option<Prose>,
+}
+
+impl<'a> Snapshot<'a> {
+    fn text(&self) -> &'static Text {
+        self.lang.text()
+    }
+
+    /// The ordinals a set speaks of: those it wants, those that have a pod, those that have a claim. Ascending.
+    fn ordinals(&self, set: &StatefulSet) -> Vec<i64> {
+        let pods =
+            self.tables.pods().filter(|pod| pod.meta.is_controlled_by(set.meta.uid)).filter_map(|pod| ordinal_of(set, &pod.meta.name));
+        let claims = self.tables.claims().filter(|claim| claim.meta.namespace == set.meta.namespace);
+        let claims = claims.filter_map(|claim| {
+            let owner = |t: &crate::api::object::stateful_set::ClaimTemplate| claim.meta.name.strip_prefix(&format!("{}-", t.name));
+            set.spec.claim_templates.iter().filter_map(owner).find_map(|pod| ordinal_of(set, pod))
+        });
+        let mut ordinals: Vec<i64> = set.ordinals().chain(pods).chain(claims).collect();
+        ordinals.sort_unstable();
+        ordinals.dedup();
+        ordinals
+    }
+
+    /// The number of a revision, by the name of its ControllerRevision.
+    fn revision(&self, namespace: &str, name: &str) -> Option<i64> {
+        self.tables.revision(namespace, name).map(|revision| revision.number)
+    }
+
+    fn set(&self, namespace: &str, name: &str) -> Option<&'a StatefulSet> {
+        self.tables.stateful_set(namespace, name).map(|set| &**set)
+    }
+}
+
+/// The ordinal in a pod's name, where the name is one that the set gives.
+fn ordinal_of(set: &StatefulSet, pod: &str) -> Option<i64> {
+    let digits = pod.strip_prefix(&*set.meta.name)?.strip_prefix('-')?;
+    let ordinal: i64 = digits.parse().ok()?;
+    (ordinal.to_string() == digits).then_some(ordinal)
+}
+
+/// Bytes as the page writes them: `0 B`, `1.2 KiB`, `12 KiB`, `3.4 MiB`.
+pub fn bytes(n: u64) -> String {
+    const UNITS: [&str; 5] = ["B", "KiB", "MiB", "GiB", "TiB"];
+    let step = UNITS.iter().enumerate().rev().find(|(power, _)| n >> (10 * power) > 0).map_or(0, |(power, _)| power);
+    let (whole, rest) = (n >> (10 * step), n & ((1 << (10 * step)) - 1));
+    let tenths = (rest * 10) >> (10 * step);
+    if step > 0 && whole < 10 { format!("{whole}.{tenths} {}", UNITS[step]) } else { format!("{whole} {}", UNITS[step]) }
+}
+
+/// An instant as panes write it: `0:09.0`.
+pub fn short_time(at: Time) -> String {
+    format!("{}:{:02}.{}", at.0 / 60_000, at.0 / 1000 % 60, at.0 / 100 % 10)
+}
+
+/// The name a set gives the pod of an ordinal.
+fn pod_name(set: &StatefulSet, ordinal: i64) -> Name {
+    set.pod_name(ordinal)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn bytes_have_one_decimal_below_ten() {
+        for (n, shown) in [(0, "0 B"), (1023, "1023 B"), (1024, "1.0 KiB"), (1229, "1.2 KiB"), (12 << 10, "12 KiB"), (5 << 30, "5.0 GiB")] {
+            assert_eq!(bytes(n), shown);
+        }
+    }
+
+    #[test]
+    fn neighbouring_revisions_differ_in_hue_and_pattern() {
+        assert_eq!([1, 2, 3].map(|n| Paint::of(n, 3)), [Paint::Old, Paint::Even, Paint::Odd]);
+    }
+}

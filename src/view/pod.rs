@@ -1,0 +1,118 @@
+//! What a pod is doing, as one word and one picture.
+
+use super::{Glyph, Hue, Mark};
+use crate::api::object::pod::{ContainerState, ContainerStatus};
+use crate::api::object::{Pod, PodPhase};
+
+/// The states that the design draws.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum PodState {
+    /// No kubelet has begun with it.
+    Pending,
+    /// Its sandbox, volumes, images or init containers are on their way.
+    Creating,
+    /// Its containers run; it is not Ready.
+    Running,
+    /// It is Ready.
+    Ready,
+    /// It is leaving, or has ended well.
+    Terminating,
+    /// Its node is out of sight.
+    Unknown,
+    /// It failed, or keeps failing.
+    Bad,
+}
+
+impl PodState {
+    /// Its glyph and hue.
+    pub fn mark(self) -> Mark {
+        match self {
+            PodState::Pending => Mark(Glyph::Pending, Hue::Wait),
+            PodState::Creating => Mark(Glyph::Creating, Hue::Wait),
+            PodState::Running => Mark(Glyph::Running, Hue::Wait),
+            PodState::Ready => Mark(Glyph::Ready, Hue::Ready),
+            PodState::Terminating => Mark(Glyph::Terminating, Hue::Gone),
+            PodState::Unknown => Mark(Glyph::Unknown, Hue::Gone),
+            PodState::Bad => Mark(Glyph::Bad, Hue::Danger),
+        }
+    }
+}
+
+/// A pod's state and kubectl's word for it.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct PodWord {
+    /// The picture.
+    pub state: PodState,
+    /// The STATUS column: `Running`, `CrashLoopBackOff`, `Init:0/1`.
+    pub word: String,
+}
+
+/// What a pod is doing. `node_silent`: its node has not been heard of.
+///
+/// Models pkg/printers/internalversion/printers.go printPod, and sorts its words into the design's states.
+pub fn pod_word(pod: &Pod, node_silent: bool) -> PodWord {
+    if pod.meta.terminating() {
+        let lost = &*pod.status.reason == "NodeLost";
+        return told(PodState::Terminating, if lost { "Unknown" } else { "Terminating" });
+    }
+    if pod.status.phase.terminal() {
+        let state = if pod.status.phase == PodPhase::Succeeded { PodState::Terminating } else { PodState::Bad };
+        return told(state, &ended_word(pod));
+    }
+    if let Some(word) = init_word(pod) {
+        return word;
+    }
+    if let Some(reason) = pod.status.containers.iter().rev().find_map(trouble) {
+        let state = if matches!(reason.as_str(), "ContainerCreating" | "PodInitializing") { PodState::Creating } else { PodState::Bad };
+        return told(state, &reason);
+    }
+    match pod.status.phase {
+        PodPhase::Pending => told(PodState::Pending, "Pending"),
+        _ if node_silent => told(PodState::Unknown, "Running"),
+        _ if pod.ready() => told(PodState::Ready, "Running"),
+        _ => told(PodState::Running, "Running"),
+    }
+}
+
+/// The READY column: ready containers of containers.
+pub fn ready_of(pod: &Pod) -> String {
+    let ready = pod.status.containers.iter().filter(|container| container.ready).count();
+    format!("{ready}/{}", pod.spec.template.containers.len())
+}
+
+fn told(state: PodState, word: &str) -> PodWord {
+    PodWord { state, word: word.to_owned() }
+}
+
+fn ended_word(pod: &Pod) -> String {
+    let reasons = pod.status.containers.iter().rev().find_map(|container| match &container.state {
+        ContainerState::Terminated(end) => Some(end.reason.to_string()),
+        _ => None,
+    });
+    match (&*pod.status.reason, reasons) {
+        ("", Some(reason)) if !reason.is_empty() => reason,
+        ("", _) => pod.status.phase.word().to_owned(),
+        (reason, _) => reason.to_owned(),
+    }
+}
+
+/// The word while an init container has not ended well.
+fn init_word(pod: &Pod) -> Option<PodWord> {
+    let all = &pod.status.init_containers;
+    let done = |container: &ContainerStatus| matches!(&container.state, ContainerState::Terminated(end) if end.exit_code == 0);
+    let at = all.iter().position(|container| !done(container))?;
+    Some(match trouble(&all[at]) {
+        Some(reason) if reason != "PodInitializing" => told(PodState::Bad, &format!("Init:{reason}")),
+        _ => told(PodState::Creating, &format!("Init:{at}/{}", all.len())),
+    })
+}
+
+/// Why a container does not run, in the word kubectl prints.
+fn trouble(container: &ContainerStatus) -> Option<String> {
+    match &container.state {
+        ContainerState::Waiting { reason, .. } if !reason.is_empty() => Some(reason.to_string()),
+        ContainerState::Terminated(end) if end.reason.is_empty() => Some(format!("ExitCode:{}", end.exit_code)),
+        ContainerState::Terminated(end) => Some(end.reason.to_string()),
+        _ => None,
+    }
+}

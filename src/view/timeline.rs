@@ -1,0 +1,233 @@
+//! The timeline: a row per pod, a bar per state it was in, and the events worth a flag.
+//!
+//! Folded from the log of what was written, so that drawing a long story costs no more than its newest line.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::pod::{PodState, pod_word};
+use super::{Glyph, Hue, Mark};
+use crate::api::object::{Object, Pod, StatefulSet};
+use crate::base::time::Time;
+use crate::server::log::Change;
+
+/// How many events keep their place; older ones go first.
+const EVENTS_KEPT: usize = 200;
+/// The story fills this much of the ruler: 10 of 24.
+const STORY: (u64, u64) = (24, 10);
+/// Lengths a ruler can have, in milliseconds, and the distance of its marks.
+const RANGES: [(u64, u64); 9] = [
+    (40_000, 5_000),
+    (60_000, 10_000),
+    (300_000, 30_000),
+    (600_000, 60_000),
+    (2_400_000, 300_000),
+    (10_800_000, 1_800_000),
+    (43_200_000, 7_200_000),
+    (172_800_000, 21_600_000),
+    (1_209_600_000, 172_800_000),
+];
+
+/// A stretch of a pod's life.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Span {
+    /// Its state.
+    pub state: PodState,
+    /// From when.
+    pub from: Time,
+    /// Until when; `None` while it lasts.
+    pub to: Option<Time>,
+}
+
+/// Something worth a flag.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Moment {
+    /// Counts up; tells one from another.
+    pub id: u64,
+    /// When.
+    pub at: Time,
+    /// What is drawn.
+    pub mark: Mark,
+    /// What it says: `web-0 Ready`, `apply`.
+    pub text: String,
+    /// Whether a person did it.
+    pub command: bool,
+}
+
+/// One pod's row.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Track {
+    /// The states it went through, over every pod of that name.
+    pub spans: Vec<Span>,
+    /// Since when it has had a bound claim, and until when.
+    pub claim: Vec<(Time, Option<Time>)>,
+}
+
+/// Everything the timeline draws but the playhead.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Timeline {
+    /// How many changes of the log are in.
+    read: usize,
+    counted: u64,
+    /// Rows, by namespace and pod.
+    tracks: BTreeMap<(String, String), Track>,
+    /// Claims that are bound, by namespace and name.
+    bound: BTreeSet<(String, String)>,
+    moments: Vec<Moment>,
+}
+
+impl Timeline {
+    /// The position in the log up to which it has read.
+    pub fn read(&self) -> usize {
+        self.read
+    }
+
+    /// Takes in the changes of a log from [`Timeline::read`] on.
+    pub fn take<'a>(&mut self, changes: impl Iterator<Item = &'a Change>) {
+        for change in changes {
+            self.read += 1;
+            match (&change.before, &change.after) {
+                (before, Some(Object::Pod(pod))) => {
+                    self.pod_changed(before.as_ref().and_then(Object::as_pod).map(|p| &**p), pod, change.at);
+                }
+                (Some(Object::Pod(pod)), None) => self.pod_gone(pod, change.at),
+                (_, after) => self.claim_changed(change, after.as_ref()),
+            }
+        }
+    }
+
+    /// Notes that a person did something.
+    pub fn command(&mut self, text: &str, at: Time) {
+        self.moment(Mark(Glyph::Flag, Hue::Ink), text.to_owned(), at, true);
+    }
+
+    /// The row of a pod.
+    pub fn track(&self, namespace: &str, pod: &str) -> Track {
+        self.tracks.get(&(namespace.to_owned(), pod.to_owned())).cloned().unwrap_or_default()
+    }
+
+    /// The names of a set's pods that have a row, besides those it wants now.
+    pub fn names(&self, set: &StatefulSet) -> Vec<String> {
+        let own = |(namespace, pod): &&(String, String)| *namespace == *set.meta.namespace && super::ordinal_of(set, pod).is_some();
+        self.tracks.keys().filter(own).map(|(_, pod)| pod.clone()).collect()
+    }
+
+    /// What deserves a flag, oldest first.
+    pub fn moments(&self) -> &[Moment] {
+        &self.moments
+    }
+
+    fn pod_changed(&mut self, before: Option<&Pod>, pod: &Pod, at: Time) {
+        let state = pod_word(pod, false).state;
+        if before.is_some_and(|old| old.meta.uid == pod.meta.uid && pod_word(old, false).state == state) {
+            return;
+        }
+        let key = (pod.meta.namespace.to_string(), pod.meta.name.to_string());
+        if !self.tracks.contains_key(&key) {
+            let kept = self.bound.iter().any(|(namespace, claim)| *namespace == key.0 && claim.ends_with(&format!("-{}", key.1)));
+            let claim = if kept { vec![(at, None)] } else { Vec::new() };
+            self.tracks.insert(key.clone(), Track { spans: Vec::new(), claim });
+        }
+        let track = self.tracks.entry(key).or_default();
+        close(&mut track.spans, at);
+        track.spans.push(Span { state, from: at, to: None });
+        let word = match state {
+            PodState::Pending | PodState::Creating | PodState::Unknown => return,
+            PodState::Ready => "Ready".to_owned(),
+            _ => pod_word(pod, false).word,
+        };
+        self.moment(state.mark(), format!("{} {word}", pod.meta.name), at, false);
+    }
+
+    fn pod_gone(&mut self, pod: &Pod, at: Time) {
+        if let Some(track) = self.tracks.get_mut(&(pod.meta.namespace.to_string(), pod.meta.name.to_string())) {
+            close(&mut track.spans, at);
+        }
+    }
+
+    fn claim_changed(&mut self, change: &Change, after: Option<&Object>) {
+        let key = (change.key.namespace.to_string(), change.key.name.to_string());
+        let was = self.bound.contains(&key);
+        let is = after.and_then(Object::as_claim).is_some_and(|claim| claim.bound());
+        if was == is {
+            return;
+        }
+        // A claim ends in the name of its pod; the row appears with whichever of the two comes first.
+        let pods = key.1.match_indices('-').map(|(dash, _)| key.1[dash + 1..].to_owned()).filter(|rest| rest.contains('-'));
+        for pod in pods {
+            let Some(track) = self.tracks.get_mut(&(key.0.clone(), pod)) else { continue };
+            if is {
+                track.claim.push((change.at, None));
+            } else if let Some((_, to)) = track.claim.last_mut() {
+                to.get_or_insert(change.at);
+            }
+        }
+        if is {
+            self.bound.insert(key);
+        } else {
+            self.bound.remove(&key);
+        }
+    }
+
+    fn moment(&mut self, mark: Mark, text: String, at: Time, command: bool) {
+        self.counted += 1;
+        self.moments.push(Moment { id: self.counted, at, mark, text, command });
+        if self.moments.len() > EVENTS_KEPT {
+            self.moments.remove(0);
+        }
+    }
+}
+
+fn close(spans: &mut Vec<Span>, at: Time) {
+    let Some(last) = spans.last_mut() else { return };
+    if last.from == at {
+        // Nobody could see it.
+        spans.pop();
+    } else {
+        last.to.get_or_insert(at);
+    }
+}
+
+/// The ruler that shows a story of this length: how long it is, and where its marks are.
+pub fn ruler(now: Time) -> (Time, Vec<Time>) {
+    let wanted = now.0.saturating_mul(STORY.0) / STORY.1;
+    let (mut range, mut step) = RANGES.iter().copied().find(|(range, _)| *range >= wanted).unwrap_or(RANGES[RANGES.len() - 1]);
+    while range < wanted && range < u64::MAX / 2 {
+        (range, step) = (range * 2, step * 2);
+    }
+    (Time(range), (0..=range / step).map(|mark| Time(mark * step)).collect())
+}
+
+/// A mark of the ruler: `0:05`, `1:30:00`.
+pub fn ruler_label(at: Time) -> String {
+    let (h, m, s) = (at.0 / 3_600_000, at.0 / 60_000 % 60, at.0 / 1000 % 60);
+    if h > 0 { format!("{h}:{m:02}:{s:02}") } else { format!("{m}:{s:02}") }
+}
+
+/// Which moments can show their words beside their glyph: those whose words end before the next glyph.
+/// `per_second` is in thousandths of a character's width.
+pub fn labels_that_fit(moments: &[Moment], range: Time, width_in_characters: u64) -> Vec<bool> {
+    /// The glyph and the gap on either side.
+    const GLYPH_IN_CHARACTERS: u64 = 3;
+    let place = |at: Time| at.0.saturating_mul(width_in_characters) / range.0.max(1);
+    let ends = moments.iter().skip(1).map(|next| place(next.at)).chain(std::iter::once(width_in_characters));
+    moments.iter().zip(ends).map(|(m, end)| place(m.at) + GLYPH_IN_CHARACTERS + m.text.chars().count() as u64 <= end).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_story_fills_its_ruler_to_ten_of_twenty_four() {
+        for (now, range) in [(0, 40), (16, 40), (17, 60), (25, 60), (26, 300), (1000, 2400), (3_000_000, 9_676_800)] {
+            assert_eq!(ruler(Time(now * 1000)).0, Time(range * 1000), "{now} s");
+        }
+    }
+
+    #[test]
+    fn a_label_drops_out_where_it_would_touch_the_next_glyph() {
+        let moment = |id, at, text: &str| Moment { id, at: Time(at), mark: Mark(Glyph::Flag, Hue::Ink), text: text.into(), command: true };
+        let moments = [moment(1, 0, "apply"), moment(2, 1000, "web-0 Ready"), moment(3, 1500, "web-1 Running")];
+        assert_eq!(labels_that_fit(&moments, Time(10_000), 100), [true, false, true]);
+    }
+}
