@@ -1,4 +1,4 @@
-//! Ordinal: a deterministic model of the Kubernetes control plane around StatefulSets.
+//! Ordinal: a deterministic model of the Kubernetes control plane around `StatefulSets`.
 
 pub mod api;
 pub mod base;
@@ -6,3 +6,4 @@ pub mod scenario;
 pub mod server;
 pub mod text;
 pub mod view;
+pub mod yaml;

@@ -3,6 +3,7 @@
 //! Promises: everything here is plain data or a pure function, the same natively and in wasm.
 //! Must not know: Kubernetes objects, the simulation, the browser.
 
+pub mod base64;
 pub mod dice;
 pub mod hash;
 pub mod time;

@@ -1,0 +1,489 @@
+//! Tokens to a tree. Broken text gives the tree up to where it breaks.
+//!
+//! Models go.yaml.in/yaml/v2 parserc.go and the node tree of decode.go.
+
+use std::collections::BTreeMap;
+use std::rc::Rc;
+
+use super::cursor::{Cursor, Mark};
+use super::scan::{Scanner, SyntaxError};
+use super::split::span_of;
+use super::token::{Sort, Style, Token, TokenKind};
+use super::tree::{Entry, Node, NodeKind};
+use super::{Diagnostic, MAX_DEPTH, MAX_NODES, Problem, Span};
+
+/// What the tag handle `!!` stands for.
+pub(super) const TAG_PREFIX: &str = "tag:yaml.org,2002:";
+
+/// How many bytes the real reader takes in at a time.
+const READ_BLOCK_BYTES: usize = 512;
+
+/// What a document's text says.
+pub(super) struct Composed {
+    /// The tree as far as it goes; `None` where there is no content.
+    pub root: Option<Node>,
+    /// Why it goes no further.
+    pub error: Option<Diagnostic>,
+}
+
+/// Reads the first document of the text between two offsets; what follows a `...` line is passed over, as kubectl does.
+/// `first_line` is the line, from 0, that `start` is in.
+pub(super) fn compose(text: &str, start: usize, end: usize, first_line: usize) -> Composed {
+    let refused = text[start..end].find(is_refused_character).map(|at| start + at);
+    // The real reader looks at characters in blocks, so an error in an earlier block comes before a refused character.
+    let readable = refused.map_or(end, |at| text.floor_char_boundary(at - (at - start) % READ_BLOCK_BYTES));
+    let scanner = Scanner::new(Cursor::new(text, start, readable, first_line));
+    let mut composer = Composer { scanner, handles: Vec::new(), anchors: BTreeMap::new(), depth: 0, nodes: 0, error: None };
+    let root = composer.document();
+    let error = match refused {
+        Some(at) if composer.scanner.cursor.at_end() => {
+            let words = "error converting YAML to JSON: yaml: control characters are not allowed";
+            let width = text[at..].chars().next().map_or(0, char::len_utf8);
+            Some(Diagnostic { problem: Problem::Refused(words.to_owned()), span: span_of(text, at, at + width) })
+        }
+        _ => composer.error,
+    };
+    Composed { root, error }
+}
+
+/// Characters that no YAML text may hold.
+fn is_refused_character(c: char) -> bool {
+    !matches!(c, '\t' | '\n' | '\r' | ' '..='~' | '\u{85}' | '\u{a0}'..='\u{d7ff}' | '\u{e000}'..='\u{fffd}' | '\u{10000}'..)
+}
+
+struct Composer<'a> {
+    scanner: Scanner<'a>,
+    /// Tag handles and their prefixes.
+    handles: Vec<(String, String)>,
+    /// Anchored nodes; `None` while they are being read.
+    anchors: BTreeMap<String, Option<Rc<Node>>>,
+    depth: usize,
+    nodes: usize,
+    error: Option<Diagnostic>,
+}
+
+/// An anchor and a tag before a node.
+#[derive(Default)]
+struct Properties {
+    anchor: Option<String>,
+    tag: Option<Rc<str>>,
+    place: Option<(Mark, Mark)>,
+}
+
+impl Composer<'_> {
+    /// What the next token is and where; after an error always the end.
+    fn peek(&mut self) -> (Sort, Mark, Mark) {
+        if self.error.is_none() {
+            match self.scanner.peek() {
+                Ok(token) => return (token.kind.sort(), token.start, token.end),
+                Err(error) => self.fail(&error),
+            }
+        }
+        let here = self.scanner.cursor.mark;
+        (Sort::End, here, here)
+    }
+
+    fn next_is(&mut self, sort: Sort) -> bool {
+        self.error.is_none() && self.peek().0 == sort && self.error.is_none()
+    }
+
+    fn take(&mut self) -> Option<Token> {
+        self.scanner.take()
+    }
+
+    /// Takes the next token if it is of this sort.
+    fn pass(&mut self, sort: Sort) -> bool {
+        let there = self.next_is(sort);
+        if there {
+            self.take();
+        }
+        there
+    }
+
+    fn fail(&mut self, error: &SyntaxError) {
+        let line = if error.line == 0 { String::new() } else { format!("line {}: ", error.line) };
+        let words = format!("error converting YAML to JSON: yaml: {line}{}", error.words);
+        self.fail_with(Problem::Refused(words), error.start, error.end);
+    }
+
+    fn fail_with(&mut self, problem: Problem, start: Mark, end: Mark) {
+        if self.error.is_none() {
+            self.error = Some(Diagnostic { problem, span: self.scanner.cursor.span(start, end) });
+        }
+    }
+
+    /// A token that cannot stand where it stands. The parser numbers its line from 0, so it names the line before.
+    fn misplaced(&mut self, words: &str) {
+        let (sort, start, end) = self.peek();
+        let end = if sort == Sort::BlockEnd || end.offset > start.offset { end } else { Mark { offset: start.offset, ..end } };
+        self.fail(&SyntaxError { words: words.to_owned(), line: start.line, start, end });
+    }
+
+    /// A flow collection without its end is shown at its bracket when the text just ends.
+    fn unclosed(&mut self, words: &str, open: (Mark, Mark)) {
+        let (sort, start, _) = self.peek();
+        if sort == Sort::End {
+            self.fail(&SyntaxError { words: words.to_owned(), line: start.line, start: open.0, end: open.1 });
+        } else {
+            self.misplaced(words);
+        }
+    }
+
+    fn node_of(&self, kind: NodeKind, start: Mark, end: Mark) -> Node {
+        Node { span: self.scanner.cursor.span(start, end), kind }
+    }
+
+    fn null(&mut self, mark: Mark) -> Node {
+        self.nodes += 1;
+        self.node_of(NodeKind::Scalar { text: "".into(), plain: true, tag: None }, mark, mark)
+    }
+
+    fn document(&mut self) -> Option<Node> {
+        let explicit = matches!(self.peek().0, Sort::Directive | Sort::DocumentStart);
+        self.directives();
+        let (sort, start, _) = self.peek();
+        if explicit {
+            if sort != Sort::DocumentStart {
+                self.misplaced("did not find expected <document start>");
+                return None;
+            }
+            self.take();
+            let (sort, start, _) = self.peek();
+            if matches!(sort, Sort::Directive | Sort::DocumentStart | Sort::DocumentEnd | Sort::End) {
+                return Some(self.null(start));
+            }
+        } else if sort == Sort::End {
+            return None;
+        }
+        let root = self.node(true, false, start);
+        self.peek();
+        Some(root)
+    }
+
+    fn directives(&mut self) {
+        let mut versions = 0;
+        while self.next_is(Sort::Directive) {
+            let Some(Token { kind, start, end }) = self.take() else { return };
+            let words = match kind {
+                TokenKind::Version(_) if versions > 0 => "found duplicate %YAML directive",
+                TokenKind::Version(false) => "found incompatible YAML document",
+                TokenKind::TagHandle(ref handle, _) if self.handles.iter().any(|(h, _)| h == handle) => "found duplicate %TAG directive",
+                TokenKind::TagHandle(handle, prefix) => {
+                    self.handles.push((handle, prefix));
+                    continue;
+                }
+                _ => {
+                    versions += 1;
+                    continue;
+                }
+            };
+            self.fail(&SyntaxError { words: words.to_owned(), line: start.line, start, end });
+        }
+        for (handle, prefix) in [("!", "!"), ("!!", TAG_PREFIX)] {
+            if !self.handles.iter().any(|(h, _)| h == handle) {
+                self.handles.push((handle.to_owned(), prefix.to_owned()));
+            }
+        }
+    }
+
+    /// A value. `block` where block collections may stand, `indentless` where a list may be indented like its key.
+    fn node(&mut self, block: bool, indentless: bool, after: Mark) -> Node {
+        self.nodes += 1;
+        let (_, start, end) = self.peek();
+        if self.depth >= MAX_DEPTH || self.nodes > MAX_NODES {
+            let problem = if self.depth >= MAX_DEPTH { Problem::TooDeep } else { Problem::TooManyNodes };
+            self.fail_with(problem, start, end);
+            return self.null(after);
+        }
+        if self.next_is(Sort::Alias) {
+            return self.alias();
+        }
+        let properties = self.properties();
+        if let Some(name) = &properties.anchor {
+            self.anchors.insert(name.clone(), None);
+        }
+        self.depth += 1;
+        let mut node = self.content(block, indentless, &properties);
+        self.depth -= 1;
+        if let Some((start, _)) = properties.place {
+            let span = self.scanner.cursor.span(start, start);
+            node.span = Span { end: node.span.end.max(span.end), ..span };
+        }
+        if let Some(name) = properties.anchor {
+            self.anchors.insert(name, Some(Rc::new(node.clone())));
+        }
+        node
+    }
+
+    fn alias(&mut self) -> Node {
+        let Some(Token { kind: TokenKind::Alias(name), start, end }) = self.take() else {
+            let here = self.scanner.cursor.mark;
+            return self.null(here);
+        };
+        let target = self.anchors.get(&name).cloned();
+        if target.is_none() {
+            let words = format!("unknown anchor '{name}' referenced");
+            self.fail(&SyntaxError { words, line: 0, start, end });
+        }
+        self.node_of(NodeKind::Alias(name.into(), target.flatten()), start, end)
+    }
+
+    /// An anchor and a tag, in either order.
+    fn properties(&mut self) -> Properties {
+        let mut properties = Properties::default();
+        let mut tag_seen = false;
+        loop {
+            let (sort, start, end) = self.peek();
+            let wanted = match sort {
+                Sort::Anchor => properties.anchor.is_none(),
+                Sort::Tag => !tag_seen,
+                _ => false,
+            };
+            if !wanted {
+                return properties;
+            }
+            let first = properties.place.map_or(start, |(first, _)| first);
+            properties.place = Some((first, end));
+            match self.take().map(|t| t.kind) {
+                Some(TokenKind::Anchor(name)) => properties.anchor = Some(name),
+                Some(TokenKind::Tag(handle, suffix)) => {
+                    tag_seen = true;
+                    properties.tag = self.tag(&handle, &suffix, start, end);
+                }
+                _ => return properties,
+            }
+        }
+    }
+
+    fn tag(&mut self, handle: &str, suffix: &str, start: Mark, end: Mark) -> Option<Rc<str>> {
+        if handle.is_empty() {
+            return (!suffix.is_empty()).then(|| suffix.into());
+        }
+        let tag = self.handles.iter().find(|(h, _)| h == handle).map(|(_, prefix)| format!("{prefix}{suffix}").into());
+        if tag.is_none() {
+            self.fail(&SyntaxError { words: "found undefined tag handle".to_owned(), line: start.line, start, end });
+        }
+        tag
+    }
+
+    fn content(&mut self, block: bool, indentless: bool, properties: &Properties) -> Node {
+        let (sort, start, _) = self.peek();
+        match sort {
+            Sort::BlockEntry if indentless => self.indentless_sequence(start),
+            Sort::Scalar => self.scalar(properties.tag.clone()),
+            Sort::FlowSequence => self.flow_sequence(),
+            Sort::FlowMapping => self.flow_mapping(),
+            Sort::BlockSequence if block => self.block_sequence(),
+            Sort::BlockMapping if block => self.block_mapping(),
+            _ => {
+                if properties.place.is_none() {
+                    self.misplaced("did not find expected node content");
+                }
+                let (first, last) = properties.place.unwrap_or((start, start));
+                let kind = NodeKind::Scalar { text: "".into(), plain: properties.tag.is_none(), tag: properties.tag.clone() };
+                self.node_of(kind, first, last)
+            }
+        }
+    }
+
+    fn scalar(&mut self, tag: Option<Rc<str>>) -> Node {
+        let Some(Token { kind: TokenKind::Scalar(text, style), start, end }) = self.take() else {
+            let here = self.scanner.cursor.mark;
+            return self.null(here);
+        };
+        let plain = (tag.is_none() && style == Style::Plain) || tag.as_deref() == Some("!");
+        self.node_of(NodeKind::Scalar { text: text.into(), plain, tag }, start, end)
+    }
+
+    fn block_sequence(&mut self) -> Node {
+        let (_, start, _) = self.peek();
+        self.take();
+        let mut items = Vec::new();
+        let mut end = start;
+        while let (Sort::BlockEntry, _, after) = self.peek() {
+            self.take();
+            end = after;
+            items.push(match self.peek().0 {
+                Sort::BlockEntry | Sort::BlockEnd => self.null(after),
+                _ => self.node(true, false, after),
+            });
+        }
+        if !self.pass(Sort::BlockEnd) {
+            self.misplaced("did not find expected '-' indicator");
+        }
+        self.list_of(items, start, end)
+    }
+
+    fn indentless_sequence(&mut self, start: Mark) -> Node {
+        let mut items = Vec::new();
+        let mut end = start;
+        while let (Sort::BlockEntry, _, after) = self.peek() {
+            self.take();
+            end = after;
+            items.push(match self.peek().0 {
+                Sort::BlockEntry | Sort::Key | Sort::Value | Sort::BlockEnd => self.null(after),
+                _ => self.node(true, false, after),
+            });
+        }
+        self.list_of(items, start, end)
+    }
+
+    fn list_of(&self, items: Vec<Node>, start: Mark, end: Mark) -> Node {
+        let mut node = self.node_of(NodeKind::List(Rc::default()), start, end);
+        node.span.end = items.iter().map(|i| i.span.end).fold(node.span.end, usize::max);
+        node.kind = NodeKind::List(Rc::new(items));
+        node
+    }
+
+    fn map_of(&self, entries: Vec<Entry>, start: Mark, end: Mark) -> Node {
+        let mut node = self.node_of(NodeKind::Map(Rc::default()), start, end);
+        node.span.end = entries.iter().map(|e| e.value.span.end.max(e.key.span.end)).fold(node.span.end, usize::max);
+        node.kind = NodeKind::Map(Rc::new(entries));
+        node
+    }
+
+    fn block_mapping(&mut self) -> Node {
+        let (_, start, _) = self.peek();
+        self.take();
+        let mut entries = Vec::new();
+        let mut end = start;
+        loop {
+            let (sort, _, after) = self.peek();
+            let key = match sort {
+                Sort::Key => {
+                    self.take();
+                    end = after;
+                    self.block_part(after)
+                }
+                _ => break,
+            };
+            let (sort, here, after) = self.peek();
+            let value = if sort == Sort::Value {
+                self.take();
+                end = after;
+                self.block_part(after)
+            } else {
+                self.null(here)
+            };
+            entries.push(Entry { key, value });
+        }
+        if !self.pass(Sort::BlockEnd) {
+            self.misplaced("did not find expected key");
+        }
+        self.map_of(entries, start, end)
+    }
+
+    /// What stands after a `?` or `:` of a block mapping.
+    fn block_part(&mut self, after: Mark) -> Node {
+        match self.peek().0 {
+            Sort::Key | Sort::Value | Sort::BlockEnd => self.null(after),
+            _ => self.node(true, true, after),
+        }
+    }
+
+    fn flow_sequence(&mut self) -> Node {
+        let (_, start, open_end) = self.peek();
+        self.take();
+        let mut items = Vec::new();
+        let mut end = open_end;
+        loop {
+            if !items.is_empty() && !self.next_is(Sort::FlowSequenceEnd) && !self.pass(Sort::FlowEntry) {
+                self.unclosed("did not find expected ',' or ']'", (start, open_end));
+                break;
+            }
+            let (sort, here, after) = self.peek();
+            end = if self.error.is_none() { after } else { end };
+            match sort {
+                Sort::FlowSequenceEnd => {
+                    self.take();
+                    break;
+                }
+                Sort::Key => items.push(self.flow_pair(here, after)),
+                _ => items.push(self.node(false, false, here)),
+            }
+            if self.error.is_some() {
+                break;
+            }
+        }
+        self.list_of(items, start, end)
+    }
+
+    /// `[a: b]`: a map of one entry without braces.
+    fn flow_pair(&mut self, start: Mark, end: Mark) -> Node {
+        self.take();
+        self.nodes += 1;
+        let key = match self.peek() {
+            (Sort::Value | Sort::FlowEntry | Sort::FlowSequenceEnd, _, after) => {
+                // The real parser takes this token for the empty key's.
+                self.take();
+                self.null(after)
+            }
+            (_, here, _) => self.node(false, false, here),
+        };
+        let mut value = None;
+        if self.pass(Sort::Value) {
+            let (sort, here, _) = self.peek();
+            if !matches!(sort, Sort::FlowEntry | Sort::FlowSequenceEnd) {
+                value = Some(self.node(false, false, here));
+            }
+        }
+        let here = self.peek().1;
+        let value = match value {
+            Some(value) => value,
+            None => self.null(here),
+        };
+        self.map_of(vec![Entry { key, value }], start, end)
+    }
+
+    fn flow_mapping(&mut self) -> Node {
+        let (_, start, open_end) = self.peek();
+        self.take();
+        let mut entries = Vec::new();
+        let mut end = open_end;
+        loop {
+            if !entries.is_empty() && !self.next_is(Sort::FlowMappingEnd) && !self.pass(Sort::FlowEntry) {
+                self.unclosed("did not find expected ',' or '}'", (start, open_end));
+                break;
+            }
+            let (sort, here, after) = self.peek();
+            end = if self.error.is_none() { after } else { end };
+            match sort {
+                Sort::FlowMappingEnd => {
+                    self.take();
+                    break;
+                }
+                Sort::Key => {
+                    self.take();
+                    let (key, value) = self.flow_entry();
+                    entries.push(Entry { key, value });
+                }
+                _ => {
+                    let key = self.node(false, false, here);
+                    let here = self.peek().1;
+                    let value = self.null(here);
+                    entries.push(Entry { key, value });
+                }
+            }
+            if self.error.is_some() {
+                break;
+            }
+        }
+        self.map_of(entries, start, end)
+    }
+
+    fn flow_entry(&mut self) -> (Node, Node) {
+        let (sort, here, _) = self.peek();
+        let key = match sort {
+            Sort::Value | Sort::FlowEntry | Sort::FlowMappingEnd => self.null(here),
+            _ => self.node(false, false, here),
+        };
+        let has_value = self.pass(Sort::Value);
+        let (sort, here, _) = self.peek();
+        let value = match sort {
+            Sort::FlowEntry | Sort::FlowMappingEnd => self.null(here),
+            _ if has_value => self.node(false, false, here),
+            _ => self.null(here),
+        };
+        (key, value)
+    }
+}

@@ -1,0 +1,304 @@
+//! Trees to values: aliases expanded, maps merged, keys made strings.
+//!
+//! Models go.yaml.in/yaml/v2 decode.go for an untyped target, and sigs.k8s.io/yaml convertToJSONableObject.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt::Write;
+use std::rc::Rc;
+
+use crate::base::base64;
+use crate::base::value::{Map, Value};
+
+use super::compose::TAG_PREFIX;
+use super::resolve::{Resolved, resolve};
+use super::tree::{Entry, Node, NodeKind};
+use super::{Diagnostic, MAX_DEPTH, MAX_NODES, Problem, Span};
+
+/// Up to so many nodes come from aliases, the share of those does not matter.
+const ALIASED_NODES_UNCHECKED: usize = 100;
+/// Up to so many nodes in all, the share of those from aliases does not matter.
+const NODES_UNCHECKED: usize = 1000;
+/// How many in a hundred nodes may come from aliases.
+const ALIASED_PERCENT_MAX: usize = 99;
+
+/// The value of a tree, with remarks on keys that stand twice; or why it has none.
+pub(super) fn to_value(root: &Node) -> (Option<Value>, Vec<Diagnostic>) {
+    let mut converter = Converter::default();
+    let value = converter.value(root);
+    let late = value.as_ref().ok().and_then(|value| converter.late_error(value));
+    let mut problems = converter.remarks;
+    match late.map_or(value, Err) {
+        Ok(value) => (Some(value), problems),
+        Err(error) => {
+            problems.push(error);
+            (None, problems)
+        }
+    }
+}
+
+/// A key as it is spelled in JSON; `None` where it cannot be a key.
+pub(super) fn key_text(key: &Node) -> Option<Rc<str>> {
+    let NodeKind::Scalar { text, .. } = &key.resolved().kind else { return None };
+    match scalar(key.resolved()).ok()? {
+        Scalar::Text(text) => Some(text),
+        Scalar::Typed(Resolved::Bool(b)) => Some(if b { "true" } else { "false" }.into()),
+        Scalar::Typed(Resolved::Int(n)) => Some(n.to_string().into()),
+        Scalar::Typed(Resolved::Float(n)) => Some(n.to_shortest().into()),
+        Scalar::Typed(Resolved::NotFinite(_)) => Some(text.to_lowercase().trim_start_matches('+').into()),
+        Scalar::Typed(_) => None,
+    }
+}
+
+/// What a scalar is, its tag considered.
+enum Scalar {
+    Text(Rc<str>),
+    Typed(Resolved),
+}
+
+/// The type of a scalar, or the words of the refusal.
+fn scalar(node: &Node) -> Result<Scalar, String> {
+    let NodeKind::Scalar { text, plain, tag } = &node.kind else { return Ok(Scalar::Text("".into())) };
+    let known = match tag.as_deref() {
+        None if !plain => return Ok(Scalar::Text(Rc::clone(text))),
+        None => "",
+        Some(tag) => match tag.strip_prefix(TAG_PREFIX) {
+            Some("binary") => {
+                let bytes = base64::decode(text).map_err(|_| "!!binary value contains invalid base64 data")?;
+                return Ok(Scalar::Text(String::from_utf8_lossy(&bytes).into()));
+            }
+            Some(known @ ("bool" | "int" | "float" | "null" | "timestamp")) => known,
+            _ => return Ok(Scalar::Text(Rc::clone(text))),
+        },
+    };
+    let resolved = match (known, resolve(text)) {
+        ("float", Resolved::Int(n)) => Resolved::Int(n),
+        (known, resolved) if known.is_empty() || resolved.tag().trim_start_matches('!') == known => resolved,
+        (known, resolved) => return Err(format!("cannot decode {} `{text}` as a !!{known}", resolved.tag())),
+    };
+    Ok(match resolved {
+        Resolved::Text | Resolved::Timestamp => Scalar::Text(Rc::clone(text)),
+        typed => Scalar::Typed(typed),
+    })
+}
+
+#[derive(Default)]
+struct Converter {
+    nodes: usize,
+    aliased: usize,
+    alias_depth: usize,
+    depth: usize,
+    remarks: Vec<Diagnostic>,
+    /// The first key that JSON cannot have; an error once everything else is right.
+    bad_key: Option<Diagnostic>,
+    /// Numbers that JSON cannot have; errors unless a later key of the same name replaces them.
+    not_finite: Vec<(&'static str, Span)>,
+}
+
+type Converted<T> = Result<T, Diagnostic>;
+
+fn refused<T>(span: Span, words: &str) -> Converted<T> {
+    Err(Diagnostic { problem: Problem::Refused(format!("error converting YAML to JSON: {words}")), span })
+}
+
+impl Converter {
+    fn value(&mut self, node: &Node) -> Converted<Value> {
+        self.count(node)?;
+        self.depth += 1;
+        let value = match &node.kind {
+            NodeKind::Scalar { .. } => self.scalar_value(node),
+            NodeKind::List(items) => items.iter().map(|item| self.value(item)).collect::<Converted<Vec<_>>>().map(Value::from),
+            NodeKind::Map(entries) => {
+                let mut map = Map::new();
+                self.fill(&mut map, entries).map(|()| Value::from(map))
+            }
+            NodeKind::Alias(name, None) => refused(node.span, &format!("yaml: anchor '{name}' value contains itself")),
+            NodeKind::Alias(_, Some(target)) => {
+                self.alias_depth += 1;
+                let value = self.value(target);
+                self.alias_depth -= 1;
+                value
+            }
+        };
+        self.depth -= 1;
+        value
+    }
+
+    fn count(&mut self, node: &Node) -> Converted<()> {
+        self.nodes += 1;
+        self.aliased += usize::from(self.alias_depth > 0);
+        if self.aliased > ALIASED_NODES_UNCHECKED && self.nodes > NODES_UNCHECKED && self.aliased * 100 > self.nodes * ALIASED_PERCENT_MAX {
+            return refused(node.span, "yaml: document contains excessive aliasing");
+        }
+        if self.nodes > MAX_NODES {
+            return Err(Diagnostic { problem: Problem::TooManyNodes, span: node.span });
+        }
+        if self.depth > 2 * MAX_DEPTH {
+            return Err(Diagnostic { problem: Problem::TooDeep, span: node.span });
+        }
+        Ok(())
+    }
+
+    fn fill(&mut self, map: &mut Map, entries: &[Entry]) -> Converted<()> {
+        let mut seen: BTreeSet<Rc<str>> = BTreeSet::new();
+        for entry in entries {
+            if entry.is_merge() {
+                self.merge(map, &entry.value)?;
+                continue;
+            }
+            let key = self.key(entry)?;
+            if !seen.insert(Rc::clone(&key)) {
+                let problem = Problem::DuplicateKey(key.to_string());
+                self.remarks.push(Diagnostic { problem, span: entry.key.span });
+            }
+            let value = self.value(&entry.value)?;
+            map.insert(key, value);
+        }
+        Ok(())
+    }
+
+    fn key(&mut self, entry: &Entry) -> Converted<Rc<str>> {
+        self.count(&entry.key)?;
+        let node = entry.key.resolved();
+        match &node.kind {
+            NodeKind::Scalar { .. } => {}
+            _ => return refused(entry.key.span, &format!("yaml: invalid map key: {}", go_syntax(node, 0))),
+        }
+        if let Err(words) = scalar(node) {
+            return refused(node.span, &format!("yaml: {words}"));
+        }
+        Ok(key_text(node).unwrap_or_else(|| {
+            let value = go_syntax(entry.value.resolved(), 0);
+            let words = match scalar(node) {
+                Ok(Scalar::Typed(Resolved::Unsigned(n))) => format!("unsupported map key of type: uint64, key: {n:#x}, value: {value}"),
+                _ => format!("unsupported map key of type: %!s(<nil>), key: <nil>, value: {value}"),
+            };
+            self.bad_key = self.bad_key.take().or(refused::<()>(entry.key.span, &words).err());
+            "".into()
+        }))
+    }
+
+    /// Takes the entries of the maps that a `<<` names over; of several the first wins.
+    fn merge(&mut self, map: &mut Map, from: &Node) -> Converted<()> {
+        let parts: Vec<&Node> = match &from.kind {
+            NodeKind::List(items) => items.iter().rev().collect(),
+            _ => vec![from],
+        };
+        for part in parts {
+            self.count(part)?;
+            match &part.resolved().kind {
+                NodeKind::Map(entries) => {
+                    self.alias_depth += usize::from(matches!(part.kind, NodeKind::Alias(..)));
+                    self.depth += 1;
+                    let filled = self.fill(map, entries);
+                    self.depth -= 1;
+                    self.alias_depth -= usize::from(matches!(part.kind, NodeKind::Alias(..)));
+                    filled?;
+                }
+                _ => return refused(part.span, "yaml: map merge requires map or sequence of maps as the value"),
+            }
+        }
+        Ok(())
+    }
+
+    fn scalar_value(&mut self, node: &Node) -> Converted<Value> {
+        match scalar(node) {
+            Err(words) => refused(node.span, &format!("yaml: {words}")),
+            Ok(Scalar::Text(text)) => Ok(Value::Text(text)),
+            Ok(Scalar::Typed(resolved)) => Ok(match resolved {
+                Resolved::Bool(b) => Value::Bool(b),
+                Resolved::Int(n) => Value::Int(n),
+                Resolved::Unsigned(n) => Value::Real(n.to_string().into()),
+                Resolved::Float(n) => n.to_int().map_or_else(|| Value::Real(n.to_json().into()), Value::Int),
+                Resolved::NotFinite(name) => {
+                    self.not_finite.push((name, node.span));
+                    Value::Real(name.into())
+                }
+                Resolved::Null | Resolved::Timestamp | Resolved::Text => Value::Null,
+            }),
+        }
+    }
+
+    /// What writing the value as JSON would refuse.
+    fn late_error(&mut self, value: &Value) -> Option<Diagnostic> {
+        self.bad_key.take().or_else(|| {
+            let (name, span) = self.not_finite.iter().find(|(name, _)| holds_number(value, name))?;
+            refused::<()>(*span, &format!("json: unsupported value: {name}")).err()
+        })
+    }
+}
+
+fn holds_number(value: &Value, spelling: &str) -> bool {
+    match value {
+        Value::Real(number) => number.as_ref() == spelling,
+        Value::List(items) => items.iter().any(|item| holds_number(item, spelling)),
+        Value::Map(map) => map.iter().any(|(_, item)| holds_number(item, spelling)),
+        _ => false,
+    }
+}
+
+/// A node as Go's `%#v` prints what the parser makes of it.
+fn go_syntax(node: &Node, depth: usize) -> String {
+    if depth > MAX_DEPTH {
+        return String::new();
+    }
+    let node = node.resolved();
+    match &node.kind {
+        NodeKind::List(items) => {
+            let items: Vec<String> = items.iter().map(|item| go_syntax_inner(item, depth)).collect();
+            format!("[]interface {{}}{{{}}}", items.join(", "))
+        }
+        NodeKind::Map(entries) => {
+            let entries: BTreeMap<String, String> =
+                entries.iter().map(|e| (go_syntax_inner(&e.key, depth), go_syntax_inner(&e.value, depth))).collect();
+            let entries: Vec<String> = entries.into_iter().map(|(k, v)| format!("{k}:{v}")).collect();
+            format!("map[interface {{}}]interface {{}}{{{}}}", entries.join(", "))
+        }
+        _ => go_syntax_scalar(node).unwrap_or_else(|| "<nil>".to_owned()),
+    }
+}
+
+fn go_syntax_inner(node: &Node, depth: usize) -> String {
+    match &node.resolved().kind {
+        NodeKind::Scalar { .. } => go_syntax_scalar(node.resolved()).unwrap_or_else(|| "interface {}(nil)".to_owned()),
+        _ => go_syntax(node, depth + 1),
+    }
+}
+
+fn go_syntax_scalar(node: &Node) -> Option<String> {
+    match scalar(node).ok()? {
+        Scalar::Text(text) => Some(go_quoted(&text)),
+        Scalar::Typed(Resolved::Bool(b)) => Some(b.to_string()),
+        Scalar::Typed(Resolved::Int(n)) => Some(n.to_string()),
+        Scalar::Typed(Resolved::Unsigned(n)) => Some(format!("{n:#x}")),
+        Scalar::Typed(Resolved::Float(n)) => Some(n.to_shortest()),
+        Scalar::Typed(Resolved::NotFinite(name)) => Some(name.to_owned()),
+        Scalar::Typed(_) => None,
+    }
+}
+
+/// A string as Go's `%q` quotes it.
+pub(crate) fn go_quoted(text: &str) -> String {
+    let mut out = String::from('"');
+    for c in text.chars() {
+        match c {
+            '"' => out.push_str("\\\""),
+            '\\' => out.push_str("\\\\"),
+            '\u{7}' => out.push_str("\\a"),
+            '\u{8}' => out.push_str("\\b"),
+            '\u{c}' => out.push_str("\\f"),
+            '\n' => out.push_str("\\n"),
+            '\r' => out.push_str("\\r"),
+            '\t' => out.push_str("\\t"),
+            '\u{b}' => out.push_str("\\v"),
+            c if c.is_ascii_control() => {
+                let _ = write!(out, "\\x{:02x}", u32::from(c));
+            }
+            c if c.is_control() || matches!(c, '\u{2028}' | '\u{2029}' | '\u{feff}' | '\u{a0}') => {
+                let _ = write!(out, "\\u{:04x}", u32::from(c));
+            }
+            c => out.push(c),
+        }
+    }
+    out.push('"');
+    out
+}

@@ -1,0 +1,168 @@
+//! A position in the text, and the questions a scanner asks about the characters there.
+
+use super::Span;
+
+/// A position. Line and column count from 0 and from the start of the document, as error messages do.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) struct Mark {
+    /// Bytes from the start of the whole text.
+    pub offset: usize,
+    /// Characters from the start of the document.
+    pub index: usize,
+    /// Lines from the start of the document.
+    pub line: usize,
+    /// Characters from the start of the line.
+    pub column: usize,
+}
+
+/// Walks over one document of a text.
+pub(super) struct Cursor<'a> {
+    text: &'a str,
+    end: usize,
+    first_line: usize,
+    /// Where it stands.
+    pub mark: Mark,
+}
+
+impl<'a> Cursor<'a> {
+    /// A cursor at `start`, which is in line `first_line` (from 0) of the text, seeing nothing from `end` on.
+    pub fn new(text: &'a str, start: usize, end: usize, first_line: usize) -> Self {
+        let mut mark = Mark { offset: start, ..Mark::default() };
+        if text[start..end].starts_with('\u{feff}') {
+            mark.offset += '\u{feff}'.len_utf8();
+        }
+        Cursor { text, end, first_line, mark }
+    }
+
+    /// The byte `ahead` of here; 0 at and after the end.
+    pub fn byte(&self, ahead: usize) -> u8 {
+        let at = self.mark.offset + ahead;
+        if at < self.end { self.text.as_bytes()[at] } else { 0 }
+    }
+
+    fn rest(&self) -> &'a str {
+        &self.text[self.mark.offset..self.end]
+    }
+
+    /// The character here.
+    pub fn char(&self) -> Option<char> {
+        self.rest().chars().next()
+    }
+
+    /// Whether nothing is left.
+    pub fn at_end(&self) -> bool {
+        self.mark.offset >= self.end
+    }
+
+    /// How many bytes the line break `ahead` of here has; 0 where there is none. YAML 1.1 knows three breaks beyond ASCII.
+    fn break_length(&self, ahead: usize) -> usize {
+        match (self.byte(ahead), self.byte(ahead + 1), self.byte(ahead + 2)) {
+            (b'\r', b'\n', _) | (0xc2, 0x85, _) => 2,
+            (b'\r' | b'\n', ..) => 1,
+            (0xe2, 0x80, 0xa8 | 0xa9) => 3,
+            _ => 0,
+        }
+    }
+
+    /// Whether a line break is `ahead` of here.
+    pub fn is_break(&self, ahead: usize) -> bool {
+        self.break_length(ahead) > 0
+    }
+
+    /// Whether a space or tab is `ahead` of here.
+    pub fn is_blank(&self, ahead: usize) -> bool {
+        matches!(self.byte(ahead), b' ' | b'\t')
+    }
+
+    /// Whether a line break or the end is `ahead` of here.
+    pub fn is_break_or_end(&self, ahead: usize) -> bool {
+        self.byte(ahead) == 0 || self.is_break(ahead)
+    }
+
+    /// Whether a space, tab, line break or the end is `ahead` of here.
+    pub fn is_gap(&self, ahead: usize) -> bool {
+        self.is_blank(ahead) || self.is_break_or_end(ahead)
+    }
+
+    /// Whether a letter, digit, `-` or `_` is here.
+    pub fn is_word(&self) -> bool {
+        matches!(self.byte(0), b'0'..=b'9' | b'A'..=b'Z' | b'a'..=b'z' | b'_' | b'-')
+    }
+
+    /// Whether `---` or `...` stands here at the start of a line.
+    pub fn is_document_indicator(&self, sign: u8) -> bool {
+        self.mark.column == 0 && (0..3).all(|i| self.byte(i) == sign) && self.is_gap(3)
+    }
+
+    /// Passes one character that is no line break.
+    pub fn skip(&mut self) {
+        self.take();
+    }
+
+    /// Passes several characters that are no line breaks.
+    pub fn skip_many(&mut self, count: usize) {
+        for _ in 0..count {
+            self.skip();
+        }
+    }
+
+    fn take(&mut self) -> Option<char> {
+        let c = self.char()?;
+        self.mark.offset += c.len_utf8();
+        self.mark.index += 1;
+        self.mark.column += 1;
+        Some(c)
+    }
+
+    /// Moves one character that is no line break into `out`.
+    pub fn read(&mut self, out: &mut String) {
+        out.extend(self.take());
+    }
+
+    /// Passes a line break, if one is here.
+    pub fn skip_line(&mut self) {
+        let length = self.break_length(0);
+        if length > 0 {
+            self.mark.index += if self.byte(0) == b'\r' { length } else { 1 };
+            self.mark.offset += length;
+            self.mark.column = 0;
+            self.mark.line += 1;
+        }
+    }
+
+    /// Moves a line break into `out`; all but the two Unicode separators become `\n`.
+    pub fn read_line(&mut self, out: &mut String) {
+        match self.break_length(0) {
+            0 => {}
+            3 => out.extend(self.char()),
+            _ => out.push('\n'),
+        }
+        self.skip_line();
+    }
+
+    /// Passes spaces and tabs.
+    pub fn skip_blanks(&mut self) {
+        while self.is_blank(0) {
+            self.skip();
+        }
+    }
+
+    /// Passes a comment up to the line break, if one begins here.
+    pub fn skip_comment(&mut self) {
+        if self.byte(0) == b'#' {
+            while !self.is_break_or_end(0) {
+                self.skip();
+            }
+        }
+    }
+
+    /// Where the line that a byte offset is in ends.
+    pub fn line_end(&self, offset: usize) -> usize {
+        self.text[offset..self.end].find(['\n', '\r']).map_or(self.end, |length| offset + length)
+    }
+
+    /// The stretch between two marks.
+    pub fn span(&self, start: Mark, end: Mark) -> Span {
+        Span { start: start.offset, end: end.offset.max(start.offset), line: self.first_line + start.line + 1, column: start.column + 1 }
+    }
+}

@@ -1,0 +1,306 @@
+//! JSON read into the same trees as YAML, and printed for people.
+//!
+//! Models Go's encoding/json: the words of its scanner's errors, and `MarshalIndent`.
+
+use std::rc::Rc;
+
+use crate::base::value::{Value, write_json_text};
+
+use super::split::span_of;
+use super::tree::{Entry, Node, NodeKind};
+use super::{MAX_DEPTH, Span};
+
+/// Why a text is no JSON.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct JsonError {
+    /// Go's words.
+    pub words: String,
+    /// How many bytes were read, the wrong one included; `None` where the text just ends.
+    pub offset: Option<usize>,
+    /// Where.
+    pub span: Span,
+}
+
+/// Reads one JSON value; gives the offset after it.
+pub(super) fn read(text: &str, at: usize) -> Result<(Node, usize), JsonError> {
+    let mut reader = Reader { text, at, depth: 0, line_starts: line_starts(text) };
+    let node = reader.value()?;
+    Ok((node, reader.at))
+}
+
+/// JSON with four blanks of indentation, as `kubectl -o json` prints it.
+pub fn to_json_pretty(value: &Value) -> String {
+    let mut out = String::new();
+    write_pretty(value, 0, &mut out);
+    out
+}
+
+fn write_pretty(value: &Value, depth: usize, out: &mut String) {
+    let break_line = |depth: usize, out: &mut String| {
+        out.push('\n');
+        out.extend(std::iter::repeat_n("    ", depth));
+    };
+    match value {
+        Value::List(items) if !items.is_empty() => {
+            out.push('[');
+            for (i, item) in items.iter().enumerate() {
+                out.push_str(if i > 0 { "," } else { "" });
+                break_line(depth + 1, out);
+                write_pretty(item, depth + 1, out);
+            }
+            break_line(depth, out);
+            out.push(']');
+        }
+        Value::Map(map) if !map.is_empty() => {
+            out.push('{');
+            for (i, (key, item)) in map.iter().enumerate() {
+                out.push_str(if i > 0 { "," } else { "" });
+                break_line(depth + 1, out);
+                write_json_text(key, out);
+                out.push_str(": ");
+                write_pretty(item, depth + 1, out);
+            }
+            break_line(depth, out);
+            out.push('}');
+        }
+        other => out.push_str(&other.to_json()),
+    }
+}
+
+/// The offset of the first byte from `at` on that is no white space to JSON.
+pub(super) fn skip_space(text: &str, at: usize) -> usize {
+    text.len() - text[at..].trim_start_matches([' ', '\t', '\r', '\n']).len()
+}
+
+fn line_starts(text: &str) -> Vec<usize> {
+    std::iter::once(0).chain(text.match_indices('\n').map(|(at, _)| at + 1)).collect()
+}
+
+struct Reader<'a> {
+    text: &'a str,
+    at: usize,
+    depth: usize,
+    line_starts: Vec<usize>,
+}
+
+type Read<T> = Result<T, JsonError>;
+
+impl Reader<'_> {
+    fn byte(&self) -> Option<u8> {
+        self.text.as_bytes().get(self.at).copied()
+    }
+
+    fn skip_space(&mut self) {
+        self.at = skip_space(self.text, self.at);
+    }
+
+    fn span(&self, start: usize) -> Span {
+        let line = self.line_starts.partition_point(|s| *s <= start);
+        let column = self.text[self.line_starts[line - 1]..start].chars().count() + 1;
+        Span { start, end: self.at, line, column }
+    }
+
+    /// The byte here is wrong.
+    fn wrong<T>(&self, context: &str) -> Read<T> {
+        let end = self.text.ceil_char_boundary(self.at + 1);
+        let span = span_of(self.text, self.text.floor_char_boundary(self.at), end);
+        match self.byte() {
+            None => Err(JsonError { words: "unexpected EOF".to_owned(), offset: None, span }),
+            Some(byte) => {
+                let shown = match byte {
+                    b'\'' => r"'\''".to_owned(),
+                    b'"' => "'\"'".to_owned(),
+                    byte => {
+                        let quoted = super::convert::go_quoted(&char::from(byte).to_string());
+                        format!("'{}'", &quoted[1..quoted.len() - 1])
+                    }
+                };
+                Err(JsonError { words: format!("invalid character {shown} {context}"), offset: Some(self.at + 1), span })
+            }
+        }
+    }
+
+    fn value(&mut self) -> Read<Node> {
+        self.skip_space();
+        let start = self.at;
+        self.depth += 1;
+        if self.depth > MAX_DEPTH {
+            let words = super::Problem::TooDeep.to_string();
+            return Err(JsonError { words, offset: None, span: self.span(start) });
+        }
+        let kind = match self.byte() {
+            Some(b'{') => self.object()?,
+            Some(b'[') => self.array()?,
+            Some(b'"') => NodeKind::Scalar { text: self.string()?.into(), plain: false, tag: None },
+            Some(b'-' | b'0'..=b'9') => self.number()?,
+            Some(b't') => self.literal("true")?,
+            Some(b'f') => self.literal("false")?,
+            Some(b'n') => self.literal("null")?,
+            _ => return self.wrong("looking for beginning of value"),
+        };
+        self.depth -= 1;
+        Ok(Node { span: self.span(start), kind })
+    }
+
+    fn object(&mut self) -> Read<NodeKind> {
+        self.at += 1;
+        let mut entries = Vec::new();
+        self.skip_space();
+        while self.byte() != Some(b'}') || !entries.is_empty() {
+            self.skip_space();
+            if self.byte() != Some(b'"') {
+                return self.wrong("looking for beginning of object key string");
+            }
+            let start = self.at;
+            let text = self.string()?;
+            let key = Node { span: self.span(start), kind: NodeKind::Scalar { text: text.into(), plain: false, tag: None } };
+            self.skip_space();
+            if self.byte() != Some(b':') {
+                return self.wrong("after object key");
+            }
+            self.at += 1;
+            entries.push(Entry { key, value: self.value()? });
+            self.skip_space();
+            match self.byte() {
+                Some(b',') => self.at += 1,
+                Some(b'}') => break,
+                _ => return self.wrong("after object key:value pair"),
+            }
+        }
+        self.at += 1;
+        Ok(NodeKind::Map(Rc::new(entries)))
+    }
+
+    fn array(&mut self) -> Read<NodeKind> {
+        self.at += 1;
+        let mut items = Vec::new();
+        self.skip_space();
+        while self.byte() != Some(b']') || !items.is_empty() {
+            items.push(self.value()?);
+            self.skip_space();
+            match self.byte() {
+                Some(b',') => self.at += 1,
+                Some(b']') => break,
+                _ => return self.wrong("after array element"),
+            }
+        }
+        self.at += 1;
+        Ok(NodeKind::List(Rc::new(items)))
+    }
+
+    fn literal(&mut self, word: &str) -> Read<NodeKind> {
+        for (i, letter) in word.bytes().enumerate() {
+            if self.byte() != Some(letter) {
+                debug_assert!(i > 0, "chosen by its first letter");
+                return self.wrong(&format!("in literal {word} (expecting '{}')", char::from(letter)));
+            }
+            self.at += 1;
+        }
+        Ok(NodeKind::Scalar { text: word.into(), plain: true, tag: None })
+    }
+
+    fn digits(&mut self, context: &str) -> Read<()> {
+        if !self.byte().is_some_and(|b| b.is_ascii_digit()) {
+            return self.wrong(context);
+        }
+        while self.byte().is_some_and(|b| b.is_ascii_digit()) {
+            self.at += 1;
+        }
+        Ok(())
+    }
+
+    fn number(&mut self) -> Read<NodeKind> {
+        let start = self.at;
+        if self.byte() == Some(b'-') {
+            self.at += 1;
+        }
+        if self.byte() == Some(b'0') {
+            self.at += 1;
+        } else {
+            self.digits("in numeric literal")?;
+        }
+        if self.byte() == Some(b'.') {
+            self.at += 1;
+            self.digits("after decimal point in numeric literal")?;
+        }
+        if matches!(self.byte(), Some(b'e' | b'E')) {
+            self.at += 1;
+            if matches!(self.byte(), Some(b'+' | b'-')) {
+                self.at += 1;
+            }
+            self.digits("in exponent of numeric literal")?;
+        }
+        Ok(NodeKind::Scalar { text: self.text[start..self.at].into(), plain: true, tag: None })
+    }
+
+    fn string(&mut self) -> Read<String> {
+        self.at += 1;
+        let mut out = String::new();
+        loop {
+            let rest = &self.text[self.at..];
+            match rest.chars().next() {
+                Some('"') => {
+                    self.at += 1;
+                    return Ok(out);
+                }
+                Some('\\') => {
+                    self.at += 1;
+                    self.escape(&mut out)?;
+                }
+                Some(c) if u32::from(c) >= 0x20 => {
+                    out.push(c);
+                    self.at += c.len_utf8();
+                }
+                _ => return self.wrong("in string literal"),
+            }
+        }
+    }
+
+    fn escape(&mut self, out: &mut String) -> Read<()> {
+        let c = match self.byte() {
+            Some(b'u') => {
+                self.at += 1;
+                let first = self.hex()?;
+                out.push(self.join_surrogates(first)?);
+                return Ok(());
+            }
+            Some(b'b') => '\u{8}',
+            Some(b'f') => '\u{c}',
+            Some(b'n') => '\n',
+            Some(b'r') => '\r',
+            Some(b't') => '\t',
+            Some(byte @ (b'\\' | b'/' | b'"')) => char::from(byte),
+            _ => return self.wrong("in string escape code"),
+        };
+        out.push(c);
+        self.at += 1;
+        Ok(())
+    }
+
+    /// The character of a code unit and, where it needs one, of the escaped unit after it.
+    fn join_surrogates(&mut self, first: u32) -> Read<char> {
+        if (0xd800..0xdc00).contains(&first) && self.text[self.at..].starts_with("\\u") {
+            let back = self.at;
+            self.at += 2;
+            let second = self.hex()?;
+            if (0xdc00..0xe000).contains(&second) {
+                let code = 0x1_0000 + ((first - 0xd800) << 10) + (second - 0xdc00);
+                return Ok(char::from_u32(code).unwrap_or(char::REPLACEMENT_CHARACTER));
+            }
+            self.at = back;
+        }
+        Ok(char::from_u32(first).unwrap_or(char::REPLACEMENT_CHARACTER))
+    }
+
+    fn hex(&mut self) -> Read<u32> {
+        let mut code = 0;
+        for _ in 0..4 {
+            match self.byte().and_then(|b| char::from(b).to_digit(16)) {
+                Some(digit) => code = code << 4 | digit,
+                None => return self.wrong(r"in \u hexadecimal character escape"),
+            }
+            self.at += 1;
+        }
+        Ok(code)
+    }
+}

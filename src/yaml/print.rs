@@ -1,0 +1,364 @@
+//! Values as `kubectl -o yaml` prints them.
+//!
+//! Models sigs.k8s.io/yaml Marshal over go.yaml.in/yaml/v2 emitterc.go, encode.go and sorter.go: lists as deep as their key,
+//! long texts folded, double quotes around what would be read as another type.
+
+use std::fmt::Write;
+use std::rc::Rc;
+
+use crate::base::value::{Map, Value};
+
+use super::number::Decimal;
+use super::resolve::{Resolved, resolve};
+
+/// The longest key, in bytes, that is written without `?`.
+const SIMPLE_KEY_MAX_BYTES: usize = 128;
+/// A text is folded at the first blank beyond this column.
+const FOLD_COLUMN: usize = 80;
+/// Blanks for each level.
+const INDENT: usize = 2;
+
+/// The value as a YAML document, ending in a line break.
+pub fn print(value: &Value) -> String {
+    let mut printer = Printer { out: String::new() };
+    match value {
+        Value::Map(map) if !map.is_empty() => printer.map(map, 0, false),
+        Value::List(items) if !items.is_empty() => printer.list(items, 0, false),
+        scalar => printer.scalar(scalar, INDENT),
+    }
+    printer.end_line();
+    printer.out
+}
+
+/// Where a value stands.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum After {
+    /// `key:`.
+    Key,
+    /// `-`, `?` or the `:` of a long key: collections begin on the same line.
+    Marker,
+}
+
+struct Printer {
+    out: String,
+}
+
+impl Printer {
+    fn end_line(&mut self) {
+        if !self.out.is_empty() && !self.out.ends_with('\n') {
+            self.out.push('\n');
+        }
+    }
+
+    fn start_line(&mut self, indent: usize) {
+        self.end_line();
+        self.out.extend(std::iter::repeat_n(' ', indent));
+    }
+
+    /// A value after a marker at `indent`.
+    fn value(&mut self, value: &Value, indent: usize, after: After) {
+        match (value, after) {
+            (Value::Map(map), After::Key) if !map.is_empty() => self.map(map, indent + INDENT, false),
+            (Value::Map(map), After::Marker) if !map.is_empty() => self.map(map, indent + INDENT, true),
+            (Value::List(items), After::Key) if !items.is_empty() => self.list(items, indent, false),
+            (Value::List(items), After::Marker) if !items.is_empty() => self.list(items, indent + INDENT, true),
+            _ => {
+                self.out.push(' ');
+                self.scalar(value, indent + INDENT);
+            }
+        }
+    }
+
+    /// Starts an entry: on the line of the marker before it where it is the first.
+    fn start_entry(&mut self, indent: usize, on_line: bool) {
+        if on_line {
+            self.out.push(' ');
+        } else {
+            self.start_line(indent);
+        }
+    }
+
+    fn list(&mut self, items: &[Value], indent: usize, on_line: bool) {
+        for (i, item) in items.iter().enumerate() {
+            self.start_entry(indent, on_line && i == 0);
+            self.out.push('-');
+            self.value(item, indent, After::Marker);
+        }
+    }
+
+    fn map(&mut self, map: &Map, indent: usize, on_line: bool) {
+        for (i, (key, value)) in sorted(map.iter().collect()).into_iter().enumerate() {
+            self.start_entry(indent, on_line && i == 0);
+            if key.len() <= SIMPLE_KEY_MAX_BYTES && !key.contains(is_break) {
+                self.text(key, indent, true);
+                self.out.push(':');
+                self.value(value, indent, After::Key);
+            } else {
+                self.out.push_str("? ");
+                self.text(key, indent + INDENT, false);
+                self.start_line(indent);
+                self.out.push(':');
+                self.value(value, indent, After::Marker);
+            }
+        }
+    }
+
+    /// A scalar or an empty collection. Further lines begin at `indent`.
+    fn scalar(&mut self, value: &Value, indent: usize) {
+        let _ = match value {
+            Value::Text(text) => return self.text(text, indent, false),
+            Value::Null => write!(self.out, "null"),
+            Value::Bool(b) => write!(self.out, "{b}"),
+            Value::Int(n) => write!(self.out, "{n}"),
+            Value::Real(number) if number.parse::<u64>().is_ok() => write!(self.out, "{number}"),
+            Value::Real(number) => {
+                let shortest = Decimal::parse(number).map_or_else(|| number.to_string(), |n| n.to_shortest());
+                write!(self.out, "{shortest}")
+            }
+            Value::List(_) => write!(self.out, "[]"),
+            Value::Map(_) => write!(self.out, "{{}}"),
+        };
+    }
+
+    fn text(&mut self, text: &str, indent: usize, is_key: bool) {
+        let style = style_of(text, is_key);
+        let quote = match style {
+            Style::Literal => return self.literal(text, indent),
+            Style::Plain => "",
+            Style::Single => "'",
+            Style::Double => "\"",
+        };
+        self.out.push_str(quote);
+        self.folded(text, style, (!is_key).then_some(indent), indent);
+        self.out.push_str(quote);
+    }
+
+    /// A text in a style that goes on in the next line where a line gets long; never where `fold` is `None`.
+    fn folded(&mut self, text: &str, style: Style, fold: Option<usize>, indent: usize) {
+        let mut column = self.out.rsplit('\n').next().map_or(0, |line| line.chars().count());
+        let starts_with_mark = text.starts_with('\u{feff}');
+        let mut previous = None;
+        let mut chars = text.char_indices().peekable();
+        while let Some((at, c)) = chars.next() {
+            let before = self.out.len();
+            let next = chars.peek().map(|(_, next)| *next);
+            let inside = at > 0 && next.is_some();
+            let folds =
+                c == ' ' && previous != Some(' ') && column > FOLD_COLUMN && inside && (style == Style::Double || next != Some(' '));
+            match fold {
+                Some(indent) if folds => {
+                    self.start_line(indent);
+                    if next == Some(' ') {
+                        self.out.push('\\');
+                    }
+                    column = self.out.len() - before - 1;
+                    previous = Some(c);
+                    continue;
+                }
+                _ => {}
+            }
+            if previous.is_some_and(is_break) && !is_break(c) && style == Style::Single {
+                self.out.extend(std::iter::repeat_n(' ', indent));
+            }
+            match (style, c) {
+                (Style::Double, _) => self.double_quoted(c, starts_with_mark),
+                (Style::Single, '\'') => self.out.push_str("''"),
+                _ => self.out.push(c),
+            }
+            column += self.out[before..].chars().count();
+            // An escaped character does not count as the blank it may stand for.
+            previous = Some(c);
+        }
+    }
+
+    /// A character between double quotes; escaped if `always` or if it cannot stand there.
+    fn double_quoted(&mut self, c: char, always: bool) {
+        let escape = match c {
+            '\0' => '0',
+            '\u{7}' => 'a',
+            '\u{8}' => 'b',
+            '\t' => 't',
+            '\n' => 'n',
+            '\u{b}' => 'v',
+            '\u{c}' => 'f',
+            '\r' => 'r',
+            '\u{1b}' => 'e',
+            '"' | '\\' => c,
+            '\u{85}' => 'N',
+            '\u{2028}' => 'L',
+            '\u{2029}' => 'P',
+            c if is_printable(c) && !always => return self.out.push(c),
+            c => {
+                let code = u32::from(c);
+                let _ = match code {
+                    0..=0xff => write!(self.out, "\\x{code:02X}"),
+                    0x100..=0xffff => write!(self.out, "\\u{code:04X}"),
+                    _ => write!(self.out, "\\U{code:08X}"),
+                };
+                return;
+            }
+        };
+        self.out.push('\\');
+        self.out.push(escape);
+    }
+
+    fn literal(&mut self, text: &str, indent: usize) {
+        self.out.push('|');
+        if text.starts_with([' ', '\n']) || text.starts_with(is_break) {
+            self.out.push('2');
+        }
+        let before_last = text.char_indices().next_back().map_or("", |(at, _)| &text[..at]);
+        if !text.ends_with(is_break) {
+            self.out.push('-');
+        } else if before_last.is_empty() || before_last.ends_with(is_break) {
+            self.out.push('+');
+        }
+        self.out.push('\n');
+        let mut after_break = true;
+        for c in text.chars() {
+            if after_break && !is_break(c) {
+                self.out.extend(std::iter::repeat_n(' ', indent));
+            }
+            after_break = is_break(c);
+            self.out.push(c);
+        }
+    }
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Style {
+    Plain,
+    Single,
+    Double,
+    Literal,
+}
+
+fn is_break(c: char) -> bool {
+    matches!(c, '\r' | '\n' | '\u{85}' | '\u{2028}' | '\u{2029}')
+}
+
+/// What stands as it is. The real emitter takes nothing beyond the basic plane for printable.
+fn is_printable(c: char) -> bool {
+    matches!(c, '\n' | ' '..='~' | '\u{a0}'..='\u{d7ff}' | '\u{e000}'..='\u{fefe}' | '\u{ff00}'..='\u{fffd}')
+}
+
+/// The first style that can hold the text, beginning with the one it asks for. Models emitterc.go `select_scalar_style`.
+fn style_of(text: &str, is_key: bool) -> Style {
+    let traits = Traits::of(text);
+    let wanted = if text.contains('\n') {
+        Style::Literal
+    } else if resolve(text) == Resolved::Text && !is_base_60(text) {
+        Style::Plain
+    } else {
+        Style::Double
+    };
+    match wanted {
+        Style::Literal if traits.block && !is_key => Style::Literal,
+        Style::Plain if traits.plain => Style::Plain,
+        Style::Plain if traits.single_quoted => Style::Single,
+        _ => Style::Double,
+    }
+}
+
+/// `190:20:30` is a number to other readers of YAML 1.1, so it gets quotes. Models encode.go isBase60Float.
+fn is_base_60(text: &str) -> bool {
+    let unsigned = text.strip_prefix(['-', '+']).unwrap_or(text);
+    let mut parts = unsigned.split(':');
+    let first = parts.next().unwrap_or("");
+    if !first.starts_with(|c: char| c.is_ascii_digit()) || !first.bytes().all(|b| b.is_ascii_digit() || b == b'_') {
+        return false;
+    }
+    let mut rest: Vec<&str> = parts.collect();
+    if let Some(last) = rest.last_mut() {
+        let (whole, fraction) = last.split_once('.').unwrap_or((last, ""));
+        if !fraction.bytes().all(|b| b.is_ascii_digit() || b == b'_') {
+            return false;
+        }
+        *last = whole;
+    }
+    let is_sixtieth = |part: &&str| match part.as_bytes() {
+        [unit] => unit.is_ascii_digit(),
+        [ten, unit] => (b'0'..=b'5').contains(ten) && unit.is_ascii_digit(),
+        _ => false,
+    };
+    !rest.is_empty() && rest.iter().all(is_sixtieth)
+}
+
+/// Which styles can hold a text. Models emitterc.go `analyze_scalar`.
+struct Traits {
+    plain: bool,
+    single_quoted: bool,
+    block: bool,
+}
+
+impl Traits {
+    fn of(text: &str) -> Traits {
+        let chars: Vec<char> = text.chars().collect();
+        let mut traits = Traits { plain: !text.starts_with("---") && !text.starts_with("..."), single_quoted: true, block: true };
+        let blank_at = |i: usize| chars.get(i).is_none_or(|c| matches!(c, ' ' | '\t'));
+        for (i, c) in chars.iter().copied().enumerate() {
+            let previous = i.checked_sub(1).map(|p| chars[p]);
+            let indicator = match c {
+                ',' | '[' | ']' | '{' | '}' | '&' | '*' | '!' | '|' | '>' | '\'' | '"' | '%' | '@' | '`' => i == 0,
+                '#' => previous.is_none_or(|p| matches!(p, ' ' | '\t' | '\0') || is_break(p)),
+                '?' | '-' => i == 0 && blank_at(i + 1),
+                ':' => blank_at(i + 1),
+                _ => false,
+            };
+            let at_edge = i == 0 || i + 1 == chars.len();
+            if indicator || is_break(c) || (c == ' ' && at_edge) {
+                traits.plain = false;
+            }
+            if c == ' ' && i + 1 == chars.len() {
+                traits.block = false;
+            }
+            if c == ' ' && previous.is_some_and(is_break) {
+                (traits.plain, traits.single_quoted) = (false, false);
+            }
+            if !is_printable(c) || (is_break(c) && previous == Some(' ')) {
+                return Traits { plain: false, single_quoted: false, block: false };
+            }
+        }
+        traits
+    }
+}
+
+/// In the order kubectl prints keys. A merge sort of our own, because that order contradicts itself for some keys and the
+/// library's sort may panic then.
+fn sorted<'a>(entries: Vec<(&'a Rc<str>, &'a Value)>) -> Vec<(&'a Rc<str>, &'a Value)> {
+    if entries.len() < 2 || entries.windows(2).all(|pair| comes_before(pair[0].0, pair[1].0)) {
+        return entries;
+    }
+    let mut left = entries;
+    let right = sorted(left.split_off(left.len() / 2));
+    let left = sorted(left);
+    let mut out = Vec::with_capacity(left.len() + right.len());
+    let (mut left, mut right) = (left.into_iter().peekable(), right.into_iter().peekable());
+    while let (Some(l), Some(r)) = (left.peek(), right.peek()) {
+        out.extend(if comes_before(r.0, l.0) { right.next() } else { left.next() });
+    }
+    out.extend(left);
+    out.extend(right);
+    out
+}
+
+/// Letters after everything else, runs of digits by their number. Models sorter.go keyList.Less.
+fn comes_before(a: &str, b: &str) -> bool {
+    let (a, b): (Vec<char>, Vec<char>) = (a.chars().collect(), b.chars().collect());
+    let Some(i) = (0..a.len().min(b.len())).find(|i| a[*i] != b[*i]) else {
+        return a.len() < b.len();
+    };
+    match (a[i].is_alphabetic(), b[i].is_alphabetic()) {
+        (true, true) => return a[i] < b[i],
+        (false, false) => {}
+        (_, b_is_letter) => return b_is_letter,
+    }
+    let inside_number = (a[i] == '0' || b[i] == '0') && a[..i].iter().rev().take_while(|c| c.is_ascii_digit()).any(|c| *c != '0');
+    let number = |chars: &[char]| {
+        let digits: Vec<i64> = chars[i..].iter().map_while(|c| c.to_digit(10)).map(i64::from).collect();
+        let value = digits.iter().fold(i64::from(inside_number), |n, d| n.wrapping_mul(10).wrapping_add(*d));
+        (value, digits.len())
+    };
+    let (a_number, b_number) = (number(&a), number(&b));
+    if a_number == b_number { a[i] < b[i] } else { a_number < b_number }
+}

@@ -1,0 +1,133 @@
+//! A text to its documents.
+//!
+//! Models k8s.io/apimachinery/pkg/util/yaml `NewYAMLOrJSONDecoder`, as the file visitor of kubectl uses it.
+
+use super::compose::compose;
+use super::convert::to_value;
+use super::json::{self, JsonError};
+use super::tree::Node;
+use super::{Diagnostic, Document, Problem, Span};
+use crate::base::value::Value;
+
+/// A line that starts with this separates documents.
+const SEPARATOR: &str = "---";
+
+/// The documents of a text that is not too long.
+pub(super) fn documents(text: &str) -> Vec<Document> {
+    // The real reader works by lines and ends the last one even where the text does not.
+    let ended = if text.is_empty() || text.ends_with('\n') { text.to_owned() } else { format!("{text}\n") };
+    let mut splitter = Splitter { text: &ended, at: 0, documents: Vec::new() };
+    let json_error = if text.trim_start().starts_with('{') { splitter.json(text) } else { None };
+    splitter.yaml(json_error);
+    let mut documents = splitter.documents;
+    for document in &mut documents {
+        document.span.end = document.span.end.min(text.len());
+    }
+    documents
+}
+
+struct Splitter<'a> {
+    text: &'a str,
+    at: usize,
+    documents: Vec<Document>,
+}
+
+impl Splitter<'_> {
+    /// Reads JSON objects one after the other. What is no JSON after at most one of them may yet be YAML; the error is given
+    /// back, because it is the one that counts when it is no YAML either.
+    fn json(&mut self, text: &str) -> Option<Diagnostic> {
+        loop {
+            let start = json::skip_space(text, self.at);
+            if start == text.len() {
+                self.at = self.text.len();
+                return None;
+            }
+            let error = match json::read(text, start) {
+                Ok((root, end)) => {
+                    self.add(start, end, Some(root), Vec::new());
+                    self.at = end;
+                    continue;
+                }
+                Err(error) => error,
+            };
+            let ambiguous = self.documents.len() <= 1;
+            let diagnostic = Diagnostic { problem: Problem::Refused(words_of(&error, ambiguous)), span: error.span };
+            if ambiguous {
+                // YAML goes on in the next line, or behind the blanks in this one.
+                self.at = text[self.at..start].find('\n').map_or(start, |at| self.at + at + 1);
+                return Some(diagnostic);
+            }
+            self.add(start, self.text.len(), None, vec![diagnostic]);
+            self.at = self.text.len();
+            return None;
+        }
+    }
+
+    /// Reads YAML documents up to the end.
+    fn yaml(&mut self, mut json_error: Option<Diagnostic>) {
+        let mut start = self.at;
+        while self.at < self.text.len() {
+            let line_end = self.text[self.at..].find('\n').map_or(self.text.len(), |length| self.at + length + 1);
+            let line = &self.text[self.at..line_end];
+            if let Some(rest) = line.strip_prefix(SEPARATOR) {
+                let rest = rest.trim();
+                if !rest.is_empty() && !rest.starts_with('#') {
+                    let words = format!("invalid Yaml document separator: {rest}");
+                    let span = self.span(self.at, self.at + line.trim_end().len());
+                    let problem = Diagnostic { problem: Problem::Refused(words), span };
+                    self.add(start, line_end, None, vec![json_error.take().unwrap_or(problem)]);
+                    start = line_end;
+                } else if start < self.at {
+                    self.chunk(start, self.at, json_error.take());
+                    start = line_end;
+                }
+                // A separator with nothing before it belongs to the document, and so counts in its line numbers.
+            }
+            self.at = line_end;
+        }
+        if start < self.text.len() {
+            self.chunk(start, self.text.len(), json_error);
+        }
+    }
+
+    fn chunk(&mut self, start: usize, end: usize, json_error: Option<Diagnostic>) {
+        let first_line = self.text[..start].matches('\n').count();
+        let composed = compose(self.text, start, end, first_line);
+        self.add(start, end, composed.root, composed.error.into_iter().collect());
+        if let (Some(error), Some(document)) = (json_error, self.documents.last_mut())
+            && document.value.is_none()
+        {
+            document.problems = vec![error];
+        }
+    }
+
+    fn add(&mut self, start: usize, end: usize, root: Option<Node>, mut problems: Vec<Diagnostic>) {
+        let value = match &root {
+            _ if !problems.is_empty() => None,
+            None => Some(Value::Null),
+            Some(root) => {
+                let (value, more) = to_value(root);
+                problems = more;
+                value
+            }
+        };
+        self.documents.push(Document { span: self.span(start, end), root, value, problems });
+    }
+
+    fn span(&self, start: usize, end: usize) -> Span {
+        span_of(self.text, start, end)
+    }
+}
+
+fn words_of(error: &JsonError, ambiguous: bool) -> String {
+    match error.offset {
+        Some(offset) if ambiguous => format!("json: offset {offset}: {}", error.words),
+        _ => error.words.clone(),
+    }
+}
+
+/// The stretch between two byte offsets.
+pub(super) fn span_of(text: &str, start: usize, end: usize) -> Span {
+    let line_start = text[..start].rfind('\n').map_or(0, |at| at + 1);
+    Span { start, end, line: text[..start].matches('\n').count() + 1, column: text[line_start..start].chars().count() + 1 }
+}

@@ -1,0 +1,151 @@
+//! The tree of a document: every key and value with its place.
+
+use std::rc::Rc;
+
+use crate::api::status::{FieldPath, Step};
+
+use super::Span;
+use super::convert::key_text;
+
+/// A value and its place. Cheap to clone: children are shared.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Node {
+    /// From its first to its last character; empty, after the colon or dash, where nothing is written.
+    pub span: Span,
+    /// What it is.
+    pub kind: NodeKind,
+}
+
+/// What a node is.
+#[derive(Clone, Debug, PartialEq)]
+pub enum NodeKind {
+    /// A scalar.
+    Scalar {
+        /// Its text without quotes and escapes.
+        text: Rc<str>,
+        /// Whether it is written without quotes, so that its text decides its type.
+        plain: bool,
+        /// The tag written before it, in full.
+        tag: Option<Rc<str>>,
+    },
+    /// A list.
+    List(Rc<Vec<Node>>),
+    /// A map, in the order of the text and with keys that stand twice.
+    Map(Rc<Vec<Entry>>),
+    /// `*name` and what it stands for; `None` where the alias stands inside of that itself.
+    Alias(Rc<str>, Option<Rc<Node>>),
+}
+
+/// A key and its value.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Entry {
+    /// The key, usually a scalar.
+    pub key: Node,
+    /// The value.
+    pub value: Node,
+}
+
+/// Where a field is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Found {
+    /// The key that leads to it, unless it is the root or a list item.
+    pub key: Option<Span>,
+    /// The value.
+    pub value: Span,
+    /// Whether this is the field asked for and not just an ancestor.
+    pub exact: bool,
+}
+
+impl Found {
+    /// The stretch to underline: a value on one line, otherwise its key, otherwise where it begins.
+    pub fn underline(&self) -> Span {
+        match self.key {
+            Some(key) if self.value.start == self.value.end || !self.exact || self.value.line != key.line => key,
+            _ => self.value,
+        }
+    }
+}
+
+impl Node {
+    /// The node an alias stands for; any other node itself.
+    pub fn resolved(&self) -> &Node {
+        match &self.kind {
+            NodeKind::Alias(_, Some(target)) => target.resolved(),
+            _ => self,
+        }
+    }
+
+    /// The entries of a map; empty for anything else.
+    pub fn entries(&self) -> &[Entry] {
+        match &self.resolved().kind {
+            NodeKind::Map(entries) => entries,
+            _ => &[],
+        }
+    }
+
+    /// The items of a list; empty for anything else.
+    pub fn items(&self) -> &[Node] {
+        match &self.resolved().kind {
+            NodeKind::List(items) => items,
+            _ => &[],
+        }
+    }
+
+    /// The entry under `name`: the last one, or one merged in by `<<`.
+    pub fn entry(&self, name: &str) -> Option<&Entry> {
+        let own = self.entries().iter().rev().find(|e| key_text(&e.key).as_deref() == Some(name));
+        own.or_else(|| {
+            let merged = self.entries().iter().filter(|e| e.is_merge());
+            merged.flat_map(|e| std::iter::once(&e.value).chain(e.value.items())).find_map(|n| n.entry(name))
+        })
+    }
+
+    /// The place of the node at `path`, or of its nearest ancestor that exists.
+    pub fn find(&self, path: &FieldPath) -> Found {
+        let mut found = Found { key: None, value: self.span, exact: true };
+        let mut node = self;
+        for step in &path.0 {
+            let next = match step {
+                Step::Field(name) | Step::Key(name) => node.entry(name).map(|e| (Some(e.key.span), &e.value)),
+                Step::Index(index) => node.items().get(*index).map(|item| (None, item)),
+            };
+            let Some((key, value)) = next else {
+                return Found { exact: false, ..found };
+            };
+            found = Found { key, value: value.span, exact: true };
+            node = value;
+        }
+        found
+    }
+
+    /// The path of the innermost key or value that touches a byte offset.
+    pub fn path_at(&self, offset: usize) -> FieldPath {
+        let mut path = FieldPath::root();
+        let mut node = self;
+        loop {
+            if let Some(entry) = node.entries().iter().find(|e| e.key.span.touches(offset) || e.value.span.touches(offset)) {
+                let Some(name) = key_text(&entry.key) else { return path };
+                path = path.field(&name);
+                node = &entry.value;
+            } else if let Some(index) = node.items().iter().position(|item| item.span.touches(offset)) {
+                path = path.index(index);
+                node = &node.items()[index];
+            } else {
+                return path;
+            }
+            if matches!(node.kind, NodeKind::Alias(..)) || !node.span.touches(offset) {
+                return path;
+            }
+        }
+    }
+}
+
+impl Entry {
+    /// Whether the key is `<<`, which takes the entries of other maps over.
+    pub fn is_merge(&self) -> bool {
+        match &self.key.kind {
+            NodeKind::Scalar { text, plain, tag } => text.as_ref() == "<<" && (*plain || tag.as_deref() == Some("tag:yaml.org,2002:merge")),
+            _ => false,
+        }
+    }
+}
