@@ -2,6 +2,7 @@
 
 pub mod api;
 pub mod base;
+pub mod cluster;
 pub mod scenario;
 pub mod server;
 pub mod text;

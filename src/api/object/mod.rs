@@ -8,6 +8,7 @@ pub mod meta;
 pub mod network;
 pub mod node;
 pub mod pod;
+pub mod scheduling;
 pub mod selector;
 pub mod stateful_set;
 pub mod storage;
@@ -19,6 +20,7 @@ pub use meta::{Deletion, Labels, Meta, Name, ObjectKey, OwnerRef, Uid};
 pub use network::{EndpointSlice, Service};
 pub use node::Node;
 pub use pod::{Pod, PodPhase, PodTemplate};
+pub use scheduling::SchedulingRules;
 pub use stateful_set::{ControllerRevision, StatefulSet};
 pub use storage::{Claim, StorageClass, Volume};
 

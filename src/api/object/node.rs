@@ -50,6 +50,9 @@ pub struct Node {
     pub kubelet_version: Word,
 }
 
+/// Ephemeral storage of every node, in bytes.
+pub const EPHEMERAL_STORAGE: i64 = 100 << 30;
+
 /// What a node can hold.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Capacity {
@@ -129,7 +132,7 @@ impl Node {
             };
             let all = Value::of([
                 ("cpu", cpu),
-                ("ephemeral-storage", "100Gi".to_owned()),
+                ("ephemeral-storage", format!("{}Gi", EPHEMERAL_STORAGE / gib)),
                 ("memory", memory),
                 ("pods", self.capacity.pods.to_string()),
             ]);

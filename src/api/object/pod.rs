@@ -3,6 +3,7 @@
 use std::rc::Rc;
 
 use super::meta::{Labels, Meta, Name, decode_labels};
+use super::scheduling::SchedulingRules;
 use crate::api::kind::Kind;
 use crate::base::time::Time;
 use crate::base::value::{Map, Value};
@@ -55,6 +56,8 @@ pub struct PodTemplate {
     pub claims: Vec<ClaimVolume>,
     /// `tolerations`.
     pub tolerations: Vec<Toleration>,
+    /// What else the scheduler acts on.
+    pub scheduling: Rc<SchedulingRules>,
 }
 
 /// A volume of a pod that is a claim.
@@ -95,6 +98,7 @@ impl PodTemplate {
             subdomain: text("subdomain"),
             claims: spec.list_at(&["volumes"]).iter().filter_map(ClaimVolume::decode).collect(),
             tolerations: spec.list_at(&["tolerations"]).iter().map(Toleration::decode).collect(),
+            scheduling: Rc::new(SchedulingRules::decode(spec)),
             raw: spec.clone(),
         }
     }

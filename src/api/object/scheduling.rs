@@ -1,0 +1,418 @@
+//! What of a pod's spec the scheduler acts on, read once per template.
+//!
+//! Promises: reading never fails; what validation would have refused reads as absent. Numbers are whole: thousandths of a CPU,
+//! bytes, counts.
+//! Must not know: nodes, other pods, what the scheduler decides.
+
+use std::rc::Rc;
+
+use super::meta::{Labels, Name};
+use super::selector::{Requirement, Selector};
+use crate::base::value::{Map, Value};
+
+/// What scoring counts for a container that requests no CPU, in thousandths. Models pkg/scheduler/util DefaultMilliCPURequest.
+pub const DEFAULT_CPU_MILLI: i64 = 100;
+/// What scoring counts for a container that requests no memory, in bytes. Models pkg/scheduler/util DefaultMemoryRequest.
+pub const DEFAULT_MEMORY: i64 = 200 * 1024 * 1024;
+
+/// Amounts of what a node can run out of.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Resources {
+    /// Thousandths of a CPU.
+    pub cpu_milli: i64,
+    /// Bytes.
+    pub memory: i64,
+    /// Bytes.
+    pub ephemeral_storage: i64,
+    /// Extended resources and huge pages, by name.
+    pub others: Vec<(Name, i64)>,
+}
+
+/// A port a pod takes on its node.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct HostPort {
+    /// The node's address it binds to; `0.0.0.0` for all of them.
+    pub ip: Name,
+    /// `TCP`, `UDP` or `SCTP`.
+    pub protocol: Name,
+    /// The number.
+    pub port: i64,
+}
+
+/// What one key of a node has to satisfy. Models v1.NodeSelectorRequirement.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum NodeRequirement {
+    /// As for any labels.
+    Label(Requirement),
+    /// The label is a whole number above this.
+    Above(Name, i64),
+    /// The label is a whole number below this.
+    Below(Name, i64),
+    /// The node's name is one of these.
+    NameIn(Vec<Name>),
+    /// The node's name is none of these.
+    NameNotIn(Vec<Name>),
+}
+
+/// Requirements that a node satisfies all together. Models v1.NodeSelectorTerm; a term without requirements matches no node.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct NodeTerm(pub Vec<NodeRequirement>);
+
+/// Which other pods a pod wants to be near or far. Models v1.PodAffinityTerm.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PodTerm {
+    /// The pods; `None` matches none.
+    pub selector: Option<Selector>,
+    /// The node label whose value makes two nodes one place.
+    pub topology_key: Name,
+    /// Namespaces of the pods. With no namespaces and no selector of them, the pod's own.
+    pub namespaces: Vec<Name>,
+    /// Labels of further namespaces of the pods.
+    pub namespace_selector: Option<Selector>,
+    /// Labels in which the pods have to agree with the pod itself.
+    pub same_labels: Vec<Name>,
+    /// Labels in which the pods have to differ from the pod itself.
+    pub other_labels: Vec<Name>,
+}
+
+/// Terms that have to hold, and terms that only count in scores.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct PodTerms {
+    /// Have to hold.
+    pub required: Vec<PodTerm>,
+    /// Count, with their weights.
+    pub preferred: Vec<(i64, PodTerm)>,
+}
+
+/// How evenly pods shall be spread. Models v1.TopologySpreadConstraint.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SpreadConstraint {
+    /// How far the numbers of pods in two places may differ.
+    pub max_skew: i64,
+    /// The node label whose value makes two nodes one place.
+    pub topology_key: Name,
+    /// `DoNotSchedule` rather than `ScheduleAnyway`.
+    pub hard: bool,
+    /// The pods that are counted; `None` matches none.
+    pub selector: Option<Selector>,
+    /// With fewer places than this the emptiest counts as empty.
+    pub min_domains: Option<i64>,
+    /// Whether only nodes count that the pod's node affinity allows.
+    pub honor_affinity: bool,
+    /// Whether only nodes count whose taints the pod tolerates.
+    pub honor_taints: bool,
+    /// Labels in which counted pods have to agree with the pod itself.
+    pub same_labels: Vec<Name>,
+}
+
+/// What of a pod's spec the scheduler acts on.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct SchedulingRules {
+    /// What the pod takes of its node. Models k8s.io/component-helpers/resource PodRequests.
+    pub requests: Resources,
+    /// The same for scoring, where every container counts for something.
+    pub scored: Resources,
+    /// `nodeSelector`.
+    pub node_selector: Vec<(Name, Name)>,
+    /// Required node affinity: one of the terms has to match. `None` where there is none.
+    pub node_required: Option<Vec<NodeTerm>>,
+    /// Preferred node affinity, with weights.
+    pub node_preferred: Vec<(i64, NodeTerm)>,
+    /// Pods to be near to.
+    pub affinity: PodTerms,
+    /// Pods to be far from.
+    pub anti_affinity: PodTerms,
+    /// `topologySpreadConstraints`.
+    pub spread: Vec<SpreadConstraint>,
+    /// Ports it takes on its node.
+    pub host_ports: Vec<HostPort>,
+    /// `schedulerName`; empty for the default one.
+    pub scheduler: Name,
+    /// Whether `schedulingGates` hold it back.
+    pub gated: bool,
+    /// `priority`.
+    pub priority: i64,
+    /// `preemptionPolicy: Never`.
+    pub never_preempts: bool,
+}
+
+impl SchedulingRules {
+    /// Reads a pod spec.
+    pub fn decode(spec: &Value) -> Self {
+        let affinity = |path: &[&str]| spec.get("affinity").and_then(|a| a.at(path));
+        let node_terms = affinity(&["nodeAffinity", "requiredDuringSchedulingIgnoredDuringExecution"]);
+        let node_preferred = affinity(&["nodeAffinity", "preferredDuringSchedulingIgnoredDuringExecution"]);
+        SchedulingRules {
+            requests: pod_requests(spec, 0, 0),
+            scored: pod_requests(spec, DEFAULT_CPU_MILLI, DEFAULT_MEMORY),
+            node_selector: text_pairs(spec.get("nodeSelector")),
+            node_required: node_terms.map(|t| t.list_at(&["nodeSelectorTerms"]).iter().map(NodeTerm::decode).collect()),
+            node_preferred: items(node_preferred).iter().map(|p| (weight(p), NodeTerm::decode(preference(p, "preference")))).collect(),
+            affinity: PodTerms::decode(affinity(&["podAffinity"])),
+            anti_affinity: PodTerms::decode(affinity(&["podAntiAffinity"])),
+            spread: spec.list_at(&["topologySpreadConstraints"]).iter().map(SpreadConstraint::decode).collect(),
+            host_ports: host_ports(spec),
+            scheduler: text(spec, "schedulerName"),
+            gated: !spec.list_at(&["schedulingGates"]).is_empty(),
+            priority: spec.int_at(&["priority"]).unwrap_or(0),
+            never_preempts: spec.text_at(&["preemptionPolicy"]) == Some("Never"),
+        }
+    }
+
+    /// Whether it names other pods it wants to be near or far.
+    pub fn names_other_pods(&self) -> bool {
+        [&self.affinity, &self.anti_affinity].into_iter().any(|t| !t.required.is_empty() || !t.preferred.is_empty())
+    }
+
+    /// Whether its nodeSelector and required node affinity allow a node of this name and labels.
+    /// Models k8s.io/component-helpers/scheduling/corev1/nodeaffinity RequiredNodeAffinity.Match.
+    pub fn allows_node(&self, name: &Name, labels: &Labels) -> bool {
+        self.node_selector.iter().all(|(k, v)| labels.get(k) == Some(v))
+            && self.node_required.as_ref().is_none_or(|terms| terms.iter().any(|t| t.matches(name, labels)))
+    }
+}
+
+impl NodeTerm {
+    /// Reads `{matchExpressions, matchFields}`.
+    pub fn decode(value: &Value) -> Self {
+        let labels = value.list_at(&["matchExpressions"]).iter().filter_map(|e| {
+            let number = || e.list_at(&["values"]).first().and_then(Value::as_text).and_then(|t| t.parse().ok());
+            let key = e.get("key")?.as_shared_text()?;
+            match e.text_at(&["operator"])? {
+                "Gt" => Some(NodeRequirement::Above(key, number()?)),
+                "Lt" => Some(NodeRequirement::Below(key, number()?)),
+                _ => Requirement::decode(e).map(NodeRequirement::Label),
+            }
+        });
+        let fields = value.list_at(&["matchFields"]).iter().filter_map(|e| match Requirement::decode(e)? {
+            Requirement::In(_, names) => Some(NodeRequirement::NameIn(names)),
+            Requirement::NotIn(_, names) => Some(NodeRequirement::NameNotIn(names)),
+            _ => None,
+        });
+        NodeTerm(labels.chain(fields).collect())
+    }
+
+    /// Whether a node of this name and labels satisfies every requirement.
+    pub fn matches(&self, name: &Name, labels: &Labels) -> bool {
+        let number = |key: &Name| labels.get(key).and_then(|v| v.parse::<i64>().ok());
+        !self.0.is_empty()
+            && self.0.iter().all(|r| match r {
+                NodeRequirement::Label(r) => r.matches(labels),
+                NodeRequirement::Above(key, bound) => number(key).is_some_and(|n| n > *bound),
+                NodeRequirement::Below(key, bound) => number(key).is_some_and(|n| n < *bound),
+                NodeRequirement::NameIn(names) => names.contains(name),
+                NodeRequirement::NameNotIn(names) => !names.contains(name),
+            })
+    }
+}
+
+impl PodTerms {
+    fn decode(value: Option<&Value>) -> Self {
+        let list = |key: &str| value.map_or(&[][..], |v| v.list_at(&[key]));
+        let preferred = list("preferredDuringSchedulingIgnoredDuringExecution").iter();
+        PodTerms {
+            required: list("requiredDuringSchedulingIgnoredDuringExecution").iter().map(PodTerm::decode).collect(),
+            preferred: preferred.map(|p| (weight(p), PodTerm::decode(preference(p, "podAffinityTerm")))).collect(),
+        }
+    }
+}
+
+impl PodTerm {
+    fn decode(value: &Value) -> Self {
+        PodTerm {
+            selector: value.get("labelSelector").map(Selector::decode),
+            topology_key: text(value, "topologyKey"),
+            namespaces: texts(value, "namespaces"),
+            namespace_selector: value.get("namespaceSelector").map(Selector::decode),
+            same_labels: texts(value, "matchLabelKeys"),
+            other_labels: texts(value, "mismatchLabelKeys"),
+        }
+    }
+}
+
+impl SpreadConstraint {
+    fn decode(value: &Value) -> Self {
+        SpreadConstraint {
+            max_skew: value.int_at(&["maxSkew"]).unwrap_or(1),
+            topology_key: text(value, "topologyKey"),
+            hard: value.text_at(&["whenUnsatisfiable"]) != Some("ScheduleAnyway"),
+            selector: value.get("labelSelector").map(Selector::decode),
+            min_domains: value.int_at(&["minDomains"]),
+            honor_affinity: value.text_at(&["nodeAffinityPolicy"]) != Some("Ignore"),
+            honor_taints: value.text_at(&["nodeTaintsPolicy"]) == Some("Honor"),
+            same_labels: texts(value, "matchLabelKeys"),
+        }
+    }
+}
+
+impl Resources {
+    /// Adds amounts, or takes them away again.
+    pub fn add(&mut self, other: &Resources, sign: i64) {
+        self.combine(other, |a, b| a.saturating_add(sign * b));
+        self.others.retain(|(_, amount)| *amount != 0);
+    }
+
+    /// Whether nothing is requested.
+    pub fn is_zero(&self) -> bool {
+        self.cpu_milli == 0 && self.memory == 0 && self.ephemeral_storage == 0 && self.others.is_empty()
+    }
+
+    fn combine(&mut self, other: &Resources, with: impl Fn(i64, i64) -> i64) {
+        self.cpu_milli = with(self.cpu_milli, other.cpu_milli);
+        self.memory = with(self.memory, other.memory);
+        self.ephemeral_storage = with(self.ephemeral_storage, other.ephemeral_storage);
+        for (name, amount) in &other.others {
+            match self.others.binary_search_by(|(n, _)| n.cmp(name)) {
+                Ok(i) => self.others[i].1 = with(self.others[i].1, *amount),
+                Err(i) => self.others.insert(i, (Rc::clone(name), with(0, *amount))),
+            }
+        }
+    }
+
+    /// Reads a map of quantities; CPU and memory that are missing count as given.
+    fn decode(quantities: &Map, cpu_milli: i64, memory: i64) -> Self {
+        let mut all = Resources { cpu_milli, memory, ..Resources::default() };
+        for (name, value) in quantities.iter() {
+            match &**name {
+                "cpu" => all.cpu_milli = milli(value),
+                "memory" => all.memory = whole(value),
+                "ephemeral-storage" => all.ephemeral_storage = whole(value),
+                _ => all.others.push((Rc::clone(name), whole(value))),
+            }
+        }
+        all
+    }
+}
+
+/// What a pod takes of its node: its containers together, or its init containers one after the other where that is more, and the overhead.
+fn pod_requests(spec: &Value, cpu_milli: i64, memory: i64) -> Resources {
+    let of = |container: &Value| Resources::decode(&container_requests(container), cpu_milli, memory);
+    let mut running = Resources::default();
+    for container in spec.list_at(&["containers"]) {
+        running.add(&of(container), 1);
+    }
+    let (mut sidecars, mut peak) = (Resources::default(), Resources::default());
+    for container in spec.list_at(&["initContainers"]) {
+        let mut now = of(container);
+        if container.text_at(&["restartPolicy"]) == Some("Always") {
+            running.add(&now, 1);
+            sidecars.add(&now, 1);
+            now = sidecars.clone();
+        } else {
+            now.add(&sidecars, 1);
+        }
+        peak.combine(&now, i64::max);
+    }
+    running.combine(&peak, i64::max);
+    override_by_pod(&mut running, &container_requests(spec));
+    let overhead = spec.get("overhead").and_then(Value::as_map).cloned().unwrap_or_default();
+    running.add(&Resources::decode(&overhead, 0, 0), 1);
+    running
+}
+
+/// Requests of the pod as a whole replace the sums of its containers.
+fn override_by_pod(sums: &mut Resources, requests: &Map) {
+    if let Some(cpu) = requests.get("cpu") {
+        sums.cpu_milli = milli(cpu);
+    }
+    if let Some(memory) = requests.get("memory") {
+        sums.memory = whole(memory);
+    }
+}
+
+/// `resources.requests`; a limit stands in for a request that is missing, as defaulting has it.
+fn container_requests(container: &Value) -> Map {
+    let side = |key: &str| container.at(&["resources", key]).and_then(Value::as_map).cloned().unwrap_or_default();
+    let mut requests = side("requests");
+    for (name, limit) in side("limits").iter() {
+        requests.entry(name, || limit.clone());
+    }
+    requests
+}
+
+/// The ports that containers and sidecars take on the node. With `hostNetwork` every port is one of them.
+fn host_ports(spec: &Value) -> Vec<HostPort> {
+    let host_network = spec.get("hostNetwork").and_then(Value::as_bool) == Some(true);
+    let sidecar = |c: &&Value| c.text_at(&["restartPolicy"]) == Some("Always");
+    let containers = spec.list_at(&["initContainers"]).iter().filter(sidecar).chain(spec.list_at(&["containers"]));
+    let ports = containers.flat_map(|c| c.list_at(&["ports"])).filter_map(|p| {
+        let fallback = || p.int_at(&["containerPort"]).filter(|_| host_network);
+        let port = p.int_at(&["hostPort"]).filter(|n| *n > 0).or_else(fallback)?;
+        let or = |key: &str, default: &str| p.get(key).and_then(Value::as_shared_text).unwrap_or_else(|| default.into());
+        Some(HostPort { ip: or("hostIP", "0.0.0.0"), protocol: or("protocol", "TCP"), port })
+    });
+    ports.collect()
+}
+
+fn text(value: &Value, key: &str) -> Name {
+    value.get(key).and_then(Value::as_shared_text).unwrap_or_default()
+}
+
+fn texts(value: &Value, key: &str) -> Vec<Name> {
+    value.list_at(&[key]).iter().filter_map(Value::as_shared_text).collect()
+}
+
+fn text_pairs(value: Option<&Value>) -> Vec<(Name, Name)> {
+    let entries = value.and_then(Value::as_map).into_iter().flat_map(Map::iter);
+    entries.filter_map(|(k, v)| v.as_shared_text().map(|v| (Rc::clone(k), v))).collect()
+}
+
+fn items(value: Option<&Value>) -> &[Value] {
+    value.and_then(Value::as_list).unwrap_or(&[])
+}
+
+fn weight(preference: &Value) -> i64 {
+    preference.int_at(&["weight"]).unwrap_or(0)
+}
+
+fn preference<'a>(value: &'a Value, key: &str) -> &'a Value {
+    value.get(key).unwrap_or(&Value::Null)
+}
+
+/// Bytes of an amount of storage as written, rounded up; zero for what is no amount.
+pub fn bytes(written: &Name) -> i64 {
+    whole(&Value::Text(Rc::clone(written)))
+}
+
+/// Thousandths of an amount, rounded up.
+fn milli(value: &Value) -> i64 {
+    scaled(value, 1000)
+}
+
+/// Whole units of an amount, rounded up.
+fn whole(value: &Value) -> i64 {
+    scaled(value, 1)
+}
+
+/// An amount times a factor, rounded up; zero for what is no amount.
+fn scaled(value: &Value, factor: i128) -> i64 {
+    let spelled = match value {
+        Value::Int(n) => n.to_string(),
+        Value::Real(t) | Value::Text(t) => t.to_string(),
+        _ => return 0,
+    };
+    let split = spelled.find(|c: char| !(c.is_ascii_digit() || matches!(c, '.' | '+' | '-'))).unwrap_or(spelled.len());
+    let (number, suffix) = spelled.split_at(split);
+    let (multiplier, divisor): (i128, i128) = match suffix {
+        "n" => (1, 1_000_000_000),
+        "u" => (1, 1_000_000),
+        "m" => (1, 1000),
+        "k" => (1000, 1),
+        "M" => (1_000_000, 1),
+        "G" => (1_000_000_000, 1),
+        "T" => (1_000_000_000_000, 1),
+        "P" => (1_000_000_000_000_000, 1),
+        "Ki" => (1 << 10, 1),
+        "Mi" => (1 << 20, 1),
+        "Gi" => (1 << 30, 1),
+        "Ti" => (1 << 40, 1),
+        "Pi" => (1 << 50, 1),
+        _ => (1, 1),
+    };
+    let (whole, fraction) = number.split_once('.').unwrap_or((number, ""));
+    let fraction = fraction.get(..fraction.len().min(9)).unwrap_or("");
+    let digits: i128 = format!("{whole}{fraction}").parse().unwrap_or(0);
+    let divisor = divisor * 10_i128.pow(u32::try_from(fraction.len()).unwrap_or(0));
+    let product = digits.saturating_mul(multiplier).saturating_mul(factor);
+    i64::try_from(product.div_euclid(divisor) + i128::from(product.rem_euclid(divisor) != 0)).unwrap_or(i64::MAX)
+}

@@ -1,0 +1,158 @@
+//! Which nodes a pod may run on at all, and the first plugin that says no.
+//!
+//! Promises: plugins are asked in their order, and only the first refusal of a node counts.
+//! Models pkg/scheduler/schedule_one.go findNodesThatFitPod.
+
+use std::collections::BTreeSet;
+use std::rc::Rc;
+
+use super::affinity::RequiredAffinity;
+use super::spread::HardSpread;
+use super::verdict::{Plugin, Refusal};
+use super::volumes::{NodeVolumes, PodVolumes};
+use super::{NodeLoad, View};
+use crate::api::object::node::{EPHEMERAL_STORAGE, Taint};
+use crate::api::object::pod::Toleration;
+use crate::api::object::scheduling::{HostPort, NodeRequirement, NodeTerm, SchedulingRules};
+use crate::api::object::{Name, Node, Pod};
+use crate::base::word::Word;
+
+/// The taint that a cordoned node counts as having.
+const UNSCHEDULABLE_TAINT: &str = "node.kubernetes.io/unschedulable";
+/// The effects that keep pods away.
+const REPELLING_EFFECTS: [&str; 2] = ["NoSchedule", "NoExecute"];
+/// The address that stands for every address of a node.
+const ANY_ADDRESS: &str = "0.0.0.0";
+
+/// What is worked out once per pod, before single nodes are looked at. Models the PreFilter plugins.
+pub struct Cycle<'a> {
+    view: View<'a>,
+    pod: &'a Pod,
+    named_nodes: Option<BTreeSet<Name>>,
+    volumes: PodVolumes<'a>,
+    spread: HardSpread<'a>,
+    affinity: RequiredAffinity,
+}
+
+impl<'a> Cycle<'a> {
+    /// Prepares for a pod, or says why it can run nowhere.
+    pub fn prepare(view: &View<'a>, pod: &'a Pod, nodes: &[&'a Rc<Node>]) -> Result<Self, Refusal> {
+        let rules = &pod.spec.template.scheduling;
+        Ok(Cycle {
+            view: *view,
+            pod,
+            named_nodes: rules.node_required.as_deref().and_then(named_nodes),
+            volumes: PodVolumes::prepare(view, pod)?,
+            spread: HardSpread::prepare(view, pod, nodes),
+            affinity: RequiredAffinity::prepare(view, pod, nodes),
+        })
+    }
+
+    /// What becomes of the pod's claims on a node, or the first refusal. Models the Filter plugins.
+    pub fn filter(&self, node: &Node) -> Result<NodeVolumes, Refusal> {
+        let empty = NodeLoad::default();
+        let load = self.view.loads.node(&node.meta.name).unwrap_or(&empty);
+        let rules = &self.pod.spec.template.scheduling;
+        let tolerations = &self.pod.spec.template.tolerations;
+        self.named(node)?;
+        schedulable(node, tolerations)?;
+        untainted(node, tolerations)?;
+        selected(node, rules)?;
+        ports_free(rules, load)?;
+        resources_fit(node, rules, load)?;
+        self.volumes.unshared()?;
+        let volumes = self.volumes.find(&self.view, node)?;
+        self.volumes.in_zone(node)?;
+        self.spread.allows(node)?;
+        self.affinity.allows(node)?;
+        Ok(volumes)
+    }
+
+    /// A pod that names its nodes is not offered to others.
+    fn named(&self, node: &Node) -> Result<(), Refusal> {
+        match &self.named_nodes {
+            Some(names) if !names.contains(&node.meta.name) => {
+                Err(Refusal::for_good(Plugin::NodeAffinity, "node(s) didn't satisfy plugin(s) [NodeAffinity]"))
+            }
+            _ => Ok(()),
+        }
+    }
+}
+
+/// The nodes that required node affinity names one by one; `None` where some term names none.
+/// Models pkg/scheduler/framework/plugins/nodeaffinity PreFilter.
+fn named_nodes(terms: &[NodeTerm]) -> Option<BTreeSet<Name>> {
+    let names = |term: &NodeTerm| {
+        let lists = term.0.iter().filter_map(|r| if let NodeRequirement::NameIn(names) = r { Some(names) } else { None });
+        lists.map(|l| l.iter().cloned().collect::<BTreeSet<Name>>()).reduce(|a, b| &a & &b)
+    };
+    terms.iter().map(names).reduce(|a, b| Some(&a? | &b?)).flatten()
+}
+
+/// Models pkg/scheduler/framework/plugins/nodeunschedulable Filter.
+fn schedulable(node: &Node, tolerations: &[Toleration]) -> Result<(), Refusal> {
+    let tolerated = || tolerations.iter().any(|t| t.tolerates(UNSCHEDULABLE_TAINT, "", "NoSchedule"));
+    if node.unschedulable && !tolerated() {
+        return Err(Refusal::for_good(Plugin::NodeUnschedulable, "node(s) were unschedulable"));
+    }
+    Ok(())
+}
+
+/// Models pkg/scheduler/framework/plugins/tainttoleration Filter.
+fn untainted(node: &Node, tolerations: &[Toleration]) -> Result<(), Refusal> {
+    if tolerates_all(node, tolerations) {
+        return Ok(());
+    }
+    Err(Refusal::for_good(Plugin::TaintToleration, "node(s) had untolerated taint(s)"))
+}
+
+/// Whether no taint of a node keeps a pod with these tolerations away.
+pub fn tolerates_all(node: &Node, tolerations: &[Toleration]) -> bool {
+    let repelling = |t: &&Taint| REPELLING_EFFECTS.contains(&&*t.effect);
+    node.taints.iter().filter(repelling).all(|t| tolerations.iter().any(|own| own.tolerates(&t.key, &t.value, &t.effect)))
+}
+
+/// Models pkg/scheduler/framework/plugins/nodeaffinity Filter.
+fn selected(node: &Node, rules: &SchedulingRules) -> Result<(), Refusal> {
+    if rules.allows_node(&node.meta.name, &node.meta.labels) {
+        return Ok(());
+    }
+    Err(Refusal::for_good(Plugin::NodeAffinity, "node(s) didn't match Pod's node affinity/selector"))
+}
+
+/// Models pkg/scheduler/framework/plugins/nodeports Filter.
+fn ports_free(rules: &SchedulingRules, load: &NodeLoad) -> Result<(), Refusal> {
+    if rules.host_ports.iter().any(|wanted| load.ports.keys().any(|taken| ports_clash(wanted, taken))) {
+        return Err(Refusal::for_now(Plugin::NodePorts, "node(s) didn't have free ports for the requested pod ports"));
+    }
+    Ok(())
+}
+
+/// Whether two pods of one node cannot both have these. Models k8s.io/kube-scheduler/framework HostPortInfo.CheckConflict.
+pub fn ports_clash(a: &HostPort, b: &HostPort) -> bool {
+    let any = |p: &HostPort| &*p.ip == ANY_ADDRESS || p.ip.is_empty();
+    a.port == b.port && a.protocol == b.protocol && (a.ip == b.ip || any(a) || any(b))
+}
+
+/// Models pkg/scheduler/framework/plugins/noderesources fitsRequest.
+fn resources_fit(node: &Node, rules: &SchedulingRules, load: &NodeLoad) -> Result<(), Refusal> {
+    let wanted = &rules.requests;
+    let mut reasons: Vec<Word> = Vec::new();
+    let mut resolvable = true;
+    if load.pod_count() + 1 > node.capacity.pods {
+        reasons.push("Too many pods".into());
+    }
+    let own = [
+        ("cpu", wanted.cpu_milli, node.capacity.cpu_milli, load.requested.cpu_milli),
+        ("memory", wanted.memory, node.capacity.memory, load.requested.memory),
+        ("ephemeral-storage", wanted.ephemeral_storage, EPHEMERAL_STORAGE, load.requested.ephemeral_storage),
+    ];
+    let others = wanted.others.iter().map(|(name, amount)| (&**name, *amount, 0, 0));
+    for (name, amount, capacity, used) in own.into_iter().chain(others) {
+        if amount > 0 && amount > capacity - used {
+            reasons.push(format!("Insufficient {name}").into());
+            resolvable &= amount <= capacity;
+        }
+    }
+    if reasons.is_empty() { Ok(()) } else { Err(Refusal { plugin: Plugin::NodeResourcesFit, reasons, resolvable }) }
+}

@@ -1,0 +1,178 @@
+//! What the pods of each node take: sums kept up to date pod by pod, so that a decision need not look at every pod.
+//!
+//! Promises: placing a pod twice is the same as placing it once; the sums equal a recount at any time; a clone shares the nodes
+//! that did not change since.
+//! Must not know: what the sums are good for.
+
+use std::collections::BTreeMap;
+use std::rc::Rc;
+
+use crate::api::object::scheduling::{HostPort, Resources};
+use crate::api::object::{Labels, Name, Pod, Uid};
+
+/// Labels in which pods of one template differ. Pods that agree in all others are counted together.
+const IDENTITY_LABELS: [&str; 2] = ["apps.kubernetes.io/pod-index", "statefulset.kubernetes.io/pod-name"];
+
+/// Whether a label may differ between pods that are counted together.
+pub fn tells_pods_apart(label: &str) -> bool {
+    IDENTITY_LABELS.contains(&label)
+}
+
+/// How many pods of a node are alike.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Count {
+    /// Pods whose deletion was not asked for.
+    pub staying: i64,
+    /// Pods whose deletion was asked for.
+    pub terminating: i64,
+}
+
+impl Count {
+    /// All of them.
+    pub fn all(self) -> i64 {
+        self.staying + self.terminating
+    }
+
+    fn add(&mut self, terminating: bool, sign: i64) {
+        if terminating {
+            self.terminating += sign;
+        } else {
+            self.staying += sign;
+        }
+    }
+}
+
+/// What the pods of one node take. Models pkg/scheduler/framework/types.go NodeInfo.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct NodeLoad {
+    /// What they requested.
+    pub requested: Resources,
+    /// What they count for in scores.
+    pub scored: Resources,
+    /// Ports they took, and how many pods took each.
+    pub ports: BTreeMap<HostPort, usize>,
+    pods: BTreeMap<Uid, Rc<Pod>>,
+    alike: BTreeMap<(Name, Labels), Count>,
+    choosy: BTreeMap<Uid, Rc<Pod>>,
+}
+
+impl NodeLoad {
+    /// How many pods there are.
+    pub fn pod_count(&self) -> i64 {
+        i64::try_from(self.pods.len()).unwrap_or(i64::MAX)
+    }
+
+    /// The pods, by uid.
+    pub fn pods(&self) -> impl Iterator<Item = &Rc<Pod>> {
+        self.pods.values()
+    }
+
+    /// The pods that name other pods they want to be near or far, by uid.
+    pub fn choosy(&self) -> impl Iterator<Item = &Rc<Pod>> {
+        self.choosy.values()
+    }
+
+    /// How many pods satisfy a question about namespace and labels. `one_by_one`: the question may tell apart pods of one template.
+    pub fn count(&self, one_by_one: bool, wanted: impl Fn(&Name, &Labels) -> bool) -> Count {
+        let mut total = Count::default();
+        if one_by_one {
+            for pod in self.pods.values().filter(|p| wanted(&p.meta.namespace, &p.meta.labels)) {
+                total.add(pod.meta.terminating(), 1);
+            }
+        } else {
+            for (_, count) in self.alike.iter().filter(|((namespace, labels), _)| wanted(namespace, labels)) {
+                total.staying += count.staying;
+                total.terminating += count.terminating;
+            }
+        }
+        total
+    }
+
+    fn place(&mut self, pod: Rc<Pod>) {
+        self.remove(pod.meta.uid);
+        self.shift(&pod, 1);
+        if pod.spec.template.scheduling.names_other_pods() {
+            self.choosy.insert(pod.meta.uid, Rc::clone(&pod));
+        }
+        self.pods.insert(pod.meta.uid, pod);
+    }
+
+    fn remove(&mut self, uid: Uid) -> Option<Rc<Pod>> {
+        let pod = self.pods.remove(&uid)?;
+        self.choosy.remove(&uid);
+        self.shift(&pod, -1);
+        Some(pod)
+    }
+
+    fn shift(&mut self, pod: &Pod, sign: i64) {
+        let rules = &pod.spec.template.scheduling;
+        self.requested.add(&rules.requests, sign);
+        self.scored.add(&rules.scored, sign);
+        for port in &rules.host_ports {
+            let users = self.ports.entry(port.clone()).or_default();
+            *users = if sign > 0 { *users + 1 } else { users.saturating_sub(1) };
+        }
+        self.ports.retain(|_, users| *users > 0);
+        let key = (Rc::clone(&pod.meta.namespace), common_labels(&pod.meta.labels));
+        let count = self.alike.entry(key.clone()).or_default();
+        count.add(pod.meta.terminating(), sign);
+        if *count == Count::default() {
+            self.alike.remove(&key);
+        }
+    }
+}
+
+/// What the pods of every node take.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Loads {
+    nodes: BTreeMap<Name, Rc<NodeLoad>>,
+    claims: BTreeMap<(Name, Name), usize>,
+}
+
+impl Loads {
+    /// What the pods of a node take; `None` where there are none.
+    pub fn node(&self, name: &str) -> Option<&NodeLoad> {
+        self.nodes.get(name).map(|n| &**n)
+    }
+
+    /// Counts a pod on its node, as it is now. One without a node takes nothing; one that has ended takes nothing any more.
+    pub fn place(&mut self, pod: &Rc<Pod>) {
+        self.remove(pod);
+        let Some(node) = pod.node.as_ref().filter(|_| !pod.status.phase.terminal()) else { return };
+        Rc::make_mut(self.nodes.entry(Rc::clone(node)).or_default()).place(Rc::clone(pod));
+        for claim in pod.claim_volumes() {
+            *self.claims.entry((Rc::clone(&pod.meta.namespace), Rc::clone(&claim.claim))).or_default() += 1;
+        }
+    }
+
+    /// No longer counts a pod, whose node has to be known.
+    pub fn remove(&mut self, pod: &Pod) {
+        let Some(load) = pod.node.as_ref().and_then(|n| self.nodes.get_mut(n)) else { return };
+        let Some(counted) = Rc::make_mut(load).remove(pod.meta.uid) else { return };
+        for claim in counted.claim_volumes() {
+            let key = (Rc::clone(&counted.meta.namespace), Rc::clone(&claim.claim));
+            if let Some(users) = self.claims.get_mut(&key) {
+                *users -= 1;
+                if *users == 0 {
+                    self.claims.remove(&key);
+                }
+            }
+        }
+        if load.pods.is_empty() {
+            self.nodes.remove(pod.node.as_deref().unwrap_or_default());
+        }
+    }
+
+    /// Whether a pod that is counted uses a claim. Models pkg/scheduler/framework StorageInfoLister.IsPVCUsedByPods.
+    pub fn uses_claim(&self, namespace: &Name, claim: &Name) -> bool {
+        self.claims.contains_key(&(Rc::clone(namespace), Rc::clone(claim)))
+    }
+}
+
+/// The labels that pods of one template have in common.
+fn common_labels(labels: &Labels) -> Labels {
+    if !labels.keys().any(|k| tells_pods_apart(k)) {
+        return Rc::clone(labels);
+    }
+    Rc::new(labels.iter().filter(|(k, _)| !tells_pods_apart(k)).map(|(k, v)| (Rc::clone(k), Rc::clone(v))).collect())
+}

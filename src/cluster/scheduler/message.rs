@@ -1,0 +1,66 @@
+//! The sentences of the scheduler, in Kubernetes' words.
+
+use std::collections::BTreeMap;
+
+use super::verdict::{Because, Refusal};
+use crate::api::object::Name;
+use crate::api::release::Release;
+
+/// The longest note of an event, in bytes. Models pkg/scheduler/schedule_one.go truncateMessage.
+const NOTE_MAX: usize = 1024;
+
+/// What an event says at most of a message.
+pub fn note(message: &str) -> String {
+    const SUFFIX: &str = " ...";
+    if message.len() <= NOTE_MAX {
+        return message.to_owned();
+    }
+    let end = (0..=NOTE_MAX - SUFFIX.len()).rev().find(|i| message.is_char_boundary(*i)).unwrap_or(0);
+    format!("{}{SUFFIX}", &message[..end])
+}
+
+/// What `FailedScheduling` says. Models pkg/scheduler/framework/types.go FitError.Error.
+///
+/// A pod that was refused before the DynamicResources plugin could look at it fails that plugin's attempt to free something for it
+/// with `not found`, which ends the attempt: preemption is not tried, and `not found` is all that is said of it.
+pub fn unschedulable(release: &Release, because: &Because, all_nodes: usize, never_preempts: bool) -> String {
+    match because {
+        Because::NoNodes => "no nodes available to schedule pods".to_owned(),
+        Because::Pod(refusal) => {
+            let reasons: Vec<&str> = refusal.reasons.iter().map(|w| &**w).collect();
+            format!("{} {}. not found", available(all_nodes), reasons.join(", "))
+        }
+        Because::Nodes(refusals) => {
+            let reasons = refusals.iter().flat_map(|(_, r)| r.reasons.iter().map(|w| &**w));
+            let freed = if release.claims_to_deallocate_in_preemption { "no new claims to deallocate, " } else { "" };
+            let preemption = preemption(refusals, all_nodes, never_preempts);
+            format!("{} {}. {freed}preemption: {preemption}", available(all_nodes), histogram(reasons))
+        }
+    }
+}
+
+/// What preemption says that found nobody to evict. Models pkg/scheduler/framework/preemption Evaluator.Preempt.
+fn preemption(refusals: &[(Name, Refusal)], all_nodes: usize, never_preempts: bool) -> String {
+    if never_preempts {
+        return "not eligible due to preemptionPolicy=Never.".to_owned();
+    }
+    let reason = |resolvable: bool| {
+        if resolvable { "No preemption victims found for incoming pod" } else { "Preemption is not helpful for scheduling" }
+    };
+    format!("{} {}.", available(all_nodes), histogram(refusals.iter().map(|(_, r)| reason(r.resolvable))))
+}
+
+fn available(all_nodes: usize) -> String {
+    format!("0/{all_nodes} nodes are available:")
+}
+
+/// `1 this, 2 that`, sorted as text.
+fn histogram<'a>(reasons: impl Iterator<Item = &'a str>) -> String {
+    let mut counts = BTreeMap::<&str, usize>::new();
+    for reason in reasons {
+        *counts.entry(reason).or_default() += 1;
+    }
+    let mut lines: Vec<String> = counts.iter().map(|(reason, count)| format!("{count} {reason}")).collect();
+    lines.sort();
+    lines.join(", ")
+}

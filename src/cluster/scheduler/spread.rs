@@ -1,0 +1,216 @@
+//! How evenly pods are spread over places: the rule and the score.
+//!
+//! Models pkg/scheduler/framework/plugins/podtopologyspread.
+//! Promises: pods that are terminating are not counted. A pod that declares no constraints is still spread softly, by the
+//! Services and the owner that select it.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::rc::Rc;
+
+use super::filter::tolerates_all;
+use super::load::{NodeLoad, tells_pods_apart};
+use super::logarithm::{LN_ONE, ln};
+use super::score::SCORE_MAX;
+use super::verdict::{Plugin, Refusal};
+use super::{Candidate, HOSTNAME, View, label};
+use crate::api::kind::Kind;
+use crate::api::object::meta::decode_labels;
+use crate::api::object::scheduling::SpreadConstraint;
+use crate::api::object::selector::{Requirement, Selector};
+use crate::api::object::{Name, Node, Object, Pod};
+
+/// What every pod is spread over by default: node label and skew. Models podtopologyspread/plugin.go systemDefaultConstraints.
+const DEFAULT_CONSTRAINTS: [(&str, i64); 2] = [(HOSTNAME, 3), ("topology.kubernetes.io/zone", 5)];
+
+/// A constraint, ready to be counted.
+struct Spread {
+    topology_key: Name,
+    max_skew: i64,
+    min_domains: Option<i64>,
+    honor_affinity: bool,
+    honor_taints: bool,
+    selector: Option<Selector>,
+    one_by_one: bool,
+}
+
+impl Spread {
+    fn of(constraint: &SpreadConstraint, pod: &Pod) -> Self {
+        let agree = constraint.same_labels.iter().filter_map(|k| Some(Requirement::In(Rc::clone(k), vec![Rc::clone(pod.meta.label(k)?)])));
+        let selector = constraint.selector.as_ref().map(|s| Selector(s.0.iter().cloned().chain(agree).collect()));
+        Spread {
+            topology_key: Rc::clone(&constraint.topology_key),
+            max_skew: constraint.max_skew,
+            min_domains: constraint.min_domains,
+            honor_affinity: constraint.honor_affinity,
+            honor_taints: constraint.honor_taints,
+            one_by_one: selector.iter().flat_map(|s| &s.0).any(|r| tells_pods_apart(r.key())),
+            selector,
+        }
+    }
+
+    /// How many pods of a node are counted. Models podtopologyspread/common.go countPodsMatchSelector.
+    fn count(&self, load: Option<&NodeLoad>, namespace: &Name) -> i64 {
+        let Some((load, selector)) = load.zip(self.selector.as_ref().filter(|s| !s.0.is_empty())) else { return 0 };
+        load.count(self.one_by_one, |ns, labels| ns == namespace && selector.matches(labels)).staying
+    }
+
+    /// Whether a node's pods count at all. Models podtopologyspread/common.go matchNodeInclusionPolicies.
+    fn includes(&self, node: &Node, pod: &Pod) -> bool {
+        let template = &pod.spec.template;
+        (!self.honor_affinity || template.scheduling.allows_node(&node.meta.name, &node.meta.labels))
+            && (!self.honor_taints || tolerates_all(node, &template.tolerations))
+    }
+}
+
+/// Constraints that have to hold, and the pods in each place. Models podtopologyspread/filtering.go preFilterState.
+pub struct HardSpread<'a> {
+    pod: &'a Pod,
+    constraints: Vec<(Spread, BTreeMap<Name, i64>)>,
+}
+
+impl<'a> HardSpread<'a> {
+    /// Counts pods in every place.
+    pub fn prepare(view: &View, pod: &'a Pod, nodes: &[&Rc<Node>]) -> Self {
+        let hard = pod.spec.template.scheduling.spread.iter().filter(|c| c.hard);
+        let mut constraints: Vec<_> = hard.map(|c| (Spread::of(c, pod), BTreeMap::new())).collect();
+        let keys: Vec<Name> = constraints.iter().map(|(c, _)| Rc::clone(&c.topology_key)).collect();
+        for node in nodes.iter().filter(|n| keys.iter().all(|k| label(n, k).is_some())) {
+            for (spread, places) in constraints.iter_mut().filter(|(c, _)| c.includes(node, pod)) {
+                let value = label(node, &spread.topology_key).map(Rc::clone).unwrap_or_default();
+                *places.entry(value).or_default() += spread.count(view.loads.node(&node.meta.name), &pod.meta.namespace);
+            }
+        }
+        HardSpread { pod, constraints }
+    }
+
+    /// Whether the pod may run on a node.
+    pub fn allows(&self, node: &Node) -> Result<(), Refusal> {
+        const REASON: &str = "node(s) didn't match pod topology spread constraints";
+        let plugin = Plugin::PodTopologySpread;
+        for (spread, places) in &self.constraints {
+            let Some(value) = label(node, &spread.topology_key) else {
+                return Err(Refusal::for_good(plugin, format!("{REASON} (missing required label)")));
+            };
+            let own = i64::from(spread.selector.as_ref().is_some_and(|s| s.matches(&self.pod.meta.labels)));
+            let few = spread.min_domains.is_some_and(|min| i64::try_from(places.len()).is_ok_and(|n| n < min));
+            let least = if few { 0 } else { places.values().copied().min().unwrap_or(i64::MAX / 2) };
+            if places.get(value).copied().unwrap_or(0) + own - least > spread.max_skew {
+                return Err(Refusal::for_now(plugin, REASON));
+            }
+        }
+        Ok(())
+    }
+}
+
+/// How good each candidate is, 0 to 100; `None` where nothing is to be spread. Models podtopologyspread/scoring.go.
+pub fn scores(view: &View, pod: &Pod, nodes: &[&Rc<Node>], candidates: &[Candidate]) -> Option<Vec<i64>> {
+    let declared = &pod.spec.template.scheduling.spread;
+    let strict = !declared.is_empty();
+    let soft = || declared.iter().filter(|c| !c.hard).map(|c| Spread::of(c, pod)).collect();
+    let constraints: Vec<Spread> = if strict { soft() } else { default_constraints(view, pod) };
+    if constraints.is_empty() {
+        return None;
+    }
+    let complete = |node: &Node| !strict || constraints.iter().all(|c| label(node, &c.topology_key).is_some());
+    let ranked: Vec<&Candidate> = candidates.iter().filter(|c| complete(c.node)).collect();
+    let mut sums: BTreeMap<&Name, i64> = ranked.iter().map(|c| (&c.node.meta.name, 0)).collect();
+    for spread in &constraints {
+        let places = Places::count(view, pod, spread, nodes.iter().filter(|n| complete(n)), &ranked);
+        for candidate in &ranked {
+            *sums.entry(&candidate.node.meta.name).or_default() += places.score(spread, candidate, &pod.meta.namespace);
+        }
+    }
+    let raw: Vec<Option<i64>> = candidates.iter().map(|c| sums.get(&c.node.meta.name).map(|sum| round(*sum))).collect();
+    Some(normalized(&raw))
+}
+
+/// How many counted pods each place has that a candidate is in, and what a pod weighs there.
+struct Places {
+    counts: BTreeMap<Name, i64>,
+    weight: i64,
+}
+
+impl Places {
+    fn count<'n>(view: &View, pod: &Pod, spread: &Spread, nodes: impl Iterator<Item = &'n &'n Rc<Node>>, ranked: &[&Candidate]) -> Self {
+        if &*spread.topology_key == HOSTNAME {
+            return Places { counts: BTreeMap::new(), weight: ln(ranked.len() + 2) };
+        }
+        let value = |node: &Node| label(node, &spread.topology_key).map(Rc::clone).unwrap_or_default();
+        let mut counts: BTreeMap<Name, i64> = ranked.iter().map(|c| (value(c.node), 0)).collect();
+        let weight = ln(counts.len() + 2);
+        for node in nodes.filter(|n| spread.includes(n, pod)) {
+            if let Some(count) = counts.get_mut(&value(node)) {
+                *count += spread.count(view.loads.node(&node.meta.name), &pod.meta.namespace);
+            }
+        }
+        Places { counts, weight }
+    }
+
+    /// What a constraint adds to a candidate's raw score, in units of [`LN_ONE`]; the more pods, the more.
+    fn score(&self, spread: &Spread, candidate: &Candidate, namespace: &Name) -> i64 {
+        let Some(value) = label(candidate.node, &spread.topology_key) else { return 0 };
+        let count = match &*spread.topology_key {
+            HOSTNAME => spread.count(candidate.load, namespace),
+            _ => self.counts.get(value).copied().unwrap_or(0),
+        };
+        count.saturating_mul(self.weight).saturating_add((spread.max_skew - 1).saturating_mul(LN_ONE))
+    }
+}
+
+/// The nearest whole number of a raw score.
+fn round(sum: i64) -> i64 {
+    sum.saturating_add(LN_ONE / 2) / LN_ONE
+}
+
+/// Fewer pods score more. Nodes without a raw score, which lack a label, score nothing.
+fn normalized(raw: &[Option<i64>]) -> Vec<i64> {
+    let known = || raw.iter().copied().flatten();
+    let (least, most) = (known().min().unwrap_or(0), known().max().unwrap_or(0));
+    let score = |s: i64| if most == 0 { SCORE_MAX } else { SCORE_MAX * (most + least - s) / most };
+    raw.iter().map(|s| s.map_or(0, score)).collect()
+}
+
+/// The constraints of a pod that declares none.
+fn default_constraints(view: &View, pod: &Pod) -> Vec<Spread> {
+    let selector = default_selector(view, pod);
+    if selector.0.is_empty() {
+        return Vec::new();
+    }
+    let one_by_one = selector.0.iter().any(|r| tells_pods_apart(r.key()));
+    let spread = |(key, max_skew): (&str, i64)| Spread {
+        topology_key: key.into(),
+        max_skew,
+        min_domains: None,
+        honor_affinity: true,
+        honor_taints: false,
+        selector: Some(selector.clone()),
+        one_by_one,
+    };
+    DEFAULT_CONSTRAINTS.into_iter().map(spread).collect()
+}
+
+/// The pods that belong with a pod: those that all its Services and its owner select.
+/// Models pkg/scheduler/framework/plugins/helper/spread.go DefaultSelector.
+fn default_selector(view: &View, pod: &Pod) -> Selector {
+    let namespace = &pod.meta.namespace;
+    let mut requirements = Vec::new();
+    let mut pairs = BTreeSet::new();
+    for service in view.tables.within(Kind::Service, namespace).filter_map(|s| s.as_service()) {
+        if service.selector.iter().all(|(k, v)| pod.meta.label(k) == Some(v)) {
+            pairs.extend(service.selector.iter().cloned());
+        }
+    }
+    let found = pod.meta.controller().and_then(|o| view.tables.find(o.kind?, namespace, &o.name));
+    match found {
+        Some(Object::StatefulSet(set)) => requirements.clone_from(&set.spec.selector.0),
+        Some(Object::Plain(other)) if other.kind == Kind::ReplicationController => {
+            pairs.extend(decode_labels(other.raw.at(&["spec", "selector"])).iter().map(|(k, v)| (Rc::clone(k), Rc::clone(v))));
+        }
+        Some(Object::Plain(other)) if other.kind == Kind::ReplicaSet => {
+            requirements = other.raw.at(&["spec", "selector"]).map(Selector::decode).unwrap_or_default().0;
+        }
+        _ => {}
+    }
+    requirements.extend(pairs.into_iter().map(|(k, v)| Requirement::In(k, vec![v])));
+    Selector(requirements)
+}

@@ -1,0 +1,121 @@
+//! Decisions as data: `cases.yaml`.
+
+use std::rc::Rc;
+
+use super::{Loads, TieBreak, Verdict, View, decide};
+use crate::api::kind::Kind;
+use crate::api::object::node::Capacity;
+use crate::api::object::storage::{ClaimPhase, VolumePhase};
+use crate::api::object::{Object, Pod, Uid};
+use crate::api::release::Release;
+use crate::base::dice::Dice;
+use crate::base::value::Value;
+use crate::server::tables::Tables;
+
+/// What the recorded nodes could hold.
+const NODE_CAPACITY: Capacity = Capacity { cpu_milli: 4000, memory: 8 << 30, pods: 110 };
+
+/// What a case gives the scheduler to see.
+struct World {
+    tables: Tables,
+    loads: Loads,
+}
+
+impl World {
+    fn of(given: &[Value]) -> Self {
+        let mut world = World { tables: Tables::default(), loads: Loads::default() };
+        for object in given {
+            world.add(object);
+        }
+        if world.tables.nodes().next().is_none() {
+            for name in ["node-1", "node-2", "node-3"] {
+                world.add(&Value::of([("kind", Value::from("Node")), ("metadata", Value::of([("name", name)]))]));
+            }
+        }
+        world
+    }
+
+    fn add(&mut self, given: &Value) {
+        let kind = given.text_at(&["kind"]).and_then(Kind::named).expect("a kind");
+        let mut object = Object::decode(kind, given);
+        let meta = object.meta_mut();
+        if kind.info().namespaced && meta.namespace.is_empty() {
+            meta.namespace = "default".into();
+        }
+        if meta.uid == Uid::default() {
+            meta.uid = Uid::parse(&format!("{kind} {}/{}", meta.namespace, meta.name));
+        }
+        match &mut object {
+            Object::Node(node) => {
+                let node = Rc::make_mut(node);
+                node.capacity = NODE_CAPACITY;
+                let name = Rc::clone(&node.meta.name);
+                Rc::make_mut(&mut node.meta.labels).entry(super::HOSTNAME.into()).or_insert(name);
+            }
+            Object::Claim(claim) if given.text_at(&["status", "phase"]) == Some("Lost") => {
+                Rc::make_mut(claim).phase = ClaimPhase::Lost;
+            }
+            Object::Volume(volume) => Rc::make_mut(volume).phase = VolumePhase::Available,
+            Object::Pod(pod) => self.loads.place(pod),
+            _ => {}
+        }
+        self.tables.insert(object);
+    }
+}
+
+/// A pod of a case: `claims` and `labels` are short for what they would be in a manifest; all else is its spec.
+fn pod_of(short: &Value) -> Pod {
+    let mut spec = short.clone();
+    let labels = spec.remove(&["labels"]).unwrap_or_else(|| Value::of([("app", "nginx")]));
+    let owners = spec.remove(&["owners"]).unwrap_or_default();
+    let claims = spec.remove(&["claims"]).unwrap_or_default();
+    let volumes = claims.as_list().unwrap_or(&[]).iter().map(|c| {
+        let source = Value::of([("claimName", c.clone())]);
+        Value::of([("name", c.clone()), ("persistentVolumeClaim", source)])
+    });
+    let volumes = Value::list(volumes);
+    if spec.get("containers").is_none() {
+        spec.set(&["containers"], Value::list([Value::of([("name", "nginx")])]));
+    }
+    spec.set(&["volumes"], volumes);
+    let metadata = [
+        ("name", Value::from("web-0")),
+        ("namespace", "default".into()),
+        ("uid", "the-pod".into()),
+        ("labels", labels),
+        ("ownerReferences", owners),
+    ];
+    Pod::decode(&Value::of([("metadata", Value::of(metadata)), ("spec", spec)]))
+}
+
+fn said(verdict: &Verdict) -> String {
+    match verdict {
+        Verdict::Unschedulable(unfit) => unfit.message.clone(),
+        Verdict::Fits(fit) => {
+            let most = fit.scores.iter().map(|s| s.total).max().unwrap_or_default();
+            let tied: Vec<&str> = fit.scores.iter().filter(|s| s.total == most).map(|s| &*s.node).collect();
+            let nodes = if tied.is_empty() { fit.node.to_string() } else { tied.join(" ") };
+            let provisions = fit.provisions.iter().map(|claim| format!("provisions {claim}"));
+            let bindings = fit.bindings.iter().map(|(claim, volume)| format!("binds {claim} to {volume}"));
+            std::iter::once(nodes).chain(provisions).chain(bindings).collect::<Vec<_>>().join(", ")
+        }
+    }
+}
+
+#[test]
+fn the_scheduler_decides_as_recorded() {
+    let cases: Vec<Value> = serde_yaml::from_str(include_str!("cases.yaml")).expect("the cases are YAML");
+    let mut wrong = Vec::new();
+    for case in &cases {
+        let world = World::of(case.list_at(&["given"]));
+        let release = Release::named(case.text_at(&["release"]).unwrap_or("1.37")).expect("a release");
+        let view = View { tables: &world.tables, loads: &world.loads, release };
+        let tie = TieBreak { prefer: None, dice: Dice { seed: 1 }, attempt: 0 };
+        let got = said(&decide(&view, &pod_of(case.get("pod").unwrap_or(&Value::Null)), &tie));
+        let want = case.text_at(&["say"]).unwrap_or_default();
+        if got != want {
+            wrong.push(format!("{}\n  want {want}\n  got  {got}", case.text_at(&["name"]).unwrap_or_default()));
+        }
+    }
+    assert!(wrong.is_empty(), "{} of {} cases:\n{}", wrong.len(), cases.len(), wrong.join("\n"));
+}

@@ -1,0 +1,248 @@
+//! Whether a pod's claims can be had on a node: those that have a volume, and those that get one because of the pod.
+//!
+//! Models pkg/scheduler/framework/plugins/{volumerestrictions,volumebinding,volumezone}.
+//! Must not know: who binds and who makes volumes.
+//! Not modelled: storage capacity tracking, volumes that are no claims, ephemeral volumes.
+
+use std::collections::BTreeSet;
+use std::rc::Rc;
+
+use super::verdict::{Plugin, Refusal};
+use super::{HOSTNAME, View};
+use crate::api::object::scheduling::NodeTerm;
+use crate::api::object::scheduling::bytes;
+use crate::api::object::selector::Selector;
+use crate::api::object::storage::{ClaimPhase, VolumePhase};
+use crate::api::object::{Claim, Labels, Name, Node, Pod, StorageClass, Volume};
+use crate::base::value::Value;
+
+/// The provisioner of classes whose volumes are made by hand.
+const NO_PROVISIONER: &str = "kubernetes.io/no-provisioner";
+/// The access mode of a claim that only one pod may use.
+const READ_WRITE_ONCE_POD: &str = "ReadWriteOncePod";
+/// Labels by which a volume without node affinity says where it is.
+const ZONE_LABELS: [&str; 4] = [
+    "failure-domain.beta.kubernetes.io/zone",
+    "failure-domain.beta.kubernetes.io/region",
+    "topology.kubernetes.io/zone",
+    "topology.kubernetes.io/region",
+];
+/// What separates the zones of a volume that is in several.
+const ZONE_SEPARATOR: &str = "__";
+
+/// What becomes of a pod's claims on one node.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct NodeVolumes {
+    /// Claims for which a volume has to be made.
+    pub provisions: Vec<Name>,
+    /// Claims that existing volumes are to be bound to: claim and volume.
+    pub bindings: Vec<(Name, Name)>,
+}
+
+/// A pod's claims, looked at before any node.
+pub struct PodVolumes<'a> {
+    bound: Vec<(&'a Volume, Reach)>,
+    waiting: Vec<&'a Rc<Claim>>,
+    taken: bool,
+}
+
+/// Where a volume can be used.
+enum Reach {
+    Everywhere,
+    Host(Name),
+    Terms(Vec<NodeTerm>),
+}
+
+impl<'a> PodVolumes<'a> {
+    /// Looks at a pod's claims; the refusal is of the pod as a whole.
+    pub fn prepare(view: &View<'a>, pod: &Pod) -> Result<Self, Refusal> {
+        let namespace = &pod.meta.namespace;
+        let mut claims = Vec::new();
+        for used in pod.claim_volumes() {
+            let missing = || Refusal::for_good(Plugin::VolumeRestrictions, format!("persistentvolumeclaim \"{}\" not found", used.claim));
+            claims.push(view.tables.claim(namespace, &used.claim).ok_or_else(missing)?);
+        }
+        let exclusive = |c: &&Rc<Claim>| c.modes.iter().any(|m| &**m == READ_WRITE_ONCE_POD);
+        let taken = claims.iter().copied().filter(exclusive).any(|c| view.loads.uses_claim(namespace, &c.meta.name));
+        for claim in &claims {
+            usable(claim)?;
+        }
+        let (bound, unbound): (Vec<_>, Vec<_>) = claims.into_iter().partition(|c| c.bound() && !c.volume.is_empty());
+        if !unbound.iter().all(|c| c.volume.is_empty() && waits_for_consumer(view, c)) {
+            return Err(Refusal::for_good(Plugin::VolumeBinding, "pod has unbound immediate PersistentVolumeClaims"));
+        }
+        let volume = |claim: &Rc<Claim>| {
+            let missing = || Refusal::for_good(Plugin::VolumeZone, format!("persistentvolume \"{}\" not found", claim.volume));
+            let volume = view.tables.volume("", &claim.volume).ok_or_else(missing)?;
+            Ok((&**volume, Reach::of(volume)))
+        };
+        let bound = bound.into_iter().map(volume).collect::<Result<_, _>>()?;
+        Ok(PodVolumes { bound, waiting: unbound, taken })
+    }
+
+    /// Whether no other pod has a claim that only one pod may use. Models volumerestrictions Filter.
+    pub fn unshared(&self) -> Result<(), Refusal> {
+        if self.taken {
+            let reason = "node(s) unavailable due to PersistentVolumeClaim with ReadWriteOncePod access mode already in-use by another pod";
+            return Err(Refusal::for_now(Plugin::VolumeRestrictions, reason));
+        }
+        Ok(())
+    }
+
+    /// What becomes of the claims on a node. Models volumebinding/binder.go FindPodVolumes.
+    pub fn find(&self, view: &View, node: &Node) -> Result<NodeVolumes, Refusal> {
+        let mut reasons = Vec::new();
+        if !self.bound.iter().all(|(_, reach)| reach.includes(&node.meta.name, &node.meta.labels)) {
+            reasons.push("node(s) didn't match PersistentVolume's node affinity".into());
+        }
+        let found = self.find_waiting(view, node);
+        if found.is_none() {
+            reasons.push("node(s) didn't find available persistent volumes to bind".into());
+        }
+        let refusal = || Refusal { plugin: Plugin::VolumeBinding, reasons: reasons.clone(), resolvable: false };
+        found.filter(|_| reasons.is_empty()).ok_or_else(refusal)
+    }
+
+    /// What becomes of the claims that have no volume yet; `None` where one of them finds none on this node.
+    fn find_waiting(&self, view: &View, node: &Node) -> Option<NodeVolumes> {
+        let (asked, mut open): (Vec<_>, Vec<_>) = self.waiting.iter().copied().partition(|c| c.selected_node().is_some());
+        if asked.iter().any(|c| c.selected_node() != Some(&node.meta.name)) {
+            return None;
+        }
+        open.sort_by_key(|c| bytes(&c.request));
+        let mut chosen = BTreeSet::new();
+        let mut found = NodeVolumes::default();
+        let mut provisions = asked;
+        for claim in open {
+            match find_matching_volume(claim, view.tables.volumes(), Some((&node.meta.name, &node.meta.labels)), &chosen) {
+                Some(volume) => {
+                    chosen.insert(Rc::clone(&volume.meta.name));
+                    found.bindings.push((Rc::clone(&claim.meta.name), Rc::clone(&volume.meta.name)));
+                }
+                None => provisions.push(claim),
+            }
+        }
+        if !provisions.iter().all(|c| class_of(view, c).is_some_and(|class| provisionable(class, &node.meta.labels))) {
+            return None;
+        }
+        found.provisions = provisions.iter().map(|c| Rc::clone(&c.meta.name)).collect();
+        Some(found)
+    }
+
+    /// Whether the zones of the volumes include the node. Models volumezone Filter.
+    pub fn in_zone(&self, node: &Node) -> Result<(), Refusal> {
+        let somewhere = ZONE_LABELS.iter().any(|l| node.meta.label(l).is_some());
+        let reaches = |volume: &Volume| {
+            ZONE_LABELS.iter().all(|l| {
+                let zones = volume.meta.label(l);
+                zones.is_none_or(|zones| node.meta.label(l).is_some_and(|own| zones.split(ZONE_SEPARATOR).any(|z| *z == **own)))
+            })
+        };
+        if somewhere && !self.bound.iter().all(|(volume, _)| reaches(volume)) {
+            return Err(Refusal::for_good(Plugin::VolumeZone, "node(s) had no available volume zone"));
+        }
+        Ok(())
+    }
+}
+
+impl Reach {
+    fn of(volume: &Volume) -> Self {
+        if let Some(node) = &volume.node {
+            return Reach::Host(Rc::clone(node));
+        }
+        match volume.raw.at(&["nodeAffinity", "required"]) {
+            None => Reach::Everywhere,
+            Some(required) => Reach::Terms(required.list_at(&["nodeSelectorTerms"]).iter().map(NodeTerm::decode).collect()),
+        }
+    }
+
+    fn includes(&self, name: &Name, labels: &Labels) -> bool {
+        match self {
+            Reach::Everywhere => true,
+            Reach::Host(host) => labels.get(HOSTNAME) == Some(host),
+            Reach::Terms(terms) => terms.iter().any(|t| t.matches(name, labels)),
+        }
+    }
+}
+
+/// Whether a claim can be used by a new pod. Models volumebinding/volume_binding.go podHasPVCs.
+fn usable(claim: &Claim) -> Result<(), Refusal> {
+    let name = &claim.meta.name;
+    if claim.phase == ClaimPhase::Lost {
+        let reason = format!("persistentvolumeclaim \"{name}\" bound to non-existent persistentvolume \"{}\"", claim.volume);
+        return Err(Refusal::for_good(Plugin::VolumeBinding, reason));
+    }
+    if claim.meta.terminating() {
+        return Err(Refusal::for_good(Plugin::VolumeBinding, format!("persistentvolumeclaim \"{name}\" is being deleted")));
+    }
+    Ok(())
+}
+
+fn class_of<'a>(view: &View<'a>, claim: &Claim) -> Option<&'a Rc<StorageClass>> {
+    claim.class.as_ref().filter(|c| !c.is_empty()).and_then(|c| view.tables.class("", c))
+}
+
+/// Whether a claim gets its volume only with its first pod. A class that is missing counts as one that does not wait.
+/// Models pkg/controller/volume/persistentvolume/util IsDelayBindingMode.
+fn waits_for_consumer(view: &View, claim: &Claim) -> bool {
+    class_of(view, claim).is_some_and(|c| c.waits_for_consumer)
+}
+
+/// Whether a class makes volumes on nodes with these labels. Models volumebinding/binder.go checkVolumeProvisions.
+fn provisionable(class: &StorageClass, labels: &Labels) -> bool {
+    let terms = class.raw.list_at(&["allowedTopologies"]);
+    let holds = |expression: &Value| {
+        let own = expression.text_at(&["key"]).and_then(|key| labels.get(key));
+        own.is_some_and(|own| expression.list_at(&["values"]).iter().any(|v| v.as_text() == Some(own)))
+    };
+    let allowed = terms.is_empty() || terms.iter().any(|t| t.list_at(&["matchLabelExpressions"]).iter().all(holds));
+    !class.provisioner.is_empty() && &*class.provisioner != NO_PROVISIONER && allowed
+}
+
+/// The volume a claim is bound to: one that is reserved for it, or the smallest that is large enough and suits it; of equals
+/// the first. With a node, only a volume that reaches it.
+/// Models k8s.io/component-helpers/storage/volume FindMatchingVolume.
+pub fn find_matching_volume<'a>(
+    claim: &Claim,
+    volumes: impl Iterator<Item = &'a Rc<Volume>>,
+    node: Option<(&Name, &Labels)>,
+    excluded: &BTreeSet<Name>,
+) -> Option<&'a Rc<Volume>> {
+    let wanted = bytes(&claim.request);
+    let selector = claim.raw.get("selector").map(Selector::decode);
+    let class = claim.class.as_deref().unwrap_or("");
+    let mut smallest: Option<&Rc<Volume>> = None;
+    for volume in volumes {
+        let reserved = reserved_for(volume, claim);
+        let size = bytes(&volume.capacity);
+        let out = excluded.contains(&volume.meta.name) || (volume.claim.is_some() && !reserved);
+        if out || size < wanted || mode(&volume.raw) != mode(&claim.raw) || volume.meta.terminating() {
+            continue;
+        }
+        let reached = node.is_none_or(|(name, labels)| Reach::of(volume).includes(name, labels));
+        if reserved {
+            return reached.then_some(volume);
+        }
+        let suits = volume.phase == VolumePhase::Available
+            && selector.as_ref().is_none_or(|s| s.matches(&volume.meta.labels))
+            && *volume.class == *class
+            && reached
+            && claim.modes.iter().all(|m| volume.modes.contains(m));
+        if suits && smallest.is_none_or(|s| bytes(&s.capacity) > size) {
+            smallest = Some(volume);
+        }
+    }
+    smallest
+}
+
+/// Whether a volume's `claimRef` means this claim. Models k8s.io/component-helpers/storage/volume IsVolumeBoundToClaim.
+fn reserved_for(volume: &Volume, claim: &Claim) -> bool {
+    volume
+        .claim
+        .as_ref()
+        .is_some_and(|r| r.name == claim.meta.name && r.namespace == claim.meta.namespace && r.uid.is_none_or(|uid| uid == claim.meta.uid))
+}
+
+fn mode(spec: &Value) -> &str {
+    spec.text_at(&["volumeMode"]).unwrap_or("Filesystem")
+}
