@@ -89,6 +89,11 @@ impl Service {
         object.into()
     }
 
+    /// Whether it is of type `ExternalName`: another name, with nothing behind it.
+    pub fn is_external_name(&self) -> bool {
+        self.raw.text_at(&["type"]) == Some("ExternalName")
+    }
+
     /// Whether it has no address of its own.
     pub fn headless(&self) -> bool {
         &*self.cluster_ip == "None"

@@ -1,0 +1,153 @@
+//! What `dig` prints. Models bind9 9.18 bin/dig/dig.c printmessage and lib/dns/masterdump.c for the columns.
+//!
+//! Promises: to the letter what `dig` prints, with a message number and a cookie that depend on question and time alone.
+//! Not modelled: `+` options other than `+short` and `+search`, answers that do not fit into a packet.
+
+use super::print::Printed;
+use super::record::{Data, Record};
+use super::{Answer, Options};
+use crate::api::object::Name;
+use crate::base::dice::mix;
+use crate::base::hash::fnv1a_32;
+use crate::base::time::{EPOCH_UNIX_SECONDS, Time};
+
+/// The version that the answers look like.
+const VERSION: &str = "9.18.24";
+/// Where TTL, class, type and data stand, counted in letters from 0.
+const COLUMNS: [usize; 4] = [24, 32, 40, 48];
+/// How far apart tab stops are.
+const TAB: usize = 8;
+/// The largest answer that `dig` offers to take by UDP, in bytes.
+const UDP_SIZE: usize = 1_232;
+/// Bytes of a message's head, of a question's or record's fixed part, and of the OPT record with a cookie.
+const HEAD_BYTES: usize = 12;
+const QUESTION_BYTES: usize = 4;
+const RECORD_BYTES: usize = 10;
+const OPT_BYTES: usize = 23;
+/// Bytes of the fixed parts of SRV and SOA data.
+const SRV_BYTES: usize = 6;
+const SOA_BYTES: usize = 20;
+
+/// `dig` with these words after it.
+pub fn dig(answer: &Answer, words: &str, now: Time, options: &Options) -> Printed {
+    let name = &answer.name;
+    let stamp = mix(u64::from(fnv1a_32(format!("{name} {}", answer.query.kind).as_bytes())) ^ mix(now.0));
+    let mut lines = vec![String::new(), format!("; <<>> DiG {VERSION} <<>> {words}")];
+    lines.extend([";; global options: +cmd", ";; Got answer:"].map(str::to_owned));
+    if name.to_ascii_lowercase().ends_with(".local") {
+        lines.push(";; WARNING: .local is reserved for Multicast DNS".to_owned());
+        lines.push(";; You are currently testing what happens when an mDNS query is leaked to DNS".to_owned());
+    }
+    let flags = if answer.authoritative { "qr aa rd" } else { "qr rd ra" };
+    let soa: Vec<Record> = answer.soa.iter().cloned().collect();
+    let counts = (answer.records.len(), soa.len(), answer.additional.len() + 1);
+    lines.push(format!(";; ->>HEADER<<- opcode: QUERY, status: {}, id: {}", answer.rcode, stamp & 0xffff));
+    lines.push(format!(";; flags: {flags}; QUERY: 1, ANSWER: {}, AUTHORITY: {}, ADDITIONAL: {}", counts.0, counts.1, counts.2));
+    if answer.authoritative {
+        lines.push(";; WARNING: recursion requested but not available".to_owned());
+    }
+    lines.extend([String::new(), ";; OPT PSEUDOSECTION:".to_owned(), format!("; EDNS: version: 0, flags:; udp: {UDP_SIZE}")]);
+    lines.push(format!("; COOKIE: {:016x} (echoed)", mix(stamp)));
+    lines.push(";; QUESTION SECTION:".to_owned());
+    lines.push(format!(";{}", columns(&absolute(name), &[(COLUMNS[1], "IN"), (COLUMNS[2], &answer.query.kind.to_string())])));
+    for (section, records) in [("ANSWER", &answer.records), ("AUTHORITY", &soa), ("ADDITIONAL", &answer.additional)] {
+        if !records.is_empty() {
+            lines.extend([String::new(), format!(";; {section} SECTION:")]);
+            lines.extend(records.iter().map(record_line));
+        }
+    }
+    let server = options.nameserver;
+    lines.extend([String::new(), ";; Query time: 0 msec".to_owned(), format!(";; SERVER: {server}#53({server}) (UDP)")]);
+    lines.push(format!(";; WHEN: {}", when(now)));
+    lines.push(format!(";; MSG SIZE  rcvd: {}", message_bytes(answer)));
+    lines.push(String::new());
+    Printed::lines(&lines, false)
+}
+
+/// `dig +short`: what the answers say, a line for each.
+pub fn dig_short(answer: &Answer) -> Printed {
+    let lines: Vec<String> = answer.records.iter().map(|r| r.data.to_string()).collect();
+    Printed::lines(&lines, false)
+}
+
+fn absolute(name: &Name) -> String {
+    format!("{name}.")
+}
+
+fn record_line(record: &Record) -> String {
+    let (ttl, kind, data) = (record.ttl.to_string(), record.data.kind().to_string(), record.data.to_string());
+    columns(&absolute(&record.name), &[(COLUMNS[0], &ttl), (COLUMNS[1], "IN"), (COLUMNS[2], &kind), (COLUMNS[3], &data)])
+}
+
+/// Words at their columns: tabs where a tab stop lies between, else one space. Models lib/dns/masterdump.c indent.
+fn columns(first: &str, rest: &[(usize, &str)]) -> String {
+    let mut line = first.to_owned();
+    let mut at = first.len();
+    for (column, word) in rest {
+        let to = (*column).max(at + 1);
+        let tabs = to / TAB - at / TAB;
+        let reached = if tabs > 0 { to / TAB * TAB } else { at };
+        line.extend(std::iter::repeat_n('\t', tabs).chain(std::iter::repeat_n(' ', to - reached)));
+        line.push_str(word);
+        at = to + word.len();
+    }
+    line
+}
+
+/// `Thu Jan 01 00:00:07 UTC 2026`.
+fn when(now: Time) -> String {
+    const DAYS: [&str; 7] = ["Thu", "Fri", "Sat", "Sun", "Mon", "Tue", "Wed"];
+    const MONTHS: [&str; 12] = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
+    const DAY_SECONDS: u64 = 86_400;
+    let text = now.rfc3339();
+    let days = (EPOCH_UNIX_SECONDS + now.seconds()) / DAY_SECONDS;
+    let day = usize::try_from(days % 7).map_or("", |d| DAYS[d]);
+    let part = |range: std::ops::Range<usize>| text.get(range).unwrap_or_default();
+    let month = part(5..7).parse::<usize>().ok().and_then(|m| MONTHS.get(m.checked_sub(1)?)).unwrap_or(&"");
+    format!("{day} {month} {} {} UTC {}", part(8..10), part(11..19), part(0..4))
+}
+
+/// How long the message is, with no name shortened, as CoreDNS sends it.
+fn message_bytes(answer: &Answer) -> usize {
+    let records = answer.records.iter().chain(&answer.soa).chain(&answer.additional);
+    let size = |r: &Record| name_bytes(&r.name) + RECORD_BYTES + data_bytes(&r.data);
+    HEAD_BYTES + name_bytes(&answer.name) + QUESTION_BYTES + OPT_BYTES + records.map(size).sum::<usize>()
+}
+
+/// A name in a message: a length before each label, and an empty label at the end.
+fn name_bytes(name: &str) -> usize {
+    if name.is_empty() { 1 } else { name.len() + 2 }
+}
+
+fn data_bytes(data: &Data) -> usize {
+    match data {
+        Data::A(ip) => ip.0.len(),
+        Data::Srv { target, .. } => SRV_BYTES + name_bytes(target),
+        Data::Ptr(name) | Data::Cname(name) => name_bytes(name),
+        Data::Txt(text) => 1 + text.len(),
+        Data::Soa { server, mailbox, .. } => SOA_BYTES + name_bytes(server) + name_bytes(mailbox),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn words_stand_at_tab_stops_where_they_can() {
+        let rest = [(24, "30"), (32, "IN"), (40, "A"), (48, "10.0.0.1")];
+        for (name, want) in [
+            ("google.com.", "google.com.\t\t30\tIN\tA\t10.0.0.1"),
+            ("nginx.default.svc.cluster.local.", "nginx.default.svc.cluster.local. 30 IN\tA\t10.0.0.1"),
+            ("web-0.nginx.default.svc.cluster.local.", "web-0.nginx.default.svc.cluster.local. 30 IN A\t10.0.0.1"),
+        ] {
+            assert_eq!(columns(name, &rest), want);
+        }
+    }
+
+    #[test]
+    fn the_date_is_written_as_in_a_log() {
+        assert_eq!(when(Time(7_000)), "Thu Jan 01 00:00:07 UTC 2026");
+        assert_eq!(when(Time(31 * 86_400_000)), "Sun Feb 01 00:00:00 UTC 2026");
+    }
+}

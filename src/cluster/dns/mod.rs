@@ -1,0 +1,265 @@
+//! Names: what the cluster's DNS server answers, and why it does.
+//!
+//! Models CoreDNS with its kubernetes plugin as kubeadm sets it up: names of Services, of the pods behind them, of ports (SRV),
+//! of pod addresses, and back from addresses to names. [`resolve`] is a function of the server's view alone: Namespaces,
+//! Services and EndpointSlices, as far as it has seen them. Pods are read to say why a name is missing, and under
+//! [`PodNames::Verified`]; a view without them gives the same records.
+//!
+//! Promises: never panics, whatever is asked; every answer carries each name that was tried, each endpoint that was looked at,
+//! and one [`Reason`].
+//! Must not know: the time, caches of answers, who asks beyond their resolver's settings, words of any language.
+//! Not modelled: names outside the cluster, IPv6, answers too long for a packet, NS and MX records, the random order of
+//! addresses (they come in the order of the slices).
+
+pub mod dig;
+mod lookup;
+mod name;
+pub mod pod;
+pub mod print;
+pub mod reason;
+pub mod record;
+pub mod tool;
+
+use std::rc::Rc;
+
+use crate::api::object::pod::Ip;
+use crate::api::object::{Name, ObjectKey};
+use crate::server::tables::Tables;
+pub use lookup::reverse_name;
+pub use pod::ResolvConf;
+pub use reason::Reason;
+pub use record::{Data, Rcode, Record, RecordType};
+
+/// A question as a program puts it to its resolver.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Query {
+    /// As typed. A dot at the end says that it is complete.
+    pub name: Name,
+    /// What is wanted.
+    pub kind: RecordType,
+    /// How an incomplete name is completed; `None` asks for the name as it is.
+    pub search: Option<Search>,
+}
+
+impl Query {
+    /// A question for the name as it is.
+    pub fn exact(name: &str, kind: RecordType) -> Self {
+        Query { name: name.into(), kind, search: None }
+    }
+
+    /// The same, completed by a resolver.
+    #[must_use]
+    pub fn searching(mut self, config: ResolvConf, habit: Habit) -> Self {
+        self.search = Some(Search { config, habit });
+        self
+    }
+}
+
+/// How names are completed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Search {
+    /// The resolver's settings.
+    pub config: ResolvConf,
+    /// What the resolver makes of them.
+    pub habit: Habit,
+}
+
+/// What resolvers do differently.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Habit {
+    /// The GNU C library, and close to it uClibc: goes on searching after an empty answer and after a failure.
+    Glibc,
+    /// musl, of Alpine images: stops at an empty answer and at a failure, and never completes a name with enough dots.
+    Musl,
+    /// The programs that come with BIND: stop at an empty answer and at a failure.
+    Bind,
+}
+
+/// What the server says about `10-244-1-6.default.pod.cluster.local`. The `pods` option of the kubernetes plugin.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum PodNames {
+    /// Such names do not exist.
+    Disabled,
+    /// Every address is given back, whether a pod has it or not. kubeadm's choice.
+    Insecure,
+    /// Only addresses that a pod of the namespace has.
+    Verified,
+}
+
+/// What becomes of names that are not the cluster's.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Upstream {
+    /// There is none to ask: the server fails.
+    Absent,
+    /// It knows nothing: no such name.
+    KnowsNothing,
+}
+
+/// How the server is set up.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Options {
+    /// The cluster's domain, without dots at its ends.
+    pub zone: Name,
+    /// Seconds that an answer may be kept.
+    pub ttl: u32,
+    /// The server's address, as pods have it in `/etc/resolv.conf`.
+    pub nameserver: Ip,
+    /// What the server's address is called where no Service of the view has it.
+    pub nameserver_name: Name,
+    /// Names of pod addresses.
+    pub pods: PodNames,
+    /// Names of elsewhere.
+    pub upstream: Upstream,
+    /// The number that grows with what the server sees, in its SOA record; CoreDNS takes Unix seconds.
+    pub serial: u64,
+}
+
+/// As kubeadm and kind set CoreDNS up.
+impl Default for Options {
+    fn default() -> Self {
+        Options {
+            zone: "cluster.local".into(),
+            ttl: 30,
+            nameserver: Ip([10, 96, 0, 10]),
+            nameserver_name: "kube-dns.kube-system.svc.cluster.local".into(),
+            pods: PodNames::Insecure,
+            upstream: Upstream::KnowsNothing,
+            serial: crate::base::time::EPOCH_UNIX_SECONDS,
+        }
+    }
+}
+
+/// What came back.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Answer {
+    /// The question.
+    pub query: Query,
+    /// The complete name that this is the answer for, without a dot at its end.
+    pub name: Name,
+    /// How it went.
+    pub rcode: Rcode,
+    /// Whether it is the cluster's server's own answer.
+    pub authoritative: bool,
+    /// The answers, in order.
+    pub records: Vec<Record>,
+    /// Addresses of names in the answers.
+    pub additional: Vec<Record>,
+    /// Whose word it is that there is no answer.
+    pub soa: Option<Record>,
+    /// Every name that was tried, in order.
+    pub steps: Vec<Step>,
+    /// Why it came out like this: of all steps, what got furthest.
+    pub reason: Reason,
+}
+
+impl Answer {
+    /// The addresses among the answers.
+    pub fn addresses(&self) -> impl Iterator<Item = Ip> {
+        self.records.iter().filter_map(|r| if let Data::A(ip) = r.data { Some(ip) } else { None })
+    }
+}
+
+/// One complete name that was tried.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Step {
+    /// The name, without a dot at its end.
+    pub name: Name,
+    /// How it went.
+    pub rcode: Rcode,
+    /// The Service it is about, where there is such a Service.
+    pub service: Option<ObjectKey>,
+    /// The Service's endpoints that matter: all of them for the Service's own name, else those that the name could mean.
+    pub endpoints: Vec<Tried>,
+    /// Why.
+    pub reason: Reason,
+}
+
+/// An endpoint that was looked at.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Tried {
+    /// Its pod.
+    pub pod: Name,
+    /// Its address.
+    pub ip: Ip,
+    /// What it is called under the Service: its hostname, or its address with dashes.
+    pub host: Name,
+    /// What became of it.
+    pub verdict: Verdict,
+}
+
+/// What became of an endpoint.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Verdict {
+    /// It is in the answer.
+    Answers,
+    /// It is not ready, and the Service does not publish such pods.
+    NotReady,
+    /// It is leaving, and the Service does not publish such pods.
+    Terminating,
+    /// It is called something else under this Service.
+    OtherName,
+    /// It has no such port.
+    OtherPort,
+}
+
+/// Asks for a name.
+pub fn resolve(view: &Tables, query: &Query, options: &Options) -> Answer {
+    let mut steps = Vec::new();
+    let mut empty = None;
+    let mut last = None;
+    for name in candidates(query) {
+        let reply = if reaches_cluster(query, options) { lookup::ask(view, &name, &query.kind, options) } else { lookup::outside(options) };
+        steps.push(reply.step(&name));
+        let found = !reply.records.is_empty();
+        let go_on = goes_on(query, reply.rcode, found);
+        if reply.rcode == Rcode::NoError && !found && empty.is_none() {
+            empty = Some((Rc::clone(&name), reply.clone()));
+        }
+        last = Some((name, reply));
+        if !go_on {
+            break;
+        }
+    }
+    let (name, reply) = match last {
+        Some((name, reply)) if reply.rcode == Rcode::NoError => (name, reply),
+        last => empty.or(last).unwrap_or_default(),
+    };
+    let reason = if reply.records.is_empty() { Reason::most_telling(steps.iter().map(|s| &s.reason)) } else { reply.reason };
+    Answer {
+        query: query.clone(),
+        name,
+        rcode: reply.rcode,
+        authoritative: reply.authoritative,
+        records: reply.records,
+        additional: reply.additional,
+        soa: reply.soa,
+        steps,
+        reason,
+    }
+}
+
+/// Whether the resolver asks the cluster's server at all.
+fn reaches_cluster(query: &Query, options: &Options) -> bool {
+    query.search.as_ref().is_none_or(|s| s.config.nameservers.contains(&options.nameserver))
+}
+
+/// Whether the next name is tried after this outcome.
+fn goes_on(query: &Query, rcode: Rcode, found: bool) -> bool {
+    let Some(search) = &query.search else { return false };
+    !found && (rcode == Rcode::NameError || search.habit == Habit::Glibc)
+}
+
+/// The complete names that a name may stand for, in the order in which they are tried.
+pub fn candidates(query: &Query) -> Vec<Name> {
+    let plain: Name = query.name.strip_suffix('.').unwrap_or(&query.name).into();
+    let Some(search) = query.search.as_ref().filter(|_| !query.name.ends_with('.')) else {
+        return vec![plain];
+    };
+    let enough_dots = plain.matches('.').count() >= search.config.ndots;
+    let completed = search.config.search.iter().map(|suffix| Name::from(format!("{plain}.{suffix}")));
+    match search.habit {
+        Habit::Musl if enough_dots => vec![plain],
+        _ if enough_dots => std::iter::once(Rc::clone(&plain)).chain(completed).collect(),
+        _ => completed.chain([Rc::clone(&plain)]).collect(),
+    }
+}

@@ -1,0 +1,83 @@
+//! What a name of the cluster's domain asks about. Models coredns plugin/kubernetes/parse.go parseRequest.
+
+use super::reason::Reason;
+
+/// A Service's name or a pod's address.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Section {
+    Svc,
+    Pod,
+}
+
+/// The parts of a name, right to left.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Request<'a> {
+    pub section: Section,
+    pub namespace: &'a str,
+    /// The Service, or the address with dashes; `None` asks for the namespace.
+    pub subject: Option<&'a str>,
+    /// The label before the Service.
+    pub endpoint: Option<&'a str>,
+    /// Port and protocol, without their underscores.
+    pub port: Option<(&'a str, &'a str)>,
+}
+
+/// Takes apart what stands before the zone, in lower case. `None`: the name is a domain of which everything is a part.
+pub(super) fn parse(base: &str) -> Result<Option<Request<'_>>, Reason> {
+    let mut labels = base.rsplit('.').filter(|l| !l.is_empty());
+    let section = match labels.next() {
+        None => return Ok(None),
+        Some("svc") => Section::Svc,
+        Some("pod") => Section::Pod,
+        Some(other) => return Err(Reason::NeitherServiceNorPod { label: other.into() }),
+    };
+    let Some(namespace) = labels.next() else { return Ok(None) };
+    let mut request = Request { section, namespace, subject: labels.next(), endpoint: None, port: None };
+    match (labels.next(), labels.next(), labels.next()) {
+        (None, ..) => {}
+        (Some(endpoint), None, _) => request.endpoint = Some(endpoint),
+        (Some(protocol), Some(port), None) => request.port = Some((without_underscore(port), without_underscore(protocol))),
+        _ => return Err(Reason::TooManyLabels),
+    }
+    Ok(Some(request))
+}
+
+fn without_underscore(label: &str) -> &str {
+    label.strip_prefix('_').unwrap_or(label)
+}
+
+/// What stands before a zone in a name of it, both in lower case; `None` for other names.
+pub(super) fn before_zone<'a>(name: &'a str, zone: &str) -> Option<&'a str> {
+    let rest = name.strip_suffix(zone)?;
+    if rest.is_empty() { Some(rest) } else { rest.strip_suffix('.') }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn labels_are_read_from_the_right() {
+        let request = |subject, endpoint, port| Ok(Some(Request { section: Section::Svc, namespace: "default", subject, endpoint, port }));
+        for (base, want) in [
+            ("", Ok(None)),
+            ("svc", Ok(None)),
+            ("default.svc", request(None, None, None)),
+            ("nginx.default.svc", request(Some("nginx"), None, None)),
+            ("web-0.nginx.default.svc", request(Some("nginx"), Some("web-0"), None)),
+            ("_web._tcp.nginx.default.svc", request(Some("nginx"), None, Some(("web", "tcp")))),
+            ("web.tcp.nginx.default.svc", request(Some("nginx"), None, Some(("web", "tcp")))),
+            ("a.b.c.nginx.default.svc", Err(Reason::TooManyLabels)),
+            ("nginx.default", Err(Reason::NeitherServiceNorPod { label: "default".into() })),
+        ] {
+            assert_eq!(parse(base), want, "{base}");
+        }
+    }
+
+    #[test]
+    fn a_zone_ends_at_a_dot() {
+        assert_eq!(before_zone("svc.cluster.local", "cluster.local"), Some("svc"));
+        assert_eq!(before_zone("cluster.local", "cluster.local"), Some(""));
+        assert_eq!(before_zone("mycluster.local", "cluster.local"), None);
+    }
+}

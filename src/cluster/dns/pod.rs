@@ -1,0 +1,165 @@
+//! What a pod knows of names before it asks anybody: its hostname, `/etc/hosts` and `/etc/resolv.conf`.
+//! Models pkg/kubelet/network/dns/dns.go GetPodDNS and pkg/kubelet/kubelet_pods.go.
+//!
+//! Not modelled: the node's own resolver settings, which `dnsPolicy: Default` hands to the pod; such a pod finds no name here.
+
+use std::fmt;
+
+use super::Options;
+use crate::api::object::pod::Ip;
+use crate::api::object::{Name, Pod};
+use crate::base::value::Value;
+
+/// How many dots a name has to have in a pod to be tried as it is first.
+const POD_NDOTS: usize = 5;
+/// The same where no option says so.
+const DEFAULT_NDOTS: usize = 1;
+/// The most letters of a hostname.
+const HOSTNAME_MAX: usize = 63;
+/// What stands in every pod's `/etc/hosts`.
+const HOSTS_HEAD: &str = "# Kubernetes-managed hosts file.\n127.0.0.1\tlocalhost\n::1\tlocalhost ip6-localhost ip6-loopback\n\
+                          fe00::0\tip6-localnet\nfe00::0\tip6-mcastprefix\nfe00::1\tip6-allnodes\nfe00::2\tip6-allrouters\n";
+
+/// The settings of a resolver. Prints as the file `/etc/resolv.conf`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ResolvConf {
+    /// Whom to ask.
+    pub nameservers: Vec<Ip>,
+    /// What incomplete names are completed with, in order.
+    pub search: Vec<Name>,
+    /// How many dots make a name be tried as it is first.
+    pub ndots: usize,
+}
+
+impl ResolvConf {
+    /// What pods of a namespace have unless they say otherwise: `dnsPolicy: ClusterFirst`.
+    pub fn in_namespace(namespace: &str, options: &Options) -> Self {
+        let zone = &options.zone;
+        let search = vec![format!("{namespace}.svc.{zone}").into(), format!("svc.{zone}").into(), zone.clone()];
+        ResolvConf { nameservers: vec![options.nameserver], search, ndots: POD_NDOTS }
+    }
+
+    /// What a pod has.
+    pub fn of_pod(pod: &Pod, options: &Options) -> Self {
+        let spec = &pod.spec.template.raw;
+        let on_host = spec.get("hostNetwork").and_then(Value::as_bool).unwrap_or(false);
+        let mut config = match spec.text_at(&["dnsPolicy"]) {
+            Some("Default" | "None") => Self::empty(),
+            Some("ClusterFirst") | None if on_host => Self::empty(),
+            _ => Self::in_namespace(&pod.meta.namespace, options),
+        };
+        let own = |key: &str| spec.list_at(&["dnsConfig", key]).iter();
+        config.nameservers.extend(own("nameservers").filter_map(|n| Ip::parse(n.as_text()?)));
+        for suffix in own("searches").filter_map(Value::as_shared_text) {
+            if !config.search.contains(&suffix) {
+                config.search.push(suffix);
+            }
+        }
+        let ndots = own("options").rfind(|o| o.text_at(&["name"]) == Some("ndots"));
+        if let Some(ndots) = ndots.and_then(|o| o.text_at(&["value"])?.parse().ok()) {
+            config.ndots = ndots;
+        }
+        config
+    }
+
+    fn empty() -> Self {
+        ResolvConf { nameservers: Vec::new(), search: Vec::new(), ndots: DEFAULT_NDOTS }
+    }
+}
+
+impl fmt::Display for ResolvConf {
+    fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
+        if !self.search.is_empty() {
+            writeln!(f, "search {}", self.search.join(" "))?;
+        }
+        for server in &self.nameservers {
+            writeln!(f, "nameserver {server}")?;
+        }
+        if self.ndots == DEFAULT_NDOTS { Ok(()) } else { writeln!(f, "options ndots:{}", self.ndots) }
+    }
+}
+
+/// What `hostname` says in a pod. Models GeneratePodHostNameAndDomain and truncatePodHostnameIfNeeded.
+pub fn hostname(pod: &Pod) -> Name {
+    let name = if pod.spec.hostname.is_empty() { &pod.meta.name } else { &pod.spec.hostname };
+    match name.char_indices().nth(HOSTNAME_MAX) {
+        Some((end, _)) => name[..end].trim_end_matches(['-', '.']).into(),
+        None => name.clone(),
+    }
+}
+
+/// What `hostname -f` says in a pod: it stands in `/etc/hosts`, whether a Service makes it a name or not.
+pub fn full_hostname(pod: &Pod, options: &Options) -> Name {
+    let host = hostname(pod);
+    if pod.spec.subdomain.is_empty() {
+        return host;
+    }
+    format!("{host}.{}.{}.svc.{}", pod.spec.subdomain, pod.meta.namespace, options.zone).into()
+}
+
+/// The file `/etc/hosts` of a pod that has an address.
+pub fn hosts_file(pod: &Pod, options: &Options) -> String {
+    let mut text = HOSTS_HEAD.to_owned();
+    if let Some(ip) = pod.status.ip {
+        let (host, full) = (hostname(pod), full_hostname(pod, options));
+        let line = if host == full { format!("{ip}\t{host}\n") } else { format!("{ip}\t{full}\t{host}\n") };
+        text.push_str(&line);
+    }
+    let aliases = pod.spec.template.raw.list_at(&["hostAliases"]);
+    if !aliases.is_empty() {
+        text.push_str("\n# Entries added by HostAliases.\n");
+    }
+    for alias in aliases {
+        let names = alias.list_at(&["hostnames"]).iter().filter_map(Value::as_text);
+        let words: Vec<&str> = alias.text_at(&["ip"]).into_iter().chain(names).collect();
+        text.extend([&words.join("\t"), "\n"]);
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn pod(spec: &[(&str, Value)]) -> Pod {
+        let metadata = Value::of([("name", "web-0"), ("namespace", "default")]);
+        let mut pod = Pod::decode(&Value::of([("metadata", metadata), ("spec", Value::of(spec.iter().cloned()))]));
+        pod.status.ip = Some(Ip([10, 244, 1, 6]));
+        pod
+    }
+
+    #[test]
+    fn a_pods_resolver_follows_its_dns_policy_and_config() {
+        let cluster = "search default.svc.cluster.local svc.cluster.local cluster.local\nnameserver 10.96.0.10\noptions ndots:5\n";
+        let config = Value::of([
+            ("nameservers", Value::list(["10.0.0.53"])),
+            ("searches", Value::list(["example.com"])),
+            ("options", Value::list([Value::of([("name", "ndots"), ("value", "2")])])),
+        ]);
+        for (spec, want) in [
+            (vec![], cluster),
+            (vec![("dnsPolicy", "ClusterFirst".into()), ("hostNetwork", true.into())], ""),
+            (vec![("dnsPolicy", "ClusterFirstWithHostNet".into()), ("hostNetwork", true.into())], cluster),
+            (vec![("dnsPolicy", "Default".into())], ""),
+            (vec![("dnsPolicy", "None".into()), ("dnsConfig", config)], "search example.com\nnameserver 10.0.0.53\noptions ndots:2\n"),
+        ] {
+            assert_eq!(ResolvConf::of_pod(&pod(&spec), &Options::default()).to_string(), want);
+        }
+    }
+
+    #[test]
+    fn a_pod_knows_its_full_name_by_its_subdomain_alone() {
+        let options = Options::default();
+        let own = pod(&[("hostname", "web-0".into()), ("subdomain", "nginx".into())]);
+        assert_eq!(&*full_hostname(&own, &options), "web-0.nginx.default.svc.cluster.local");
+        assert!(hosts_file(&own, &options).ends_with("ip6-allrouters\n10.244.1.6\tweb-0.nginx.default.svc.cluster.local\tweb-0\n"));
+        assert_eq!(&*full_hostname(&pod(&[]), &options), "web-0");
+    }
+
+    #[test]
+    fn a_long_hostname_is_cut_and_ends_in_a_letter() {
+        let mut long = pod(&[]);
+        long.meta.name = format!("{}-{}", "a".repeat(62), "b".repeat(9)).into();
+        assert_eq!(hostname(&long).len(), 62);
+    }
+}

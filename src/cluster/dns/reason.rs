@@ -1,0 +1,242 @@
+//! Why a question ended as it did: one variant for every way out.
+
+use crate::api::kind::Kind;
+use crate::api::object::{EndpointSlice, Name, Object, ObjectKey, Pod, Service};
+use crate::server::tables::Tables;
+
+use super::name::Request;
+use super::{Tried, Verdict};
+
+/// Why a question ended as it did.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum Reason {
+    /// There are records.
+    #[default]
+    Found,
+
+    // --- the name exists, and has no such record ----------------------------------------------------------------------------
+    /// The name has records of another type.
+    OtherType,
+    /// The name is a domain: of the cluster, of Services, of a namespace.
+    OnlyADomain,
+    /// The Service names no port, so there is nothing for SRV to say.
+    NoPorts {
+        /// The Service.
+        service: ObjectKey,
+    },
+    /// The Service is another name for one that does not exist.
+    AliasLeadsNowhere {
+        /// The Service.
+        service: ObjectKey,
+        /// Its `externalName`.
+        target: Name,
+    },
+
+    // --- there is no such name ----------------------------------------------------------------------------------------------
+    /// The name is not one of the cluster's; what there is elsewhere is not simulated.
+    OutsideCluster,
+    /// The label before the cluster's domain is neither `svc` nor `pod`.
+    NeitherServiceNorPod {
+        /// What it is.
+        label: Name,
+    },
+    /// More labels before the Service than any name has.
+    TooManyLabels,
+    /// The namespace does not exist.
+    NoSuchNamespace {
+        /// Its name.
+        namespace: Name,
+    },
+    /// The Service does not exist.
+    NoSuchService {
+        /// What it would be.
+        service: ObjectKey,
+        /// Services of that name in other namespaces.
+        elsewhere: Vec<ObjectKey>,
+        /// A pod of the namespace that has it as its `subdomain`: the pod asked for, or the first.
+        wanted_by: Option<Name>,
+        /// Services that do have that pod behind them: `serviceName` and Service differ.
+        instead: Vec<ObjectKey>,
+    },
+    /// The Service has no address of its own and nothing behind it.
+    NoEndpoints {
+        /// The Service.
+        service: ObjectKey,
+    },
+    /// The Service has no address of its own, and none of its pods is published.
+    NoneReady {
+        /// The Service.
+        service: ObjectKey,
+        /// Its pods.
+        pods: Vec<ObjectKey>,
+    },
+    /// The Service has no such port.
+    NoSuchPort {
+        /// The Service.
+        service: ObjectKey,
+        /// The port's name as asked.
+        port: Name,
+        /// The protocol as asked.
+        protocol: Name,
+    },
+    /// The endpoint exists and is not published, since it is not ready or is leaving.
+    NotReady {
+        /// The Service.
+        service: ObjectKey,
+        /// The endpoint's pod.
+        pod: ObjectKey,
+        /// Whether it is leaving.
+        terminating: bool,
+    },
+    /// The pod is behind the Service, but its `subdomain` names another, so it has no name under this one.
+    OtherSubdomain {
+        /// The Service asked for.
+        service: ObjectKey,
+        /// The pod.
+        pod: ObjectKey,
+        /// Its `subdomain`; `None` where it has none, or the view does not show pods.
+        subdomain: Option<Name>,
+    },
+    /// The endpoint of that address has a hostname under this Service, and only that.
+    HasHostname {
+        /// The Service.
+        service: ObjectKey,
+        /// The endpoint's pod.
+        pod: ObjectKey,
+        /// Its hostname.
+        hostname: Name,
+    },
+    /// No endpoint of the Service is called that.
+    NoSuchHostname {
+        /// The Service.
+        service: ObjectKey,
+        /// What was asked for.
+        hostname: Name,
+        /// What is known of a pod of that name.
+        pod: PodState,
+    },
+    /// An alias has nothing below it.
+    AliasHasNoHosts {
+        /// The Service of type `ExternalName`.
+        service: ObjectKey,
+    },
+    /// What stands for an address is none.
+    NotAnAddress {
+        /// What was asked for.
+        label: Name,
+    },
+    /// The server is set up to know no pod addresses, or no pod of the namespace has this one.
+    NoSuchPodAddress,
+    /// No Service has the address, and no published endpoint.
+    NoSuchAddress {
+        /// An endpoint that has it and is not published.
+        unpublished: Option<ObjectKey>,
+    },
+}
+
+/// What is known of a pod that has no name under a Service.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum PodState {
+    /// There is no such pod, or the view does not show pods.
+    Absent,
+    /// The Service's selector does not pick it.
+    NotSelected,
+    /// It has no address yet.
+    NoAddress,
+    /// It has ended for good.
+    Ended,
+    /// Nothing is wrong with it: the slices do not show it yet.
+    NotYetSeen,
+}
+
+impl Reason {
+    /// Of several, the one that got furthest; the first of those.
+    pub fn most_telling<'a>(reasons: impl Iterator<Item = &'a Reason>) -> Reason {
+        let mut best: Option<&Reason> = None;
+        for reason in reasons {
+            if best.is_none_or(|b| reason.reach() > b.reach()) {
+                best = Some(reason);
+            }
+        }
+        best.cloned().unwrap_or_default()
+    }
+
+    /// How far the search for the name came.
+    fn reach(&self) -> u8 {
+        match self {
+            Reason::OutsideCluster => 0,
+            Reason::NeitherServiceNorPod { .. } | Reason::TooManyLabels => 1,
+            Reason::NoSuchNamespace { .. } => 2,
+            Reason::NoSuchService { elsewhere, wanted_by, .. } if elsewhere.is_empty() && wanted_by.is_none() => 3,
+            Reason::NoSuchService { .. } => 4,
+            _ => 5,
+        }
+    }
+}
+
+/// Why there is no Service of this name.
+pub(super) fn no_service(view: &Tables, request: &Request, name: &str) -> Reason {
+    let namespace: Name = request.namespace.into();
+    let elsewhere = view.services().filter(|s| *s.meta.name == *name).map(|s| key(s)).collect();
+    let pods = || view.within(Kind::Pod, &namespace).filter_map(Object::as_pod).filter(|p| *p.spec.subdomain == *name);
+    let wanted_by = pods().find(|p| request.endpoint == Some(&*p.spec.hostname)).or_else(|| pods().next());
+    let pod_name = request.endpoint.or(wanted_by.map(|p| &*p.meta.name));
+    let has_it = |s: &&EndpointSlice| s.endpoints.iter().any(|e| Some(&*e.pod) == pod_name);
+    let slices = view.within(Kind::EndpointSlice, &namespace).filter_map(Object::as_slice).map(|s| &**s);
+    let mut instead: Vec<ObjectKey> = slices.filter(has_it).map(|s| ObjectKey::new(Kind::Service, &namespace, &s.service)).collect();
+    instead.sort();
+    instead.dedup();
+    Reason::NoSuchService {
+        service: ObjectKey::new(Kind::Service, &namespace, &name.into()),
+        elsewhere,
+        wanted_by: wanted_by.map(|p| p.meta.name.clone()),
+        instead,
+    }
+}
+
+/// Why no endpoint of a Service answers.
+pub(super) fn no_endpoint(view: &Tables, service: &Service, request: &Request, tried: &[Tried]) -> Reason {
+    let namespace = &service.meta.namespace;
+    let pod = |t: &Tried| ObjectKey::new(Kind::Pod, namespace, &t.pod);
+    let service_key = key(service);
+    if let Some((port, protocol)) = request.port.filter(|_| tried.iter().any(|t| t.verdict == Verdict::OtherPort)) {
+        return Reason::NoSuchPort { service: service_key, port: port.into(), protocol: protocol.into() };
+    }
+    let Some(host) = request.endpoint else {
+        let pods: Vec<ObjectKey> = tried.iter().map(pod).collect();
+        return if pods.is_empty() {
+            Reason::NoEndpoints { service: service_key }
+        } else {
+            Reason::NoneReady { service: service_key, pods }
+        };
+    };
+    if let Some(t) = tried.iter().find(|t| t.host.eq_ignore_ascii_case(host)) {
+        return Reason::NotReady { service: service_key, pod: pod(t), terminating: t.verdict == Verdict::Terminating };
+    }
+    if let Some(t) = tried.iter().find(|t| *t.pod == *host) {
+        let subdomain = view.pod(namespace, host).map(|p| p.spec.subdomain.clone()).filter(|s| !s.is_empty());
+        return Reason::OtherSubdomain { service: service_key, pod: pod(t), subdomain };
+    }
+    if let Some(t) = tried.first() {
+        return Reason::HasHostname { service: service_key, pod: pod(t), hostname: t.host.clone() };
+    }
+    let state = view.pod(namespace, host).map_or(PodState::Absent, |p| state(service, p));
+    Reason::NoSuchHostname { service: service_key, hostname: host.into(), pod: state }
+}
+
+fn state(service: &Service, pod: &Pod) -> PodState {
+    if !service.selects(&pod.meta) {
+        PodState::NotSelected
+    } else if pod.status.phase.terminal() {
+        PodState::Ended
+    } else if pod.status.ip.is_none() {
+        PodState::NoAddress
+    } else {
+        PodState::NotYetSeen
+    }
+}
+
+/// Which Service it is.
+pub(super) fn key(service: &Service) -> ObjectKey {
+    ObjectKey::new(Kind::Service, &service.meta.namespace, &service.meta.name)
+}

@@ -1,0 +1,117 @@
+//! The programs that ask for names: which questions each of them asks, and what it prints.
+//!
+//! Must not know: command lines; whoever reads those says what is asked for.
+
+use super::dig::{dig, dig_short};
+use super::print::{Printed, busybox, busybox_1_28, host, nslookup};
+use super::record::{Data, RecordType};
+use super::{Answer, Habit, Options, Query, ResolvConf, candidates, resolve, reverse_name};
+use crate::api::object::Name;
+use crate::api::object::pod::Ip;
+use crate::base::time::Time;
+use crate::server::tables::Tables;
+
+/// A program that asks for names.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Tool {
+    /// `nslookup` of busybox up to 1.28.
+    OldBusybox,
+    /// `nslookup` of busybox from 1.33 on, which does not complete a name with a dot in it.
+    Busybox,
+    /// BIND's `nslookup`.
+    Nslookup,
+    /// `host`.
+    Host,
+    /// `dig`.
+    Dig {
+        /// `+short`.
+        short: bool,
+        /// `+search`.
+        search: bool,
+        /// The words after `dig`, which it repeats.
+        words: Name,
+    },
+}
+
+/// What a program was told to ask for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Order {
+    /// The program.
+    pub tool: Tool,
+    /// The name, or an address; all but `dig` then ask for the address's name.
+    pub name: Name,
+    /// The type, where one was given.
+    pub kind: Option<RecordType>,
+    /// The settings where the program runs.
+    pub config: ResolvConf,
+}
+
+/// Runs a program: what it prints, and the answers it got.
+pub fn run(view: &Tables, order: &Order, now: Time, options: &Options) -> (Printed, Vec<Answer>) {
+    let answers: Vec<Answer> = ask(view, order, options);
+    let Some(first) = answers.first() else { return (Printed::default(), answers) };
+    let printed = match &order.tool {
+        Tool::OldBusybox => busybox_1_28(first, options, |ip| name_of(view, ip, options)),
+        Tool::Busybox => busybox(&answers, options),
+        Tool::Nslookup => nslookup(&answers, order.kind.is_none(), options),
+        Tool::Host => host(&answers, order.kind.is_none()),
+        Tool::Dig { short: true, .. } => dig_short(first),
+        Tool::Dig { words, .. } => dig(first, words, now, options),
+    };
+    (printed, answers)
+}
+
+/// The questions of a program, and their answers.
+fn ask(view: &Tables, order: &Order, options: &Options) -> Vec<Answer> {
+    let exact = |name: &str, kind| resolve(view, &Query::exact(name, kind), options);
+    let searching =
+        |kind: RecordType, habit| resolve(view, &Query::exact(&order.name, kind).searching(order.config.clone(), habit), options);
+    let given = order.kind.clone();
+    if let Some(reverse) = Ip::parse(&order.name).filter(|_| given.is_none()).map(reverse_name) {
+        match order.tool {
+            Tool::Busybox => return vec![exact(&reverse, RecordType::Ptr)],
+            Tool::Nslookup | Tool::Host => return vec![exact(&format!("{reverse}."), RecordType::Ptr)],
+            Tool::OldBusybox | Tool::Dig { .. } => {}
+        }
+    }
+    match &order.tool {
+        Tool::OldBusybox => vec![searching(RecordType::A, Habit::Glibc)],
+        Tool::Busybox => {
+            let kinds = given.map_or_else(|| vec![RecordType::A, RecordType::Aaaa], |kind| vec![kind]);
+            let one = |kind: RecordType| busybox_names(order, &kind).into_iter().map(move |name| (name, kind.clone()));
+            kinds.into_iter().flat_map(one).map(|(name, kind)| exact(&name, kind)).collect()
+        }
+        Tool::Nslookup | Tool::Host => {
+            let first = searching(given.clone().unwrap_or(RecordType::A), Habit::Bind);
+            let second = given.is_none().then(|| exact(&final_name(&first), RecordType::Aaaa));
+            std::iter::once(first).chain(second).collect()
+        }
+        Tool::Dig { search, .. } => {
+            let kind = given.unwrap_or(RecordType::A);
+            vec![if *search { searching(kind, Habit::Bind) } else { exact(&order.name, kind) }]
+        }
+    }
+}
+
+/// busybox completes a name without dots with every suffix, and asks for each; any other name it asks for as it is.
+/// Models busybox networking/nslookup.c add_query_with_search.
+fn busybox_names(order: &Order, kind: &RecordType) -> Vec<Name> {
+    if *kind == RecordType::Ptr || order.name.contains('.') || order.config.search.is_empty() {
+        return vec![order.name.clone()];
+    }
+    let query = Query::exact(&order.name, kind.clone()).searching(order.config.clone(), Habit::Glibc);
+    candidates(&query).into_iter().filter(|name| *name != order.name).collect()
+}
+
+/// The name that an answer's addresses belong to, after all aliases.
+fn final_name(answer: &Answer) -> Name {
+    let alias = answer.records.iter().rev().find_map(|r| if let Data::Cname(to) = &r.data { Some(to) } else { None });
+    alias.unwrap_or(&answer.name).clone()
+}
+
+/// The name of an address, as the C library finds it.
+fn name_of(view: &Tables, ip: Ip, options: &Options) -> Option<Name> {
+    let answer = resolve(view, &Query::exact(&reverse_name(ip), RecordType::Ptr), options);
+    let known = answer.records.iter().find_map(|r| if let Data::Ptr(name) = &r.data { Some(name.clone()) } else { None });
+    known.or_else(|| (ip == options.nameserver).then(|| options.nameserver_name.clone()))
+}
