@@ -2,32 +2,39 @@
 
 const LETTERS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
 
-/// Reads base64, passing over line breaks. The error is the index of the first byte that is wrong.
+/// Reads base64, passing over line breaks. The error is the index that Go names. Models encoding/base64 decodeQuantum.
 pub fn decode(text: &str) -> Result<Vec<u8>, usize> {
     let bytes: Vec<(usize, u8)> = text.bytes().enumerate().filter(|(_, b)| !matches!(b, b'\r' | b'\n')).collect();
     let mut out = Vec::new();
-    for (group, quantum) in bytes.chunks(4).enumerate() {
-        let last = (group + 1) * 4 >= bytes.len();
-        let mut bits = 0u32;
-        let mut letters = 0;
-        for (at, byte) in quantum {
-            match LETTERS.iter().position(|l| l == byte) {
-                Some(value) => bits = bits << 6 | u32::try_from(value).unwrap_or(0),
-                None if *byte == b'=' && last && letters >= 2 && quantum.len() == 4 => break,
-                None => return Err(*at),
-            }
+    let mut letters = 0;
+    let mut bits = 0u32;
+    for (i, (at, byte)) in bytes.iter().enumerate() {
+        if let Some(value) = LETTERS.iter().position(|l| l == byte) {
+            bits = bits << 6 | u32::try_from(value).unwrap_or(0);
             letters += 1;
+            if letters == 4 {
+                out.extend(&bits.to_be_bytes()[1..]);
+                (letters, bits) = (0, 0);
+            }
+            continue;
         }
-        if quantum.len() < 4 {
-            return Err(quantum.last().map_or(text.len(), |_| text.len()));
+        if *byte != b'=' || letters < 2 {
+            return Err(*at);
         }
-        if letters == 2 && quantum[3].1 != b'=' {
-            return Err(quantum[3].0);
+        let after = if letters == 2 { i + 2 } else { i + 1 };
+        match bytes.get(i + 1) {
+            None if letters == 2 => return Err(text.len()),
+            Some((next, other)) if letters == 2 && *other != b'=' => return Err(next - 1),
+            _ => {}
         }
-        bits <<= 6 * (4 - letters);
-        out.extend(bits.to_be_bytes()[1..].iter().take(letters.max(1) - 1));
+        if let Some((garbage, _)) = bytes.get(after) {
+            return Err(*garbage);
+        }
+        let bytes = (bits << (6 * (4 - letters))).to_be_bytes();
+        out.extend(bytes[1..].iter().take(letters - 1));
+        return Ok(out);
     }
-    Ok(out)
+    if letters == 0 { Ok(out) } else { Err(text.len() - letters) }
 }
 
 /// Writes base64 in one line.
@@ -57,7 +64,7 @@ mod tests {
 
     #[test]
     fn the_first_wrong_byte_is_named() {
-        for (text, at) in [("***", 0), ("YWRt*", 4), ("YW=t", 2), ("YWR", 3), ("=", 0), ("YQ=x", 3)] {
+        for (text, at) in [("***", 0), ("YWRt*", 4), ("YW=t", 2), ("YWR", 0), ("=", 0), ("YQ=", 3), ("YQ==x", 4), ("YWRtaW4", 4)] {
             assert_eq!(decode(text), Err(at), "{text}");
         }
         assert_eq!(decode("YWRt\naW4="), Ok(b"admin".to_vec()));

@@ -6,6 +6,8 @@
 pub mod base64;
 pub mod dice;
 pub mod hash;
+pub mod label;
+pub mod quantity;
 pub mod time;
 pub mod value;
 pub mod word;

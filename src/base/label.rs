@@ -1,0 +1,418 @@
+//! Label selectors: what `-l` and a field like `spec.selector` ask of labels.
+//!
+//! Models k8s.io/apimachinery/pkg/labels selector.go and metav1.LabelSelectorAsSelector.
+//! Promises: parsing gives the real parser's words; matching needs nothing but a way to look a label up.
+//! Must not know: what a valid label is; whoever parses brings that rule along.
+
+use std::fmt;
+use std::rc::Rc;
+
+use crate::base::value::{Map, Value};
+
+/// How a label is compared.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Operator {
+    /// `=`.
+    Equals,
+    /// `==`.
+    DoubleEquals,
+    /// `!=`; also where the label is absent.
+    NotEquals,
+    /// `in (…)`.
+    In,
+    /// `notin (…)`; also where the label is absent.
+    NotIn,
+    /// The key alone.
+    Exists,
+    /// `!key`.
+    DoesNotExist,
+    /// `>`, both sides whole numbers.
+    GreaterThan,
+    /// `<`, both sides whole numbers.
+    LessThan,
+}
+
+/// What is asked of one label.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Requirement {
+    /// Which label.
+    pub key: Rc<str>,
+    /// How.
+    pub operator: Operator,
+    /// With what; sorted and without repetition where it was parsed.
+    pub values: Vec<Rc<str>>,
+}
+
+/// What is asked of labels: every requirement. Without any it matches everything.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct LabelSelector {
+    /// The requirements, by key where they were parsed.
+    pub requirements: Vec<Requirement>,
+}
+
+/// What makes a label key or value valid: the complaints about a text.
+pub type Rule<'a> = &'a dyn Fn(&str) -> Vec<String>;
+
+impl Requirement {
+    /// Whether labels satisfy it. `label` looks one up.
+    pub fn matches<'a>(&self, label: impl Fn(&str) -> Option<&'a str>) -> bool {
+        let found = label(&self.key);
+        let listed = |value: &str| self.values.iter().any(|v| v.as_ref() == value);
+        match self.operator {
+            Operator::Equals | Operator::DoubleEquals | Operator::In => found.is_some_and(listed),
+            Operator::NotEquals | Operator::NotIn => !found.is_some_and(listed),
+            Operator::Exists => found.is_some(),
+            Operator::DoesNotExist => found.is_none(),
+            Operator::GreaterThan | Operator::LessThan => {
+                let bound = self.values.first().and_then(|v| v.parse::<i64>().ok());
+                match (found.and_then(|v| v.parse::<i64>().ok()), bound) {
+                    (Some(value), Some(bound)) if self.operator == Operator::GreaterThan => value > bound,
+                    (Some(value), Some(bound)) => value < bound,
+                    _ => false,
+                }
+            }
+        }
+    }
+}
+
+impl LabelSelector {
+    /// Whether labels satisfy every requirement. `label` looks one up.
+    pub fn matches<'a>(&self, label: impl Fn(&str) -> Option<&'a str>) -> bool {
+        self.requirements.iter().all(|r| r.matches(&label))
+    }
+
+    /// A selector that wants exactly these labels, as a Service has it.
+    pub fn of_map(labels: &Map) -> Self {
+        let equals = |(key, value): (&Rc<str>, &Value)| {
+            Some(Requirement { key: Rc::clone(key), operator: Operator::Equals, values: vec![value.as_shared_text()?] })
+        };
+        LabelSelector { requirements: labels.iter().filter_map(equals).collect() }
+    }
+
+    /// A selector from `{matchLabels, matchExpressions}`; `None` where there is none or an operator is unknown, so that
+    /// nothing matches.
+    pub fn of_value(selector: &Value) -> Option<Self> {
+        let map = selector.as_map()?;
+        let mut out = map.get("matchLabels").and_then(Value::as_map).map(Self::of_map).unwrap_or_default();
+        for expression in selector.list_at(&["matchExpressions"]) {
+            let operator = match expression.text_at(&["operator"])? {
+                "In" => Operator::In,
+                "NotIn" => Operator::NotIn,
+                "Exists" => Operator::Exists,
+                "DoesNotExist" => Operator::DoesNotExist,
+                _ => return None,
+            };
+            let key = expression.get("key")?.as_shared_text()?;
+            let values = expression.list_at(&["values"]).iter().filter_map(Value::as_shared_text).collect();
+            out.requirements.push(Requirement { key, operator, values });
+        }
+        Some(out)
+    }
+
+    /// Reads what follows `-l`: `a=b,c!=d,e in (f,g),h,!i,j>1`. The error is in the real parser's words.
+    pub fn parse(text: &str, key_rule: Rule, value_rule: Rule) -> Result<Self, String> {
+        let mut parser = Parser { tokens: tokens(text), at: 0, key_rule, value_rule };
+        let mut requirements = parser.selector()?;
+        requirements.sort_by(|a, b| a.key.cmp(&b.key));
+        Ok(LabelSelector { requirements })
+    }
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+enum Token {
+    End,
+    Word(String),
+    Sign(&'static str),
+    /// Signs that make no operator.
+    Wrong(String),
+}
+
+/// What may follow a key, as the real parser lists it.
+const OPERATORS: &str = "in, notin, =, ==, !=, gt, lt";
+const SIGNS: [&str; 10] = [")", ",", "!", "==", "=", ">", "<", "!=", "(", ""];
+
+fn is_sign(c: char) -> bool {
+    "=!(),><".contains(c)
+}
+
+fn tokens(text: &str) -> Vec<Token> {
+    let mut out = Vec::new();
+    let mut rest = text.trim_start_matches([' ', '\t', '\r', '\n']);
+    // The real scanner takes a zero byte for the end.
+    while let Some(first) = rest.chars().next().filter(|c| *c != '\0') {
+        if is_sign(first) {
+            let run = &rest[..rest.find(|c| !is_sign(c)).unwrap_or(rest.len())];
+            let longest = (1..=run.len().min(2)).rev().find_map(|n| SIGNS.iter().find(|s| **s == &run[..n]));
+            match longest {
+                Some(sign) => {
+                    out.push(Token::Sign(sign));
+                    rest = &rest[sign.len()..];
+                }
+                None => {
+                    out.push(Token::Wrong(format!("error expected: keyword found '{run}'")));
+                    rest = &rest[run.len()..];
+                }
+            }
+        } else {
+            let ends = |c: char| is_sign(c) || matches!(c, ' ' | '\t' | '\r' | '\n' | '\0');
+            let length = rest.find(ends).unwrap_or(rest.len());
+            out.push(Token::Word(rest[..length].to_owned()));
+            rest = &rest[length..];
+        }
+        rest = rest.trim_start_matches([' ', '\t', '\r', '\n']);
+    }
+    out.push(Token::End);
+    out
+}
+
+struct Parser<'a> {
+    tokens: Vec<Token>,
+    at: usize,
+    key_rule: Rule<'a>,
+    value_rule: Rule<'a>,
+}
+
+impl Parser<'_> {
+    fn peek(&self) -> &Token {
+        self.tokens.get(self.at).unwrap_or(&Token::End)
+    }
+
+    fn take(&mut self) -> Token {
+        let token = self.peek().clone();
+        self.at += 1;
+        token
+    }
+
+    fn selector(&mut self) -> Result<Vec<Requirement>, String> {
+        let mut out = Vec::new();
+        loop {
+            match self.peek() {
+                Token::Word(_) | Token::Sign("!") => {}
+                Token::End => return Ok(out),
+                other => return Err(format!("found '{other}', expected: !, identifier, or 'end of string'")),
+            }
+            out.push(self.requirement().map_err(|e| format!("unable to parse requirement: {e}"))?);
+            match self.take() {
+                Token::End => return Ok(out),
+                Token::Sign(",") => match self.peek() {
+                    Token::Word(_) | Token::Sign("!") => {}
+                    other => return Err(format!("found '{other}', expected: identifier after ','")),
+                },
+                other => return Err(format!("found '{other}', expected: ',' or 'end of string'")),
+            }
+        }
+    }
+
+    fn requirement(&mut self) -> Result<Requirement, String> {
+        let mut token = self.take();
+        let negated = token == Token::Sign("!");
+        if negated {
+            token = self.take();
+        }
+        let Token::Word(key) = token else {
+            return Err(format!("found '{token}', expected: identifier"));
+        };
+        // The key is checked before the rest is read, at a path that prints as nothing.
+        self.check(&key, self.key_rule, "<nil>")?;
+        let ends = matches!(self.peek(), Token::End | Token::Sign(","));
+        let (operator, values) = match (negated, ends) {
+            (true, _) => (Operator::DoesNotExist, Vec::new()),
+            (false, true) => (Operator::Exists, Vec::new()),
+            (false, false) => self.comparison()?,
+        };
+        let mut complaints = Vec::new();
+        if matches!(operator, Operator::GreaterThan | Operator::LessThan) {
+            for (i, value) in values.iter().enumerate().filter(|(_, v)| v.parse::<i64>().is_err()) {
+                let detail = "for 'Gt', 'Lt' operators, the value must be an integer";
+                complaints.push(format!("values[{i}]: Invalid value: {value:?}: {detail}"));
+            }
+        }
+        for (i, value) in values.iter().enumerate() {
+            complaints.extend(self.check(value, self.value_rule, &format!("values[{i}][{key}]")).err());
+        }
+        match complaints.as_slice() {
+            [] => Ok(Requirement { key: key.into(), operator, values: values.into_iter().map(Into::into).collect() }),
+            [one] => Err(one.clone()),
+            many => Err(format!("[{}]", many.join(", "))),
+        }
+    }
+
+    fn check(&self, text: &str, rule: Rule, path: &str) -> Result<(), String> {
+        let complaints = rule(text);
+        if complaints.is_empty() { Ok(()) } else { Err(format!("{path}: Invalid value: {text:?}: {}", complaints.join("; "))) }
+    }
+
+    fn comparison(&mut self) -> Result<(Operator, Vec<String>), String> {
+        let token = self.take();
+        let operator = match &token {
+            Token::Sign("=") => Operator::Equals,
+            Token::Sign("==") => Operator::DoubleEquals,
+            Token::Sign("!=") => Operator::NotEquals,
+            Token::Sign(">") => Operator::GreaterThan,
+            Token::Sign("<") => Operator::LessThan,
+            Token::Word(word) if word == "in" => Operator::In,
+            Token::Word(word) if word == "notin" => Operator::NotIn,
+            other => return Err(format!("found '{other}', expected: {OPERATORS}")),
+        };
+        let mut values = match operator {
+            Operator::In | Operator::NotIn => self.values()?,
+            _ => vec![self.value()?],
+        };
+        values.sort();
+        values.dedup();
+        Ok((operator, values))
+    }
+
+    fn value(&mut self) -> Result<String, String> {
+        if matches!(self.peek(), Token::End | Token::Sign(",")) {
+            return Ok(String::new());
+        }
+        match self.take() {
+            Token::Word(word) => Ok(word),
+            other => Err(format!("found '{other}', expected: identifier")),
+        }
+    }
+
+    /// `(a,b)`; what is missing between commas is the empty value.
+    fn values(&mut self) -> Result<Vec<String>, String> {
+        match self.take() {
+            Token::Sign("(") => {}
+            other => return Err(format!("found '{other}' expected: '('")),
+        }
+        match self.peek() {
+            Token::Word(_) | Token::Sign(",") => {}
+            Token::Sign(")") => {
+                self.take();
+                return Ok(vec![String::new()]);
+            }
+            other => return Err(format!("found '{other}', expected: ',', ')' or identifier")),
+        }
+        let mut values = Vec::new();
+        loop {
+            match self.take() {
+                Token::Word(word) => {
+                    values.push(word);
+                    match self.peek() {
+                        Token::Sign(",") => {}
+                        Token::Sign(")") => break,
+                        other => return Err(format!("found '{other}', expected: ',' or ')'")),
+                    }
+                }
+                Token::Sign(",") => {
+                    if values.is_empty() || matches!(self.peek(), Token::Sign("," | ")")) {
+                        values.push(String::new());
+                    }
+                    if matches!(self.peek(), Token::Sign(")")) {
+                        break;
+                    }
+                }
+                other => return Err(format!("found '{other}', expected: ',', or identifier")),
+            }
+        }
+        self.take();
+        Ok(values)
+    }
+}
+
+impl fmt::Display for Token {
+    fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
+        match self {
+            Token::End => Ok(()),
+            Token::Word(text) | Token::Wrong(text) => f.write_str(text),
+            Token::Sign(sign) => f.write_str(sign),
+        }
+    }
+}
+
+/// As selectors are printed: `a=b,c in (d,e),!f`.
+impl fmt::Display for Requirement {
+    fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
+        let values = self.values.join(",");
+        let key = &self.key;
+        match self.operator {
+            Operator::Equals => write!(f, "{key}={values}"),
+            Operator::DoubleEquals => write!(f, "{key}=={values}"),
+            Operator::NotEquals => write!(f, "{key}!={values}"),
+            Operator::In => write!(f, "{key} in ({values})"),
+            Operator::NotIn => write!(f, "{key} notin ({values})"),
+            Operator::Exists => f.write_str(key),
+            Operator::DoesNotExist => write!(f, "!{key}"),
+            Operator::GreaterThan => write!(f, "{key}>{values}"),
+            Operator::LessThan => write!(f, "{key}<{values}"),
+        }
+    }
+}
+
+impl fmt::Display for LabelSelector {
+    fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
+        for (i, requirement) in self.requirements.iter().enumerate() {
+            write!(f, "{}{requirement}", if i > 0 { "," } else { "" })?;
+        }
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn parse(text: &str) -> Result<LabelSelector, String> {
+        let rule = |text: &str| if text.starts_with('-') { vec!["must not".to_owned()] } else { Vec::new() };
+        LabelSelector::parse(text, &rule, &rule)
+    }
+
+    #[test]
+    fn selectors_are_read_and_refused_in_the_real_words() {
+        for line in include_str!("../../tests/data/selectors.txt").lines() {
+            let (text, want) = line.rsplit_once('\t').expect("two columns");
+            let ours = parse(text).map_or_else(|e| format!("error: {e}"), |s| s.to_string());
+            assert_eq!(ours, want, "{text:?}");
+        }
+    }
+
+    #[test]
+    fn an_invalid_label_is_named_with_its_rule() {
+        for (text, want) in [
+            ("-a=b", "unable to parse requirement: <nil>: Invalid value: \"-a\": must not"),
+            ("a=-b", "unable to parse requirement: values[0][a]: Invalid value: \"-b\": must not"),
+            (
+                "a in (-b,-c)",
+                "unable to parse requirement: [values[0][a]: Invalid value: \"-b\": must not, values[1][a]: Invalid value: \"-c\": must not]",
+            ),
+        ] {
+            assert_eq!(parse(text), Err(want.to_owned()), "{text}");
+        }
+    }
+
+    #[test]
+    fn labels_match_or_not() {
+        let label = |key: &str| [("app", "nginx"), ("n", "5"), ("empty", "")].iter().find(|(k, _)| *k == key).map(|(_, v)| *v);
+        for (text, want) in [
+            ("", true),
+            ("app=nginx", true),
+            ("app==nginx,n", true),
+            ("app!=nginx", false),
+            ("other!=x", true),
+            ("app in (a,nginx)", true),
+            ("app notin (a,nginx)", false),
+            ("other notin (a)", true),
+            ("!app", false),
+            ("!other", true),
+            ("n>4,n<6", true),
+            ("n>5", false),
+            ("app>1", false),
+            ("empty=", true),
+            ("empty in ()", true),
+        ] {
+            assert_eq!(parse(text).unwrap().matches(label), want, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_selector_field_is_read() {
+        let expression = Value::of([("key", Value::from("n")), ("operator", "In".into()), ("values", Value::list(["5"]))]);
+        let value = Value::of([("matchLabels", Value::of([("app", "nginx")])), ("matchExpressions", Value::list([expression]))]);
+        assert_eq!(LabelSelector::of_value(&value).unwrap().to_string(), "app=nginx,n in (5)");
+        assert_eq!(LabelSelector::of_value(&Value::Null), None);
+    }
+}

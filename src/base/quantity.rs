@@ -1,0 +1,315 @@
+//! Amounts of a resource: `500m`, `1.5Gi`, `12e6`. Exact to a billionth.
+//!
+//! Models k8s.io/apimachinery/pkg/api/resource quantity.go and suffix.go.
+//! Promises: no rounding but upwards at a billionth, as there; an amount prints in the canonical form the server shows.
+//! Not modelled: amounts beyond 10^29, which stay there.
+
+use std::cmp::Ordering;
+use std::fmt;
+
+/// How many of the units it counts in make one.
+const NANO: i128 = 1_000_000_000;
+/// The largest amount, in billionths.
+const MOST: i128 = 100_000_000_000_000_000_000_000_000_000 * NANO;
+/// The largest amount written with a binary suffix.
+const MOST_BINARY: i128 = 0x7fff_ffff_ffff_ffff * NANO;
+/// Up to so many digits the real reader does without arbitrary precision; with a binary suffix fewer.
+const PLAIN_DIGITS: usize = 18;
+const PLAIN_DIGITS_BINARY: usize = 14;
+
+const DECIMAL_SUFFIXES: [(&str, i64); 10] =
+    [("n", -9), ("u", -6), ("m", -3), ("", 0), ("k", 3), ("M", 6), ("G", 9), ("T", 12), ("P", 15), ("E", 18)];
+const BINARY_SUFFIXES: [(&str, u32); 6] = [("Ki", 10), ("Mi", 20), ("Gi", 30), ("Ti", 40), ("Pi", 50), ("Ei", 60)];
+
+/// How an amount was written, and so will be.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Format {
+    /// `12M`.
+    #[default]
+    DecimalSi,
+    /// `12Mi`.
+    BinarySi,
+    /// `12e6`.
+    DecimalExponent,
+}
+
+/// An amount. Compares by size, however it is written.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Quantity {
+    nano: i128,
+    format: Format,
+}
+
+/// Why a text is no amount.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum QuantityError {
+    /// It has another form.
+    FormatWrong,
+    /// Nothing is known of its suffix.
+    Suffix,
+}
+
+impl fmt::Display for QuantityError {
+    fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
+        f.write_str(match self {
+            QuantityError::FormatWrong => "quantities must match the regular expression '^([+-]?[0-9.]+)([eEinumkKMGTP]*[-+]?[0-9]*)$'",
+            QuantityError::Suffix => "unable to parse quantity's suffix",
+        })
+    }
+}
+
+/// The parts of a text, the sign taken off.
+struct Parts<'a> {
+    negative: bool,
+    /// Digits before the point, without leading zeros.
+    whole: &'a str,
+    /// Digits after the point.
+    fraction: &'a str,
+    suffix: &'a str,
+}
+
+impl Quantity {
+    /// So many whole units.
+    pub fn whole(units: i64, format: Format) -> Self {
+        Quantity { nano: i128::from(units) * NANO, format }
+    }
+
+    /// So many thousandths.
+    pub fn milli(thousandths: i64) -> Self {
+        Quantity { nano: i128::from(thousandths) * (NANO / 1000), format: Format::DecimalSi }
+    }
+
+    /// Reads an amount. Models resource.ParseQuantity.
+    pub fn parse(text: &str) -> Result<Self, QuantityError> {
+        let parts = split(text).ok_or(QuantityError::FormatWrong)?;
+        let (format, power) = interpret(parts.suffix).ok_or(QuantityError::Suffix)?;
+        let nano = match power {
+            Power::Ten(exponent) => scaled(&parts, exponent, 1),
+            Power::Two(exponent) => scaled(&parts, 0, 1 << exponent).min(MOST_BINARY),
+        };
+        let format = if format == Format::BinarySi && nano < NANO && nano > 0 { Format::DecimalSi } else { format };
+        Ok(Quantity { nano: if parts.negative { -nano } else { nano }, format })
+    }
+
+    /// Whether it is nothing.
+    pub fn is_zero(self) -> bool {
+        self.nano == 0
+    }
+
+    /// Whether it is less than nothing.
+    pub fn is_negative(self) -> bool {
+        self.nano < 0
+    }
+
+    /// Whether it is a whole number of units.
+    pub fn is_whole(self) -> bool {
+        self.nano % NANO == 0
+    }
+
+    /// Whole units, rounded away from zero. Models Quantity.Value.
+    pub fn units(self) -> i64 {
+        rounded(self.nano, NANO)
+    }
+
+    /// Thousandths, rounded away from zero. Models Quantity.MilliValue.
+    pub fn thousandths(self) -> i64 {
+        rounded(self.nano, NANO / 1000)
+    }
+
+    /// The sum, written as the first of the two that is not zero.
+    #[must_use]
+    pub fn plus(self, other: Self) -> Self {
+        let format = if self.is_zero() { other.format } else { self.format };
+        Quantity { nano: (self.nano + other.nano).clamp(-MOST, MOST), format }
+    }
+
+    /// The difference, written as the first of the two that is not zero.
+    #[must_use]
+    pub fn minus(self, other: Self) -> Self {
+        self.plus(Quantity { nano: -other.nano, ..other })
+    }
+}
+
+/// The canonical form of a written amount: what the server stores and shows.
+pub fn canonical(text: &str) -> Result<String, QuantityError> {
+    let quantity = Quantity::parse(text)?;
+    Ok(if is_kept(text) { text.to_owned() } else { quantity.to_string() })
+}
+
+/// Whether the real reader takes a text for canonical and keeps it as it is. It overlooks leading zeros, a plus and a point
+/// there: `1.234` stays, `1.5` becomes `1500m`. Models the short cut in ParseQuantity.
+fn is_kept(text: &str) -> bool {
+    let Some(parts) = split(text) else { return false };
+    let digits = parts.whole.len() + parts.fraction.len();
+    if parts.whole.is_empty() || digits > PLAIN_DIGITS {
+        return false;
+    }
+    match interpret(parts.suffix) {
+        Some((_, Power::Two(exponent))) => {
+            let decimals = usize::try_from(exponent * 3 / 10).unwrap_or(PLAIN_DIGITS);
+            parts.fraction.is_empty() && digits + decimals <= PLAIN_DIGITS_BINARY && parts.whole.parse::<u64>().is_ok_and(|n| n & 7 != 0)
+        }
+        Some((_, Power::Ten(exponent))) => {
+            let scale = exponent.saturating_sub(i64::try_from(parts.fraction.len()).unwrap_or(i64::MAX));
+            let zeros = if parts.fraction.len() < 3 { format!("{}{}", parts.whole, parts.fraction) } else { parts.fraction.to_owned() };
+            scale % 3 == 0 && scale >= -9 && !zeros.ends_with("000")
+        }
+        None => false,
+    }
+}
+
+enum Power {
+    Ten(i64),
+    Two(u32),
+}
+
+/// Sign, digits, point, digits, suffix. Models parseQuantityString, which is less strict than the expression its error names.
+fn split(text: &str) -> Option<Parts<'_>> {
+    if text.is_empty() {
+        return None;
+    }
+    let negative = text.starts_with('-');
+    let unsigned = text.strip_prefix(['-', '+']).unwrap_or(text);
+    let significant = unsigned.trim_start_matches('0');
+    let (whole, rest) = split_digits(significant);
+    let (fraction, suffix) = rest.strip_prefix('.').map_or(("", rest), split_digits);
+    let letters = suffix.trim_start_matches(|c: char| "eEinumkKMGTP".contains(c));
+    let digits = letters.strip_prefix(['-', '+']).unwrap_or(letters);
+    split_digits(digits).1.is_empty().then_some(Parts { negative, whole, fraction, suffix })
+}
+
+fn split_digits(text: &str) -> (&str, &str) {
+    text.split_at(text.find(|c: char| !c.is_ascii_digit()).unwrap_or(text.len()))
+}
+
+fn interpret(suffix: &str) -> Option<(Format, Power)> {
+    if let Some((_, exponent)) = DECIMAL_SUFFIXES.iter().find(|(s, _)| *s == suffix) {
+        return Some((Format::DecimalSi, Power::Ten(*exponent)));
+    }
+    if let Some((_, exponent)) = BINARY_SUFFIXES.iter().find(|(s, _)| *s == suffix) {
+        return Some((Format::BinarySi, Power::Two(*exponent)));
+    }
+    let exponent = suffix.strip_prefix(['e', 'E'])?.parse().ok()?;
+    Some((Format::DecimalExponent, Power::Ten(exponent)))
+}
+
+/// The size in billionths, rounded up, at most [`MOST`].
+fn scaled(parts: &Parts, exponent: i64, factor: i128) -> i128 {
+    const NANO_EXPONENT: i64 = 9;
+    let digits = format!("{}{}", parts.whole, parts.fraction);
+    let digits = digits.trim_start_matches('0');
+    if digits.is_empty() {
+        return 0;
+    }
+    let fraction_digits = i64::try_from(parts.fraction.len()).unwrap_or(i64::MAX);
+    let shift = exponent.saturating_add(NANO_EXPONENT).saturating_sub(fraction_digits);
+    let mut nano: i128 = 0;
+    let mut cut_off = false;
+    let keep = i64::try_from(digits.len()).unwrap_or(i64::MAX).saturating_add(shift.min(0));
+    // With a binary factor a fraction counts beyond the billionths, so all digits are taken and divided afterwards.
+    let take_all = factor > 1;
+    for (i, digit) in (0i64..).zip(digits.bytes()) {
+        if !take_all && i >= keep {
+            cut_off |= digit != b'0';
+        } else {
+            nano = nano.saturating_mul(10).saturating_add(i128::from(digit - b'0'));
+        }
+    }
+    nano = nano.saturating_mul(factor);
+    if take_all {
+        for _ in shift..0 {
+            cut_off |= nano % 10 != 0;
+            nano /= 10;
+        }
+    }
+    for _ in 0..shift.max(0) {
+        nano = nano.saturating_mul(10);
+        if nano > MOST {
+            break;
+        }
+    }
+    nano.saturating_add(i128::from(cut_off)).min(MOST)
+}
+
+fn rounded(nano: i128, unit: i128) -> i64 {
+    let away = if nano % unit == 0 { 0 } else { nano.signum() };
+    let value = nano / unit + away;
+    value.try_into().unwrap_or(if value < 0 { i64::MIN } else { i64::MAX })
+}
+
+impl PartialEq for Quantity {
+    fn eq(&self, other: &Self) -> bool {
+        self.nano == other.nano
+    }
+}
+impl Eq for Quantity {}
+impl PartialOrd for Quantity {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+impl Ord for Quantity {
+    fn cmp(&self, other: &Self) -> Ordering {
+        self.nano.cmp(&other.nano)
+    }
+}
+
+/// The canonical form: a whole number with the largest suffix that leaves it whole. Models Quantity.CanonicalizeBytes.
+impl fmt::Display for Quantity {
+    fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
+        const BINARY_FROM: i128 = 1024 * NANO;
+        if self.is_zero() {
+            return f.write_str("0");
+        }
+        if self.format == Format::BinarySi && self.nano.abs() >= BINARY_FROM && self.is_whole() {
+            let mut number = self.nano / NANO;
+            let mut suffix = "";
+            for (next, _) in BINARY_SUFFIXES {
+                if number % 1024 != 0 {
+                    break;
+                }
+                (number, suffix) = (number / 1024, next);
+            }
+            return write!(f, "{number}{suffix}");
+        }
+        let mut number = self.nano;
+        let mut exponent = -9;
+        while number % 1000 == 0 && exponent < DECIMAL_SUFFIXES[DECIMAL_SUFFIXES.len() - 1].1 {
+            (number, exponent) = (number / 1000, exponent + 3);
+        }
+        match (self.format, DECIMAL_SUFFIXES.iter().find(|(_, e)| *e == exponent)) {
+            (Format::DecimalExponent, _) if exponent != 0 => write!(f, "{number}e{exponent}"),
+            (_, suffix) => write!(f, "{number}{}", suffix.map_or("", |(s, _)| s)),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn amounts_are_shown_in_canonical_form() {
+        let cases = include_str!("../../tests/data/quantities.txt");
+        let mut wrong = Vec::new();
+        for line in cases.lines() {
+            let (text, want) = line.split_once('\t').expect("two columns");
+            let ours = canonical(text).unwrap_or_else(|e| format!("error: {e}"));
+            if ours != want {
+                wrong.push(format!("{text:?}: ours {ours}, theirs {want}"));
+            }
+        }
+        assert!(wrong.is_empty(), "{} differ\n{}", wrong.len(), wrong.join("\n"));
+    }
+
+    #[test]
+    fn amounts_are_compared_added_and_rounded_up() {
+        let q = |text| Quantity::parse(text).unwrap();
+        assert!(q("1Gi") > q("1G") && q("1000m") == q("1") && q("-1") < q("0"));
+        assert_eq!(q("1Gi").plus(q("512Mi")).to_string(), "1536Mi");
+        assert_eq!(q("0").plus(q("1Gi")).to_string(), "1Gi");
+        assert_eq!(q("1").minus(q("250m")).to_string(), "750m");
+        assert_eq!((q("1m").units(), q("-1m").units(), q("1500u").thousandths()), (1, -1, 2));
+        assert_eq!(q("99999E").units(), i64::MAX);
+    }
+}
