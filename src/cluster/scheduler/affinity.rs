@@ -13,6 +13,7 @@ use crate::api::kind::Kind;
 use crate::api::object::scheduling::PodTerm;
 use crate::api::object::selector::Requirement;
 use crate::api::object::{Labels, Name, Node, Pod};
+use crate::server::tables::Tables;
 
 /// What an existing pod's required affinity counts for in scores. Models InterPodAffinityArgs.hardPodAffinityWeight.
 const REQUIRED_AFFINITY_WEIGHT: i64 = 1;
@@ -21,37 +22,39 @@ const REQUIRED_AFFINITY_WEIGHT: i64 = 1;
 type Place = (Name, Name);
 
 /// A term of one pod, ready to be held against others.
-struct Wanted<'a> {
+pub struct Wanted<'a> {
     term: &'a PodTerm,
     owner: &'a Pod,
     one_by_one: bool,
 }
 
 impl<'a> Wanted<'a> {
-    fn new(term: &'a PodTerm, owner: &'a Pod) -> Self {
+    /// A term of a pod.
+    pub fn new(term: &'a PodTerm, owner: &'a Pod) -> Self {
         let mut keys = term.selector.iter().flat_map(|s| &s.0).map(Requirement::key).chain(&term.same_labels).chain(&term.other_labels);
         Wanted { term, owner, one_by_one: keys.any(|k| tells_pods_apart(k)) }
     }
 
     /// Whether it means pods of this namespace with these labels. Models k8s.io/kube-scheduler/framework AffinityTerm.Matches.
-    fn means(&self, view: &View, namespace: &Name, labels: &Labels) -> bool {
+    fn means(&self, tables: &Tables, namespace: &Name, labels: &Labels) -> bool {
         let own = |key: &Name| self.owner.meta.label(key);
-        self.includes_namespace(view, namespace)
+        self.includes_namespace(tables, namespace)
             && self.term.selector.as_ref().is_some_and(|s| s.matches(labels))
             && self.term.same_labels.iter().all(|k| own(k).is_none() || own(k) == labels.get(k))
             && self.term.other_labels.iter().all(|k| own(k).is_none() || own(k) != labels.get(k))
     }
 
-    fn includes_namespace(&self, view: &View, namespace: &Name) -> bool {
-        let labels = || view.tables.find(Kind::Namespace, "", namespace).map(|n| Rc::clone(&n.meta().labels)).unwrap_or_default();
+    fn includes_namespace(&self, tables: &Tables, namespace: &Name) -> bool {
+        let labels = || tables.find(Kind::Namespace, "", namespace).map(|n| Rc::clone(&n.meta().labels)).unwrap_or_default();
         match &self.term.namespace_selector {
             None if self.term.namespaces.is_empty() => self.owner.meta.namespace == *namespace,
             selector => self.term.namespaces.contains(namespace) || selector.as_ref().is_some_and(|s| s.matches(&labels())),
         }
     }
 
-    fn means_pod(&self, view: &View, pod: &Pod) -> bool {
-        self.means(view, &pod.meta.namespace, &pod.meta.labels)
+    /// Whether it means this pod.
+    pub fn means_pod(&self, tables: &Tables, pod: &Pod) -> bool {
+        self.means(tables, &pod.meta.namespace, &pod.meta.labels)
     }
 
     /// The place a node is in, as far as this term goes.
@@ -79,7 +82,7 @@ impl RequiredAffinity {
         let mut state = RequiredAffinity {
             near: near.iter().map(|w| Rc::clone(&w.term.topology_key)).collect(),
             near_counts: BTreeMap::new(),
-            starts_its_group: near.iter().all(|w| w.means_pod(view, pod)),
+            starts_its_group: near.iter().all(|w| w.means_pod(view.tables, pod)),
             far: far.iter().map(|w| Rc::clone(&w.term.topology_key)).collect(),
             far_counts: BTreeMap::new(),
             kept_away: BTreeMap::new(),
@@ -87,13 +90,13 @@ impl RequiredAffinity {
         for (node, load) in loaded(view, nodes) {
             state.count_near(view, &near, node, load);
             for wanted in &far {
-                let count = load.count(wanted.one_by_one, |namespace, labels| wanted.means(view, namespace, labels)).all();
+                let count = load.count(wanted.one_by_one, |namespace, labels| wanted.means(view.tables, namespace, labels)).all();
                 add(&mut state.far_counts, wanted.place(node), count);
             }
             for other in load.choosy() {
                 for term in &other.spec.template.scheduling.anti_affinity.required {
                     let wanted = Wanted::new(term, other);
-                    add(&mut state.kept_away, wanted.place(node), i64::from(wanted.means_pod(view, pod)));
+                    add(&mut state.kept_away, wanted.place(node), i64::from(wanted.means_pod(view.tables, pod)));
                 }
             }
         }
@@ -106,7 +109,7 @@ impl RequiredAffinity {
             return;
         }
         let one_by_one = near.iter().any(|w| w.one_by_one);
-        let count = load.count(one_by_one, |namespace, labels| near.iter().all(|w| w.means(view, namespace, labels))).all();
+        let count = load.count(one_by_one, |namespace, labels| near.iter().all(|w| w.means(view.tables, namespace, labels))).all();
         for wanted in near {
             add(&mut self.near_counts, wanted.place(node), count);
         }
@@ -143,12 +146,12 @@ pub fn preferences(view: &View, pod: &Pod, nodes: &[&Rc<Node>], candidates: &[Ca
     let mut places = BTreeMap::new();
     for (node, load) in loaded(view, nodes) {
         for (weight, wanted) in &own {
-            let count = load.count(wanted.one_by_one, |namespace, labels| wanted.means(view, namespace, labels)).all();
+            let count = load.count(wanted.one_by_one, |namespace, labels| wanted.means(view.tables, namespace, labels)).all();
             add(&mut places, wanted.place(node), weight * count);
         }
         for other in load.choosy() {
             for (weight, wanted) in wishes(other) {
-                add(&mut places, wanted.place(node), weight * i64::from(wanted.means_pod(view, pod)));
+                add(&mut places, wanted.place(node), weight * i64::from(wanted.means_pod(view.tables, pod)));
             }
         }
     }

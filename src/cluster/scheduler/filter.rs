@@ -91,11 +91,15 @@ fn named_nodes(terms: &[NodeTerm]) -> Option<BTreeSet<Name>> {
 
 /// Models pkg/scheduler/framework/plugins/nodeunschedulable Filter.
 fn schedulable(node: &Node, tolerations: &[Toleration]) -> Result<(), Refusal> {
-    let tolerated = || tolerations.iter().any(|t| t.tolerates(UNSCHEDULABLE_TAINT, "", "NoSchedule"));
-    if node.unschedulable && !tolerated() {
+    if node.unschedulable && !cordon_tolerated(tolerations) {
         return Err(Refusal::for_good(Plugin::NodeUnschedulable, "node(s) were unschedulable"));
     }
     Ok(())
+}
+
+/// Whether a pod with these tolerations may run on cordoned nodes.
+pub fn cordon_tolerated(tolerations: &[Toleration]) -> bool {
+    tolerations.iter().any(|t| t.tolerates(UNSCHEDULABLE_TAINT, "", "NoSchedule"))
 }
 
 /// Models pkg/scheduler/framework/plugins/tainttoleration Filter.

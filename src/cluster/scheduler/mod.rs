@@ -14,16 +14,19 @@ mod filter;
 mod load;
 mod logarithm;
 pub mod message;
+pub mod queue;
 mod score;
 mod spread;
 #[cfg(test)]
 mod tests;
 mod verdict;
 mod volumes;
+mod wake;
 
 use std::rc::Rc;
 
 pub use load::{Count, Loads, NodeLoad};
+pub use queue::Queue;
 pub use verdict::{Because, Fit, NodeScore, Plugin, Refusal, Unfit, Verdict};
 pub use volumes::find_matching_volume;
 

@@ -23,7 +23,7 @@ use crate::api::object::{Name, Node, Object, Pod};
 const DEFAULT_CONSTRAINTS: [(&str, i64); 2] = [(HOSTNAME, 3), ("topology.kubernetes.io/zone", 5)];
 
 /// A constraint, ready to be counted.
-struct Spread {
+pub struct Spread {
     topology_key: Name,
     max_skew: i64,
     min_domains: Option<i64>,
@@ -34,7 +34,8 @@ struct Spread {
 }
 
 impl Spread {
-    fn of(constraint: &SpreadConstraint, pod: &Pod) -> Self {
+    /// A constraint of a pod.
+    pub fn of(constraint: &SpreadConstraint, pod: &Pod) -> Self {
         let agree = constraint.same_labels.iter().filter_map(|k| Some(Requirement::In(Rc::clone(k), vec![Rc::clone(pod.meta.label(k)?)])));
         let selector = constraint.selector.as_ref().map(|s| Selector(s.0.iter().cloned().chain(agree).collect()));
         Spread {
@@ -46,6 +47,12 @@ impl Spread {
             one_by_one: selector.iter().flat_map(|s| &s.0).any(|r| tells_pods_apart(r.key())),
             selector,
         }
+    }
+
+    /// Whether another pod is counted where this one is to be placed.
+    pub fn counts(&self, pod: &Pod, other: &Pod) -> bool {
+        let same_namespace = pod.meta.namespace == other.meta.namespace;
+        same_namespace && self.selector.as_ref().is_some_and(|s| s.matches(&other.meta.labels))
     }
 
     /// How many pods of a node are counted. Models podtopologyspread/common.go countPodsMatchSelector.

@@ -21,7 +21,7 @@ const NO_PROVISIONER: &str = "kubernetes.io/no-provisioner";
 /// The access mode of a claim that only one pod may use.
 const READ_WRITE_ONCE_POD: &str = "ReadWriteOncePod";
 /// Labels by which a volume without node affinity says where it is.
-const ZONE_LABELS: [&str; 4] = [
+pub const ZONE_LABELS: [&str; 4] = [
     "failure-domain.beta.kubernetes.io/zone",
     "failure-domain.beta.kubernetes.io/region",
     "topology.kubernetes.io/zone",

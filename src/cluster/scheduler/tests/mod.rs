@@ -1,4 +1,8 @@
-//! Decisions as data: `cases.yaml`.
+//! Decisions, choices and wake-ups as data, and a world to make them in.
+
+mod choices;
+mod queue;
+mod wake;
 
 use std::rc::Rc;
 
@@ -6,7 +10,7 @@ use super::{Loads, TieBreak, Verdict, View, decide};
 use crate::api::kind::Kind;
 use crate::api::object::node::Capacity;
 use crate::api::object::storage::{ClaimPhase, VolumePhase};
-use crate::api::object::{Object, Pod, Uid};
+use crate::api::object::{Object, Pod, PodPhase, Uid};
 use crate::api::release::Release;
 use crate::base::dice::Dice;
 use crate::base::value::Value;
@@ -16,6 +20,7 @@ use crate::server::tables::Tables;
 const NODE_CAPACITY: Capacity = Capacity { cpu_milli: 4000, memory: 8 << 30, pods: 110 };
 
 /// What a case gives the scheduler to see.
+#[derive(Default)]
 struct World {
     tables: Tables,
     loads: Loads,
@@ -23,7 +28,7 @@ struct World {
 
 impl World {
     fn of(given: &[Value]) -> Self {
-        let mut world = World { tables: Tables::default(), loads: Loads::default() };
+        let mut world = World::default();
         for object in given {
             world.add(object);
         }
@@ -36,15 +41,23 @@ impl World {
     }
 
     fn add(&mut self, given: &Value) {
+        let object = Self::object(given);
+        if let Object::Pod(pod) = &object {
+            self.loads.place(pod);
+        }
+        self.tables.insert(object);
+    }
+
+    /// An object of a case: in the namespace `default` unless it says otherwise, with a uid of its own.
+    fn object(given: &Value) -> Object {
         let kind = given.text_at(&["kind"]).and_then(Kind::named).expect("a kind");
         let mut object = Object::decode(kind, given);
         let meta = object.meta_mut();
         if kind.info().namespaced && meta.namespace.is_empty() {
             meta.namespace = "default".into();
         }
-        if meta.uid == Uid::default() {
-            meta.uid = Uid::parse(&format!("{kind} {}/{}", meta.namespace, meta.name));
-        }
+        meta.uid = Uid::parse(&format!("{kind} {}/{}", meta.namespace, meta.name));
+        let phase = given.text_at(&["status", "phase"]);
         match &mut object {
             Object::Node(node) => {
                 let node = Rc::make_mut(node);
@@ -52,14 +65,12 @@ impl World {
                 let name = Rc::clone(&node.meta.name);
                 Rc::make_mut(&mut node.meta.labels).entry(super::HOSTNAME.into()).or_insert(name);
             }
-            Object::Claim(claim) if given.text_at(&["status", "phase"]) == Some("Lost") => {
-                Rc::make_mut(claim).phase = ClaimPhase::Lost;
-            }
+            Object::Claim(claim) if phase == Some("Lost") => Rc::make_mut(claim).phase = ClaimPhase::Lost,
             Object::Volume(volume) => Rc::make_mut(volume).phase = VolumePhase::Available,
-            Object::Pod(pod) => self.loads.place(pod),
+            Object::Pod(pod) if phase == Some("Succeeded") => Rc::make_mut(pod).status.phase = PodPhase::Succeeded,
             _ => {}
         }
-        self.tables.insert(object);
+        object
     }
 }
 
@@ -104,7 +115,7 @@ fn said(verdict: &Verdict) -> String {
 
 #[test]
 fn the_scheduler_decides_as_recorded() {
-    let cases: Vec<Value> = serde_yaml::from_str(include_str!("cases.yaml")).expect("the cases are YAML");
+    let cases: Vec<Value> = serde_yaml::from_str(include_str!("decisions.yaml")).expect("the cases are YAML");
     let mut wrong = Vec::new();
     for case in &cases {
         let world = World::of(case.list_at(&["given"]));

@@ -1,0 +1,238 @@
+//! Which pod is tried next, and when one that was refused is tried again.
+//!
+//! Models pkg/scheduler/backend/queue with its feature gates as they are by default.
+//!
+//! Promises: plain data; of two pods the one of higher priority is tried first, then the one that has waited longer. A pod that
+//! was refused waits until something changes that could help it, by the plugins that refused it, and at most about five
+//! minutes. A pod that failed for another reason is tried again after its back-off.
+//! Must not know: what a plugin is, beyond asking [`super::wake`]; the pods themselves.
+//! Not modelled: changes during a decision, which takes no time here; nominated nodes; groups of pods.
+
+use std::cmp::Reverse;
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::verdict::Plugin;
+use super::wake::{Happening, helps};
+use crate::api::object::{ObjectKey, Pod, SchedulingRules};
+use crate::base::time::{Span, Time};
+use crate::server::log::Change;
+use crate::server::tables::Tables;
+
+/// The first back-off. Models KubeSchedulerConfiguration podInitialBackoffSeconds.
+const BACK_OFF_FIRST: Span = Span::seconds(1);
+/// The longest back-off. Models KubeSchedulerConfiguration podMaxBackoffSeconds.
+const BACK_OFF_MAX: Span = Span::seconds(10);
+/// Back-offs end at multiples of this. Models backend/queue/backoff_queue.go backoffQOrderingWindowDuration.
+const BACK_OFF_WINDOW: Span = Span::seconds(1);
+/// After this a refused pod is tried again whatever happens. Models podMaxInUnschedulablePodsDuration.
+const WAITING_MAX: Span = Span::seconds(300);
+/// How often pods are looked for that wait too long. Models backend/queue/scheduling_queue.go Run.
+const FLUSH_PERIOD: Span = Span::seconds(30);
+
+/// The order of pods that can be tried: priority, since when, which one was first.
+type Rank = (Reverse<i64>, Time, u64);
+
+/// Where a pod is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Place {
+    /// Can be tried.
+    Active,
+    /// Waits for its back-off to end. One that was refused is tried sooner if nothing else can be tried.
+    BackOff { until: Time },
+    /// Waits for something to change.
+    Waiting,
+    /// Is being tried or bound.
+    InFlight,
+}
+
+/// A pod that has no node yet.
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Entry {
+    place: Place,
+    priority: i64,
+    since: Time,
+    sequence: u64,
+    attempts: u64,
+    refusals: u32,
+    errors: u32,
+    plugins: BTreeSet<Plugin>,
+}
+
+impl Entry {
+    fn rank(&self) -> Rank {
+        (Reverse(self.priority), self.since, self.sequence)
+    }
+
+    /// When the back-off ends that began with the last failure: at the end of the window that its end falls into.
+    /// Models backend/queue/backoff_queue.go getBackoffTime and isPodBackingoff.
+    fn back_off_end(&self) -> Time {
+        let failures = if self.errors > 0 { self.errors } else { self.refusals };
+        let Some(doublings) = failures.checked_sub(1) else { return self.since };
+        let span = BACK_OFF_FIRST.0.checked_shl(doublings).unwrap_or(u64::MAX).clamp(BACK_OFF_FIRST.0, BACK_OFF_MAX.0);
+        following((self.since + Span(span)).0, BACK_OFF_WINDOW)
+    }
+
+    /// When the pod is tried again though nothing changed; never while scheduling gates hold it back.
+    fn flush(&self) -> Time {
+        if self.plugins.contains(&Plugin::SchedulingGates) {
+            return Time(u64::MAX);
+        }
+        following((self.since + WAITING_MAX).0, FLUSH_PERIOD)
+    }
+}
+
+/// Pods that have no node yet.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Queue {
+    entries: BTreeMap<ObjectKey, Entry>,
+    active: BTreeSet<(Rank, ObjectKey)>,
+    back_off: BTreeSet<(Time, u64, ObjectKey)>,
+    waiting: BTreeSet<(Time, ObjectKey)>,
+    next_sequence: u64,
+}
+
+impl Queue {
+    /// Takes a new pod in, to be tried at once; one that scheduling gates hold back waits until they are edited away. A pod that
+    /// is in already stays where it is.
+    pub fn push(&mut self, pod: &ObjectKey, rules: &SchedulingRules, now: Time) {
+        if self.entries.contains_key(pod) {
+            return;
+        }
+        let (place, plugins) =
+            if rules.gated { (Place::Waiting, BTreeSet::from([Plugin::SchedulingGates])) } else { (Place::Active, BTreeSet::new()) };
+        let priority = rules.priority;
+        let entry = Entry { place: Place::InFlight, priority, since: now, sequence: 0, attempts: 0, refusals: 0, errors: 0, plugins };
+        self.entries.insert(pod.clone(), entry);
+        self.put(pod, place);
+    }
+
+    /// Takes a pod out that was bound or deleted.
+    pub fn forget(&mut self, pod: &ObjectKey) {
+        self.lift(pod);
+        self.entries.remove(pod);
+    }
+
+    /// The next pod to try, and how often it was tried before. While nothing else can be tried, pods that were refused need not
+    /// sit out their back-off. Models the gate SchedulerPopFromBackoffQ.
+    pub fn pop(&mut self, now: Time) -> Option<(ObjectKey, u64)> {
+        self.advance(now);
+        let early = || self.back_off.iter().find(|(_, _, key)| self.entries.get(key).is_some_and(|e| !e.plugins.is_empty()));
+        let pod = self.active.first().map(|(_, key)| key).or_else(|| early().map(|(_, _, key)| key))?.clone();
+        self.put(&pod, Place::InFlight);
+        let entry = self.entries.get_mut(&pod)?;
+        entry.attempts += 1;
+        Some((pod, entry.attempts - 1))
+    }
+
+    /// A pod that was popped was refused by these plugins, or, where there are none, could not be tried or bound because of an
+    /// error. Models backend/queue/scheduling_queue.go AddUnschedulableIfNotPresent.
+    pub fn failed(&mut self, pod: &ObjectKey, plugins: BTreeSet<Plugin>, now: Time) {
+        let Some(entry) = self.entries.get_mut(pod).filter(|e| e.place == Place::InFlight) else { return };
+        entry.since = now;
+        entry.plugins = plugins;
+        let place = if entry.plugins.is_empty() {
+            entry.errors += 1;
+            Place::BackOff { until: entry.back_off_end() }
+        } else {
+            entry.refusals += 1;
+            entry.errors = 0;
+            Place::Waiting
+        };
+        self.put(pod, place);
+    }
+
+    /// Something changed: pods that it could help may be tried again, as soon as their back-off has ended. Gives back which.
+    /// `tables` has the waiting pods. Models backend/queue/scheduling_queue.go MoveAllToActiveOrBackoffQueue.
+    pub fn wake(&mut self, change: &Change, tables: &Tables, now: Time) -> Vec<ObjectKey> {
+        let Some(happening) = Happening::of(change) else { return Vec::new() };
+        let helped = |key: &ObjectKey| {
+            let pod: Option<&Pod> = tables.pod(&key.namespace, &key.name).map(|p| &**p);
+            let plugins = self.entries.get(key).map(|e| &e.plugins).into_iter().flatten();
+            let ready = pod.filter(|p| !p.spec.template.scheduling.gated);
+            ready.is_some_and(|pod| plugins.into_iter().any(|plugin| helps(&happening, *plugin, pod, tables)))
+        };
+        let woken: Vec<ObjectKey> = self.waiting.iter().map(|(_, key)| key).filter(|key| helped(key)).cloned().collect();
+        for pod in &woken {
+            self.retry(pod, now);
+        }
+        woken
+    }
+
+    /// When [`Queue::pop`] has something next, if nothing changes: in the past where it has something already.
+    pub fn next_time(&self) -> Option<Time> {
+        let since = |key: &ObjectKey| self.entries.get(key).map(|e| e.since);
+        let active = self.active.first().and_then(|(_, key)| since(key));
+        let refused = |key: &ObjectKey| self.entries.get(key).is_some_and(|e| !e.plugins.is_empty());
+        let early = self.back_off.iter().find(|(_, _, key)| refused(key)).and_then(|(_, _, key)| since(key));
+        let back_off = self.back_off.first().map(|(until, _, _)| *until);
+        let flush = self.waiting.first().map(|(flush, _)| *flush).filter(|t| t.0 < u64::MAX);
+        [active, early, back_off, flush].into_iter().flatten().min()
+    }
+
+    /// The plugins that a pod waits for; empty where it waits for none.
+    pub fn waits_for(&self, pod: &ObjectKey) -> impl Iterator<Item = Plugin> {
+        let waiting = self.entries.get(pod).filter(|e| e.place == Place::Waiting);
+        waiting.into_iter().flat_map(|e| e.plugins.iter().copied())
+    }
+
+    /// Moves pods whose back-off has ended, and pods that have waited too long.
+    fn advance(&mut self, now: Time) {
+        let overdue: Vec<ObjectKey> = self.waiting.iter().take_while(|(flush, _)| *flush <= now).map(|(_, key)| key.clone()).collect();
+        for pod in &overdue {
+            self.retry(pod, now);
+        }
+        let ended: Vec<ObjectKey> = self.back_off.iter().take_while(|(until, _, _)| *until <= now).map(|(_, _, key)| key.clone()).collect();
+        for pod in &ended {
+            self.put(pod, Place::Active);
+        }
+    }
+
+    /// Lets a waiting pod be tried again, after its back-off.
+    fn retry(&mut self, pod: &ObjectKey, now: Time) {
+        let Some(until) = self.entries.get(pod).map(Entry::back_off_end) else { return };
+        self.put(pod, if until > now { Place::BackOff { until } } else { Place::Active });
+    }
+
+    /// Puts a pod in its place.
+    fn put(&mut self, pod: &ObjectKey, place: Place) {
+        self.lift(pod);
+        let Some(entry) = self.entries.get_mut(pod) else { return };
+        entry.place = place;
+        entry.sequence = self.next_sequence;
+        self.next_sequence += 1;
+        match place {
+            Place::Active => {
+                self.active.insert((entry.rank(), pod.clone()));
+            }
+            Place::BackOff { until } => {
+                self.back_off.insert((until, entry.sequence, pod.clone()));
+            }
+            Place::Waiting => {
+                self.waiting.insert((entry.flush(), pod.clone()));
+            }
+            Place::InFlight => {}
+        }
+    }
+
+    /// Takes a pod out of its place.
+    fn lift(&mut self, pod: &ObjectKey) {
+        let Some(entry) = self.entries.get(pod) else { return };
+        match entry.place {
+            Place::Active => {
+                self.active.remove(&(entry.rank(), pod.clone()));
+            }
+            Place::BackOff { until } => {
+                self.back_off.remove(&(until, entry.sequence, pod.clone()));
+            }
+            Place::Waiting => {
+                self.waiting.remove(&(entry.flush(), pod.clone()));
+            }
+            Place::InFlight => {}
+        }
+    }
+}
+
+/// The next multiple of a period after an instant in milliseconds.
+fn following(instant: u64, period: Span) -> Time {
+    Time(((instant / period.0).saturating_add(1)).saturating_mul(period.0))
+}

@@ -1,0 +1,59 @@
+//! Recorded choices are among the best: `choices.txt`.
+
+use super::{Value, World, pod_of};
+use crate::api::release::V1_37;
+use crate::base::dice::Dice;
+use crate::cluster::scheduler::{TieBreak, Verdict, View, decide};
+
+/// A set and its Service, which select the pod.
+const GIVEN: &str = "
+- {kind: Service, metadata: {name: nginx}, spec: {selector: {app: nginx}}}
+- {kind: StatefulSet, metadata: {name: web}, spec: {selector: {matchLabels: {app: nginx}}}}
+";
+
+/// The pod.
+const POD: &str = "{labels: {app: nginx}, owners: [{apiVersion: apps/v1, kind: StatefulSet, name: web, uid: a, controller: true}]}";
+
+/// A world whose nodes hold what a line says.
+fn world(held: &[&str]) -> World {
+    let given: Vec<Value> = serde_yaml::from_str(GIVEN).expect("YAML");
+    let mut world = World::default();
+    for object in &given {
+        world.add(object);
+    }
+    for (i, held) in held.iter().enumerate() {
+        let cordoned = *held == "-";
+        let node = format!("{{kind: Node, metadata: {{name: node-{i}}}, spec: {{unschedulable: {cordoned}}}}}");
+        world.add(&serde_yaml::from_str(&node).expect("YAML"));
+        let counts = held.split('+').map(|n| n.parse().unwrap_or(0));
+        for ((label, deleted), count) in [("nginx", "~"), ("nginx", "'2026-01-01T00:00:00Z'"), ("other", "~")].into_iter().zip(counts) {
+            for n in 0..count {
+                let metadata =
+                    format!("{{name: {label}-{i}-{n}-{}, labels: {{app: {label}}}, deletionTimestamp: {deleted}}}", deleted.len());
+                let pod = format!("{{kind: Pod, metadata: {metadata}, spec: {{nodeName: node-{i}, containers: [{{name: nginx}}]}}}}");
+                world.add(&serde_yaml::from_str(&pod).expect("YAML"));
+            }
+        }
+    }
+    world
+}
+
+#[test]
+fn the_recorded_choice_is_always_among_the_best() {
+    let pod = pod_of(&serde_yaml::from_str(POD).expect("YAML"));
+    for line in include_str!("choices.txt").lines().filter(|l| !l.starts_with('#')) {
+        let (held, chosen) = line.split_once("->").expect("an arrow");
+        let held: Vec<&str> = held.split_whitespace().collect();
+        let chosen = chosen.split_whitespace().next().expect("a choice");
+        let world = world(&held);
+        let view = View { tables: &world.tables, loads: &world.loads, release: &V1_37 };
+        let Verdict::Fits(fit) = decide(&view, &pod, &TieBreak { prefer: None, dice: Dice { seed: 1 }, attempt: 0 }) else {
+            panic!("nowhere: {line}");
+        };
+        let most = fit.scores.iter().map(|s| s.total).max();
+        let best = fit.scores.iter().filter(|s| Some(s.total) == most).map(|s| &*s.node);
+        let best: Vec<&str> = if most.is_some() { best.collect() } else { vec![&*fit.node] };
+        let holds = |node: &str| node.strip_prefix("node-").and_then(|i| i.parse::<usize>().ok()).map(|i| held[i]);
+        assert!(best.iter().any(|node| holds(node) == Some(chosen)), "{line}: best are {best:?}");
+    }
+}

@@ -1,0 +1,177 @@
+//! Which changes could help a pod that a plugin refused.
+//!
+//! Models EventsToRegister and the queueing hints of pkg/scheduler/framework/plugins.
+//! Promises: a change that alone makes a refused pod schedulable is known to help it.
+//! Must not know: the queue, loads.
+
+use super::affinity::Wanted;
+use super::filter::{cordon_tolerated, ports_clash, tolerates_all};
+use super::spread::Spread;
+use super::verdict::Plugin;
+use super::volumes::ZONE_LABELS;
+use crate::api::object::{Claim, Node, Object, Pod, StorageClass, Volume};
+use crate::server::log::Change;
+use crate::server::tables::Tables;
+
+/// A change, as far as it can matter to a pod without a node.
+pub enum Happening<'a> {
+    /// A node came, went, or changed in a way that counts.
+    Node(NodeChange<'a>),
+    /// A claim came or changed.
+    Claim { claim: &'a Claim, new: bool },
+    /// A volume came or changed.
+    Volume { before: Option<&'a Volume>, after: &'a Volume },
+    /// A class came or changed.
+    Class { before: Option<&'a StorageClass>, after: &'a StorageClass },
+    /// A pod came to a node, left one, or changed its labels there.
+    Placed { before: Option<&'a Pod>, after: Option<&'a Pod> },
+    /// A pod without a node was edited.
+    Edited { after: &'a Pod },
+}
+
+/// What changed about a node.
+pub struct NodeChange<'a> {
+    before: Option<&'a Node>,
+    after: Option<&'a Node>,
+    labels: bool,
+    taints: bool,
+    capacity: bool,
+}
+
+impl<'a> Happening<'a> {
+    /// A change, as far as it can matter; `None` where it cannot. Models pkg/scheduler/framework/events.go.
+    pub fn of(change: &'a Change) -> Option<Self> {
+        match (&change.before, &change.after) {
+            (before, Some(Object::Claim(claim))) => Some(Happening::Claim { claim, new: before.is_none() }),
+            (before, Some(Object::Volume(after))) => {
+                Some(Happening::Volume { before: before.as_ref().and_then(Object::as_volume).map(|v| &**v), after })
+            }
+            (before, Some(Object::StorageClass(after))) => {
+                Some(Happening::Class { before: before.as_ref().and_then(Object::as_class).map(|c| &**c), after })
+            }
+            (Some(Object::Node(_)), _) | (_, Some(Object::Node(_))) => NodeChange::of(change).map(Happening::Node),
+            (Some(Object::Pod(_)), _) | (_, Some(Object::Pod(_))) => of_pod(change),
+            _ => None,
+        }
+    }
+}
+
+impl<'a> NodeChange<'a> {
+    fn of(change: &'a Change) -> Option<Self> {
+        let node = |side: &'a Option<Object>| side.as_ref().and_then(Object::as_node).map(|n| &**n);
+        let (before, after) = (node(&change.before), node(&change.after));
+        let mut changed = NodeChange { before, after, labels: false, taints: false, capacity: false };
+        if let (Some(before), Some(after)) = (before, after) {
+            changed.labels = before.meta.labels != after.meta.labels;
+            changed.taints = before.taints != after.taints || (before.unschedulable && !after.unschedulable);
+            changed.capacity = before.capacity != after.capacity;
+            if !(changed.labels || changed.taints || changed.capacity) {
+                return None;
+            }
+        }
+        Some(changed)
+    }
+
+    fn came(&self) -> bool {
+        self.before.is_none()
+    }
+
+    /// Whether the node satisfies something now, and did not before. A node that is gone satisfies nothing.
+    fn now(&self, satisfies: impl Fn(&Node) -> bool) -> bool {
+        self.after.is_some_and(&satisfies) && !self.before.is_some_and(&satisfies)
+    }
+}
+
+fn of_pod(change: &Change) -> Option<Happening<'_>> {
+    fn on_a_node(side: Option<&Object>) -> Option<&Pod> {
+        let pod = side.and_then(Object::as_pod)?;
+        (pod.node.is_some() && !pod.status.phase.terminal()).then_some(&**pod)
+    }
+    match (on_a_node(change.before.as_ref()), on_a_node(change.after.as_ref())) {
+        (Some(before), Some(after)) if before.meta.labels == after.meta.labels => None,
+        (None, None) => {
+            let (before, after) = (change.before.as_ref()?.as_pod()?, change.after.as_ref()?.as_pod()?);
+            let edited = after.node.is_none() && (before.meta.labels != after.meta.labels || before.spec != after.spec);
+            edited.then_some(Happening::Edited { after })
+        }
+        (before, after) => Some(Happening::Placed { before, after }),
+    }
+}
+
+/// Whether a change could help a pod that a plugin refused.
+pub fn helps(happening: &Happening, plugin: Plugin, pod: &Pod, tables: &Tables) -> bool {
+    match happening {
+        Happening::Node(change) => node_helps(change, plugin, pod),
+        Happening::Claim { claim, new } => {
+            let own = claim.meta.namespace == pod.meta.namespace && pod.claim_volumes().any(|c| c.claim == claim.meta.name);
+            let asks = matches!(plugin, Plugin::VolumeBinding | Plugin::VolumeZone) || (plugin == Plugin::VolumeRestrictions && *new);
+            own && asks
+        }
+        Happening::Volume { before, after } => match plugin {
+            Plugin::VolumeBinding => true,
+            Plugin::VolumeZone => before.is_none_or(|b| ZONE_LABELS.iter().any(|l| b.meta.label(l) != after.meta.label(l))),
+            _ => false,
+        },
+        Happening::Class { before, after } => match plugin {
+            Plugin::VolumeBinding => before.is_none_or(|b| b.raw.get("allowedTopologies") != after.raw.get("allowedTopologies")),
+            Plugin::VolumeZone => before.is_none(),
+            _ => false,
+        },
+        Happening::Placed { before, after } => placed_helps(*before, *after, plugin, pod, tables),
+        Happening::Edited { after } => after.meta.uid == pod.meta.uid,
+    }
+}
+
+fn node_helps(change: &NodeChange, plugin: Plugin, pod: &Pod) -> bool {
+    let template = &pod.spec.template;
+    let (rules, tolerations) = (&template.scheduling, &template.tolerations);
+    let came_or_moved = change.after.is_some() && (change.came() || change.labels);
+    match plugin {
+        Plugin::NodeUnschedulable => change.now(|n| !n.unschedulable || cordon_tolerated(tolerations)),
+        Plugin::TaintToleration => change.now(|n| tolerates_all(n, tolerations)),
+        Plugin::NodeAffinity => change.now(|n| rules.allows_node(&n.meta.name, &n.meta.labels)),
+        Plugin::NodeResourcesFit => {
+            let (wanted, more) = (&rules.requests, |n: &Node| [n.capacity.cpu_milli, n.capacity.memory, n.capacity.pods]);
+            let grew = |b: &Node, a: &Node| more(b).iter().zip(more(a)).any(|(before, after)| *before < after);
+            let large = |n: &Node| wanted.cpu_milli <= n.capacity.cpu_milli && wanted.memory <= n.capacity.memory && n.capacity.pods > 0;
+            change.after.is_some_and(|a| large(a) && change.before.is_none_or(|b| grew(b, a)))
+        }
+        Plugin::NodeName | Plugin::NodePorts | Plugin::VolumeRestrictions => change.came(),
+        Plugin::VolumeBinding | Plugin::VolumeZone | Plugin::InterPodAffinity => came_or_moved,
+        Plugin::PodTopologySpread => came_or_moved || change.after.is_none(),
+        Plugin::SchedulingGates | Plugin::NodeResourcesBalancedAllocation => false,
+    }
+}
+
+/// A pod came to a node, left one, or has other labels there.
+fn placed_helps(before: Option<&Pod>, after: Option<&Pod>, plugin: Plugin, pod: &Pod, tables: &Tables) -> bool {
+    let rules = &pod.spec.template.scheduling;
+    let gone = before.filter(|_| after.is_none());
+    match plugin {
+        Plugin::NodePorts => gone.is_some_and(|g| {
+            let taken = &g.spec.template.scheduling.host_ports;
+            rules.host_ports.iter().any(|wanted| taken.iter().any(|t| ports_clash(wanted, t)))
+        }),
+        Plugin::NodeResourcesFit => gone.is_some(),
+        Plugin::VolumeRestrictions => gone.is_some_and(|g| {
+            g.meta.namespace == pod.meta.namespace && g.claim_volumes().any(|c| pod.claim_volumes().any(|own| own.claim == c.claim))
+        }),
+        Plugin::PodTopologySpread => {
+            let hard: Vec<Spread> = rules.spread.iter().filter(|c| c.hard).map(|c| Spread::of(c, pod)).collect();
+            let counted = |other: Option<&Pod>| other.map(|o| hard.iter().map(|s| s.counts(pod, o)).collect::<Vec<_>>());
+            let none = || Some(vec![false; hard.len()]);
+            counted(before).or_else(none) != counted(after).or_else(none)
+        }
+        Plugin::InterPodAffinity => {
+            let near = |other: &Pod| rules.affinity.required.iter().all(|t| Wanted::new(t, pod).means_pod(tables, other));
+            let far = |other: &Pod| {
+                let own = rules.anti_affinity.required.iter().any(|t| Wanted::new(t, pod).means_pod(tables, other));
+                own || other.spec.template.scheduling.anti_affinity.required.iter().any(|t| Wanted::new(t, other).means_pod(tables, pod))
+            };
+            let wants_some = !rules.affinity.required.is_empty();
+            let nearer = wants_some && after.is_some_and(near) && !before.is_some_and(near);
+            nearer || (before.is_some_and(far) && !after.is_some_and(far))
+        }
+        _ => false,
+    }
+}
