@@ -8,3 +8,4 @@ pub mod kind;
 pub mod object;
 pub mod release;
 pub mod status;
+pub mod validate;

@@ -13,6 +13,10 @@ pub struct Release {
     pub complete_update_for_every_strategy: bool,
     /// Whether each immutable StatefulSet field is refused by itself (1.37), not the whole spec at once.
     pub immutable_fields_one_by_one: bool,
+    /// Whether a change of a StorageClass is refused as "field is immutable" (1.37), not as "updates to … are forbidden.".
+    pub immutable_storage_class_fields: bool,
+    /// Whether a StatefulSet with a negative `revisionHistoryLimit` is warned of.
+    pub warns_of_negative_history_limit: bool,
     /// Whether scheduling messages say "no new claims to deallocate" before `preemption:`.
     pub claims_to_deallocate_in_preemption: bool,
 }
@@ -24,6 +28,8 @@ pub const V1_37: Release = Release {
     max_unavailable_stateful_set: true,
     complete_update_for_every_strategy: true,
     immutable_fields_one_by_one: true,
+    immutable_storage_class_fields: true,
+    warns_of_negative_history_limit: true,
     claims_to_deallocate_in_preemption: false,
 };
 
@@ -34,6 +40,8 @@ pub const V1_36: Release = Release {
     max_unavailable_stateful_set: false,
     complete_update_for_every_strategy: false,
     immutable_fields_one_by_one: false,
+    immutable_storage_class_fields: false,
+    warns_of_negative_history_limit: false,
     claims_to_deallocate_in_preemption: true,
 };
 

@@ -1,0 +1,68 @@
+//! Jobs, `CronJob`s and autoscalers.
+//!
+//! Models pkg/apis/batch/v1/defaults.go and pkg/apis/autoscaling/v2/defaults.go.
+
+use crate::api::default::fill::Fill;
+use crate::api::default::pod;
+use crate::base::value::Value;
+
+/// How often a job's pod may fail.
+const BACKOFF_LIMIT: i64 = 6;
+/// The same where each index has a limit of its own: no limit.
+const BACKOFF_LIMIT_NONE: i64 = 2_147_483_647;
+/// The share of its CPU request that an autoscaled pod should use, in percent.
+const CPU_UTILIZATION: i64 = 80;
+/// How often an autoscaler may move, in seconds.
+const SCALING_PERIOD_SECONDS: i64 = 15;
+
+/// Models `SetDefaults_Job`.
+pub fn job(job: &mut Value) {
+    let given = |job: &Value, field: &str| job.at(&["spec", field]).is_some_and(|v| !v.is_null());
+    if !given(job, "completions") && !given(job, "parallelism") {
+        job.set(&["spec", "completions"], 1);
+    }
+    job.absent(&["spec", "parallelism"], 1);
+    let limit = if given(job, "backoffLimitPerIndex") { BACKOFF_LIMIT_NONE } else { BACKOFF_LIMIT };
+    job.absent(&["spec", "backoffLimit"], limit);
+    if let Some(labels) = job.at(&["spec", "template", "metadata", "labels"]).cloned() {
+        job.absent(&["metadata", "labels"], labels);
+    }
+    job.absent(&["spec", "completionMode"], "NonIndexed");
+    job.absent(&["spec", "suspend"], false);
+    let replacement = if given(job, "podFailurePolicy") { "Failed" } else { "TerminatingOrFailed" };
+    job.absent(&["spec", "podReplacementPolicy"], replacement);
+    job.absent(&["spec", "manualSelector"], false);
+    pod::template(job, &["spec", "template"]);
+}
+
+/// Models `SetDefaults_CronJob`.
+pub fn cron_job(job: &mut Value) {
+    job.zero(&["spec", "concurrencyPolicy"], "Allow");
+    job.absent(&["spec", "suspend"], false);
+    job.absent(&["spec", "successfulJobsHistoryLimit"], 3);
+    job.absent(&["spec", "failedJobsHistoryLimit"], 1);
+    pod::template(job, &["spec", "jobTemplate", "spec", "template"]);
+}
+
+/// Models `SetDefaults_HorizontalPodAutoscaler`.
+pub fn autoscaler(scaler: &mut Value) {
+    scaler.absent(&["spec", "minReplicas"], 1);
+    if scaler.list_at(&["spec", "metrics"]).is_empty() {
+        let mut metric = Value::of([("type", "Resource")]);
+        metric.set(&["resource", "name"], "cpu");
+        metric.set(&["resource", "target", "type"], "Utilization");
+        metric.set(&["resource", "target", "averageUtilization"], CPU_UTILIZATION);
+        scaler.set(&["spec", "metrics"], Value::list([metric]));
+    }
+    scaler.within(&["spec", "behavior"], |behavior| {
+        let policy = |kind: &str, value: i64| {
+            let period = ("periodSeconds", Value::from(SCALING_PERIOD_SECONDS));
+            Value::of([("type", Value::from(kind)), ("value", Value::from(value)), period])
+        };
+        behavior.absent(&["scaleUp", "stabilizationWindowSeconds"], 0);
+        behavior.absent(&["scaleUp", "selectPolicy"], "Max");
+        behavior.absent(&["scaleUp", "policies"], Value::list([policy("Pods", 4), policy("Percent", 100)]));
+        behavior.absent(&["scaleDown", "selectPolicy"], "Max");
+        behavior.absent(&["scaleDown", "policies"], Value::list([policy("Percent", 100)]));
+    });
+}

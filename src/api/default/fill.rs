@@ -1,0 +1,66 @@
+//! Filling in what is absent, or what is zero and thereby as good as absent.
+
+use crate::base::value::Value;
+
+/// Filling members in.
+pub trait Fill {
+    /// Sets a member that is absent or `null`: what is a pointer in Go.
+    fn absent(&mut self, path: &[&str], value: impl Into<Value>);
+    /// Sets a member that is absent or zero: what is no pointer in Go.
+    fn zero(&mut self, path: &[&str], value: impl Into<Value>);
+    /// Changes each item of a list, if there is one.
+    fn each(&mut self, path: &[&str], change: impl FnMut(&mut Value));
+    /// Changes a member, if it is there.
+    fn within(&mut self, path: &[&str], change: impl FnOnce(&mut Value));
+    /// Makes a member what it is in another object: the same, or none.
+    fn copy(&mut self, path: &[&str], from: &Value);
+}
+
+impl Fill for Value {
+    fn absent(&mut self, path: &[&str], value: impl Into<Value>) {
+        if self.at(path).is_none_or(Value::is_null) {
+            self.set(path, value);
+        }
+    }
+
+    fn zero(&mut self, path: &[&str], value: impl Into<Value>) {
+        let is_zero = |v: &Value| match v {
+            Value::Null => true,
+            Value::Text(text) => text.is_empty(),
+            Value::Int(number) => *number == 0,
+            _ => false,
+        };
+        if self.at(path).is_none_or(is_zero) {
+            self.set(path, value);
+        }
+    }
+
+    fn each(&mut self, path: &[&str], mut change: impl FnMut(&mut Value)) {
+        self.within(path, |list| {
+            if list.as_list().is_some() {
+                list.make_list().iter_mut().for_each(&mut change);
+            }
+        });
+    }
+
+    fn within(&mut self, path: &[&str], change: impl FnOnce(&mut Value)) {
+        match path {
+            [] => change(self),
+            [key, rest @ ..] if self.get(key).is_some_and(|v| !v.is_null()) => {
+                if let Some(member) = self.make_map().get_mut(key) {
+                    member.within(rest, change);
+                }
+            }
+            _ => {}
+        }
+    }
+
+    fn copy(&mut self, path: &[&str], from: &Value) {
+        match from.at(path).cloned() {
+            Some(value) => self.set(path, value),
+            None => {
+                self.remove(path);
+            }
+        }
+    }
+}

@@ -1,0 +1,85 @@
+//! What the API server fills in of what nobody wrote.
+//!
+//! Three steps, as the server takes them: [`apply`] is the scheme's defaulting and depends on the object alone; then
+//! [`create`] or [`update`] does what the kind's strategy does to a new or a changed object: the first status, the
+//! generation, what a client may not set. All are pure; doing one twice changes nothing more.
+//! Left to the server, for it depends on more than the object: name, uid, times, namespace (before [`create`], which labels
+//! jobs with their uid), cluster IPs and node ports (after [`create`]), and all that admission does (service accounts,
+//! tolerations, classes, finalizers).
+//! Not modelled: `LimitRange`s, Windows, cloud volumes.
+//!
+//! Models pkg/apis/*/v1/defaults.go and pkg/registry/*/*/strategy.go.
+
+mod batch;
+mod fill;
+mod pod;
+mod service;
+mod storage;
+mod strategy;
+mod workload;
+
+use crate::api::default::fill::Fill;
+use crate::api::kind::Kind;
+use crate::api::release::Release;
+use crate::base::value::Value;
+
+pub use strategy::{create, update};
+
+/// The scheme's defaults of a kind.
+pub fn apply(kind: Kind, object: &mut Value, release: &Release) {
+    match kind {
+        Kind::Pod => pod::pod(object),
+        Kind::PodTemplate => pod::template(object, &["template"]),
+        Kind::Service => service::apply(object),
+        Kind::StatefulSet => workload::stateful_set(object, release),
+        Kind::Deployment => workload::deployment(object),
+        Kind::ReplicaSet => workload::replica_set(object),
+        Kind::DaemonSet => workload::daemon_set(object),
+        Kind::ReplicationController => workload::replication_controller(object),
+        Kind::Job => batch::job(object),
+        Kind::CronJob => batch::cron_job(object),
+        Kind::HorizontalPodAutoscaler => batch::autoscaler(object),
+        Kind::PersistentVolume => storage::volume(object),
+        Kind::PersistentVolumeClaim => storage::claim(object),
+        Kind::StorageClass => storage::class(object),
+        Kind::Secret => storage::secret(object),
+        Kind::Namespace => namespace(object),
+        Kind::Node => node(object),
+        Kind::EndpointSlice => endpoint_slice(object),
+        Kind::Endpoints => endpoints(object),
+        Kind::ConfigMap
+        | Kind::Event
+        | Kind::ServiceAccount
+        | Kind::ResourceQuota
+        | Kind::LimitRange
+        | Kind::ControllerRevision
+        | Kind::PodDisruptionBudget => {}
+    }
+}
+
+/// A namespace can be selected by its name. Models `SetDefaults_Namespace`.
+fn namespace(namespace: &mut Value) {
+    if let Some(name) = namespace.text_at(&["metadata", "name"]).filter(|n| !n.is_empty()).map(str::to_owned) {
+        namespace.set(&["metadata", "labels", "kubernetes.io/metadata.name"], name);
+    }
+}
+
+/// What a node has it can give. Models `SetDefaults_NodeStatus`.
+fn node(node: &mut Value) {
+    if let Some(capacity) = node.at(&["status", "capacity"]).cloned() {
+        node.absent(&["status", "allocatable"], capacity);
+    }
+}
+
+/// Models `SetDefaults_EndpointPort` of discovery.k8s.io.
+fn endpoint_slice(slice: &mut Value) {
+    slice.each(&["ports"], |port| {
+        port.absent(&["name"], "");
+        port.absent(&["protocol"], "TCP");
+    });
+}
+
+/// Models `SetDefaults_Endpoints`.
+fn endpoints(endpoints: &mut Value) {
+    endpoints.each(&["subsets"], |subset| subset.each(&["ports"], |port| port.zero(&["protocol"], "TCP")));
+}

@@ -1,0 +1,165 @@
+//! Services.
+//!
+//! An address and node ports are given out by the allocator, after this; what follows from "none wanted" is done here.
+//!
+//! Models pkg/apis/core/v1/defaults.go `SetDefaults_Service` and pkg/registry/core/service.
+
+use crate::api::default::fill::Fill;
+use crate::base::value::Value;
+
+/// How long a client sticks to a pod, in seconds.
+const AFFINITY_SECONDS: i64 = 10_800;
+
+/// Models `SetDefaults_Service`.
+pub fn apply(service: &mut Value) {
+    service.zero(&["spec", "sessionAffinity"], "None");
+    match service.text_at(&["spec", "sessionAffinity"]) {
+        Some("None") => {
+            service.remove(&["spec", "sessionAffinityConfig"]);
+        }
+        Some("ClientIP") => service.absent(&["spec", "sessionAffinityConfig", "clientIP", "timeoutSeconds"], AFFINITY_SECONDS),
+        _ => {}
+    }
+    service.zero(&["spec", "type"], "ClusterIP");
+    service.each(&["spec", "ports"], |port| {
+        port.zero(&["protocol"], "TCP");
+        let number = port.int_at(&["port"]).unwrap_or(0);
+        port.zero(&["targetPort"], number);
+    });
+    let kind = service.text_at(&["spec", "type"]).unwrap_or("").to_owned();
+    let from_outside = kind == "NodePort" || kind == "LoadBalancer" || !service.list_at(&["spec", "externalIPs"]).is_empty();
+    if from_outside {
+        service.zero(&["spec", "externalTrafficPolicy"], "Cluster");
+    }
+    if from_outside || kind == "ClusterIP" {
+        service.absent(&["spec", "internalTrafficPolicy"], "Cluster");
+    }
+    if kind == "LoadBalancer" {
+        service.absent(&["spec", "allocateLoadBalancerNodePorts"], true);
+    }
+}
+
+/// A new service: both spellings of its address agree, and it has a family of addresses. Models `normalizeClusterIPs` and
+/// `initIPFamilyFields` on a cluster of IPv4.
+pub fn create(service: &mut Value) {
+    let ip = service.text_at(&["spec", "clusterIP"]).unwrap_or("").to_owned();
+    if !ip.is_empty() && service.list_at(&["spec", "clusterIPs"]).is_empty() {
+        service.set(&["spec", "clusterIPs"], Value::list([ip.as_str()]));
+    }
+    families(service);
+}
+
+fn families(service: &mut Value) {
+    if service.text_at(&["spec", "type"]) == Some("ExternalName") {
+        return;
+    }
+    let headless = service.list_at(&["spec", "clusterIPs"]).first().and_then(Value::as_text) == Some("None");
+    let selects = service.at(&["spec", "selector"]).and_then(Value::as_map).is_some_and(|map| !map.is_empty());
+    if headless && !selects {
+        service.absent(&["spec", "ipFamilyPolicy"], "RequireDualStack");
+        let families = service.list_at(&["spec", "ipFamilies"]);
+        let first = families.first().and_then(Value::as_text).unwrap_or("IPv4").to_owned();
+        if families.len() < 2 && service.text_at(&["spec", "ipFamilyPolicy"]) != Some("SingleStack") {
+            let other = if first == "IPv4" { "IPv6" } else { "IPv4" };
+            service.set(&["spec", "ipFamilies"], Value::list([first.as_str(), other]));
+        } else if families.is_empty() {
+            service.set(&["spec", "ipFamilies"], Value::list([first]));
+        }
+        return;
+    }
+    service.absent(&["spec", "ipFamilyPolicy"], "SingleStack");
+    if service.list_at(&["spec", "ipFamilies"]).is_empty() {
+        service.set(&["spec", "ipFamilies"], Value::list(["IPv4"]));
+    }
+}
+
+/// A changed service: what was given out and is not mentioned stays; what its type no longer has goes. Models
+/// `patchAllocatedValues`, `normalizeClusterIPs`, `dropTypeDependentFields`.
+pub fn update(new: &mut Value, old: &Value) {
+    keep_allocated(new, old);
+    normalize_cluster_ips(new, old);
+    drop_type_dependent(new, old);
+    families(new);
+}
+
+fn kind(service: &Value) -> &str {
+    service.text_at(&["spec", "type"]).unwrap_or("")
+}
+
+fn needs_cluster_ip(service: &Value) -> bool {
+    matches!(kind(service), "ClusterIP" | "NodePort" | "LoadBalancer")
+}
+
+fn needs_node_port(service: &Value) -> bool {
+    kind(service) == "NodePort"
+        || kind(service) == "LoadBalancer"
+            && service.at(&["spec", "allocateLoadBalancerNodePorts"]).and_then(Value::as_bool) != Some(false)
+}
+
+fn keep_allocated(new: &mut Value, old: &Value) {
+    let cluster_ip = &["spec", "clusterIP"][..];
+    if needs_cluster_ip(new) && needs_cluster_ip(old) {
+        if new.text_at(cluster_ip).unwrap_or("").is_empty() {
+            new.copy(cluster_ip, old);
+        }
+        if new.list_at(&["spec", "clusterIPs"]).is_empty() && new.text_at(cluster_ip) == old.text_at(cluster_ip) {
+            new.copy(&["spec", "clusterIPs"], old);
+        }
+    }
+    if needs_node_port(new) && needs_node_port(old) {
+        let before = old.list_at(&["spec", "ports"]).to_vec();
+        new.each(&["spec", "ports"], |port| {
+            let same = before.iter().find(|p| p.get("port") == port.get("port") && p.get("protocol") == port.get("protocol"));
+            if let Some(number) = same.and_then(|p| p.int_at(&["nodePort"])) {
+                port.zero(&["nodePort"], number);
+            }
+        });
+    }
+}
+
+fn normalize_cluster_ips(new: &mut Value, old: &Value) {
+    let single = |service: &Value| service.text_at(&["spec", "clusterIP"]).unwrap_or("").to_owned();
+    let many = |service: &Value| service.list_at(&["spec", "clusterIPs"]).to_vec();
+    let (ip, before) = (single(new), single(old));
+    if many(new).is_empty() && ip == before {
+        new.copy(&["spec", "clusterIPs"], old);
+    }
+    if ip == before || many(new) != many(old) {
+        return;
+    }
+    if ip.is_empty() {
+        new.remove(&["spec", "clusterIPs"]);
+    } else {
+        let ips = std::iter::once(Value::from(ip)).chain(many(old).into_iter().skip(1));
+        new.set(&["spec", "clusterIPs"], Value::list(ips));
+    }
+}
+
+fn drop_type_dependent(new: &mut Value, old: &Value) {
+    let forget = |new: &mut Value, fields: &[&str]| {
+        for field in fields {
+            if new.at(&["spec", field]) == old.at(&["spec", field]) {
+                new.remove(&["spec", field]);
+            }
+        }
+    };
+    if needs_cluster_ip(old) && !needs_cluster_ip(new) {
+        forget(new, &["clusterIP", "clusterIPs", "ipFamilies", "ipFamilyPolicy"]);
+    }
+    if needs_node_port(old) && !needs_node_port(new) {
+        let before = old.list_at(&["spec", "ports"]).to_vec();
+        new.each(&["spec", "ports"], |port| {
+            if before.iter().any(|p| p.get("nodePort") == port.get("nodePort")) {
+                port.remove(&["nodePort"]);
+            }
+        });
+    }
+    let is_balanced = |service: &Value| kind(service) == "LoadBalancer";
+    if is_balanced(old) && !is_balanced(new) {
+        forget(new, &["healthCheckNodePort", "allocateLoadBalancerNodePorts", "loadBalancerClass"]);
+    }
+    let from_outside = |service: &Value| matches!(kind(service), "NodePort" | "LoadBalancer");
+    if from_outside(old) && !from_outside(new) && new.list_at(&["spec", "externalIPs"]).is_empty() {
+        forget(new, &["externalTrafficPolicy"]);
+    }
+}

@@ -1,0 +1,36 @@
+//! Volumes, claims, classes and Secrets.
+//!
+//! Models pkg/apis/core/v1/defaults.go and pkg/apis/storage/v1/defaults.go.
+
+use crate::api::default::fill::Fill;
+use crate::base::base64;
+use crate::base::value::Value;
+
+/// Models `SetDefaults_PersistentVolume`.
+pub fn volume(volume: &mut Value) {
+    volume.zero(&["status", "phase"], "Pending");
+    volume.zero(&["spec", "persistentVolumeReclaimPolicy"], "Retain");
+    volume.absent(&["spec", "volumeMode"], "Filesystem");
+    volume.within(&["spec", "hostPath"], |source| source.absent(&["type"], ""));
+}
+
+/// Models `SetDefaults_PersistentVolumeClaim`.
+pub fn claim(claim: &mut Value) {
+    claim.zero(&["status", "phase"], "Pending");
+    claim.absent(&["spec", "volumeMode"], "Filesystem");
+}
+
+/// Models `SetDefaults_StorageClass`.
+pub fn class(class: &mut Value) {
+    class.absent(&["reclaimPolicy"], "Delete");
+    class.absent(&["volumeBindingMode"], "Immediate");
+}
+
+/// Plain text becomes data, which it replaces. Models `SetDefaults_Secret` and `Convert_v1_Secret_To_core_Secret`.
+pub fn secret(secret: &mut Value) {
+    secret.zero(&["type"], "Opaque");
+    let plain = secret.remove(&["stringData"]);
+    for (key, text) in plain.as_ref().and_then(Value::as_map).into_iter().flat_map(|map| map.iter()) {
+        secret.set(&["data", key], base64::encode(text.as_text().unwrap_or("").as_bytes()));
+    }
+}

@@ -1,0 +1,176 @@
+//! What a kind's strategy makes of a new or changed object before it is validated.
+//!
+//! Models pkg/registry/*/*/strategy.go `PrepareForCreate` and `PrepareForUpdate`.
+
+use crate::api::default::fill::Fill;
+use crate::api::default::service;
+use crate::api::kind::Kind;
+use crate::api::release::Release;
+use crate::base::quantity::Quantity;
+use crate::base::value::{Map, Value};
+
+/// How often a `DaemonSet`'s template changed.
+const TEMPLATE_GENERATION: &str = "deprecated.daemonset.template.generation";
+
+/// Prepares a new object: the status is the server's to begin, the generation is the first.
+pub fn create(kind: Kind, object: &mut Value, release: &Release) {
+    if let Some(status) = first_status(kind) {
+        object.set(&["status"], status);
+    } else if has_status(kind) {
+        object.remove(&["status"]);
+    }
+    if has_generation(kind) {
+        object.set(&["metadata", "generation"], 1);
+    }
+    match kind {
+        Kind::Pod => new_pod(object),
+        Kind::Service => service::create(object),
+        Kind::StatefulSet => drop_disabled(object, None, release),
+        Kind::DaemonSet => object.set(&["metadata", "annotations", TEMPLATE_GENERATION], "1"),
+        Kind::Job => generate_selector(object),
+        Kind::PersistentVolumeClaim => same_sources(object),
+        Kind::Namespace => {
+            let finalizers = object.list_at(&["spec", "finalizers"]);
+            if !finalizers.iter().any(|f| f.as_text() == Some("kubernetes")) {
+                let all: Vec<Value> = finalizers.iter().cloned().chain([Value::from("kubernetes")]).collect();
+                object.set(&["spec", "finalizers"], all);
+            }
+        }
+        _ => {}
+    }
+}
+
+/// Prepares a changed object: its status stays, its generation grows when what is wanted changes.
+pub fn update(kind: Kind, new: &mut Value, old: &Value, release: &Release) {
+    if has_status(kind) {
+        new.copy(&["status"], old);
+    }
+    match kind {
+        Kind::Service => service::update(new, old),
+        Kind::StatefulSet => drop_disabled(new, Some(old), release),
+        Kind::DaemonSet => count_template_changes(new, old),
+        Kind::PersistentVolumeClaim => same_sources(new),
+        Kind::Namespace => new.copy(&["spec", "finalizers"], old),
+        _ => {}
+    }
+    if !has_generation(kind) {
+        return;
+    }
+    let wants = |object: &Value| object.get("spec").cloned();
+    let noted = |object: &Value| object.at(&["metadata", "annotations"]).cloned();
+    let changed = wants(new) != wants(old) || kind == Kind::Deployment && noted(new) != noted(old);
+    let generation = old.int_at(&["metadata", "generation"]).unwrap_or(0);
+    new.set(&["metadata", "generation"], generation + i64::from(changed));
+}
+
+/// Whether a kind has a status that only its sub-resource changes. Nodes' may be written with the rest on creation.
+fn has_status(kind: Kind) -> bool {
+    first_status(kind).is_some()
+        || matches!(kind, Kind::Deployment | Kind::Job | Kind::CronJob | Kind::ResourceQuota | Kind::HorizontalPodAutoscaler)
+}
+
+/// What a new object's status says; zeros are shown where Go's types show them.
+fn first_status(kind: Kind) -> Option<Value> {
+    let zeros = |fields: &[&str]| Value::of(fields.iter().map(|field| (*field, 0)));
+    Some(match kind {
+        Kind::StatefulSet => zeros(&["availableReplicas", "replicas"]),
+        Kind::ReplicaSet | Kind::ReplicationController => zeros(&["replicas"]),
+        Kind::DaemonSet => zeros(&["currentNumberScheduled", "desiredNumberScheduled", "numberMisscheduled", "numberReady"]),
+        Kind::Deployment | Kind::Job | Kind::CronJob | Kind::ResourceQuota => Value::map(),
+        Kind::PodDisruptionBudget => zeros(&["currentHealthy", "desiredHealthy", "disruptionsAllowed", "expectedPods"]),
+        Kind::HorizontalPodAutoscaler => Value::of([("currentMetrics", Value::Null), ("desiredReplicas", Value::from(0))]),
+        Kind::Service => Value::of([("loadBalancer", Value::map())]),
+        Kind::Pod | Kind::PersistentVolumeClaim | Kind::PersistentVolume => Value::of([("phase", "Pending")]),
+        Kind::Namespace => Value::of([("phase", "Active")]),
+        _ => return None,
+    })
+}
+
+fn has_generation(kind: Kind) -> bool {
+    matches!(
+        kind,
+        Kind::Pod
+            | Kind::StatefulSet
+            | Kind::Deployment
+            | Kind::ReplicaSet
+            | Kind::DaemonSet
+            | Kind::ReplicationController
+            | Kind::Job
+            | Kind::CronJob
+            | Kind::PodDisruptionBudget
+            | Kind::HorizontalPodAutoscaler
+            | Kind::EndpointSlice
+    )
+}
+
+fn new_pod(pod: &mut Value) {
+    if pod.int_at(&["spec", "terminationGracePeriodSeconds"]).is_some_and(|seconds| seconds < 0) {
+        pod.set(&["spec", "terminationGracePeriodSeconds"], 1);
+    }
+    let class = quality_of_service(pod);
+    pod.set(&["status", "qosClass"], class);
+}
+
+/// How well a pod is kept when its node runs short. Models pkg/apis/core/v1/helper/qos `ComputePodQOS`.
+fn quality_of_service(pod: &Value) -> &'static str {
+    let containers = pod.list_at(&["spec", "containers"]).iter().chain(pod.list_at(&["spec", "initContainers"]));
+    let amount = |container: &Value, list: &str, name: &str| {
+        container.at(&["resources", list, name]).and_then(Quantity::of).filter(|amount| !amount.is_zero())
+    };
+    let (mut asks, mut guaranteed) = (false, true);
+    for container in containers {
+        for name in ["cpu", "memory"] {
+            let (request, limit) = (amount(container, "requests", name), amount(container, "limits", name));
+            asks |= request.is_some() || limit.is_some();
+            guaranteed &= limit.is_some() && request == limit;
+        }
+    }
+    match (asks, guaranteed) {
+        (false, _) => "BestEffort",
+        (true, true) => "Guaranteed",
+        (true, false) => "Burstable",
+    }
+}
+
+/// Fields behind a gate that is off are dropped, unless they are in use. Models `dropStatefulSetDisabledFields`.
+fn drop_disabled(set: &mut Value, old: Option<&Value>, release: &Release) {
+    let field = &["spec", "updateStrategy", "rollingUpdate", "maxUnavailable"];
+    if !release.max_unavailable_stateful_set && old.is_none_or(|old| old.at(field).is_none()) {
+        set.remove(field);
+    }
+}
+
+fn count_template_changes(new: &mut Value, old: &Value) {
+    let path = &["metadata", "annotations", TEMPLATE_GENERATION];
+    let before: i64 = old.text_at(path).and_then(|text| text.parse().ok()).unwrap_or(0);
+    let changed = new.at(&["spec", "template"]) != old.at(&["spec", "template"]);
+    new.set(path, (before + i64::from(changed)).to_string());
+}
+
+/// A job finds its pods by its own uid. Models pkg/registry/batch/job `generateSelector`.
+fn generate_selector(job: &mut Value) {
+    if job.at(&["spec", "manualSelector"]).and_then(Value::as_bool) == Some(true) {
+        return;
+    }
+    let text = |path: &[&str]| job.text_at(path).unwrap_or("").to_owned();
+    let (uid, name) = (text(&["metadata", "uid"]), text(&["metadata", "name"]));
+    for prefix in ["", "batch.kubernetes.io/"] {
+        for (label, value) in [("controller-uid", &uid), ("job-name", &name)] {
+            job.set(&["spec", "template", "metadata", "labels", &format!("{prefix}{label}")], value);
+        }
+    }
+    let labels: Map = [("batch.kubernetes.io/controller-uid", uid)].into_iter().collect();
+    for (key, value) in labels.iter() {
+        job.set(&["spec", "selector", "matchLabels", key], value.clone());
+    }
+}
+
+/// Both spellings of where a claim's data come from agree. Models `NormalizeDataSources`.
+fn same_sources(claim: &mut Value) {
+    let (old, new) = (&["spec", "dataSource"][..], &["spec", "dataSourceRef"][..]);
+    match (claim.at(old).cloned(), claim.at(new).cloned()) {
+        (Some(source), None) => claim.set(new, source),
+        (None, Some(source)) if source.get("namespace").is_none() => claim.set(old, source),
+        _ => {}
+    }
+}

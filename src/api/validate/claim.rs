@@ -1,0 +1,167 @@
+//! Claims for storage, and templates of claims.
+//!
+//! Not modelled: the beta annotation for classes, allocated resources while a volume grows.
+//!
+//! Models pkg/apis/core/validation/validation.go `ValidatePersistentVolumeClaim` and what it calls.
+
+use crate::api::kind::Kind;
+use crate::api::status::FieldPath;
+use crate::api::validate::internal::{GoType, go_json_indented};
+use crate::api::validate::quantity::Quantity;
+use crate::api::validate::report::{Members, Report};
+use crate::api::validate::{diff, meta, names, resources, selector};
+use crate::base::value::Value;
+
+/// How many pods and nodes may use a volume, in the order in which sentences list them.
+pub const ACCESS_MODES: [&str; 4] = ["ReadOnlyMany", "ReadWriteMany", "ReadWriteOnce", "ReadWriteOncePod"];
+/// Whether a volume is a directory or a device.
+pub const VOLUME_MODES: [&str; 2] = ["Block", "Filesystem"];
+const SPEC_IMMUTABLE: &str = "spec is immutable after creation except resources.requests and volumeAttributesClassName for bound claims";
+
+/// A new claim. Models `ValidatePersistentVolumeClaim`.
+pub fn create(claim: &Value, report: &mut Report) {
+    meta::create(Kind::PersistentVolumeClaim, claim.part("metadata"), report);
+    spec(claim.part("spec"), &FieldPath::of("spec"), report);
+}
+
+/// The claim that a pod makes for itself. Models `ValidatePersistentVolumeClaimTemplate`.
+pub fn template(template: &Value, path: &FieldPath, report: &mut Report) {
+    let meta = template.part("metadata");
+    let at = path.field("metadata");
+    meta::annotations(meta.part("annotations"), &at.field("annotations"), report);
+    meta::labels(meta.part("labels"), &at.field("labels"), report);
+    for field in ["name", "generateName", "namespace", "uid", "resourceVersion", "generation", "ownerReferences", "finalizers"] {
+        if meta.given(field).is_some() {
+            report.forbidden(&at.field(field), "cannot be set");
+        }
+    }
+    spec(template.part("spec"), &path.field("spec"), report);
+}
+
+/// What is claimed. Models `ValidatePersistentVolumeClaimSpec`.
+pub fn spec(spec: &Value, path: &FieldPath, report: &mut Report) {
+    if spec.items("accessModes").is_empty() {
+        report.required(&path.field("accessModes"), "at least 1 access mode is required");
+    }
+    selector::label_selector(spec.part("selector"), &path.field("selector"), report);
+    access_modes(spec.items("accessModes"), &path.field("accessModes"), report);
+    let at = path.field("resources").key("storage");
+    match spec.part("resources").part("requests").given("storage") {
+        Some(storage) => resources::positive(storage, &at, report),
+        None => report.required(&at, ""),
+    }
+    let class = spec.text("storageClassName");
+    if !class.is_empty() {
+        report.each(&path.field("storageClassName"), class, names::dns_subdomain(class));
+    }
+    volume_mode(spec, path, report);
+    sources(spec, path, report);
+    let class = spec.text("volumeAttributesClassName");
+    if !class.is_empty() {
+        report.each(&path.field("volumeAttributesClassName"), class, names::dns_subdomain(class));
+    }
+}
+
+/// Known modes, and the exclusive one alone.
+pub fn access_modes(modes: &[Value], path: &FieldPath, report: &mut Report) {
+    let modes: Vec<&str> = modes.iter().map(|m| m.as_text().unwrap_or("")).collect();
+    for mode in &modes {
+        if !ACCESS_MODES.contains(mode) {
+            report.not_supported(path, *mode, &ACCESS_MODES);
+        }
+    }
+    let exclusive = |mode: &&&str| **mode == "ReadWriteOncePod";
+    let other = modes.iter().any(|mode| ACCESS_MODES.contains(mode) && *mode != "ReadWriteOncePod");
+    if other && modes.iter().find(exclusive).is_some() {
+        report.forbidden(path, "may not use ReadWriteOncePod with other access modes");
+    }
+}
+
+/// A known mode, if one is given.
+pub fn volume_mode(spec: &Value, path: &FieldPath, report: &mut Report) {
+    if let Some(mode) = spec.given("volumeMode").and_then(Value::as_text).filter(|m| !VOLUME_MODES.contains(m)) {
+        report.not_supported(&path.field("volumeMode"), mode, &VOLUME_MODES);
+    }
+}
+
+/// Where the data come from. Models `validateDataSource` and `validateDataSourceRef`.
+fn sources(spec: &Value, path: &FieldPath, report: &mut Report) {
+    for field in ["dataSource", "dataSourceRef"] {
+        let Some(source) = spec.given(field) else { continue };
+        let path = path.field(field);
+        for field in ["name", "kind"] {
+            if source.text(field).is_empty() {
+                report.required(&path.field(field), "");
+            }
+        }
+        let (group, kind) = (source.text("apiGroup"), source.text("kind"));
+        if group.is_empty() && kind != "PersistentVolumeClaim" {
+            report.invalid(&path, kind, "must be 'PersistentVolumeClaim' when referencing the default apiGroup");
+        }
+        if !group.is_empty() {
+            report.each(&path.field("apiGroup"), group, names::dns_subdomain(group));
+        }
+        let namespace = source.text("namespace");
+        if field == "dataSourceRef" && !namespace.is_empty() {
+            report.each(&path.field("namespace"), namespace, names::dns_label(namespace));
+        }
+    }
+}
+
+/// A changed claim. Models `ValidatePersistentVolumeClaimUpdate`.
+pub fn update(new: &Value, old: &Value, report: &mut Report) {
+    meta::update(new.part("metadata"), old.part("metadata"), report);
+    create(new, report);
+    let path = FieldPath::of("spec");
+    let (spec, before) = (new.part("spec"), old.part("spec"));
+    let (rest, before_rest) = without_updatable(new, old);
+    let shown = |spec: &Value| go_json_indented(spec, GoType::of("PersistentVolumeClaimSpec"));
+    let (was, is) = (shown(&before_rest), shown(&rest));
+    if was != is {
+        report.forbidden(&path, format!("{SPEC_IMMUTABLE}\n{}", diff::unified(&was, &is)));
+    }
+    let size = |of: &Value| of.at(&["resources", "requests", "storage"]).and_then(Quantity::of);
+    if let (Some(size), Some(before)) = (size(spec), size(before))
+        && size < before
+    {
+        let capacity = old.at(&["status", "capacity", "storage"]).and_then(Quantity::of);
+        if capacity.is_some_and(|capacity| size <= capacity) {
+            report.forbidden(&FieldPath::of("spec.resources.requests.storage"), "field can not be less than status.capacity");
+        }
+    }
+    report.immutable(&FieldPath::of("volumeMode"), spec.given("volumeMode"), before.given("volumeMode"));
+    if before.given("volumeAttributesClassName").is_some() {
+        let what = match spec.given("volumeAttributesClassName").and_then(Value::as_text) {
+            None => "nil",
+            Some("") => "an empty string",
+            Some(_) => return,
+        };
+        report.forbidden(&path.field("volumeAttributesClassName"), format!("update from non-nil value to {what} is forbidden"));
+    }
+}
+
+/// Both specs without the changes that are allowed: a volume is bound once, a class given once, a bound claim may grow.
+fn without_updatable(new: &Value, old: &Value) -> (Value, Value) {
+    let (mut rest, mut before) = (new.part("spec").clone(), old.part("spec").clone());
+    let copy = |field: &[&str], from: &Value, to: &mut Value| match from.at(field) {
+        Some(value) => to.set(field, value.clone()),
+        None => {
+            to.remove(field);
+        }
+    };
+    if before.text("volumeName").is_empty() {
+        copy(&["volumeName"], &rest, &mut before);
+    }
+    if before.given("storageClassName").is_none() && rest.given("storageClassName").is_some() {
+        copy(&["storageClassName"], &before, &mut rest);
+    }
+    if new.text_at(&["status", "phase"]) == Some("Bound") {
+        if rest.at(&["resources", "requests"]).is_some() {
+            copy(&["resources", "requests", "storage"], &before, &mut rest);
+        }
+        if rest.given("volumeAttributesClassName").is_some() {
+            copy(&["volumeAttributesClassName"], &before, &mut rest);
+        }
+    }
+    (rest, before)
+}

@@ -1,0 +1,224 @@
+//! Containers of a pod: the regular ones, those that run before, and those added for debugging.
+//!
+//! Not modelled: rules for restarting single containers, devices of dynamic resource allocation beyond their names.
+//!
+//! Models pkg/apis/core/validation/validation.go `validateContainers` and what it calls.
+
+use std::collections::BTreeSet;
+
+use crate::api::status::FieldPath;
+use crate::api::validate::pod::PodScope;
+use crate::api::validate::report::{Members, Report};
+use crate::api::validate::{env, mount, names, probe, resources, security};
+use crate::base::value::Value;
+
+const PROTOCOLS: [&str; 3] = ["SCTP", "TCP", "UDP"];
+const NOT_FOR_INIT: &str = "may not be set for init containers without restartPolicy=Always";
+/// What a container may have that is no part of the pod's work, in Go's order of fields.
+const NOT_FOR_EPHEMERAL: [&str; 9] = [
+    "ports",
+    "resources",
+    "resizePolicy",
+    "restartPolicy",
+    "restartPolicyRules",
+    "livenessProbe",
+    "readinessProbe",
+    "startupProbe",
+    "lifecycle",
+];
+
+/// The containers that make up the pod. Models `validateContainers`.
+pub fn regular(containers: &[Value], scope: &PodScope, path: &FieldPath, report: &mut Report) {
+    if containers.is_empty() {
+        return report.required(path, "");
+    }
+    let mut names = BTreeSet::new();
+    for (i, container) in containers.iter().enumerate() {
+        let path = path.index(i);
+        common(container, scope, &path, report);
+        if !names.insert(container.text("name")) {
+            report.duplicate(&path.field("name"), container.text("name"));
+        }
+        lifecycle_and_probes(container, scope, &path, report);
+        restart_policy(container, &["Always", "Never", "OnFailure"], &path, report);
+    }
+    host_ports(containers, path, report);
+}
+
+/// The containers that run before. Models `validateInitContainers`.
+pub fn init(containers: &[Value], regular: &[Value], scope: &PodScope, path: &FieldPath, report: &mut Report) {
+    let mut names: BTreeSet<&str> = regular.iter().map(|c| c.text("name")).collect();
+    for (i, container) in containers.iter().enumerate() {
+        let at = path.index(i);
+        common(container, scope, &at, report);
+        restart_policy(container, &["Always", "Never", "OnFailure"], &at, report);
+        let name = container.text("name");
+        if names.contains(name) {
+            report.duplicate(&at.field("name"), name);
+        } else if !name.is_empty() {
+            names.insert(name);
+        }
+        host_ports(std::slice::from_ref(container), path, report);
+        if container.text("restartPolicy") == "Always" {
+            lifecycle_and_probes(container, scope, &at, report);
+        } else {
+            for field in ["lifecycle", "livenessProbe", "readinessProbe", "startupProbe"] {
+                if container.given(field).is_some() {
+                    report.forbidden(&at.field(field), NOT_FOR_INIT);
+                }
+            }
+        }
+    }
+}
+
+/// Containers for debugging. Models `validateEphemeralContainers`.
+pub fn ephemeral(containers: &[Value], spec: &Value, scope: &PodScope, path: &FieldPath, report: &mut Report) {
+    let others: BTreeSet<&str> = spec.items("containers").iter().chain(spec.items("initContainers")).map(|c| c.text("name")).collect();
+    let mut names = others.clone();
+    for (i, container) in containers.iter().enumerate() {
+        let path = path.index(i);
+        common(container, scope, &path, report);
+        image_without_blanks(container, &path, report);
+        if !names.insert(container.text("name")) {
+            report.duplicate(&path.field("name"), container.text("name"));
+        }
+        let target = container.text("targetContainerName");
+        if !target.is_empty() && !others.contains(target) {
+            report.not_found(&path.field("targetContainerName"), target);
+        }
+        for field in NOT_FOR_EPHEMERAL {
+            if container.given(field).is_some_and(|v| !super::report::is_empty(v)) {
+                report.forbidden(&path.field(field), "cannot be set for an Ephemeral Container");
+            }
+        }
+        for (j, mount) in container.items("volumeMounts").iter().enumerate() {
+            for field in ["subPath", "subPathExpr"] {
+                if !mount.text(field).is_empty() {
+                    report.forbidden(&path.field("volumeMounts").index(j).field(field), "cannot be set for an Ephemeral Container");
+                }
+            }
+        }
+    }
+}
+
+/// What holds for containers of a pod, but not of a template. Models `validateContainersOnlyForPod`.
+pub fn images_without_blanks(containers: &[Value], path: &FieldPath, report: &mut Report) {
+    for (i, container) in containers.iter().enumerate() {
+        image_without_blanks(container, &path.index(i), report);
+    }
+}
+
+/// An image's name has no blanks around it. Models `validateContainerOnlyForPod`.
+pub fn image_without_blanks(container: &Value, path: &FieldPath, report: &mut Report) {
+    let image = container.text("image");
+    if image.trim() != image {
+        report.invalid(&path.field("image"), image, "must not have leading or trailing whitespace");
+    }
+}
+
+/// What holds for containers of every sort. Models `validateContainerCommon`.
+fn common(container: &Value, scope: &PodScope, path: &FieldPath, report: &mut Report) {
+    let name = container.text("name");
+    if name.is_empty() {
+        report.required(&path.field("name"), "");
+    } else {
+        report.each(&path.field("name"), name, names::dns_label(name));
+    }
+    if container.text("image").is_empty() {
+        report.required(&path.field("image"), "");
+    }
+    let policy = container.text("terminationMessagePolicy");
+    report.one_of(&path.field("terminationMessagePolicy"), policy, &["File", "FallbackToLogsOnError"]);
+    ports(container.items("ports"), &path.field("ports"), report);
+    env::variables(container.items("env"), &path.field("env"), report);
+    env::sources(container.items("envFrom"), &path.field("envFrom"), report);
+    mount::mounts(container, &scope.volumes, &path.field("volumeMounts"), report);
+    mount::devices(container, &scope.volumes, &path.field("volumeDevices"), report);
+    pull_policy(container.text("imagePullPolicy"), &path.field("imagePullPolicy"), report);
+    resources::of_container(container.part("resources"), &scope.claims, &path.field("resources"), report);
+    resize_policy(container.items("resizePolicy"), scope.restart_policy, &path.field("resizePolicy"), report);
+    security::of_container(container.part("securityContext"), scope.host_users, &path.field("securityContext"), report);
+}
+
+/// When to fetch an image. Models `validatePullPolicy`.
+pub fn pull_policy(policy: &str, path: &FieldPath, report: &mut Report) {
+    report.one_of(path, policy, &["Always", "IfNotPresent", "Never"]);
+}
+
+fn restart_policy(container: &Value, supported: &[&str], path: &FieldPath, report: &mut Report) {
+    if let Some(policy) = container.given("restartPolicy").and_then(Value::as_text) {
+        if !supported.contains(&policy) {
+            report.not_supported(&path.field("restartPolicy"), policy, supported);
+        }
+    } else if !container.items("restartPolicyRules").is_empty() {
+        report.required(&path.field("restartPolicy"), "must specify restartPolicy when restart rules are used");
+    }
+}
+
+fn lifecycle_and_probes(container: &Value, scope: &PodScope, path: &FieldPath, report: &mut Report) {
+    probe::lifecycle(container.part("lifecycle"), scope.grace_period, &path.field("lifecycle"), report);
+    probe::probe(container.given("livenessProbe"), probe::Purpose::Liveness, &path.field("livenessProbe"), report);
+    probe::probe(container.given("readinessProbe"), probe::Purpose::Readiness, &path.field("readinessProbe"), report);
+    probe::probe(container.given("startupProbe"), probe::Purpose::Startup, &path.field("startupProbe"), report);
+}
+
+/// Models `validateContainerPorts`.
+fn ports(ports: &[Value], path: &FieldPath, report: &mut Report) {
+    let mut port_names = BTreeSet::new();
+    for (i, port) in ports.iter().enumerate() {
+        let path = path.index(i);
+        let name = port.text("name");
+        if !name.is_empty() {
+            let wrong = names::port_name(name);
+            if wrong.is_empty() && !port_names.insert(name) {
+                report.duplicate(&path.field("name"), name);
+            }
+            report.each(&path.field("name"), name, wrong);
+        }
+        match port.number("containerPort").unwrap_or(0) {
+            0 => report.required(&path.field("containerPort"), ""),
+            number => report.each(&path.field("containerPort"), number, names::port_number(number)),
+        }
+        let host_port = port.number("hostPort").unwrap_or(0);
+        if host_port != 0 {
+            report.each(&path.field("hostPort"), host_port, names::port_number(host_port));
+        }
+        protocol(port.text("protocol"), &path.field("protocol"), report);
+    }
+}
+
+/// TCP, UDP or SCTP, of a container's port or a Service's.
+pub fn protocol(protocol: &str, path: &FieldPath, report: &mut Report) {
+    report.one_of(path, protocol, &PROTOCOLS);
+}
+
+/// No two containers may claim one port of the node. Models `checkHostPortConflicts`.
+fn host_ports(containers: &[Value], path: &FieldPath, report: &mut Report) {
+    let mut taken = BTreeSet::new();
+    for (i, container) in containers.iter().enumerate() {
+        for (j, port) in container.items("ports").iter().enumerate() {
+            let number = port.number("hostPort").unwrap_or(0);
+            let key = format!("{}/{}/{number}", port.text("protocol"), port.text("hostIP"));
+            if number != 0 && !taken.insert(key.clone()) {
+                report.duplicate(&path.index(i).field("ports").index(j).field("hostPort"), key);
+            }
+        }
+    }
+}
+
+/// Models `validateResizePolicy`.
+fn resize_policy(policies: &[Value], pod_restart_policy: &str, path: &FieldPath, report: &mut Report) {
+    let mut seen = BTreeSet::new();
+    for (i, policy) in policies.iter().enumerate() {
+        let resource = policy.text("resourceName");
+        if !seen.insert(resource) {
+            report.duplicate(&path.index(i), resource);
+        }
+        report.one_of(path, resource, &["cpu", "memory"]);
+        let restart = policy.text("restartPolicy");
+        report.one_of(path, restart, &["NotRequired", "RestartContainer"]);
+        if pod_restart_policy == "Never" && restart != "NotRequired" {
+            report.invalid(path, restart, "must be 'NotRequired' when `restartPolicy` is 'Never'");
+        }
+    }
+}

@@ -1,0 +1,183 @@
+//! How two objects differ, line by line, as the server adds it to a refusal.
+//!
+//! Promises: three lines of context; hunks headed by their line numbers; the same lines blamed as the server blames, which
+//! matches the longest equal stretch first, then what lies on both sides of it. Lines that are frequent in a long text do
+//! not start a stretch.
+//!
+//! Models apimachinery pkg/util/diff, a unified diff by difflib's `SequenceMatcher`, without file names.
+
+use std::collections::BTreeMap;
+use std::fmt::Write;
+use std::ops::Range;
+
+/// Unchanged lines around a change.
+const CONTEXT: usize = 3;
+/// From how many lines on frequent ones are overlooked.
+const LONG_TEXT: usize = 200;
+
+/// One line of the comparison.
+#[derive(Clone, Copy)]
+enum Line<'a> {
+    Same(&'a str),
+    Gone(&'a str),
+    New(&'a str),
+}
+
+/// The unified diff of two texts: hunks only.
+pub fn unified(old: &str, new: &str) -> String {
+    let lines = compare(&old.lines().collect::<Vec<_>>(), &new.lines().collect::<Vec<_>>());
+    let changed: Vec<usize> = lines.iter().enumerate().filter(|(_, l)| !matches!(l, Line::Same(_))).map(|(i, _)| i).collect();
+    let mut out = String::new();
+    let mut rest = changed.as_slice();
+    while let Some(first) = rest.first() {
+        let near = rest.windows(2).take_while(|pair| pair[1] - pair[0] <= 2 * CONTEXT + 1).count();
+        let hunk = first.saturating_sub(CONTEXT)..(rest[near] + CONTEXT + 1).min(lines.len());
+        write_hunk(&lines, hunk, &mut out);
+        rest = &rest[near + 1..];
+    }
+    out
+}
+
+fn write_hunk(lines: &[Line], hunk: Range<usize>, out: &mut String) {
+    let count = |lines: &[Line]| {
+        let new = lines.iter().filter(|l| matches!(l, Line::New(_))).count();
+        let gone = lines.iter().filter(|l| matches!(l, Line::Gone(_))).count();
+        (lines.len() - new, lines.len() - gone)
+    };
+    let (before_old, before_new) = count(&lines[..hunk.start]);
+    let (old, new) = count(&lines[hunk.clone()]);
+    let _ = writeln!(out, "@@ -{} +{} @@", range(before_old, old), range(before_new, new));
+    for line in &lines[hunk] {
+        let (sign, text) = match line {
+            Line::Same(text) => (' ', text),
+            Line::Gone(text) => ('-', text),
+            Line::New(text) => ('+', text),
+        };
+        let _ = writeln!(out, "{sign}{text}");
+    }
+}
+
+/// The lines of a hunk: where it begins and how many there are, where it is not one.
+fn range(before: usize, count: usize) -> String {
+    match count {
+        0 => format!("{before},0"),
+        1 => (before + 1).to_string(),
+        count => format!("{},{count}", before + 1),
+    }
+}
+
+fn compare<'a>(old: &[&'a str], new: &[&'a str]) -> Vec<Line<'a>> {
+    let mut places: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
+    for (i, line) in new.iter().enumerate() {
+        places.entry(line).or_default().push(i);
+    }
+    if new.len() >= LONG_TEXT {
+        places.retain(|_, places| places.len() <= new.len() / 100 + 1);
+    }
+    let mut stretches = Vec::new();
+    Matcher { old, new, places }.stretches(0..old.len(), 0..new.len(), &mut stretches);
+    let (mut i, mut j) = (0, 0);
+    let mut lines = Vec::new();
+    for stretch in stretches.into_iter().chain([Stretch { old: old.len(), new: new.len(), len: 0 }]) {
+        lines.extend(old[i..stretch.old].iter().map(|l| Line::Gone(l)));
+        lines.extend(new[j..stretch.new].iter().map(|l| Line::New(l)));
+        lines.extend(old[stretch.old..stretch.old + stretch.len].iter().map(|l| Line::Same(l)));
+        (i, j) = (stretch.old + stretch.len, stretch.new + stretch.len);
+    }
+    lines
+}
+
+/// Equal lines in both texts.
+struct Stretch {
+    old: usize,
+    new: usize,
+    len: usize,
+}
+
+struct Matcher<'a> {
+    old: &'a [&'a str],
+    new: &'a [&'a str],
+    /// Where each line stands in the new text.
+    places: BTreeMap<&'a str, Vec<usize>>,
+}
+
+impl Matcher<'_> {
+    /// The equal stretches of two ranges, in order.
+    fn stretches(&self, old: Range<usize>, new: Range<usize>, found: &mut Vec<Stretch>) {
+        let longest = self.longest(&old, &new);
+        if longest.len == 0 {
+            return;
+        }
+        let (old_end, new_end) = (longest.old + longest.len, longest.new + longest.len);
+        if old.start < longest.old && new.start < longest.new {
+            self.stretches(old.start..longest.old, new.start..longest.new, found);
+        }
+        found.push(longest);
+        if old_end < old.end && new_end < new.end {
+            self.stretches(old_end..old.end, new_end..new.end, found);
+        }
+    }
+
+    /// The longest equal stretch; the first in the old text, then in the new one, if there are several.
+    fn longest(&self, old: &Range<usize>, new: &Range<usize>) -> Stretch {
+        let mut best = Stretch { old: old.start, new: new.start, len: 0 };
+        let mut ending_at: BTreeMap<usize, usize> = BTreeMap::new();
+        for i in old.clone() {
+            let mut ending_here = BTreeMap::new();
+            for &j in self.places.get(self.old[i]).into_iter().flatten().filter(|j| new.contains(j)) {
+                let len = j.checked_sub(1).and_then(|j| ending_at.get(&j)).copied().unwrap_or(0) + 1;
+                ending_here.insert(j, len);
+                if len > best.len {
+                    best = Stretch { old: i + 1 - len, new: j + 1 - len, len };
+                }
+            }
+            ending_at = ending_here;
+        }
+        while best.old > old.start && best.new > new.start && self.old[best.old - 1] == self.new[best.new - 1] {
+            best = Stretch { old: best.old - 1, new: best.new - 1, len: best.len + 1 };
+        }
+        while best.old + best.len < old.end
+            && best.new + best.len < new.end
+            && self.old[best.old + best.len] == self.new[best.new + best.len]
+        {
+            best.len += 1;
+        }
+        best
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_hunk_has_three_lines_of_context_and_tells_where_it_is() {
+        let old: Vec<String> = (1..=9).map(|n| n.to_string()).collect();
+        let mut new = old.clone();
+        new[4] = "five".to_owned();
+        let expected = "@@ -2,7 +2,7 @@\n 2\n 3\n 4\n-5\n+five\n 6\n 7\n 8\n";
+        assert_eq!(unified(&old.join("\n"), &new.join("\n")), expected);
+    }
+
+    #[test]
+    fn changes_far_apart_make_two_hunks() {
+        let old: Vec<String> = (1..=20).map(|n| n.to_string()).collect();
+        let mut new = old.clone();
+        new.remove(19);
+        new.insert(0, "zero".to_owned());
+        let expected = "@@ -1,3 +1,4 @@\n+zero\n 1\n 2\n 3\n@@ -17,4 +18,3 @@\n 17\n 18\n 19\n-20\n";
+        assert_eq!(unified(&old.join("\n"), &new.join("\n")), expected);
+    }
+
+    #[test]
+    fn an_added_item_is_shown_from_its_opening_brace() {
+        let old = "[\n {\n  b\n }\n]";
+        let new = "[\n {\n  a\n },\n {\n  b\n }\n]";
+        assert_eq!(unified(old, new), "@@ -1,4 +1,7 @@\n [\n+ {\n+  a\n+ },\n  {\n   b\n  }\n");
+    }
+
+    #[test]
+    fn equal_texts_do_not_differ() {
+        assert_eq!(unified("a\nb", "a\nb"), "");
+    }
+}

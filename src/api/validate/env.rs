@@ -1,0 +1,145 @@
+//! Environment variables and where their values come from.
+//!
+//! Models pkg/apis/core/validation/validation.go `ValidateEnv` and `ValidateEnvFrom`.
+
+use crate::api::status::FieldPath;
+use crate::api::validate::names;
+use crate::api::validate::report::{Members, Report};
+use crate::api::validate::resources;
+use crate::base::value::Value;
+
+/// What a variable may tell of its pod.
+const ENV_FIELDS: [&str; 9] = [
+    "metadata.name",
+    "metadata.namespace",
+    "metadata.uid",
+    "spec.nodeName",
+    "spec.serviceAccountName",
+    "status.hostIP",
+    "status.hostIPs",
+    "status.podIP",
+    "status.podIPs",
+];
+/// What a file of a volume may tell of its pod.
+pub const VOLUME_FIELDS: [&str; 5] = ["metadata.annotations", "metadata.labels", "metadata.name", "metadata.namespace", "metadata.uid"];
+/// What the downward API knows at all, beyond single labels and annotations.
+const KNOWN_FIELDS: [&str; 13] = [
+    "metadata.annotations",
+    "metadata.labels",
+    "metadata.name",
+    "metadata.namespace",
+    "metadata.uid",
+    "spec.nodeName",
+    "spec.restartPolicy",
+    "spec.serviceAccountName",
+    "spec.schedulerName",
+    "status.phase",
+    "status.hostIP",
+    "status.podIP",
+    "status.podIPs",
+];
+const ONE_SOURCE: &str = "may not have more than one field specified at a time";
+
+/// The variables of a container. Models `ValidateEnv`.
+pub fn variables(variables: &[Value], path: &FieldPath, report: &mut Report) {
+    for (i, variable) in variables.iter().enumerate() {
+        let path = path.index(i);
+        let name = variable.text("name");
+        if name.is_empty() {
+            report.required(&path.field("name"), "");
+        } else {
+            report.each(&path.field("name"), name, names::environment_name(name));
+        }
+        if let Some(from) = variable.given("valueFrom") {
+            value_from(from, variable.text("value"), &path.field("valueFrom"), report);
+        }
+    }
+}
+
+/// Whole `ConfigMap`s and Secrets as variables. Models `ValidateEnvFrom`.
+pub fn sources(sources: &[Value], path: &FieldPath, report: &mut Report) {
+    for (i, source) in sources.iter().enumerate() {
+        let at = path.index(i);
+        let prefix = source.text("prefix");
+        if !prefix.is_empty() {
+            report.each(&at.field("prefix"), prefix, names::environment_name(prefix));
+        }
+        let mut found = 0;
+        for kind in ["configMapRef", "secretRef"] {
+            let Some(reference) = source.given(kind) else { continue };
+            found += 1;
+            let path = at.field(kind).field("name");
+            match reference.text("name") {
+                "" => report.required(&path, ""),
+                name => report.each(&path, name, names::dns_subdomain(name)),
+            }
+        }
+        match found {
+            0 => report.invalid(path, "", "must specify one of: `configMapRef` or `secretRef`"),
+            1 => {}
+            _ => report.invalid(path, "", ONE_SOURCE),
+        }
+    }
+}
+
+/// Models `validateEnvVarValueFrom`.
+fn value_from(from: &Value, value: &str, path: &FieldPath, report: &mut Report) {
+    let mut found = 0;
+    for kind in ["fieldRef", "resourceFieldRef", "configMapKeyRef", "secretKeyRef", "fileKeyRef"] {
+        let Some(source) = from.given(kind) else { continue };
+        found += 1;
+        let path = path.field(kind);
+        match kind {
+            "fieldRef" => field_reference(source, &ENV_FIELDS, &path, report),
+            "resourceFieldRef" => resources::field_reference(source, false, &path, report),
+            "fileKeyRef" => {}
+            _ => key_reference(source, &path, report),
+        }
+    }
+    if found == 0 {
+        let detail = "must specify one of: `fieldRef`, `resourceFieldRef`, `configMapKeyRef`, `secretKeyRef` or `fileKeyRef`";
+        report.invalid(path, "", detail);
+    } else if !value.is_empty() {
+        report.invalid(path, "", "may not be specified when `value` is not empty");
+    } else if found > 1 {
+        report.invalid(path, "", ONE_SOURCE);
+    }
+}
+
+/// A key of a `ConfigMap` or Secret. Models `validateConfigMapKeySelector`.
+fn key_reference(source: &Value, path: &FieldPath, report: &mut Report) {
+    let name = source.text("name");
+    report.each(&path.field("name"), name, names::dns_subdomain(name));
+    match source.text("key") {
+        "" => report.required(&path.field("key"), ""),
+        key => report.each(&path.field("key"), key, names::config_key(key)),
+    }
+}
+
+/// A field of the pod itself. Models `validateObjectFieldSelector`.
+pub fn field_reference(source: &Value, supported: &[&str], path: &FieldPath, report: &mut Report) {
+    if source.text("apiVersion").is_empty() {
+        return report.required(&path.field("apiVersion"), "");
+    }
+    let field = source.text("fieldPath");
+    if field.is_empty() {
+        return report.required(&path.field("fieldPath"), "");
+    }
+    if let Some((of, key)) = field.strip_suffix("']").and_then(|f| f.split_once("['")) {
+        match of {
+            "metadata.annotations" => report.each(path, key.to_lowercase(), names::label_key(&key.to_lowercase())),
+            "metadata.labels" => report.each(path, key, names::label_key(key)),
+            _ => not_converted(field, "does not support subscript", path, report),
+        }
+        return;
+    }
+    if !KNOWN_FIELDS.contains(&field) && !ENV_FIELDS.contains(&field) {
+        not_converted(field, "not supported", path, report);
+    } else if !supported.contains(&field) {
+        report.not_supported(&path.field("fieldPath"), field, supported);
+    }
+}
+
+fn not_converted(field: &str, why: &str, path: &FieldPath, report: &mut Report) {
+    report.invalid(&path.field("fieldPath"), field, format!("error converting fieldPath: field label {why}: {field}"));
+}

@@ -1,0 +1,471 @@
+//! Objects as the API server's own Go types print them: what field errors show of a struct, and what diffs compare.
+//!
+//! The server validates internal types that have no JSON names, so a sentence shows `{"Type":"Recreate","RollingUpdate":null}`:
+//! Go's field names, in the order of declaration, with every absent field as its zero. Metadata and label selectors are shared
+//! with the wire and keep their JSON names and their silence about what is absent.
+//! Not modelled: the volume types of clouds, of which only the given members are shown.
+//!
+//! Models k8s.io/kubernetes pkg/apis/{core,apps,policy,batch}/types.go: the fields and their order.
+
+use std::fmt::Write;
+
+use crate::api::validate::report::is_empty;
+use crate::base::value::{Value, write_json_text};
+
+/// Which Go type a value is of.
+#[derive(Clone, Copy, Debug)]
+pub struct GoType {
+    name: &'static str,
+    list: bool,
+}
+
+impl GoType {
+    /// The struct of this name.
+    pub const fn of(name: &'static str) -> Self {
+        GoType { name, list: false }
+    }
+
+    /// A list of such structs.
+    pub const fn list(name: &'static str) -> Self {
+        GoType { name, list: true }
+    }
+}
+
+/// A value as compact JSON of its internal type.
+pub fn go_json(value: &Value, of: GoType) -> String {
+    let mut printer = Printer { out: String::new(), indent: None };
+    printer.typed(Some(value), of.name, if of.list { Shape::List } else { Shape::Struct });
+    printer.out
+}
+
+/// A value as JSON of its internal type, one member a line, indented by one space a level.
+pub fn go_json_indented(value: &Value, of: GoType) -> String {
+    let mut printer = Printer { out: String::new(), indent: Some(0) };
+    printer.typed(Some(value), of.name, if of.list { Shape::List } else { Shape::Struct });
+    printer.out
+}
+
+/// How a field of a struct type is declared.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Shape {
+    /// `T`: zero is a struct of zeros.
+    Struct,
+    /// `*T`: zero is `null`.
+    Pointer,
+    /// `[]T`: zero is `null`.
+    List,
+}
+
+/// The fields of each type in the order of declaration. A field is a text, or behind its name `#` a number, `?` a truth value,
+/// `@` a quantity, `%` a number or percentage, `*` something whose zero is `null` (a pointer, list or map of plain values);
+/// `:T`, `:*T` and `:[]T` are structs. `=name` gives the JSON name where it is not Go's in lower case.
+const TYPES: &[(&str, &str)] = &[
+    // apps, policy
+    ("StatefulSetUpdateStrategy", "Type RollingUpdate:*RollingUpdateStatefulSetStrategy"),
+    ("RollingUpdateStatefulSetStrategy", "Partition# MaxUnavailable*"),
+    ("DeploymentStrategy", "Type RollingUpdate:*RollingUpdateDeployment"),
+    ("RollingUpdateDeployment", "MaxUnavailable% MaxSurge%"),
+    ("DaemonSetUpdateStrategy", "Type RollingUpdate:*RollingUpdateDaemonSet"),
+    ("RollingUpdateDaemonSet", "MaxUnavailable% MaxSurge%"),
+    ("PodDisruptionBudgetSpec", "MinAvailable* Selector:*LabelSelector MaxUnavailable* UnhealthyPodEvictionPolicy*"),
+    // claims and volumes
+    ("PersistentVolumeClaim", "~ObjectMeta Spec:PersistentVolumeClaimSpec Status:PersistentVolumeClaimStatus"),
+    ("PersistentVolumeClaimTemplate", "~ObjectMeta Spec:PersistentVolumeClaimSpec"),
+    (
+        "PersistentVolumeClaimSpec",
+        "AccessModes* Selector:*LabelSelector Resources:VolumeResourceRequirements VolumeName StorageClassName* VolumeMode* \
+         DataSource:*TypedLocalObjectReference DataSourceRef:*TypedObjectReference VolumeAttributesClassName*",
+    ),
+    ("VolumeResourceRequirements", "Limits* Requests*"),
+    ("TypedLocalObjectReference", "APIGroup* Kind Name"),
+    ("TypedObjectReference", "APIGroup* Kind Name Namespace*"),
+    (
+        "PersistentVolumeClaimStatus",
+        "Phase AccessModes* Capacity* Conditions* AllocatedResources* AllocatedResourceStatuses* CurrentVolumeAttributesClassName* \
+         ModifyVolumeStatus* HealthStatus*",
+    ),
+    ("VolumeNodeAffinity", "Required:*NodeSelector"),
+    (
+        "PersistentVolumeSource",
+        "GCEPersistentDisk:*Cloud AWSElasticBlockStore:*Cloud HostPath:*HostPathVolumeSource Glusterfs:*Cloud NFS:*NFSVolumeSource \
+         RBD:*Cloud Quobyte:*Cloud ISCSI:*Cloud FlexVolume:*Cloud Cinder:*Cloud CephFS:*Cloud FC:*Cloud Flocker:*Cloud AzureFile:*Cloud \
+         VsphereVolume:*Cloud AzureDisk:*Cloud PhotonPersistentDisk:*Cloud PortworxVolume:*Cloud ScaleIO:*Cloud Local:*LocalVolumeSource \
+         StorageOS:*Cloud CSI:*CSIPersistentVolumeSource",
+    ),
+    ("LocalVolumeSource", "Path FSType*"),
+    (
+        "CSIPersistentVolumeSource",
+        "Driver VolumeHandle ReadOnly? FSType VolumeAttributes* ControllerPublishSecretRef* NodeStageSecretRef* NodePublishSecretRef* ControllerExpandSecretRef* NodeExpandSecretRef*",
+    ),
+    // pods
+    ("PodTemplateSpec", "~ObjectMeta Spec:PodSpec"),
+    (
+        "PodSpec",
+        "Volumes:[]Volume InitContainers:[]Container Containers:[]Container EphemeralContainers:[]EphemeralContainer RestartPolicy \
+         TerminationGracePeriodSeconds* ActiveDeadlineSeconds* DNSPolicy NodeSelector* ServiceAccountName AutomountServiceAccountToken* \
+         NodeName SecurityContext:*PodSecurityContext ImagePullSecrets:[]LocalObjectReference Hostname Subdomain SetHostnameAsFQDN* \
+         Affinity:*Affinity SchedulerName Tolerations:[]Toleration HostAliases:[]HostAlias PriorityClassName Priority* PreemptionPolicy* \
+         DNSConfig:*PodDNSConfig ReadinessGates:[]PodReadinessGate RuntimeClassName* Overhead* EnableServiceLinks* \
+         TopologySpreadConstraints:[]TopologySpreadConstraint OS:*PodOS SchedulingGates:[]PodSchedulingGate \
+         ResourceClaims:[]PodResourceClaim Resources:*ResourceRequirements HostnameOverride* SchedulingGroup* EvictionResponders*",
+    ),
+    (
+        "PodSecurityContext",
+        "HostNetwork? HostPID? HostIPC? ShareProcessNamespace* HostUsers* SELinuxOptions:*SELinuxOptions WindowsOptions* RunAsUser* \
+         RunAsGroup* RunAsNonRoot* SupplementalGroups* SupplementalGroupsPolicy* FSGroup* FSGroupChangePolicy* Sysctls:[]Sysctl \
+         SeccompProfile:*SeccompProfile AppArmorProfile:*AppArmorProfile SELinuxChangePolicy*",
+    ),
+    ("SELinuxOptions", "User Role Type Level"),
+    ("Sysctl", "Name Value"),
+    ("SeccompProfile", "Type LocalhostProfile*"),
+    ("AppArmorProfile", "Type LocalhostProfile*"),
+    ("LocalObjectReference", "Name"),
+    ("HostAlias", "IP Hostnames*"),
+    ("PodDNSConfig", "Nameservers* Searches* Options:[]PodDNSConfigOption"),
+    ("PodDNSConfigOption", "Name Value*"),
+    ("PodReadinessGate", "ConditionType"),
+    ("PodOS", "Name"),
+    ("PodSchedulingGate", "Name"),
+    ("PodResourceClaim", "Name ResourceClaimName* ResourceClaimTemplateName*"),
+    ("Toleration", "Key Operator Value Effect TolerationSeconds*"),
+    ("Taint", "Key Value Effect TimeAdded*"),
+    (
+        "TopologySpreadConstraint",
+        "MaxSkew# TopologyKey WhenUnsatisfiable LabelSelector:*LabelSelector MinDomains* NodeAffinityPolicy* NodeTaintsPolicy* MatchLabelKeys*",
+    ),
+    ("Affinity", "NodeAffinity:*NodeAffinity PodAffinity:*PodAffinity PodAntiAffinity:*PodAffinity"),
+    (
+        "NodeAffinity",
+        "RequiredDuringSchedulingIgnoredDuringExecution:*NodeSelector PreferredDuringSchedulingIgnoredDuringExecution:[]PreferredSchedulingTerm",
+    ),
+    (
+        "PodAffinity",
+        "RequiredDuringSchedulingIgnoredDuringExecution:[]PodAffinityTerm PreferredDuringSchedulingIgnoredDuringExecution:[]WeightedPodAffinityTerm",
+    ),
+    ("NodeSelector", "NodeSelectorTerms:[]NodeSelectorTerm"),
+    ("NodeSelectorTerm", "MatchExpressions:[]NodeSelectorRequirement MatchFields:[]NodeSelectorRequirement"),
+    ("NodeSelectorRequirement", "Key Operator Values*"),
+    ("PreferredSchedulingTerm", "Weight# Preference:NodeSelectorTerm"),
+    (
+        "PodAffinityTerm",
+        "LabelSelector:*LabelSelector Namespaces* TopologyKey NamespaceSelector:*LabelSelector MatchLabelKeys* MismatchLabelKeys*",
+    ),
+    ("WeightedPodAffinityTerm", "Weight# PodAffinityTerm:PodAffinityTerm"),
+    (
+        "Volume",
+        "Name HostPath:*HostPathVolumeSource EmptyDir:*EmptyDirVolumeSource GCEPersistentDisk:*Cloud AWSElasticBlockStore:*Cloud \
+         GitRepo:*GitRepoVolumeSource Secret:*SecretVolumeSource NFS:*NFSVolumeSource ISCSI:*Cloud Glusterfs:*Cloud \
+         PersistentVolumeClaim:*PersistentVolumeClaimVolumeSource RBD:*Cloud FlexVolume:*Cloud Cinder:*Cloud CephFS:*Cloud Flocker:*Cloud \
+         DownwardAPI:*DownwardAPIVolumeSource FC:*Cloud AzureFile:*Cloud ConfigMap:*ConfigMapVolumeSource VsphereVolume:*Cloud \
+         Quobyte:*Cloud AzureDisk:*Cloud PhotonPersistentDisk:*Cloud Projected:*ProjectedVolumeSource PortworxVolume:*Cloud \
+         ScaleIO:*Cloud StorageOS:*Cloud CSI:*CSIVolumeSource Ephemeral:*EphemeralVolumeSource Image:*ImageVolumeSource",
+    ),
+    ("HostPathVolumeSource", "Path Type*"),
+    ("EmptyDirVolumeSource", "Medium SizeLimit*"),
+    ("GitRepoVolumeSource", "Repository Revision Directory"),
+    ("SecretVolumeSource", "SecretName Items:[]KeyToPath DefaultMode* Optional*"),
+    ("ConfigMapVolumeSource", "Name Items:[]KeyToPath DefaultMode* Optional*"),
+    ("KeyToPath", "Key Path Mode*"),
+    ("NFSVolumeSource", "Server Path ReadOnly?"),
+    ("PersistentVolumeClaimVolumeSource", "ClaimName ReadOnly?"),
+    ("DownwardAPIVolumeSource", "Items:[]DownwardAPIVolumeFile DefaultMode*"),
+    ("DownwardAPIVolumeFile", "Path FieldRef:*ObjectFieldSelector ResourceFieldRef:*ResourceFieldSelector Mode*"),
+    ("ProjectedVolumeSource", "Sources:[]VolumeProjection DefaultMode*"),
+    (
+        "VolumeProjection",
+        "Secret:*SecretProjection DownwardAPI:*DownwardAPIProjection ConfigMap:*ConfigMapProjection \
+         ServiceAccountToken:*ServiceAccountTokenProjection ClusterTrustBundle* PodCertificate*",
+    ),
+    ("SecretProjection", "Name Items:[]KeyToPath Optional*"),
+    ("ConfigMapProjection", "Name Items:[]KeyToPath Optional*"),
+    ("DownwardAPIProjection", "Items:[]DownwardAPIVolumeFile"),
+    ("ServiceAccountTokenProjection", "Audience ExpirationSeconds# Path"),
+    ("CSIVolumeSource", "Driver ReadOnly* FSType* VolumeAttributes* NodePublishSecretRef:*LocalObjectReference"),
+    ("EphemeralVolumeSource", "VolumeClaimTemplate:*PersistentVolumeClaimTemplate"),
+    ("ImageVolumeSource", "Reference PullPolicy"),
+    // containers
+    ("Container", CONTAINER),
+    ("EphemeralContainer", CONTAINER),
+    ("ContainerPort", "Name HostPort# ContainerPort# Protocol HostIP"),
+    ("EnvFromSource", "Prefix ConfigMapRef:*EnvSource SecretRef:*EnvSource"),
+    ("EnvSource", "Name Optional*"),
+    ("EnvVar", "Name Value ValueFrom:*EnvVarSource"),
+    (
+        "EnvVarSource",
+        "FieldRef:*ObjectFieldSelector ResourceFieldRef:*ResourceFieldSelector ConfigMapKeyRef:*KeySelector SecretKeyRef:*KeySelector FileKeyRef*",
+    ),
+    ("ObjectFieldSelector", "APIVersion FieldPath"),
+    ("ResourceFieldSelector", "ContainerName Resource Divisor@"),
+    ("KeySelector", "Name Key Optional*"),
+    ("ResourceRequirements", "Limits* Requests* Claims:[]ResourceClaim"),
+    ("ResourceClaim", "Name Request"),
+    ("ContainerResizePolicy", "ResourceName RestartPolicy"),
+    ("VolumeMount", "Name ReadOnly? RecursiveReadOnly* MountPath SubPath MountPropagation* SubPathExpr"),
+    ("VolumeDevice", "Name DevicePath"),
+    (
+        "Probe",
+        "Exec:*ExecAction HTTPGet:*HTTPGetAction TCPSocket:*TCPSocketAction GRPC:*GRPCAction InitialDelaySeconds# TimeoutSeconds# \
+         PeriodSeconds# SuccessThreshold# FailureThreshold# TerminationGracePeriodSeconds*",
+    ),
+    ("ExecAction", "Command*"),
+    ("HTTPGetAction", "Path Port% Host Scheme HTTPHeaders:[]HTTPHeader"),
+    ("HTTPHeader", "Name Value"),
+    ("TCPSocketAction", "Port% Host"),
+    ("GRPCAction", "Port# Service*"),
+    ("SleepAction", "Seconds#"),
+    ("Lifecycle", "PostStart:*LifecycleHandler PreStop:*LifecycleHandler StopSignal*"),
+    ("LifecycleHandler", "Exec:*ExecAction HTTPGet:*HTTPGetAction TCPSocket:*TCPSocketAction Sleep:*SleepAction"),
+    (
+        "SecurityContext",
+        "Capabilities:*Capabilities Privileged* SELinuxOptions:*SELinuxOptions WindowsOptions* RunAsUser* RunAsGroup* RunAsNonRoot* \
+         ReadOnlyRootFilesystem* AllowPrivilegeEscalation* ProcMount* SeccompProfile:*SeccompProfile AppArmorProfile:*AppArmorProfile",
+    ),
+    ("Capabilities", "Add* Drop*"),
+    // services
+    ("ServicePort", "Name Protocol AppProtocol* Port# TargetPort% NodePort#"),
+    // shared with the wire: JSON names, nothing about what is absent
+    (
+        "~ObjectMeta",
+        "name generateName namespace uid resourceVersion generation creationTimestamp deletionTimestamp deletionGracePeriodSeconds labels annotations ownerReferences:OwnerReference finalizers",
+    ),
+    ("~OwnerReference", "apiVersion kind name uid controller blockOwnerDeletion"),
+    ("~LabelSelector", "matchLabels matchExpressions:LabelSelectorRequirement"),
+    ("~LabelSelectorRequirement", "key operator values"),
+];
+
+const CONTAINER: &str = "Name Image Command* Args* WorkingDir Ports:[]ContainerPort EnvFrom:[]EnvFromSource Env:[]EnvVar \
+    Resources:ResourceRequirements ResizePolicy:[]ContainerResizePolicy RestartPolicy* RestartPolicyRules* VolumeMounts:[]VolumeMount \
+    VolumeDevices:[]VolumeDevice LivenessProbe:*Probe ReadinessProbe:*Probe StartupProbe:*Probe Lifecycle:*Lifecycle \
+    TerminationMessagePath TerminationMessagePolicy ImagePullPolicy SecurityContext:*SecurityContext Stdin? StdinOnce? TTY?";
+
+/// Go names whose JSON name is more than their first letter in lower case.
+const JSON_NAMES: &[(&str, &str)] = &[
+    ("GCEPersistentDisk", "gcePersistentDisk"),
+    ("AWSElasticBlockStore", "awsElasticBlockStore"),
+    ("CephFS", "cephfs"),
+    ("StorageOS", "storageos"),
+    ("DNSPolicy", "dnsPolicy"),
+    ("DNSConfig", "dnsConfig"),
+    ("HTTPGet", "httpGet"),
+    ("HTTPHeaders", "httpHeaders"),
+    ("TCPSocket", "tcpSocket"),
+    ("FSGroup", "fsGroup"),
+    ("FSGroupChangePolicy", "fsGroupChangePolicy"),
+    ("FSType", "fsType"),
+    ("SELinuxOptions", "seLinuxOptions"),
+    ("SELinuxChangePolicy", "seLinuxChangePolicy"),
+    ("APIVersion", "apiVersion"),
+    ("APIGroup", "apiGroup"),
+];
+
+fn json_name(go: &str) -> String {
+    if let Some((_, json)) = JSON_NAMES.iter().find(|(name, _)| *name == go) {
+        return (*json).to_owned();
+    }
+    if go.bytes().all(|c| c.is_ascii_uppercase()) {
+        return go.to_ascii_lowercase();
+    }
+    let mut chars = go.chars();
+    chars.next().map(|first| first.to_ascii_lowercase()).into_iter().chain(chars).collect()
+}
+
+fn fields_of(name: &str) -> Option<&'static str> {
+    TYPES.iter().find(|(known, _)| *known == name).map(|(_, fields)| *fields)
+}
+
+/// Writes JSON, on one line or one member a line.
+struct Printer {
+    out: String,
+    indent: Option<usize>,
+}
+
+impl Printer {
+    fn typed(&mut self, value: Option<&Value>, name: &str, shape: Shape) {
+        match (value, shape) {
+            (Some(Value::List(items)), Shape::List) => {
+                self.sequence('[', ']', items.iter(), |p, item| p.typed(Some(item), name, Shape::Struct))
+            }
+            (None | Some(Value::Null), Shape::Pointer | Shape::List) => self.out.push_str("null"),
+            (value, _) => self.structure(value.unwrap_or(&Value::Null), name),
+        }
+    }
+
+    /// A struct of an internal type, or of one that is shared with the wire.
+    fn structure(&mut self, value: &Value, name: &str) {
+        if let Some(fields) = fields_of(&format!("~{name}")) {
+            let members: Vec<_> = wire_members(value, fields).collect();
+            return self.sequence('{', '}', members.iter(), |p, member| p.wire_member(member));
+        }
+        let Some(fields) = fields_of(name) else { return self.untyped(value) };
+        if name == "PodSpec" && HOST_NAMESPACES.iter().any(|field| value.get(field).is_some()) {
+            return self.structure(&with_host_namespaces_inside(value), name);
+        }
+        let mut members = Vec::new();
+        for field in fields.split_ascii_whitespace() {
+            if field.starts_with('~') {
+                let meta = value.get("metadata").unwrap_or(&Value::Null);
+                members.extend(fields_of(field).into_iter().flat_map(|fields| wire_members(meta, fields)).map(Member::Wire));
+            } else {
+                members.push(Member::Go(field));
+            }
+        }
+        self.sequence('{', '}', members.iter(), |p, member| match member {
+            Member::Wire(member) => p.wire_member(member),
+            Member::Go(field) => p.go_member(value, field),
+        });
+    }
+
+    fn wire_member(&mut self, (key, value, of): &(&'static str, &Value, Option<&'static str>)) {
+        self.key(key);
+        match (of, value) {
+            (Some(of), Value::List(items)) => self.sequence('[', ']', items.iter(), |p, item| p.structure(item, of)),
+            _ => self.untyped(value),
+        }
+    }
+
+    fn go_member(&mut self, of: &Value, field: &str) {
+        let (go, kind) = field.split_at(field.find(['#', '?', '@', '%', '*', ':']).unwrap_or(field.len()));
+        self.key(go);
+        let value = of.get(&json_name(go));
+        match kind.as_bytes() {
+            [b':', b'*', ..] => self.typed(value, &kind[2..], Shape::Pointer),
+            [b':', b'[', ..] => self.typed(value, &kind[3..], Shape::List),
+            [b':', ..] => self.typed(value, &kind[1..], Shape::Struct),
+            _ => match value.filter(|v| !v.is_null()) {
+                Some(value) => self.untyped(value),
+                None => self.out.push_str(match kind {
+                    "#" | "%" => "0",
+                    "?" => "false",
+                    "@" => "\"0\"",
+                    "*" => "null",
+                    _ => "\"\"",
+                }),
+            },
+        }
+    }
+
+    fn untyped(&mut self, value: &Value) {
+        match value {
+            Value::List(items) => self.sequence('[', ']', items.iter(), Printer::untyped),
+            Value::Map(map) => self.sequence('{', '}', map.iter().collect::<Vec<_>>().iter(), |p, (key, value)| {
+                p.key(key);
+                p.untyped(value);
+            }),
+            other => self.out.push_str(&other.to_json()),
+        }
+    }
+
+    fn key(&mut self, key: &str) {
+        write_json_text(key, &mut self.out);
+        self.out.push_str(if self.indent.is_some() { ": " } else { ":" });
+    }
+
+    fn sequence<T>(&mut self, open: char, close: char, items: impl ExactSizeIterator<Item = T>, mut each: impl FnMut(&mut Self, T)) {
+        self.out.push(open);
+        let some = items.len() > 0;
+        self.indent = self.indent.map(|depth| depth + 1);
+        for (i, item) in items.enumerate() {
+            if i > 0 {
+                self.out.push(',');
+            }
+            self.line();
+            each(self, item);
+        }
+        self.indent = self.indent.map(|depth| depth - 1);
+        if some {
+            self.line();
+        }
+        self.out.push(close);
+    }
+
+    fn line(&mut self) {
+        if let Some(depth) = self.indent {
+            let _ = write!(self.out, "\n{:depth$}", "");
+        }
+    }
+}
+
+/// A member of a struct: of the internal type, or of metadata that it embeds.
+enum Member<'a> {
+    Wire((&'static str, &'a Value, Option<&'static str>)),
+    Go(&'static str),
+}
+
+/// The members that are there, of a type shared with the wire: name, value, type of the items.
+fn wire_members<'a>(value: &'a Value, fields: &'static str) -> impl Iterator<Item = (&'static str, &'a Value, Option<&'static str>)> {
+    fields.split_ascii_whitespace().filter_map(move |field| {
+        let (name, of) = field.split_once(':').map_or((field, None), |(name, of)| (name, Some(of)));
+        let member = value.get(name).filter(|v| !is_empty(v))?;
+        Some((name, member, of))
+    })
+}
+
+/// What the wire keeps in a pod's spec and the internal type in its security context.
+const HOST_NAMESPACES: [&str; 5] = ["hostNetwork", "hostPID", "hostIPC", "shareProcessNamespace", "hostUsers"];
+
+fn with_host_namespaces_inside(spec: &Value) -> Value {
+    let mut spec = spec.clone();
+    for field in HOST_NAMESPACES {
+        if let Some(value) = spec.remove(&[field]) {
+            spec.set(&["securityContext", field], value);
+        }
+    }
+    spec
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_struct_shows_every_field_in_the_order_of_declaration() {
+        let strategy = Value::of([("type", "Recreate")]);
+        assert_eq!(go_json(&strategy, GoType::of("StatefulSetUpdateStrategy")), r#"{"Type":"Recreate","RollingUpdate":null}"#);
+        let mut strategy = Value::map();
+        strategy.set(&["rollingUpdate", "partition"], 1);
+        let expected = r#"{"Type":"","RollingUpdate":{"Partition":1,"MaxUnavailable":null}}"#;
+        assert_eq!(go_json(&strategy, GoType::of("StatefulSetUpdateStrategy")), expected);
+        let port = Value::of([("port", 80)]);
+        let expected = r#"{"Name":"","Protocol":"","AppProtocol":null,"Port":80,"TargetPort":0,"NodePort":0}"#;
+        assert_eq!(go_json(&port, GoType::of("ServicePort")), expected);
+    }
+
+    #[test]
+    fn types_of_the_wire_keep_their_names_and_leave_out_what_is_absent() {
+        let mut selector = Value::map();
+        selector.set(&["matchLabels", "a"], "b");
+        selector.set(&["matchExpressions"], Value::list([Value::of([("operator", "In"), ("key", "app")])]));
+        let expected = r#"{"matchLabels":{"a":"b"},"matchExpressions":[{"key":"app","operator":"In"}]}"#;
+        assert_eq!(go_json(&selector, GoType::of("LabelSelector")), expected);
+        assert_eq!(go_json(&Value::map(), GoType::of("LabelSelector")), "{}");
+        let mut claim = Value::map();
+        claim.set(&["metadata", "name"], "www");
+        assert!(go_json(&claim, GoType::of("PersistentVolumeClaim")).starts_with(r#"{"name":"www","Spec":{"AccessModes":null,"#));
+    }
+
+    #[test]
+    fn the_host_namespaces_stand_in_the_security_context() {
+        let spec = Value::of([("hostNetwork", true)]);
+        assert!(go_json(&spec, GoType::of("PodSpec")).contains(r#""SecurityContext":{"HostNetwork":true,"HostPID":false,"#));
+        assert!(go_json(&Value::map(), GoType::of("PodSpec")).contains(r#""SecurityContext":null,"#));
+    }
+
+    #[test]
+    fn indented_json_has_one_member_a_line() {
+        let rolling = Value::of([("partition", 1)]);
+        let expected = "{\n \"Partition\": 1,\n \"MaxUnavailable\": null\n}";
+        assert_eq!(go_json_indented(&rolling, GoType::of("RollingUpdateStatefulSetStrategy")), expected);
+        assert_eq!(go_json_indented(&Value::list(Vec::<Value>::new()), GoType::list("Container")), "[]");
+    }
+
+    #[test]
+    fn every_type_that_is_named_is_known() {
+        for (owner, fields) in TYPES {
+            for field in fields.split_ascii_whitespace() {
+                let Some((_, of)) = field.split_once(':') else { continue };
+                let of = of.trim_start_matches(['*', '[', ']']);
+                assert!(of == "Cloud" || fields_of(of).or(fields_of(&format!("~{of}"))).is_some(), "{owner} names {of}");
+            }
+        }
+    }
+}

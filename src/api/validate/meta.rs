@@ -1,0 +1,179 @@
+//! What every object's metadata must keep to: names, labels, annotations, owners, finalizers.
+//!
+//! Promises: complaints in the server's order. Upstream walks label maps in Go's random order; here the complaints about
+//! values of well-named entries come first, then those about entries with bad names, each by key.
+//! Must not know: what the objects are for. Not modelled: `managedFields`, banned owners.
+//!
+//! Models apimachinery pkg/api/validation/objectmeta.go.
+
+use crate::api::kind::Kind;
+use crate::api::status::{FieldPath, go_quoted};
+use crate::api::validate::internal::{GoType, go_json};
+use crate::api::validate::names::{self, NameRule};
+use crate::api::validate::report::{Members, Report};
+use crate::base::value::Value;
+
+/// All annotations of an object together, in bytes.
+const ANNOTATIONS_MAX: usize = 256 * 1024;
+/// The finalizers that need no prefix.
+const STANDARD_FINALIZERS: [&str; 3] = ["kubernetes", "orphan", "foregroundDeletion"];
+
+/// The rule for names of a kind. Models each kind's `Validate…Name`.
+pub fn name_rule(kind: Kind) -> NameRule {
+    match kind {
+        Kind::Namespace | Kind::Service | Kind::StatefulSet => names::dns_label,
+        _ => names::dns_subdomain,
+    }
+}
+
+/// The metadata of a new object. Models `ValidateObjectMeta`.
+pub fn create(kind: Kind, meta: &Value, report: &mut Report) {
+    named(kind, meta, name_rule(kind), report);
+}
+
+/// The metadata of a new object under this rule for its name.
+pub fn named(kind: Kind, meta: &Value, rule: NameRule, report: &mut Report) {
+    let path = FieldPath::of("metadata");
+    let generate = meta.text("generateName");
+    if !generate.is_empty() {
+        report.each(&path.field("generateName"), generate, rule(&mask_trailing_dash(generate)));
+    }
+    let name = meta.text("name");
+    if name.is_empty() {
+        report.required(&path.field("name"), "name or generateName is required");
+    } else {
+        report.each(&path.field("name"), name, rule(name));
+    }
+    namespace(kind, meta.text("namespace"), &path.field("namespace"), report);
+    report.non_negative(&path.field("generation"), meta.number("generation").unwrap_or(0));
+    common(meta, &path, report);
+}
+
+/// The metadata of a changed object. Models `ValidateObjectMetaUpdate`.
+pub fn update(new: &Value, old: &Value, report: &mut Report) {
+    let path = FieldPath::of("metadata");
+    if old.given("deletionTimestamp").is_some() {
+        no_new_finalizers(new.items("finalizers"), old.items("finalizers"), &path.field("finalizers"), report);
+    }
+    if new.text("resourceVersion").is_empty() {
+        report.invalid(&path.field("resourceVersion"), "", "must be specified for an update");
+    }
+    let generation = new.number("generation").unwrap_or(0);
+    if generation < old.number("generation").unwrap_or(0) {
+        report.invalid(&path.field("generation"), generation, "must not be decremented");
+    }
+    for field in ["name", "namespace", "uid"] {
+        report.immutable_text(&path.field(field), new.text(field), old.text(field));
+    }
+    for field in ["creationTimestamp", "deletionTimestamp", "deletionGracePeriodSeconds"] {
+        report.immutable(&path.field(field), new.given(field), old.given(field));
+    }
+    common(new, &path, report);
+}
+
+fn common(meta: &Value, path: &FieldPath, report: &mut Report) {
+    labels(meta.part("labels"), &path.field("labels"), report);
+    annotations(meta.part("annotations"), &path.field("annotations"), report);
+    owners(meta.items("ownerReferences"), &path.field("ownerReferences"), report);
+    finalizers(meta.items("finalizers"), &path.field("finalizers"), report);
+}
+
+fn namespace(kind: Kind, namespace: &str, path: &FieldPath, report: &mut Report) {
+    match (kind.info().namespaced, namespace) {
+        (true, "") => report.required(path, ""),
+        (true, namespace) => report.each(path, namespace, names::dns_label(namespace)),
+        (false, "") => {}
+        (false, _) => report.forbidden(path, "not allowed on this type"),
+    }
+}
+
+/// A map of labels, or of a simple selector. Models `ValidateLabels`.
+pub fn labels(labels: &Value, path: &FieldPath, report: &mut Report) {
+    let Some(map) = labels.as_map() else { return };
+    let (bad, good): (Vec<_>, Vec<_>) = map.iter().partition(|(key, _)| !names::label_key(key).is_empty());
+    for (key, value) in good.into_iter().chain(bad) {
+        report.each(path, key, names::label_key(key));
+        let value = value.as_text().unwrap_or("");
+        report.each(path, value, names::label_value(value));
+    }
+}
+
+/// A map of annotations. Models `ValidateAnnotations`.
+pub fn annotations(annotations: &Value, path: &FieldPath, report: &mut Report) {
+    let Some(map) = annotations.as_map() else { return };
+    for (key, _) in map.iter() {
+        report.each(path, key, names::label_key(&key.to_lowercase()));
+    }
+    let bytes: usize = map.iter().map(|(key, value)| key.len() + value.as_text().map_or(0, str::len)).sum();
+    if bytes > ANNOTATIONS_MAX {
+        report.too_long(path, ANNOTATIONS_MAX);
+    }
+}
+
+/// Owners must be complete, and at most one of them controls. Models `ValidateOwnerReferences`.
+fn owners(owners: &[Value], path: &FieldPath, report: &mut Report) {
+    let mut controller: Option<String> = None;
+    for (i, owner) in owners.iter().enumerate() {
+        for field in ["apiVersion", "kind", "name", "uid"] {
+            if owner.text(field).is_empty() {
+                report.required(&path.index(i).field(field), "must not be empty");
+            }
+        }
+        if owner.flag("controller") {
+            let this = format!("{}/{}", owner.text("kind"), owner.text("name"));
+            match &controller {
+                Some(first) => {
+                    let detail =
+                        format!("Only one reference can have Controller set to true. Found \"true\" in references for {first} and {this}");
+                    report.invalid_struct(path, &go_json(&Value::list(owners.to_vec()), GoType::list("OwnerReference")), &detail);
+                }
+                None => controller = Some(this),
+            }
+        }
+    }
+}
+
+/// Finalizers are qualified names. Models `ValidateFinalizers` and `validateKubeFinalizerName`.
+fn finalizers(finalizers: &[Value], path: &FieldPath, report: &mut Report) {
+    let texts: Vec<&str> = finalizers.iter().filter_map(Value::as_text).collect();
+    for name in &texts {
+        report.each(path, *name, names::label_key(name));
+    }
+    if texts.contains(&"orphan") && texts.contains(&"foregroundDeletion") {
+        report.invalid(path, Value::list(finalizers.to_vec()), "finalizer orphan and foregroundDeletion cannot be both set");
+    }
+    for (i, name) in texts.iter().enumerate() {
+        standard_finalizer(name, &path.index(i), report);
+    }
+}
+
+/// A finalizer without a prefix must be one of Kubernetes' own. Models `validateKubeFinalizerName`.
+pub fn standard_finalizer(name: &str, path: &FieldPath, report: &mut Report) {
+    if !name.contains('/') && !STANDARD_FINALIZERS.contains(&name) {
+        report.invalid(path, name, "name is neither a standard finalizer name nor is it fully qualified");
+    }
+}
+
+fn no_new_finalizers(new: &[Value], old: &[Value], path: &FieldPath, report: &mut Report) {
+    let mut extra: Vec<&str> = new.iter().filter(|f| !old.contains(f)).filter_map(Value::as_text).collect();
+    extra.sort_unstable();
+    extra.dedup();
+    if !extra.is_empty() {
+        let list: Vec<String> = extra.into_iter().map(go_quoted).collect();
+        let detail =
+            format!("no new finalizers can be added if the object is being deleted, found new finalizers []string{{{}}}", list.join(", "));
+        report.forbidden(path, detail);
+    }
+}
+
+/// A prefix of a name may end in a dash, which something follows. Models `maskTrailingDash`.
+fn mask_trailing_dash(name: &str) -> String {
+    match name.strip_suffix('-') {
+        Some(stem) if !stem.is_empty() => {
+            let mut masked: String = stem.chars().take(stem.chars().count() - 1).collect();
+            masked.push('a');
+            masked
+        }
+        _ => name.to_owned(),
+    }
+}

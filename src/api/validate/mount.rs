@@ -1,0 +1,133 @@
+//! Where a container sees the pod's volumes: as directories, or as raw devices.
+//!
+//! Models pkg/apis/core/validation/validation.go `ValidateVolumeMounts` and `ValidateVolumeDevices`.
+
+use std::collections::BTreeSet;
+
+use crate::api::status::FieldPath;
+use crate::api::validate::report::{Members, Report};
+use crate::api::validate::volume::{self, Volumes};
+use crate::base::value::Value;
+
+/// The mounts of a container. Models `ValidateVolumeMounts`.
+pub fn mounts(container: &Value, volumes: &Volumes, path: &FieldPath, report: &mut Report) {
+    let devices = container.items("volumeDevices");
+    let mut places = BTreeSet::new();
+    for (i, mount) in container.items("volumeMounts").iter().enumerate() {
+        let at = path.index(i);
+        let (name, place) = (mount.text("name"), mount.text("mountPath"));
+        if name.is_empty() {
+            report.required(&at.field("name"), "");
+        }
+        if !volumes.contains_key(name) {
+            report.not_found(&at.field("name"), name);
+        }
+        if place.is_empty() {
+            report.required(&at.field("mountPath"), "");
+        }
+        if !places.insert(place) {
+            report.invalid(&at.field("mountPath"), place, "must be unique");
+        }
+        if devices.iter().any(|d| d.text("name") == name) {
+            report.invalid(&at.field("name"), name, "must not already exist in volumeDevices");
+        }
+        if devices.iter().any(|d| d.text("devicePath") == place) {
+            report.invalid(&at.field("mountPath"), place, "must not already exist as a path in volumeDevices");
+        }
+        sub_paths(mount, volumes, path, &at, report);
+        propagation(mount, container, &path.field("mountPropagation"), report);
+        recursive_read_only(mount, &path.field("recursiveReadOnly"), report);
+    }
+}
+
+/// The raw devices of a container. Models `ValidateVolumeDevices`.
+pub fn devices(container: &Value, volumes: &Volumes, path: &FieldPath, report: &mut Report) {
+    let mounts = container.items("volumeMounts");
+    let (mut names, mut places) = (BTreeSet::new(), BTreeSet::new());
+    for (i, device) in container.items("volumeDevices").iter().enumerate() {
+        let at = path.index(i);
+        let (name, place) = (device.text("name"), device.text("devicePath"));
+        if name.is_empty() {
+            report.required(&at.field("name"), "");
+        }
+        if names.contains(name) {
+            report.invalid(&at.field("name"), name, "must be unique");
+        }
+        match volumes.get(name) {
+            None => report.not_found(&at.field("name"), name),
+            Some(v) if v.given("persistentVolumeClaim").or(v.given("ephemeral")).is_none() => {
+                let detail = "can only use volume source type of PersistentVolumeClaim or Ephemeral for block mode";
+                report.invalid(&at.field("name"), name, detail);
+            }
+            Some(_) => {}
+        }
+        if place.is_empty() {
+            report.required(&at.field("devicePath"), "");
+        }
+        if places.contains(place) {
+            report.invalid(&at.field("devicePath"), place, "must be unique");
+        }
+        if volume::goes_back(place) {
+            report.invalid(&at.field("devicePath"), place, "can not contain backsteps ('..')");
+        } else {
+            places.insert(place);
+        }
+        if mounts.iter().any(|m| m.text("name") == name) {
+            report.invalid(&at.field("name"), name, "must not already exist in volumeMounts");
+        }
+        if mounts.iter().any(|m| m.text("mountPath") == place) {
+            report.invalid(&at.field("devicePath"), place, "must not already exist as a path in volumeMounts");
+        }
+        if !name.is_empty() {
+            names.insert(name);
+        }
+    }
+}
+
+/// The server names these fields without the mount's index.
+fn sub_paths(mount: &Value, volumes: &Volumes, path: &FieldPath, at: &FieldPath, report: &mut Report) {
+    let (sub_path, expression) = (mount.text("subPath"), mount.text("subPathExpr"));
+    if volumes.get(mount.text("name")).is_some_and(|v| v.given("image").is_some()) {
+        for (field, value) in [("subPath", sub_path), ("subPathExpr", expression)] {
+            if !value.is_empty() {
+                report.invalid(&at.field(field), value, "not allowed in image volume sources");
+            }
+        }
+    }
+    if !sub_path.is_empty() {
+        volume::descending_path(sub_path, &path.field("subPath"), report);
+    }
+    if !expression.is_empty() {
+        if !sub_path.is_empty() {
+            report.invalid(&at.field("subPathExpr"), expression, "subPathExpr and subPath are mutually exclusive");
+        }
+        volume::descending_path(expression, &path.field("subPathExpr"), report);
+    }
+}
+
+fn propagation(mount: &Value, container: &Value, path: &FieldPath, report: &mut Report) {
+    let Some(mode) = mount.given("mountPropagation").and_then(Value::as_text) else { return };
+    let supported = ["Bidirectional", "HostToContainer", "None"];
+    if !supported.contains(&mode) {
+        report.not_supported(path, mode, &supported);
+    }
+    if mode == "Bidirectional" && !container.part("securityContext").flag("privileged") {
+        report.forbidden(path, "Bidirectional mount propagation is available only to privileged containers");
+    }
+}
+
+fn recursive_read_only(mount: &Value, path: &FieldPath, report: &mut Report) {
+    let Some(mode) = mount.given("recursiveReadOnly").and_then(Value::as_text) else { return };
+    match mode {
+        "Disabled" => {}
+        "Enabled" | "IfPossible" => {
+            if !mount.flag("readOnly") {
+                report.forbidden(path, "may only be specified when readOnly is true");
+            }
+            if !["", "None"].contains(&mount.text("mountPropagation")) {
+                report.forbidden(path, "may only be specified when mountPropagation is None or not specified");
+            }
+        }
+        other => report.not_supported(path, other, &["Disabled", "Enabled", "IfPossible"]),
+    }
+}

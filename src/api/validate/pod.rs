@@ -1,0 +1,283 @@
+//! Pods and pod templates as a whole.
+//!
+//! Not modelled: Windows pods, seccomp and `AppArmor` by annotation, resource claims beyond their names, host name overrides.
+//!
+//! Models pkg/apis/core/validation/validation.go `ValidatePodSpec`, `ValidatePodCreate`, `ValidatePodTemplateSpec`.
+
+use std::collections::BTreeSet;
+
+use crate::api::kind::Kind;
+use crate::api::status::FieldPath;
+use crate::api::validate::report::{Members, Report, is_empty};
+use crate::api::validate::volume::{self, Volumes};
+use crate::api::validate::{container, meta, names, resources, scheduling, security};
+use crate::base::value::Value;
+
+/// The most name servers, search paths and characters of search paths that a resolver takes.
+const NAME_SERVERS_MAX: usize = 3;
+const SEARCH_PATHS_MAX: usize = 32;
+const SEARCH_CHARACTERS_MAX: usize = 2048;
+/// The longest life of a pod, in seconds.
+const DEADLINE_SECONDS_MAX: i64 = 2_147_483_647;
+/// How expensive a pod is to delete, for scaling down.
+const DELETION_COST: &str = "controller.kubernetes.io/pod-deletion-cost";
+
+/// What the containers of a pod need to know of it.
+#[derive(Debug)]
+pub struct PodScope<'a> {
+    /// The sound volumes by name.
+    pub volumes: Volumes<'a>,
+    /// The names of resource claims.
+    pub claims: BTreeSet<&'a str>,
+    /// `terminationGracePeriodSeconds`.
+    pub grace_period: Option<i64>,
+    /// `restartPolicy`.
+    pub restart_policy: &'a str,
+    /// Whether the pod's users are those of the node.
+    pub host_users: bool,
+}
+
+/// A new pod. Models `ValidatePodCreate`.
+pub fn create(pod: &Value, report: &mut Report) {
+    metadata_and_spec(pod, report);
+    let spec = pod.part("spec");
+    let path = FieldPath::of("spec");
+    if !spec.items("ephemeralContainers").is_empty() {
+        report.forbidden(&path.field("ephemeralContainers"), "cannot be set on create");
+    }
+    if !spec.text("nodeName").is_empty() && !spec.items("schedulingGates").is_empty() {
+        report.forbidden(&path.field("nodeName"), "cannot be set until all schedulingGates have been cleared");
+    }
+}
+
+/// What holds for pods always. Models `validatePodMetadataAndSpec`.
+pub fn metadata_and_spec(pod: &Value, report: &mut Report) {
+    let meta = pod.part("metadata");
+    let spec = pod.part("spec");
+    let path = FieldPath::of("spec");
+    meta::create(Kind::Pod, meta, report);
+    deletion_cost(meta.part("annotations"), &FieldPath::of("metadata.annotations"), report);
+    self::spec(spec, Some(meta.text("name")), &path, report);
+    if spec.text("serviceAccountName").is_empty() {
+        for (i, volume) in spec.items("volumes").iter().enumerate() {
+            for (j, source) in volume.part("projected").items("sources").iter().enumerate() {
+                if source.given("serviceAccountToken").is_some() {
+                    let path = path.field("volumes").index(i).field("projected").field("sources").index(j).field("serviceAccountToken");
+                    report.forbidden(&path, "must not be specified when serviceAccountName is not set");
+                }
+            }
+        }
+    }
+    for field in ["containers", "initContainers"] {
+        container::images_without_blanks(spec.items(field), &path.field(field), report);
+    }
+}
+
+/// A template from which pods are made. Models `ValidatePodTemplateSpec`.
+pub fn template(template: &Value, path: &FieldPath, report: &mut Report) {
+    template_metadata(template, path, report);
+    spec(template.part("spec"), None, &path.field("spec"), report);
+    if !template.part("spec").items("ephemeralContainers").is_empty() {
+        report.forbidden(&path.field("spec").field("ephemeralContainers"), "ephemeral containers not allowed in pod template");
+    }
+}
+
+/// The labels and annotations of a template; the server names them without `metadata`.
+pub fn template_metadata(template: &Value, path: &FieldPath, report: &mut Report) {
+    let meta = template.part("metadata");
+    meta::labels(meta.part("labels"), &path.field("labels"), report);
+    meta::annotations(meta.part("annotations"), &path.field("annotations"), report);
+    deletion_cost(meta.part("annotations"), &path.field("annotations"), report);
+}
+
+/// A template for pods that run for ever. `word` names the kind in the last complaint. Models `ValidatePodTemplateSpecForRC`.
+pub fn endless_template(of: &Value, word: &str, path: &FieldPath, report: &mut Report) {
+    template(of, path, report);
+    only_endless(of, word, path, report);
+}
+
+/// Pods of most workloads run for ever.
+pub fn only_endless(template: &Value, word: &str, path: &FieldPath, report: &mut Report) {
+    let spec = template.part("spec");
+    let policy = spec.text("restartPolicy");
+    if policy != "Always" {
+        report.not_supported(&path.field("spec").field("restartPolicy"), policy, &["Always"]);
+    }
+    if spec.given("activeDeadlineSeconds").is_some() {
+        let detail = format!("activeDeadlineSeconds in {word} is not Supported");
+        report.forbidden(&path.field("spec").field("activeDeadlineSeconds"), detail);
+    }
+}
+
+/// What a pod is to be. `pod` is its name, if it is one and no template. Models `ValidatePodSpec`.
+pub fn spec(spec: &Value, pod: Option<&str>, path: &FieldPath, report: &mut Report) {
+    let at = |field: &str| path.field(field);
+    if spec.given("terminationGracePeriodSeconds").is_none() {
+        report.required(&at("terminationGracePeriodSeconds"), "");
+    }
+    let scope = PodScope {
+        volumes: volume::volumes(spec.items("volumes"), pod, &at("volumes"), report),
+        claims: spec.items("resourceClaims").iter().map(|c| c.text("name")).filter(|n| !n.is_empty()).collect(),
+        grace_period: spec.number("terminationGracePeriodSeconds"),
+        restart_policy: spec.text("restartPolicy"),
+        host_users: spec.given("hostUsers").and_then(Value::as_bool) != Some(false),
+    };
+    let containers = spec.items("containers");
+    container::regular(containers, &scope, &at("containers"), report);
+    container::init(spec.items("initContainers"), containers, &scope, &at("initContainers"), report);
+    container::ephemeral(spec.items("ephemeralContainers"), spec, &scope, &at("ephemeralContainers"), report);
+    if let Some(of_pod) = spec.given("resources") {
+        resources::of_pod(of_pod, containers, &at("resources"), report);
+    }
+    host_network(spec, pod.is_some(), &at("containers"), report);
+    report.one_of(&at("restartPolicy"), scope.restart_policy, &["Always", "OnFailure", "Never"]);
+    let dns_policies = ["ClusterFirstWithHostNet", "ClusterFirst", "Default", "None"];
+    report.one_of(&at("dnsPolicy"), spec.text("dnsPolicy"), &dns_policies);
+    meta::labels(spec.part("nodeSelector"), &at("nodeSelector"), report);
+    security::of_pod(spec, &at("securityContext"), report);
+    scheduling::affinity(spec.part("affinity"), &at("affinity"), report);
+    dns_config(spec, &at("dnsConfig"), report);
+    gates(spec, path, report);
+    scheduling::topology_spread(spec.items("topologySpreadConstraints"), &at("topologySpreadConstraints"), report);
+    security::host_users(spec, path, report);
+    named_things(spec, path, report);
+}
+
+/// The names in a pod's spec that a controller fills in.
+pub fn names(spec: &Value, report: &mut Report) {
+    for field in ["hostname", "subdomain"] {
+        let name = spec.text(field);
+        if !name.is_empty() {
+            report.each(&FieldPath::of("spec").field(field), name, names::dns_label(name));
+        }
+    }
+}
+
+/// What is only a name, or nearly.
+fn named_things(spec: &Value, path: &FieldPath, report: &mut Report) {
+    let mut named = |field: &str, rule: names::NameRule, report: &mut Report| {
+        let name = spec.text(field);
+        if !name.is_empty() {
+            report.each(&path.field(field), name, rule(name));
+        }
+    };
+    named("serviceAccountName", names::dns_subdomain, report);
+    named("nodeName", names::dns_subdomain, report);
+    if let Some(seconds) = spec.number("activeDeadlineSeconds") {
+        report.each(&path.field("activeDeadlineSeconds"), seconds, names::in_range(seconds, 1, DEADLINE_SECONDS_MAX));
+    }
+    named("hostname", names::dns_label, report);
+    named("subdomain", names::dns_label, report);
+    scheduling::tolerations(spec.items("tolerations"), &path.field("tolerations"), report);
+    host_aliases(spec.items("hostAliases"), &path.field("hostAliases"), report);
+    named("priorityClassName", names::dns_subdomain, report);
+    if let Some(class) = spec.given("runtimeClassName").and_then(Value::as_text) {
+        report.each(&path.field("runtimeClassName"), class, names::dns_subdomain(class));
+    }
+    if let Some(policy) = spec.given("preemptionPolicy").and_then(Value::as_text) {
+        report.one_of(&path.field("preemptionPolicy"), policy, &["PreemptLowerPriority", "Never"]);
+    }
+    resources::overhead(spec.part("overhead"), &path.field("overhead"), report);
+    if let Some(os) = spec.given("os") {
+        match os.text("name") {
+            "" => report.required(&path.field("os").field("name"), "cannot be empty"),
+            "linux" | "windows" => {}
+            other => report.not_supported(&path.field("os"), other, &["linux", "windows"]),
+        }
+    }
+}
+
+/// On the node's network a container's port is the node's. Models `validatePodHostNetworkDeps`.
+fn host_network(spec: &Value, is_pod: bool, path: &FieldPath, report: &mut Report) {
+    if !spec.flag("hostNetwork") {
+        return;
+    }
+    for (i, container) in spec.items("containers").iter().enumerate() {
+        for (j, port) in container.items("ports").iter().enumerate() {
+            let (host, own) = (port.number("hostPort").unwrap_or(0), port.number("containerPort").unwrap_or(0));
+            if (is_pod || host != 0) && host != own {
+                let detail = "must match `containerPort` when `hostNetwork` is true";
+                report.invalid(&path.index(i).field("ports").index(j).field("hostPort"), host, detail);
+            }
+        }
+    }
+}
+
+/// Models `validatePodDNSConfig`.
+fn dns_config(spec: &Value, path: &FieldPath, report: &mut Report) {
+    let config = spec.given("dnsConfig");
+    let servers = config.map_or(&[][..], |c| c.items("nameservers"));
+    if spec.text("dnsPolicy") == "None" {
+        if config.is_none() {
+            return report.required(path, "must provide `dnsConfig` when `dnsPolicy` is None");
+        }
+        if servers.is_empty() {
+            return report.required(&path.field("nameservers"), "must provide at least one DNS nameserver when `dnsPolicy` is None");
+        }
+    }
+    let Some(config) = config else { return };
+    if servers.len() > NAME_SERVERS_MAX {
+        let detail = format!("must not have more than {NAME_SERVERS_MAX} nameservers");
+        report.invalid(&path.field("nameservers"), Value::list(servers.to_vec()), detail);
+    }
+    for (i, server) in servers.iter().enumerate() {
+        let server = server.as_text().unwrap_or("");
+        report.each(&path.field("nameservers").index(i), server, names::ip_address(server));
+    }
+    let searches: Vec<&str> = config.items("searches").iter().filter_map(Value::as_text).collect();
+    let at = path.field("searches");
+    if searches.len() > SEARCH_PATHS_MAX {
+        let detail = format!("must not have more than {SEARCH_PATHS_MAX} search paths");
+        report.invalid(&at, Value::list(searches.iter().copied()), detail);
+    }
+    if searches.join(" ").len() > SEARCH_CHARACTERS_MAX {
+        let detail = format!("must not have more than {SEARCH_CHARACTERS_MAX} characters (including spaces) in the search list");
+        report.invalid(&at, Value::list(searches.iter().copied()), detail);
+    }
+    for (i, search) in searches.iter().enumerate().filter(|(_, search)| **search != ".") {
+        let search = search.strip_suffix('.').unwrap_or(search);
+        report.each(&at.index(i), search, names::dns_search_path(search));
+    }
+    for (i, option) in config.items("options").iter().enumerate() {
+        if option.text("name").is_empty() {
+            report.required(&path.field("options").index(i), "must not be empty");
+        }
+    }
+}
+
+/// Readiness gates and scheduling gates. Models `validateReadinessGates` and `validateSchedulingGates`.
+fn gates(spec: &Value, path: &FieldPath, report: &mut Report) {
+    for (i, gate) in spec.items("readinessGates").iter().enumerate() {
+        let kind = gate.text("conditionType");
+        report.each(&path.field("readinessGates").index(i).field("conditionType"), kind, names::label_key(kind));
+    }
+    let mut seen = BTreeSet::new();
+    for (i, gate) in spec.items("schedulingGates").iter().enumerate() {
+        let path = path.field("schedulingGates").index(i);
+        let name = gate.text("name");
+        report.each(&path, name, names::label_key(name));
+        if !seen.insert(name) {
+            report.duplicate(&path, name);
+        }
+    }
+}
+
+/// Models `ValidateHostAliases`.
+fn host_aliases(aliases: &[Value], path: &FieldPath, report: &mut Report) {
+    for (i, alias) in aliases.iter().enumerate() {
+        let path = path.index(i);
+        report.each(&path.field("ip"), alias.text("ip"), names::ip_address(alias.text("ip")));
+        for (j, name) in alias.items("hostnames").iter().enumerate() {
+            let name = name.as_text().unwrap_or("");
+            report.each(&path.field("hostnames").index(j), name, names::dns_subdomain(name));
+        }
+    }
+}
+
+fn deletion_cost(annotations: &Value, path: &FieldPath, report: &mut Report) {
+    let Some(cost) = annotations.get(DELETION_COST).filter(|cost| !is_empty(cost)).and_then(Value::as_text) else { return };
+    let well_written = cost == "0" || !cost.trim_start_matches('-').starts_with('0') && !cost.starts_with('+');
+    if cost.parse::<i32>().is_err() || !well_written {
+        report.invalid(&path.key(DELETION_COST), cost, "must be a 32bit integer");
+    }
+}

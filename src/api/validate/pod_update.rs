@@ -1,0 +1,170 @@
+//! What may change of a pod once it is: hardly anything.
+//!
+//! Not modelled: resizing in place and debugging containers, which are sub-resources of their own.
+//!
+//! Models pkg/apis/core/validation/validation.go `ValidatePodUpdate` and `ValidatePodStatusUpdate`.
+
+use crate::api::status::FieldPath;
+use crate::api::validate::internal::{GoType, go_json_indented};
+use crate::api::validate::report::{Members, Report};
+use crate::api::validate::{container, diff, meta, names, pod, scheduling};
+use crate::base::value::Value;
+
+/// What may change of a pod, in the server's words.
+const UPDATABLE: &str = "pod updates may not change fields other than `spec.containers[*].image`,`spec.initContainers[*].image`,\
+    `spec.activeDeadlineSeconds`,`spec.tolerations` (only additions to existing tolerations),\
+    `spec.terminationGracePeriodSeconds` (allow it to be set to 1 if it was previously negative)";
+/// The longest life of a pod, in seconds.
+const DEADLINE_SECONDS_MAX: i64 = 2_147_483_647;
+
+/// A changed pod. Models `ValidatePodUpdate`.
+pub fn update(new: &Value, old: &Value, report: &mut Report) {
+    meta::update(new.part("metadata"), old.part("metadata"), report);
+    pod::metadata_and_spec(new, report);
+    let path = FieldPath::of("spec");
+    let (new, old) = (new.part("spec"), old.part("spec"));
+    for field in ["containers", "initContainers"] {
+        let (containers, before) = (new.items(field), old.items(field));
+        if containers.len() != before.len() {
+            return report.forbidden(&path.field(field), "pod updates may not add or remove containers");
+        }
+        for (i, container) in containers.iter().enumerate() {
+            let path = path.field(field).index(i);
+            if container.text("image").is_empty() {
+                report.required(&path.field("image"), "");
+            }
+            container::image_without_blanks(container, &path, report);
+        }
+    }
+    if !deadline(new, old, &path.field("activeDeadlineSeconds"), report) {
+        return;
+    }
+    tolerations(new.items("tolerations"), old.items("tolerations"), &path.field("tolerations"), report);
+    scheduling_gates(new.items("schedulingGates"), old.items("schedulingGates"), &path.field("schedulingGates"), report);
+    if new == old {
+        return;
+    }
+    let rest = without_updatable(new, old, &path, report);
+    let shown = |spec: &Value| go_json_indented(spec, GoType::of("PodSpec"));
+    let (before, after) = (shown(old), shown(&rest));
+    if before != after {
+        report.forbidden(&path, format!("{UPDATABLE}\n{}", diff::unified(&before, &after)));
+    }
+}
+
+/// A changed status of a pod. Models `ValidatePodStatusUpdate`.
+pub fn status(new: &Value, old: &Value, report: &mut Report) {
+    meta::update(new.part("metadata"), old.part("metadata"), report);
+    for (i, condition) in new.part("status").items("conditions").iter().enumerate() {
+        let kind = condition.text("type");
+        if !["PodScheduled", "Ready", "Initialized"].contains(&kind) {
+            report.each(&FieldPath::of("metadata.conditions").index(i).field("Type"), kind, names::label_key(kind));
+        }
+    }
+    let path = FieldPath::of("status");
+    if new.part("spec").text("nodeName") != old.part("spec").text("nodeName") {
+        report.forbidden(&path.field("nodeName"), "may not be changed directly");
+    }
+    let (status, before) = (new.part("status"), old.part("status"));
+    report.immutable_text(&path.field("qosClass"), status.text("qosClass"), before.text("qosClass"));
+    let policy = old.part("spec").text("restartPolicy");
+    containers_stay_ended(status, before, policy, &path.field("containerStatuses"), report);
+}
+
+/// Containers that are not to be restarted stay ended. Models `ValidateContainerStateTransition`.
+fn containers_stay_ended(new: &Value, old: &Value, policy: &str, path: &FieldPath, report: &mut Report) {
+    if policy == "Always" {
+        return;
+    }
+    for (i, before) in old.items("containerStatuses").iter().enumerate() {
+        let Some(ended) = before.part("state").given("terminated") else { continue };
+        if ended.number("exitCode").unwrap_or(0) != 0 && policy == "OnFailure" {
+            continue;
+        }
+        let runs_again = |s: &&Value| s.text("name") == before.text("name") && s.part("state").given("terminated").is_none();
+        for _ in new.items("containerStatuses").iter().filter(runs_again) {
+            report.forbidden(&path.index(i).field("state"), "may not be transitioned to non-terminated state");
+        }
+    }
+}
+
+/// A deadline may be set, and drawn nearer. Whether the rest is worth a look.
+fn deadline(new: &Value, old: &Value, path: &FieldPath, report: &mut Report) -> bool {
+    match (new.number("activeDeadlineSeconds"), old.number("activeDeadlineSeconds")) {
+        (Some(new), _) if !(0..=DEADLINE_SECONDS_MAX).contains(&new) => {
+            report.each(path, new, names::in_range(new, 0, DEADLINE_SECONDS_MAX));
+            false
+        }
+        (Some(new), Some(old)) if old < new => {
+            report.invalid(path, new, "must be less than or equal to previous value");
+            false
+        }
+        (None, Some(_)) => {
+            report.invalid(path, Value::Null, "must not update from a positive integer to nil value");
+            true
+        }
+        _ => true,
+    }
+}
+
+/// Tolerations may be added. Models `validateOnlyAddedTolerations`.
+fn tolerations(new: &[Value], old: &[Value], path: &FieldPath, report: &mut Report) {
+    let timeless = |toleration: &Value| {
+        let mut toleration = toleration.clone();
+        toleration.remove(&["tolerationSeconds"]);
+        toleration
+    };
+    if old.iter().any(|old| !new.iter().any(|new| timeless(new) == timeless(old))) {
+        return report.forbidden(path, "existing toleration can not be modified except its tolerationSeconds");
+    }
+    scheduling::tolerations(new, path, report);
+}
+
+/// Scheduling gates may be opened. Models `validateOnlyDeletedSchedulingGates`.
+fn scheduling_gates(new: &[Value], old: &[Value], path: &FieldPath, report: &mut Report) {
+    for (i, gate) in new.iter().enumerate() {
+        let name = gate.text("name");
+        if !old.iter().any(|old| old.text("name") == name) {
+            report.forbidden(&path.index(i).field("name"), format!("only deletion is allowed, but found new scheduling gate '{name}'"));
+        }
+    }
+}
+
+/// The new spec with everything as before that may change: what still differs, may not.
+fn without_updatable(new: &Value, old: &Value, path: &FieldPath, report: &mut Report) -> Value {
+    let mut rest = new.clone();
+    for field in ["containers", "initContainers"] {
+        if rest.given(field).is_none() {
+            continue;
+        }
+        let before = old.items(field);
+        let containers = new.items(field).iter().zip(before).map(|(container, before)| {
+            let mut container = container.clone();
+            container.set(&["image"], before.text("image"));
+            container
+        });
+        rest.set(&[field], Value::list(containers));
+    }
+    let mut restored = vec!["activeDeadlineSeconds", "schedulingGates", "tolerations"];
+    if old.number("terminationGracePeriodSeconds").is_some_and(|s| s < 0) && rest.number("terminationGracePeriodSeconds") == Some(1) {
+        restored.push("terminationGracePeriodSeconds");
+    }
+    if !old.items("schedulingGates").is_empty() {
+        let selected = old.entries("nodeSelector");
+        let kept = |(key, value): &(&str, &Value)| new.part("nodeSelector").get(key) == Some(*value);
+        if !selected.iter().all(kept) {
+            let detail = "only additions to spec.nodeSelector are allowed (no mutations or deletions)";
+            report.invalid(&path.field("nodeSelector"), new.part("nodeSelector").clone(), detail);
+        }
+        restored.push("nodeSelector");
+    }
+    for field in restored {
+        match old.given(field) {
+            Some(value) => rest.set(&[field], value.clone()),
+            None => {
+                rest.remove(&[field]);
+            }
+        }
+    }
+    rest
+}

@@ -1,0 +1,117 @@
+//! Disruption budgets and autoscalers.
+//!
+//! Not modelled: the details of an autoscaler's metrics other than their kind.
+//!
+//! Models pkg/apis/policy/validation/validation.go and pkg/apis/autoscaling/validation/validation.go.
+
+use crate::api::kind::Kind;
+use crate::api::status::FieldPath;
+use crate::api::validate::internal::{GoType, go_json};
+use crate::api::validate::report::{Members, Report};
+use crate::api::validate::workload::{at_most_all, int_or_percent};
+use crate::api::validate::{meta, names, selector};
+use crate::base::value::Value;
+
+/// The kinds of metric and the field that describes each.
+const METRICS: [(&str, &str); 5] = [
+    ("ContainerResource", "containerResource"),
+    ("External", "external"),
+    ("Object", "object"),
+    ("Pods", "pods"),
+    ("Resource", "resource"),
+];
+
+/// A new budget. Models `ValidatePodDisruptionBudget`.
+pub fn create_budget(budget: &Value, report: &mut Report) {
+    meta::create(Kind::PodDisruptionBudget, budget.part("metadata"), report);
+    budget_spec(budget.part("spec"), report);
+}
+
+/// A changed budget. Models the strategy's `ValidateUpdate`.
+pub fn update_budget(new: &Value, old: &Value, report: &mut Report) {
+    meta::update(new.part("metadata"), old.part("metadata"), report);
+    budget_spec(new.part("spec"), report);
+}
+
+/// Models `ValidatePodDisruptionBudgetSpec`.
+fn budget_spec(spec: &Value, report: &mut Report) {
+    let path = FieldPath::of("spec");
+    if spec.given("minAvailable").is_some() && spec.given("maxUnavailable").is_some() {
+        let shown = go_json(spec, GoType::of("PodDisruptionBudgetSpec"));
+        report.invalid_struct(&path, &shown, "minAvailable and maxUnavailable cannot be both set");
+    }
+    for field in ["minAvailable", "maxUnavailable"] {
+        if let Some(value) = spec.given(field) {
+            int_or_percent(value, &path.field(field), report);
+            at_most_all(value, &path.field(field), report);
+        }
+    }
+    selector::label_selector(spec.part("selector"), &path.field("selector"), report);
+    if let Some(policy) = spec.given("unhealthyPodEvictionPolicy").and_then(Value::as_text) {
+        let supported = ["AlwaysAllow", "IfHealthyBudget"];
+        if !supported.contains(&policy) {
+            report.not_supported(&path.field("unhealthyPodEvictionPolicy"), policy, &supported);
+        }
+    }
+}
+
+/// A changed status of a budget. Models `ValidatePodDisruptionBudgetStatusUpdate`.
+pub fn budget_status(new: &Value, report: &mut Report) {
+    for field in ["disruptionsAllowed", "currentHealthy", "desiredHealthy", "expectedPods"] {
+        report.non_negative(&FieldPath::of("status").field(field), new.part("status").number(field).unwrap_or(0));
+    }
+}
+
+/// A new or changed autoscaler. Models `ValidateHorizontalPodAutoscaler`.
+pub fn autoscaler(scaler: &Value, old: Option<&Value>, report: &mut Report) {
+    match old {
+        Some(old) => meta::update(scaler.part("metadata"), old.part("metadata"), report),
+        None => meta::create(Kind::HorizontalPodAutoscaler, scaler.part("metadata"), report),
+    }
+    let spec = scaler.part("spec");
+    let path = FieldPath::of("spec");
+    let least = spec.number("minReplicas");
+    if let Some(least) = least.filter(|least| *least < 1) {
+        report.invalid(&path.field("minReplicas"), least, "must be greater than or equal to 1");
+    }
+    let most = spec.number("maxReplicas").unwrap_or(0);
+    if most < 1 {
+        report.invalid(&path.field("maxReplicas"), most, "must be greater than 0");
+    }
+    if least.is_some_and(|least| most < least) {
+        report.invalid(&path.field("maxReplicas"), most, "must be greater than or equal to `minReplicas`");
+    }
+    let target = spec.part("scaleTargetRef");
+    for field in ["kind", "name"] {
+        let at = path.field("scaleTargetRef").field(field);
+        match target.text(field) {
+            "" => report.required(&at, ""),
+            text => report.each(&at, text, names::path_segment(text)),
+        }
+    }
+    for (i, metric) in spec.items("metrics").iter().enumerate() {
+        self::metric(metric, &path.field("metrics").index(i), report);
+    }
+}
+
+/// Models `validateMetricSpec`.
+fn metric(metric: &Value, path: &FieldPath, report: &mut Report) {
+    let kind = metric.text("type");
+    if kind.is_empty() {
+        report.required(&path.field("type"), "must specify a metric source type");
+    }
+    let known = METRICS.iter().find(|(name, _)| *name == kind);
+    if known.is_none() {
+        let supported: Vec<&str> = METRICS.iter().map(|(name, _)| *name).collect();
+        report.not_supported(&path.field("type"), kind, &supported);
+    }
+    let expected = known.map_or("", |(_, field)| field);
+    if metric.given(expected).is_none() {
+        report.required(&path.field(expected), "must populate information for the given metric source");
+    }
+    for (_, field) in METRICS {
+        if field != expected && metric.given(field).is_some() {
+            report.forbidden(&path.field(field), "must populate the given metric source only");
+        }
+    }
+}

@@ -1,0 +1,190 @@
+//! Complaints as they are found, and objects as validation reads them: absent, `null` and zero are one.
+//!
+//! Must not know: any rule of any kind.
+
+use std::rc::Rc;
+
+use crate::api::status::{Fault, FieldError, FieldPath};
+use crate::base::value::Value;
+
+/// "field is immutable".
+pub const IMMUTABLE: &str = "field is immutable";
+/// For numbers that may be zero.
+pub const NOT_NEGATIVE: &str = "must be greater than or equal to 0";
+/// For numbers that may not.
+pub const POSITIVE: &str = "must be greater than zero";
+
+/// Complaints in the order in which the server finds them.
+#[derive(Debug, Default)]
+pub struct Report {
+    /// What was found so far.
+    pub errors: Vec<FieldError>,
+}
+
+impl Report {
+    /// How many complaints there are; a part that adds none was fine.
+    pub fn len(&self) -> usize {
+        self.errors.len()
+    }
+
+    /// Adds a complaint.
+    pub fn add(&mut self, path: &FieldPath, fault: Fault, detail: impl Into<String>) {
+        self.errors.push(FieldError::new(path.clone(), fault, detail));
+    }
+
+    /// "Required value".
+    pub fn required(&mut self, path: &FieldPath, detail: &str) {
+        self.add(path, Fault::Required, detail);
+    }
+
+    /// "Forbidden".
+    pub fn forbidden(&mut self, path: &FieldPath, detail: impl Into<String>) {
+        self.add(path, Fault::Forbidden, detail);
+    }
+
+    /// "Invalid value".
+    pub fn invalid(&mut self, path: &FieldPath, value: impl Into<Value>, detail: impl Into<String>) {
+        self.add(path, Fault::Invalid(value.into()), detail);
+    }
+
+    /// "Duplicate value".
+    pub fn duplicate(&mut self, path: &FieldPath, value: impl Into<Value>) {
+        self.add(path, Fault::Duplicate(value.into()), "");
+    }
+
+    /// "Not found".
+    pub fn not_found(&mut self, path: &FieldPath, value: impl Into<Value>) {
+        self.add(path, Fault::NotFound(value.into()), "");
+    }
+
+    /// "Unsupported value".
+    pub fn not_supported(&mut self, path: &FieldPath, value: impl Into<Value>, supported: &[&str]) {
+        self.add(path, unsupported(value, supported), "");
+    }
+
+    /// "Too long": `most` is in bytes.
+    pub fn too_long(&mut self, path: &FieldPath, most: usize) {
+        self.add(path, Fault::TooLong, format!("may not be more than {most} bytes"));
+    }
+
+    /// "Invalid value" of a struct, shown as this JSON.
+    pub fn invalid_struct(&mut self, path: &FieldPath, json: &str, detail: &str) {
+        self.add(path, Fault::OfStruct(Box::new(Fault::Invalid(Value::Null)), Rc::from(json)), detail);
+    }
+
+    /// "Duplicate value" of a struct, shown as this JSON.
+    pub fn duplicate_struct(&mut self, path: &FieldPath, json: &str, detail: &str) {
+        self.add(path, Fault::OfStruct(Box::new(Fault::Duplicate(Value::Null)), Rc::from(json)), detail);
+    }
+
+    /// "Unsupported value" of a struct, shown as this JSON.
+    pub fn not_supported_struct(&mut self, path: &FieldPath, json: &str, supported: &[&str]) {
+        self.add(path, Fault::OfStruct(Box::new(unsupported(Value::Null, supported)), Rc::from(json)), "");
+    }
+
+    /// One complaint for everything that a name rule says.
+    pub fn each(&mut self, path: &FieldPath, value: impl Into<Value>, wrong: Vec<String>) {
+        if wrong.is_empty() {
+            return;
+        }
+        let value = value.into();
+        for wrong in wrong {
+            self.invalid(path, value.clone(), wrong);
+        }
+    }
+
+    /// A number that may not be negative.
+    pub fn non_negative(&mut self, path: &FieldPath, value: i64) {
+        if value < 0 {
+            self.invalid(path, value, NOT_NEGATIVE);
+        }
+    }
+
+    /// A text that must be there and one of these; `supported` also tells the order in the sentence.
+    pub fn one_of(&mut self, path: &FieldPath, value: &str, supported: &[&str]) {
+        if value.is_empty() {
+            self.required(path, "");
+        } else if !supported.contains(&value) {
+            self.not_supported(path, value, supported);
+        }
+    }
+
+    /// A field that may not change. The sentence shows the new value; absent is `null`.
+    pub fn immutable(&mut self, path: &FieldPath, new: Option<&Value>, old: Option<&Value>) {
+        let given = |v: Option<&Value>| v.filter(|v| !is_empty(v)).cloned();
+        if given(new) != given(old) {
+            self.invalid(path, new.cloned().unwrap_or_default(), IMMUTABLE);
+        }
+    }
+
+    /// A text that may not change; absent is empty.
+    pub fn immutable_text(&mut self, path: &FieldPath, new: &str, old: &str) {
+        if new != old {
+            self.invalid(path, new, IMMUTABLE);
+        }
+    }
+}
+
+fn unsupported(value: impl Into<Value>, supported: &[&str]) -> Fault {
+    Fault::NotSupported(value.into(), supported.iter().map(|s| Rc::from(*s)).collect())
+}
+
+/// Whether a value is none, or a list or map of nothing: what `equality.Semantic` takes for the same.
+pub fn is_empty(value: &Value) -> bool {
+    match value {
+        Value::Null => true,
+        Value::List(items) => items.is_empty(),
+        Value::Map(map) => map.is_empty(),
+        _ => false,
+    }
+}
+
+/// Reading members the way a decoded Go struct has them: what is absent is zero.
+pub trait Members {
+    /// A member that is there and not `null`.
+    fn given(&self, key: &str) -> Option<&Value>;
+    /// A text; empty if absent.
+    fn text(&self, key: &str) -> &str;
+    /// A whole number, if there is one.
+    fn number(&self, key: &str) -> Option<i64>;
+    /// A truth value; false if absent.
+    fn flag(&self, key: &str) -> bool;
+    /// A list; empty if absent.
+    fn items(&self, key: &str) -> &[Value];
+    /// The entries of a map, in key order.
+    fn entries(&self, key: &str) -> Vec<(&str, &Value)>;
+    /// A struct; an empty one if absent.
+    fn part(&self, key: &str) -> &Value;
+}
+
+const NOTHING: &Value = &Value::Null;
+
+impl Members for Value {
+    fn given(&self, key: &str) -> Option<&Value> {
+        self.get(key).filter(|v| !v.is_null())
+    }
+
+    fn text(&self, key: &str) -> &str {
+        self.get(key).and_then(Value::as_text).unwrap_or("")
+    }
+
+    fn number(&self, key: &str) -> Option<i64> {
+        self.get(key).and_then(Value::as_int)
+    }
+
+    fn flag(&self, key: &str) -> bool {
+        self.get(key).and_then(Value::as_bool).unwrap_or(false)
+    }
+
+    fn items(&self, key: &str) -> &[Value] {
+        self.get(key).and_then(Value::as_list).unwrap_or(&[])
+    }
+
+    fn entries(&self, key: &str) -> Vec<(&str, &Value)> {
+        self.get(key).and_then(Value::as_map).map(|m| m.iter().map(|(k, v)| (k.as_ref(), v)).collect()).unwrap_or_default()
+    }
+
+    fn part(&self, key: &str) -> &Value {
+        self.get(key).unwrap_or(NOTHING)
+    }
+}

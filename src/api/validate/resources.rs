@@ -1,0 +1,233 @@
+//! What containers ask for and may use: names of resources, amounts, and how the two lists go together.
+//!
+//! Not modelled: the sums over containers that pod-level requests are compared with; sizes of huge pages.
+//!
+//! Models pkg/apis/core/validation/validation.go `validateResourceRequirements` and pkg/apis/core/helper.
+
+use std::collections::BTreeSet;
+
+use crate::api::status::{Fault, FieldPath};
+use crate::api::validate::names;
+use crate::api::validate::quantity::Quantity;
+use crate::api::validate::report::{Members, NOT_NEGATIVE, POSITIVE, Report};
+use crate::base::value::Value;
+
+/// Names without a prefix that mean something somewhere.
+const STANDARD: [&str; 20] = [
+    "cpu",
+    "memory",
+    "ephemeral-storage",
+    "requests.cpu",
+    "requests.memory",
+    "requests.ephemeral-storage",
+    "limits.cpu",
+    "limits.memory",
+    "limits.ephemeral-storage",
+    "pods",
+    "resourcequotas",
+    "services",
+    "replicationcontrollers",
+    "secrets",
+    "configmaps",
+    "persistentvolumeclaims",
+    "storage",
+    "requests.storage",
+    "services.nodeports",
+    "services.loadbalancers",
+];
+/// Those of them that mean something to a container.
+const OF_CONTAINERS: [&str; 3] = ["cpu", "memory", "ephemeral-storage"];
+/// What a variable may tell of a container's resources.
+const FIELDS: [&str; 6] =
+    ["limits.cpu", "limits.ephemeral-storage", "limits.memory", "requests.cpu", "requests.ephemeral-storage", "requests.memory"];
+const HUGE_PAGES: &str = "hugepages-";
+
+/// Requests and limits of a container. `claims` are the pod's resource claims. Models `ValidateContainerResourceRequirements`.
+pub fn of_container(resources: &Value, claims: &BTreeSet<&str>, path: &FieldPath, report: &mut Report) {
+    requirements(resources, container_name, path, report);
+    claim_names(resources.items("claims"), claims, &path.field("claims"), report);
+}
+
+/// Requests and limits of a pod as a whole. Models `validatePodResources`.
+pub fn of_pod(resources: &Value, containers: &[Value], path: &FieldPath, report: &mut Report) {
+    if resources.given("claims").is_some() {
+        report.forbidden(&path.field("claims"), "claims cannot be set for Resources at pod-level");
+    }
+    requirements(resources, pod_name, path, report);
+    for (i, container) in containers.iter().enumerate() {
+        for (name, limit) in container.part("resources").entries("limits") {
+            let most = resources.part("limits").get(name).and_then(Quantity::of);
+            if let (Some(limit), Some(most)) = (Quantity::of(limit), most)
+                && limit > most
+            {
+                let path = path.field("containers").index(i).key(name).field("limits");
+                report.invalid(&path, limit.to_string(), format!("must be less than or equal to pod limits of {most}"));
+            }
+        }
+    }
+}
+
+/// Overhead of a runtime class: limits by another name. Models `validateOverhead`.
+pub fn overhead(overhead: &Value, path: &FieldPath, report: &mut Report) {
+    requirements(&Value::of([("limits", overhead.clone())]), container_name, path, report);
+}
+
+/// Models `validateResourceRequirements`.
+fn requirements(resources: &Value, name_rule: fn(&str, &FieldPath, &mut Report), path: &FieldPath, report: &mut Report) {
+    let limits = resources.part("limits");
+    let (at_limits, at_requests) = (path.field("limits"), path.field("requests"));
+    for (name, amount) in resources.entries("limits") {
+        name_rule(name, &at_limits.key(name), report);
+        value(name, amount, &at_limits.key(name), report);
+    }
+    for (name, amount) in resources.entries("requests") {
+        name_rule(name, &at_requests.key(name), report);
+        value(name, amount, &at_requests.key(name), report);
+        let Some(request) = Quantity::of(amount) else { continue };
+        match limits.get(name).and_then(Quantity::of) {
+            Some(limit) if request != limit && !may_overcommit(name) => {
+                report.invalid(&at_requests, request.to_string(), format!("must be equal to {name} limit of {limit}"));
+            }
+            Some(limit) if request > limit => {
+                report.invalid(&at_requests, request.to_string(), format!("must be less than or equal to {name} limit of {limit}"));
+            }
+            None if !may_overcommit(name) => report.required(&at_limits, "Limit must be set for non overcommitable resources"),
+            _ => {}
+        }
+    }
+    let named = |wanted: fn(&str) -> bool| resources.entries("limits").iter().chain(&resources.entries("requests")).any(|(n, _)| wanted(n));
+    if named(|n| n.starts_with(HUGE_PAGES)) && !named(|n| ["cpu", "memory"].contains(&n)) {
+        report.forbidden(path, "HugePages require cpu or memory");
+    }
+}
+
+/// An amount that may not be negative, and whole where a resource comes in pieces. Models `ValidateResourceQuantityValue`.
+pub fn value(name: &str, amount: &Value, path: &FieldPath, report: &mut Report) {
+    let Some(amount) = Quantity::of(amount) else { return };
+    if amount.is_negative() {
+        report.invalid(path, amount.to_string(), NOT_NEGATIVE);
+    }
+    if comes_in_pieces(name) && !amount.is_whole() {
+        report.invalid(path, amount.to_string(), "must be an integer");
+    }
+}
+
+/// An amount that must be more than nothing. Models `ValidatePositiveQuantityValue`.
+pub fn positive(amount: &Value, path: &FieldPath, report: &mut Report) {
+    let Some(amount) = Quantity::of(amount) else { return };
+    if amount.is_negative() || amount.is_zero() {
+        report.invalid(path, amount.to_string(), POSITIVE);
+    }
+}
+
+/// A container's resource as a variable's value. Models `validateContainerResourceFieldSelector`.
+pub fn field_reference(source: &Value, in_volume: bool, path: &FieldPath, report: &mut Report) {
+    let resource = source.text("resource");
+    let of_huge_pages = ["limits.", "requests."].iter().any(|p| resource.strip_prefix(p).is_some_and(|r| r.starts_with(HUGE_PAGES)));
+    if in_volume && source.text("containerName").is_empty() {
+        report.required(&path.field("containerName"), "");
+    } else if resource.is_empty() {
+        report.required(&path.field("resource"), "");
+    } else if !FIELDS.contains(&resource) && !of_huge_pages {
+        report.not_supported(&path.field("resource"), resource, &FIELDS);
+    }
+    divisor(resource, source.part("divisor"), path, report);
+}
+
+/// Models `validateContainerResourceDivisor`.
+fn divisor(resource: &str, divisor: &Value, path: &FieldPath, report: &mut Report) {
+    let Some(divisor) = Quantity::of(divisor).filter(|d| !d.is_zero()) else { return };
+    let bytes = ["1", "1k", "1M", "1G", "1T", "1P", "1E", "1Ki", "1Mi", "1Gi", "1Ti", "1Pi", "1Ei"];
+    let (supported, of) = match resource.split_once('.').map(|(_, name)| name) {
+        Some("cpu") => (&["1m", "1"][..], "cpu"),
+        Some("memory") => (&bytes[..], "memory"),
+        Some("ephemeral-storage") => (&bytes[..], "local ephemeral storage"),
+        Some(name) if name.starts_with(HUGE_PAGES) => (&bytes[..], "hugepages"),
+        _ => return,
+    };
+    if !supported.contains(&divisor.to_string().as_str()) {
+        let list = if of == "cpu" { "1m and 1".to_owned() } else { supported.join(", ") };
+        report.invalid(&path.field("divisor"), resource, format!("only divisor's values {list} are supported with the {of} resource"));
+    }
+}
+
+/// Models `validateResourceName`; whether the name is fit for more checks.
+fn known_name(name: &str, path: &FieldPath, report: &mut Report) -> bool {
+    let before = report.len();
+    report.each(path, name, names::label_key(name));
+    if report.len() > before {
+        return false;
+    }
+    let huge_pages = name.strip_prefix("requests.").unwrap_or(name).starts_with(HUGE_PAGES);
+    if !name.contains('/') && !STANDARD.contains(&name) && !huge_pages {
+        report.invalid(path, name, "must be a standard resource type or fully qualified");
+        return false;
+    }
+    true
+}
+
+/// Models `validateContainerResourceName`.
+fn container_name(name: &str, path: &FieldPath, report: &mut Report) {
+    known_name(name, path, report);
+    if !name.contains('/') {
+        if !OF_CONTAINERS.contains(&name) && !name.starts_with(HUGE_PAGES) {
+            report.invalid(path, name, "must be a standard resource for containers");
+        }
+    } else if !is_native(name) && !is_extended(name) {
+        report.invalid(path, name, "doesn't follow extended resource name standard");
+    }
+}
+
+/// Models `validatePodResourceName`.
+fn pod_name(name: &str, path: &FieldPath, report: &mut Report) {
+    if known_name(name, path, report) && !["cpu", "memory"].contains(&name) && !name.starts_with(HUGE_PAGES) {
+        report.not_supported(path, name, &["cpu", "memory"]);
+    }
+}
+
+/// Models `validateResourceClaimNames`.
+fn claim_names(claims: &[Value], known: &BTreeSet<&str>, path: &FieldPath, report: &mut Report) {
+    let mut seen = BTreeSet::new();
+    for (i, claim) in claims.iter().enumerate() {
+        let name = claim.text("name");
+        if name.is_empty() {
+            report.required(&path.index(i), "");
+            continue;
+        }
+        if !seen.insert((name, claim.text("request"))) {
+            report.duplicate(&path.index(i), name);
+        }
+        if !known.contains(name) {
+            let list: Vec<&str> = known.iter().copied().collect();
+            let which = if list.is_empty() { " which is empty".to_owned() } else { format!(": {}", list.join(", ")) };
+            report.add(&path.index(i), Fault::NotFound(name.into()), format!("must be one of the names in pod.spec.resourceClaims{which}"));
+        }
+    }
+}
+
+fn is_native(name: &str) -> bool {
+    !name.contains('/') || name.contains("kubernetes.io/")
+}
+
+fn is_extended(name: &str) -> bool {
+    !is_native(name) && !name.starts_with("requests.") && names::label_key(&format!("requests.{name}")).is_empty()
+}
+
+fn may_overcommit(name: &str) -> bool {
+    is_native(name) && !name.starts_with(HUGE_PAGES)
+}
+
+fn comes_in_pieces(name: &str) -> bool {
+    const PIECES: [&str; 9] = [
+        "pods",
+        "resourcequotas",
+        "services",
+        "replicationcontrollers",
+        "secrets",
+        "configmaps",
+        "persistentvolumeclaims",
+        "services.nodeports",
+        "services.loadbalancers",
+    ];
+    PIECES.contains(&name) || is_extended(name)
+}

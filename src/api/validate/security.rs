@@ -1,0 +1,166 @@
+//! What a pod's processes may be and do on their node.
+//!
+//! Not modelled: Windows, `AppArmor` and seccomp by annotation.
+//!
+//! Models pkg/apis/core/validation/validation.go `validatePodSpecSecurityContext` and `ValidateSecurityContext`.
+
+use std::collections::BTreeSet;
+
+use crate::api::status::FieldPath;
+use crate::api::validate::internal::{GoType, go_json};
+use crate::api::validate::names;
+use crate::api::validate::report::{Members, Report};
+use crate::api::validate::volume;
+use crate::base::value::Value;
+
+/// The longest path of an `AppArmor` profile, in bytes.
+const PROFILE_PATH_MAX: usize = 4095;
+
+/// The security context of a pod. Models `validatePodSpecSecurityContext`.
+pub fn of_pod(spec: &Value, path: &FieldPath, report: &mut Report) {
+    let Some(context) = spec.given("securityContext") else { return };
+    for field in ["fsGroup", "runAsUser", "runAsGroup"] {
+        id(context.number(field), &path.field(field), report);
+    }
+    for (i, group) in context.items("supplementalGroups").iter().enumerate() {
+        id(group.as_int(), &path.field("supplementalGroups").index(i), report);
+    }
+    if spec.flag("shareProcessNamespace") && spec.flag("hostPID") {
+        let detail = "ShareProcessNamespace and HostPID cannot both be enabled";
+        report.invalid(&path.field("shareProcessNamespace"), true, detail);
+    }
+    sysctls(context.items("sysctls"), &path.field("sysctls"), report);
+    optional(context, "fsGroupChangePolicy", &["Always", "OnRootMismatch"], path, report);
+    seccomp(context.part("seccompProfile"), &path.field("seccompProfile"), report);
+    app_armor(context.part("appArmorProfile"), &path.field("appArmorProfile"), report);
+    optional(context, "supplementalGroupsPolicy", &["Merge", "Strict"], path, report);
+    optional(context, "seLinuxChangePolicy", &["MountOption", "Recursive"], path, report);
+}
+
+/// The security context of a container. Models `ValidateSecurityContext`.
+pub fn of_container(context: &Value, host_users: bool, path: &FieldPath, report: &mut Report) {
+    id(context.number("runAsUser"), &path.field("runAsUser"), report);
+    id(context.number("runAsGroup"), &path.field("runAsGroup"), report);
+    if let Some(mount) = context.given("procMount").and_then(Value::as_text) {
+        let path = path.field("procMount");
+        if !["Default", "Unmasked"].contains(&mount) {
+            report.not_supported(&path, mount, &["Default", "Unmasked"]);
+        }
+        if host_users && mount == "Unmasked" {
+            report.invalid(&path, mount, "`hostUsers` must be false to use `Unmasked`");
+        }
+    }
+    seccomp(context.part("seccompProfile"), &path.field("seccompProfile"), report);
+    if context.given("allowPrivilegeEscalation").is_some_and(|v| v.as_bool() == Some(false)) {
+        let shown = || go_json(context, GoType::of("SecurityContext"));
+        if context.flag("privileged") {
+            report.invalid_struct(path, &shown(), "cannot set `allowPrivilegeEscalation` to false and `privileged` to true");
+        }
+        let adds = context.part("capabilities").items("add").iter().filter(|c| c.as_text() == Some("CAP_SYS_ADMIN"));
+        for _ in adds {
+            report.invalid_struct(path, &shown(), "cannot set `allowPrivilegeEscalation` to false and `capabilities.Add` CAP_SYS_ADMIN");
+        }
+    }
+    app_armor(context.part("appArmorProfile"), &path.field("appArmorProfile"), report);
+}
+
+/// A pod with users of its own shares nothing else with its node. Models `validateHostUsers`.
+pub fn host_users(spec: &Value, path: &FieldPath, report: &mut Report) {
+    if spec.given("hostUsers").and_then(Value::as_bool) != Some(false) {
+        return;
+    }
+    for (field, shown) in [("hostNetwork", "hostNetwork"), ("hostPID", "HostPID"), ("hostIPC", "HostIPC")] {
+        if spec.flag(field) {
+            report.forbidden(&path.field(shown), "when `pod.Spec.HostUsers` is false");
+        }
+    }
+}
+
+fn id(id: Option<i64>, path: &FieldPath, report: &mut Report) {
+    if let Some(id) = id {
+        report.each(path, id, names::user_id(id));
+    }
+}
+
+fn optional(context: &Value, field: &str, supported: &[&str], path: &FieldPath, report: &mut Report) {
+    if let Some(value) = context.given(field).and_then(Value::as_text).filter(|v| !supported.contains(v)) {
+        report.not_supported(&path.field(field), value, supported);
+    }
+}
+
+/// Models `validateSysctls`.
+fn sysctls(sysctls: &[Value], path: &FieldPath, report: &mut Report) {
+    const REGEX: &str = r"^([a-z0-9]([-_a-z0-9]*[a-z0-9])?[\./])*[a-z0-9]([-_a-z0-9]*[a-z0-9])?$";
+    let is_segment = |s: &str| {
+        let framed = |c: Option<char>| c.is_some_and(|c| c.is_ascii_lowercase() || c.is_ascii_digit());
+        framed(s.chars().next())
+            && framed(s.chars().next_back())
+            && s.bytes().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || matches!(c, b'-' | b'_'))
+    };
+    let mut seen = BTreeSet::new();
+    for (i, sysctl) in sysctls.iter().enumerate() {
+        let path = path.index(i).field("name");
+        let name = sysctl.text("name");
+        if name.is_empty() {
+            report.required(&path, "");
+        } else if name.len() > names::DNS_SUBDOMAIN_MAX || !name.split(['.', '/']).all(is_segment) {
+            report.invalid(&path, name, format!("must have at most {} characters and match regex {REGEX}", names::DNS_SUBDOMAIN_MAX));
+        } else if seen.contains(name) {
+            report.duplicate(&path, name);
+        }
+        seen.insert(name);
+    }
+}
+
+/// Models `validateSeccompProfileField`.
+fn seccomp(profile: &Value, path: &FieldPath, report: &mut Report) {
+    if profile.is_null() {
+        return;
+    }
+    let kind = profile.text("type");
+    let supported = ["Localhost", "RuntimeDefault", "Unconfined"];
+    if kind.is_empty() {
+        report.required(&path.field("type"), "type is required when seccompProfile is set");
+    } else if !supported.contains(&kind) {
+        report.not_supported(&path.field("type"), kind, &supported);
+    }
+    let path = path.field("localhostProfile");
+    match (kind, profile.given("localhostProfile").and_then(Value::as_text)) {
+        ("Localhost", None) => report.required(&path, "must be set when seccomp type is Localhost"),
+        ("Localhost", Some(place)) => volume::descending_path(place, &path, report),
+        (_, Some(_)) => {
+            let shown = go_json(profile, GoType::of("SeccompProfile"));
+            report.invalid_struct(&path, &shown, "can only be set when seccomp type is Localhost");
+        }
+        _ => {}
+    }
+}
+
+/// Models `ValidateAppArmorProfileField`.
+fn app_armor(profile: &Value, path: &FieldPath, report: &mut Report) {
+    if profile.is_null() {
+        return;
+    }
+    let at = path.field("localhostProfile");
+    let place = profile.given("localhostProfile").and_then(Value::as_text);
+    match profile.text("type") {
+        "Localhost" => match place {
+            None | Some("") => report.required(&at, "must be set when AppArmor type is Localhost"),
+            Some(place) => {
+                if place.trim() != place {
+                    report.invalid(&at, place, "must not be padded with whitespace");
+                }
+                if place.len() > PROFILE_PATH_MAX {
+                    report.too_long(&at, PROFILE_PATH_MAX);
+                }
+            }
+        },
+        "RuntimeDefault" | "Unconfined" => {
+            if let Some(place) = place {
+                report.invalid(&at, place, "can only be set when AppArmor type is Localhost");
+            }
+        }
+        "" => report.required(&path.field("type"), "type is required when appArmorProfile is set"),
+        other => report.not_supported(&path.field("type"), other, &["Localhost", "RuntimeDefault", "Unconfined"]),
+    }
+}

@@ -1,0 +1,229 @@
+//! StatefulSets: what may be asked for, what may change, what a status may say; and their revisions.
+//!
+//! Models pkg/apis/apps/validation/validation.go `ValidateStatefulSet…` and `ValidateControllerRevision…`.
+
+use crate::api::kind::Kind;
+use crate::api::release::Release;
+use crate::api::status::FieldPath;
+use crate::api::validate::internal::{GoType, go_json};
+use crate::api::validate::report::{IMMUTABLE, Members, Report, is_empty};
+use crate::api::validate::workload::{SELECTOR_MISMATCH, at_most_all, int_or_percent, is_zero, status_counters};
+use crate::api::validate::{claim, meta, names, pod, selector};
+use crate::base::value::Value;
+
+/// The spec's fields that may never change, in the order in which they are complained of.
+const IMMUTABLE_FIELDS: [&str; 4] = ["selector", "volumeClaimTemplates", "serviceName", "podManagementPolicy"];
+/// The spec's fields that may change.
+const UPDATABLE_FIELDS: [&str; 7] = [
+    "replicas",
+    "ordinals",
+    "template",
+    "updateStrategy",
+    "revisionHistoryLimit",
+    "persistentVolumeClaimRetentionPolicy",
+    "minReadySeconds",
+];
+
+/// A new set. Models `ValidateStatefulSet`.
+pub fn create(set: &Value, report: &mut Report) {
+    meta::create(Kind::StatefulSet, set.part("metadata"), report);
+    spec(set.part("spec"), true, false, report);
+}
+
+/// A changed set. Models `ValidateStatefulSetUpdate`: names are not looked at again, and a template that was already bad may stay.
+pub fn update(new: &Value, old: &Value, release: &Release, report: &mut Report) {
+    meta::update(new.part("metadata"), old.part("metadata"), report);
+    let (spec, before) = (new.part("spec"), old.part("spec"));
+    let mut was = Report::default();
+    template(before, &FieldPath::of("spec.template"), &mut was);
+    self::spec(spec, false, !was.errors.is_empty(), report);
+    if release.immutable_fields_one_by_one {
+        let path = FieldPath::of("spec");
+        for field in IMMUTABLE_FIELDS {
+            immutable_field(field, spec, before, &path.field(field), report);
+        }
+        return;
+    }
+    let rest = |spec: &Value| -> Vec<Option<Value>> {
+        IMMUTABLE_FIELDS.iter().map(|field| spec.given(field).filter(|v| !is_zero_member(v)).cloned()).collect()
+    };
+    if rest(spec) != rest(before) {
+        let (last, list) = UPDATABLE_FIELDS.split_last().unwrap_or((&"", &[]));
+        let list: Vec<String> = list.iter().map(|field| format!("'{field}'")).collect();
+        let detail = format!("updates to statefulset spec for fields other than {} and '{last}' are forbidden", list.join(", "));
+        report.forbidden(&FieldPath::of("spec"), detail);
+    }
+}
+
+fn is_zero_member(value: &Value) -> bool {
+    is_empty(value) || value.as_text() == Some("")
+}
+
+fn immutable_field(field: &str, new: &Value, old: &Value, path: &FieldPath, report: &mut Report) {
+    let (value, before) = (new.given(field).filter(|v| !is_zero_member(v)), old.given(field).filter(|v| !is_zero_member(v)));
+    if value == before {
+        return;
+    }
+    let shown = match field {
+        "selector" => GoType::of("LabelSelector"),
+        "volumeClaimTemplates" => GoType::list("PersistentVolumeClaim"),
+        _ => return report.invalid(path, new.text(field), IMMUTABLE),
+    };
+    match value {
+        Some(value) => report.invalid_struct(path, &go_json(value, shown), IMMUTABLE),
+        None => report.invalid(path, Value::Null, IMMUTABLE),
+    }
+}
+
+/// Models `ValidateStatefulSetSpec`. Only a new set's service name and claim templates are checked.
+fn spec(spec: &Value, is_new: bool, template_was_bad: bool, report: &mut Report) {
+    let path = FieldPath::of("spec");
+    let at = |field: &str| path.field(field);
+    match spec.text("podManagementPolicy") {
+        "" => report.required(&at("podManagementPolicy"), ""),
+        "OrderedReady" | "Parallel" => {}
+        other => report.invalid(&at("podManagementPolicy"), other, "must be 'OrderedReady' or 'Parallel'"),
+    }
+    update_strategy(spec.part("updateStrategy"), &at("updateStrategy"), report);
+    if let Some(policy) = spec.given("persistentVolumeClaimRetentionPolicy") {
+        for field in ["whenDeleted", "whenScaled"] {
+            let value = policy.text(field);
+            if !["Retain", "Delete"].contains(&value) {
+                report.not_supported(&at("persistentVolumeClaimRetentionPolicy").field(field), value, &["Retain", "Delete"]);
+            }
+        }
+    }
+    if is_new {
+        for (i, template) in spec.items("volumeClaimTemplates").iter().enumerate() {
+            claim::spec(template.part("spec"), &at("volumeClaimTemplates").index(i).field("spec"), report);
+        }
+    }
+    report.non_negative(&at("replicas"), spec.number("replicas").unwrap_or(0));
+    report.non_negative(&at("minReadySeconds"), spec.number("minReadySeconds").unwrap_or(0));
+    report.non_negative(&at("ordinals").field("start"), spec.part("ordinals").number("start").unwrap_or(0));
+    let service = spec.text("serviceName");
+    if is_new && !service.is_empty() {
+        report.each(&at("serviceName"), service, names::dns_label(service));
+    }
+    selector::workload_selector(spec.given("selector"), "statefulset", &at("selector"), report);
+    if spec.given("selector").is_some_and(|s| !selector::is_sound(s)) {
+        let shown = go_json(spec.part("selector"), GoType::of("LabelSelector"));
+        report.invalid_struct(&at("selector"), &shown, "");
+    } else {
+        let before = report.len();
+        template(spec, &at("template"), report);
+        if template_was_bad {
+            report.errors.truncate(before);
+        }
+    }
+    pod::only_endless(spec.part("template"), "StatefulSet", &at("template"), report);
+}
+
+/// The template, with the claims as the volumes that they will be. Models `ValidatePodTemplateSpecForStatefulSet`.
+fn template(spec: &Value, path: &FieldPath, report: &mut Report) {
+    let template = spec.part("template");
+    let labels = template.part("metadata").part("labels");
+    let wanted = spec.given("selector");
+    if !wanted.is_some_and(selector::is_everything) && !selector::matches(wanted, labels) {
+        report.invalid(&path.field("metadata").field("labels"), labels.clone(), SELECTOR_MISMATCH);
+    }
+    pod::template(&with_claims_as_volumes(spec), path, report);
+}
+
+/// Claims become volumes in front of the template's own, in place of those of the same name; who is to run where is the
+/// controller's to say. Models the template that 1.34 and later validate.
+fn with_claims_as_volumes(spec: &Value) -> Value {
+    let mut template = spec.part("template").clone();
+    let claims: Vec<&str> = spec.items("volumeClaimTemplates").iter().map(|c| c.part("metadata").text("name")).collect();
+    let mut volumes: Vec<Value> = Vec::new();
+    for (i, name) in claims.iter().enumerate() {
+        if !claims[..i].contains(name) {
+            let mut volume = Value::of([("name", *name)]);
+            volume.set(&["persistentVolumeClaim", "claimName"], *name);
+            volumes.push(volume);
+        }
+    }
+    let own = template.part("spec").items("volumes").iter().filter(|v| !claims.contains(&v.text("name")));
+    volumes.extend(own.cloned().collect::<Vec<_>>());
+    if !claims.is_empty() {
+        template.set(&["spec", "volumes"], volumes);
+    }
+    for field in ["hostname", "subdomain"] {
+        template.remove(&["spec", field]);
+    }
+    template
+}
+
+fn update_strategy(strategy: &Value, path: &FieldPath, report: &mut Report) {
+    let rolling = strategy.given("rollingUpdate");
+    let at = path.field("rollingUpdate");
+    match strategy.text("type") {
+        "" => report.required(path, ""),
+        "RollingUpdate" => {
+            if let Some(rolling) = rolling {
+                rolling_update(rolling, &at, report);
+            }
+        }
+        "OnDelete" => {
+            if let Some(rolling) = rolling {
+                let shown = go_json(rolling, GoType::of("RollingUpdateStatefulSetStrategy"));
+                report.invalid_struct(&at, &shown, "only allowed for updateStrategy 'RollingUpdate'");
+            }
+        }
+        _ => {
+            let shown = go_json(strategy, GoType::of("StatefulSetUpdateStrategy"));
+            report.invalid_struct(path, &shown, "must be 'RollingUpdate' or 'OnDelete'");
+        }
+    }
+}
+
+/// Models `validateRollingUpdateStatefulSet`.
+fn rolling_update(rolling: &Value, path: &FieldPath, report: &mut Report) {
+    report.non_negative(&path.field("partition"), rolling.number("partition").unwrap_or(0));
+    if let Some(most) = rolling.given("maxUnavailable") {
+        let path = path.field("maxUnavailable");
+        int_or_percent(most, &path, report);
+        if is_zero(most) {
+            report.invalid(&path, most.clone(), "cannot be 0");
+        }
+        at_most_all(most, &path, report);
+    }
+}
+
+/// A changed status. Models `ValidateStatefulSetStatusUpdate`.
+pub fn status(new: &Value, old: &Value, report: &mut Report) {
+    let status = new.part("status");
+    let path = FieldPath::of("status");
+    for field in ["replicas", "readyReplicas", "currentReplicas", "updatedReplicas", "availableReplicas", "observedGeneration"] {
+        report.non_negative(&path.field(field), status.number(field).unwrap_or(0));
+    }
+    report.non_negative(&path.field("collisionCount"), status.number("collisionCount").unwrap_or(0));
+    let parts = ["readyReplicas", "currentReplicas", "updatedReplicas", "availableReplicas"];
+    status_counters(status, &parts, "cannot be greater than status.readyReplicas", &path, report);
+    meta::update(new.part("metadata"), old.part("metadata"), report);
+    collisions(status, old.part("status"), &path, report);
+}
+
+/// The count of collisions never goes back. Models `IsDecremented`.
+pub fn collisions(new: &Value, old: &Value, path: &FieldPath, report: &mut Report) {
+    let (new, old) = (new.number("collisionCount"), old.number("collisionCount"));
+    if old.is_some_and(|old| new.is_none_or(|new| new < old)) {
+        report.invalid(&path.field("collisionCount"), new.unwrap_or(0), "cannot be decremented");
+    }
+}
+
+/// A new revision. Models `ValidateControllerRevision`.
+pub fn create_revision(revision: &Value, report: &mut Report) {
+    meta::create(Kind::ControllerRevision, revision.part("metadata"), report);
+    if revision.given("data").is_none() {
+        report.required(&FieldPath::of("data"), "data is mandatory");
+    }
+    report.non_negative(&FieldPath::of("revision"), revision.number("revision").unwrap_or(0));
+}
+
+/// A changed revision: its number may change, what it holds may not. Models `ValidateControllerRevisionUpdate`.
+pub fn update_revision(new: &Value, old: &Value, report: &mut Report) {
+    meta::update(new.part("metadata"), old.part("metadata"), report);
+    create_revision(new, report);
+    report.immutable(&FieldPath::of("data"), new.given("data"), old.given("data"));
+}

@@ -1,0 +1,252 @@
+//! Volumes of the cluster and classes of storage.
+//!
+//! Not modelled: the finer rules of cloud volumes.
+//!
+//! Models pkg/apis/core/validation/validation.go `ValidatePersistentVolume` and pkg/apis/storage/validation/validation.go.
+
+use crate::api::kind::Kind;
+use crate::api::release::Release;
+use crate::api::status::FieldPath;
+use crate::api::validate::internal::{GoType, go_json, go_json_indented};
+use crate::api::validate::report::{IMMUTABLE, Members, Report, is_empty};
+use crate::api::validate::{claim, diff, meta, names, resources, selector, volume};
+use crate::base::value::Value;
+
+/// The kinds of source in the order in which the server looks for them; the field and its spelling in "only one" complaints.
+const SOURCES: [(&str, &str); 21] = [
+    ("hostPath", "hostPath"),
+    ("gcePersistentDisk", "gcePersistentDisk"),
+    ("awsElasticBlockStore", "awsElasticBlockStore"),
+    ("glusterfs", "glusterfs"),
+    ("flocker", "flocker"),
+    ("nfs", "nfs"),
+    ("rbd", "rbd"),
+    ("quobyte", "quobyte"),
+    ("cephfs", "cephFS"),
+    ("iscsi", "iscsi"),
+    ("cinder", "cinder"),
+    ("fc", "fc"),
+    ("azureFile", "azureFile"),
+    ("vsphereVolume", "vsphereVolume"),
+    ("photonPersistentDisk", "photonPersistentDisk"),
+    ("portworxVolume", "portworxVolume"),
+    ("azureDisk", "azureDisk"),
+    ("scaleIO", "scaleIO"),
+    ("local", "local"),
+    ("storageos", "storageos"),
+    ("csi", "csi"),
+];
+/// All parameters of a class together, in bytes.
+const PARAMETERS_MAX: usize = 256 * 1024;
+/// The most parameters of a class.
+const PARAMETERS_COUNT_MAX: usize = 512;
+
+/// A new volume. Models `ValidatePersistentVolume`.
+pub fn create_volume(volume: &Value, report: &mut Report) {
+    meta::create(Kind::PersistentVolume, volume.part("metadata"), report);
+    let spec = volume.part("spec");
+    let path = FieldPath::of("spec");
+    if spec.items("accessModes").is_empty() {
+        report.required(&path.field("accessModes"), "");
+    }
+    claim::access_modes(spec.items("accessModes"), &path.field("accessModes"), report);
+    capacity(spec, &path.field("capacity"), report);
+    let policy = spec.text("persistentVolumeReclaimPolicy");
+    let policies = ["Delete", "Recycle", "Retain"];
+    if !policy.is_empty() && !policies.contains(&policy) {
+        report.not_supported(&path.field("persistentVolumeReclaimPolicy"), policy, &policies);
+    }
+    if let Some(affinity) = spec.given("nodeAffinity") {
+        match affinity.given("required") {
+            Some(required) => selector::node_selector(required, &path.field("nodeAffinity").field("required"), report),
+            None => report.required(&path.field("nodeAffinity").field("required"), "must specify required node constraints"),
+        }
+    }
+    source(spec, &path, report);
+    let root = spec.part("hostPath").text("path").split('/').all(|step| matches!(step, "" | "."));
+    if policy == "Recycle" && spec.given("hostPath").is_some() && root {
+        report.forbidden(&path.field("persistentVolumeReclaimPolicy"), "may not be 'recycle' for a hostPath mount of '/'");
+    }
+    let class = spec.text("storageClassName");
+    if !class.is_empty() {
+        report.each(&path.field("storageClassName"), class, names::dns_subdomain(class));
+    }
+    claim::volume_mode(spec, &path, report);
+    if let Some(class) = spec.given("volumeAttributesClassName").and_then(Value::as_text) {
+        let at = path.field("volumeAttributesClassName");
+        if class.is_empty() {
+            report.required(&at, "an empty string is disallowed");
+        } else {
+            report.each(&at, class, names::dns_subdomain(class));
+        }
+        if spec.given("csi").is_none() {
+            report.required(&path.field("csi"), "has to be specified when using volumeAttributesClassName");
+        }
+    }
+}
+
+fn capacity(spec: &Value, path: &FieldPath, report: &mut Report) {
+    let capacity = spec.entries("capacity");
+    if capacity.is_empty() {
+        report.required(path, "");
+    }
+    if capacity.len() != 1 || capacity[0].0 != "storage" {
+        let shown = spec.given("capacity").filter(|c| !is_empty(c)).cloned().unwrap_or_default();
+        report.not_supported(path, shown, &["storage"]);
+    }
+    for (name, amount) in capacity {
+        resources::positive(amount, &path.key(name), report);
+    }
+}
+
+fn source(spec: &Value, path: &FieldPath, report: &mut Report) {
+    let mut found = false;
+    for (field, blamed) in SOURCES {
+        let Some(source) = spec.given(field) else { continue };
+        if found {
+            report.forbidden(&path.field(blamed), "may not specify more than 1 volume type");
+            continue;
+        }
+        found = true;
+        let at = path.field(field);
+        match field {
+            "hostPath" => volume::host_path(source, &at, false, report),
+            "nfs" => volume::nfs(source, &at, false, report),
+            "local" => local(source, spec.given("nodeAffinity").is_some(), path, report),
+            "csi" => csi(source, &at, report),
+            _ => {}
+        }
+    }
+    if !found && spec.given("flexVolume").is_none() {
+        report.required(path, "must specify a volume type");
+    }
+}
+
+/// A disk of one node needs to say which. Models `validateLocalVolumeSource`.
+fn local(source: &Value, has_affinity: bool, path: &FieldPath, report: &mut Report) {
+    let at = path.field("local").field("path");
+    match source.text("path") {
+        "" => report.required(&at, ""),
+        place => volume::no_backsteps(place, &at, report),
+    }
+    if !has_affinity {
+        report.required(&path.field("nodeAffinity"), "Local volume requires node affinity");
+    }
+}
+
+/// Models `validateCSIPersistentVolumeSource`.
+fn csi(source: &Value, path: &FieldPath, report: &mut Report) {
+    volume::csi_driver(source.text("driver"), &path.field("driver"), report);
+    if source.text("volumeHandle").is_empty() {
+        report.required(&path.field("volumeHandle"), "");
+    }
+    for field in ["controllerPublishSecretRef", "controllerExpandSecretRef", "nodePublishSecretRef", "nodeExpandSecretRef"] {
+        let Some(secret) = source.given(field) else { continue };
+        let path = path.field(field);
+        let mut check = |field: &str, rule: names::NameRule| match secret.text(field) {
+            "" => report.required(&path.field(field), ""),
+            name => report.each(&path.field(field), name, rule(name)),
+        };
+        check("name", names::dns_subdomain);
+        check("namespace", names::dns_label);
+    }
+}
+
+/// A changed volume. Models `ValidatePersistentVolumeUpdate`.
+pub fn update_volume(new: &Value, old: &Value, report: &mut Report) {
+    create_volume(new, report);
+    let (spec, before) = (new.part("spec"), old.part("spec"));
+    let shown = |spec: &Value| go_json_indented(spec, GoType::of("PersistentVolumeSource"));
+    let (was, is) = (shown(before), shown(spec));
+    if was != is {
+        let detail = format!("spec.persistentvolumesource is immutable after creation\n{}", diff::unified(&was, &is));
+        report.forbidden(&FieldPath::of("spec.persistentvolumesource"), detail);
+    }
+    report.immutable(&FieldPath::of("volumeMode"), spec.given("volumeMode"), before.given("volumeMode"));
+    if before.given("nodeAffinity").is_some() && before.given("nodeAffinity") != spec.given("nodeAffinity") {
+        let shown = spec.given("nodeAffinity").map_or("null".to_owned(), |a| go_json(a, GoType::of("VolumeNodeAffinity")));
+        let detail = format!("{IMMUTABLE}, except for updating from beta label to GA");
+        report.invalid_struct(&FieldPath::of("nodeAffinity"), &shown, &detail);
+    }
+    if before.given("volumeAttributesClassName").is_some() && spec.given("volumeAttributesClassName").is_none() {
+        report.forbidden(&FieldPath::of("spec.volumeAttributesClassName"), "update from non-nil value to nil is forbidden");
+    }
+}
+
+/// A new class. Models `ValidateStorageClass`.
+pub fn create_class(class: &Value, report: &mut Report) {
+    meta::create(Kind::StorageClass, class.part("metadata"), report);
+    let provisioner = class.text("provisioner");
+    if provisioner.is_empty() {
+        report.required(&FieldPath::of("provisioner"), "");
+    } else {
+        report.each(&FieldPath::of("provisioner"), provisioner, names::label_key(&provisioner.to_lowercase()));
+    }
+    parameters(class, &FieldPath::of("parameters"), report);
+    let policy = class.text("reclaimPolicy");
+    if !policy.is_empty() && !["Delete", "Retain"].contains(&policy) {
+        report.not_supported(&FieldPath::of("reclaimPolicy"), policy, &["Delete", "Retain"]);
+    }
+    report.one_of(&FieldPath::of("volumeBindingMode"), class.text("volumeBindingMode"), &["Immediate", "WaitForFirstConsumer"]);
+    topologies(class.items("allowedTopologies"), &FieldPath::of("allowedTopologies"), report);
+}
+
+fn parameters(class: &Value, path: &FieldPath, report: &mut Report) {
+    let parameters = class.entries("parameters");
+    if parameters.len() > PARAMETERS_COUNT_MAX {
+        return report.too_long(path, PARAMETERS_COUNT_MAX);
+    }
+    for (key, _) in &parameters {
+        if key.is_empty() {
+            report.invalid(path, *key, "field can not be empty.");
+        }
+    }
+    let bytes: usize = parameters.iter().map(|(key, value)| key.len() + value.as_text().map_or(0, str::len)).sum();
+    if bytes > PARAMETERS_MAX {
+        report.too_long(path, PARAMETERS_MAX);
+    }
+}
+
+/// Models `validateAllowedTopologies`.
+fn topologies(terms: &[Value], path: &FieldPath, report: &mut Report) {
+    for (i, term) in terms.iter().enumerate() {
+        let path = path.index(i).field("matchLabelExpressions");
+        let mut keys: Vec<&str> = Vec::new();
+        for (j, requirement) in term.items("matchLabelExpressions").iter().enumerate() {
+            let path = path.index(j);
+            let values = requirement.items("values");
+            if values.is_empty() {
+                report.required(&path.field("values"), "");
+            }
+            for (k, value) in values.iter().enumerate() {
+                if values[..k].contains(value) {
+                    report.duplicate(&path.field("values").index(k), value.clone());
+                }
+            }
+            let key = requirement.text("key");
+            selector::label_name(key, &path.field("key"), report);
+            if keys.contains(&key) {
+                report.duplicate(&path.field("key"), key);
+            }
+            keys.push(key);
+        }
+    }
+}
+
+/// A changed class. The server shows `null` for what was to change. Models `ValidateStorageClassUpdate`.
+pub fn update_class(new: &Value, old: &Value, release: &Release, report: &mut Report) {
+    meta::update(new.part("metadata"), old.part("metadata"), report);
+    for field in ["parameters", "provisioner", "reclaimPolicy", "volumeBindingMode"] {
+        let value = new.given(field).filter(|v| !is_empty(v));
+        if value == old.given(field).filter(|v| !is_empty(v)) {
+            continue;
+        }
+        let path = FieldPath::of(field);
+        match (release.immutable_storage_class_fields, field) {
+            (true, _) => report.invalid(&path, Value::Null, IMMUTABLE),
+            (false, "volumeBindingMode") => report.invalid(&path, value.cloned().unwrap_or_default(), IMMUTABLE),
+            (false, _) => report.forbidden(&path, format!("updates to {field} are forbidden.")),
+        }
+    }
+    topologies(new.items("allowedTopologies"), &FieldPath::of("allowedTopologies"), report);
+}

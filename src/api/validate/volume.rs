@@ -1,0 +1,356 @@
+//! A pod's volumes: each has a name and exactly one source.
+//!
+//! Not modelled: the finer rules of cloud volumes (which fields they need is), certificates in projections.
+//!
+//! Models pkg/apis/core/validation/validation.go `ValidateVolumes` and `validateVolumeSource`.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::api::status::FieldPath;
+use crate::api::validate::quantity::Quantity;
+use crate::api::validate::report::{Members, Report};
+use crate::api::validate::{claim, container, env, names, resources};
+use crate::base::value::Value;
+
+/// The sound volumes of a pod by name, for mounts to refer to.
+pub type Volumes<'a> = BTreeMap<&'a str, &'a Value>;
+
+/// The largest file mode, 0777.
+const MODE_MAX: i64 = 0o777;
+/// The shortest life of a token, in seconds.
+const TOKEN_SECONDS_MIN: i64 = 600;
+/// The longest.
+const TOKEN_SECONDS_MAX: i64 = 1 << 32;
+
+/// What is to be checked of a source.
+enum Check {
+    /// These texts must be there.
+    Needs(&'static [&'static str]),
+    /// This rule holds.
+    Rule(fn(&Value, &FieldPath, bool, &mut Report)),
+}
+
+/// A kind of source: its field, the field as "only one" complaints spell it, and its check.
+struct Source(&'static str, &'static str, Check);
+
+/// In the order in which the server looks for them: the second one found is blamed. Some paths are misspelt upstream.
+const SOURCES: &[Source] = &[
+    Source("emptyDir", "emptyDir", Check::Rule(empty_dir)),
+    Source("hostPath", "hostPath", Check::Rule(host_path)),
+    Source("gitRepo", "gitRepo", Check::Rule(git_repo)),
+    Source("gcePersistentDisk", "gcePersistentDisk", Check::Needs(&["pdName"])),
+    Source("awsElasticBlockStore", "awsElasticBlockStore", Check::Needs(&["volumeID"])),
+    Source("secret", "secret", Check::Rule(secret)),
+    Source("nfs", "nfs", Check::Rule(nfs)),
+    Source("iscsi", "iscsi", Check::Needs(&["targetPortal", "iqn"])),
+    Source("glusterfs", "glusterfs", Check::Needs(&["endpoints", "path"])),
+    Source("flocker", "flocker", Check::Needs(&[])),
+    Source("persistentVolumeClaim", "persistentVolumeClaim", Check::Needs(&["claimName"])),
+    Source("rbd", "rbd", Check::Needs(&["image"])),
+    Source("cinder", "cinder", Check::Needs(&["volumeID"])),
+    Source("cephfs", "cephFS", Check::Needs(&[])),
+    Source("quobyte", "quobyte", Check::Needs(&["registry", "volume"])),
+    Source("downwardAPI", "downwarAPI", Check::Rule(downward_api)),
+    Source("fc", "fc", Check::Needs(&[])),
+    Source("flexVolume", "flexVolume", Check::Needs(&["driver"])),
+    Source("configMap", "configMap", Check::Rule(config_map)),
+    Source("azureFile", "azureFile", Check::Needs(&["secretName", "shareName"])),
+    Source("vsphereVolume", "vsphereVolume", Check::Needs(&["volumePath"])),
+    Source("photonPersistentDisk", "photonPersistentDisk", Check::Needs(&["pdID"])),
+    Source("portworxVolume", "portworxVolume", Check::Needs(&["volumeID"])),
+    Source("azureDisk", "azureDisk", Check::Needs(&["diskName", "diskURI"])),
+    Source("storageos", "storageos", Check::Needs(&["volumeName"])),
+    Source("projected", "projected", Check::Rule(projected)),
+    Source("scaleIO", "scaleIO", Check::Needs(&["gateway", "system", "volumeName"])),
+    Source("csi", "csi", Check::Rule(csi)),
+    Source("ephemeral", "ephemeral", Check::Rule(ephemeral)),
+    Source("image", "image", Check::Rule(image)),
+];
+
+/// The volumes of a pod; the answer holds those without fault. `pod` is the pod's name, if it is one and no template.
+/// Models `ValidateVolumes`.
+pub fn volumes<'a>(volumes: &'a [Value], pod: Option<&str>, path: &FieldPath, report: &mut Report) -> Volumes<'a> {
+    let mut sound = Volumes::new();
+    let claim_of = |volume: &Value| pod.map(|pod| format!("{pod}-{}", volume.text("name")));
+    let made: BTreeSet<String> = volumes.iter().filter(|v| v.given("ephemeral").is_some()).filter_map(claim_of).collect();
+    for (i, volume) in volumes.iter().enumerate() {
+        let at = path.index(i);
+        let before = report.len();
+        let name = volume.text("name");
+        source(volume, pod, &at, report);
+        if name.is_empty() {
+            report.required(&at.field("name"), "");
+        } else {
+            report.each(&at.field("name"), name, names::dns_label(name));
+        }
+        if sound.contains_key(name) {
+            report.duplicate(&at.field("name"), name);
+        }
+        if report.len() == before {
+            sound.insert(name, volume);
+        }
+        let claim = volume.part("persistentVolumeClaim").text("claimName");
+        if made.contains(claim) {
+            let detail = "must not reference a PVC that gets created for an ephemeral volume";
+            report.invalid(&at.field("persistentVolumeClaim").field("claimName"), claim, detail);
+        }
+    }
+    sound
+}
+
+/// Models `validateVolumeSource`.
+fn source(volume: &Value, pod: Option<&str>, path: &FieldPath, report: &mut Report) {
+    let mut found = false;
+    for Source(field, blamed, check) in SOURCES {
+        let Some(source) = volume.given(field) else { continue };
+        if found {
+            report.forbidden(&path.field(blamed), "may not specify more than 1 volume type");
+            continue;
+        }
+        found = true;
+        let at = path.field(if *field == "gcePersistentDisk" { "persistentDisk" } else { field });
+        match check {
+            Check::Needs(fields) => {
+                for field in *fields {
+                    if source.text(field).is_empty() {
+                        report.required(&at.field(field), "");
+                    }
+                }
+            }
+            Check::Rule(rule) => rule(source, &at, pod.is_some(), report),
+        }
+        if let (true, Some(pod)) = (*field == "ephemeral", pod.filter(|pod| !pod.is_empty() && !volume.text("name").is_empty())) {
+            let claim = format!("{pod}-{}", volume.text("name"));
+            let wrong =
+                names::dns_subdomain(&claim).into_iter().map(|w| format!("PVC name {}: {w}", crate::api::status::go_quoted(&claim)));
+            report.each(&path.field("name"), volume.text("name"), wrong.collect());
+        }
+    }
+    if !found {
+        report.required(path, "must specify a volume type");
+    }
+}
+
+fn empty_dir(source: &Value, path: &FieldPath, _: bool, report: &mut Report) {
+    if source.given("sizeLimit").and_then(Quantity::of).is_some_and(|limit| limit.is_negative()) {
+        report.forbidden(&path.field("sizeLimit"), "SizeLimit field must be a valid resource quantity");
+    }
+}
+
+/// A directory of the node. Models `validateHostPathVolumeSource`.
+pub fn host_path(source: &Value, path: &FieldPath, _: bool, report: &mut Report) {
+    let supported = ["", "BlockDevice", "CharDevice", "Directory", "DirectoryOrCreate", "File", "FileOrCreate", "Socket"];
+    let place = source.text("path");
+    if place.is_empty() {
+        return report.required(&path.field("path"), "");
+    }
+    no_backsteps(place, &path.field("path"), report);
+    let kind = source.text("type");
+    if !supported.contains(&kind) {
+        report.not_supported(&path.field("type"), kind, &supported);
+    }
+}
+
+fn git_repo(source: &Value, path: &FieldPath, _: bool, report: &mut Report) {
+    if source.text("repository").is_empty() {
+        report.required(&path.field("repository"), "");
+    }
+    descending_path(source.text("directory"), &path.field("directory"), report);
+}
+
+fn secret(source: &Value, path: &FieldPath, _: bool, report: &mut Report) {
+    if source.text("secretName").is_empty() {
+        report.required(&path.field("secretName"), "");
+    }
+    mode(source.number("defaultMode"), &path.field("defaultMode"), report);
+    keys(source.items("items"), &path.field("items"), report);
+}
+
+fn config_map(source: &Value, path: &FieldPath, _: bool, report: &mut Report) {
+    if source.text("name").is_empty() {
+        report.required(&path.field("name"), "");
+    }
+    mode(source.number("defaultMode"), &path.field("defaultMode"), report);
+    keys(source.items("items"), &path.field("items"), report);
+}
+
+/// A directory of a server. Models `validateNFSVolumeSource`.
+pub fn nfs(source: &Value, path: &FieldPath, _: bool, report: &mut Report) {
+    for field in ["server", "path"] {
+        if source.text(field).is_empty() {
+            report.required(&path.field(field), "");
+        }
+    }
+    if !source.text("path").starts_with('/') {
+        report.invalid(&path.field("path"), source.text("path"), "must be an absolute path");
+    }
+}
+
+fn downward_api(source: &Value, path: &FieldPath, _: bool, report: &mut Report) {
+    mode(source.number("defaultMode"), &path.field("defaultMode"), report);
+    for file in source.items("items") {
+        downward_file(file, path, report);
+    }
+}
+
+fn csi(source: &Value, path: &FieldPath, _: bool, report: &mut Report) {
+    csi_driver(source.text("driver"), &path.field("driver"), report);
+    if let Some(secret) = source.given("nodePublishSecretRef") {
+        match secret.text("name") {
+            "" => report.required(&path.field("nodePublishSecretRef").field("name"), ""),
+            name => report.each(&path.field("name"), name, names::dns_subdomain(name)),
+        }
+    }
+}
+
+/// The name of a storage driver. Models `ValidateCSIDriverName`.
+pub fn csi_driver(driver: &str, path: &FieldPath, report: &mut Report) {
+    if driver.is_empty() {
+        report.required(path, "");
+    }
+    if driver.len() > names::DNS_LABEL_MAX {
+        report.too_long(path, names::DNS_LABEL_MAX);
+    }
+    report.each(path, driver, names::dns_subdomain(&driver.to_lowercase()));
+}
+
+fn ephemeral(source: &Value, path: &FieldPath, _: bool, report: &mut Report) {
+    let path = path.field("volumeClaimTemplate");
+    match source.given("volumeClaimTemplate") {
+        Some(template) => claim::template(template, &path, report),
+        None => report.required(&path, ""),
+    }
+}
+
+fn image(source: &Value, path: &FieldPath, of_pod: bool, report: &mut Report) {
+    if of_pod && source.text("reference").is_empty() {
+        report.required(&path.field("reference"), "");
+    }
+    container::pull_policy(source.text("pullPolicy"), &path.field("pullPolicy"), report);
+}
+
+/// Models `validateProjectedVolumeSource`.
+fn projected(source: &Value, path: &FieldPath, _: bool, report: &mut Report) {
+    mode(source.number("defaultMode"), &path.field("defaultMode"), report);
+    let mut places = BTreeSet::new();
+    for (i, projection) in source.items("sources").iter().enumerate() {
+        let at = path.field("sources").index(i);
+        let mut found = 0;
+        for kind in ["secret", "configMap"] {
+            let Some(source) = projection.given(kind) else { continue };
+            found += 1;
+            if source.text("name").is_empty() {
+                report.required(&at.field(kind).field("name"), "");
+            }
+            for (j, item) in source.items("items").iter().enumerate() {
+                key_to_path(item, &at.field(kind).field("items").index(j), report);
+                unique_place(item.text("path"), source.text("name"), &mut places, path, report);
+            }
+        }
+        if let Some(source) = projection.given("downwardAPI") {
+            found += 1;
+            for file in source.items("items") {
+                downward_file(file, &at.field("downwardAPI"), report);
+                unique_place(file.text("path"), file.text("path"), &mut places, path, report);
+            }
+        }
+        if let Some(token) = projection.given("serviceAccountToken") {
+            found += 1;
+            service_account_token(token, path, &at.field("serviceAccountToken"), report);
+        }
+        if found > 1 {
+            report.forbidden(&at, "may not specify more than 1 volume type per source");
+        }
+    }
+}
+
+fn service_account_token(token: &Value, path: &FieldPath, at: &FieldPath, report: &mut Report) {
+    let seconds = token.number("expirationSeconds").unwrap_or(0);
+    if seconds < TOKEN_SECONDS_MIN {
+        report.invalid(&at.field("expirationSeconds"), seconds, "may not specify a duration less than 10 minutes");
+    }
+    if seconds > TOKEN_SECONDS_MAX {
+        report.invalid(&at.field("expirationSeconds"), seconds, "may not specify a duration larger than 2^32 seconds");
+    }
+    match token.text("path") {
+        "" => report.required(&path.field("path"), ""),
+        place => free_path(place, &path.field("path"), report),
+    }
+}
+
+fn unique_place<'a>(place: &'a str, shown: &str, places: &mut BTreeSet<&'a str>, path: &FieldPath, report: &mut Report) {
+    if !place.is_empty() && !places.insert(place) {
+        report.invalid(path, shown, "conflicting duplicate paths");
+    }
+}
+
+/// Models `validateDownwardAPIVolumeFile`; the server names no index here.
+fn downward_file(file: &Value, path: &FieldPath, report: &mut Report) {
+    let place = file.text("path");
+    if place.is_empty() {
+        report.required(&path.field("path"), "");
+    }
+    free_path(place, &path.field("path"), report);
+    match (file.given("fieldRef"), file.given("resourceFieldRef")) {
+        (Some(field), resource) => {
+            env::field_reference(field, &env::VOLUME_FIELDS, &path.field("fieldRef"), report);
+            if resource.is_some() {
+                report.invalid(path, "resource", "fieldRef and resourceFieldRef can not be specified simultaneously");
+            }
+        }
+        (None, Some(resource)) => resources::field_reference(resource, true, &path.field("resourceFieldRef"), report),
+        (None, None) => report.required(path, "one of fieldRef and resourceFieldRef is required"),
+    }
+    mode(file.number("mode"), &path.field("mode"), report);
+}
+
+fn keys(items: &[Value], path: &FieldPath, report: &mut Report) {
+    for (i, item) in items.iter().enumerate() {
+        key_to_path(item, &path.index(i), report);
+    }
+}
+
+/// Models `validateKeyToPath`.
+fn key_to_path(item: &Value, path: &FieldPath, report: &mut Report) {
+    for field in ["key", "path"] {
+        if item.text(field).is_empty() {
+            report.required(&path.field(field), "");
+        }
+    }
+    free_path(item.text("path"), &path.field("path"), report);
+    mode(item.number("mode"), &path.field("mode"), report);
+}
+
+fn mode(mode: Option<i64>, path: &FieldPath, report: &mut Report) {
+    if let Some(mode) = mode.filter(|mode| !(0..=MODE_MAX).contains(mode)) {
+        report.invalid(path, mode, "must be a number between 0 and 0777 (octal), both inclusive");
+    }
+}
+
+/// A path below where it is used. Models `validateLocalDescendingPath`.
+pub fn descending_path(place: &str, path: &FieldPath, report: &mut Report) {
+    if place.starts_with('/') {
+        report.invalid(path, place, "must be a relative path");
+    }
+    no_backsteps(place, path, report);
+}
+
+/// A path below where it is used whose name is not reserved. Models `ValidateLocalNonReservedPath`.
+fn free_path(place: &str, path: &FieldPath, report: &mut Report) {
+    descending_path(place, path, report);
+    if place.starts_with("..") && !place.starts_with("../") {
+        report.invalid(path, place, "must not start with '..'");
+    }
+}
+
+/// A path that never climbs. Models `validatePathNoBacksteps`.
+pub fn no_backsteps(place: &str, path: &FieldPath, report: &mut Report) {
+    if goes_back(place) {
+        report.invalid(path, place, "must not contain '..'");
+    }
+}
+
+/// Whether a path climbs anywhere.
+pub fn goes_back(place: &str) -> bool {
+    place.split('/').any(|step| step == "..")
+}

@@ -1,0 +1,266 @@
+//! Deployments, ReplicaSets, DaemonSets and replication controllers, and the rules that workloads share.
+//!
+//! Models pkg/apis/apps/validation/validation.go and pkg/apis/core/validation/validation.go `ValidateReplicationController`.
+
+use crate::api::kind::Kind;
+use crate::api::status::FieldPath;
+use crate::api::validate::internal::{GoType, go_json};
+use crate::api::validate::report::{IMMUTABLE, Members, Report};
+use crate::api::validate::{meta, names, pod, selector, statefulset};
+use crate::base::value::Value;
+
+/// Pods that their own workload would not find.
+pub const SELECTOR_MISMATCH: &str = "`selector` does not match template `labels`";
+const NOT_MORE_THAN_REPLICAS: &str = "cannot be greater than status.replicas";
+
+/// A new Deployment. Models `ValidateDeployment`.
+pub fn create_deployment(deployment: &Value, report: &mut Report) {
+    meta::create(Kind::Deployment, deployment.part("metadata"), report);
+    deployment_spec(deployment.part("spec"), report);
+}
+
+/// A changed Deployment. Models `ValidateDeploymentUpdate` and the strategy's immutable selector.
+pub fn update_deployment(new: &Value, old: &Value, report: &mut Report) {
+    meta::update(new.part("metadata"), old.part("metadata"), report);
+    deployment_spec(new.part("spec"), report);
+    immutable_selector(new, old, report);
+}
+
+/// Models `ValidateDeploymentSpec`.
+fn deployment_spec(spec: &Value, report: &mut Report) {
+    let path = FieldPath::of("spec");
+    report.non_negative(&path.field("replicas"), spec.number("replicas").unwrap_or(0));
+    selected_template(spec, "deployment", "ReplicaSet", &path, report);
+    deployment_strategy(spec.part("strategy"), &path.field("strategy"), report);
+    let ready_seconds = spec.number("minReadySeconds").unwrap_or(0);
+    report.non_negative(&path.field("minReadySeconds"), ready_seconds);
+    report.non_negative(&path.field("revisionHistoryLimit"), spec.number("revisionHistoryLimit").unwrap_or(0));
+    if let Some(seconds) = spec.number("progressDeadlineSeconds") {
+        report.non_negative(&path.field("progressDeadlineSeconds"), seconds);
+        if seconds <= ready_seconds {
+            report.invalid(&path.field("progressDeadlineSeconds"), seconds, "must be greater than minReadySeconds");
+        }
+    }
+}
+
+fn deployment_strategy(strategy: &Value, path: &FieldPath, report: &mut Report) {
+    let rolling = strategy.given("rollingUpdate");
+    let at = path.field("rollingUpdate");
+    match (strategy.text("type"), rolling) {
+        ("Recreate", Some(_)) => report.forbidden(&at, "may not be specified when strategy `type` is 'Recreate'"),
+        ("Recreate", None) => {}
+        ("RollingUpdate", None) => report.required(&at, "this should be defaulted and never be nil"),
+        ("RollingUpdate", Some(rolling)) => {
+            let (unavailable, surge) = (rolling.part("maxUnavailable"), rolling.part("maxSurge"));
+            int_or_percent(unavailable, &at.field("maxUnavailable"), report);
+            int_or_percent(surge, &at.field("maxSurge"), report);
+            if is_zero(unavailable) && is_zero(surge) {
+                report.invalid(&at.field("maxUnavailable"), unavailable.clone(), "may not be 0 when `maxSurge` is 0");
+            }
+            at_most_all(unavailable, &at.field("maxUnavailable"), report);
+        }
+        _ => report.not_supported_struct(path, &go_json(strategy, GoType::of("DeploymentStrategy")), &["Recreate", "RollingUpdate"]),
+    }
+}
+
+/// A new `ReplicaSet`. Models `ValidateReplicaSet`.
+pub fn create_replica_set(set: &Value, report: &mut Report) {
+    meta::create(Kind::ReplicaSet, set.part("metadata"), report);
+    replica_set_spec(set.part("spec"), report);
+}
+
+/// A changed `ReplicaSet`. Models `ValidateReplicaSetUpdate` and the strategy's immutable selector.
+pub fn update_replica_set(new: &Value, old: &Value, report: &mut Report) {
+    meta::update(new.part("metadata"), old.part("metadata"), report);
+    replica_set_spec(new.part("spec"), report);
+    immutable_selector(new, old, report);
+}
+
+/// Models `ValidateReplicaSetSpec`, which speaks of deployments.
+fn replica_set_spec(spec: &Value, report: &mut Report) {
+    let path = FieldPath::of("spec");
+    report.non_negative(&path.field("replicas"), spec.number("replicas").unwrap_or(0));
+    report.non_negative(&path.field("minReadySeconds"), spec.number("minReadySeconds").unwrap_or(0));
+    selected_template(spec, "deployment", "ReplicaSet", &path, report);
+}
+
+/// The selector and the template that it must match. `word` names the kind in a complaint about the selector, `kind` in one
+/// about the template. Models `ValidatePodTemplateSpecForReplicaSet`.
+fn selected_template(spec: &Value, word: &str, kind: &str, path: &FieldPath, report: &mut Report) {
+    let wanted = spec.given("selector");
+    selector::workload_selector(wanted, word, &path.field("selector"), report);
+    if wanted.is_some_and(|s| !selector::is_sound(s)) {
+        let shown = go_json(spec.part("selector"), GoType::of("LabelSelector"));
+        return report.invalid_struct(&path.field("selector"), &shown, "invalid label selector");
+    }
+    let path = path.field("template");
+    let labels = spec.part("template").part("metadata").part("labels");
+    if !wanted.is_some_and(selector::is_everything) && !selector::matches(wanted, labels) {
+        report.invalid(&path.field("metadata").field("labels"), labels.clone(), SELECTOR_MISMATCH);
+    }
+    pod::endless_template(spec.part("template"), kind, &path, report);
+}
+
+fn immutable_selector(new: &Value, old: &Value, report: &mut Report) {
+    let (selector, before) = (new.part("spec").part("selector"), old.part("spec").part("selector"));
+    if selector != before {
+        let shown = go_json(selector, GoType::of("LabelSelector"));
+        report.invalid_struct(&FieldPath::of("spec.selector"), &shown, IMMUTABLE);
+    }
+}
+
+/// A new `DaemonSet`. Models `ValidateDaemonSet`.
+pub fn create_daemon_set(set: &Value, report: &mut Report) {
+    meta::create(Kind::DaemonSet, set.part("metadata"), report);
+    daemon_set_spec(set.part("spec"), report);
+}
+
+/// A changed `DaemonSet`. Models `ValidateDaemonSetUpdate` and the strategy's immutable selector.
+pub fn update_daemon_set(new: &Value, old: &Value, report: &mut Report) {
+    meta::update(new.part("metadata"), old.part("metadata"), report);
+    daemon_set_spec(new.part("spec"), report);
+    immutable_selector(new, old, report);
+}
+
+/// Models `ValidateDaemonSetSpec`.
+fn daemon_set_spec(spec: &Value, report: &mut Report) {
+    let path = FieldPath::of("spec");
+    let wanted = spec.given("selector");
+    selector::label_selector(spec.part("selector"), &path.field("selector"), report);
+    let labels = spec.part("template").part("metadata").part("labels");
+    if wanted.is_none_or(selector::is_sound) && !selector::matches(wanted, labels) {
+        report.invalid(&path.field("template").field("metadata").field("labels"), labels.clone(), SELECTOR_MISMATCH);
+    }
+    if let Some(selector) = wanted.filter(|s| selector::is_everything(s)) {
+        let shown = go_json(selector, GoType::of("LabelSelector"));
+        report.invalid_struct(&path.field("selector"), &shown, "empty selector is invalid for daemonset");
+    }
+    pod::endless_template(spec.part("template"), "DaemonSet", &path.field("template"), report);
+    report.non_negative(&path.field("minReadySeconds"), spec.number("minReadySeconds").unwrap_or(0));
+    daemon_set_strategy(spec.part("updateStrategy"), &path.field("updateStrategy"), report);
+    report.non_negative(&path.field("revisionHistoryLimit"), spec.number("revisionHistoryLimit").unwrap_or(0));
+}
+
+/// Models `ValidateDaemonSetUpdateStrategy`.
+fn daemon_set_strategy(strategy: &Value, path: &FieldPath, report: &mut Report) {
+    let at = path.field("rollingUpdate");
+    match (strategy.text("type"), strategy.given("rollingUpdate")) {
+        ("OnDelete", _) => {}
+        ("RollingUpdate", None) => report.required(&at, ""),
+        ("RollingUpdate", Some(rolling)) => {
+            let fields = ["maxUnavailable", "maxSurge"];
+            for field in fields {
+                int_or_percent(rolling.part(field), &at.field(field), report);
+            }
+            for field in fields {
+                at_most_all(rolling.part(field), &at.field(field), report);
+            }
+            match fields.map(|field| is_zero(rolling.part(field))) {
+                [false, false] => {
+                    let surge = rolling.part("maxSurge").clone();
+                    report.invalid(&at.field("maxSurge"), surge, "may not be set when maxUnavailable is non-zero");
+                }
+                [true, true] => report.required(&at.field("maxUnavailable"), "cannot be 0 when maxSurge is 0"),
+                _ => {}
+            }
+        }
+        _ => report.not_supported_struct(path, &go_json(strategy, GoType::of("DaemonSetUpdateStrategy")), &["RollingUpdate", "OnDelete"]),
+    }
+}
+
+/// A new or changed replication controller. Models `ValidateReplicationController`.
+pub fn replication_controller(controller: &Value, old: Option<&Value>, report: &mut Report) {
+    match old {
+        Some(old) => meta::update(controller.part("metadata"), old.part("metadata"), report),
+        None => meta::create(Kind::ReplicationController, controller.part("metadata"), report),
+    }
+    let spec = controller.part("spec");
+    let path = FieldPath::of("spec");
+    report.non_negative(&path.field("minReadySeconds"), spec.number("minReadySeconds").unwrap_or(0));
+    let wanted = spec.entries("selector");
+    if wanted.is_empty() {
+        report.required(&path.field("selector"), "");
+    }
+    report.non_negative(&path.field("replicas"), spec.number("replicas").unwrap_or(0));
+    let Some(template) = spec.given("template") else { return report.required(&path.field("template"), "") };
+    let labels = template.part("metadata").part("labels");
+    if wanted.iter().any(|(key, value)| labels.get(key) != Some(*value)) {
+        report.invalid(&path.field("template").field("metadata").field("labels"), labels.clone(), SELECTOR_MISMATCH);
+    }
+    pod::endless_template(template, "ReplicationController", &path.field("template"), report);
+}
+
+/// A changed status of a Deployment. Models `ValidateDeploymentStatusUpdate`.
+pub fn deployment_status(new: &Value, old: &Value, report: &mut Report) {
+    meta::update(new.part("metadata"), old.part("metadata"), report);
+    let status = new.part("status");
+    let path = FieldPath::of("status");
+    let counters = [
+        "observedGeneration",
+        "replicas",
+        "updatedReplicas",
+        "readyReplicas",
+        "availableReplicas",
+        "unavailableReplicas",
+        "collisionCount",
+    ];
+    for field in counters {
+        report.non_negative(&path.field(field), status.number(field).unwrap_or(0));
+    }
+    let parts = ["updatedReplicas", "readyReplicas", "availableReplicas"];
+    status_counters(status, &parts, "cannot be greater than readyReplicas", &path, report);
+    statefulset::collisions(status, old.part("status"), &path, report);
+}
+
+/// A changed status of a `ReplicaSet`. Models `ValidateReplicaSetStatusUpdate`.
+pub fn replica_set_status(new: &Value, old: &Value, report: &mut Report) {
+    meta::update(new.part("metadata"), old.part("metadata"), report);
+    let status = new.part("status");
+    let path = FieldPath::of("status");
+    for field in ["replicas", "fullyLabeledReplicas", "readyReplicas", "availableReplicas", "observedGeneration"] {
+        report.non_negative(&path.field(field), status.number(field).unwrap_or(0));
+    }
+    let parts = ["fullyLabeledReplicas", "readyReplicas", "availableReplicas"];
+    status_counters(status, &parts, "cannot be greater than readyReplicas", &path, report);
+}
+
+/// No part may be more than the whole, and what is available is ready.
+pub fn status_counters(status: &Value, parts: &[&str], unready: &str, path: &FieldPath, report: &mut Report) {
+    let count = |field: &str| status.number(field).unwrap_or(0);
+    for field in parts {
+        if count(field) > count("replicas") {
+            report.invalid(&path.field(field), count(field), NOT_MORE_THAN_REPLICAS);
+        }
+    }
+    if count("availableReplicas") > count("readyReplicas") {
+        report.invalid(&path.field("availableReplicas"), count("availableReplicas"), unready);
+    }
+}
+
+/// A number that is not negative, or a percentage. Models `ValidatePositiveIntOrPercent`.
+pub fn int_or_percent(value: &Value, path: &FieldPath, report: &mut Report) {
+    match value.as_text() {
+        Some(text) => report.each(path, text, names::percent(text)),
+        None => report.non_negative(path, value.as_int().unwrap_or(0)),
+    }
+}
+
+/// No more than everything. Models `IsNotMoreThan100Percent`.
+pub fn at_most_all(value: &Value, path: &FieldPath, report: &mut Report) {
+    if percentage(value).is_some_and(|percent| percent > 100) {
+        report.invalid(path, value.clone(), "must not be greater than 100%");
+    }
+}
+
+/// Whether a number or percentage is nothing; a text that is neither counts as the number that it begins with none of.
+/// Models `getIntOrPercentValue`.
+pub fn is_zero(value: &Value) -> bool {
+    match value.as_text() {
+        Some(text) => percentage(value).or_else(|| text.parse().ok()).unwrap_or(0) == 0,
+        None => value.as_int().unwrap_or(0) == 0,
+    }
+}
+
+fn percentage(value: &Value) -> Option<i64> {
+    value.as_text().filter(|text| names::percent(text).is_empty()).map(|text| text.trim_end_matches('%').parse().unwrap_or(i64::MAX))
+}
