@@ -4,6 +4,7 @@
 //! Must not know: the store, controllers, time, the browser.
 
 pub mod client;
+pub mod default;
 pub mod kind;
 pub mod object;
 pub mod release;

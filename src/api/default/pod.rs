@@ -15,7 +15,7 @@ const TOKEN_SECONDS: i64 = 3600;
 /// A pod. Models `SetDefaults_Pod`.
 pub fn pod(pod: &mut Value) {
     for field in ["containers", "initContainers"] {
-        pod.each(&["spec", field], |container| requests_from_limits(container));
+        pod.each(&["spec", field], requests_from_limits);
     }
     pod.within(&["spec"], |spec| {
         if spec.get("resources").is_some() {
@@ -137,7 +137,8 @@ fn tag(image: &str) -> Option<&str> {
     let is_tag = |tag: &str| {
         (1..=128).contains(&tag.len()) && is_word(tag.as_bytes()[0]) && tag.bytes().all(|c| is_word(c) || matches!(c, b'.' | b'-'))
     };
-    let is_digest = |digest: &str| digest.split_once(':').is_some_and(|(_, hex)| hex.len() >= 32 && hex.bytes().all(|c| c.is_ascii_hexdigit()));
+    let is_digest =
+        |digest: &str| digest.split_once(':').is_some_and(|(_, hex)| hex.len() >= 32 && hex.bytes().all(|c| c.is_ascii_hexdigit()));
     if !parts.iter().all(|part| is_path_part(part)) || !tag.is_none_or(is_tag) || !digest.is_none_or(is_digest) {
         return None;
     }

@@ -92,8 +92,7 @@ fn needs_cluster_ip(service: &Value) -> bool {
 
 fn needs_node_port(service: &Value) -> bool {
     kind(service) == "NodePort"
-        || kind(service) == "LoadBalancer"
-            && service.at(&["spec", "allocateLoadBalancerNodePorts"]).and_then(Value::as_bool) != Some(false)
+        || kind(service) == "LoadBalancer" && service.at(&["spec", "allocateLoadBalancerNodePorts"]).and_then(Value::as_bool) != Some(false)
 }
 
 fn keep_allocated(new: &mut Value, old: &Value) {

@@ -115,7 +115,7 @@ fn new_pod(pod: &mut Value) {
 fn quality_of_service(pod: &Value) -> &'static str {
     let containers = pod.list_at(&["spec", "containers"]).iter().chain(pod.list_at(&["spec", "initContainers"]));
     let amount = |container: &Value, list: &str, name: &str| {
-        container.at(&["resources", list, name]).and_then(Quantity::of).filter(|amount| !amount.is_zero())
+        container.text_at(&["resources", list, name]).and_then(|text| Quantity::parse(text).ok()).filter(|amount| !amount.is_zero())
     };
     let (mut asks, mut guaranteed) = (false, true);
     for container in containers {

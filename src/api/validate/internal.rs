@@ -283,7 +283,7 @@ impl Printer {
     fn typed(&mut self, value: Option<&Value>, name: &str, shape: Shape) {
         match (value, shape) {
             (Some(Value::List(items)), Shape::List) => {
-                self.sequence('[', ']', items.iter(), |p, item| p.typed(Some(item), name, Shape::Struct))
+                self.sequence('[', ']', items.iter(), |p, item| p.typed(Some(item), name, Shape::Struct));
             }
             (None | Some(Value::Null), Shape::Pointer | Shape::List) => self.out.push_str("null"),
             (value, _) => self.structure(value.unwrap_or(&Value::Null), name),
@@ -294,7 +294,7 @@ impl Printer {
     fn structure(&mut self, value: &Value, name: &str) {
         if let Some(fields) = fields_of(&format!("~{name}")) {
             let members: Vec<_> = wire_members(value, fields).collect();
-            return self.sequence('{', '}', members.iter(), |p, member| p.wire_member(member));
+            return self.sequence('{', '}', members.iter(), Printer::wire_member);
         }
         let Some(fields) = fields_of(name) else { return self.untyped(value) };
         if name == "PodSpec" && HOST_NAMESPACES.iter().any(|field| value.get(field).is_some()) {

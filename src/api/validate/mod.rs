@@ -5,6 +5,7 @@
 //! Must not know: the store, admission, allocation of addresses and ports, how a client prints a refusal.
 //! Not modelled: kinds that the playground does not know; what each module says it leaves out.
 
+pub mod allocation;
 mod claim;
 mod config;
 mod container;
@@ -19,7 +20,6 @@ mod pod;
 mod pod_update;
 mod policy;
 mod probe;
-mod quantity;
 mod report;
 mod resources;
 mod scheduling;
@@ -31,6 +31,9 @@ mod storage;
 mod volume;
 mod warnings;
 mod workload;
+
+use std::collections::BTreeMap;
+use std::rc::Rc;
 
 use crate::api::kind::Kind;
 use crate::api::release::Release;
@@ -128,12 +131,33 @@ pub fn status(kind: Kind, new: &Value, old: &Value) -> Vec<FieldError> {
     report.errors
 }
 
-/// What can be wrong with an object that a controller made of an already valid template: names, labels, host names.
-pub fn derived(kind: Kind, object: &Value) -> Vec<FieldError> {
+/// What a controller names itself in an object that it makes of an already valid template.
+#[derive(Clone, Copy, Debug)]
+pub struct Derived<'a> {
+    /// Its name.
+    pub name: &'a str,
+    /// Its labels.
+    pub labels: &'a BTreeMap<Rc<str>, Rc<str>>,
+    /// A pod's host name; may be empty.
+    pub hostname: &'a str,
+    /// A pod's subdomain; may be empty.
+    pub subdomain: &'a str,
+}
+
+/// What can be wrong with an object that a controller made of an already valid template: the same complaints, in the same
+/// order, as [`create`] would find in it, without reading the template again.
+pub fn derived(kind: Kind, made: &Derived) -> Vec<FieldError> {
     let mut report = Report::default();
-    meta::create(kind, object.part("metadata"), &mut report);
-    if kind == Kind::Pod {
-        pod::names(object.part("spec"), &mut report);
+    let path = FieldPath::of("metadata");
+    report.each(&path.field("name"), made.name, meta::name_rule(kind)(made.name));
+    for (key, value) in made.labels {
+        report.each(&path.field("labels"), key, names::label_key(key));
+        report.each(&path.field("labels"), value, names::label_value(value));
+    }
+    for (field, name) in [("hostname", made.hostname), ("subdomain", made.subdomain)] {
+        if !name.is_empty() {
+            report.each(&FieldPath::of("spec").field(field), name, names::dns_label(name));
+        }
     }
     report.errors
 }

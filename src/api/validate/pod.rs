@@ -143,19 +143,9 @@ pub fn spec(spec: &Value, pod: Option<&str>, path: &FieldPath, report: &mut Repo
     named_things(spec, path, report);
 }
 
-/// The names in a pod's spec that a controller fills in.
-pub fn names(spec: &Value, report: &mut Report) {
-    for field in ["hostname", "subdomain"] {
-        let name = spec.text(field);
-        if !name.is_empty() {
-            report.each(&FieldPath::of("spec").field(field), name, names::dns_label(name));
-        }
-    }
-}
-
 /// What is only a name, or nearly.
 fn named_things(spec: &Value, path: &FieldPath, report: &mut Report) {
-    let mut named = |field: &str, rule: names::NameRule, report: &mut Report| {
+    let named = |field: &str, rule: names::NameRule, report: &mut Report| {
         let name = spec.text(field);
         if !name.is_empty() {
             report.each(&path.field(field), name, rule(name));

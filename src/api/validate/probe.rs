@@ -98,12 +98,11 @@ fn http_get(action: &Value, path: &FieldPath, report: &mut Report) {
 
 /// A port by number or by name; absent is 0. Models `ValidatePortNumOrName`.
 pub fn port(port: &Value, path: &FieldPath, report: &mut Report) {
-    match port.as_text() {
-        Some(name) => report.each(path, name, names::port_name(name)),
-        None => {
-            let number = port.as_int().unwrap_or(0);
-            report.each(path, number, names::port_number(number));
-        }
+    if let Some(name) = port.as_text() {
+        report.each(path, name, names::port_name(name));
+    } else {
+        let number = port.as_int().unwrap_or(0);
+        report.each(path, number, names::port_number(number));
     }
 }
 

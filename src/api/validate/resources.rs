@@ -8,8 +8,8 @@ use std::collections::BTreeSet;
 
 use crate::api::status::{Fault, FieldPath};
 use crate::api::validate::names;
-use crate::api::validate::quantity::Quantity;
 use crate::api::validate::report::{Members, NOT_NEGATIVE, POSITIVE, Report};
+use crate::base::quantity::Quantity;
 use crate::base::value::Value;
 
 /// Names without a prefix that mean something somewhere.
@@ -42,6 +42,14 @@ const FIELDS: [&str; 6] =
     ["limits.cpu", "limits.ephemeral-storage", "limits.memory", "requests.cpu", "requests.ephemeral-storage", "requests.memory"];
 const HUGE_PAGES: &str = "hugepages-";
 
+/// A value as an amount, if it is one.
+pub fn amount(value: &Value) -> Option<Quantity> {
+    match value {
+        Value::Text(text) => Quantity::parse(text).ok(),
+        other => Quantity::parse(&other.to_json()).ok(),
+    }
+}
+
 /// Requests and limits of a container. `claims` are the pod's resource claims. Models `ValidateContainerResourceRequirements`.
 pub fn of_container(resources: &Value, claims: &BTreeSet<&str>, path: &FieldPath, report: &mut Report) {
     requirements(resources, container_name, path, report);
@@ -56,8 +64,8 @@ pub fn of_pod(resources: &Value, containers: &[Value], path: &FieldPath, report:
     requirements(resources, pod_name, path, report);
     for (i, container) in containers.iter().enumerate() {
         for (name, limit) in container.part("resources").entries("limits") {
-            let most = resources.part("limits").get(name).and_then(Quantity::of);
-            if let (Some(limit), Some(most)) = (Quantity::of(limit), most)
+            let most = resources.part("limits").get(name).and_then(amount);
+            if let (Some(limit), Some(most)) = (amount(limit), most)
                 && limit > most
             {
                 let path = path.field("containers").index(i).key(name).field("limits");
@@ -76,15 +84,15 @@ pub fn overhead(overhead: &Value, path: &FieldPath, report: &mut Report) {
 fn requirements(resources: &Value, name_rule: fn(&str, &FieldPath, &mut Report), path: &FieldPath, report: &mut Report) {
     let limits = resources.part("limits");
     let (at_limits, at_requests) = (path.field("limits"), path.field("requests"));
-    for (name, amount) in resources.entries("limits") {
+    for (name, limit) in resources.entries("limits") {
         name_rule(name, &at_limits.key(name), report);
-        value(name, amount, &at_limits.key(name), report);
+        value(name, limit, &at_limits.key(name), report);
     }
-    for (name, amount) in resources.entries("requests") {
+    for (name, requested) in resources.entries("requests") {
         name_rule(name, &at_requests.key(name), report);
-        value(name, amount, &at_requests.key(name), report);
-        let Some(request) = Quantity::of(amount) else { continue };
-        match limits.get(name).and_then(Quantity::of) {
+        value(name, requested, &at_requests.key(name), report);
+        let Some(request) = amount(requested) else { continue };
+        match limits.get(name).and_then(amount) {
             Some(limit) if request != limit && !may_overcommit(name) => {
                 report.invalid(&at_requests, request.to_string(), format!("must be equal to {name} limit of {limit}"));
             }
@@ -102,8 +110,8 @@ fn requirements(resources: &Value, name_rule: fn(&str, &FieldPath, &mut Report),
 }
 
 /// An amount that may not be negative, and whole where a resource comes in pieces. Models `ValidateResourceQuantityValue`.
-pub fn value(name: &str, amount: &Value, path: &FieldPath, report: &mut Report) {
-    let Some(amount) = Quantity::of(amount) else { return };
+pub fn value(name: &str, value: &Value, path: &FieldPath, report: &mut Report) {
+    let Some(amount) = amount(value) else { return };
     if amount.is_negative() {
         report.invalid(path, amount.to_string(), NOT_NEGATIVE);
     }
@@ -113,8 +121,8 @@ pub fn value(name: &str, amount: &Value, path: &FieldPath, report: &mut Report) 
 }
 
 /// An amount that must be more than nothing. Models `ValidatePositiveQuantityValue`.
-pub fn positive(amount: &Value, path: &FieldPath, report: &mut Report) {
-    let Some(amount) = Quantity::of(amount) else { return };
+pub fn positive(value: &Value, path: &FieldPath, report: &mut Report) {
+    let Some(amount) = amount(value) else { return };
     if amount.is_negative() || amount.is_zero() {
         report.invalid(path, amount.to_string(), POSITIVE);
     }
@@ -136,7 +144,7 @@ pub fn field_reference(source: &Value, in_volume: bool, path: &FieldPath, report
 
 /// Models `validateContainerResourceDivisor`.
 fn divisor(resource: &str, divisor: &Value, path: &FieldPath, report: &mut Report) {
-    let Some(divisor) = Quantity::of(divisor).filter(|d| !d.is_zero()) else { return };
+    let Some(divisor) = amount(divisor).filter(|d| !d.is_zero()) else { return };
     let bytes = ["1", "1k", "1M", "1G", "1T", "1P", "1E", "1Ki", "1Mi", "1Gi", "1Ti", "1Pi", "1Ei"];
     let (supported, of) = match resource.split_once('.').map(|(_, name)| name) {
         Some("cpu") => (&["1m", "1"][..], "cpu"),

@@ -95,6 +95,9 @@ fn capacity(spec: &Value, path: &FieldPath, report: &mut Report) {
         report.not_supported(path, shown, &["storage"]);
     }
     for (name, amount) in capacity {
+        if let Some(amount) = resources::amount(amount).filter(|amount| amount.is_negative()) {
+            report.invalid(&path.key(name), amount.units(), "must be a valid resource quantity");
+        }
         resources::positive(amount, &path.key(name), report);
     }
 }

@@ -7,9 +7,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::api::status::FieldPath;
-use crate::api::validate::quantity::Quantity;
 use crate::api::validate::report::{Members, Report};
 use crate::api::validate::{claim, container, env, names, resources};
+use crate::base::quantity::Quantity;
 use crate::base::value::Value;
 
 /// The sound volumes of a pod by name, for mounts to refer to.
@@ -132,7 +132,7 @@ fn source(volume: &Value, pod: Option<&str>, path: &FieldPath, report: &mut Repo
 }
 
 fn empty_dir(source: &Value, path: &FieldPath, _: bool, report: &mut Report) {
-    if source.given("sizeLimit").and_then(Quantity::of).is_some_and(|limit| limit.is_negative()) {
+    if source.given("sizeLimit").and_then(resources::amount).is_some_and(Quantity::is_negative) {
         report.forbidden(&path.field("sizeLimit"), "SizeLimit field must be a valid resource quantity");
     }
 }

@@ -7,9 +7,8 @@
 use crate::api::kind::Kind;
 use crate::api::release::Release;
 use crate::api::status::{FieldPath, go_quoted};
-use crate::api::validate::names;
-use crate::api::validate::quantity::Quantity;
 use crate::api::validate::report::Members;
+use crate::api::validate::{names, resources};
 use crate::base::value::Value;
 
 /// Volumes that no longer work, and since when.
@@ -119,7 +118,7 @@ fn repeated(items: &[Value], field: &str, path: &FieldPath, warnings: &mut Vec<S
 fn fractional_bytes(resources: &Value, path: &FieldPath, warnings: &mut Vec<String>) {
     for name in ["memory", "ephemeral-storage"] {
         for list in ["limits", "requests"] {
-            if let Some(amount) = resources.part(list).get(name).and_then(Quantity::of).filter(|amount| !amount.is_whole()) {
+            if let Some(amount) = resources.part(list).get(name).and_then(resources::amount).filter(|amount| !amount.is_whole()) {
                 let text = format!("fractional byte value {} is invalid, must be an integer", go_quoted(&amount.to_string()));
                 warnings.push(format!("{}: {text}", path.field(list).key(name)));
             }
@@ -180,7 +179,7 @@ fn repeated_ports(containers: &[(FieldPath, &Value)], warnings: &mut Vec<String>
 
 /// Models pkg/api/persistentvolumeclaim `GetWarningsForPersistentVolumeClaimSpec`.
 fn claim(spec: &Value, path: &FieldPath, warnings: &mut Vec<String>) {
-    let storage = spec.part("resources").part("requests").get("storage").and_then(Quantity::of);
+    let storage = spec.part("resources").part("requests").get("storage").and_then(resources::amount);
     if let Some(amount) = storage.filter(|amount| !amount.is_whole()) {
         let text = format!("fractional byte value {} is invalid, must be an integer", go_quoted(&amount.to_string()));
         warnings.push(format!("{}: {text}", path.field("resources").field("requests").key("storage")));

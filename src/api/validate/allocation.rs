@@ -1,0 +1,53 @@
+//! Refusals of addresses and ports that a Service asks for and cannot have. The allocator, which knows what is given out,
+//! decides; the words are here.
+//!
+//! Models pkg/registry/core/service/{ipallocator,portallocator} and storage/alloc.go.
+
+use crate::api::status::{Fault, FieldError, FieldPath};
+use crate::base::value::Value;
+
+/// Why an address or port is not to be had.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Unavailable {
+    /// It lies outside the range that is given out.
+    OutOfRange,
+    /// Another Service has it.
+    Taken,
+}
+
+/// A cluster IP, as part of all that the Service asks for.
+pub fn cluster_ip(all: &Value, ip: &str, why: Unavailable) -> FieldError {
+    let why = match why {
+        Unavailable::OutOfRange => "the provided network does not match the current range",
+        Unavailable::Taken => "provided IP is already allocated",
+    };
+    let detail = format!("failed to allocate IP {ip}: {why}");
+    FieldError::new(FieldPath::of("spec.clusterIPs"), Fault::Invalid(all.clone()), detail)
+}
+
+/// A node port, by the index of its port. `range` is inclusive.
+pub fn node_port(index: usize, port: i64, range: (i64, i64), why: Unavailable) -> FieldError {
+    let why = match why {
+        Unavailable::OutOfRange => {
+            format!("provided port is not in the valid range. The range of valid ports is {}-{}", range.0, range.1)
+        }
+        Unavailable::Taken => "provided port is already allocated".to_owned(),
+    };
+    FieldError::new(FieldPath::of("spec.ports").index(index).field("nodePort"), Fault::Invalid(port.into()), why)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_cannot_be_had_is_told_in_the_allocators_words() {
+        let error = cluster_ip(&Value::list(["1.2.3.4"]), "1.2.3.4", Unavailable::OutOfRange);
+        let expected = "spec.clusterIPs: Invalid value: [\"1.2.3.4\"]: failed to allocate IP 1.2.3.4: the provided network does not match the current range";
+        assert_eq!(error.to_string(), expected);
+        let error = node_port(0, 80, (30_000, 32_767), Unavailable::OutOfRange);
+        let expected =
+            "spec.ports[0].nodePort: Invalid value: 80: provided port is not in the valid range. The range of valid ports is 30000-32767";
+        assert_eq!(error.to_string(), expected);
+    }
+}
