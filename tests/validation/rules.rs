@@ -30,7 +30,8 @@ fn each_rule_says_what_the_server_says() {
     for rule in &rules {
         let (says, warns) = judge(rule, &objects[&rule.base]);
         if says != rule.says || warns != rule.warns {
-            wrong.push(format!("{}\n  says  {says:#?}\n  not   {:#?}\n  warns {warns:#?}\n  not   {:#?}", rule.name, rule.says, rule.warns));
+            wrong
+                .push(format!("{}\n  says  {says:#?}\n  not   {:#?}\n  warns {warns:#?}\n  not   {:#?}", rule.name, rule.says, rule.warns));
         }
     }
     assert!(wrong.is_empty(), "{} of {} rules differ:\n{}", wrong.len(), rules.len(), wrong.join("\n"));

@@ -15,7 +15,7 @@ mod internal;
 mod job;
 mod meta;
 mod mount;
-mod names;
+pub mod names;
 mod pod;
 mod pod_update;
 mod policy;

@@ -6,6 +6,7 @@ use crate::api::status::FieldPath;
 use crate::api::validate::names;
 use crate::api::validate::report::{Members, Report};
 use crate::api::validate::{internal, meta};
+use crate::base::label::LabelSelector;
 use crate::base::value::Value;
 
 const NOT_AN_OPERATOR: &str = "not a valid selector operator";
@@ -65,20 +66,8 @@ pub fn is_sound(selector: &Value) -> bool {
 
 /// Whether a sound selector matches these labels; without a selector nothing matches.
 pub fn matches(selector: Option<&Value>, labels: &Value) -> bool {
-    let Some(selector) = selector else { return false };
     let label = |key: &str| labels.get(key).and_then(Value::as_text);
-    let equal = |(key, value): &(&str, &Value)| label(key).is_some_and(|have| Some(have) == value.as_text());
-    let fits = |requirement: &Value| {
-        let have = label(requirement.text("key"));
-        let listed = || have.is_some_and(|have| requirement.items("values").iter().any(|v| v.as_text() == Some(have)));
-        match requirement.text("operator") {
-            "In" => listed(),
-            "NotIn" => !listed(),
-            "Exists" => have.is_some(),
-            _ => have.is_none(),
-        }
-    };
-    selector.entries("matchLabels").iter().all(equal) && selector.items("matchExpressions").iter().all(fits)
+    selector.and_then(LabelSelector::of_value).is_some_and(|selector| selector.matches(label))
 }
 
 /// What a node must be like. `lenient` lets label values pass that no node can have. Models `ValidateNodeSelector`.
