@@ -8,6 +8,7 @@ use std::rc::Rc;
 
 use super::meta::{Labels, Name};
 use super::selector::{Requirement, Selector};
+use crate::base::quantity::Quantity;
 use crate::base::value::{Map, Value};
 
 /// What scoring counts for a container that requests no CPU, in thousandths. Models pkg/scheduler/util DefaultMilliCPURequest.
@@ -274,10 +275,10 @@ impl Resources {
         let mut all = Resources { cpu_milli, memory, ..Resources::default() };
         for (name, value) in quantities.iter() {
             match &**name {
-                "cpu" => all.cpu_milli = milli(value),
-                "memory" => all.memory = whole(value),
-                "ephemeral-storage" => all.ephemeral_storage = whole(value),
-                _ => all.others.push((Rc::clone(name), whole(value))),
+                "cpu" => all.cpu_milli = amount(value).thousandths(),
+                "memory" => all.memory = amount(value).units(),
+                "ephemeral-storage" => all.ephemeral_storage = amount(value).units(),
+                _ => all.others.push((Rc::clone(name), amount(value).units())),
             }
         }
         all
@@ -313,10 +314,10 @@ fn pod_requests(spec: &Value, cpu_milli: i64, memory: i64) -> Resources {
 /// Requests of the pod as a whole replace the sums of its containers.
 fn override_by_pod(sums: &mut Resources, requests: &Map) {
     if let Some(cpu) = requests.get("cpu") {
-        sums.cpu_milli = milli(cpu);
+        sums.cpu_milli = amount(cpu).thousandths();
     }
     if let Some(memory) = requests.get("memory") {
-        sums.memory = whole(memory);
+        sums.memory = amount(memory).units();
     }
 }
 
@@ -369,50 +370,12 @@ fn preference<'a>(value: &'a Value, key: &str) -> &'a Value {
     value.get(key).unwrap_or(&Value::Null)
 }
 
-/// Bytes of an amount of storage as written, rounded up; zero for what is no amount.
-pub fn bytes(written: &Name) -> i64 {
-    whole(&Value::Text(Rc::clone(written)))
-}
-
-/// Thousandths of an amount, rounded up.
-fn milli(value: &Value) -> i64 {
-    scaled(value, 1000)
-}
-
-/// Whole units of an amount, rounded up.
-fn whole(value: &Value) -> i64 {
-    scaled(value, 1)
-}
-
-/// An amount times a factor, rounded up; zero for what is no amount.
-fn scaled(value: &Value, factor: i128) -> i64 {
-    let spelled = match value {
-        Value::Int(n) => n.to_string(),
-        Value::Real(t) | Value::Text(t) => t.to_string(),
-        _ => return 0,
+/// An amount; nothing for what is no amount.
+fn amount(value: &Value) -> Quantity {
+    let parsed = match value {
+        Value::Int(n) => Quantity::parse(&n.to_string()),
+        Value::Real(written) | Value::Text(written) => Quantity::parse(written),
+        _ => return Quantity::default(),
     };
-    let split = spelled.find(|c: char| !(c.is_ascii_digit() || matches!(c, '.' | '+' | '-'))).unwrap_or(spelled.len());
-    let (number, suffix) = spelled.split_at(split);
-    let (multiplier, divisor): (i128, i128) = match suffix {
-        "n" => (1, 1_000_000_000),
-        "u" => (1, 1_000_000),
-        "m" => (1, 1000),
-        "k" => (1000, 1),
-        "M" => (1_000_000, 1),
-        "G" => (1_000_000_000, 1),
-        "T" => (1_000_000_000_000, 1),
-        "P" => (1_000_000_000_000_000, 1),
-        "Ki" => (1 << 10, 1),
-        "Mi" => (1 << 20, 1),
-        "Gi" => (1 << 30, 1),
-        "Ti" => (1 << 40, 1),
-        "Pi" => (1 << 50, 1),
-        _ => (1, 1),
-    };
-    let (whole, fraction) = number.split_once('.').unwrap_or((number, ""));
-    let fraction = fraction.get(..fraction.len().min(9)).unwrap_or("");
-    let digits: i128 = format!("{whole}{fraction}").parse().unwrap_or(0);
-    let divisor = divisor * 10_i128.pow(u32::try_from(fraction.len()).unwrap_or(0));
-    let product = digits.saturating_mul(multiplier).saturating_mul(factor);
-    i64::try_from(product.div_euclid(divisor) + i128::from(product.rem_euclid(divisor) != 0)).unwrap_or(i64::MAX)
+    parsed.unwrap_or_default()
 }

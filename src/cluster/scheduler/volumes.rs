@@ -10,10 +10,10 @@ use std::rc::Rc;
 use super::verdict::{Plugin, Refusal};
 use super::{HOSTNAME, View};
 use crate::api::object::scheduling::NodeTerm;
-use crate::api::object::scheduling::bytes;
 use crate::api::object::selector::Selector;
 use crate::api::object::storage::{ClaimPhase, VolumePhase};
 use crate::api::object::{Claim, Labels, Name, Node, Pod, StorageClass, Volume};
+use crate::base::quantity::Quantity;
 use crate::base::value::Value;
 
 /// The provisioner of classes whose volumes are made by hand.
@@ -109,7 +109,7 @@ impl<'a> PodVolumes<'a> {
         if asked.iter().any(|c| c.selected_node() != Some(&node.meta.name)) {
             return None;
         }
-        open.sort_by_key(|c| bytes(&c.request));
+        open.sort_by_key(|c| size(&c.request));
         let mut chosen = BTreeSet::new();
         let mut found = NodeVolumes::default();
         let mut provisions = asked;
@@ -208,15 +208,15 @@ pub fn find_matching_volume<'a>(
     node: Option<(&Name, &Labels)>,
     excluded: &BTreeSet<Name>,
 ) -> Option<&'a Rc<Volume>> {
-    let wanted = bytes(&claim.request);
+    let wanted = size(&claim.request);
     let selector = claim.raw.get("selector").map(Selector::decode);
     let class = claim.class.as_deref().unwrap_or("");
     let mut smallest: Option<&Rc<Volume>> = None;
     for volume in volumes {
         let reserved = reserved_for(volume, claim);
-        let size = bytes(&volume.capacity);
+        let capacity = size(&volume.capacity);
         let out = excluded.contains(&volume.meta.name) || (volume.claim.is_some() && !reserved);
-        if out || size < wanted || mode(&volume.raw) != mode(&claim.raw) || volume.meta.terminating() {
+        if out || capacity < wanted || mode(&volume.raw) != mode(&claim.raw) || volume.meta.terminating() {
             continue;
         }
         let reached = node.is_none_or(|(name, labels)| Reach::of(volume).includes(name, labels));
@@ -228,7 +228,7 @@ pub fn find_matching_volume<'a>(
             && *volume.class == *class
             && reached
             && claim.modes.iter().all(|m| volume.modes.contains(m));
-        if suits && smallest.is_none_or(|s| bytes(&s.capacity) > size) {
+        if suits && smallest.is_none_or(|s| size(&s.capacity) > capacity) {
             smallest = Some(volume);
         }
     }
@@ -241,6 +241,11 @@ fn reserved_for(volume: &Volume, claim: &Claim) -> bool {
         .claim
         .as_ref()
         .is_some_and(|r| r.name == claim.meta.name && r.namespace == claim.meta.namespace && r.uid.is_none_or(|uid| uid == claim.meta.uid))
+}
+
+/// An amount of storage as written; nothing for what is no amount.
+fn size(written: &str) -> Quantity {
+    Quantity::parse(written).unwrap_or_default()
 }
 
 fn mode(spec: &Value) -> &str {

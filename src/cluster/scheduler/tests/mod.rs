@@ -27,12 +27,13 @@ struct World {
 }
 
 impl World {
-    fn of(given: &[Value]) -> Self {
+    /// A world with these objects; with three nodes where none is given, unless there shall be none.
+    fn of(given: &[Value], without_nodes: bool) -> Self {
         let mut world = World::default();
         for object in given {
             world.add(object);
         }
-        if world.tables.nodes().next().is_none() {
+        if !without_nodes && world.tables.nodes().next().is_none() {
             for name in ["node-1", "node-2", "node-3"] {
                 world.add(&Value::of([("kind", Value::from("Node")), ("metadata", Value::of([("name", name)]))]));
             }
@@ -62,6 +63,9 @@ impl World {
             Object::Node(node) => {
                 let node = Rc::make_mut(node);
                 node.capacity = NODE_CAPACITY;
+                if let Some(pods) = given.int_at(&["status", "capacity", "pods"]) {
+                    node.capacity.pods = pods;
+                }
                 let name = Rc::clone(&node.meta.name);
                 Rc::make_mut(&mut node.meta.labels).entry(super::HOSTNAME.into()).or_insert(name);
             }
@@ -118,7 +122,7 @@ fn the_scheduler_decides_as_recorded() {
     let cases: Vec<Value> = serde_yaml::from_str(include_str!("decisions.yaml")).expect("the cases are YAML");
     let mut wrong = Vec::new();
     for case in &cases {
-        let world = World::of(case.list_at(&["given"]));
+        let world = World::of(case.list_at(&["given"]), case.get("nodes").is_some());
         let release = Release::named(case.text_at(&["release"]).unwrap_or("1.37")).expect("a release");
         let view = View { tables: &world.tables, loads: &world.loads, release };
         let tie = TieBreak { prefer: None, dice: Dice { seed: 1 }, attempt: 0 };
@@ -129,4 +133,20 @@ fn the_scheduler_decides_as_recorded() {
         }
     }
     assert!(wrong.is_empty(), "{} of {} cases:\n{}", wrong.len(), cases.len(), wrong.join("\n"));
+}
+
+#[test]
+fn among_the_best_the_preferred_node_is_taken_otherwise_chance_decides() {
+    let world = World::of(&[], false);
+    let view = View { tables: &world.tables, loads: &world.loads, release: &crate::api::release::V1_37 };
+    let choice = |pod: &str, prefer: Option<&str>, seed: u64| {
+        let tie = TieBreak { prefer, dice: Dice { seed }, attempt: 0 };
+        match decide(&view, &pod_of(&serde_yaml::from_str(pod).expect("YAML")), &tie) {
+            Verdict::Fits(fit) => fit.node.to_string(),
+            Verdict::Unschedulable(unfit) => unfit.message,
+        }
+    };
+    assert!((0..20).all(|seed| choice("{}", Some("node-2"), seed) == "node-2"));
+    assert!(["node-1", "node-2", "node-3"].iter().all(|node| (0..20).any(|seed| choice("{}", Some("node-9"), seed) == *node)));
+    assert_eq!(choice("{nodeSelector: {kubernetes.io/hostname: node-3}}", Some("node-2"), 1), "node-3");
 }

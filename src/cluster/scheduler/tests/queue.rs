@@ -14,7 +14,7 @@ use crate::server::log::{Actor, Change};
 /// `push NAME [PRIORITY] [gated]`, `pop NAME` (`-` for none), `refused NAME`, `error NAME`, `forget NAME`, `next MILLISECONDS` (`-` for
 /// never), and `left NAME`: a pod left its node, which wakes NAME (`-` for nobody).
 fn check(script: &str) {
-    let mut world = World::of(&[]);
+    let mut world = World::default();
     let mut queue = Queue::default();
     for line in script.lines().map(str::trim).filter(|l| !l.is_empty()) {
         let words: Vec<&str> = line.split_whitespace().collect();
