@@ -3,6 +3,7 @@
 pub mod api;
 pub mod base;
 pub mod cluster;
+pub mod control;
 pub mod scenario;
 pub mod server;
 pub mod text;

@@ -5,7 +5,6 @@ use std::rc::Rc;
 use super::meta::{Meta, Name, Uid};
 use super::pod::Ip;
 use crate::api::kind::Kind;
-use crate::base::time::Time;
 use crate::base::value::{Map, Value};
 
 /// The label of an EndpointSlice that names its Service.
@@ -148,8 +147,6 @@ pub struct EndpointSlice {
     pub ports: Vec<EndpointPort>,
     /// Endpoints.
     pub endpoints: Vec<Endpoint>,
-    /// When a pod or the Service last changed what it holds.
-    pub triggered: Option<Time>,
 }
 
 impl EndpointSlice {
@@ -177,7 +174,6 @@ impl EndpointSlice {
             service: meta.label(SERVICE_NAME).cloned().unwrap_or_default(),
             ports: object.list_at(&["ports"]).iter().map(port).collect(),
             endpoints: object.list_at(&["endpoints"]).iter().filter_map(endpoint).collect(),
-            triggered: None,
             meta,
         }
     }

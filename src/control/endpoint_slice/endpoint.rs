@@ -1,0 +1,80 @@
+//! What of a pod an EndpointSlice holds. Models k8s.io/endpointslice utils.go and util/controller_utils.go.
+
+use std::rc::Rc;
+
+use crate::api::object::network::{Endpoint, EndpointPort, ServicePort, TargetPort};
+use crate::api::object::pod::Container;
+use crate::api::object::{Name, Pod, Service};
+
+/// Whether a change of a pod can change what a Service's slices hold: the Service is looked at again exactly then.
+/// `None` is a pod that does not exist. Models util/controller_utils.go GetServicesToUpdateOnPodChange and podEndpointsChanged.
+pub fn concerns(service: &Service, before: Option<&Pod>, after: Option<&Pod>) -> bool {
+    let selected = |pod: Option<&Pod>| pod.is_some_and(|p| p.meta.namespace == service.meta.namespace && service.selects(&p.meta));
+    let (was, is) = (selected(before), selected(after));
+    match (before, after) {
+        (Some(before), Some(after)) if was && is => matters(before, after),
+        _ => was || is,
+    }
+}
+
+fn matters(before: &Pod, after: &Pod) -> bool {
+    // A pod that is leaving always counts: upstream compares where the deletion time stands in memory.
+    after.meta.terminating()
+        || before.meta.terminating()
+        || before.ready() != after.ready()
+        || before.status.ip != after.status.ip
+        || before.status.phase.terminal() != after.status.phase.terminal()
+        || before.meta.uid != after.meta.uid
+        || before.node != after.node
+        || before.meta.labels != after.meta.labels
+        || (&before.spec.hostname, &before.spec.subdomain) != (&after.spec.hostname, &after.spec.subdomain)
+}
+
+/// Whether a pod is an endpoint at all: it has an address and has not ended. A leaving pod stays. Models ShouldPodBeInEndpoints.
+pub fn belongs(pod: &Pod) -> bool {
+    pod.status.ip.is_some() && !pod.status.phase.terminal()
+}
+
+/// A pod as an endpoint of a Service; `None` where it is none. Models podToEndpoint.
+pub fn endpoint(service: &Service, pod: &Pod) -> Option<Endpoint> {
+    let ip = pod.status.ip.filter(|_| belongs(pod))?;
+    let (serving, terminating) = (pod.ready(), pod.meta.terminating());
+    Some(Endpoint {
+        ip,
+        hostname: if named_by(service, pod) { Rc::clone(&pod.spec.hostname) } else { Name::default() },
+        node: pod.node.clone().unwrap_or_default(),
+        pod: Rc::clone(&pod.meta.name),
+        pod_uid: pod.meta.uid,
+        ready: service.publish_not_ready || (serving && !terminating),
+        serving,
+        terminating,
+    })
+}
+
+/// Whether the pod has a name of its own under the Service. Models ShouldSetHostname.
+fn named_by(service: &Service, pod: &Pod) -> bool {
+    !pod.spec.hostname.is_empty() && pod.spec.subdomain == service.meta.name && pod.meta.namespace == service.meta.namespace
+}
+
+/// The ports of a Service as they are on one of its pods; a port that the pod does not have is left out. Models getEndpointPorts.
+pub fn ports(service: &Service, pod: &Pod) -> Vec<EndpointPort> {
+    let port =
+        |p: &ServicePort| Some(EndpointPort { name: Rc::clone(&p.name), port: port_number(pod, p)?, protocol: Rc::clone(&p.protocol) });
+    service.ports.iter().filter_map(port).collect()
+}
+
+/// Where a port leads on a pod; sidecars are asked after the containers. Models FindPort.
+fn port_number(pod: &Pod, port: &ServicePort) -> Option<i64> {
+    let name = match &port.target {
+        TargetPort::Number(n) => return Some(*n),
+        TargetPort::Named(name) => name,
+    };
+    let template = &pod.spec.template;
+    let sidecar = |c: &&Container| {
+        let written = template.raw.list_at(&["initContainers"]).iter().find(|w| w.text_at(&["name"]) == Some(&*c.name));
+        written.and_then(|w| w.text_at(&["restartPolicy"])) == Some("Always")
+    };
+    let containers = template.containers.iter().chain(template.init_containers.iter().filter(sidecar));
+    let mut offered = containers.flat_map(|c| &c.ports);
+    offered.find(|p| p.name == *name && p.protocol == port.protocol).map(|p| p.port)
+}

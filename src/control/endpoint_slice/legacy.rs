@@ -1,0 +1,122 @@
+//! The Endpoints object of a Service, which old clients read: made from its slices when it is asked for.
+//! Models pkg/controller/endpoint/endpoints_controller.go syncService and k8s.io/kubernetes pkg/api/v1/endpoints RepackSubsets.
+//!
+//! Not modelled: the limit of 1,000 addresses; Endpoints that somebody writes. Where upstream orders subsets and ports by a hash,
+//! here they are in the order of their addresses and names.
+
+use std::collections::BTreeMap;
+
+use super::{HEADLESS, LAST_CHANGE};
+use crate::api::kind::Kind;
+use crate::api::object::network::{Endpoint, EndpointPort};
+use crate::api::object::{EndpointSlice, Meta, Name, Service, Uid};
+use crate::base::dice::mix;
+use crate::base::value::{Map, Value};
+
+/// The label that names the controller of Endpoints, and its value.
+const MANAGED_BY: (&str, &str) = ("endpoints.kubernetes.io/managed-by", "endpoint-controller");
+/// Makes the uid of the Endpoints from that of the Service.
+const UID_SALT: u64 = 0x65_6e64_706f_696e;
+
+/// The Endpoints of a Service as the API server shows them; `None` where no controller makes any. `slices` are the Service's.
+pub fn endpoints<'a>(service: &Service, slices: impl Iterator<Item = &'a EndpointSlice>) -> Option<Value> {
+    if service.is_external_name() || service.selector.is_empty() {
+        return None;
+    }
+    let slices: Vec<&EndpointSlice> = slices.collect();
+    let mut object = crate::api::object::header(Kind::Endpoints, &meta(service, &slices));
+    let subsets = subsets(service, &slices);
+    if !subsets.is_empty() {
+        object.insert("subsets", Value::list(subsets));
+    }
+    Some(object.into())
+}
+
+fn meta(service: &Service, slices: &[&EndpointSlice]) -> Meta {
+    let mut labels = BTreeMap::clone(&service.meta.labels);
+    labels.insert(MANAGED_BY.0.into(), MANAGED_BY.1.into());
+    if service.headless() {
+        labels.insert(HEADLESS.into(), Name::default());
+    }
+    let latest = slices.iter().max_by_key(|s| s.meta.revision);
+    let change = latest.and_then(|s| s.meta.annotation(LAST_CHANGE)).map(|time| (LAST_CHANGE.into(), time.clone()));
+    Meta {
+        namespace: service.meta.namespace.clone(),
+        name: service.meta.name.clone(),
+        uid: Uid::from_bits(mix(service.meta.uid.bits() ^ UID_SALT)),
+        revision: latest.map_or(service.meta.revision, |s| s.meta.revision),
+        created: service.meta.created,
+        labels: labels.into(),
+        annotations: BTreeMap::from_iter(change).into(),
+        ..Meta::default()
+    }
+}
+
+/// An address in the order in which addresses are shown: as text, then by the pod's name.
+type AddressKey<'a> = (String, &'a Name);
+
+/// Addresses by the ports they share. Models RepackSubsets.
+fn subsets(service: &Service, slices: &[&EndpointSlice]) -> Vec<Value> {
+    let mut by_port: BTreeMap<Option<&EndpointPort>, BTreeMap<AddressKey, &Endpoint>> = BTreeMap::new();
+    for slice in slices {
+        // Leaving pods are left out where pods have to be ready, unlike in slices.
+        for endpoint in slice.endpoints.iter().filter(|e| service.publish_not_ready || !e.terminating) {
+            let key = || (endpoint.ip.to_string(), &endpoint.pod);
+            if service.ports.is_empty() {
+                by_port.entry(None).or_default().insert(key(), endpoint);
+            }
+            for port in &slice.ports {
+                by_port.entry(Some(port)).or_default().insert(key(), endpoint);
+            }
+        }
+    }
+    let mut ports_of: BTreeMap<Vec<AddressKey>, (Vec<&EndpointPort>, Vec<&Endpoint>)> = BTreeMap::new();
+    for (port, endpoints) in by_port {
+        let (keys, endpoints) = endpoints.into_iter().unzip();
+        ports_of.entry(keys).or_insert((Vec::new(), endpoints)).0.extend(port);
+    }
+    ports_of.into_values().map(|(ports, endpoints)| subset(service, &ports, &endpoints)).collect()
+}
+
+fn subset(service: &Service, ports: &[&EndpointPort], endpoints: &[&Endpoint]) -> Value {
+    let mut m = Map::new();
+    let (ready, not_ready): (Vec<&Endpoint>, Vec<&Endpoint>) = endpoints.iter().partition(|e| service.publish_not_ready || e.serving);
+    for (key, list) in [("addresses", ready), ("notReadyAddresses", not_ready)] {
+        if !list.is_empty() {
+            m.insert(key, Value::list(list.into_iter().map(|e| address(service, e))));
+        }
+    }
+    if !ports.is_empty() {
+        m.insert("ports", Value::list(ports.iter().map(|p| port(p))));
+    }
+    m.into()
+}
+
+fn address(service: &Service, endpoint: &Endpoint) -> Value {
+    let mut m = Map::new();
+    if !endpoint.hostname.is_empty() {
+        m.insert("hostname", &endpoint.hostname);
+    }
+    m.insert("ip", endpoint.ip.to_string());
+    if !endpoint.node.is_empty() {
+        m.insert("nodeName", &endpoint.node);
+    }
+    let target = [
+        ("kind", Value::from("Pod")),
+        ("name", (&endpoint.pod).into()),
+        ("namespace", (&service.meta.namespace).into()),
+        ("uid", endpoint.pod_uid.to_string().into()),
+    ];
+    m.insert("targetRef", Value::of(target));
+    m.into()
+}
+
+fn port(port: &EndpointPort) -> Value {
+    let mut m = Map::new();
+    if !port.name.is_empty() {
+        m.insert("name", &port.name);
+    }
+    m.insert("port", port.port);
+    m.insert("protocol", &port.protocol);
+    m.into()
+}

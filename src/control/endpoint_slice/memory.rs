@@ -1,0 +1,95 @@
+//! What the EndpointSlice controller remembers of a Service between two looks, so that one changed pod costs its slice alone.
+
+use std::collections::BTreeMap;
+use std::rc::Rc;
+
+use crate::api::object::pod::READY;
+use crate::api::object::{EndpointSlice, Name, Pod, Service, Uid};
+use crate::base::time::Time;
+
+/// What is remembered of one Service. To be dropped with the Service.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Memory {
+    /// The Service as it was looked at last: its uid and revision.
+    seen: Option<(Uid, u64)>,
+    /// Its slices as they were read or written last.
+    slices: BTreeMap<Name, Rc<EndpointSlice>>,
+    /// In which slice each pod is.
+    places: BTreeMap<Name, Name>,
+    /// When each pod's readiness last changed, as far as it was taken note of.
+    triggers: BTreeMap<Name, Time>,
+    /// Somebody else wrote a slice, so all of them have to be gone through.
+    disturbed: bool,
+}
+
+impl Memory {
+    /// Takes note of a slice of the Service: what a write gave back, or what the cache shows. An older state than the one
+    /// known is ignored; a newer one that was not written here makes the next plan go through everything.
+    pub fn observe(&mut self, slice: &Rc<EndpointSlice>, own_write: bool) {
+        if self.slices.get(&slice.meta.name).is_some_and(|known| known.meta.revision >= slice.meta.revision) {
+            return;
+        }
+        self.disturbed |= !own_write;
+        self.forget_places(&slice.meta.name);
+        self.places.extend(slice.endpoints.iter().map(|e| (Rc::clone(&e.pod), Rc::clone(&slice.meta.name))));
+        self.slices.insert(Rc::clone(&slice.meta.name), Rc::clone(slice));
+    }
+
+    /// Takes note that a slice is gone.
+    pub fn forget(&mut self, name: &str, own_write: bool) {
+        self.forget_places(name);
+        self.disturbed |= self.slices.remove(name).is_some() && !own_write;
+    }
+
+    fn forget_places(&mut self, slice: &str) {
+        if let Some(old) = self.slices.get(slice) {
+            for endpoint in &old.endpoints {
+                if self.places.get(&endpoint.pod).is_some_and(|s| **s == *slice) {
+                    self.places.remove(&endpoint.pod);
+                }
+            }
+        }
+    }
+
+    /// The slices, by name.
+    pub fn slices(&self) -> impl Iterator<Item = &Rc<EndpointSlice>> {
+        self.slices.values()
+    }
+
+    /// In which slice a pod is.
+    pub(super) fn place(&self, pod: &str) -> Option<&Name> {
+        self.places.get(pod)
+    }
+
+    /// Whether what was remembered holds no longer: the Service or a slice was changed by somebody else. Clears that.
+    pub(super) fn start_over(&mut self, service: &Service) -> bool {
+        let now = Some((service.meta.uid, service.meta.revision));
+        let over = self.seen != now || self.disturbed;
+        self.disturbed = false;
+        over
+    }
+
+    /// When the change happened that the slices now follow: the earliest change of readiness not taken note of before, or the
+    /// Service's creation at the first look. `everything`: the pods are all there are. Models util/trigger_time_tracker.go
+    /// ComputeEndpointLastChangeTriggerTime.
+    pub(super) fn trigger(&mut self, service: &Service, pods: &[(Name, Option<&Pod>)], everything: bool) -> Option<Time> {
+        let first_look = self.seen.is_none_or(|(uid, _)| uid != service.meta.uid);
+        self.seen = Some((service.meta.uid, service.meta.revision));
+        let before = if everything { std::mem::take(&mut self.triggers) } else { BTreeMap::new() };
+        let mut earliest: Option<Time> = None;
+        for (name, pod) in pods {
+            let known = before.get(name).copied().or_else(|| self.triggers.remove(name));
+            let Some(changed) = pod.and_then(|p| p.condition(READY)).map(|c| whole_seconds(c.since)) else { continue };
+            if known.is_none_or(|k| changed > k) {
+                earliest = Some(earliest.map_or(changed, |e| e.min(changed)));
+            }
+            self.triggers.insert(Rc::clone(name), changed);
+        }
+        if first_look { Some(service.meta.created) } else { earliest }
+    }
+}
+
+/// Times pass through the API with their fraction cut off.
+fn whole_seconds(time: Time) -> Time {
+    Time(time.seconds() * 1000)
+}

@@ -1,0 +1,6 @@
+//! The controllers: pure planners over what their caches show.
+//!
+//! Promises: the same view and time give the same plan; every plan names its reasons.
+//! Must not know: how requests are sent, the queue of events, randomness, the browser.
+
+pub mod endpoint_slice;

@@ -1,0 +1,140 @@
+//! A store with the controller in it.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::rc::Rc;
+
+use ordinal::api::kind::Kind;
+use ordinal::api::object::{EndpointSlice, Name, Node, ObjectKey, Pod, Service, Uid};
+use ordinal::base::value::Value;
+use ordinal::control::endpoint_slice::{MOST_ENDPOINTS, Memory, Plan, SliceAction, concerns, manages, plan};
+use ordinal::server::tables::Tables;
+
+/// A store with one controller in it: writes happen at once.
+#[derive(Clone, Default)]
+pub struct World {
+    pub view: Tables,
+    pub memories: BTreeMap<Name, Memory>,
+    pub revision: u64,
+    /// Every content that a Service's slices had, as text.
+    pub contents: BTreeMap<Name, Vec<String>>,
+}
+
+pub fn json(text: &str) -> Value {
+    serde_json::from_str(text).expect("JSON")
+}
+
+impl World {
+    pub fn with_nodes(names: &[&str]) -> Self {
+        let mut world = World::default();
+        for name in names {
+            world.view.insert(Node::decode(&Value::of([("metadata", Value::of([("name", *name)]))])).into());
+        }
+        world
+    }
+
+    pub fn stamp(&mut self) -> (u64, Uid) {
+        self.revision += 1;
+        (self.revision, Uid::from_bits(self.revision << 8))
+    }
+
+    pub fn put_service(&mut self, manifest: &Value) -> Plan {
+        let mut service = Service::decode(manifest);
+        service.meta.namespace = "default".into();
+        for port in &mut service.ports {
+            port.protocol = "TCP".into();
+        }
+        let (revision, uid) = self.stamp();
+        let known = self.view.service("default", &service.meta.name).map(|s| s.meta.uid);
+        (service.meta.revision, service.meta.uid) = (revision, known.unwrap_or(uid));
+        let name = service.meta.name.clone();
+        self.view.insert(service.into());
+        self.look(&name, &BTreeSet::new())
+    }
+
+    /// Changes a pod, or takes it away, and lets the controller look where it concerns it.
+    pub fn put_pod(&mut self, name: &str, after: Option<&Pod>) -> Vec<Plan> {
+        let before = self.view.pod("default", name).cloned();
+        match after {
+            Some(pod) => drop(self.view.insert(pod.clone().into())),
+            None => drop(self.view.remove(&ObjectKey::new(Kind::Pod, &"default".into(), &name.into()))),
+        }
+        let services: Vec<Rc<Service>> = self.view.services().cloned().collect();
+        let concerned = services.into_iter().filter(|s| concerns(s, before.as_deref(), after));
+        let names: Vec<Name> = concerned.map(|s| s.meta.name.clone()).collect();
+        names.into_iter().map(|service| self.look(&service, &BTreeSet::from([name.into()]))).collect()
+    }
+
+    pub fn change(&mut self, name: &str, change: impl FnOnce(&mut Pod)) -> Vec<Plan> {
+        let mut pod = Pod::clone(self.view.pod("default", name).expect("the pod"));
+        change(&mut pod);
+        self.put_pod(name, Some(&pod))
+    }
+
+    pub fn look(&mut self, service: &Name, changed: &BTreeSet<Name>) -> Plan {
+        let found = Rc::clone(self.view.service("default", service).expect("the Service"));
+        let memory = self.memories.entry(service.clone()).or_default();
+        let plan = plan(&self.view, &found, changed, memory);
+        self.carry_out(service, &plan);
+        self.check(&found);
+        plan
+    }
+
+    pub fn carry_out(&mut self, service: &Name, plan: &Plan) {
+        for write in &plan.writes {
+            let (revision, uid) = self.stamp();
+            let mut slice = match &write.action {
+                SliceAction::Create(slice) => {
+                    let mut slice = slice.clone();
+                    slice.meta.name = format!("{}{revision}", slice.meta.generate_name.as_deref().unwrap_or_default()).into();
+                    slice.meta.uid = uid;
+                    slice
+                }
+                SliceAction::Update(slice) => slice.clone(),
+                SliceAction::Delete(key) => {
+                    self.view.remove(key);
+                    self.memories.entry(service.clone()).or_default().forget(&key.name, true);
+                    continue;
+                }
+            };
+            slice.meta.revision = revision;
+            let slice = Rc::new(slice);
+            self.memories.entry(service.clone()).or_default().observe(&slice, true);
+            self.view.insert(slice.into());
+        }
+    }
+
+    pub fn slices(&self, service: &str) -> Vec<&EndpointSlice> {
+        self.view.slices().map(|s| &**s).filter(|s| *s.service == *service).collect()
+    }
+
+    /// What must hold after every look; takes note of the content.
+    pub fn check(&mut self, service: &Service) {
+        let mut fresh = Memory::default();
+        for slice in self.view.slices().filter(|s| s.service == service.meta.name) {
+            assert!(slice.endpoints.len() <= MOST_ENDPOINTS && manages(slice));
+            fresh.observe(slice, false);
+        }
+        let again = plan(&self.view, service, &BTreeSet::new(), &mut fresh);
+        assert!(again.writes.is_empty(), "a look at everything finds more to do: {again:#?}");
+        let (name, content) = (service.meta.name.clone(), content(&self.slices(&service.meta.name)));
+        let contents = self.contents.entry(name).or_default();
+        if contents.last() != Some(&content) {
+            contents.push(content);
+        }
+    }
+}
+
+/// The content of slices, in the form of the recordings.
+pub fn content(slices: &[&EndpointSlice]) -> String {
+    let mut lines: Vec<String> = slices
+        .iter()
+        .flat_map(|s| &s.endpoints)
+        .map(|e| {
+            let (ready, serving, terminating) = (e.ready, e.serving, e.terminating);
+            format!("{} {} {} {ready} {serving} {terminating}", e.pod, e.hostname, e.node)
+        })
+        .collect();
+    lines.sort();
+    let ports: BTreeSet<String> = slices.iter().flat_map(|s| &s.ports).map(|p| format!("{}:{}/{}", p.name, p.port, p.protocol)).collect();
+    format!("{lines:?} {ports:?}")
+}
