@@ -6,13 +6,13 @@
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
-use super::load::{NodeLoad, tells_pods_apart};
+use super::load::tells_pods_apart;
 use super::verdict::{Plugin, Refusal};
-use super::{Candidate, View, label};
+use super::{Candidate, Site};
 use crate::api::kind::Kind;
 use crate::api::object::scheduling::PodTerm;
 use crate::api::object::selector::Requirement;
-use crate::api::object::{Labels, Name, Node, Pod};
+use crate::api::object::{Labels, Name, Pod};
 use crate::server::tables::Tables;
 
 /// What an existing pod's required affinity counts for in scores. Models InterPodAffinityArgs.hardPodAffinityWeight.
@@ -58,8 +58,8 @@ impl<'a> Wanted<'a> {
     }
 
     /// The place a node is in, as far as this term goes.
-    fn place(&self, node: &Node) -> Option<Place> {
-        label(node, &self.term.topology_key).map(|value| (Rc::clone(&self.term.topology_key), Rc::clone(value)))
+    fn place(&self, site: &Site) -> Option<Place> {
+        site.label(&self.term.topology_key).map(|value| (Rc::clone(&self.term.topology_key), Rc::clone(value)))
     }
 }
 
@@ -75,28 +75,28 @@ pub struct RequiredAffinity {
 
 impl RequiredAffinity {
     /// Counts pods that the pod has to be near or far, and pods that have to be far from it.
-    pub fn prepare(view: &View, pod: &Pod, nodes: &[&Rc<Node>]) -> Self {
+    pub fn prepare(tables: &Tables, pod: &Pod, sites: &[Site]) -> Self {
         let rules = &pod.spec.template.scheduling;
         let [near, far] =
             [&rules.affinity, &rules.anti_affinity].map(|t| t.required.iter().map(|t| Wanted::new(t, pod)).collect::<Vec<_>>());
         let mut state = RequiredAffinity {
             near: near.iter().map(|w| Rc::clone(&w.term.topology_key)).collect(),
             near_counts: BTreeMap::new(),
-            starts_its_group: near.iter().all(|w| w.means_pod(view.tables, pod)),
+            starts_its_group: near.iter().all(|w| w.means_pod(tables, pod)),
             far: far.iter().map(|w| Rc::clone(&w.term.topology_key)).collect(),
             far_counts: BTreeMap::new(),
             kept_away: BTreeMap::new(),
         };
-        for (node, load) in loaded(view, nodes) {
-            state.count_near(view, &near, node, load);
+        for site in sites {
+            state.count_near(tables, &near, site);
             for wanted in &far {
-                let count = load.count(wanted.one_by_one, |namespace, labels| wanted.means(view.tables, namespace, labels)).all();
-                add(&mut state.far_counts, wanted.place(node), count);
+                let count = site.load.count(wanted.one_by_one, |namespace, labels| wanted.means(tables, namespace, labels)).all();
+                add(&mut state.far_counts, wanted.place(site), count);
             }
-            for other in load.choosy() {
+            for other in site.load.choosy() {
                 for term in &other.spec.template.scheduling.anti_affinity.required {
                     let wanted = Wanted::new(term, other);
-                    add(&mut state.kept_away, wanted.place(node), i64::from(wanted.means_pod(view.tables, pod)));
+                    add(&mut state.kept_away, wanted.place(site), i64::from(wanted.means_pod(tables, pod)));
                 }
             }
         }
@@ -104,21 +104,21 @@ impl RequiredAffinity {
     }
 
     /// A pod counts as near only if it is meant by all terms.
-    fn count_near(&mut self, view: &View, near: &[Wanted], node: &Node, load: &NodeLoad) {
+    fn count_near(&mut self, tables: &Tables, near: &[Wanted], site: &Site) {
         if near.is_empty() {
             return;
         }
         let one_by_one = near.iter().any(|w| w.one_by_one);
-        let count = load.count(one_by_one, |namespace, labels| near.iter().all(|w| w.means(view.tables, namespace, labels))).all();
+        let count = site.load.count(one_by_one, |namespace, labels| near.iter().all(|w| w.means(tables, namespace, labels))).all();
         for wanted in near {
-            add(&mut self.near_counts, wanted.place(node), count);
+            add(&mut self.near_counts, wanted.place(site), count);
         }
     }
 
     /// Whether the pod may run on a node.
-    pub fn allows(&self, node: &Node) -> Result<(), Refusal> {
+    pub fn allows(&self, site: &Site) -> Result<(), Refusal> {
         let count = |counts: &BTreeMap<Place, i64>, key: &Name| {
-            let place = label(node, key).map(|value| (Rc::clone(key), Rc::clone(value)));
+            let place = site.label(key).map(|value| (Rc::clone(key), Rc::clone(value)));
             place.map(|p| counts.get(&p).copied().unwrap_or(0))
         };
         let plugin = Plugin::InterPodAffinity;
@@ -130,7 +130,7 @@ impl RequiredAffinity {
         if self.far.iter().any(|key| count(&self.far_counts, key).is_some_and(|n| n > 0)) {
             return Err(Refusal::for_now(plugin, "node(s) didn't match pod anti-affinity rules"));
         }
-        if self.kept_away.keys().any(|(key, value)| label(node, key) == Some(value)) {
+        if self.kept_away.keys().any(|(key, value)| site.label(key) == Some(value)) {
             return Err(Refusal::for_now(plugin, "node(s) didn't satisfy existing pods anti-affinity rules"));
         }
         Ok(())
@@ -139,27 +139,27 @@ impl RequiredAffinity {
 
 /// How much each candidate is preferred, before normalization; `None` where nobody prefers anything.
 /// Models interpodaffinity/scoring.go PreScore.
-pub fn preferences(view: &View, pod: &Pod, nodes: &[&Rc<Node>], candidates: &[Candidate]) -> Option<Vec<i64>> {
+pub fn preferences(tables: &Tables, pod: &Pod, sites: &[Site], candidates: &[Candidate]) -> Option<Vec<i64>> {
     let rules = &pod.spec.template.scheduling;
     let signed = [(&rules.affinity.preferred, 1), (&rules.anti_affinity.preferred, -1)];
     let own: Vec<_> = signed.into_iter().flat_map(|(list, sign)| list.iter().map(move |(w, t)| (sign * w, Wanted::new(t, pod)))).collect();
     let mut places = BTreeMap::new();
-    for (node, load) in loaded(view, nodes) {
+    for site in sites {
         for (weight, wanted) in &own {
-            let count = load.count(wanted.one_by_one, |namespace, labels| wanted.means(view.tables, namespace, labels)).all();
-            add(&mut places, wanted.place(node), weight * count);
+            let count = site.load.count(wanted.one_by_one, |namespace, labels| wanted.means(tables, namespace, labels)).all();
+            add(&mut places, wanted.place(site), weight * count);
         }
-        for other in load.choosy() {
+        for other in site.load.choosy() {
             for (weight, wanted) in wishes(other) {
-                add(&mut places, wanted.place(node), weight * i64::from(wanted.means_pod(view.tables, pod)));
+                add(&mut places, wanted.place(site), weight * i64::from(wanted.means_pod(tables, pod)));
             }
         }
     }
     if places.is_empty() {
         return None;
     }
-    let score = |node: &Node| places.iter().filter(|((key, value), _)| label(node, key) == Some(value)).map(|(_, n)| n).sum();
-    Some(candidates.iter().map(|c| score(c.node)).collect())
+    let score = |site: &Site| places.iter().filter(|((key, value), _)| site.label(key) == Some(value)).map(|(_, n)| n).sum();
+    Some(candidates.iter().map(|c| score(&c.site)).collect())
 }
 
 /// What an existing pod thinks of pods that come near it, with weights.
@@ -169,12 +169,6 @@ fn wishes(pod: &Pod) -> impl Iterator<Item = (i64, Wanted<'_>)> {
     let near = rules.affinity.preferred.iter().map(|(w, t)| (*w, t));
     let far = rules.anti_affinity.preferred.iter().map(|(w, t)| (-w, t));
     required.chain(near).chain(far).map(move |(weight, term)| (weight, Wanted::new(term, pod)))
-}
-
-/// Nodes that have pods.
-fn loaded<'a>(view: &View<'a>, nodes: &'a [&'a Rc<Node>]) -> impl Iterator<Item = (&'a Node, &'a NodeLoad)> {
-    let loads = view.loads;
-    nodes.iter().filter_map(move |node| loads.node(&node.meta.name).map(|load| (&***node, load)))
 }
 
 /// Adds to a place's number. A place that nothing is added to does not exist.

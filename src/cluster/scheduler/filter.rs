@@ -4,13 +4,12 @@
 //! Models pkg/scheduler/schedule_one.go findNodesThatFitPod.
 
 use std::collections::BTreeSet;
-use std::rc::Rc;
 
 use super::affinity::RequiredAffinity;
 use super::spread::HardSpread;
 use super::verdict::{Plugin, Refusal};
 use super::volumes::{NodeVolumes, PodVolumes};
-use super::{NodeLoad, View};
+use super::{NodeLoad, Site, View};
 use crate::api::object::node::{EPHEMERAL_STORAGE, Taint};
 use crate::api::object::pod::Toleration;
 use crate::api::object::scheduling::{HostPort, NodeRequirement, NodeTerm, SchedulingRules};
@@ -36,22 +35,21 @@ pub struct Cycle<'a> {
 
 impl<'a> Cycle<'a> {
     /// Prepares for a pod, or says why it can run nowhere.
-    pub fn prepare(view: &View<'a>, pod: &'a Pod, nodes: &[&'a Rc<Node>]) -> Result<Self, Refusal> {
+    pub fn prepare(view: &View<'a>, pod: &'a Pod, sites: &[Site]) -> Result<Self, Refusal> {
         let rules = &pod.spec.template.scheduling;
         Ok(Cycle {
             view: *view,
             pod,
             named_nodes: rules.node_required.as_deref().and_then(named_nodes),
             volumes: PodVolumes::prepare(view, pod)?,
-            spread: HardSpread::prepare(view, pod, nodes),
-            affinity: RequiredAffinity::prepare(view, pod, nodes),
+            spread: HardSpread::prepare(pod, sites),
+            affinity: RequiredAffinity::prepare(view.tables, pod, sites),
         })
     }
 
     /// What becomes of the pod's claims on a node, or the first refusal. Models the Filter plugins.
-    pub fn filter(&self, node: &Node) -> Result<NodeVolumes, Refusal> {
-        let empty = NodeLoad::default();
-        let load = self.view.loads.node(&node.meta.name).unwrap_or(&empty);
+    pub fn filter(&self, site: &Site) -> Result<NodeVolumes, Refusal> {
+        let Site { node, load } = *site;
         let rules = &self.pod.spec.template.scheduling;
         let tolerations = &self.pod.spec.template.tolerations;
         self.named(node)?;
@@ -63,8 +61,8 @@ impl<'a> Cycle<'a> {
         self.volumes.unshared()?;
         let volumes = self.volumes.find(&self.view, node)?;
         self.volumes.in_zone(node)?;
-        self.spread.allows(node)?;
-        self.affinity.allows(node)?;
+        self.spread.allows(site)?;
+        self.affinity.allows(site)?;
         Ok(volumes)
     }
 

@@ -19,6 +19,44 @@ pub fn note(message: &str) -> String {
     format!("{}{SUFFIX}", &message[..end])
 }
 
+/// The condition's reason where the pod was refused.
+pub const UNSCHEDULABLE: &str = "Unschedulable";
+/// The condition's reason where something went wrong.
+pub const SCHEDULER_ERROR: &str = "SchedulerError";
+
+/// What `Scheduled` says.
+pub fn assigned(namespace: &str, pod: &str, node: &str) -> String {
+    format!("Successfully assigned {namespace}/{pod} to {node}")
+}
+
+/// What `FailedScheduling` says of a pod that is popped while its deletion is under way; it is then let go.
+/// Models pkg/scheduler/schedule_one.go skipPodSchedule.
+pub fn deleting(namespace: &str, pod: &str) -> String {
+    format!("skip schedule deleting pod: {namespace}/{pod}")
+}
+
+/// Why the claims of a pod could not be bound on the node that was chosen.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum BindingError<'a> {
+    /// The API server refused to write a claim or a volume, in its own words.
+    Refused(&'a str),
+    /// The pod was deleted meanwhile.
+    PodGone(&'a str),
+    /// The volumes were not there in time.
+    TimedOut,
+}
+
+/// What `FailedScheduling` says where binding failed: an error, after which the pod is tried again.
+/// Models pkg/scheduler/framework/plugins/volumebinding/binder.go BindPodVolumes.
+pub fn binding_failed(error: BindingError) -> String {
+    let plugin = "running PreBind plugin \"VolumeBinding\":";
+    match error {
+        BindingError::Refused(message) => format!("{plugin} {message}"),
+        BindingError::PodGone(pod) => format!("{plugin} binding volumes: pod does not exist any more: pod \"{pod}\" not found"),
+        BindingError::TimedOut => format!("{plugin} binding volumes: context deadline exceeded"),
+    }
+}
+
 /// What `FailedScheduling` says. Models pkg/scheduler/framework/types.go FitError.Error.
 ///
 /// A pod that was refused before the DynamicResources plugin could look at it fails that plugin's attempt to free something for it
@@ -63,4 +101,26 @@ fn histogram<'a>(reasons: impl Iterator<Item = &'a str>) -> String {
     let mut lines: Vec<String> = counts.iter().map(|(reason, count)| format!("{count} {reason}")).collect();
     lines.sort();
     lines.join(", ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_note_is_cut_at_a_character() {
+        assert_eq!(note("short"), "short");
+        let long = note(&"é".repeat(600));
+        assert!(long.len() <= NOTE_MAX && long.ends_with("é ..."), "{long}");
+    }
+
+    #[test]
+    fn a_failed_binding_reads_as_recorded() {
+        let conflict = "Operation cannot be fulfilled on persistentvolumeclaims \"data\": the object has been modified; please apply your changes to the latest version and try again";
+        assert_eq!(binding_failed(BindingError::Refused(conflict)), format!("running PreBind plugin \"VolumeBinding\": {conflict}"));
+        assert_eq!(
+            binding_failed(BindingError::PodGone("web-3")),
+            "running PreBind plugin \"VolumeBinding\": binding volumes: pod does not exist any more: pod \"web-3\" not found"
+        );
+    }
 }

@@ -63,44 +63,59 @@ pub struct TieBreak<'a> {
 
 /// Decides where a pod goes.
 pub fn decide(view: &View, pod: &Pod, tie: &TieBreak) -> Verdict {
-    let nodes: Vec<&Rc<Node>> = view.tables.nodes().collect();
-    let unfit = |because| Verdict::Unschedulable(explain(view.release, pod, because, nodes.len()));
-    if nodes.is_empty() {
+    let unloaded = NodeLoad::default();
+    let site = |node: &'_ Rc<Node>| view.loads.node(&node.meta.name).unwrap_or(&unloaded);
+    let sites: Vec<Site> = view.tables.nodes().map(|node| Site { node, load: site(node) }).collect();
+    let unfit = |because| Verdict::Unschedulable(explain(view.release, pod, because, sites.len()));
+    if sites.is_empty() {
         return unfit(Because::NoNodes);
     }
-    let cycle = match filter::Cycle::prepare(view, pod, &nodes) {
+    let cycle = match filter::Cycle::prepare(view, pod, &sites) {
         Ok(cycle) => cycle,
         Err(refusal) => return unfit(Because::Pod(refusal)),
     };
     let mut candidates = Vec::new();
     let mut refusals = Vec::new();
-    for node in &nodes {
-        match cycle.filter(node) {
-            Ok(volumes) => candidates.push(Candidate { node, load: view.loads.node(&node.meta.name), volumes }),
-            Err(refusal) => refusals.push((Rc::clone(&node.meta.name), refusal)),
+    for site in &sites {
+        match cycle.filter(site) {
+            Ok(volumes) => candidates.push(Candidate { site: *site, volumes }),
+            Err(refusal) => refusals.push((Rc::clone(&site.node.meta.name), refusal)),
         }
     }
     match candidates.as_slice() {
         [] => unfit(Because::Nodes(refusals)),
         [only] => Verdict::Fits(only.fit(Vec::new())),
         several => {
-            let scores = score::rank(view, pod, &nodes, several);
+            let scores = score::rank(view, pod, &sites, several);
             Verdict::Fits(several[best(&scores, pod, tie)].fit(scores))
         }
     }
 }
 
+/// A node and what its pods take.
+#[derive(Clone, Copy)]
+struct Site<'a> {
+    node: &'a Node,
+    load: &'a NodeLoad,
+}
+
+impl Site<'_> {
+    /// A label of the node.
+    fn label(&self, key: &str) -> Option<&Name> {
+        self.node.meta.label(key)
+    }
+}
+
 /// A node that no filter refused.
 struct Candidate<'a> {
-    node: &'a Node,
-    load: Option<&'a NodeLoad>,
+    site: Site<'a>,
     volumes: volumes::NodeVolumes,
 }
 
 impl Candidate<'_> {
     fn fit(&self, scores: Vec<NodeScore>) -> Fit {
         let volumes::NodeVolumes { provisions, bindings } = self.volumes.clone();
-        Fit { node: Rc::clone(&self.node.meta.name), provisions, bindings, scores }
+        Fit { node: Rc::clone(&self.site.node.meta.name), provisions, bindings, scores }
     }
 }
 
@@ -118,9 +133,4 @@ fn best(scores: &[NodeScore], pod: &Pod, tie: &TieBreak) -> usize {
 fn explain(release: &Release, pod: &Pod, because: Because, all_nodes: usize) -> Unfit {
     let never_preempts = pod.spec.template.scheduling.never_preempts;
     Unfit { message: message::unschedulable(release, &because, all_nodes, never_preempts), because }
-}
-
-/// A label of a node.
-fn label<'a>(node: &'a Node, key: &str) -> Option<&'a Name> {
-    node.meta.label(key)
 }

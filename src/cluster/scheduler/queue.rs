@@ -86,7 +86,7 @@ impl Entry {
 pub struct Queue {
     entries: BTreeMap<ObjectKey, Entry>,
     active: BTreeSet<(Rank, ObjectKey)>,
-    back_off: BTreeSet<(Time, u64, ObjectKey)>,
+    back_off: BTreeSet<(Time, Rank, ObjectKey)>,
     waiting: BTreeSet<(Time, ObjectKey)>,
     next_sequence: u64,
 }
@@ -205,7 +205,7 @@ impl Queue {
                 self.active.insert((entry.rank(), pod.clone()));
             }
             Place::BackOff { until } => {
-                self.back_off.insert((until, entry.sequence, pod.clone()));
+                self.back_off.insert((until, entry.rank(), pod.clone()));
             }
             Place::Waiting => {
                 self.waiting.insert((entry.flush(), pod.clone()));
@@ -222,7 +222,7 @@ impl Queue {
                 self.active.remove(&(entry.rank(), pod.clone()));
             }
             Place::BackOff { until } => {
-                self.back_off.remove(&(until, entry.sequence, pod.clone()));
+                self.back_off.remove(&(until, entry.rank(), pod.clone()));
             }
             Place::Waiting => {
                 self.waiting.remove(&(entry.flush(), pod.clone()));

@@ -7,7 +7,7 @@
 use std::rc::Rc;
 
 use super::verdict::{NodeScore, Plugin};
-use super::{Candidate, View, affinity, spread};
+use super::{Candidate, Site, View, affinity, spread};
 use crate::api::object::node::Taint;
 use crate::api::object::pod::Toleration;
 use crate::api::object::{Node, Pod};
@@ -25,11 +25,11 @@ const WEIGHTS: [(Plugin, i64); 6] = [
 ];
 
 /// How good each candidate is, in their order. A plugin that has nothing to say of a pod has no part.
-pub fn rank(view: &View, pod: &Pod, nodes: &[&Rc<Node>], candidates: &[Candidate]) -> Vec<NodeScore> {
+pub fn rank(view: &View, pod: &Pod, sites: &[Site], candidates: &[Candidate]) -> Vec<NodeScore> {
     let mut scores: Vec<NodeScore> =
-        candidates.iter().map(|c| NodeScore { node: Rc::clone(&c.node.meta.name), total: 0, parts: Vec::new() }).collect();
+        candidates.iter().map(|c| NodeScore { node: Rc::clone(&c.site.node.meta.name), total: 0, parts: Vec::new() }).collect();
     for (plugin, weight) in WEIGHTS {
-        let Some(column) = column(plugin, view, pod, nodes, candidates) else { continue };
+        let Some(column) = column(plugin, view, pod, sites, candidates) else { continue };
         for (score, value) in scores.iter_mut().zip(column) {
             score.total += weight * value;
             score.parts.push((plugin, weight * value));
@@ -39,26 +39,26 @@ pub fn rank(view: &View, pod: &Pod, nodes: &[&Rc<Node>], candidates: &[Candidate
 }
 
 /// One plugin's scores, 0 to 100; `None` where it has nothing to say.
-fn column(plugin: Plugin, view: &View, pod: &Pod, nodes: &[&Rc<Node>], candidates: &[Candidate]) -> Option<Vec<i64>> {
+fn column(plugin: Plugin, view: &View, pod: &Pod, sites: &[Site], candidates: &[Candidate]) -> Option<Vec<i64>> {
     let rules = &pod.spec.template.scheduling;
     let of_each = |score: &dyn Fn(&Candidate) -> i64| candidates.iter().map(score).collect::<Vec<_>>();
     match plugin {
         Plugin::TaintToleration => {
             let tolerations = &pod.spec.template.tolerations;
-            Some(share_of_most(&of_each(&|c| unwelcome_taints(c.node, tolerations)), true))
+            Some(share_of_most(&of_each(&|c| unwelcome_taints(c.site.node, tolerations)), true))
         }
         Plugin::NodeAffinity if !rules.node_preferred.is_empty() => {
             let matching = |c: &Candidate| {
-                let terms = rules.node_preferred.iter().filter(|(_, t)| t.matches(&c.node.meta.name, &c.node.meta.labels));
+                let terms = rules.node_preferred.iter().filter(|(_, t)| t.matches(&c.site.node.meta.name, &c.site.node.meta.labels));
                 terms.map(|(weight, _)| weight).sum()
             };
             Some(share_of_most(&of_each(&matching), false))
         }
-        Plugin::NodeResourcesFit => Some(of_each(&|c| least_allocated(c, pod))),
-        Plugin::PodTopologySpread => spread::scores(view, pod, nodes, candidates),
-        Plugin::InterPodAffinity => affinity::preferences(view, pod, nodes, candidates).map(|raw| share_of_range(&raw)),
+        Plugin::NodeResourcesFit => Some(of_each(&|c| least_allocated(&c.site, pod))),
+        Plugin::PodTopologySpread => spread::scores(view, pod, sites, candidates),
+        Plugin::InterPodAffinity => affinity::preferences(view.tables, pod, sites, candidates).map(|raw| share_of_range(&raw)),
         Plugin::NodeResourcesBalancedAllocation if rules.requests.cpu_milli > 0 || rules.requests.memory > 0 => {
-            Some(of_each(&|c| balanced_allocation(c, pod)))
+            Some(of_each(&|c| balanced_allocation(&c.site, pod)))
         }
         _ => None,
     }
@@ -72,9 +72,9 @@ fn unwelcome_taints(node: &Node, tolerations: &[Toleration]) -> i64 {
 }
 
 /// The more is free, the better. Models noderesources/least_allocated.go leastResourceScorer.
-fn least_allocated(candidate: &Candidate, pod: &Pod) -> i64 {
-    let (own, capacity) = (&pod.spec.template.scheduling.scored, candidate.node.capacity);
-    let (cpu, memory) = candidate.load.map_or((0, 0), |l| (l.scored.cpu_milli, l.scored.memory));
+fn least_allocated(site: &Site, pod: &Pod) -> i64 {
+    let (own, capacity) = (&pod.spec.template.scheduling.scored, site.node.capacity);
+    let (cpu, memory) = (site.load.scored.cpu_milli, site.load.scored.memory);
     let free = |capacity: i64, used: i64| (capacity > 0).then(|| (capacity - used).max(0).saturating_mul(SCORE_MAX) / capacity);
     let both = [free(capacity.cpu_milli, cpu + own.cpu_milli), free(capacity.memory, memory + own.memory)];
     let counted = i64::try_from(both.iter().flatten().count()).unwrap_or(0);
@@ -83,9 +83,9 @@ fn least_allocated(candidate: &Candidate, pod: &Pod) -> i64 {
 
 /// The more evenly CPU and memory are used with the pod than without it, the better.
 /// Models noderesources/balanced_allocation.go balancedResourceScorer.
-fn balanced_allocation(candidate: &Candidate, pod: &Pod) -> i64 {
-    let (own, capacity) = (&pod.spec.template.scheduling.requests, candidate.node.capacity);
-    let (cpu, memory) = candidate.load.map_or((0, 0), |l| (l.requested.cpu_milli, l.requested.memory));
+fn balanced_allocation(site: &Site, pod: &Pod) -> i64 {
+    let (own, capacity) = (&pod.spec.template.scheduling.requests, site.node.capacity);
+    let (cpu, memory) = (site.load.requested.cpu_milli, site.load.requested.memory);
     let without = balance((cpu, capacity.cpu_milli), (memory, capacity.memory));
     let with = balance((cpu + own.cpu_milli, capacity.cpu_milli), (memory + own.memory, capacity.memory));
     SCORE_MAX / 2 + (SCORE_MAX / 2 + with - without) / 2

@@ -12,7 +12,7 @@ use super::load::{NodeLoad, tells_pods_apart};
 use super::logarithm::{LN_ONE, ln};
 use super::score::SCORE_MAX;
 use super::verdict::{Plugin, Refusal};
-use super::{Candidate, HOSTNAME, View, label};
+use super::{Candidate, HOSTNAME, Site, View};
 use crate::api::kind::Kind;
 use crate::api::object::meta::decode_labels;
 use crate::api::object::scheduling::SpreadConstraint;
@@ -56,8 +56,8 @@ impl Spread {
     }
 
     /// How many pods of a node are counted. Models podtopologyspread/common.go countPodsMatchSelector.
-    fn count(&self, load: Option<&NodeLoad>, namespace: &Name) -> i64 {
-        let Some((load, selector)) = load.zip(self.selector.as_ref().filter(|s| !s.0.is_empty())) else { return 0 };
+    fn count(&self, load: &NodeLoad, namespace: &Name) -> i64 {
+        let Some(selector) = self.selector.as_ref().filter(|s| !s.0.is_empty()) else { return 0 };
         load.count(self.one_by_one, |ns, labels| ns == namespace && selector.matches(labels)).staying
     }
 
@@ -77,25 +77,25 @@ pub struct HardSpread<'a> {
 
 impl<'a> HardSpread<'a> {
     /// Counts pods in every place.
-    pub fn prepare(view: &View, pod: &'a Pod, nodes: &[&Rc<Node>]) -> Self {
+    pub fn prepare(pod: &'a Pod, sites: &[Site]) -> Self {
         let hard = pod.spec.template.scheduling.spread.iter().filter(|c| c.hard);
         let mut constraints: Vec<_> = hard.map(|c| (Spread::of(c, pod), BTreeMap::new())).collect();
         let keys: Vec<Name> = constraints.iter().map(|(c, _)| Rc::clone(&c.topology_key)).collect();
-        for node in nodes.iter().filter(|n| keys.iter().all(|k| label(n, k).is_some())) {
-            for (spread, places) in constraints.iter_mut().filter(|(c, _)| c.includes(node, pod)) {
-                let value = label(node, &spread.topology_key).map(Rc::clone).unwrap_or_default();
-                *places.entry(value).or_default() += spread.count(view.loads.node(&node.meta.name), &pod.meta.namespace);
+        for site in sites.iter().filter(|s| keys.iter().all(|k| s.label(k).is_some())) {
+            for (spread, places) in constraints.iter_mut().filter(|(c, _)| c.includes(site.node, pod)) {
+                let value = site.label(&spread.topology_key).map(Rc::clone).unwrap_or_default();
+                *places.entry(value).or_default() += spread.count(site.load, &pod.meta.namespace);
             }
         }
         HardSpread { pod, constraints }
     }
 
     /// Whether the pod may run on a node.
-    pub fn allows(&self, node: &Node) -> Result<(), Refusal> {
+    pub fn allows(&self, site: &Site) -> Result<(), Refusal> {
         const REASON: &str = "node(s) didn't match pod topology spread constraints";
         let plugin = Plugin::PodTopologySpread;
         for (spread, places) in &self.constraints {
-            let Some(value) = label(node, &spread.topology_key) else {
+            let Some(value) = site.label(&spread.topology_key) else {
                 return Err(Refusal::for_good(plugin, format!("{REASON} (missing required label)")));
             };
             let own = i64::from(spread.selector.as_ref().is_some_and(|s| s.matches(&self.pod.meta.labels)));
@@ -110,7 +110,7 @@ impl<'a> HardSpread<'a> {
 }
 
 /// How good each candidate is, 0 to 100; `None` where nothing is to be spread. Models podtopologyspread/scoring.go.
-pub fn scores(view: &View, pod: &Pod, nodes: &[&Rc<Node>], candidates: &[Candidate]) -> Option<Vec<i64>> {
+pub fn scores(view: &View, pod: &Pod, sites: &[Site], candidates: &[Candidate]) -> Option<Vec<i64>> {
     let declared = &pod.spec.template.scheduling.spread;
     let strict = !declared.is_empty();
     let soft = || declared.iter().filter(|c| !c.hard).map(|c| Spread::of(c, pod)).collect();
@@ -118,16 +118,16 @@ pub fn scores(view: &View, pod: &Pod, nodes: &[&Rc<Node>], candidates: &[Candida
     if constraints.is_empty() {
         return None;
     }
-    let complete = |node: &Node| !strict || constraints.iter().all(|c| label(node, &c.topology_key).is_some());
-    let ranked: Vec<&Candidate> = candidates.iter().filter(|c| complete(c.node)).collect();
-    let mut sums: BTreeMap<&Name, i64> = ranked.iter().map(|c| (&c.node.meta.name, 0)).collect();
+    let complete = |site: &Site| !strict || constraints.iter().all(|c| site.label(&c.topology_key).is_some());
+    let ranked: Vec<Option<&Site>> = candidates.iter().map(|c| Some(&c.site).filter(|s| complete(s))).collect();
+    let mut sums = vec![0_i64; candidates.len()];
     for spread in &constraints {
-        let places = Places::count(view, pod, spread, nodes.iter().filter(|n| complete(n)), &ranked);
-        for candidate in &ranked {
-            *sums.entry(&candidate.node.meta.name).or_default() += places.score(spread, candidate, &pod.meta.namespace);
+        let places = Places::count(pod, spread, sites.iter().filter(|s| complete(s)), &ranked);
+        for (sum, site) in sums.iter_mut().zip(&ranked) {
+            *sum = sum.saturating_add(site.map_or(0, |s| places.score(spread, s, &pod.meta.namespace)));
         }
     }
-    let raw: Vec<Option<i64>> = candidates.iter().map(|c| sums.get(&c.node.meta.name).map(|sum| round(*sum))).collect();
+    let raw: Vec<Option<i64>> = sums.iter().zip(&ranked).map(|(sum, site)| site.map(|_| round(*sum))).collect();
     Some(normalized(&raw))
 }
 
@@ -138,26 +138,27 @@ struct Places {
 }
 
 impl Places {
-    fn count<'n>(view: &View, pod: &Pod, spread: &Spread, nodes: impl Iterator<Item = &'n &'n Rc<Node>>, ranked: &[&Candidate]) -> Self {
+    fn count<'s>(pod: &Pod, spread: &Spread, sites: impl Iterator<Item = &'s Site<'s>>, ranked: &[Option<&Site>]) -> Self {
+        let ranked = || ranked.iter().flatten();
         if &*spread.topology_key == HOSTNAME {
-            return Places { counts: BTreeMap::new(), weight: ln(ranked.len() + 2) };
+            return Places { counts: BTreeMap::new(), weight: ln(ranked().count() + 2) };
         }
-        let value = |node: &Node| label(node, &spread.topology_key).map(Rc::clone).unwrap_or_default();
-        let mut counts: BTreeMap<Name, i64> = ranked.iter().map(|c| (value(c.node), 0)).collect();
+        let value = |site: &Site| site.label(&spread.topology_key).map(Rc::clone).unwrap_or_default();
+        let mut counts: BTreeMap<Name, i64> = ranked().map(|s| (value(s), 0)).collect();
         let weight = ln(counts.len() + 2);
-        for node in nodes.filter(|n| spread.includes(n, pod)) {
-            if let Some(count) = counts.get_mut(&value(node)) {
-                *count += spread.count(view.loads.node(&node.meta.name), &pod.meta.namespace);
+        for site in sites.filter(|s| s.label(&spread.topology_key).is_some() && spread.includes(s.node, pod)) {
+            if let Some(count) = counts.get_mut(&value(site)) {
+                *count += spread.count(site.load, &pod.meta.namespace);
             }
         }
         Places { counts, weight }
     }
 
-    /// What a constraint adds to a candidate's raw score, in units of [`LN_ONE`]; the more pods, the more.
-    fn score(&self, spread: &Spread, candidate: &Candidate, namespace: &Name) -> i64 {
-        let Some(value) = label(candidate.node, &spread.topology_key) else { return 0 };
+    /// What a constraint adds to a node's raw score, in units of [`LN_ONE`]; the more pods, the more.
+    fn score(&self, spread: &Spread, site: &Site, namespace: &Name) -> i64 {
+        let Some(value) = site.label(&spread.topology_key) else { return 0 };
         let count = match &*spread.topology_key {
-            HOSTNAME => spread.count(candidate.load, namespace),
+            HOSTNAME => spread.count(site.load, namespace),
             _ => self.counts.get(value).copied().unwrap_or(0),
         };
         count.saturating_mul(self.weight).saturating_add((spread.max_skew - 1).saturating_mul(LN_ONE))
@@ -218,6 +219,11 @@ fn default_selector(view: &View, pod: &Pod) -> Selector {
         }
         _ => {}
     }
-    requirements.extend(pairs.into_iter().map(|(k, v)| Requirement::In(k, vec![v])));
+    for (key, value) in pairs {
+        let requirement = Requirement::In(key, vec![value]);
+        if !requirements.contains(&requirement) {
+            requirements.push(requirement);
+        }
+    }
     Selector(requirements)
 }
