@@ -13,7 +13,7 @@
 mod batch;
 mod fill;
 mod pod;
-mod service;
+pub(crate) mod service;
 mod storage;
 mod strategy;
 mod workload;

@@ -86,11 +86,13 @@ fn kind(service: &Value) -> &str {
     service.text_at(&["spec", "type"]).unwrap_or("")
 }
 
-fn needs_cluster_ip(service: &Value) -> bool {
+/// Whether a Service of its type has an address of its own, be it `None`.
+pub(crate) fn needs_cluster_ip(service: &Value) -> bool {
     matches!(kind(service), "ClusterIP" | "NodePort" | "LoadBalancer")
 }
 
-fn needs_node_port(service: &Value) -> bool {
+/// Whether the ports of a Service of its type are open on every node.
+pub(crate) fn needs_node_port(service: &Value) -> bool {
     kind(service) == "NodePort"
         || kind(service) == "LoadBalancer" && service.at(&["spec", "allocateLoadBalancerNodePorts"]).and_then(Value::as_bool) != Some(false)
 }

@@ -1,0 +1,207 @@
+//! What the API server gives to Services: cluster IPs of 10.96.0.0/16 and node ports.
+//!
+//! Models pkg/registry/core/service/storage/alloc.go allocateCreate and allocateUpdate, and the two allocators behind it. What
+//! is given out already is read from the Services that exist, so nothing has to be kept or given back.
+//!
+//! Promises: the same Services give the same result; what a Service asks for it gets or is refused, and what it has it keeps.
+//! Where upstream draws at random, here the name decides where the search for something free begins.
+//! Not modelled: IPv6, load balancer health check ports.
+
+use std::collections::BTreeSet;
+use std::ops::RangeInclusive;
+
+use crate::api::default::service::{needs_cluster_ip, needs_node_port};
+use crate::api::object::pod::Ip;
+use crate::api::status::FieldError;
+use crate::api::validate::allocation::{self, Unavailable};
+use crate::base::hash::fnv1a_32;
+use crate::base::value::Value;
+use crate::server::tables::Tables;
+
+/// The cluster IPs. kube-apiserver --service-cluster-ip-range, without the range's first and last address.
+const IPS: RangeInclusive<u32> = 0x0a60_0001..=0x0a60_fffe;
+/// Those that are given out only when all others are, so that people can ask for them. Models ipallocator calculateRangeOffset.
+const LOW_IPS: u32 = 256;
+/// What the cluster's own Services have: `kubernetes` and the name server.
+const OWN_IPS: [Ip; 2] = [Ip([10, 96, 0, 1]), Ip([10, 96, 0, 10])];
+/// The node ports. kube-apiserver --service-node-port-range.
+const NODE_PORTS: RangeInclusive<u32> = 30_000..=32_767;
+/// Those that are given out only when all others are. Models portallocator calculateRangeOffset.
+const LOW_NODE_PORTS: u32 = 86;
+
+/// Completes a Service that was defaulted and found valid. `before` is what it was; of all Services, it alone does not count
+/// as having what it has.
+pub fn allocate(service: &mut Value, before: Option<&Value>, tables: &Tables) -> Result<(), FieldError> {
+    let name = |key: &str| service.text_at(&["metadata", key]).unwrap_or_default().to_owned();
+    let (namespace, name) = (name("namespace"), name("name"));
+    let others = tables.services().filter(|s| before.is_none() || (&*s.meta.namespace, &*s.meta.name) != (&*namespace, &*name));
+    let (mut ips, mut ports) = (BTreeSet::from(OWN_IPS.map(number)), BTreeSet::new());
+    for other in others {
+        ips.extend(Ip::parse(&other.cluster_ip).map(number));
+        ports.extend(node_ports(&other.raw));
+    }
+    let own = before.and_then(|b| Ip::parse(b.text_at(&["spec", "clusterIP"])?)).map(number);
+    let own_ports: BTreeSet<u32> = before.and_then(|b| b.get("spec")).map(node_ports).unwrap_or_default();
+    let seed = fnv1a_32(format!("{namespace}/{name}").as_bytes());
+    if needs_cluster_ip(service) {
+        give_ip(service, own, &ips, seed)?;
+    }
+    if needs_node_port(service) {
+        give_ports(service, &own_ports, &ports, seed)?;
+    }
+    Ok(())
+}
+
+fn give_ip(service: &mut Value, own: Option<u32>, taken: &BTreeSet<u32>, seed: u32) -> Result<(), FieldError> {
+    let asked = service.text_at(&["spec", "clusterIP"]).unwrap_or_default().to_owned();
+    let ip = if asked == "None" {
+        asked
+    } else if asked.is_empty() {
+        let found = free(IPS, LOW_IPS, seed, |n| !taken.contains(&n));
+        found.map(|n| Ip(n.to_be_bytes()).to_string()).unwrap_or_default()
+    } else {
+        let refuse = |why| {
+            let all = service.at(&["spec", "clusterIPs"]).cloned().unwrap_or_else(|| Value::list([asked.as_str()]));
+            Err(allocation::cluster_ip(&all, &asked, why))
+        };
+        match Ip::parse(&asked).map(number) {
+            Some(n) if own == Some(n) => {}
+            Some(n) if IPS.contains(&n) && taken.contains(&n) => return refuse(Unavailable::Taken),
+            Some(n) if IPS.contains(&n) => {}
+            _ => return refuse(Unavailable::OutOfRange),
+        }
+        asked
+    };
+    service.set(&["spec", "clusterIP"], ip.as_str());
+    if service.list_at(&["spec", "clusterIPs"]).is_empty() {
+        service.set(&["spec", "clusterIPs"], Value::list([ip]));
+    }
+    Ok(())
+}
+
+/// A number asked for twice in one Service, for two protocols, is one number.
+fn give_ports(service: &mut Value, own: &BTreeSet<u32>, taken: &BTreeSet<u32>, seed: u32) -> Result<(), FieldError> {
+    let mut ports = service.list_at(&["spec", "ports"]).to_vec();
+    let mut mine = service.get("spec").map(node_ports).unwrap_or_default();
+    for (i, port) in ports.iter_mut().enumerate() {
+        let refuse = |asked, why| {
+            let range = (i64::from(*NODE_PORTS.start()), i64::from(*NODE_PORTS.end()));
+            Err(allocation::node_port(i, asked, range, why))
+        };
+        let asked = port.int_at(&["nodePort"]).unwrap_or(0);
+        let number = match u32::try_from(asked) {
+            Ok(0) => free(NODE_PORTS, LOW_NODE_PORTS, seed, |n| !taken.contains(&n) && !mine.contains(&n)),
+            Ok(n) if own.contains(&n) => Some(n),
+            Ok(n) if NODE_PORTS.contains(&n) && taken.contains(&n) => return refuse(asked, Unavailable::Taken),
+            Ok(n) if NODE_PORTS.contains(&n) => Some(n),
+            _ => return refuse(asked, Unavailable::OutOfRange),
+        };
+        if let Some(number) = number {
+            mine.insert(number);
+            port.set(&["nodePort"], i64::from(number));
+        }
+    }
+    service.set(&["spec", "ports"], ports);
+    Ok(())
+}
+
+/// The first free number from where the seed says on, round and round; the low ones last.
+fn free(range: RangeInclusive<u32>, low: u32, seed: u32, is_free: impl Fn(u32) -> bool) -> Option<u32> {
+    let first = range.start() + low;
+    let count = range.end() - first + 1;
+    let high = (0..count).map(|i| first + (seed % count + i) % count);
+    high.chain(*range.start()..first).find(|n| is_free(*n))
+}
+
+fn node_ports(spec: &Value) -> BTreeSet<u32> {
+    let ports = spec.list_at(&["ports"]).iter().filter_map(|p| u32::try_from(p.int_at(&["nodePort"])?).ok());
+    ports.filter(|n| *n != 0).collect()
+}
+
+fn number(ip: Ip) -> u32 {
+    u32::from_be_bytes(ip.0)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::api::object::Service;
+
+    fn service(name: &str, spec: &[(&str, Value)]) -> Value {
+        let metadata = Value::of([("name", name), ("namespace", "default")]);
+        Value::of([("metadata", metadata), ("spec", Value::of(spec.iter().cloned()))])
+    }
+
+    fn node_port(name: &str, numbers: &[i64]) -> Value {
+        let ports = numbers.iter().map(|n| Value::of([("nodePort", *n)]));
+        service(name, &[("type", "NodePort".into()), ("ports", Value::list(ports))])
+    }
+
+    /// The Service as it is given out, or why not.
+    fn given(tables: &mut Tables, mut service: Value, before: Option<&Value>) -> Result<Value, String> {
+        allocate(&mut service, before, tables).map_err(|e| e.to_string())?;
+        tables.insert(Service::decode(&service).into());
+        Ok(service)
+    }
+
+    #[test]
+    fn every_service_gets_an_address_of_its_own() {
+        let mut tables = Tables::default();
+        let plain = |i: usize| service(&format!("s{i}"), &[("type", "ClusterIP".into())]);
+        let mut seen = BTreeSet::new();
+        for i in 0..300 {
+            let given = given(&mut tables, plain(i), None).unwrap();
+            let ip = given.text_at(&["spec", "clusterIP"]).and_then(Ip::parse).unwrap();
+            assert!(ip.0[..2] == [10, 96] && ip.0[2] >= 1, "{ip}");
+            assert_eq!(given.at(&["spec", "clusterIPs"]), Some(&Value::list([ip.to_string()])));
+            assert!(seen.insert(ip));
+        }
+        let again = given(&mut Tables::default(), plain(0), None).unwrap();
+        assert!(seen.contains(&Ip::parse(again.text_at(&["spec", "clusterIP"]).unwrap()).unwrap()), "the same name, the same address");
+    }
+
+    #[test]
+    fn what_is_asked_for_is_given_or_refused() {
+        let mut tables = Tables::default();
+        let mut ask = |name: &str, ip: &str| {
+            let asked = service(name, &[("type", "ClusterIP".into()), ("clusterIP", ip.into())]);
+            given(&mut tables, asked, None).map(|s| s.text_at(&["spec", "clusterIP"]).unwrap_or_default().to_owned())
+        };
+        assert_eq!(ask("a", "10.96.7.7").as_deref(), Ok("10.96.7.7"));
+        assert_eq!(ask("b", "None").as_deref(), Ok("None"));
+        let refused = |ip: &str, why: &str| Err(format!("spec.clusterIPs: Invalid value: [\"{ip}\"]: failed to allocate IP {ip}: {why}"));
+        assert_eq!(ask("c", "10.96.7.7"), refused("10.96.7.7", "provided IP is already allocated"));
+        assert_eq!(ask("c", "10.96.0.1"), refused("10.96.0.1", "provided IP is already allocated"));
+        assert_eq!(ask("c", "192.168.1.1"), refused("192.168.1.1", "the provided network does not match the current range"));
+    }
+
+    #[test]
+    fn a_service_keeps_what_it_has() {
+        let mut tables = Tables::default();
+        let before = given(&mut tables, node_port("a", &[0, 30_001]), None).unwrap();
+        assert_eq!(given(&mut tables, before.clone(), Some(&before)).as_ref(), Ok(&before));
+        let mut more = before.clone();
+        more.set(&["spec", "ports"], [before.list_at(&["spec", "ports"]), &[Value::map()]].concat());
+        let after = given(&mut tables, more, Some(&before)).unwrap();
+        let ports = node_ports(after.get("spec").unwrap());
+        assert!(ports.len() == 3 && ports.is_superset(&node_ports(before.get("spec").unwrap())), "{ports:?}");
+    }
+
+    #[test]
+    fn node_ports_are_given_once() {
+        let mut tables = Tables::default();
+        given(&mut tables, node_port("a", &[30_500]), None).unwrap();
+        let taken = "spec.ports[1].nodePort: Invalid value: 30500: provided port is already allocated";
+        assert_eq!(given(&mut tables, node_port("b", &[0, 30_500]), None), Err(taken.to_owned()));
+        assert!(given(&mut tables, node_port("b", &[80]), None).unwrap_err().contains("not in the valid range"));
+        let both = given(&mut tables, node_port("c", &[30_501, 30_501, 0, 0]), None).unwrap();
+        assert_eq!(node_ports(both.get("spec").unwrap()).len(), 3);
+        assert!(both.text_at(&["spec", "clusterIP"]).is_some());
+    }
+
+    #[test]
+    fn an_alias_gets_nothing() {
+        let alias = service("far", &[("type", "ExternalName".into())]);
+        assert_eq!(given(&mut Tables::default(), alias.clone(), None), Ok(alias));
+    }
+}
