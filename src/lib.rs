@@ -6,6 +6,8 @@ pub mod cluster;
 pub mod control;
 pub mod scenario;
 pub mod server;
+pub mod sim;
 pub mod text;
 pub mod view;
+pub mod why;
 pub mod yaml;

@@ -3,6 +3,7 @@
 //! Promises: everything here is a pure function of its arguments; nothing panics on any input.
 //! Must not know: the store, controllers, time, the browser.
 
+pub mod admit;
 pub mod client;
 pub mod default;
 pub mod kind;

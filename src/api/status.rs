@@ -8,6 +8,9 @@ use std::rc::Rc;
 
 use crate::base::value::Value;
 
+/// What a change of an existing pod's spec is told, before the difference.
+pub const POD_SPEC_IMMUTABLE: &str = "spec: Forbidden: pod updates may not change fields other than `spec.containers[*].image`,`spec.initContainers[*].image`,`spec.activeDeadlineSeconds`,`spec.tolerations` (only additions to existing tolerations),`spec.terminationGracePeriodSeconds` (allow it to be set to 1 if it was previously negative)";
+
 /// A place in an object, as field errors spell it: `spec.template.spec.containers[0].image`.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Step {

@@ -1,4 +1,9 @@
-//! The cluster around the controllers: who places pods, runs them, makes their volumes, and answers for their names.
+//! The cluster around the controllers: who places pods, runs them, makes their volumes, resolves their names.
 
 pub mod dns;
+pub mod images;
+pub mod kubelet;
+pub mod network;
+pub mod runtime;
 pub mod scheduler;
+pub mod timing;

@@ -4,6 +4,7 @@ use std::rc::Rc;
 
 use crate::api::object::{Name, Object, ObjectKey};
 use crate::base::time::Time;
+use crate::base::word::Word;
 
 /// Who wrote something.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -20,6 +21,8 @@ pub enum Actor {
     Kubelet(Name),
     /// What makes volumes.
     Provisioner(Name),
+    /// A component that writes an Event.
+    Speaker(Word),
     /// The playground, setting up the cluster.
     Setup,
 }

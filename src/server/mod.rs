@@ -1,8 +1,313 @@
 //! The API server and its store.
 //!
-//! Promises: every write gets a higher revision than the one before and stands in the log; a refused request changes nothing.
+//! Promises: every write gets a higher revision than the one before and stands in the log; a refused request changes nothing;
+//! a write that changes nothing is no write.
 //! Must not know: controllers, machines, the queue of events, the browser.
 
 pub mod allocate;
+pub mod admission;
+pub mod ingest;
 pub mod log;
+pub(crate) mod pipeline;
+pub mod request;
 pub mod tables;
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::rc::Rc;
+
+use crate::api::client::{DeleteOptions, Propagation};
+use crate::api::kind::Kind;
+use crate::api::object::{Deletion, Name, Object, ObjectKey, Pod, Uid};
+use crate::api::release::Release;
+use crate::api::status::{FieldError, Status};
+use crate::api::validate;
+use crate::base::dice::{Dice, Purpose};
+use crate::base::hash::Digest;
+use crate::base::time::{Span, Time};
+use log::{Actor, Change, Log};
+use tables::Tables;
+
+/// The finalizer of an object that waits for its dependents.
+pub const FOREGROUND_DELETION: &str = "foregroundDeletion";
+/// The finalizer of an object that lets its dependents go first.
+pub const ORPHAN_DEPENDENTS: &str = "orphan";
+
+/// What a conflicting write is told. Models k8s.io/apiserver/pkg/registry/generic/registry OptimisticLockErrorMsg.
+const OPTIMISTIC_LOCK: &str = "the object has been modified; please apply your changes to the latest version and try again";
+
+/// How many changes are remembered for watches, timelines and traces.
+const LOG_LIMIT: usize = 400_000;
+
+/// The API server: the only place where objects change.
+#[derive(Clone, Debug)]
+pub struct Server {
+    /// The present.
+    pub now: Time,
+    /// The release it speaks for.
+    pub release: &'static Release,
+    tables: Tables,
+    log: Log,
+    revision: u64,
+    uids: u64,
+    dice: Dice,
+    dependents: BTreeMap<Uid, BTreeSet<ObjectKey>>,
+    digest: Digest,
+}
+
+impl Server {
+    /// An empty store.
+    pub fn new(release: &'static Release, dice: Dice) -> Self {
+        Server {
+            now: Time(0),
+            release,
+            tables: Tables::default(),
+            log: Log::default(),
+            revision: 0,
+            uids: 0,
+            dice,
+            dependents: BTreeMap::new(),
+            digest: Digest::default(),
+        }
+    }
+
+    /// Every object there is.
+    pub fn tables(&self) -> &Tables {
+        &self.tables
+    }
+
+    /// What was written, in order.
+    pub fn log(&self) -> &Log {
+        &self.log
+    }
+
+    /// The revision of the last write.
+    pub fn revision(&self) -> u64 {
+        self.revision
+    }
+
+    /// A digest of every write so far.
+    pub fn digest(&self) -> Digest {
+        self.digest
+    }
+
+    /// The objects that name this uid as an owner.
+    pub fn dependents(&self, owner: Uid) -> impl Iterator<Item = &ObjectKey> {
+        self.dependents.get(&owner).into_iter().flatten()
+    }
+
+    /// Creates an object that was defaulted, admitted and found valid; gives back what was stored.
+    pub fn create(&mut self, mut object: Object, by: &Actor) -> Result<Object, Status> {
+        self.uids += 1;
+        let uid = Uid::from_bits(self.dice.roll(Purpose::Uid, self.uids, 0));
+        let kind = object.kind();
+        let now = self.now;
+        let meta = object.meta_mut();
+        if meta.name.is_empty() {
+            meta.name = self.generated_name(kind, &meta.namespace.clone(), &meta.generate_name.clone().unwrap_or_default(), uid);
+        }
+        let wrong = derived_errors(&object);
+        let meta = object.meta_mut();
+        if !wrong.is_empty() {
+            return Err(Status::invalid(&kind.group_kind(), &meta.name, wrong));
+        }
+        if let Some(old) = self.tables.find(kind, &meta.namespace, &meta.name) {
+            let refusal = if old.meta().terminating() { Status::being_deleted } else { Status::already_exists };
+            return Err(refusal(&kind.resource(), &meta.name));
+        }
+        meta.uid = uid;
+        meta.created = now;
+        meta.deletion = None;
+        meta.generation = i64::from(counts_generations(kind));
+        admission::admit(&self.tables, &mut object);
+        self.commit(None, Some(object.clone()), by);
+        let key = object.key();
+        Ok(self.tables.get(&key).cloned().unwrap_or(object))
+    }
+
+    /// Writes an object over its older version. `meta.revision` other than 0 must be the stored one.
+    pub fn update(&mut self, mut object: Object, by: &Actor) -> Result<Object, Status> {
+        let key = object.key();
+        let resource = || key.kind.resource();
+        let Some(old) = self.tables.get(&key).cloned() else { return Err(Status::not_found(&resource(), &key.name)) };
+        let meta = object.meta_mut();
+        if meta.revision != 0 && meta.revision != old.meta().revision || meta.uid != Uid::default() && meta.uid != old.meta().uid {
+            return Err(Status::conflict(&resource(), &key.name, OPTIMISTIC_LOCK));
+        }
+        (meta.uid, meta.created, meta.revision) = (old.meta().uid, old.meta().created, old.meta().revision);
+        if object == old {
+            return Ok(old);
+        }
+        let finished =
+            object.meta().terminating() && object.meta().finalizers.is_empty() && object.meta().deletion.is_some_and(|d| d.grace == 0);
+        if finished {
+            self.commit(Some(object.clone()), None, by);
+        } else {
+            self.commit(Some(old), Some(object.clone()), by);
+        }
+        Ok(self.tables.get(&key).cloned().unwrap_or(object))
+    }
+
+    /// Asks for an object's deletion; gives back the object as it then is. Models k8s.io/apiserver/pkg/registry/rest BeforeDelete
+    /// and, for pods, pkg/registry/core/pod/strategy.go CheckGracefulDelete.
+    pub fn delete(&mut self, key: &ObjectKey, options: &DeleteOptions, by: &Actor) -> Result<Object, Status> {
+        let resource = key.kind.resource();
+        let Some(old) = self.tables.get(key).cloned() else { return Err(Status::not_found(&resource, &key.name)) };
+        if let Some(wanted) = options.uid.as_ref().filter(|u| ***u != *old.meta().uid.to_string()) {
+            let why = format!("Precondition failed: UID in precondition: {wanted}, UID in object meta: {}", old.meta().uid);
+            return Err(Status::conflict(&resource, &key.name, &why));
+        }
+        if options.dry_run {
+            return Ok(old);
+        }
+        match &old {
+            Object::Pod(pod) => self.delete_pod(pod, options, by),
+            _ => self.delete_plain(&old, options, by),
+        }
+        Ok(self.tables.get(key).cloned().unwrap_or(old))
+    }
+
+    fn delete_pod(&mut self, pod: &Rc<Pod>, options: &DeleteOptions, by: &Actor) {
+        let mut grace = options.grace_period_seconds.unwrap_or(pod.spec.template.grace);
+        if pod.node.is_none() || pod.status.phase.terminal() {
+            grace = 0;
+        } else if grace < 0 {
+            grace = 1;
+        }
+        let mut leaving = Rc::clone(pod);
+        let seconds = Span::seconds(u64::try_from(grace).unwrap_or(0));
+        let meta = &mut Rc::make_mut(&mut leaving).meta;
+        let deadline = self.now + seconds;
+        match meta.deletion {
+            Some(d) if grace >= d.grace && grace > 0 => return,
+            Some(d) => meta.deletion = Some(Deletion { at: deadline.min(d.at), grace }),
+            None => meta.deletion = Some(Deletion { at: deadline, grace }),
+        }
+        if pod.meta.deletion.is_none() {
+            meta.generation += 1;
+        }
+        let goes_now = grace == 0 && meta.finalizers.is_empty();
+        let key = ObjectKey::new(Kind::Pod, &meta.namespace, &meta.name);
+        self.commit(Some(Rc::clone(pod).into()), Some(leaving.into()), by);
+        if goes_now {
+            let last = self.tables.get(&key).cloned();
+            self.commit(last, None, by);
+        }
+    }
+
+    fn delete_plain(&mut self, old: &Object, options: &DeleteOptions, by: &Actor) {
+        let mut leaving = old.clone();
+        let meta = leaving.meta_mut();
+        let wanted = match options.propagation {
+            Some(Propagation::Foreground) => Some(FOREGROUND_DELETION),
+            Some(Propagation::Orphan) => Some(ORPHAN_DEPENDENTS),
+            Some(Propagation::Background) | None => None,
+        };
+        if let Some(finalizer) = wanted.filter(|f| !meta.has_finalizer(f)) {
+            meta.finalizers.push(finalizer.into());
+        }
+        if meta.finalizers.is_empty() {
+            self.commit(Some(old.clone()), None, by);
+        } else if meta.deletion.is_none() {
+            meta.deletion = Some(Deletion { at: self.now, grace: 0 });
+            if counts_generations(old.kind()) {
+                meta.generation += 1;
+            }
+            self.commit(Some(old.clone()), Some(leaving), by);
+        }
+    }
+
+    /// Writes a change into tables, indices, log and digest. The one door through which state changes.
+    fn commit(&mut self, before: Option<Object>, mut after: Option<Object>, by: &Actor) {
+        self.revision += 1;
+        if let Some(object) = &mut after {
+            object.meta_mut().revision = self.revision;
+        }
+        let Some(key) = after.as_ref().or(before.as_ref()).map(Object::key) else { return };
+        self.index(&key, before.as_ref(), after.as_ref());
+        match &after {
+            Some(object) => drop(self.tables.insert(object.clone())),
+            None => drop(self.tables.remove(&key)),
+        }
+        let uid = after.as_ref().or(before.as_ref()).map_or(0, |o| o.meta().uid.bits());
+        for word in [self.now.0, self.revision, key.kind as u64, uid, u64::from(after.is_some()), fingerprint(after.as_ref())] {
+            self.digest.word(word);
+        }
+        self.digest.bytes(key.name.as_bytes());
+        self.log.push(Change { revision: self.revision, at: self.now, key, before, after, by: by.clone() });
+        self.log.keep(LOG_LIMIT);
+    }
+
+    fn index(&mut self, key: &ObjectKey, before: Option<&Object>, after: Option<&Object>) {
+        let owners =
+            |o: Option<&Object>| o.map(|o| o.meta().owners.as_slice()).unwrap_or_default().iter().map(|r| r.uid).collect::<Vec<_>>();
+        let (old, new) = (owners(before), owners(after));
+        if old == new && before.is_some() == after.is_some() {
+            return;
+        }
+        for uid in old {
+            if let Some(set) = self.dependents.get_mut(&uid) {
+                set.remove(key);
+                if set.is_empty() {
+                    self.dependents.remove(&uid);
+                }
+            }
+        }
+        for uid in new {
+            self.dependents.entry(uid).or_default().insert(key.clone());
+        }
+    }
+
+    /// A free name from a prefix and five letters. Models k8s.io/apiserver/pkg/storage/names SimpleNameGenerator.
+    fn generated_name(&self, kind: Kind, namespace: &str, prefix: &str, uid: Uid) -> Name {
+        const LETTERS: &[u8] = b"bcdfghjklmnpqrstvwxz2456789";
+        let mut attempt = 0;
+        loop {
+            let mut roll = self.dice.roll(Purpose::NameSuffix, uid.bits(), attempt);
+            let mut name = prefix.to_owned();
+            for _ in 0..5 {
+                let letter = usize::try_from(roll % LETTERS.len() as u64).unwrap_or(0);
+                name.push(char::from(LETTERS[letter]));
+                roll /= LETTERS.len() as u64;
+            }
+            if self.tables.find(kind, namespace, &name).is_none() {
+                return name.into();
+            }
+            attempt += 1;
+        }
+    }
+}
+
+/// What is wrong with an object that was made of an already valid template: names and labels that became too long.
+fn derived_errors(object: &Object) -> Vec<FieldError> {
+    let meta = object.meta();
+    let (hostname, subdomain) = match object {
+        Object::Pod(pod) => (&*pod.spec.hostname, &*pod.spec.subdomain),
+        Object::Claim(_) => ("", ""),
+        _ => return Vec::new(),
+    };
+    validate::derived(object.kind(), &validate::Derived { name: &meta.name, labels: &meta.labels, hostname, subdomain })
+}
+
+/// Whether objects of a kind count the changes of their spec in `metadata.generation`.
+pub fn counts_generations(kind: Kind) -> bool {
+    use Kind::{DaemonSet, Deployment, EndpointSlice, Job, Pod, PodDisruptionBudget, ReplicaSet, StatefulSet};
+    matches!(kind, Pod | StatefulSet | Deployment | ReplicaSet | DaemonSet | EndpointSlice | PodDisruptionBudget | Job)
+}
+
+/// A few bits of what an object says, for the digest: enough to tell two runs apart without encoding the object.
+fn fingerprint(object: Option<&Object>) -> u64 {
+    match object {
+        Some(Object::Pod(p)) => {
+            let ready = u64::from(p.ready());
+            (p.status.phase as u64) << 8 | ready << 4 | u64::from(p.node.is_some()) << 3 | u64::from(p.meta.terminating()) << 2
+        }
+        Some(Object::StatefulSet(s)) => [s.status.replicas, s.status.ready, s.status.current, s.status.updated, s.spec.replicas]
+            .iter()
+            .fold(0, |h, n| h << 12 ^ u64::try_from(*n).unwrap_or(u64::MAX)),
+        Some(Object::Claim(c)) => c.phase as u64,
+        Some(Object::Volume(v)) => v.phase as u64,
+        Some(Object::Event(e)) => u64::try_from(e.count).unwrap_or(0),
+        Some(Object::EndpointSlice(e)) => e.endpoints.iter().fold(0, |h, e| h << 2 | u64::from(e.ready) << 1 | u64::from(e.serving)),
+        _ => 0,
+    }
+}

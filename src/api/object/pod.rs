@@ -4,6 +4,7 @@ use std::rc::Rc;
 
 use super::meta::{Labels, Meta, Name, decode_labels};
 use super::scheduling::SchedulingRules;
+use crate::api::admit::{add_token_volume, admit_pod_spec};
 use crate::api::kind::Kind;
 use crate::base::time::Time;
 use crate::base::value::{Map, Value};
@@ -103,11 +104,12 @@ impl PodTemplate {
         }
     }
 
-    /// Reads a `PodTemplateSpec`.
+    /// Reads a `PodTemplateSpec` as the pods made from it will be: with what admission adds.
     pub fn decode_template(template: &Value) -> Self {
         let metadata = template.get("metadata");
         let of = |key: &str| decode_labels(metadata.and_then(|m| m.get(key)));
-        Self::decode(template.get("spec").unwrap_or(&Value::Null), of("labels"), of("annotations"))
+        let spec = admit_pod_spec(template.get("spec").unwrap_or(&Value::Null));
+        Self::decode(&spec, of("labels"), of("annotations"))
     }
 }
 
@@ -462,6 +464,7 @@ impl Pod {
             volumes.extend(self.spec.template.raw.list_at(&["volumes"]).iter().filter(|v| !taken(v)).cloned());
             map.insert("volumes", volumes);
         }
+        add_token_volume(&mut spec, self.meta.uid);
         spec
     }
 

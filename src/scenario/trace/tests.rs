@@ -4,7 +4,7 @@ use std::rc::Rc;
 
 use super::*;
 use crate::api::object::pod::{Condition, ContainerState, ContainerStatus, Ip, Truth};
-use crate::api::object::{Deletion, Meta, Object, OwnerRef, Pod, PodPhase, StatefulSet};
+use crate::api::object::{Deletion, Meta, Object, OwnerRef, Pod, PodPhase, StatefulSet, Uid};
 use crate::base::value::Value;
 use crate::server::log::Actor;
 

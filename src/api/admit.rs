@@ -1,0 +1,102 @@
+//! What admission adds to pods: the parts of a pod that nobody writes and everybody gets.
+//!
+//! Models plugin/pkg/admission/{defaulttolerationseconds,serviceaccount,priority}.
+
+use std::rc::Rc;
+
+use crate::api::object::Uid;
+use crate::base::dice::mix;
+use crate::base::value::{Map, Value};
+
+/// For how long pods put up with a node that is not ready or not reachable. Admission plugin DefaultTolerationSeconds.
+pub const DEFAULT_TOLERATION_SECONDS: i64 = 300;
+
+/// The taints that every pod puts up with for a while.
+const TOLERATED: [&str; 2] = ["node.kubernetes.io/not-ready", "node.kubernetes.io/unreachable"];
+
+/// Where the service account's token is mounted.
+const TOKEN_PATH: &str = "/var/run/secrets/kubernetes.io/serviceaccount";
+
+/// A pod spec with what admission adds, but for the token volume, which is each pod's own.
+pub fn admit_pod_spec(spec: &Value) -> Value {
+    let mut spec = spec.clone();
+    let map = spec.make_map();
+    for (key, value) in
+        [("enableServiceLinks", Value::Bool(true)), ("preemptionPolicy", "PreemptLowerPriority".into()), ("priority", 0.into())]
+    {
+        map.entry(key, || value);
+    }
+    let account = map.entry("serviceAccountName", || "default".into()).clone();
+    map.entry("serviceAccount", || account);
+    let tolerations = map.entry("tolerations", || Value::List(Rc::default())).make_list();
+    for key in TOLERATED {
+        if !tolerations.iter().any(|t| tolerates_eviction(t, key)) {
+            tolerations.push(Value::of([
+                ("effect", Value::from("NoExecute")),
+                ("key", key.into()),
+                ("operator", "Exists".into()),
+                ("tolerationSeconds", DEFAULT_TOLERATION_SECONDS.into()),
+            ]));
+        }
+    }
+    spec
+}
+
+/// Whether a toleration already covers a taint's `NoExecute` effect.
+fn tolerates_eviction(toleration: &Value, key: &str) -> bool {
+    let text = |k: &str| toleration.text_at(&[k]).unwrap_or("");
+    (text("key") == key || text("key").is_empty()) && matches!(text("effect"), "NoExecute" | "")
+}
+
+/// Adds the volume with the service account's token, whose name is made from the pod's uid.
+pub fn add_token_volume(spec: &mut Value, uid: Uid) {
+    if spec.get("automountServiceAccountToken").and_then(Value::as_bool) == Some(false) {
+        return;
+    }
+    let name = token_volume_name(uid);
+    if spec.list_at(&["volumes"]).iter().any(|v| v.text_at(&["name"]) == Some(&name)) {
+        return;
+    }
+    let map = spec.make_map();
+    for containers in ["initContainers", "containers"] {
+        let Some(list) = map.get_mut(containers) else { continue };
+        for container in list.make_list() {
+            let mounts = container.make_map().entry("volumeMounts", || Value::List(Rc::default())).make_list();
+            if !mounts.iter().any(|m| m.text_at(&["mountPath"]) == Some(TOKEN_PATH)) {
+                let mount = [("mountPath", Value::from(TOKEN_PATH)), ("name", name.as_str().into()), ("readOnly", true.into())];
+                mounts.push(Value::of(mount));
+            }
+        }
+    }
+    map.entry("volumes", || Value::List(Rc::default())).make_list().push(token_volume(&name));
+}
+
+fn token_volume_name(uid: Uid) -> String {
+    const LETTERS: &[u8] = b"bcdfghjklmnpqrstvwxz2456789";
+    let mut roll = mix(uid.bits());
+    let mut name = "kube-api-access-".to_owned();
+    for _ in 0..5 {
+        name.push(char::from(LETTERS[usize::try_from(roll % 27).unwrap_or(0)]));
+        roll /= 27;
+    }
+    name
+}
+
+fn token_volume(name: &str) -> Value {
+    let token = Value::of([("expirationSeconds", Value::from(3607)), ("path", "token".into())]);
+    let certificate = Value::of([
+        ("items", Value::list([Value::of([("key", "ca.crt"), ("path", "ca.crt")])])),
+        ("name", Value::from("kube-root-ca.crt")),
+    ]);
+    let namespace = Value::of([("apiVersion", "v1"), ("fieldPath", "metadata.namespace")]);
+    let item = Value::of([("fieldRef", namespace), ("path", "namespace".into())]);
+    let sources = Value::list([
+        Value::of([("serviceAccountToken", token)]),
+        Value::of([("configMap", certificate)]),
+        Value::of([("downwardAPI", Value::of([("items", Value::list([item]))]))]),
+    ]);
+    let mut projected = Map::new();
+    projected.insert("defaultMode", 420);
+    projected.insert("sources", sources);
+    Value::of([("name", Value::from(name)), ("projected", projected.into())])
+}

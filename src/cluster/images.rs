@@ -1,0 +1,73 @@
+//! What images do: a table by what stands in their tag, which the user can extend for any image.
+
+use std::collections::BTreeMap;
+
+use crate::api::object::Name;
+
+/// What a container of an image does.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Behaviour {
+    /// The image cannot be pulled.
+    pub pull_fails: bool,
+    /// The process exits with 1 soon after each start.
+    pub crashes: bool,
+    /// The process runs but never answers its readiness probe.
+    pub never_ready: bool,
+    /// The process ignores SIGTERM, and is killed when its grace period is over.
+    pub ignores_term: bool,
+}
+
+/// Words in a tag and what they stand for.
+const WORDS: [(&str, Behaviour); 4] = [
+    ("broken", Behaviour { pull_fails: true, crashes: false, never_ready: false, ignores_term: false }),
+    ("crash", Behaviour { pull_fails: false, crashes: true, never_ready: false, ignores_term: false }),
+    ("unready", Behaviour { pull_fails: false, crashes: false, never_ready: true, ignores_term: false }),
+    ("stubborn", Behaviour { pull_fails: false, crashes: false, never_ready: false, ignores_term: true }),
+];
+
+/// The images the user has said something about; all others behave by the words in their tag.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Images {
+    told: BTreeMap<Name, Behaviour>,
+}
+
+impl Images {
+    /// Says what an image does from now on.
+    pub fn tell(&mut self, image: &str, behaviour: Behaviour) {
+        self.told.insert(image.into(), behaviour);
+    }
+
+    /// What a container of an image does.
+    pub fn behaviour(&self, image: &str) -> Behaviour {
+        if let Some(told) = self.told.get(image) {
+            return *told;
+        }
+        let name = image.rsplit('/').next().unwrap_or(image);
+        let tag = name.split_once(':').map_or("", |(_, tag)| tag);
+        let mut all = Behaviour::default();
+        for (word, b) in WORDS {
+            if tag.contains(word) {
+                all.pull_fails |= b.pull_fails;
+                all.crashes |= b.crashes;
+                all.never_ready |= b.never_ready;
+                all.ignores_term |= b.ignores_term;
+            }
+        }
+        all
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_tag_tells_what_an_image_does_unless_the_user_did() {
+        let mut images = Images::default();
+        assert!(images.behaviour("registry:5000/crash/nginx:1.25") == Behaviour::default());
+        assert!(images.behaviour("nginx:broken").pull_fails);
+        assert!(images.behaviour("nginx:1.26-crash-stubborn").crashes && images.behaviour("nginx:1.26-crash-stubborn").ignores_term);
+        images.tell("nginx:1.27", Behaviour { never_ready: true, ..Behaviour::default() });
+        assert!(images.behaviour("nginx:1.27").never_ready);
+    }
+}

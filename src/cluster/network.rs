@@ -1,0 +1,59 @@
+//! Addresses of pods and Services.
+
+use std::collections::BTreeSet;
+
+use crate::api::object::pod::Ip;
+
+/// The pod addresses of one node: `10.244.<subnet>.2` and up.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PodAddresses {
+    subnet: u8,
+    next: u8,
+    taken: BTreeSet<u8>,
+}
+
+/// The first address a pod gets; `.1` is the node's own in its pod network.
+const FIRST: u8 = 2;
+/// The last one.
+const LAST: u8 = 254;
+
+impl PodAddresses {
+    /// All addresses of a node's subnet, none taken.
+    pub fn new(subnet: u8) -> Self {
+        PodAddresses { subnet, next: FIRST, taken: BTreeSet::new() }
+    }
+
+    /// The next address after the last one given that is free; `None` when all are taken.
+    pub fn take(&mut self) -> Option<Ip> {
+        let last = (FIRST..=LAST)
+            .cycle()
+            .skip(usize::from(self.next - FIRST))
+            .take(usize::from(LAST - FIRST) + 1)
+            .find(|n| !self.taken.contains(n))?;
+        self.taken.insert(last);
+        self.next = if last == LAST { FIRST } else { last + 1 };
+        Some(Ip([10, 244, self.subnet, last]))
+    }
+
+    /// Gives an address back.
+    pub fn free(&mut self, ip: Ip) {
+        self.taken.remove(&ip.0[3]);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_address_is_not_given_again_at_once() {
+        let mut addresses = PodAddresses::new(2);
+        let first = addresses.take().unwrap();
+        assert_eq!(first.to_string(), "10.244.2.2");
+        addresses.free(first);
+        assert_eq!(addresses.take().unwrap().to_string(), "10.244.2.3");
+        assert_eq!((0..251).filter_map(|_| addresses.take()).count(), 251);
+        assert_eq!(addresses.take().unwrap().to_string(), "10.244.2.2");
+        assert_eq!(addresses.take(), None);
+    }
+}

@@ -1,0 +1,101 @@
+//! How long things take. Every delay of the simulation is a field here, with its unit and where it is from.
+
+use crate::base::time::Span;
+
+/// A timing profile. All spans are virtual milliseconds.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Timing {
+    /// From a write to when the watching components see it.
+    pub watch: Span,
+    /// From seeing a change to the start of the sync it causes.
+    pub sync: Span,
+    /// From sending a request to its effect and answer.
+    pub request: Span,
+    /// From saying something to the Event's being written.
+    pub event: Span,
+    /// First pause after a failed sync; doubles with each failure. client-go workqueue, 5 ms.
+    pub retry_first: Span,
+    /// Longest pause after failed syncs. client-go workqueue, 1000 s.
+    pub retry_most: Span,
+    /// From a pod's being seen unscheduled to the scheduler's decision.
+    pub schedule: Span,
+    /// How often the scheduler asks whether a pod's volumes are bound.
+    pub volume_poll: Span,
+    /// How long a provisioner takes to make a volume.
+    pub provision: Span,
+    /// From a pod's binding to its kubelet's first status.
+    pub kubelet_sees: Span,
+    /// From there to the first start of its containers, when the image is there.
+    pub container_start: Span,
+    /// Added to the first start on a node while the image is pulled.
+    pub image_pull: Span,
+    /// From a container's start to its first passed readiness probe, where it has one.
+    pub probe_passes: Span,
+    /// From SIGTERM to the end of a process that heeds it.
+    pub stop: Span,
+    /// From an event on the machine to the status that tells of it.
+    pub kubelet_writes: Span,
+    /// From a failed pull to `ImagePullBackOff`.
+    pub pull_back_off_shown: Span,
+    /// First pause between pulls; doubles.
+    pub pull_back_off_first: Span,
+    /// From a start to the exit of a process that crashes.
+    pub crash_after: Span,
+    /// From an exit to the first restart, or to `CrashLoopBackOff`.
+    pub restart: Span,
+    /// First pause between restarts; doubles. KubeletConfiguration, 10 s.
+    pub crash_back_off_first: Span,
+    /// Longest pause between restarts or pulls. KubeletConfiguration, 300 s.
+    pub back_off_most: Span,
+    /// A container that ran this long starts its back-off anew. Kubelet, 600 s.
+    pub back_off_forgets: Span,
+}
+
+impl Timing {
+    /// The timings of the recordings in the conformance suite.
+    pub fn recording() -> Self {
+        Timing {
+            watch: Span(2),
+            sync: Span(1),
+            request: Span(3),
+            event: Span(2),
+            retry_first: Span(5),
+            retry_most: Span::seconds(1000),
+            schedule: Span(2),
+            volume_poll: Span(1000),
+            provision: Span(150),
+            kubelet_sees: Span(60),
+            container_start: Span(296),
+            image_pull: Span(0),
+            probe_passes: Span(400),
+            stop: Span(390),
+            kubelet_writes: Span(5),
+            pull_back_off_shown: Span(1500),
+            pull_back_off_first: Span::seconds(20),
+            crash_after: Span(1000),
+            restart: Span(200),
+            crash_back_off_first: Span::seconds(10),
+            back_off_most: Span::seconds(300),
+            back_off_forgets: Span::seconds(600),
+        }
+    }
+
+    /// A small cluster on one's own machine, images not there yet: reference/cluster-semantics.md 1.13.
+    pub fn workstation() -> Self {
+        Timing {
+            watch: Span(10),
+            sync: Span(10),
+            request: Span(8),
+            event: Span(10),
+            schedule: Span(30),
+            provision: Span(1500),
+            kubelet_sees: Span(300),
+            container_start: Span(600),
+            image_pull: Span(2500),
+            probe_passes: Span(1000),
+            stop: Span(1200),
+            kubelet_writes: Span(150),
+            ..Timing::recording()
+        }
+    }
+}

@@ -1,0 +1,241 @@
+//! What the components of the control plane have seen of the store: a view that lags behind it by the watch's delay.
+//!
+//! Upstream, the controllers of kube-controller-manager share one set of informers; the scheduler, the volume provisioner and
+//! DNS have their own, fed by the same watches with about the same delay. Here they share this one view, so that what one has
+//! seen all have seen.
+//! Promises: only [`Cache::see`] changes it, change by change in the store's order; indices agree with the tables.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::rc::Rc;
+
+use super::facts::{PodFacts, SetPods, parent_and_ordinal};
+use crate::api::object::{Name, Object, ObjectKey, Pod, StatefulSet, Uid, Volume};
+use crate::server::log::Change;
+use crate::server::tables::Tables;
+
+/// A namespace and a name in it.
+pub type Place = (Name, Name);
+
+/// A lagging view of the store, with what components look things up by.
+#[derive(Clone, Debug, Default)]
+pub struct Cache {
+    /// The objects as last seen.
+    pub tables: Tables,
+    /// The revision up to which everything was seen.
+    pub revision: u64,
+    sets: BTreeMap<Uid, SetPods>,
+    orphans: BTreeSet<Place>,
+    misnamed: BTreeMap<Uid, BTreeSet<Place>>,
+    on_node: BTreeMap<Name, BTreeSet<Place>>,
+    users: BTreeMap<Place, BTreeSet<Name>>,
+    owned_claims: BTreeSet<Place>,
+    reserved: BTreeMap<Place, BTreeSet<Name>>,
+    free_volumes: BTreeSet<Name>,
+    dependents: BTreeMap<Uid, BTreeSet<ObjectKey>>,
+}
+
+impl Cache {
+    /// Takes a change in.
+    pub fn see(&mut self, change: &Change) {
+        self.revision = change.revision;
+        self.index_owners(change);
+        match change.object() {
+            Some(Object::Pod(_)) => {
+                if let Some(old) = change.before.as_ref().and_then(Object::as_pod) {
+                    self.unindex_pod(old);
+                }
+                if let Some(new) = change.after.as_ref().and_then(Object::as_pod) {
+                    self.index_pod(new);
+                }
+            }
+            Some(Object::Claim(claim)) => {
+                let place = (Rc::clone(&claim.meta.namespace), Rc::clone(&claim.meta.name));
+                if change.after.as_ref().is_some_and(|c| !c.meta().owners.is_empty()) {
+                    self.owned_claims.insert(place);
+                } else {
+                    self.owned_claims.remove(&place);
+                }
+            }
+            Some(Object::Volume(_)) => self.index_volume(change),
+            _ => {}
+        }
+        match &change.after {
+            Some(object) => drop(self.tables.insert(object.clone())),
+            None => drop(self.tables.remove(&change.key)),
+        }
+        if let Some(set) = change.after.as_ref().and_then(Object::as_stateful_set) {
+            let was = change.before.as_ref().and_then(Object::as_stateful_set);
+            if was.is_none_or(|old| old.spec.claim_templates != set.spec.claim_templates || old.spec.start != set.spec.start) {
+                self.judge_again(&Rc::clone(set));
+            }
+        }
+    }
+
+    /// The pods a set owns, by ordinal.
+    pub fn pods_of(&self, set: Uid) -> Option<&SetPods> {
+        self.sets.get(&set)
+    }
+
+    /// Pods owned by a set whose name is not one of the set's.
+    pub fn misnamed(&self, set: Uid) -> impl Iterator<Item = &Rc<Pod>> {
+        self.misnamed.get(&set).into_iter().flatten().filter_map(|(ns, name)| self.tables.pod(ns, name))
+    }
+
+    /// Pods of a namespace that nobody manages.
+    pub fn orphans(&self, namespace: &Name) -> impl Iterator<Item = &Rc<Pod>> {
+        let from = (Rc::clone(namespace), Name::default());
+        let same = move |place: &&Place| *place.0 == **namespace;
+        self.orphans.range(from..).take_while(same).filter_map(|(ns, name)| self.tables.pod(ns, name))
+    }
+
+    /// Pods bound to a node.
+    pub fn pods_on(&self, node: &str) -> impl Iterator<Item = &Rc<Pod>> {
+        self.on_node.get(node).into_iter().flatten().filter_map(|(ns, name)| self.tables.pod(ns, name))
+    }
+
+    /// Names of the pods that use a claim.
+    pub fn users_of(&self, claim: &Place) -> impl Iterator<Item = &Name> {
+        self.users.get(claim).into_iter().flatten()
+    }
+
+    /// Whether any claim has an owner.
+    pub fn any_claim_owned(&self) -> bool {
+        !self.owned_claims.is_empty()
+    }
+
+    /// The volumes that are, or are to be, a claim's.
+    pub fn reserved_for(&self, claim: &Place) -> impl Iterator<Item = &Rc<Volume>> {
+        self.reserved.get(claim).into_iter().flatten().filter_map(|name| self.tables.volume("", name))
+    }
+
+    /// The volumes that are nobody's.
+    pub fn free_volumes(&self) -> impl Iterator<Item = &Rc<Volume>> {
+        self.free_volumes.iter().filter_map(|name| self.tables.volume("", name))
+    }
+
+    /// The objects that name this uid as an owner.
+    pub fn dependents(&self, owner: Uid) -> impl Iterator<Item = &ObjectKey> {
+        self.dependents.get(&owner).into_iter().flatten()
+    }
+
+    fn index_owners(&mut self, change: &Change) {
+        let owners = |o: &Option<Object>| o.as_ref().map(|o| o.meta().owners.iter().map(|r| r.uid).collect::<Vec<_>>()).unwrap_or_default();
+        let (old, new) = (owners(&change.before), owners(&change.after));
+        if old == new && change.before.is_some() == change.after.is_some() {
+            return;
+        }
+        for uid in old {
+            if let Some(set) = self.dependents.get_mut(&uid) {
+                set.remove(&change.key);
+                if set.is_empty() {
+                    self.dependents.remove(&uid);
+                }
+            }
+        }
+        for uid in new {
+            self.dependents.entry(uid).or_default().insert(change.key.clone());
+        }
+    }
+
+    fn index_volume(&mut self, change: &Change) {
+        let name = &change.key.name;
+        let place = |o: &Option<Object>| {
+            o.as_ref().and_then(Object::as_volume).and_then(|v| v.claim.as_ref()).map(|c| (Rc::clone(&c.namespace), Rc::clone(&c.name)))
+        };
+        if let Some(old) = place(&change.before)
+            && let Some(names) = self.reserved.get_mut(&old)
+        {
+            names.remove(name);
+            if names.is_empty() {
+                self.reserved.remove(&old);
+            }
+        }
+        self.free_volumes.remove(name);
+        match (place(&change.after), &change.after) {
+            (Some(new), _) => drop(self.reserved.entry(new).or_default().insert(Rc::clone(name))),
+            (None, Some(_)) => drop(self.free_volumes.insert(Rc::clone(name))),
+            (None, None) => {}
+        }
+    }
+
+    fn unindex_pod(&mut self, pod: &Pod) {
+        let place = (Rc::clone(&pod.meta.namespace), Rc::clone(&pod.meta.name));
+        match pod.meta.controller().map(|o| o.uid) {
+            None => drop(self.orphans.remove(&place)),
+            Some(owner) => {
+                if let (Some(pods), Some((_, ordinal))) = (self.sets.get_mut(&owner), parent_and_ordinal(&place.1)) {
+                    pods.take(ordinal);
+                    if pods.is_empty() {
+                        self.sets.remove(&owner);
+                    }
+                }
+                if let Some(names) = self.misnamed.get_mut(&owner) {
+                    names.remove(&place);
+                }
+            }
+        }
+        if let Some(set) = pod.node.as_ref().and_then(|n| self.on_node.get_mut(n)) {
+            set.remove(&place);
+        }
+        for volume in pod.claim_volumes() {
+            let claim = (Rc::clone(&place.0), Rc::clone(&volume.claim));
+            if let Some(set) = self.users.get_mut(&claim) {
+                set.remove(&place.1);
+                if set.is_empty() {
+                    self.users.remove(&claim);
+                }
+            }
+        }
+    }
+
+    fn index_pod(&mut self, pod: &Rc<Pod>) {
+        let place = (Rc::clone(&pod.meta.namespace), Rc::clone(&pod.meta.name));
+        match pod.meta.controller() {
+            None => drop(self.orphans.insert(place.clone())),
+            Some(owner) if owner.kind == Some(crate::api::kind::Kind::StatefulSet) => {
+                let set = self.tables.stateful_set(&place.0, &owner.name).filter(|s| s.meta.uid == owner.uid).cloned();
+                match parent_and_ordinal(&place.1).filter(|(parent, _)| *parent == &*owner.name) {
+                    Some((_, ordinal)) => {
+                        let storage = set.as_deref().is_none_or(|s| storage_matches(s, pod, ordinal));
+                        let selected = set.as_deref().is_none_or(|s| s.spec.selector.matches(&pod.meta.labels));
+                        let pods = self.sets.entry(owner.uid).or_default();
+                        if let Some(set) = set {
+                            pods.begin_at(set.spec.start);
+                        }
+                        pods.put(ordinal, PodFacts::of(pod, storage, selected));
+                    }
+                    None => drop(self.misnamed.entry(owner.uid).or_default().insert(place.clone())),
+                }
+            }
+            Some(_) => {}
+        }
+        if let Some(node) = &pod.node {
+            self.on_node.entry(Rc::clone(node)).or_default().insert(place.clone());
+        }
+        for volume in pod.claim_volumes() {
+            let claim = (Rc::clone(&place.0), Rc::clone(&volume.claim));
+            self.users.entry(claim).or_default().insert(Rc::clone(&place.1));
+        }
+    }
+
+    /// Judges all pods of a set anew, after what they are judged by has changed.
+    fn judge_again(&mut self, set: &StatefulSet) {
+        let Some(pods) = self.sets.get_mut(&set.meta.uid) else { return };
+        pods.begin_at(set.spec.start);
+        let names: Vec<(i64, Name)> = pods.range(0..i64::MAX).map(|(o, f)| (o, Rc::clone(&f.name))).collect();
+        for (ordinal, name) in names {
+            if let Some(pod) = self.tables.pod(&set.meta.namespace, &name) {
+                let selected = set.spec.selector.matches(&pod.meta.labels);
+                pods.put(ordinal, PodFacts::of(pod, storage_matches(set, pod, ordinal), selected));
+            }
+        }
+    }
+}
+
+/// Whether a pod mounts the claims of its ordinal. Models pkg/controller/statefulset/stateful_set_utils.go storageMatches.
+fn storage_matches(set: &StatefulSet, pod: &Pod, ordinal: i64) -> bool {
+    set.spec.claim_templates.iter().all(|template| {
+        let wanted = template.claim_name(&set.meta.name, ordinal);
+        pod.claim_volumes().any(|v| v.volume == template.name && v.claim == wanted)
+    })
+}

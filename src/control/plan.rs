@@ -1,0 +1,188 @@
+//! What a controller decides: requests to send, in which order, and what to say about each.
+//!
+//! A plan is a value. The engine sends its requests one by one in virtual time, so that what others write in between is really
+//! in between; the plan itself was made from one view at one instant, as upstream's syncs are.
+
+use crate::api::object::stateful_set::StatefulSetStatus;
+use crate::api::object::{Name, ObjectKey, Uid};
+use crate::api::status::StatusReason;
+use crate::base::time::Span;
+use crate::base::word::Word;
+use crate::server::request::Request;
+use crate::why::Decision;
+
+/// What a component says about an object, before it is counted and folded.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Spoken {
+    /// What about.
+    pub about: ObjectKey,
+    /// Its uid.
+    pub uid: Uid,
+    /// Its version.
+    pub revision: u64,
+    /// Which part of it; may be empty.
+    pub field_path: Name,
+    /// `Warning` rather than `Normal`.
+    pub warning: bool,
+    /// The reason.
+    pub reason: Word,
+    /// The sentence.
+    pub message: Word,
+    /// Who says it.
+    pub source: Word,
+    /// On which node; may be empty.
+    pub host: Name,
+}
+
+/// What a failed request means for the rest of the sync.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum OnError {
+    /// The sync fails.
+    Fail,
+    /// It counts as done where the object is gone already.
+    GoneIsFine,
+    /// It counts as done where the object is there already.
+    ThereIsFine,
+    /// It counts as done whatever came back.
+    Ignore,
+}
+
+impl OnError {
+    /// Whether a refusal for this reason counts as done.
+    pub fn forgives(self, reason: StatusReason) -> bool {
+        match self {
+            OnError::Fail => false,
+            OnError::GoneIsFine => reason == StatusReason::NotFound,
+            OnError::ThereIsFine => reason == StatusReason::AlreadyExists,
+            OnError::Ignore => true,
+        }
+    }
+}
+
+/// What one step does.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Ask {
+    /// Sends a request.
+    Server(Request),
+    /// Fails with this error, without asking anybody.
+    Fail(Word),
+}
+
+/// What is said when a step fails; `{}` in the message stands for the error.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Complaint {
+    /// What is said.
+    pub spoken: Spoken,
+    /// Whether it is said, too, when a create finds the name taken.
+    pub when_taken: bool,
+}
+
+/// One step of a plan.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Step {
+    /// What it does.
+    pub ask: Ask,
+    /// What a refusal means.
+    pub on_error: OnError,
+    /// Said when it was carried out.
+    pub said: Option<Box<Spoken>>,
+    /// Said when it failed.
+    pub complaints: Vec<Complaint>,
+    /// Whether its success takes one off `status.currentReplicas` (a pod deleted for an update).
+    pub takes_from_current: bool,
+}
+
+impl Step {
+    /// A request whose failure fails the sync, and of which nothing is said.
+    pub fn new(request: Request) -> Self {
+        Step { ask: Ask::Server(request), on_error: OnError::Fail, said: None, complaints: Vec::new(), takes_from_current: false }
+    }
+
+    /// A failure.
+    pub fn fail(error: impl Into<Word>) -> Self {
+        Step { ask: Ask::Fail(error.into()), on_error: OnError::Fail, said: None, complaints: Vec::new(), takes_from_current: false }
+    }
+
+    /// The same, with another meaning of refusals.
+    #[must_use]
+    pub fn on_error(mut self, on_error: OnError) -> Self {
+        self.on_error = on_error;
+        self
+    }
+
+    /// The same, with something to say when it was carried out.
+    #[must_use]
+    pub fn says(mut self, spoken: Spoken) -> Self {
+        self.said = Some(Box::new(spoken));
+        self
+    }
+
+    /// The same, with something to say when it failed, unless a create found the name taken.
+    #[must_use]
+    pub fn complains(mut self, spoken: Spoken) -> Self {
+        self.complaints.push(Complaint { spoken, when_taken: false });
+        self
+    }
+
+    /// The same, with something to say whenever it failed.
+    #[must_use]
+    pub fn always_complains(mut self, spoken: Spoken) -> Self {
+        self.complaints.push(Complaint { spoken, when_taken: true });
+        self
+    }
+}
+
+/// Requests sent one after the other; the first that fails ends the chain.
+pub type Chain = Vec<Step>;
+
+/// Chains that run side by side.
+pub type Batch = Vec<Chain>;
+
+/// The status a StatefulSet sync ends with, before what its requests did is counted in.
+#[derive(Clone, Debug, PartialEq)]
+pub struct StatusWrite {
+    /// The set.
+    pub key: ObjectKey,
+    /// Its uid: a set made anew under the same name is not written to.
+    pub uid: Uid,
+    /// The status as the controller saw it, which decides whether a write is needed.
+    pub seen: StatefulSetStatus,
+    /// The status to be written.
+    pub status: StatefulSetStatus,
+}
+
+/// What one sync of one key does.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Plan {
+    /// In order; a batch with a failed chain is the last.
+    pub batches: Vec<Batch>,
+    /// Written even when a batch failed.
+    pub status: Option<StatusWrite>,
+    /// Sent last, even when a batch failed.
+    pub finally: Chain,
+    /// What is said at once.
+    pub say: Vec<Spoken>,
+    /// Why.
+    pub decisions: Vec<Decision>,
+    /// The sync ends in this error although no request failed.
+    pub error: Option<Word>,
+    /// Look again after this.
+    pub again: Option<Span>,
+}
+
+impl Plan {
+    /// A plan that does nothing, for a reason.
+    pub fn nothing(decision: Decision) -> Self {
+        Plan { decisions: vec![decision], ..Plan::default() }
+    }
+
+    /// Appends a batch of one chain of one step.
+    pub fn then(&mut self, step: Step) {
+        self.batches.push(vec![vec![step]]);
+    }
+
+    /// Whether nothing is asked for.
+    pub fn is_empty(&self) -> bool {
+        self.batches.is_empty() && self.finally.is_empty()
+    }
+}

@@ -1,0 +1,57 @@
+//! How a set's pod is made: its name, labels, hostname, claims, and which revision it gets.
+//!
+//! Models pkg/controller/statefulset/stateful_set_utils.go newVersionedStatefulSetPod, initIdentity, updateStorage.
+
+use std::rc::Rc;
+
+use super::Sync;
+use crate::api::kind::Kind;
+use crate::api::object::pod::{ClaimVolume, PodSpec, PodStatus};
+use crate::api::object::stateful_set::UpdateStrategy;
+use crate::api::object::{Meta, Name, OwnerRef, Pod, PodTemplate};
+use crate::control::facts::{POD_INDEX_LABEL, POD_NAME_LABEL, REVISION_LABEL};
+
+impl Sync<'_> {
+    /// Which revision a missing pod gets: its name and its template.
+    pub(super) fn revision_for(&self, ordinal: i64) -> (Name, Rc<PodTemplate>) {
+        let start = self.set.spec.start;
+        let keeps_current = match (&self.set.spec.rolling_update, self.set.spec.strategy) {
+            (Some(rolling), _) => ordinal < start + rolling.partition,
+            (None, UpdateStrategy::RollingUpdate) => ordinal < start + self.set.status.current,
+            (None, _) => false,
+        };
+        let r = &self.revisions;
+        let (name, template) = if keeps_current { (&r.current, &r.current_template) } else { (&r.update, &r.update_template) };
+        (Rc::clone(name), Rc::clone(template))
+    }
+
+    /// The pod of an ordinal, as it is to be created.
+    pub(super) fn new_pod(&self, ordinal: i64) -> Pod {
+        let (revision, template) = self.revision_for(ordinal);
+        let name = self.set.pod_name(ordinal);
+        let mut labels = (*template.labels).clone();
+        labels.insert(POD_NAME_LABEL.into(), Rc::clone(&name));
+        labels.insert(POD_INDEX_LABEL.into(), ordinal.to_string().into());
+        labels.insert(REVISION_LABEL.into(), revision);
+        let claim = |t: &crate::api::object::stateful_set::ClaimTemplate| ClaimVolume {
+            volume: Rc::clone(&t.name),
+            claim: t.claim_name(&self.set.meta.name, ordinal),
+        };
+        let spec = PodSpec {
+            hostname: Rc::clone(&name),
+            subdomain: Rc::clone(&self.set.spec.service_name),
+            claims: self.set.spec.claim_templates.iter().map(claim).collect(),
+            template: Rc::clone(&template),
+        };
+        let meta = Meta {
+            namespace: Rc::clone(&self.set.meta.namespace),
+            generate_name: Some(format!("{}-", self.set.meta.name).into()),
+            name,
+            labels: Rc::new(labels),
+            annotations: Rc::clone(&template.annotations),
+            owners: vec![OwnerRef::controller(Kind::StatefulSet, &self.set.meta)],
+            ..Meta::default()
+        };
+        Pod { meta, spec: Rc::new(spec), node: None, status: PodStatus::default() }
+    }
+}

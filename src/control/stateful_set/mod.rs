@@ -1,0 +1,215 @@
+//! Decides what a StatefulSet does next.
+//!
+//! Models pkg/controller/statefulset/{stateful_set.go sync, stateful_set_control.go updateStatefulSet}. One file per phase; here
+//! is their order and nothing else.
+//! Reads: the controllers' cache, which lags behind the store. Reasons: those of its section in [`Reason`].
+//! Not modelled: the alpha `Recreate` strategy, refused as upstream refuses it while its gate is off.
+
+mod claims;
+mod identity;
+mod pods;
+mod revision;
+mod status;
+mod update;
+
+use std::borrow::Cow;
+use std::ops::Range;
+use std::rc::Rc;
+
+use super::cache::Cache;
+use super::facts::{PodFacts, SetPods, parent_and_ordinal};
+use super::plan::{Plan, Spoken, Step};
+use crate::api::kind::Kind;
+use crate::api::object::stateful_set::UpdateStrategy;
+use crate::api::object::{Name, ObjectKey, OwnerRef, Pod, StatefulSet};
+use crate::api::release::Release;
+use crate::base::time::{Span, Time};
+use crate::base::word::Word;
+use crate::server::request::{Edit, Request};
+use crate::why::{Component, Decision, Reason, Verdict};
+use revision::Revisions;
+
+/// How this controller signs its events.
+pub const SOURCE: &str = "statefulset-controller";
+
+/// What a sync sees.
+#[derive(Clone, Copy)]
+pub struct View<'a> {
+    /// The controllers' cache.
+    pub cache: &'a Cache,
+    /// When the sync looks; sampled once.
+    pub now: Time,
+    /// The release it runs.
+    pub release: &'static Release,
+    /// Whether the cache does not show the last writes of this controller for this set yet.
+    pub behind: bool,
+}
+
+/// How a phase ends.
+enum Flow {
+    /// The next phase may begin.
+    Next,
+    /// The sync goes no further.
+    Stop,
+}
+
+/// One sync of one set.
+struct Sync<'a> {
+    view: View<'a>,
+    set: &'a Rc<StatefulSet>,
+    key: ObjectKey,
+    pods: Cow<'a, SetPods>,
+    range: Range<i64>,
+    min_ready: Span,
+    revisions: Revisions,
+    plan: Plan,
+}
+
+/// What one sync of a set does.
+pub fn plan(view: View, namespace: &Name, name: &Name) -> Plan {
+    let Some(set) = view.cache.tables.stateful_set(namespace, name) else { return Plan::default() };
+    let key = ObjectKey::new(Kind::StatefulSet, namespace, name);
+    if view.behind {
+        let decision = Decision::new(Component::StatefulSet, key, Verdict::Waits, Reason::CacheBehindOwnWrites);
+        return Plan { error: Some("cache is behind own writes".into()), ..Plan::nothing(decision) };
+    }
+    let mut plan = Plan::default();
+    let adopted = adopt_and_release(view, set, &key, &mut plan);
+    let revisions = match revision::revisions(view, set, &mut plan) {
+        Ok(revisions) => revisions,
+        Err(error) => return Plan { error: Some(error), ..plan },
+    };
+    let mut pods = view.cache.pods_of(set.meta.uid).map_or_else(|| Cow::Owned(SetPods::default()), Cow::Borrowed);
+    if !adopted.is_empty() || pods.unselected().next().is_some() && !set.meta.terminating() {
+        let own = pods.to_mut();
+        let released: Vec<i64> = own.unselected().map(|(o, _)| o).collect();
+        for ordinal in released {
+            own.take(ordinal);
+        }
+        for (ordinal, facts) in adopted {
+            own.put(ordinal, facts);
+        }
+    }
+    let min_ready = Span::seconds(u64::try_from(set.spec.min_ready_seconds).unwrap_or(0));
+    let mut sync = Sync { view, set, key, pods, range: set.ordinals(), min_ready, revisions, plan };
+    if set.spec.strategy == UpdateStrategy::Recreate {
+        return sync.refuse_recreate();
+    }
+    sync.phases();
+    sync.finish()
+}
+
+/// The pods without a manager that the set takes, and the steps that take them and let others go.
+/// Models pkg/controller/controller_ref_manager.go ClaimPods and stateful_set.go adoptOrphanRevisions.
+fn adopt_and_release(view: View, set: &Rc<StatefulSet>, key: &ObjectKey, plan: &mut Plan) -> Vec<(i64, PodFacts)> {
+    let deleting = set.meta.terminating();
+    let owner = OwnerRef::controller(Kind::StatefulSet, &set.meta);
+    let mut adopted = Vec::new();
+    let mut steps: Vec<Step> = Vec::new();
+    let pod_key = |pod: &Pod| ObjectKey::new(Kind::Pod, &pod.meta.namespace, &pod.meta.name);
+    if !deleting {
+        for pod in view.cache.orphans(&set.meta.namespace) {
+            let Some((_, ordinal)) = parent_and_ordinal(&pod.meta.name).filter(|(parent, _)| **parent == *set.meta.name) else { continue };
+            if pod.meta.terminating() || !set.spec.selector.matches(&pod.meta.labels) {
+                continue;
+            }
+            steps.push(Step::new(Request::Edit(pod_key(pod), Edit::AddOwner(pod.meta.uid, owner.clone()))));
+            let storage = claims::storage_matches(set, pod, ordinal);
+            adopted.push((ordinal, PodFacts::of(pod, storage, true)));
+        }
+        let strangers = view.cache.pods_of(set.meta.uid).into_iter().flat_map(SetPods::unselected);
+        let strangers = strangers.filter_map(|(_, f)| view.cache.tables.pod(&set.meta.namespace, &f.name));
+        for pod in strangers.chain(view.cache.misnamed(set.meta.uid)) {
+            let release = Request::Edit(pod_key(pod), Edit::RemoveOwner(pod.meta.uid, set.meta.uid));
+            steps.push(Step::new(release).on_error(super::plan::OnError::GoneIsFine));
+        }
+    }
+    if !steps.is_empty() {
+        plan.decisions.push(Decision::new(Component::StatefulSet, key.clone(), Verdict::Acts, Reason::ClaimingPods));
+        plan.batches.push(steps.into_iter().map(|s| vec![s]).collect());
+    }
+    adopted
+}
+
+impl Sync<'_> {
+    /// The phases in order; a phase that stops is the last. Models stateful_set_control.go updateStatefulSet.
+    fn phases(&mut self) {
+        if self.set.meta.terminating() {
+            self.decide(Verdict::Done, Reason::SetIsBeingDeleted);
+            return;
+        }
+        for phase in [Self::replicas, Self::mark_claims, Self::condemned, Self::update] {
+            if let Flow::Stop = phase(self) {
+                return;
+            }
+        }
+        if self.plan.decisions.is_empty() {
+            self.decide(Verdict::Done, Reason::UpToDate);
+        }
+    }
+
+    fn refuse_recreate(mut self) -> Plan {
+        let name = format!("{}/{}", self.set.meta.namespace, self.set.meta.name);
+        let message = format!("statefulset {name} uses Recreate strategy but feature gate StatefulSetRecreateStrategy is disabled");
+        self.decide(Verdict::Refused, Reason::UnknownStrategy);
+        self.plan.say.push(self.spoken(true, "UnknownStrategy", message.clone()));
+        self.plan.error = Some(message.into());
+        self.plan
+    }
+
+    /// Takes down a decision about the set.
+    fn decide(&mut self, verdict: Verdict, because: Reason) {
+        self.plan.decisions.push(Decision::new(Component::StatefulSet, self.key.clone(), verdict, because));
+    }
+
+    /// Takes down a decision about the set that hangs on one of its pods.
+    fn decide_for(&mut self, verdict: Verdict, because: Reason, ordinal: i64) {
+        let pod = self.pod_key(ordinal);
+        let mut decision = Decision::new(Component::StatefulSet, self.key.clone(), verdict, because);
+        if let Some(facts) = self.pods.get(ordinal) {
+            decision = decision.seen(pod.clone(), "status.phase", facts.phase.word(), facts.revision_seen);
+            decision = decision.seen(
+                pod.clone(),
+                "status.conditions[Ready]",
+                if facts.ready.is_some() { "True" } else { "False" },
+                facts.revision_seen,
+            );
+        }
+        if verdict == Verdict::Waits {
+            decision = decision.blocked_by(pod);
+        }
+        self.plan.decisions.push(decision);
+    }
+
+    fn pod_key(&self, ordinal: i64) -> ObjectKey {
+        ObjectKey::new(Kind::Pod, &self.set.meta.namespace, &self.set.pod_name(ordinal))
+    }
+
+    /// An event about the set.
+    fn spoken(&self, warning: bool, reason: &'static str, message: impl Into<Word>) -> Spoken {
+        Spoken {
+            about: self.key.clone(),
+            uid: self.set.meta.uid,
+            revision: self.set.meta.revision,
+            field_path: Name::default(),
+            warning,
+            reason: reason.into(),
+            message: message.into(),
+            source: SOURCE.into(),
+            host: Name::default(),
+        }
+    }
+
+    /// An event about what was done to a pod: verb and outcome.
+    fn pod_event(&self, warning: bool, verb: &'static str, pod: &str, outcome: &str) -> Spoken {
+        let reason = match (warning, verb) {
+            (false, "Create") => "SuccessfulCreate",
+            (false, "Update") => "SuccessfulUpdate",
+            (false, _) => "SuccessfulDelete",
+            (true, "Create") => "FailedCreate",
+            (true, "Update") => "FailedUpdate",
+            (true, _) => "FailedDelete",
+        };
+        self.spoken(warning, reason, format!("{verb} Pod {pod} in StatefulSet {} {outcome}", self.set.meta.name))
+    }
+}

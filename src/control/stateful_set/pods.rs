@@ -1,0 +1,252 @@
+//! The wanted pods from the lowest up, and the unwanted ones from the highest down.
+//!
+//! Models pkg/controller/statefulset/stateful_set_control.go processReplica, processCondemned and runForAll.
+
+use std::rc::Rc;
+
+use super::{Flow, Sync};
+use crate::api::client::DeleteOptions;
+use crate::api::object::PodPhase;
+use crate::control::facts::PodFacts;
+use crate::control::plan::{Batch, Chain, OnError, Step};
+use crate::server::request::Request;
+use crate::why::{Reason, Verdict};
+
+/// How many pods a Parallel set handles side by side at the most. Models stateful_set_control.go MaxBatchSize.
+const BATCH_MOST: i64 = 500;
+
+/// What has to be done for one wanted pod, and whether an ordered set goes on after it.
+struct Turn {
+    chain: Chain,
+    stops: bool,
+}
+
+impl Sync<'_> {
+    /// The wanted pods, lowest first.
+    pub(super) fn replicas(&mut self) -> Flow {
+        if self.set.parallel() { self.replicas_at_once() } else { self.replicas_in_order() }
+    }
+
+    fn replicas_in_order(&mut self) -> Flow {
+        let careful = self.claims_need_care();
+        let mut from = self.range.start;
+        while let Some(ordinal) = self.next_to_look_at(from, careful) {
+            let turn = self.turn(ordinal);
+            if !turn.chain.is_empty() {
+                self.plan.batches.push(vec![turn.chain]);
+            }
+            if turn.stops {
+                return Flow::Stop;
+            }
+            from = ordinal + 1;
+        }
+        Flow::Next
+    }
+
+    /// The lowest ordinal from here on with which there is something to do or to wait for.
+    fn next_to_look_at(&self, from: i64, careful: bool) -> Option<i64> {
+        let rest = from..self.range.end;
+        if careful {
+            return (from < self.range.end).then_some(from);
+        }
+        let missing = self.pods.first_missing(&rest);
+        let unsettled = self.pods.first_unsettled(&rest, self.min_ready, self.view.now);
+        missing.into_iter().chain(unsettled).min()
+    }
+
+    /// All wanted pods, in batches of 1, 2, 4, … places.
+    fn replicas_at_once(&mut self) -> Flow {
+        let mut start = self.range.start;
+        let mut size = 1;
+        let mut created = 0;
+        while start < self.range.end {
+            let end = start.saturating_add(size).min(self.range.end);
+            let mut batch = Batch::new();
+            for ordinal in self.busy_within(start..end) {
+                created += i64::from(self.pods.get(ordinal).is_none());
+                let turn = self.turn(ordinal);
+                if !turn.chain.is_empty() {
+                    batch.push(turn.chain);
+                }
+            }
+            if !batch.is_empty() {
+                self.plan.batches.push(batch);
+            }
+            start = end;
+            size = (size * 2).min(BATCH_MOST);
+        }
+        if created > 1 {
+            self.decide(Verdict::Acts, Reason::CreatingPods { count: created });
+        }
+        Flow::Next
+    }
+
+    /// The ordinals of a range that are missing or have something to be done.
+    fn busy_within(&self, range: std::ops::Range<i64>) -> Vec<i64> {
+        if self.claims_need_care() {
+            return range.collect();
+        }
+        let mut busy: Vec<i64> = self.pods.unsettled(&range).collect();
+        let mut at = range.start;
+        while let Some(missing) = self.pods.first_missing(&(at..range.end)) {
+            busy.push(missing);
+            at = missing + 1;
+        }
+        busy.sort_unstable();
+        busy
+    }
+
+    /// What has to be done for one wanted pod.
+    fn turn(&mut self, ordinal: i64) -> Turn {
+        let Some(facts) = self.pods.get(ordinal).cloned() else { return self.create(ordinal) };
+        let mut chain = Chain::new();
+        if facts.phase.terminal() {
+            if !facts.terminating {
+                chain.push(self.delete_step(&facts.name));
+                self.decide_for(Verdict::Acts, Reason::ReplacingTerminalPod { ordinal }, ordinal);
+            } else {
+                self.decide_for(Verdict::Waits, Reason::WaitsForPodToGo { ordinal }, ordinal);
+            }
+            return Turn { chain, stops: true };
+        }
+        if facts.phase == PodPhase::Pending {
+            chain = self.missing_claims(ordinal);
+            for step in &mut chain {
+                // A claim missing under a pod that exists fails the sync; the pod's own event is for creations.
+                step.complaints.retain(|c| !c.when_taken);
+            }
+        }
+        if !self.set.parallel() {
+            if let Some(because) = self.gate(ordinal, &facts) {
+                self.decide_for(Verdict::Waits, because, ordinal);
+                return Turn { chain, stops: true };
+            }
+        }
+        self.repair(ordinal, &facts, &mut chain);
+        Turn { chain, stops: false }
+    }
+
+    /// Why an ordered set goes no further than this pod.
+    fn gate(&self, ordinal: i64, facts: &PodFacts) -> Option<Reason> {
+        if facts.terminating {
+            Some(Reason::WaitsForPodToGo { ordinal })
+        } else if !facts.running_and_ready() {
+            Some(Reason::WaitsForPodToBeReady { ordinal })
+        } else if !facts.available(self.min_ready, self.view.now) {
+            Some(Reason::WaitsForPodToBeAvailable { ordinal })
+        } else {
+            None
+        }
+    }
+
+    fn repair(&mut self, ordinal: i64, facts: &PodFacts, chain: &mut Chain) {
+        let owners = if self.claims_need_care() { self.claim_owners(ordinal, Some(facts)) } else { (Chain::new(), Vec::new()) };
+        self.plan.say.extend(owners.1);
+        if facts.identity && facts.storage && owners.0.is_empty() {
+            return;
+        }
+        self.decide_for(Verdict::Acts, Reason::RepairingPod { ordinal }, ordinal);
+        if !facts.storage {
+            chain.extend(self.missing_claims(ordinal));
+            let name = self.set.pod_name(ordinal);
+            let refused = format!("Pod \"{name}\" is invalid: {}", crate::api::status::POD_SPEC_IMMUTABLE);
+            chain.push(Step::fail(refused).complains(self.pod_event(true, "Update", &name, "failed error: {}")));
+            return;
+        }
+        let says = !owners.0.is_empty() && facts.identity;
+        chain.extend(owners.0);
+        if !facts.identity {
+            chain.push(self.repair_identity(ordinal));
+        } else if says {
+            let event = self.pod_event(false, "Update", &facts.name, "successful");
+            if let Some(last) = chain.last_mut() {
+                last.said = Some(Box::new(event));
+            }
+        }
+    }
+
+    fn create(&mut self, ordinal: i64) -> Turn {
+        if let Some(claim) = self.stale_claim(ordinal) {
+            self.decide_for(Verdict::Waits, Reason::StaleClaim { ordinal, claim }, ordinal);
+            return Turn { chain: Chain::new(), stops: true };
+        }
+        let mut chain = self.missing_claims(ordinal);
+        let leaving = self.set.spec.claim_templates.iter().map(|t| t.claim_name(&self.set.meta.name, ordinal));
+        let leaving =
+            leaving.filter(|n| self.view.cache.tables.claim(&self.set.meta.namespace, n).is_some_and(|c| c.meta.terminating())).next();
+        if let Some(claim) = leaving {
+            self.decide_for(Verdict::Waits, Reason::ClaimIsBeingDeleted { ordinal, claim }, ordinal);
+        } else if self.view.cache.tables.pod(&self.set.meta.namespace, &self.set.pod_name(ordinal)).is_some() {
+            self.decide_for(Verdict::Waits, Reason::NameTaken { ordinal }, ordinal);
+        } else {
+            let (revision, _) = self.revision_for(ordinal);
+            self.decide_for(Verdict::Acts, Reason::CreatingPod { ordinal, revision }, ordinal);
+        }
+        let pod = self.new_pod(ordinal);
+        let name = Rc::clone(&pod.meta.name);
+        let (owners, say) = self.claim_owners(ordinal, None);
+        let mut step = Step::new(Request::Create(pod.into())).complains(self.pod_event(true, "Create", &name, "failed error: {}"));
+        let said = self.pod_event(false, "Create", &name, "successful");
+        if owners.is_empty() {
+            step = step.says(said);
+            chain.push(step);
+        } else {
+            chain.push(step);
+            chain.extend(owners);
+            if let Some(last) = chain.last_mut() {
+                last.said = Some(Box::new(said));
+            }
+        }
+        self.plan.say.extend(say);
+        Turn { chain, stops: true }
+    }
+
+    /// The step that deletes a pod of the set. A pod that is gone counts, and is said to be, deleted.
+    pub(super) fn delete_step(&self, pod: &Rc<str>) -> Step {
+        let key = crate::api::object::ObjectKey::new(crate::api::kind::Kind::Pod, &self.set.meta.namespace, pod);
+        Step::new(Request::Delete(key, DeleteOptions::default()))
+            .on_error(OnError::GoneIsFine)
+            .says(self.pod_event(false, "Delete", pod, "successful"))
+            .complains(self.pod_event(true, "Delete", pod, "failed error: {}"))
+    }
+
+    /// The unwanted pods, highest first.
+    pub(super) fn condemned(&mut self) -> Flow {
+        let unwanted: Vec<(i64, PodFacts)> = self.pods.outside(self.range.clone()).rev().map(|(o, f)| (o, f.clone())).collect();
+        if self.set.parallel() {
+            let (mut batch, mut size) = (Batch::new(), 1);
+            for (ordinal, facts) in unwanted.into_iter().filter(|(_, f)| !f.terminating) {
+                self.decide_for(Verdict::Acts, Reason::RemovingPod { ordinal }, ordinal);
+                batch.push(vec![self.delete_step(&facts.name)]);
+                if batch.len() == size {
+                    self.plan.batches.push(std::mem::take(&mut batch));
+                    size *= 2;
+                }
+            }
+            if !batch.is_empty() {
+                self.plan.batches.push(batch);
+            }
+            return Flow::Next;
+        }
+        let Some((ordinal, facts)) = unwanted.first() else { return Flow::Next };
+        self.remove_in_order(*ordinal, facts, &unwanted);
+        Flow::Stop
+    }
+
+    fn remove_in_order(&mut self, ordinal: i64, facts: &PodFacts, unwanted: &[(i64, PodFacts)]) {
+        if facts.terminating {
+            self.decide_for(Verdict::Waits, Reason::WaitsForRemovedPod { ordinal }, ordinal);
+            return;
+        }
+        let unavailable = |f: &PodFacts| f.unavailable(self.min_ready, self.view.now);
+        let lowest_unavailable = unwanted.iter().rev().find(|(_, f)| unavailable(f)).map(|(o, _)| *o);
+        let blocked = !facts.running_and_ready() || !facts.available(self.min_ready, self.view.now);
+        match lowest_unavailable.filter(|lower| blocked && *lower != ordinal) {
+            Some(lower) => self.decide_for(Verdict::Waits, Reason::RemovalWaitsForLower { ordinal, lower }, lower),
+            None => {
+                self.plan.then(self.delete_step(&facts.name));
+                self.decide_for(Verdict::Acts, Reason::RemovingPod { ordinal }, ordinal);
+            }
+        }
+    }
+}

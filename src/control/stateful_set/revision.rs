@@ -1,0 +1,161 @@
+//! The revisions of a set's template: which is current, which is the one to update to, and which are forgotten.
+//!
+//! Models pkg/controller/history/controller_history.go and stateful_set_control.go getStatefulSetRevisions, truncateHistory.
+
+use std::rc::Rc;
+
+use super::View;
+use crate::api::client::DeleteOptions;
+use crate::api::kind::Kind;
+use crate::api::object::{ControllerRevision, Meta, Name, Object, ObjectKey, OwnerRef, PodTemplate, StatefulSet};
+use crate::base::hash::{fnv1_32, safe_encode};
+use crate::base::value::Value;
+use crate::base::word::Word;
+use crate::control::facts::SetPods;
+use crate::control::plan::{OnError, Plan, Step};
+use crate::server::request::{Edit, Request};
+
+/// The label of a ControllerRevision that holds its hash.
+const HASH_LABEL: &str = "controller.kubernetes.io/hash";
+
+/// How much of a set's name a revision's name keeps. Models controller_history.go ControllerRevisionName.
+const NAME_MOST: usize = 223;
+
+/// The revisions of one sync.
+pub(super) struct Revisions {
+    /// The name of the current revision.
+    pub current: Name,
+    /// Its template.
+    pub current_template: Rc<PodTemplate>,
+    /// The name of the update revision.
+    pub update: Name,
+    /// Its template.
+    pub update_template: Rc<PodTemplate>,
+    /// How often a name was taken.
+    pub collisions: i64,
+    /// All that are kept, oldest first.
+    known: Vec<Rc<ControllerRevision>>,
+}
+
+/// The patch that brings a set's template back: what a revision holds. Models stateful_set_utils.go getPatch.
+pub fn patch_of(set: &StatefulSet) -> Value {
+    let mut template = set.spec.raw.get("template").cloned().unwrap_or_else(Value::map);
+    template.make_map().insert("$patch", "replace");
+    Value::of([("spec", Value::of([("template", template)]))])
+}
+
+/// The hash of a revision's data. Models controller_history.go HashControllerRevision.
+pub fn hash_of(data: &Value, collisions: i64) -> String {
+    let mut bytes = data.to_json().into_bytes();
+    bytes.extend(collisions.to_string().bytes());
+    safe_encode(&fnv1_32(&bytes).to_string())
+}
+
+/// The set's revisions, with the steps that make or renumber one.
+pub(super) fn revisions(view: View, set: &Rc<StatefulSet>, plan: &mut Plan) -> Result<Revisions, Word> {
+    let known = list(view, set);
+    adopt(set, &known, plan)?;
+    let data = patch_of(set);
+    let next = known.last().map_or(1, |r| r.number + 1);
+    let mut collisions = set.status.collision_count.unwrap_or(0);
+    let (update, update_template) = match known.iter().rposition(|r| r.data == data) {
+        Some(at) => {
+            let equal = &known[at];
+            if at + 1 != known.len() {
+                plan.then(Step::new(Request::Edit(key_of(equal), Edit::RevisionNumber(next))));
+            }
+            (Rc::clone(&equal.meta.name), Rc::clone(&equal.template))
+        }
+        None => {
+            let revision = new_revision(view, set, data, next, &mut collisions);
+            let made = (Rc::clone(&revision.meta.name), Rc::clone(&revision.template));
+            plan.then(Step::new(Request::Create(Object::ControllerRevision(Rc::new(revision)))));
+            made
+        }
+    };
+    let current = known.iter().find(|r| r.meta.name == set.status.current_revision);
+    let (current, current_template) =
+        current.map_or((Rc::clone(&update), Rc::clone(&update_template)), |r| (Rc::clone(&r.meta.name), Rc::clone(&r.template)));
+    Ok(Revisions { current, current_template, update, update_template, collisions, known })
+}
+
+/// The set's revisions and those nobody owns that fit its selector, oldest first.
+fn list(view: View, set: &StatefulSet) -> Vec<Rc<ControllerRevision>> {
+    let all = view.cache.tables.within(Kind::ControllerRevision, &set.meta.namespace).filter_map(Object::as_revision);
+    let fits = |r: &&Rc<ControllerRevision>| {
+        set.spec.selector.matches(&r.meta.labels) && r.meta.controller().is_none_or(|o| o.uid == set.meta.uid)
+    };
+    let mut known: Vec<_> = all.filter(fits).cloned().collect();
+    known.sort_by(|a, b| (a.number, a.meta.created, &a.meta.name).cmp(&(b.number, b.meta.created, &b.meta.name)));
+    known
+}
+
+fn adopt(set: &StatefulSet, known: &[Rc<ControllerRevision>], plan: &mut Plan) -> Result<(), Word> {
+    let orphans: Vec<_> = known.iter().filter(|r| r.meta.controller().is_none()).collect();
+    if orphans.is_empty() {
+        return Ok(());
+    }
+    if set.meta.terminating() {
+        return Err(format!("can't adopt ControllerRevisions: {}/{} has just been deleted", set.meta.namespace, set.meta.name).into());
+    }
+    for revision in orphans {
+        let owner = OwnerRef::controller(Kind::StatefulSet, &set.meta);
+        plan.then(Step::new(Request::Edit(key_of(revision), Edit::AddOwner(revision.meta.uid, owner))));
+    }
+    Ok(())
+}
+
+fn key_of(revision: &ControllerRevision) -> ObjectKey {
+    ObjectKey::new(Kind::ControllerRevision, &revision.meta.namespace, &revision.meta.name)
+}
+
+fn new_revision(view: View, set: &Rc<StatefulSet>, data: Value, number: i64, collisions: &mut i64) -> ControllerRevision {
+    let prefix: String = set.meta.name.chars().take(NAME_MOST).collect();
+    let (hash, name) = loop {
+        let hash = hash_of(&data, *collisions);
+        let name: Name = format!("{prefix}-{hash}").into();
+        match view.cache.tables.revision(&set.meta.namespace, &name) {
+            Some(taken) if taken.data != data => *collisions += 1,
+            _ => break (hash, name),
+        }
+    };
+    let mut labels = (*set.spec.template.labels).clone();
+    labels.insert(HASH_LABEL.into(), hash.into());
+    let meta = Meta {
+        namespace: Rc::clone(&set.meta.namespace),
+        name,
+        labels: Rc::new(labels),
+        annotations: Rc::clone(&set.meta.annotations),
+        owners: vec![OwnerRef::controller(Kind::StatefulSet, &set.meta)],
+        ..Meta::default()
+    };
+    ControllerRevision { meta, number, data, template: Rc::clone(&set.spec.template) }
+}
+
+impl Revisions {
+    /// The steps that forget revisions beyond the limit: those that neither the set nor a pod names, oldest first.
+    pub(super) fn forget(&self, set: &StatefulSet, pods: &SetPods) -> Vec<Step> {
+        let in_use =
+            |r: &Rc<ControllerRevision>| r.meta.name == self.current || r.meta.name == self.update || pods.has_revision(&r.meta.name);
+        let unused: Vec<_> = self.known.iter().filter(|r| !in_use(r)).collect();
+        let Ok(limit) = usize::try_from(set.spec.revision_history_limit) else { return Vec::new() };
+        let surplus = unused.len().saturating_sub(limit);
+        let step =
+            |r: &&Rc<ControllerRevision>| Step::new(Request::Delete(key_of(r), DeleteOptions::default())).on_error(OnError::GoneIsFine);
+        unused.iter().take(surplus).map(step).collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_revision_is_named_as_the_real_cluster_named_it() {
+        // The template of scenario create-ordered, whose revision is web-69c579c864.
+        let json = r#"{"spec":{"template":{"$patch":"replace","metadata":{"labels":{"app":"nginx"}},"spec":{"containers":[{"image":"nginx:1.25","imagePullPolicy":"IfNotPresent","name":"nginx","ports":[{"containerPort":80,"name":"web","protocol":"TCP"}],"readinessProbe":{"failureThreshold":3,"httpGet":{"path":"/","port":80,"scheme":"HTTP"},"periodSeconds":1,"successThreshold":1,"timeoutSeconds":1},"resources":{},"terminationMessagePath":"/dev/termination-log","terminationMessagePolicy":"File","volumeMounts":[{"mountPath":"/usr/share/nginx/html","name":"www"}]}],"dnsPolicy":"ClusterFirst","restartPolicy":"Always","schedulerName":"default-scheduler","securityContext":{},"terminationGracePeriodSeconds":10}}}}"#;
+        let data: Value = serde_json::from_str(json).unwrap();
+        assert_eq!(data.to_json(), json);
+        assert_eq!(hash_of(&data, 0), "69c579c864");
+    }
+}

@@ -1,0 +1,47 @@
+//! The status a sync ends with.
+//!
+//! Models pkg/controller/statefulset/stateful_set_control.go computeReplicaStatus, updateStatefulSetStatus and
+//! stateful_set_utils.go completeRollingUpdate.
+
+use std::rc::Rc;
+
+use super::Sync;
+use crate::api::object::stateful_set::{StatefulSetStatus, UpdateStrategy};
+use crate::control::plan::{Plan, StatusWrite};
+
+impl Sync<'_> {
+    /// Closes the plan: status, history, and when to look again.
+    pub(super) fn finish(mut self) -> Plan {
+        let counts = self.pods.counts(self.min_ready, self.view.now);
+        let r = &self.revisions;
+        let mut status = StatefulSetStatus {
+            observed_generation: self.set.meta.generation,
+            replicas: counts.replicas,
+            ready: counts.ready,
+            available: counts.available,
+            current: self.pods.standing(&r.current),
+            updated: self.pods.standing(&r.update),
+            current_revision: Rc::clone(&r.current),
+            update_revision: Rc::clone(&r.update),
+            collision_count: Some(r.collisions),
+            conditions: self.set.status.conditions.clone(),
+        };
+        let every = self.view.release.complete_update_for_every_strategy || self.set.spec.strategy == UpdateStrategy::RollingUpdate;
+        let deletes = self.plan.batches.iter().flatten().flatten().any(|s| s.takes_from_current);
+        if every
+            && !deletes
+            && status.updated == status.ready
+            && status.ready == status.replicas
+            && status.replicas == self.set.spec.replicas
+        {
+            status.current = status.updated;
+            status.current_revision = Rc::clone(&r.update);
+        }
+        self.plan.finally = r.forget(self.set, &self.pods);
+        self.plan.status = Some(StatusWrite { key: self.key.clone(), uid: self.set.meta.uid, seen: self.set.status.clone(), status });
+        if counts.ready != counts.available {
+            self.plan.again = self.pods.next_available(self.min_ready, self.view.now).map(|at| at.since(self.view.now));
+        }
+        self.plan
+    }
+}

@@ -1,0 +1,121 @@
+//! How a changed template reaches the pods.
+//!
+//! Models pkg/controller/statefulset/stateful_set_control.go updateStatefulSet (its last part) and, with the gate on,
+//! updateStatefulSetAfterInvariantEstablished.
+
+use super::{Flow, Sync};
+use crate::api::object::stateful_set::UpdateStrategy;
+use crate::base::value::Value;
+use crate::control::plan::Batch;
+use crate::why::{Reason, Verdict};
+
+impl Sync<'_> {
+    /// Replaces pods of other revisions from the top down.
+    pub(super) fn update(&mut self) -> Flow {
+        let off: Vec<i64> = self.pods.standing_off(&self.revisions.update, &self.range);
+        if self.set.spec.strategy != UpdateStrategy::RollingUpdate {
+            if !off.is_empty() {
+                self.decide(Verdict::Waits, Reason::OnDeleteWaitsForYou { count: i64::try_from(off.len()).unwrap_or(0) });
+            }
+            return Flow::Stop;
+        }
+        let partition = self.set.spec.rolling_update.as_ref().map_or(0, |r| r.partition);
+        let floor = self.set.spec.start.saturating_add(partition);
+        let due: Vec<i64> = off.iter().copied().filter(|o| *o >= floor).collect();
+        if due.is_empty() && !off.is_empty() && self.plan.decisions.is_empty() {
+            self.decide(Verdict::Done, Reason::BelowPartition { partition });
+        }
+        if self.view.release.max_unavailable_stateful_set {
+            self.update_by_budget(&due)
+        } else {
+            self.update_one(&due, floor)
+        }
+        Flow::Next
+    }
+
+    /// One at a time: the highest pod of another revision, unless one above it is not available.
+    fn update_one(&mut self, due: &[i64], floor: i64) {
+        let mut highest_unavailable = None;
+        let range = floor.max(self.range.start)..self.range.end;
+        if !due.is_empty() {
+            let unavailable = |f: &crate::control::facts::PodFacts| f.unavailable(self.min_ready, self.view.now);
+            highest_unavailable = self.pods.range(range.clone()).rev().find(|(_, f)| unavailable(f)).map(|(o, _)| o);
+            let missing = self.highest_missing(range);
+            highest_unavailable = highest_unavailable.into_iter().chain(missing).max();
+        }
+        match (due.first().copied(), highest_unavailable) {
+            (Some(next), Some(waits)) if waits > next || self.pods.get(waits).is_some_and(|f| f.terminating) && waits == next => {
+                self.decide_for(Verdict::Waits, Reason::UpdateWaitsForUnavailable { ordinal: waits }, waits);
+            }
+            (Some(next), _) => self.replace(&[next]),
+            (None, _) => {}
+        }
+    }
+
+    /// The highest wanted ordinal that has no pod. Pods created in this very sync count as unavailable.
+    fn highest_missing(&self, range: std::ops::Range<i64>) -> Option<i64> {
+        let mut expected = range.end;
+        for (ordinal, _) in self.pods.range(range.clone()).rev() {
+            if ordinal != expected - 1 {
+                return Some(expected - 1);
+            }
+            expected = ordinal;
+        }
+        (expected > range.start).then_some(expected - 1)
+    }
+
+    /// As many at a time as `maxUnavailable` allows.
+    fn update_by_budget(&mut self, due: &[i64]) {
+        if due.is_empty() {
+            return;
+        }
+        let most = self.max_unavailable();
+        let mut unavailable = self.range.end - self.range.start;
+        let mut first = None;
+        for (ordinal, facts) in self.pods.range(self.range.clone()) {
+            if facts.unavailable(self.min_ready, self.view.now) {
+                first = first.or(Some(ordinal));
+            } else {
+                unavailable -= 1;
+            }
+        }
+        let budget = most - unavailable;
+        let stuck = |o: &i64| self.pods.get(*o).is_some_and(|f| !f.terminating && !f.available(self.min_ready, self.view.now));
+        let broken: Vec<i64> = if self.set.parallel() { due.iter().copied().filter(stuck).collect() } else { Vec::new() };
+        let healthy = due.iter().copied().filter(|o| !broken.contains(o)).take(usize::try_from(budget).unwrap_or(0));
+        let chosen: Vec<i64> = broken.iter().copied().chain(healthy).collect();
+        if chosen.is_empty() {
+            let ordinal = first.or_else(|| self.pods.first_missing(&self.range)).unwrap_or(self.range.start);
+            self.decide_for(Verdict::Waits, Reason::UpdateWaitsForUnavailable { ordinal }, ordinal);
+        } else {
+            self.replace(&chosen);
+        }
+    }
+
+    /// `maxUnavailable` as a number of pods. Models stateful_set_utils.go getStatefulSetMaxUnavailable.
+    fn max_unavailable(&self) -> i64 {
+        let written = self.set.spec.rolling_update.as_ref().and_then(|r| r.max_unavailable.as_ref());
+        let most = match written {
+            Some(Value::Int(n)) => *n,
+            Some(Value::Text(t)) => {
+                t.strip_suffix('%').and_then(|p| p.parse::<i64>().ok()).map_or(1, |p| self.set.spec.replicas.saturating_mul(p) / 100)
+            }
+            _ => 1,
+        };
+        most.max(1)
+    }
+
+    fn replace(&mut self, ordinals: &[i64]) {
+        let mut batch = Batch::new();
+        for ordinal in ordinals {
+            let Some(facts) = self.pods.get(*ordinal) else { continue };
+            let mut step = self.delete_step(&facts.name);
+            step.takes_from_current = true;
+            batch.push(vec![step]);
+        }
+        for ordinal in ordinals {
+            self.decide_for(Verdict::Acts, Reason::ReplacingForUpdate { ordinal: *ordinal }, *ordinal);
+        }
+        self.plan.batches.extend(batch.into_iter().map(|chain| vec![chain]));
+    }
+}

@@ -1,0 +1,326 @@
+//! Decides how claims get volumes, and what becomes of volumes whose claim is gone.
+//!
+//! Models pkg/controller/volume/persistentvolume/pv_controller.go syncClaim and syncVolume, and
+//! component-helpers/storage/volume FindMatchingVolume. Volumes themselves are made by a provisioner, which is asked by an
+//! annotation on the claim.
+//! Not modelled: access modes of block devices, volume attribute classes.
+
+use std::rc::Rc;
+
+use super::cache::Cache;
+use super::plan::{OnError, Plan, Spoken, Step};
+use crate::api::client::DeleteOptions;
+use crate::api::kind::Kind;
+use crate::api::object::storage::{
+    BIND_COMPLETED, BOUND_BY_CONTROLLER, ClaimPhase, ClaimRef, PROVISIONED_BY, STORAGE_PROVISIONER, STORAGE_PROVISIONER_BETA, VolumePhase,
+};
+use crate::api::object::{Claim, Name, Object, ObjectKey, StorageClass, Volume};
+use crate::base::time::{Span, Time};
+use crate::base::word::Word;
+use crate::server::request::Request;
+use crate::why::{Component, Decision, Reason, Verdict};
+
+/// How this controller signs its events.
+const SOURCE: &str = "persistentvolume-controller";
+
+/// How often claims without a volume are looked at again. pkg/controller/volume/persistentvolume defaults, 15 seconds.
+pub const RESYNC: Span = Span::seconds(15);
+
+/// A provisioner that makes nothing: volumes of its class are made by hand.
+pub const NO_PROVISIONER: &str = "kubernetes.io/no-provisioner";
+
+/// One sync of one claim.
+pub fn plan_claim(cache: &Cache, namespace: &Name, name: &Name, now: Time) -> Plan {
+    let Some(claim) = cache.tables.claim(namespace, name) else { return Plan::default() };
+    if claim.meta.terminating() && !claim.bound() {
+        return Plan::default();
+    }
+    let sync = ClaimSync { cache, claim, now, key: ObjectKey::new(Kind::PersistentVolumeClaim, namespace, name) };
+    if claim.bound() {
+        sync.bound()
+    } else if claim.volume.is_empty() {
+        sync.unbound()
+    } else {
+        sync.reserved()
+    }
+}
+
+struct ClaimSync<'a> {
+    cache: &'a Cache,
+    claim: &'a Rc<Claim>,
+    now: Time,
+    key: ObjectKey,
+}
+
+impl ClaimSync<'_> {
+    fn decide(&self, verdict: Verdict, because: Reason) -> Decision {
+        Decision::new(Component::PersistentVolumeBinder, self.key.clone(), verdict, because)
+    }
+
+    fn says(&self, warning: bool, reason: &'static str, message: impl Into<Word>) -> Spoken {
+        Spoken {
+            about: self.key.clone(),
+            uid: self.claim.meta.uid,
+            revision: self.claim.meta.revision,
+            field_path: Name::default(),
+            warning,
+            reason: reason.into(),
+            message: message.into(),
+            source: SOURCE.into(),
+            host: Name::default(),
+        }
+    }
+
+    /// A claim that chose no volume yet.
+    fn unbound(&self) -> Plan {
+        let class = self.claim.class.as_ref().filter(|c| !c.is_empty()).and_then(|c| self.cache.tables.class("", c));
+        let delayed = class.is_some_and(|c| c.waits_for_consumer) && self.claim.selected_node().is_none();
+        if let Some(volume) = self.matching_volume(delayed) {
+            return self.bind(volume);
+        }
+        if self.claim.class.is_none() {
+            return self.without_class();
+        }
+        if delayed {
+            return self.waits_for_consumer();
+        }
+        match (class, self.claim.class.as_ref().is_some_and(|c| !c.is_empty())) {
+            (Some(class), _) => self.provision(class),
+            (None, true) => {
+                let class = self.claim.class.clone().unwrap_or_default();
+                let message = format!("storageclass.storage.k8s.io \"{class}\" not found");
+                let decision = self.decide(Verdict::Waits, Reason::StorageClassNotFound { class }).until(self.now + RESYNC);
+                Plan { say: vec![self.says(true, "ProvisioningFailed", message)], again: Some(RESYNC), ..Plan::nothing(decision) }
+            }
+            (None, false) => self.failed_binding(),
+        }
+    }
+
+    fn failed_binding(&self) -> Plan {
+        let message = "no persistent volumes available for this claim and no storage class is set";
+        let decision = self.decide(Verdict::Waits, Reason::NoStorageClass).until(self.now + RESYNC);
+        Plan { say: vec![self.says(false, "FailedBinding", message)], again: Some(RESYNC), ..Plan::nothing(decision) }
+    }
+
+    /// A claim that left its class open when there was no default: it gets the one there is now.
+    fn without_class(&self) -> Plan {
+        let Some(class) = default_class(self.cache) else { return self.failed_binding() };
+        let mut claim = Rc::clone(self.claim);
+        Rc::make_mut(&mut claim).class = Some(Rc::clone(&class.meta.name));
+        let mut plan = Plan::default();
+        plan.then(Step::new(Request::Update(Object::Claim(claim))));
+        plan
+    }
+
+    fn waits_for_consumer(&self) -> Plan {
+        let place = (Rc::clone(&self.key.namespace), Rc::clone(&self.key.name));
+        let waiting: Vec<&str> = self
+            .cache
+            .users_of(&place)
+            .filter(|pod| self.cache.tables.pod(&place.0, pod).is_some_and(|p| p.node.is_none()))
+            .map(|pod| &**pod)
+            .collect();
+        let spoken = match waiting.as_slice() {
+            [] => self.says(false, "WaitForFirstConsumer", "waiting for first consumer to be created before binding"),
+            [one] => self.says(false, "WaitForPodScheduled", format!("waiting for pod {one} to be scheduled")),
+            many => self.says(false, "WaitForPodScheduled", format!("waiting for pods {} to be scheduled", many.join(","))),
+        };
+        Plan { say: vec![spoken], again: Some(RESYNC), ..Plan::nothing(self.decide(Verdict::Waits, Reason::WaitsForFirstConsumer)) }
+    }
+
+    /// Asks the class's provisioner for a volume.
+    fn provision(&self, class: &StorageClass) -> Plan {
+        if &*class.provisioner == NO_PROVISIONER {
+            return Plan { again: Some(RESYNC), ..Plan::nothing(self.decide(Verdict::Waits, Reason::NoVolumeFits)) };
+        }
+        let provisioner = Rc::clone(&class.provisioner);
+        let message = format!(
+            "Waiting for a volume to be created either by the external provisioner '{provisioner}' or manually by the system administrator. If volume creation is delayed, please verify that the provisioner is running and correctly registered."
+        );
+        let decision = self.decide(Verdict::Waits, Reason::WaitsForProvisioner { provisioner: Rc::clone(&provisioner) });
+        let mut plan = Plan::nothing(decision);
+        plan.say.push(self.says(false, "ExternalProvisioning", message));
+        if self.claim.meta.annotation(STORAGE_PROVISIONER) != Some(&provisioner) {
+            let mut claim = Rc::clone(self.claim);
+            let annotations = Rc::make_mut(&mut Rc::make_mut(&mut claim).meta.annotations);
+            annotations.insert(STORAGE_PROVISIONER.into(), Rc::clone(&provisioner));
+            annotations.insert(STORAGE_PROVISIONER_BETA.into(), provisioner);
+            plan.then(Step::new(Request::Update(Object::Claim(claim))));
+        }
+        plan
+    }
+
+    /// A claim that names its volume but is not bound to it for good.
+    fn reserved(&self) -> Plan {
+        let Some(volume) = self.cache.tables.volume("", &self.claim.volume) else {
+            let because = Reason::WaitsForVolume { volume: Rc::clone(&self.claim.volume) };
+            return Plan { again: Some(RESYNC), ..Plan::nothing(self.decide(Verdict::Waits, because)) };
+        };
+        if volume.claim.as_ref().is_none_or(|c| self.is_ours(c)) {
+            return self.bind(volume);
+        }
+        let message = format!("volume \"{}\" already bound to a different claim.", volume.meta.name);
+        let because = Reason::VolumeInUse { claim: volume.claim.as_ref().map(|c| Rc::clone(&c.name)).unwrap_or_default() };
+        Plan {
+            say: vec![self.says(true, "FailedBinding", message)],
+            again: Some(RESYNC),
+            ..Plan::nothing(self.decide(Verdict::Waits, because))
+        }
+    }
+
+    fn bound(&self) -> Plan {
+        let lost = |message: &'static str| {
+            let because = Reason::VolumeLost { volume: Rc::clone(&self.claim.volume) };
+            let mut plan = Plan::nothing(self.decide(Verdict::Refused, because));
+            if self.claim.phase != ClaimPhase::Lost {
+                let mut claim = Rc::clone(self.claim);
+                Rc::make_mut(&mut claim).phase = ClaimPhase::Lost;
+                plan.then(Step::new(Request::Update(Object::Claim(claim))));
+                plan.say.push(self.says(true, "ClaimLost", message));
+            }
+            plan
+        };
+        if self.claim.volume.is_empty() {
+            return lost("Bound claim has lost reference to PersistentVolume. Data on the volume is lost!");
+        }
+        let Some(volume) = self.cache.tables.volume("", &self.claim.volume) else {
+            return lost("Bound claim has lost its PersistentVolume. Data on the volume is lost!");
+        };
+        match &volume.claim {
+            Some(c) if self.is_ours(c) => {
+                if self.claim.phase == ClaimPhase::Bound && volume.phase == VolumePhase::Bound {
+                    Plan::nothing(self.decide(Verdict::Done, Reason::ClaimBound { volume: Rc::clone(&volume.meta.name) }))
+                } else {
+                    self.bind(volume)
+                }
+            }
+            None => self.bind(volume),
+            Some(_) => lost("Two claims are bound to the same volume, this one is bound incorrectly"),
+        }
+    }
+
+    fn is_ours(&self, c: &ClaimRef) -> bool {
+        c.namespace == self.key.namespace && c.name == self.key.name && c.uid.is_none_or(|u| u == self.claim.meta.uid)
+    }
+
+    /// The four writes that bind, in order; those already made are left out. Models pv_controller.go bind.
+    fn bind(&self, volume: &Rc<Volume>) -> Plan {
+        let mut plan = Plan::nothing(self.decide(Verdict::Acts, Reason::ClaimBound { volume: Rc::clone(&volume.meta.name) }));
+        let mut chain = Vec::new();
+        let mut v = (**volume).clone();
+        if v.claim.as_ref().is_none_or(|c| c.uid.is_none()) {
+            let chosen = v.claim.is_none();
+            v.claim = Some(ClaimRef {
+                namespace: Rc::clone(&self.key.namespace),
+                name: Rc::clone(&self.key.name),
+                uid: Some(self.claim.meta.uid),
+                revision: self.claim.meta.revision,
+            });
+            if chosen {
+                Rc::make_mut(&mut v.meta.annotations).insert(BOUND_BY_CONTROLLER.into(), "yes".into());
+            }
+            v.meta.revision = 0;
+            chain.push(Step::new(Request::Update(v.clone().into())));
+        }
+        if v.phase != VolumePhase::Bound {
+            v.meta.revision = 0;
+            (v.phase, v.phase_since) = (VolumePhase::Bound, self.now);
+            chain.push(Step::new(Request::Update(v.clone().into())));
+        }
+        let mut c = (**self.claim).clone();
+        if !c.bound() || c.volume != v.meta.name {
+            let chosen = c.volume.is_empty();
+            c.volume = Rc::clone(&v.meta.name);
+            let annotations = Rc::make_mut(&mut c.meta.annotations);
+            annotations.insert(BIND_COMPLETED.into(), "yes".into());
+            if chosen {
+                annotations.insert(BOUND_BY_CONTROLLER.into(), "yes".into());
+            }
+            chain.push(Step::new(Request::Update(c.clone().into())));
+        }
+        if c.phase != ClaimPhase::Bound {
+            c.meta.revision = 0;
+            c.phase = ClaimPhase::Bound;
+            c.capacity = Rc::clone(&v.capacity);
+            chain.push(Step::new(Request::Update(c.into())));
+        }
+        plan.batches.push(vec![chain]);
+        plan
+    }
+
+    /// The volume made for this claim, or, unless it waits for a pod, the smallest free one that fits.
+    fn matching_volume(&self, delayed: bool) -> Option<&Rc<Volume>> {
+        let place = (Rc::clone(&self.key.namespace), Rc::clone(&self.key.name));
+        if let Some(reserved) = self.cache.reserved_for(&place).find(|v| v.claim.as_ref().is_some_and(|c| self.is_ours(c))) {
+            return Some(reserved);
+        }
+        if delayed {
+            return None;
+        }
+        let fitting = self.cache.free_volumes().filter(|v| fits(self.claim, v));
+        fitting.min_by(|a, b| quantity(&a.capacity).cmp(&quantity(&b.capacity)).then_with(|| a.meta.name.cmp(&b.meta.name)))
+    }
+}
+
+/// Whether a free volume satisfies a claim, wherever the pod may run.
+pub fn fits(claim: &Claim, volume: &Volume) -> bool {
+    let class = claim.class.as_deref().unwrap_or("");
+    volume.phase == VolumePhase::Available
+        && !volume.meta.terminating()
+        && *volume.class == *class
+        && claim.modes.iter().all(|m| volume.modes.contains(m))
+        && quantity(&volume.capacity) >= quantity(&claim.request)
+}
+
+/// A quantity in a form that compares.
+fn quantity(text: &str) -> i128 {
+    crate::api::object::storage::bytes_of(text)
+}
+
+/// The class that claims without one get: the newest of those marked. Models pkg/volume/util GetDefaultClass.
+pub fn default_class(cache: &Cache) -> Option<&Rc<StorageClass>> {
+    cache
+        .tables
+        .classes()
+        .filter(|c| c.is_default())
+        .max_by(|a, b| a.meta.created.cmp(&b.meta.created).then_with(|| b.meta.name.cmp(&a.meta.name)))
+}
+
+/// One sync of one volume.
+pub fn plan_volume(cache: &Cache, name: &Name, now: Time) -> Plan {
+    let Some(volume) = cache.tables.volume("", name) else { return Plan::default() };
+    let key = ObjectKey::new(Kind::PersistentVolume, &Name::default(), name);
+    let to_phase = |phase: VolumePhase| {
+        let mut changed = (**volume).clone();
+        (changed.phase, changed.phase_since) = (phase, now);
+        Step::new(Request::Update(changed.into()))
+    };
+    let mut plan = Plan::default();
+    let Some(reference) = &volume.claim else {
+        if volume.phase == VolumePhase::Pending {
+            plan.then(to_phase(VolumePhase::Available));
+        }
+        return plan;
+    };
+    let Some(uid) = reference.uid else {
+        if volume.phase == VolumePhase::Pending {
+            plan.then(to_phase(VolumePhase::Available));
+        }
+        return plan;
+    };
+    let claim = cache.tables.claim(&reference.namespace, &reference.name).filter(|c| c.meta.uid == uid);
+    match claim {
+        Some(claim) if claim.volume == *name && volume.phase != VolumePhase::Bound => plan.then(to_phase(VolumePhase::Bound)),
+        Some(_) => {}
+        None if volume.phase == VolumePhase::Released || volume.phase == VolumePhase::Failed => {
+            let provisioned = volume.meta.annotation(PROVISIONED_BY).is_some();
+            if volume.reclaim_delete && provisioned && !volume.meta.terminating() {
+                let delete = Request::Delete(key.clone(), DeleteOptions::default());
+                plan.then(Step::new(delete).on_error(OnError::GoneIsFine));
+                plan.decisions.push(Decision::new(Component::PersistentVolumeBinder, key, Verdict::Acts, Reason::ReclaimsVolume));
+            }
+        }
+        None => plan.then(to_phase(VolumePhase::Released)),
+    }
+    plan
+}

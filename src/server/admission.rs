@@ -1,0 +1,35 @@
+//! What the API server does to objects on their way in, whoever sends them.
+//!
+//! Models plugin/pkg/admission/storage/storageclass/setdefault and the protection finalizers.
+
+use std::rc::Rc;
+
+use crate::api::object::Object;
+use crate::api::object::storage::{CLAIM_PROTECTION, VOLUME_PROTECTION};
+use crate::server::tables::Tables;
+
+/// Completes an object that is to be created.
+pub fn admit(tables: &Tables, object: &mut Object) {
+    match object {
+        Object::Claim(claim) => {
+            let claim = Rc::make_mut(claim);
+            if claim.class.is_none() {
+                let newest = tables
+                    .classes()
+                    .filter(|c| c.is_default())
+                    .max_by_key(|c| (c.meta.created, std::cmp::Reverse(Rc::clone(&c.meta.name))));
+                claim.class = newest.map(|c| Rc::clone(&c.meta.name));
+            }
+            if !claim.meta.has_finalizer(CLAIM_PROTECTION) {
+                claim.meta.finalizers.push(CLAIM_PROTECTION.into());
+            }
+        }
+        Object::Volume(volume) => {
+            let volume = Rc::make_mut(volume);
+            if !volume.meta.has_finalizer(VOLUME_PROTECTION) {
+                volume.meta.finalizers.push(VOLUME_PROTECTION.into());
+            }
+        }
+        _ => {}
+    }
+}

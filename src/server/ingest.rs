@@ -1,0 +1,178 @@
+//! What a client sends becomes an object: decoded, defaulted, completed, validated. The user's way in; controllers, whose
+//! objects are made from valid ones, take a shorter one.
+//!
+//! Models k8s.io/apiserver/pkg/endpoints/handlers and the strategies of pkg/registry.
+
+use std::rc::Rc;
+
+use super::counts_generations;
+use crate::api::admit::admit_pod_spec;
+use crate::api::client::Subresource;
+use crate::api::kind::Kind;
+use crate::api::object::{Meta, Object, Plain};
+use crate::api::release::Release;
+use crate::api::status::Status;
+use crate::base::value::Value;
+
+/// An object that passed, and what the server warns of.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Accepted {
+    /// The object.
+    pub object: Object,
+    /// Warnings.
+    pub warnings: Vec<String>,
+}
+
+/// What a client wants created. `complete` fills in what the server gives out, such as addresses, before validation.
+pub fn create(
+    kind: Kind,
+    namespace: &str,
+    sent: &Value,
+    release: &'static Release,
+    complete: impl FnOnce(&mut Value),
+) -> Result<Accepted, Status> {
+    let mut value = super::pipeline::decode(kind, sent, true)?;
+    if kind.info().namespaced {
+        value.set(&["metadata", "namespace"], namespace);
+    }
+    value.remove(&["status"]);
+    super::pipeline::default(kind, &mut value, release);
+    complete(&mut value);
+    if kind == Kind::Pod {
+        let spec = admit_pod_spec(value.get("spec").unwrap_or(&Value::Null));
+        value.set(&["spec"], spec);
+    }
+    let (errors, warnings) = super::pipeline::validate_create(kind, &value, release);
+    if !errors.is_empty() {
+        let name = value.text_at(&["metadata", "name"]).unwrap_or_default();
+        return Err(Status::invalid(&kind.group_kind(), name, errors));
+    }
+    let mut object = Object::decode(kind, &value);
+    forget_what_the_server_writes(object.meta_mut());
+    Ok(Accepted { object, warnings })
+}
+
+fn forget_what_the_server_writes(meta: &mut Meta) {
+    let clean = Meta {
+        namespace: Rc::clone(&meta.namespace),
+        name: Rc::clone(&meta.name),
+        generate_name: meta.generate_name.clone(),
+        labels: Rc::clone(&meta.labels),
+        annotations: Rc::clone(&meta.annotations),
+        owners: meta.owners.clone(),
+        finalizers: meta.finalizers.clone(),
+        ..Meta::default()
+    };
+    *meta = clean;
+}
+
+/// What a client wants an object to become.
+pub fn update(old: &Object, sent: &Value, part: Subresource, release: &'static Release) -> Result<Accepted, Status> {
+    let kind = old.kind();
+    let before = old.encode();
+    let mut value = super::pipeline::decode(kind, sent, false)?;
+    if part == Subresource::Status {
+        return update_status(old, &before, &value);
+    }
+    keep_what_the_server_writes(&mut value, &before);
+    super::pipeline::default(kind, &mut value, release);
+    let (errors, warnings) = super::pipeline::validate_update(kind, &value, &before, release);
+    if !errors.is_empty() {
+        return Err(Status::invalid(&kind.group_kind(), &old.meta().name, errors));
+    }
+    let spec_changed = differs(&value, &before);
+    let mut object = if spec_changed { Object::decode(kind, &value) } else { old.clone() };
+    let sent_meta = Meta::decode(&value);
+    let meta = object.meta_mut();
+    *meta = Meta {
+        labels: sent_meta.labels,
+        annotations: sent_meta.annotations,
+        owners: sent_meta.owners,
+        finalizers: sent_meta.finalizers,
+        revision: sent_meta.revision,
+        generation: old.meta().generation + i64::from(spec_changed && counts_generations(kind)),
+        ..old.meta().clone()
+    };
+    if spec_changed {
+        object.keep_status(old);
+    }
+    Ok(Accepted { object, warnings })
+}
+
+/// Everything but metadata and status, compared.
+fn differs(value: &Value, before: &Value) -> bool {
+    let spec = |v: &Value| {
+        let mut m = v.as_map().cloned().unwrap_or_default();
+        m.retain(|k, _| !matches!(k, "metadata" | "status" | "apiVersion" | "kind"));
+        m
+    };
+    spec(value) != spec(before)
+}
+
+fn keep_what_the_server_writes(value: &mut Value, before: &Value) {
+    for key in
+        ["uid", "creationTimestamp", "generation", "deletionTimestamp", "deletionGracePeriodSeconds", "namespace", "name", "generateName"]
+    {
+        match before.at(&["metadata", key]) {
+            Some(kept) if !matches!(key, "name" | "namespace") => value.set(&["metadata", key], kept.clone()),
+            Some(_) => {}
+            None => drop(value.remove(&["metadata", key])),
+        }
+    }
+    match before.get("status") {
+        Some(status) => value.set(&["status"], status.clone()),
+        None => drop(value.remove(&["status"])),
+    }
+}
+
+/// A write to `/status`: nothing else changes. Of the kinds whose status the simulation keeps itself, only the set's can be set.
+fn update_status(old: &Object, before: &Value, sent: &Value) -> Result<Accepted, Status> {
+    let kind = old.kind();
+    let status = sent.get("status").cloned().unwrap_or_else(Value::map);
+    let mut value = before.clone();
+    value.set(&["status"], status.clone());
+    let errors = super::pipeline::validate_status(kind, &value, before);
+    if !errors.is_empty() {
+        return Err(Status::invalid(&kind.group_kind(), &old.meta().name, errors));
+    }
+    let mut object = old.clone();
+    match &mut object {
+        Object::StatefulSet(set) => Rc::make_mut(set).status = crate::api::object::stateful_set::StatefulSetStatus::decode(&status),
+        Object::Plain(plain) => Rc::make_mut(plain).raw.set(&["status"], status),
+        _ => {}
+    }
+    Ok(Accepted { object, warnings: Vec::new() })
+}
+
+impl Object {
+    /// Takes over from its older version what clients cannot write.
+    fn keep_status(&mut self, old: &Object) {
+        match (self, old) {
+            (Object::Pod(new), Object::Pod(old)) => Rc::make_mut(new).status = old.status.clone(),
+            (Object::StatefulSet(new), Object::StatefulSet(old)) => Rc::make_mut(new).status = old.status.clone(),
+            (Object::Claim(new), Object::Claim(old)) => {
+                let new = Rc::make_mut(new);
+                (new.phase, new.capacity, new.conditions) = (old.phase, Rc::clone(&old.capacity), old.conditions.clone());
+            }
+            (Object::Volume(new), Object::Volume(old)) => {
+                let new = Rc::make_mut(new);
+                (new.phase, new.phase_since) = (old.phase, old.phase_since);
+            }
+            (Object::Node(new), Object::Node(old)) => {
+                let new = Rc::make_mut(new);
+                (new.capacity, new.address, new.conditions) = (old.capacity, old.address, old.conditions.clone());
+                new.kubelet_version = old.kubelet_version.clone();
+            }
+            (Object::Service(new), Object::Service(old)) => Rc::make_mut(new).status = old.status.clone(),
+            (Object::Plain(new), Object::Plain(old)) => keep_plain_status(Rc::make_mut(new), old),
+            _ => {}
+        }
+    }
+}
+
+fn keep_plain_status(new: &mut Plain, old: &Plain) {
+    match old.raw.get("status") {
+        Some(status) => new.raw.set(&["status"], status.clone()),
+        None => drop(new.raw.remove(&["status"])),
+    }
+}

@@ -1,0 +1,36 @@
+//! The steps that an object goes through on its way in, one by one.
+
+use crate::api::kind::Kind;
+use crate::api::release::Release;
+use crate::api::status::{FieldError, Status};
+use crate::base::value::Value;
+
+/// Strictly decodes what was sent.
+pub fn decode(_kind: Kind, sent: &Value, _create: bool) -> Result<Value, Status> {
+    Ok(sent.clone())
+}
+
+/// Fills in what was left open.
+pub fn default(kind: Kind, value: &mut Value, release: &Release) {
+    crate::api::default::apply(kind, value, release);
+}
+
+/// What is wrong with a new object, and what to warn of.
+pub fn validate_create(kind: Kind, value: &Value, release: &Release) -> (Vec<FieldError>, Vec<String>) {
+    crate::api::validate::create(kind, value, release)
+}
+
+/// What is wrong with a changed object, and what to warn of.
+pub fn validate_update(kind: Kind, value: &Value, old: &Value, release: &Release) -> (Vec<FieldError>, Vec<String>) {
+    crate::api::validate::update(kind, value, old, release)
+}
+
+/// What is wrong with a changed status.
+pub fn validate_status(kind: Kind, value: &Value, old: &Value) -> Vec<FieldError> {
+    crate::api::validate::status(kind, value, old)
+}
+
+/// Applies a patch.
+pub fn patch(_kind: Kind, _old: &Value, _how: crate::api::client::PatchType, _patch: &Value) -> Result<Value, Status> {
+    Err(Status::bad_request("patches are not there yet"))
+}

@@ -1,0 +1,218 @@
+//! The simulated cluster as clients see it: the verbs of the API server, answered at the present instant.
+
+use super::Sim;
+use crate::api::client::{Client, DeleteOptions, PatchType, Subresource, WatchEvent, WatchKind, Written};
+use crate::api::kind::Kind;
+use crate::api::object::pod::Condition;
+use crate::api::object::{Object, ObjectKey};
+use crate::api::status::Status;
+use crate::base::time::Time;
+use crate::base::value::Value;
+use crate::server::ingest::{self, Accepted};
+use crate::server::log::{Actor, Change};
+use crate::server::request::{Edit, Request};
+
+/// Which addresses and ports Services were given.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Addresses {
+    services: u32,
+    ports: u32,
+}
+
+/// The first port of the range that node ports are taken from. kube-apiserver --service-node-port-range.
+const NODE_PORT_FIRST: u32 = 30_000;
+/// How many node ports there are.
+const NODE_PORTS: u32 = 2768;
+
+impl Addresses {
+    /// The next ClusterIP, of `10.96.0.0/16`. The first ten are left to the cluster's own Services.
+    fn cluster_ip(&mut self) -> String {
+        self.services += 1;
+        let n = 10 + self.services * 7 % 65_000;
+        format!("10.96.{}.{}", n / 250, n % 250 + 1)
+    }
+
+    fn node_port(&mut self) -> u32 {
+        self.ports += 1;
+        NODE_PORT_FIRST + self.ports * 97 % NODE_PORTS
+    }
+
+    /// Gives a Service what the API server gives out. Models pkg/registry/core/service/storage alloc.go.
+    fn complete(&mut self, service: &mut Value) {
+        let kind = service.text_at(&["spec", "type"]).unwrap_or("ClusterIP").to_owned();
+        if kind == "ExternalName" {
+            return;
+        }
+        if service.text_at(&["spec", "clusterIP"]).is_none_or(str::is_empty) {
+            service.set(&["spec", "clusterIP"], self.cluster_ip());
+        }
+        let ip = service.at(&["spec", "clusterIP"]).cloned().unwrap_or_default();
+        if service.list_at(&["spec", "clusterIPs"]).is_empty() {
+            service.set(&["spec", "clusterIPs"], Value::list([ip]));
+        }
+        if kind == "NodePort" || kind == "LoadBalancer" {
+            let mut ports = service.at(&["spec", "ports"]).cloned().unwrap_or_default();
+            for port in ports.make_list() {
+                if port.int_at(&["nodePort"]).unwrap_or(0) == 0 {
+                    port.set(&["nodePort"], self.node_port());
+                }
+            }
+            service.set(&["spec", "ports"], ports);
+        }
+    }
+}
+
+impl Sim {
+    fn key(kind: Kind, namespace: &str, name: &str) -> ObjectKey {
+        ObjectKey::new(kind, &namespace.into(), &name.into())
+    }
+
+    fn found(&self, kind: Kind, namespace: &str, name: &str) -> Result<Object, Status> {
+        let found = self.tables().find(kind, namespace, name).cloned();
+        found.ok_or_else(|| Status::not_found(&kind.resource(), name))
+    }
+
+    /// Creates what passed.
+    fn store_new(&mut self, accepted: Accepted, dry_run: bool) -> Result<Written, Status> {
+        let stored = if dry_run {
+            self.server.clone().create(accepted.object, &Actor::User)?
+        } else {
+            let stored = self.server.create(accepted.object, &Actor::User)?;
+            self.watch();
+            stored
+        };
+        Ok(Written { object: stored.encode(), warnings: accepted.warnings })
+    }
+
+    /// Writes what passed over its older version.
+    fn store_changed(&mut self, accepted: Accepted, dry_run: bool) -> Result<Written, Status> {
+        let stored = if dry_run {
+            self.server.clone().update(accepted.object, &Actor::User)?
+        } else {
+            let stored = self.server.update(accepted.object, &Actor::User)?;
+            self.watch();
+            stored
+        };
+        Ok(Written { object: stored.encode(), warnings: accepted.warnings })
+    }
+
+    fn check_namespace(&self, kind: Kind, namespace: &str, name: &str) -> Result<(), Status> {
+        if !kind.info().namespaced {
+            return Ok(());
+        }
+        match self.tables().find(Kind::Namespace, "", namespace) {
+            None => Err(Status::not_found("namespaces", namespace)),
+            Some(found) if found.meta().terminating() => {
+                let why = format!("unable to create new content in namespace {namespace} because it is being terminated");
+                Err(Status::forbidden(&kind.resource(), name, &why))
+            }
+            Some(_) => Ok(()),
+        }
+    }
+}
+
+/// A change as a watch shows it.
+fn watch_event(change: &Change) -> Option<WatchEvent> {
+    let kind = match (&change.before, &change.after) {
+        (None, Some(_)) => WatchKind::Added,
+        (Some(_), Some(_)) => WatchKind::Modified,
+        _ => WatchKind::Deleted,
+    };
+    Some(WatchEvent { revision: change.revision, at: change.at, kind, object: change.object()?.encode() })
+}
+
+impl Client for Sim {
+    fn now(&self) -> Time {
+        self.now
+    }
+
+    fn revision(&self) -> u64 {
+        self.server.revision()
+    }
+
+    fn get(&self, kind: Kind, namespace: &str, name: &str) -> Result<Value, Status> {
+        Ok(self.found(kind, namespace, name)?.encode())
+    }
+
+    fn list(&self, kind: Kind, namespace: Option<&str>) -> Vec<Value> {
+        match namespace.filter(|_| kind.info().namespaced) {
+            Some(namespace) => self.tables().within(kind, namespace).map(Object::encode).collect(),
+            None => self.tables().all(kind).map(Object::encode).collect(),
+        }
+    }
+
+    fn watch(&self, kind: Kind, namespace: Option<&str>, after: u64) -> Vec<WatchEvent> {
+        let log = self.log();
+        let wanted = |c: &&Change| c.key.kind == kind && namespace.is_none_or(|n| c.key.namespace.is_empty() || *c.key.namespace == *n);
+        log.from(log.after_revision(after)).filter(wanted).filter_map(watch_event).collect()
+    }
+
+    fn create(&mut self, kind: Kind, namespace: &str, object: &Value, dry_run: bool) -> Result<Written, Status> {
+        let name = object.text_at(&["metadata", "name"]).unwrap_or_default();
+        self.check_namespace(kind, namespace, name)?;
+        let mut addresses = self.addresses.clone();
+        let complete = |value: &mut Value| {
+            if kind == Kind::Service {
+                addresses.complete(value);
+            }
+        };
+        let accepted = ingest::create(kind, namespace, object, self.server.release, complete)?;
+        if !dry_run {
+            self.addresses = addresses;
+        }
+        self.store_new(accepted, dry_run)
+    }
+
+    fn replace(
+        &mut self,
+        kind: Kind,
+        namespace: &str,
+        name: &str,
+        object: &Value,
+        part: Subresource,
+        dry_run: bool,
+    ) -> Result<Written, Status> {
+        let old = self.found(kind, namespace, name)?;
+        if part == Subresource::Scale {
+            let mut value = old.encode();
+            value.set(&["spec", "replicas"], object.int_at(&["spec", "replicas"]).unwrap_or(0));
+            let accepted = ingest::update(&old, &value, Subresource::None, self.server.release)?;
+            return self.store_changed(accepted, dry_run);
+        }
+        let accepted = ingest::update(&old, object, part, self.server.release)?;
+        self.store_changed(accepted, dry_run)
+    }
+
+    fn patch(
+        &mut self,
+        kind: Kind,
+        namespace: &str,
+        name: &str,
+        how: PatchType,
+        patch: &Value,
+        part: Subresource,
+        dry_run: bool,
+    ) -> Result<Written, Status> {
+        let old = self.found(kind, namespace, name)?;
+        let patched = crate::server::pipeline::patch(kind, &old.encode(), how, patch)?;
+        let accepted = ingest::update(&old, &patched, part, self.server.release)?;
+        self.store_changed(accepted, dry_run)
+    }
+
+    fn delete(&mut self, kind: Kind, namespace: &str, name: &str, options: &DeleteOptions) -> Result<Value, Status> {
+        let object = self.server.delete(&Self::key(kind, namespace, name), options, &Actor::User)?;
+        self.watch();
+        Ok(object.encode())
+    }
+
+    fn evict(&mut self, namespace: &str, pod: &str, options: &DeleteOptions) -> Result<(), Status> {
+        let found = self.found(Kind::Pod, namespace, pod)?;
+        let key = found.key();
+        let condition = Condition::new("DisruptionTarget", true, self.now).because("EvictionByEvictionAPI", "Eviction API: evicting");
+        let edit = Request::Edit(key.clone(), Edit::PodCondition(found.meta().uid, Box::new(condition)));
+        self.server.handle(&edit, &Actor::User)?;
+        self.server.delete(&key, options, &Actor::User)?;
+        self.watch();
+        Ok(())
+    }
+}

@@ -1,0 +1,106 @@
+//! The EndpointSlice controller at work: which Services a change concerns, and what the controller remembers of their slices.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::rc::Rc;
+
+use super::Sim;
+use super::event::Controller;
+use crate::api::client::DeleteOptions;
+use crate::api::kind::Kind;
+use crate::api::object::{Name, Object, ObjectKey, Pod};
+use crate::control::endpoint_slice::{self, Memory, SliceAction};
+use crate::control::plan::{OnError, Plan, Step};
+use crate::server::log::Change;
+use crate::server::request::Request;
+
+/// What the controller remembers of one Service.
+#[derive(Clone, Debug, Default)]
+struct Remembered {
+    memory: Memory,
+    changed: BTreeSet<Name>,
+}
+
+/// What the EndpointSlice controller remembers.
+#[derive(Clone, Debug, Default)]
+pub struct Endpoints {
+    services: BTreeMap<ObjectKey, Remembered>,
+}
+
+impl Endpoints {
+    /// Takes note of what a write of the controller gave back.
+    pub(super) fn wrote(&mut self, service: &ObjectKey, request: &Request, object: &Object) {
+        let Some(remembered) = self.services.get_mut(service) else { return };
+        match (request, object) {
+            (Request::Delete(key, _), _) => remembered.memory.forget(&key.name, true),
+            (_, Object::EndpointSlice(slice)) => remembered.memory.observe(slice, true),
+            _ => {}
+        }
+    }
+}
+
+impl Sim {
+    /// Wakes the EndpointSlice controller for the Services that a change concerns.
+    pub(super) fn route_service(&mut self, change: &Change) {
+        match change.object() {
+            Some(Object::Service(_)) => {
+                if change.after.is_none() {
+                    self.endpoints.services.remove(&change.key);
+                } else {
+                    self.endpoints.services.entry(change.key.clone()).or_default();
+                    self.enqueue(Controller::EndpointSlice, &change.key.clone());
+                }
+            }
+            Some(Object::EndpointSlice(slice)) => {
+                let service = ObjectKey::new(Kind::Service, &slice.meta.namespace, &slice.service);
+                if let Some(remembered) = self.endpoints.services.get_mut(&service) {
+                    match &change.after {
+                        Some(Object::EndpointSlice(new)) => remembered.memory.observe(new, false),
+                        _ => remembered.memory.forget(&change.key.name, false),
+                    }
+                    self.enqueue(Controller::EndpointSlice, &service);
+                }
+            }
+            Some(Object::Pod(_)) => {
+                let [before, after] = [&change.before, &change.after].map(|o| o.as_ref().and_then(Object::as_pod));
+                self.route_pod_to_services(before, after);
+            }
+            _ => {}
+        }
+    }
+
+    fn route_pod_to_services(&mut self, before: Option<&Rc<Pod>>, after: Option<&Rc<Pod>>) {
+        let Some(pod) = after.or(before) else { return };
+        let concerned = |service: &Object| {
+            let service = service.as_service()?;
+            let concerned = endpoint_slice::concerns(service, before.map(|p| &**p), after.map(|p| &**p));
+            concerned.then(|| ObjectKey::new(Kind::Service, &service.meta.namespace, &service.meta.name))
+        };
+        let services: Vec<ObjectKey> = self.cache.tables.within(Kind::Service, &pod.meta.namespace).filter_map(concerned).collect();
+        for key in services {
+            let remembered = self.endpoints.services.entry(key.clone()).or_default();
+            remembered.changed.insert(Rc::clone(&pod.meta.name));
+            self.enqueue(Controller::EndpointSlice, &key);
+        }
+    }
+
+    /// One sync of one Service.
+    pub(super) fn plan_endpoints(&mut self, key: &ObjectKey) -> Plan {
+        let Some(service) = self.cache.tables.service(&key.namespace, &key.name) else { return Plan::default() };
+        let remembered = self.endpoints.services.entry(key.clone()).or_default();
+        let changed = std::mem::take(&mut remembered.changed);
+        let decided = endpoint_slice::plan(&self.cache.tables, service, &changed, &mut remembered.memory);
+        let mut plan = Plan::default();
+        for write in decided.writes {
+            let (request, on_error) = match write.action {
+                SliceAction::Create(slice) => (Request::Create(slice.into()), OnError::Fail),
+                SliceAction::Update(mut slice) => {
+                    slice.meta.revision = 0;
+                    (Request::Update(slice.into()), OnError::Fail)
+                }
+                SliceAction::Delete(slice) => (Request::Delete(slice, DeleteOptions::default()), OnError::GoneIsFine),
+            };
+            plan.then(Step::new(request).on_error(on_error));
+        }
+        plan
+    }
+}

@@ -1,0 +1,104 @@
+//! Everything that can happen, and the queue it waits in.
+
+use std::collections::BTreeMap;
+use std::rc::Rc;
+
+use crate::api::object::{Name, ObjectKey, Uid};
+use crate::base::time::Time;
+use crate::cluster::kubelet::Timer;
+use crate::control::plan::Spoken;
+use crate::server::log::Actor;
+use crate::server::request::Request;
+
+/// A controller with a queue of keys.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Controller {
+    /// statefulset
+    StatefulSet,
+    /// persistentvolume-binder, claims
+    Claims,
+    /// persistentvolume-binder, volumes
+    Volumes,
+    /// persistentvolumeclaim-protection
+    ClaimProtection,
+    /// persistentvolume-protection
+    VolumeProtection,
+    /// garbage-collector
+    GarbageCollector,
+    /// endpointslice
+    EndpointSlice,
+}
+
+impl Controller {
+    /// As kube-controller-manager names it.
+    pub fn name(self) -> &'static str {
+        match self {
+            Controller::StatefulSet => "statefulset-controller",
+            Controller::Claims | Controller::Volumes => "persistentvolume-controller",
+            Controller::ClaimProtection => "persistentvolumeclaim-protection-controller",
+            Controller::VolumeProtection => "persistentvolume-protection-controller",
+            Controller::GarbageCollector => "garbage-collector",
+            Controller::EndpointSlice => "endpointslice-controller",
+        }
+    }
+}
+
+/// Something that happens at an instant.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Event {
+    /// The watching components see what was written up to the watch's delay ago.
+    Deliver,
+    /// A controller picks up a key.
+    Sync(Controller, ObjectKey),
+    /// A sync sends its next request.
+    Continue(u64),
+    /// Something that was said is written down.
+    Record(Rc<Spoken>),
+    /// A component other than a controller sends a request, whatever comes of it.
+    Send(Actor, Rc<Request>),
+    /// The scheduler looks at what it has.
+    Schedule,
+    /// The scheduler asks whether a pod's volumes are bound.
+    PollVolumes(Uid),
+    /// A provisioner has made a volume.
+    Provisioned(ObjectKey, Uid),
+    /// A kubelet wakes for a pod.
+    Kubelet(Name, Uid, Timer),
+}
+
+impl Event {
+    /// Whether it happens for ever although nobody does anything, so that a quiet cluster still has it ahead.
+    pub fn background(&self) -> bool {
+        false
+    }
+}
+
+/// What is to happen, in order of time and, at one instant, of having been added.
+#[derive(Clone, Debug, Default)]
+pub struct Queue {
+    events: BTreeMap<(Time, u64), Event>,
+    added: u64,
+}
+
+impl Queue {
+    /// Adds an event.
+    pub fn push(&mut self, at: Time, event: Event) {
+        self.added += 1;
+        self.events.insert((at, self.added), event);
+    }
+
+    /// Takes the next event.
+    pub fn pop(&mut self) -> Option<(Time, Event)> {
+        self.events.pop_first().map(|((at, _), event)| (at, event))
+    }
+
+    /// When the next event is due.
+    pub fn next_time(&self) -> Option<Time> {
+        self.events.first_key_value().map(|((at, _), _)| *at)
+    }
+
+    /// The events ahead, soonest first.
+    pub fn ahead(&self) -> impl Iterator<Item = (Time, &Event)> {
+        self.events.iter().map(|((at, _), event)| (*at, event))
+    }
+}

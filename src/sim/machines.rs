@@ -1,0 +1,74 @@
+//! The machines at work: what their kubelets see, and what becomes of what they do.
+
+use std::rc::Rc;
+
+use super::Sim;
+use super::event::Event;
+use crate::api::object::{Name, Object, Uid};
+use crate::cluster::kubelet::{Context, Effects, Machine, Timer};
+use crate::cluster::runtime::{Happening, RuntimeEntry};
+use crate::server::log::{Actor, Change};
+
+impl Sim {
+    /// The kubelet of a pod's node sees the pod change.
+    pub(super) fn kubelet_sees(&mut self, change: &Change) {
+        let Some(pod) = change.object().and_then(Object::as_pod) else { return };
+        let Some(node) = pod.node.clone() else { return };
+        let pod = Rc::clone(pod);
+        let gone = change.after.is_none();
+        self.with_machine(&node, pod.meta.uid, true, |machine, context| {
+            if gone { machine.misses(pod.meta.uid, context) } else { machine.sees(&pod, context) }
+        });
+    }
+
+    /// A kubelet's timer for a pod goes off.
+    pub(super) fn wake_kubelet(&mut self, node: &Name, uid: Uid, timer: Timer) {
+        self.with_machine(node, uid, false, |machine, context| machine.wakes(uid, timer, context));
+    }
+
+    /// Lets a machine do something, and carries out what comes of it. What only a connected kubelet can know is left out while
+    /// the machine is cut off.
+    pub(super) fn with_machine(
+        &mut self,
+        node: &Name,
+        uid: Uid,
+        needs_connection: bool,
+        act: impl FnOnce(&mut Machine, Context) -> Effects,
+    ) {
+        let Some(machine) = self.machines.get_mut(node) else { return };
+        if needs_connection && !machine.connected {
+            return;
+        }
+        let context = Context { now: self.now, timing: &self.timing, images: &self.images };
+        let effects = act(machine, context);
+        let connected = machine.connected;
+        self.carry_out_effects(node, uid, effects, connected);
+    }
+
+    fn carry_out_effects(&mut self, node: &Name, uid: Uid, effects: Effects, connected: bool) {
+        for what in effects.happened {
+            self.happened(what);
+        }
+        for (pause, timer) in effects.timers {
+            self.queue.push(self.now + pause, Event::Kubelet(Rc::clone(node), uid, timer));
+        }
+        if !connected {
+            return;
+        }
+        for spoken in effects.say {
+            self.say(spoken);
+        }
+        for request in effects.requests {
+            self.send(Actor::Kubelet(Rc::clone(node)), request);
+        }
+        for decision in effects.decisions {
+            self.decisions.record(self.now, decision);
+        }
+    }
+
+    /// Notes what happened to a process or a machine.
+    pub(super) fn happened(&mut self, what: Happening) {
+        let entry = RuntimeEntry { at: self.now, position: self.server.log().len(), what };
+        Rc::make_mut(&mut self.runtime).push(entry);
+    }
+}

@@ -1,0 +1,314 @@
+//! The whole world as one value, and time passing in it.
+//!
+//! Promises: same setup and same commands, same bytes; a clone is the whole world and can be run on its own; time passes only in
+//! [`Sim::step`], one event at a time, in order of time and of having been added.
+//! Must not know: the browser, any clock, any language.
+
+mod client;
+mod endpoints;
+pub mod event;
+mod fault;
+mod machines;
+mod placement;
+mod recorder;
+pub mod setup;
+mod storage;
+mod sync;
+mod workers;
+
+use std::collections::BTreeMap;
+use std::rc::Rc;
+
+use crate::api::kind::Kind;
+use crate::api::object::{Name, Object, ObjectKey};
+use crate::api::release::Release;
+use crate::base::dice::Dice;
+use crate::base::hash::Digest;
+use crate::base::time::Time;
+use crate::cluster::images::Images;
+use crate::cluster::kubelet::Machine;
+use crate::cluster::runtime::RuntimeEntry;
+use crate::cluster::timing::Timing;
+use crate::control::cache::Cache;
+use crate::control::facts::parent_and_ordinal;
+use crate::control::plan::Spoken;
+use crate::server::Server;
+use crate::server::log::{Actor, Change, Log};
+use crate::server::request::Request;
+use crate::server::tables::Tables;
+use crate::why::DecisionLog;
+use event::{Controller, Event, Queue};
+pub use fault::Fault;
+use placement::Placement;
+use recorder::Recorder;
+pub use setup::Setup;
+use workers::Workers;
+
+/// How many events may happen at one instant before the run is stopped as going round in circles.
+const EVENTS_AT_ONCE_MOST: u32 = 1_000_000;
+
+/// The world: API server, control plane, machines, and what is to happen.
+#[derive(Clone, Debug)]
+pub struct Sim {
+    now: Time,
+    queue: Queue,
+    server: Server,
+    cache: Cache,
+    delivered: usize,
+    due: usize,
+    workers: Workers,
+    recorder: Recorder,
+    placement: Placement,
+    machines: BTreeMap<Name, Machine>,
+    images: Images,
+    timing: Rc<Timing>,
+    endpoints: endpoints::Endpoints,
+    addresses: client::Addresses,
+    decisions: DecisionLog,
+    runtime: Rc<Vec<RuntimeEntry>>,
+    dice: Dice,
+    steps: u64,
+    at_once: u32,
+}
+
+impl Sim {
+    /// The present.
+    pub fn now(&self) -> Time {
+        self.now
+    }
+
+    /// When something happens next by itself; `None` when the cluster is quiet.
+    pub fn next_time(&self) -> Option<Time> {
+        self.queue.next_time()
+    }
+
+    /// What is to happen, soonest first.
+    pub fn ahead(&self) -> impl Iterator<Item = (Time, &Event)> {
+        self.queue.ahead()
+    }
+
+    /// Every object of the API server.
+    pub fn tables(&self) -> &Tables {
+        self.server.tables()
+    }
+
+    /// What was written, in order.
+    pub fn log(&self) -> &Log {
+        self.server.log()
+    }
+
+    /// What the components have seen of the API server.
+    pub fn cache(&self) -> &Cache {
+        &self.cache
+    }
+
+    /// Why things are as they are.
+    pub fn decisions(&self) -> &DecisionLog {
+        &self.decisions
+    }
+
+    /// The machines, by the names of their nodes.
+    pub fn machines(&self) -> impl Iterator<Item = &Machine> {
+        self.machines.values()
+    }
+
+    /// What happened to machines and processes, in order.
+    pub fn runtime(&self) -> &[RuntimeEntry] {
+        &self.runtime
+    }
+
+    /// What images do.
+    pub fn images_mut(&mut self) -> &mut Images {
+        &mut self.images
+    }
+
+    /// The release that is modelled.
+    pub fn release(&self) -> &'static Release {
+        self.server.release
+    }
+
+    /// How many events have happened.
+    pub fn steps(&self) -> u64 {
+        self.steps
+    }
+
+    /// A digest of everything written so far, and when.
+    pub fn digest(&self) -> Digest {
+        self.server.digest()
+    }
+
+    /// Lets the next event happen. False when there is none, or when the model goes round in circles at one instant, which is a
+    /// bug of ours.
+    pub fn step(&mut self) -> bool {
+        let Some((at, event)) = self.queue.pop() else { return false };
+        self.at_once = if at == self.now { self.at_once + 1 } else { 0 };
+        if self.at_once > EVENTS_AT_ONCE_MOST {
+            return false;
+        }
+        self.now = at;
+        self.server.now = at;
+        self.steps += 1;
+        self.happen(event);
+        self.watch();
+        true
+    }
+
+    /// Lets everything up to an instant happen, and the clock show it.
+    pub fn run_until(&mut self, until: Time) {
+        while self.next_time().is_some_and(|at| at <= until) && self.step() {}
+        self.advance(until);
+    }
+
+    /// Moves the clock to an instant before which nothing is to happen.
+    fn advance(&mut self, to: Time) {
+        if to > self.now && self.next_time().is_none_or(|at| at >= to) {
+            self.now = to;
+            self.server.now = to;
+            self.at_once = 0;
+        }
+    }
+
+    fn happen(&mut self, event: Event) {
+        match event {
+            Event::Deliver => self.deliver(),
+            Event::Sync(controller, key) => self.sync(controller, &key),
+            Event::Continue(id) => self.go_on(id),
+            Event::Record(spoken) => self.recorder.record(&mut self.server, &spoken),
+            Event::Send(actor, request) => drop(self.server.handle(&request, &actor)),
+            Event::Schedule => self.schedule(),
+            Event::PollVolumes(uid) => self.poll_volumes(uid),
+            Event::Provisioned(claim, uid) => self.provisioned(&claim, uid),
+            Event::Kubelet(node, uid, timer) => self.wake_kubelet(&node, uid, timer),
+        }
+    }
+
+    /// After something was written: those who watch will see it.
+    fn watch(&mut self) {
+        let written = self.server.log().len();
+        if self.due < written {
+            self.due = written;
+            self.queue.push(self.now + self.timing.watch, Event::Deliver);
+        }
+    }
+
+    /// Shows the components what was written up to the watch's delay ago, and wakes those whom it concerns.
+    fn deliver(&mut self) {
+        let seen = self.now.0.saturating_sub(self.timing.watch.0);
+        while let Some(change) = self.server.log().get(self.delivered).filter(|c| c.at.0 <= seen).cloned() {
+            self.delivered += 1;
+            if change.key.kind == Kind::Event {
+                continue;
+            }
+            self.cache.see(&change);
+            self.route(&change);
+        }
+    }
+
+    /// Wakes the components that a change concerns.
+    fn route(&mut self, change: &Change) {
+        let key = &change.key;
+        self.route_owners(change);
+        match change.object() {
+            Some(Object::Pod(_)) => self.route_pod(change),
+            Some(Object::StatefulSet(_)) => self.enqueue(Controller::StatefulSet, key),
+            Some(Object::Claim(_)) => self.route_claim(change),
+            Some(Object::Volume(volume)) => {
+                self.enqueue(Controller::Volumes, key);
+                if volume.meta.terminating() {
+                    self.enqueue(Controller::VolumeProtection, key);
+                }
+                if let Some(claim) = &volume.claim {
+                    let claim = ObjectKey::new(Kind::PersistentVolumeClaim, &claim.namespace, &claim.name);
+                    self.enqueue(Controller::Claims, &claim);
+                }
+            }
+            Some(Object::Service(_) | Object::EndpointSlice(_)) => self.route_service(change),
+            _ => {}
+        }
+        self.placement_sees(change);
+    }
+
+    fn route_pod(&mut self, change: &Change) {
+        let pods = [&change.before, &change.after].map(|o| o.as_ref().and_then(Object::as_pod));
+        let owners =
+            pods.map(|p| p.and_then(|p| p.meta.controller()).filter(|o| o.kind == Some(Kind::StatefulSet)).map(|o| Rc::clone(&o.name)));
+        let namespace = &change.key.namespace;
+        for set in owners.iter().flatten() {
+            self.enqueue(Controller::StatefulSet, &ObjectKey::new(Kind::StatefulSet, namespace, set));
+        }
+        if let Some(orphan) = pods[1].filter(|p| p.meta.controller().is_none()) {
+            if let Some((set, _)) = parent_and_ordinal(&orphan.meta.name) {
+                let relabelled = pods[0].is_none_or(|old| old.meta.labels != orphan.meta.labels || old.meta.owners != orphan.meta.owners);
+                if relabelled {
+                    self.enqueue(Controller::StatefulSet, &ObjectKey::new(Kind::StatefulSet, namespace, &set.into()));
+                }
+            }
+        }
+        let released = change.after.is_none();
+        for volume in pods.iter().flatten().flat_map(|p| p.claim_volumes()).map(|v| Rc::clone(&v.claim)).collect::<Vec<_>>() {
+            if released || self.cache.tables.claim(namespace, &volume).is_some_and(|c| c.meta.terminating()) {
+                self.enqueue(Controller::ClaimProtection, &ObjectKey::new(Kind::PersistentVolumeClaim, namespace, &volume));
+            }
+        }
+        self.route_service(change);
+        self.kubelet_sees(change);
+    }
+
+    fn route_claim(&mut self, change: &Change) {
+        let Some(claim) = change.object().and_then(Object::as_claim) else { return };
+        self.enqueue(Controller::Claims, &change.key);
+        if claim.meta.terminating() {
+            self.enqueue(Controller::ClaimProtection, &change.key);
+        }
+        if !claim.volume.is_empty() {
+            let volume = ObjectKey::new(Kind::PersistentVolume, &Name::default(), &claim.volume);
+            self.enqueue(Controller::Volumes, &volume);
+            if change.after.is_none() {
+                self.enqueue(Controller::VolumeProtection, &volume);
+            }
+        }
+        self.provisioner_sees(change);
+    }
+
+    /// Wakes the garbage collector for what an object's going concerns.
+    fn route_owners(&mut self, change: &Change) {
+        let Some(object) = change.object() else { return };
+        let meta = object.meta();
+        if change.after.is_none() {
+            let dependents: Vec<ObjectKey> = self.cache.dependents(meta.uid).cloned().collect();
+            for key in dependents {
+                self.enqueue(Controller::GarbageCollector, &key);
+            }
+            for owner in &meta.owners {
+                if let Some(kind) = owner.kind {
+                    self.enqueue_waiting_owner(&ObjectKey::new(kind, &meta.namespace, &owner.name));
+                }
+            }
+        } else if meta.terminating() && !meta.finalizers.is_empty() {
+            self.enqueue(Controller::GarbageCollector, &change.key);
+        } else if !meta.owners.is_empty() && change.before.as_ref().is_none_or(|old| old.meta().owners != meta.owners) {
+            self.enqueue(Controller::GarbageCollector, &change.key);
+        }
+    }
+
+    /// Wakes the garbage collector for an owner that may be waiting for its dependents.
+    fn enqueue_waiting_owner(&mut self, owner: &ObjectKey) {
+        if self.cache.tables.get(owner).is_some_and(|o| o.meta().terminating()) {
+            self.enqueue(Controller::GarbageCollector, owner);
+        }
+    }
+
+    fn enqueue(&mut self, controller: Controller, key: &ObjectKey) {
+        self.workers.enqueue(&mut self.queue, controller, key, self.now + self.timing.sync);
+    }
+
+    /// Has something written down as an Event, a little later.
+    fn say(&mut self, spoken: Spoken) {
+        self.queue.push(self.now + self.timing.event, Event::Record(Rc::new(spoken)));
+    }
+
+    /// Sends a request of a component that does not wait for the answer.
+    fn send(&mut self, actor: Actor, request: Request) {
+        self.queue.push(self.now + self.timing.request, Event::Send(actor, Rc::new(request)));
+    }
+}

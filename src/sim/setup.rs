@@ -1,0 +1,203 @@
+//! What a cluster is made of when a run begins.
+
+use std::collections::BTreeMap;
+use std::rc::Rc;
+
+use super::{Placement, Recorder, Sim, Workers};
+use crate::api::kind::Kind;
+use crate::api::object::Plain;
+use crate::api::object::node::{Capacity, Node};
+use crate::api::object::pod::{Condition, Ip};
+use crate::api::object::storage::DEFAULT_CLASS;
+use crate::api::object::{Meta, Name, Object, StorageClass};
+use crate::api::release::{Release, V1_37};
+use crate::base::dice::Dice;
+use crate::base::time::Time;
+use crate::base::value::Value;
+use crate::cluster::images::Images;
+use crate::cluster::kubelet::Machine;
+use crate::cluster::timing::Timing;
+use crate::control::cache::Cache;
+use crate::server::Server;
+use crate::server::log::Actor;
+use crate::sim::event::Queue;
+use crate::why::DecisionLog;
+
+/// A storage class that a cluster can begin with.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ClassSetup {
+    /// Its name.
+    pub name: Name,
+    /// Who makes its volumes.
+    pub provisioner: Name,
+    /// Whether a volume is made only once a pod needs it, on that pod's node.
+    pub waits_for_consumer: bool,
+}
+
+impl ClassSetup {
+    /// Volumes on the node where they are first needed, as rancher.io/local-path makes them.
+    pub fn local_path() -> Self {
+        ClassSetup { name: "local-path".into(), provisioner: "rancher.io/local-path".into(), waits_for_consumer: true }
+    }
+
+    /// Volumes that any node reaches, made at once.
+    pub fn network_disk() -> Self {
+        ClassSetup { name: "network-disk".into(), provisioner: "example.com/network-disk".into(), waits_for_consumer: false }
+    }
+
+    /// The class of this name, where it is one of those known here.
+    pub fn named(name: &str) -> Option<Self> {
+        [Self::local_path(), Self::network_disk()].into_iter().find(|c| &*c.name == name)
+    }
+}
+
+/// What a cluster is made of when a run begins.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Setup {
+    /// The seed of all chance.
+    pub seed: u64,
+    /// The release that is modelled.
+    pub release: &'static Release,
+    /// How long things take.
+    pub timing: Timing,
+    /// The names of the nodes.
+    pub nodes: Vec<Name>,
+    /// What each node can hold.
+    pub capacity: Capacity,
+    /// Storage classes.
+    pub classes: Vec<ClassSetup>,
+    /// Which of them claims without a class get; empty for none.
+    pub default_class: Name,
+    /// Where the scheduler went when it had a choice, by pod and incarnation.
+    pub placements: BTreeMap<Name, Vec<Name>>,
+}
+
+impl Default for Setup {
+    /// Three nodes and a local-path class, as in the recordings.
+    fn default() -> Self {
+        Setup {
+            seed: 1,
+            release: &V1_37,
+            timing: Timing::recording(),
+            nodes: (1..=3).map(|n| format!("node-{n}").into()).collect(),
+            capacity: Capacity { cpu_milli: 4000, memory: 8 << 30, pods: 110 },
+            classes: vec![ClassSetup::local_path()],
+            default_class: "local-path".into(),
+            placements: BTreeMap::new(),
+        }
+    }
+}
+
+/// What a kubelet says of a node that is well: type, status, reason, message.
+const CONDITIONS: [(&str, bool, &str, &str); 4] = [
+    ("MemoryPressure", false, "KubeletHasSufficientMemory", "kubelet has sufficient memory available"),
+    ("DiskPressure", false, "KubeletHasNoDiskPressure", "kubelet has no disk pressure"),
+    ("PIDPressure", false, "KubeletHasSufficientPID", "kubelet has sufficient PID available"),
+    ("Ready", true, "KubeletReady", "kubelet is posting ready status"),
+];
+
+/// Namespaces that every cluster has.
+const NAMESPACES: [&str; 4] = ["default", "kube-node-lease", "kube-public", "kube-system"];
+
+impl Sim {
+    /// A cluster in which nothing runs yet.
+    pub fn new(setup: &Setup) -> Self {
+        let dice = Dice { seed: setup.seed };
+        let mut sim = Sim {
+            now: Time(0),
+            queue: Queue::default(),
+            server: Server::new(setup.release, dice),
+            cache: Cache::default(),
+            delivered: 0,
+            due: 0,
+            workers: Workers::default(),
+            recorder: Recorder::default(),
+            placement: Placement::new(setup.placements.clone()),
+            machines: BTreeMap::new(),
+            endpoints: super::endpoints::Endpoints::default(),
+            addresses: super::client::Addresses::default(),
+            images: Images::default(),
+            timing: Rc::new(setup.timing.clone()),
+            decisions: DecisionLog::default(),
+            runtime: Rc::default(),
+            dice,
+            steps: 0,
+            at_once: 0,
+        };
+        for name in NAMESPACES {
+            sim.begin_with(namespace(name));
+        }
+        for (i, name) in setup.nodes.iter().enumerate() {
+            sim.add_node(name, i, setup.capacity);
+        }
+        for class in &setup.classes {
+            sim.begin_with(storage_class(class, class.name == setup.default_class));
+        }
+        while sim.next_time().is_some_and(|at| at <= Time(0) + setup.timing.watch) && sim.step() {}
+        sim
+    }
+
+    /// Puts an object there that nobody made.
+    fn begin_with(&mut self, object: Object) {
+        let _ = self.server.create(object, &Actor::Setup);
+        self.watch();
+    }
+
+    /// Adds a node and the machine behind it.
+    fn add_node(&mut self, name: &Name, index: usize, capacity: Capacity) {
+        let number = u8::try_from(index + 2).unwrap_or(u8::MAX);
+        let subnet = u8::try_from(index + 1).unwrap_or(u8::MAX);
+        let address = Ip([172, 18, 0, number]);
+        self.machines.insert(Rc::clone(name), Machine::new(Rc::clone(name), address, subnet));
+        let labels = [
+            ("beta.kubernetes.io/arch", "amd64"),
+            ("beta.kubernetes.io/os", "linux"),
+            ("kubernetes.io/arch", "amd64"),
+            ("kubernetes.io/hostname", name),
+            ("kubernetes.io/os", "linux"),
+        ];
+        let pairs = |list: &[(&str, &str)]| Rc::new(list.iter().map(|(k, v)| (Name::from(*k), Name::from(*v))).collect());
+        let meta = Meta {
+            name: Rc::clone(name),
+            labels: pairs(&labels),
+            annotations: pairs(&[("node.alpha.kubernetes.io/ttl", "0")]),
+            ..Meta::default()
+        };
+        let subnet = format!("10.244.{subnet}.0/24");
+        let node = Node {
+            meta,
+            raw: Value::of([("podCIDR", Value::from(&subnet)), ("podCIDRs", Value::list([subnet]))]),
+            unschedulable: false,
+            taints: Vec::new(),
+            capacity,
+            address: Some(address),
+            conditions: CONDITIONS
+                .iter()
+                .map(|(kind, status, reason, message)| Condition::new(*kind, *status, Time(0)).because(*reason, *message))
+                .collect(),
+            kubelet_version: self.server.release.git_version.into(),
+        };
+        self.begin_with(node.into());
+    }
+}
+
+fn namespace(name: &str) -> Object {
+    let labels = Rc::new([("kubernetes.io/metadata.name".into(), Name::from(name))].into());
+    let raw = Value::of([("spec", Value::of([("finalizers", Value::list(["kubernetes"]))])), ("status", Value::of([("phase", "Active")]))]);
+    Plain { kind: Kind::Namespace, meta: Meta { name: name.into(), labels, ..Meta::default() }, raw }.into()
+}
+
+fn storage_class(class: &ClassSetup, default: bool) -> Object {
+    let mode = if class.waits_for_consumer { "WaitForFirstConsumer" } else { "Immediate" };
+    let raw = Value::of([
+        ("provisioner", Value::from(&class.provisioner)),
+        ("reclaimPolicy", "Delete".into()),
+        ("volumeBindingMode", mode.into()),
+    ]);
+    let mut decoded = StorageClass::decode(&raw);
+    decoded.meta.name = Rc::clone(&class.name);
+    if default {
+        Rc::make_mut(&mut decoded.meta.annotations).insert(DEFAULT_CLASS.into(), "true".into());
+    }
+    decoded.into()
+}

@@ -1,0 +1,109 @@
+//! What makes volumes: provisioners outside of the control plane, and the disks they make.
+//!
+//! Models rancher/local-path-provisioner and sig-storage-lib-external-provisioner as far as shows: events, names, paths and the
+//! node affinity of volumes.
+
+use std::rc::Rc;
+
+use super::Sim;
+use super::event::Event;
+use crate::api::kind::Kind;
+use crate::api::object::storage::{ClaimRef, PROVISIONED_BY, STORAGE_PROVISIONER};
+use crate::api::object::{Claim, Meta, Name, Object, ObjectKey, StorageClass, Uid, Volume};
+use crate::base::value::{Map, Value};
+use crate::base::word::Word;
+use crate::control::plan::Spoken;
+use crate::control::volume_binder::NO_PROVISIONER;
+use crate::server::log::{Actor, Change};
+
+/// Where volumes are on their node.
+pub const BASE_PATH: &str = "/opt/volumes";
+
+impl Sim {
+    /// A provisioner sees a claim change: it begins to make a volume once it is asked to.
+    pub(super) fn provisioner_sees(&mut self, change: &Change) {
+        let Some(claim) = change.after.as_ref().and_then(Object::as_claim) else { return };
+        let was_asked = change.before.as_ref().and_then(Object::as_claim).is_some_and(|old| self.asked(old));
+        if was_asked || !self.asked(claim) {
+            return;
+        }
+        let Some(provisioner) = claim.meta.annotation(STORAGE_PROVISIONER).cloned() else { return };
+        let message = format!("External provisioner is provisioning volume for claim \"{}/{}\"", claim.meta.namespace, claim.meta.name);
+        let spoken = provisioner_says(claim, &provisioner, "Provisioning", message);
+        self.say(spoken);
+        let key = change.key.clone();
+        self.queue.push(self.now + self.timing.provision, Event::Provisioned(key, claim.meta.uid));
+    }
+
+    /// Whether a claim asks for a volume to be made.
+    fn asked(&self, claim: &Claim) -> bool {
+        let class = claim.class.as_ref().and_then(|c| self.cache.tables.class("", c));
+        claim.volume.is_empty()
+            && claim.meta.annotation(STORAGE_PROVISIONER).is_some()
+            && class.is_some_and(|c| &*c.provisioner != NO_PROVISIONER && (!c.waits_for_consumer || claim.selected_node().is_some()))
+    }
+
+    /// A provisioner has made a volume.
+    pub(super) fn provisioned(&mut self, key: &ObjectKey, uid: Uid) {
+        let tables = self.server.tables();
+        let Some(claim) = tables.claim(&key.namespace, &key.name).filter(|c| c.meta.uid == uid && c.volume.is_empty()).cloned() else {
+            return;
+        };
+        let Some(class) = claim.class.as_ref().and_then(|c| tables.class("", c)).cloned() else { return };
+        let volume = new_volume(&claim, &class);
+        let name = Rc::clone(&volume.meta.name);
+        if self.server.create(volume.into(), &Actor::Provisioner(Rc::clone(&class.provisioner))).is_ok() {
+            let message = format!("Successfully provisioned volume {name}");
+            self.say(provisioner_says(&claim, &class.provisioner, "ProvisioningSucceeded", message));
+        }
+    }
+}
+
+fn provisioner_says(claim: &Claim, provisioner: &Name, reason: &'static str, message: String) -> Spoken {
+    Spoken {
+        about: ObjectKey::new(Kind::PersistentVolumeClaim, &claim.meta.namespace, &claim.meta.name),
+        uid: claim.meta.uid,
+        revision: claim.meta.revision,
+        field_path: Name::default(),
+        warning: false,
+        reason: reason.into(),
+        message: message.into(),
+        source: Word::from(Rc::clone(provisioner)),
+        host: Name::default(),
+    }
+}
+
+/// The volume that a provisioner makes for a claim.
+fn new_volume(claim: &Claim, class: &StorageClass) -> Volume {
+    let name = format!("pvc-{}", claim.meta.uid);
+    let mut spec = Map::new();
+    spec.insert("accessModes", Value::list(claim.modes.iter()));
+    spec.insert("capacity", Value::of([("storage", &claim.request)]));
+    if let Some(node) = claim.selected_node().filter(|_| class.waits_for_consumer) {
+        let path = format!("{BASE_PATH}/{name}_{}_{}", claim.meta.namespace, claim.meta.name);
+        spec.insert("hostPath", Value::of([("path", path.as_str()), ("type", "DirectoryOrCreate")]));
+        spec.insert("nodeAffinity", on_one_node(node));
+    } else {
+        spec.insert("csi", Value::of([("driver", Value::from(&class.provisioner)), ("volumeHandle", name.as_str().into())]));
+    }
+    spec.insert("persistentVolumeReclaimPolicy", &class.reclaim);
+    spec.insert("storageClassName", &class.meta.name);
+    spec.insert("volumeMode", claim.raw.get("volumeMode").cloned().unwrap_or_else(|| "Filesystem".into()));
+    let mut volume = Volume::decode(&Value::of([("spec", spec)]));
+    volume.meta = Meta { name: name.into(), ..Meta::default() };
+    Rc::make_mut(&mut volume.meta.annotations).insert(PROVISIONED_BY.into(), Rc::clone(&class.provisioner));
+    volume.claim = Some(ClaimRef {
+        namespace: Rc::clone(&claim.meta.namespace),
+        name: Rc::clone(&claim.meta.name),
+        uid: Some(claim.meta.uid),
+        revision: claim.meta.revision,
+    });
+    volume
+}
+
+fn on_one_node(node: &Name) -> Value {
+    let expression =
+        Value::of([("key", Value::from("kubernetes.io/hostname")), ("operator", "In".into()), ("values", Value::list([node]))]);
+    let term = Value::of([("matchExpressions", Value::list([expression]))]);
+    Value::of([("required", Value::of([("nodeSelectorTerms", Value::list([term]))]))])
+}

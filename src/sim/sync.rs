@@ -1,0 +1,248 @@
+//! A controller's sync: planned at one instant, carried out request by request.
+
+use super::Sim;
+use super::event::{Controller, Event};
+use super::workers::{Done, Position, Run};
+use crate::api::kind::Kind;
+use crate::api::object::stateful_set::StatefulSetStatus;
+use crate::api::object::{ObjectKey, Uid};
+use crate::api::status::{Status, StatusReason};
+use crate::base::word::Word;
+use crate::control::plan::{Ask, OnError, Plan, StatusWrite, Step};
+use crate::control::{garbage_collector, protection, stateful_set, volume_binder};
+use crate::server::log::Actor;
+use crate::server::request::{Edit, Request};
+use crate::why::{Component, Decision, Reason, Verdict};
+
+impl Sim {
+    /// Picks up a key: plans, notes why, and begins to carry the plan out.
+    pub(super) fn sync(&mut self, controller: Controller, key: &ObjectKey) {
+        if !self.workers.begin(controller, key, self.now) {
+            return;
+        }
+        let owner = self.owner_of_writes(controller, key);
+        let plan = self.plan(controller, key, owner);
+        for decision in &plan.decisions {
+            self.decisions.record(self.now, decision.clone());
+        }
+        for spoken in plan.say.clone() {
+            self.say(spoken);
+        }
+        let error = plan.error.clone();
+        let run =
+            Run { controller, key: key.clone(), broken: Vec::new(), at: Position::Batch(0, 0), error, taken_from_current: 0, owner, plan };
+        self.settle(run, None);
+    }
+
+    fn plan(&mut self, controller: Controller, key: &ObjectKey, owner: Option<Uid>) -> Plan {
+        let (namespace, name) = (&key.namespace, &key.name);
+        match controller {
+            Controller::StatefulSet => {
+                let behind = owner.is_some_and(|uid| self.workers.behind(uid, self.cache.revision));
+                let view = stateful_set::View { cache: &self.cache, now: self.now, release: self.server.release, behind };
+                stateful_set::plan(view, namespace, name)
+            }
+            Controller::Claims => volume_binder::plan_claim(&self.cache, namespace, name, self.now),
+            Controller::Volumes => volume_binder::plan_volume(&self.cache, name, self.now),
+            Controller::ClaimProtection => protection::plan_claim(&self.cache, namespace, name),
+            Controller::VolumeProtection => protection::plan_volume(&self.cache, name),
+            Controller::GarbageCollector => garbage_collector::plan(&self.cache, key),
+            Controller::EndpointSlice => self.plan_endpoints(key),
+        }
+    }
+
+    /// For whom a sync's writes are remembered: the StatefulSet controller does so for each set.
+    fn owner_of_writes(&self, controller: Controller, key: &ObjectKey) -> Option<Uid> {
+        (controller == Controller::StatefulSet).then(|| self.cache.tables.get(key).map(|s| s.meta().uid)).flatten()
+    }
+
+    /// Sends the next requests of a sync.
+    pub(super) fn go_on(&mut self, id: u64) {
+        let Some(mut run) = self.workers.take(id) else { return };
+        match run.at {
+            Position::Batch(batch, step) => {
+                self.run_batch(&mut run, batch, step);
+                run.at = Position::Batch(batch, step + 1);
+            }
+            Position::Status => {
+                self.write_status(&mut run);
+                run.at = Position::Finally(0);
+            }
+            Position::Finally(i) => {
+                if let Some(step) = run.plan.finally.get(i).cloned() {
+                    self.carry_out(&mut run, &step);
+                }
+                run.at = Position::Finally(i + 1);
+            }
+            Position::End => {}
+        }
+        self.settle(run, Some(id));
+    }
+
+    /// Moves a sync to its next request, or ends it.
+    fn settle(&mut self, mut run: Run, id: Option<u64>) {
+        run.at = next_position(&run);
+        if run.at == Position::End {
+            self.end(run);
+            return;
+        }
+        let id = match id {
+            Some(id) => {
+                self.workers.put_back(id, run);
+                id
+            }
+            None => self.workers.start(run),
+        };
+        self.queue.push(self.now + self.timing.request, Event::Continue(id));
+    }
+
+    fn end(&mut self, run: Run) {
+        if let Some(error) = &run.error
+            && !run.plan.decisions.iter().any(|d| d.because == Reason::CacheBehindOwnWrites)
+        {
+            let because = Reason::SyncFailed { error: error.clone() };
+            if run.controller == Controller::StatefulSet {
+                self.decisions.record(self.now, Decision::new(Component::StatefulSet, run.key.clone(), Verdict::Refused, because));
+            }
+        }
+        let done = Done {
+            controller: run.controller,
+            key: run.key,
+            failed: run.error.is_some(),
+            again: run.plan.again,
+            retry_first: self.timing.retry_first,
+            retry_most: self.timing.retry_most,
+            sync: self.timing.sync,
+        };
+        self.workers.finish(&mut self.queue, &done, self.now);
+    }
+
+    /// One step of every chain of a batch that has not failed.
+    fn run_batch(&mut self, run: &mut Run, batch: usize, step: usize) {
+        let Some(chains) = run.plan.batches.get(batch).map(Vec::len) else { return };
+        if step == 0 {
+            run.broken = vec![false; chains];
+        }
+        for chain in 0..chains {
+            if run.broken.get(chain).copied().unwrap_or(true) {
+                continue;
+            }
+            let Some(next) = run.plan.batches.get(batch).and_then(|b| b.get(chain)?.get(step)).cloned() else { continue };
+            if !self.carry_out(run, &next) {
+                run.broken[chain] = true;
+            }
+        }
+    }
+
+    /// Carries one step out. False when it failed and its chain ends.
+    fn carry_out(&mut self, run: &mut Run, step: &Step) -> bool {
+        let actor = Actor::Controller(run.controller.name());
+        let (error, taken) = match &step.ask {
+            Ask::Fail(error) => (error.clone(), false),
+            Ask::Server(request) => match self.server.handle(request, &actor) {
+                Ok(object) => {
+                    self.remember(run, request, object.meta().revision);
+                    if run.controller == Controller::EndpointSlice {
+                        self.endpoints.wrote(&run.key, request, &object);
+                    }
+                    return self.succeeded(run, step);
+                }
+                Err(status) if step.on_error.forgives(status.reason) => return self.succeeded(run, step),
+                Err(status) => (Word::from(status.message.clone()), is_taken(&status, step)),
+            },
+        };
+        for complaint in step.complaints.iter().filter(|c| c.when_taken || !taken) {
+            let mut spoken = complaint.spoken.clone();
+            spoken.message = spoken.message.replace("{}", &error).into();
+            self.say(spoken);
+        }
+        if step.on_error == OnError::Ignore {
+            return true;
+        }
+        run.error.get_or_insert(error);
+        false
+    }
+
+    fn succeeded(&mut self, run: &mut Run, step: &Step) -> bool {
+        run.taken_from_current += i64::from(step.takes_from_current);
+        if let Some(spoken) = &step.said {
+            self.say((**spoken).clone());
+        }
+        true
+    }
+
+    /// Remembers a write that the staleness guard counts: of pods and claims, not deletions or revisions.
+    fn remember(&mut self, run: &Run, request: &Request, revision: u64) {
+        let Some(owner) = run.owner else { return };
+        let counted = matches!(request.key().kind, Kind::Pod | Kind::PersistentVolumeClaim) && !matches!(request, Request::Delete(..));
+        if counted {
+            self.workers.wrote(owner, revision);
+        }
+    }
+
+    /// Writes a StatefulSet's status, if it differs from what was seen. Models stateful_set_control.go updateStatefulSetStatus.
+    fn write_status(&mut self, run: &mut Run) {
+        let Some(StatusWrite { key, uid, mut status, .. }) = run.plan.status.clone() else { return };
+        status.current -= run.taken_from_current;
+        if status.current < 0 {
+            let name = &key.name;
+            let error = format!(
+                "StatefulSet.apps \"{name}\" is invalid: status.currentReplicas: Invalid value: {}: must be greater than or equal to 0",
+                status.current
+            );
+            run.error.get_or_insert(error.into());
+            return;
+        }
+        if self.server.tables().get(&key).is_none_or(|o| o.meta().uid != uid) {
+            return;
+        }
+        let request = Request::Edit(key, Edit::StatefulSetStatus(Box::new(status)));
+        match self.server.handle(&request, &Actor::Controller(run.controller.name())) {
+            Ok(object) => {
+                if let Some(owner) = run.owner {
+                    self.workers.wrote(owner, object.meta().revision);
+                }
+            }
+            Err(status) => drop(run.error.get_or_insert(status.message.into())),
+        }
+    }
+}
+
+fn is_taken(status: &Status, step: &Step) -> bool {
+    status.reason == StatusReason::AlreadyExists && matches!(step.ask, Ask::Server(Request::Create(_)))
+}
+
+/// The position of the next request at or after where a sync is.
+fn next_position(run: &Run) -> Position {
+    let mut at = run.at;
+    loop {
+        at = match at {
+            Position::Batch(batch, step) => {
+                let Some(chains) = run.plan.batches.get(batch) else {
+                    at = Position::Status;
+                    continue;
+                };
+                let alive = |i: usize| step == 0 || !run.broken.get(i).copied().unwrap_or(true);
+                if chains.iter().enumerate().any(|(i, c)| alive(i) && c.len() > step) {
+                    return at;
+                }
+                let failed = step > 0 && run.broken.contains(&true);
+                if failed { Position::Status } else { Position::Batch(batch + 1, 0) }
+            }
+            Position::Status => match &run.plan.status {
+                Some(write) if needed(write, run.taken_from_current) => return at,
+                _ => Position::Finally(0),
+            },
+            Position::Finally(i) if i < run.plan.finally.len() => return at,
+            Position::Finally(_) | Position::End => return Position::End,
+        };
+    }
+}
+
+/// Whether a status differs from the one seen in what counts. Models stateful_set_utils.go inconsistentStatus.
+fn needed(write: &StatusWrite, taken: i64) -> bool {
+    let counted = |s: &StatefulSetStatus| StatefulSetStatus { collision_count: None, ..s.clone() };
+    let mut status = counted(&write.status);
+    status.current -= taken;
+    status != counted(&write.seen)
+}

@@ -1,0 +1,164 @@
+//! The controllers at work: which keys wait, which are being synced, and how far their plans have come.
+//!
+//! Models client-go util/workqueue: a key waits at most once, is never synced twice at the same time, and is tried again later
+//! and later while its sync fails.
+
+use std::collections::BTreeMap;
+
+use super::event::{Controller, Event, Queue};
+use crate::api::object::{ObjectKey, Uid};
+use crate::base::time::{Span, Time};
+use crate::base::word::Word;
+use crate::control::plan::Plan;
+
+/// What is known of one key of one controller.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+struct KeyState {
+    due: Option<Time>,
+    running: bool,
+    dirty: bool,
+    failures: u32,
+}
+
+/// A sync under way.
+#[derive(Clone, Debug)]
+pub struct Run {
+    /// Whose.
+    pub controller: Controller,
+    /// Of what.
+    pub key: ObjectKey,
+    /// What it does.
+    pub plan: Plan,
+    /// How far it is.
+    pub at: Position,
+    /// Chains of the present batch that have failed.
+    pub broken: Vec<bool>,
+    /// The first error.
+    pub error: Option<Word>,
+    /// Deletions that take one off `status.currentReplicas`.
+    pub taken_from_current: i64,
+    /// Whose writes are remembered, for the staleness guard.
+    pub owner: Option<Uid>,
+}
+
+/// Where in its plan a sync is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Position {
+    /// At a step of the chains of a batch.
+    Batch(usize, usize),
+    /// At the status.
+    Status,
+    /// At a step of what comes last.
+    Finally(usize),
+    /// Through.
+    End,
+}
+
+/// All controllers' queues and syncs.
+#[derive(Clone, Debug, Default)]
+pub struct Workers {
+    keys: BTreeMap<(Controller, ObjectKey), KeyState>,
+    runs: BTreeMap<u64, Run>,
+    started: u64,
+    own_writes: BTreeMap<Uid, u64>,
+}
+
+impl Workers {
+    /// Asks for a sync of a key at a time; an earlier one already asked for stands.
+    pub fn enqueue(&mut self, queue: &mut Queue, controller: Controller, key: &ObjectKey, at: Time) {
+        let state = self.keys.entry((controller, key.clone())).or_default();
+        if state.running {
+            state.dirty = true;
+        } else if state.due.is_none_or(|due| due > at) {
+            state.due = Some(at);
+            queue.push(at, Event::Sync(controller, key.clone()));
+        }
+    }
+
+    /// Takes a key up, if it is still due now. A key that was moved to another time is not.
+    pub fn begin(&mut self, controller: Controller, key: &ObjectKey, now: Time) -> bool {
+        let Some(state) = self.keys.get_mut(&(controller, key.clone())) else { return false };
+        if state.running || state.due != Some(now) {
+            return false;
+        }
+        (state.running, state.due) = (true, None);
+        true
+    }
+
+    /// Keeps a sync that sends requests; gives its number.
+    pub fn start(&mut self, run: Run) -> u64 {
+        self.started += 1;
+        self.runs.insert(self.started, run);
+        self.started
+    }
+
+    /// A sync under way, to go on with it. Put it back with [`Workers::put_back`].
+    pub fn take(&mut self, id: u64) -> Option<Run> {
+        self.runs.remove(&id)
+    }
+
+    /// Keeps a sync until its next request.
+    pub fn put_back(&mut self, id: u64, run: Run) {
+        self.runs.insert(id, run);
+    }
+
+    /// Ends a sync: retries it if it failed, syncs again if the key changed meanwhile or asked to be looked at again.
+    pub fn finish(&mut self, queue: &mut Queue, done: &Done, now: Time) {
+        let place = (done.controller, done.key.clone());
+        let Some(state) = self.keys.get_mut(&place) else { return };
+        state.running = false;
+        let dirty = std::mem::take(&mut state.dirty);
+        state.failures = if done.failed { state.failures + 1 } else { 0 };
+        let failures = state.failures;
+        if !done.failed && !dirty && done.again.is_none() {
+            self.keys.remove(&place);
+            return;
+        }
+        if done.failed {
+            let pause = done.retry_first.0.saturating_mul(1 << (failures - 1).min(40)).min(done.retry_most.0);
+            self.enqueue(queue, done.controller, &done.key, now + Span(pause));
+        }
+        if let Some(again) = done.again {
+            self.enqueue(queue, done.controller, &done.key, now + again);
+        }
+        if dirty {
+            self.enqueue(queue, done.controller, &done.key, now + done.sync);
+        }
+    }
+
+    /// Remembers that a controller wrote something for an owner, at a revision its cache has yet to reach.
+    pub fn wrote(&mut self, owner: Uid, revision: u64) {
+        self.own_writes.insert(owner, revision);
+    }
+
+    /// Whether a cache at this revision lacks the last writes for an owner. Models pkg/controller/util/consistency EnsureReady.
+    pub fn behind(&mut self, owner: Uid, seen: u64) -> bool {
+        match self.own_writes.get(&owner) {
+            Some(wrote) if *wrote > seen => true,
+            Some(_) => {
+                self.own_writes.remove(&owner);
+                false
+            }
+            None => false,
+        }
+    }
+}
+
+/// How a sync ended.
+#[derive(Clone, Debug)]
+pub struct Done {
+    /// Whose.
+    pub controller: Controller,
+    /// Of what.
+    pub key: ObjectKey,
+    /// Whether it failed.
+    pub failed: bool,
+    /// After how long it wants to be looked at again.
+    pub again: Option<Span>,
+    /// The first pause after a failure.
+    pub retry_first: Span,
+    /// The longest pause after failures.
+    pub retry_most: Span,
+    /// From a change to its sync.
+    pub sync: Span,
+}

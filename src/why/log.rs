@@ -1,0 +1,74 @@
+//! The decisions so far: the latest of each component about each object, and the recent ones in order.
+
+use std::collections::{BTreeMap, VecDeque};
+use std::rc::Rc;
+
+use super::{Component, Decision};
+use crate::api::object::ObjectKey;
+use crate::base::time::Time;
+
+/// How many recent decisions are kept in order; the latest per object is never dropped for age.
+const RECENT: usize = 4_000;
+
+/// A decision with when it was taken first, last, and how often in a row.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Entry {
+    /// The decision.
+    pub decision: Rc<Decision>,
+    /// When it was taken first.
+    pub first: Time,
+    /// When it was taken last.
+    pub last: Time,
+    /// How often, without another one by the same component about the same object in between.
+    pub times: u32,
+}
+
+/// All decisions that matter now.
+#[derive(Clone, Debug, Default)]
+pub struct DecisionLog {
+    latest: BTreeMap<ObjectKey, BTreeMap<Component, Entry>>,
+    recent: VecDeque<(Time, Rc<Decision>)>,
+}
+
+impl DecisionLog {
+    /// Takes a decision down. A repeat only counts.
+    pub fn record(&mut self, at: Time, decision: Decision) {
+        let by_component = self.latest.entry(decision.about.clone()).or_default();
+        if let Some(entry) =
+            by_component.get_mut(&decision.who).filter(|e| e.decision.because == decision.because && e.decision.verdict == decision.verdict)
+        {
+            entry.last = at;
+            entry.times = entry.times.saturating_add(1);
+            if *entry.decision != decision {
+                entry.decision = Rc::new(decision);
+            }
+            return;
+        }
+        let decision = Rc::new(decision);
+        by_component.insert(decision.who, Entry { decision: Rc::clone(&decision), first: at, last: at, times: 1 });
+        if self.recent.len() == RECENT {
+            self.recent.pop_front();
+        }
+        self.recent.push_back((at, decision));
+    }
+
+    /// The latest decisions about an object, by component.
+    pub fn about(&self, key: &ObjectKey) -> impl Iterator<Item = &Entry> {
+        self.latest.get(key).into_iter().flat_map(BTreeMap::values)
+    }
+
+    /// The latest decision of one component about an object.
+    pub fn by(&self, key: &ObjectKey, who: Component) -> Option<&Entry> {
+        self.latest.get(key)?.get(&who)
+    }
+
+    /// The recent decisions, oldest first.
+    pub fn recent(&self) -> impl DoubleEndedIterator<Item = &(Time, Rc<Decision>)> {
+        self.recent.iter()
+    }
+
+    /// Forgets what was decided about an object that is gone for good.
+    pub fn forget(&mut self, key: &ObjectKey) {
+        self.latest.remove(key);
+    }
+}

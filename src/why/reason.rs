@@ -1,0 +1,224 @@
+//! The reasons a decision can have: one for every way out.
+
+use crate::api::object::Name;
+use crate::base::word::Word;
+
+/// Why a decision came out as it did.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Reason {
+    // --- StatefulSet controller -------------------------------------------------------------------------------------------
+    /// Its cache does not show its own last writes yet.
+    CacheBehindOwnWrites,
+    /// Pods without a manager are taken, or pods that no longer fit are let go.
+    ClaimingPods,
+    /// The set is being deleted; only its status is kept up.
+    SetIsBeingDeleted,
+    /// A missing pod is made.
+    CreatingPod {
+        /// Its ordinal.
+        ordinal: i64,
+        /// The revision it gets.
+        revision: Name,
+    },
+    /// Missing pods are made, all at once.
+    CreatingPods {
+        /// How many.
+        count: i64,
+    },
+    /// A pod that ended is deleted, to be made again.
+    ReplacingTerminalPod {
+        /// Its ordinal.
+        ordinal: i64,
+    },
+    /// The claim of a missing pod still belongs to an earlier pod of the name, and is on its way out.
+    StaleClaim {
+        /// The ordinal.
+        ordinal: i64,
+        /// The claim.
+        claim: Name,
+    },
+    /// The claim of a missing pod is being deleted.
+    ClaimIsBeingDeleted {
+        /// The ordinal.
+        ordinal: i64,
+        /// The claim.
+        claim: Name,
+    },
+    /// The name of a missing pod is taken by a pod that is not the set's.
+    NameTaken {
+        /// The ordinal.
+        ordinal: i64,
+    },
+    /// `OrderedReady`: a pod is on its way out, and nothing further happens before it is gone.
+    WaitsForPodToGo {
+        /// Its ordinal.
+        ordinal: i64,
+    },
+    /// `OrderedReady`: a pod is not Running and Ready, and nothing further happens before it is.
+    WaitsForPodToBeReady {
+        /// Its ordinal.
+        ordinal: i64,
+    },
+    /// `OrderedReady`: a pod is Ready but not for `minReadySeconds`.
+    WaitsForPodToBeAvailable {
+        /// Its ordinal.
+        ordinal: i64,
+    },
+    /// A pod's identity, volumes or claims are put right.
+    RepairingPod {
+        /// Its ordinal.
+        ordinal: i64,
+    },
+    /// The claims of pods to be removed are made to belong to them.
+    MarkingClaims,
+    /// A pod beyond the wanted ordinals is removed.
+    RemovingPod {
+        /// Its ordinal.
+        ordinal: i64,
+    },
+    /// A pod beyond the wanted ordinals is on its way out.
+    WaitsForRemovedPod {
+        /// Its ordinal.
+        ordinal: i64,
+    },
+    /// `OrderedReady`: a pod beyond the wanted ordinals stays, because a lower pod is not available.
+    RemovalWaitsForLower {
+        /// The pod that stays.
+        ordinal: i64,
+        /// The one that is not available.
+        lower: i64,
+    },
+    /// A pod of an old revision is deleted, to be made at the new one.
+    ReplacingForUpdate {
+        /// Its ordinal.
+        ordinal: i64,
+    },
+    /// The update waits: as many pods are unavailable as may be.
+    UpdateWaitsForUnavailable {
+        /// The first that is not available.
+        ordinal: i64,
+    },
+    /// Pods of an old revision stay: with `OnDelete` somebody has to delete them.
+    OnDeleteWaitsForYou {
+        /// How many.
+        count: i64,
+    },
+    /// Pods of an old revision stay below the partition.
+    BelowPartition {
+        /// The partition.
+        partition: i64,
+    },
+    /// The strategy is not known to this release.
+    UnknownStrategy,
+    /// Everything is as wanted.
+    UpToDate,
+    /// A request of the sync failed; it is tried again, later each time.
+    SyncFailed {
+        /// The server's words.
+        error: Word,
+    },
+    // --- Scheduling ------------------------------------------------------------------------------------------------------
+    /// No node takes the pod.
+    Unschedulable {
+        /// The scheduler's words.
+        message: Word,
+    },
+    /// A node was found; the pod waits for its volume.
+    WaitsForVolumes {
+        /// The node.
+        node: Name,
+    },
+    /// The pod got its node.
+    Assigned {
+        /// The node.
+        node: Name,
+    },
+    // --- Storage ---------------------------------------------------------------------------------------------------------
+    /// The claim waits until a pod that uses it is scheduled.
+    WaitsForFirstConsumer,
+    /// The claim has no class, and there is no default one.
+    NoStorageClass,
+    /// The claim's class does not exist.
+    StorageClassNotFound {
+        /// The class.
+        class: Name,
+    },
+    /// A volume is being made.
+    WaitsForProvisioner {
+        /// By whom.
+        provisioner: Name,
+    },
+    /// No volume fits, and the class makes none by itself.
+    NoVolumeFits,
+    /// The claim names a volume that does not exist.
+    WaitsForVolume {
+        /// The volume.
+        volume: Name,
+    },
+    /// The volume's claim is gone, and with it the volume goes.
+    ReclaimsVolume,
+    /// The claim's volume is gone.
+    VolumeLost {
+        /// The volume.
+        volume: Name,
+    },
+    /// The claim has its volume.
+    ClaimBound {
+        /// The volume.
+        volume: Name,
+    },
+    /// The claim is being deleted but a pod uses it.
+    ClaimInUse {
+        /// The pod.
+        pod: Name,
+    },
+    /// The volume is being deleted but a claim is bound to it.
+    VolumeInUse {
+        /// The claim.
+        claim: Name,
+    },
+    // --- Kubelet ---------------------------------------------------------------------------------------------------------
+    /// Containers are being started.
+    StartingContainers,
+    /// The image cannot be pulled.
+    ImagePullFails {
+        /// The image.
+        image: Name,
+    },
+    /// A container keeps exiting; it is started again after a pause.
+    CrashLoop {
+        /// The container.
+        container: Name,
+        /// Its last exit code.
+        exit_code: i64,
+    },
+    /// Containers run, but their readiness is not confirmed.
+    NotReadyYet,
+    /// The pod is ready.
+    PodIsReady,
+    /// Containers were told to stop; the kubelet waits for them.
+    StoppingContainers,
+    /// The node is silent: nobody can confirm that the pod has ended.
+    NodeIsSilent {
+        /// The node.
+        node: Name,
+    },
+    // --- Deletion --------------------------------------------------------------------------------------------------------
+    /// The owner is gone, so the object goes too.
+    OwnerGone {
+        /// The owner.
+        owner: Name,
+    },
+    /// The object stays until its dependents are gone.
+    WaitsForDependents {
+        /// How many.
+        count: i64,
+    },
+    /// The object's dependents are let go.
+    OrphansDependents,
+    /// Somebody else's finalizer keeps it.
+    HeldByFinalizer {
+        /// The finalizer.
+        finalizer: Name,
+    },
+}
