@@ -4,8 +4,8 @@
 //! a write that changes nothing is no write.
 //! Must not know: controllers, machines, the queue of events, the browser.
 
-pub mod allocate;
 pub mod admission;
+pub mod allocate;
 pub mod ingest;
 pub mod log;
 pub(crate) mod pipeline;
