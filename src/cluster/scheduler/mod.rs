@@ -42,7 +42,7 @@ const HOSTNAME: &str = "kubernetes.io/hostname";
 #[derive(Clone, Copy, Debug)]
 pub struct View<'a> {
     /// Nodes, claims, volumes, classes, services, namespaces and owners of pods; pods are not looked at here.
-    /// A claim or volume that an earlier decision assumed stands here as it was assumed.
+    /// A claim or volume that an earlier decision assumed stands here as it was assumed, at the revision it was decided at.
     pub tables: &'a Tables,
     /// What pods take, those included whose binding is under way.
     pub loads: &'a Loads,
@@ -64,8 +64,8 @@ pub struct TieBreak<'a> {
 /// Decides where a pod goes.
 pub fn decide(view: &View, pod: &Pod, tie: &TieBreak) -> Verdict {
     let unloaded = NodeLoad::default();
-    let site = |node: &'_ Rc<Node>| view.loads.node(&node.meta.name).unwrap_or(&unloaded);
-    let sites: Vec<Site> = view.tables.nodes().map(|node| Site { node, load: site(node) }).collect();
+    let load = |node: &Node| view.loads.node(&node.meta.name).unwrap_or(&unloaded);
+    let sites: Vec<Site> = view.tables.nodes().map(|node| Site { node, load: load(node) }).collect();
     let unfit = |because| Verdict::Unschedulable(explain(view.release, pod, because, sites.len()));
     if sites.is_empty() {
         return unfit(Because::NoNodes);
