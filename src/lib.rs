@@ -4,6 +4,7 @@ pub mod api;
 pub mod base;
 pub mod cluster;
 pub mod control;
+pub mod kubectl;
 pub mod scenario;
 pub mod server;
 pub mod sim;

@@ -1,0 +1,189 @@
+//! What stops a command, and how kubectl prints it.
+//!
+//! Models k8s.io/kubectl/pkg/cmd/util/helpers.go checkErr, StandardErrorMessage and MultilineError.
+
+use crate::api::status::{Status, StatusReason};
+use crate::kubectl::output::Output;
+
+/// Why a command ends with an exit code that is not 0.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Failure {
+    /// The server refused.
+    Server(Status),
+    /// kubectl itself complains: printed after `error: `.
+    Client(String),
+    /// The words were wrong: `error: `, and a second line about where to find help.
+    Usage {
+        /// The complaint.
+        message: String,
+        /// The command's name, `rollout status`.
+        command: &'static str,
+    },
+    /// Printed as it is.
+    Plain(String),
+    /// Several failures.
+    Many(Vec<Failure>),
+    /// Nothing to print; the exit code says it.
+    Exit(i32),
+    /// The playground does not simulate this; the text is what exactly.
+    NotSimulated(String),
+}
+
+impl Failure {
+    /// kubectl's own complaint.
+    pub fn client(message: impl Into<String>) -> Self {
+        Failure::Client(message.into())
+    }
+
+    /// No failure for none, itself for one.
+    pub fn from_all(mut failures: Vec<Failure>) -> Result<(), Failure> {
+        match failures.len() {
+            0 => Ok(()),
+            1 => Err(failures.swap_remove(0)),
+            _ => Err(Failure::Many(failures)),
+        }
+    }
+
+    /// This failure as it reads when it happened while `doing` something with a file. Models cmdutil.AddSourceToErr.
+    #[must_use]
+    pub fn from_source(self, doing: &str, source: &str) -> Self {
+        if source.is_empty() {
+            return self;
+        }
+        match self {
+            Failure::Server(mut status) => {
+                status.message = format!("error when {doing} {source:?}: {}", status.message);
+                Failure::Server(status)
+            }
+            Failure::Client(message) => Failure::Client(format!("error when {doing} {source:?}: {message}")),
+            other => other,
+        }
+    }
+
+    /// Whether the server says that there is no such object.
+    pub fn is_not_found(&self) -> bool {
+        matches!(self, Failure::Server(status) if status.reason == StatusReason::NotFound)
+    }
+
+    /// Prints the failure; the exit code.
+    pub fn print(&self, output: &mut Output) -> i32 {
+        match self {
+            Failure::Exit(code) => return *code,
+            Failure::NotSimulated(what) => output.note(format!("ordinal: {what} is not simulated.")),
+            Failure::Server(status) if status.reason == StatusReason::Invalid => output.err(invalid(status).trim_end_matches('\n')),
+            Failure::Usage { message, command } => {
+                output.err(format!("error: {message}\nSee 'kubectl {command} -h' for help and examples"));
+            }
+            Failure::Plain(text) => output.err(text),
+            Failure::Many(all) => {
+                for one in all {
+                    output.err(one.words());
+                }
+            }
+            Failure::Server(_) => output.err(self.words()),
+            Failure::Client(message) if message.starts_with("error: ") => output.err(message),
+            Failure::Client(message) => output.err(format!("error: {message}")),
+        }
+        1
+    }
+
+    /// The sentence of one failure among several.
+    pub fn words(&self) -> String {
+        match self {
+            Failure::Server(status) => format!("Error from server ({:?}): {}", status.reason, status.message),
+            Failure::Client(text) | Failure::Plain(text) | Failure::Usage { message: text, .. } => text.clone(),
+            Failure::Many(all) => all.iter().map(Failure::words).collect::<Vec<_>>().join("\n"),
+            Failure::Exit(_) => String::new(),
+            Failure::NotSimulated(what) => format!("ordinal: {what} is not simulated."),
+        }
+    }
+}
+
+impl From<Status> for Failure {
+    fn from(status: Status) -> Self {
+        Failure::Server(status)
+    }
+}
+
+/// The short form of a refusal with field errors, each line once.
+fn invalid(status: &Status) -> String {
+    let (kind, name) = (status.about.0.split('.').next().unwrap_or_default(), &status.about.1);
+    let mut text = if kind.is_empty() && name.is_empty() {
+        "The request is invalid".to_owned()
+    } else {
+        format!("The {kind} {name:?} is invalid")
+    };
+    let mut causes: Vec<String> = Vec::new();
+    for cause in &status.causes {
+        let line = cause.to_string();
+        if !causes.contains(&line) {
+            causes.push(line);
+        }
+    }
+    match causes.as_slice() {
+        [] if kind.is_empty() && name.is_empty() && !status.message.is_empty() => {
+            text.push_str(": ");
+            text.push_str(&status.message);
+        }
+        [] => {}
+        [one] => {
+            text.push_str(": ");
+            text.push_str(one);
+        }
+        many => {
+            text.push_str(": ");
+            for line in many {
+                text.push_str("\n* ");
+                text.push_str(line);
+            }
+        }
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::api::status::{Fault, FieldError, FieldPath};
+    use crate::kubectl::output::Stream;
+
+    fn printed(failure: &Failure) -> String {
+        let mut output = Output::default();
+        assert_eq!(failure.print(&mut output), 1);
+        output.text(Stream::Err)
+    }
+
+    #[test]
+    fn refusals_read_as_kubectl_prints_them() {
+        let negative = FieldError::new(FieldPath::of("spec.replicas"), Fault::Invalid((-1).into()), "must be 0 or more");
+        let required = FieldError::new(FieldPath::of("spec.selector"), Fault::Required, "");
+        let one = Status::invalid("StatefulSet.apps", "web", vec![negative.clone()]);
+        let two = Status::invalid("StatefulSet.apps", "web", vec![required.clone(), negative, required]);
+        let missing = Failure::from(Status::not_found("pods", "web-9"));
+        let cases = [
+            (missing.clone(), "Error from server (NotFound): pods \"web-9\" not found\n"),
+            (
+                missing.clone().from_source("deleting", "a.yaml"),
+                "Error from server (NotFound): error when deleting \"a.yaml\": pods \"web-9\" not found\n",
+            ),
+            (one.clone().into(), "The StatefulSet \"web\" is invalid: spec.replicas: Invalid value: -1: must be 0 or more\n"),
+            (
+                two.into(),
+                "The StatefulSet \"web\" is invalid: \n* spec.selector: Required value\n* spec.replicas: Invalid value: -1: must be 0 or more\n",
+            ),
+            (
+                Failure::Many(vec![missing, one.into(), Failure::client("no")]),
+                "Error from server (NotFound): pods \"web-9\" not found\n\
+                 Error from server (Invalid): StatefulSet.apps \"web\" is invalid: spec.replicas: Invalid value: -1: must be 0 or more\nno\n",
+            ),
+            (Failure::client("no"), "error: no\n"),
+            (
+                Failure::Usage { message: "bad".into(), command: "get" },
+                "error: bad\nSee 'kubectl get -h' for help and examples\n",
+            ),
+        ];
+        for (failure, want) in cases {
+            assert_eq!(printed(&failure), want);
+        }
+    }
+}

@@ -1,0 +1,92 @@
+//! The small file system that a kubectl command sees.
+//!
+//! Promises: paths are plain text, iterated in order; a clone is cheap, because the files are shared until written to.
+//! Not modelled: permissions, links, times, a working directory other than the top.
+
+use std::collections::BTreeMap;
+use std::rc::Rc;
+
+/// Files by path. A path is relative to the top; `./` in front and a `/` at the end mean nothing.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Files(Rc<BTreeMap<Rc<str>, Rc<str>>>);
+
+impl Files {
+    /// No files.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// The text of a file.
+    pub fn get(&self, path: &str) -> Option<&Rc<str>> {
+        self.0.get(plain(path))
+    }
+
+    /// Writes a file whole.
+    pub fn put(&mut self, path: &str, text: &str) {
+        Rc::make_mut(&mut self.0).insert(plain(path).into(), text.into());
+    }
+
+    /// Deletes a file; whether it was there.
+    pub fn remove(&mut self, path: &str) -> bool {
+        Rc::make_mut(&mut self.0).remove(plain(path)).is_some()
+    }
+
+    /// Whether files lie under this path. The top is always a folder.
+    pub fn is_folder(&self, path: &str) -> bool {
+        let path = plain(path);
+        path.is_empty() || path == "." || self.0.keys().any(|p| inside(p, path).is_some())
+    }
+
+    /// The files directly in a folder, in order, with their whole paths.
+    pub fn in_folder(&self, path: &str) -> Vec<(&Rc<str>, &Rc<str>)> {
+        let folder = match plain(path) {
+            "." => "",
+            other => other,
+        };
+        self.0.iter().filter(|(p, _)| inside(p, folder).is_some_and(|rest| !rest.contains('/'))).collect()
+    }
+
+    /// All paths and texts, by path.
+    pub fn iter(&self) -> impl Iterator<Item = (&Rc<str>, &Rc<str>)> {
+        self.0.iter()
+    }
+}
+
+impl<P: AsRef<str>, T: AsRef<str>> FromIterator<(P, T)> for Files {
+    fn from_iter<I: IntoIterator<Item = (P, T)>>(files: I) -> Self {
+        let mut all = Files::new();
+        for (path, text) in files {
+            all.put(path.as_ref(), text.as_ref());
+        }
+        all
+    }
+}
+
+/// The path without what means nothing.
+fn plain(path: &str) -> &str {
+    let mut path = path;
+    while let Some(rest) = path.strip_prefix("./") {
+        path = rest.trim_start_matches('/');
+    }
+    path.trim_end_matches('/')
+}
+
+/// What follows `folder/` in a path.
+fn inside<'a>(path: &'a str, folder: &str) -> Option<&'a str> {
+    if folder.is_empty() { Some(path) } else { path.strip_prefix(folder)?.strip_prefix('/') }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_folder_lists_its_own_files_only() {
+        let files: Files = [("a.yaml", "1"), ("dir/b.yaml", "2"), ("dir/sub/c.yaml", "3")].into_iter().collect();
+        assert_eq!(files.get("./a.yaml").map(AsRef::as_ref), Some("1"));
+        assert!(files.is_folder("dir/") && files.is_folder(".") && !files.is_folder("a.yaml"));
+        let names: Vec<&str> = files.in_folder("dir").into_iter().map(|(p, _)| p.as_ref()).collect();
+        assert_eq!(names, ["dir/b.yaml"]);
+        assert_eq!(files.in_folder(".").len(), 1);
+    }
+}

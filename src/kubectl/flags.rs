@@ -1,0 +1,305 @@
+//! Flags: what a command takes, and reading them from words.
+//!
+//! Models github.com/spf13/pflag: long and short forms, values glued on or in the next word, flags between arguments, `--`.
+//! Promises: the complaints are pflag's; order is kept, the last value of a flag counts.
+
+use crate::base::time::Span;
+
+/// What follows a flag.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Takes {
+    /// Nothing, or `=true` and `=false`.
+    Switch,
+    /// A text.
+    Text,
+    /// A whole number.
+    Int,
+    /// A duration as Go writes it: `1m30s`.
+    Duration,
+    /// A text; the flag may be repeated, and with [`Flags::list`] each value may hold several, with commas.
+    Many,
+    /// `=text`, or nothing, which stands for this text.
+    Optional(&'static str),
+}
+
+/// A flag that a command knows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Flag {
+    /// Its long name, without dashes.
+    pub name: &'static str,
+    /// Its letter.
+    pub short: Option<char>,
+    /// What follows it.
+    pub takes: Takes,
+}
+
+/// A flag without a letter.
+pub const fn flag(name: &'static str, takes: Takes) -> Flag {
+    Flag { name, short: None, takes }
+}
+
+/// A flag with a letter.
+pub const fn short(name: &'static str, letter: char, takes: Takes) -> Flag {
+    Flag { name, short: Some(letter), takes }
+}
+
+/// The flags that were given, in order.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Flags(Vec<(&'static str, String)>);
+
+impl Flags {
+    /// The last value of a flag.
+    pub fn text(&self, name: &str) -> Option<&str> {
+        self.0.iter().rev().find(|(n, _)| *n == name).map(|(_, v)| v.as_str())
+    }
+
+    /// Every value of a flag, whole.
+    pub fn all(&self, name: &str) -> Vec<&str> {
+        self.0.iter().filter(|(n, _)| *n == name).map(|(_, v)| v.as_str()).collect()
+    }
+
+    /// Every value of a flag, split at commas.
+    pub fn list(&self, name: &str) -> Vec<&str> {
+        self.all(name).into_iter().flat_map(|v| v.split(',')).filter(|v| !v.is_empty()).collect()
+    }
+
+    /// Whether a switch is on.
+    pub fn on(&self, name: &str) -> bool {
+        self.text(name).and_then(truth) == Some(true)
+    }
+
+    /// Whether a switch was turned off.
+    pub fn off(&self, name: &str) -> bool {
+        self.text(name).and_then(truth) == Some(false)
+    }
+
+    /// Whether a flag was given at all.
+    pub fn given(&self, name: &str) -> bool {
+        self.text(name).is_some()
+    }
+
+    /// The value of a number flag.
+    pub fn int(&self, name: &str) -> Option<i64> {
+        self.text(name)?.parse().ok()
+    }
+
+    /// The value of a duration flag; nothing for zero and less.
+    pub fn duration(&self, name: &str) -> Option<Span> {
+        go_duration(self.text(name)?).ok().filter(|ms| *ms > 0).map(|ms| Span(ms.unsigned_abs()))
+    }
+
+    /// Whether a duration flag was given a value below zero.
+    pub fn is_negative(&self, name: &str) -> bool {
+        self.text(name).and_then(|v| go_duration(v).ok()).is_some_and(|ms| ms < 0)
+    }
+}
+
+/// Words sorted into arguments and flags.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Parsed {
+    /// The arguments, those after `--` included.
+    pub args: Vec<String>,
+    /// How many arguments stand before `--`, if there is one.
+    pub dash: Option<usize>,
+    /// The flags.
+    pub flags: Flags,
+}
+
+/// Reads words against the flags that are known. The error is pflag's sentence.
+pub fn parse(words: &[String], known: &[&'static [Flag]]) -> Result<Parsed, String> {
+    let mut parsed = Parsed::default();
+    let mut words = words.iter();
+    while let Some(word) = words.next() {
+        if word == "--" {
+            parsed.dash = Some(parsed.args.len());
+            parsed.args.extend(words.by_ref().cloned());
+        } else if let Some(long) = word.strip_prefix("--") {
+            read_long(long, word, &mut words, known, &mut parsed.flags)?;
+        } else if word.len() > 1 && word.starts_with('-') {
+            read_short(word, &mut words, known, &mut parsed.flags)?;
+        } else {
+            parsed.args.push(word.clone());
+        }
+    }
+    Ok(parsed)
+}
+
+fn all_flags(known: &[&'static [Flag]]) -> impl Iterator<Item = &'static Flag> {
+    known.iter().flat_map(|group| group.iter())
+}
+
+fn read_long<'a>(
+    long: &str,
+    word: &str,
+    rest: &mut impl Iterator<Item = &'a String>,
+    known: &[&'static [Flag]],
+    flags: &mut Flags,
+) -> Result<(), String> {
+    if long.is_empty() || long.starts_with(['-', '=']) {
+        return Err(format!("bad flag syntax: {word}"));
+    }
+    let (name, value) = match long.split_once('=') {
+        Some((name, value)) => (name, Some(value.to_owned())),
+        None => (long, None),
+    };
+    let flag = all_flags(known).find(|f| f.name == name).ok_or_else(|| format!("unknown flag: --{name}"))?;
+    let value = match (value, flag.takes) {
+        (Some(value), _) => value,
+        (None, Takes::Switch) => "true".to_owned(),
+        (None, Takes::Optional(text)) => text.to_owned(),
+        (None, _) => rest.next().cloned().ok_or_else(|| format!("flag needs an argument: --{name}"))?,
+    };
+    store(flag, value, flags)
+}
+
+/// Reads `-w`, `-it`, `-owide`, `-o wide`, `-o=wide`.
+fn read_short<'a>(
+    word: &str,
+    rest: &mut impl Iterator<Item = &'a String>,
+    known: &[&'static [Flag]],
+    flags: &mut Flags,
+) -> Result<(), String> {
+    let group = &word[1..];
+    for (at, letter) in group.char_indices() {
+        let unknown = || format!("unknown shorthand flag: '{letter}' in -{}", &group[at..]);
+        let flag = all_flags(known).find(|f| f.short == Some(letter)).ok_or_else(unknown)?;
+        let after = &group[at + letter.len_utf8()..];
+        if let Some(value) = after.strip_prefix('=') {
+            return store(flag, value.to_owned(), flags);
+        }
+        match flag.takes {
+            Takes::Switch => store(flag, "true".to_owned(), flags)?,
+            Takes::Optional(text) => store(flag, text.to_owned(), flags)?,
+            _ if !after.is_empty() => return store(flag, after.to_owned(), flags),
+            _ => {
+                let missing = || format!("flag needs an argument: '{letter}' in -{}", &group[at..]);
+                return store(flag, rest.next().cloned().ok_or_else(missing)?, flags);
+            }
+        }
+    }
+    Ok(())
+}
+
+fn store(flag: &'static Flag, value: String, flags: &mut Flags) -> Result<(), String> {
+    let wrong = match flag.takes {
+        Takes::Switch => truth(&value).is_none().then(|| format!("strconv.ParseBool: parsing {value:?}: invalid syntax")),
+        Takes::Int => value.parse::<i64>().is_err().then(|| format!("strconv.ParseInt: parsing {value:?}: invalid syntax")),
+        Takes::Duration => go_duration(&value).err(),
+        Takes::Text | Takes::Many | Takes::Optional(_) => None,
+    };
+    if let Some(why) = wrong {
+        let name = match flag.short {
+            Some(letter) => format!("-{letter}, --{}", flag.name),
+            None => format!("--{}", flag.name),
+        };
+        return Err(format!("invalid argument {value:?} for {name:?} flag: {why}"));
+    }
+    flags.0.push((flag.name, value));
+    Ok(())
+}
+
+/// A truth value as Go reads it.
+fn truth(text: &str) -> Option<bool> {
+    match text {
+        "1" | "t" | "T" | "true" | "TRUE" | "True" => Some(true),
+        "0" | "f" | "F" | "false" | "FALSE" | "False" => Some(false),
+        _ => None,
+    }
+}
+
+/// A duration in milliseconds, with Go's complaint where it is none. Finer parts are dropped.
+pub fn go_duration(text: &str) -> Result<i64, String> {
+    let invalid = || format!("time: invalid duration {text:?}");
+    let (negative, mut rest) = match text.strip_prefix('-') {
+        Some(rest) => (true, rest),
+        None => (false, text.strip_prefix('+').unwrap_or(text)),
+    };
+    if rest == "0" {
+        return Ok(0);
+    }
+    if rest.is_empty() {
+        return Err(invalid());
+    }
+    let mut nanos: i128 = 0;
+    while !rest.is_empty() {
+        let digits = rest.find(|c: char| !c.is_ascii_digit() && c != '.').unwrap_or(rest.len());
+        let number = &rest[..digits];
+        let unit_end = rest[digits..].find(|c: char| c.is_ascii_digit() || c == '.').map_or(rest.len(), |i| digits + i);
+        let unit = &rest[digits..unit_end];
+        if number.is_empty() || number == "." || number.matches('.').count() > 1 || number.len() > 15 {
+            return Err(invalid());
+        }
+        if unit.is_empty() {
+            return Err(format!("time: missing unit in duration {text:?}"));
+        }
+        let scale: i128 = match unit {
+            "ns" => 1,
+            "us" | "µs" => 1_000,
+            "ms" => 1_000_000,
+            "s" => 1_000_000_000,
+            "m" => 60_000_000_000,
+            "h" => 3_600_000_000_000,
+            _ => return Err(format!("time: unknown unit {unit:?} in duration {text:?}")),
+        };
+        let (whole, fraction) = number.split_once('.').unwrap_or((number, ""));
+        nanos += whole.parse::<i128>().unwrap_or(0) * scale;
+        let places = u32::try_from(fraction.len()).unwrap_or(0);
+        nanos += fraction.parse::<i128>().unwrap_or(0) * scale / 10i128.pow(places);
+        rest = &rest[unit_end..];
+    }
+    let ms = i64::try_from(nanos / 1_000_000).map_err(|_| invalid())?;
+    Ok(if negative { -ms } else { ms })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const KNOWN: &[Flag] = &[
+        short("output", 'o', Takes::Text),
+        short("watch", 'w', Takes::Switch),
+        short("stdin", 'i', Takes::Switch),
+        flag("replicas", Takes::Int),
+        flag("timeout", Takes::Duration),
+        flag("cascade", Takes::Optional("background")),
+        short("filename", 'f', Takes::Many),
+    ];
+
+    fn check(line: &str) -> Result<Parsed, String> {
+        let words: Vec<String> = line.split_whitespace().map(str::to_owned).collect();
+        parse(&words, &[KNOWN])
+    }
+
+    #[test]
+    fn flags_stand_anywhere_in_any_form() {
+        for line in ["pods -o wide", "-owide pods", "--output=wide pods", "pods --output wide", "-wo=wide pods", "-iwowide pods"] {
+            let parsed = check(line).unwrap();
+            assert_eq!((parsed.args.as_slice(), parsed.flags.text("output")), (&["pods".to_owned()][..], Some("wide")), "{line}");
+        }
+        let parsed = check("-f a,b x --filename=c -- -o wide").unwrap();
+        assert_eq!(parsed.flags.list("filename"), ["a", "b", "c"]);
+        assert_eq!((parsed.args.len(), parsed.dash), (3, Some(1)));
+        assert!(check("--watch=false").unwrap().flags.off("watch"));
+        assert_eq!(check("--cascade x").unwrap().flags.text("cascade"), Some("background"));
+        assert_eq!(check("--timeout=1m30s").unwrap().flags.duration("timeout"), Some(Span::seconds(90)));
+    }
+
+    #[test]
+    fn complaints_are_those_of_pflag() {
+        for (line, want) in [
+            ("--foo", "unknown flag: --foo"),
+            ("-wZ", "unknown shorthand flag: 'Z' in -Z"),
+            ("pods -o", "flag needs an argument: 'o' in -o"),
+            ("--output", "flag needs an argument: --output"),
+            ("--=x", "bad flag syntax: --=x"),
+            ("---x", "bad flag syntax: ---x"),
+            ("--replicas=x", r#"invalid argument "x" for "--replicas" flag: strconv.ParseInt: parsing "x": invalid syntax"#),
+            ("-w=x", r#"invalid argument "x" for "-w, --watch" flag: strconv.ParseBool: parsing "x": invalid syntax"#),
+            ("--timeout=5", r#"invalid argument "5" for "--timeout" flag: time: missing unit in duration "5""#),
+            ("--timeout=5y", r#"invalid argument "5y" for "--timeout" flag: time: unknown unit "y" in duration "5y""#),
+            ("--timeout=x", r#"invalid argument "x" for "--timeout" flag: time: invalid duration "x""#),
+        ] {
+            assert_eq!(check(line).unwrap_err(), want);
+        }
+    }
+}

@@ -1,0 +1,80 @@
+//! What a command has printed so far, in order, on which stream.
+//!
+//! Promises: text is only ever appended; a terminal can take what is new since it last looked.
+
+use std::collections::BTreeSet;
+
+/// Where a text goes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Stream {
+    /// Standard output, in kubectl's words.
+    Out,
+    /// Standard error, in kubectl's words.
+    Err,
+    /// The playground's own voice, which no real kubectl has.
+    Note,
+}
+
+/// One piece of text.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Piece {
+    /// Where it goes.
+    pub stream: Stream,
+    /// The text, with its line ends.
+    pub text: String,
+}
+
+/// Everything a command has printed.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Output {
+    pieces: Vec<Piece>,
+    taken: usize,
+    warned: BTreeSet<String>,
+}
+
+impl Output {
+    fn push(&mut self, stream: Stream, text: &str) {
+        if !text.is_empty() {
+            self.pieces.push(Piece { stream, text: text.to_owned() });
+        }
+    }
+
+    /// Prints to standard output.
+    pub fn out(&mut self, text: impl AsRef<str>) {
+        self.push(Stream::Out, text.as_ref());
+    }
+
+    /// Prints a line to standard output.
+    pub fn line(&mut self, text: impl AsRef<str>) {
+        self.push(Stream::Out, &format!("{}\n", text.as_ref()));
+    }
+
+    /// Prints a line to standard error.
+    pub fn err(&mut self, text: impl AsRef<str>) {
+        self.push(Stream::Err, &format!("{}\n", text.as_ref()));
+    }
+
+    /// Says a line in the playground's voice.
+    pub fn note(&mut self, text: impl AsRef<str>) {
+        self.push(Stream::Note, &format!("{}\n", text.as_ref()));
+    }
+
+    /// Prints a warning to standard error, once per text.
+    pub fn warn(&mut self, text: &str) {
+        if self.warned.insert(text.to_owned()) {
+            self.err(format!("Warning: {text}"));
+        }
+    }
+
+    /// All that went to one stream.
+    pub fn text(&self, stream: Stream) -> String {
+        self.pieces.iter().filter(|p| p.stream == stream).map(|p| p.text.as_str()).collect()
+    }
+
+    /// What was printed since the last call.
+    pub fn take_new(&mut self) -> Vec<Piece> {
+        let new = self.pieces[self.taken..].to_vec();
+        self.taken = self.pieces.len();
+        new
+    }
+}

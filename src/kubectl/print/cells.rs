@@ -1,0 +1,390 @@
+//! What the columns show: one small function per cell that is more than a field.
+//!
+//! Models pkg/printers/internalversion/printers.go.
+
+use crate::base::time::{Span, Time};
+use crate::base::value::{Map, Value};
+use crate::kubectl::view::{self, NONE, UNKNOWN, UNSET, access_modes, age, int, labels_text, map_at, scalar, text, truth};
+
+pub use super::pod::pod_state;
+
+/// How many endpoints, ports or addresses a cell lists before it counts the rest.
+const MOST_LISTED: usize = 3;
+
+fn or_else(value: &str, other: &str) -> String {
+    if value.is_empty() { other } else { value }.to_owned()
+}
+
+/// The text, or `<unset>`.
+pub fn or_unset(value: &str) -> String {
+    or_else(value, UNSET)
+}
+
+/// The text, or `<unknown>`.
+pub fn or_unknown(value: &str) -> String {
+    or_else(value, UNKNOWN)
+}
+
+/// A number or a percentage, or `N/A`.
+pub fn or_not_applicable(value: Option<&Value>) -> String {
+    value.map_or_else(|| "N/A".to_owned(), scalar)
+}
+
+/// Names or images of the containers at a path.
+pub fn containers_of(object: &Value, path: &[&str], field: &str) -> String {
+    object.list_at(path).iter().map(|c| text(c, &[field])).collect::<Vec<_>>().join(",")
+}
+
+/// Names or images of a workload's containers.
+pub fn template_containers(object: &Value, field: &str) -> String {
+    containers_of(object, &["spec", "template", "spec", "containers"], field)
+}
+
+/// A workload's selector as `-l` takes it. Models metav1.FormatLabelSelector.
+pub fn selector(object: &Value) -> String {
+    let Some(selector) = object.at(&["spec", "selector"]) else { return NONE.to_owned() };
+    let is_plain = selector.get("matchLabels").is_none() && selector.get("matchExpressions").is_none();
+    if is_plain {
+        return labels_text(selector.as_map());
+    }
+    label_selector(selector)
+}
+
+/// A label selector as `-l` takes it; `<none>` for one that asks for nothing.
+pub fn label_selector(selector: &Value) -> String {
+    let mut parts: Vec<(String, String)> = Vec::new();
+    for (key, value) in map_at(selector, &["matchLabels"]).into_iter().flat_map(Map::iter) {
+        parts.push((key.to_string(), format!("{key}={}", scalar(value))));
+    }
+    for expression in selector.list_at(&["matchExpressions"]) {
+        let key = text(expression, &["key"]);
+        let mut values: Vec<&str> = expression.list_at(&["values"]).iter().filter_map(Value::as_text).collect();
+        values.sort_unstable();
+        let part = match text(expression, &["operator"]) {
+            "In" => format!("{key} in ({})", values.join(",")),
+            "NotIn" => format!("{key} notin ({})", values.join(",")),
+            "Exists" => key.to_owned(),
+            _ => format!("!{key}"),
+        };
+        parts.push((key.to_owned(), part));
+    }
+    parts.sort_by(|a, b| a.0.cmp(&b.0));
+    if parts.is_empty() { NONE.to_owned() } else { parts.into_iter().map(|p| p.1).collect::<Vec<_>>().join(",") }
+}
+
+/// `2/3`: ready and wanted replicas.
+pub fn ready_replicas(object: &Value) -> String {
+    format!("{}/{}", int(object, &["status", "readyReplicas"]), int(object, &["spec", "replicas"]))
+}
+
+/// `1/2`: readiness gates that are true.
+pub fn readiness_gates(pod: &Value) -> String {
+    let gates = pod.list_at(&["spec", "readinessGates"]);
+    if gates.is_empty() {
+        return NONE.to_owned();
+    }
+    let is_true = |gate: &&Value| view::condition(pod, text(gate, &["conditionType"])).is_some_and(|c| text(c, &["status"]) == "True");
+    format!("{}/{}", gates.iter().filter(is_true).count(), gates.len())
+}
+
+/// A service's own address.
+pub fn cluster_ip(service: &Value) -> String {
+    match service.list_at(&["spec", "clusterIPs"]).first().and_then(Value::as_text) {
+        Some(ip) => ip.to_owned(),
+        None => view::text_or_none(service, &["spec", "clusterIP"]),
+    }
+}
+
+/// A service's addresses outside.
+pub fn external_ip(service: &Value) -> String {
+    let given: Vec<&str> = service.list_at(&["spec", "externalIPs"]).iter().filter_map(Value::as_text).collect();
+    match text(service, &["spec", "type"]) {
+        "LoadBalancer" => {
+            let ingress = service.list_at(&["status", "loadBalancer", "ingress"]);
+            let mut all: Vec<&str> = ingress.iter().map(|i| i.text_at(&["ip"]).unwrap_or_else(|| text(i, &["hostname"]))).collect();
+            all.extend(given);
+            or_else(&all.join(","), "<pending>")
+        }
+        "ExternalName" => text(service, &["spec", "externalName"]).to_owned(),
+        _ => or_else(&given.join(","), NONE),
+    }
+}
+
+/// `80/TCP,443:30443/TCP`.
+pub fn service_ports(service: &Value) -> String {
+    let ports = service.list_at(&["spec", "ports"]).iter().map(|p| {
+        let (port, protocol) = (int(p, &["port"]), p.text_at(&["protocol"]).unwrap_or("TCP"));
+        match int(p, &["nodePort"]) {
+            0 => format!("{port}/{protocol}"),
+            node => format!("{port}:{node}/{protocol}"),
+        }
+    });
+    or_else(&ports.collect::<Vec<_>>().join(","), NONE)
+}
+
+/// The phase, or `Terminating`.
+pub fn phase_or_terminating(object: &Value) -> String {
+    if view::is_terminating(object) { "Terminating".to_owned() } else { text(object, &["status", "phase"]).to_owned() }
+}
+
+/// A bound claim's capacity.
+pub fn claim_capacity(claim: &Value) -> String {
+    let bound = !text(claim, &["spec", "volumeName"]).is_empty();
+    claim.at(&["status", "capacity", "storage"]).filter(|_| bound).map(scalar).unwrap_or_default()
+}
+
+/// A bound claim's access modes.
+pub fn claim_modes(claim: &Value) -> String {
+    if text(claim, &["spec", "volumeName"]).is_empty() { String::new() } else { access_modes(claim.list_at(&["status", "accessModes"])) }
+}
+
+/// The class of a claim or volume; the old annotation counts first.
+pub fn storage_class(object: &Value) -> String {
+    let old = text(object, &["metadata", "annotations", "volume.beta.kubernetes.io/storage-class"]);
+    or_else(old, text(object, &["spec", "storageClassName"]))
+}
+
+/// The volume attributes class, or `<unset>`.
+pub fn attributes_class(object: &Value, _now: Time) -> String {
+    or_unset(text(object, &["spec", "volumeAttributesClassName"]))
+}
+
+/// `default/www-web-0`: which claim a volume belongs to.
+pub fn claim_reference(volume: &Value) -> String {
+    match volume.at(&["spec", "claimRef"]) {
+        Some(claim) => format!("{}/{}", text(claim, &["namespace"]), text(claim, &["name"])),
+        None => String::new(),
+    }
+}
+
+/// How many entries a ConfigMap or Secret has.
+pub fn data_count(object: &Value) -> String {
+    ["data", "binaryData"].iter().map(|k| map_at(object, &[k]).map_or(0, Map::len)).sum::<usize>().to_string()
+}
+
+/// `Ready,SchedulingDisabled`.
+pub fn node_status(node: &Value) -> String {
+    let ready = match view::condition(node, "Ready") {
+        Some(c) if text(c, &["status"]) == "True" => "Ready",
+        Some(_) => "NotReady",
+        None => "Unknown",
+    };
+    let cordoned = if truth(node, &["spec", "unschedulable"]) { ",SchedulingDisabled" } else { "" };
+    format!("{ready}{cordoned}")
+}
+
+/// The roles that a node's labels name.
+pub fn node_roles(node: &Value) -> String {
+    let labels = map_at(node, &["metadata", "labels"]).into_iter().flat_map(Map::iter);
+    let mut roles: Vec<String> = labels
+        .filter_map(|(key, value)| match key.strip_prefix("node-role.kubernetes.io/") {
+            Some(role) if !role.is_empty() => Some(role.to_owned()),
+            _ if key.as_ref() == "kubernetes.io/role" => value.as_text().filter(|v| !v.is_empty()).map(str::to_owned),
+            _ => None,
+        })
+        .collect();
+    roles.sort();
+    roles.dedup();
+    or_else(&roles.join(","), NONE)
+}
+
+/// The first address of a type.
+pub fn node_address(node: &Value, kind: &str) -> String {
+    let addresses = node.list_at(&["status", "addresses"]);
+    let found = addresses.iter().find(|a| text(a, &["type"]) == kind).map(|a| text(a, &["address"]));
+    or_else(found.unwrap_or_default(), NONE)
+}
+
+/// `6.8.0 (amd64)`.
+pub fn node_kernel(node: &Value) -> String {
+    let info = |field| text(node, &["status", "nodeInfo", field]);
+    match (info("kernelVersion"), info("architecture")) {
+        ("", _) => UNKNOWN.to_owned(),
+        (kernel, "") => kernel.to_owned(),
+        (kernel, architecture) => format!("{kernel} ({architecture})"),
+    }
+}
+
+fn first_stamp(event: &Value) -> &str {
+    match text(event, &["firstTimestamp"]) {
+        "" => text(event, &["eventTime"]),
+        first => first,
+    }
+}
+
+/// How long ago an event was seen first.
+pub fn event_first_seen(event: &Value, now: Time) -> String {
+    age(now, first_stamp(event))
+}
+
+/// How long ago an event was seen last.
+pub fn event_last_seen(event: &Value, now: Time) -> String {
+    let last = match (event.text_at(&["series", "lastObservedTime"]), text(event, &["lastTimestamp"])) {
+        (Some(observed), _) => observed,
+        (None, "") => first_stamp(event),
+        (None, last) => last,
+    };
+    age(now, last)
+}
+
+/// `pod/web-0`.
+pub fn event_object(event: &Value) -> String {
+    let about = |field| text(event, &["involvedObject", field]);
+    let kind = about("kind").to_lowercase();
+    if about("name").is_empty() { kind } else { format!("{kind}/{}", about("name")) }
+}
+
+/// Who reported an event.
+pub fn event_source(event: &Value) -> String {
+    let join = |a: &str, b: &str| [a, b].iter().filter(|s| !s.is_empty()).copied().collect::<Vec<_>>().join(", ");
+    match text(event, &["source", "component"]) {
+        "" => join(text(event, &["reportingComponent"]), text(event, &["reportingInstance"])),
+        component => join(component, text(event, &["source", "host"])),
+    }
+}
+
+/// How often an event was seen.
+pub fn event_count(event: &Value) -> i64 {
+    event.int_at(&["series", "count"]).unwrap_or_else(|| int(event, &["count"])).max(1)
+}
+
+/// A list, cut after the first few.
+fn listed(items: &[String], empty: &str) -> String {
+    if items.is_empty() {
+        return empty.to_owned();
+    }
+    let shown = items[..items.len().min(MOST_LISTED)].join(",");
+    match items.len().saturating_sub(MOST_LISTED) {
+        0 => shown,
+        more => format!("{shown} + {more} more..."),
+    }
+}
+
+/// `10.244.1.2:80,10.244.2.2:80`: the ready addresses.
+pub fn endpoints(endpoints: &Value) -> String {
+    let mut all = Vec::new();
+    for subset in endpoints.list_at(&["subsets"]) {
+        let addresses = subset.list_at(&["addresses"]).iter().map(|a| text(a, &["ip"]));
+        let ports = subset.list_at(&["ports"]);
+        for ip in addresses {
+            if ports.is_empty() {
+                all.push(ip.to_owned());
+            }
+        }
+        for port in ports {
+            let number = int(port, &["port"]);
+            all.extend(subset.list_at(&["addresses"]).iter().map(|a| format!("{}:{number}", text(a, &["ip"]))));
+        }
+    }
+    listed(&all, NONE)
+}
+
+/// The ports of a slice.
+pub fn slice_ports(slice: &Value) -> String {
+    let ports: Vec<String> = slice
+        .list_at(&["ports"])
+        .iter()
+        .map(|p| match (p.get("port"), text(p, &["name"])) {
+            (Some(number), _) => scalar(number),
+            (None, "") => "*".to_owned(),
+            (None, name) => name.to_owned(),
+        })
+        .collect();
+    listed(&ports, UNSET)
+}
+
+/// The addresses of a slice, ready or not.
+pub fn slice_addresses(slice: &Value) -> String {
+    let endpoints = slice.list_at(&["endpoints"]).iter();
+    let all: Vec<String> = endpoints.flat_map(|e| e.list_at(&["addresses"])).map(scalar).collect();
+    listed(&all, UNSET)
+}
+
+/// `statefulset.apps/web`.
+pub fn controller(object: &Value) -> String {
+    match view::controller_of(object) {
+        Some(owner) => {
+            let group = text(owner, &["apiVersion"]).split_once('/').map(|(group, _)| format!(".{group}")).unwrap_or_default();
+            format!("{}{group}/{}", text(owner, &["kind"]).to_lowercase(), text(owner, &["name"]))
+        }
+        None => NONE.to_owned(),
+    }
+}
+
+/// `StatefulSet/web`.
+pub fn scale_target(autoscaler: &Value) -> String {
+    let target = |field| text(autoscaler, &["spec", "scaleTargetRef", field]);
+    format!("{}/{}", target("kind"), target("name"))
+}
+
+/// `cpu: <unknown>/80%`.
+pub fn autoscaler_targets(autoscaler: &Value) -> String {
+    let metrics = autoscaler.list_at(&["spec", "metrics"]);
+    let current = autoscaler.list_at(&["status", "currentMetrics"]);
+    let shown: Vec<String> = metrics
+        .iter()
+        .enumerate()
+        .map(|(i, metric)| {
+            let resource = text(metric, &["resource", "name"]);
+            let now = current.get(i).and_then(|m| m.at(&["resource", "current", "averageUtilization"]));
+            let now = now.map_or_else(|| UNKNOWN.to_owned(), |v| format!("{}%", scalar(v)));
+            let target = match metric.at(&["resource", "target", "averageUtilization"]) {
+                Some(percent) => format!("{}%", scalar(percent)),
+                None => metric.at(&["resource", "target", "averageValue"]).map_or_else(|| "<auto>".to_owned(), scalar),
+            };
+            format!("{resource}: {now}/{target}")
+        })
+        .collect();
+    or_else(&shown.join(", "), NONE)
+}
+
+/// How far a job is.
+pub fn job_status(job: &Value) -> String {
+    let is = |kind: &str| view::condition(job, kind).is_some_and(|c| text(c, &["status"]) == "True");
+    let words = [("Complete", "Complete"), ("Failed", "Failed"), ("Suspended", "Suspended"), ("FailureTarget", "FailureTarget")];
+    if let Some((_, word)) = words.iter().find(|(kind, _)| is(kind)) {
+        return (*word).to_owned();
+    }
+    if view::is_terminating(job) { "Terminating" } else { "Running" }.to_owned()
+}
+
+/// `1/3`.
+pub fn job_completions(job: &Value) -> String {
+    let done = int(job, &["status", "succeeded"]);
+    match (job.int_at(&["spec", "completions"]), int(job, &["spec", "parallelism"])) {
+        (Some(wanted), _) => format!("{done}/{wanted}"),
+        (None, parallel) if parallel > 1 => format!("{done}/1 of {parallel}"),
+        (None, _) => format!("{done}/1"),
+    }
+}
+
+/// How long a job has taken.
+pub fn job_duration(job: &Value, now: Time) -> String {
+    let stamp = |field| Time::parse_rfc3339(text(job, &["status", field]));
+    match (stamp("startTime"), stamp("completionTime")) {
+        (None, _) => String::new(),
+        (Some(start), end) => Span(end.unwrap_or(now).since(start).0).human(),
+    }
+}
+
+/// `local-path (default)`.
+pub fn storage_class_name(class: &Value) -> String {
+    let default = if is_default_class(class) { " (default)" } else { "" };
+    format!("{}{default}", view::name(class))
+}
+
+/// Whether claims without a class get this one.
+pub fn is_default_class(class: &Value) -> bool {
+    let says = |key| text(class, &["metadata", "annotations", key]) == "true";
+    says("storageclass.kubernetes.io/is-default-class") || says("storageclass.beta.kubernetes.io/is-default-class")
+}
+
+/// `pods: 2/5`: used and allowed, requests or limits.
+pub fn quota(quota: &Value, limits: bool) -> String {
+    let hard = map_at(quota, &["status", "hard"]).into_iter().flat_map(Map::iter);
+    let shown = hard.filter(|(key, _)| key.starts_with("limits.") == limits).map(|(key, allowed)| {
+        let used = quota.at(&["status", "used", key]).map_or_else(|| "0".to_owned(), scalar);
+        format!("{key}: {used}/{}", scalar(allowed))
+    });
+    shown.collect::<Vec<_>>().join(", ")
+}

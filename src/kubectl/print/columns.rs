@@ -1,0 +1,258 @@
+//! The columns of `kubectl get`, kind by kind, as data.
+//!
+//! Models pkg/printers/internalversion/printers.go. A kind that is not listed prints NAME and AGE, as the server's generic
+//! printer does.
+
+use crate::api::kind::Kind;
+use crate::base::time::Time;
+use crate::base::value::Value;
+use crate::kubectl::print::cells;
+use crate::kubectl::view::{self, object_age};
+
+/// A column: its heading and what it shows of an object.
+#[derive(Clone, Copy, Debug)]
+pub struct Column {
+    /// `READY`.
+    pub heading: &'static str,
+    /// Shown only with `-o wide`.
+    pub wide: bool,
+    /// The cell of an object at an instant.
+    pub cell: fn(&Value, Time) -> String,
+}
+
+const fn column(heading: &'static str, cell: fn(&Value, Time) -> String) -> Column {
+    Column { heading, wide: false, cell }
+}
+
+const fn wide(heading: &'static str, cell: fn(&Value, Time) -> String) -> Column {
+    Column { heading, wide: true, cell }
+}
+
+/// A column that shows the number at a path, 0 where there is none.
+macro_rules! number {
+    ($heading:literal, $($key:literal).+) => {
+        column($heading, |o, _| view::int(o, &[$($key),+]).to_string())
+    };
+}
+
+/// A column that shows the text at a path, nothing where there is none.
+macro_rules! text {
+    ($heading:literal, $($key:literal).+) => {
+        column($heading, |o, _| view::text(o, &[$($key),+]).to_owned())
+    };
+}
+
+const NAME: Column = column("NAME", |o, _| view::name(o).to_owned());
+const AGE: Column = column("AGE", |o, now| object_age(now, o));
+const CONTAINERS: Column = wide("CONTAINERS", |o, _| cells::template_containers(o, "name"));
+const IMAGES: Column = wide("IMAGES", |o, _| cells::template_containers(o, "image"));
+const SELECTOR: Column = wide("SELECTOR", |o, _| cells::selector(o));
+const ATTRIBUTES_CLASS: Column = column("VOLUMEATTRIBUTESCLASS", cells::attributes_class);
+const VOLUME_MODE: Column = wide("VOLUMEMODE", |o, _| cells::or_unset(view::text(o, &["spec", "volumeMode"])));
+
+const POD: &[Column] = &[
+    NAME,
+    column("READY", |o, now| cells::pod_state(o, now).ready),
+    column("STATUS", |o, now| cells::pod_state(o, now).status),
+    column("RESTARTS", |o, now| cells::pod_state(o, now).restarts),
+    AGE,
+    wide("IP", |o, _| view::text_or_none(o, &["status", "podIP"])),
+    wide("NODE", |o, _| view::text_or_none(o, &["spec", "nodeName"])),
+    wide("NOMINATED NODE", |o, _| view::text_or_none(o, &["status", "nominatedNodeName"])),
+    wide("READINESS GATES", |o, _| cells::readiness_gates(o)),
+];
+const SERVICE: &[Column] = &[
+    NAME,
+    text!("TYPE", "spec"."type"),
+    column("CLUSTER-IP", |o, _| cells::cluster_ip(o)),
+    column("EXTERNAL-IP", |o, _| cells::external_ip(o)),
+    column("PORT(S)", |o, _| cells::service_ports(o)),
+    AGE,
+    wide("SELECTOR", |o, _| view::labels_text(view::map_at(o, &["spec", "selector"]))),
+];
+const CLAIM: &[Column] = &[
+    NAME,
+    column("STATUS", |o, _| cells::phase_or_terminating(o)),
+    text!("VOLUME", "spec"."volumeName"),
+    column("CAPACITY", |o, _| cells::claim_capacity(o)),
+    column("ACCESS MODES", |o, _| cells::claim_modes(o)),
+    column("STORAGECLASS", |o, _| cells::storage_class(o)),
+    ATTRIBUTES_CLASS,
+    AGE,
+    VOLUME_MODE,
+];
+const VOLUME: &[Column] = &[
+    NAME,
+    column("CAPACITY", |o, _| view::scalar(o.at(&["spec", "capacity", "storage"]).unwrap_or(&Value::from("")))),
+    column("ACCESS MODES", |o, _| view::access_modes(o.list_at(&["spec", "accessModes"]))),
+    text!("RECLAIM POLICY", "spec"."persistentVolumeReclaimPolicy"),
+    column("STATUS", |o, _| cells::phase_or_terminating(o)),
+    column("CLAIM", |o, _| cells::claim_reference(o)),
+    column("STORAGECLASS", |o, _| cells::storage_class(o)),
+    ATTRIBUTES_CLASS,
+    text!("REASON", "status"."reason"),
+    AGE,
+    VOLUME_MODE,
+];
+const CONFIG_MAP: &[Column] = &[NAME, column("DATA", |o, _| cells::data_count(o)), AGE];
+const SECRET: &[Column] = &[NAME, text!("TYPE", "type"), column("DATA", |o, _| cells::data_count(o)), AGE];
+const NAMESPACE: &[Column] = &[NAME, text!("STATUS", "status"."phase"), AGE];
+const NODE: &[Column] = &[
+    NAME,
+    column("STATUS", |o, _| cells::node_status(o)),
+    column("ROLES", |o, _| cells::node_roles(o)),
+    AGE,
+    text!("VERSION", "status"."nodeInfo"."kubeletVersion"),
+    wide("INTERNAL-IP", |o, _| cells::node_address(o, "InternalIP")),
+    wide("EXTERNAL-IP", |o, _| cells::node_address(o, "ExternalIP")),
+    wide("OS-IMAGE", |o, _| cells::or_unknown(view::text(o, &["status", "nodeInfo", "osImage"]))),
+    wide("KERNEL-VERSION", |o, _| cells::node_kernel(o)),
+    wide("CONTAINER-RUNTIME", |o, _| cells::or_unknown(view::text(o, &["status", "nodeInfo", "containerRuntimeVersion"]))),
+];
+const EVENT: &[Column] = &[
+    column("LAST SEEN", cells::event_last_seen),
+    text!("TYPE", "type"),
+    text!("REASON", "reason"),
+    column("OBJECT", |o, _| cells::event_object(o)),
+    wide("SUBOBJECT", |o, _| view::text(o, &["involvedObject", "fieldPath"]).to_owned()),
+    wide("SOURCE", |o, _| cells::event_source(o)),
+    column("MESSAGE", |o, _| view::text(o, &["message"]).trim().to_owned()),
+    wide("FIRST SEEN", cells::event_first_seen),
+    wide("COUNT", |o, _| cells::event_count(o).to_string()),
+    wide("NAME", |o, _| view::name(o).to_owned()),
+];
+const ENDPOINTS: &[Column] = &[NAME, column("ENDPOINTS", |o, _| cells::endpoints(o)), AGE];
+const ENDPOINT_SLICE: &[Column] = &[
+    NAME,
+    text!("ADDRESSTYPE", "addressType"),
+    column("PORTS", |o, _| cells::slice_ports(o)),
+    column("ENDPOINTS", |o, _| cells::slice_addresses(o)),
+    AGE,
+];
+const REPLICA_SET: &[Column] = &[
+    NAME,
+    number!("DESIRED", "spec"."replicas"),
+    number!("CURRENT", "status"."replicas"),
+    number!("READY", "status"."readyReplicas"),
+    AGE,
+    CONTAINERS,
+    IMAGES,
+    SELECTOR,
+];
+const DAEMON_SET: &[Column] = &[
+    NAME,
+    number!("DESIRED", "status"."desiredNumberScheduled"),
+    number!("CURRENT", "status"."currentNumberScheduled"),
+    number!("READY", "status"."numberReady"),
+    number!("UP-TO-DATE", "status"."updatedNumberScheduled"),
+    number!("AVAILABLE", "status"."numberAvailable"),
+    column("NODE SELECTOR", |o, _| view::labels_text(view::map_at(o, &["spec", "template", "spec", "nodeSelector"]))),
+    AGE,
+    CONTAINERS,
+    IMAGES,
+    SELECTOR,
+];
+const DEPLOYMENT: &[Column] = &[
+    NAME,
+    column("READY", |o, _| cells::ready_replicas(o)),
+    number!("UP-TO-DATE", "status"."updatedReplicas"),
+    number!("AVAILABLE", "status"."availableReplicas"),
+    AGE,
+    CONTAINERS,
+    IMAGES,
+    SELECTOR,
+];
+const STATEFUL_SET: &[Column] = &[NAME, column("READY", |o, _| cells::ready_replicas(o)), AGE, CONTAINERS, IMAGES];
+const CONTROLLER_REVISION: &[Column] =
+    &[NAME, column("CONTROLLER", |o, _| cells::controller(o)), number!("REVISION", "revision"), AGE];
+const AUTOSCALER: &[Column] = &[
+    NAME,
+    column("REFERENCE", |o, _| cells::scale_target(o)),
+    column("TARGETS", |o, _| cells::autoscaler_targets(o)),
+    column("MINPODS", |o, _| o.at(&["spec", "minReplicas"]).map_or_else(|| view::UNSET.to_owned(), view::scalar)),
+    number!("MAXPODS", "spec"."maxReplicas"),
+    number!("REPLICAS", "status"."currentReplicas"),
+    AGE,
+];
+const JOB: &[Column] = &[
+    NAME,
+    column("STATUS", |o, _| cells::job_status(o)),
+    column("COMPLETIONS", |o, _| cells::job_completions(o)),
+    column("DURATION", cells::job_duration),
+    AGE,
+    CONTAINERS,
+    IMAGES,
+    SELECTOR,
+];
+const CRON_JOB: &[Column] = &[
+    NAME,
+    text!("SCHEDULE", "spec"."schedule"),
+    column("TIMEZONE", |o, _| view::text_or_none(o, &["spec", "timeZone"])),
+    column("SUSPEND", |o, _| if view::truth(o, &["spec", "suspend"]) { "True" } else { "False" }.to_owned()),
+    column("ACTIVE", |o, _| o.list_at(&["status", "active"]).len().to_string()),
+    column("LAST SCHEDULE", |o, now| match view::text(o, &["status", "lastScheduleTime"]) {
+        "" => view::NONE.to_owned(),
+        stamp => view::age(now, stamp),
+    }),
+    AGE,
+];
+const DISRUPTION_BUDGET: &[Column] = &[
+    NAME,
+    column("MIN AVAILABLE", |o, _| cells::or_not_applicable(o.at(&["spec", "minAvailable"]))),
+    column("MAX UNAVAILABLE", |o, _| cells::or_not_applicable(o.at(&["spec", "maxUnavailable"]))),
+    number!("ALLOWED DISRUPTIONS", "status"."disruptionsAllowed"),
+    AGE,
+];
+const STORAGE_CLASS: &[Column] = &[
+    column("NAME", |o, _| cells::storage_class_name(o)),
+    text!("PROVISIONER", "provisioner"),
+    column("RECLAIMPOLICY", |o, _| o.text_at(&["reclaimPolicy"]).unwrap_or("Delete").to_owned()),
+    column("VOLUMEBINDINGMODE", |o, _| cells::or_unset(view::text(o, &["volumeBindingMode"]))),
+    column("ALLOWVOLUMEEXPANSION", |o, _| view::truth(o, &["allowVolumeExpansion"]).to_string()),
+    AGE,
+];
+const QUOTA: &[Column] = &[
+    NAME,
+    column("REQUEST", |o, _| cells::quota(o, false)),
+    column("LIMIT", |o, _| cells::quota(o, true)),
+    AGE,
+];
+const LIMIT_RANGE: &[Column] = &[NAME, column("CREATED AT", |o, _| view::text(o, &["metadata", "creationTimestamp"]).to_owned())];
+const POD_TEMPLATE: &[Column] = &[
+    NAME,
+    column("CONTAINERS", |o, _| cells::containers_of(o, &["template", "spec", "containers"], "name")),
+    column("IMAGES", |o, _| cells::containers_of(o, &["template", "spec", "containers"], "image")),
+    column("POD LABELS", |o, _| view::labels_text(view::map_at(o, &["template", "metadata", "labels"]))),
+];
+const GENERIC: &[Column] = &[NAME, AGE];
+
+/// The columns of a kind, wide ones included.
+pub fn columns(kind: Kind) -> &'static [Column] {
+    match kind {
+        Kind::Pod => POD,
+        Kind::Service => SERVICE,
+        Kind::PersistentVolumeClaim => CLAIM,
+        Kind::PersistentVolume => VOLUME,
+        Kind::ConfigMap => CONFIG_MAP,
+        Kind::Secret => SECRET,
+        Kind::Namespace => NAMESPACE,
+        Kind::Node => NODE,
+        Kind::Event => EVENT,
+        Kind::Endpoints => ENDPOINTS,
+        Kind::EndpointSlice => ENDPOINT_SLICE,
+        Kind::ReplicaSet | Kind::ReplicationController => REPLICA_SET,
+        Kind::DaemonSet => DAEMON_SET,
+        Kind::Deployment => DEPLOYMENT,
+        Kind::StatefulSet => STATEFUL_SET,
+        Kind::ControllerRevision => CONTROLLER_REVISION,
+        Kind::HorizontalPodAutoscaler => AUTOSCALER,
+        Kind::Job => JOB,
+        Kind::CronJob => CRON_JOB,
+        Kind::PodDisruptionBudget => DISRUPTION_BUDGET,
+        Kind::StorageClass => STORAGE_CLASS,
+        Kind::ResourceQuota => QUOTA,
+        Kind::LimitRange => LIMIT_RANGE,
+        Kind::PodTemplate => POD_TEMPLATE,
+        _ => GENERIC,
+    }
+}

@@ -1,0 +1,41 @@
+//! Values as Go's `fmt` prints them.
+
+use crate::api::status::go_quoted as quote;
+use crate::base::value::Value;
+
+/// `%v`: `map[a:1 b:[x y]]`.
+pub fn plain(value: &Value) -> String {
+    match value {
+        Value::Null => "<nil>".to_owned(),
+        Value::Text(text) => text.to_string(),
+        Value::List(items) => format!("[{}]", items.iter().map(plain).collect::<Vec<_>>().join(" ")),
+        Value::Map(map) => format!("map[{}]", map.iter().map(|(k, v)| format!("{k}:{}", plain(v))).collect::<Vec<_>>().join(" ")),
+        other => other.to_json(),
+    }
+}
+
+/// `%#v`: `map[string]interface {}{"a":1}`.
+pub fn syntax(value: &Value) -> String {
+    match value {
+        Value::Null => "interface {}(nil)".to_owned(),
+        Value::Text(text) => quote(text),
+        Value::List(items) => format!("[]interface {{}}{{{}}}", items.iter().map(syntax).collect::<Vec<_>>().join(", ")),
+        Value::Map(map) => {
+            let entries = map.iter().map(|(k, v)| format!("{}:{}", quote(k), syntax(v))).collect::<Vec<_>>();
+            format!("map[string]interface {{}}{{{}}}", entries.join(", "))
+        }
+        other => other.to_json(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn values_print_as_go_prints_them() {
+        let value = Value::of([("a", Value::list([1, 2])), ("b", Value::from("x\"y")), ("c", Value::Null)]);
+        assert_eq!(plain(&value), "map[a:[1 2] b:x\"y c:<nil>]");
+        assert_eq!(syntax(&value), r#"map[string]interface {}{"a":[]interface {}{1, 2}, "b":"x\"y", "c":interface {}(nil)}"#);
+    }
+}

@@ -1,0 +1,243 @@
+//! Text to nodes. Models k8s.io/client-go/util/jsonpath/parser.go.
+
+use super::{Node, Slice};
+use crate::base::value::Value;
+
+/// Reads a template: text, and actions between braces.
+pub fn template(text: &str) -> Result<Vec<Node>, String> {
+    let mut flat = Vec::new();
+    let mut rest = text;
+    while let Some(open) = rest.find('{') {
+        if open > 0 {
+            flat.push(Node::Text(rest[..open].to_owned()));
+        }
+        let mut reader = Reader { rest: &rest[open + 1..] };
+        let nodes = reader.action()?;
+        flat.push(Node::Action(nodes));
+        rest = reader.rest;
+    }
+    if !rest.is_empty() {
+        flat.push(Node::Text(rest.to_owned()));
+    }
+    let mut flat = flat.into_iter();
+    Ok(nest(&mut flat, false))
+}
+
+/// Puts what stands between `range` and `end` inside the range. A range that never ends reaches to the end of the template.
+fn nest(flat: &mut impl Iterator<Item = Node>, in_range: bool) -> Vec<Node> {
+    let mut nodes = Vec::new();
+    while let Some(node) = flat.next() {
+        match node {
+            Node::Action(mut parts) if parts.first() == Some(&Node::Identifier("range".to_owned())) => {
+                parts.remove(0);
+                let body = nest(flat, true);
+                nodes.push(Node::Range { over: parts, body });
+            }
+            Node::Action(parts) if in_range && parts == [Node::Identifier("end".to_owned())] => return nodes,
+            other => nodes.push(other),
+        }
+    }
+    nodes
+}
+
+struct Reader<'a> {
+    rest: &'a str,
+}
+
+impl Reader<'_> {
+    /// Reads up to the closing brace.
+    fn action(&mut self) -> Result<Vec<Node>, String> {
+        let mut nodes = Vec::new();
+        loop {
+            if let Some(rest) = self.rest.strip_prefix('}') {
+                self.rest = rest;
+                return Ok(nodes);
+            }
+            if self.rest.is_empty() || self.rest.starts_with(['\n', '\r']) {
+                return Err("unclosed action".to_owned());
+            }
+            self.part(&mut nodes)?;
+        }
+    }
+
+    fn part(&mut self, nodes: &mut Vec<Node>) -> Result<(), String> {
+        if let Some(rest) = self.rest.strip_prefix("[?(") {
+            self.rest = rest;
+            nodes.push(self.filter()?);
+            return Ok(());
+        }
+        if let Some(rest) = self.rest.strip_prefix("..") {
+            if nodes.last() == Some(&Node::Recursive) {
+                return Err("invalid multiple recursive descent".to_owned());
+            }
+            self.rest = rest;
+            nodes.push(Node::Recursive);
+            if rest.starts_with(is_word) {
+                nodes.push(self.field());
+            }
+            return Ok(());
+        }
+        let first = self.rest.chars().next().unwrap_or_default();
+        match first {
+            ' ' | '@' | '$' => self.rest = &self.rest[1..],
+            '[' => self.brackets(nodes)?,
+            '"' | '\'' => nodes.push(self.quoted(first)?),
+            '.' => {
+                self.rest = &self.rest[1..];
+                nodes.push(self.field());
+            }
+            '+' | '-' | '0'..='9' => nodes.push(self.number()),
+            c if is_word(c) => nodes.push(self.word()),
+            c => return Err(format!("unrecognized character in action: U+{:04X} '{c}'", u32::from(c))),
+        }
+        Ok(())
+    }
+
+    /// Takes the text up to where `stop` says so.
+    fn take_until(&mut self, stop: impl Fn(char) -> bool) -> String {
+        let end = self.rest.find(stop).unwrap_or(self.rest.len());
+        let text = self.rest[..end].to_owned();
+        self.rest = &self.rest[end..];
+        text
+    }
+
+    /// Reads the name after a dot; a backslash keeps a character from ending it.
+    fn field(&mut self) -> Node {
+        let mut name = String::new();
+        let mut chars = self.rest.char_indices();
+        let mut end = self.rest.len();
+        while let Some((at, c)) = chars.next() {
+            if c == '\\' {
+                name.extend(chars.next().map(|(_, escaped)| escaped));
+            } else if matches!(c, '.' | ',' | '[' | ']' | '$' | '@' | '{' | '}' | ' ' | '\n' | '\r') {
+                end = at;
+                break;
+            } else {
+                name.push(c);
+            }
+        }
+        self.rest = &self.rest[end..];
+        if name == "*" { Node::Wildcard } else { Node::Field(name) }
+    }
+
+    fn number(&mut self) -> Node {
+        let sign = usize::from(self.rest.starts_with(['+', '-']));
+        let end = self.rest[sign..].find(|c: char| !c.is_ascii_digit() && c != '.').map_or(self.rest.len(), |i| i + sign);
+        let text = &self.rest[..end];
+        self.rest = &self.rest[end..];
+        Node::Literal(text.parse::<i64>().map_or_else(|_| Value::Real(text.into()), Value::Int))
+    }
+
+    fn word(&mut self) -> Node {
+        match self.take_until(|c| !is_word(c)) {
+            word if word == "true" || word == "false" => Node::Literal(Value::Bool(word == "true")),
+            word => Node::Identifier(word),
+        }
+    }
+
+    fn quoted(&mut self, quote: char) -> Result<Node, String> {
+        let mut text = String::new();
+        let mut chars = self.rest.char_indices().skip(1);
+        while let Some((at, c)) = chars.next() {
+            if c == quote {
+                self.rest = &self.rest[at + 1..];
+                return Ok(Node::Text(text));
+            }
+            match c {
+                '\n' => break,
+                '\\' => text.extend(chars.next().map(|(_, escaped)| match escaped {
+                    'n' => '\n',
+                    't' => '\t',
+                    'r' => '\r',
+                    other => other,
+                })),
+                other => text.push(other),
+            }
+        }
+        Err("unterminated quoted string".to_owned())
+    }
+
+    /// Reads `left operator right)]`.
+    fn filter(&mut self) -> Result<Node, String> {
+        let mut depth = 1;
+        let mut quote = None;
+        let mut end = None;
+        for (at, c) in self.rest.char_indices() {
+            match (quote, c) {
+                (Some(open), c) if c == open => quote = None,
+                (Some(_), _) => {}
+                (None, '"' | '\'') => quote = Some(c),
+                (None, '(') => depth += 1,
+                (None, ')') => depth -= 1,
+                _ => {}
+            }
+            if depth == 0 {
+                end = Some(at);
+                break;
+            }
+        }
+        let end = end.ok_or("unterminated filter")?;
+        let inner = &self.rest[..end];
+        self.rest = self.rest[end + 1..].strip_prefix(']').ok_or("unclosed array expect ]")?;
+        let is_operator = |c: char| matches!(c, '!' | '<' | '>' | '=');
+        let Some(at) = inner.find(is_operator).filter(|at| *at > 0) else {
+            return Ok(Node::Filter { left: expression(inner)?, operator: "exists".to_owned(), right: Vec::new() });
+        };
+        let after = inner[at..].find(|c| !is_operator(c)).map_or(inner.len(), |i| at + i);
+        Ok(Node::Filter {
+            left: expression(&inner[..at])?,
+            operator: inner[at..after].to_owned(),
+            right: expression(&inner[after..])?,
+        })
+    }
+
+    /// Reads `[0]`, `[a:b:c]`, `['key']`, `[*]` and unions of them.
+    fn brackets(&mut self, nodes: &mut Vec<Node>) -> Result<(), String> {
+        let end = self.rest.find([']', '\n']).ok_or("unterminated array")?;
+        if self.rest[end..].starts_with('\n') {
+            return Err("unterminated array".to_owned());
+        }
+        let inner = self.rest[1..end].to_owned();
+        self.rest = &self.rest[end + 1..];
+        let alternatives: Vec<&str> = inner.split(',').collect();
+        if alternatives.len() > 1 {
+            let parts = alternatives.iter().map(|part| expression(&format!("[{}]", part.trim_matches(' '))));
+            nodes.push(Node::Union(parts.collect::<Result<_, _>>()?));
+        } else if inner == "*" {
+            nodes.push(Node::Slice(Slice::default()));
+        } else if let Some(key) = inner.strip_prefix('\'').and_then(|rest| rest.strip_suffix('\'')).filter(|k| !k.contains('\'')) {
+            nodes.extend(expression(&format!(".{key}"))?);
+        } else {
+            nodes.push(Node::Slice(slice(&inner)?));
+        }
+        Ok(())
+    }
+}
+
+/// Reads what may stand between braces.
+fn expression(text: &str) -> Result<Vec<Node>, String> {
+    let closed = format!("{text}}}");
+    let mut reader = Reader { rest: &closed };
+    reader.action()
+}
+
+fn slice(text: &str) -> Result<Slice, String> {
+    let invalid = || format!("invalid array index {text}");
+    let parts: Vec<&str> = text.split(':').collect();
+    if parts.len() > 3 || text.is_empty() {
+        return Err(invalid());
+    }
+    let mut numbers = [None; 3];
+    for (number, part) in numbers.iter_mut().zip(&parts) {
+        if !part.is_empty() {
+            *number = Some(part.parse::<i64>().map_err(|_| invalid())?);
+        }
+    }
+    let [start, end, step] = numbers;
+    let is_index = parts.len() == 1;
+    Ok(Slice { start, end: if is_index { start.map(|s| s + 1) } else { end }, step, is_index })
+}
+
+fn is_word(c: char) -> bool {
+    c == '_' || c.is_alphanumeric()
+}

@@ -1,0 +1,10 @@
+//! Printers: objects to text, in every form that `-o` knows.
+//!
+//! Promises: a printer reads objects and an instant and gives text; it never asks the cluster.
+
+pub mod cells;
+pub mod columns;
+pub mod golang;
+pub mod jsonpath;
+pub mod pod;
+pub mod table;

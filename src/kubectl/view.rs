@@ -1,0 +1,142 @@
+//! Reading objects as kubectl's printers do: names, times, short spellings.
+//!
+//! Promises: every function answers for any value at all; what is missing reads as Kubernetes spells it.
+
+use crate::base::time::{EPOCH_UNIX_SECONDS, Time};
+use crate::base::value::{Map, Value};
+
+/// How printers spell something absent.
+pub const NONE: &str = "<none>";
+
+/// How printers spell something that was never set.
+pub const UNSET: &str = "<unset>";
+
+/// How printers spell an instant that is not known.
+pub const UNKNOWN: &str = "<unknown>";
+
+/// `metadata.name`.
+pub fn name(object: &Value) -> &str {
+    text(object, &["metadata", "name"])
+}
+
+/// `metadata.namespace`; empty where there is none.
+pub fn namespace(object: &Value) -> &str {
+    text(object, &["metadata", "namespace"])
+}
+
+/// `metadata.uid`.
+pub fn uid(object: &Value) -> &str {
+    text(object, &["metadata", "uid"])
+}
+
+/// Whether the object is being deleted.
+pub fn is_terminating(object: &Value) -> bool {
+    object.at(&["metadata", "deletionTimestamp"]).is_some_and(|t| !t.is_null())
+}
+
+/// The text at a path; empty where there is none.
+pub fn text<'a>(object: &'a Value, path: &[&str]) -> &'a str {
+    object.text_at(path).unwrap_or_default()
+}
+
+/// The text at a path, or `<none>`.
+pub fn text_or_none(object: &Value, path: &[&str]) -> String {
+    match text(object, path) {
+        "" => NONE.to_owned(),
+        some => some.to_owned(),
+    }
+}
+
+/// The whole number at a path; 0 where there is none.
+pub fn int(object: &Value, path: &[&str]) -> i64 {
+    object.int_at(path).unwrap_or(0)
+}
+
+/// The truth value at a path; false where there is none.
+pub fn truth(object: &Value, path: &[&str]) -> bool {
+    object.at(path).and_then(Value::as_bool).unwrap_or(false)
+}
+
+/// The map at a path, if it has entries.
+pub fn map_at<'a>(object: &'a Value, path: &[&str]) -> Option<&'a Map> {
+    object.at(path).and_then(Value::as_map).filter(|m| !m.is_empty())
+}
+
+/// A scalar as text: numbers and truth values as they are spelled, strings without quotes.
+pub fn scalar(value: &Value) -> String {
+    match value {
+        Value::Text(t) => t.to_string(),
+        other => other.to_json(),
+    }
+}
+
+/// `a=b,c=d`, or `<none>`. Models labels.FormatLabels.
+pub fn labels_text(labels: Option<&Map>) -> String {
+    match labels {
+        Some(map) if !map.is_empty() => map.iter().map(|(k, v)| format!("{k}={}", scalar(v))).collect::<Vec<_>>().join(","),
+        _ => NONE.to_owned(),
+    }
+}
+
+/// How long ago an instant was, as tables show it.
+pub fn age(now: Time, stamp: &str) -> String {
+    if stamp.is_empty() {
+        return UNKNOWN.to_owned();
+    }
+    match Time::parse_rfc3339(stamp) {
+        Some(then) if then.0 > now.0 + 1000 => "<invalid>".to_owned(),
+        Some(then) => now.since(then).human(),
+        None => UNKNOWN.to_owned(),
+    }
+}
+
+/// How long ago the object was created.
+pub fn object_age(now: Time, object: &Value) -> String {
+    age(now, text(object, &["metadata", "creationTimestamp"]))
+}
+
+/// An instant as `describe` shows it: `Fri, 20 Nov 2026 07:08:37 +0000`. Models time.RFC1123Z in UTC.
+pub fn long_date(stamp: &str) -> String {
+    const DAYS: [&str; 7] = ["Thu", "Fri", "Sat", "Sun", "Mon", "Tue", "Wed"];
+    const MONTHS: [&str; 12] = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
+    const NEVER: &str = "Mon, 01 Jan 0001 00:00:00 +0000";
+    const SECONDS_PER_DAY: u64 = 86_400;
+    let Some(time) = Time::parse_rfc3339(stamp) else { return NEVER.to_owned() };
+    let day = (EPOCH_UNIX_SECONDS + time.seconds()) / SECONDS_PER_DAY;
+    let weekday = usize::try_from(day % 7).map_or("", |i| DAYS[i]);
+    let month = stamp[5..7].parse::<usize>().ok().and_then(|m| MONTHS.get(m.wrapping_sub(1))).copied().unwrap_or_default();
+    format!("{weekday}, {} {month} {} {} +0000", &stamp[8..10], &stamp[..4], &stamp[11..19])
+}
+
+/// The owner that controls the object.
+pub fn controller_of(object: &Value) -> Option<&Value> {
+    object.list_at(&["metadata", "ownerReferences"]).iter().find(|r| truth(r, &["controller"]))
+}
+
+/// The condition of this type.
+pub fn condition<'a>(object: &'a Value, kind: &str) -> Option<&'a Value> {
+    object.list_at(&["status", "conditions"]).iter().find(|c| text(c, &["type"]) == kind)
+}
+
+/// `RWO,RWX`, in Kubernetes' order.
+pub fn access_modes(modes: &[Value]) -> String {
+    const SHORT: [(&str, &str); 4] =
+        [("ReadWriteOnce", "RWO"), ("ReadOnlyMany", "ROX"), ("ReadWriteMany", "RWX"), ("ReadWriteOncePod", "RWOP")];
+    let has = |long: &str| modes.iter().any(|m| m.as_text() == Some(long));
+    SHORT.iter().filter(|(long, _)| has(long)).map(|(_, short)| *short).collect::<Vec<_>>().join(",")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn dates_and_ages_read_as_kubectl_prints_them() {
+        assert_eq!(long_date("2026-11-20T08:23:54Z"), "Fri, 20 Nov 2026 08:23:54 +0000");
+        assert_eq!(long_date(""), "Mon, 01 Jan 0001 00:00:00 +0000");
+        let now = Time::parse_rfc3339("2026-11-20T08:24:00Z").unwrap();
+        assert_eq!(age(now, "2026-11-20T08:23:54Z"), "6s");
+        assert_eq!(age(now, "2026-11-20T08:25:54Z"), "<invalid>");
+        assert_eq!(age(now, ""), "<unknown>");
+    }
+}

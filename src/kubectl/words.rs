@@ -1,0 +1,98 @@
+//! Splits a command line into words the way a shell does, without expanding anything.
+//!
+//! Promises: quotes, backslashes and `#` comments are understood; nothing else is, since pipes and variables are a shell's business.
+
+use std::iter::Peekable;
+use std::str::Chars;
+
+/// What is wrong with a command line.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Unclosed(pub char);
+
+/// The words of a line. A quote that is never closed is an error.
+pub fn split(line: &str) -> Result<Vec<String>, Unclosed> {
+    let mut words = Vec::new();
+    let mut chars = line.chars().peekable();
+    while let Some(&c) = chars.peek() {
+        if c.is_whitespace() {
+            chars.next();
+        } else if c == '\\' && is_continuation(&chars) {
+            chars.nth(1);
+        } else if c == '#' {
+            break;
+        } else {
+            words.push(word(&mut chars)?);
+        }
+    }
+    Ok(words)
+}
+
+/// Whether a backslash and the end of a line come next.
+fn is_continuation(chars: &Peekable<Chars>) -> bool {
+    chars.clone().nth(1) == Some('\n')
+}
+
+fn word(chars: &mut Peekable<Chars>) -> Result<String, Unclosed> {
+    let mut out = String::new();
+    while let Some(&c) = chars.peek() {
+        if c.is_whitespace() {
+            break;
+        }
+        chars.next();
+        match c {
+            '\'' => loop {
+                match chars.next() {
+                    Some('\'') => break,
+                    Some(other) => out.push(other),
+                    None => return Err(Unclosed('\'')),
+                }
+            },
+            '"' => double_quoted(chars, &mut out)?,
+            '\\' => match chars.next() {
+                Some('\n') => {}
+                Some(other) => out.push(other),
+                None => out.push('\\'),
+            },
+            other => out.push(other),
+        }
+    }
+    Ok(out)
+}
+
+fn double_quoted(chars: &mut Peekable<Chars>, out: &mut String) -> Result<(), Unclosed> {
+    loop {
+        match chars.next() {
+            Some('"') => return Ok(()),
+            Some('\\') => match chars.next() {
+                Some(c @ ('"' | '\\' | '$' | '`')) => out.push(c),
+                Some('\n') => {}
+                Some(c) => out.extend(['\\', c]),
+                None => return Err(Unclosed('"')),
+            },
+            Some(c) => out.push(c),
+            None => return Err(Unclosed('"')),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn words_are_split_as_a_shell_splits_them() {
+        let cases: &[(&str, &[&str])] = &[
+            ("get pods -o wide", &["get", "pods", "-o", "wide"]),
+            (r#"patch sts web -p '{"spec":{"replicas":3}}'"#, &["patch", "sts", "web", "-p", r#"{"spec":{"replicas":3}}"#]),
+            (r#"annotate sts web cause='image 1.26' "b=$i \"x\"""#, &["annotate", "sts", "web", "cause=image 1.26", r#"b=$i "x""#]),
+            (r"get pods -L a\ b # a comment", &["get", "pods", "-L", "a b"]),
+            ("get x#y ''", &["get", "x#y", ""]),
+            ("apply \\\n -f a", &["apply", "-f", "a"]),
+        ];
+        for (line, want) in cases {
+            assert_eq!(split(line).unwrap(), *want, "{line}");
+        }
+        assert_eq!(split("get 'pods"), Err(Unclosed('\'')));
+        assert_eq!(split("get \"pods"), Err(Unclosed('"')));
+    }
+}
