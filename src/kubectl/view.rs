@@ -14,6 +14,9 @@ pub const UNSET: &str = "<unset>";
 /// How printers spell an instant that is not known.
 pub const UNKNOWN: &str = "<unknown>";
 
+/// The annotation in which `kubectl apply` remembers what it applied.
+pub const LAST_APPLIED: &str = "kubectl.kubernetes.io/last-applied-configuration";
+
 /// `metadata.name`.
 pub fn name(object: &Value) -> &str {
     text(object, &["metadata", "name"])

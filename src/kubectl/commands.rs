@@ -1,0 +1,413 @@
+//! Every command that kubectl has: its flags, and what runs it. Words become a [`Call`] here.
+//!
+//! Models the cobra commands of k8s.io/kubectl/pkg/cmd.
+
+use crate::kubectl::failure::Failure;
+use crate::kubectl::flags::{self, Flag, Flags, Takes, flag, short};
+use crate::kubectl::job::Step;
+use crate::kubectl::session::Session;
+use crate::kubectl::verbs;
+
+/// What a command does.
+#[derive(Clone, Copy, Debug)]
+pub enum Act {
+    /// This.
+    Run(fn(&Call, &mut Session) -> Result<Step, Failure>),
+    /// Nothing by itself: it has subcommands.
+    Group,
+    /// Nothing in the playground.
+    NotSimulated,
+}
+
+/// A command.
+#[derive(Debug)]
+pub struct Command {
+    /// All its words: `rollout status`.
+    pub name: &'static str,
+    /// Other words for the last one.
+    pub aliases: &'static [&'static str],
+    /// The flags it takes besides the global ones.
+    pub flags: &'static [&'static [Flag]],
+    /// What it does.
+    pub act: Act,
+}
+
+/// A command with what was given to it.
+#[derive(Clone, Debug)]
+pub struct Call {
+    /// The command.
+    pub command: &'static Command,
+    /// Its arguments, those after `--` included.
+    pub args: Vec<String>,
+    /// How many arguments stand before `--`, if there is one.
+    pub dash: Option<usize>,
+    /// Its flags.
+    pub flags: Flags,
+}
+
+impl PartialEq for Call {
+    fn eq(&self, other: &Self) -> bool {
+        self.command.name == other.command.name && self.args == other.args && self.dash == other.dash && self.flags == other.flags
+    }
+}
+impl Eq for Call {}
+
+impl Call {
+    /// Starts the command.
+    pub fn run(&self, session: &mut Session) -> Result<Step, Failure> {
+        match self.command.act {
+            Act::Run(run) => run(self, session),
+            Act::Group | Act::NotSimulated => Err(Failure::NotSimulated(format!("`kubectl {}`", self.command.name))),
+        }
+    }
+
+    /// A complaint about the words, which points at the command's help.
+    pub fn usage(&self, message: impl Into<String>) -> Failure {
+        Failure::Usage { message: message.into(), command: self.command.name }
+    }
+}
+
+const GLOBAL: &[Flag] = &[
+    short("namespace", 'n', Takes::Text),
+    short("help", 'h', Takes::Switch),
+    short("server", 's', Takes::Text),
+    short("v", 'v', Takes::Int),
+    flag("as", Takes::Text),
+    flag("as-group", Takes::Many),
+    flag("as-uid", Takes::Text),
+    flag("cache-dir", Takes::Text),
+    flag("certificate-authority", Takes::Text),
+    flag("client-certificate", Takes::Text),
+    flag("client-key", Takes::Text),
+    flag("cluster", Takes::Text),
+    flag("context", Takes::Text),
+    flag("insecure-skip-tls-verify", Takes::Switch),
+    flag("kubeconfig", Takes::Text),
+    flag("match-server-version", Takes::Switch),
+    flag("request-timeout", Takes::Text),
+    flag("tls-server-name", Takes::Text),
+    flag("token", Takes::Text),
+    flag("user", Takes::Text),
+    flag("warnings-as-errors", Takes::Switch),
+];
+const FILES: &[Flag] = &[short("filename", 'f', Takes::Many), short("kustomize", 'k', Takes::Text), short("recursive", 'R', Takes::Switch)];
+const SELECTOR: &[Flag] = &[short("selector", 'l', Takes::Text)];
+const FIELD_SELECTOR: &[Flag] = &[flag("field-selector", Takes::Text)];
+const ALL: &[Flag] = &[flag("all", Takes::Switch)];
+const ALL_NAMESPACES: &[Flag] = &[short("all-namespaces", 'A', Takes::Switch)];
+const DRY_RUN: &[Flag] = &[flag("dry-run", Takes::Optional("unchanged"))];
+const PRINT: &[Flag] = &[
+    short("output", 'o', Takes::Text),
+    flag("template", Takes::Text),
+    flag("allow-missing-template-keys", Takes::Switch),
+    flag("show-managed-fields", Takes::Switch),
+];
+const WRITE: &[Flag] = &[
+    flag("field-manager", Takes::Text),
+    flag("validate", Takes::Optional("strict")),
+    flag("save-config", Takes::Switch),
+];
+const GRACE: &[Flag] = &[
+    flag("cascade", Takes::Optional("background")),
+    flag("force", Takes::Switch),
+    flag("grace-period", Takes::Int),
+    flag("timeout", Takes::Duration),
+    flag("wait", Takes::Switch),
+];
+const LOCAL: &[Flag] = &[flag("local", Takes::Switch)];
+const GET: &[Flag] = &[
+    flag("chunk-size", Takes::Int),
+    flag("ignore-not-found", Takes::Switch),
+    short("label-columns", 'L', Takes::Many),
+    flag("no-headers", Takes::Switch),
+    flag("output-watch-events", Takes::Switch),
+    flag("raw", Takes::Text),
+    flag("server-print", Takes::Switch),
+    flag("show-kind", Takes::Switch),
+    flag("show-labels", Takes::Switch),
+    flag("sort-by", Takes::Text),
+    flag("subresource", Takes::Text),
+    short("watch", 'w', Takes::Switch),
+    flag("watch-only", Takes::Switch),
+];
+const TIMEOUT: &[Flag] = &[flag("timeout", Takes::Duration)];
+const RUN: &[Flag] = &[
+    flag("image", Takes::Text),
+    flag("labels", Takes::Text),
+    short("env", 'e', Takes::Many),
+    flag("port", Takes::Text),
+    flag("restart", Takes::Text),
+    flag("command", Takes::Switch),
+    flag("expose", Takes::Switch),
+    flag("rm", Takes::Switch),
+    short("stdin", 'i', Takes::Switch),
+    short("tty", 't', Takes::Switch),
+    flag("attach", Takes::Switch),
+    short("quiet", 'q', Takes::Switch),
+    flag("image-pull-policy", Takes::Text),
+    flag("annotations", Takes::Many),
+    flag("privileged", Takes::Switch),
+    flag("leave-stdin-open", Takes::Switch),
+    flag("pod-running-timeout", Takes::Duration),
+    flag("overrides", Takes::Text),
+    flag("override-type", Takes::Text),
+];
+const PLAIN_CREATE: &[&[Flag]] = &[DRY_RUN, PRINT, WRITE];
+
+macro_rules! commands {
+    ($($name:literal $([$($alias:literal),*])? $act:expr, $flags:expr;)*) => {
+        &[$(Command { name: $name, aliases: &[$($($alias),*)?], flags: $flags, act: $act }),*]
+    };
+}
+
+use Act::{Group, NotSimulated, Run};
+
+/// Every command, in kubectl's order.
+pub const COMMANDS: &[Command] = commands! {
+    "create" Run(verbs::create::create), &[FILES, DRY_RUN, PRINT, WRITE, SELECTOR, &[flag("raw", Takes::Text), flag("edit", Takes::Switch)]];
+    "create deployment" ["deploy"] Run(verbs::generate::deployment), &[DRY_RUN, PRINT, WRITE, &[flag("image", Takes::Many), flag("port", Takes::Int), short("replicas", 'r', Takes::Int)]];
+    "create namespace" ["ns"] Run(verbs::generate::namespace), PLAIN_CREATE;
+    "create serviceaccount" ["sa"] Run(verbs::generate::service_account), PLAIN_CREATE;
+    "create configmap" ["cm"] Run(verbs::generate::config_map), &[DRY_RUN, PRINT, WRITE, &[flag("from-literal", Takes::Many), flag("from-file", Takes::Many), flag("from-env-file", Takes::Many), flag("append-hash", Takes::Switch)]];
+    "create secret" Group, &[];
+    "create secret generic" Run(verbs::generate::secret), &[DRY_RUN, PRINT, WRITE, &[flag("from-literal", Takes::Many), flag("from-file", Takes::Many), flag("from-env-file", Takes::Many), flag("type", Takes::Text)]];
+    "create service" ["svc"] Group, &[];
+    "create service clusterip" Run(verbs::generate::cluster_ip), &[DRY_RUN, PRINT, WRITE, &[flag("tcp", Takes::Many), flag("clusterip", Takes::Text)]];
+    "create service nodeport" Run(verbs::generate::node_port), &[DRY_RUN, PRINT, WRITE, &[flag("tcp", Takes::Many), flag("node-port", Takes::Int)]];
+    "create service loadbalancer" Run(verbs::generate::load_balancer), &[DRY_RUN, PRINT, WRITE, &[flag("tcp", Takes::Many)]];
+    "create service externalname" Run(verbs::generate::external_name), &[DRY_RUN, PRINT, WRITE, &[flag("tcp", Takes::Many), flag("external-name", Takes::Text)]];
+    "create poddisruptionbudget" ["pdb"] Run(verbs::generate::disruption_budget), &[DRY_RUN, PRINT, WRITE, &[flag("selector", Takes::Text), flag("min-available", Takes::Text), flag("max-unavailable", Takes::Text)]];
+    "create job" Run(verbs::generate::job), &[DRY_RUN, PRINT, WRITE, &[flag("image", Takes::Text), flag("from", Takes::Text)]];
+    "create cronjob" ["cj"] Run(verbs::generate::cron_job), &[DRY_RUN, PRINT, WRITE, &[flag("image", Takes::Text), flag("schedule", Takes::Text), flag("restart", Takes::Text)]];
+    "create quota" ["resourcequota"] Run(verbs::generate::quota), &[DRY_RUN, PRINT, WRITE, &[flag("hard", Takes::Text), flag("scopes", Takes::Text)]];
+    "create role" NotSimulated, &[];
+    "create rolebinding" NotSimulated, &[];
+    "create clusterrole" NotSimulated, &[];
+    "create clusterrolebinding" NotSimulated, &[];
+    "create ingress" ["ing"] NotSimulated, &[];
+    "create priorityclass" ["pc"] NotSimulated, &[];
+    "create token" NotSimulated, &[];
+    "expose" Run(verbs::generate::expose), &[FILES, SELECTOR, DRY_RUN, PRINT, WRITE, &[flag("port", Takes::Text), flag("target-port", Takes::Text), flag("name", Takes::Text), flag("type", Takes::Text), flag("cluster-ip", Takes::Text), flag("protocol", Takes::Text), flag("labels", Takes::Text), flag("external-ip", Takes::Text), flag("session-affinity", Takes::Text)]];
+    "run" Run(verbs::run::run), &[RUN, GRACE, FILES, DRY_RUN, PRINT, WRITE];
+    "set" Group, &[];
+    "set image" Run(verbs::set::image), &[FILES, SELECTOR, ALL, DRY_RUN, PRINT, LOCAL, WRITE];
+    "set env" Run(verbs::set::env), &[FILES, SELECTOR, ALL, DRY_RUN, PRINT, LOCAL, WRITE, &[short("env", 'e', Takes::Many), short("containers", 'c', Takes::Text), flag("overwrite", Takes::Switch), flag("list", Takes::Switch), flag("resolve", Takes::Switch), flag("from", Takes::Text), flag("keys", Takes::Many), flag("prefix", Takes::Text)]];
+    "set resources" Run(verbs::set::resources), &[FILES, SELECTOR, ALL, DRY_RUN, PRINT, LOCAL, WRITE, &[short("containers", 'c', Takes::Text), flag("limits", Takes::Text), flag("requests", Takes::Text)]];
+    "set selector" NotSimulated, &[];
+    "set serviceaccount" ["sa"] NotSimulated, &[];
+    "set subject" NotSimulated, &[];
+    "explain" Run(verbs::explain::explain), &[&[flag("api-version", Takes::Text), flag("recursive", Takes::Switch), short("output", 'o', Takes::Text)]];
+    "get" Run(verbs::get::get), &[FILES, SELECTOR, FIELD_SELECTOR, ALL_NAMESPACES, PRINT, GET];
+    "edit" Run(verbs::edit::edit), &[FILES, SELECTOR, PRINT, WRITE, &[flag("subresource", Takes::Text), flag("output-patch", Takes::Switch)]];
+    "delete" Run(verbs::delete::delete), &[FILES, SELECTOR, FIELD_SELECTOR, ALL, ALL_NAMESPACES, DRY_RUN, GRACE, &[flag("now", Takes::Switch), flag("ignore-not-found", Takes::Switch), short("output", 'o', Takes::Text), short("interactive", 'i', Takes::Switch), flag("raw", Takes::Text)]];
+    "rollout" Group, &[];
+    "rollout history" Run(verbs::history::history), &[FILES, SELECTOR, PRINT, &[flag("revision", Takes::Int)]];
+    "rollout pause" Run(verbs::rollout::pause), &[FILES, SELECTOR, PRINT, WRITE];
+    "rollout restart" Run(verbs::rollout::restart), &[FILES, SELECTOR, PRINT, WRITE];
+    "rollout resume" Run(verbs::rollout::resume), &[FILES, SELECTOR, PRINT, WRITE];
+    "rollout status" Run(verbs::status::status), &[FILES, SELECTOR, TIMEOUT, &[short("watch", 'w', Takes::Switch), flag("revision", Takes::Int)]];
+    "rollout undo" Run(verbs::history::undo), &[FILES, SELECTOR, DRY_RUN, PRINT, &[flag("to-revision", Takes::Int)]];
+    "scale" Run(verbs::scale::scale), &[FILES, SELECTOR, ALL, DRY_RUN, PRINT, TIMEOUT, &[flag("replicas", Takes::Int), flag("current-replicas", Takes::Int), flag("resource-version", Takes::Text)]];
+    "autoscale" Run(verbs::generate::autoscale), &[FILES, DRY_RUN, PRINT, WRITE, &[flag("min", Takes::Int), flag("max", Takes::Int), flag("cpu-percent", Takes::Int), flag("cpu", Takes::Text), flag("memory", Takes::Text), flag("name", Takes::Text)]];
+    "certificate" NotSimulated, &[];
+    "cluster-info" NotSimulated, &[];
+    "top" NotSimulated, &[];
+    "cordon" Run(verbs::cordon::cordon), &[SELECTOR, DRY_RUN];
+    "uncordon" Run(verbs::cordon::uncordon), &[SELECTOR, DRY_RUN];
+    "drain" Run(verbs::drain::drain), &[SELECTOR, DRY_RUN, TIMEOUT, &[flag("force", Takes::Switch), flag("ignore-daemonsets", Takes::Switch), flag("delete-emptydir-data", Takes::Switch), flag("delete-local-data", Takes::Switch), flag("disable-eviction", Takes::Switch), flag("grace-period", Takes::Int), flag("pod-selector", Takes::Text), flag("chunk-size", Takes::Int), flag("skip-wait-for-delete-timeout", Takes::Int)]];
+    "taint" Run(verbs::taint::taint), &[SELECTOR, ALL, DRY_RUN, PRINT, WRITE, &[flag("overwrite", Takes::Switch)]];
+    "describe" ["desc"] Run(verbs::describe::describe), &[FILES, SELECTOR, ALL_NAMESPACES, &[flag("show-events", Takes::Switch), flag("chunk-size", Takes::Int)]];
+    "logs" NotSimulated, &[];
+    "attach" NotSimulated, &[];
+    "exec" NotSimulated, &[];
+    "port-forward" NotSimulated, &[];
+    "proxy" NotSimulated, &[];
+    "cp" NotSimulated, &[];
+    "auth" NotSimulated, &[];
+    "debug" NotSimulated, &[];
+    "events" Run(verbs::events::events), &[ALL_NAMESPACES, PRINT, &[flag("for", Takes::Text), flag("types", Takes::Many), short("watch", 'w', Takes::Switch), flag("no-headers", Takes::Switch), flag("chunk-size", Takes::Int)]];
+    "diff" Run(verbs::diff::diff), &[FILES, SELECTOR, &[flag("server-side", Takes::Switch), flag("force-conflicts", Takes::Switch), flag("field-manager", Takes::Text), flag("show-managed-fields", Takes::Switch), flag("prune", Takes::Switch), flag("concurrency", Takes::Int)]];
+    "apply" Run(verbs::apply::apply), &[FILES, SELECTOR, ALL, DRY_RUN, PRINT, WRITE, GRACE, &[flag("server-side", Takes::Switch), flag("force-conflicts", Takes::Switch), flag("overwrite", Takes::Switch), flag("prune", Takes::Switch), flag("prune-allowlist", Takes::Many), flag("openapi-patch", Takes::Switch), flag("subresource", Takes::Text)]];
+    "apply edit-last-applied" NotSimulated, &[];
+    "apply set-last-applied" NotSimulated, &[];
+    "apply view-last-applied" Run(verbs::apply::view_last_applied), &[FILES, SELECTOR, ALL, PRINT];
+    "patch" Run(verbs::patch::patch), &[FILES, DRY_RUN, PRINT, LOCAL, &[short("patch", 'p', Takes::Text), flag("patch-file", Takes::Text), flag("type", Takes::Text), flag("subresource", Takes::Text), flag("field-manager", Takes::Text)]];
+    "replace" Run(verbs::replace::replace), &[FILES, DRY_RUN, PRINT, WRITE, GRACE, &[flag("raw", Takes::Text), flag("subresource", Takes::Text)]];
+    "wait" Run(verbs::wait::wait), &[FILES, SELECTOR, FIELD_SELECTOR, ALL, ALL_NAMESPACES, PRINT, LOCAL, TIMEOUT, &[flag("for", Takes::Many)]];
+    "kustomize" NotSimulated, &[];
+    "label" Run(verbs::label::label), &[FILES, SELECTOR, FIELD_SELECTOR, ALL, ALL_NAMESPACES, DRY_RUN, PRINT, LOCAL, WRITE, &[flag("overwrite", Takes::Switch), flag("list", Takes::Switch), flag("resource-version", Takes::Text)]];
+    "annotate" Run(verbs::label::annotate), &[FILES, SELECTOR, FIELD_SELECTOR, ALL, ALL_NAMESPACES, DRY_RUN, PRINT, LOCAL, WRITE, &[flag("overwrite", Takes::Switch), flag("list", Takes::Switch), flag("resource-version", Takes::Text)]];
+    "completion" NotSimulated, &[];
+    "alpha" NotSimulated, &[];
+    "api-resources" Run(verbs::about::api_resources), &[&[flag("api-group", Takes::Text), flag("namespaced", Takes::Switch), flag("no-headers", Takes::Switch), short("output", 'o', Takes::Text), flag("sort-by", Takes::Text), flag("verbs", Takes::Many), flag("categories", Takes::Many), flag("cached", Takes::Switch)]];
+    "api-versions" Run(verbs::about::api_versions), &[];
+    "config" Group, &[];
+    "config current-context" Run(verbs::about::current_context), &[];
+    "config get-contexts" Run(verbs::about::get_contexts), &[&[flag("no-headers", Takes::Switch), short("output", 'o', Takes::Text)]];
+    "config set-context" Run(verbs::about::set_context), &[&[flag("current", Takes::Switch)]];
+    "config use-context" ["use"] Run(verbs::about::use_context), &[];
+    "config view" Run(verbs::about::view), &[&[flag("minify", Takes::Switch), flag("raw", Takes::Switch), flag("flatten", Takes::Switch), short("output", 'o', Takes::Text)]];
+    "plugin" NotSimulated, &[];
+    "version" Run(verbs::about::version), &[&[flag("client", Takes::Switch), short("output", 'o', Takes::Text)]];
+    "options" NotSimulated, &[];
+    "help" NotSimulated, &[];
+};
+
+/// The flags that every command takes.
+pub fn global_flags() -> &'static [Flag] {
+    GLOBAL
+}
+
+/// All flags of a command.
+pub fn flags_of(command: &Command) -> Vec<&'static [Flag]> {
+    command.flags.iter().copied().chain([GLOBAL]).collect()
+}
+
+/// The command that goes by these words below another, or at the top.
+pub fn find(parent: Option<&Command>, word: &str) -> Option<&'static Command> {
+    COMMANDS.iter().find(|c| {
+        let (above, last) = c.name.rsplit_once(' ').map_or(("", c.name), |(a, l)| (a, l));
+        above == parent.map_or("", |p| p.name) && (last == word || c.aliases.contains(&word))
+    })
+}
+
+/// Words to a call, or kubectl's complaint about them.
+pub fn resolve(words: &[String]) -> Result<Call, Failure> {
+    let Some((first, rest)) = take_command(words)? else {
+        return Err(Failure::NotSimulated("`kubectl` without a command: its help".to_owned()));
+    };
+    let mut command = find(None, &first).ok_or_else(|| unknown_command(&first))?;
+    let mut rest = rest;
+    while has_subcommands(command) {
+        match take_command(&rest)? {
+            Some((word, after)) => match find(Some(command), &word) {
+                Some(sub) => {
+                    command = sub;
+                    rest = after;
+                }
+                None if matches!(command.act, Group) => {
+                    return Err(Failure::Usage { message: format!("unknown command {word:?}"), command: command.name });
+                }
+                None => break,
+            },
+            None => break,
+        }
+    }
+    if matches!(command.act, NotSimulated) {
+        return Err(Failure::NotSimulated(format!("`kubectl {}`", command.name)));
+    }
+    let parsed = flags::parse(&rest, &flags_of(command))
+        .map_err(|why| Failure::Plain(format!("error: {why}\nSee 'kubectl {} --help' for usage.", command.name)))?;
+    if parsed.flags.on("help") || matches!(command.act, Group) {
+        return Err(Failure::NotSimulated(format!("the help of `kubectl {}`", command.name)));
+    }
+    Ok(Call { command, args: parsed.args, dash: parsed.dash, flags: parsed.flags })
+}
+
+fn has_subcommands(command: &Command) -> bool {
+    COMMANDS.iter().any(|c| c.name.strip_prefix(command.name).is_some_and(|rest| rest.starts_with(' ')))
+}
+
+/// The first word that is neither a flag nor a flag's value, and the words without it.
+fn take_command(words: &[String]) -> Result<Option<(String, Vec<String>)>, Failure> {
+    let mut at = 0;
+    while let Some(word) = words.get(at) {
+        if word == "--" {
+            return Ok(None);
+        }
+        if !word.starts_with('-') || word == "-" {
+            let mut rest = words.to_vec();
+            let word = rest.remove(at);
+            return Ok(Some((word, rest)));
+        }
+        let name = word.trim_start_matches('-');
+        let is_long = word.starts_with("--");
+        let takes_next = !name.contains('=')
+            && GLOBAL.iter().any(|f| {
+                let is_this = if is_long { f.name == name } else { f.short.is_some_and(|c| name.len() == 1 && name.starts_with(c)) };
+                is_this && f.takes != Takes::Switch
+            });
+        if takes_next && at + 1 >= words.len() {
+            let said = if is_long { format!("--{name}") } else { format!("'{name}' in -{name}") };
+            return Err(Failure::Plain(format!("error: flag needs an argument: {said}\nSee 'kubectl --help' for usage.")));
+        }
+        at += if takes_next { 2 } else { 1 };
+    }
+    Ok(None)
+}
+
+fn unknown_command(word: &str) -> Failure {
+    /// Commands at most this many edits away are suggested.
+    const NEAR: usize = 2;
+    let mut text = format!("error: unknown command {word:?} for \"kubectl\"");
+    let top = COMMANDS.iter().filter(|c| !c.name.contains(' ')).map(|c| c.name);
+    let near: Vec<&str> = top.filter(|name| distance(word, name) <= NEAR || name.starts_with(&word.to_lowercase())).collect();
+    if !near.is_empty() {
+        text.push_str("\n\nDid you mean this?\n");
+        for name in near {
+            text.push_str(&format!("\t{name}\n"));
+        }
+    }
+    Failure::Plain(text)
+}
+
+/// How many single-letter edits lie between two words (Levenshtein).
+fn distance(a: &str, b: &str) -> usize {
+    let b: Vec<char> = b.to_lowercase().chars().collect();
+    let mut row: Vec<usize> = (0..=b.len()).collect();
+    for (i, x) in a.to_lowercase().chars().enumerate() {
+        let mut diagonal = row[0];
+        row[0] = i + 1;
+        for (j, y) in b.iter().enumerate() {
+            let replaced = diagonal + usize::from(x != *y);
+            diagonal = row[j + 1];
+            row[j + 1] = replaced.min(row[j] + 1).min(diagonal + 1);
+        }
+    }
+    row[b.len()]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::kubectl::output::{Output, Stream};
+
+    fn said(line: &str) -> String {
+        let words: Vec<String> = line.split_whitespace().map(str::to_owned).collect();
+        let mut output = Output::default();
+        match resolve(&words) {
+            Ok(call) => return format!("{} {}", call.command.name, call.args.join(" ")),
+            Err(failure) => failure.print(&mut output),
+        };
+        output.text(Stream::Err) + &output.text(Stream::Note)
+    }
+
+    #[test]
+    fn the_command_is_found_wherever_flags_stand() {
+        for (line, want) in [
+            ("get pods", "get pods"),
+            ("-n team get pods", "get pods"),
+            ("--namespace=team -v 5 rollout status -w sts/web", "rollout status sts/web"),
+            ("create -f a.yaml", "create "),
+            ("create deploy x --image=y", "create deployment x"),
+            ("create sts x", "create sts x"),
+        ] {
+            assert_eq!(said(line), want, "{line}");
+        }
+    }
+
+    #[test]
+    fn wrong_words_are_refused_in_kubectls_words() {
+        for (line, want) in [
+            ("gte", "error: unknown command \"gte\" for \"kubectl\"\n\nDid you mean this?\n\tset\n\tget\n\n"),
+            ("aply -f x", "error: unknown command \"aply\" for \"kubectl\"\n\nDid you mean this?\n\tapply\n\n"),
+            ("whoami", "error: unknown command \"whoami\" for \"kubectl\"\n"),
+            ("rollout stat", "error: unknown command \"stat\"\nSee 'kubectl rollout -h' for help and examples\n"),
+            ("get pods --foo", "error: unknown flag: --foo\nSee 'kubectl get --help' for usage.\n"),
+            ("-n", "error: flag needs an argument: 'n' in -n\nSee 'kubectl --help' for usage.\n"),
+            ("cp a b", "ordinal: `kubectl cp` is not simulated.\n"),
+        ] {
+            assert_eq!(said(line), want, "{line}");
+        }
+    }
+}

@@ -1,0 +1,280 @@
+//! Containers and pod templates.
+//!
+//! Models k8s.io/kubectl/pkg/describe/describe.go describeContainers and DescribePodTemplate.
+
+use crate::base::value::Value;
+use crate::kubectl::describe::common::{annotations, go_list, labels, multiline, resources};
+use crate::kubectl::describe::layout::Page;
+use crate::kubectl::describe::volumes::volumes;
+use crate::kubectl::print::cells::label_selector;
+use crate::kubectl::view::{NONE, int, long_date, map_at, scalar, text, truth};
+
+/// The indentation of a pod template's own lines.
+const IN_TEMPLATE: &str = "  ";
+
+/// The section about a workload's pod template.
+pub fn pod_template(page: &mut Page, template: Option<&Value>) {
+    page.line(0, "Pod Template:");
+    let Some(template) = template else {
+        page.line(1, "<unset>");
+        return;
+    };
+    let spec = template.get("spec").cloned().unwrap_or_default();
+    labels(page, IN_TEMPLATE, "Labels", map_at(template, &["metadata", "labels"]));
+    if let Some(map) = map_at(template, &["metadata", "annotations"]) {
+        annotations(page, "  Annotations", Some(map));
+    }
+    if let Some(account) = spec.text_at(&["serviceAccountName"]) {
+        page.field(1, "Service Account", account);
+    }
+    if !spec.list_at(&["initContainers"]).is_empty() {
+        containers(page, IN_TEMPLATE, "Init Containers", spec.list_at(&["initContainers"]), &[], None);
+    }
+    containers(page, IN_TEMPLATE, "Containers", spec.list_at(&["containers"]), &[], None);
+    volumes(page, IN_TEMPLATE, spec.list_at(&["volumes"]));
+    topology_spread(page, IN_TEMPLATE, &spec);
+    if let Some(class) = spec.text_at(&["priorityClassName"]) {
+        page.field(1, "Priority Class Name", class);
+    }
+    labels(page, IN_TEMPLATE, "Node-Selectors", map_at(&spec, &["nodeSelector"]));
+    tolerations(page, IN_TEMPLATE, &spec);
+}
+
+/// A section of containers. `pod` is where field references are looked up.
+pub fn containers(page: &mut Page, space: &str, title: &str, containers: &[Value], statuses: &[Value], pod: Option<&Value>) {
+    let none = if containers.is_empty() { " <none>" } else { "" };
+    page.line(0, format!("{space}{title}:{none}"));
+    for container in containers {
+        let name = text(container, &["name"]);
+        let status = statuses.iter().find(|s| text(s, &["name"]) == name);
+        page.line(1, format!("{}{name}:", if space.is_empty() { "" } else { " " }));
+        basics(page, container, status);
+        words(page, container, "command", "Command");
+        words(page, container, "args", "Args");
+        if let Some(status) = status {
+            state(page, status);
+        }
+        resources(page, 2, "Limits", map_at(container, &["resources", "limits"]));
+        resources(page, 2, "Requests", map_at(container, &["resources", "requests"]));
+        for (title, field) in [("Liveness", "livenessProbe"), ("Readiness", "readinessProbe"), ("Startup", "startupProbe")] {
+            if let Some(p) = container.get(field) {
+                page.field(2, title, probe(p));
+            }
+        }
+        environment(page, container, pod);
+        mounts(page, container);
+    }
+}
+
+fn basics(page: &mut Page, container: &Value, status: Option<&Value>) {
+    if let Some(status) = status {
+        page.field(2, "Container ID", text(status, &["containerID"]));
+    }
+    page.field(2, "Image", text(container, &["image"]));
+    if let Some(status) = status {
+        page.field(2, "Image ID", text(status, &["imageID"]));
+    }
+    for (title, field) in [("Port", "containerPort"), ("Host Port", "hostPort")] {
+        let ports = container.list_at(&["ports"]).iter().map(|p| {
+            let name = p.text_at(&["name"]).map(|n| format!(" ({n})")).unwrap_or_default();
+            format!("{}/{}{name}", int(p, &[field]), p.text_at(&["protocol"]).unwrap_or("TCP"))
+        });
+        let ports: Vec<String> = ports.collect();
+        match ports.as_slice() {
+            [] => page.field(2, title, NONE),
+            [one] => page.field(2, title, one),
+            many => page.field(2, &format!("{title}s"), many.join(", ")),
+        }
+    }
+    if let Some(kind) = container.text_at(&["securityContext", "seccompProfile", "type"]) {
+        page.field(2, "SeccompProfile", kind);
+    }
+}
+
+fn words(page: &mut Page, container: &Value, field: &str, title: &str) {
+    let words = container.list_at(&[field]);
+    if words.is_empty() {
+        return;
+    }
+    page.line(2, format!("{title}:"));
+    for word in words {
+        for line in scalar(word).split('\n') {
+            page.line(3, line);
+        }
+    }
+}
+
+fn state(page: &mut Page, status: &Value) {
+    one_state(page, "State", status.get("state"));
+    if status.at(&["lastState", "terminated"]).is_some() {
+        one_state(page, "Last State", status.get("lastState"));
+    }
+    page.field(2, "Ready", if truth(status, &["ready"]) { "True" } else { "False" });
+    page.field(2, "Restart Count", int(status, &["restartCount"]).to_string());
+}
+
+fn one_state(page: &mut Page, title: &str, state: Option<&Value>) {
+    let part = |name| state.and_then(|s| s.get(name));
+    if let Some(running) = part("running") {
+        page.field(2, title, "Running");
+        page.field(3, "Started", long_date(text(running, &["startedAt"])));
+    } else if let Some(ended) = part("terminated") {
+        page.field(2, title, "Terminated");
+        for (label, field) in [("Reason", "reason"), ("Message", "message")] {
+            if let Some(words) = ended.text_at(&[field]) {
+                page.field(3, label, words);
+            }
+        }
+        page.field(3, "Exit Code", int(ended, &["exitCode"]).to_string());
+        if int(ended, &["signal"]) > 0 {
+            page.field(3, "Signal", int(ended, &["signal"]).to_string());
+        }
+        page.field(3, "Started", long_date(text(ended, &["startedAt"])));
+        page.field(3, "Finished", long_date(text(ended, &["finishedAt"])));
+    } else {
+        page.field(2, title, "Waiting");
+        if let Some(reason) = part("waiting").and_then(|w| w.text_at(&["reason"])) {
+            page.field(3, "Reason", reason);
+        }
+    }
+}
+
+/// A probe on one line. Models DescribeProbe.
+fn probe(probe: &Value) -> String {
+    let number = |field: &str| int(probe, &[field]);
+    let times = format!(
+        "delay={}s timeout={}s period={}s successThreshold={} failureThreshold={}",
+        number("initialDelaySeconds"),
+        number("timeoutSeconds"),
+        number("periodSeconds"),
+        number("successThreshold"),
+        number("failureThreshold")
+    );
+    let port = |handler: &Value| handler.get("port").map(scalar).unwrap_or_default();
+    if let Some(exec) = probe.get("exec") {
+        format!("exec {} {times}", go_list(exec.list_at(&["command"])))
+    } else if let Some(http) = probe.get("httpGet") {
+        let scheme = http.text_at(&["scheme"]).unwrap_or("HTTP").to_lowercase();
+        format!("http-get {scheme}://{}:{}{} {times}", text(http, &["host"]), port(http), text(http, &["path"]))
+    } else if let Some(tcp) = probe.get("tcpSocket") {
+        format!("tcp-socket {}:{} {times}", text(tcp, &["host"]), port(tcp))
+    } else if let Some(grpc) = probe.get("grpc") {
+        format!("grpc <pod>:{} {} {times}", port(grpc), text(grpc, &["service"]))
+    } else {
+        format!("unknown {times}")
+    }
+}
+
+fn environment(page: &mut Page, container: &Value, pod: Option<&Value>) {
+    let from = container.list_at(&["envFrom"]);
+    if !from.is_empty() {
+        page.line(2, "Environment Variables from:");
+        for source in from {
+            let (kind, reference) = match source.get("configMapRef") {
+                Some(map) => ("ConfigMap", map),
+                None => ("Secret", source.get("secretRef").unwrap_or(&Value::Null)),
+            };
+            let prefix = source.text_at(&["prefix"]).map(|p| format!(" with prefix '{p}'")).unwrap_or_default();
+            let optional = truth(reference, &["optional"]);
+            page.line(3, format!("{}\t{kind}{prefix}\tOptional: {optional}", text(reference, &["name"])));
+        }
+    }
+    let variables = container.list_at(&["env"]);
+    page.line(2, format!("Environment:{}", if variables.is_empty() { "\t<none>" } else { "" }));
+    for variable in variables {
+        page.line(3, one_variable(variable, pod));
+    }
+}
+
+fn one_variable(variable: &Value, pod: Option<&Value>) -> String {
+    let name = text(variable, &["name"]);
+    let part = |kind: &str| variable.at(&["valueFrom", kind]);
+    if let Some(field) = part("fieldRef") {
+        let path = text(field, &["fieldPath"]);
+        let value = pod.map(|p| pod_field(p, path)).unwrap_or_default();
+        format!("{name}:\t{value} ({}:{path})", field.text_at(&["apiVersion"]).unwrap_or("v1"))
+    } else if let Some(resource) = part("resourceFieldRef") {
+        format!("{name}:\t ({})", text(resource, &["resource"]))
+    } else if let Some(secret) = part("secretKeyRef") {
+        let (key, from, optional) = (text(secret, &["key"]), text(secret, &["name"]), truth(secret, &["optional"]));
+        format!("{name}:\t<set to the key '{key}' in secret '{from}'>\tOptional: {optional}")
+    } else if let Some(map) = part("configMapKeyRef") {
+        let (key, from, optional) = (text(map, &["key"]), text(map, &["name"]), truth(map, &["optional"]));
+        format!("{name}:\t<set to the key '{key}' of config map '{from}'>\tOptional: {optional}")
+    } else {
+        format!("{name}:\t{}", text(variable, &["value"]).replace('\n', "\n      \t"))
+    }
+}
+
+/// The value of a metadata field that a variable refers to. Models fieldpath.ExtractFieldPathAsString.
+fn pod_field(pod: &Value, path: &str) -> String {
+    if let Some((map, key)) = path.strip_suffix("']").and_then(|p| p.split_once("['")) {
+        return map.strip_prefix("metadata.").map(|map| text(pod, &["metadata", map, key]).to_owned()).unwrap_or_default();
+    }
+    match path.strip_prefix("metadata.") {
+        Some(field) => text(pod, &["metadata", field]).to_owned(),
+        None => String::new(),
+    }
+}
+
+fn mounts(page: &mut Page, container: &Value) {
+    let mut mounts = container.list_at(&["volumeMounts"]).to_vec();
+    mounts.sort_by(|a, b| text(a, &["mountPath"]).cmp(text(b, &["mountPath"])));
+    page.line(2, format!("Mounts:{}", if mounts.is_empty() { "\t<none>" } else { "" }));
+    for mount in &mounts {
+        let access = if truth(mount, &["readOnly"]) { "ro" } else { "rw" };
+        let sub = mount.text_at(&["subPath"]).map(|p| format!(",path={p:?}")).unwrap_or_default();
+        page.line(3, format!("{} from {} ({access}{sub})", text(mount, &["mountPath"]), text(mount, &["name"])));
+    }
+    let devices = container.list_at(&["volumeDevices"]);
+    if !devices.is_empty() {
+        page.line(2, "Devices:");
+        for device in devices {
+            page.line(3, format!("{} from {}", text(device, &["devicePath"]), text(device, &["name"])));
+        }
+    }
+}
+
+/// `Tolerations:`, one per line, by key.
+pub fn tolerations(page: &mut Page, indent: &str, spec: &Value) {
+    let mut all = spec.list_at(&["tolerations"]).to_vec();
+    all.sort_by(|a, b| text(a, &["key"]).cmp(text(b, &["key"])));
+    let entries: Vec<String> = all
+        .iter()
+        .map(|t| {
+            let mut out = text(t, &["key"]).to_owned();
+            for (sign, field) in [("=", "value"), (":", "effect")] {
+                if let Some(part) = t.text_at(&[field]).filter(|p| !p.is_empty()) {
+                    out.push_str(sign);
+                    out.push_str(part);
+                }
+            }
+            if text(t, &["operator"]) == "Exists" && text(t, &["value"]).is_empty() {
+                out.push_str(if out.is_empty() { "op=Exists" } else { " op=Exists" });
+            }
+            if let Some(seconds) = t.int_at(&["tolerationSeconds"]) {
+                out.push_str(&format!(" for {seconds}s"));
+            }
+            out
+        })
+        .collect();
+    multiline(page, indent, "Tolerations", &entries);
+}
+
+/// `Topology Spread Constraints:`, where there are any.
+pub fn topology_spread(page: &mut Page, indent: &str, spec: &Value) {
+    let mut all = spec.list_at(&["topologySpreadConstraints"]).to_vec();
+    if all.is_empty() {
+        return;
+    }
+    all.sort_by(|a, b| text(a, &["topologyKey"]).cmp(text(b, &["topologyKey"])));
+    let entries: Vec<String> = all
+        .iter()
+        .map(|c| {
+            let selector = c.get("labelSelector").map(|s| format!(" for selector {}", label_selector(s))).unwrap_or_default();
+            let (key, otherwise) = (text(c, &["topologyKey"]), text(c, &["whenUnsatisfiable"]));
+            format!("{key}:{otherwise} when max skew {} is exceeded{selector}", int(c, &["maxSkew"]))
+        })
+        .collect();
+    multiline(page, indent, "Topology Spread Constraints", &entries);
+}

@@ -1,0 +1,126 @@
+//! The page that `describe` writes on: indented lines whose tab-separated cells are aligned.
+//!
+//! Models text/tabwriter as k8s.io/kubectl/pkg/describe uses it: a column is a run of consecutive lines that have a cell ended by
+//! a tab at that place, two blanks lie between columns, and what follows the last tab is not part of any column.
+
+/// Blanks after the widest cell of a column.
+const PADDING: usize = 2;
+
+/// Blanks per level of indentation.
+const INDENT: usize = 2;
+
+/// Ends all columns.
+const BREAK: char = '\u{c}';
+
+/// Text with tabs, aligned when it is taken.
+#[derive(Clone, Debug, Default)]
+pub struct Page(String);
+
+impl Page {
+    /// An empty page.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Appends text as it is.
+    pub fn write(&mut self, text: impl AsRef<str>) {
+        self.0.push_str(text.as_ref());
+    }
+
+    /// Appends a line, or several with their own indentation, at a level.
+    pub fn line(&mut self, level: usize, text: impl AsRef<str>) {
+        self.0.extend(std::iter::repeat_n(' ', level * INDENT));
+        self.0.push_str(text.as_ref());
+        self.0.push('\n');
+    }
+
+    /// Appends `label:` and a value in the next column.
+    pub fn field(&mut self, level: usize, label: &str, value: impl AsRef<str>) {
+        self.line(level, format!("{label}:\t{}", value.as_ref()));
+    }
+
+    /// Ends all columns: what follows is aligned by itself.
+    pub fn end_columns(&mut self) {
+        self.0.push(BREAK);
+    }
+
+    /// The text with its tabs.
+    pub fn raw(&self) -> String {
+        self.0.replace(BREAK, "")
+    }
+
+    /// The text with its columns aligned.
+    pub fn aligned(&self) -> String {
+        self.0.split(BREAK).map(align).collect()
+    }
+}
+
+/// Aligns the columns of a text.
+pub fn align(text: &str) -> String {
+    let lines: Vec<Vec<&str>> = text.split_inclusive('\n').map(|l| l.trim_end_matches('\n').split('\t').collect()).collect();
+    let mut out = String::with_capacity(text.len() * 2);
+    block(&lines, &mut Vec::new(), &mut out);
+    if !text.ends_with('\n') {
+        out.pop();
+    }
+    out
+}
+
+/// Prints lines of which the first columns have these widths.
+fn block(lines: &[Vec<&str>], widths: &mut Vec<usize>, out: &mut String) {
+    let column = widths.len();
+    let has_cell = |line: &Vec<&str>| column + 1 < line.len();
+    let mut at = 0;
+    while at < lines.len() {
+        let run = lines[at..].iter().take_while(|l| has_cell(l)).count();
+        if run == 0 {
+            print(&lines[at], widths, out);
+            at += 1;
+            continue;
+        }
+        let cells = lines[at..at + run].iter().map(|l| l[column].chars().count());
+        widths.push(cells.max().unwrap_or(0) + PADDING);
+        block(&lines[at..at + run], widths, out);
+        widths.pop();
+        at += run;
+    }
+}
+
+fn print(line: &[&str], widths: &[usize], out: &mut String) {
+    for (i, cell) in line.iter().enumerate() {
+        out.push_str(cell);
+        if let Some(width) = widths.get(i) {
+            out.extend(std::iter::repeat_n(' ', width.saturating_sub(cell.chars().count())));
+        }
+    }
+    out.push('\n');
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_column_is_a_run_of_lines_that_have_it() {
+        for (text, want) in [
+            ("a:\tx\nlong:\ty\nplain\nb:\tz\n", "a:    x\nlong:  y\nplain\nb:  z\n"),
+            ("a\tb\tc\nlong\td\n", "a     b  c\nlong  d\n"),
+            ("Port:\tweb\t80/TCP\nTargetPort:\t80/TCP\n", "Port:        web  80/TCP\nTargetPort:  80/TCP\n"),
+            ("Name\t\tAge\nweb-0\t\t1s\n", "Name     Age\nweb-0    1s\n"),
+            ("empty:\t\nx:\ty\n", "empty:  \nx:      y\n"),
+            ("no end", "no end"),
+        ] {
+            assert_eq!(align(text), want);
+        }
+    }
+
+    #[test]
+    fn a_break_ends_the_columns() {
+        let mut page = Page::new();
+        page.field(0, "A long label", "1");
+        page.end_columns();
+        page.field(1, "b", "2");
+        assert_eq!(page.aligned(), "A long label:  1\n  b:  2\n");
+        assert_eq!(page.raw(), "A long label:\t1\n  b:\t2\n");
+    }
+}

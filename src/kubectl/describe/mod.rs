@@ -1,0 +1,71 @@
+//! `kubectl describe`: an object, what belongs to it, and its events, as text.
+//!
+//! Models k8s.io/kubectl/pkg/describe/describe.go. Promises: the lines, their order and their alignment are kubectl's.
+
+mod common;
+mod containers;
+pub mod layout;
+mod network;
+mod node;
+mod pod;
+mod small;
+mod storage;
+mod volumes;
+mod workloads;
+
+use crate::api::client::Client;
+use crate::api::kind::Kind;
+use crate::base::time::Time;
+use crate::base::value::Value;
+use crate::kubectl::describe::layout::Page;
+
+pub use common::{event_interval, event_message};
+pub use containers::pod_template;
+
+/// What a description may look up besides the object.
+#[derive(Clone, Copy)]
+pub struct View<'a> {
+    /// The server.
+    pub client: &'a dyn Client,
+    /// The instant of the description.
+    pub now: Time,
+}
+
+/// How a kind is described: its writer, and whether events follow.
+type Writer = (fn(&mut Page, &Value, &View), bool);
+
+fn writer(kind: Kind) -> Writer {
+    match kind {
+        Kind::Pod => (pod::pod, true),
+        Kind::StatefulSet => (workloads::stateful_set, true),
+        Kind::Deployment => (workloads::deployment, true),
+        Kind::ReplicaSet | Kind::ReplicationController => (workloads::replica_set, true),
+        Kind::DaemonSet => (workloads::daemon_set, true),
+        Kind::PersistentVolumeClaim => (storage::claim, true),
+        Kind::PersistentVolume => (storage::volume, true),
+        Kind::StorageClass => (storage::storage_class, true),
+        Kind::Service => (network::service, true),
+        Kind::EndpointSlice => (network::endpoint_slice, true),
+        Kind::Endpoints => (network::endpoints, true),
+        Kind::Node => (node::node, true),
+        Kind::PodDisruptionBudget => (small::disruption_budget, true),
+        Kind::HorizontalPodAutoscaler => (small::autoscaler, true),
+        Kind::ConfigMap => (small::config_map, true),
+        Kind::ServiceAccount => (small::service_account, true),
+        Kind::Secret => (small::secret, false),
+        Kind::Namespace => (small::namespace, false),
+        Kind::ResourceQuota => (small::quota, false),
+        _ => (small::generic, true),
+    }
+}
+
+/// The description of an object.
+pub fn describe(kind: Kind, object: &Value, view: &View, show_events: bool) -> String {
+    let mut page = Page::new();
+    let (write, has_events) = writer(kind);
+    write(&mut page, object, view);
+    if has_events && show_events {
+        common::events(&mut page, &common::events_of(view.client, kind, object), view.now);
+    }
+    page.aligned()
+}

@@ -1,0 +1,159 @@
+//! Services, EndpointSlices and Endpoints.
+//!
+//! Models k8s.io/kubectl/pkg/describe/describe.go.
+
+use crate::api::kind::Kind;
+use crate::base::value::Value;
+use crate::kubectl::describe::View;
+use crate::kubectl::describe::common::{head, labels_and_annotations};
+use crate::kubectl::describe::layout::Page;
+use crate::kubectl::view::{self, NONE, UNSET, int, labels_text, map_at, scalar, text};
+
+/// How many addresses a line lists before it counts the rest.
+const MOST_ADDRESSES: usize = 3;
+
+/// The label by which a slice names its service.
+const SERVICE_NAME: &str = "kubernetes.io/service-name";
+
+/// Describes a Service, up to its events.
+pub fn service(page: &mut Page, service: &Value, view: &View) {
+    let spec = service.get("spec").cloned().unwrap_or_default();
+    let joined = |path: &[&str]| spec.list_at(path).iter().map(scalar).collect::<Vec<_>>().join(",");
+    let or_none = |list: String| if list.is_empty() { NONE.to_owned() } else { list };
+    head(page, service);
+    labels_and_annotations(page, service);
+    page.field(0, "Selector", labels_text(map_at(&spec, &["selector"])));
+    page.field(0, "Type", text(&spec, &["type"]));
+    if let Some(policy) = spec.text_at(&["ipFamilyPolicy"]) {
+        page.field(0, "IP Family Policy", policy);
+    }
+    page.field(0, "IP Families", or_none(joined(&["ipFamilies"])));
+    page.field(0, "IP", text(&spec, &["clusterIP"]));
+    page.field(0, "IPs", or_none(joined(&["clusterIPs"])));
+    if !spec.list_at(&["externalIPs"]).is_empty() {
+        page.field(0, "External IPs", joined(&["externalIPs"]));
+    }
+    if let Some(name) = spec.text_at(&["externalName"]) {
+        page.field(0, "External Name", name);
+    }
+    let ingress = service.list_at(&["status", "loadBalancer", "ingress"]).iter();
+    let ingress: Vec<&str> = ingress.map(|i| i.text_at(&["ip"]).unwrap_or_else(|| text(i, &["hostname"]))).collect();
+    if !ingress.is_empty() {
+        page.field(0, "LoadBalancer Ingress", ingress.join(", "));
+    }
+    let slices = slices_of(service, view);
+    for port in spec.list_at(&["ports"]) {
+        service_port(page, port, &slices);
+    }
+    page.field(0, "Session Affinity", text(&spec, &["sessionAffinity"]));
+    for (label, field) in [("External Traffic Policy", "externalTrafficPolicy"), ("Internal Traffic Policy", "internalTrafficPolicy")] {
+        if let Some(policy) = spec.text_at(&[field]) {
+            page.field(0, label, policy);
+        }
+    }
+}
+
+fn slices_of(service: &Value, view: &View) -> Vec<Value> {
+    let mut slices = view.client.list(Kind::EndpointSlice, Some(view::namespace(service)));
+    slices.retain(|s| text(s, &["metadata", "labels", SERVICE_NAME]) == view::name(service));
+    slices
+}
+
+fn service_port(page: &mut Page, port: &Value, slices: &[Value]) {
+    let name = port.text_at(&["name"]).filter(|n| !n.is_empty());
+    let shown = name.unwrap_or(UNSET);
+    let protocol = port.text_at(&["protocol"]).unwrap_or("TCP");
+    page.field(0, "Port", format!("{shown}\t{}/{protocol}", int(port, &["port"])));
+    let target = port.get("targetPort").map(scalar).unwrap_or_default();
+    page.field(0, "TargetPort", format!("{target}/{protocol}"));
+    if int(port, &["nodePort"]) != 0 {
+        page.field(0, "NodePort", format!("{shown}\t{}/{protocol}", int(port, &["nodePort"])));
+    }
+    page.field(0, "Endpoints", ready_addresses(slices, name.unwrap_or_default()));
+}
+
+/// The ready addresses of a port. Models formatEndpointSlices.
+fn ready_addresses(slices: &[Value], port_name: &str) -> String {
+    if slices.is_empty() {
+        return NONE.to_owned();
+    }
+    let mut all = Vec::new();
+    for slice in slices {
+        let ready = |e: &&Value| e.at(&["conditions", "ready"]).and_then(Value::as_bool).unwrap_or(true);
+        let ports = slice.list_at(&["ports"]);
+        let endpoints: Vec<&Value> = slice.list_at(&["endpoints"]).iter().filter(ready).collect();
+        let addresses = || endpoints.iter().flat_map(|e| e.list_at(&["addresses"]));
+        if ports.is_empty() {
+            all.extend(addresses().map(scalar));
+        }
+        for port in ports.iter().filter(|p| text(p, &["name"]) == port_name) {
+            all.extend(addresses().map(|a| format!("{}:{}", scalar(a), port.get("port").map(scalar).unwrap_or_default())));
+        }
+    }
+    let shown = all[..all.len().min(MOST_ADDRESSES)].join(",");
+    match all.len().saturating_sub(MOST_ADDRESSES) {
+        0 => shown,
+        more => format!("{shown} + {more} more..."),
+    }
+}
+
+/// Describes an EndpointSlice, up to its events.
+pub fn endpoint_slice(page: &mut Page, slice: &Value, _view: &View) {
+    head(page, slice);
+    labels_and_annotations(page, slice);
+    page.field(0, "AddressType", text(slice, &["addressType"]));
+    let ports = slice.list_at(&["ports"]);
+    if ports.is_empty() {
+        page.field(0, "Ports", UNSET);
+    } else {
+        page.line(0, "Ports:");
+        page.line(1, "Name\tPort\tProtocol\n  ----\t----\t--------");
+        for port in ports {
+            let name = port.text_at(&["name"]).filter(|n| !n.is_empty()).unwrap_or(UNSET);
+            let number = port.get("port").map_or_else(|| UNSET.to_owned(), scalar);
+            page.line(1, format!("{name}\t{number}\t{}", text(port, &["protocol"])));
+        }
+    }
+    let endpoints = slice.list_at(&["endpoints"]);
+    if endpoints.is_empty() {
+        page.field(0, "Endpoints", NONE);
+        return;
+    }
+    page.line(0, "Endpoints:");
+    for endpoint in endpoints {
+        let addresses: Vec<String> = endpoint.list_at(&["addresses"]).iter().map(scalar).collect();
+        page.field(1, "- Addresses", addresses.join(","));
+        page.line(2, "Conditions:");
+        page.field(3, "Ready", endpoint.at(&["conditions", "ready"]).map_or_else(|| UNSET.to_owned(), scalar));
+        page.field(2, "Hostname", endpoint.text_at(&["hostname"]).unwrap_or(UNSET));
+        if let Some(target) = endpoint.get("targetRef") {
+            page.field(2, "TargetRef", format!("{}/{}", text(target, &["kind"]), text(target, &["name"])));
+        }
+        page.field(2, "NodeName", endpoint.text_at(&["nodeName"]).unwrap_or(UNSET));
+        page.field(2, "Zone", endpoint.text_at(&["zone"]).unwrap_or(UNSET));
+    }
+}
+
+/// Describes an Endpoints object, up to its events.
+pub fn endpoints(page: &mut Page, endpoints: &Value, _view: &View) {
+    head(page, endpoints);
+    labels_and_annotations(page, endpoints);
+    page.line(0, "Subsets:");
+    for subset in endpoints.list_at(&["subsets"]) {
+        for (label, field) in [("Addresses", "addresses"), ("NotReadyAddresses", "notReadyAddresses")] {
+            let all: Vec<&str> = subset.list_at(&[field]).iter().map(|a| text(a, &["ip"])).collect();
+            page.field(1, label, if all.is_empty() { NONE.to_owned() } else { all.join(",") });
+        }
+        let ports = subset.list_at(&["ports"]);
+        if !ports.is_empty() {
+            page.line(1, "Ports:");
+            page.line(2, "Name\tPort\tProtocol");
+            page.line(2, "----\t----\t--------");
+            for port in ports {
+                let name = port.text_at(&["name"]).unwrap_or(UNSET);
+                page.line(2, format!("{name}\t{}\t{}", int(port, &["port"]), text(port, &["protocol"])));
+            }
+        }
+        page.write("\n");
+    }
+}

@@ -1,0 +1,171 @@
+//! Nodes. Models k8s.io/kubectl/pkg/describe/describe.go describeNode and describeNodeResource.
+
+use crate::api::kind::Kind;
+use crate::base::quantity::Quantity;
+use crate::base::value::Value;
+use crate::kubectl::describe::View;
+use crate::kubectl::describe::common::{created, labels_and_annotations, multiline, probed_conditions, resources};
+use crate::kubectl::describe::layout::Page;
+use crate::kubectl::print::cells::node_roles;
+use crate::kubectl::view::{self, UNSET, long_date, map_at, object_age, scalar, text, truth};
+
+/// Where nodes keep their leases.
+const LEASE_NAMESPACE: &str = "kube-node-lease";
+
+/// The resources that the list of allocated resources always shows.
+const ALWAYS_SHOWN: [&str; 3] = ["cpu", "memory", "ephemeral-storage"];
+
+/// Describes a node, up to its events.
+pub fn node(page: &mut Page, node: &Value, view: &View) {
+    page.field(0, "Name", view::name(node));
+    page.field(0, "Roles", node_roles(node));
+    labels_and_annotations(page, node);
+    created(page, node);
+    taints(page, node);
+    page.field(0, "Unschedulable", truth(node, &["spec", "unschedulable"]).to_string());
+    lease(page, node, view);
+    if !node.list_at(&["status", "conditions"]).is_empty() {
+        probed_conditions(page, node, "LastHeartbeatTime", "lastHeartbeatTime");
+    }
+    page.line(0, "Addresses:");
+    for address in node.list_at(&["status", "addresses"]) {
+        page.field(1, text(address, &["type"]), text(address, &["address"]));
+    }
+    resources(page, 0, "Capacity", map_at(node, &["status", "capacity"]));
+    resources(page, 0, "Allocatable", map_at(node, &["status", "allocatable"]));
+    system_info(page, node);
+    let pods = pods_on(node, view);
+    let allocatable = Share::allocatable(node);
+    pod_table(page, &pods, &allocatable, view);
+    allocated(page, &pods, &allocatable);
+}
+
+fn taints(page: &mut Page, node: &Value) {
+    let mut all: Vec<String> = node
+        .list_at(&["spec", "taints"])
+        .iter()
+        .map(|t| match text(t, &["value"]) {
+            "" => format!("{}:{}", text(t, &["key"]), text(t, &["effect"])),
+            value => format!("{}={value}:{}", text(t, &["key"]), text(t, &["effect"])),
+        })
+        .collect();
+    all.sort();
+    multiline(page, "", "Taints", &all);
+}
+
+fn lease(page: &mut Page, node: &Value, view: &View) {
+    match view.client.get(Kind::Lease, LEASE_NAMESPACE, view::name(node)) {
+        Ok(lease) => {
+            let part = |field: &str| lease.text_at(&["spec", field]);
+            page.line(0, "Lease:");
+            page.field(1, "HolderIdentity", part("holderIdentity").unwrap_or(UNSET));
+            for (label, field) in [("AcquireTime", "acquireTime"), ("RenewTime", "renewTime")] {
+                page.field(1, label, part(field).map_or_else(|| UNSET.to_owned(), long_date));
+            }
+        }
+        Err(status) => page.field(0, "Lease", format!("Failed to get lease: {status}")),
+    }
+}
+
+fn system_info(page: &mut Page, node: &Value) {
+    page.line(0, "System Info:");
+    for (label, field) in [
+        ("Machine ID", "machineID"),
+        ("System UUID", "systemUUID"),
+        ("Boot ID", "bootID"),
+        ("Kernel Version", "kernelVersion"),
+        ("OS Image", "osImage"),
+        ("Operating System", "operatingSystem"),
+        ("Architecture", "architecture"),
+        ("Container Runtime Version", "containerRuntimeVersion"),
+        ("Kubelet Version", "kubeletVersion"),
+    ] {
+        page.field(1, label, text(node, &["status", "nodeInfo", field]));
+    }
+    if let Some(range) = node.text_at(&["spec", "podCIDR"]) {
+        page.field(0, "PodCIDR", range);
+    }
+    let ranges: Vec<String> = node.list_at(&["spec", "podCIDRs"]).iter().map(scalar).collect();
+    if !ranges.is_empty() {
+        page.field(0, "PodCIDRs", ranges.join(","));
+    }
+    if let Some(id) = node.text_at(&["spec", "providerID"]) {
+        page.field(0, "ProviderID", id);
+    }
+}
+
+fn pods_on(node: &Value, view: &View) -> Vec<Value> {
+    let mut pods = view.client.list(Kind::Pod, None);
+    pods.retain(|p| text(p, &["spec", "nodeName"]) == view::name(node));
+    pods.retain(|p| !matches!(text(p, &["status", "phase"]), "Succeeded" | "Failed"));
+    pods
+}
+
+/// What a node offers, to say which share of it is asked for.
+struct Share<'a> {
+    node: &'a Value,
+}
+
+impl<'a> Share<'a> {
+    fn allocatable(node: &'a Value) -> Self {
+        Share { node }
+    }
+
+    /// `100m (2%)`.
+    fn show(&self, resource: &str, asked: &Quantity) -> String {
+        let field = if self.node.at(&["status", "allocatable"]).is_some() { "allocatable" } else { "capacity" };
+        let offered = quantity(self.node.at(&["status", field, resource]));
+        let percent = match offered.milli() {
+            0 => 0,
+            whole => i128::from(asked.milli()) * 100 / i128::from(whole),
+        };
+        format!("{asked} ({percent}%)")
+    }
+}
+
+fn quantity(value: Option<&Value>) -> Quantity {
+    value.and_then(|v| Quantity::parse(&scalar(v)).ok()).unwrap_or_default()
+}
+
+/// What a pod asks for: its containers together, or its largest init container.
+fn asked(pod: &Value, list: &str, resource: &str) -> Quantity {
+    let each = |field: &str| -> Vec<Quantity> {
+        let containers = pod.list_at(&["spec", field]).iter();
+        containers.map(|c| quantity(c.at(&["resources", list, resource]))).collect()
+    };
+    let together = each("containers").iter().fold(Quantity::default(), |sum, q| sum.add(q));
+    each("initContainers").into_iter().fold(together, |most, q| if q > most { q } else { most })
+}
+
+fn pod_table(page: &mut Page, pods: &[Value], allocatable: &Share, view: &View) {
+    page.field(0, "Non-terminated Pods", format!("({} in total)", pods.len()));
+    page.line(1, "Namespace\tName\t\tCPU Requests\tCPU Limits\tMemory Requests\tMemory Limits\tAge");
+    page.line(1, "---------\t----\t\t------------\t----------\t---------------\t-------------\t---");
+    for pod in pods {
+        let cell = |list, resource| allocatable.show(resource, &asked(pod, list, resource));
+        page.line(
+            1,
+            format!(
+                "{}\t{}\t\t{}\t{}\t{}\t{}\t{}",
+                view::namespace(pod),
+                view::name(pod),
+                cell("requests", "cpu"),
+                cell("limits", "cpu"),
+                cell("requests", "memory"),
+                cell("limits", "memory"),
+                object_age(view.now, pod)
+            ),
+        );
+    }
+}
+
+fn allocated(page: &mut Page, pods: &[Value], allocatable: &Share) {
+    page.line(0, "Allocated resources:\n  (Total limits may be over 100 percent, i.e., overcommitted.)");
+    page.line(1, "Resource\tRequests\tLimits");
+    page.line(1, "--------\t--------\t------");
+    for resource in ALWAYS_SHOWN {
+        let total = |list| pods.iter().fold(Quantity::default(), |sum, p| sum.add(&asked(p, list, resource)));
+        let cell = |list| allocatable.show(resource, &total(list));
+        page.line(1, format!("{resource}\t{}\t{}", cell("requests"), cell("limits")));
+    }
+}

@@ -1,0 +1,189 @@
+//! Kinds whose descriptions are short, and the generic description of the others.
+//!
+//! Models k8s.io/kubectl/pkg/describe/describe.go.
+
+use crate::api::kind::Kind;
+use crate::base::value::{Map, Value};
+use crate::kubectl::describe::View;
+use crate::kubectl::describe::common::{conditions, created, head, labels_and_annotations, multiline};
+use crate::kubectl::describe::layout::Page;
+use crate::kubectl::print::cells::{label_selector, scale_target};
+use crate::kubectl::view::{self, UNSET, int, map_at, scalar, text};
+
+/// Describes a PodDisruptionBudget, up to its events.
+pub fn disruption_budget(page: &mut Page, budget: &Value, _view: &View) {
+    head(page, budget);
+    if let Some(least) = budget.at(&["spec", "minAvailable"]) {
+        page.field(0, "Min available", scalar(least));
+    } else if let Some(most) = budget.at(&["spec", "maxUnavailable"]) {
+        page.field(0, "Max unavailable", scalar(most));
+    }
+    page.field(0, "Selector", budget.at(&["spec", "selector"]).map_or_else(|| UNSET.to_owned(), label_selector));
+    page.line(0, "Status:");
+    for (label, field) in [
+        ("Allowed disruptions", "disruptionsAllowed"),
+        ("Current", "currentHealthy"),
+        ("Desired", "desiredHealthy"),
+        ("Total", "expectedPods"),
+    ] {
+        page.field(2, label, int(budget, &["status", field]).to_string());
+    }
+}
+
+/// Describes a ConfigMap, up to its events.
+pub fn config_map(page: &mut Page, map: &Value, _view: &View) {
+    head(page, map);
+    labels_and_annotations(page, map);
+    page.write("\nData\n====\n");
+    for (key, value) in map_at(map, &["data"]).into_iter().flat_map(Map::iter) {
+        page.write(format!("{key}:\n----\n{}\n\n", scalar(value)));
+    }
+    page.write("\nBinaryData\n====\n");
+    for (key, value) in map_at(map, &["binaryData"]).into_iter().flat_map(Map::iter) {
+        page.write(format!("{key}: {} bytes\n", decoded_length(&scalar(value))));
+    }
+    page.write("\n");
+}
+
+/// Describes a Secret, whose values stay hidden.
+pub fn secret(page: &mut Page, secret: &Value, _view: &View) {
+    head(page, secret);
+    labels_and_annotations(page, secret);
+    page.write("\n");
+    page.field(0, "Type", text(secret, &["type"]));
+    page.write("\nData\n====\n");
+    for (key, value) in map_at(secret, &["data"]).into_iter().flat_map(Map::iter) {
+        page.field(0, key, format!("{} bytes", decoded_length(&scalar(value))));
+    }
+}
+
+/// How many bytes a base64 text stands for.
+fn decoded_length(text: &str) -> usize {
+    let padding = text.bytes().rev().take_while(|b| *b == b'=').count();
+    (text.len() / 4 * 3).saturating_sub(padding)
+}
+
+/// Describes a Namespace.
+pub fn namespace(page: &mut Page, namespace: &Value, view: &View) {
+    page.field(0, "Name", view::name(namespace));
+    labels_and_annotations(page, namespace);
+    page.field(0, "Status", text(namespace, &["status", "phase"]));
+    let name = Some(view::name(namespace));
+    if view.client.list(Kind::ResourceQuota, name).is_empty() {
+        page.write("\nNo resource quota.\n");
+    } else {
+        page.write("\nResource Quotas\n");
+        for quota in view.client.list(Kind::ResourceQuota, name) {
+            page.field(1, "Name", view::name(&quota));
+            quota_table(page, &quota, 1);
+        }
+    }
+    if view.client.list(Kind::LimitRange, name).is_empty() {
+        page.write("\nNo LimitRange resource.\n");
+    }
+}
+
+/// Describes a ResourceQuota.
+pub fn quota(page: &mut Page, quota: &Value, _view: &View) {
+    head(page, quota);
+    quota_table(page, quota, 0);
+}
+
+fn quota_table(page: &mut Page, quota: &Value, level: usize) {
+    page.line(level, "Resource\tUsed\tHard");
+    page.line(level, "--------\t----\t----");
+    for (resource, hard) in map_at(quota, &["status", "hard"]).into_iter().flat_map(Map::iter) {
+        let used = quota.at(&["status", "used", resource]).map_or_else(|| "0".to_owned(), scalar);
+        page.line(level, format!("{resource}\t{used}\t{}", scalar(hard)));
+    }
+}
+
+/// Describes a ServiceAccount, up to its events.
+pub fn service_account(page: &mut Page, account: &Value, _view: &View) {
+    head(page, account);
+    labels_and_annotations(page, account);
+    for (title, field) in [("Image pull secrets", "imagePullSecrets"), ("Mountable secrets", "secrets"), ("Tokens", "tokens")] {
+        let names: Vec<String> = account.list_at(&[field]).iter().map(|s| text(s, &["name"]).to_owned()).collect();
+        multiline(page, "", title, &names);
+    }
+}
+
+/// Describes a HorizontalPodAutoscaler, up to its events.
+pub fn autoscaler(page: &mut Page, autoscaler: &Value, _view: &View) {
+    head(page, autoscaler);
+    labels_and_annotations(page, autoscaler);
+    created(page, autoscaler);
+    page.field(0, "Reference", scale_target(autoscaler));
+    page.line(0, "Metrics:\t( current / target )");
+    for metric in autoscaler.list_at(&["spec", "metrics"]) {
+        let name = text(metric, &["resource", "name"]);
+        let target = metric.at(&["resource", "target", "averageUtilization"]).map(scalar).unwrap_or_default();
+        page.field(1, &format!("resource {name} on pods  (as a percentage of request)"), format!("<unknown> / {target}%"));
+    }
+    page.field(0, "Min replicas", autoscaler.at(&["spec", "minReplicas"]).map_or_else(|| UNSET.to_owned(), scalar));
+    page.field(0, "Max replicas", int(autoscaler, &["spec", "maxReplicas"]).to_string());
+    let kind = text(autoscaler, &["spec", "scaleTargetRef", "kind"]);
+    let (now, wanted) = (int(autoscaler, &["status", "currentReplicas"]), int(autoscaler, &["status", "desiredReplicas"]));
+    page.field(0, &format!("{kind} pods"), format!("{now} current / {wanted} desired"));
+    conditions(page, autoscaler);
+}
+
+/// Describes a kind that has no description of its own. Models GenericDescriber.
+pub fn generic(page: &mut Page, object: &Value, _view: &View) {
+    page.field(0, "Name", view::name(object));
+    page.field(0, "Namespace", view::namespace(object));
+    labels_and_annotations(page, object);
+    if let Some(map) = object.as_map() {
+        content(page, 0, map, "");
+    }
+}
+
+/// What the head of a generic description has shown already.
+const SHOWN: [&str; 5] =
+    [".metadata.managedFields", ".metadata.name", ".metadata.namespace", ".metadata.labels", ".metadata.annotations"];
+
+fn content(page: &mut Page, level: usize, map: &Map, prefix: &str) {
+    for (key, value) in map.iter() {
+        let path = format!("{prefix}.{key}");
+        if SHOWN.contains(&path.as_str()) {
+            continue;
+        }
+        match value {
+            Value::Map(map) => {
+                page.line(level, format!("{}:", label_of(key)));
+                content(page, level + 1, map, &path);
+            }
+            Value::List(items) => {
+                page.line(level, format!("{}:", label_of(key)));
+                for item in items.iter() {
+                    match item {
+                        Value::Map(map) => content(page, level + 1, map, &path),
+                        other => page.line(level + 1, scalar(other)),
+                    }
+                }
+            }
+            other => page.field(level, &label_of(key), scalar(other)),
+        }
+    }
+}
+
+/// `podManagementPolicy` as `Pod Management Policy`. Models smartLabelFor.
+fn label_of(field: &str) -> String {
+    const ACRONYMS: [&str; 8] = ["API", "CSR", "IP", "NS", "TLS", "UID", "URL", "HTTP"];
+    let mut words: Vec<String> = Vec::new();
+    for c in field.chars() {
+        match words.last_mut() {
+            Some(word) if !(c.is_uppercase() && word.chars().last().is_some_and(char::is_lowercase)) => word.push(c),
+            _ => words.push(c.to_string()),
+        }
+    }
+    let shown = words.iter().map(|word| {
+        let upper = word.to_uppercase();
+        if ACRONYMS.contains(&upper.as_str()) {
+            return upper;
+        }
+        let mut letters = word.chars();
+        letters.next().map(|first| first.to_uppercase().chain(letters).collect()).unwrap_or_default()
+    });
+    shown.collect::<Vec<String>>().join(" ")
+}

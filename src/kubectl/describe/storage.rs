@@ -1,0 +1,117 @@
+//! Claims, volumes and storage classes.
+//!
+//! Models k8s.io/kubectl/pkg/describe/describe.go.
+
+use crate::api::kind::Kind;
+use crate::base::value::Value;
+use crate::kubectl::describe::View;
+use crate::kubectl::describe::common::{
+    go_list, head, labels_and_annotations, multiline, probed_conditions, status_or_terminating,
+};
+use crate::kubectl::describe::layout::Page;
+use crate::kubectl::describe::volumes::source;
+use crate::kubectl::print::cells::{self, is_default_class};
+use crate::kubectl::view::{self, NONE, UNSET, access_modes, labels_text, map_at, scalar, text};
+
+/// Describes a PersistentVolumeClaim, up to its events.
+pub fn claim(page: &mut Page, claim: &Value, view: &View) {
+    head(page, claim);
+    page.field(0, "StorageClass", cells::storage_class(claim));
+    status_or_terminating(page, claim, view.now);
+    page.field(0, "Volume", text(claim, &["spec", "volumeName"]));
+    labels_and_annotations(page, claim);
+    page.field(0, "Finalizers", go_list(claim.list_at(&["metadata", "finalizers"])));
+    page.field(0, "Capacity", cells::claim_capacity(claim));
+    page.field(0, "Access Modes", cells::claim_modes(claim));
+    if let Some(mode) = claim.text_at(&["spec", "volumeMode"]) {
+        page.field(0, "VolumeMode", mode);
+    }
+    if let Some(from) = claim.at(&["spec", "dataSource"]) {
+        page.line(0, "DataSource:");
+        for (label, field) in [("APIGroup", "apiGroup"), ("Kind", "kind"), ("Name", "name")] {
+            if let Some(value) = from.text_at(&[field]) {
+                page.field(1, label, value);
+            }
+        }
+    }
+    multiline(page, "", "Used By", &users(claim, view));
+    if !claim.list_at(&["status", "conditions"]).is_empty() {
+        probed_conditions(page, claim, "LastProbeTime", "lastProbeTime");
+    }
+}
+
+/// The pods that mount a claim.
+fn users(claim: &Value, view: &View) -> Vec<String> {
+    let mounts = |pod: &&Value| {
+        let volumes = pod.list_at(&["spec", "volumes"]);
+        volumes.iter().any(|v| v.text_at(&["persistentVolumeClaim", "claimName"]) == Some(view::name(claim)))
+    };
+    let pods = view.client.list(Kind::Pod, Some(view::namespace(claim)));
+    pods.iter().filter(mounts).map(|p| view::name(p).to_owned()).collect()
+}
+
+/// Describes a PersistentVolume, up to its events.
+pub fn volume(page: &mut Page, volume: &Value, view: &View) {
+    head(page, volume);
+    labels_and_annotations(page, volume);
+    page.field(0, "Finalizers", go_list(volume.list_at(&["metadata", "finalizers"])));
+    page.field(0, "StorageClass", cells::storage_class(volume));
+    status_or_terminating(page, volume, view.now);
+    page.field(0, "Claim", cells::claim_reference(volume));
+    page.field(0, "Reclaim Policy", text(volume, &["spec", "persistentVolumeReclaimPolicy"]));
+    page.field(0, "Access Modes", access_modes(volume.list_at(&["spec", "accessModes"])));
+    if let Some(mode) = volume.text_at(&["spec", "volumeMode"]) {
+        page.field(0, "VolumeMode", mode);
+    }
+    page.field(0, "Capacity", volume.at(&["spec", "capacity", "storage"]).map(scalar).unwrap_or_default());
+    node_affinity(page, volume);
+    page.field(0, "Message", text(volume, &["status", "message"]));
+    page.line(0, "Source:");
+    if let Some(spec) = volume.get("spec") {
+        source(page, spec);
+    }
+}
+
+fn node_affinity(page: &mut Page, volume: &Value) {
+    let Some(required) = volume.at(&["spec", "nodeAffinity", "required"]) else {
+        page.field(0, "Node Affinity", NONE);
+        return;
+    };
+    page.field(0, "Node Affinity", "");
+    let terms = required.list_at(&["nodeSelectorTerms"]);
+    page.field(1, "Required Terms", if terms.is_empty() { NONE } else { "" });
+    for (i, term) in terms.iter().enumerate() {
+        let expressions = term.list_at(&["matchExpressions"]).iter().map(|e| {
+            let values: Vec<String> = e.list_at(&["values"]).iter().map(scalar).collect();
+            let values = if values.is_empty() { String::new() } else { format!(" [{}]", values.join(", ")) };
+            format!("{} {}{values}", text(e, &["key"]), text(e, &["operator"]).to_lowercase())
+        });
+        let expressions: Vec<String> = expressions.collect();
+        multiline(page, "    ", &format!("Term {i}"), &expressions);
+    }
+}
+
+/// Describes a StorageClass, up to its events.
+pub fn storage_class(page: &mut Page, class: &Value, _view: &View) {
+    page.field(0, "Name", view::name(class));
+    page.field(0, "IsDefaultClass", if is_default_class(class) { "Yes" } else { "No" });
+    page.field(0, "Annotations", labels_text(map_at(class, &["metadata", "annotations"])));
+    page.field(0, "Provisioner", text(class, &["provisioner"]));
+    page.field(0, "Parameters", labels_text(map_at(class, &["parameters"])));
+    page.field(0, "AllowVolumeExpansion", class.at(&["allowVolumeExpansion"]).map_or_else(|| UNSET.to_owned(), title_case));
+    let options: Vec<String> = class.list_at(&["mountOptions"]).iter().map(|o| format!("  {}", scalar(o))).collect();
+    if options.is_empty() {
+        page.field(0, "MountOptions", NONE);
+    } else {
+        page.line(0, "MountOptions:");
+        for option in options {
+            page.line(0, option);
+        }
+    }
+    page.field(0, "ReclaimPolicy", class.text_at(&["reclaimPolicy"]).unwrap_or("Delete"));
+    page.field(0, "VolumeBindingMode", cells::or_unset(text(class, &["volumeBindingMode"])));
+}
+
+fn title_case(value: &Value) -> String {
+    if value.as_bool() == Some(true) { "True" } else { "False" }.to_owned()
+}

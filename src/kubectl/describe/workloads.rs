@@ -1,0 +1,179 @@
+//! StatefulSets, Deployments, ReplicaSets and their like.
+//!
+//! Models k8s.io/kubectl/pkg/describe/describe.go describeStatefulSet, describeDeployment, describeReplicaSet.
+
+use crate::api::kind::Kind;
+use crate::base::value::Value;
+use crate::kubectl::describe::View;
+use crate::kubectl::describe::common::{
+    conditions, controlled_by, created, go_list, head, labels, labels_and_annotations,
+};
+use crate::kubectl::describe::containers::pod_template;
+use crate::kubectl::describe::layout::Page;
+use crate::kubectl::print::cells::selector;
+use crate::kubectl::view::{self, NONE, controller_of, int, map_at, scalar, text};
+
+/// Describes a StatefulSet, up to its events.
+pub fn stateful_set(page: &mut Page, set: &Value, view: &View) {
+    head(page, set);
+    created(page, set);
+    page.field(0, "Selector", selector(set));
+    labels_and_annotations(page, set);
+    page.field(0, "Service Name", text(set, &["spec", "serviceName"]));
+    page.field(0, "Pod Management Policy", text(set, &["spec", "podManagementPolicy"]));
+    page.field(
+        0,
+        "Replicas",
+        format!("{} desired | {} total", int(set, &["spec", "replicas"]), int(set, &["status", "replicas"])),
+    );
+    page.field(0, "Update Strategy", text(set, &["spec", "updateStrategy", "type"]));
+    for (label, field) in [("Partition", "partition"), ("MaxUnavailable", "maxUnavailable")] {
+        if let Some(value) = set.at(&["spec", "updateStrategy", "rollingUpdate", field]) {
+            page.field(1, label, scalar(value));
+        }
+    }
+    if let Some(policy) = set.at(&["spec", "persistentVolumeClaimRetentionPolicy"]) {
+        page.line(0, "Persistent Volume Claim Retention Policy:");
+        page.field(1, "WhenDeleted", text(policy, &["whenDeleted"]));
+        page.field(1, "WhenScaled", text(policy, &["whenScaled"]));
+    }
+    pods_status(page, set, view);
+    pod_template(page, set.at(&["spec", "template"]));
+    claim_templates(page, set.list_at(&["spec", "volumeClaimTemplates"]));
+}
+
+/// Describes a ReplicaSet or ReplicationController, up to its events.
+pub fn replica_set(page: &mut Page, set: &Value, view: &View) {
+    head(page, set);
+    page.field(0, "Selector", selector(set));
+    labels_and_annotations(page, set);
+    controlled_by(page, set);
+    page.field(
+        0,
+        "Replicas",
+        format!("{} current / {} desired", int(set, &["status", "replicas"]), int(set, &["spec", "replicas"])),
+    );
+    pods_status(page, set, view);
+    pod_template(page, set.at(&["spec", "template"]));
+    conditions(page, set);
+}
+
+/// Describes a Deployment, up to its events.
+pub fn deployment(page: &mut Page, deployment: &Value, view: &View) {
+    let status = |field: &str| int(deployment, &["status", field]);
+    head(page, deployment);
+    created(page, deployment);
+    labels_and_annotations(page, deployment);
+    page.field(0, "Selector", selector(deployment));
+    page.field(
+        0,
+        "Replicas",
+        format!(
+            "{} desired | {} updated | {} total | {} available | {} unavailable",
+            int(deployment, &["spec", "replicas"]),
+            status("updatedReplicas"),
+            status("replicas"),
+            status("availableReplicas"),
+            status("unavailableReplicas")
+        ),
+    );
+    page.field(0, "StrategyType", text(deployment, &["spec", "strategy", "type"]));
+    page.field(0, "MinReadySeconds", int(deployment, &["spec", "minReadySeconds"]).to_string());
+    if let Some(rolling) = deployment.at(&["spec", "strategy", "rollingUpdate"]) {
+        let part = |field| rolling.get(field).map(scalar).unwrap_or_default();
+        page.field(
+            0,
+            "RollingUpdateStrategy",
+            format!("{} max unavailable, {} max surge", part("maxUnavailable"), part("maxSurge")),
+        );
+    }
+    pod_template(page, deployment.at(&["spec", "template"]));
+    conditions(page, deployment);
+    let (new, old) = replica_sets(deployment, view);
+    page.field(0, "OldReplicaSets", replica_set_list(&old));
+    page.field(0, "NewReplicaSet", replica_set_list(new.as_slice()));
+}
+
+/// Describes a DaemonSet, up to its events.
+pub fn daemon_set(page: &mut Page, set: &Value, view: &View) {
+    head(page, set);
+    page.field(0, "Selector", selector(set));
+    labels(page, "", "Node-Selector", map_at(set, &["spec", "template", "spec", "nodeSelector"]));
+    labels_and_annotations(page, set);
+    for (label, field) in [
+        ("Desired Number of Nodes Scheduled", "desiredNumberScheduled"),
+        ("Current Number of Nodes Scheduled", "currentNumberScheduled"),
+        ("Number of Nodes Scheduled with Up-to-date Pods", "updatedNumberScheduled"),
+        ("Number of Nodes Scheduled with Available Pods", "numberAvailable"),
+        ("Number of Nodes Misscheduled", "numberMisscheduled"),
+    ] {
+        page.field(0, label, int(set, &["status", field]).to_string());
+    }
+    pods_status(page, set, view);
+    pod_template(page, set.at(&["spec", "template"]));
+}
+
+/// How many of the pods that the object controls are in which phase.
+fn pods_status(page: &mut Page, owner: &Value, view: &View) {
+    let pods = view.client.list(Kind::Pod, Some(view::namespace(owner)));
+    let is_owned = |pod: &&Value| controller_of(pod).is_some_and(|c| text(c, &["uid"]) == view::uid(owner));
+    let phases: Vec<&str> = pods.iter().filter(is_owned).map(|p| text(p, &["status", "phase"])).collect();
+    let count = |phase: &str| phases.iter().filter(|p| **p == phase).count();
+    page.field(
+        0,
+        "Pods Status",
+        format!(
+            "{} Running / {} Waiting / {} Succeeded / {} Failed",
+            count("Running"),
+            count("Pending"),
+            count("Succeeded"),
+            count("Failed")
+        ),
+    );
+}
+
+fn claim_templates(page: &mut Page, templates: &[Value]) {
+    if templates.is_empty() {
+        page.line(0, format!("Volume Claims:\t{NONE}"));
+        return;
+    }
+    page.line(0, "Volume Claims:");
+    for claim in templates {
+        page.field(1, "Name", view::name(claim));
+        page.field(1, "StorageClass", text(claim, &["spec", "storageClassName"]));
+        labels(page, "  ", "Labels", map_at(claim, &["metadata", "labels"]));
+        labels(page, "  ", "Annotations", map_at(claim, &["metadata", "annotations"]));
+        let capacity = claim.at(&["spec", "resources", "requests", "storage"]);
+        page.field(1, "Capacity", capacity.map_or_else(|| "<default>".to_owned(), scalar));
+        page.field(1, "Access Modes", go_list(claim.list_at(&["spec", "accessModes"])));
+    }
+}
+
+/// The ReplicaSet that has a Deployment's present template, and the others, oldest first.
+/// Models k8s.io/kubectl/pkg/util/deployment GetAllReplicaSets.
+pub fn replica_sets(deployment: &Value, view: &View) -> (Option<Value>, Vec<Value>) {
+    let mut sets = view.client.list(Kind::ReplicaSet, Some(view::namespace(deployment)));
+    sets.retain(|set| controller_of(set).is_some_and(|c| text(c, &["uid"]) == view::uid(deployment)));
+    let stamp = |set: &Value| (text(set, &["metadata", "creationTimestamp"]).to_owned(), view::name(set).to_owned());
+    sets.sort_by_key(stamp);
+    let template = |object: &Value| {
+        let mut template = object.at(&["spec", "template"]).cloned().unwrap_or_default();
+        template.remove(&["metadata", "labels", POD_TEMPLATE_HASH]);
+        template
+    };
+    let wanted = template(deployment);
+    let new = sets.iter().position(|set| template(set) == wanted).map(|i| sets.remove(i));
+    (new, sets)
+}
+
+/// The label by which a Deployment tells its ReplicaSets' pods apart.
+const POD_TEMPLATE_HASH: &str = "pod-template-hash";
+
+fn replica_set_list<'a>(sets: impl IntoIterator<Item = &'a Value>) -> String {
+    let shown = sets.into_iter().map(|set| {
+        let (now, wanted) = (int(set, &["status", "replicas"]), int(set, &["spec", "replicas"]));
+        format!("{} ({now}/{wanted} replicas created)", view::name(set))
+    });
+    let shown: Vec<String> = shown.collect();
+    if shown.is_empty() { NONE.to_owned() } else { shown.join(", ") }
+}

@@ -1,0 +1,150 @@
+//! A command under way: a line of text becomes a job, the job is polled until it is done.
+//!
+//! Promises: a job is plain data, so that the world it runs in can be copied with it; a poll does what can be done at the present
+//! instant and never waits; the same polls give the same text.
+
+use crate::api::client::Client;
+use crate::base::time::Time;
+use crate::kubectl::commands::{Call, resolve};
+use crate::kubectl::failure::Failure;
+use crate::kubectl::files::Files;
+use crate::kubectl::output::{Output, Piece, Stream};
+use crate::kubectl::session::{Session, Surroundings};
+use crate::kubectl::verbs::Work;
+use crate::kubectl::words;
+
+/// How far a job is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Progress {
+    /// It waits: poll it again when the store has changed, or at this instant.
+    Waiting {
+        /// When to poll even if nothing changes.
+        until: Option<Time>,
+    },
+    /// It has ended.
+    Done {
+        /// The exit code.
+        rc: i32,
+    },
+}
+
+/// What a verb does next.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Step {
+    /// It is done, with exit code 0.
+    Done,
+    /// It goes on when the store has changed, or at an instant.
+    Wait(Work, Option<Time>),
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+enum State {
+    Ready(Call),
+    Working(Call, Work),
+    Done(i32),
+}
+
+/// A command under way.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Job {
+    state: State,
+    output: Output,
+    around: Surroundings,
+}
+
+impl Job {
+    /// A job for a command line, with or without the leading `kubectl`. Quotes are understood, pipes are not.
+    pub fn new(line: &str, files: &Files) -> Job {
+        match words::split(line) {
+            Ok(words) => Job::from_words(words, files, ""),
+            Err(words::Unclosed(quote)) => {
+                let mut job = Job::from_words(Vec::new(), files, "");
+                job.output = Output::default();
+                job.output.note(format!("ordinal: the quote {quote} is never closed."));
+                job
+            }
+        }
+    }
+
+    /// A job for words that a shell has split already, with its standard input.
+    pub fn from_words(words: Vec<String>, files: &Files, stdin: &str) -> Job {
+        let mut output = Output::default();
+        let around = Surroundings { files: files.clone(), stdin: stdin.into(), written: Vec::new() };
+        let words = match words.first().map(String::as_str) {
+            Some("kubectl" | "k") => words[1..].to_vec(),
+            _ => words,
+        };
+        let state = match resolve(&words) {
+            Ok(call) => State::Ready(call),
+            Err(failure) => State::Done(failure.print(&mut output)),
+        };
+        Job { state, output, around }
+    }
+
+    /// Does what can be done now.
+    pub fn poll(&mut self, client: &mut dyn Client) -> Progress {
+        let mut session = Session { client, output: &mut self.output, around: &mut self.around };
+        let (call, step) = match std::mem::replace(&mut self.state, State::Done(0)) {
+            State::Done(rc) => {
+                self.state = State::Done(rc);
+                return Progress::Done { rc };
+            }
+            State::Ready(call) => {
+                let step = call.run(&mut session);
+                (call, step)
+            }
+            State::Working(call, work) => {
+                let step = work.go_on(&call, &mut session);
+                (call, step)
+            }
+        };
+        match step {
+            Ok(Step::Wait(work, until)) => {
+                self.state = State::Working(call, work);
+                Progress::Waiting { until }
+            }
+            Ok(Step::Done) => Progress::Done { rc: 0 },
+            Err(failure) => {
+                let rc = failure.print(&mut self.output);
+                self.state = State::Done(rc);
+                Progress::Done { rc }
+            }
+        }
+    }
+
+    /// All of standard output so far.
+    pub fn stdout(&self) -> String {
+        self.output.text(Stream::Out)
+    }
+
+    /// All of standard error so far.
+    pub fn stderr(&self) -> String {
+        self.output.text(Stream::Err)
+    }
+
+    /// All that the playground has said in its own voice.
+    pub fn note(&self) -> String {
+        self.output.text(Stream::Note)
+    }
+
+    /// What was printed since the last call, in order, for a terminal to show.
+    pub fn take_new(&mut self) -> Vec<Piece> {
+        self.output.take_new()
+    }
+
+    /// The files that the command wrote, by path, for the caller to keep.
+    pub fn take_written(&mut self) -> Vec<(String, String)> {
+        std::mem::take(&mut self.around.written)
+    }
+
+    /// Whether the playground answered for kubectl, because something is not simulated: such an answer says nothing about how a
+    /// real kubectl behaves.
+    pub fn is_not_simulated(&self) -> bool {
+        !self.note().is_empty()
+    }
+}
+
+/// A step that ends with failures, if there were any, and is done otherwise.
+pub fn done_or(failures: Vec<Failure>) -> Result<Step, Failure> {
+    Failure::from_all(failures).map(|()| Step::Done)
+}

@@ -1,0 +1,170 @@
+//! Which objects a command line speaks of: types, names, `TYPE/NAME`, and how types may be called.
+//!
+//! Models k8s.io/cli-runtime/pkg/resource/builder.go ResourceTypeOrNameArgs.
+
+use crate::api::kind::Kind;
+use crate::kubectl::failure::Failure;
+
+/// The category that stands for several types.
+const ALL: &str = "all";
+
+/// What the arguments ask for.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Asked {
+    /// The types, where they were given apart from names.
+    pub kinds: Vec<Kind>,
+    /// The names that belong to each of the types.
+    pub names: Vec<String>,
+    /// The pairs given as `TYPE/NAME`.
+    pub pairs: Vec<(Kind, String)>,
+}
+
+impl Asked {
+    /// Reads arguments.
+    pub fn read(args: &[String]) -> Result<Asked, Failure> {
+        let mut asked = Asked::default();
+        let slashes = args.iter().filter(|a| a.contains('/')).count();
+        if slashes > 0 && slashes != args.len() {
+            return Err(Failure::client(
+                "there is no need to specify a resource type as a separate argument when passing arguments in resource/name form \
+                 (e.g. 'kubectl get resource/<resource_name>' instead of 'kubectl get resource resource/<resource_name>'",
+            ));
+        }
+        if slashes > 0 {
+            for arg in args {
+                asked.pairs.push(pair(arg)?);
+            }
+            return Ok(asked);
+        }
+        if let Some((types, names)) = args.split_first() {
+            asked.kinds = kinds(types)?;
+            asked.names = names.to_vec();
+        }
+        Ok(asked)
+    }
+
+    /// Whether nothing was asked for.
+    pub fn is_empty(&self) -> bool {
+        self.kinds.is_empty() && self.pairs.is_empty()
+    }
+
+    /// Whether single objects were named.
+    pub fn has_names(&self) -> bool {
+        !self.names.is_empty() || !self.pairs.is_empty()
+    }
+
+    /// The objects that were named, in the order in which kubectl visits them.
+    pub fn named(&self) -> Vec<(Kind, String)> {
+        let crossed = self.kinds.iter().flat_map(|kind| self.names.iter().map(|name| (*kind, name.clone())));
+        self.pairs.iter().cloned().chain(crossed).collect()
+    }
+
+    /// Whether objects of more than one kind may come.
+    pub fn several_kinds(&self) -> bool {
+        let mut kinds: Vec<Kind> = self.kinds.iter().copied().chain(self.pairs.iter().map(|(kind, _)| *kind)).collect();
+        kinds.sort_unstable();
+        kinds.dedup();
+        kinds.len() > 1
+    }
+}
+
+fn pair(arg: &str) -> Result<(Kind, String), Failure> {
+    const ONE_EACH: &str = "arguments in resource/name form must have a single resource and name";
+    let parts: Vec<&str> = arg.split('/').collect();
+    let [kind, name] = parts.as_slice() else {
+        return Err(Failure::client("arguments in resource/name form may not have more than one slash"));
+    };
+    if kind.is_empty() || name.is_empty() || kind.contains(',') {
+        return Err(Failure::client(ONE_EACH));
+    }
+    Ok((kind_called(kind)?, (*name).to_owned()))
+}
+
+/// The types of a comma-separated list, each once, in order.
+pub fn kinds(list: &str) -> Result<Vec<Kind>, Failure> {
+    let mut kinds = Vec::new();
+    for word in list.split(',').filter(|w| !w.is_empty()) {
+        let found = if word == ALL { in_all() } else { vec![kind_called(word)?] };
+        for kind in found {
+            if !kinds.contains(&kind) {
+                kinds.push(kind);
+            }
+        }
+    }
+    Ok(kinds)
+}
+
+/// What `all` stands for, in the order of the API groups.
+fn in_all() -> Vec<Kind> {
+    let mut kinds: Vec<Kind> = Kind::ALL.iter().copied().filter(|k| k.info().in_all).collect();
+    kinds.sort_by_key(|k| (k.info().group, k.info().plural));
+    kinds
+}
+
+/// The kind that goes by a name: `sts`, `StatefulSet`, `statefulsets.apps`, `statefulsets.v1.apps`.
+pub fn kind_called(word: &str) -> Result<Kind, Failure> {
+    find(word).ok_or_else(|| match word.split_once('.') {
+        Some((name, group)) if !name.is_empty() && !group.is_empty() => {
+            Failure::client(format!("the server doesn't have a resource type {name:?} in group {group:?}"))
+        }
+        _ => Failure::client(format!("the server doesn't have a resource type {word:?}")),
+    })
+}
+
+/// The kind that goes by a name, if there is one.
+pub fn find(word: &str) -> Option<Kind> {
+    let lower = word.to_lowercase();
+    let (name, rest) = lower.split_once('.').unwrap_or((&lower, ""));
+    Kind::ALL.iter().copied().find(|kind| {
+        let info = kind.info();
+        let is_name = info.plural == name || info.singular == name || info.short.contains(&name);
+        let full = if info.group.is_empty() { info.version.to_owned() } else { format!("{}.{}", info.version, info.group) };
+        is_name && (rest.is_empty() || rest == info.group || rest == full)
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(line: &str) -> Result<Asked, Failure> {
+        Asked::read(&line.split_whitespace().map(str::to_owned).collect::<Vec<_>>())
+    }
+
+    #[test]
+    fn a_type_goes_by_many_names() {
+        for word in ["sts", "statefulset", "statefulsets", "StatefulSet", "sts.apps", "statefulsets.v1.apps"] {
+            assert_eq!(kind_called(word), Ok(Kind::StatefulSet), "{word}");
+        }
+        assert_eq!(kind_called("pods.v1"), Ok(Kind::Pod));
+        for (word, want) in [
+            ("stss", "the server doesn't have a resource type \"stss\""),
+            ("foos.apps", "the server doesn't have a resource type \"foos\" in group \"apps\""),
+        ] {
+            assert_eq!(kind_called(word), Err(Failure::client(want)));
+        }
+    }
+
+    #[test]
+    fn arguments_name_objects_in_kubectls_order() {
+        let names = |line: &str| read(line).unwrap().named().into_iter().map(|(k, n)| format!("{k}/{n}")).collect::<Vec<_>>();
+        assert_eq!(names("sts,svc web nginx"), ["StatefulSet/web", "StatefulSet/nginx", "Service/web", "Service/nginx"]);
+        assert_eq!(names("sts/web deploy/dep"), ["StatefulSet/web", "Deployment/dep"]);
+        assert_eq!(names("pods nope sts"), ["Pod/nope", "Pod/sts"]);
+        let all = read("all,pvc").unwrap().kinds;
+        assert_eq!((all[0], all[1], all[2], all.last().copied()),
+            (Kind::Pod, Kind::ReplicationController, Kind::Service, Some(Kind::PersistentVolumeClaim)));
+    }
+
+    #[test]
+    fn mixed_forms_are_refused() {
+        for (line, want) in [
+            ("sts/web/x", "arguments in resource/name form may not have more than one slash"),
+            ("sts/", "arguments in resource/name form must have a single resource and name"),
+            ("sts web/x", "there is no need to specify"),
+        ] {
+            let Err(Failure::Client(said)) = read(line) else { panic!("{line} was taken") };
+            assert!(said.starts_with(want), "{said}");
+        }
+    }
+}

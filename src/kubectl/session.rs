@@ -1,0 +1,84 @@
+//! What a command works with while it is polled: the server, its output, its surroundings.
+
+use std::rc::Rc;
+
+use crate::api::client::Client;
+use crate::api::kind::Kind;
+use crate::base::time::Time;
+use crate::base::value::Value;
+use crate::kubectl::commands::Call;
+use crate::kubectl::failure::Failure;
+use crate::kubectl::files::Files;
+use crate::kubectl::output::Output;
+use crate::kubectl::select::Filter;
+use crate::kubectl::settings::current_namespace;
+
+/// What the server says whenever Endpoints are read.
+const ENDPOINTS_WARNING: &str = "v1 Endpoints is deprecated in v1.33+; use discovery.k8s.io/v1 EndpointSlice";
+
+/// What surrounds a command besides the cluster.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Surroundings {
+    /// The files it sees.
+    pub files: Files,
+    /// Its standard input.
+    pub stdin: Rc<str>,
+    /// Files that it wrote, for the caller to keep.
+    pub written: Vec<(String, String)>,
+}
+
+impl Surroundings {
+    /// Writes a file.
+    pub fn write(&mut self, path: &str, text: &str) {
+        self.files.put(path, text);
+        self.written.push((path.to_owned(), text.to_owned()));
+    }
+}
+
+/// A command's hold on the world while it is polled.
+pub struct Session<'a> {
+    /// The server.
+    pub client: &'a mut dyn Client,
+    /// Where text goes.
+    pub output: &'a mut Output,
+    /// Files and input.
+    pub around: &'a mut Surroundings,
+}
+
+impl Session<'_> {
+    /// The present instant.
+    pub fn now(&self) -> Time {
+        self.client.now()
+    }
+
+    /// The namespace that a command works in.
+    pub fn namespace(&self, call: &Call) -> String {
+        call.flags.text("namespace").map_or_else(|| current_namespace(&self.around.files), str::to_owned)
+    }
+
+    /// The namespace to list; `None` for all of them.
+    pub fn scope(&self, call: &Call) -> Option<String> {
+        if call.flags.on("all-namespaces") { None } else { Some(self.namespace(call)) }
+    }
+
+    /// Reads one object.
+    pub fn get(&mut self, kind: Kind, namespace: &str, name: &str) -> Result<Value, Failure> {
+        self.warn_of(kind);
+        Ok(self.client.get(kind, namespace, name)?)
+    }
+
+    /// Reads the objects of a kind that pass a filter.
+    pub fn list(&mut self, kind: Kind, scope: Option<&str>, filter: &Filter) -> Result<Vec<Value>, Failure> {
+        self.warn_of(kind);
+        filter.check(kind)?;
+        let mut objects = self.client.list(kind, scope.filter(|_| kind.info().namespaced));
+        objects.retain(|o| filter.passes(o));
+        Ok(objects)
+    }
+
+    fn warn_of(&mut self, kind: Kind) {
+        if kind == Kind::Endpoints {
+            self.output.warn(ENDPOINTS_WARNING);
+        }
+    }
+}

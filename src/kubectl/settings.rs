@@ -1,0 +1,40 @@
+//! The kubeconfig: all it holds here is which namespace is the current one.
+
+use crate::kubectl::files::Files;
+
+/// Where it lies.
+pub const PATH: &str = ".kube/config";
+
+/// The name of the only cluster, user and context.
+pub const CONTEXT: &str = "ordinal";
+
+/// The namespace of a fresh kubeconfig.
+const DEFAULT_NAMESPACE: &str = "default";
+
+/// The namespace that commands work in unless they say another.
+pub fn current_namespace(files: &Files) -> String {
+    let line = files.get(PATH).and_then(|text| text.lines().find_map(|l| l.trim().strip_prefix("namespace: ")));
+    line.unwrap_or(DEFAULT_NAMESPACE).trim_matches('"').to_owned()
+}
+
+/// A kubeconfig with this namespace, as `config view` shows it.
+pub fn text(namespace: &str) -> String {
+    format!(
+        "apiVersion: v1\nclusters:\n- cluster:\n    server: https://127.0.0.1:6443\n  name: {CONTEXT}\ncontexts:\n- context:\n    \
+         cluster: {CONTEXT}\n    namespace: {namespace}\n    user: {CONTEXT}\n  name: {CONTEXT}\ncurrent-context: {CONTEXT}\n\
+         kind: Config\nusers:\n- name: {CONTEXT}\n  user: {{}}\n"
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_current_namespace_is_kept_in_the_kubeconfig() {
+        let mut files = Files::new();
+        assert_eq!(current_namespace(&files), "default");
+        files.put(PATH, &text("team-a"));
+        assert_eq!(current_namespace(&files), "team-a");
+    }
+}
