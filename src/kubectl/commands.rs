@@ -216,7 +216,7 @@ pub const COMMANDS: &[Command] = commands! {
     "uncordon" Run(verbs::cordon::uncordon), &[SELECTOR, DRY_RUN];
     "drain" Run(verbs::drain::drain), &[SELECTOR, DRY_RUN, TIMEOUT, &[flag("force", Takes::Switch), flag("ignore-daemonsets", Takes::Switch), flag("delete-emptydir-data", Takes::Switch), flag("delete-local-data", Takes::Switch), flag("disable-eviction", Takes::Switch), flag("grace-period", Takes::Int), flag("pod-selector", Takes::Text), flag("chunk-size", Takes::Int), flag("skip-wait-for-delete-timeout", Takes::Int)]];
     "taint" Run(verbs::taint::taint), &[SELECTOR, ALL, DRY_RUN, PRINT, WRITE, &[flag("overwrite", Takes::Switch)]];
-    "describe" ["desc"] Run(verbs::describe::describe), &[FILES, SELECTOR, ALL_NAMESPACES, &[flag("show-events", Takes::Switch), flag("chunk-size", Takes::Int)]];
+    "describe" Run(verbs::describe::describe), &[FILES, SELECTOR, ALL_NAMESPACES, &[flag("show-events", Takes::Switch), flag("chunk-size", Takes::Int)]];
     "logs" NotSimulated, &[];
     "attach" NotSimulated, &[];
     "exec" NotSimulated, &[];
@@ -399,7 +399,7 @@ mod tests {
     #[test]
     fn wrong_words_are_refused_in_kubectls_words() {
         for (line, want) in [
-            ("gte", "error: unknown command \"gte\" for \"kubectl\"\n\nDid you mean this?\n\tset\n\tget\n\n"),
+            ("gte", "error: unknown command \"gte\" for \"kubectl\"\n\nDid you mean this?\n\tget\n\n"),
             ("aply -f x", "error: unknown command \"aply\" for \"kubectl\"\n\nDid you mean this?\n\tapply\n\n"),
             ("whoami", "error: unknown command \"whoami\" for \"kubectl\"\n"),
             ("rollout stat", "error: unknown command \"stat\"\nSee 'kubectl rollout -h' for help and examples\n"),

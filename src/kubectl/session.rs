@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use crate::api::client::Client;
+use crate::api::client::{Client, Written};
 use crate::api::kind::Kind;
 use crate::base::time::Time;
 use crate::base::value::Value;
@@ -74,6 +74,13 @@ impl Session<'_> {
         let mut objects = self.client.list(kind, scope.filter(|_| kind.info().namespaced));
         objects.retain(|o| filter.passes(o));
         Ok(objects)
+    }
+
+    /// Prints the warnings of an answer.
+    pub fn warn_all(&mut self, written: &Written) {
+        for warning in &written.warnings {
+            self.output.warn(warning);
+        }
     }
 
     fn warn_of(&mut self, kind: Kind) {

@@ -112,12 +112,12 @@ impl<'a> Share<'a> {
     }
 
     /// `100m (2%)`.
-    fn show(&self, resource: &str, asked: &Quantity) -> String {
+    fn show(&self, resource: &str, asked: Quantity) -> String {
         let field = if self.node.at(&["status", "allocatable"]).is_some() { "allocatable" } else { "capacity" };
         let offered = quantity(self.node.at(&["status", field, resource]));
-        let percent = match offered.milli() {
+        let percent = match offered.thousandths() {
             0 => 0,
-            whole => i128::from(asked.milli()) * 100 / i128::from(whole),
+            whole => i128::from(asked.thousandths()) * 100 / i128::from(whole),
         };
         format!("{asked} ({percent}%)")
     }
@@ -133,7 +133,7 @@ fn asked(pod: &Value, list: &str, resource: &str) -> Quantity {
         let containers = pod.list_at(&["spec", field]).iter();
         containers.map(|c| quantity(c.at(&["resources", list, resource]))).collect()
     };
-    let together = each("containers").iter().fold(Quantity::default(), |sum, q| sum.add(q));
+    let together = each("containers").into_iter().fold(Quantity::default(), Quantity::plus);
     each("initContainers").into_iter().fold(together, |most, q| if q > most { q } else { most })
 }
 
@@ -142,7 +142,7 @@ fn pod_table(page: &mut Page, pods: &[Value], allocatable: &Share, view: &View) 
     page.line(1, "Namespace\tName\t\tCPU Requests\tCPU Limits\tMemory Requests\tMemory Limits\tAge");
     page.line(1, "---------\t----\t\t------------\t----------\t---------------\t-------------\t---");
     for pod in pods {
-        let cell = |list, resource| allocatable.show(resource, &asked(pod, list, resource));
+        let cell = |list, resource| allocatable.show(resource, asked(pod, list, resource));
         page.line(
             1,
             format!(
@@ -164,8 +164,8 @@ fn allocated(page: &mut Page, pods: &[Value], allocatable: &Share) {
     page.line(1, "Resource\tRequests\tLimits");
     page.line(1, "--------\t--------\t------");
     for resource in ALWAYS_SHOWN {
-        let total = |list| pods.iter().fold(Quantity::default(), |sum, p| sum.add(&asked(p, list, resource)));
-        let cell = |list| allocatable.show(resource, &total(list));
+        let total = |list| pods.iter().fold(Quantity::default(), |sum, p| sum.plus(asked(p, list, resource)));
+        let cell = |list| allocatable.show(resource, total(list));
         page.line(1, format!("{resource}\t{}\t{}", cell("requests"), cell("limits")));
     }
 }

@@ -1,0 +1,222 @@
+//! What `-f` brings: paths to files, files to documents, documents to objects of known kinds.
+//!
+//! Models k8s.io/cli-runtime/pkg/resource/visitor.go and builder.go. A URL is read from the file of that name, where there is one.
+
+use crate::api::kind::Kind;
+use crate::base::value::{Map, Value};
+use crate::kubectl::commands::Call;
+use crate::kubectl::failure::Failure;
+use crate::kubectl::session::Session;
+use crate::kubectl::view;
+use crate::yaml;
+
+/// An object as a file gives it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Manifest {
+    /// Its kind.
+    pub kind: Kind,
+    /// The namespace it goes to; empty for kinds without one.
+    pub namespace: String,
+    /// Its name; empty where the server is to make one.
+    pub name: String,
+    /// The object, with its namespace filled in.
+    pub object: Value,
+    /// The file it comes from.
+    pub source: String,
+}
+
+/// The endings of files that are read from a folder.
+const ENDINGS: [&str; 3] = [".json", ".yaml", ".yml"];
+
+/// The name of standard input in messages.
+const STDIN: &str = "STDIN";
+
+/// Kinds that a real server has and this one has not.
+const NOT_SIMULATED: [&str; 14] = [
+    "ClusterRole",
+    "ClusterRoleBinding",
+    "Role",
+    "RoleBinding",
+    "Ingress",
+    "IngressClass",
+    "NetworkPolicy",
+    "CustomResourceDefinition",
+    "PriorityClass",
+    "RuntimeClass",
+    "CSIDriver",
+    "VolumeAttachment",
+    "ValidatingWebhookConfiguration",
+    "MutatingWebhookConfiguration",
+];
+
+/// Whether the command was given files.
+pub fn are_given(call: &Call) -> bool {
+    call.flags.given("filename") || call.flags.given("kustomize")
+}
+
+/// Reads every object of every file, in order. The outer error is one that stops everything; an inner one concerns an object,
+/// or the rest of a file.
+pub fn read(call: &Call, session: &Session, strict: bool) -> Result<Vec<Result<Manifest, Failure>>, Failure> {
+    if call.flags.given("kustomize") {
+        return Err(Failure::NotSimulated("kustomize".to_owned()));
+    }
+    let files = paths(call, session)?;
+    let mut objects = Vec::new();
+    for (source, text) in files {
+        read_file(&source, &text, strict, call, session, &mut objects);
+    }
+    Ok(objects)
+}
+
+/// The files that the flags name, with their texts.
+fn paths(call: &Call, session: &Session) -> Result<Vec<(String, String)>, Failure> {
+    let files = &session.around.files;
+    let mut found = Vec::new();
+    let mut failures = Vec::new();
+    for path in call.flags.list("filename") {
+        if path == "-" {
+            found.push((STDIN.to_owned(), session.around.stdin.to_string()));
+        } else if let Some(text) = files.get(path) {
+            found.push((path.to_owned(), text.to_string()));
+        } else if path.starts_with("http://") || path.starts_with("https://") {
+            let gone = format!("unable to read URL {path:?}, server reported 404 Not Found, status code=404");
+            failures.push(Failure::client(gone));
+        } else if files.is_folder(path) {
+            let is_manifest = |p: &str| ENDINGS.iter().any(|e| p.ends_with(e));
+            let inside: Vec<_> = files.in_folder(path).into_iter().filter(|(p, _)| is_manifest(p)).collect();
+            if inside.is_empty() {
+                let known = ENDINGS.join(" ");
+                failures.push(Failure::client(format!("error reading [{path}]: recognized file extensions are [{known}]")));
+            }
+            found.extend(inside.into_iter().map(|(p, t)| (p.to_string(), t.to_string())));
+        } else {
+            failures.push(Failure::client(format!("the path {path:?} does not exist")));
+        }
+    }
+    Failure::from_all(failures).map(|()| found)
+}
+
+fn read_file(source: &str, text: &str, strict: bool, call: &Call, session: &Session, out: &mut Vec<Result<Manifest, Failure>>) {
+    for document in yaml::parse(text) {
+        if document.is_empty() {
+            continue;
+        }
+        let value = match (document.error().map(|d| &d.problem), document.value) {
+            (None, Some(value)) => value,
+            (Some(problem @ yaml::Problem::Refused(_)), _) => {
+                out.push(Err(Failure::client(format!("error parsing {source}: {problem}"))));
+                return;
+            }
+            (problem, _) => {
+                let why = problem.map(ToString::to_string).unwrap_or_default();
+                out.push(Err(Failure::NotSimulated(format!("reading all of {source} ({why})"))));
+                return;
+            }
+        };
+        if let Err(failure) = check_shape(source, &value, strict) {
+            out.push(Err(failure));
+            return;
+        }
+        for object in flatten(value) {
+            out.push(one(source, object, call, session));
+        }
+    }
+}
+
+/// What kubectl checks before it looks the kind up. Models resource.ValidateSchema and metadataValidatingDecoder.
+fn check_shape(source: &str, value: &Value, strict: bool) -> Result<(), Failure> {
+    const ADVICE: &str = "if you choose to ignore these errors, turn validation off with --validate=false";
+    let is_set = |field: &str| !view::text(value, &[field]).is_empty();
+    if strict {
+        let invalid = |what: &str| Failure::client(format!("error validating {source:?}: error validating data: {what}; {ADVICE}"));
+        if value.as_map().is_none() {
+            return Err(invalid("invalid object to validate"));
+        }
+        match (is_set("apiVersion"), is_set("kind")) {
+            (false, false) => return Err(invalid("[apiVersion not set, kind not set]")),
+            (false, true) => return Err(invalid("apiVersion not set")),
+            (true, false) => return Err(invalid("kind not set")),
+            (true, true) => {}
+        }
+    }
+    let undecodable = |why: String| Failure::client(format!("unable to decode {source:?}: {why}"));
+    for (field, name) in [("kind", "Kind"), ("apiVersion", "apiVersion")] {
+        if !is_set(field) {
+            return Err(undecodable(format!("Object '{name}' is missing in '{}'", value.to_json())));
+        }
+    }
+    let wrong = |value: &Value, path: &str, wanted: &str| {
+        undecodable(format!("json: cannot unmarshal {} into Go struct field ObjectMeta.{path} of type {wanted}", json_type(value)))
+    };
+    for field in ["labels", "annotations"] {
+        match value.at(&["metadata", field]) {
+            Some(Value::Map(map)) => {
+                if let Some((_, other)) = map.iter().find(|(_, v)| v.as_text().is_none() && !v.is_null()) {
+                    return Err(wrong(other, &format!("metadata.{field}"), "string"));
+                }
+            }
+            None | Some(Value::Null) => {}
+            Some(other) => return Err(wrong(other, &format!("metadata.{field}"), "map[string]string")),
+        }
+    }
+    for field in ["name", "namespace", "generateName"] {
+        if let Some(other) = value.at(&["metadata", field]).filter(|v| v.as_text().is_none() && !v.is_null()) {
+            return Err(wrong(other, &format!("metadata.{field}"), "string"));
+        }
+    }
+    Ok(())
+}
+
+fn json_type(value: &Value) -> &'static str {
+    match value {
+        Value::Null => "null",
+        Value::Bool(_) => "bool",
+        Value::Int(_) | Value::Real(_) => "number",
+        Value::Text(_) => "string",
+        Value::List(_) => "array",
+        Value::Map(_) => "object",
+    }
+}
+
+/// The items of a list, or the object itself.
+fn flatten(value: Value) -> Vec<Value> {
+    let is_list = view::text(&value, &["kind"]).ends_with("List");
+    match value.get("items").and_then(Value::as_list) {
+        Some(items) if is_list => items.iter().cloned().flat_map(flatten).collect(),
+        _ => vec![value],
+    }
+}
+
+fn one(source: &str, mut object: Value, call: &Call, session: &Session) -> Result<Manifest, Failure> {
+    let (version, word) = (view::text(&object, &["apiVersion"]).to_owned(), view::text(&object, &["kind"]).to_owned());
+    let (name, own) = (view::name(&object).to_owned(), view::namespace(&object).to_owned());
+    let Some(kind) = Kind::of(&version, &word) else {
+        if NOT_SIMULATED.contains(&word.as_str()) {
+            return Err(Failure::NotSimulated(format!("kind {word} ({version})")));
+        }
+        return Err(Failure::client(format!(
+            "resource mapping not found for name: {name:?} namespace: {own:?} from {source:?}: no matches for kind {word:?} in \
+             version {version:?}\nensure CRDs are installed first"
+        )));
+    };
+    let mut namespace = String::new();
+    if kind.info().namespaced {
+        namespace = session.namespace(call);
+        if own.is_empty() {
+            object.set(&["metadata", "namespace"], namespace.as_str());
+        } else if call.flags.given("namespace") && own != namespace {
+            return Err(Failure::client(format!(
+                "the namespace from the provided object {own:?} does not match the namespace {namespace:?}. You must pass \
+                 '--namespace={own}' to perform this operation."
+            )));
+        } else {
+            namespace = own;
+        }
+    }
+    Ok(Manifest { kind, namespace, name, object, source: source.to_owned() })
+}
+
+/// The entries of a map, for callers that walk labels.
+pub fn entries(map: Option<&Map>) -> Vec<(String, String)> {
+    map.into_iter().flat_map(Map::iter).map(|(k, v)| (k.to_string(), view::scalar(v))).collect()
+}

@@ -1,0 +1,74 @@
+//! `-o custom-columns`: a heading and a path per column.
+//!
+//! Models k8s.io/kubectl/pkg/cmd/get/customcolumn.go.
+
+use crate::base::value::Value;
+use crate::kubectl::print::golang;
+use crate::kubectl::print::jsonpath::Template;
+use crate::kubectl::view::NONE;
+
+/// The columns.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Custom(Vec<(String, Template)>);
+
+impl Custom {
+    /// Reads `NAME:.metadata.name,IMAGE:…`. The error is the sentence after `error: `.
+    pub fn parse(spec: &str) -> Result<Custom, String> {
+        if spec.is_empty() {
+            return Err("custom-columns format specified but no custom columns given".to_owned());
+        }
+        let columns = spec.split(',').map(|part| {
+            let (heading, path) = part
+                .split_once(':')
+                .ok_or_else(|| format!("unexpected custom-columns spec: {part}, expected <header>:<json-path-expr>"))?;
+            Ok((heading.to_owned(), Template::parse_relaxed(path)?))
+        });
+        Ok(Custom(columns.collect::<Result<_, String>>()?))
+    }
+
+    /// Reads a file whose first line has the headings and whose second the paths.
+    pub fn parse_file(text: &str) -> Result<Custom, String> {
+        let mut lines = text.lines();
+        let (headings, paths) = (lines.next().unwrap_or_default(), lines.next().unwrap_or_default());
+        let (headings, paths): (Vec<&str>, Vec<&str>) = (headings.split_whitespace().collect(), paths.split_whitespace().collect());
+        if headings.len() != paths.len() {
+            return Err(format!("number of headers ({}) and field specifications ({}) don't match", headings.len(), paths.len()));
+        }
+        let columns = headings.iter().zip(paths).map(|(h, p)| Ok(((*h).to_owned(), Template::parse_relaxed(p)?)));
+        Ok(Custom(columns.collect::<Result<_, String>>()?))
+    }
+
+    /// The headings.
+    pub fn headings(&self) -> Vec<String> {
+        self.0.iter().map(|(heading, _)| heading.clone()).collect()
+    }
+
+    /// The cells of an object.
+    pub fn row(&self, object: &Value) -> Result<Vec<String>, String> {
+        self.0.iter().map(|(_, path)| cell(path, object)).collect()
+    }
+}
+
+fn cell(path: &Template, object: &Value) -> Result<String, String> {
+    let values = path.results(object)?;
+    if values.first().is_none_or(Vec::is_empty) {
+        return Ok(NONE.to_owned());
+    }
+    Ok(values.concat().iter().map(golang::plain).collect::<Vec<_>>().join(","))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn cells_are_joined_and_missing_ones_named() {
+        let mut pod = Value::map();
+        pod.set(&["metadata", "name"], "web-0");
+        pod.set(&["spec", "ports"], Value::list([80, 443]));
+        let custom = Custom::parse("NAME:.metadata.name,NODE:.spec.nodeName,PORTS:.spec.ports[*],RAW:spec.ports").unwrap();
+        assert_eq!(custom.headings(), ["NAME", "NODE", "PORTS", "RAW"]);
+        assert_eq!(custom.row(&pod).unwrap(), ["web-0", "<none>", "80,443", "[80 443]"]);
+        assert_eq!(Custom::parse("N").unwrap_err(), "unexpected custom-columns spec: N, expected <header>:<json-path-expr>");
+    }
+}

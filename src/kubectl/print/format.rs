@@ -1,0 +1,159 @@
+//! `-o`: which form was asked for, and objects in that form.
+//!
+//! Models k8s.io/cli-runtime/pkg/genericclioptions print flags and k8s.io/kubectl/pkg/cmd/get/get_flags.go.
+
+use crate::api::kind::Kind;
+use crate::base::value::Value;
+use crate::kubectl::commands::Call;
+use crate::kubectl::failure::Failure;
+use crate::kubectl::files::Files;
+use crate::kubectl::output::Output;
+use crate::kubectl::print::custom::Custom;
+use crate::kubectl::print::table::Widths;
+use crate::kubectl::print::{jsonpath, template};
+use crate::kubectl::view;
+use crate::yaml;
+
+/// A form of output.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Format {
+    /// `-o wide`: a table with all columns.
+    Wide,
+    /// `-o name`
+    Name,
+    /// `-o yaml`
+    Yaml,
+    /// `-o json`
+    Json,
+    /// `-o jsonpath=…`
+    JsonPath(jsonpath::Template),
+    /// `-o jsonpath-as-json=…`
+    JsonPathAsJson(jsonpath::Template),
+    /// `-o go-template=…`
+    GoTemplate(template::Template),
+    /// `-o custom-columns=…`
+    Custom(Custom),
+}
+
+/// What every command that prints objects takes.
+const COMMON: [&str; 11] = [
+    "go-template",
+    "go-template-file",
+    "json",
+    "jsonpath",
+    "jsonpath-as-json",
+    "jsonpath-file",
+    "kyaml",
+    "name",
+    "template",
+    "templatefile",
+    "yaml",
+];
+
+/// What tables take besides.
+const TABLE: [&str; 3] = ["custom-columns", "custom-columns-file", "wide"];
+
+impl Format {
+    /// The form that the flags ask for, if any. `tables` says whether the command can print tables.
+    pub fn of(call: &Call, files: &Files, tables: bool) -> Result<Option<Format>, Failure> {
+        let template = call.flags.text("template").filter(|t| !t.is_empty());
+        let Some(asked) = call.flags.text("output").filter(|o| !o.is_empty()).or(template.map(|_| "go-template")) else {
+            return Ok(None);
+        };
+        let (form, glued) = asked.split_once('=').map_or((asked, None), |(form, text)| (form, Some(text)));
+        let text = || match glued.filter(|t| !t.is_empty()).or(template) {
+            Some(text) => Ok(text),
+            None => Err(Failure::client("template format specified but no template given")),
+        };
+        let file = || -> Result<String, Failure> {
+            let path = text()?;
+            let missing = || Failure::client(format!("error reading --template {path}, open {path}: no such file or directory"));
+            files.get(path).map(ToString::to_string).ok_or_else(missing)
+        };
+        let json_path = |text: &str| {
+            jsonpath::Template::parse(text).map_err(|why| Failure::client(format!("error parsing jsonpath {text}, {why}")))
+        };
+        let go_template = |text: &str| template::Template::parse(text).map_err(Failure::Client);
+        let format = match (form, glued) {
+            ("wide", None) if tables => Format::Wide,
+            ("name", None) => Format::Name,
+            ("yaml", None) => Format::Yaml,
+            ("json", None) => Format::Json,
+            ("kyaml", None) => return Err(Failure::NotSimulated("`-o kyaml`".to_owned())),
+            ("jsonpath", _) => Format::JsonPath(json_path(text()?)?),
+            ("jsonpath-as-json", _) => Format::JsonPathAsJson(json_path(text()?)?),
+            ("jsonpath-file", _) => Format::JsonPath(json_path(&file()?)?),
+            ("go-template" | "template", _) => Format::GoTemplate(go_template(text()?)?),
+            ("go-template-file" | "templatefile", _) => Format::GoTemplate(go_template(&file()?)?),
+            ("custom-columns", _) if tables => Format::Custom(Custom::parse(glued.unwrap_or_default()).map_err(Failure::Client)?),
+            ("custom-columns-file", _) if tables => Format::Custom(Custom::parse_file(&file()?).map_err(Failure::Client)?),
+            _ => {
+                let mut allowed: Vec<&str> = COMMON.to_vec();
+                if tables {
+                    allowed.extend(TABLE);
+                }
+                allowed.sort_unstable();
+                return Err(Failure::client(format!(
+                    "unable to match a printer suitable for the output format {asked:?}, allowed formats are: {}",
+                    allowed.join(",")
+                )));
+            }
+        };
+        Ok(Some(format))
+    }
+
+    /// Prints objects: one by itself if `single`, otherwise as a list.
+    pub fn print(&self, objects: &[Value], single: bool, output: &mut Output) -> Result<(), Failure> {
+        let root = || match objects {
+            [object] if single => object.clone(),
+            _ => list_of(objects),
+        };
+        match self {
+            Format::Wide => {}
+            Format::Name => objects.iter().for_each(|o| output.line(resource_name(o))),
+            Format::Yaml => output.out(yaml::print(&root())),
+            Format::Json => output.out(yaml::to_json_pretty(&root())),
+            Format::JsonPath(template) => output.out(template.print(&root()).map_err(Failure::Client)?),
+            Format::JsonPathAsJson(template) => {
+                let found = template.results(&root()).map_err(Failure::Client)?;
+                output.out(yaml::to_json_pretty(&Value::list(found.concat())));
+            }
+            Format::GoTemplate(template) => {
+                let printed = template.print(&root());
+                output.out(printed.text);
+                if let Some(error) = printed.error {
+                    return Err(Failure::Client(error));
+                }
+            }
+            Format::Custom(custom) => {
+                let mut rows = vec![custom.headings()];
+                for object in objects {
+                    rows.push(custom.row(object).map_err(Failure::Client)?);
+                }
+                output.out(Widths::default().format(&rows));
+            }
+        }
+        Ok(())
+    }
+}
+
+/// `statefulset.apps/web`.
+pub fn resource_name(object: &Value) -> String {
+    let (version, kind) = (view::text(object, &["apiVersion"]), view::text(object, &["kind"]));
+    let qualified = Kind::of(version, kind).map_or_else(
+        || match version.split_once('/') {
+            Some((group, _)) => format!("{}.{group}", kind.to_lowercase()),
+            None => kind.to_lowercase(),
+        },
+        Kind::qualified_singular,
+    );
+    format!("{qualified}/{}", view::name(object))
+}
+
+/// Objects as a `List`.
+pub fn list_of(objects: &[Value]) -> Value {
+    let mut list = Value::of([("apiVersion", "v1"), ("kind", "List")]);
+    list.set(&["items"], Value::list(objects.to_vec()));
+    list.set(&["metadata", "resourceVersion"], "");
+    list
+}

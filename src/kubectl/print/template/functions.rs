@@ -1,0 +1,131 @@
+//! The functions of templates. Models text/template/funcs.go, and kubectl's `exists`, `base64decode` and `split`.
+
+use std::cmp::Ordering;
+
+use super::eval::{Found, truth};
+use crate::base::base64;
+use crate::base::value::Value;
+use crate::kubectl::print::golang;
+
+const KNOWN: [&str; 19] = [
+    "and", "or", "not", "len", "index", "print", "printf", "println", "eq", "ne", "lt", "le", "gt", "ge", "base64decode", "exists", "split",
+    "html", "js",
+];
+
+/// Whether there is a function of this name.
+pub fn is_known(name: &str) -> bool {
+    KNOWN.contains(&name)
+}
+
+/// Calls a function. The error is the reason alone.
+pub fn call(name: &str, arguments: &[Found]) -> Result<Found, String> {
+    let text = |i: usize| arguments.get(i).cloned().flatten().map(|v| golang::plain(&v)).unwrap_or_default();
+    let yes = |b: bool| Ok(Some(Value::Bool(b)));
+    match name {
+        "and" => Ok(arguments.iter().find(|a| !truth(a)).or(arguments.last()).cloned().flatten()),
+        "or" => Ok(arguments.iter().find(|a| truth(a)).or(arguments.last()).cloned().flatten()),
+        "not" => yes(!arguments.first().is_some_and(truth)),
+        "len" => length(arguments.first().cloned().flatten()).map(Some),
+        "index" => index(arguments),
+        "exists" => yes(index(arguments).is_ok_and(|v| v.is_some())),
+        "print" | "println" => {
+            let joined: Vec<String> = (0..arguments.len()).map(text).collect();
+            Ok(Some(Value::from(if name == "print" { joined.concat() } else { joined.join(" ") + "\n" })))
+        }
+        "printf" => Ok(Some(Value::from(format(&text(0), arguments.get(1..).unwrap_or_default())))),
+        "eq" => yes(arguments.iter().skip(1).any(|a| Some(a) == arguments.first())),
+        "ne" => yes(arguments.first() != arguments.get(1)),
+        "lt" | "le" | "gt" | "ge" => {
+            let order = compare(arguments)?;
+            yes(match name {
+                "lt" => order == Ordering::Less,
+                "le" => order != Ordering::Greater,
+                "gt" => order == Ordering::Greater,
+                _ => order != Ordering::Less,
+            })
+        }
+        "base64decode" => {
+            let bytes = base64::decode(&text(0)).map_err(|at| format!("base64 decode failed: illegal base64 data at input byte {at}"))?;
+            Ok(Some(Value::from(String::from_utf8_lossy(&bytes).into_owned())))
+        }
+        "split" => Ok(Some(Value::list(text(0).split(text(1).as_str()).collect::<Vec<_>>()))),
+        _ => Ok(Some(Value::from(text(0)))),
+    }
+}
+
+fn length(value: Found) -> Result<Value, String> {
+    let count = match value {
+        Some(Value::Text(t)) => t.len(),
+        Some(Value::List(l)) => l.len(),
+        Some(Value::Map(m)) => m.len(),
+        None | Some(Value::Null) => return Err("len of nil pointer".to_owned()),
+        Some(_) => return Err("len of type int64".to_owned()),
+    };
+    Ok(Value::Int(i64::try_from(count).unwrap_or(i64::MAX)))
+}
+
+fn index(arguments: &[Found]) -> Result<Found, String> {
+    let mut value = arguments.first().cloned().flatten();
+    for key in arguments.iter().skip(1) {
+        value = match (&value, key) {
+            (Some(Value::List(items)), Some(Value::Int(i))) => {
+                let at = usize::try_from(*i).ok().filter(|i| *i < items.len());
+                Some(items[at.ok_or_else(|| format!("index out of range: {i}"))?].clone())
+            }
+            (Some(Value::Map(map)), Some(Value::Text(key))) => map.get(key).cloned(),
+            (None | Some(Value::Null), _) => return Err("index of untyped nil".to_owned()),
+            (Some(other), _) => return Err(format!("can't index item of type {}", golang::plain(other))),
+        };
+    }
+    Ok(value)
+}
+
+fn compare(arguments: &[Found]) -> Result<Ordering, String> {
+    match (arguments.first().cloned().flatten(), arguments.get(1).cloned().flatten()) {
+        (Some(Value::Int(a)), Some(Value::Int(b))) => Ok(a.cmp(&b)),
+        (Some(Value::Text(a)), Some(Value::Text(b))) => Ok(a.cmp(&b)),
+        _ => Err("incompatible types for comparison".to_owned()),
+    }
+}
+
+/// `printf`, with flags `-` and `0`, a width, and the verbs that objects need.
+fn format(template: &str, arguments: &[Found]) -> String {
+    let mut out = String::new();
+    let mut arguments = arguments.iter();
+    let mut chars = template.chars().peekable();
+    while let Some(c) = chars.next() {
+        if c != '%' {
+            out.push(c);
+            continue;
+        }
+        let (mut left, mut zero, mut width) = (false, false, 0usize);
+        while let Some(&c) = chars.peek() {
+            match c {
+                '-' => left = true,
+                '0' if width == 0 => zero = true,
+                '0'..='9' => width = width.saturating_mul(10) + usize::try_from(c.to_digit(10).unwrap_or(0)).unwrap_or(0),
+                _ => break,
+            }
+            chars.next();
+        }
+        let verb = chars.next().unwrap_or('%');
+        if verb == '%' {
+            out.push('%');
+            continue;
+        }
+        let Some(argument) = arguments.next() else {
+            out.push_str(&format!("%!{verb}(MISSING)"));
+            continue;
+        };
+        let value = argument.clone().unwrap_or_default();
+        let text = if verb == 'q' { crate::api::status::go_quoted(&golang::plain(&value)) } else { golang::plain(&value) };
+        let missing = width.min(1000).saturating_sub(text.chars().count());
+        let fill = |c: char| std::iter::repeat_n(c, missing).collect::<String>();
+        match (left, zero && verb == 'd') {
+            (true, _) => out.push_str(&(text + &fill(' '))),
+            (false, true) => out.push_str(&(fill('0') + &text)),
+            (false, false) => out.push_str(&(fill(' ') + &text)),
+        }
+    }
+    out
+}

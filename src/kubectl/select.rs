@@ -1,0 +1,169 @@
+//! Which objects pass: `-l` and `--field-selector`.
+//!
+//! Models k8s.io/apimachinery/pkg/fields and the field labels that each kind's strategy knows.
+
+use crate::api::kind::Kind;
+use crate::api::status::Status;
+use crate::base::label::Selector;
+use crate::base::value::{Map, Value};
+use crate::kubectl::commands::Call;
+use crate::kubectl::failure::Failure;
+use crate::kubectl::view::{map_at, scalar};
+
+/// A filter over objects.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Filter {
+    labels: String,
+    fields: String,
+}
+
+/// What one field has to be.
+struct FieldRequirement<'a> {
+    field: &'a str,
+    value: &'a str,
+    equal: bool,
+}
+
+impl Filter {
+    /// The filter that `-l` and `--field-selector` ask for.
+    pub fn of(call: &Call) -> Filter {
+        let text = |name| call.flags.text(name).unwrap_or_default().to_owned();
+        Filter { labels: text("selector"), fields: text("field-selector") }
+    }
+
+    /// Whether nothing is asked for.
+    pub fn is_empty(&self) -> bool {
+        self.labels.is_empty() && self.fields.is_empty()
+    }
+
+    /// Whether the filter makes sense for a kind; the server's refusal where not.
+    pub fn check(&self, kind: Kind) -> Result<(), Failure> {
+        let refuse = |why: &str| {
+            let info = kind.info();
+            let group = if info.group.is_empty() { format!("/{}", info.version) } else { kind.api_version() };
+            Status::bad_request(format!(
+                "Unable to find \"{group}, Resource={}\" that match label selector {:?}, field selector {:?}: {why}",
+                info.plural, self.labels, self.fields
+            ))
+        };
+        Selector::parse(&self.labels).map_err(|why| refuse(&why))?;
+        for term in self.fields.split(',').filter(|t| !t.is_empty()) {
+            let Some(requirement) = field_requirement(term) else {
+                return Err(refuse(&format!("invalid selector: '{}'; can't understand '{term}'", self.fields)).into());
+            };
+            if !field_labels(kind).contains(&requirement.field) && !ALWAYS.contains(&requirement.field) {
+                return Err(refuse(&format!("field label not supported: {}", requirement.field)).into());
+            }
+        }
+        Ok(())
+    }
+
+    /// Whether an object passes.
+    pub fn passes(&self, object: &Value) -> bool {
+        let labels = map_at(object, &["metadata", "labels"]);
+        let label = |key: &str| labels.and_then(|m: &Map| m.get(key)).and_then(Value::as_text);
+        Selector::parse(&self.labels).is_ok_and(|selector| selector.matches_with(label))
+            && self.fields.split(',').filter_map(field_requirement).all(|r| (field_value(object, r.field) == r.value) == r.equal)
+    }
+}
+
+/// The field labels of every kind.
+const ALWAYS: [&str; 2] = ["metadata.name", "metadata.namespace"];
+
+/// The field labels of a kind besides those of every kind.
+fn field_labels(kind: Kind) -> &'static [&'static str] {
+    match kind {
+        Kind::Pod => &[
+            "spec.nodeName",
+            "spec.restartPolicy",
+            "spec.schedulerName",
+            "spec.serviceAccountName",
+            "spec.hostNetwork",
+            "status.phase",
+            "status.podIP",
+            "status.podIPs",
+            "status.nominatedNodeName",
+        ],
+        Kind::Node => &["spec.unschedulable"],
+        Kind::Event => &[
+            "involvedObject.kind",
+            "involvedObject.namespace",
+            "involvedObject.name",
+            "involvedObject.uid",
+            "involvedObject.apiVersion",
+            "involvedObject.resourceVersion",
+            "involvedObject.fieldPath",
+            "reason",
+            "reportingComponent",
+            "source",
+            "type",
+        ],
+        Kind::Namespace => &["status.phase"],
+        Kind::Secret => &["type"],
+        Kind::Service => &["spec.clusterIP", "spec.type"],
+        Kind::Job => &["status.successful"],
+        Kind::ReplicaSet | Kind::ReplicationController => &["status.replicas"],
+        _ => &[],
+    }
+}
+
+fn field_requirement(term: &str) -> Option<FieldRequirement<'_>> {
+    for (operator, equal) in [("!=", false), ("==", true), ("=", true)] {
+        if let Some((field, value)) = term.split_once(operator) {
+            return Some(FieldRequirement { field, value, equal });
+        }
+    }
+    None
+}
+
+/// The value that a field label stands for, as the server compares it.
+fn field_value(object: &Value, label: &str) -> String {
+    let path: Vec<&str> = match label {
+        "source" => vec!["source", "component"],
+        "status.successful" => vec!["status", "succeeded"],
+        other => other.split('.').collect(),
+    };
+    match (object.at(&path), label) {
+        (Some(value), _) if !value.is_null() => scalar(value),
+        (_, "spec.unschedulable" | "spec.hostNetwork") => "false".to_owned(),
+        (_, "status.successful" | "status.replicas") => "0".to_owned(),
+        _ => String::new(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn filter(labels: &str, fields: &str) -> Filter {
+        Filter { labels: labels.to_owned(), fields: fields.to_owned() }
+    }
+
+    #[test]
+    fn objects_pass_by_labels_and_fields() {
+        let mut pod = Value::map();
+        pod.set(&["metadata", "name"], "web-0");
+        pod.set(&["metadata", "labels", "app"], "nginx");
+        pod.set(&["status", "phase"], "Running");
+        for (labels, fields, want) in [
+            ("app=nginx", "", true),
+            ("app!=nginx", "", false),
+            ("app in (a,nginx)", "status.phase=Running", true),
+            ("", "status.phase!=Running", false),
+            ("", "metadata.name==web-0,spec.nodeName=", true),
+        ] {
+            assert_eq!(filter(labels, fields).passes(&pod), want, "{labels} {fields}");
+        }
+    }
+
+    #[test]
+    fn a_field_label_must_be_known_for_the_kind() {
+        let refused = filter("", "foo=bar").check(Kind::Pod).unwrap_err();
+        assert_eq!(
+            refused.words(),
+            "Error from server (BadRequest): Unable to find \"/v1, Resource=pods\" that match label selector \"\", \
+             field selector \"foo=bar\": field label not supported: foo"
+        );
+        assert!(filter("", "status.phase=Bound").check(Kind::PersistentVolumeClaim).is_err());
+    }
+}

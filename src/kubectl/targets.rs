@@ -1,0 +1,135 @@
+//! The objects that a command acts on, wherever its arguments, flags and files name them.
+//!
+//! Models k8s.io/cli-runtime/pkg/resource/builder.go Do.
+
+use crate::api::kind::Kind;
+use crate::base::value::Value;
+use crate::kubectl::commands::Call;
+use crate::kubectl::failure::Failure;
+use crate::kubectl::manifests;
+use crate::kubectl::resources::Asked;
+use crate::kubectl::select::Filter;
+use crate::kubectl::session::Session;
+use crate::kubectl::view;
+
+/// One object to act on.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Target {
+    /// Its kind.
+    pub kind: Kind,
+    /// Its namespace; empty for kinds without one.
+    pub namespace: String,
+    /// Its name.
+    pub name: String,
+    /// The file that named it; empty for none.
+    pub source: String,
+    /// The object as the server has it; `Null` where it was not read.
+    pub object: Value,
+}
+
+impl Target {
+    /// `statefulset.apps/web`.
+    pub fn resource_name(&self) -> String {
+        format!("{}/{}", self.kind.qualified_singular(), self.name)
+    }
+}
+
+/// How a command looks for its objects.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Lookup {
+    /// A type alone means all its objects.
+    pub type_means_all: bool,
+    /// The objects are not read from the server: their names are enough.
+    pub names_only: bool,
+}
+
+/// The complaint of a command that was given nothing to act on.
+const NOTHING_GIVEN: &str = "You must provide one or more resources by argument or filename.\nExample resource specifications \
+                             include:\n   '-f rsrc.yaml'\n   '--filename=rsrc.json'\n   '<resource> <name>'\n   '<resource>'";
+
+/// Finds the objects, in order; each may fail by itself.
+pub fn find(call: &Call, args: &[String], session: &mut Session, lookup: Lookup) -> Result<Vec<Result<Target, Failure>>, Failure> {
+    if manifests::are_given(call) {
+        return from_files(call, args, session, lookup);
+    }
+    let asked = Asked::read(args)?;
+    let filter = Filter::of(call);
+    if asked.is_empty() {
+        return Err(Failure::client(NOTHING_GIVEN));
+    }
+    if asked.has_names() {
+        return by_name(call, &asked, &filter, session, lookup);
+    }
+    if filter.is_empty() && !lookup.type_means_all && !call.flags.on("all") {
+        return Err(Failure::client("resource(s) were provided, but no name was specified"));
+    }
+    let scope = session.scope(call);
+    let mut found = Vec::new();
+    for kind in &asked.kinds {
+        match session.list(*kind, scope.as_deref(), &filter) {
+            Ok(objects) => found.extend(objects.into_iter().map(|o| Ok(of_object(*kind, o)))),
+            Err(failure) => found.push(Err(failure)),
+        }
+    }
+    Ok(found)
+}
+
+fn of_object(kind: Kind, object: Value) -> Target {
+    Target {
+        kind,
+        namespace: view::namespace(&object).to_owned(),
+        name: view::name(&object).to_owned(),
+        source: String::new(),
+        object,
+    }
+}
+
+fn by_name(
+    call: &Call,
+    asked: &Asked,
+    filter: &Filter,
+    session: &mut Session,
+    lookup: Lookup,
+) -> Result<Vec<Result<Target, Failure>>, Failure> {
+    if !filter.is_empty() {
+        return Err(Failure::client(if asked.pairs.is_empty() {
+            "name cannot be provided when a selector is specified"
+        } else {
+            "selectors and the all flag cannot be used when passing resource/name arguments"
+        }));
+    }
+    if call.flags.on("all-namespaces") {
+        return Err(Failure::client("a resource cannot be retrieved by name across all namespaces"));
+    }
+    if call.flags.on("all") && !asked.pairs.is_empty() {
+        return Err(Failure::client("selectors and the all flag cannot be used when passing resource/name arguments"));
+    }
+    let namespace = session.namespace(call);
+    let named = asked.named().into_iter().map(|(kind, name)| {
+        let namespace = if kind.info().namespaced { namespace.clone() } else { String::new() };
+        read(Target { kind, namespace, name, source: String::new(), object: Value::Null }, session, lookup)
+    });
+    Ok(named.collect())
+}
+
+fn read(mut target: Target, session: &mut Session, lookup: Lookup) -> Result<Target, Failure> {
+    if !lookup.names_only {
+        target.object = session.get(target.kind, &target.namespace, &target.name)?;
+    }
+    Ok(target)
+}
+
+fn from_files(call: &Call, args: &[String], session: &mut Session, lookup: Lookup) -> Result<Vec<Result<Target, Failure>>, Failure> {
+    if !args.is_empty() {
+        return Err(Failure::client(
+            "when paths, URLs, or stdin is provided as input, you may not specify resource arguments as well",
+        ));
+    }
+    let manifests = manifests::read(call, session, false)?;
+    let targets = manifests.into_iter().map(|manifest| {
+        let m = manifest?;
+        let target = Target { kind: m.kind, namespace: m.namespace, name: m.name, source: m.source, object: m.object };
+        if lookup.names_only { Ok(target) } else { read(target, session, lookup) }
+    });
+    Ok(targets.collect())
+}

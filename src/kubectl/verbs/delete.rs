@@ -1,0 +1,206 @@
+//! `delete`: asks for deletions and waits until the objects are gone.
+//!
+//! Models k8s.io/kubectl/pkg/cmd/delete/delete.go.
+
+use crate::api::client::{DeleteOptions, Propagation};
+use crate::api::kind::Kind;
+use crate::base::time::Time;
+use crate::base::value::Value;
+use crate::kubectl::commands::Call;
+use crate::kubectl::failure::Failure;
+use crate::kubectl::job::{Step, done_or};
+use crate::kubectl::manifests;
+use crate::kubectl::resources::Asked;
+use crate::kubectl::session::Session;
+use crate::kubectl::targets::{self, Lookup, Target};
+use crate::kubectl::verbs::Work;
+use crate::kubectl::verbs::write::DryRun;
+use crate::kubectl::view;
+
+/// The grace period that stands for "not given".
+const NOT_GIVEN: i64 = -1;
+
+const IMMEDIATE: &str = "Immediate deletion does not wait for confirmation that the running resource has been terminated. The \
+                         resource may continue to run on the cluster indefinitely.";
+
+/// Runs the command.
+pub fn delete(call: &Call, session: &mut Session) -> Result<Step, Failure> {
+    if call.flags.given("raw") || call.flags.on("interactive") {
+        return Err(Failure::NotSimulated("`kubectl delete` with --raw or --interactive".to_owned()));
+    }
+    check_words(call)?;
+    let dry_run = DryRun::of(call)?;
+    let options = options(call, session, dry_run)?;
+    warn_of_scope(call, session);
+    let by_selection = call.flags.on("all") || call.flags.given("selector") || call.flags.given("field-selector");
+    let found = targets::find(call, &call.args, session, Lookup { type_means_all: false, names_only: !by_selection })?;
+    let ignore_missing = call.flags.on("ignore-not-found") || call.flags.on("all");
+    let (mut failures, mut gone, mut count) = (Vec::new(), Vec::new(), 0);
+    for target in found {
+        let asked = target.and_then(|target| {
+            count += 1;
+            delete_one(call, session, &target, &options, dry_run).map(|object| (target, object))
+        });
+        match asked {
+            Ok((target, object)) => gone.push(Awaited::new(&target, &object)),
+            Err(failure) if ignore_missing && failure.is_not_found() => {}
+            Err(failure) => failures.push(failure),
+        }
+    }
+    if !failures.is_empty() {
+        return done_or(failures);
+    }
+    if count == 0 && !call.flags.on("ignore-not-found") {
+        session.output.line("No resources found");
+    }
+    if dry_run.is_dry() || call.flags.off("wait") {
+        return Ok(Step::Done);
+    }
+    Gone { objects: gone, until: call.flags.duration("timeout").map(|t| session.now() + t) }.go_on(session)
+}
+
+fn check_words(call: &Call) -> Result<(), Failure> {
+    let given = |name| call.flags.given(name);
+    if call.flags.on("all") && given("selector") {
+        return Err(Failure::client("cannot set --all and --selector at the same time"));
+    }
+    if call.flags.on("all") && given("field-selector") {
+        return Err(Failure::client("cannot set --all and --field-selector at the same time"));
+    }
+    if call.flags.on("now") && given("grace-period") {
+        return Err(Failure::client("--now and --grace-period cannot be specified together"));
+    }
+    Ok(())
+}
+
+fn options(call: &Call, session: &mut Session, dry_run: DryRun) -> Result<DeleteOptions, Failure> {
+    let force = call.flags.on("force");
+    let mut grace = call.flags.int("grace-period").unwrap_or(NOT_GIVEN);
+    if call.flags.on("now") || (grace == 0 && !force) {
+        grace = 1;
+    }
+    if force && grace < 0 {
+        grace = 0;
+    }
+    let propagation = propagation(call, session)?;
+    if force && grace > 0 {
+        return Err(Failure::client("--force and --grace-period greater than 0 cannot be specified together"));
+    }
+    if force {
+        session.output.warn(IMMEDIATE);
+    }
+    Ok(DeleteOptions {
+        grace_period_seconds: Some(grace).filter(|g| *g >= 0),
+        propagation: Some(propagation),
+        uid: None,
+        dry_run: dry_run == DryRun::Server,
+    })
+}
+
+/// What `--cascade` says; the old truth values are still understood.
+pub fn propagation(call: &Call, session: &mut Session) -> Result<Propagation, Failure> {
+    let old = |session: &mut Session, value: &str, new: &str| {
+        let words = "is deprecated (boolean value) and can be replaced with";
+        session.output.err(format!("warning: --cascade={value} {words} --cascade={new}."));
+    };
+    match call.flags.text("cascade").unwrap_or("background") {
+        "background" => Ok(Propagation::Background),
+        "foreground" => Ok(Propagation::Foreground),
+        "orphan" => Ok(Propagation::Orphan),
+        "true" => {
+            old(session, "true", "background");
+            Ok(Propagation::Background)
+        }
+        "false" => {
+            old(session, "false", "orphan");
+            Ok(Propagation::Orphan)
+        }
+        other => Err(Failure::client(format!(
+            "invalid cascade value ({other}). Must be \"background\", \"foreground\", or \"orphan\""
+        ))),
+    }
+}
+
+fn warn_of_scope(call: &Call, session: &mut Session) {
+    let asked = Asked::read(&call.args).unwrap_or_default();
+    let cluster_wide = asked.kinds.iter().any(|k| !k.info().namespaced);
+    if cluster_wide && call.flags.given("namespace") && !manifests::are_given(call) {
+        session.output.warn("deleting cluster-scoped resources, not scoped to the provided namespace");
+    }
+}
+
+fn delete_one(
+    call: &Call,
+    session: &mut Session,
+    target: &Target,
+    options: &DeleteOptions,
+    dry_run: DryRun,
+) -> Result<Value, Failure> {
+    let object = if dry_run == DryRun::Client {
+        session.get(target.kind, &target.namespace, &target.name)
+    } else {
+        session.client.delete(target.kind, &target.namespace, &target.name, options).map_err(Failure::Server)
+    };
+    let object = object.map_err(|failure| failure.from_source("deleting", &target.source))?;
+    if call.flags.text("output") == Some("name") {
+        session.output.line(target.resource_name());
+    } else {
+        session.output.line(sentence(target, call.flags.on("force"), dry_run));
+    }
+    Ok(object)
+}
+
+/// `pod "web-0" force deleted from default namespace`.
+pub fn sentence(target: &Target, force: bool, dry_run: DryRun) -> String {
+    let forced = if force { "force " } else { "" };
+    let place = if target.namespace.is_empty() { String::new() } else { format!(" from {} namespace", target.namespace) };
+    format!("{} {:?} {forced}deleted{place}{}", target.kind.qualified_singular(), target.name, dry_run.suffix())
+}
+
+/// An object that is to go.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Awaited {
+    kind: Kind,
+    namespace: String,
+    name: String,
+    uid: String,
+}
+
+impl Awaited {
+    /// The object as it was when its deletion was asked for.
+    pub fn new(target: &Target, object: &Value) -> Self {
+        Awaited { kind: target.kind, namespace: target.namespace.clone(), name: target.name.clone(), uid: view::uid(object).to_owned() }
+    }
+
+    /// Whether it is still there; another object of its name does not count.
+    pub fn is_there(&self, session: &Session) -> bool {
+        session.client.get(self.kind, &self.namespace, &self.name).is_ok_and(|o| view::uid(&o) == self.uid)
+    }
+}
+
+/// Waits until deleted objects are gone.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Gone {
+    /// The objects that may still be there.
+    pub objects: Vec<Awaited>,
+    /// When to give up.
+    pub until: Option<Time>,
+}
+
+impl Gone {
+    /// Looks again.
+    pub fn go_on(mut self, session: &mut Session) -> Result<Step, Failure> {
+        self.objects.retain(|o| o.is_there(session));
+        if self.objects.is_empty() {
+            return Ok(Step::Done);
+        }
+        if self.until.is_some_and(|until| session.now() >= until) {
+            let late = self.objects.iter().map(|o| {
+                Failure::client(format!("timed out waiting for the condition on {}/{}", o.kind.info().plural, o.name))
+            });
+            return done_or(late.collect());
+        }
+        let until = self.until;
+        Ok(Step::Wait(Work::Gone(self), until))
+    }
+}

@@ -1,0 +1,79 @@
+//! `describe`.
+//!
+//! Models k8s.io/kubectl/pkg/cmd/describe/describe.go.
+
+use crate::api::status::{Status, StatusReason};
+use crate::kubectl::commands::Call;
+use crate::kubectl::describe::{View, describe as describe_object};
+use crate::kubectl::failure::Failure;
+use crate::kubectl::job::{Step, done_or};
+use crate::kubectl::manifests;
+use crate::kubectl::resources::Asked;
+use crate::kubectl::select::Filter;
+use crate::kubectl::session::Session;
+use crate::kubectl::targets::{self, Lookup, Target};
+use crate::kubectl::view;
+
+/// Runs the command.
+pub fn describe(call: &Call, session: &mut Session) -> Result<Step, Failure> {
+    if call.args.is_empty() && !manifests::are_given(call) {
+        return Err(Failure::client(
+            "You must specify the type of resource to describe. Use \"kubectl api-resources\" for a complete list of supported resources.",
+        ));
+    }
+    let show_events = !call.flags.off("show-events");
+    let found = targets::find(call, &call.args, session, Lookup { type_means_all: true, names_only: false })?;
+    let mut failures = Vec::new();
+    let mut count = 0;
+    for target in found {
+        let targets = match target {
+            Ok(target) => vec![target],
+            Err(failure) if failure.is_not_found() => match by_prefix(call, session, &failure) {
+                matches if matches.is_empty() => {
+                    failures.push(failure);
+                    continue;
+                }
+                matches => matches,
+            },
+            Err(failure) => {
+                failures.push(failure);
+                continue;
+            }
+        };
+        for target in targets {
+            let view = View { client: session.client, now: session.client.now() };
+            let text = describe_object(target.kind, &target.object, &view, show_events);
+            session.output.out(if count > 0 { format!("\n\n{text}") } else { text });
+            count += 1;
+        }
+    }
+    if count == 0 && failures.is_empty() {
+        let namespaced = Asked::read(&call.args)?.kinds.iter().all(|k| k.info().namespaced);
+        match session.scope(call).filter(|_| namespaced) {
+            Some(namespace) => session.output.err(format!("No resources found in {namespace} namespace.")),
+            None => session.output.err("No resources found"),
+        }
+    }
+    done_or(failures)
+}
+
+/// A name that no object has may be the beginning of names: then all of those are described.
+fn by_prefix(call: &Call, session: &mut Session, failure: &Failure) -> Vec<Target> {
+    let Failure::Server(Status { reason: StatusReason::NotFound, about, .. }) = failure else { return Vec::new() };
+    let Ok(asked) = Asked::read(&call.args) else { return Vec::new() };
+    let Some((kind, prefix)) = asked.named().into_iter().find(|(k, n)| k.resource() == *about.0 && **n == *about.1) else {
+        return Vec::new();
+    };
+    let namespace = session.namespace(call);
+    let objects = session.list(kind, Some(&namespace), &Filter::default()).unwrap_or_default();
+    let matching = objects.into_iter().filter(|o| view::name(o).starts_with(&prefix));
+    matching
+        .map(|object| Target {
+            kind,
+            namespace: view::namespace(&object).to_owned(),
+            name: view::name(&object).to_owned(),
+            source: String::new(),
+            object,
+        })
+        .collect()
+}

@@ -1,0 +1,383 @@
+//! `get`: objects as tables and in every other form, once or as they change.
+//!
+//! Models k8s.io/kubectl/pkg/cmd/get/get.go.
+
+use std::collections::BTreeMap;
+
+use crate::api::client::{WatchEvent, WatchKind};
+use crate::api::kind::Kind;
+use crate::base::time::Time;
+use crate::base::value::Value;
+use crate::kubectl::commands::Call;
+use crate::kubectl::failure::Failure;
+use crate::kubectl::job::Step;
+use crate::kubectl::manifests;
+use crate::kubectl::print::columns::columns;
+use crate::kubectl::print::format::Format;
+use crate::kubectl::print::sort::sort_by;
+use crate::kubectl::print::table::{Widths, one_line};
+use crate::kubectl::resources::{Asked, kinds};
+use crate::kubectl::select::Filter;
+use crate::kubectl::session::Session;
+use crate::kubectl::targets::{self, Lookup, Target};
+use crate::kubectl::verbs::Work;
+use crate::kubectl::verbs::scale::scale_of;
+use crate::kubectl::view::{self, map_at, scalar};
+
+/// How tables look, apart from the kind.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+struct Style {
+    wide: bool,
+    namespaces: bool,
+    kinds: bool,
+    headings: bool,
+    labels: bool,
+    label_columns: Vec<String>,
+}
+
+/// Runs the command.
+pub fn get(call: &Call, session: &mut Session) -> Result<Step, Failure> {
+    if call.flags.given("raw") {
+        return Err(Failure::NotSimulated("`kubectl get --raw`".to_owned()));
+    }
+    if call.args.is_empty() && !manifests::are_given(call) {
+        let help = "You must specify the type of resource to get. Use \"kubectl api-resources\" for a complete list of supported resources.\n";
+        session.output.err(help);
+        return Err(call.usage(
+            "Required resource not specified.\nUse \"kubectl explain <resource>\" for a detailed description of that resource (e.g. \
+             kubectl explain pods).",
+        ));
+    }
+    let format = Format::of(call, &session.around.files, true)?;
+    if call.flags.on("watch") || call.flags.on("watch-only") {
+        return start_watch(call, session, format);
+    }
+    let found = targets::find(call, &call.args, session, Lookup { type_means_all: true, names_only: false })?;
+    let mut failures = Vec::new();
+    let mut objects: Vec<Target> = Vec::new();
+    for target in found {
+        match target {
+            Ok(target) => objects.push(target),
+            Err(failure) if failure.is_not_found() && call.flags.on("ignore-not-found") => {}
+            Err(failure) => failures.push(failure),
+        }
+    }
+    if call.flags.text("subresource") == Some("scale") {
+        for target in &mut objects {
+            target.object = scale_of(&target.object);
+        }
+    }
+    match &format {
+        None | Some(Format::Wide) => print_tables(call, session, format.is_some(), objects, failures),
+        Some(format) => print_objects(call, session, format, objects, failures),
+    }
+}
+
+fn print_objects(
+    call: &Call,
+    session: &mut Session,
+    format: &Format,
+    objects: Vec<Target>,
+    failures: Vec<Failure>,
+) -> Result<Step, Failure> {
+    let single = is_single(call);
+    if single && objects.is_empty() {
+        return Failure::from_all(failures).map(|()| Step::Done);
+    }
+    let mut values: Vec<Value> = objects.into_iter().map(|t| t.object).collect();
+    sorted(call, &mut values)?;
+    format.print(&values, single && values.len() == 1, session.output)?;
+    Failure::from_all(failures).map(|()| Step::Done)
+}
+
+/// Whether the words ask for exactly one object.
+fn is_single(call: &Call) -> bool {
+    if manifests::are_given(call) {
+        return call.flags.list("filename").len() == 1;
+    }
+    Asked::read(&call.args).is_ok_and(|asked| asked.named().len() == 1)
+}
+
+fn sorted(call: &Call, objects: &mut [Value]) -> Result<(), Failure> {
+    match call.flags.text("sort-by").filter(|p| !p.is_empty()) {
+        Some(path) => sort_by(path, objects).map_err(Failure::Client),
+        None => Ok(()),
+    }
+}
+
+fn print_tables(
+    call: &Call,
+    session: &mut Session,
+    wide: bool,
+    objects: Vec<Target>,
+    failures: Vec<Failure>,
+) -> Result<Step, Failure> {
+    let style = Style::of(call, wide, &objects);
+    let now = session.now();
+    let is_scale = call.flags.text("subresource") == Some("scale");
+    let mut first = true;
+    let mut rest = objects.as_slice();
+    while let Some(target) = rest.first() {
+        let run = rest.iter().take_while(|t| t.kind == target.kind).count();
+        let mut group: Vec<Value> = rest[..run].iter().map(|t| t.object.clone()).collect();
+        sorted(call, &mut group)?;
+        if !first && style.headings {
+            session.output.out("\n");
+        }
+        first = false;
+        let rows = if is_scale { scale_rows(&group, now) } else { style.table(target.kind, &group, now, style.headings) };
+        session.output.out(Widths::default().format(&rows));
+        rest = &rest[run..];
+    }
+    if first && failures.is_empty() && !call.flags.on("ignore-not-found") {
+        session.output.err(nothing_found(call, session));
+    }
+    Failure::from_all(failures).map(|()| Step::Done)
+}
+
+fn scale_rows(scales: &[Value], now: Time) -> Vec<Vec<String>> {
+    let mut rows = vec![["NAME", "DESIRED", "AVAILABLE", "AGE"].map(str::to_owned).to_vec()];
+    rows.extend(scales.iter().map(|s| {
+        let number = |part: &str| view::int(s, &[part, "replicas"]).to_string();
+        vec![view::name(s).to_owned(), number("spec"), number("status"), view::object_age(now, s)]
+    }));
+    rows
+}
+
+/// What is said instead of an empty table.
+fn nothing_found(call: &Call, session: &Session) -> String {
+    let namespaced = call.args.first().and_then(|types| kinds(types).ok()).is_some_and(|k| k.iter().all(|k| k.info().namespaced));
+    match session.scope(call).filter(|_| namespaced) {
+        Some(namespace) => format!("No resources found in {namespace} namespace."),
+        None => "No resources found".to_owned(),
+    }
+}
+
+impl Style {
+    fn of(call: &Call, wide: bool, objects: &[Target]) -> Style {
+        let several = Asked::read(&call.args).is_ok_and(|a| a.several_kinds()) || objects.windows(2).any(|w| w[0].kind != w[1].kind);
+        Style {
+            wide,
+            namespaces: call.flags.on("all-namespaces"),
+            kinds: several || call.flags.on("show-kind"),
+            headings: !call.flags.on("no-headers"),
+            labels: call.flags.on("show-labels"),
+            label_columns: call.flags.list("label-columns").into_iter().map(str::to_owned).collect(),
+        }
+    }
+
+    /// The rows of a table, with its headings if `headings` says so.
+    fn table(&self, kind: Kind, objects: &[Value], now: Time, headings: bool) -> Vec<Vec<String>> {
+        let mut rows = Vec::with_capacity(objects.len() + 1);
+        if headings {
+            rows.push(self.headings(kind));
+        }
+        rows.extend(objects.iter().map(|o| self.row(kind, o, now)));
+        rows
+    }
+
+    fn headings(&self, kind: Kind) -> Vec<String> {
+        let mut cells = Vec::new();
+        if self.namespaces {
+            cells.push("NAMESPACE".to_owned());
+        }
+        cells.extend(columns(kind).iter().filter(|c| self.wide || !c.wide).map(|c| c.heading.to_owned()));
+        let last_part = |key: &str| key.rsplit('/').next().unwrap_or(key).to_uppercase();
+        cells.extend(self.label_columns.iter().map(|key| last_part(key)));
+        if self.labels {
+            cells.push("LABELS".to_owned());
+        }
+        cells
+    }
+
+    fn row(&self, kind: Kind, object: &Value, now: Time) -> Vec<String> {
+        let mut cells = Vec::new();
+        if self.namespaces {
+            cells.push(view::namespace(object).to_owned());
+        }
+        for (i, column) in columns(kind).iter().filter(|c| self.wide || !c.wide).enumerate() {
+            let cell = one_line(&(column.cell)(object, now));
+            cells.push(if i == 0 && self.kinds && kind != Kind::Event {
+                format!("{}/{cell}", kind.qualified_singular())
+            } else {
+                cell
+            });
+        }
+        let labels = map_at(object, &["metadata", "labels"]);
+        let label = |key: &String| labels.and_then(|m| m.get(key)).map(scalar).unwrap_or_default();
+        cells.extend(self.label_columns.iter().map(label));
+        if self.labels {
+            cells.push(view::labels_text(labels));
+        }
+        cells
+    }
+}
+
+/// A watch under way.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Watch {
+    kind: Kind,
+    scope: Option<String>,
+    name: Option<String>,
+    filter: Filter,
+    after: u64,
+    /// The objects that passed the filter last, where there is one: an object that stops passing is gone for the watcher.
+    passing: BTreeMap<String, Value>,
+    format: Option<Format>,
+    style: Style,
+    events: bool,
+    has_headings: bool,
+    widths: Widths,
+    printed: usize,
+}
+
+fn start_watch(call: &Call, session: &mut Session, format: Option<Format>) -> Result<Step, Failure> {
+    let asked = Asked::read(&call.args)?;
+    if asked.several_kinds() {
+        return Err(Failure::client("you may only specify a single resource type"));
+    }
+    let named = asked.named();
+    if named.len() > 1 || manifests::are_given(call) {
+        return Err(Failure::client("watch is only supported on individual resources and resource collections - more than 1 resource was found"));
+    }
+    let kind = asked.kinds.first().copied().or(named.first().map(|(kind, _)| *kind)).unwrap_or(Kind::Pod);
+    if call.flags.given("sort-by") {
+        session.output.err("warning: --watch requested, --sort-by will be ignored for watch events received");
+    }
+    let after = session.client.revision();
+    let mut objects = Vec::new();
+    for target in targets::find(call, &call.args, session, Lookup { type_means_all: true, names_only: false })? {
+        objects.push(target?.object);
+    }
+    sorted(call, &mut objects)?;
+    let style = Style::of(call, format == Some(Format::Wide), &[]);
+    let mut watch = Watch {
+        kind,
+        scope: session.scope(call).filter(|_| kind.info().namespaced),
+        name: named.into_iter().next().map(|(_, name)| name),
+        filter: Filter::of(call),
+        after,
+        passing: BTreeMap::new(),
+        has_headings: !style.headings,
+        style,
+        format,
+        events: call.flags.on("output-watch-events"),
+        widths: Widths::default(),
+        printed: 0,
+    };
+    watch.remember(&objects);
+    if !call.flags.on("watch-only") {
+        let now = session.now();
+        let listed: Vec<(&str, Value, Time)> = objects.into_iter().map(|o| ("ADDED", o, now)).collect();
+        watch.show(&listed, session)?;
+    }
+    Box::new(watch).go_on(session)
+}
+
+impl Watch {
+    /// Prints what has happened since the last time.
+    pub fn go_on(mut self: Box<Self>, session: &mut Session) -> Result<Step, Failure> {
+        for event in session.client.watch(self.kind, self.scope.as_deref(), self.after) {
+            self.after = event.revision;
+            let at = event.at;
+            if let Some((word, object)) = self.seen_as(event) {
+                self.show(&[(word, object, at)], session)?;
+            }
+        }
+        Ok(Step::Wait(Work::Watch(self), None))
+    }
+
+    /// What an event is to this watch, if it is anything: with a filter, objects come and go as they start and stop to pass.
+    fn seen_as(&mut self, event: WatchEvent) -> Option<(&'static str, Value)> {
+        let object = event.object;
+        if self.name.as_ref().is_some_and(|name| view::name(&object) != name) {
+            return None;
+        }
+        let word = match event.kind {
+            WatchKind::Added => "ADDED",
+            WatchKind::Modified => "MODIFIED",
+            WatchKind::Deleted => "DELETED",
+        };
+        if self.filter.is_empty() {
+            return Some((word, object));
+        }
+        let key = format!("{}/{}", view::namespace(&object), view::name(&object));
+        let before = self.passing.remove(&key);
+        let passes = self.filter.passes(&object);
+        if passes && event.kind != WatchKind::Deleted {
+            self.passing.insert(key, object.clone());
+        }
+        match (before, passes) {
+            (Some(_), true) => Some((word, object)),
+            (None, true) => Some((if event.kind == WatchKind::Modified { "ADDED" } else { word }, object)),
+            (Some(last), false) => Some(("DELETED", last)),
+            (None, false) => None,
+        }
+    }
+
+    /// Remembers what passes the filter from the start.
+    fn remember(&mut self, objects: &[Value]) {
+        if !self.filter.is_empty() {
+            let key = |o: &Value| format!("{}/{}", view::namespace(o), view::name(o));
+            self.passing = objects.iter().map(|o| (key(o), o.clone())).collect();
+        }
+    }
+
+    /// Prints objects, each with what happened to it and when, as one flush of the table.
+    fn show(&mut self, objects: &[(&str, Value, Time)], session: &mut Session) -> Result<(), Failure> {
+        if objects.is_empty() {
+            return Ok(());
+        }
+        match &self.format {
+            None | Some(Format::Wide | Format::Custom(_)) => {
+                let mut rows = Vec::new();
+                if !self.has_headings {
+                    let mut cells = self.headings();
+                    if self.events {
+                        cells.insert(0, "EVENT".to_owned());
+                    }
+                    rows.push(cells);
+                    self.has_headings = true;
+                }
+                for (word, object, at) in objects {
+                    let mut cells = self.row(object, *at)?;
+                    if self.events {
+                        cells.insert(0, (*word).to_owned());
+                    }
+                    rows.push(cells);
+                }
+                session.output.out(self.widths.format(&rows));
+            }
+            Some(format) => {
+                for (word, object, _) in objects {
+                    if self.printed > 0 && *format == Format::Yaml {
+                        session.output.line("---");
+                    }
+                    self.printed += 1;
+                    if self.events {
+                        let mut event = Value::of([("type", *word)]);
+                        event.set(&["object"], object.clone());
+                        format.print(&[event], true, session.output)?;
+                    } else {
+                        format.print(std::slice::from_ref(object), true, session.output)?;
+                    }
+                }
+            }
+        }
+        Ok(())
+    }
+
+    fn headings(&self) -> Vec<String> {
+        match &self.format {
+            Some(Format::Custom(custom)) => custom.headings(),
+            _ => self.style.headings(self.kind),
+        }
+    }
+
+    fn row(&self, object: &Value, at: Time) -> Result<Vec<String>, Failure> {
+        match &self.format {
+            Some(Format::Custom(custom)) => custom.row(object).map_err(Failure::Client),
+            _ => Ok(self.style.row(self.kind, object, at)),
+        }
+    }
+}

@@ -1,0 +1,71 @@
+//! The commands, a file for each or for a few that belong together.
+//!
+//! Promises: a verb that has to wait returns what it waits for as plain data ([`Work`]) and is asked again.
+
+pub mod about;
+pub mod apply;
+pub mod cordon;
+pub mod create;
+pub mod delete;
+pub mod describe;
+pub mod diff;
+pub mod drain;
+pub mod edit;
+pub mod events;
+pub mod explain;
+pub mod generate;
+pub mod get;
+pub mod history;
+pub mod label;
+pub mod patch;
+pub mod replace;
+pub mod rollout;
+pub mod run;
+pub mod scale;
+pub mod set;
+pub mod status;
+pub mod taint;
+pub mod wait;
+mod write;
+
+use crate::kubectl::commands::Call;
+use crate::kubectl::failure::Failure;
+use crate::kubectl::job::Step;
+use crate::kubectl::session::Session;
+
+/// What a command that is not done yet waits for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Work {
+    /// `get -w`
+    Watch(Box<get::Watch>),
+    /// `events -w`
+    Events(events::Watch),
+    /// Deleted objects are to go.
+    Gone(delete::Gone),
+    /// `rollout status`
+    Rollout(status::Rollout),
+    /// `wait`
+    Wait(wait::Waiting),
+    /// `scale --timeout`
+    Scale(scale::Scaling),
+    /// `drain`
+    Drain(Box<drain::Drain>),
+    /// `replace --force`
+    Replace(replace::Replacing),
+}
+
+impl Work {
+    /// Does what can be done now.
+    pub fn go_on(self, call: &Call, session: &mut Session) -> Result<Step, Failure> {
+        match self {
+            Work::Watch(work) => work.go_on(session),
+            Work::Events(work) => work.go_on(call, session),
+            Work::Gone(work) => work.go_on(session),
+            Work::Rollout(work) => work.go_on(session),
+            Work::Wait(work) => work.go_on(call, session),
+            Work::Scale(work) => work.go_on(session),
+            Work::Drain(work) => work.go_on(session),
+            Work::Replace(work) => work.go_on(call, session),
+        }
+    }
+}

@@ -1,0 +1,192 @@
+//! `rollout status`: how far a rollout is, said again at every change until it is done.
+//!
+//! Models k8s.io/kubectl/pkg/cmd/rollout/rollout_status.go and pkg/polymorphichelpers/rollout_status.go.
+
+use crate::api::client::WatchKind;
+use crate::api::kind::Kind;
+use crate::base::time::Time;
+use crate::base::value::Value;
+use crate::kubectl::commands::Call;
+use crate::kubectl::failure::Failure;
+use crate::kubectl::job::Step;
+use crate::kubectl::manifests;
+use crate::kubectl::session::Session;
+use crate::kubectl::targets::{self, Lookup};
+use crate::kubectl::verbs::Work;
+use crate::kubectl::view::{self, condition, int, text};
+
+/// Runs the command.
+pub fn status(call: &Call, session: &mut Session) -> Result<Step, Failure> {
+    if call.args.is_empty() && !manifests::are_given(call) {
+        return Err(Failure::client("required resource not specified"));
+    }
+    let mut waiting = Vec::new();
+    for target in targets::find(call, &call.args, session, Lookup { type_means_all: true, names_only: false })? {
+        let target = target?;
+        waiting.push((target.kind, target.namespace, target.name));
+    }
+    waiting.reverse();
+    let rollout = Rollout {
+        waiting,
+        revision: call.flags.int("revision").unwrap_or(0),
+        watch: !call.flags.off("watch"),
+        after: None,
+        until: call.flags.duration("timeout").map(|t| session.now() + t),
+    };
+    rollout.go_on(session)
+}
+
+/// Rollouts that are watched one after the other.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Rollout {
+    /// The last is watched now.
+    waiting: Vec<(Kind, String, String)>,
+    revision: i64,
+    watch: bool,
+    /// The revision of the store up to which the present one was seen; `None` if it was not looked at yet.
+    after: Option<u64>,
+    until: Option<Time>,
+}
+
+impl Rollout {
+    /// Says what is new.
+    pub fn go_on(mut self, session: &mut Session) -> Result<Step, Failure> {
+        while let Some((kind, namespace, name)) = self.waiting.last().cloned() {
+            if self.look(kind, &namespace, &name, session)? || !self.watch {
+                self.waiting.pop();
+                self.after = None;
+                continue;
+            }
+            if self.until.is_some_and(|until| session.now() >= until) {
+                return Err(Failure::client("timed out waiting for the condition"));
+            }
+            let until = self.until;
+            return Ok(Step::Wait(Work::Rollout(self), until));
+        }
+        Ok(Step::Done)
+    }
+
+    /// Prints what happened to one object; whether its rollout is done.
+    fn look(&mut self, kind: Kind, namespace: &str, name: &str, session: &mut Session) -> Result<bool, Failure> {
+        let Some(after) = self.after else {
+            self.after = Some(session.client.revision());
+            let object = session.get(kind, namespace, name)?;
+            return self.say(kind, &object, session);
+        };
+        for event in session.client.watch(kind, Some(namespace), after) {
+            self.after = Some(event.revision);
+            if view::name(&event.object) != name {
+                continue;
+            }
+            if event.kind == WatchKind::Deleted {
+                return Err(Failure::client("object has been deleted"));
+            }
+            if self.say(kind, &event.object, session)? {
+                return Ok(true);
+            }
+        }
+        Ok(false)
+    }
+
+    fn say(&self, kind: Kind, object: &Value, session: &mut Session) -> Result<bool, Failure> {
+        let (sentence, done) = match kind {
+            Kind::StatefulSet => stateful_set(object),
+            Kind::Deployment => deployment(object, self.revision),
+            Kind::DaemonSet => daemon_set(object),
+            other => Err(format!("no status viewer has been implemented for {}", other.info().name)),
+        }
+        .map_err(Failure::Client)?;
+        session.output.line(sentence);
+        Ok(done)
+    }
+}
+
+type Said = Result<(String, bool), String>;
+
+fn stateful_set(set: &Value) -> Said {
+    let status = |field: &str| int(set, &["status", field]);
+    let strategy = |path: &[&str]| set.at(&[&["spec", "updateStrategy"], path].concat()).cloned();
+    if text(set, &["spec", "updateStrategy", "type"]) != "RollingUpdate" {
+        return Err("rollout status is only available for RollingUpdate strategy type".to_owned());
+    }
+    let waiting = |sentence: String| Ok((sentence, false));
+    let observed = status("observedGeneration");
+    if observed == 0 || int(set, &["metadata", "generation"]) > observed {
+        return waiting("Waiting for statefulset spec update to be observed...".to_owned());
+    }
+    let replicas = int(set, &["spec", "replicas"]);
+    let (ready, updated) = (status("readyReplicas"), status("updatedReplicas"));
+    if ready < replicas {
+        return waiting(format!("Waiting for {} pods to be ready...", replicas - ready));
+    }
+    if strategy(&["rollingUpdate"]).is_some() {
+        let wanted = replicas - strategy(&["rollingUpdate", "partition"]).and_then(|p| p.as_int()).unwrap_or(0);
+        if updated < wanted {
+            return waiting(format!(
+                "Waiting for partitioned roll out to finish: {updated} out of {wanted} new pods have been updated..."
+            ));
+        }
+        return Ok((format!("partitioned roll out complete: {updated} new pods have been updated..."), true));
+    }
+    let (current, update) = (text(set, &["status", "currentRevision"]), text(set, &["status", "updateRevision"]));
+    if update != current {
+        return waiting(format!("waiting for statefulset rolling update to complete {updated} pods at revision {update}..."));
+    }
+    Ok((format!("statefulset rolling update complete {} pods at revision {current}...", status("currentReplicas")), true))
+}
+
+fn deployment(deployment: &Value, revision: i64) -> Said {
+    let name = view::name(deployment);
+    if revision > 0 {
+        let running = text(deployment, &["metadata", "annotations", "deployment.kubernetes.io/revision"]).parse().unwrap_or(0);
+        if revision != running {
+            return Err(format!("desired revision ({revision}) is different from the running revision ({running})"));
+        }
+    }
+    let status = |field: &str| int(deployment, &["status", field]);
+    let waiting = |rest: String| Ok((format!("Waiting for deployment {name:?} rollout to finish: {rest}..."), false));
+    if int(deployment, &["metadata", "generation"]) > status("observedGeneration") {
+        return Ok(("Waiting for deployment spec update to be observed...".to_owned(), false));
+    }
+    if condition(deployment, "Progressing").is_some_and(|c| text(c, &["reason"]) == "ProgressDeadlineExceeded") {
+        return Err(format!("deployment {name:?} exceeded its progress deadline"));
+    }
+    let wanted = int(deployment, &["spec", "replicas"]);
+    let (all, updated, available) = (status("replicas"), status("updatedReplicas"), status("availableReplicas"));
+    if updated < wanted {
+        return waiting(format!("{updated} out of {wanted} new replicas have been updated"));
+    }
+    if all > updated {
+        return waiting(format!("{} old replicas are pending termination", all - updated));
+    }
+    if available < updated {
+        return waiting(format!("{available} of {updated} updated replicas are available"));
+    }
+    Ok((format!("deployment {name:?} successfully rolled out"), true))
+}
+
+fn daemon_set(set: &Value) -> Said {
+    let name = view::name(set);
+    let status = |field: &str| int(set, &["status", field]);
+    if text(set, &["spec", "updateStrategy", "type"]) != "RollingUpdate" {
+        return Err("rollout status is only available for RollingUpdate strategy type".to_owned());
+    }
+    if int(set, &["metadata", "generation"]) > status("observedGeneration") {
+        return Ok(("Waiting for daemon set spec update to be observed...".to_owned(), false));
+    }
+    let (wanted, updated, available) =
+        (status("desiredNumberScheduled"), status("updatedNumberScheduled"), status("numberAvailable"));
+    if updated < wanted {
+        return Ok((
+            format!("Waiting for daemon set {name:?} rollout to finish: {updated} out of {wanted} new pods have been updated..."),
+            false,
+        ));
+    }
+    if available < wanted {
+        return Ok((
+            format!("Waiting for daemon set {name:?} rollout to finish: {available} of {wanted} updated pods are available..."),
+            false,
+        ));
+    }
+    Ok((format!("daemon set {name:?} successfully rolled out"), true))
+}

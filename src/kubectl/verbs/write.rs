@@ -1,0 +1,88 @@
+//! What the writing commands share: dry runs, and saying what was done.
+
+use crate::base::value::Value;
+use crate::kubectl::commands::Call;
+use crate::kubectl::failure::Failure;
+use crate::kubectl::print::format::Format;
+use crate::kubectl::session::Session;
+
+/// How far a command goes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum DryRun {
+    /// All the way.
+    None,
+    /// The server is not asked.
+    Client,
+    /// The server checks and changes nothing.
+    Server,
+}
+
+impl DryRun {
+    /// What `--dry-run` says.
+    pub fn of(call: &Call) -> Result<DryRun, Failure> {
+        match call.flags.text("dry-run") {
+            None | Some("none") => Ok(DryRun::None),
+            Some("client") => Ok(DryRun::Client),
+            Some("server") => Ok(DryRun::Server),
+            Some("unchanged") => Err(Failure::client(
+                "--dry-run flag without a value was specified. A value must be set: \"none\", \"server\", or \"client\".",
+            )),
+            Some(other) => {
+                Err(Failure::client(format!("Invalid dry-run value ({other}). Must be \"none\", \"server\", or \"client\".")))
+            }
+        }
+    }
+
+    /// What follows the sentence about what was done.
+    pub fn suffix(self) -> &'static str {
+        match self {
+            DryRun::None => "",
+            DryRun::Client => " (dry run)",
+            DryRun::Server => " (server dry run)",
+        }
+    }
+
+    /// Whether nothing is to change.
+    pub fn is_dry(self) -> bool {
+        self != DryRun::None
+    }
+}
+
+/// How a writing command reports.
+#[derive(Clone, Debug)]
+pub struct Report {
+    /// How far it goes.
+    pub dry_run: DryRun,
+    format: Option<Format>,
+}
+
+impl Report {
+    /// What the flags ask for.
+    pub fn of(call: &Call, session: &Session) -> Result<Report, Failure> {
+        Ok(Report { dry_run: DryRun::of(call)?, format: Format::of(call, &session.around.files, false)? })
+    }
+
+    /// Whether the objects are printed instead of sentences.
+    pub fn prints_objects(&self) -> bool {
+        self.format.is_some()
+    }
+
+    /// Says what was done to an object: a sentence, or the object in the form that was asked for.
+    pub fn say(&self, session: &mut Session, resource_name: &str, done: &str, object: &Value) -> Result<(), Failure> {
+        match &self.format {
+            Some(format) => format.print(std::slice::from_ref(object), true, session.output),
+            None => {
+                session.output.line(format!("{resource_name} {done}{}", self.dry_run.suffix()));
+                Ok(())
+            }
+        }
+    }
+
+    /// Prints several objects as one list, for commands that print at the end.
+    pub fn print_all(&self, session: &mut Session, objects: &[Value]) -> Result<(), Failure> {
+        match &self.format {
+            Some(format) => format.print(objects, objects.len() == 1, session.output),
+            None => Ok(()),
+        }
+    }
+}
