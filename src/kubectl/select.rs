@@ -4,7 +4,8 @@
 
 use crate::api::kind::Kind;
 use crate::api::status::Status;
-use crate::base::label::Selector;
+use crate::api::validate::names::{label_key, label_value};
+use crate::base::label::LabelSelector;
 use crate::base::value::{Map, Value};
 use crate::kubectl::commands::Call;
 use crate::kubectl::failure::Failure;
@@ -31,6 +32,11 @@ impl Filter {
         Filter { labels: text("selector"), fields: text("field-selector") }
     }
 
+    /// A filter by labels alone.
+    pub fn by_labels(labels: &str) -> Filter {
+        Filter { labels: labels.to_owned(), fields: String::new() }
+    }
+
     /// Whether nothing is asked for.
     pub fn is_empty(&self) -> bool {
         self.labels.is_empty() && self.fields.is_empty()
@@ -46,7 +52,7 @@ impl Filter {
                 info.plural, self.labels, self.fields
             ))
         };
-        Selector::parse(&self.labels).map_err(|why| refuse(&why))?;
+        parse_labels(&self.labels).map_err(|why| refuse(&why))?;
         for term in self.fields.split(',').filter(|t| !t.is_empty()) {
             let Some(requirement) = field_requirement(term) else {
                 return Err(refuse(&format!("invalid selector: '{}'; can't understand '{term}'", self.fields)).into());
@@ -62,9 +68,13 @@ impl Filter {
     pub fn passes(&self, object: &Value) -> bool {
         let labels = map_at(object, &["metadata", "labels"]);
         let label = |key: &str| labels.and_then(|m: &Map| m.get(key)).and_then(Value::as_text);
-        Selector::parse(&self.labels).is_ok_and(|selector| selector.matches_with(label))
+        parse_labels(&self.labels).is_ok_and(|selector| selector.matches(label))
             && self.fields.split(',').filter_map(field_requirement).all(|r| (field_value(object, r.field) == r.value) == r.equal)
     }
+}
+
+fn parse_labels(text: &str) -> Result<LabelSelector, String> {
+    LabelSelector::parse(text, &label_key, &label_value)
 }
 
 /// The field labels of every kind.

@@ -2,6 +2,7 @@
 //!
 //! Models pkg/printers/internalversion/printers.go.
 
+use crate::base::label::LabelSelector;
 use crate::base::time::{Span, Time};
 use crate::base::value::{Map, Value};
 use crate::kubectl::view::{self, NONE, UNKNOWN, UNSET, access_modes, age, int, labels_text, map_at, scalar, text, truth};
@@ -52,24 +53,9 @@ pub fn selector(object: &Value) -> String {
 
 /// A label selector as `-l` takes it; `<none>` for one that asks for nothing.
 pub fn label_selector(selector: &Value) -> String {
-    let mut parts: Vec<(String, String)> = Vec::new();
-    for (key, value) in map_at(selector, &["matchLabels"]).into_iter().flat_map(Map::iter) {
-        parts.push((key.to_string(), format!("{key}={}", scalar(value))));
-    }
-    for expression in selector.list_at(&["matchExpressions"]) {
-        let key = text(expression, &["key"]);
-        let mut values: Vec<&str> = expression.list_at(&["values"]).iter().filter_map(Value::as_text).collect();
-        values.sort_unstable();
-        let part = match text(expression, &["operator"]) {
-            "In" => format!("{key} in ({})", values.join(",")),
-            "NotIn" => format!("{key} notin ({})", values.join(",")),
-            "Exists" => key.to_owned(),
-            _ => format!("!{key}"),
-        };
-        parts.push((key.to_owned(), part));
-    }
-    parts.sort_by(|a, b| a.0.cmp(&b.0));
-    if parts.is_empty() { NONE.to_owned() } else { parts.into_iter().map(|p| p.1).collect::<Vec<_>>().join(",") }
+    let mut selector = LabelSelector::of_value(selector).unwrap_or_default();
+    selector.requirements.sort_by(|a, b| a.key.cmp(&b.key));
+    or_else(&selector.to_string(), NONE)
 }
 
 /// `2/3`: ready and wanted replicas.

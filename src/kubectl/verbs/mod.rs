@@ -59,10 +59,10 @@ impl Work {
     pub fn go_on(self, call: &Call, session: &mut Session) -> Result<Step, Failure> {
         match self {
             Work::Watch(work) => work.go_on(session),
-            Work::Events(work) => work.go_on(call, session),
+            Work::Events(work) => work.go_on(session),
             Work::Gone(work) => work.go_on(session),
             Work::Rollout(work) => work.go_on(session),
-            Work::Wait(work) => work.go_on(call, session),
+            Work::Wait(work) => work.go_on(session),
             Work::Scale(work) => work.go_on(session),
             Work::Drain(work) => work.go_on(session),
             Work::Replace(work) => work.go_on(call, session),

@@ -1,0 +1,321 @@
+//! `drain`: cordons nodes and evicts their pods.
+//!
+//! Models k8s.io/kubectl/pkg/cmd/drain/drain.go and pkg/drain. Each pod is a small machine of its own, as it is a goroutine there:
+//! it asks for the eviction, again after a pause while a disruption budget refuses, and then looks every second whether the pod
+//! is gone.
+
+use std::collections::BTreeMap;
+
+use crate::api::client::DeleteOptions;
+use crate::api::kind::Kind;
+use crate::api::status::StatusReason;
+use crate::base::time::{Span, Time};
+use crate::base::value::Value;
+use crate::kubectl::commands::Call;
+use crate::kubectl::failure::Failure;
+use crate::kubectl::job::{Step, done_or};
+use crate::kubectl::select::Filter;
+use crate::kubectl::session::Session;
+use crate::kubectl::verbs::Work;
+use crate::kubectl::verbs::cordon::{mark_all, nodes};
+use crate::kubectl::verbs::write::DryRun;
+use crate::kubectl::view::{self, controller_of, text};
+
+/// How long to pause after a disruption budget has refused.
+const RETRY_AFTER: Span = Span::seconds(5);
+
+/// How often to look whether a pod is gone.
+const LOOK_EVERY: Span = Span::seconds(1);
+
+const DAEMON_SET_REFUSED: &str = "DaemonSet-managed Pods (use --ignore-daemonsets to ignore)";
+const DAEMON_SET_IGNORED: &str = "ignoring DaemonSet-managed Pods";
+const LOCAL_REFUSED: &str = "Pods with local storage (use --delete-emptydir-data to override)";
+const LOCAL_ACCEPTED: &str = "deleting Pods with local storage";
+const UNMANAGED_REFUSED: &str = "Pods that declare no controller (use --force to override)";
+const UNMANAGED_ACCEPTED: &str = "deleting Pods that declare no controller";
+
+/// What the flags ask for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Rules {
+    force: bool,
+    ignore_daemon_sets: bool,
+    delete_local_data: bool,
+    delete: bool,
+    grace: Option<i64>,
+    pods: Filter,
+    timeout: Option<Span>,
+    dry_run: DryRun,
+}
+
+/// Runs the command.
+pub fn drain(call: &Call, session: &mut Session) -> Result<Step, Failure> {
+    let rules = Rules {
+        force: call.flags.on("force"),
+        ignore_daemon_sets: call.flags.on("ignore-daemonsets"),
+        delete_local_data: call.flags.on("delete-emptydir-data") || call.flags.on("delete-local-data"),
+        delete: call.flags.on("disable-eviction"),
+        grace: call.flags.int("grace-period").filter(|g| *g >= 0),
+        pods: Filter::by_labels(call.flags.text("pod-selector").unwrap_or_default()),
+        timeout: call.flags.duration("timeout"),
+        dry_run: DryRun::of(call)?,
+    };
+    let nodes = nodes(call, session)?;
+    let (marked, failures) = mark_all(call, session, nodes, true)?;
+    if !failures.is_empty() {
+        return done_or(failures);
+    }
+    let names = marked.iter().rev().map(|n| view::name(n).to_owned()).collect();
+    Drain { rules, nodes: names, pods: Vec::new(), started: None, failed: Vec::new(), failures: Vec::new() }.go_on(session)
+}
+
+/// How far one pod's eviction is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Stage {
+    /// To be asked for at an instant.
+    Evict(Time),
+    /// Granted; to be looked after at an instant.
+    Leaving(Time),
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Victim {
+    namespace: String,
+    name: String,
+    uid: String,
+    stage: Stage,
+}
+
+/// A drain under way.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Drain {
+    rules: Rules,
+    /// The nodes still to be drained, the present one last.
+    nodes: Vec<String>,
+    /// The pods of the present node.
+    pods: Vec<Victim>,
+    /// When the pods of the present node were first asked to go; `None` before that.
+    started: Option<Time>,
+    /// Nodes that could not be drained.
+    failed: Vec<String>,
+    /// What went wrong with the present node.
+    failures: Vec<String>,
+}
+
+impl Drain {
+    /// Goes on with the present node and then the next.
+    pub fn go_on(mut self, session: &mut Session) -> Result<Step, Failure> {
+        let mut last_failures = Vec::new();
+        while let Some(node) = self.nodes.last().cloned() {
+            if self.started.is_none() {
+                self.started = Some(session.now());
+                match self.choose(&node, session) {
+                    Ok(pods) => self.pods = pods,
+                    Err(whys) => self.failures = whys,
+                }
+            }
+            self.visit(session);
+            if self.failures.is_empty() && self.pods.is_empty() {
+                session.output.line(format!("node/{node} drained{}", self.rules.dry_run.suffix()));
+            } else if self.pods.is_empty() {
+                last_failures.extend(self.give_up(&node, session));
+            } else {
+                let next = self.pods.iter().map(|p| p.stage.at()).min();
+                return Ok(Step::Wait(Work::Drain(Box::new(self)), next));
+            }
+            self.nodes.pop();
+            self.started = None;
+        }
+        if self.failed.is_empty() {
+            return Ok(Step::Done);
+        }
+        session.output.err("There are pending nodes to be drained:");
+        for node in &self.failed {
+            session.output.err(format!(" {node}"));
+        }
+        Err(Failure::Many(last_failures.into_iter().map(Failure::Client).collect()))
+    }
+
+    /// The pods that have to leave a node, or why they cannot.
+    fn choose(&self, node: &str, session: &mut Session) -> Result<Vec<Victim>, Vec<String>> {
+        let now = session.now();
+        let mut victims = Vec::new();
+        let (mut refused, mut warned): (BTreeMap<&str, Vec<String>>, BTreeMap<&str, Vec<String>>) = Default::default();
+        let mut pods = session.list(Kind::Pod, None, &self.rules.pods).map_err(|f| vec![f.words()])?;
+        pods.retain(|p| text(p, &["spec", "nodeName"]) == node);
+        for pod in &pods {
+            let full_name = format!("{}/{}", view::namespace(pod), view::name(pod));
+            match self.rules.verdict(pod) {
+                Verdict::Skip(warning) => warned.entry(warning).or_default().push(full_name),
+                Verdict::Refuse(why) => refused.entry(why).or_default().push(full_name),
+                Verdict::Pass => {}
+                Verdict::Evict(warning) => {
+                    if let Some(warning) = warning {
+                        warned.entry(warning).or_default().push(full_name);
+                    }
+                    victims.push(Victim {
+                        namespace: view::namespace(pod).to_owned(),
+                        name: view::name(pod).to_owned(),
+                        uid: view::uid(pod).to_owned(),
+                        stage: Stage::Evict(now),
+                    });
+                }
+            }
+        }
+        if !refused.is_empty() {
+            return Err(refused.iter().map(|(why, pods)| format!("cannot delete {why}: {}", pods.join(", "))).collect());
+        }
+        if !warned.is_empty() {
+            let parts: Vec<String> = warned.iter().map(|(why, pods)| format!("{why}: {}", pods.join(", "))).collect();
+            session.output.warn(&parts.join("; "));
+        }
+        if self.rules.dry_run.is_dry() {
+            for pod in victims.drain(..) {
+                let suffix = self.rules.dry_run.suffix();
+                session.output.line(format!("{} pod {}/{}{suffix}", self.rules.verb(), pod.namespace, pod.name));
+            }
+        }
+        Ok(victims)
+    }
+
+    /// Does what is due for each pod.
+    fn visit(&mut self, session: &mut Session) {
+        let now = session.now();
+        let late = self.rules.timeout.zip(self.started).is_some_and(|(timeout, started)| now >= started + timeout);
+        let mut left = Vec::new();
+        for pod in std::mem::take(&mut self.pods) {
+            if pod.stage.at() > now {
+                left.push(pod);
+                continue;
+            }
+            match self.advance(pod, now, late, session) {
+                Ok(Some(pod)) => left.push(pod),
+                Ok(None) => {}
+                Err(why) => self.failures.push(why),
+            }
+        }
+        self.pods = left;
+    }
+
+    fn advance(&self, mut pod: Victim, now: Time, late: bool, session: &mut Session) -> Result<Option<Victim>, String> {
+        let timeout = || format!("global timeout reached: {}", self.rules.timeout.map(go_duration).unwrap_or_default());
+        if let Stage::Evict(_) = pod.stage {
+            if !self.rules.delete {
+                session.output.line(format!("evicting pod {}/{}", pod.namespace, pod.name));
+            }
+            let what = format!("error when {} pods/{:?} -n {:?}", self.rules.verb(), pod.name, pod.namespace);
+            if late {
+                return Err(format!("{what}: {}", timeout()));
+            }
+            match self.ask(&pod, session) {
+                Ok(()) => pod.stage = Stage::Leaving(now),
+                Err(status) if status.reason == StatusReason::NotFound => return Ok(None),
+                Err(status) if status.reason == StatusReason::TooManyRequests => {
+                    session.output.err(format!("{what} (will retry after 5s): {}", status.message));
+                    pod.stage = Stage::Evict(now + RETRY_AFTER);
+                    return Ok(Some(pod));
+                }
+                Err(status) => return Err(format!("{what}: {}", status.message)),
+            }
+        }
+        let there = session.client.get(Kind::Pod, &pod.namespace, &pod.name).is_ok_and(|p| view::uid(&p) == pod.uid);
+        if !there {
+            session.output.line(format!("pod/{} {}", pod.name, if self.rules.delete { "deleted" } else { "evicted" }));
+            return Ok(None);
+        }
+        if late {
+            return Err(format!("error when waiting for pod {:?} in namespace {:?} to terminate: {}", pod.name, pod.namespace, timeout()));
+        }
+        pod.stage = Stage::Leaving(now + LOOK_EVERY);
+        Ok(Some(pod))
+    }
+
+    fn ask(&self, pod: &Victim, session: &mut Session) -> Result<(), crate::api::status::Status> {
+        let options = DeleteOptions { grace_period_seconds: self.rules.grace, ..DeleteOptions::default() };
+        if self.rules.delete {
+            session.client.delete(Kind::Pod, &pod.namespace, &pod.name, &options).map(|_| ())
+        } else {
+            session.client.evict(&pod.namespace, &pod.name, &options)
+        }
+    }
+
+    /// Says that a node could not be drained; its failures.
+    fn give_up(&mut self, node: &str, session: &mut Session) -> Vec<String> {
+        let failures = std::mem::take(&mut self.failures);
+        let why = match failures.as_slice() {
+            [one] => one.clone(),
+            many => format!("[{}]", many.join(", ")),
+        };
+        if !why.starts_with("cannot delete ") && !why.starts_with("[cannot delete ") {
+            let mut pods = session.list(Kind::Pod, None, &self.rules.pods).unwrap_or_default();
+            pods.retain(|p| text(p, &["spec", "nodeName"]) == node && matches!(self.rules.verdict(p), Verdict::Evict(_)));
+            if !pods.is_empty() {
+                session.output.err(format!("There are pending pods in node {node:?} when an error occurred: {why}"));
+                for pod in &pods {
+                    session.output.err(format!("pod/{}", view::name(pod)));
+                }
+            }
+        }
+        session.output.err(format!("error: unable to drain node {node:?} due to error: {why}, continuing command..."));
+        self.failed.push(node.to_owned());
+        failures
+    }
+}
+
+/// What is to become of a pod.
+enum Verdict {
+    Evict(Option<&'static str>),
+    Skip(&'static str),
+    Pass,
+    Refuse(&'static str),
+}
+
+impl Rules {
+    fn verb(&self) -> &'static str {
+        if self.delete { "deleting" } else { "evicting" }
+    }
+
+    fn verdict(&self, pod: &Value) -> Verdict {
+        let finished = matches!(text(pod, &["status", "phase"]), "Succeeded" | "Failed");
+        let controller = controller_of(pod);
+        if controller.is_some_and(|c| text(c, &["kind"]) == "DaemonSet") && !finished {
+            return if self.ignore_daemon_sets { Verdict::Skip(DAEMON_SET_IGNORED) } else { Verdict::Refuse(DAEMON_SET_REFUSED) };
+        }
+        if view::map_at(pod, &["metadata", "annotations"]).is_some_and(|m| m.contains("kubernetes.io/config.mirror")) {
+            return Verdict::Pass;
+        }
+        let local = pod.list_at(&["spec", "volumes"]).iter().any(|v| v.get("emptyDir").is_some());
+        let mut warning = None;
+        if local && !finished {
+            if !self.delete_local_data {
+                return Verdict::Refuse(LOCAL_REFUSED);
+            }
+            warning = Some(LOCAL_ACCEPTED);
+        }
+        if controller.is_none() && !finished {
+            if !self.force {
+                return Verdict::Refuse(UNMANAGED_REFUSED);
+            }
+            warning = Some(UNMANAGED_ACCEPTED);
+        }
+        Verdict::Evict(warning)
+    }
+}
+
+impl Stage {
+    fn at(self) -> Time {
+        match self {
+            Stage::Evict(at) | Stage::Leaving(at) => at,
+        }
+    }
+}
+
+/// A duration as Go prints it: `8s`, `1m30s`.
+fn go_duration(span: Span) -> String {
+    let (ms, s) = (span.0 % 1000, span.0 / 1000);
+    let fraction = if ms == 0 { String::new() } else { format!(".{ms:03}").trim_end_matches('0').to_owned() };
+    match (s / 3600, s / 60 % 60, s % 60) {
+        (0, 0, s) => format!("{s}{fraction}s"),
+        (0, m, s) => format!("{m}m{s}{fraction}s"),
+        (h, m, s) => format!("{h}h{m}m{s}{fraction}s"),
+    }
+}

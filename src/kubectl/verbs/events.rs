@@ -1,0 +1,134 @@
+//! `events`: what happened, oldest first.
+//!
+//! Models k8s.io/kubectl/pkg/cmd/events.
+
+use crate::api::client::WatchKind;
+use crate::api::kind::Kind;
+use crate::base::time::Time;
+use crate::base::value::Value;
+use crate::kubectl::commands::Call;
+use crate::kubectl::describe::event_interval;
+use crate::kubectl::failure::Failure;
+use crate::kubectl::job::Step;
+use crate::kubectl::print::format::Format;
+use crate::kubectl::print::table::{Widths, one_line};
+use crate::kubectl::resources::kind_called;
+use crate::kubectl::select::Filter;
+use crate::kubectl::session::Session;
+use crate::kubectl::verbs::Work;
+use crate::kubectl::view::{self, text};
+
+const TYPES: [&str; 2] = ["Normal", "Warning"];
+
+/// Which events are shown.
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Choice {
+    scope: Option<String>,
+    about: Option<(Kind, String)>,
+    types: Vec<String>,
+}
+
+/// Runs the command.
+pub fn events(call: &Call, session: &mut Session) -> Result<Step, Failure> {
+    let format = Format::of(call, &session.around.files, false)?;
+    let choice = Choice {
+        scope: session.scope(call),
+        about: call.flags.text("for").map(read_for).transpose()?,
+        types: call.flags.list("types").into_iter().map(str::to_owned).collect(),
+    };
+    if choice.types.iter().any(|t| !TYPES.iter().any(|known| known.eq_ignore_ascii_case(t))) {
+        return Err(Failure::client("valid --types are Normal or Warning"));
+    }
+    let after = session.client.revision();
+    let mut found = session.list(Kind::Event, choice.scope.as_deref(), &Filter::default())?;
+    found.retain(|e| choice.takes(e));
+    found.sort_by(|a, b| last_seen(a).cmp(last_seen(b)));
+    if let Some(format) = format {
+        format.print(&found, false, session.output)?;
+        return Ok(Step::Done);
+    }
+    let watches = call.flags.on("watch");
+    if found.is_empty() && !watches {
+        match &choice.scope {
+            Some(namespace) => session.output.err(format!("No events found in {namespace} namespace.")),
+            None => session.output.err("No events found."),
+        }
+        return Ok(Step::Done);
+    }
+    let mut watch = Watch { choice, after, widths: Widths::default(), has_headings: call.flags.on("no-headers") };
+    let now = session.now();
+    let listed: Vec<(Value, Time)> = found.into_iter().map(|e| (e, now)).collect();
+    watch.show(&listed, session);
+    if watches { watch.go_on(session) } else { Ok(Step::Done) }
+}
+
+/// When an event was seen last, for sorting.
+fn last_seen(event: &Value) -> &str {
+    match (event.text_at(&["series", "lastObservedTime"]), text(event, &["lastTimestamp"])) {
+        (Some(observed), _) => observed,
+        (None, "") => text(event, &["eventTime"]),
+        (None, last) => last,
+    }
+}
+
+fn read_for(text: &str) -> Result<(Kind, String), Failure> {
+    let (kind, name) = text.split_once('/').ok_or_else(|| Failure::client("--for must be in resource/name form"))?;
+    Ok((kind_called(kind)?, name.to_owned()))
+}
+
+impl Choice {
+    fn takes(&self, event: &Value) -> bool {
+        let about = |field: &str| text(event, &["involvedObject", field]);
+        let is_about = self.about.as_ref().is_none_or(|(kind, name)| about("kind") == kind.info().name && about("name") == name);
+        is_about && (self.types.is_empty() || self.types.iter().any(|t| t.eq_ignore_ascii_case(text(event, &["type"]))))
+    }
+}
+
+/// A watch of events.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Watch {
+    choice: Choice,
+    after: u64,
+    widths: Widths,
+    has_headings: bool,
+}
+
+impl Watch {
+    /// Prints what has happened since the last time.
+    pub fn go_on(mut self, session: &mut Session) -> Result<Step, Failure> {
+        for event in session.client.watch(Kind::Event, self.choice.scope.as_deref(), self.after) {
+            self.after = event.revision;
+            if event.kind != WatchKind::Deleted && self.choice.takes(&event.object) {
+                self.show(&[(event.object, event.at)], session);
+            }
+        }
+        Ok(Step::Wait(Work::Events(self), None))
+    }
+
+    fn show(&mut self, events: &[(Value, Time)], session: &mut Session) {
+        let mut rows = Vec::new();
+        if !self.has_headings && !events.is_empty() {
+            let mut headings = vec!["LAST SEEN", "TYPE", "REASON", "OBJECT", "MESSAGE"];
+            if self.choice.scope.is_none() {
+                headings.insert(0, "NAMESPACE");
+            }
+            rows.push(headings.into_iter().map(str::to_owned).collect());
+            self.has_headings = true;
+        }
+        for (event, at) in events {
+            let about = |field: &str| text(event, &["involvedObject", field]);
+            let mut cells = vec![
+                event_interval(event, *at),
+                text(event, &["type"]).to_owned(),
+                text(event, &["reason"]).to_owned(),
+                format!("{}/{}", about("kind"), about("name")),
+                one_line(text(event, &["message"]).trim()),
+            ];
+            if self.choice.scope.is_none() {
+                cells.insert(0, view::namespace(event).to_owned());
+            }
+            rows.push(cells);
+        }
+        session.output.out(self.widths.format(&rows));
+    }
+}

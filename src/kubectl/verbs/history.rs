@@ -1,0 +1,225 @@
+//! `rollout history` and `rollout undo`.
+//!
+//! Models k8s.io/kubectl/pkg/polymorphichelpers history.go and rollback.go.
+
+use crate::api::client::{PatchType, Subresource};
+use crate::api::kind::Kind;
+use crate::base::value::{Map, Value};
+use crate::kubectl::commands::Call;
+use crate::kubectl::describe::layout::{Page, align};
+use crate::kubectl::describe::pod_template;
+use crate::kubectl::failure::Failure;
+use crate::kubectl::job::{Step, done_or};
+use crate::kubectl::manifests;
+use crate::kubectl::select::Filter;
+use crate::kubectl::session::Session;
+use crate::kubectl::targets::{self, Lookup, Target};
+use crate::kubectl::verbs::write::{DryRun, Report};
+use crate::kubectl::view::{LAST_APPLIED, NONE, controller_of, int, map_at, scalar, text, truth, uid};
+
+const REVISION: &str = "deployment.kubernetes.io/revision";
+const CHANGE_CAUSE: &str = "kubernetes.io/change-cause";
+const TEMPLATE_HASH: &str = "pod-template-hash";
+
+/// Annotations that a Deployment keeps when it is rolled back.
+const KEPT: [&str; 6] = [
+    LAST_APPLIED,
+    REVISION,
+    "deployment.kubernetes.io/revision-history",
+    "deployment.kubernetes.io/desired-replicas",
+    "deployment.kubernetes.io/max-replicas",
+    "deprecated.deployment.rollback.to",
+];
+
+/// One revision of a workload.
+struct Revision {
+    number: i64,
+    change_cause: String,
+    template: Value,
+    /// The ControllerRevision or ReplicaSet.
+    object: Value,
+}
+
+/// The revisions of a workload, by number.
+fn revisions(session: &mut Session, target: &Target) -> Result<Vec<Revision>, Failure> {
+    let (kind, read): (Kind, fn(&Value) -> (i64, Value)) = match target.kind {
+        Kind::StatefulSet | Kind::DaemonSet => (Kind::ControllerRevision, |revision| {
+            let mut template = revision.at(&["data", "spec", "template"]).cloned().unwrap_or_default();
+            template.remove(&["$patch"]);
+            (int(revision, &["revision"]), template)
+        }),
+        Kind::Deployment => (Kind::ReplicaSet, |set| {
+            let number = text(set, &["metadata", "annotations", REVISION]).parse().unwrap_or(0);
+            (number, set.at(&["spec", "template"]).cloned().unwrap_or_default())
+        }),
+        other => {
+            let word = other.info().name;
+            return Err(Failure::client(format!("no history viewer has been implemented for {word:?}")));
+        }
+    };
+    let mut objects = session.list(kind, Some(&target.namespace), &Filter::default())?;
+    objects.retain(|o| controller_of(o).is_some_and(|c| text(c, &["uid"]) == uid(&target.object)));
+    let mut all: Vec<Revision> = objects
+        .into_iter()
+        .map(|object| {
+            let (number, template) = read(&object);
+            let change_cause = text(&object, &["metadata", "annotations", CHANGE_CAUSE]).to_owned();
+            Revision { number, change_cause, template, object }
+        })
+        .collect();
+    all.sort_by_key(|r| r.number);
+    Ok(all)
+}
+
+/// Runs `rollout history`.
+pub fn history(call: &Call, session: &mut Session) -> Result<Step, Failure> {
+    if call.args.is_empty() && !manifests::are_given(call) {
+        return Err(Failure::client("required resource not specified"));
+    }
+    let wanted = call.flags.int("revision").unwrap_or(0);
+    if wanted < 0 {
+        return Err(Failure::client(format!("revision must be a positive integer: {wanted}")));
+    }
+    let mut failures = Vec::new();
+    for target in targets::find(call, &call.args, session, Lookup { type_means_all: true, names_only: false })? {
+        let outcome = target.and_then(|target| {
+            let all = revisions(session, &target)?;
+            let (title, text) = if wanted > 0 {
+                (format!("with revision #{wanted}"), one_revision(&all, wanted)?)
+            } else {
+                (String::new(), overview(&all))
+            };
+            session.output.line(format!("{} {title}\n{text}", target.resource_name()));
+            Ok(())
+        });
+        failures.extend(outcome.err());
+    }
+    done_or(failures)
+}
+
+fn overview(all: &[Revision]) -> String {
+    if all.is_empty() {
+        return "No rollout history found.".to_owned();
+    }
+    let mut text = "REVISION\tCHANGE-CAUSE\n".to_owned();
+    for revision in all {
+        let cause = if revision.change_cause.is_empty() { NONE } else { &revision.change_cause };
+        text.push_str(&format!("{}\t{cause}\n", revision.number));
+    }
+    align(&text)
+}
+
+fn one_revision(all: &[Revision], wanted: i64) -> Result<String, Failure> {
+    let revision = all.iter().find(|r| r.number == wanted);
+    let revision = revision.ok_or_else(|| Failure::client("unable to find the specified revision"))?;
+    Ok(template_text(&revision.template))
+}
+
+fn template_text(template: &Value) -> String {
+    let mut page = Page::new();
+    pod_template(&mut page, Some(template));
+    page.raw()
+}
+
+/// Runs `rollout undo`.
+pub fn undo(call: &Call, session: &mut Session) -> Result<Step, Failure> {
+    if call.args.is_empty() && !manifests::are_given(call) {
+        return Err(Failure::client("required resource not specified"));
+    }
+    let report = Report::of(call, session)?;
+    let to = call.flags.int("to-revision").unwrap_or(0);
+    let mut failures = Vec::new();
+    for target in targets::find(call, &call.args, session, Lookup { type_means_all: true, names_only: false })? {
+        let outcome = target.and_then(|target| {
+            warn_of_apply(session, &target);
+            let done = undo_one(session, &target, to, &report)?;
+            report.say(session, &target.resource_name(), &done, &target.object)
+        });
+        failures.extend(outcome.err());
+    }
+    done_or(failures)
+}
+
+fn warn_of_apply(session: &mut Session, target: &Target) {
+    if map_at(&target.object, &["metadata", "annotations"]).is_some_and(|m| m.contains(LAST_APPLIED)) {
+        session.output.warn(&format!(
+            "resource {}/{} was previously managed with 'kubectl apply'. Rolling back will not update the {LAST_APPLIED} annotation, \
+             which may cause unexpected behavior on future 'kubectl apply' operations. Consider using 'kubectl apply' with your \
+             previous configuration file instead.",
+            target.kind.info().plural,
+            target.name
+        ));
+    }
+}
+
+/// Rolls one workload back; what was done.
+fn undo_one(session: &mut Session, target: &Target, to: i64, report: &Report) -> Result<String, Failure> {
+    if !matches!(target.kind, Kind::StatefulSet | Kind::DaemonSet | Kind::Deployment) {
+        let word = target.kind.info().name;
+        return Err(Failure::client(format!("no rollbacker has been implemented for {word:?}")));
+    }
+    let all = revisions(session, target)?;
+    let revision = choose(target, &all, to)?;
+    if report.dry_run == DryRun::Client {
+        return Ok(template_text(&revision.template));
+    }
+    if truth(&target.object, &["spec", "paused"]) {
+        return Err(Failure::client(
+            "you cannot rollback a paused deployment; resume it first with 'kubectl rollout resume' and try again",
+        ));
+    }
+    let mut template = revision.template.clone();
+    if target.kind == Kind::Deployment {
+        template.remove(&["metadata", "labels", TEMPLATE_HASH]);
+    }
+    if target.object.at(&["spec", "template"]) == Some(&template) {
+        return Ok(format!("skipped rollback (current template already matches revision {to})"));
+    }
+    let (how, patch) = patch_back(target, revision, template);
+    let dry = report.dry_run == DryRun::Server;
+    let Target { kind, namespace, name, .. } = target;
+    let written = session.client.patch(*kind, namespace, name, how, &patch, Subresource::None, dry);
+    written.map_err(|status| Failure::client(format!("failed restoring revision {to}: {}", status.message)))?;
+    Ok("rolled back".to_owned())
+}
+
+/// The revision to go back to: the one that was named, or the one before the last.
+fn choose<'a>(target: &Target, all: &'a [Revision], to: i64) -> Result<&'a Revision, Failure> {
+    if to != 0 {
+        let missing = || Failure::client(format!("unable to find specified revision {to} in history"));
+        return all.iter().find(|r| r.number == to).ok_or_else(missing);
+    }
+    let before_last = all.len().checked_sub(2).and_then(|i| all.get(i));
+    before_last.ok_or_else(|| {
+        Failure::client(if target.kind == Kind::Deployment {
+            format!("no rollout history found for deployment {:?}", target.name)
+        } else {
+            "no last revision to roll back to".to_owned()
+        })
+    })
+}
+
+/// What makes a workload as it was.
+fn patch_back(target: &Target, revision: &Revision, template: Value) -> (PatchType, Value) {
+    if target.kind != Kind::Deployment {
+        return (PatchType::Strategic, revision.object.get("data").cloned().unwrap_or_default());
+    }
+    let mut annotations = Map::new();
+    for (key, value) in map_at(&target.object, &["metadata", "annotations"]).into_iter().flat_map(Map::iter) {
+        if KEPT.contains(&key.as_ref()) {
+            annotations.insert(key.as_ref(), scalar(value));
+        }
+    }
+    for (key, value) in map_at(&revision.object, &["metadata", "annotations"]).into_iter().flat_map(Map::iter) {
+        if !KEPT.contains(&key.as_ref()) {
+            annotations.insert(key.as_ref(), scalar(value));
+        }
+    }
+    let replace = |path: &str, value: Value| {
+        let mut step = Value::of([("op", "replace"), ("path", path)]);
+        step.set(&["value"], value);
+        step
+    };
+    let steps = [replace("/spec/template", template), replace("/metadata/annotations", Value::from(annotations))];
+    (PatchType::Json, Value::list(steps))
+}

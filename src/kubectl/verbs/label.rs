@@ -1,0 +1,184 @@
+//! `label` and `annotate`.
+//!
+//! Models k8s.io/kubectl/pkg/cmd/label/label.go and pkg/cmd/annotate/annotate.go.
+
+use crate::api::client::{PatchType, Subresource};
+use crate::api::validate::names::label_value;
+use crate::base::value::Value;
+use crate::kubectl::commands::Call;
+use crate::kubectl::failure::Failure;
+use crate::kubectl::job::{Step, done_or};
+use crate::kubectl::manifests;
+use crate::kubectl::session::Session;
+use crate::kubectl::targets::{self, Lookup, Target};
+use crate::kubectl::verbs::write::{DryRun, Report};
+use crate::kubectl::view::{map_at, scalar};
+
+/// The annotation that may always be overwritten.
+const CHANGE_CAUSE: &str = "kubernetes.io/change-cause";
+
+/// Which map of the metadata is changed, and what it is called.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Part {
+    Labels,
+    Annotations,
+}
+
+impl Part {
+    fn field(self) -> &'static str {
+        match self {
+            Part::Labels => "labels",
+            Part::Annotations => "annotations",
+        }
+    }
+
+    fn word(self) -> &'static str {
+        match self {
+            Part::Labels => "label",
+            Part::Annotations => "annotation",
+        }
+    }
+}
+
+/// What the words ask for.
+struct Change {
+    part: Part,
+    set: Vec<(String, String)>,
+    remove: Vec<String>,
+    overwrite: bool,
+}
+
+/// Runs `label`.
+pub fn label(call: &Call, session: &mut Session) -> Result<Step, Failure> {
+    run(call, session, Part::Labels)
+}
+
+/// Runs `annotate`.
+pub fn annotate(call: &Call, session: &mut Session) -> Result<Step, Failure> {
+    run(call, session, Part::Annotations)
+}
+
+fn run(call: &Call, session: &mut Session, part: Part) -> Result<Step, Failure> {
+    let is_change = |arg: &&String| arg.contains('=') || arg.ends_with('-');
+    let names = call.args.iter().take_while(|a| !is_change(a)).count();
+    let (names, changes) = call.args.split_at(names);
+    if let Some(late) = changes.iter().find(|a| !is_change(a)) {
+        return Err(Failure::client(format!("all resources must be specified before {} changes: {late}", part.word())));
+    }
+    if names.is_empty() && !manifests::are_given(call) {
+        return Err(Failure::client("one or more resources must be specified as <resource> <name> or <resource>/<name>"));
+    }
+    let list = call.flags.on("list");
+    if changes.is_empty() && !list {
+        return Err(Failure::client(format!("at least one {} update is required", part.word())));
+    }
+    let change = read_change(changes, part, call.flags.on("overwrite"))?;
+    let report = Report::of(call, session)?;
+    let mut failures = Vec::new();
+    for target in targets::find(call, names, session, Lookup::default())? {
+        let outcome = target.and_then(|target| {
+            if list {
+                print_list(session, &target, part);
+                return Ok(());
+            }
+            change_one(session, &target, &change, &report)
+        });
+        failures.extend(outcome.err());
+    }
+    done_or(failures)
+}
+
+fn read_change(args: &[String], part: Part, overwrite: bool) -> Result<Change, Failure> {
+    let mut change = Change { part, set: Vec::new(), remove: Vec::new(), overwrite };
+    for arg in args {
+        if let Some((key, value)) = arg.split_once('=') {
+            let complaints = if part == Part::Labels { label_value(value) } else { Vec::new() };
+            if !complaints.is_empty() {
+                return Err(Failure::client(format!("invalid label value: {arg:?}: {}", complaints.join(";"))));
+            }
+            change.set.push((key.to_owned(), value.to_owned()));
+        } else {
+            change.remove.push(arg[..arg.len() - 1].to_owned());
+        }
+    }
+    if change.set.iter().any(|(key, _)| change.remove.contains(key)) {
+        return Err(Failure::client(match part {
+            Part::Labels => "can not both modify and remove a label in the same command",
+            Part::Annotations => "can not both modify and remove the following annotation(s) in the same command",
+        }));
+    }
+    Ok(change)
+}
+
+fn print_list(session: &mut Session, target: &Target, part: Part) {
+    for (key, value) in map_at(&target.object, &["metadata", part.field()]).into_iter().flat_map(|m| m.iter()) {
+        session.output.line(format!("{key}={}", scalar(value)));
+    }
+}
+
+fn change_one(session: &mut Session, target: &Target, change: &Change, report: &Report) -> Result<(), Failure> {
+    let field = change.part.field();
+    let old = |key: &str| target.object.at(&["metadata", field, key]).map(scalar);
+    check_conflicts(change, &old)?;
+    for key in change.remove.iter().filter(|key| old(key).is_none()) {
+        if change.part == Part::Labels {
+            session.output.line(format!("label {key:?} not found."));
+        }
+    }
+    let mut entries = Value::map();
+    for (key, value) in change.set.iter().filter(|(key, value)| old(key).as_ref() != Some(value)) {
+        entries.set(&[key], value.as_str());
+    }
+    let sets = map_at(&entries, &[]).is_some();
+    for key in change.remove.iter().filter(|key| old(key).is_some()) {
+        entries.set(&[key], Value::Null);
+    }
+    let removes = change.remove.iter().any(|key| old(key).is_some());
+    let mut object = target.object.clone();
+    if sets || removes {
+        let mut patch = Value::map();
+        patch.set(&["metadata", field], entries);
+        if report.dry_run == DryRun::Client {
+            change.set.iter().for_each(|(key, value)| object.set(&["metadata", field, key], value.as_str()));
+            change.remove.iter().for_each(|key| drop(object.remove(&["metadata", field, key])));
+        } else {
+            let dry = report.dry_run == DryRun::Server;
+            let Target { kind, namespace, name, .. } = target;
+            let written = session.client.patch(*kind, namespace, name, PatchType::Merge, &patch, Subresource::None, dry)?;
+            session.warn_all(&written);
+            object = written.object;
+        }
+    }
+    let word = match (change.part, sets, removes) {
+        (Part::Annotations, ..) => "annotated",
+        (Part::Labels, true, true) => "modified",
+        (Part::Labels, true, false) => "labeled",
+        (Part::Labels, false, true) => "unlabeled",
+        (Part::Labels, false, false) => "not labeled",
+    };
+    report.say(session, &target.resource_name(), word, &object)
+}
+
+/// What is there already may only be replaced if the words allow it.
+fn check_conflicts(change: &Change, old: &dyn Fn(&str) -> Option<String>) -> Result<(), Failure> {
+    if change.overwrite {
+        return Ok(());
+    }
+    let conflicts: Vec<(&String, String)> = change
+        .set
+        .iter()
+        .filter(|(key, _)| key != CHANGE_CAUSE)
+        .filter_map(|(key, value)| old(key).filter(|o| o != value || change.part == Part::Annotations).map(|o| (key, o)))
+        .collect();
+    if conflicts.is_empty() {
+        return Ok(());
+    }
+    let words = conflicts.iter().map(|(key, value)| format!("'{key}' already has a value ({value})"));
+    let words: Vec<String> = words.collect();
+    Err(Failure::client(match change.part {
+        Part::Labels => words.iter().map(|w| format!("{w}, and --overwrite is false")).collect::<Vec<_>>().join("\n"),
+        Part::Annotations => {
+            format!("--overwrite is false but found the following declared annotation(s): {}", words.join("; "))
+        }
+    }))
+}

@@ -1,0 +1,96 @@
+//! `rollout pause`, `rollout resume` and `rollout restart`.
+//!
+//! Models k8s.io/kubectl/pkg/polymorphichelpers objectpauser.go, objectresumer.go and objectrestarter.go.
+
+use crate::api::client::{PatchType, Subresource};
+use crate::api::kind::Kind;
+use crate::base::value::Value;
+use crate::kubectl::commands::Call;
+use crate::kubectl::failure::Failure;
+use crate::kubectl::job::{Step, done_or};
+use crate::kubectl::manifests;
+use crate::kubectl::session::Session;
+use crate::kubectl::targets::{self, Lookup, Target};
+use crate::kubectl::verbs::write::Report;
+use crate::kubectl::view::{text, truth};
+
+/// The annotation of a template by which a restart is a change.
+const RESTARTED_AT: &str = "kubectl.kubernetes.io/restartedAt";
+
+/// Runs `rollout pause`.
+pub fn pause(call: &Call, session: &mut Session) -> Result<Step, Failure> {
+    change_all(call, session, "paused", |target, _| set_paused(target, true))
+}
+
+/// Runs `rollout resume`.
+pub fn resume(call: &Call, session: &mut Session) -> Result<Step, Failure> {
+    change_all(call, session, "resumed", |target, _| set_paused(target, false))
+}
+
+/// Runs `rollout restart`.
+pub fn restart(call: &Call, session: &mut Session) -> Result<Step, Failure> {
+    change_all(call, session, "restarted", |target, session| {
+        let (resource, name) = (target.kind.resource(), &target.name);
+        if !matches!(target.kind, Kind::StatefulSet | Kind::Deployment | Kind::DaemonSet) {
+            return Err(Failure::client(format!("{resource} {name:?} restarting is not supported")));
+        }
+        if truth(&target.object, &["spec", "paused"]) {
+            return Err(Failure::client(format!(
+                "{resource} {name:?} can't restart paused deployment (run rollout resume first)"
+            )));
+        }
+        let path = ["spec", "template", "metadata", "annotations", RESTARTED_AT];
+        let now = session.now().rfc3339();
+        if text(&target.object, &path) == now {
+            return Err(Failure::client(format!(
+                "failed to create patch for {name}: if restart has already been triggered within the past second, please wait \
+                 before attempting to trigger another"
+            )));
+        }
+        let mut patch = Value::map();
+        patch.set(&path, now);
+        Ok(patch)
+    })
+}
+
+fn set_paused(target: &Target, paused: bool) -> Result<Value, Failure> {
+    let (resource, name) = (target.kind.resource(), &target.name);
+    if target.kind != Kind::Deployment {
+        let word = if paused { "pausing" } else { "resuming" };
+        return Err(Failure::client(format!("{resource} {name:?} {word} is not supported")));
+    }
+    if truth(&target.object, &["spec", "paused"]) == paused {
+        let word = if paused { "already paused" } else { "not paused" };
+        return Err(Failure::client(format!("{resource} {name:?} is {word}")));
+    }
+    let mut patch = Value::map();
+    patch.set(&["spec", "paused"], if paused { Value::Bool(true) } else { Value::Null });
+    Ok(patch)
+}
+
+/// Patches each object with what `patch` makes of it.
+fn change_all(
+    call: &Call,
+    session: &mut Session,
+    done: &str,
+    patch: impl Fn(&Target, &mut Session) -> Result<Value, Failure>,
+) -> Result<Step, Failure> {
+    if call.args.is_empty() && !manifests::are_given(call) {
+        return Err(Failure::client("required resource not specified"));
+    }
+    let report = Report::of(call, session)?;
+    let mut failures = Vec::new();
+    for target in targets::find(call, &call.args, session, Lookup { type_means_all: true, names_only: false })? {
+        let outcome = target.and_then(|target| {
+            let patch = patch(&target, session)?;
+            let Target { kind, namespace, name, .. } = &target;
+            let written =
+                session.client.patch(*kind, namespace, name, PatchType::Strategic, &patch, Subresource::None, false);
+            let written = written.map_err(|status| Failure::client(format!("failed to patch: {}", status.message)))?;
+            session.warn_all(&written);
+            report.say(session, &target.resource_name(), done, &written.object)
+        });
+        failures.extend(outcome.err());
+    }
+    done_or(failures)
+}

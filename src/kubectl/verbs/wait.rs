@@ -1,0 +1,182 @@
+//! `wait`: until objects are as they should be.
+//!
+//! Models k8s.io/kubectl/pkg/cmd/wait. Objects are waited for one after the other, each for the whole timeout.
+
+use crate::api::kind::Kind;
+use crate::base::time::{Span, Time};
+use crate::base::value::Value;
+use crate::kubectl::commands::Call;
+use crate::kubectl::failure::Failure;
+use crate::kubectl::job::{Step, done_or};
+use crate::kubectl::print::golang;
+use crate::kubectl::print::jsonpath::Template;
+use crate::kubectl::session::Session;
+use crate::kubectl::targets::{self, Lookup};
+use crate::kubectl::verbs::Work;
+use crate::kubectl::view::{self, int, text};
+
+/// How long to wait without `--timeout`.
+const DEFAULT_TIMEOUT: Span = Span::seconds(30);
+
+/// How long to wait with a timeout below zero.
+const A_WEEK: Span = Span::seconds(7 * 24 * 3600);
+
+/// What an object should be.
+#[derive(Clone, Debug, PartialEq, Eq)]
+enum Wanted {
+    Deleted,
+    Created,
+    Condition { kind: String, status: String },
+    Field { path: Template, value: Option<String> },
+}
+
+impl Wanted {
+    fn read(text: &str) -> Result<Wanted, Failure> {
+        let lower = text.to_lowercase();
+        if lower == "delete" {
+            return Ok(Wanted::Deleted);
+        }
+        if lower == "create" {
+            return Ok(Wanted::Created);
+        }
+        if let Some(rest) = text.strip_prefix("condition=") {
+            let (kind, status) = rest.split_once('=').unwrap_or((rest, "true"));
+            return Ok(Wanted::Condition { kind: kind.to_owned(), status: status.to_owned() });
+        }
+        if let Some(rest) = text.strip_prefix("jsonpath=") {
+            return Wanted::field(rest);
+        }
+        Err(Failure::client(format!("unrecognized condition: {text:?}")))
+    }
+
+    fn field(text: &str) -> Result<Wanted, Failure> {
+        const FORM: &str = "jsonpath wait format must be --for=jsonpath='{.status.readyReplicas}'=3 or --for=jsonpath='{.status.readyReplicas}'";
+        let text = text.trim_matches('\'');
+        let (path, value) = match text.rfind('}').map(|i| text.split_at(i + 1)) {
+            Some((path, rest)) => (path.trim_matches('\''), rest.trim_start_matches('\'').strip_prefix('=')),
+            None => match text.split_once('=') {
+                Some((path, value)) => (path, Some(value)),
+                None => (text, None),
+            },
+        };
+        if value == Some("") {
+            return Err(Failure::client("jsonpath wait has to have a value after equal sign"));
+        }
+        let path = Template::parse_relaxed(path).map_err(|why| Failure::client(format!("{FORM}: {why}")))?;
+        let value = value.map(|v| v.trim_matches(['\'', '"']).to_owned());
+        Ok(Wanted::Field { path, value })
+    }
+
+    /// Whether an object is as it should be; nothing stands for an object that is not there.
+    fn is_met(&self, object: Option<&Value>) -> Result<bool, Failure> {
+        let Some(object) = object else { return Ok(*self == Wanted::Deleted) };
+        match self {
+            Wanted::Deleted => Ok(false),
+            Wanted::Created => Ok(true),
+            Wanted::Condition { kind, status } => Ok(has_condition(object, kind, status)),
+            Wanted::Field { path, value } => {
+                let found = path.results(object).map_err(Failure::Client)?.concat();
+                match (found.as_slice(), value) {
+                    ([], _) => Ok(false),
+                    (_, None) => Ok(true),
+                    ([Value::Map(_) | Value::List(_)], Some(_)) => {
+                        Err(Failure::client("jsonpath leads to a nested object or list which is not supported"))
+                    }
+                    ([one], Some(value)) => Ok(golang::plain(one) == *value),
+                    (_, Some(_)) => Err(Failure::client("given jsonpath expression matches more than one value")),
+                }
+            }
+        }
+    }
+}
+
+fn has_condition(object: &Value, kind: &str, status: &str) -> bool {
+    let generation = int(object, &["metadata", "generation"]);
+    let conditions = object.list_at(&["status", "conditions"]).iter();
+    let mut found = conditions.filter(|c| text(c, &["type"]).eq_ignore_ascii_case(kind));
+    found.next().is_some_and(|c| {
+        let observed = c.int_at(&["observedGeneration"]).or_else(|| object.int_at(&["status", "observedGeneration"]));
+        observed.is_none_or(|o| o >= generation) && text(c, &["status"]).eq_ignore_ascii_case(status)
+    })
+}
+
+/// Runs the command.
+pub fn wait(call: &Call, session: &mut Session) -> Result<Step, Failure> {
+    let wanted = match call.flags.all("for").as_slice() {
+        [] => return Err(Failure::client("unrecognized condition: []")),
+        [one] => Wanted::read(one)?,
+        _ => return Err(Failure::NotSimulated("`kubectl wait` for several conditions at once".to_owned())),
+    };
+    let early = matches!(wanted, Wanted::Created | Wanted::Deleted) && !call.flags.given("selector") && !call.flags.on("all");
+    let (mut waiting, mut failures) = (Vec::new(), Vec::new());
+    for target in targets::find(call, &call.args, session, Lookup { type_means_all: false, names_only: early })? {
+        match target {
+            Ok(t) => {
+                let there = session.client.get(t.kind, &t.namespace, &t.name).ok();
+                let uid = there.as_ref().map(view::uid).unwrap_or_default().to_owned();
+                waiting.push(Awaited { kind: t.kind, namespace: t.namespace, name: t.name, uid });
+            }
+            Err(failure) if wanted == Wanted::Deleted && failure.is_not_found() => {}
+            Err(failure) => failures.push(failure),
+        }
+    }
+    if waiting.is_empty() && failures.is_empty() && wanted != Wanted::Deleted {
+        return Err(Failure::client("no matching resources found"));
+    }
+    waiting.reverse();
+    let timeout = match call.flags.text("timeout") {
+        None => DEFAULT_TIMEOUT,
+        Some(_) if call.flags.is_negative("timeout") => A_WEEK,
+        Some(_) => call.flags.duration("timeout").unwrap_or_default(),
+    };
+    Waiting { wanted, waiting, timeout, until: session.now() + timeout, failures }.go_on(session)
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Awaited {
+    kind: Kind,
+    namespace: String,
+    name: String,
+    uid: String,
+}
+
+/// Objects that are waited for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Waiting {
+    wanted: Wanted,
+    /// The last is looked at now.
+    waiting: Vec<Awaited>,
+    timeout: Span,
+    until: Time,
+    failures: Vec<Failure>,
+}
+
+impl Waiting {
+    /// Looks again.
+    pub fn go_on(mut self, session: &mut Session) -> Result<Step, Failure> {
+        while let Some(awaited) = self.waiting.last() {
+            let mut object = session.client.get(awaited.kind, &awaited.namespace, &awaited.name).ok();
+            if self.wanted == Wanted::Deleted {
+                object = object.filter(|o| view::uid(o) == awaited.uid);
+            }
+            match self.wanted.is_met(object.as_ref()) {
+                Ok(true) => {
+                    session.output.line(format!("{}/{} condition met", awaited.kind.qualified_singular(), awaited.name));
+                }
+                Ok(false) if session.now() >= self.until => self.failures.push(Failure::client(format!(
+                    "timed out waiting for the condition on {}/{}",
+                    awaited.kind.info().plural,
+                    awaited.name
+                ))),
+                Ok(false) => {
+                    let until = self.until;
+                    return Ok(Step::Wait(Work::Wait(self), Some(until)));
+                }
+                Err(failure) => self.failures.push(failure),
+            }
+            self.waiting.pop();
+            self.until = session.now() + self.timeout;
+        }
+        done_or(self.failures)
+    }
+}
