@@ -1,0 +1,43 @@
+//! The annotation in which `kubectl apply` remembers what it applied.
+//!
+//! Models k8s.io/kubectl/pkg/util/apply.go.
+
+use crate::base::value::Value;
+use crate::kubectl::view::LAST_APPLIED;
+use crate::yaml;
+
+/// An object with its own configuration remembered in it.
+pub fn remembering(object: &Value) -> Value {
+    let mut object = object.clone();
+    object.remove(&["metadata", "annotations", LAST_APPLIED]);
+    if object.at(&["metadata", "annotations"]).and_then(Value::as_map).is_none() {
+        object.set(&["metadata", "annotations"], Value::map());
+    }
+    let text = object.to_json() + "\n";
+    object.set(&["metadata", "annotations", LAST_APPLIED], text);
+    object
+}
+
+/// What was applied last; `None` if nothing is remembered.
+pub fn remembered(object: &Value) -> Option<Value> {
+    let text = object.text_at(&["metadata", "annotations", LAST_APPLIED])?;
+    yaml::parse(text).into_iter().next()?.value
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_configuration_is_remembered_without_its_own_memory() {
+        let mut object = Value::of([("apiVersion", "v1"), ("kind", "Service")]);
+        object.set(&["metadata", "name"], "nginx");
+        let once = remembering(&object);
+        assert_eq!(
+            once.text_at(&["metadata", "annotations", LAST_APPLIED]),
+            Some("{\"apiVersion\":\"v1\",\"kind\":\"Service\",\"metadata\":{\"annotations\":{},\"name\":\"nginx\"}}\n")
+        );
+        assert_eq!(remembering(&once), once);
+        assert_eq!(remembered(&once).and_then(|v| v.text_at(&["metadata", "name"]).map(str::to_owned)).as_deref(), Some("nginx"));
+    }
+}
