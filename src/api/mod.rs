@@ -5,9 +5,13 @@
 
 pub mod admit;
 pub mod client;
+pub mod decode;
 pub mod default;
 pub mod kind;
 pub mod object;
 pub mod release;
+pub mod schema;
 pub mod status;
+mod time_text;
+pub mod typed;
 pub mod validate;

@@ -143,16 +143,9 @@ fn tokens(text: &str) -> Vec<Token> {
         if is_sign(first) {
             let run = &rest[..rest.find(|c| !is_sign(c)).unwrap_or(rest.len())];
             let longest = (1..=run.len().min(2)).rev().find_map(|n| SIGNS.iter().find(|s| **s == &run[..n]));
-            match longest {
-                Some(sign) => {
-                    out.push(Token::Sign(sign));
-                    rest = &rest[sign.len()..];
-                }
-                None => {
-                    out.push(Token::Wrong(format!("error expected: keyword found '{run}'")));
-                    rest = &rest[run.len()..];
-                }
-            }
+            let wrong = || Token::Wrong(format!("error expected: keyword found '{run}'"));
+            out.push(longest.map_or_else(wrong, |sign| Token::Sign(sign)));
+            rest = &rest[longest.map_or(run.len(), |sign| sign.len())..];
         } else {
             let ends = |c: char| is_sign(c) || matches!(c, ' ' | '\t' | '\r' | '\n' | '\0');
             let length = rest.find(ends).unwrap_or(rest.len());
@@ -213,7 +206,7 @@ impl Parser<'_> {
             return Err(format!("found '{token}', expected: identifier"));
         };
         // The key is checked before the rest is read, at a path that prints as nothing.
-        self.check(&key, self.key_rule, "<nil>")?;
+        check(&key, self.key_rule, "<nil>")?;
         let ends = matches!(self.peek(), Token::End | Token::Sign(","));
         let (operator, values) = match (negated, ends) {
             (true, _) => (Operator::DoesNotExist, Vec::new()),
@@ -228,18 +221,13 @@ impl Parser<'_> {
             }
         }
         for (i, value) in values.iter().enumerate() {
-            complaints.extend(self.check(value, self.value_rule, &format!("values[{i}][{key}]")).err());
+            complaints.extend(check(value, self.value_rule, &format!("values[{i}][{key}]")).err());
         }
         match complaints.as_slice() {
             [] => Ok(Requirement { key: key.into(), operator, values: values.into_iter().map(Into::into).collect() }),
             [one] => Err(one.clone()),
             many => Err(format!("[{}]", many.join(", "))),
         }
-    }
-
-    fn check(&self, text: &str, rule: Rule, path: &str) -> Result<(), String> {
-        let complaints = rule(text);
-        if complaints.is_empty() { Ok(()) } else { Err(format!("{path}: Invalid value: {text:?}: {}", complaints.join("; "))) }
     }
 
     fn comparison(&mut self) -> Result<(Operator, Vec<String>), String> {
@@ -312,6 +300,11 @@ impl Parser<'_> {
         self.take();
         Ok(values)
     }
+}
+
+fn check(text: &str, rule: Rule, path: &str) -> Result<(), String> {
+    let complaints = rule(text);
+    if complaints.is_empty() { Ok(()) } else { Err(format!("{path}: Invalid value: {text:?}: {}", complaints.join("; "))) }
 }
 
 impl fmt::Display for Token {

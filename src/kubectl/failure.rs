@@ -108,11 +108,8 @@ impl From<Status> for Failure {
 /// The short form of a refusal with field errors, each line once.
 fn invalid(status: &Status) -> String {
     let (kind, name) = (status.about.0.split('.').next().unwrap_or_default(), &status.about.1);
-    let mut text = if kind.is_empty() && name.is_empty() {
-        "The request is invalid".to_owned()
-    } else {
-        format!("The {kind} {name:?} is invalid")
-    };
+    let mut text =
+        if kind.is_empty() && name.is_empty() { "The request is invalid".to_owned() } else { format!("The {kind} {name:?} is invalid") };
     let mut causes: Vec<String> = Vec::new();
     for cause in &status.causes {
         let line = cause.to_string();
@@ -177,10 +174,7 @@ mod tests {
                  Error from server (Invalid): StatefulSet.apps \"web\" is invalid: spec.replicas: Invalid value: -1: must be 0 or more\nno\n",
             ),
             (Failure::client("no"), "error: no\n"),
-            (
-                Failure::Usage { message: "bad".into(), command: "get" },
-                "error: bad\nSee 'kubectl get -h' for help and examples\n",
-            ),
+            (Failure::Usage { message: "bad".into(), command: "get" }, "error: bad\nSee 'kubectl get -h' for help and examples\n"),
         ];
         for (failure, want) in cases {
             assert_eq!(printed(&failure), want);

@@ -3,9 +3,9 @@
 //! Models go.yaml.in/yaml/v2 decode.go for an untyped target, and sigs.k8s.io/yaml convertToJSONableObject.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::fmt::Write;
 use std::rc::Rc;
 
+use crate::api::status::go_quoted;
 use crate::base::base64;
 use crate::base::value::{Map, Value};
 
@@ -274,31 +274,4 @@ fn go_syntax_scalar(node: &Node) -> Option<String> {
         Scalar::Typed(Resolved::NotFinite(name)) => Some(name.to_owned()),
         Scalar::Typed(_) => None,
     }
-}
-
-/// A string as Go's `%q` quotes it.
-pub(crate) fn go_quoted(text: &str) -> String {
-    let mut out = String::from('"');
-    for c in text.chars() {
-        match c {
-            '"' => out.push_str("\\\""),
-            '\\' => out.push_str("\\\\"),
-            '\u{7}' => out.push_str("\\a"),
-            '\u{8}' => out.push_str("\\b"),
-            '\u{c}' => out.push_str("\\f"),
-            '\n' => out.push_str("\\n"),
-            '\r' => out.push_str("\\r"),
-            '\t' => out.push_str("\\t"),
-            '\u{b}' => out.push_str("\\v"),
-            c if c.is_ascii_control() => {
-                let _ = write!(out, "\\x{:02x}", u32::from(c));
-            }
-            c if c.is_control() || matches!(c, '\u{2028}' | '\u{2029}' | '\u{feff}' | '\u{a0}') => {
-                let _ = write!(out, "\\u{:04x}", u32::from(c));
-            }
-            c => out.push(c),
-        }
-    }
-    out.push('"');
-    out
 }

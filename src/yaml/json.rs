@@ -111,7 +111,7 @@ impl Reader<'_> {
                     b'\'' => r"'\''".to_owned(),
                     b'"' => "'\"'".to_owned(),
                     byte => {
-                        let quoted = super::convert::go_quoted(&char::from(byte).to_string());
+                        let quoted = crate::api::status::go_quoted(&char::from(byte).to_string());
                         format!("'{}'", &quoted[1..quoted.len() - 1])
                     }
                 };

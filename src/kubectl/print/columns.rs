@@ -163,8 +163,7 @@ const DEPLOYMENT: &[Column] = &[
     SELECTOR,
 ];
 const STATEFUL_SET: &[Column] = &[NAME, column("READY", |o, _| cells::ready_replicas(o)), AGE, CONTAINERS, IMAGES];
-const CONTROLLER_REVISION: &[Column] =
-    &[NAME, column("CONTROLLER", |o, _| cells::controller(o)), number!("REVISION", "revision"), AGE];
+const CONTROLLER_REVISION: &[Column] = &[NAME, column("CONTROLLER", |o, _| cells::controller(o)), number!("REVISION", "revision"), AGE];
 const AUTOSCALER: &[Column] = &[
     NAME,
     column("REFERENCE", |o, _| cells::scale_target(o)),
@@ -211,12 +210,7 @@ const STORAGE_CLASS: &[Column] = &[
     column("ALLOWVOLUMEEXPANSION", |o, _| view::truth(o, &["allowVolumeExpansion"]).to_string()),
     AGE,
 ];
-const QUOTA: &[Column] = &[
-    NAME,
-    column("REQUEST", |o, _| cells::quota(o, false)),
-    column("LIMIT", |o, _| cells::quota(o, true)),
-    AGE,
-];
+const QUOTA: &[Column] = &[NAME, column("REQUEST", |o, _| cells::quota(o, false)), column("LIMIT", |o, _| cells::quota(o, true)), AGE];
 const LIMIT_RANGE: &[Column] = &[NAME, column("CREATED AT", |o, _| view::text(o, &["metadata", "creationTimestamp"]).to_owned())];
 const POD_TEMPLATE: &[Column] = &[
     NAME,

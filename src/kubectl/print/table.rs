@@ -58,8 +58,10 @@ mod tests {
     #[test]
     fn a_column_never_gets_narrower() {
         let mut widths = Widths::default();
-        assert_eq!(widths.format(&[row(&["NAME", "STATUS", "AGE"]), row(&["web-0", "Pending", "0s"])]),
-            "NAME    STATUS    AGE\nweb-0   Pending   0s\n");
+        assert_eq!(
+            widths.format(&[row(&["NAME", "STATUS", "AGE"]), row(&["web-0", "Pending", "0s"])]),
+            "NAME    STATUS    AGE\nweb-0   Pending   0s\n"
+        );
         assert_eq!(widths.format(&[row(&["web-0", "ContainerCreating", "0s"])]), "web-0   ContainerCreating   0s\n");
         assert_eq!(widths.format(&[row(&["web-0", "Running", "0s"])]), "web-0   Running             0s\n");
     }

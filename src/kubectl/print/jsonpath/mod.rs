@@ -63,8 +63,7 @@ impl Template {
 
     /// Reads a template or a bare path, as custom columns and `--sort-by` take it. Models get.RelaxedJSONPathExpression.
     pub fn parse_relaxed(text: &str) -> Result<Template, String> {
-        const WANTED: &str =
-            "unexpected path string, expected a 'name1.name2' or '.name1.name2' or '{name1.name2}' or '{.name1.name2}'";
+        const WANTED: &str = "unexpected path string, expected a 'name1.name2' or '.name1.name2' or '{name1.name2}' or '{.name1.name2}'";
         let inner = match (text.strip_prefix('{'), text.ends_with('}')) {
             (Some(rest), true) => &rest[..rest.len() - 1],
             (None, false) => text,

@@ -184,11 +184,7 @@ impl Reader<'_> {
             return Ok(Node::Filter { left: expression(inner)?, operator: "exists".to_owned(), right: Vec::new() });
         };
         let after = inner[at..].find(|c| !is_operator(c)).map_or(inner.len(), |i| at + i);
-        Ok(Node::Filter {
-            left: expression(&inner[..at])?,
-            operator: inner[at..after].to_owned(),
-            right: expression(&inner[after..])?,
-        })
+        Ok(Node::Filter { left: expression(&inner[..at])?, operator: inner[at..after].to_owned(), right: expression(&inner[after..])? })
     }
 
     /// Reads `[0]`, `[a:b:c]`, `['key']`, `[*]` and unions of them.

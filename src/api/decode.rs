@@ -1,0 +1,338 @@
+//! Values to objects as the API server takes them in: the first wrong type refuses, unknown fields are listed, the rest is
+//! what Go's structs keep of it.
+//!
+//! Models the server's strict JSON decoding (sigs.k8s.io/json UnmarshalStrict over k8s.io/api types) and its words.
+//! Promises: every refusal knows its place; what is given back has only known fields of the right types, amounts in canonical
+//! form, and no member that Go would leave out when it writes the object.
+//! Must not know: what a valid value is, defaults, the cluster.
+//! Not modelled: instants in another zone or with fractions of a second stay as written.
+
+use crate::api::kind::Kind;
+use crate::api::schema::{Element, Field, Shape, StructType, schema};
+use crate::api::status::{Fault, FieldError, FieldPath, Status, Step, go_quoted};
+use crate::api::time_text;
+use crate::base::base64;
+use crate::base::quantity;
+use crate::base::value::{Map, Value};
+
+/// How many unknown fields the server lists.
+const MOST_UNKNOWN_FIELDS: usize = 100;
+/// How deeply values may be nested; what the YAML reader lets through is less.
+const MOST_DEPTH: usize = 250;
+
+/// An object, and what in it no struct has.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Decoded {
+    /// What the structs keep.
+    pub object: Value,
+    /// Fields that do not exist, in the order of the sorted keys.
+    pub unknown: Vec<FieldPath>,
+}
+
+/// A value of the wrong type.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TypeError {
+    /// In Go's words.
+    pub message: String,
+    /// Where.
+    pub path: FieldPath,
+}
+
+/// Decodes an object of a kind.
+pub fn decode(kind: Kind, object: &Value) -> Result<Decoded, TypeError> {
+    decode_as(schema().kind(kind), object)
+}
+
+/// Decodes a value of any struct in the schema.
+pub fn decode_as(ty: &StructType, value: &Value) -> Result<Decoded, TypeError> {
+    let mut decoder = Decoder { first: None, unknown: Vec::new(), holder: None, path: Vec::new(), names: Vec::new() };
+    let object = decoder.structure(ty, value)?;
+    match decoder.first {
+        Some(error) => Err(error),
+        None => Ok(Decoded { object, unknown: decoder.unknown }),
+    }
+}
+
+/// Decodes the body of a request that asks for strictness, as kubectl's do: unknown fields refuse it too.
+/// The causes of the refusal say where its errors are; the real server leaves them empty.
+pub fn decode_strict(kind: Kind, object: &Value) -> Result<Value, Status> {
+    match decode(kind, object) {
+        Ok(Decoded { object, unknown }) if unknown.is_empty() => Ok(object),
+        Ok(Decoded { unknown, .. }) => {
+            let causes = unknown.iter().map(|path| FieldError::new(path.clone(), Fault::Forbidden, "unknown field")).collect();
+            Err(cannot_be_handled(kind, &strict_words(&unknown), causes))
+        }
+        Err(TypeError { message, path }) => {
+            let causes = vec![FieldError::new(path, Fault::Internal, message.clone())];
+            Err(cannot_be_handled(kind, &message, causes))
+        }
+    }
+}
+
+/// `unknown field "spec.replica"`.
+pub fn unknown_field_words(path: &FieldPath) -> String {
+    format!("unknown field {}", go_quoted(&path.to_string()))
+}
+
+/// `strict decoding error: unknown field "a", unknown field "b"`.
+pub fn strict_words(unknown: &[FieldPath]) -> String {
+    let list: Vec<String> = unknown.iter().map(unknown_field_words).collect();
+    format!("strict decoding error: {}", list.join(", "))
+}
+
+fn cannot_be_handled(kind: Kind, words: &str, causes: Vec<FieldError>) -> Status {
+    let info = kind.info();
+    let message = format!("{} in version \"{}\" cannot be handled as a {}: {words}", info.name, info.version, info.name);
+    Status { causes, ..Status::bad_request(message) }
+}
+
+/// What kubectl itself finds wrong in an object's metadata before it sends anything.
+pub fn metadata_error(object: &Value) -> Option<TypeError> {
+    let part = Value::of(object.get("metadata").map(|metadata| ("metadata", metadata.clone())));
+    decode_as(schema().kind(Kind::Namespace), &part).err()
+}
+
+/// The fields of an object that are kept but change nothing in the simulation, outermost first. Empty and zero ones are passed
+/// over, and so is the status.
+pub fn not_simulated(kind: Kind, object: &Value) -> Vec<FieldPath> {
+    let mut out = Vec::new();
+    for (key, value) in object.as_map().into_iter().flat_map(Map::iter) {
+        if !matches!(key.as_ref(), "kind" | "apiVersion" | "status") {
+            list_not_simulated(schema().kind(kind).field(key), value, &FieldPath::root().field(key), &mut out);
+        }
+    }
+    out
+}
+
+fn list_not_simulated(field: Option<&Field>, value: &Value, path: &FieldPath, out: &mut Vec<FieldPath>) {
+    let Some(field) = field else { return };
+    if !field.simulated {
+        if !is_empty(value) {
+            out.push(path.clone());
+        }
+        return;
+    }
+    let Some(ty) = schema().inside(field) else { return };
+    let mut inside = |value: &Value, path: &FieldPath| {
+        for (key, member) in value.as_map().into_iter().flat_map(Map::iter) {
+            list_not_simulated(ty.field(key), member, &path.field(key), out);
+        }
+    };
+    match field.shape {
+        Shape::One => inside(value, path),
+        Shape::List => value.as_list().unwrap_or(&[]).iter().enumerate().for_each(|(i, item)| inside(item, &path.index(i))),
+        Shape::Map => value.as_map().into_iter().flat_map(Map::iter).for_each(|(key, item)| inside(item, &path.key(key))),
+    }
+}
+
+fn is_empty(value: &Value) -> bool {
+    match value {
+        Value::Null | Value::Bool(false) | Value::Int(0) => true,
+        Value::Text(text) => text.is_empty(),
+        Value::List(items) => items.is_empty(),
+        Value::Map(map) => map.is_empty(),
+        _ => false,
+    }
+}
+
+struct Decoder {
+    /// The first wrong type. Go goes on after one, because a type with a reader of its own may yet refuse for good.
+    first: Option<TypeError>,
+    unknown: Vec<FieldPath>,
+    /// The struct that holds the innermost field.
+    holder: Option<&'static str>,
+    path: Vec<Step>,
+    /// The names of the fields on the path as the words have it: embedded structs put in, indexes and keys of maps left out.
+    names: Vec<&'static str>,
+}
+
+type Decoding<T> = Result<T, TypeError>;
+
+impl Decoder {
+    fn structure(&mut self, ty: &StructType, value: &Value) -> Decoding<Value> {
+        let Value::Map(map) = value else {
+            self.wrong(value, &ty.go_type(), false);
+            return Ok(Value::map());
+        };
+        let mut out = Map::new();
+        for (key, member) in map.iter() {
+            self.path.push(Step::Field(key.clone()));
+            match ty.field(key) {
+                None if self.unknown.len() < MOST_UNKNOWN_FIELDS => self.unknown.push(FieldPath(self.path.clone())),
+                None => {}
+                Some(field) => {
+                    let holder = self.holder.replace(ty.name);
+                    let depth = self.names.len();
+                    self.names.extend(field.embedded_in);
+                    self.names.push(field.name);
+                    if let Some(member) = self.member(field, member)? {
+                        out.insert(key.clone(), member);
+                    }
+                    self.names.truncate(depth);
+                    self.holder = holder;
+                }
+            }
+            self.path.pop();
+        }
+        Ok(Value::from(out))
+    }
+
+    /// The value of a field; `None` where Go would leave it out.
+    fn member(&mut self, field: &Field, value: &Value) -> Decoding<Option<Value>> {
+        if value.is_null() {
+            return Ok(None);
+        }
+        if self.path.len() > MOST_DEPTH {
+            return Err(self.error("exceeded max depth".to_owned()));
+        }
+        let value = match (field.shape, value) {
+            (Shape::One, value) => self.element(field, value)?,
+            (Shape::List, Value::List(items)) => {
+                let mut out = Vec::with_capacity(items.len());
+                for (i, item) in items.iter().enumerate() {
+                    self.path.push(Step::Index(i));
+                    out.push(self.element(field, item)?);
+                    self.path.pop();
+                }
+                Value::from(out)
+            }
+            (Shape::Map, Value::Map(map)) => {
+                let mut out = Map::new();
+                for (key, item) in map.iter() {
+                    self.path.push(Step::Key(key.clone()));
+                    out.insert(key.clone(), self.element(field, item)?);
+                    self.path.pop();
+                }
+                Value::from(out)
+            }
+            (Shape::List | Shape::Map, other) => {
+                self.wrong(other, &field.go_type(), false);
+                return Ok(None);
+            }
+        };
+        let left_out = !field.is_pointer() && !field.is_written_empty() && field_is_zero(field, &value);
+        Ok((!left_out).then_some(value))
+    }
+
+    /// One value: the field itself or an item of its list or map. `null` is the type's zero there.
+    fn element(&mut self, field: &Field, value: &Value) -> Decoding<Value> {
+        if value.is_null() {
+            return Ok(zero(field.element));
+        }
+        match (field.element, value) {
+            (Element::Text, Value::Text(_)) | (Element::Bool, Value::Bool(_)) | (Element::Int64, Value::Int(_)) | (Element::Raw, _) => {
+                return Ok(value.clone());
+            }
+            (Element::Int32, Value::Int(n)) if i32::try_from(*n).is_ok() => return Ok(value.clone()),
+            (Element::Int32 | Element::Int64, _) => self.wrong(value, &field.go_element(), true),
+            (Element::Struct(id), _) => return self.structure(schema().of(id), value),
+            (Element::Time | Element::MicroTime, _) => return self.time(field.element, value),
+            (Element::Quantity, _) => return self.quantity(value),
+            (Element::IntOrString, _) => return self.int_or_string(value),
+            (Element::Bytes, Value::Text(text)) => match base64::decode(text) {
+                Ok(_) => return Ok(value.clone()),
+                Err(at) => self.save(format!("illegal base64 data at input byte {at}")),
+            },
+            (Element::Bytes, Value::List(items)) => return Ok(self.bytes(items)),
+            (Element::Text | Element::Bool | Element::Bytes, _) => self.wrong(value, &field.go_element(), false),
+        }
+        Ok(zero(field.element))
+    }
+
+    /// Go also takes a list of numbers for bytes.
+    fn bytes(&mut self, items: &[Value]) -> Value {
+        let mut bytes = Vec::with_capacity(items.len());
+        for item in items {
+            match item.as_int().and_then(|n| u8::try_from(n).ok()) {
+                Some(byte) => bytes.push(byte),
+                None if item.is_null() => bytes.push(0),
+                None => self.wrong(item, "uint8", true),
+            }
+        }
+        Value::from(base64::encode(&bytes))
+    }
+
+    /// Types that read themselves refuse at once.
+    fn time(&mut self, element: Element, value: &Value) -> Decoding<Value> {
+        let Value::Text(text) = value else {
+            return Err(self.error(self.mismatch(value, "string", false)));
+        };
+        let micro = element == Element::MicroTime;
+        time_text::check(text, micro).map_err(|words| self.error(words))?;
+        Ok(value.clone())
+    }
+
+    fn quantity(&mut self, value: &Value) -> Decoding<Value> {
+        let text = match value {
+            Value::Text(text) => text.trim().to_owned(),
+            other => other.to_json(),
+        };
+        quantity::canonical(&text).map(Value::from).map_err(|error| self.error(error.to_string()))
+    }
+
+    fn int_or_string(&mut self, value: &Value) -> Decoding<Value> {
+        match value {
+            Value::Text(_) => Ok(value.clone()),
+            Value::Int(n) if i32::try_from(*n).is_ok() => Ok(value.clone()),
+            other => Err(self.error(self.mismatch(other, "int32", true))),
+        }
+    }
+
+    fn error(&self, message: String) -> TypeError {
+        TypeError { message, path: FieldPath(self.path.clone()) }
+    }
+
+    fn save(&mut self, message: String) {
+        if self.first.is_none() {
+            self.first = Some(self.error(message));
+        }
+    }
+
+    fn wrong(&mut self, value: &Value, go_type: &str, numeric: bool) {
+        let message = self.mismatch(value, go_type, numeric);
+        self.save(message);
+    }
+
+    /// `json: cannot unmarshal string into Go struct field StatefulSetSpec.spec.replicas of type int32`. A number that a
+    /// numeric type cannot hold is quoted.
+    fn mismatch(&self, value: &Value, go_type: &str, numeric: bool) -> String {
+        let what = match value {
+            Value::Null => "null".to_owned(),
+            Value::Bool(_) => "bool".to_owned(),
+            Value::Int(n) if numeric => format!("number {n}"),
+            Value::Real(n) if numeric => format!("number {n}"),
+            Value::Int(_) | Value::Real(_) => "number".to_owned(),
+            Value::Text(_) => "string".to_owned(),
+            Value::List(_) => "array".to_owned(),
+            Value::Map(_) => "object".to_owned(),
+        };
+        match self.holder {
+            Some(holder) => {
+                format!("json: cannot unmarshal {what} into Go struct field {holder}.{} of type {go_type}", self.names.join("."))
+            }
+            None => format!("json: cannot unmarshal {what} into Go value of type {go_type}"),
+        }
+    }
+}
+
+fn zero(element: Element) -> Value {
+    match element {
+        Element::Text | Element::Bytes => Value::from(""),
+        Element::Bool => Value::Bool(false),
+        Element::Int32 | Element::Int64 | Element::IntOrString => Value::Int(0),
+        Element::Quantity => Value::from("0"),
+        Element::Struct(_) => Value::map(),
+        Element::Time | Element::MicroTime | Element::Raw => Value::Null,
+    }
+}
+
+/// Whether Go takes the value of a field for empty. Structs never are.
+fn field_is_zero(field: &Field, value: &Value) -> bool {
+    match (field.shape, field.element) {
+        (Shape::One, Element::Struct(_) | Element::Raw | Element::Quantity | Element::IntOrString) => false,
+        _ => is_empty(value),
+    }
+}
+
+#[cfg(test)]
+mod tests;

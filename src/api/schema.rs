@@ -1,0 +1,440 @@
+//! The fields of every kind: what strict decoding, patches, `kubectl explain` and completion know of an object.
+//!
+//! Two texts hold the facts. `schema.txt` was generated from the Go types of k8s.io/api 0.37.1 and the OpenAPI document of
+//! the same release; `simulated.txt` is ours and says which fields the simulation acts on.
+//!
+//! A line of `schema.txt` is a struct: `Name[ package[ Go name]]|field|field…`, in the order of the Go struct. A field is
+//! `name[:type][ marks][ @merge key][ #list keys][ =Go type]`. A type is a struct's name or a letter, text where there is
+//! none: `b` bool, `i` int32, `l` int64, `t` time, `u` time with microseconds, `q` quantity, `n` number or name, `y` bytes,
+//! `r` anything, `s` text; `*` before it means a list and `%` a map. The marks: `r` required, `o` written even when empty,
+//! `p` pointer, `z` a struct held by value, `x` deprecated, `m` patches merge it, `k` patches retain keys, `u` a set.
+//! Go types without a package are of `v1`. `+Name` says that the fields up to `-` are those of an embedded struct.
+//!
+//! A line of `simulated.txt` is a struct and its simulated fields, `*` for all. What is not listed is accepted, kept and
+//! shown, but changes nothing.
+//!
+//! Promises: the tables are read once and never change. Must not know: objects, the cluster.
+
+use std::sync::LazyLock;
+
+use crate::api::kind::Kind;
+use crate::api::status::{FieldPath, Step};
+
+const SCHEMA: &str = include_str!("schema.txt");
+const SIMULATED: &str = include_str!("simulated.txt");
+
+/// Whether a field holds one value, a list or a map of them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Shape {
+    /// One value.
+    One,
+    /// A list.
+    List,
+    /// A map with any keys.
+    Map,
+}
+
+/// What each value of a field is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Element {
+    /// A string.
+    Text,
+    /// `true` or `false`.
+    Bool,
+    /// A whole number of 32 bits.
+    Int32,
+    /// A whole number of 64 bits.
+    Int64,
+    /// An instant, to the second.
+    Time,
+    /// An instant, to the microsecond.
+    MicroTime,
+    /// An amount: `500m`.
+    Quantity,
+    /// A number or a name or percentage.
+    IntOrString,
+    /// Base64.
+    Bytes,
+    /// Anything.
+    Raw,
+    /// A struct: see [`Schema::of`].
+    Struct(StructId),
+}
+
+/// A struct in the table.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct StructId(u16);
+
+/// A field of a struct.
+#[derive(Clone, Debug)]
+pub struct Field {
+    /// As it stands in JSON.
+    pub name: &'static str,
+    /// One, list or map.
+    pub shape: Shape,
+    /// Of what.
+    pub element: Element,
+    /// What tells the elements of a list apart when a patch merges it.
+    pub merge_key: Option<&'static str>,
+    /// What tells them apart for server-side apply, where that is something else; joined by `+`.
+    pub list_keys: Option<&'static str>,
+    /// The embedded Go struct it comes from, which the words of type errors name.
+    pub embedded_in: Option<&'static str>,
+    /// Whether the simulation acts on it.
+    pub simulated: bool,
+    marks: &'static str,
+    go: Option<&'static str>,
+}
+
+/// A struct: an API object or a part of one.
+#[derive(Clone, Debug)]
+pub struct StructType {
+    /// Its Go name: `PodSpec`.
+    pub name: &'static str,
+    /// Its fields, in the order of the Go struct.
+    pub fields: Vec<Field>,
+    key: &'static str,
+    package: &'static str,
+}
+
+/// All structs.
+#[derive(Debug)]
+pub struct Schema {
+    /// Sorted by key.
+    types: Vec<StructType>,
+}
+
+/// The tables, read on first use.
+pub fn schema() -> &'static Schema {
+    static TABLES: LazyLock<Schema> = LazyLock::new(Schema::read);
+    &TABLES
+}
+
+impl Schema {
+    /// The struct of a kind of object.
+    pub fn kind(&self, kind: Kind) -> &StructType {
+        let name = kind.info().name;
+        self.types.iter().find(|t| t.key == name).unwrap_or(&self.types[0])
+    }
+
+    /// The struct of this name.
+    pub fn named(&self, name: &str) -> Option<&StructType> {
+        self.types.iter().find(|t| t.key == name)
+    }
+
+    /// A struct.
+    pub fn of(&self, id: StructId) -> &StructType {
+        &self.types[usize::from(id.0)]
+    }
+
+    /// The struct that a field holds, or holds a list or map of.
+    pub fn inside(&self, field: &Field) -> Option<&StructType> {
+        match field.element {
+            Element::Struct(id) => Some(self.of(id)),
+            _ => None,
+        }
+    }
+
+    /// The fields along a path of names, as `kubectl explain` takes one: lists are passed through. The error is how many names
+    /// were found.
+    pub fn walk<'a>(&'a self, kind: Kind, names: &[&str]) -> Result<Vec<&'a Field>, usize> {
+        let mut fields = Vec::new();
+        let mut inside = Some(self.kind(kind));
+        for name in names {
+            let field = inside.and_then(|t| t.field(name)).ok_or(fields.len())?;
+            inside = self.inside(field);
+            fields.push(field);
+        }
+        Ok(fields)
+    }
+
+    /// The field that a path of an object leads to or into; `None` for the root and for what is not known.
+    pub fn at(&self, kind: Kind, path: &FieldPath) -> Option<&Field> {
+        let mut inside = Some(self.kind(kind));
+        let mut found: Option<&Field> = None;
+        for step in &path.0 {
+            match (step, found) {
+                (Step::Index(_), Some(field)) if field.shape == Shape::List => {}
+                (Step::Field(_) | Step::Key(_), Some(field)) if field.shape == Shape::Map => {}
+                (Step::Field(name) | Step::Key(name), _) => {
+                    let field = inside?.field(name)?;
+                    inside = self.inside(field);
+                    found = Some(field);
+                }
+                (Step::Index(_), _) => return None,
+            }
+        }
+        found
+    }
+
+    fn read() -> Schema {
+        let heads: Vec<&str> = SCHEMA.lines().map(|line| first_word(line.split('|').next().unwrap_or(""))).collect();
+        let id = |name: &str| heads.binary_search(&name).ok().and_then(|i| u16::try_from(i).ok()).map(StructId);
+        let types = SCHEMA.lines().map(|line| read_struct(line, id)).collect();
+        let mut schema = Schema { types };
+        for line in SIMULATED.lines() {
+            let mut words = line.split(' ');
+            let name = words.next().unwrap_or("");
+            let fields: Vec<&str> = words.collect();
+            for ty in schema.types.iter_mut().filter(|t| t.key == name) {
+                for field in &mut ty.fields {
+                    field.simulated = fields == ["*"] || fields.contains(&field.name);
+                }
+            }
+        }
+        schema
+    }
+}
+
+fn first_word(text: &str) -> &str {
+    text.split(' ').next().unwrap_or("")
+}
+
+fn read_struct(line: &'static str, id: impl Fn(&str) -> Option<StructId>) -> StructType {
+    let mut parts = line.split('|');
+    let mut head = parts.next().unwrap_or("").split(' ');
+    let key = head.next().unwrap_or("");
+    let package = head.next().unwrap_or("v1");
+    let name = head.next().unwrap_or(key);
+    let mut fields = Vec::new();
+    let mut embedded_in = None;
+    for part in parts {
+        match part.split_at(1) {
+            ("+", name) => embedded_in = Some(name),
+            ("-", _) => embedded_in = None,
+            _ => fields.push(Field { embedded_in, ..read_field(part, &id) }),
+        }
+    }
+    StructType { name, fields, key, package }
+}
+
+fn read_field(part: &'static str, id: impl Fn(&str) -> Option<StructId>) -> Field {
+    let mut words = part.split(' ');
+    let (name, type_text) = words.next().map(|w| w.split_once(':').unwrap_or((w, "s"))).unwrap_or_default();
+    let (shape, element) = match type_text.split_at(1) {
+        ("*", element) => (Shape::List, element),
+        ("%", element) => (Shape::Map, element),
+        _ => (Shape::One, type_text),
+    };
+    let element = match element {
+        "b" => Element::Bool,
+        "i" => Element::Int32,
+        "l" => Element::Int64,
+        "t" => Element::Time,
+        "u" => Element::MicroTime,
+        "q" => Element::Quantity,
+        "n" => Element::IntOrString,
+        "y" => Element::Bytes,
+        "r" => Element::Raw,
+        name => id(name).map_or(Element::Text, Element::Struct),
+    };
+    let mut field =
+        Field { name, shape, element, merge_key: None, list_keys: None, embedded_in: None, simulated: false, marks: "", go: None };
+    for word in words {
+        match word.split_at(1) {
+            ("@", key) => field.merge_key = Some(key),
+            ("#", keys) => field.list_keys = Some(keys),
+            ("=", go) => field.go = Some(go),
+            _ => field.marks = word,
+        }
+    }
+    field
+}
+
+impl StructType {
+    /// The field of this name. Names are case-sensitive.
+    pub fn field(&self, name: &str) -> Option<&Field> {
+        self.fields.iter().find(|f| f.name == name)
+    }
+
+    /// As Go prints the type: `v1.PodSpec`.
+    pub fn go_type(&self) -> String {
+        format!("{}.{}", self.package, self.name)
+    }
+}
+
+impl Field {
+    fn has(&self, mark: char) -> bool {
+        self.marks.contains(mark)
+    }
+
+    /// Whether an object without it is invalid.
+    pub fn is_required(&self) -> bool {
+        self.has('r')
+    }
+
+    /// Whether Go writes it even when it is empty.
+    pub fn is_written_empty(&self) -> bool {
+        self.has('o') || self.has('z')
+    }
+
+    /// Whether being absent differs from being zero.
+    pub fn is_pointer(&self) -> bool {
+        self.has('p')
+    }
+
+    /// Whether it is a struct of Go that is always there.
+    pub fn is_struct_by_value(&self) -> bool {
+        self.has('z')
+    }
+
+    /// Whether its description calls it deprecated.
+    pub fn is_deprecated(&self) -> bool {
+        self.has('x')
+    }
+
+    /// Whether a strategic merge patch merges the list: by [`Field::merge_key`], or as a set of plain values.
+    pub fn is_merged(&self) -> bool {
+        self.has('m')
+    }
+
+    /// Whether a patch that kubectl makes says which keys of the map stay.
+    pub fn retains_keys(&self) -> bool {
+        self.has('k')
+    }
+
+    /// As Go prints its type, pointers left out: `[]v1.Container`.
+    pub fn go_type(&self) -> String {
+        match (self.go, self.shape) {
+            (Some(go), _) => qualified(go),
+            (None, Shape::One) => self.go_element(),
+            (None, Shape::List) => format!("[]{}", self.go_element()),
+            (None, Shape::Map) => format!("map[string]{}", self.go_element()),
+        }
+    }
+
+    /// As Go prints the type of one value.
+    pub fn go_element(&self) -> String {
+        let named = self.go.map(|go| match self.shape {
+            Shape::One => go,
+            Shape::List => go.trim_start_matches("[]"),
+            Shape::Map => go.split_once(']').map_or("", |(_, value)| value),
+        });
+        match (named, self.element) {
+            (_, Element::Struct(id)) => schema().of(id).go_type(),
+            (Some(name), _) if !name.is_empty() => qualified(name),
+            (_, Element::Text) => "string".to_owned(),
+            (_, Element::Bool) => "bool".to_owned(),
+            (_, Element::Int32) => "int32".to_owned(),
+            (_, Element::Int64) => "int64".to_owned(),
+            (_, Element::Time) => "v1.Time".to_owned(),
+            (_, Element::MicroTime) => "v1.MicroTime".to_owned(),
+            (_, Element::Quantity) => "resource.Quantity".to_owned(),
+            (_, Element::IntOrString) => "intstr.IntOrString".to_owned(),
+            (_, Element::Bytes) => "[]uint8".to_owned(),
+            (_, Element::Raw) => "runtime.RawExtension".to_owned(),
+        }
+    }
+
+    /// As `kubectl explain` shows its type: `[]Container`, `map[string]string`, `integer`.
+    pub fn explained_type(&self) -> String {
+        let element = match self.element {
+            Element::Text | Element::Bytes => "string",
+            Element::Bool => "boolean",
+            Element::Int32 | Element::Int64 => "integer",
+            Element::Time => "Time",
+            Element::MicroTime => "MicroTime",
+            Element::Quantity => "Quantity",
+            Element::IntOrString => "IntOrString",
+            Element::Raw => "RawExtension",
+            Element::Struct(id) => schema().of(id).name,
+        };
+        match self.shape {
+            Shape::One => element.to_owned(),
+            Shape::List => format!("[]{element}"),
+            Shape::Map => format!("map[string]{element}"),
+        }
+    }
+}
+
+/// Puts `v1.` before names without a package.
+fn qualified(go: &str) -> String {
+    if let Some(element) = go.strip_prefix("[]") {
+        return format!("[]{}", qualified(element));
+    }
+    if let Some((key, value)) = go.strip_prefix("map[").and_then(|rest| rest.split_once(']')) {
+        return format!("map[{}]{}", qualified(key), qualified(value));
+    }
+    if go.contains('.') { go.to_owned() } else { format!("v1.{go}") }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn field(path: &str) -> &'static Field {
+        let (kind, path) = path.split_once('.').expect("a kind and a path");
+        let names: Vec<&str> = path.split('.').collect();
+        schema().walk(Kind::named(kind).expect("a kind"), &names).unwrap_or_else(|n| panic!("{path}: only {n} known")).pop().expect("one")
+    }
+
+    #[test]
+    fn every_kind_and_every_type_named_is_in_the_table() {
+        for kind in Kind::ALL {
+            assert_eq!(schema().kind(*kind).name, kind.info().name);
+        }
+        let keys: Vec<&str> = schema().types.iter().map(|t| t.key).collect();
+        assert!(keys.is_sorted() && keys.len() == 307, "{}", keys.len());
+        for line in SCHEMA.lines() {
+            for part in line.split('|').skip(1) {
+                let named = first_word(part).split_once(':').map_or("s", |(_, t)| t.trim_start_matches(['*', '%']));
+                assert!(named.len() == 1 || keys.contains(&named), "{part}");
+            }
+        }
+    }
+
+    #[test]
+    fn what_is_said_to_be_simulated_exists() {
+        for line in SIMULATED.lines() {
+            let mut words = line.split(' ');
+            let name = words.next().expect("a struct");
+            let ty = schema().named(name).unwrap_or_else(|| panic!("no struct {name}"));
+            for word in words.filter(|w| *w != "*") {
+                assert!(ty.field(word).is_some(), "{name} has no field {word}");
+            }
+        }
+    }
+
+    #[test]
+    fn facts_are_those_of_the_real_types() {
+        for line in include_str!("../../tests/data/fields.txt").lines() {
+            let (path, want) = line.split_once('\t').expect("two columns");
+            let f = field(path);
+            let mark = |on: bool, word: &'static str| if on { word } else { "" };
+            let words = [
+                f.go_type(),
+                mark(f.is_required(), "required").to_owned(),
+                mark(f.is_written_empty(), "written").to_owned(),
+                mark(f.is_pointer(), "pointer").to_owned(),
+                mark(f.is_merged(), "merged").to_owned(),
+                mark(f.retains_keys(), "retains").to_owned(),
+                f.merge_key.unwrap_or("").to_owned(),
+            ];
+            let ours: Vec<String> = words.into_iter().filter(|w| !w.is_empty()).collect();
+            assert_eq!(ours.join(" "), want, "{path}");
+        }
+    }
+
+    #[test]
+    fn explain_names_types_as_kubectl_does() {
+        for (path, want) in [
+            ("StatefulSet.spec", "StatefulSetSpec"),
+            ("StatefulSet.spec.replicas", "integer"),
+            ("StatefulSet.spec.template.spec.containers", "[]Container"),
+            ("Pod.metadata.labels", "map[string]string"),
+            ("Pod.spec.containers.resources.requests", "map[string]Quantity"),
+            ("Service.spec.ports.targetPort", "IntOrString"),
+            ("Pod.spec.hostNetwork", "boolean"),
+        ] {
+            assert_eq!(field(path).explained_type(), want, "{path}");
+        }
+    }
+
+    #[test]
+    fn a_path_of_an_object_leads_to_its_field() {
+        let path = FieldPath::of("spec.template.spec.containers").index(0).field("resources").field("requests").key("cpu");
+        assert_eq!(schema().at(Kind::StatefulSet, &path).map(|f| f.name), Some("requests"));
+        assert!(schema().at(Kind::StatefulSet, &FieldPath::of("spec.replica")).is_none());
+        assert!(field("StatefulSet.spec.replicas").simulated && !field("Pod.spec.hostNetwork").simulated);
+    }
+}

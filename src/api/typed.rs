@@ -1,0 +1,82 @@
+//! Objects as Go's typed encoders write them: with the empty members that the structs have no way to leave out.
+//!
+//! `kubectl create --dry-run=client -o yaml` prints these: `status: {}`, `resources: {}`, `strategy: {}`.
+//! Models encoding/json over the k8s.io/api types. Must not know: defaults, validity.
+
+use crate::api::kind::Kind;
+use crate::api::schema::{Element, Field, Shape, StructType, schema};
+use crate::base::value::{Map, Value};
+
+/// The object with the members that Go writes even when they are empty. Members that are there stay as they are.
+pub fn with_empty_members(kind: Kind, object: &Value) -> Value {
+    filled(schema().kind(kind), object)
+}
+
+fn filled(ty: &StructType, value: &Value) -> Value {
+    let Value::Map(map) = value else { return value.clone() };
+    let mut out = map.as_ref().clone();
+    for field in &ty.fields {
+        match map.get(field.name) {
+            Some(value) => {
+                out.insert(field.name, filled_member(field, value));
+            }
+            None if field.is_written_empty() => {
+                out.insert(field.name, empty(field));
+            }
+            None => {}
+        }
+    }
+    Value::from(out)
+}
+
+fn filled_member(field: &Field, value: &Value) -> Value {
+    let Some(ty) = schema().inside(field) else { return value.clone() };
+    match (field.shape, value) {
+        (Shape::List, Value::List(items)) => Value::list(items.iter().map(|item| filled(ty, item))),
+        (Shape::Map, Value::Map(map)) => Value::from(map.iter().map(|(key, item)| (key.clone(), filled(ty, item))).collect::<Map>()),
+        (Shape::One, value) => filled(ty, value),
+        _ => value.clone(),
+    }
+}
+
+fn empty(field: &Field) -> Value {
+    match (field.shape, field.element) {
+        (Shape::List | Shape::Map, _) => Value::Null,
+        (Shape::One, _) if field.is_pointer() => Value::Null,
+        (Shape::One, element) => match element {
+            Element::Text => Value::from(""),
+            Element::Bool => Value::Bool(false),
+            Element::Int32 | Element::Int64 => Value::Int(0),
+            Element::Struct(id) if field.is_struct_by_value() => filled(schema().of(id), &Value::map()),
+            Element::Quantity if field.is_struct_by_value() => Value::from("0"),
+            Element::IntOrString if field.is_struct_by_value() => Value::Int(0),
+            _ => Value::Null,
+        },
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::yaml;
+
+    #[test]
+    fn empty_members_are_those_of_the_structs() {
+        for (kind, text, want) in [
+            (Kind::Namespace, "metadata: {name: x}", "metadata:\n  name: x\nspec: {}\nstatus: {}\n"),
+            (
+                Kind::Deployment,
+                "metadata: {name: x}\nspec: {template: {spec: {containers: [{name: a}]}}}",
+                "metadata:\n  name: x\nspec:\n  selector: null\n  strategy: {}\n  template:\n    metadata: {}\n    spec:\n      containers:\n      - name: a\n        resources: {}\nstatus: {}\n",
+            ),
+            (
+                Kind::Service,
+                "spec: {ports: [{port: 80}]}",
+                "metadata: {}\nspec:\n  ports:\n  - port: 80\n    targetPort: 0\nstatus:\n  loadBalancer: {}\n",
+            ),
+        ] {
+            let object = yaml::parse(text).remove(0).value.expect("a value");
+            assert_eq!(yaml::print(&with_empty_members(kind, &object)), want);
+        }
+    }
+}
