@@ -5,7 +5,9 @@
 
 use std::rc::Rc;
 
+use super::allocate::allocate;
 use super::counts_generations;
+use super::tables::Tables;
 use crate::api::admit::admit_pod_spec;
 use crate::api::client::Subresource;
 use crate::api::kind::Kind;
@@ -23,21 +25,14 @@ pub struct Accepted {
     pub warnings: Vec<String>,
 }
 
-/// What a client wants created. `complete` fills in what the server gives out, such as addresses, before validation.
-pub fn create(
-    kind: Kind,
-    namespace: &str,
-    sent: &Value,
-    release: &'static Release,
-    complete: impl FnOnce(&mut Value),
-) -> Result<Accepted, Status> {
+/// What a client wants created.
+pub fn create(kind: Kind, namespace: &str, sent: &Value, release: &'static Release, tables: &Tables) -> Result<Accepted, Status> {
     let mut value = super::pipeline::decode(kind, sent, true)?;
     if kind.info().namespaced {
         value.set(&["metadata", "namespace"], namespace);
     }
     value.remove(&["status"]);
     super::pipeline::default(kind, &mut value, release);
-    complete(&mut value);
     if kind == Kind::Pod {
         let spec = admit_pod_spec(value.get("spec").unwrap_or(&Value::Null));
         value.set(&["spec"], spec);
@@ -47,6 +42,7 @@ pub fn create(
         let name = value.text_at(&["metadata", "name"]).unwrap_or_default();
         return Err(Status::invalid(&kind.group_kind(), name, errors));
     }
+    give_out(kind, &mut value, None, tables)?;
     let mut object = Object::decode(kind, &value);
     forget_what_the_server_writes(object.meta_mut());
     Ok(Accepted { object, warnings })
@@ -66,8 +62,19 @@ fn forget_what_the_server_writes(meta: &mut Meta) {
     *meta = clean;
 }
 
+/// Addresses and ports, which only the server gives out.
+fn give_out(kind: Kind, value: &mut Value, before: Option<&Value>, tables: &Tables) -> Result<(), Status> {
+    if kind != Kind::Service {
+        return Ok(());
+    }
+    allocate(value, before, tables).map_err(|error| {
+        let name = value.text_at(&["metadata", "name"]).unwrap_or_default().to_owned();
+        Status::invalid(&kind.group_kind(), &name, vec![error])
+    })
+}
+
 /// What a client wants an object to become.
-pub fn update(old: &Object, sent: &Value, part: Subresource, release: &'static Release) -> Result<Accepted, Status> {
+pub fn update(old: &Object, sent: &Value, part: Subresource, release: &'static Release, tables: &Tables) -> Result<Accepted, Status> {
     let kind = old.kind();
     let before = old.encode();
     let mut value = super::pipeline::decode(kind, sent, false)?;
@@ -80,6 +87,7 @@ pub fn update(old: &Object, sent: &Value, part: Subresource, release: &'static R
     if !errors.is_empty() {
         return Err(Status::invalid(&kind.group_kind(), &old.meta().name, errors));
     }
+    give_out(kind, &mut value, Some(&before), tables)?;
     let spec_changed = differs(&value, &before);
     let mut object = if spec_changed { Object::decode(kind, &value) } else { old.clone() };
     let sent_meta = Meta::decode(&value);

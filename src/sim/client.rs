@@ -12,56 +12,6 @@ use crate::server::ingest::{self, Accepted};
 use crate::server::log::{Actor, Change};
 use crate::server::request::{Edit, Request};
 
-/// Which addresses and ports Services were given.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Addresses {
-    services: u32,
-    ports: u32,
-}
-
-/// The first port of the range that node ports are taken from. kube-apiserver --service-node-port-range.
-const NODE_PORT_FIRST: u32 = 30_000;
-/// How many node ports there are.
-const NODE_PORTS: u32 = 2768;
-
-impl Addresses {
-    /// The next ClusterIP, of `10.96.0.0/16`. The first ten are left to the cluster's own Services.
-    fn cluster_ip(&mut self) -> String {
-        self.services += 1;
-        let n = 10 + self.services * 7 % 65_000;
-        format!("10.96.{}.{}", n / 250, n % 250 + 1)
-    }
-
-    fn node_port(&mut self) -> u32 {
-        self.ports += 1;
-        NODE_PORT_FIRST + self.ports * 97 % NODE_PORTS
-    }
-
-    /// Gives a Service what the API server gives out. Models pkg/registry/core/service/storage alloc.go.
-    fn complete(&mut self, service: &mut Value) {
-        let kind = service.text_at(&["spec", "type"]).unwrap_or("ClusterIP").to_owned();
-        if kind == "ExternalName" {
-            return;
-        }
-        if service.text_at(&["spec", "clusterIP"]).is_none_or(str::is_empty) {
-            service.set(&["spec", "clusterIP"], self.cluster_ip());
-        }
-        let ip = service.at(&["spec", "clusterIP"]).cloned().unwrap_or_default();
-        if service.list_at(&["spec", "clusterIPs"]).is_empty() {
-            service.set(&["spec", "clusterIPs"], Value::list([ip]));
-        }
-        if kind == "NodePort" || kind == "LoadBalancer" {
-            let mut ports = service.at(&["spec", "ports"]).cloned().unwrap_or_default();
-            for port in ports.make_list() {
-                if port.int_at(&["nodePort"]).unwrap_or(0) == 0 {
-                    port.set(&["nodePort"], self.node_port());
-                }
-            }
-            service.set(&["spec", "ports"], ports);
-        }
-    }
-}
-
 impl Sim {
     fn key(kind: Kind, namespace: &str, name: &str) -> ObjectKey {
         ObjectKey::new(kind, &namespace.into(), &name.into())
@@ -150,16 +100,7 @@ impl Client for Sim {
     fn create(&mut self, kind: Kind, namespace: &str, object: &Value, dry_run: bool) -> Result<Written, Status> {
         let name = object.text_at(&["metadata", "name"]).unwrap_or_default();
         self.check_namespace(kind, namespace, name)?;
-        let mut addresses = self.addresses.clone();
-        let complete = |value: &mut Value| {
-            if kind == Kind::Service {
-                addresses.complete(value);
-            }
-        };
-        let accepted = ingest::create(kind, namespace, object, self.server.release, complete)?;
-        if !dry_run {
-            self.addresses = addresses;
-        }
+        let accepted = ingest::create(kind, namespace, object, self.server.release, self.server.tables())?;
         self.store_new(accepted, dry_run)
     }
 
@@ -176,10 +117,10 @@ impl Client for Sim {
         if part == Subresource::Scale {
             let mut value = old.encode();
             value.set(&["spec", "replicas"], object.int_at(&["spec", "replicas"]).unwrap_or(0));
-            let accepted = ingest::update(&old, &value, Subresource::None, self.server.release)?;
+            let accepted = ingest::update(&old, &value, Subresource::None, self.server.release, self.server.tables())?;
             return self.store_changed(accepted, dry_run);
         }
-        let accepted = ingest::update(&old, object, part, self.server.release)?;
+        let accepted = ingest::update(&old, object, part, self.server.release, self.server.tables())?;
         self.store_changed(accepted, dry_run)
     }
 
@@ -195,7 +136,7 @@ impl Client for Sim {
     ) -> Result<Written, Status> {
         let old = self.found(kind, namespace, name)?;
         let patched = crate::server::pipeline::patch(kind, &old.encode(), how, patch)?;
-        let accepted = ingest::update(&old, &patched, part, self.server.release)?;
+        let accepted = ingest::update(&old, &patched, part, self.server.release, self.server.tables())?;
         self.store_changed(accepted, dry_run)
     }
 

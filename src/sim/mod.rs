@@ -63,7 +63,6 @@ pub struct Sim {
     images: Images,
     timing: Rc<Timing>,
     endpoints: endpoints::Endpoints,
-    addresses: client::Addresses,
     decisions: DecisionLog,
     runtime: Rc<Vec<RuntimeEntry>>,
     dice: Dice,

@@ -115,7 +115,6 @@ impl Sim {
             placement: Placement::new(setup.placements.clone()),
             machines: BTreeMap::new(),
             endpoints: super::endpoints::Endpoints::default(),
-            addresses: super::client::Addresses::default(),
             images: Images::default(),
             timing: Rc::new(setup.timing.clone()),
             decisions: DecisionLog::default(),
