@@ -9,7 +9,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
 use super::facts::{PodFacts, SetPods, parent_and_ordinal};
-use crate::api::object::{Name, Object, ObjectKey, Pod, StatefulSet, Uid, Volume};
+use crate::api::object::{Name, Object, ObjectKey, Pod, StatefulSet, Uid};
 use crate::server::log::Change;
 use crate::server::tables::Tables;
 
@@ -29,8 +29,6 @@ pub struct Cache {
     on_node: BTreeMap<Name, BTreeSet<Place>>,
     users: BTreeMap<Place, BTreeSet<Name>>,
     owned_claims: BTreeSet<Place>,
-    reserved: BTreeMap<Place, BTreeSet<Name>>,
-    free_volumes: BTreeSet<Name>,
     dependents: BTreeMap<Uid, BTreeSet<ObjectKey>>,
 }
 
@@ -56,7 +54,6 @@ impl Cache {
                     self.owned_claims.remove(&place);
                 }
             }
-            Some(Object::Volume(_)) => self.index_volume(change),
             _ => {}
         }
         match &change.after {
@@ -103,16 +100,6 @@ impl Cache {
         !self.owned_claims.is_empty()
     }
 
-    /// The volumes that are, or are to be, a claim's.
-    pub fn reserved_for(&self, claim: &Place) -> impl Iterator<Item = &Rc<Volume>> {
-        self.reserved.get(claim).into_iter().flatten().filter_map(|name| self.tables.volume("", name))
-    }
-
-    /// The volumes that are nobody's.
-    pub fn free_volumes(&self) -> impl Iterator<Item = &Rc<Volume>> {
-        self.free_volumes.iter().filter_map(|name| self.tables.volume("", name))
-    }
-
     /// The objects that name this uid as an owner.
     pub fn dependents(&self, owner: Uid) -> impl Iterator<Item = &ObjectKey> {
         self.dependents.get(&owner).into_iter().flatten()
@@ -134,27 +121,6 @@ impl Cache {
         }
         for uid in new {
             self.dependents.entry(uid).or_default().insert(change.key.clone());
-        }
-    }
-
-    fn index_volume(&mut self, change: &Change) {
-        let name = &change.key.name;
-        let place = |o: &Option<Object>| {
-            o.as_ref().and_then(Object::as_volume).and_then(|v| v.claim.as_ref()).map(|c| (Rc::clone(&c.namespace), Rc::clone(&c.name)))
-        };
-        if let Some(old) = place(&change.before)
-            && let Some(names) = self.reserved.get_mut(&old)
-        {
-            names.remove(name);
-            if names.is_empty() {
-                self.reserved.remove(&old);
-            }
-        }
-        self.free_volumes.remove(name);
-        match (place(&change.after), &change.after) {
-            (Some(new), _) => drop(self.reserved.entry(new).or_default().insert(Rc::clone(name))),
-            (None, Some(_)) => drop(self.free_volumes.insert(Rc::clone(name))),
-            (None, None) => {}
         }
     }
 

@@ -11,3 +11,4 @@ pub mod plan;
 pub mod protection;
 pub mod stateful_set;
 pub mod volume_binder;
+pub mod volume_match;

@@ -5,10 +5,12 @@
 //! annotation on the claim.
 //! Not modelled: access modes of block devices, volume attribute classes.
 
+use std::collections::BTreeSet;
 use std::rc::Rc;
 
 use super::cache::Cache;
 use super::plan::{OnError, Plan, Spoken, Step};
+use super::volume_match::{NO_PROVISIONER, find_matching_volume};
 use crate::api::client::DeleteOptions;
 use crate::api::kind::Kind;
 use crate::api::object::storage::{
@@ -25,9 +27,6 @@ const SOURCE: &str = "persistentvolume-controller";
 
 /// How often claims without a volume are looked at again. pkg/controller/volume/persistentvolume defaults, 15 seconds.
 pub const RESYNC: Span = Span::seconds(15);
-
-/// A provisioner that makes nothing: volumes of its class are made by hand.
-pub const NO_PROVISIONER: &str = "kubernetes.io/no-provisioner";
 
 /// One sync of one claim.
 pub fn plan_claim(cache: &Cache, namespace: &Name, name: &Name, now: Time) -> Plan {
@@ -250,31 +249,10 @@ impl ClaimSync<'_> {
 
     /// The volume made for this claim, or, unless it waits for a pod, the smallest free one that fits.
     fn matching_volume(&self, delayed: bool) -> Option<&Rc<Volume>> {
-        let place = (Rc::clone(&self.key.namespace), Rc::clone(&self.key.name));
-        if let Some(reserved) = self.cache.reserved_for(&place).find(|v| v.claim.as_ref().is_some_and(|c| self.is_ours(c))) {
-            return Some(reserved);
-        }
-        if delayed {
-            return None;
-        }
-        let fitting = self.cache.free_volumes().filter(|v| fits(self.claim, v));
-        fitting.min_by(|a, b| quantity(&a.capacity).cmp(&quantity(&b.capacity)).then_with(|| a.meta.name.cmp(&b.meta.name)))
+        let volumes = self.cache.tables.volumes_for(self.claim);
+        let reserved = |v: &&Rc<Volume>| !delayed || v.claim.is_some();
+        find_matching_volume(self.claim, volumes.filter(reserved), None, &BTreeSet::new())
     }
-}
-
-/// Whether a free volume satisfies a claim, wherever the pod may run.
-pub fn fits(claim: &Claim, volume: &Volume) -> bool {
-    let class = claim.class.as_deref().unwrap_or("");
-    volume.phase == VolumePhase::Available
-        && !volume.meta.terminating()
-        && *volume.class == *class
-        && claim.modes.iter().all(|m| volume.modes.contains(m))
-        && quantity(&volume.capacity) >= quantity(&claim.request)
-}
-
-/// A quantity in a form that compares.
-fn quantity(text: &str) -> i128 {
-    crate::api::object::storage::bytes_of(text)
 }
 
 /// The class that claims without one get: the newest of those marked. Models pkg/volume/util GetDefaultClass.

@@ -1,6 +1,6 @@
 //! Objects by kind, namespace and name: the shape of the store and of everybody's view of it.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
 use crate::api::kind::Kind;
@@ -12,6 +12,13 @@ use crate::api::object::{
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Tables {
     by_kind: BTreeMap<Kind, BTreeMap<Name, BTreeMap<Name, Object>>>,
+    volumes_by_claim: BTreeMap<Option<(Name, Name)>, BTreeSet<Name>>,
+}
+
+/// The claim a volume is for, as far as its name goes.
+fn claim_of(object: &Object) -> Option<Option<(Name, Name)>> {
+    let claim = object.as_volume()?.claim.as_ref();
+    Some(claim.map(|c| (Rc::clone(&c.namespace), Rc::clone(&c.name))))
 }
 
 macro_rules! typed {
@@ -53,12 +60,38 @@ impl Tables {
     /// Puts an object in its place and gives back what was there.
     pub fn insert(&mut self, object: Object) -> Option<Object> {
         let key = object.key();
-        self.by_kind.entry(key.kind).or_default().entry(key.namespace).or_default().insert(key.name, object)
+        let claim = claim_of(&object);
+        let name = Rc::clone(&key.name);
+        let old = self.by_kind.entry(key.kind).or_default().entry(key.namespace).or_default().insert(key.name, object);
+        if let Some(claim) = claim {
+            self.forget_volume(old.as_ref());
+            self.volumes_by_claim.entry(claim).or_default().insert(name);
+        }
+        old
     }
 
     /// Takes an object out.
     pub fn remove(&mut self, key: &ObjectKey) -> Option<Object> {
-        self.by_kind.get_mut(&key.kind)?.get_mut(&key.namespace)?.remove(&key.name)
+        let old = self.by_kind.get_mut(&key.kind)?.get_mut(&key.namespace)?.remove(&key.name);
+        self.forget_volume(old.as_ref());
+        old
+    }
+
+    fn forget_volume(&mut self, old: Option<&Object>) {
+        let Some((old, claim)) = old.and_then(|o| Some((o, claim_of(o)?))) else { return };
+        if let Some(names) = self.volumes_by_claim.get_mut(&claim) {
+            names.remove(&old.meta().name);
+            if names.is_empty() {
+                self.volumes_by_claim.remove(&claim);
+            }
+        }
+    }
+
+    /// The volumes that a claim may come to have: those reserved for one of its name, and those that are nobody's, by name.
+    pub fn volumes_for(&self, claim: &Claim) -> impl Iterator<Item = &Rc<Volume>> {
+        let place = Some((Rc::clone(&claim.meta.namespace), Rc::clone(&claim.meta.name)));
+        let names = [self.volumes_by_claim.get(&place), self.volumes_by_claim.get(&None)];
+        names.into_iter().flatten().flatten().filter_map(|name| self.volume("", name))
     }
 
     typed! {

@@ -13,7 +13,7 @@ use crate::api::object::{Claim, Meta, Name, Object, ObjectKey, StorageClass, Uid
 use crate::base::value::{Map, Value};
 use crate::base::word::Word;
 use crate::control::plan::Spoken;
-use crate::control::volume_binder::NO_PROVISIONER;
+use crate::control::volume_match::NO_PROVISIONER;
 use crate::server::log::{Actor, Change};
 
 /// Where volumes are on their node.

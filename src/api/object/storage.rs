@@ -254,26 +254,6 @@ fn only_node(spec: &Value) -> Option<Name> {
     by_hostname.then(|| node.as_shared_text()).flatten()
 }
 
-/// A storage quantity in bytes, for comparing sizes; zero for what is none.
-pub fn bytes_of(text: &str) -> i128 {
-    let digits = text.find(|c: char| !c.is_ascii_digit()).unwrap_or(text.len());
-    let (number, unit) = text.split_at(digits);
-    let power = |base: i128, n: u32| base.pow(n);
-    let scale = match unit {
-        "" => 1,
-        "k" => power(1000, 1),
-        "M" => power(1000, 2),
-        "G" => power(1000, 3),
-        "T" => power(1000, 4),
-        "Ki" => power(1024, 1),
-        "Mi" => power(1024, 2),
-        "Gi" => power(1024, 3),
-        "Ti" => power(1024, 4),
-        _ => 0,
-    };
-    number.parse::<i64>().map_or(0, |n| i128::from(n) * scale)
-}
-
 /// A StorageClass.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct StorageClass {

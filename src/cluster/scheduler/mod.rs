@@ -28,7 +28,6 @@ use std::rc::Rc;
 pub use load::{Count, Loads, NodeLoad};
 pub use queue::Queue;
 pub use verdict::{Because, Fit, NodeScore, Plugin, Refusal, Unfit, Verdict};
-pub use volumes::find_matching_volume;
 
 use crate::api::object::{Name, Node, Pod};
 use crate::api::release::Release;

@@ -7,17 +7,13 @@
 use std::collections::BTreeSet;
 use std::rc::Rc;
 
+use super::View;
 use super::verdict::{Plugin, Refusal};
-use super::{HOSTNAME, View};
-use crate::api::object::scheduling::NodeTerm;
-use crate::api::object::selector::Selector;
-use crate::api::object::storage::{ClaimPhase, VolumePhase};
+use crate::api::object::storage::ClaimPhase;
 use crate::api::object::{Claim, Labels, Name, Node, Pod, StorageClass, Volume};
-use crate::base::quantity::Quantity;
 use crate::base::value::Value;
+use crate::control::volume_match::{NO_PROVISIONER, Reach, find_matching_volume, size};
 
-/// The provisioner of classes whose volumes are made by hand.
-const NO_PROVISIONER: &str = "kubernetes.io/no-provisioner";
 /// The access mode of a claim that only one pod may use.
 const READ_WRITE_ONCE_POD: &str = "ReadWriteOncePod";
 /// Labels by which a volume without node affinity says where it is.
@@ -44,13 +40,6 @@ pub struct PodVolumes<'a> {
     bound: Vec<(&'a Volume, Reach)>,
     waiting: Vec<&'a Rc<Claim>>,
     taken: bool,
-}
-
-/// Where a volume can be used.
-enum Reach {
-    Everywhere,
-    Host(Name),
-    Terms(Vec<NodeTerm>),
 }
 
 impl<'a> PodVolumes<'a> {
@@ -114,7 +103,7 @@ impl<'a> PodVolumes<'a> {
         let mut found = NodeVolumes::default();
         let mut provisions = asked;
         for claim in open {
-            match find_matching_volume(claim, view.tables.volumes(), Some((&node.meta.name, &node.meta.labels)), &chosen) {
+            match find_matching_volume(claim, view.tables.volumes_for(claim), Some((&node.meta.name, &node.meta.labels)), &chosen) {
                 Some(volume) => {
                     chosen.insert(Rc::clone(&volume.meta.name));
                     found.bindings.push((Rc::clone(&claim.meta.name), Rc::clone(&volume.meta.name)));
@@ -142,26 +131,6 @@ impl<'a> PodVolumes<'a> {
             return Err(Refusal::for_good(Plugin::VolumeZone, "node(s) had no available volume zone"));
         }
         Ok(())
-    }
-}
-
-impl Reach {
-    fn of(volume: &Volume) -> Self {
-        if let Some(node) = &volume.node {
-            return Reach::Host(Rc::clone(node));
-        }
-        match volume.raw.at(&["nodeAffinity", "required"]) {
-            None => Reach::Everywhere,
-            Some(required) => Reach::Terms(required.list_at(&["nodeSelectorTerms"]).iter().map(NodeTerm::decode).collect()),
-        }
-    }
-
-    fn includes(&self, name: &Name, labels: &Labels) -> bool {
-        match self {
-            Reach::Everywhere => true,
-            Reach::Host(host) => labels.get(HOSTNAME) == Some(host),
-            Reach::Terms(terms) => terms.iter().any(|t| t.matches(name, labels)),
-        }
     }
 }
 
@@ -197,57 +166,4 @@ fn provisionable(class: &StorageClass, labels: &Labels) -> bool {
     };
     let allowed = terms.is_empty() || terms.iter().any(|t| t.list_at(&["matchLabelExpressions"]).iter().all(holds));
     !class.provisioner.is_empty() && &*class.provisioner != NO_PROVISIONER && allowed
-}
-
-/// The volume a claim is bound to: one that is reserved for it, or the smallest that is large enough and suits it; of equals
-/// the first. With a node, only a volume that reaches it.
-/// Models k8s.io/component-helpers/storage/volume FindMatchingVolume.
-pub fn find_matching_volume<'a>(
-    claim: &Claim,
-    volumes: impl Iterator<Item = &'a Rc<Volume>>,
-    node: Option<(&Name, &Labels)>,
-    excluded: &BTreeSet<Name>,
-) -> Option<&'a Rc<Volume>> {
-    let wanted = size(&claim.request);
-    let selector = claim.raw.get("selector").map(Selector::decode);
-    let class = claim.class.as_deref().unwrap_or("");
-    let mut smallest: Option<&Rc<Volume>> = None;
-    for volume in volumes {
-        let reserved = reserved_for(volume, claim);
-        let capacity = size(&volume.capacity);
-        let out = excluded.contains(&volume.meta.name) || (volume.claim.is_some() && !reserved);
-        if out || capacity < wanted || mode(&volume.raw) != mode(&claim.raw) || volume.meta.terminating() {
-            continue;
-        }
-        let reached = node.is_none_or(|(name, labels)| Reach::of(volume).includes(name, labels));
-        if reserved {
-            return reached.then_some(volume);
-        }
-        let suits = volume.phase == VolumePhase::Available
-            && selector.as_ref().is_none_or(|s| s.matches(&volume.meta.labels))
-            && *volume.class == *class
-            && reached
-            && claim.modes.iter().all(|m| volume.modes.contains(m));
-        if suits && smallest.is_none_or(|s| size(&s.capacity) > capacity) {
-            smallest = Some(volume);
-        }
-    }
-    smallest
-}
-
-/// Whether a volume's `claimRef` means this claim. Models k8s.io/component-helpers/storage/volume IsVolumeBoundToClaim.
-fn reserved_for(volume: &Volume, claim: &Claim) -> bool {
-    volume
-        .claim
-        .as_ref()
-        .is_some_and(|r| r.name == claim.meta.name && r.namespace == claim.meta.namespace && r.uid.is_none_or(|uid| uid == claim.meta.uid))
-}
-
-/// An amount of storage as written; nothing for what is no amount.
-fn size(written: &str) -> Quantity {
-    Quantity::parse(written).unwrap_or_default()
-}
-
-fn mode(spec: &Value) -> &str {
-    spec.text_at(&["volumeMode"]).unwrap_or("Filesystem")
 }
