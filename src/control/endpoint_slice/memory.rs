@@ -30,24 +30,29 @@ impl Memory {
             return;
         }
         self.disturbed |= !own_write;
-        self.forget_places(&slice.meta.name);
-        self.places.extend(slice.endpoints.iter().map(|e| (Rc::clone(&e.pod), Rc::clone(&slice.meta.name))));
-        self.slices.insert(Rc::clone(&slice.meta.name), Rc::clone(slice));
+        let old = self.slices.insert(Rc::clone(&slice.meta.name), Rc::clone(slice));
+        let mut new = slice.endpoints.iter().peekable();
+        for gone in old.iter().flat_map(|o| &o.endpoints) {
+            // Slices are filled at their end, so what stays is in the same order.
+            if new.next_if(|e| e.pod == gone.pod).is_none() {
+                self.forget_place(&gone.pod, &slice.meta.name);
+            }
+        }
+        self.places.extend(new.map(|e| (Rc::clone(&e.pod), Rc::clone(&slice.meta.name))));
     }
 
     /// Takes note that a slice is gone.
     pub fn forget(&mut self, name: &str, own_write: bool) {
-        self.forget_places(name);
-        self.disturbed |= self.slices.remove(name).is_some() && !own_write;
+        let Some(old) = self.slices.remove(name) else { return };
+        self.disturbed |= !own_write;
+        for endpoint in &old.endpoints {
+            self.forget_place(&endpoint.pod, name);
+        }
     }
 
-    fn forget_places(&mut self, slice: &str) {
-        if let Some(old) = self.slices.get(slice) {
-            for endpoint in &old.endpoints {
-                if self.places.get(&endpoint.pod).is_some_and(|s| **s == *slice) {
-                    self.places.remove(&endpoint.pod);
-                }
-            }
+    fn forget_place(&mut self, pod: &str, slice: &str) {
+        if self.places.get(pod).is_some_and(|s| **s == *slice) {
+            self.places.remove(pod);
         }
     }
 

@@ -184,13 +184,15 @@ struct Group {
 /// Models reconcileByAddressType and finalize.
 fn reconcile(service: &Service, memory: &Memory, mut desired: Desired, trigger: Option<Time>) -> Vec<SliceWrite> {
     let labels = labels(service);
+    let touched: BTreeSet<&Name> = desired.pods.keys().filter_map(|pod| memory.place(pod)).collect();
     let mut foreign: Vec<Rc<EndpointSlice>> = Vec::new();
     let mut groups: BTreeMap<Vec<EndpointPort>, Group> = BTreeMap::new();
     for slice in memory.slices() {
         let owned = slice.meta.owners.iter().any(|o| o.uid == service.meta.uid && o.kind == Some(Kind::Service));
         if owned {
             let key = port_key(&slice.ports);
-            groups.entry(key.clone()).or_default().sort_in(slice, &key, memory, &mut desired, &labels);
+            let touched = desired.everything || touched.contains(&slice.meta.name);
+            groups.entry(key.clone()).or_default().sort_in(slice, &key, touched, &mut desired, &labels);
         } else {
             foreign.push(Rc::clone(slice));
         }
@@ -207,8 +209,7 @@ fn reconcile(service: &Service, memory: &Memory, mut desired: Desired, trigger: 
 
 impl Group {
     /// Takes a slice apart and puts it to the others. Models step 1 of reconcileByPortMapping.
-    fn sort_in(&mut self, slice: &Rc<EndpointSlice>, key: &[EndpointPort], memory: &Memory, desired: &mut Desired, labels: &Labels) {
-        let touched = desired.everything || desired.pods.keys().any(|pod| memory.place(pod) == Some(&slice.meta.name));
+    fn sort_in(&mut self, slice: &Rc<EndpointSlice>, key: &[EndpointPort], touched: bool, desired: &mut Desired, labels: &Labels) {
         let relabelled = slice.meta.labels != *labels;
         if slice.endpoints.is_empty() || !(touched || relabelled) {
             self.unchanged.push(Rc::clone(slice));
@@ -220,9 +221,7 @@ impl Group {
             self.emptied.push(Rc::clone(slice));
         } else if relabelled || changes != EndpointChanges::default() {
             let reason = if changes == EndpointChanges::default() { SliceReason::Labels } else { SliceReason::Endpoints(changes) };
-            let mut slice = with_labels(slice, labels);
-            slice.endpoints = endpoints;
-            self.updated.push((slice, reason));
+            self.updated.push((remade(slice, endpoints, labels), reason));
         } else {
             self.unchanged.push(Rc::clone(slice));
         }
@@ -242,7 +241,8 @@ impl Group {
             let best = self.unchanged.iter().enumerate().filter_map(|(i, s)| Some((room(s)?, i))).min();
             let mut reason = SliceReason::Endpoints(EndpointChanges::default());
             if let Some((_, i)) = best.filter(|_| waiting.len() < MOST_ENDPOINTS) {
-                let mut slice = with_labels(&self.unchanged.remove(i), labels);
+                let slice = self.unchanged.remove(i);
+                let mut slice = remade(&slice, slice.endpoints.clone(), labels);
                 fill(&mut slice, &mut reason, &mut waiting);
                 self.updated.push((slice, reason));
             } else {
@@ -280,10 +280,10 @@ fn kept(slice: &EndpointSlice, key: &[EndpointPort], desired: &mut Desired, chan
     endpoints
 }
 
-fn with_labels(slice: &EndpointSlice, labels: &Labels) -> EndpointSlice {
-    let mut slice = slice.clone();
-    slice.meta.labels = Rc::clone(labels);
-    slice
+/// A slice with other endpoints and labels.
+fn remade(slice: &EndpointSlice, endpoints: Vec<Endpoint>, labels: &Labels) -> EndpointSlice {
+    let meta = Meta { labels: Rc::clone(labels), ..slice.meta.clone() };
+    EndpointSlice { meta, service: Rc::clone(&slice.service), ports: slice.ports.clone(), endpoints }
 }
 
 /// Adds endpoints as long as there is room, and says so in the reason.
