@@ -1,10 +1,67 @@
-//! The Leptos app.
+//! The page: components that draw view models and hand on what was asked for.
+//!
+//! Nothing here knows Kubernetes: what a tile says, how it is coloured and how it is spoken is decided in `ordinal::view`, what is
+//! typed on a click in `ordinal::view::command`, and every word of our own comes from `ordinal::text`.
+//! State is of three kinds and they never mix: the simulation (in [`session`]), its projection (signals, set only where something
+//! changed), and a visitor's preferences.
+
+mod bar;
+mod cluster;
+mod editor;
+mod explain;
+mod keyboard;
+mod keyed;
+mod manifest;
+mod menu;
+mod preferences;
+mod session;
+mod stand_in;
+mod terminal;
+mod timeline;
+mod widget;
 
 use leptos::prelude::*;
+use leptos::wasm_bindgen::JsCast;
 
-/// Puts the app where the page's static frame is.
+use preferences::Preferences;
+use session::Session;
+
+/// Puts the app where the page's static frame is, and starts the clock.
 pub fn start() {
-    if let Some(frame) = document().get_element_by_id("page") {
-        frame.set_attribute("data-live", "").ok();
+    let Some(page) = document().get_element_by_id("page") else { return };
+    page.set_inner_html("");
+    leptos::mount::mount_to(page.clone().unchecked_into(), Page).forget();
+    // Whoever waits for the app (a test, say) sees this.
+    let _ = page.set_attribute("data-live", "");
+}
+
+/// The regions in the order of the document, which is the order of the Tab key.
+#[component]
+fn Page() -> impl IntoView {
+    let preferences = Preferences::load();
+    provide_context(preferences);
+    let session = Session::start(preferences.lang);
+    provide_context(session);
+    keyboard::listen(session, preferences);
+    let text = widget::text();
+    view! {
+        <div
+            class="app"
+            data-tab=move || preferences.tab.get().id()
+            data-manifest=move || if preferences.manifest_open.get() { "open" } else { "closed" }
+            data-motion=move || if session.fast.get() { "off" } else { "on" }
+        >
+            <a class="skip" href="#cluster">{move || text().skip}</a>
+            <bar::Bar/>
+            <manifest::Manifest/>
+            <cluster::Cluster/>
+            <terminal::Terminal/>
+            <explain::Explain/>
+            <timeline::Sentence/>
+            <timeline::Timeline/>
+            <bar::TabsBelow/>
+        </div>
+        <keyboard::AllKeys/>
+        <widget::Announcer/>
     }
 }

@@ -45,9 +45,28 @@ pub struct Note {
 }
 
 impl Verdicts {
+    /// Whether there is nothing to say.
+    pub fn is_empty(&self) -> bool {
+        self.refusals.is_empty() && self.notes.is_empty() && self.kept.is_empty()
+    }
+
+    /// The columns of a line that were refused, where any were.
+    pub fn refused_at(&self, line: usize) -> Option<Range<usize>> {
+        columns_at(self.refusals.iter().filter_map(|refusal| refusal.place.as_ref()), line)
+    }
+
+    /// The columns of a line that a note is about, where there is one.
+    pub fn noted_at(&self, line: usize) -> Option<Range<usize>> {
+        columns_at(self.notes.iter().filter_map(|note| note.place.as_ref()), line)
+    }
+
     /// The lines that have a problem, in order: refusals first.
     pub fn lines(&self) -> Vec<usize> {
         let places = self.refusals.iter().filter_map(|r| r.place.as_ref()).chain(self.notes.iter().filter_map(|n| n.place.as_ref()));
         places.map(|place| place.line).collect()
     }
+}
+
+fn columns_at<'a>(mut places: impl Iterator<Item = &'a Place>, line: usize) -> Option<Range<usize>> {
+    places.find(|place| place.line == line).map(|place| place.columns.clone())
 }

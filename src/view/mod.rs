@@ -5,6 +5,7 @@
 //! Absent on purpose: the browser, decisions about the cluster, and any state that is not derived from objects and their log.
 
 pub mod cluster;
+pub mod command;
 pub mod dns;
 pub mod example;
 pub mod highlight;

@@ -24,6 +24,19 @@ pub enum PodState {
 }
 
 impl PodState {
+    /// One word for it, where there is no room for kubectl's exact one.
+    pub fn word(self) -> &'static str {
+        match self {
+            PodState::Pending => "Pending",
+            PodState::Creating => "ContainerCreating",
+            PodState::Running => "Running",
+            PodState::Ready => "Ready",
+            PodState::Terminating => "Terminating",
+            PodState::Unknown => "Unknown",
+            PodState::Bad => "Error",
+        }
+    }
+
     /// Its glyph and hue.
     pub fn mark(self) -> Mark {
         match self {

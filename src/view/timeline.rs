@@ -62,6 +62,14 @@ pub struct Track {
     pub claim: Vec<(Time, Option<Time>)>,
 }
 
+impl Track {
+    /// The row as one sentence: `Pending 0:00, Running 0:04`.
+    pub fn spoken(&self) -> String {
+        let span = |span: &Span| format!("{} {}", span.state.word(), ruler_label(span.from));
+        self.spans.iter().map(span).collect::<Vec<_>>().join(", ")
+    }
+}
+
 /// Everything the timeline draws but the playhead.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Timeline {

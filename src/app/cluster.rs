@@ -1,0 +1,312 @@
+//! The cluster: the object line, and the matrix of ordinals and nodes.
+
+use leptos::ev::KeyboardEvent;
+use leptos::prelude::*;
+use ordinal::view::cluster::{CellKey, Disk, ItemKey, PodTile, Row, RowKey, Slot, Towards};
+use ordinal::view::Mark;
+
+use crate::app::menu::Commands;
+use crate::app::session::Session;
+use crate::app::widget::{prose, session, sign, text};
+
+/// The region.
+#[component]
+pub fn Cluster() -> impl IntoView {
+    let (text, session) = (text(), session());
+    view! {
+        <main class="stage" aria-label=move || text().cluster.title tabindex="-1">
+            <Object/>
+            <div
+                class="matrix"
+                id="cluster"
+                role="grid"
+                aria-label=move || text().cluster.grid
+                style:--columns=move || session.columns.keys().len().max(1).to_string()
+                on:keydown=move |event| move_focus(&event, session)
+            >
+                <Headings/>
+                <WaitingRow/>
+                <For each=move || session.rows.keys() key=|name| name.clone() let:name>
+                    <NodeRow name=name/>
+                </For>
+                <Show when=move || session.columns.keys().is_empty()>
+                    <p class="empty">{move || text().cluster.empty}</p>
+                </Show>
+            </div>
+        </main>
+    }
+}
+
+/// The set shown, and what can be done with it.
+#[component]
+fn Object() -> impl IntoView {
+    let (text, session) = (text(), session());
+    let line = session.object;
+    let replicas = move || line.with(|line| line.as_ref().map_or(0, |line| line.replicas));
+    view! {
+        <header class="object">
+            <div class="grow">
+                <h1>
+                    {move || line.with(|line| line.as_ref().map_or_else(|| text().cluster.title.to_owned(), |line| format!("statefulset/{}", line.name)))}
+                    <span>{move || line.with(|line| line.as_ref().map(|line| line.ready.clone()))}</span>
+                </h1>
+                <div class="facts">
+                    {move || line.with(|line| line.as_ref().map(facts))}
+                </div>
+            </div>
+            <Show when=move || session.sets.with(|sets| sets.len() > 1)>
+                <Choice/>
+            </Show>
+            <Show when=move || line.with(Option::is_some)>
+                <div class="commands">
+                    <span class="label">{move || text().cluster.replicas}</span>
+                    <span class="stepper">
+                        <button aria-label=move || text().cluster.scale_in on:click=move |_| session.scale(-1)>"−"</button>
+                        <output aria-live="off">{replicas}</output>
+                        <button aria-label=move || text().cluster.scale_out on:click=move |_| session.scale(1)>"+"</button>
+                    </span>
+                    <Commands/>
+                </div>
+            </Show>
+        </header>
+    }
+}
+
+fn facts(line: &ordinal::view::cluster::ObjectLine) -> impl IntoView + use<> {
+    let brief = view! { <span class="brief">{line.ready.clone()}</span> };
+    let facts = line.facts.iter().map(|(field, value)| view! { <span class="fact">{*field} " " <b>{value.clone()}</b></span> }).collect_view();
+    let revisions = line.revisions.iter().map(|(paint, label, image)| {
+        view! { <span><i class="swatch" data-revision=paint.id()></i>{label.clone()} " " <b class="image">{image.clone()}</b></span> }
+    });
+    (brief, facts, revisions.collect_view())
+}
+
+/// Which set is shown, where there are several.
+#[component]
+fn Choice() -> impl IntoView {
+    let (text, session) = (text(), session());
+    let options = move || {
+        let shown = session.object.with(|line| line.as_ref().map(|line| (line.namespace.clone(), line.name.clone())));
+        let option = |set: ordinal::view::cluster::Choice| {
+            let selected = shown.as_ref().is_some_and(|(namespace, name)| *namespace == set.namespace && *name == set.name);
+            let label = if set.namespace == "default" { set.name.clone() } else { format!("{}/{}", set.namespace, set.name) };
+            view! { <option value=format!("{}/{}", set.namespace, set.name) selected=selected>{label}</option> }
+        };
+        session.sets.get().into_iter().map(option).collect_view()
+    };
+    let choose = move |event| {
+        if let Some((namespace, name)) = event_target_value(&event).split_once('/') {
+            session.show(namespace, name);
+        }
+    };
+    view! { <select class="button" aria-label=move || text().cluster.choose_set on:change=choose>{options}</select> }
+}
+
+/// The identities: they stay while pods come and go.
+#[component]
+fn Headings() -> impl IntoView {
+    let (text, session) = (text(), session());
+    view! {
+        <div class="row" role="row">
+            <div class="corner" role="columnheader">
+                <span>{move || text().cluster.ordinal}</span>
+                <span>{move || text().cluster.node}</span>
+            </div>
+            <For each=move || session.columns.keys() key=|ordinal| *ordinal let:ordinal>
+                <Heading ordinal=ordinal/>
+            </For>
+        </div>
+    }
+}
+
+#[component]
+fn Heading(ordinal: i64) -> impl IntoView {
+    let column = session().columns.member(&ordinal)?;
+    let (spoken, empty, name, names) = (column.clone(), column.clone(), column.clone(), column);
+    Some(view! {
+        <div class="heading-cell" role="columnheader" aria-label=move || spoken.with(|column| column.spoken.clone())>
+            <div class="heading" data-empty=move || empty.with(|column| column.empty.to_string())>
+                <span class="ordinal" aria-hidden="true">{ordinal}</span>
+                <ul aria-hidden="true">
+                    <li>{move || name.with(|column| column.identity.pod.clone())}</li>
+                    {move || names.with(|column| column.names.iter().cloned().map(|(mark, name)| view! { <li>{sign(move || mark)} <span class="elide">{name}</span></li> }).collect_view())}
+                </ul>
+            </div>
+        </div>
+    })
+}
+
+/// Where pods wait that have no node yet, and where what is missing says why.
+#[component]
+fn WaitingRow() -> impl IntoView {
+    let (text, session) = (text(), session());
+    view! {
+        <div class="row" role="row">
+            <div class="node waiting" role="rowheader">{move || text().cluster.no_node_yet}</div>
+            <For each=move || session.columns.keys() key=|ordinal| *ordinal let:ordinal>
+                <Cell at=CellKey { row: RowKey::Waiting, ordinal } class="cell waiting"/>
+            </For>
+        </div>
+    }
+}
+
+#[component]
+fn NodeRow(name: String) -> impl IntoView {
+    let session = session();
+    let row = session.rows.member(&name)?;
+    let head = row.clone();
+    let class = Signal::derive(move || if row.with(|row| row.silent) { "cell unreachable" } else { "cell" });
+    let cells = move |ordinal| {
+        let at = CellKey { row: RowKey::Node(name.clone()), ordinal };
+        view! { <Cell at=at class=class/> }
+    };
+    Some(view! {
+        <div class="row" role="row">
+            <div class=move || if class.get() == "cell" { "node" } else { "node unreachable" } role="rowheader">
+                {move || head.with(node_heading)}
+            </div>
+            <For each=move || session.columns.keys() key=|ordinal| *ordinal children=cells/>
+        </div>
+    })
+}
+
+fn node_heading(row: &Row) -> impl IntoView + use<> {
+    let mark = row.mark;
+    let lines = row.lines.iter().cloned().map(|line| view! { <span class="address">{line}</span> }).collect_view();
+    view! {
+        <b>{row.name.clone()}</b>
+        <span class="status">{sign(move || mark)} {row.word.clone()}</span>
+        {lines}
+    }
+}
+
+#[component]
+fn Cell(at: CellKey, #[prop(into)] class: Signal<&'static str>) -> impl IntoView {
+    let session = session();
+    let items = Memo::new(move |_| session.cells.with(|cells| cells.get(&at).cloned().unwrap_or_default()));
+    let item = |key: ItemKey| match key {
+        ItemKey::Pod(uid) => view! { <Pod uid=uid/> }.into_any(),
+        ItemKey::Slot(pod) => view! { <Missing pod=pod/> }.into_any(),
+        ItemKey::Disk(volume) => view! { <DiskOf volume=volume/> }.into_any(),
+    };
+    view! {
+        <div class=class role="gridcell">
+            <For each=move || items.get() key=|key| key.clone() children=item/>
+        </div>
+    }
+}
+
+/// A pod: the incarnation of an identity.
+#[component]
+fn Pod(uid: String) -> impl IntoView {
+    let session = session();
+    let tile = RwSignal::from(session.pods.member(&uid)?);
+    let of = move |read: fn(&PodTile) -> String| move || tile.with(read);
+    let mark = move || tile.with(|tile| tile.state.mark());
+    let key = ItemKey::Pod(uid);
+    let tab = tab_index(key.clone());
+    let identity = move || tile.with_untracked(|tile| tile.identity.clone());
+    Some(view! {
+        <button
+            class="pod"
+            data-item=data_item(&key)
+            data-hue=move || mark().1.id()
+            data-revision=move || tile.with(|tile| tile.paint.id())
+            aria-label=of(|tile| tile.spoken.clone())
+            aria-current=move || session.is_selected(&tile.with(|tile| tile.identity.clone())).then_some("true")
+            tabindex=tab
+            on:click=move |_| session.select(identity())
+            on:focus=move |_| session.focused.set(Some(key.clone()))
+        >
+            <i class="spine"></i>
+            <span class="name">{of(|tile| tile.identity.pod.clone())}<small>"#"{of(|tile| tile.uid.clone())}</small></span>
+            <span class="ready">{of(|tile| tile.ready.clone())}</span>
+            <span class="state">
+                {state_glyph(mark)}
+                <span class="long">{of(|tile| tile.word.clone())}</span>
+                <span class="short">{of(|tile| tile.brief.clone())}</span>
+            </span>
+            <span class="address">{of(|tile| tile.address.clone())}</span>
+            <span class="revision">{of(|tile| tile.revision.clone())}</span>
+        </button>
+    })
+}
+
+/// The glyph of a state takes the hue of the state's word.
+fn state_glyph(mark: impl Fn() -> Mark + Copy + Send + Sync + 'static) -> impl IntoView {
+    view! { <svg class="glyph" aria-hidden="true"><use_ href=move || format!("#{}", mark().0.id())></use_></svg> }
+}
+
+/// Where a pod is missing, and why.
+#[component]
+fn Missing(pod: String) -> impl IntoView {
+    let session = session();
+    let slot = RwSignal::from(session.slots.member(&pod)?);
+    let key = ItemKey::Slot(pod);
+    let tab = tab_index(key.clone());
+    let because = |slot: &Slot| (!slot.reason.is_empty()).then(|| view! { <span class="long">": " {prose(slot.reason.clone())}</span> });
+    Some(view! {
+        <button
+            class="slot"
+            data-item=data_item(&key)
+            aria-label=move || slot.with(|slot| slot.spoken.clone())
+            aria-current=move || session.is_selected(&slot.with(|slot| slot.identity.clone())).then_some("true")
+            tabindex=tab
+            on:click=move |_| session.select(slot.with_untracked(|slot| slot.identity.clone()))
+            on:focus=move |_| session.focused.set(Some(key.clone()))
+        >
+            <svg class="glyph hue-wait" aria-hidden="true"><use_ href="#none"></use_></svg>
+            <span><b>{move || slot.with(|slot| slot.word.clone())}</b>{move || slot.with(because)}</span>
+        </button>
+    })
+}
+
+/// What an identity keeps.
+#[component]
+fn DiskOf(volume: String) -> impl IntoView {
+    let disk = RwSignal::from(session().disks.member(&volume)?);
+    let of = move |read: fn(&Disk) -> String| move || disk.with(read);
+    Some(view! {
+        <div class="disk" data-mounted=of(|disk| disk.mounted.to_string())>
+            {state_glyph(move || disk.with(|disk| disk.mark))}
+            <span class="claim">{of(|disk| disk.claim.clone())}</span>
+            <span class="bytes">{of(|disk| disk.bytes.clone())}</span>
+        </div>
+    })
+}
+
+/// The cluster is one stop of the Tab key: the tile that had the focus last, or the first.
+fn tab_index(key: ItemKey) -> impl Fn() -> &'static str {
+    let session = session();
+    move || if session.tab_stop.with(|stop| stop.as_ref() == Some(&key)) { "0" } else { "-1" }
+}
+
+fn data_item(key: &ItemKey) -> String {
+    match key {
+        ItemKey::Pod(uid) => format!("pod-{uid}"),
+        ItemKey::Slot(pod) => format!("slot-{pod}"),
+        ItemKey::Disk(volume) => format!("disk-{volume}"),
+    }
+}
+
+/// Arrow keys go from tile to tile.
+fn move_focus(event: &KeyboardEvent, session: Session) {
+    let towards = match event.key().as_str() {
+        "ArrowLeft" => Towards::Left,
+        "ArrowRight" => Towards::Right,
+        "ArrowUp" => Towards::Up,
+        "ArrowDown" => Towards::Down,
+        _ => return,
+    };
+    let Some(from) = session.focused.get_untracked() else { return };
+    event.prevent_default();
+    event.stop_propagation();
+    if let Some(to) = session.neighbour(&from, towards) {
+        focus_item(&to);
+    }
+}
+
+/// Gives a tile or slot the focus.
+pub fn focus_item(key: &ItemKey) {
+    crate::app::keyboard::focus(&format!("[data-item=\"{}\"]", data_item(key)));
+}

@@ -1,0 +1,128 @@
+//! The editor: a plain textarea over the same text in colours.
+//!
+//! Both lie in one grid cell with one font, and their parent scrolls, so that the glyphs coincide without any measuring. The
+//! textarea keeps all that belongs to typing: undo, input methods, screen readers.
+
+use std::ops::Range;
+
+use leptos::ev::KeyboardEvent;
+use leptos::html;
+use leptos::prelude::*;
+use leptos::wasm_bindgen::JsCast;
+use leptos::web_sys;
+use ordinal::view::highlight::{Ink, pieces};
+
+use crate::app::widget::{session, text};
+
+/// Texts longer than this are shown in one ink: to colour them takes longer than a frame.
+const COLOURED_BYTES: usize = 48 * 1024;
+
+/// The textarea and its colours.
+#[component]
+pub fn Editor() -> impl IntoView {
+    let (text, session) = (text(), session());
+    let input = NodeRef::<html::Textarea>::new();
+    let leaving = RwSignal::new(false);
+    let coloured = move || session.manifest.with(|text| text.len() <= COLOURED_BYTES);
+    let lines = move || session.manifest.with(|text| text.split('\n').map(str::to_owned).enumerate().collect::<Vec<_>>());
+    let keys = move |event: KeyboardEvent| match event.key().as_str() {
+        "Escape" => leaving.set(true),
+        "Tab" if !leaving.get_untracked() && !event.shift_key() => {
+            event.prevent_default();
+            type_into_document("  ");
+        }
+        "Tab" | "Shift" => {}
+        _ => leaving.set(false),
+    };
+    Effect::new(move |_| {
+        if let (Some(line), Some(input)) = (session.caret_line.get(), input.get()) {
+            put_caret(&input, line);
+            session.caret_line.set(None);
+        }
+    });
+    view! {
+        <div class="editor">
+            <div class="editor-text" class:plain=move || !coloured()>
+                <Show when=coloured>
+                    <pre class="editor-lines" aria-hidden="true">
+                        <For each=lines key=|(number, line)| (*number, line.clone()) let((number, line))>
+                            <Line number=number + 1 line=line/>
+                        </For>
+                    </pre>
+                </Show>
+                <textarea
+                    class="editor-input"
+                    id="manifest"
+                    spellcheck="false"
+                    autocomplete="off"
+                    autocapitalize="none"
+                    wrap="off"
+                    aria-label=move || text().manifest.title
+                    aria-describedby="manifest-hint"
+                    aria-invalid=move || session.verdicts.with(|verdicts| !verdicts.refusals.is_empty()).to_string()
+                    node_ref=input
+                    prop:value=session.manifest
+                    on:input=move |event| session.edit(event_target_value(&event))
+                    on:keydown=keys
+                    on:blur=move |_| leaving.set(false)
+                ></textarea>
+            </div>
+            <p class="unseen" id="manifest-hint">{move || text().manifest.leave}</p>
+        </div>
+    }
+}
+
+/// One line in colours: its number, what decides, what was refused, what was noted.
+#[component]
+fn Line(number: usize, line: String) -> impl IntoView {
+    let session = session();
+    let refused = Memo::new(move |_| session.verdicts.with(|verdicts| verdicts.refused_at(number)));
+    let noted = Memo::new(move |_| session.verdicts.with(|verdicts| verdicts.noted_at(number)));
+    let decides = move || session.why.with(|why| why.line == Some(number));
+    let class = move || match (refused.with(Option::is_some), noted.with(Option::is_some), decides()) {
+        (true, _, _) => "line refused",
+        (_, true, _) => "line noted",
+        (_, _, true) => "line decides",
+        _ => "line",
+    };
+    let body = move || {
+        let under = refused.get().map(|columns| ("squiggle", columns)).or_else(|| noted.get().map(|columns| ("dotted", columns)));
+        match under.filter(|(_, columns)| !columns.is_empty()) {
+            Some((class, columns)) => underlined(&line, class, &columns).into_any(),
+            None => pieces(&line).into_iter().map(piece).collect_view().into_any(),
+        }
+    };
+    view! { <span class=class data-number=number.to_string()>{body}"\n"</span> }
+}
+
+fn piece((ink, text): (Ink, &str)) -> impl IntoView + use<> {
+    let class = match ink {
+        Ink::Key => "key",
+        Ink::Value => "value",
+        Ink::Comment => "comment",
+    };
+    view! { <span class=class>{text.to_owned()}</span> }
+}
+
+/// A line with some of its characters underlined.
+fn underlined(line: &str, class: &'static str, columns: &Range<usize>) -> impl IntoView + use<> {
+    let take = |from: usize, to: usize| line.chars().skip(from).take(to.saturating_sub(from)).collect::<String>();
+    view! { {take(0, columns.start)} <span class=class>{take(columns.start, columns.end)}</span> {take(columns.end, usize::MAX)} }
+}
+
+/// Types text where the caret is, so that undo takes it back. Nothing else does that in a textarea.
+fn type_into_document(text: &str) {
+    if let Some(document) = document().dyn_ref::<web_sys::HtmlDocument>() {
+        let _ = document.exec_command_with_show_ui_and_value("insertText", false, text);
+    }
+}
+
+/// Puts the caret at the start of a line, counted from 1, and brings it into sight.
+fn put_caret(input: &web_sys::HtmlTextAreaElement, line: usize) {
+    let before: u32 = input.value().split('\n').take(line.saturating_sub(1)).map(|line| line.encode_utf16().count() as u32 + 1).sum();
+    let _ = input.focus();
+    let _ = input.set_selection_range(before, before);
+    if let Some(row) = document().query_selector(&format!(".line[data-number=\"{line}\"]")).ok().flatten() {
+        row.scroll_into_view();
+    }
+}

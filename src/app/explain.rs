@@ -1,0 +1,178 @@
+//! The panes that explain: Why, DNS, Storage.
+
+use leptos::prelude::*;
+use ordinal::view::dns::Answer;
+use ordinal::view::short_time;
+use ordinal::view::storage::StorageRow;
+use ordinal::view::why::{Decided, Evidence, Why};
+
+use crate::app::widget::{glyph, prose, session, sign, text};
+
+/// The region.
+#[component]
+pub fn Explain() -> impl IntoView {
+    let text = text();
+    view! {
+        <aside class="explain" aria-label=move || text().why.region tabindex="-1">
+            <WhyPane/>
+            <DnsPane/>
+            <StoragePane/>
+        </aside>
+    }
+}
+
+#[component]
+fn WhyPane() -> impl IntoView {
+    let (text, session) = (text(), session());
+    let all = RwSignal::new(false);
+    view! {
+        <section class="pane why" aria-label=move || text().why.title>
+            <div class="pane-head">
+                <h2>{move || text().why.title}</h2>
+                <span class="mono elide">{move || session.why.with(|why| why.subject.clone())}</span>
+                <span class="grow"></span>
+                <button class="button quiet" aria-pressed=move || all.get().to_string() on:click=move |_| all.update(|all| *all = !*all)>
+                    {move || text().why.all}
+                </button>
+            </div>
+            <div class="pane-body">
+                <Show when=move || all.get() fallback=|| view! { <Verdict/> }>
+                    <Decisions/>
+                </Show>
+            </div>
+        </section>
+    }
+}
+
+/// The verdict, its evidence, what would end the wait.
+#[component]
+fn Verdict() -> impl IntoView {
+    let (text, session) = (text(), session());
+    move || session.why.with(|why| if why.verdict.is_empty() { nothing(text().why.nothing).into_any() } else { verdict(why, text, session).into_any() })
+}
+
+fn nothing(words: &'static str) -> impl IntoView {
+    view! { <p class="nothing">{words}</p> }
+}
+
+fn verdict(why: &Why, text: impl Fn() -> &'static ordinal::text::Text, session: crate::app::session::Session) -> impl IntoView + use<> {
+    let words = &text().why;
+    let evidence = |fact: &Evidence| {
+        let mark = fact.mark;
+        view! { <li>{sign(move || mark)} <span>{prose(fact.fact.clone())}</span> <span class="detail">{fact.detail.clone()}</span></li> }
+    };
+    let line = why.line.map(|line| {
+        let label = (text().manifest.line)(line);
+        view! { " " <button on:click=move |_| session.show_line(line)>{label}</button> }
+    });
+    let decided = (!why.decided_by.is_empty()).then(|| view! { <dt>{words.decided_by}</dt> <dd><code>{why.decided_by.clone()}</code>{line}</dd> });
+    let ends = (!why.ends_when.is_empty()).then(|| view! { <dt>{words.ends_when}</dt> <dd>{prose(why.ends_when.clone())}</dd> });
+    let docs = why.docs.clone().map(|(title, address)| {
+        view! { <dt>{words.docs}</dt> <dd><a href=address rel="noreferrer" target="_blank">{title}</a> " " {words.docs_language} " " {glyph("out")}</dd> }
+    });
+    view! {
+        <p class="verdict">{prose(why.verdict.clone())}</p>
+        <p>{prose(why.paragraph.clone())}</p>
+        <ul class="evidence">{why.evidence.iter().map(evidence).collect_view()}</ul>
+        <dl class="sources">{decided}{ends}{docs}</dl>
+    }
+}
+
+/// Every decision, newest first.
+#[component]
+fn Decisions() -> impl IntoView {
+    let session = session();
+    let line = move |decided: Decided| {
+        let about = decided.about.clone();
+        let words = prose(decided.verdict.clone());
+        let sentence = match about {
+            Some(identity) => view! { <button on:click=move |_| session.select(identity.clone())>{words}</button> }.into_any(),
+            None => view! { <span>{words}</span> }.into_any(),
+        };
+        let mark = decided.mark;
+        view! { <li><time>{short_time(decided.at)}</time> {sign(move || mark)} {sentence}</li> }
+    };
+    view! {
+        <ol class="decisions">
+            <For each=move || session.decisions.get() key=|decided| (decided.id, decided.at) children=line/>
+        </ol>
+    }
+}
+
+#[component]
+fn DnsPane() -> impl IntoView {
+    let (text, session) = (text(), session());
+    let row = |answer: &Answer| {
+        let mark = answer.mark.map(|mark| view! { {sign(move || mark)} " " });
+        let small = |words: &str| (!words.is_empty()).then(|| view! { <small>{words.to_owned()}</small> });
+        let hue = format!("hue-{}", answer.hue.id());
+        let records = answer.records.iter().map(|record| view! { <span class="record">{record.clone()}</span> }).collect_view();
+        view! {
+            <tr>
+                <td>{mark}{answer.name.clone()}{small(&answer.note)}</td>
+                <td><span class=hue>{records}</span>{small(&answer.reason)}</td>
+            </tr>
+        }
+    };
+    let body = move || {
+        session.dns.with(|dns| {
+            if !dns.instead.is_empty() {
+                return view! { <p class="nothing">{prose(dns.instead.clone())}</p> }.into_any();
+            }
+            view! {
+                <table class="table">
+                    <thead><tr><th scope="col">{text().dns.name}</th><th scope="col">{text().dns.answer}</th></tr></thead>
+                    <tbody>{dns.names.iter().chain(&dns.services).map(row).collect_view()}</tbody>
+                </table>
+            }
+            .into_any()
+        })
+    };
+    view! {
+        <section class="pane dns" aria-label="DNS">
+            <div class="pane-head">
+                <h2>"DNS"</h2>
+                <span class="label elide">{move || text().dns.note}</span>
+            </div>
+            <div class="pane-body">{body}</div>
+        </section>
+    }
+}
+
+#[component]
+fn StoragePane() -> impl IntoView {
+    let (text, session) = (text(), session());
+    let row = |row: &StorageRow| {
+        let mark = row.mark;
+        view! {
+            <tr class=if row.absent { "hue-mute" } else { "" }>
+                <td>{sign(move || mark)} " " {row.claim.clone()}</td>
+                <td>{row.volume.clone()}</td>
+                <td>{row.written.clone()}</td>
+            </tr>
+        }
+    };
+    let body = move || {
+        session.storage.with(|storage| {
+            if !storage.instead.is_empty() {
+                return view! { <p class="nothing">{storage.instead.clone()}</p> }.into_any();
+            }
+            view! {
+                <table class="table">
+                    <thead><tr><th scope="col">"PVC"</th><th scope="col">"PV · " {text().storage.disk}</th><th scope="col">{text().storage.written}</th></tr></thead>
+                    <tbody>{storage.rows.iter().map(row).collect_view()}</tbody>
+                </table>
+            }
+            .into_any()
+        })
+    };
+    view! {
+        <section class="pane storage" aria-label=move || text().storage.title>
+            <div class="pane-head">
+                <h2>{move || text().storage.title}</h2>
+                <span class="label elide">{move || session.storage.with(|storage| storage.class.clone())}</span>
+            </div>
+            <div class="pane-body">{body}</div>
+        </section>
+    }
+}

@@ -1,0 +1,175 @@
+//! The keyboard: what each key does, and where the focus goes.
+//!
+//! A letter alone does nothing while something is typed into.
+
+use leptos::ev::KeyboardEvent;
+use leptos::prelude::*;
+use leptos::wasm_bindgen::JsCast;
+use leptos::web_sys::{Element, HtmlElement};
+
+use crate::app::preferences::{Preferences, Tab};
+use crate::app::session::{SPEEDS, Session};
+use crate::app::widget::{glyph, preferences, text};
+
+/// The regions that F6 goes through, in the order of the document.
+const REGIONS: [&str; 6] = [".bar", ".manifest", ".stage", ".terminal", ".explain", ".timeline"];
+/// What can take the focus.
+const FOCUSABLE: &str = "button:not([tabindex=\"-1\"]), textarea, input, select, a[href]";
+
+/// Listens to the keyboard for as long as the page lives.
+pub fn listen(session: Session, preferences: Preferences) {
+    window_event_listener(leptos::ev::keydown, move |event| {
+        if perform(&event, session, preferences) {
+            event.prevent_default();
+        }
+    });
+}
+
+/// Does what a key asks for; whether it asked for anything.
+fn perform(event: &KeyboardEvent, session: Session, preferences: Preferences) -> bool {
+    let key = event.key();
+    match key.as_str() {
+        "Enter" if event.ctrl_key() || event.meta_key() => session.apply(),
+        "F6" => focus_region(if event.shift_key() { REGIONS.len() - 1 } else { 1 }),
+        "F8" => session.show_problem(if event.shift_key() { -1 } else { 1 }),
+        "Escape" if preferences.keys_open.get_untracked() => close_keys(preferences),
+        _ if event.ctrl_key() || event.meta_key() || event.alt_key() || preferences.keys_open.get_untracked() => return false,
+        _ if is_typing(event) => return false,
+        _ => return perform_single(&key, session, preferences),
+    }
+    true
+}
+
+/// Keys that need no other key and therefore rest while something is typed.
+fn perform_single(key: &str, session: Session, preferences: Preferences) -> bool {
+    match key {
+        " " => session.toggle(),
+        "ArrowRight" => session.step(),
+        "Home" => session.restart(),
+        "q" | "Q" => session.run_until_quiet(),
+        "+" | "=" => session.scale(1),
+        "-" => session.scale(-1),
+        "n" | "N" => session.next_unready(),
+        "t" | "T" => preferences.next_theme(),
+        "w" | "W" => go(preferences, Tab::Why, ".why button"),
+        "d" | "D" => go(preferences, Tab::Dns, ".explain"),
+        "s" | "S" => go(preferences, Tab::Storage, ".explain"),
+        "y" | "Y" => {
+            preferences.manifest_open.set(true);
+            go(preferences, Tab::Manifest, "#manifest");
+        }
+        "`" => go(preferences, Tab::Terminal, "#prompt"),
+        "?" => preferences.keys_open.set(true),
+        digit => match digit.parse::<usize>().ok().and_then(|n| SPEEDS.get(n.checked_sub(1)?)) {
+            Some(speed) => session.set_speed(*speed),
+            None => return false,
+        },
+    }
+    true
+}
+
+fn go(preferences: Preferences, tab: Tab, selector: &'static str) {
+    preferences.tab.set(tab);
+    request_animation_frame(move || focus(selector));
+}
+
+fn close_keys(preferences: Preferences) {
+    preferences.keys_open.set(false);
+    focus(".bar .button.icon:last-child");
+}
+
+/// Whether the key goes into a text, or to a control that makes its own use of it.
+fn is_typing(event: &KeyboardEvent) -> bool {
+    let Some(target) = event.target().and_then(|target| target.dyn_into::<Element>().ok()) else { return false };
+    match target.tag_name().to_ascii_lowercase().as_str() {
+        "textarea" | "input" | "select" => true,
+        "button" => matches!(event.key().as_str(), " " | "Enter"),
+        _ => false,
+    }
+}
+
+/// Gives the focus to what a CSS selector finds first.
+pub fn focus(selector: &str) {
+    let found = document().query_selector(selector).ok().flatten().and_then(|element| element.dyn_into::<HtmlElement>().ok());
+    if let Some(element) = found {
+        let _ = element.focus();
+    }
+}
+
+/// Gives the focus to a neighbour of what has it, going round; whether there is one.
+pub fn focus_sibling(by: isize) -> bool {
+    let Some(active) = document().active_element() else { return false };
+    let Some(parent) = active.parent_element() else { return false };
+    let buttons = parent.children();
+    let count = buttons.length() as usize;
+    let Some(at) = (0..count).find(|at| buttons.item(*at as u32).as_ref() == Some(&active)) else { return false };
+    let next = at.wrapping_add_signed(by).wrapping_add(count) % count;
+    if let Some(button) = buttons.item(next as u32).and_then(|button| button.dyn_into::<HtmlElement>().ok()) {
+        let _ = button.focus();
+    }
+    true
+}
+
+/// Gives the focus to the region so many places on, leaving out those that are not shown.
+fn focus_region(by: usize) {
+    let active = document().active_element();
+    let find = |selector: &str| document().query_selector(selector).ok().flatten();
+    let here = REGIONS.iter().position(|selector| find(selector).is_some_and(|region| region.contains(active.as_deref())));
+    let from = here.unwrap_or(REGIONS.len() - usize::from(by == 1));
+    for hop in 1..=REGIONS.len() {
+        let selector = REGIONS[(from + by * hop) % REGIONS.len()];
+        let region = find(selector).and_then(|region| region.dyn_into::<HtmlElement>().ok());
+        if let Some(region) = region.filter(|region| region.offset_width() > 0) {
+            let first = region.query_selector(FOCUSABLE).ok().flatten().and_then(|first| first.dyn_into::<HtmlElement>().ok());
+            let _ = first.unwrap_or(region).focus();
+            return;
+        }
+    }
+}
+
+/// The list of all keys.
+#[component]
+pub fn AllKeys() -> impl IntoView {
+    let (text, preferences) = (text(), preferences());
+    let rows = move || {
+        let keys = &text().keys;
+        [
+            ("Space", keys.play),
+            ("→", keys.step),
+            ("Q", keys.quiet),
+            ("1 … 6", keys.speed),
+            ("← ↑ ↓ →", keys.tiles),
+            ("N", keys.next_unready),
+            ("+ −", keys.scale),
+            ("Ctrl Enter", keys.apply),
+            ("F8, Shift F8", keys.problem),
+            ("W D S Y", keys.panes),
+            ("`", keys.terminal),
+            ("F6, Shift F6", keys.region),
+            ("T", keys.theme),
+            ("Esc", keys.escape),
+            ("?", keys.all),
+        ]
+        .map(|(key, does)| view! { <dt><kbd>{key}</kbd></dt> <dd>{does}</dd> })
+        .collect_view()
+    };
+    Effect::new(move |_| {
+        if preferences.keys_open.get() {
+            request_animation_frame(|| focus("#keys .button"));
+        }
+    });
+    view! {
+        <Show when=move || preferences.keys_open.get()>
+            <div class="veil" on:click=move |_| close_keys(preferences)>
+                <div class="dialog" id="keys" role="dialog" aria-modal="true" aria-label=move || text().keys.title on:click=|event| event.stop_propagation()>
+                    <div class="pane-head">
+                        <h2>{move || text().keys.title}</h2>
+                        <span class="grow"></span>
+                        <button class="button quiet icon" aria-label=move || text().close on:click=move |_| close_keys(preferences)>{glyph("cross")}</button>
+                    </div>
+                    <dl class="keys">{rows}</dl>
+                </div>
+            </div>
+        </Show>
+    }
+}

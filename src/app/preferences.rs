@@ -1,0 +1,138 @@
+//! What a visitor prefers: language, theme, which panes are open. Kept by the browser where it allows that.
+
+use leptos::prelude::*;
+use ordinal::text::{Lang, Text};
+
+/// Light, dark, or as the system.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Theme {
+    /// As the system.
+    Auto,
+    /// Light.
+    Light,
+    /// Dark.
+    Dark,
+}
+
+/// What a narrow window shows above the timeline.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[allow(missing_docs, reason = "each is the pane of that name")]
+pub enum Tab {
+    Cluster,
+    Manifest,
+    Terminal,
+    Why,
+    Dns,
+    Storage,
+}
+
+/// What a visitor prefers.
+#[derive(Clone, Copy)]
+pub struct Preferences {
+    /// The language.
+    pub lang: RwSignal<Lang>,
+    /// The theme.
+    pub theme: RwSignal<Theme>,
+    /// Whether the manifest is open, in a window wide enough for a choice.
+    pub manifest_open: RwSignal<bool>,
+    /// What a telephone shows.
+    pub tab: RwSignal<Tab>,
+    /// Whether the list of all keys is open.
+    pub keys_open: RwSignal<bool>,
+}
+
+/// Below this width the manifest is a sheet over the cluster and begins closed. In CSS pixels, as in style/frame.css.
+const SHEET_BELOW: f64 = 1160.0;
+
+impl Preferences {
+    /// As they were left, or as the browser's.
+    pub fn load() -> Preferences {
+        let root = document().document_element();
+        let lang = Lang::of(&root.as_ref().and_then(|root| root.get_attribute("lang")).unwrap_or_default());
+        let theme = match root.and_then(|root| root.get_attribute("data-theme")).as_deref() {
+            Some("light") => Theme::Light,
+            Some("dark") => Theme::Dark,
+            _ => Theme::Auto,
+        };
+        let wide = window().inner_width().ok().and_then(|width| width.as_f64()).is_none_or(|width| width >= SHEET_BELOW);
+        let preferences = Preferences {
+            lang: RwSignal::new(lang),
+            theme: RwSignal::new(theme),
+            manifest_open: RwSignal::new(wide),
+            tab: RwSignal::new(Tab::Cluster),
+            keys_open: RwSignal::new(false),
+        };
+        Effect::new(move |_| preferences.show_lang(preferences.lang.get()));
+        preferences
+    }
+
+    /// Goes on to the next theme.
+    pub fn next_theme(self) {
+        let theme = match self.theme.get_untracked() {
+            Theme::Auto => Theme::Light,
+            Theme::Light => Theme::Dark,
+            Theme::Dark => Theme::Auto,
+        };
+        self.theme.set(theme);
+        let Some(root) = document().document_element() else { return };
+        let _ = match theme.id() {
+            Some(id) => root.set_attribute("data-theme", id),
+            None => root.remove_attribute("data-theme"),
+        };
+        keep("theme", theme.id());
+    }
+
+    /// Changes the language.
+    pub fn speak(self, lang: Lang) {
+        self.lang.set(lang);
+        keep("lang", Some(lang.tag()));
+    }
+
+    fn show_lang(self, lang: Lang) {
+        if let Some(root) = document().document_element() {
+            let _ = root.set_attribute("lang", lang.tag());
+        }
+    }
+}
+
+impl Theme {
+    fn id(self) -> Option<&'static str> {
+        match self {
+            Theme::Auto => None,
+            Theme::Light => Some("light"),
+            Theme::Dark => Some("dark"),
+        }
+    }
+
+    /// What the button says.
+    pub fn label(self, text: &Text) -> &'static str {
+        match self {
+            Theme::Auto => text.bar.theme_auto,
+            Theme::Light => text.bar.theme_light,
+            Theme::Dark => text.bar.theme_dark,
+        }
+    }
+}
+
+impl Tab {
+    /// The name that style sheets know it by.
+    pub fn id(self) -> &'static str {
+        match self {
+            Tab::Cluster => "cluster",
+            Tab::Manifest => "manifest",
+            Tab::Terminal => "terminal",
+            Tab::Why => "why",
+            Tab::Dns => "dns",
+            Tab::Storage => "storage",
+        }
+    }
+}
+
+/// Keeps a choice for the next visit. A browser may refuse; the choice then lasts as long as the page.
+fn keep(name: &str, value: Option<&str>) {
+    let Ok(Some(storage)) = window().local_storage() else { return };
+    let _ = match value {
+        Some(value) => storage.set_item(name, value),
+        None => storage.remove_item(name),
+    };
+}
