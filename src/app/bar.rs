@@ -4,7 +4,7 @@ use leptos::prelude::*;
 use ordinal::text::Lang;
 
 use crate::app::preferences::Tab;
-use crate::app::widget::{glyph, preferences, text};
+use crate::app::widget::{glyph, logo, preferences, say, text};
 
 /// Name, language, theme, keys.
 #[component]
@@ -25,19 +25,19 @@ pub fn Bar() -> impl IntoView {
     view! {
         <header class="bar">
             <span class="brand">
-                <svg aria-hidden="true"><use_ href="#stairs"></use_></svg>
+                {logo()}
                 "Ordinal"
             </span>
-            <span class="what elide">{move || text().bar.tagline}</span>
+            <span class="what elide">{say(|t| t.bar.tagline)}</span>
             <span class="grow"></span>
             <button
                 class="button only-narrow wide"
                 aria-pressed=move || preferences.manifest_open.get().to_string()
                 on:click=move |_| preferences.manifest_open.update(|open| *open = !*open)
             >
-                {move || text().manifest.title}
+                {say(|t| t.manifest.title)}
             </button>
-            <span class="segments" role="group" aria-label=move || text().bar.language>
+            <span class="segments" role="group" aria-label=say(|t| t.bar.language)>
                 {Lang::ALL.map(language).collect_view()}
             </span>
             <button
@@ -50,8 +50,8 @@ pub fn Bar() -> impl IntoView {
             </button>
             <button
                 class="button icon wide"
-                aria-label=move || text().bar.keys
-                title=move || text().bar.keys
+                aria-label=say(|t| t.bar.keys)
+                title=say(|t| t.bar.keys)
                 aria-haspopup="dialog"
                 on:click=move |_| preferences.keys_open.set(true)
             >
@@ -78,7 +78,7 @@ pub fn TabsBelow() -> impl IntoView {
         view! { <button aria-current=current on:click=move |_| preferences.tab.set(tab)>{label}</button> }
     };
     view! {
-        <nav class="tabs-below" aria-label=move || text().bar.panes>
+        <nav class="tabs-below" aria-label=say(|t| t.bar.panes)>
             {[Tab::Cluster, Tab::Manifest, Tab::Terminal, Tab::Dns, Tab::Storage].map(tab).collect_view()}
         </nav>
     }

@@ -3,24 +3,24 @@
 use leptos::ev::KeyboardEvent;
 use leptos::prelude::*;
 use ordinal::view::cluster::{CellKey, Disk, ItemKey, PodTile, Row, RowKey, Slot, Towards};
-use ordinal::view::Mark;
+use ordinal::view::{Glyph, Hue, Mark};
 
 use crate::app::menu::Commands;
 use crate::app::session::Session;
-use crate::app::widget::{prose, session, sign, text};
+use crate::app::widget::{plain_sign, prose, say, session, sign, text};
 
 /// The region.
 #[component]
 pub fn Cluster() -> impl IntoView {
-    let (text, session) = (text(), session());
+    let session = session();
     view! {
-        <main class="stage" aria-label=move || text().cluster.title tabindex="-1">
+        <main class="stage" aria-label=say(|t| t.cluster.title) tabindex="-1">
             <Object/>
             <div
                 class="matrix"
                 id="cluster"
                 role="grid"
-                aria-label=move || text().cluster.grid
+                aria-label=say(|t| t.cluster.grid)
                 style:--columns=move || session.columns.keys().len().max(1).to_string()
                 on:keydown=move |event| move_focus(&event, session)
             >
@@ -30,7 +30,7 @@ pub fn Cluster() -> impl IntoView {
                     <NodeRow name=name/>
                 </For>
                 <Show when=move || session.columns.keys().is_empty()>
-                    <p class="empty">{move || text().cluster.empty}</p>
+                    <p class="empty">{say(|t| t.cluster.empty)}</p>
                 </Show>
             </div>
         </main>
@@ -59,11 +59,11 @@ fn Object() -> impl IntoView {
             </Show>
             <Show when=move || line.with(Option::is_some)>
                 <div class="commands">
-                    <span class="label">{move || text().cluster.replicas}</span>
+                    <span class="label">{say(|t| t.cluster.replicas)}</span>
                     <span class="stepper">
-                        <button aria-label=move || text().cluster.scale_in on:click=move |_| session.scale(-1)>"−"</button>
+                        <button aria-label=say(|t| t.cluster.scale_in) on:click=move |_| session.scale(-1)>"−"</button>
                         <output aria-live="off">{replicas}</output>
-                        <button aria-label=move || text().cluster.scale_out on:click=move |_| session.scale(1)>"+"</button>
+                        <button aria-label=say(|t| t.cluster.scale_out) on:click=move |_| session.scale(1)>"+"</button>
                     </span>
                     <Commands/>
                 </div>
@@ -74,7 +74,8 @@ fn Object() -> impl IntoView {
 
 fn facts(line: &ordinal::view::cluster::ObjectLine) -> impl IntoView + use<> {
     let brief = view! { <span class="brief">{line.ready.clone()}</span> };
-    let facts = line.facts.iter().map(|(field, value)| view! { <span class="fact">{*field} " " <b>{value.clone()}</b></span> }).collect_view();
+    let facts =
+        line.facts.iter().map(|(field, value)| view! { <span class="fact">{*field} " " <b>{value.clone()}</b></span> }).collect_view();
     let revisions = line.revisions.iter().map(|(paint, label, image)| {
         view! { <span><i class="swatch" data-revision=paint.id()></i>{label.clone()} " " <b class="image">{image.clone()}</b></span> }
     });
@@ -84,7 +85,7 @@ fn facts(line: &ordinal::view::cluster::ObjectLine) -> impl IntoView + use<> {
 /// Which set is shown, where there are several.
 #[component]
 fn Choice() -> impl IntoView {
-    let (text, session) = (text(), session());
+    let session = session();
     let options = move || {
         let shown = session.object.with(|line| line.as_ref().map(|line| (line.namespace.clone(), line.name.clone())));
         let option = |set: ordinal::view::cluster::Choice| {
@@ -99,18 +100,18 @@ fn Choice() -> impl IntoView {
             session.show(namespace, name);
         }
     };
-    view! { <select class="button" aria-label=move || text().cluster.choose_set on:change=choose>{options}</select> }
+    view! { <select class="button" aria-label=say(|t| t.cluster.choose_set) on:change=choose>{options}</select> }
 }
 
 /// The identities: they stay while pods come and go.
 #[component]
 fn Headings() -> impl IntoView {
-    let (text, session) = (text(), session());
+    let session = session();
     view! {
         <div class="row" role="row">
             <div class="corner" role="columnheader">
-                <span>{move || text().cluster.ordinal}</span>
-                <span>{move || text().cluster.node}</span>
+                <span>{say(|t| t.cluster.ordinal)}</span>
+                <span>{say(|t| t.cluster.node)}</span>
             </div>
             <For each=move || session.columns.keys() key=|ordinal| *ordinal let:ordinal>
                 <Heading ordinal=ordinal/>
@@ -124,12 +125,13 @@ fn Heading(ordinal: i64) -> impl IntoView {
     let column = session().columns.member(&ordinal)?;
     let (spoken, empty, name, names) = (column.clone(), column.clone(), column.clone(), column);
     Some(view! {
-        <div class="heading-cell" role="columnheader" aria-label=move || spoken.with(|column| column.spoken.clone())>
+        <div class="heading-cell" role="columnheader">
+            <span class="unseen">{move || spoken.with(|column| column.spoken.clone())}</span>
             <div class="heading" data-empty=move || empty.with(|column| column.empty.to_string())>
                 <span class="ordinal" aria-hidden="true">{ordinal}</span>
                 <ul aria-hidden="true">
                     <li>{move || name.with(|column| column.identity.pod.clone())}</li>
-                    {move || names.with(|column| column.names.iter().cloned().map(|(mark, name)| view! { <li>{sign(move || mark)} <span class="elide">{name}</span></li> }).collect_view())}
+                    {move || names.with(|column| column.names.iter().cloned().map(|(mark, name)| view! { <li>{sign(mark)} <span class="elide">{name}</span></li> }).collect_view())}
                 </ul>
             </div>
         </div>
@@ -139,10 +141,10 @@ fn Heading(ordinal: i64) -> impl IntoView {
 /// Where pods wait that have no node yet, and where what is missing says why.
 #[component]
 fn WaitingRow() -> impl IntoView {
-    let (text, session) = (text(), session());
+    let session = session();
     view! {
         <div class="row" role="row">
-            <div class="node waiting" role="rowheader">{move || text().cluster.no_node_yet}</div>
+            <div class="node waiting" role="rowheader">{say(|t| t.cluster.no_node_yet)}</div>
             <For each=move || session.columns.keys() key=|ordinal| *ordinal let:ordinal>
                 <Cell at=CellKey { row: RowKey::Waiting, ordinal } class="cell waiting"/>
             </For>
@@ -175,7 +177,7 @@ fn node_heading(row: &Row) -> impl IntoView + use<> {
     let lines = row.lines.iter().cloned().map(|line| view! { <span class="address">{line}</span> }).collect_view();
     view! {
         <b>{row.name.clone()}</b>
-        <span class="status">{sign(move || mark)} {row.word.clone()}</span>
+        <span class="status">{sign(mark)} {row.word.clone()}</span>
         {lines}
     }
 }
@@ -201,7 +203,7 @@ fn Cell(at: CellKey, #[prop(into)] class: Signal<&'static str>) -> impl IntoView
 fn Pod(uid: String) -> impl IntoView {
     let session = session();
     let tile = RwSignal::from(session.pods.member(&uid)?);
-    let of = move |read: fn(&PodTile) -> String| move || tile.with(read);
+    let of = move |read: fn(&PodTile) -> String| Signal::derive(move || tile.with(read));
     let mark = move || tile.with(|tile| tile.state.mark());
     let key = ItemKey::Pod(uid);
     let tab = tab_index(key.clone());
@@ -212,29 +214,24 @@ fn Pod(uid: String) -> impl IntoView {
             data-item=data_item(&key)
             data-hue=move || mark().1.id()
             data-revision=move || tile.with(|tile| tile.paint.id())
-            aria-label=of(|tile| tile.spoken.clone())
             aria-current=move || session.is_selected(&tile.with(|tile| tile.identity.clone())).then_some("true")
             tabindex=tab
             on:click=move |_| session.select(identity())
             on:focus=move |_| session.focused.set(Some(key.clone()))
         >
+            <span class="unseen">{of(|tile| tile.spoken.clone())}</span>
             <i class="spine"></i>
-            <span class="name">{of(|tile| tile.identity.pod.clone())}<small>"#"{of(|tile| tile.uid.clone())}</small></span>
-            <span class="ready">{of(|tile| tile.ready.clone())}</span>
-            <span class="state">
-                {state_glyph(mark)}
+            <span class="name" aria-hidden="true">{of(|tile| tile.identity.pod.clone())}<small>"#"{of(|tile| tile.uid.clone())}</small></span>
+            <span class="ready" aria-hidden="true">{of(|tile| tile.ready.clone())}</span>
+            <span class="state" aria-hidden="true">
+                {plain_sign(Signal::derive(move || mark().0))}
                 <span class="long">{of(|tile| tile.word.clone())}</span>
                 <span class="short">{of(|tile| tile.brief.clone())}</span>
             </span>
-            <span class="address">{of(|tile| tile.address.clone())}</span>
-            <span class="revision">{of(|tile| tile.revision.clone())}</span>
+            <span class="address" aria-hidden="true">{of(|tile| tile.address.clone())}</span>
+            <span class="revision" aria-hidden="true">{of(|tile| tile.revision.clone())}</span>
         </button>
     })
-}
-
-/// The glyph of a state takes the hue of the state's word.
-fn state_glyph(mark: impl Fn() -> Mark + Copy + Send + Sync + 'static) -> impl IntoView {
-    view! { <svg class="glyph" aria-hidden="true"><use_ href=move || format!("#{}", mark().0.id())></use_></svg> }
 }
 
 /// Where a pod is missing, and why.
@@ -249,14 +246,14 @@ fn Missing(pod: String) -> impl IntoView {
         <button
             class="slot"
             data-item=data_item(&key)
-            aria-label=move || slot.with(|slot| slot.spoken.clone())
             aria-current=move || session.is_selected(&slot.with(|slot| slot.identity.clone())).then_some("true")
             tabindex=tab
             on:click=move |_| session.select(slot.with_untracked(|slot| slot.identity.clone()))
             on:focus=move |_| session.focused.set(Some(key.clone()))
         >
-            <svg class="glyph hue-wait" aria-hidden="true"><use_ href="#none"></use_></svg>
-            <span><b>{move || slot.with(|slot| slot.word.clone())}</b>{move || slot.with(because)}</span>
+            {sign(Mark(Glyph::Absent, Hue::Wait))}
+            <span class="unseen">{move || slot.with(|slot| slot.spoken.clone())}</span>
+            <span aria-hidden="true"><b>{move || slot.with(|slot| slot.word.clone())}</b>{move || slot.with(because)}</span>
         </button>
     })
 }
@@ -265,10 +262,10 @@ fn Missing(pod: String) -> impl IntoView {
 #[component]
 fn DiskOf(volume: String) -> impl IntoView {
     let disk = RwSignal::from(session().disks.member(&volume)?);
-    let of = move |read: fn(&Disk) -> String| move || disk.with(read);
+    let of = move |read: fn(&Disk) -> String| Signal::derive(move || disk.with(read));
     Some(view! {
         <div class="disk" data-mounted=of(|disk| disk.mounted.to_string())>
-            {state_glyph(move || disk.with(|disk| disk.mark))}
+            {plain_sign(Signal::derive(move || disk.with(|disk| disk.mark.0)))}
             <span class="claim">{of(|disk| disk.claim.clone())}</span>
             <span class="bytes">{of(|disk| disk.bytes.clone())}</span>
         </div>

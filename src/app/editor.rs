@@ -12,7 +12,7 @@ use leptos::wasm_bindgen::JsCast;
 use leptos::web_sys;
 use ordinal::view::highlight::{Ink, pieces};
 
-use crate::app::widget::{session, text};
+use crate::app::widget::{say, session};
 
 /// Texts longer than this are shown in one ink: to colour them takes longer than a frame.
 const COLOURED_BYTES: usize = 48 * 1024;
@@ -20,7 +20,7 @@ const COLOURED_BYTES: usize = 48 * 1024;
 /// The textarea and its colours.
 #[component]
 pub fn Editor() -> impl IntoView {
-    let (text, session) = (text(), session());
+    let session = session();
     let input = NodeRef::<html::Textarea>::new();
     let leaving = RwSignal::new(false);
     let coloured = move || session.manifest.with(|text| text.len() <= COLOURED_BYTES);
@@ -57,7 +57,7 @@ pub fn Editor() -> impl IntoView {
                     autocomplete="off"
                     autocapitalize="none"
                     wrap="off"
-                    aria-label=move || text().manifest.title
+                    aria-label=say(|t| t.manifest.title)
                     aria-describedby="manifest-hint"
                     aria-invalid=move || session.verdicts.with(|verdicts| !verdicts.refusals.is_empty()).to_string()
                     node_ref=input
@@ -67,7 +67,7 @@ pub fn Editor() -> impl IntoView {
                     on:blur=move |_| leaving.set(false)
                 ></textarea>
             </div>
-            <p class="unseen" id="manifest-hint">{move || text().manifest.leave}</p>
+            <p class="unseen" id="manifest-hint">{say(|t| t.manifest.leave)}</p>
         </div>
     }
 }

@@ -1,19 +1,20 @@
 //! The panes that explain: Why, DNS, Storage.
 
 use leptos::prelude::*;
+use ordinal::text::Text;
 use ordinal::view::dns::Answer;
 use ordinal::view::short_time;
 use ordinal::view::storage::StorageRow;
 use ordinal::view::why::{Decided, Evidence, Why};
 
-use crate::app::widget::{glyph, prose, session, sign, text};
+use crate::app::session::Session;
+use crate::app::widget::{glyph, prose, say, session, sign, text};
 
 /// The region.
 #[component]
 pub fn Explain() -> impl IntoView {
-    let text = text();
     view! {
-        <aside class="explain" aria-label=move || text().why.region tabindex="-1">
+        <aside class="explain" aria-label=say(|t| t.why.region) tabindex="-1">
             <WhyPane/>
             <DnsPane/>
             <StoragePane/>
@@ -23,16 +24,16 @@ pub fn Explain() -> impl IntoView {
 
 #[component]
 fn WhyPane() -> impl IntoView {
-    let (text, session) = (text(), session());
+    let session = session();
     let all = RwSignal::new(false);
     view! {
-        <section class="pane why" aria-label=move || text().why.title>
+        <section class="pane why" aria-label=say(|t| t.why.title)>
             <div class="pane-head">
-                <h2>{move || text().why.title}</h2>
+                <h2>{say(|t| t.why.title)}</h2>
                 <span class="mono elide">{move || session.why.with(|why| why.subject.clone())}</span>
                 <span class="grow"></span>
                 <button class="button quiet" aria-pressed=move || all.get().to_string() on:click=move |_| all.update(|all| *all = !*all)>
-                    {move || text().why.all}
+                    {say(|t| t.why.all)}
                 </button>
             </div>
             <div class="pane-body">
@@ -48,24 +49,29 @@ fn WhyPane() -> impl IntoView {
 #[component]
 fn Verdict() -> impl IntoView {
     let (text, session) = (text(), session());
-    move || session.why.with(|why| if why.verdict.is_empty() { nothing(text().why.nothing).into_any() } else { verdict(why, text, session).into_any() })
+    move || {
+        session.why.with(|why| {
+            if why.verdict.is_empty() { nothing(text().why.nothing).into_any() } else { verdict(why, text(), session).into_any() }
+        })
+    }
 }
 
 fn nothing(words: &'static str) -> impl IntoView {
     view! { <p class="nothing">{words}</p> }
 }
 
-fn verdict(why: &Why, text: impl Fn() -> &'static ordinal::text::Text, session: crate::app::session::Session) -> impl IntoView + use<> {
-    let words = &text().why;
+fn verdict(why: &Why, text: &'static Text, session: Session) -> impl IntoView + use<> {
+    let words = &text.why;
     let evidence = |fact: &Evidence| {
         let mark = fact.mark;
-        view! { <li>{sign(move || mark)} <span>{prose(fact.fact.clone())}</span> <span class="detail">{fact.detail.clone()}</span></li> }
+        view! { <li>{sign(mark)} <span>{prose(fact.fact.clone())}</span> <span class="detail">{fact.detail.clone()}</span></li> }
     };
     let line = why.line.map(|line| {
-        let label = (text().manifest.line)(line);
+        let label = (text.manifest.line)(line);
         view! { " " <button on:click=move |_| session.show_line(line)>{label}</button> }
     });
-    let decided = (!why.decided_by.is_empty()).then(|| view! { <dt>{words.decided_by}</dt> <dd><code>{why.decided_by.clone()}</code>{line}</dd> });
+    let decided =
+        (!why.decided_by.is_empty()).then(|| view! { <dt>{words.decided_by}</dt> <dd><code>{why.decided_by.clone()}</code>{line}</dd> });
     let ends = (!why.ends_when.is_empty()).then(|| view! { <dt>{words.ends_when}</dt> <dd>{prose(why.ends_when.clone())}</dd> });
     let docs = why.docs.clone().map(|(title, address)| {
         view! { <dt>{words.docs}</dt> <dd><a href=address rel="noreferrer" target="_blank">{title}</a> " " {words.docs_language} " " {glyph("out")}</dd> }
@@ -90,7 +96,7 @@ fn Decisions() -> impl IntoView {
             None => view! { <span>{words}</span> }.into_any(),
         };
         let mark = decided.mark;
-        view! { <li><time>{short_time(decided.at)}</time> {sign(move || mark)} {sentence}</li> }
+        view! { <li><time>{short_time(decided.at)}</time> {sign(mark)} {sentence}</li> }
     };
     view! {
         <ol class="decisions">
@@ -103,7 +109,7 @@ fn Decisions() -> impl IntoView {
 fn DnsPane() -> impl IntoView {
     let (text, session) = (text(), session());
     let row = |answer: &Answer| {
-        let mark = answer.mark.map(|mark| view! { {sign(move || mark)} " " });
+        let mark = answer.mark.map(|mark| view! { {sign(mark)} " " });
         let small = |words: &str| (!words.is_empty()).then(|| view! { <small>{words.to_owned()}</small> });
         let hue = format!("hue-{}", answer.hue.id());
         let records = answer.records.iter().map(|record| view! { <span class="record">{record.clone()}</span> }).collect_view();
@@ -132,7 +138,7 @@ fn DnsPane() -> impl IntoView {
         <section class="pane dns" aria-label="DNS">
             <div class="pane-head">
                 <h2>"DNS"</h2>
-                <span class="label elide">{move || text().dns.note}</span>
+                <span class="label elide">{say(|t| t.dns.note)}</span>
             </div>
             <div class="pane-body">{body}</div>
         </section>
@@ -146,7 +152,7 @@ fn StoragePane() -> impl IntoView {
         let mark = row.mark;
         view! {
             <tr class=if row.absent { "hue-mute" } else { "" }>
-                <td>{sign(move || mark)} " " {row.claim.clone()}</td>
+                <td>{sign(mark)} " " {row.claim.clone()}</td>
                 <td>{row.volume.clone()}</td>
                 <td>{row.written.clone()}</td>
             </tr>
@@ -167,9 +173,9 @@ fn StoragePane() -> impl IntoView {
         })
     };
     view! {
-        <section class="pane storage" aria-label=move || text().storage.title>
+        <section class="pane storage" aria-label=say(|t| t.storage.title)>
             <div class="pane-head">
-                <h2>{move || text().storage.title}</h2>
+                <h2>{say(|t| t.storage.title)}</h2>
                 <span class="label elide">{move || session.storage.with(|storage| storage.class.clone())}</span>
             </div>
             <div class="pane-body">{body}</div>

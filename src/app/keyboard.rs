@@ -9,7 +9,7 @@ use leptos::web_sys::{Element, HtmlElement};
 
 use crate::app::preferences::{Preferences, Tab};
 use crate::app::session::{SPEEDS, Session};
-use crate::app::widget::{glyph, preferences, text};
+use crate::app::widget::{glyph, preferences, say, text};
 
 /// The regions that F6 goes through, in the order of the document.
 const REGIONS: [&str; 6] = [".bar", ".manifest", ".stage", ".terminal", ".explain", ".timeline"];
@@ -161,11 +161,11 @@ pub fn AllKeys() -> impl IntoView {
     view! {
         <Show when=move || preferences.keys_open.get()>
             <div class="veil" on:click=move |_| close_keys(preferences)>
-                <div class="dialog" id="keys" role="dialog" aria-modal="true" aria-label=move || text().keys.title on:click=|event| event.stop_propagation()>
+                <div class="dialog" id="keys" role="dialog" aria-modal="true" aria-label=say(|t| t.keys.title) on:click=|event| event.stop_propagation()>
                     <div class="pane-head">
-                        <h2>{move || text().keys.title}</h2>
+                        <h2>{say(|t| t.keys.title)}</h2>
                         <span class="grow"></span>
-                        <button class="button quiet icon" aria-label=move || text().close on:click=move |_| close_keys(preferences)>{glyph("cross")}</button>
+                        <button class="button quiet icon" aria-label=say(|t| t.close) on:click=move |_| close_keys(preferences)>{glyph("cross")}</button>
                     </div>
                     <dl class="keys">{rows}</dl>
                 </div>

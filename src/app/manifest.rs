@@ -1,30 +1,32 @@
 //! The manifest pane: the editor, Apply, and what was said about the text.
 
 use leptos::prelude::*;
+use ordinal::text::Text;
 use ordinal::view::manifest::{Note, Place, Refusal};
 use ordinal::view::{Glyph, Hue, Mark, Prose};
 
 use crate::app::editor::Editor;
-use crate::app::widget::{preferences, prose, session, sign, text};
+use crate::app::session::Session;
+use crate::app::widget::{preferences, prose, say, session, sign, text};
 
 /// The region, or the rail that opens it.
 #[component]
 pub fn Manifest() -> impl IntoView {
-    let (text, session, preferences) = (text(), session(), preferences());
+    let (session, preferences) = (session(), preferences());
     let hide = move |_| preferences.manifest_open.set(false);
     view! {
-        <aside class="manifest" aria-label=move || text().manifest.title tabindex="-1">
+        <aside class="manifest" aria-label=say(|t| t.manifest.title) tabindex="-1">
             <div class="pane-head">
-                <h2>{move || text().manifest.title}</h2>
+                <h2>{say(|t| t.manifest.title)}</h2>
                 <Counts/>
                 <span class="grow"></span>
-                <button class="button quiet" on:click=move |_| session.load_example()>{move || text().manifest.example}</button>
-                <button class="button quiet wide" aria-label=move || text().manifest.hide title=move || text().manifest.hide on:click=hide>"‹"</button>
+                <button class="button quiet" on:click=move |_| session.load_example()>{say(|t| t.manifest.example)}</button>
+                <button class="button quiet wide" aria-label=say(|t| t.manifest.hide) title=say(|t| t.manifest.hide) on:click=hide>"‹"</button>
             </div>
             <Editor/>
             <Problems/>
             <div class="pane-foot">
-                <button class="button primary" id="apply" on:click=move |_| session.apply()>{move || text().manifest.apply}</button>
+                <button class="button primary" id="apply" on:click=move |_| session.apply()>{say(|t| t.manifest.apply)}</button>
                 <span class="label"><kbd>"Ctrl"</kbd> " " <kbd>"Enter"</kbd></span>
                 <span class="grow"></span>
                 <span class="label elide">{move || session.applied_label()}</span>
@@ -32,7 +34,7 @@ pub fn Manifest() -> impl IntoView {
         </aside>
         <Show when=move || !preferences.manifest_open.get()>
             <div class="rail">
-                <button class="button" on:click=move |_| preferences.manifest_open.set(true)>{move || text().manifest.title}</button>
+                <button class="button" on:click=move |_| preferences.manifest_open.set(true)>{say(|t| t.manifest.title)}</button>
             </div>
         </Show>
     }
@@ -59,12 +61,13 @@ fn Counts() -> impl IntoView {
 fn Problems() -> impl IntoView {
     let (text, session) = (text(), session());
     let some = move || session.verdicts.with(|verdicts| !verdicts.is_empty());
-    let refusals = move || session.verdicts.with(|verdicts| verdicts.refusals.iter().map(|refusal| refused(refusal, text, session)).collect_view());
-    let notes = move || session.verdicts.with(|verdicts| verdicts.notes.iter().map(|note| noted(note, text, session)).collect_view());
-    let kept = move || session.verdicts.with(|verdicts| (!verdicts.kept.is_empty()).then(|| kept(&verdicts.kept, text)));
+    let refusals =
+        move || session.verdicts.with(|verdicts| verdicts.refusals.iter().map(|refusal| refused(refusal, text(), session)).collect_view());
+    let notes = move || session.verdicts.with(|verdicts| verdicts.notes.iter().map(|note| noted(note, text(), session)).collect_view());
+    let kept = move || session.verdicts.with(|verdicts| (!verdicts.kept.is_empty()).then(|| kept(&verdicts.kept, text())));
     view! {
         <Show when=some>
-            <section class="problems" aria-label=move || text().manifest.problems tabindex="0">
+            <section class="problems" aria-label=say(|t| t.manifest.problems) tabindex="0">
                 <div role="alert">{refusals}</div>
                 {notes}
                 {kept}
@@ -73,34 +76,32 @@ fn Problems() -> impl IntoView {
     }
 }
 
-type Words = fn() -> &'static ordinal::text::Text;
-
-fn line_button(place: Option<&Place>, text: impl Fn() -> &'static ordinal::text::Text, session: crate::app::session::Session) -> impl IntoView + use<> {
+fn line_button(place: Option<&Place>, text: &'static Text, session: Session) -> impl IntoView + use<> {
     let line = place.map(|place| place.line);
-    line.map(|line| view! { <button on:click=move |_| session.show_line(line)>{(text().manifest.line)(line)}</button> })
+    line.map(|line| view! { <button on:click=move |_| session.show_line(line)>{(text.manifest.line)(line)}</button> })
 }
 
-fn refused(refusal: &Refusal, text: impl Fn() -> &'static ordinal::text::Text + Copy, session: crate::app::session::Session) -> impl IntoView + use<> {
+fn refused(refusal: &Refusal, text: &'static Text, session: Session) -> impl IntoView + use<> {
     let plain = (!refusal.plain.is_empty()).then(|| view! { <p>{prose(refusal.plain.clone())}</p> });
     view! {
         <article class="problem">
-            <h3 class="hue-danger">{sign(|| Mark(Glyph::Bad, Hue::Danger))} {text().manifest.not_applied} {line_button(refusal.place.as_ref(), text, session)}</h3>
+            <h3 class="hue-danger">{sign(Mark(Glyph::Bad, Hue::Danger))} {text.manifest.not_applied} {line_button(refusal.place.as_ref(), text, session)}</h3>
             <blockquote lang="en">{refusal.words.clone()}</blockquote>
             {plain}
         </article>
     }
 }
 
-fn noted(note: &Note, text: impl Fn() -> &'static ordinal::text::Text + Copy, session: crate::app::session::Session) -> impl IntoView + use<> {
+fn noted(note: &Note, text: &'static Text, session: Session) -> impl IntoView + use<> {
     view! {
         <article class="problem">
-            <h3 class="hue-wait">{sign(|| Mark(Glyph::Hazard, Hue::Wait))} {text().manifest.will_not_work} {line_button(note.place.as_ref(), text, session)}</h3>
+            <h3 class="hue-wait">{sign(Mark(Glyph::Hazard, Hue::Wait))} {text.manifest.will_not_work} {line_button(note.place.as_ref(), text, session)}</h3>
             <p>{prose(note.words.clone())}</p>
         </article>
     }
 }
 
-fn kept(fields: &[String], text: impl Fn() -> &'static ordinal::text::Text) -> impl IntoView + use<> {
+fn kept(fields: &[String], text: &'static Text) -> impl IntoView + use<> {
     let marked: Vec<String> = fields.iter().map(|field| format!("`{field}`")).collect();
-    view! { <p class="kept"><b>{text().manifest.not_simulated}</b> " " {prose(Prose::read(&(text().manifest.kept)(&marked.join(", "))))}</p> }
+    view! { <p class="kept"><b>{text.manifest.not_simulated}</b> " " {prose(Prose::read(&(text.manifest.kept)(&marked.join(", "))))}</p> }
 }

@@ -5,12 +5,12 @@ use leptos::prelude::*;
 use ordinal::view::command::Entry;
 
 use crate::app::keyboard::{focus, focus_sibling};
-use crate::app::widget::{session, text};
+use crate::app::widget::{say, session};
 
 /// What can be done to the pod selected.
 #[component]
 pub fn Commands() -> impl IntoView {
-    let (text, session) = (text(), session());
+    let session = session();
     let open = RwSignal::new(false);
     let close = move || {
         open.set(false);
@@ -48,11 +48,11 @@ pub fn Commands() -> impl IntoView {
     view! {
         <div class="menu-host" on:keydown=keys>
             <button class="button" aria-haspopup="menu" aria-expanded=move || open.get().to_string() on:click=toggle>
-                {move || text().cluster.commands}
+                {say(|t| t.cluster.commands)}
                 " ▾"
             </button>
             <Show when=move || open.get()>
-                <div class="menu" role="menu" aria-label=move || text().cluster.commands>
+                <div class="menu" role="menu" aria-label=say(|t| t.cluster.commands)>
                     {move || session.entries().into_iter().map(entry).collect_view()}
                 </div>
             </Show>

@@ -25,6 +25,7 @@ use leptos::wasm_bindgen::JsCast;
 
 use preferences::Preferences;
 use session::Session;
+use widget::say;
 
 /// Puts the app where the page's static frame is, and starts the clock.
 pub fn start() {
@@ -43,7 +44,7 @@ fn Page() -> impl IntoView {
     let session = Session::start(preferences.lang);
     provide_context(session);
     keyboard::listen(session, preferences);
-    let text = widget::text();
+
     view! {
         <div
             class="app"
@@ -51,7 +52,7 @@ fn Page() -> impl IntoView {
             data-manifest=move || if preferences.manifest_open.get() { "open" } else { "closed" }
             data-motion=move || if session.fast.get() { "off" } else { "on" }
         >
-            <a class="skip" href="#cluster">{move || text().skip}</a>
+            <a class="skip" href="#cluster">{say(|t| t.skip)}</a>
             <bar::Bar/>
             <manifest::Manifest/>
             <cluster::Cluster/>

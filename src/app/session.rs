@@ -227,9 +227,7 @@ impl Session {
     pub fn entries(self) -> Vec<Entry> {
         let selected = self.selected.get();
         let text = self.lang.get().text();
-        self.machine.with_value(|machine| {
-            self.drawn.with_value(|drawn| command::entries(drawn, selected.as_ref(), &machine.faults, text))
-        })
+        self.machine.with_value(|machine| self.drawn.with_value(|drawn| command::entries(drawn, selected.as_ref(), &machine.faults, text)))
     }
 
     /// Shows another set.
@@ -295,7 +293,9 @@ impl Session {
     /// Goes to the next event and pauses there.
     pub fn step(self) {
         self.playing.set(false);
-        self.machine.update_value(|machine| machine.step());
+        self.machine.update_value(|machine| {
+            machine.step();
+        });
         self.publish();
     }
 
@@ -396,7 +396,8 @@ impl Session {
         set_if_new(self.range, range);
         set_if_new(self.marks, marks);
         set_if_new(self.moments, machine.moments());
-        let pods = self.drawn.with_value(|drawn| drawn.columns.iter().take(LANES).map(|column| column.identity.pod.clone()).collect::<Vec<_>>());
+        let pods =
+            self.drawn.with_value(|drawn| drawn.columns.iter().take(LANES).map(|column| column.identity.pod.clone()).collect::<Vec<_>>());
         self.tracks.publish(pods.into_iter().map(|pod| {
             let track = machine.track(&pod);
             (pod, track)

@@ -5,12 +5,12 @@ use leptos::html;
 use leptos::prelude::*;
 use ordinal::view::terminal::{Line, Voice};
 
-use crate::app::widget::{session, text};
+use crate::app::widget::{say, session};
 
 /// The region.
 #[component]
 pub fn Terminal() -> impl IntoView {
-    let (text, session) = (text(), session());
+    let session = session();
     let log = NodeRef::<html::Div>::new();
     // The newest line is in sight, unless somebody scrolled up to read.
     Effect::new(move |_| {
@@ -22,12 +22,12 @@ pub fn Terminal() -> impl IntoView {
         });
     });
     view! {
-        <section class="terminal" aria-label=move || text().terminal.title>
+        <section class="terminal" aria-label=say(|t| t.terminal.title)>
             <div class="pane-head">
-                <h2>{move || text().terminal.title}</h2>
-                <span class="label elide">{move || text().terminal.note}</span>
+                <h2>{say(|t| t.terminal.title)}</h2>
+                <span class="label elide">{say(|t| t.terminal.note)}</span>
             </div>
-            <div class="terminal-log" role="log" aria-live="off" aria-label=move || text().terminal.output tabindex="0" node_ref=log>
+            <div class="terminal-log" role="log" aria-live="off" aria-label=say(|t| t.terminal.output) tabindex="0" node_ref=log>
                 <For each=move || session.terminal.get() key=|line| line.id let:line>
                     {line_of(line)}
                 </For>
@@ -50,7 +50,7 @@ fn line_of(line: Line) -> impl IntoView {
 /// The line to type into, with what was typed before under the arrow keys.
 #[component]
 fn Prompt() -> impl IntoView {
-    let (text, session) = (text(), session());
+    let session = session();
     let typed = RwSignal::new(String::new());
     let back = RwSignal::new(0_usize);
     let submit = move |event: SubmitEvent| {
@@ -82,7 +82,7 @@ fn Prompt() -> impl IntoView {
                 autocomplete="off"
                 autocapitalize="none"
                 spellcheck="false"
-                aria-label=move || text().terminal.prompt
+                aria-label=say(|t| t.terminal.prompt)
                 prop:value=typed
                 on:input=move |event| typed.set(event_target_value(&event))
                 on:keydown=recall

@@ -7,7 +7,7 @@ use ordinal::view::timeline::{Moment, Track, labels_that_fit, ruler_label};
 
 use crate::app::preferences::Tab;
 use crate::app::session::{SPEEDS, Speed};
-use crate::app::widget::{glyph, preferences, prose, session, sign, text};
+use crate::app::widget::{glyph, icon, preferences, prose, say, session, sign, text};
 
 /// A character of an event's words, in CSS pixels.
 const CHARACTER: f64 = 6.7;
@@ -17,12 +17,16 @@ const CHARACTER: f64 = 6.7;
 pub fn Sentence() -> impl IntoView {
     let (text, session, preferences) = (text(), session(), preferences());
     let back_and_forth = move |_| preferences.tab.update(|tab| *tab = if *tab == Tab::Why { Tab::Cluster } else { Tab::Why });
-    let words = move || session.why.with(|why| if why.verdict.is_empty() { text().why.nothing.into_any() } else { view! { <b>{prose(why.verdict.clone())}</b> }.into_any() });
-    let mark = move || session.why.with(|why| why.mark.map(|mark| sign(move || mark)));
+    let words = move || {
+        session.why.with(|why| {
+            if why.verdict.is_empty() { text().why.nothing.into_any() } else { view! { <b>{prose(why.verdict.clone())}</b> }.into_any() }
+        })
+    };
+    let mark = move || session.why.with(|why| why.mark.map(|mark| sign(mark)));
     view! {
         <button class="sentence" on:click=back_and_forth>
             {mark}
-            <span class="grow">{words} " " <u>{move || text().why.title}</u></span>
+            <span class="grow">{words} " " <u>{say(|t| t.why.title)}</u></span>
         </button>
     }
 }
@@ -30,9 +34,8 @@ pub fn Sentence() -> impl IntoView {
 /// The region.
 #[component]
 pub fn Timeline() -> impl IntoView {
-    let text = text();
     view! {
-        <section class="timeline" aria-label=move || text().time.title tabindex="-1">
+        <section class="timeline" aria-label=say(|t| t.time.title) tabindex="-1">
             <Transport/>
             <Tracks/>
         </section>
@@ -55,27 +58,27 @@ fn Transport() -> impl IntoView {
         }
     };
     view! {
-        <div class="transport" role="toolbar" aria-label=move || text().time.transport>
-            <button class="button icon" aria-label=move || text().time.start title=move || text().time.start on:click=move |_| session.restart()>
+        <div class="transport" role="toolbar" aria-label=say(|t| t.time.transport)>
+            <button class="button icon" aria-label=say(|t| t.time.start) title=say(|t| t.time.start) on:click=move |_| session.restart()>
                 {glyph("first")}
             </button>
             <button class="button primary icon" id="play" aria-label=play_label title=play_label on:click=move |_| session.toggle()>
-                <svg class="glyph" aria-hidden="true"><use_ href=move || if session.playing.get() { "#pause" } else { "#play" }></use_></svg>
+                {icon(Signal::derive(move || if session.playing.get() { "pause" } else { "play" }))}
             </button>
-            <button class="button icon" aria-label=move || text().time.step title=move || text().time.step on:click=move |_| session.step()>
+            <button class="button icon" aria-label=say(|t| t.time.step) title=say(|t| t.time.step) on:click=move |_| session.step()>
                 {glyph("next")}
             </button>
-            <button class="button icon" aria-label=move || text().time.quiet title=move || text().time.quiet on:click=move |_| session.run_until_quiet()>
+            <button class="button icon" aria-label=say(|t| t.time.quiet) title=say(|t| t.time.quiet) on:click=move |_| session.run_until_quiet()>
                 {glyph("quiet")}
             </button>
-            <span class="clock" role="timer" aria-live="off" aria-label=move || text().time.clock>{move || session.clock.get().to_string()}</span>
-            <span class="segments speeds" role="group" aria-label=move || text().time.speed>{SPEEDS.map(speed).collect_view()}</span>
-            <select class="button speed" aria-label=move || text().time.speed on:change=choose>{SPEEDS.map(option).collect_view()}</select>
+            <span class="clock" role="timer" aria-live="off" aria-label=say(|t| t.time.clock)>{move || session.clock.get().to_string()}</span>
+            <span class="segments speeds" role="group" aria-label=say(|t| t.time.speed)>{SPEEDS.map(speed).collect_view()}</span>
+            <select class="button speed" aria-label=say(|t| t.time.speed) on:change=choose>{SPEEDS.map(option).collect_view()}</select>
             <span class="next grow elide">{move || session.next.get()}</span>
             <span class="label hints">
-                <kbd>"Space"</kbd> " " {move || text().time.key_play} " "
-                <kbd>"→"</kbd> " " {move || text().time.key_step} " "
-                <kbd>"?"</kbd> " " {move || text().time.key_all}
+                <kbd>"Space"</kbd> " " {say(|t| t.time.key_play)} " "
+                <kbd>"→"</kbd> " " {say(|t| t.time.key_step)} " "
+                <kbd>"?"</kbd> " " {say(|t| t.time.key_all)}
             </span>
         </div>
     }
@@ -91,13 +94,19 @@ fn Tracks() -> impl IntoView {
         width.set((f64::from(pixels) / CHARACTER) as u64);
     };
     Effect::new(move |_| {
-        lanes.track();
-        measure();
+        if lanes.get().is_some() {
+            measure();
+        }
     });
     window_event_listener(leptos::ev::resize, move |_| measure());
     let place = move |at: Time| percent(at, session.range.get());
     let marks = move || {
-        session.marks.get().into_iter().map(|at| view! { <span style:left=percent(at, session.range.get())>{ruler_label(at)}</span> }).collect_view()
+        session
+            .marks
+            .get()
+            .into_iter()
+            .map(|at| view! { <span style:left=percent(at, session.range.get())>{ruler_label(at)}</span> })
+            .collect_view()
     };
     let labelled = Memo::new(move |_| session.moments.with(|moments| labels_that_fit(moments, session.range.get(), width.get())));
     let moment = move |(index, moment): (usize, Moment)| {
@@ -106,11 +115,11 @@ fn Tracks() -> impl IntoView {
     };
     view! {
         <div class="tracks">
-            <div class="lanes" tabindex="0" role="group" aria-label=move || text().time.title>
+            <div class="lanes" tabindex="0" role="group" aria-label=say(|t| t.time.title)>
                 <div class="lane-body" node_ref=lanes>
                     <div class="track ruler" aria-hidden="true">{marks}</div>
                     <div class="track events">
-                        <span class="name">{move || text().time.events}</span>
+                        <span class="name">{say(|t| t.time.events)}</span>
                         <For each=move || session.moments.get().into_iter().enumerate() key=|(_, moment)| moment.id children=moment/>
                     </div>
                     <For each=move || session.tracks.keys() key=|pod| pod.clone() let:pod>
@@ -147,7 +156,7 @@ fn event(
             aria-label=move || (text().time.at)(&label, &ruler_label(at))
             on:click=move |_| session.select_pod(&about)
         >
-            {sign(move || mark)}
+            {sign(mark)}
             <span class="text" hidden=move || !fits()>{words}</span>
         </button>
     }
@@ -161,7 +170,8 @@ fn Lane(pod: String) -> impl IntoView {
         let range = session.range.get();
         track.with(|track| {
             let claims = track.claim.iter().map(|(from, to)| bar("claim-line", None, *from, *to, range)).collect_view();
-            let spans = track.spans.iter().map(|span| bar("span", Some(span.state.mark().0.id()), span.from, span.to, range)).collect_view();
+            let spans =
+                track.spans.iter().map(|span| bar("span", Some(span.state.mark().0.id()), span.from, span.to, range)).collect_view();
             (claims, spans)
         })
     };

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use leptos::prelude::*;
 use ordinal::text::Text;
-use ordinal::view::{Mark, Piece, Prose};
+use ordinal::view::{Glyph, Mark, Piece, Prose};
 
 use crate::app::preferences::Preferences;
 use crate::app::session::Session;
@@ -25,28 +25,54 @@ pub fn text() -> impl Fn() -> &'static Text + Copy + Send + Sync + 'static {
     move || lang.get().text()
 }
 
-/// A glyph in the colour of the words around it.
-pub fn glyph(id: &'static str) -> impl IntoView {
-    view! { <svg class="glyph" aria-hidden="true"><use_ href=format!("#{id}")></use_></svg> }
+/// A label in the language chosen.
+pub fn say(pick: fn(&'static Text) -> &'static str) -> Signal<&'static str> {
+    let text = text();
+    Signal::derive(move || pick(text()))
 }
 
-/// A glyph in its own hue, which follows a mark.
-pub fn sign(mark: impl Fn() -> Mark + Copy + Send + Sync + 'static) -> impl IntoView {
-    view! {
-        <svg class=move || format!("glyph hue-{}", mark().1.id()) aria-hidden="true">
-            <use_ href=move || format!("#{}", mark().0.id())></use_>
-        </svg>
-    }
+/// A glyph of the interface itself, in ink.
+pub fn glyph(id: &'static str) -> AnyView {
+    icon(Signal::stored(id))
+}
+
+/// A glyph of the interface that changes.
+pub fn icon(id: Signal<&'static str>) -> AnyView {
+    let href = Signal::derive(move || format!("#{}", id.get()));
+    view! { <svg class="glyph" aria-hidden="true"><use_ href=href></use_></svg> }.into_any()
+}
+
+/// The logo: a staircase.
+pub fn logo() -> impl IntoView {
+    let href = "#stairs".to_owned();
+    view! { <svg aria-hidden="true"><use_ href=href></use_></svg> }
+}
+
+/// A glyph in its own hue.
+pub fn sign(mark: impl Into<Signal<Mark>>) -> AnyView {
+    let mark = mark.into();
+    let class = Signal::derive(move || format!("glyph hue-{}", mark.get().1.id()));
+    drawing(class, Signal::derive(move || mark.get().0)).into_any()
+}
+
+/// A glyph in the hue of the words beside it.
+pub fn plain_sign(glyph: impl Into<Signal<Glyph>>) -> AnyView {
+    drawing("glyph".to_owned(), glyph.into()).into_any()
+}
+
+fn drawing(class: impl Into<Signal<String>>, glyph: Signal<Glyph>) -> impl IntoView {
+    let (class, href) = (class.into(), Signal::derive(move || format!("#{}", glyph.get().id())));
+    view! { <svg class=class aria-hidden="true"><use_ href=href></use_></svg> }
 }
 
 /// A sentence with its code and names.
-pub fn prose(prose: Prose) -> impl IntoView {
+pub fn prose(prose: Prose) -> AnyView {
     let piece = |piece| match piece {
         Piece::Words(words) => words.into_any(),
         Piece::Code(code) => view! { <code>{code}</code> }.into_any(),
         Piece::Name(name) => view! { <span class="name-of">{name}</span> }.into_any(),
     };
-    prose.0.into_iter().map(piece).collect_view()
+    prose.0.into_iter().map(piece).collect_view().into_any()
 }
 
 /// At most this often the page speaks by itself.

@@ -109,7 +109,7 @@ pub struct CellKey {
 }
 
 /// What tells one thing in the matrix from every other, for as long as it is the same thing.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum ItemKey {
     /// A pod, by uid: a pod of the same name is another pod.
     Pod(String),

@@ -2,8 +2,8 @@
 
 use std::collections::BTreeSet;
 
-use super::cluster::{Cluster, ObjectLine};
 use super::Identity;
+use super::cluster::{Cluster, ObjectLine};
 use crate::text::Text;
 
 /// A button and the line it types.

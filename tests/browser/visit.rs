@@ -13,7 +13,7 @@ pub fn the_frame_is_painted_before_the_app_has_loaded(page: &Page) {
 
 pub fn nothing_breaks_an_accessibility_rule(page: &Page) {
     for theme in ["light", "dark"] {
-        page.prefer(&[("prefers-color-scheme", theme)]);
+        page.prefer(&[("prefers-color-scheme", theme), ("prefers-reduced-motion", "reduce")]);
         page.check_accessible();
     }
     page.resize(PHONE.0, PHONE.1);
