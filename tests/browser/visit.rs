@@ -4,7 +4,7 @@ use crate::page::{PHONE, Page};
 
 pub fn the_frame_is_painted_before_the_app_has_loaded(page: &Page) {
     let html = std::fs::read_to_string(crate::page::dist().join("index.html")).expect("the page is built");
-    for part in ["Manifest", "web-0", "web-2", "No node yet", "node-a", "Terminal", "Why", "0:00.000"] {
+    for part in ["Manifest", "web-0", "web-2", "No node yet", "node-1", "Terminal", "Why", "0:00.000"] {
         assert!(html.contains(part), "{part} is not in the static page");
     }
     assert!(!html.contains("style="), "the content security policy refuses style attributes");
