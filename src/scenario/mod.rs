@@ -9,4 +9,5 @@
 pub mod condition;
 pub mod file;
 pub mod json;
+pub mod stage;
 pub mod trace;

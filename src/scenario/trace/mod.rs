@@ -18,7 +18,7 @@ use serde::Serialize;
 use super::json::Entry;
 use crate::api::kind::Kind;
 use crate::base::time::Time;
-pub use crate::cluster::runtime::{Happening, Process, RuntimeEntry};
+use crate::cluster::runtime::{Happening, Process, RuntimeEntry};
 use crate::server::log::{Change, Log};
 
 /// A trace under construction.

@@ -58,6 +58,7 @@ impl Names {
                 Some((meta.controller().map(|o| &*o.name).or_else(hashed)?.to_owned(), "@"))
             }
             Kind::ReplicaSet => Some((meta.controller()?.name.to_string(), "@")),
+            Kind::Pod if meta.controller().is_some_and(|o| o.kind == Some(Kind::StatefulSet)) => None,
             Kind::Pod => Some((self.name(meta.generate_name.as_deref()?.trim_end_matches('-')), "-#")),
             _ => None,
         }
@@ -143,6 +144,7 @@ mod tests {
         names.learn(&plain(Kind::ReplicaSet, owned("dep-7d", 3)));
         names.learn(&plain(Kind::Pod, pod("dep-66f84fc7b-zzzzz", 4)));
         names.learn(&plain(Kind::Pod, pod("dep-66f84fc7b-bbbbb", 5)));
+        names.learn(&plain(Kind::Pod, Meta { owners: vec![OwnerRef::controller(Kind::StatefulSet, &deployment)], ..pod("web-0", 8) }));
         names.learn(&plain(Kind::PersistentVolumeClaim, meta("www-web-0", 6)));
         names.learn(&plain(Kind::PersistentVolumeClaim, meta("www-web-0", 7)));
         names

@@ -1,0 +1,61 @@
+//! The cluster that a scenario asks for, and its faults, in the simulation's terms.
+
+use super::condition::NAMESPACE;
+use super::file::{Fault, Plane, Scenario};
+use crate::api::release::{Release, V1_36, V1_37};
+use crate::base::time::Span;
+use crate::cluster::timing::Timing;
+use crate::sim::setup::ClassSetup;
+use crate::sim::{self, Setup};
+
+/// The releases with the gate `MaxUnavailableStatefulSet` switched on by hand.
+static GATED: [Release; 2] =
+    [Release { max_unavailable_stateful_set: true, ..V1_37 }, Release { max_unavailable_stateful_set: true, ..V1_36 }];
+
+/// The cluster of a scenario. An error names the storage class that is not known.
+pub fn setup(scenario: &Scenario, release: &'static Release) -> Result<Setup, String> {
+    let class = |name: &String| ClassSetup::named(name).ok_or_else(|| format!("storage class {name} is not simulated"));
+    let placement = |(pod, nodes): (&String, &Vec<String>)| (pod.as_str().into(), nodes.iter().map(|n| n.as_str().into()).collect());
+    let gated = GATED.iter().find(|r| r.name == release.name).unwrap_or(release);
+    Ok(Setup {
+        release: if scenario.plane == Plane::MaxUnavailable { gated } else { release },
+        timing: timing(scenario),
+        classes: scenario.cluster.storage_classes.iter().map(class).collect::<Result<_, String>>()?,
+        default_class: scenario.cluster.default_storage_class.as_str().into(),
+        placements: scenario.placements.iter().map(placement).collect(),
+        ..Setup::default()
+    })
+}
+
+fn timing(scenario: &Scenario) -> Timing {
+    let mut timing = Timing::recording();
+    let kubelet = scenario.kubelet;
+    for (delay, ms) in [
+        (&mut timing.kubelet_sees, kubelet.sync_ms),
+        (&mut timing.container_start, kubelet.start_ms),
+        (&mut timing.probe_passes, kubelet.ready_ms),
+        (&mut timing.stop, kubelet.stop_ms),
+    ] {
+        if let Some(ms) = ms {
+            *delay = Span(ms);
+        }
+    }
+    timing
+}
+
+/// A fault, with every name filled in, as the simulation knows it.
+pub fn fault(fault: &Fault) -> sim::Fault {
+    let namespace = || NAMESPACE.into();
+    match fault {
+        Fault::NodeDown { node } => sim::Fault::NodeDown { node: node.as_str().into() },
+        Fault::NodeUp { node, restart_containers } => {
+            sim::Fault::NodeUp { node: node.as_str().into(), restart_containers: *restart_containers }
+        }
+        Fault::PodUnready { pod } => sim::Fault::PodUnready { namespace: namespace(), pod: pod.as_str().into() },
+        Fault::PodReady { pod } => sim::Fault::PodReady { namespace: namespace(), pod: pod.as_str().into() },
+        Fault::Crash { pod, exit_code } => {
+            sim::Fault::Crash { namespace: namespace(), pod: pod.as_str().into(), exit_code: *exit_code }
+        }
+        Fault::Evict { pod } => sim::Fault::Evict { namespace: namespace(), pod: pod.as_str().into() },
+    }
+}
