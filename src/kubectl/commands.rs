@@ -187,7 +187,7 @@ pub const COMMANDS: &[Command] = commands! {
     "create ingress" ["ing"] NotSimulated, &[];
     "create priorityclass" ["pc"] NotSimulated, &[];
     "create token" NotSimulated, &[];
-    "expose" Run(verbs::generate::expose), &[FILES, SELECTOR, DRY_RUN, PRINT, WRITE, &[flag("port", Takes::Text), flag("target-port", Takes::Text), flag("name", Takes::Text), flag("type", Takes::Text), flag("cluster-ip", Takes::Text), flag("protocol", Takes::Text), flag("labels", Takes::Text), flag("external-ip", Takes::Text), flag("session-affinity", Takes::Text)]];
+    "expose" Run(verbs::expose::expose), &[FILES, SELECTOR, DRY_RUN, PRINT, WRITE, &[flag("port", Takes::Text), flag("target-port", Takes::Text), flag("name", Takes::Text), flag("type", Takes::Text), flag("cluster-ip", Takes::Text), flag("protocol", Takes::Text), flag("labels", Takes::Text), flag("external-ip", Takes::Text), flag("session-affinity", Takes::Text)]];
     "run" Run(verbs::run::run), &[RUN, GRACE, FILES, DRY_RUN, PRINT, WRITE];
     "set" Group, &[];
     "set image" Run(verbs::set::image), &[FILES, SELECTOR, ALL, DRY_RUN, PRINT, LOCAL, WRITE];
@@ -208,7 +208,7 @@ pub const COMMANDS: &[Command] = commands! {
     "rollout status" Run(verbs::status::status), &[FILES, SELECTOR, TIMEOUT, &[short("watch", 'w', Takes::Switch), flag("revision", Takes::Int)]];
     "rollout undo" Run(verbs::history::undo), &[FILES, SELECTOR, DRY_RUN, PRINT, &[flag("to-revision", Takes::Int)]];
     "scale" Run(verbs::scale::scale), &[FILES, SELECTOR, ALL, DRY_RUN, PRINT, TIMEOUT, &[flag("replicas", Takes::Int), flag("current-replicas", Takes::Int), flag("resource-version", Takes::Text)]];
-    "autoscale" Run(verbs::generate::autoscale), &[FILES, DRY_RUN, PRINT, WRITE, &[flag("min", Takes::Int), flag("max", Takes::Int), flag("cpu-percent", Takes::Int), flag("cpu", Takes::Text), flag("memory", Takes::Text), flag("name", Takes::Text)]];
+    "autoscale" Run(verbs::expose::autoscale), &[FILES, DRY_RUN, PRINT, WRITE, &[flag("min", Takes::Int), flag("max", Takes::Int), flag("cpu-percent", Takes::Int), flag("cpu", Takes::Text), flag("memory", Takes::Text), flag("name", Takes::Text)]];
     "certificate" NotSimulated, &[];
     "cluster-info" NotSimulated, &[];
     "top" NotSimulated, &[];

@@ -3,7 +3,7 @@
 //! Models k8s.io/cli-runtime/pkg/resource/visitor.go and builder.go. A URL is read from the file of that name, where there is one.
 
 use crate::api::kind::Kind;
-use crate::base::value::{Map, Value};
+use crate::base::value::Value;
 use crate::kubectl::commands::Call;
 use crate::kubectl::failure::Failure;
 use crate::kubectl::session::Session;
@@ -214,9 +214,4 @@ fn one(source: &str, mut object: Value, call: &Call, session: &Session) -> Resul
         }
     }
     Ok(Manifest { kind, namespace, name, object, source: source.to_owned() })
-}
-
-/// The entries of a map, for callers that walk labels.
-pub fn entries(map: Option<&Map>) -> Vec<(String, String)> {
-    map.into_iter().flat_map(Map::iter).map(|(k, v)| (k.to_string(), view::scalar(v))).collect()
 }

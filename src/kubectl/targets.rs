@@ -6,7 +6,7 @@ use crate::api::kind::Kind;
 use crate::base::value::Value;
 use crate::kubectl::commands::Call;
 use crate::kubectl::failure::Failure;
-use crate::kubectl::manifests;
+use crate::kubectl::manifests::{self, Manifest};
 use crate::kubectl::resources::Asked;
 use crate::kubectl::select::Filter;
 use crate::kubectl::session::Session;
@@ -28,6 +28,18 @@ pub struct Target {
 }
 
 impl Target {
+    /// What a file names.
+    pub fn of_manifest(manifest: &Manifest) -> Target {
+        let Manifest { kind, namespace, name, object, source } = manifest.clone();
+        Target { kind, namespace, name, source, object }
+    }
+
+    /// An object that the server has.
+    pub fn of_object(kind: Kind, object: Value) -> Target {
+        let (namespace, name) = (view::namespace(&object).to_owned(), view::name(&object).to_owned());
+        Target { kind, namespace, name, source: String::new(), object }
+    }
+
     /// `statefulset.apps/web`.
     pub fn resource_name(&self) -> String {
         format!("{}/{}", self.kind.qualified_singular(), self.name)
@@ -67,21 +79,11 @@ pub fn find(call: &Call, args: &[String], session: &mut Session, lookup: Lookup)
     let mut found = Vec::new();
     for kind in &asked.kinds {
         match session.list(*kind, scope.as_deref(), &filter) {
-            Ok(objects) => found.extend(objects.into_iter().map(|o| Ok(of_object(*kind, o)))),
+            Ok(objects) => found.extend(objects.into_iter().map(|o| Ok(Target::of_object(*kind, o)))),
             Err(failure) => found.push(Err(failure)),
         }
     }
     Ok(found)
-}
-
-fn of_object(kind: Kind, object: Value) -> Target {
-    Target {
-        kind,
-        namespace: view::namespace(&object).to_owned(),
-        name: view::name(&object).to_owned(),
-        source: String::new(),
-        object,
-    }
 }
 
 fn by_name(
@@ -127,8 +129,7 @@ fn from_files(call: &Call, args: &[String], session: &mut Session, lookup: Looku
     }
     let manifests = manifests::read(call, session, false)?;
     let targets = manifests.into_iter().map(|manifest| {
-        let m = manifest?;
-        let target = Target { kind: m.kind, namespace: m.namespace, name: m.name, source: m.source, object: m.object };
+        let target = Target::of_manifest(&manifest?);
         if lookup.names_only { Ok(target) } else { read(target, session, lookup) }
     });
     Ok(targets.collect())

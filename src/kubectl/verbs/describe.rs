@@ -67,13 +67,5 @@ fn by_prefix(call: &Call, session: &mut Session, failure: &Failure) -> Vec<Targe
     let namespace = session.namespace(call);
     let objects = session.list(kind, Some(&namespace), &Filter::default()).unwrap_or_default();
     let matching = objects.into_iter().filter(|o| view::name(o).starts_with(&prefix));
-    matching
-        .map(|object| Target {
-            kind,
-            namespace: view::namespace(&object).to_owned(),
-            name: view::name(&object).to_owned(),
-            source: String::new(),
-            object,
-        })
-        .collect()
+    matching.map(|object| Target::of_object(kind, object)).collect()
 }

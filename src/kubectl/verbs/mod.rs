@@ -13,6 +13,7 @@ pub mod drain;
 pub mod edit;
 pub mod events;
 pub mod explain;
+pub mod expose;
 pub mod generate;
 pub mod get;
 pub mod history;

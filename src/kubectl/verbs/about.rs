@@ -1,0 +1,131 @@
+//! Commands about kubectl and the server themselves: `version`, `api-resources`, `api-versions`, `config`.
+//!
+//! Models k8s.io/kubectl/pkg/cmd/version, pkg/cmd/apiresources and pkg/cmd/config.
+
+use crate::api::kind::Kind;
+use crate::api::release::V1_37;
+use crate::kubectl::commands::Call;
+use crate::kubectl::failure::Failure;
+use crate::kubectl::job::Step;
+use crate::kubectl::print::table::Widths;
+use crate::kubectl::session::Session;
+use crate::kubectl::settings::{self, CONTEXT};
+
+/// The version of kustomize inside the kubectl that is modelled.
+const KUSTOMIZE: &str = "v5.8.1";
+
+/// Runs `version`.
+pub fn version(call: &Call, session: &mut Session) -> Result<Step, Failure> {
+    if call.flags.given("output") {
+        return Err(Failure::NotSimulated("`kubectl version -o`".to_owned()));
+    }
+    let mut text = format!("Client Version: {}\nKustomize Version: {KUSTOMIZE}\n", V1_37.git_version);
+    if !call.flags.on("client") {
+        text.push_str(&format!("Server Version: {}\n", session.client.release().git_version));
+    }
+    session.output.out(text);
+    Ok(Step::Done)
+}
+
+/// Runs `api-resources`.
+pub fn api_resources(call: &Call, session: &mut Session) -> Result<Step, Failure> {
+    if call.flags.given("verbs") || call.flags.given("categories") {
+        return Err(Failure::NotSimulated("`kubectl api-resources` with --verbs or --categories".to_owned()));
+    }
+    let mut kinds: Vec<Kind> = Kind::ALL.to_vec();
+    kinds.sort_by_key(|k| (k.info().group, k.info().plural));
+    if let Some(group) = call.flags.text("api-group") {
+        kinds.retain(|k| k.info().group == group);
+    }
+    if call.flags.given("namespaced") {
+        kinds.retain(|k| k.info().namespaced == call.flags.on("namespaced"));
+    }
+    match call.flags.text("sort-by") {
+        Some("name") => kinds.sort_by_key(|k| k.info().plural),
+        Some("kind") => kinds.sort_by_key(|k| k.info().name),
+        _ => {}
+    }
+    match call.flags.text("output") {
+        Some("name") => {
+            kinds.iter().for_each(|k| session.output.line(k.resource()));
+            return Ok(Step::Done);
+        }
+        None | Some("" | "wide") => {}
+        Some(other) => return Err(Failure::client(format!("--output {other} is not available"))),
+    }
+    let mut rows = Vec::new();
+    if !call.flags.on("no-headers") {
+        rows.push(["NAME", "SHORTNAMES", "APIVERSION", "NAMESPACED", "KIND"].map(str::to_owned).to_vec());
+    }
+    rows.extend(kinds.iter().map(|k| {
+        let info = k.info();
+        vec![info.plural.to_owned(), info.short.join(","), k.api_version(), info.namespaced.to_string(), info.name.to_owned()]
+    }));
+    session.output.out(Widths::default().format(&rows));
+    Ok(Step::Done)
+}
+
+/// Runs `api-versions`.
+pub fn api_versions(_call: &Call, session: &mut Session) -> Result<Step, Failure> {
+    let mut versions: Vec<String> = Kind::ALL.iter().map(|k| k.api_version()).collect();
+    versions.sort();
+    versions.dedup();
+    versions.iter().for_each(|v| session.output.line(v));
+    Ok(Step::Done)
+}
+
+/// Runs `config current-context`.
+pub fn current_context(_call: &Call, session: &mut Session) -> Result<Step, Failure> {
+    session.output.line(CONTEXT);
+    Ok(Step::Done)
+}
+
+/// Runs `config get-contexts`.
+pub fn get_contexts(call: &Call, session: &mut Session) -> Result<Step, Failure> {
+    if call.flags.text("output") == Some("name") {
+        session.output.line(CONTEXT);
+        return Ok(Step::Done);
+    }
+    let namespace = settings::current_namespace(&session.around.files);
+    let mut rows = vec![["*", CONTEXT, CONTEXT, CONTEXT, &namespace].map(str::to_owned).to_vec()];
+    if !call.flags.on("no-headers") {
+        rows.insert(0, ["CURRENT", "NAME", "CLUSTER", "AUTHINFO", "NAMESPACE"].map(str::to_owned).to_vec());
+    }
+    session.output.out(Widths::default().format(&rows));
+    Ok(Step::Done)
+}
+
+/// Runs `config set-context --current --namespace=…`.
+pub fn set_context(call: &Call, session: &mut Session) -> Result<Step, Failure> {
+    let is_current = call.flags.on("current") || call.args.first().is_some_and(|name| name == CONTEXT);
+    if !is_current {
+        return Err(Failure::NotSimulated("more than one context".to_owned()));
+    }
+    if let Some(namespace) = call.flags.text("namespace") {
+        session.around.write(settings::PATH, &settings::text(namespace));
+    }
+    session.output.line(format!("Context {CONTEXT:?} modified."));
+    Ok(Step::Done)
+}
+
+/// Runs `config use-context`.
+pub fn use_context(call: &Call, session: &mut Session) -> Result<Step, Failure> {
+    match call.args.first().map(String::as_str) {
+        Some(CONTEXT) => {
+            session.output.line(format!("Switched to context {CONTEXT:?}."));
+            Ok(Step::Done)
+        }
+        Some(other) => Err(Failure::client(format!("no context exists with the name: {other:?}"))),
+        None => Err(call.usage("Unexpected args: []")),
+    }
+}
+
+/// Runs `config view`.
+pub fn view(call: &Call, session: &mut Session) -> Result<Step, Failure> {
+    if call.flags.given("output") {
+        return Err(Failure::NotSimulated("`kubectl config view -o`".to_owned()));
+    }
+    let namespace = settings::current_namespace(&session.around.files);
+    session.output.out(settings::text(&namespace));
+    Ok(Step::Done)
+}

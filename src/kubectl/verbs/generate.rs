@@ -1,0 +1,291 @@
+//! The commands that make an object from words: `create deployment` and its like.
+//!
+//! Models k8s.io/kubectl/pkg/cmd/create. Objects are shown as Go's typed encoder shows them, empty members included.
+
+use crate::api::kind::Kind;
+use crate::base::base64;
+use crate::base::value::{Map, Value};
+use crate::kubectl::applied::remembering;
+use crate::kubectl::commands::Call;
+use crate::kubectl::failure::Failure;
+use crate::kubectl::job::Step;
+use crate::kubectl::session::Session;
+use crate::kubectl::verbs::write::{DryRun, Report};
+use crate::kubectl::view;
+
+/// Sends an object to the server, or only shows it.
+pub fn finish(call: &Call, session: &mut Session, kind: Kind, mut object: Value, done: &str) -> Result<Step, Failure> {
+    let report = Report::of(call, session)?;
+    let namespace = if kind.info().namespaced { session.namespace(call) } else { String::new() };
+    if call.flags.on("save-config") {
+        object = remembering(&object);
+    }
+    if !namespace.is_empty() && (report.dry_run != DryRun::Client || call.flags.given("namespace")) {
+        object.set(&["metadata", "namespace"], namespace.as_str());
+    }
+    if report.dry_run != DryRun::Client {
+        let written = session.client.create(kind, &namespace, &object, report.dry_run == DryRun::Server)?;
+        session.warn_all(&written);
+        object = written.object;
+    }
+    let name = format!("{}/{}", kind.qualified_singular(), view::name(&object));
+    report.say(session, &name, done, &object)?;
+    Ok(Step::Done)
+}
+
+/// An object with nothing but its name.
+pub fn object(kind: Kind, name: &str) -> Value {
+    let mut object = Value::of([("apiVersion", kind.api_version().as_str()), ("kind", kind.info().name)]);
+    object.set(&["metadata", "name"], name);
+    object
+}
+
+/// A port or an amount, which may be a number or a text.
+pub fn int_or_text(text: &str) -> Value {
+    text.parse::<i64>().map_or_else(|_| Value::from(text), Value::Int)
+}
+
+/// The complaint of cobra about a flag that has to be given.
+pub fn required<'a>(call: &'a Call, flag: &str) -> Result<&'a str, Failure> {
+    call.flags.text(flag).ok_or_else(|| Failure::client(format!("required flag(s) {flag:?} not set")))
+}
+
+/// The only argument: the object's name.
+fn name_of(call: &Call) -> Result<&str, Failure> {
+    let own = &call.args[..call.dash.unwrap_or(call.args.len())];
+    match own {
+        [name] => Ok(name),
+        other => Err(call.usage(format!("exactly one NAME is required, got {}", other.len()))),
+    }
+}
+
+fn app_label(name: &str) -> Value {
+    Value::of([("app", name)])
+}
+
+/// The container of a generated pod template.
+fn container(call: &Call, name: &str, image: &str) -> Value {
+    let mut container = Value::of([("image", image), ("name", name)]);
+    container.set(&["resources"], Value::map());
+    if let Some(dash) = call.dash {
+        container.set(&["command"], Value::list(call.args[dash..].iter().map(String::as_str)));
+    }
+    container
+}
+
+/// `create deployment`
+pub fn deployment(call: &Call, session: &mut Session) -> Result<Step, Failure> {
+    required(call, "image")?;
+    let name = name_of(call)?;
+    let images = call.flags.all("image");
+    if images.len() > 1 && call.dash.is_some() {
+        return Err(Failure::client("cannot specify multiple --image options and command"));
+    }
+    let named_after = |image: &str| {
+        let last = image.rsplit('/').next().unwrap_or(image);
+        last.split([':', '@']).next().unwrap_or(last).replace(['_', '.'], "-")
+    };
+    let mut containers: Vec<Value> = images.iter().map(|i| container(call, &named_after(i), i)).collect();
+    if let Some(port) = call.flags.int("port") {
+        let mut entry = Value::map();
+        entry.set(&["containerPort"], port);
+        containers.iter_mut().for_each(|c| c.set(&["ports"], Value::list([entry.clone()])));
+    }
+    let mut deployment = object(Kind::Deployment, name);
+    deployment.set(&["metadata", "labels"], app_label(name));
+    deployment.set(&["spec", "replicas"], call.flags.int("replicas").unwrap_or(1));
+    deployment.set(&["spec", "selector", "matchLabels"], app_label(name));
+    deployment.set(&["spec", "strategy"], Value::map());
+    deployment.set(&["spec", "template", "metadata", "labels"], app_label(name));
+    deployment.set(&["spec", "template", "spec", "containers"], Value::list(containers));
+    deployment.set(&["status"], Value::map());
+    finish(call, session, Kind::Deployment, deployment, "created")
+}
+
+/// `create namespace`
+pub fn namespace(call: &Call, session: &mut Session) -> Result<Step, Failure> {
+    let mut namespace = object(Kind::Namespace, name_of(call)?);
+    namespace.set(&["spec"], Value::map());
+    namespace.set(&["status"], Value::map());
+    finish(call, session, Kind::Namespace, namespace, "created")
+}
+
+/// `create serviceaccount`
+pub fn service_account(call: &Call, session: &mut Session) -> Result<Step, Failure> {
+    finish(call, session, Kind::ServiceAccount, object(Kind::ServiceAccount, name_of(call)?), "created")
+}
+
+/// `create configmap`
+pub fn config_map(call: &Call, session: &mut Session) -> Result<Step, Failure> {
+    let mut map = object(Kind::ConfigMap, name_of(call)?);
+    let data = data(call, session)?;
+    if !data.is_empty() {
+        map.set(&["data"], data);
+    }
+    finish(call, session, Kind::ConfigMap, map, "created")
+}
+
+/// `create secret generic`
+pub fn secret(call: &Call, session: &mut Session) -> Result<Step, Failure> {
+    let mut secret = object(Kind::Secret, name_of(call)?);
+    let data: Map = data(call, session)?.iter().map(|(k, v)| (k.as_ref(), base64::encode(view::scalar(v).as_bytes()))).collect();
+    if !data.is_empty() {
+        secret.set(&["data"], data);
+    }
+    if let Some(kind) = call.flags.text("type") {
+        secret.set(&["type"], kind);
+    }
+    finish(call, session, Kind::Secret, secret, "created")
+}
+
+/// What `--from-literal`, `--from-file` and `--from-env-file` bring.
+fn data(call: &Call, session: &Session) -> Result<Map, Failure> {
+    let mut data = Map::new();
+    for literal in call.flags.all("from-literal") {
+        let wrong = || Failure::client(format!("invalid literal source {literal}, expected key=value"));
+        let (key, value) = literal.split_once('=').ok_or_else(wrong)?;
+        data.insert(key, value.trim_matches(['"', '\'']));
+    }
+    let read = |path: &str| {
+        let missing = || Failure::client(format!("error reading {path}: no such file or directory"));
+        session.around.files.get(path).cloned().ok_or_else(missing)
+    };
+    for source in call.flags.all("from-file") {
+        let (key, path) = source.split_once('=').unwrap_or_else(|| (source.rsplit('/').next().unwrap_or(source), source));
+        data.insert(key, read(path)?);
+    }
+    for path in call.flags.all("from-env-file") {
+        for line in read(path)?.lines().map(str::trim).filter(|l| !l.is_empty() && !l.starts_with('#')) {
+            let (key, value) = line.split_once('=').unwrap_or((line, ""));
+            data.insert(key, value);
+        }
+    }
+    Ok(data)
+}
+
+/// `create service clusterip`
+pub fn cluster_ip(call: &Call, session: &mut Session) -> Result<Step, Failure> {
+    let headless = call.flags.text("clusterip") == Some("None");
+    let mut service = service(call, "ClusterIP", !headless)?;
+    if let Some(ip) = call.flags.text("clusterip") {
+        service.set(&["spec", "clusterIP"], ip);
+    }
+    finish(call, session, Kind::Service, service, "created")
+}
+
+/// `create service nodeport`
+pub fn node_port(call: &Call, session: &mut Session) -> Result<Step, Failure> {
+    let mut service = service(call, "NodePort", true)?;
+    if let (Some(port), Some(mut first)) = (call.flags.int("node-port"), service.list_at(&["spec", "ports"]).first().cloned()) {
+        first.set(&["nodePort"], port);
+        service.set(&["spec", "ports"], Value::list([first]));
+    }
+    finish(call, session, Kind::Service, service, "created")
+}
+
+/// `create service loadbalancer`
+pub fn load_balancer(call: &Call, session: &mut Session) -> Result<Step, Failure> {
+    let service = service(call, "LoadBalancer", true)?;
+    finish(call, session, Kind::Service, service, "created")
+}
+
+/// `create service externalname`
+pub fn external_name(call: &Call, session: &mut Session) -> Result<Step, Failure> {
+    let target = required(call, "external-name")?.to_owned();
+    let mut service = service(call, "ExternalName", false)?;
+    service.set(&["spec", "externalName"], target);
+    finish(call, session, Kind::Service, service, "created")
+}
+
+fn service(call: &Call, kind: &str, needs_port: bool) -> Result<Value, Failure> {
+    let name = name_of(call)?;
+    let mut ports = Vec::new();
+    for pair in call.flags.list("tcp") {
+        let wrong = || Failure::client(format!("invalid port format '{pair}', expected 'port' or 'port:targetPort'"));
+        let (port, target) = pair.split_once(':').unwrap_or((pair, pair));
+        let number: i64 = port.parse().map_err(|_| wrong())?;
+        let mut entry = Value::of([("name", pair.replace(':', "-").as_str()), ("protocol", "TCP")]);
+        entry.set(&["port"], number);
+        entry.set(&["targetPort"], int_or_text(target));
+        ports.push(entry);
+    }
+    if ports.is_empty() && needs_port {
+        return Err(Failure::client("at least one tcp port specifier must be provided"));
+    }
+    let mut service = object(Kind::Service, name);
+    service.set(&["metadata", "labels"], app_label(name));
+    if !ports.is_empty() {
+        service.set(&["spec", "ports"], Value::list(ports));
+    }
+    service.set(&["spec", "selector"], app_label(name));
+    service.set(&["spec", "type"], kind);
+    service.set(&["status", "loadBalancer"], Value::map());
+    Ok(service)
+}
+
+/// `create poddisruptionbudget`
+pub fn disruption_budget(call: &Call, session: &mut Session) -> Result<Step, Failure> {
+    let name = name_of(call)?;
+    let (least, most) = (call.flags.text("min-available"), call.flags.text("max-unavailable"));
+    let selector = call.flags.text("selector").filter(|s| !s.is_empty());
+    let selector = selector.ok_or_else(|| Failure::client("a selector must be specified"))?;
+    let (field, amount) = match (least, most) {
+        (Some(_), Some(_)) => return Err(Failure::client("min-available and max-unavailable cannot be both specified")),
+        (None, None) => return Err(Failure::client("one of min-available or max-unavailable must be specified")),
+        (Some(least), None) => ("minAvailable", least),
+        (None, Some(most)) => ("maxUnavailable", most),
+    };
+    let mut budget = object(Kind::PodDisruptionBudget, name);
+    budget.set(&["spec", field], int_or_text(amount));
+    let pairs: Map = selector.split(',').filter_map(|p| p.split_once('=')).collect();
+    budget.set(&["spec", "selector", "matchLabels"], pairs);
+    for field in ["currentHealthy", "desiredHealthy", "disruptionsAllowed", "expectedPods"] {
+        budget.set(&["status", field], 0);
+    }
+    finish(call, session, Kind::PodDisruptionBudget, budget, "created")
+}
+
+/// `create job`
+pub fn job(call: &Call, session: &mut Session) -> Result<Step, Failure> {
+    let name = name_of(call)?;
+    if call.flags.given("from") {
+        return Err(Failure::NotSimulated("`kubectl create job --from`".to_owned()));
+    }
+    let image = call.flags.text("image").ok_or_else(|| Failure::client("either --image or --from must be specified"))?;
+    let mut job = object(Kind::Job, name);
+    job.set(&["spec", "template"], job_template(call, name, image, "Never"));
+    job.set(&["status"], Value::map());
+    finish(call, session, Kind::Job, job, "created")
+}
+
+fn job_template(call: &Call, name: &str, image: &str, restart: &str) -> Value {
+    let mut template = Value::of([("metadata", Value::map())]);
+    template.set(&["spec", "containers"], Value::list([container(call, name, image)]));
+    template.set(&["spec", "restartPolicy"], restart);
+    template
+}
+
+/// `create cronjob`
+pub fn cron_job(call: &Call, session: &mut Session) -> Result<Step, Failure> {
+    let (image, schedule) = (required(call, "image")?, required(call, "schedule")?);
+    let name = name_of(call)?;
+    let restart = call.flags.text("restart").unwrap_or("OnFailure");
+    let mut job = object(Kind::CronJob, name);
+    job.set(&["spec", "jobTemplate", "metadata", "name"], name);
+    job.set(&["spec", "jobTemplate", "spec", "template"], job_template(call, name, image, restart));
+    job.set(&["spec", "schedule"], schedule);
+    job.set(&["status"], Value::map());
+    finish(call, session, Kind::CronJob, job, "created")
+}
+
+/// `create quota`
+pub fn quota(call: &Call, session: &mut Session) -> Result<Step, Failure> {
+    let mut quota = object(Kind::ResourceQuota, name_of(call)?);
+    let hard: Map = call.flags.text("hard").unwrap_or_default().split(',').filter_map(|p| p.split_once('=')).collect();
+    quota.set(&["spec"], Value::map());
+    if !hard.is_empty() {
+        quota.set(&["spec", "hard"], hard);
+    }
+    quota.set(&["status"], Value::map());
+    finish(call, session, Kind::ResourceQuota, quota, "created")
+}

@@ -1,0 +1,86 @@
+//! `patch`.
+//!
+//! Models k8s.io/kubectl/pkg/cmd/patch/patch.go.
+
+use crate::api::client::{PatchType, Subresource};
+use crate::base::value::Value;
+use crate::kubectl::commands::Call;
+use crate::kubectl::failure::Failure;
+use crate::kubectl::job::{Step, done_or};
+use crate::kubectl::session::Session;
+use crate::kubectl::targets::{self, Lookup, Target};
+use crate::kubectl::verbs::scale::scale_of;
+use crate::kubectl::verbs::write::Report;
+use crate::yaml;
+
+/// Runs the command.
+pub fn patch(call: &Call, session: &mut Session) -> Result<Step, Failure> {
+    let text = patch_text(call, session)?;
+    let how = match call.flags.text("type").unwrap_or("strategic") {
+        "strategic" => PatchType::Strategic,
+        "merge" => PatchType::Merge,
+        "json" => PatchType::Json,
+        other => return Err(Failure::client(format!("--type must be one of [json merge strategic], not {other:?}"))),
+    };
+    let part = match call.flags.text("subresource") {
+        None | Some("") => Subresource::None,
+        Some("status") => Subresource::Status,
+        Some("scale") => Subresource::Scale,
+        Some("resize") => return Err(Failure::NotSimulated("`kubectl patch --subresource=resize`".to_owned())),
+        Some(other) => {
+            return Err(Failure::client(format!("invalid subresource value: {other:?}. Must be one of [status scale resize]")));
+        }
+    };
+    if call.flags.on("local") {
+        return Err(Failure::NotSimulated("`kubectl patch --local`".to_owned()));
+    }
+    let patch = read_patch(&text)?;
+    let report = Report::of(call, session)?;
+    let mut failures = Vec::new();
+    for target in targets::find(call, &call.args, session, Lookup::default())? {
+        failures.extend(target.and_then(|t| patch_one(session, &t, how, part, &patch, &report)).err());
+    }
+    done_or(failures)
+}
+
+fn patch_text(call: &Call, session: &Session) -> Result<String, Failure> {
+    let (inline, file) = (call.flags.text("patch").filter(|p| !p.is_empty()), call.flags.text("patch-file"));
+    match (inline, file) {
+        (Some(_), Some(_)) => Err(Failure::client("cannot specify --patch and --patch-file together")),
+        (Some(text), None) => Ok(text.to_owned()),
+        (None, Some(path)) => {
+            let missing = || Failure::client(format!("unable to read patch file: open {path}: no such file or directory"));
+            session.around.files.get(path).map(ToString::to_string).ok_or_else(missing)
+        }
+        (None, None) => Err(Failure::client("must specify --patch or --patch-file containing the contents of the patch")),
+    }
+}
+
+/// Reads a patch, which may be YAML or JSON.
+fn read_patch(text: &str) -> Result<Value, Failure> {
+    let document = yaml::parse(text).into_iter().next().unwrap_or_default();
+    match (document.error(), &document.value) {
+        (None, Some(value)) => Ok(value.clone()),
+        (Some(problem), _) => Err(Failure::client(format!("unable to parse {text:?}: {}", problem.problem))),
+        (None, None) => Ok(Value::Null),
+    }
+}
+
+fn patch_one(
+    session: &mut Session,
+    target: &Target,
+    how: PatchType,
+    part: Subresource,
+    patch: &Value,
+    report: &Report,
+) -> Result<(), Failure> {
+    let Target { kind, namespace, name, .. } = target;
+    let written = session.client.patch(*kind, namespace, name, how, patch, part, report.dry_run.is_dry())?;
+    session.warn_all(&written);
+    let (resource_name, before) = match part {
+        Subresource::Scale => (format!("scale.autoscaling/{name}"), scale_of(&target.object)),
+        Subresource::None | Subresource::Status => (target.resource_name(), target.object.clone()),
+    };
+    let done = if before == written.object { "patched (no change)" } else { "patched" };
+    report.say(session, &resource_name, done, &written.object)
+}

@@ -1,0 +1,110 @@
+//! `replace`: objects are written whole, or deleted and made anew.
+//!
+//! Models k8s.io/kubectl/pkg/cmd/replace/replace.go.
+
+use crate::api::client::{DeleteOptions, Propagation, Subresource};
+use crate::base::time::Time;
+use crate::kubectl::applied::remembering;
+use crate::kubectl::commands::Call;
+use crate::kubectl::failure::Failure;
+use crate::kubectl::job::{Step, done_or};
+use crate::kubectl::manifests::{self, Manifest};
+use crate::kubectl::session::Session;
+use crate::kubectl::targets::Target;
+use crate::kubectl::verbs::Work;
+use crate::kubectl::verbs::create::create_one;
+use crate::kubectl::verbs::delete::{Awaited, sentence};
+use crate::kubectl::verbs::write::{DryRun, Report};
+use crate::kubectl::view;
+
+/// Runs the command.
+pub fn replace(call: &Call, session: &mut Session) -> Result<Step, Failure> {
+    if !manifests::are_given(call) {
+        return Err(Failure::client("must specify one of -f and -k"));
+    }
+    if call.flags.given("raw") || call.flags.given("subresource") {
+        return Err(Failure::NotSimulated("`kubectl replace` with --raw or --subresource".to_owned()));
+    }
+    let report = Report::of(call, session)?;
+    let read = manifests::read(call, session, true)?;
+    if read.is_empty() {
+        return Err(Failure::client("no objects passed to replace"));
+    }
+    if call.flags.on("force") {
+        return force(call, session, read);
+    }
+    let mut failures = Vec::new();
+    for manifest in read {
+        failures.extend(manifest.and_then(|m| replace_one(call, session, &m, &report)).err());
+    }
+    done_or(failures)
+}
+
+fn replace_one(call: &Call, session: &mut Session, manifest: &Manifest, report: &Report) -> Result<(), Failure> {
+    let Manifest { kind, namespace, name, source, .. } = manifest;
+    let from_source = |failure: Failure| failure.from_source("replacing", source);
+    let live = session.get(*kind, namespace, name).map_err(from_source)?;
+    let remember = call.flags.on("save-config") || live.text_at(&["metadata", "annotations", view::LAST_APPLIED]).is_some();
+    let mut object = if remember { remembering(&manifest.object) } else { manifest.object.clone() };
+    if report.dry_run != DryRun::Client {
+        if object.text_at(&["metadata", "resourceVersion"]).is_none() {
+            object.set(&["metadata", "resourceVersion"], view::text(&live, &["metadata", "resourceVersion"]));
+        }
+        let dry = report.dry_run == DryRun::Server;
+        let written = session.client.replace(*kind, namespace, name, &object, Subresource::None, dry);
+        let written = written.map_err(|status| from_source(status.into()))?;
+        session.warn_all(&written);
+        object = written.object;
+    }
+    report.say(session, &format!("{}/{name}", kind.qualified_singular()), "replaced", &object)
+}
+
+/// Deletes everything first.
+fn force(call: &Call, session: &mut Session, read: Vec<Result<Manifest, Failure>>) -> Result<Step, Failure> {
+    let grace = call.flags.int("grace-period").filter(|g| *g >= 0);
+    let options = DeleteOptions { grace_period_seconds: grace, propagation: Some(Propagation::Background), ..DeleteOptions::default() };
+    let mut replacing =
+        Replacing { manifests: Vec::new(), gone: Vec::new(), until: call.flags.duration("timeout").map(|t| session.now() + t) };
+    for manifest in read {
+        let manifest = manifest?;
+        let target = Target::of_manifest(&manifest);
+        match session.client.delete(target.kind, &target.namespace, &target.name, &options).map_err(Failure::Server) {
+            Ok(object) => {
+                session.output.line(sentence(&target, false, DryRun::None));
+                replacing.gone.push(Awaited::new(&target, &object));
+            }
+            Err(failure) if failure.is_not_found() => {}
+            Err(failure) => return Err(failure),
+        }
+        replacing.manifests.push(manifest);
+    }
+    replacing.go_on(call, session)
+}
+
+/// Waits for the old objects to go, then makes the new ones.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Replacing {
+    manifests: Vec<Manifest>,
+    gone: Vec<Awaited>,
+    until: Option<Time>,
+}
+
+impl Replacing {
+    /// Looks again.
+    pub fn go_on(mut self, call: &Call, session: &mut Session) -> Result<Step, Failure> {
+        self.gone.retain(|o| o.is_there(session));
+        if !self.gone.is_empty() {
+            if self.until.is_some_and(|until| session.now() >= until) {
+                return Err(Failure::client("timed out waiting for the condition"));
+            }
+            let until = self.until;
+            return Ok(Step::Wait(Work::Replace(self), until));
+        }
+        let report = Report::of(call, session)?;
+        let mut failures = Vec::new();
+        for manifest in &self.manifests {
+            failures.extend(create_one(call, session, manifest, &report, "replaced").err());
+        }
+        done_or(failures)
+    }
+}

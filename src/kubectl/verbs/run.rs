@@ -1,0 +1,137 @@
+//! `run`: a pod from an image.
+//!
+//! Models k8s.io/kubectl/pkg/cmd/run/run.go. Not modelled: attaching, and with it `--rm` and `-it`.
+
+use crate::api::kind::Kind;
+use crate::base::value::{Map, Value};
+use crate::kubectl::commands::Call;
+use crate::kubectl::failure::Failure;
+use crate::kubectl::job::Step;
+use crate::kubectl::session::Session;
+use crate::kubectl::verbs::generate::{finish, int_or_text};
+
+const RESTART_POLICIES: [&str; 3] = ["Always", "OnFailure", "Never"];
+
+/// The longest tag of an image.
+const TAG_LENGTH: usize = 128;
+
+/// Runs the command.
+pub fn run(call: &Call, session: &mut Session) -> Result<Step, Failure> {
+    let pod = pod_of(call)?;
+    if ["stdin", "tty", "attach"].iter().any(|f| call.flags.on(f)) {
+        return Err(Failure::NotSimulated("attaching to a pod with `kubectl run`".to_owned()));
+    }
+    finish(call, session, Kind::Pod, pod, "created")
+}
+
+/// The pod that the words describe.
+pub fn pod_of(call: &Call) -> Result<Value, Failure> {
+    let Some(image) = call.flags.text("image") else {
+        return Err(Failure::client("required flag(s) \"image\" not set"));
+    };
+    let own = &call.args[..call.dash.unwrap_or(call.args.len())];
+    let Some(name) = own.first() else { return Err(call.usage("NAME is required for run")) };
+    check_attaching(call)?;
+    if !is_image(image) {
+        return Err(Failure::client(format!("invalid image name {image:?}: invalid reference format")));
+    }
+    let restart = call.flags.text("restart").unwrap_or("Always");
+    if !RESTART_POLICIES.contains(&restart) {
+        return Err(Failure::client(format!("invalid restart policy: {restart}")));
+    }
+    let mut pod = Value::of([("apiVersion", "v1"), ("kind", "Pod")]);
+    pod.set(&["metadata", "name"], name.as_str());
+    pod.set(&["metadata", "labels"], labels(call, name)?);
+    pod.set(&["spec", "containers"], Value::list([container(call, name, image)?]));
+    pod.set(&["spec", "dnsPolicy"], "ClusterFirst");
+    pod.set(&["spec", "restartPolicy"], restart);
+    pod.set(&["status"], Value::map());
+    Ok(pod)
+}
+
+fn check_attaching(call: &Call) -> Result<(), Failure> {
+    if call.flags.on("tty") && !call.flags.on("stdin") {
+        return Err(Failure::client("-i/--stdin is required for containers with -t/--tty=true"));
+    }
+    let attached = call.flags.on("attach") || call.flags.on("stdin") || call.flags.on("tty");
+    if call.flags.on("rm") && !attached {
+        return Err(Failure::client("--rm should only be used for attached containers"));
+    }
+    Ok(())
+}
+
+fn container(call: &Call, name: &str, image: &str) -> Result<Value, Failure> {
+    let words = &call.args[1..];
+    let mut container = Value::of([("image", image), ("name", name)]);
+    container.set(&["resources"], Value::map());
+    if !words.is_empty() {
+        container.set(&[if call.flags.on("command") { "command" } else { "args" }], Value::list(words.iter().map(String::as_str)));
+    }
+    if let Some(policy) = call.flags.text("image-pull-policy") {
+        container.set(&["imagePullPolicy"], policy);
+    }
+    if let Some(port) = call.flags.text("port") {
+        let mut entry = Value::map();
+        entry.set(&["containerPort"], int_or_text(port));
+        container.set(&["ports"], Value::list([entry]));
+    }
+    for flag in ["stdin", "tty"] {
+        if call.flags.on(flag) {
+            container.set(&[flag], true);
+        }
+    }
+    let pairs = call.flags.all("env").into_iter().map(|pair| match pair.split_once('=') {
+        Some((name, value)) if !name.is_empty() => Ok(Value::of([("name", name), ("value", value)])),
+        _ => Err(Failure::client(format!("invalid env: {pair}"))),
+    });
+    let environment: Vec<Value> = pairs.collect::<Result<_, _>>()?;
+    if !environment.is_empty() {
+        container.set(&["env"], Value::list(environment));
+    }
+    Ok(container)
+}
+
+fn labels(call: &Call, name: &str) -> Result<Value, Failure> {
+    let Some(text) = call.flags.text("labels").filter(|l| !l.is_empty()) else { return Ok(Value::of([("run", name)])) };
+    let pair = |pair: &'_ str| match pair.split_once('=') {
+        Some((key, value)) => Ok((key.to_owned(), value.to_owned())),
+        None => Err(Failure::client(format!("unexpected label spec: {pair}"))),
+    };
+    Ok(Value::from(text.split(',').map(pair).collect::<Result<Vec<_>, _>>()?.into_iter().collect::<Map>()))
+}
+
+/// Whether a text may name an image: `[host[:port]/]path[:tag][@digest]`. Models distribution/reference.
+pub fn is_image(text: &str) -> bool {
+    let (text, digest) = text.split_once('@').map_or((text, None), |(t, d)| (t, Some(d)));
+    if digest.is_some_and(|d| !d.contains(':') || d.contains(char::is_whitespace)) {
+        return false;
+    }
+    let is_host = |part: &str| part.contains(['.', ':']) || part == "localhost";
+    let (host, path) = match text.split_once('/') {
+        Some((first, rest)) if is_host(first) => (first, rest),
+        _ => ("", text),
+    };
+    let (path, tag) = path.rsplit_once(':').map_or((path, None), |(path, tag)| (path, Some(tag)));
+    let lower = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit();
+    let is_part = |part: &str| {
+        !part.is_empty() && part.starts_with(lower) && part.ends_with(lower) && part.chars().all(|c| lower(c) || "._-".contains(c))
+    };
+    let word = |c: char| c.is_ascii_alphanumeric() || c == '_';
+    let is_tag = |tag: &str| tag.starts_with(word) && tag.len() <= TAG_LENGTH && tag.chars().all(|c| word(c) || ".-".contains(c));
+    host.chars().all(|c| c.is_ascii_alphanumeric() || ".-:".contains(c)) && path.split('/').all(is_part) && tag.is_none_or(is_tag)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn image_names_are_told_from_other_texts() {
+        for good in ["nginx", "nginx:1.25", "registry.k8s.io/nginx-slim:0.24", "localhost:5000/a/b_c", "a@sha256:0123"] {
+            assert!(is_image(good), "{good}");
+        }
+        for bad in ["BAD", "", "a b", "nginx:", "nginx:la test", "/x", "a//b"] {
+            assert!(!is_image(bad), "{bad}");
+        }
+    }
+}
