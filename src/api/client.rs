@@ -3,6 +3,7 @@
 use std::rc::Rc;
 
 use crate::api::kind::Kind;
+use crate::api::release::{Release, V1_37};
 use crate::api::status::Status;
 use crate::base::time::Time;
 use crate::base::value::Value;
@@ -91,6 +92,10 @@ pub struct Written {
 pub trait Client {
     /// The server's clock.
     fn now(&self) -> Time;
+    /// Which Kubernetes the server is.
+    fn release(&self) -> &'static Release {
+        &V1_37
+    }
     /// The newest revision of the store, where a watch begins that wants only what comes next.
     fn revision(&self) -> u64;
     /// One object. `namespace` is ignored for kinds without one.

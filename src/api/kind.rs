@@ -71,6 +71,7 @@ kinds! {
     HorizontalPodAutoscaler "autoscaling" "v2" "horizontalpodautoscalers" "horizontalpodautoscaler" ["hpa"] true true;
     CronJob "batch" "v1" "cronjobs" "cronjob" ["cj"] true true;
     Job "batch" "v1" "jobs" "job" [] true true;
+    Lease "coordination.k8s.io" "v1" "leases" "lease" [] true false;
     EndpointSlice "discovery.k8s.io" "v1" "endpointslices" "endpointslice" [] true false;
     PodDisruptionBudget "policy" "v1" "poddisruptionbudgets" "poddisruptionbudget" ["pdb"] true false;
     StorageClass "storage.k8s.io" "v1" "storageclasses" "storageclass" ["sc"] false false;

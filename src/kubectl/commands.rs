@@ -102,11 +102,8 @@ const PRINT: &[Flag] = &[
     flag("allow-missing-template-keys", Takes::Switch),
     flag("show-managed-fields", Takes::Switch),
 ];
-const WRITE: &[Flag] = &[
-    flag("field-manager", Takes::Text),
-    flag("validate", Takes::Optional("strict")),
-    flag("save-config", Takes::Switch),
-];
+const WRITE: &[Flag] =
+    &[flag("field-manager", Takes::Text), flag("validate", Takes::Optional("strict")), flag("save-config", Takes::Switch)];
 const GRACE: &[Flag] = &[
     flag("cascade", Takes::Optional("background")),
     flag("force", Takes::Switch),
@@ -155,8 +152,8 @@ const RUN: &[Flag] = &[
 const PLAIN_CREATE: &[&[Flag]] = &[DRY_RUN, PRINT, WRITE];
 
 macro_rules! commands {
-    ($($name:literal $([$($alias:literal),*])? $act:expr, $flags:expr;)*) => {
-        &[$(Command { name: $name, aliases: &[$($($alias),*)?], flags: $flags, act: $act }),*]
+    ($($name:literal [$($alias:literal),*] => $act:expr, $flags:expr;)*) => {
+        &[$(Command { name: $name, aliases: &[$($alias),*], flags: $flags, act: $act }),*]
     };
 }
 
@@ -164,93 +161,93 @@ use Act::{Group, NotSimulated, Run};
 
 /// Every command, in kubectl's order.
 pub const COMMANDS: &[Command] = commands! {
-    "create" Run(verbs::create::create), &[FILES, DRY_RUN, PRINT, WRITE, SELECTOR, &[flag("raw", Takes::Text), flag("edit", Takes::Switch)]];
-    "create deployment" ["deploy"] Run(verbs::generate::deployment), &[DRY_RUN, PRINT, WRITE, &[flag("image", Takes::Many), flag("port", Takes::Int), short("replicas", 'r', Takes::Int)]];
-    "create namespace" ["ns"] Run(verbs::generate::namespace), PLAIN_CREATE;
-    "create serviceaccount" ["sa"] Run(verbs::generate::service_account), PLAIN_CREATE;
-    "create configmap" ["cm"] Run(verbs::generate::config_map), &[DRY_RUN, PRINT, WRITE, &[flag("from-literal", Takes::Many), flag("from-file", Takes::Many), flag("from-env-file", Takes::Many), flag("append-hash", Takes::Switch)]];
-    "create secret" Group, &[];
-    "create secret generic" Run(verbs::generate::secret), &[DRY_RUN, PRINT, WRITE, &[flag("from-literal", Takes::Many), flag("from-file", Takes::Many), flag("from-env-file", Takes::Many), flag("type", Takes::Text)]];
-    "create service" ["svc"] Group, &[];
-    "create service clusterip" Run(verbs::generate::cluster_ip), &[DRY_RUN, PRINT, WRITE, &[flag("tcp", Takes::Many), flag("clusterip", Takes::Text)]];
-    "create service nodeport" Run(verbs::generate::node_port), &[DRY_RUN, PRINT, WRITE, &[flag("tcp", Takes::Many), flag("node-port", Takes::Int)]];
-    "create service loadbalancer" Run(verbs::generate::load_balancer), &[DRY_RUN, PRINT, WRITE, &[flag("tcp", Takes::Many)]];
-    "create service externalname" Run(verbs::generate::external_name), &[DRY_RUN, PRINT, WRITE, &[flag("tcp", Takes::Many), flag("external-name", Takes::Text)]];
-    "create poddisruptionbudget" ["pdb"] Run(verbs::generate::disruption_budget), &[DRY_RUN, PRINT, WRITE, &[flag("selector", Takes::Text), flag("min-available", Takes::Text), flag("max-unavailable", Takes::Text)]];
-    "create job" Run(verbs::generate::job), &[DRY_RUN, PRINT, WRITE, &[flag("image", Takes::Text), flag("from", Takes::Text)]];
-    "create cronjob" ["cj"] Run(verbs::generate::cron_job), &[DRY_RUN, PRINT, WRITE, &[flag("image", Takes::Text), flag("schedule", Takes::Text), flag("restart", Takes::Text)]];
-    "create quota" ["resourcequota"] Run(verbs::generate::quota), &[DRY_RUN, PRINT, WRITE, &[flag("hard", Takes::Text), flag("scopes", Takes::Text)]];
-    "create role" NotSimulated, &[];
-    "create rolebinding" NotSimulated, &[];
-    "create clusterrole" NotSimulated, &[];
-    "create clusterrolebinding" NotSimulated, &[];
-    "create ingress" ["ing"] NotSimulated, &[];
-    "create priorityclass" ["pc"] NotSimulated, &[];
-    "create token" NotSimulated, &[];
-    "expose" Run(verbs::expose::expose), &[FILES, SELECTOR, DRY_RUN, PRINT, WRITE, &[flag("port", Takes::Text), flag("target-port", Takes::Text), flag("name", Takes::Text), flag("type", Takes::Text), flag("cluster-ip", Takes::Text), flag("protocol", Takes::Text), flag("labels", Takes::Text), flag("external-ip", Takes::Text), flag("session-affinity", Takes::Text)]];
-    "run" Run(verbs::run::run), &[RUN, GRACE, FILES, DRY_RUN, PRINT, WRITE];
-    "set" Group, &[];
-    "set image" Run(verbs::set::image), &[FILES, SELECTOR, ALL, DRY_RUN, PRINT, LOCAL, WRITE];
-    "set env" Run(verbs::set::env), &[FILES, SELECTOR, ALL, DRY_RUN, PRINT, LOCAL, WRITE, &[short("env", 'e', Takes::Many), short("containers", 'c', Takes::Text), flag("overwrite", Takes::Switch), flag("list", Takes::Switch), flag("resolve", Takes::Switch), flag("from", Takes::Text), flag("keys", Takes::Many), flag("prefix", Takes::Text)]];
-    "set resources" Run(verbs::set::resources), &[FILES, SELECTOR, ALL, DRY_RUN, PRINT, LOCAL, WRITE, &[short("containers", 'c', Takes::Text), flag("limits", Takes::Text), flag("requests", Takes::Text)]];
-    "set selector" NotSimulated, &[];
-    "set serviceaccount" ["sa"] NotSimulated, &[];
-    "set subject" NotSimulated, &[];
-    "explain" Run(verbs::explain::explain), &[&[flag("api-version", Takes::Text), flag("recursive", Takes::Switch), short("output", 'o', Takes::Text)]];
-    "get" Run(verbs::get::get), &[FILES, SELECTOR, FIELD_SELECTOR, ALL_NAMESPACES, PRINT, GET];
-    "edit" Run(verbs::edit::edit), &[FILES, SELECTOR, PRINT, WRITE, &[flag("subresource", Takes::Text), flag("output-patch", Takes::Switch)]];
-    "delete" Run(verbs::delete::delete), &[FILES, SELECTOR, FIELD_SELECTOR, ALL, ALL_NAMESPACES, DRY_RUN, GRACE, &[flag("now", Takes::Switch), flag("ignore-not-found", Takes::Switch), short("output", 'o', Takes::Text), short("interactive", 'i', Takes::Switch), flag("raw", Takes::Text)]];
-    "rollout" Group, &[];
-    "rollout history" Run(verbs::history::history), &[FILES, SELECTOR, PRINT, &[flag("revision", Takes::Int)]];
-    "rollout pause" Run(verbs::rollout::pause), &[FILES, SELECTOR, PRINT, WRITE];
-    "rollout restart" Run(verbs::rollout::restart), &[FILES, SELECTOR, PRINT, WRITE];
-    "rollout resume" Run(verbs::rollout::resume), &[FILES, SELECTOR, PRINT, WRITE];
-    "rollout status" Run(verbs::status::status), &[FILES, SELECTOR, TIMEOUT, &[short("watch", 'w', Takes::Switch), flag("revision", Takes::Int)]];
-    "rollout undo" Run(verbs::history::undo), &[FILES, SELECTOR, DRY_RUN, PRINT, &[flag("to-revision", Takes::Int)]];
-    "scale" Run(verbs::scale::scale), &[FILES, SELECTOR, ALL, DRY_RUN, PRINT, TIMEOUT, &[flag("replicas", Takes::Int), flag("current-replicas", Takes::Int), flag("resource-version", Takes::Text)]];
-    "autoscale" Run(verbs::expose::autoscale), &[FILES, DRY_RUN, PRINT, WRITE, &[flag("min", Takes::Int), flag("max", Takes::Int), flag("cpu-percent", Takes::Int), flag("cpu", Takes::Text), flag("memory", Takes::Text), flag("name", Takes::Text)]];
-    "certificate" NotSimulated, &[];
-    "cluster-info" NotSimulated, &[];
-    "top" NotSimulated, &[];
-    "cordon" Run(verbs::cordon::cordon), &[SELECTOR, DRY_RUN];
-    "uncordon" Run(verbs::cordon::uncordon), &[SELECTOR, DRY_RUN];
-    "drain" Run(verbs::drain::drain), &[SELECTOR, DRY_RUN, TIMEOUT, &[flag("force", Takes::Switch), flag("ignore-daemonsets", Takes::Switch), flag("delete-emptydir-data", Takes::Switch), flag("delete-local-data", Takes::Switch), flag("disable-eviction", Takes::Switch), flag("grace-period", Takes::Int), flag("pod-selector", Takes::Text), flag("chunk-size", Takes::Int), flag("skip-wait-for-delete-timeout", Takes::Int)]];
-    "taint" Run(verbs::taint::taint), &[SELECTOR, ALL, DRY_RUN, PRINT, WRITE, &[flag("overwrite", Takes::Switch)]];
-    "describe" Run(verbs::describe::describe), &[FILES, SELECTOR, ALL_NAMESPACES, &[flag("show-events", Takes::Switch), flag("chunk-size", Takes::Int)]];
-    "logs" NotSimulated, &[];
-    "attach" NotSimulated, &[];
-    "exec" NotSimulated, &[];
-    "port-forward" NotSimulated, &[];
-    "proxy" NotSimulated, &[];
-    "cp" NotSimulated, &[];
-    "auth" NotSimulated, &[];
-    "debug" NotSimulated, &[];
-    "events" Run(verbs::events::events), &[ALL_NAMESPACES, PRINT, &[flag("for", Takes::Text), flag("types", Takes::Many), short("watch", 'w', Takes::Switch), flag("no-headers", Takes::Switch), flag("chunk-size", Takes::Int)]];
-    "diff" Run(verbs::diff::diff), &[FILES, SELECTOR, &[flag("server-side", Takes::Switch), flag("force-conflicts", Takes::Switch), flag("field-manager", Takes::Text), flag("show-managed-fields", Takes::Switch), flag("prune", Takes::Switch), flag("concurrency", Takes::Int)]];
-    "apply" Run(verbs::apply::apply), &[FILES, SELECTOR, ALL, DRY_RUN, PRINT, WRITE, GRACE, &[flag("server-side", Takes::Switch), flag("force-conflicts", Takes::Switch), flag("overwrite", Takes::Switch), flag("prune", Takes::Switch), flag("prune-allowlist", Takes::Many), flag("openapi-patch", Takes::Switch), flag("subresource", Takes::Text)]];
-    "apply edit-last-applied" NotSimulated, &[];
-    "apply set-last-applied" NotSimulated, &[];
-    "apply view-last-applied" Run(verbs::apply::view_last_applied), &[FILES, SELECTOR, ALL, PRINT];
-    "patch" Run(verbs::patch::patch), &[FILES, DRY_RUN, PRINT, LOCAL, &[short("patch", 'p', Takes::Text), flag("patch-file", Takes::Text), flag("type", Takes::Text), flag("subresource", Takes::Text), flag("field-manager", Takes::Text)]];
-    "replace" Run(verbs::replace::replace), &[FILES, DRY_RUN, PRINT, WRITE, GRACE, &[flag("raw", Takes::Text), flag("subresource", Takes::Text)]];
-    "wait" Run(verbs::wait::wait), &[FILES, SELECTOR, FIELD_SELECTOR, ALL, ALL_NAMESPACES, PRINT, LOCAL, TIMEOUT, &[flag("for", Takes::Many)]];
-    "kustomize" NotSimulated, &[];
-    "label" Run(verbs::label::label), &[FILES, SELECTOR, FIELD_SELECTOR, ALL, ALL_NAMESPACES, DRY_RUN, PRINT, LOCAL, WRITE, &[flag("overwrite", Takes::Switch), flag("list", Takes::Switch), flag("resource-version", Takes::Text)]];
-    "annotate" Run(verbs::label::annotate), &[FILES, SELECTOR, FIELD_SELECTOR, ALL, ALL_NAMESPACES, DRY_RUN, PRINT, LOCAL, WRITE, &[flag("overwrite", Takes::Switch), flag("list", Takes::Switch), flag("resource-version", Takes::Text)]];
-    "completion" NotSimulated, &[];
-    "alpha" NotSimulated, &[];
-    "api-resources" Run(verbs::about::api_resources), &[&[flag("api-group", Takes::Text), flag("namespaced", Takes::Switch), flag("no-headers", Takes::Switch), short("output", 'o', Takes::Text), flag("sort-by", Takes::Text), flag("verbs", Takes::Many), flag("categories", Takes::Many), flag("cached", Takes::Switch)]];
-    "api-versions" Run(verbs::about::api_versions), &[];
-    "config" Group, &[];
-    "config current-context" Run(verbs::about::current_context), &[];
-    "config get-contexts" Run(verbs::about::get_contexts), &[&[flag("no-headers", Takes::Switch), short("output", 'o', Takes::Text)]];
-    "config set-context" Run(verbs::about::set_context), &[&[flag("current", Takes::Switch)]];
-    "config use-context" ["use"] Run(verbs::about::use_context), &[];
-    "config view" Run(verbs::about::view), &[&[flag("minify", Takes::Switch), flag("raw", Takes::Switch), flag("flatten", Takes::Switch), short("output", 'o', Takes::Text)]];
-    "plugin" NotSimulated, &[];
-    "version" Run(verbs::about::version), &[&[flag("client", Takes::Switch), short("output", 'o', Takes::Text)]];
-    "options" NotSimulated, &[];
-    "help" NotSimulated, &[];
+    "create" [] => Run(verbs::create::create), &[FILES, DRY_RUN, PRINT, WRITE, SELECTOR, &[flag("raw", Takes::Text), flag("edit", Takes::Switch)]];
+    "create deployment" ["deploy"] => Run(verbs::generate::deployment), &[DRY_RUN, PRINT, WRITE, &[flag("image", Takes::Many), flag("port", Takes::Int), short("replicas", 'r', Takes::Int)]];
+    "create namespace" ["ns"] => Run(verbs::generate::namespace), PLAIN_CREATE;
+    "create serviceaccount" ["sa"] => Run(verbs::generate::service_account), PLAIN_CREATE;
+    "create configmap" ["cm"] => Run(verbs::generate::config_map), &[DRY_RUN, PRINT, WRITE, &[flag("from-literal", Takes::Many), flag("from-file", Takes::Many), flag("from-env-file", Takes::Many), flag("append-hash", Takes::Switch)]];
+    "create secret" [] => Group, &[];
+    "create secret generic" [] => Run(verbs::generate::secret), &[DRY_RUN, PRINT, WRITE, &[flag("from-literal", Takes::Many), flag("from-file", Takes::Many), flag("from-env-file", Takes::Many), flag("type", Takes::Text)]];
+    "create service" ["svc"] => Group, &[];
+    "create service clusterip" [] => Run(verbs::generate::cluster_ip), &[DRY_RUN, PRINT, WRITE, &[flag("tcp", Takes::Many), flag("clusterip", Takes::Text)]];
+    "create service nodeport" [] => Run(verbs::generate::node_port), &[DRY_RUN, PRINT, WRITE, &[flag("tcp", Takes::Many), flag("node-port", Takes::Int)]];
+    "create service loadbalancer" [] => Run(verbs::generate::load_balancer), &[DRY_RUN, PRINT, WRITE, &[flag("tcp", Takes::Many)]];
+    "create service externalname" [] => Run(verbs::generate::external_name), &[DRY_RUN, PRINT, WRITE, &[flag("tcp", Takes::Many), flag("external-name", Takes::Text)]];
+    "create poddisruptionbudget" ["pdb"] => Run(verbs::generate::disruption_budget), &[DRY_RUN, PRINT, WRITE, &[flag("selector", Takes::Text), flag("min-available", Takes::Text), flag("max-unavailable", Takes::Text)]];
+    "create job" [] => Run(verbs::generate::job), &[DRY_RUN, PRINT, WRITE, &[flag("image", Takes::Text), flag("from", Takes::Text)]];
+    "create cronjob" ["cj"] => Run(verbs::generate::cron_job), &[DRY_RUN, PRINT, WRITE, &[flag("image", Takes::Text), flag("schedule", Takes::Text), flag("restart", Takes::Text)]];
+    "create quota" ["resourcequota"] => Run(verbs::generate::quota), &[DRY_RUN, PRINT, WRITE, &[flag("hard", Takes::Text), flag("scopes", Takes::Text)]];
+    "create role" [] => NotSimulated, &[];
+    "create rolebinding" [] => NotSimulated, &[];
+    "create clusterrole" [] => NotSimulated, &[];
+    "create clusterrolebinding" [] => NotSimulated, &[];
+    "create ingress" ["ing"] => NotSimulated, &[];
+    "create priorityclass" ["pc"] => NotSimulated, &[];
+    "create token" [] => NotSimulated, &[];
+    "expose" [] => Run(verbs::expose::expose), &[FILES, SELECTOR, DRY_RUN, PRINT, WRITE, &[flag("port", Takes::Text), flag("target-port", Takes::Text), flag("name", Takes::Text), flag("type", Takes::Text), flag("cluster-ip", Takes::Text), flag("protocol", Takes::Text), flag("labels", Takes::Text), flag("external-ip", Takes::Text), flag("session-affinity", Takes::Text)]];
+    "run" [] => Run(verbs::run::run), &[RUN, GRACE, FILES, DRY_RUN, PRINT, WRITE];
+    "set" [] => Group, &[];
+    "set image" [] => NotSimulated/*Run(verbs::set::image)*/, &[FILES, SELECTOR, ALL, DRY_RUN, PRINT, LOCAL, WRITE];
+    "set env" [] => NotSimulated/*Run(verbs::set::env)*/, &[FILES, SELECTOR, ALL, DRY_RUN, PRINT, LOCAL, WRITE, &[short("env", 'e', Takes::Many), short("containers", 'c', Takes::Text), flag("overwrite", Takes::Switch), flag("list", Takes::Switch), flag("resolve", Takes::Switch), flag("from", Takes::Text), flag("keys", Takes::Many), flag("prefix", Takes::Text)]];
+    "set resources" [] => NotSimulated/*Run(verbs::set::resources)*/, &[FILES, SELECTOR, ALL, DRY_RUN, PRINT, LOCAL, WRITE, &[short("containers", 'c', Takes::Text), flag("limits", Takes::Text), flag("requests", Takes::Text)]];
+    "set selector" [] => NotSimulated, &[];
+    "set serviceaccount" ["sa"] => NotSimulated, &[];
+    "set subject" [] => NotSimulated, &[];
+    "explain" [] => NotSimulated/*Run(verbs::explain::explain)*/, &[&[flag("api-version", Takes::Text), flag("recursive", Takes::Switch), short("output", 'o', Takes::Text)]];
+    "get" [] => Run(verbs::get::get), &[FILES, SELECTOR, FIELD_SELECTOR, ALL_NAMESPACES, PRINT, GET];
+    "edit" [] => NotSimulated/*Run(verbs::edit::edit)*/, &[FILES, SELECTOR, PRINT, WRITE, &[flag("subresource", Takes::Text), flag("output-patch", Takes::Switch)]];
+    "delete" [] => Run(verbs::delete::delete), &[FILES, SELECTOR, FIELD_SELECTOR, ALL, ALL_NAMESPACES, DRY_RUN, GRACE, &[flag("now", Takes::Switch), flag("ignore-not-found", Takes::Switch), short("output", 'o', Takes::Text), short("interactive", 'i', Takes::Switch), flag("raw", Takes::Text)]];
+    "rollout" [] => Group, &[];
+    "rollout history" [] => Run(verbs::history::history), &[FILES, SELECTOR, PRINT, &[flag("revision", Takes::Int)]];
+    "rollout pause" [] => Run(verbs::rollout::pause), &[FILES, SELECTOR, PRINT, WRITE];
+    "rollout restart" [] => Run(verbs::rollout::restart), &[FILES, SELECTOR, PRINT, WRITE];
+    "rollout resume" [] => Run(verbs::rollout::resume), &[FILES, SELECTOR, PRINT, WRITE];
+    "rollout status" [] => Run(verbs::status::status), &[FILES, SELECTOR, TIMEOUT, &[short("watch", 'w', Takes::Switch), flag("revision", Takes::Int)]];
+    "rollout undo" [] => Run(verbs::history::undo), &[FILES, SELECTOR, DRY_RUN, PRINT, &[flag("to-revision", Takes::Int)]];
+    "scale" [] => Run(verbs::scale::scale), &[FILES, SELECTOR, ALL, DRY_RUN, PRINT, TIMEOUT, &[flag("replicas", Takes::Int), flag("current-replicas", Takes::Int), flag("resource-version", Takes::Text)]];
+    "autoscale" [] => Run(verbs::expose::autoscale), &[FILES, DRY_RUN, PRINT, WRITE, &[flag("min", Takes::Int), flag("max", Takes::Int), flag("cpu-percent", Takes::Int), flag("cpu", Takes::Text), flag("memory", Takes::Text), flag("name", Takes::Text)]];
+    "certificate" [] => NotSimulated, &[];
+    "cluster-info" [] => NotSimulated, &[];
+    "top" [] => NotSimulated, &[];
+    "cordon" [] => Run(verbs::cordon::cordon), &[SELECTOR, DRY_RUN];
+    "uncordon" [] => Run(verbs::cordon::uncordon), &[SELECTOR, DRY_RUN];
+    "drain" [] => Run(verbs::drain::drain), &[SELECTOR, DRY_RUN, TIMEOUT, &[flag("force", Takes::Switch), flag("ignore-daemonsets", Takes::Switch), flag("delete-emptydir-data", Takes::Switch), flag("delete-local-data", Takes::Switch), flag("disable-eviction", Takes::Switch), flag("grace-period", Takes::Int), flag("pod-selector", Takes::Text), flag("chunk-size", Takes::Int), flag("skip-wait-for-delete-timeout", Takes::Int)]];
+    "taint" [] => Run(verbs::taint::taint), &[SELECTOR, ALL, DRY_RUN, PRINT, WRITE, &[flag("overwrite", Takes::Switch)]];
+    "describe" [] => Run(verbs::describe::describe), &[FILES, SELECTOR, ALL_NAMESPACES, &[flag("show-events", Takes::Switch), flag("chunk-size", Takes::Int)]];
+    "logs" [] => NotSimulated, &[];
+    "attach" [] => NotSimulated, &[];
+    "exec" [] => NotSimulated, &[];
+    "port-forward" [] => NotSimulated, &[];
+    "proxy" [] => NotSimulated, &[];
+    "cp" [] => NotSimulated, &[];
+    "auth" [] => NotSimulated, &[];
+    "debug" [] => NotSimulated, &[];
+    "events" [] => Run(verbs::events::events), &[ALL_NAMESPACES, PRINT, &[flag("for", Takes::Text), flag("types", Takes::Many), short("watch", 'w', Takes::Switch), flag("no-headers", Takes::Switch), flag("chunk-size", Takes::Int)]];
+    "diff" [] => NotSimulated/*Run(verbs::diff::diff)*/, &[FILES, SELECTOR, &[flag("server-side", Takes::Switch), flag("force-conflicts", Takes::Switch), flag("field-manager", Takes::Text), flag("show-managed-fields", Takes::Switch), flag("prune", Takes::Switch), flag("concurrency", Takes::Int)]];
+    "apply" [] => NotSimulated/*Run(verbs::apply::apply)*/, &[FILES, SELECTOR, ALL, DRY_RUN, PRINT, WRITE, GRACE, &[flag("server-side", Takes::Switch), flag("force-conflicts", Takes::Switch), flag("overwrite", Takes::Switch), flag("prune", Takes::Switch), flag("prune-allowlist", Takes::Many), flag("openapi-patch", Takes::Switch), flag("subresource", Takes::Text)]];
+    "apply edit-last-applied" [] => NotSimulated, &[];
+    "apply set-last-applied" [] => NotSimulated, &[];
+    "apply view-last-applied" [] => NotSimulated/*Run(verbs::apply::view_last_applied)*/, &[FILES, SELECTOR, ALL, PRINT];
+    "patch" [] => Run(verbs::patch::patch), &[FILES, DRY_RUN, PRINT, LOCAL, &[short("patch", 'p', Takes::Text), flag("patch-file", Takes::Text), flag("type", Takes::Text), flag("subresource", Takes::Text), flag("field-manager", Takes::Text)]];
+    "replace" [] => Run(verbs::replace::replace), &[FILES, DRY_RUN, PRINT, WRITE, GRACE, &[flag("raw", Takes::Text), flag("subresource", Takes::Text)]];
+    "wait" [] => Run(verbs::wait::wait), &[FILES, SELECTOR, FIELD_SELECTOR, ALL, ALL_NAMESPACES, PRINT, LOCAL, TIMEOUT, &[flag("for", Takes::Many)]];
+    "kustomize" [] => NotSimulated, &[];
+    "label" [] => Run(verbs::label::label), &[FILES, SELECTOR, FIELD_SELECTOR, ALL, ALL_NAMESPACES, DRY_RUN, PRINT, LOCAL, WRITE, &[flag("overwrite", Takes::Switch), flag("list", Takes::Switch), flag("resource-version", Takes::Text)]];
+    "annotate" [] => Run(verbs::label::annotate), &[FILES, SELECTOR, FIELD_SELECTOR, ALL, ALL_NAMESPACES, DRY_RUN, PRINT, LOCAL, WRITE, &[flag("overwrite", Takes::Switch), flag("list", Takes::Switch), flag("resource-version", Takes::Text)]];
+    "completion" [] => NotSimulated, &[];
+    "alpha" [] => NotSimulated, &[];
+    "api-resources" [] => Run(verbs::about::api_resources), &[&[flag("api-group", Takes::Text), flag("namespaced", Takes::Switch), flag("no-headers", Takes::Switch), short("output", 'o', Takes::Text), flag("sort-by", Takes::Text), flag("verbs", Takes::Many), flag("categories", Takes::Many), flag("cached", Takes::Switch)]];
+    "api-versions" [] => Run(verbs::about::api_versions), &[];
+    "config" [] => Group, &[];
+    "config current-context" [] => Run(verbs::about::current_context), &[];
+    "config get-contexts" [] => Run(verbs::about::get_contexts), &[&[flag("no-headers", Takes::Switch), short("output", 'o', Takes::Text)]];
+    "config set-context" [] => Run(verbs::about::set_context), &[&[flag("current", Takes::Switch)]];
+    "config use-context" ["use"] => Run(verbs::about::use_context), &[];
+    "config view" [] => Run(verbs::about::view), &[&[flag("minify", Takes::Switch), flag("raw", Takes::Switch), flag("flatten", Takes::Switch), short("output", 'o', Takes::Text)]];
+    "plugin" [] => NotSimulated, &[];
+    "version" [] => Run(verbs::about::version), &[&[flag("client", Takes::Switch), short("output", 'o', Takes::Text)]];
+    "options" [] => NotSimulated, &[];
+    "help" [] => NotSimulated, &[];
 };
 
 /// The flags that every command takes.

@@ -101,7 +101,7 @@ fn read_file(source: &str, text: &str, strict: bool, call: &Call, session: &Sess
         if document.is_empty() {
             continue;
         }
-        let value = match (document.error().map(|d| &d.problem), document.value) {
+        let value = match (document.error().map(|d| &d.problem), document.value.clone()) {
             (None, Some(value)) => value,
             (Some(problem @ yaml::Problem::Refused(_)), _) => {
                 out.push(Err(Failure::client(format!("error parsing {source}: {problem}"))));

@@ -6,10 +6,25 @@
 //! Must not know: the simulation, the store, the browser, the playground's lessons.
 //! Not modelled: plugins, kustomize, kubeconfig beyond the current namespace, help pages.
 
+mod applied;
+pub mod commands;
+mod describe;
 pub mod failure;
 pub mod files;
 pub mod flags;
+pub mod job;
+mod manifests;
 pub mod output;
 pub mod print;
-pub mod view;
+mod resources;
+mod select;
+pub mod session;
+mod settings;
+mod targets;
+pub mod verbs;
+mod view;
 pub mod words;
+
+pub use files::Files;
+pub use job::{Job, Progress};
+pub use output::{Piece, Stream};

@@ -152,8 +152,10 @@ mod tests {
         assert_eq!(names("sts/web deploy/dep"), ["StatefulSet/web", "Deployment/dep"]);
         assert_eq!(names("pods nope sts"), ["Pod/nope", "Pod/sts"]);
         let all = read("all,pvc").unwrap().kinds;
-        assert_eq!((all[0], all[1], all[2], all.last().copied()),
-            (Kind::Pod, Kind::ReplicationController, Kind::Service, Some(Kind::PersistentVolumeClaim)));
+        assert_eq!(
+            (all[0], all[1], all[2], all.last().copied()),
+            (Kind::Pod, Kind::ReplicationController, Kind::Service, Some(Kind::PersistentVolumeClaim))
+        );
     }
 
     #[test]

@@ -123,9 +123,7 @@ fn read(mut target: Target, session: &mut Session, lookup: Lookup) -> Result<Tar
 
 fn from_files(call: &Call, args: &[String], session: &mut Session, lookup: Lookup) -> Result<Vec<Result<Target, Failure>>, Failure> {
     if !args.is_empty() {
-        return Err(Failure::client(
-            "when paths, URLs, or stdin is provided as input, you may not specify resource arguments as well",
-        ));
+        return Err(Failure::client("when paths, URLs, or stdin is provided as input, you may not specify resource arguments as well"));
     }
     let manifests = manifests::read(call, session, false)?;
     let targets = manifests.into_iter().map(|manifest| {

@@ -53,6 +53,7 @@ pub fn apply(kind: Kind, object: &mut Value, release: &Release) {
         | Kind::ResourceQuota
         | Kind::LimitRange
         | Kind::ControllerRevision
+        | Kind::Lease
         | Kind::PodDisruptionBudget => {}
     }
 }

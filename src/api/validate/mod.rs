@@ -70,7 +70,7 @@ pub fn create(kind: Kind, object: &Value, release: &Release) -> (Vec<FieldError>
         Kind::EndpointSlice => config::create_endpoint_slice(object, r),
         Kind::PodDisruptionBudget => policy::create_budget(object, r),
         Kind::StorageClass => storage::create_class(object, r),
-        Kind::Event | Kind::ServiceAccount | Kind::Endpoints | Kind::ResourceQuota | Kind::LimitRange => {
+        Kind::Event | Kind::ServiceAccount | Kind::Endpoints | Kind::ResourceQuota | Kind::LimitRange | Kind::Lease => {
             meta::create(kind, object.part("metadata"), r);
         }
     }
@@ -106,7 +106,7 @@ pub fn update(kind: Kind, new: &Value, old: &Value, release: &Release) -> (Vec<F
             meta::update(new.part("metadata"), old.part("metadata"), r);
             pod::template(new.part("template"), &FieldPath::of("template"), r);
         }
-        Kind::Namespace | Kind::Event | Kind::ServiceAccount | Kind::Endpoints | Kind::ResourceQuota | Kind::LimitRange => {
+        Kind::Namespace | Kind::Event | Kind::ServiceAccount | Kind::Endpoints | Kind::ResourceQuota | Kind::LimitRange | Kind::Lease => {
             meta::update(new.part("metadata"), old.part("metadata"), r);
         }
     }

@@ -103,7 +103,7 @@ mod tests {
     #[test]
     fn a_column_is_a_run_of_lines_that_have_it() {
         for (text, want) in [
-            ("a:\tx\nlong:\ty\nplain\nb:\tz\n", "a:    x\nlong:  y\nplain\nb:  z\n"),
+            ("a:\tx\nlong:\ty\nplain\nb:\tz\n", "a:     x\nlong:  y\nplain\nb:  z\n"),
             ("a\tb\tc\nlong\td\n", "a     b  c\nlong  d\n"),
             ("Port:\tweb\t80/TCP\nTargetPort:\t80/TCP\n", "Port:        web  80/TCP\nTargetPort:  80/TCP\n"),
             ("Name\t\tAge\nweb-0\t\t1s\n", "Name     Age\nweb-0    1s\n"),

@@ -19,7 +19,7 @@ use crate::base::time::Time;
 use crate::base::value::Value;
 use crate::kubectl::describe::layout::Page;
 
-pub use common::{event_interval, event_message};
+pub use common::event_interval;
 pub use containers::pod_template;
 
 /// What a description may look up besides the object.

@@ -139,8 +139,7 @@ pub fn generic(page: &mut Page, object: &Value, _view: &View) {
 }
 
 /// What the head of a generic description has shown already.
-const SHOWN: [&str; 5] =
-    [".metadata.managedFields", ".metadata.name", ".metadata.namespace", ".metadata.labels", ".metadata.annotations"];
+const SHOWN: [&str; 5] = [".metadata.managedFields", ".metadata.name", ".metadata.namespace", ".metadata.labels", ".metadata.annotations"];
 
 fn content(page: &mut Page, level: usize, map: &Map, prefix: &str) {
     for (key, value) in map.iter() {

@@ -5,9 +5,7 @@
 use crate::api::kind::Kind;
 use crate::base::value::Value;
 use crate::kubectl::describe::View;
-use crate::kubectl::describe::common::{
-    go_list, head, labels_and_annotations, multiline, probed_conditions, status_or_terminating,
-};
+use crate::kubectl::describe::common::{go_list, head, labels_and_annotations, multiline, probed_conditions, status_or_terminating};
 use crate::kubectl::describe::layout::Page;
 use crate::kubectl::describe::volumes::source;
 use crate::kubectl::print::cells::{self, is_default_class};

@@ -21,11 +21,7 @@ use Missing::{False, Nothing, Unset, Zero};
 type Source = (&'static str, &'static str, &'static [(&'static str, &'static str, Missing)]);
 
 const SOURCES: &[Source] = &[
-    (
-        "hostPath",
-        "HostPath (bare host directory volume)",
-        &[("Path", "path", Nothing), ("HostPathType", "type", Nothing)],
-    ),
+    ("hostPath", "HostPath (bare host directory volume)", &[("Path", "path", Nothing), ("HostPathType", "type", Nothing)]),
     (
         "emptyDir",
         "EmptyDir (a temporary directory that shares a pod's lifetime)",
@@ -36,16 +32,8 @@ const SOURCES: &[Source] = &[
         "PersistentVolumeClaim (a reference to a PersistentVolumeClaim in the same namespace)",
         &[("ClaimName", "claimName", Nothing), ("ReadOnly", "readOnly", False)],
     ),
-    (
-        "configMap",
-        "ConfigMap (a volume populated by a ConfigMap)",
-        &[("Name", "name", Nothing), ("Optional", "optional", False)],
-    ),
-    (
-        "secret",
-        "Secret (a volume populated by a Secret)",
-        &[("SecretName", "secretName", Nothing), ("Optional", "optional", False)],
-    ),
+    ("configMap", "ConfigMap (a volume populated by a ConfigMap)", &[("Name", "name", Nothing), ("Optional", "optional", False)]),
+    ("secret", "Secret (a volume populated by a Secret)", &[("SecretName", "secretName", Nothing), ("Optional", "optional", False)]),
     (
         "nfs",
         "NFS (an NFS mount that lasts the lifetime of a pod)",

@@ -5,9 +5,7 @@
 use crate::api::kind::Kind;
 use crate::base::value::Value;
 use crate::kubectl::describe::View;
-use crate::kubectl::describe::common::{
-    conditions, controlled_by, created, go_list, head, labels, labels_and_annotations,
-};
+use crate::kubectl::describe::common::{conditions, controlled_by, created, go_list, head, labels, labels_and_annotations};
 use crate::kubectl::describe::containers::pod_template;
 use crate::kubectl::describe::layout::Page;
 use crate::kubectl::print::cells::selector;
@@ -21,11 +19,7 @@ pub fn stateful_set(page: &mut Page, set: &Value, view: &View) {
     labels_and_annotations(page, set);
     page.field(0, "Service Name", text(set, &["spec", "serviceName"]));
     page.field(0, "Pod Management Policy", text(set, &["spec", "podManagementPolicy"]));
-    page.field(
-        0,
-        "Replicas",
-        format!("{} desired | {} total", int(set, &["spec", "replicas"]), int(set, &["status", "replicas"])),
-    );
+    page.field(0, "Replicas", format!("{} desired | {} total", int(set, &["spec", "replicas"]), int(set, &["status", "replicas"])));
     page.field(0, "Update Strategy", text(set, &["spec", "updateStrategy", "type"]));
     for (label, field) in [("Partition", "partition"), ("MaxUnavailable", "maxUnavailable")] {
         if let Some(value) = set.at(&["spec", "updateStrategy", "rollingUpdate", field]) {
@@ -48,11 +42,7 @@ pub fn replica_set(page: &mut Page, set: &Value, view: &View) {
     page.field(0, "Selector", selector(set));
     labels_and_annotations(page, set);
     controlled_by(page, set);
-    page.field(
-        0,
-        "Replicas",
-        format!("{} current / {} desired", int(set, &["status", "replicas"]), int(set, &["spec", "replicas"])),
-    );
+    page.field(0, "Replicas", format!("{} current / {} desired", int(set, &["status", "replicas"]), int(set, &["spec", "replicas"])));
     pods_status(page, set, view);
     pod_template(page, set.at(&["spec", "template"]));
     conditions(page, set);
@@ -81,11 +71,7 @@ pub fn deployment(page: &mut Page, deployment: &Value, view: &View) {
     page.field(0, "MinReadySeconds", int(deployment, &["spec", "minReadySeconds"]).to_string());
     if let Some(rolling) = deployment.at(&["spec", "strategy", "rollingUpdate"]) {
         let part = |field| rolling.get(field).map(scalar).unwrap_or_default();
-        page.field(
-            0,
-            "RollingUpdateStrategy",
-            format!("{} max unavailable, {} max surge", part("maxUnavailable"), part("maxSurge")),
-        );
+        page.field(0, "RollingUpdateStrategy", format!("{} max unavailable, {} max surge", part("maxUnavailable"), part("maxSurge")));
     }
     pod_template(page, deployment.at(&["spec", "template"]));
     conditions(page, deployment);

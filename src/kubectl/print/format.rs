@@ -70,9 +70,8 @@ impl Format {
             let missing = || Failure::client(format!("error reading --template {path}, open {path}: no such file or directory"));
             files.get(path).map(ToString::to_string).ok_or_else(missing)
         };
-        let json_path = |text: &str| {
-            jsonpath::Template::parse(text).map_err(|why| Failure::client(format!("error parsing jsonpath {text}, {why}")))
-        };
+        let json_path =
+            |text: &str| jsonpath::Template::parse(text).map_err(|why| Failure::client(format!("error parsing jsonpath {text}, {why}")));
         let go_template = |text: &str| template::Template::parse(text).map_err(Failure::Client);
         let format = match (form, glued) {
             ("wide", None) if tables => Format::Wide,

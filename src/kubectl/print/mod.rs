@@ -4,7 +4,11 @@
 
 pub mod cells;
 pub mod columns;
+pub mod custom;
+pub mod format;
 pub mod golang;
 pub mod jsonpath;
-pub mod pod;
+mod pod;
+pub mod sort;
 pub mod table;
+pub mod template;

@@ -8,8 +8,8 @@ use crate::base::value::Value;
 use crate::kubectl::commands::Call;
 use crate::kubectl::failure::Failure;
 use crate::kubectl::job::{Step, done_or};
-use crate::kubectl::session::Session;
 use crate::kubectl::select::Filter;
+use crate::kubectl::session::Session;
 use crate::kubectl::verbs::write::DryRun;
 use crate::kubectl::view::{self, truth};
 

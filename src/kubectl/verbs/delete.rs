@@ -115,9 +115,7 @@ pub fn propagation(call: &Call, session: &mut Session) -> Result<Propagation, Fa
             old(session, "false", "orphan");
             Ok(Propagation::Orphan)
         }
-        other => Err(Failure::client(format!(
-            "invalid cascade value ({other}). Must be \"background\", \"foreground\", or \"orphan\""
-        ))),
+        other => Err(Failure::client(format!("invalid cascade value ({other}). Must be \"background\", \"foreground\", or \"orphan\""))),
     }
 }
 
@@ -129,13 +127,7 @@ fn warn_of_scope(call: &Call, session: &mut Session) {
     }
 }
 
-fn delete_one(
-    call: &Call,
-    session: &mut Session,
-    target: &Target,
-    options: &DeleteOptions,
-    dry_run: DryRun,
-) -> Result<Value, Failure> {
+fn delete_one(call: &Call, session: &mut Session, target: &Target, options: &DeleteOptions, dry_run: DryRun) -> Result<Value, Failure> {
     let object = if dry_run == DryRun::Client {
         session.get(target.kind, &target.namespace, &target.name)
     } else {
@@ -195,9 +187,10 @@ impl Gone {
             return Ok(Step::Done);
         }
         if self.until.is_some_and(|until| session.now() >= until) {
-            let late = self.objects.iter().map(|o| {
-                Failure::client(format!("timed out waiting for the condition on {}/{}", o.kind.info().plural, o.name))
-            });
+            let late = self
+                .objects
+                .iter()
+                .map(|o| Failure::client(format!("timed out waiting for the condition on {}/{}", o.kind.info().plural, o.name)));
             return done_or(late.collect());
         }
         let until = self.until;

@@ -41,7 +41,8 @@ pub fn get(call: &Call, session: &mut Session) -> Result<Step, Failure> {
         return Err(Failure::NotSimulated("`kubectl get --raw`".to_owned()));
     }
     if call.args.is_empty() && !manifests::are_given(call) {
-        let help = "You must specify the type of resource to get. Use \"kubectl api-resources\" for a complete list of supported resources.\n";
+        let help =
+            "You must specify the type of resource to get. Use \"kubectl api-resources\" for a complete list of supported resources.\n";
         session.output.err(help);
         return Err(call.usage(
             "Required resource not specified.\nUse \"kubectl explain <resource>\" for a detailed description of that resource (e.g. \
@@ -105,13 +106,7 @@ fn sorted(call: &Call, objects: &mut [Value]) -> Result<(), Failure> {
     }
 }
 
-fn print_tables(
-    call: &Call,
-    session: &mut Session,
-    wide: bool,
-    objects: Vec<Target>,
-    failures: Vec<Failure>,
-) -> Result<Step, Failure> {
+fn print_tables(call: &Call, session: &mut Session, wide: bool, objects: Vec<Target>, failures: Vec<Failure>) -> Result<Step, Failure> {
     let style = Style::of(call, wide, &objects);
     let now = session.now();
     let is_scale = call.flags.text("subresource") == Some("scale");
@@ -197,11 +192,7 @@ impl Style {
         }
         for (i, column) in columns(kind).iter().filter(|c| self.wide || !c.wide).enumerate() {
             let cell = one_line(&(column.cell)(object, now));
-            cells.push(if i == 0 && self.kinds && kind != Kind::Event {
-                format!("{}/{cell}", kind.qualified_singular())
-            } else {
-                cell
-            });
+            cells.push(if i == 0 && self.kinds && kind != Kind::Event { format!("{}/{cell}", kind.qualified_singular()) } else { cell });
         }
         let labels = map_at(object, &["metadata", "labels"]);
         let label = |key: &String| labels.and_then(|m| m.get(key)).map(scalar).unwrap_or_default();
@@ -238,7 +229,9 @@ fn start_watch(call: &Call, session: &mut Session, format: Option<Format>) -> Re
     }
     let named = asked.named();
     if named.len() > 1 || manifests::are_given(call) {
-        return Err(Failure::client("watch is only supported on individual resources and resource collections - more than 1 resource was found"));
+        return Err(Failure::client(
+            "watch is only supported on individual resources and resource collections - more than 1 resource was found",
+        ));
     }
     let kind = asked.kinds.first().copied().or(named.first().map(|(kind, _)| *kind)).unwrap_or(Kind::Pod);
     if call.flags.given("sort-by") {

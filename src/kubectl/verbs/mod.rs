@@ -3,16 +3,16 @@
 //! Promises: a verb that has to wait returns what it waits for as plain data ([`Work`]) and is asked again.
 
 pub mod about;
-pub mod apply;
+//pub mod apply;
 pub mod cordon;
 pub mod create;
 pub mod delete;
 pub mod describe;
-pub mod diff;
+//pub mod diff;
 pub mod drain;
-pub mod edit;
+//pub mod edit;
 pub mod events;
-pub mod explain;
+//pub mod explain;
 pub mod expose;
 pub mod generate;
 pub mod get;
@@ -23,7 +23,7 @@ pub mod replace;
 pub mod rollout;
 pub mod run;
 pub mod scale;
-pub mod set;
+//pub mod set;
 pub mod status;
 pub mod taint;
 pub mod wait;

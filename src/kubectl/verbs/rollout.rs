@@ -35,9 +35,7 @@ pub fn restart(call: &Call, session: &mut Session) -> Result<Step, Failure> {
             return Err(Failure::client(format!("{resource} {name:?} restarting is not supported")));
         }
         if truth(&target.object, &["spec", "paused"]) {
-            return Err(Failure::client(format!(
-                "{resource} {name:?} can't restart paused deployment (run rollout resume first)"
-            )));
+            return Err(Failure::client(format!("{resource} {name:?} can't restart paused deployment (run rollout resume first)")));
         }
         let path = ["spec", "template", "metadata", "annotations", RESTARTED_AT];
         let now = session.now().rfc3339();
@@ -84,8 +82,7 @@ fn change_all(
         let outcome = target.and_then(|target| {
             let patch = patch(&target, session)?;
             let Target { kind, namespace, name, .. } = &target;
-            let written =
-                session.client.patch(*kind, namespace, name, PatchType::Strategic, &patch, Subresource::None, false);
+            let written = session.client.patch(*kind, namespace, name, PatchType::Strategic, &patch, Subresource::None, false);
             let written = written.map_err(|status| Failure::client(format!("failed to patch: {}", status.message)))?;
             session.warn_all(&written);
             report.say(session, &target.resource_name(), done, &written.object)

@@ -83,15 +83,8 @@ fn scale_one(call: &Call, session: &mut Session, target: &Target, replicas: i64,
         let mut patch = Value::map();
         patch.set(&["spec", "replicas"], replicas);
         let dry = report.dry_run == DryRun::Server;
-        let written = session.client.patch(
-            target.kind,
-            &target.namespace,
-            &target.name,
-            PatchType::Merge,
-            &patch,
-            Subresource::Scale,
-            dry,
-        )?;
+        let written =
+            session.client.patch(target.kind, &target.namespace, &target.name, PatchType::Merge, &patch, Subresource::Scale, dry)?;
         session.warn_all(&written);
     }
     let mut object = target.object.clone();

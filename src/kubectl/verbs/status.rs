@@ -122,9 +122,7 @@ fn stateful_set(set: &Value) -> Said {
     if strategy(&["rollingUpdate"]).is_some() {
         let wanted = replicas - strategy(&["rollingUpdate", "partition"]).and_then(|p| p.as_int()).unwrap_or(0);
         if updated < wanted {
-            return waiting(format!(
-                "Waiting for partitioned roll out to finish: {updated} out of {wanted} new pods have been updated..."
-            ));
+            return waiting(format!("Waiting for partitioned roll out to finish: {updated} out of {wanted} new pods have been updated..."));
         }
         return Ok((format!("partitioned roll out complete: {updated} new pods have been updated..."), true));
     }
@@ -174,8 +172,7 @@ fn daemon_set(set: &Value) -> Said {
     if int(set, &["metadata", "generation"]) > status("observedGeneration") {
         return Ok(("Waiting for daemon set spec update to be observed...".to_owned(), false));
     }
-    let (wanted, updated, available) =
-        (status("desiredNumberScheduled"), status("updatedNumberScheduled"), status("numberAvailable"));
+    let (wanted, updated, available) = (status("desiredNumberScheduled"), status("updatedNumberScheduled"), status("numberAvailable"));
     if updated < wanted {
         return Ok((
             format!("Waiting for daemon set {name:?} rollout to finish: {updated} out of {wanted} new pods have been updated..."),

@@ -50,7 +50,8 @@ impl Wanted {
     }
 
     fn field(text: &str) -> Result<Wanted, Failure> {
-        const FORM: &str = "jsonpath wait format must be --for=jsonpath='{.status.readyReplicas}'=3 or --for=jsonpath='{.status.readyReplicas}'";
+        const FORM: &str =
+            "jsonpath wait format must be --for=jsonpath='{.status.readyReplicas}'=3 or --for=jsonpath='{.status.readyReplicas}'";
         let text = text.trim_matches('\'');
         let (path, value) = match text.rfind('}').map(|i| text.split_at(i + 1)) {
             Some((path, rest)) => (path.trim_matches('\''), rest.trim_start_matches('\'').strip_prefix('=')),

@@ -27,9 +27,7 @@ impl DryRun {
             Some("unchanged") => Err(Failure::client(
                 "--dry-run flag without a value was specified. A value must be set: \"none\", \"server\", or \"client\".",
             )),
-            Some(other) => {
-                Err(Failure::client(format!("Invalid dry-run value ({other}). Must be \"none\", \"server\", or \"client\".")))
-            }
+            Some(other) => Err(Failure::client(format!("Invalid dry-run value ({other}). Must be \"none\", \"server\", or \"client\"."))),
         }
     }
 

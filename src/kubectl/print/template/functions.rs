@@ -8,8 +8,25 @@ use crate::base::value::Value;
 use crate::kubectl::print::golang;
 
 const KNOWN: [&str; 19] = [
-    "and", "or", "not", "len", "index", "print", "printf", "println", "eq", "ne", "lt", "le", "gt", "ge", "base64decode", "exists", "split",
-    "html", "js",
+    "and",
+    "or",
+    "not",
+    "len",
+    "index",
+    "print",
+    "printf",
+    "println",
+    "eq",
+    "ne",
+    "lt",
+    "le",
+    "gt",
+    "ge",
+    "base64decode",
+    "exists",
+    "split",
+    "html",
+    "js",
 ];
 
 /// Whether there is a function of this name.
