@@ -116,7 +116,7 @@ pub struct Counts {
 impl SetPods {
     /// Takes a pod in, or its newer version.
     pub fn put(&mut self, ordinal: i64, facts: PodFacts) {
-        self.take(ordinal);
+        let known = self.unlink(ordinal).is_some();
         if !facts.settled() {
             self.unsettled.insert(ordinal);
         }
@@ -133,13 +133,21 @@ impl SetPods {
         }
         self.rows.insert(ordinal, facts);
         let (start, end) = self.run;
-        if ordinal == end && end > start {
+        if !known && ordinal == end && end > start {
             self.run.1 = self.run_end(ordinal);
         }
     }
 
     /// Takes a pod out.
     pub fn take(&mut self, ordinal: i64) -> Option<PodFacts> {
+        let facts = self.unlink(ordinal)?;
+        if (self.run.0..self.run.1).contains(&ordinal) {
+            self.run.1 = ordinal;
+        }
+        Some(facts)
+    }
+
+    fn unlink(&mut self, ordinal: i64) -> Option<PodFacts> {
         let facts = self.rows.remove(&ordinal)?;
         self.unsettled.remove(&ordinal);
         self.unselected.remove(&ordinal);
@@ -158,9 +166,6 @@ impl SetPods {
             if set.is_empty() {
                 self.standing.remove(&facts.revision);
             }
-        }
-        if (self.run.0..self.run.1).contains(&ordinal) {
-            self.run.1 = ordinal;
         }
         Some(facts)
     }

@@ -137,6 +137,10 @@ impl Server {
         if object == old {
             return Ok(old);
         }
+        if let (Object::EndpointSlice(new), Object::EndpointSlice(before)) = (&mut object, &old) {
+            let changed = new.endpoints != before.endpoints || new.ports != before.ports;
+            Rc::make_mut(new).meta.generation = before.meta.generation + i64::from(changed);
+        }
         let finished =
             object.meta().terminating() && object.meta().finalizers.is_empty() && object.meta().deletion.is_some_and(|d| d.grace == 0);
         if finished {
