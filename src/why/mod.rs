@@ -4,6 +4,7 @@
 //! exist yet. Sentences are made elsewhere, in two languages, from these values.
 //! Must not know: how a decision is carried out, words of any language.
 
+pub mod explain;
 pub mod log;
 pub mod reason;
 

@@ -1,0 +1,128 @@
+//! Why something is as it is: the chain of decisions from what is asked about to what everything waits for.
+//!
+//! Promises: works for objects that do not exist, because whoever does not make them says so; the chain ends, also where each
+//! waits for the other; every link is a decision that was taken, never one made up here.
+//! Must not know: sentences.
+
+use std::rc::Rc;
+
+use super::log::Entry;
+use super::{Component, DecisionLog, Reason, Verdict};
+use crate::api::kind::Kind;
+use crate::api::object::{ObjectKey, Pod, StatefulSet};
+use crate::control::facts::parent_and_ordinal;
+use crate::server::tables::Tables;
+
+/// How long a chain may be.
+const LINKS_MOST: usize = 12;
+
+/// One link of a chain: what about, and which decision.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Link {
+    /// What the link is about.
+    pub about: ObjectKey,
+    /// Whether that object exists.
+    pub exists: bool,
+    /// The decision; `None` where nobody has looked at it yet.
+    pub entry: Option<Entry>,
+}
+
+/// Why one thing is as it is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Explanation {
+    /// From what was asked about to the root.
+    pub links: Vec<Link>,
+    /// Whether the last link waits for an earlier one.
+    pub circular: bool,
+}
+
+impl Explanation {
+    /// The link that everything before it hangs on.
+    pub fn root(&self) -> Option<&Link> {
+        self.links.last()
+    }
+}
+
+/// Explains one object, present or absent.
+pub fn explain(tables: &Tables, decisions: &DecisionLog, about: &ObjectKey) -> Explanation {
+    let mut links: Vec<Link> = Vec::new();
+    let mut next = Some(about.clone());
+    while let Some(key) = next.take() {
+        if links.iter().any(|l| l.about == key) {
+            return Explanation { links, circular: true };
+        }
+        let entry = decisive(tables, decisions, &key).cloned();
+        next = entry.as_ref().and_then(|e| e.decision.blocked_by.clone()).filter(|k| *k != key);
+        links.push(Link { exists: tables.get(&key).is_some(), about: key, entry });
+        if links.len() == LINKS_MOST {
+            break;
+        }
+    }
+    Explanation { links, circular: false }
+}
+
+/// The decision that makes an object what it is now.
+fn decisive<'a>(tables: &Tables, decisions: &'a DecisionLog, key: &ObjectKey) -> Option<&'a Entry> {
+    match key.kind {
+        Kind::Pod => match tables.pod(&key.namespace, &key.name) {
+            Some(pod) => of_pod(decisions, key, pod),
+            None => of_absent_pod(tables, decisions, key),
+        },
+        Kind::PersistentVolumeClaim => {
+            let components = [Component::StorageProtection, Component::PersistentVolumeBinder];
+            let leaving = tables.claim(&key.namespace, &key.name).is_some_and(|c| c.meta.terminating());
+            components.into_iter().filter(|c| leaving || *c != Component::StorageProtection).find_map(|c| decisions.by(key, c))
+        }
+        _ => decisions.about(key).max_by_key(|e| (e.last, e.first)),
+    }
+}
+
+/// A pod is in the hands of the scheduler until it has a node, then of its kubelet; deletion is everybody's.
+fn of_pod<'a>(decisions: &'a DecisionLog, key: &ObjectKey, pod: &Pod) -> Option<&'a Entry> {
+    let leaving = [Component::NodeLifecycle, Component::TaintEviction, Component::PodGc, Component::GarbageCollector, Component::Kubelet];
+    if pod.meta.terminating() {
+        let newest = leaving.into_iter().filter_map(|c| decisions.by(key, c)).filter(|e| e.last >= pod.meta.created);
+        return newest.max_by_key(|e| e.first);
+    }
+    let holder = if pod.node.is_none() { Component::Scheduler } else { Component::Kubelet };
+    let silent = decisions.by(key, Component::NodeLifecycle).filter(|e| e.decision.verdict == Verdict::Waits);
+    silent.or_else(|| decisions.by(key, holder)).filter(|e| e.last >= pod.meta.created)
+}
+
+/// The decision of the set that does not have this pod.
+fn of_absent_pod<'a>(tables: &Tables, decisions: &'a DecisionLog, key: &ObjectKey) -> Option<&'a Entry> {
+    let set = set_of(tables, key)?;
+    decisions.by(&ObjectKey::new(Kind::StatefulSet, &key.namespace, &set.meta.name), Component::StatefulSet)
+}
+
+/// The set whose pod this would be.
+pub fn set_of<'a>(tables: &'a Tables, pod: &ObjectKey) -> Option<&'a Rc<StatefulSet>> {
+    let (set, _) = parent_and_ordinal(&pod.name)?;
+    tables.stateful_set(&pod.namespace, set)
+}
+
+/// Whether a set wants the pod of this name.
+pub fn wanted(set: &StatefulSet, pod: &str) -> bool {
+    parent_and_ordinal(pod).is_some_and(|(_, ordinal)| set.ordinals().contains(&ordinal))
+}
+
+/// The ordinal that a reason of the StatefulSet controller is about.
+pub fn ordinal_of(reason: &Reason) -> Option<i64> {
+    match reason {
+        Reason::CreatingPod { ordinal, .. }
+        | Reason::ReplacingTerminalPod { ordinal }
+        | Reason::StaleClaim { ordinal, .. }
+        | Reason::ClaimIsBeingDeleted { ordinal, .. }
+        | Reason::NameTaken { ordinal }
+        | Reason::WaitsForPodToGo { ordinal }
+        | Reason::WaitsForPodToBeReady { ordinal }
+        | Reason::WaitsForPodToBeAvailable { ordinal }
+        | Reason::RepairingPod { ordinal }
+        | Reason::RemovingPod { ordinal }
+        | Reason::WaitsForRemovedPod { ordinal }
+        | Reason::ReplacingForUpdate { ordinal }
+        | Reason::UpdateWaitsForUnavailable { ordinal } => Some(*ordinal),
+        Reason::RemovalWaitsForLower { lower, .. } => Some(*lower),
+        _ => None,
+    }
+}
