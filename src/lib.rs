@@ -1,4 +1,65 @@
-//! Ordinal: a deterministic model of the Kubernetes control plane around `StatefulSets`.
+//! Ordinal: a deterministic model of the Kubernetes control plane around `StatefulSets`, and the page that shows it.
+//!
+//! # Bird's-eye view
+//!
+//! The model is one machine. Inputs are a [`sim::Setup`] (seed, release, timing, nodes, storage classes) and what clients and
+//! faults do to it; outputs are the objects, the log of every write, the log of every decision with its reason, and what
+//! happened to processes on machines. Everything else reads or writes those: kubectl, the page, scenario files, tests.
+//!
+//! ```text
+//!   YAML ──yaml──▶ Value ──api::{decode,default,validate}──▶ Object ──server──▶ log of changes
+//!                                                                                 │ a watch's delay later
+//!   kubectl, the page's buttons, scenario steps: api::client::Client              ▼
+//!                          ▲                                        control::cache ──▶ planners ──▶ Plan
+//!                          └──────────────── sim::Sim ◀── requests, one by one ◀──────────────────────┘
+//!                                     │  ▲
+//!                              timers ▼  │ effects                 why: a Decision for every way out
+//!                            cluster::kubelet, scheduler, provisioner
+//! ```
+//!
+//! One write goes like this. A client's object is decoded, defaulted, completed and validated ([`server::ingest`]), stored,
+//! and logged. A watch's delay later the components' view ([`control::cache`]) takes the change in and the keys it concerns are
+//! queued. A controller's sync picks a key up and *plans*: a pure function from view and time to requests, events and
+//! decisions. The engine sends the requests one by one in virtual time, so that what others write in between is really in
+//! between; a failed sync is tried again, later each time. Kubelets, the scheduler and provisioners are machines of the same
+//! make: they take what they see and give effects.
+//!
+//! # Code map
+//!
+//! | module | holds | may use |
+//! |---|---|---|
+//! | [`base`] | values, time, keyed chance, hashes, quantities, labels | nothing |
+//! | [`yaml`] | text to spanned trees to values, and back | base, and `api` for field paths |
+//! | [`api`] | kinds, typed objects, schema, decoding, defaulting, validation, patches, refusals, the [`api::client::Client`] trait | base |
+//! | [`why`] | reasons and decisions as data, and chains of them | base, api |
+//! | [`server`] | tables, log, the API server's verbs as requests | base, api |
+//! | [`control`] | the controllers as planners over a lagging cache | base, api, server's requests and log, why |
+//! | [`cluster`] | scheduler, kubelets and machines, images, DNS, addresses, timings | base, api, control's plans, server, why |
+//! | [`sim`] | the world as one value; the queue of events; everything at work | all above |
+//! | [`kubectl`] | the command line over a `Client` | base, yaml, api, and `cluster::dns` |
+//! | [`scenario`] | scenario files, traces, comparison with recordings | kubectl, sim and below |
+//! | [`text`] | the playground's own voice, in two languages | base, api, why |
+//! | [`view`] | what the page draws, as comparable values | all above |
+//! | `app` (in `main.rs`, wasm only) | the Leptos components | view, text, kubectl, sim |
+//!
+//! # What is absent, and stays so
+//!
+//! - No clock, randomness, environment, thread, file or float below `app` and the binaries; a test reads the source for their names.
+//! - No iteration over hash maps anywhere in the model.
+//! - Planners know neither the store nor the queue; nothing below `app` knows the browser; kubectl knows no objects but values
+//!   and no cluster but the `Client` trait; the playground's own voice is in [`text`] only, Kubernetes' words never are.
+//! - No Kubernetes release is named outside [`api::release`].
+//! - `tests/tidy.rs` enforces the table above and the sizes of files and functions.
+//!
+//! # Where this departs from the proposed architecture, and why
+//!
+//! - **One lagging cache for the whole control plane**, not one per process: with equal delays the views of the controller
+//!   manager, the scheduler and the provisioner are the same at every instant, and one view costs a third.
+//! - **Facts are kept as aggregates** ([`control::facts`]): a sync asks for the first missing or unsettled ordinal instead of
+//!   walking all rows, so that ordered creation of n pods costs n log n. The walk survives as the slow twin in its test.
+//! - **The API surface works on values, the simulation on types.** Decoding, defaulting, validation and patches know objects as
+//!   [`base::value::Value`]; controllers know them as structs that keep what they do not simulate. One place converts.
+//! - **Deliveries are one event per instant**, not one per watcher and change.
 
 pub mod api;
 pub mod base;

@@ -1,0 +1,161 @@
+//! The rules of the house that a program can check: who may import whom, what may not be named, how large things may be.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+/// Which top-level modules of the library each may import. The table of `src/lib.rs`, as data.
+const IMPORTS: &[(&str, &[&str])] = &[
+    ("base", &[]),
+    ("yaml", &["base", "api"]),
+    ("api", &["base", "yaml"]),
+    ("why", &["base", "api", "control", "server"]),
+    ("server", &["base", "api", "yaml"]),
+    ("control", &["base", "api", "server", "why"]),
+    ("cluster", &["base", "api", "server", "control", "why"]),
+    ("sim", &["base", "api", "server", "control", "cluster", "why"]),
+    ("kubectl", &["base", "yaml", "api", "cluster", "control"]),
+    ("scenario", &["base", "yaml", "api", "server", "control", "cluster", "sim", "kubectl", "why"]),
+    ("text", &["base", "api", "why"]),
+    ("view", &["base", "yaml", "api", "server", "control", "cluster", "sim", "kubectl", "scenario", "why", "text"]),
+];
+
+/// What the model may not name: each would make two runs differ.
+const BANNED: &[&str] = &[
+    "HashMap", "HashSet", "Instant::now", "SystemTime", "std::thread", "std::env", "std::fs", "TcpStream", "TcpListener", "UdpSocket", "f32", "f64", "rand::", "RandomState",
+    "web_sys", "js_sys", "wasm_bindgen", "leptos", "todo!(", "unimplemented!(", "dbg!(",
+];
+
+/// Where a banned name stands for good: serde hands numbers over as floats, which become text at once.
+const EXCUSED: &[(&str, &str)] = &[("base/value.rs", "f64")];
+
+/// The most lines a source file of the library may have.
+const FILE_LINES_MOST: usize = 700;
+/// The most lines a function may have.
+const FUNCTION_LINES_MOST: usize = 90;
+
+fn sources(folder: &Path, out: &mut Vec<PathBuf>) {
+    let mut entries: Vec<PathBuf> = fs::read_dir(folder).expect("a folder").map(|e| e.expect("an entry").path()).collect();
+    entries.sort();
+    for path in entries {
+        if path.is_dir() {
+            sources(&path, out);
+        } else if path.extension().is_some_and(|e| e == "rs") {
+            out.push(path);
+        }
+    }
+}
+
+/// Every file of the library with its top-level module and text; the app and the binaries are left out.
+fn library() -> Vec<(String, PathBuf, String)> {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
+    let mut files = Vec::new();
+    sources(&root, &mut files);
+    files
+        .into_iter()
+        .filter_map(|path| {
+            let inside = path.strip_prefix(&root).ok()?.to_owned();
+            let module = inside.components().next()?.as_os_str().to_string_lossy().trim_end_matches(".rs").to_owned();
+            let text = fs::read_to_string(&path).ok()?;
+            (!matches!(module.as_str(), "app" | "bin" | "main" | "lib")).then_some((module, inside, text))
+        })
+        .collect()
+}
+
+/// The lines of a file before its tests, without comments.
+fn code(text: &str) -> impl Iterator<Item = (usize, &str)> {
+    let tests = text.find("#[cfg(test)]").unwrap_or(text.len());
+    let lines = text[..tests].lines().enumerate();
+    lines.map(|(i, l)| (i + 1, l.split("//").next().unwrap_or(""))).filter(|(_, l)| !l.trim().is_empty())
+}
+
+fn is_test(path: &Path) -> bool {
+    path.components().any(|c| matches!(c.as_os_str().to_str(), Some("tests" | "tests.rs")))
+}
+
+#[test]
+fn a_module_imports_only_what_its_row_allows() {
+    let allowed: BTreeMap<&str, &[&str]> = IMPORTS.iter().copied().collect();
+    let mut wrong = Vec::new();
+    for (module, path, text) in library().iter().filter(|(_, p, _)| !is_test(p)) {
+        let row = allowed.get(module.as_str()).unwrap_or_else(|| panic!("module {module} has no row"));
+        for (line, code) in code(text) {
+            for after in code.split("crate::").skip(1) {
+                let target: String = after.chars().take_while(|c| c.is_alphanumeric() || *c == '_').collect();
+                if target != *module && !row.contains(&target.as_str()) {
+                    wrong.push(format!("{}:{line}: {module} uses {target}", path.display()));
+                }
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
+fn the_model_names_nothing_that_makes_runs_differ() {
+    let mut wrong = Vec::new();
+    for (_, path, text) in library().iter().filter(|(_, p, _)| !is_test(p)) {
+        for (line, code) in code(text) {
+            let excused = |word: &str| EXCUSED.iter().any(|(file, name)| path.ends_with(file) && *name == word);
+            for word in BANNED.iter().filter(|w| names(code, w) && !excused(w)) {
+                wrong.push(format!("{}:{line}: {word}", path.display()));
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+/// Whether a line names a word: not as a part of a longer one, and not in a string.
+fn names(code: &str, word: &str) -> bool {
+    code.match_indices(word).any(|(at, _)| {
+        let before = code[..at].chars().next_back();
+        let after = code[at + word.len()..].chars().next();
+        let part = |c: Option<char>| c.is_some_and(|c| c.is_alphanumeric() || c == '_');
+        let quoted = code[..at].matches('"').count() % 2 == 1;
+        !part(before) && !(word.ends_with(char::is_alphanumeric) && part(after)) && !quoted
+    })
+}
+
+#[test]
+fn no_file_is_longer_than_one_can_keep_in_mind() {
+    let long: Vec<String> = library()
+        .iter()
+        .filter(|(_, p, _)| !is_test(p))
+        .map(|(_, p, t)| (p, t.lines().count()))
+        .filter(|(_, n)| *n > FILE_LINES_MOST)
+        .map(|(p, n)| format!("{}: {n} lines", p.display()))
+        .collect();
+    assert!(long.is_empty(), "{}", long.join("\n"));
+}
+
+#[test]
+fn no_function_is_longer_than_a_screen_and_a_half() {
+    let mut long = Vec::new();
+    for (_, path, text) in library().iter().filter(|(_, p, _)| !is_test(p)) {
+        let lines: Vec<&str> = text.lines().collect();
+        let mut open: Option<(usize, usize, String)> = None;
+        for (i, line) in lines.iter().enumerate() {
+            let indent = line.len() - line.trim_start().len();
+            let begins = line.trim_start().trim_start_matches("pub ").trim_start_matches("pub(super) ").trim_start_matches("pub(crate) ");
+            if open.is_none() && (begins.starts_with("fn ") || begins.starts_with("const fn ")) {
+                open = Some((i, indent, begins.chars().take_while(|c| *c != '(').collect()));
+            }
+            if let Some((start, depth, name)) = &open
+                && line.starts_with(&format!("{}}}", " ".repeat(*depth)))
+            {
+                if i - start > FUNCTION_LINES_MOST {
+                    long.push(format!("{}:{}: {name}, {} lines", path.display(), start + 1, i - start));
+                }
+                open = None;
+            }
+        }
+    }
+    assert!(long.is_empty(), "{}", long.join("\n"));
+}
+
+#[test]
+fn every_module_says_what_it_is_for() {
+    let silent: Vec<String> =
+        library().iter().filter(|(_, p, t)| !is_test(p) && !t.starts_with("//!")).map(|(_, p, _)| p.display().to_string()).collect();
+    assert!(silent.is_empty(), "no module doc: {}", silent.join(", "));
+}
