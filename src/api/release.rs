@@ -17,6 +17,8 @@ pub struct Release {
     pub immutable_storage_class_fields: bool,
     /// Whether a StatefulSet with a negative `revisionHistoryLimit` is warned of.
     pub warns_of_negative_history_limit: bool,
+    /// Gate `PersistentVolumeClaimUnusedSinceTime`: claims say in a condition whether a pod refers to them.
+    pub claim_unused_condition: bool,
     /// Whether scheduling messages say "no new claims to deallocate" before `preemption:`.
     pub claims_to_deallocate_in_preemption: bool,
 }
@@ -30,6 +32,7 @@ pub const V1_37: Release = Release {
     immutable_fields_one_by_one: true,
     immutable_storage_class_fields: true,
     warns_of_negative_history_limit: true,
+    claim_unused_condition: true,
     claims_to_deallocate_in_preemption: false,
 };
 
@@ -42,6 +45,7 @@ pub const V1_36: Release = Release {
     immutable_fields_one_by_one: false,
     immutable_storage_class_fields: false,
     warns_of_negative_history_limit: false,
+    claim_unused_condition: false,
     claims_to_deallocate_in_preemption: true,
 };
 

@@ -106,7 +106,10 @@ fn main() -> Result<(), String> {
             cpu.push((replicas as f64, seconds));
         }
         if let [.., (small, before), (large, after)] = cpu.as_slice() {
-            println!("  the time grows with the {:.2}th power of the replicas between {small} and {large}", (after / before).ln() / (large / small).ln());
+            println!(
+                "  the time grows with the {:.2}th power of the replicas between {small} and {large}",
+                (after / before).ln() / (large / small).ln()
+            );
         }
     }
     Ok(())

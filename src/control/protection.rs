@@ -1,4 +1,5 @@
-//! Keeps claims that a pod uses, and volumes that a claim is bound to, from going under them.
+//! Keeps claims that a pod uses, and volumes that a claim is bound to, from going under them; says of claims whether a pod
+//! refers to them.
 //!
 //! Models pkg/controller/volume/pvcprotection and pvprotection.
 
@@ -7,16 +8,22 @@ use std::rc::Rc;
 use super::cache::Cache;
 use super::plan::{OnError, Plan, Step};
 use crate::api::kind::Kind;
-use crate::api::object::storage::{CLAIM_PROTECTION, VOLUME_PROTECTION, VolumePhase};
-use crate::api::object::{Name, ObjectKey};
+use crate::api::object::pod::{Condition, Truth};
+use crate::api::object::storage::{CLAIM_PROTECTION, ClaimPhase, VOLUME_PROTECTION, VolumePhase};
+use crate::api::object::{Claim, Name, ObjectKey};
+use crate::api::release::Release;
+use crate::base::time::Time;
 use crate::server::request::{Edit, Request};
 use crate::why::{Component, Decision, Reason, Verdict};
 
-/// One look at a claim that is being deleted.
-pub fn plan_claim(cache: &Cache, namespace: &Name, name: &Name) -> Plan {
+/// The condition that says whether a pod refers to a claim.
+const UNUSED: &str = "Unused";
+
+/// One look at a claim.
+pub fn plan_claim(cache: &Cache, release: &Release, namespace: &Name, name: &Name, now: Time) -> Plan {
     let Some(claim) = cache.tables.claim(namespace, name) else { return Plan::default() };
     if !claim.meta.terminating() || !claim.meta.has_finalizer(CLAIM_PROTECTION) {
-        return Plan::default();
+        return if release.claim_unused_condition { tell_use(cache, claim, now) } else { Plan::default() };
     }
     let key = ObjectKey::new(Kind::PersistentVolumeClaim, namespace, name);
     let place = (Rc::clone(namespace), Rc::clone(name));
@@ -29,6 +36,26 @@ pub fn plan_claim(cache: &Cache, namespace: &Name, name: &Name) -> Plan {
         }
         None => release(key, CLAIM_PROTECTION),
     }
+}
+
+/// Says whether a pod refers to a claim, once it was used or is bound.
+fn tell_use(cache: &Cache, claim: &Claim, now: Time) -> Plan {
+    let place = (Rc::clone(&claim.meta.namespace), Rc::clone(&claim.meta.name));
+    let used = cache.users_of(&place).any(|pod| cache.tables.pod(&place.0, pod).is_some_and(|p| !p.status.phase.terminal()));
+    let told = claim.conditions.iter().find(|c| c.kind == UNUSED);
+    if told.map_or(!used && claim.phase != ClaimPhase::Bound, |c| (c.status == Truth::False) == used) {
+        return Plan::default();
+    }
+    let condition = Condition::new(UNUSED, !used, now);
+    let condition = if used {
+        condition.because("PodUsingPVC", "A pod is currently referencing this PVC")
+    } else {
+        condition.because("NoPodsUsingPVC", "No pods are currently referencing this PVC")
+    };
+    let key = ObjectKey::new(Kind::PersistentVolumeClaim, &place.0, &place.1);
+    let mut plan = Plan::default();
+    plan.then(Step::new(Request::Edit(key, Edit::ClaimCondition(claim.meta.uid, Box::new(condition)))).on_error(OnError::GoneIsFine));
+    plan
 }
 
 /// One look at a volume that is being deleted.

@@ -9,6 +9,7 @@ pub mod allocate;
 pub mod ingest;
 pub mod log;
 pub(crate) mod pipeline;
+mod quota;
 pub mod request;
 pub mod tables;
 
@@ -114,6 +115,8 @@ impl Server {
             let refusal = if old.meta().terminating() { Status::being_deleted } else { Status::already_exists };
             return Err(refusal(&kind.resource(), &meta.name));
         }
+        quota::check(&self.tables, &object)?;
+        let meta = object.meta_mut();
         meta.uid = uid;
         meta.created = now;
         meta.deletion = None;

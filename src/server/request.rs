@@ -39,6 +39,8 @@ pub enum Edit {
     StatefulSetStatus(Box<StatefulSetStatus>),
     /// Sets labels.
     SetLabels(Vec<(Name, Name)>),
+    /// Sets one condition of a claim, if the claim still has this uid.
+    ClaimCondition(Uid, Box<Condition>),
     /// Sets annotations.
     SetAnnotations(Vec<(Name, Name)>),
     /// Reserves a volume for a claim with this uid.
@@ -99,6 +101,14 @@ impl Server {
             Edit::SetLabels(labels) => {
                 let all = Rc::make_mut(&mut object.meta_mut().labels);
                 all.extend(labels.iter().cloned());
+            }
+            Edit::ClaimCondition(uid, condition) => {
+                same_uid(*uid)?;
+                if let Object::Claim(claim) = &mut object {
+                    let conditions = &mut Rc::make_mut(claim).conditions;
+                    conditions.retain(|c| c.kind != condition.kind);
+                    conditions.push((**condition).clone());
+                }
             }
             Edit::SetAnnotations(annotations) => {
                 let all = Rc::make_mut(&mut object.meta_mut().annotations);

@@ -20,7 +20,8 @@ use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use crate::api::kind::Kind;
-use crate::api::object::{Name, Object, ObjectKey};
+use crate::api::object::storage::ClaimPhase;
+use crate::api::object::{Name, Object, ObjectKey, Pod};
 use crate::api::release::Release;
 use crate::base::dice::Dice;
 use crate::base::hash::Digest;
@@ -243,10 +244,11 @@ impl Sim {
                 }
             }
         }
-        let released = change.after.is_none();
-        for volume in pods.iter().flatten().flat_map(|p| p.claim_volumes()).map(|v| Rc::clone(&v.claim)).collect::<Vec<_>>() {
-            if released || self.cache.tables.claim(namespace, &volume).is_some_and(|c| c.meta.terminating()) {
-                self.enqueue(Controller::ClaimProtection, &ObjectKey::new(Kind::PersistentVolumeClaim, namespace, &volume));
+        let ended = |pod: Option<&Rc<Pod>>| pod.is_none_or(|p| p.status.phase.terminal());
+        if ended(pods[0]) != ended(pods[1]) || change.after.is_none() {
+            let used: Vec<Name> = pods[1].or(pods[0]).into_iter().flat_map(|p| p.claim_volumes()).map(|v| Rc::clone(&v.claim)).collect();
+            for claim in used {
+                self.enqueue(Controller::ClaimProtection, &ObjectKey::new(Kind::PersistentVolumeClaim, namespace, &claim));
             }
         }
         self.route_service(change);
@@ -256,7 +258,7 @@ impl Sim {
     fn route_claim(&mut self, change: &Change) {
         let Some(claim) = change.object().and_then(Object::as_claim) else { return };
         self.enqueue(Controller::Claims, &change.key);
-        if claim.meta.terminating() {
+        if claim.meta.terminating() || change.before.is_none() || claim.phase == ClaimPhase::Bound {
             self.enqueue(Controller::ClaimProtection, &change.key);
         }
         if !claim.volume.is_empty() {
