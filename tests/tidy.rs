@@ -22,8 +22,27 @@ const IMPORTS: &[(&str, &[&str])] = &[
 
 /// What the model may not name: each would make two runs differ.
 const BANNED: &[&str] = &[
-    "HashMap", "HashSet", "Instant::now", "SystemTime", "std::thread", "std::env", "std::fs", "TcpStream", "TcpListener", "UdpSocket", "f32", "f64", "rand::", "RandomState",
-    "web_sys", "js_sys", "wasm_bindgen", "leptos", "todo!(", "unimplemented!(", "dbg!(",
+    "HashMap",
+    "HashSet",
+    "Instant::now",
+    "SystemTime",
+    "std::thread",
+    "std::env",
+    "std::fs",
+    "TcpStream",
+    "TcpListener",
+    "UdpSocket",
+    "f32",
+    "f64",
+    "rand::",
+    "RandomState",
+    "web_sys",
+    "js_sys",
+    "wasm_bindgen",
+    "leptos",
+    "todo!(",
+    "unimplemented!(",
+    "dbg!(",
 ];
 
 /// Where a banned name stands for good: serde hands numbers over as floats, which become text at once.

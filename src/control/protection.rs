@@ -34,7 +34,7 @@ pub fn plan_claim(cache: &Cache, release: &Release, namespace: &Name, name: &Nam
             let because = Reason::ClaimInUse { pod: Rc::clone(pod) };
             Plan::nothing(Decision::new(Component::StorageProtection, key, Verdict::Waits, because).blocked_by(blocker))
         }
-        None => release(key, CLAIM_PROTECTION),
+        None => let_go(key, CLAIM_PROTECTION),
     }
 }
 
@@ -71,11 +71,11 @@ pub fn plan_volume(cache: &Cache, name: &Name) -> Plan {
             let because = Reason::VolumeInUse { claim: Rc::clone(&claim.name) };
             Plan::nothing(Decision::new(Component::StorageProtection, key, Verdict::Waits, because).blocked_by(blocker))
         }
-        None => release(key, VOLUME_PROTECTION),
+        None => let_go(key, VOLUME_PROTECTION),
     }
 }
 
-fn release(key: ObjectKey, finalizer: &'static str) -> Plan {
+fn let_go(key: ObjectKey, finalizer: &'static str) -> Plan {
     let mut plan = Plan::default();
     plan.then(Step::new(Request::Edit(key, Edit::RemoveFinalizer(finalizer.into()))).on_error(OnError::GoneIsFine));
     plan
