@@ -58,7 +58,13 @@ fn judge(rule: &Rule, base: &Value) -> (Vec<String>, Vec<String>) {
     } else {
         validate::create(kind, &old, release)
     };
-    (errors.iter().map(|error| error.to_string().replace('\n', "\\n")).collect(), warnings)
+    let mut says: Vec<String> = Vec::new();
+    for sentence in errors.iter().map(|error| error.to_string().replace('\n', "\\n")) {
+        if !says.contains(&sentence) {
+            says.push(sentence);
+        }
+    }
+    (says, warnings)
 }
 
 /// An object after `path = JSON` or `path -`.

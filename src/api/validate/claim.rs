@@ -109,6 +109,7 @@ fn sources(spec: &Value, path: &FieldPath, report: &mut Report) {
 
 /// A changed claim. Models `ValidatePersistentVolumeClaimUpdate`.
 pub fn update(new: &Value, old: &Value, report: &mut Report) {
+    create(new, report);
     meta::update(new.part("metadata"), old.part("metadata"), report);
     create(new, report);
     let path = FieldPath::of("spec");

@@ -124,6 +124,7 @@ pub fn create_node(node: &Value, report: &mut Report) {
 
 /// A changed Node. Models `ValidateNodeUpdate`.
 pub fn update_node(new: &Value, old: &Value, report: &mut Report) {
+    create_node(new, report);
     meta::update(new.part("metadata"), old.part("metadata"), report);
     node_resources(new, report);
     let (spec, before) = (new.part("spec"), old.part("spec"));

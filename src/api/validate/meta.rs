@@ -26,14 +26,30 @@ pub fn name_rule(kind: Kind) -> NameRule {
     }
 }
 
-/// The metadata of a new object. Models `ValidateObjectMeta`.
+/// The metadata of a new object, by its kind's rules. Models pkg/apis/core/validation `ValidateObjectMeta`.
 pub fn create(kind: Kind, meta: &Value, report: &mut Report) {
-    named(kind, meta, name_rule(kind), report);
+    let path = FieldPath::of("metadata");
+    any_object(kind, meta, name_rule(kind), &path, report);
+    standard_finalizers(meta, &path, report);
 }
 
-/// The metadata of a new object under this rule for its name.
-pub fn named(kind: Kind, meta: &Value, rule: NameRule, report: &mut Report) {
+/// The metadata of a changed object, by its kind's rules. Models pkg/apis/core/validation `ValidateObjectMetaUpdate`.
+pub fn update(new: &Value, old: &Value, report: &mut Report) {
     let path = FieldPath::of("metadata");
+    any_update(new, old, &path, report);
+    standard_finalizers(new, &path, report);
+}
+
+/// What is asked of every change before the kind's own rules, which ask most of it again. Models registry/rest
+/// `validateCommonFields`.
+pub fn before_update(kind: Kind, new: &Value, old: &Value, report: &mut Report) {
+    let path = FieldPath::of("metadata");
+    any_object(kind, new, names::path_segment, &path, report);
+    any_update(new, old, &path, report);
+}
+
+/// Models apimachinery `ValidateObjectMeta`.
+fn any_object(kind: Kind, meta: &Value, rule: NameRule, path: &FieldPath, report: &mut Report) {
     let generate = meta.text("generateName");
     if !generate.is_empty() {
         report.each(&path.field("generateName"), generate, rule(&mask_trailing_dash(generate)));
@@ -46,12 +62,12 @@ pub fn named(kind: Kind, meta: &Value, rule: NameRule, report: &mut Report) {
     }
     namespace(kind, meta.text("namespace"), &path.field("namespace"), report);
     report.non_negative(&path.field("generation"), meta.number("generation").unwrap_or(0));
-    common(meta, &path, report);
+    labels_and_owners(meta, path, report);
+    finalizers(meta.items("finalizers"), &path.field("finalizers"), report);
 }
 
-/// The metadata of a changed object. Models `ValidateObjectMetaUpdate`.
-pub fn update(new: &Value, old: &Value, report: &mut Report) {
-    let path = FieldPath::of("metadata");
+/// Models apimachinery `ValidateObjectMetaUpdate`.
+fn any_update(new: &Value, old: &Value, path: &FieldPath, report: &mut Report) {
     if old.given("deletionTimestamp").is_some() {
         no_new_finalizers(new.items("finalizers"), old.items("finalizers"), &path.field("finalizers"), report);
     }
@@ -68,14 +84,19 @@ pub fn update(new: &Value, old: &Value, report: &mut Report) {
     for field in ["creationTimestamp", "deletionTimestamp", "deletionGracePeriodSeconds"] {
         report.immutable(&path.field(field), new.given(field), old.given(field));
     }
-    common(new, &path, report);
+    labels_and_owners(new, path, report);
 }
 
-fn common(meta: &Value, path: &FieldPath, report: &mut Report) {
+fn labels_and_owners(meta: &Value, path: &FieldPath, report: &mut Report) {
     labels(meta.part("labels"), &path.field("labels"), report);
     annotations(meta.part("annotations"), &path.field("annotations"), report);
     owners(meta.items("ownerReferences"), &path.field("ownerReferences"), report);
-    finalizers(meta.items("finalizers"), &path.field("finalizers"), report);
+}
+
+fn standard_finalizers(meta: &Value, path: &FieldPath, report: &mut Report) {
+    for (i, name) in meta.items("finalizers").iter().enumerate() {
+        standard_finalizer(name.as_text().unwrap_or(""), &path.field("finalizers").index(i), report);
+    }
 }
 
 fn namespace(kind: Kind, namespace: &str, path: &FieldPath, report: &mut Report) {
@@ -133,7 +154,7 @@ fn owners(owners: &[Value], path: &FieldPath, report: &mut Report) {
     }
 }
 
-/// Finalizers are qualified names. Models `ValidateFinalizers` and `validateKubeFinalizerName`.
+/// Finalizers are qualified names. Models `ValidateFinalizers`.
 fn finalizers(finalizers: &[Value], path: &FieldPath, report: &mut Report) {
     let texts: Vec<&str> = finalizers.iter().filter_map(Value::as_text).collect();
     for name in &texts {
@@ -141,9 +162,6 @@ fn finalizers(finalizers: &[Value], path: &FieldPath, report: &mut Report) {
     }
     if texts.contains(&"orphan") && texts.contains(&"foregroundDeletion") {
         report.invalid(path, Value::list(finalizers.to_vec()), "finalizer orphan and foregroundDeletion cannot be both set");
-    }
-    for (i, name) in texts.iter().enumerate() {
-        standard_finalizer(name, &path.index(i), report);
     }
 }
 

@@ -78,10 +78,12 @@ pub fn create(kind: Kind, object: &Value, release: &Release) -> (Vec<FieldError>
     (report.errors, warnings)
 }
 
-/// What is wrong with a change of an object, and what the server warns of.
+/// What is wrong with a change of an object, and what the server warns of. A complaint may come more than once, as the server
+/// asks some things twice; messages say it once.
 pub fn update(kind: Kind, new: &Value, old: &Value, release: &Release) -> (Vec<FieldError>, Vec<String>) {
     let mut report = Report::default();
     let r = &mut report;
+    meta::before_update(kind, new.part("metadata"), old.part("metadata"), r);
     match kind {
         Kind::Pod => pod_update::update(new, old, r),
         Kind::Service => service::update(new, old, r),
@@ -106,7 +108,11 @@ pub fn update(kind: Kind, new: &Value, old: &Value, release: &Release) -> (Vec<F
             meta::update(new.part("metadata"), old.part("metadata"), r);
             pod::template(new.part("template"), &FieldPath::of("template"), r);
         }
-        Kind::Namespace | Kind::Event | Kind::ServiceAccount | Kind::Endpoints | Kind::ResourceQuota | Kind::LimitRange | Kind::Lease => {
+        Kind::Namespace => {
+            config::create_namespace(new, r);
+            meta::update(new.part("metadata"), old.part("metadata"), r);
+        }
+        Kind::Event | Kind::ServiceAccount | Kind::Endpoints | Kind::ResourceQuota | Kind::LimitRange | Kind::Lease => {
             meta::update(new.part("metadata"), old.part("metadata"), r);
         }
     }
@@ -119,6 +125,7 @@ pub fn update(kind: Kind, new: &Value, old: &Value, release: &Release) -> (Vec<F
 pub fn status(kind: Kind, new: &Value, old: &Value) -> Vec<FieldError> {
     let mut report = Report::default();
     let r = &mut report;
+    meta::before_update(kind, new.part("metadata"), old.part("metadata"), r);
     match kind {
         Kind::StatefulSet => statefulset::status(new, old, r),
         Kind::Deployment => workload::deployment_status(new, old, r),

@@ -71,6 +71,7 @@ pub fn create_replica_set(set: &Value, report: &mut Report) {
 
 /// A changed `ReplicaSet`. Models `ValidateReplicaSetUpdate` and the strategy's immutable selector.
 pub fn update_replica_set(new: &Value, old: &Value, report: &mut Report) {
+    create_replica_set(new, report);
     meta::update(new.part("metadata"), old.part("metadata"), report);
     replica_set_spec(new.part("spec"), report);
     immutable_selector(new, old, report);
@@ -117,6 +118,7 @@ pub fn create_daemon_set(set: &Value, report: &mut Report) {
 
 /// A changed `DaemonSet`. Models `ValidateDaemonSetUpdate` and the strategy's immutable selector.
 pub fn update_daemon_set(new: &Value, old: &Value, report: &mut Report) {
+    create_daemon_set(new, report);
     meta::update(new.part("metadata"), old.part("metadata"), report);
     daemon_set_spec(new.part("spec"), report);
     immutable_selector(new, old, report);
