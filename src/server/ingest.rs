@@ -37,6 +37,7 @@ pub fn create(kind: Kind, namespace: &str, sent: &Value, release: &'static Relea
         let spec = admit_pod_spec(value.get("spec").unwrap_or(&Value::Null));
         value.set(&["spec"], spec);
     }
+    super::pipeline::prepare_create(kind, &mut value, release);
     let (errors, warnings) = super::pipeline::validate_create(kind, &value, release);
     if !errors.is_empty() {
         let name = value.text_at(&["metadata", "name"]).unwrap_or_default();
@@ -83,6 +84,7 @@ pub fn update(old: &Object, sent: &Value, part: Subresource, release: &'static R
     }
     keep_what_the_server_writes(&mut value, &before);
     super::pipeline::default(kind, &mut value, release);
+    super::pipeline::prepare_update(kind, &mut value, &before, release);
     let (errors, warnings) = super::pipeline::validate_update(kind, &value, &before, release);
     if !errors.is_empty() {
         return Err(Status::invalid(&kind.group_kind(), &old.meta().name, errors));
@@ -126,6 +128,13 @@ fn keep_what_the_server_writes(value: &mut Value, before: &Value) {
             Some(_) => {}
             None => drop(value.remove(&["metadata", key])),
         }
+    }
+    // Who names no version writes over whatever there is, but for budgets, which ask for one.
+    if before.text_at(&["kind"]) != Some("PodDisruptionBudget")
+        && value.text_at(&["metadata", "resourceVersion"]).unwrap_or("").is_empty()
+        && let Some(version) = before.at(&["metadata", "resourceVersion"]).cloned()
+    {
+        value.set(&["metadata", "resourceVersion"], version);
     }
     match before.get("status") {
         Some(status) => value.set(&["status"], status.clone()),

@@ -6,13 +6,23 @@ use crate::api::status::{FieldError, Status};
 use crate::base::value::Value;
 
 /// Strictly decodes what was sent.
-pub fn decode(_kind: Kind, sent: &Value, _create: bool) -> Result<Value, Status> {
-    Ok(sent.clone())
+pub fn decode(kind: Kind, sent: &Value, _create: bool) -> Result<Value, Status> {
+    crate::api::decode::decode_strict(kind, sent)
 }
 
 /// Fills in what was left open.
 pub fn default(kind: Kind, value: &mut Value, release: &Release) {
     crate::api::default::apply(kind, value, release);
+}
+
+/// Does what the kind's strategy does to a new object, after admission.
+pub fn prepare_create(kind: Kind, value: &mut Value, release: &Release) {
+    crate::api::default::create(kind, value, release);
+}
+
+/// Does what the kind's strategy does to a changed object.
+pub fn prepare_update(kind: Kind, value: &mut Value, old: &Value, release: &Release) {
+    crate::api::default::update(kind, value, old, release);
 }
 
 /// What is wrong with a new object, and what to warn of.

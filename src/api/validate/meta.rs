@@ -54,11 +54,12 @@ fn any_object(kind: Kind, meta: &Value, rule: NameRule, path: &FieldPath, report
     if !generate.is_empty() {
         report.each(&path.field("generateName"), generate, rule(&mask_trailing_dash(generate)));
     }
+    // A name that is still to be generated is looked at when it is.
     let name = meta.text("name");
-    if name.is_empty() {
-        report.required(&path.field("name"), "name or generateName is required");
-    } else {
+    if !name.is_empty() {
         report.each(&path.field("name"), name, rule(name));
+    } else if generate.is_empty() {
+        report.required(&path.field("name"), "name or generateName is required");
     }
     namespace(kind, meta.text("namespace"), &path.field("namespace"), report);
     report.non_negative(&path.field("generation"), meta.number("generation").unwrap_or(0));
