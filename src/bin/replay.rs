@@ -1,2 +1,88 @@
-//! To be written.
-fn main() {}
+//! Plays scenarios of the conformance suite on the model and writes what came of them, for comparison with real clusters.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+use ordinal::api::release::{Release, V1_37};
+use ordinal::scenario::cases::play_case;
+use ordinal::scenario::file::Scenario;
+use ordinal::scenario::run::replay;
+
+const USAGE: &str = "\
+usage: replay [--release-version 1.36] SCENARIO.yaml OUTDIR       plays a scenario, writes trace.jsonl and kubectl.json
+       replay [--release-version 1.36] SCENARIO.yaml... OUTDIR/   the same for several, each in a folder of its name
+       replay [--release-version 1.36] --cases FILE.jsonl OUT.jsonl   plays validation cases, writes a line for each";
+
+/// Something asked for cannot be understood, read or played to its end.
+const NOT_PLAYED: u8 = 2;
+
+fn main() -> ExitCode {
+    match run(std::env::args().skip(1).collect()) {
+        Ok(true) => ExitCode::SUCCESS,
+        Ok(false) => ExitCode::from(NOT_PLAYED),
+        Err(message) => {
+            eprintln!("replay: {message}");
+            ExitCode::from(NOT_PLAYED)
+        }
+    }
+}
+
+/// Does what the command line asks for; whether all of it could be done.
+fn run(mut args: Vec<String>) -> Result<bool, String> {
+    let mut release = &V1_37;
+    if let Some(at) = args.iter().position(|a| a == "--release-version") {
+        let name = args.get(at + 1).ok_or("--release-version wants a release, such as 1.37")?;
+        release = Release::named(name).ok_or_else(|| format!("no release {name} is modelled"))?;
+        args.drain(at..at + 2);
+    }
+    if let Some(unknown) = args.iter().find(|a| a.starts_with('-') && *a != "--cases") {
+        return Err(format!("unknown option {unknown}\n{USAGE}"));
+    }
+    let args: Vec<&str> = args.iter().map(String::as_str).collect();
+    match args.as_slice() {
+        ["--cases", cases, out] => play_cases(Path::new(cases), Path::new(out), release).map(|()| true),
+        [files @ .., out] if !files.is_empty() && (out.ends_with('/') || files.len() == 1) => {
+            let folder = |file: &Path| match file.file_stem().filter(|_| out.ends_with('/')) {
+                Some(name) => Path::new(out).join(name),
+                None => PathBuf::from(out),
+            };
+            let mut all = true;
+            for file in files.iter().map(Path::new) {
+                if let Err(message) = play_file(file, &folder(file), release) {
+                    eprintln!("replay: {}: {message}", file.display());
+                    all = false;
+                }
+            }
+            Ok(all)
+        }
+        _ => Err(format!("nothing to play\n{USAGE}")),
+    }
+}
+
+fn play_file(file: &Path, folder: &Path, release: &'static Release) -> Result<(), String> {
+    let scenario = Scenario::parse(&read(file)?).map_err(|e| e.to_string())?;
+    let played = replay(&scenario, release)?;
+    fs::create_dir_all(folder).map_err(|e| format!("{}: {e}", folder.display()))?;
+    write(&folder.join("trace.jsonl"), &played.trace)?;
+    write(&folder.join("kubectl.json"), &played.kubectl)?;
+    played.cut.map_or(Ok(()), Err)
+}
+
+fn play_cases(cases: &Path, out: &Path, release: &'static Release) -> Result<(), String> {
+    let mut lines = String::new();
+    for (i, line) in read(cases)?.lines().enumerate() {
+        let result = play_case(line, release).map_err(|e| format!("{}:{}: {e}", cases.display(), i + 1))?;
+        lines.push_str(&result);
+        lines.push('\n');
+    }
+    write(out, &lines)
+}
+
+fn read(file: &Path) -> Result<String, String> {
+    fs::read_to_string(file).map_err(|e| format!("{}: {e}", file.display()))
+}
+
+fn write(file: &Path, text: &str) -> Result<(), String> {
+    fs::write(file, text).map_err(|e| format!("{}: {e}", file.display()))
+}

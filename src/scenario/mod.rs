@@ -6,8 +6,11 @@
 //! Promises: the same scenario leaves the same bytes; every scenario ends, whatever it says.
 //! Must not know: controllers and machines from the inside; the browser.
 
+pub mod cases;
 pub mod condition;
 pub mod file;
 pub mod json;
+pub mod pace;
+pub mod run;
 pub mod stage;
 pub mod trace;

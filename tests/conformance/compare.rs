@@ -36,6 +36,12 @@ impl Differences {
         let Differences { life, order, place, state, events, text } = self;
         [("life", life), ("order", order), ("place", place), ("state", state), ("events", events), ("text", text)]
     }
+
+    /// What differs in behaviour: everything but the text.
+    pub fn behaviour(&self) -> impl Iterator<Item = String> {
+        let parts = self.parts().into_iter().filter(|(word, _)| *word != "text");
+        parts.flat_map(|(word, found)| found.iter().map(move |f| format!("{word}: {f}")))
+    }
 }
 
 /// Compares a run with recorded ones of the same scenario.

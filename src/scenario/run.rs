@@ -1,0 +1,412 @@
+//! Plays a scenario on a cluster in virtual time and writes down what came of it.
+//!
+//! Promises: the steps are played in order, each at the instant at which a person with a real kubectl would have come to it; the
+//! same scenario on the same cluster leaves the same bytes; a scenario ends after [`MAX_TIME`] and [`MAX_EVENTS`] at the latest.
+//! Must not know: what the cluster is made of.
+
+use std::collections::BTreeMap;
+
+use serde::Serialize;
+use serde_json::ser::{PrettyFormatter, Serializer};
+
+use super::condition::{Condition, NAMESPACE};
+use super::file::{Fault, Scenario, Step};
+use super::json::Entry;
+use super::trace::{Header, Trace};
+use super::{pace, stage};
+use crate::api::kind::Kind;
+use crate::api::release::Release;
+use crate::base::time::{Span, Time};
+use crate::kubectl::{Files, Job, Progress};
+use crate::sim::Sim;
+
+/// How long a scenario may go on in virtual time.
+pub const MAX_TIME: Span = Span::seconds(6 * 3600);
+/// How much may happen in a scenario.
+pub const MAX_EVENTS: usize = 20_000_000;
+/// The exit code of a command that the playground does not simulate.
+const NOT_SIMULATED: i32 = 1;
+
+/// What came of a scenario.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Played {
+    /// The lines of trace.jsonl.
+    pub trace: String,
+    /// The text of kubectl.json.
+    pub kubectl: String,
+    /// What did not come about.
+    pub problems: Vec<String>,
+    /// Why it ended before its last step, if it did.
+    pub cut: Option<String>,
+}
+
+/// One command, as kubectl.json has it.
+#[derive(Clone, Debug, Serialize)]
+struct Command {
+    id: usize,
+    cmd: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    background: Option<bool>,
+    rc: Option<i32>,
+    stdout: String,
+    stderr: String,
+}
+
+/// What a scenario's kubectl commands came to.
+#[derive(Serialize)]
+struct Commands<'a> {
+    #[serde(flatten)]
+    header: &'a Header,
+    commands: &'a [Command],
+}
+
+/// A command under way.
+struct Running {
+    job: Job,
+    /// When to poll it even if nothing changes.
+    wake: Option<Time>,
+    /// How long the log was when it was polled last; `None` before its first request.
+    seen: Option<usize>,
+}
+
+/// Plays a scenario on a cluster of its own. An error says what of that cluster is not known.
+pub fn replay(scenario: &Scenario, release: &'static Release) -> Result<Played, String> {
+    Ok(play(scenario, &mut Sim::new(&stage::setup(scenario, release)?)))
+}
+
+/// Plays the steps of a scenario on a cluster.
+pub fn play(scenario: &Scenario, sim: &mut Sim) -> Played {
+    let mut player = Player {
+        trace: Trace::begin(sim.now(), sim.log()),
+        start: sim.now(),
+        read: sim.log().len(),
+        last_write: sim.now(),
+        sim,
+        files: scenario.files.iter().collect(),
+        commands: Vec::new(),
+        running: BTreeMap::new(),
+        background: BTreeMap::new(),
+        remembered: BTreeMap::new(),
+        problems: Vec::new(),
+        events: 0,
+    };
+    let steps = scenario.steps.iter().enumerate();
+    let ended = steps.map(|(i, step)| player.step(step).map_err(|e| format!("step {}: {e}", i + 1))).collect::<Result<(), String>>();
+    let ended = ended.and_then(|()| player.stop_all());
+    player.trace.catch_up(player.sim.log(), player.sim.runtime());
+    let header = Header { scenario: scenario.name.clone(), kubernetes: player.sim.release().git_version.into(), problems: player.problems };
+    Played {
+        trace: player.trace.finish(&header),
+        kubectl: pretty(&Commands { header: &header, commands: &player.commands }),
+        problems: header.problems,
+        cut: ended.err(),
+    }
+}
+
+/// JSON with a line for each value, as recordings have it.
+fn pretty(value: &impl Serialize) -> String {
+    let mut out = Vec::new();
+    let written = value.serialize(&mut Serializer::with_formatter(&mut out, PrettyFormatter::with_indent(b"")));
+    out.push(b'\n');
+    written.ok().and_then(|()| String::from_utf8(out).ok()).unwrap_or_default()
+}
+
+struct Player<'a> {
+    sim: &'a mut Sim,
+    trace: Trace,
+    files: Files,
+    commands: Vec<Command>,
+    /// Commands under way by their number.
+    running: BTreeMap<usize, Running>,
+    /// The numbers of the commands in the background, by the name the scenario has for each.
+    background: BTreeMap<String, usize>,
+    remembered: BTreeMap<String, String>,
+    problems: Vec<String>,
+    start: Time,
+    /// When something other than an Event or a Node was written last.
+    last_write: Time,
+    /// How far the log was read for that.
+    read: usize,
+    events: usize,
+}
+
+impl Player<'_> {
+    fn step(&mut self, step: &Step) -> Result<(), String> {
+        match step {
+            Step::Kubectl { line, background } => self.kubectl(&self.fill(line)?, background.as_deref())?,
+            Step::Stop(name) => self.stop(self.number(name)?)?,
+            Step::Join(name) => self.join(self.number(name)?)?,
+            Step::Wait { condition, timeout } => self.wait(&condition.filled(|text| self.fill(text))?, *timeout)?,
+            Step::Settle { quiet, timeout } => self.settle(*quiet, *timeout)?,
+            Step::Sleep(span) => {
+                self.pass(*span)?;
+                self.put(&Entry::new("slept").with_seconds("s", *span));
+            }
+            Step::Note(text) => self.put(&Entry::new("note").with("text", self.trace.names().text(text))),
+            Step::Fault(fault) => self.fault(&self.filled(fault)?),
+            Step::Remember(values) => {
+                for (name, value) in values {
+                    let value = self.fill(value)?;
+                    self.remembered.insert(name.clone(), value);
+                }
+            }
+        }
+        self.pass(pace::BETWEEN_STEPS)
+    }
+
+    /// Writes down what a step did, after everything that was written before.
+    fn put(&mut self, entry: &Entry) {
+        self.trace.catch_up(self.sim.log(), self.sim.runtime());
+        self.trace.put(self.sim.now(), entry);
+    }
+
+    // Commands.
+
+    fn kubectl(&mut self, line: &str, background: Option<&str>) -> Result<(), String> {
+        let id = self.commands.len();
+        self.put(&self.entry_of("cmd.start", line, id));
+        let in_background = background.map(|_| true);
+        self.commands.push(Command {
+            id,
+            cmd: line.into(),
+            background: in_background,
+            rc: None,
+            stdout: String::new(),
+            stderr: String::new(),
+        });
+        let wake = Some(self.sim.now() + pace::FIRST_REQUEST);
+        self.running.insert(id, Running { job: Job::new(line, &self.files), wake, seen: None });
+        match background {
+            Some(name) => {
+                self.background.insert(name.into(), id);
+                self.pass(pace::BACKGROUND_START)
+            }
+            None => self.join(id),
+        }
+    }
+
+    fn entry_of(&self, what: &str, line: &str, id: usize) -> Entry {
+        Entry::new(what).with("cmd", self.trace.names().text(line)).with("id", id)
+    }
+
+    fn number(&self, name: &str) -> Result<usize, String> {
+        self.background.get(name).copied().ok_or_else(|| format!("no command runs in the background as `{name}`"))
+    }
+
+    fn join(&mut self, id: usize) -> Result<(), String> {
+        self.advance(self.end(), |p| !p.running.contains_key(&id))?;
+        if self.commands[id].background.is_none() {
+            self.pass(pace::LAST_ANSWER)?;
+            self.ended(id);
+        }
+        Ok(())
+    }
+
+    fn stop(&mut self, id: usize) -> Result<(), String> {
+        self.pass(pace::BACKGROUND_STOP)?;
+        if let Some(running) = self.running.remove(&id) {
+            self.keep(id, &running.job);
+            self.ended(id);
+        }
+        Ok(())
+    }
+
+    fn stop_all(&mut self) -> Result<(), String> {
+        while let Some(id) = self.running.keys().next().copied() {
+            self.stop(id)?;
+        }
+        Ok(())
+    }
+
+    fn ended(&mut self, id: usize) {
+        let command = &self.commands[id];
+        let entry = self.entry_of("cmd.end", &command.cmd, id).with_some("rc", command.rc);
+        self.put(&entry);
+    }
+
+    /// Keeps what a command printed.
+    fn keep(&mut self, id: usize, job: &Job) {
+        let command = &mut self.commands[id];
+        if job.is_not_simulated() {
+            (command.stdout, command.stderr) = (String::new(), job.note());
+            let said = format!("kubectl {}: {}", command.cmd, command.stderr.trim_end());
+            self.problems.push(said);
+        } else {
+            (command.stdout, command.stderr) = (job.stdout(), job.stderr());
+        }
+    }
+
+    /// Polls every command that has something to do.
+    fn poll(&mut self) {
+        let due: Vec<usize> = self.running.iter().filter(|(_, r)| self.is_due(r)).map(|(id, _)| *id).collect();
+        for id in due {
+            let Some(mut running) = self.running.remove(&id) else { continue };
+            let progress = running.job.poll(self.sim);
+            for (path, text) in running.job.take_written() {
+                self.files.put(&path, &text);
+            }
+            running.seen = Some(self.sim.log().len());
+            match progress {
+                Progress::Waiting { until } => {
+                    running.wake = until;
+                    self.running.insert(id, running);
+                }
+                Progress::Done { rc } => {
+                    self.commands[id].rc = Some(if running.job.is_not_simulated() { NOT_SIMULATED } else { rc });
+                    self.keep(id, &running.job);
+                    if self.commands[id].background.is_some() {
+                        self.ended(id);
+                    }
+                }
+            }
+        }
+    }
+
+    fn is_due(&self, running: &Running) -> bool {
+        running.wake.is_some_and(|at| at <= self.sim.now()) || running.seen.is_some_and(|seen| seen < self.sim.log().len())
+    }
+
+    // Time.
+
+    /// When the scenario ends, whatever it still wants.
+    fn end(&self) -> Time {
+        self.start + MAX_TIME
+    }
+
+    /// Lets time go by.
+    fn pass(&mut self, span: Span) -> Result<(), String> {
+        self.advance(self.sim.now() + span, |_| false).map(|_| ())
+    }
+
+    /// Lets things happen until `done`, or until an instant; whether it is done. `done` is asked whenever something was written
+    /// or printed.
+    fn advance(&mut self, until: Time, done: impl Fn(&Self) -> bool) -> Result<bool, String> {
+        let until = until.min(self.end());
+        let mut asked = None;
+        loop {
+            self.poll();
+            self.look();
+            let stand = (self.sim.log().len(), self.running.len());
+            if asked != Some(stand) && done(self) {
+                return Ok(true);
+            }
+            asked = Some(stand);
+            let now = self.sim.now();
+            if now >= until {
+                return if now >= self.end() { Err(format!("the scenario goes on for more than {}", MAX_TIME.human())) } else { Ok(false) };
+            }
+            self.events += 1;
+            if self.events > MAX_EVENTS {
+                return Err(format!("more than {MAX_EVENTS} things happen"));
+            }
+            let command = self.running.values().filter_map(|r| r.wake).min().map_or(until, |at| at.clamp(now, until));
+            match self.sim.next_time() {
+                Some(at) if at <= command => {
+                    if !self.sim.step() {
+                        return Err("the simulation goes round in circles; that is a mistake of its own".into());
+                    }
+                }
+                _ => self.sim.run_until(command),
+            }
+        }
+    }
+
+    /// Takes notice of what was written.
+    fn look(&mut self) {
+        for change in self.sim.log().from(self.read) {
+            if !matches!(change.key.kind, Kind::Event | Kind::Node) {
+                self.last_write = change.at;
+            }
+        }
+        self.read = self.sim.log().len();
+    }
+
+    fn wait(&mut self, condition: &Condition, timeout: Span) -> Result<(), String> {
+        let ok = self.advance(self.sim.now() + timeout, |p| condition.holds(p.sim.tables()))?;
+        if !ok {
+            self.problems.push(format!("waited in vain for {condition}"));
+        }
+        self.pass(pace::NOTICE)?;
+        self.put(&Entry::new("wait").with("cond", condition.shown()).with("ok", ok));
+        Ok(())
+    }
+
+    fn settle(&mut self, quiet: Span, timeout: Span) -> Result<(), String> {
+        let start = self.sim.now();
+        loop {
+            let quiet_at = start.max(self.last_write) + quiet;
+            if self.sim.now() >= quiet_at {
+                break;
+            }
+            if self.sim.now() >= start + timeout {
+                self.problems.push(format!("did not settle within {}", timeout.human()));
+                break;
+            }
+            self.advance(quiet_at.min(start + timeout), |_| false)?;
+        }
+        self.pass(pace::SETTLE_NOTICE)?;
+        self.put(&Entry::new("settled").with_seconds("quiet", quiet));
+        Ok(())
+    }
+
+    // Faults and names.
+
+    fn fault(&mut self, fault: &Fault) {
+        let names = self.trace.names();
+        let entry = |op: &str| Entry::new("fault").with("op", op);
+        let entry = match fault {
+            Fault::NodeDown { node } => entry("node-down").with("node", node),
+            Fault::NodeUp { node, restart_containers } => {
+                entry("node-up").with("node", node).with_some("restartContainers", restart_containers.then_some(true))
+            }
+            Fault::PodUnready { pod } => entry("pod-unready").with("pod", names.name(pod)),
+            Fault::PodReady { pod } => entry("pod-ready").with("pod", names.name(pod)),
+            Fault::Crash { pod, exit_code } => entry("crash").with("pod", names.name(pod)).with("exitCode", exit_code),
+            Fault::Evict { pod } => entry("evict").with("pod", names.name(pod)),
+        };
+        self.put(&entry);
+        if let Err(e) = self.sim.fault(&stage::fault(fault)) {
+            self.problems.push(format!("a fault met nothing: {e}"));
+        }
+    }
+
+    fn filled(&self, fault: &Fault) -> Result<Fault, String> {
+        let mut fault = fault.clone();
+        match &mut fault {
+            Fault::NodeDown { node: name } | Fault::NodeUp { node: name, .. } => *name = self.fill(name)?,
+            Fault::PodUnready { pod } | Fault::PodReady { pod } | Fault::Crash { pod, .. } | Fault::Evict { pod } => {
+                *pod = self.fill(pod)?
+            }
+        }
+        Ok(fault)
+    }
+
+    /// A text with every `${…}` filled in.
+    fn fill(&self, text: &str) -> Result<String, String> {
+        let mut out = String::new();
+        let mut rest = text;
+        while let Some((before, after)) = rest.split_once("${") {
+            let (name, after) = after.split_once('}').ok_or_else(|| format!("`${{` is never closed in {text}"))?;
+            out.push_str(before);
+            out.push_str(&self.value_of(name)?);
+            rest = after;
+        }
+        Ok(out + rest)
+    }
+
+    fn value_of(&self, name: &str) -> Result<String, String> {
+        let tables = self.sim.tables();
+        let missing = || format!("there is nothing that ${{{name}}} could be");
+        let Some((what, of)) = name.split_once(':') else {
+            return self.remembered.get(name).cloned().ok_or_else(missing);
+        };
+        let found = match what {
+            "node" => tables.pod(NAMESPACE, of).and_then(|p| p.node.as_ref()).map(ToString::to_string),
+            "uid" => tables.pod(NAMESPACE, of).map(|p| p.meta.uid.to_string()),
+            "pv" => tables.claim(NAMESPACE, of).map(|c| c.volume.to_string()).filter(|v| !v.is_empty()),
+            "podOf" => tables.within(Kind::Pod, NAMESPACE).map(|o| o.meta().name.to_string()).find(|n| n.starts_with(of)),
+            _ => return Err(format!("${{{name}}} asks for something that scenarios do not know")),
+        };
+        found.ok_or_else(missing)
+    }
+}
