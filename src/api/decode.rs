@@ -53,6 +53,13 @@ pub fn decode_as(ty: &StructType, value: &Value) -> Result<Decoded, TypeError> {
     }
 }
 
+/// Decodes one value of a field by itself: an item of its list or map, or the value it holds.
+pub fn decode_element(field: &Field, value: &Value) -> Result<Value, TypeError> {
+    let mut decoder = Decoder { first: None, unknown: Vec::new(), holder: None, path: Vec::new(), names: Vec::new() };
+    let value = decoder.element(field, value)?;
+    decoder.first.map_or(Ok(value), Err)
+}
+
 /// Decodes the body of a request that asks for strictness, as kubectl's do: unknown fields refuse it too.
 /// The causes of the refusal say where its errors are; the real server leaves them empty.
 pub fn decode_strict(kind: Kind, object: &Value) -> Result<Value, Status> {

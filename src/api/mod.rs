@@ -9,6 +9,7 @@ pub mod decode;
 pub mod default;
 pub mod kind;
 pub mod object;
+pub mod patch;
 pub mod release;
 pub mod schema;
 pub mod status;

@@ -7,7 +7,8 @@
 //! `name[:type][ marks][ @merge key][ #list keys][ =Go type]`. A type is a struct's name or a letter, text where there is
 //! none: `b` bool, `i` int32, `l` int64, `t` time, `u` time with microseconds, `q` quantity, `n` number or name, `y` bytes,
 //! `r` anything, `s` text; `*` before it means a list and `%` a map. The marks: `r` required, `o` written even when empty,
-//! `p` pointer, `z` a struct held by value, `x` deprecated, `m` patches merge it, `k` patches retain keys, `u` a set.
+//! `p` pointer, `z` a struct held by value, `x` deprecated, `m` patches merge it, `w` patches
+//! replace it whole, `k` patches retain keys, `u` a set.
 //! Go types without a package are of `v1`. `+Name` says that the fields up to `-` are those of an embedded struct.
 //!
 //! A line of `simulated.txt` is a struct and its simulated fields, `*` for all. What is not listed is accepted, kept and
@@ -286,6 +287,11 @@ impl Field {
     /// Whether a strategic merge patch merges the list: by [`Field::merge_key`], or as a set of plain values.
     pub fn is_merged(&self) -> bool {
         self.has('m')
+    }
+
+    /// Whether a strategic merge patch replaces the map as a whole.
+    pub fn is_replaced(&self) -> bool {
+        self.has('w')
     }
 
     /// Whether a patch that kubectl makes says which keys of the map stay.

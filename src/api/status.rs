@@ -267,6 +267,8 @@ pub enum StatusReason {
     TooManyRequests,
     /// 500.
     InternalError,
+    /// 500, and the server names no reason: kubectl prints `Error from server: …`.
+    Unknown,
 }
 
 impl StatusReason {
@@ -281,7 +283,7 @@ impl StatusReason {
             StatusReason::UnsupportedMediaType => 415,
             StatusReason::Invalid => 422,
             StatusReason::TooManyRequests => 429,
-            StatusReason::InternalError => 500,
+            StatusReason::InternalError | StatusReason::Unknown => 500,
         }
     }
 }

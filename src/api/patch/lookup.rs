@@ -1,0 +1,84 @@
+//! What the schema says of a field that a patch speaks of.
+//!
+//! Models k8s.io/apimachinery/pkg/util/strategicpatch meta.go PatchMetaFromStruct.
+
+use crate::api::schema::{Element, Field, Shape, StructType, schema};
+use crate::api::status::go_quoted;
+
+use super::PatchError;
+
+/// What a patch is compared with: a struct, or something that is none.
+#[derive(Clone, Copy)]
+pub(super) enum Lookup {
+    /// A struct.
+    Struct(&'static StructType),
+    /// A type of this kind, without fields.
+    Other(&'static str),
+}
+
+impl Lookup {
+    fn of_element(field: &Field) -> Self {
+        match field.element {
+            Element::Struct(id) => Lookup::Struct(schema().of(id)),
+            Element::Text => Lookup::Other("string"),
+            Element::Bool => Lookup::Other("bool"),
+            Element::Int32 => Lookup::Other("int32"),
+            Element::Int64 => Lookup::Other("int64"),
+            Element::Bytes => Lookup::Other("slice"),
+            Element::Time | Element::MicroTime | Element::Quantity | Element::IntOrString | Element::Raw => Lookup::Other("struct"),
+        }
+    }
+
+    /// The field of this name.
+    fn field(self, key: &str) -> Result<&'static Field, PatchError> {
+        match self {
+            Lookup::Struct(ty) => ty.field(key).ok_or_else(|| {
+                PatchError::Other(format!("unable to find api field in struct {} for the json field {}", ty.name, go_quoted(key)))
+            }),
+            Lookup::Other("struct") => {
+                PatchError::other(format!("unable to find api field in struct RawExtension for the json field {}", go_quoted(key)))
+            }
+            Lookup::Other(kind) => PatchError::other(format!("merging an object in json but data type is not struct, instead is: {kind}")),
+        }
+    }
+
+    /// What a map under `key` is compared with, and the field.
+    pub fn map_under(self, key: &str) -> Result<(Lookup, &'static Field), PatchError> {
+        let field = self.field(key)?;
+        let inside = match field.shape {
+            Shape::One => Lookup::of_element(field),
+            Shape::List => Lookup::Other("slice"),
+            Shape::Map => Lookup::Other("map"),
+        };
+        Ok((inside, field))
+    }
+
+    /// What the elements of a list under `key` are compared with, and the field.
+    pub fn list_under(self, key: &str) -> Result<(Lookup, &'static Field), PatchError> {
+        let field = self.field(key)?;
+        match field.shape {
+            Shape::List => Ok((Lookup::of_element(field), field)),
+            Shape::One if field.element == Element::Bytes => Ok((Lookup::Other("uint8"), field)),
+            // Behind a pointer the real lookup does not mind what it finds.
+            Shape::One if field.is_pointer() || (matches!(field.element, Element::Struct(_)) && !field.is_struct_by_value()) => {
+                Ok((Lookup::of_element(field), field))
+            }
+            _ => PatchError::other("expected slice or array type, but got: struct"),
+        }
+    }
+}
+
+impl Lookup {
+    /// The kind of the type.
+    pub fn kind_name(self) -> &'static str {
+        match self {
+            Lookup::Struct(_) => "struct",
+            Lookup::Other(kind) => kind,
+        }
+    }
+}
+
+/// What tells the elements of a merged list apart; empty for plain values.
+pub(super) fn merge_key(field: &Field) -> &'static str {
+    field.merge_key.unwrap_or("")
+}

@@ -1,0 +1,145 @@
+use super::*;
+use crate::yaml;
+
+fn value(text: &str) -> Value {
+    yaml::parse(text).remove(0).value.expect("a value")
+}
+
+/// `data/patches.jsonl` holds patches with what k8s.io/apimachinery strategicpatch, its converter and json-patch made of them.
+#[test]
+fn patches_are_made_and_applied_as_by_the_real_libraries() {
+    let mut wrong = Vec::new();
+    for line in include_str!("../../../tests/data/patches.jsonl").lines() {
+        let case: Value = serde_json::from_str(line).expect("a line of JSON");
+        let kind = Kind::named(case.text_at(&["kind"]).expect("a kind")).expect("a known kind");
+        let part = |name: &str| case.get(name).cloned().unwrap_or_default();
+        let (a, b) = (part("a"), part("b"));
+        let mode = case.text_at(&["mode"]).expect("a mode");
+        let mut rest = String::new();
+        let words = |e: PatchError| e.message().to_owned();
+        let result = match mode {
+            "three" => three_way(kind, &a, &b, &part("c")).map_err(words),
+            "two" => two_way(kind, &a, &b).map_err(words),
+            "merge" => merge(&a, &b).map_err(words),
+            "json" => json_patch::apply(&a, &b).map_err(|_| "refused".to_owned()),
+            "apply" => strategic::apply(kind, &a, &b).map_err(words).map(|(merged, left)| {
+                rest = go_text(&left);
+                merged
+            }),
+            _ => unstructured::decode_patched(kind, &a).map_err(|e| e.message).map(|decoded| {
+                rest = if decoded.unknown.is_empty() { String::new() } else { strict_words(&decoded.unknown) };
+                crate::api::typed::with_empty_members(kind, &decoded.object)
+            }),
+        };
+        let good = match &result {
+            Ok(value) => case.get("result") == Some(value) && case.text_at(&["rest"]).unwrap_or("") == rest,
+            Err(words) => case.text_at(&["error"]) == Some(words),
+        };
+        if !good {
+            wrong.push(format!("{line}\n  ours {:?} {rest}", result.map(|v| v.to_json())));
+        }
+    }
+    assert!(wrong.is_empty(), "{} differ:\n{}", wrong.len(), wrong.join("\n"));
+}
+
+const SET: &str = "apiVersion: apps/v1\nkind: StatefulSet\nmetadata: {name: web}\nspec: {replicas: 2, serviceName: nginx, template: {spec: {containers: [{name: a, image: b}]}}}";
+
+fn patched(how: PatchType, patch: &str) -> String {
+    match apply(Kind::StatefulSet, how, &value(SET), &value(patch)) {
+        Ok(patched) if patched.unknown.is_empty() => patched.object.to_json(),
+        Ok(patched) => patched.strict().unwrap_err().message,
+        Err(status) => format!("{} {}", status.reason.code(), status.message),
+    }
+}
+
+#[test]
+fn refusals_are_in_the_servers_words() {
+    for (how, patch, want) in [
+        (
+            PatchType::Strategic,
+            "{spec: {replicas: x}}",
+            r#"422  "" is invalid: patch: Invalid value: "map[spec:map[replicas:x]]": unrecognized type: int32"#,
+        ),
+        (
+            PatchType::Strategic,
+            "{spec: {replica: 2}}",
+            r#" "" is invalid: patch: Invalid value: "map[spec:map[replica:2]]": strict decoding error: unknown field "spec.replica""#,
+        ),
+        (
+            PatchType::Strategic,
+            "{spec: {template: {spec: {containers: [{image: x}]}}}}",
+            "500 map: map[image:x] does not contain declared merge key: name",
+        ),
+        (PatchType::Strategic, "{spec: {template: {spec: {$retainKeys: x}}}}", "400 invalid patch format of retainKeys"),
+        (PatchType::Json, "{a: b}", "400 error decoding patch: json: cannot unmarshal object into Go value of type []handlers.jsonPatchOp"),
+        (PatchType::Json, "[{op: remove, path: /spec/nothing}]", "422 the server rejected our request due to an error in our request"),
+        (
+            PatchType::Json,
+            "[{op: test, path: /spec/replicas, value: 3}]",
+            "422 the server rejected our request due to an error in our request",
+        ),
+        (
+            PatchType::Merge,
+            "{spec: {replicas: x, template: null, serviceName: null}}",
+            r#"422  "" is invalid: patch: Invalid value: "{\"apiVersion\":\"apps/v1\",\"kind\":\"StatefulSet\",\"metadata\":{\"name\":\"web\"},\"spec\":{\"replicas\":\"x\"}}": json: cannot unmarshal string into Go struct field StatefulSetSpec.spec.replicas of type int32"#,
+        ),
+    ] {
+        assert_eq!(patched(how, patch), want, "{patch}");
+    }
+}
+
+#[test]
+fn patches_change_what_they_name() {
+    for (how, patch, path, want) in [
+        (
+            PatchType::Strategic,
+            "{spec: {template: {spec: {containers: [{name: a, image: c}]}}}}",
+            "containers",
+            r#"[{"image":"c","name":"a"}]"#,
+        ),
+        (
+            PatchType::Strategic,
+            "{spec: {template: {spec: {containers: [{name: b, image: c}]}}}}",
+            "containers",
+            r#"[{"image":"c","name":"b"},{"image":"b","name":"a"}]"#,
+        ),
+        (PatchType::Merge, "{spec: {template: {spec: {containers: [{name: z}]}}}}", "containers", r#"[{"name":"z"}]"#),
+        (
+            PatchType::Json,
+            "[{op: add, path: /spec/template/spec/containers/-, value: {name: z}}]",
+            "containers",
+            r#"[{"image":"b","name":"a"},{"name":"z"}]"#,
+        ),
+        (PatchType::Json, "[{op: remove, path: /spec/template/spec/containers/0}]", "containers", "[]"),
+    ] {
+        let object = apply(Kind::StatefulSet, how, &value(SET), &value(patch)).unwrap().object;
+        assert_eq!(object.at(&["spec", "template", "spec", path]).map(Value::to_json).as_deref(), Some(want), "{patch}");
+    }
+}
+
+#[test]
+fn what_was_applied_and_is_no_longer_wanted_goes_and_the_rest_stays() {
+    let diff = |original: &str, modified: &str, current: &str| {
+        three_way(Kind::StatefulSet, &value(original), &value(modified), &value(current)).unwrap().to_json()
+    };
+    // The replicas were applied before, so leaving them out takes them away; else the scaled number stays.
+    assert_eq!(diff("{spec: {replicas: 2}}", "{spec: {}}", "{spec: {replicas: 3}}"), r#"{"spec":{"replicas":null}}"#);
+    assert_eq!(diff("{spec: {}}", "{spec: {}}", "{spec: {replicas: 3}}"), "{}");
+    assert_eq!(diff("{spec: {replicas: 2}}", "{spec: {replicas: 2}}", "{spec: {replicas: 2, serviceName: x}}"), "{}");
+    // Claim templates are compared whole, and the server has filled them in.
+    assert_eq!(
+        diff(
+            "{}",
+            "{spec: {volumeClaimTemplates: [{metadata: {name: www}}]}}",
+            "{spec: {volumeClaimTemplates: [{kind: PersistentVolumeClaim, metadata: {name: www}}]}}"
+        ),
+        r#"{"spec":{"volumeClaimTemplates":[{"metadata":{"name":"www"}}]}}"#
+    );
+}
+
+#[test]
+fn too_deep_is_refused() {
+    let deep = (0..1000).fold(Value::Null, |inner, _| Value::of([("a", inner)]));
+    assert!(apply(Kind::Pod, PatchType::Merge, &value("{}"), &deep).is_err());
+    assert!(three_way(Kind::Pod, &value("{}"), &deep, &value("{}")).is_err());
+}

@@ -1,0 +1,66 @@
+//! Values as Go prints them in the words of patch errors.
+
+use std::fmt::Write;
+
+use crate::base::value::Value;
+
+/// A value as Go's `%v` prints it: `map[spec:map[replicas:2]]`.
+pub fn go_text(value: &Value) -> String {
+    let mut out = String::new();
+    write(value, &mut out);
+    out
+}
+
+/// Several lists as Go's `%v` prints them together.
+pub(super) fn go_lists(lists: &[&[Value]]) -> String {
+    let lists: Vec<Value> = lists.iter().map(|list| Value::list(list.iter().cloned())).collect();
+    go_text(&Value::from(lists))
+}
+
+/// The name of a value's Go type.
+pub(super) fn go_type(value: &Value) -> &'static str {
+    match value {
+        Value::Null => "%!s(<nil>)",
+        Value::Bool(_) => "bool",
+        Value::Int(_) => "int64",
+        Value::Real(_) => "float64",
+        Value::Text(_) => "string",
+        Value::List(_) => "[]interface {}",
+        Value::Map(_) => "map[string]interface {}",
+    }
+}
+
+/// The name of the kind of a value's Go type.
+pub(super) fn go_kind(value: &Value) -> &'static str {
+    match value {
+        Value::List(_) => "slice",
+        Value::Map(_) => "map",
+        other => go_type(other),
+    }
+}
+
+fn write(value: &Value, out: &mut String) {
+    let _ = match value {
+        Value::Null => write!(out, "<nil>"),
+        Value::Bool(b) => write!(out, "{b}"),
+        Value::Int(n) => write!(out, "{n}"),
+        Value::Real(n) => write!(out, "{n}"),
+        Value::Text(t) => write!(out, "{t}"),
+        Value::List(items) => {
+            out.push('[');
+            for (i, item) in items.iter().enumerate() {
+                out.push_str(if i > 0 { " " } else { "" });
+                write(item, out);
+            }
+            return out.push(']');
+        }
+        Value::Map(map) => {
+            out.push_str("map[");
+            for (i, (key, item)) in map.iter().enumerate() {
+                let _ = write!(out, "{}{key}:", if i > 0 { " " } else { "" });
+                write(item, out);
+            }
+            return out.push(']');
+        }
+    };
+}

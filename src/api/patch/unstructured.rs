@@ -1,0 +1,113 @@
+//! Decoding what a strategic merge patch has made: the server converts it field by field instead of reading JSON, so the words
+//! of its refusals differ.
+//!
+//! Models k8s.io/apimachinery/pkg/runtime converter.go FromUnstructuredWithValidation.
+
+use crate::api::decode::{Decoded, TypeError, decode, decode_element, unknown_field_words};
+use crate::api::kind::Kind;
+use crate::api::schema::{Element, Field, Shape, StructType, schema};
+use crate::api::status::{FieldPath, Step};
+use crate::base::value::{Map, Value};
+
+use super::text::go_kind;
+
+/// Decodes a patched object.
+pub(super) fn decode_patched(kind: Kind, object: &Value) -> Result<Decoded, TypeError> {
+    let mut converter = Converter { path: Vec::new() };
+    let converted = converter.structure(schema().kind(kind), object)?;
+    let mut decoded = decode(kind, &converted)?;
+    decoded.unknown.sort_by_key(unknown_field_words);
+    Ok(decoded)
+}
+
+struct Converter {
+    path: Vec<Step>,
+}
+
+impl Converter {
+    fn error<T>(&self, message: String) -> Result<T, TypeError> {
+        Err(TypeError { message, path: FieldPath(self.path.clone()) })
+    }
+
+    /// Known fields are converted in the order of the struct; unknown ones stay for the decoder to find.
+    fn structure(&mut self, ty: &'static StructType, value: &Value) -> Result<Value, TypeError> {
+        let Value::Map(map) = value else {
+            return self.error(format!("cannot restore struct from: {}", go_kind(value)));
+        };
+        let mut out = map.as_ref().clone();
+        for field in &ty.fields {
+            let Some(member) = map.get(field.name).filter(|v| !v.is_null()) else { continue };
+            self.path.push(Step::Field(field.name.into()));
+            out.insert(field.name, self.member(field, member)?);
+            self.path.pop();
+        }
+        Ok(Value::from(out))
+    }
+
+    fn member(&mut self, field: &'static Field, value: &Value) -> Result<Value, TypeError> {
+        match (field.shape, value) {
+            (Shape::One, value) => self.element(field, value),
+            (Shape::List, Value::List(items)) => {
+                let mut out = Vec::with_capacity(items.len());
+                for (i, item) in items.iter().enumerate() {
+                    self.path.push(Step::Index(i));
+                    out.push(self.element(field, item)?);
+                    self.path.pop();
+                }
+                Ok(Value::from(out))
+            }
+            (Shape::Map, Value::Map(map)) => {
+                let mut out = Map::new();
+                for (key, item) in map.iter() {
+                    self.path.push(Step::Key(key.clone()));
+                    out.insert(key.clone(), self.element(field, item)?);
+                    self.path.pop();
+                }
+                Ok(Value::from(out))
+            }
+            (Shape::List, other) => self.error(format!("cannot restore slice from {}", go_kind(other))),
+            (Shape::Map, other) => self.error(format!("cannot restore map from {}", go_kind(other))),
+        }
+    }
+
+    fn element(&mut self, field: &'static Field, value: &Value) -> Result<Value, TypeError> {
+        let go_kind_wanted = match field.element {
+            _ if value.is_null() => return Ok(Value::Null),
+            Element::Struct(id) => return self.structure(schema().of(id), value),
+            Element::Raw => return Ok(value.clone()),
+            Element::Time | Element::MicroTime | Element::Quantity | Element::IntOrString => {
+                let alone = decode_element(field, value);
+                return alone.or_else(|error| self.error(error.message));
+            }
+            Element::Bytes => {
+                return match value {
+                    Value::Text(_) => match decode_element(field, value) {
+                        Err(error) => self.error(format!("error decoding from json: {}", error.message)),
+                        ok => ok,
+                    },
+                    Value::List(_) => Ok(value.clone()),
+                    other => self.error(format!("cannot restore slice from {}", go_kind(other))),
+                };
+            }
+            Element::Text => "string",
+            Element::Bool => "bool",
+            Element::Int32 => "int32",
+            Element::Int64 => "int64",
+        };
+        match (field.element, value) {
+            (Element::Text, Value::Text(_)) | (Element::Bool, Value::Bool(_)) | (Element::Int64, Value::Int(_)) => Ok(value.clone()),
+            // The real conversion cuts off what does not fit.
+            (Element::Int32, Value::Int(n)) => Ok(Value::from(low_half(*n))),
+            (Element::Text, Value::Int(_)) | (Element::Int32 | Element::Int64, Value::Real(_)) => {
+                self.error(format!("cannot convert {} to {}", go_kind(value), field.go_element()))
+            }
+            _ => self.error(format!("unrecognized type: {go_kind_wanted}")),
+        }
+    }
+}
+
+/// The lower 32 bits, as a signed number.
+fn low_half(n: i64) -> i32 {
+    let [a, b, c, d, ..] = n.to_le_bytes();
+    i32::from_le_bytes([a, b, c, d])
+}
