@@ -49,6 +49,15 @@ pub struct Timing {
     pub back_off_most: Span,
     /// A container that ran this long starts its back-off anew. Kubelet, 600 s.
     pub back_off_forgets: Span,
+    /// Whether kubelets count a grace period from the deletion, as those of the recordings do, rather than from when they see
+    /// it, as real ones do. It shows where a kubelet learns of a deletion late.
+    pub grace_since_deletion: bool,
+    /// How often a kubelet renews its node's lease. KubeletConfiguration, a quarter of nodeLeaseDurationSeconds, 10 s.
+    pub lease_renew: Span,
+    /// How often the node lifecycle controller looks at the nodes. kube-controller-manager --node-monitor-period, 5 s.
+    pub node_monitor_period: Span,
+    /// How long a node may be silent. kube-controller-manager --node-monitor-grace-period, 50 s.
+    pub node_monitor_grace: Span,
 }
 
 impl Timing {
@@ -77,6 +86,20 @@ impl Timing {
             crash_back_off_first: Span::seconds(10),
             back_off_most: Span::seconds(300),
             back_off_forgets: Span::seconds(600),
+            grace_since_deletion: true,
+            lease_renew: Span::seconds(1),
+            node_monitor_period: Span::seconds(1),
+            node_monitor_grace: Span::seconds(8),
+        }
+    }
+
+    /// The same timings, with nodes watched at Kubernetes' default pace.
+    pub fn recording_node_defaults() -> Self {
+        Timing {
+            lease_renew: Span::seconds(10),
+            node_monitor_period: Span::seconds(5),
+            node_monitor_grace: Span::seconds(50),
+            ..Timing::recording()
         }
     }
 
@@ -95,7 +118,8 @@ impl Timing {
             probe_passes: Span(1000),
             stop: Span(1200),
             kubelet_writes: Span(150),
-            ..Timing::recording()
+            grace_since_deletion: false,
+            ..Timing::recording_node_defaults()
         }
     }
 }

@@ -1,10 +1,12 @@
 //! What the API server does to objects on their way in, whoever sends them.
 //!
-//! Models plugin/pkg/admission/storage/storageclass/setdefault and the protection finalizers.
+//! Models plugin/pkg/admission/storage/storageclass/setdefault, plugin/pkg/admission/nodetaint and the protection finalizers.
 
 use std::rc::Rc;
 
-use crate::api::object::Object;
+use crate::api::object::node::{NO_SCHEDULE, NOT_READY_TAINT, Taint};
+use crate::api::object::pod::Truth;
+use crate::api::object::{Name, Object};
 use crate::api::object::storage::{CLAIM_PROTECTION, VOLUME_PROTECTION};
 use crate::server::tables::Tables;
 
@@ -28,6 +30,12 @@ pub fn admit(tables: &Tables, object: &mut Object) {
             let volume = Rc::make_mut(volume);
             if !volume.meta.has_finalizer(VOLUME_PROTECTION) {
                 volume.meta.finalizers.push(VOLUME_PROTECTION.into());
+            }
+        }
+        Object::Node(node) if node.ready() != Truth::True => {
+            let node = Rc::make_mut(node);
+            if node.taint(NOT_READY_TAINT, NO_SCHEDULE).is_none() {
+                node.taints.push(Taint { key: NOT_READY_TAINT.into(), value: Name::default(), effect: NO_SCHEDULE.into(), since: None });
             }
         }
         _ => {}

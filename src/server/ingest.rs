@@ -178,7 +178,7 @@ impl Object {
             (Object::Node(new), Object::Node(old)) => {
                 let new = Rc::make_mut(new);
                 (new.capacity, new.address, new.conditions) = (old.capacity, old.address, old.conditions.clone());
-                new.kubelet_version = old.kubelet_version.clone();
+                (new.heartbeat, new.kubelet_version) = (old.heartbeat, old.kubelet_version.clone());
             }
             (Object::Service(new), Object::Service(old)) => Rc::make_mut(new).status = old.status.clone(),
             (Object::Plain(new), Object::Plain(old)) => keep_plain_status(Rc::make_mut(new), old),

@@ -5,7 +5,8 @@ use std::rc::Rc;
 use super::Server;
 use super::log::Actor;
 use crate::api::client::DeleteOptions;
-use crate::api::object::pod::{Condition, POD_SCHEDULED, Pod, PodStatus};
+use crate::api::object::node::Taint;
+use crate::api::object::pod::{Condition, POD_SCHEDULED, Pod, PodPhase, PodStatus};
 use crate::api::object::stateful_set::StatefulSetStatus;
 use crate::api::object::storage::ClaimRef;
 use crate::api::object::{Name, Object, ObjectKey, OwnerRef, Uid};
@@ -51,6 +52,13 @@ pub enum Edit {
     PodStatus(Uid, Box<PodStatus>),
     /// Sets one condition of a pod, if the pod still has this uid.
     PodCondition(Uid, Box<Condition>),
+    /// Ends a pod in phase Failed, if it still has this uid and has not ended, and sets a condition with it.
+    PodFails(Uid, Option<Box<Condition>>),
+    /// Sets conditions of a node. From a kubelet they count as a sign of life, unless they say nothing new.
+    NodeConditions(Vec<Condition>),
+    /// Sets the first taints on a node and takes those of the second keys and effects off it.
+    /// Models pkg/controller/util/node SwapNodeControllerTaint.
+    NodeTaints(Vec<Taint>, Vec<(Name, Name)>),
     /// Binds a pod to a node, if the pod still has this uid. Models pkg/registry/core/pod/storage assignPod.
     Bind(Uid, Name),
 }
@@ -154,6 +162,31 @@ impl Server {
                     pod.set_condition(Condition::new(POD_SCHEDULED, true, now));
                 }
             }
+            Edit::PodFails(uid, condition) => {
+                same_uid(*uid)?;
+                if let Object::Pod(pod) = &mut object
+                    && !pod.status.phase.terminal()
+                {
+                    let pod = Rc::make_mut(pod);
+                    pod.status.phase = PodPhase::Failed;
+                    condition.iter().for_each(|c| pod.set_condition((**c).clone()));
+                }
+            }
+            Edit::NodeConditions(conditions) => {
+                if let Object::Node(node) = &mut object {
+                    let told = Rc::clone(node);
+                    let node = Rc::make_mut(node);
+                    node.set_conditions(conditions);
+                    if matches!(by, Actor::Kubelet(_)) && *node != *told {
+                        node.heartbeat = now;
+                    }
+                }
+            }
+            Edit::NodeTaints(add, remove) => {
+                if let Object::Node(node) = &mut object {
+                    swap_taints(&mut Rc::make_mut(node).taints, add, remove);
+                }
+            }
             Edit::RevisionNumber(number) => {
                 if let Object::ControllerRevision(revision) = &mut object {
                     Rc::make_mut(revision).number = *number;
@@ -162,6 +195,17 @@ impl Server {
         }
         self.update(object, by)
     }
+}
+
+fn swap_taints(taints: &mut Vec<Taint>, add: &[Taint], remove: &[(Name, Name)]) {
+    for taint in add {
+        match taints.iter_mut().find(|t| t.key == taint.key && t.effect == taint.effect) {
+            Some(old) if old.value == taint.value => {}
+            Some(old) => *old = taint.clone(),
+            None => taints.push(taint.clone()),
+        }
+    }
+    taints.retain(|t| !remove.iter().any(|(key, effect)| t.key == *key && t.effect == *effect));
 }
 
 /// Puts a kubelet's word about a pod in place: foreign conditions first, then its own; a terminal phase stays, with its reason.

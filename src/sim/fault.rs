@@ -4,23 +4,33 @@ use std::rc::Rc;
 
 use super::Sim;
 use crate::api::object::{Name, Uid};
-use crate::cluster::kubelet::Effects;
+use crate::cluster::kubelet::{Context, Effects, Machine};
 use crate::cluster::runtime::Happening;
 
 /// Something that goes wrong, or right again.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Fault {
-    /// A node falls silent; its processes keep running.
+    /// A node is cut off from the API server; its processes keep running.
     NodeDown {
         /// The node.
         node: Name,
     },
-    /// A silent node comes back.
+    /// A node reaches the API server again, switched on if it was off.
     NodeUp {
         /// The node.
         node: Name,
-        /// Whether its processes were ended in between: a reboot.
+        /// Whether it was off and on again in between: a reboot.
         restart_containers: bool,
+    },
+    /// A machine is switched off; its processes end without a word.
+    PowerOff {
+        /// Its node.
+        node: Name,
+    },
+    /// A machine is switched on.
+    PowerOn {
+        /// Its node.
+        node: Name,
     },
     /// A pod's readiness probes fail from now on.
     PodUnready {
@@ -58,8 +68,30 @@ impl Sim {
     /// Lets a fault happen. The error says, in our own voice, what it was about that is not there.
     pub fn fault(&mut self, fault: &Fault) -> Result<(), String> {
         match fault {
-            Fault::NodeDown { node } => self.node_down(node)?,
-            Fault::NodeUp { node, restart_containers } => self.node_up(node, *restart_containers)?,
+            Fault::NodeDown { node } => {
+                let now = self.now;
+                self.machine(node)?.cut(now);
+                self.falls_silent(node);
+            }
+            Fault::NodeUp { node, restart_containers } => {
+                if *restart_containers && self.machine(node)?.powered() {
+                    self.power_off(node)?;
+                }
+                let now = self.now;
+                self.machine(node)?.heal(now);
+                if !self.machine(node)?.powered() {
+                    self.power_on(node)?;
+                }
+                self.comes_back(node);
+            }
+            Fault::PowerOff { node } => {
+                self.power_off(node)?;
+                self.falls_silent(node);
+            }
+            Fault::PowerOn { node } => {
+                self.power_on(node)?;
+                self.comes_back(node);
+            }
             Fault::PodUnready { namespace, pod } => self.on_pod(namespace, pod, |m, uid, c| m.hold_ready(uid, false, c))?,
             Fault::PodReady { namespace, pod } => self.on_pod(namespace, pod, |m, uid, c| m.hold_ready(uid, true, c))?,
             Fault::Crash { namespace, pod, exit_code } => self.on_pod(namespace, pod, |m, uid, c| m.crash(uid, *exit_code, c))?,
@@ -69,12 +101,11 @@ impl Sim {
         Ok(())
     }
 
-    fn on_pod(
-        &mut self,
-        namespace: &Name,
-        pod: &Name,
-        act: impl FnOnce(&mut crate::cluster::kubelet::Machine, Uid, crate::cluster::kubelet::Context) -> Effects,
-    ) -> Result<(), String> {
+    fn machine(&mut self, node: &Name) -> Result<&mut Machine, String> {
+        self.machines.get_mut(node).ok_or_else(|| format!("there is no machine {node}"))
+    }
+
+    fn on_pod(&mut self, namespace: &Name, pod: &Name, act: impl FnOnce(&mut Machine, Uid, Context) -> Effects) -> Result<(), String> {
         let Some(found) = self.server.tables().pod(namespace, pod) else { return Err(format!("there is no pod {pod}")) };
         let Some(node) = found.node.clone() else { return Err(format!("pod {pod} has no node yet")) };
         let uid = found.meta.uid;
@@ -82,25 +113,50 @@ impl Sim {
         Ok(())
     }
 
-    fn node_down(&mut self, node: &Name) -> Result<(), String> {
-        let machine = self.machines.get_mut(node).ok_or_else(|| format!("there is no node {node}"))?;
-        machine.connected = false;
-        self.happened(Happening::NodeDown(Rc::clone(node)));
+    fn power_off(&mut self, node: &Name) -> Result<(), String> {
+        let now = self.now;
+        let machine = self.machine(node)?;
+        if !machine.powered() {
+            return Err(format!("machine {node} is off already"));
+        }
+        machine.switch_off(now);
+        let pods: Vec<Uid> = machine.workers().map(|w| w.uid).collect();
+        for uid in pods {
+            self.with_machine(node, uid, false, |machine, context| machine.loses_power(uid, context));
+        }
         Ok(())
     }
 
-    fn node_up(&mut self, node: &Name, _restart_containers: bool) -> Result<(), String> {
-        let machine = self.machines.get_mut(node).ok_or_else(|| format!("there is no node {node}"))?;
-        machine.connected = true;
-        let known: Vec<Uid> = machine.workers().map(|w| w.uid).collect();
+    fn power_on(&mut self, node: &Name) -> Result<(), String> {
+        let now = self.now;
+        let machine = self.machine(node)?;
+        if machine.powered() {
+            return Err(format!("machine {node} is on already"));
+        }
+        machine.switch_on(now);
+        let pods: Vec<Uid> = machine.workers().map(|w| w.uid).collect();
+        for uid in pods {
+            self.with_machine(node, uid, false, |machine, context| machine.boots_pod(uid, context));
+        }
+        Ok(())
+    }
+
+    fn falls_silent(&mut self, node: &Name) {
+        self.happened(Happening::NodeDown(Rc::clone(node)));
+    }
+
+    /// A kubelet reaches the API server after a time of silence: it tells of itself and of every pod that is still its own, and
+    /// ends what is not.
+    fn comes_back(&mut self, node: &Name) {
         self.happened(Happening::NodeUp(Rc::clone(node)));
+        let Some(machine) = self.machines.get(node).filter(|m| m.connected()) else { return };
+        let known: Vec<Uid> = machine.workers().map(|w| w.uid).collect();
         let here: Vec<_> = self.server.tables().pods().filter(|p| p.node.as_ref() == Some(node)).cloned().collect();
         for uid in known.into_iter().filter(|u| !here.iter().any(|p| p.meta.uid == *u)) {
             self.with_machine(node, uid, true, |machine, context| machine.misses(uid, context));
         }
         for pod in here {
-            self.with_machine(node, pod.meta.uid, true, |machine, context| machine.sees(&pod, context));
+            self.with_machine(node, pod.meta.uid, true, |machine, context| machine.sees_again(&pod, context));
         }
-        Ok(())
     }
 }

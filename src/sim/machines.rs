@@ -36,12 +36,12 @@ impl Sim {
         act: impl FnOnce(&mut Machine, Context) -> Effects,
     ) {
         let Some(machine) = self.machines.get_mut(node) else { return };
-        if needs_connection && !machine.connected {
+        if needs_connection && !machine.connected() {
             return;
         }
         let context = Context { now: self.now, timing: &self.timing, images: &self.images };
         let effects = act(machine, context);
-        let connected = machine.connected;
+        let connected = machine.connected();
         self.carry_out_effects(node, uid, effects, connected);
     }
 

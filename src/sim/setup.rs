@@ -7,15 +7,16 @@ use super::{Placement, Recorder, Sim, Workers};
 use crate::api::kind::Kind;
 use crate::api::object::Plain;
 use crate::api::object::node::{Capacity, Node};
-use crate::api::object::pod::{Condition, Ip};
+use crate::api::object::pod::Ip;
 use crate::api::object::storage::DEFAULT_CLASS;
 use crate::api::object::{Meta, Name, Object, StorageClass};
 use crate::api::release::{Release, V1_37};
 use crate::base::dice::Dice;
 use crate::base::time::Time;
 use crate::base::value::Value;
+use crate::cluster::heartbeat::Heartbeat;
 use crate::cluster::images::Images;
-use crate::cluster::kubelet::Machine;
+use crate::cluster::kubelet::{Machine, healthy_conditions};
 use crate::cluster::timing::Timing;
 use crate::control::cache::Cache;
 use crate::server::Server;
@@ -88,14 +89,6 @@ impl Default for Setup {
     }
 }
 
-/// What a kubelet says of a node that is well: type, status, reason, message.
-const CONDITIONS: [(&str, bool, &str, &str); 4] = [
-    ("MemoryPressure", false, "KubeletHasSufficientMemory", "kubelet has sufficient memory available"),
-    ("DiskPressure", false, "KubeletHasNoDiskPressure", "kubelet has no disk pressure"),
-    ("PIDPressure", false, "KubeletHasSufficientPID", "kubelet has sufficient PID available"),
-    ("Ready", true, "KubeletReady", "kubelet is posting ready status"),
-];
-
 /// Namespaces that every cluster has.
 const NAMESPACES: [&str; 4] = ["default", "kube-node-lease", "kube-public", "kube-system"];
 
@@ -147,7 +140,6 @@ impl Sim {
         let number = u8::try_from(index + 2).unwrap_or(u8::MAX);
         let subnet = u8::try_from(index + 1).unwrap_or(u8::MAX);
         let address = Ip([172, 18, 0, number]);
-        self.machines.insert(Rc::clone(name), Machine::new(Rc::clone(name), address, subnet));
         let labels = [
             ("beta.kubernetes.io/arch", "amd64"),
             ("beta.kubernetes.io/os", "linux"),
@@ -162,20 +154,21 @@ impl Sim {
             annotations: pairs(&[("node.alpha.kubernetes.io/ttl", "0")]),
             ..Meta::default()
         };
-        let subnet = format!("10.244.{subnet}.0/24");
-        let node = Node {
+        let range = format!("10.244.{subnet}.0/24");
+        let registration = Node {
             meta,
-            raw: Value::of([("podCIDR", Value::from(&subnet)), ("podCIDRs", Value::list([subnet]))]),
+            raw: Value::of([("podCIDR", Value::from(&range)), ("podCIDRs", Value::list([range]))]),
             unschedulable: false,
             taints: Vec::new(),
             capacity,
             address: Some(address),
-            conditions: CONDITIONS
-                .iter()
-                .map(|(kind, status, reason, message)| Condition::new(*kind, *status, Time(0)).because(*reason, *message))
-                .collect(),
+            conditions: Vec::new(),
+            heartbeat: Time(0),
             kubelet_version: self.server.release.git_version.into(),
         };
+        let node = Node { conditions: healthy_conditions(Time(0)), ..registration.clone() };
+        let heartbeat = Heartbeat::new(Time(0), self.timing.lease_renew);
+        self.machines.insert(Rc::clone(name), Machine::new(Rc::new(registration), address, subnet, heartbeat));
         self.begin_with(node.into());
     }
 }

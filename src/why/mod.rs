@@ -45,6 +45,8 @@ pub enum Component {
     Provisioner,
     /// A kubelet.
     Kubelet,
+    /// The namespace controller.
+    Namespace,
 }
 
 /// What a decision came to.

@@ -1,6 +1,7 @@
 //! The reasons a decision can have: one for every way out.
 
 use crate::api::object::Name;
+use crate::base::time::Time;
 use crate::base::word::Word;
 
 /// Why a decision came out as it did.
@@ -221,4 +222,94 @@ pub enum Reason {
         /// The finalizer.
         finalizer: Name,
     },
+    // --- Nodes, and what happens to pods because of them -----------------------------------------------------------------
+    /// The node's kubelet is heard of.
+    NodeIsHeard,
+    /// The node has been silent for as long as a node may be.
+    NodeFellSilent {
+        /// When it was last heard of.
+        last_heard: Time,
+    },
+    /// The node is to be emptied, but nodes are tainted for that one after another.
+    EvictionIsPaced,
+    /// Most nodes of the zone are silent, so that no more of them are emptied.
+    ZoneIsSilent,
+    /// No node at all is heard of, so that nothing is emptied.
+    NobodyIsHeard,
+    /// The node is marked so that its pods have to leave.
+    NodeIsEmptied {
+        /// The taint.
+        taint: Name,
+    },
+    /// The node's taints are made to say how it is.
+    TaintsFollowNode,
+    /// The pod puts up with its node's taints, for a while.
+    ToleratesTaintFor {
+        /// The taint.
+        taint: Name,
+        /// For how many seconds.
+        seconds: i64,
+    },
+    /// The pod puts up with its node's taints, for ever.
+    ToleratesTaint {
+        /// The taint.
+        taint: Name,
+    },
+    /// The pod's node has a taint that it does not put up with, or not any longer: it is deleted.
+    EvictedByTaint {
+        /// The taint.
+        taint: Name,
+    },
+    /// The pod was to be deleted for a taint, which is gone.
+    EvictionCalledOff,
+    /// The pod's Node object is gone; whether it stays so is waited for.
+    WaitsForNodeToReturn {
+        /// The node.
+        node: Name,
+    },
+    /// The pod's Node object is gone for good, and so is the pod.
+    NodeObjectGone {
+        /// The node.
+        node: Name,
+    },
+    /// Somebody said that the pod's node is off: the pod is deleted without its kubelet's word.
+    NodeIsOutOfService {
+        /// The node.
+        node: Name,
+    },
+    /// The pod is being deleted and never had a node.
+    NeverHadNode,
+    // --- Disruption budgets ----------------------------------------------------------------------------------------------
+    /// So many pods may be evicted.
+    DisruptionsAllowed {
+        /// How many.
+        count: i64,
+    },
+    /// No pod may be evicted.
+    NoDisruptionAllowed {
+        /// How many pods are healthy.
+        healthy: i64,
+        /// How many have to be.
+        desired: i64,
+    },
+    /// The budget selects no pod.
+    NoPodsSelected,
+    /// The budget cannot be worked out.
+    BudgetUnclear {
+        /// The controller's words.
+        error: Word,
+    },
+    // --- Namespaces ------------------------------------------------------------------------------------------------------
+    /// The namespace is being deleted, its pods first.
+    NamespaceWaitsForPods {
+        /// How many are left.
+        count: i64,
+    },
+    /// The namespace is being deleted, with what is left in it.
+    NamespaceWaitsForContent {
+        /// How many objects are left.
+        count: i64,
+    },
+    /// The namespace is empty and goes.
+    NamespaceIsEmpty,
 }

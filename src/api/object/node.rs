@@ -3,7 +3,7 @@
 use std::rc::Rc;
 
 use super::meta::{Meta, Name};
-use super::pod::{Condition, Ip, Truth};
+use super::pod::{Condition, Ip, READY, Truth};
 use crate::api::kind::Kind;
 use crate::base::time::Time;
 use crate::base::value::{Map, Value};
@@ -46,9 +46,24 @@ pub struct Node {
     pub address: Option<Ip>,
     /// Conditions, `Ready` among them.
     pub conditions: Vec<Condition>,
+    /// When its kubelet last told how it is.
+    pub heartbeat: Time,
     /// What its kubelet reports: `v1.37.1`.
     pub kubelet_version: Word,
 }
+
+/// The taint of a node whose kubelet says that it is not ready, or has not said anything yet.
+pub const NOT_READY_TAINT: &str = "node.kubernetes.io/not-ready";
+/// The taint of a node that is silent.
+pub const UNREACHABLE_TAINT: &str = "node.kubernetes.io/unreachable";
+/// The taint of a cordoned node.
+pub const UNSCHEDULABLE_TAINT: &str = "node.kubernetes.io/unschedulable";
+/// The taint by which somebody says that a node is off.
+pub const OUT_OF_SERVICE_TAINT: &str = "node.kubernetes.io/out-of-service";
+/// The effect that keeps new pods away.
+pub const NO_SCHEDULE: &str = "NoSchedule";
+/// The effect that sends pods away.
+pub const NO_EXECUTE: &str = "NoExecute";
 
 /// Ephemeral storage of every node, in bytes.
 pub const EPHEMERAL_STORAGE: i64 = 100 << 30;
@@ -87,13 +102,45 @@ impl Node {
             capacity: Capacity::default(),
             address: None,
             conditions: Vec::new(),
+            heartbeat: Time(0),
             kubelet_version: Word::default(),
         }
     }
 
     /// Whether its Ready condition is True.
     pub fn ready(&self) -> Truth {
-        self.conditions.iter().find(|c| c.kind == "Ready").map_or(Truth::Unknown, |c| c.status)
+        self.condition(READY).map_or(Truth::Unknown, |c| c.status)
+    }
+
+    /// A condition of its status.
+    pub fn condition(&self, kind: &str) -> Option<&Condition> {
+        self.conditions.iter().find(|c| c.kind == *kind)
+    }
+
+    /// Sets conditions; those whose status stays keep the time of their last transition.
+    pub fn set_conditions(&mut self, conditions: &[Condition]) {
+        for condition in conditions {
+            let mut new = condition.clone();
+            match self.conditions.iter_mut().find(|c| c.kind == new.kind) {
+                Some(old) => {
+                    if old.status == new.status {
+                        new.since = old.since;
+                    }
+                    *old = new;
+                }
+                None => self.conditions.push(new),
+            }
+        }
+    }
+
+    /// A taint of this key and effect.
+    pub fn taint(&self, key: &str, effect: &str) -> Option<&Taint> {
+        self.taints.iter().find(|t| *t.key == *key && *t.effect == *effect)
+    }
+
+    /// The taints that send pods away.
+    pub fn evicting_taints(&self) -> impl Iterator<Item = &Taint> {
+        self.taints.iter().filter(|t| &*t.effect == NO_EXECUTE)
     }
 
     /// As the API server shows it.
@@ -140,7 +187,7 @@ impl Node {
             m.insert("capacity", all);
         }
         if !self.conditions.is_empty() {
-            m.insert("conditions", Value::list(self.conditions.iter().map(encode_node_condition)));
+            m.insert("conditions", Value::list(self.conditions.iter().map(|c| encode_node_condition(c, self.heartbeat))));
         }
         m.insert("nodeInfo", self.encode_info());
         m.into()
@@ -176,10 +223,10 @@ fn encode_taint(t: &Taint) -> Value {
     m.into()
 }
 
-fn encode_node_condition(c: &Condition) -> Value {
+fn encode_node_condition(c: &Condition, heartbeat: Time) -> Value {
     let text = |w: &Word| Value::Text(Rc::from(&**w));
     Value::of([
-        ("lastHeartbeatTime", Value::from(c.since.rfc3339())),
+        ("lastHeartbeatTime", Value::from(heartbeat.rfc3339())),
         ("lastTransitionTime", c.since.rfc3339().into()),
         ("message", text(&c.message)),
         ("reason", text(&c.reason)),

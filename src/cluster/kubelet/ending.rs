@@ -1,0 +1,190 @@
+//! How the processes of a pod end: told to, killed, evicted, or with the machine.
+//!
+//! Models pkg/kubelet/kuberuntime/kuberuntime_container.go killContainer, pkg/kubelet/kubelet.go SyncTerminatingPod and
+//! SyncTerminatedPod, pkg/kubelet/eviction.
+
+
+use super::Timer;
+use super::worker::{Process, Turn, Worker};
+use crate::api::client::DeleteOptions;
+use crate::api::object::pod::{Condition, ContainerState, Terminated};
+use crate::api::object::{Deletion, Name};
+use crate::base::time::Span;
+use crate::cluster::images::Images;
+use crate::cluster::runtime::Happening;
+use crate::server::request::{Edit, Request};
+use crate::why::{Reason, Verdict};
+
+/// Exit code of a process that was killed.
+const KILLED: i64 = 137;
+/// Exit code of a process that was lost with its machine, as containerd tells of it.
+const LOST: i64 = 255;
+
+impl Worker {
+    /// Begins the end: SIGTERM to what runs, and a deadline. A later call can only bring the end nearer.
+    pub(super) fn stop(&mut self, deletion: Deletion, mut turn: Turn) {
+        if self.ended {
+            turn.effects.timers.push((turn.context.timing.kubelet_writes, Timer::Confirm));
+            return;
+        }
+        let now = turn.context.now;
+        let allowed = if turn.context.timing.grace_since_deletion {
+            deletion.at.since(now)
+        } else {
+            Span::seconds(u64::try_from(deletion.grace).unwrap_or(0))
+        };
+        let pause = self.takes(allowed, &turn).unwrap_or(turn.context.timing.kubelet_writes);
+        let first = self.stops_at.is_none();
+        if self.stops_at.is_some_and(|at| at <= now + pause) {
+            return;
+        }
+        self.stops_at = Some(now + pause);
+        turn.effects.timers.push((pause, Timer::Stopped));
+        if first {
+            let running: Vec<Name> = self.running_containers().cloned().collect();
+            for container in &running {
+                self.says(&mut turn, false, "Killing", format!("Stopping container {container}"), Some(container));
+            }
+            self.decide(&mut turn, Verdict::Acts, Reason::StoppingContainers);
+        }
+    }
+
+    /// How long the processes take to end once they are told to; `None` where none runs.
+    fn takes(&self, allowed: Span, turn: &Turn) -> Option<Span> {
+        let one = |p: &Process| {
+            if turn.context.images.behaviour(&p.image).ignores_term { allowed } else { turn.context.timing.stop.min(allowed) }
+        };
+        self.processes.iter().filter(|p| p.running()).map(one).max()
+    }
+
+    /// The API server no longer knows the pod: what runs of it is told to end. False when nothing runs.
+    pub(super) fn leaves(&mut self, turn: Turn) -> bool {
+        self.gone = true;
+        let allowed = Span::seconds(u64::try_from(self.template.grace).unwrap_or(0));
+        let Some(pause) = self.takes(allowed, &turn) else { return false };
+        let at = turn.context.now + pause;
+        if self.stops_at.is_none_or(|old| old > at) {
+            self.stops_at = Some(at);
+            turn.effects.timers.push((pause, Timer::Stopped));
+        }
+        true
+    }
+
+    /// The time to end is over. False where that is no longer so.
+    pub(super) fn stopped(&mut self, mut turn: Turn) -> bool {
+        let now = turn.context.now;
+        if self.ended || self.stops_at.is_none_or(|at| now < at) {
+            return false;
+        }
+        if self.gone {
+            self.end_processes(&mut turn, |_, _| KILLED, Why::PodObjectGone);
+            self.ended = true;
+            return true;
+        }
+        self.end_processes(&mut turn, |p, images| if images.behaviour(&p.image).ignores_term { KILLED } else { 0 }, Why::Terminated);
+        for process in &mut self.processes {
+            if let ContainerState::Waiting { .. } = process.state {
+                process.state = ContainerState::Terminated(process.last.take().unwrap_or(Terminated {
+                    exit_code: KILLED,
+                    reason: "ContainerStatusUnknown".into(),
+                    started: now,
+                    finished: now,
+                }));
+            }
+        }
+        self.ended = true;
+        turn.effects.timers.push((turn.context.timing.kubelet_writes, Timer::Confirm));
+        self.write_status(turn);
+        true
+    }
+
+    fn end_processes(&mut self, turn: &mut Turn, code: impl Fn(&Process, &Images) -> i64, why: Why) {
+        let (now, images) = (turn.context.now, turn.context.images);
+        for i in 0..self.processes.len() {
+            let ran = self.ran(&self.processes[i], turn.node);
+            let process = &mut self.processes[i];
+            let ContainerState::Running { started } = process.state else { continue };
+            let exit_code = code(process, images);
+            let reason = match exit_code {
+                0 => "Completed",
+                LOST => "Unknown",
+                _ => "Error",
+            };
+            process.state = ContainerState::Terminated(Terminated { exit_code, reason: reason.into(), started, finished: now });
+            process.ready = false;
+            let exit_code = (why == Why::Terminated).then_some(exit_code);
+            turn.effects.happened.push(Happening::Stopped { process: ran, exit_code, why: why.word().into() });
+        }
+    }
+
+    /// Tells the API server that nothing of the pod is left.
+    pub(super) fn confirm(&mut self, turn: Turn) {
+        if self.gone || !self.ended {
+            return;
+        }
+        let uid = Some(self.uid.to_string().into());
+        let options = DeleteOptions { grace_period_seconds: Some(0), uid, ..DeleteOptions::default() };
+        turn.effects.requests.push(Request::Delete(self.key.clone(), options));
+    }
+
+    pub(super) fn evict(&mut self, mut turn: Turn) {
+        const MESSAGE: &str = "The node was low on resource: ephemeral-storage. Threshold quantity: 10Gi, available: 1Gi. ";
+        let running: Vec<Name> = self.running_containers().cloned().collect();
+        self.end_processes(&mut turn, |_, _| KILLED, Why::Evicted);
+        (self.evicted, self.ended) = (true, true);
+        self.says(&mut turn, true, "Evicted", MESSAGE, None);
+        for container in &running {
+            self.says(&mut turn, false, "Killing", format!("Stopping container {container}"), Some(container));
+        }
+        let mut status = self.status(turn.context.now);
+        (status.reason, status.message) = ("Evicted".into(), MESSAGE.into());
+        status.conditions.push(Condition::new("DisruptionTarget", true, turn.context.now).because("TerminationByKubelet", MESSAGE));
+        turn.effects.requests.push(Request::Edit(self.key.clone(), Edit::PodStatus(self.uid, Box::new(status))));
+    }
+
+    /// The machine is switched off: what runs ends without a word.
+    pub(super) fn loses_power(&mut self, mut turn: Turn) {
+        self.end_processes(&mut turn, |_, _| LOST, Why::PowerOff);
+    }
+
+    /// The machine is switched on: the pod, unless it has ended, gets a new sandbox and its containers are started again.
+    pub(super) fn boots(&mut self, mut turn: Turn) {
+        let timing = turn.context.timing;
+        let had_sandbox = self.ip.take().is_some();
+        (self.stops_at, self.booting) = (None, had_sandbox);
+        if self.ended {
+            return;
+        }
+        for process in &mut self.processes {
+            (process.crashes, process.pulls) = (0, 0);
+        }
+        let pause = if self.admitted { timing.container_start } else { timing.kubelet_sees };
+        self.asleep_until = turn.context.now + pause;
+        let next = if self.admitted { Timer::Start } else { Timer::Admit };
+        turn.effects.timers.push((pause, next));
+        if had_sandbox {
+            self.says(&mut turn, false, "SandboxChanged", "Pod sandbox changed, it will be killed and re-created.", None);
+            self.decide(&mut turn, Verdict::Acts, Reason::StartingContainers);
+        }
+    }
+}
+
+/// Why a process ended that did not end by itself.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Why {
+    Terminated,
+    PodObjectGone,
+    Evicted,
+    PowerOff,
+}
+
+impl Why {
+    fn word(self) -> &'static str {
+        match self {
+            Why::Terminated => "terminated",
+            Why::PodObjectGone => "pod object gone",
+            Why::Evicted => "evicted",
+            Why::PowerOff => "power off",
+        }
+    }
+}

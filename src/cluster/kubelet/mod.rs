@@ -1,0 +1,327 @@
+//! One machine and the kubelet on it: which processes run there, and what the kubelet says of them.
+//!
+//! Models pkg/kubelet in what shows: the order of statuses and events of pkg/kubelet/kuberuntime SyncPod, phases of
+//! kubelet_pods.go getPhase, back-off, graceful termination.
+//! Promises: a pure machine: what it does to the world comes out as [`Effects`]; the processes are its own and outlive the pod
+//! object if they have to.
+//! Must not know: the store, controllers, the queue of events.
+//! Not modelled: init containers, hooks, liveness probes, volumes' mounting.
+
+mod ending;
+mod status;
+mod worker;
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::rc::Rc;
+
+use super::heartbeat::Heartbeat;
+use super::images::Images;
+use super::network::PodAddresses;
+use super::runtime::Happening;
+use super::timing::Timing;
+use crate::api::object::pod::{Condition, Ip};
+use crate::api::object::{Name, Node, Pod, Uid};
+use crate::base::time::{Span, Time};
+use crate::control::plan::Spoken;
+use crate::server::request::{Edit, Request};
+use crate::why::Decision;
+use worker::Turn;
+pub use worker::Worker;
+
+/// What a kubelet says of a node that is well: type, status, reason, message. Models pkg/kubelet/nodestatus/setters.go.
+const NODE_CONDITIONS: [(&str, bool, &str, &str); 4] = [
+    ("MemoryPressure", false, "KubeletHasSufficientMemory", "kubelet has sufficient memory available"),
+    ("DiskPressure", false, "KubeletHasNoDiskPressure", "kubelet has no disk pressure"),
+    ("PIDPressure", false, "KubeletHasSufficientPID", "kubelet has sufficient PID available"),
+    ("Ready", true, "KubeletReady", "kubelet is posting ready status"),
+];
+
+/// The conditions of a node that is well.
+pub fn healthy_conditions(now: Time) -> Vec<Condition> {
+    let condition = |(kind, status, reason, message): (&'static str, bool, &'static str, &'static str)| {
+        Condition::new(kind, status, now).because(reason, message)
+    };
+    NODE_CONDITIONS.into_iter().map(condition).collect()
+}
+
+/// What wakes a kubelet for a pod.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Timer {
+    /// The first status is due.
+    Admit,
+    /// Containers are to be started.
+    Start,
+    /// A container's probe passes, if it is still the same process.
+    ProbePasses(usize, i64),
+    /// A container's process exits with this code, if it is still the same.
+    Exits(usize, i64, i64),
+    /// A container is to be started again, if it is still that process's turn.
+    Restart(usize, i64),
+    /// A failed pull becomes a back-off.
+    PullBacksOff(usize, u32),
+    /// The image is pulled again.
+    PullAgain(usize, u32),
+    /// The back-off between restarts begins to show.
+    CrashBacksOff(usize, i64),
+    /// The processes of a pod that is being deleted have ended.
+    Stopped,
+    /// The last word about a pod: it may go.
+    Confirm,
+    /// The status is to be told anew.
+    Report,
+}
+
+/// What a kubelet does in one turn.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Effects {
+    /// Requests, in order.
+    pub requests: Vec<Request>,
+    /// What it says.
+    pub say: Vec<Spoken>,
+    /// When it wants to be woken again.
+    pub timers: Vec<(Span, Timer)>,
+    /// What happened to processes.
+    pub happened: Vec<Happening>,
+    /// Why.
+    pub decisions: Vec<Decision>,
+}
+
+/// A machine with its kubelet.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Machine {
+    /// The node's name.
+    pub node: Name,
+    /// The machine's address.
+    pub address: Ip,
+    /// When the kubelet renews its lease.
+    pub heartbeat: Heartbeat,
+    /// What the kubelet registers the node as.
+    pub registration: Rc<Node>,
+    connected: bool,
+    powered: bool,
+    boots: u64,
+    workers: BTreeMap<Uid, Worker>,
+    addresses: PodAddresses,
+    images: BTreeSet<Name>,
+}
+
+/// What a kubelet needs to know besides the pod.
+#[derive(Clone, Copy)]
+pub struct Context<'a> {
+    /// The present.
+    pub now: Time,
+    /// How long things take.
+    pub timing: &'a Timing,
+    /// What images do.
+    pub images: &'a Images,
+}
+
+impl Machine {
+    /// A machine that runs nothing, behind a node. Its pods get addresses of `10.244.<subnet>.0/24`.
+    pub fn new(registration: Rc<Node>, address: Ip, subnet: u8, heartbeat: Heartbeat) -> Self {
+        Machine {
+            node: Rc::clone(&registration.meta.name),
+            address,
+            heartbeat,
+            registration,
+            connected: true,
+            powered: true,
+            boots: 0,
+            workers: BTreeMap::new(),
+            addresses: PodAddresses::new(subnet),
+            images: BTreeSet::new(),
+        }
+    }
+
+    /// Whether its kubelet runs and reaches the API server.
+    pub fn connected(&self) -> bool {
+        self.connected && self.powered
+    }
+
+    /// Whether it is switched on.
+    pub fn powered(&self) -> bool {
+        self.powered
+    }
+
+    /// How often it was switched on again.
+    pub fn boots(&self) -> u64 {
+        self.boots
+    }
+
+    /// What it remembers of pods.
+    pub fn workers(&self) -> impl Iterator<Item = &Worker> {
+        self.workers.values()
+    }
+
+    /// What it remembers of one pod.
+    pub fn worker(&self, uid: Uid) -> Option<&Worker> {
+        self.workers.get(&uid)
+    }
+
+    /// The network to the API server breaks; its processes keep running.
+    pub fn cut(&mut self, now: Time) {
+        self.connected = false;
+        self.heartbeat.stop(now);
+    }
+
+    /// The API server can be reached again.
+    pub fn heal(&mut self, now: Time) {
+        self.connected = true;
+        if self.powered && self.heartbeat.silent() {
+            self.heartbeat.resume(now);
+        }
+    }
+
+    /// The machine is switched off; see [`Machine::loses_power`] for its processes.
+    pub fn switch_off(&mut self, now: Time) {
+        self.powered = false;
+        self.heartbeat.stop(now);
+    }
+
+    /// The machine is switched on; see [`Machine::boots_pod`] for its pods.
+    pub fn switch_on(&mut self, now: Time) {
+        for ip in self.workers.values().filter_map(|w| w.ip) {
+            self.addresses.free(ip);
+        }
+        self.powered = true;
+        self.boots += 1;
+        if self.connected {
+            self.heartbeat.resume(now);
+        }
+    }
+
+    /// A pod of this node was seen, new or changed.
+    pub fn sees(&mut self, pod: &Rc<Pod>, context: Context) -> Effects {
+        let mut effects = Effects::default();
+        let uid = pod.meta.uid;
+        if !self.workers.contains_key(&uid) {
+            if pod.status.phase.terminal() && !pod.meta.terminating() {
+                return effects;
+            }
+            self.workers.insert(uid, Worker::new(pod, context.now));
+            effects.timers.push((context.timing.kubelet_sees, Timer::Admit));
+        }
+        if let Some(deletion) = pod.meta.deletion {
+            self.turn(uid, context, &mut effects, |worker, turn| worker.stop(deletion, turn));
+        }
+        effects
+    }
+
+    /// A pod of this node was seen after a time of silence: how it is is told anew.
+    pub fn sees_again(&mut self, pod: &Rc<Pod>, context: Context) -> Effects {
+        let known = self.worker(pod.meta.uid).is_some_and(|w| w.admitted);
+        let mut effects = self.sees(pod, context);
+        if known {
+            effects.timers.push((context.timing.kubelet_writes, Timer::Report));
+        }
+        effects
+    }
+
+    /// A pod of this node is gone from the API server. What still runs of it is told to end.
+    pub fn misses(&mut self, uid: Uid, context: Context) -> Effects {
+        let mut effects = Effects::default();
+        let mut stays = false;
+        self.turn(uid, context, &mut effects, |worker, turn| stays = worker.leaves(turn));
+        if !stays {
+            self.forget(uid);
+        }
+        effects
+    }
+
+    /// A timer went off.
+    pub fn wakes(&mut self, uid: Uid, timer: Timer, context: Context) -> Effects {
+        let mut effects = Effects::default();
+        let Some(worker) = self.workers.get_mut(&uid).filter(|w| self.powered && context.now >= w.asleep_until) else { return effects };
+        let turn = Turn { node: &self.node, context, effects: &mut effects };
+        match timer {
+            Timer::Admit => worker.admit(turn, &self.images),
+            Timer::Start => {
+                if worker.ip.is_none() {
+                    worker.ip = self.addresses.take();
+                }
+                for p in &worker.processes {
+                    self.images.insert(Rc::clone(&p.image));
+                }
+                worker.start(turn);
+            }
+            Timer::ProbePasses(i, starts) => worker.probe_passes(i, starts, turn),
+            Timer::Exits(i, starts, code) => worker.exits(i, starts, code, turn),
+            Timer::Restart(i, starts) => worker.restart(i, starts, turn),
+            Timer::CrashBacksOff(i, starts) => worker.crash_backs_off(i, starts, turn),
+            Timer::PullBacksOff(i, pulls) => worker.pull_backs_off(i, pulls, turn),
+            Timer::PullAgain(i, pulls) => worker.pull_again(i, pulls, turn),
+            Timer::Report => worker.write_status(turn),
+            Timer::Confirm => worker.confirm(turn),
+            Timer::Stopped => {
+                let ended = worker.stopped(turn);
+                if ended && worker.outlives_its_pod() {
+                    self.forget(uid);
+                }
+            }
+        }
+        self.dress(&mut effects);
+        effects
+    }
+
+    /// Lets a container of a pod exit now.
+    pub fn crash(&mut self, uid: Uid, exit_code: i64, context: Context) -> Effects {
+        let Some(starts) = self.workers.get(&uid).and_then(|w| w.processes.first()).map(|p| p.starts) else { return Effects::default() };
+        self.wakes(uid, Timer::Exits(0, starts, exit_code), context)
+    }
+
+    /// Makes a pod's probes fail, or pass again.
+    pub fn hold_ready(&mut self, uid: Uid, ready: bool, context: Context) -> Effects {
+        let mut effects = Effects::default();
+        self.turn(uid, context, &mut effects, |worker, turn| {
+            worker.held_unready = !ready;
+            for process in worker.processes.iter_mut().filter(|p| p.running()) {
+                process.ready = ready;
+            }
+            worker.write_status(turn);
+        });
+        effects
+    }
+
+    /// Ends a pod because the node runs out of something.
+    pub fn evict(&mut self, uid: Uid, context: Context) -> Effects {
+        let mut effects = Effects::default();
+        self.turn(uid, context, &mut effects, Worker::evict);
+        effects
+    }
+
+    /// The processes of a pod end with their machine.
+    pub fn loses_power(&mut self, uid: Uid, context: Context) -> Effects {
+        let mut effects = Effects::default();
+        self.turn(uid, context, &mut effects, Worker::loses_power);
+        effects
+    }
+
+    /// A pod that was here when the machine was switched off is begun again.
+    pub fn boots_pod(&mut self, uid: Uid, context: Context) -> Effects {
+        let mut effects = Effects::default();
+        self.turn(uid, context, &mut effects, Worker::boots);
+        effects
+    }
+
+    fn turn(&mut self, uid: Uid, context: Context, effects: &mut Effects, act: impl FnOnce(&mut Worker, Turn)) {
+        if let Some(worker) = self.workers.get_mut(&uid) {
+            act(worker, Turn { node: &self.node, context, effects });
+        }
+        self.dress(effects);
+    }
+
+    fn forget(&mut self, uid: Uid) {
+        if let Some(ip) = self.workers.remove(&uid).and_then(|w| w.ip) {
+            self.addresses.free(ip);
+        }
+    }
+
+    /// Writes into statuses what is the machine's.
+    fn dress(&self, effects: &mut Effects) {
+        for request in &mut effects.requests {
+            if let Request::Edit(_, Edit::PodStatus(_, status)) = request {
+                status.host_ip = Some(self.address);
+            }
+        }
+    }
+}
