@@ -1,5 +1,6 @@
 //! The steps that an object goes through on its way in, one by one.
 
+use crate::api::client::PatchType;
 use crate::api::kind::Kind;
 use crate::api::release::Release;
 use crate::api::status::{FieldError, Status};
@@ -41,6 +42,6 @@ pub fn validate_status(kind: Kind, value: &Value, old: &Value) -> Vec<FieldError
 }
 
 /// Applies a patch.
-pub fn patch(_kind: Kind, _old: &Value, _how: crate::api::client::PatchType, _patch: &Value) -> Result<Value, Status> {
-    Err(Status::bad_request("patches are not there yet"))
+pub fn patch(kind: Kind, old: &Value, how: PatchType, patch: &Value) -> Result<Value, Status> {
+    crate::api::patch::apply(kind, how, old, patch)?.strict()
 }
