@@ -22,6 +22,8 @@ use crate::sim::Sim;
 
 /// How long a scenario may go on in virtual time.
 pub const MAX_TIME: Span = Span::seconds(6 * 3600);
+/// How long a command may block the steps after it.
+pub const COMMAND_TIMEOUT: Span = Span::seconds(600);
 /// How much may happen in a scenario.
 pub const MAX_EVENTS: usize = 20_000_000;
 /// The exit code of a command that the playground does not simulate.
@@ -90,8 +92,8 @@ pub fn play(scenario: &Scenario, sim: &mut Sim) -> Played {
         problems: Vec::new(),
         events: 0,
     };
-    let steps = scenario.steps.iter().enumerate();
-    let ended = steps.map(|(i, step)| player.step(step).map_err(|e| format!("step {}: {e}", i + 1))).collect::<Result<(), String>>();
+    let mut steps = scenario.steps.iter().enumerate();
+    let ended = steps.try_for_each(|(i, step)| player.step(step).map_err(|e| format!("step {}: {e}", i + 1)));
     let ended = ended.and_then(|()| player.stop_all());
     player.trace.catch_up(player.sim.log(), player.sim.runtime());
     let header = Header { scenario: scenario.name.clone(), kubernetes: player.sim.release().git_version.into(), problems: player.problems };
@@ -194,8 +196,11 @@ impl Player<'_> {
     }
 
     fn join(&mut self, id: usize) -> Result<(), String> {
-        self.advance(self.end(), |p| !p.running.contains_key(&id))?;
-        if self.commands[id].background.is_none() {
+        let ended = self.advance(self.sim.now() + COMMAND_TIMEOUT, |p| !p.running.contains_key(&id))?;
+        if !ended {
+            self.problems.push(format!("kubectl {}: did not end within {}", self.commands[id].cmd, COMMAND_TIMEOUT.human()));
+            self.stop(id)?;
+        } else if self.commands[id].background.is_none() {
             self.pass(pace::LAST_ANSWER)?;
             self.ended(id);
         }
@@ -375,7 +380,7 @@ impl Player<'_> {
         match &mut fault {
             Fault::NodeDown { node: name } | Fault::NodeUp { node: name, .. } => *name = self.fill(name)?,
             Fault::PodUnready { pod } | Fault::PodReady { pod } | Fault::Crash { pod, .. } | Fault::Evict { pod } => {
-                *pod = self.fill(pod)?
+                *pod = self.fill(pod)?;
             }
         }
         Ok(fault)
@@ -410,3 +415,6 @@ impl Player<'_> {
         found.ok_or_else(missing)
     }
 }
+
+#[cfg(test)]
+mod tests;
