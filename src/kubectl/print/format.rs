@@ -111,11 +111,11 @@ impl Format {
             Format::Wide => {}
             Format::Name => objects.iter().for_each(|o| output.line(resource_name(o))),
             Format::Yaml => output.out(yaml::print(&root())),
-            Format::Json => output.out(yaml::to_json_pretty(&root())),
+            Format::Json => output.line(yaml::to_json_pretty(&root())),
             Format::JsonPath(template) => output.out(template.print(&root()).map_err(Failure::Client)?),
             Format::JsonPathAsJson(template) => {
                 let found = template.results(&root()).map_err(Failure::Client)?;
-                output.out(yaml::to_json_pretty(&Value::list(found.concat())));
+                output.line(yaml::to_json_pretty(&Value::list(found.concat())));
             }
             Format::GoTemplate(template) => {
                 let printed = template.print(&root());

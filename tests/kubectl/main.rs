@@ -1,0 +1,5 @@
+//! kubectl against recordings of the real one, and against small hand-made worlds.
+
+mod fake;
+mod recorded;
+mod sessions;
