@@ -58,10 +58,9 @@ impl Job {
         match words::split(line) {
             Ok(words) => Job::from_words(words, files, ""),
             Err(words::Unclosed(quote)) => {
-                let mut job = Job::from_words(Vec::new(), files, "");
-                job.output = Output::default();
-                job.output.note(format!("ordinal: the quote {quote} is never closed."));
-                job
+                let mut output = Output::default();
+                output.note(format!("ordinal: the quote {quote} is never closed."));
+                Job { state: State::Done(1), output, around: Surroundings::default() }
             }
         }
     }
@@ -135,6 +134,21 @@ impl Job {
     /// The files that the command wrote, by path, for the caller to keep.
     pub fn take_written(&mut self) -> Vec<(String, String)> {
         std::mem::take(&mut self.around.written)
+    }
+
+    /// The text that an editor is to show, while the command waits for one to be saved.
+    pub fn wants_edit(&self) -> Option<&str> {
+        match &self.state {
+            State::Working(_, Work::Edit(edit)) => edit.text(),
+            _ => None,
+        }
+    }
+
+    /// Gives back what was saved in the editor; poll again afterwards.
+    pub fn edited(&mut self, text: &str) {
+        if let State::Working(_, Work::Edit(edit)) = &mut self.state {
+            edit.save(text);
+        }
     }
 
     /// Whether the playground answered for kubectl, because something is not simulated: such an answer says nothing about how a

@@ -8,6 +8,7 @@
 
 mod applied;
 pub mod commands;
+mod complete;
 mod describe;
 pub mod failure;
 pub mod files;
@@ -25,6 +26,7 @@ pub mod verbs;
 mod view;
 pub mod words;
 
+pub use complete::complete;
 pub use files::Files;
 pub use job::{Job, Progress};
 pub use output::{Piece, Stream};

@@ -3,14 +3,14 @@
 //! Promises: a verb that has to wait returns what it waits for as plain data ([`Work`]) and is asked again.
 
 pub mod about;
-//pub mod apply;
+pub mod apply;
 pub mod cordon;
 pub mod create;
 pub mod delete;
 pub mod describe;
-//pub mod diff;
+pub mod diff;
 pub mod drain;
-//pub mod edit;
+pub mod edit;
 pub mod events;
 //pub mod explain;
 pub mod expose;
@@ -18,12 +18,13 @@ pub mod generate;
 pub mod get;
 pub mod history;
 pub mod label;
+mod managers;
 pub mod patch;
 pub mod replace;
 pub mod rollout;
 pub mod run;
 pub mod scale;
-//pub mod set;
+pub mod set;
 pub mod status;
 pub mod taint;
 pub mod wait;
@@ -51,6 +52,8 @@ pub enum Work {
     Scale(scale::Scaling),
     /// `drain`
     Drain(Box<drain::Drain>),
+    /// `edit`
+    Edit(Box<edit::Edit>),
     /// `replace --force`
     Replace(replace::Replacing),
 }
@@ -66,6 +69,7 @@ impl Work {
             Work::Wait(work) => work.go_on(session),
             Work::Scale(work) => work.go_on(session),
             Work::Drain(work) => work.go_on(session),
+            Work::Edit(work) => work.go_on(session),
             Work::Replace(work) => work.go_on(call, session),
         }
     }

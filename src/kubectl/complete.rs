@@ -1,0 +1,217 @@
+//! What may come next on a command line: commands, types, names, flags and their values.
+//!
+//! Promises: only words that the command would understand; in the order in which a terminal should list them.
+
+use crate::api::client::Client;
+use crate::api::kind::Kind;
+use crate::kubectl::commands::{COMMANDS, Command, find as find_command, flags_of};
+use crate::kubectl::files::Files;
+use crate::kubectl::flags::Takes;
+use crate::kubectl::resources::{find as find_kind, kinds};
+use crate::kubectl::settings::current_namespace;
+use crate::kubectl::view;
+
+/// The forms of `-o`, as far as they need no text of their own.
+const FORMATS: [&str; 8] = ["wide", "yaml", "json", "name", "jsonpath=", "go-template=", "custom-columns=", "jsonpath-as-json="];
+
+/// Values of flags that know only a few.
+const VALUES: [(&str, &[&str]); 6] = [
+    ("cascade", &["background", "foreground", "orphan"]),
+    ("dry-run", &["none", "client", "server"]),
+    ("type", &["strategic", "merge", "json"]),
+    ("for", &["condition=Ready", "delete", "create", "jsonpath="]),
+    ("restart", &["Always", "OnFailure", "Never"]),
+    ("types", &["Normal", "Warning"]),
+];
+
+/// Commands whose arguments are node names.
+const NODE_COMMANDS: [&str; 3] = ["cordon", "uncordon", "drain"];
+
+/// Kinds that a command is about, where it is not about all.
+const SOME_KINDS: [(&str, &[Kind]); 5] = [
+    ("rollout", &[Kind::Deployment, Kind::StatefulSet, Kind::DaemonSet]),
+    ("scale", &[Kind::Deployment, Kind::StatefulSet, Kind::ReplicaSet]),
+    ("set", &[Kind::Deployment, Kind::StatefulSet, Kind::DaemonSet, Kind::Pod]),
+    ("autoscale", &[Kind::Deployment, Kind::StatefulSet, Kind::ReplicaSet]),
+    ("taint", &[Kind::Node]),
+];
+
+/// What is known when the last word is to be completed.
+struct Place<'a> {
+    command: &'static Command,
+    args: Vec<&'a str>,
+    namespace: String,
+    client: &'a dyn Client,
+    files: &'a Files,
+}
+
+/// The words that may stand where the cursor is, whole. `cursor` counts bytes.
+pub fn complete(line: &str, cursor: usize, client: &dyn Client, files: &Files) -> Vec<String> {
+    let before = line.get(..cursor).unwrap_or(line);
+    let mut words: Vec<&str> = before.split_whitespace().collect();
+    let last = if before.ends_with(char::is_whitespace) { "" } else { words.pop().unwrap_or_default() };
+    if matches!(words.first(), Some(&("kubectl" | "k"))) {
+        words.remove(0);
+    }
+    let mut found = candidates(&words, last, client, files);
+    found.retain(|word| word.starts_with(last));
+    found
+}
+
+fn candidates(words: &[&str], last: &str, client: &dyn Client, files: &Files) -> Vec<String> {
+    let mut command: Option<&'static Command> = None;
+    let mut args = Vec::new();
+    let mut namespace = current_namespace(files);
+    let mut pending: Option<&'static str> = None;
+    for word in words {
+        if let Some(flag) = pending.take() {
+            if flag == "namespace" {
+                (*word).clone_into(&mut namespace);
+            }
+            continue;
+        }
+        if word.starts_with('-') {
+            if let Some(value) = word.strip_prefix("--namespace=") {
+                value.clone_into(&mut namespace);
+            }
+            pending = flag_waiting_for_value(command, word);
+            continue;
+        }
+        match find_command(command, word) {
+            Some(sub) if args.is_empty() => command = Some(sub),
+            _ if command.is_none() => return Vec::new(),
+            _ => args.push(*word),
+        }
+    }
+    let place = command.map(|command| Place { command, args, namespace, client, files });
+    match (place, pending) {
+        (Some(place), Some(flag)) => place.values(flag),
+        (None, Some(_)) => Vec::new(),
+        (Some(place), None) if last.starts_with('-') => place.flags(last),
+        (Some(place), None) => {
+            let below = subcommands(Some(place.command));
+            if place.args.is_empty() && !below.is_empty() { below } else { place.arguments(last) }
+        }
+        (None, None) => subcommands(None),
+    }
+}
+
+/// The flag that takes the next word as its value.
+fn flag_waiting_for_value(command: Option<&Command>, word: &str) -> Option<&'static str> {
+    let command = command?;
+    let name = word.trim_start_matches('-');
+    let flags = flags_of(command).into_iter().flatten();
+    let is_this = |f: &&crate::kubectl::flags::Flag| {
+        if word.starts_with("--") { f.name == name } else { f.short.is_some_and(|c| name.len() == 1 && name.starts_with(c)) }
+    };
+    flags.into_iter().find(is_this).filter(|f| !matches!(f.takes, Takes::Switch | Takes::Optional(_))).map(|f| f.name)
+}
+
+fn subcommands(parent: Option<&Command>) -> Vec<String> {
+    let above = parent.map_or("", |p| p.name);
+    let below = COMMANDS.iter().filter_map(|c| {
+        let (up, last) = c.name.rsplit_once(' ').unwrap_or(("", c.name));
+        (up == above).then(|| last.to_owned())
+    });
+    below.collect()
+}
+
+impl Place<'_> {
+    fn flags(&self, last: &str) -> Vec<String> {
+        if let Some((name, _)) = last.split_once('=') {
+            let values = self.values(name.trim_start_matches('-'));
+            return values.into_iter().map(|v| format!("{name}={v}")).collect();
+        }
+        let mut flags: Vec<String> = flags_of(self.command).into_iter().flatten().map(|f| format!("--{}", f.name)).collect();
+        flags.sort();
+        flags.dedup();
+        flags
+    }
+
+    fn values(&self, flag: &str) -> Vec<String> {
+        match flag {
+            "output" => FORMATS.map(str::to_owned).to_vec(),
+            "namespace" => self.names(Kind::Namespace),
+            "filename" => self.files.iter().map(|(path, _)| path.to_string()).filter(|p| !p.starts_with('.')).collect(),
+            other => {
+                let known = VALUES.iter().find(|(name, _)| *name == other);
+                known.map(|(_, values)| values.iter().map(|v| (*v).to_owned()).collect()).unwrap_or_default()
+            }
+        }
+    }
+
+    fn names(&self, kind: Kind) -> Vec<String> {
+        let scope = Some(self.namespace.as_str()).filter(|_| kind.info().namespaced);
+        self.client.list(kind, scope).iter().map(|o| view::name(o).to_owned()).collect()
+    }
+
+    fn kinds(&self) -> Vec<Kind> {
+        let group = self.command.name.split(' ').next().unwrap_or_default();
+        let some = SOME_KINDS.iter().find(|(name, _)| *name == group);
+        some.map_or_else(|| Kind::ALL.to_vec(), |(_, kinds)| kinds.to_vec())
+    }
+
+    fn arguments(&self, last: &str) -> Vec<String> {
+        let name = self.command.name;
+        if NODE_COMMANDS.contains(&name) {
+            return self.names(Kind::Node);
+        }
+        if name == "explain" {
+            return self.type_names();
+        }
+        let Some(first) = self.args.first() else { return self.first_argument(last) };
+        let mut found = Vec::new();
+        if !first.contains('/') {
+            for kind in kinds(first).unwrap_or_default() {
+                found.extend(self.names(kind));
+            }
+            found.retain(|n| !self.args.contains(&n.as_str()));
+        }
+        if name == "set image" {
+            found.extend(self.images());
+        }
+        found
+    }
+
+    /// Types, with those after a comma, and names after a slash.
+    fn first_argument(&self, last: &str) -> Vec<String> {
+        if let Some((kind, _)) = last.split_once('/') {
+            let Some(found) = find_kind(kind) else { return Vec::new() };
+            return self.names(found).into_iter().map(|name| format!("{kind}/{name}")).collect();
+        }
+        let takes_types = self.command.flags.iter().any(|group| group.iter().any(|f| f.name == "filename"))
+            || matches!(self.command.name, "taint" | "describe");
+        if !takes_types || self.command.name.starts_with("create") || matches!(self.command.name, "apply" | "diff" | "replace" | "run") {
+            return Vec::new();
+        }
+        match last.rsplit_once(',') {
+            Some((before, _)) => self.type_names().into_iter().map(|t| format!("{before},{t}")).collect(),
+            None => self.type_names(),
+        }
+    }
+
+    fn type_names(&self) -> Vec<String> {
+        let mut names: Vec<String> = Vec::new();
+        for kind in self.kinds() {
+            names.push(kind.info().plural.to_owned());
+            names.extend(kind.info().short.iter().map(|s| (*s).to_owned()));
+        }
+        if matches!(self.command.name, "get" | "delete") {
+            names.push("all".to_owned());
+        }
+        names.sort();
+        names
+    }
+
+    /// `nginx=` for each container of the object that was named.
+    fn images(&self) -> Vec<String> {
+        let (kind, name) = match self.args.as_slice() {
+            [pair] if pair.contains('/') => pair.split_once('/').unwrap_or_default(),
+            [kind, name, ..] => (*kind, *name),
+            _ => return Vec::new(),
+        };
+        let object = find_kind(kind).and_then(|kind| self.client.get(kind, &self.namespace, name).ok()).unwrap_or_default();
+        let path: &[&str] = if object.at(&["spec", "template"]).is_some() { &["spec", "template", "spec", "containers"] } else { &["spec", "containers"] };
+        object.list_at(path).iter().map(|c| format!("{}=", view::text(c, &["name"]))).collect()
+    }
+}

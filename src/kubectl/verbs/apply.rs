@@ -1,0 +1,183 @@
+//! `apply`: files become objects, and what a file no longer says goes.
+//!
+//! Models k8s.io/kubectl/pkg/cmd/apply. Not modelled: `--prune`, `--force`, and field managers; a server-side apply therefore takes
+//! what the annotation of an earlier apply remembers for the fields of another manager.
+
+use crate::api::client::{PatchType, Subresource};
+use crate::api::patch::three_way;
+use crate::base::value::Value;
+use crate::kubectl::applied::{remembered, remembering};
+use crate::kubectl::commands::Call;
+use crate::kubectl::failure::Failure;
+use crate::kubectl::job::{Step, done_or};
+use crate::kubectl::manifests::{self, Manifest};
+use crate::kubectl::print::format::Format;
+use crate::kubectl::select::Filter;
+use crate::kubectl::session::Session;
+use crate::kubectl::targets::{self, Lookup};
+use crate::kubectl::verbs::managers::conflicts;
+use crate::kubectl::verbs::write::{DryRun, Report};
+use crate::kubectl::view::{LAST_APPLIED, is_terminating};
+use crate::yaml;
+
+/// Runs the command.
+pub fn apply(call: &Call, session: &mut Session) -> Result<Step, Failure> {
+    if !manifests::are_given(call) {
+        return Err(Failure::client("must specify one of -f and -k"));
+    }
+    if let Some(word) = call.args.first() {
+        return Err(call.usage(format!("Unexpected args: [{word}]")));
+    }
+    if call.flags.on("prune") || call.flags.on("force") {
+        return Err(Failure::NotSimulated("`kubectl apply` with --prune or --force".to_owned()));
+    }
+    let report = Report::of(call, session)?;
+    if call.flags.on("server-side") && report.dry_run == DryRun::Client {
+        return Err(Failure::client("--dry-run=client doesn't work with --server-side (did you mean --dry-run=server instead?)"));
+    }
+    if call.flags.on("force-conflicts") && !call.flags.on("server-side") {
+        return Err(Failure::client("--force-conflicts only works with --server-side"));
+    }
+    let filter = Filter::of(call);
+    let mut read = manifests::read(call, session, true)?;
+    read.retain(|m| m.as_ref().map_or(true, |m| filter.passes(&m.object)));
+    if read.is_empty() {
+        return Err(Failure::client("no objects passed to apply"));
+    }
+    let (mut failures, mut objects) = (Vec::new(), Vec::new());
+    for manifest in read {
+        match manifest.and_then(|m| apply_one(call, session, &m, &report)) {
+            Ok(object) => objects.push(object),
+            Err(failure) => failures.push(failure),
+        }
+    }
+    if report.prints_objects() && !objects.is_empty() {
+        report.print_all(session, &objects)?;
+    }
+    done_or(failures)
+}
+
+/// Applies one object; the object as it is then.
+fn apply_one(call: &Call, session: &mut Session, manifest: &Manifest, report: &Report) -> Result<Value, Failure> {
+    let Manifest { kind, namespace, name, source, .. } = manifest;
+    if name.is_empty() {
+        let prefix = manifest.object.text_at(&["metadata", "generateName"]).unwrap_or_default();
+        return Err(Failure::client(format!("from {prefix}: cannot use generate name with apply")));
+    }
+    let resource_name = format!("{}/{name}", kind.qualified_singular());
+    let say = |session: &mut Session, done: &str| {
+        if !report.prints_objects() {
+            session.output.line(format!("{resource_name} {done}{}", report.dry_run.suffix()));
+        }
+    };
+    let is_server_side = call.flags.on("server-side");
+    let modified = if is_server_side { manifest.object.clone() } else { remembering(&manifest.object) };
+    let live = match session.get(*kind, namespace, name) {
+        Ok(live) => live,
+        Err(failure) if failure.is_not_found() => {
+            let object = create(session, manifest, modified, report)?;
+            say(session, if is_server_side { "serverside-applied" } else { "created" });
+            return Ok(object);
+        }
+        Err(failure) => return Err(failure),
+    };
+    if is_server_side {
+        conflicts(call, &live, &manifest.object, *kind)?;
+    } else if live.text_at(&["metadata", "annotations", LAST_APPLIED]).is_none() {
+        session.output.warn(&missing_annotation(manifest));
+    }
+    let object = patch(session, manifest, &modified, &live, report)?;
+    say(
+        session,
+        match &object {
+            _ if is_server_side => "serverside-applied",
+            Some(_) => "configured",
+            None => "unchanged",
+        },
+    );
+    Ok(object.unwrap_or(live))
+}
+
+fn missing_annotation(manifest: &Manifest) -> String {
+    format!(
+        "resource {}/{} is missing the {LAST_APPLIED} annotation which is required by kubectl apply. kubectl apply should only be \
+         used on resources created declaratively by either kubectl create --save-config or kubectl apply. The missing annotation \
+         will be patched automatically.",
+        manifest.kind.info().plural,
+        manifest.name
+    )
+}
+
+fn create(session: &mut Session, manifest: &Manifest, object: Value, report: &Report) -> Result<Value, Failure> {
+    if report.dry_run == DryRun::Client {
+        return Ok(object);
+    }
+    let written = session.client.create(manifest.kind, &manifest.namespace, &object, report.dry_run.is_dry());
+    let written = written.map_err(|status| Failure::Server(status).from_source("creating", &manifest.source))?;
+    session.warn_all(&written);
+    Ok(written.object)
+}
+
+/// Sends what makes the live object as it is wanted; nothing where it is so already.
+fn patch(
+    session: &mut Session,
+    manifest: &Manifest,
+    modified: &Value,
+    live: &Value,
+    report: &Report,
+) -> Result<Option<Value>, Failure> {
+    let Manifest { kind, namespace, name, source, .. } = manifest;
+    let patch = patch_of(manifest, modified, live)?;
+    if patch.as_map().is_some_and(|m| m.is_empty()) {
+        return Ok(None);
+    }
+    if report.dry_run == DryRun::Client {
+        return Ok(Some(live.clone()));
+    }
+    let written =
+        session.client.patch(*kind, namespace, name, PatchType::Strategic, &patch, Subresource::None, report.dry_run.is_dry());
+    let written = written.map_err(|status| {
+        let (info, version) = (kind.info(), kind.api_version());
+        let version = if info.group.is_empty() { format!("/{version}") } else { version };
+        let doing = format!(
+            "applying patch:\n{}\nto:\nResource: \"{version}, Resource={}\", GroupVersionKind: \"{version}, Kind={}\"\nName: {name:?}, \
+             Namespace: {namespace:?}\nfor:",
+            patch.to_json(),
+            info.plural,
+            info.name
+        );
+        Failure::Server(status).from_source("patching", source).from_source(&doing, source)
+    })?;
+    session.warn_all(&written);
+    if is_terminating(live) {
+        session.output.warn(&format!("Detected changes to resource {name} which is currently being deleted."));
+    }
+    Ok(Some(written.object))
+}
+
+/// The patch between what was applied last, what is wanted and what is there.
+pub fn patch_of(manifest: &Manifest, modified: &Value, live: &Value) -> Result<Value, Failure> {
+    let original = remembered(live).unwrap_or_else(Value::map);
+    three_way(manifest.kind, &original, modified, live).map_err(|error| {
+        Failure::client(format!("creating patch with:\noriginal:\n{}\nfor: {}", original.to_json(), error.message()))
+    })
+}
+
+/// Runs `apply view-last-applied`.
+pub fn view_last_applied(call: &Call, session: &mut Session) -> Result<Step, Failure> {
+    let format = Format::of(call, &session.around.files, false)?;
+    let mut failures = Vec::new();
+    for target in targets::find(call, &call.args, session, Lookup { type_means_all: true, names_only: false })? {
+        let outcome = target.and_then(|target| {
+            let missing = || Failure::client(format!("no last-applied-configuration annotation found on resource: {}", target.name));
+            let applied = remembered(&target.object).ok_or_else(missing)?;
+            match format {
+                Some(Format::Json) => session.output.line(yaml::to_json_pretty(&applied)),
+                _ => session.output.out(yaml::print(&applied)),
+            }
+            Ok(())
+        });
+        failures.extend(outcome.err());
+    }
+    done_or(failures)
+}

@@ -1,0 +1,163 @@
+//! `diff`: what an apply would change.
+//!
+//! Models k8s.io/kubectl/pkg/cmd/diff/diff.go and the output of `diff -u -N`.
+
+use crate::api::client::{PatchType, Subresource};
+use crate::kubectl::applied::remembering;
+use crate::kubectl::commands::Call;
+use crate::kubectl::failure::Failure;
+use crate::kubectl::job::Step;
+use crate::kubectl::manifests::{self, Manifest};
+use crate::kubectl::session::Session;
+use crate::kubectl::verbs::apply::patch_of;
+use crate::kubectl::view::LAST_APPLIED;
+use crate::yaml;
+
+/// Lines around a change that are shown with it.
+const CONTEXT: usize = 3;
+
+/// The exit code that says that there are differences.
+const DIFFERENT: i32 = 1;
+
+/// Runs the command.
+pub fn diff(call: &Call, session: &mut Session) -> Result<Step, Failure> {
+    if !manifests::are_given(call) {
+        return Err(Failure::client("must specify one of -f and -k"));
+    }
+    let mut differs = false;
+    for manifest in manifests::read(call, session, true)? {
+        let manifest = manifest?;
+        let (live, merged) = texts(session, &manifest)?;
+        let hunks = unified(&live, &merged);
+        if !hunks.is_empty() {
+            let version = manifest.kind.api_version().replace('/', ".");
+            let file = format!("{version}.{}.{}.{}", manifest.kind.info().name, manifest.namespace, manifest.name);
+            session.output.line(format!("diff -u -N LIVE/{file} MERGED/{file}\n--- LIVE/{file}\n+++ MERGED/{file}"));
+            session.output.out(hunks);
+            differs = true;
+        }
+    }
+    if differs { Err(Failure::Exit(DIFFERENT)) } else { Ok(Step::Done) }
+}
+
+/// The object as it is, and as it would be.
+fn texts(session: &mut Session, manifest: &Manifest) -> Result<(String, String), Failure> {
+    let Manifest { kind, namespace, name, source, .. } = manifest;
+    let modified = remembering(&manifest.object);
+    let (live, mut merged) = match session.get(*kind, namespace, name) {
+        Ok(live) => {
+            let patch = patch_of(manifest, &modified, &live)?;
+            let written = session.client.patch(*kind, namespace, name, PatchType::Strategic, &patch, Subresource::None, true);
+            (Some(live), written.map_err(|status| Failure::Server(status).from_source("patching", source))?.object)
+        }
+        Err(failure) if failure.is_not_found() => {
+            let written = session.client.create(*kind, namespace, &modified, true);
+            (None, written.map_err(|status| Failure::Server(status).from_source("creating", source))?.object)
+        }
+        Err(failure) => return Err(failure),
+    };
+    merged.remove(&["metadata", "annotations", LAST_APPLIED]);
+    let live = live.map(|mut live| {
+        live.remove(&["metadata", "annotations", LAST_APPLIED]);
+        yaml::print(&live)
+    });
+    Ok((live.unwrap_or_default(), yaml::print(&merged)))
+}
+
+/// One line of two texts laid beside each other.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Line<'a> {
+    Both(&'a str),
+    Old(&'a str),
+    New(&'a str),
+}
+
+/// The differences of two texts, with line numbers and context; empty where there are none.
+fn unified(old: &str, new: &str) -> String {
+    let lines = beside(&old.lines().collect::<Vec<_>>(), &new.lines().collect::<Vec<_>>());
+    let changed: Vec<usize> = (0..lines.len()).filter(|i| !matches!(lines[*i], Line::Both(_))).collect();
+    let mut out = String::new();
+    let mut at = 0;
+    while let Some(first) = changed.iter().copied().find(|i| *i >= at) {
+        let start = first.saturating_sub(CONTEXT).max(at);
+        let mut last = first;
+        for next in changed.iter().copied().filter(|i| *i > first) {
+            if next > last + 2 * CONTEXT {
+                break;
+            }
+            last = next;
+        }
+        at = (last + CONTEXT + 1).min(lines.len());
+        let before = |is_old: bool| lines[..start].iter().filter(|l| is_in(l, is_old)).count();
+        let inside = |is_old: bool| lines[start..at].iter().filter(|l| is_in(l, is_old)).count();
+        let range = |is_old: bool| match inside(is_old) {
+            0 => format!("{},0", before(is_old)),
+            1 => (before(is_old) + 1).to_string(),
+            count => format!("{},{count}", before(is_old) + 1),
+        };
+        out.push_str(&format!("@@ -{} +{} @@\n", range(true), range(false)));
+        for line in &lines[start..at] {
+            let (sign, text) = match line {
+                Line::Both(text) => (' ', text),
+                Line::Old(text) => ('-', text),
+                Line::New(text) => ('+', text),
+            };
+            out.push_str(&format!("{sign}{text}\n"));
+        }
+    }
+    out
+}
+
+fn is_in(line: &Line, old: bool) -> bool {
+    match line {
+        Line::Both(_) => true,
+        Line::Old(_) => old,
+        Line::New(_) => !old,
+    }
+}
+
+/// Lays two texts beside each other along a longest common subsequence.
+fn beside<'a>(old: &[&'a str], new: &[&'a str]) -> Vec<Line<'a>> {
+    let width = new.len() + 1;
+    let mut longest = vec![0usize; (old.len() + 1) * width];
+    for i in (0..old.len()).rev() {
+        for j in (0..new.len()).rev() {
+            longest[i * width + j] = if old[i] == new[j] {
+                longest[(i + 1) * width + j + 1] + 1
+            } else {
+                longest[(i + 1) * width + j].max(longest[i * width + j + 1])
+            };
+        }
+    }
+    let (mut i, mut j, mut lines) = (0, 0, Vec::new());
+    while i < old.len() || j < new.len() {
+        if i < old.len() && j < new.len() && old[i] == new[j] {
+            lines.push(Line::Both(old[i]));
+            (i, j) = (i + 1, j + 1);
+        } else if i < old.len() && (j == new.len() || longest[(i + 1) * width + j] >= longest[i * width + j + 1]) {
+            lines.push(Line::Old(old[i]));
+            i += 1;
+        } else {
+            lines.push(Line::New(new[j]));
+            j += 1;
+        }
+    }
+    lines
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn differences_are_shown_with_their_surroundings() {
+        let old: String = (1..=12).map(|i| format!("line {i}\n")).collect();
+        let new = old.replace("line 6\n", "line six\n") + "line 13\n";
+        assert_eq!(
+            unified(&old, &new),
+            "@@ -3,10 +3,11 @@\n line 3\n line 4\n line 5\n-line 6\n+line six\n line 7\n line 8\n line 9\n line 10\n line 11\n line 12\n+line 13\n"
+        );
+        assert_eq!(unified("a\n", "a\n"), "");
+        assert_eq!(unified("", "a\nb\n"), "@@ -0,0 +1,2 @@\n+a\n+b\n");
+    }
+}

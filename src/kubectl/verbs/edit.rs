@@ -1,0 +1,115 @@
+//! `edit`: an object as text, and the changed text applied.
+//!
+//! Models k8s.io/kubectl/pkg/cmd/util/editor/editoptions.go. The editor is outside: the job shows a text and waits until one is
+//! given back ([`crate::kubectl::Job::wants_edit`], [`crate::kubectl::Job::edited`]).
+
+use crate::api::client::{PatchType, Subresource};
+use crate::api::patch::two_way;
+use crate::api::status::StatusReason;
+use crate::base::value::Value;
+use crate::kubectl::commands::Call;
+use crate::kubectl::failure::Failure;
+use crate::kubectl::job::Step;
+use crate::kubectl::session::Session;
+use crate::kubectl::targets::{self, Lookup, Target};
+use crate::kubectl::verbs::Work;
+use crate::yaml;
+
+const HEADER: &str = "# Please edit the object below. Lines beginning with a '#' will be ignored,\n# and an empty file will abort the \
+                      edit. If an error occurs while saving this file will be\n# reopened with the relevant failures.\n#\n";
+
+/// Where the real kubectl would leave a text that could not be saved.
+const COPY: &str = "/tmp/kubectl-edit.yaml";
+
+/// Runs the command.
+pub fn edit(call: &Call, session: &mut Session) -> Result<Step, Failure> {
+    if call.flags.given("output") || call.flags.given("subresource") {
+        return Err(Failure::NotSimulated("`kubectl edit` with --output or --subresource".to_owned()));
+    }
+    let mut targets = targets::find(call, &call.args, session, Lookup::default())?;
+    if targets.len() > 1 {
+        return Err(Failure::NotSimulated("`kubectl edit` of several objects at once".to_owned()));
+    }
+    let Some(target) = targets.pop().transpose()? else {
+        return Err(Failure::client("edit cancelled, no objects found"));
+    };
+    let text = format!("{HEADER}{}", yaml::print(&target.object));
+    Ok(Step::Wait(Work::Edit(Box::new(Edit { target, text, saved: None, refused: None })), None))
+}
+
+/// An edit under way.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Edit {
+    target: Target,
+    /// What the editor shows.
+    text: String,
+    /// What came back from it.
+    saved: Option<String>,
+    /// The text, without comments, that was refused last.
+    refused: Option<String>,
+}
+
+impl Edit {
+    /// The text for the editor, unless one has come back already.
+    pub fn text(&self) -> Option<&str> {
+        self.saved.is_none().then_some(&self.text)
+    }
+
+    /// Takes the text that came back.
+    pub fn save(&mut self, text: &str) {
+        self.saved = Some(text.to_owned());
+    }
+
+    /// Applies what came back.
+    pub fn go_on(mut self: Box<Self>, session: &mut Session) -> Result<Step, Failure> {
+        let Some(saved) = self.saved.take() else { return Ok(Step::Wait(Work::Edit(self), None)) };
+        let plain: String = saved.split_inclusive('\n').filter(|l| !l.trim_start().starts_with('#')).collect();
+        if plain.trim().is_empty() {
+            return Err(Failure::client("Edit cancelled, saved file was empty."));
+        }
+        if self.refused.as_ref() == Some(&plain) {
+            session.output.err(format!("A copy of your changes has been stored to {COPY:?}"));
+            return Err(Failure::client("Edit cancelled, no valid changes were saved."));
+        }
+        let document = yaml::parse(&plain).into_iter().find(|d| !d.is_empty()).unwrap_or_default();
+        let changed = match (document.error(), &document.value) {
+            (None, Some(value)) if value.as_map().is_some() => value.clone(),
+            (problem, _) => {
+                let why = problem.map(|p| p.problem.to_string()).unwrap_or_default();
+                return Ok(self.again(&plain, &format!("The edited file had a syntax error: {why}\n")));
+            }
+        };
+        if changed == self.target.object {
+            session.output.err("Edit cancelled, no changes made.");
+            return Ok(Step::Done);
+        }
+        match self.send(session, &changed) {
+            Ok(()) => Ok(Step::Done),
+            Err(Failure::Server(status)) if status.reason == StatusReason::Invalid => {
+                let mut words = format!("{} {:?} was not valid:\n", self.target.kind.resource(), self.target.name);
+                for cause in &status.causes {
+                    words.push_str(&format!("* {cause}\n"));
+                }
+                Ok(self.again(&plain, &words))
+            }
+            Err(failure) => Err(failure),
+        }
+    }
+
+    fn send(&self, session: &mut Session, changed: &Value) -> Result<(), Failure> {
+        let Target { kind, namespace, name, object, .. } = &self.target;
+        let patch = two_way(*kind, object, changed).map_err(|error| Failure::client(error.message().to_owned()))?;
+        let written = session.client.patch(*kind, namespace, name, PatchType::Strategic, &patch, Subresource::None, false)?;
+        session.warn_all(&written);
+        session.output.line(format!("{} edited", self.target.resource_name()));
+        Ok(())
+    }
+
+    /// Opens the editor once more, with what was wrong above the text.
+    fn again(mut self: Box<Self>, plain: &str, words: &str) -> Step {
+        let remarks: String = words.lines().map(|l| format!("# {l}\n")).collect();
+        self.text = format!("{HEADER}{remarks}#\n{plain}");
+        self.refused = Some(plain.to_owned());
+        Step::Wait(Work::Edit(self), None)
+    }
+}
