@@ -211,7 +211,8 @@ impl Place<'_> {
             _ => return Vec::new(),
         };
         let object = find_kind(kind).and_then(|kind| self.client.get(kind, &self.namespace, name).ok()).unwrap_or_default();
-        let path: &[&str] = if object.at(&["spec", "template"]).is_some() { &["spec", "template", "spec", "containers"] } else { &["spec", "containers"] };
+        let path: &[&str] =
+            if object.at(&["spec", "template"]).is_some() { &["spec", "template", "spec", "containers"] } else { &["spec", "containers"] };
         object.list_at(path).iter().map(|c| format!("{}=", view::text(c, &["name"]))).collect()
     }
 }

@@ -59,7 +59,7 @@ pub fn apply(call: &Call, session: &mut Session) -> Result<Step, Failure> {
 
 /// Applies one object; the object as it is then.
 fn apply_one(call: &Call, session: &mut Session, manifest: &Manifest, report: &Report) -> Result<Value, Failure> {
-    let Manifest { kind, namespace, name, source, .. } = manifest;
+    let Manifest { kind, namespace, name, .. } = manifest;
     if name.is_empty() {
         let prefix = manifest.object.text_at(&["metadata", "generateName"]).unwrap_or_default();
         return Err(Failure::client(format!("from {prefix}: cannot use generate name with apply")));
@@ -119,13 +119,7 @@ fn create(session: &mut Session, manifest: &Manifest, object: Value, report: &Re
 }
 
 /// Sends what makes the live object as it is wanted; nothing where it is so already.
-fn patch(
-    session: &mut Session,
-    manifest: &Manifest,
-    modified: &Value,
-    live: &Value,
-    report: &Report,
-) -> Result<Option<Value>, Failure> {
+fn patch(session: &mut Session, manifest: &Manifest, modified: &Value, live: &Value, report: &Report) -> Result<Option<Value>, Failure> {
     let Manifest { kind, namespace, name, source, .. } = manifest;
     let patch = patch_of(manifest, modified, live)?;
     if patch.as_map().is_some_and(|m| m.is_empty()) {
@@ -134,8 +128,7 @@ fn patch(
     if report.dry_run == DryRun::Client {
         return Ok(Some(live.clone()));
     }
-    let written =
-        session.client.patch(*kind, namespace, name, PatchType::Strategic, &patch, Subresource::None, report.dry_run.is_dry());
+    let written = session.client.patch(*kind, namespace, name, PatchType::Strategic, &patch, Subresource::None, report.dry_run.is_dry());
     let written = written.map_err(|status| {
         let (info, version) = (kind.info(), kind.api_version());
         let version = if info.group.is_empty() { format!("/{version}") } else { version };
@@ -158,9 +151,8 @@ fn patch(
 /// The patch between what was applied last, what is wanted and what is there.
 pub fn patch_of(manifest: &Manifest, modified: &Value, live: &Value) -> Result<Value, Failure> {
     let original = remembered(live).unwrap_or_else(Value::map);
-    three_way(manifest.kind, &original, modified, live).map_err(|error| {
-        Failure::client(format!("creating patch with:\noriginal:\n{}\nfor: {}", original.to_json(), error.message()))
-    })
+    three_way(manifest.kind, &original, modified, live)
+        .map_err(|error| Failure::client(format!("creating patch with:\noriginal:\n{}\nfor: {}", original.to_json(), error.message())))
 }
 
 /// Runs `apply view-last-applied`.

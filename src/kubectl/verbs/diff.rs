@@ -82,7 +82,7 @@ fn unified(old: &str, new: &str) -> String {
         let start = first.saturating_sub(CONTEXT).max(at);
         let mut last = first;
         for next in changed.iter().copied().filter(|i| *i > first) {
-            if next > last + 2 * CONTEXT {
+            if next > last + 2 * CONTEXT + 1 {
                 break;
             }
             last = next;

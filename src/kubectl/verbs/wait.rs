@@ -114,6 +114,9 @@ pub fn wait(call: &Call, session: &mut Session) -> Result<Step, Failure> {
         match target {
             Ok(t) => {
                 let there = session.client.get(t.kind, &t.namespace, &t.name).ok();
+                if there.is_none() && wanted == Wanted::Deleted {
+                    continue;
+                }
                 let uid = there.as_ref().map(view::uid).unwrap_or_default().to_owned();
                 waiting.push(Awaited { kind: t.kind, namespace: t.namespace, name: t.name, uid });
             }
