@@ -90,6 +90,7 @@ impl Failure {
     /// The sentence of one failure among several.
     pub fn words(&self) -> String {
         match self {
+            Failure::Server(status) if status.reason == StatusReason::Unknown => format!("Error from server: {}", status.message),
             Failure::Server(status) => format!("Error from server ({:?}): {}", status.reason, status.message),
             Failure::Client(text) | Failure::Plain(text) | Failure::Usage { message: text, .. } => text.clone(),
             Failure::Many(all) => all.iter().map(Failure::words).collect::<Vec<_>>().join("\n"),

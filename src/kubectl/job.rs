@@ -50,6 +50,8 @@ pub struct Job {
     state: State,
     output: Output,
     around: Surroundings,
+    /// Whether somebody edits what [`Job::wants_edit`] shows; without an editor a text comes back as it is.
+    has_editor: bool,
 }
 
 impl Job {
@@ -60,7 +62,7 @@ impl Job {
             Err(words::Unclosed(quote)) => {
                 let mut output = Output::default();
                 output.note(format!("ordinal: the quote {quote} is never closed."));
-                Job { state: State::Done(1), output, around: Surroundings::default() }
+                Job { state: State::Done(1), output, around: Surroundings::default(), has_editor: false }
             }
         }
     }
@@ -77,11 +79,28 @@ impl Job {
             Ok(call) => State::Ready(call),
             Err(failure) => State::Done(failure.print(&mut output)),
         };
-        Job { state, output, around }
+        Job { state, output, around, has_editor: false }
+    }
+
+    /// This job, in a place where texts can be edited.
+    #[must_use]
+    pub fn with_editor(self) -> Job {
+        Job { has_editor: true, ..self }
     }
 
     /// Does what can be done now.
     pub fn poll(&mut self, client: &mut dyn Client) -> Progress {
+        let progress = self.advance(client);
+        match self.wants_edit().map(str::to_owned) {
+            Some(text) if !self.has_editor => {
+                self.edited(&text);
+                self.advance(client)
+            }
+            _ => progress,
+        }
+    }
+
+    fn advance(&mut self, client: &mut dyn Client) -> Progress {
         let mut session = Session { client, output: &mut self.output, around: &mut self.around };
         let (call, step) = match std::mem::replace(&mut self.state, State::Done(0)) {
             State::Done(rc) => {

@@ -5,6 +5,7 @@ use std::rc::Rc;
 
 use ordinal::api::client::{Client, DeleteOptions, PatchType, Subresource, WatchEvent, WatchKind, Written};
 use ordinal::api::kind::Kind;
+use ordinal::api::patch::apply;
 use ordinal::api::status::Status;
 use ordinal::base::time::Time;
 use ordinal::base::value::Value;
@@ -141,10 +142,8 @@ impl Client for Fake {
         dry_run: bool,
     ) -> Result<Written, Status> {
         self.write(format!("patch {} {name} {how:?} {}", kind.info().plural, patch.to_json()))?;
-        let mut object = self.get(kind, namespace, name)?;
-        if how != PatchType::Json {
-            merge(&mut object, patch);
-        }
+        let old = self.get(kind, namespace, name)?;
+        let mut object = apply(kind, how, &old, patch)?.object;
         if !dry_run {
             self.put(object.clone());
         }
@@ -170,22 +169,5 @@ impl Client for Fake {
             return Err(Status::too_many_requests("Cannot evict pod as it would violate the pod's disruption budget."));
         }
         self.write(format!("evict {pod}"))
-    }
-}
-
-/// RFC 7386.
-fn merge(object: &mut Value, patch: &Value) {
-    let Some(entries) = patch.as_map() else {
-        *object = patch.clone();
-        return;
-    };
-    for (key, value) in entries.iter() {
-        if value.is_null() {
-            object.remove(&[key]);
-        } else {
-            let mut part = object.get(key).cloned().unwrap_or_default();
-            merge(&mut part, value);
-            object.set(&[key], part);
-        }
     }
 }
