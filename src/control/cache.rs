@@ -9,7 +9,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
 use super::facts::{PodFacts, SetPods, parent_and_ordinal};
-use crate::api::object::{Name, Object, ObjectKey, Pod, StatefulSet, Uid};
+use super::replica_pods::{ReplicaFacts, ReplicaPods};
+use crate::api::kind::Kind;
+use crate::api::object::{Name, Object, ObjectKey, OwnerRef, Pod, ReplicaSet, StatefulSet, Uid};
 use crate::server::log::Change;
 use crate::server::tables::Tables;
 
@@ -24,6 +26,7 @@ pub struct Cache {
     /// The revision up to which everything was seen.
     pub revision: u64,
     sets: BTreeMap<Uid, SetPods>,
+    replicas: BTreeMap<Uid, ReplicaPods>,
     orphans: BTreeSet<Place>,
     misnamed: BTreeMap<Uid, BTreeSet<Place>>,
     on_node: BTreeMap<Name, BTreeSet<Place>>,
@@ -66,6 +69,17 @@ impl Cache {
                 self.judge_again(&Rc::clone(set));
             }
         }
+        if let Some(set) = change.after.as_ref().and_then(Object::as_replica_set) {
+            let was = change.before.as_ref().and_then(Object::as_replica_set);
+            if was.is_none_or(|old| old.spec.template != set.spec.template) {
+                self.judge_replicas_again(&Rc::clone(set));
+            }
+        }
+    }
+
+    /// The pods a ReplicaSet owns.
+    pub fn replicas_of(&self, set: Uid) -> Option<&ReplicaPods> {
+        self.replicas.get(&set)
     }
 
     /// The pods a set owns, by ordinal.
@@ -138,6 +152,12 @@ impl Cache {
                 if let Some(names) = self.misnamed.get_mut(&owner) {
                     names.remove(&place);
                 }
+                if let Some(pods) = self.replicas.get_mut(&owner) {
+                    pods.take(&place.1);
+                    if pods.is_empty() {
+                        self.replicas.remove(&owner);
+                    }
+                }
             }
         }
         if let Some(set) = pod.node.as_ref().and_then(|n| self.on_node.get_mut(n)) {
@@ -158,7 +178,8 @@ impl Cache {
         let place = (Rc::clone(&pod.meta.namespace), Rc::clone(&pod.meta.name));
         match pod.meta.controller() {
             None => drop(self.orphans.insert(place.clone())),
-            Some(owner) if owner.kind == Some(crate::api::kind::Kind::StatefulSet) => {
+            Some(owner) if owner.kind == Some(Kind::ReplicaSet) => self.index_replica(pod, owner),
+            Some(owner) if owner.kind == Some(Kind::StatefulSet) => {
                 let set = self.tables.stateful_set(&place.0, &owner.name).filter(|s| s.meta.uid == owner.uid).cloned();
                 match parent_and_ordinal(&place.1).filter(|(parent, _)| *parent == &*owner.name) {
                     Some((_, ordinal)) => {
@@ -181,6 +202,23 @@ impl Cache {
         for volume in pod.claim_volumes() {
             let claim = (Rc::clone(&place.0), Rc::clone(&volume.claim));
             self.users.entry(claim).or_default().insert(Rc::clone(&place.1));
+        }
+    }
+
+    fn index_replica(&mut self, pod: &Pod, owner: &OwnerRef) {
+        let set = self.tables.replica_set(&pod.meta.namespace, &owner.name).filter(|s| s.meta.uid == owner.uid);
+        let facts = ReplicaFacts::of(pod, set.map(|s| &*s.spec));
+        self.replicas.entry(owner.uid).or_default().put(&pod.meta.name, facts);
+    }
+
+    /// Judges all pods of a ReplicaSet anew, after what they are judged by has changed.
+    fn judge_replicas_again(&mut self, set: &ReplicaSet) {
+        let Some(pods) = self.replicas.get_mut(&set.meta.uid) else { return };
+        let names: Vec<Name> = pods.names().cloned().collect();
+        for name in names {
+            if let Some(pod) = self.tables.pod(&set.meta.namespace, &name) {
+                pods.put(&name, ReplicaFacts::of(pod, Some(&set.spec)));
+            }
         }
     }
 

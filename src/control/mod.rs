@@ -4,11 +4,31 @@
 //! Must not know: how requests are sent, the queue of events, randomness, the browser.
 
 pub mod cache;
+pub mod deployment;
 pub mod endpoint_slice;
 pub mod facts;
 pub mod garbage_collector;
 pub mod plan;
 pub mod protection;
+pub mod replica_pods;
+pub mod replica_set;
 pub mod stateful_set;
 pub mod volume_binder;
 pub mod volume_match;
+
+use crate::api::release::Release;
+use crate::base::time::Time;
+use cache::Cache;
+
+/// What a sync of a workload sees.
+#[derive(Clone, Copy)]
+pub struct View<'a> {
+    /// The controllers' cache.
+    pub cache: &'a Cache,
+    /// When the sync looks; sampled once.
+    pub now: Time,
+    /// The release it runs.
+    pub release: &'static Release,
+    /// Whether the cache does not show the last writes of this controller for this object yet.
+    pub behind: bool,
+}

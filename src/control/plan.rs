@@ -4,9 +4,10 @@
 //! in between; the plan itself was made from one view at one instant, as upstream's syncs are.
 
 use crate::api::object::stateful_set::StatefulSetStatus;
-use crate::api::object::{Name, ObjectKey, Uid};
+use crate::api::object::workload::ReplicaSetStatus;
+use crate::api::object::{Meta, Name, ObjectKey, Uid};
 use crate::api::status::StatusReason;
-use crate::base::time::Span;
+use crate::base::time::{Span, Time};
 use crate::base::word::Word;
 use crate::server::request::Request;
 use crate::why::Decision;
@@ -32,6 +33,14 @@ pub struct Spoken {
     pub source: Word,
     /// On which node; may be empty.
     pub host: Name,
+}
+
+impl Spoken {
+    /// What a controller says about an object as a whole.
+    pub fn of(about: ObjectKey, meta: &Meta, source: &'static str, warning: bool, reason: &'static str, message: impl Into<Word>) -> Self {
+        let (uid, revision, field_path, host) = (meta.uid, meta.revision, Name::default(), Name::default());
+        Spoken { about, uid, revision, field_path, warning, reason: reason.into(), message: message.into(), source: source.into(), host }
+    }
 }
 
 /// What a failed request means for the rest of the sync.
@@ -84,7 +93,7 @@ pub struct Step {
     pub ask: Ask,
     /// What a refusal means.
     pub on_error: OnError,
-    /// Said when it was carried out.
+    /// Said when it was carried out; `{}` in the message stands for the name of the object, which the server may have given.
     pub said: Option<Box<Spoken>>,
     /// Said when it failed.
     pub complaints: Vec<Complaint>,
@@ -138,17 +147,38 @@ pub type Chain = Vec<Step>;
 /// Chains that run side by side.
 pub type Batch = Vec<Chain>;
 
-/// The status a StatefulSet sync ends with, before what its requests did is counted in.
+/// The status a sync ends with, before what its requests did is counted in.
 #[derive(Clone, Debug, PartialEq)]
 pub struct StatusWrite {
     /// The set.
     pub key: ObjectKey,
     /// Its uid: a set made anew under the same name is not written to.
     pub uid: Uid,
-    /// The status as the controller saw it, which decides whether a write is needed.
-    pub seen: StatefulSetStatus,
-    /// The status to be written.
-    pub status: StatefulSetStatus,
+    /// The status as the controller saw it, which decides whether a write is needed, and the one to be written.
+    pub change: StatusChange,
+}
+
+/// A status as it was seen and as it is to be.
+#[derive(Clone, Debug, PartialEq)]
+pub enum StatusChange {
+    /// Of a StatefulSet.
+    StatefulSet {
+        /// As it was seen.
+        seen: StatefulSetStatus,
+        /// As it is to be.
+        wanted: StatefulSetStatus,
+    },
+    /// Of a ReplicaSet.
+    ReplicaSet {
+        /// As it was seen.
+        seen: ReplicaSetStatus,
+        /// As it is to be.
+        wanted: ReplicaSetStatus,
+        /// The reason of the condition that tells of a failed request.
+        failure: &'static str,
+        /// When the sync looked.
+        now: Time,
+    },
 }
 
 /// What one sync of one key does.

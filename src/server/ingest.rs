@@ -11,6 +11,8 @@ use super::tables::Tables;
 use crate::api::admit::admit_pod_spec;
 use crate::api::client::Subresource;
 use crate::api::kind::Kind;
+use crate::api::object::stateful_set::StatefulSetStatus;
+use crate::api::object::workload::{DeploymentStatus, ReplicaSetStatus};
 use crate::api::object::{Meta, Object, Plain};
 use crate::api::release::Release;
 use crate::api::status::Status;
@@ -142,7 +144,7 @@ fn keep_what_the_server_writes(value: &mut Value, before: &Value) {
     }
 }
 
-/// A write to `/status`: nothing else changes. Of the kinds whose status the simulation keeps itself, only the set's can be set.
+/// A write to `/status`: nothing else changes. Of the kinds whose status the simulation keeps itself, only a workload's can be set.
 fn update_status(old: &Object, before: &Value, sent: &Value) -> Result<Accepted, Status> {
     let kind = old.kind();
     let status = sent.get("status").cloned().unwrap_or_else(Value::map);
@@ -154,7 +156,9 @@ fn update_status(old: &Object, before: &Value, sent: &Value) -> Result<Accepted,
     }
     let mut object = old.clone();
     match &mut object {
-        Object::StatefulSet(set) => Rc::make_mut(set).status = crate::api::object::stateful_set::StatefulSetStatus::decode(&status),
+        Object::StatefulSet(set) => Rc::make_mut(set).status = StatefulSetStatus::decode(&status),
+        Object::Deployment(deployment) => Rc::make_mut(deployment).status = DeploymentStatus::decode(&status),
+        Object::ReplicaSet(set) => Rc::make_mut(set).status = ReplicaSetStatus::decode(&status),
         Object::Plain(plain) => Rc::make_mut(plain).raw.set(&["status"], status),
         _ => {}
     }
@@ -167,6 +171,8 @@ impl Object {
         match (self, old) {
             (Object::Pod(new), Object::Pod(old)) => Rc::make_mut(new).status = old.status.clone(),
             (Object::StatefulSet(new), Object::StatefulSet(old)) => Rc::make_mut(new).status = old.status.clone(),
+            (Object::Deployment(new), Object::Deployment(old)) => Rc::make_mut(new).status = old.status.clone(),
+            (Object::ReplicaSet(new), Object::ReplicaSet(old)) => Rc::make_mut(new).status = old.status.clone(),
             (Object::Claim(new), Object::Claim(old)) => {
                 let new = Rc::make_mut(new);
                 (new.phase, new.capacity, new.conditions) = (old.phase, Rc::clone(&old.capacity), old.conditions.clone());

@@ -144,6 +144,9 @@ impl Server {
             let changed = new.endpoints != before.endpoints || new.ports != before.ports;
             Rc::make_mut(new).meta.generation = before.meta.generation + i64::from(changed);
         }
+        if let (Object::ReplicaSet(new), Object::ReplicaSet(before)) = (&mut object, &old) {
+            Rc::make_mut(new).meta.generation = before.meta.generation + i64::from(new.spec != before.spec);
+        }
         let finished =
             object.meta().terminating() && object.meta().finalizers.is_empty() && object.meta().deletion.is_some_and(|d| d.grace == 0);
         if finished {
@@ -301,6 +304,11 @@ pub fn counts_generations(kind: Kind) -> bool {
     matches!(kind, Pod | StatefulSet | Deployment | ReplicaSet | DaemonSet | EndpointSlice | PodDisruptionBudget | Job)
 }
 
+/// Counts as a few bits.
+fn counts<const N: usize>(counts: [i64; N]) -> u64 {
+    counts.iter().fold(0, |h, n| h << 12 ^ u64::try_from(*n).unwrap_or(u64::MAX))
+}
+
 /// A few bits of what an object says, for the digest: enough to tell two runs apart without encoding the object.
 fn fingerprint(object: Option<&Object>) -> u64 {
     match object {
@@ -308,9 +316,9 @@ fn fingerprint(object: Option<&Object>) -> u64 {
             let ready = u64::from(p.ready());
             (p.status.phase as u64) << 8 | ready << 4 | u64::from(p.node.is_some()) << 3 | u64::from(p.meta.terminating()) << 2
         }
-        Some(Object::StatefulSet(s)) => [s.status.replicas, s.status.ready, s.status.current, s.status.updated, s.spec.replicas]
-            .iter()
-            .fold(0, |h, n| h << 12 ^ u64::try_from(*n).unwrap_or(u64::MAX)),
+        Some(Object::StatefulSet(s)) => counts([s.status.replicas, s.status.ready, s.status.current, s.status.updated, s.spec.replicas]),
+        Some(Object::Deployment(d)) => counts([d.status.replicas, d.status.updated, d.status.ready, d.status.available, d.spec.replicas]),
+        Some(Object::ReplicaSet(s)) => counts([s.status.replicas, s.status.ready, s.status.available, s.spec.replicas]),
         Some(Object::Claim(c)) => c.phase as u64,
         Some(Object::Volume(v)) => v.phase as u64,
         Some(Object::Event(e)) => u64::try_from(e.count).unwrap_or(0),

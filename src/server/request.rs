@@ -9,6 +9,7 @@ use crate::api::object::node::Taint;
 use crate::api::object::pod::{Condition, POD_SCHEDULED, Pod, PodPhase, PodStatus};
 use crate::api::object::stateful_set::StatefulSetStatus;
 use crate::api::object::storage::ClaimRef;
+use crate::api::object::workload::ReplicaSetStatus;
 use crate::api::object::{Name, Object, ObjectKey, OwnerRef, Uid};
 use crate::api::status::Status;
 
@@ -38,6 +39,10 @@ pub enum Edit {
     RemoveFinalizer(Name),
     /// Writes the status of a StatefulSet.
     StatefulSetStatus(Box<StatefulSetStatus>),
+    /// Writes the status of a ReplicaSet.
+    ReplicaSetStatus(Box<ReplicaSetStatus>),
+    /// Writes how many pods a ReplicaSet wants.
+    Replicas(i64),
     /// Sets labels.
     SetLabels(Vec<(Name, Name)>),
     /// Sets one condition of a claim, if the claim still has this uid.
@@ -136,6 +141,16 @@ impl Server {
             Edit::StatefulSetStatus(status) => {
                 if let Object::StatefulSet(set) = &mut object {
                     Rc::make_mut(set).status = (**status).clone();
+                }
+            }
+            Edit::ReplicaSetStatus(status) => {
+                if let Object::ReplicaSet(set) = &mut object {
+                    Rc::make_mut(set).status = (**status).clone();
+                }
+            }
+            Edit::Replicas(replicas) => {
+                if let Object::ReplicaSet(set) = &mut object {
+                    Rc::make_mut(set).set_replicas(*replicas);
                 }
             }
             Edit::PodStatus(uid, status) => {

@@ -5,7 +5,8 @@ use std::rc::Rc;
 
 use crate::api::kind::Kind;
 use crate::api::object::{
-    Claim, ControllerRevision, EndpointSlice, Name, Node, Object, ObjectKey, Pod, Service, StatefulSet, StorageClass, Volume,
+    Claim, ControllerRevision, Deployment, EndpointSlice, Name, Node, Object, ObjectKey, Pod, ReplicaSet, Service, StatefulSet,
+    StorageClass, Volume,
 };
 
 /// Objects by kind, namespace and name, iterated in that order. A clone shares the objects.
@@ -98,6 +99,8 @@ impl Tables {
         pod pods as_pod Pod Pod;
         stateful_set stateful_sets as_stateful_set StatefulSet StatefulSet;
         revision revisions as_revision ControllerRevision ControllerRevision;
+        deployment deployments as_deployment Deployment Deployment;
+        replica_set replica_sets as_replica_set ReplicaSet ReplicaSet;
         claim claims as_claim PersistentVolumeClaim Claim;
         volume volumes as_volume PersistentVolume Volume;
         class classes as_class StorageClass StorageClass;

@@ -15,6 +15,10 @@ use crate::server::request::Request;
 pub enum Controller {
     /// statefulset
     StatefulSet,
+    /// replicaset
+    ReplicaSet,
+    /// deployment
+    Deployment,
     /// persistentvolume-binder, claims
     Claims,
     /// persistentvolume-binder, volumes
@@ -34,6 +38,8 @@ impl Controller {
     pub fn name(self) -> &'static str {
         match self {
             Controller::StatefulSet => "statefulset-controller",
+            Controller::ReplicaSet => "replicaset-controller",
+            Controller::Deployment => "deployment-controller",
             Controller::Claims | Controller::Volumes => "persistentvolume-controller",
             Controller::ClaimProtection => "persistentvolumeclaim-protection-controller",
             Controller::VolumeProtection => "persistentvolume-protection-controller",

@@ -15,6 +15,7 @@ pub mod setup;
 mod storage;
 mod sync;
 mod workers;
+mod workloads;
 
 use std::collections::BTreeMap;
 use std::rc::Rc;
@@ -31,7 +32,6 @@ use crate::cluster::kubelet::Machine;
 use crate::cluster::runtime::RuntimeEntry;
 use crate::cluster::timing::Timing;
 use crate::control::cache::Cache;
-use crate::control::facts::parent_and_ordinal;
 use crate::control::plan::Spoken;
 use crate::server::Server;
 use crate::server::log::{Actor, Change, Log};
@@ -211,6 +211,8 @@ impl Sim {
         match change.object() {
             Some(Object::Pod(_)) => self.route_pod(change),
             Some(Object::StatefulSet(_)) => self.enqueue(Controller::StatefulSet, key),
+            Some(Object::Deployment(_)) => self.enqueue(Controller::Deployment, key),
+            Some(Object::ReplicaSet(_)) => self.route_replica_set(change),
             Some(Object::Claim(_)) => self.route_claim(change),
             Some(Object::Volume(volume)) => {
                 self.enqueue(Controller::Volumes, key);
@@ -230,20 +232,8 @@ impl Sim {
 
     fn route_pod(&mut self, change: &Change) {
         let pods = [&change.before, &change.after].map(|o| o.as_ref().and_then(Object::as_pod));
-        let owners =
-            pods.map(|p| p.and_then(|p| p.meta.controller()).filter(|o| o.kind == Some(Kind::StatefulSet)).map(|o| Rc::clone(&o.name)));
         let namespace = &change.key.namespace;
-        for set in owners.iter().flatten() {
-            self.enqueue(Controller::StatefulSet, &ObjectKey::new(Kind::StatefulSet, namespace, set));
-        }
-        if let Some(orphan) = pods[1].filter(|p| p.meta.controller().is_none()) {
-            if let Some((set, _)) = parent_and_ordinal(&orphan.meta.name) {
-                let relabelled = pods[0].is_none_or(|old| old.meta.labels != orphan.meta.labels || old.meta.owners != orphan.meta.owners);
-                if relabelled {
-                    self.enqueue(Controller::StatefulSet, &ObjectKey::new(Kind::StatefulSet, namespace, &set.into()));
-                }
-            }
-        }
+        self.route_managers(change);
         let ended = |pod: Option<&Rc<Pod>>| pod.is_none_or(|p| p.status.phase.terminal());
         if ended(pods[0]) != ended(pods[1]) || change.after.is_none() {
             let used: Vec<Name> = pods[1].or(pods[0]).into_iter().flat_map(|p| p.claim_volumes()).map(|v| Rc::clone(&v.claim)).collect();

@@ -5,11 +5,11 @@ use super::event::{Controller, Event};
 use super::workers::{Done, Position, Run};
 use crate::api::kind::Kind;
 use crate::api::object::stateful_set::StatefulSetStatus;
-use crate::api::object::{ObjectKey, Uid};
+use crate::api::object::{Object, ObjectKey, Uid};
 use crate::api::status::{Status, StatusReason};
 use crate::base::word::Word;
-use crate::control::plan::{Ask, OnError, Plan, StatusWrite, Step};
-use crate::control::{garbage_collector, protection, stateful_set, volume_binder};
+use crate::control::plan::{Ask, OnError, Plan, StatusChange, Step};
+use crate::control::{View, deployment, garbage_collector, protection, replica_set, stateful_set, volume_binder};
 use crate::server::log::Actor;
 use crate::server::request::{Edit, Request};
 use crate::why::{Component, Decision, Reason, Verdict};
@@ -37,10 +37,14 @@ impl Sim {
     fn plan(&mut self, controller: Controller, key: &ObjectKey, owner: Option<Uid>) -> Plan {
         let (namespace, name) = (&key.namespace, &key.name);
         match controller {
-            Controller::StatefulSet => {
+            Controller::StatefulSet | Controller::ReplicaSet | Controller::Deployment => {
                 let behind = owner.is_some_and(|uid| self.workers.behind(uid, self.cache.revision));
-                let view = stateful_set::View { cache: &self.cache, now: self.now, release: self.server.release, behind };
-                stateful_set::plan(view, namespace, name)
+                let view = View { cache: &self.cache, now: self.now, release: self.server.release, behind };
+                match controller {
+                    Controller::ReplicaSet => replica_set::plan(view, namespace, name),
+                    Controller::Deployment => deployment::plan(view, namespace, name),
+                    _ => stateful_set::plan(view, namespace, name),
+                }
             }
             Controller::Claims => volume_binder::plan_claim(&self.cache, namespace, name, self.now),
             Controller::Volumes => volume_binder::plan_volume(&self.cache, name, self.now),
@@ -51,9 +55,10 @@ impl Sim {
         }
     }
 
-    /// For whom a sync's writes are remembered: the StatefulSet controller does so for each set.
+    /// For whom a sync's writes are remembered: the controllers that manage pods do so for each set.
     fn owner_of_writes(&self, controller: Controller, key: &ObjectKey) -> Option<Uid> {
-        (controller == Controller::StatefulSet).then(|| self.cache.tables.get(key).map(|s| s.meta().uid)).flatten()
+        let remembers = matches!(controller, Controller::StatefulSet | Controller::ReplicaSet);
+        remembers.then(|| self.cache.tables.get(key).map(|s| s.meta().uid)).flatten()
     }
 
     /// Sends the next requests of a sync.
@@ -101,8 +106,14 @@ impl Sim {
             && !run.plan.decisions.iter().any(|d| d.because == Reason::CacheBehindOwnWrites)
         {
             let because = Reason::SyncFailed { error: error.clone() };
-            if run.controller == Controller::StatefulSet {
-                self.decisions.record(self.now, Decision::new(Component::StatefulSet, run.key.clone(), Verdict::Refused, because));
+            let who = match run.controller {
+                Controller::StatefulSet => Some(Component::StatefulSet),
+                Controller::ReplicaSet => Some(Component::ReplicaSet),
+                Controller::Deployment => Some(Component::Deployment),
+                _ => None,
+            };
+            if let Some(who) = who {
+                self.decisions.record(self.now, Decision::new(who, run.key.clone(), Verdict::Refused, because));
             }
         }
         let done = Done {
@@ -145,9 +156,9 @@ impl Sim {
                     if run.controller == Controller::EndpointSlice {
                         self.endpoints.wrote(&run.key, request, &object);
                     }
-                    return self.succeeded(run, step);
+                    return self.succeeded(run, step, Some(&object));
                 }
-                Err(status) if step.on_error.forgives(status.reason) => return self.succeeded(run, step),
+                Err(status) if step.on_error.forgives(status.reason) => return self.succeeded(run, step, None),
                 Err(status) => (Word::from(status.message.clone()), is_taken(&status, step)),
             },
         };
@@ -163,32 +174,39 @@ impl Sim {
         false
     }
 
-    fn succeeded(&mut self, run: &mut Run, step: &Step) -> bool {
+    fn succeeded(&mut self, run: &mut Run, step: &Step, object: Option<&Object>) -> bool {
         run.taken_from_current += i64::from(step.takes_from_current);
         if let Some(spoken) = &step.said {
-            self.say((**spoken).clone());
+            let mut spoken = (**spoken).clone();
+            if let Some(object) = object.filter(|_| spoken.message.contains("{}")) {
+                spoken.message = spoken.message.replace("{}", &object.meta().name).into();
+            }
+            self.say(spoken);
         }
         true
     }
 
-    /// Remembers a write that the staleness guard counts: of pods and claims, not deletions or revisions.
+    /// Remembers a write that the staleness guard counts: of a StatefulSet's pods and claims, but not deletions or revisions; of a
+    /// ReplicaSet's pods, deletions too, which upstream expects to see before it acts again.
     fn remember(&mut self, run: &Run, request: &Request, revision: u64) {
         let Some(owner) = run.owner else { return };
-        let counted = matches!(request.key().kind, Kind::Pod | Kind::PersistentVolumeClaim) && !matches!(request, Request::Delete(..));
-        if counted {
+        let deletes = matches!(request, Request::Delete(..));
+        if run.controller == Controller::ReplicaSet {
+            self.workers.wrote(owner, self.server.revision());
+        } else if matches!(request.key().kind, Kind::Pod | Kind::PersistentVolumeClaim) && !deletes {
             self.workers.wrote(owner, revision);
         }
     }
 
-    /// Writes a StatefulSet's status, if it differs from what was seen. Models stateful_set_control.go updateStatefulSetStatus.
+    /// Writes the status a sync ends with. Models stateful_set_control.go updateStatefulSetStatus and replica_set_utils.go
+    /// updateReplicaSetStatus.
     fn write_status(&mut self, run: &mut Run) {
-        let Some(StatusWrite { key, uid, mut status, .. }) = run.plan.status.clone() else { return };
-        status.current -= run.taken_from_current;
-        if status.current < 0 {
+        let Some((edit, write)) = status_edit(run).zip(run.plan.status.as_ref()) else { return };
+        let (key, uid) = (write.key.clone(), write.uid);
+        if let Some(current) = below_zero(&edit) {
             let name = &key.name;
             let error = format!(
-                "StatefulSet.apps \"{name}\" is invalid: status.currentReplicas: Invalid value: {}: must be greater than or equal to 0",
-                status.current
+                "StatefulSet.apps \"{name}\" is invalid: status.currentReplicas: Invalid value: {current}: must be greater than or equal to 0"
             );
             run.error.get_or_insert(error.into());
             return;
@@ -196,8 +214,7 @@ impl Sim {
         if self.server.tables().get(&key).is_none_or(|o| o.meta().uid != uid) {
             return;
         }
-        let request = Request::Edit(key, Edit::StatefulSetStatus(Box::new(status)));
-        match self.server.handle(&request, &Actor::Controller(run.controller.name())) {
+        match self.server.handle(&Request::Edit(key, edit), &Actor::Controller(run.controller.name())) {
             Ok(object) => {
                 if let Some(owner) = run.owner {
                     self.workers.wrote(owner, object.meta().revision);
@@ -229,20 +246,35 @@ fn next_position(run: &Run) -> Position {
                 let failed = step > 0 && run.broken.contains(&true);
                 if failed { Position::Status } else { Position::Batch(batch + 1, 0) }
             }
-            Position::Status => match &run.plan.status {
-                Some(write) if needed(write, run.taken_from_current) => return at,
-                _ => Position::Finally(0),
-            },
+            Position::Status if status_edit(run).is_some() => return at,
+            Position::Status => Position::Finally(0),
             Position::Finally(i) if i < run.plan.finally.len() => return at,
             Position::Finally(_) | Position::End => return Position::End,
         };
     }
 }
 
-/// Whether a status differs from the one seen in what counts. Models stateful_set_utils.go inconsistentStatus.
-fn needed(write: &StatusWrite, taken: i64) -> bool {
-    let counted = |s: &StatefulSetStatus| StatefulSetStatus { collision_count: None, ..s.clone() };
-    let mut status = counted(&write.status);
-    status.current -= taken;
-    status != counted(&write.seen)
+/// The status a sync ends with, once what its requests did is counted in; `None` where it is the one that was seen.
+/// Models stateful_set_utils.go inconsistentStatus and replica_set_utils.go updateReplicaSetStatus.
+fn status_edit(run: &Run) -> Option<Edit> {
+    match &run.plan.status.as_ref()?.change {
+        StatusChange::StatefulSet { seen, wanted } => {
+            let status = StatefulSetStatus { current: wanted.current - run.taken_from_current, ..wanted.clone() };
+            let counted = |s: &StatefulSetStatus| StatefulSetStatus { collision_count: None, ..s.clone() };
+            (counted(&status) != counted(seen)).then(|| Edit::StatefulSetStatus(Box::new(status)))
+        }
+        StatusChange::ReplicaSet { seen, wanted, failure, now } => {
+            let mut status = wanted.clone();
+            replica_set::tell_of_failure(&mut status, run.error.as_ref(), failure, *now);
+            (status != *seen).then(|| Edit::ReplicaSetStatus(Box::new(status)))
+        }
+    }
+}
+
+/// `status.currentReplicas`, where it is less than nothing.
+fn below_zero(edit: &Edit) -> Option<i64> {
+    match edit {
+        Edit::StatefulSetStatus(status) => Some(status.current).filter(|current| *current < 0),
+        _ => None,
+    }
 }

@@ -118,6 +118,64 @@ pub enum Reason {
         /// The server's words.
         error: Word,
     },
+    // --- Deployment and ReplicaSet controllers ----------------------------------------------------------------------------
+    /// ReplicaSets without a manager are taken, or ones that no longer fit are let go.
+    ClaimingReplicaSets,
+    /// The ReplicaSet for a template is made.
+    CreatingReplicaSet {
+        /// Its name.
+        name: Name,
+        /// How many pods it begins with.
+        replicas: i64,
+    },
+    /// The name of the ReplicaSet for a template is taken; another hash is tried.
+    ReplicaSetNameTaken {
+        /// The name.
+        name: Name,
+    },
+    /// A ReplicaSet is made larger or smaller.
+    ScalingReplicaSet {
+        /// Its name.
+        name: Name,
+        /// How many pods it wanted.
+        from: i64,
+        /// How many it will want.
+        to: i64,
+    },
+    /// An old ReplicaSet without pods, beyond the history limit, is deleted.
+    ForgettingReplicaSet {
+        /// Its name.
+        name: Name,
+    },
+    /// The rollout is paused; only the number of pods is kept up.
+    RolloutPaused,
+    /// The rollout goes no further before more pods of the new ReplicaSet are available.
+    RolloutWaitsForPods {
+        /// The new ReplicaSet.
+        replica_set: Name,
+        /// How many are missing.
+        count: i64,
+    },
+    /// The rollout goes no further before pods of old ReplicaSets are gone.
+    RolloutWaitsForOldPods {
+        /// How many are left.
+        count: i64,
+    },
+    /// The rollout made no progress for as long as it may.
+    RolloutTimedOut {
+        /// `progressDeadlineSeconds`.
+        seconds: i64,
+    },
+    /// Pods of a ReplicaSet are made, in batches that double.
+    CreatingReplicas {
+        /// How many.
+        count: i64,
+    },
+    /// Pods of a ReplicaSet are deleted.
+    RemovingReplicas {
+        /// How many.
+        count: i64,
+    },
     // --- Scheduling ------------------------------------------------------------------------------------------------------
     /// No node takes the pod.
     Unschedulable {

@@ -4,6 +4,7 @@
 //! `-o yaml` gives everything back. `decode` takes what was defaulted and found valid; `encode` gives what the API server shows.
 
 pub mod event;
+pub mod int_or_percent;
 pub mod meta;
 pub mod network;
 pub mod node;
@@ -12,6 +13,7 @@ pub mod scheduling;
 pub mod selector;
 pub mod stateful_set;
 pub mod storage;
+pub mod workload;
 
 use std::rc::Rc;
 
@@ -23,6 +25,7 @@ pub use pod::{Pod, PodPhase, PodTemplate};
 pub use scheduling::SchedulingRules;
 pub use stateful_set::{ControllerRevision, StatefulSet};
 pub use storage::{Claim, StorageClass, Volume};
+pub use workload::{Deployment, ReplicaSet};
 
 use crate::api::kind::Kind;
 use crate::base::value::{Map, Value};
@@ -94,6 +97,8 @@ objects! {
     Pod(Pod) as_pod;
     StatefulSet(StatefulSet) as_stateful_set;
     ControllerRevision(ControllerRevision) as_revision;
+    Deployment(Deployment) as_deployment;
+    ReplicaSet(ReplicaSet) as_replica_set;
     Claim(Claim) as_claim;
     Volume(Volume) as_volume;
     StorageClass(StorageClass) as_class;
@@ -116,6 +121,8 @@ impl Object {
             Object::Pod(_) => Kind::Pod,
             Object::StatefulSet(_) => Kind::StatefulSet,
             Object::ControllerRevision(_) => Kind::ControllerRevision,
+            Object::Deployment(_) => Kind::Deployment,
+            Object::ReplicaSet(_) => Kind::ReplicaSet,
             Object::Claim(_) => Kind::PersistentVolumeClaim,
             Object::Volume(_) => Kind::PersistentVolume,
             Object::StorageClass(_) => Kind::StorageClass,
@@ -138,6 +145,8 @@ impl Object {
             Kind::Pod => Pod::decode(object).into(),
             Kind::StatefulSet => StatefulSet::decode(object).into(),
             Kind::ControllerRevision => ControllerRevision::decode(object).into(),
+            Kind::Deployment => Deployment::decode(object).into(),
+            Kind::ReplicaSet => ReplicaSet::decode(object).into(),
             Kind::PersistentVolumeClaim => Claim::decode(object).into(),
             Kind::PersistentVolume => Volume::decode(object).into(),
             Kind::StorageClass => StorageClass::decode(object).into(),

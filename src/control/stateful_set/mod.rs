@@ -16,14 +16,13 @@ use std::borrow::Cow;
 use std::ops::Range;
 use std::rc::Rc;
 
-use super::cache::Cache;
+use super::View;
 use super::facts::{PodFacts, SetPods, parent_and_ordinal};
 use super::plan::{Plan, Spoken, Step};
 use crate::api::kind::Kind;
 use crate::api::object::stateful_set::UpdateStrategy;
 use crate::api::object::{Name, ObjectKey, OwnerRef, Pod, StatefulSet};
-use crate::api::release::Release;
-use crate::base::time::{Span, Time};
+use crate::base::time::Span;
 use crate::base::word::Word;
 use crate::server::request::{Edit, Request};
 use crate::why::{Component, Decision, Reason, Verdict};
@@ -31,19 +30,6 @@ use revision::Revisions;
 
 /// How this controller signs its events.
 pub const SOURCE: &str = "statefulset-controller";
-
-/// What a sync sees.
-#[derive(Clone, Copy)]
-pub struct View<'a> {
-    /// The controllers' cache.
-    pub cache: &'a Cache,
-    /// When the sync looks; sampled once.
-    pub now: Time,
-    /// The release it runs.
-    pub release: &'static Release,
-    /// Whether the cache does not show the last writes of this controller for this set yet.
-    pub behind: bool,
-}
 
 /// How a phase ends.
 enum Flow {

@@ -7,7 +7,7 @@ use std::rc::Rc;
 
 use super::Sync;
 use crate::api::object::stateful_set::{StatefulSetStatus, UpdateStrategy};
-use crate::control::plan::{Plan, StatusWrite};
+use crate::control::plan::{Plan, StatusChange, StatusWrite};
 
 impl Sync<'_> {
     /// Closes the plan: status, history, and when to look again.
@@ -38,7 +38,8 @@ impl Sync<'_> {
             status.current_revision = Rc::clone(&r.update);
         }
         self.plan.finally = r.forget(self.set, &self.pods);
-        self.plan.status = Some(StatusWrite { key: self.key.clone(), uid: self.set.meta.uid, seen: self.set.status.clone(), status });
+        let change = StatusChange::StatefulSet { seen: self.set.status.clone(), wanted: status };
+        self.plan.status = Some(StatusWrite { key: self.key.clone(), uid: self.set.meta.uid, change });
         if counts.ready != counts.available {
             self.plan.again = self.pods.next_available(self.min_ready, self.view.now).map(|at| at.since(self.view.now));
         }

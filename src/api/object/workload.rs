@@ -1,0 +1,413 @@
+//! Deployments and ReplicaSets.
+
+use std::rc::Rc;
+
+use super::int_or_percent::IntOrPercent;
+use super::meta::Meta;
+use super::pod::{Condition, PodTemplate, Truth, encode_condition};
+use super::selector::Selector;
+use crate::api::kind::Kind;
+use crate::base::time::{Span, Time};
+use crate::base::value::{Map, Value};
+use crate::base::word::Word;
+
+/// The label that tells the pods of one template of a Deployment from those of the others.
+pub const POD_TEMPLATE_HASH: &str = "pod-template-hash";
+
+/// How many old ReplicaSets a Deployment keeps where it does not say. Models pkg/apis/apps/v1/defaults.go SetDefaults_Deployment.
+const REVISION_HISTORY_LIMIT: i64 = 10;
+
+/// The largest 32-bit number, which stands for "no limit". Models deploymentutil HasProgressDeadline and HasRevisionHistoryLimit.
+const NO_LIMIT: i64 = i32::MAX as i64;
+
+/// A Deployment. Models apps/v1 Deployment.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Deployment {
+    /// Metadata.
+    pub meta: Meta,
+    /// What it wants.
+    pub spec: Rc<DeploymentSpec>,
+    /// What its controller last saw.
+    pub status: DeploymentStatus,
+}
+
+/// `spec` of a Deployment.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct DeploymentSpec {
+    /// The whole spec, defaulted.
+    pub raw: Value,
+    /// How many pods.
+    pub replicas: i64,
+    /// Which ReplicaSets and pods can be its own.
+    pub selector: Selector,
+    /// How a changed template reaches the pods.
+    pub strategy: DeploymentStrategy,
+    /// Seconds a pod has to be Ready to count as available.
+    pub min_ready_seconds: i64,
+    /// How many old ReplicaSets are kept; `None` keeps all.
+    pub revision_history_limit: Option<i64>,
+    /// Whether a changed template has to wait.
+    pub paused: bool,
+    /// How long a rollout may go without progress; `None` for ever.
+    pub progress_deadline: Option<Span>,
+}
+
+/// `strategy` of a Deployment.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum DeploymentStrategy {
+    /// New pods come while old ones go.
+    RollingUpdate {
+        /// How many pods there may be beyond those wanted.
+        max_surge: IntOrPercent,
+        /// How many of those wanted may be unavailable.
+        max_unavailable: IntOrPercent,
+    },
+    /// All old pods go before the first new one comes.
+    Recreate,
+}
+
+/// `status` of a Deployment.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct DeploymentStatus {
+    /// The generation the counters speak of; 0 before the first sync.
+    pub observed_generation: i64,
+    /// Pods of all its ReplicaSets.
+    pub replicas: i64,
+    /// Pods of the newest template.
+    pub updated: i64,
+    /// Ready.
+    pub ready: i64,
+    /// Ready for `minReadySeconds`.
+    pub available: i64,
+    /// Wanted of all its ReplicaSets, but not available.
+    pub unavailable: i64,
+    /// On their way out; `None` before it is known of every ReplicaSet.
+    pub terminating: Option<i64>,
+    /// How often the name of a ReplicaSet was taken; `None` while it never was.
+    pub collision_count: Option<i64>,
+    /// Conditions, the one that changed last at the end.
+    pub conditions: Vec<DeploymentCondition>,
+}
+
+/// A condition of a Deployment, which also tells when it was last confirmed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct DeploymentCondition {
+    /// The condition.
+    pub condition: Condition,
+    /// `lastUpdateTime`.
+    pub updated: Time,
+}
+
+/// A ReplicaSet. Models apps/v1 ReplicaSet.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ReplicaSet {
+    /// Metadata.
+    pub meta: Meta,
+    /// What it wants.
+    pub spec: Rc<ReplicaSetSpec>,
+    /// What its controller last saw.
+    pub status: ReplicaSetStatus,
+}
+
+/// `spec` of a ReplicaSet.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ReplicaSetSpec {
+    /// The whole spec, defaulted.
+    pub raw: Value,
+    /// How many pods.
+    pub replicas: i64,
+    /// Which pods can be its own.
+    pub selector: Selector,
+    /// What its pods are made from.
+    pub template: Rc<PodTemplate>,
+    /// Seconds a pod has to be Ready to count as available.
+    pub min_ready_seconds: i64,
+}
+
+/// `status` of a ReplicaSet.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct ReplicaSetStatus {
+    /// Pods that neither ended nor are on their way out.
+    pub replicas: i64,
+    /// Those of them with all labels of the template.
+    pub fully_labeled: i64,
+    /// Those of them that are Ready.
+    pub ready: i64,
+    /// Those of them that have been Ready for `minReadySeconds`.
+    pub available: i64,
+    /// Pods on their way out; `None` before the first sync.
+    pub terminating: Option<i64>,
+    /// The generation the counters speak of; 0 before the first sync.
+    pub observed_generation: i64,
+    /// Conditions.
+    pub conditions: Vec<Condition>,
+}
+
+impl Deployment {
+    /// Reads a Deployment that was defaulted and found valid.
+    pub fn decode(object: &Value) -> Self {
+        let spec = object.get("spec").cloned().unwrap_or_default();
+        Deployment { meta: Meta::decode(object), spec: Rc::new(DeploymentSpec::decode(spec)), status: DeploymentStatus::default() }
+    }
+
+    /// As the API server shows it.
+    pub fn encode(&self) -> Value {
+        let mut object = super::header(Kind::Deployment, &self.meta);
+        object.insert("spec", self.spec.raw.clone());
+        object.insert("status", self.status.encode());
+        object.into()
+    }
+
+    /// How many pods there may be beyond those wanted. Models deploymentutil MaxSurge.
+    pub fn max_surge(&self) -> i64 {
+        match self.spec.strategy {
+            DeploymentStrategy::RollingUpdate { max_surge, .. } => max_surge.rounded_up(self.spec.replicas),
+            DeploymentStrategy::Recreate => 0,
+        }
+    }
+
+    /// How many of the wanted pods may be unavailable. Where neither this nor a surge would be allowed, one is.
+    /// Models deploymentutil MaxUnavailable and ResolveFenceposts.
+    pub fn max_unavailable(&self) -> i64 {
+        match self.spec.strategy {
+            DeploymentStrategy::RollingUpdate { max_unavailable, .. } if self.spec.replicas > 0 => {
+                let stuck = i64::from(self.max_surge() == 0);
+                max_unavailable.rounded_down(self.spec.replicas).max(stuck).min(self.spec.replicas)
+            }
+            _ => 0,
+        }
+    }
+}
+
+impl DeploymentSpec {
+    /// Reads a spec that was defaulted and found valid.
+    pub fn decode(raw: Value) -> Self {
+        let rolling = |key: &str| raw.at(&["strategy", "rollingUpdate", key]).and_then(IntOrPercent::decode);
+        let number = |key: &str, default: i64| raw.int_at(&[key]).unwrap_or(default);
+        let limited = |n: i64| Some(n).filter(|n| *n != NO_LIMIT);
+        DeploymentSpec {
+            replicas: number("replicas", 1),
+            selector: raw.get("selector").map(Selector::decode).unwrap_or_default(),
+            strategy: match raw.text_at(&["strategy", "type"]) {
+                Some("Recreate") => DeploymentStrategy::Recreate,
+                _ => DeploymentStrategy::RollingUpdate {
+                    max_surge: rolling("maxSurge").unwrap_or(IntOrPercent::Percent(25)),
+                    max_unavailable: rolling("maxUnavailable").unwrap_or(IntOrPercent::Percent(25)),
+                },
+            },
+            min_ready_seconds: number("minReadySeconds", 0),
+            revision_history_limit: limited(number("revisionHistoryLimit", REVISION_HISTORY_LIMIT)),
+            paused: raw.get("paused").and_then(Value::as_bool).unwrap_or(false),
+            progress_deadline: raw
+                .int_at(&["progressDeadlineSeconds"])
+                .and_then(limited)
+                .map(|s| Span::seconds(u64::try_from(s).unwrap_or(0))),
+            raw,
+        }
+    }
+
+    /// The template as written.
+    pub fn template_as_written(&self) -> &Value {
+        self.raw.get("template").unwrap_or(&Value::Null)
+    }
+}
+
+impl DeploymentStatus {
+    /// A condition.
+    pub fn condition(&self, kind: &str) -> Option<&DeploymentCondition> {
+        self.conditions.iter().find(|c| c.condition.kind == *kind)
+    }
+
+    /// Puts a condition last, unless status and reason are what they were. Models deploymentutil SetDeploymentCondition.
+    pub fn set_condition(&mut self, mut new: DeploymentCondition) {
+        let old = self.condition(&new.condition.kind).map(|c| &c.condition);
+        if old.is_some_and(|old| old.status == new.condition.status && old.reason == new.condition.reason) {
+            return;
+        }
+        if let Some(old) = old.filter(|old| old.status == new.condition.status) {
+            new.condition.since = old.since;
+        }
+        self.remove_condition(&new.condition.kind.clone());
+        self.conditions.push(new);
+    }
+
+    /// Takes a condition off.
+    pub fn remove_condition(&mut self, kind: &str) {
+        self.conditions.retain(|c| c.condition.kind != *kind);
+    }
+
+    /// Reads a status.
+    pub fn decode(value: &Value) -> Self {
+        let number = |key: &str| value.int_at(&[key]).unwrap_or(0);
+        let condition = |c: &Value| {
+            let condition = decode_condition(c);
+            DeploymentCondition { updated: time(c, "lastUpdateTime").unwrap_or(condition.since), condition }
+        };
+        DeploymentStatus {
+            observed_generation: number("observedGeneration"),
+            replicas: number("replicas"),
+            updated: number("updatedReplicas"),
+            ready: number("readyReplicas"),
+            available: number("availableReplicas"),
+            unavailable: number("unavailableReplicas"),
+            terminating: value.int_at(&["terminatingReplicas"]),
+            collision_count: value.int_at(&["collisionCount"]),
+            conditions: value.list_at(&["conditions"]).iter().map(condition).collect(),
+        }
+    }
+
+    /// As the API server shows it.
+    pub fn encode(&self) -> Value {
+        let mut m = counted(&[
+            ("observedGeneration", self.observed_generation),
+            ("replicas", self.replicas),
+            ("updatedReplicas", self.updated),
+            ("readyReplicas", self.ready),
+            ("availableReplicas", self.available),
+            ("unavailableReplicas", self.unavailable),
+        ]);
+        for (key, n) in [("terminatingReplicas", self.terminating), ("collisionCount", self.collision_count)] {
+            if let Some(n) = n {
+                m.insert(key, n);
+            }
+        }
+        if !self.conditions.is_empty() {
+            m.insert("conditions", Value::list(self.conditions.iter().map(DeploymentCondition::encode)));
+        }
+        m.into()
+    }
+}
+
+impl DeploymentCondition {
+    /// A condition that came about now.
+    pub fn new(kind: &'static str, status: Truth, now: Time, reason: &'static str, message: impl Into<Word>) -> Self {
+        DeploymentCondition { condition: Condition::new(kind, status, now).because(reason, message), updated: now }
+    }
+
+    fn encode(&self) -> Value {
+        let mut shown = encode_condition(&self.condition, false, None);
+        shown.set(&["lastUpdateTime"], self.updated.rfc3339());
+        shown
+    }
+}
+
+impl ReplicaSet {
+    /// Reads a ReplicaSet that was defaulted and found valid.
+    pub fn decode(object: &Value) -> Self {
+        let spec = object.get("spec").cloned().unwrap_or_default();
+        ReplicaSet { meta: Meta::decode(object), spec: Rc::new(ReplicaSetSpec::decode(spec)), status: ReplicaSetStatus::default() }
+    }
+
+    /// As the API server shows it.
+    pub fn encode(&self) -> Value {
+        let mut object = super::header(Kind::ReplicaSet, &self.meta);
+        object.insert("spec", self.spec.raw.clone());
+        object.insert("status", self.status.encode());
+        object.into()
+    }
+
+    /// Wants another number of pods.
+    pub fn set_replicas(&mut self, replicas: i64) {
+        if self.spec.replicas != replicas {
+            let spec = Rc::make_mut(&mut self.spec);
+            spec.replicas = replicas;
+            spec.raw.set(&["replicas"], replicas);
+        }
+    }
+
+    /// Wants pods to be Ready for another time before they count as available.
+    pub fn set_min_ready_seconds(&mut self, seconds: i64) {
+        if self.spec.min_ready_seconds != seconds {
+            Rc::make_mut(&mut self.spec).set_min_ready_seconds(seconds);
+        }
+    }
+}
+
+impl ReplicaSetSpec {
+    /// Reads a spec that was defaulted and found valid.
+    pub fn decode(raw: Value) -> Self {
+        ReplicaSetSpec {
+            replicas: raw.int_at(&["replicas"]).unwrap_or(1),
+            selector: raw.get("selector").map(Selector::decode).unwrap_or_default(),
+            template: Rc::new(PodTemplate::decode_template(raw.get("template").unwrap_or(&Value::Null))),
+            min_ready_seconds: raw.int_at(&["minReadySeconds"]).unwrap_or(0),
+            raw,
+        }
+    }
+
+    /// Wants pods to be Ready for another time before they count as available.
+    pub fn set_min_ready_seconds(&mut self, seconds: i64) {
+        self.min_ready_seconds = seconds;
+        if seconds == 0 {
+            self.raw.remove(&["minReadySeconds"]);
+        } else {
+            self.raw.set(&["minReadySeconds"], seconds);
+        }
+    }
+
+    /// The template as written.
+    pub fn template_as_written(&self) -> &Value {
+        self.raw.get("template").unwrap_or(&Value::Null)
+    }
+}
+
+impl ReplicaSetStatus {
+    /// Reads a status.
+    pub fn decode(value: &Value) -> Self {
+        let number = |key: &str| value.int_at(&[key]).unwrap_or(0);
+        ReplicaSetStatus {
+            replicas: number("replicas"),
+            fully_labeled: number("fullyLabeledReplicas"),
+            ready: number("readyReplicas"),
+            available: number("availableReplicas"),
+            terminating: value.int_at(&["terminatingReplicas"]),
+            observed_generation: number("observedGeneration"),
+            conditions: value.list_at(&["conditions"]).iter().map(decode_condition).collect(),
+        }
+    }
+
+    /// As the API server shows it.
+    pub fn encode(&self) -> Value {
+        let mut m = counted(&[
+            ("fullyLabeledReplicas", self.fully_labeled),
+            ("readyReplicas", self.ready),
+            ("availableReplicas", self.available),
+            ("observedGeneration", self.observed_generation),
+        ]);
+        m.insert("replicas", self.replicas);
+        if let Some(n) = self.terminating {
+            m.insert("terminatingReplicas", n);
+        }
+        if !self.conditions.is_empty() {
+            m.insert("conditions", Value::list(self.conditions.iter().map(|c| encode_condition(c, false, None))));
+        }
+        m.into()
+    }
+}
+
+/// A template without the label that a Deployment's controller adds. Models deploymentutil EqualIgnoreHash.
+pub fn without_hash(template: &Value) -> Value {
+    let mut template = template.clone();
+    template.remove(&["metadata", "labels", POD_TEMPLATE_HASH]);
+    template
+}
+
+/// The counts that are not 0.
+fn counted(counts: &[(&str, i64)]) -> Map {
+    counts.iter().filter(|(_, n)| *n != 0).map(|(key, n)| (*key, *n)).collect()
+}
+
+fn time(value: &Value, key: &str) -> Option<Time> {
+    value.text_at(&[key]).and_then(Time::parse_rfc3339)
+}
+
+fn decode_condition(value: &Value) -> Condition {
+    let word = |key: &str| Word::from(value.text_at(&[key]).unwrap_or_default().to_owned());
+    Condition {
+        kind: word("type"),
+        status: Truth::read(value.text_at(&["status"]).unwrap_or_default()),
+        reason: word("reason"),
+        message: word("message"),
+        since: time(value, "lastTransitionTime").unwrap_or_default(),
+    }
+}

@@ -1,0 +1,29 @@
+//! Which old ReplicaSets are forgotten.
+//!
+//! Models pkg/controller/deployment/sync.go cleanupDeployment.
+
+use std::rc::Rc;
+
+use super::new_set::revision;
+use super::{Sets, Sync, set_key};
+use crate::api::client::DeleteOptions;
+use crate::api::object::ReplicaSet;
+use crate::control::plan::{OnError, Step};
+use crate::server::request::Request;
+use crate::why::{Reason, Verdict};
+
+impl Sync<'_> {
+    /// Deletes old ReplicaSets beyond the limit, those with the lowest numbers first. One that has pods, or wants some, stays.
+    pub(super) fn forget_old(&mut self, sets: &Sets) {
+        let Some(limit) = self.deployment.spec.revision_history_limit else { return };
+        let mut old: Vec<&Rc<ReplicaSet>> = sets.old.iter().filter(|s| !s.meta.terminating()).collect();
+        let surplus = old.len().saturating_sub(usize::try_from(limit).unwrap_or(0));
+        old.sort_by_key(|s| (revision(s), s.meta.created, Rc::clone(&s.meta.name)));
+        let idle =
+            |s: &&&Rc<ReplicaSet>| s.status.replicas == 0 && s.spec.replicas == 0 && s.meta.generation <= s.status.observed_generation;
+        for set in old.into_iter().take(surplus).filter(|s| idle(&s)) {
+            self.plan.then(Step::new(Request::Delete(set_key(set), DeleteOptions::default())).on_error(OnError::GoneIsFine));
+            self.decide(Verdict::Acts, Reason::ForgettingReplicaSet { name: Rc::clone(&set.meta.name) });
+        }
+    }
+}

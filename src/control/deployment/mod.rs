@@ -1,0 +1,194 @@
+//! Decides what a Deployment does next: which ReplicaSet stands for its template, and how many pods each of its ReplicaSets wants.
+//!
+//! Models pkg/controller/deployment/deployment_controller.go syncDeployment. One file per question; here is their order.
+//! Reads: the controllers' cache, which lags behind the store. A write made from a version that has been replaced meanwhile, be
+//! it by an earlier step of the same sync, is refused by the server and the sync is tried again: that is how upstream works, too.
+//! Not modelled: the annotation of the old rollback API; the condition that tells of a ReplicaSet that could not be created.
+
+mod history;
+mod new_set;
+mod proportion;
+mod recreate;
+mod rolling;
+mod scale;
+mod status;
+#[cfg(test)]
+mod tests;
+
+use std::collections::BTreeSet;
+use std::rc::Rc;
+
+use super::View;
+use super::plan::{OnError, Plan, Spoken, Step};
+use crate::api::kind::Kind;
+use crate::api::object::pod::Truth;
+use crate::api::object::workload::{DeploymentCondition, DeploymentStrategy};
+use crate::api::object::{Deployment, Name, Object, ObjectKey, OwnerRef, ReplicaSet};
+use crate::base::word::Word;
+use crate::server::request::{Edit, Request};
+use crate::why::{Component, Decision, Reason, Verdict};
+
+/// How this controller signs its events.
+const SOURCE: &str = "deployment-controller";
+
+/// The annotation with the number of a rollout: the newest of a Deployment, the last in which a ReplicaSet was new.
+const REVISION: &str = "deployment.kubernetes.io/revision";
+/// The annotation with the earlier numbers of a ReplicaSet that was rolled back to.
+const REVISION_HISTORY: &str = "deployment.kubernetes.io/revision-history";
+/// The annotation with how many pods the Deployment wanted when a ReplicaSet was last scaled.
+const DESIRED_REPLICAS: &str = "deployment.kubernetes.io/desired-replicas";
+/// The annotation with how many pods the Deployment allowed then.
+const MAX_REPLICAS: &str = "deployment.kubernetes.io/max-replicas";
+
+/// The condition that tells whether enough pods are available.
+const AVAILABLE: &str = "Available";
+/// The condition that tells how the rollout goes.
+const PROGRESSING: &str = "Progressing";
+
+/// The ReplicaSets of a Deployment in one sync.
+struct Sets {
+    /// The one that stands for the template, if there is one.
+    new: Option<Rc<ReplicaSet>>,
+    /// All others.
+    old: Vec<Rc<ReplicaSet>>,
+}
+
+impl Sets {
+    /// All of them, the new one last.
+    fn all(&self) -> impl Iterator<Item = &Rc<ReplicaSet>> {
+        self.old.iter().chain(&self.new)
+    }
+
+    /// How many pods all of them want.
+    fn wanted(&self) -> i64 {
+        self.all().map(|s| s.spec.replicas).sum()
+    }
+
+    /// How many pods of all of them are available.
+    fn available(&self) -> i64 {
+        self.all().map(|s| s.status.available).sum()
+    }
+}
+
+/// One sync of one Deployment.
+struct Sync<'a> {
+    view: View<'a>,
+    key: ObjectKey,
+    /// The Deployment as the sync means to leave it; its version is the one that was seen.
+    deployment: Rc<Deployment>,
+    /// Its ReplicaSets as they were seen, oldest first.
+    known: Vec<Rc<ReplicaSet>>,
+    /// The ReplicaSets that this sync writes to.
+    written: BTreeSet<Name>,
+    plan: Plan,
+}
+
+/// What one sync of a Deployment does.
+pub fn plan(view: View, namespace: &Name, name: &Name) -> Plan {
+    let Some(deployment) = view.cache.tables.deployment(namespace, name).cloned() else { return Plan::default() };
+    let key = ObjectKey::new(Kind::Deployment, namespace, name);
+    let mut sync = Sync { view, key, deployment, known: Vec::new(), written: BTreeSet::new(), plan: Plan::default() };
+    sync.claim();
+    sync.run();
+    sync.plan
+}
+
+impl Sync<'_> {
+    /// The one thing that this sync does. Models deployment_controller.go syncDeployment, after ReplicaSets are claimed.
+    fn run(&mut self) {
+        if self.deployment.meta.terminating() {
+            self.decide(Verdict::Done, Reason::SetIsBeingDeleted);
+            let sets = self.sets();
+            self.write_counts(&sets);
+            return;
+        }
+        self.note_pause();
+        if self.deployment.spec.paused {
+            self.decide(Verdict::Waits, Reason::RolloutPaused);
+            self.adjust();
+        } else if self.was_scaled() {
+            self.adjust();
+        } else {
+            match self.deployment.spec.strategy {
+                DeploymentStrategy::Recreate => self.recreate(),
+                DeploymentStrategy::RollingUpdate { .. } => self.roll(),
+            }
+        }
+    }
+
+    /// Finds the ReplicaSets that are the Deployment's; takes those that nobody manages, and lets go those that its selector does
+    /// not pick. Models pkg/controller/controller_ref_manager.go ClaimReplicaSets.
+    fn claim(&mut self) {
+        let tables = &self.view.cache.tables;
+        let (meta, selector) = (&self.deployment.meta, &self.deployment.spec.selector);
+        let mut batch = Vec::new();
+        for set in tables.within(Kind::ReplicaSet, &meta.namespace).filter_map(Object::as_replica_set) {
+            let fits = selector.matches(&set.meta.labels);
+            match set.meta.controller() {
+                Some(owner) if owner.uid == meta.uid && fits => self.known.push(Rc::clone(set)),
+                Some(owner) if owner.uid == meta.uid && !meta.terminating() => {
+                    let release = Request::Edit(set_key(set), Edit::RemoveOwner(set.meta.uid, meta.uid));
+                    batch.push(vec![Step::new(release).on_error(OnError::GoneIsFine)]);
+                }
+                None if fits && !meta.terminating() && !set.meta.terminating() => {
+                    let owner = OwnerRef::controller(Kind::Deployment, meta);
+                    batch.push(vec![Step::new(Request::Edit(set_key(set), Edit::AddOwner(set.meta.uid, owner)))]);
+                    self.known.push(Rc::clone(set));
+                }
+                _ => {}
+            }
+        }
+        self.known.sort_by(by_age);
+        if !batch.is_empty() {
+            self.plan.batches.push(batch);
+            self.decide(Verdict::Acts, Reason::ClaimingReplicaSets);
+        }
+    }
+
+    /// Tells in a condition that the rollout was paused or goes on. Models sync.go checkPausedConditions.
+    fn note_pause(&mut self) {
+        if self.deployment.spec.progress_deadline.is_none() {
+            return;
+        }
+        let told = self.deployment.status.condition(PROGRESSING).map_or("", |c| &c.condition.reason);
+        let (reason, message) = match (self.deployment.spec.paused, told == "DeploymentPaused") {
+            _ if told == "ProgressDeadlineExceeded" => return,
+            (true, false) => ("DeploymentPaused", "Deployment is paused"),
+            (false, true) => ("DeploymentResumed", "Deployment is resumed"),
+            _ => return,
+        };
+        self.set_condition(PROGRESSING, Truth::Unknown, reason, message);
+        self.write();
+    }
+
+    /// Has the Deployment written as the sync means to leave it.
+    fn write(&mut self) {
+        self.plan.then(Step::new(Request::Update(Object::Deployment(Rc::clone(&self.deployment)))));
+    }
+
+    fn set_condition(&mut self, kind: &'static str, status: Truth, reason: &'static str, message: impl Into<Word>) {
+        let condition = DeploymentCondition::new(kind, status, self.view.now, reason, message);
+        Rc::make_mut(&mut self.deployment).status.set_condition(condition);
+    }
+
+    fn decide(&mut self, verdict: Verdict, because: Reason) {
+        self.plan.decisions.push(self.decision(verdict, because));
+    }
+
+    fn decision(&self, verdict: Verdict, because: Reason) -> Decision {
+        Decision::new(Component::Deployment, self.key.clone(), verdict, because)
+    }
+
+    fn spoken(&self, warning: bool, reason: &'static str, message: impl Into<Word>) -> Spoken {
+        Spoken::of(self.key.clone(), &self.deployment.meta, SOURCE, warning, reason, message)
+    }
+}
+
+/// Oldest first. Models controller_utils.go ReplicaSetsByCreationTimestamp.
+fn by_age(a: &Rc<ReplicaSet>, b: &Rc<ReplicaSet>) -> std::cmp::Ordering {
+    (a.meta.created, &a.meta.name).cmp(&(b.meta.created, &b.meta.name))
+}
+
+fn set_key(set: &ReplicaSet) -> ObjectKey {
+    ObjectKey::new(Kind::ReplicaSet, &set.meta.namespace, &set.meta.name)
+}

@@ -1,0 +1,231 @@
+//! The ReplicaSet that stands for a Deployment's template: which one it is, how it is made, and what number it carries.
+//!
+//! Models pkg/controller/deployment/sync.go getNewReplicaSet and util/deployment_util.go FindNewReplicaSet,
+//! SetNewReplicaSetAnnotations, NewRSNewReplicas. The hash of a template is upstream's of other bytes: of JSON instead of a dump
+//! of Go's memory.
+
+use std::rc::Rc;
+
+use super::{DESIRED_REPLICAS, MAX_REPLICAS, PROGRESSING, REVISION, REVISION_HISTORY, Sets, Sync};
+use crate::api::kind::Kind;
+use crate::api::object::pod::Truth;
+use crate::api::object::workload::{DeploymentStrategy, POD_TEMPLATE_HASH, ReplicaSetSpec, ReplicaSetStatus, without_hash};
+use crate::api::object::{Meta, Name, ObjectKey, OwnerRef, ReplicaSet};
+use crate::base::hash::{fnv1a_32, safe_encode};
+use crate::base::value::Value;
+use crate::control::plan::Step;
+use crate::server::request::Request;
+use crate::why::{Reason, Verdict};
+
+/// The longest name of a ReplicaSet. Models k8s.io/apimachinery/pkg/util/validation DNS1123SubdomainMaxLength.
+const NAME_MOST: usize = 253;
+/// The longest list of earlier numbers. Models sync.go maxRevHistoryLengthInChars.
+const HISTORY_MOST: usize = 2000;
+
+/// Annotations of a Deployment that its ReplicaSets do not get. Models deployment_util.go annotationsToSkip.
+const OWN_ANNOTATIONS: [&str; 6] = [
+    "kubectl.kubernetes.io/last-applied-configuration",
+    REVISION,
+    REVISION_HISTORY,
+    DESIRED_REPLICAS,
+    MAX_REPLICAS,
+    "deprecated.deployment.rollback.to",
+];
+
+impl Sync<'_> {
+    /// The ReplicaSets, the numbers of the new one and of the Deployment put right.
+    pub(super) fn sets(&mut self) -> Sets {
+        let template = without_hash(self.deployment.spec.template_as_written());
+        let at = self.known.iter().position(|set| without_hash(set.spec.template_as_written()) == template);
+        let mut old = self.known.clone();
+        let new = at.map(|at| old.remove(at));
+        let number = old.iter().filter_map(revision).max().unwrap_or(0) + 1;
+        let new = new.map(|set| self.number(set, number));
+        Sets { new, old }
+    }
+
+    /// The ReplicaSets, the new one made if there is none.
+    pub(super) fn sets_with_new(&mut self) -> Option<Sets> {
+        let mut sets = self.sets();
+        if sets.new.is_none() {
+            sets.new = Some(self.make(&sets)?);
+        }
+        Some(sets)
+    }
+
+    /// Brings the annotations of the new ReplicaSet up to date; once they are, the Deployment's.
+    fn number(&mut self, set: Rc<ReplicaSet>, number: i64) -> Rc<ReplicaSet> {
+        let mut numbered = Rc::clone(&set);
+        let seconds = self.deployment.spec.min_ready_seconds;
+        self.copy_annotations(Rc::make_mut(&mut numbered), number);
+        Rc::make_mut(&mut numbered).set_min_ready_seconds(seconds);
+        if numbered != set {
+            self.written.insert(Rc::clone(&set.meta.name));
+            self.plan.then(Step::new(Request::Update(numbered.clone().into())));
+            return numbered;
+        }
+        let mut changed = self.take_number(set.meta.annotation(REVISION).cloned());
+        if self.deployment.spec.progress_deadline.is_some() && self.deployment.status.condition(PROGRESSING).is_none() {
+            let message = format!("Found new replica set \"{}\"", set.meta.name);
+            self.set_condition(PROGRESSING, Truth::True, "FoundNewReplicaSet", message);
+            changed = true;
+        }
+        if changed {
+            self.write();
+        }
+        set
+    }
+
+    /// Gives the Deployment the number of its newest ReplicaSet. Models deployment_util.go SetDeploymentRevision.
+    fn take_number(&mut self, number: Option<Name>) -> bool {
+        let number = number.unwrap_or_default();
+        if self.deployment.meta.annotation(REVISION) == Some(&number) {
+            return false;
+        }
+        let meta = &mut Rc::make_mut(&mut self.deployment).meta;
+        Rc::make_mut(&mut meta.annotations).insert(REVISION.into(), number);
+        true
+    }
+
+    /// Models deployment_util.go SetNewReplicaSetAnnotations.
+    fn copy_annotations(&self, set: &mut ReplicaSet, number: i64) {
+        let was = set.meta.annotation(REVISION).cloned();
+        let annotations = Rc::make_mut(&mut set.meta.annotations);
+        for (key, value) in self.deployment.meta.annotations.iter().filter(|(key, _)| !OWN_ANNOTATIONS.contains(&&***key)) {
+            annotations.insert(Rc::clone(key), Rc::clone(value));
+        }
+        let Ok(old) = was.as_ref().map_or(Ok(0), |was| was.parse::<i64>()) else { return };
+        if old >= number {
+            return;
+        }
+        annotations.insert(REVISION.into(), number.to_string().into());
+        if let Some(was) = was {
+            let history = annotations.get(REVISION_HISTORY).map(|h| longer_history(h, &was)).unwrap_or(was);
+            annotations.insert(REVISION_HISTORY.into(), history);
+        }
+    }
+
+    /// Makes the ReplicaSet for the template. `None` when its name is taken by another: then the hash is made anew next time.
+    fn make(&mut self, sets: &Sets) -> Option<Rc<ReplicaSet>> {
+        let hash = self.template_hash();
+        let longest = NAME_MOST - 1 - hash.len();
+        let name: Name = format!("{}-{hash}", self.deployment.meta.name.get(..longest).unwrap_or(&self.deployment.meta.name)).into();
+        let key = ObjectKey::new(Kind::ReplicaSet, &self.deployment.meta.namespace, &name);
+        if self.view.cache.tables.get(&key).is_some() {
+            self.collide(&name);
+            return None;
+        }
+        let replicas = self.first_size(sets);
+        let set = Rc::new(self.new_set(&name, &hash, replicas, sets));
+        let mut step = Step::new(Request::Create(set.clone().into())).complains(self.spoken(
+            true,
+            "ReplicaSetCreateError",
+            format!("Failed to create new replica set \"{name}\": {{}}"),
+        ));
+        if replicas > 0 {
+            step = step.says(self.spoken(false, "ScalingReplicaSet", format!("Scaled up replica set {name} from 0 to {replicas}")));
+        }
+        self.plan.then(step);
+        self.decide(Verdict::Acts, Reason::CreatingReplicaSet { name: Rc::clone(&name), replicas });
+        let mut changed = self.take_number(set.meta.annotation(REVISION).cloned());
+        if self.deployment.spec.progress_deadline.is_some() {
+            let message = format!("Created new replica set \"{name}\"");
+            self.set_condition(PROGRESSING, Truth::True, "NewReplicaSetCreated", message);
+            changed = true;
+        }
+        if changed {
+            self.write();
+        }
+        Some(set)
+    }
+
+    fn collide(&mut self, name: &Name) {
+        let status = &mut Rc::make_mut(&mut self.deployment).status;
+        status.collision_count = Some(status.collision_count.unwrap_or(0) + 1);
+        self.write();
+        self.plan.error = Some(format!("replicasets.apps \"{name}\" already exists").into());
+        self.decide(Verdict::Refused, Reason::ReplicaSetNameTaken { name: Rc::clone(name) });
+    }
+
+    /// Models pkg/controller/controller_utils.go ComputeHash.
+    fn template_hash(&self) -> String {
+        let mut bytes = self.deployment.spec.template_as_written().to_json().into_bytes();
+        if let Some(collisions) = self.deployment.status.collision_count {
+            bytes.extend(collisions.to_le_bytes());
+        }
+        safe_encode(&fnv1a_32(&bytes).to_string())
+    }
+
+    /// How many pods a new ReplicaSet begins with. Models deployment_util.go NewRSNewReplicas.
+    fn first_size(&self, sets: &Sets) -> i64 {
+        match self.deployment.spec.strategy {
+            DeploymentStrategy::Recreate => self.deployment.spec.replicas,
+            DeploymentStrategy::RollingUpdate { .. } => self.grown(0, sets.wanted()),
+        }
+    }
+
+    /// What a new ReplicaSet may grow to, when all ReplicaSets together want so many pods.
+    pub(super) fn grown(&self, size: i64, all: i64) -> i64 {
+        let room = self.deployment.spec.replicas + self.deployment.max_surge() - all;
+        size + room.max(0).min(self.deployment.spec.replicas - size)
+    }
+
+    fn new_set(&self, name: &Name, hash: &str, replicas: i64, sets: &Sets) -> ReplicaSet {
+        let deployment = &self.deployment;
+        let mut template = deployment.spec.template_as_written().clone();
+        template.set(&["metadata", "labels", POD_TEMPLATE_HASH], hash);
+        let mut selector = deployment.spec.raw.get("selector").cloned().unwrap_or_default();
+        selector.set(&["matchLabels", POD_TEMPLATE_HASH], hash);
+        let raw = Value::of([("replicas", Value::Int(replicas)), ("selector", selector), ("template", template)]);
+        let mut spec = ReplicaSetSpec::decode(raw);
+        spec.set_min_ready_seconds(deployment.spec.min_ready_seconds);
+        let meta = Meta {
+            namespace: Rc::clone(&deployment.meta.namespace),
+            name: Rc::clone(name),
+            labels: Rc::clone(&spec.template.labels),
+            owners: vec![OwnerRef::controller(Kind::Deployment, &deployment.meta)],
+            ..Meta::default()
+        };
+        let mut set = ReplicaSet { meta, spec: Rc::new(spec), status: ReplicaSetStatus::default() };
+        self.copy_annotations(&mut set, sets.old.iter().filter_map(revision).max().unwrap_or(0) + 1);
+        self.note_size(&mut set);
+        set
+    }
+
+    /// Writes into the annotations of a ReplicaSet how many pods the Deployment wants and allows.
+    /// Models deployment_util.go SetReplicasAnnotations.
+    pub(super) fn note_size(&self, set: &mut ReplicaSet) {
+        let replicas = self.deployment.spec.replicas;
+        let annotations = Rc::make_mut(&mut set.meta.annotations);
+        annotations.insert(DESIRED_REPLICAS.into(), replicas.to_string().into());
+        annotations.insert(MAX_REPLICAS.into(), (replicas + self.deployment.max_surge()).to_string().into());
+    }
+}
+
+/// The number a ReplicaSet carries. Models deployment_util.go Revision.
+pub(super) fn revision(set: &Rc<ReplicaSet>) -> Option<i64> {
+    set.meta.annotation(REVISION)?.parse().ok()
+}
+
+/// A list of earlier numbers with one more; those at the front go when it becomes too long.
+fn longer_history(history: &str, number: &str) -> Name {
+    let mut numbers: Vec<&str> = history.split(',').filter(|n| !n.is_empty()).collect();
+    numbers.push(number);
+    while numbers.len() > 1 && numbers.join(",").len() > HISTORY_MOST {
+        numbers.remove(0);
+    }
+    numbers.join(",").into()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_list_of_earlier_numbers_grows_at_the_end_and_loses_its_front() {
+        assert_eq!(&*longer_history("", "1"), "1");
+        assert_eq!(&*longer_history("1,3", "5"), "1,3,5");
+        let full = vec!["1234"; 400].join(",");
+        assert_eq!(longer_history(&full, "9").len(), 1996);
+    }
+}

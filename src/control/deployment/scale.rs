@@ -1,0 +1,92 @@
+//! How the pods of a Deployment that was scaled, or is paused, are shared among its ReplicaSets.
+//!
+//! Models pkg/controller/deployment/sync.go sync, scale, isScalingEvent, scaleReplicaSet.
+
+use std::rc::Rc;
+
+use super::proportion::shares;
+use super::{DESIRED_REPLICAS, Sets, Sync, set_key};
+use crate::api::object::ReplicaSet;
+use crate::api::object::workload::DeploymentStrategy;
+use crate::control::plan::Step;
+use crate::server::request::{Edit, Request};
+use crate::why::{Reason, Verdict};
+
+impl Sync<'_> {
+    /// Whether the Deployment wants another number of pods than when a ReplicaSet was last scaled.
+    pub(super) fn was_scaled(&mut self) -> bool {
+        let sets = self.sets();
+        let desired = |set: &&Rc<ReplicaSet>| set.meta.annotation(DESIRED_REPLICAS).and_then(|d| d.parse::<i64>().ok());
+        sets.all().filter(|s| s.spec.replicas > 0).filter_map(|s| desired(&s)).any(|d| d != self.deployment.spec.replicas)
+    }
+
+    /// Shares the pods out, without going on with a rollout.
+    pub(super) fn adjust(&mut self) {
+        let sets = self.sets();
+        self.share_out(&sets);
+        if self.deployment.spec.paused {
+            self.forget_old(&sets);
+        }
+        self.write_counts(&sets);
+    }
+
+    fn share_out(&mut self, sets: &Sets) {
+        let wanted = self.deployment.spec.replicas;
+        let active: Vec<Rc<ReplicaSet>> = sets.all().filter(|s| s.spec.replicas > 0).cloned().collect();
+        if active.len() < 2 {
+            if let Some(only) = active.first().or(sets.new.as_ref()).or(sets.old.last()) {
+                self.resize(only, wanted);
+            }
+            return;
+        }
+        if sets.new.as_ref().is_some_and(|new| self.is_saturated(new)) {
+            for set in sets.old.iter().filter(|s| s.spec.replicas > 0) {
+                self.resize(set, 0);
+            }
+            return;
+        }
+        if matches!(self.deployment.spec.strategy, DeploymentStrategy::RollingUpdate { .. }) {
+            for (set, size) in shares(&self.deployment, active) {
+                self.write_size(&set, size);
+            }
+        }
+    }
+
+    /// Whether the new ReplicaSet has all its pods, available. Models deployment_util.go IsSaturated.
+    fn is_saturated(&self, new: &ReplicaSet) -> bool {
+        let wanted = self.deployment.spec.replicas;
+        let desired = new.meta.annotation(DESIRED_REPLICAS).and_then(|d| d.parse().ok());
+        new.spec.replicas == wanted && desired == Some(wanted) && new.status.available == wanted
+    }
+
+    /// Has a ReplicaSet want another number of pods; gives it as it will be. `None` where it wants that many already.
+    /// Models sync.go scaleReplicaSetAndRecordEvent.
+    pub(super) fn resize(&mut self, set: &Rc<ReplicaSet>, replicas: i64) -> Option<Rc<ReplicaSet>> {
+        (set.spec.replicas != replicas).then(|| self.write_size(set, replicas))
+    }
+
+    /// Writes how many pods a ReplicaSet is to have, and of how many. Models sync.go scaleReplicaSet.
+    fn write_size(&mut self, set: &Rc<ReplicaSet>, replicas: i64) -> Rc<ReplicaSet> {
+        let mut resized = Rc::clone(set);
+        Rc::make_mut(&mut resized).set_replicas(replicas);
+        self.note_size(Rc::make_mut(&mut resized));
+        if resized == *set {
+            return resized;
+        }
+        let first = self.written.insert(Rc::clone(&set.meta.name));
+        let request = if first { Request::Update(resized.clone().into()) } else { Request::Edit(set_key(set), Edit::Replicas(replicas)) };
+        let (name, from) = (Rc::clone(&set.meta.name), set.spec.replicas);
+        let mut step = Step::new(request);
+        if from != replicas {
+            let direction = if from < replicas { "up" } else { "down" };
+            step = step.says(self.spoken(
+                false,
+                "ScalingReplicaSet",
+                format!("Scaled {direction} replica set {name} from {from} to {replicas}"),
+            ));
+            self.decide(Verdict::Acts, Reason::ScalingReplicaSet { name, from, to: replicas });
+        }
+        self.plan.then(step);
+        resized
+    }
+}

@@ -1,0 +1,151 @@
+//! What a Deployment says of itself: counts, whether enough is available, and how the rollout goes.
+//!
+//! Models pkg/controller/deployment/sync.go calculateStatus, syncDeploymentStatus and progress.go syncRolloutStatus.
+
+use std::rc::Rc;
+
+use super::{AVAILABLE, PROGRESSING, Sets, Sync};
+use crate::api::object::pod::{Condition, Truth};
+use crate::api::object::workload::{DeploymentCondition, DeploymentStatus};
+use crate::base::time::Span;
+use crate::control::replica_set::REPLICA_FAILURE;
+use crate::why::{Reason, Verdict};
+
+/// What is added to the wait for a deadline, so that it has passed for certain. Models progress.go requeueStuckDeployment.
+const DEADLINE_MARGIN: Span = Span::seconds(1);
+
+impl Sync<'_> {
+    /// Writes the counts, and nothing about how the rollout goes.
+    pub(super) fn write_counts(&mut self, sets: &Sets) {
+        let status = self.counted(sets);
+        self.write_status(status);
+    }
+
+    /// Writes the counts and how the rollout goes.
+    pub(super) fn write_progress(&mut self, sets: &Sets) {
+        let mut status = self.counted(sets);
+        match self.deployment.spec.progress_deadline {
+            None => status.remove_condition(PROGRESSING),
+            Some(deadline) if !self.was_complete(&status) => self.judge_progress(&mut status, sets, deadline),
+            Some(_) => {}
+        }
+        match failure(sets) {
+            Some(condition) => {
+                let updated = condition.since;
+                status.set_condition(DeploymentCondition { condition, updated });
+            }
+            None => status.remove_condition(REPLICA_FAILURE),
+        }
+        if !self.write_status(status) {
+            self.look_again_at_deadline();
+        }
+    }
+
+    /// Writes a status, unless it is the one that is known. Tells whether it did.
+    fn write_status(&mut self, status: DeploymentStatus) -> bool {
+        let changed = self.deployment.status != status;
+        if changed {
+            Rc::make_mut(&mut self.deployment).status = status;
+            self.write();
+        }
+        changed
+    }
+
+    /// Models sync.go calculateStatus.
+    fn counted(&self, sets: &Sets) -> DeploymentStatus {
+        let sum = |count: fn(&crate::api::object::ReplicaSet) -> i64| sets.all().map(|s| count(s)).sum::<i64>();
+        let available = sets.available();
+        let mut status = DeploymentStatus {
+            observed_generation: self.deployment.meta.generation,
+            replicas: sum(|s| s.status.replicas),
+            updated: sets.new.as_ref().map_or(0, |s| s.status.replicas),
+            ready: sum(|s| s.status.ready),
+            available,
+            unavailable: (sets.wanted() - available).max(0),
+            terminating: sets.all().map(|s| s.status.terminating).sum(),
+            collision_count: self.deployment.status.collision_count,
+            conditions: self.deployment.status.conditions.clone(),
+        };
+        let enough = available >= self.deployment.spec.replicas - self.deployment.max_unavailable();
+        let (reason, message) = if enough {
+            ("MinimumReplicasAvailable", "Deployment has minimum availability.")
+        } else {
+            ("MinimumReplicasUnavailable", "Deployment does not have minimum availability.")
+        };
+        status.set_condition(DeploymentCondition::new(AVAILABLE, enough.into(), self.view.now, reason, message));
+        status
+    }
+
+    /// Whether the last rollout is through, and nothing new has begun.
+    fn was_complete(&self, status: &DeploymentStatus) -> bool {
+        let said = self.deployment.status.condition(PROGRESSING);
+        status.replicas == status.updated && said.is_some_and(|c| c.condition.reason == *"NewReplicaSetAvailable")
+    }
+
+    /// Models deployment_util.go DeploymentComplete.
+    pub(super) fn is_complete(&self, status: &DeploymentStatus) -> bool {
+        let wanted = self.deployment.spec.replicas;
+        status.updated == wanted
+            && status.replicas == wanted
+            && status.available == wanted
+            && status.observed_generation >= self.deployment.meta.generation
+    }
+
+    /// Whether there are more new or fewer old pods than before. Models deployment_util.go DeploymentProgressing.
+    fn has_progressed(&self, status: &DeploymentStatus) -> bool {
+        let before = &self.deployment.status;
+        status.updated > before.updated
+            || status.replicas - status.updated < before.replicas - before.updated
+            || status.ready > before.ready
+            || status.available > before.available
+    }
+
+    fn judge_progress(&mut self, status: &mut DeploymentStatus, sets: &Sets, deadline: Span) {
+        let subject = sets
+            .new
+            .as_ref()
+            .map_or_else(|| format!("Deployment \"{}\"", self.deployment.meta.name), |set| format!("ReplicaSet \"{}\"", set.meta.name));
+        let now = self.view.now;
+        let said = |truth, reason, what: &str| DeploymentCondition::new(PROGRESSING, truth, now, reason, format!("{subject} {what}"));
+        if self.is_complete(status) {
+            status.set_condition(said(Truth::True, "NewReplicaSetAvailable", "has successfully progressed."));
+        } else if self.has_progressed(status) {
+            let mut condition = said(Truth::True, "ReplicaSetUpdated", "is progressing.");
+            let before = self.deployment.status.condition(PROGRESSING).map(|c| &c.condition);
+            if let Some(before) = before.filter(|c| c.status == Truth::True) {
+                condition.condition.since = before.since;
+            }
+            status.remove_condition(PROGRESSING);
+            status.set_condition(condition);
+        } else if self.is_late(status, deadline) {
+            status.set_condition(said(Truth::False, "ProgressDeadlineExceeded", "has timed out progressing."));
+            self.decide(Verdict::Refused, Reason::RolloutTimedOut { seconds: i64::try_from(deadline.0 / 1000).unwrap_or(i64::MAX) });
+        }
+    }
+
+    /// Whether the deadline has passed since there last was progress. Models deployment_util.go DeploymentTimedOut.
+    fn is_late(&self, status: &DeploymentStatus, deadline: Span) -> bool {
+        status.condition(PROGRESSING).is_some_and(|c| match &*c.condition.reason {
+            "NewReplicaSetAvailable" => false,
+            "ProgressDeadlineExceeded" => true,
+            _ => c.updated + deadline < self.view.now,
+        })
+    }
+
+    /// Models progress.go requeueStuckDeployment.
+    fn look_again_at_deadline(&mut self) {
+        let status = &self.deployment.status;
+        let Some((deadline, said)) = self.deployment.spec.progress_deadline.zip(status.condition(PROGRESSING)) else { return };
+        if self.is_complete(status) || said.condition.reason == *"ProgressDeadlineExceeded" {
+            return;
+        }
+        let at = said.updated + deadline + DEADLINE_MARGIN;
+        self.plan.again = Some(at.since(self.view.now).max(DEADLINE_MARGIN));
+    }
+}
+
+/// What a ReplicaSet could not do, the new one's word first. Models sync.go getReplicaFailures.
+fn failure(sets: &Sets) -> Option<Condition> {
+    let mut all = sets.new.iter().chain(sets.all()).flat_map(|s| &s.status.conditions);
+    all.find(|c| c.kind == *REPLICA_FAILURE).cloned()
+}

@@ -1,0 +1,156 @@
+//! Which pods go first when there are too many.
+//!
+//! Models pkg/controller/controller_utils.go ActivePodsWithRanks and replica_set.go getPodsToDelete, getPodsRankedByRelatedPodsOnSameNode.
+//! Of pods that are Ready since the very same second, upstream deletes the one first that restarted more often; here all of them
+//! go by uid, so that the order is one.
+
+use std::cmp::Reverse;
+use std::collections::BTreeMap;
+use std::rc::Rc;
+
+use super::Sync;
+use crate::api::kind::Kind;
+use crate::api::object::pod::READY;
+use crate::api::object::{Name, Pod, PodPhase, Uid};
+use crate::base::time::Time;
+
+/// The annotation by which users say which pods are dear. Models core.PodDeletionCost.
+const DELETION_COST: &str = "controller.kubernetes.io/pod-deletion-cost";
+
+/// How dear a pod is: the least goes first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+struct Worth {
+    assigned: bool,
+    phase: PodPhase,
+    ready: bool,
+    cost: i64,
+    neighbours: Reverse<usize>,
+    ready_for: u32,
+    restarts: Reverse<i64>,
+    age: u32,
+    uid: Uid,
+}
+
+impl Worth {
+    fn of(pod: &Pod, neighbours: usize, now: Time) -> Self {
+        let ready = pod.ready();
+        let since = pod.condition(READY).map(|c| c.since).unwrap_or_default();
+        let unless_ready = |n: u32| if ready { 0 } else { n };
+        let restarts = pod.status.containers.iter().map(|c| c.restarts).max().unwrap_or(0);
+        Worth {
+            assigned: pod.node.is_some(),
+            phase: pod.status.phase,
+            ready,
+            cost: pod.meta.annotation(DELETION_COST).and_then(|cost| cost.parse().ok()).unwrap_or(0),
+            neighbours: Reverse(neighbours),
+            ready_for: if ready { magnitude(since, now) } else { 0 },
+            restarts: Reverse(if ready { 0 } else { restarts }),
+            age: unless_ready(magnitude(pod.meta.created, now)),
+            uid: pod.meta.uid,
+        }
+    }
+}
+
+/// How long ago something was, to the next power of two of nanoseconds: 0 for now, one more for each doubling.
+/// Models controller_utils.go logarithmicRankDiff; time stamps count whole seconds.
+fn magnitude(since: Time, now: Time) -> u32 {
+    const NANOSECONDS: u64 = 1_000_000;
+    let stamp = Time(since.seconds() * 1000);
+    now.since(stamp).0.saturating_mul(NANOSECONDS).checked_ilog2().map_or(0, |n| n + 1)
+}
+
+impl<'a> Sync<'a> {
+    /// The pods to be deleted, so many of them.
+    pub(super) fn to_delete(&self, count: usize) -> Vec<Rc<Pod>> {
+        let own = self.view.cache.replicas_of(self.set.meta.uid).into_iter().flat_map(|pods| pods.active());
+        let own = own.filter_map(|name| self.view.cache.tables.pod(&self.set.meta.namespace, name));
+        let mut pods: Vec<&Rc<Pod>> = own.chain(self.adopted.iter().copied()).collect();
+        if count < pods.len() {
+            let neighbours = self.active_by_node();
+            let on = |pod: &Pod| pod.node.as_ref().and_then(|node| neighbours.get(node)).copied().unwrap_or(0);
+            pods.sort_by_cached_key(|pod| Worth::of(pod, on(pod), self.view.now));
+        }
+        pods.into_iter().take(count).cloned().collect()
+    }
+
+    /// How many active pods of this set and of those with the same owner there are on each node.
+    fn active_by_node(&self) -> BTreeMap<Name, usize> {
+        let cache = self.view.cache;
+        let owner = self.set.meta.controller().map(|o| o.uid);
+        let family = owner.into_iter().flat_map(|uid| cache.dependents(uid)).filter(|key| key.kind == Kind::ReplicaSet);
+        let family = family
+            .filter_map(|key| cache.tables.replica_set(&key.namespace, &key.name))
+            .filter(|s| s.meta.controller().map(|o| o.uid) == owner);
+        let mut uids: Vec<Uid> = family.map(|set| set.meta.uid).collect();
+        if owner.is_none() {
+            uids.push(self.set.meta.uid);
+        }
+        let pods = uids.iter().filter_map(|uid| cache.replicas_of(*uid)).flat_map(|pods| pods.active());
+        let mut count = BTreeMap::new();
+        for node in pods.filter_map(|name| cache.tables.pod(&self.set.meta.namespace, name)?.node.as_ref()) {
+            *count.entry(Rc::clone(node)).or_default() += 1;
+        }
+        count
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::api::object::Meta;
+    use crate::api::object::pod::{Condition, PodSpec, PodStatus};
+    use crate::base::value::Value;
+
+    const NOW: Time = Time(100_000);
+
+    /// A pod on a node, Running, Ready since an instant; then changed.
+    fn pod(uid: u64, change: impl FnOnce(&mut Pod)) -> Pod {
+        let template = crate::api::object::PodTemplate::decode_template(&Value::map());
+        let spec = PodSpec { hostname: "".into(), subdomain: "".into(), claims: Vec::new(), template: Rc::new(template) };
+        let status =
+            PodStatus { phase: PodPhase::Running, conditions: vec![Condition::new(READY, true, Time(90_000))], ..PodStatus::default() };
+        let meta = Meta { uid: Uid::from_bits(uid << 4), created: Time(80_000), ..Meta::default() };
+        let mut pod = Pod { meta, spec: Rc::new(spec), node: Some("node-1".into()), status };
+        change(&mut pod);
+        pod
+    }
+
+    fn check(why: &str, first: impl FnOnce(&mut Pod), then: impl FnOnce(&mut Pod)) {
+        let worth = |pod: &Pod| Worth::of(pod, 0, NOW);
+        assert!(worth(&pod(2, first)) < worth(&pod(1, then)), "{why}");
+    }
+
+    #[test]
+    fn pods_that_serve_less_go_first() {
+        let unready = |p: &mut Pod| p.status.conditions.clear();
+        let ready_at = |at| move |p: &mut Pod| p.status.conditions = vec![Condition::new(READY, true, Time(at))];
+        let costs = |cost: &'static str| move |p: &mut Pod| p.meta.annotations = Rc::new([(DELETION_COST.into(), cost.into())].into());
+        check("no node before a node", |p| p.node = None, |_| {});
+        check("Pending before Running", |p| p.status.phase = PodPhase::Pending, unready);
+        check("not Ready before Ready", unready, |_| {});
+        check("cheap before dear", costs("-5"), |_| {});
+        check("a cost that is no number counts as none", |_| {}, costs("5"));
+        check("Ready for a short time before Ready for a long one", ready_at(99_000), ready_at(20_000));
+        check(
+            "created lately before created long ago",
+            |p| {
+                unready(p);
+                p.meta.created = Time(99_000)
+            },
+            unready,
+        );
+    }
+
+    #[test]
+    fn pods_of_about_the_same_age_go_by_uid() {
+        let worth = |uid, at| Worth::of(&pod(uid, |p| p.status.conditions = vec![Condition::new(READY, true, Time(at))]), 0, NOW);
+        assert!(worth(1, 90_000) < worth(2, 91_000), "both between 2^33 and 2^34 nanoseconds");
+        assert!(worth(2, 91_000) < worth(3, 90_000));
+        assert!(worth(2, 96_000) < worth(1, 90_000), "about half as old");
+    }
+
+    #[test]
+    fn pods_with_more_neighbours_go_first() {
+        assert!(Worth::of(&pod(2, |_| {}), 2, NOW) < Worth::of(&pod(1, |_| {}), 1, NOW));
+    }
+}

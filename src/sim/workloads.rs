@@ -1,0 +1,97 @@
+//! Which workload controllers a change wakes.
+//!
+//! Models the event handlers of pkg/controller/{statefulset,replicaset,deployment}.
+
+use std::rc::Rc;
+
+use super::Sim;
+use super::event::Controller;
+use crate::api::kind::Kind;
+use crate::api::object::workload::DeploymentStrategy;
+use crate::api::object::{Name, Object, ObjectKey, OwnerRef, Pod};
+use crate::control::facts::parent_and_ordinal;
+use crate::server::log::Change;
+
+impl Sim {
+    /// Wakes those who manage a pod, did so before, or could.
+    pub(super) fn route_managers(&mut self, change: &Change) {
+        let [before, after] = [&change.before, &change.after].map(|o| o.as_ref().and_then(Object::as_pod));
+        let namespace = &change.key.namespace;
+        for owner in [before, after].into_iter().flatten().filter_map(|p| p.meta.controller()) {
+            self.enqueue_owner(namespace, owner);
+        }
+        let changed = |new: &Pod| before.is_none_or(|old| old.meta.labels != new.meta.labels || old.meta.owners != new.meta.owners);
+        if let Some(orphan) = after.filter(|p| p.meta.controller().is_none() && changed(p)) {
+            self.route_orphan(orphan);
+        }
+        if let Some(gone) = before.filter(|_| after.is_none()) {
+            self.route_last_pod(gone);
+        }
+    }
+
+    /// Wakes those who could take a pod that nobody manages.
+    fn route_orphan(&mut self, orphan: &Pod) {
+        let namespace = &orphan.meta.namespace;
+        if let Some((set, _)) = parent_and_ordinal(&orphan.meta.name) {
+            self.enqueue(Controller::StatefulSet, &ObjectKey::new(Kind::StatefulSet, namespace, &set.into()));
+        }
+        let sets = self.cache.tables.within(Kind::ReplicaSet, namespace).filter_map(Object::as_replica_set);
+        let fitting: Vec<ObjectKey> = sets
+            .filter(|s| s.spec.selector.matches(&orphan.meta.labels))
+            .map(|s| ObjectKey::new(Kind::ReplicaSet, namespace, &s.meta.name))
+            .collect();
+        for key in fitting {
+            self.enqueue(Controller::ReplicaSet, &key);
+        }
+    }
+
+    /// Wakes a Deployment that waits for its last pod to go. Models deployment_controller.go deletePod.
+    fn route_last_pod(&mut self, gone: &Pod) {
+        let namespace = &gone.meta.namespace;
+        let tables = &self.cache.tables;
+        let owner = |o: Option<&OwnerRef>, kind: Kind| o.filter(|o| o.kind == Some(kind)).map(|o| Rc::clone(&o.name));
+        let Some(set) = owner(gone.meta.controller(), Kind::ReplicaSet).and_then(|name| tables.replica_set(namespace, &name)) else {
+            return;
+        };
+        let deployment = owner(set.meta.controller(), Kind::Deployment).and_then(|name| tables.deployment(namespace, &name));
+        let Some(deployment) = deployment.filter(|d| d.spec.strategy == DeploymentStrategy::Recreate) else { return };
+        let key = ObjectKey::new(Kind::Deployment, namespace, &deployment.meta.name);
+        let sets = self.cache.dependents(deployment.meta.uid).filter_map(|key| self.cache.tables.get(key));
+        if sets.map(|s| s.meta().uid).all(|uid| self.cache.replicas_of(uid).is_none()) {
+            self.enqueue(Controller::Deployment, &key);
+        }
+    }
+
+    /// Wakes the controllers that a change of a ReplicaSet concerns.
+    pub(super) fn route_replica_set(&mut self, change: &Change) {
+        self.enqueue(Controller::ReplicaSet, &change.key);
+        let [before, after] = [&change.before, &change.after].map(|o| o.as_ref().and_then(Object::as_replica_set));
+        let namespace = &change.key.namespace;
+        for owner in [before, after].into_iter().flatten().filter_map(|s| s.meta.controller()) {
+            self.enqueue_owner(namespace, owner);
+        }
+        let Some(orphan) = after.filter(|s| s.meta.controller().is_none()) else { return };
+        if before.is_some_and(|old| old.meta.labels == orphan.meta.labels && old.meta.owners == orphan.meta.owners) {
+            return;
+        }
+        let deployments = self.cache.tables.within(Kind::Deployment, namespace).filter_map(Object::as_deployment);
+        let fitting: Vec<ObjectKey> = deployments
+            .filter(|d| d.spec.selector.matches(&orphan.meta.labels))
+            .map(|d| ObjectKey::new(Kind::Deployment, namespace, &d.meta.name))
+            .collect();
+        for key in fitting {
+            self.enqueue(Controller::Deployment, &key);
+        }
+    }
+
+    /// Wakes the controller of the workload that an object belongs to.
+    fn enqueue_owner(&mut self, namespace: &Name, owner: &OwnerRef) {
+        let (controller, kind) = match owner.kind {
+            Some(kind @ Kind::StatefulSet) => (Controller::StatefulSet, kind),
+            Some(kind @ Kind::ReplicaSet) => (Controller::ReplicaSet, kind),
+            Some(kind @ Kind::Deployment) => (Controller::Deployment, kind),
+            _ => return,
+        };
+        self.enqueue(controller, &ObjectKey::new(kind, namespace, &owner.name));
+    }
+}
