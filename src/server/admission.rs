@@ -6,8 +6,8 @@ use std::rc::Rc;
 
 use crate::api::object::node::{NO_SCHEDULE, NOT_READY_TAINT, Taint};
 use crate::api::object::pod::Truth;
-use crate::api::object::{Name, Object};
 use crate::api::object::storage::{CLAIM_PROTECTION, VOLUME_PROTECTION};
+use crate::api::object::{Name, Object};
 use crate::server::tables::Tables;
 
 /// Completes an object that is to be created.

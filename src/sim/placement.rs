@@ -182,7 +182,7 @@ impl Sim {
             decision = decision.blocked_by(ObjectKey::new(Kind::PersistentVolumeClaim, &key.namespace, claim));
         }
         self.decisions.record(self.now, decision);
-        self.queue.push(self.now + self.timing.volume_poll, Event::PollVolumes(uid));
+        self.queue.push(self.now + self.timing.request + self.timing.volume_poll, Event::PollVolumes(uid));
     }
 
     /// Binds a pod whose volumes are bound; asks again later otherwise.

@@ -30,8 +30,29 @@ pub struct Container {
     pub image: Name,
     /// Ports.
     pub ports: Vec<ContainerPort>,
-    /// Whether readiness is probed; without a probe a started container is ready.
-    pub readiness_probe: bool,
+    /// How readiness is probed; without a probe a started container is ready.
+    pub readiness: Option<Probe>,
+}
+
+/// How a kubelet asks a container whether it is well.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Probe {
+    /// By an HTTP request.
+    Http,
+    /// By opening a connection.
+    Tcp,
+    /// By running a command in it.
+    Exec,
+    /// By a gRPC health check.
+    Grpc,
+}
+
+impl Probe {
+    /// Reads a probe, where it is of a known sort.
+    fn decode(value: &Value) -> Option<Self> {
+        let sorts = [("httpGet", Probe::Http), ("tcpSocket", Probe::Tcp), ("exec", Probe::Exec), ("grpc", Probe::Grpc)];
+        sorts.into_iter().find(|(key, _)| value.get(key).is_some()).map(|(_, probe)| probe)
+    }
 }
 
 /// What pods of one template share: the admitted pod spec and what the simulation reads from it.
@@ -125,7 +146,7 @@ impl Container {
             name: text(value, "name"),
             image: text(value, "image"),
             ports: value.list_at(&["ports"]).iter().map(port).collect(),
-            readiness_probe: value.get("readinessProbe").is_some(),
+            readiness: value.get("readinessProbe").and_then(Probe::decode),
         }
     }
 }

@@ -3,7 +3,6 @@
 //! Models pkg/kubelet/kuberuntime/kuberuntime_container.go killContainer, pkg/kubelet/kubelet.go SyncTerminatingPod and
 //! SyncTerminatedPod, pkg/kubelet/eviction.
 
-
 use super::Timer;
 use super::worker::{Process, Turn, Worker};
 use crate::api::client::DeleteOptions;

@@ -232,13 +232,13 @@ impl Machine {
     pub fn wakes(&mut self, uid: Uid, timer: Timer, context: Context) -> Effects {
         let mut effects = Effects::default();
         let Some(worker) = self.workers.get_mut(&uid).filter(|w| self.powered && context.now >= w.asleep_until) else { return effects };
+        if worker.ip.is_none() && worker.starts_something(timer, context.images) {
+            worker.ip = self.addresses.take();
+        }
         let turn = Turn { node: &self.node, context, effects: &mut effects };
         match timer {
             Timer::Admit => worker.admit(turn, &self.images),
             Timer::Start => {
-                if worker.ip.is_none() {
-                    worker.ip = self.addresses.take();
-                }
                 for p in &worker.processes {
                     self.images.insert(Rc::clone(&p.image));
                 }
@@ -273,11 +273,7 @@ impl Machine {
     pub fn hold_ready(&mut self, uid: Uid, ready: bool, context: Context) -> Effects {
         let mut effects = Effects::default();
         self.turn(uid, context, &mut effects, |worker, turn| {
-            worker.held_unready = !ready;
-            for process in worker.processes.iter_mut().filter(|p| p.running()) {
-                process.ready = ready;
-            }
-            worker.write_status(turn);
+            worker.hold_ready(ready, turn);
         });
         effects
     }

@@ -8,10 +8,11 @@ use std::rc::Rc;
 
 use super::{Context, Effects, Timer};
 use crate::api::kind::Kind;
-use crate::api::object::pod::{Container, ContainerState, ContainerStatus, Ip, Terminated};
+use crate::api::object::pod::{Container, ContainerState, ContainerStatus, Ip, Probe, Terminated};
 use crate::api::object::{Name, ObjectKey, Pod, PodTemplate, Uid};
 use crate::base::time::{Span, Time};
 use crate::base::word::Word;
+use crate::cluster::images::Images;
 use crate::cluster::runtime::{Happening, Process as Ran};
 use crate::control::plan::Spoken;
 use crate::why::{Component, Decision, Reason, Verdict};
@@ -21,7 +22,7 @@ use crate::why::{Component, Decision, Reason, Verdict};
 pub(super) struct Process {
     pub name: Name,
     pub image: Name,
-    pub probed: bool,
+    pub probe: Option<Probe>,
     pub state: ContainerState,
     pub last: Option<Terminated>,
     pub ready: bool,
@@ -68,7 +69,7 @@ impl Process {
         Process {
             name: Rc::clone(&container.name),
             image: Rc::clone(&container.image),
-            probed: container.readiness_probe,
+            probe: container.readiness,
             state: ContainerState::Waiting { reason: "ContainerCreating".into(), message: Word::default() },
             last: None,
             ready: false,
@@ -217,9 +218,9 @@ impl Worker {
         process.starts += 1;
         process.restarts = process.starts - 1;
         process.state = ContainerState::Running { started: turn.context.now };
-        process.ready = !process.probed && !behaviour.never_ready && !held;
+        process.ready = !process.probe.is_some() && !behaviour.never_ready && !held;
         let starts = process.starts;
-        if process.probed && !behaviour.never_ready {
+        if process.probe.is_some() && !behaviour.never_ready {
             turn.effects.timers.push((timing.probe_passes, Timer::ProbePasses(i, starts)));
         }
         if behaviour.crashes {
@@ -261,6 +262,44 @@ impl Worker {
         }
         self.start_one(i, &mut turn);
         self.write_status(turn);
+    }
+
+    /// Whether a timer is about to start a process, for which the pod's sandbox and its address have to be there.
+    pub(super) fn starts_something(&self, timer: Timer, images: &Images) -> bool {
+        let pulled = |p: &Process| !images.behaviour(&p.image).pull_fails;
+        match timer {
+            Timer::Start => self.processes.iter().any(pulled),
+            Timer::PullAgain(i, _) | Timer::Restart(i, _) => self.processes.get(i).is_some_and(pulled),
+            _ => false,
+        }
+    }
+
+    /// Makes probes fail, or pass again.
+    pub(super) fn hold_ready(&mut self, ready: bool, mut turn: Turn) {
+        self.held_unready = !ready;
+        for i in 0..self.processes.len() {
+            let process = &mut self.processes[i];
+            if !process.running() {
+                continue;
+            }
+            process.ready = ready;
+            let (name, probe) = (Rc::clone(&process.name), process.probe);
+            if let Some(failure) = probe.filter(|_| !ready).map(|p| self.probe_failure(p)) {
+                self.says(&mut turn, true, "Unhealthy", format!("Readiness probe failed: {failure}"), Some(&name));
+            }
+        }
+        self.write_status(turn);
+    }
+
+    /// What a failing probe reports. Models pkg/probe.
+    fn probe_failure(&self, probe: Probe) -> String {
+        let address = self.ip.map(|ip| ip.to_string()).unwrap_or_default();
+        match probe {
+            Probe::Http => "HTTP probe failed with statuscode: 503".to_owned(),
+            Probe::Tcp => format!("dial tcp {address}: connect: connection refused"),
+            Probe::Exec => String::new(),
+            Probe::Grpc => "service unhealthy (responded with \"NOT_SERVING\")".to_owned(),
+        }
     }
 
     pub(super) fn probe_passes(&mut self, i: usize, starts: i64, turn: Turn) {
