@@ -38,12 +38,12 @@ pub fn plan_claim(cache: &Cache, release: &Release, namespace: &Name, name: &Nam
     }
 }
 
-/// Says whether a pod refers to a claim, once it was used or is bound.
+/// Says whether a pod refers to a claim, once it is bound.
 fn tell_use(cache: &Cache, claim: &Claim, now: Time) -> Plan {
     let place = (Rc::clone(&claim.meta.namespace), Rc::clone(&claim.meta.name));
     let used = cache.users_of(&place).any(|pod| cache.tables.pod(&place.0, pod).is_some_and(|p| !p.status.phase.terminal()));
     let told = claim.conditions.iter().find(|c| c.kind == UNUSED);
-    if told.map_or(!used && claim.phase != ClaimPhase::Bound, |c| (c.status == Truth::False) == used) {
+    if told.map_or(claim.phase != ClaimPhase::Bound, |c| (c.status == Truth::False) == used) {
         return Plan::default();
     }
     let condition = Condition::new(UNUSED, !used, now);
