@@ -8,6 +8,7 @@ mod client;
 mod endpoints;
 pub mod event;
 mod fault;
+pub mod law;
 mod machines;
 mod placement;
 mod recorder;

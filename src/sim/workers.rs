@@ -97,6 +97,16 @@ impl Workers {
         self.runs.remove(&id)
     }
 
+    /// The syncs under way that began after the one of this number, by their numbers.
+    pub fn since(&self, number: u64) -> impl Iterator<Item = (u64, &Run)> {
+        self.runs.range(number.saturating_add(1)..).map(|(number, run)| (*number, run))
+    }
+
+    /// Whether no sync is under way.
+    pub fn idle(&self) -> bool {
+        self.runs.is_empty()
+    }
+
     /// Keeps a sync until its next request.
     pub fn put_back(&mut self, id: u64, run: Run) {
         self.runs.insert(id, run);

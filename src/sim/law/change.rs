@@ -1,0 +1,125 @@
+//! Laws that one write can break, in the light of the writes before it.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::rc::Rc;
+
+use super::deletion;
+use super::{Law, Violation};
+use crate::api::kind::Kind;
+use crate::api::object::{Claim, Name, Object, ObjectKey, Pod, Uid};
+use crate::base::time::Time;
+use crate::control::facts::REVISION_LABEL;
+use crate::server::log::{Actor, Change};
+use crate::server::tables::Tables;
+
+/// What has to be remembered of the writes so far.
+#[derive(Clone, Debug, Default)]
+pub struct History {
+    revision: u64,
+    at: Time,
+    /// The uid under each name now.
+    live: BTreeMap<ObjectKey, Uid>,
+    /// Every uid that was ever given.
+    given: BTreeSet<Uid>,
+    /// Which pod name each claim was first bound for.
+    users: BTreeMap<Uid, Name>,
+}
+
+impl History {
+    /// Judges the next write. `tables` is the store after it, or a little later.
+    pub fn judge(&mut self, change: &Change, tables: &Tables) -> Result<(), Violation> {
+        self.judge_revision(change)?;
+        judge_finalizers(change)?;
+        deletion::judge(change, tables)?;
+        if change.key.kind != Kind::Event {
+            self.judge_identity(change)?;
+        }
+        match (&change.before, &change.after) {
+            (Some(Object::Pod(before)), Some(Object::Pod(after))) => {
+                judge_pod(change, before, after)?;
+                if before.node.is_none() && after.node.is_some() {
+                    self.judge_claims_of(change, after)?;
+                }
+            }
+            (Some(Object::Claim(before)), Some(Object::Claim(after))) => judge_claim(change, before, after)?,
+            _ => {}
+        }
+        Ok(())
+    }
+
+    fn judge_revision(&mut self, change: &Change) -> Result<(), Violation> {
+        let stored = change.after.as_ref().map_or(change.revision, |o| o.meta().revision);
+        let rising = change.revision > self.revision && change.at >= self.at && stored == change.revision;
+        Law::RevisionsIncrease.holds(rising, change.at, &change.key, || {
+            format!("revision {} at {}, stored as {stored}, follows {} at {}", change.revision, change.at, self.revision, self.at)
+        })?;
+        (self.revision, self.at) = (change.revision, change.at);
+        Ok(())
+    }
+
+    fn judge_identity(&mut self, change: &Change) -> Result<(), Violation> {
+        let broken = |what: String| Err(Law::OneObjectPerIdentity.broken(change.at, &change.key, what));
+        let uid = |o: &Option<Object>| o.as_ref().map(|o| o.meta().uid);
+        let (before, after) = (uid(&change.before), uid(&change.after));
+        let live = self.live.get(&change.key).copied();
+        if before != live {
+            return broken(format!("a write over uid {before:?} where {live:?} is"));
+        }
+        match (before, after) {
+            (None, Some(new)) => {
+                if !self.given.insert(new) {
+                    return broken(format!("uid {new} is given a second time"));
+                }
+                self.live.insert(change.key.clone(), new);
+            }
+            (Some(_), None) => drop(self.live.remove(&change.key)),
+            (old, new) if old != new => return broken(format!("uid {old:?} becomes {new:?}")),
+            _ => {}
+        }
+        Ok(())
+    }
+
+    /// The claims that a set gave a pod are that pod's, by name and for ever.
+    fn judge_claims_of(&mut self, change: &Change, pod: &Pod) -> Result<(), Violation> {
+        let law = Law::ClaimsKeepTheirOrdinal;
+        for own in &pod.spec.claims {
+            let named = *own.claim == *format!("{}-{}", own.volume, pod.meta.name);
+            law.holds(named, change.at, &change.key, || format!("volume {} is claim {}", own.volume, own.claim))?;
+            let key = ObjectKey::new(Kind::PersistentVolumeClaim, &pod.meta.namespace, &own.claim);
+            let Some(claim) = self.live.get(&key) else { continue };
+            let first = self.users.entry(*claim).or_insert_with(|| Rc::clone(&pod.meta.name));
+            law.holds(*first == pod.meta.name, change.at, &change.key, || format!("claim {} was made for {first}", own.claim))?;
+        }
+        Ok(())
+    }
+}
+
+fn judge_finalizers(change: &Change) -> Result<(), Violation> {
+    let held = change.before.as_ref().filter(|_| change.after.is_none()).map(|o| o.meta().finalizers.join(", ")).unwrap_or_default();
+    Law::FinalizersHold.holds(held.is_empty(), change.at, &change.key, || format!("it is gone although {held} held it"))
+}
+
+fn judge_pod(change: &Change, before: &Pod, after: &Pod) -> Result<(), Violation> {
+    let stays = |so: bool, what: &dyn Fn() -> String| Law::PodsDoNotTurnBack.holds(so, change.at, &change.key, what);
+    let (old, new) = (&before.status, &after.status);
+    stays(before.node.is_none() || before.node == after.node, &|| format!("moved from {:?} to {:?}", before.node, after.node))?;
+    stays(!old.phase.terminal() || old.phase == new.phase, &|| format!("{} became {}", old.phase.word(), new.phase.word()))?;
+    if change.by != Actor::User {
+        let label = |p: &Pod| p.meta.label(REVISION_LABEL).cloned();
+        stays(label(before) == label(after), &|| format!("revision {:?} became {:?}", label(before), label(after)))?;
+    }
+    for (old, new) in old.containers.iter().zip(&new.containers) {
+        stays(new.restarts >= old.restarts, &|| format!("{} restarts of {} became {}", old.restarts, old.name, new.restarts))?;
+    }
+    if old.containers != new.containers {
+        let its_own = matches!(&change.by, Actor::Kubelet(node) if Some(node) == after.node.as_ref());
+        let told = || format!("{:?} writes what containers on {:?} do", change.by, after.node);
+        Law::KubeletsSpeakForTheirPods.holds(its_own, change.at, &change.key, told)?;
+    }
+    Ok(())
+}
+
+fn judge_claim(change: &Change, before: &Claim, after: &Claim) -> Result<(), Violation> {
+    let kept = before.volume.is_empty() || before.volume == after.volume;
+    Law::ClaimsKeepTheirVolume.holds(kept, change.at, &change.key, || format!("volume {} became {}", before.volume, after.volume))
+}

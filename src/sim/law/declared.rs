@@ -1,0 +1,62 @@
+//! What has to be so once nothing is done any more and nothing stands in the way: what was declared.
+
+use std::rc::Rc;
+
+use super::set_view::{SetView, revision_of};
+use super::{Law, Violation};
+use crate::api::kind::Kind;
+use crate::api::object::storage::ClaimPhase;
+use crate::api::object::{Object, ObjectKey, StatefulSet};
+use crate::sim::Sim;
+
+/// Judges whether nothing is left to happen but what happens for ever.
+pub fn judge_quiet(sim: &Sim) -> Result<(), Violation> {
+    let next = sim.ahead().find(|(_, event)| !event.background());
+    let about = ObjectKey::new(Kind::Namespace, &"".into(), &"default".into());
+    Law::Settles.holds(next.is_none(), sim.now(), &about, || format!("{next:?} is still to happen"))
+}
+
+/// Judges whether every StatefulSet is as it was declared.
+pub fn judge_sets(sim: &Sim) -> Result<(), Violation> {
+    sim.tables().stateful_sets().try_for_each(|set| {
+        let key = ObjectKey::new(Kind::StatefulSet, &set.meta.namespace, &set.meta.name);
+        match shortcoming(sim, set) {
+            None => Ok(()),
+            Some(what) => Err(Law::DeclaredIsReached.broken(sim.now(), &key, what)),
+        }
+    })
+}
+
+/// What a set lacks of what it declares.
+fn shortcoming(sim: &Sim, set: &Rc<StatefulSet>) -> Option<String> {
+    let view = SetView::new(sim.tables(), set, sim.now());
+    if set.meta.terminating() {
+        return Some("it is still being deleted".into());
+    }
+    let have: Vec<i64> = view.pods.keys().copied().collect();
+    let want: Vec<i64> = view.range().collect();
+    if have != want {
+        return Some(format!("it has pods {have:?} and wants {want:?}"));
+    }
+    if let Some(ordinal) = view.unhealthy().next() {
+        return Some(format!("pod {ordinal} is not available"));
+    }
+    let old = view.pods.iter().find(|(_, p)| revision_of(p) != Some(&set.status.update_revision));
+    if let Some((ordinal, _)) = old {
+        return Some(format!("pod {ordinal} is not of {}", set.status.update_revision));
+    }
+    if set.status.current_revision != set.status.update_revision {
+        return Some(format!("its update to {} is not complete", set.status.update_revision));
+    }
+    missing_claim(sim, &view)
+}
+
+fn missing_claim(sim: &Sim, view: &SetView) -> Option<String> {
+    let set = view.set;
+    let claims = view.range().flat_map(|o| set.spec.claim_templates.iter().map(move |t| t.claim_name(&set.meta.name, o)));
+    let mut unbound = claims.filter(|name| {
+        let found = sim.tables().find(Kind::PersistentVolumeClaim, &set.meta.namespace, name).and_then(Object::as_claim);
+        found.is_none_or(|c| c.phase != ClaimPhase::Bound)
+    });
+    unbound.next().map(|name| format!("claim {name} is not bound"))
+}

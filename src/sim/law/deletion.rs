@@ -1,0 +1,64 @@
+//! Nothing is deleted that nobody asked to delete: who may ask for what, and what has to be so for it.
+
+use std::rc::Rc;
+
+use super::{Law, Violation};
+use crate::api::kind::Kind;
+use crate::api::object::{Object, ObjectKey, OwnerRef};
+use crate::server::FOREGROUND_DELETION;
+use crate::server::log::{Actor, Change};
+use crate::server::tables::Tables;
+
+/// Judges a write that marks an object as leaving, or removes one that was not marked.
+pub fn judge(change: &Change, tables: &Tables) -> Result<(), Violation> {
+    let Some(before) = change.before.as_ref().filter(|o| !o.meta().terminating()) else { return Ok(()) };
+    if change.after.as_ref().is_some_and(|o| !o.meta().terminating()) {
+        return Ok(());
+    }
+    let unasked = |why: &str| Law::NothingUnasked.broken(change.at, &change.key, format!("{:?} deletes it although {why}", change.by));
+    reason_to_delete(&change.by, before, tables).map_err(|why| unasked(&why))
+}
+
+/// Why an actor may delete an object, or what speaks against it.
+fn reason_to_delete(by: &Actor, object: &Object, tables: &Tables) -> Result<(), String> {
+    match by {
+        Actor::User | Actor::Setup => Ok(()),
+        Actor::Controller(name) => controller_may(name, object, tables),
+        Actor::Kubelet(_) => Err("a kubelet only confirms a deletion that was asked for".into()),
+        Actor::ApiServer | Actor::Scheduler | Actor::Provisioner(_) | Actor::Speaker(_) => Err("it deletes nothing by itself".into()),
+    }
+}
+
+fn controller_may(name: &str, object: &Object, tables: &Tables) -> Result<(), String> {
+    let kind = object.kind();
+    match (name, kind) {
+        ("garbage-collector", _) => owners_are_going(object, tables),
+        ("statefulset-controller", Kind::Pod | Kind::ControllerRevision) | ("endpointslice-controller", Kind::EndpointSlice) => Ok(()),
+        ("persistentvolume-controller", Kind::PersistentVolume) => claim_is_gone(object, tables),
+        _ => Err(format!("nothing is known by which {name} would delete a {kind}")),
+    }
+}
+
+/// What the garbage collector deletes has owners, and all are gone, or wait for it to go first.
+fn owners_are_going(object: &Object, tables: &Tables) -> Result<(), String> {
+    let meta = object.meta();
+    let stays = |owner: &&OwnerRef| {
+        let found = owner.kind.and_then(|kind| tables.get(&ObjectKey::new(kind, &meta.namespace, &owner.name)));
+        let found = found.filter(|o| o.meta().uid == owner.uid);
+        found.is_some_and(|o| !(o.meta().terminating() && o.meta().has_finalizer(FOREGROUND_DELETION)))
+    };
+    match meta.owners.iter().find(stays) {
+        Some(owner) => Err(format!("its owner {} is there", owner.name)),
+        None if meta.owners.is_empty() => Err("it never had an owner".into()),
+        None => Ok(()),
+    }
+}
+
+fn claim_is_gone(object: &Object, tables: &Tables) -> Result<(), String> {
+    let reference = object.as_volume().and_then(|v| v.claim.clone()).ok_or("no claim ever had it")?;
+    let claim = tables.claim(&reference.namespace, &reference.name).map(Rc::clone);
+    match claim.filter(|c| Some(c.meta.uid) == reference.uid) {
+        Some(claim) => Err(format!("claim {} has it", claim.meta.name)),
+        None => Ok(()),
+    }
+}

@@ -1,0 +1,223 @@
+//! Laws of what the StatefulSet controller decides, judged in the view in which it decided.
+//!
+//! What comes of a decision happens later, in a world that has moved on; whether it was right is a matter of what was seen.
+
+use std::rc::Rc;
+
+use super::set_view::{SetView, revision_of};
+use super::{Law, Violation};
+use crate::api::kind::Kind;
+use crate::api::object::stateful_set::UpdateStrategy;
+use crate::api::object::{ControllerRevision, Name, Object, ObjectKey, Pod, PodTemplate};
+use crate::api::release::Release;
+use crate::base::time::Time;
+use crate::control::cache::Cache;
+use crate::control::facts::parent_and_ordinal;
+use crate::control::plan::{Ask, Plan};
+use crate::server::request::Request;
+
+/// What a sync saw.
+#[derive(Clone, Copy)]
+pub struct Sight<'a> {
+    /// The controllers' cache at the sync's beginning.
+    pub cache: &'a Cache,
+    /// When it began.
+    pub now: Time,
+    /// The release that is modelled.
+    pub release: &'static Release,
+}
+
+/// Judges what one sync of a StatefulSet is going to do.
+pub fn judge(sight: &Sight, key: &ObjectKey, plan: &Plan) -> Result<(), Violation> {
+    let Some(set) = sight.cache.tables.stateful_set(&key.namespace, &key.name) else { return Ok(()) };
+    let view = SetView::new(&sight.cache.tables, set, sight.now);
+    let steps = plan.batches.iter().flatten().flatten().chain(&plan.finally);
+    let requests: Vec<&Request> = steps.filter_map(|s| if let Ask::Server(request) = &s.ask { Some(request) } else { None }).collect();
+    let case = Case { sight, key, view, requests, plan };
+    case.creations()?;
+    case.deletions()?;
+    case.history()?;
+    case.status()
+}
+
+struct Case<'a> {
+    sight: &'a Sight<'a>,
+    key: &'a ObjectKey,
+    view: SetView<'a>,
+    requests: Vec<&'a Request>,
+    plan: &'a Plan,
+}
+
+impl Case<'_> {
+    fn holds(&self, law: Law, so: bool, what: impl FnOnce() -> String) -> Result<(), Violation> {
+        law.holds(so, self.sight.now, self.key, what)
+    }
+
+    fn ordinal(&self, pod: &str) -> i64 {
+        parent_and_ordinal(pod).map_or(-1, |(_, ordinal)| ordinal)
+    }
+
+    // Creations.
+
+    fn creations(&self) -> Result<(), Violation> {
+        let created = |r: &&Request| if let Request::Create(Object::Pod(pod)) = r { Some(Rc::clone(pod)) } else { None };
+        let created: Vec<Rc<Pod>> = self.requests.iter().filter_map(created).collect();
+        let one = self.view.set.parallel() || created.len() <= 1;
+        self.holds(Law::CreatedInOrder, one, || format!("{} pods at once", created.len()))?;
+        let going = self.view.set.meta.terminating();
+        self.holds(Law::CreatedInOrder, created.is_empty() || !going, || "pods for a set that is being deleted".into())?;
+        for pod in &created {
+            self.creation(pod)?;
+        }
+        Ok(())
+    }
+
+    fn creation(&self, pod: &Pod) -> Result<(), Violation> {
+        let (name, ordinal) = (&pod.meta.name, self.ordinal(&pod.meta.name));
+        self.holds(Law::CreatedInOrder, self.view.range().contains(&ordinal), || format!("{name} is not wanted"))?;
+        self.holds(Law::CreatedInOrder, !self.view.pods.contains_key(&ordinal), || format!("{name} is there"))?;
+        if !self.view.set.parallel() {
+            let unfit = self.view.first_unfit_below(ordinal);
+            self.holds(Law::CreatedInOrder, unfit.is_none(), || format!("{name} although {unfit:?} below is not available"))?;
+        }
+        let wanted = self.revision_for(ordinal);
+        let got = revision_of(pod);
+        self.holds(Law::RevisionOfOrdinal, got == Some(&wanted), || format!("{name} of {got:?}, not of {wanted}"))?;
+        let right = self.template_of(&wanted).is_some_and(|template| *template == *pod.spec.template);
+        self.holds(Law::RevisionOfOrdinal, right, || format!("{name} is not as {wanted} says"))
+    }
+
+    /// Which revision a missing pod gets. Models stateful_set_utils.go newVersionedStatefulSetPod.
+    fn revision_for(&self, ordinal: i64) -> Name {
+        let (set, update) = (self.view.set, self.update_revision());
+        let current = &set.status.current_revision;
+        let kept = match (&set.spec.rolling_update, set.spec.strategy) {
+            (Some(_), _) => ordinal < self.view.floor(),
+            (None, UpdateStrategy::RollingUpdate) => ordinal < set.spec.start + set.status.current,
+            (None, _) => false,
+        };
+        if kept && self.template_of(current).is_some() { Rc::clone(current) } else { update }
+    }
+
+    fn update_revision(&self) -> Name {
+        self.plan.status.as_ref().map(|w| Rc::clone(&w.status.update_revision)).unwrap_or_default()
+    }
+
+    /// What a revision holds: one of the set's that was seen, or one that is being made.
+    fn template_of(&self, name: &str) -> Option<Rc<PodTemplate>> {
+        let made = self.requests.iter().find_map(|r| match r {
+            Request::Create(Object::ControllerRevision(made)) if *made.meta.name == *name => Some(made),
+            _ => None,
+        });
+        let found = made.or_else(|| self.sight.cache.tables.revision(&self.key.namespace, name).filter(|r| self.is_ours(r)));
+        found.map(|r| Rc::clone(&r.template))
+    }
+
+    fn is_ours(&self, revision: &ControllerRevision) -> bool {
+        revision.meta.controller().is_none_or(|o| o.uid == self.view.set.meta.uid)
+            && self.view.set.spec.selector.matches(&revision.meta.labels)
+    }
+
+    // Deletions.
+
+    fn deletions(&self) -> Result<(), Violation> {
+        let deleted = |r: &&Request| if let Request::Delete(key, _) = r { Some(key.clone()) } else { None };
+        let deleted: Vec<ObjectKey> = self.requests.iter().filter_map(deleted).collect();
+        let other = deleted.iter().find(|k| !matches!(k.kind, Kind::Pod | Kind::ControllerRevision));
+        self.holds(Law::ControllerDeletesNoClaims, other.is_none(), || format!("it deletes {other:?}"))?;
+        let (mut unwanted, mut replaced) = (Vec::new(), Vec::new());
+        for key in deleted.iter().filter(|k| k.kind == Kind::Pod) {
+            let ordinal = self.ordinal(&key.name);
+            let Some(pod) = self.view.pods.get(&ordinal) else {
+                return Err(Law::NothingUnasked.broken(self.sight.now, self.key, format!("it deletes {key}, which is not its own")));
+            };
+            if !self.view.range().contains(&ordinal) {
+                unwanted.push(ordinal);
+            } else if !pod.status.phase.terminal() {
+                replaced.push(ordinal);
+            }
+        }
+        let going = self.view.set.meta.terminating() && !deleted.is_empty();
+        self.holds(Law::NothingUnasked, !going, || "a set that is being deleted deletes nothing itself".into())?;
+        self.removals(&unwanted)?;
+        self.updates(&unwanted, &replaced)
+    }
+
+    fn removals(&self, unwanted: &[i64]) -> Result<(), Violation> {
+        self.holds(Law::RemovedInOrder, unwanted.is_sorted_by(|a, b| a > b), || format!("{unwanted:?} do not descend"))?;
+        let Some(first) = unwanted.first().filter(|_| !self.view.set.parallel()) else { return Ok(()) };
+        self.holds(Law::RemovedInOrder, unwanted.len() == 1, || format!("{unwanted:?} at once"))?;
+        let highest = self.view.highest_unwanted();
+        self.holds(Law::RemovedInOrder, highest == Some(*first), || format!("{first} although {highest:?} is above"))?;
+        let unfit = self.view.first_unfit_below(self.view.range().end);
+        self.holds(Law::RemovedInOrder, unfit.is_none(), || format!("{first} although {unfit:?} is wanted and not available"))
+    }
+
+    fn updates(&self, unwanted: &[i64], replaced: &[i64]) -> Result<(), Violation> {
+        let Some(last) = replaced.iter().min() else { return Ok(()) };
+        let law = Law::UpdatedInOrder;
+        let update = self.update_revision();
+        let rolling = self.view.set.spec.strategy == UpdateStrategy::RollingUpdate;
+        self.holds(Law::NothingUnasked, rolling, || format!("{replaced:?} are replaced without RollingUpdate"))?;
+        self.holds(law, *last >= self.view.floor(), || format!("{last} is below the partition"))?;
+        let same = replaced.iter().find(|o| self.view.pods.get(o).and_then(|p| revision_of(p)) == Some(&update));
+        self.holds(Law::NothingUnasked, same.is_none(), || format!("{same:?} is of {update} already"))?;
+        let (healthy, stuck): (Vec<i64>, Vec<i64>) =
+            replaced.iter().partition(|o| self.view.pods.get(o).is_some_and(|p| self.view.healthy(p)));
+        let descends = |list: &[i64]| list.is_sorted_by(|a, b| a > b);
+        self.holds(law, descends(&healthy) && descends(&stuck), || format!("{replaced:?} do not descend"))?;
+        if self.view.set.parallel() {
+            self.updates_in_parallel(replaced, &healthy)
+        } else {
+            self.holds(law, unwanted.is_empty(), || format!("{replaced:?} while {unwanted:?} are removed"))?;
+            let unfit = self.view.first_unfit_below(self.view.range().end);
+            self.holds(law, unfit.is_none(), || format!("{replaced:?} although {unfit:?} is not available"))?;
+            let most = if self.sight.release.max_unavailable_stateful_set { self.view.max_unavailable() } else { 1 };
+            self.holds(law, i64::try_from(replaced.len()).is_ok_and(|n| n <= most), || format!("{replaced:?}: more than {most}"))
+        }
+    }
+
+    fn updates_in_parallel(&self, replaced: &[i64], healthy: &[i64]) -> Result<(), Violation> {
+        let law = Law::UpdatedInOrder;
+        if self.sight.release.max_unavailable_stateful_set {
+            let unhealthy = i64::try_from(self.view.unhealthy().count()).unwrap_or(i64::MAX);
+            let most = self.view.max_unavailable().saturating_sub(unhealthy).max(0);
+            let few = i64::try_from(healthy.len()).is_ok_and(|n| n <= most);
+            return self.holds(law, few, || format!("{healthy:?} are available, and {unhealthy} others are not"));
+        }
+        let above = self.view.unhealthy().max().filter(|o| replaced.first().is_some_and(|r| o > r));
+        self.holds(law, replaced.len() <= 1, || format!("{replaced:?} at once"))?;
+        self.holds(law, above.is_none(), || format!("{replaced:?} although {above:?} above is not available"))
+    }
+
+    // Revisions and status.
+
+    fn history(&self) -> Result<(), Violation> {
+        let deleted = |r: &&Request| if let Request::Delete(key, _) = r { Some(key.clone()) } else { None };
+        let gone: Vec<ObjectKey> = self.requests.iter().filter_map(deleted).filter(|k| k.kind == Kind::ControllerRevision).collect();
+        if gone.is_empty() {
+            return Ok(());
+        }
+        let (update, current) = (self.update_revision(), &self.view.set.status.current_revision);
+        let used = |name: &Name| *name == update || name == current || self.view.pods.values().any(|p| revision_of(p) == Some(name));
+        let needed = gone.iter().find(|k| used(&k.name));
+        self.holds(Law::HistoryIsKept, needed.is_none(), || format!("{needed:?} is in use"))?;
+        let seen = self.sight.cache.tables.within(Kind::ControllerRevision, &self.key.namespace).filter_map(Object::as_revision);
+        let unused = seen.filter(|r| self.is_ours(r) && !used(&r.meta.name)).count();
+        let kept = i64::try_from(unused - gone.len().min(unused)).unwrap_or(i64::MAX);
+        let limit = self.view.set.spec.revision_history_limit;
+        self.holds(Law::HistoryIsKept, kept >= limit && limit >= 0, || format!("of {unused} unused revisions {} go", gone.len()))
+    }
+
+    fn status(&self) -> Result<(), Violation> {
+        let Some(write) = &self.plan.status else { return Ok(()) };
+        let (status, counted) = (&write.status, self.view.counted());
+        let told = (status.replicas, status.ready, status.available, status.observed_generation);
+        let seen = (counted.replicas, counted.ready, counted.available, self.view.set.meta.generation);
+        self.holds(Law::StatusIsWhatWasSeen, told == seen, || format!("{told:?} where {seen:?} was seen"))?;
+        let updated = self.view.standing(&status.update_revision);
+        self.holds(Law::StatusIsWhatWasSeen, status.updated == updated, || format!("{} updated, not {updated}", status.updated))?;
+        let right = self.template_of(&status.update_revision).is_some_and(|t| *t == *self.view.set.spec.template);
+        self.holds(Law::RevisionOfOrdinal, right, || format!("{} is not the set's template", status.update_revision))
+    }
+}

@@ -1,0 +1,132 @@
+//! Laws of processes, which are not pod objects: where they run, and that those of one identity run for one pod at a time.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::rc::Rc;
+
+use super::{Law, Violation};
+use crate::api::object::{Name, Object, ObjectKey, Pod, Uid};
+use crate::base::time::Time;
+use crate::cluster::runtime::{Happening, Process, RuntimeEntry};
+use crate::server::log::{Actor, Change};
+
+/// Processes of two pods that ran under one identity.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Split {
+    /// Since when.
+    pub at: Time,
+    /// The identity: the pods' name.
+    pub identity: ObjectKey,
+    /// Who made it possible by taking the older pod away before it had ended.
+    pub by: Actor,
+}
+
+/// What is known of a pod whose object may be gone.
+#[derive(Clone, Debug)]
+struct Known {
+    key: ObjectKey,
+    node: Option<Name>,
+    /// The containers whose processes run.
+    running: BTreeSet<Name>,
+    /// Who took the object away while processes ran.
+    taken_by: Option<Actor>,
+    gone: bool,
+}
+
+/// Pods and processes so far.
+#[derive(Clone, Debug, Default)]
+pub struct Processes {
+    pods: BTreeMap<Uid, Known>,
+    /// The pods of each identity that are there or still run.
+    by_identity: BTreeMap<ObjectKey, BTreeSet<Uid>>,
+    splits: Vec<Split>,
+}
+
+impl Processes {
+    /// Whenever processes of two pods ran under one identity because somebody forced it.
+    pub fn splits(&self) -> &[Split] {
+        &self.splits
+    }
+
+    /// Takes a write in.
+    pub fn see(&mut self, change: &Change) -> Result<(), Violation> {
+        let Some(pod) = change.object().and_then(Object::as_pod) else { return Ok(()) };
+        let uid = pod.meta.uid;
+        if change.before.is_none() {
+            let known = Known { key: change.key.clone(), node: None, running: BTreeSet::new(), taken_by: None, gone: false };
+            self.pods.insert(uid, known);
+            self.by_identity.entry(change.key.clone()).or_default().insert(uid);
+        }
+        let Some(known) = self.pods.get_mut(&uid) else { return Ok(()) };
+        known.node.clone_from(&pod.node);
+        if change.after.is_some() {
+            return Ok(());
+        }
+        known.gone = true;
+        if known.running.is_empty() {
+            self.forget(uid);
+            return Ok(());
+        }
+        known.taken_by = Some(change.by.clone());
+        Law::BoundPodsAreConfirmed.holds(may_force(&change.by, pod), change.at, &change.key, || {
+            let node = known.node.as_deref().unwrap_or_default();
+            format!("{:?} takes it away while its processes run on {node}", change.by)
+        })
+    }
+
+    /// Takes in what happened on a machine.
+    pub fn hear(&mut self, entry: &RuntimeEntry) -> Result<(), Violation> {
+        match &entry.what {
+            Happening::Started(process) => self.started(entry.at, process),
+            Happening::Stopped { process, .. } => {
+                self.stopped(process);
+                Ok(())
+            }
+            _ => Ok(()),
+        }
+    }
+
+    fn started(&mut self, at: Time, process: &Process) -> Result<(), Violation> {
+        let Some(known) = self.pods.get_mut(&process.uid) else {
+            let about = ObjectKey::new(crate::api::kind::Kind::Node, &Name::default(), &process.node);
+            return Err(Law::ProcessesRunWhereBound.broken(at, &about, format!("it runs {} of no pod", process.container)));
+        };
+        let key = known.key.clone();
+        let here = known.node.as_ref() == Some(&process.node);
+        Law::ProcessesRunWhereBound.holds(here, at, &key, || format!("it runs on {}, bound to {:?}", process.node, known.node))?;
+        known.running.insert(Rc::clone(&process.container));
+        let others = self.by_identity.get(&key).into_iter().flatten().filter(|uid| **uid != process.uid);
+        let running: Vec<&Known> = others.filter_map(|uid| self.pods.get(uid)).filter(|k| !k.running.is_empty()).collect();
+        for other in running {
+            let Some(by) = other.taken_by.clone() else {
+                let on = other.node.as_deref().unwrap_or_default();
+                return Err(Law::OneProcessPerIdentity.broken(at, &key, format!("it starts on {} and runs on {on}", process.node)));
+            };
+            self.splits.push(Split { at, identity: key.clone(), by });
+        }
+        Ok(())
+    }
+
+    fn stopped(&mut self, process: &Process) {
+        let Some(known) = self.pods.get_mut(&process.uid) else { return };
+        known.running.remove(&process.container);
+        if known.gone && known.running.is_empty() {
+            self.forget(process.uid);
+        }
+    }
+
+    fn forget(&mut self, uid: Uid) {
+        let Some(known) = self.pods.remove(&uid) else { return };
+        if let Some(uids) = self.by_identity.get_mut(&known.key) {
+            uids.remove(&uid);
+            if uids.is_empty() {
+                self.by_identity.remove(&known.key);
+            }
+        }
+    }
+}
+
+/// Whether a pod's object may go before its processes have ended: somebody decided so, or its template leaves no time to end in,
+/// which makes every deletion a forced one.
+fn may_force(by: &Actor, pod: &Pod) -> bool {
+    matches!(by, Actor::User) || pod.spec.template.grace == 0
+}

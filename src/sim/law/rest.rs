@@ -1,0 +1,172 @@
+//! Laws of the whole world at rest: everything written was seen by everybody, and nobody is about to write.
+
+use std::collections::BTreeMap;
+use std::rc::Rc;
+
+use super::set_view::SetView;
+use super::{Law, Violation};
+use crate::api::kind::Kind;
+use crate::api::object::network::Endpoint;
+use crate::api::object::pod::{ContainerState, Ip};
+use crate::api::object::storage::{ClaimPhase, VolumePhase};
+use crate::api::object::{Claim, Name, Object, ObjectKey, OwnerRef, Pod, Service, StatefulSet, Uid, Volume};
+use crate::base::time::Time;
+use crate::cluster::kubelet::Machine;
+use crate::control::cache::Cache;
+use crate::server::tables::Tables;
+use crate::sim::Sim;
+
+/// What of the world the laws look at.
+#[derive(Clone, Copy)]
+pub struct World<'a> {
+    /// The present.
+    pub now: Time,
+    /// The store.
+    pub tables: &'a Tables,
+    /// What components have seen of it.
+    pub cache: &'a Cache,
+    /// The store's revision.
+    pub revision: u64,
+}
+
+/// What components have seen is not ahead of the store, at any time.
+pub fn judge_cache_age(sim: &Sim) -> Result<(), Violation> {
+    let (seen, stored) = (sim.cache.revision, sim.server.revision());
+    Law::CachesFollow.holds(seen <= stored, sim.now(), &nobody(), || format!("revision {seen} was seen, {stored} is stored"))
+}
+
+/// Judges the world at rest.
+pub fn judge(sim: &Sim) -> Result<(), Violation> {
+    let world = World { now: sim.now(), tables: sim.tables(), cache: sim.cache(), revision: sim.server.revision() };
+    world.judge_cache()?;
+    world.judge_sets()?;
+    world.judge_services()?;
+    world.judge_storage()?;
+    world.judge_owners()?;
+    sim.machines().try_for_each(|machine| world.judge_machine(machine))
+}
+
+/// Stands for the world where no one object is to blame.
+fn nobody() -> ObjectKey {
+    ObjectKey::new(Kind::Namespace, &Name::default(), &"default".into())
+}
+
+impl World<'_> {
+    fn holds(&self, law: Law, about: &ObjectKey, so: bool, what: impl FnOnce() -> String) -> Result<(), Violation> {
+        law.holds(so, self.now, about, what)
+    }
+
+    /// Everything but Events, which nobody watches, is in the cache as it is in the store.
+    pub fn judge_cache(&self) -> Result<(), Violation> {
+        for kind in Kind::ALL.iter().copied().filter(|k| *k != Kind::Event) {
+            let (mut seen, mut stored) = (self.cache.tables.all(kind), self.tables.all(kind));
+            loop {
+                let (a, b) = (seen.next(), stored.next());
+                let Some(object) = a.or(b) else { break };
+                self.holds(Law::CachesFollow, &object.key(), a == b, || "it is not as components see it".into())?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Every set's status is a count of its pods, and of its revisions no more are kept than it says.
+    pub fn judge_sets(&self) -> Result<(), Violation> {
+        self.tables.stateful_sets().filter(|s| !s.meta.terminating()).try_for_each(|set| self.judge_set(set))
+    }
+
+    fn judge_set(&self, set: &Rc<StatefulSet>) -> Result<(), Violation> {
+        let key = ObjectKey::new(Kind::StatefulSet, &set.meta.namespace, &set.meta.name);
+        let view = SetView::new(self.tables, set, self.now);
+        let (s, counted) = (&set.status, view.counted());
+        let told = [s.replicas, s.ready, s.available, s.updated, s.current, s.observed_generation];
+        let updated = view.standing(&s.update_revision);
+        let current = view.standing(&s.current_revision);
+        let so = [counted.replicas, counted.ready, counted.available, updated, current, set.meta.generation];
+        self.holds(Law::StatusIsTrue, &key, told == so, || {
+            format!("replicas, ready, available, updated, current and generation read {told:?} and are {so:?}")
+        })?;
+        let complete = s.updated == s.ready && s.ready == s.replicas && s.replicas == set.spec.replicas;
+        let every = set.spec.strategy == crate::api::object::stateful_set::UpdateStrategy::RollingUpdate;
+        let arrived = !(complete && every) || s.current_revision == s.update_revision;
+        self.holds(Law::StatusIsTrue, &key, arrived, || format!("the update to {} is complete and not said to be", s.update_revision))
+    }
+
+    /// Every Service's endpoints are its pods.
+    pub fn judge_services(&self) -> Result<(), Violation> {
+        self.tables.services().filter(|s| !s.selector.is_empty() && !s.is_external_name()).try_for_each(|s| self.judge_service(s))
+    }
+
+    fn judge_service(&self, service: &Service) -> Result<(), Violation> {
+        type Told = (Ip, Name, bool, bool, bool);
+        let pods = self.tables.within(Kind::Pod, &service.meta.namespace).filter_map(Object::as_pod);
+        let served = pods.filter(|p| service.selects(&p.meta) && !p.status.phase.terminal());
+        let wanted: BTreeMap<Uid, Told> = served.filter_map(|p| Some((p.meta.uid, wanted_endpoint(service, p)?))).collect();
+        let slices = self.tables.within(Kind::EndpointSlice, &service.meta.namespace).filter_map(Object::as_slice);
+        let own = slices.filter(|s| s.service == service.meta.name).flat_map(|s| &s.endpoints);
+        let told = |e: &Endpoint| (e.ip, Rc::clone(&e.node), e.ready, e.serving, e.terminating);
+        let found: BTreeMap<Uid, Told> = own.map(|e| (e.pod_uid, told(e))).collect();
+        let key = ObjectKey::new(Kind::Service, &service.meta.namespace, &service.meta.name);
+        self.holds(Law::EndpointsAreTrue, &key, wanted == found, || format!("its pods are {wanted:?}, its endpoints {found:?}"))
+    }
+
+    /// Claims and volumes say the same of each other.
+    pub fn judge_storage(&self) -> Result<(), Violation> {
+        self.tables.claims().try_for_each(|claim| {
+            let key = ObjectKey::new(Kind::PersistentVolumeClaim, &claim.meta.namespace, &claim.meta.name);
+            let agrees = claim.phase != ClaimPhase::Bound || self.tables.volume("", &claim.volume).is_some_and(|v| bound(v, claim));
+            self.holds(Law::BindingsAgree, &key, agrees, || format!("volume {} does not have it", claim.volume))
+        })?;
+        self.tables.volumes().filter(|v| v.phase == VolumePhase::Bound).try_for_each(|volume| {
+            let key = ObjectKey::new(Kind::PersistentVolume, &Name::default(), &volume.meta.name);
+            let claim = volume.claim.as_ref().and_then(|c| self.tables.claim(&c.namespace, &c.name));
+            let agrees = claim.is_some_and(|c| c.volume == volume.meta.name && bound(volume, c));
+            self.holds(Law::BindingsAgree, &key, agrees, || format!("it is bound to {:?}", volume.claim))
+        })
+    }
+
+    /// Nothing stays of which every owner is gone, unless it is on its way out.
+    pub fn judge_owners(&self) -> Result<(), Violation> {
+        let kinds = Kind::ALL.iter().copied().filter(|k| *k != Kind::Event);
+        let owned = kinds.flat_map(|k| self.tables.all(k)).filter(|o| !o.meta().owners.is_empty() && !o.meta().terminating());
+        for object in owned {
+            let there = |owner: &OwnerRef| {
+                let found = owner.kind.and_then(|kind| self.tables.get(&ObjectKey::new(kind, &object.meta().namespace, &owner.name)));
+                found.is_some_and(|o| o.meta().uid == owner.uid)
+            };
+            let so = object.meta().owners.iter().any(there);
+            self.holds(Law::NothingIsLeftBehind, &object.key(), so, || "none of its owners is there".into())?;
+        }
+        Ok(())
+    }
+
+    /// What a connected kubelet has in hand is what is bound to its node, and it has told the truth of it.
+    pub fn judge_machine(&self, machine: &Machine) -> Result<(), Violation> {
+        if !machine.connected {
+            return Ok(());
+        }
+        for pod in self.tables.pods().filter(|p| p.node.as_ref() == Some(&machine.node)) {
+            let key = ObjectKey::new(Kind::Pod, &pod.meta.namespace, &pod.meta.name);
+            let running: Vec<&Name> = machine.worker(pod.meta.uid).into_iter().flat_map(|w| w.running_containers()).collect();
+            let told = pod.status.containers.iter().filter(|c| matches!(c.state, ContainerState::Running { .. }));
+            let told: Vec<&Name> = told.map(|c| &c.name).collect();
+            self.holds(Law::KubeletsAgree, &key, running == told, || format!("{running:?} run, {told:?} are said to"))?;
+        }
+        let bound = |uid| self.tables.pods().any(|p| p.meta.uid == uid && p.node.as_ref() == Some(&machine.node));
+        for worker in machine.workers() {
+            self.holds(Law::KubeletsAgree, &worker.key, bound(worker.uid), || format!("{} holds on to it", machine.node))?;
+        }
+        Ok(())
+    }
+}
+
+/// How a pod is to be found among a Service's endpoints; `None` without an address.
+fn wanted_endpoint(service: &Service, pod: &Pod) -> Option<(Ip, Name, bool, bool, bool)> {
+    let (serving, terminating) = (pod.ready(), pod.meta.terminating());
+    let ready = service.publish_not_ready || serving && !terminating;
+    Some((pod.status.ip?, pod.node.clone().unwrap_or_default(), ready, serving, terminating))
+}
+
+/// Whether a volume has this claim, and knows it.
+fn bound(volume: &Volume, claim: &Claim) -> bool {
+    volume.phase == VolumePhase::Bound && volume.claim.as_ref().is_some_and(|c| c.uid == Some(claim.meta.uid))
+}

@@ -1,0 +1,121 @@
+//! A StatefulSet and its pods as a walk over all pods finds them, for laws that do not believe the controller's own counts.
+
+use std::collections::BTreeMap;
+use std::ops::Range;
+use std::rc::Rc;
+
+use crate::api::kind::Kind;
+use crate::api::object::pod::READY;
+use crate::api::object::{Name, Object, Pod, PodPhase, StatefulSet};
+use crate::base::time::{Span, Time};
+use crate::base::value::Value;
+use crate::control::facts::{REVISION_LABEL, parent_and_ordinal};
+use crate::server::tables::Tables;
+
+/// A set and its pods in some view of the store.
+pub(super) struct SetView<'a> {
+    /// The set.
+    pub set: &'a Rc<StatefulSet>,
+    /// The pods that it has, or takes, by ordinal.
+    pub pods: BTreeMap<i64, &'a Rc<Pod>>,
+    now: Time,
+}
+
+/// Counts over the pods.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Counted {
+    /// Pods.
+    pub replicas: i64,
+    /// Running and Ready.
+    pub ready: i64,
+    /// Running and Ready for long enough.
+    pub available: i64,
+}
+
+impl<'a> SetView<'a> {
+    /// Walks over the pods of the set's namespace. Models pkg/controller/controller_ref_manager.go ClaimPods.
+    pub fn new(tables: &'a Tables, set: &'a Rc<StatefulSet>, now: Time) -> Self {
+        let all = tables.within(Kind::Pod, &set.meta.namespace).filter_map(Object::as_pod);
+        let pods = all.filter_map(|pod| {
+            let (parent, ordinal) = parent_and_ordinal(&pod.meta.name)?;
+            let taken = match pod.meta.controller() {
+                Some(owner) => owner.uid == set.meta.uid,
+                None => !set.meta.terminating() && !pod.meta.terminating(),
+            };
+            (taken && *parent == *set.meta.name && set.spec.selector.matches(&pod.meta.labels)).then_some((ordinal, pod))
+        });
+        SetView { set, pods: pods.collect(), now }
+    }
+
+    /// The wanted ordinals.
+    pub fn range(&self) -> Range<i64> {
+        self.set.ordinals()
+    }
+
+    fn min_ready(&self) -> Span {
+        Span::seconds(u64::try_from(self.set.spec.min_ready_seconds).unwrap_or(0))
+    }
+
+    /// Whether a pod is Ready for long enough and stays. Models stateful_set_utils.go isUnavailable, negated.
+    pub fn healthy(&self, pod: &Pod) -> bool {
+        let ready = pod.condition(READY).filter(|_| pod.ready());
+        !pod.meta.terminating() && ready.is_some_and(|c| c.since + self.min_ready() <= self.now)
+    }
+
+    /// The lowest wanted ordinal below `end` that has no pod which is Running and healthy.
+    pub fn first_unfit_below(&self, end: i64) -> Option<i64> {
+        let fit = |pod: &Rc<Pod>| pod.status.phase == PodPhase::Running && self.healthy(pod);
+        (self.set.spec.start..end).find(|o| !self.pods.get(o).is_some_and(|pod| fit(pod)))
+    }
+
+    /// The wanted ordinals whose pod is missing or not healthy.
+    pub fn unhealthy(&self) -> impl Iterator<Item = i64> {
+        self.range().filter(|o| !self.pods.get(o).is_some_and(|pod| self.healthy(pod)))
+    }
+
+    /// The highest pod that is not wanted.
+    pub fn highest_unwanted(&self) -> Option<i64> {
+        self.pods.keys().rev().copied().find(|o| !self.range().contains(o))
+    }
+
+    /// Counts over all pods. Models stateful_set_control.go computeReplicaStatus.
+    pub fn counted(&self) -> Counted {
+        let ready = |p: &&&Rc<Pod>| p.status.phase == PodPhase::Running && p.ready();
+        let available = |p: &&&Rc<Pod>| ready(p) && p.condition(READY).is_some_and(|c| c.since + self.min_ready() <= self.now);
+        let count = |n: usize| i64::try_from(n).unwrap_or(i64::MAX);
+        Counted {
+            replicas: count(self.pods.len()),
+            ready: count(self.pods.values().filter(ready).count()),
+            available: count(self.pods.values().filter(available).count()),
+        }
+    }
+
+    /// How many pods that stay are of a revision.
+    pub fn standing(&self, revision: &str) -> i64 {
+        let stands = |p: &&&Rc<Pod>| !p.meta.terminating() && revision_of(p).is_some_and(|r| **r == *revision);
+        i64::try_from(self.pods.values().filter(stands).count()).unwrap_or(i64::MAX)
+    }
+
+    /// The first ordinal that an update reaches.
+    pub fn floor(&self) -> i64 {
+        self.set.spec.start.saturating_add(self.set.spec.rolling_update.as_ref().map_or(0, |r| r.partition))
+    }
+
+    /// How many pods an update may make unavailable. Models stateful_set_utils.go getStatefulSetMaxUnavailable.
+    pub fn max_unavailable(&self) -> i64 {
+        let number = match self.set.spec.rolling_update.as_ref().and_then(|r| r.max_unavailable.as_ref()) {
+            Some(Value::Int(n)) => *n,
+            Some(written) => {
+                let percent = written.as_text().and_then(|t| t.trim_end_matches('%').parse::<i64>().ok()).unwrap_or(0);
+                self.set.spec.replicas.saturating_mul(percent) / 100
+            }
+            None => 1,
+        };
+        number.max(1)
+    }
+}
+
+/// The name of the revision that a pod was made of.
+pub(super) fn revision_of(pod: &Pod) -> Option<&Name> {
+    pod.meta.label(REVISION_LABEL)
+}
