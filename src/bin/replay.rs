@@ -66,6 +66,9 @@ fn play_file(file: &Path, folder: &Path, release: &'static Release) -> Result<()
     fs::create_dir_all(folder).map_err(|e| format!("{}: {e}", folder.display()))?;
     write(&folder.join("trace.jsonl"), &played.trace)?;
     write(&folder.join("kubectl.json"), &played.kubectl)?;
+    if let Some(violation) = played.broken {
+        eprintln!("replay: {}: a mistake of the simulation: {violation}", file.display());
+    }
     played.cut.map_or(Ok(()), Err)
 }
 

@@ -19,6 +19,7 @@ use crate::api::release::Release;
 use crate::base::time::{Span, Time};
 use crate::kubectl::{Files, Job, Progress};
 use crate::sim::Sim;
+use crate::sim::law::{Laws, Violation};
 
 /// How long a scenario may go on in virtual time.
 pub const MAX_TIME: Span = Span::seconds(6 * 3600);
@@ -40,6 +41,8 @@ pub struct Played {
     pub problems: Vec<String>,
     /// Why it ended before its last step, if it did.
     pub cut: Option<String>,
+    /// The first law of the simulation that was found broken: a mistake of ours.
+    pub broken: Option<Violation>,
 }
 
 /// One command, as kubectl.json has it.
@@ -78,31 +81,11 @@ pub fn replay(scenario: &Scenario, release: &'static Release) -> Result<Played, 
 
 /// Plays the steps of a scenario on a cluster.
 pub fn play(scenario: &Scenario, sim: &mut Sim) -> Played {
-    let mut player = Player {
-        trace: Trace::begin(sim.now(), sim.log()),
-        start: sim.now(),
-        read: sim.log().len(),
-        last_write: sim.now(),
-        sim,
-        files: scenario.files.iter().collect(),
-        commands: Vec::new(),
-        running: BTreeMap::new(),
-        background: BTreeMap::new(),
-        remembered: BTreeMap::new(),
-        problems: Vec::new(),
-        events: 0,
-    };
+    let mut player = Player::new(scenario, sim);
     let mut steps = scenario.steps.iter().enumerate();
     let ended = steps.try_for_each(|(i, step)| player.step(step).map_err(|e| format!("step {}: {e}", i + 1)));
     let ended = ended.and_then(|()| player.stop_all());
-    player.trace.catch_up(player.sim.log(), player.sim.runtime());
-    let header = Header { scenario: scenario.name.clone(), kubernetes: player.sim.release().git_version.into(), problems: player.problems };
-    Played {
-        trace: player.trace.finish(&header),
-        kubectl: pretty(&Commands { header: &header, commands: &player.commands }),
-        problems: header.problems,
-        cut: ended.err(),
-    }
+    player.finish(scenario, ended.err())
 }
 
 /// JSON with a line for each value, as recordings have it.
@@ -113,7 +96,8 @@ fn pretty(value: &impl Serialize) -> String {
     written.ok().and_then(|()| String::from_utf8(out).ok()).unwrap_or_default()
 }
 
-struct Player<'a> {
+/// A scenario being played, step by step.
+pub(super) struct Player<'a> {
     sim: &'a mut Sim,
     trace: Trace,
     files: Files,
@@ -130,10 +114,57 @@ struct Player<'a> {
     /// How far the log was read for that.
     read: usize,
     events: usize,
+    /// What holds in every run, looked after until it is found broken.
+    laws: Laws,
+    broken: Option<Violation>,
 }
 
-impl Player<'_> {
-    fn step(&mut self, step: &Step) -> Result<(), String> {
+impl<'a> Player<'a> {
+    /// Begins to play on a cluster, with the files of a scenario.
+    pub(super) fn new(scenario: &Scenario, sim: &'a mut Sim) -> Self {
+        Player {
+            trace: Trace::begin(sim.now(), sim.log()),
+            start: sim.now(),
+            read: sim.log().len(),
+            last_write: sim.now(),
+            sim,
+            files: scenario.files.iter().collect(),
+            commands: Vec::new(),
+            running: BTreeMap::new(),
+            background: BTreeMap::new(),
+            remembered: BTreeMap::new(),
+            problems: Vec::new(),
+            events: 0,
+            laws: Laws::default(),
+            broken: None,
+        }
+    }
+
+    /// Writes down what came of it.
+    fn finish(mut self, scenario: &Scenario, cut: Option<String>) -> Played {
+        self.trace.catch_up(self.sim.log(), self.sim.runtime());
+        let header = Header { scenario: scenario.name.clone(), kubernetes: self.sim.release().git_version.into(), problems: self.problems };
+        Played {
+            trace: self.trace.finish(&header),
+            kubectl: pretty(&Commands { header: &header, commands: &self.commands }),
+            problems: header.problems,
+            cut,
+            broken: self.broken,
+        }
+    }
+
+    /// The cluster it is played on.
+    pub(super) fn sim(&self) -> &Sim {
+        self.sim
+    }
+
+    /// The laws that ride along, and the first that was found broken.
+    pub(super) fn laws(&self) -> (&Laws, Option<&Violation>) {
+        (&self.laws, self.broken.as_ref())
+    }
+
+    /// Plays one step.
+    pub(super) fn step(&mut self, step: &Step) -> Result<(), String> {
         match step {
             Step::Kubectl { line, background } => self.kubectl(&self.fill(line)?, background.as_deref())?,
             Step::Stop(name) => self.stop(self.number(name)?)?,
@@ -316,8 +347,11 @@ impl Player<'_> {
         }
     }
 
-    /// Takes notice of what was written.
+    /// Takes notice of what was written, and of laws that were broken.
     fn look(&mut self) {
+        if self.broken.is_none() {
+            self.broken = self.laws.look(self.sim).err();
+        }
         for change in self.sim.log().from(self.read) {
             if !matches!(change.key.kind, Kind::Event | Kind::Node) {
                 self.last_write = change.at;
