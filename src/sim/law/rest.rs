@@ -141,7 +141,7 @@ impl World<'_> {
 
     /// What a connected kubelet has in hand is what is bound to its node, and it has told the truth of it.
     pub fn judge_machine(&self, machine: &Machine) -> Result<(), Violation> {
-        if !machine.connected {
+        if !machine.connected() {
             return Ok(());
         }
         for pod in self.tables.pods().filter(|p| p.node.as_ref() == Some(&machine.node)) {
