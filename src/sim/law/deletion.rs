@@ -34,6 +34,8 @@ fn controller_may(name: &str, object: &Object, tables: &Tables) -> Result<(), St
     match (name, kind) {
         ("garbage-collector", _) => owners_are_going(object, tables),
         ("statefulset-controller", Kind::Pod | Kind::ControllerRevision) | ("endpointslice-controller", Kind::EndpointSlice) => Ok(()),
+        ("replicaset-controller", Kind::Pod) => owned_by_a(Kind::ReplicaSet, object),
+        ("deployment-controller", Kind::ReplicaSet) => owned_by_a(Kind::Deployment, object),
         ("persistentvolume-controller", Kind::PersistentVolume) => claim_is_gone(object, tables),
         _ => Err(format!("nothing is known by which {name} would delete a {kind}")),
     }
@@ -52,6 +54,11 @@ fn owners_are_going(object: &Object, tables: &Tables) -> Result<(), String> {
         None if meta.owners.is_empty() => Err("it never had an owner".into()),
         None => Ok(()),
     }
+}
+
+fn owned_by_a(kind: Kind, object: &Object) -> Result<(), String> {
+    let owned = object.meta().controller().is_some_and(|o| o.kind == Some(kind));
+    if owned { Ok(()) } else { Err(format!("no {kind} has it")) }
 }
 
 fn claim_is_gone(object: &Object, tables: &Tables) -> Result<(), String> {

@@ -7,13 +7,13 @@ use std::rc::Rc;
 use super::set_view::{SetView, revision_of};
 use super::{Law, Violation};
 use crate::api::kind::Kind;
-use crate::api::object::stateful_set::UpdateStrategy;
+use crate::api::object::stateful_set::{StatefulSetStatus, UpdateStrategy};
 use crate::api::object::{ControllerRevision, Name, Object, ObjectKey, Pod, PodTemplate};
 use crate::api::release::Release;
 use crate::base::time::Time;
 use crate::control::cache::Cache;
 use crate::control::facts::parent_and_ordinal;
-use crate::control::plan::{Ask, Plan};
+use crate::control::plan::{Ask, Plan, StatusChange};
 use crate::server::request::Request;
 
 /// What a sync saw.
@@ -100,7 +100,14 @@ impl Case<'_> {
     }
 
     fn update_revision(&self) -> Name {
-        self.plan.status.as_ref().map(|w| Rc::clone(&w.status.update_revision)).unwrap_or_default()
+        self.wanted_status().map(|s| Rc::clone(&s.update_revision)).unwrap_or_default()
+    }
+
+    fn wanted_status(&self) -> Option<&StatefulSetStatus> {
+        match &self.plan.status.as_ref()?.change {
+            StatusChange::StatefulSet { wanted, .. } => Some(wanted),
+            StatusChange::ReplicaSet { .. } => None,
+        }
     }
 
     /// What a revision holds: one of the set's that was seen, or one that is being made.
@@ -210,8 +217,8 @@ impl Case<'_> {
     }
 
     fn status(&self) -> Result<(), Violation> {
-        let Some(write) = &self.plan.status else { return Ok(()) };
-        let (status, counted) = (&write.status, self.view.counted());
+        let Some(status) = self.wanted_status() else { return Ok(()) };
+        let counted = self.view.counted();
         let told = (status.replicas, status.ready, status.available, status.observed_generation);
         let seen = (counted.replicas, counted.ready, counted.available, self.view.set.meta.generation);
         self.holds(Law::StatusIsWhatWasSeen, told == seen, || format!("{told:?} where {seen:?} was seen"))?;
