@@ -128,6 +128,11 @@ pub trait Client {
         part: Subresource,
         dry_run: bool,
     ) -> Result<Written, Status>;
+    /// Changes an object by a strategic merge patch, as `kubectl apply` does: a field that does not exist is refused, where
+    /// [`Client::patch`] only warns of it.
+    fn apply_patch(&mut self, kind: Kind, namespace: &str, name: &str, patch: &Value, dry_run: bool) -> Result<Written, Status> {
+        self.patch(kind, namespace, name, PatchType::Strategic, patch, Subresource::None, dry_run)
+    }
     /// Asks for an object's deletion; answers with the object as it is then.
     fn delete(&mut self, kind: Kind, namespace: &str, name: &str, options: &DeleteOptions) -> Result<Value, Status>;
     /// Asks for a pod's eviction, which PodDisruptionBudgets may refuse.

@@ -11,6 +11,7 @@ pub mod kind;
 pub mod object;
 pub mod patch;
 pub mod release;
+pub mod scale;
 pub mod schema;
 pub mod status;
 mod time_text;

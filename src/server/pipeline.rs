@@ -40,8 +40,3 @@ pub fn validate_update(kind: Kind, value: &Value, old: &Value, release: &Release
 pub fn validate_status(kind: Kind, value: &Value, old: &Value) -> Vec<FieldError> {
     crate::api::validate::status(kind, value, old)
 }
-
-/// Applies a patch.
-pub fn patch(kind: Kind, old: &Value, how: PatchType, patch: &Value) -> Result<Value, Status> {
-    crate::api::patch::apply(kind, how, old, patch)?.strict()
-}

@@ -5,6 +5,8 @@ use crate::api::client::{Client, DeleteOptions, PatchType, Subresource, WatchEve
 use crate::api::kind::Kind;
 use crate::api::object::pod::Condition;
 use crate::api::object::{Object, ObjectKey};
+use crate::api::patch;
+use crate::api::scale::{replicas_in_patch, scale_of};
 use crate::api::status::Status;
 use crate::base::time::Time;
 use crate::base::value::Value;
@@ -135,8 +137,26 @@ impl Client for Sim {
         dry_run: bool,
     ) -> Result<Written, Status> {
         let old = self.found(kind, namespace, name)?;
-        let patched = crate::server::pipeline::patch(kind, &old.encode(), how, patch)?;
-        let accepted = ingest::update(&old, &patched, part, self.server.release, self.server.tables())?;
+        if part == Subresource::Scale {
+            let mut value = old.encode();
+            if let Some(replicas) = replicas_in_patch(how, patch) {
+                value.set(&["spec", "replicas"], replicas);
+            }
+            let accepted = ingest::update(&old, &value, Subresource::None, self.server.release, self.server.tables())?;
+            let written = self.store_changed(accepted, dry_run)?;
+            return Ok(Written { object: scale_of(&written.object), ..written });
+        }
+        let patched = patch::apply(kind, how, &old.encode(), patch)?;
+        let unknown: Vec<String> = patched.unknown.iter().map(|path| format!("unknown field \"{path}\"")).collect();
+        let mut accepted = ingest::update(&old, &patched.object, part, self.server.release, self.server.tables())?;
+        accepted.warnings.splice(0..0, unknown);
+        self.store_changed(accepted, dry_run)
+    }
+
+    fn apply_patch(&mut self, kind: Kind, namespace: &str, name: &str, patch: &Value, dry_run: bool) -> Result<Written, Status> {
+        let old = self.found(kind, namespace, name)?;
+        let patched = patch::apply(kind, PatchType::Strategic, &old.encode(), patch)?.strict()?;
+        let accepted = ingest::update(&old, &patched, Subresource::None, self.server.release, self.server.tables())?;
         self.store_changed(accepted, dry_run)
     }
 

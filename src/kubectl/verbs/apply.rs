@@ -3,7 +3,6 @@
 //! Models k8s.io/kubectl/pkg/cmd/apply. Not modelled: `--prune`, `--force`, and field managers; a server-side apply therefore takes
 //! what the annotation of an earlier apply remembers for the fields of another manager.
 
-use crate::api::client::{PatchType, Subresource};
 use crate::api::patch::three_way;
 use crate::base::value::Value;
 use crate::kubectl::applied::{remembered, remembering};
@@ -128,7 +127,7 @@ fn patch(session: &mut Session, manifest: &Manifest, modified: &Value, live: &Va
     if report.dry_run == DryRun::Client {
         return Ok(Some(live.clone()));
     }
-    let written = session.client.patch(*kind, namespace, name, PatchType::Strategic, &patch, Subresource::None, report.dry_run.is_dry());
+    let written = session.client.apply_patch(*kind, namespace, name, &patch, report.dry_run.is_dry());
     let written = written.map_err(|status| {
         let (info, version) = (kind.info(), kind.api_version());
         let version = if info.group.is_empty() { format!("/{version}") } else { version };

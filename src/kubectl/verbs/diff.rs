@@ -2,7 +2,6 @@
 //!
 //! Models k8s.io/kubectl/pkg/cmd/diff/diff.go and the output of `diff -u -N`.
 
-use crate::api::client::{PatchType, Subresource};
 use crate::kubectl::applied::remembering;
 use crate::kubectl::commands::Call;
 use crate::kubectl::failure::Failure;
@@ -47,7 +46,7 @@ fn texts(session: &mut Session, manifest: &Manifest) -> Result<(String, String),
     let (live, mut merged) = match session.get(*kind, namespace, name) {
         Ok(live) => {
             let patch = patch_of(manifest, &modified, &live)?;
-            let written = session.client.patch(*kind, namespace, name, PatchType::Strategic, &patch, Subresource::None, true);
+            let written = session.client.apply_patch(*kind, namespace, name, &patch, true);
             (Some(live), written.map_err(|status| Failure::Server(status).from_source("patching", source))?.object)
         }
         Err(failure) if failure.is_not_found() => {

@@ -3,6 +3,7 @@
 //! Models k8s.io/kubectl/pkg/cmd/expose and pkg/cmd/autoscale.
 
 use crate::api::kind::Kind;
+use crate::api::scale::is_scalable;
 use crate::base::value::Value;
 use crate::kubectl::commands::Call;
 use crate::kubectl::failure::Failure;
@@ -10,7 +11,6 @@ use crate::kubectl::job::Step;
 use crate::kubectl::session::Session;
 use crate::kubectl::targets::{self, Lookup};
 use crate::kubectl::verbs::generate::{finish, int_or_text, object};
-use crate::kubectl::verbs::scale::is_scalable;
 use crate::kubectl::view::int;
 
 /// Runs `expose`.

@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 
 use crate::api::client::{WatchEvent, WatchKind};
 use crate::api::kind::Kind;
+use crate::api::scale::scale_of;
 use crate::base::time::Time;
 use crate::base::value::Value;
 use crate::kubectl::commands::Call;
@@ -21,7 +22,6 @@ use crate::kubectl::select::Filter;
 use crate::kubectl::session::Session;
 use crate::kubectl::targets::{self, Lookup, Target};
 use crate::kubectl::verbs::Work;
-use crate::kubectl::verbs::scale::scale_of;
 use crate::kubectl::view::{self, map_at, scalar};
 
 /// How tables look, apart from the kind.

@@ -3,13 +3,13 @@
 //! Models k8s.io/kubectl/pkg/cmd/patch/patch.go.
 
 use crate::api::client::{PatchType, Subresource};
+use crate::api::scale::scale_of;
 use crate::base::value::Value;
 use crate::kubectl::commands::Call;
 use crate::kubectl::failure::Failure;
 use crate::kubectl::job::{Step, done_or};
 use crate::kubectl::session::Session;
 use crate::kubectl::targets::{self, Lookup, Target};
-use crate::kubectl::verbs::scale::scale_of;
 use crate::kubectl::verbs::write::Report;
 use crate::yaml;
 

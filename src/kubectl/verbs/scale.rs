@@ -4,35 +4,18 @@
 
 use crate::api::client::{PatchType, Subresource};
 use crate::api::kind::Kind;
+use crate::api::scale::is_scalable;
 use crate::api::status::{Status, StatusReason};
 use crate::base::time::Time;
 use crate::base::value::Value;
 use crate::kubectl::commands::Call;
 use crate::kubectl::failure::Failure;
 use crate::kubectl::job::{Step, done_or};
-use crate::kubectl::print::cells::selector;
 use crate::kubectl::session::Session;
 use crate::kubectl::targets::{self, Lookup, Target};
 use crate::kubectl::verbs::Work;
 use crate::kubectl::verbs::write::{DryRun, Report};
-use crate::kubectl::view::{self, int};
-
-/// Whether objects of a kind have a scale.
-pub fn is_scalable(kind: Kind) -> bool {
-    matches!(kind, Kind::StatefulSet | Kind::Deployment | Kind::ReplicaSet | Kind::ReplicationController)
-}
-
-/// An object's `/scale`, as the server shows it.
-pub fn scale_of(object: &Value) -> Value {
-    let mut scale = Value::of([("apiVersion", "autoscaling/v1"), ("kind", "Scale")]);
-    for field in ["creationTimestamp", "name", "namespace", "resourceVersion", "uid"] {
-        scale.set(&["metadata", field], view::text(object, &["metadata", field]));
-    }
-    scale.set(&["spec", "replicas"], int(object, &["spec", "replicas"]));
-    scale.set(&["status", "replicas"], int(object, &["status", "replicas"]));
-    scale.set(&["status", "selector"], selector(object));
-    scale
-}
+use crate::kubectl::view::int;
 
 /// Runs the command.
 pub fn scale(call: &Call, session: &mut Session) -> Result<Step, Failure> {
