@@ -10,13 +10,22 @@ use crate::api::object::workload::ReplicaSetSpec;
 use crate::api::object::{Name, Pod};
 use crate::base::time::{Span, Time};
 
+/// How far a pod has come.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Life {
+    /// It neither ended nor is on its way out. Models pkg/controller/controller_utils.go IsPodActive.
+    Active,
+    /// It is on its way out but has not ended. Models controller_utils.go IsPodTerminating.
+    Terminating,
+    /// It ended.
+    Ended,
+}
+
 /// One pod, as the controller judges it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct ReplicaFacts {
-    /// Whether it neither ended nor is on its way out. Models pkg/controller/controller_utils.go IsPodActive.
-    pub active: bool,
-    /// Whether it is on its way out but has not ended. Models controller_utils.go IsPodTerminating.
-    pub terminating: bool,
+    /// How far it has come.
+    pub life: Life,
     /// Since when it is Ready, if it is.
     pub ready: Option<Time>,
     /// Whether it has all labels of the template.
@@ -29,19 +38,26 @@ impl ReplicaFacts {
     /// What matters of a pod, to a set with this spec.
     pub fn of(pod: &Pod, spec: Option<&ReplicaSetSpec>) -> Self {
         let has_label = |(key, value): (&Name, &Name)| pod.meta.labels.get(key) == Some(value);
-        let lasting = !pod.status.phase.terminal();
         ReplicaFacts {
-            active: lasting && !pod.meta.terminating(),
-            terminating: lasting && pod.meta.terminating(),
+            life: match pod.status.phase.terminal() {
+                true => Life::Ended,
+                false if pod.meta.terminating() => Life::Terminating,
+                false => Life::Active,
+            },
             ready: pod.condition(READY).filter(|c| c.status == Truth::True).map(|c| c.since),
             labeled: spec.is_none_or(|s| s.template.labels.iter().all(has_label)),
             selected: spec.is_none_or(|s| s.selector.matches(&pod.meta.labels)),
         }
     }
 
+    /// Whether it is active.
+    pub fn active(self) -> bool {
+        self.life == Life::Active
+    }
+
     /// Since when it counts as a Ready pod of the set.
     fn serves(self) -> Option<Time> {
-        self.ready.filter(|_| self.active && self.selected)
+        self.ready.filter(|_| self.active() && self.selected)
     }
 }
 
@@ -75,7 +91,7 @@ impl ReplicaPods {
     pub fn put(&mut self, name: &Name, facts: ReplicaFacts) {
         self.take(name);
         self.count(facts, 1);
-        self.lasting += usize::from(facts.active || facts.terminating);
+        self.lasting += usize::from(facts.life != Life::Ended);
         if let Some(since) = facts.serves() {
             self.ready_since.insert((since, Rc::clone(name)));
         }
@@ -89,7 +105,7 @@ impl ReplicaPods {
     pub fn take(&mut self, name: &Name) -> Option<ReplicaFacts> {
         let facts = self.rows.remove(name)?;
         self.count(facts, -1);
-        self.lasting -= usize::from(facts.active || facts.terminating);
+        self.lasting -= usize::from(facts.life != Life::Ended);
         if let Some(since) = facts.serves() {
             self.ready_since.remove(&(since, Rc::clone(name)));
         }
@@ -102,10 +118,10 @@ impl ReplicaPods {
             return;
         }
         let if_so = |yes: bool| if yes { by } else { 0 };
-        self.counts.active += if_so(facts.active);
-        self.counts.labeled += if_so(facts.active && facts.labeled);
+        self.counts.active += if_so(facts.active());
+        self.counts.labeled += if_so(facts.active() && facts.labeled);
         self.counts.ready += if_so(facts.serves().is_some());
-        self.counts.terminating += if_so(facts.terminating);
+        self.counts.terminating += if_so(facts.life == Life::Terminating);
     }
 
     /// Whether there is no pod.
@@ -125,12 +141,12 @@ impl ReplicaPods {
 
     /// The names of the pods that count: active, and picked by the selector.
     pub fn active(&self) -> impl Iterator<Item = &Name> {
-        self.rows.iter().filter(|(_, f)| f.active && f.selected).map(|(name, _)| name)
+        self.rows.iter().filter(|(_, f)| f.active() && f.selected).map(|(name, _)| name)
     }
 
     /// The names of the active pods that the selector does not pick.
     pub fn strangers(&self) -> impl Iterator<Item = &Name> {
-        self.unselected.iter().filter(|name| self.rows.get(*name).is_some_and(|f| f.active))
+        self.unselected.iter().filter(|name| self.rows.get(*name).is_some_and(|f| f.active()))
     }
 
     /// Counts over all pods.
@@ -158,10 +174,9 @@ mod tests {
 
     fn facts(dice: Dice, n: u64) -> ReplicaFacts {
         let roll = |k, sides| dice.below(Purpose::Operation, n, k, sides);
-        let active = roll(1, 3) != 0;
+        let lives = [Life::Active, Life::Active, Life::Terminating, Life::Ended];
         ReplicaFacts {
-            active,
-            terminating: !active && roll(2, 2) == 0,
+            life: lives[usize::try_from(roll(1, 4)).unwrap()],
             ready: (roll(3, 2) == 0).then(|| Time(roll(4, 90))),
             labeled: roll(5, 5) != 0,
             selected: roll(6, 5) != 0,
@@ -171,19 +186,19 @@ mod tests {
     /// The slow twin: what a walk over all pods finds.
     fn check(pods: &ReplicaPods, min_ready: Span, now: Time) {
         let count = |f: &dyn Fn(&ReplicaFacts) -> bool| i64::try_from(pods.rows.values().filter(|r| f(r)).count()).unwrap();
-        let counted = |r: &ReplicaFacts| r.active && r.selected;
+        let counted = |r: &ReplicaFacts| r.active() && r.selected;
         let walked = ReplicaCounts {
             active: count(&counted),
             labeled: count(&|r| counted(r) && r.labeled),
             ready: count(&|r| counted(r) && r.ready.is_some()),
             available: count(&|r| counted(r) && r.ready.is_some_and(|since| since + min_ready <= now)),
-            terminating: count(&|r| r.terminating && r.selected),
+            terminating: count(&|r| r.life == Life::Terminating && r.selected),
         };
         assert_eq!(pods.counts(min_ready, now), walked);
-        assert_eq!(pods.any_lasting(), pods.rows.values().any(|r| r.active || r.terminating));
+        assert_eq!(pods.any_lasting(), pods.rows.values().any(|r| r.life != Life::Ended));
         let young = |r: &ReplicaFacts| r.serves().map(|since| since + min_ready).filter(|at| *at > now);
         assert_eq!(pods.next_available(min_ready, now), pods.rows.values().filter_map(young).min());
-        assert_eq!(pods.strangers().count(), pods.rows.values().filter(|r| r.active && !r.selected).count());
+        assert_eq!(pods.strangers().count(), pods.rows.values().filter(|r| r.active() && !r.selected).count());
     }
 
     #[test]

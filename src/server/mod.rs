@@ -267,9 +267,12 @@ impl Server {
         }
     }
 
-    /// A free name from a prefix and five letters. Models k8s.io/apiserver/pkg/storage/names SimpleNameGenerator.
+    /// A free name from a prefix, shortened if need be, and five letters. Models k8s.io/apiserver/pkg/storage/names
+    /// SimpleNameGenerator.
     fn generated_name(&self, kind: Kind, namespace: &str, prefix: &str, uid: Uid) -> Name {
         const LETTERS: &[u8] = b"bcdfghjklmnpqrstvwxz2456789";
+        const PREFIX_MOST: usize = 58;
+        let prefix = prefix.get(..PREFIX_MOST).unwrap_or(prefix);
         let mut attempt = 0;
         loop {
             let mut roll = self.dice.roll(Purpose::NameSuffix, uid.bits(), attempt);

@@ -1,1 +1,328 @@
+//! Deployments on a store without anybody else: the pods of a ReplicaSet are there as soon as they are wanted, and available unless
+//! their image is broken.
 
+use super::*;
+use crate::api::object::pod::Condition;
+use crate::api::object::workload::ReplicaSetStatus;
+use crate::api::release::V1_37;
+use crate::base::dice::Dice;
+use crate::base::time::{Span, Time};
+use crate::base::value::Value;
+use crate::control::cache::Cache;
+use crate::server::Server;
+use crate::server::log::Actor;
+use crate::yaml;
+
+const BY: Actor = Actor::Controller(SOURCE);
+/// More syncs than any rollout here takes.
+const SYNCS_MOST: usize = 60;
+
+struct World {
+    server: Server,
+    cache: Cache,
+    read: usize,
+    said: Vec<String>,
+    waits: Option<Reason>,
+}
+
+impl World {
+    /// A Deployment `dep` with so many pods of image `v1`, all there, and more of a spec.
+    fn new(replicas: i64, more: &str) -> Self {
+        let text = format!(
+            "metadata: {{name: dep, namespace: default}}\n\
+             spec:\n  replicas: {replicas}\n  selector: {{matchLabels: {{app: dep}}}}\n  progressDeadlineSeconds: 600\n\
+             \x20 template: {{metadata: {{labels: {{app: dep}}}}, spec: {{containers: [{{name: a, image: v1}}]}}}}\n{more}"
+        );
+        let object = yaml::parse(&text).remove(0).value.expect("a value");
+        let mut world =
+            World { server: Server::new(&V1_37, Dice { seed: 1 }), cache: Cache::default(), read: 0, said: Vec::new(), waits: None };
+        world.server.create(Deployment::decode(&object).into(), &BY).expect("created");
+        world.settle();
+        world.said.clear();
+        world
+    }
+
+    fn deployment(&self) -> Rc<Deployment> {
+        Rc::clone(self.server.tables().deployment("default", "dep").expect("it is there"))
+    }
+
+    /// Changes the Deployment's spec.
+    fn edit(&mut self, path: &[&str], value: impl Into<Value>) {
+        let mut object = self.deployment().encode();
+        object.set(&[&["spec"], path].concat(), value);
+        let mut changed = Deployment::decode(&object);
+        changed.status = self.deployment().status.clone();
+        changed.meta.generation += 1;
+        self.server.update(changed.into(), &BY).expect("updated");
+    }
+
+    fn set_image(&mut self, image: &str) {
+        let container = Value::of([("image", image), ("name", "a")]);
+        self.edit(&["template", "spec", "containers"], Value::list([container]));
+    }
+
+    /// One sync, carried out until a request is refused. Tells whether it wrote or failed.
+    fn sync(&mut self) -> bool {
+        while let Some(change) = self.server.log().get(self.read).cloned() {
+            self.read += 1;
+            self.cache.see(&change);
+        }
+        let view = View { cache: &self.cache, now: self.server.now, release: &V1_37, behind: false };
+        let plan = plan(view, &"default".into(), &"dep".into());
+        self.waits = plan.decisions.iter().find(|d| d.verdict == Verdict::Waits).map(|d| d.because.clone());
+        for step in plan.batches.iter().flatten().flatten() {
+            let crate::control::plan::Ask::Server(request) = &step.ask else { return true };
+            if self.server.handle(request, &BY).is_err() {
+                return true;
+            }
+            self.said.extend(step.said.iter().map(|s| s.message.to_string()));
+        }
+        !plan.batches.is_empty() || plan.error.is_some()
+    }
+
+    /// The ReplicaSet controllers have done their work.
+    fn pods_follow(&mut self) -> bool {
+        let sets: Vec<_> = self.server.tables().replica_sets().cloned().collect();
+        let before = self.server.revision();
+        for set in sets {
+            let available = if &*image(&set) == "broken" { 0 } else { set.spec.replicas };
+            let status = ReplicaSetStatus {
+                replicas: set.spec.replicas,
+                ready: available,
+                available,
+                terminating: Some(0),
+                observed_generation: set.meta.generation,
+                ..set.status.clone()
+            };
+            let edit = Request::Edit(set_key(&set), Edit::ReplicaSetStatus(Box::new(status)));
+            self.server.handle(&edit, &BY).expect("written");
+        }
+        self.server.revision() > before
+    }
+
+    /// Syncs until nothing changes. Gives what the ReplicaSets wanted, change by change, by image.
+    fn settle(&mut self) -> Vec<String> {
+        let mut sizes = vec![self.sizes()];
+        for _ in 0..SYNCS_MOST {
+            let wrote = self.sync();
+            if sizes.last() != Some(&self.sizes()) {
+                sizes.push(self.sizes());
+            }
+            let followed = self.pods_follow();
+            if !wrote && !followed {
+                return sizes;
+            }
+        }
+        panic!("never settles: {sizes:?}");
+    }
+
+    /// `v1:3 v2:1`, without those that want none.
+    fn sizes(&self) -> String {
+        let mut sets: Vec<_> = self.server.tables().replica_sets().filter(|s| s.spec.replicas > 0).collect();
+        sets.sort_by_key(|s| image(s));
+        sets.iter().map(|s| format!("{}:{}", image(s), s.spec.replicas)).collect::<Vec<_>>().join(" ")
+    }
+
+    /// Number, image and earlier numbers of every ReplicaSet, by number.
+    fn history(&self) -> Vec<String> {
+        let mut sets: Vec<_> = self.server.tables().replica_sets().collect();
+        sets.sort_by_key(|s| new_set::revision(s));
+        let annotation = |s: &ReplicaSet, key| s.meta.annotation(key).map_or(String::new(), |v| v.to_string());
+        sets.iter().map(|s| format!("{} {} ({})", annotation(s, REVISION), image(s), annotation(s, REVISION_HISTORY))).collect()
+    }
+
+    /// `True NewReplicaSetAvailable`.
+    fn progressing(&self) -> String {
+        let deployment = self.deployment();
+        deployment.status.condition(PROGRESSING).map_or(String::new(), |c| format!("{} {}", c.condition.status.word(), c.condition.reason))
+    }
+}
+
+fn image(set: &ReplicaSet) -> Name {
+    set.spec.template.containers.first().map(|c| Rc::clone(&c.image)).unwrap_or_default()
+}
+
+fn rolling(surge: &str, unavailable: &str) -> String {
+    format!("  strategy: {{rollingUpdate: {{maxSurge: {surge}, maxUnavailable: {unavailable}}}}}\n")
+}
+
+#[test]
+fn a_rollout_keeps_within_surge_and_unavailability() {
+    for (replicas, surge, unavailable, want) in [
+        (3, "25%", "25%", "v1:3 | v1:3 v2:1 | v1:2 v2:1 | v1:2 v2:2 | v1:1 v2:2 | v1:1 v2:3 | v2:3"),
+        (3, "0", "1", "v1:3 | v1:2 | v1:2 v2:1 | v1:1 v2:1 | v1:1 v2:2 | v2:2 | v2:3"),
+        (3, "0%", "0%", "v1:3 | v1:2 | v1:2 v2:1 | v1:1 v2:1 | v1:1 v2:2 | v2:2 | v2:3"),
+        (4, "100%", "0", "v1:4 | v1:4 v2:4 | v2:4"),
+        (2, "0", "100%", "v1:2 |  | v2:2"),
+        (1, "25%", "25%", "v1:1 | v1:1 v2:1 | v2:1"),
+    ] {
+        let mut world = World::new(replicas, &rolling(surge, unavailable));
+        world.set_image("v2");
+        assert_eq!(world.settle().join(" | "), want, "{replicas} pods, {surge} and {unavailable}");
+        assert_eq!(world.progressing(), "True NewReplicaSetAvailable");
+    }
+}
+
+#[test]
+fn a_broken_rollout_stops_with_enough_pods_available() {
+    for (surge, unavailable, want) in [
+        ("25%", "25%", "v1:4 | broken:1 v1:3 | broken:2 v1:3"),
+        ("1", "0", "v1:4 | broken:1 v1:4"),
+        ("2", "2", "v1:4 | broken:2 v1:2 | broken:4 v1:2"),
+    ] {
+        let mut world = World::new(4, &rolling(surge, unavailable));
+        world.set_image("broken");
+        assert_eq!(world.settle().join(" | "), want, "{surge} and {unavailable}");
+        assert!(matches!(world.waits, Some(Reason::RolloutWaitsForPods { .. })), "{:?}", world.waits);
+        assert!(world.progressing().starts_with("True"), "{}", world.progressing());
+    }
+}
+
+#[test]
+fn a_rollout_is_late_once_its_deadline_has_passed_without_progress() {
+    let mut world = World::new(2, "");
+    world.set_image("broken");
+    world.settle();
+    for (at, want) in [(600, "True NewReplicaSetCreated"), (601, "False ProgressDeadlineExceeded"), (900, "False ProgressDeadlineExceeded")]
+    {
+        world.server.now = Time(at * 1000);
+        world.settle();
+        assert_eq!(world.progressing(), want, "after {at} s");
+    }
+    world.set_image("v1");
+    world.settle();
+    assert_eq!(world.progressing(), "True NewReplicaSetAvailable");
+}
+
+#[test]
+fn the_deadline_is_looked_at_by_itself() {
+    let mut world = World::new(2, "");
+    world.set_image("broken");
+    world.settle();
+    let view = View { cache: &world.cache, now: Time(0), release: &V1_37, behind: false };
+    assert_eq!(plan(view, &"default".into(), &"dep".into()).again, Some(Span::seconds(601)));
+}
+
+#[test]
+fn recreate_waits_for_the_last_old_pod() {
+    let mut world = World::new(3, "  strategy: {type: Recreate}\n");
+    world.set_image("v2");
+    assert_eq!(world.settle().join(" | "), "v1:3 |  | v2:3");
+}
+
+#[test]
+fn events_tell_of_every_change_of_size() {
+    let mut world = World::new(1, "");
+    world.set_image("v2");
+    world.settle();
+    let name = |image_wanted: &str| {
+        let set = world.server.tables().replica_sets().find(|s| *image(s) == *image_wanted).expect("it is there");
+        Rc::clone(&set.meta.name)
+    };
+    let (old, new) = (name("v1"), name("v2"));
+    assert_eq!(world.said, [format!("Scaled up replica set {new} from 0 to 1"), format!("Scaled down replica set {old} from 1 to 0")]);
+}
+
+#[test]
+fn rolling_back_reuses_the_old_set_and_gives_it_a_new_number() {
+    let mut world = World::new(1, "");
+    for (image, want) in [
+        ("v2", ["1 v1 ()", "2 v2 ()"]),
+        ("v1", ["2 v2 ()", "3 v1 (1)"]),
+        ("v2", ["3 v1 (1)", "4 v2 (2)"]),
+        ("v1", ["4 v2 (2)", "5 v1 (1,3)"]),
+    ] {
+        world.set_image(image);
+        world.settle();
+        assert_eq!(world.history(), want);
+        assert_eq!(world.deployment().meta.annotation(REVISION).map(|r| r.to_string()), world.history()[1].get(..1).map(str::to_owned));
+    }
+}
+
+#[test]
+fn old_sets_beyond_the_limit_are_forgotten() {
+    for (limit, want) in [(0, vec!["4 v4 ()"]), (1, vec!["3 v3 ()", "4 v4 ()"]), (10, vec!["1 v1 ()", "2 v2 ()", "3 v3 ()", "4 v4 ()"])] {
+        let mut world = World::new(1, &format!("  revisionHistoryLimit: {limit}\n"));
+        for image in ["v2", "v3", "v4"] {
+            world.set_image(image);
+            world.settle();
+        }
+        assert_eq!(world.history(), want, "with a limit of {limit}");
+    }
+}
+
+#[test]
+fn a_paused_rollout_still_scales() {
+    let mut world = World::new(3, "");
+    world.edit(&["paused"], true);
+    world.set_image("v2");
+    assert_eq!(world.settle(), ["v1:3"]);
+    assert_eq!((world.progressing().as_str(), &world.waits), ("Unknown DeploymentPaused", &Some(Reason::RolloutPaused)));
+    world.edit(&["replicas"], 5);
+    assert_eq!(world.settle(), ["v1:3", "v1:5"]);
+    world.edit(&["paused"], false);
+    assert_eq!(world.settle().last().map(String::as_str), Some("v2:5"));
+}
+
+#[test]
+fn scaling_in_the_middle_of_a_rollout_shares_in_proportion() {
+    for (before, surge, unavailable, stuck, after, want) in [
+        // The example of the Kubernetes documentation: ten pods, a broken update, then fifteen.
+        (10, "3", "2", "broken:5 v1:8", 15, "broken:7 v1:11"),
+        (10, "3", "2", "broken:5 v1:8", 20, "broken:9 v1:14"),
+        (10, "3", "2", "broken:5 v1:8", 5, "broken:3 v1:5"),
+        (10, "3", "2", "broken:5 v1:8", 0, ""),
+        (4, "25%", "25%", "broken:2 v1:3", 8, "broken:4 v1:6"),
+    ] {
+        let mut world = World::new(before, &rolling(surge, unavailable));
+        world.set_image("broken");
+        assert_eq!(world.settle().last().map(String::as_str), Some(stuck));
+        world.edit(&["replicas"], after);
+        assert_eq!(world.settle().get(1).map(String::as_str), Some(want), "{before} to {after}");
+    }
+}
+
+#[test]
+fn a_name_that_is_taken_leads_to_another_hash() {
+    let mut world = World::new(1, "");
+    world.set_image("v2");
+    world.sync();
+    let set = world.server.tables().replica_sets().find(|s| *image(s) == *"v2").cloned().expect("it is there");
+    let mut foreign = (*set).clone();
+    foreign.meta.owners.clear();
+    foreign.meta.labels = Rc::default();
+    world.server.delete(&set_key(&set), &crate::api::client::DeleteOptions::default(), &BY).expect("deleted");
+    world.server.create(foreign.into(), &BY).expect("created");
+    world.settle();
+    let names: BTreeSet<Name> =
+        world.server.tables().replica_sets().filter(|s| *image(s) == *"v2").map(|s| Rc::clone(&s.meta.name)).collect();
+    assert_eq!((names.len(), world.deployment().status.collision_count), (2, Some(1)));
+}
+
+#[test]
+fn sets_without_a_manager_are_taken_and_others_let_go() {
+    let mut world = World::new(2, "");
+    let set = world.server.tables().replica_sets().next().cloned().expect("it is there");
+    let key = set_key(&set);
+    let owner = world.deployment().meta.uid;
+    let managed = |world: &World| world.server.tables().get(&key).is_some_and(|s| s.meta().is_controlled_by(owner));
+    world.server.handle(&Request::Edit(key.clone(), Edit::RemoveOwner(set.meta.uid, owner)), &BY).expect("written");
+    world.settle();
+    assert!(managed(&world));
+    world.server.handle(&Request::Edit(key.clone(), Edit::SetLabels(vec![("app".into(), "other".into())])), &BY).expect("written");
+    world.settle();
+    assert!(!managed(&world));
+}
+
+#[test]
+fn what_a_set_could_not_do_is_told_of_the_deployment() {
+    let mut world = World::new(1, "");
+    let set = world.server.tables().replica_sets().next().cloned().expect("it is there");
+    let condition = Condition::new("ReplicaFailure", true, Time(0)).because("FailedCreate", "no room");
+    let status = ReplicaSetStatus { conditions: vec![condition], ..set.status.clone() };
+    world.server.handle(&Request::Edit(set_key(&set), Edit::ReplicaSetStatus(Box::new(status))), &BY).expect("written");
+    world.settle();
+    let deployment = world.deployment();
+    let told = deployment.status.condition("ReplicaFailure").expect("it is told");
+    assert_eq!((&*told.condition.reason, &*told.condition.message), ("FailedCreate", "no room"));
+}

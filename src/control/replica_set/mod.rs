@@ -11,7 +11,7 @@ use std::rc::Rc;
 
 use super::View;
 use super::plan::{Batch, OnError, Plan, Spoken, StatusChange, StatusWrite, Step};
-use super::replica_pods::{ReplicaCounts, ReplicaFacts};
+use super::replica_pods::{ReplicaCounts, ReplicaFacts, ReplicaPods};
 use crate::api::client::DeleteOptions;
 use crate::api::kind::Kind;
 use crate::api::object::pod::{Condition, PodSpec, PodStatus};
@@ -66,7 +66,7 @@ pub fn tell_of_failure(status: &mut ReplicaSetStatus, error: Option<&Word>, reas
     }
 }
 
-impl<'a> Sync<'a> {
+impl Sync<'_> {
     /// Takes pods that nobody manages, and lets go those that the selector does not pick.
     /// Models pkg/controller/controller_ref_manager.go ClaimPods.
     fn claim(&mut self) {
@@ -74,14 +74,15 @@ impl<'a> Sync<'a> {
             return;
         }
         let cache = self.view.cache;
-        let fits = |pod: &&Rc<Pod>| ReplicaFacts::of(pod, Some(&self.set.spec)).active && self.set.spec.selector.matches(&pod.meta.labels);
+        let fits =
+            |pod: &&Rc<Pod>| ReplicaFacts::of(pod, Some(&self.set.spec)).active() && self.set.spec.selector.matches(&pod.meta.labels);
         self.adopted = cache.orphans(&self.set.meta.namespace).filter(fits).collect();
         let adopts = |pod: &&Rc<Pod>| {
             let owner = OwnerRef::controller(Kind::ReplicaSet, &self.set.meta);
             vec![Step::new(Request::Edit(pod_key(pod), Edit::AddOwner(pod.meta.uid, owner)))]
         };
         let mut batch: Batch = self.adopted.iter().map(adopts).collect();
-        let strangers = cache.replicas_of(self.set.meta.uid).into_iter().flat_map(|pods| pods.strangers());
+        let strangers = cache.replicas_of(self.set.meta.uid).into_iter().flat_map(ReplicaPods::strangers);
         for pod in strangers.filter_map(|name| cache.tables.pod(&self.set.meta.namespace, name)) {
             let release = Request::Edit(pod_key(pod), Edit::RemoveOwner(pod.meta.uid, self.set.meta.uid));
             batch.push(vec![Step::new(release).on_error(OnError::GoneIsFine)]);
@@ -199,4 +200,131 @@ impl<'a> Sync<'a> {
 
 fn pod_key(pod: &Pod) -> ObjectKey {
     ObjectKey::new(Kind::Pod, &pod.meta.namespace, &pod.meta.name)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::api::object::pod::READY;
+    use crate::api::object::{Object, PodPhase, Uid};
+    use crate::api::release::V1_37;
+    use crate::control::cache::Cache;
+    use crate::control::plan::Ask;
+    use crate::server::log::{Actor, Change};
+    use crate::yaml;
+
+    const NOW: Time = Time(100_000);
+
+    /// A ReplicaSet `rs` that wants so many pods labelled `app: a`, with these pods: their name, and what is special about them.
+    fn cache(replicas: i64, pods: &[(&str, &str)]) -> Cache {
+        let text = format!(
+            "metadata: {{name: rs, namespace: default}}\nspec: {{replicas: {replicas}, minReadySeconds: 10, selector: {{matchLabels: {{app: a}}}}, \
+             template: {{metadata: {{labels: {{app: a, tier: b}}}}, spec: {{containers: [{{name: a, image: v1}}]}}}}}}"
+        );
+        let mut set = ReplicaSet::decode(&yaml::parse(&text).remove(0).value.expect("a value"));
+        set.meta.uid = Uid::from_bits(99 << 4);
+        set.meta.generation = 1;
+        let pods: Vec<Pod> = pods.iter().enumerate().map(|(i, (name, special))| pod(&set, i, name, special)).collect();
+        let mut cache = Cache::default();
+        for object in std::iter::once(Object::from(set)).chain(pods.into_iter().map(Object::from)) {
+            let change = Change { revision: 1, at: NOW, key: object.key(), before: None, after: Some(object), by: Actor::Setup };
+            cache.see(&change);
+        }
+        cache
+    }
+
+    fn pod(set: &ReplicaSet, i: usize, name: &str, special: &str) -> Pod {
+        let object = yaml::parse(&format!("metadata: {{name: {name}, namespace: default, labels: {{app: a, tier: b}}}}")).remove(0);
+        let mut pod = Pod::decode(&object.value.expect("a value"));
+        pod.meta.uid = Uid::from_bits(u64::try_from(i + 1).unwrap_or(0) << 4);
+        pod.meta.owners = vec![OwnerRef::controller(Kind::ReplicaSet, &set.meta)];
+        pod.node = Some("node-1".into());
+        pod.status.phase = PodPhase::Running;
+        pod.status.conditions = vec![Condition::new(READY, true, Time(0))];
+        let labels = |key: &str, value: &str| Rc::new([(key.into(), value.into())].into());
+        match special {
+            "ending" => pod.meta.deletion = Some(crate::api::object::Deletion { at: NOW, grace: 30 }),
+            "ended" => pod.status.phase = PodPhase::Failed,
+            "starting" => pod.status.conditions.clear(),
+            "young" => pod.status.conditions[0].since = Time(95_000),
+            "stray" => pod.meta.labels = labels("app", "z"),
+            "bare" => pod.meta.labels = labels("app", "a"),
+            "orphan" => pod.meta.owners.clear(),
+            _ => {}
+        }
+        pod
+    }
+
+    fn planned(cache: &Cache) -> Plan {
+        plan(View { cache, now: NOW, release: &V1_37, behind: false }, &"default".into(), &"rs".into())
+    }
+
+    /// Batch by batch: `+` makes a pod, `-name` deletes one, `<name` takes one, `>name` lets one go.
+    fn asked(plan: &Plan) -> String {
+        let step = |step: &Step| match &step.ask {
+            Ask::Server(Request::Create(_)) => "+".to_owned(),
+            Ask::Server(Request::Delete(key, _)) => format!("-{}", key.name),
+            Ask::Server(Request::Edit(key, Edit::AddOwner(..))) => format!("<{}", key.name),
+            Ask::Server(Request::Edit(key, Edit::RemoveOwner(..))) => format!(">{}", key.name),
+            other => format!("{other:?}"),
+        };
+        let batch = |batch: &Batch| batch.iter().flatten().map(step).collect::<Vec<_>>().join(" ");
+        plan.batches.iter().map(batch).collect::<Vec<_>>().join(" | ")
+    }
+
+    #[test]
+    fn there_are_made_to_be_as_many_pods_as_wanted() {
+        for (replicas, pods, want) in [
+            (0, &[][..], ""),
+            (1, &[], "+"),
+            (7, &[], "+ | + + | + + + +"),
+            (6, &[], "+ | + + | + + +"),
+            (2, &[("a", ""), ("b", "starting")], ""),
+            (2, &[("a", ""), ("b", "ending")], "+"),
+            (2, &[("a", ""), ("b", "ended")], "+"),
+            (1, &[("a", ""), ("b", "starting")], "-b"),
+            (1, &[("a", ""), ("b", "young")], "-b"),
+            (0, &[("a", ""), ("b", "ending"), ("c", "ended")], "-a"),
+            (2, &[("a", ""), ("b", "orphan")], "<b"),
+            (1, &[("a", "starting"), ("b", "orphan")], "<b | -a"),
+            (2, &[("a", ""), ("b", "stray")], ">b | +"),
+        ] {
+            assert_eq!(asked(&planned(&cache(replicas, pods))), want, "{replicas} of {pods:?}");
+        }
+    }
+
+    #[test]
+    fn the_status_counts_the_pods_that_last() {
+        let pods =
+            [("a", ""), ("b", "young"), ("c", "starting"), ("d", "ending"), ("e", "ended"), ("f", "bare"), ("g", "stray"), ("h", "orphan")];
+        let plan = planned(&cache(5, &pods));
+        let Some(StatusWrite { change: StatusChange::ReplicaSet { wanted, .. }, .. }) = plan.status else { panic!("a status") };
+        let counts = ReplicaSetStatus {
+            replicas: 5,
+            fully_labeled: 4,
+            ready: 4,
+            available: 3,
+            terminating: Some(1),
+            observed_generation: 1,
+            conditions: Vec::new(),
+        };
+        assert_eq!(wanted, counts);
+        assert_eq!(plan.again, Some(Span(5_000)), "when the young pod becomes available");
+    }
+
+    #[test]
+    fn a_cache_behind_its_own_writes_is_not_acted_on() {
+        let view = View { cache: &cache(3, &[]), now: NOW, release: &V1_37, behind: true };
+        let plan = plan(view, &"default".into(), &"rs".into());
+        assert!(plan.is_empty() && plan.status.is_none() && plan.error.is_some());
+    }
+
+    #[test]
+    fn a_failure_is_told_once_and_taken_back() {
+        let mut status = ReplicaSetStatus::default();
+        for (error, want) in [(Some("no room"), "no room"), (Some("other"), "no room"), (None, "")] {
+            tell_of_failure(&mut status, error.map(Word::from).as_ref(), "FailedCreate", NOW);
+            assert_eq!(status.conditions.first().map_or("", |c| &*c.message), want);
+        }
+    }
 }

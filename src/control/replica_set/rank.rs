@@ -13,6 +13,7 @@ use crate::api::kind::Kind;
 use crate::api::object::pod::READY;
 use crate::api::object::{Name, Pod, PodPhase, Uid};
 use crate::base::time::Time;
+use crate::control::replica_pods::ReplicaPods;
 
 /// The annotation by which users say which pods are dear. Models core.PodDeletionCost.
 const DELETION_COST: &str = "controller.kubernetes.io/pod-deletion-cost";
@@ -59,10 +60,10 @@ fn magnitude(since: Time, now: Time) -> u32 {
     now.since(stamp).0.saturating_mul(NANOSECONDS).checked_ilog2().map_or(0, |n| n + 1)
 }
 
-impl<'a> Sync<'a> {
+impl Sync<'_> {
     /// The pods to be deleted, so many of them.
     pub(super) fn to_delete(&self, count: usize) -> Vec<Rc<Pod>> {
-        let own = self.view.cache.replicas_of(self.set.meta.uid).into_iter().flat_map(|pods| pods.active());
+        let own = self.view.cache.replicas_of(self.set.meta.uid).into_iter().flat_map(ReplicaPods::active);
         let own = own.filter_map(|name| self.view.cache.tables.pod(&self.set.meta.namespace, name));
         let mut pods: Vec<&Rc<Pod>> = own.chain(self.adopted.iter().copied()).collect();
         if count < pods.len() {
@@ -85,7 +86,7 @@ impl<'a> Sync<'a> {
         if owner.is_none() {
             uids.push(self.set.meta.uid);
         }
-        let pods = uids.iter().filter_map(|uid| cache.replicas_of(*uid)).flat_map(|pods| pods.active());
+        let pods = uids.iter().filter_map(|uid| cache.replicas_of(*uid)).flat_map(ReplicaPods::active);
         let mut count = BTreeMap::new();
         for node in pods.filter_map(|name| cache.tables.pod(&self.set.meta.namespace, name)?.node.as_ref()) {
             *count.entry(Rc::clone(node)).or_default() += 1;

@@ -4,8 +4,8 @@
 //! updateStatefulSetAfterInvariantEstablished.
 
 use super::{Flow, Sync};
+use crate::api::object::int_or_percent::IntOrPercent;
 use crate::api::object::stateful_set::UpdateStrategy;
-use crate::base::value::Value;
 use crate::control::plan::Batch;
 use crate::why::{Reason, Verdict};
 
@@ -95,14 +95,7 @@ impl Sync<'_> {
     /// `maxUnavailable` as a number of pods. Models stateful_set_utils.go getStatefulSetMaxUnavailable.
     fn max_unavailable(&self) -> i64 {
         let written = self.set.spec.rolling_update.as_ref().and_then(|r| r.max_unavailable.as_ref());
-        let most = match written {
-            Some(Value::Int(n)) => *n,
-            Some(Value::Text(t)) => {
-                t.strip_suffix('%').and_then(|p| p.parse::<i64>().ok()).map_or(1, |p| self.set.spec.replicas.saturating_mul(p) / 100)
-            }
-            _ => 1,
-        };
-        most.max(1)
+        written.and_then(IntOrPercent::decode).map_or(1, |most| most.rounded_down(self.set.spec.replicas)).max(1)
     }
 
     fn replace(&mut self, ordinals: &[i64]) {
