@@ -11,6 +11,8 @@ pub struct Timing {
     pub sync: Span,
     /// From sending a request to its effect and answer.
     pub request: Span,
+    /// The same for the creation of a pod by a controller, which more of admission looks at.
+    pub pod_creation: Span,
     /// From saying something to the Event's being written.
     pub event: Span,
     /// First pause after a failed sync; doubles with each failure. client-go workqueue, 5 ms.
@@ -33,7 +35,7 @@ pub struct Timing {
     pub probe_passes: Span,
     /// From SIGTERM to the end of a process that heeds it.
     pub stop: Span,
-    /// From an event on the machine to the status that tells of it.
+    /// From an event on the machine to the write that tells of it.
     pub kubelet_writes: Span,
     /// From a failed pull to `ImagePullBackOff`.
     pub pull_back_off_shown: Span,
@@ -64,21 +66,22 @@ impl Timing {
     /// The timings of the recordings in the conformance suite.
     pub fn recording() -> Self {
         Timing {
-            watch: Span(2),
+            watch: Span(1),
             sync: Span(1),
-            request: Span(4),
+            request: Span(5),
+            pod_creation: Span(11),
             event: Span(2),
             retry_first: Span(5),
             retry_most: Span::seconds(1000),
-            schedule: Span(5),
+            schedule: Span(4),
             volume_poll: Span(1000),
             provision: Span(150),
             kubelet_sees: Span(60),
             container_start: Span(300),
             image_pull: Span(0),
             probe_passes: Span(400),
-            stop: Span(390),
-            kubelet_writes: Span(5),
+            stop: Span(399),
+            kubelet_writes: Span(7),
             pull_back_off_shown: Span(1500),
             pull_back_off_first: Span::seconds(20),
             crash_after: Span(1000),
@@ -109,6 +112,7 @@ impl Timing {
             watch: Span(10),
             sync: Span(10),
             request: Span(8),
+            pod_creation: Span(14),
             event: Span(10),
             schedule: Span(30),
             provision: Span(1500),

@@ -75,6 +75,8 @@ pub enum Ask {
     Server(Request),
     /// Fails with this error, without asking anybody.
     Fail(Word),
+    /// Gives the claims of a set's pod the owners its policy wants, as the cache shows them when the step's turn comes.
+    OwnClaims(i64),
 }
 
 /// What is said when a step fails; `{}` in the message stands for the error.
@@ -110,6 +112,11 @@ impl Step {
     /// A failure.
     pub fn fail(error: impl Into<Word>) -> Self {
         Step { ask: Ask::Fail(error.into()), on_error: OnError::Fail, said: None, complaints: Vec::new(), takes_from_current: false }
+    }
+
+    /// A look at the claims of a pod that was just created.
+    pub fn own_claims(ordinal: i64) -> Self {
+        Step { ask: Ask::OwnClaims(ordinal), ..Step::fail("") }
     }
 
     /// The same, with another meaning of refusals.

@@ -59,7 +59,7 @@ impl Sim {
             self.say(spoken);
         }
         for request in effects.requests {
-            self.send(Actor::Kubelet(Rc::clone(node)), request);
+            self.queue.push(self.now + self.timing.kubelet_writes, Event::Send(Actor::Kubelet(Rc::clone(node)), Rc::new(request)));
         }
         for decision in effects.decisions {
             self.decisions.record(self.now, decision);

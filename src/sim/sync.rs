@@ -91,6 +91,7 @@ impl Sim {
             self.end(run);
             return;
         }
+        let pause = if creates_pod(&run) { self.timing.pod_creation } else { self.timing.request };
         let id = match id {
             Some(id) => {
                 self.workers.put_back(id, run);
@@ -98,7 +99,7 @@ impl Sim {
             }
             None => self.workers.start(run),
         };
-        self.queue.push(self.now + self.timing.request, Event::Continue(id));
+        self.queue.push(self.now + pause, Event::Continue(id));
     }
 
     fn end(&mut self, run: Run) {
@@ -150,6 +151,11 @@ impl Sim {
         let actor = Actor::Controller(run.controller.name());
         let (error, taken) = match &step.ask {
             Ask::Fail(error) => (error.clone(), false),
+            Ask::OwnClaims(ordinal) => {
+                let view = crate::control::View { cache: &self.cache, now: self.now, release: self.server.release, behind: false };
+                let steps = stateful_set::own_claims(view, &run.key, *ordinal);
+                return steps.iter().all(|step| self.carry_out(run, step)) && self.succeeded(run, step, None);
+            }
             Ask::Server(request) => match self.server.handle(request, &actor) {
                 Ok(object) => {
                     self.remember(run, request, object.meta().revision);
@@ -223,6 +229,13 @@ impl Sim {
             Err(status) => drop(run.error.get_or_insert(status.message.into())),
         }
     }
+}
+
+/// Whether the next request of a sync creates a pod.
+fn creates_pod(run: &Run) -> bool {
+    let Position::Batch(batch, step) = run.at else { return false };
+    let creates = |s: &Step| matches!(&s.ask, Ask::Server(Request::Create(Object::Pod(_))));
+    run.plan.batches.get(batch).is_some_and(|chains| chains.iter().filter_map(|c| c.get(step)).any(creates))
 }
 
 fn is_taken(status: &Status, step: &Step) -> bool {

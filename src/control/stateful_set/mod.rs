@@ -18,7 +18,7 @@ use std::rc::Rc;
 
 use super::View;
 use super::facts::{PodFacts, SetPods, parent_and_ordinal};
-use super::plan::{Plan, Spoken, Step};
+use super::plan::{Chain, Plan, Spoken, Step};
 use crate::api::kind::Kind;
 use crate::api::object::stateful_set::UpdateStrategy;
 use crate::api::object::{Name, ObjectKey, OwnerRef, Pod, StatefulSet};
@@ -83,6 +83,17 @@ pub fn plan(view: View, namespace: &Name, name: &Name) -> Plan {
     }
     sync.phases();
     sync.finish()
+}
+
+/// What gives the claims of a pod, which was just created, the owners the policy wants. Upstream looks at them after the pod
+/// was made, so that this belongs to the middle of a sync.
+pub fn own_claims(view: View, key: &ObjectKey, ordinal: i64) -> Chain {
+    let Some(set) = view.cache.tables.stateful_set(&key.namespace, &key.name) else { return Chain::new() };
+    let pods = view.cache.pods_of(set.meta.uid).map_or_else(|| Cow::Owned(SetPods::default()), Cow::Borrowed);
+    let (plan, min_ready) = (Plan::default(), Span::default());
+    let revisions = Revisions::unknown(set);
+    let sync = Sync { view, set, key: key.clone(), pods, range: set.ordinals(), min_ready, revisions, plan };
+    sync.claim_owners(ordinal, sync.pods.get(ordinal)).0
 }
 
 /// The pods without a manager that the set takes, and the steps that take them and let others go.

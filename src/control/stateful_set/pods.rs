@@ -184,20 +184,13 @@ impl Sync<'_> {
         }
         let pod = self.new_pod(ordinal);
         let name = Rc::clone(&pod.meta.name);
-        let (owners, say) = self.claim_owners(ordinal, None);
-        let mut step = Step::new(Request::Create(pod.into())).complains(self.pod_event(true, "Create", &name, "failed error: {}"));
+        let step = Step::new(Request::Create(pod.into())).complains(self.pod_event(true, "Create", &name, "failed error: {}"));
         let said = self.pod_event(false, "Create", &name, "successful");
-        if owners.is_empty() {
-            step = step.says(said);
-            chain.push(step);
+        if self.claims_need_care() {
+            chain.extend([step, Step::own_claims(ordinal).says(said)]);
         } else {
-            chain.push(step);
-            chain.extend(owners);
-            if let Some(last) = chain.last_mut() {
-                last.said = Some(Box::new(said));
-            }
+            chain.push(step.says(said));
         }
-        self.plan.say.extend(say);
         Turn { chain, stops: true }
     }
 

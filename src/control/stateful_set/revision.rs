@@ -133,6 +133,13 @@ fn new_revision(view: View, set: &Rc<StatefulSet>, data: Value, number: i64, col
 }
 
 impl Revisions {
+    /// No revisions, for what does not depend on them.
+    pub(super) fn unknown(set: &StatefulSet) -> Self {
+        let template = || Rc::clone(&set.spec.template);
+        let (current, update) = (Name::default(), Name::default());
+        Revisions { current, current_template: template(), update, update_template: template(), collisions: 0, known: Vec::new() }
+    }
+
     /// The steps that forget revisions beyond the limit: those that neither the set nor a pod names, oldest first.
     pub(super) fn forget(&self, set: &StatefulSet, pods: &SetPods) -> Vec<Step> {
         let in_use =

@@ -30,6 +30,9 @@ pub(super) fn word(kind: Kind) -> Option<&'static str> {
     })
 }
 
+/// The lines that tell which object of a name they are about.
+const WITH_INCARNATION: [&str; 8] = ["created", "bound", "phase", "containers", "condition", "volume", "deleting", "removed"];
+
 /// One object, as the beginning of its lines.
 pub(super) struct Subject<'a> {
     pub names: &'a Names,
@@ -44,10 +47,11 @@ impl<'a> Subject<'a> {
         Some(Subject { names, word: word(kind)?, label: names.label(kind, meta), incarnation: names.incarnation(meta.uid) })
     }
 
-    /// A line about it: `pod.bound`, its name, and which of that name it is.
+    /// A line about it: `pod.bound`, its name, and, where the vocabulary says so, which of that name it is.
     pub(super) fn entry(&self, what: &str) -> Entry {
         let entry = Entry::new(&format!("{}.{what}", self.word)).with("name", &self.label);
-        entry.with_some("inst", (self.incarnation > 1).then_some(self.incarnation))
+        let told = self.incarnation > 1 && WITH_INCARNATION.contains(&what);
+        entry.with_some("inst", told.then_some(self.incarnation))
     }
 
     /// The line of its creation, up to its owners.

@@ -2,9 +2,12 @@
 
 use std::collections::BTreeMap;
 
+use serde::{Serialize, Serializer};
+
 use super::objects::Subject;
 use crate::api::kind::Kind;
 use crate::api::object::{ControllerRevision, Object};
+use crate::api::schema::{StructType, schema};
 use crate::base::value::{Map, Value};
 use crate::scenario::json::{Entry, Ordered};
 
@@ -55,6 +58,8 @@ pub(super) fn entries(subject: &Subject, before: Option<&Object>, after: &Object
         Some(old) => {
             let changed = differences(&old.spec, &new.spec);
             if !changed.is_empty() {
+                let changed: BTreeMap<&String, [Served; 2]> =
+                    changed.iter().map(|(path, [a, b])| (path, [a, b].map(|v| Served::at(after.kind(), path, v)))).collect();
                 let entry = subject.entry("spec").with_some("generation", (meta.generation > 0).then_some(meta.generation));
                 out.push(entry.with("changed", changed));
             }
@@ -160,6 +165,42 @@ fn compare(path: String, old: &Value, new: &Value, out: &mut BTreeMap<String, [V
         }
         _ => {
             out.insert(path, [old.clone(), new.clone()]);
+        }
+    }
+}
+
+/// A value as the API server serves it: the members of a struct in the order of their declaration.
+struct Served<'a> {
+    value: &'a Value,
+    of: Option<&'static StructType>,
+}
+
+impl<'a> Served<'a> {
+    /// The value at a path below `spec`.
+    fn at(kind: Kind, path: &str, value: &'a Value) -> Self {
+        let bare: String = path.split('[').map(|part| part.split_once(']').map_or(part, |(_, rest)| rest)).collect();
+        let names: Vec<&str> = std::iter::once("spec").chain(bare.split('.')).collect();
+        let field = schema().walk(kind, &names).ok().and_then(|fields| fields.last().copied());
+        Served { value, of: field.and_then(|f| schema().inside(f)) }
+    }
+
+    fn member(&self, key: &str, value: &'a Value) -> Served<'a> {
+        let of = self.of.and_then(|s| s.field(key)).and_then(|f| schema().inside(f));
+        Served { value, of }
+    }
+}
+
+impl Serialize for Served<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self.value {
+            Value::List(items) => serializer.collect_seq(items.iter().map(|value| Served { value, of: self.of })),
+            Value::Map(map) => {
+                let declared = |key: &str| self.of.and_then(|s| s.fields.iter().position(|f| *f.name == *key));
+                let mut members: Vec<(&str, &Value)> = map.iter().map(|(k, v)| (&**k, v)).collect();
+                members.sort_by_key(|(k, _)| declared(k).unwrap_or(usize::MAX));
+                serializer.collect_map(members.into_iter().map(|(k, v)| (k, self.member(k, v))))
+            }
+            plain => plain.serialize(serializer),
         }
     }
 }

@@ -6,8 +6,8 @@
 //! Not covered: laws of Deployments, Jobs and DaemonSets.
 
 pub mod change;
-pub mod deletion;
 pub mod declared;
+pub mod deletion;
 pub mod plan;
 pub mod process;
 pub mod rest;
