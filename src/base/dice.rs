@@ -21,6 +21,8 @@ pub enum Purpose {
     Jitter = 4,
     /// Which operation a random run does next.
     Operation = 5,
+    /// In which order the node lifecycle controller comes to the nodes.
+    NodeOrder = 6,
 }
 
 /// The source of all chance in a run.

@@ -8,11 +8,14 @@ pub mod deployment;
 pub mod endpoint_slice;
 pub mod facts;
 pub mod garbage_collector;
+pub mod node_lifecycle;
 pub mod plan;
+pub mod pod_gc;
 pub mod protection;
 pub mod replica_pods;
 pub mod replica_set;
 pub mod stateful_set;
+pub mod taint_eviction;
 pub mod volume_binder;
 pub mod volume_match;
 

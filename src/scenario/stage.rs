@@ -12,6 +12,9 @@ use crate::sim::{self, Setup};
 static GATED: [Release; 2] =
     [Release { max_unavailable_stateful_set: true, ..V1_37 }, Release { max_unavailable_stateful_set: true, ..V1_36 }];
 
+/// What the kubelets of the recordings say they are, whatever the control plane was.
+const KUBELETS: &str = "v1.36.3";
+
 /// The cluster of a scenario. An error names the storage class that is not known.
 pub fn setup(scenario: &Scenario, release: &'static Release) -> Result<Setup, String> {
     let class = |name: &String| ClassSetup::named(name).ok_or_else(|| format!("storage class {name} is not simulated"));
@@ -22,13 +25,14 @@ pub fn setup(scenario: &Scenario, release: &'static Release) -> Result<Setup, St
         timing: timing(scenario),
         classes: scenario.cluster.storage_classes.iter().map(class).collect::<Result<_, String>>()?,
         default_class: scenario.cluster.default_storage_class.as_str().into(),
+        kubelet_version: Some(KUBELETS.into()),
         placements: scenario.placements.iter().map(placement).collect(),
         ..Setup::default()
     })
 }
 
 fn timing(scenario: &Scenario) -> Timing {
-    let mut timing = Timing::recording();
+    let mut timing = if scenario.plane == Plane::NodeDefaults { Timing::recording_node_defaults() } else { Timing::recording() };
     let kubelet = scenario.kubelet;
     for (delay, ms) in [
         (&mut timing.kubelet_sees, kubelet.sync_ms),

@@ -83,10 +83,16 @@ impl Client for Sim {
     }
 
     fn get(&self, kind: Kind, namespace: &str, name: &str) -> Result<Value, Status> {
+        if let Some(lease) = self.lease(namespace, name).filter(|_| kind == Kind::Lease) {
+            return Ok(lease);
+        }
         Ok(self.found(kind, namespace, name)?.encode())
     }
 
     fn list(&self, kind: Kind, namespace: Option<&str>) -> Vec<Value> {
+        if kind == Kind::Lease {
+            return self.leases_in(namespace);
+        }
         match namespace.filter(|_| kind.info().namespaced) {
             Some(namespace) => self.tables().within(kind, namespace).map(Object::encode).collect(),
             None => self.tables().all(kind).map(Object::encode).collect(),

@@ -31,6 +31,16 @@ pub enum Controller {
     GarbageCollector,
     /// endpointslice
     EndpointSlice,
+    /// node-lifecycle: whether nodes are heard of
+    NodeMonitor,
+    /// node-lifecycle: which node is emptied next
+    NodeTurns,
+    /// node-lifecycle: the taints that follow a node's conditions
+    NodeTaints,
+    /// taint-eviction
+    TaintEviction,
+    /// pod-garbage-collector
+    PodGc,
 }
 
 impl Controller {
@@ -45,6 +55,9 @@ impl Controller {
             Controller::VolumeProtection => "persistentvolume-protection-controller",
             Controller::GarbageCollector => "garbage-collector",
             Controller::EndpointSlice => "endpointslice-controller",
+            Controller::NodeMonitor | Controller::NodeTurns | Controller::NodeTaints => "node-lifecycle-controller",
+            Controller::TaintEviction => "taint-eviction-controller",
+            Controller::PodGc => "pod-garbage-collector-controller",
         }
     }
 }

@@ -79,19 +79,17 @@ impl Sim {
                 }
                 let now = self.now;
                 self.machine(node)?.heal(now);
-                if !self.machine(node)?.powered() {
+                if self.machine(node)?.powered() {
+                    self.comes_back(node);
+                } else {
                     self.power_on(node)?;
                 }
-                self.comes_back(node);
             }
             Fault::PowerOff { node } => {
                 self.power_off(node)?;
                 self.falls_silent(node);
             }
-            Fault::PowerOn { node } => {
-                self.power_on(node)?;
-                self.comes_back(node);
-            }
+            Fault::PowerOn { node } => self.power_on(node)?,
             Fault::PodUnready { namespace, pod } => self.on_pod(namespace, pod, |m, uid, c| m.hold_ready(uid, false, c))?,
             Fault::PodReady { namespace, pod } => self.on_pod(namespace, pod, |m, uid, c| m.hold_ready(uid, true, c))?,
             Fault::Crash { namespace, pod, exit_code } => self.on_pod(namespace, pod, |m, uid, c| m.crash(uid, *exit_code, c))?,
@@ -138,17 +136,21 @@ impl Sim {
         for uid in pods {
             self.with_machine(node, uid, false, |machine, context| machine.boots_pod(uid, context));
         }
+        self.comes_back(node);
+        self.tell_of_boot(node);
         Ok(())
     }
 
     fn falls_silent(&mut self, node: &Name) {
         self.happened(Happening::NodeDown(Rc::clone(node)));
+        self.look_at_nodes();
     }
 
     /// A kubelet reaches the API server after a time of silence: it tells of itself and of every pod that is still its own, and
     /// ends what is not.
     fn comes_back(&mut self, node: &Name) {
         self.happened(Happening::NodeUp(Rc::clone(node)));
+        self.register(node);
         let Some(machine) = self.machines.get(node).filter(|m| m.connected()) else { return };
         let known: Vec<Uid> = machine.workers().map(|w| w.uid).collect();
         let here: Vec<_> = self.server.tables().pods().filter(|p| p.node.as_ref() == Some(node)).cloned().collect();

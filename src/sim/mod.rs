@@ -10,6 +10,7 @@ pub mod event;
 mod fault;
 pub mod law;
 mod machines;
+mod nodes;
 mod placement;
 mod recorder;
 pub mod setup;
@@ -65,6 +66,7 @@ pub struct Sim {
     images: Images,
     timing: Rc<Timing>,
     endpoints: endpoints::Endpoints,
+    nodes: nodes::Nodes,
     decisions: DecisionLog,
     runtime: Rc<Vec<RuntimeEntry>>,
     dice: Dice,
@@ -226,6 +228,7 @@ impl Sim {
                 }
             }
             Some(Object::Service(_) | Object::EndpointSlice(_)) => self.route_service(change),
+            Some(Object::Node(_)) => self.route_node(change),
             _ => {}
         }
         self.placement_sees(change);
@@ -243,6 +246,7 @@ impl Sim {
             }
         }
         self.route_service(change);
+        self.route_pod_of_node(change);
         self.kubelet_sees(change);
     }
 

@@ -24,7 +24,7 @@ const REFILL: Span = Span::seconds(300);
 /// What a folded message begins with.
 const FOLDED: &str = "(combined from similar events): ";
 
-type Speaker = (Word, Uid);
+type Speaker = (Word, ObjectKey, Uid);
 
 /// Which events count as the same but for their message.
 type Similar = (Speaker, bool, Word, Name);
@@ -42,7 +42,7 @@ impl Recorder {
     /// Writes down what was said, or counts it, or drops it.
     pub fn record(&mut self, server: &mut Server, spoken: &Spoken) {
         let now = server.now;
-        let speaker = (spoken.source.clone(), spoken.uid);
+        let speaker = (spoken.source.clone(), spoken.about.clone(), spoken.uid);
         let similar = (speaker.clone(), spoken.warning, spoken.reason.clone(), Rc::clone(&spoken.field_path));
         let (message, identity) = self.fold(&similar, spoken, now);
         if !self.may_speak(speaker, now) {

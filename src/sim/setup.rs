@@ -14,6 +14,7 @@ use crate::api::release::{Release, V1_37};
 use crate::base::dice::Dice;
 use crate::base::time::Time;
 use crate::base::value::Value;
+use crate::base::word::Word;
 use crate::cluster::heartbeat::Heartbeat;
 use crate::cluster::images::Images;
 use crate::cluster::kubelet::{Machine, healthy_conditions};
@@ -65,6 +66,8 @@ pub struct Setup {
     pub nodes: Vec<Name>,
     /// What each node can hold.
     pub capacity: Capacity,
+    /// What kubelets say they are, `v1.36.3`, where they lag behind the control plane.
+    pub kubelet_version: Option<Name>,
     /// Storage classes.
     pub classes: Vec<ClassSetup>,
     /// Which of them claims without a class get; empty for none.
@@ -82,6 +85,7 @@ impl Default for Setup {
             timing: Timing::recording(),
             nodes: (1..=3).map(|n| format!("node-{n}").into()).collect(),
             capacity: Capacity { cpu_milli: 4000, memory: 8 << 30, pods: 110 },
+            kubelet_version: None,
             classes: vec![ClassSetup::local_path()],
             default_class: "local-path".into(),
             placements: BTreeMap::new(),
@@ -108,6 +112,7 @@ impl Sim {
             placement: Placement::new(setup.placements.clone()),
             machines: BTreeMap::new(),
             endpoints: super::endpoints::Endpoints::default(),
+            nodes: super::nodes::Nodes::knowing(&setup.nodes),
             images: Images::default(),
             timing: Rc::new(setup.timing.clone()),
             decisions: DecisionLog::default(),
@@ -120,7 +125,7 @@ impl Sim {
             sim.begin_with(namespace(name));
         }
         for (i, name) in setup.nodes.iter().enumerate() {
-            sim.add_node(name, i, setup.capacity);
+            sim.add_node(name, i, setup);
         }
         for class in &setup.classes {
             sim.begin_with(storage_class(class, class.name == setup.default_class));
@@ -136,7 +141,7 @@ impl Sim {
     }
 
     /// Adds a node and the machine behind it.
-    fn add_node(&mut self, name: &Name, index: usize, capacity: Capacity) {
+    fn add_node(&mut self, name: &Name, index: usize, setup: &Setup) {
         let number = u8::try_from(index + 2).unwrap_or(u8::MAX);
         let subnet = u8::try_from(index + 1).unwrap_or(u8::MAX);
         let address = Ip([172, 18, 0, number]);
@@ -160,11 +165,11 @@ impl Sim {
             raw: Value::of([("podCIDR", Value::from(&range)), ("podCIDRs", Value::list([range]))]),
             unschedulable: false,
             taints: Vec::new(),
-            capacity,
+            capacity: setup.capacity,
             address: Some(address),
             conditions: Vec::new(),
             heartbeat: Time(0),
-            kubelet_version: self.server.release.git_version.into(),
+            kubelet_version: setup.kubelet_version.clone().map_or_else(|| setup.release.git_version.into(), Word::from),
         };
         let node = Node { conditions: healthy_conditions(Time(0)), ..registration.clone() };
         let heartbeat = Heartbeat::new(Time(0), self.timing.lease_renew);

@@ -9,7 +9,9 @@ use crate::api::object::{Object, ObjectKey, Uid};
 use crate::api::status::{Status, StatusReason};
 use crate::base::word::Word;
 use crate::control::plan::{Ask, OnError, Plan, StatusChange, Step};
-use crate::control::{View, deployment, garbage_collector, protection, replica_set, stateful_set, volume_binder};
+use crate::control::{
+    View, deployment, garbage_collector, node_lifecycle, pod_gc, protection, replica_set, stateful_set, taint_eviction, volume_binder,
+};
 use crate::server::log::Actor;
 use crate::server::request::{Edit, Request};
 use crate::why::{Component, Decision, Reason, Verdict};
@@ -52,6 +54,11 @@ impl Sim {
             Controller::VolumeProtection => protection::plan_volume(&self.cache, name),
             Controller::GarbageCollector => garbage_collector::plan(&self.cache, key),
             Controller::EndpointSlice => self.plan_endpoints(key),
+            Controller::NodeMonitor => self.plan_nodes(),
+            Controller::NodeTurns => self.plan_node_turns(),
+            Controller::NodeTaints => node_lifecycle::taints::plan(&self.cache, name, self.now),
+            Controller::TaintEviction => taint_eviction::plan(&self.cache, key, self.now, &mut self.nodes.evictions),
+            Controller::PodGc => pod_gc::plan(&self.cache, key, self.now, &mut self.nodes.missing),
         }
     }
 

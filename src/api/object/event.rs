@@ -13,7 +13,7 @@ pub struct Event {
     pub meta: Meta,
     /// What it is about.
     pub about: ObjectKey,
-    /// The uid of what it is about.
+    /// The uid of what it is about; zero where the speaker does not know it.
     pub about_uid: Uid,
     /// The version of what it is about.
     pub about_revision: u64,
@@ -79,7 +79,9 @@ impl Event {
             m.insert("namespace", &self.about.namespace);
         }
         m.insert("resourceVersion", self.about_revision.to_string());
-        m.insert("uid", self.about_uid.to_string());
+        if self.about_uid != Uid::default() {
+            m.insert("uid", self.about_uid.to_string());
+        }
         m.into()
     }
 }

@@ -154,7 +154,7 @@ pub fn events_of(client: &dyn Client, kind: Kind, object: &Value) -> Vec<Value> 
         about("name") == name
             && about("kind") == kind.info().name
             && about("namespace") == namespace
-            && (kind == Kind::Node || uid.is_empty() || about("uid").is_empty() || about("uid") == uid)
+            && (kind == Kind::Node || uid.is_empty() || about("uid") == uid)
     };
     let scope = Some(namespace).filter(|n| !n.is_empty());
     let mut events: Vec<Value> = client.list(Kind::Event, scope).into_iter().filter(is_about).collect();

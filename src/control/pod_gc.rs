@@ -1,0 +1,146 @@
+//! Removes pods that no kubelet will ever confirm the end of: their node is gone, or somebody said that it is off.
+//!
+//! Models pkg/controller/podgc/gc_controller.go gcOrphaned, gcTerminating and gcUnscheduledTerminating.
+//! Upstream looks at all pods in every period; here a pod is looked at when something about it or its node changed, and removed
+//! in the look of upstream's that would have found it.
+//! Not modelled: the limit on how many ended pods are kept.
+
+use std::collections::BTreeMap;
+use std::rc::Rc;
+
+use super::cache::Cache;
+use super::plan::{OnError, Plan, Step};
+use crate::api::client::DeleteOptions;
+use crate::api::kind::Kind;
+use crate::api::object::node::OUT_OF_SERVICE_TAINT;
+use crate::api::object::pod::{Condition, Truth};
+use crate::api::object::{Name, Node, ObjectKey, Pod};
+use crate::base::time::{Span, Time};
+use crate::server::request::{Edit, Request};
+use crate::why::{Component, Decision, Reason, Verdict};
+
+/// How often pods are looked at. podgc gcCheckPeriod.
+const PERIOD: Span = Span::seconds(20);
+/// How long a missing Node object is given to return. podgc quarantineTime.
+const QUARANTINE: Span = Span::seconds(40);
+
+/// What the controller remembers: since when nodes that pods are bound to are missing.
+#[derive(Clone, Debug, Default)]
+pub struct Memory(BTreeMap<Name, Time>);
+
+impl Memory {
+    /// Takes note of a Node object's coming or going.
+    pub fn node_changed(&mut self, node: &Name, there: bool, now: Time) {
+        if there {
+            self.0.remove(node);
+        } else {
+            self.0.entry(Rc::clone(node)).or_insert(now);
+        }
+    }
+}
+
+/// Whether a pod may be one for this controller.
+pub fn concerns(cache: &Cache, pod: &Pod) -> bool {
+    match &pod.node {
+        None => pod.meta.terminating() && !pod.status.phase.terminal(),
+        Some(name) => match cache.tables.node("", name) {
+            None => true,
+            Some(node) => pod.meta.terminating() && out_of_service(node),
+        },
+    }
+}
+
+fn out_of_service(node: &Node) -> bool {
+    node.ready() != Truth::True && node.taints.iter().any(|t| &*t.key == OUT_OF_SERVICE_TAINT)
+}
+
+/// The first look at or after an instant.
+fn look(at: Time) -> Time {
+    Time(at.0.div_ceil(PERIOD.0) * PERIOD.0)
+}
+
+/// One look at one pod.
+pub fn plan(cache: &Cache, key: &ObjectKey, now: Time, memory: &mut Memory) -> Plan {
+    let Some(pod) = cache.tables.pod(&key.namespace, &key.name).filter(|p| concerns(cache, p)) else { return Plan::default() };
+    let done = pod.meta.deletion.is_some_and(|d| d.grace == 0) && pod.status.phase.terminal();
+    if done {
+        return Plan::default();
+    }
+    let decide = |verdict, because| Decision::new(Component::PodGc, key.clone(), verdict, because);
+    let (due, because, orphan) = match &pod.node {
+        None => (look(now), Reason::NeverHadNode, false),
+        Some(node) if cache.tables.node("", node).is_some() => (look(now), Reason::NodeIsOutOfService { node: Rc::clone(node) }, false),
+        Some(node) => {
+            let missed = *memory.0.entry(Rc::clone(node)).or_insert(now);
+            let due = look(missed) + QUARANTINE;
+            if now < due {
+                let waits = decide(Verdict::Waits, Reason::WaitsForNodeToReturn { node: Rc::clone(node) }).until(due);
+                let waits = waits.blocked_by(ObjectKey::new(Kind::Node, &Name::default(), node));
+                return Plan { again: Some(due.since(now)), ..Plan::nothing(waits) };
+            }
+            (look(now), Reason::NodeObjectGone { node: Rc::clone(node) }, true)
+        }
+    };
+    if now < due {
+        return Plan { again: Some(due.since(now)), ..Plan::nothing(decide(Verdict::Waits, because).until(due)) };
+    }
+    let mut plan = Plan::nothing(decide(Verdict::Acts, because));
+    plan.batches.push(vec![remove(pod, key, orphan, now)]);
+    plan
+}
+
+/// Models markFailedAndDeletePodWithCondition.
+fn remove(pod: &Pod, key: &ObjectKey, orphan: bool, now: Time) -> Vec<Step> {
+    let condition = Condition::new("DisruptionTarget", true, now).because("DeletionByPodGC", "PodGC: node no longer exists");
+    let fails = Request::Edit(key.clone(), Edit::PodFails(pod.meta.uid, orphan.then(|| Box::new(condition))));
+    let options = DeleteOptions { grace_period_seconds: Some(0), ..DeleteOptions::default() };
+    [fails, Request::Delete(key.clone(), options)].map(|r| Step::new(r).on_error(OnError::GoneIsFine)).into()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::api::object::{Deletion, Meta, Object};
+    use crate::base::value::Value;
+    use crate::server::log::{Actor, Change};
+
+    fn cache(node: Option<&str>, terminating: bool) -> Cache {
+        let mut cache = Cache::default();
+        let see = |cache: &mut Cache, object: Object| {
+            let key = object.key();
+            cache.see(&Change { revision: 1, at: Time(0), key, before: None, after: Some(object), by: Actor::User });
+        };
+        let mut pod = Pod::decode(&Value::map());
+        pod.meta = Meta { name: "web-1".into(), namespace: "default".into(), ..Meta::default() };
+        pod.meta.deletion = terminating.then_some(Deletion { at: Time(0), grace: 10 });
+        pod.node = Some("node-1".into());
+        see(&mut cache, pod.into());
+        if let Some(taint) = node {
+            let mut node = Node::decode(&Value::map());
+            node.meta.name = "node-1".into();
+            let key = Name::from(taint);
+            node.taints = vec![crate::api::object::node::Taint { key, value: Name::default(), effect: "NoExecute".into(), since: None }];
+            see(&mut cache, node.into());
+        }
+        cache
+    }
+
+    #[test]
+    fn a_pod_is_removed_in_the_look_that_finds_its_node_off_or_gone_for_40_seconds() {
+        // The node's taint or none for a missing node, whether the pod is being deleted, now, and when it is looked at again.
+        let cases = [
+            (Some(OUT_OF_SERVICE_TAINT), true, 22_300, Some(40_000)),
+            (Some(OUT_OF_SERVICE_TAINT), true, 40_000, Some(40_000)),
+            (Some(OUT_OF_SERVICE_TAINT), false, 40_000, None),
+            (Some("node.kubernetes.io/unreachable"), true, 40_000, None),
+            (None, true, 22_300, Some(80_000)),
+            (None, false, 22_300, Some(80_000)),
+        ];
+        for (node, terminating, now, due) in cases {
+            let key = ObjectKey::new(Kind::Pod, &"default".into(), &"web-1".into());
+            let found = plan(&cache(node, terminating), &key, Time(now), &mut Memory::default());
+            let acts_at = if found.batches.is_empty() { found.again.map(|span| now + span.0) } else { Some(now) };
+            assert_eq!(acts_at, due, "{node:?} {terminating} {now}");
+        }
+    }
+}

@@ -1,0 +1,210 @@
+//! Deletes pods from nodes with taints that they do not put up with, at once or when their time is over.
+//!
+//! Models pkg/controller/tainteviction/taint_eviction.go processPodOnNode and timed_workers.go.
+//! Promises: a deletion that is under way for a pod is never moved: a later look can only call it off or bring it about at once.
+//! Must not know: how time passes; a plan says when to look again.
+
+use std::collections::BTreeMap;
+
+use super::cache::Cache;
+use super::plan::{OnError, Plan, Spoken, Step};
+use crate::api::client::DeleteOptions;
+use crate::api::kind::Kind;
+use crate::api::object::node::Taint;
+use crate::api::object::pod::{Condition, Toleration};
+use crate::api::object::{Name, ObjectKey, Pod, Uid};
+use crate::base::time::{Span, Time};
+use crate::server::request::{Edit, Request};
+use crate::why::{Component, Decision, Reason, Verdict};
+
+/// How the controller signs its events.
+const SOURCE: &str = "taint-eviction-controller";
+
+/// A deletion that was decided on.
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Work {
+    uid: Uid,
+    stage: Stage,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+enum Stage {
+    /// It is to happen then.
+    Due(Time),
+    /// It was asked for, on account of these taints.
+    Done(Vec<Taint>),
+}
+
+/// What the controller remembers of pods.
+#[derive(Clone, Debug, Default)]
+pub struct Memory(BTreeMap<ObjectKey, Work>);
+
+impl Memory {
+    /// Whether the controller has something in mind for a pod.
+    pub fn concerns(&self, pod: &ObjectKey) -> bool {
+        self.0.contains_key(pod)
+    }
+
+    fn due(&self, key: &ObjectKey) -> Option<Time> {
+        match self.0.get(key)?.stage {
+            Stage::Due(at) => Some(at),
+            Stage::Done(_) => None,
+        }
+    }
+
+    /// Forgets what was decided on; says so where it had not happened yet.
+    fn cancel(&mut self, key: &ObjectKey, plan: &mut Plan) {
+        if self.0.remove(key).is_some_and(|w| matches!(w.stage, Stage::Due(_))) {
+            plan.say.push(says(key, "Cancelling deletion of Pod"));
+            plan.decisions.push(Decision::new(Component::TaintEviction, key.clone(), Verdict::Done, Reason::EvictionCalledOff));
+        }
+    }
+}
+
+/// One look at one pod.
+pub fn plan(cache: &Cache, key: &ObjectKey, now: Time, memory: &mut Memory) -> Plan {
+    let mut plan = Plan::default();
+    let pod = cache.tables.pod(&key.namespace, &key.name);
+    if memory.0.get(key).is_some_and(|w| pod.is_none_or(|p| p.meta.uid != w.uid)) {
+        memory.cancel(key, &mut plan);
+    }
+    let Some((pod, node)) = pod.and_then(|p| Some((p, p.node.as_ref()?))) else { return plan };
+    let due = memory.due(key);
+    let taints: Vec<Taint> = match cache.tables.node("", node) {
+        Some(node) => node.evicting_taints().cloned().collect(),
+        // Nobody speaks for the node any more: what was decided on stands.
+        None => return carry_on(pod, key, due, now, memory, plan),
+    };
+    match judge(&taints, &pod.spec.template.tolerations) {
+        Judgement::Unconcerned => memory.cancel(key, &mut plan),
+        Judgement::Tolerates(taint) => {
+            memory.cancel(key, &mut plan);
+            plan.decisions.push(Decision::new(Component::TaintEviction, key.clone(), Verdict::Done, Reason::ToleratesTaint { taint }));
+        }
+        Judgement::Goes(taint) => {
+            let done = Stage::Done(taints);
+            if memory.0.get(key).is_none_or(|w| w.stage != done) {
+                memory.cancel(key, &mut plan);
+                evict(pod, key, taint, now, &mut plan);
+                memory.0.insert(key.clone(), Work { uid: pod.meta.uid, stage: done });
+            }
+        }
+        Judgement::GoesAfter(seconds, taint) => {
+            let pause = Span::seconds(u64::try_from(seconds).unwrap_or(0));
+            let work = memory.0.entry(key.clone()).or_insert(Work { uid: pod.meta.uid, stage: Stage::Due(now + pause) });
+            match work.stage {
+                Stage::Due(at) if at <= now => {
+                    work.stage = Stage::Done(taints);
+                    evict(pod, key, taint, now, &mut plan);
+                }
+                Stage::Due(at) => {
+                    let because = Reason::ToleratesTaintFor { taint, seconds };
+                    let decision = Decision::new(Component::TaintEviction, key.clone(), Verdict::Waits, because).until(at);
+                    plan.decisions.push(decision.blocked_by(ObjectKey::new(Kind::Node, &Name::default(), node)));
+                    plan.again = Some(at.since(now));
+                }
+                Stage::Done(_) => {}
+            }
+        }
+    }
+    plan
+}
+
+/// Goes on with what was decided on before the Node object went.
+fn carry_on(pod: &Pod, key: &ObjectKey, due: Option<Time>, now: Time, memory: &mut Memory, mut plan: Plan) -> Plan {
+    match due {
+        Some(at) if at <= now => {
+            memory.0.insert(key.clone(), Work { uid: pod.meta.uid, stage: Stage::Done(Vec::new()) });
+            evict(pod, key, Name::default(), now, &mut plan);
+        }
+        Some(at) => plan.again = Some(at.since(now)),
+        None => {}
+    }
+    plan
+}
+
+/// What taints mean for a pod.
+#[derive(Debug, PartialEq, Eq)]
+enum Judgement {
+    /// There are none.
+    Unconcerned,
+    /// It may stay for ever, under this one.
+    Tolerates(Name),
+    /// It has to go for this one.
+    Goes(Name),
+    /// It has to go after so many seconds, for this one.
+    GoesAfter(i64, Name),
+}
+
+/// Models processPodOnNode and getMinTolerationTime: of the tolerations, the first that fits each taint counts.
+fn judge(taints: &[Taint], tolerations: &[Toleration]) -> Judgement {
+    let mut least: Option<(i64, Name)> = None;
+    for taint in taints {
+        let spelled = || Name::from(taint.spelled());
+        let Some(toleration) = tolerations.iter().find(|t| t.tolerates(&taint.key, &taint.value, &taint.effect)) else {
+            return Judgement::Goes(spelled());
+        };
+        match toleration.seconds {
+            Some(seconds) if least.as_ref().is_none_or(|(l, _)| seconds < *l) => least = Some((seconds, spelled())),
+            _ => {}
+        }
+    }
+    match (least, taints.first()) {
+        (_, None) => Judgement::Unconcerned,
+        (None, Some(first)) => Judgement::Tolerates(first.spelled().into()),
+        (Some((seconds, taint)), _) => Judgement::GoesAfter(seconds.max(0), taint),
+    }
+}
+
+/// Models deletePodHandler and addConditionAndDeletePod.
+fn evict(pod: &Pod, key: &ObjectKey, taint: Name, now: Time, plan: &mut Plan) {
+    let condition =
+        Condition::new("DisruptionTarget", true, now).because("DeletionByTaintManager", "Taint manager: deleting due to NoExecute taint");
+    plan.say.push(says(key, "Marking for deletion Pod"));
+    plan.decisions.push(Decision::new(Component::TaintEviction, key.clone(), Verdict::Acts, Reason::EvictedByTaint { taint }));
+    let mark = Request::Edit(key.clone(), Edit::PodCondition(pod.meta.uid, Box::new(condition)));
+    let delete = Request::Delete(key.clone(), DeleteOptions::default());
+    let steps = [mark, delete].map(|r| Step::new(r).on_error(OnError::GoneIsFine));
+    plan.batches.push(vec![steps.into()]);
+}
+
+fn says(key: &ObjectKey, what: &str) -> Spoken {
+    Spoken {
+        about: key.clone(),
+        uid: Uid::default(),
+        revision: 0,
+        field_path: Name::default(),
+        warning: false,
+        reason: "TaintManagerEviction".into(),
+        message: format!("{what} {}/{}", key.namespace, key.name).into(),
+        source: SOURCE.into(),
+        host: Name::default(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_least_patient_of_the_fitting_tolerations_counts() {
+        let taint = |key: &str| Taint { key: key.into(), value: Name::default(), effect: "NoExecute".into(), since: None };
+        let tolerates =
+            |key: &str, seconds| Toleration { key: key.into(), exists: true, value: Name::default(), effect: "NoExecute".into(), seconds };
+        let both = [tolerates("a", Some(300)), tolerates("b", Some(5))];
+        let cases: [(&[&str], &[Toleration], &str); 8] = [
+            (&[], &both, "Unconcerned"),
+            (&["a"], &both, "GoesAfter(300, \"a:NoExecute\")"),
+            (&["a", "b"], &both, "GoesAfter(5, \"b:NoExecute\")"),
+            (&["a", "c"], &both, "Goes(\"c:NoExecute\")"),
+            (&["a"], &[], "Goes(\"a:NoExecute\")"),
+            (&["a"], &[tolerates("", None)], "Tolerates(\"a:NoExecute\")"),
+            (&["a", "b"], &[tolerates("b", Some(7)), tolerates("", None)], "GoesAfter(7, \"b:NoExecute\")"),
+            (&["a"], &[tolerates("a", Some(-1))], "GoesAfter(0, \"a:NoExecute\")"),
+        ];
+        for (taints, tolerations, want) in cases {
+            let taints: Vec<Taint> = taints.iter().map(|key| taint(key)).collect();
+            assert_eq!(format!("{:?}", judge(&taints, tolerations)), want);
+        }
+    }
+}

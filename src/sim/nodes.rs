@@ -1,0 +1,195 @@
+//! Nodes at work: what their kubelets say of them, and the controllers that watch them and act on their pods.
+
+use std::collections::BTreeMap;
+use std::rc::Rc;
+
+use super::Sim;
+use super::event::Controller;
+use crate::api::kind::Kind;
+use crate::api::object::node::Taint;
+use crate::api::object::{Meta, Name, Node, Object, ObjectKey, Pod, Uid};
+use crate::base::dice::Purpose;
+use crate::base::time::Span;
+use crate::base::value::Value;
+use crate::base::word::Word;
+use crate::cluster::heartbeat::{Heartbeat, LEASE_DURATION_SECONDS};
+use crate::cluster::kubelet::healthy_conditions;
+use crate::control::plan::{Plan, Spoken};
+use crate::control::{node_lifecycle, pod_gc, taint_eviction};
+use crate::server::log::{Actor, Change};
+use crate::server::request::{Edit, Request};
+
+/// Where nodes keep their leases.
+const LEASE_NAMESPACE: &str = "kube-node-lease";
+
+/// What the controllers that have to do with nodes remember.
+#[derive(Clone, Debug, Default)]
+pub struct Nodes {
+    pub(super) lifecycle: node_lifecycle::Memory,
+    pub(super) evictions: taint_eviction::Memory,
+    pub(super) missing: pod_gc::Memory,
+}
+
+impl Nodes {
+    /// Controllers that know these nodes from before.
+    pub fn knowing(nodes: &[Name]) -> Self {
+        Nodes { lifecycle: node_lifecycle::Memory::knowing(nodes.iter().cloned()), ..Nodes::default() }
+    }
+}
+
+/// The key under which the nodes are looked at as a whole.
+fn all_nodes() -> ObjectKey {
+    ObjectKey::new(Kind::Node, &Name::default(), &Name::default())
+}
+
+fn node_key(name: &Name) -> ObjectKey {
+    ObjectKey::new(Kind::Node, &Name::default(), name)
+}
+
+impl Sim {
+    /// Wakes those whom a node's change concerns.
+    pub(super) fn route_node(&mut self, change: &Change) {
+        let name = &change.key.name;
+        let [before, after] = [&change.before, &change.after].map(|o| o.as_ref().and_then(Object::as_node));
+        self.nodes.missing.node_changed(name, after.is_some(), self.now);
+        if before.is_none() {
+            self.tell_of_node(name);
+        }
+        self.enqueue(Controller::NodeTaints, &change.key);
+        self.look_at_nodes();
+        let taints = |node: Option<&Rc<Node>>| node.map(|n| n.evicting_taints().cloned().collect::<Vec<Taint>>()).unwrap_or_default();
+        if taints(before) != taints(after) || after.is_none() {
+            self.enqueue_pods_on(name, Controller::TaintEviction, |_, _| true);
+        }
+        self.enqueue_pods_on(name, Controller::PodGc, |sim, pod| pod_gc::concerns(&sim.cache, pod));
+    }
+
+    fn enqueue_pods_on(&mut self, node: &Name, controller: Controller, wanted: impl Fn(&Sim, &Pod) -> bool) {
+        let key = |pod: &Rc<Pod>| ObjectKey::new(Kind::Pod, &pod.meta.namespace, &pod.meta.name);
+        let keys: Vec<ObjectKey> = self.cache.pods_on(node).filter(|p| wanted(self, p)).map(key).collect();
+        for key in keys {
+            self.enqueue(controller, &key);
+        }
+    }
+
+    /// Wakes those who act on pods because of their nodes.
+    pub(super) fn route_pod_of_node(&mut self, change: &Change) {
+        let pod = change.after.as_ref().and_then(Object::as_pod);
+        let node = pod.and_then(|p| p.node.as_ref()).and_then(|n| self.cache.tables.node("", n));
+        let tainted = node.is_some_and(|n| n.evicting_taints().next().is_some());
+        let was_bound = change.before.as_ref().and_then(Object::as_pod).is_some_and(|p| p.node.is_some());
+        if tainted && !was_bound || pod.is_none() && self.nodes.evictions.concerns(&change.key) {
+            self.enqueue(Controller::TaintEviction, &change.key);
+        }
+        if pod.is_some_and(|p| pod_gc::concerns(&self.cache, p)) {
+            self.enqueue(Controller::PodGc, &change.key);
+        }
+    }
+
+    /// Lets the node lifecycle controller look when there will be something to see.
+    pub(super) fn look_at_nodes(&mut self) {
+        if let Some(at) = self.with_lifecycle(|view, memory| node_lifecycle::next_look(view, memory)) {
+            self.workers.enqueue(&mut self.queue, Controller::NodeMonitor, &all_nodes(), at);
+        }
+    }
+
+    /// One look at all nodes.
+    pub(super) fn plan_nodes(&mut self) -> Plan {
+        let plan = self.with_lifecycle(node_lifecycle::plan);
+        if let Some(at) = self.nodes.lifecycle.next_turn(self.now + Span(1)) {
+            self.workers.enqueue(&mut self.queue, Controller::NodeTurns, &all_nodes(), at);
+        }
+        plan
+    }
+
+    /// One look at the nodes that wait to be emptied.
+    pub(super) fn plan_node_turns(&mut self) -> Plan {
+        self.with_lifecycle(node_lifecycle::plan_turns)
+    }
+
+    fn with_lifecycle<T>(&mut self, act: impl FnOnce(&node_lifecycle::View, &mut node_lifecycle::Memory) -> T) -> T {
+        let heartbeats: BTreeMap<Name, Heartbeat> = self.machines.iter().map(|(name, m)| (Rc::clone(name), m.heartbeat)).collect();
+        let view =
+            node_lifecycle::View { cache: &self.cache, now: self.now, timing: &self.timing, heartbeats: &heartbeats, dice: self.dice };
+        act(&view, &mut self.nodes.lifecycle)
+    }
+
+    /// A kubelet that begins makes its node known, where it is not, and says how it is.
+    /// Models pkg/kubelet/kubelet_node_status.go registerWithAPIServer.
+    pub(super) fn register(&mut self, name: &Name) {
+        let Some(machine) = self.machines.get(name).filter(|m| m.connected()) else { return };
+        if self.server.tables().node("", name).is_some() {
+            self.tell_of_node(name);
+        } else {
+            let node = Rc::clone(&machine.registration);
+            self.send(Actor::Kubelet(Rc::clone(name)), Request::Create(node.into()));
+        }
+    }
+
+    /// A kubelet says how its node is.
+    fn tell_of_node(&mut self, name: &Name) {
+        if self.machines.get(name).is_some_and(|m| m.connected()) {
+            let edit = Edit::NodeConditions(healthy_conditions(self.now));
+            self.send(Actor::Kubelet(Rc::clone(name)), Request::Edit(node_key(name), edit));
+        }
+    }
+
+    /// A kubelet tells that its machine was started anew.
+    pub(super) fn tell_of_boot(&mut self, name: &Name) {
+        let Some(machine) = self.machines.get(name).filter(|m| m.connected()) else { return };
+        let Some(node) = self.server.tables().node("", name) else { return };
+        let boot = Uid::from_bits(self.dice.roll(Purpose::Uid, node.meta.uid.bits(), machine.boots()));
+        let spoken = |warning, reason: &'static str, message: Word| Spoken {
+            about: node_key(name),
+            uid: node.meta.uid,
+            revision: 0,
+            field_path: Name::default(),
+            warning,
+            reason: reason.into(),
+            message,
+            source: "kubelet".into(),
+            host: Rc::clone(name),
+        };
+        let starting = spoken(false, "Starting", "Starting kubelet.".into());
+        let rebooted = spoken(true, "Rebooted", format!("Node {name} has been rebooted, boot id: {boot}").into());
+        self.say(starting);
+        self.say(rebooted);
+    }
+
+    /// The leases of all kubelets, by name, as the API server shows them.
+    pub(super) fn leases(&self) -> impl Iterator<Item = Value> {
+        self.machines.values().map(|machine| {
+            let node = self.server.tables().node("", &machine.node).map(|n| &n.meta);
+            let meta = Meta {
+                namespace: LEASE_NAMESPACE.into(),
+                name: Rc::clone(&machine.node),
+                uid: Uid::from_bits(self.dice.roll(Purpose::Uid, node.map_or(0, |m| m.uid.bits()), 0)),
+                revision: node.map_or(0, |m| m.revision),
+                created: node.map_or(machine.heartbeat.last(self.now), |m| m.created),
+                ..Meta::default()
+            };
+            let renewed = machine.heartbeat.last(self.now).rfc3339().replace('Z', ".000000Z");
+            let spec = Value::of([
+                ("holderIdentity", Value::from(&machine.node)),
+                ("leaseDurationSeconds", LEASE_DURATION_SECONDS.into()),
+                ("renewTime", renewed.into()),
+            ]);
+            Value::of([
+                ("apiVersion", Value::from(Kind::Lease.api_version())),
+                ("kind", Kind::Lease.info().name.into()),
+                ("metadata", meta.encode()),
+                ("spec", spec),
+            ])
+        })
+    }
+
+    /// The lease of a node.
+    pub(super) fn lease(&self, namespace: &str, name: &str) -> Option<Value> {
+        (namespace == LEASE_NAMESPACE).then(|| self.leases().find(|l| l.text_at(&["metadata", "name"]) == Some(name))).flatten()
+    }
+
+    /// The leases that a list of a namespace, or of all, shows.
+    pub(super) fn leases_in(&self, namespace: Option<&str>) -> Vec<Value> {
+        if namespace.is_none_or(|n| n == LEASE_NAMESPACE) { self.leases().collect() } else { Vec::new() }
+    }
+}
