@@ -4,6 +4,7 @@ use std::rc::Rc;
 
 use super::{Law, Violation};
 use crate::api::kind::Kind;
+use crate::api::object::node::OUT_OF_SERVICE_TAINT;
 use crate::api::object::{Object, ObjectKey, OwnerRef};
 use crate::server::FOREGROUND_DELETION;
 use crate::server::log::{Actor, Change};
@@ -37,6 +38,8 @@ fn controller_may(name: &str, object: &Object, tables: &Tables) -> Result<(), St
         ("replicaset-controller", Kind::Pod) => owned_by_a(Kind::ReplicaSet, object),
         ("deployment-controller", Kind::ReplicaSet) => owned_by_a(Kind::Deployment, object),
         ("persistentvolume-controller", Kind::PersistentVolume) => claim_is_gone(object, tables),
+        ("taint-eviction-controller", Kind::Pod) => is_bound(object),
+        ("pod-garbage-collector-controller", Kind::Pod) => node_is_off(object, tables),
         _ => Err(format!("nothing is known by which {name} would delete a {kind}")),
     }
 }
@@ -59,6 +62,19 @@ fn owners_are_going(object: &Object, tables: &Tables) -> Result<(), String> {
 fn owned_by_a(kind: Kind, object: &Object) -> Result<(), String> {
     let owned = object.meta().controller().is_some_and(|o| o.kind == Some(kind));
     if owned { Ok(()) } else { Err(format!("no {kind} has it")) }
+}
+
+fn is_bound(object: &Object) -> Result<(), String> {
+    if object.as_pod().is_some_and(|p| p.node.is_some()) { Ok(()) } else { Err("it has no node with taints".into()) }
+}
+
+/// Only a pod whose kubelet will never confirm its end is removed without that.
+fn node_is_off(object: &Object, tables: &Tables) -> Result<(), String> {
+    let node = object.as_pod().and_then(|p| p.node.as_ref()).and_then(|name| tables.node("", name));
+    match node {
+        Some(node) if node.taints.iter().all(|t| &*t.key != OUT_OF_SERVICE_TAINT) => Err(format!("node {} is in service", node.meta.name)),
+        _ => Ok(()),
+    }
 }
 
 fn claim_is_gone(object: &Object, tables: &Tables) -> Result<(), String> {

@@ -125,8 +125,8 @@ impl Processes {
     }
 }
 
-/// Whether a pod's object may go before its processes have ended: somebody decided so, or its template leaves no time to end in,
-/// which makes every deletion a forced one.
+/// Whether a pod's object may go before its processes have ended: somebody decided so, by deleting it or by saying that its node
+/// is off or no more, or its template leaves no time to end in, which makes every deletion a forced one.
 fn may_force(by: &Actor, pod: &Pod) -> bool {
-    matches!(by, Actor::User) || pod.spec.template.grace == 0
+    matches!(by, Actor::User | Actor::Controller("pod-garbage-collector-controller")) || pod.spec.template.grace == 0
 }
