@@ -49,7 +49,7 @@ struct Stored {
 /// Plays one line of a file of cases; the line that tells what became of it. An error says why it is no case.
 pub fn play_case(line: &str, release: &'static Release) -> Result<String, String> {
     let case: Case = serde_json::from_str(line).map_err(|e| format!("no validation case: {e}"))?;
-    let mut sim = Sim::new(&Setup { release, ..Setup::default() });
+    let mut sim = Sim::new(&Setup { release, classes: Vec::new(), ..Setup::default() });
     if let Some(setup) = &case.setup {
         apply(&mut sim, SETUP, setup);
     }

@@ -12,8 +12,10 @@ const HISTORY: i64 = 10;
 /// How long a Deployment may make no progress, in seconds.
 const PROGRESS_DEADLINE_SECONDS: i64 = 600;
 
-/// Models `SetDefaults_StatefulSet`. A strategy whose type is written but not its block is left without it.
+/// Models `SetDefaults_StatefulSet`. A strategy whose type is written but not its block is left without it. The service's name
+/// is shown even where there is none, as Go writes it.
 pub fn stateful_set(set: &mut Value, release: &Release) {
+    set.absent(&["spec", "serviceName"], "");
     set.zero(&["spec", "podManagementPolicy"], "OrderedReady");
     let rolling = &["spec", "updateStrategy", "rollingUpdate"];
     if set.text_at(&["spec", "updateStrategy", "type"]).unwrap_or("").is_empty() {

@@ -1,0 +1,33 @@
+//! Counting how many cases of a collection come out as recorded.
+
+/// A collection under comparison.
+pub struct Tally {
+    what: &'static str,
+    all: usize,
+    same: usize,
+    wrong: Vec<String>,
+}
+
+impl Tally {
+    /// Of a collection, named for the line that is printed.
+    pub fn of(what: &'static str) -> Self {
+        Tally { what, all: 0, same: 0, wrong: Vec::new() }
+    }
+
+    /// Counts a case.
+    pub fn judge(&mut self, case: &str, real: &str, ours: &str) {
+        self.all += 1;
+        if real == ours {
+            self.same += 1;
+        } else {
+            self.wrong.push(format!("{case}\n--- real\n{real}\n--- ours\n{ours}\n"));
+        }
+    }
+
+    /// Prints the count and fails if anything differs.
+    pub fn finish(self) {
+        let Tally { what, all, same, wrong } = self;
+        println!("{same} of {all} {what} identical");
+        assert!(wrong.is_empty(), "{} of {all} {what} differ:\n{}", wrong.len(), wrong.join("\n"));
+    }
+}

@@ -1,0 +1,81 @@
+//! Manifests and the whole answer of an API server to each, without a cluster: decoding, defaulting, validation.
+
+use ordinal::api::decode::{Decoded, decode, strict_words};
+use ordinal::api::kind::Kind;
+use ordinal::api::release::V1_37;
+use ordinal::api::status::Status;
+use ordinal::api::{default, validate};
+use ordinal::base::value::Value;
+use ordinal::kubectl::{Files, Job};
+use ordinal::sim::{Setup, Sim};
+use ordinal::yaml;
+use serde::Deserialize;
+
+use crate::tally::Tally;
+
+#[derive(Deserialize)]
+struct Collection {
+    vectors: Vec<Vector>,
+}
+
+#[derive(Deserialize)]
+struct Vector {
+    /// What it is about.
+    t: String,
+    manifest: String,
+    result: String,
+}
+
+/// What the server puts behind a `generateName` in the recordings.
+const SUFFIX: &str = "abcde";
+
+#[test]
+fn the_answer_to_each_manifest_is_the_servers() {
+    let collection: Collection = serde_json::from_str(include_str!("../data/validation/vectors.json")).expect("a collection");
+    let mut tally = Tally::of("answers to manifests");
+    for vector in &collection.vectors {
+        tally.judge(&vector.t, &vector.result, &answer(&vector.manifest));
+    }
+    tally.finish();
+}
+
+fn answer(manifest: &str) -> String {
+    let document = yaml::parse(manifest).into_iter().next().unwrap_or_default();
+    let object = document.value.unwrap_or_default();
+    let Some(kind) = Kind::of(object.text_at(&["apiVersion"]).unwrap_or(""), object.text_at(&["kind"]).unwrap_or("")) else {
+        return format!("DECODE: {}", not_an_object(manifest));
+    };
+    match decode(kind, &object) {
+        Err(error) => format!("DECODE: {}", error.message),
+        Ok(Decoded { object, unknown }) if unknown.is_empty() => judgement(kind, object),
+        Ok(Decoded { object, unknown }) => format!("STRICT: {}\n{}", strict_words(&unknown), judgement(kind, object)),
+    }
+}
+
+/// What is said of something that names no kind; kubectl says it.
+fn not_an_object(manifest: &str) -> String {
+    let files: Files = [("case.yaml", manifest)].into_iter().collect();
+    let mut job = Job::new("get -f case.yaml", &files);
+    job.poll(&mut Sim::new(&Setup::default()));
+    let said = job.stderr();
+    said.trim_end().trim_start_matches("error: unable to decode \"case.yaml\": ").to_owned()
+}
+
+/// What the server says of a new object of known fields.
+fn judgement(kind: Kind, mut object: Value) -> String {
+    if let (None, Some(prefix)) = (object.text_at(&["metadata", "name"]), object.text_at(&["metadata", "generateName"])) {
+        let name = format!("{prefix}{SUFFIX}");
+        object.set(&["metadata", "name"], name);
+    }
+    if kind.info().namespaced {
+        object.set(&["metadata", "namespace"], "default");
+    }
+    default::apply(kind, &mut object, &V1_37);
+    default::create(kind, &mut object, &V1_37);
+    let (errors, _) = validate::create(kind, &object, &V1_37);
+    if errors.is_empty() {
+        return "OK".to_owned();
+    }
+    let name = object.text_at(&["metadata", "name"]).unwrap_or_default();
+    Status::invalid(&kind.group_kind(), name, errors).message
+}
