@@ -16,6 +16,7 @@ use crate::api::object::workload::{DeploymentStatus, ReplicaSetStatus};
 use crate::api::object::{Meta, Object, Plain};
 use crate::api::release::Release;
 use crate::api::status::Status;
+use crate::api::validate;
 use crate::base::value::Value;
 
 /// An object that passed, and what the server warns of.
@@ -40,12 +41,12 @@ pub fn create(kind: Kind, namespace: &str, sent: &Value, release: &'static Relea
         value.set(&["spec"], spec);
     }
     super::pipeline::prepare_create(kind, &mut value, release);
+    give_out(kind, &mut value, None, tables)?;
     let (errors, warnings) = super::pipeline::validate_create(kind, &value, release);
     if !errors.is_empty() {
         let name = value.text_at(&["metadata", "name"]).unwrap_or_default();
         return Err(Status::invalid(&kind.group_kind(), name, errors));
     }
-    give_out(kind, &mut value, None, tables)?;
     let mut object = Object::decode(kind, &value);
     forget_what_the_server_writes(object.meta_mut());
     Ok(Accepted { object, warnings })
@@ -65,15 +66,21 @@ fn forget_what_the_server_writes(meta: &mut Meta) {
     *meta = clean;
 }
 
-/// Addresses and ports, which only the server gives out.
+/// Addresses and ports, which only the server gives out. A new Service is refused what it asks for before anything else in it
+/// is looked at.
 fn give_out(kind: Kind, value: &mut Value, before: Option<&Value>, tables: &Tables) -> Result<(), Status> {
     if kind != Kind::Service {
         return Ok(());
     }
-    allocate(value, before, tables).map_err(|error| {
-        let name = value.text_at(&["metadata", "name"]).unwrap_or_default().to_owned();
-        Status::invalid(&kind.group_kind(), &name, vec![error])
-    })
+    let errors = match validate::addresses(value) {
+        errors if errors.is_empty() => allocate(value, before, tables).err().into_iter().collect(),
+        errors => errors,
+    };
+    if errors.is_empty() {
+        return Ok(());
+    }
+    let name = value.text_at(&["metadata", "name"]).unwrap_or_default();
+    Err(Status::invalid(&kind.group_kind(), name, errors))
 }
 
 /// What a client wants an object to become.
@@ -197,5 +204,25 @@ fn keep_plain_status(new: &mut Plain, old: &Plain) {
     match old.raw.get("status") {
         Some(status) => new.raw.set(&["status"], status.clone()),
         None => drop(new.raw.remove(&["status"])),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::api::release::V1_37;
+
+    #[test]
+    fn a_service_is_refused_what_it_asks_for_before_the_rest_is_looked_at() {
+        let refusal = |ip: &str| {
+            let port = Value::of([("port", 0)]);
+            let spec = Value::of([("clusterIP", Value::from(ip)), ("ports", Value::list([port]))]);
+            let metadata = Value::of([("name", "web")]);
+            let service = Value::of([("metadata", metadata), ("spec", spec)]);
+            create(Kind::Service, "default", &service, &V1_37, &Tables::default()).unwrap_err().causes[0].to_string()
+        };
+        assert!(refusal("").starts_with("spec.ports[0].port: Invalid value: 0: must be between"), "{}", refusal(""));
+        assert!(refusal("1.2.3.4").starts_with("spec.clusterIPs: Invalid value: [\"1.2.3.4\"]: failed to allocate"), "{}", refusal("1.2.3.4"));
+        assert!(refusal("x").starts_with("spec.clusterIPs[0]: Invalid value: \"x\": must be a valid IP"), "{}", refusal("x"));
     }
 }

@@ -78,6 +78,13 @@ pub fn create(kind: Kind, object: &Value, release: &Release) -> (Vec<FieldError>
     (report.errors, warnings)
 }
 
+/// What is wrong with the addresses that a Service asks for, whatever else is; asked before any are given out.
+pub fn addresses(service: &Value) -> Vec<FieldError> {
+    let mut report = Report::default();
+    service::addresses(service.part("spec"), &mut report);
+    report.errors
+}
+
 /// What is wrong with a change of an object, and what the server warns of. A complaint may come more than once, as the server
 /// asks some things twice; messages say it once.
 pub fn update(kind: Kind, new: &Value, old: &Value, release: &Release) -> (Vec<FieldError>, Vec<String>) {

@@ -162,8 +162,8 @@ fn client_ip_config(config: Option<&Value>, path: &FieldPath, report: &mut Repor
     }
 }
 
-/// Models `ValidateServiceClusterIPsRelatedFields`.
-fn addresses(spec: &Value, report: &mut Report) {
+/// The fields about addresses. Models `ValidateServiceClusterIPsRelatedFields`.
+pub fn addresses(spec: &Value, report: &mut Report) {
     if spec.text("type") == "ExternalName" {
         return;
     }
