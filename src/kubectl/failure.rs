@@ -70,7 +70,7 @@ impl Failure {
         match self {
             Failure::Exit(code) => return *code,
             Failure::NotSimulated(what) => output.note(format!("ordinal: {what} is not simulated.")),
-            Failure::Server(status) if status.reason == StatusReason::Invalid => output.err(invalid(status).trim_end_matches('\n')),
+            Failure::Server(status) if status.reason == StatusReason::Invalid => output.err(invalid(status)),
             Failure::Usage { message, command } => {
                 output.err(format!("error: {message}\nSee 'kubectl {command} -h' for help and examples"));
             }

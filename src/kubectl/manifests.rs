@@ -132,11 +132,11 @@ fn check_shape(source: &str, value: &Value, strict: bool) -> Result<(), Failure>
         if value.as_map().is_none() {
             return Err(invalid("invalid object to validate"));
         }
-        match (is_set("apiVersion"), is_set("kind")) {
-            (false, false) => return Err(invalid("[apiVersion not set, kind not set]")),
-            (false, true) => return Err(invalid("apiVersion not set")),
-            (true, false) => return Err(invalid("kind not set")),
-            (true, true) => {}
+        let complaints: Vec<String> = ["apiVersion", "kind"].into_iter().filter_map(|field| complaint_about(field, value)).collect();
+        match complaints.as_slice() {
+            [] => {}
+            [one] => return Err(invalid(one)),
+            many => return Err(invalid(&format!("[{}]", many.join(", ")))),
         }
     }
     let undecodable = |why: String| Failure::client(format!("unable to decode {source:?}: {why}"));
@@ -165,6 +165,15 @@ fn check_shape(source: &str, value: &Value, strict: bool) -> Result<(), Failure>
         }
     }
     Ok(())
+}
+
+/// What is wrong with a field that says what the object is. Models validation/schema.go getObjectKind.
+fn complaint_about(field: &str, value: &Value) -> Option<String> {
+    match value.get(field) {
+        None | Some(Value::Null) => Some(format!("{field} not set")),
+        Some(Value::Text(_)) => None,
+        Some(_) => Some(format!("{field} isn't string type")),
+    }
 }
 
 fn json_type(value: &Value) -> &'static str {

@@ -64,6 +64,9 @@ impl Session<'_> {
     /// Reads one object.
     pub fn get(&mut self, kind: Kind, namespace: &str, name: &str) -> Result<Value, Failure> {
         self.warn_of(kind);
+        if name.is_empty() {
+            return Err(Failure::client("resource name may not be empty"));
+        }
         Ok(self.client.get(kind, namespace, name)?)
     }
 

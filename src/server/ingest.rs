@@ -222,7 +222,11 @@ mod tests {
             create(Kind::Service, "default", &service, &V1_37, &Tables::default()).unwrap_err().causes[0].to_string()
         };
         assert!(refusal("").starts_with("spec.ports[0].port: Invalid value: 0: must be between"), "{}", refusal(""));
-        assert!(refusal("1.2.3.4").starts_with("spec.clusterIPs: Invalid value: [\"1.2.3.4\"]: failed to allocate"), "{}", refusal("1.2.3.4"));
+        assert!(
+            refusal("1.2.3.4").starts_with("spec.clusterIPs: Invalid value: [\"1.2.3.4\"]: failed to allocate"),
+            "{}",
+            refusal("1.2.3.4")
+        );
         assert!(refusal("x").starts_with("spec.clusterIPs[0]: Invalid value: \"x\": must be a valid IP"), "{}", refusal("x"));
     }
 }

@@ -9,14 +9,12 @@ use ordinal::base::value::Value;
 use ordinal::sim::{Setup, Sim};
 use ordinal::yaml;
 
-use crate::tally::Tally;
+use crate::tally::{Tally, without_token_names};
 
 /// What differs from one write to the next, wherever it stands.
 const CHANCE: [&str; 4] = ["uid", "resourceVersion", "creationTimestamp", "lastPhaseTransitionTime"];
 /// Addresses and ports that the server picks, wherever they stand.
 const PICKED: [&str; 3] = ["clusterIP", "clusterIPs", "nodePort"];
-/// The volume that gives pods their token, which is not modelled.
-const TOKEN_VOLUME: &str = "kube-api-access-";
 
 #[test]
 fn what_a_manifest_leaves_open_is_filled_in_as_by_the_server() {
@@ -42,19 +40,15 @@ fn read(path: &Path) -> Value {
     yaml::parse(&text).into_iter().next().and_then(|document| document.value).expect("an object")
 }
 
-/// The object as text, without what is chance and what is not modelled.
+/// The object as text, without what is chance.
 fn comparable(mut object: Value) -> String {
     settle(&mut object);
-    yaml::print(&object)
+    without_token_names(&yaml::print(&object))
 }
 
 fn settle(value: &mut Value) {
     match value {
-        Value::List(_) => {
-            let items = value.make_list();
-            items.retain(|item| !item.text_at(&["name"]).is_some_and(|name| name.starts_with(TOKEN_VOLUME)));
-            items.iter_mut().for_each(settle);
-        }
+        Value::List(_) => value.make_list().iter_mut().for_each(settle),
         Value::Map(_) => {
             let map = value.make_map();
             for (key, member) in map.iter_mut() {
@@ -63,7 +57,7 @@ fn settle(value: &mut Value) {
                 }
                 settle(member);
             }
-            map.retain(|key, member| !CHANCE.contains(&key) && !member.as_list().is_some_and(<[Value]>::is_empty));
+            map.retain(|key, _| !CHANCE.contains(&key));
         }
         _ => {}
     }

@@ -31,3 +31,15 @@ impl Tally {
         assert!(wrong.is_empty(), "{} of {all} {what} differ:\n{}", wrong.len(), wrong.join("\n"));
     }
 }
+
+/// The name of the volume that gives pods their token, but for its random end.
+const TOKEN_VOLUME: &str = "kube-api-access-";
+/// How long that end is.
+const TOKEN_VOLUME_END: usize = 5;
+
+/// Text without the random end of the name that the token's volume has.
+pub fn without_token_names(text: &str) -> String {
+    let mut parts = text.split(TOKEN_VOLUME);
+    let first = parts.next().unwrap_or_default().to_owned();
+    parts.fold(first, |all, part| all + TOKEN_VOLUME + part.get(TOKEN_VOLUME_END..).unwrap_or_default())
+}

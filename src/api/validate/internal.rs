@@ -101,7 +101,7 @@ const TYPES: &[(&str, &str)] = &[
     ("PodTemplateSpec", "~ObjectMeta Spec:PodSpec"),
     (
         "PodSpec",
-        "Volumes:[]Volume InitContainers:[]Container Containers:[]Container EphemeralContainers:[]EphemeralContainer RestartPolicy \
+        "Volumes:[]Volume InitContainers:[]Container Containers:[]Container EphemeralContainers* RestartPolicy \
          TerminationGracePeriodSeconds* ActiveDeadlineSeconds* DNSPolicy NodeSelector* ServiceAccountName AutomountServiceAccountToken* \
          NodeName SecurityContext:*PodSecurityContext ImagePullSecrets:[]LocalObjectReference Hostname Subdomain SetHostnameAsFQDN* \
          Affinity:*Affinity SchedulerName Tolerations:[]Toleration HostAliases:[]HostAlias PriorityClassName Priority* PreemptionPolicy* \
@@ -161,16 +161,16 @@ const TYPES: &[(&str, &str)] = &[
          ScaleIO:*Cloud StorageOS:*Cloud CSI:*CSIVolumeSource Ephemeral:*EphemeralVolumeSource Image:*ImageVolumeSource",
     ),
     ("HostPathVolumeSource", "Path Type*"),
-    ("EmptyDirVolumeSource", "Medium SizeLimit*"),
+    ("EmptyDirVolumeSource", "Medium SizeLimit* Mode*"),
     ("GitRepoVolumeSource", "Repository Revision Directory"),
-    ("SecretVolumeSource", "SecretName Items:[]KeyToPath DefaultMode* Optional*"),
-    ("ConfigMapVolumeSource", "Name Items:[]KeyToPath DefaultMode* Optional*"),
-    ("KeyToPath", "Key Path Mode*"),
+    ("SecretVolumeSource", "SecretName Items:[]KeyToPath DefaultMode* Optional* DefaultUser*"),
+    ("ConfigMapVolumeSource", "Name Items:[]KeyToPath DefaultMode* Optional* DefaultUser*"),
+    ("KeyToPath", "Key Path Mode* User*"),
     ("NFSVolumeSource", "Server Path ReadOnly?"),
     ("PersistentVolumeClaimVolumeSource", "ClaimName ReadOnly?"),
-    ("DownwardAPIVolumeSource", "Items:[]DownwardAPIVolumeFile DefaultMode*"),
-    ("DownwardAPIVolumeFile", "Path FieldRef:*ObjectFieldSelector ResourceFieldRef:*ResourceFieldSelector Mode*"),
-    ("ProjectedVolumeSource", "Sources:[]VolumeProjection DefaultMode*"),
+    ("DownwardAPIVolumeSource", "Items:[]DownwardAPIVolumeFile DefaultMode* DefaultUser*"),
+    ("DownwardAPIVolumeFile", "Path FieldRef:*ObjectFieldSelector ResourceFieldRef:*ResourceFieldSelector Mode* User*"),
+    ("ProjectedVolumeSource", "Sources:[]VolumeProjection DefaultMode* DefaultUser*"),
     (
         "VolumeProjection",
         "Secret:*SecretProjection DownwardAPI:*DownwardAPIProjection ConfigMap:*ConfigMapProjection \
@@ -179,13 +179,12 @@ const TYPES: &[(&str, &str)] = &[
     ("SecretProjection", "Name Items:[]KeyToPath Optional*"),
     ("ConfigMapProjection", "Name Items:[]KeyToPath Optional*"),
     ("DownwardAPIProjection", "Items:[]DownwardAPIVolumeFile"),
-    ("ServiceAccountTokenProjection", "Audience ExpirationSeconds# Path"),
+    ("ServiceAccountTokenProjection", "Audience ExpirationSeconds# Path User*"),
     ("CSIVolumeSource", "Driver ReadOnly* FSType* VolumeAttributes* NodePublishSecretRef:*LocalObjectReference"),
     ("EphemeralVolumeSource", "VolumeClaimTemplate:*PersistentVolumeClaimTemplate"),
     ("ImageVolumeSource", "Reference PullPolicy"),
     // containers
     ("Container", CONTAINER),
-    ("EphemeralContainer", CONTAINER),
     ("ContainerPort", "Name HostPort# ContainerPort# Protocol HostIP"),
     ("EnvFromSource", "Prefix ConfigMapRef:*EnvSource SecretRef:*EnvSource"),
     ("EnvSource", "Name Optional*"),
@@ -200,7 +199,7 @@ const TYPES: &[(&str, &str)] = &[
     ("ResourceRequirements", "Limits* Requests* Claims:[]ResourceClaim"),
     ("ResourceClaim", "Name Request"),
     ("ContainerResizePolicy", "ResourceName RestartPolicy"),
-    ("VolumeMount", "Name ReadOnly? RecursiveReadOnly* MountPath SubPath MountPropagation* SubPathExpr"),
+    ("VolumeMount", "Name ReadOnly? RecursiveReadOnly* MountPath SubPath MountPropagation* SubPathExpr BindMountOptions*"),
     ("VolumeDevice", "Name DevicePath"),
     (
         "Probe",
@@ -208,10 +207,10 @@ const TYPES: &[(&str, &str)] = &[
          PeriodSeconds# SuccessThreshold# FailureThreshold# TerminationGracePeriodSeconds*",
     ),
     ("ExecAction", "Command*"),
-    ("HTTPGetAction", "Path Port% Host Scheme HTTPHeaders:[]HTTPHeader"),
+    ("HTTPGetAction", "Path Port% Host Scheme HTTPHeaders:[]HTTPHeader Protocol*"),
     ("HTTPHeader", "Name Value"),
     ("TCPSocketAction", "Port% Host"),
-    ("GRPCAction", "Port# Service*"),
+    ("GRPCAction", "Port# Service* Mode*"),
     ("SleepAction", "Seconds#"),
     ("Lifecycle", "PostStart:*LifecycleHandler PreStop:*LifecycleHandler StopSignal*"),
     ("LifecycleHandler", "Exec:*ExecAction HTTPGet:*HTTPGetAction TCPSocket:*TCPSocketAction Sleep:*SleepAction"),
@@ -466,6 +465,20 @@ mod tests {
                 let of = of.trim_start_matches(['*', '[', ']']);
                 assert!(of == "Cloud" || fields_of(of).or(fields_of(&format!("~{of}"))).is_some(), "{owner} names {of}");
             }
+        }
+    }
+
+    #[test]
+    fn every_field_that_a_client_can_write_is_known() {
+        // Internally the host's namespaces stand in the security context, and the metadata is embedded.
+        let elsewhere = ["serviceAccount", "hostNetwork", "hostPID", "hostIPC", "shareProcessNamespace", "hostUsers"];
+        for (name, fields) in TYPES {
+            let Some(ty) = crate::api::schema::schema().named(name) else { continue };
+            let is_known = |field: &str| fields.split([' ', '#', '?', '@', '%', '*', ':', '=']).any(|f| f.eq_ignore_ascii_case(field));
+            let unknown = ty.fields.iter().map(|f| f.name).filter(|f| !is_known(f) && !elsewhere.contains(f));
+            let unknown: Vec<_> =
+                unknown.filter(|f| !(fields.starts_with('~') && matches!(*f, "metadata" | "kind" | "apiVersion"))).collect();
+            assert!(unknown.is_empty(), "{name}: {unknown:?}");
         }
     }
 }

@@ -59,8 +59,8 @@ pub fn apply(call: &Call, session: &mut Session) -> Result<Step, Failure> {
 /// Applies one object; the object as it is then.
 fn apply_one(call: &Call, session: &mut Session, manifest: &Manifest, report: &Report) -> Result<Value, Failure> {
     let Manifest { kind, namespace, name, .. } = manifest;
-    if name.is_empty() {
-        let prefix = manifest.object.text_at(&["metadata", "generateName"]).unwrap_or_default();
+    let prefix = manifest.object.text_at(&["metadata", "generateName"]).unwrap_or_default();
+    if name.is_empty() && !prefix.is_empty() {
         return Err(Failure::client(format!("from {prefix}: cannot use generate name with apply")));
     }
     let resource_name = format!("{}/{name}", kind.qualified_singular());
@@ -74,11 +74,15 @@ fn apply_one(call: &Call, session: &mut Session, manifest: &Manifest, report: &R
     let live = match session.get(*kind, namespace, name) {
         Ok(live) => live,
         Err(failure) if failure.is_not_found() => {
-            let object = create(session, manifest, modified, report)?;
+            let wanted = if is_server_side { modified } else { without_nulls(&modified) };
+            let object = create(session, manifest, wanted, report)?;
             say(session, if is_server_side { "serverside-applied" } else { "created" });
             return Ok(object);
         }
-        Err(failure) => return Err(failure),
+        Err(failure) => {
+            let doing = format!("retrieving current configuration of:\n{}\nfrom server for:", described(manifest));
+            return Err(failure.from_source(&doing, &manifest.source));
+        }
     };
     if is_server_side {
         conflicts(call, &live, &manifest.object, *kind)?;
@@ -117,6 +121,18 @@ fn create(session: &mut Session, manifest: &Manifest, object: Value, report: &Re
     Ok(written.object)
 }
 
+/// A new object without the members that are `null`, as a patch of an old one would delete them. Models apply.go pruneNullsFromMap.
+fn without_nulls(value: &Value) -> Value {
+    match value {
+        Value::Map(map) => {
+            let given = map.iter().filter(|(_, member)| !member.is_null());
+            Value::of(given.map(|(key, member)| (key.clone(), without_nulls(member))))
+        }
+        Value::List(items) => Value::list(items.iter().map(without_nulls)),
+        other => other.clone(),
+    }
+}
+
 /// Sends what makes the live object as it is wanted; nothing where it is so already.
 fn patch(session: &mut Session, manifest: &Manifest, modified: &Value, live: &Value, report: &Report) -> Result<Option<Value>, Failure> {
     let Manifest { kind, namespace, name, source, .. } = manifest;
@@ -129,15 +145,7 @@ fn patch(session: &mut Session, manifest: &Manifest, modified: &Value, live: &Va
     }
     let written = session.client.apply_patch(*kind, namespace, name, &patch, report.dry_run.is_dry());
     let written = written.map_err(|status| {
-        let (info, version) = (kind.info(), kind.api_version());
-        let version = if info.group.is_empty() { format!("/{version}") } else { version };
-        let doing = format!(
-            "applying patch:\n{}\nto:\nResource: \"{version}, Resource={}\", GroupVersionKind: \"{version}, Kind={}\"\nName: {name:?}, \
-             Namespace: {namespace:?}\nfor:",
-            patch.to_json(),
-            info.plural,
-            info.name
-        );
+        let doing = format!("applying patch:\n{}\nto:\n{}\nfor:", patch.to_json(), described(manifest));
         Failure::Server(status).from_source("patching", source).from_source(&doing, source)
     })?;
     session.warn_all(&written);
@@ -145,6 +153,16 @@ fn patch(session: &mut Session, manifest: &Manifest, modified: &Value, live: &Va
         session.output.warn(&format!("Detected changes to resource {name} which is currently being deleted."));
     }
     Ok(Some(written.object))
+}
+
+/// Which object of which resource a manifest is about. Models resource.Info String.
+fn described(Manifest { kind, namespace, name, .. }: &Manifest) -> String {
+    let (info, version) = (kind.info(), kind.api_version());
+    let version = if info.group.is_empty() { format!("/{version}") } else { version };
+    format!(
+        "Resource: \"{version}, Resource={}\", GroupVersionKind: \"{version}, Kind={}\"\nName: {name:?}, Namespace: {namespace:?}",
+        info.plural, info.name
+    )
 }
 
 /// The patch between what was applied last, what is wanted and what is there.
