@@ -2,6 +2,8 @@
 //!
 //! Models the cobra commands of k8s.io/kubectl/pkg/cmd.
 
+use std::fmt::Write;
+
 use crate::kubectl::failure::Failure;
 use crate::kubectl::flags::{self, Flag, Flags, Takes, flag, short};
 use crate::kubectl::job::Step;
@@ -193,7 +195,7 @@ pub const COMMANDS: &[Command] = commands! {
     "set selector" [] => NotSimulated, &[];
     "set serviceaccount" ["sa"] => NotSimulated, &[];
     "set subject" [] => NotSimulated, &[];
-    "explain" [] => NotSimulated/*Run(verbs::explain::explain)*/, &[&[flag("api-version", Takes::Text), flag("recursive", Takes::Switch), short("output", 'o', Takes::Text)]];
+    "explain" [] => Run(verbs::explain::explain), &[&[flag("api-version", Takes::Text), flag("recursive", Takes::Switch), short("output", 'o', Takes::Text)]];
     "get" [] => Run(verbs::get::get), &[FILES, SELECTOR, FIELD_SELECTOR, ALL_NAMESPACES, PRINT, GET];
     "edit" [] => Run(verbs::edit::edit), &[FILES, SELECTOR, PRINT, WRITE, &[flag("subresource", Takes::Text), flag("output-patch", Takes::Switch)]];
     "delete" [] => Run(verbs::delete::delete), &[FILES, SELECTOR, FIELD_SELECTOR, ALL, ALL_NAMESPACES, DRY_RUN, GRACE, &[flag("now", Takes::Switch), flag("ignore-not-found", Takes::Switch), short("output", 'o', Takes::Text), short("interactive", 'i', Takes::Switch), flag("raw", Takes::Text)]];
@@ -342,7 +344,7 @@ fn unknown_command(word: &str) -> Failure {
     if !near.is_empty() {
         text.push_str("\n\nDid you mean this?\n");
         for name in near {
-            text.push_str(&format!("\t{name}\n"));
+            let _ = writeln!(text, "\t{name}");
         }
     }
     Failure::Plain(text)

@@ -1,6 +1,5 @@
 //! The steps that an object goes through on its way in, one by one.
 
-use crate::api::client::PatchType;
 use crate::api::kind::Kind;
 use crate::api::release::Release;
 use crate::api::status::{FieldError, Status};

@@ -48,13 +48,12 @@ fn read(text: &str) -> Moment {
     let field = |name: &str| head.lines().find_map(|l| l.strip_prefix(name)).expect("a field").trim().to_owned();
     let mut commands: Vec<Command> = Vec::new();
     for line in transcript.lines() {
-        match line.strip_prefix("$ ") {
-            Some(command) => commands.push(Command { line: command.to_owned(), said: String::new() }),
-            None => {
-                let said = &mut commands.last_mut().expect("a command first").said;
-                said.push_str(line);
-                said.push('\n');
-            }
+        if let Some(command) = line.strip_prefix("$ ") {
+            commands.push(Command { line: command.to_owned(), said: String::new() });
+        } else {
+            let said = &mut commands.last_mut().expect("a command first").said;
+            said.push_str(line);
+            said.push('\n');
         }
     }
     Moment {

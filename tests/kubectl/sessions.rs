@@ -1,5 +1,7 @@
 //! Commands in small hand-made worlds: what they say, what they write, what they wait for.
 
+use std::fmt::Write;
+
 use ordinal::api::client::Client;
 use ordinal::api::kind::Kind;
 use ordinal::api::status::{Fault, FieldError, FieldPath, Status};
@@ -47,7 +49,7 @@ fn text(job: &Job, rc: i32) -> String {
         }
     }
     if rc != 0 {
-        all.push_str(&format!("? {rc}\n"));
+        let _ = writeln!(all, "? {rc}");
     }
     all
 }

@@ -2,6 +2,8 @@
 //!
 //! Models k8s.io/kubectl/pkg/describe/describe.go describeContainers and DescribePodTemplate.
 
+use std::fmt::Write;
+
 use crate::base::value::Value;
 use crate::kubectl::describe::common::{annotations, go_list, labels, multiline, resources};
 use crate::kubectl::describe::layout::Page;
@@ -253,7 +255,7 @@ pub fn tolerations(page: &mut Page, indent: &str, spec: &Value) {
                 out.push_str(if out.is_empty() { "op=Exists" } else { " op=Exists" });
             }
             if let Some(seconds) = t.int_at(&["tolerationSeconds"]) {
-                out.push_str(&format!(" for {seconds}s"));
+                let _ = write!(out, " for {seconds}s");
             }
             out
         })

@@ -113,10 +113,13 @@ pub fn phase_or_terminating(object: &Value) -> String {
     if view::is_terminating(object) { "Terminating".to_owned() } else { text(object, &["status", "phase"]).to_owned() }
 }
 
-/// A bound claim's capacity.
+/// The capacity of a claim that has a volume; 0 until the volume's is known.
 pub fn claim_capacity(claim: &Value) -> String {
-    let bound = !text(claim, &["spec", "volumeName"]).is_empty();
-    claim.at(&["status", "capacity", "storage"]).filter(|_| bound).map(scalar).unwrap_or_default()
+    match claim.at(&["status", "capacity", "storage"]) {
+        _ if text(claim, &["spec", "volumeName"]).is_empty() => String::new(),
+        Some(capacity) => scalar(capacity),
+        None => "0".to_owned(),
+    }
 }
 
 /// A bound claim's access modes.

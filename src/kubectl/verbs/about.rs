@@ -2,6 +2,8 @@
 //!
 //! Models k8s.io/kubectl/pkg/cmd/version, pkg/cmd/apiresources and pkg/cmd/config.
 
+use std::fmt::Write;
+
 use crate::api::kind::Kind;
 use crate::api::release::V1_37;
 use crate::kubectl::commands::Call;
@@ -21,7 +23,7 @@ pub fn version(call: &Call, session: &mut Session) -> Result<Step, Failure> {
     }
     let mut text = format!("Client Version: {}\nKustomize Version: {KUSTOMIZE}\n", V1_37.git_version);
     if !call.flags.on("client") {
-        text.push_str(&format!("Server Version: {}\n", session.client.release().git_version));
+        let _ = writeln!(text, "Server Version: {}", session.client.release().git_version);
     }
     session.output.out(text);
     Ok(Step::Done)
@@ -47,7 +49,9 @@ pub fn api_resources(call: &Call, session: &mut Session) -> Result<Step, Failure
     }
     match call.flags.text("output") {
         Some("name") => {
-            kinds.iter().for_each(|k| session.output.line(k.resource()));
+            for kind in &kinds {
+                session.output.line(kind.resource());
+            }
             return Ok(Step::Done);
         }
         None | Some("" | "wide") => {}
@@ -70,7 +74,9 @@ pub fn api_versions(_call: &Call, session: &mut Session) -> Result<Step, Failure
     let mut versions: Vec<String> = Kind::ALL.iter().map(|k| k.api_version()).collect();
     versions.sort();
     versions.dedup();
-    versions.iter().for_each(|v| session.output.line(v));
+    for version in &versions {
+        session.output.line(version);
+    }
     Ok(Step::Done)
 }
 

@@ -4,7 +4,7 @@
 //! what the annotation of an earlier apply remembers for the fields of another manager.
 
 use crate::api::patch::three_way;
-use crate::base::value::Value;
+use crate::base::value::{Map, Value};
 use crate::kubectl::applied::{remembered, remembering};
 use crate::kubectl::commands::Call;
 use crate::kubectl::failure::Failure;
@@ -137,7 +137,7 @@ fn without_nulls(value: &Value) -> Value {
 fn patch(session: &mut Session, manifest: &Manifest, modified: &Value, live: &Value, report: &Report) -> Result<Option<Value>, Failure> {
     let Manifest { kind, namespace, name, source, .. } = manifest;
     let patch = patch_of(manifest, modified, live)?;
-    if patch.as_map().is_some_and(|m| m.is_empty()) {
+    if patch.as_map().is_some_and(Map::is_empty) {
         return Ok(None);
     }
     if report.dry_run == DryRun::Client {

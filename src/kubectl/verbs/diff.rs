@@ -2,6 +2,8 @@
 //!
 //! Models k8s.io/kubectl/pkg/cmd/diff/diff.go and the output of `diff -u -N`.
 
+use std::fmt::Write;
+
 use crate::kubectl::applied::remembering;
 use crate::kubectl::commands::Call;
 use crate::kubectl::failure::Failure;
@@ -94,14 +96,14 @@ fn unified(old: &str, new: &str) -> String {
             1 => (before(is_old) + 1).to_string(),
             count => format!("{},{count}", before(is_old) + 1),
         };
-        out.push_str(&format!("@@ -{} +{} @@\n", range(true), range(false)));
+        let _ = writeln!(out, "@@ -{} +{} @@", range(true), range(false));
         for line in &lines[start..at] {
             let (sign, text) = match line {
                 Line::Both(text) => (' ', text),
                 Line::Old(text) => ('-', text),
                 Line::New(text) => ('+', text),
             };
-            out.push_str(&format!("{sign}{text}\n"));
+            let _ = writeln!(out, "{sign}{text}");
         }
     }
     out
@@ -150,7 +152,7 @@ mod tests {
 
     #[test]
     fn differences_are_shown_with_their_surroundings() {
-        let old: String = (1..=12).map(|i| format!("line {i}\n")).collect();
+        let old = (1..=12).map(|i| format!("line {i}")).collect::<Vec<_>>().join("\n") + "\n";
         let new = old.replace("line 6\n", "line six\n") + "line 13\n";
         assert_eq!(
             unified(&old, &new),

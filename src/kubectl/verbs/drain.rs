@@ -35,6 +35,7 @@ const UNMANAGED_REFUSED: &str = "Pods that declare no controller (use --force to
 const UNMANAGED_ACCEPTED: &str = "deleting Pods that declare no controller";
 
 /// What the flags ask for.
+#[allow(clippy::struct_excessive_bools, reason = "each is a flag of the command line")]
 #[derive(Clone, Debug, PartialEq, Eq)]
 struct Rules {
     force: bool,
@@ -139,7 +140,8 @@ impl Drain {
     fn choose(&self, node: &str, session: &mut Session) -> Result<Vec<Victim>, Vec<String>> {
         let now = session.now();
         let mut victims = Vec::new();
-        let (mut refused, mut warned): (BTreeMap<&str, Vec<String>>, BTreeMap<&str, Vec<String>>) = Default::default();
+        let mut refused: BTreeMap<&str, Vec<String>> = BTreeMap::new();
+        let mut warned: BTreeMap<&str, Vec<String>> = BTreeMap::new();
         let mut pods = session.list(Kind::Pod, None, &self.rules.pods).map_err(|f| vec![f.words()])?;
         pods.retain(|p| text(p, &["spec", "nodeName"]) == node);
         for pod in &pods {

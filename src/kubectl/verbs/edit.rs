@@ -3,6 +3,8 @@
 //! Models k8s.io/kubectl/pkg/cmd/util/editor/editoptions.go. The editor is outside: the job shows a text and waits until one is
 //! given back ([`crate::kubectl::Job::wants_edit`], [`crate::kubectl::Job::edited`]).
 
+use std::fmt::Write;
+
 use crate::api::client::{PatchType, Subresource};
 use crate::api::patch::two_way;
 use crate::api::status::StatusReason;
@@ -88,7 +90,7 @@ impl Edit {
             Err(Failure::Server(status)) if status.reason == StatusReason::Invalid => {
                 let mut words = format!("{} {:?} was not valid:\n", self.target.kind.resource(), self.target.name);
                 for cause in &status.causes {
-                    words.push_str(&format!("* {cause}\n"));
+                    let _ = writeln!(words, "* {cause}");
                 }
                 Ok(self.again(&plain, &words))
             }
@@ -107,8 +109,8 @@ impl Edit {
 
     /// Opens the editor once more, with what was wrong above the text.
     fn again(mut self: Box<Self>, plain: &str, words: &str) -> Step {
-        let remarks: String = words.lines().map(|l| format!("# {l}\n")).collect();
-        self.text = format!("{HEADER}{remarks}#\n{plain}");
+        let remarks = words.trim_end().replace('\n', "\n# ");
+        self.text = format!("{HEADER}# {remarks}\n#\n{plain}");
         self.refused = Some(plain.to_owned());
         Step::Wait(Work::Edit(self), None)
     }

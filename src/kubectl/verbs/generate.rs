@@ -89,7 +89,9 @@ pub fn deployment(call: &Call, session: &mut Session) -> Result<Step, Failure> {
     if let Some(port) = call.flags.int("port") {
         let mut entry = Value::map();
         entry.set(&["containerPort"], port);
-        containers.iter_mut().for_each(|c| c.set(&["ports"], Value::list([entry.clone()])));
+        for container in &mut containers {
+            container.set(&["ports"], Value::list([entry.clone()]));
+        }
     }
     let mut deployment = object(Kind::Deployment, name);
     deployment.set(&["metadata", "labels"], app_label(name));

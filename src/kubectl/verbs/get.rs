@@ -25,6 +25,7 @@ use crate::kubectl::verbs::Work;
 use crate::kubectl::view::{self, map_at, scalar};
 
 /// How tables look, apart from the kind.
+#[allow(clippy::struct_excessive_bools, reason = "each is a flag of the command line")]
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 struct Style {
     wide: bool,
@@ -69,7 +70,7 @@ pub fn get(call: &Call, session: &mut Session) -> Result<Step, Failure> {
         }
     }
     match &format {
-        None | Some(Format::Wide) => print_tables(call, session, format.is_some(), objects, failures),
+        None | Some(Format::Wide) => print_tables(call, session, format.is_some(), &objects, failures),
         Some(format) => print_objects(call, session, format, objects, failures),
     }
 }
@@ -106,12 +107,12 @@ fn sorted(call: &Call, objects: &mut [Value]) -> Result<(), Failure> {
     }
 }
 
-fn print_tables(call: &Call, session: &mut Session, wide: bool, objects: Vec<Target>, failures: Vec<Failure>) -> Result<Step, Failure> {
-    let style = Style::of(call, wide, &objects);
+fn print_tables(call: &Call, session: &mut Session, wide: bool, objects: &[Target], failures: Vec<Failure>) -> Result<Step, Failure> {
+    let style = Style::of(call, wide, objects);
     let now = session.now();
     let is_scale = call.flags.text("subresource") == Some("scale");
     let mut first = true;
-    let mut rest = objects.as_slice();
+    let mut rest = objects;
     while let Some(target) = rest.first() {
         let run = rest.iter().take_while(|t| t.kind == target.kind).count();
         let mut group: Vec<Value> = rest[..run].iter().map(|t| t.object.clone()).collect();

@@ -2,6 +2,8 @@
 //!
 //! Models k8s.io/kubectl/pkg/polymorphichelpers history.go and rollback.go.
 
+use std::fmt::Write;
+
 use crate::api::client::{PatchType, Subresource};
 use crate::api::kind::Kind;
 use crate::base::value::{Map, Value};
@@ -40,9 +42,12 @@ struct Revision {
     object: Value,
 }
 
+/// Reads a number and a template from what keeps a revision.
+type Reader = fn(&Value) -> (i64, Value);
+
 /// The revisions of a workload, by number.
 fn revisions(session: &mut Session, target: &Target) -> Result<Vec<Revision>, Failure> {
-    let (kind, read): (Kind, fn(&Value) -> (i64, Value)) = match target.kind {
+    let (kind, read): (Kind, Reader) = match target.kind {
         Kind::StatefulSet | Kind::DaemonSet => (Kind::ControllerRevision, |revision| {
             let mut template = revision.at(&["data", "spec", "template"]).cloned().unwrap_or_default();
             template.remove(&["$patch"]);
@@ -104,7 +109,7 @@ fn overview(all: &[Revision]) -> String {
     let mut text = "REVISION\tCHANGE-CAUSE\n".to_owned();
     for revision in all {
         let cause = if revision.change_cause.is_empty() { NONE } else { &revision.change_cause };
-        text.push_str(&format!("{}\t{cause}\n", revision.number));
+        let _ = writeln!(text, "{}\t{cause}", revision.number);
     }
     align(&text)
 }

@@ -4,7 +4,7 @@
 
 use crate::api::client::{PatchType, Subresource};
 use crate::api::validate::names::label_value;
-use crate::base::value::Value;
+use crate::base::value::{Map, Value};
 use crate::kubectl::commands::Call;
 use crate::kubectl::failure::Failure;
 use crate::kubectl::job::{Step, done_or};
@@ -111,7 +111,7 @@ fn read_change(args: &[String], part: Part, overwrite: bool) -> Result<Change, F
 }
 
 fn print_list(session: &mut Session, target: &Target, part: Part) {
-    for (key, value) in map_at(&target.object, &["metadata", part.field()]).into_iter().flat_map(|m| m.iter()) {
+    for (key, value) in map_at(&target.object, &["metadata", part.field()]).into_iter().flat_map(Map::iter) {
         session.output.line(format!("{key}={}", scalar(value)));
     }
 }

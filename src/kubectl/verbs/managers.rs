@@ -40,8 +40,8 @@ pub fn conflicts(call: &Call, live: &Value, wanted: &Value, kind: Kind) -> Resul
         [] => return Ok(()),
         [one] => format!("Apply failed with 1 conflict: conflict with {CLIENT_SIDE:?} using {}: {one}", kind.api_version()),
         many => {
-            let list: String = many.iter().map(|f| format!("\n- {f}")).collect();
-            format!("Apply failed with {} conflicts: conflicts with {CLIENT_SIDE:?} using {}:{list}", many.len(), kind.api_version())
+            let (count, version, list) = (many.len(), kind.api_version(), many.join("\n- "));
+            format!("Apply failed with {count} conflicts: conflicts with {CLIENT_SIDE:?} using {version}:\n- {list}")
         }
     };
     Err(Failure::client(format!("{words}\n{ADVICE}")))

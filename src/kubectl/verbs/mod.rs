@@ -12,7 +12,7 @@ pub mod diff;
 pub mod drain;
 pub mod edit;
 pub mod events;
-//pub mod explain;
+pub mod explain;
 pub mod expose;
 pub mod generate;
 pub mod get;

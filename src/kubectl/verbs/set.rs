@@ -5,7 +5,7 @@
 use crate::api::client::{PatchType, Subresource};
 use crate::api::kind::Kind;
 use crate::api::patch::two_way;
-use crate::base::value::Value;
+use crate::base::value::{Map, Value};
 use crate::kubectl::commands::Call;
 use crate::kubectl::failure::Failure;
 use crate::kubectl::job::{Step, done_or};
@@ -70,7 +70,7 @@ fn update_one(session: &mut Session, target: &Target, report: &Report, change: &
     let mut changed = object.clone();
     changed.set(path, spec);
     let patch = two_way(*kind, object, &changed).map_err(|error| Failure::client(error.message().to_owned()))?;
-    if patch.as_map().is_none_or(|m| m.is_empty()) {
+    if patch.as_map().is_none_or(Map::is_empty) {
         return Ok(());
     }
     if report.dry_run != DryRun::Client {

@@ -133,7 +133,7 @@ pub fn wait(call: &Call, session: &mut Session) -> Result<Step, Failure> {
         Some(_) if call.flags.is_negative("timeout") => A_WEEK,
         Some(_) => call.flags.duration("timeout").unwrap_or_default(),
     };
-    Waiting { wanted, waiting, timeout, until: session.now() + timeout, failures }.go_on(session)
+    Waiting { wanted, objects: waiting, timeout, until: session.now() + timeout, failures }.go_on(session)
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -149,7 +149,7 @@ struct Awaited {
 pub struct Waiting {
     wanted: Wanted,
     /// The last is looked at now.
-    waiting: Vec<Awaited>,
+    objects: Vec<Awaited>,
     timeout: Span,
     until: Time,
     failures: Vec<Failure>,
@@ -158,7 +158,7 @@ pub struct Waiting {
 impl Waiting {
     /// Looks again.
     pub fn go_on(mut self, session: &mut Session) -> Result<Step, Failure> {
-        while let Some(awaited) = self.waiting.last() {
+        while let Some(awaited) = self.objects.last() {
             let mut object = session.client.get(awaited.kind, &awaited.namespace, &awaited.name).ok();
             if self.wanted == Wanted::Deleted {
                 object = object.filter(|o| view::uid(o) == awaited.uid);
@@ -178,7 +178,7 @@ impl Waiting {
                 }
                 Err(failure) => self.failures.push(failure),
             }
-            self.waiting.pop();
+            self.objects.pop();
             self.until = session.now() + self.timeout;
         }
         done_or(self.failures)

@@ -67,13 +67,11 @@ impl Report {
 
     /// Says what was done to an object: a sentence, or the object in the form that was asked for.
     pub fn say(&self, session: &mut Session, resource_name: &str, done: &str, object: &Value) -> Result<(), Failure> {
-        match &self.format {
-            Some(format) => format.print(std::slice::from_ref(object), true, session.output),
-            None => {
-                session.output.line(format!("{resource_name} {done}{}", self.dry_run.suffix()));
-                Ok(())
-            }
+        if let Some(format) = &self.format {
+            return format.print(std::slice::from_ref(object), true, session.output);
         }
+        session.output.line(format!("{resource_name} {done}{}", self.dry_run.suffix()));
+        Ok(())
     }
 
     /// Prints several objects as one list, for commands that print at the end.

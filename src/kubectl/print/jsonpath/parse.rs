@@ -165,7 +165,6 @@ impl Reader<'_> {
         for (at, c) in self.rest.char_indices() {
             match (quote, c) {
                 (Some(open), c) if c == open => quote = None,
-                (Some(_), _) => {}
                 (None, '"' | '\'') => quote = Some(c),
                 (None, '(') => depth += 1,
                 (None, ')') => depth -= 1,

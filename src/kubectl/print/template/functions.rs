@@ -1,6 +1,7 @@
 //! The functions of templates. Models text/template/funcs.go, and kubectl's `exists`, `base64decode` and `split`.
 
 use std::cmp::Ordering;
+use std::fmt::Write;
 
 use super::eval::{Found, truth};
 use crate::base::base64;
@@ -131,7 +132,7 @@ fn format(template: &str, arguments: &[Found]) -> String {
             continue;
         }
         let Some(argument) = arguments.next() else {
-            out.push_str(&format!("%!{verb}(MISSING)"));
+            let _ = write!(out, "%!{verb}(MISSING)");
             continue;
         };
         let value = argument.clone().unwrap_or_default();

@@ -6,6 +6,8 @@ mod eval;
 mod functions;
 mod parse;
 
+use std::fmt::Write;
+
 use crate::base::value::Value;
 use crate::kubectl::print::golang;
 
@@ -71,13 +73,14 @@ impl Template {
         match eval::execute(&self.text, &self.nodes, object, &mut text) {
             Ok(()) => Printed { text, error: None },
             Err(why) => {
-                text.push_str(&format!(
+                let _ = write!(
+                    text,
                     "Error executing template: {why}. Printing more information for debugging the template:\n\ttemplate was:\n\t\t{}\n\
                      \traw data was:\n\t\t{}\n\tobject given to template engine was:\n\t\t{}\n\n",
                     self.text,
                     object.to_json(),
                     golang::plain(object)
-                ));
+                );
                 Printed { text, error: Some(format!("error executing template {:?}: {why}", self.text)) }
             }
         }

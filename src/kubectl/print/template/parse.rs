@@ -73,7 +73,6 @@ fn action_end(text: &str, start: usize) -> Option<usize> {
         match (quote, bytes[at]) {
             (Some(open), b) if b == open => quote = None,
             (Some(b'"'), b'\\') => at += 1,
-            (Some(_), _) => {}
             (None, b'"' | b'`') => quote = Some(bytes[at]),
             (None, b'}') if bytes.get(at + 1) == Some(&b'}') => return Some(at),
             _ => {}
@@ -129,11 +128,11 @@ impl Parser<'_> {
         Ok((nodes, End::Eof))
     }
 
-    fn body(&mut self) -> Result<(Vec<Node>, Option<(String, usize)>), Refused> {
+    fn body(&mut self) -> Result<(Vec<Node>, Option<String>), Refused> {
         let eof = (self.line(self.text.len()), "unexpected EOF".to_owned());
         match self.list()? {
             (nodes, End::Keyword("end", ..)) => Ok((nodes, None)),
-            (nodes, End::Keyword(_, rest, at)) => Ok((nodes, Some((rest, at)))),
+            (nodes, End::Keyword(_, rest, _)) => Ok((nodes, Some(rest))),
             (_, End::Eof) => Err(eof),
         }
     }
@@ -149,7 +148,7 @@ impl Parser<'_> {
             branches.push((pipeline, nodes));
             match next {
                 None => break,
-                Some((rest, _)) if rest.starts_with("if ") => condition = rest[3..].to_owned(),
+                Some(rest) if rest.starts_with("if ") => rest[3..].clone_into(&mut condition),
                 Some(_) => {
                     otherwise = self.body()?.0;
                     break;

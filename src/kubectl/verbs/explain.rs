@@ -1,0 +1,100 @@
+//! `explain`: the fields of a kind.
+//!
+//! Models k8s.io/kubectl/pkg/explain/v2. The descriptions of fields are Kubernetes' documentation and not part of the playground:
+//! they are shown as missing, and a note says so.
+
+use std::fmt::Write;
+
+use crate::api::kind::Kind;
+use crate::api::schema::{Element, Field, Shape, StructType, schema};
+use crate::kubectl::commands::Call;
+use crate::kubectl::failure::Failure;
+use crate::kubectl::job::Step;
+use crate::kubectl::resources::kind_called;
+use crate::kubectl::session::Session;
+
+/// How deeply `--recursive` goes: some structs contain themselves.
+const MOST_LEVELS: usize = 12;
+
+/// Runs the command.
+pub fn explain(call: &Call, session: &mut Session) -> Result<Step, Failure> {
+    let [path] = call.args.as_slice() else {
+        return Err(match call.args.len() {
+            0 => Failure::client(
+                "You must specify the type of resource to explain. Use \"kubectl api-resources\" for a complete list of supported resources.",
+            ),
+            _ => Failure::client("We accept only this format: explain RESOURCE"),
+        });
+    };
+    let mut names = path.split('.').filter(|n| !n.is_empty());
+    let kind = kind_called(names.next().unwrap_or_default())?;
+    let names: Vec<&str> = names.collect();
+    let mut text = head(kind);
+    let fields = match schema().walk(kind, &names) {
+        Ok(fields) => fields,
+        Err(found) => {
+            session.output.out(text);
+            return Err(Failure::client(format!("field {:?} does not exist", names.get(found).copied().unwrap_or_default())));
+        }
+    };
+    let inside = match fields.last() {
+        Some(field) => {
+            let _ = write!(text, "FIELD: {}\n\n", title(field));
+            schema().inside(field)
+        }
+        None => Some(schema().kind(kind)),
+    };
+    text.push_str("DESCRIPTION:\n    <empty>\n    \n");
+    if let Some(inside) = inside {
+        text.push_str("FIELDS:\n");
+        write_fields(inside, call.flags.on("recursive"), 1, &mut text);
+    }
+    session.output.line(text);
+    session.output.note("ordinal: what the fields mean is told at https://kubernetes.io/docs/reference/kubernetes-api/.");
+    Ok(Step::Done)
+}
+
+fn head(kind: Kind) -> String {
+    let info = kind.info();
+    let group = if info.group.is_empty() { String::new() } else { format!("GROUP:      {}\n", info.group) };
+    format!("{group}KIND:       {}\nVERSION:    {}\n\n", info.name, info.version)
+}
+
+/// `replicas <integer>`, with what is required marked.
+fn title(field: &Field) -> String {
+    let required = if field.is_required() { " -required-" } else { "" };
+    format!("{} <{}>{required}", field.name, type_word(field))
+}
+
+fn write_fields(of: &StructType, recursive: bool, level: usize, out: &mut String) {
+    let mut fields: Vec<&Field> = of.fields.iter().collect();
+    fields.sort_by_key(|f| f.name);
+    for field in fields {
+        let indent = "  ".repeat(level);
+        let required = if field.is_required() { " -required-" } else { "" };
+        let _ = writeln!(out, "{indent}{}\t<{}>{required}", field.name, type_word(field));
+        if !recursive {
+            let _ = write!(out, "{indent}  <no description>\n\n");
+        } else if let Some(inside) = schema().inside(field).filter(|_| level < MOST_LEVELS) {
+            write_fields(inside, recursive, level + 1, out);
+        }
+    }
+}
+
+/// A type as the API's description names it: `[]Container`, `map[string]string`, `integer`.
+fn type_word(field: &Field) -> String {
+    let element = match field.element {
+        Element::Text | Element::Time | Element::MicroTime | Element::Bytes => "string".to_owned(),
+        Element::Bool => "boolean".to_owned(),
+        Element::Int32 | Element::Int64 => "integer".to_owned(),
+        Element::Quantity => "Quantity".to_owned(),
+        Element::IntOrString => "IntOrString".to_owned(),
+        Element::Raw => "Object".to_owned(),
+        Element::Struct(id) => schema().of(id).name.to_owned(),
+    };
+    match field.shape {
+        Shape::One => element,
+        Shape::List => format!("[]{element}"),
+        Shape::Map => format!("map[string]{element}"),
+    }
+}
