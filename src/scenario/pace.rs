@@ -3,10 +3,25 @@
 
 use crate::base::time::Span;
 
-/// From the start of a kubectl to its first request: reading its configuration, discovery.
-pub const FIRST_REQUEST: Span = Span(80);
+/// From the start of a kubectl to its first request, by verb: reading its configuration, discovery and, where it validates what
+/// it sends, the schema. Medians of the recordings, less [`LAST_ANSWER`].
+const FIRST_REQUEST: [(&str, Span); 9] = [
+    ("apply", Span(210)),
+    ("create", Span(175)),
+    ("replace", Span(265)),
+    ("diff", Span(400)),
+    ("edit", Span(160)),
+    ("explain", Span(140)),
+    ("label", Span(120)),
+    ("annotate", Span(120)),
+    ("describe", Span(100)),
+];
+/// The same for every other verb.
+const FIRST_REQUEST_OTHERWISE: Span = Span(95);
 /// From a kubectl's last answer to its end.
-pub const LAST_ANSWER: Span = Span(4);
+pub const LAST_ANSWER: Span = Span(12);
+/// From the end of the last step to the end of the record.
+pub const EPILOGUE: Span = Span(5);
 /// From the end of a step to the start of the next.
 pub const BETWEEN_STEPS: Span = Span(2);
 /// From the start of a command in the background to the next step.
@@ -17,3 +32,9 @@ pub const BACKGROUND_STOP: Span = Span(405);
 pub const NOTICE: Span = Span(2);
 /// How late it is noticed that nothing happened any more.
 pub const SETTLE_NOTICE: Span = Span(12);
+
+/// From the start of this line to its first request.
+pub fn first_request(line: &str) -> Span {
+    let verb = line.split_whitespace().next().unwrap_or_default();
+    FIRST_REQUEST.iter().find(|(v, _)| *v == verb).map_or(FIRST_REQUEST_OTHERWISE, |(_, span)| *span)
+}

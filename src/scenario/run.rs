@@ -84,7 +84,7 @@ pub fn play(scenario: &Scenario, sim: &mut Sim) -> Played {
     let mut player = Player::new(scenario, sim);
     let mut steps = scenario.steps.iter().enumerate();
     let ended = steps.try_for_each(|(i, step)| player.step(step).map_err(|e| format!("step {}: {e}", i + 1)));
-    let ended = ended.and_then(|()| player.stop_all());
+    let ended = ended.and_then(|()| player.stop_all()).and_then(|()| player.pass(pace::EPILOGUE));
     player.finish(scenario, ended.err())
 }
 
@@ -207,7 +207,7 @@ impl<'a> Player<'a> {
             stdout: String::new(),
             stderr: String::new(),
         });
-        let wake = Some(self.sim.now() + pace::FIRST_REQUEST);
+        let wake = Some(self.sim.now() + pace::first_request(line));
         self.running.insert(id, Running { job: Job::new(line, &self.files), wake, seen: None });
         match background {
             Some(name) => {

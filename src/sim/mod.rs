@@ -281,10 +281,20 @@ impl Sim {
                 }
             }
         } else if meta.terminating() && !meta.finalizers.is_empty() {
-            self.enqueue(Controller::GarbageCollector, &change.key);
-        } else if !meta.owners.is_empty() && change.before.as_ref().is_none_or(|old| old.meta().owners != meta.owners) {
+            if change.before.as_ref().is_none_or(|old| !old.meta().terminating() || old.meta().finalizers != meta.finalizers) {
+                self.enqueue(Controller::GarbageCollector, &change.key);
+            }
+        } else if change.before.as_ref().is_none_or(|old| old.meta().owners != meta.owners) && self.lacks_an_owner(object) {
             self.enqueue(Controller::GarbageCollector, &change.key);
         }
+    }
+
+    /// Whether an owner of an object is not there. Models pkg/controller/garbagecollector/graph_builder.go, where such an owner
+    /// becomes a virtual node that is looked at.
+    fn lacks_an_owner(&self, object: &Object) -> bool {
+        let namespace = &object.meta().namespace;
+        let there = |kind: Kind, name: &Name| self.cache.tables.get(&ObjectKey::new(kind, namespace, name)).map(|o| o.meta().uid);
+        object.meta().owners.iter().any(|o| o.kind.and_then(|kind| there(kind, &o.name)) != Some(o.uid))
     }
 
     /// Wakes the garbage collector for an owner that may be waiting for its dependents.
