@@ -345,6 +345,11 @@ impl Status {
         Self::new(StatusReason::TooManyRequests, "", "", message.into())
     }
 
+    /// 500 with this message.
+    pub fn internal_error(message: impl Into<String>) -> Self {
+        Self::new(StatusReason::InternalError, "", "", message.into())
+    }
+
     /// 422 with field errors; `kind` is e.g. `StatefulSet.apps`. The message says each thing once, the causes repeat it.
     /// Models errors.NewInvalid.
     pub fn invalid(kind: &str, name: &str, causes: Vec<FieldError>) -> Self {

@@ -5,6 +5,7 @@
 
 pub mod cache;
 pub mod deployment;
+pub mod disruption;
 pub mod endpoint_slice;
 pub mod facts;
 pub mod garbage_collector;

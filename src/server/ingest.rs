@@ -11,6 +11,7 @@ use super::tables::Tables;
 use crate::api::admit::admit_pod_spec;
 use crate::api::client::Subresource;
 use crate::api::kind::Kind;
+use crate::api::object::budget::BudgetStatus;
 use crate::api::object::stateful_set::StatefulSetStatus;
 use crate::api::object::workload::{DeploymentStatus, ReplicaSetStatus};
 use crate::api::object::{Meta, Object, Plain};
@@ -166,6 +167,7 @@ fn update_status(old: &Object, before: &Value, sent: &Value) -> Result<Accepted,
         Object::StatefulSet(set) => Rc::make_mut(set).status = StatefulSetStatus::decode(&status),
         Object::Deployment(deployment) => Rc::make_mut(deployment).status = DeploymentStatus::decode(&status),
         Object::ReplicaSet(set) => Rc::make_mut(set).status = ReplicaSetStatus::decode(&status),
+        Object::Budget(budget) => Rc::make_mut(budget).status = BudgetStatus::decode(&status),
         Object::Plain(plain) => Rc::make_mut(plain).raw.set(&["status"], status),
         _ => {}
     }
@@ -193,6 +195,7 @@ impl Object {
                 (new.capacity, new.address, new.conditions) = (old.capacity, old.address, old.conditions.clone());
                 (new.heartbeat, new.kubelet_version) = (old.heartbeat, old.kubelet_version.clone());
             }
+            (Object::Budget(new), Object::Budget(old)) => Rc::make_mut(new).status = old.status.clone(),
             (Object::Service(new), Object::Service(old)) => Rc::make_mut(new).status = old.status.clone(),
             (Object::Plain(new), Object::Plain(old)) => keep_plain_status(Rc::make_mut(new), old),
             _ => {}

@@ -6,6 +6,7 @@
 
 pub mod admission;
 pub mod allocate;
+pub mod evict;
 pub mod ingest;
 pub mod log;
 pub(crate) mod pipeline;

@@ -5,8 +5,8 @@ use std::rc::Rc;
 
 use crate::api::kind::Kind;
 use crate::api::object::{
-    Claim, ControllerRevision, Deployment, EndpointSlice, Name, Node, Object, ObjectKey, Pod, ReplicaSet, Service, StatefulSet,
-    StorageClass, Volume,
+    Claim, ControllerRevision, Deployment, DisruptionBudget, EndpointSlice, Name, Node, Object, ObjectKey, Pod, ReplicaSet, Service,
+    StatefulSet, StorageClass, Volume,
 };
 
 /// Objects by kind, namespace and name, iterated in that order. A clone shares the objects.
@@ -107,5 +107,6 @@ impl Tables {
         service services as_service Service Service;
         slice slices as_slice EndpointSlice EndpointSlice;
         node nodes as_node Node Node;
+        budget budgets as_budget PodDisruptionBudget DisruptionBudget;
     }
 }

@@ -3,7 +3,6 @@
 use super::Sim;
 use crate::api::client::{Client, DeleteOptions, PatchType, Subresource, WatchEvent, WatchKind, Written};
 use crate::api::kind::Kind;
-use crate::api::object::pod::Condition;
 use crate::api::object::{Object, ObjectKey};
 use crate::api::patch;
 use crate::api::scale::{replicas_in_patch, scale_of};
@@ -12,7 +11,6 @@ use crate::base::time::Time;
 use crate::base::value::Value;
 use crate::server::ingest::{self, Accepted};
 use crate::server::log::{Actor, Change};
-use crate::server::request::{Edit, Request};
 
 impl Sim {
     fn key(kind: Kind, namespace: &str, name: &str) -> ObjectKey {
@@ -173,13 +171,9 @@ impl Client for Sim {
     }
 
     fn evict(&mut self, namespace: &str, pod: &str, options: &DeleteOptions) -> Result<(), Status> {
-        let found = self.found(Kind::Pod, namespace, pod)?;
-        let key = found.key();
-        let condition = Condition::new("DisruptionTarget", true, self.now).because("EvictionByEvictionAPI", "Eviction API: evicting");
-        let edit = Request::Edit(key.clone(), Edit::PodCondition(found.meta().uid, Box::new(condition)));
-        self.server.handle(&edit, &Actor::User)?;
-        self.server.delete(&key, options, &Actor::User)?;
+        let answer = self.server.evict(namespace, pod, options, &Actor::User);
+        self.note_eviction(namespace, pod, &answer);
         self.watch();
-        Ok(())
+        answer
     }
 }

@@ -41,6 +41,8 @@ pub enum Controller {
     TaintEviction,
     /// pod-garbage-collector
     PodGc,
+    /// disruption
+    Disruption,
 }
 
 impl Controller {
@@ -58,6 +60,7 @@ impl Controller {
             Controller::NodeMonitor | Controller::NodeTurns | Controller::NodeTaints => "node-lifecycle-controller",
             Controller::TaintEviction => "taint-eviction-controller",
             Controller::PodGc => "pod-garbage-collector-controller",
+            Controller::Disruption => "disruption-controller",
         }
     }
 }

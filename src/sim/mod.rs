@@ -4,6 +4,7 @@
 //! [`Sim::step`], one event at a time, in order of time and of having been added.
 //! Must not know: the browser, any clock, any language.
 
+mod budgets;
 mod client;
 mod endpoints;
 pub mod event;
@@ -229,6 +230,7 @@ impl Sim {
             }
             Some(Object::Service(_) | Object::EndpointSlice(_)) => self.route_service(change),
             Some(Object::Node(_)) => self.route_node(change),
+            Some(Object::Budget(_)) => self.enqueue(Controller::Disruption, key),
             _ => {}
         }
         self.placement_sees(change);
@@ -247,6 +249,7 @@ impl Sim {
         }
         self.route_service(change);
         self.route_pod_of_node(change);
+        self.route_pod_to_budget(change);
         self.kubelet_sees(change);
     }
 

@@ -3,6 +3,7 @@
 //! Each type holds the fields that the simulation reads or writes, and the rest of what the user wrote as a [`Value`], so that
 //! `-o yaml` gives everything back. `decode` takes what was defaulted and found valid; `encode` gives what the API server shows.
 
+pub mod budget;
 pub mod event;
 pub mod int_or_percent;
 pub mod meta;
@@ -17,6 +18,7 @@ pub mod workload;
 
 use std::rc::Rc;
 
+pub use budget::DisruptionBudget;
 pub use event::Event;
 pub use meta::{Deletion, Labels, Meta, Name, ObjectKey, OwnerRef, Uid};
 pub use network::{EndpointSlice, Service};
@@ -106,6 +108,7 @@ objects! {
     EndpointSlice(EndpointSlice) as_slice;
     Node(Node) as_node;
     Event(Event) as_event;
+    Budget(DisruptionBudget) as_budget;
 }
 
 impl From<Plain> for Object {
@@ -130,6 +133,7 @@ impl Object {
             Object::EndpointSlice(_) => Kind::EndpointSlice,
             Object::Node(_) => Kind::Node,
             Object::Event(_) => Kind::Event,
+            Object::Budget(_) => Kind::PodDisruptionBudget,
             Object::Plain(o) => o.kind,
         }
     }
@@ -153,6 +157,7 @@ impl Object {
             Kind::Service => Service::decode(object).into(),
             Kind::EndpointSlice => EndpointSlice::decode(object).into(),
             Kind::Node => Node::decode(object).into(),
+            Kind::PodDisruptionBudget => DisruptionBudget::decode(object).into(),
             other => Plain::decode(other, object).into(),
         }
     }

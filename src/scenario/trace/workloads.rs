@@ -57,7 +57,8 @@ pub(super) fn entries(subject: &Subject, before: Option<&Object>, after: &Object
         None => out.push(created(subject, after, &new)),
         Some(old) => {
             let changed = differences(&old.spec, &new.spec);
-            if !changed.is_empty() {
+            // The recordings do not tell of what a budget is asked to keep.
+            if !changed.is_empty() && after.kind() != Kind::PodDisruptionBudget {
                 let changed: BTreeMap<&String, [Served; 2]> =
                     changed.iter().map(|(path, [a, b])| (path, [a, b].map(|v| Served::at(after.kind(), path, v)))).collect();
                 let entry = subject.entry("spec").with_some("generation", (meta.generation > 0).then_some(meta.generation));

@@ -1,0 +1,150 @@
+//! Disruption budgets: how many pods of an application may be away at a time because somebody wants them to be.
+
+use std::collections::BTreeMap;
+
+use super::int_or_percent::IntOrPercent;
+use super::meta::{Labels, Meta, Name};
+use super::pod::Condition;
+use super::selector::Selector;
+use crate::api::kind::Kind;
+use crate::base::time::Time;
+use crate::base::value::{Map, Value};
+
+/// The condition that tells whether a disruption is allowed.
+pub const DISRUPTION_ALLOWED: &str = "DisruptionAllowed";
+
+/// How much of an application a budget keeps.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kept {
+    /// So many pods stay healthy.
+    MinAvailable(IntOrPercent),
+    /// All but so many stay healthy.
+    MaxUnavailable(IntOrPercent),
+    /// It does not say.
+    Unsaid,
+}
+
+/// A PodDisruptionBudget. Models policy/v1 PodDisruptionBudget.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct DisruptionBudget {
+    /// Metadata.
+    pub meta: Meta,
+    /// The whole spec.
+    pub raw: Value,
+    /// Which pods it speaks of; `None` for none.
+    pub selector: Option<Selector>,
+    /// How many of them it keeps.
+    pub kept: Kept,
+    /// Whether pods that are not healthy may always be evicted: `unhealthyPodEvictionPolicy: AlwaysAllow`.
+    pub unhealthy_may_go: bool,
+    /// What its controller last saw, and what was evicted since.
+    pub status: BudgetStatus,
+}
+
+/// `status` of a PodDisruptionBudget.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct BudgetStatus {
+    /// The generation the counters speak of; 0 before the first sync.
+    pub observed_generation: i64,
+    /// How many pods may be evicted now.
+    pub disruptions_allowed: i64,
+    /// How many are healthy.
+    pub current_healthy: i64,
+    /// How many have to be.
+    pub desired_healthy: i64,
+    /// How many there should be.
+    pub expected_pods: i64,
+    /// Pods whose eviction was granted and that are not seen to leave yet, and when it was.
+    pub disrupted_pods: BTreeMap<Name, Time>,
+    /// Whether a disruption is allowed, once that was worked out.
+    pub condition: Option<Condition>,
+}
+
+impl DisruptionBudget {
+    /// Reads a budget.
+    pub fn decode(object: &Value) -> Self {
+        let raw = object.get("spec").cloned().unwrap_or_else(Value::map);
+        let share = |key: &str| raw.get(key).and_then(IntOrPercent::decode);
+        let kept = match (share("maxUnavailable"), share("minAvailable")) {
+            (Some(most), _) => Kept::MaxUnavailable(most),
+            (None, Some(least)) => Kept::MinAvailable(least),
+            (None, None) => Kept::Unsaid,
+        };
+        DisruptionBudget {
+            meta: Meta::decode(object),
+            selector: raw.get("selector").filter(|s| **s != Value::Null).map(Selector::decode),
+            kept,
+            unhealthy_may_go: raw.text_at(&["unhealthyPodEvictionPolicy"]) == Some("AlwaysAllow"),
+            raw,
+            status: BudgetStatus::default(),
+        }
+    }
+
+    /// Whether it speaks of a pod with these labels.
+    pub fn selects(&self, labels: &Labels) -> bool {
+        self.selector.as_ref().is_some_and(|s| s.matches(labels))
+    }
+
+    /// As the API server shows it.
+    pub fn encode(&self) -> Value {
+        let mut object = super::header(Kind::PodDisruptionBudget, &self.meta);
+        object.insert("spec", self.raw.clone());
+        object.insert("status", self.status.encode());
+        object.into()
+    }
+}
+
+impl BudgetStatus {
+    /// The same, with the condition that follows from its numbers. Models k8s.io/component-helpers' pdb
+    /// UpdateDisruptionAllowedCondition.
+    #[must_use]
+    pub fn judged(mut self, now: Time) -> Self {
+        let allowed = self.disruptions_allowed > 0;
+        let reason = if allowed { "SufficientPods" } else { "InsufficientPods" };
+        let since = self.condition.as_ref().filter(|c| c.status == allowed.into()).map_or(now, |c| c.since);
+        self.condition = Some(Condition::new(DISRUPTION_ALLOWED, allowed, since).because(reason, ""));
+        self
+    }
+
+    /// Reads a status that a user writes.
+    pub fn decode(status: &Value) -> Self {
+        let number = |key: &str| status.int_at(&[key]).unwrap_or(0);
+        let disrupted = status.get("disruptedPods").and_then(Value::as_map).into_iter().flat_map(Map::iter);
+        BudgetStatus {
+            observed_generation: number("observedGeneration"),
+            disruptions_allowed: number("disruptionsAllowed"),
+            current_healthy: number("currentHealthy"),
+            desired_healthy: number("desiredHealthy"),
+            expected_pods: number("expectedPods"),
+            disrupted_pods: disrupted.filter_map(|(k, v)| Some((k.clone(), Time::parse_rfc3339(v.as_text()?)?))).collect(),
+            condition: None,
+        }
+    }
+
+    /// As the API server shows it.
+    pub fn encode(&self) -> Value {
+        let mut m = Map::new();
+        if let Some(c) = &self.condition {
+            let condition = Value::of([
+                ("lastTransitionTime", Value::from(c.since.rfc3339())),
+                ("message", (&c.message).into()),
+                ("observedGeneration", self.observed_generation.into()),
+                ("reason", (&c.reason).into()),
+                ("status", c.status.word().into()),
+                ("type", (&c.kind).into()),
+            ]);
+            m.insert("conditions", Value::list([condition]));
+        }
+        m.insert("currentHealthy", self.current_healthy);
+        m.insert("desiredHealthy", self.desired_healthy);
+        if !self.disrupted_pods.is_empty() {
+            m.insert("disruptedPods", Value::of(self.disrupted_pods.iter().map(|(pod, at)| (pod.clone(), Value::from(at.rfc3339())))));
+        }
+        m.insert("disruptionsAllowed", self.disruptions_allowed);
+        m.insert("expectedPods", self.expected_pods);
+        if self.observed_generation != 0 {
+            m.insert("observedGeneration", self.observed_generation);
+        }
+        m.into()
+    }
+}

@@ -1,0 +1,233 @@
+//! Works out how many pods of each disruption budget may be evicted now.
+//!
+//! Models pkg/controller/disruption/disruption.go trySync.
+//! Promises: what it writes is worked out from one view; a budget that was changed meanwhile, be it by an eviction, refuses the
+//! write and is looked at again.
+//! Not modelled: controllers known only by their scale.
+
+use std::collections::BTreeMap;
+use std::rc::Rc;
+
+use super::cache::Cache;
+use super::plan::{Plan, Spoken, Step};
+use crate::api::kind::Kind;
+use crate::api::object::budget::{BudgetStatus, DisruptionBudget, Kept};
+use crate::api::object::int_or_percent::IntOrPercent;
+use crate::api::object::{Name, ObjectKey, OwnerRef, Pod, Uid};
+use crate::base::time::{Span, Time};
+use crate::base::value::{Map, Value};
+use crate::base::word::Word;
+use crate::server::request::Request;
+use crate::why::{Component, Decision, Reason, Verdict};
+
+/// How long a pod whose eviction was granted may take to be seen leaving. disruption.go DeletionTimeout.
+const DELETION_TIMEOUT: Span = Span::seconds(120);
+/// How the controller signs its events. disruption.go NewDisruptionController.
+const SOURCE: &str = "controllermanager";
+
+/// The budgets that speak of a pod, by name. Upstream looks at the first only, and says so.
+pub fn budgets_of<'a>(cache: &'a Cache, pod: &'a Pod) -> impl Iterator<Item = &'a Rc<DisruptionBudget>> {
+    let within = cache.tables.within(Kind::PodDisruptionBudget, &pod.meta.namespace);
+    within.filter_map(|o| o.as_budget()).filter(|b| b.selects(&pod.meta.labels))
+}
+
+/// What is said of a pod that several budgets speak of. Models getPdbForPod.
+pub fn says_of_several(pod: &Pod, first: &DisruptionBudget) -> Spoken {
+    let (namespace, name) = (&pod.meta.namespace, &pod.meta.name);
+    let message =
+        format!("Pod \"{namespace}\"/\"{name}\" matches multiple PodDisruptionBudgets.  Chose \"{}\" arbitrarily.", first.meta.name);
+    says(ObjectKey::new(Kind::Pod, namespace, name), pod.meta.uid, true, "MultiplePodDisruptionBudgets", message)
+}
+
+/// One look at one budget.
+pub fn plan(cache: &Cache, key: &ObjectKey, now: Time) -> Plan {
+    let Some(budget) = cache.tables.budget(&key.namespace, &key.name) else { return Plan::default() };
+    let mut plan = Plan::default();
+    let within = cache.tables.within(Kind::Pod, &key.namespace).filter_map(|o| o.as_pod());
+    let pods: Vec<&Rc<Pod>> = within.filter(|p| budget.selects(&p.meta.labels)).collect();
+    let about = |warning, reason, message| says(key.clone(), budget.meta.uid, warning, reason, message);
+    if pods.is_empty() {
+        plan.say.push(about(false, "NoPods", "No matching pods found".to_owned()));
+    }
+    let expected = match expect(cache, budget, &pods) {
+        Ok(expected) => expected,
+        Err(error) => {
+            let message = format!("Failed to calculate the number of expected pods: {error}");
+            plan.say.push(about(true, "CalculateExpectedPodCountFailed", message));
+            plan.decisions.push(decision(key, Verdict::Refused, Reason::BudgetUnclear { error: error.clone() }));
+            plan.error = Some(error);
+            return plan;
+        }
+    };
+    if expected.unmanaged {
+        plan.say.push(about(true, "UnmanagedPods", unmanaged(budget)));
+    }
+    let (disrupted, recheck) = still_disrupted(budget, &pods, now, &mut plan);
+    let healthy = pods.iter().filter(|p| is_healthy(p, &disrupted)).count();
+    let status = status(budget, &expected, i64::try_from(healthy).unwrap_or(i64::MAX), disrupted).judged(now);
+    plan.decisions.push(explain(key, &status, pods.is_empty()));
+    plan.again = recheck.map(|at| at.since(now));
+    if status != budget.status {
+        let changed = DisruptionBudget { status, ..(**budget).clone() };
+        plan.then(Step::new(Request::Update(changed.into())));
+    }
+    plan
+}
+
+/// How many pods a budget counts on.
+#[derive(Debug, PartialEq, Eq)]
+struct Expected {
+    pods: i64,
+    healthy: i64,
+    /// Whether some pods have no controller to ask.
+    unmanaged: bool,
+}
+
+/// Models getExpectedPodCount.
+fn expect(cache: &Cache, budget: &DisruptionBudget, pods: &[&Rc<Pod>]) -> Result<Expected, Word> {
+    match budget.kept {
+        Kept::MinAvailable(IntOrPercent::Int(least)) => {
+            Ok(Expected { pods: i64::try_from(pods.len()).unwrap_or(i64::MAX), healthy: least, unmanaged: false })
+        }
+        Kept::MinAvailable(share) => {
+            let (pods, unmanaged) = scale(cache, pods)?;
+            Ok(Expected { pods, healthy: share.rounded_up(pods), unmanaged })
+        }
+        Kept::MaxUnavailable(most) => {
+            let (pods, unmanaged) = scale(cache, pods)?;
+            Ok(Expected { pods, healthy: (pods - most.rounded_up(pods)).max(0), unmanaged })
+        }
+        Kept::Unsaid => Ok(Expected { pods: 0, healthy: 0, unmanaged: false }),
+    }
+}
+
+/// How many pods the controllers of these pods want, each counted once, and whether some pods have none.
+/// Models getExpectedScale.
+fn scale(cache: &Cache, pods: &[&Rc<Pod>]) -> Result<(i64, bool), Word> {
+    let mut scales: BTreeMap<Uid, i64> = BTreeMap::new();
+    let mut unmanaged = false;
+    for pod in pods {
+        let Some(owner) = pod.meta.controller() else {
+            unmanaged = true;
+            continue;
+        };
+        if scales.contains_key(&owner.uid) {
+            continue;
+        }
+        let Some((uid, wanted)) = controller_scale(cache, &pod.meta.namespace, owner) else {
+            return Err(format!("found no controllers for pod \"{}\"", pod.meta.name).into());
+        };
+        scales.insert(uid, wanted);
+    }
+    Ok((scales.values().sum(), unmanaged))
+}
+
+/// The controller behind a pod and how many pods it wants. Models the finders: a ReplicaSet's Deployment stands for it.
+fn controller_scale(cache: &Cache, namespace: &str, owner: &OwnerRef) -> Option<(Uid, i64)> {
+    match owner.kind? {
+        Kind::StatefulSet => {
+            let set = cache.tables.stateful_set(namespace, &owner.name).filter(|s| s.meta.uid == owner.uid)?;
+            Some((set.meta.uid, set.spec.replicas))
+        }
+        Kind::ReplicaSet => {
+            let set = cache.tables.replica_set(namespace, &owner.name).filter(|s| s.meta.uid == owner.uid)?;
+            match set.meta.controller().filter(|o| o.kind == Some(Kind::Deployment)) {
+                None => Some((set.meta.uid, set.spec.replicas)),
+                Some(above) => {
+                    let deployment = cache.tables.deployment(namespace, &above.name).filter(|d| d.meta.uid == above.uid)?;
+                    Some((deployment.meta.uid, deployment.spec.replicas))
+                }
+            }
+        }
+        _ => None,
+    }
+}
+
+/// Models countHealthyPods.
+fn is_healthy(pod: &Pod, disrupted: &BTreeMap<Name, Time>) -> bool {
+    !pod.meta.terminating() && !disrupted.contains_key(&pod.meta.name) && pod.ready()
+}
+
+/// The pods whose eviction was granted and that are not seen to leave, and when to look at them again.
+/// Models buildDisruptedPodMap.
+fn still_disrupted(budget: &DisruptionBudget, pods: &[&Rc<Pod>], now: Time, plan: &mut Plan) -> (BTreeMap<Name, Time>, Option<Time>) {
+    let mut still = BTreeMap::new();
+    for pod in pods.iter().filter(|p| !p.meta.terminating()) {
+        let Some(granted) = budget.status.disrupted_pods.get(&pod.meta.name) else { continue };
+        if *granted + DELETION_TIMEOUT < now {
+            let message = format!("Pod was expected by PDB {}/{} to be deleted but it wasn't", budget.meta.namespace, budget.meta.name);
+            let key = ObjectKey::new(Kind::Pod, &pod.meta.namespace, &pod.meta.name);
+            plan.say.push(says(key, pod.meta.uid, true, "NotDeleted", message));
+        } else {
+            still.insert(Rc::clone(&pod.meta.name), *granted);
+        }
+    }
+    let recheck = still.values().min().map(|at| *at + DELETION_TIMEOUT + Span(1));
+    (still, recheck)
+}
+
+/// Models updatePdbStatus.
+fn status(budget: &DisruptionBudget, expected: &Expected, healthy: i64, disrupted: BTreeMap<Name, Time>) -> BudgetStatus {
+    let allowed = if expected.pods <= 0 { 0 } else { (healthy - expected.healthy).max(0) };
+    BudgetStatus {
+        observed_generation: budget.meta.generation,
+        disruptions_allowed: allowed,
+        current_healthy: healthy,
+        desired_healthy: expected.healthy,
+        expected_pods: expected.pods,
+        disrupted_pods: disrupted,
+        condition: budget.status.condition.clone(),
+    }
+}
+
+fn explain(key: &ObjectKey, status: &BudgetStatus, empty: bool) -> Decision {
+    let because = match status.disruptions_allowed {
+        _ if empty => Reason::NoPodsSelected,
+        0 => Reason::NoDisruptionAllowed { healthy: status.current_healthy, desired: status.desired_healthy },
+        count => Reason::DisruptionsAllowed { count },
+    };
+    decision(key, Verdict::Done, because)
+}
+
+fn decision(key: &ObjectKey, verdict: Verdict, because: Reason) -> Decision {
+    Decision::new(Component::Disruption, key.clone(), verdict, because)
+}
+
+fn unmanaged(budget: &DisruptionBudget) -> String {
+    format!(
+        "Pods selected by this PodDisruptionBudget (selector: {}) were found to be unmanaged. As a result, the status of the PDB cannot \
+         be calculated correctly, which may result in undefined behavior. To account for these pods please set \".spec.minAvailable\" \
+         field of the PDB to an integer value.",
+        go_selector(budget.raw.get("selector").unwrap_or(&Value::Null))
+    )
+}
+
+/// A label selector as Go prints one.
+fn go_selector(selector: &Value) -> String {
+    let labels = selector.get("matchLabels").and_then(Value::as_map).into_iter().flat_map(Map::iter);
+    let labels: String = labels.map(|(k, v)| format!("{k}: {},", v.as_text().unwrap_or_default())).collect();
+    let requirement = |r: &Value| {
+        let text = |key: &str| r.text_at(&[key]).unwrap_or_default();
+        let values: Vec<&str> = r.list_at(&["values"]).iter().filter_map(Value::as_text).collect();
+        format!("LabelSelectorRequirement{{Key:{},Operator:{},Values:[{}],}},", text("key"), text("operator"), values.join(" "))
+    };
+    let expressions: String = selector.list_at(&["matchExpressions"]).iter().map(requirement).collect();
+    format!("&LabelSelector{{MatchLabels:map[string]string{{{labels}}},MatchExpressions:[]LabelSelectorRequirement{{{expressions}}},}}")
+}
+
+fn says(about: ObjectKey, uid: Uid, warning: bool, reason: &'static str, message: String) -> Spoken {
+    Spoken {
+        about,
+        uid,
+        revision: 0,
+        field_path: Name::default(),
+        warning,
+        reason: reason.into(),
+        message: message.into(),
+        source: SOURCE.into(),
+        host: Name::default(),
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,95 @@
+//! The eviction of a pod: a deletion that disruption budgets may refuse.
+//!
+//! Models pkg/registry/core/pod/storage/eviction.go.
+//! Promises: a refusal changes nothing; what a budget grants is taken off it before the pod is deleted, so that two evictions at
+//! one instant are not granted the same disruption.
+
+use std::rc::Rc;
+
+use super::Server;
+use super::log::Actor;
+use super::request::{Edit, Request};
+use crate::api::client::DeleteOptions;
+use crate::api::kind::Kind;
+use crate::api::object::budget::DisruptionBudget;
+use crate::api::object::pod::Condition;
+use crate::api::object::{Object, ObjectKey, Pod, PodPhase};
+use crate::api::status::Status;
+
+/// What whoever asks is told when a budget refuses.
+const REFUSED: &str = "Cannot evict pod as it would violate the pod's disruption budget.";
+/// What is told of a pod that several budgets speak of.
+const SEVERAL_BUDGETS: &str = "This pod has more than one PodDisruptionBudget, which the eviction subresource does not support.";
+/// How many evictions may be granted without being seen. eviction.go MaxDisruptedPodSize.
+const UNSEEN_MOST: usize = 2000;
+
+impl Server {
+    /// Evicts a pod.
+    pub fn evict(&mut self, namespace: &str, name: &str, options: &DeleteOptions, by: &Actor) -> Result<(), Status> {
+        let Some(pod) = self.tables().pod(namespace, name).cloned() else {
+            return Err(Status::not_found(&Kind::Pod.resource(), name));
+        };
+        if !needs_no_budget(&pod) {
+            self.ask_budget(&pod, options.dry_run, by)?;
+        }
+        let key = ObjectKey::new(Kind::Pod, &pod.meta.namespace, &pod.meta.name);
+        if !options.dry_run {
+            let condition = Condition::new("DisruptionTarget", true, self.now).because("EvictionByEvictionAPI", "Eviction API: evicting");
+            self.handle(&Request::Edit(key.clone(), Edit::PodCondition(pod.meta.uid, Box::new(condition))), by)?;
+        }
+        self.delete(&key, options, by).map(drop)
+    }
+
+    /// Lets the pod's budget, if it has one, refuse or grant its eviction.
+    fn ask_budget(&mut self, pod: &Pod, dry_run: bool, by: &Actor) -> Result<(), Status> {
+        let within = self.tables().within(Kind::PodDisruptionBudget, &pod.meta.namespace).filter_map(Object::as_budget);
+        let budgets: Vec<Rc<DisruptionBudget>> = within.filter(|b| b.selects(&pod.meta.labels)).cloned().collect();
+        let budget = match budgets.as_slice() {
+            [] => return Ok(()),
+            [one] => one,
+            _ => return Err(Status::internal_error(SEVERAL_BUDGETS)),
+        };
+        if !pod.ready() && (budget.unhealthy_may_go || is_whole(budget)) {
+            return Ok(());
+        }
+        let granted = take_one(budget, pod, self)?;
+        if !dry_run {
+            self.update(granted.into(), by)?;
+        }
+        Ok(())
+    }
+}
+
+/// A pod that has not begun, has ended or is leaving disrupts nothing by going. Models canIgnorePDB.
+fn needs_no_budget(pod: &Pod) -> bool {
+    pod.status.phase.terminal() || pod.status.phase == PodPhase::Pending || pod.meta.terminating()
+}
+
+/// Whether a budget's application is as healthy as it has to be.
+fn is_whole(budget: &DisruptionBudget) -> bool {
+    budget.status.current_healthy >= budget.status.desired_healthy && budget.status.desired_healthy > 0
+}
+
+/// The budget with one disruption less. Models checkAndDecrement.
+fn take_one(budget: &DisruptionBudget, pod: &Pod, server: &Server) -> Result<DisruptionBudget, Status> {
+    let mut status = budget.status.clone();
+    if status.observed_generation < budget.meta.generation {
+        return Err(Status::too_many_requests(REFUSED));
+    }
+    let forbidden = |why: &str| Err(Status::forbidden("poddisruptionbudget.policy", &budget.meta.name, why));
+    if status.disruptions_allowed < 0 {
+        return forbidden("pdb disruptions allowed is negative");
+    }
+    if status.disrupted_pods.len() > UNSEEN_MOST {
+        return forbidden("DisruptedPods map too big - too many evictions not confirmed by PDB controller");
+    }
+    if status.disruptions_allowed == 0 {
+        return Err(Status::too_many_requests(REFUSED));
+    }
+    status.disruptions_allowed -= 1;
+    status.disrupted_pods.insert(Rc::clone(&pod.meta.name), server.now);
+    if status.disruptions_allowed == 0 {
+        status = status.judged(server.now);
+    }
+    Ok(DisruptionBudget { status, ..budget.clone() })
+}
