@@ -7,6 +7,7 @@ pub mod admit;
 pub mod client;
 pub mod decode;
 pub mod default;
+pub mod go_dump;
 pub mod kind;
 pub mod object;
 pub mod patch;

@@ -136,6 +136,20 @@ pub fn canonical(text: &str) -> Result<String, QuantityError> {
     Ok(if is_kept(text) { text.to_owned() } else { quantity.to_string() })
 }
 
+/// What the real reader makes of a canonical text: a whole number, the power of ten it is multiplied by, and how it was written.
+/// Models the short cut in ParseQuantity.
+pub fn read_plainly(text: &str) -> Option<(i64, i64, Format)> {
+    let parts = split(text)?;
+    let digits: i64 = format!("0{}{}", parts.whole, parts.fraction).parse().ok()?;
+    let digits = if parts.negative { -digits } else { digits };
+    let (format, power) = interpret(parts.suffix)?;
+    let (number, exponent) = match power {
+        Power::Ten(exponent) => (digits, exponent - i64::try_from(parts.fraction.len()).ok()?),
+        Power::Two(exponent) => (digits.checked_mul(1 << exponent)?, 0),
+    };
+    Some((number, exponent, format))
+}
+
 /// Whether the real reader takes a text for canonical and keeps it as it is. It overlooks leading zeros, a plus and a point
 /// there: `1.234` stays, `1.5` becomes `1500m`. Models the short cut in ParseQuantity.
 fn is_kept(text: &str) -> bool {

@@ -1,16 +1,17 @@
 //! The ReplicaSet that stands for a Deployment's template: which one it is, how it is made, and what number it carries.
 //!
 //! Models pkg/controller/deployment/sync.go getNewReplicaSet and util/deployment_util.go FindNewReplicaSet,
-//! SetNewReplicaSetAnnotations, NewRSNewReplicas. The hash of a template is upstream's of other bytes: of JSON instead of a dump
-//! of Go's memory.
+//! SetNewReplicaSetAnnotations, NewRSNewReplicas.
 
 use std::rc::Rc;
 
 use super::{DESIRED_REPLICAS, MAX_REPLICAS, PROGRESSING, REVISION, REVISION_HISTORY, Sets, Sync};
+use crate::api::go_dump::dump;
 use crate::api::kind::Kind;
 use crate::api::object::pod::Truth;
 use crate::api::object::workload::{DeploymentStrategy, POD_TEMPLATE_HASH, ReplicaSetSpec, ReplicaSetStatus, without_hash};
 use crate::api::object::{Meta, Name, ObjectKey, OwnerRef, ReplicaSet};
+use crate::api::schema::schema;
 use crate::base::hash::{fnv1a_32, safe_encode};
 use crate::base::value::Value;
 use crate::control::plan::Step;
@@ -149,7 +150,8 @@ impl Sync<'_> {
 
     /// Models pkg/controller/controller_utils.go ComputeHash.
     fn template_hash(&self) -> String {
-        let mut bytes = self.deployment.spec.template_as_written().to_json().into_bytes();
+        let template = self.deployment.spec.template_as_written();
+        let mut bytes = schema().named("PodTemplateSpec").map(|ty| dump(ty, template)).unwrap_or_default().into_bytes();
         if let Some(collisions) = self.deployment.status.collision_count {
             bytes.extend(collisions.to_le_bytes());
         }

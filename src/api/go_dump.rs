@@ -1,0 +1,243 @@
+//! A value as Go's struct dumper prints it: what Kubernetes hashes to name things after a template.
+//!
+//! Models k8s.io/apimachinery/pkg/util/dump ForHash, which is github.com/davecgh/go-spew's `%#v` with sorted keys, over the types of
+//! the schema. Promises: the same bytes as upstream 1.37 for what pod templates usually hold, so that hashes are the real ones.
+//! For rare volume sources, whose Go names differ from their JSON names in more than capitals, the bytes are our own, as they are
+//! for other releases.
+
+use std::fmt::Write;
+
+use crate::api::schema::{Element, Field, Shape, StructType, schema};
+use crate::base::quantity::{Format, read_plainly};
+use crate::base::value::Value;
+
+/// What a pointer, list or map that is not there prints as.
+const NIL: &str = "<nil>";
+
+/// Go names that are more than the JSON name with a capital letter.
+const GO_NAMES: [(&str, &str); 34] = [
+    ("apiVersion", "APIVersion"),
+    ("awsElasticBlockStore", "AWSElasticBlockStore"),
+    ("cephfs", "CephFS"),
+    ("csi", "CSI"),
+    ("dnsConfig", "DNSConfig"),
+    ("dnsPolicy", "DNSPolicy"),
+    ("fc", "FC"),
+    ("fsGroup", "FSGroup"),
+    ("fsGroupChangePolicy", "FSGroupChangePolicy"),
+    ("fsType", "FSType"),
+    ("gcePersistentDisk", "GCEPersistentDisk"),
+    ("gmsaCredentialSpec", "GMSACredentialSpec"),
+    ("gmsaCredentialSpecName", "GMSACredentialSpecName"),
+    ("grpc", "GRPC"),
+    ("httpGet", "HTTPGet"),
+    ("httpHeaders", "HTTPHeaders"),
+    ("ip", "IP"),
+    ("iscsi", "ISCSI"),
+    ("metadata", "ObjectMeta"),
+    ("nfs", "NFS"),
+    ("os", "OS"),
+    ("pdName", "PDName"),
+    ("rbd", "RBD"),
+    ("seLinuxChangePolicy", "SELinuxChangePolicy"),
+    ("seLinuxOptions", "SELinuxOptions"),
+    ("serviceAccount", "DeprecatedServiceAccount"),
+    ("storageos", "StorageOS"),
+    ("tcpSocket", "TCPSocket"),
+    ("tty", "TTY"),
+    ("uid", "UID"),
+    ("uri", "URI"),
+    ("url", "URL"),
+    ("volumeID", "VolumeID"),
+    ("wwids", "WWIDs"),
+];
+
+/// A value of a struct of the schema, as Go prints it.
+pub fn dump(ty: &StructType, value: &Value) -> String {
+    let mut out = format!("({})", ty.go_type());
+    dump_struct(ty, value, &mut out);
+    out
+}
+
+fn dump_struct(ty: &StructType, value: &Value, out: &mut String) {
+    out.push('{');
+    let mut embedded: Option<&str> = None;
+    for (i, field) in ty.fields.iter().enumerate() {
+        if embedded.is_some() && embedded != field.embedded_in {
+            out.push('}');
+        }
+        if i > 0 {
+            out.push(' ');
+        }
+        if let Some(name) = field.embedded_in.filter(|name| embedded != Some(*name)) {
+            let _ = write!(out, "{name}:(v1.{name}){{");
+        }
+        embedded = field.embedded_in;
+        out.push_str(&go_name(field.name));
+        out.push(':');
+        dump_field(field, value.get(field.name), out);
+    }
+    if embedded.is_some() {
+        out.push('}');
+    }
+    out.push('}');
+}
+
+fn go_name(name: &str) -> String {
+    if let Ok(at) = GO_NAMES.binary_search_by(|(json, _)| (*json).cmp(name)) {
+        return GO_NAMES[at].1.to_owned();
+    }
+    let mut letters = name.chars();
+    letters.next().map(|first| first.to_ascii_uppercase().to_string() + letters.as_str()).unwrap_or_default()
+}
+
+/// A member with its type.
+fn dump_field(field: &Field, value: Option<&Value>, out: &mut String) {
+    let value = value.filter(|v| **v != Value::Null);
+    let pointer = if is_pointer(field) { "*" } else { "" };
+    let _ = write!(out, "({pointer}{})", field.go_type());
+    match (field.shape, value) {
+        (Shape::One, None) if pointer.is_empty() => dump_element(field, &Value::Null, out),
+        (Shape::One, Some(value)) => dump_element(field, value, out),
+        (Shape::List, Some(Value::List(items))) if !items.is_empty() => {
+            out.push('[');
+            for (i, item) in items.iter().enumerate() {
+                out.push_str(if i > 0 { " " } else { "" });
+                dump_element(field, item, out);
+            }
+            out.push(']');
+        }
+        (Shape::Map, Some(Value::Map(entries))) if !entries.is_empty() => {
+            out.push_str("map[");
+            for (i, (key, item)) in entries.iter().enumerate() {
+                out.push_str(if i > 0 { " " } else { "" });
+                out.push_str(key);
+                out.push(':');
+                dump_element(field, item, out);
+            }
+            out.push(']');
+        }
+        _ => out.push_str(NIL),
+    }
+}
+
+/// Whether Go holds a single value by pointer: then its absence is no zero.
+fn is_pointer(field: &Field) -> bool {
+    let by_pointer = match field.element {
+        Element::Struct(_) | Element::Quantity | Element::IntOrString => !field.is_struct_by_value(),
+        Element::Time | Element::MicroTime => field.name != "creationTimestamp",
+        _ => field.is_pointer(),
+    };
+    field.shape == Shape::One && by_pointer
+}
+
+/// A value without its type, zero where it is null.
+fn dump_element(field: &Field, value: &Value, out: &mut String) {
+    match field.element {
+        Element::Struct(id) => dump_struct(schema().of(id), value, out),
+        Element::Bool => out.push_str(if value.as_bool() == Some(true) { "true" } else { "false" }),
+        Element::Int32 | Element::Int64 => out.push_str(&value.as_int().unwrap_or(0).to_string()),
+        Element::Time | Element::MicroTime => {
+            out.push_str("{Time:(time.Time){wall:(uint64)0 ext:(int64)0 loc:(*time.Location)<nil>}}");
+        }
+        Element::Quantity => dump_quantity(value, out),
+        Element::IntOrString => {
+            let (kind, number, text) = match value {
+                Value::Text(text) => (1, 0, &**text),
+                other => (0, other.as_int().unwrap_or(0), ""),
+            };
+            let _ = write!(out, "{{Type:(intstr.Type){kind} IntVal:(int32){number} StrVal:(string){text}}}");
+        }
+        Element::Text | Element::Bytes | Element::Raw => out.push_str(value.as_text().unwrap_or_default()),
+    }
+}
+
+fn dump_quantity(value: &Value, out: &mut String) {
+    let text = value.as_text().unwrap_or_default();
+    let (number, exponent, format) = read_plainly(text).unwrap_or_default();
+    let format = match (text, format) {
+        ("", _) => "",
+        (_, Format::DecimalSi) => "DecimalSI",
+        (_, Format::BinarySi) => "BinarySI",
+        (_, Format::DecimalExponent) => "DecimalExponent",
+    };
+    let _ = write!(out, "{{i:(resource.int64Amount){{value:(int64){number} scale:(resource.Scale){exponent}}} ");
+    let _ = write!(out, "d:(resource.infDecAmount){{Dec:(*inf.Dec)<nil>}} s:(string){text} Format:(resource.Format){format}}}");
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::base::hash::{fnv1a_32, safe_encode};
+    use crate::yaml;
+
+    #[test]
+    fn go_names_are_sorted() {
+        assert!(GO_NAMES.is_sorted());
+    }
+
+    /// A defaulted template: `{image}`, what else the container has, what else the pod has, annotations.
+    fn template(image: &str, container: &str, pod: &str, annotations: &str) -> Value {
+        let text = format!(
+            "metadata: {{labels: {{app: dep}}, annotations: {{{annotations}}}}}
+spec:
+  containers:
+  - image: {image}
+    imagePullPolicy: IfNotPresent
+    name: nginx
+    ports: [{{containerPort: 80, name: web, protocol: TCP}}]
+    readinessProbe: {{failureThreshold: 3, httpGet: {{path: /, port: 80, scheme: HTTP}}, periodSeconds: 1, successThreshold: 1, timeoutSeconds: 1}}
+    resources: {{}}
+    terminationMessagePath: /dev/termination-log
+    terminationMessagePolicy: File
+{container}  dnsPolicy: ClusterFirst
+  restartPolicy: Always
+  schedulerName: default-scheduler
+  securityContext: {{}}
+  terminationGracePeriodSeconds: 10
+{pod}"
+        );
+        yaml::parse(&text).remove(0).value.expect("a value")
+    }
+
+    #[test]
+    fn a_template_hashes_as_the_real_cluster_hashed_it() {
+        let (mounts, volumes) = (
+            "    volumeMounts: [{name: data, mountPath: /data}]\n",
+            "  volumes: [{name: data, persistentVolumeClaim: {claimName: data}}]\n",
+        );
+        let spread = "  tolerations:
+  - {key: node.kubernetes.io/not-ready, operator: Exists, effect: NoExecute, tolerationSeconds: 5}
+  - {key: node.kubernetes.io/unreachable, operator: Exists, effect: NoExecute, tolerationSeconds: 5}
+  topologySpreadConstraints:
+  - {maxSkew: 1, topologyKey: kubernetes.io/hostname, whenUnsatisfiable: ScheduleAnyway, labelSelector: {matchLabels: {app: dep}}}
+";
+        let restarted = "kubectl.kubernetes.io/restartedAt: '2026-11-20T08:26:41Z'";
+        for (template, want) in [
+            (template("nginx:1.25", "", "", ""), "c9df58b6f"),
+            (template("nginx:1.26", "", "", ""), "675b9f7b8d"),
+            (template("nginx:1.27", "", "", ""), "75f797647"),
+            (template("nginx:broken", "", "", ""), "79768969d"),
+            (template("nginx:1.25", mounts, volumes, ""), "66f84fc7b"),
+            (template("nginx:1.25", "", spread, ""), "84f89b477f"),
+            (template("nginx:1.27", "", "", restarted), "6f56c95c47"),
+        ] {
+            let dumped = dump(schema().named("PodTemplateSpec").expect("a struct"), &template);
+            assert_eq!(safe_encode(&fnv1a_32(dumped.as_bytes()).to_string()), want, "{dumped}");
+        }
+    }
+
+    #[test]
+    fn an_amount_is_dumped_as_it_was_read() {
+        for (text, want) in [
+            ("500m", "value:(int64)500 scale:(resource.Scale)-3"),
+            ("1Gi", "value:(int64)1073741824 scale:(resource.Scale)0"),
+            ("2", "value:(int64)2 scale:(resource.Scale)0"),
+            ("12e6", "value:(int64)12 scale:(resource.Scale)6"),
+        ] {
+            let mut out = String::new();
+            dump_quantity(&text.into(), &mut out);
+            assert!(out.contains(want) && out.contains(&format!("s:(string){text} ")), "{out}");
+        }
+    }
+}
