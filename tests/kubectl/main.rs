@@ -3,3 +3,5 @@
 mod fake;
 mod recorded;
 mod sessions;
+mod tables;
+mod writing;

@@ -75,11 +75,12 @@ fn run(fake: &mut Fake, line: &str) -> String {
 /// Runs every command of a moment and shows where the text differs.
 fn check(text: &str) {
     let moment = read(text);
+    let start = Fake::with(&moment.objects);
     let mut wrong = String::new();
     for command in &moment.commands {
         let mut first = None;
         let is_right = (0..=moment.seconds).any(|second| {
-            let mut fake = Fake::with(&moment.objects);
+            let mut fake = start.clone();
             fake.now = moment.from + Span::seconds(second);
             let said = run(&mut fake, &command.line);
             assert_eq!(fake.now(), moment.from + Span::seconds(second));
@@ -115,4 +116,19 @@ fn a_settled_set_reads_as_it_was_recorded() {
 #[test]
 fn a_deployment_reads_as_it_was_recorded() {
     check(include_str!("../data/kubectl/deployment.txt"));
+}
+
+#[test]
+fn a_crashing_pod_reads_as_it_was_recorded() {
+    check(include_str!("../data/kubectl/crashing-pod.txt"));
+}
+
+#[test]
+fn a_disruption_budget_reads_as_it_was_recorded() {
+    check(include_str!("../data/kubectl/budget.txt"));
+}
+
+#[test]
+fn a_dead_node_reads_as_it_was_recorded() {
+    check(include_str!("../data/kubectl/dead-node.txt"));
 }

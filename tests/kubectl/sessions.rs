@@ -14,7 +14,7 @@ use crate::fake::Fake;
 /// A set of two pods, its service, its revision history, nodes.
 const WORLD: &str = include_str!("../data/kubectl/small-world.yaml");
 
-fn world() -> Fake {
+pub fn world() -> Fake {
     let mut fake = Fake::with(WORLD);
     fake.now = Time::parse_rfc3339("2026-11-20T08:24:10Z").expect("an instant");
     fake
@@ -28,13 +28,19 @@ fn files() -> Files {
 
 /// Runs a command that ends at once: its output, with `! ` before lines of standard error, and the exit code where it is not 0.
 fn run(fake: &mut Fake, line: &str) -> String {
-    let mut job = Job::new(line, &files());
+    run_with(fake, line, &files())
+}
+
+/// The same, with other files.
+pub fn run_with(fake: &mut Fake, line: &str, files: &Files) -> String {
+    let mut job = Job::new(line, files);
     let progress = job.poll(fake);
     let Progress::Done { rc } = progress else { panic!("{line} waits after {:?}", job.stdout()) };
     text(&job, rc)
 }
 
-fn text(job: &Job, rc: i32) -> String {
+/// What a job has printed so far.
+pub fn text(job: &Job, rc: i32) -> String {
     let mut all = String::new();
     let mut job = job.clone();
     for piece in job.take_new() {

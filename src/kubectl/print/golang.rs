@@ -1,27 +1,19 @@
 //! Values as Go's `fmt` prints them.
 
-use crate::api::status::go_quoted as quote;
+use crate::api::status::go_quoted;
 use crate::base::value::Value;
 
 /// `%v`: `map[a:1 b:[x y]]`.
-pub fn plain(value: &Value) -> String {
-    match value {
-        Value::Null => "<nil>".to_owned(),
-        Value::Text(text) => text.to_string(),
-        Value::List(items) => format!("[{}]", items.iter().map(plain).collect::<Vec<_>>().join(" ")),
-        Value::Map(map) => format!("map[{}]", map.iter().map(|(k, v)| format!("{k}:{}", plain(v))).collect::<Vec<_>>().join(" ")),
-        other => other.to_json(),
-    }
-}
+pub use crate::api::patch::go_text as plain;
 
 /// `%#v`: `map[string]interface {}{"a":1}`.
 pub fn syntax(value: &Value) -> String {
     match value {
         Value::Null => "interface {}(nil)".to_owned(),
-        Value::Text(text) => quote(text),
+        Value::Text(text) => go_quoted(text),
         Value::List(items) => format!("[]interface {{}}{{{}}}", items.iter().map(syntax).collect::<Vec<_>>().join(", ")),
         Value::Map(map) => {
-            let entries = map.iter().map(|(k, v)| format!("{}:{}", quote(k), syntax(v))).collect::<Vec<_>>();
+            let entries = map.iter().map(|(k, v)| format!("{}:{}", go_quoted(k), syntax(v))).collect::<Vec<_>>();
             format!("map[string]interface {{}}{{{}}}", entries.join(", "))
         }
         other => other.to_json(),
