@@ -81,6 +81,7 @@ pub struct ReplicaCounts {
 pub struct ReplicaPods {
     rows: BTreeMap<Name, ReplicaFacts>,
     unselected: BTreeSet<Name>,
+    unready: BTreeSet<Name>,
     ready_since: BTreeSet<(Time, Name)>,
     counts: ReplicaCounts,
     lasting: usize,
@@ -94,6 +95,8 @@ impl ReplicaPods {
         self.lasting += usize::from(facts.life != Life::Ended);
         if let Some(since) = facts.serves() {
             self.ready_since.insert((since, Rc::clone(name)));
+        } else if facts.active() && facts.selected {
+            self.unready.insert(Rc::clone(name));
         }
         if !facts.selected {
             self.unselected.insert(Rc::clone(name));
@@ -109,6 +112,7 @@ impl ReplicaPods {
         if let Some(since) = facts.serves() {
             self.ready_since.remove(&(since, Rc::clone(name)));
         }
+        self.unready.remove(name);
         self.unselected.remove(name);
         Some(facts)
     }
@@ -157,13 +161,18 @@ impl ReplicaPods {
 
     /// When the next pod will have been Ready for `min_ready`.
     pub fn next_available(&self, min_ready: Span, now: Time) -> Option<Time> {
-        self.young(min_ready, now).next().map(|since| since + min_ready)
+        self.young(min_ready, now).next().map(|(since, _)| *since + min_ready)
     }
 
-    /// Since when the pods are Ready that have not been so for `min_ready`, soonest first.
-    fn young(&self, min_ready: Span, now: Time) -> impl Iterator<Item = Time> {
+    /// An active pod that is not available, one that is not even Ready first.
+    pub fn first_unavailable(&self, min_ready: Span, now: Time) -> Option<&Name> {
+        self.unready.first().or_else(|| self.young(min_ready, now).next().map(|(_, name)| name))
+    }
+
+    /// The pods that have not been Ready for `min_ready`, and since when they are, soonest first.
+    fn young(&self, min_ready: Span, now: Time) -> impl Iterator<Item = &(Time, Name)> {
         let from = if min_ready.0 == 0 { Time(u64::MAX) } else { Time((now.0 + 1).saturating_sub(min_ready.0)) };
-        self.ready_since.range((from, Name::default())..).map(|(since, _)| *since)
+        self.ready_since.range((from, Name::default())..)
     }
 }
 
@@ -198,6 +207,9 @@ mod tests {
         assert_eq!(pods.any_lasting(), pods.rows.values().any(|r| r.life != Life::Ended));
         let young = |r: &ReplicaFacts| r.serves().map(|since| since + min_ready).filter(|at| *at > now);
         assert_eq!(pods.next_available(min_ready, now), pods.rows.values().filter_map(young).min());
+        let unavailable = |r: &ReplicaFacts| counted(r) && r.ready.is_none_or(|since| since + min_ready > now);
+        let first = pods.first_unavailable(min_ready, now).map(|name| unavailable(&pods.rows[name]));
+        assert_eq!(first, pods.rows.values().any(unavailable).then_some(true));
         assert_eq!(pods.strangers().count(), pods.rows.values().filter(|r| r.active() && !r.selected).count());
     }
 

@@ -171,6 +171,11 @@ pub enum Reason {
         /// How many.
         count: i64,
     },
+    /// A ReplicaSet has its pods, but not all of them are available.
+    ReplicasNotAvailable {
+        /// How many are not.
+        count: i64,
+    },
     /// Pods of a ReplicaSet are deleted.
     RemovingReplicas {
         /// How many.

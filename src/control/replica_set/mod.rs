@@ -109,10 +109,25 @@ impl Sync<'_> {
         }
         let missing = self.set.spec.replicas - self.counts.active;
         match missing {
-            0 if self.plan.decisions.is_empty() => self.decide(Verdict::Done, Reason::UpToDate),
+            0 if self.plan.decisions.is_empty() => self.wait_or_rest(),
             0 => {}
             1.. => self.create(missing.min(BURST)),
             _ => self.delete((-missing).min(BURST)),
+        }
+    }
+
+    /// There are as many pods as wanted: all that can be missing is that they are available.
+    fn wait_or_rest(&mut self) {
+        let count = self.counts.active - self.counts.available;
+        let pods = self.view.cache.replicas_of(self.set.meta.uid);
+        match pods.and_then(|pods| pods.first_unavailable(self.min_ready, self.view.now)) {
+            Some(pod) => {
+                let pod = ObjectKey::new(Kind::Pod, &self.set.meta.namespace, pod);
+                let because = Reason::ReplicasNotAvailable { count };
+                let decision = Decision::new(Component::ReplicaSet, self.key.clone(), Verdict::Waits, because);
+                self.plan.decisions.push(decision.blocked_by(pod));
+            }
+            None => self.decide(Verdict::Done, Reason::UpToDate),
         }
     }
 
@@ -310,6 +325,19 @@ mod tests {
         };
         assert_eq!(wanted, counts);
         assert_eq!(plan.again, Some(Span(5_000)), "when the young pod becomes available");
+    }
+
+    #[test]
+    fn what_a_set_waits_for_is_a_pod_that_is_not_available() {
+        for (pods, want) in [
+            (&[("a", ""), ("b", "")][..], None),
+            (&[("a", "young"), ("b", "starting")], Some("b")),
+            (&[("a", ""), ("b", "young")], Some("b")),
+        ] {
+            let plan = planned(&cache(2, pods));
+            let blocked_by = plan.decisions.iter().find_map(|d| d.blocked_by.as_ref()).map(|key| &*key.name);
+            assert_eq!(blocked_by, want, "{pods:?}");
+        }
     }
 
     #[test]
