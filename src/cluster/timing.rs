@@ -9,6 +9,8 @@ pub struct Timing {
     pub watch: Span,
     /// From seeing a change to the start of the sync it causes.
     pub sync: Span,
+    /// The same for the garbage collector, which looks the object and its owners up once more before it acts.
+    pub collect: Span,
     /// From sending a request to its effect and answer.
     pub request: Span,
     /// The same for the creation of a pod by a controller, which more of admission looks at.
@@ -68,6 +70,7 @@ impl Timing {
         Timing {
             watch: Span(1),
             sync: Span(1),
+            collect: Span(14),
             request: Span(5),
             pod_creation: Span(11),
             event: Span(2),
@@ -111,6 +114,7 @@ impl Timing {
         Timing {
             watch: Span(10),
             sync: Span(10),
+            collect: Span(40),
             request: Span(8),
             pod_creation: Span(14),
             event: Span(10),

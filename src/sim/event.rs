@@ -43,6 +43,8 @@ pub enum Controller {
     PodGc,
     /// disruption
     Disruption,
+    /// horizontal-pod-autoscaling
+    Autoscaler,
 }
 
 impl Controller {
@@ -59,6 +61,7 @@ impl Controller {
             Controller::EndpointSlice => "endpointslice-controller",
             Controller::NodeMonitor | Controller::NodeTurns | Controller::NodeTaints => "node-lifecycle-controller",
             Controller::TaintEviction => "taint-eviction-controller",
+            Controller::Autoscaler => "horizontal-pod-autoscaler-controller",
             Controller::PodGc => "pod-garbage-collector-controller",
             Controller::Disruption => "disruption-controller",
         }

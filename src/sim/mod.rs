@@ -231,6 +231,7 @@ impl Sim {
             Some(Object::Service(_) | Object::EndpointSlice(_)) => self.route_service(change),
             Some(Object::Node(_)) => self.route_node(change),
             Some(Object::Budget(_)) => self.enqueue(Controller::Disruption, key),
+            Some(Object::Plain(_)) if key.kind == Kind::HorizontalPodAutoscaler => self.enqueue(Controller::Autoscaler, key),
             _ => {}
         }
         self.placement_sees(change);
@@ -308,7 +309,8 @@ impl Sim {
     }
 
     fn enqueue(&mut self, controller: Controller, key: &ObjectKey) {
-        self.workers.enqueue(&mut self.queue, controller, key, self.now + self.timing.sync);
+        let pause = if controller == Controller::GarbageCollector { self.timing.collect } else { self.timing.sync };
+        self.workers.enqueue(&mut self.queue, controller, key, self.now + pause);
     }
 
     /// Has something written down as an Event, a little later.

@@ -10,7 +10,7 @@ use crate::api::status::{Status, StatusReason};
 use crate::base::word::Word;
 use crate::control::plan::{Ask, OnError, Plan, StatusChange, Step};
 use crate::control::{
-    View, deployment, disruption, garbage_collector, node_lifecycle, pod_gc, protection, replica_set, stateful_set, taint_eviction,
+    View, autoscaler, deployment, disruption, garbage_collector, node_lifecycle, pod_gc, protection, replica_set, stateful_set, taint_eviction,
     volume_binder,
 };
 use crate::server::log::Actor;
@@ -55,6 +55,7 @@ impl Sim {
             Controller::VolumeProtection => protection::plan_volume(&self.cache, name),
             Controller::GarbageCollector => garbage_collector::plan(&self.cache, key),
             Controller::EndpointSlice => self.plan_endpoints(key),
+            Controller::Autoscaler => autoscaler::plan(&self.cache, namespace, name, self.now),
             Controller::NodeMonitor => self.plan_nodes(),
             Controller::NodeTurns => self.plan_node_turns(),
             Controller::NodeTaints => node_lifecycle::taints::plan(&self.cache, name, self.now),

@@ -39,6 +39,8 @@ pub enum Component {
     PodGc,
     /// The disruption controller.
     Disruption,
+    /// The horizontal pod autoscaler.
+    Autoscaler,
     /// The scheduler.
     Scheduler,
     /// What makes volumes.

@@ -10,6 +10,8 @@ pub enum Reason {
     // --- StatefulSet controller -------------------------------------------------------------------------------------------
     /// Its cache does not show its own last writes yet.
     CacheBehindOwnWrites,
+    /// There is no metrics server, so there is nothing to scale by.
+    NoMetrics,
     /// Pods without a manager are taken, or pods that no longer fit are let go.
     ClaimingPods,
     /// The set is being deleted; only its status is kept up.

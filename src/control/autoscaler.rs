@@ -1,0 +1,87 @@
+//! What a HorizontalPodAutoscaler does in a cluster without a metrics server: it looks, finds nothing to scale by, and says so.
+//!
+//! Models pkg/controller/podautoscaler/horizontal.go reconcileAutoscaler as far as a failure to fetch metrics.
+//! Not modelled: metrics of any kind, so nothing is ever scaled; upstream repeats the look every 15 seconds, here it is taken
+//! when the autoscaler or its target changes.
+
+use std::rc::Rc;
+
+use super::cache::Cache;
+use super::plan::{OnError, Plan, Spoken, Step};
+use crate::api::kind::Kind;
+use crate::api::object::pod::{Condition, Truth, encode_condition};
+use crate::api::object::{Name, Object, ObjectKey, Plain};
+use crate::base::time::Time;
+use crate::base::value::Value;
+use crate::base::word::Word;
+use crate::server::request::Request;
+use crate::why::{Component, Decision, Reason, Verdict};
+
+/// How this controller signs its events.
+const SOURCE: &str = "horizontal-pod-autoscaler";
+
+/// One look at one autoscaler.
+pub fn plan(cache: &Cache, namespace: &Name, name: &Name, now: Time) -> Plan {
+    let Some(Object::Plain(autoscaler)) = cache.tables.find(Kind::HorizontalPodAutoscaler, namespace, name) else { return Plan::default() };
+    let key = ObjectKey::new(Kind::HorizontalPodAutoscaler, namespace, name);
+    let Some(replicas) = replicas_of_target(cache, autoscaler) else { return Plan::default() };
+    let resource = autoscaler.raw.list_at(&["spec", "metrics"]).first().and_then(|m| m.text_at(&["resource", "name"])).unwrap_or("cpu");
+    let fetch = format!(
+        "unable to get metrics for resource {resource}: unable to fetch metrics from resource metrics API: the server could not find the requested resource (get pods.metrics.k8s.io)"
+    );
+    let failed = format!("failed to get {resource} utilization: {fetch}");
+    let invalid = format!("invalid metrics (1 invalid out of 1), first error is: failed to get {resource} resource metric value: {failed}");
+    let status = status(replicas, &failed, now);
+    let mut plan = Plan::nothing(Decision::new(Component::Autoscaler, key.clone(), Verdict::Waits, Reason::NoMetrics));
+    if autoscaler.raw.get("status").map(without_times) == Some(without_times(&status)) {
+        return plan;
+    }
+    let mut changed = Rc::clone(autoscaler);
+    Rc::make_mut(&mut changed).raw.set(&["status"], status);
+    plan.then(Step::new(Request::Update(Object::Plain(changed))).on_error(OnError::Ignore));
+    let says = |reason: &'static str, message: String| Spoken {
+        about: key.clone(),
+        uid: autoscaler.meta.uid,
+        revision: autoscaler.meta.revision,
+        field_path: Name::default(),
+        warning: true,
+        reason: reason.into(),
+        message: message.into(),
+        source: SOURCE.into(),
+        host: Name::default(),
+    };
+    plan.say = vec![says("FailedGetResourceMetric", failed), says("FailedComputeMetricsReplicas", invalid)];
+    plan
+}
+
+/// How many replicas the target has, where it is there.
+fn replicas_of_target(cache: &Cache, autoscaler: &Plain) -> Option<i64> {
+    let target = autoscaler.raw.at(&["spec", "scaleTargetRef"])?;
+    let kind = Kind::of(target.text_at(&["apiVersion"])?, target.text_at(&["kind"])?)?;
+    let found = cache.tables.find(kind, &autoscaler.meta.namespace, target.text_at(&["name"])?)?;
+    Some(found.encode().int_at(&["status", "replicas"]).unwrap_or(0))
+}
+
+fn status(replicas: i64, failed: &str, now: Time) -> Value {
+    let able = Condition::new("AbleToScale", Truth::True, now)
+        .because("SucceededGetScale", "the HPA controller was able to get the target's current scale");
+    let why = format!("the HPA was unable to compute the replica count: {failed}");
+    let active = Condition::new("ScalingActive", Truth::False, now).because("FailedGetResourceMetric", Word::from(why));
+    Value::of([
+        ("conditions", Value::list([able, active].iter().map(|c| encode_condition(c, false, None)))),
+        ("currentMetrics", Value::Null),
+        ("currentReplicas", replicas.into()),
+        ("desiredReplicas", 0.into()),
+    ])
+}
+
+/// A status but for when its conditions came to be.
+fn without_times(status: &Value) -> Value {
+    let mut status = status.clone();
+    let mut conditions = status.get("conditions").cloned().unwrap_or_default();
+    for condition in conditions.make_list() {
+        condition.remove(&["lastTransitionTime"]);
+    }
+    status.set(&["conditions"], conditions);
+    status
+}
