@@ -1,14 +1,17 @@
 //! The simulated cluster as clients see it: the verbs of the API server, answered at the present instant.
 
+use std::rc::Rc;
+
 use super::Sim;
 use crate::api::client::{Client, DeleteOptions, PatchType, Subresource, WatchEvent, WatchKind, Written};
 use crate::api::kind::Kind;
-use crate::api::object::{Object, ObjectKey};
+use crate::api::object::{Object, ObjectKey, Service};
 use crate::api::patch;
 use crate::api::scale::{replicas_in_patch, scale_of};
 use crate::api::status::Status;
 use crate::base::time::Time;
 use crate::base::value::Value;
+use crate::control::endpoint_slice::legacy;
 use crate::server::ingest::{self, Accepted};
 use crate::server::log::{Actor, Change};
 
@@ -20,6 +23,12 @@ impl Sim {
     fn found(&self, kind: Kind, namespace: &str, name: &str) -> Result<Object, Status> {
         let found = self.tables().find(kind, namespace, name).cloned();
         found.ok_or_else(|| Status::not_found(&kind.resource(), name))
+    }
+
+    /// The Endpoints of a Service: a kind that is not stored here, but made from the slices whenever somebody asks.
+    fn endpoints_of(&self, service: &Service) -> Option<Value> {
+        let slices = self.tables().within(Kind::EndpointSlice, &service.meta.namespace).filter_map(Object::as_slice);
+        legacy::endpoints(service, slices.map(|s| &**s).filter(|s| s.service == service.meta.name))
     }
 
     /// Creates what passed.
@@ -84,12 +93,20 @@ impl Client for Sim {
         if let Some(lease) = self.lease(namespace, name).filter(|_| kind == Kind::Lease) {
             return Ok(lease);
         }
+        if kind == Kind::Endpoints {
+            let missing = || Status::not_found(&kind.resource(), name);
+            return self.tables().service(namespace, name).and_then(|s| self.endpoints_of(s)).ok_or_else(missing);
+        }
         Ok(self.found(kind, namespace, name)?.encode())
     }
 
     fn list(&self, kind: Kind, namespace: Option<&str>) -> Vec<Value> {
         if kind == Kind::Lease {
             return self.leases_in(namespace);
+        }
+        if kind == Kind::Endpoints {
+            let wanted = |s: &&Rc<Service>| namespace.is_none_or(|n| *s.meta.namespace == *n);
+            return self.tables().services().filter(wanted).filter_map(|s| self.endpoints_of(s)).collect();
         }
         match namespace.filter(|_| kind.info().namespaced) {
             Some(namespace) => self.tables().within(kind, namespace).map(Object::encode).collect(),

@@ -5,11 +5,10 @@ use std::rc::Rc;
 
 use super::{Placement, Recorder, Sim, Workers};
 use crate::api::kind::Kind;
-use crate::api::object::Plain;
 use crate::api::object::node::{Capacity, Node};
 use crate::api::object::pod::Ip;
 use crate::api::object::storage::DEFAULT_CLASS;
-use crate::api::object::{Meta, Name, Object, StorageClass};
+use crate::api::object::{Meta, Name, Object, Plain, Service, StorageClass};
 use crate::api::release::{Release, V1_37};
 use crate::base::dice::Dice;
 use crate::base::time::Time;
@@ -124,6 +123,7 @@ impl Sim {
         for name in NAMESPACES {
             sim.begin_with(namespace(name));
         }
+        sim.begin_with(api_service());
         for (i, name) in setup.nodes.iter().enumerate() {
             sim.add_node(name, i, setup);
         }
@@ -176,6 +176,27 @@ impl Sim {
         self.machines.insert(Rc::clone(name), Machine::new(Rc::new(registration), address, subnet, heartbeat));
         self.begin_with(node.into());
     }
+}
+
+/// The Service of the API server itself.
+fn api_service() -> Object {
+    const ADDRESS: &str = "10.96.0.1";
+    let port = [("name", Value::from("https")), ("port", 443.into()), ("protocol", "TCP".into()), ("targetPort", 6443.into())];
+    let spec = [
+        ("clusterIP", Value::from(ADDRESS)),
+        ("clusterIPs", Value::list([ADDRESS])),
+        ("internalTrafficPolicy", "Cluster".into()),
+        ("ipFamilies", Value::list(["IPv4"])),
+        ("ipFamilyPolicy", "SingleStack".into()),
+        ("ports", Value::list([Value::of(port)])),
+        ("sessionAffinity", "None".into()),
+        ("type", "ClusterIP".into()),
+    ];
+    let mut service = Service::decode(&Value::of([("spec", Value::of(spec))]));
+    let label = |(k, v): (&str, &str)| (Name::from(k), Name::from(v));
+    let labels = [("component", "apiserver"), ("provider", "kubernetes")].map(label);
+    service.meta = Meta { namespace: "default".into(), name: "kubernetes".into(), labels: Rc::new(labels.into()), ..Meta::default() };
+    service.into()
 }
 
 fn namespace(name: &str) -> Object {

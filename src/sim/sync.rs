@@ -10,8 +10,8 @@ use crate::api::status::{Status, StatusReason};
 use crate::base::word::Word;
 use crate::control::plan::{Ask, OnError, Plan, StatusChange, Step};
 use crate::control::{
-    View, autoscaler, deployment, disruption, garbage_collector, node_lifecycle, pod_gc, protection, replica_set, stateful_set, taint_eviction,
-    volume_binder,
+    View, autoscaler, deployment, disruption, garbage_collector, node_lifecycle, pod_gc, protection, replica_set, stateful_set,
+    taint_eviction, volume_binder,
 };
 use crate::server::log::Actor;
 use crate::server::request::{Edit, Request};
