@@ -173,7 +173,8 @@ impl ClaimSync<'_> {
             let mut plan = Plan::nothing(self.decide(Verdict::Refused, because));
             if self.claim.phase != ClaimPhase::Lost {
                 let mut claim = Rc::clone(self.claim);
-                Rc::make_mut(&mut claim).phase = ClaimPhase::Lost;
+                let changed = Rc::make_mut(&mut claim);
+                (changed.phase, changed.capacity) = (ClaimPhase::Lost, Name::default());
                 plan.then(Step::new(Request::Update(Object::Claim(claim))));
                 plan.say.push(self.says(true, "ClaimLost", message));
             }
