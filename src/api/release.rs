@@ -7,6 +7,12 @@ pub struct Release {
     pub name: &'static str,
     /// What a kubelet reports: `v1.37.1`.
     pub git_version: &'static str,
+    /// The kustomize inside its kubectl.
+    pub kustomize_version: &'static str,
+    /// Whether its kubectl describes a set's service, policies and `maxUnavailable`.
+    pub describes_set_policies: bool,
+    /// Whether its kubectl describes a probe with `successThreshold=1`, not `#success=1`.
+    pub spells_probe_thresholds: bool,
     /// Gate `MaxUnavailableStatefulSet`: `updateStrategy.rollingUpdate.maxUnavailable` counts.
     pub max_unavailable_stateful_set: bool,
     /// Whether a finished `OnDelete` or `Recreate` update moves `status.currentRevision`.
@@ -27,6 +33,9 @@ pub struct Release {
 pub const V1_37: Release = Release {
     name: "1.37",
     git_version: "v1.37.1",
+    kustomize_version: "v5.8.1",
+    describes_set_policies: true,
+    spells_probe_thresholds: true,
     max_unavailable_stateful_set: true,
     complete_update_for_every_strategy: true,
     immutable_fields_one_by_one: true,
@@ -40,6 +49,9 @@ pub const V1_37: Release = Release {
 pub const V1_36: Release = Release {
     name: "1.36",
     git_version: "v1.36.3",
+    kustomize_version: "v5.8.1",
+    describes_set_policies: false,
+    spells_probe_thresholds: false,
     max_unavailable_stateful_set: false,
     complete_update_for_every_strategy: false,
     immutable_fields_one_by_one: false,

@@ -7,6 +7,7 @@ use crate::api::client::{Client, DeleteOptions, PatchType, Subresource, WatchEve
 use crate::api::kind::Kind;
 use crate::api::object::{Object, ObjectKey, Service};
 use crate::api::patch;
+use crate::api::release::Release;
 use crate::api::scale::{replicas_in_patch, scale_of};
 use crate::api::status::Status;
 use crate::base::time::Time;
@@ -83,6 +84,10 @@ fn watch_event(change: &Change) -> Option<WatchEvent> {
 impl Client for Sim {
     fn now(&self) -> Time {
         self.now
+    }
+
+    fn release(&self) -> &'static Release {
+        Sim::release(self)
     }
 
     fn revision(&self) -> u64 {

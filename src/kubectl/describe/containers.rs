@@ -4,6 +4,7 @@
 
 use std::fmt::Write;
 
+use crate::api::release::Release;
 use crate::base::value::Value;
 use crate::kubectl::describe::common::{annotations, go_list, labels, multiline, resources};
 use crate::kubectl::describe::layout::Page;
@@ -15,7 +16,7 @@ use crate::kubectl::view::{NONE, int, long_date, map_at, scalar, text, truth};
 const IN_TEMPLATE: &str = "  ";
 
 /// The section about a workload's pod template.
-pub fn pod_template(page: &mut Page, template: Option<&Value>) {
+pub fn pod_template(page: &mut Page, template: Option<&Value>, release: &Release) {
     page.line(0, "Pod Template:");
     let Some(template) = template else {
         page.line(1, "<unset>");
@@ -30,9 +31,9 @@ pub fn pod_template(page: &mut Page, template: Option<&Value>) {
         page.field(1, "Service Account", account);
     }
     if !spec.list_at(&["initContainers"]).is_empty() {
-        containers(page, IN_TEMPLATE, "Init Containers", spec.list_at(&["initContainers"]), &[], None);
+        containers(page, IN_TEMPLATE, "Init Containers", spec.list_at(&["initContainers"]), &Around { release, statuses: &[], pod: None });
     }
-    containers(page, IN_TEMPLATE, "Containers", spec.list_at(&["containers"]), &[], None);
+    containers(page, IN_TEMPLATE, "Containers", spec.list_at(&["containers"]), &Around { release, statuses: &[], pod: None });
     volumes(page, IN_TEMPLATE, spec.list_at(&["volumes"]));
     topology_spread(page, IN_TEMPLATE, &spec);
     if let Some(class) = spec.text_at(&["priorityClassName"]) {
@@ -42,13 +43,23 @@ pub fn pod_template(page: &mut Page, template: Option<&Value>) {
     tolerations(page, IN_TEMPLATE, &spec);
 }
 
-/// A section of containers. `pod` is where field references are looked up.
-pub fn containers(page: &mut Page, space: &str, title: &str, containers: &[Value], statuses: &[Value], pod: Option<&Value>) {
+/// What is known of containers besides their specs.
+pub struct Around<'a> {
+    /// Which kubectl describes.
+    pub release: &'a Release,
+    /// Their statuses; none in a template.
+    pub statuses: &'a [Value],
+    /// Where field references are looked up; not in a template.
+    pub pod: Option<&'a Value>,
+}
+
+/// A section of containers.
+pub fn containers(page: &mut Page, space: &str, title: &str, containers: &[Value], around: &Around) {
     let none = if containers.is_empty() { " <none>" } else { "" };
     page.line(0, format!("{space}{title}:{none}"));
     for container in containers {
         let name = text(container, &["name"]);
-        let status = statuses.iter().find(|s| text(s, &["name"]) == name);
+        let status = around.statuses.iter().find(|s| text(s, &["name"]) == name);
         page.line(1, format!("{}{name}:", if space.is_empty() { "" } else { " " }));
         basics(page, container, status);
         words(page, container, "command", "Command");
@@ -60,10 +71,10 @@ pub fn containers(page: &mut Page, space: &str, title: &str, containers: &[Value
         resources(page, 2, "Requests", map_at(container, &["resources", "requests"]));
         for (title, field) in [("Liveness", "livenessProbe"), ("Readiness", "readinessProbe"), ("Startup", "startupProbe")] {
             if let Some(p) = container.get(field) {
-                page.field(2, title, probe(p));
+                page.field(2, title, probe(p, around.release));
             }
         }
-        environment(page, container, pod);
+        environment(page, container, around.pod);
         mounts(page, container);
     }
 }
@@ -142,10 +153,12 @@ fn one_state(page: &mut Page, title: &str, state: Option<&Value>) {
 }
 
 /// A probe on one line. Models DescribeProbe.
-fn probe(probe: &Value) -> String {
+fn probe(probe: &Value, release: &Release) -> String {
     let number = |field: &str| int(probe, &[field]);
+    let (success, failure) =
+        if release.spells_probe_thresholds { ("successThreshold", "failureThreshold") } else { ("#success", "#failure") };
     let times = format!(
-        "delay={}s timeout={}s period={}s successThreshold={} failureThreshold={}",
+        "delay={}s timeout={}s period={}s {success}={} {failure}={}",
         number("initialDelaySeconds"),
         number("timeoutSeconds"),
         number("periodSeconds"),

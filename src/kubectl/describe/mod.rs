@@ -15,6 +15,7 @@ mod workloads;
 
 use crate::api::client::Client;
 use crate::api::kind::Kind;
+use crate::api::release::Release;
 use crate::base::time::Time;
 use crate::base::value::Value;
 use crate::kubectl::describe::layout::Page;
@@ -29,6 +30,8 @@ pub struct View<'a> {
     pub client: &'a dyn Client,
     /// The instant of the description.
     pub now: Time,
+    /// Which kubectl describes.
+    pub release: &'static Release,
 }
 
 /// How a kind is described: its writer, and whether events follow.

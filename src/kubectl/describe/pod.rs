@@ -3,7 +3,7 @@
 use crate::base::value::Value;
 use crate::kubectl::describe::View;
 use crate::kubectl::describe::common::{controlled_by, head, labels, labels_and_annotations};
-use crate::kubectl::describe::containers::{containers, tolerations, topology_spread};
+use crate::kubectl::describe::containers::{Around, containers, tolerations, topology_spread};
 use crate::kubectl::describe::layout::Page;
 use crate::kubectl::describe::volumes::volumes;
 use crate::kubectl::view::{self, NONE, age, condition, is_terminating, long_date, map_at, scalar, text};
@@ -42,7 +42,7 @@ pub fn pod(page: &mut Page, pod: &Value, view: &View) {
     {
         let all = spec.list_at(&[field]);
         if field == "containers" || !all.is_empty() {
-            containers(page, "", title, all, status.list_at(&[states]), Some(pod));
+            containers(page, "", title, all, &Around { release: view.release, statuses: status.list_at(&[states]), pod: Some(pod) });
         }
     }
     gates_and_conditions(page, pod);

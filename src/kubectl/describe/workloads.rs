@@ -17,22 +17,25 @@ pub fn stateful_set(page: &mut Page, set: &Value, view: &View) {
     created(page, set);
     page.field(0, "Selector", selector(set));
     labels_and_annotations(page, set);
-    page.field(0, "Service Name", text(set, &["spec", "serviceName"]));
-    page.field(0, "Pod Management Policy", text(set, &["spec", "podManagementPolicy"]));
+    let full = view.release.describes_set_policies;
+    if full {
+        page.field(0, "Service Name", text(set, &["spec", "serviceName"]));
+        page.field(0, "Pod Management Policy", text(set, &["spec", "podManagementPolicy"]));
+    }
     page.field(0, "Replicas", format!("{} desired | {} total", int(set, &["spec", "replicas"]), int(set, &["status", "replicas"])));
     page.field(0, "Update Strategy", text(set, &["spec", "updateStrategy", "type"]));
     for (label, field) in [("Partition", "partition"), ("MaxUnavailable", "maxUnavailable")] {
-        if let Some(value) = set.at(&["spec", "updateStrategy", "rollingUpdate", field]) {
+        if let Some(value) = set.at(&["spec", "updateStrategy", "rollingUpdate", field]).filter(|_| full || field == "partition") {
             page.field(1, label, scalar(value));
         }
     }
-    if let Some(policy) = set.at(&["spec", "persistentVolumeClaimRetentionPolicy"]) {
+    if let Some(policy) = set.at(&["spec", "persistentVolumeClaimRetentionPolicy"]).filter(|_| full) {
         page.line(0, "Persistent Volume Claim Retention Policy:");
         page.field(1, "WhenDeleted", text(policy, &["whenDeleted"]));
         page.field(1, "WhenScaled", text(policy, &["whenScaled"]));
     }
     pods_status(page, set, view);
-    pod_template(page, set.at(&["spec", "template"]));
+    pod_template(page, set.at(&["spec", "template"]), view.release);
     claim_templates(page, set.list_at(&["spec", "volumeClaimTemplates"]));
 }
 
@@ -44,7 +47,7 @@ pub fn replica_set(page: &mut Page, set: &Value, view: &View) {
     controlled_by(page, set);
     page.field(0, "Replicas", format!("{} current / {} desired", int(set, &["status", "replicas"]), int(set, &["spec", "replicas"])));
     pods_status(page, set, view);
-    pod_template(page, set.at(&["spec", "template"]));
+    pod_template(page, set.at(&["spec", "template"]), view.release);
     conditions(page, set);
 }
 
@@ -73,7 +76,7 @@ pub fn deployment(page: &mut Page, deployment: &Value, view: &View) {
         let part = |field| rolling.get(field).map(scalar).unwrap_or_default();
         page.field(0, "RollingUpdateStrategy", format!("{} max unavailable, {} max surge", part("maxUnavailable"), part("maxSurge")));
     }
-    pod_template(page, deployment.at(&["spec", "template"]));
+    pod_template(page, deployment.at(&["spec", "template"]), view.release);
     conditions(page, deployment);
     let (new, old) = replica_sets(deployment, view);
     page.field(0, "OldReplicaSets", replica_set_list(&old));
@@ -96,7 +99,7 @@ pub fn daemon_set(page: &mut Page, set: &Value, view: &View) {
         page.field(0, label, int(set, &["status", field]).to_string());
     }
     pods_status(page, set, view);
-    pod_template(page, set.at(&["spec", "template"]));
+    pod_template(page, set.at(&["spec", "template"]), view.release);
 }
 
 /// How many of the pods that the object controls are in which phase.

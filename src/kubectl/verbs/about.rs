@@ -5,7 +5,6 @@
 use std::fmt::Write;
 
 use crate::api::kind::Kind;
-use crate::api::release::V1_37;
 use crate::kubectl::commands::Call;
 use crate::kubectl::failure::Failure;
 use crate::kubectl::job::Step;
@@ -13,17 +12,15 @@ use crate::kubectl::print::table::Widths;
 use crate::kubectl::session::Session;
 use crate::kubectl::settings::{self, CONTEXT};
 
-/// The version of kustomize inside the kubectl that is modelled.
-const KUSTOMIZE: &str = "v5.8.1";
-
 /// Runs `version`.
 pub fn version(call: &Call, session: &mut Session) -> Result<Step, Failure> {
     if call.flags.given("output") {
         return Err(Failure::NotSimulated("`kubectl version -o`".to_owned()));
     }
-    let mut text = format!("Client Version: {}\nKustomize Version: {KUSTOMIZE}\n", V1_37.git_version);
+    let release = session.client.release();
+    let mut text = format!("Client Version: {}\nKustomize Version: {}\n", release.git_version, release.kustomize_version);
     if !call.flags.on("client") {
-        let _ = writeln!(text, "Server Version: {}", session.client.release().git_version);
+        let _ = writeln!(text, "Server Version: {}", release.git_version);
     }
     session.output.out(text);
     Ok(Step::Done)

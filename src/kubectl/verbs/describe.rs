@@ -41,7 +41,7 @@ pub fn describe(call: &Call, session: &mut Session) -> Result<Step, Failure> {
             }
         };
         for target in targets {
-            let view = View { client: session.client, now: session.client.now() };
+            let view = View { client: session.client, now: session.client.now(), release: session.client.release() };
             let text = describe_object(target.kind, &target.object, &view, show_events);
             session.output.out(if count > 0 { format!("\n\n{text}") } else { text });
             count += 1;

@@ -6,6 +6,7 @@ use std::fmt::Write;
 
 use crate::api::client::{PatchType, Subresource};
 use crate::api::kind::Kind;
+use crate::api::release::Release;
 use crate::base::value::{Map, Value};
 use crate::kubectl::commands::Call;
 use crate::kubectl::describe::layout::{Page, align};
@@ -90,7 +91,7 @@ pub fn history(call: &Call, session: &mut Session) -> Result<Step, Failure> {
         let outcome = target.and_then(|target| {
             let all = revisions(session, &target)?;
             let (title, text) = if wanted > 0 {
-                (format!("with revision #{wanted}"), one_revision(&all, wanted)?)
+                (format!("with revision #{wanted}"), one_revision(&all, wanted, session.client.release())?)
             } else {
                 (String::new(), overview(&all))
             };
@@ -114,15 +115,15 @@ fn overview(all: &[Revision]) -> String {
     align(&text)
 }
 
-fn one_revision(all: &[Revision], wanted: i64) -> Result<String, Failure> {
+fn one_revision(all: &[Revision], wanted: i64, release: &Release) -> Result<String, Failure> {
     let revision = all.iter().find(|r| r.number == wanted);
     let revision = revision.ok_or_else(|| Failure::client("unable to find the specified revision"))?;
-    Ok(template_text(&revision.template))
+    Ok(template_text(&revision.template, release))
 }
 
-fn template_text(template: &Value) -> String {
+fn template_text(template: &Value, release: &Release) -> String {
     let mut page = Page::new();
-    pod_template(&mut page, Some(template));
+    pod_template(&mut page, Some(template), release);
     page.raw()
 }
 
@@ -166,7 +167,7 @@ fn undo_one(session: &mut Session, target: &Target, to: i64, report: &Report) ->
     let all = revisions(session, target)?;
     let revision = choose(target, &all, to)?;
     if report.dry_run == DryRun::Client {
-        return Ok(template_text(&revision.template));
+        return Ok(template_text(&revision.template, session.client.release()));
     }
     if truth(&target.object, &["spec", "paused"]) {
         return Err(Failure::client(
