@@ -92,123 +92,84 @@ impl Server {
     fn edit(&mut self, key: &ObjectKey, edit: &Edit, by: &Actor) -> Result<Object, Status> {
         let resource = key.kind.resource();
         let Some(old) = self.tables().get(key).cloned() else { return Err(Status::not_found(&resource, &key.name)) };
-        let mut object = old.clone();
-        let now = self.now;
-        let same_uid = |uid: Uid| {
+        if let Some(uid) = edit.insists_on().filter(|uid| *uid != old.meta().uid) {
             let why = format!("uid mismatch: the provided object specified uid {uid}, and no existing object was found with that uid");
-            if old.meta().uid == uid { Ok(()) } else { Err(Status::conflict(&resource, &key.name, &why)) }
-        };
-        match edit {
-            Edit::AddOwner(uid, owner) => {
-                same_uid(*uid)?;
+            return Err(Status::conflict(&resource, &key.name, &why));
+        }
+        let mut object = old.clone();
+        let (now, revision) = (self.now, self.revision());
+        match (edit, &mut object) {
+            (Edit::AddOwner(_, owner), object) => {
                 let owners = &mut object.meta_mut().owners;
                 owners.retain(|o| o.uid != owner.uid);
                 owners.push(owner.clone());
             }
-            Edit::RemoveOwner(uid, owner) => {
-                same_uid(*uid)?;
-                object.meta_mut().owners.retain(|o| o.uid != *owner);
+            (Edit::RemoveOwner(_, owner), object) => object.meta_mut().owners.retain(|o| o.uid != *owner),
+            (Edit::SetOwners(owners), object) => object.meta_mut().owners.clone_from(owners),
+            (Edit::RemoveFinalizer(name), object) => object.meta_mut().finalizers.retain(|f| f != name),
+            (Edit::SetLabels(labels), object) => Rc::make_mut(&mut object.meta_mut().labels).extend(labels.iter().cloned()),
+            (Edit::SetAnnotations(annotations), object) => {
+                Rc::make_mut(&mut object.meta_mut().annotations).extend(annotations.iter().cloned());
             }
-            Edit::SetOwners(owners) => object.meta_mut().owners.clone_from(owners),
-            Edit::RemoveFinalizer(name) => object.meta_mut().finalizers.retain(|f| f != name),
-            Edit::SetLabels(labels) => {
-                let all = Rc::make_mut(&mut object.meta_mut().labels);
-                all.extend(labels.iter().cloned());
+            (Edit::ClaimCondition(_, condition), Object::Claim(claim)) => {
+                let conditions = &mut Rc::make_mut(claim).conditions;
+                conditions.retain(|c| c.kind != condition.kind);
+                conditions.push((**condition).clone());
             }
-            Edit::ClaimCondition(uid, condition) => {
-                same_uid(*uid)?;
-                if let Object::Claim(claim) = &mut object {
-                    let conditions = &mut Rc::make_mut(claim).conditions;
-                    conditions.retain(|c| c.kind != condition.kind);
-                    conditions.push((**condition).clone());
+            (Edit::ReserveVolume(claim, uid), Object::Volume(volume)) => {
+                let (namespace, name) = (Rc::clone(&claim.namespace), Rc::clone(&claim.name));
+                Rc::make_mut(volume).claim = Some(ClaimRef { namespace, name, uid: Some(*uid), revision });
+            }
+            (Edit::StatefulSetStatus(status), Object::StatefulSet(set)) => Rc::make_mut(set).status = (**status).clone(),
+            (Edit::ReplicaSetStatus(status), Object::ReplicaSet(set)) => Rc::make_mut(set).status = (**status).clone(),
+            (Edit::Replicas(replicas), Object::ReplicaSet(set)) => Rc::make_mut(set).set_replicas(*replicas),
+            (Edit::PodStatus(_, status), Object::Pod(pod)) => merge_pod_status(Rc::make_mut(pod), status),
+            (Edit::PodCondition(_, condition), Object::Pod(pod)) => Rc::make_mut(pod).set_condition((**condition).clone()),
+            (Edit::PodFails(_, condition), Object::Pod(pod)) if !pod.status.phase.terminal() => {
+                let pod = Rc::make_mut(pod);
+                pod.status.phase = PodPhase::Failed;
+                if let Some(condition) = condition {
+                    pod.set_condition((**condition).clone());
                 }
             }
-            Edit::SetAnnotations(annotations) => {
-                let all = Rc::make_mut(&mut object.meta_mut().annotations);
-                all.extend(annotations.iter().cloned());
+            (Edit::Bind(..), Object::Pod(pod)) if pod.meta.terminating() || pod.node.is_some() => {
+                let why = format!("pod {} is already assigned to a node or being deleted", key.name);
+                return Err(Status::conflict(&resource, &key.name, &why));
             }
-            Edit::ReserveVolume(claim, uid) => {
-                if let Object::Volume(volume) = &mut object {
-                    let reference = ClaimRef {
-                        namespace: Rc::clone(&claim.namespace),
-                        name: Rc::clone(&claim.name),
-                        uid: Some(*uid),
-                        revision: self.revision(),
-                    };
-                    Rc::make_mut(volume).claim = Some(reference);
+            (Edit::Bind(_, node), Object::Pod(pod)) => {
+                let pod = Rc::make_mut(pod);
+                pod.node = Some(Rc::clone(node));
+                pod.set_condition(Condition::new(POD_SCHEDULED, true, now));
+            }
+            (Edit::NodeConditions(conditions), Object::Node(node)) => {
+                let told = Rc::clone(node);
+                let node = Rc::make_mut(node);
+                node.set_conditions(conditions);
+                if matches!(by, Actor::Kubelet(_)) && *node != *told {
+                    node.heartbeat = now;
                 }
             }
-            Edit::StatefulSetStatus(status) => {
-                if let Object::StatefulSet(set) = &mut object {
-                    Rc::make_mut(set).status = (**status).clone();
-                }
-            }
-            Edit::ReplicaSetStatus(status) => {
-                if let Object::ReplicaSet(set) = &mut object {
-                    Rc::make_mut(set).status = (**status).clone();
-                }
-            }
-            Edit::Replicas(replicas) => {
-                if let Object::ReplicaSet(set) = &mut object {
-                    Rc::make_mut(set).set_replicas(*replicas);
-                }
-            }
-            Edit::PodStatus(uid, status) => {
-                same_uid(*uid)?;
-                if let Object::Pod(pod) = &mut object {
-                    merge_pod_status(Rc::make_mut(pod), status);
-                }
-            }
-            Edit::PodCondition(uid, condition) => {
-                same_uid(*uid)?;
-                if let Object::Pod(pod) = &mut object {
-                    Rc::make_mut(pod).set_condition((**condition).clone());
-                }
-            }
-            Edit::Bind(uid, node) => {
-                same_uid(*uid)?;
-                if let Object::Pod(pod) = &mut object {
-                    if pod.meta.terminating() || pod.node.is_some() {
-                        let why = format!("pod {} is already assigned to a node or being deleted", key.name);
-                        return Err(Status::conflict(&resource, &key.name, &why));
-                    }
-                    let pod = Rc::make_mut(pod);
-                    pod.node = Some(Rc::clone(node));
-                    pod.set_condition(Condition::new(POD_SCHEDULED, true, now));
-                }
-            }
-            Edit::PodFails(uid, condition) => {
-                same_uid(*uid)?;
-                if let Object::Pod(pod) = &mut object
-                    && !pod.status.phase.terminal()
-                {
-                    let pod = Rc::make_mut(pod);
-                    pod.status.phase = PodPhase::Failed;
-                    condition.iter().for_each(|c| pod.set_condition((**c).clone()));
-                }
-            }
-            Edit::NodeConditions(conditions) => {
-                if let Object::Node(node) = &mut object {
-                    let told = Rc::clone(node);
-                    let node = Rc::make_mut(node);
-                    node.set_conditions(conditions);
-                    if matches!(by, Actor::Kubelet(_)) && *node != *told {
-                        node.heartbeat = now;
-                    }
-                }
-            }
-            Edit::NodeTaints(add, remove) => {
-                if let Object::Node(node) = &mut object {
-                    swap_taints(&mut Rc::make_mut(node).taints, add, remove);
-                }
-            }
-            Edit::RevisionNumber(number) => {
-                if let Object::ControllerRevision(revision) = &mut object {
-                    Rc::make_mut(revision).number = *number;
-                }
-            }
+            (Edit::NodeTaints(add, remove), Object::Node(node)) => swap_taints(&mut Rc::make_mut(node).taints, add, remove),
+            (Edit::RevisionNumber(number), Object::ControllerRevision(revision)) => Rc::make_mut(revision).number = *number,
+            _ => {}
         }
         self.update(object, by)
+    }
+}
+
+impl Edit {
+    /// The uid that the object must still have.
+    fn insists_on(&self) -> Option<Uid> {
+        match self {
+            Edit::AddOwner(uid, _)
+            | Edit::RemoveOwner(uid, _)
+            | Edit::ClaimCondition(uid, _)
+            | Edit::PodStatus(uid, _)
+            | Edit::PodCondition(uid, _)
+            | Edit::PodFails(uid, _)
+            | Edit::Bind(uid, _) => Some(*uid),
+            _ => None,
+        }
     }
 }
 
