@@ -22,7 +22,7 @@ use run::Run;
 use serde_json::Value;
 
 /// Scenarios that do not go as on a real cluster, and why.
-const DIFFERS: [(&str, &str); 1] = [("kubectl/scale-commands", "HorizontalPodAutoscalers are kept, but no controller acts on them")];
+const DIFFERS: [(&str, &str); 0] = [];
 
 fn recordings() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/conformance/recordings")

@@ -14,9 +14,6 @@ use crate::scenario::json::{Entry, Ordered};
 /// The annotation with a ReplicaSet's revision.
 const DEPLOYMENT_REVISION: &str = "deployment.kubernetes.io/revision";
 
-/// The kinds of whose spec a trace tells what changed.
-const SPECS_TOLD: [Kind; 4] = [Kind::StatefulSet, Kind::Deployment, Kind::ReplicaSet, Kind::Service];
-
 /// The fields of a status that a trace tells, in its order.
 fn status_fields(kind: Kind) -> &'static [&'static str] {
     match kind {
