@@ -104,6 +104,11 @@ const STATES: [(&str, State); 12] = [
 ];
 
 impl Condition {
+    /// The condition as a file has it.
+    pub fn to_value(&self) -> Value {
+        Value::of(self.written.iter().map(|(key, value)| (key.as_str(), value.clone())))
+    }
+
     /// Reads a condition.
     fn read(written: Vec<(String, Value)>) -> Result<Self, String> {
         let mut reading = Reading::default();

@@ -35,6 +35,9 @@ pub struct Scenario {
     /// Where the kubelets' delays differ from the usual ones.
     #[serde(default)]
     pub kubelet: KubeletDelays,
+    /// Where the control plane's delays differ from the usual ones.
+    #[serde(default, rename = "controlPlane")]
+    pub control_plane: ControlPlaneDelays,
     /// The working folder: names and contents.
     #[serde(default)]
     pub files: BTreeMap<String, String>,
@@ -87,6 +90,19 @@ pub struct KubeletDelays {
     pub ready_ms: Option<u64>,
     /// From SIGTERM until a container has ended.
     pub stop_ms: Option<u64>,
+}
+
+/// Delays of the control plane in milliseconds; `None` leaves the usual one. The recordings know none of these: they are for runs
+/// in which things meet that hardly ever meet.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "PascalCase", default)]
+pub struct ControlPlaneDelays {
+    /// From a write until those who watch see it.
+    pub watch_ms: Option<u64>,
+    /// From there to the sync it causes.
+    pub sync_ms: Option<u64>,
+    /// From sending a request to its effect.
+    pub request_ms: Option<u64>,
 }
 
 /// One step. Strings may hold `${…}`, which is filled in when the step is played.

@@ -11,6 +11,7 @@ pub mod condition;
 pub mod file;
 pub mod json;
 pub mod pace;
+pub mod random;
 pub mod run;
 pub mod stage;
 pub mod trace;

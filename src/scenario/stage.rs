@@ -33,12 +33,15 @@ pub fn setup(scenario: &Scenario, release: &'static Release) -> Result<Setup, St
 
 fn timing(scenario: &Scenario) -> Timing {
     let mut timing = if scenario.plane == Plane::NodeDefaults { Timing::recording_node_defaults() } else { Timing::recording() };
-    let kubelet = scenario.kubelet;
+    let (kubelet, plane) = (scenario.kubelet, scenario.control_plane);
     for (delay, ms) in [
         (&mut timing.kubelet_sees, kubelet.sync_ms),
         (&mut timing.container_start, kubelet.start_ms),
         (&mut timing.probe_passes, kubelet.ready_ms),
         (&mut timing.stop, kubelet.stop_ms),
+        (&mut timing.watch, plane.watch_ms),
+        (&mut timing.sync, plane.sync_ms),
+        (&mut timing.request, plane.request_ms),
     ] {
         if let Some(ms) = ms {
             *delay = Span(ms);

@@ -6,14 +6,20 @@ use super::set_view::{SetView, revision_of};
 use super::{Law, Violation};
 use crate::api::kind::Kind;
 use crate::api::object::storage::ClaimPhase;
-use crate::api::object::{Object, ObjectKey, StatefulSet};
+use crate::api::object::{Name, Object, ObjectKey, StatefulSet};
+use crate::base::time::Time;
 use crate::sim::Sim;
 
-/// Judges whether nothing is left to happen but what happens for ever.
-pub fn judge_quiet(sim: &Sim) -> Result<(), Violation> {
-    let next = sim.ahead().find(|(_, event)| !event.background());
-    let about = ObjectKey::new(Kind::Namespace, &"".into(), &"default".into());
-    Law::Settles.holds(next.is_none(), sim.now(), &about, || format!("{next:?} is still to happen"))
+/// Judges whether nothing of note was written since an instant: nothing but Events, and what kubelets say of their nodes.
+pub fn judge_quiet(sim: &Sim, since: Time) -> Result<(), Violation> {
+    let recent = sim.log().from(sim.log().first()).filter(|c| c.at >= since);
+    let loud = recent.filter(|c| !matches!(c.key.kind, Kind::Event | Kind::Node)).last();
+    loud.map_or(Ok(()), |c| Err(Law::Settles.broken(c.at, &c.key, format!("{:?} still writes it", c.by))))
+}
+
+/// What a world is guilty of that goes on and on.
+pub fn never_ends(sim: &Sim, why: &str) -> Violation {
+    Law::Settles.broken(sim.now(), &ObjectKey::new(Kind::Namespace, &Name::default(), &"default".into()), why)
 }
 
 /// Judges whether every StatefulSet is as it was declared.

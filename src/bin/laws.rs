@@ -1,0 +1,110 @@
+//! Plays random operations with all laws riding along: `laws --operations 1000000`.
+//!
+//! Ends with a line that says how many operations were played, their digest, and how many runs broke a law. Each such run is
+//! made as short as it gets and written out as a scenario, which `replay` plays.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+use ordinal::api::release::{Release, V1_37};
+use ordinal::scenario::random::{self, Report};
+
+const USAGE: &str = "\
+usage: laws [--operations N] [--seed N] [--release-version 1.36] [--out FOLDER] [--twice]
+  --operations N   how many operations, 10000 unless said
+  --seed N         where the draws begin, 1 unless said
+  --out FOLDER     where scenarios of runs that break a law are written, the present folder unless said
+  --twice          plays everything twice and compares the digests";
+
+/// Something was found broken.
+const BROKEN: u8 = 1;
+/// The command line was not understood.
+const MISUSED: u8 = 2;
+/// After how many operations a line tells how far it is.
+const TELL_EVERY: u64 = 10_000;
+/// With so many failures there is no use in looking for more.
+const FAILURES_MOST: usize = 10;
+
+struct Options {
+    operations: u64,
+    seed: u64,
+    release: &'static Release,
+    out: PathBuf,
+    twice: bool,
+}
+
+fn main() -> ExitCode {
+    match options(std::env::args().skip(1)).and_then(|o| run(&o)) {
+        Ok(true) => ExitCode::SUCCESS,
+        Ok(false) => ExitCode::from(BROKEN),
+        Err(message) => {
+            eprintln!("laws: {message}");
+            ExitCode::from(MISUSED)
+        }
+    }
+}
+
+fn options(mut args: impl Iterator<Item = String>) -> Result<Options, String> {
+    let mut options = Options { operations: 10_000, seed: 1, release: &V1_37, out: PathBuf::from("."), twice: false };
+    while let Some(arg) = args.next() {
+        let mut value = || args.next().ok_or_else(|| format!("{arg} wants a value\n{USAGE}"));
+        let number = |text: String| text.parse::<u64>().map_err(|_| format!("{text} is no number"));
+        match arg.as_str() {
+            "--operations" => options.operations = number(value()?)?,
+            "--seed" => options.seed = number(value()?)?,
+            "--out" => options.out = PathBuf::from(value()?),
+            "--twice" => options.twice = true,
+            "--release-version" => {
+                let name = value()?;
+                options.release = Release::named(&name).ok_or_else(|| format!("no release {name} is modelled"))?;
+            }
+            _ => return Err(format!("unknown option {arg}\n{USAGE}")),
+        }
+    }
+    Ok(options)
+}
+
+/// Plays what was asked for; whether every law held.
+fn run(options: &Options) -> Result<bool, String> {
+    let report = play(options)?;
+    let mut sound = report.failures.is_empty();
+    if options.twice {
+        let again = play(options)?;
+        let same = again.digest == report.digest;
+        println!("played twice: the digests are {}", if same { "the same" } else { "NOT the same" });
+        sound &= same;
+    }
+    println!(
+        "{} operations, {} events, digest {:016x}, {} violations",
+        report.operations,
+        report.events,
+        report.digest.0,
+        report.failures.len()
+    );
+    Ok(sound)
+}
+
+fn play(options: &Options) -> Result<Report, String> {
+    let mut told = 0;
+    let mut written = 0;
+    let mut trouble = Ok(());
+    let report = random::run(options.seed, options.operations, options.release, |report| {
+        if report.operations / TELL_EVERY > told {
+            told = report.operations / TELL_EVERY;
+            eprintln!("{} operations, {} events", report.operations, report.events);
+        }
+        for failure in &report.failures[written..] {
+            let file = options.out.join(format!("random-{}.yaml", failure.seed));
+            println!("seed {}: {}\n  written to {}", failure.seed, failure.violation, file.display());
+            trouble = trouble.clone().and(write(&file, &failure.scenario));
+        }
+        written = report.failures.len();
+        written < FAILURES_MOST
+    });
+    trouble.map(|()| report)
+}
+
+fn write(file: &Path, text: &str) -> Result<(), String> {
+    fs::write(file, text).map_err(|e| format!("{}: {e}", file.display()))
+}

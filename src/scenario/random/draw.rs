@@ -1,0 +1,36 @@
+//! What is drawn for one operation or one part of the world.
+
+use crate::base::dice::{Dice, Purpose};
+
+/// Draws about one subject. The same subject and place always draw the same, whatever else is drawn.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Draw {
+    /// The run's dice.
+    pub dice: Dice,
+    /// What it is for.
+    pub subject: u64,
+}
+
+impl Draw {
+    /// A number below `sides`.
+    pub fn below(self, place: u64, sides: u64) -> u64 {
+        self.dice.below(Purpose::Operation, self.subject, place, sides)
+    }
+
+    /// One of these.
+    pub fn pick<T: Copy>(self, place: u64, of: &[T]) -> T {
+        of[usize::try_from(self.below(place, of.len() as u64)).unwrap_or(0)]
+    }
+
+    /// One of these, each as likely as its weight says.
+    pub fn weigh<T: Copy>(self, place: u64, of: &[(u64, T)]) -> T {
+        let mut left = self.below(place, of.iter().map(|(weight, _)| weight).sum());
+        for (weight, thing) in of {
+            if left < *weight {
+                return *thing;
+            }
+            left -= weight;
+        }
+        of[0].1
+    }
+}

@@ -1,0 +1,89 @@
+//! The small worlds that random runs begin with: two StatefulSets whose policies are drawn, on three nodes.
+
+use std::collections::BTreeMap;
+use std::fmt::Write;
+
+use super::draw::Draw;
+use crate::base::dice::Dice;
+use crate::scenario::file::{ClusterSetup, ControlPlaneDelays, KubeletDelays, Plane, Scenario};
+
+/// The sets of a world, each with a Service of its name and a manifest `NAME.yaml`.
+pub(super) const SETS: [&str; 2] = ["web", "db"];
+/// The nodes.
+pub(super) const NODES: [&str; 3] = ["node-1", "node-2", "node-3"];
+/// Ordinals that operations speak of; the sets have more only where an update of `ordinals.start` makes it so.
+pub(super) const ORDINALS: u64 = 6;
+
+/// Subjects below this are operations; those above, parts of the world.
+const WORLD: u64 = 1 << 40;
+/// How many incarnations of a pod have their node drawn.
+const INCARNATIONS: u64 = 8;
+
+/// The world of a seed, with no steps yet.
+pub(super) fn world(seed: u64) -> Scenario {
+    let dice = Dice { seed };
+    let draw = Draw { dice, subject: WORLD };
+    let slow = draw.below(1, 3) == 0;
+    let delay = |place, most| slow.then(|| 1 + draw.below(place, most));
+    let delays = ControlPlaneDelays { watch_ms: delay(2, 400), sync_ms: delay(3, 60), request_ms: delay(4, 120) };
+    let manifest = |i: u64, set: &&str| (format!("{set}.yaml"), manifest(set, Draw { dice, subject: WORLD + 1 + i }));
+    Scenario {
+        name: format!("random-{seed}"),
+        title: format!("Random operations of seed {seed}"),
+        plane: Plane::Default,
+        cluster: ClusterSetup {
+            storage_classes: vec!["local-path".into(), "network-disk".into()],
+            default_storage_class: draw.pick(5, &["local-path", "local-path", "network-disk"]).into(),
+        },
+        kubelet: KubeletDelays::default(),
+        control_plane: delays,
+        files: (0..).zip(&SETS).map(|(i, set)| manifest(i, set)).collect(),
+        steps: Vec::new(),
+        placements: placements(draw),
+    }
+}
+
+/// Where the scheduler goes when it has a choice.
+fn placements(draw: Draw) -> BTreeMap<String, Vec<String>> {
+    let nodes = |pod: u64| (0..INCARNATIONS).map(|i| draw.pick(100 + pod * INCARNATIONS + i, &NODES).to_owned()).collect();
+    let pods = SETS.iter().flat_map(|set| (0..ORDINALS).map(move |o| format!("{set}-{o}")));
+    (0..).zip(pods).map(|(i, pod)| (pod, nodes(i))).collect()
+}
+
+/// A set and its Service. Says everything that operations change, so that applying it brings all of it back.
+fn manifest(set: &str, draw: Draw) -> String {
+    let policy = draw.pick(1, &["OrderedReady", "OrderedReady", "Parallel"]);
+    let deleted = draw.pick(2, &["Retain", "Delete"]);
+    let scaled = draw.pick(3, &["Retain", "Delete"]);
+    let min_ready = draw.pick(4, &[0, 0, 0, 4]);
+    let unavailable = draw.pick(5, &["1", "1", "2", "50%"]);
+    let grace = draw.pick(6, &[1, 10, 30]);
+    let probe = draw.pick(7, &["", "          readinessProbe: {tcpSocket: {port: 80}, periodSeconds: 1}\n"]);
+    let publish = draw.pick(8, &["false", "false", "true"]);
+    let replicas = draw.pick(9, &[1, 2, 3, 3, 4]);
+    let history = draw.pick(10, &[10, 10, 1, 0]);
+    let templates = draw.pick(11, &[&[][..], &["data"], &["data"], &["data", "log"]]);
+    let start = draw.pick(12, &[0, 0, 0, 1]);
+    let mut text = format!(
+        "apiVersion: v1\nkind: Service\nmetadata: {{name: {set}}}\nspec:\n  clusterIP: None\n  publishNotReadyAddresses: {publish}\n  \
+         selector: {{app: {set}}}\n  ports: [{{port: 80, name: http}}]\n---\napiVersion: apps/v1\nkind: StatefulSet\nmetadata: {{name: {set}}}\n\
+         spec:\n  replicas: {replicas}\n  ordinals: {{start: {start}}}\n  serviceName: {set}\n  podManagementPolicy: {policy}\n  \
+         minReadySeconds: {min_ready}\n  revisionHistoryLimit: {history}\n  \
+         persistentVolumeClaimRetentionPolicy: {{whenDeleted: {deleted}, whenScaled: {scaled}}}\n  \
+         updateStrategy: {{type: RollingUpdate, rollingUpdate: {{partition: 0, maxUnavailable: {unavailable}}}}}\n  \
+         selector: {{matchLabels: {{app: {set}}}}}\n  template:\n    metadata: {{labels: {{app: {set}}}}}\n    spec:\n      \
+         terminationGracePeriodSeconds: {grace}\n      containers:\n        - name: app\n          image: app:1\n{probe}"
+    );
+    if !templates.is_empty() {
+        text.push_str("          volumeMounts:\n");
+        for name in templates {
+            let _ = writeln!(text, "            - {{name: {name}, mountPath: /{name}}}");
+        }
+        text.push_str("  volumeClaimTemplates:\n");
+        for name in templates {
+            let spec = "{accessModes: [ReadWriteOnce], resources: {requests: {storage: 1Gi}}}";
+            let _ = write!(text, "    - metadata: {{name: {name}}}\n      spec: {spec}\n");
+        }
+    }
+    text
+}

@@ -1,0 +1,126 @@
+//! Scenarios as files.
+
+use crate::base::time::Span;
+use crate::base::value::{Map, Value};
+use crate::scenario::file::{Fault, Plane, SETTLE_TIMEOUT, Scenario, Step};
+use crate::yaml;
+
+/// The text of a scenario file, which reads back as the same scenario.
+pub fn text(scenario: &Scenario) -> String {
+    let mut m = Map::new();
+    m.insert("name", scenario.name.as_str());
+    m.insert("title", scenario.title.as_str());
+    match scenario.plane {
+        Plane::Default => {}
+        Plane::NodeDefaults => drop(m.insert("plane", "node-defaults")),
+        Plane::MaxUnavailable => drop(m.insert("plane", "maxunavailable")),
+    }
+    let cluster = &scenario.cluster;
+    let classes = ("storageClasses", Value::list(cluster.storage_classes.iter().map(String::as_str)));
+    m.insert("cluster", Value::of([classes, ("defaultStorageClass", cluster.default_storage_class.as_str().into())]));
+    let (kubelet, plane) = (scenario.kubelet, scenario.control_plane);
+    insert_delays(
+        &mut m,
+        "kubelet",
+        &[("SyncMs", kubelet.sync_ms), ("StartMs", kubelet.start_ms), ("ReadyMs", kubelet.ready_ms), ("StopMs", kubelet.stop_ms)],
+    );
+    insert_delays(&mut m, "controlPlane", &[("WatchMs", plane.watch_ms), ("SyncMs", plane.sync_ms), ("RequestMs", plane.request_ms)]);
+    m.insert("files", Value::of(scenario.files.iter().map(|(name, text)| (name.as_str(), text.as_str()))));
+    m.insert("steps", Value::list(scenario.steps.iter().map(step)));
+    let nodes = scenario.placements.iter().map(|(pod, nodes)| (pod.as_str(), Value::list(nodes.iter().map(String::as_str))));
+    m.insert("placements", Value::of(nodes));
+    yaml::print(&m.into())
+}
+
+fn insert_delays(m: &mut Map, key: &str, delays: &[(&str, Option<u64>)]) {
+    let given: Vec<_> = delays.iter().filter_map(|(name, ms)| Some((*name, i64::try_from((*ms)?).ok()?))).collect();
+    if !given.is_empty() {
+        m.insert(key, Value::of(given));
+    }
+}
+
+fn step(step: &Step) -> Value {
+    match step {
+        Step::Kubectl { line, background } => {
+            let line = ("kubectl", line.as_str());
+            Value::of([line].into_iter().chain(background.as_deref().map(|name| ("background", name))))
+        }
+        Step::Stop(name) => Value::of([("stop", name.as_str())]),
+        Step::Join(name) => Value::of([("join", name.as_str())]),
+        Step::Wait { condition, .. } => Value::of([("wait", condition.to_value())]),
+        Step::Settle { quiet, timeout } if *timeout == SETTLE_TIMEOUT => Value::of([("settle", seconds(*quiet))]),
+        Step::Settle { quiet, timeout } => Value::of([("settle", seconds(*quiet)), ("timeout", seconds(*timeout))]),
+        Step::Sleep(span) => Value::of([("sleep", seconds(*span))]),
+        Step::Note(text) => Value::of([("note", text.as_str())]),
+        Step::Fault(f) => Value::of([("fault", fault(f))]),
+        Step::Remember(values) => Value::of([("remember", Value::of(values.iter().map(|(name, value)| (name.as_str(), value.as_str()))))]),
+    }
+}
+
+fn fault(fault: &Fault) -> Value {
+    let on_pod = |op: &str, pod: &str| Value::of([("op", op), ("pod", pod)]);
+    match fault {
+        Fault::NodeDown { node } => Value::of([("op", "node-down"), ("node", node)]),
+        Fault::NodeUp { node, restart_containers } => {
+            let node = [("op", Value::from("node-up")), ("node", node.as_str().into())];
+            Value::of(node.into_iter().chain(restart_containers.then_some(("restartContainers", true.into()))))
+        }
+        Fault::PodUnready { pod } => on_pod("pod-unready", pod),
+        Fault::PodReady { pod } => on_pod("pod-ready", pod),
+        Fault::Evict { pod } => on_pod("evict", pod),
+        Fault::Crash { pod, exit_code } => {
+            Value::of([("op", Value::from("crash")), ("pod", pod.as_str().into()), ("exitCode", (*exit_code).into())])
+        }
+    }
+}
+
+/// `2` or `1.5`.
+fn seconds(span: Span) -> Value {
+    let (whole, thousandths) = (span.0 / 1000, span.0 % 1000);
+    match i64::try_from(whole) {
+        Ok(whole) if thousandths == 0 => Value::Int(whole),
+        _ => Value::Real(format!("{whole}.{thousandths:03}").trim_end_matches('0').into()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const EVERYTHING: &str = r#"
+name: all
+title: "with a # and a: colon"
+plane: node-defaults
+cluster: {storageClasses: [network-disk], defaultStorageClass: ""}
+kubelet: {StopMs: 7}
+controlPlane: {WatchMs: 0, RequestMs: 250}
+files: {"a.yaml": "a: 1\nb:\n  - 2\n", b.txt: ""}
+steps:
+- {kubectl: "patch sts web -p '{\"spec\":{\"replicas\":1}}'"}
+- {kubectl: get pods -w, background: w}
+- stop: w
+- join: w
+- wait: {pod: web-0, is: ready, timeout: 7}
+- wait: {event: FailedCreate, on: web}
+- settle: 1.5
+- {settle: 0.25, timeout: 60}
+- sleep: 0.003
+- note: "- [x]"
+- fault: {op: node-down, node: "${dead}"}
+- fault: {op: node-up, node: a, restartContainers: true}
+- fault: {op: node-up, node: a}
+- fault: {op: pod-unready, pod: a}
+- fault: {op: pod-ready, pod: a}
+- fault: {op: evict, pod: a}
+- fault: {op: crash, pod: a, exitCode: -1}
+- remember: {dead: "${node:web-1}"}
+placements: {web-0: [a, b], web-1: []}
+"#;
+
+    #[test]
+    fn a_written_scenario_reads_back_the_same() {
+        let scenario = Scenario::parse(EVERYTHING).unwrap();
+        let written = text(&scenario);
+        assert_eq!(Scenario::parse(&written).unwrap(), scenario, "{written}");
+    }
+}
