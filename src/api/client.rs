@@ -39,6 +39,8 @@ pub struct DeleteOptions {
     pub propagation: Option<Propagation>,
     /// Refuse unless the object still has this uid.
     pub uid: Option<Rc<str>>,
+    /// Refuse unless the object is still at this revision.
+    pub revision: Option<u64>,
     /// Check and answer, change nothing.
     pub dry_run: bool,
 }

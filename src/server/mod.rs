@@ -167,6 +167,11 @@ impl Server {
             let why = format!("Precondition failed: UID in precondition: {wanted}, UID in object meta: {}", old.meta().uid);
             return Err(Status::conflict(&resource, &key.name, &why));
         }
+        if let Some(wanted) = options.revision.filter(|r| *r != old.meta().revision) {
+            let found = old.meta().revision;
+            let why = format!("Precondition failed: ResourceVersion in precondition: {wanted}, ResourceVersion in object meta: {found}");
+            return Err(Status::conflict(&resource, &key.name, &why));
+        }
         if options.dry_run {
             return Ok(old);
         }

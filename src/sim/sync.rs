@@ -53,7 +53,7 @@ impl Sim {
             Controller::Volumes => volume_binder::plan_volume(&self.cache, name, self.now),
             Controller::ClaimProtection => protection::plan_claim(&self.cache, self.server.release, namespace, name, self.now),
             Controller::VolumeProtection => protection::plan_volume(&self.cache, name),
-            Controller::GarbageCollector => garbage_collector::plan(&self.cache, key),
+            Controller::GarbageCollector => garbage_collector::plan(&self.cache, self.server.tables(), key),
             Controller::EndpointSlice => self.plan_endpoints(key),
             Controller::Autoscaler => autoscaler::plan(&self.cache, namespace, name, self.now),
             Controller::NodeMonitor => self.plan_nodes(),

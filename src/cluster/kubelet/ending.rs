@@ -38,6 +38,7 @@ impl Worker {
             return;
         }
         self.stops_at = Some(now + pause);
+        self.asleep_until = now;
         turn.effects.timers.push((pause, Timer::Stopped));
         if first {
             let running: Vec<Name> = self.running_containers().cloned().collect();
@@ -127,6 +128,9 @@ impl Worker {
     }
 
     pub(super) fn evict(&mut self, mut turn: Turn) {
+        if self.ended {
+            return;
+        }
         const MESSAGE: &str = "The node was low on resource: ephemeral-storage. Threshold quantity: 10Gi, available: 1Gi. ";
         let running: Vec<Name> = self.running_containers().cloned().collect();
         self.end_processes(&mut turn, |_, _| KILLED, Why::Evicted);

@@ -66,7 +66,7 @@ pub fn plan(view: View, namespace: &Name, name: &Name) -> Plan {
         Err(error) => return Plan { error: Some(error), ..plan },
     };
     let mut pods = view.cache.pods_of(set.meta.uid).map_or_else(|| Cow::Owned(SetPods::default()), Cow::Borrowed);
-    if !adopted.is_empty() || pods.unselected().next().is_some() && !set.meta.terminating() {
+    if !adopted.is_empty() || pods.unselected().next().is_some() {
         let own = pods.to_mut();
         let released: Vec<i64> = own.unselected().map(|(o, _)| o).collect();
         for ordinal in released {

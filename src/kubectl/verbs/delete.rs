@@ -93,6 +93,7 @@ fn options(call: &Call, session: &mut Session, dry_run: DryRun) -> Result<Delete
         grace_period_seconds: Some(grace).filter(|g| *g >= 0),
         propagation: Some(propagation),
         uid: None,
+        revision: None,
         dry_run: dry_run == DryRun::Server,
     })
 }

@@ -144,8 +144,8 @@ impl Case<'_> {
                 replaced.push(ordinal);
             }
         }
-        let going = self.view.set.meta.terminating() && !deleted.is_empty();
-        self.holds(Law::NothingUnasked, !going, || "a set that is being deleted deletes nothing itself".into())?;
+        let going = self.view.set.meta.terminating() && deleted.iter().any(|k| k.kind == Kind::Pod);
+        self.holds(Law::NothingUnasked, !going, || "a set that is being deleted deletes no pods itself".into())?;
         self.removals(&unwanted)?;
         self.updates(&unwanted, &replaced)
     }

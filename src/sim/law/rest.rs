@@ -1,10 +1,10 @@
 //! Laws of the whole world at rest: everything written was seen by everybody, and nobody is about to write.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
 use super::set_view::SetView;
-use super::{Law, Violation};
+use super::{Law, REST, Violation};
 use crate::api::kind::Kind;
 use crate::api::object::network::Endpoint;
 use crate::api::object::pod::{ContainerState, Ip};
@@ -15,6 +15,7 @@ use crate::cluster::kubelet::Machine;
 use crate::control::cache::Cache;
 use crate::server::tables::Tables;
 use crate::sim::Sim;
+use crate::sim::event::Event;
 
 /// What of the world the laws look at.
 #[derive(Clone, Copy)]
@@ -43,7 +44,13 @@ pub fn judge(sim: &Sim) -> Result<(), Violation> {
     world.judge_services()?;
     world.judge_storage()?;
     world.judge_owners()?;
-    sim.machines().try_for_each(|machine| world.judge_machine(machine))
+    let soon = sim.now() + REST;
+    let busy = sim.ahead().take_while(|(at, _)| *at < soon).filter_map(|(_, event)| match event {
+        Event::Kubelet(_, uid, _) => Some(*uid),
+        _ => None,
+    });
+    let busy: BTreeSet<Uid> = busy.collect();
+    sim.machines().try_for_each(|machine| world.judge_machine(machine, &busy))
 }
 
 /// Stands for the world where no one object is to blame.
@@ -139,12 +146,13 @@ impl World<'_> {
         Ok(())
     }
 
-    /// What a connected kubelet has in hand is what is bound to its node, and it has told the truth of it.
-    pub fn judge_machine(&self, machine: &Machine) -> Result<(), Violation> {
+    /// What a connected kubelet has in hand is what is bound to its node, and it has told the truth of it, except of pods that it
+    /// is busy with.
+    pub fn judge_machine(&self, machine: &Machine, busy: &BTreeSet<Uid>) -> Result<(), Violation> {
         if !machine.connected() {
             return Ok(());
         }
-        for pod in self.tables.pods().filter(|p| p.node.as_ref() == Some(&machine.node)) {
+        for pod in self.tables.pods().filter(|p| p.node.as_ref() == Some(&machine.node) && !busy.contains(&p.meta.uid)) {
             let key = ObjectKey::new(Kind::Pod, &pod.meta.namespace, &pod.meta.name);
             let running: Vec<&Name> = machine.worker(pod.meta.uid).into_iter().flat_map(|w| w.running_containers()).collect();
             let told = pod.status.containers.iter().filter(|c| matches!(c.state, ContainerState::Running { .. }));
@@ -152,7 +160,7 @@ impl World<'_> {
             self.holds(Law::KubeletsAgree, &key, running == told, || format!("{running:?} run, {told:?} are said to"))?;
         }
         let bound = |uid| self.tables.pods().any(|p| p.meta.uid == uid && p.node.as_ref() == Some(&machine.node));
-        for worker in machine.workers() {
+        for worker in machine.workers().filter(|w| !busy.contains(&w.uid)) {
             self.holds(Law::KubeletsAgree, &worker.key, bound(worker.uid), || format!("{} holds on to it", machine.node))?;
         }
         Ok(())
