@@ -288,18 +288,38 @@ pub fn plan_volume(cache: &Cache, name: &Name, now: Time) -> Plan {
         return plan;
     };
     let claim = cache.tables.claim(&reference.namespace, &reference.name).filter(|c| c.meta.uid == uid);
+    let provisioned = volume.reclaim_delete && volume.meta.annotation(PROVISIONED_BY).is_some();
     match claim {
-        Some(claim) if claim.volume == *name && volume.phase != VolumePhase::Bound => plan.then(to_phase(VolumePhase::Bound)),
-        Some(_) => {}
-        None if volume.phase == VolumePhase::Released || volume.phase == VolumePhase::Failed => {
-            let provisioned = volume.meta.annotation(PROVISIONED_BY).is_some();
-            if volume.reclaim_delete && provisioned && !volume.meta.terminating() {
+        Some(claim) if claim.volume == *name => {
+            if volume.phase != VolumePhase::Bound {
+                plan.then(to_phase(VolumePhase::Bound));
+            }
+        }
+        // The claim's own sync binds it. Should the claim go before, only the resync tells.
+        Some(claim) if claim.volume.is_empty() => plan.again = Some(RESYNC),
+        Some(_) if !provisioned => plan.then(unbind(volume, now)),
+        _ if volume.phase == VolumePhase::Released || volume.phase == VolumePhase::Failed => {
+            if provisioned && !volume.meta.terminating() {
                 let delete = Request::Delete(key.clone(), DeleteOptions::default());
                 plan.then(Step::new(delete).on_error(OnError::GoneIsFine));
                 plan.decisions.push(Decision::new(Component::PersistentVolumeBinder, key, Verdict::Acts, Reason::ReclaimsVolume));
             }
         }
-        None => plan.then(to_phase(VolumePhase::Released)),
+        _ => plan.then(to_phase(VolumePhase::Released)),
     }
     plan
+}
+
+/// Lets a volume go whose claim got another one: what the controller chose is free again, what a user chose stays reserved.
+/// Models pv_controller.go unbindVolume.
+fn unbind(volume: &Volume, now: Time) -> Step {
+    let mut free = volume.clone();
+    if free.meta.annotation(BOUND_BY_CONTROLLER).is_some() {
+        Rc::make_mut(&mut free.meta.annotations).remove(BOUND_BY_CONTROLLER);
+        free.claim = None;
+    } else if let Some(reference) = &mut free.claim {
+        reference.uid = None;
+    }
+    (free.phase, free.phase_since) = (VolumePhase::Available, now);
+    Step::new(Request::Update(free.into()))
 }

@@ -154,7 +154,8 @@ impl Worker {
     pub(super) fn boots(&mut self, mut turn: Turn) {
         let timing = turn.context.timing;
         let had_sandbox = self.ip.take().is_some();
-        (self.stops_at, self.booting) = (None, had_sandbox);
+        self.stops_at = None;
+        self.booting |= had_sandbox;
         if self.ended {
             return;
         }

@@ -78,9 +78,10 @@ fn node_is_off(object: &Object, tables: &Tables) -> Result<(), String> {
 }
 
 fn claim_is_gone(object: &Object, tables: &Tables) -> Result<(), String> {
-    let reference = object.as_volume().and_then(|v| v.claim.clone()).ok_or("no claim ever had it")?;
+    let volume = object.as_volume().ok_or("it is no volume")?;
+    let reference = volume.claim.as_ref().ok_or("no claim ever had it")?;
     let claim = tables.claim(&reference.namespace, &reference.name).map(Rc::clone);
-    match claim.filter(|c| Some(c.meta.uid) == reference.uid) {
+    match claim.filter(|c| Some(c.meta.uid) == reference.uid && c.volume == volume.meta.name) {
         Some(claim) => Err(format!("claim {} has it", claim.meta.name)),
         None => Ok(()),
     }

@@ -26,8 +26,6 @@ pub struct World<'a> {
     pub tables: &'a Tables,
     /// What components have seen of it.
     pub cache: &'a Cache,
-    /// The store's revision.
-    pub revision: u64,
 }
 
 /// What components have seen is not ahead of the store, at any time.
@@ -38,11 +36,12 @@ pub fn judge_cache_age(sim: &Sim) -> Result<(), Violation> {
 
 /// Judges the world at rest.
 pub fn judge(sim: &Sim) -> Result<(), Violation> {
-    let world = World { now: sim.now(), tables: sim.tables(), cache: sim.cache(), revision: sim.server.revision() };
+    let world = World { now: sim.now(), tables: sim.tables(), cache: sim.cache() };
     world.judge_cache()?;
     world.judge_sets()?;
     world.judge_services()?;
-    world.judge_storage()?;
+    let awaited = sim.ahead().filter_map(|(_, event)| if let Event::Sync(_, key) = event { Some(key.clone()) } else { None });
+    world.judge_storage(&awaited.collect())?;
     world.judge_owners()?;
     let soon = sim.now() + REST;
     let busy = sim.ahead().take_while(|(at, _)| *at < soon).filter_map(|(_, event)| match event {
@@ -116,17 +115,19 @@ impl World<'_> {
         self.holds(Law::EndpointsAreTrue, &key, wanted == found, || format!("its pods are {wanted:?}, its endpoints {found:?}"))
     }
 
-    /// Claims and volumes say the same of each other.
-    pub fn judge_storage(&self) -> Result<(), Violation> {
+    /// Claims and volumes say the same of each other, except those that are to be looked at again.
+    pub fn judge_storage(&self, awaited: &BTreeSet<ObjectKey>) -> Result<(), Violation> {
         self.tables.claims().try_for_each(|claim| {
             let key = ObjectKey::new(Kind::PersistentVolumeClaim, &claim.meta.namespace, &claim.meta.name);
-            let agrees = claim.phase != ClaimPhase::Bound || self.tables.volume("", &claim.volume).is_some_and(|v| bound(v, claim));
+            let agrees = awaited.contains(&key)
+                || claim.phase != ClaimPhase::Bound
+                || self.tables.volume("", &claim.volume).is_some_and(|v| bound(v, claim));
             self.holds(Law::BindingsAgree, &key, agrees, || format!("volume {} does not have it", claim.volume))
         })?;
         self.tables.volumes().filter(|v| v.phase == VolumePhase::Bound).try_for_each(|volume| {
             let key = ObjectKey::new(Kind::PersistentVolume, &Name::default(), &volume.meta.name);
             let claim = volume.claim.as_ref().and_then(|c| self.tables.claim(&c.namespace, &c.name));
-            let agrees = claim.is_some_and(|c| c.volume == volume.meta.name && bound(volume, c));
+            let agrees = awaited.contains(&key) || claim.is_some_and(|c| c.volume == volume.meta.name && bound(volume, c));
             self.holds(Law::BindingsAgree, &key, agrees, || format!("it is bound to {:?}", volume.claim))
         })
     }
