@@ -120,7 +120,7 @@ impl Quantity {
     #[must_use]
     pub fn plus(self, other: Self) -> Self {
         let format = if self.is_zero() { other.format } else { self.format };
-        Quantity { nano: (self.nano + other.nano).clamp(-MOST, MOST), format }
+        Quantity { nano: self.nano.saturating_add(other.nano).clamp(-MOST, MOST), format }
     }
 
     /// The difference, written as the first of the two that is not zero.

@@ -5,9 +5,8 @@
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
-use super::cursor::{Cursor, Mark};
+use super::cursor::{Cursor, Lines, Mark};
 use super::scan::{Scanner, SyntaxError};
-use super::split::span_of;
 use super::token::{Sort, Style, Token, TokenKind};
 use super::tree::{Entry, Node, NodeKind};
 use super::{Diagnostic, MAX_DEPTH, MAX_NODES, Problem, Span};
@@ -27,19 +26,18 @@ pub(super) struct Composed {
 }
 
 /// Reads the first document of the text between two offsets; what follows a `...` line is passed over, as kubectl does.
-/// `first_line` is the line, from 0, that `start` is in.
-pub(super) fn compose(text: &str, start: usize, end: usize, first_line: usize) -> Composed {
+pub(super) fn compose(text: &str, start: usize, end: usize, lines: &Lines) -> Composed {
     let refused = text[start..end].find(is_refused_character).map(|at| start + at);
     // The real reader looks at characters in blocks, so an error in an earlier block comes before a refused character.
     let readable = refused.map_or(end, |at| text.floor_char_boundary(at - (at - start) % READ_BLOCK_BYTES));
-    let scanner = Scanner::new(Cursor::new(text, start, readable, first_line));
+    let scanner = Scanner::new(Cursor::new(text, start, readable, lines));
     let mut composer = Composer { scanner, handles: Vec::new(), anchors: BTreeMap::new(), depth: 0, nodes: 0, error: None };
     let root = composer.document();
     let error = match refused {
         Some(at) if composer.scanner.cursor.at_end() => {
             let words = "error converting YAML to JSON: yaml: control characters are not allowed";
             let width = text[at..].chars().next().map_or(0, char::len_utf8);
-            Some(Diagnostic { problem: Problem::Refused(words.to_owned()), span: span_of(text, at, at + width) })
+            Some(Diagnostic { problem: Problem::Refused(words.to_owned()), span: lines.span(at, at + width) })
         }
         _ => composer.error,
     };

@@ -15,23 +15,50 @@ pub(super) struct Mark {
     pub column: usize,
 }
 
+/// Where the lines of a text begin.
+pub(super) struct Lines<'a> {
+    text: &'a str,
+    starts: Vec<usize>,
+    length: usize,
+}
+
+impl<'a> Lines<'a> {
+    /// The lines of this text, of which the caller gave the first `length` bytes: no stretch goes beyond.
+    pub fn new(text: &'a str, length: usize) -> Self {
+        Lines { text, length, starts: std::iter::once(0).chain(text.match_indices('\n').map(|(at, _)| at + 1)).collect() }
+    }
+
+    /// The line, from 0, that a byte offset is in.
+    pub fn line_of(&self, offset: usize) -> usize {
+        self.starts.partition_point(|start| *start <= offset) - 1
+    }
+
+    /// The stretch between two byte offsets.
+    pub fn span(&self, start: usize, end: usize) -> Span {
+        let (start, end) = (start.min(self.length), end.min(self.length));
+        let line = self.line_of(start);
+        Span { start, end, line: line + 1, column: self.text[self.starts[line]..start].chars().count() + 1 }
+    }
+}
+
 /// Walks over one document of a text.
 pub(super) struct Cursor<'a> {
     text: &'a str,
     end: usize,
     first_line: usize,
+    lines: &'a Lines<'a>,
     /// Where it stands.
     pub mark: Mark,
 }
 
 impl<'a> Cursor<'a> {
-    /// A cursor at `start`, which is in line `first_line` (from 0) of the text, seeing nothing from `end` on.
-    pub fn new(text: &'a str, start: usize, end: usize, first_line: usize) -> Self {
+    /// A cursor at `start`, seeing nothing from `end` on.
+    pub fn new(text: &'a str, start: usize, end: usize, lines: &'a Lines<'a>) -> Self {
         let mut mark = Mark { offset: start, ..Mark::default() };
         if text[start..end].starts_with('\u{feff}') {
             mark.offset += '\u{feff}'.len_utf8();
         }
-        Cursor { text, end, first_line, mark }
+        Cursor { text, end, first_line: lines.line_of(start), lines, mark }
     }
 
     /// The byte `ahead` of here; 0 at and after the end.
@@ -163,6 +190,10 @@ impl<'a> Cursor<'a> {
 
     /// The stretch between two marks.
     pub fn span(&self, start: Mark, end: Mark) -> Span {
-        Span { start: start.offset, end: end.offset.max(start.offset), line: self.first_line + start.line + 1, column: start.column + 1 }
+        if start.offset > self.lines.length {
+            return self.lines.span(start.offset, start.offset);
+        }
+        let end = end.offset.max(start.offset).min(self.lines.length);
+        Span { start: start.offset, end, line: self.first_line + start.line + 1, column: start.column + 1 }
     }
 }

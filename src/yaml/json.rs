@@ -6,7 +6,7 @@ use std::rc::Rc;
 
 use crate::base::value::{Value, write_json_text};
 
-use super::split::span_of;
+use super::cursor::Lines;
 use super::tree::{Entry, Node, NodeKind};
 use super::{MAX_DEPTH, Span};
 
@@ -22,8 +22,8 @@ pub(super) struct JsonError {
 }
 
 /// Reads one JSON value; gives the offset after it.
-pub(super) fn read(text: &str, at: usize) -> Result<(Node, usize), JsonError> {
-    let mut reader = Reader { text, at, depth: 0, line_starts: line_starts(text) };
+pub(super) fn read(text: &str, at: usize, lines: &Lines) -> Result<(Node, usize), JsonError> {
+    let mut reader = Reader { text, at, depth: 0, lines };
     let node = reader.value()?;
     Ok((node, reader.at))
 }
@@ -72,15 +72,11 @@ pub(super) fn skip_space(text: &str, at: usize) -> usize {
     text.len() - text[at..].trim_start_matches([' ', '\t', '\r', '\n']).len()
 }
 
-fn line_starts(text: &str) -> Vec<usize> {
-    std::iter::once(0).chain(text.match_indices('\n').map(|(at, _)| at + 1)).collect()
-}
-
 struct Reader<'a> {
     text: &'a str,
     at: usize,
     depth: usize,
-    line_starts: Vec<usize>,
+    lines: &'a Lines<'a>,
 }
 
 type Read<T> = Result<T, JsonError>;
@@ -95,15 +91,13 @@ impl Reader<'_> {
     }
 
     fn span(&self, start: usize) -> Span {
-        let line = self.line_starts.partition_point(|s| *s <= start);
-        let column = self.text[self.line_starts[line - 1]..start].chars().count() + 1;
-        Span { start, end: self.at, line, column }
+        self.lines.span(start, self.at)
     }
 
     /// The byte here is wrong.
     fn wrong<T>(&self, context: &str) -> Read<T> {
         let end = self.text.ceil_char_boundary(self.at + 1);
-        let span = span_of(self.text, self.text.floor_char_boundary(self.at), end);
+        let span = self.lines.span(self.text.floor_char_boundary(self.at), end);
         match self.byte() {
             None => Err(JsonError { words: "unexpected EOF".to_owned(), offset: None, span }),
             Some(byte) => {

@@ -136,7 +136,9 @@ impl Printer {
     /// A text in a style that goes on in the next line where a line gets long; never where `fold` is `None`.
     fn folded(&mut self, text: &str, style: Style, fold: Option<usize>, indent: usize) {
         let mut column = self.out.rsplit('\n').next().map_or(0, |line| line.chars().count());
+        // The real emitter escapes everything, blanks too, in a text that starts with a byte order mark.
         let starts_with_mark = text.starts_with('\u{feff}');
+        let fold = fold.filter(|_| !starts_with_mark || style != Style::Double);
         let mut previous = None;
         let mut chars = text.char_indices().peekable();
         while let Some((at, c)) = chars.next() {

@@ -4,6 +4,7 @@
 
 use super::compose::compose;
 use super::convert::to_value;
+use super::cursor::Lines;
 use super::json::{self, JsonError};
 use super::tree::Node;
 use super::{Diagnostic, Document, Problem, Span};
@@ -16,18 +17,15 @@ const SEPARATOR: &str = "---";
 pub(super) fn documents(text: &str) -> Vec<Document> {
     // The real reader works by lines and ends the last one even where the text does not.
     let ended = if text.is_empty() || text.ends_with('\n') { text.to_owned() } else { format!("{text}\n") };
-    let mut splitter = Splitter { text: &ended, at: 0, documents: Vec::new() };
+    let mut splitter = Splitter { text: &ended, lines: Lines::new(&ended, text.len()), at: 0, documents: Vec::new() };
     let json_error = if text.trim_start().starts_with('{') { splitter.json(text) } else { None };
     splitter.yaml(json_error);
-    let mut documents = splitter.documents;
-    for document in &mut documents {
-        document.span.end = document.span.end.min(text.len());
-    }
-    documents
+    splitter.documents
 }
 
 struct Splitter<'a> {
     text: &'a str,
+    lines: Lines<'a>,
     at: usize,
     documents: Vec<Document>,
 }
@@ -42,7 +40,7 @@ impl Splitter<'_> {
                 self.at = self.text.len();
                 return None;
             }
-            let error = match json::read(text, start) {
+            let error = match json::read(text, start, &self.lines) {
                 Ok((root, end)) => {
                     self.add(start, end, Some(root), Vec::new());
                     self.at = end;
@@ -91,8 +89,7 @@ impl Splitter<'_> {
     }
 
     fn chunk(&mut self, start: usize, end: usize, json_error: Option<Diagnostic>) {
-        let first_line = self.text[..start].matches('\n').count();
-        let composed = compose(self.text, start, end, first_line);
+        let composed = compose(self.text, start, end, &self.lines);
         self.add(start, end, composed.root, composed.error.into_iter().collect());
         if let (Some(error), Some(document)) = (json_error, self.documents.last_mut())
             && document.value.is_none()
@@ -115,7 +112,7 @@ impl Splitter<'_> {
     }
 
     fn span(&self, start: usize, end: usize) -> Span {
-        span_of(self.text, start, end)
+        self.lines.span(start, end)
     }
 }
 
@@ -124,10 +121,4 @@ fn words_of(error: &JsonError, ambiguous: bool) -> String {
         Some(offset) if ambiguous => format!("json: offset {offset}: {}", error.words),
         _ => error.words.clone(),
     }
-}
-
-/// The stretch between two byte offsets.
-pub(super) fn span_of(text: &str, start: usize, end: usize) -> Span {
-    let line_start = text[..start].rfind('\n').map_or(0, |at| at + 1);
-    Span { start, end, line: text[..start].matches('\n').count() + 1, column: text[line_start..start].chars().count() + 1 }
 }
