@@ -71,14 +71,16 @@ fn apply(sim: &mut Sim, name: &str, manifest: &str) -> Output {
     Output { rc, stdout: job.stdout(), stderr }
 }
 
-/// What the API server kept of what the user wrote last.
+/// What the API server kept of what the user wrote last. Like the recorded cases it leaves out the template of a workload.
 fn stored(sim: &Sim) -> Option<Stored> {
     let by_user = sim.log().from(0).filter(|c| c.by == Actor::User);
     let object = by_user.last()?.after.as_ref()?.encode();
     let part = |path: &[&str]| object.at(path).cloned();
+    let mut spec = part(&["spec"]).unwrap_or_else(Value::map);
+    spec.remove(&["template"]);
     Some(Stored {
         labels: part(&["metadata", "labels"]).unwrap_or_default(),
         generation: part(&["metadata", "generation"]).unwrap_or_default(),
-        spec: part(&["spec"]).unwrap_or_else(Value::map),
+        spec,
     })
 }
