@@ -4,4 +4,5 @@ mod fake;
 mod recorded;
 mod sessions;
 mod tables;
+mod waiting;
 mod writing;

@@ -97,11 +97,11 @@ impl Watch {
     /// Prints what has happened since the last time.
     pub fn go_on(mut self, session: &mut Session) -> Result<Step, Failure> {
         for event in session.client.watch(Kind::Event, self.choice.scope.as_deref(), self.after) {
-            self.after = event.revision;
             if event.kind != WatchKind::Deleted && self.choice.takes(&event.object) {
                 self.show(&[(event.object, event.at)], session);
             }
         }
+        self.after = session.client.revision();
         Ok(Step::Wait(Work::Events(self), None))
     }
 

@@ -272,12 +272,12 @@ impl Watch {
     /// Prints what has happened since the last time.
     pub fn go_on(mut self: Box<Self>, session: &mut Session) -> Result<Step, Failure> {
         for event in session.client.watch(self.kind, self.scope.as_deref(), self.after) {
-            self.after = event.revision;
             let at = event.at;
             if let Some((word, object)) = self.seen_as(event) {
                 self.show(&[(word, object, at)], session)?;
             }
         }
+        self.after = session.client.revision();
         Ok(Step::Wait(Work::Watch(self), None))
     }
 

@@ -68,13 +68,12 @@ impl Rollout {
 
     /// Prints what happened to one object; whether its rollout is done.
     fn look(&mut self, kind: Kind, namespace: &str, name: &str, session: &mut Session) -> Result<bool, Failure> {
-        let Some(after) = self.after else {
-            self.after = Some(session.client.revision());
+        let seen = self.after.replace(session.client.revision());
+        let Some(after) = seen else {
             let object = session.get(kind, namespace, name)?;
             return self.say(kind, &object, session);
         };
         for event in session.client.watch(kind, Some(namespace), after) {
-            self.after = Some(event.revision);
             if view::name(&event.object) != name {
                 continue;
             }
