@@ -1,0 +1,178 @@
+//! Deployments in a whole cluster: laws that hold after every event, whatever is done to them.
+
+use ordinal::api::client::{Client, DeleteOptions, PatchType, Subresource};
+use ordinal::api::kind::Kind;
+use ordinal::api::object::{Deployment, Pod};
+use ordinal::base::dice::{Dice, Purpose};
+use ordinal::base::time::Span;
+use ordinal::base::value::Value;
+use ordinal::sim::{Setup, Sim};
+use ordinal::yaml;
+use std::rc::Rc;
+
+/// How long a cluster may take to come to rest after the last thing that was done to it.
+const REST: Span = Span::seconds(900);
+
+struct Cluster {
+    sim: Sim,
+}
+
+impl Cluster {
+    fn new(seed: u64, replicas: i64, strategy: &str) -> Self {
+        let mut sim = Sim::new(&Setup { seed, ..Setup::default() });
+        let text = format!(
+            "apiVersion: apps/v1\nkind: Deployment\nmetadata: {{name: dep}}\nspec:\n  replicas: {replicas}\n  selector: {{matchLabels: {{app: dep}}}}\n\
+             \x20 strategy: {strategy}\n  template:\n    metadata: {{labels: {{app: dep}}}}\n    spec:\n      terminationGracePeriodSeconds: 5\n      \
+             containers: [{{name: a, image: 'nginx:0', readinessProbe: {{tcpSocket: {{port: 80}}}}}}]\n"
+        );
+        let object = yaml::parse(&text).remove(0).value.expect("a value");
+        sim.create(Kind::Deployment, "default", &object, false).expect("created");
+        Cluster { sim }
+    }
+
+    fn patch(&mut self, patch: &str) {
+        let patch = yaml::parse(patch).remove(0).value.expect("a value");
+        let (kind, how) = (Kind::Deployment, PatchType::Strategic);
+        self.sim.patch(kind, "default", "dep", how, &patch, Subresource::None, false).expect("patched");
+    }
+
+    fn set_image(&mut self, image: &str) {
+        self.patch(&format!("{{spec: {{template: {{spec: {{containers: [{{name: a, image: '{image}'}}]}}}}}}}}"));
+    }
+
+    fn deployment(&self) -> Rc<Deployment> {
+        Rc::clone(self.sim.tables().deployment("default", "dep").expect("it is there"))
+    }
+
+    fn active(&self) -> impl Iterator<Item = &Rc<Pod>> {
+        self.sim.tables().pods().filter(|p| !p.meta.terminating() && !p.status.phase.terminal())
+    }
+
+    /// Lets time pass, event by event.
+    fn run(&mut self, span: Span, mut law: impl FnMut(&Cluster)) {
+        let until = self.sim.now() + span;
+        while self.sim.next_time().is_some_and(|at| at <= until) && self.sim.step() {
+            law(self);
+        }
+        self.sim.run_until(until);
+    }
+
+    /// Something is done to the Deployment or to one of its pods.
+    fn disturb(&mut self, dice: Dice, n: u64) {
+        let roll = |k, sides| dice.below(Purpose::Operation, n, k, sides);
+        let pods: Vec<String> = self.sim.tables().pods().map(|p| p.meta.name.to_string()).collect();
+        let pod = usize::try_from(roll(1, pods.len() as u64)).ok().and_then(|i| pods.get(i));
+        match (roll(0, 8), pod) {
+            (0, Some(pod)) => drop(self.sim.delete(Kind::Pod, "default", pod, &DeleteOptions::default())),
+            (1, Some(pod)) => {
+                let options = DeleteOptions { grace_period_seconds: Some(0), ..DeleteOptions::default() };
+                drop(self.sim.delete(Kind::Pod, "default", pod, &options));
+            }
+            (2, _) => self.patch(&format!("{{spec: {{paused: {}}}}}", roll(2, 2) == 0)),
+            (3 | 4, _) => self.patch(&format!("{{spec: {{replicas: {}}}}}", roll(3, 7))),
+            (5, _) => self.set_image(["nginx:broken", "nginx:crash", "nginx:unready"][usize::try_from(roll(4, 3)).unwrap_or(0)]),
+            _ => self.set_image(&format!("nginx:{}", roll(5, 4))),
+        }
+    }
+}
+
+/// The counts that the controllers work with are those a walk over what they have seen finds.
+fn counts_are_right(cluster: &Cluster) {
+    let cache = cluster.sim.cache();
+    for set in cache.tables.replica_sets() {
+        let own = || cache.tables.pods().filter(|p| p.meta.is_controlled_by(set.meta.uid));
+        let active: Vec<_> = own().filter(|p| !p.meta.terminating() && !p.status.phase.terminal()).collect();
+        let counts = cache.replicas_of(set.meta.uid).map(|p| p.counts(Span(0), cluster.sim.now())).unwrap_or_default();
+        let walked = (active.len(), active.iter().filter(|p| p.ready()).count());
+        assert_eq!((counts.active, counts.ready), (walked.0.try_into().unwrap(), walked.1.try_into().unwrap()), "{}", set.meta.name);
+    }
+}
+
+#[test]
+fn whatever_is_done_the_pods_become_what_was_wanted_last() {
+    for seed in 0..25 {
+        let dice = Dice { seed };
+        let strategy = ["{}", "{type: Recreate}", "{rollingUpdate: {maxSurge: 0, maxUnavailable: 1}}"][usize::try_from(seed % 3).unwrap()];
+        let mut cluster = Cluster::new(seed, 3, strategy);
+        for n in 0..12 {
+            cluster.run(Span(dice.below(Purpose::Operation, n, 9, 4_000)), counts_are_right);
+            cluster.disturb(dice, n);
+        }
+        cluster.patch("{spec: {paused: false, replicas: 4}}");
+        cluster.set_image("nginx:last");
+        cluster.run(REST, counts_are_right);
+        let deployment = cluster.deployment();
+        let status = &deployment.status;
+        assert_eq!((status.replicas, status.updated, status.available, status.unavailable), (4, 4, 4, 0), "seed {seed}");
+        assert_eq!(status.observed_generation, deployment.meta.generation);
+        assert_eq!(cluster.sim.tables().pods().count(), 4, "seed {seed}");
+        assert!(cluster.active().all(|p| *p.spec.template.containers[0].image == *"nginx:last" && p.ready()), "seed {seed}");
+        let wanted: Vec<i64> = cluster.sim.tables().replica_sets().map(|s| s.spec.replicas).filter(|n| *n > 0).collect();
+        assert_eq!(wanted, [4], "seed {seed}");
+        assert_eq!(cluster.sim.next_time(), None, "nothing is left to do");
+    }
+}
+
+#[test]
+fn a_healthy_rollout_never_leaves_its_bounds() {
+    for (replicas, surge, unavailable) in [(3, "25%", "25%"), (5, "1", "2"), (4, "0", "1"), (4, "100%", "0"), (6, "50%", "50%")] {
+        let mut cluster = Cluster::new(7, replicas, &format!("{{rollingUpdate: {{maxSurge: {surge}, maxUnavailable: {unavailable}}}}}"));
+        cluster.run(REST, |_| {});
+        let (most, least) = (replicas + cluster.deployment().max_surge(), replicas - cluster.deployment().max_unavailable());
+        cluster.set_image("nginx:1");
+        let (mut seen_most, mut seen_least) = (0, replicas);
+        cluster.run(REST, |c| {
+            let active = c.active().count().try_into().unwrap();
+            let ready = c.active().filter(|p| p.ready()).count().try_into().unwrap();
+            assert!(active <= most && ready >= least, "{active} pods, {ready} ready of {replicas}, {surge}, {unavailable}");
+            (seen_most, seen_least) = (seen_most.max(active), seen_least.min(ready));
+        });
+        assert_eq!((seen_most, seen_least), (most, least), "and goes to them: {replicas}, {surge}, {unavailable}");
+        assert_eq!(cluster.deployment().status.updated, replicas);
+    }
+}
+
+#[test]
+fn recreate_never_runs_old_and_new_side_by_side() {
+    let mut cluster = Cluster::new(7, 3, "{type: Recreate}");
+    cluster.run(REST, |_| {});
+    cluster.set_image("nginx:1");
+    cluster.run(REST, |c| {
+        let mut images: Vec<_> = c
+            .sim
+            .machines()
+            .flat_map(|m| m.workers())
+            .filter(|w| w.running())
+            .filter_map(|w| c.sim.tables().pod("default", &w.key.name))
+            .map(|p| Rc::clone(&p.spec.template.containers[0].image))
+            .collect();
+        images.sort();
+        images.dedup();
+        assert!(images.len() < 2, "{images:?}");
+    });
+    assert_eq!(cluster.deployment().status.updated, 3);
+}
+
+#[test]
+fn a_thousand_pods_cost_about_as_many_syncs() {
+    let mut setup = Setup { nodes: (1..=12).map(|n| format!("node-{n}").into()).collect(), ..Setup::default() };
+    setup.capacity.pods = 400;
+    setup.capacity.cpu_milli = 400_000;
+    let mut steps = Vec::new();
+    for replicas in [100, 1000] {
+        let mut sim = Sim::new(&setup);
+        let value: Value = yaml::parse(&format!(
+            "apiVersion: apps/v1\nkind: Deployment\nmetadata: {{name: dep}}\nspec: {{replicas: {replicas}, selector: {{matchLabels: {{app: dep}}}}, \
+             template: {{metadata: {{labels: {{app: dep}}}}, spec: {{containers: [{{name: a, image: 'nginx:1'}}]}}}}}}"
+        ))
+        .remove(0)
+        .value
+        .expect("a value");
+        sim.create(Kind::Deployment, "default", &value, false).expect("created");
+        let before = sim.steps();
+        sim.run_until(sim.now() + REST);
+        assert_eq!(sim.tables().deployment("default", "dep").map(|d| d.status.available), Some(replicas));
+        steps.push((sim.steps() - before) / u64::try_from(replicas).unwrap());
+    }
+    assert!(steps[1] <= steps[0] + 2, "events per pod: {steps:?}");
+}
