@@ -1,7 +1,6 @@
 //! The cluster around the controllers: who places pods, runs them, makes their volumes, resolves their names.
 
 pub mod dns;
-pub mod heartbeat;
 pub mod images;
 pub mod kubelet;
 pub mod network;

@@ -10,6 +10,8 @@ pub mod disruption;
 pub mod endpoint_slice;
 pub mod facts;
 pub mod garbage_collector;
+pub mod heartbeat;
+pub mod namespace;
 pub mod node_lifecycle;
 pub mod plan;
 pub mod pod_gc;

@@ -9,6 +9,7 @@ pub mod allocate;
 pub mod evict;
 pub mod ingest;
 pub mod log;
+mod namespaces;
 pub(crate) mod pipeline;
 mod quota;
 pub mod request;
@@ -107,6 +108,7 @@ impl Server {
         if meta.name.is_empty() {
             meta.name = self.generated_name(kind, &meta.namespace.clone(), &meta.generate_name.clone().unwrap_or_default(), uid);
         }
+        namespaces::check_open(&self.tables, &object)?;
         let wrong = derived_errors(&object);
         let meta = object.meta_mut();
         if !wrong.is_empty() {
@@ -148,8 +150,7 @@ impl Server {
         if let (Object::ReplicaSet(new), Object::ReplicaSet(before)) = (&mut object, &old) {
             Rc::make_mut(new).meta.generation = before.meta.generation + i64::from(new.spec != before.spec);
         }
-        let finished =
-            object.meta().terminating() && object.meta().finalizers.is_empty() && object.meta().deletion.is_some_and(|d| d.grace == 0);
+        let finished = namespaces::nothing_holds(&object) && object.meta().deletion.is_some_and(|d| d.grace == 0);
         if finished {
             self.commit(Some(object.clone()), None, by);
         } else {
@@ -172,10 +173,12 @@ impl Server {
             let why = format!("Precondition failed: ResourceVersion in precondition: {wanted}, ResourceVersion in object meta: {found}");
             return Err(Status::conflict(&resource, &key.name, &why));
         }
+        namespaces::check_mortal(&old)?;
         if options.dry_run {
             return Ok(old);
         }
         match &old {
+            Object::Plain(plain) if key.kind == Kind::Namespace => self.delete_namespace(plain, by),
             Object::Pod(pod) => self.delete_pod(pod, options, by),
             _ => self.delete_plain(&old, options, by),
         }

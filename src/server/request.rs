@@ -5,6 +5,7 @@ use std::rc::Rc;
 use super::Server;
 use super::log::Actor;
 use crate::api::client::DeleteOptions;
+use crate::api::kind::Kind;
 use crate::api::object::node::Taint;
 use crate::api::object::pod::{Condition, POD_SCHEDULED, Pod, PodPhase, PodStatus};
 use crate::api::object::stateful_set::StatefulSetStatus;
@@ -12,6 +13,7 @@ use crate::api::object::storage::ClaimRef;
 use crate::api::object::workload::ReplicaSetStatus;
 use crate::api::object::{Name, Object, ObjectKey, OwnerRef, Uid};
 use crate::api::status::Status;
+use crate::base::value::Value;
 
 /// A write that a component asks for.
 #[derive(Clone, Debug, PartialEq)]
@@ -22,6 +24,8 @@ pub enum Request {
     Update(Object),
     /// Delete an object.
     Delete(ObjectKey, DeleteOptions),
+    /// Delete every object of a kind in a namespace, each as its own deletion options say.
+    DeleteAll(Kind, Name),
     /// Change a part of an object, whatever its version.
     Edit(ObjectKey, Edit),
 }
@@ -64,16 +68,21 @@ pub enum Edit {
     /// Sets the first taints on a node and takes those of the second keys and effects off it.
     /// Models pkg/controller/util/node SwapNodeControllerTaint.
     NodeTaints(Vec<Taint>, Vec<(Name, Name)>),
+    /// Writes the conditions of a namespace.
+    NamespaceConditions(Vec<Value>),
+    /// Says that a namespace is empty. Models pkg/registry/core/namespace/storage FinalizeREST.
+    FinalizeNamespace,
     /// Binds a pod to a node, if the pod still has this uid. Models pkg/registry/core/pod/storage assignPod.
     Bind(Uid, Name),
 }
 
 impl Request {
-    /// The object it is about.
+    /// The object it is about; the namespace, where it is about many.
     pub fn key(&self) -> ObjectKey {
         match self {
             Request::Create(o) | Request::Update(o) => o.key(),
             Request::Delete(key, _) | Request::Edit(key, _) => key.clone(),
+            Request::DeleteAll(_, namespace) => ObjectKey::new(Kind::Namespace, &Name::default(), namespace),
         }
     }
 }
@@ -85,6 +94,7 @@ impl Server {
             Request::Create(object) => self.create(object.clone(), by),
             Request::Update(object) => self.update(object.clone(), by),
             Request::Delete(key, options) => self.delete(key, options, by),
+            Request::DeleteAll(kind, namespace) => self.delete_all(*kind, namespace, by),
             Request::Edit(key, edit) => self.edit(key, edit, by),
         }
     }
@@ -150,6 +160,12 @@ impl Server {
                 }
             }
             (Edit::NodeTaints(add, remove), Object::Node(node)) => swap_taints(&mut Rc::make_mut(node).taints, add, remove),
+            (Edit::NamespaceConditions(conditions), Object::Plain(plain)) => {
+                Rc::make_mut(plain).raw.set(&["status", "conditions"], Value::list(conditions.iter().cloned()));
+            }
+            (Edit::FinalizeNamespace, Object::Plain(plain)) => {
+                Rc::make_mut(plain).raw.set(&["spec", "finalizers"], Value::list(Vec::<Value>::new()));
+            }
             (Edit::RevisionNumber(number), Object::ControllerRevision(revision)) => Rc::make_mut(revision).number = *number,
             _ => {}
         }

@@ -45,6 +45,8 @@ pub enum Controller {
     Disruption,
     /// horizontal-pod-autoscaling
     Autoscaler,
+    /// namespace
+    Namespace,
 }
 
 impl Controller {
@@ -64,6 +66,7 @@ impl Controller {
             Controller::Autoscaler => "horizontal-pod-autoscaler-controller",
             Controller::PodGc => "pod-garbage-collector-controller",
             Controller::Disruption => "disruption-controller",
+            Controller::Namespace => "namespace-controller",
         }
     }
 }

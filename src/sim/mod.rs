@@ -230,6 +230,7 @@ impl Sim {
             }
             Some(Object::Service(_) | Object::EndpointSlice(_)) => self.route_service(change),
             Some(Object::Node(_)) => self.route_node(change),
+            Some(Object::Plain(_)) if key.kind == Kind::Namespace => self.enqueue(Controller::Namespace, key),
             Some(Object::Budget(_)) => self.enqueue(Controller::Disruption, key),
             Some(Object::Plain(_)) if key.kind == Kind::HorizontalPodAutoscaler => self.enqueue(Controller::Autoscaler, key),
             _ => {}

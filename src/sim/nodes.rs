@@ -12,8 +12,8 @@ use crate::base::dice::Purpose;
 use crate::base::time::Span;
 use crate::base::value::Value;
 use crate::base::word::Word;
-use crate::cluster::heartbeat::{Heartbeat, LEASE_DURATION_SECONDS};
 use crate::cluster::kubelet::healthy_conditions;
+use crate::control::heartbeat::{Heartbeat, LEASE_DURATION_SECONDS};
 use crate::control::plan::{Plan, Spoken};
 use crate::control::{node_lifecycle, pod_gc, taint_eviction};
 use crate::server::log::{Actor, Change};
@@ -109,8 +109,14 @@ impl Sim {
 
     fn with_lifecycle<T>(&mut self, act: impl FnOnce(&node_lifecycle::View, &mut node_lifecycle::Memory) -> T) -> T {
         let heartbeats: BTreeMap<Name, Heartbeat> = self.machines.iter().map(|(name, m)| (Rc::clone(name), m.heartbeat)).collect();
-        let view =
-            node_lifecycle::View { cache: &self.cache, now: self.now, timing: &self.timing, heartbeats: &heartbeats, dice: self.dice };
+        let (watch, period, grace) = (self.timing.watch, self.timing.node_monitor_period, self.timing.node_monitor_grace);
+        let view = node_lifecycle::View {
+            cache: &self.cache,
+            now: self.now,
+            pace: node_lifecycle::Pace { watch, period, grace },
+            heartbeats: &heartbeats,
+            dice: self.dice,
+        };
         act(&view, &mut self.nodes.lifecycle)
     }
 

@@ -10,7 +10,7 @@ use crate::api::status::{Status, StatusReason};
 use crate::base::word::Word;
 use crate::control::plan::{Ask, OnError, Plan, StatusChange, Step};
 use crate::control::{
-    View, autoscaler, deployment, disruption, garbage_collector, node_lifecycle, pod_gc, protection, replica_set, stateful_set,
+    View, autoscaler, deployment, disruption, garbage_collector, namespace, node_lifecycle, pod_gc, protection, replica_set, stateful_set,
     taint_eviction, volume_binder,
 };
 use crate::server::log::Actor;
@@ -60,6 +60,7 @@ impl Sim {
             Controller::NodeTurns => self.plan_node_turns(),
             Controller::NodeTaints => node_lifecycle::taints::plan(&self.cache, name, self.now),
             Controller::TaintEviction => taint_eviction::plan(&self.cache, key, self.now, &mut self.nodes.evictions),
+            Controller::Namespace => namespace::plan(&self.cache, name, self.now),
             Controller::Disruption => disruption::plan(&self.cache, key, self.now),
             Controller::PodGc => pod_gc::plan(&self.cache, key, self.now, &mut self.nodes.missing),
         }

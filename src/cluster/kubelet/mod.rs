@@ -14,7 +14,6 @@ mod worker;
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
-use super::heartbeat::Heartbeat;
 use super::images::Images;
 use super::network::PodAddresses;
 use super::runtime::Happening;
@@ -22,6 +21,7 @@ use super::timing::Timing;
 use crate::api::object::pod::{Condition, Ip};
 use crate::api::object::{Name, Node, Pod, Uid};
 use crate::base::time::{Span, Time};
+use crate::control::heartbeat::Heartbeat;
 use crate::control::plan::Spoken;
 use crate::server::request::{Edit, Request};
 use crate::why::Decision;

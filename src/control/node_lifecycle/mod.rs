@@ -15,6 +15,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
 use super::cache::Cache;
+use super::heartbeat::Heartbeat;
 use super::plan::{Chain, OnError, Plan, Spoken, Step};
 use crate::api::kind::Kind;
 use crate::api::object::node::{NO_EXECUTE, NOT_READY_TAINT, Taint, UNREACHABLE_TAINT};
@@ -22,8 +23,6 @@ use crate::api::object::pod::{Condition, READY, Truth};
 use crate::api::object::{Name, Node, ObjectKey, Pod, Uid};
 use crate::base::dice::{Dice, Purpose};
 use crate::base::time::{Span, Time};
-use crate::cluster::heartbeat::Heartbeat;
-use crate::cluster::timing::Timing;
 use crate::server::request::{Edit, Request};
 use crate::why::{Component, Decision, Reason, Verdict};
 use zone::{Tally, Zone, ZoneName, ZoneState, zone_of};
@@ -37,6 +36,17 @@ const SOURCE: &str = "node-controller";
 /// The conditions that become Unknown when a node is silent.
 const CONDITIONS: [&str; 4] = [READY, "MemoryPressure", "DiskPressure", "PIDPressure"];
 
+/// How often the controller looks, and how patient it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Pace {
+    /// From a lease's renewal to when the controller sees it.
+    pub watch: Span,
+    /// Between two looks.
+    pub period: Span,
+    /// How long a node may be silent.
+    pub grace: Span,
+}
+
 /// What the controller looks at.
 #[derive(Clone, Copy)]
 pub struct View<'a> {
@@ -44,8 +54,8 @@ pub struct View<'a> {
     pub cache: &'a Cache,
     /// The present.
     pub now: Time,
-    /// How long things take.
-    pub timing: &'a Timing,
+    /// At which pace it looks.
+    pub pace: Pace,
     /// The nodes' leases, where a kubelet renews them.
     pub heartbeats: &'a BTreeMap<Name, Heartbeat>,
     /// In which order nodes are come to: upstream looks at them side by side.
@@ -99,20 +109,20 @@ impl View<'_> {
     }
 
     fn look_after(&self, at: Time) -> Time {
-        at_or_after(at + Span(1), self.timing.node_monitor_period)
+        at_or_after(at + Span(1), self.pace.period)
     }
 
     /// The look in which a node that says nothing more is found silent. Models tryUpdateNodeHealth: a node counts as heard of
     /// when the controller first sees a renewal.
     fn silent_at(&self, node: &Node, heard_since: Time) -> Option<Time> {
-        let period = self.timing.node_monitor_period;
+        let period = self.pace.period;
         let posted = node.condition(READY).is_some();
         let (last, grace) = match self.heartbeats.get(&node.meta.name) {
-            Some(beat) if posted => (Some(beat.last(self.now)).filter(|_| beat.silent())?, self.timing.node_monitor_grace),
-            None if posted => (node.heartbeat, self.timing.node_monitor_grace),
+            Some(beat) if posted => (Some(beat.last(self.now)).filter(|_| beat.silent())?, self.pace.grace),
+            None if posted => (node.heartbeat, self.pace.grace),
             _ => (node.meta.created, STARTUP_GRACE),
         };
-        let heard = at_or_after(last + self.timing.watch, period).max(heard_since);
+        let heard = at_or_after(last + self.pace.watch, period).max(heard_since);
         Some(at_or_after(heard + grace, period))
     }
 
@@ -124,7 +134,7 @@ impl View<'_> {
 /// One look at all nodes.
 pub fn plan(view: &View, memory: &mut Memory) -> Plan {
     let mut plan = Plan::default();
-    if at_or_after(view.now, view.timing.node_monitor_period) == view.now {
+    if at_or_after(view.now, view.pace.period) == view.now {
         take_in(view, memory, &mut plan);
         let mut tallies: BTreeMap<ZoneName, Tally> = BTreeMap::new();
         let mut batch = Vec::new();

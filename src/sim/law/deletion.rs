@@ -40,6 +40,7 @@ fn controller_may(name: &str, object: &Object, tables: &Tables) -> Result<(), St
         ("persistentvolume-controller", Kind::PersistentVolume) => claim_is_gone(object, tables),
         ("taint-eviction-controller", Kind::Pod) => is_bound(object),
         ("pod-garbage-collector-controller", Kind::Pod) => node_is_off(object, tables),
+        ("namespace-controller", _) => namespace_goes(object, tables),
         _ => Err(format!("nothing is known by which {name} would delete a {kind}")),
     }
 }
@@ -62,6 +63,14 @@ fn owners_are_going(object: &Object, tables: &Tables) -> Result<(), String> {
 fn owned_by_a(kind: Kind, object: &Object) -> Result<(), String> {
     let owned = object.meta().controller().is_some_and(|o| o.kind == Some(kind));
     if owned { Ok(()) } else { Err(format!("no {kind} has it")) }
+}
+
+fn namespace_goes(object: &Object, tables: &Tables) -> Result<(), String> {
+    let namespace = &object.meta().namespace;
+    match tables.find(Kind::Namespace, "", namespace) {
+        Some(found) if !found.meta().terminating() => Err(format!("namespace {namespace} stays")),
+        _ => Ok(()),
+    }
 }
 
 fn is_bound(object: &Object) -> Result<(), String> {

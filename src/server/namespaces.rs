@@ -1,0 +1,74 @@
+//! Namespaces that are being deleted: what may not be made in them any more, and what keeps them.
+//!
+//! Models plugin/pkg/admission/namespace/lifecycle and pkg/registry/core/namespace/storage.
+
+use std::rc::Rc;
+
+use super::Server;
+use super::log::Actor;
+use super::tables::Tables;
+use crate::api::client::DeleteOptions;
+use crate::api::kind::Kind;
+use crate::api::object::{Deletion, Name, Object, ObjectKey, Plain};
+use crate::api::status::Status;
+
+/// Namespaces that stay. lifecycle.go immortalNamespaces.
+const IMMORTAL: [&str; 3] = ["default", "kube-system", "kube-public"];
+
+/// Refuses an object whose namespace is being deleted.
+pub fn check_open(tables: &Tables, object: &Object) -> Result<(), Status> {
+    let (kind, meta) = (object.kind(), object.meta());
+    let leaving = kind.info().namespaced && tables.find(Kind::Namespace, "", &meta.namespace).is_some_and(|n| n.meta().terminating());
+    if !leaving {
+        return Ok(());
+    }
+    let why = format!("unable to create new content in namespace {} because it is being terminated", meta.namespace);
+    Err(Status::forbidden(&kind.resource(), &meta.name, &why))
+}
+
+/// Refuses the deletion of a namespace that every cluster has.
+pub fn check_mortal(object: &Object) -> Result<(), Status> {
+    if object.kind() == Kind::Namespace && IMMORTAL.contains(&&*object.meta().name) {
+        return Err(Status::forbidden("namespaces", &object.meta().name, "this namespace may not be deleted"));
+    }
+    Ok(())
+}
+
+/// Whether an object that is being deleted may go: a namespace has finalizers in its spec, too.
+pub fn nothing_holds(object: &Object) -> bool {
+    let held = match object {
+        Object::Plain(plain) if plain.kind == Kind::Namespace => !plain.raw.list_at(&["spec", "finalizers"]).is_empty(),
+        _ => false,
+    };
+    object.meta().finalizers.is_empty() && !held
+}
+
+impl Server {
+    /// A namespace stays until its controller has emptied it.
+    pub(super) fn delete_namespace(&mut self, namespace: &Rc<Plain>, by: &Actor) {
+        let old = Object::Plain(Rc::clone(namespace));
+        if namespace.meta.terminating() {
+            return;
+        }
+        let mut leaving = (**namespace).clone();
+        leaving.meta.deletion = Some(Deletion { at: self.now, grace: 0 });
+        leaving.raw.set(&["status", "phase"], "Terminating");
+        let leaving = Object::from(leaving);
+        if nothing_holds(&leaving) {
+            self.commit(Some(old), None, by);
+        } else {
+            self.commit(Some(old), Some(leaving), by);
+        }
+    }
+
+    /// Deletes every object of a kind in a namespace; gives back the namespace.
+    pub(super) fn delete_all(&mut self, kind: Kind, namespace: &Name, by: &Actor) -> Result<Object, Status> {
+        let found = self.tables().find(Kind::Namespace, "", namespace).cloned();
+        let answer = found.ok_or_else(|| Status::not_found("namespaces", namespace))?;
+        let keys: Vec<ObjectKey> = self.tables().within(kind, namespace).map(Object::key).collect();
+        for key in keys {
+            self.delete(&key, &DeleteOptions::default(), by)?;
+        }
+        Ok(answer)
+    }
+}
