@@ -14,7 +14,7 @@ fn see(cache: &mut Cache, mut object: Object, name: &str) {
     cache.see(&Change { revision: 1, at: Time(0), key, before: None, after: Some(object), by: Actor::User });
 }
 
-fn set(name: &str, replicas: i64) -> Object {
+fn set(replicas: i64) -> Object {
     let template = Value::of([("metadata", Value::map()), ("spec", Value::map())]);
     let spec = Value::of([("replicas", Value::from(replicas)), ("selector", Value::map()), ("template", template)]);
     StatefulSet::decode(&Value::of([("spec", spec)])).into()
@@ -38,7 +38,7 @@ fn pod(cache: &Cache, words: &str) -> Object {
 /// `expected, desired, healthy: allowed`, or what is complained of.
 fn judged(spec: &str, replicas: i64, pods: &[&str]) -> String {
     let mut cache = Cache::default();
-    see(&mut cache, set("web", replicas), "web");
+    see(&mut cache, set(replicas), "web");
     for (i, words) in pods.iter().enumerate() {
         let pod = pod(&cache, words);
         see(&mut cache, pod, &format!("web-{i}"));
@@ -83,7 +83,7 @@ fn a_budget_allows_what_is_healthy_beyond_what_has_to_be() {
 #[test]
 fn a_granted_eviction_counts_until_the_pod_is_seen_to_leave_or_two_minutes_are_over() {
     let mut cache = Cache::default();
-    see(&mut cache, set("web", 1), "web");
+    see(&mut cache, set(1), "web");
     let one = pod(&cache, "ready");
     see(&mut cache, one, "web-0");
     let mut budget = DisruptionBudget::decode(&Value::map());
