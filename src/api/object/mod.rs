@@ -51,7 +51,12 @@ impl Plain {
 
     /// As the API server shows it.
     pub fn encode(&self) -> Value {
-        with_header(self.kind, &self.meta, &self.raw)
+        let mut shown = with_header(self.kind, &self.meta, &self.raw);
+        if self.kind == Kind::Namespace {
+            // A namespace has no grace period, not even one of nothing.
+            shown.remove(&["metadata", "deletionGracePeriodSeconds"]);
+        }
+        shown
     }
 }
 
