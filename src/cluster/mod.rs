@@ -1,5 +1,6 @@
 //! The cluster around the controllers: who places pods, runs them, makes their volumes, resolves their names.
 
+pub mod command;
 pub mod dns;
 pub mod images;
 pub mod kubelet;

@@ -262,6 +262,8 @@ pub enum Reason {
     NotReadyYet,
     /// The pod is ready.
     PodIsReady,
+    /// All processes of the pod have ended, and its `restartPolicy` has none started again.
+    ProcessesEnded,
     /// Containers were told to stop; the kubelet waits for them.
     StoppingContainers,
     /// The node is silent: nobody can confirm that the pod has ended.

@@ -32,6 +32,33 @@ pub struct Container {
     pub ports: Vec<ContainerPort>,
     /// How readiness is probed; without a probe a started container is ready.
     pub readiness: Option<Probe>,
+    /// `command` and `args`, in a row.
+    pub command: Vec<Name>,
+    /// Whether its input stays open.
+    pub interactive: bool,
+}
+
+/// `restartPolicy`: whether a process that ended is started again.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum RestartPolicy {
+    /// Whatever its exit code.
+    #[default]
+    Always,
+    /// If its exit code is not 0.
+    OnFailure,
+    /// Not at all.
+    Never,
+}
+
+impl RestartPolicy {
+    /// Whether a process that ended so is started again.
+    pub fn restarts_after(self, exit_code: i64) -> bool {
+        match self {
+            RestartPolicy::Always => true,
+            RestartPolicy::OnFailure => exit_code != 0,
+            RestartPolicy::Never => false,
+        }
+    }
 }
 
 /// How a kubelet asks a container whether it is well.
@@ -68,6 +95,8 @@ pub struct PodTemplate {
     pub containers: Vec<Container>,
     /// Containers that run before the others.
     pub init_containers: Vec<Container>,
+    /// `restartPolicy`.
+    pub restart: RestartPolicy,
     /// `terminationGracePeriodSeconds`.
     pub grace: i64,
     /// `hostname`, of a bare pod; a StatefulSet overrides it.
@@ -115,6 +144,11 @@ impl PodTemplate {
             annotations,
             containers: spec.list_at(&["containers"]).iter().map(Container::decode).collect(),
             init_containers: spec.list_at(&["initContainers"]).iter().map(Container::decode).collect(),
+            restart: match spec.text_at(&["restartPolicy"]) {
+                Some("OnFailure") => RestartPolicy::OnFailure,
+                Some("Never") => RestartPolicy::Never,
+                _ => RestartPolicy::Always,
+            },
             grace: spec.int_at(&["terminationGracePeriodSeconds"]).unwrap_or(30),
             hostname: text("hostname"),
             subdomain: text("subdomain"),
@@ -147,6 +181,8 @@ impl Container {
             image: text(value, "image"),
             ports: value.list_at(&["ports"]).iter().map(port).collect(),
             readiness: value.get("readinessProbe").and_then(Probe::decode),
+            command: ["command", "args"].iter().flat_map(|key| value.list_at(&[key])).filter_map(Value::as_shared_text).collect(),
+            interactive: value.get("stdin").and_then(Value::as_bool).unwrap_or(false),
         }
     }
 }

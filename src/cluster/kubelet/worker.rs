@@ -8,10 +8,11 @@ use std::rc::Rc;
 
 use super::{Context, Effects, Timer};
 use crate::api::kind::Kind;
-use crate::api::object::pod::{Container, ContainerState, ContainerStatus, Ip, Probe, Terminated};
+use crate::api::object::pod::{Container, ContainerState, ContainerStatus, Ip, Probe, RestartPolicy, Terminated};
 use crate::api::object::{Name, ObjectKey, Pod, PodTemplate, Uid};
 use crate::base::time::{Span, Time};
 use crate::base::word::Word;
+use crate::cluster::command::{End, end_of};
 use crate::cluster::images::Images;
 use crate::cluster::runtime::{Happening, Process as Ran};
 use crate::control::plan::Spoken;
@@ -23,6 +24,7 @@ pub(super) struct Process {
     pub name: Name,
     pub image: Name,
     pub probe: Option<Probe>,
+    pub end: Option<End>,
     pub state: ContainerState,
     pub last: Option<Terminated>,
     pub ready: bool,
@@ -70,6 +72,7 @@ impl Process {
             name: Rc::clone(&container.name),
             image: Rc::clone(&container.image),
             probe: container.readiness,
+            end: end_of(container),
             state: ContainerState::Waiting { reason: "ContainerCreating".into(), message: Word::default() },
             last: None,
             ready: false,
@@ -82,6 +85,11 @@ impl Process {
 
     pub(super) fn running(&self) -> bool {
         matches!(self.state, ContainerState::Running { .. })
+    }
+
+    /// Whether it ended and is not started again.
+    fn is_over(&self, restart: RestartPolicy) -> bool {
+        matches!(&self.state, ContainerState::Terminated(t) if !restart.restarts_after(t.exit_code))
     }
 
     pub(super) fn status(&self) -> ContainerStatus {
@@ -225,6 +233,8 @@ impl Worker {
         }
         if behaviour.crashes {
             turn.effects.timers.push((timing.crash_after, Timer::Exits(i, starts, 1)));
+        } else if let Some(end) = process.end {
+            turn.effects.timers.push((timing.crash_after.max(end.after), Timer::Exits(i, starts, end.exit_code)));
         }
     }
 
@@ -330,14 +340,21 @@ impl Worker {
         process.state = ContainerState::Terminated(Terminated { exit_code, reason: reason.into(), started, finished: now });
         process.ready = false;
         let container = Rc::clone(&process.name);
-        let next = if process.crashes == 0 { Timer::Restart(i, starts) } else { Timer::CrashBacksOff(i, starts) };
-        turn.effects.timers.push((turn.context.timing.restart, next));
-        process.crashes += 1;
-        let looping = process.crashes > 1;
+        let restarts = self.template.restart.restarts_after(exit_code);
+        if restarts {
+            let next = if process.crashes == 0 { Timer::Restart(i, starts) } else { Timer::CrashBacksOff(i, starts) };
+            turn.effects.timers.push((turn.context.timing.restart, next));
+            process.crashes += 1;
+        }
+        let looping = restarts && process.crashes > 1;
         let process = self.ran(&self.processes[i], turn.node);
         turn.effects.happened.push(Happening::Stopped { process, exit_code: None, why: format!("exit code {exit_code}").into() });
         if looping {
             self.decide(&mut turn, Verdict::Waits, Reason::CrashLoop { container, exit_code });
+        }
+        self.ended = self.processes.iter().all(|p| p.is_over(self.template.restart));
+        if self.ended {
+            self.decide(&mut turn, Verdict::Done, Reason::ProcessesEnded);
         }
         self.write_status(turn);
     }

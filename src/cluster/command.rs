@@ -1,0 +1,84 @@
+//! How the process of a container ends by itself, as far as the words of its command tell.
+//!
+//! Containers of servers serve until they are stopped. Those of tools, such as busybox or perl, do what they are told and end:
+//! after the pauses they were told to make, with the exit code they were told to give.
+//! Not modelled: what a shell would make of loops, conditions and variables. A word that keeps a process going keeps it for ever.
+
+use crate::api::object::pod::Container;
+use crate::base::time::Span;
+
+/// Images of tools, by the last part of their names.
+const TOOLS: [&str; 11] =
+    ["alpine", "bash", "busybox", "curl", "debian", "dnsutils", "hello-world", "jessie-dnsutils", "perl", "python", "ubuntu"];
+
+/// Words that keep a process going.
+const LASTING: [&str; 13] =
+    ["while", "until", "for", "infinity", "inf", "tail", "httpd", "nc", "netcat", "ping", "top", "watch", "http.server"];
+
+/// What `sleep` understands behind a number, in seconds.
+const UNITS: [(&str, u64); 4] = [("s", 1), ("m", 60), ("h", 3600), ("d", 86_400)];
+
+/// How a process ends by itself.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct End {
+    /// How long it pauses before.
+    pub after: Span,
+    /// Its exit code.
+    pub exit_code: i64,
+}
+
+/// How the process of a container ends by itself; `None` where it does not. One that waits for input goes on waiting.
+pub fn end_of(container: &Container) -> Option<End> {
+    let name = container.image.rsplit('/').next().unwrap_or_default();
+    let name = name.split([':', '@']).next().unwrap_or_default();
+    if container.interactive || !TOOLS.contains(&name) {
+        return None;
+    }
+    let separators = |c: char| c.is_whitespace() || ";&|()'\"".contains(c);
+    let words: Vec<&str> = container.command.iter().flat_map(|word| word.split(separators)).filter(|w| !w.is_empty()).collect();
+    if words.iter().any(|word| LASTING.contains(word)) {
+        return None;
+    }
+    let after = |command: &'static str| words.windows(2).filter(move |pair| pair[0] == command).map(|pair| pair[1]);
+    let said = after("exit").filter_map(|code| code.parse().ok()).last();
+    let exit_code = said.unwrap_or(i64::from(words.last() == Some(&"false")));
+    Some(End { after: Span(after("sleep").filter_map(pause).sum()), exit_code })
+}
+
+/// What `sleep` is told, in milliseconds.
+fn pause(word: &str) -> Option<u64> {
+    let unit = UNITS.iter().find_map(|(suffix, seconds)| Some((word.strip_suffix(suffix)?, *seconds)));
+    let (number, seconds) = unit.unwrap_or((word, 1));
+    let (whole, part) = number.split_once('.').unwrap_or((number, "0"));
+    let part: u64 = format!("{part:0<3}").get(..3)?.parse().ok()?;
+    Some((whole.parse::<u64>().ok()?.saturating_mul(1000).saturating_add(part)).saturating_mul(seconds))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::api::object::Pod;
+    use crate::yaml;
+
+    #[test]
+    fn a_tool_ends_as_its_words_say() {
+        for (container, want) in [
+            ("{image: busybox}", Some((0, 0))),
+            ("{image: 'busybox:1.28', command: [sh, -c, 'echo hello; sleep 5; exit 3']}", Some((5_000, 3))),
+            ("{image: perl, command: [perl, -Mbignum=bpi, -wle, 'print bpi(2000)']}", Some((0, 0))),
+            ("{image: docker.io/library/busybox, args: [sleep, 1h]}", Some((3_600_000, 0))),
+            ("{image: busybox, args: ['sleep', '0.5']}", Some((500, 0))),
+            ("{image: busybox, command: ['false']}", Some((0, 1))),
+            ("{image: busybox, command: [sh, -c, 'while true; do sleep 1; done']}", None),
+            ("{image: alpine, command: [sleep, infinity]}", None),
+            ("{image: busybox, stdin: true, tty: true}", None),
+            ("{image: 'nginx:1.25', command: [sh, -c, 'exit 1']}", None),
+            ("{image: registry/perl-service}", None),
+        ] {
+            let object = yaml::parse(&format!("spec: {{containers: [{container}]}}")).remove(0).value.expect("a value");
+            let pod = Pod::decode(&object);
+            let end = end_of(&pod.spec.template.containers[0]).map(|end| (end.after.0, end.exit_code));
+            assert_eq!(end, want, "{container}");
+        }
+    }
+}
