@@ -69,7 +69,7 @@ impl Failure {
     pub fn print(&self, output: &mut Output) -> i32 {
         match self {
             Failure::Exit(code) => return *code,
-            Failure::NotSimulated(what) => output.note(format!("ordinal: {what} is not simulated.")),
+            Failure::NotSimulated(what) => output.not_simulated(what),
             Failure::Server(status) if status.reason == StatusReason::Invalid => output.err(invalid(status)),
             Failure::Usage { message, command } => {
                 output.err(format!("error: {message}\nSee 'kubectl {command} -h' for help and examples"));
@@ -77,7 +77,10 @@ impl Failure {
             Failure::Plain(text) => output.err(text),
             Failure::Many(all) => {
                 for one in all {
-                    output.err(one.words());
+                    match one {
+                        Failure::NotSimulated(what) => output.not_simulated(what),
+                        other => output.err(other.words()),
+                    }
                 }
             }
             Failure::Server(_) => output.err(self.words()),

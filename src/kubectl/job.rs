@@ -173,7 +173,7 @@ impl Job {
     /// Whether the playground answered for kubectl, because something is not simulated: such an answer says nothing about how a
     /// real kubectl behaves.
     pub fn is_not_simulated(&self) -> bool {
-        !self.note().is_empty()
+        self.output.is_stand_in()
     }
 }
 

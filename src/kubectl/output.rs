@@ -30,6 +30,7 @@ pub struct Output {
     pieces: Vec<Piece>,
     taken: usize,
     warned: BTreeSet<String>,
+    is_stand_in: bool,
 }
 
 impl Output {
@@ -57,6 +58,17 @@ impl Output {
     /// Says a line in the playground's voice.
     pub fn note(&mut self, text: impl AsRef<str>) {
         self.push(Stream::Note, &format!("{}\n", text.as_ref()));
+    }
+
+    /// Says that something is not simulated, so that what was printed stands in for what a real kubectl would have printed.
+    pub fn not_simulated(&mut self, what: &str) {
+        self.is_stand_in = true;
+        self.note(format!("ordinal: {what} is not simulated."));
+    }
+
+    /// Whether [`Output::not_simulated`] was said.
+    pub fn is_stand_in(&self) -> bool {
+        self.is_stand_in
     }
 
     /// Prints a warning to standard error, once per text.
