@@ -20,9 +20,9 @@ fn a_watch_runs_beside_the_steps_until_it_is_stopped() {
         &[
             r#""t":0,"e":"cmd.start","cmd":"get pods -w","id":0"#,
             r#""t":806,"e":"cmd.start","cmd":"get pods","id":1"#,
-            r#""t":890,"e":"cmd.end","cmd":"get pods","id":1,"rc":0"#,
-            r#""t":1297,"e":"cmd.end","cmd":"get pods -w","id":0"#,
-            r#""t":1299,"e":"note","text":"end""#,
+            r#""t":913,"e":"cmd.end","cmd":"get pods","id":1,"rc":0"#,
+            r#""t":1320,"e":"cmd.end","cmd":"get pods -w","id":0"#,
+            r#""t":1322,"e":"note","text":"end""#,
         ],
         &[],
     );
@@ -36,8 +36,8 @@ fn quiet_is_counted_from_the_step_or_from_the_last_write() {
             r#""t":3000,"e":"slept","s":3"#,
             r#""t":4514,"e":"settled","quiet":1.5"#,
             r#""t":4516,"e":"cmd.start","cmd":"create configmap a","id":0"#,
-            r#""t":4600,"e":"cmd.end","cmd":"create configmap a","id":0,"rc":0"#,
-            r#""t":6614,"e":"settled","quiet":2"#,
+            r#""t":4703,"e":"cmd.end","cmd":"create configmap a","id":0,"rc":0"#,
+            r#""t":6717,"e":"settled","quiet":2"#,
         ],
         &[],
     );
