@@ -66,6 +66,7 @@ pub mod base;
 pub mod cluster;
 pub mod control;
 pub mod kubectl;
+pub mod playground;
 pub mod scenario;
 pub mod server;
 pub mod sim;

@@ -25,14 +25,14 @@ pub fn Explain() -> impl IntoView {
 #[component]
 fn WhyPane() -> impl IntoView {
     let session = session();
-    let all = RwSignal::new(false);
+    let all = session.all_decisions;
     view! {
         <section class="pane why" aria-label=say(|t| t.why.title)>
             <div class="pane-head">
                 <h2>{say(|t| t.why.title)}</h2>
                 <span class="mono elide">{move || session.why.with(|why| why.subject.clone())}</span>
                 <span class="grow"></span>
-                <button class="button quiet" aria-pressed=move || all.get().to_string() on:click=move |_| all.update(|all| *all = !*all)>
+                <button class="button quiet" aria-pressed=move || all.get().to_string() on:click=move |_| session.toggle_decisions()>
                     {say(|t| t.why.all)}
                 </button>
             </div>
@@ -100,7 +100,7 @@ fn Decisions() -> impl IntoView {
     };
     view! {
         <ol class="decisions">
-            <For each=move || session.decisions.get() key=|decided| (decided.id, decided.at) children=line/>
+            {move || session.decisions.get().into_iter().map(line).collect_view()}
         </ol>
     }
 }

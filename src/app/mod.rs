@@ -15,7 +15,6 @@ mod manifest;
 mod menu;
 mod preferences;
 mod session;
-mod stand_in;
 mod terminal;
 mod timeline;
 mod widget;
@@ -32,8 +31,9 @@ pub fn start() {
     let Some(page) = document().get_element_by_id("page") else { return };
     page.set_inner_html("");
     leptos::mount::mount_to(page.clone().unchecked_into(), Page).forget();
-    // Whoever waits for the app (a test, say) sees this.
+    // Whoever waits for the app (a test, say) sees this, and when it was.
     let _ = page.set_attribute("data-live", "");
+    let _ = window().performance().map(|performance| performance.mark("live"));
 }
 
 /// The regions in the order of the document, which is the order of the Tab key.

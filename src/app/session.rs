@@ -6,19 +6,21 @@ use std::collections::BTreeMap;
 
 use leptos::prelude::*;
 use ordinal::base::time::Time;
+use ordinal::cluster::timing::Timing;
+use ordinal::playground::{Applied, Pace, Playground};
+use ordinal::sim::Setup;
 use ordinal::text::Lang;
 use ordinal::view::cluster::{self, CellKey, Choice, Cluster, Column, Disk, ItemKey, ObjectLine, PodTile, Row, Slot, Towards};
 use ordinal::view::command::{self, Entry};
 use ordinal::view::dns::{self, Dns};
 use ordinal::view::manifest::Verdicts;
 use ordinal::view::storage::{self, Storage};
-use ordinal::view::terminal::{Line, Voice};
+use ordinal::view::terminal::Line;
 use ordinal::view::timeline::{self, Moment, Track};
-use ordinal::view::why::{Decided, Why};
-use ordinal::view::{Identity, Snapshot};
+use ordinal::view::why::{self, Decided, Why};
+use ordinal::view::{Identity, sentence};
 
 use crate::app::keyed::{Keyed, set_if_new};
-use crate::app::stand_in::Machine;
 
 /// How fast virtual time passes: thousandths of it per millisecond of the wall.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -32,8 +34,8 @@ const NO_MOTION_FROM: Speed = Speed(20_000);
 const FRAME_BUDGET: f64 = 6.0;
 /// A frame that comes later than this was not shown: time does not run while nobody looks. In milliseconds of the wall.
 const LONGEST_FRAME: f64 = 100.0;
-/// How many bytes of manifest the editor applies.
-const MANIFEST_LIMIT: usize = 256 * 1024;
+/// How long one step may take, in milliseconds of the wall.
+const LONGEST_STEP: f64 = 50.0;
 /// How many columns get a row in the timeline.
 const LANES: usize = 24;
 /// The first visit's manifest.
@@ -49,20 +51,21 @@ impl Speed {
 /// The session, as components hold it: signals, and what can be done.
 #[derive(Clone, Copy)]
 pub struct Session {
-    machine: StoredValue<Machine, LocalStorage>,
+    playground: StoredValue<Playground, LocalStorage>,
     /// The matrix as it was published last.
     drawn: StoredValue<Cluster>,
     lang: RwSignal<Lang>,
     /// Which set is shown.
     shown: RwSignal<Option<(String, String)>>,
     selected: RwSignal<Option<Identity>>,
-    /// The wall's time at the last frame, in milliseconds; `None` while nothing runs.
-    last_frame: StoredValue<Option<f64>>,
+    /// The wall's time at the last frame, in milliseconds.
+    last_frame: StoredValue<f64>,
     /// Virtual time owed, in thousandths of a millisecond.
     owed: StoredValue<u64>,
     history: StoredValue<Vec<String>>,
-    /// When the manifest was applied last, how many objects it had, and its text.
-    applied: RwSignal<Option<(Time, usize, String)>>,
+    /// What runs: nothing, the clock, or everything until it is quiet.
+    running: StoredValue<Running>,
+    applied: RwSignal<Option<Applied>>,
 
     pub sets: RwSignal<Vec<Choice>>,
     pub object: RwSignal<Option<ObjectLine>>,
@@ -78,6 +81,8 @@ pub struct Session {
     pub tab_stop: RwSignal<Option<ItemKey>>,
     pub why: RwSignal<Why>,
     pub decisions: RwSignal<Vec<Decided>>,
+    /// Whether the list of all decisions is open.
+    pub all_decisions: RwSignal<bool>,
     pub dns: RwSignal<Dns>,
     pub storage: RwSignal<Storage>,
     pub terminal: RwSignal<Vec<Line>>,
@@ -92,6 +97,8 @@ pub struct Session {
     pub speed: RwSignal<Speed>,
     /// Whether time passes too fast for motion.
     pub fast: RwSignal<bool>,
+    /// Whether the machine is too slow for the speed chosen.
+    pub behind: RwSignal<bool>,
     /// What will happen next.
     pub next: RwSignal<String>,
     /// The text in the editor.
@@ -105,14 +112,15 @@ impl Session {
     /// Starts the first visit: the example, already running.
     pub fn start(lang: RwSignal<Lang>) -> Session {
         let session = Session {
-            machine: StoredValue::new_local(Machine::new()),
+            playground: StoredValue::new_local(Playground::new(&setup(), EXAMPLE)),
             drawn: StoredValue::default(),
             lang,
             shown: RwSignal::new(None),
             selected: RwSignal::new(None),
-            last_frame: StoredValue::new(None),
+            last_frame: StoredValue::new(0.0),
             owed: StoredValue::new(0),
             history: StoredValue::new(Vec::new()),
+            running: StoredValue::new(Running::Nothing),
             applied: RwSignal::new(None),
             sets: RwSignal::default(),
             object: RwSignal::default(),
@@ -126,6 +134,7 @@ impl Session {
             tab_stop: RwSignal::default(),
             why: RwSignal::default(),
             decisions: RwSignal::default(),
+            all_decisions: RwSignal::new(false),
             dns: RwSignal::default(),
             storage: RwSignal::default(),
             terminal: RwSignal::default(),
@@ -137,28 +146,42 @@ impl Session {
             playing: RwSignal::new(false),
             speed: RwSignal::new(SPEEDS[1]),
             fast: RwSignal::new(false),
+            behind: RwSignal::new(false),
             next: RwSignal::default(),
             manifest: RwSignal::new(EXAMPLE.to_owned()),
             verdicts: RwSignal::default(),
             caret_line: RwSignal::default(),
         };
-        session.publish();
         // A change of language speaks of the same instant again.
         Effect::new(move |before: Option<Lang>| {
             let lang = session.lang.get();
             if before.is_some_and(|before| before != lang) {
+                session.playground.update_value(|playground| playground.speak(lang));
                 session.publish();
             }
             lang
         });
+        session.begin();
         session
+    }
+
+    /// The first visit: the example is applied and already runs.
+    fn begin(self) {
+        self.apply();
+        self.play();
     }
 
     /// Types a line into the terminal.
     pub fn type_line(self, line: &str) {
         self.history.update_value(|history| history.push(line.to_owned()));
-        let manifest = self.manifest.get_untracked();
-        self.machine.update_value(|machine| machine.type_line(line, &manifest));
+        let lang = self.lang.get_untracked();
+        self.playground.update_value(|playground| playground.type_line(line, lang));
+        self.publish();
+    }
+
+    /// Ends the commands that wait.
+    pub fn interrupt(self) {
+        self.playground.update_value(Playground::interrupt);
         self.publish();
     }
 
@@ -169,20 +192,15 @@ impl Session {
 
     /// Applies the manifest.
     pub fn apply(self) {
-        let length = self.manifest.with_untracked(String::len);
-        if length > MANIFEST_LIMIT {
-            let words = (self.lang.get_untracked().text().manifest.too_long)(MANIFEST_LIMIT / 1024);
-            self.machine.update_value(|machine| machine.terminal.write(Voice::Playground, &words));
-            self.publish();
-            return;
-        }
         self.type_line(&command::apply());
     }
 
     /// Takes what was typed into the editor.
     pub fn edit(self, text: String) {
+        let lang = self.lang.get_untracked();
+        self.playground.update_value(|playground| playground.edit(text.clone(), lang));
         self.manifest.set(text);
-        set_if_new(self.verdicts, Verdicts::default());
+        self.playground.with_value(|playground| set_if_new(self.verdicts, playground.verdicts().clone()));
     }
 
     /// Puts the first visit's manifest back into the editor.
@@ -194,7 +212,9 @@ impl Session {
     pub fn applied_label(self) -> String {
         let text = &self.lang.get().text().manifest;
         self.applied.with(|applied| match applied {
-            Some((at, objects, source)) if self.manifest.with(|now| now == source) => (text.applied)(*objects, &timeline::ruler_label(*at)),
+            Some(applied) if self.manifest.with(|now| *now == applied.text) => {
+                (text.applied)(applied.objects, &timeline::ruler_label(applied.at))
+            }
             Some(_) => text.edited.to_owned(),
             None => String::new(),
         })
@@ -227,7 +247,8 @@ impl Session {
     pub fn entries(self) -> Vec<Entry> {
         let selected = self.selected.get();
         let text = self.lang.get().text();
-        self.machine.with_value(|machine| self.drawn.with_value(|drawn| command::entries(drawn, selected.as_ref(), &machine.faults, text)))
+        self.playground
+            .with_value(|playground| self.drawn.with_value(|drawn| command::entries(drawn, selected.as_ref(), playground.faults(), text)))
     }
 
     /// Shows another set.
@@ -276,86 +297,136 @@ impl Session {
 
     /// Plays or pauses.
     pub fn toggle(self) {
-        let playing = !self.playing.get_untracked();
-        self.playing.set(playing);
-        if playing && self.last_frame.get_value().is_none() {
-            self.last_frame.set_value(Some(wall()));
-            request_animation_frame(move || self.frame());
+        if self.playing.get_untracked() {
+            self.pause();
+        } else {
+            self.play();
         }
+    }
+
+    /// Lets the clock run.
+    fn play(self) {
+        self.keep_running(Running::Clock);
+    }
+
+    fn pause(self) {
+        self.running.set_value(Running::Nothing);
+        self.playing.set(false);
+        self.behind.set(false);
     }
 
     /// Chooses how fast time passes.
     pub fn set_speed(self, speed: Speed) {
         self.speed.set(speed);
         self.fast.set(speed.0 >= NO_MOTION_FROM.0);
+        self.behind.set(false);
     }
 
-    /// Goes to the next event and pauses there.
+    /// Goes to the next thing that can be seen, and pauses there.
     pub fn step(self) {
-        self.playing.set(false);
-        self.machine.update_value(|machine| {
-            machine.step();
+        self.pause();
+        let go_on = within(wall() + LONGEST_STEP);
+        self.playground.update_value(|playground| {
+            playground.step(go_on);
         });
         self.publish();
     }
 
-    /// Runs, without waiting, until nothing is left to do.
+    /// Runs as fast as it goes until nothing is left to do.
     pub fn run_until_quiet(self) {
-        self.machine.update_value(|machine| while !machine.quiet() && machine.step() {});
-        self.publish();
+        self.keep_running(Running::UntilQuiet);
     }
 
-    /// Begins again, from the manifest applied first.
+    /// Begins again: an empty cluster, and the manifest applied to it.
     pub fn restart(self) {
-        self.machine.set_value(Machine::new());
+        let manifest = self.manifest.get_untracked();
+        self.playground.set_value(Playground::new(&setup(), &manifest));
         self.selected.set(None);
-        self.publish();
+        self.begin();
+    }
+
+    /// Asks for frames, unless they come already.
+    fn keep_running(self, running: Running) {
+        let idle = self.running.get_value() == Running::Nothing;
+        self.running.set_value(running);
+        self.playing.set(true);
+        if idle {
+            self.last_frame.set_value(wall());
+            request_animation_frame(move || self.frame());
+        }
     }
 
     /// One frame: runs the simulation as far as the speed asks and the budget allows, and publishes.
     fn frame(self) {
-        if !self.playing.get_untracked() {
-            self.last_frame.set_value(None);
-            return;
-        }
         let begun = wall();
-        let passed = self.last_frame.get_value().map_or(0.0, |last| (begun - last).clamp(0.0, LONGEST_FRAME));
-        self.last_frame.set_value(Some(begun));
+        let passed = (begun - self.last_frame.get_value()).clamp(0.0, LONGEST_FRAME);
+        self.last_frame.set_value(begun);
+        let go_on = within(begun + FRAME_BUDGET);
+        match self.running.get_value() {
+            Running::Nothing => return,
+            Running::Clock => self.run_clock(passed, go_on),
+            Running::UntilQuiet => {
+                let pace = self.playground.try_update_value(|playground| playground.run_until_quiet(go_on));
+                if pace == Some(Pace::Reached) {
+                    self.pause();
+                }
+            }
+        }
+        self.publish();
+        request_animation_frame(move || self.frame());
+    }
+
+    /// Lets pass what virtual time the wall's time asks for.
+    fn run_clock(self, passed: f64, go_on: impl FnMut() -> bool) {
         #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "at most 100 ms of the wall")]
         let passed = (passed * 1000.0) as u64;
         let owed = self.owed.get_value() + passed * self.speed.get_untracked().0 / 1000;
         self.owed.set_value(owed % 1000);
-        self.machine.update_value(|machine| machine.run_until(Time(machine.now().0 + owed / 1000)));
-        self.publish();
-        request_animation_frame(move || self.frame());
+        let pace = self.playground.try_update_value(|playground| {
+            let until = Time(playground.now().0 + owed / 1000);
+            playground.run(until, go_on)
+        });
+        set_if_new(self.behind, pace == Some(Pace::Stopped));
     }
 
     /// Publishes the instant: each signal is set only where it changed.
     fn publish(self) {
         let lang = self.lang.get_untracked();
         let selected = self.selected.get_untracked();
-        self.machine.with_value(|machine| {
-            let written = |volume: &str| machine.written(volume);
-            let absence = |_: &str, pod: &str| machine.absence(lang, pod);
-            let shot = Snapshot { tables: machine.tables(), now: machine.now(), lang, written: &written, absence: &absence };
-            let shown = self.set_shown(machine);
+        self.playground.with_value(|playground| {
+            let shot = playground.snapshot(lang);
+            let shown = self.set_shown(playground);
             let shown = shown.as_ref().map(|(namespace, name)| (namespace.as_str(), name.as_str()));
+            let set = shown.map_or("", |(_, name)| name);
+            set_if_new(self.clock, playground.now());
+            let ahead = playground.ahead();
+            set_if_new(self.next, sentence(ahead.as_ref().map(|(at, ahead)| (at.since(playground.now()).0, ahead)), lang));
+            set_if_new(self.why, why::project(&shot, shown, selected.as_ref(), &|field| playground.line_of(set, field)));
+            set_if_new(self.decisions, if self.all_decisions.get_untracked() { why::decisions(&shot) } else { Vec::new() });
             set_if_new(self.dns, dns::project(&shot, shown));
             set_if_new(self.storage, storage::project(&shot, shown));
-            set_if_new(self.why, machine.why(lang, selected.as_ref()));
-            set_if_new(self.decisions, machine.decisions(lang));
-            set_if_new(self.next, machine.next(lang));
-            set_if_new(self.clock, machine.now());
-            set_if_new(self.terminal, machine.terminal.lines().to_vec());
+            set_if_new(self.verdicts, playground.verdicts().clone());
+            set_if_new(self.applied, playground.applied().cloned());
+            if self.terminal.with_untracked(|lines| lines.last().map(|line| line.id))
+                != playground.terminal().lines().last().map(|line| line.id)
+            {
+                self.terminal.set(playground.terminal().lines().to_vec());
+            }
             self.publish_cluster(cluster::project(&shot, shown));
-            self.publish_timeline(machine);
+            self.publish_timeline(playground);
         });
     }
 
+    /// Shows or hides the list of all decisions.
+    pub fn toggle_decisions(self) {
+        self.all_decisions.update(|all| *all = !*all);
+        self.publish();
+    }
+
     /// The set chosen, while it exists; else the first.
-    fn set_shown(self, machine: &Machine) -> Option<(String, String)> {
-        let exists = |(namespace, name): &(String, String)| machine.tables().stateful_set(namespace, name).is_some();
-        let first = || machine.tables().stateful_sets().next().map(|set| (set.meta.namespace.to_string(), set.meta.name.to_string()));
+    fn set_shown(self, playground: &Playground) -> Option<(String, String)> {
+        let exists = |(namespace, name): &(String, String)| playground.tables().stateful_set(namespace, name).is_some();
+        let first = || playground.tables().stateful_sets().next().map(|set| (set.meta.namespace.to_string(), set.meta.name.to_string()));
         self.shown.get_untracked().filter(exists).or_else(first)
     }
 
@@ -391,18 +462,40 @@ impl Session {
         set_if_new(self.tab_stop, stop);
     }
 
-    fn publish_timeline(self, machine: &Machine) {
-        let (range, marks) = timeline::ruler(machine.now());
+    fn publish_timeline(self, playground: &Playground) {
+        let (range, marks) = timeline::ruler(playground.now());
         set_if_new(self.range, range);
         set_if_new(self.marks, marks);
-        set_if_new(self.moments, machine.moments());
-        let pods =
-            self.drawn.with_value(|drawn| drawn.columns.iter().take(LANES).map(|column| column.identity.pod.clone()).collect::<Vec<_>>());
-        self.tracks.publish(pods.into_iter().map(|pod| {
-            let track = machine.track(&pod);
-            (pod, track)
+        if self.moments.with_untracked(|moments| moments.last().map(|m| m.id)) != playground.timeline().moments().last().map(|m| m.id) {
+            self.moments.set(playground.timeline().moments().to_vec());
+        }
+        let lanes = |drawn: &Cluster| drawn.columns.iter().take(LANES).map(|column| column.identity.clone()).collect::<Vec<_>>();
+        self.tracks.publish(self.drawn.with_value(lanes).into_iter().map(|identity| {
+            let track = playground.timeline().track(&identity.namespace, &identity.pod);
+            (identity.pod, track)
         }));
     }
+}
+
+/// What makes virtual time pass.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Running {
+    /// Nothing.
+    Nothing,
+    /// The wall's clock, at the speed chosen.
+    Clock,
+    /// As fast as it goes, until nothing is left to do.
+    UntilQuiet,
+}
+
+/// The cluster that a visitor finds.
+fn setup() -> Setup {
+    Setup { timing: Timing::workstation(), ..Setup::default() }
+}
+
+/// Says yes until an instant of the wall.
+fn within(end: f64) -> impl FnMut() -> bool {
+    move || wall() < end
 }
 
 /// The wall's time in milliseconds, from some beginning.

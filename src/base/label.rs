@@ -354,7 +354,6 @@ mod tests {
         LabelSelector::parse(text, &rule, &rule)
     }
 
-    /// `selectors.txt`: what labels.Parse 0.37.1 makes of texts.
     #[test]
     fn selectors_are_read_and_refused_in_the_real_words() {
         for line in include_str!("../../tests/data/selectors.txt").lines() {

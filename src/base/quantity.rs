@@ -302,7 +302,6 @@ impl fmt::Display for Quantity {
 mod tests {
     use super::*;
 
-    /// `quantities.txt`: what resource.ParseQuantity 0.37.1 makes of texts.
     #[test]
     fn amounts_are_shown_in_canonical_form() {
         let cases = include_str!("../../tests/data/quantities.txt");

@@ -11,7 +11,6 @@ use crate::kubectl::files::Files;
 use crate::kubectl::output::{Output, Piece, Stream};
 use crate::kubectl::session::{Session, Surroundings};
 use crate::kubectl::verbs::Work;
-use crate::kubectl::verbs::exec::{Ended, Program};
 use crate::kubectl::words;
 
 /// How far a job is.
@@ -53,8 +52,6 @@ pub struct Job {
     around: Surroundings,
     /// Whether somebody edits what [`Job::wants_edit`] shows; without an editor a text comes back as it is.
     has_editor: bool,
-    /// Whether somebody runs what [`Job::wants_program`] asks for.
-    has_programs: bool,
 }
 
 impl Job {
@@ -65,7 +62,7 @@ impl Job {
             Err(words::Unclosed(quote)) => {
                 let mut output = Output::default();
                 output.note(format!("ordinal: the quote {quote} is never closed."));
-                Job { state: State::Done(1), output, around: Surroundings::default(), has_editor: false, has_programs: false }
+                Job { state: State::Done(1), output, around: Surroundings::default(), has_editor: false }
             }
         }
     }
@@ -82,7 +79,7 @@ impl Job {
             Ok(call) => State::Ready(call),
             Err(failure) => State::Done(failure.print(&mut output)),
         };
-        Job { state, output, around, has_editor: false, has_programs: false }
+        Job { state, output, around, has_editor: false }
     }
 
     /// This job, in a place where texts can be edited.
@@ -91,20 +88,9 @@ impl Job {
         Job { has_editor: true, ..self }
     }
 
-    /// This job, in a place where programs can run in containers.
-    #[must_use]
-    pub fn with_programs(self) -> Job {
-        Job { has_programs: true, ..self }
-    }
-
     /// Does what can be done now.
     pub fn poll(&mut self, client: &mut dyn Client) -> Progress {
         let progress = self.advance(client);
-        if self.wants_program().is_some() && !self.has_programs {
-            let rc = Failure::NotSimulated("a program in a container".to_owned()).print(&mut self.output);
-            self.state = State::Done(rc);
-            return Progress::Done { rc };
-        }
         match self.wants_edit().map(str::to_owned) {
             Some(text) if !self.has_editor => {
                 self.edited(&text);
@@ -181,21 +167,6 @@ impl Job {
     pub fn edited(&mut self, text: &str) {
         if let State::Working(_, Work::Edit(edit)) = &mut self.state {
             edit.save(text);
-        }
-    }
-
-    /// The program that is to run in a container, while the command waits for it to end.
-    pub fn wants_program(&self) -> Option<&Program> {
-        match &self.state {
-            State::Working(_, Work::Program(running)) => running.program(),
-            _ => None,
-        }
-    }
-
-    /// Tells what came of the program; poll again afterwards.
-    pub fn program_ended(&mut self, ended: Ended) {
-        if let State::Working(_, Work::Program(running)) = &mut self.state {
-            running.end(ended);
         }
     }
 

@@ -30,4 +30,3 @@ pub use complete::complete;
 pub use files::Files;
 pub use job::{Job, Progress};
 pub use output::{Piece, Stream};
-pub use verbs::exec::{Ended, Program};

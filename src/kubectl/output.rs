@@ -55,11 +55,6 @@ impl Output {
         self.push(Stream::Err, &format!("{}\n", text.as_ref()));
     }
 
-    /// Prints to standard error, without a line end of its own.
-    pub fn err_text(&mut self, text: impl AsRef<str>) {
-        self.push(Stream::Err, text.as_ref());
-    }
-
     /// Says a line in the playground's voice.
     pub fn note(&mut self, text: impl AsRef<str>) {
         self.push(Stream::Note, &format!("{}\n", text.as_ref()));

@@ -10,6 +10,7 @@
 mod en;
 pub mod josa;
 mod ko;
+pub mod why;
 
 pub use en::ENGLISH;
 pub use ko::KOREAN;
@@ -117,6 +118,17 @@ pub struct Manifest {
     pub next_problem: &'static str,
     /// How long it may be, in KiB.
     pub too_long: Count,
+    /// Plain sentences beside the server's words; each is about a field.
+    pub unknown_field: About,
+    /// The field, and the one that may have been meant.
+    pub unknown_field_near: fn(&str, &str) -> String,
+    pub required: About,
+    pub fixed: About,
+    pub unfit: About,
+    pub unknown_kind: &'static str,
+    pub not_yaml: &'static str,
+    /// A Service that is not there.
+    pub no_service: About,
 }
 
 /// The cluster.
@@ -166,6 +178,10 @@ pub struct Terminal {
     pub note: &'static str,
     pub output: &'static str,
     pub prompt: &'static str,
+    /// A word that is no command here.
+    pub unknown: About,
+    /// What `playground` lines look like.
+    pub usage: &'static str,
 }
 
 /// The Why pane.
@@ -183,6 +199,13 @@ pub struct Why {
     pub one: &'static str,
     pub since: About,
     pub nothing: &'static str,
+    /// Tells a decision.
+    pub tell: fn(&why::Case) -> why::Told,
+    pub ready_fact: About,
+    pub waits_for: fn(&str, &str) -> String,
+    /// A field and its value, as somebody saw them.
+    pub seen: fn(&str, &str) -> String,
+    pub times: Count,
 }
 
 /// The DNS pane.
@@ -194,13 +217,10 @@ pub struct Dns {
     pub answer: &'static str,
     pub empty: &'static str,
     pub headless: &'static str,
-    pub headless_none: &'static str,
     pub cluster_ip: &'static str,
     pub no_service: About,
-    pub not_ready: &'static str,
-    pub no_pod: &'static str,
-    pub not_selected: &'static str,
-    pub behind: &'static str,
+    /// Why a question found nothing.
+    pub tell: fn(&crate::cluster::dns::Reason) -> String,
     pub srv: &'static str,
 }
 
@@ -235,6 +255,8 @@ pub struct Time {
     /// What happens next, and in how long.
     pub next: fn(&str, &str) -> String,
     pub seconds: About,
+    /// What is about to happen.
+    pub ahead: fn(&crate::view::Ahead) -> String,
     /// What an event says, and when it was.
     pub at: fn(&str, &str) -> String,
     pub apply: &'static str,

@@ -339,7 +339,7 @@ fn slot_for(shot: &Snapshot, set: &StatefulSet, ordinal: i64, had_one: bool) -> 
     let name = pod_name(set, ordinal);
     let text = &shot.text().cluster;
     let word = if had_one { text.not_recreated } else { text.not_created };
-    let reason = (shot.absence)(&set.meta.namespace, &name).unwrap_or_default();
+    let reason = super::why::absence(shot, set, &name);
     let because = if reason.is_empty() { String::new() } else { format!(": {}", reason.plain()) };
     Slot { identity: identity(set, &name), word: word.to_owned(), spoken: format!("{name}, {word}{because}"), reason }
 }
@@ -482,7 +482,7 @@ mod tests {
         let mut example = example::ordered_creation();
         example.remove_pod("web-0");
         let cluster = drawn(&example);
-        assert_eq!(cells(&cluster)[0], "- 0: (web-0 not recreated: )");
+        assert_eq!(cells(&cluster)[0], "- 0: (web-0 not recreated: web-1 is not Ready)");
         assert!(cells(&cluster).contains(&"node-b 0: [data-web-0]".to_owned()));
         assert!(!cluster.columns[0].empty);
     }

@@ -1,8 +1,8 @@
 //! The names a StatefulSet's pods have, and what the cluster's DNS answers to them.
 
 use super::{Glyph, Hue, Mark, Prose, Snapshot, pod_name};
-use crate::api::object::network::Endpoint;
 use crate::api::object::{Service, StatefulSet};
+use crate::cluster::dns::{self, Data, Options, Query, RecordType};
 
 /// The DNS pane.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -32,8 +32,6 @@ pub struct Answer {
     pub reason: String,
 }
 
-const NXDOMAIN: &str = "NXDOMAIN";
-
 /// The names of a set.
 pub fn project(shot: &Snapshot, shown: Option<(&str, &str)>) -> Dns {
     let text = &shot.text().dns;
@@ -41,50 +39,38 @@ pub fn project(shot: &Snapshot, shown: Option<(&str, &str)>) -> Dns {
     let Some(set) = shown.and_then(|(namespace, name)| shot.set(namespace, name)).filter(|set| !set.spec.service_name.is_empty()) else {
         return instead(text.empty);
     };
-    let Some(service) = shot.tables.service(&set.meta.namespace, &set.spec.service_name) else {
+    let Some(service) = shot.names.service(&set.meta.namespace, &set.spec.service_name) else {
         return instead(&(text.no_service)(&set.spec.service_name));
     };
-    let own = service_row(shot, service);
-    let pods = shot.ordinals(set).into_iter().map(|ordinal| pod_row(shot, set, service, ordinal));
-    let names = std::iter::once(own).chain(pods).collect();
-    Dns { names, services: srv_rows(shot, service), instead: Prose::default() }
+    let own = row(shot, service, service.meta.name.to_string(), &RecordType::A);
+    let note = if service.headless() { text.headless } else { text.cluster_ip };
+    let own = Answer { mark: None, note: note.to_owned(), ..own };
+    let pods = shot.ordinals(set).into_iter().map(|ordinal| {
+        let name = format!("{}.{}", pod_name(set, ordinal), service.meta.name);
+        row(shot, service, name, &RecordType::A)
+    });
+    let services = if service.headless() { srv_rows(shot, service) } else { Vec::new() };
+    Dns { names: std::iter::once(own).chain(pods).collect(), services, instead: Prose::default() }
 }
 
 /// Whether the pod of this name has a DNS name.
 pub(super) fn published(shot: &Snapshot, set: &StatefulSet, pod: &str) -> bool {
-    shot.tables
-        .service(&set.meta.namespace, &set.spec.service_name)
-        .is_some_and(|service| service.headless() && endpoints(shot, service).any(|endpoint| endpoint.ready && &*endpoint.hostname == pod))
+    shot.names.service(&set.meta.namespace, &set.spec.service_name).is_some_and(|service| {
+        let name = format!("{pod}.{}", service.meta.name);
+        ask(shot, service, &name, &RecordType::A).addresses().next().is_some()
+    })
 }
 
-fn endpoints<'a>(shot: &Snapshot<'a>, service: &'a Service) -> impl Iterator<Item = &'a Endpoint> {
-    let own = |namespace: &str, name: &str| *namespace == *service.meta.namespace && *name == *service.meta.name;
-    shot.tables.slices().filter(move |slice| own(&slice.meta.namespace, &slice.service)).flat_map(|slice| &slice.endpoints)
+/// Asks for a name of a Service, as a pod of its namespace would.
+fn ask(shot: &Snapshot, service: &Service, name: &str, kind: &RecordType) -> dns::Answer {
+    let options = Options::default();
+    let full = format!("{name}.{}.svc.{}", service.meta.namespace, options.zone);
+    dns::resolve(shot.names, &Query::exact(&full, kind.clone()), &options)
 }
 
-fn service_row(shot: &Snapshot, service: &Service) -> Answer {
-    let text = &shot.text().dns;
-    let name = service.meta.name.to_string();
-    let own =
-        |note: &str, records: Vec<String>, hue| Answer { mark: None, name, note: note.to_owned(), records, hue, reason: String::new() };
-    if !service.headless() {
-        return own(text.cluster_ip, vec![service.cluster_ip.to_string()], Hue::Ink);
-    }
-    let records: Vec<String> = endpoints(shot, service).filter(|endpoint| endpoint.ready).map(|endpoint| endpoint.ip.to_string()).collect();
-    if records.is_empty() {
-        return own(text.headless_none, vec![NXDOMAIN.to_owned()], Hue::Mute);
-    }
-    own(text.headless, records, Hue::Ink)
-}
-
-fn pod_row(shot: &Snapshot, set: &StatefulSet, service: &Service, ordinal: i64) -> Answer {
-    let text = &shot.text().dns;
-    let pod = pod_name(set, ordinal);
-    let records: Vec<String> = endpoints(shot, service)
-        .filter(|endpoint| service.headless() && endpoint.ready && endpoint.hostname == pod)
-        .map(|endpoint| endpoint.ip.to_string())
-        .collect();
-    let name = format!("{pod}.{}", service.meta.name);
+fn row(shot: &Snapshot, service: &Service, name: String, kind: &RecordType) -> Answer {
+    let answer = ask(shot, service, &name, kind);
+    let records: Vec<String> = answer.records.iter().filter_map(|record| printed(&record.data, service)).collect();
     if !records.is_empty() {
         return Answer {
             mark: Some(Mark(Glyph::Ready, Hue::Ready)),
@@ -95,28 +81,33 @@ fn pod_row(shot: &Snapshot, set: &StatefulSet, service: &Service, ordinal: i64) 
             reason: String::new(),
         };
     }
-    let (mark, reason) = match shot.tables.pod(&set.meta.namespace, &pod) {
-        None => (Mark(Glyph::Absent, Hue::Mute), text.no_pod),
-        Some(found) if !service.selects(&found.meta) => (Mark(Glyph::Pending, Hue::Wait), text.not_selected),
-        Some(found) if found.ready() => (Mark(Glyph::Pending, Hue::Wait), text.behind),
-        Some(_) => (Mark(Glyph::Pending, Hue::Wait), text.not_ready),
-    };
-    Answer { mark: Some(mark), name, note: String::new(), records: vec![NXDOMAIN.to_owned()], hue: mark.1, reason: reason.to_owned() }
+    let absent = matches!(answer.reason, dns::Reason::NoSuchHostname { pod: dns::reason::PodState::Absent, .. });
+    let mark = if absent { Mark(Glyph::Absent, Hue::Mute) } else { Mark(Glyph::Pending, Hue::Wait) };
+    let reason = (shot.text().dns.tell)(&answer.reason);
+    Answer { mark: Some(mark), name, note: String::new(), records: vec![answer.rcode.to_string()], hue: mark.1, reason }
 }
 
-/// SRV records of a headless Service: `0 <weight> <port> <pod>.<service>`, weights shared out as CoreDNS does.
+/// A record's data, names shortened to what a pod of the Service's namespace would write.
+fn printed(data: &Data, service: &Service) -> Option<String> {
+    match data {
+        Data::A(ip) => Some(ip.to_string()),
+        Data::Srv { priority, weight, port, target } => {
+            let tail = format!(".{}.svc.", service.meta.namespace);
+            let short = target.find(&tail).map_or(&**target, |at| &target[..at]);
+            Some(format!("{priority} {weight} {port} {short}"))
+        }
+        _ => None,
+    }
+}
+
+/// SRV records, one row per named port.
 fn srv_rows(shot: &Snapshot, service: &Service) -> Vec<Answer> {
-    let ready: Vec<&Endpoint> = endpoints(shot, service).filter(|e| service.headless() && e.ready && !e.hostname.is_empty()).collect();
-    let weight = 100 / ready.len().max(1);
-    let row = |port: &crate::api::object::network::ServicePort| Answer {
-        mark: None,
-        name: format!("_{}._{}.{}", port.name, port.protocol.to_lowercase(), service.meta.name),
-        note: shot.text().dns.srv.to_owned(),
-        records: ready.iter().map(|e| format!("0 {weight} {} {}.{}", port.port, e.hostname, service.meta.name)).collect(),
-        hue: Hue::Ink,
-        reason: String::new(),
-    };
-    service.ports.iter().filter(|port| !port.name.is_empty()).map(row).filter(|answer| !answer.records.is_empty()).collect()
+    let name =
+        |port: &crate::api::object::network::ServicePort| format!("_{}._{}.{}", port.name, port.protocol.to_lowercase(), service.meta.name);
+    let named = service.ports.iter().filter(|port| !port.name.is_empty());
+    named
+        .map(|port| Answer { mark: None, note: shot.text().dns.srv.to_owned(), ..row(shot, service, name(port), &RecordType::Srv) })
+        .collect()
 }
 
 #[cfg(test)]

@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use super::{Prose, Snapshot};
+use super::Snapshot;
 use crate::api::kind::Kind;
 use crate::api::object::meta::OwnerRef;
 use crate::api::object::network::Endpoint;
@@ -15,11 +15,14 @@ use crate::base::time::Time;
 use crate::base::value::Value;
 use crate::server::tables::Tables;
 use crate::text::Lang;
+use crate::why::{Component, Decision, DecisionLog, Reason, Verdict};
 
 /// Objects, and what else a snapshot needs.
 pub struct Example {
     /// The objects.
     pub tables: Tables,
+    /// What was decided.
+    pub decisions: DecisionLog,
     /// The instant.
     pub now: Time,
 }
@@ -30,6 +33,7 @@ const REVISION: &str = "web-6c5f8b4d9";
 /// web-0 is Ready on node-b, web-1 runs on node-a and is not Ready, web-2 waits for it.
 pub fn ordered_creation() -> Example {
     let mut tables = Tables::default();
+    tables.insert(Object::decode(Kind::Namespace, &Value::of([("metadata", Value::of([("name", NAMESPACE)]))])));
     for (name, last) in [("node-a", 11), ("node-b", 12), ("node-c", 13)] {
         tables.insert(node(name, Ip([10, 0, 0, last])).into());
     }
@@ -45,13 +49,20 @@ pub fn ordered_creation() -> Example {
     }
     tables.insert(slice(&tables).into());
     tables.insert(set.into());
-    Example { tables, now: Time(16_400) }
+    Example { tables, decisions: waiting(), now: Time(16_400) }
 }
 
 impl Example {
     /// The snapshot that projections take.
     pub fn snapshot(&self) -> Snapshot<'_> {
-        Snapshot { tables: &self.tables, now: self.now, lang: Lang::English, written: &written, absence: &absence }
+        Snapshot {
+            tables: &self.tables,
+            names: &self.tables,
+            decisions: &self.decisions,
+            now: self.now,
+            lang: Lang::English,
+            written: &written,
+        }
     }
 
     /// Takes a pod away.
@@ -77,8 +88,14 @@ fn written(volume: &str) -> Option<u64> {
     [("pvc-3f2a1c44", 1229), ("pvc-81c70b2e", 0)].into_iter().find(|(name, _)| *name == volume).map(|(_, bytes)| bytes)
 }
 
-fn absence(_: &str, pod: &str) -> Option<Prose> {
-    (pod == "web-2").then(|| Prose::read("<web-1> is not Ready"))
+/// The controller waits for web-1.
+fn waiting() -> DecisionLog {
+    let key = |kind, name: &str| ObjectKey::new(kind, &NAMESPACE.into(), &name.into());
+    let because = Reason::WaitsForPodToBeReady { ordinal: 1 };
+    let decision = Decision::new(Component::StatefulSet, key(Kind::StatefulSet, "web"), Verdict::Waits, because);
+    let mut log = DecisionLog::default();
+    log.record(Time(9_100), decision.blocked_by(key(Kind::Pod, "web-1")));
+    log
 }
 
 fn meta(name: &str, uid: u64) -> Value {

@@ -4,10 +4,12 @@
 //! only draws it and says what was clicked. Here, and only here, objects become pictures.
 //! Absent on purpose: the browser, decisions about the cluster, and any state that is not derived from objects and their log.
 
+mod ahead;
 pub mod cluster;
 pub mod command;
 pub mod dns;
-pub mod example;
+#[cfg(test)]
+mod example;
 pub mod highlight;
 pub mod manifest;
 pub mod pod;
@@ -17,12 +19,14 @@ pub mod terminal;
 pub mod timeline;
 pub mod why;
 
+pub use ahead::{Ahead, Does, sentence};
 pub use prose::{Piece, Prose};
 
 use crate::api::object::{Name, StatefulSet};
 use crate::base::time::Time;
 use crate::server::tables::Tables;
 use crate::text::{Lang, Text};
+use crate::why::DecisionLog;
 
 /// A sign with a silhouette of its own; the page's sprite holds one drawing for each.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -147,19 +151,24 @@ pub struct Identity {
     pub pod: String,
 }
 
+/// How many ordinals of a set are looked at: a set may want more pods than anybody can see.
+const ORDINALS_MOST: usize = 5000;
+
 /// One instant of the cluster, and in which words to speak of it.
 #[derive(Clone, Copy)]
 pub struct Snapshot<'a> {
     /// The objects.
     pub tables: &'a Tables,
+    /// The objects as far as the DNS server has seen them.
+    pub names: &'a Tables,
+    /// What the components decided.
+    pub decisions: &'a DecisionLog,
     /// The instant.
     pub now: Time,
     /// The words.
     pub lang: Lang,
     /// How much has been written to a volume, in bytes; `None` where nobody knows.
     pub written: &'a dyn Fn(&str) -> Option<u64>,
-    /// Why a pod of this namespace and name does not exist, in a few words; `None` where nobody decided.
-    pub absence: &'a dyn Fn(&str, &str) -> Option<Prose>,
 }
 
 impl<'a> Snapshot<'a> {
@@ -176,7 +185,7 @@ impl<'a> Snapshot<'a> {
             let owner = |t: &crate::api::object::stateful_set::ClaimTemplate| claim.meta.name.strip_prefix(&format!("{}-", t.name));
             set.spec.claim_templates.iter().filter_map(owner).find_map(|pod| ordinal_of(set, pod))
         });
-        let mut ordinals: Vec<i64> = set.ordinals().chain(pods).chain(claims).collect();
+        let mut ordinals: Vec<i64> = set.ordinals().take(ORDINALS_MOST).chain(pods).chain(claims).collect();
         ordinals.sort_unstable();
         ordinals.dedup();
         ordinals

@@ -75,6 +75,7 @@ impl Track {
 pub struct Timeline {
     /// How many changes of the log are in.
     read: usize,
+    changes: u64,
     counted: u64,
     /// Rows, by namespace and pod.
     tracks: BTreeMap<(String, String), Track>,
@@ -84,6 +85,11 @@ pub struct Timeline {
 }
 
 impl Timeline {
+    /// How often something changed that can be seen.
+    pub fn changes(&self) -> u64 {
+        self.changes
+    }
+
     /// The position in the log up to which it has read.
     pub fn read(&self) -> usize {
         self.read
@@ -138,6 +144,7 @@ impl Timeline {
         let track = self.tracks.entry(key).or_default();
         close(&mut track.spans, at);
         track.spans.push(Span { state, from: at, to: None });
+        self.changes += 1;
         let word = match state {
             PodState::Pending | PodState::Creating | PodState::Unknown => return,
             PodState::Ready => "Ready".to_owned(),
@@ -149,6 +156,7 @@ impl Timeline {
     fn pod_gone(&mut self, pod: &Pod, at: Time) {
         if let Some(track) = self.tracks.get_mut(&(pod.meta.namespace.to_string(), pod.meta.name.to_string())) {
             close(&mut track.spans, at);
+            self.changes += 1;
         }
     }
 

@@ -3,11 +3,15 @@
 //! An own runner instead of the standard one: all tests share one browser, one after the other, and the browser is closed at the
 //! end. It prints what the standard runner prints, takes a filter as it does, and after every test checks the page's manners.
 
+mod cluster;
+mod keyboard;
+mod manifest;
 mod page;
 mod screens;
 #[path = "../../src/bin/dev/site.rs"]
 mod site;
 mod size;
+mod time;
 mod visit;
 mod webdriver;
 
@@ -26,7 +30,30 @@ macro_rules! cases {
 
 const CASES: &[Case] = cases![
     visit::the_frame_is_painted_before_the_app_has_loaded,
+    visit::within_seconds_something_moves_and_is_named,
+    visit::the_frame_does_not_shift_when_the_app_takes_its_place,
+    visit::the_example_comes_up_in_order,
     visit::nothing_breaks_an_accessibility_rule,
+    visit::both_languages_say_the_same_at_the_same_instant,
+    manifest::the_set_of_seed_003_comes_up_beside_the_example,
+    manifest::the_set_of_seed_002_waits_for_its_class_and_then_comes_up,
+    manifest::an_error_stands_on_its_line_in_the_servers_words,
+    manifest::what_is_kept_and_not_simulated_is_said,
+    manifest::no_text_freezes_the_page_or_is_lost,
+    cluster::a_set_scales_out_and_in,
+    cluster::a_deleted_pod_comes_back_under_its_name_and_is_another,
+    cluster::an_unready_pod_is_seen_everywhere,
+    cluster::an_image_that_breaks_says_so_on_the_next_pod,
+    cluster::an_empty_slot_is_asked_about_like_a_pod,
+    time::it_stops_when_told_and_goes_on,
+    time::a_step_goes_to_the_next_thing_that_can_be_seen,
+    time::a_thousand_times_as_fast_is_soon_over,
+    time::when_nothing_is_left_to_do_the_page_says_so,
+    keyboard::a_visitor_gets_everywhere_without_a_pointer,
+    keyboard::arrow_keys_move_in_the_cluster_and_enter_asks,
+    keyboard::keys_play_step_scale_and_show_their_list,
+    keyboard::the_editor_keeps_its_keys_and_lets_go,
+    keyboard::a_line_can_be_typed_and_typed_again,
     size::the_page_stays_within_its_budget,
     screens::pictures_are_taken_on_demand,
 ];

@@ -96,6 +96,66 @@ impl Page {
         assert_eq!(found, json!([]), "accessibility violations: {found:#}");
     }
 
+    /// Lets everything happen that is left to happen, without waiting for the clock.
+    pub fn run_until_quiet(&self) {
+        self.click(".transport button:nth-child(4)");
+        self.until("document.querySelector('#play use').getAttribute('href') === '#play'");
+    }
+
+    /// The pods shown, each as `web-0 1/1 Ready`, by column.
+    pub fn pods(&self) -> Vec<String> {
+        let pods = self.js(
+            "return [...document.querySelectorAll('.pod')].sort((a, b) => a.getBoundingClientRect().left - b.getBoundingClientRect().left)
+                 .map(pod => ['.name', '.ready', '.long'].map(part => pod.querySelector(part).firstChild.textContent).join(' '))",
+        );
+        pods.as_array().into_iter().flatten().filter_map(|pod| pod.as_str().map(String::from)).collect()
+    }
+
+    /// Chooses an entry of the Commands menu.
+    pub fn command(&self, label: &str) {
+        self.click(".menu-host > .button");
+        let entry = format!("[...document.querySelectorAll('.menu button')].find(b => b.innerText.startsWith({}))", json!(label));
+        self.until(&format!("!!{entry}"));
+        self.js(&format!("{entry}.click()"));
+    }
+
+    /// Chooses a value of a `<select>`.
+    pub fn choose(&self, selector: &str, value: &str) {
+        let (selector, value) = (json!(selector), json!(value));
+        self.until(&format!("[...(document.querySelector({selector})?.options ?? [])].some(o => o.value === {value})"));
+        self.js(&format!(
+            "const s = document.querySelector({selector}); s.value = {value}; s.dispatchEvent(new Event('change', {{ bubbles: true }}))"
+        ));
+    }
+
+    /// Puts text into a field at once, as pasting does.
+    pub fn fill(&self, selector: &str, text: &str) {
+        let (selector, text) = (json!(selector), json!(text));
+        self.until(&format!("document.querySelector({selector}) !== null"));
+        self.js(&format!(
+            "const field = document.querySelector({selector}); field.focus(); field.value = {text}; field.dispatchEvent(new Event('input', {{ bubbles: true }}))"
+        ));
+    }
+
+    /// The text in the editor.
+    pub fn manifest(&self) -> String {
+        self.js("return document.getElementById('manifest').value").as_str().unwrap_or_default().to_owned()
+    }
+
+    /// Pastes a manifest and applies it.
+    pub fn apply(&self, text: &str) {
+        self.fill("#manifest", text);
+        let typed = self.js("return document.querySelectorAll('.terminal-log .typed').length").as_u64().unwrap_or(0);
+        self.click("#apply");
+        self.until(&format!("document.querySelectorAll('.terminal-log .typed').length > {typed}"));
+    }
+
+    /// Pastes a manifest and begins again with it.
+    pub fn restart_with(&self, text: &str) {
+        self.fill("#manifest", text);
+        self.click(".transport button:first-child");
+    }
+
     /// The text of what a CSS selector finds first, as it is shown.
     pub fn text(&self, selector: &str) -> String {
         let quoted = json!(selector);

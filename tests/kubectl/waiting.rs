@@ -4,7 +4,7 @@ use ordinal::api::client::Client;
 use ordinal::api::kind::Kind;
 use ordinal::base::time::Span;
 use ordinal::base::value::Value;
-use ordinal::kubectl::{Ended, Job, Progress};
+use ordinal::kubectl::{Job, Progress};
 
 use crate::fake::Fake;
 use crate::sessions::{files, run, text, world};
@@ -263,33 +263,4 @@ fn events_are_listed_by_time_and_watched() {
     running.fake.put(event("c", "Killing", "2026-11-20T08:24:10Z"));
     running.waits();
     assert_eq!(running.job.stdout(), format!("{table}0s          Normal   Killing   Pod/web-0   so it is\n"));
-}
-
-#[test]
-fn exec_names_the_program_and_prints_what_came_of_it() {
-    let mut fake = world();
-    let mut job = Job::new("exec -it web-0 -- sh -c 'echo $(hostname)'", &files()).with_programs();
-    assert_eq!(job.poll(&mut fake), Progress::Waiting { until: None });
-    let program = job.wants_program().expect("a program").clone();
-    assert_eq!((program.pod.as_str(), program.container.as_str(), program.tty), ("web-0", "nginx", true));
-    assert_eq!(program.command, ["sh", "-c", "echo $(hostname)"]);
-    job.program_ended(Ended { stdout: "web-0\n".to_owned(), stderr: String::new(), rc: 3 });
-    assert_eq!(job.poll(&mut fake), Progress::Done { rc: 3 });
-    assert_eq!(text(&job, 3), "web-0\n! command terminated with exit code 3\n? 3\n");
-    for (line, want) in [
-        ("exec web-0", "! error: you must specify at least one command for the container\n? 1\n"),
-        (
-            "exec web-0 hostname",
-            "! error: exec [POD] [COMMAND] is not supported anymore. Use exec [POD] -- [COMMAND] instead\n! See 'kubectl exec -h' for help \
-             and examples\n? 1\n",
-        ),
-        ("exec web-9 -- ls", "! Error from server (NotFound): pods \"web-9\" not found\n? 1\n"),
-        ("exec web-0 -c x -- ls", "! error: container x is not valid for pod web-0 out of: nginx\n? 1\n"),
-        ("exec sts/web -- ls", "note: ordinal: a program in a container is not simulated.\n? 1\n"),
-    ] {
-        assert_eq!(run(&mut fake, line), want, "{line}");
-    }
-    fake.change(Kind::Pod, "web-0", |pod| pod.set(&["status", "phase"], "Succeeded"));
-    let want = "! error: cannot exec into a container in a completed pod; current phase is Succeeded\n? 1\n";
-    assert_eq!(run(&mut fake, "exec web-0 -- ls"), want);
 }

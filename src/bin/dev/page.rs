@@ -16,6 +16,8 @@ const NOT_THE_PAGE: &str = "src/bin";
 const DIST: &str = "dist";
 /// Where `serve --debug` puts its page, so that a slow one is never published.
 const DEBUG_DIST: &str = "target/page-debug";
+/// How trunk builds what is published; the profile is in Cargo.toml.
+const RELEASE: [&str; 5] = ["--release", "--cargo-profile", "page", "--dist", DIST];
 /// The port `serve` tries first.
 const PORT: u16 = 8080;
 /// How many ports after that one it tries.
@@ -45,7 +47,7 @@ pub fn serve_options(mut words: &[&str]) -> Option<Wish> {
 /// Builds the release page into dist/.
 pub fn build() -> Outcome {
     tools::ensure()?;
-    trunk(&["--release", "--dist", DIST])
+    trunk(&RELEASE)
 }
 
 /// Builds the release page where a source is newer than it.
@@ -57,7 +59,7 @@ pub fn build_if_changed() -> Outcome {
 /// Builds the page, serves it on this machine, and builds it again whenever a source changes. Ends only with the process.
 pub fn serve(wish: &Wish) -> Outcome {
     tools::ensure()?;
-    let (arguments, dist) = if wish.debug { (vec!["--dist", DEBUG_DIST], DEBUG_DIST) } else { (vec!["--release", "--dist", DIST], DIST) };
+    let (arguments, dist) = if wish.debug { (vec!["--dist", DEBUG_DIST], DEBUG_DIST) } else { (RELEASE.to_vec(), DIST) };
     let mut seen = newest_source();
     trunk(&arguments)?;
     let site = open(wish.port, dist)?;

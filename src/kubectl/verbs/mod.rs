@@ -12,7 +12,6 @@ pub mod diff;
 pub mod drain;
 pub mod edit;
 pub mod events;
-pub mod exec;
 pub mod explain;
 pub mod expose;
 pub mod generate;
@@ -53,8 +52,6 @@ pub enum Work {
     Scale(scale::Scaling),
     /// `drain`
     Drain(Box<drain::Drain>),
-    /// `exec`
-    Program(Box<exec::Running>),
     /// `edit`
     Edit(Box<edit::Edit>),
     /// `replace --force`
@@ -72,7 +69,6 @@ impl Work {
             Work::Wait(work) => work.go_on(session),
             Work::Scale(work) => work.go_on(session),
             Work::Drain(work) => work.go_on(session),
-            Work::Program(work) => work.go_on(session),
             Work::Edit(work) => work.go_on(session),
             Work::Replace(work) => work.go_on(call, session),
         }

@@ -1,10 +1,36 @@
 //! English.
 
+mod dns;
+mod why;
+
+use crate::view::{Ahead, Does};
+
 use super::{Bar, Cluster, Dns, Keys, Manifest, Storage, Terminal, Text, Time, Why};
 
 /// A count with its noun.
 fn many(n: usize, one: &str, more: &str) -> String {
     format!("{n} {}", if n == 1 { one } else { more })
+}
+
+/// What is about to happen.
+fn ahead(ahead: &Ahead) -> String {
+    match ahead {
+        Ahead::Kubelet { node, pod, does } => {
+            let does = match does {
+                Does::Admits => format!("takes {pod} on"),
+                Does::Starts => format!("starts {pod}"),
+                Does::Probes => format!("probes {pod}"),
+                Does::Restarts => format!("starts {pod} again"),
+                Does::Pulls => format!("pulls the image of {pod} again"),
+                Does::Looks => format!("looks at {pod}"),
+                Does::Stops => format!("ends {pod}"),
+            };
+            format!("kubelet on {node} {does}")
+        }
+        Ahead::Scheduler => "the scheduler looks for a node".to_owned(),
+        Ahead::Provisioner { claim } => format!("the volume of {claim} is made"),
+        Ahead::ControlPlane => "the control plane goes on".to_owned(),
+    }
 }
 
 /// The English table.
@@ -38,6 +64,16 @@ pub static ENGLISH: Text = Text {
         leave: "Tab indents. Escape, then Tab leaves the editor.",
         next_problem: "next problem",
         too_long: |kib| format!("The editor takes up to {kib} KiB. What you pasted is longer and was not applied."),
+        unknown_field: |field| format!("There is no field `{field}` here. kubectl checks field names before anything is stored."),
+        unknown_field_near: |field, near| format!("There is no field `{field}` here; `{near}` may be meant. Nothing was stored."),
+        required: |field| format!("`{field}` has to be given."),
+        fixed: |field| format!("`{field}` cannot be changed once the object exists."),
+        unfit: |field| format!("`{field}` does not take this value."),
+        unknown_kind: "The API server knows no such kind in that version.",
+        not_yaml: "The text is not YAML here, so nothing of the file was sent.",
+        no_service: |service| {
+            format!("There is no Service <{service}>. The API server does not check; the pods run, and their names do not resolve.")
+        },
     },
     cluster: Cluster {
         title: "Cluster",
@@ -75,6 +111,8 @@ pub static ENGLISH: Text = Text {
         note: "kubectl, against the simulated API server",
         output: "Terminal output",
         prompt: "kubectl command",
+        unknown: |word| format!("{word} is not simulated here; kubectl and playground are."),
+        usage: "playground unready|ready pod NAME\nplayground break|mend image IMAGE",
     },
     why: Why {
         region: "Explanation",
@@ -87,6 +125,11 @@ pub static ENGLISH: Text = Text {
         one: "Latest decision",
         since: |at| format!("since {at}"),
         nothing: "Nothing has been decided yet.",
+        tell: why::tell,
+        ready_fact: |pod| format!("<{pod}> is Running and Ready"),
+        waits_for: |pod, other| format!("<{pod}> waits for <{other}>"),
+        seen: |field, value| format!("`{field}` is {value}"),
+        times: |n| many(n, "attempt", "attempts"),
     },
     dns: Dns {
         note: "asked from inside the cluster",
@@ -94,13 +137,9 @@ pub static ENGLISH: Text = Text {
         answer: "answer",
         empty: "The names of a StatefulSet's Service appear here.",
         headless: "headless Service: the Ready pods",
-        headless_none: "headless Service, no Ready pods",
         cluster_ip: "the Service's own address",
         no_service: |service| format!("There is no Service <{service}>; the pods run without names."),
-        not_ready: "not Ready, so not published",
-        no_pod: "no such pod",
-        not_selected: "the Service does not select it",
-        behind: "the endpoints are not written yet",
+        tell: dns::tell,
         srv: "SRV",
     },
     storage: Storage {
@@ -126,6 +165,7 @@ pub static ENGLISH: Text = Text {
         is_quiet: "Quiet: nothing is left to do",
         next: |what, wait| format!("Next: {what} in {wait}"),
         seconds: |seconds| format!("{seconds} s"),
+        ahead,
         at: |what, when| format!("{what}, at {when}"),
         apply: "apply",
         key_play: "play",

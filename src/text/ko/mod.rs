@@ -1,6 +1,33 @@
 //! Korean. Kinds, fields, states and commands stay English; prose follows the Korean Kubernetes documentation.
 
+mod dns;
+mod why;
+
+use crate::view::{Ahead, Does};
+
+use super::josa::Josa;
 use super::{Bar, Cluster, Dns, Keys, Manifest, Storage, Terminal, Text, Time, Why};
+
+/// What is about to happen.
+fn ahead(ahead: &Ahead) -> String {
+    match ahead {
+        Ahead::Kubelet { node, pod, does } => {
+            let does = match does {
+                Does::Admits => "맡음",
+                Does::Starts => "시작함",
+                Does::Probes => "프로브함",
+                Does::Restarts => "다시 시작함",
+                Does::Pulls => "이미지를 다시 받음",
+                Does::Looks => "살펴봄",
+                Does::Stops => "끝냄",
+            };
+            format!("{node} 노드의 kubelet이 {pod}{} {does}", Josa::Object.after(pod))
+        }
+        Ahead::Scheduler => "스케줄러가 노드를 찾음".to_owned(),
+        Ahead::Provisioner { claim } => format!("{claim}의 볼륨이 만들어짐"),
+        Ahead::ControlPlane => "컨트롤 플레인이 계속함".to_owned(),
+    }
+}
 
 /// The Korean table.
 pub static KOREAN: Text = Text {
@@ -33,6 +60,16 @@ pub static KOREAN: Text = Text {
         leave: "Tab은 들여쓰기입니다. Escape 다음 Tab을 누르면 편집기를 나갑니다.",
         next_problem: "다음 문제",
         too_long: |kib| format!("편집기는 {kib}KiB까지 받습니다. 붙여넣은 내용이 더 길어 적용하지 않았습니다."),
+        unknown_field: |field| format!("여기에는 `{field}` 필드가 없습니다. kubectl은 저장하기 전에 필드 이름을 검사합니다."),
+        unknown_field_near: |field, near| {
+            format!("여기에는 `{field}` 필드가 없습니다. `{near}` 필드를 뜻했을 수 있습니다. 저장된 것은 없습니다.")
+        },
+        required: |field| format!("`{field}` 값이 있어야 합니다."),
+        fixed: |field| format!("오브젝트가 생긴 뒤에는 `{field}` 값을 바꿀 수 없습니다."),
+        unfit: |field| format!("`{field}`에 쓸 수 없는 값입니다."),
+        unknown_kind: "API 서버는 그 버전에서 이런 종류를 모릅니다.",
+        not_yaml: "여기서 YAML로 읽을 수 없어 파일 전체가 전송되지 않았습니다.",
+        no_service: |service| format!("<{service}> 서비스가 없습니다. API 서버는 검사하지 않아 파드는 실행되지만 이름이 풀리지 않습니다."),
     },
     cluster: Cluster {
         title: "클러스터",
@@ -66,7 +103,12 @@ pub static KOREAN: Text = Text {
         mend_image: "이미지 되돌리기",
     },
     terminal: Terminal {
-        title: "터미널", note: "kubectl · 시뮬레이션 API 서버에 연결됨", output: "터미널 출력", prompt: "kubectl 명령"
+        title: "터미널",
+        note: "kubectl · 시뮬레이션 API 서버에 연결됨",
+        output: "터미널 출력",
+        prompt: "kubectl 명령",
+        unknown: |word| format!("{word}{} 여기서 시뮬레이션하지 않습니다. kubectl과 playground만 쓸 수 있습니다.", Josa::Topic.after(word)),
+        usage: "playground unready|ready pod 이름\nplayground break|mend image 이미지",
     },
     why: Why {
         region: "설명",
@@ -79,6 +121,11 @@ pub static KOREAN: Text = Text {
         one: "최근 결정",
         since: |at| format!("{at}부터"),
         nothing: "아직 아무 결정도 없습니다.",
+        tell: why::tell,
+        ready_fact: |pod| format!("<{pod}>: Running 및 Ready"),
+        waits_for: |pod, other| format!("<{pod}>{} <{other}>{} 기다림", Josa::Subject.after(pod), Josa::Object.after(other)),
+        seen: |field, value| format!("`{field}`: {value}"),
+        times: |n| format!("시도 {n}회"),
     },
     dns: Dns {
         note: "클러스터 안에서 조회",
@@ -86,13 +133,9 @@ pub static KOREAN: Text = Text {
         answer: "응답",
         empty: "StatefulSet의 서비스 이름이 여기에 나타납니다.",
         headless: "헤드리스 서비스: Ready 파드",
-        headless_none: "헤드리스 서비스, Ready 파드 없음",
         cluster_ip: "서비스 자신의 주소",
         no_service: |service| format!("<{service}> 서비스가 없어 파드에 이름이 없습니다."),
-        not_ready: "Ready가 아니라 게시되지 않음",
-        no_pod: "파드 없음",
-        not_selected: "서비스가 선택하지 않음",
-        behind: "엔드포인트가 아직 기록되지 않음",
+        tell: dns::tell,
         srv: "SRV",
     },
     storage: Storage {
@@ -118,6 +161,7 @@ pub static KOREAN: Text = Text {
         is_quiet: "조용함: 할 일이 없습니다",
         next: |what, wait| format!("다음: {wait} 뒤 {what}"),
         seconds: |seconds| format!("{seconds}초"),
+        ahead,
         at: |what, when| format!("{what}, {when}"),
         apply: "apply",
         key_play: "재생",

@@ -1,0 +1,148 @@
+//! What will be said about a manifest: each document is applied to a copy of the cluster, and what kubectl prints then is put
+//! beside the line it is about.
+
+use std::rc::Rc;
+
+use super::simulated;
+use crate::api::kind::Kind;
+use crate::api::status::{FieldPath, Step};
+use crate::base::value::{Map, Value};
+use crate::kubectl::files::Files;
+use crate::kubectl::job::Job;
+use crate::sim::Sim;
+use crate::text::{Lang, Text};
+use crate::view::Prose;
+use crate::view::command::{self, MANIFEST};
+use crate::view::manifest::{Note, Place, Refusal, Verdicts};
+use crate::yaml::{self, Document, Problem, Span};
+
+/// How many refusals are listed. A text can be wrong in more places than anybody reads.
+const REFUSALS_MOST: usize = 20;
+
+/// Everything there is to say about a text, were it applied now.
+pub fn check(sim: &Sim, text: &str, lang: Lang) -> Verdicts {
+    let documents = yaml::parse(text);
+    let mut verdicts = Verdicts::default();
+    let mut sim = sim.clone();
+    for document in documents.iter().filter(|document| !document.is_empty()) {
+        if verdicts.refusals.len() >= REFUSALS_MOST {
+            break;
+        }
+        match document.error() {
+            Some(problem) => verdicts.refusals.push(unreadable(text, problem, lang.text())),
+            None => verdicts.refusals.extend(refusals(&mut sim, text, document, lang.text())),
+        }
+    }
+    verdicts.refusals.truncate(REFUSALS_MOST);
+    verdicts.notes = documents.iter().filter_map(|document| unnamed_service(&sim, &documents, text, document, lang.text())).collect();
+    verdicts.kept = documents.iter().filter_map(|document| document.value.as_ref()).flat_map(simulated::kept).collect();
+    verdicts.kept.sort();
+    verdicts.kept.dedup();
+    verdicts
+}
+
+fn unreadable(text: &str, problem: &yaml::Diagnostic, words: &Text) -> Refusal {
+    let place = Some(place(text, problem.span));
+    match &problem.problem {
+        Problem::Refused(said) => {
+            let said = format!("error: error parsing {MANIFEST}: {said}");
+            Refusal { place, words: said, plain: Prose::read(words.manifest.not_yaml) }
+        }
+        // Our own limits are told in our own voice.
+        other => Refusal { place, words: String::new(), plain: Prose::read(&other.to_string()) },
+    }
+}
+
+/// Applies one document to a copy of the cluster, and takes down what kubectl prints on standard error.
+fn refusals(sim: &mut Sim, text: &str, document: &Document, words: &Text) -> Vec<Refusal> {
+    let files: Files = [(MANIFEST, &text[document.span.start..document.span.end])].into_iter().collect();
+    let mut job = Job::new(&command::apply(), &files);
+    job.poll(sim);
+    let said = job.stderr();
+    // A refusal of several causes lists them, each on a line of its own.
+    let lines: Vec<&str> = said.lines().filter(|line| !line.starts_with("Warning: ")).collect();
+    let (causes, whole): (Vec<&str>, Vec<&str>) = lines.into_iter().partition(|line| line.starts_with("* "));
+    let complaints: Vec<String> = if causes.is_empty() {
+        if whole.is_empty() { Vec::new() } else { vec![whole.join("\n")] }
+    } else {
+        let head = whole.join("\n");
+        causes.iter().enumerate().map(|(at, cause)| if at == 0 { format!("{head}\n{cause}") } else { (*cause).to_owned() }).collect()
+    };
+    complaints.into_iter().map(|said| refusal(text, document, said, words)).collect()
+}
+
+fn refusal(text: &str, document: &Document, said: String, words: &Text) -> Refusal {
+    let path = fields_named(document, &said).into_iter().next();
+    let place = Some(place(text, path.as_ref().map_or_else(|| head_of(document), |path| document.locate(path))));
+    let plain = Prose::read(&plain(&said, path.as_ref(), words));
+    Refusal { place, words: said, plain }
+}
+
+/// Where to point when no field is named: the document's `kind`, or its first line.
+fn head_of(document: &Document) -> Span {
+    document.locate(&FieldPath::of("kind"))
+}
+
+/// The fields that a refusal names, in order: paths that begin with a key of the document.
+fn fields_named(document: &Document, said: &str) -> Vec<FieldPath> {
+    let keys: Vec<&str> = document.value.iter().filter_map(Value::as_map).flat_map(Map::iter).map(|(key, _)| &**key).collect();
+    let words = said.split(|c: char| c.is_whitespace() || "\"'`,".contains(c)).map(|word| word.trim_end_matches(':'));
+    words.filter_map(read_path).filter(|path| matches!(path.0.first(), Some(Step::Field(first)) if keys.contains(&&**first))).collect()
+}
+
+/// Reads `spec.template.spec.containers[0].image`.
+fn read_path(word: &str) -> Option<FieldPath> {
+    let mut path = FieldPath::root();
+    for part in word.split('.') {
+        let (name, mut rest) = part.split_once('[').map_or((part, ""), |(name, rest)| (name, rest));
+        if name.is_empty() || !name.chars().all(|c| c.is_ascii_alphanumeric() || "-_/".contains(c)) {
+            return None;
+        }
+        path = path.field(name);
+        while let Some((inside, after)) = rest.split_once(']') {
+            path = inside.parse().map_or_else(|_| path.key(inside), |index| path.index(index));
+            rest = after.strip_prefix('[').unwrap_or_default();
+        }
+    }
+    Some(path)
+}
+
+/// One plain sentence beside the server's words.
+fn plain(said: &str, path: Option<&FieldPath>, words: &Text) -> String {
+    let field =
+        path.and_then(|path| path.0.iter().rev().find_map(|step| if let Step::Field(name) = step { Some(Rc::clone(name)) } else { None }));
+    let text = &words.manifest;
+    match field {
+        Some(field) if said.contains("unknown field") => {
+            let near = simulated::nearest_field(&field);
+            near.map_or_else(|| (text.unknown_field)(&field), |near| (text.unknown_field_near)(&field, near))
+        }
+        Some(field) if said.contains("Required value") => (text.required)(&field),
+        Some(field) if said.contains("Forbidden") || said.contains("immutable") => (text.fixed)(&field),
+        Some(field) if said.contains("Invalid value") || said.contains("Unsupported value") => (text.unfit)(&field),
+        _ if said.contains("no matches for kind") => text.unknown_kind.to_owned(),
+        _ => String::new(),
+    }
+}
+
+/// A set whose Service is neither in the manifest nor in the cluster: accepted, and its pods get no names.
+fn unnamed_service(sim: &Sim, documents: &[Document], text: &str, document: &Document, words: &Text) -> Option<Note> {
+    let set = document.value.as_ref().filter(|value| value.text_at(&["kind"]) == Some("StatefulSet"))?;
+    let service = set.text_at(&["spec", "serviceName"]).filter(|name| !name.is_empty())?;
+    let namespace = set.text_at(&["metadata", "namespace"]).unwrap_or("default");
+    let is_it = |value: &Value| value.text_at(&["kind"]) == Some("Service") && value.text_at(&["metadata", "name"]) == Some(service);
+    let there = sim.tables().find(Kind::Service, namespace, service).is_some();
+    if there || documents.iter().filter_map(|document| document.value.as_ref()).any(is_it) {
+        return None;
+    }
+    let place = place(text, document.locate(&FieldPath::of("spec.serviceName")));
+    Some(Note { place: Some(place), words: Prose::read(&(words.manifest.no_service)(service)) })
+}
+
+/// A span as a line and its columns.
+fn place(text: &str, span: Span) -> Place {
+    let from = span.column.saturating_sub(1);
+    let marked = text.get(span.start..span.end).unwrap_or_default();
+    let length = marked.lines().next().map_or(0, |line| line.trim_end().chars().count());
+    Place { line: span.line.max(1), columns: from..from + length }
+}

@@ -1,0 +1,339 @@
+//! The playground: a simulated cluster, a terminal into it, and the manifest in the editor, as one value.
+//!
+//! Promises: plain data that can be cloned; time passes only in [`Playground::run`] and [`Playground::step`], which stop whenever
+//! they are told to and go on where they stopped. Everything a person can do is a line typed into the terminal.
+//! Must not know: the browser, clocks of the wall, what is drawn.
+
+mod check;
+mod simulated;
+mod verb;
+
+use crate::base::time::Time;
+use crate::kubectl::files::Files;
+use crate::kubectl::job::{Job, Progress};
+use crate::kubectl::output::Stream;
+use crate::server::tables::Tables;
+use crate::sim::{Setup, Sim};
+use crate::text::Lang;
+use crate::view::command::{self, Faults, MANIFEST};
+use crate::view::manifest::Verdicts;
+use crate::view::terminal::{Terminal, Voice};
+use crate::view::timeline::Timeline;
+use crate::view::{Ahead, Snapshot};
+use crate::yaml;
+
+/// How many events happen between two looks at whether to go on.
+const EVENTS_BETWEEN_LOOKS: u32 = 32;
+
+/// Why a run ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Pace {
+    /// The instant was reached.
+    Reached,
+    /// It was told to stop before.
+    Stopped,
+}
+
+/// What was applied last.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Applied {
+    /// When.
+    pub at: Time,
+    /// How many objects it held.
+    pub objects: usize,
+    /// The text.
+    pub text: String,
+}
+
+/// A cluster, a terminal, a manifest.
+#[derive(Clone, Debug)]
+pub struct Playground {
+    sim: Sim,
+    files: Files,
+    jobs: Vec<Running>,
+    terminal: Terminal,
+    timeline: Timeline,
+    faults: Faults,
+    manifest: String,
+    applied: Option<Applied>,
+    documents: Vec<yaml::Document>,
+    verdicts: Verdicts,
+}
+
+/// A command that waits for something.
+#[derive(Clone, Debug)]
+struct Running {
+    job: Job,
+    /// When to look again even if nothing changes.
+    until: Option<Time>,
+}
+
+impl Playground {
+    /// An empty cluster, and a manifest in the editor.
+    pub fn new(setup: &Setup, manifest: &str) -> Playground {
+        let sim = Sim::new(setup);
+        let mut timeline = Timeline::default();
+        timeline.take(sim.log().from(0));
+        Playground {
+            sim,
+            files: Files::new(),
+            jobs: Vec::new(),
+            terminal: Terminal::default(),
+            timeline,
+            faults: Faults::default(),
+            manifest: manifest.to_owned(),
+            applied: None,
+            documents: Vec::new(),
+            verdicts: Verdicts::default(),
+        }
+    }
+
+    /// The present.
+    pub fn now(&self) -> Time {
+        self.sim.now()
+    }
+
+    /// The objects of the API server.
+    pub fn tables(&self) -> &Tables {
+        self.sim.tables()
+    }
+
+    /// The simulation.
+    pub fn sim(&self) -> &Sim {
+        &self.sim
+    }
+
+    /// What was typed and answered.
+    pub fn terminal(&self) -> &Terminal {
+        &self.terminal
+    }
+
+    /// What happened.
+    pub fn timeline(&self) -> &Timeline {
+        &self.timeline
+    }
+
+    /// What was broken on purpose.
+    pub fn faults(&self) -> &Faults {
+        &self.faults
+    }
+
+    /// What was said about the manifest.
+    pub fn verdicts(&self) -> &Verdicts {
+        &self.verdicts
+    }
+
+    /// What was applied last, where it was accepted.
+    pub fn applied(&self) -> Option<&Applied> {
+        self.applied.as_ref()
+    }
+
+    /// The manifest in the editor.
+    pub fn manifest(&self) -> &str {
+        &self.manifest
+    }
+
+    /// The present instant, for drawing.
+    pub fn snapshot(&self, lang: Lang) -> Snapshot<'_> {
+        Snapshot {
+            tables: self.sim.tables(),
+            names: &self.sim.cache().tables,
+            decisions: self.sim.decisions(),
+            now: self.now(),
+            lang,
+            written: &|_| None,
+        }
+    }
+
+    /// What is to happen next, of what one would want to know; `None` when the cluster is quiet.
+    pub fn ahead(&self) -> Option<(Time, Ahead)> {
+        let visible = self.sim.ahead().find_map(|(at, event)| Some((at, Ahead::of(event, self.sim.tables())?)));
+        visible.or_else(|| self.sim.next_time().map(|at| (at, Ahead::ControlPlane)))
+    }
+
+    /// Whether nothing is left to happen by itself.
+    pub fn is_quiet(&self) -> bool {
+        self.next_time().is_none()
+    }
+
+    /// The line of the manifest that holds a field of a set, where the manifest is what was applied.
+    pub fn line_of(&self, set: &str, field: &str) -> Option<usize> {
+        self.applied.as_ref().filter(|applied| applied.text == self.manifest)?;
+        let named = |document: &&yaml::Document| {
+            let value = document.value.as_ref();
+            value.is_some_and(|v| v.text_at(&["kind"]) == Some("StatefulSet") && v.text_at(&["metadata", "name"]) == Some(set))
+        };
+        let found = self.documents.iter().find(named)?.find(&crate::api::status::FieldPath::of(field));
+        found.exact.then(|| found.underline().line)
+    }
+
+    /// Takes the text in the editor. What was refused is looked at again, so that a mended line loses its mark at once.
+    pub fn edit(&mut self, manifest: String, lang: Lang) {
+        self.manifest = manifest;
+        if !self.verdicts.is_empty() {
+            self.verdicts = check::check(&self.sim, &self.manifest, lang);
+        }
+    }
+
+    /// Says the verdicts again, in another language.
+    pub fn speak(&mut self, lang: Lang) {
+        if !self.verdicts.is_empty() {
+            self.verdicts = check::check(&self.sim, &self.manifest, lang);
+        }
+    }
+
+    /// Types a line into the terminal.
+    pub fn type_line(&mut self, line: &str, lang: Lang) {
+        let line = line.trim();
+        if line.is_empty() {
+            return;
+        }
+        self.terminal.write(Voice::Typed, line);
+        let (at, before, faults) = (self.now(), self.sim.log().len(), self.faults.clone());
+        if *line == command::apply() {
+            self.prepare_manifest(lang);
+        }
+        match verb::first_word(line) {
+            "kubectl" | "k" => self.start(Job::new(line, &self.files)),
+            "playground" => self.play(line, lang),
+            word => self.terminal.write(Voice::Playground, &(lang.text().terminal.unknown)(word)),
+        }
+        if self.sim.log().len() > before || self.faults != faults {
+            self.timeline.command(&verb::label(line), at);
+        }
+        self.after_events();
+    }
+
+    /// Ends the commands that still wait, as Ctrl-C does.
+    pub fn interrupt(&mut self) {
+        if !self.jobs.is_empty() {
+            self.jobs.clear();
+            self.terminal.write(Voice::Output, "^C");
+        }
+    }
+
+    /// Whether a command still waits.
+    pub fn is_busy(&self) -> bool {
+        !self.jobs.is_empty()
+    }
+
+    /// Lets time pass up to an instant, or until `go_on` says no.
+    pub fn run(&mut self, until: Time, mut go_on: impl FnMut() -> bool) -> Pace {
+        let mut events = 0;
+        while let Some(next) = self.next_time().filter(|next| *next <= until) {
+            if !self.happen(next) {
+                break;
+            }
+            events += 1;
+            if events % EVENTS_BETWEEN_LOOKS == 0 && !go_on() {
+                return Pace::Stopped;
+            }
+        }
+        self.sim.run_until(until);
+        Pace::Reached
+    }
+
+    /// Lets time pass until nothing is left to do, or until `go_on` says no.
+    pub fn run_until_quiet(&mut self, mut go_on: impl FnMut() -> bool) -> Pace {
+        let mut events = 0;
+        while let Some(next) = self.next_time() {
+            if !self.happen(next) {
+                break;
+            }
+            events += 1;
+            if events % EVENTS_BETWEEN_LOOKS == 0 && !go_on() {
+                return Pace::Stopped;
+            }
+        }
+        Pace::Reached
+    }
+
+    /// Lets time pass until something happens that can be seen, or until `go_on` says no.
+    pub fn step(&mut self, mut go_on: impl FnMut() -> bool) -> Pace {
+        let before = self.timeline.changes();
+        let mut events = 0;
+        while let Some(next) = self.next_time() {
+            if self.timeline.changes() != before && next > self.now() {
+                break;
+            }
+            if !self.happen(next) {
+                break;
+            }
+            events += 1;
+            if events % EVENTS_BETWEEN_LOOKS == 0 && !go_on() {
+                return Pace::Stopped;
+            }
+        }
+        Pace::Reached
+    }
+
+    /// When something happens next: in the cluster, or in a command that waits.
+    fn next_time(&self) -> Option<Time> {
+        let waits = self.jobs.iter().filter_map(|running| running.until);
+        self.sim.next_time().into_iter().chain(waits).min()
+    }
+
+    /// Lets what is next happen, at its instant; whether anything did.
+    fn happen(&mut self, at: Time) -> bool {
+        let happened = if self.sim.next_time().is_some_and(|next| next <= at) {
+            self.sim.step()
+        } else {
+            self.sim.run_until(at);
+            true
+        };
+        self.after_events();
+        happened
+    }
+
+    /// After anything happened: who watches sees it.
+    fn after_events(&mut self) {
+        let written = self.sim.log().len();
+        let changed = self.timeline.read() < written;
+        if changed {
+            self.timeline.take(self.sim.log().from(self.timeline.read()));
+        }
+        let now = self.now();
+        if changed || self.jobs.iter().any(|running| running.until.is_some_and(|until| until <= now)) {
+            for running in std::mem::take(&mut self.jobs) {
+                self.go_on(running.job);
+            }
+        }
+    }
+
+    fn start(&mut self, job: Job) {
+        self.go_on(job);
+    }
+
+    /// Lets a command do what it can, and keeps it while it waits.
+    fn go_on(&mut self, mut job: Job) {
+        let progress = job.poll(&mut self.sim);
+        for piece in job.take_new() {
+            let voice = match piece.stream {
+                Stream::Out => Voice::Output,
+                Stream::Err => Voice::Error,
+                Stream::Note => Voice::Playground,
+            };
+            self.terminal.write(voice, &piece.text);
+        }
+        for (path, text) in job.take_written() {
+            self.files.put(&path, &text);
+        }
+        if let Progress::Waiting { until } = progress {
+            self.jobs.push(Running { job, until });
+        }
+    }
+
+    /// Puts the editor's text where kubectl finds it, and looks at what will be said about it.
+    fn prepare_manifest(&mut self, lang: Lang) {
+        self.files.put(MANIFEST, &self.manifest);
+        self.verdicts = check::check(&self.sim, &self.manifest, lang);
+        if self.verdicts.refusals.is_empty() {
+            self.documents = yaml::parse(&self.manifest);
+            let objects = self.documents.iter().filter(|document| !document.is_empty()).count();
+            self.applied = Some(Applied { at: self.now(), objects, text: self.manifest.clone() });
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;

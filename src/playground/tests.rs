@@ -1,0 +1,156 @@
+//! The first visit and the buttons, without a browser.
+
+use super::*;
+use crate::view::{cluster, why};
+
+const EXAMPLE: &str = include_str!("../app/example.yaml");
+const LANG: Lang = Lang::English;
+
+fn started(manifest: &str) -> Playground {
+    let mut playground = Playground::new(&Setup::default(), manifest);
+    playground.type_line(&command::apply(), LANG);
+    playground
+}
+
+fn settle(playground: &mut Playground) {
+    assert_eq!(playground.run_until_quiet(|| true), Pace::Reached);
+}
+
+fn pods(playground: &Playground) -> Vec<String> {
+    let matrix = cluster::project(&playground.snapshot(LANG), Some(("default", "web")));
+    let mut pods: Vec<String> = matrix.pods.values().map(|tile| format!("{} {}", tile.identity.pod, tile.word)).collect();
+    pods.sort();
+    pods
+}
+
+fn printed(playground: &Playground) -> Vec<&str> {
+    playground.terminal().lines().iter().map(|line| line.text.as_str()).collect()
+}
+
+#[test]
+fn the_first_visit_comes_up_in_order() {
+    let mut playground = started(EXAMPLE);
+    assert_eq!(printed(&playground), ["$ kubectl apply -f manifest.yaml", "service/nginx created", "statefulset.apps/web created"]);
+    settle(&mut playground);
+    assert_eq!(pods(&playground), ["web-0 Ready", "web-1 Ready", "web-2 Ready"]);
+    let ready: Vec<&str> = playground.timeline().moments().iter().map(|m| m.text.as_str()).filter(|text| text.ends_with("Ready")).collect();
+    assert_eq!(ready, ["web-0 Ready", "web-1 Ready", "web-2 Ready"]);
+}
+
+#[test]
+fn while_one_pod_comes_up_the_next_says_what_it_waits_for() {
+    let mut playground = started(EXAMPLE);
+    let mut verdicts = Vec::new();
+    while !playground.is_quiet() {
+        let line_of = |field: &str| playground.line_of("web", field);
+        let why = why::project(&playground.snapshot(LANG), Some(("default", "web")), None, &line_of);
+        let told = (why.verdict.plain(), why.line);
+        if verdicts.last() != Some(&told) {
+            verdicts.push(told);
+        }
+        playground.step(|| true);
+    }
+    let policy = Some(17);
+    assert!(verdicts.contains(&("web-1 is not created.".to_owned(), policy)), "{verdicts:?}");
+    assert!(verdicts.contains(&("web-2 is not created.".to_owned(), policy)), "{verdicts:?}");
+}
+
+#[test]
+fn a_step_ends_where_something_can_be_seen() {
+    let mut playground = started(EXAMPLE);
+    let mut last = playground.timeline().changes();
+    while !playground.is_quiet() {
+        playground.step(|| true);
+        assert!(playground.timeline().changes() > last || playground.is_quiet());
+        last = playground.timeline().changes();
+    }
+}
+
+#[test]
+fn buttons_do_what_their_lines_say() {
+    let mut playground = started(EXAMPLE);
+    settle(&mut playground);
+    for (line, want) in [
+        ("kubectl scale statefulset web --replicas=4", vec!["web-0 Ready", "web-1 Ready", "web-2 Ready", "web-3 Ready"]),
+        ("kubectl scale statefulset web --replicas=2", vec!["web-0 Ready", "web-1 Ready"]),
+        ("playground unready pod web-1", vec!["web-0 Ready", "web-1 Running, not Ready"]),
+        ("playground ready pod web-1", vec!["web-0 Ready", "web-1 Ready"]),
+        ("kubectl delete pod web-0", vec!["web-0 Ready", "web-1 Ready"]),
+    ] {
+        playground.type_line(line, LANG);
+        settle(&mut playground);
+        assert_eq!(pods(&playground), want, "{line}: {:?}", printed(&playground));
+    }
+    assert!(!playground.is_busy());
+}
+
+#[test]
+fn a_broken_image_is_seen_and_mended() {
+    let mut playground = started(EXAMPLE);
+    settle(&mut playground);
+    playground.type_line("playground break image nginx:1.27", LANG);
+    playground.type_line("kubectl delete pod web-1", LANG);
+    playground.run(Time(playground.now().0 + 30_000), || true);
+    assert!(
+        pods(&playground).iter().any(|pod| pod.contains("ImagePullBackOff") || pod.contains("ErrImagePull")),
+        "{:?}",
+        pods(&playground)
+    );
+    playground.type_line("playground mend image nginx:1.27", LANG);
+    settle(&mut playground);
+    assert_eq!(pods(&playground), ["web-0 Ready", "web-1 Ready", "web-2 Ready"]);
+}
+
+#[test]
+fn a_refusal_stands_on_the_line_it_is_about() {
+    let wrong = EXAMPLE.replace("  volumeClaimTemplates:", "  volumeClaimTemplate:");
+    let mut playground = started(&wrong);
+    let verdicts = playground.verdicts().clone();
+    assert_eq!(verdicts.refusals.len(), 1);
+    let refusal = &verdicts.refusals[0];
+    assert!(refusal.words.contains("unknown field \"spec.volumeClaimTemplate\""), "{}", refusal.words);
+    let line = wrong.lines().position(|line| line.contains("volumeClaimTemplate:")).map(|at| at + 1);
+    assert_eq!(refusal.place.as_ref().map(|place| place.line), line);
+    assert!(refusal.plain.plain().contains("volumeClaimTemplates"), "{}", refusal.plain.plain());
+    assert_eq!(playground.applied(), None);
+    playground.edit(EXAMPLE.to_owned(), LANG);
+    assert!(playground.verdicts().is_empty());
+}
+
+#[test]
+fn text_that_is_no_yaml_says_where_and_nothing_is_lost() {
+    let mut playground = started("kind: [1, 2\nb: 3\n");
+    assert!(playground.verdicts().refusals[0].words.starts_with("error: error parsing manifest.yaml: "));
+    for text in ["", "\0\u{1}binary", "---\n---\n", "a: &a [*a]", &"[".repeat(5000), "just words"] {
+        playground.edit(text.to_owned(), LANG);
+        playground.type_line(&command::apply(), LANG);
+        assert_eq!(playground.manifest(), text);
+    }
+}
+
+#[test]
+fn a_service_that_is_not_there_is_a_note_and_not_a_refusal() {
+    let playground = started(&EXAMPLE.replace("serviceName: nginx", "serviceName: ngnix"));
+    assert!(playground.verdicts().refusals.is_empty());
+    assert_eq!(playground.verdicts().notes[0].place.as_ref().map(|place| place.line), Some(15));
+}
+
+#[test]
+fn a_million_replicas_are_bounded_by_whoever_runs_them() {
+    let mut playground = started(&EXAMPLE.replace("replicas: 3", "replicas: 1000000"));
+    let mut looks = 0;
+    let pace = playground.run_until_quiet(|| {
+        looks += 1;
+        looks < 50
+    });
+    assert_eq!(pace, Pace::Stopped);
+}
+
+#[test]
+fn what_nobody_simulates_is_said_in_our_own_voice() {
+    let mut playground = started(EXAMPLE);
+    playground.type_line("ls -la", LANG);
+    playground.type_line("playground dance", LANG);
+    let ours: Vec<Voice> = playground.terminal().lines().iter().rev().take(1).map(|line| line.voice).collect();
+    assert_eq!(ours, [Voice::Playground]);
+}

@@ -1,0 +1,324 @@
+//! Decisions, told in English.
+
+use crate::text::why::{Because, Case, Told};
+use crate::why::Reason;
+
+/// Tells a decision.
+pub fn tell(case: &Case) -> Told {
+    let subject = case.subject;
+    match case.because {
+        Because::Decided(reason) => decided(case, reason),
+        Because::NotWanted { replicas } => Told::done(
+            format!("<{subject}> is not wanted."),
+            format!("`replicas` is {replicas}. What the identity kept stays, and is found again when the set grows."),
+        ),
+        Because::NotLookedAt => Told::done(format!("<{subject}> has not been looked at yet."), ""),
+    }
+}
+
+/// One arm for every reason there is: a new one does not compile until it can be told.
+fn decided(case: &Case, reason: &Reason) -> Told {
+    let (subject, set) = (case.subject, case.set);
+    match reason {
+        // StatefulSet controller: creation
+        Reason::CacheBehindOwnWrites => Told::done(
+            "The controller waits to see its own last writes.",
+            "Its cache does not show them yet, and it decides nothing on an old view.",
+        )
+        .until("the watch shows them"),
+        Reason::ClaimingPods => Told::done(
+            format!("The controller sorts out which pods are <{set}>'s."),
+            "Pods without a manager that fit are taken; pods that no longer fit are let go.",
+        ),
+        Reason::SetIsBeingDeleted => Told::done(format!("<{set}> is being deleted."), "Only its status is kept up."),
+        Reason::CreatingPod { ordinal, .. } => {
+            Told::done(format!("<{}> is being created.", case.pod(*ordinal)), "It is the lowest ordinal that is missing.")
+        }
+        Reason::CreatingPods { count } => Told::done(
+            format!("{count} pods are being created at once."),
+            "With `Parallel`, the controller does not wait for lower ordinals.",
+        ),
+        Reason::ReplacingTerminalPod { ordinal } => Told::done(
+            format!("<{}> is deleted, to be made again.", case.pod(*ordinal)),
+            "It has ended, and an ended pod keeps its identity from the next one.",
+        ),
+        Reason::StaleClaim { ordinal, claim } | Reason::ClaimIsBeingDeleted { ordinal, claim } => Told::done(
+            format!("<{}> is not created.", case.pod(*ordinal)),
+            format!("Its claim <{claim}> is being deleted, and a new pod does not start on it."),
+        )
+        .brief(format!("<{claim}> is being deleted"))
+        .until(format!("<{claim}> is gone")),
+        Reason::NameTaken { ordinal } => {
+            Told::done(format!("<{}> is not created.", case.pod(*ordinal)), format!("A pod of that name exists and is not <{set}>'s."))
+                .brief("the name is taken")
+                .until("the other pod is gone")
+        }
+        Reason::WaitsForPodToGo { ordinal } => {
+            let pod = case.pod(*ordinal);
+            let rule = format!("With `OrderedReady`, nothing further happens while <{pod}> is on its way out.");
+            ordered(case, &pod, "is Terminating", rule).until(format!("<{pod}> is gone"))
+        }
+        Reason::WaitsForPodToBeReady { ordinal } => {
+            let pod = case.pod(*ordinal);
+            let rule = "With `OrderedReady`, the controller creates a pod only when every lower ordinal is Running and Ready.";
+            ordered(case, &pod, "is not Ready", format!("{rule} <{pod}> is not.")).until(format!("<{pod}> is Ready"))
+        }
+        Reason::WaitsForPodToBeAvailable { ordinal } => {
+            let pod = case.pod(*ordinal);
+            let rule = format!("<{pod}> is Ready, but not yet for `minReadySeconds`.");
+            ordered(case, &pod, "is not available", rule).until("it has been Ready that long")
+        }
+        Reason::RepairingPod { ordinal } => {
+            Told::done(format!("<{}> is put right.", case.pod(*ordinal)), "Its labels, volumes or claims are not what its ordinal says.")
+        }
+        Reason::UpToDate => Told::done(format!("<{set}> is as wanted."), "Every wanted ordinal has its pod, at the newest revision."),
+        Reason::UnknownStrategy => Told::done(format!("<{set}> is not updated."), "This release does not know its `updateStrategy`."),
+        Reason::SyncFailed { error } => Told::done(
+            "The controller's last attempt failed.",
+            format!("The API server answered `{error}`. The controller tries again, later each time."),
+        )
+        .brief("the last attempt failed")
+        .until("an attempt succeeds"),
+        // StatefulSet controller: removal and update
+        Reason::MarkingClaims => Told::done(
+            "Claims are made to go with their pods.",
+            "`persistentVolumeClaimRetentionPolicy` says Delete for pods that are removed.",
+        ),
+        Reason::RemovingPod { ordinal } => Told::done(
+            format!("<{}> is removed.", case.pod(*ordinal)),
+            "It is beyond the wanted ordinals. The highest ordinal goes first; its claim stays.",
+        ),
+        Reason::WaitsForRemovedPod { ordinal } => {
+            let pod = case.pod(*ordinal);
+            Told::done(format!("The next removal waits for <{pod}>."), "Pods are removed one at a time, the highest ordinal first.")
+                .until(format!("<{pod}> is gone"))
+        }
+        Reason::RemovalWaitsForLower { ordinal, lower } => {
+            let lower = case.pod(*lower);
+            let rule = format!("It is to be removed, but <{lower}> is not Running and Ready, and `OrderedReady` removes nothing then.");
+            Told::done(format!("<{}> stays for now.", case.pod(*ordinal)), rule).until(format!("<{lower}> is Ready"))
+        }
+        Reason::ReplacingForUpdate { ordinal } => Told::done(
+            format!("<{}> is deleted, to be made at the new revision.", case.pod(*ordinal)),
+            "The update goes from the highest ordinal down.",
+        ),
+        Reason::UpdateWaitsForUnavailable { ordinal } => {
+            let pod = case.pod(*ordinal);
+            Told::done(format!("The update waits for <{pod}>."), "As many pods are unavailable as may be.")
+                .until(format!("<{pod}> is available"))
+        }
+        Reason::OnDeleteWaitsForYou { count } => Told::done(
+            format!("{count} of <{}>'s pods keep the old revision.", case.set),
+            "With `OnDelete`, a pod changes only when somebody deletes it.",
+        )
+        .until("you delete them"),
+        Reason::BelowPartition { partition } => {
+            Told::done(format!("Pods below ordinal {partition} keep the old revision."), "`partition` holds the update there.")
+                .until("the partition is lowered")
+        }
+        // Deployment and ReplicaSet controllers
+        Reason::ClaimingReplicaSets => Told::done(
+            format!("The controller sorts out which ReplicaSets are <{subject}>'s."),
+            "Those without a manager that fit are taken; those that no longer fit are let go.",
+        ),
+        Reason::CreatingReplicaSet { name, replicas } => {
+            Told::done(format!("<{name}> is being created."), format!("The template is new; its ReplicaSet begins with {replicas} pods."))
+        }
+        Reason::ReplicaSetNameTaken { name } => {
+            Told::done(format!("<{name}> is taken."), "A ReplicaSet of that name holds another template; the next hash is tried.")
+        }
+        Reason::ScalingReplicaSet { name, from, to } => {
+            Told::done(format!("<{name}> goes from {from} to {to} pods."), "The rollout moves pods from the old ReplicaSet to the new.")
+        }
+        Reason::ForgettingReplicaSet { name } => {
+            Told::done(format!("<{name}> is deleted."), "It has no pods and is older than `revisionHistoryLimit` keeps.")
+        }
+        Reason::RolloutPaused => {
+            Told::done(format!("The rollout of <{subject}> is paused."), "Only the number of pods is kept up.").until("it is resumed")
+        }
+        Reason::RolloutWaitsForPods { replica_set, count } => {
+            Told::done("The rollout waits.", format!("{count} more pods of <{replica_set}> have to be available."))
+                .until("they are available")
+        }
+        Reason::RolloutWaitsForOldPods { count } => {
+            Told::done("The rollout waits.", format!("{count} pods of old ReplicaSets are still there.")).until("they are gone")
+        }
+        Reason::RolloutTimedOut { seconds } => {
+            Told::done(format!("The rollout of <{subject}> is stuck."), format!("It made no progress for {seconds} s."))
+                .until("a pod of it becomes available")
+        }
+        Reason::CreatingReplicas { count } => Told::done(
+            format!("{count} pods of <{subject}> are being created."),
+            "In batches that double, in no order: they have no identity.",
+        ),
+        Reason::RemovingReplicas { count } => {
+            Told::done(format!("{count} pods of <{subject}> are removed."), "The ones that are worth least go first.")
+        }
+        Reason::ReplicasNotAvailable { .. } => {
+            Told::done(format!("<{subject}> waits for its pods."), "Not all of them are available.").until("they are available")
+        }
+        Reason::NoMetrics => Told::done(format!("<{subject}> scales nothing."), "No metrics are simulated, so there is nothing to go by."),
+        // Nodes
+        Reason::NodeIsHeard => Told::done(format!("<{subject}> is heard of."), "Its kubelet renews its lease."),
+        Reason::NodeFellSilent { last_heard } => Told::done(
+            format!("<{subject}> is silent."),
+            format!("Its kubelet was last heard of at {last_heard}. Nobody knows whether the machine still runs."),
+        )
+        .until("its kubelet is heard of again"),
+        Reason::EvictionIsPaced => {
+            Told::done(format!("<{subject}> is not emptied yet."), "Nodes are tainted for that one after another.").until("its turn comes")
+        }
+        Reason::ZoneIsSilent => {
+            Told::done(format!("<{subject}> is not emptied."), "Most nodes are silent, so the fault is taken to be elsewhere.")
+                .until("more nodes are heard of")
+        }
+        Reason::NobodyIsHeard => Told::done(format!("<{subject}> is not emptied."), "No node at all is heard of, so nothing is evicted.")
+            .until("a node is heard of"),
+        Reason::NodeIsEmptied { taint } => {
+            Told::done(format!("<{subject}> is emptied."), format!("Taint `{taint}` asks its pods to leave when their toleration ends."))
+        }
+        Reason::TaintsFollowNode => Told::done(format!("<{subject}>'s taints are set."), "They say how the node is."),
+        Reason::ToleratesTaintFor { taint, seconds } => {
+            Told::done(format!("<{subject}> stays for now."), format!("It tolerates `{taint}` for {seconds} s; then it is deleted."))
+                .until("the node comes back, or the time is over")
+        }
+        Reason::ToleratesTaint { taint } => Told::done(format!("<{subject}> stays."), format!("It tolerates `{taint}` for ever.")),
+        Reason::EvictedByTaint { taint } => {
+            Told::done(format!("<{subject}> is evicted."), format!("It does not tolerate `{taint}`, or not any longer."))
+        }
+        Reason::EvictionCalledOff => Told::done(format!("<{subject}> stays after all."), "The taint is gone."),
+        Reason::WaitsForNodeToReturn { node } => {
+            Told::done(format!("<{subject}> stays for now."), format!("Its node <{node}> has no object; that may be for a moment."))
+                .until(format!("<{node}> is registered again, or the wait is over"))
+        }
+        Reason::NodeObjectGone { node } => {
+            Told::done(format!("<{subject}> is deleted."), format!("Its node <{node}> is gone, and no kubelet will speak for the pod."))
+        }
+        Reason::NodeIsOutOfService { node } => Told::done(
+            format!("<{subject}> is deleted without its kubelet's word."),
+            format!("Somebody said that <{node}> is off. If it is not, two may run."),
+        ),
+        Reason::NeverHadNode => Told::done(format!("<{subject}> is deleted."), "It never had a node, so no kubelet has to confirm."),
+        // Disruption budgets
+        Reason::DisruptionsAllowed { count } => Told::done(format!("{count} pods may be evicted."), format!("<{subject}> allows it.")),
+        Reason::NoDisruptionAllowed { healthy, desired } => {
+            Told::done("No pod may be evicted.", format!("<{subject}> wants {desired} healthy pods; {healthy} are."))
+                .until("more pods are healthy")
+        }
+        Reason::NoPodsSelected => Told::done(format!("<{subject}> selects no pod."), ""),
+        Reason::BudgetUnclear { error } => {
+            Told::done(format!("<{subject}> cannot be worked out."), format!("The controller says `{error}`."))
+        }
+        // Namespaces
+        Reason::NamespaceWaitsForPods { count } => {
+            Told::done(format!("<{subject}> is being deleted, its pods first."), format!("{count} are left.")).until("they are gone")
+        }
+        Reason::NamespaceWaitsForContent { count } => {
+            Told::done(format!("<{subject}> is being deleted with what is in it."), format!("{count} objects are left."))
+                .until("they are gone")
+        }
+        Reason::NamespaceIsEmpty => Told::done(format!("<{subject}> goes."), "It is empty."),
+        // Scheduling
+        Reason::Unschedulable { message } => {
+            Told::done(format!("<{subject}> has no node."), format!("The scheduler found none: `{message}`")).until("a node fits")
+        }
+        Reason::WaitsForVolumes { node } => Told::done(
+            format!("<{subject}> waits for its volume."),
+            format!("The scheduler chose <{node}>; the volume is made there before the pod is bound."),
+        )
+        .until("the volume is bound"),
+        Reason::Assigned { node } => {
+            Told::done(format!("<{subject}> has its node, <{node}>."), format!("The kubelet on <{node}> takes it from here."))
+        }
+        // Storage
+        Reason::WaitsForFirstConsumer => {
+            no_volume(subject, "Its StorageClass makes a volume only once a pod that uses the claim has a node.")
+                .until("such a pod has a node")
+        }
+        Reason::NoStorageClass => {
+            no_volume(subject, "It names no StorageClass, and there is no default one.").until("a default class appears")
+        }
+        Reason::StorageClassNotFound { class } => {
+            no_volume(subject, format!("There is no StorageClass <{class}>.")).until(format!("<{class}> exists"))
+        }
+        Reason::WaitsForProvisioner { provisioner } => {
+            no_volume(subject, format!("`{provisioner}` is making one.")).until("the volume is made")
+        }
+        Reason::NoVolumeFits => {
+            no_volume(subject, "No free volume fits, and the class makes none by itself.").until("a volume that fits appears")
+        }
+        Reason::WaitsForVolume { volume } => {
+            no_volume(subject, format!("It asks for <{volume}>, which does not exist.")).until(format!("<{volume}> exists"))
+        }
+        Reason::ReclaimsVolume => Told::done(format!("<{subject}> goes."), "Its claim is gone, and its reclaim policy is Delete."),
+        Reason::VolumeLost { volume } => {
+            Told::done(format!("<{subject}> has lost its volume."), format!("<{volume}> is gone, and what was on it."))
+        }
+        Reason::ClaimBound { volume } => {
+            Told::done(format!("<{subject}> has its volume, <{volume}>."), "A claim keeps its volume for as long as it exists.")
+        }
+        Reason::ClaimInUse { pod } => {
+            Told::done(format!("<{subject}> is being deleted, and stays."), format!("<{pod}> uses it.")).until(format!("<{pod}> is gone"))
+        }
+        Reason::VolumeInUse { claim } => {
+            Told::done(format!("<{subject}> is being deleted, and stays."), format!("<{claim}> is bound to it."))
+                .until(format!("<{claim}> is gone"))
+        }
+        // Kubelet
+        Reason::StartingContainers => {
+            Told::done(format!("<{subject}> is starting."), "The kubelet sets up its network, its volumes and its containers.")
+                .until("its containers run")
+        }
+        Reason::ImagePullFails { image } => Told::done(
+            format!("<{subject}> does not start: its image cannot be pulled."),
+            format!("`{image}` is not to be had. The kubelet tries again, later each time."),
+        )
+        .until("the image can be pulled, or the template names another"),
+        Reason::CrashLoop { container, exit_code } => Told::done(
+            format!("<{subject}> does not stay up."),
+            format!("Container `{container}` exits with {exit_code} soon after each start. The kubelet pauses longer each time."),
+        )
+        .until("the container stays up"),
+        Reason::NotReadyYet => {
+            Told::done(format!("<{subject}> runs and is not Ready."), "Its readiness probe does not pass.").until("the probe passes")
+        }
+        Reason::PodIsReady => {
+            Told::done(format!("<{subject}> is Ready."), "Its containers run, its readiness is confirmed, and DNS publishes it.")
+        }
+        Reason::ProcessesEnded => {
+            Told::done(format!("<{subject}> has ended."), "Its processes have ended, and its `restartPolicy` has none started again.")
+        }
+        Reason::StoppingContainers => Told::done(
+            format!("<{subject}> is leaving."),
+            "Its processes were told to stop. The kubelet waits for them, for the grace period at most.",
+        )
+        .until("they have ended, or the grace period is over"),
+        Reason::NodeIsSilent { node } => Told::done(
+            format!("Nobody knows whether <{subject}> still runs."),
+            format!("<{node}> is silent, so no kubelet can confirm that the pod has ended."),
+        )
+        .until(format!("<{node}> comes back, or somebody says that it never will")),
+        // Deletion
+        Reason::OwnerGone { owner } => Told::done(format!("<{subject}> is deleted."), format!("Its owner <{owner}> is gone.")),
+        Reason::WaitsForDependents { count } => {
+            Told::done(format!("<{subject}> is being deleted, and stays."), format!("It waits for {count} objects that it owns."))
+                .until("they are gone")
+        }
+        Reason::OrphansDependents => Told::done(format!("<{subject}> lets go of what it owns."), "It was deleted with `--cascade=orphan`."),
+        Reason::HeldByFinalizer { finalizer } => {
+            Told::done(format!("<{subject}> is being deleted, and stays."), format!("Finalizer `{finalizer}` holds it."))
+                .until("whoever set it takes it off")
+        }
+    }
+}
+
+/// What an ordered set waits for, seen from a pod that is missing or from the set.
+fn ordered(case: &Case, pod: &str, state: &str, rule: String) -> Told {
+    let verdict = if case.absent { format!("<{}> is not created.", case.subject) } else { format!("<{}> waits for <{pod}>.", case.set) };
+    Told::done(verdict, rule).brief(format!("<{pod}> {state}"))
+}
+
+/// A claim without a volume, and why.
+fn no_volume(claim: &str, why: impl Into<String>) -> Told {
+    Told::done(format!("<{claim}> has no volume yet."), why)
+}

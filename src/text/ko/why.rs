@@ -1,0 +1,368 @@
+//! Decisions, told in Korean.
+
+use crate::text::josa::Josa;
+use crate::text::why::{Because, Case, Told};
+use crate::why::Reason;
+
+/// Tells a decision.
+pub fn tell(case: &Case) -> Told {
+    let subject = case.subject;
+    match case.because {
+        Because::Decided(reason) => decided(case, reason),
+        Because::NotWanted { replicas } => Told::done(
+            format!("{} 필요하지 않습니다.", topic(subject)),
+            format!("`replicas`가 {replicas}입니다. 이 이름이 남긴 것은 그대로 있고, 세트가 다시 커지면 다시 쓰입니다."),
+        ),
+        Because::NotLookedAt => Told::done(format!("아직 아무도 {} 살펴보지 않았습니다.", object(subject)), ""),
+    }
+}
+
+/// One arm for every reason there is: a new one does not compile until it can be told.
+fn decided(case: &Case, reason: &Reason) -> Told {
+    let (subject, set) = (case.subject, case.set);
+    match reason {
+        // StatefulSet controller: creation
+        Reason::CacheBehindOwnWrites => Told::done(
+            "컨트롤러가 자신이 마지막에 쓴 것이 보이기를 기다립니다.",
+            "캐시에 아직 보이지 않아, 오래된 상태로는 아무것도 결정하지 않습니다.",
+        )
+        .until("watch로 확인될 때"),
+        Reason::ClaimingPods => Told::done(
+            format!("컨트롤러가 어느 파드가 <{set}>의 것인지 가립니다."),
+            "주인이 없고 조건에 맞는 파드는 받아들이고, 더는 맞지 않는 파드는 놓아줍니다.",
+        ),
+        Reason::SetIsBeingDeleted => Told::done(format!("{} 삭제되는 중입니다.", subject_of(set)), "상태만 계속 기록합니다."),
+        Reason::CreatingPod { ordinal, .. } => {
+            Told::done(format!("{} 생성되는 중입니다.", subject_of(&case.pod(*ordinal))), "없는 오디널 가운데 가장 낮습니다.")
+        }
+        Reason::CreatingPods { count } => {
+            Told::done(format!("파드 {count}개가 한꺼번에 생성됩니다."), "`Parallel`에서는 컨트롤러가 더 낮은 오디널을 기다리지 않습니다.")
+        }
+        Reason::ReplacingTerminalPod { ordinal } => Told::done(
+            format!("{} 삭제하고 다시 만듭니다.", object(&case.pod(*ordinal))),
+            "이미 끝난 파드가 남아 있으면 다음 파드가 그 이름을 쓸 수 없습니다.",
+        ),
+        Reason::StaleClaim { ordinal, claim } | Reason::ClaimIsBeingDeleted { ordinal, claim } => Told::done(
+            format!("{} 생성되지 않습니다.", topic(&case.pod(*ordinal))),
+            format!("클레임 <{claim}> 삭제가 진행 중이고, 새 파드는 그 위에서 시작하지 않습니다."),
+        )
+        .brief(format!("<{claim}> 삭제 중"))
+        .until(format!("<{claim}> 삭제가 끝날 때")),
+        Reason::NameTaken { ordinal } => Told::done(
+            format!("{} 생성되지 않습니다.", topic(&case.pod(*ordinal))),
+            format!("같은 이름의 파드가 있지만 <{set}>의 것이 아닙니다."),
+        )
+        .brief("이름이 이미 쓰임")
+        .until("그 파드가 사라질 때"),
+        Reason::WaitsForPodToGo { ordinal } => {
+            let pod = case.pod(*ordinal);
+            let rule = format!("`OrderedReady`에서는 {} 사라지는 동안 다른 일을 하지 않습니다.", subject_of(&pod));
+            ordered(case, &pod, "Terminating", rule).until(format!("{} 사라질 때", subject_of(&pod)))
+        }
+        Reason::WaitsForPodToBeReady { ordinal } => {
+            let pod = case.pod(*ordinal);
+            let rule = "`OrderedReady`에서는 더 낮은 오디널이 모두 Running이고 Ready일 때만 다음 파드를 만듭니다.";
+            ordered(case, &pod, "Ready 아님", format!("{rule} {} 아직 아닙니다.", topic(&pod)))
+                .until(format!("{} Ready가 될 때", subject_of(&pod)))
+        }
+        Reason::WaitsForPodToBeAvailable { ordinal } => {
+            let pod = case.pod(*ordinal);
+            let rule = format!("{} Ready이지만 아직 `minReadySeconds`만큼 지나지 않았습니다.", topic(&pod));
+            ordered(case, &pod, "available 아님", rule).until("그만큼 Ready로 지났을 때")
+        }
+        Reason::RepairingPod { ordinal } => {
+            Told::done(format!("{} 바로잡습니다.", object(&case.pod(*ordinal))), "레이블이나 볼륨, 클레임이 오디널에 맞지 않습니다.")
+        }
+        Reason::UpToDate => Told::done(format!("{} 원하는 상태입니다.", topic(set)), "필요한 오디널마다 최신 리비전의 파드가 있습니다."),
+        Reason::UnknownStrategy => {
+            Told::done(format!("{} 업데이트되지 않습니다.", topic(set)), "이 릴리스는 그 `updateStrategy`를 모릅니다.")
+        }
+        Reason::SyncFailed { error } => Told::done(
+            "컨트롤러의 마지막 시도가 실패했습니다.",
+            format!("API 서버의 응답: `{error}`. 컨트롤러는 점점 간격을 늘려 다시 시도합니다."),
+        )
+        .brief("마지막 시도 실패")
+        .until("시도가 성공할 때"),
+        // StatefulSet controller: removal and update
+        Reason::MarkingClaims => Told::done(
+            "클레임이 파드와 함께 사라지도록 표시합니다.",
+            "`persistentVolumeClaimRetentionPolicy`가 제거되는 파드에 대해 Delete입니다.",
+        ),
+        Reason::RemovingPod { ordinal } => Told::done(
+            format!("{} 제거됩니다.", subject_of(&case.pod(*ordinal))),
+            "필요한 오디널을 벗어났습니다. 가장 높은 오디널이 먼저 가고, 클레임은 남습니다.",
+        ),
+        Reason::WaitsForRemovedPod { ordinal } => {
+            let pod = case.pod(*ordinal);
+            Told::done(format!("다음 제거는 {} 기다립니다.", object(&pod)), "파드는 가장 높은 오디널부터 하나씩 제거됩니다.")
+                .until(format!("{} 사라질 때", subject_of(&pod)))
+        }
+        Reason::RemovalWaitsForLower { ordinal, lower } => {
+            let lower = case.pod(*lower);
+            let rule =
+                format!("제거될 차례지만 {} Running이고 Ready가 아니어서 `OrderedReady`는 아무것도 제거하지 않습니다.", subject_of(&lower));
+            Told::done(format!("{} 아직 남습니다.", topic(&case.pod(*ordinal))), rule)
+                .until(format!("{} Ready가 될 때", subject_of(&lower)))
+        }
+        Reason::ReplacingForUpdate { ordinal } => Told::done(
+            format!("{} 삭제하고 새 리비전으로 만듭니다.", object(&case.pod(*ordinal))),
+            "업데이트는 가장 높은 오디널부터 내려갑니다.",
+        ),
+        Reason::UpdateWaitsForUnavailable { ordinal } => {
+            let pod = case.pod(*ordinal);
+            Told::done(format!("업데이트는 {} 기다립니다.", object(&pod)), "허용된 만큼의 파드가 이미 사용 불가입니다.")
+                .until(format!("{} available이 될 때", subject_of(&pod)))
+        }
+        Reason::OnDeleteWaitsForYou { count } => {
+            Told::done(format!("<{set}>의 파드 {count}개가 이전 리비전 그대로입니다."), "`OnDelete`에서는 누군가 삭제해야 파드가 바뀝니다.")
+                .until("직접 삭제할 때")
+        }
+        Reason::BelowPartition { partition } => {
+            Told::done(format!("오디널 {partition}보다 낮은 파드는 이전 리비전 그대로입니다."), "`partition`이 업데이트를 거기서 멈춥니다.")
+                .until("partition을 낮출 때")
+        }
+        // Deployment and ReplicaSet controllers
+        Reason::ClaimingReplicaSets => Told::done(
+            format!("컨트롤러가 어느 ReplicaSet이 <{subject}>의 것인지 가립니다."),
+            "주인이 없고 조건에 맞는 것은 받아들이고, 더는 맞지 않는 것은 놓아줍니다.",
+        ),
+        Reason::CreatingReplicaSet { name, replicas } => Told::done(
+            format!("{} 생성되는 중입니다.", subject_of(name)),
+            format!("템플릿이 새것이고, 그 ReplicaSet은 파드 {replicas}개로 시작합니다."),
+        ),
+        Reason::ReplicaSetNameTaken { name } => Told::done(
+            format!("{} 이미 쓰인 이름입니다.", topic(name)),
+            "같은 이름의 ReplicaSet에 다른 템플릿이 있어 다음 해시를 시도합니다.",
+        ),
+        Reason::ScalingReplicaSet { name, from, to } => Told::done(
+            format!("<{name}>의 파드가 {from}개에서 {to}개로 바뀝니다."),
+            "롤아웃이 파드를 이전 ReplicaSet에서 새 ReplicaSet으로 옮깁니다.",
+        ),
+        Reason::ForgettingReplicaSet { name } => {
+            Told::done(format!("{} 삭제됩니다.", subject_of(name)), "파드가 없고 `revisionHistoryLimit`이 남기는 것보다 오래되었습니다.")
+        }
+        Reason::RolloutPaused => {
+            Told::done(format!("<{subject}> 롤아웃이 일시 정지되었습니다."), "파드 수만 유지합니다.").until("재개할 때")
+        }
+        Reason::RolloutWaitsForPods { replica_set, count } => {
+            Told::done("롤아웃이 기다립니다.", format!("<{replica_set}>의 파드 {count}개가 더 available이어야 합니다."))
+                .until("그 파드가 available이 될 때")
+        }
+        Reason::RolloutWaitsForOldPods { count } => {
+            Told::done("롤아웃이 기다립니다.", format!("이전 ReplicaSet의 파드 {count}개가 아직 있습니다.")).until("그 파드가 사라질 때")
+        }
+        Reason::RolloutTimedOut { seconds } => {
+            Told::done(format!("<{subject}> 롤아웃이 멈춰 있습니다."), format!("{seconds}초 동안 진행이 없었습니다."))
+                .until("새 파드가 available이 될 때")
+        }
+        Reason::CreatingReplicas { count } => Told::done(
+            format!("<{subject}>의 파드 {count}개가 생성되는 중입니다."),
+            "두 배씩 늘어나는 묶음으로, 순서 없이 만듭니다. 이 파드에는 정체성이 없습니다.",
+        ),
+        Reason::RemovingReplicas { count } => {
+            Told::done(format!("<{subject}>의 파드 {count}개가 제거됩니다."), "가장 덜 중요한 것이 먼저 갑니다.")
+        }
+        Reason::ReplicasNotAvailable { .. } => {
+            Told::done(format!("{} 파드를 기다립니다.", topic(subject)), "아직 모두 available이 아닙니다.").until("모두 available이 될 때")
+        }
+        Reason::NoMetrics => {
+            Told::done(format!("{} 아무것도 조절하지 않습니다.", topic(subject)), "메트릭을 시뮬레이션하지 않아 근거가 없습니다.")
+        }
+        // Nodes
+        Reason::NodeIsHeard => Told::done(format!("{} 응답합니다.", topic(subject)), "kubelet이 리스를 갱신합니다."),
+        Reason::NodeFellSilent { last_heard } => Told::done(
+            format!("{} 응답이 없습니다.", topic(subject)),
+            format!("kubelet의 마지막 소식은 {last_heard}입니다. 기기가 아직 도는지 아무도 모릅니다."),
+        )
+        .until("kubelet의 소식이 다시 올 때"),
+        Reason::EvictionIsPaced => {
+            Told::done(format!("{} 아직 비우지 않습니다.", topic(subject)), "노드는 하나씩 차례로 비웁니다.").until("차례가 올 때")
+        }
+        Reason::ZoneIsSilent => {
+            Told::done(format!("{} 비우지 않습니다.", topic(subject)), "대부분의 노드가 조용해 원인이 다른 데 있다고 봅니다.")
+                .until("더 많은 노드의 소식이 올 때")
+        }
+        Reason::NobodyIsHeard => {
+            Told::done(format!("{} 비우지 않습니다.", topic(subject)), "어느 노드의 소식도 없어 아무것도 축출하지 않습니다.")
+                .until("어느 노드든 소식이 올 때")
+        }
+        Reason::NodeIsEmptied { taint } => Told::done(
+            format!("{} 비웁니다.", object(subject)),
+            format!("테인트 `{taint}` 때문에, 톨러레이션이 끝나는 파드는 떠나야 합니다."),
+        ),
+        Reason::TaintsFollowNode => Told::done(format!("<{subject}>의 테인트를 맞춥니다."), "테인트는 노드의 상태를 말합니다."),
+        Reason::ToleratesTaintFor { taint, seconds } => Told::done(
+            format!("{} 아직 남습니다.", topic(subject)),
+            format!("`{taint}` 테인트를 {seconds}초 동안 견디고, 그 뒤 삭제됩니다."),
+        )
+        .until("노드가 돌아오거나 시간이 다할 때"),
+        Reason::ToleratesTaint { taint } => {
+            Told::done(format!("{} 남습니다.", topic(subject)), format!("`{taint}` 테인트를 끝없이 견딥니다."))
+        }
+        Reason::EvictedByTaint { taint } => {
+            Told::done(format!("{} 축출됩니다.", subject_of(subject)), format!("`{taint}` 테인트를 견디지 않거나 더는 견디지 않습니다."))
+        }
+        Reason::EvictionCalledOff => Told::done(format!("{} 결국 남습니다.", topic(subject)), "테인트가 사라졌습니다."),
+        Reason::WaitsForNodeToReturn { node } => {
+            Told::done(format!("{} 아직 남습니다.", topic(subject)), format!("<{node}> 노드의 오브젝트가 없지만 잠시일 수 있습니다."))
+                .until(format!("<{node}> 노드가 다시 등록되거나 기다림이 끝날 때"))
+        }
+        Reason::NodeObjectGone { node } => Told::done(
+            format!("{} 삭제됩니다.", subject_of(subject)),
+            format!("<{node}> 노드가 사라져 이 파드를 대신 말해 줄 kubelet이 없습니다."),
+        ),
+        Reason::NodeIsOutOfService { node } => Told::done(
+            format!("{} kubelet의 확인 없이 삭제됩니다.", subject_of(subject)),
+            format!("누군가 <{node}> 노드가 꺼졌다고 알렸습니다. 아니라면 둘이 함께 돌 수 있습니다."),
+        ),
+        Reason::NeverHadNode => {
+            Told::done(format!("{} 삭제됩니다.", subject_of(subject)), "노드에 배정된 적이 없어 확인할 kubelet이 필요 없습니다.")
+        }
+        // Disruption budgets
+        Reason::DisruptionsAllowed { count } => {
+            Told::done(format!("파드 {count}개를 축출할 수 있습니다."), format!("{} 허용합니다.", subject_of(subject)))
+        }
+        Reason::NoDisruptionAllowed { healthy, desired } => Told::done(
+            "어떤 파드도 축출할 수 없습니다.",
+            format!("{} 정상 파드 {desired}개를 바라지만 {healthy}개뿐입니다.", topic(subject)),
+        )
+        .until("정상 파드가 늘어날 때"),
+        Reason::NoPodsSelected => Told::done(format!("{} 아무 파드도 선택하지 않습니다.", topic(subject)), ""),
+        Reason::BudgetUnclear { error } => {
+            Told::done(format!("{} 계산할 수 없습니다.", topic(subject)), format!("컨트롤러의 말: `{error}`."))
+        }
+        // Namespaces
+        Reason::NamespaceWaitsForPods { count } => {
+            Told::done(format!("{} 삭제되는 중이고 파드가 먼저입니다.", topic(subject)), format!("{count}개 남았습니다."))
+                .until("모두 사라질 때")
+        }
+        Reason::NamespaceWaitsForContent { count } => {
+            Told::done(format!("{} 안에 든 것과 함께 삭제되는 중입니다.", topic(subject)), format!("오브젝트 {count}개가 남았습니다."))
+                .until("모두 사라질 때")
+        }
+        Reason::NamespaceIsEmpty => Told::done(format!("{} 사라집니다.", subject_of(subject)), "비어 있습니다."),
+        // Scheduling
+        Reason::Unschedulable { message } => {
+            Told::done(format!("{} 노드가 없습니다.", topic(subject)), format!("스케줄러가 찾지 못했습니다: `{message}`"))
+                .until("맞는 노드가 있을 때")
+        }
+        Reason::WaitsForVolumes { node } => Told::done(
+            format!("{} 볼륨을 기다립니다.", topic(subject)),
+            format!("스케줄러가 <{node}> 노드를 골랐고, 파드를 배정하기 전에 거기에 볼륨을 만듭니다."),
+        )
+        .until("볼륨이 바인딩될 때"),
+        Reason::Assigned { node } => {
+            Told::done(format!("{} <{node}> 노드에 배정되었습니다.", topic(subject)), format!("이제 <{node}> 노드의 kubelet이 맡습니다."))
+        }
+        // Storage
+        Reason::WaitsForFirstConsumer => {
+            no_volume(subject, "이 StorageClass는 클레임을 쓰는 파드가 노드에 배정될 때 볼륨을 만듭니다.").until("그런 파드가 배정될 때")
+        }
+        Reason::NoStorageClass => {
+            no_volume(subject, "StorageClass를 지정하지 않았고 기본 클래스도 없습니다.").until("기본 클래스가 생길 때")
+        }
+        Reason::StorageClassNotFound { class } => {
+            no_volume(subject, format!("StorageClass <{class}> 오브젝트가 없습니다.")).until(format!("<{class}> 클래스가 생길 때"))
+        }
+        Reason::WaitsForProvisioner { provisioner } => {
+            no_volume(subject, format!("`{provisioner}`가 만드는 중입니다.")).until("볼륨이 만들어질 때")
+        }
+        Reason::NoVolumeFits => no_volume(subject, "맞는 볼륨이 없고, 이 클래스는 스스로 만들지 않습니다.").until("맞는 볼륨이 생길 때"),
+        Reason::WaitsForVolume { volume } => {
+            no_volume(subject, format!("요청한 <{volume}> 볼륨이 없습니다.")).until(format!("<{volume}> 볼륨이 생길 때"))
+        }
+        Reason::ReclaimsVolume => Told::done(format!("{} 사라집니다.", subject_of(subject)), "클레임이 사라졌고 회수 정책이 Delete입니다."),
+        Reason::VolumeLost { volume } => {
+            Told::done(format!("{} 볼륨을 잃었습니다.", topic(subject)), format!("<{volume}> 볼륨과 거기 쓰인 데이터가 사라졌습니다."))
+        }
+        Reason::ClaimBound { volume } => {
+            Told::done(format!("{} <{volume}> 볼륨을 가졌습니다.", topic(subject)), "클레임은 존재하는 동안 같은 볼륨을 유지합니다.")
+        }
+        Reason::ClaimInUse { pod } => {
+            Told::done(format!("{} 삭제되는 중이지만 남아 있습니다.", topic(subject)), format!("{} 쓰고 있습니다.", subject_of(pod)))
+                .until(format!("{} 사라질 때", subject_of(pod)))
+        }
+        Reason::VolumeInUse { claim } => Told::done(
+            format!("{} 삭제되는 중이지만 남아 있습니다.", topic(subject)),
+            format!("{} 바인딩되어 있습니다.", subject_of(claim)),
+        )
+        .until(format!("{} 사라질 때", subject_of(claim))),
+        // Kubelet
+        Reason::StartingContainers => {
+            Told::done(format!("{} 시작하는 중입니다.", subject_of(subject)), "kubelet이 네트워크, 볼륨, 컨테이너를 준비합니다.")
+                .until("컨테이너가 실행될 때")
+        }
+        Reason::ImagePullFails { image } => Told::done(
+            format!("{} 시작하지 못합니다: 이미지를 받을 수 없습니다.", topic(subject)),
+            format!("`{image}` 이미지를 구할 수 없습니다. kubelet은 점점 간격을 늘려 다시 시도합니다."),
+        )
+        .until("이미지를 받을 수 있거나 템플릿이 다른 이미지를 가리킬 때"),
+        Reason::CrashLoop { container, exit_code } => Told::done(
+            format!("{} 계속 실행되지 못합니다.", topic(subject)),
+            format!("`{container}` 컨테이너가 시작할 때마다 곧 코드 {exit_code}로 끝납니다. kubelet은 점점 오래 쉬었다 다시 시작합니다."),
+        )
+        .until("컨테이너가 계속 실행될 때"),
+        Reason::NotReadyYet => {
+            Told::done(format!("{} Running이지만 Ready가 아닙니다.", topic(subject)), "준비성 프로브가 통과하지 않았습니다.")
+                .until("프로브가 통과할 때")
+        }
+        Reason::PodIsReady => {
+            Told::done(format!("{} Ready입니다.", topic(subject)), "컨테이너가 실행되고 준비가 확인되어 DNS에 게시됩니다.")
+        }
+        Reason::ProcessesEnded => {
+            Told::done(format!("{} 끝났습니다.", topic(subject)), "프로세스가 모두 끝났고, `restartPolicy`에 따라 다시 시작하지 않습니다.")
+        }
+        Reason::StoppingContainers => {
+            Told::done(format!("{} 떠나는 중입니다.", topic(subject)), "프로세스에 종료를 알렸습니다. kubelet은 유예 시간까지 기다립니다.")
+                .until("프로세스가 끝나거나 유예 시간이 지날 때")
+        }
+        Reason::NodeIsSilent { node } => Told::done(
+            format!("{} 아직 실행 중인지 아무도 모릅니다.", subject_of(subject)),
+            format!("<{node}> 노드가 응답하지 않아, 파드가 끝났는지 확인할 kubelet이 없습니다."),
+        )
+        .until(format!("<{node}> 노드가 돌아오거나, 돌아오지 않는다고 누군가 알릴 때")),
+        // Deletion
+        Reason::OwnerGone { owner } => {
+            Told::done(format!("{} 삭제됩니다.", subject_of(subject)), format!("주인인 {} 사라졌습니다.", subject_of(owner)))
+        }
+        Reason::WaitsForDependents { count } => {
+            Told::done(format!("{} 삭제되는 중이지만 남아 있습니다.", topic(subject)), format!("소유한 오브젝트 {count}개를 기다립니다."))
+                .until("그 오브젝트가 모두 사라질 때")
+        }
+        Reason::OrphansDependents => {
+            Told::done(format!("{} 소유한 것을 놓아줍니다.", topic(subject)), "`--cascade=orphan`으로 삭제되었습니다.")
+        }
+        Reason::HeldByFinalizer { finalizer } => {
+            Told::done(format!("{} 삭제되는 중이지만 남아 있습니다.", topic(subject)), format!("파이널라이저 `{finalizer}` 때문입니다."))
+                .until("그것을 붙인 쪽이 떼어 낼 때")
+        }
+    }
+}
+
+/// What an ordered set waits for, seen from a pod that is missing or from the set.
+fn ordered(case: &Case, pod: &str, state: &str, rule: String) -> Told {
+    let verdict = if case.absent {
+        format!("{} 생성되지 않습니다.", topic(case.subject))
+    } else {
+        format!("{} {} 기다립니다.", topic(case.set), object(pod))
+    };
+    let brief = if state == "Ready 아님" { format!("{} Ready가 아님", subject_of(pod)) } else { format!("<{pod}> {state}") };
+    Told::done(verdict, rule).brief(brief)
+}
+
+/// A claim without a volume, and why.
+fn no_volume(claim: &str, why: impl Into<String>) -> Told {
+    Told::done(format!("{} 아직 볼륨이 없습니다.", topic(claim)), why)
+}
+
+fn topic(name: &str) -> String {
+    format!("<{name}>{}", Josa::Topic.after(name))
+}
+
+fn subject_of(name: &str) -> String {
+    format!("<{name}>{}", Josa::Subject.after(name))
+}
+
+fn object(name: &str) -> String {
+    format!("<{name}>{}", Josa::Object.after(name))
+}

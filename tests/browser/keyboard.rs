@@ -1,0 +1,75 @@
+//! Everything without a pointer.
+
+use crate::page::Page;
+
+fn focused(page: &Page, what: &str) -> String {
+    page.js(&format!("return document.activeElement?.{what} ?? ''")).as_str().unwrap_or_default().to_owned()
+}
+
+pub fn a_visitor_gets_everywhere_without_a_pointer(page: &Page) {
+    page.run_until_quiet();
+    page.press("F6");
+    assert_eq!(focused(page, "closest('.bar')?.className"), "bar");
+    for region in ["manifest", "stage", "terminal", "explain", "timeline", "bar"] {
+        page.press("F6");
+        assert_eq!(focused(page, &format!("closest('.{region}, .bar')?.className")), region);
+    }
+    page.press("Shift+F6");
+    assert_eq!(focused(page, "closest('.timeline')?.className"), "timeline");
+}
+
+pub fn arrow_keys_move_in_the_cluster_and_enter_asks(page: &Page) {
+    page.run_until_quiet();
+    page.js("document.querySelector('.pod[tabindex=\"0\"]').focus()");
+    page.press("ArrowRight");
+    assert!(focused(page, "innerText").starts_with("web-1"));
+    page.press("ArrowRight");
+    assert!(focused(page, "innerText").starts_with("web-2"));
+    page.press("Enter");
+    assert_eq!(page.text(".verdict"), "web-2 is Ready.");
+    page.press("ArrowLeft");
+    assert!(focused(page, "innerText").starts_with("web-1"));
+    assert_eq!(page.js("return document.querySelectorAll('.matrix [tabindex=\"0\"]').length"), 1, "the cluster is one stop");
+}
+
+pub fn keys_play_step_scale_and_show_their_list(page: &Page) {
+    page.press("Space");
+    page.until("document.querySelector('#play use').getAttribute('href') === '#play'");
+    page.press("q");
+    page.until("document.querySelector('.next').innerText.startsWith('Quiet')");
+    page.press("+");
+    page.until("document.querySelector('.stepper output').innerText === '4'");
+    page.press("-");
+    page.until("document.querySelector('.stepper output').innerText === '3'");
+    page.press("?");
+    page.until("document.querySelector('#keys')");
+    page.check_accessible();
+    page.press("Escape");
+    page.until("!document.querySelector('#keys')");
+}
+
+pub fn the_editor_keeps_its_keys_and_lets_go(page: &Page) {
+    page.press("y");
+    page.until("document.activeElement.id === 'manifest'");
+    let before = page.manifest();
+    page.press("Tab");
+    assert_eq!(page.manifest().len(), before.len() + 2, "Tab indents");
+    page.press("Control+z");
+    assert_eq!(page.manifest(), before, "and can be undone");
+    page.press("Control+Enter");
+    page.until("document.querySelectorAll('.terminal-log .typed').length === 2");
+    page.press("Escape");
+    page.press("Tab");
+    assert_ne!(focused(page, "id"), "manifest");
+}
+
+pub fn a_line_can_be_typed_and_typed_again(page: &Page) {
+    page.run_until_quiet();
+    page.press("`");
+    page.until("document.activeElement.id === 'prompt'");
+    page.fill("#prompt", "kubectl get pods");
+    page.press("Enter");
+    page.until("document.querySelector('.terminal-log').innerText.includes('web-2   1/1     Running')");
+    page.press("ArrowUp");
+    assert_eq!(focused(page, "value"), "kubectl get pods");
+}
