@@ -2,20 +2,26 @@
 //!
 //! Ends with a line that says how many operations were played, their digest, and how many runs broke a law. Each such run is
 //! made as short as it gets and written out as a scenario, which `replay` plays.
+//!
+//! With `--dares` it looks for runs in which two processes live under one identity, which only a forced deletion, a deleted Node
+//! or an out-of-service taint on a living machine can bring about, and writes the shortest of each out.
 
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use ordinal::api::release::{Release, V1_37};
+use ordinal::scenario::random::hazard::{Dare, search};
 use ordinal::scenario::random::{self, Report};
 
 const USAGE: &str = "\
 usage: laws [--operations N] [--seed N] [--release-version 1.36] [--out FOLDER] [--twice]
+       laws --dares [--seed N] [--release-version 1.36] [--out FOLDER]
   --operations N   how many operations, 10000 unless said
   --seed N         where the draws begin, 1 unless said
   --out FOLDER     where scenarios of runs that break a law are written, the present folder unless said
-  --twice          plays everything twice and compares the digests";
+  --twice          plays everything twice and compares the digests
+  --dares          looks for two processes under one identity";
 
 /// Something was found broken.
 const BROKEN: u8 = 1;
@@ -25,6 +31,8 @@ const MISUSED: u8 = 2;
 const TELL_EVERY: u64 = 10_000;
 /// With so many failures there is no use in looking for more.
 const FAILURES_MOST: usize = 10;
+/// In how many worlds two processes under one identity are looked for, for each dare.
+const WORLDS_MOST: u64 = 500;
 
 struct Options {
     operations: u64,
@@ -32,10 +40,11 @@ struct Options {
     release: &'static Release,
     out: PathBuf,
     twice: bool,
+    dares: bool,
 }
 
 fn main() -> ExitCode {
-    match options(std::env::args().skip(1)).and_then(|o| run(&o)) {
+    match options(std::env::args().skip(1)).and_then(|o| if o.dares { dare(&o) } else { run(&o) }) {
         Ok(true) => ExitCode::SUCCESS,
         Ok(false) => ExitCode::from(BROKEN),
         Err(message) => {
@@ -46,7 +55,7 @@ fn main() -> ExitCode {
 }
 
 fn options(mut args: impl Iterator<Item = String>) -> Result<Options, String> {
-    let mut options = Options { operations: 10_000, seed: 1, release: &V1_37, out: PathBuf::from("."), twice: false };
+    let mut options = Options { operations: 10_000, seed: 1, release: &V1_37, out: PathBuf::from("."), twice: false, dares: false };
     while let Some(arg) = args.next() {
         let mut value = || args.next().ok_or_else(|| format!("{arg} wants a value\n{USAGE}"));
         let number = |text: String| text.parse::<u64>().map_err(|_| format!("{text} is no number"));
@@ -55,6 +64,7 @@ fn options(mut args: impl Iterator<Item = String>) -> Result<Options, String> {
             "--seed" => options.seed = number(value()?)?,
             "--out" => options.out = PathBuf::from(value()?),
             "--twice" => options.twice = true,
+            "--dares" => options.dares = true,
             "--release-version" => {
                 let name = value()?;
                 options.release = Release::named(&name).ok_or_else(|| format!("no release {name} is modelled"))?;
@@ -83,6 +93,22 @@ fn run(options: &Options) -> Result<bool, String> {
         report.failures.len()
     );
     Ok(sound)
+}
+
+/// Looks for two lives under one identity; whether each dare brings them about.
+fn dare(options: &Options) -> Result<bool, String> {
+    let mut all = true;
+    for dare in Dare::ALL {
+        let Some(found) = search(options.seed, dare, WORLDS_MOST, options.release) else {
+            println!("{dare}: no two processes under one identity in {WORLDS_MOST} worlds");
+            all = false;
+            continue;
+        };
+        let file = options.out.join(format!("two-lives-by-{dare}.yaml"));
+        println!("{dare}: {} from {} on, in world {}; written to {}", found.split.identity, found.split.at, found.world, file.display());
+        write(&file, &found.scenario)?;
+    }
+    Ok(all)
 }
 
 fn play(options: &Options) -> Result<Report, String> {

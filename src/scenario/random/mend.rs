@@ -32,6 +32,7 @@ pub(super) fn put_right(sim: &Sim) -> Vec<Step> {
     for node in NODES {
         steps.push(Step::Fault(Fault::NodeUp { node: node.into(), restart_containers: false }));
         steps.push(kubectl(format!("uncordon {node}")));
+        steps.push(kubectl(format!("taint node {node} example.com/busy-")));
     }
     for pod in held_pods(sim) {
         steps.push(kubectl(format!("patch pod {pod} --type=merge -p '{{\"metadata\":{{\"finalizers\":null}}}}'")));

@@ -5,6 +5,7 @@
 //! Must not know: controllers and machines from the inside.
 
 mod draw;
+pub mod hazard;
 mod mend;
 mod operation;
 mod shrink;
@@ -14,12 +15,13 @@ pub mod write;
 use crate::api::release::Release;
 use crate::base::dice::{Dice, mix};
 use crate::base::hash::Digest;
-use crate::base::time::Span;
 use crate::scenario::file::{Scenario, Step};
 use crate::scenario::run::Player;
 use crate::scenario::stage;
 use crate::sim::Sim;
-use crate::sim::law::{Violation, declared};
+use crate::sim::law::process::Split;
+use crate::sim::law::{Law, Violation, declared};
+use hazard::Dare;
 use operation::kubectl;
 
 /// How many operations one world goes through; a longer run goes through several worlds.
@@ -60,12 +62,13 @@ pub fn run(seed: u64, operations: u64, release: &'static Release, mut progress: 
         }
         let seed = if world == 0 { seed } else { mix(seed ^ mix(world)) };
         let all: Vec<u64> = (0..count).collect();
-        let ended = play(seed, &all, release);
+        let play = Play { seed, dare: None, release };
+        let ended = play.whole(&all);
         report.operations += count;
         report.events += ended.events;
         report.digest.word(ended.digest.0);
-        if let Some(violation) = ended.broken {
-            report.failures.push(shrink::shrink(seed, &all, &violation, release));
+        if let Some(violation) = ended.broken.clone() {
+            report.failures.push(failure(&play, &all, ended, &violation));
         }
         if !progress(&report) {
             break;
@@ -74,43 +77,80 @@ pub fn run(seed: u64, operations: u64, release: &'static Release, mut progress: 
     report
 }
 
+/// The shortest run that breaks the same law.
+fn failure(play: &Play, operations: &[u64], ended: Ended, violation: &Violation) -> Failure {
+    let same = |ended: &Ended| ended.broken.as_ref().is_some_and(|v| v.law == violation.law);
+    let shortest = shrink::shortest(operations, ended, |some| Some(play.whole(some)).filter(same));
+    let violation = shortest.broken.unwrap_or_else(|| violation.clone());
+    let mut scenario = shortest.scenario;
+    scenario.steps.push(Step::Note(violation.to_string()));
+    Failure { seed: play.seed, violation, scenario: write::text(&scenario) }
+}
+
+/// What is played: the world of a seed and the operations of that seed.
+#[derive(Clone, Copy)]
+struct Play {
+    seed: u64,
+    /// What is dared besides; without it nothing is forced.
+    dare: Option<Dare>,
+    release: &'static Release,
+}
+
 /// How a run in one world ended.
-#[derive(Clone, Debug)]
-pub(crate) struct Ended {
-    /// The steps that were played, those of mending included, in its world.
-    pub scenario: Scenario,
+struct Ended {
+    /// The steps that were played, in their world.
+    scenario: Scenario,
     /// The law it broke.
-    pub broken: Option<Violation>,
+    broken: Option<Violation>,
+    splits: Vec<Split>,
     digest: Digest,
     events: u64,
 }
 
-/// Plays some of a seed's operations in the seed's world and mends it.
-pub(crate) fn play(seed: u64, operations: &[u64], release: &'static Release) -> Ended {
-    let mut scenario = world::world(seed);
-    let Ok(setup) = stage::setup(&scenario, release) else {
-        unreachable!("the classes of random worlds are known");
-    };
-    let mut sim = Sim::new(&setup);
-    let mut steps = Vec::new();
-    let mut player = Player::new(&scenario, &mut sim);
-    let broken = Run { player: &mut player, steps: &mut steps }.whole(Dice { seed }, operations).err();
-    scenario.steps = steps;
-    Ended { scenario, broken, digest: sim.digest(), events: sim.steps() }
+impl Play {
+    /// Plays some of the operations and mends the world.
+    fn whole(&self, operations: &[u64]) -> Ended {
+        self.play(|run| {
+            run.operations(operations)?;
+            run.mend()
+        })
+    }
+
+    /// Plays some of the operations.
+    fn operations(&self, operations: &[u64]) -> Ended {
+        self.play(|run| run.operations(operations))
+    }
+
+    fn play(&self, act: impl FnOnce(&mut Run) -> Result<(), Violation>) -> Ended {
+        let mut scenario = world::world(self.seed);
+        let Ok(setup) = stage::setup(&scenario, self.release) else {
+            unreachable!("the classes of random worlds are known");
+        };
+        let mut sim = Sim::new(&setup);
+        let mut run = Run { play: *self, player: Player::new(&scenario, &mut sim), steps: Vec::new() };
+        let broken = act(&mut run).err();
+        let (steps, splits) = (run.steps, run.player.laws().0.splits().to_vec());
+        scenario.steps = steps;
+        Ended { scenario, broken, splits, digest: sim.digest(), events: sim.steps() }
+    }
 }
 
 /// A run under way: what is played, and what was.
-struct Run<'a, 'b> {
-    player: &'a mut Player<'b>,
-    steps: &'a mut Vec<Step>,
+struct Run<'a> {
+    play: Play,
+    player: Player<'a>,
+    steps: Vec<Step>,
 }
 
-impl Run<'_, '_> {
-    fn whole(&mut self, dice: Dice, operations: &[u64]) -> Result<(), Violation> {
+impl Run<'_> {
+    fn operations(&mut self, operations: &[u64]) -> Result<(), Violation> {
         self.all(world::SETS.map(|set| kubectl(format!("apply -f {set}.yaml"))))?;
-        for number in operations {
-            self.step(operation::operation(dice, *number))?;
-        }
+        let dice = Dice { seed: self.play.seed };
+        operations.iter().try_for_each(|number| self.step(operation::operation(dice, *number, self.play.dare)))
+    }
+
+    /// Puts everything right and waits until what was declared is there and nothing is written any more.
+    fn mend(&mut self) -> Result<(), Violation> {
         self.all(mend::put_right(self.player.sim()))?;
         for round in 0..mend::ROUNDS {
             self.step(Step::Sleep(mend::ROUND))?;
@@ -122,7 +162,7 @@ impl Run<'_, '_> {
         }
         self.step(Step::Sleep(mend::LAST_ROUND))?;
         let since = self.player.sim().now();
-        self.step(Step::Sleep(Span(mend::LAST_ROUND.0)))?;
+        self.step(Step::Sleep(mend::LAST_ROUND))?;
         declared::judge_sets(self.player.sim())?;
         declared::judge_quiet(self.player.sim(), since)
     }
@@ -134,8 +174,12 @@ impl Run<'_, '_> {
     fn step(&mut self, step: Step) -> Result<(), Violation> {
         let played = self.player.step(&step);
         self.steps.push(step);
-        if let (_, Some(violation)) = self.player.laws() {
+        let (laws, broken) = self.player.laws();
+        if let Some(violation) = broken {
             return Err(violation.clone());
+        }
+        if let Some(split) = laws.splits().first().filter(|_| self.play.dare.is_none()) {
+            return Err(Law::OneProcessPerIdentity.broken(split.at, &split.identity, "two pods of it run although nothing was forced"));
         }
         played.or_else(|why| Err(declared::never_ends(self.player.sim(), &why)))
     }

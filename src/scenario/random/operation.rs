@@ -2,13 +2,16 @@
 //! any of it can be left out.
 
 use super::draw::Draw;
+use super::hazard::Dare;
 use super::world::{NODES, ORDINALS, SETS};
 use crate::base::dice::Dice;
 use crate::base::time::Span;
 use crate::scenario::file::{Fault, Step};
 
-/// How often each kind of operation is drawn, of all together.
-const KINDS: [(u64, fn(Draw) -> Step); 12] = [
+/// A kind of operation and how often it is drawn, of all together.
+type Kind = (u64, fn(Draw) -> Step);
+
+const KINDS: [Kind; 12] = [
     (34, pass_time),
     (12, scale),
     (12, change_template),
@@ -26,10 +29,25 @@ const KINDS: [(u64, fn(Draw) -> Step); 12] = [
 /// The longest time that passes at once is a little above two to this power, in milliseconds.
 const LONGEST_POWER: u64 = 16;
 
+/// How often a dare is drawn, of a hundred.
+const DARES_PERCENT: u64 = 8;
+
 /// The operation of this number.
-pub(super) fn operation(dice: Dice, number: u64) -> Step {
+pub(super) fn operation(dice: Dice, number: u64, dare: Option<Dare>) -> Step {
     let draw = Draw { dice, subject: number };
-    draw.weigh(0, &KINDS)(draw)
+    match dare {
+        Some(dare) if draw.below(9, 100) < DARES_PERCENT => dared(dare, draw),
+        _ => draw.weigh(0, &KINDS)(draw),
+    }
+}
+
+fn dared(dare: Dare, draw: Draw) -> Step {
+    let (pod, node) = (draw.pod(), draw.node());
+    match dare {
+        Dare::ForceDelete => kubectl(format!("delete pod {pod} --force --grace-period=0 --wait=false")),
+        Dare::DeleteNode => kubectl(format!("delete node {node} --wait=false")),
+        Dare::OutOfService => kubectl(format!("taint node {node} node.kubernetes.io/out-of-service=off:NoExecute --overwrite")),
+    }
 }
 
 /// A kubectl command that runs to its end at once.
@@ -158,10 +176,13 @@ fn break_pod(draw: Draw) -> Step {
 
 fn break_node(draw: Draw) -> Step {
     let node = draw.node();
-    match draw.below(4, 9) {
+    match draw.below(4, 12) {
         0 => kubectl(format!("cordon {node}")),
         1 | 2 => kubectl(format!("uncordon {node}")),
         3 | 4 => Step::Fault(Fault::NodeDown { node }),
+        6 => kubectl(format!("taint node {node} example.com/busy=yes:{} --overwrite", draw.pick(5, &["NoSchedule", "NoExecute"]))),
+        7 => kubectl(format!("taint node {node} example.com/busy-")),
+        8 => kubectl(format!("drain {node} --timeout=20s")),
         n => Step::Fault(Fault::NodeUp { node, restart_containers: n == 5 }),
     }
 }

@@ -1,14 +1,10 @@
-//! Makes a run that breaks a law as short as it gets, by leaving operations out.
+//! Makes a run as short as it gets, by leaving operations out.
 
-use super::{Ended, Failure, play, write};
-use crate::api::release::Release;
-use crate::scenario::file::Step;
-use crate::sim::law::{Law, Violation};
-
-/// The shortest run found that breaks the same law. Leaves out halves, quarters and so on as long as the law stays broken.
-pub(super) fn shrink(seed: u64, operations: &[u64], violation: &Violation, release: &'static Release) -> Failure {
-    let mut kept = operations.to_vec();
-    let mut best = play(seed, &kept, release);
+/// The shortest list found that still shows what `shows` looks for, and what it then shows. Leaves out halves, quarters and so
+/// on, as long as it shows. `first` is what the whole list shows.
+pub(super) fn shortest<T>(whole: &[u64], first: T, shows: impl Fn(&[u64]) -> Option<T>) -> T {
+    let mut kept = whole.to_vec();
+    let mut best = first;
     let mut piece = kept.len().div_ceil(2);
     while piece > 0 {
         let mut at = 0;
@@ -16,9 +12,8 @@ pub(super) fn shrink(seed: u64, operations: &[u64], violation: &Violation, relea
         while at < kept.len() {
             let end = (at + piece).min(kept.len());
             let rest = [&kept[..at], &kept[end..]].concat();
-            let tried = play(seed, &rest, release);
-            if breaks(&tried, violation.law) {
-                (kept, best, shorter) = (rest, tried, true);
+            if let Some(found) = shows(&rest) {
+                (kept, best, shorter) = (rest, found, true);
             } else {
                 at = end;
             }
@@ -29,12 +24,20 @@ pub(super) fn shrink(seed: u64, operations: &[u64], violation: &Violation, relea
             break;
         }
     }
-    let violation = best.broken.clone().unwrap_or_else(|| violation.clone());
-    let mut scenario = best.scenario;
-    scenario.steps.push(Step::Note(violation.to_string()));
-    Failure { seed, violation, scenario: write::text(&scenario) }
+    best
 }
 
-fn breaks(ended: &Ended, law: Law) -> bool {
-    ended.broken.as_ref().is_some_and(|v| v.law == law)
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_not_needed_is_left_out() {
+        let whole: Vec<u64> = (0..100).collect();
+        for needed in [&[][..], &[0], &[99], &[3, 50, 51], &[0, 33, 66, 99]] {
+            let shows = |list: &[u64]| needed.iter().all(|n| list.contains(n)).then(|| list.to_vec());
+            assert_eq!(shortest(&whole, whole.clone(), shows), needed);
+        }
+        assert_eq!(shortest(&[], 7, |_| None), 7);
+    }
 }

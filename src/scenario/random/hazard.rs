@@ -1,0 +1,66 @@
+//! The search for runs in which processes of two pods run under one identity: what a StatefulSet promises never happens, until
+//! somebody forces it.
+
+use std::fmt;
+
+use super::{Ended, OPERATIONS_PER_WORLD, Play, shrink, write};
+use crate::api::release::Release;
+use crate::base::dice::mix;
+use crate::scenario::file::Step;
+use crate::sim::law::process::Split;
+
+/// What can be done that breaks the promise: telling the control plane that something is dead which may live.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Dare {
+    /// Deleting a pod without waiting for its kubelet.
+    ForceDelete,
+    /// Deleting the Node of a machine that runs.
+    DeleteNode,
+    /// Saying of a machine that runs that it is off, by the taint `node.kubernetes.io/out-of-service`.
+    OutOfService,
+}
+
+impl Dare {
+    /// Every one.
+    pub const ALL: [Dare; 3] = [Dare::ForceDelete, Dare::DeleteNode, Dare::OutOfService];
+}
+
+/// As it is called on a command line.
+impl fmt::Display for Dare {
+    fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
+        f.write_str(match self {
+            Dare::ForceDelete => "force-delete",
+            Dare::DeleteNode => "delete-node",
+            Dare::OutOfService => "out-of-service",
+        })
+    }
+}
+
+/// A run in which one identity was lived twice.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Found {
+    /// In which world it was found, counted from 1.
+    pub world: u64,
+    /// The first time that it was so.
+    pub split: Split,
+    /// The shortest such run, as the text of a scenario file.
+    pub scenario: String,
+}
+
+/// Looks for a run in which a dare leads to two lives under one identity, in so many worlds at the most.
+pub fn search(seed: u64, dare: Dare, worlds: u64, release: &'static Release) -> Option<Found> {
+    let all: Vec<u64> = (0..OPERATIONS_PER_WORLD).collect();
+    (1..=worlds).find_map(|world| {
+        let play = Play { seed: mix(seed ^ mix(world)), dare: Some(dare), release };
+        let shows = |operations: &[u64]| {
+            let ended = play.operations(operations);
+            ended.splits.first().cloned().map(|split| (split, ended))
+        };
+        let first = shows(&all)?;
+        let (split, Ended { mut scenario, .. }) = shrink::shortest(&all, first, shows);
+        scenario.name = format!("two-lives-by-{dare}");
+        scenario.title = format!("Two processes of {} at once", split.identity.name);
+        scenario.steps.push(Step::Note(format!("processes of two pods run under {} since {}", split.identity, split.at)));
+        Some(Found { world, split, scenario: write::text(&scenario) })
+    })
+}
