@@ -14,20 +14,25 @@ use crate::api::object::{Claim, Name, ObjectKey};
 use crate::api::release::Release;
 use crate::base::time::Time;
 use crate::server::request::{Edit, Request};
+use crate::server::tables::Tables;
 use crate::why::{Component, Decision, Reason, Verdict};
 
 /// The condition that says whether a pod refers to a claim.
 const UNUSED: &str = "Unused";
 
 /// One look at a claim.
-pub fn plan_claim(cache: &Cache, release: &Release, namespace: &Name, name: &Name, now: Time) -> Plan {
+///
+/// Before a claim is let go the API server itself (`live`) is asked for its users: the cache may not show yet that one has got its
+/// node. Models pvc_protection_controller.go askInformer and askAPIServer.
+pub fn plan_claim(cache: &Cache, live: &Tables, release: &Release, namespace: &Name, name: &Name, now: Time) -> Plan {
     let Some(claim) = cache.tables.claim(namespace, name) else { return Plan::default() };
     if !claim.meta.terminating() || !claim.meta.has_finalizer(CLAIM_PROTECTION) {
         return if release.claim_unused_condition { tell_use(cache, claim, now) } else { Plan::default() };
     }
     let key = ObjectKey::new(Kind::PersistentVolumeClaim, namespace, name);
     let place = (Rc::clone(namespace), Rc::clone(name));
-    let user = cache.users_of(&place).find(|pod| cache.tables.pod(namespace, pod).is_some_and(|p| p.node.is_some()));
+    let bound = |tables: &Tables, pod: &str| tables.pod(namespace, pod).is_some_and(|p| p.node.is_some());
+    let user = cache.users_of(&place).find(|pod| bound(&cache.tables, pod) || bound(live, pod));
     match user {
         Some(pod) => {
             let blocker = ObjectKey::new(Kind::Pod, namespace, pod);

@@ -1,10 +1,8 @@
 //! The scheduler at work: which pods wait, which one is tried next, and what becomes of the decision.
 //!
-//! Models pkg/scheduler/schedule_one.go and backend/queue. A pod that was refused waits for a change that could help it; since
-//! the active queue is hardly ever full here, back-off does not hold it up (gate SchedulerPopFromBackoffQ, on since 1.33).
-//! Not modelled: the flush of pods that waited for five minutes, priorities.
+//! Models pkg/scheduler/schedule_one.go; which pod is next is up to the scheduler's [`Waiting`].
 
-use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
 use super::Sim;
@@ -12,9 +10,10 @@ use super::event::Event;
 use crate::api::kind::Kind;
 use crate::api::object::pod::{Condition, POD_SCHEDULED, Truth};
 use crate::api::object::storage::SELECTED_NODE;
-use crate::api::object::{Name, Object, ObjectKey, Pod, Uid};
+use crate::api::object::{Claim, Name, Object, ObjectKey, Pod, Uid};
+use crate::base::time::{Span, Time};
 use crate::base::word::Word;
-use crate::cluster::scheduler::{self, Fit, Loads, Plugin, TieBreak, Unfit, Verdict as Decided};
+use crate::cluster::scheduler::{self, Fit, Loads, Plugin, Queue as Waiting, TieBreak, Unfit, Verdict as Decided};
 use crate::control::plan::Spoken;
 use crate::server::log::{Actor, Change};
 use crate::server::request::{Edit, Request};
@@ -23,11 +22,17 @@ use crate::why::{Component, Decision, Reason, Verdict};
 /// How the scheduler signs its events.
 const SOURCE: &str = "default-scheduler";
 
-/// A pod that no node took.
+/// How long a pod's volumes may take to be bound. volumebinding DefaultBindTimeoutSeconds, 600 s.
+const BIND_TIMEOUT: Span = Span::seconds(600);
+
+/// A pod whose node was found and that is not bound to it yet.
 #[derive(Clone, Debug, PartialEq, Eq)]
-struct Parked {
+struct Binding {
     key: ObjectKey,
-    plugins: BTreeSet<Plugin>,
+    node: Name,
+    /// The claims for which a volume was asked for on that node.
+    provisions: Vec<Name>,
+    since: Time,
 }
 
 /// What the scheduler remembers.
@@ -37,30 +42,16 @@ pub struct Placement {
     incarnations: BTreeMap<Name, usize>,
     seen: BTreeMap<Uid, usize>,
     loads: Loads,
-    active: VecDeque<(Uid, ObjectKey)>,
-    parked: BTreeMap<Uid, Parked>,
-    binding: BTreeMap<Uid, (ObjectKey, Name)>,
-    attempts: BTreeMap<Uid, u64>,
-    due: bool,
+    waiting: Waiting,
+    binding: BTreeMap<Uid, Binding>,
+    /// When the next look is due.
+    due: Option<Time>,
 }
 
 impl Placement {
     /// A scheduler that breaks ties as it was once recorded.
     pub fn new(hints: BTreeMap<Name, Vec<Name>>) -> Self {
         Placement { hints, ..Placement::default() }
-    }
-
-    /// What the pods of every node take, those included whose binding is under way.
-    pub fn loads(&self) -> &Loads {
-        &self.loads
-    }
-
-    fn forget(&mut self, uid: Uid) {
-        self.active.retain(|(u, _)| *u != uid);
-        self.parked.remove(&uid);
-        self.binding.remove(&uid);
-        self.attempts.remove(&uid);
-        self.seen.remove(&uid);
     }
 
     /// The node the recording chose for this incarnation of a pod.
@@ -77,23 +68,24 @@ impl Sim {
             (before, Some(Object::Pod(pod))) => {
                 if pod.node.is_some() {
                     self.placement.loads.place(pod);
-                    if before.as_ref().and_then(Object::as_pod).is_some_and(|old| old.node.is_none()) {
-                        self.placement.binding.remove(&pod.meta.uid);
-                    }
+                    self.placement.binding.remove(&pod.meta.uid);
+                    self.placement.waiting.forget(&change.key);
                 } else if before.is_none() {
                     self.take_in(pod);
                 }
             }
             (Some(Object::Pod(pod)), None) => {
                 self.placement.loads.remove(pod);
-                if let Some((_, node)) = self.placement.binding.get(&pod.meta.uid).cloned() {
-                    self.placement.loads.remove(&on_node(pod, &node));
+                if let Some(binding) = self.placement.binding.remove(&pod.meta.uid) {
+                    self.placement.loads.remove(&on_node(pod, &binding.node));
                 }
-                self.placement.forget(pod.meta.uid);
+                self.placement.seen.remove(&pod.meta.uid);
+                self.placement.waiting.forget(&change.key);
             }
             _ => {}
         }
-        self.wake_parked(change);
+        self.placement.waiting.wake(change, &self.cache.tables, self.now);
+        self.schedule_soon();
     }
 
     fn take_in(&mut self, pod: &Rc<Pod>) {
@@ -101,65 +93,46 @@ impl Sim {
         *nth += 1;
         self.placement.seen.insert(pod.meta.uid, *nth);
         let key = ObjectKey::new(Kind::Pod, &pod.meta.namespace, &pod.meta.name);
-        self.placement.active.push_back((pod.meta.uid, key));
-        self.schedule_soon();
+        self.placement.waiting.push(&key, &pod.spec.template.scheduling, self.now);
     }
 
+    /// Sees to it that the scheduler looks when a pod may be tried.
     fn schedule_soon(&mut self) {
-        if !self.placement.due && !self.placement.active.is_empty() {
-            self.placement.due = true;
-            self.queue.push(self.now + self.timing.schedule, Event::Schedule);
+        let Some(next) = self.placement.waiting.next_time() else { return };
+        let at = next.max(self.now + self.timing.schedule);
+        if self.placement.due.is_none_or(|due| due > at) {
+            self.placement.due = Some(at);
+            self.queue.push(at, Event::Schedule);
         }
     }
 
-    /// Tries pods again that a change could help. Models the queueing hints of the refusing plugins, by kind of change.
-    fn wake_parked(&mut self, change: &Change) {
-        if self.placement.parked.is_empty() {
-            return;
-        }
-        let storage = matches!(change.key.kind, Kind::PersistentVolumeClaim | Kind::PersistentVolume | Kind::StorageClass);
-        let room = change.key.kind == Kind::Pod && change.after.is_none() || change.key.kind == Kind::Node;
-        if !storage && !room {
-            return;
-        }
-        let helped = |p: &Parked| {
-            let waits_for_volumes = p.plugins.contains(&Plugin::VolumeBinding);
-            if storage { waits_for_volumes } else { change.key.kind == Kind::Node || p.plugins.iter().any(|x| *x != Plugin::VolumeBinding) }
-        };
-        let woken: Vec<Uid> = self.placement.parked.iter().filter(|(_, p)| helped(p)).map(|(uid, _)| *uid).collect();
-        for uid in woken {
-            if let Some(parked) = self.placement.parked.remove(&uid) {
-                self.placement.active.push_back((uid, parked.key));
-            }
-        }
-        self.schedule_soon();
-    }
-
-    /// Tries every pod that waits to be tried.
+    /// Tries every pod that may be tried now.
     pub(super) fn schedule(&mut self) {
-        self.placement.due = false;
-        while let Some((uid, key)) = self.placement.active.pop_front() {
-            let Some(pod) = self.cache.tables.pod(&key.namespace, &key.name).filter(|p| p.meta.uid == uid).cloned() else { continue };
+        if self.placement.due != Some(self.now) {
+            return;
+        }
+        self.placement.due = None;
+        while let Some((key, tries)) = self.placement.waiting.pop(self.now) {
+            let Some(pod) = self.cache.tables.pod(&key.namespace, &key.name).cloned() else { continue };
             if pod.node.is_some() || pod.meta.terminating() {
                 continue;
             }
-            let attempt = self.placement.attempts.entry(uid).or_default();
-            *attempt += 1;
-            let attempt = *attempt;
             let view = scheduler::View { tables: &self.cache.tables, loads: &self.placement.loads, release: self.server.release };
-            let tie = TieBreak { prefer: self.placement.hint(&key.name, uid).map(|n| &**n), dice: self.dice, attempt };
-            match scheduler::decide(&view, &pod, &tie) {
+            let prefer = self.placement.hint(&key.name, pod.meta.uid).map(|n| &**n);
+            match scheduler::decide(&view, &pod, &TieBreak { prefer, dice: self.dice, attempt: tries + 1 }) {
                 Decided::Fits(fit) => self.assign(&pod, &key, &fit),
-                Decided::Unschedulable(unfit) => self.park(&pod, key, &unfit),
+                Decided::Unschedulable(unfit) => self.park(&pod, &key, &unfit),
             }
         }
+        self.schedule_soon();
     }
 
     /// A node was found: volumes first, then the binding.
     fn assign(&mut self, pod: &Rc<Pod>, key: &ObjectKey, fit: &Fit) {
         let uid = pod.meta.uid;
         self.placement.loads.place(&Rc::new(on_node(pod, &fit.node)));
-        self.placement.binding.insert(uid, (key.clone(), Rc::clone(&fit.node)));
+        let (node, provisions) = (Rc::clone(&fit.node), fit.provisions.clone());
+        self.placement.binding.insert(uid, Binding { key: key.clone(), node, provisions, since: self.now });
         if fit.provisions.is_empty() && fit.bindings.is_empty() {
             self.bind(uid);
             return;
@@ -185,20 +158,32 @@ impl Sim {
         self.queue.push(self.now + self.timing.request + self.timing.volume_poll, Event::PollVolumes(uid));
     }
 
-    /// Binds a pod whose volumes are bound; asks again later otherwise.
+    /// Binds a pod whose volumes are bound; lets the pod be tried again where they cannot be had on its node any more; asks again
+    /// later otherwise. Models volumebinding/binder.go checkBindings.
     pub(super) fn poll_volumes(&mut self, uid: Uid) {
-        let Some((key, _)) = self.placement.binding.get(&uid) else { return };
-        let Some(pod) = self.cache.tables.pod(&key.namespace, &key.name).filter(|p| p.meta.uid == uid) else { return };
-        let bound = |claim: &Name| self.cache.tables.claim(&key.namespace, claim).is_some_and(|c| c.bound());
-        if pod.claim_volumes().all(|v| bound(&v.claim)) {
+        let Some(binding) = self.placement.binding.get(&uid).cloned() else { return };
+        let key = &binding.key;
+        let Some(pod) = self.cache.tables.pod(&key.namespace, &key.name).filter(|p| p.meta.uid == uid).cloned() else { return };
+        let found = |name: &Name| self.cache.tables.claim(&key.namespace, name);
+        let comes = |claim: &Rc<Claim>| {
+            let asked = binding.provisions.contains(&claim.meta.name);
+            claim.bound() || !asked || claim.selected_node() == Some(&binding.node)
+        };
+        let late = self.now >= binding.since + BIND_TIMEOUT;
+        if pod.claim_volumes().all(|v| found(&v.claim).is_some_and(|c| c.bound())) {
             self.bind(uid);
+        } else if late || !pod.claim_volumes().all(|v| found(&v.claim).is_some_and(comes)) {
+            self.placement.loads.remove(&on_node(&pod, &binding.node));
+            self.placement.binding.remove(&uid);
+            self.placement.waiting.failed(key, BTreeSet::new(), self.now);
+            self.schedule_soon();
         } else {
             self.queue.push(self.now + self.timing.volume_poll, Event::PollVolumes(uid));
         }
     }
 
     fn bind(&mut self, uid: Uid) {
-        let Some((key, node)) = self.placement.binding.get(&uid).cloned() else { return };
+        let Some(Binding { key, node, .. }) = self.placement.binding.get(&uid).cloned() else { return };
         self.send(Actor::Scheduler, Request::Edit(key.clone(), Edit::Bind(uid, Rc::clone(&node))));
         let message = format!("Successfully assigned {}/{} to {node}", key.namespace, key.name);
         let spoken = self.scheduler_says(&key, uid, false, "Scheduled", message);
@@ -208,11 +193,11 @@ impl Sim {
     }
 
     /// No node took the pod: it says so, and waits for a change that could help.
-    fn park(&mut self, pod: &Rc<Pod>, key: ObjectKey, unfit: &Unfit) {
+    fn park(&mut self, pod: &Rc<Pod>, key: &ObjectKey, unfit: &Unfit) {
         let uid = pod.meta.uid;
         let message = Word::from(unfit.message.clone());
         let condition = Condition::new(POD_SCHEDULED, Truth::False, self.now).because("Unschedulable", message.clone());
-        let spoken = self.scheduler_says(&key, uid, true, "FailedScheduling", message.clone());
+        let spoken = self.scheduler_says(key, uid, true, "FailedScheduling", message.clone());
         self.say(spoken);
         if pod.condition(POD_SCHEDULED).is_none_or(|c| c.message != message) {
             self.send(Actor::Scheduler, Request::Edit(key.clone(), Edit::PodCondition(uid, Box::new(condition))));
@@ -225,7 +210,7 @@ impl Sim {
             decision = decision.blocked_by(ObjectKey::new(Kind::PersistentVolumeClaim, &key.namespace, claim));
         }
         self.decisions.record(self.now, decision);
-        self.placement.parked.insert(uid, Parked { key, plugins: unfit.plugins() });
+        self.placement.waiting.failed(key, unfit.plugins(), self.now);
     }
 
     fn scheduler_says(&self, key: &ObjectKey, uid: Uid, warning: bool, reason: &'static str, message: impl Into<Word>) -> Spoken {

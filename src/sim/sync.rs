@@ -51,7 +51,9 @@ impl Sim {
             }
             Controller::Claims => volume_binder::plan_claim(&self.cache, namespace, name, self.now),
             Controller::Volumes => volume_binder::plan_volume(&self.cache, name, self.now),
-            Controller::ClaimProtection => protection::plan_claim(&self.cache, self.server.release, namespace, name, self.now),
+            Controller::ClaimProtection => {
+                protection::plan_claim(&self.cache, self.server.tables(), self.server.release, namespace, name, self.now)
+            }
             Controller::VolumeProtection => protection::plan_volume(&self.cache, name),
             Controller::GarbageCollector => garbage_collector::plan(&self.cache, self.server.tables(), key),
             Controller::EndpointSlice => self.plan_endpoints(key),

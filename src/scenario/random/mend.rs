@@ -65,11 +65,7 @@ fn help_set(sim: &Sim, set: &Rc<StatefulSet>, round: usize) -> Vec<Step> {
     let pods = sim.tables().within(Kind::Pod, NAMESPACE).filter_map(Object::as_pod);
     for pod in pods.filter(|p| parent_and_ordinal(&p.meta.name).is_some_and(|(parent, _)| *parent == *set.meta.name)) {
         let name = &pod.meta.name;
-        if !pod.meta.is_controlled_by(set.meta.uid) && !set.spec.selector.matches(&pod.meta.labels) {
-            // It was let go by a label and takes the name that the set needs.
-            steps.push(kubectl(format!("delete pod {name} --wait=false")));
-        } else if is_trapped(set, pod) {
-            // The forced rollback: an ordered set waits for it, and would replace it only once it is ready.
+        if is_in_the_way(set, pod) || is_trapped(set, pod) || lost_its_claim(sim, pod) {
             steps.push(kubectl(format!("delete pod {name} --wait=false")));
         } else if !pod.ready() && !pod.meta.terminating() {
             steps.push(Step::Fault(Fault::PodReady { pod: name.to_string() }));
@@ -82,7 +78,19 @@ fn help_set(sim: &Sim, set: &Rc<StatefulSet>, round: usize) -> Vec<Step> {
     steps
 }
 
-/// Whether a pod of an old revision does not get ready.
+/// Whether a pod that the set does not take has the name of one that it needs, or the claim that its deletion waits for.
+fn is_in_the_way(set: &StatefulSet, pod: &Pod) -> bool {
+    !pod.meta.is_controlled_by(set.meta.uid) && (set.meta.terminating() || !set.spec.selector.matches(&pod.meta.labels))
+}
+
+/// Whether a pod has a node and a claim is not, or no longer, bound: one that was deleted before the pod had its node, and made
+/// anew after, waits for a pod to be scheduled.
+fn lost_its_claim(sim: &Sim, pod: &Pod) -> bool {
+    let bound = |claim: &str| sim.tables().claim(&pod.meta.namespace, claim).is_some_and(|c| c.bound());
+    pod.node.is_some() && !pod.meta.terminating() && !pod.claim_volumes().all(|v| bound(&v.claim))
+}
+
+/// The forced rollback: whether a pod of an old revision does not get ready, for which an ordered set waits before it replaces it.
 fn is_trapped(set: &StatefulSet, pod: &Pod) -> bool {
     !pod.ready() && !pod.meta.terminating() && pod.meta.label(REVISION_LABEL) != Some(&set.status.update_revision)
 }
