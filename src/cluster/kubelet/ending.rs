@@ -16,6 +16,8 @@ use crate::why::{Reason, Verdict};
 
 /// Exit code of a process that was killed.
 const KILLED: i64 = 137;
+/// What a process is given in any case. kuberuntime_container.go minimumGracePeriodInSeconds.
+const GRACE_LEAST: Span = Span::seconds(2);
 /// Exit code of a process that was lost with its machine, as containerd tells of it.
 const LOST: i64 = 255;
 
@@ -30,7 +32,7 @@ impl Worker {
         let allowed = if turn.context.timing.grace_since_deletion {
             deletion.at.since(now)
         } else {
-            Span::seconds(u64::try_from(deletion.grace).unwrap_or(0))
+            Span::seconds(u64::try_from(deletion.grace).unwrap_or(0)).max(GRACE_LEAST)
         };
         let pause = self.takes(allowed, &turn).unwrap_or(turn.context.timing.kubelet_writes);
         let first = self.stops_at.is_none();

@@ -1,0 +1,226 @@
+//! A cluster, what is done to it line by line, and what it looks like then.
+
+use std::fmt::Write;
+
+use ordinal::api::client::{Client, DeleteOptions, PatchType, Subresource};
+use ordinal::api::kind::Kind;
+use ordinal::api::status::Status;
+use ordinal::base::time::Span;
+use ordinal::base::value::Value;
+use ordinal::cluster::timing::Timing;
+use ordinal::sim::{Fault, Setup, Sim};
+use ordinal::yaml;
+
+/// Three pods without claims, one to a node, that put up with a lost node for five seconds.
+const WEB: &str = "
+apiVersion: apps/v1
+kind: StatefulSet
+metadata: {name: web}
+spec:
+  serviceName: web
+  replicas: 3
+  selector: {matchLabels: {app: web}}
+  template:
+    metadata: {labels: {app: web}}
+    spec:
+      terminationGracePeriodSeconds: 10
+      containers: [{name: nginx, image: nginx, readinessProbe: {httpGet: {path: /, port: 80}}}]
+      tolerations:
+      - {key: node.kubernetes.io/unreachable, operator: Exists, effect: NoExecute, tolerationSeconds: 5}
+";
+
+/// Where the pods go when there is a choice.
+const PLACES: [(&str, &[&str]); 3] = [("web-0", &["node-1", "node-1"]), ("web-1", &["node-2", "node-3"]), ("web-2", &["node-3", "node-3"])];
+
+/// How long the set takes to be ready.
+const SETTLED: Span = Span::seconds(30);
+
+/// Long enough for what is at hand, too short for a process to end.
+const BLINK: Span = Span(200);
+
+/// The cluster of a story.
+pub struct Story {
+    sim: Sim,
+    told: String,
+}
+
+impl Story {
+    fn begin(timing: Timing) -> Self {
+        let place = |(pod, nodes): (&str, &[&str])| (pod.into(), nodes.iter().map(|n| (*n).into()).collect());
+        let setup = Setup { timing, placements: PLACES.into_iter().map(place).collect(), ..Setup::default() };
+        let mut story = Story { sim: Sim::new(&setup), told: String::new() };
+        story.create("default", WEB);
+        story.wait(SETTLED);
+        story
+    }
+
+    fn create(&mut self, namespace: &str, text: &str) {
+        for document in yaml::parse(text) {
+            let object = document.value.expect("a manifest");
+            let word = |key: &str| object.text_at(&[key]).unwrap_or_default().to_owned();
+            let kind = Kind::of(&word("apiVersion"), &word("kind")).expect("a kind");
+            self.sim.create(kind, namespace, &object, false).unwrap_or_else(|e| panic!("{e}"));
+        }
+    }
+
+    fn wait(&mut self, span: Span) {
+        self.sim.run_until(self.sim.now() + span);
+    }
+
+    fn fault(&mut self, fault: &Fault) {
+        self.sim.fault(fault).unwrap_or_else(|e| panic!("{e}"));
+    }
+
+    fn patch(&mut self, kind: Kind, name: &str, patch: &str) {
+        let patch = yaml::parse(patch).remove(0).value.expect("a patch");
+        let written = self.sim.patch(kind, "default", name, PatchType::Merge, &patch, Subresource::None, false);
+        written.unwrap_or_else(|e| panic!("{e}"));
+    }
+
+    fn answer(&mut self, answer: Result<(), String>) {
+        let _ = writeln!(self.told, "{}", answer.err().unwrap_or_else(|| "granted".to_owned()));
+    }
+
+    /// Does one line.
+    fn act(&mut self, line: &str) {
+        let words: Vec<&str> = line.split(' ').collect();
+        let node = || words[1].into();
+        let options = |grace| DeleteOptions { grace_period_seconds: grace, ..DeleteOptions::default() };
+        match words[0] {
+            "wait" => self.wait(Span::seconds(words[1].parse().expect("seconds"))),
+            "blink" => self.wait(BLINK),
+            "cut" => self.fault(&Fault::NodeDown { node: node() }),
+            "heal" => self.fault(&Fault::NodeUp { node: node(), restart_containers: false }),
+            "reboot" => self.fault(&Fault::NodeUp { node: node(), restart_containers: true }),
+            "off" => self.fault(&Fault::PowerOff { node: node() }),
+            "on" => self.fault(&Fault::PowerOn { node: node() }),
+            "unready" => self.fault(&Fault::PodUnready { namespace: "default".into(), pod: words[1].into() }),
+            "force" => drop(self.sim.delete(Kind::Pod, "default", words[1], &options(Some(0))).expect("a pod")),
+            "delete-node" => drop(self.sim.delete(Kind::Node, "", words[1], &options(None)).expect("a node")),
+            "cordon" => self.patch(Kind::Node, words[1], "{spec: {unschedulable: true}}"),
+            "budget" => self.create(
+                "default",
+                &format!(
+                    "{{apiVersion: policy/v1, kind: PodDisruptionBudget, metadata: {{name: {}}}, \
+                 spec: {{selector: {{matchLabels: {{app: web}}}}, {}}}}}",
+                    words[1],
+                    words[2..].join(" ")
+                ),
+            ),
+            "patch-budget" => self.patch(Kind::PodDisruptionBudget, words[1], &format!("{{spec: {{{}}}}}", words[2..].join(" "))),
+            "evict" => {
+                let options = DeleteOptions { dry_run: words.get(2) == Some(&"dry"), ..DeleteOptions::default() };
+                let answer = self.sim.evict("default", words[1], &options).map_err(|s| spelled(&s));
+                self.answer(answer);
+            }
+            "shop" => {
+                self.create("default", "{apiVersion: v1, kind: Namespace, metadata: {name: shop}}");
+                self.create("shop", WEB);
+            }
+            "delete-namespace" => {
+                let answer = self.sim.delete(Kind::Namespace, "", words[1], &options(None)).map_err(|s| spelled(&s));
+                if let Err(refusal) = answer {
+                    self.tell(&refusal);
+                }
+            }
+            "create-in" => {
+                let map = Value::of([
+                    ("apiVersion", Value::from("v1")),
+                    ("kind", "ConfigMap".into()),
+                    ("metadata", Value::of([("name", "late")])),
+                ]);
+                let answer = self.sim.create(Kind::ConfigMap, words[1], &map, false).map(drop).map_err(|s| spelled(&s));
+                self.answer(answer);
+            }
+            "left" => self.tell_left(words[1]),
+            "pods" => self.tell_pods(),
+            "nodes" => self.tell_nodes(),
+            "running" => self.tell_running(),
+            "said" => self.tell_said(words[1]),
+            "quiet" => self.tell_quiet(),
+            other => panic!("what is {other}?"),
+        }
+    }
+
+    fn tell_pods(&mut self) {
+        let mut line = String::new();
+        for pod in self.sim.tables().pods() {
+            let ready = if pod.ready() { "ready" } else { "unready" };
+            let leaving = if pod.meta.terminating() { " leaving" } else { "" };
+            let restarts: i64 = pod.status.containers.iter().map(|c| c.restarts).sum();
+            let restarts = if restarts > 0 { format!(" x{restarts}") } else { String::new() };
+            let node = pod.node.as_deref().map_or("nowhere", |n| n.trim_start_matches("node-"));
+            let _ = write!(line, "{}@{node} {ready}{restarts}{leaving}, ", pod.meta.name);
+        }
+        self.tell(line.trim_end_matches(", "));
+    }
+
+    fn tell_nodes(&mut self) {
+        let mut line = String::new();
+        for node in self.sim.tables().nodes() {
+            let taints: Vec<String> =
+                node.taints.iter().map(|t| t.spelled().trim_start_matches("node.kubernetes.io/").to_owned()).collect();
+            let _ = write!(line, "{} {} [{}], ", node.meta.name.trim_start_matches("node-"), node.ready().word(), taints.join(" "));
+        }
+        self.tell(line.trim_end_matches(", "));
+    }
+
+    /// What really runs, machine by machine.
+    fn tell_running(&mut self) {
+        let mut line = String::new();
+        for machine in self.sim.machines() {
+            let pods: Vec<&str> = machine.workers().filter(|w| w.running()).map(|w| &*w.key.name).collect();
+            let _ = write!(line, "{}: {}; ", machine.node.trim_start_matches("node-"), pods.join(" "));
+        }
+        self.tell(line.trim_end_matches("; "));
+    }
+
+    fn tell_said(&mut self, reason: &str) {
+        let events = self.sim.list(Kind::Event, None);
+        let said = events.iter().filter(|e| e.text_at(&["reason"]) == Some(reason));
+        let lines: Vec<String> = said
+            .map(|e| format!("{} x{}: {}", e.text_at(&["type"]).unwrap_or(""), e.int_at(&["count"]).unwrap_or(0), text(e, "message")))
+            .collect();
+        self.tell(&lines.join("\n"));
+    }
+
+    /// The kinds of which something is left in a namespace, but for events.
+    fn tell_left(&mut self, namespace: &str) {
+        if self.sim.get(Kind::Namespace, "", namespace).is_err() {
+            self.tell(&format!("there is no {namespace}"));
+            return;
+        }
+        let left = |kind: &&Kind| **kind != Kind::Event && kind.info().namespaced && !self.sim.list(**kind, Some(namespace)).is_empty();
+        let kinds: Vec<String> = Kind::ALL.iter().filter(left).map(ToString::to_string).collect();
+        self.tell(&format!("{namespace}: {}", kinds.join(" ")));
+    }
+
+    fn tell_quiet(&mut self) {
+        let ahead = self.sim.ahead().next().is_some();
+        self.tell(if ahead { "something is ahead" } else { "quiet" });
+    }
+
+    fn tell(&mut self, line: &str) {
+        let _ = writeln!(self.told, "{line}");
+    }
+}
+
+fn spelled(status: &Status) -> String {
+    format!("{} {}", status.reason.code(), status.message)
+}
+
+fn text<'a>(value: &'a Value, key: &str) -> &'a str {
+    value.text_at(&[key]).unwrap_or_default()
+}
+
+/// What a story tells of a cluster to which this is done, line by line. It plays on a workstation's cluster where that is the
+/// first line, and else at the pace of the recordings.
+pub fn tell(lines: &str) -> String {
+    let (timing, lines) = match lines.strip_prefix("workstation;") {
+        Some(rest) => (Timing::workstation(), rest),
+        None => (Timing::recording(), lines),
+    };
+    let mut story = Story::begin(timing);
+    lines.split(';').map(str::trim).filter(|l| !l.is_empty()).for_each(|line| story.act(line));
+    story.told.trim_end().to_owned()
+}
