@@ -93,7 +93,7 @@ impl Sim {
             Fault::PodUnready { namespace, pod } => self.on_pod(namespace, pod, |m, uid, c| m.hold_ready(uid, false, c))?,
             Fault::PodReady { namespace, pod } => self.on_pod(namespace, pod, |m, uid, c| m.hold_ready(uid, true, c))?,
             Fault::Crash { namespace, pod, exit_code } => self.on_pod(namespace, pod, |m, uid, c| m.crash(uid, *exit_code, c))?,
-            Fault::Evict { namespace, pod } => self.on_pod(namespace, pod, |m, uid, c| m.evict(uid, c))?,
+            Fault::Evict { namespace, pod } => self.on_pod(namespace, pod, Machine::evict)?,
         }
         self.watch();
         Ok(())

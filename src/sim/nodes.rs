@@ -12,7 +12,7 @@ use crate::base::dice::Purpose;
 use crate::base::time::Span;
 use crate::base::value::Value;
 use crate::base::word::Word;
-use crate::cluster::kubelet::healthy_conditions;
+use crate::cluster::kubelet::{Machine, healthy_conditions};
 use crate::control::heartbeat::{Heartbeat, LEASE_DURATION_SECONDS};
 use crate::control::plan::{Plan, Spoken};
 use crate::control::{node_lifecycle, pod_gc, taint_eviction};
@@ -134,7 +134,7 @@ impl Sim {
 
     /// A kubelet says how its node is.
     fn tell_of_node(&mut self, name: &Name) {
-        if self.machines.get(name).is_some_and(|m| m.connected()) {
+        if self.machines.get(name).is_some_and(Machine::connected) {
             let edit = Edit::NodeConditions(healthy_conditions(self.now));
             self.send(Actor::Kubelet(Rc::clone(name)), Request::Edit(node_key(name), edit));
         }

@@ -8,6 +8,7 @@ use ordinal::api::status::Status;
 use ordinal::base::time::Span;
 use ordinal::base::value::Value;
 use ordinal::cluster::timing::Timing;
+use ordinal::sim::law::Laws;
 use ordinal::sim::{Fault, Setup, Sim};
 use ordinal::yaml;
 
@@ -41,6 +42,7 @@ const BLINK: Span = Span(200);
 /// The cluster of a story.
 pub struct Story {
     sim: Sim,
+    laws: Laws,
     told: String,
 }
 
@@ -48,7 +50,7 @@ impl Story {
     fn begin(timing: Timing) -> Self {
         let place = |(pod, nodes): (&str, &[&str])| (pod.into(), nodes.iter().map(|n| (*n).into()).collect());
         let setup = Setup { timing, placements: PLACES.into_iter().map(place).collect(), ..Setup::default() };
-        let mut story = Story { sim: Sim::new(&setup), told: String::new() };
+        let mut story = Story { sim: Sim::new(&setup), laws: Laws::default(), told: String::new() };
         story.create("default", WEB);
         story.wait(SETTLED);
         story
@@ -64,7 +66,15 @@ impl Story {
     }
 
     fn wait(&mut self, span: Span) {
-        self.sim.run_until(self.sim.now() + span);
+        let until = self.sim.now() + span;
+        while self.sim.next_time().is_some_and(|at| at <= until) && self.sim.step() {
+            self.look();
+        }
+        self.sim.run_until(until);
+    }
+
+    fn look(&mut self) {
+        self.laws.look(&self.sim).unwrap_or_else(|violation| panic!("{violation}"));
     }
 
     fn fault(&mut self, fault: &Fault) {
@@ -221,6 +231,9 @@ pub fn tell(lines: &str) -> String {
         None => (Timing::recording(), lines),
     };
     let mut story = Story::begin(timing);
-    lines.split(';').map(str::trim).filter(|l| !l.is_empty()).for_each(|line| story.act(line));
+    for line in lines.split(';').map(str::trim) {
+        story.act(line);
+        story.look();
+    }
     story.told.trim_end().to_owned()
 }

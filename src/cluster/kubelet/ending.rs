@@ -4,7 +4,7 @@
 //! SyncTerminatedPod, pkg/kubelet/eviction.
 
 use super::Timer;
-use super::worker::{Process, Turn, Worker};
+use super::worker::{Life, Process, Turn, Worker};
 use crate::api::client::DeleteOptions;
 use crate::api::object::pod::{Condition, ContainerState, Terminated};
 use crate::api::object::{Deletion, Name};
@@ -14,6 +14,8 @@ use crate::cluster::runtime::Happening;
 use crate::server::request::{Edit, Request};
 use crate::why::{Reason, Verdict};
 
+/// What a kubelet says when it evicts. pkg/kubelet/eviction/helpers.go nodeLowMessageFmt.
+const LOW_ON_RESOURCE: &str = "The node was low on resource: ephemeral-storage. Threshold quantity: 10Gi, available: 1Gi. ";
 /// Exit code of a process that was killed.
 const KILLED: i64 = 137;
 /// What a process is given in any case. kuberuntime_container.go minimumGracePeriodInSeconds.
@@ -24,7 +26,7 @@ const LOST: i64 = 255;
 impl Worker {
     /// Begins the end: SIGTERM to what runs, and a deadline. A later call can only bring the end nearer.
     pub(super) fn stop(&mut self, deletion: Deletion, mut turn: Turn) {
-        if self.ended {
+        if self.over() {
             turn.effects.timers.push((turn.context.timing.kubelet_writes, Timer::Confirm));
             return;
         }
@@ -60,10 +62,10 @@ impl Worker {
     }
 
     /// The API server no longer knows the pod: what runs of it is told to end. False when nothing runs.
-    pub(super) fn leaves(&mut self, turn: Turn) -> bool {
+    pub(super) fn leaves(&mut self, turn: &mut Turn) -> bool {
         self.gone = true;
         let allowed = Span::seconds(u64::try_from(self.template.grace).unwrap_or(0));
-        let Some(pause) = self.takes(allowed, &turn) else { return false };
+        let Some(pause) = self.takes(allowed, turn) else { return false };
         let at = turn.context.now + pause;
         if self.stops_at.is_none_or(|old| old > at) {
             self.stops_at = Some(at);
@@ -75,12 +77,12 @@ impl Worker {
     /// The time to end is over. False where that is no longer so.
     pub(super) fn stopped(&mut self, mut turn: Turn) -> bool {
         let now = turn.context.now;
-        if self.ended || self.stops_at.is_none_or(|at| now < at) {
+        if self.over() || self.stops_at.is_none_or(|at| now < at) {
             return false;
         }
         if self.gone {
             self.end_processes(&mut turn, |_, _| KILLED, Why::PodObjectGone);
-            self.ended = true;
+            self.life = Life::Ended;
             return true;
         }
         self.end_processes(&mut turn, |p, images| if images.behaviour(&p.image).ignores_term { KILLED } else { 0 }, Why::Terminated);
@@ -94,7 +96,7 @@ impl Worker {
                 }));
             }
         }
-        self.ended = true;
+        self.life = Life::Ended;
         turn.effects.timers.push((turn.context.timing.kubelet_writes, Timer::Confirm));
         self.write_status(turn);
         true
@@ -120,8 +122,8 @@ impl Worker {
     }
 
     /// Tells the API server that nothing of the pod is left.
-    pub(super) fn confirm(&mut self, turn: Turn) {
-        if self.gone || !self.ended {
+    pub(super) fn confirm(&mut self, turn: &mut Turn) {
+        if self.gone || !self.over() {
             return;
         }
         let uid = Some(self.uid.to_string().into());
@@ -130,20 +132,19 @@ impl Worker {
     }
 
     pub(super) fn evict(&mut self, mut turn: Turn) {
-        if self.ended {
+        if self.over() {
             return;
         }
-        const MESSAGE: &str = "The node was low on resource: ephemeral-storage. Threshold quantity: 10Gi, available: 1Gi. ";
         let running: Vec<Name> = self.running_containers().cloned().collect();
         self.end_processes(&mut turn, |_, _| KILLED, Why::Evicted);
-        (self.evicted, self.ended) = (true, true);
-        self.says(&mut turn, true, "Evicted", MESSAGE, None);
+        self.life = Life::Evicted;
+        self.says(&mut turn, true, "Evicted", LOW_ON_RESOURCE, None);
         for container in &running {
             self.says(&mut turn, false, "Killing", format!("Stopping container {container}"), Some(container));
         }
         let mut status = self.status(turn.context.now);
-        (status.reason, status.message) = ("Evicted".into(), MESSAGE.into());
-        status.conditions.push(Condition::new("DisruptionTarget", true, turn.context.now).because("TerminationByKubelet", MESSAGE));
+        (status.reason, status.message) = ("Evicted".into(), LOW_ON_RESOURCE.into());
+        status.conditions.push(Condition::new("DisruptionTarget", true, turn.context.now).because("TerminationByKubelet", LOW_ON_RESOURCE));
         turn.effects.requests.push(Request::Edit(self.key.clone(), Edit::PodStatus(self.uid, Box::new(status))));
     }
 
@@ -157,16 +158,18 @@ impl Worker {
         let timing = turn.context.timing;
         let had_sandbox = self.ip.take().is_some();
         self.stops_at = None;
-        self.booting |= had_sandbox;
-        if self.ended {
+        if self.over() {
             return;
+        }
+        if had_sandbox {
+            self.life = Life::Booting;
         }
         for process in &mut self.processes {
             (process.crashes, process.pulls) = (0, 0);
         }
-        let pause = if self.admitted { timing.container_start } else { timing.kubelet_sees };
+        let (pause, next) =
+            if self.life == Life::Unseen { (timing.kubelet_sees, Timer::Admit) } else { (timing.container_start, Timer::Start) };
         self.asleep_until = turn.context.now + pause;
-        let next = if self.admitted { Timer::Start } else { Timer::Admit };
         turn.effects.timers.push((pause, next));
         if had_sandbox {
             self.says(&mut turn, false, "SandboxChanged", "Pod sandbox changed, it will be killed and re-created.", None);

@@ -11,6 +11,7 @@ mod ending;
 mod status;
 mod worker;
 
+use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
@@ -25,8 +26,8 @@ use crate::control::heartbeat::Heartbeat;
 use crate::control::plan::Spoken;
 use crate::server::request::{Edit, Request};
 use crate::why::Decision;
-use worker::Turn;
 pub use worker::Worker;
+use worker::{Life, Turn};
 
 /// What a kubelet says of a node that is well: type, status, reason, message. Models pkg/kubelet/nodestatus/setters.go.
 const NODE_CONDITIONS: [(&str, bool, &str, &str); 4] = [
@@ -194,11 +195,11 @@ impl Machine {
     pub fn sees(&mut self, pod: &Rc<Pod>, context: Context) -> Effects {
         let mut effects = Effects::default();
         let uid = pod.meta.uid;
-        if !self.workers.contains_key(&uid) {
+        if let Entry::Vacant(place) = self.workers.entry(uid) {
             if pod.status.phase.terminal() && !pod.meta.terminating() {
                 return effects;
             }
-            self.workers.insert(uid, Worker::new(pod, context.now));
+            place.insert(Worker::new(pod, context.now));
             effects.timers.push((context.timing.kubelet_sees, Timer::Admit));
         }
         if let Some(deletion) = pod.meta.deletion {
@@ -209,7 +210,7 @@ impl Machine {
 
     /// A pod of this node was seen after a time of silence: how it is is told anew.
     pub fn sees_again(&mut self, pod: &Rc<Pod>, context: Context) -> Effects {
-        let known = self.worker(pod.meta.uid).is_some_and(|w| w.admitted);
+        let known = self.worker(pod.meta.uid).is_some_and(|w| w.life != Life::Unseen);
         let mut effects = self.sees(pod, context);
         if known {
             effects.timers.push((context.timing.kubelet_writes, Timer::Report));
@@ -221,7 +222,7 @@ impl Machine {
     pub fn misses(&mut self, uid: Uid, context: Context) -> Effects {
         let mut effects = Effects::default();
         let mut stays = false;
-        self.turn(uid, context, &mut effects, |worker, turn| stays = worker.leaves(turn));
+        self.turn(uid, context, &mut effects, |worker, mut turn| stays = worker.leaves(&mut turn));
         if !stays {
             self.forget(uid);
         }
@@ -235,7 +236,7 @@ impl Machine {
         if worker.ip.is_none() && worker.starts_something(timer, context.images) {
             worker.ip = self.addresses.take();
         }
-        let turn = Turn { node: &self.node, context, effects: &mut effects };
+        let mut turn = Turn { node: &self.node, context, effects: &mut effects };
         match timer {
             Timer::Admit => worker.admit(turn, &self.images),
             Timer::Start => {
@@ -251,7 +252,7 @@ impl Machine {
             Timer::PullBacksOff(i, pulls) => worker.pull_backs_off(i, pulls, turn),
             Timer::PullAgain(i, pulls) => worker.pull_again(i, pulls, turn),
             Timer::Report => worker.write_status(turn),
-            Timer::Confirm => worker.confirm(turn),
+            Timer::Confirm => worker.confirm(&mut turn),
             Timer::Stopped => {
                 let ended = worker.stopped(turn);
                 if ended && worker.outlives_its_pod() {

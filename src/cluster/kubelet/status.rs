@@ -2,7 +2,7 @@
 //!
 //! Models pkg/kubelet/kubelet_pods.go generateAPIPodStatus and getPhase, pkg/kubelet/status/generate.go.
 
-use super::worker::{Process, Turn, Worker};
+use super::worker::{Life, Process, Turn, Worker};
 use crate::api::object::PodPhase;
 use crate::api::object::pod::{Condition, ContainerState, PodStatus};
 use crate::base::time::Time;
@@ -29,7 +29,7 @@ impl Worker {
     pub(super) fn status(&self, now: Time) -> PodStatus {
         let phase = self.phase();
         let unready: Vec<&str> = self.processes.iter().filter(|p| !p.ready || !p.running()).map(|p| &*p.name).collect();
-        let sandbox = self.ip.is_some() && !self.ended;
+        let sandbox = self.ip.is_some() && !self.over();
         let serves = |kind: &'static str| match phase {
             PodPhase::Succeeded => Condition::new(kind, false, now).because("PodCompleted", ""),
             PodPhase::Failed => Condition::new(kind, false, now).because("PodFailed", ""),
@@ -44,7 +44,7 @@ impl Worker {
             initialized = initialized.because("PodCompleted", "");
         }
         let mut started = Condition::new("PodReadyToStartContainers", sandbox, now);
-        if !sandbox && !self.ended {
+        if !sandbox && !self.over() {
             started = started.because("PodSandboxNotReady", "");
         }
         PodStatus {
@@ -60,9 +60,9 @@ impl Worker {
     /// Models kubelet_pods.go getPhase for pods without init containers.
     fn phase(&self) -> PodPhase {
         let states = || self.processes.iter().map(|p| &p.state);
-        if self.ended {
+        if self.over() {
             let failed = states().any(|s| matches!(s, ContainerState::Terminated(t) if t.exit_code != 0));
-            return if failed || self.evicted { PodPhase::Failed } else { PodPhase::Succeeded };
+            return if failed || self.life == Life::Evicted { PodPhase::Failed } else { PodPhase::Succeeded };
         }
         let never_started = self.processes.iter().any(|p| matches!(p.state, ContainerState::Waiting { .. }) && p.last.is_none());
         if never_started { PodPhase::Pending } else { PodPhase::Running }

@@ -34,6 +34,21 @@ pub(super) struct Process {
     pub pulls: u32,
 }
 
+/// How far a pod has come on its machine.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Life {
+    /// The kubelet has not said anything of it yet.
+    Unseen,
+    /// Its containers are started, or were.
+    Begun,
+    /// The machine was switched on, and its containers are not started again yet.
+    Booting,
+    /// Its processes have ended for good.
+    Ended,
+    /// They were ended because the node ran out of something.
+    Evicted,
+}
+
 /// What a kubelet remembers of a pod.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Worker {
@@ -45,13 +60,9 @@ pub struct Worker {
     pub(super) processes: Vec<Process>,
     pub(super) ip: Option<Ip>,
     pub(super) first_seen: Time,
-    pub(super) admitted: bool,
-    /// Whether the machine was switched on and the processes are not there yet.
-    pub(super) booting: bool,
+    pub(super) life: Life,
     /// When its processes will have ended, once they were told to.
     pub(super) stops_at: Option<Time>,
-    pub(super) ended: bool,
-    pub(super) evicted: bool,
     pub(super) held_unready: bool,
     /// Whether the API server no longer knows the pod.
     pub(super) gone: bool,
@@ -119,11 +130,8 @@ impl Worker {
             template: Rc::clone(&pod.spec.template),
             ip: None,
             first_seen: now,
-            admitted: false,
-            booting: false,
+            life: Life::Unseen,
             stops_at: None,
-            ended: false,
-            evicted: false,
             held_unready: false,
             gone: false,
             asleep_until: Time(0),
@@ -145,9 +153,14 @@ impl Worker {
         self.gone
     }
 
+    /// Whether the pod has ended here.
+    pub(super) fn over(&self) -> bool {
+        matches!(self.life, Life::Ended | Life::Evicted)
+    }
+
     /// Whether nothing is started any more.
     fn stopping(&self) -> bool {
-        self.stops_at.is_some() || self.ended || self.gone
+        self.stops_at.is_some() || self.over() || self.gone
     }
 
     pub(super) fn ran(&self, process: &Process, node: &Name) -> Ran {
@@ -179,10 +192,10 @@ impl Worker {
     }
 
     pub(super) fn admit(&mut self, mut turn: Turn, images: &BTreeSet<Name>) {
-        if self.stopping() || self.admitted {
+        if self.stopping() || self.life != Life::Unseen {
             return;
         }
-        self.admitted = true;
+        self.life = Life::Begun;
         self.first_seen = turn.context.now;
         self.decide(&mut turn, Verdict::Acts, Reason::StartingContainers);
         let pull = if self.processes.iter().all(|p| images.contains(&p.image)) { Span(0) } else { turn.context.timing.image_pull };
@@ -195,7 +208,8 @@ impl Worker {
         if self.stopping() {
             return;
         }
-        let booting = std::mem::take(&mut self.booting);
+        let booting = self.life == Life::Booting;
+        self.life = Life::Begun;
         for i in 0..self.processes.len() {
             let process = &self.processes[i];
             if !process.running() && (booting || process.starts == 0) {
@@ -226,7 +240,7 @@ impl Worker {
         process.starts += 1;
         process.restarts = process.starts - 1;
         process.state = ContainerState::Running { started: turn.context.now };
-        process.ready = !process.probe.is_some() && !behaviour.never_ready && !held;
+        process.ready = process.probe.is_none() && !behaviour.never_ready && !held;
         let starts = process.starts;
         if process.probe.is_some() && !behaviour.never_ready {
             turn.effects.timers.push((timing.probe_passes, Timer::ProbePasses(i, starts)));
@@ -313,10 +327,10 @@ impl Worker {
     }
 
     pub(super) fn probe_passes(&mut self, i: usize, starts: i64, turn: Turn) {
-        let held = self.held_unready;
+        let held = self.held_unready || self.over();
         let stopping = self.stopping();
         let Some(process) = self.processes.get_mut(i) else { return };
-        if process.starts != starts || !process.running() || process.ready || held || self.ended {
+        if process.starts != starts || !process.running() || process.ready || held {
             return;
         }
         process.ready = true;

@@ -205,13 +205,14 @@ fn unmanaged(budget: &DisruptionBudget) -> String {
 /// A label selector as Go prints one.
 fn go_selector(selector: &Value) -> String {
     let labels = selector.get("matchLabels").and_then(Value::as_map).into_iter().flat_map(Map::iter);
-    let labels: String = labels.map(|(k, v)| format!("{k}: {},", v.as_text().unwrap_or_default())).collect();
+    let labels: Vec<String> = labels.map(|(k, v)| format!("{k}: {},", v.as_text().unwrap_or_default())).collect();
     let requirement = |r: &Value| {
         let text = |key: &str| r.text_at(&[key]).unwrap_or_default();
         let values: Vec<&str> = r.list_at(&["values"]).iter().filter_map(Value::as_text).collect();
         format!("LabelSelectorRequirement{{Key:{},Operator:{},Values:[{}],}},", text("key"), text("operator"), values.join(" "))
     };
-    let expressions: String = selector.list_at(&["matchExpressions"]).iter().map(requirement).collect();
+    let expressions: Vec<String> = selector.list_at(&["matchExpressions"]).iter().map(requirement).collect();
+    let (labels, expressions) = (labels.concat(), expressions.concat());
     format!("&LabelSelector{{MatchLabels:map[string]string{{{labels}}},MatchExpressions:[]LabelSelectorRequirement{{{expressions}}},}}")
 }
 

@@ -142,11 +142,7 @@ pub fn plan(view: &View, memory: &mut Memory) -> Plan {
             let mut chain = Chain::new();
             let truth = look_at(view, memory, node, &mut chain, &mut plan);
             let tally = tallies.entry(zone_of(node)).or_default();
-            if truth == Truth::True {
-                tally.ready += 1
-            } else {
-                tally.silent += 1
-            }
+            tally.count(truth == Truth::True);
             batch.push(chain);
         }
         plan.batches.push(batch);
@@ -261,16 +257,12 @@ fn own_taint(truth: Truth) -> Option<(&'static str, &'static str)> {
 /// Queues a node to be emptied, or calls that off. Models processTaintBaseEviction.
 fn process_taints(memory: &mut Memory, node: &Node, truth: Truth, posted: bool, chain: &mut Chain, now: Time) {
     match own_taint(truth).filter(|_| posted) {
-        None if truth == Truth::True => mark_as_reachable(memory, node, chain),
-        None => {}
         Some((own, other)) if node.taint(other, NO_EXECUTE).is_some() => {
             chain.push(swap(&node.meta.name, vec![evicting_taint(own, now)], &[other]));
         }
-        Some((own, _)) => {
-            if node.taint(own, NO_EXECUTE).is_none() {
-                memory.zone(node).add(&node.meta.name);
-            }
-        }
+        Some((own, _)) if node.taint(own, NO_EXECUTE).is_none() => memory.zone(node).add(&node.meta.name),
+        None if truth == Truth::True => mark_as_reachable(memory, node, chain),
+        _ => {}
     }
 }
 
@@ -297,7 +289,7 @@ fn tallies(view: &View) -> BTreeMap<ZoneName, Tally> {
     let mut tallies: BTreeMap<ZoneName, Tally> = BTreeMap::new();
     for node in view.cache.tables.nodes() {
         let tally = tallies.entry(zone_of(node)).or_default();
-        if node.ready() == Truth::True { tally.ready += 1 } else { tally.silent += 1 }
+        tally.count(node.ready() == Truth::True);
     }
     tallies
 }

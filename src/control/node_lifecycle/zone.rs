@@ -51,6 +51,11 @@ pub struct Tally {
 }
 
 impl Tally {
+    /// Counts a node in.
+    pub fn count(&mut self, ready: bool) {
+        *(if ready { &mut self.ready } else { &mut self.silent }) += 1;
+    }
+
     /// How much of the zone is silent.
     pub fn state(self) -> ZoneState {
         let all = self.ready + self.silent;

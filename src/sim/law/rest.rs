@@ -148,7 +148,7 @@ impl World<'_> {
     }
 
     /// What a connected kubelet has in hand is what is bound to its node, and it has told the truth of it, except of pods that it
-    /// is busy with.
+    /// is busy with, and of those gone from the API server that it is ending.
     pub fn judge_machine(&self, machine: &Machine, busy: &BTreeSet<Uid>) -> Result<(), Violation> {
         if !machine.connected() {
             return Ok(());
@@ -161,7 +161,7 @@ impl World<'_> {
             self.holds(Law::KubeletsAgree, &key, running == told, || format!("{running:?} run, {told:?} are said to"))?;
         }
         let bound = |uid| self.tables.pods().any(|p| p.meta.uid == uid && p.node.as_ref() == Some(&machine.node));
-        for worker in machine.workers().filter(|w| !busy.contains(&w.uid)) {
+        for worker in machine.workers().filter(|w| !busy.contains(&w.uid) && !w.outlives_its_pod()) {
             self.holds(Law::KubeletsAgree, &worker.key, bound(worker.uid), || format!("{} holds on to it", machine.node))?;
         }
         Ok(())
