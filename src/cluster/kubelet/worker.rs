@@ -366,8 +366,8 @@ impl Worker {
         if looping {
             self.decide(&mut turn, Verdict::Waits, Reason::CrashLoop { container, exit_code });
         }
-        self.ended = self.processes.iter().all(|p| p.is_over(self.template.restart));
-        if self.ended {
+        if self.processes.iter().all(|p| p.is_over(self.template.restart)) {
+            self.life = Life::Ended;
             self.decide(&mut turn, Verdict::Done, Reason::ProcessesEnded);
         }
         self.write_status(turn);
