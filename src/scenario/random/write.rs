@@ -100,7 +100,7 @@ steps:
 - {kubectl: get pods -w, background: w}
 - stop: w
 - join: w
-- wait: {pod: web-0, is: ready, timeout: 7}
+- wait: {is: ready, pod: web-0, timeout: 7}
 - wait: {event: FailedCreate, on: web}
 - settle: 1.5
 - {settle: 0.25, timeout: 60}
