@@ -16,8 +16,9 @@ const IMPORTS: &[(&str, &[&str])] = &[
     ("sim", &["base", "api", "server", "control", "cluster", "why"]),
     ("kubectl", &["base", "yaml", "api", "cluster", "control"]),
     ("scenario", &["base", "yaml", "api", "server", "control", "cluster", "sim", "kubectl", "why"]),
-    ("text", &["base", "api", "why"]),
+    ("text", &["base", "api", "cluster", "why"]),
     ("view", &["base", "yaml", "api", "server", "control", "cluster", "sim", "kubectl", "scenario", "why", "text"]),
+    ("playground", &["base", "yaml", "api", "server", "cluster", "sim", "kubectl", "text", "view"]),
 ];
 
 /// What the model may not name: each would make two runs differ.

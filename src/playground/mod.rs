@@ -15,11 +15,12 @@ use crate::kubectl::output::Stream;
 use crate::server::tables::Tables;
 use crate::sim::{Setup, Sim};
 use crate::text::Lang;
+use crate::text::ahead::Ahead;
 use crate::view::command::{self, Faults, MANIFEST};
 use crate::view::manifest::Verdicts;
 use crate::view::terminal::{Terminal, Voice};
 use crate::view::timeline::Timeline;
-use crate::view::{Ahead, Snapshot};
+use crate::view::{Snapshot, ahead_of};
 use crate::yaml;
 
 /// How many events happen between two looks at whether to go on.
@@ -147,7 +148,7 @@ impl Playground {
 
     /// What is to happen next, of what one would want to know; `None` when the cluster is quiet.
     pub fn ahead(&self) -> Option<(Time, Ahead)> {
-        let visible = self.sim.ahead().find_map(|(at, event)| Some((at, Ahead::of(event, self.sim.tables())?)));
+        let visible = self.sim.ahead().find_map(|(at, event)| Some((at, ahead_of(event, self.sim.tables())?)));
         visible.or_else(|| self.sim.next_time().map(|at| (at, Ahead::ControlPlane)))
     }
 

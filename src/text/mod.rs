@@ -5,8 +5,9 @@
 //! Absent on purpose: Kubernetes' own words. Kinds, fields, states, commands and whatever a server or kubectl says are English in
 //! every language and are written where they arise.
 //!
-//! Prose may hold marks, which [`crate::view::Prose`] reads: `` `code` `` and `<name of an object>`.
+//! Prose may hold marks, which the view reads: `` `code` `` and `<name of an object>`.
 
+pub mod ahead;
 mod en;
 pub mod josa;
 mod ko;
@@ -256,7 +257,7 @@ pub struct Time {
     pub next: fn(&str, &str) -> String,
     pub seconds: About,
     /// What is about to happen.
-    pub ahead: fn(&crate::view::Ahead) -> String,
+    pub ahead: fn(&ahead::Ahead) -> String,
     /// What an event says, and when it was.
     pub at: fn(&str, &str) -> String,
     pub apply: &'static str,

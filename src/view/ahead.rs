@@ -4,61 +4,18 @@ use crate::cluster::kubelet::Timer;
 use crate::server::tables::Tables;
 use crate::sim::event::Event;
 use crate::text::Lang;
+use crate::text::ahead::{Ahead, Does};
 
-/// Something about to happen.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Ahead {
-    /// A kubelet does something for a pod.
-    Kubelet {
-        /// The node.
-        node: String,
-        /// The pod.
-        pod: String,
-        /// What.
-        does: Does,
-    },
-    /// The scheduler looks at the pods without a node.
-    Scheduler,
-    /// A volume is made.
-    Provisioner {
-        /// For which claim.
-        claim: String,
-    },
-    /// The control plane works.
-    ControlPlane,
-}
-
-/// What a kubelet does next for a pod.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Does {
-    /// It takes the pod on.
-    Admits,
-    /// It starts containers.
-    Starts,
-    /// It probes.
-    Probes,
-    /// It starts a container again.
-    Restarts,
-    /// It pulls an image again.
-    Pulls,
-    /// It looks at how a container ended.
-    Looks,
-    /// It waits for the processes to end.
-    Stops,
-}
-
-impl Ahead {
-    /// What an event of the simulation means to somebody who watches; `None` where it means nothing.
-    pub fn of(event: &Event, tables: &Tables) -> Option<Ahead> {
-        match event {
-            Event::Kubelet(node, uid, timer) => {
-                let pod = tables.pods().find(|pod| pod.meta.uid == *uid)?;
-                Some(Ahead::Kubelet { node: node.to_string(), pod: pod.meta.name.to_string(), does: does(timer) })
-            }
-            Event::Provisioned(claim, _) => Some(Ahead::Provisioner { claim: claim.name.to_string() }),
-            Event::Schedule => Some(Ahead::Scheduler),
-            _ => None,
+/// What an event of the simulation means to somebody who watches; `None` where it means nothing.
+pub fn ahead_of(event: &Event, tables: &Tables) -> Option<Ahead> {
+    match event {
+        Event::Kubelet(node, uid, timer) => {
+            let pod = tables.pods().find(|pod| pod.meta.uid == *uid)?;
+            Some(Ahead::Kubelet { node: node.to_string(), pod: pod.meta.name.to_string(), does: does(timer) })
         }
+        Event::Provisioned(claim, _) => Some(Ahead::Provisioner { claim: claim.name.to_string() }),
+        Event::Schedule => Some(Ahead::Scheduler),
+        _ => None,
     }
 }
 

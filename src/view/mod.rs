@@ -19,7 +19,7 @@ pub mod terminal;
 pub mod timeline;
 pub mod why;
 
-pub use ahead::{Ahead, Does, sentence};
+pub use ahead::{ahead_of, sentence};
 pub use prose::{Piece, Prose};
 
 use crate::api::object::{Name, StatefulSet};

@@ -16,11 +16,15 @@ pub fn tell(case: &Case) -> Told {
     }
 }
 
-/// One arm for every reason there is: a new one does not compile until it can be told.
+/// The first of a chain: each tells its own reasons and hands the others on.
 fn decided(case: &Case, reason: &Reason) -> Told {
-    let (subject, set) = (case.subject, case.set);
+    creation(case, reason)
+}
+
+/// How an ordered or a parallel set makes its pods.
+fn creation(case: &Case, reason: &Reason) -> Told {
+    let set = case.set;
     match reason {
-        // StatefulSet controller: creation
         Reason::CacheBehindOwnWrites => Told::done(
             "The controller waits to see its own last writes.",
             "Its cache does not show them yet, and it decides nothing on an old view.",
@@ -79,7 +83,13 @@ fn decided(case: &Case, reason: &Reason) -> Told {
         )
         .brief("the last attempt failed")
         .until("an attempt succeeds"),
-        // StatefulSet controller: removal and update
+        other => removal_and_update(case, other),
+    }
+}
+
+/// How a set removes and updates its pods.
+fn removal_and_update(case: &Case, reason: &Reason) -> Told {
+    match reason {
         Reason::MarkingClaims => Told::done(
             "Claims are made to go with their pods.",
             "`persistentVolumeClaimRetentionPolicy` says Delete for pods that are removed.",
@@ -116,7 +126,14 @@ fn decided(case: &Case, reason: &Reason) -> Told {
             Told::done(format!("Pods below ordinal {partition} keep the old revision."), "`partition` holds the update there.")
                 .until("the partition is lowered")
         }
-        // Deployment and ReplicaSet controllers
+        other => deployments(case, other),
+    }
+}
+
+/// How a Deployment and its ReplicaSets go about it.
+fn deployments(case: &Case, reason: &Reason) -> Told {
+    let subject = case.subject;
+    match reason {
         Reason::ClaimingReplicaSets => Told::done(
             format!("The controller sorts out which ReplicaSets are <{subject}>'s."),
             "Those without a manager that fit are taken; those that no longer fit are let go.",
@@ -158,7 +175,14 @@ fn decided(case: &Case, reason: &Reason) -> Told {
             Told::done(format!("<{subject}> waits for its pods."), "Not all of them are available.").until("they are available")
         }
         Reason::NoMetrics => Told::done(format!("<{subject}> scales nothing."), "No metrics are simulated, so there is nothing to go by."),
-        // Nodes
+        other => nodes(case, other),
+    }
+}
+
+/// Nodes, and what happens to pods because of them.
+fn nodes(case: &Case, reason: &Reason) -> Told {
+    let subject = case.subject;
+    match reason {
         Reason::NodeIsHeard => Told::done(format!("<{subject}> is heard of."), "Its kubelet renews its lease."),
         Reason::NodeFellSilent { last_heard } => Told::done(
             format!("<{subject}> is silent."),
@@ -199,7 +223,14 @@ fn decided(case: &Case, reason: &Reason) -> Told {
             format!("Somebody said that <{node}> is off. If it is not, two may run."),
         ),
         Reason::NeverHadNode => Told::done(format!("<{subject}> is deleted."), "It never had a node, so no kubelet has to confirm."),
-        // Disruption budgets
+        other => budgets_and_namespaces(case, other),
+    }
+}
+
+/// Disruption budgets and namespaces.
+fn budgets_and_namespaces(case: &Case, reason: &Reason) -> Told {
+    let subject = case.subject;
+    match reason {
         Reason::DisruptionsAllowed { count } => Told::done(format!("{count} pods may be evicted."), format!("<{subject}> allows it.")),
         Reason::NoDisruptionAllowed { healthy, desired } => {
             Told::done("No pod may be evicted.", format!("<{subject}> wants {desired} healthy pods; {healthy} are."))
@@ -209,7 +240,6 @@ fn decided(case: &Case, reason: &Reason) -> Told {
         Reason::BudgetUnclear { error } => {
             Told::done(format!("<{subject}> cannot be worked out."), format!("The controller says `{error}`."))
         }
-        // Namespaces
         Reason::NamespaceWaitsForPods { count } => {
             Told::done(format!("<{subject}> is being deleted, its pods first."), format!("{count} are left.")).until("they are gone")
         }
@@ -218,7 +248,14 @@ fn decided(case: &Case, reason: &Reason) -> Told {
                 .until("they are gone")
         }
         Reason::NamespaceIsEmpty => Told::done(format!("<{subject}> goes."), "It is empty."),
-        // Scheduling
+        other => scheduling(case, other),
+    }
+}
+
+/// How a pod gets its node.
+fn scheduling(case: &Case, reason: &Reason) -> Told {
+    let subject = case.subject;
+    match reason {
         Reason::Unschedulable { message } => {
             Told::done(format!("<{subject}> has no node."), format!("The scheduler found none: `{message}`")).until("a node fits")
         }
@@ -230,7 +267,14 @@ fn decided(case: &Case, reason: &Reason) -> Told {
         Reason::Assigned { node } => {
             Told::done(format!("<{subject}> has its node, <{node}>."), format!("The kubelet on <{node}> takes it from here."))
         }
-        // Storage
+        other => storage(case, other),
+    }
+}
+
+/// How a claim gets its volume, and keeps it.
+fn storage(case: &Case, reason: &Reason) -> Told {
+    let subject = case.subject;
+    match reason {
         Reason::WaitsForFirstConsumer => {
             no_volume(subject, "Its StorageClass makes a volume only once a pod that uses the claim has a node.")
                 .until("such a pod has a node")
@@ -264,7 +308,14 @@ fn decided(case: &Case, reason: &Reason) -> Told {
             Told::done(format!("<{subject}> is being deleted, and stays."), format!("<{claim}> is bound to it."))
                 .until(format!("<{claim}> is gone"))
         }
-        // Kubelet
+        other => kubelet(case, other),
+    }
+}
+
+/// What a kubelet does with a pod.
+fn kubelet(case: &Case, reason: &Reason) -> Told {
+    let subject = case.subject;
+    match reason {
         Reason::StartingContainers => {
             Told::done(format!("<{subject}> is starting."), "The kubelet sets up its network, its volumes and its containers.")
                 .until("its containers run")
@@ -298,7 +349,14 @@ fn decided(case: &Case, reason: &Reason) -> Told {
             format!("<{node}> is silent, so no kubelet can confirm that the pod has ended."),
         )
         .until(format!("<{node}> comes back, or somebody says that it never will")),
-        // Deletion
+        other => deletion(case, other),
+    }
+}
+
+/// What keeps an object that is being deleted.
+fn deletion(case: &Case, reason: &Reason) -> Told {
+    let subject = case.subject;
+    match reason {
         Reason::OwnerGone { owner } => Told::done(format!("<{subject}> is deleted."), format!("Its owner <{owner}> is gone.")),
         Reason::WaitsForDependents { count } => {
             Told::done(format!("<{subject}> is being deleted, and stays."), format!("It waits for {count} objects that it owns."))
@@ -309,6 +367,98 @@ fn decided(case: &Case, reason: &Reason) -> Told {
             Told::done(format!("<{subject}> is being deleted, and stays."), format!("Finalizer `{finalizer}` holds it."))
                 .until("whoever set it takes it off")
         }
+        other => nothing_left(other),
+    }
+}
+
+/// The end of the chain names every reason, so that a new one does not compile before somebody has thought of how to tell it.
+fn nothing_left(reason: &Reason) -> Told {
+    match reason {
+        Reason::CacheBehindOwnWrites { .. }
+        | Reason::ClaimingPods { .. }
+        | Reason::SetIsBeingDeleted { .. }
+        | Reason::CreatingPod { .. }
+        | Reason::CreatingPods { .. }
+        | Reason::ReplacingTerminalPod { .. }
+        | Reason::StaleClaim { .. }
+        | Reason::ClaimIsBeingDeleted { .. }
+        | Reason::NameTaken { .. }
+        | Reason::WaitsForPodToGo { .. }
+        | Reason::WaitsForPodToBeReady { .. }
+        | Reason::WaitsForPodToBeAvailable { .. }
+        | Reason::RepairingPod { .. }
+        | Reason::UpToDate { .. }
+        | Reason::UnknownStrategy { .. }
+        | Reason::SyncFailed { .. }
+        | Reason::MarkingClaims { .. }
+        | Reason::RemovingPod { .. }
+        | Reason::WaitsForRemovedPod { .. }
+        | Reason::RemovalWaitsForLower { .. }
+        | Reason::ReplacingForUpdate { .. }
+        | Reason::UpdateWaitsForUnavailable { .. }
+        | Reason::OnDeleteWaitsForYou { .. }
+        | Reason::BelowPartition { .. }
+        | Reason::ClaimingReplicaSets { .. }
+        | Reason::CreatingReplicaSet { .. }
+        | Reason::ReplicaSetNameTaken { .. }
+        | Reason::ScalingReplicaSet { .. }
+        | Reason::ForgettingReplicaSet { .. }
+        | Reason::RolloutPaused { .. }
+        | Reason::RolloutWaitsForPods { .. }
+        | Reason::RolloutWaitsForOldPods { .. }
+        | Reason::RolloutTimedOut { .. }
+        | Reason::CreatingReplicas { .. }
+        | Reason::RemovingReplicas { .. }
+        | Reason::ReplicasNotAvailable { .. }
+        | Reason::NoMetrics { .. }
+        | Reason::NodeIsHeard { .. }
+        | Reason::NodeFellSilent { .. }
+        | Reason::EvictionIsPaced { .. }
+        | Reason::ZoneIsSilent { .. }
+        | Reason::NobodyIsHeard { .. }
+        | Reason::NodeIsEmptied { .. }
+        | Reason::TaintsFollowNode { .. }
+        | Reason::ToleratesTaintFor { .. }
+        | Reason::ToleratesTaint { .. }
+        | Reason::EvictedByTaint { .. }
+        | Reason::EvictionCalledOff { .. }
+        | Reason::WaitsForNodeToReturn { .. }
+        | Reason::NodeObjectGone { .. }
+        | Reason::NodeIsOutOfService { .. }
+        | Reason::NeverHadNode { .. }
+        | Reason::DisruptionsAllowed { .. }
+        | Reason::NoDisruptionAllowed { .. }
+        | Reason::NoPodsSelected { .. }
+        | Reason::BudgetUnclear { .. }
+        | Reason::NamespaceWaitsForPods { .. }
+        | Reason::NamespaceWaitsForContent { .. }
+        | Reason::NamespaceIsEmpty { .. }
+        | Reason::Unschedulable { .. }
+        | Reason::WaitsForVolumes { .. }
+        | Reason::Assigned { .. }
+        | Reason::WaitsForFirstConsumer { .. }
+        | Reason::NoStorageClass { .. }
+        | Reason::StorageClassNotFound { .. }
+        | Reason::WaitsForProvisioner { .. }
+        | Reason::NoVolumeFits { .. }
+        | Reason::WaitsForVolume { .. }
+        | Reason::ReclaimsVolume { .. }
+        | Reason::VolumeLost { .. }
+        | Reason::ClaimBound { .. }
+        | Reason::ClaimInUse { .. }
+        | Reason::VolumeInUse { .. }
+        | Reason::StartingContainers { .. }
+        | Reason::ImagePullFails { .. }
+        | Reason::CrashLoop { .. }
+        | Reason::NotReadyYet { .. }
+        | Reason::PodIsReady { .. }
+        | Reason::ProcessesEnded { .. }
+        | Reason::StoppingContainers { .. }
+        | Reason::NodeIsSilent { .. }
+        | Reason::OwnerGone { .. }
+        | Reason::WaitsForDependents { .. }
+        | Reason::OrphansDependents { .. }
+        | Reason::HeldByFinalizer { .. } => Told::default(),
     }
 }
 

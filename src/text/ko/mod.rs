@@ -3,7 +3,7 @@
 mod dns;
 mod why;
 
-use crate::view::{Ahead, Does};
+use crate::text::ahead::{Ahead, Does};
 
 use super::josa::Josa;
 use super::{Bar, Cluster, Dns, Keys, Manifest, Storage, Terminal, Text, Time, Why};

@@ -1,0 +1,43 @@
+//! What is about to happen, as far as one would want to be told.
+
+/// Something about to happen.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Ahead {
+    /// A kubelet does something for a pod.
+    Kubelet {
+        /// The node.
+        node: String,
+        /// The pod.
+        pod: String,
+        /// What.
+        does: Does,
+    },
+    /// The scheduler looks at the pods without a node.
+    Scheduler,
+    /// A volume is made.
+    Provisioner {
+        /// For which claim.
+        claim: String,
+    },
+    /// The control plane works.
+    ControlPlane,
+}
+
+/// What a kubelet does next for a pod.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Does {
+    /// It takes the pod on.
+    Admits,
+    /// It starts containers.
+    Starts,
+    /// It probes.
+    Probes,
+    /// It starts a container again.
+    Restarts,
+    /// It pulls an image again.
+    Pulls,
+    /// It looks at how a container ended.
+    Looks,
+    /// It waits for the processes to end.
+    Stops,
+}
