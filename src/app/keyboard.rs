@@ -120,11 +120,17 @@ fn focus_region(by: usize) {
         let selector = REGIONS[(from + by * hop) % REGIONS.len()];
         let region = find(selector).and_then(|region| region.dyn_into::<HtmlElement>().ok());
         if let Some(region) = region.filter(|region| region.offset_width() > 0) {
-            let first = region.query_selector(FOCUSABLE).ok().flatten().and_then(|first| first.dyn_into::<HtmlElement>().ok());
-            let _ = first.unwrap_or(region).focus();
+            let _ = first_focusable(&region).unwrap_or(region).focus();
             return;
         }
     }
+}
+
+/// The first element of a region that can take the focus and is shown.
+fn first_focusable(region: &HtmlElement) -> Option<HtmlElement> {
+    let all = region.query_selector_all(FOCUSABLE).ok()?;
+    let shown = |element: &HtmlElement| element.offset_width() > 0;
+    (0..all.length()).filter_map(|at| all.item(at)?.dyn_into::<HtmlElement>().ok()).find(shown)
 }
 
 /// The list of all keys.

@@ -62,7 +62,7 @@ fn Transport() -> impl IntoView {
             <button class="button icon" aria-label=say(|t| t.time.start) title=say(|t| t.time.start) on:click=move |_| session.restart()>
                 {glyph("first")}
             </button>
-            <button class="button primary icon" id="play" aria-label=play_label title=play_label on:click=move |_| session.toggle()>
+            <button class="button primary icon" id="toggle" aria-label=play_label title=play_label on:click=move |_| session.toggle()>
                 {icon(Signal::derive(move || if session.playing.get() { "pause" } else { "play" }))}
             </button>
             <button class="button icon" aria-label=say(|t| t.time.step) title=say(|t| t.time.step) on:click=move |_| session.step()>

@@ -273,7 +273,8 @@ fn claim_fact(shot: &Snapshot, claim: &Claim) -> Evidence {
     let decided = shot.decisions.by(&key, Component::PersistentVolumeBinder);
     let told = decided.map(|entry| {
         let case = Case { subject: &claim.meta.name, absent: false, set: "", because: Because::Decided(&entry.decision.because) };
-        (shot.text().why.tell)(&case).verdict
+        let told = (shot.text().why.tell)(&case);
+        if told.ends_when.is_empty() { told.verdict } else { told.paragraph }
     });
     let fact = told.unwrap_or_else(|| format!("<{}>", claim.meta.name));
     Evidence {

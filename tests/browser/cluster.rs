@@ -22,9 +22,9 @@ pub fn a_set_scales_out_and_in(page: &Page) {
 
 pub fn a_deleted_pod_comes_back_under_its_name_and_is_another(page: &Page) {
     page.run_until_quiet();
-    let uid = "return document.querySelector('.pod .name small').innerText";
+    let uid = "return [...document.querySelectorAll('.pod .name')].find(n => n.firstChild.textContent === 'web-0').querySelector('small').textContent";
     let before = page.js(uid);
-    page.click(".pod");
+    page.pick("web-0");
     page.command("Delete web-0");
     page.run_until_quiet();
     assert_eq!(page.pods(), ["web-0 1/1 Ready", "web-1 1/1 Ready", "web-2 1/1 Ready"]);
@@ -34,7 +34,7 @@ pub fn a_deleted_pod_comes_back_under_its_name_and_is_another(page: &Page) {
 
 pub fn an_unready_pod_is_seen_everywhere(page: &Page) {
     page.run_until_quiet();
-    page.click(".pod");
+    page.pick("web-0");
     page.command("Make web-0 not Ready");
     page.run_until_quiet();
     assert_eq!(page.pods()[0], "web-0 0/1 Running, not Ready");
@@ -50,6 +50,7 @@ pub fn an_image_that_breaks_says_so_on_the_next_pod(page: &Page) {
     page.run_until_quiet();
     page.command("Break the image");
     page.command("Delete web-2");
+    page.click("#toggle");
     page.until("document.querySelector('.pod[data-hue=danger]')");
     assert!(page.text(".pod[data-hue=danger]").contains("Image") || page.text(".pod[data-hue=danger]").contains("ErrImage"));
     page.command("Put the image back");

@@ -34,7 +34,7 @@ pub fn arrow_keys_move_in_the_cluster_and_enter_asks(page: &Page) {
 
 pub fn keys_play_step_scale_and_show_their_list(page: &Page) {
     page.press("Space");
-    page.until("document.querySelector('#play use').getAttribute('href') === '#play'");
+    page.until("document.querySelector('#toggle use').getAttribute('href') === '#play'");
     page.press("q");
     page.until("document.querySelector('.next').innerText.startsWith('Quiet')");
     page.press("+");

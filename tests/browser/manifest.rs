@@ -22,7 +22,7 @@ pub fn the_set_of_seed_002_waits_for_its_class_and_then_comes_up(page: &Page) {
     page.restart_with(SEED_002);
     page.until("document.querySelector('.problem')");
     assert!(page.text(".problems").contains("There is no Service nginx"));
-    page.click(".pod");
+    page.pick("web-0");
     page.until("document.querySelector('.why').innerText.includes('my-storage-class')");
     page.apply(&format!("{SEED_002}{MY_STORAGE_CLASS}"));
     page.run_until_quiet();

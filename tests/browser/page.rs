@@ -99,7 +99,7 @@ impl Page {
     /// Lets everything happen that is left to happen, without waiting for the clock.
     pub fn run_until_quiet(&self) {
         self.click(".transport button:nth-child(4)");
-        self.until("document.querySelector('#play use').getAttribute('href') === '#play'");
+        self.until("document.querySelector('#toggle use').getAttribute('href') === '#play'");
     }
 
     /// The pods shown, each as `web-0 1/1 Ready`, by column.
@@ -109,6 +109,14 @@ impl Page {
                  .map(pod => ['.name', '.ready', '.long'].map(part => pod.querySelector(part).firstChild.textContent).join(' '))",
         );
         pods.as_array().into_iter().flatten().filter_map(|pod| pod.as_str().map(String::from)).collect()
+    }
+
+    /// Clicks the tile of a pod.
+    pub fn pick(&self, pod: &str) {
+        let tile =
+            format!("[...document.querySelectorAll('.pod')].find(p => p.querySelector('.name').firstChild.textContent === {})", json!(pod));
+        self.until(&format!("!!{tile}"));
+        self.js(&format!("{tile}.click()"));
     }
 
     /// Chooses an entry of the Commands menu.

@@ -9,22 +9,22 @@ fn clock(page: &Page) -> u64 {
 }
 
 pub fn it_stops_when_told_and_goes_on(page: &Page) {
-    page.click("#play");
+    page.click("#toggle");
     let stopped = clock(page);
     page.js_later("setTimeout(done, 200)");
     assert_eq!(clock(page), stopped);
-    page.click("#play");
+    page.click("#toggle");
     page.until(&format!("document.querySelector('.clock').innerText !== {:?}", page.text(".clock")));
 }
 
 pub fn a_step_goes_to_the_next_thing_that_can_be_seen(page: &Page) {
-    page.click("#play");
+    page.click("#toggle");
     for _ in 0..4 {
         let before = page.js("return document.querySelectorAll('.span').length + document.querySelectorAll('.event').length");
         page.click(".transport button:nth-child(3)");
         page.until(&format!("document.querySelectorAll('.span').length + document.querySelectorAll('.event').length > {before}"));
     }
-    assert_eq!(page.text("#play use").len(), 0);
+    assert_eq!(page.text("#toggle use").len(), 0);
 }
 
 pub fn a_thousand_times_as_fast_is_soon_over(page: &Page) {

@@ -5,8 +5,8 @@ use crate::page::{PHONE, Page};
 /// A visitor's patience, in milliseconds from the start of the visit.
 const INTERACTIVE_WITHIN: f64 = 2000.0;
 const MOVES_WITHIN: f64 = 5000.0;
-/// What Chromium calls a shift that nobody notices.
-const SHIFT_UNNOTICED: f64 = 0.02;
+/// Half of what web.dev calls a good cumulative layout shift. The design wants none.
+const SHIFT_UNNOTICED: f64 = 0.05;
 
 pub fn the_frame_is_painted_before_the_app_has_loaded(page: &Page) {
     let html = std::fs::read_to_string(crate::page::dist().join("index.html")).expect("the page is built");
@@ -37,7 +37,9 @@ pub fn the_frame_does_not_shift_when_the_app_takes_its_place(page: &Page) {
 pub fn the_example_comes_up_in_order(page: &Page) {
     page.run_until_quiet();
     assert_eq!(page.pods(), ["web-0 1/1 Ready", "web-1 1/1 Ready", "web-2 1/1 Ready"]);
-    let ready = page.js("return [...document.querySelectorAll('.event')].map(e => e.innerText.trim()).filter(t => / Ready$/.test(t))");
+    let ready = page.js(
+        "return [...document.querySelectorAll('.event')].map(e => e.querySelector('.text').textContent).filter(t => / Ready$/.test(t))",
+    );
     assert_eq!(ready, serde_json::json!(["web-0 Ready", "web-1 Ready", "web-2 Ready"]));
     assert_eq!(page.text(".object h1 span"), "3 of 3 Ready");
 }

@@ -112,7 +112,8 @@ impl Driver {
 
     /// Types into the element that has the focus. Names of keys are words of their own: `Control+Enter`, `Tab`, `ArrowLeft`.
     pub fn press(&self, keys: &str) {
-        let chord: Vec<String> = keys.split('+').map(|key| code_of(key).unwrap_or(key).to_owned()).collect();
+        let parts: Vec<&str> = if keys == "+" { vec![keys] } else { keys.split('+').collect() };
+        let chord: Vec<String> = parts.into_iter().map(|key| code_of(key).unwrap_or(key).to_owned()).collect();
         let down = chord.iter().map(|key| json!({ "type": "keyDown", "value": key }));
         let up = chord.iter().rev().map(|key| json!({ "type": "keyUp", "value": key }));
         let actions: Vec<Value> = down.chain(up).collect();
