@@ -38,9 +38,10 @@
 //! | [`sim`] | the world as one value; the queue of events; everything at work | all above |
 //! | [`kubectl`] | the command line over a `Client` | base, yaml, api, and `cluster::dns` |
 //! | [`scenario`] | scenario files, traces, comparison with recordings | kubectl, sim and below |
-//! | [`text`] | the playground's own voice, in two languages | base, api, why |
+//! | [`text`] | the playground's own voice, in two languages | base, api, why, and `cluster::dns`'s reasons |
 //! | [`view`] | what the page draws, as comparable values | all above |
-//! | `app` (in `main.rs`, wasm only) | the Leptos components | view, text, kubectl, sim |
+//! | [`playground`] | the page's state as one value: a cluster, a terminal, a manifest | view and below |
+//! | `app` (in `main.rs`, wasm only) | the Leptos components | playground, view, text |
 //!
 //! # What is absent, and stays so
 //!

@@ -9,7 +9,6 @@ use std::time::{Duration, Instant};
 
 use ordinal::api::client::Client;
 use ordinal::api::kind::Kind;
-use ordinal::base::value::Value;
 use ordinal::sim::{Setup, Sim};
 
 /// How many replicas each row creates.

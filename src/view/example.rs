@@ -177,7 +177,8 @@ fn pod(set: &StatefulSet, ordinal: i64, node: &str, ip: Ip, ready: bool, claim: 
 fn slice(tables: &Tables) -> EndpointSlice {
     let mut metadata = meta("nginx-x2kqp", 5 << 60);
     metadata.set(&["labels"], Value::of([("kubernetes.io/service-name", "nginx")]));
-    let mut slice = EndpointSlice::decode(&Value::of([("metadata", metadata)]));
+    let port = Value::of([("name", Value::from("http")), ("port", 80.into()), ("protocol", "TCP".into())]);
+    let mut slice = EndpointSlice::decode(&Value::of([("metadata", metadata), ("ports", Value::list([port]))]));
     let endpoint = |pod: &Pod| Endpoint {
         ip: pod.status.ip.unwrap_or(Ip([0; 4])),
         hostname: Rc::clone(&pod.meta.name),
