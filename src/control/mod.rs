@@ -14,6 +14,7 @@ pub mod heartbeat;
 pub mod namespace;
 pub mod node_lifecycle;
 pub mod plan;
+pub mod pod_control;
 pub mod pod_gc;
 pub mod protection;
 pub mod replica_pods;

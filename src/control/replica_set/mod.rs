@@ -10,13 +10,13 @@ mod rank;
 use std::rc::Rc;
 
 use super::View;
-use super::plan::{Batch, OnError, Plan, Spoken, StatusChange, StatusWrite, Step};
+use super::plan::{Batch, OnError, Plan, StatusChange, StatusWrite, Step};
+use super::pod_control::{PodControl, pod_key, slow_start};
 use super::replica_pods::{ReplicaCounts, ReplicaFacts, ReplicaPods};
-use crate::api::client::DeleteOptions;
 use crate::api::kind::Kind;
-use crate::api::object::pod::{Condition, PodSpec, PodStatus};
+use crate::api::object::pod::Condition;
 use crate::api::object::workload::ReplicaSetStatus;
-use crate::api::object::{Meta, Name, ObjectKey, OwnerRef, Pod, ReplicaSet};
+use crate::api::object::{Name, ObjectKey, OwnerRef, Pod, ReplicaSet};
 use crate::base::time::{Span, Time};
 use crate::base::word::Word;
 use crate::server::request::{Edit, Request};
@@ -131,54 +131,22 @@ impl Sync<'_> {
         }
     }
 
-    /// Makes pods in batches of 1, 2, 4, …; a batch in which one fails is the last. Models replica_set.go slowStartBatch.
+    /// Makes pods.
     fn create(&mut self, count: i64) {
-        let step = Step::new(Request::Create(self.new_pod().into()))
-            .says(self.spoken(false, "SuccessfulCreate", "Created pod: {}"))
-            .always_complains(self.spoken(true, "FailedCreate", "Error creating: {}"));
-        let (mut left, mut size) = (usize::try_from(count).unwrap_or(0), 1);
-        while left > 0 {
-            size = left.min(size);
-            self.plan.batches.push(vec![vec![step.clone()]; size]);
-            left -= size;
-            size *= 2;
-        }
+        let step = self.pods().create(&self.set.spec.template);
+        self.plan.batches.extend(slow_start(std::iter::repeat_n(step, usize::try_from(count).unwrap_or(0))));
         self.decide(Verdict::Acts, Reason::CreatingReplicas { count });
     }
 
     /// Deletes pods, all at once.
     fn delete(&mut self, count: i64) {
         let chosen = self.to_delete(usize::try_from(count).unwrap_or(0));
-        let delete = |pod: &Rc<Pod>| {
-            let step = Step::new(Request::Delete(pod_key(pod), DeleteOptions::default()))
-                .on_error(OnError::GoneIsFine)
-                .says(self.spoken(false, "SuccessfulDelete", format!("Deleted pod: {}", pod.meta.name)))
-                .complains(self.spoken(true, "FailedDelete", "Error deleting: {}"));
-            vec![step]
-        };
-        let batch: Batch = chosen.iter().map(delete).collect();
-        self.plan.batches.push(batch);
+        self.plan.batches.push(chosen.iter().map(|pod| vec![self.pods().delete(pod)]).collect());
         self.decide(Verdict::Acts, Reason::RemovingReplicas { count });
     }
 
-    /// A pod of the set, whose name the server gives. Models pkg/controller/controller_utils.go GetPodFromTemplate.
-    fn new_pod(&self) -> Pod {
-        let template = &self.set.spec.template;
-        let spec = PodSpec {
-            hostname: Rc::clone(&template.hostname),
-            subdomain: Rc::clone(&template.subdomain),
-            claims: Vec::new(),
-            template: Rc::clone(template),
-        };
-        let meta = Meta {
-            namespace: Rc::clone(&self.set.meta.namespace),
-            generate_name: Some(format!("{}-", self.set.meta.name).into()),
-            labels: Rc::clone(&template.labels),
-            annotations: Rc::clone(&template.annotations),
-            owners: vec![OwnerRef::controller(Kind::ReplicaSet, &self.set.meta)],
-            ..Meta::default()
-        };
-        Pod { meta, spec: Rc::new(spec), node: None, status: PodStatus::default() }
+    fn pods(&self) -> PodControl<'_> {
+        PodControl { kind: Kind::ReplicaSet, owner: &self.set.meta, source: SOURCE }
     }
 
     /// Closes the plan: the status, and when to look again. Models replica_set_utils.go calculateStatus.
@@ -207,14 +175,6 @@ impl Sync<'_> {
     fn decide(&mut self, verdict: Verdict, because: Reason) {
         self.plan.decisions.push(Decision::new(Component::ReplicaSet, self.key.clone(), verdict, because));
     }
-
-    fn spoken(&self, warning: bool, reason: &'static str, message: impl Into<Word>) -> Spoken {
-        Spoken::of(self.key.clone(), &self.set.meta, SOURCE, warning, reason, message)
-    }
-}
-
-fn pod_key(pod: &Pod) -> ObjectKey {
-    ObjectKey::new(Kind::Pod, &pod.meta.namespace, &pod.meta.name)
 }
 
 #[cfg(test)]

@@ -1,0 +1,79 @@
+//! How controllers that keep no ordinals make and delete pods, and what they say of it.
+//!
+//! Models pkg/controller/controller_utils.go RealPodControl and GetPodFromTemplate, replica_set.go slowStartBatch.
+
+use std::rc::Rc;
+
+use super::plan::{Batch, OnError, Spoken, Step};
+use crate::api::client::DeleteOptions;
+use crate::api::kind::Kind;
+use crate::api::object::pod::{PodSpec, PodStatus};
+use crate::api::object::{Meta, ObjectKey, OwnerRef, Pod, PodTemplate};
+use crate::base::word::Word;
+use crate::server::request::Request;
+
+/// The pods of one owner.
+#[derive(Clone, Copy, Debug)]
+pub struct PodControl<'a> {
+    /// Of which kind the owner is.
+    pub kind: Kind,
+    /// The owner.
+    pub owner: &'a Meta,
+    /// How its controller signs its events.
+    pub source: &'static str,
+}
+
+impl PodControl<'_> {
+    /// The step that makes a pod from a template; the server gives its name.
+    pub fn create(&self, template: &Rc<PodTemplate>) -> Step {
+        let spec = PodSpec {
+            hostname: Rc::clone(&template.hostname),
+            subdomain: Rc::clone(&template.subdomain),
+            claims: Vec::new(),
+            template: Rc::clone(template),
+        };
+        let meta = Meta {
+            namespace: Rc::clone(&self.owner.namespace),
+            generate_name: Some(format!("{}-", self.owner.name).into()),
+            labels: Rc::clone(&template.labels),
+            annotations: Rc::clone(&template.annotations),
+            owners: vec![OwnerRef::controller(self.kind, self.owner)],
+            ..Meta::default()
+        };
+        let pod = Pod { meta, spec: Rc::new(spec), node: None, status: PodStatus::default() };
+        Step::new(Request::Create(pod.into()))
+            .says(self.spoken(false, "SuccessfulCreate", "Created pod: {}"))
+            .always_complains(self.spoken(true, "FailedCreate", "Error creating: {}"))
+    }
+
+    /// The step that deletes a pod.
+    pub fn delete(&self, pod: &Pod) -> Step {
+        Step::new(Request::Delete(pod_key(pod), DeleteOptions::default()))
+            .on_error(OnError::GoneIsFine)
+            .says(self.spoken(false, "SuccessfulDelete", format!("Deleted pod: {}", pod.meta.name)))
+            .complains(self.spoken(true, "FailedDelete", "Error deleting: {}"))
+    }
+
+    /// An event about the owner.
+    pub fn spoken(&self, warning: bool, reason: &'static str, message: impl Into<Word>) -> Spoken {
+        let about = ObjectKey::new(self.kind, &self.owner.namespace, &self.owner.name);
+        Spoken::of(about, self.owner, self.source, warning, reason, message)
+    }
+}
+
+/// Steps in batches of 1, 2, 4, …, so that what fails for one fails for few.
+pub fn slow_start(steps: impl IntoIterator<Item = Step>) -> Vec<Batch> {
+    let mut steps = steps.into_iter().peekable();
+    let mut batches = Vec::new();
+    let mut size = 1;
+    while steps.peek().is_some() {
+        batches.push(steps.by_ref().take(size).map(|step| vec![step]).collect());
+        size *= 2;
+    }
+    batches
+}
+
+/// A pod's key.
+pub fn pod_key(pod: &Pod) -> ObjectKey {
+    ObjectKey::new(Kind::Pod, &pod.meta.namespace, &pod.meta.name)
+}
