@@ -6,6 +6,7 @@ use ordinal::api::object::{Deployment, Pod};
 use ordinal::base::dice::{Dice, Purpose};
 use ordinal::base::time::Span;
 use ordinal::base::value::Value;
+use ordinal::cluster::kubelet::Machine;
 use ordinal::sim::{Setup, Sim};
 use ordinal::yaml;
 use std::rc::Rc;
@@ -141,7 +142,7 @@ fn recreate_never_runs_old_and_new_side_by_side() {
         let mut images: Vec<_> = c
             .sim
             .machines()
-            .flat_map(|m| m.workers())
+            .flat_map(Machine::workers)
             .filter(|w| w.running())
             .filter_map(|w| c.sim.tables().pod("default", &w.key.name))
             .map(|p| Rc::clone(&p.spec.template.containers[0].image))

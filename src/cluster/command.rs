@@ -40,7 +40,7 @@ pub fn end_of(container: &Container) -> Option<End> {
         return None;
     }
     let after = |command: &'static str| words.windows(2).filter(move |pair| pair[0] == command).map(|pair| pair[1]);
-    let said = after("exit").filter_map(|code| code.parse().ok()).last();
+    let said = after("exit").filter_map(|code| code.parse().ok()).next_back();
     let exit_code = said.unwrap_or(i64::from(words.last() == Some(&"false")));
     Some(End { after: Span(after("sleep").filter_map(pause).sum()), exit_code })
 }

@@ -5,12 +5,14 @@
 
 pub mod autoscaler;
 pub mod cache;
+pub mod daemon_set;
 pub mod deployment;
 pub mod disruption;
 pub mod endpoint_slice;
 pub mod facts;
 pub mod garbage_collector;
 pub mod heartbeat;
+pub mod job;
 pub mod namespace;
 pub mod node_lifecycle;
 pub mod plan;

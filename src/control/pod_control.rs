@@ -6,9 +6,13 @@ use std::rc::Rc;
 
 use super::plan::{Batch, OnError, Spoken, Step};
 use crate::api::client::DeleteOptions;
+use crate::api::go_dump::dump;
 use crate::api::kind::Kind;
 use crate::api::object::pod::{PodSpec, PodStatus};
 use crate::api::object::{Meta, ObjectKey, OwnerRef, Pod, PodTemplate};
+use crate::api::schema::schema;
+use crate::base::hash::{fnv1a_32, safe_encode};
+use crate::base::value::Value;
 use crate::base::word::Word;
 use crate::server::request::Request;
 
@@ -71,6 +75,15 @@ pub fn slow_start(steps: impl IntoIterator<Item = Step>) -> Vec<Batch> {
         size *= 2;
     }
     batches
+}
+
+/// The hash by which controllers name what stands for a template. Models pkg/controller/controller_utils.go ComputeHash.
+pub fn template_hash(template: &Value, collisions: Option<i64>) -> String {
+    let mut bytes = schema().named("PodTemplateSpec").map(|ty| dump(ty, template)).unwrap_or_default().into_bytes();
+    if let Some(collisions) = collisions {
+        bytes.extend(collisions.to_le_bytes());
+    }
+    safe_encode(&fnv1a_32(&bytes).to_string())
 }
 
 /// A pod's key.

@@ -4,10 +4,11 @@
 
 use std::rc::Rc;
 
+use crate::api::kind::Kind;
 use crate::api::object::node::{NO_SCHEDULE, NOT_READY_TAINT, Taint};
 use crate::api::object::pod::Truth;
 use crate::api::object::storage::{CLAIM_PROTECTION, VOLUME_PROTECTION};
-use crate::api::object::{Name, Object};
+use crate::api::object::{Name, Object, Plain};
 use crate::server::tables::Tables;
 
 /// Completes an object that is to be created.
@@ -26,6 +27,7 @@ pub fn admit(tables: &Tables, object: &mut Object) {
                 claim.meta.finalizers.push(CLAIM_PROTECTION.into());
             }
         }
+        Object::Plain(job) if job.kind == Kind::Job => name_uid(Rc::make_mut(job)),
         Object::Volume(volume) => {
             let volume = Rc::make_mut(volume);
             if !volume.meta.has_finalizer(VOLUME_PROTECTION) {
@@ -39,5 +41,22 @@ pub fn admit(tables: &Tables, object: &mut Object) {
             }
         }
         _ => {}
+    }
+}
+
+/// The labels by which a Job finds its pods: the present spelling and the old one.
+const JOB_UID_LABELS: [&str; 2] = ["batch.kubernetes.io/controller-uid", "controller-uid"];
+
+/// Puts a Job's uid where its selector and its template have to name it: it is known only once the Job is stored.
+/// Models pkg/registry/batch/job/strategy.go generateSelector.
+fn name_uid(job: &mut Plain) {
+    let uid = job.meta.uid.to_string();
+    for path in [&["spec", "selector", "matchLabels"][..], &["spec", "template", "metadata", "labels"]] {
+        for label in JOB_UID_LABELS {
+            let path = [path, &[label]].concat();
+            if job.raw.text_at(&path) == Some("") {
+                job.raw.set(&path, uid.as_str());
+            }
+        }
     }
 }

@@ -19,6 +19,10 @@ pub enum Controller {
     ReplicaSet,
     /// deployment
     Deployment,
+    /// daemonset
+    DaemonSet,
+    /// job
+    Job,
     /// persistentvolume-binder, claims
     Claims,
     /// persistentvolume-binder, volumes
@@ -56,6 +60,8 @@ impl Controller {
             Controller::StatefulSet => "statefulset-controller",
             Controller::ReplicaSet => "replicaset-controller",
             Controller::Deployment => "deployment-controller",
+            Controller::DaemonSet => "daemonset-controller",
+            Controller::Job => "job-controller",
             Controller::Claims | Controller::Volumes => "persistentvolume-controller",
             Controller::ClaimProtection => "persistentvolumeclaim-protection-controller",
             Controller::VolumeProtection => "persistentvolume-protection-controller",

@@ -229,7 +229,12 @@ impl Sim {
                 }
             }
             Some(Object::Service(_) | Object::EndpointSlice(_)) => self.route_service(change),
-            Some(Object::Node(_)) => self.route_node(change),
+            Some(Object::Node(_)) => {
+                self.route_node(change);
+                self.route_daemon_sets();
+            }
+            Some(Object::Plain(_)) if key.kind == Kind::DaemonSet => self.enqueue(Controller::DaemonSet, key),
+            Some(Object::Plain(_)) if key.kind == Kind::Job => self.enqueue(Controller::Job, key),
             Some(Object::Plain(_)) if key.kind == Kind::Namespace => self.enqueue(Controller::Namespace, key),
             Some(Object::Budget(_)) => self.enqueue(Controller::Disruption, key),
             Some(Object::Plain(_)) if key.kind == Kind::HorizontalPodAutoscaler => self.enqueue(Controller::Autoscaler, key),

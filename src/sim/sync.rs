@@ -10,8 +10,8 @@ use crate::api::status::{Status, StatusReason};
 use crate::base::word::Word;
 use crate::control::plan::{Ask, OnError, Plan, StatusChange, Step};
 use crate::control::{
-    View, autoscaler, deployment, disruption, garbage_collector, namespace, node_lifecycle, pod_gc, protection, replica_set, stateful_set,
-    taint_eviction, volume_binder,
+    View, autoscaler, daemon_set, deployment, disruption, garbage_collector, job, namespace, node_lifecycle, pod_gc, protection,
+    replica_set, stateful_set, taint_eviction, volume_binder,
 };
 use crate::server::log::Actor;
 use crate::server::request::{Edit, Request};
@@ -40,12 +40,14 @@ impl Sim {
     fn plan(&mut self, controller: Controller, key: &ObjectKey, owner: Option<Uid>) -> Plan {
         let (namespace, name) = (&key.namespace, &key.name);
         match controller {
-            Controller::StatefulSet | Controller::ReplicaSet | Controller::Deployment => {
+            Controller::StatefulSet | Controller::ReplicaSet | Controller::Deployment | Controller::DaemonSet | Controller::Job => {
                 let behind = owner.is_some_and(|uid| self.workers.behind(uid, self.cache.revision));
                 let view = View { cache: &self.cache, now: self.now, release: self.server.release, behind };
                 match controller {
                     Controller::ReplicaSet => replica_set::plan(view, namespace, name),
                     Controller::Deployment => deployment::plan(view, namespace, name),
+                    Controller::DaemonSet => daemon_set::plan(view, namespace, name),
+                    Controller::Job => job::plan(view, namespace, name),
                     _ => stateful_set::plan(view, namespace, name),
                 }
             }
@@ -70,7 +72,7 @@ impl Sim {
 
     /// For whom a sync's writes are remembered: the controllers that manage pods do so for each set.
     fn owner_of_writes(&self, controller: Controller, key: &ObjectKey) -> Option<Uid> {
-        let remembers = matches!(controller, Controller::StatefulSet | Controller::ReplicaSet);
+        let remembers = matches!(controller, Controller::StatefulSet | Controller::ReplicaSet | Controller::DaemonSet | Controller::Job);
         remembers.then(|| self.cache.tables.get(key).map(|s| s.meta().uid)).flatten()
     }
 
@@ -124,6 +126,8 @@ impl Sim {
                 Controller::StatefulSet => Some(Component::StatefulSet),
                 Controller::ReplicaSet => Some(Component::ReplicaSet),
                 Controller::Deployment => Some(Component::Deployment),
+                Controller::DaemonSet => Some(Component::DaemonSet),
+                Controller::Job => Some(Component::Job),
                 _ => None,
             };
             if let Some(who) = who {
@@ -205,12 +209,12 @@ impl Sim {
         true
     }
 
-    /// Remembers a write that the staleness guard counts: of a StatefulSet's pods and claims, but not deletions or revisions; of a
-    /// ReplicaSet's pods, deletions too, which upstream expects to see before it acts again.
+    /// Remembers a write that the staleness guard counts: of a StatefulSet's pods and claims, but not deletions or revisions; of
+    /// other workloads deletions too, which upstream expects to see before it acts again.
     fn remember(&mut self, run: &Run, request: &Request, revision: u64) {
         let Some(owner) = run.owner else { return };
         let deletes = matches!(request, Request::Delete(..));
-        if run.controller == Controller::ReplicaSet {
+        if run.controller != Controller::StatefulSet {
             self.workers.wrote(owner, self.server.revision());
         } else if matches!(request.key().kind, Kind::Pod | Kind::PersistentVolumeClaim) && !deletes {
             self.workers.wrote(owner, revision);

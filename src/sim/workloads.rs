@@ -1,6 +1,6 @@
 //! Which workload controllers a change wakes.
 //!
-//! Models the event handlers of pkg/controller/{statefulset,replicaset,deployment}.
+//! Models the event handlers of pkg/controller/{statefulset,replicaset,deployment,daemon,job}.
 
 use std::rc::Rc;
 
@@ -84,12 +84,22 @@ impl Sim {
         }
     }
 
+    /// Wakes every DaemonSet, which a change of a node may concern.
+    pub(super) fn route_daemon_sets(&mut self) {
+        let sets: Vec<ObjectKey> = self.cache.tables.all(Kind::DaemonSet).map(Object::key).collect();
+        for key in sets {
+            self.enqueue(Controller::DaemonSet, &key);
+        }
+    }
+
     /// Wakes the controller of the workload that an object belongs to.
     fn enqueue_owner(&mut self, namespace: &Name, owner: &OwnerRef) {
         let (controller, kind) = match owner.kind {
             Some(kind @ Kind::StatefulSet) => (Controller::StatefulSet, kind),
             Some(kind @ Kind::ReplicaSet) => (Controller::ReplicaSet, kind),
             Some(kind @ Kind::Deployment) => (Controller::Deployment, kind),
+            Some(kind @ Kind::DaemonSet) => (Controller::DaemonSet, kind),
+            Some(kind @ Kind::Job) => (Controller::Job, kind),
             _ => return,
         };
         self.enqueue(controller, &ObjectKey::new(kind, namespace, &owner.name));

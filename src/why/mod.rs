@@ -23,6 +23,10 @@ pub enum Component {
     Deployment,
     /// The ReplicaSet controller.
     ReplicaSet,
+    /// The DaemonSet controller.
+    DaemonSet,
+    /// The Job controller.
+    Job,
     /// The EndpointSlice controller.
     EndpointSlice,
     /// The controller that binds claims to volumes.

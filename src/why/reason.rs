@@ -183,6 +183,28 @@ pub enum Reason {
         /// How many.
         count: i64,
     },
+    // --- Job and DaemonSet controllers ------------------------------------------------------------------------------------
+    /// A Job waits for its pods to end.
+    JobRuns {
+        /// How many have succeeded.
+        succeeded: i64,
+        /// How many have to; `None` where one is enough.
+        wanted: Option<i64>,
+    },
+    /// A Job waits before it makes another pod, because some have failed.
+    JobBacksOff {
+        /// How many have.
+        failed: i64,
+    },
+    /// Enough pods of a Job have succeeded.
+    JobIsComplete,
+    /// Too many pods of a Job have failed, or it took too long.
+    JobHasFailed,
+    /// Pods of a DaemonSet are made on nodes that have none.
+    CreatingOnNodes {
+        /// How many.
+        count: i64,
+    },
     // --- Scheduling ------------------------------------------------------------------------------------------------------
     /// No node takes the pod.
     Unschedulable {

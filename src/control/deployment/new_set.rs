@@ -6,15 +6,13 @@
 use std::rc::Rc;
 
 use super::{DESIRED_REPLICAS, MAX_REPLICAS, PROGRESSING, REVISION, REVISION_HISTORY, Sets, Sync};
-use crate::api::go_dump::dump;
 use crate::api::kind::Kind;
 use crate::api::object::pod::Truth;
 use crate::api::object::workload::{DeploymentStrategy, POD_TEMPLATE_HASH, ReplicaSetSpec, ReplicaSetStatus, without_hash};
 use crate::api::object::{Meta, Name, ObjectKey, OwnerRef, ReplicaSet};
-use crate::api::schema::schema;
-use crate::base::hash::{fnv1a_32, safe_encode};
 use crate::base::value::Value;
 use crate::control::plan::Step;
+use crate::control::pod_control::template_hash;
 use crate::server::request::Request;
 use crate::why::{Reason, Verdict};
 
@@ -108,7 +106,7 @@ impl Sync<'_> {
 
     /// Makes the ReplicaSet for the template. `None` when its name is taken by another: then the hash is made anew next time.
     fn make(&mut self, sets: &Sets) -> Option<Rc<ReplicaSet>> {
-        let hash = self.template_hash();
+        let hash = template_hash(self.deployment.spec.template_as_written(), self.deployment.status.collision_count);
         let longest = NAME_MOST - 1 - hash.len();
         let name: Name = format!("{}-{hash}", self.deployment.meta.name.get(..longest).unwrap_or(&self.deployment.meta.name)).into();
         let key = ObjectKey::new(Kind::ReplicaSet, &self.deployment.meta.namespace, &name);
@@ -146,16 +144,6 @@ impl Sync<'_> {
         self.write();
         self.plan.error = Some(format!("replicasets.apps \"{name}\" already exists").into());
         self.decide(Verdict::Refused, Reason::ReplicaSetNameTaken { name: Rc::clone(name) });
-    }
-
-    /// Models pkg/controller/controller_utils.go ComputeHash.
-    fn template_hash(&self) -> String {
-        let template = self.deployment.spec.template_as_written();
-        let mut bytes = schema().named("PodTemplateSpec").map(|ty| dump(ty, template)).unwrap_or_default().into_bytes();
-        if let Some(collisions) = self.deployment.status.collision_count {
-            bytes.extend(collisions.to_le_bytes());
-        }
-        safe_encode(&fnv1a_32(&bytes).to_string())
     }
 
     /// How many pods a new ReplicaSet begins with. Models deployment_util.go NewRSNewReplicas.

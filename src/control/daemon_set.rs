@@ -1,0 +1,314 @@
+//! Decides what a DaemonSet does next: one pod on every node that its template fits, and old pods replaced a few at a time.
+//!
+//! Models pkg/controller/daemon/daemon_controller.go syncDaemonSet, manage, NodeShouldRunDaemonPod and update.go rollingUpdate.
+//! Reads: the controllers' cache.
+//! Not modelled: adoption, surges, the pause before a failed pod is made again, the limit of the history.
+
+use std::collections::BTreeMap;
+use std::rc::Rc;
+
+use super::View;
+use super::plan::{Plan, Step};
+use super::pod_control::{PodControl, slow_start, template_hash};
+use crate::api::kind::Kind;
+use crate::api::object::int_or_percent::IntOrPercent;
+use crate::api::object::node::{NO_EXECUTE, NO_SCHEDULE, Node};
+use crate::api::object::pod::{READY, Truth};
+use crate::api::object::scheduling::NodeRequirement;
+use crate::api::object::{ControllerRevision, Meta, Name, Object, ObjectKey, OwnerRef, Plain, Pod, PodPhase, PodTemplate};
+use crate::base::time::Span;
+use crate::base::value::Value;
+use crate::server::request::Request;
+use crate::why::{Component, Decision, Reason, Verdict};
+
+/// How this controller signs its events.
+const SOURCE: &str = "daemonset-controller";
+/// The label with the revision of a pod's template.
+const REVISION_LABEL: &str = "controller-revision-hash";
+/// The label, and the annotation, with the number of a pod's template.
+const GENERATION_LABEL: &str = "pod-template-generation";
+const GENERATION_ANNOTATION: &str = "deprecated.daemonset.template.generation";
+
+/// What a pod of a DaemonSet puts up with. Models pkg/controller/daemon/util AddOrUpdateDaemonPodTolerations.
+const TOLERATED: [(&str, &str); 6] = [
+    ("node.kubernetes.io/not-ready", NO_EXECUTE),
+    ("node.kubernetes.io/unreachable", NO_EXECUTE),
+    ("node.kubernetes.io/disk-pressure", NO_SCHEDULE),
+    ("node.kubernetes.io/memory-pressure", NO_SCHEDULE),
+    ("node.kubernetes.io/pid-pressure", NO_SCHEDULE),
+    ("node.kubernetes.io/unschedulable", NO_SCHEDULE),
+];
+
+/// Whether a node's pod is to be made, and whether one that is there may stay.
+struct Place {
+    runs: bool,
+    stays: bool,
+}
+
+/// One sync of one set.
+struct Sync<'a> {
+    view: View<'a>,
+    set: &'a Rc<Plain>,
+    key: ObjectKey,
+    /// What pods are made from, before they get their node.
+    template: PodTemplate,
+    hash: String,
+    min_ready: Span,
+    /// The set's pods by the nodes they are meant for, oldest first.
+    pods: BTreeMap<Name, Vec<&'a Rc<Pod>>>,
+    plan: Plan,
+}
+
+/// What one sync of a DaemonSet does.
+pub fn plan(view: View, namespace: &Name, name: &Name) -> Plan {
+    let Some(Object::Plain(set)) = view.cache.tables.find(Kind::DaemonSet, namespace, name) else { return Plan::default() };
+    let key = ObjectKey::new(Kind::DaemonSet, namespace, name);
+    let decided = |verdict, because| Plan::nothing(Decision::new(Component::DaemonSet, key.clone(), verdict, because));
+    if view.behind {
+        let waits = decided(Verdict::Waits, Reason::CacheBehindOwnWrites);
+        return Plan { error: Some("cache is behind own writes".into()), ..waits };
+    }
+    if set.meta.terminating() {
+        return decided(Verdict::Done, Reason::SetIsBeingDeleted);
+    }
+    let mut sync = Sync::new(view, set, key);
+    sync.keep_revision();
+    if !sync.manage() && sync.set.raw.text_at(&["spec", "updateStrategy", "type"]) != Some("OnDelete") {
+        sync.replace_old();
+    }
+    sync.write_status();
+    sync.plan
+}
+
+impl<'a> Sync<'a> {
+    fn new(view: View<'a>, set: &'a Rc<Plain>, key: ObjectKey) -> Self {
+        let written = set.raw.at(&["spec", "template"]).cloned().unwrap_or_default();
+        let hash = template_hash(&written, set.raw.int_at(&["status", "collisionCount"]));
+        let seconds = set.raw.int_at(&["spec", "minReadySeconds"]).unwrap_or(0);
+        let mut pods: BTreeMap<Name, Vec<&Rc<Pod>>> = BTreeMap::new();
+        let own = view.cache.dependents(set.meta.uid).filter(|key| key.kind == Kind::Pod);
+        for pod in own.filter_map(|key| view.cache.tables.pod(&key.namespace, &key.name)).filter(|p| p.meta.is_controlled_by(set.meta.uid))
+        {
+            if let Some(node) = meant_for(pod) {
+                pods.entry(node).or_default().push(pod);
+            }
+        }
+        for pods in pods.values_mut() {
+            pods.sort_by_key(|p| (p.node.is_none(), p.meta.created, Rc::clone(&p.meta.name)));
+        }
+        let template = PodTemplate::decode_template(&tolerant(written, &hash, set.meta.annotation(GENERATION_ANNOTATION)));
+        Sync { view, set, key, template, hash, min_ready: Span::seconds(u64::try_from(seconds).unwrap_or(0)), pods, plan: Plan::default() }
+    }
+
+    /// Makes the ControllerRevision of the template, if there is none. Models update.go constructHistory.
+    fn keep_revision(&mut self) {
+        let (meta, cache) = (&self.set.meta, self.view.cache);
+        let name: Name = format!("{}-{}", meta.name, self.hash).into();
+        if cache.tables.revision(&meta.namespace, &name).is_some() {
+            return;
+        }
+        let own = cache.dependents(meta.uid).filter_map(|key| cache.tables.get(key)?.as_revision());
+        let number = own.map(|r| r.number).max().unwrap_or(0) + 1;
+        let mut template = self.set.raw.at(&["spec", "template"]).cloned().unwrap_or_default();
+        let mut labels = (*PodTemplate::decode_template(&template).labels).clone();
+        labels.insert(REVISION_LABEL.into(), self.hash.as_str().into());
+        template.set(&["$patch"], "replace");
+        let meta = Meta {
+            namespace: Rc::clone(&meta.namespace),
+            name,
+            labels: Rc::new(labels),
+            annotations: Rc::clone(&meta.annotations),
+            owners: vec![OwnerRef::controller(Kind::DaemonSet, meta)],
+            ..Meta::default()
+        };
+        let data = Value::of([("spec", Value::of([("template", template)]))]);
+        let revision = ControllerRevision { meta, number, data, template: Rc::new(self.template.clone()) };
+        self.plan.then(Step::new(Request::Create(revision.into())));
+    }
+
+    /// Makes the pods that are missing and deletes those that are too many or have ended. Tells whether there were any.
+    fn manage(&mut self) -> bool {
+        let pods = PodControl { kind: Kind::DaemonSet, owner: &self.set.meta, source: SOURCE };
+        let (mut create, mut delete) = (Vec::new(), Vec::new());
+        for node in self.view.cache.tables.nodes() {
+            let place = self.place(node);
+            match self.pods.get(&node.meta.name) {
+                None if place.runs => create.push(pods.create(&self.template_for(&node.meta.name))),
+                None => {}
+                Some(there) => {
+                    let staying = there.iter().filter(|p| !p.meta.terminating());
+                    let (ended, lasting): (Vec<&Rc<Pod>>, Vec<&Rc<Pod>>) = staying.partition(|p| p.status.phase.terminal());
+                    for pod in &ended {
+                        self.plan.say.push(said_of_ended(&pods, pod, &node.meta.name));
+                    }
+                    let spare = lasting.into_iter().skip(usize::from(place.stays));
+                    delete.extend(ended.into_iter().chain(spare).map(|pod| vec![pods.delete(pod)]));
+                }
+            }
+        }
+        let (made, gone) = (create.len(), delete.len());
+        self.plan.batches.extend(slow_start(create));
+        if made > 0 {
+            self.decide(Verdict::Acts, Reason::CreatingOnNodes { count: i64::try_from(made).unwrap_or(i64::MAX) });
+        }
+        if gone > 0 {
+            self.plan.batches.push(delete);
+            self.decide(Verdict::Acts, Reason::RemovingReplicas { count: i64::try_from(gone).unwrap_or(i64::MAX) });
+        }
+        made + gone > 0
+    }
+
+    /// Models daemon_controller.go NodeShouldRunDaemonPod.
+    fn place(&self, node: &Node) -> Place {
+        let template = &self.template;
+        let named = template.raw.text_at(&["nodeName"]).is_none_or(|name| *name == *node.meta.name);
+        let fits = named && template.scheduling.allows_node(&node.meta.name, &node.meta.labels);
+        let unbearable = |effect: &str| {
+            let tolerated = |key: &str, value: &str| template.tolerations.iter().any(|t| t.tolerates(key, value, effect));
+            node.taints.iter().any(|t| *t.effect == *effect && !tolerated(&t.key, &t.value))
+        };
+        Place { runs: fits && !unbearable(NO_EXECUTE) && !unbearable(NO_SCHEDULE), stays: fits && !unbearable(NO_EXECUTE) }
+    }
+
+    /// The template of the pod of a node. Models pkg/controller/daemon/util ReplaceDaemonSetPodNodeNameNodeAffinity.
+    fn template_for(&self, node: &Name) -> Rc<PodTemplate> {
+        let path = &["affinity", "nodeAffinity", "requiredDuringSchedulingIgnoredDuringExecution", "nodeSelectorTerms"];
+        let field = Value::of([("key", Value::from("metadata.name")), ("operator", "In".into()), ("values", Value::list([node]))]);
+        let mut spec = self.template.raw.clone();
+        let mut terms = spec.list_at(path).to_vec();
+        if terms.is_empty() {
+            terms.push(Value::map());
+        }
+        for term in &mut terms {
+            term.set(&["matchFields"], Value::list([field.clone()]));
+        }
+        spec.set(path, terms);
+        Rc::new(PodTemplate::decode(&spec, Rc::clone(&self.template.labels), Rc::clone(&self.template.annotations)))
+    }
+
+    fn is_new(&self, pod: &Pod) -> bool {
+        pod.meta.label(REVISION_LABEL).is_some_and(|hash| **hash == *self.hash)
+    }
+
+    fn is_available(&self, pod: &Pod) -> bool {
+        let ready = pod.condition(READY).filter(|c| c.status == Truth::True);
+        ready.is_some_and(|c| c.since + self.min_ready <= self.view.now)
+    }
+
+    /// Deletes old pods: those that are not available, and of the others as many as may be. Models update.go rollingUpdate.
+    fn replace_old(&mut self) {
+        let mut unavailable = 0;
+        let (mut broken, mut candidates) = (Vec::new(), Vec::new());
+        for there in self.pods.values() {
+            match there.iter().find(|p| !p.meta.terminating()) {
+                Some(pod) if self.is_new(pod) => unavailable += i64::from(!self.is_available(pod)),
+                Some(pod) if self.is_available(pod) => candidates.push(Rc::clone(pod)),
+                Some(pod) => broken.push(Rc::clone(pod)),
+                None => unavailable += 1,
+            }
+        }
+        let wanted = self.view.cache.tables.nodes().filter(|n| self.place(n).runs).count();
+        let most = self.set.raw.at(&["spec", "updateStrategy", "rollingUpdate", "maxUnavailable"]).and_then(IntOrPercent::decode);
+        let most = most.map_or(1, |most| most.rounded_up(i64::try_from(wanted).unwrap_or(0)));
+        let left = usize::try_from(most - unavailable).unwrap_or(0);
+        let waits = !candidates.is_empty() && left == 0;
+        let pods = PodControl { kind: Kind::DaemonSet, owner: &self.set.meta, source: SOURCE };
+        let chosen: Vec<Rc<Pod>> = broken.into_iter().chain(candidates.into_iter().take(left)).collect();
+        if chosen.is_empty() {
+            let because = if waits { Reason::RolloutWaitsForOldPods { count: unavailable } } else { Reason::UpToDate };
+            self.decide(if waits { Verdict::Waits } else { Verdict::Done }, because);
+            return;
+        }
+        self.plan.batches.push(chosen.iter().map(|pod| vec![pods.delete(pod)]).collect());
+        self.decide(Verdict::Acts, Reason::RemovingReplicas { count: i64::try_from(chosen.len()).unwrap_or(i64::MAX) });
+    }
+
+    /// Models daemon_controller.go updateDaemonSetStatus.
+    fn write_status(&mut self) {
+        let mut status = self.set.raw.get("status").cloned().unwrap_or_else(Value::map);
+        let [mut desired, mut current, mut misscheduled, mut ready, mut available, mut updated] = [0i64; 6];
+        for node in self.view.cache.tables.nodes() {
+            let runs = self.place(node).runs;
+            desired += i64::from(runs);
+            let Some(pod) = self.pods.get(&node.meta.name).and_then(|pods| pods.first()) else { continue };
+            if !runs {
+                misscheduled += 1;
+                continue;
+            }
+            current += 1;
+            ready += i64::from(pod.ready());
+            available += i64::from(self.is_available(pod));
+            updated += i64::from(self.is_new(pod));
+        }
+        for (field, count) in [
+            ("currentNumberScheduled", current),
+            ("desiredNumberScheduled", desired),
+            ("numberMisscheduled", misscheduled),
+            ("numberReady", ready),
+        ] {
+            status.set(&[field], count);
+        }
+        for (field, count) in [
+            ("observedGeneration", self.set.meta.generation),
+            ("updatedNumberScheduled", updated),
+            ("numberAvailable", available),
+            ("numberUnavailable", desired - available),
+        ] {
+            if count == 0 {
+                status.remove(&[field]);
+            } else {
+                status.set(&[field], count);
+            }
+        }
+        if ready != available {
+            self.plan.again = Some(self.min_ready);
+        }
+        if self.set.raw.get("status") != Some(&status) {
+            let mut changed = Rc::clone(self.set);
+            Rc::make_mut(&mut changed).raw.set(&["status"], status);
+            self.plan.finally.push(Step::new(Request::Update(Object::Plain(changed))));
+        }
+    }
+
+    fn decide(&mut self, verdict: Verdict, because: Reason) {
+        self.plan.decisions.push(Decision::new(Component::DaemonSet, self.key.clone(), verdict, because));
+    }
+}
+
+/// The node that a pod is on, or was made for. Models pkg/controller/daemon/util GetTargetNodeName.
+fn meant_for(pod: &Pod) -> Option<Name> {
+    let named = || {
+        let terms = pod.spec.template.scheduling.node_required.as_ref()?;
+        terms.iter().flat_map(|term| &term.0).find_map(|requirement| match requirement {
+            NodeRequirement::NameIn(names) => names.first().cloned(),
+            _ => None,
+        })
+    };
+    pod.node.clone().or_else(named)
+}
+
+fn said_of_ended(pods: &PodControl, pod: &Pod, node: &str) -> super::plan::Spoken {
+    let name = format!("{}/{}", pod.meta.namespace, pod.meta.name);
+    if pod.status.phase == PodPhase::Failed {
+        pods.spoken(true, "FailedDaemonPod", format!("Found failed daemon pod {name} on node {node}, will try to kill it"))
+    } else {
+        pods.spoken(false, "SucceededDaemonPod", format!("Found succeeded daemon pod {name} on node {node}, will try to delete it"))
+    }
+}
+
+/// A template with the labels and tolerations that pods of a DaemonSet get. Models pkg/controller/daemon/util CreatePodTemplate.
+fn tolerant(mut template: Value, hash: &str, generation: Option<&Name>) -> Value {
+    template.set(&["metadata", "labels", REVISION_LABEL], hash);
+    if let Some(generation) = generation {
+        template.set(&["metadata", "labels", GENERATION_LABEL], generation);
+    }
+    let mut tolerations = template.list_at(&["spec", "tolerations"]).to_vec();
+    for (key, effect) in TOLERATED {
+        let toleration = Value::of([("effect", effect), ("key", key), ("operator", "Exists")]);
+        if !tolerations.contains(&toleration) {
+            tolerations.push(toleration);
+        }
+    }
+    template.set(&["spec", "tolerations"], tolerations);
+    template
+}

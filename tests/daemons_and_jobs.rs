@@ -1,0 +1,148 @@
+//! DaemonSets and Jobs in a whole cluster.
+
+use ordinal::api::client::{Client, PatchType, Subresource};
+use ordinal::api::kind::Kind;
+use ordinal::api::object::Object;
+use ordinal::base::time::Span;
+use ordinal::base::value::Value;
+use ordinal::sim::{Setup, Sim};
+use ordinal::yaml;
+
+/// Longer than anything here takes.
+const LONG: Span = Span::seconds(3600);
+
+fn parsed(text: &str) -> Value {
+    yaml::parse(text).remove(0).value.expect("a value")
+}
+
+fn create(sim: &mut Sim, kind: Kind, text: &str) {
+    let written = sim.create(kind, "default", &parsed(text), false);
+    written.unwrap_or_else(|status| panic!("{status:?}"));
+}
+
+fn patch(sim: &mut Sim, kind: Kind, name: &str, text: &str) {
+    let done = sim.patch(kind, "default", name, PatchType::Strategic, &parsed(text), Subresource::None, false);
+    done.unwrap_or_else(|status| panic!("{status:?}"));
+}
+
+fn rest(sim: &mut Sim) {
+    sim.run_until(sim.now() + LONG);
+}
+
+/// Fields of a status, in a row.
+fn status(sim: &Sim, kind: Kind, name: &str, fields: &[&str]) -> Vec<i64> {
+    let object = sim.get(kind, "default", name).expect("it is there");
+    fields.iter().map(|field| object.int_at(&["status", field]).unwrap_or(0)).collect()
+}
+
+/// The nodes of the pods, by name.
+fn nodes(sim: &Sim) -> Vec<String> {
+    let mut nodes: Vec<String> = sim.tables().pods().filter_map(|p| p.node.as_ref()).map(ToString::to_string).collect();
+    nodes.sort();
+    nodes
+}
+
+/// What was said with a reason, without the letters of generated names.
+fn said(sim: &Sim, reason: &str) -> Vec<String> {
+    let events = sim.tables().all(Kind::Event).filter_map(Object::as_event).filter(|e| e.reason == *reason);
+    events.map(|e| e.message.rsplit_once('-').map_or(&*e.message, |(start, _)| start).to_owned()).collect()
+}
+
+fn daemon_set(more: &str) -> String {
+    format!(
+        "apiVersion: apps/v1\nkind: DaemonSet\nmetadata: {{name: agent}}\nspec:\n  selector: {{matchLabels: {{app: agent}}}}\n  template:\n    \
+         metadata: {{labels: {{app: agent}}}}\n    spec: {{containers: [{{name: a, image: 'nginx:1'}}]{more}}}\n"
+    )
+}
+
+const SCHEDULED: [&str; 5] =
+    ["desiredNumberScheduled", "currentNumberScheduled", "numberReady", "updatedNumberScheduled", "numberMisscheduled"];
+
+#[test]
+fn a_daemon_set_has_a_pod_on_every_node_that_fits() {
+    let mut sim = Sim::new(&Setup::default());
+    patch(&mut sim, Kind::Node, "node-3", "{spec: {taints: [{key: a, effect: NoSchedule}]}}");
+    create(&mut sim, Kind::DaemonSet, &daemon_set(""));
+    rest(&mut sim);
+    assert_eq!(
+        (nodes(&sim), status(&sim, Kind::DaemonSet, "agent", &SCHEDULED)),
+        (vec!["node-1".into(), "node-2".into()], vec![2, 2, 2, 2, 0])
+    );
+    patch(&mut sim, Kind::Node, "node-3", "{spec: {taints: null}}");
+    rest(&mut sim);
+    assert_eq!((nodes(&sim).len(), status(&sim, Kind::DaemonSet, "agent", &SCHEDULED)), (3, vec![3, 3, 3, 3, 0]));
+    patch(&mut sim, Kind::Node, "node-1", "{spec: {unschedulable: true}}");
+    rest(&mut sim);
+    assert_eq!(nodes(&sim).len(), 3, "a cordoned node keeps its pod");
+    assert_eq!(said(&sim, "SuccessfulCreate"), ["Created pod: agent"; 3]);
+}
+
+#[test]
+fn a_daemon_set_replaces_its_pods_one_by_one() {
+    let mut sim = Sim::new(&Setup::default());
+    create(&mut sim, Kind::DaemonSet, &daemon_set(", nodeSelector: {kubernetes.io/os: linux}"));
+    rest(&mut sim);
+    patch(&mut sim, Kind::DaemonSet, "agent", "{spec: {template: {spec: {containers: [{name: a, image: 'nginx:2'}]}}}}");
+    let until = sim.now() + LONG;
+    while sim.next_time().is_some_and(|at| at <= until) && sim.step() {
+        assert!(sim.tables().pods().filter(|p| p.ready() && !p.meta.terminating()).count() >= 2, "at {}", sim.now());
+    }
+    assert!(sim.tables().pods().all(|p| *p.spec.template.containers[0].image == *"nginx:2"));
+    assert_eq!(status(&sim, Kind::DaemonSet, "agent", &SCHEDULED), [3, 3, 3, 3, 0]);
+    assert_eq!(sim.tables().revisions().map(|r| r.number).max(), Some(2));
+    assert_eq!(sim.next_time(), None);
+}
+
+fn job(spec: &str, pod: &str) -> String {
+    format!(
+        "apiVersion: batch/v1\nkind: Job\nmetadata: {{name: pi}}\nspec:\n{spec}  template: {{spec: {{containers: [{{name: a, image: 'perl:5.34', {pod}}}]}}}}\n"
+    )
+}
+
+fn with_policy(text: &str, policy: &str) -> String {
+    text.replace("template: {spec: {", &format!("template: {{spec: {{restartPolicy: {policy}, "))
+}
+
+/// The conditions that a Job ended with.
+fn outcome(sim: &Sim) -> Vec<String> {
+    let object = sim.get(Kind::Job, "default", "pi").expect("it is there");
+    let conditions = object.list_at(&["status", "conditions"]).iter();
+    conditions.map(|c| format!("{} {}", c.text_at(&["type"]).unwrap_or(""), c.text_at(&["reason"]).unwrap_or(""))).collect()
+}
+
+#[test]
+fn a_job_runs_pods_until_enough_have_succeeded_or_too_many_failed() {
+    let complete = ["SuccessCriteriaMet CompletionsReached", "Complete CompletionsReached"];
+    let failed = ["FailureTarget BackoffLimitExceeded", "Failed BackoffLimitExceeded"];
+    let late = ["FailureTarget DeadlineExceeded", "Failed DeadlineExceeded"];
+    for (spec, pod, policy, want, counts) in [
+        ("", "command: [perl, -wle, 'print 1']", "Never", complete, [1, 0]),
+        ("  completions: 5\n  parallelism: 2\n", "command: [perl, -e, 'sleep 3']", "Never", complete, [5, 0]),
+        ("  parallelism: 3\n", "command: [perl]", "Never", complete, [3, 0]),
+        ("  backoffLimit: 2\n", "command: ['sh', '-c', 'exit 1']", "Never", failed, [0, 3]),
+        ("  backoffLimit: 2\n", "command: ['sh', '-c', 'exit 1']", "OnFailure", failed, [0, 0]),
+        ("  activeDeadlineSeconds: 5\n", "command: [sleep, infinity]", "Never", late, [0, 0]),
+    ] {
+        let mut sim = Sim::new(&Setup::default());
+        create(&mut sim, Kind::Job, &with_policy(&job(spec, pod), policy));
+        rest(&mut sim);
+        assert_eq!(outcome(&sim), want, "{spec}{pod} {policy}");
+        assert_eq!(status(&sim, Kind::Job, "pi", &["succeeded", "failed"]), counts, "{spec}{pod} {policy}");
+        assert_eq!(status(&sim, Kind::Job, "pi", &["active"]), [0]);
+        assert_eq!(sim.next_time(), None);
+    }
+}
+
+#[test]
+fn a_job_finds_its_pods_by_its_uid() {
+    let mut sim = Sim::new(&Setup::default());
+    create(&mut sim, Kind::Job, &with_policy(&job("", "command: [perl]"), "Never"));
+    rest(&mut sim);
+    let stored = sim.get(Kind::Job, "default", "pi").expect("it is there");
+    let uid = stored.text_at(&["metadata", "uid"]).expect("a uid").to_owned();
+    assert_eq!(stored.text_at(&["spec", "selector", "matchLabels", "batch.kubernetes.io/controller-uid"]), Some(&*uid));
+    let pod = sim.tables().pods().next().expect("a pod");
+    assert_eq!(pod.meta.label("controller-uid").map(ToString::to_string), Some(uid));
+    assert_eq!(pod.meta.label("job-name").map(ToString::to_string).as_deref(), Some("pi"));
+    assert_eq!(pod.status.phase.word(), "Succeeded");
+}
