@@ -323,6 +323,8 @@ const CLAIMS: Page = ("Binding", "storage/persistent-volumes/#binding");
 const PROTECTION: Page = ("Storage Object in Use Protection", "storage/persistent-volumes/#storage-object-in-use-protection");
 const RECLAIMING: Page = ("Reclaiming", "storage/persistent-volumes/#reclaiming");
 const DEPLOYMENT: Page = ("Deployments", "workloads/controllers/deployment/");
+const JOB: Page = ("Jobs", "workloads/controllers/job/");
+const DAEMON_SET: Page = ("DaemonSet", "workloads/controllers/daemonset/");
 const TAINTS: Page = ("Taint based Evictions", "scheduling-eviction/taint-and-toleration/#taint-based-evictions");
 const DISRUPTIONS: Page = ("Disruptions", "workloads/pods/disruptions/#pod-disruption-budgets");
 const SCHEDULING: Page = ("kube-scheduler", "scheduling-eviction/kube-scheduler/");
@@ -362,6 +364,9 @@ fn source(reason: &Reason) -> (&'static str, Option<Page>) {
         }
         Reason::ForgettingReplicaSet { .. } => ("spec.revisionHistoryLimit", Some(DEPLOYMENT)),
         Reason::ReplicasNotAvailable { .. } => ("spec.replicas", Some(DEPLOYMENT)),
+        Reason::JobRuns { .. } | Reason::JobIsComplete => ("spec.completions", Some(JOB)),
+        Reason::JobBacksOff { .. } | Reason::JobHasFailed => ("spec.backoffLimit", Some(JOB)),
+        Reason::CreatingOnNodes { .. } => ("spec.template", Some(DAEMON_SET)),
         Reason::NoMetrics => ("spec.metrics", None),
         Reason::RolloutPaused => ("spec.paused", Some(DEPLOYMENT)),
         Reason::RolloutTimedOut { .. } => ("spec.progressDeadlineSeconds", Some(DEPLOYMENT)),

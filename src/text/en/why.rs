@@ -174,6 +174,25 @@ fn deployments(case: &Case, reason: &Reason) -> Told {
         Reason::ReplicasNotAvailable { .. } => {
             Told::done(format!("<{subject}> waits for its pods."), "Not all of them are available.").until("they are available")
         }
+        Reason::JobRuns { succeeded, wanted: Some(wanted) } => {
+            Told::done(format!("<{subject}> waits for its pods to end."), format!("{succeeded} of {wanted} have succeeded."))
+                .until("enough have succeeded")
+        }
+        Reason::JobRuns { wanted: None, .. } => {
+            Told::done(format!("<{subject}> waits for its pods to end."), "One that succeeds is enough.").until("they have ended")
+        }
+        Reason::JobBacksOff { failed } => Told::done(
+            format!("<{subject}> waits before it makes another pod."),
+            format!("Pods of it have failed: {failed}. Each doubles the pause."),
+        )
+        .until("the pause is over"),
+        Reason::JobIsComplete => Told::done(format!("<{subject}> is complete."), "Enough of its pods have succeeded."),
+        Reason::JobHasFailed => {
+            Told::done(format!("<{subject}> has failed."), "Too many of its pods failed, or it took longer than it may.")
+        }
+        Reason::CreatingOnNodes { count } => {
+            Told::done(format!("Pods of <{subject}> are being created: {count}."), "One for every node that fits and has none.")
+        }
         Reason::NoMetrics => Told::done(format!("<{subject}> scales nothing."), "No metrics are simulated, so there is nothing to go by."),
         other => nodes(case, other),
     }

@@ -183,6 +183,26 @@ fn deployments(case: &Case, reason: &Reason) -> Told {
         Reason::ReplicasNotAvailable { .. } => {
             Told::done(format!("{} 파드를 기다립니다.", topic(subject)), "아직 모두 available이 아닙니다.").until("모두 available이 될 때")
         }
+        Reason::JobRuns { succeeded, wanted: Some(wanted) } => {
+            Told::done(format!("{} 파드가 끝나기를 기다립니다.", topic(subject)), format!("{wanted}개 중 {succeeded}개가 성공했습니다."))
+                .until("필요한 만큼 성공했을 때")
+        }
+        Reason::JobRuns { wanted: None, .. } => {
+            Told::done(format!("{} 파드가 끝나기를 기다립니다.", topic(subject)), "하나만 성공하면 됩니다.").until("파드가 모두 끝났을 때")
+        }
+        Reason::JobBacksOff { failed } => Told::done(
+            format!("{} 다음 파드를 만들기 전에 기다립니다.", topic(subject)),
+            format!("파드 {failed}개가 실패했습니다. 실패할 때마다 기다리는 시간이 두 배가 됩니다."),
+        )
+        .until("기다리는 시간이 끝날 때"),
+        Reason::JobIsComplete => Told::done(format!("{} 완료되었습니다.", topic(subject)), "필요한 만큼의 파드가 성공했습니다."),
+        Reason::JobHasFailed => {
+            Told::done(format!("{} 실패했습니다.", topic(subject)), "실패한 파드가 너무 많거나, 허용된 시간을 넘겼습니다.")
+        }
+        Reason::CreatingOnNodes { count } => Told::done(
+            format!("<{subject}>의 파드 {count}개가 생성되는 중입니다."),
+            "조건에 맞고 아직 파드가 없는 노드마다 하나씩 만듭니다.",
+        ),
         Reason::NoMetrics => {
             Told::done(format!("{} 아무것도 조절하지 않습니다.", topic(subject)), "메트릭을 시뮬레이션하지 않아 근거가 없습니다.")
         }
