@@ -135,7 +135,7 @@ impl Case<'_> {
         let (mut unwanted, mut replaced) = (Vec::new(), Vec::new());
         for key in deleted.iter().filter(|k| k.kind == Kind::Pod) {
             let ordinal = self.ordinal(&key.name);
-            let Some(pod) = self.view.pods.get(&ordinal) else {
+            let Some(pod) = self.view.pods.get(&ordinal).filter(|p| p.meta.name == key.name) else {
                 return Err(Law::NothingUnasked.broken(self.sight.now, self.key, format!("it deletes {key}, which is not its own")));
             };
             if !self.view.range().contains(&ordinal) {
