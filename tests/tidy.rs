@@ -53,6 +53,8 @@ const EXCUSED: &[(&str, &str)] = &[("base/value.rs", "f64")];
 const FILE_LINES_MOST: usize = 700;
 /// The most lines a function may have.
 const FUNCTION_LINES_MOST: usize = 90;
+/// Functions that are tables: one arm per reason, and the compiler sees to it that none is missing.
+const TABLES: &[(&str, &str)] = &[("text/en/why.rs", "fn decided"), ("text/ko/why.rs", "fn decided")];
 
 fn sources(folder: &Path, out: &mut Vec<PathBuf>) {
     let mut entries: Vec<PathBuf> = fs::read_dir(folder).expect("a folder").map(|e| e.expect("an entry").path()).collect();
@@ -163,7 +165,8 @@ fn no_function_is_longer_than_a_screen_and_a_half() {
             if let Some((start, depth, name)) = &open
                 && line.starts_with(&format!("{}}}", " ".repeat(*depth)))
             {
-                if i - start > FUNCTION_LINES_MOST {
+                let is_table = TABLES.iter().any(|(file, table)| path.ends_with(file) && name == table);
+                if i - start > FUNCTION_LINES_MOST && !is_table {
                     long.push(format!("{}:{}: {name}, {} lines", path.display(), start + 1, i - start));
                 }
                 open = None;

@@ -16,15 +16,11 @@ pub fn tell(case: &Case) -> Told {
     }
 }
 
-/// The first of a chain: each tells its own reasons and hands the others on.
+/// One arm for every reason there is: a new one does not compile until it can be told.
 fn decided(case: &Case, reason: &Reason) -> Told {
-    creation(case, reason)
-}
-
-/// How an ordered or a parallel set makes its pods.
-fn creation(case: &Case, reason: &Reason) -> Told {
-    let set = case.set;
+    let (subject, set) = (case.subject, case.set);
     match reason {
+        // StatefulSet controller: creation
         Reason::CacheBehindOwnWrites => Told::done(
             "The controller waits to see its own last writes.",
             "Its cache does not show them yet, and it decides nothing on an old view.",
@@ -83,13 +79,7 @@ fn creation(case: &Case, reason: &Reason) -> Told {
         )
         .brief("the last attempt failed")
         .until("an attempt succeeds"),
-        other => removal_and_update(case, other),
-    }
-}
-
-/// How a set removes and updates its pods.
-fn removal_and_update(case: &Case, reason: &Reason) -> Told {
-    match reason {
+        // StatefulSet controller: removal and update
         Reason::MarkingClaims => Told::done(
             "Claims are made to go with their pods.",
             "`persistentVolumeClaimRetentionPolicy` says Delete for pods that are removed.",
@@ -126,14 +116,7 @@ fn removal_and_update(case: &Case, reason: &Reason) -> Told {
             Told::done(format!("Pods below ordinal {partition} keep the old revision."), "`partition` holds the update there.")
                 .until("the partition is lowered")
         }
-        other => deployments(case, other),
-    }
-}
-
-/// How a Deployment and its ReplicaSets go about it.
-fn deployments(case: &Case, reason: &Reason) -> Told {
-    let subject = case.subject;
-    match reason {
+        // Deployment and ReplicaSet controllers
         Reason::ClaimingReplicaSets => Told::done(
             format!("The controller sorts out which ReplicaSets are <{subject}>'s."),
             "Those without a manager that fit are taken; those that no longer fit are let go.",
@@ -194,14 +177,7 @@ fn deployments(case: &Case, reason: &Reason) -> Told {
             Told::done(format!("Pods of <{subject}> are being created: {count}."), "One for every node that fits and has none.")
         }
         Reason::NoMetrics => Told::done(format!("<{subject}> scales nothing."), "No metrics are simulated, so there is nothing to go by."),
-        other => nodes(case, other),
-    }
-}
-
-/// Nodes, and what happens to pods because of them.
-fn nodes(case: &Case, reason: &Reason) -> Told {
-    let subject = case.subject;
-    match reason {
+        // Nodes
         Reason::NodeIsHeard => Told::done(format!("<{subject}> is heard of."), "Its kubelet renews its lease."),
         Reason::NodeFellSilent { last_heard } => Told::done(
             format!("<{subject}> is silent."),
@@ -242,14 +218,7 @@ fn nodes(case: &Case, reason: &Reason) -> Told {
             format!("Somebody said that <{node}> is off. If it is not, two may run."),
         ),
         Reason::NeverHadNode => Told::done(format!("<{subject}> is deleted."), "It never had a node, so no kubelet has to confirm."),
-        other => budgets_and_namespaces(case, other),
-    }
-}
-
-/// Disruption budgets and namespaces.
-fn budgets_and_namespaces(case: &Case, reason: &Reason) -> Told {
-    let subject = case.subject;
-    match reason {
+        // Disruption budgets
         Reason::DisruptionsAllowed { count } => Told::done(format!("{count} pods may be evicted."), format!("<{subject}> allows it.")),
         Reason::NoDisruptionAllowed { healthy, desired } => {
             Told::done("No pod may be evicted.", format!("<{subject}> wants {desired} healthy pods; {healthy} are."))
@@ -259,6 +228,7 @@ fn budgets_and_namespaces(case: &Case, reason: &Reason) -> Told {
         Reason::BudgetUnclear { error } => {
             Told::done(format!("<{subject}> cannot be worked out."), format!("The controller says `{error}`."))
         }
+        // Namespaces
         Reason::NamespaceWaitsForPods { count } => {
             Told::done(format!("<{subject}> is being deleted, its pods first."), format!("{count} are left.")).until("they are gone")
         }
@@ -267,14 +237,7 @@ fn budgets_and_namespaces(case: &Case, reason: &Reason) -> Told {
                 .until("they are gone")
         }
         Reason::NamespaceIsEmpty => Told::done(format!("<{subject}> goes."), "It is empty."),
-        other => scheduling(case, other),
-    }
-}
-
-/// How a pod gets its node.
-fn scheduling(case: &Case, reason: &Reason) -> Told {
-    let subject = case.subject;
-    match reason {
+        // Scheduling
         Reason::Unschedulable { message } => {
             Told::done(format!("<{subject}> has no node."), format!("The scheduler found none: `{message}`")).until("a node fits")
         }
@@ -286,14 +249,7 @@ fn scheduling(case: &Case, reason: &Reason) -> Told {
         Reason::Assigned { node } => {
             Told::done(format!("<{subject}> has its node, <{node}>."), format!("The kubelet on <{node}> takes it from here."))
         }
-        other => storage(case, other),
-    }
-}
-
-/// How a claim gets its volume, and keeps it.
-fn storage(case: &Case, reason: &Reason) -> Told {
-    let subject = case.subject;
-    match reason {
+        // Storage
         Reason::WaitsForFirstConsumer => {
             no_volume(subject, "Its StorageClass makes a volume only once a pod that uses the claim has a node.")
                 .until("such a pod has a node")
@@ -327,14 +283,7 @@ fn storage(case: &Case, reason: &Reason) -> Told {
             Told::done(format!("<{subject}> is being deleted, and stays."), format!("<{claim}> is bound to it."))
                 .until(format!("<{claim}> is gone"))
         }
-        other => kubelet(case, other),
-    }
-}
-
-/// What a kubelet does with a pod.
-fn kubelet(case: &Case, reason: &Reason) -> Told {
-    let subject = case.subject;
-    match reason {
+        // Kubelet
         Reason::StartingContainers => {
             Told::done(format!("<{subject}> is starting."), "The kubelet sets up its network, its volumes and its containers.")
                 .until("its containers run")
@@ -368,14 +317,7 @@ fn kubelet(case: &Case, reason: &Reason) -> Told {
             format!("<{node}> is silent, so no kubelet can confirm that the pod has ended."),
         )
         .until(format!("<{node}> comes back, or somebody says that it never will")),
-        other => deletion(case, other),
-    }
-}
-
-/// What keeps an object that is being deleted.
-fn deletion(case: &Case, reason: &Reason) -> Told {
-    let subject = case.subject;
-    match reason {
+        // Deletion
         Reason::OwnerGone { owner } => Told::done(format!("<{subject}> is deleted."), format!("Its owner <{owner}> is gone.")),
         Reason::WaitsForDependents { count } => {
             Told::done(format!("<{subject}> is being deleted, and stays."), format!("It waits for {count} objects that it owns."))
@@ -386,98 +328,6 @@ fn deletion(case: &Case, reason: &Reason) -> Told {
             Told::done(format!("<{subject}> is being deleted, and stays."), format!("Finalizer `{finalizer}` holds it."))
                 .until("whoever set it takes it off")
         }
-        other => nothing_left(other),
-    }
-}
-
-/// The end of the chain names every reason, so that a new one does not compile before somebody has thought of how to tell it.
-fn nothing_left(reason: &Reason) -> Told {
-    match reason {
-        Reason::CacheBehindOwnWrites { .. }
-        | Reason::ClaimingPods { .. }
-        | Reason::SetIsBeingDeleted { .. }
-        | Reason::CreatingPod { .. }
-        | Reason::CreatingPods { .. }
-        | Reason::ReplacingTerminalPod { .. }
-        | Reason::StaleClaim { .. }
-        | Reason::ClaimIsBeingDeleted { .. }
-        | Reason::NameTaken { .. }
-        | Reason::WaitsForPodToGo { .. }
-        | Reason::WaitsForPodToBeReady { .. }
-        | Reason::WaitsForPodToBeAvailable { .. }
-        | Reason::RepairingPod { .. }
-        | Reason::UpToDate { .. }
-        | Reason::UnknownStrategy { .. }
-        | Reason::SyncFailed { .. }
-        | Reason::MarkingClaims { .. }
-        | Reason::RemovingPod { .. }
-        | Reason::WaitsForRemovedPod { .. }
-        | Reason::RemovalWaitsForLower { .. }
-        | Reason::ReplacingForUpdate { .. }
-        | Reason::UpdateWaitsForUnavailable { .. }
-        | Reason::OnDeleteWaitsForYou { .. }
-        | Reason::BelowPartition { .. }
-        | Reason::ClaimingReplicaSets { .. }
-        | Reason::CreatingReplicaSet { .. }
-        | Reason::ReplicaSetNameTaken { .. }
-        | Reason::ScalingReplicaSet { .. }
-        | Reason::ForgettingReplicaSet { .. }
-        | Reason::RolloutPaused { .. }
-        | Reason::RolloutWaitsForPods { .. }
-        | Reason::RolloutWaitsForOldPods { .. }
-        | Reason::RolloutTimedOut { .. }
-        | Reason::CreatingReplicas { .. }
-        | Reason::RemovingReplicas { .. }
-        | Reason::ReplicasNotAvailable { .. }
-        | Reason::NoMetrics { .. }
-        | Reason::NodeIsHeard { .. }
-        | Reason::NodeFellSilent { .. }
-        | Reason::EvictionIsPaced { .. }
-        | Reason::ZoneIsSilent { .. }
-        | Reason::NobodyIsHeard { .. }
-        | Reason::NodeIsEmptied { .. }
-        | Reason::TaintsFollowNode { .. }
-        | Reason::ToleratesTaintFor { .. }
-        | Reason::ToleratesTaint { .. }
-        | Reason::EvictedByTaint { .. }
-        | Reason::EvictionCalledOff { .. }
-        | Reason::WaitsForNodeToReturn { .. }
-        | Reason::NodeObjectGone { .. }
-        | Reason::NodeIsOutOfService { .. }
-        | Reason::NeverHadNode { .. }
-        | Reason::DisruptionsAllowed { .. }
-        | Reason::NoDisruptionAllowed { .. }
-        | Reason::NoPodsSelected { .. }
-        | Reason::BudgetUnclear { .. }
-        | Reason::NamespaceWaitsForPods { .. }
-        | Reason::NamespaceWaitsForContent { .. }
-        | Reason::NamespaceIsEmpty { .. }
-        | Reason::Unschedulable { .. }
-        | Reason::WaitsForVolumes { .. }
-        | Reason::Assigned { .. }
-        | Reason::WaitsForFirstConsumer { .. }
-        | Reason::NoStorageClass { .. }
-        | Reason::StorageClassNotFound { .. }
-        | Reason::WaitsForProvisioner { .. }
-        | Reason::NoVolumeFits { .. }
-        | Reason::WaitsForVolume { .. }
-        | Reason::ReclaimsVolume { .. }
-        | Reason::VolumeLost { .. }
-        | Reason::ClaimBound { .. }
-        | Reason::ClaimInUse { .. }
-        | Reason::VolumeInUse { .. }
-        | Reason::StartingContainers { .. }
-        | Reason::ImagePullFails { .. }
-        | Reason::CrashLoop { .. }
-        | Reason::NotReadyYet { .. }
-        | Reason::PodIsReady { .. }
-        | Reason::ProcessesEnded { .. }
-        | Reason::StoppingContainers { .. }
-        | Reason::NodeIsSilent { .. }
-        | Reason::OwnerGone { .. }
-        | Reason::WaitsForDependents { .. }
-        | Reason::OrphansDependents { .. }
-        | Reason::HeldByFinalizer { .. } => Told::default(),
     }
 }
 

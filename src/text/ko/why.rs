@@ -17,15 +17,11 @@ pub fn tell(case: &Case) -> Told {
     }
 }
 
-/// The first of a chain: each tells its own reasons and hands the others on.
+/// One arm for every reason there is: a new one does not compile until it can be told.
 fn decided(case: &Case, reason: &Reason) -> Told {
-    creation(case, reason)
-}
-
-/// How an ordered or a parallel set makes its pods.
-fn creation(case: &Case, reason: &Reason) -> Told {
-    let set = case.set;
+    let (subject, set) = (case.subject, case.set);
     match reason {
+        // StatefulSet controller: creation
         Reason::CacheBehindOwnWrites => Told::done(
             "컨트롤러가 자신이 마지막에 쓴 것이 보이기를 기다립니다.",
             "캐시에 아직 보이지 않아, 오래된 상태로는 아무것도 결정하지 않습니다.",
@@ -87,14 +83,7 @@ fn creation(case: &Case, reason: &Reason) -> Told {
         )
         .brief("마지막 시도 실패")
         .until("시도가 성공할 때"),
-        other => removal_and_update(case, other),
-    }
-}
-
-/// How a set removes and updates its pods.
-fn removal_and_update(case: &Case, reason: &Reason) -> Told {
-    let set = case.set;
-    match reason {
+        // StatefulSet controller: removal and update
         Reason::MarkingClaims => Told::done(
             "클레임이 파드와 함께 사라지도록 표시합니다.",
             "`persistentVolumeClaimRetentionPolicy`가 제거되는 파드에 대해 Delete입니다.",
@@ -132,14 +121,7 @@ fn removal_and_update(case: &Case, reason: &Reason) -> Told {
             Told::done(format!("오디널 {partition}보다 낮은 파드는 이전 리비전 그대로입니다."), "`partition`이 업데이트를 거기서 멈춥니다.")
                 .until("partition을 낮출 때")
         }
-        other => deployments(case, other),
-    }
-}
-
-/// How a Deployment and its ReplicaSets go about it.
-fn deployments(case: &Case, reason: &Reason) -> Told {
-    let subject = case.subject;
-    match reason {
+        // Deployment and ReplicaSet controllers
         Reason::ClaimingReplicaSets => Told::done(
             format!("컨트롤러가 어느 ReplicaSet이 <{subject}>의 것인지 가립니다."),
             "주인이 없고 조건에 맞는 것은 받아들이고, 더는 맞지 않는 것은 놓아줍니다.",
@@ -206,14 +188,7 @@ fn deployments(case: &Case, reason: &Reason) -> Told {
         Reason::NoMetrics => {
             Told::done(format!("{} 아무것도 조절하지 않습니다.", topic(subject)), "메트릭을 시뮬레이션하지 않아 근거가 없습니다.")
         }
-        other => nodes(case, other),
-    }
-}
-
-/// Nodes, and what happens to pods because of them.
-fn nodes(case: &Case, reason: &Reason) -> Told {
-    let subject = case.subject;
-    match reason {
+        // Nodes
         Reason::NodeIsHeard => Told::done(format!("{} 응답합니다.", topic(subject)), "kubelet이 리스를 갱신합니다."),
         Reason::NodeFellSilent { last_heard } => Told::done(
             format!("{} 응답이 없습니다.", topic(subject)),
@@ -263,14 +238,7 @@ fn nodes(case: &Case, reason: &Reason) -> Told {
         Reason::NeverHadNode => {
             Told::done(format!("{} 삭제됩니다.", subject_of(subject)), "노드에 배정된 적이 없어 확인할 kubelet이 필요 없습니다.")
         }
-        other => budgets_and_namespaces(case, other),
-    }
-}
-
-/// Disruption budgets and namespaces.
-fn budgets_and_namespaces(case: &Case, reason: &Reason) -> Told {
-    let subject = case.subject;
-    match reason {
+        // Disruption budgets
         Reason::DisruptionsAllowed { count } => {
             Told::done(format!("파드 {count}개를 축출할 수 있습니다."), format!("{} 허용합니다.", subject_of(subject)))
         }
@@ -283,6 +251,7 @@ fn budgets_and_namespaces(case: &Case, reason: &Reason) -> Told {
         Reason::BudgetUnclear { error } => {
             Told::done(format!("{} 계산할 수 없습니다.", topic(subject)), format!("컨트롤러의 말: `{error}`."))
         }
+        // Namespaces
         Reason::NamespaceWaitsForPods { count } => {
             Told::done(format!("{} 삭제되는 중이고 파드가 먼저입니다.", topic(subject)), format!("{count}개 남았습니다."))
                 .until("모두 사라질 때")
@@ -292,14 +261,7 @@ fn budgets_and_namespaces(case: &Case, reason: &Reason) -> Told {
                 .until("모두 사라질 때")
         }
         Reason::NamespaceIsEmpty => Told::done(format!("{} 사라집니다.", subject_of(subject)), "비어 있습니다."),
-        other => scheduling(case, other),
-    }
-}
-
-/// How a pod gets its node.
-fn scheduling(case: &Case, reason: &Reason) -> Told {
-    let subject = case.subject;
-    match reason {
+        // Scheduling
         Reason::Unschedulable { message } => {
             Told::done(format!("{} 노드가 없습니다.", topic(subject)), format!("스케줄러가 찾지 못했습니다: `{message}`"))
                 .until("맞는 노드가 있을 때")
@@ -312,14 +274,7 @@ fn scheduling(case: &Case, reason: &Reason) -> Told {
         Reason::Assigned { node } => {
             Told::done(format!("{} <{node}> 노드에 배정되었습니다.", topic(subject)), format!("이제 <{node}> 노드의 kubelet이 맡습니다."))
         }
-        other => storage(case, other),
-    }
-}
-
-/// How a claim gets its volume, and keeps it.
-fn storage(case: &Case, reason: &Reason) -> Told {
-    let subject = case.subject;
-    match reason {
+        // Storage
         Reason::WaitsForFirstConsumer => {
             no_volume(subject, "이 StorageClass는 클레임을 쓰는 파드가 노드에 배정될 때 볼륨을 만듭니다.").until("그런 파드가 배정될 때")
         }
@@ -352,14 +307,7 @@ fn storage(case: &Case, reason: &Reason) -> Told {
             format!("{} 바인딩되어 있습니다.", subject_of(claim)),
         )
         .until(format!("{} 사라질 때", subject_of(claim))),
-        other => kubelet(case, other),
-    }
-}
-
-/// What a kubelet does with a pod.
-fn kubelet(case: &Case, reason: &Reason) -> Told {
-    let subject = case.subject;
-    match reason {
+        // Kubelet
         Reason::StartingContainers => {
             Told::done(format!("{} 시작하는 중입니다.", subject_of(subject)), "kubelet이 네트워크, 볼륨, 컨테이너를 준비합니다.")
                 .until("컨테이너가 실행될 때")
@@ -393,14 +341,7 @@ fn kubelet(case: &Case, reason: &Reason) -> Told {
             format!("<{node}> 노드가 응답하지 않아, 파드가 끝났는지 확인할 kubelet이 없습니다."),
         )
         .until(format!("<{node}> 노드가 돌아오거나, 돌아오지 않는다고 누군가 알릴 때")),
-        other => deletion(case, other),
-    }
-}
-
-/// What keeps an object that is being deleted.
-fn deletion(case: &Case, reason: &Reason) -> Told {
-    let subject = case.subject;
-    match reason {
+        // Deletion
         Reason::OwnerGone { owner } => {
             Told::done(format!("{} 삭제됩니다.", subject_of(subject)), format!("주인인 {} 사라졌습니다.", subject_of(owner)))
         }
@@ -415,98 +356,6 @@ fn deletion(case: &Case, reason: &Reason) -> Told {
             Told::done(format!("{} 삭제되는 중이지만 남아 있습니다.", topic(subject)), format!("파이널라이저 `{finalizer}` 때문입니다."))
                 .until("그것을 붙인 쪽이 떼어 낼 때")
         }
-        other => nothing_left(other),
-    }
-}
-
-/// The end of the chain names every reason, so that a new one does not compile before somebody has thought of how to tell it.
-fn nothing_left(reason: &Reason) -> Told {
-    match reason {
-        Reason::CacheBehindOwnWrites { .. }
-        | Reason::ClaimingPods { .. }
-        | Reason::SetIsBeingDeleted { .. }
-        | Reason::CreatingPod { .. }
-        | Reason::CreatingPods { .. }
-        | Reason::ReplacingTerminalPod { .. }
-        | Reason::StaleClaim { .. }
-        | Reason::ClaimIsBeingDeleted { .. }
-        | Reason::NameTaken { .. }
-        | Reason::WaitsForPodToGo { .. }
-        | Reason::WaitsForPodToBeReady { .. }
-        | Reason::WaitsForPodToBeAvailable { .. }
-        | Reason::RepairingPod { .. }
-        | Reason::UpToDate { .. }
-        | Reason::UnknownStrategy { .. }
-        | Reason::SyncFailed { .. }
-        | Reason::MarkingClaims { .. }
-        | Reason::RemovingPod { .. }
-        | Reason::WaitsForRemovedPod { .. }
-        | Reason::RemovalWaitsForLower { .. }
-        | Reason::ReplacingForUpdate { .. }
-        | Reason::UpdateWaitsForUnavailable { .. }
-        | Reason::OnDeleteWaitsForYou { .. }
-        | Reason::BelowPartition { .. }
-        | Reason::ClaimingReplicaSets { .. }
-        | Reason::CreatingReplicaSet { .. }
-        | Reason::ReplicaSetNameTaken { .. }
-        | Reason::ScalingReplicaSet { .. }
-        | Reason::ForgettingReplicaSet { .. }
-        | Reason::RolloutPaused { .. }
-        | Reason::RolloutWaitsForPods { .. }
-        | Reason::RolloutWaitsForOldPods { .. }
-        | Reason::RolloutTimedOut { .. }
-        | Reason::CreatingReplicas { .. }
-        | Reason::RemovingReplicas { .. }
-        | Reason::ReplicasNotAvailable { .. }
-        | Reason::NoMetrics { .. }
-        | Reason::NodeIsHeard { .. }
-        | Reason::NodeFellSilent { .. }
-        | Reason::EvictionIsPaced { .. }
-        | Reason::ZoneIsSilent { .. }
-        | Reason::NobodyIsHeard { .. }
-        | Reason::NodeIsEmptied { .. }
-        | Reason::TaintsFollowNode { .. }
-        | Reason::ToleratesTaintFor { .. }
-        | Reason::ToleratesTaint { .. }
-        | Reason::EvictedByTaint { .. }
-        | Reason::EvictionCalledOff { .. }
-        | Reason::WaitsForNodeToReturn { .. }
-        | Reason::NodeObjectGone { .. }
-        | Reason::NodeIsOutOfService { .. }
-        | Reason::NeverHadNode { .. }
-        | Reason::DisruptionsAllowed { .. }
-        | Reason::NoDisruptionAllowed { .. }
-        | Reason::NoPodsSelected { .. }
-        | Reason::BudgetUnclear { .. }
-        | Reason::NamespaceWaitsForPods { .. }
-        | Reason::NamespaceWaitsForContent { .. }
-        | Reason::NamespaceIsEmpty { .. }
-        | Reason::Unschedulable { .. }
-        | Reason::WaitsForVolumes { .. }
-        | Reason::Assigned { .. }
-        | Reason::WaitsForFirstConsumer { .. }
-        | Reason::NoStorageClass { .. }
-        | Reason::StorageClassNotFound { .. }
-        | Reason::WaitsForProvisioner { .. }
-        | Reason::NoVolumeFits { .. }
-        | Reason::WaitsForVolume { .. }
-        | Reason::ReclaimsVolume { .. }
-        | Reason::VolumeLost { .. }
-        | Reason::ClaimBound { .. }
-        | Reason::ClaimInUse { .. }
-        | Reason::VolumeInUse { .. }
-        | Reason::StartingContainers { .. }
-        | Reason::ImagePullFails { .. }
-        | Reason::CrashLoop { .. }
-        | Reason::NotReadyYet { .. }
-        | Reason::PodIsReady { .. }
-        | Reason::ProcessesEnded { .. }
-        | Reason::StoppingContainers { .. }
-        | Reason::NodeIsSilent { .. }
-        | Reason::OwnerGone { .. }
-        | Reason::WaitsForDependents { .. }
-        | Reason::OrphansDependents { .. }
-        | Reason::HeldByFinalizer { .. } => Told::default(),
     }
 }
 
