@@ -5,7 +5,7 @@ use std::rc::Rc;
 use super::Snapshot;
 use crate::api::kind::Kind;
 use crate::api::object::meta::OwnerRef;
-use crate::api::object::network::{Endpoint, EndpointPort};
+use crate::api::object::network::Endpoint;
 use crate::api::object::pod::{ClaimVolume, Condition, ContainerState, ContainerStatus, Ip, PodSpec};
 use crate::api::object::storage::ClaimPhase;
 use crate::api::object::{
@@ -189,7 +189,6 @@ fn slice(tables: &Tables) -> EndpointSlice {
         serving: pod.ready(),
         terminating: false,
     };
-    slice.ports = vec![EndpointPort { name: "http".into(), port: 80, protocol: "TCP".into() }];
     slice.endpoints = tables.all(Kind::Pod).filter_map(Object::as_pod).map(|pod| endpoint(pod)).collect();
     slice
 }
