@@ -43,7 +43,7 @@ const CASES: &[Case] = cases![
     cluster::a_set_scales_out_and_in,
     cluster::a_deleted_pod_comes_back_under_its_name_and_is_another,
     cluster::an_unready_pod_is_seen_everywhere,
-    cluster::an_image_that_breaks_says_so_on_the_next_pod,
+    cluster::an_image_that_breaks_says_so_and_its_pod_has_to_be_deleted,
     cluster::an_empty_slot_is_asked_about_like_a_pod,
     time::it_stops_when_told_and_goes_on,
     time::a_step_goes_to_the_next_thing_that_can_be_seen,
@@ -54,7 +54,7 @@ const CASES: &[Case] = cases![
     keyboard::keys_play_step_scale_and_show_their_list,
     keyboard::the_editor_keeps_its_keys_and_lets_go,
     keyboard::a_line_can_be_typed_and_typed_again,
-    size::the_page_stays_within_its_budget,
+    size::the_page_does_not_grow,
     screens::pictures_are_taken_on_demand,
 ];
 

@@ -87,11 +87,14 @@ impl Page {
         assert!(missed.is_empty(), "requests for what is not there: {missed:?}");
     }
 
-    /// No accessibility rule is broken by what is shown now.
+    /// No accessibility rule is broken by what is shown now, once everything that fades in has done so.
     pub fn check_accessible(&self) {
         self.js(AXE);
         let found = self.js_later(
-            "axe.run().then(r => done(r.violations.map(v => [v.id, v.help, ...v.nodes.map(n => n.target.join(' ') + ': ' + n.failureSummary)])))",
+            "const ends = a => a.effect && Number.isFinite(a.effect.getComputedTiming().endTime);
+             const still = Promise.allSettled(document.getAnimations().filter(ends).map(a => a.finished));
+             const told = v => [v.id, v.help, ...v.nodes.map(n => n.target.join(' ') + ': ' + n.failureSummary)];
+             still.then(() => axe.run()).then(r => done(r.violations.map(told)))",
         );
         assert_eq!(found, json!([]), "accessibility violations: {found:#}");
     }
