@@ -45,17 +45,12 @@ pub fn decode(kind: Kind, object: &Value) -> Result<Decoded, TypeError> {
 
 /// Decodes a value of any struct in the schema.
 pub fn decode_as(ty: &StructType, value: &Value) -> Result<Decoded, TypeError> {
-    let mut decoder = Decoder { first: None, unknown: Vec::new(), holder: None, path: Vec::new(), names: Vec::new() };
-    let object = decoder.structure(ty, value)?;
-    match decoder.first {
-        Some(error) => Err(error),
-        None => Ok(Decoded { object, unknown: decoder.unknown }),
-    }
+    Decoder::default().whole(ty, value)
 }
 
 /// Decodes one value of a field by itself: an item of its list or map, or the value it holds.
 pub fn decode_element(field: &Field, value: &Value) -> Result<Value, TypeError> {
-    let mut decoder = Decoder { first: None, unknown: Vec::new(), holder: None, path: Vec::new(), names: Vec::new() };
+    let mut decoder = Decoder::default();
     let value = decoder.element(field, value)?;
     decoder.first.map_or(Ok(value), Err)
 }
@@ -63,7 +58,17 @@ pub fn decode_element(field: &Field, value: &Value) -> Result<Value, TypeError> 
 /// Decodes the body of a request that asks for strictness, as kubectl's do: unknown fields refuse it too.
 /// The causes of the refusal say where its errors are; the real server leaves them empty.
 pub fn decode_strict(kind: Kind, object: &Value) -> Result<Value, Status> {
-    match decode(kind, object) {
+    strict(kind, decode(kind, object))
+}
+
+/// The same for a new object that is still to be validated: lists and maps of nothing stay, for complaints show them.
+pub fn decode_unchecked(kind: Kind, object: &Value) -> Result<Value, Status> {
+    let decoder = Decoder { keeps_empty: true, ..Decoder::default() };
+    strict(kind, decoder.whole(schema().kind(kind), object))
+}
+
+fn strict(kind: Kind, decoded: Result<Decoded, TypeError>) -> Result<Value, Status> {
+    match decoded {
         Ok(Decoded { object, unknown }) if unknown.is_empty() => Ok(object),
         Ok(Decoded { unknown, .. }) => {
             let causes = unknown.iter().map(|path| FieldError::new(path.clone(), Fault::Forbidden, "unknown field")).collect();
@@ -142,7 +147,10 @@ fn is_empty(value: &Value) -> bool {
     }
 }
 
+#[derive(Default)]
 struct Decoder {
+    /// Whether lists and maps of nothing stay, as they do in Go's memory.
+    keeps_empty: bool,
     /// The first wrong type. Go goes on after one, because a type with a reader of its own may yet refuse for good.
     first: Option<TypeError>,
     unknown: Vec<FieldPath>,
@@ -156,6 +164,14 @@ struct Decoder {
 type Decoding<T> = Result<T, TypeError>;
 
 impl Decoder {
+    fn whole(mut self, ty: &StructType, value: &Value) -> Decoding<Decoded> {
+        let object = self.structure(ty, value)?;
+        match self.first {
+            Some(error) => Err(error),
+            None => Ok(Decoded { object, unknown: self.unknown }),
+        }
+    }
+
     fn structure(&mut self, ty: &StructType, value: &Value) -> Decoding<Value> {
         let Value::Map(map) = value else {
             self.wrong(value, &ty.go_type(), false);
@@ -217,7 +233,8 @@ impl Decoder {
                 return Ok(None);
             }
         };
-        let left_out = !field.is_pointer() && !field.is_written_empty() && field_is_zero(field, &value);
+        let is_kept = self.keeps_empty && field.shape != Shape::One;
+        let left_out = !is_kept && !field.is_pointer() && !field.is_written_empty() && field_is_zero(field, &value);
         Ok((!left_out).then_some(value))
     }
 

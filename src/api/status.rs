@@ -363,7 +363,7 @@ impl Status {
             [one] => one.clone(),
             many => format!("[{}]", many.join(", ")),
         };
-        let message = format!("{kind} \"{name}\" is invalid: {words}");
+        let message = format!("{kind} {} is invalid: {words}", go_quoted(name));
         Status { reason: StatusReason::Invalid, message, about: (kind.into(), name.into()), causes }
     }
 }

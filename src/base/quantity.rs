@@ -116,6 +116,15 @@ impl Quantity {
         rounded(self.nano, NANO / 1000)
     }
 
+    /// Rounded away from zero to whole thousandths. Models Quantity.RoundUp with Milli.
+    #[must_use]
+    pub fn to_thousandths(self) -> Self {
+        let unit = NANO / 1000;
+        let rest = self.nano % unit;
+        let more = if rest == 0 { 0 } else { rest.signum() * unit - rest };
+        Quantity { nano: self.nano + more, ..self }
+    }
+
     /// The sum, written as the first of the two that is not zero.
     #[must_use]
     pub fn plus(self, other: Self) -> Self {

@@ -79,16 +79,20 @@ fn give_ip(service: &mut Value, own: Option<u32>, taken: &BTreeSet<u32>, seed: u
     Ok(())
 }
 
-/// A number asked for twice in one Service, for two protocols, is one number.
+/// A number asked for twice in one Service, for two protocols, is one number; so is one given to one port of a new Service for
+/// two protocols.
 fn give_ports(service: &mut Value, own: &BTreeSet<u32>, taken: &BTreeSet<u32>, seed: u32) -> Result<(), FieldError> {
     let mut ports = service.list_at(&["spec", "ports"]).to_vec();
     let mut mine = service.get("spec").map(node_ports).unwrap_or_default();
-    for (i, port) in ports.iter_mut().enumerate() {
+    for i in 0..ports.len() {
+        let same_port = ports.iter().find(|p| p.get("port") == ports[i].get("port") && p.int_at(&["nodePort"]).unwrap_or(0) != 0);
+        let shared = same_port.and_then(|p| p.int_at(&["nodePort"])).filter(|_| own.is_empty()).unwrap_or(0);
+        let port = &mut ports[i];
         let refuse = |asked, why| {
             let range = (i64::from(*NODE_PORTS.start()), i64::from(*NODE_PORTS.end()));
             Err(allocation::node_port(i, asked, range, why))
         };
-        let asked = port.int_at(&["nodePort"]).unwrap_or(0);
+        let asked = port.int_at(&["nodePort"]).filter(|asked| *asked != 0).unwrap_or(shared);
         let number = match u32::try_from(asked) {
             Ok(0) => free(NODE_PORTS, LOW_NODE_PORTS, seed, |n| !taken.contains(&n) && !mine.contains(&n)),
             Ok(n) if own.contains(&n) => Some(n),
@@ -133,7 +137,7 @@ mod tests {
     }
 
     fn node_port(name: &str, numbers: &[i64]) -> Value {
-        let ports = numbers.iter().map(|n| Value::of([("nodePort", *n)]));
+        let ports = (80..).zip(numbers).map(|(port, n)| Value::of([("port", port), ("nodePort", *n)]));
         service(name, &[("type", "NodePort".into()), ("ports", Value::list(ports))])
     }
 
@@ -197,6 +201,9 @@ mod tests {
         let both = given(&mut tables, node_port("c", &[30_501, 30_501, 0, 0]), None).unwrap();
         assert_eq!(node_ports(both.get("spec").unwrap()).len(), 3);
         assert!(both.text_at(&["spec", "clusterIP"]).is_some());
+        let dns = ["TCP", "UDP"].map(|protocol| Value::of([("port", Value::from(53)), ("protocol", protocol.into())]));
+        let dns = given(&mut tables, service("dns", &[("type", "NodePort".into()), ("ports", Value::list(dns))]), None).unwrap();
+        assert_eq!(node_ports(dns.get("spec").unwrap()).len(), 1, "one port, two protocols");
     }
 
     #[test]

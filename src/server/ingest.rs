@@ -48,7 +48,7 @@ pub fn create(kind: Kind, namespace: &str, sent: &Value, release: &'static Relea
         let name = value.text_at(&["metadata", "name"]).unwrap_or_default();
         return Err(Status::invalid(&kind.group_kind(), name, errors));
     }
-    let mut object = Object::decode(kind, &value);
+    let mut object = Object::decode(kind, &super::pipeline::settled(kind, value));
     forget_what_the_server_writes(object.meta_mut());
     Ok(Accepted { object, warnings })
 }

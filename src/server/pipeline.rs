@@ -1,13 +1,19 @@
 //! The steps that an object goes through on its way in, one by one.
 
+use crate::api::decode::{decode_strict, decode_unchecked};
 use crate::api::kind::Kind;
 use crate::api::release::Release;
 use crate::api::status::{FieldError, Status};
 use crate::base::value::Value;
 
-/// Strictly decodes what was sent.
-pub fn decode(kind: Kind, sent: &Value, _create: bool) -> Result<Value, Status> {
-    crate::api::decode::decode_strict(kind, sent)
+/// Strictly decodes what was sent. Of a new object lists and maps of nothing stay, until it is [`settled`].
+pub fn decode(kind: Kind, sent: &Value, create: bool) -> Result<Value, Status> {
+    if create { decode_unchecked(kind, sent) } else { decode_strict(kind, sent) }
+}
+
+/// A sound object as it is stored: without lists and maps of nothing.
+pub fn settled(kind: Kind, value: Value) -> Value {
+    decode_strict(kind, &value).unwrap_or(value)
 }
 
 /// Fills in what was left open.

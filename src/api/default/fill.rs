@@ -1,5 +1,6 @@
 //! Filling in what is absent, or what is zero and thereby as good as absent.
 
+use crate::base::quantity::Quantity;
 use crate::base::value::Value;
 
 /// Filling members in.
@@ -12,6 +13,8 @@ pub trait Fill {
     fn each(&mut self, path: &[&str], change: impl FnMut(&mut Value));
     /// Changes a member, if it is there.
     fn within(&mut self, path: &[&str], change: impl FnOnce(&mut Value));
+    /// Rounds the amounts in a map up to thousandths. Models `SetDefaults_ResourceList`.
+    fn amounts(&mut self, path: &[&str]);
     /// Makes a member what it is in another object: the same, or none.
     fn copy(&mut self, path: &[&str], from: &Value);
 }
@@ -53,6 +56,16 @@ impl Fill for Value {
             }
             _ => {}
         }
+    }
+
+    fn amounts(&mut self, path: &[&str]) {
+        self.within(path, |list| {
+            for (_, amount) in list.make_map().iter_mut() {
+                if let Some(exact) = amount.as_text().and_then(|text| Quantity::parse(text).ok()) {
+                    *amount = Value::from(exact.to_thousandths().to_string());
+                }
+            }
+        });
     }
 
     fn copy(&mut self, path: &[&str], from: &Value) {

@@ -12,6 +12,7 @@
 
 mod batch;
 mod fill;
+mod gates;
 mod pod;
 pub(crate) mod service;
 mod storage;
@@ -65,8 +66,17 @@ fn namespace(namespace: &mut Value) {
     }
 }
 
-/// What a node has it can give. Models `SetDefaults_NodeStatus`.
+/// What a node has it can give. Models `SetDefaults_NodeStatus` and `Convert_core_NodeSpec_To_v1_NodeSpec`.
 fn node(node: &mut Value) {
+    // Its pods' addresses go by two names.
+    if let Some(range) = node.text_at(&["spec", "podCIDR"]).filter(|range| !range.is_empty()).map(str::to_owned)
+        && node.list_at(&["spec", "podCIDRs"]).first().and_then(Value::as_text) != Some(&range)
+    {
+        node.set(&["spec", "podCIDRs"], Value::list([range]));
+    }
+    if let Some(first) = node.list_at(&["spec", "podCIDRs"]).first().cloned() {
+        node.set(&["spec", "podCIDR"], first);
+    }
     if let Some(capacity) = node.at(&["status", "capacity"]).cloned() {
         node.absent(&["status", "allocatable"], capacity);
     }

@@ -9,6 +9,8 @@ use crate::base::value::Value;
 const GRACE_PERIOD_SECONDS: i64 = 30;
 /// The mode of files in volumes: 0644.
 const FILE_MODE: i64 = 0o644;
+/// How long the id of an image is, which cannot be a name.
+const ID_LENGTH: usize = 64;
 /// How long a token lives, in seconds.
 const TOKEN_SECONDS: i64 = 3600;
 
@@ -17,11 +19,6 @@ pub fn pod(pod: &mut Value) {
     for field in ["containers", "initContainers"] {
         pod.each(&["spec", field], requests_from_limits);
     }
-    pod.within(&["spec"], |spec| {
-        if spec.get("resources").is_some() {
-            requests_from_limits(spec);
-        }
-    });
     template(pod, &[]);
     pod.absent(&["spec", "enableServiceLinks"], true);
     if pod.at(&["spec", "hostNetwork"]).and_then(Value::as_bool) == Some(true) {
@@ -58,6 +55,8 @@ fn spec(spec: &mut Value) {
     spec.absent(&["terminationGracePeriodSeconds"], GRACE_PERIOD_SECONDS);
     spec.zero(&["schedulerName"], "default-scheduler");
     service_account(spec);
+    spec.amounts(&["overhead"]);
+    resources(spec);
     spec.each(&["volumes"], volume);
     for field in ["initContainers", "containers", "ephemeralContainers"] {
         spec.each(&[field], container);
@@ -73,6 +72,12 @@ fn service_account(spec: &mut Value) {
     }
 }
 
+fn resources(holder: &mut Value) {
+    for list in ["limits", "requests"] {
+        holder.amounts(&["resources", list]);
+    }
+}
+
 /// Models `SetDefaults_Container`.
 fn container(container: &mut Value) {
     let policy = pull_policy(container.text_at(&["image"]).unwrap_or(""));
@@ -80,6 +85,7 @@ fn container(container: &mut Value) {
     container.zero(&["terminationMessagePath"], "/dev/termination-log");
     container.zero(&["terminationMessagePolicy"], "File");
     container.absent(&["resources"], Value::map());
+    resources(container);
     container.each(&["ports"], |port| port.zero(&["protocol"], "TCP"));
     container.each(&["env"], |variable| {
         variable.within(&["valueFrom", "fieldRef"], field_reference);
@@ -129,7 +135,7 @@ fn tag(image: &str) -> Option<&str> {
     let has_domain = parts.len() > 1 && (parts[0].contains(['.', ':']) || parts[0] == "localhost" || parts[0] != parts[0].to_lowercase());
     if has_domain {
         let domain = parts.remove(0);
-        if !domain.bytes().all(|c| c.is_ascii_alphanumeric() || matches!(c, b'.' | b'-' | b':' | b'[' | b']')) {
+        if !is_domain(domain) {
             return None;
         }
     }
@@ -139,10 +145,23 @@ fn tag(image: &str) -> Option<&str> {
     };
     let is_digest =
         |digest: &str| digest.split_once(':').is_some_and(|(_, hex)| hex.len() >= 32 && hex.bytes().all(|c| c.is_ascii_hexdigit()));
-    if !parts.iter().all(|part| is_path_part(part)) || !tag.is_none_or(is_tag) || !digest.is_none_or(is_digest) {
+    let is_id = name.len() == ID_LENGTH && name.bytes().all(|c| c.is_ascii_digit() || (b'a'..=b'f').contains(&c));
+    if is_id || !parts.iter().all(|part| is_path_part(part)) || !tag.is_none_or(is_tag) || !digest.is_none_or(is_digest) {
         return None;
     }
     tag.or(digest.is_none().then_some("latest"))
+}
+
+/// A host, perhaps with a port.
+fn is_domain(domain: &str) -> bool {
+    let (host, port) = match domain.rsplit_once(':') {
+        Some((host, port)) if !port.contains(']') => (host, Some(port)),
+        _ => (domain, None),
+    };
+    let is_plain = |c: char| c.is_ascii_alphanumeric();
+    let is_part = |part: &str| part.starts_with(is_plain) && part.ends_with(is_plain) && part.chars().all(|c| is_plain(c) || c == '-');
+    let is_address = host.strip_prefix('[').and_then(|host| host.strip_suffix(']')).is_some_and(|ip| !ip.is_empty());
+    (is_address || host.split('.').all(is_part)) && port.is_none_or(|port| !port.is_empty() && port.bytes().all(|c| c.is_ascii_digit()))
 }
 
 /// Lower case letters and digits, separated by one dot, one or two underscores, or dashes.

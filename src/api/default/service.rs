@@ -4,6 +4,8 @@
 //!
 //! Models pkg/apis/core/v1/defaults.go `SetDefaults_Service` and pkg/registry/core/service.
 
+use std::collections::BTreeSet;
+
 use crate::api::default::fill::Fill;
 use crate::base::value::Value;
 
@@ -27,11 +29,10 @@ pub fn apply(service: &mut Value) {
         port.zero(&["targetPort"], number);
     });
     let kind = service.text_at(&["spec", "type"]).unwrap_or("").to_owned();
-    let from_outside = kind == "NodePort" || kind == "LoadBalancer" || !service.list_at(&["spec", "externalIPs"]).is_empty();
-    if from_outside {
+    if from_outside(service) {
         service.zero(&["spec", "externalTrafficPolicy"], "Cluster");
     }
-    if from_outside || kind == "ClusterIP" {
+    if matches!(kind.as_str(), "ClusterIP" | "NodePort" | "LoadBalancer") {
         service.absent(&["spec", "internalTrafficPolicy"], "Cluster");
     }
     if kind == "LoadBalancer" {
@@ -68,7 +69,9 @@ fn families(service: &mut Value) {
         return;
     }
     service.absent(&["spec", "ipFamilyPolicy"], "SingleStack");
-    if service.list_at(&["spec", "ipFamilies"]).is_empty() {
+    // Which family it is to be is taken from the addresses, if there are any; the one that there is will do for IPv4.
+    let other_family = service.list_at(&["spec", "clusterIPs"]).iter().any(|ip| ip.as_text().is_some_and(|ip| ip.contains(':')));
+    if !other_family && service.list_at(&["spec", "ipFamilies"]).is_empty() {
         service.set(&["spec", "ipFamilies"], Value::list(["IPv4"]));
     }
 }
@@ -86,15 +89,29 @@ fn kind(service: &Value) -> &str {
     service.text_at(&["spec", "type"]).unwrap_or("")
 }
 
-/// Whether a Service of its type has an address of its own, be it `None`.
-pub(crate) fn needs_cluster_ip(service: &Value) -> bool {
-    matches!(kind(service), "ClusterIP" | "NodePort" | "LoadBalancer")
+/// Whether a Service can be reached from outside the cluster. Models `ExternallyAccessible`.
+fn from_outside(service: &Value) -> bool {
+    has_node_ports(service) || kind(service) == "ClusterIP" && !service.list_at(&["spec", "externalIPs"]).is_empty()
 }
 
-/// Whether the ports of a Service of its type are open on every node.
+/// Whether a Service of its type has an address of its own, be it `None`.
+pub(crate) fn needs_cluster_ip(service: &Value) -> bool {
+    kind(service) != "ExternalName"
+}
+
+/// Whether the ports of a Service are to be opened on every node.
 pub(crate) fn needs_node_port(service: &Value) -> bool {
-    kind(service) == "NodePort"
-        || kind(service) == "LoadBalancer" && service.at(&["spec", "allocateLoadBalancerNodePorts"]).and_then(Value::as_bool) != Some(false)
+    let wanted = service.at(&["spec", "allocateLoadBalancerNodePorts"]).and_then(Value::as_bool) != Some(false);
+    has_node_ports(service) && (wanted || kind(service) == "NodePort")
+}
+
+/// Whether the ports of a Service of its type may be open on every node.
+fn has_node_ports(service: &Value) -> bool {
+    matches!(kind(service), "NodePort" | "LoadBalancer")
+}
+
+fn node_ports(service: &Value) -> BTreeSet<i64> {
+    service.list_at(&["spec", "ports"]).iter().filter_map(|port| port.int_at(&["nodePort"])).filter(|number| *number != 0).collect()
 }
 
 fn keep_allocated(new: &mut Value, old: &Value) {
@@ -107,11 +124,13 @@ fn keep_allocated(new: &mut Value, old: &Value) {
             new.copy(&["spec", "clusterIPs"], old);
         }
     }
-    if needs_node_port(new) && needs_node_port(old) {
-        let before = old.list_at(&["spec", "ports"]).to_vec();
+    if has_node_ports(new) && has_node_ports(old) {
+        let used: BTreeSet<i64> = node_ports(new).intersection(&node_ports(old)).copied().collect();
+        let before = old.list_at(&["spec", "ports"]);
+        let name = |port: &Value| port.text_at(&["name"]).unwrap_or("").to_owned();
         new.each(&["spec", "ports"], |port| {
-            let same = before.iter().find(|p| p.get("port") == port.get("port") && p.get("protocol") == port.get("protocol"));
-            if let Some(number) = same.and_then(|p| p.int_at(&["nodePort"])) {
+            let same = before.iter().rfind(|p| name(p) == name(port));
+            if let Some(number) = same.and_then(|p| p.int_at(&["nodePort"])).filter(|number| !used.contains(number)) {
                 port.zero(&["nodePort"], number);
             }
         });
@@ -131,8 +150,7 @@ fn normalize_cluster_ips(new: &mut Value, old: &Value) {
     if ip.is_empty() {
         new.remove(&["spec", "clusterIPs"]);
     } else {
-        let ips = std::iter::once(Value::from(ip)).chain(many(old).into_iter().skip(1));
-        new.set(&["spec", "clusterIPs"], Value::list(ips));
+        new.set(&["spec", "clusterIPs"], Value::list([ip]));
     }
 }
 
@@ -147,20 +165,20 @@ fn drop_type_dependent(new: &mut Value, old: &Value) {
     if needs_cluster_ip(old) && !needs_cluster_ip(new) {
         forget(new, &["clusterIP", "clusterIPs", "ipFamilies", "ipFamilyPolicy"]);
     }
-    if needs_node_port(old) && !needs_node_port(new) {
-        let before = old.list_at(&["spec", "ports"]).to_vec();
+    if has_node_ports(old) && !has_node_ports(new) && node_ports(new).is_subset(&node_ports(old)) {
         new.each(&["spec", "ports"], |port| {
-            if before.iter().any(|p| p.get("nodePort") == port.get("nodePort")) {
-                port.remove(&["nodePort"]);
-            }
+            port.remove(&["nodePort"]);
         });
     }
     let is_balanced = |service: &Value| kind(service) == "LoadBalancer";
-    if is_balanced(old) && !is_balanced(new) {
-        forget(new, &["healthCheckNodePort", "allocateLoadBalancerNodePorts", "loadBalancerClass"]);
+    let checks_health = |s: &Value| is_balanced(s) && s.text_at(&["spec", "externalTrafficPolicy"]) == Some("Local");
+    if checks_health(old) && !checks_health(new) {
+        forget(new, &["healthCheckNodePort"]);
     }
-    let from_outside = |service: &Value| matches!(kind(service), "NodePort" | "LoadBalancer");
-    if from_outside(old) && !from_outside(new) && new.list_at(&["spec", "externalIPs"]).is_empty() {
+    if is_balanced(old) && !is_balanced(new) {
+        forget(new, &["allocateLoadBalancerNodePorts", "loadBalancerClass"]);
+    }
+    if from_outside(old) && !from_outside(new) {
         forget(new, &["externalTrafficPolicy"]);
     }
 }

@@ -11,6 +11,7 @@ pub fn volume(volume: &mut Value) {
     volume.zero(&["status", "phase"], "Pending");
     volume.zero(&["spec", "persistentVolumeReclaimPolicy"], "Retain");
     volume.absent(&["spec", "volumeMode"], "Filesystem");
+    volume.amounts(&["spec", "capacity"]);
     volume.within(&["spec", "hostPath"], |source| source.absent(&["type"], ""));
 }
 
@@ -18,6 +19,9 @@ pub fn volume(volume: &mut Value) {
 pub fn claim(claim: &mut Value) {
     claim.zero(&["status", "phase"], "Pending");
     claim.absent(&["spec", "volumeMode"], "Filesystem");
+    for list in [&["spec", "resources", "limits"][..], &["spec", "resources", "requests"], &["status", "capacity"]] {
+        claim.amounts(list);
+    }
 }
 
 /// Models `SetDefaults_StorageClass`.

@@ -2,10 +2,13 @@
 //!
 //! Models pkg/registry/*/*/strategy.go `PrepareForCreate` and `PrepareForUpdate`.
 
+use std::collections::BTreeSet;
+
 use crate::api::default::fill::Fill;
-use crate::api::default::service;
+use crate::api::default::{gates, service};
 use crate::api::kind::Kind;
 use crate::api::release::Release;
+use crate::api::validate::resources;
 use crate::base::quantity::Quantity;
 use crate::base::value::{Map, Value};
 
@@ -22,13 +25,14 @@ pub fn create(kind: Kind, object: &mut Value, release: &Release) {
     if has_generation(kind) {
         object.set(&["metadata", "generation"], 1);
     }
+    gates::drop_disabled(kind, object);
     match kind {
         Kind::Pod => new_pod(object),
         Kind::Service => service::create(object),
-        Kind::StatefulSet => drop_disabled(object, None, release),
+        Kind::StatefulSet => drop_max_unavailable(object, None, release),
         Kind::DaemonSet => object.set(&["metadata", "annotations", TEMPLATE_GENERATION], "1"),
         Kind::Job => generate_selector(object),
-        Kind::PersistentVolumeClaim => same_sources(object),
+        Kind::PersistentVolumeClaim => same_sources(object, None),
         Kind::Namespace => {
             let finalizers = object.list_at(&["spec", "finalizers"]);
             if !finalizers.iter().any(|f| f.as_text() == Some("kubernetes")) {
@@ -45,11 +49,12 @@ pub fn update(kind: Kind, new: &mut Value, old: &Value, release: &Release) {
     if has_status(kind) {
         new.copy(&["status"], old);
     }
+    gates::drop_disabled(kind, new);
     match kind {
         Kind::Service => service::update(new, old),
-        Kind::StatefulSet => drop_disabled(new, Some(old), release),
+        Kind::StatefulSet => drop_max_unavailable(new, Some(old), release),
         Kind::DaemonSet => count_template_changes(new, old),
-        Kind::PersistentVolumeClaim => same_sources(new),
+        Kind::PersistentVolumeClaim => same_sources(new, Some(old)),
         Kind::Namespace => new.copy(&["spec", "finalizers"], old),
         _ => {}
     }
@@ -107,8 +112,73 @@ fn new_pod(pod: &mut Value) {
     if pod.int_at(&["spec", "terminationGracePeriodSeconds"]).is_some_and(|seconds| seconds < 0) {
         pod.set(&["spec", "terminationGracePeriodSeconds"], 1);
     }
+    merge_label_keys(pod);
+    resources_of_pod(pod);
     let class = quality_of_service(pod);
     pod.set(&["status", "qosClass"], class);
+}
+
+/// Labels of the pod whose values a selector is to take over. Models `mutatePodAffinity` and `mutateTopologySpreadConstraints`.
+fn merge_label_keys(pod: &mut Value) {
+    let labels = pod.at(&["metadata", "labels"]).cloned().unwrap_or_default();
+    let merge = |term: &mut Value| {
+        for (field, operator) in [("matchLabelKeys", "In"), ("mismatchLabelKeys", "NotIn")] {
+            for key in term.list_at(&[field]).to_vec() {
+                let value = key.as_text().and_then(|key| labels.get(key)).cloned();
+                if let (Some(value), Some(_)) = (value, term.get("labelSelector")) {
+                    let mut all = term.list_at(&["labelSelector", "matchExpressions"]).to_vec();
+                    all.push(Value::of([("key", key), ("operator", operator.into()), ("values", Value::list([value]))]));
+                    term.set(&["labelSelector", "matchExpressions"], all);
+                }
+            }
+        }
+    };
+    pod.each(&["spec", "topologySpreadConstraints"], merge);
+    for field in ["podAffinity", "podAntiAffinity"] {
+        pod.each(&["spec", "affinity", field, "requiredDuringSchedulingIgnoredDuringExecution"], merge);
+        pod.each(&["spec", "affinity", field, "preferredDuringSchedulingIgnoredDuringExecution"], |term| {
+            term.within(&["podAffinityTerm"], merge);
+        });
+    }
+}
+
+/// What a pod asks for as a whole is completed from what its containers ask for. Models `DefaultPodLevelResources`.
+fn resources_of_pod(pod: &mut Value) {
+    let Some(spec) = pod.get("spec").cloned() else { return };
+    let names = |spec: &Value, list: &str| -> Vec<String> {
+        let map = spec.at(&["resources", list]).and_then(Value::as_map);
+        map.into_iter().flat_map(Map::iter).map(|(name, _)| name.to_string()).collect()
+    };
+    if names(&spec, "requests").is_empty() && names(&spec, "limits").is_empty() {
+        return;
+    }
+    let sum = |list: &str, name: &str| resources::sum_of_containers(&spec, list, name).map(|sum| sum.to_string());
+    let containers = || ["containers", "initContainers"].into_iter().flat_map(|field| spec.list_at(&[field]));
+    let limited: BTreeSet<String> = containers().flat_map(|c| names(c, "limits")).collect();
+    for name in limited.iter().filter(|name| resources::is_of_pods(name) && !resources::may_overcommit(name)) {
+        if spec.at(&["resources", "requests", name]).is_none()
+            && let Some(sum) = sum("limits", name)
+        {
+            pod.absent(&["spec", "resources", "limits", name], sum);
+        }
+    }
+    for name in ["cpu", "memory"] {
+        if let Some(sum) = sum("requests", name) {
+            pod.absent(&["spec", "resources", "requests", name], sum);
+        }
+    }
+    for (name, limit) in pod.at(&["spec", "resources", "limits"]).and_then(Value::as_map).cloned().unwrap_or_default().iter() {
+        if resources::is_of_pods(name) {
+            pod.absent(&["spec", "resources", "requests", name], limit.clone());
+        }
+    }
+    for (name, request) in pod.at(&["spec", "resources", "requests"]).and_then(Value::as_map).cloned().unwrap_or_default().iter() {
+        let all_limited = containers().all(|c| c.at(&["resources", "limits", name]).is_some());
+        if let Some(limit) = resources::sum_of_containers(&spec, "limits", name).filter(|_| all_limited && resources::is_of_pods(name)) {
+            let limit = resources::amount(request).map_or(limit, |request| if request > limit { request } else { limit });
+            pod.absent(&["spec", "resources", "limits", name], limit.to_string());
+        }
+    }
 }
 
 /// How well a pod is kept when its node runs short. Models pkg/apis/core/v1/helper/qos `ComputePodQOS`.
@@ -133,7 +203,7 @@ fn quality_of_service(pod: &Value) -> &'static str {
 }
 
 /// Fields behind a gate that is off are dropped, unless they are in use. Models `dropStatefulSetDisabledFields`.
-fn drop_disabled(set: &mut Value, old: Option<&Value>, release: &Release) {
+fn drop_max_unavailable(set: &mut Value, old: Option<&Value>, release: &Release) {
     let field = &["spec", "updateStrategy", "rollingUpdate", "maxUnavailable"];
     if !release.max_unavailable_stateful_set && old.is_none_or(|old| old.at(field).is_none()) {
         set.remove(field);
@@ -165,12 +235,23 @@ fn generate_selector(job: &mut Value) {
     }
 }
 
-/// Both spellings of where a claim's data come from agree. Models `NormalizeDataSources`.
-fn same_sources(claim: &mut Value) {
+/// Both spellings of where a claim's data come from agree; the older one names claims and snapshots only, and no other namespace
+/// can be named. Models `EnforceDataSourceBackwardsCompatibility` and `NormalizeDataSources`.
+fn same_sources(claim: &mut Value, before: Option<&Value>) {
     let (old, new) = (&["spec", "dataSource"][..], &["spec", "dataSourceRef"][..]);
+    let in_use = |path| before.is_some_and(|before| before.at(path).is_some());
+    let text = |claim: &Value, path: &[&str]| claim.text_at(path).unwrap_or("").to_owned();
+    if !text(claim, &["spec", "dataSourceRef", "namespace"]).is_empty() && !in_use(new) {
+        claim.remove(new);
+    }
+    let (group, kind) = (text(claim, &["spec", "dataSource", "apiGroup"]), text(claim, &["spec", "dataSource", "kind"]));
+    let known = [("", "PersistentVolumeClaim"), ("snapshot.storage.k8s.io", "VolumeSnapshot")];
+    if !known.contains(&(group.as_str(), kind.as_str())) && claim.at(new).is_none() && !in_use(old) {
+        claim.remove(old);
+    }
     match (claim.at(old).cloned(), claim.at(new).cloned()) {
         (Some(source), None) => claim.set(new, source),
-        (None, Some(source)) if source.get("namespace").is_none() => claim.set(old, source),
+        (None, Some(source)) if source.text_at(&["namespace"]).unwrap_or("").is_empty() => claim.set(old, source),
         _ => {}
     }
 }

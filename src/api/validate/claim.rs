@@ -105,6 +105,15 @@ fn sources(spec: &Value, path: &FieldPath, report: &mut Report) {
             report.each(&path.field("namespace"), namespace, names::dns_label(namespace));
         }
     }
+    if let (Some(source), Some(reference)) = (spec.given("dataSource"), spec.given("dataSourceRef")) {
+        let same = ["apiGroup", "kind", "name"].iter().all(|field| source.text(field) == reference.text(field));
+        // The value that the server means to show here is empty.
+        if !reference.text("namespace").is_empty() {
+            report.invalid(path, Value::map(), "may not be specified when dataSourceRef.namespace is specified");
+        } else if !same {
+            report.invalid(path, Value::map(), "must match dataSourceRef");
+        }
+    }
 }
 
 /// A changed claim. Models `ValidatePersistentVolumeClaimUpdate`.

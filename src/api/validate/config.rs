@@ -120,6 +120,20 @@ pub fn create_node(node: &Value, report: &mut Report) {
     meta::create(Kind::Node, node.part("metadata"), report);
     scheduling::taints(node.part("spec").items("taints"), &FieldPath::of("metadata.taints"), report);
     node_resources(node, report);
+    pod_ranges(node.part("spec").items("podCIDRs"), &FieldPath::of("spec.podCIDRs"), report);
+}
+
+/// The addresses of a node's pods: a range of each family.
+fn pod_ranges(ranges: &[Value], path: &FieldPath, report: &mut Report) {
+    let mut families = Vec::new();
+    for (i, range) in ranges.iter().enumerate() {
+        let range = range.as_text().unwrap_or("");
+        families.push(range.contains(':'));
+        report.each(&path.index(i), range, names::address_range(range));
+    }
+    if ranges.len() > 1 && families != [true, false] && families != [false, true] {
+        report.invalid(path, Value::list(ranges.to_vec()), "may specify no more than one CIDR for each IP family");
+    }
 }
 
 /// A changed Node. Models `ValidateNodeUpdate`.

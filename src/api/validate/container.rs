@@ -1,18 +1,19 @@
 //! Containers of a pod: the regular ones, those that run before, and those added for debugging.
 //!
-//! Not modelled: rules for restarting single containers, devices of dynamic resource allocation beyond their names.
-//!
 //! Models pkg/apis/core/validation/validation.go `validateContainers` and what it calls.
 
 use std::collections::BTreeSet;
 
 use crate::api::status::FieldPath;
 use crate::api::validate::pod::PodScope;
-use crate::api::validate::report::{Members, Report};
+use crate::api::validate::report::{Members, Report, is_empty};
 use crate::api::validate::{env, mount, names, probe, resources, security};
 use crate::base::value::Value;
 
 const PROTOCOLS: [&str; 3] = ["SCTP", "TCP", "UDP"];
+/// The most rules for restarting a container, and exit codes in one.
+const RESTART_RULES_MAX: usize = 20;
+const EXIT_CODES_MAX: usize = 255;
 const NOT_FOR_INIT: &str = "may not be set for init containers without restartPolicy=Always";
 /// What a container may have that is no part of the pod's work, in Go's order of fields.
 const NOT_FOR_EPHEMERAL: [&str; 9] = [
@@ -40,7 +41,7 @@ pub fn regular(containers: &[Value], scope: &PodScope, path: &FieldPath, report:
             report.duplicate(&path.field("name"), container.text("name"));
         }
         lifecycle_and_probes(container, scope, &path, report);
-        restart_policy(container, &["Always", "Never", "OnFailure"], &path, report);
+        restart_policy(container, false, &path, report);
     }
     host_ports(containers, path, report);
 }
@@ -51,7 +52,7 @@ pub fn init(containers: &[Value], regular: &[Value], scope: &PodScope, path: &Fi
     for (i, container) in containers.iter().enumerate() {
         let at = path.index(i);
         common(container, scope, &at, report);
-        restart_policy(container, &["Always", "Never", "OnFailure"], &at, report);
+        restart_policy(container, true, &at, report);
         let name = container.text("name");
         if names.contains(name) {
             report.duplicate(&at.field("name"), name);
@@ -65,6 +66,12 @@ pub fn init(containers: &[Value], regular: &[Value], scope: &PodScope, path: &Fi
             for field in ["lifecycle", "livenessProbe", "readinessProbe", "startupProbe"] {
                 if container.given(field).is_some() {
                     report.forbidden(&at.field(field), NOT_FOR_INIT);
+                }
+            }
+            for (j, policy) in container.items("resizePolicy").iter().enumerate() {
+                if policy.text("restartPolicy") == "RestartContainer" {
+                    let at = at.field("resizePolicy").index(j).field("restartPolicy");
+                    report.invalid(&at, "RestartContainer", "must not be set to 'RestartContainer' for non-sidecar initContainers");
                 }
             }
         }
@@ -87,7 +94,7 @@ pub fn ephemeral(containers: &[Value], spec: &Value, scope: &PodScope, path: &Fi
             report.not_found(&path.field("targetContainerName"), target);
         }
         for field in NOT_FOR_EPHEMERAL {
-            if container.given(field).is_some_and(|v| !super::report::is_empty(v)) {
+            if container.given(field).is_some_and(|value| field != "resources" || !is_empty(value)) {
                 report.forbidden(&path.field(field), "cannot be set for an Ephemeral Container");
             }
         }
@@ -145,13 +152,31 @@ pub fn pull_policy(policy: &str, path: &FieldPath, report: &mut Report) {
     report.one_of(path, policy, &["Always", "IfNotPresent", "Never"]);
 }
 
-fn restart_policy(container: &Value, supported: &[&str], path: &FieldPath, report: &mut Report) {
+/// Models `validateContainerRestartPolicy` and `validateInitContainerRestartPolicy`.
+fn restart_policy(container: &Value, runs_before: bool, path: &FieldPath, report: &mut Report) {
+    let rules = container.items("restartPolicyRules");
     if let Some(policy) = container.given("restartPolicy").and_then(Value::as_text) {
-        if !supported.contains(&policy) {
-            report.not_supported(&path.field("restartPolicy"), policy, supported);
-        }
-    } else if !container.items("restartPolicyRules").is_empty() {
+        report.known(&path.field("restartPolicy"), policy, &["Always", "Never", "OnFailure"]);
+    } else if rules.is_empty() {
+        return;
+    } else {
         report.required(&path.field("restartPolicy"), "must specify restartPolicy when restart rules are used");
+        if runs_before {
+            return;
+        }
+    }
+    let path = path.field("restartPolicyRules");
+    report.too_many(&path, rules.len(), RESTART_RULES_MAX);
+    for (i, rule) in rules.iter().enumerate() {
+        let path = path.index(i);
+        report.known(&path.field("action"), rule.text("action"), &["Restart", "RestartAllContainers"]);
+        let Some(codes) = rule.given("exitCodes") else {
+            report.required(&path.field("exitCodes"), "must be specified");
+            continue;
+        };
+        let path = path.field("exitCodes");
+        report.known(&path.field("operator"), codes.text("operator"), &["In", "NotIn"]);
+        report.too_many(&path.field("values"), codes.items("values").len(), EXIT_CODES_MAX);
     }
 }
 
@@ -218,7 +243,7 @@ fn resize_policy(policies: &[Value], pod_restart_policy: &str, path: &FieldPath,
         let restart = policy.text("restartPolicy");
         report.one_of(path, restart, &["NotRequired", "RestartContainer"]);
         if pod_restart_policy == "Never" && restart != "NotRequired" {
-            report.invalid(path, restart, "must be 'NotRequired' when `restartPolicy` is 'Never'");
+            report.invalid(path, restart, "must be 'NotRequired' when pod `restartPolicy` is 'Never'");
         }
     }
 }

@@ -5,7 +5,7 @@
 use crate::api::status::FieldPath;
 use crate::api::validate::names;
 use crate::api::validate::report::{Members, Report};
-use crate::api::validate::resources;
+use crate::api::validate::{resources, volume};
 use crate::base::value::Value;
 
 /// What a variable may tell of its pod.
@@ -92,7 +92,7 @@ fn value_from(from: &Value, value: &str, path: &FieldPath, report: &mut Report) 
         match kind {
             "fieldRef" => field_reference(source, &ENV_FIELDS, &path, report),
             "resourceFieldRef" => resources::field_reference(source, false, &path, report),
-            "fileKeyRef" => {}
+            "fileKeyRef" => file_reference(source, &path, report),
             _ => key_reference(source, &path, report),
         }
     }
@@ -113,6 +113,42 @@ fn key_reference(source: &Value, path: &FieldPath, report: &mut Report) {
     match source.text("key") {
         "" => report.required(&path.field("key"), ""),
         key => report.each(&path.field("key"), key, names::config_key(key)),
+    }
+}
+
+/// A line of a file. Models `validateFileKeySelector`.
+fn file_reference(source: &Value, path: &FieldPath, report: &mut Report) {
+    match source.text("key") {
+        "" => report.required(&path.field("key"), ""),
+        key => report.each(&path.field("key"), key, names::environment_name(key)),
+    }
+    match source.text("volumeName") {
+        "" => report.required(&path.field("volumeName"), ""),
+        volume => report.each(&path.field("volumeName"), volume, names::dns_label(volume)),
+    }
+    match source.text("path") {
+        "" => report.required(&path.field("path"), ""),
+        file => volume::no_backsteps(file, &path.field("path"), report),
+    }
+}
+
+/// Files with variables lie in empty directories of the pod. Models `validateFileKeyRefVolumes`.
+pub fn files(spec: &Value, path: &FieldPath, report: &mut Report) {
+    for field in ["initContainers", "containers", "ephemeralContainers"] {
+        for (i, container) in spec.items(field).iter().enumerate() {
+            for (j, variable) in container.items("env").iter().enumerate() {
+                let Some(source) = variable.part("valueFrom").given("fileKeyRef") else { continue };
+                let path = path.field(field).index(i).field("env").index(j).field("valueFrom").field("fileKeyRef").field("volumeName");
+                let name = source.text("volumeName");
+                match spec.items("volumes").iter().rfind(|volume| volume.text("name") == name) {
+                    None => report.not_found(&path, name),
+                    Some(volume) if volume.given("emptyDir").is_none() => {
+                        report.invalid(&path, name, "referenced volume must be of type emptyDir");
+                    }
+                    Some(_) => {}
+                }
+            }
+        }
     }
 }
 

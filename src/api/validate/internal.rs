@@ -58,7 +58,7 @@ enum Shape {
 
 /// The fields of each type in the order of declaration. A field is a text, or behind its name `#` a number, `?` a truth value,
 /// `@` a quantity, `%` a number or percentage, `*` something whose zero is `null` (a pointer, list or map of plain values);
-/// `:T`, `:*T` and `:[]T` are structs. `=name` gives the JSON name where it is not Go's in lower case.
+/// `:T`, `:*T` and `:[]T` are structs. Of a type shared with the wire, `!` marks what is written even when empty.
 const TYPES: &[(&str, &str)] = &[
     // apps, policy
     ("StatefulSetUpdateStrategy", "Type RollingUpdate:*RollingUpdateStatefulSetStrategy"),
@@ -227,9 +227,9 @@ const TYPES: &[(&str, &str)] = &[
         "~ObjectMeta",
         "name generateName namespace uid resourceVersion generation creationTimestamp deletionTimestamp deletionGracePeriodSeconds labels annotations ownerReferences:OwnerReference finalizers",
     ),
-    ("~OwnerReference", "apiVersion kind name uid controller blockOwnerDeletion"),
+    ("~OwnerReference", "apiVersion! kind! name! uid! controller blockOwnerDeletion"),
     ("~LabelSelector", "matchLabels matchExpressions:LabelSelectorRequirement"),
-    ("~LabelSelectorRequirement", "key operator values"),
+    ("~LabelSelectorRequirement", "key! operator! values"),
 ];
 
 const CONTAINER: &str = "Name Image Command* Args* WorkingDir Ports:[]ContainerPort EnvFrom:[]EnvFromSource Env:[]EnvVar \
@@ -314,11 +314,12 @@ impl Printer {
         });
     }
 
-    fn wire_member(&mut self, (key, value, of): &(&'static str, &Value, Option<&'static str>)) {
-        self.key(key);
-        match (of, value) {
-            (Some(of), Value::List(items)) => self.sequence('[', ']', items.iter(), |p, item| p.structure(item, of)),
-            _ => self.untyped(value),
+    fn wire_member(&mut self, member: &WireMember) {
+        self.key(member.name);
+        match (member.of, member.value) {
+            (Some(of), Some(Value::List(items))) => self.sequence('[', ']', items.iter(), |p, item| p.structure(item, of)),
+            (_, Some(value)) => self.untyped(value),
+            (_, None) => self.out.push_str("\"\""),
         }
     }
 
@@ -386,16 +387,28 @@ impl Printer {
 
 /// A member of a struct: of the internal type, or of metadata that it embeds.
 enum Member<'a> {
-    Wire((&'static str, &'a Value, Option<&'static str>)),
+    Wire(WireMember<'a>),
     Go(&'static str),
 }
 
-/// The members that are there, of a type shared with the wire: name, value, type of the items.
-fn wire_members<'a>(value: &'a Value, fields: &'static str) -> impl Iterator<Item = (&'static str, &'a Value, Option<&'static str>)> {
+/// A member of a type shared with the wire.
+struct WireMember<'a> {
+    name: &'static str,
+    /// `None` for an empty text.
+    value: Option<&'a Value>,
+    /// The type of its items.
+    of: Option<&'static str>,
+}
+
+/// The members that are shown, of a type shared with the wire.
+fn wire_members<'a>(value: &'a Value, fields: &'static str) -> impl Iterator<Item = WireMember<'a>> {
     fields.split_ascii_whitespace().filter_map(move |field| {
         let (name, of) = field.split_once(':').map_or((field, None), |(name, of)| (name, Some(of)));
-        let member = value.get(name).filter(|v| !is_empty(v))?;
-        Some((name, member, of))
+        let name = name.trim_end_matches('!');
+        match value.get(name).filter(|v| !is_empty(v)) {
+            None if field.ends_with('!') => Some(WireMember { name, value: None, of }),
+            value => Some(WireMember { name, value: Some(value?), of }),
+        }
     })
 }
 

@@ -48,6 +48,12 @@ pub fn before_update(kind: Kind, new: &Value, old: &Value, report: &mut Report) 
     any_update(new, old, &path, report);
 }
 
+/// What is asked of every new object after its kind's own rules, which mostly have asked more. Models registry/rest
+/// `BeforeCreate`.
+pub fn of_any(kind: Kind, meta: &Value, report: &mut Report) {
+    any_object(kind, meta, names::path_segment, &FieldPath::of("metadata"), report);
+}
+
 /// Models apimachinery `ValidateObjectMeta`.
 fn any_object(kind: Kind, meta: &Value, rule: NameRule, path: &FieldPath, report: &mut Report) {
     let generate = meta.text("generateName");

@@ -10,6 +10,7 @@ mod claim;
 mod config;
 mod container;
 mod diff;
+mod disk;
 mod env;
 mod internal;
 mod job;
@@ -18,10 +19,11 @@ mod mount;
 pub mod names;
 mod pod;
 mod pod_update;
+mod pod_warnings;
 mod policy;
 mod probe;
 mod report;
-mod resources;
+pub(crate) mod resources;
 mod scheduling;
 mod security;
 mod selector;
@@ -68,13 +70,16 @@ pub fn create(kind: Kind, object: &Value, release: &Release) -> (Vec<FieldError>
         Kind::CronJob => job::create_cron(object, r),
         Kind::Job => job::create(object, r),
         Kind::EndpointSlice => config::create_endpoint_slice(object, r),
-        Kind::PodDisruptionBudget => policy::create_budget(object, r),
+        Kind::PodDisruptionBudget => policy::budget(object, r),
         Kind::StorageClass => storage::create_class(object, r),
         Kind::Event | Kind::ServiceAccount | Kind::Endpoints | Kind::ResourceQuota | Kind::LimitRange | Kind::Lease => {
             meta::create(kind, object.part("metadata"), r);
         }
     }
-    let warnings = if report.errors.is_empty() { warnings::of(kind, object, release) } else { Vec::new() };
+    if report.errors.is_empty() {
+        meta::of_any(kind, object.part("metadata"), &mut report);
+    }
+    let warnings = if report.errors.is_empty() { warnings::of(kind, object, None, release) } else { Vec::new() };
     (report.errors, warnings)
 }
 
@@ -109,7 +114,7 @@ pub fn update(kind: Kind, new: &Value, old: &Value, release: &Release) -> (Vec<F
         Kind::CronJob => job::update_cron(new, old, r),
         Kind::Job => job::update(new, old, r),
         Kind::EndpointSlice => config::update_endpoint_slice(new, old, r),
-        Kind::PodDisruptionBudget => policy::update_budget(new, old, r),
+        Kind::PodDisruptionBudget => policy::budget(new, r),
         Kind::StorageClass => storage::update_class(new, old, release, r),
         Kind::PodTemplate => {
             meta::update(new.part("metadata"), old.part("metadata"), r);
@@ -123,8 +128,7 @@ pub fn update(kind: Kind, new: &Value, old: &Value, release: &Release) -> (Vec<F
             meta::update(new.part("metadata"), old.part("metadata"), r);
         }
     }
-    let changed = new.get("spec") != old.get("spec");
-    let warnings = if report.errors.is_empty() && changed { warnings::of(kind, new, release) } else { Vec::new() };
+    let warnings = if report.errors.is_empty() { warnings::of(kind, new, Some(old), release) } else { Vec::new() };
     (report.errors, warnings)
 }
 

@@ -124,7 +124,7 @@ fn recursive_read_only(mount: &Value, path: &FieldPath, report: &mut Report) {
             if !mount.flag("readOnly") {
                 report.forbidden(path, "may only be specified when readOnly is true");
             }
-            if !["", "None"].contains(&mount.text("mountPropagation")) {
+            if mount.given("mountPropagation").is_some_and(|mode| mode.as_text() != Some("None")) {
                 report.forbidden(path, "may only be specified when mountPropagation is None or not specified");
             }
         }

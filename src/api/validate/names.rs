@@ -5,6 +5,8 @@
 //!
 //! Models apimachinery pkg/util/validation and pkg/api/validate/content.
 
+use std::net::IpAddr;
+
 /// The longest DNS label, in bytes.
 pub const DNS_LABEL_MAX: usize = 63;
 /// The longest DNS subdomain, in bytes.
@@ -187,18 +189,49 @@ pub fn path_segment(value: &str) -> Vec<String> {
 
 /// An IP address. Models `IsValidIP`.
 pub fn ip_address(value: &str) -> Vec<String> {
-    if parse_ip(value).is_some() {
-        return Vec::new();
-    }
-    vec!["must be a valid IP address, (e.g. 10.9.8.7 or 2001:db8::ffff)".to_owned()]
+    let wrong = match (parse_ip(value), value.parse()) {
+        (None, _) => "must be a valid IP address, (e.g. 10.9.8.7 or 2001:db8::ffff)",
+        (Some(_), Err(_)) => "must not have leading 0s",
+        (_, Ok(IpAddr::V6(ip))) if ip.to_ipv4_mapped().is_some() => "must not be an IPv4-mapped IPv6 address",
+        _ => return Vec::new(),
+    };
+    vec![wrong.to_owned()]
 }
 
 /// An IP address, read as leniently as Kubernetes reads stored objects: leading zeros in IPv4 are decimal.
-pub fn parse_ip(value: &str) -> Option<std::net::IpAddr> {
+pub fn parse_ip(value: &str) -> Option<IpAddr> {
     let plain: Vec<&str> = value.split('.').map(|part| part.trim_start_matches('0')).collect();
     let lenient = plain.iter().map(|part| if part.is_empty() { "0" } else { part }).collect::<Vec<_>>().join(".");
     let dotted = value.split('.').all(|part| !part.is_empty() && part.bytes().all(|c| c.is_ascii_digit()));
     if dotted { lenient.parse().ok() } else { value.parse().ok() }
+}
+
+/// A range of IP addresses. Models `IsValidCIDRForLegacyField`.
+pub fn address_range(value: &str) -> Vec<String> {
+    let parts = value.split_once('/').and_then(|(ip, bits)| {
+        let most = if ip.contains(':') { 128 } else { 32 };
+        let length = bits.parse::<u8>().ok().filter(|length| *length <= most && bits.bytes().all(|c| c.is_ascii_digit()))?;
+        Some((parse_ip(ip)?, ip, bits, length))
+    });
+    let wrong = match parts {
+        None => "must be a valid CIDR value, (e.g. 10.9.8.0/24 or 2001:db8::/64)",
+        Some((_, ip, bits, _)) if ip.parse::<IpAddr>().is_err() || bits.len() > 1 && bits.starts_with('0') => {
+            "must not have leading 0s in IP or prefix length"
+        }
+        Some((IpAddr::V6(ip), ..)) if ip.to_ipv4_mapped().is_some() => "must not have an IPv4-mapped IPv6 address",
+        Some((ip, .., length)) if has_bits_beyond(ip, length) => "must not have bits set beyond the prefix length",
+        _ => return Vec::new(),
+    };
+    vec![wrong.to_owned()]
+}
+
+fn has_bits_beyond(ip: IpAddr, length: u8) -> bool {
+    let (bits, width) = match ip {
+        IpAddr::V4(ip) => (u128::from(ip.to_bits()), 32),
+        IpAddr::V6(ip) => (ip.to_bits(), 128),
+    };
+    let free = width - u32::from(length);
+    bits & 1_u128.checked_shl(free).map_or(u128::MAX, |bit| bit - 1) != 0
 }
 
 /// A rule's sentence with the expression it checks. The odd spacing of the examples is Kubernetes'. Models `RegexError`.
@@ -311,7 +344,26 @@ mod tests {
         );
         check(label_value, &["", "a_b.C"], &[("a b", &["a valid label must be"])]);
         check(environment_name, &["a b", "A.B"], &[("a=b", &["a valid environment"]), ("é", &["a valid environment"])]);
-        check(ip_address, &["10.0.0.1", "::1", "010.0.0.1"], &[("none", &["must be a valid IP"]), ("10.0.0", &["must be a valid IP"])]);
+        check(
+            ip_address,
+            &["10.0.0.1", "::1"],
+            &[
+                ("none", &["must be a valid IP"]),
+                ("10.0.0", &["must be a valid IP"]),
+                ("010.0.0.1", &["must not have leading 0s"]),
+                ("::ffff:1.2.3.4", &["must not be an IPv4-mapped"]),
+            ],
+        );
+        check(
+            address_range,
+            &["10.0.0.0/8", "::/0", "1.2.3.4/32"],
+            &[
+                ("10.0.0.0", &["must be a valid CIDR"]),
+                ("10.0.0.0/33", &["must be a valid CIDR"]),
+                ("010.0.0.0/8", &["must not have leading 0s"]),
+                ("10.0.0.1/8", &["must not have bits set beyond"]),
+            ],
+        );
         check(
             dns_search_path,
             &["_a.b", "a-b"],

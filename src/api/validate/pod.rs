@@ -1,22 +1,24 @@
 //! Pods and pod templates as a whole.
 //!
-//! Not modelled: Windows pods, seccomp and `AppArmor` by annotation, resource claims beyond their names, host name overrides.
+//! Not modelled: what only Windows pods may or may not have, scheduling groups.
 //!
 //! Models pkg/apis/core/validation/validation.go `ValidatePodSpec`, `ValidatePodCreate`, `ValidatePodTemplateSpec`.
 
 use std::collections::BTreeSet;
 
 use crate::api::kind::Kind;
-use crate::api::status::FieldPath;
+use crate::api::status::{FieldPath, go_quoted};
 use crate::api::validate::report::{Members, Report, is_empty};
 use crate::api::validate::volume::{self, Volumes};
-use crate::api::validate::{container, meta, names, resources, scheduling, security};
+use crate::api::validate::{container, env, meta, names, resources, scheduling, security};
 use crate::base::value::Value;
 
 /// The most name servers, search paths and characters of search paths that a resolver takes.
 const NAME_SERVERS_MAX: usize = 3;
 const SEARCH_PATHS_MAX: usize = 32;
 const SEARCH_CHARACTERS_MAX: usize = 2048;
+/// The longest name that a host may go by, in bytes.
+const HOST_NAME_MAX: usize = 64;
 /// The longest life of a pod, in seconds.
 const DEADLINE_SECONDS_MAX: i64 = 2_147_483_647;
 /// How expensive a pod is to delete, for scaling down.
@@ -67,6 +69,9 @@ pub fn metadata_and_spec(pod: &Value, report: &mut Report) {
                 }
             }
         }
+    }
+    if let Some(seconds) = spec.number("terminationGracePeriodSeconds") {
+        report.non_negative(&path.field("terminationGracePeriodSeconds"), seconds);
     }
     for field in ["containers", "initContainers"] {
         container::images_without_blanks(spec.items(field), &path.field(field), report);
@@ -122,25 +127,44 @@ pub fn spec(spec: &Value, pod: Option<&str>, path: &FieldPath, report: &mut Repo
         restart_policy: spec.text("restartPolicy"),
         host_users: spec.given("hostUsers").and_then(Value::as_bool) != Some(false),
     };
+    resources::claims(spec.items("resourceClaims"), &at("resourceClaims"), report);
     let containers = spec.items("containers");
     container::regular(containers, &scope, &at("containers"), report);
     container::init(spec.items("initContainers"), containers, &scope, &at("initContainers"), report);
     container::ephemeral(spec.items("ephemeralContainers"), spec, &scope, &at("ephemeralContainers"), report);
     if let Some(of_pod) = spec.given("resources") {
-        resources::of_pod(of_pod, containers, &at("resources"), report);
+        resources::of_pod(of_pod, spec, &scope.claims, &at("resources"), report);
     }
     host_network(spec, pod.is_some(), &at("containers"), report);
     report.one_of(&at("restartPolicy"), scope.restart_policy, &["Always", "OnFailure", "Never"]);
     let dns_policies = ["ClusterFirstWithHostNet", "ClusterFirst", "Default", "None"];
     report.one_of(&at("dnsPolicy"), spec.text("dnsPolicy"), &dns_policies);
     meta::labels(spec.part("nodeSelector"), &at("nodeSelector"), report);
-    security::of_pod(spec, &at("securityContext"), report);
+    security::of_pod(spec.part("securityContext"), &at("securityContext"), report);
+    security::shared_processes(spec, path, report);
     scheduling::affinity(spec.part("affinity"), &at("affinity"), report);
     dns_config(spec, &at("dnsConfig"), report);
     gates(spec, path, report);
     scheduling::topology_spread(spec.items("topologySpreadConstraints"), &at("topologySpreadConstraints"), report);
     security::host_users(spec, path, report);
+    host_name(spec, path, report);
     named_things(spec, path, report);
+    env::files(spec, path, report);
+}
+
+/// Models `validatePodHostName`.
+fn host_name(spec: &Value, path: &FieldPath, report: &mut Report) {
+    let Some(name) = spec.given("hostnameOverride").and_then(Value::as_text) else { return };
+    let path = path.field("hostnameOverride");
+    for field in ["setHostnameAsFQDN", "hostNetwork"] {
+        if spec.flag(field) {
+            report.forbidden(&path, format!("may not be specified when {field} is true"));
+        }
+    }
+    if name.len() > HOST_NAME_MAX {
+        report.too_long(&path, HOST_NAME_MAX);
+    }
+    report.each(&path, name, names::dns_subdomain(name));
 }
 
 /// What is only a name, or nearly.
@@ -152,6 +176,11 @@ fn named_things(spec: &Value, path: &FieldPath, report: &mut Report) {
         }
     };
     named("serviceAccountName", names::dns_subdomain, report);
+    let (account, older) = (spec.text("serviceAccountName"), spec.text("serviceAccount"));
+    if account != older {
+        let detail = format!("must be the same as serviceAccountName: {}", go_quoted(account));
+        report.invalid(&path.field("deprecatedServiceAccount"), older, detail);
+    }
     named("nodeName", names::dns_subdomain, report);
     if let Some(seconds) = spec.number("activeDeadlineSeconds") {
         report.each(&path.field("activeDeadlineSeconds"), seconds, names::in_range(seconds, 1, DEADLINE_SECONDS_MAX));
@@ -170,7 +199,7 @@ fn named_things(spec: &Value, path: &FieldPath, report: &mut Report) {
     resources::overhead(spec.part("overhead"), &path.field("overhead"), report);
     if let Some(os) = spec.given("os") {
         match os.text("name") {
-            "" => report.required(&path.field("os").field("name"), "cannot be empty"),
+            "" => report.required(&path.field("os").field("name"), ""),
             "linux" | "windows" => {}
             other => report.not_supported(&path.field("os"), other, &["linux", "windows"]),
         }

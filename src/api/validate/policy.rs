@@ -21,20 +21,9 @@ const METRICS: [(&str, &str); 5] = [
     ("Resource", "resource"),
 ];
 
-/// A new budget. Models `ValidatePodDisruptionBudget`.
-pub fn create_budget(budget: &Value, report: &mut Report) {
-    meta::create(Kind::PodDisruptionBudget, budget.part("metadata"), report);
-    budget_spec(budget.part("spec"), report);
-}
-
-/// A changed budget. Models the strategy's `ValidateUpdate`.
-pub fn update_budget(new: &Value, old: &Value, report: &mut Report) {
-    meta::update(new.part("metadata"), old.part("metadata"), report);
-    budget_spec(new.part("spec"), report);
-}
-
-/// Models `ValidatePodDisruptionBudgetSpec`.
-fn budget_spec(spec: &Value, report: &mut Report) {
+/// A new or changed budget; its metadata are only what any object's must be. Models `ValidatePodDisruptionBudget`.
+pub fn budget(budget: &Value, report: &mut Report) {
+    let spec = budget.part("spec");
     let path = FieldPath::of("spec");
     if spec.given("minAvailable").is_some() && spec.given("maxUnavailable").is_some() {
         let shown = go_json(spec, GoType::of("PodDisruptionBudgetSpec"));

@@ -109,6 +109,20 @@ impl Report {
         }
     }
 
+    /// A text that must be one of these, and "" is none of them.
+    pub fn known(&mut self, path: &FieldPath, value: &str, supported: &[&str]) {
+        if !supported.contains(&value) {
+            self.not_supported(path, value, supported);
+        }
+    }
+
+    /// "Too many", where there are.
+    pub fn too_many(&mut self, path: &FieldPath, count: usize, most: usize) {
+        if count > most {
+            self.add(path, Fault::TooMany(count, most), "");
+        }
+    }
+
     /// A field that may not change. The sentence shows the new value; absent is `null`.
     pub fn immutable(&mut self, path: &FieldPath, new: Option<&Value>, old: Option<&Value>) {
         let given = |v: Option<&Value>| v.filter(|v| !is_empty(v)).cloned();

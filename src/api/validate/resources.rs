@@ -1,12 +1,11 @@
 //! What containers ask for and may use: names of resources, amounts, and how the two lists go together.
 //!
-//! Not modelled: the sums over containers that pod-level requests are compared with; sizes of huge pages.
-//!
 //! Models pkg/apis/core/validation/validation.go `validateResourceRequirements` and pkg/apis/core/helper.
 
 use std::collections::BTreeSet;
 
 use crate::api::status::{Fault, FieldPath};
+use crate::api::validate::internal::{GoType, go_json};
 use crate::api::validate::names;
 use crate::api::validate::report::{Members, NOT_NEGATIVE, POSITIVE, Report};
 use crate::base::quantity::Quantity;
@@ -57,12 +56,25 @@ pub fn of_container(resources: &Value, claims: &BTreeSet<&str>, path: &FieldPath
 }
 
 /// Requests and limits of a pod as a whole. Models `validatePodResources`.
-pub fn of_pod(resources: &Value, containers: &[Value], path: &FieldPath, report: &mut Report) {
+pub fn of_pod(resources: &Value, spec: &Value, claims: &BTreeSet<&str>, path: &FieldPath, report: &mut Report) {
+    if spec.part("os").text("name") == "windows" {
+        return report.forbidden(path, "may not be set for a windows pod");
+    }
     if resources.given("claims").is_some() {
-        report.forbidden(&path.field("claims"), "claims cannot be set for Resources at pod-level");
+        report.forbidden(&path.field("claims"), "claims may not be set for Resources at pod-level");
     }
     requirements(resources, pod_name, path, report);
-    for (i, container) in containers.iter().enumerate() {
+    claim_names(resources.items("claims"), claims, &path.field("claims"), report);
+    for list in ["requests", "limits"] {
+        for (name, of_pod) in resources.entries(list) {
+            let (Some(of_pod), Some(sum)) = (amount(of_pod), sum_of_containers(spec, list, name)) else { continue };
+            if sum > of_pod && (list == "requests" || name.starts_with(HUGE_PAGES)) {
+                let detail = format!("must be greater than or equal to aggregate container {list} of {sum}");
+                report.invalid(&path.field(list).key(name), of_pod.to_string(), detail);
+            }
+        }
+    }
+    for (i, container) in spec.items("containers").iter().enumerate() {
         for (name, limit) in container.part("resources").entries("limits") {
             let most = resources.part("limits").get(name).and_then(amount);
             if let (Some(limit), Some(most)) = (amount(limit), most)
@@ -73,6 +85,25 @@ pub fn of_pod(resources: &Value, containers: &[Value], path: &FieldPath, report:
             }
         }
     }
+}
+
+/// How much all containers of a pod take together: those that stay, or what they and one that runs before take at a time.
+/// Models component-helpers/resource `AggregateContainerRequests`.
+pub fn sum_of_containers(spec: &Value, list: &str, name: &str) -> Option<Quantity> {
+    let of = |container: &Value| container.part("resources").part(list).get(name).and_then(amount);
+    let plus = |a: Option<Quantity>, b: Option<Quantity>| a.zip(b).map_or(a.or(b), |(a, b)| Some(a.plus(b)));
+    let mut all = spec.items("containers").iter().fold(None, |sum, container| plus(sum, of(container)));
+    let (mut beside, mut most) = (None, None);
+    for container in spec.items("initContainers") {
+        if container.text("restartPolicy") == "Always" {
+            beside = plus(beside, of(container));
+            all = plus(all, of(container));
+            most = most.max(beside);
+        } else {
+            most = most.max(plus(of(container), beside));
+        }
+    }
+    all.max(most)
 }
 
 /// Overhead of a runtime class: limits by another name. Models `validateOverhead`.
@@ -87,6 +118,7 @@ fn requirements(resources: &Value, name_rule: fn(&str, &FieldPath, &mut Report),
     for (name, limit) in resources.entries("limits") {
         name_rule(name, &at_limits.key(name), report);
         value(name, limit, &at_limits.key(name), report);
+        whole_pages(name, limit, &at_limits.key(name), report);
     }
     for (name, requested) in resources.entries("requests") {
         name_rule(name, &at_requests.key(name), report);
@@ -102,10 +134,20 @@ fn requirements(resources: &Value, name_rule: fn(&str, &FieldPath, &mut Report),
             None if !may_overcommit(name) => report.required(&at_limits, "Limit must be set for non overcommitable resources"),
             _ => {}
         }
+        whole_pages(name, requested, &at_requests.key(name), report);
     }
     let named = |wanted: fn(&str) -> bool| resources.entries("limits").iter().chain(&resources.entries("requests")).any(|(n, _)| wanted(n));
     if named(|n| n.starts_with(HUGE_PAGES)) && !named(|n| ["cpu", "memory"].contains(&n)) {
         report.forbidden(path, "HugePages require cpu or memory");
+    }
+}
+
+/// Huge pages come as wholes. Models `validateResourceQuantityHugePageValue`.
+fn whole_pages(name: &str, value: &Value, path: &FieldPath, report: &mut Report) {
+    let (Some(size), Some(amount)) = (name.strip_prefix(HUGE_PAGES), amount(value)) else { return };
+    let size = Quantity::parse(size).ok().filter(|size| size.is_whole() && !size.is_negative() && !size.is_zero());
+    if size.is_none_or(|size| amount.units() % size.units() != 0) {
+        report.invalid(path, amount.to_string(), format!("{amount} is not positive integer multiple of {name}"));
     }
 }
 
@@ -186,24 +228,69 @@ fn container_name(name: &str, path: &FieldPath, report: &mut Report) {
     }
 }
 
+/// Whether a pod as a whole can ask for a resource.
+pub fn is_of_pods(name: &str) -> bool {
+    ["cpu", "memory"].contains(&name) || name.starts_with(HUGE_PAGES)
+}
+
 /// Models `validatePodResourceName`.
 fn pod_name(name: &str, path: &FieldPath, report: &mut Report) {
-    if known_name(name, path, report) && !["cpu", "memory"].contains(&name) && !name.starts_with(HUGE_PAGES) {
-        report.not_supported(path, name, &["cpu", "memory"]);
+    if known_name(name, path, report) && !is_of_pods(name) {
+        report.not_supported(path, name, &["cpu", "hugepages-", "memory"]);
+    }
+}
+
+/// The devices that a pod claims. Models `validatePodResourceClaims`.
+pub fn claims(claims: &[Value], path: &FieldPath, report: &mut Report) {
+    let mut seen = BTreeSet::new();
+    for (i, claim) in claims.iter().enumerate() {
+        let path = path.index(i);
+        let name = claim.text("name");
+        if name.is_empty() {
+            report.required(&path.field("name"), "");
+        } else if seen.insert(name) {
+            report.each(&path.field("name"), name, names::dns_label(name));
+        } else {
+            report.duplicate(&path.field("name"), name);
+        }
+        let sources = ["resourceClaimName", "resourceClaimTemplateName"].map(|field| (field, claim.given(field).and_then(Value::as_text)));
+        let detail = match sources.iter().filter(|(_, name)| name.is_some()).count() {
+            0 => "must specify one of: `resourceClaimName`, `resourceClaimTemplateName`",
+            1 => "",
+            _ => "at most one of `resourceClaimName` or `resourceClaimTemplateName` may be specified",
+        };
+        if !detail.is_empty() {
+            report.invalid_struct(&path, &go_json(claim, GoType::of("PodResourceClaim")), detail);
+        }
+        for (field, name) in sources {
+            if let Some(name) = name {
+                report.each(&path.field(field), name, names::dns_subdomain(name));
+            }
+        }
     }
 }
 
 /// Models `validateResourceClaimNames`.
 fn claim_names(claims: &[Value], known: &BTreeSet<&str>, path: &FieldPath, report: &mut Report) {
-    let mut seen = BTreeSet::new();
+    let mut seen: BTreeSet<(&str, &str)> = BTreeSet::new();
     for (i, claim) in claims.iter().enumerate() {
-        let name = claim.text("name");
+        let (name, request) = (claim.text("name"), claim.text("request"));
         if name.is_empty() {
             report.required(&path.index(i), "");
             continue;
         }
-        if !seen.insert((name, claim.text("request"))) {
+        if seen.contains(&(name, "")) {
             report.duplicate(&path.index(i), name);
+        } else if request.is_empty() {
+            for _ in seen.iter().filter(|(of, _)| *of == name) {
+                report.duplicate(&path.index(i), name);
+            }
+            seen.insert((name, ""));
+        } else {
+            report.each(&path.index(i).field("request"), request, names::dns_label(request));
+            if !seen.insert((name, request)) {
+                report.duplicate(&path.index(i), format!("{name}/{request}"));
+            }
         }
         if !known.contains(name) {
             let list: Vec<&str> = known.iter().copied().collect();
@@ -221,7 +308,8 @@ fn is_extended(name: &str) -> bool {
     !is_native(name) && !name.starts_with("requests.") && names::label_key(&format!("requests.{name}")).is_empty()
 }
 
-fn may_overcommit(name: &str) -> bool {
+/// Whether more of a resource may be promised than there is.
+pub fn may_overcommit(name: &str) -> bool {
     is_native(name) && !name.starts_with(HUGE_PAGES)
 }
 

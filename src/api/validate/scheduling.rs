@@ -76,6 +76,7 @@ fn label_keys(term: &Value, path: &FieldPath, report: &mut Report) {
             selector::label_name(key.as_text().unwrap_or(""), &path.field(field).index(i), report);
         }
     }
+    selected_twice(term, path, report);
     for (i, key) in term.items("matchLabelKeys").iter().enumerate() {
         if term.items("mismatchLabelKeys").contains(key) {
             report.invalid(&path.field("matchLabelKeys").index(i), key.clone(), "exists in both matchLabelKeys and mismatchLabelKeys");
@@ -104,6 +105,7 @@ pub fn tolerations(tolerations: &[Value], path: &FieldPath, report: &mut Report)
             "Equal" | "" => joined(value, &at_operator, report),
             "Exists" if !value.is_empty() => report.invalid(&at_operator, value, "value must be empty when `operator` is 'Exists'"),
             "Exists" => {}
+            "Lt" | "Gt" => report.not_supported(&at_operator, operator, &["Equal", "Exists", "Lt", "Gt"]),
             other => report.not_supported(&at_operator, other, &["Equal", "Exists"]),
         }
         if !effect.is_empty() {
@@ -152,26 +154,24 @@ pub fn topology_spread(constraints: &[Value], path: &FieldPath, report: &mut Rep
                 report.not_supported(&path.field(field), policy, &["Honor", "Ignore"]);
             }
         }
-        spread_label_keys(constraint, &path.field("matchLabelKeys"), report);
+        label_keys(constraint, &path, report);
         selector::label_selector(constraint.part("labelSelector"), &path.field("labelSelector"), report);
     }
 }
 
-/// Models `validateMatchLabelKeysInTopologySpread`.
-fn spread_label_keys(constraint: &Value, path: &FieldPath, report: &mut Report) {
-    let keys = constraint.items("matchLabelKeys");
-    let selector = constraint.part("labelSelector");
-    if !keys.is_empty() && constraint.given("labelSelector").is_none() {
-        report.forbidden(path, "must not be specified when labelSelector is not set");
-    }
-    let expressions = selector.items("matchExpressions").iter().map(|e| e.text("key"));
-    let selected: BTreeSet<&str> = selector.entries("matchLabels").into_iter().map(|(key, _)| key).chain(expressions).collect();
-    for (i, key) in keys.iter().enumerate() {
-        let key = key.as_text().unwrap_or("");
-        selector::label_name(key, &path.index(i), report);
-        if selected.contains(key) {
+/// A key whose value the pod gives is selected once more by the selector itself.
+fn selected_twice(term: &Value, path: &FieldPath, report: &mut Report) {
+    let keys = term.items("matchLabelKeys");
+    let selector = term.part("labelSelector");
+    let mut selected: BTreeSet<&str> = selector.entries("matchLabels").into_iter().map(|(key, _)| key).collect();
+    for expression in selector.items("matchExpressions") {
+        let key = expression.text("key");
+        if let Some(i) = keys.iter().rposition(|k| k.as_text() == Some(key))
+            && selected.contains(key)
+        {
             report.invalid(&path.index(i), key, "exists in both matchLabelKeys and labelSelector");
         }
+        selected.insert(key);
     }
 }
 

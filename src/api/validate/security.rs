@@ -16,18 +16,15 @@ use crate::base::value::Value;
 /// The longest path of an `AppArmor` profile, in bytes.
 const PROFILE_PATH_MAX: usize = 4095;
 
+const WITHOUT_HOST_USERS: &str = "when `hostUsers` is false";
+
 /// The security context of a pod. Models `validatePodSpecSecurityContext`.
-pub fn of_pod(spec: &Value, path: &FieldPath, report: &mut Report) {
-    let Some(context) = spec.given("securityContext") else { return };
+pub fn of_pod(context: &Value, path: &FieldPath, report: &mut Report) {
     for field in ["fsGroup", "runAsUser", "runAsGroup"] {
         id(context.number(field), &path.field(field), report);
     }
     for (i, group) in context.items("supplementalGroups").iter().enumerate() {
         id(group.as_int(), &path.field("supplementalGroups").index(i), report);
-    }
-    if spec.flag("shareProcessNamespace") && spec.flag("hostPID") {
-        let detail = "ShareProcessNamespace and HostPID cannot both be enabled";
-        report.invalid(&path.field("shareProcessNamespace"), true, detail);
     }
     sysctls(context.items("sysctls"), &path.field("sysctls"), report);
     optional(context, "fsGroupChangePolicy", &["Always", "OnRootMismatch"], path, report);
@@ -35,6 +32,14 @@ pub fn of_pod(spec: &Value, path: &FieldPath, report: &mut Report) {
     app_armor(context.part("appArmorProfile"), &path.field("appArmorProfile"), report);
     optional(context, "supplementalGroupsPolicy", &["Merge", "Strict"], path, report);
     optional(context, "seLinuxChangePolicy", &["MountOption", "Recursive"], path, report);
+}
+
+/// Processes are shared within the pod or with the node. Models `validateShareProcessNamespace`.
+pub fn shared_processes(spec: &Value, path: &FieldPath, report: &mut Report) {
+    if spec.flag("shareProcessNamespace") && spec.flag("hostPID") {
+        let detail = "ShareProcessNamespace and HostPID cannot both be enabled";
+        report.invalid(&path.field("shareProcessNamespace"), true, detail);
+    }
 }
 
 /// The security context of a container. Models `ValidateSecurityContext`.
@@ -71,7 +76,14 @@ pub fn host_users(spec: &Value, path: &FieldPath, report: &mut Report) {
     }
     for (field, shown) in [("hostNetwork", "hostNetwork"), ("hostPID", "HostPID"), ("hostIPC", "HostIPC")] {
         if spec.flag(field) {
-            report.forbidden(&path.field(shown), "when `pod.Spec.HostUsers` is false");
+            report.forbidden(&path.field(shown), WITHOUT_HOST_USERS);
+        }
+    }
+    for field in ["initContainers", "containers", "ephemeralContainers"] {
+        for (i, container) in spec.items(field).iter().enumerate() {
+            if !container.items("volumeDevices").is_empty() {
+                report.forbidden(&path.field(field).index(i).field("volumeDevices"), WITHOUT_HOST_USERS);
+            }
         }
     }
 }

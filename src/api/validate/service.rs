@@ -162,11 +162,52 @@ fn client_ip_config(config: Option<&Value>, path: &FieldPath, report: &mut Repor
     }
 }
 
-/// The fields about addresses. Models `ValidateServiceClusterIPsRelatedFields`.
+/// The addresses that are asked for, in a cluster whose Services have addresses of IPv4 only. Models `initIPFamilyFields`.
 pub fn addresses(spec: &Value, report: &mut Report) {
     if spec.text("type") == "ExternalName" {
         return;
     }
+    related_fields(spec, report);
+    if report.errors.is_empty() {
+        one_family(spec, report);
+    }
+    if report.errors.is_empty() && !(is_headless(spec) && spec.entries("selector").is_empty()) {
+        only_family(spec, report);
+    }
+}
+
+/// Two of something are not for a policy of one. An address whose family is not named names it.
+fn one_family(spec: &Value, report: &mut Report) {
+    let path = FieldPath::of("spec");
+    let (ips, families) = (spec.items("clusterIPs"), spec.items("ipFamilies"));
+    for (things, word) in [(ips, "cluster IPs"), (families, "IP families")] {
+        if spec.text("ipFamilyPolicy") == "SingleStack" && things.len() == 2 {
+            let detail = format!("must be 'RequireDualStack' or 'PreferDualStack' when multiple {word} are specified");
+            report.invalid(&path.field("ipFamilyPolicy"), "SingleStack", detail);
+        }
+    }
+    for (i, ip) in ips.iter().enumerate().skip(families.len()) {
+        if ip.as_text().is_some_and(|ip| ip.contains(':')) {
+            report.invalid(&path.field("clusterIPs").index(i), Value::list(ips.to_vec()), "IPv6 is not configured on this cluster");
+        }
+    }
+}
+
+fn only_family(spec: &Value, report: &mut Report) {
+    let path = FieldPath::of("spec");
+    if spec.text("ipFamilyPolicy") == "RequireDualStack" {
+        let detail = "this cluster is not configured for dual-stack services";
+        report.invalid(&path.field("ipFamilyPolicy"), "RequireDualStack", detail);
+    }
+    for (i, family) in spec.items("ipFamilies").iter().enumerate() {
+        if family.as_text() != Some("IPv4") {
+            report.invalid(&path.field("ipFamilies").index(i), family.clone(), "not configured on this cluster");
+        }
+    }
+}
+
+/// The fields about addresses. Models `ValidateServiceClusterIPsRelatedFields`.
+fn related_fields(spec: &Value, report: &mut Report) {
     let path = FieldPath::of("spec");
     let at = path.field("clusterIPs");
     let ips: Vec<&str> = spec.items("clusterIPs").iter().map(|ip| ip.as_text().unwrap_or("")).collect();
@@ -259,7 +300,9 @@ fn cluster_ips_stay(new: &Value, old: &Value, report: &mut Report) {
 
 /// Models `ValidateNonSpecialIP`.
 fn external_ip(ip: &str, path: &FieldPath, report: &mut Report) {
-    let Some(address) = names::parse_ip(ip) else { return report.each(path, ip, names::ip_address(ip)) };
+    let Some(address) = names::parse_ip(ip).filter(|_| names::ip_address(ip).is_empty()) else {
+        return report.each(path, ip, names::ip_address(ip));
+    };
     if address.is_unspecified() {
         report.invalid(path, ip, format!("may not be unspecified ({ip})"));
     }
@@ -316,13 +359,7 @@ fn load_balancer(spec: &Value, kind: &str, path: &FieldPath, report: &mut Report
     }
     for (i, range) in ranges.iter().enumerate() {
         let range = range.as_text().unwrap_or("").trim();
-        let is_range = range.split_once('/').is_some_and(|(ip, bits)| {
-            let most = if ip.contains(':') { 128 } else { 32 };
-            names::parse_ip(ip).is_some() && bits.parse::<u8>().is_ok_and(|bits| bits <= most)
-        });
-        if !is_range {
-            report.invalid(&at.index(i), range, "must be a valid CIDR value, (e.g. 10.9.8.0/24 or 2001:db8::/64)");
-        }
+        report.each(&at.index(i), range, names::address_range(range));
     }
     let allocate = spec.given("allocateLoadBalancerNodePorts");
     if allocate.is_some() && kind != "LoadBalancer" {
@@ -357,14 +394,14 @@ fn traffic(spec: &Value, kind: &str, path: &FieldPath, report: &mut Report) {
         let detail = "may only be set when `type` is 'LoadBalancer' and `externalTrafficPolicy` is 'Local'";
         report.invalid(&path.field("healthCheckNodePort"), health, detail);
     }
-    let internal = spec.text("internalTrafficPolicy");
-    if matches!(kind, "ClusterIP" | "NodePort" | "LoadBalancer") || !internal.is_empty() {
-        report.one_of(&path.field("internalTrafficPolicy"), internal, &["Cluster", "Local"]);
+    let at = path.field("internalTrafficPolicy");
+    match spec.given("internalTrafficPolicy").and_then(Value::as_text) {
+        Some(internal) => report.known(&at, internal, &["Cluster", "Local"]),
+        None if matches!(kind, "ClusterIP" | "NodePort" | "LoadBalancer") => report.required(&at, ""),
+        None => {}
     }
     if let Some(distribution) = spec.given("trafficDistribution").and_then(Value::as_text) {
-        let supported = ["PreferClose", "PreferSameNode", "PreferSameZone"];
-        if !supported.contains(&distribution) {
-            report.not_supported(&path.field("trafficDistribution"), distribution, &supported);
-        }
+        let supported = ["PreferClose", "PreferSameZone", "PreferSameNode"];
+        report.known(&path.field("trafficDistribution"), distribution, &supported);
     }
 }

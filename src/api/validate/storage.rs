@@ -1,19 +1,19 @@
 //! Volumes of the cluster and classes of storage.
 //!
-//! Not modelled: the finer rules of cloud volumes.
-//!
 //! Models pkg/apis/core/validation/validation.go `ValidatePersistentVolume` and pkg/apis/storage/validation/validation.go.
+
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::api::kind::Kind;
 use crate::api::release::Release;
 use crate::api::status::FieldPath;
 use crate::api::validate::internal::{GoType, go_json, go_json_indented};
 use crate::api::validate::report::{IMMUTABLE, Members, Report, is_empty};
-use crate::api::validate::{claim, diff, meta, names, resources, selector, volume};
+use crate::api::validate::{claim, diff, disk, meta, names, resources, selector, volume};
 use crate::base::value::Value;
 
 /// The kinds of source in the order in which the server looks for them; the field and its spelling in "only one" complaints.
-const SOURCES: [(&str, &str); 21] = [
+const SOURCES: [(&str, &str); 22] = [
     ("hostPath", "hostPath"),
     ("gcePersistentDisk", "gcePersistentDisk"),
     ("awsElasticBlockStore", "awsElasticBlockStore"),
@@ -26,6 +26,7 @@ const SOURCES: [(&str, &str); 21] = [
     ("iscsi", "iscsi"),
     ("cinder", "cinder"),
     ("fc", "fc"),
+    ("flexVolume", "flexVolume"),
     ("azureFile", "azureFile"),
     ("vsphereVolume", "vsphereVolume"),
     ("photonPersistentDisk", "photonPersistentDisk"),
@@ -91,7 +92,7 @@ fn capacity(spec: &Value, path: &FieldPath, report: &mut Report) {
         report.required(path, "");
     }
     if capacity.len() != 1 || capacity[0].0 != "storage" {
-        let shown = spec.given("capacity").filter(|c| !is_empty(c)).cloned().unwrap_or_default();
+        let shown = spec.given("capacity").cloned().unwrap_or_default();
         report.not_supported(path, shown, &["storage"]);
     }
     for (name, amount) in capacity {
@@ -106,21 +107,21 @@ fn source(spec: &Value, path: &FieldPath, report: &mut Report) {
     let mut found = false;
     for (field, blamed) in SOURCES {
         let Some(source) = spec.given(field) else { continue };
-        if found {
+        if found && field != "flexVolume" {
             report.forbidden(&path.field(blamed), "may not specify more than 1 volume type");
             continue;
         }
         found = true;
-        let at = path.field(field);
+        let at = path.field(if field == "gcePersistentDisk" { "persistentDisk" } else { field });
         match field {
             "hostPath" => volume::host_path(source, &at, false, report),
             "nfs" => volume::nfs(source, &at, false, report),
             "local" => local(source, spec.given("nodeAffinity").is_some(), path, report),
             "csi" => csi(source, &at, report),
-            _ => {}
+            _ => disk::check(field, source, true, &at, report),
         }
     }
-    if !found && spec.given("flexVolume").is_none() {
+    if !found {
         report.required(path, "must specify a volume type");
     }
 }
@@ -180,18 +181,21 @@ pub fn update_volume(new: &Value, old: &Value, report: &mut Report) {
 pub fn create_class(class: &Value, report: &mut Report) {
     meta::create(Kind::StorageClass, class.part("metadata"), report);
     let provisioner = class.text("provisioner");
-    if provisioner.is_empty() {
-        report.required(&FieldPath::of("provisioner"), "");
-    } else {
-        report.each(&FieldPath::of("provisioner"), provisioner, names::label_key(&provisioner.to_lowercase()));
+    if !provisioner.is_empty() {
+        let provisioner = provisioner.to_lowercase();
+        report.each(&FieldPath::of("provisioner"), provisioner.as_str(), names::label_key(&provisioner));
     }
     parameters(class, &FieldPath::of("parameters"), report);
     let policy = class.text("reclaimPolicy");
     if !policy.is_empty() && !["Delete", "Retain"].contains(&policy) {
         report.not_supported(&FieldPath::of("reclaimPolicy"), policy, &["Delete", "Retain"]);
     }
-    report.one_of(&FieldPath::of("volumeBindingMode"), class.text("volumeBindingMode"), &["Immediate", "WaitForFirstConsumer"]);
+    report.known(&FieldPath::of("volumeBindingMode"), class.text("volumeBindingMode"), &["Immediate", "WaitForFirstConsumer"]);
     topologies(class.items("allowedTopologies"), &FieldPath::of("allowedTopologies"), report);
+    // This rule is declared with the type; such rules are asked last.
+    if provisioner.is_empty() {
+        report.required(&FieldPath::of("provisioner"), "");
+    }
 }
 
 fn parameters(class: &Value, path: &FieldPath, report: &mut Report) {
@@ -210,8 +214,9 @@ fn parameters(class: &Value, path: &FieldPath, report: &mut Report) {
     }
 }
 
-/// Models `validateAllowedTopologies`.
+/// Models `validateAllowedTopologies`, which begins with an empty term for each that it has.
 fn topologies(terms: &[Value], path: &FieldPath, report: &mut Report) {
+    let mut terms_seen: Vec<BTreeMap<&str, BTreeSet<&str>>> = vec![BTreeMap::new(); terms.len()];
     for (i, term) in terms.iter().enumerate() {
         let path = path.index(i).field("matchLabelExpressions");
         let mut keys: Vec<&str> = Vec::new();
@@ -233,6 +238,12 @@ fn topologies(terms: &[Value], path: &FieldPath, report: &mut Report) {
             }
             keys.push(key);
         }
+        let expressions = term.items("matchLabelExpressions").iter();
+        let this = expressions.map(|r| (r.text("key"), r.items("values").iter().filter_map(Value::as_text).collect())).collect();
+        for _ in terms_seen.iter().filter(|term| **term == this) {
+            report.duplicate(&path, "");
+        }
+        terms_seen.push(this);
     }
 }
 

@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::api::status::FieldPath;
 use crate::api::validate::report::{Members, Report};
-use crate::api::validate::{claim, container, env, names, resources};
+use crate::api::validate::{claim, container, disk, env, names, resources};
 use crate::base::quantity::Quantity;
 use crate::base::value::Value;
 
@@ -24,8 +24,8 @@ const TOKEN_SECONDS_MAX: i64 = 1 << 32;
 
 /// What is to be checked of a source.
 enum Check {
-    /// These texts must be there.
-    Needs(&'static [&'static str]),
+    /// It is one of the systems that Kubernetes names itself.
+    Disk,
     /// This rule holds.
     Rule(fn(&Value, &FieldPath, bool, &mut Report)),
 }
@@ -38,30 +38,30 @@ const SOURCES: &[Source] = &[
     Source("emptyDir", "emptyDir", Check::Rule(empty_dir)),
     Source("hostPath", "hostPath", Check::Rule(host_path)),
     Source("gitRepo", "gitRepo", Check::Rule(git_repo)),
-    Source("gcePersistentDisk", "gcePersistentDisk", Check::Needs(&["pdName"])),
-    Source("awsElasticBlockStore", "awsElasticBlockStore", Check::Needs(&["volumeID"])),
+    Source("gcePersistentDisk", "gcePersistentDisk", Check::Disk),
+    Source("awsElasticBlockStore", "awsElasticBlockStore", Check::Disk),
     Source("secret", "secret", Check::Rule(secret)),
     Source("nfs", "nfs", Check::Rule(nfs)),
-    Source("iscsi", "iscsi", Check::Needs(&["targetPortal", "iqn"])),
-    Source("glusterfs", "glusterfs", Check::Needs(&["endpoints", "path"])),
-    Source("flocker", "flocker", Check::Needs(&[])),
-    Source("persistentVolumeClaim", "persistentVolumeClaim", Check::Needs(&["claimName"])),
-    Source("rbd", "rbd", Check::Needs(&["image"])),
-    Source("cinder", "cinder", Check::Needs(&["volumeID"])),
-    Source("cephfs", "cephFS", Check::Needs(&[])),
-    Source("quobyte", "quobyte", Check::Needs(&["registry", "volume"])),
+    Source("iscsi", "iscsi", Check::Disk),
+    Source("glusterfs", "glusterfs", Check::Disk),
+    Source("flocker", "flocker", Check::Disk),
+    Source("persistentVolumeClaim", "persistentVolumeClaim", Check::Disk),
+    Source("rbd", "rbd", Check::Disk),
+    Source("cinder", "cinder", Check::Disk),
+    Source("cephfs", "cephFS", Check::Disk),
+    Source("quobyte", "quobyte", Check::Disk),
     Source("downwardAPI", "downwarAPI", Check::Rule(downward_api)),
-    Source("fc", "fc", Check::Needs(&[])),
-    Source("flexVolume", "flexVolume", Check::Needs(&["driver"])),
+    Source("fc", "fc", Check::Disk),
+    Source("flexVolume", "flexVolume", Check::Disk),
     Source("configMap", "configMap", Check::Rule(config_map)),
-    Source("azureFile", "azureFile", Check::Needs(&["secretName", "shareName"])),
-    Source("vsphereVolume", "vsphereVolume", Check::Needs(&["volumePath"])),
-    Source("photonPersistentDisk", "photonPersistentDisk", Check::Needs(&["pdID"])),
-    Source("portworxVolume", "portworxVolume", Check::Needs(&["volumeID"])),
-    Source("azureDisk", "azureDisk", Check::Needs(&["diskName", "diskURI"])),
-    Source("storageos", "storageos", Check::Needs(&["volumeName"])),
+    Source("azureFile", "azureFile", Check::Disk),
+    Source("vsphereVolume", "vsphereVolume", Check::Disk),
+    Source("photonPersistentDisk", "photonPersistentDisk", Check::Disk),
+    Source("portworxVolume", "portworxVolume", Check::Disk),
+    Source("azureDisk", "azureDisk", Check::Disk),
+    Source("storageos", "storageos", Check::Disk),
     Source("projected", "projected", Check::Rule(projected)),
-    Source("scaleIO", "scaleIO", Check::Needs(&["gateway", "system", "volumeName"])),
+    Source("scaleIO", "scaleIO", Check::Disk),
     Source("csi", "csi", Check::Rule(csi)),
     Source("ephemeral", "ephemeral", Check::Rule(ephemeral)),
     Source("image", "image", Check::Rule(image)),
@@ -110,13 +110,7 @@ fn source(volume: &Value, pod: Option<&str>, path: &FieldPath, report: &mut Repo
         found = true;
         let at = path.field(if *field == "gcePersistentDisk" { "persistentDisk" } else { field });
         match check {
-            Check::Needs(fields) => {
-                for field in *fields {
-                    if source.text(field).is_empty() {
-                        report.required(&at.field(field), "");
-                    }
-                }
-            }
+            Check::Disk => disk::check(field, source, false, &at, report),
             Check::Rule(rule) => rule(source, &at, pod.is_some(), report),
         }
         if let (true, Some(pod)) = (*field == "ephemeral", pod.filter(|pod| !pod.is_empty() && !volume.text("name").is_empty())) {
@@ -206,7 +200,7 @@ fn csi(source: &Value, path: &FieldPath, _: bool, report: &mut Report) {
 /// The name of a storage driver. Models `ValidateCSIDriverName`.
 pub fn csi_driver(driver: &str, path: &FieldPath, report: &mut Report) {
     if driver.is_empty() {
-        report.required(path, "");
+        return report.required(path, "");
     }
     if driver.len() > names::DNS_LABEL_MAX {
         report.too_long(path, names::DNS_LABEL_MAX);
@@ -222,8 +216,8 @@ fn ephemeral(source: &Value, path: &FieldPath, _: bool, report: &mut Report) {
     }
 }
 
-fn image(source: &Value, path: &FieldPath, of_pod: bool, report: &mut Report) {
-    if of_pod && source.text("reference").is_empty() {
+fn image(source: &Value, path: &FieldPath, _: bool, report: &mut Report) {
+    if source.text("reference").is_empty() {
         report.required(&path.field("reference"), "");
     }
     container::pull_policy(source.text("pullPolicy"), &path.field("pullPolicy"), report);

@@ -1,187 +1,256 @@
 //! What the server accepts but warns of.
 //!
-//! Not modelled: deprecated node labels and annotations, overlapping paths in volumes.
+//! Not modelled: whether a certificate and its key go together.
 //!
-//! Models pkg/api/pod/warnings.go and the strategies' `WarningsOnCreate`.
+//! Models the strategies' `WarningsOnCreate` and `WarningsOnUpdate`.
+
+use std::net::IpAddr;
 
 use crate::api::kind::Kind;
 use crate::api::release::Release;
 use crate::api::status::{FieldPath, go_quoted};
 use crate::api::validate::report::Members;
-use crate::api::validate::{names, resources};
+use crate::api::validate::{names, pod_warnings, resources};
+use crate::base::base64;
 use crate::base::value::Value;
 
-/// Volumes that no longer work, and since when.
-const GONE_VOLUMES: [(&str, &str, &str); 9] = [
-    ("photonPersistentDisk", "photonPersistentDisk", "deprecated in v1.11, non-functional in v1.16+"),
-    ("gitRepo", "gitRepo", "deprecated in v1.11, and disabled by default in v1.33+"),
-    ("scaleIO", "scaleIO", "deprecated in v1.16, non-functional in v1.22+"),
-    ("flocker", "flocker", "deprecated in v1.22, non-functional in v1.25+"),
-    ("storageos", "storageOS", "deprecated in v1.22, non-functional in v1.25+"),
-    ("quobyte", "quobyte", "deprecated in v1.22, non-functional in v1.25+"),
-    ("glusterfs", "glusterfs", "deprecated in v1.25, non-functional in v1.26+"),
+/// Above so many completions and so much parallelism a job may lose count.
+const COMPLETIONS_MANY: i64 = 100_000;
+const PARALLELISM_MUCH: i64 = 10_000;
+/// Annotations of volumes that are fields now.
+const VOLUME_ANNOTATIONS: [(&str, &str); 2] = [
+    (BETA_CLASS, "deprecated since v1.8; use \"storageClassName\" attribute instead"),
+    ("volume.beta.kubernetes.io/mount-options", "deprecated since v1.31; use \"mountOptions\" attribute instead"),
+];
+const BETA_CLASS: &str = "volume.beta.kubernetes.io/storage-class";
+/// Volumes that no longer work, and since when, in the server's order.
+const GONE_VOLUMES: [(&str, &str, &str); 6] = [
     ("cephfs", "cephfs", "deprecated in v1.28, non-functional in v1.31+"),
+    ("photonPersistentDisk", "photonPersistentDisk", "deprecated in v1.11, non-functional in v1.16+"),
+    ("scaleIO", "scaleIO", "deprecated in v1.16, non-functional in v1.22+"),
+    ("storageos", "storageOS", "deprecated in v1.22, non-functional in v1.25+"),
+    ("glusterfs", "glusterfs", "deprecated in v1.25, non-functional in v1.26+"),
     ("rbd", "rbd", "deprecated in v1.28, non-functional in v1.31+"),
 ];
 
-/// What to warn of in an accepted object, in the server's order.
-pub fn of(kind: Kind, object: &Value, release: &Release) -> Vec<String> {
-    let mut warnings = Vec::new();
-    let spec = object.part("spec");
+/// What to warn of in an accepted object, in the server's order. `old` is what it was, if it was there.
+pub fn of(kind: Kind, object: &Value, old: Option<&Value>, release: &Release) -> Vec<String> {
+    let out = &mut Vec::new();
+    let (meta, spec, path) = (object.part("metadata"), object.part("spec"), FieldPath::of("spec"));
+    let is_other = |field: &[&str]| old.is_none_or(|old| old.at(field) != object.at(field));
     match kind {
-        Kind::Pod => {
-            pod_name(object.part("metadata").text("name"), &mut warnings);
-            pod(spec, &FieldPath::root(), false, &mut warnings);
+        Kind::Pod if old.is_none() => {
+            long_name(meta, "the Pod's hostname", out);
+            pod_warnings::of(object, &FieldPath::root(), out);
         }
-        Kind::Deployment | Kind::ReplicaSet | Kind::StatefulSet | Kind::DaemonSet | Kind::Job | Kind::ReplicationController => {
-            pod(spec.part("template").part("spec"), &FieldPath::of("spec.template"), true, &mut warnings);
-            let limit = spec.number("revisionHistoryLimit");
-            if kind == Kind::StatefulSet && release.warns_of_negative_history_limit && limit.is_some_and(|limit| limit < 0) {
-                let text = "a negative value retains all historical revisions; a value >= 0 is recommended";
-                warnings.push(format!("spec.revisionHistoryLimit: {text}"));
+        Kind::Deployment | Kind::ReplicaSet | Kind::Job if is_other(&["metadata", "generation"]) => {
+            if old.is_none() {
+                long_name(meta, "Pod names and hostnames", out);
+            }
+            template(kind, spec, &path, out);
+        }
+        Kind::DaemonSet if is_other(&["spec", "template"]) => template(kind, spec, &path, out),
+        Kind::CronJob => {
+            if old.is_none() {
+                long_name(meta, "Pod names and hostnames", out);
+            }
+            if is_other(&["metadata", "generation"]) {
+                template(Kind::Job, spec.part("jobTemplate").part("spec"), &path.field("jobTemplate").field("spec"), out);
+            }
+            if old.is_some() && spec.text("schedule").contains("TZ") {
+                let link = "https://kubernetes.io/docs/concepts/workloads/controllers/cron-jobs/";
+                out.push(format!("cannot use TZ or CRON_TZ in spec.spec.schedule, use timeZone instead, see {link} for more details"));
             }
         }
-        Kind::CronJob => {
-            let template = spec.part("jobTemplate").part("spec").part("template");
-            pod(template.part("spec"), &FieldPath::of("spec.jobTemplate.spec.template"), true, &mut warnings);
+        Kind::StatefulSet => stateful_set(spec, old.is_none(), is_other(&["metadata", "generation"]), release, out),
+        Kind::PersistentVolumeClaim => {
+            annotated(meta, &VOLUME_ANNOTATIONS[..1], out);
+            claim_spec(spec, &path, out);
         }
-        Kind::PersistentVolumeClaim => claim(spec, &FieldPath::of("spec"), &mut warnings),
+        Kind::PersistentVolume => volume(meta, spec, &path, out),
+        Kind::StorageClass => class(object, out),
+        Kind::Service => service(meta, spec, &path, out),
+        Kind::Node => node(spec, &path, out),
+        Kind::Secret if object.text("type") == "kubernetes.io/tls" => certificate(object.part("data").text("tls.crt"), out),
+        Kind::EndpointSlice if old.is_none() && object.text("addressType") == "FQDN" => {
+            out.push("spec.addressType: FQDN endpoints are deprecated".to_owned());
+        }
         _ => {}
     }
-    warnings
+    std::mem::take(out)
 }
 
-fn pod_name(name: &str, warnings: &mut Vec<String>) {
-    let wrong = names::dns_label(name);
-    if !name.is_empty() && !wrong.is_empty() {
-        let text = "this is used in the Pod's hostname, which can result in surprising behavior; a DNS label is recommended";
-        warnings.push(format!("metadata.name: {text}: [{}]", wrong.join(" ")));
-    }
-}
-
-/// Models `warningsForPodSpecAndMeta`.
-fn pod(spec: &Value, path: &FieldPath, _in_template: bool, warnings: &mut Vec<String>) {
-    let path = path.field("spec");
-    for (i, constraint) in spec.items("topologySpreadConstraints").iter().enumerate() {
-        null_selector(constraint, &path.field("topologySpreadConstraints").index(i), warnings);
-    }
-    for (i, volume) in spec.items("volumes").iter().enumerate() {
-        for (field, shown, since) in GONE_VOLUMES {
-            if volume.given(field).is_some() {
-                warnings.push(format!("{}: {since}", path.field("volumes").index(i).field(shown)));
-            }
-        }
-    }
-    repeated(spec.items("hostAliases"), "ip", &path.field("hostAliases"), warnings);
-    repeated(spec.items("imagePullSecrets"), "name", &path.field("imagePullSecrets"), warnings);
-    let containers: Vec<(FieldPath, &Value)> = ["initContainers", "containers"]
-        .into_iter()
-        .flat_map(|field| spec.items(field).iter().enumerate().map(move |(i, c)| (field, i, c)))
-        .map(|(field, i, container)| (path.field(field).index(i), container))
-        .collect();
-    for (path, container) in &containers {
-        fractional_bytes(container.part("resources"), &path.field("resources"), warnings);
-        hidden_variables(container.items("env"), &path.field("env"), warnings);
-    }
-    repeated_ports(&containers, warnings);
-    if spec.number("terminationGracePeriodSeconds").is_some_and(|seconds| seconds < 0) {
-        let text = "must be >= 0; negative values are invalid and will be treated as 1";
-        warnings.push(format!("{}: {text}", path.field("terminationGracePeriodSeconds")));
-    }
-    for field in ["podAffinity", "podAntiAffinity"] {
-        let (affinity, path) = (spec.part("affinity").part(field), path.field("affinity").field(field));
-        let required = "requiredDuringSchedulingIgnoredDuringExecution";
-        for (i, term) in affinity.items(required).iter().enumerate() {
-            null_selector(term, &path.field(required).index(i), warnings);
-        }
-        let preferred = "preferredDuringSchedulingIgnoredDuringExecution";
-        for (i, term) in affinity.items(preferred).iter().enumerate() {
-            null_selector(term.part("podAffinityTerm"), &path.field(preferred).index(i).field("podAffinityTerm"), warnings);
-        }
+fn long_name(meta: &Value, what_for: &str, out: &mut Vec<String>) {
+    let wrong = names::dns_label(meta.text("name"));
+    if !wrong.is_empty() {
+        let text = format!("this is used in {what_for}, which can result in surprising behavior; a DNS label is recommended");
+        out.push(format!("metadata.name: {text}: [{}]", wrong.join(" ")));
     }
 }
 
-fn null_selector(term: &Value, path: &FieldPath, warnings: &mut Vec<String>) {
-    if term.given("labelSelector").is_none() {
-        warnings.push(format!("{}: a null labelSelector results in matching no pod", path.field("labelSelector")));
+fn template(kind: Kind, spec: &Value, path: &FieldPath, out: &mut Vec<String>) {
+    let more = |field: &str, than: i64| spec.number(field).unwrap_or(0) > than;
+    if kind == Kind::Job
+        && spec.text("completionMode") == "Indexed"
+        && more("completions", COMPLETIONS_MANY)
+        && more("parallelism", PARALLELISM_MUCH)
+    {
+        let many = "In Indexed Jobs with a number of completions higher than 10^5 and a parallelism higher than 10^4";
+        out.push(format!("{path}: {many}, Kubernetes might not be able to track completedIndexes when a big number of indexes fail"));
     }
+    pod_warnings::of(spec.part("template"), &path.field("template"), out);
 }
 
-fn repeated(items: &[Value], field: &str, path: &FieldPath, warnings: &mut Vec<String>) {
-    for (i, item) in items.iter().enumerate() {
-        if items[..i].iter().any(|other| other.text(field) == item.text(field)) {
-            warnings.push(format!("{}: duplicate {field} {}", path.index(i).field(field), go_quoted(item.text(field))));
-        }
+fn stateful_set(spec: &Value, is_new: bool, spec_changed: bool, release: &Release, out: &mut Vec<String>) {
+    let path = FieldPath::of("spec");
+    if spec_changed {
+        template(Kind::StatefulSet, spec, &path, out);
     }
-}
-
-fn fractional_bytes(resources: &Value, path: &FieldPath, warnings: &mut Vec<String>) {
-    for name in ["memory", "ephemeral-storage"] {
-        for list in ["limits", "requests"] {
-            if let Some(amount) = resources.part(list).get(name).and_then(resources::amount).filter(|amount| !amount.is_whole()) {
-                let text = format!("fractional byte value {} is invalid, must be an integer", go_quoted(&amount.to_string()));
-                warnings.push(format!("{}: {text}", path.field(list).key(name)));
-            }
-        }
+    for (i, claim) in spec.items("volumeClaimTemplates").iter().enumerate() {
+        let path = path.field("volumeClaimTemplates").index(i);
+        claim_spec(claim.part("spec"), &if is_new { path } else { path.field("Spec") }, out);
     }
-}
-
-/// A variable set twice, unless the second builds on the first.
-fn hidden_variables(variables: &[Value], path: &FieldPath, warnings: &mut Vec<String>) {
-    for (i, variable) in variables.iter().enumerate() {
-        let name = variable.text("name");
-        let reference = format!("$({name})");
-        let value = variable.text("value");
-        let builds = variable.given("valueFrom").is_none() && value != reference && value.contains(&reference);
-        if !builds && variables[..i].iter().any(|other| other.text("name") == name) {
-            let text = format!("hides previous definition of {}, which may be dropped when using apply", go_quoted(name));
-            warnings.push(format!("{}: {text}", path.index(i)));
-        }
-    }
-}
-
-/// Ports that are declared twice, by number or by name.
-fn repeated_ports(containers: &[(FieldPath, &Value)], warnings: &mut Vec<String>) {
-    let ports: Vec<(FieldPath, &Value)> = containers
-        .iter()
-        .flat_map(|(path, container)| {
-            container.items("ports").iter().enumerate().map(move |(i, port)| (path.field("ports").index(i), port))
-        })
-        .collect();
-    for (i, (path, port)) in ports.iter().enumerate() {
-        for (other_path, other) in &ports[..i] {
-            if ["containerPort", "protocol"].iter().any(|field| port.get(field) != other.get(field)) {
-                continue;
-            }
-            let (host, other_host) = (port.number("hostPort").unwrap_or(0), other.number("hostPort").unwrap_or(0));
-            let same_ip = port.text("hostIP") == other.text("hostIP");
-            let what = if same_ip && host == other_host {
-                "duplicate"
-            } else if host == 0 || other_host == 0 {
-                "overlapping"
-            } else if host == other_host && (port.text("hostIP").is_empty() || other.text("hostIP").is_empty()) {
-                "dangerously ambiguous"
-            } else {
-                continue;
-            };
-            warnings.push(format!("{path}: {what} port definition with {other_path}"));
-        }
-    }
-    for (i, (path, port)) in ports.iter().enumerate() {
-        let name = port.text("name");
-        let first = ports[..i].iter().find(|(_, other)| !name.is_empty() && other.text("name") == name);
-        if let Some((other_path, _)) = first {
-            let text = "services and probes that select ports by name will use";
-            warnings.push(format!("{path}: duplicate port name {} with {other_path}, {text} {other_path}", go_quoted(name)));
-        }
+    if release.warns_of_negative_history_limit && spec.number("revisionHistoryLimit").is_some_and(|limit| limit < 0) {
+        let text = "a negative value retains all historical revisions; a value >= 0 is recommended";
+        out.push(format!("spec.revisionHistoryLimit: {text}"));
     }
 }
 
 /// Models pkg/api/persistentvolumeclaim `GetWarningsForPersistentVolumeClaimSpec`.
-fn claim(spec: &Value, path: &FieldPath, warnings: &mut Vec<String>) {
-    let storage = spec.part("resources").part("requests").get("storage").and_then(resources::amount);
-    if let Some(amount) = storage.filter(|amount| !amount.is_whole()) {
+pub fn claim_spec(spec: &Value, path: &FieldPath, out: &mut Vec<String>) {
+    for list in ["requests", "limits"] {
+        let amount = spec.part("resources").part(list).get("storage");
+        fractional_bytes(amount, &path.field("resources").field(list).key("storage"), out);
+    }
+}
+
+/// Parts of a byte.
+pub fn fractional_bytes(amount: Option<&Value>, path: &FieldPath, out: &mut Vec<String>) {
+    if let Some(amount) = amount.and_then(resources::amount).filter(|amount| !amount.is_whole()) {
         let text = format!("fractional byte value {} is invalid, must be an integer", go_quoted(&amount.to_string()));
-        warnings.push(format!("{}: {text}", path.field("resources").field("requests").key("storage")));
+        out.push(format!("{path}: {text}"));
+    }
+}
+
+fn annotated(meta: &Value, old: &[(&str, &str)], out: &mut Vec<String>) {
+    for (key, text) in old {
+        if meta.part("annotations").given(key).is_some() {
+            out.push(format!("{}: {text}", FieldPath::of("metadata.annotations").key(key)));
+        }
+    }
+}
+
+/// Models pkg/api/persistentvolume `GetWarningsForPersistentVolume`.
+fn volume(meta: &Value, spec: &Value, path: &FieldPath, out: &mut Vec<String>) {
+    annotated(meta, &VOLUME_ANNOTATIONS, out);
+    if spec.text("persistentVolumeReclaimPolicy") == "Recycle" {
+        let text = "The Recycle reclaim policy is deprecated. Instead, the recommended approach is to use dynamic provisioning.";
+        out.push(format!("{}: {text}", path.field("persistentVolumeReclaimPolicy")));
+    }
+    let terms = spec.part("nodeAffinity").part("required").items("nodeSelectorTerms");
+    for (i, term) in terms.iter().enumerate() {
+        let path = path.field("nodeAffinity").field("required").field("nodeSelectorTerms").index(i);
+        pod_warnings::node_term(term, false, &path, out);
+    }
+    for (field, shown, since) in GONE_VOLUMES {
+        if spec.given(field).is_some() {
+            out.push(format!("{}: {since}", path.field(shown)));
+        }
+    }
+}
+
+/// Models pkg/api/storage `GetWarningsForStorageClass`.
+fn class(class: &Value, out: &mut Vec<String>) {
+    for (i, term) in class.items("allowedTopologies").iter().enumerate() {
+        for (j, expression) in term.items("matchLabelExpressions").iter().enumerate() {
+            if let Some(text) = pod_warnings::old_node_label(expression.text("key")) {
+                let path = FieldPath::of("allowedTopologies").index(i).field("matchLabelExpressions").index(j).field("key");
+                out.push(format!("{path}: {text}"));
+            }
+        }
+    }
+}
+
+/// Models pkg/api/service `GetWarningsForService`.
+fn service(meta: &Value, spec: &Value, path: &FieldPath, out: &mut Vec<String>) {
+    let hints = "service.kubernetes.io/topology-aware-hints";
+    if meta.part("annotations").given(hints).is_some() {
+        out.push(format!("annotation {hints} is deprecated, please use service.kubernetes.io/topology-mode instead"));
+    }
+    let (kind, external) = (spec.text("type"), spec.items("externalIPs"));
+    let addresses = |field: &str, out: &mut Vec<String>| {
+        for (i, ip) in spec.items(field).iter().enumerate() {
+            address(ip.as_text().unwrap_or(""), &path.field(field).index(i), out);
+        }
+    };
+    if !["", "None"].contains(&spec.text("clusterIP")) {
+        addresses("clusterIPs", out);
+    }
+    let is_headless = kind == "ClusterIP" && spec.text("clusterIP") == "None";
+    if is_headless {
+        let ignored = [
+            ("loadBalancerIP", !spec.text("loadBalancerIP").is_empty()),
+            ("externalIPs", !external.is_empty()),
+            ("SessionAffinity", spec.text("sessionAffinity") != "None"),
+        ];
+        for (field, _) in ignored.into_iter().filter(|(_, is_set)| *is_set) {
+            out.push(format!("spec.{field} is ignored for headless services"));
+        }
+    }
+    addresses("externalIPs", out);
+    if !external.is_empty() && !is_headless && kind != "ExternalName" {
+        out.push("spec.externalIPs is deprecated and may no longer be implemented in some clusters".to_owned());
+    }
+    if !spec.text("loadBalancerIP").is_empty() {
+        address(spec.text("loadBalancerIP"), &path.field("loadBalancerIP"), out);
+    }
+    for (i, range) in spec.items("loadBalancerSourceRanges").iter().enumerate() {
+        address_range(range.as_text().unwrap_or(""), &path.field("loadBalancerSourceRanges").index(i), out);
+    }
+    if kind == "ExternalName" && !external.is_empty() {
+        out.push("spec.externalIPs is ignored when spec.type is \"ExternalName\"".to_owned());
+    }
+    if kind != "ExternalName" && !spec.text("externalName").is_empty() {
+        out.push("spec.externalName is ignored when spec.type is not \"ExternalName\"".to_owned());
+    }
+    if spec.text("trafficDistribution") == "PreferClose" {
+        out.push("spec.trafficDistribution: \"PreferClose\" is deprecated; use \"PreferSameZone\"".to_owned());
+    }
+}
+
+fn node(spec: &Value, path: &FieldPath, out: &mut Vec<String>) {
+    if !spec.text("externalID").is_empty() {
+        out.push("spec.externalID: this field is deprecated, and is unused by Kubernetes".to_owned());
+    }
+    for (i, range) in spec.items("podCIDRs").iter().enumerate() {
+        address_range(range.as_text().unwrap_or(""), &path.field("podCIDRs").index(i), out);
+    }
+}
+
+fn certificate(encoded: &str, out: &mut Vec<String>) {
+    let text = base64::decode(encoded).unwrap_or_default();
+    if !String::from_utf8_lossy(&text).contains("-----BEGIN ") {
+        out.push("tls: failed to find any PEM data in certificate input".to_owned());
+    }
+}
+
+/// An address in another than the usual spelling. Models `GetWarningsForIP`; what validation refuses does not come here.
+pub fn address(ip: &str, path: &FieldPath, out: &mut Vec<String>) {
+    if let Ok(IpAddr::V6(address)) = ip.parse()
+        && address.to_string() != ip
+    {
+        let (shown, usual) = (go_quoted(ip), go_quoted(&address.to_string()));
+        out.push(format!("{path}: IPv6 address {shown} should be in RFC 5952 canonical format ({usual})"));
+    }
+}
+
+/// A range in another than the usual spelling. Models `GetWarningsForCIDR`; what validation refuses does not come here.
+fn address_range(range: &str, path: &FieldPath, out: &mut Vec<String>) {
+    let Some((ip, bits)) = range.trim().split_once('/') else { return };
+    if let Ok(IpAddr::V6(address)) = ip.parse()
+        && address.to_string() != ip
+    {
+        let (shown, usual) = (go_quoted(range), go_quoted(&format!("{address}/{bits}")));
+        out.push(format!("{path}: IPv6 CIDR value {shown} should be in RFC 5952 canonical format ({usual})"));
     }
 }

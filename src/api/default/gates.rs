@@ -1,0 +1,74 @@
+//! Fields of features that are off: a client may send them, and they are gone.
+//!
+//! Not modelled: that an object which has such a field already keeps it, for none can.
+//!
+//! Models pkg/api/pod/util.go `DropDisabledPodFields` and `DropDisabledTemplateFields`.
+
+use crate::api::default::fill::Fill;
+use crate::api::kind::Kind;
+use crate::base::value::Value;
+
+/// Drops from a pod, the template of one, or a node what its cluster does not know yet or no longer.
+pub fn drop_disabled(kind: Kind, object: &mut Value) {
+    let path: &[&str] = match kind {
+        Kind::Node => {
+            for field in ["configSource", "podPreemptionPolicy"] {
+                object.remove(&["spec", field]);
+            }
+            return;
+        }
+        Kind::Pod => &["spec"],
+        Kind::PodTemplate => &["template", "spec"],
+        Kind::CronJob => &["spec", "jobTemplate", "spec", "template", "spec"],
+        Kind::StatefulSet | Kind::Deployment | Kind::ReplicaSet | Kind::DaemonSet | Kind::ReplicationController | Kind::Job => {
+            &["spec", "template", "spec"]
+        }
+        _ => return,
+    };
+    object.within(path, spec);
+}
+
+fn spec(spec: &mut Value) {
+    for field in ["schedulingGroup", "evictionResponders"] {
+        spec.remove(&[field]);
+    }
+    for field in ["containers", "initContainers", "ephemeralContainers"] {
+        spec.each(&[field], container);
+    }
+    spec.each(&["volumes"], |volume| {
+        volume.remove(&["emptyDir", "mode"]);
+        for source in ["secret", "configMap", "downwardAPI", "projected"] {
+            volume.remove(&[source, "defaultUser"]);
+            volume.within(&[source], users);
+        }
+        volume.each(&["projected", "sources"], |source| {
+            for (_, part) in source.make_map().iter_mut() {
+                users(part);
+            }
+        });
+    });
+}
+
+/// Whose the files of a volume are to be.
+fn users(source: &mut Value) {
+    source.remove(&["user"]);
+    source.each(&["items"], |item| {
+        item.remove(&["user"]);
+    });
+}
+
+fn container(container: &mut Value) {
+    container.each(&["volumeMounts"], |mount| {
+        mount.remove(&["bindMountOptions"]);
+    });
+    for probe in ["livenessProbe", "readinessProbe", "startupProbe"] {
+        container.remove(&[probe, "httpGet", "protocol"]);
+        container.remove(&[probe, "grpc", "mode"]);
+    }
+    for hook in ["postStart", "preStop"] {
+        container.remove(&["lifecycle", hook, "httpGet", "protocol"]);
+    }
+    if container.remove(&["lifecycle", "stopSignal"]).is_some() && container.get("lifecycle") == Some(&Value::map()) {
+        container.remove(&["lifecycle"]);
+    }
+}

@@ -1,0 +1,128 @@
+//! Disks of clouds and of storage systems that Kubernetes names itself: what such a source must say at least.
+//!
+//! Must not know: where the source stands, in a pod or in a volume of the cluster; which systems are still supported.
+//! Not modelled: the numbers in iSCSI names, `host:port` pairs of Quobyte, options of flexible volumes, Azure's disk paths.
+//!
+//! Models pkg/apis/core/validation/validation.go `validate…VolumeSource`.
+
+use crate::api::status::FieldPath;
+use crate::api::validate::names;
+use crate::api::validate::report::{Members, Report, is_empty};
+use crate::base::value::Value;
+
+/// What each kind of source needs, in the server's order.
+const NEEDS: [(&str, &[&str]); 17] = [
+    ("gcePersistentDisk", &["pdName"]),
+    ("awsElasticBlockStore", &["volumeID"]),
+    ("iscsi", &["targetPortal", "iqn"]),
+    ("glusterfs", &["endpoints", "path"]),
+    ("rbd", &["monitors", "image"]),
+    ("cinder", &["volumeID"]),
+    ("cephfs", &["monitors"]),
+    ("flexVolume", &["driver"]),
+    ("azureFile", &["secretName", "shareName"]),
+    ("vsphereVolume", &["volumePath"]),
+    ("photonPersistentDisk", &["pdID"]),
+    ("portworxVolume", &["volumeID"]),
+    ("azureDisk", &["diskName", "diskURI"]),
+    ("storageos", &["volumeName"]),
+    ("scaleIO", &["gateway", "system", "volumeName"]),
+    ("persistentVolumeClaim", &["claimName"]),
+    ("quobyte", &["registry", "volume"]),
+];
+/// The beginnings of iSCSI names.
+const ISCSI_PREFIXES: [&str; 3] = ["iqn", "eui", "naa"];
+const HOST_AND_PORT: &str = "must be a host:port pair or multiple pairs separated by commas";
+
+/// Checks a source by the field that holds it. `in_cluster` says that it is a volume of the cluster, whose secrets name their
+/// namespaces.
+pub fn check(field: &str, source: &Value, in_cluster: bool, path: &FieldPath, report: &mut Report) {
+    let needs = NEEDS.iter().find(|(name, _)| *name == field).map_or(&[][..], |(_, needs)| needs);
+    for need in needs {
+        let is_missing = source.given(need).is_none_or(|value| is_empty(value) || value.as_text() == Some(""));
+        if is_missing {
+            report.required(&path.field(need), if field == "quobyte" && *need == "registry" { HOST_AND_PORT } else { "" });
+        } else if field == "storageos" {
+            report.each(&path.field(need), source.text(need), names::dns_label(source.text(need)));
+        } else if *need == "iqn" && !ISCSI_PREFIXES.iter().any(|prefix| source.text("iqn").starts_with(prefix)) {
+            let detail = if in_cluster { "must be valid format" } else { "must be valid format starting with iqn, eui, or naa" };
+            report.invalid(&path.field("iqn"), source.text("iqn"), detail);
+        }
+    }
+    match field {
+        "gcePersistentDisk" | "awsElasticBlockStore" => {
+            let partition = source.number("partition").unwrap_or(0);
+            if !(0..=255).contains(&partition) {
+                report.invalid(&path.field("partition"), partition, "must be between 1 and 255, inclusive");
+            }
+        }
+        "flocker" => flocker(source, path, report),
+        "fc" => fibre_channel(source, path, report),
+        "iscsi" => {
+            unit(source.number("lun").unwrap_or(0), &path.field("lun"), report);
+            let needs_secret = source.flag("chapAuthDiscovery") || source.flag("chapAuthSession");
+            if needs_secret && source.given("secretRef").is_none() {
+                report.required(&path.field("secretRef"), "");
+            }
+        }
+        "storageos" => {
+            let namespace = source.text("volumeNamespace");
+            if !namespace.is_empty() {
+                report.each(&path.field("volumeNamespace"), namespace, names::dns_label(namespace));
+            }
+        }
+        "azureDisk" => {
+            choice(source, "cachingMode", &["None", "ReadOnly", "ReadWrite"], path, report);
+            choice(source, "kind", &["Dedicated", "Managed", "Shared"], path, report);
+        }
+        _ => {}
+    }
+    let Some(secret) = source.given("secretRef") else { return };
+    let wanted: &[&str] = match (field, in_cluster) {
+        ("cinder" | "storageos", true) => &["name", "namespace"],
+        ("cinder" | "storageos", false) | ("iscsi", true) => &["name"],
+        _ => &[],
+    };
+    for part in wanted.iter().filter(|part| secret.text(part).is_empty()) {
+        report.required(&path.field("secretRef").field(part), "");
+    }
+}
+
+fn choice(source: &Value, field: &str, supported: &[&str], path: &FieldPath, report: &mut Report) {
+    if let Some(value) = source.given(field).and_then(Value::as_text) {
+        report.known(&path.field(field), value, supported);
+    }
+}
+
+fn unit(number: i64, path: &FieldPath, report: &mut Report) {
+    report.each(path, number, names::in_range(number, 0, 255));
+}
+
+fn flocker(source: &Value, path: &FieldPath, report: &mut Report) {
+    let name = source.text("datasetName");
+    match (name.is_empty(), source.text("datasetUUID").is_empty()) {
+        (true, true) => report.required(path, "one of datasetName and datasetUUID is required"),
+        (false, false) => report.invalid(path, "resource", "datasetName and datasetUUID can not be specified simultaneously"),
+        _ => {}
+    }
+    if name.contains('/') {
+        report.invalid(&path.field("datasetName"), name, "must not contain '/'");
+    }
+}
+
+fn fibre_channel(source: &Value, path: &FieldPath, report: &mut Report) {
+    let (targets, ids) = (source.items("targetWWNs"), source.items("wwids"));
+    let at = path.field("targetWWNs");
+    match (targets.is_empty(), ids.is_empty()) {
+        (true, true) => report.required(&at, "must specify either targetWWNs or wwids, but not both"),
+        (false, false) => {
+            report.invalid(&at, Value::list(targets.to_vec()), "targetWWNs and wwids can not be specified simultaneously");
+        }
+        _ => {}
+    }
+    match source.number("lun") {
+        _ if targets.is_empty() => {}
+        None => report.required(&path.field("lun"), "lun is required if targetWWNs is specified"),
+        Some(number) => unit(number, &path.field("lun"), report),
+    }
+}
