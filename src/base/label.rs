@@ -54,6 +54,25 @@ pub struct LabelSelector {
 pub type Rule<'a> = &'a dyn Fn(&str) -> Vec<String>;
 
 impl Requirement {
+    /// Wants one of these values of a label.
+    pub fn one_of(key: Rc<str>, values: Vec<Rc<str>>) -> Self {
+        Requirement { key, operator: Operator::In, values }
+    }
+
+    /// Reads `{key, operator, values}` of a field; `None` where the operator is none of a field's four.
+    pub fn decode(expression: &Value) -> Option<Self> {
+        let operator = match expression.text_at(&["operator"])? {
+            "In" => Operator::In,
+            "NotIn" => Operator::NotIn,
+            "Exists" => Operator::Exists,
+            "DoesNotExist" => Operator::DoesNotExist,
+            _ => return None,
+        };
+        let key = expression.get("key")?.as_shared_text()?;
+        let values = expression.list_at(&["values"]).iter().filter_map(Value::as_shared_text).collect();
+        Some(Requirement { key, operator, values })
+    }
+
     /// Whether labels satisfy it. `label` looks one up.
     pub fn matches<'a>(&self, label: impl Fn(&str) -> Option<&'a str>) -> bool {
         let found = label(&self.key);
@@ -95,16 +114,7 @@ impl LabelSelector {
         let map = selector.as_map()?;
         let mut out = map.get("matchLabels").and_then(Value::as_map).map(Self::of_map).unwrap_or_default();
         for expression in selector.list_at(&["matchExpressions"]) {
-            let operator = match expression.text_at(&["operator"])? {
-                "In" => Operator::In,
-                "NotIn" => Operator::NotIn,
-                "Exists" => Operator::Exists,
-                "DoesNotExist" => Operator::DoesNotExist,
-                _ => return None,
-            };
-            let key = expression.get("key")?.as_shared_text()?;
-            let values = expression.list_at(&["values"]).iter().filter_map(Value::as_shared_text).collect();
-            out.requirements.push(Requirement { key, operator, values });
+            out.requirements.push(Requirement::decode(expression)?);
         }
         Some(out)
     }

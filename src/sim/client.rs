@@ -13,8 +13,12 @@ use crate::api::status::Status;
 use crate::base::time::Time;
 use crate::base::value::Value;
 use crate::control::endpoint_slice::legacy;
+use crate::server::Server;
 use crate::server::ingest::{self, Accepted};
 use crate::server::log::{Actor, Change};
+
+/// How the server takes an object in.
+type Write = fn(&mut Server, Object, &Actor) -> Result<Object, Status>;
 
 impl Sim {
     fn key(kind: Kind, namespace: &str, name: &str) -> ObjectKey {
@@ -34,26 +38,32 @@ impl Sim {
 
     /// Creates what passed.
     fn store_new(&mut self, accepted: Accepted, dry_run: bool) -> Result<Written, Status> {
+        self.store(accepted, dry_run, Server::create)
+    }
+
+    /// Writes what passed over its older version.
+    fn store_changed(&mut self, accepted: Accepted, dry_run: bool) -> Result<Written, Status> {
+        self.store(accepted, dry_run, Server::update)
+    }
+
+    /// Lets the server write what passed; a dry run writes to a copy of it that is thrown away.
+    fn store(&mut self, accepted: Accepted, dry_run: bool, write: Write) -> Result<Written, Status> {
         let stored = if dry_run {
-            self.server.clone().create(accepted.object, &Actor::User)?
+            write(&mut self.server.clone(), accepted.object, &Actor::User)?
         } else {
-            let stored = self.server.create(accepted.object, &Actor::User)?;
+            let stored = write(&mut self.server, accepted.object, &Actor::User)?;
             self.watch();
             stored
         };
         Ok(Written { object: stored.encode(), warnings: accepted.warnings })
     }
 
-    /// Writes what passed over its older version.
-    fn store_changed(&mut self, accepted: Accepted, dry_run: bool) -> Result<Written, Status> {
-        let stored = if dry_run {
-            self.server.clone().update(accepted.object, &Actor::User)?
-        } else {
-            let stored = self.server.update(accepted.object, &Actor::User)?;
-            self.watch();
-            stored
-        };
-        Ok(Written { object: stored.encode(), warnings: accepted.warnings })
+    /// Sets a workload's replicas through its scale.
+    fn rescale(&mut self, old: &Object, replicas: i64, dry_run: bool) -> Result<Written, Status> {
+        let mut value = old.encode();
+        value.set(&["spec", "replicas"], replicas);
+        let accepted = ingest::update(old, &value, Subresource::None, self.server.release, self.server.tables())?;
+        self.store_changed(accepted, dry_run)
     }
 
     fn check_namespace(&self, kind: Kind, namespace: &str) -> Result<(), Status> {
@@ -136,10 +146,7 @@ impl Client for Sim {
     ) -> Result<Written, Status> {
         let old = self.found(kind, namespace, name)?;
         if part == Subresource::Scale {
-            let mut value = old.encode();
-            value.set(&["spec", "replicas"], object.int_at(&["spec", "replicas"]).unwrap_or(0));
-            let accepted = ingest::update(&old, &value, Subresource::None, self.server.release, self.server.tables())?;
-            return self.store_changed(accepted, dry_run);
+            return self.rescale(&old, object.int_at(&["spec", "replicas"]).unwrap_or(0), dry_run);
         }
         let accepted = ingest::update(&old, object, part, self.server.release, self.server.tables())?;
         self.store_changed(accepted, dry_run)
@@ -157,12 +164,8 @@ impl Client for Sim {
     ) -> Result<Written, Status> {
         let old = self.found(kind, namespace, name)?;
         if part == Subresource::Scale {
-            let mut value = old.encode();
-            if let Some(replicas) = replicas_in_patch(how, patch) {
-                value.set(&["spec", "replicas"], replicas);
-            }
-            let accepted = ingest::update(&old, &value, Subresource::None, self.server.release, self.server.tables())?;
-            let written = self.store_changed(accepted, dry_run)?;
+            let replicas = replicas_in_patch(how, patch).or_else(|| old.encode().int_at(&["spec", "replicas"]));
+            let written = self.rescale(&old, replicas.unwrap_or(0), dry_run)?;
             return Ok(Written { object: scale_of(&written.object), ..written });
         }
         let patched = patch::apply(kind, how, &old.encode(), patch)?;

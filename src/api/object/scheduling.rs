@@ -7,7 +7,8 @@
 use std::rc::Rc;
 
 use super::meta::{Labels, Name};
-use super::selector::{Requirement, Selector};
+use super::selector::{Selector, satisfies};
+use crate::base::label::{Operator, Requirement};
 use crate::base::quantity::Quantity;
 use crate::base::value::{Map, Value};
 
@@ -185,9 +186,9 @@ impl NodeTerm {
                 _ => Requirement::decode(e).map(NodeRequirement::Label),
             }
         });
-        let fields = value.list_at(&["matchFields"]).iter().filter_map(|e| match Requirement::decode(e)? {
-            Requirement::In(_, names) => Some(NodeRequirement::NameIn(names)),
-            Requirement::NotIn(_, names) => Some(NodeRequirement::NameNotIn(names)),
+        let fields = value.list_at(&["matchFields"]).iter().filter_map(Requirement::decode).filter_map(|r| match r.operator {
+            Operator::In => Some(NodeRequirement::NameIn(r.values)),
+            Operator::NotIn => Some(NodeRequirement::NameNotIn(r.values)),
             _ => None,
         });
         NodeTerm(labels.chain(fields).collect())
@@ -198,7 +199,7 @@ impl NodeTerm {
         let number = |key: &Name| labels.get(key).and_then(|v| v.parse::<i64>().ok());
         !self.0.is_empty()
             && self.0.iter().all(|r| match r {
-                NodeRequirement::Label(r) => r.matches(labels),
+                NodeRequirement::Label(r) => satisfies(labels, r),
                 NodeRequirement::Above(key, bound) => number(key).is_some_and(|n| n > *bound),
                 NodeRequirement::Below(key, bound) => number(key).is_some_and(|n| n < *bound),
                 NodeRequirement::NameIn(names) => names.contains(name),

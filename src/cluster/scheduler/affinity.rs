@@ -11,7 +11,6 @@ use super::verdict::{Plugin, Refusal};
 use super::{Candidate, Site};
 use crate::api::kind::Kind;
 use crate::api::object::scheduling::PodTerm;
-use crate::api::object::selector::Requirement;
 use crate::api::object::{Labels, Name, Pod};
 use crate::server::tables::Tables;
 
@@ -31,7 +30,7 @@ pub struct Wanted<'a> {
 impl<'a> Wanted<'a> {
     /// A term of a pod.
     pub fn new(term: &'a PodTerm, owner: &'a Pod) -> Self {
-        let mut keys = term.selector.iter().flat_map(|s| &s.0).map(Requirement::key).chain(&term.same_labels).chain(&term.other_labels);
+        let mut keys = term.selector.iter().flat_map(|s| &s.0).map(|r| &r.key).chain(&term.same_labels).chain(&term.other_labels);
         Wanted { term, owner, one_by_one: keys.any(|k| tells_pods_apart(k)) }
     }
 

@@ -16,8 +16,9 @@ use super::{Candidate, HOSTNAME, Site, View};
 use crate::api::kind::Kind;
 use crate::api::object::meta::decode_labels;
 use crate::api::object::scheduling::SpreadConstraint;
-use crate::api::object::selector::{Requirement, Selector};
+use crate::api::object::selector::Selector;
 use crate::api::object::{Name, Node, Object, Pod};
+use crate::base::label::Requirement;
 
 /// What every pod is spread over by default: node label and skew. Models podtopologyspread/plugin.go systemDefaultConstraints.
 const DEFAULT_CONSTRAINTS: [(&str, i64); 2] = [(HOSTNAME, 3), ("topology.kubernetes.io/zone", 5)];
@@ -36,7 +37,8 @@ pub struct Spread {
 impl Spread {
     /// A constraint of a pod.
     pub fn of(constraint: &SpreadConstraint, pod: &Pod) -> Self {
-        let agree = constraint.same_labels.iter().filter_map(|k| Some(Requirement::In(Rc::clone(k), vec![Rc::clone(pod.meta.label(k)?)])));
+        let agree =
+            constraint.same_labels.iter().filter_map(|k| Some(Requirement::one_of(Rc::clone(k), vec![Rc::clone(pod.meta.label(k)?)])));
         let selector = constraint.selector.as_ref().map(|s| Selector(s.0.iter().cloned().chain(agree).collect()));
         Spread {
             topology_key: Rc::clone(&constraint.topology_key),
@@ -44,7 +46,7 @@ impl Spread {
             min_domains: constraint.min_domains,
             honor_affinity: constraint.honor_affinity,
             honor_taints: constraint.honor_taints,
-            one_by_one: selector.iter().flat_map(|s| &s.0).any(|r| tells_pods_apart(r.key())),
+            one_by_one: selector.iter().flat_map(|s| &s.0).any(|r| tells_pods_apart(&r.key)),
             selector,
         }
     }
@@ -184,7 +186,7 @@ fn default_constraints(view: &View, pod: &Pod) -> Vec<Spread> {
     if selector.0.is_empty() {
         return Vec::new();
     }
-    let one_by_one = selector.0.iter().any(|r| tells_pods_apart(r.key()));
+    let one_by_one = selector.0.iter().any(|r| tells_pods_apart(&r.key));
     let spread = |(key, max_skew): (&str, i64)| Spread {
         topology_key: key.into(),
         max_skew,
@@ -220,7 +222,7 @@ fn default_selector(view: &View, pod: &Pod) -> Selector {
         _ => {}
     }
     for (key, value) in pairs {
-        let requirement = Requirement::In(key, vec![value]);
+        let requirement = Requirement::one_of(key, vec![value]);
         if !requirements.contains(&requirement) {
             requirements.push(requirement);
         }
