@@ -68,6 +68,9 @@ impl OnError {
     }
 }
 
+/// The revision of an object in a request that writes it over what the same sync wrote of it just before.
+pub const AS_JUST_WRITTEN: u64 = 0;
+
 /// What one step does.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Ask {

@@ -10,7 +10,7 @@ use super::plan::{OnError, Plan, Step};
 use crate::api::kind::Kind;
 use crate::api::object::pod::{Condition, Truth};
 use crate::api::object::storage::{CLAIM_PROTECTION, ClaimPhase, VOLUME_PROTECTION, VolumePhase};
-use crate::api::object::{Claim, Name, ObjectKey};
+use crate::api::object::{Claim, Name, Object, ObjectKey};
 use crate::api::release::Release;
 use crate::base::time::Time;
 use crate::server::request::{Edit, Request};
@@ -39,7 +39,7 @@ pub fn plan_claim(cache: &Cache, live: &Tables, release: &Release, namespace: &N
             let because = Reason::ClaimInUse { pod: Rc::clone(pod) };
             Plan::nothing(Decision::new(Component::StorageProtection, key, Verdict::Waits, because).blocked_by(blocker))
         }
-        None => let_go(key, CLAIM_PROTECTION),
+        None => let_go(Rc::clone(claim).into(), CLAIM_PROTECTION),
     }
 }
 
@@ -76,12 +76,15 @@ pub fn plan_volume(cache: &Cache, name: &Name) -> Plan {
             let because = Reason::VolumeInUse { claim: Rc::clone(&claim.name) };
             Plan::nothing(Decision::new(Component::StorageProtection, key, Verdict::Waits, because).blocked_by(blocker))
         }
-        None => let_go(key, VOLUME_PROTECTION),
+        None => let_go(Rc::clone(volume).into(), VOLUME_PROTECTION),
     }
 }
 
-fn let_go(key: ObjectKey, finalizer: &'static str) -> Plan {
+/// Takes the finalizer off what was seen: what was written since, as a volume's being bound, is looked at first.
+/// Models pvc_protection_controller.go and pv_protection_controller.go removeFinalizer.
+fn let_go(mut object: Object, finalizer: &'static str) -> Plan {
+    object.meta_mut().finalizers.retain(|f| **f != *finalizer);
     let mut plan = Plan::default();
-    plan.then(Step::new(Request::Edit(key, Edit::RemoveFinalizer(finalizer.into()))).on_error(OnError::GoneIsFine));
+    plan.then(Step::new(Request::Update(object)).on_error(OnError::GoneIsFine));
     plan
 }

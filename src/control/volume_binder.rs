@@ -9,7 +9,7 @@ use std::collections::BTreeSet;
 use std::rc::Rc;
 
 use super::cache::Cache;
-use super::plan::{OnError, Plan, Spoken, Step};
+use super::plan::{AS_JUST_WRITTEN, OnError, Plan, Spoken, Step};
 use super::volume_match::{NO_PROVISIONER, find_matching_volume};
 use crate::api::client::DeleteOptions;
 use crate::api::kind::Kind;
@@ -209,21 +209,11 @@ impl ClaimSync<'_> {
         let mut chain = Vec::new();
         let mut v = (**volume).clone();
         if v.claim.as_ref().is_none_or(|c| c.uid.is_none()) {
-            let chosen = v.claim.is_none();
-            v.claim = Some(ClaimRef {
-                namespace: Rc::clone(&self.key.namespace),
-                name: Rc::clone(&self.key.name),
-                uid: Some(self.claim.meta.uid),
-                revision: self.claim.meta.revision,
-            });
-            if chosen {
-                Rc::make_mut(&mut v.meta.annotations).insert(BOUND_BY_CONTROLLER.into(), "yes".into());
-            }
-            v.meta.revision = 0;
+            v.reserve_for(self.claim);
             chain.push(Step::new(Request::Update(v.clone().into())));
+            v.meta.revision = AS_JUST_WRITTEN;
         }
         if v.phase != VolumePhase::Bound {
-            v.meta.revision = 0;
             (v.phase, v.phase_since) = (VolumePhase::Bound, self.now);
             chain.push(Step::new(Request::Update(v.clone().into())));
         }
@@ -237,9 +227,9 @@ impl ClaimSync<'_> {
                 annotations.insert(BOUND_BY_CONTROLLER.into(), "yes".into());
             }
             chain.push(Step::new(Request::Update(c.clone().into())));
+            c.meta.revision = AS_JUST_WRITTEN;
         }
         if c.phase != ClaimPhase::Bound {
-            c.meta.revision = 0;
             c.phase = ClaimPhase::Bound;
             c.capacity = Rc::clone(&v.capacity);
             chain.push(Step::new(Request::Update(c.into())));

@@ -273,7 +273,7 @@ pub(super) fn read_seconds(value: &Value) -> Option<Span> {
     match value {
         Value::Int(n) => u64::try_from(*n).ok()?.checked_mul(1000).map(Span),
         Value::Real(text) => {
-            let (whole, fraction) = text.split_once('.')?;
+            let (whole, fraction) = text.split_once('.').unwrap_or((text, ""));
             if fraction.len() > 3 || !fraction.bytes().all(|b| b.is_ascii_digit()) {
                 return None;
             }
@@ -306,7 +306,7 @@ mod tests {
 - wait: {event: FailedCreate, on: web}
 - settle: 1.5
   timeout: 60
-- sleep: 2
+- sleep: 2.0
 - note: text
 - fault: {op: node-up, node: \"${dead}\", restartContainers: true}
 - fault: {op: crash, pod: web-0, exitCode: 1}

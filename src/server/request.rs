@@ -9,7 +9,6 @@ use crate::api::kind::Kind;
 use crate::api::object::node::Taint;
 use crate::api::object::pod::{Condition, POD_SCHEDULED, Pod, PodPhase, PodStatus};
 use crate::api::object::stateful_set::StatefulSetStatus;
-use crate::api::object::storage::ClaimRef;
 use crate::api::object::workload::ReplicaSetStatus;
 use crate::api::object::{Name, Object, ObjectKey, OwnerRef, Uid};
 use crate::api::status::Status;
@@ -51,10 +50,6 @@ pub enum Edit {
     SetLabels(Vec<(Name, Name)>),
     /// Sets one condition of a claim, if the claim still has this uid.
     ClaimCondition(Uid, Box<Condition>),
-    /// Sets annotations.
-    SetAnnotations(Vec<(Name, Name)>),
-    /// Reserves a volume for a claim with this uid.
-    ReserveVolume(ObjectKey, Uid),
     /// Renumbers a ControllerRevision.
     RevisionNumber(i64),
     /// Writes what a kubelet says of a pod, if the pod still has this uid. Conditions that are not the kubelet's stay.
@@ -107,7 +102,7 @@ impl Server {
             return Err(Status::conflict(&resource, &key.name, &why));
         }
         let mut object = old.clone();
-        let (now, revision) = (self.now, self.revision());
+        let now = self.now;
         match (edit, &mut object) {
             (Edit::AddOwner(_, owner), object) => {
                 let owners = &mut object.meta_mut().owners;
@@ -118,17 +113,10 @@ impl Server {
             (Edit::SetOwners(owners), object) => object.meta_mut().owners.clone_from(owners),
             (Edit::RemoveFinalizer(name), object) => object.meta_mut().finalizers.retain(|f| f != name),
             (Edit::SetLabels(labels), object) => Rc::make_mut(&mut object.meta_mut().labels).extend(labels.iter().cloned()),
-            (Edit::SetAnnotations(annotations), object) => {
-                Rc::make_mut(&mut object.meta_mut().annotations).extend(annotations.iter().cloned());
-            }
             (Edit::ClaimCondition(_, condition), Object::Claim(claim)) => {
                 let conditions = &mut Rc::make_mut(claim).conditions;
                 conditions.retain(|c| c.kind != condition.kind);
                 conditions.push((**condition).clone());
-            }
-            (Edit::ReserveVolume(claim, uid), Object::Volume(volume)) => {
-                let (namespace, name) = (Rc::clone(&claim.namespace), Rc::clone(&claim.name));
-                Rc::make_mut(volume).claim = Some(ClaimRef { namespace, name, uid: Some(*uid), revision });
             }
             (Edit::StatefulSetStatus(status), Object::StatefulSet(set)) => Rc::make_mut(set).status = (**status).clone(),
             (Edit::ReplicaSetStatus(status), Object::ReplicaSet(set)) => Rc::make_mut(set).status = (**status).clone(),

@@ -96,6 +96,8 @@ pub enum Event {
     PollVolumes(Uid),
     /// A provisioner has made a volume.
     Provisioned(ObjectKey, Uid),
+    /// A provisioner looks again at a claim that asked it for a volume.
+    ProvisionerLooks(ObjectKey, Uid),
     /// A kubelet wakes for a pod.
     Kubelet(Name, Uid, Timer),
 }

@@ -182,6 +182,7 @@ impl Sim {
             Event::Schedule => self.schedule(),
             Event::PollVolumes(uid) => self.poll_volumes(uid),
             Event::Provisioned(claim, uid) => self.provisioned(&claim, uid),
+            Event::ProvisionerLooks(claim, uid) => self.provisioner_looks(&claim, uid),
             Event::Kubelet(node, uid, timer) => self.wake_kubelet(&node, uid, timer),
         }
     }
@@ -226,6 +227,9 @@ impl Sim {
                 if let Some(claim) = &volume.claim {
                     let claim = ObjectKey::new(Kind::PersistentVolumeClaim, &claim.namespace, &claim.name);
                     self.enqueue(Controller::Claims, &claim);
+                }
+                if change.after.is_none() {
+                    self.provisioner_misses(volume);
                 }
             }
             Some(Object::Service(_) | Object::EndpointSlice(_)) => self.route_service(change),

@@ -138,16 +138,17 @@ impl Sim {
             return;
         }
         for claim in &fit.provisions {
-            let claim_key = ObjectKey::new(Kind::PersistentVolumeClaim, &key.namespace, claim);
-            let selected = vec![(SELECTED_NODE.into(), Rc::clone(&fit.node))];
-            self.send(Actor::Scheduler, Request::Edit(claim_key, Edit::SetAnnotations(selected)));
+            let Some(mut claim) = self.cache.tables.claim(&key.namespace, claim).cloned() else { continue };
+            let annotations = &mut Rc::make_mut(&mut claim).meta.annotations;
+            Rc::make_mut(annotations).insert(SELECTED_NODE.into(), Rc::clone(&fit.node));
+            self.send(Actor::Scheduler, Request::Update(claim.into()));
         }
         for (claim, volume) in &fit.bindings {
-            let claim_key = ObjectKey::new(Kind::PersistentVolumeClaim, &key.namespace, claim);
-            let volume_key = ObjectKey::new(Kind::PersistentVolume, &Name::default(), volume);
-            if let Some(claim) = self.cache.tables.claim(&key.namespace, claim) {
-                self.send(Actor::Scheduler, Request::Edit(volume_key, Edit::ReserveVolume(claim_key, claim.meta.uid)));
-            }
+            let tables = &self.cache.tables;
+            let Some((claim, volume)) = tables.claim(&key.namespace, claim).zip(tables.volume("", volume)) else { continue };
+            let mut volume = Rc::clone(volume);
+            Rc::make_mut(&mut volume).reserve_for(claim);
+            self.send(Actor::Scheduler, Request::Update(volume.into()));
         }
         let because = Reason::WaitsForVolumes { node: Rc::clone(&fit.node) };
         let mut decision = Decision::new(Component::Scheduler, key.clone(), Verdict::Waits, because);

@@ -10,6 +10,7 @@ use super::event::Event;
 use crate::api::kind::Kind;
 use crate::api::object::storage::{ClaimRef, PROVISIONED_BY, STORAGE_PROVISIONER};
 use crate::api::object::{Claim, Meta, Name, Object, ObjectKey, StorageClass, Uid, Volume};
+use crate::base::time::{Span, Time};
 use crate::base::value::{Map, Value};
 use crate::base::word::Word;
 use crate::control::plan::Spoken;
@@ -19,19 +20,45 @@ use crate::server::log::{Actor, Change};
 /// Where volumes are on their node.
 pub const BASE_PATH: &str = "/opt/volumes";
 
+/// How often a provisioner goes through all claims. sig-storage-lib-external-provisioner DefaultResyncPeriod, 15 minutes.
+const RESYNC: Span = Span::seconds(900);
+
 impl Sim {
-    /// A provisioner sees a claim change: it begins to make a volume once it is asked to.
+    /// A provisioner sees a claim change: it begins to make a volume once it is asked to. A change of a claim that asked before is
+    /// looked at when what is under way is over.
     pub(super) fn provisioner_sees(&mut self, change: &Change) {
-        let Some(claim) = change.after.as_ref().and_then(Object::as_claim) else { return };
-        let was_asked = change.before.as_ref().and_then(Object::as_claim).is_some_and(|old| self.asked(old));
-        if was_asked || !self.asked(claim) {
-            return;
+        let Some(claim) = change.after.as_ref().and_then(Object::as_claim).filter(|c| self.asked(c)) else { return };
+        if change.before.as_ref().and_then(Object::as_claim).is_some_and(|old| self.asked(old)) {
+            self.queue.push(self.now + self.timing.provision, Event::ProvisionerLooks(change.key.clone(), claim.meta.uid));
+        } else {
+            self.provision(&Rc::clone(claim));
         }
-        let Some(provisioner) = claim.meta.annotation(STORAGE_PROVISIONER).cloned() else { return };
+    }
+
+    /// A provisioner does not look at a claim because its volume is gone: it comes across it when it goes through all claims.
+    pub(super) fn provisioner_misses(&mut self, volume: &Volume) {
+        let claim = volume.claim.as_ref().and_then(|c| self.cache.tables.claim(&c.namespace, &c.name));
+        if let Some(claim) = claim.filter(|c| self.asked(c)) {
+            let at = Time((self.now.0 / RESYNC.0 + 1) * RESYNC.0);
+            let key = ObjectKey::new(Kind::PersistentVolumeClaim, &claim.meta.namespace, &claim.meta.name);
+            self.queue.push(at, Event::ProvisionerLooks(key, claim.meta.uid));
+        }
+    }
+
+    /// A provisioner looks at a claim again: it begins anew where the claim still asks and no volume was made for it.
+    pub(super) fn provisioner_looks(&mut self, key: &ObjectKey, uid: Uid) {
+        let claim = self.cache.tables.claim(&key.namespace, &key.name).filter(|c| c.meta.uid == uid && self.asked(c)).cloned();
+        if let Some(claim) = claim.filter(|c| self.server.tables().volume("", &volume_name(c)).is_none()) {
+            self.provision(&claim);
+        }
+    }
+
+    fn provision(&mut self, claim: &Claim) {
+        let Some(provisioner) = claim.meta.annotation(STORAGE_PROVISIONER) else { return };
         let message = format!("External provisioner is provisioning volume for claim \"{}/{}\"", claim.meta.namespace, claim.meta.name);
-        let spoken = provisioner_says(claim, &provisioner, "Provisioning", message);
+        let spoken = provisioner_says(claim, provisioner, "Provisioning", message);
         self.say(spoken);
-        let key = change.key.clone();
+        let key = ObjectKey::new(Kind::PersistentVolumeClaim, &claim.meta.namespace, &claim.meta.name);
         self.queue.push(self.now + self.timing.provision, Event::Provisioned(key, claim.meta.uid));
     }
 
@@ -73,9 +100,13 @@ fn provisioner_says(claim: &Claim, provisioner: &Name, reason: &'static str, mes
     }
 }
 
+fn volume_name(claim: &Claim) -> String {
+    format!("pvc-{}", claim.meta.uid)
+}
+
 /// The volume that a provisioner makes for a claim.
 fn new_volume(claim: &Claim, class: &StorageClass) -> Volume {
-    let name = format!("pvc-{}", claim.meta.uid);
+    let name = volume_name(claim);
     let mut spec = Map::new();
     spec.insert("accessModes", Value::list(claim.modes.iter()));
     spec.insert("capacity", Value::of([("storage", &claim.request)]));
@@ -92,12 +123,7 @@ fn new_volume(claim: &Claim, class: &StorageClass) -> Volume {
     let mut volume = Volume::decode(&Value::of([("spec", spec)]));
     volume.meta = Meta { name: name.into(), ..Meta::default() };
     Rc::make_mut(&mut volume.meta.annotations).insert(PROVISIONED_BY.into(), Rc::clone(&class.provisioner));
-    volume.claim = Some(ClaimRef {
-        namespace: Rc::clone(&claim.meta.namespace),
-        name: Rc::clone(&claim.meta.name),
-        uid: Some(claim.meta.uid),
-        revision: claim.meta.revision,
-    });
+    volume.claim = Some(ClaimRef::to(claim));
     volume
 }
 

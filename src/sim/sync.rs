@@ -1,5 +1,7 @@
 //! A controller's sync: planned at one instant, carried out request by request.
 
+use std::borrow::Cow;
+
 use super::Sim;
 use super::event::{Controller, Event};
 use super::workers::{Done, Position, Run};
@@ -8,7 +10,7 @@ use crate::api::object::stateful_set::StatefulSetStatus;
 use crate::api::object::{Object, ObjectKey, Uid};
 use crate::api::status::{Status, StatusReason};
 use crate::base::word::Word;
-use crate::control::plan::{Ask, OnError, Plan, StatusChange, Step};
+use crate::control::plan::{AS_JUST_WRITTEN, Ask, OnError, Plan, StatusChange, Step};
 use crate::control::{
     View, autoscaler, daemon_set, deployment, disruption, garbage_collector, job, namespace, node_lifecycle, pod_gc, protection,
     replica_set, stateful_set, taint_eviction, volume_binder,
@@ -32,8 +34,17 @@ impl Sim {
             self.say(spoken);
         }
         let error = plan.error.clone();
-        let run =
-            Run { controller, key: key.clone(), broken: Vec::new(), at: Position::Batch(0, 0), error, taken_from_current: 0, owner, plan };
+        let run = Run {
+            controller,
+            key: key.clone(),
+            broken: Vec::new(),
+            at: Position::Batch(0, 0),
+            error,
+            taken_from_current: 0,
+            written: None,
+            owner,
+            plan,
+        };
         self.settle(run, None);
     }
 
@@ -173,9 +184,10 @@ impl Sim {
                 let steps = stateful_set::own_claims(view, &run.key, *ordinal);
                 return steps.iter().all(|step| self.carry_out(run, step)) && self.succeeded(run, step, None);
             }
-            Ask::Server(request) => match self.server.handle(request, &actor) {
+            Ask::Server(request) => match self.server.handle(&as_just_written(request, run.written.as_ref()), &actor) {
                 Ok(object) => {
                     self.remember(run, request, object.meta().revision);
+                    run.written = Some((object.key(), object.meta().revision));
                     if run.controller == Controller::EndpointSlice {
                         self.endpoints.wrote(&run.key, request, &object);
                     }
@@ -245,6 +257,18 @@ impl Sim {
             }
             Err(status) => drop(run.error.get_or_insert(status.message.into())),
         }
+    }
+}
+
+/// The request with the revision that the sync's last write gave the object, where it asks for that.
+fn as_just_written<'a>(request: &'a Request, written: Option<&(ObjectKey, u64)>) -> Cow<'a, Request> {
+    match (request, written) {
+        (Request::Update(object), Some((key, revision))) if object.meta().revision == AS_JUST_WRITTEN && object.key() == *key => {
+            let mut object = object.clone();
+            object.meta_mut().revision = *revision;
+            Cow::Owned(Request::Update(object))
+        }
+        _ => Cow::Borrowed(request),
     }
 }
 

@@ -37,6 +37,8 @@ pub struct Run {
     pub error: Option<Word>,
     /// Deletions that take one off `status.currentReplicas`.
     pub taken_from_current: i64,
+    /// What was written last, and the revision it got.
+    pub written: Option<(ObjectKey, u64)>,
     /// Whose writes are remembered, for the staleness guard.
     pub owner: Option<Uid>,
 }

@@ -1,17 +1,20 @@
 //! Histories in which a law is broken: true ones of a small run, with one thing changed.
 
 use std::collections::BTreeSet;
+use std::rc::Rc;
 
 use ordinal::api::client::{Client, DeleteOptions};
 use ordinal::api::kind::Kind;
-use ordinal::api::object::pod::ContainerState;
-use ordinal::api::object::{Name, Object, ObjectKey, Uid};
+use ordinal::api::object::pod::{Condition, ContainerState, READY};
+use ordinal::api::object::stateful_set::{PodManagementPolicy, RollingUpdate, StatefulSetSpec, StatefulSetStatus, UpdateStrategy};
+use ordinal::api::object::{Deletion, Name, Object, ObjectKey, Pod, Uid};
 use ordinal::api::release::V1_37;
 use ordinal::base::time::Time;
 use ordinal::base::value::Value;
 use ordinal::cluster::runtime::Happening;
 use ordinal::control::cache::Cache;
-use ordinal::control::plan::{Plan, Step};
+use ordinal::control::facts::REVISION_LABEL;
+use ordinal::control::plan::{Plan, StatusChange, StatusWrite, Step};
 use ordinal::server::log::{Actor, Change};
 use ordinal::server::request::Request;
 use ordinal::server::tables::Tables;
@@ -66,9 +69,9 @@ fn with(kind: Kind, name: &str, change: impl Fn(&mut Change)) -> Option<Law> {
     judged(&sim, &history)
 }
 
-fn pod(change: &mut Change, edit: impl Fn(&mut ordinal::api::object::Pod)) {
+fn pod(change: &mut Change, edit: impl Fn(&mut Pod)) {
     let Some(Object::Pod(pod)) = &mut change.after else { panic!("a pod") };
-    edit(std::rc::Rc::make_mut(pod));
+    edit(Rc::make_mut(pod));
 }
 
 #[test]
@@ -88,6 +91,8 @@ fn a_write_that_breaks_a_law_is_found() {
     assert_eq!(judged(&sim, &twice), Some(Law::RevisionsIncrease));
     assert_eq!(with(Kind::Pod, "web-0", |c| c.before = None), Some(Law::OneObjectPerIdentity));
     assert_eq!(with(Kind::PersistentVolumeClaim, "data", |c| c.after = None), Some(Law::FinalizersHold));
+    let back = |c: &mut Change| c.before.as_mut().unwrap().meta_mut().deletion = Some(Deletion { at: c.at, grace: 0 });
+    assert_eq!(with(Kind::PersistentVolume, "pvc", back), Some(Law::DeletionIsForGood));
     let nobody = |c: &mut Change| (c.after, c.by) = (None, Actor::Scheduler);
     assert_eq!(with(Kind::Pod, "web-0", nobody), Some(Law::NothingUnasked));
     let collected = |c: &mut Change| (c.after, c.by) = (None, Actor::Controller("garbage-collector"));
@@ -101,22 +106,77 @@ fn a_write_that_breaks_a_law_is_found() {
     assert_eq!(with(Kind::Pod, "web-0", told), Some(Law::KubeletsSpeakForTheirPods));
     let rebound = |c: &mut Change| {
         let Some(Object::Claim(claim)) = &mut c.after else { panic!("a claim") };
-        std::rc::Rc::make_mut(claim).volume = "other".into();
+        Rc::make_mut(claim).volume = "other".into();
     };
     assert_eq!(with(Kind::PersistentVolumeClaim, "data", rebound), Some(Law::ClaimsKeepTheirVolume));
     let mut mixed = log(&sim);
     for change in mixed.iter_mut().filter(|c| &*c.key.name == "web-1" && c.after.is_some() && c.key.kind == Kind::Pod) {
-        pod(change, |p| std::rc::Rc::make_mut(&mut p.spec).claims[0].claim = "data-web-0".into());
+        pod(change, |p| Rc::make_mut(&mut p.spec).claims[0].claim = "data-web-0".into());
     }
     assert_eq!(judged(&sim, &mixed), Some(Law::ClaimsKeepTheirOrdinal));
 }
 
-/// What the laws of plans say of one that sends these requests, with the set's true status.
-fn planned(cache: &Cache, requests: Vec<Request>) -> Option<Law> {
-    let key = ObjectKey::new(Kind::StatefulSet, &"default".into(), &"web".into());
-    let batches = requests.into_iter().map(|r| vec![vec![Step::new(r)]]).collect();
-    let sight = plan::Sight { cache, now: Time(60_000), release: &V1_37 };
-    broken(plan::judge(&sight, &key, &Plan { batches, ..Plan::default() }))
+/// What a sync sees of the settled set, to be changed, and the status that is true of it.
+struct Seen {
+    cache: Cache,
+    status: StatefulSetStatus,
+}
+
+impl Seen {
+    fn settled() -> Self {
+        let cache = settled().cache().clone();
+        let status = cache.tables.stateful_set("default", "web").unwrap().status.clone();
+        Seen { cache, status }
+    }
+
+    /// The same of a set whose spec differs.
+    fn with_spec(mut self, edit: impl Fn(&mut StatefulSetSpec)) -> Self {
+        let mut set = self.cache.tables.stateful_set("default", "web").unwrap().clone();
+        edit(Rc::make_mut(&mut Rc::make_mut(&mut set).spec));
+        self.cache.tables.insert(set.into());
+        self
+    }
+
+    /// The same with a newer revision than that of the pods.
+    fn with_update(mut self) -> Self {
+        let mut revision = (**self.cache.tables.revision("default", &self.status.update_revision).unwrap()).clone();
+        revision.meta.name = "web-new".into();
+        (self.status.update_revision, self.status.updated) = (Rc::clone(&revision.meta.name), 0);
+        self.cache.tables.insert(revision.into());
+        self
+    }
+
+    fn without_pod(mut self, name: &str) -> Self {
+        self.cache.tables.remove(&pod_key(name)).unwrap();
+        self
+    }
+
+    fn with_pod(mut self, name: &str, edit: impl Fn(&mut Pod)) -> Self {
+        let mut pod = (**self.cache.tables.pod("default", name).unwrap()).clone();
+        edit(&mut pod);
+        self.cache.tables.insert(pod.into());
+        self
+    }
+
+    /// What the laws say of a plan that sends these requests and writes the status.
+    fn planned(&self, requests: Vec<Request>) -> Option<Law> {
+        let key = ObjectKey::new(Kind::StatefulSet, &"default".into(), &"web".into());
+        let set = self.cache.tables.stateful_set("default", "web").unwrap();
+        let change = StatusChange::StatefulSet { seen: set.status.clone(), wanted: self.status.clone() };
+        let status = Some(StatusWrite { key: key.clone(), uid: set.meta.uid, change });
+        let batches = requests.into_iter().map(|r| vec![vec![Step::new(r)]]).collect();
+        let sight = plan::Sight { cache: &self.cache, now: Time(60_000), release: &V1_37 };
+        broken(plan::judge(&sight, &key, &Plan { batches, status, ..Plan::default() }))
+    }
+
+    /// The same for one that deletes pods.
+    fn deleting(&self, pods: &[&str]) -> Option<Law> {
+        self.planned(pods.iter().map(|name| delete(Kind::Pod, name)).collect())
+    }
+}
+
+fn pod_key(name: &str) -> ObjectKey {
+    ObjectKey::new(Kind::Pod, &"default".into(), &name.into())
 }
 
 fn delete(kind: Kind, name: &str) -> Request {
@@ -125,20 +185,92 @@ fn delete(kind: Kind, name: &str) -> Request {
 
 #[test]
 fn a_plan_that_breaks_a_law_is_found() {
-    let sim = settled();
-    let cache = sim.cache();
+    let seen = Seen::settled();
     let named = |name: &str| {
-        let mut pod = (**sim.tables().pod("default", "web-0").unwrap()).clone();
+        let mut pod = (**seen.cache.tables.pod("default", "web-0").unwrap()).clone();
         pod.meta.name = name.into();
-        Request::Create(pod.into())
+        pod
     };
-    assert_eq!(planned(cache, Vec::new()), None);
-    assert_eq!(planned(cache, vec![named("web-2")]), Some(Law::CreatedInOrder));
-    assert_eq!(planned(cache, vec![named("web-0")]), Some(Law::CreatedInOrder));
-    assert_eq!(planned(cache, vec![delete(Kind::PersistentVolumeClaim, "data-web-0")]), Some(Law::ControllerDeletesNoClaims));
-    assert_eq!(planned(cache, vec![delete(Kind::Pod, "other-0")]), Some(Law::NothingUnasked));
-    let revision = sim.tables().stateful_set("default", "web").unwrap().status.current_revision.clone();
-    assert_eq!(planned(cache, vec![delete(Kind::ControllerRevision, &revision)]), Some(Law::HistoryIsKept));
+    let create = |name: &str| vec![Request::Create(named(name).into())];
+    assert_eq!(seen.planned(Vec::new()), None);
+    assert_eq!(seen.planned(create("web-2")), Some(Law::CreatedInOrder));
+    assert_eq!(seen.planned(create("web-0")), Some(Law::CreatedInOrder));
+    assert_eq!(Seen::settled().without_pod("web-0").without_pod("web-1").planned(create("web-1")), Some(Law::CreatedInOrder));
+    assert_eq!(seen.planned(vec![delete(Kind::PersistentVolumeClaim, "data-web-0")]), Some(Law::ControllerDeletesNoClaims));
+    assert_eq!(seen.deleting(&["other-0"]), Some(Law::NothingUnasked));
+    assert_eq!(seen.deleting(&["web-1"]), Some(Law::NothingUnasked), "it is of the revision already");
+    assert_eq!(seen.planned(vec![delete(Kind::ControllerRevision, &seen.status.current_revision)]), Some(Law::HistoryIsKept));
+}
+
+#[test]
+fn a_pod_of_a_wrong_revision_is_found() {
+    let seen = Seen::settled().without_pod("web-1");
+    let mut right = (**settled().tables().pod("default", "web-0").unwrap()).clone();
+    right.meta.name = "web-1".into();
+    let create = |edit: &dyn Fn(&mut Pod)| {
+        let mut pod = right.clone();
+        edit(&mut pod);
+        seen.planned(vec![Request::Create(pod.into())])
+    };
+    let other = |pod: &mut Pod| drop(Rc::make_mut(&mut pod.meta.labels).insert(REVISION_LABEL.into(), "web-old".into()));
+    assert_eq!(create(&other), Some(Law::RevisionOfOrdinal));
+    let changed = |pod: &mut Pod| Rc::make_mut(&mut Rc::make_mut(&mut pod.spec).template).grace += 1;
+    assert_eq!(create(&changed), Some(Law::RevisionOfOrdinal));
+    assert_eq!(seen.with_update().planned(vec![Request::Create(right.into())]), Some(Law::RevisionOfOrdinal));
+}
+
+#[test]
+fn a_removal_out_of_order_is_found() {
+    let none = || Seen::settled().with_spec(|spec| spec.replicas = 0);
+    let one = || Seen::settled().with_spec(|spec| spec.replicas = 1);
+    assert_eq!(none().deleting(&["web-1"]), None);
+    assert_eq!(none().deleting(&["web-0"]), Some(Law::RemovedInOrder), "web-1 is above");
+    assert_eq!(none().deleting(&["web-1", "web-0"]), Some(Law::RemovedInOrder), "two at once");
+    let parallel = none().with_spec(|spec| spec.policy = PodManagementPolicy::Parallel);
+    assert_eq!(parallel.deleting(&["web-1", "web-0"]), None);
+    assert_eq!(parallel.deleting(&["web-0", "web-1"]), Some(Law::RemovedInOrder), "from below");
+    assert_eq!(one().deleting(&["web-1"]), None);
+    assert_eq!(one().with_pod("web-0", unready).deleting(&["web-1"]), Some(Law::RemovedInOrder), "web-0 is not available");
+}
+
+#[test]
+fn an_update_out_of_order_is_found() {
+    let update = || Seen::settled().with_update();
+    assert_eq!(update().deleting(&["web-1"]), None);
+    assert_eq!(update().deleting(&["web-0"]), Some(Law::UpdatedInOrder), "web-1 comes first");
+    assert_eq!(update().deleting(&["web-1", "web-0"]), Some(Law::UpdatedInOrder), "two at once");
+    assert_eq!(update().with_pod("web-0", unready).deleting(&["web-1"]), Some(Law::UpdatedInOrder), "web-0 is not available");
+    let parted = |spec: &mut StatefulSetSpec| spec.rolling_update = Some(RollingUpdate { partition: 1, max_unavailable: None });
+    assert_eq!(update().with_spec(parted).deleting(&["web-0"]), Some(Law::UpdatedInOrder), "it is below the partition");
+    let by_hand = |spec: &mut StatefulSetSpec| spec.strategy = UpdateStrategy::OnDelete;
+    assert_eq!(update().with_spec(by_hand).deleting(&["web-1"]), Some(Law::NothingUnasked));
+    let parallel = || update().with_spec(|spec| spec.policy = PodManagementPolicy::Parallel);
+    assert_eq!(parallel().deleting(&["web-1"]), None);
+    assert_eq!(parallel().deleting(&["web-1", "web-0"]), Some(Law::UpdatedInOrder), "two that are available");
+    assert_eq!(parallel().with_pod("web-0", unready).deleting(&["web-1"]), Some(Law::UpdatedInOrder), "web-0 is not available");
+}
+
+#[test]
+fn a_status_that_was_not_seen_is_found() {
+    let wrong: [fn(&mut StatefulSetStatus); 5] =
+        [|s| s.replicas += 1, |s| s.ready -= 1, |s| s.available = 0, |s| s.updated += 1, |s| s.observed_generation = 0];
+    for spoil in wrong {
+        let mut seen = Seen::settled();
+        spoil(&mut seen.status);
+        assert_eq!(seen.planned(Vec::new()), Some(Law::StatusIsWhatWasSeen), "{:?}", seen.status);
+    }
+}
+
+fn unready(pod: &mut Pod) {
+    pod.set_condition(Condition::new(READY, false, Time(59_000)));
+}
+
+/// Whoever adds a law adds a history here that breaks it.
+#[test]
+fn every_law_is_seen_to_fail() {
+    let here = include_str!("broken.rs");
+    let unseen: Vec<Law> = Law::ALL.into_iter().filter(|law| !here.contains(&format!("Some(Law::{law:?})"))).collect();
+    assert_eq!(unseen, []);
 }
 
 #[test]

@@ -1,6 +1,7 @@
 //! The laws: random runs in which they hold, and histories in which each is broken.
 
 mod broken;
+mod volumes;
 
 use ordinal::api::release::{V1_36, V1_37};
 use ordinal::scenario::file::Scenario;

@@ -1,5 +1,7 @@
 //! Claims, volumes and storage classes.
 
+use std::rc::Rc;
+
 use super::meta::{Meta, Name, Uid};
 use super::pod::{Condition, encode_condition};
 use crate::api::kind::Kind;
@@ -168,6 +170,14 @@ pub struct ClaimRef {
     pub revision: u64,
 }
 
+impl ClaimRef {
+    /// Means this claim and no later one of its name.
+    pub fn to(claim: &Claim) -> Self {
+        let meta = &claim.meta;
+        ClaimRef { namespace: Rc::clone(&meta.namespace), name: Rc::clone(&meta.name), uid: Some(meta.uid), revision: meta.revision }
+    }
+}
+
 /// A PersistentVolume.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Volume {
@@ -196,6 +206,14 @@ pub struct Volume {
 }
 
 impl Volume {
+    /// Chooses the volume for a claim. What somebody reserved beforehand is not said to be the controller's choice.
+    /// Models k8s.io/component-helpers/storage/volume GetBindVolumeToClaim.
+    pub fn reserve_for(&mut self, claim: &Claim) {
+        if self.claim.replace(ClaimRef::to(claim)).is_none() {
+            Rc::make_mut(&mut self.meta.annotations).insert(BOUND_BY_CONTROLLER.into(), "yes".into());
+        }
+    }
+
     /// Reads a volume.
     pub fn decode(object: &Value) -> Self {
         let mut raw = object.get("spec").cloned().unwrap_or_default();

@@ -30,6 +30,7 @@ impl History {
     pub fn judge(&mut self, change: &Change, tables: &Tables) -> Result<(), Violation> {
         self.judge_revision(change)?;
         judge_finalizers(change)?;
+        judge_deletion(change)?;
         deletion::judge(change, tables)?;
         if change.key.kind != Kind::Event {
             self.judge_identity(change)?;
@@ -97,6 +98,12 @@ impl History {
 fn judge_finalizers(change: &Change) -> Result<(), Violation> {
     let held = change.before.as_ref().filter(|_| change.after.is_none()).map(|o| o.meta().finalizers.join(", ")).unwrap_or_default();
     Law::FinalizersHold.holds(held.is_empty(), change.at, &change.key, || format!("it is gone although {held} held it"))
+}
+
+fn judge_deletion(change: &Change) -> Result<(), Violation> {
+    let leaving = |o: &Option<Object>| o.as_ref().map(|o| o.meta().terminating());
+    let stays = (leaving(&change.before), leaving(&change.after)) != (Some(true), Some(false));
+    Law::DeletionIsForGood.holds(stays, change.at, &change.key, || format!("{:?} takes its deletion back", change.by))
 }
 
 fn judge_pod(change: &Change, before: &Pod, after: &Pod) -> Result<(), Violation> {

@@ -35,6 +35,8 @@ pub enum Law {
     OneObjectPerIdentity,
     /// An object with finalizers is not gone.
     FinalizersHold,
+    /// What is being deleted stays so.
+    DeletionIsForGood,
     /// Nothing is deleted that nobody asked to delete: by a user, or by a component for a reason that can be seen.
     NothingUnasked,
     /// A pod keeps its node and revision, never comes back from its end, and its restarts only grow.
@@ -85,10 +87,11 @@ pub enum Law {
 
 impl Law {
     /// Every law.
-    pub const ALL: [Law; 26] = [
+    pub const ALL: [Law; 27] = [
         Law::RevisionsIncrease,
         Law::OneObjectPerIdentity,
         Law::FinalizersHold,
+        Law::DeletionIsForGood,
         Law::NothingUnasked,
         Law::PodsDoNotTurnBack,
         Law::KubeletsSpeakForTheirPods,

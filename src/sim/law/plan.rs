@@ -53,10 +53,6 @@ impl Case<'_> {
         law.holds(so, self.sight.now, self.key, what)
     }
 
-    fn ordinal(&self, pod: &str) -> i64 {
-        parent_and_ordinal(pod).map_or(-1, |(_, ordinal)| ordinal)
-    }
-
     // Creations.
 
     fn creations(&self) -> Result<(), Violation> {
@@ -73,7 +69,7 @@ impl Case<'_> {
     }
 
     fn creation(&self, pod: &Pod) -> Result<(), Violation> {
-        let (name, ordinal) = (&pod.meta.name, self.ordinal(&pod.meta.name));
+        let (name, ordinal) = (&pod.meta.name, ordinal_of(&pod.meta.name));
         self.holds(Law::CreatedInOrder, self.view.range().contains(&ordinal), || format!("{name} is not wanted"))?;
         self.holds(Law::CreatedInOrder, !self.view.pods.contains_key(&ordinal), || format!("{name} is there"))?;
         if !self.view.set.parallel() {
@@ -134,7 +130,7 @@ impl Case<'_> {
         self.holds(Law::ControllerDeletesNoClaims, other.is_none(), || format!("it deletes {other:?}"))?;
         let (mut unwanted, mut replaced) = (Vec::new(), Vec::new());
         for key in deleted.iter().filter(|k| k.kind == Kind::Pod) {
-            let ordinal = self.ordinal(&key.name);
+            let ordinal = ordinal_of(&key.name);
             let Some(pod) = self.view.pods.get(&ordinal).filter(|p| p.meta.name == key.name) else {
                 return Err(Law::NothingUnasked.broken(self.sight.now, self.key, format!("it deletes {key}, which is not its own")));
             };
@@ -173,6 +169,8 @@ impl Case<'_> {
             replaced.iter().partition(|o| self.view.pods.get(o).is_some_and(|p| self.view.healthy(p)));
         let descends = |list: &[i64]| list.is_sorted_by(|a, b| a > b);
         self.holds(law, descends(&healthy) && descends(&stuck), || format!("{replaced:?} do not descend"))?;
+        let skipped = self.due().find(|o| healthy.last().is_some_and(|last| o > last) && !replaced.contains(o));
+        self.holds(law, skipped.is_none(), || format!("{replaced:?} before {skipped:?}"))?;
         if self.view.set.parallel() {
             self.updates_in_parallel(replaced, &healthy)
         } else {
@@ -182,6 +180,14 @@ impl Case<'_> {
             let most = if self.sight.release.max_unavailable_stateful_set { self.view.max_unavailable() } else { 1 };
             self.holds(law, i64::try_from(replaced.len()).is_ok_and(|n| n <= most), || format!("{replaced:?}: more than {most}"))
         }
+    }
+
+    /// The wanted pods of another revision that are available and above the partition.
+    fn due(&self) -> impl Iterator<Item = i64> {
+        let update = self.update_revision();
+        let due = move |pod: &Pod| self.view.healthy(pod) && revision_of(pod) != Some(&update);
+        let range = self.view.floor()..self.view.range().end;
+        self.view.pods.iter().filter(move |(o, pod)| range.contains(o) && due(pod)).map(|(o, _)| *o)
     }
 
     fn updates_in_parallel(&self, replaced: &[i64], healthy: &[i64]) -> Result<(), Violation> {
@@ -227,4 +233,8 @@ impl Case<'_> {
         let right = self.template_of(&status.update_revision).is_some_and(|t| *t == *self.view.set.spec.template);
         self.holds(Law::RevisionOfOrdinal, right, || format!("{} is not the set's template", status.update_revision))
     }
+}
+
+fn ordinal_of(pod: &str) -> i64 {
+    parent_and_ordinal(pod).map_or(-1, |(_, ordinal)| ordinal)
 }
