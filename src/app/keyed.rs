@@ -1,13 +1,13 @@
 //! A collection of which each member has a signal of its own, so that a change of one redraws one.
 
-use std::collections::BTreeMap;
+use ordinal::base::sorted::SortedMap;
 
 use leptos::prelude::*;
 
 /// Values by key, in an order.
 pub struct Keyed<K: 'static, V: 'static> {
     order: RwSignal<Vec<K>>,
-    values: StoredValue<BTreeMap<K, ArcRwSignal<V>>>,
+    values: StoredValue<SortedMap<K, ArcRwSignal<V>>>,
 }
 
 impl<K, V> Clone for Keyed<K, V> {
@@ -24,7 +24,7 @@ where
 {
     /// An empty one.
     pub fn new() -> Self {
-        Keyed { order: RwSignal::new(Vec::new()), values: StoredValue::new(BTreeMap::new()) }
+        Keyed { order: RwSignal::new(Vec::new()), values: StoredValue::new(SortedMap::new()) }
     }
 
     /// Takes new contents; tells only those who read what changed.

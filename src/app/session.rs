@@ -2,7 +2,7 @@
 //!
 //! Nothing else changes the simulation. Whatever a component wants done is a method here, and most of them type a line.
 
-use std::collections::BTreeMap;
+use ordinal::base::sorted::SortedMap;
 
 use leptos::prelude::*;
 use ordinal::base::time::Time;
@@ -71,7 +71,7 @@ pub struct Session {
     pub object: RwSignal<Option<ObjectLine>>,
     pub columns: Keyed<i64, Column>,
     pub rows: Keyed<String, Row>,
-    pub cells: RwSignal<BTreeMap<CellKey, Vec<ItemKey>>>,
+    pub cells: RwSignal<SortedMap<CellKey, Vec<ItemKey>>>,
     pub pods: Keyed<String, PodTile>,
     pub slots: Keyed<String, Slot>,
     pub disks: Keyed<String, Disk>,

@@ -7,6 +7,7 @@
 use std::fmt;
 use std::rc::Rc;
 
+use crate::base::sort::Sort;
 use crate::base::value::{Map, Value};
 
 /// How a label is compared.
@@ -123,7 +124,7 @@ impl LabelSelector {
     pub fn parse(text: &str, key_rule: Rule, value_rule: Rule) -> Result<Self, String> {
         let mut parser = Parser { tokens: tokens(text), at: 0, key_rule, value_rule };
         let mut requirements = parser.selector()?;
-        requirements.sort_by(|a, b| a.key.cmp(&b.key));
+        requirements.put_in_order_by(|a, b| a.key.cmp(&b.key));
         Ok(LabelSelector { requirements })
     }
 }
@@ -256,7 +257,7 @@ impl Parser<'_> {
             Operator::In | Operator::NotIn => self.values()?,
             _ => vec![self.value()?],
         };
-        values.sort();
+        values.put_in_order();
         values.dedup();
         Ok((operator, values))
     }

@@ -8,6 +8,8 @@ pub mod dice;
 pub mod hash;
 pub mod label;
 pub mod quantity;
+pub mod sort;
+pub mod sorted;
 pub mod time;
 pub mod value;
 pub mod word;

@@ -1,6 +1,6 @@
 //! What images do: a table by what stands in their tag, which the user can extend for any image.
 
-use std::collections::BTreeMap;
+use crate::base::sorted::SortedMap;
 
 use crate::api::object::Name;
 
@@ -28,7 +28,7 @@ const WORDS: [(&str, Behaviour); 4] = [
 /// The images the user has said something about; all others behave by the words in their tag.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Images {
-    told: BTreeMap<Name, Behaviour>,
+    told: SortedMap<Name, Behaviour>,
 }
 
 impl Images {

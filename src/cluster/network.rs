@@ -1,6 +1,6 @@
 //! Addresses of pods and Services.
 
-use std::collections::BTreeSet;
+use crate::base::sorted::SortedSet;
 
 use crate::api::object::pod::Ip;
 
@@ -9,7 +9,7 @@ use crate::api::object::pod::Ip;
 pub struct PodAddresses {
     subnet: u8,
     next: u8,
-    taken: BTreeSet<u8>,
+    taken: SortedSet<u8>,
 }
 
 /// The first address a pod gets; `.1` is the node's own in its pod network.
@@ -20,7 +20,7 @@ const LAST: u8 = 254;
 impl PodAddresses {
     /// All addresses of a node's subnet, none taken.
     pub fn new(subnet: u8) -> Self {
-        PodAddresses { subnet, next: FIRST, taken: BTreeSet::new() }
+        PodAddresses { subnet, next: FIRST, taken: SortedSet::new() }
     }
 
     /// The next address after the last one given that is free; `None` when all are taken.

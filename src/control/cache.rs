@@ -5,7 +5,7 @@
 //! seen all have seen.
 //! Promises: only [`Cache::see`] changes it, change by change in the store's order; indices agree with the tables.
 
-use std::collections::{BTreeMap, BTreeSet};
+use crate::base::sorted::{SortedMap, SortedSet};
 use std::rc::Rc;
 
 use super::facts::{PodFacts, SetPods, parent_and_ordinal};
@@ -25,14 +25,14 @@ pub struct Cache {
     pub tables: Tables,
     /// The revision up to which everything was seen.
     pub revision: u64,
-    sets: BTreeMap<Uid, SetPods>,
-    replicas: BTreeMap<Uid, ReplicaPods>,
-    orphans: BTreeSet<Place>,
-    misnamed: BTreeMap<Uid, BTreeSet<Place>>,
-    on_node: BTreeMap<Name, BTreeSet<Place>>,
-    users: BTreeMap<Place, BTreeSet<Name>>,
-    owned_claims: BTreeSet<Place>,
-    dependents: BTreeMap<Uid, BTreeSet<ObjectKey>>,
+    sets: SortedMap<Uid, SetPods>,
+    replicas: SortedMap<Uid, ReplicaPods>,
+    orphans: SortedSet<Place>,
+    misnamed: SortedMap<Uid, SortedSet<Place>>,
+    on_node: SortedMap<Name, SortedSet<Place>>,
+    users: SortedMap<Place, SortedSet<Name>>,
+    owned_claims: SortedSet<Place>,
+    dependents: SortedMap<Uid, SortedSet<ObjectKey>>,
 }
 
 impl Cache {

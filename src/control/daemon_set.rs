@@ -4,7 +4,8 @@
 //! Reads: the controllers' cache.
 //! Not modelled: adoption, surges, the pause before a failed pod is made again, the limit of the history.
 
-use std::collections::BTreeMap;
+use crate::base::sort::Sort;
+use crate::base::sorted::SortedMap;
 use std::rc::Rc;
 
 use super::View;
@@ -55,7 +56,7 @@ struct Sync<'a> {
     hash: String,
     min_ready: Span,
     /// The set's pods by the nodes they are meant for, oldest first.
-    pods: BTreeMap<Name, Vec<&'a Rc<Pod>>>,
+    pods: SortedMap<Name, Vec<&'a Rc<Pod>>>,
     plan: Plan,
 }
 
@@ -85,7 +86,7 @@ impl<'a> Sync<'a> {
         let written = set.raw.at(&["spec", "template"]).cloned().unwrap_or_default();
         let hash = template_hash(&written, set.raw.int_at(&["status", "collisionCount"]));
         let seconds = set.raw.int_at(&["spec", "minReadySeconds"]).unwrap_or(0);
-        let mut pods: BTreeMap<Name, Vec<&Rc<Pod>>> = BTreeMap::new();
+        let mut pods: SortedMap<Name, Vec<&Rc<Pod>>> = SortedMap::new();
         let own = view.cache.dependents(set.meta.uid).filter(|key| key.kind == Kind::Pod);
         for pod in own.filter_map(|key| view.cache.tables.pod(&key.namespace, &key.name)).filter(|p| p.meta.is_controlled_by(set.meta.uid))
         {
@@ -94,7 +95,7 @@ impl<'a> Sync<'a> {
             }
         }
         for pods in pods.values_mut() {
-            pods.sort_by_key(|p| (p.node.is_none(), p.meta.created, Rc::clone(&p.meta.name)));
+            pods.put_in_order_of(|p| (p.node.is_none(), p.meta.created, Rc::clone(&p.meta.name)));
         }
         let template = PodTemplate::decode_template(&tolerant(written, &hash, set.meta.annotation(GENERATION_ANNOTATION)));
         Sync { view, set, key, template, hash, min_ready: Span::seconds(u64::try_from(seconds).unwrap_or(0)), pods, plan: Plan::default() }

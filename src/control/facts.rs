@@ -2,7 +2,8 @@
 //!
 //! Promises: the counts and first blockers given here are those that a walk over all pods would find (a test walks).
 
-use std::collections::{BTreeMap, BTreeSet};
+use crate::base::sort::Sort;
+use crate::base::sorted::{SortedMap, SortedSet};
 use std::ops::Range;
 
 use crate::api::object::pod::{READY, Truth};
@@ -92,13 +93,13 @@ impl PodFacts {
 /// The pods of one set.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct SetPods {
-    rows: BTreeMap<i64, PodFacts>,
-    unsettled: BTreeSet<i64>,
-    unselected: BTreeSet<i64>,
+    rows: SortedMap<i64, PodFacts>,
+    unsettled: SortedSet<i64>,
+    unselected: SortedSet<i64>,
     running_ready: i64,
-    ready_since: BTreeSet<(Time, i64)>,
-    standing: BTreeMap<Name, BTreeSet<i64>>,
-    of_revision: BTreeMap<Name, usize>,
+    ready_since: SortedSet<(Time, i64)>,
+    standing: SortedMap<Name, SortedSet<i64>>,
+    of_revision: SortedMap<Name, usize>,
     run: (i64, i64),
 }
 
@@ -261,7 +262,7 @@ impl SetPods {
         let range = range.start..range.end.max(range.start);
         let mut found: Vec<i64> =
             self.standing.iter().filter(|(r, _)| &***r != revision).flat_map(|(_, s)| s.range(range.clone()).copied()).collect();
-        found.sort_unstable_by(|a, b| b.cmp(a));
+        found.put_in_order_by(|a, b| b.cmp(a));
         found
     }
 

@@ -5,7 +5,7 @@
 //! Upstream asks the API server what is left after each deletion; here that is worked out beforehand: what runs, and what has
 //! finalizers, stays for a while.
 
-use std::collections::BTreeMap;
+use crate::base::sorted::SortedMap;
 use std::rc::Rc;
 
 use super::cache::Cache;
@@ -40,7 +40,7 @@ const FINALIZERS_REMAINING: &str = "NamespaceFinalizersRemaining";
 struct Left {
     count: usize,
     /// How many of them have each finalizer.
-    finalizers: BTreeMap<Name, usize>,
+    finalizers: SortedMap<Name, usize>,
     /// In how many seconds the rest is thought to be gone.
     estimate: i64,
 }
@@ -168,7 +168,7 @@ fn wrong(kind: &str, namespace: &Name, left: &[(Kind, Left)]) -> Option<(&'stati
             Some(("SomeResourcesRemain", format!("Some resources are remaining: {}", told.join(", "))))
         }
         FINALIZERS_REMAINING => {
-            let mut all: BTreeMap<&Name, usize> = BTreeMap::new();
+            let mut all: SortedMap<&Name, usize> = SortedMap::new();
             for (finalizer, count) in left.iter().flat_map(|(_, l)| &l.finalizers) {
                 *all.entry(finalizer).or_default() += count;
             }

@@ -5,7 +5,7 @@
 //! in the look of upstream's that would have found it.
 //! Not modelled: the limit on how many ended pods are kept.
 
-use std::collections::BTreeMap;
+use crate::base::sorted::SortedMap;
 use std::rc::Rc;
 
 use super::cache::Cache;
@@ -26,7 +26,7 @@ const QUARANTINE: Span = Span::seconds(40);
 
 /// What the controller remembers: since when nodes that pods are bound to are missing.
 #[derive(Clone, Debug, Default)]
-pub struct Memory(BTreeMap<Name, Time>);
+pub struct Memory(SortedMap<Name, Time>);
 
 impl Memory {
     /// Takes note of a Node object's coming or going.

@@ -2,7 +2,7 @@
 //!
 //! Promises: the counts given here are those that a walk over all pods would find (a test walks).
 
-use std::collections::{BTreeMap, BTreeSet};
+use crate::base::sorted::{SortedMap, SortedSet};
 use std::rc::Rc;
 
 use crate::api::object::pod::{READY, Truth};
@@ -79,10 +79,10 @@ pub struct ReplicaCounts {
 /// The pods of one set.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct ReplicaPods {
-    rows: BTreeMap<Name, ReplicaFacts>,
-    unselected: BTreeSet<Name>,
-    unready: BTreeSet<Name>,
-    ready_since: BTreeSet<(Time, Name)>,
+    rows: SortedMap<Name, ReplicaFacts>,
+    unselected: SortedSet<Name>,
+    unready: SortedSet<Name>,
+    ready_since: SortedSet<(Time, Name)>,
     counts: ReplicaCounts,
     lasting: usize,
 }

@@ -4,7 +4,7 @@
 //! Promises: a deletion that is under way for a pod is never moved: a later look can only call it off or bring it about at once.
 //! Must not know: how time passes; a plan says when to look again.
 
-use std::collections::BTreeMap;
+use crate::base::sorted::SortedMap;
 
 use super::cache::Cache;
 use super::plan::{OnError, Plan, Spoken, Step};
@@ -37,7 +37,7 @@ enum Stage {
 
 /// What the controller remembers of pods.
 #[derive(Clone, Debug, Default)]
-pub struct Memory(BTreeMap<ObjectKey, Work>);
+pub struct Memory(SortedMap<ObjectKey, Work>);
 
 impl Memory {
     /// Whether the controller has something in mind for a pod.

@@ -5,7 +5,7 @@
 //! annotation on the claim.
 //! Not modelled: access modes of block devices, volume attribute classes.
 
-use std::collections::BTreeSet;
+use crate::base::sorted::SortedSet;
 use std::rc::Rc;
 
 use super::cache::Cache;
@@ -242,7 +242,7 @@ impl ClaimSync<'_> {
     fn matching_volume(&self, delayed: bool) -> Option<&Rc<Volume>> {
         let volumes = self.cache.tables.volumes_for(self.claim);
         let reserved = |v: &&Rc<Volume>| !delayed || v.claim.is_some();
-        find_matching_volume(self.claim, volumes.filter(reserved), None, &BTreeSet::new())
+        find_matching_volume(self.claim, volumes.filter(reserved), None, &SortedSet::new())
     }
 }
 

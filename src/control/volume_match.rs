@@ -1,6 +1,6 @@
 //! Which volume fits a claim: the rule that the volume binder and the scheduler share.
 
-use std::collections::BTreeSet;
+use crate::base::sorted::SortedSet;
 use std::rc::Rc;
 
 use crate::api::object::scheduling::NodeTerm;
@@ -23,7 +23,7 @@ pub fn find_matching_volume<'a>(
     claim: &Claim,
     volumes: impl Iterator<Item = &'a Rc<Volume>>,
     node: Option<(&Name, &Labels)>,
-    excluded: &BTreeSet<Name>,
+    excluded: &SortedSet<Name>,
 ) -> Option<&'a Rc<Volume>> {
     let wanted = size(&claim.request);
     let selector = claim.raw.get("selector").map(Selector::decode);

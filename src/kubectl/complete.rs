@@ -4,6 +4,7 @@
 
 use crate::api::client::Client;
 use crate::api::kind::Kind;
+use crate::base::sort::Sort;
 use crate::kubectl::commands::{COMMANDS, Command, find as find_command, flags_of};
 use crate::kubectl::files::Files;
 use crate::kubectl::flags::Takes;
@@ -123,7 +124,7 @@ impl Place<'_> {
             return values.into_iter().map(|v| format!("{name}={v}")).collect();
         }
         let mut flags: Vec<String> = flags_of(self.command).into_iter().flatten().map(|f| format!("--{}", f.name)).collect();
-        flags.sort();
+        flags.put_in_order();
         flags.dedup();
         flags
     }
@@ -199,7 +200,7 @@ impl Place<'_> {
         if matches!(self.command.name, "get" | "delete") {
             names.push("all".to_owned());
         }
-        names.sort();
+        names.put_in_order();
         names
     }
 

@@ -3,12 +3,12 @@
 //! Promises: paths are plain text, iterated in order; a clone is cheap, because the files are shared until written to.
 //! Not modelled: permissions, links, times, a working directory other than the top.
 
-use std::collections::BTreeMap;
+use crate::base::sorted::SortedMap;
 use std::rc::Rc;
 
 /// Files by path. A path is relative to the top; `./` in front and a `/` at the end mean nothing.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Files(Rc<BTreeMap<Rc<str>, Rc<str>>>);
+pub struct Files(Rc<SortedMap<Rc<str>, Rc<str>>>);
 
 impl Files {
     /// No files.

@@ -2,7 +2,7 @@
 //!
 //! Promises: text is only ever appended; a terminal can take what is new since it last looked.
 
-use std::collections::BTreeSet;
+use crate::base::sorted::SortedSet;
 
 /// Where a text goes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -29,7 +29,7 @@ pub struct Piece {
 pub struct Output {
     pieces: Vec<Piece>,
     taken: usize,
-    warned: BTreeSet<String>,
+    warned: SortedSet<String>,
     is_stand_in: bool,
 }
 

@@ -3,6 +3,7 @@
 //! Models k8s.io/cli-runtime/pkg/resource/builder.go ResourceTypeOrNameArgs.
 
 use crate::api::kind::Kind;
+use crate::base::sort::Sort;
 use crate::kubectl::failure::Failure;
 
 /// The category that stands for several types.
@@ -62,7 +63,7 @@ impl Asked {
     /// Whether objects of more than one kind may come.
     pub fn several_kinds(&self) -> bool {
         let mut kinds: Vec<Kind> = self.kinds.iter().copied().chain(self.pairs.iter().map(|(kind, _)| *kind)).collect();
-        kinds.sort_unstable();
+        kinds.put_in_order();
         kinds.dedup();
         kinds.len() > 1
     }
@@ -97,7 +98,7 @@ pub fn kinds(list: &str) -> Result<Vec<Kind>, Failure> {
 /// What `all` stands for, in the order of the API groups.
 fn in_all() -> Vec<Kind> {
     let mut kinds: Vec<Kind> = Kind::ALL.iter().copied().filter(|k| k.info().in_all).collect();
-    kinds.sort_by_key(|k| (k.info().group, k.info().plural));
+    kinds.put_in_order_of(|k| (k.info().group, k.info().plural));
     kinds
 }
 

@@ -6,6 +6,7 @@ use std::rc::Rc;
 use super::simulated;
 use crate::api::kind::Kind;
 use crate::api::status::{FieldPath, Step};
+use crate::base::sort::Sort;
 use crate::base::value::{Map, Value};
 use crate::kubectl::files::Files;
 use crate::kubectl::job::Job;
@@ -36,7 +37,7 @@ pub fn check(sim: &Sim, text: &str, lang: Lang) -> Verdicts {
     verdicts.refusals.truncate(REFUSALS_MOST);
     verdicts.notes = documents.iter().filter_map(|document| unnamed_service(&sim, &documents, text, document, lang.text())).collect();
     verdicts.kept = documents.iter().filter_map(|document| document.value.as_ref()).flat_map(simulated::kept).collect();
-    verdicts.kept.sort();
+    verdicts.kept.put_in_order();
     verdicts.kept.dedup();
     verdicts
 }

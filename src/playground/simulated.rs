@@ -1,6 +1,6 @@
 //! Which fields the simulation acts on. Everything else that a valid manifest holds is kept, shown again, and said to be so.
 
-use std::collections::BTreeSet;
+use crate::base::sorted::SortedSet;
 
 use crate::base::value::{Map, Value};
 
@@ -63,7 +63,7 @@ pub fn kept(object: &Value) -> Vec<String> {
 /// The known field whose name is nearest to one that is not known.
 pub fn nearest_field(name: &str) -> Option<&'static str> {
     let paths = KINDS.iter().map(|(_, paths)| *paths).chain([POD, CLAIM, OTHER_NAMES]);
-    let names: BTreeSet<&'static str> = paths.flat_map(|paths| paths.split(['.', ' ', '\n'])).filter(|name| name.len() > 2).collect();
+    let names: SortedSet<&'static str> = paths.flat_map(|paths| paths.split(['.', ' ', '\n'])).filter(|name| name.len() > 2).collect();
     let near = names.into_iter().map(|known| (distance(name, known), known)).filter(|(apart, _)| *apart <= LETTERS_APART);
     near.min().map(|(_, known)| known)
 }

@@ -7,7 +7,7 @@
 //! Where upstream draws at random, here the name decides where the search for something free begins.
 //! Not modelled: IPv6, load balancer health check ports.
 
-use std::collections::BTreeSet;
+use crate::base::sorted::SortedSet;
 use std::ops::RangeInclusive;
 
 use crate::api::default::service::{needs_cluster_ip, needs_node_port};
@@ -35,13 +35,13 @@ pub fn allocate(service: &mut Value, before: Option<&Value>, tables: &Tables) ->
     let name = |key: &str| service.text_at(&["metadata", key]).unwrap_or_default().to_owned();
     let (namespace, name) = (name("namespace"), name("name"));
     let others = tables.services().filter(|s| before.is_none() || (&*s.meta.namespace, &*s.meta.name) != (&*namespace, &*name));
-    let (mut ips, mut ports) = (BTreeSet::from(OWN_IPS.map(number)), BTreeSet::new());
+    let (mut ips, mut ports) = (SortedSet::from(OWN_IPS.map(number)), SortedSet::new());
     for other in others {
         ips.extend(Ip::parse(&other.cluster_ip).map(number));
         ports.extend(node_ports(&other.raw));
     }
     let own = before.and_then(|b| Ip::parse(b.text_at(&["spec", "clusterIP"])?)).map(number);
-    let own_ports: BTreeSet<u32> = before.and_then(|b| b.get("spec")).map(node_ports).unwrap_or_default();
+    let own_ports: SortedSet<u32> = before.and_then(|b| b.get("spec")).map(node_ports).unwrap_or_default();
     let seed = fnv1a_32(format!("{namespace}/{name}").as_bytes());
     if needs_cluster_ip(service) {
         give_ip(service, own, &ips, seed)?;
@@ -52,7 +52,7 @@ pub fn allocate(service: &mut Value, before: Option<&Value>, tables: &Tables) ->
     Ok(())
 }
 
-fn give_ip(service: &mut Value, own: Option<u32>, taken: &BTreeSet<u32>, seed: u32) -> Result<(), FieldError> {
+fn give_ip(service: &mut Value, own: Option<u32>, taken: &SortedSet<u32>, seed: u32) -> Result<(), FieldError> {
     let asked = service.text_at(&["spec", "clusterIP"]).unwrap_or_default().to_owned();
     let ip = if asked == "None" {
         asked
@@ -81,7 +81,7 @@ fn give_ip(service: &mut Value, own: Option<u32>, taken: &BTreeSet<u32>, seed: u
 
 /// A number asked for twice in one Service, for two protocols, is one number; so is one given to one port of a new Service for
 /// two protocols.
-fn give_ports(service: &mut Value, own: &BTreeSet<u32>, taken: &BTreeSet<u32>, seed: u32) -> Result<(), FieldError> {
+fn give_ports(service: &mut Value, own: &SortedSet<u32>, taken: &SortedSet<u32>, seed: u32) -> Result<(), FieldError> {
     let mut ports = service.list_at(&["spec", "ports"]).to_vec();
     let mut mine = service.get("spec").map(node_ports).unwrap_or_default();
     for i in 0..ports.len() {
@@ -117,7 +117,7 @@ fn free(range: RangeInclusive<u32>, low: u32, seed: u32, is_free: impl Fn(u32) -
     high.chain(*range.start()..first).find(|n| is_free(*n))
 }
 
-fn node_ports(spec: &Value) -> BTreeSet<u32> {
+fn node_ports(spec: &Value) -> SortedSet<u32> {
     let ports = spec.list_at(&["ports"]).iter().filter_map(|p| u32::try_from(p.int_at(&["nodePort"])?).ok());
     ports.filter(|n| *n != 0).collect()
 }
@@ -152,7 +152,7 @@ mod tests {
     fn every_service_gets_an_address_of_its_own() {
         let mut tables = Tables::default();
         let plain = |i: usize| service(&format!("s{i}"), &[("type", "ClusterIP".into())]);
-        let mut seen = BTreeSet::new();
+        let mut seen = SortedSet::new();
         for i in 0..300 {
             let given = given(&mut tables, plain(i), None).unwrap();
             let ip = given.text_at(&["spec", "clusterIP"]).and_then(Ip::parse).unwrap();
@@ -188,7 +188,7 @@ mod tests {
         more.set(&["spec", "ports"], [before.list_at(&["spec", "ports"]), &[Value::map()]].concat());
         let after = given(&mut tables, more, Some(&before)).unwrap();
         let ports = node_ports(after.get("spec").unwrap());
-        assert!(ports.len() == 3 && ports.is_superset(&node_ports(before.get("spec").unwrap())), "{ports:?}");
+        assert!(ports.len() == 3 && node_ports(before.get("spec").unwrap()).is_subset(&ports), "{ports:?}");
     }
 
     #[test]

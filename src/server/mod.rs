@@ -15,7 +15,7 @@ mod quota;
 pub mod request;
 pub mod tables;
 
-use std::collections::{BTreeMap, BTreeSet};
+use crate::base::sorted::{SortedMap, SortedSet};
 use std::rc::Rc;
 
 use crate::api::client::{DeleteOptions, Propagation};
@@ -53,7 +53,7 @@ pub struct Server {
     revision: u64,
     uids: u64,
     dice: Dice,
-    dependents: BTreeMap<Uid, BTreeSet<ObjectKey>>,
+    dependents: SortedMap<Uid, SortedSet<ObjectKey>>,
     digest: Digest,
 }
 
@@ -68,7 +68,7 @@ impl Server {
             revision: 0,
             uids: 0,
             dice,
-            dependents: BTreeMap::new(),
+            dependents: SortedMap::new(),
             digest: Digest::default(),
         }
     }

@@ -3,7 +3,7 @@
 //! Models plugin/pkg/admission/resourcequota and pkg/quota/v1/evaluator/core for pods, claims and counts of objects.
 //! Not modelled: scopes, limits (`limits.*`), the status of quotas, quotas on updates.
 
-use std::collections::BTreeMap;
+use crate::base::sorted::SortedMap;
 
 use super::tables::Tables;
 use crate::api::kind::Kind;
@@ -13,7 +13,7 @@ use crate::base::quantity::Quantity;
 use crate::base::value::{Map, Value};
 
 /// Amounts of what quotas count, by its name there.
-type Usage = BTreeMap<Name, Quantity>;
+type Usage = SortedMap<Name, Quantity>;
 
 /// Refuses an object for which a quota of its namespace has no room left.
 pub fn check(tables: &Tables, object: &Object) -> Result<(), Status> {

@@ -1,6 +1,6 @@
 //! Objects by kind, namespace and name: the shape of the store and of everybody's view of it.
 
-use std::collections::{BTreeMap, BTreeSet};
+use crate::base::sorted::{SortedMap, SortedSet};
 use std::rc::Rc;
 
 use crate::api::kind::Kind;
@@ -12,8 +12,8 @@ use crate::api::object::{
 /// Objects by kind, namespace and name, iterated in that order. A clone shares the objects.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Tables {
-    by_kind: BTreeMap<Kind, BTreeMap<Name, BTreeMap<Name, Object>>>,
-    volumes_by_claim: BTreeMap<Option<(Name, Name)>, BTreeSet<Name>>,
+    by_kind: SortedMap<Kind, SortedMap<Name, SortedMap<Name, Object>>>,
+    volumes_by_claim: SortedMap<Option<(Name, Name)>, SortedSet<Name>>,
 }
 
 /// The claim a volume is for, as far as its name goes.
@@ -50,12 +50,12 @@ impl Tables {
 
     /// All objects of a kind, by namespace and name.
     pub fn all(&self, kind: Kind) -> impl Iterator<Item = &Object> {
-        self.by_kind.get(&kind).into_iter().flat_map(|n| n.values().flat_map(BTreeMap::values))
+        self.by_kind.get(&kind).into_iter().flat_map(|n| n.values().flat_map(SortedMap::values))
     }
 
     /// The objects of a kind in one namespace, by name.
     pub fn within(&self, kind: Kind, namespace: &str) -> impl Iterator<Item = &Object> {
-        self.by_kind.get(&kind).and_then(|n| n.get(namespace)).into_iter().flat_map(BTreeMap::values)
+        self.by_kind.get(&kind).and_then(|n| n.get(namespace)).into_iter().flat_map(SortedMap::values)
     }
 
     /// Puts an object in its place and gives back what was there.

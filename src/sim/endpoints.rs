@@ -1,6 +1,6 @@
 //! The EndpointSlice controller at work: which Services a change concerns, and what the controller remembers of their slices.
 
-use std::collections::{BTreeMap, BTreeSet};
+use crate::base::sorted::{SortedMap, SortedSet};
 use std::rc::Rc;
 
 use super::Sim;
@@ -17,13 +17,13 @@ use crate::server::request::Request;
 #[derive(Clone, Debug, Default)]
 struct Remembered {
     memory: Memory,
-    changed: BTreeSet<Name>,
+    changed: SortedSet<Name>,
 }
 
 /// What the EndpointSlice controller remembers.
 #[derive(Clone, Debug, Default)]
 pub struct Endpoints {
-    services: BTreeMap<ObjectKey, Remembered>,
+    services: SortedMap<ObjectKey, Remembered>,
 }
 
 impl Endpoints {

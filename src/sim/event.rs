@@ -1,6 +1,6 @@
 //! Everything that can happen, and the queue it waits in.
 
-use std::collections::BTreeMap;
+use crate::base::sorted::SortedMap;
 use std::rc::Rc;
 
 use crate::api::object::{Name, ObjectKey, Uid};
@@ -112,7 +112,7 @@ impl Event {
 /// What is to happen, in order of time and, at one instant, of having been added.
 #[derive(Clone, Debug, Default)]
 pub struct Queue {
-    events: BTreeMap<(Time, u64), Event>,
+    events: SortedMap<(Time, u64), Event>,
     added: u64,
 }
 

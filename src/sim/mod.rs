@@ -20,7 +20,7 @@ mod sync;
 mod workers;
 mod workloads;
 
-use std::collections::BTreeMap;
+use crate::base::sorted::SortedMap;
 use std::rc::Rc;
 
 use crate::api::kind::Kind;
@@ -63,7 +63,7 @@ pub struct Sim {
     workers: Workers,
     recorder: Recorder,
     placement: Placement,
-    machines: BTreeMap<Name, Machine>,
+    machines: SortedMap<Name, Machine>,
     images: Images,
     timing: Rc<Timing>,
     endpoints: endpoints::Endpoints,

@@ -1,6 +1,6 @@
 //! Nodes at work: what their kubelets say of them, and the controllers that watch them and act on their pods.
 
-use std::collections::BTreeMap;
+use crate::base::sorted::SortedMap;
 use std::rc::Rc;
 
 use super::Sim;
@@ -108,7 +108,7 @@ impl Sim {
     }
 
     fn with_lifecycle<T>(&mut self, act: impl FnOnce(&node_lifecycle::View, &mut node_lifecycle::Memory) -> T) -> T {
-        let heartbeats: BTreeMap<Name, Heartbeat> = self.machines.iter().map(|(name, m)| (Rc::clone(name), m.heartbeat)).collect();
+        let heartbeats: SortedMap<Name, Heartbeat> = self.machines.iter().map(|(name, m)| (Rc::clone(name), m.heartbeat)).collect();
         let (watch, period, grace) = (self.timing.watch, self.timing.node_monitor_period, self.timing.node_monitor_grace);
         let view = node_lifecycle::View {
             cache: &self.cache,

@@ -2,7 +2,7 @@
 //!
 //! Models pkg/scheduler/schedule_one.go; which pod is next is up to the scheduler's [`Waiting`].
 
-use std::collections::{BTreeMap, BTreeSet};
+use crate::base::sorted::{SortedMap, SortedSet};
 use std::rc::Rc;
 
 use super::Sim;
@@ -38,19 +38,19 @@ struct Binding {
 /// What the scheduler remembers.
 #[derive(Clone, Debug, Default)]
 pub struct Placement {
-    hints: BTreeMap<Name, Vec<Name>>,
-    incarnations: BTreeMap<Name, usize>,
-    seen: BTreeMap<Uid, usize>,
+    hints: SortedMap<Name, Vec<Name>>,
+    incarnations: SortedMap<Name, usize>,
+    seen: SortedMap<Uid, usize>,
     loads: Loads,
     waiting: Waiting,
-    binding: BTreeMap<Uid, Binding>,
+    binding: SortedMap<Uid, Binding>,
     /// When the next look is due.
     due: Option<Time>,
 }
 
 impl Placement {
     /// A scheduler that breaks ties as it was once recorded.
-    pub fn new(hints: BTreeMap<Name, Vec<Name>>) -> Self {
+    pub fn new(hints: SortedMap<Name, Vec<Name>>) -> Self {
         Placement { hints, ..Placement::default() }
     }
 
@@ -176,7 +176,7 @@ impl Sim {
         } else if late || !pod.claim_volumes().all(|v| found(&v.claim).is_some_and(comes)) {
             self.placement.loads.remove(&on_node(&pod, &binding.node));
             self.placement.binding.remove(&uid);
-            self.placement.waiting.failed(key, BTreeSet::new(), self.now);
+            self.placement.waiting.failed(key, SortedSet::new(), self.now);
             self.schedule_soon();
         } else {
             self.queue.push(self.now + self.timing.volume_poll, Event::PollVolumes(uid));

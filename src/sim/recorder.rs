@@ -2,7 +2,7 @@
 //!
 //! Models k8s.io/client-go/tools/record/events_cache.go EventCorrelator.
 
-use std::collections::{BTreeMap, BTreeSet};
+use crate::base::sorted::{SortedMap, SortedSet};
 use std::rc::Rc;
 
 use crate::api::kind::Kind;
@@ -32,9 +32,9 @@ type Similar = (Speaker, bool, Word, Name);
 /// The memory of all recorders.
 #[derive(Clone, Debug, Default)]
 pub struct Recorder {
-    tokens: BTreeMap<Speaker, (u64, Time)>,
-    similar: BTreeMap<Similar, (BTreeSet<Word>, Time)>,
-    written: BTreeMap<(Similar, Word), ObjectKey>,
+    tokens: SortedMap<Speaker, (u64, Time)>,
+    similar: SortedMap<Similar, (SortedSet<Word>, Time)>,
+    written: SortedMap<(Similar, Word), ObjectKey>,
     serial: u64,
 }
 
@@ -68,7 +68,7 @@ impl Recorder {
 
     /// The message to be written and what it is known by: itself, or, of too many similar ones, all of them.
     fn fold(&mut self, similar: &Similar, spoken: &Spoken, now: Time) -> (Word, Word) {
-        let (messages, last) = self.similar.entry(similar.clone()).or_insert_with(|| (BTreeSet::new(), now));
+        let (messages, last) = self.similar.entry(similar.clone()).or_insert_with(|| (SortedSet::new(), now));
         if now.since(*last) > SIMILAR_WITHIN {
             messages.clear();
         }

@@ -1,6 +1,6 @@
 //! What a cluster is made of when a run begins.
 
-use std::collections::BTreeMap;
+use crate::base::sorted::SortedMap;
 use std::rc::Rc;
 
 use super::{Placement, Recorder, Sim, Workers};
@@ -72,7 +72,7 @@ pub struct Setup {
     /// Which of them claims without a class get; empty for none.
     pub default_class: Name,
     /// Where the scheduler went when it had a choice, by pod and incarnation.
-    pub placements: BTreeMap<Name, Vec<Name>>,
+    pub placements: SortedMap<Name, Vec<Name>>,
 }
 
 impl Default for Setup {
@@ -87,7 +87,7 @@ impl Default for Setup {
             kubelet_version: None,
             classes: vec![ClassSetup::local_path()],
             default_class: "local-path".into(),
-            placements: BTreeMap::new(),
+            placements: SortedMap::new(),
         }
     }
 }
@@ -109,7 +109,7 @@ impl Sim {
             workers: Workers::default(),
             recorder: Recorder::default(),
             placement: Placement::new(setup.placements.clone()),
-            machines: BTreeMap::new(),
+            machines: SortedMap::new(),
             endpoints: super::endpoints::Endpoints::default(),
             nodes: super::nodes::Nodes::knowing(&setup.nodes),
             images: Images::default(),

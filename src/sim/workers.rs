@@ -3,7 +3,7 @@
 //! Models client-go util/workqueue: a key waits at most once, is never synced twice at the same time, and is tried again later
 //! and later while its sync fails.
 
-use std::collections::BTreeMap;
+use crate::base::sorted::SortedMap;
 
 use super::event::{Controller, Event, Queue};
 use crate::api::object::{ObjectKey, Uid};
@@ -59,10 +59,10 @@ pub enum Position {
 /// All controllers' queues and syncs.
 #[derive(Clone, Debug, Default)]
 pub struct Workers {
-    keys: BTreeMap<(Controller, ObjectKey), KeyState>,
-    runs: BTreeMap<u64, Run>,
+    keys: SortedMap<(Controller, ObjectKey), KeyState>,
+    runs: SortedMap<u64, Run>,
     started: u64,
-    own_writes: BTreeMap<Uid, u64>,
+    own_writes: SortedMap<Uid, u64>,
 }
 
 impl Workers {

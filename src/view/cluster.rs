@@ -4,7 +4,7 @@
 //! of its node when its pod goes.
 //! Not drawn yet: Deployments, the partition, claims that pin a pod elsewhere.
 
-use std::collections::BTreeMap;
+use crate::base::sorted::SortedMap;
 
 use super::pod::{PodState, PodWord, pod_word, ready_of};
 use super::{Glyph, Hue, Identity, Mark, Paint, Prose, Snapshot, bytes, pod_name};
@@ -25,13 +25,13 @@ pub struct Cluster {
     /// Rows below "No node yet", in the order of their names.
     pub rows: Vec<Row>,
     /// What stands in each cell that is not empty.
-    pub cells: BTreeMap<CellKey, Vec<ItemKey>>,
+    pub cells: SortedMap<CellKey, Vec<ItemKey>>,
     /// Tiles, by the pod's uid.
-    pub pods: BTreeMap<String, PodTile>,
+    pub pods: SortedMap<String, PodTile>,
     /// Empty slots, by the name of the pod that is missing.
-    pub slots: BTreeMap<String, Slot>,
+    pub slots: SortedMap<String, Slot>,
     /// Disks, by volume.
-    pub disks: BTreeMap<String, Disk>,
+    pub disks: SortedMap<String, Disk>,
 }
 
 /// A set one can choose.

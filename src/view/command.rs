@@ -1,6 +1,6 @@
 //! The command each button types. A click does nothing that could not be typed; the terminal shows the line.
 
-use std::collections::BTreeSet;
+use crate::base::sorted::SortedSet;
 
 use super::Identity;
 use super::cluster::{Cluster, ObjectLine};
@@ -19,9 +19,9 @@ pub struct Entry {
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Faults {
     /// Pods that are kept from being Ready.
-    pub unready: BTreeSet<Identity>,
+    pub unready: SortedSet<Identity>,
     /// Images that cannot be pulled.
-    pub broken: BTreeSet<String>,
+    pub broken: SortedSet<String>,
 }
 
 /// The manifest in the editor, as the terminal knows it.

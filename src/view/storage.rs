@@ -3,6 +3,7 @@
 use super::cluster::claim_mark;
 use super::{Mark, Snapshot, bytes};
 use crate::api::object::StatefulSet;
+use crate::base::sort::Sort;
 
 /// The Storage pane.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -52,7 +53,7 @@ fn class_of(shot: &Snapshot, set: &StatefulSet) -> String {
             && templates.iter().any(|t| claim.meta.name.starts_with(&format!("{}-{}-", t.name, set.meta.name)))
     });
     let mut classes: Vec<&str> = own.filter_map(|claim| claim.class.as_deref()).collect();
-    classes.sort_unstable();
+    classes.put_in_order();
     classes.dedup();
     match classes.as_slice() {
         [one] => (shot.text().storage.class)(one),

@@ -2,7 +2,7 @@
 //!
 //! Folded from the log of what was written, so that drawing a long story costs no more than its newest line.
 
-use std::collections::{BTreeMap, BTreeSet};
+use crate::base::sorted::{SortedMap, SortedSet};
 
 use super::pod::{PodState, pod_word};
 use super::{Glyph, Hue, Mark};
@@ -78,9 +78,9 @@ pub struct Timeline {
     changes: u64,
     counted: u64,
     /// Rows, by namespace and pod.
-    tracks: BTreeMap<(String, String), Track>,
+    tracks: SortedMap<(String, String), Track>,
     /// Claims that are bound, by namespace and name.
-    bound: BTreeSet<(String, String)>,
+    bound: SortedSet<(String, String)>,
     moments: Vec<Moment>,
 }
 

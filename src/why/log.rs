@@ -1,10 +1,11 @@
 //! The decisions so far: the latest of each component about each object, and the recent ones in order.
 
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::VecDeque;
 use std::rc::Rc;
 
 use super::{Component, Decision};
 use crate::api::object::ObjectKey;
+use crate::base::sorted::SortedMap;
 use crate::base::time::Time;
 
 /// How many recent decisions are kept in order; the latest per object is never dropped for age.
@@ -26,7 +27,7 @@ pub struct Entry {
 /// All decisions that matter now.
 #[derive(Clone, Debug, Default)]
 pub struct DecisionLog {
-    latest: BTreeMap<ObjectKey, BTreeMap<Component, Entry>>,
+    latest: SortedMap<ObjectKey, SortedMap<Component, Entry>>,
     recent: VecDeque<(Time, Rc<Decision>)>,
 }
 
@@ -54,7 +55,7 @@ impl DecisionLog {
 
     /// The latest decisions about an object, by component.
     pub fn about(&self, key: &ObjectKey) -> impl Iterator<Item = &Entry> {
-        self.latest.get(key).into_iter().flat_map(BTreeMap::values)
+        self.latest.get(key).into_iter().flat_map(SortedMap::values)
     }
 
     /// The latest decision of one component about an object.

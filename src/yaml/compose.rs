@@ -2,7 +2,7 @@
 //!
 //! Models go.yaml.in/yaml/v2 parserc.go and the node tree of decode.go.
 
-use std::collections::BTreeMap;
+use crate::base::sorted::SortedMap;
 use std::rc::Rc;
 
 use super::cursor::{Cursor, Lines, Mark};
@@ -31,7 +31,7 @@ pub(super) fn compose(text: &str, start: usize, end: usize, lines: &Lines) -> Co
     // The real reader looks at characters in blocks, so an error in an earlier block comes before a refused character.
     let readable = refused.map_or(end, |at| text.floor_char_boundary(at - (at - start) % READ_BLOCK_BYTES));
     let scanner = Scanner::new(Cursor::new(text, start, readable, lines));
-    let mut composer = Composer { scanner, handles: Vec::new(), anchors: BTreeMap::new(), depth: 0, nodes: 0, error: None };
+    let mut composer = Composer { scanner, handles: Vec::new(), anchors: SortedMap::new(), depth: 0, nodes: 0, error: None };
     let root = composer.document();
     let error = match refused {
         Some(at) if composer.scanner.cursor.at_end() => {
@@ -54,7 +54,7 @@ struct Composer<'a> {
     /// Tag handles and their prefixes.
     handles: Vec<(String, String)>,
     /// Anchored nodes; `None` while they are being read.
-    anchors: BTreeMap<String, Option<Rc<Node>>>,
+    anchors: SortedMap<String, Option<Rc<Node>>>,
     depth: usize,
     nodes: usize,
     error: Option<Diagnostic>,

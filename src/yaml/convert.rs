@@ -2,7 +2,7 @@
 //!
 //! Models go.yaml.in/yaml/v2 decode.go for an untyped target, and sigs.k8s.io/yaml convertToJSONableObject.
 
-use std::collections::{BTreeMap, BTreeSet};
+use crate::base::sorted::{SortedMap, SortedSet};
 use std::rc::Rc;
 
 use crate::api::status::go_quoted;
@@ -139,7 +139,7 @@ impl Converter {
     }
 
     fn fill(&mut self, map: &mut Map, entries: &[Entry]) -> Converted<()> {
-        let mut seen: BTreeSet<Rc<str>> = BTreeSet::new();
+        let mut seen: SortedSet<Rc<str>> = SortedSet::new();
         for entry in entries {
             if entry.is_merge() {
                 self.merge(map, &entry.value)?;
@@ -248,7 +248,7 @@ fn go_syntax(node: &Node, depth: usize) -> String {
             format!("[]interface {{}}{{{}}}", items.join(", "))
         }
         NodeKind::Map(entries) => {
-            let entries: BTreeMap<String, String> =
+            let entries: SortedMap<String, String> =
                 entries.iter().map(|e| (go_syntax_inner(&e.key, depth), go_syntax_inner(&e.value, depth))).collect();
             let entries: Vec<String> = entries.into_iter().map(|(k, v)| format!("{k}:{v}")).collect();
             format!("map[interface {{}}]interface {{}}{{{}}}", entries.join(", "))

@@ -3,7 +3,7 @@
 mod recorded;
 mod world;
 
-use std::collections::{BTreeMap, BTreeSet};
+use ordinal::base::sorted::{SortedMap, SortedSet};
 use std::rc::Rc;
 
 use ordinal::api::kind::Kind;
@@ -118,8 +118,8 @@ fn pods_that_differ_in_a_named_port_are_in_different_slices() {
     let mut unnamed = pod(3, 0);
     Rc::make_mut(&mut Rc::make_mut(&mut unnamed.spec).template).containers.clear();
     world.put_pod("web-3", Some(&unnamed));
-    let ports: BTreeSet<Vec<i64>> = world.slices("nginx").iter().map(|s| s.ports.iter().map(|p| p.port).collect()).collect();
-    assert_eq!(ports, BTreeSet::from([vec![], vec![8080], vec![9090]]));
+    let ports: SortedSet<Vec<i64>> = world.slices("nginx").iter().map(|s| s.ports.iter().map(|p| p.port).collect()).collect();
+    assert_eq!(ports, SortedSet::from([vec![], vec![8080], vec![9090]]));
     let found =
         |number: u16| world.slices("nginx").iter().filter(|s| s.endpoints.iter().any(|e| *e.pod == *format!("web-{number}"))).count();
     assert_eq!([0, 1, 2, 3].map(found), [1; 4]);
@@ -179,7 +179,7 @@ fn a_slice_changed_by_somebody_else_is_put_right() {
     let slice = Rc::new(slice);
     world.view.insert(Rc::clone(&slice).into());
     world.memories.get_mut("nginx").expect("a memory").observe(&slice, false);
-    world.look(&"nginx".into(), &BTreeSet::new());
+    world.look(&"nginx".into(), &SortedSet::new());
     assert_eq!(sizes(&world), [3]);
 }
 
@@ -226,7 +226,7 @@ fn only_changes_that_slices_show_make_the_controller_look() {
         change(&mut p);
         p
     };
-    let other_label = |p: &mut Pod| p.meta.labels = Rc::new(BTreeMap::from([("app".into(), "other".into())]));
+    let other_label = |p: &mut Pod| p.meta.labels = Rc::new(SortedMap::from([("app".into(), "other".into())]));
     for (what, after, want) in [
         ("nothing", changed(&|_| ()), false),
         ("revision", changed(&|p| p.meta.revision = 99), false),

@@ -1,6 +1,6 @@
 //! What the slices of real clusters held while their pods came and went.
 
-use std::collections::{BTreeMap, BTreeSet};
+use ordinal::base::sorted::{SortedMap, SortedSet};
 use std::fs;
 use std::path::Path;
 use std::rc::Rc;
@@ -22,16 +22,16 @@ fn recorded_content(entry: &Value) -> String {
     };
     let mut lines: Vec<String> = entry.list_at(&["endpoints"]).iter().map(line).collect();
     lines.sort();
-    let ports: BTreeSet<String> = entry.list_at(&["ports"]).iter().filter_map(|p| p.as_text().map(str::to_owned)).collect();
+    let ports: SortedSet<String> = entry.list_at(&["ports"]).iter().filter_map(|p| p.as_text().map(str::to_owned)).collect();
     format!("{lines:?} {ports:?}")
 }
 
 /// Plays a recording's pods and Services, and gives what its slices held and what those of the model hold.
-fn play(lines: &str) -> (World, BTreeMap<Name, Vec<String>>) {
+fn play(lines: &str) -> (World, SortedMap<Name, Vec<String>>) {
     let mut lines = lines.lines().map(json);
     let head = lines.next().expect("a head");
     let mut world = World::with_nodes(&["node-1", "node-2", "node-3"]);
-    let mut recorded: BTreeMap<Name, Vec<String>> = BTreeMap::new();
+    let mut recorded: SortedMap<Name, Vec<String>> = SortedMap::new();
     for entry in lines {
         let name: Name = entry.text_at(&["name"]).unwrap_or_default().into();
         match entry.text_at(&["e"]).unwrap_or_default() {
@@ -101,7 +101,7 @@ fn play_pod(world: &mut World, head: &Value, entry: &Value, kind: &str, name: &N
         "pod.condition" => drop(world.change(name, |pod| shown(pod, text("status") == "True"))),
         "pod.deleting" => drop(world.change(name, |pod| pod.meta.deletion = Some(Deletion { at: Time(0), grace: 0 }))),
         "pod.labels" => drop(world.change(name, |pod| {
-            let mut labels = BTreeMap::clone(&pod.meta.labels);
+            let mut labels = SortedMap::clone(&pod.meta.labels);
             entry.list_at(&["dropped"]).iter().filter_map(Value::as_text).for_each(|key| drop(labels.remove(key)));
             let set = entry.get("set").and_then(Value::as_map).into_iter().flat_map(Map::iter);
             labels.extend(set.filter_map(|(k, v)| Some((k.clone(), v.as_shared_text()?))));

@@ -1,6 +1,6 @@
 //! A store with the controller in it.
 
-use std::collections::{BTreeMap, BTreeSet};
+use ordinal::base::sorted::{SortedMap, SortedSet};
 use std::rc::Rc;
 
 use ordinal::api::kind::Kind;
@@ -13,10 +13,10 @@ use ordinal::server::tables::Tables;
 #[derive(Clone, Default)]
 pub struct World {
     pub view: Tables,
-    pub memories: BTreeMap<Name, Memory>,
+    pub memories: SortedMap<Name, Memory>,
     pub revision: u64,
     /// Every content that a Service's slices had, as text.
-    pub contents: BTreeMap<Name, Vec<String>>,
+    pub contents: SortedMap<Name, Vec<String>>,
 }
 
 pub fn json(text: &str) -> Value {
@@ -48,7 +48,7 @@ impl World {
         (service.meta.revision, service.meta.uid) = (revision, known.unwrap_or(uid));
         let name = service.meta.name.clone();
         self.view.insert(service.into());
-        self.look(&name, &BTreeSet::new())
+        self.look(&name, &SortedSet::new())
     }
 
     /// Changes a pod, or takes it away, and lets the controller look where it concerns it.
@@ -61,7 +61,7 @@ impl World {
         let services: Vec<Rc<Service>> = self.view.services().cloned().collect();
         let concerned = services.into_iter().filter(|s| concerns(s, before.as_deref(), after));
         let names: Vec<Name> = concerned.map(|s| s.meta.name.clone()).collect();
-        names.into_iter().map(|service| self.look(&service, &BTreeSet::from([name.into()]))).collect()
+        names.into_iter().map(|service| self.look(&service, &SortedSet::from([name.into()]))).collect()
     }
 
     pub fn change(&mut self, name: &str, change: impl FnOnce(&mut Pod)) -> Vec<Plan> {
@@ -70,7 +70,7 @@ impl World {
         self.put_pod(name, Some(&pod))
     }
 
-    pub fn look(&mut self, service: &Name, changed: &BTreeSet<Name>) -> Plan {
+    pub fn look(&mut self, service: &Name, changed: &SortedSet<Name>) -> Plan {
         let found = Rc::clone(self.view.service("default", service).expect("the Service"));
         let memory = self.memories.entry(service.clone()).or_default();
         let plan = plan(&self.view, &found, changed, memory);
@@ -114,7 +114,7 @@ impl World {
             assert!(slice.endpoints.len() <= MOST_ENDPOINTS && manages(slice));
             fresh.observe(slice, false);
         }
-        let again = plan(&self.view, service, &BTreeSet::new(), &mut fresh);
+        let again = plan(&self.view, service, &SortedSet::new(), &mut fresh);
         assert!(again.writes.is_empty(), "a look at everything finds more to do: {again:#?}");
         let (name, content) = (service.meta.name.clone(), content(&self.slices(&service.meta.name)));
         let contents = self.contents.entry(name).or_default();
@@ -135,6 +135,6 @@ pub fn content(slices: &[&EndpointSlice]) -> String {
         })
         .collect();
     lines.sort();
-    let ports: BTreeSet<String> = slices.iter().flat_map(|s| &s.ports).map(|p| format!("{}:{}/{}", p.name, p.port, p.protocol)).collect();
+    let ports: SortedSet<String> = slices.iter().flat_map(|s| &s.ports).map(|p| format!("{}:{}/{}", p.name, p.port, p.protocol)).collect();
     format!("{lines:?} {ports:?}")
 }

@@ -4,7 +4,7 @@
 //!
 //! Models pkg/apis/core/v1/defaults.go `SetDefaults_Service` and pkg/registry/core/service.
 
-use std::collections::BTreeSet;
+use crate::base::sorted::SortedSet;
 
 use crate::api::default::fill::Fill;
 use crate::base::value::Value;
@@ -110,7 +110,7 @@ fn has_node_ports(service: &Value) -> bool {
     matches!(kind(service), "NodePort" | "LoadBalancer")
 }
 
-fn node_ports(service: &Value) -> BTreeSet<i64> {
+fn node_ports(service: &Value) -> SortedSet<i64> {
     service.list_at(&["spec", "ports"]).iter().filter_map(|port| port.int_at(&["nodePort"])).filter(|number| *number != 0).collect()
 }
 
@@ -125,7 +125,7 @@ fn keep_allocated(new: &mut Value, old: &Value) {
         }
     }
     if has_node_ports(new) && has_node_ports(old) {
-        let used: BTreeSet<i64> = node_ports(new).intersection(&node_ports(old)).copied().collect();
+        let used: SortedSet<i64> = node_ports(new).intersection(&node_ports(old)).copied().collect();
         let before = old.list_at(&["spec", "ports"]);
         let name = |port: &Value| port.text_at(&["name"]).unwrap_or("").to_owned();
         new.each(&["spec", "ports"], |port| {

@@ -2,7 +2,7 @@
 //!
 //! Models pkg/registry/*/*/strategy.go `PrepareForCreate` and `PrepareForUpdate`.
 
-use std::collections::BTreeSet;
+use crate::base::sorted::SortedSet;
 
 use crate::api::default::fill::Fill;
 use crate::api::default::{gates, service};
@@ -154,7 +154,7 @@ fn resources_of_pod(pod: &mut Value) {
     }
     let sum = |list: &str, name: &str| resources::sum_of_containers(&spec, list, name).map(|sum| sum.to_string());
     let containers = || ["containers", "initContainers"].into_iter().flat_map(|field| spec.list_at(&[field]));
-    let limited: BTreeSet<String> = containers().flat_map(|c| names(c, "limits")).collect();
+    let limited: SortedSet<String> = containers().flat_map(|c| names(c, "limits")).collect();
     for name in limited.iter().filter(|name| resources::is_of_pods(name) && !resources::may_overcommit(name)) {
         if spec.at(&["resources", "requests", name]).is_none()
             && let Some(sum) = sum("limits", name)

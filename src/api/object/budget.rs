@@ -1,6 +1,6 @@
 //! Disruption budgets: how many pods of an application may be away at a time because somebody wants them to be.
 
-use std::collections::BTreeMap;
+use crate::base::sorted::SortedMap;
 
 use super::int_or_percent::IntOrPercent;
 use super::meta::{Labels, Meta, Name};
@@ -55,7 +55,7 @@ pub struct BudgetStatus {
     /// How many there should be.
     pub expected_pods: i64,
     /// Pods whose eviction was granted and that are not seen to leave yet, and when it was.
-    pub disrupted_pods: BTreeMap<Name, Time>,
+    pub disrupted_pods: SortedMap<Name, Time>,
     /// Whether a disruption is allowed, once that was worked out.
     pub condition: Option<Condition>,
 }

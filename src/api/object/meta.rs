@@ -1,6 +1,6 @@
 //! What every object has: names, labels, owners, and how far its deletion has come.
 
-use std::collections::BTreeMap;
+use crate::base::sorted::SortedMap;
 use std::fmt;
 use std::rc::Rc;
 
@@ -13,7 +13,7 @@ use crate::base::value::{Map, Value};
 pub type Name = Rc<str>;
 
 /// Labels or annotations, in key order.
-pub type Labels = Rc<BTreeMap<Name, Name>>;
+pub type Labels = Rc<SortedMap<Name, Name>>;
 
 /// Which object: its kind, namespace (empty where the kind has none) and name.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]

@@ -4,6 +4,7 @@
 
 use crate::api::kind::Kind;
 use crate::api::schema::{Field, schema};
+use crate::base::sort::Sort;
 use crate::base::value::{Map, Value};
 
 use super::directive::{DELETE, DELETE_FROM_LIST, ELEMENT_ORDER, PATCH, RETAIN_KEYS};
@@ -207,7 +208,7 @@ fn diff_lists_of_maps(
 /// The elements with their merge keys as text, in the order of that text. The real sort turns elements with the same key round.
 fn by_key<'a>(list: &'a [Value], key: &str) -> Vec<(String, &'a Value)> {
     let mut keyed: Vec<(String, &Value)> = list.iter().rev().map(|item| (go_text(item.get(key).unwrap_or(&Value::Null)), item)).collect();
-    keyed.sort_by(|a, b| a.0.cmp(&b.0));
+    keyed.put_in_order_by(|a, b| a.0.cmp(&b.0));
     keyed
 }
 

@@ -2,7 +2,8 @@
 //!
 //! Models k8s.io/apimachinery/pkg/util/strategicpatch patch.go: sliceElementType, normalizeElementOrder and what they use.
 
-use std::collections::BTreeMap;
+use crate::base::sort::Sort;
+use crate::base::sorted::SortedMap;
 
 use crate::base::value::Value;
 
@@ -51,8 +52,8 @@ pub(super) fn identity<'a>(item: &'a Value, key: &str, kind: ElementKind) -> &'a
 }
 
 /// The first place of each identity in a list.
-pub(super) fn places<'a>(list: &'a [Value], key: &str, kind: ElementKind) -> BTreeMap<&'a Value, usize> {
-    let mut places = BTreeMap::new();
+pub(super) fn places<'a>(list: &'a [Value], key: &str, kind: ElementKind) -> SortedMap<&'a Value, usize> {
+    let mut places = SortedMap::new();
     for (i, item) in list.iter().enumerate() {
         places.entry(identity(item, key, kind)).or_insert(i);
     }
@@ -86,7 +87,7 @@ pub(super) fn ordered(items: Vec<Value>, order: &[Value], key: &str, kind: Eleme
     let mut placed: Vec<(Option<usize>, Value)> =
         items.into_iter().map(|item| (places.get(identity(&item, key, kind)).copied(), item)).collect();
     if placed.iter().all(|(place, _)| place.is_some()) || placed.len() > FOLLOWED_EXACTLY {
-        placed.sort_by_key(|(place, _)| *place);
+        placed.put_in_order_of(|(place, _)| *place);
     } else {
         insertion_sort(&mut placed);
     }
@@ -148,7 +149,7 @@ pub(super) fn split_by(list: Vec<Value>, by: &[Value], key: &str) -> Result<(Vec
 /// The elements without repetition. What is taken out leaves its place to the last one, as in the real algorithm.
 pub(super) fn without_repetition(mut items: Vec<Value>) -> Vec<Value> {
     if items.len() > FOLLOWED_EXACTLY {
-        let mut seen = std::collections::BTreeSet::new();
+        let mut seen = crate::base::sorted::SortedSet::new();
         items.retain(|item| seen.insert(item.clone()));
         return items;
     }
@@ -169,6 +170,6 @@ pub(super) fn without_repetition(mut items: Vec<Value>) -> Vec<Value> {
 
 /// Plain values sorted as Go prints them.
 pub(super) fn sorted_scalars(mut items: Vec<Value>) -> Vec<Value> {
-    items.sort_by_cached_key(go_text);
+    items.put_in_order_of(go_text);
     items
 }

@@ -3,7 +3,7 @@
 //! Models k8s.io/apimachinery/pkg/util/strategicpatch patch.go StrategicMergeMapPatch and mergeMap. Like there, merging eats up
 //! the directives of the patch; what is left of it is what the server shows when it refuses the result.
 
-use std::collections::BTreeMap;
+use crate::base::sorted::SortedMap;
 use std::rc::Rc;
 
 use crate::api::kind::Kind;
@@ -280,7 +280,7 @@ fn carry_out_directives(mut original: Vec<Value>, patch: &[Value], key: &str) ->
 
 /// Merges each element of the patch into the one with the same key, or appends it.
 fn merge_elements(mut original: Vec<Value>, patch: &mut [Value], inside: Lookup, key: &str, mode: Mode) -> Result<Vec<Value>, PatchError> {
-    let mut at: BTreeMap<Value, usize> = places(&original, key, ElementKind::Map).into_iter().map(|(id, i)| (id.clone(), i)).collect();
+    let mut at: SortedMap<Value, usize> = places(&original, key, ElementKind::Map).into_iter().map(|(id, i)| (id.clone(), i)).collect();
     for item in patch {
         let id = key_of(item, key)?.clone();
         if let Some(i) = at.get(&id).copied().filter(|i| original[*i].get(key).is_some()) {

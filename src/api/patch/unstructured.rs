@@ -7,6 +7,7 @@ use crate::api::decode::{Decoded, TypeError, decode, decode_element, unknown_fie
 use crate::api::kind::Kind;
 use crate::api::schema::{Element, Field, Shape, StructType, schema};
 use crate::api::status::{FieldPath, Step};
+use crate::base::sort::Sort;
 use crate::base::value::{Map, Value};
 
 use super::text::go_kind;
@@ -16,7 +17,7 @@ pub(super) fn decode_patched(kind: Kind, object: &Value) -> Result<Decoded, Type
     let mut converter = Converter { path: Vec::new() };
     let converted = converter.structure(schema().kind(kind), object)?;
     let mut decoded = decode(kind, &converted)?;
-    decoded.unknown.sort_by_key(unknown_field_words);
+    decoded.unknown.put_in_order_of(unknown_field_words);
     Ok(decoded)
 }
 

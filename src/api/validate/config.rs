@@ -4,7 +4,7 @@
 //!
 //! Models pkg/apis/core/validation/validation.go.
 
-use std::collections::BTreeSet;
+use crate::base::sorted::SortedSet;
 
 use crate::api::kind::Kind;
 use crate::api::status::FieldPath;
@@ -176,7 +176,7 @@ pub fn create_endpoint_slice(slice: &Value, report: &mut Report) {
             report.each(&path.field("hostname"), host, names::dns_label(host));
         }
     }
-    let mut seen = BTreeSet::new();
+    let mut seen = SortedSet::new();
     for (i, port) in slice.items("ports").iter().enumerate() {
         let name = port.text("name");
         let path = FieldPath::of("ports").index(i);

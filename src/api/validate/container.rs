@@ -2,7 +2,7 @@
 //!
 //! Models pkg/apis/core/validation/validation.go `validateContainers` and what it calls.
 
-use std::collections::BTreeSet;
+use crate::base::sorted::SortedSet;
 
 use crate::api::status::FieldPath;
 use crate::api::validate::pod::PodScope;
@@ -33,7 +33,7 @@ pub fn regular(containers: &[Value], scope: &PodScope, path: &FieldPath, report:
     if containers.is_empty() {
         return report.required(path, "");
     }
-    let mut names = BTreeSet::new();
+    let mut names = SortedSet::new();
     for (i, container) in containers.iter().enumerate() {
         let path = path.index(i);
         common(container, scope, &path, report);
@@ -48,7 +48,7 @@ pub fn regular(containers: &[Value], scope: &PodScope, path: &FieldPath, report:
 
 /// The containers that run before. Models `validateInitContainers`.
 pub fn init(containers: &[Value], regular: &[Value], scope: &PodScope, path: &FieldPath, report: &mut Report) {
-    let mut names: BTreeSet<&str> = regular.iter().map(|c| c.text("name")).collect();
+    let mut names: SortedSet<&str> = regular.iter().map(|c| c.text("name")).collect();
     for (i, container) in containers.iter().enumerate() {
         let at = path.index(i);
         common(container, scope, &at, report);
@@ -80,7 +80,7 @@ pub fn init(containers: &[Value], regular: &[Value], scope: &PodScope, path: &Fi
 
 /// Containers for debugging. Models `validateEphemeralContainers`.
 pub fn ephemeral(containers: &[Value], spec: &Value, scope: &PodScope, path: &FieldPath, report: &mut Report) {
-    let others: BTreeSet<&str> = spec.items("containers").iter().chain(spec.items("initContainers")).map(|c| c.text("name")).collect();
+    let others: SortedSet<&str> = spec.items("containers").iter().chain(spec.items("initContainers")).map(|c| c.text("name")).collect();
     let mut names = others.clone();
     for (i, container) in containers.iter().enumerate() {
         let path = path.index(i);
@@ -189,7 +189,7 @@ fn lifecycle_and_probes(container: &Value, scope: &PodScope, path: &FieldPath, r
 
 /// Models `validateContainerPorts`.
 fn ports(ports: &[Value], path: &FieldPath, report: &mut Report) {
-    let mut port_names = BTreeSet::new();
+    let mut port_names = SortedSet::new();
     for (i, port) in ports.iter().enumerate() {
         let path = path.index(i);
         let name = port.text("name");
@@ -219,7 +219,7 @@ pub fn protocol(protocol: &str, path: &FieldPath, report: &mut Report) {
 
 /// No two containers may claim one port of the node. Models `checkHostPortConflicts`.
 fn host_ports(containers: &[Value], path: &FieldPath, report: &mut Report) {
-    let mut taken = BTreeSet::new();
+    let mut taken = SortedSet::new();
     for (i, container) in containers.iter().enumerate() {
         for (j, port) in container.items("ports").iter().enumerate() {
             let number = port.number("hostPort").unwrap_or(0);
@@ -233,7 +233,7 @@ fn host_ports(containers: &[Value], path: &FieldPath, report: &mut Report) {
 
 /// Models `validateResizePolicy`.
 fn resize_policy(policies: &[Value], pod_restart_policy: &str, path: &FieldPath, report: &mut Report) {
-    let mut seen = BTreeSet::new();
+    let mut seen = SortedSet::new();
     for (i, policy) in policies.iter().enumerate() {
         let resource = policy.text("resourceName");
         if !seen.insert(resource) {

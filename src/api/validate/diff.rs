@@ -6,7 +6,7 @@
 //!
 //! Models apimachinery pkg/util/diff, a unified diff by difflib's `SequenceMatcher`, without file names.
 
-use std::collections::BTreeMap;
+use crate::base::sorted::SortedMap;
 use std::fmt::Write;
 use std::ops::Range;
 
@@ -67,7 +67,7 @@ fn range(before: usize, count: usize) -> String {
 }
 
 fn compare<'a>(old: &[&'a str], new: &[&'a str]) -> Vec<Line<'a>> {
-    let mut places: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
+    let mut places: SortedMap<&str, Vec<usize>> = SortedMap::new();
     for (i, line) in new.iter().enumerate() {
         places.entry(line).or_default().push(i);
     }
@@ -98,7 +98,7 @@ struct Matcher<'a> {
     old: &'a [&'a str],
     new: &'a [&'a str],
     /// Where each line stands in the new text.
-    places: BTreeMap<&'a str, Vec<usize>>,
+    places: SortedMap<&'a str, Vec<usize>>,
 }
 
 impl Matcher<'_> {
@@ -121,9 +121,9 @@ impl Matcher<'_> {
     /// The longest equal stretch; the first in the old text, then in the new one, if there are several.
     fn longest(&self, old: &Range<usize>, new: &Range<usize>) -> Stretch {
         let mut best = Stretch { old: old.start, new: new.start, len: 0 };
-        let mut ending_at: BTreeMap<usize, usize> = BTreeMap::new();
+        let mut ending_at: SortedMap<usize, usize> = SortedMap::new();
         for i in old.clone() {
-            let mut ending_here = BTreeMap::new();
+            let mut ending_here = SortedMap::new();
             for &j in self.places.get(self.old[i]).into_iter().flatten().filter(|j| new.contains(j)) {
                 let len = j.checked_sub(1).and_then(|j| ending_at.get(&j)).copied().unwrap_or(0) + 1;
                 ending_here.insert(j, len);

@@ -11,6 +11,7 @@ use crate::api::status::{FieldPath, go_quoted};
 use crate::api::validate::internal::{GoType, go_json};
 use crate::api::validate::names::{self, NameRule};
 use crate::api::validate::report::{Members, Report};
+use crate::base::sort::Sort;
 use crate::base::value::Value;
 
 /// All annotations of an object together, in bytes.
@@ -181,7 +182,7 @@ pub fn standard_finalizer(name: &str, path: &FieldPath, report: &mut Report) {
 
 fn no_new_finalizers(new: &[Value], old: &[Value], path: &FieldPath, report: &mut Report) {
     let mut extra: Vec<&str> = new.iter().filter(|f| !old.contains(f)).filter_map(Value::as_text).collect();
-    extra.sort_unstable();
+    extra.put_in_order();
     extra.dedup();
     if !extra.is_empty() {
         let list: Vec<String> = extra.into_iter().map(go_quoted).collect();

@@ -34,7 +34,7 @@ mod volume;
 mod warnings;
 mod workload;
 
-use std::collections::BTreeMap;
+use crate::base::sorted::SortedMap;
 use std::rc::Rc;
 
 use crate::api::kind::Kind;
@@ -155,7 +155,7 @@ pub struct Derived<'a> {
     /// Its name.
     pub name: &'a str,
     /// Its labels.
-    pub labels: &'a BTreeMap<Rc<str>, Rc<str>>,
+    pub labels: &'a SortedMap<Rc<str>, Rc<str>>,
     /// A pod's host name; may be empty.
     pub hostname: &'a str,
     /// A pod's subdomain; may be empty.

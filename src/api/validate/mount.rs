@@ -2,7 +2,7 @@
 //!
 //! Models pkg/apis/core/validation/validation.go `ValidateVolumeMounts` and `ValidateVolumeDevices`.
 
-use std::collections::BTreeSet;
+use crate::base::sorted::SortedSet;
 
 use crate::api::status::FieldPath;
 use crate::api::validate::report::{Members, Report};
@@ -12,7 +12,7 @@ use crate::base::value::Value;
 /// The mounts of a container. Models `ValidateVolumeMounts`.
 pub fn mounts(container: &Value, volumes: &Volumes, path: &FieldPath, report: &mut Report) {
     let devices = container.items("volumeDevices");
-    let mut places = BTreeSet::new();
+    let mut places = SortedSet::new();
     for (i, mount) in container.items("volumeMounts").iter().enumerate() {
         let at = path.index(i);
         let (name, place) = (mount.text("name"), mount.text("mountPath"));
@@ -43,7 +43,7 @@ pub fn mounts(container: &Value, volumes: &Volumes, path: &FieldPath, report: &m
 /// The raw devices of a container. Models `ValidateVolumeDevices`.
 pub fn devices(container: &Value, volumes: &Volumes, path: &FieldPath, report: &mut Report) {
     let mounts = container.items("volumeMounts");
-    let (mut names, mut places) = (BTreeSet::new(), BTreeSet::new());
+    let (mut names, mut places) = (SortedSet::new(), SortedSet::new());
     for (i, device) in container.items("volumeDevices").iter().enumerate() {
         let at = path.index(i);
         let (name, place) = (device.text("name"), device.text("devicePath"));

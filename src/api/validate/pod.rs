@@ -4,7 +4,7 @@
 //!
 //! Models pkg/apis/core/validation/validation.go `ValidatePodSpec`, `ValidatePodCreate`, `ValidatePodTemplateSpec`.
 
-use std::collections::BTreeSet;
+use crate::base::sorted::SortedSet;
 
 use crate::api::kind::Kind;
 use crate::api::status::{FieldPath, go_quoted};
@@ -30,7 +30,7 @@ pub struct PodScope<'a> {
     /// The sound volumes by name.
     pub volumes: Volumes<'a>,
     /// The names of resource claims.
-    pub claims: BTreeSet<&'a str>,
+    pub claims: SortedSet<&'a str>,
     /// `terminationGracePeriodSeconds`.
     pub grace_period: Option<i64>,
     /// `restartPolicy`.
@@ -270,7 +270,7 @@ fn gates(spec: &Value, path: &FieldPath, report: &mut Report) {
         let kind = gate.text("conditionType");
         report.each(&path.field("readinessGates").index(i).field("conditionType"), kind, names::label_key(kind));
     }
-    let mut seen = BTreeSet::new();
+    let mut seen = SortedSet::new();
     for (i, gate) in spec.items("schedulingGates").iter().enumerate() {
         let path = path.field("schedulingGates").index(i);
         let name = gate.text("name");

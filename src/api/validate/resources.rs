@@ -2,7 +2,7 @@
 //!
 //! Models pkg/apis/core/validation/validation.go `validateResourceRequirements` and pkg/apis/core/helper.
 
-use std::collections::BTreeSet;
+use crate::base::sorted::SortedSet;
 
 use crate::api::status::{Fault, FieldPath};
 use crate::api::validate::internal::{GoType, go_json};
@@ -50,13 +50,13 @@ pub fn amount(value: &Value) -> Option<Quantity> {
 }
 
 /// Requests and limits of a container. `claims` are the pod's resource claims. Models `ValidateContainerResourceRequirements`.
-pub fn of_container(resources: &Value, claims: &BTreeSet<&str>, path: &FieldPath, report: &mut Report) {
+pub fn of_container(resources: &Value, claims: &SortedSet<&str>, path: &FieldPath, report: &mut Report) {
     requirements(resources, container_name, path, report);
     claim_names(resources.items("claims"), claims, &path.field("claims"), report);
 }
 
 /// Requests and limits of a pod as a whole. Models `validatePodResources`.
-pub fn of_pod(resources: &Value, spec: &Value, claims: &BTreeSet<&str>, path: &FieldPath, report: &mut Report) {
+pub fn of_pod(resources: &Value, spec: &Value, claims: &SortedSet<&str>, path: &FieldPath, report: &mut Report) {
     if spec.part("os").text("name") == "windows" {
         return report.forbidden(path, "may not be set for a windows pod");
     }
@@ -242,7 +242,7 @@ fn pod_name(name: &str, path: &FieldPath, report: &mut Report) {
 
 /// The devices that a pod claims. Models `validatePodResourceClaims`.
 pub fn claims(claims: &[Value], path: &FieldPath, report: &mut Report) {
-    let mut seen = BTreeSet::new();
+    let mut seen = SortedSet::new();
     for (i, claim) in claims.iter().enumerate() {
         let path = path.index(i);
         let name = claim.text("name");
@@ -271,8 +271,8 @@ pub fn claims(claims: &[Value], path: &FieldPath, report: &mut Report) {
 }
 
 /// Models `validateResourceClaimNames`.
-fn claim_names(claims: &[Value], known: &BTreeSet<&str>, path: &FieldPath, report: &mut Report) {
-    let mut seen: BTreeSet<(&str, &str)> = BTreeSet::new();
+fn claim_names(claims: &[Value], known: &SortedSet<&str>, path: &FieldPath, report: &mut Report) {
+    let mut seen: SortedSet<(&str, &str)> = SortedSet::new();
     for (i, claim) in claims.iter().enumerate() {
         let (name, request) = (claim.text("name"), claim.text("request"));
         if name.is_empty() {

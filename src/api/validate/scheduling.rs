@@ -3,7 +3,7 @@
 //! Models pkg/apis/core/validation/validation.go `validateAffinity`, `ValidateTolerations`, `validateTopologySpreadConstraints`,
 //! `validateNodeTaints`.
 
-use std::collections::BTreeSet;
+use crate::base::sorted::SortedSet;
 
 use crate::api::status::FieldPath;
 use crate::api::validate::internal::{GoType, go_json};
@@ -163,7 +163,7 @@ pub fn topology_spread(constraints: &[Value], path: &FieldPath, report: &mut Rep
 fn selected_twice(term: &Value, path: &FieldPath, report: &mut Report) {
     let keys = term.items("matchLabelKeys");
     let selector = term.part("labelSelector");
-    let mut selected: BTreeSet<&str> = selector.entries("matchLabels").into_iter().map(|(key, _)| key).collect();
+    let mut selected: SortedSet<&str> = selector.entries("matchLabels").into_iter().map(|(key, _)| key).collect();
     for expression in selector.items("matchExpressions") {
         let key = expression.text("key");
         if let Some(i) = keys.iter().rposition(|k| k.as_text() == Some(key))
@@ -177,7 +177,7 @@ fn selected_twice(term: &Value, path: &FieldPath, report: &mut Report) {
 
 /// Taints of a node. Models `validateNodeTaints`.
 pub fn taints(taints: &[Value], path: &FieldPath, report: &mut Report) {
-    let mut seen = BTreeSet::new();
+    let mut seen = SortedSet::new();
     for (i, taint) in taints.iter().enumerate() {
         let path = path.index(i);
         let (key, effect) = (taint.text("key"), taint.text("effect"));

@@ -4,7 +4,7 @@
 //!
 //! Models pkg/apis/core/validation/validation.go `validatePodSpecSecurityContext` and `ValidateSecurityContext`.
 
-use std::collections::BTreeSet;
+use crate::base::sorted::SortedSet;
 
 use crate::api::status::FieldPath;
 use crate::api::validate::internal::{GoType, go_json};
@@ -109,7 +109,7 @@ fn sysctls(sysctls: &[Value], path: &FieldPath, report: &mut Report) {
             && framed(s.chars().next_back())
             && s.bytes().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || matches!(c, b'-' | b'_'))
     };
-    let mut seen = BTreeSet::new();
+    let mut seen = SortedSet::new();
     for (i, sysctl) in sysctls.iter().enumerate() {
         let path = path.index(i).field("name");
         let name = sysctl.text("name");

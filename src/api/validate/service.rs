@@ -5,7 +5,7 @@
 //!
 //! Models pkg/apis/core/validation/validation.go `ValidateService…`.
 
-use std::collections::BTreeSet;
+use crate::base::sorted::SortedSet;
 use std::net::IpAddr;
 
 use crate::api::kind::Kind;
@@ -68,7 +68,7 @@ fn body(service: &Value, report: &mut Report) {
         report.required(&path.field("ports"), "");
     }
     of_type(spec, kind, &path, report);
-    let mut port_names = BTreeSet::new();
+    let mut port_names = SortedSet::new();
     for (i, port) in ports.iter().enumerate() {
         self::port(port, ports.len() > 1, &mut port_names, &path.field("ports").index(i), report);
     }
@@ -113,7 +113,7 @@ fn of_type(spec: &Value, kind: &str, path: &FieldPath, report: &mut Report) {
 }
 
 /// Models `validateServicePort`.
-fn port<'a>(port: &'a Value, needs_name: bool, names_seen: &mut BTreeSet<&'a str>, path: &FieldPath, report: &mut Report) {
+fn port<'a>(port: &'a Value, needs_name: bool, names_seen: &mut SortedSet<&'a str>, path: &FieldPath, report: &mut Report) {
     let name = port.text("name");
     if name.is_empty() {
         if needs_name {
@@ -254,7 +254,7 @@ fn related_fields(spec: &Value, report: &mut Report) {
 }
 
 fn families(spec: &Value, path: &FieldPath, report: &mut Report) {
-    let mut seen = BTreeSet::new();
+    let mut seen = SortedSet::new();
     for (i, family) in spec.items("ipFamilies").iter().enumerate() {
         let family = family.as_text().unwrap_or("");
         let at = path.field("ipFamilies").index(i);
@@ -332,7 +332,7 @@ fn node_ports(ports: &[Value], kind: &str, path: &FieldPath, report: &mut Report
             report.forbidden(&path.index(i).field("nodePort"), "may not be used when `type` is 'ClusterIP'");
         }
     }
-    let mut seen = BTreeSet::new();
+    let mut seen = SortedSet::new();
     for (i, port) in ports.iter().enumerate().filter(|(_, port)| number(port) != 0) {
         if !seen.insert((port.text("protocol"), number(port))) {
             report.duplicate(&path.index(i).field("nodePort"), number(port));
@@ -341,7 +341,7 @@ fn node_ports(ports: &[Value], kind: &str, path: &FieldPath, report: &mut Report
 }
 
 fn duplicate_ports(ports: &[Value], path: &FieldPath, report: &mut Report) {
-    let mut seen = BTreeSet::new();
+    let mut seen = SortedSet::new();
     for (i, port) in ports.iter().enumerate() {
         let (protocol, number) = (port.text("protocol"), port.number("port").unwrap_or(0));
         if !seen.insert((protocol, number)) {

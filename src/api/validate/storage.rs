@@ -2,7 +2,7 @@
 //!
 //! Models pkg/apis/core/validation/validation.go `ValidatePersistentVolume` and pkg/apis/storage/validation/validation.go.
 
-use std::collections::{BTreeMap, BTreeSet};
+use crate::base::sorted::{SortedMap, SortedSet};
 
 use crate::api::kind::Kind;
 use crate::api::release::Release;
@@ -216,7 +216,7 @@ fn parameters(class: &Value, path: &FieldPath, report: &mut Report) {
 
 /// Models `validateAllowedTopologies`, which begins with an empty term for each that it has.
 fn topologies(terms: &[Value], path: &FieldPath, report: &mut Report) {
-    let mut terms_seen: Vec<BTreeMap<&str, BTreeSet<&str>>> = vec![BTreeMap::new(); terms.len()];
+    let mut terms_seen: Vec<SortedMap<&str, SortedSet<&str>>> = vec![SortedMap::new(); terms.len()];
     for (i, term) in terms.iter().enumerate() {
         let path = path.index(i).field("matchLabelExpressions");
         let mut keys: Vec<&str> = Vec::new();

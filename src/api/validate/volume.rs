@@ -4,7 +4,7 @@
 //!
 //! Models pkg/apis/core/validation/validation.go `ValidateVolumes` and `validateVolumeSource`.
 
-use std::collections::{BTreeMap, BTreeSet};
+use crate::base::sorted::{SortedMap, SortedSet};
 
 use crate::api::status::FieldPath;
 use crate::api::validate::report::{Members, Report};
@@ -13,7 +13,7 @@ use crate::base::quantity::Quantity;
 use crate::base::value::Value;
 
 /// The sound volumes of a pod by name, for mounts to refer to.
-pub type Volumes<'a> = BTreeMap<&'a str, &'a Value>;
+pub type Volumes<'a> = SortedMap<&'a str, &'a Value>;
 
 /// The largest file mode, 0777.
 const MODE_MAX: i64 = 0o777;
@@ -72,7 +72,7 @@ const SOURCES: &[Source] = &[
 pub fn volumes<'a>(volumes: &'a [Value], pod: Option<&str>, path: &FieldPath, report: &mut Report) -> Volumes<'a> {
     let mut sound = Volumes::new();
     let claim_of = |volume: &Value| pod.map(|pod| format!("{pod}-{}", volume.text("name")));
-    let made: BTreeSet<String> = volumes.iter().filter(|v| v.given("ephemeral").is_some()).filter_map(claim_of).collect();
+    let made: SortedSet<String> = volumes.iter().filter(|v| v.given("ephemeral").is_some()).filter_map(claim_of).collect();
     for (i, volume) in volumes.iter().enumerate() {
         let at = path.index(i);
         let before = report.len();
@@ -226,7 +226,7 @@ fn image(source: &Value, path: &FieldPath, _: bool, report: &mut Report) {
 /// Models `validateProjectedVolumeSource`.
 fn projected(source: &Value, path: &FieldPath, _: bool, report: &mut Report) {
     mode(source.number("defaultMode"), &path.field("defaultMode"), report);
-    let mut places = BTreeSet::new();
+    let mut places = SortedSet::new();
     for (i, projection) in source.items("sources").iter().enumerate() {
         let at = path.field("sources").index(i);
         let mut found = 0;
@@ -272,7 +272,7 @@ fn service_account_token(token: &Value, path: &FieldPath, at: &FieldPath, report
     }
 }
 
-fn unique_place<'a>(place: &'a str, shown: &str, places: &mut BTreeSet<&'a str>, path: &FieldPath, report: &mut Report) {
+fn unique_place<'a>(place: &'a str, shown: &str, places: &mut SortedSet<&'a str>, path: &FieldPath, report: &mut Report) {
     if !place.is_empty() && !places.insert(place) {
         report.invalid(path, shown, "conflicting duplicate paths");
     }

@@ -2,6 +2,7 @@
 
 use crate::api::kind::Kind;
 use crate::api::object::{EndpointSlice, Name, Object, ObjectKey, Pod, Service};
+use crate::base::sort::Sort;
 use crate::server::tables::Tables;
 
 use super::name::Request;
@@ -184,7 +185,7 @@ pub(super) fn no_service(view: &Tables, request: &Request, name: &str) -> Reason
     let has_it = |s: &&EndpointSlice| s.endpoints.iter().any(|e| Some(&*e.pod) == pod_name);
     let slices = view.within(Kind::EndpointSlice, &namespace).filter_map(Object::as_slice).map(|s| &**s);
     let mut instead: Vec<ObjectKey> = slices.filter(has_it).map(|s| ObjectKey::new(Kind::Service, &namespace, &s.service)).collect();
-    instead.sort();
+    instead.put_in_order();
     instead.dedup();
     Reason::NoSuchService {
         service: ObjectKey::new(Kind::Service, &namespace, &name.into()),

@@ -11,8 +11,7 @@ mod ending;
 mod status;
 mod worker;
 
-use std::collections::btree_map::Entry;
-use std::collections::{BTreeMap, BTreeSet};
+use crate::base::sorted::{SortedMap, SortedSet};
 use std::rc::Rc;
 
 use super::images::Images;
@@ -101,9 +100,9 @@ pub struct Machine {
     connected: bool,
     powered: bool,
     boots: u64,
-    workers: BTreeMap<Uid, Worker>,
+    workers: SortedMap<Uid, Worker>,
     addresses: PodAddresses,
-    images: BTreeSet<Name>,
+    images: SortedSet<Name>,
 }
 
 /// What a kubelet needs to know besides the pod.
@@ -128,9 +127,9 @@ impl Machine {
             connected: true,
             powered: true,
             boots: 0,
-            workers: BTreeMap::new(),
+            workers: SortedMap::new(),
             addresses: PodAddresses::new(subnet),
-            images: BTreeSet::new(),
+            images: SortedSet::new(),
         }
     }
 
@@ -195,11 +194,11 @@ impl Machine {
     pub fn sees(&mut self, pod: &Rc<Pod>, context: Context) -> Effects {
         let mut effects = Effects::default();
         let uid = pod.meta.uid;
-        if let Entry::Vacant(place) = self.workers.entry(uid) {
+        if !self.workers.contains_key(&uid) {
             if pod.status.phase.terminal() && !pod.meta.terminating() {
                 return effects;
             }
-            place.insert(Worker::new(pod, context.now));
+            self.workers.insert(uid, Worker::new(pod, context.now));
             effects.timers.push((context.timing.kubelet_sees, Timer::Admit));
         }
         if let Some(deletion) = pod.meta.deletion {

@@ -3,7 +3,7 @@
 //! Models pkg/kubelet/kuberuntime SyncPod and doBackOff, pkg/kubelet/images, pkg/kubelet/prober.
 //! Promises: a timer that was set for a process that is no more does nothing.
 
-use std::collections::BTreeSet;
+use crate::base::sorted::SortedSet;
 use std::rc::Rc;
 
 use super::{Context, Effects, Timer};
@@ -191,7 +191,7 @@ impl Worker {
         turn.effects.decisions.push(Decision::new(Component::Kubelet, self.key.clone(), verdict, because));
     }
 
-    pub(super) fn admit(&mut self, mut turn: Turn, images: &BTreeSet<Name>) {
+    pub(super) fn admit(&mut self, mut turn: Turn, images: &SortedSet<Name>) {
         if self.stopping() || self.life != Life::Unseen {
             return;
         }

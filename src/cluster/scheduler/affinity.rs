@@ -3,7 +3,7 @@
 //! Models pkg/scheduler/framework/plugins/interpodaffinity.
 //! Promises: pods that are terminating count like any other.
 
-use std::collections::BTreeMap;
+use crate::base::sorted::SortedMap;
 use std::rc::Rc;
 
 use super::load::tells_pods_apart;
@@ -65,11 +65,11 @@ impl<'a> Wanted<'a> {
 /// How many pods of each place matter to the pod. Models interpodaffinity/filtering.go preFilterState.
 pub struct RequiredAffinity {
     near: Vec<Name>,
-    near_counts: BTreeMap<Place, i64>,
+    near_counts: SortedMap<Place, i64>,
     starts_its_group: bool,
     far: Vec<Name>,
-    far_counts: BTreeMap<Place, i64>,
-    kept_away: BTreeMap<Place, i64>,
+    far_counts: SortedMap<Place, i64>,
+    kept_away: SortedMap<Place, i64>,
 }
 
 impl RequiredAffinity {
@@ -80,11 +80,11 @@ impl RequiredAffinity {
             [&rules.affinity, &rules.anti_affinity].map(|t| t.required.iter().map(|t| Wanted::new(t, pod)).collect::<Vec<_>>());
         let mut state = RequiredAffinity {
             near: near.iter().map(|w| Rc::clone(&w.term.topology_key)).collect(),
-            near_counts: BTreeMap::new(),
+            near_counts: SortedMap::new(),
             starts_its_group: near.iter().all(|w| w.means_pod(tables, pod)),
             far: far.iter().map(|w| Rc::clone(&w.term.topology_key)).collect(),
-            far_counts: BTreeMap::new(),
-            kept_away: BTreeMap::new(),
+            far_counts: SortedMap::new(),
+            kept_away: SortedMap::new(),
         };
         for site in sites {
             state.count_near(tables, &near, site);
@@ -116,7 +116,7 @@ impl RequiredAffinity {
 
     /// Whether the pod may run on a node.
     pub fn allows(&self, site: &Site) -> Result<(), Refusal> {
-        let count = |counts: &BTreeMap<Place, i64>, key: &Name| {
+        let count = |counts: &SortedMap<Place, i64>, key: &Name| {
             let place = site.label(key).map(|value| (Rc::clone(key), Rc::clone(value)));
             place.map(|p| counts.get(&p).copied().unwrap_or(0))
         };
@@ -142,7 +142,7 @@ pub fn preferences(tables: &Tables, pod: &Pod, sites: &[Site], candidates: &[Can
     let rules = &pod.spec.template.scheduling;
     let signed = [(&rules.affinity.preferred, 1), (&rules.anti_affinity.preferred, -1)];
     let own: Vec<_> = signed.into_iter().flat_map(|(list, sign)| list.iter().map(move |(w, t)| (sign * w, Wanted::new(t, pod)))).collect();
-    let mut places = BTreeMap::new();
+    let mut places = SortedMap::new();
     for site in sites {
         for (weight, wanted) in &own {
             let count = site.load.count(wanted.one_by_one, |namespace, labels| wanted.means(tables, namespace, labels)).all();
@@ -171,7 +171,7 @@ fn wishes(pod: &Pod) -> impl Iterator<Item = (i64, Wanted<'_>)> {
 }
 
 /// Adds to a place's number. A place that nothing is added to does not exist.
-fn add(counts: &mut BTreeMap<Place, i64>, place: Option<Place>, number: i64) {
+fn add(counts: &mut SortedMap<Place, i64>, place: Option<Place>, number: i64) {
     if let Some(place) = place.filter(|_| number != 0) {
         *counts.entry(place).or_default() += number;
     }

@@ -3,7 +3,7 @@
 //! Promises: plugins are asked in their order, and only the first refusal of a node counts.
 //! Models pkg/scheduler/schedule_one.go findNodesThatFitPod.
 
-use std::collections::BTreeSet;
+use crate::base::sorted::SortedSet;
 
 use super::affinity::RequiredAffinity;
 use super::spread::HardSpread;
@@ -27,7 +27,7 @@ const ANY_ADDRESS: &str = "0.0.0.0";
 pub struct Cycle<'a> {
     view: View<'a>,
     pod: &'a Pod,
-    named_nodes: Option<BTreeSet<Name>>,
+    named_nodes: Option<SortedSet<Name>>,
     volumes: PodVolumes<'a>,
     spread: HardSpread<'a>,
     affinity: RequiredAffinity,
@@ -79,12 +79,12 @@ impl<'a> Cycle<'a> {
 
 /// The nodes that required node affinity names one by one; `None` where some term names none.
 /// Models pkg/scheduler/framework/plugins/nodeaffinity PreFilter.
-fn named_nodes(terms: &[NodeTerm]) -> Option<BTreeSet<Name>> {
+fn named_nodes(terms: &[NodeTerm]) -> Option<SortedSet<Name>> {
     let names = |term: &NodeTerm| {
         let lists = term.0.iter().filter_map(|r| if let NodeRequirement::NameIn(names) = r { Some(names) } else { None });
-        lists.map(|l| l.iter().cloned().collect::<BTreeSet<Name>>()).reduce(|a, b| &a & &b)
+        lists.map(|l| l.iter().cloned().collect::<SortedSet<Name>>()).reduce(|a, b| a.intersection(&b).cloned().collect())
     };
-    terms.iter().map(names).reduce(|a, b| Some(&a? | &b?)).flatten()
+    terms.iter().map(names).reduce(|a, b| Some(a?.into_iter().chain(b?).collect())).flatten()
 }
 
 /// Models pkg/scheduler/framework/plugins/nodeunschedulable Filter.

@@ -4,7 +4,7 @@
 //! that did not change since.
 //! Must not know: what the sums are good for.
 
-use std::collections::BTreeMap;
+use crate::base::sorted::SortedMap;
 use std::rc::Rc;
 
 use crate::api::object::scheduling::{HostPort, Resources};
@@ -50,10 +50,10 @@ pub struct NodeLoad {
     /// What they count for in scores.
     pub scored: Resources,
     /// Ports they took, and how many pods took each.
-    pub ports: BTreeMap<HostPort, usize>,
-    pods: BTreeMap<Uid, Rc<Pod>>,
-    alike: BTreeMap<(Name, Labels), Count>,
-    choosy: BTreeMap<Uid, Rc<Pod>>,
+    pub ports: SortedMap<HostPort, usize>,
+    pods: SortedMap<Uid, Rc<Pod>>,
+    alike: SortedMap<(Name, Labels), Count>,
+    choosy: SortedMap<Uid, Rc<Pod>>,
 }
 
 impl NodeLoad {
@@ -125,8 +125,8 @@ impl NodeLoad {
 /// What the pods of every node take.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Loads {
-    nodes: BTreeMap<Name, Rc<NodeLoad>>,
-    claims: BTreeMap<(Name, Name), usize>,
+    nodes: SortedMap<Name, Rc<NodeLoad>>,
+    claims: SortedMap<(Name, Name), usize>,
 }
 
 impl Loads {
@@ -202,7 +202,7 @@ mod tests {
     #[test]
     fn sums_equal_a_recount_whatever_happened() {
         let dice = Dice { seed: 7 };
-        let mut alive: BTreeMap<u64, Rc<Pod>> = BTreeMap::new();
+        let mut alive: SortedMap<u64, Rc<Pod>> = SortedMap::new();
         let mut loads = Loads::default();
         for step in 0..500 {
             let number = dice.below(Purpose::Operation, step, 0, 12);

@@ -1,6 +1,7 @@
 //! The sentences of the scheduler, in Kubernetes' words.
 
-use std::collections::BTreeMap;
+use crate::base::sort::Sort;
+use crate::base::sorted::SortedMap;
 
 use super::verdict::{Because, Refusal};
 use crate::api::object::Name;
@@ -94,12 +95,12 @@ fn available(all_nodes: usize) -> String {
 
 /// `1 this, 2 that`, sorted as text.
 fn histogram<'a>(reasons: impl Iterator<Item = &'a str>) -> String {
-    let mut counts = BTreeMap::<&str, usize>::new();
+    let mut counts = SortedMap::<&str, usize>::new();
     for reason in reasons {
         *counts.entry(reason).or_default() += 1;
     }
     let mut lines: Vec<String> = counts.iter().map(|(reason, count)| format!("{count} {reason}")).collect();
-    lines.sort();
+    lines.put_in_order();
     lines.join(", ")
 }
 

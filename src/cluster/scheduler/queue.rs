@@ -8,8 +8,8 @@
 //! Must not know: what a plugin is, beyond asking [`super::wake`]; the pods themselves.
 //! Not modelled: changes during a decision, which takes no time here; nominated nodes; groups of pods.
 
+use crate::base::sorted::{SortedMap, SortedSet};
 use std::cmp::Reverse;
-use std::collections::{BTreeMap, BTreeSet};
 
 use super::verdict::Plugin;
 use super::wake::{Happening, helps};
@@ -55,7 +55,7 @@ struct Entry {
     attempts: u64,
     refusals: u32,
     errors: u32,
-    plugins: BTreeSet<Plugin>,
+    plugins: SortedSet<Plugin>,
 }
 
 impl Entry {
@@ -84,10 +84,10 @@ impl Entry {
 /// Pods that have no node yet.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Queue {
-    entries: BTreeMap<ObjectKey, Entry>,
-    active: BTreeSet<(Rank, ObjectKey)>,
-    back_off: BTreeSet<(Time, Rank, ObjectKey)>,
-    waiting: BTreeSet<(Time, ObjectKey)>,
+    entries: SortedMap<ObjectKey, Entry>,
+    active: SortedSet<(Rank, ObjectKey)>,
+    back_off: SortedSet<(Time, Rank, ObjectKey)>,
+    waiting: SortedSet<(Time, ObjectKey)>,
     next_sequence: u64,
 }
 
@@ -99,7 +99,7 @@ impl Queue {
             return;
         }
         let (place, plugins) =
-            if rules.gated { (Place::Waiting, BTreeSet::from([Plugin::SchedulingGates])) } else { (Place::Active, BTreeSet::new()) };
+            if rules.gated { (Place::Waiting, SortedSet::from([Plugin::SchedulingGates])) } else { (Place::Active, SortedSet::new()) };
         let priority = rules.priority;
         let entry = Entry { place: Place::InFlight, priority, since: now, sequence: 0, attempts: 0, refusals: 0, errors: 0, plugins };
         self.entries.insert(pod.clone(), entry);
@@ -126,7 +126,7 @@ impl Queue {
 
     /// A pod that was popped was refused by these plugins, or, where there are none, could not be tried or bound because of an
     /// error. Models backend/queue/scheduling_queue.go AddUnschedulableIfNotPresent.
-    pub fn failed(&mut self, pod: &ObjectKey, plugins: BTreeSet<Plugin>, now: Time) {
+    pub fn failed(&mut self, pod: &ObjectKey, plugins: SortedSet<Plugin>, now: Time) {
         let Some(entry) = self.entries.get_mut(pod).filter(|e| e.place == Place::InFlight) else { return };
         entry.since = now;
         entry.plugins = plugins;

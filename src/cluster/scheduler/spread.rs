@@ -4,7 +4,7 @@
 //! Promises: pods that are terminating are not counted. A pod that declares no constraints is still spread softly, by the
 //! Services and the owner that select it.
 
-use std::collections::{BTreeMap, BTreeSet};
+use crate::base::sorted::{SortedMap, SortedSet};
 use std::rc::Rc;
 
 use super::filter::tolerates_all;
@@ -74,14 +74,14 @@ impl Spread {
 /// Constraints that have to hold, and the pods in each place. Models podtopologyspread/filtering.go preFilterState.
 pub struct HardSpread<'a> {
     pod: &'a Pod,
-    constraints: Vec<(Spread, BTreeMap<Name, i64>)>,
+    constraints: Vec<(Spread, SortedMap<Name, i64>)>,
 }
 
 impl<'a> HardSpread<'a> {
     /// Counts pods in every place.
     pub fn prepare(pod: &'a Pod, sites: &[Site]) -> Self {
         let hard = pod.spec.template.scheduling.spread.iter().filter(|c| c.hard);
-        let mut constraints: Vec<_> = hard.map(|c| (Spread::of(c, pod), BTreeMap::new())).collect();
+        let mut constraints: Vec<_> = hard.map(|c| (Spread::of(c, pod), SortedMap::new())).collect();
         let keys: Vec<Name> = constraints.iter().map(|(c, _)| Rc::clone(&c.topology_key)).collect();
         for site in sites.iter().filter(|s| keys.iter().all(|k| s.label(k).is_some())) {
             for (spread, places) in constraints.iter_mut().filter(|(c, _)| c.includes(site.node, pod)) {
@@ -135,7 +135,7 @@ pub fn scores(view: &View, pod: &Pod, sites: &[Site], candidates: &[Candidate]) 
 
 /// How many counted pods each place has that a candidate is in, and what a pod weighs there.
 struct Places {
-    counts: BTreeMap<Name, i64>,
+    counts: SortedMap<Name, i64>,
     weight: i64,
 }
 
@@ -143,10 +143,10 @@ impl Places {
     fn count<'s>(pod: &Pod, spread: &Spread, sites: impl Iterator<Item = &'s Site<'s>>, ranked: &[Option<&Site>]) -> Self {
         let ranked = || ranked.iter().flatten();
         if &*spread.topology_key == HOSTNAME {
-            return Places { counts: BTreeMap::new(), weight: ln(ranked().count() + 2) };
+            return Places { counts: SortedMap::new(), weight: ln(ranked().count() + 2) };
         }
         let value = |site: &Site| site.label(&spread.topology_key).map(Rc::clone).unwrap_or_default();
-        let mut counts: BTreeMap<Name, i64> = ranked().map(|s| (value(s), 0)).collect();
+        let mut counts: SortedMap<Name, i64> = ranked().map(|s| (value(s), 0)).collect();
         let weight = ln(counts.len() + 2);
         for site in sites.filter(|s| s.label(&spread.topology_key).is_some() && spread.includes(s.node, pod)) {
             if let Some(count) = counts.get_mut(&value(site)) {
@@ -204,7 +204,7 @@ fn default_constraints(view: &View, pod: &Pod) -> Vec<Spread> {
 fn default_selector(view: &View, pod: &Pod) -> Selector {
     let namespace = &pod.meta.namespace;
     let mut requirements = Vec::new();
-    let mut pairs = BTreeSet::new();
+    let mut pairs = SortedSet::new();
     for service in view.tables.within(Kind::Service, namespace).filter_map(|s| s.as_service()) {
         if service.selector.iter().all(|(k, v)| pod.meta.label(k) == Some(v)) {
             pairs.extend(service.selector.iter().cloned());

@@ -1,6 +1,6 @@
 //! What a decision says: a node, or why there is none.
 
-use std::collections::BTreeSet;
+use crate::base::sorted::SortedSet;
 use std::fmt;
 
 use crate::api::object::Name;
@@ -78,10 +78,10 @@ pub struct Unfit {
 
 impl Unfit {
     /// The plugins that refused: what the queue waits for. Empty where there are no nodes.
-    pub fn plugins(&self) -> BTreeSet<Plugin> {
+    pub fn plugins(&self) -> SortedSet<Plugin> {
         match &self.because {
-            Because::NoNodes => BTreeSet::new(),
-            Because::Pod(refusal) => BTreeSet::from([refusal.plugin]),
+            Because::NoNodes => SortedSet::new(),
+            Because::Pod(refusal) => SortedSet::from([refusal.plugin]),
             Because::Nodes(refusals) => refusals.iter().map(|(_, r)| r.plugin).collect(),
         }
     }

@@ -4,7 +4,8 @@
 //! Must not know: who binds and who makes volumes.
 //! Not modelled: storage capacity tracking, volumes that are no claims, ephemeral volumes.
 
-use std::collections::BTreeSet;
+use crate::base::sort::Sort;
+use crate::base::sorted::SortedSet;
 use std::rc::Rc;
 
 use super::View;
@@ -98,8 +99,8 @@ impl<'a> PodVolumes<'a> {
         if asked.iter().any(|c| c.selected_node() != Some(&node.meta.name)) {
             return None;
         }
-        open.sort_by_key(|c| size(&c.request));
-        let mut chosen = BTreeSet::new();
+        open.put_in_order_of(|c| size(&c.request));
+        let mut chosen = SortedSet::new();
         let mut found = NodeVolumes::default();
         let mut provisions = asked;
         for claim in open {

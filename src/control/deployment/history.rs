@@ -8,6 +8,7 @@ use super::new_set::revision;
 use super::{Sets, Sync, set_key};
 use crate::api::client::DeleteOptions;
 use crate::api::object::ReplicaSet;
+use crate::base::sort::Sort;
 use crate::control::plan::{OnError, Step};
 use crate::server::request::Request;
 use crate::why::{Reason, Verdict};
@@ -18,7 +19,7 @@ impl Sync<'_> {
         let Some(limit) = self.deployment.spec.revision_history_limit else { return };
         let mut old: Vec<&Rc<ReplicaSet>> = sets.old.iter().filter(|s| !s.meta.terminating()).collect();
         let surplus = old.len().saturating_sub(usize::try_from(limit).unwrap_or(0));
-        old.sort_by_key(|s| (revision(s), s.meta.created, Rc::clone(&s.meta.name)));
+        old.put_in_order_of(|s| (revision(s), s.meta.created, Rc::clone(&s.meta.name)));
         let idle =
             |s: &&&Rc<ReplicaSet>| s.status.replicas == 0 && s.spec.replicas == 0 && s.meta.generation <= s.status.observed_generation;
         for set in old.into_iter().take(surplus).filter(|s| idle(&s)) {

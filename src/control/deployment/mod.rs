@@ -15,7 +15,7 @@ mod status;
 #[cfg(test)]
 mod tests;
 
-use std::collections::BTreeSet;
+use crate::base::sorted::SortedSet;
 use std::rc::Rc;
 
 use super::View;
@@ -79,7 +79,7 @@ struct Sync<'a> {
     /// Its ReplicaSets as they were seen, oldest first.
     known: Vec<Rc<ReplicaSet>>,
     /// The ReplicaSets that this sync writes to.
-    written: BTreeSet<Name>,
+    written: SortedSet<Name>,
     plan: Plan,
 }
 
@@ -87,7 +87,7 @@ struct Sync<'a> {
 pub fn plan(view: View, namespace: &Name, name: &Name) -> Plan {
     let Some(deployment) = view.cache.tables.deployment(namespace, name).cloned() else { return Plan::default() };
     let key = ObjectKey::new(Kind::Deployment, namespace, name);
-    let mut sync = Sync { view, key, deployment, known: Vec::new(), written: BTreeSet::new(), plan: Plan::default() };
+    let mut sync = Sync { view, key, deployment, known: Vec::new(), written: SortedSet::new(), plan: Plan::default() };
     sync.claim();
     sync.run();
     sync.plan

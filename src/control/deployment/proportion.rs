@@ -7,6 +7,7 @@ use std::rc::Rc;
 
 use super::MAX_REPLICAS;
 use crate::api::object::{Deployment, ReplicaSet};
+use crate::base::sort::Sort;
 
 /// How many pods each of the ReplicaSets that have any is to have: in proportion to those it has, what is left over to the largest.
 pub(super) fn shares(deployment: &Deployment, mut active: Vec<Rc<ReplicaSet>>) -> Vec<(Rc<ReplicaSet>, i64)> {
@@ -15,9 +16,9 @@ pub(super) fn shares(deployment: &Deployment, mut active: Vec<Rc<ReplicaSet>>) -
     let to_add = allowed - active.iter().map(|s| s.spec.replicas).sum::<i64>();
     let age = |s: &ReplicaSet| (s.meta.created, Rc::clone(&s.meta.name));
     if to_add > 0 {
-        active.sort_by_key(|s| Reverse((s.spec.replicas, age(s))));
+        active.put_in_order_of(|s| Reverse((s.spec.replicas, age(s))));
     } else {
-        active.sort_by_key(|s| (Reverse(s.spec.replicas), age(s)));
+        active.put_in_order_of(|s| (Reverse(s.spec.replicas), age(s)));
     }
     let mut added = 0;
     let mut out = Vec::with_capacity(active.len());

@@ -294,7 +294,7 @@ fn a_name_that_is_taken_leads_to_another_hash() {
     world.server.delete(&set_key(&set), &crate::api::client::DeleteOptions::default(), &BY).expect("deleted");
     world.server.create(foreign.into(), &BY).expect("created");
     world.settle();
-    let names: BTreeSet<Name> =
+    let names: SortedSet<Name> =
         world.server.tables().replica_sets().filter(|s| *image(s) == *"v2").map(|s| Rc::clone(&s.meta.name)).collect();
     assert_eq!((names.len(), world.deployment().status.collision_count), (2, Some(1)));
 }

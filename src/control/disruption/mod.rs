@@ -5,7 +5,7 @@
 //! write and is looked at again.
 //! Not modelled: controllers known only by their scale.
 
-use std::collections::BTreeMap;
+use crate::base::sorted::SortedMap;
 use std::rc::Rc;
 
 use super::cache::Cache;
@@ -104,7 +104,7 @@ fn expect(cache: &Cache, budget: &DisruptionBudget, pods: &[&Rc<Pod>]) -> Result
 /// How many pods the controllers of these pods want, each counted once, and whether some pods have none.
 /// Models getExpectedScale.
 fn scale(cache: &Cache, pods: &[&Rc<Pod>]) -> Result<(i64, bool), Word> {
-    let mut scales: BTreeMap<Uid, i64> = BTreeMap::new();
+    let mut scales: SortedMap<Uid, i64> = SortedMap::new();
     let mut unmanaged = false;
     for pod in pods {
         let Some(owner) = pod.meta.controller() else {
@@ -144,14 +144,14 @@ fn controller_scale(cache: &Cache, namespace: &str, owner: &OwnerRef) -> Option<
 }
 
 /// Models countHealthyPods.
-fn is_healthy(pod: &Pod, disrupted: &BTreeMap<Name, Time>) -> bool {
+fn is_healthy(pod: &Pod, disrupted: &SortedMap<Name, Time>) -> bool {
     !pod.meta.terminating() && !disrupted.contains_key(&pod.meta.name) && pod.ready()
 }
 
 /// The pods whose eviction was granted and that are not seen to leave, and when to look at them again.
 /// Models buildDisruptedPodMap.
-fn still_disrupted(budget: &DisruptionBudget, pods: &[&Rc<Pod>], now: Time, plan: &mut Plan) -> (BTreeMap<Name, Time>, Option<Time>) {
-    let mut still = BTreeMap::new();
+fn still_disrupted(budget: &DisruptionBudget, pods: &[&Rc<Pod>], now: Time, plan: &mut Plan) -> (SortedMap<Name, Time>, Option<Time>) {
+    let mut still = SortedMap::new();
     for pod in pods.iter().filter(|p| !p.meta.terminating()) {
         let Some(granted) = budget.status.disrupted_pods.get(&pod.meta.name) else { continue };
         if *granted + DELETION_TIMEOUT < now {
@@ -167,7 +167,7 @@ fn still_disrupted(budget: &DisruptionBudget, pods: &[&Rc<Pod>], now: Time, plan
 }
 
 /// Models updatePdbStatus.
-fn status(budget: &DisruptionBudget, expected: &Expected, healthy: i64, disrupted: BTreeMap<Name, Time>) -> BudgetStatus {
+fn status(budget: &DisruptionBudget, expected: &Expected, healthy: i64, disrupted: SortedMap<Name, Time>) -> BudgetStatus {
     let allowed = if expected.pods <= 0 { 0 } else { (healthy - expected.healthy).max(0) };
     BudgetStatus {
         observed_generation: budget.meta.generation,

@@ -4,7 +4,7 @@
 //! Not modelled: the limit of 1,000 addresses; Endpoints that somebody writes. Where upstream orders subsets and ports by a hash,
 //! here they are in the order of their addresses and names.
 
-use std::collections::BTreeMap;
+use crate::base::sorted::SortedMap;
 
 use super::{HEADLESS, LAST_CHANGE};
 use crate::api::kind::Kind;
@@ -33,7 +33,7 @@ pub fn endpoints<'a>(service: &Service, slices: impl Iterator<Item = &'a Endpoin
 }
 
 fn meta(service: &Service, slices: &[&EndpointSlice]) -> Meta {
-    let mut labels = BTreeMap::clone(&service.meta.labels);
+    let mut labels = SortedMap::clone(&service.meta.labels);
     labels.insert(MANAGED_BY.0.into(), MANAGED_BY.1.into());
     if service.headless() {
         labels.insert(HEADLESS.into(), Name::default());
@@ -47,7 +47,7 @@ fn meta(service: &Service, slices: &[&EndpointSlice]) -> Meta {
         revision: latest.map_or(service.meta.revision, |s| s.meta.revision),
         created: service.meta.created,
         labels: labels.into(),
-        annotations: BTreeMap::from_iter(change).into(),
+        annotations: SortedMap::from_iter(change).into(),
         ..Meta::default()
     }
 }
@@ -57,7 +57,7 @@ type AddressKey<'a> = (String, &'a Name);
 
 /// Addresses by the ports they share. Models RepackSubsets.
 fn subsets(service: &Service, slices: &[&EndpointSlice]) -> Vec<Value> {
-    let mut by_port: BTreeMap<Option<&EndpointPort>, BTreeMap<AddressKey, &Endpoint>> = BTreeMap::new();
+    let mut by_port: SortedMap<Option<&EndpointPort>, SortedMap<AddressKey, &Endpoint>> = SortedMap::new();
     for slice in slices {
         // Leaving pods are left out where pods have to be ready, unlike in slices.
         for endpoint in slice.endpoints.iter().filter(|e| service.publish_not_ready || !e.terminating) {
@@ -70,7 +70,7 @@ fn subsets(service: &Service, slices: &[&EndpointSlice]) -> Vec<Value> {
             }
         }
     }
-    let mut ports_of: BTreeMap<Vec<AddressKey>, (Vec<&EndpointPort>, Vec<&Endpoint>)> = BTreeMap::new();
+    let mut ports_of: SortedMap<Vec<AddressKey>, (Vec<&EndpointPort>, Vec<&Endpoint>)> = SortedMap::new();
     for (port, endpoints) in by_port {
         let (keys, endpoints) = endpoints.into_iter().unzip();
         ports_of.entry(keys).or_insert((Vec::new(), endpoints)).0.extend(port);

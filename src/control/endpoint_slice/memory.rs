@@ -1,6 +1,6 @@
 //! What the EndpointSlice controller remembers of a Service between two looks, so that one changed pod costs its slice alone.
 
-use std::collections::BTreeMap;
+use crate::base::sorted::SortedMap;
 use std::rc::Rc;
 
 use crate::api::object::pod::READY;
@@ -13,11 +13,11 @@ pub struct Memory {
     /// The Service as it was looked at last: its uid and revision.
     seen: Option<(Uid, u64)>,
     /// Its slices as they were read or written last.
-    slices: BTreeMap<Name, Rc<EndpointSlice>>,
+    slices: SortedMap<Name, Rc<EndpointSlice>>,
     /// In which slice each pod is.
-    places: BTreeMap<Name, Name>,
+    places: SortedMap<Name, Name>,
     /// When each pod's readiness last changed, as far as it was taken note of.
-    triggers: BTreeMap<Name, Time>,
+    triggers: SortedMap<Name, Time>,
     /// Somebody else wrote a slice, so all of them have to be gone through.
     disturbed: bool,
 }
@@ -80,7 +80,7 @@ impl Memory {
     pub(super) fn trigger(&mut self, service: &Service, pods: &[(Name, Option<&Pod>)], everything: bool) -> Option<Time> {
         let first_look = self.seen.is_none_or(|(uid, _)| uid != service.meta.uid);
         self.seen = Some((service.meta.uid, service.meta.revision));
-        let before = if everything { std::mem::take(&mut self.triggers) } else { BTreeMap::new() };
+        let before = if everything { std::mem::take(&mut self.triggers) } else { SortedMap::new() };
         let mut earliest: Option<Time> = None;
         for (name, pod) in pods {
             let known = before.get(name).copied().or_else(|| self.triggers.remove(name));

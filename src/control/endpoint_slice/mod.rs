@@ -15,7 +15,8 @@ pub mod endpoint;
 pub mod legacy;
 mod memory;
 
-use std::collections::{BTreeMap, BTreeSet};
+use crate::base::sort::Sort;
+use crate::base::sorted::{SortedMap, SortedSet};
 use std::rc::Rc;
 
 use crate::api::kind::Kind;
@@ -107,7 +108,7 @@ pub struct EndpointChanges {
 
 /// Decides what to write for a Service of which these pods changed. What is written has to be given to [`Memory::observe`]
 /// before the next plan; pods whose write failed have to be named again.
-pub fn plan(view: &Tables, service: &Service, changed: &BTreeSet<Name>, memory: &mut Memory) -> Plan {
+pub fn plan(view: &Tables, service: &Service, changed: &SortedSet<Name>, memory: &mut Memory) -> Plan {
     let leave_alone = |reason| Plan { writes: Vec::new(), reason, without_node: Vec::new() };
     if service.is_external_name() {
         return leave_alone(PlanReason::ExternalName);
@@ -126,7 +127,7 @@ pub fn plan(view: &Tables, service: &Service, changed: &BTreeSet<Name>, memory: 
     };
     let trigger = memory.trigger(service, &pods, everything);
     let mut without_node = Vec::new();
-    let mut desired = Desired { everything, pods: BTreeMap::new() };
+    let mut desired = Desired { everything, pods: SortedMap::new() };
     for (name, pod) in pods {
         let wanted = pod.and_then(|p| wanted(view, service, p, &mut without_node));
         desired.pods.insert(name, wanted);
@@ -158,13 +159,13 @@ struct Wanted {
 struct Desired {
     /// Pods that are not named should not be there.
     everything: bool,
-    pods: BTreeMap<Name, Option<Wanted>>,
+    pods: SortedMap<Name, Option<Wanted>>,
 }
 
 /// Ports in an order that does not depend on how they were written. Models util NewPortMapKey.
 fn port_key(ports: &[EndpointPort]) -> Vec<EndpointPort> {
     let mut key = ports.to_vec();
-    key.sort();
+    key.put_in_order();
     key
 }
 
@@ -184,9 +185,9 @@ struct Group {
 /// Models reconcileByAddressType and finalize.
 fn reconcile(service: &Service, memory: &Memory, mut desired: Desired, trigger: Option<Time>) -> Vec<SliceWrite> {
     let labels = labels(service);
-    let touched: BTreeSet<&Name> = desired.pods.keys().filter_map(|pod| memory.place(pod)).collect();
+    let touched: SortedSet<&Name> = desired.pods.keys().filter_map(|pod| memory.place(pod)).collect();
     let mut foreign: Vec<Rc<EndpointSlice>> = Vec::new();
-    let mut groups: BTreeMap<Vec<EndpointPort>, Group> = BTreeMap::new();
+    let mut groups: SortedMap<Vec<EndpointPort>, Group> = SortedMap::new();
     for slice in memory.slices() {
         let owned = slice.meta.owners.iter().any(|o| o.uid == service.meta.uid && o.kind == Some(Kind::Service));
         if owned {
@@ -197,7 +198,7 @@ fn reconcile(service: &Service, memory: &Memory, mut desired: Desired, trigger: 
             foreign.push(Rc::clone(slice));
         }
     }
-    let mut left: BTreeMap<Vec<EndpointPort>, Vec<Wanted>> = BTreeMap::new();
+    let mut left: SortedMap<Vec<EndpointPort>, Vec<Wanted>> = SortedMap::new();
     for wanted in desired.pods.into_values().flatten() {
         left.entry(port_key(&wanted.ports)).or_default().push(wanted);
     }
@@ -232,7 +233,7 @@ impl Group {
     fn place(&mut self, service: &Service, wanted: Vec<Wanted>, labels: &Labels) {
         let ports = wanted.first().map(|w| w.ports.clone()).unwrap_or_default();
         let mut waiting = wanted.into_iter().map(|w| w.endpoint).peekable();
-        self.updated.sort_by_key(|(slice, _)| std::cmp::Reverse(slice.endpoints.len()));
+        self.updated.put_in_order_of(|(slice, _)| std::cmp::Reverse(slice.endpoints.len()));
         for (slice, reason) in &mut self.updated {
             fill(slice, reason, &mut waiting);
         }
@@ -303,7 +304,7 @@ fn fill(slice: &mut EndpointSlice, reason: &mut SliceReason, waiting: &mut dyn I
 /// would be made. Models the end of reconcileByAddressType, and finalize.
 fn finalize(
     service: &Service,
-    groups: BTreeMap<Vec<EndpointPort>, Group>,
+    groups: SortedMap<Vec<EndpointPort>, Group>,
     foreign: Vec<Rc<EndpointSlice>>,
     labels: &Labels,
     trigger: Option<Time>,
@@ -377,7 +378,7 @@ fn new_slice(service: &Service, ports: Vec<EndpointPort>, labels: &Labels) -> En
 
 /// The labels of a Service's slices: the Service's, and the controller's own. Models setEndpointSliceLabels.
 fn labels(service: &Service) -> Labels {
-    let mut labels = BTreeMap::clone(&service.meta.labels);
+    let mut labels = SortedMap::clone(&service.meta.labels);
     labels.remove(HEADLESS);
     if service.cluster_ip.is_empty() || service.headless() {
         labels.insert(HEADLESS.into(), Name::default());
@@ -394,7 +395,7 @@ pub fn manages(slice: &EndpointSlice) -> bool {
 
 /// Models addTriggerTimeAnnotation.
 fn annotate(meta: &mut Meta, trigger: Option<Time>) {
-    let mut annotations = BTreeMap::clone(&meta.annotations);
+    let mut annotations = SortedMap::clone(&meta.annotations);
     match trigger {
         Some(time) => annotations.insert(LAST_CHANGE.into(), time.rfc3339().into()),
         None => annotations.remove(LAST_CHANGE),

@@ -11,7 +11,8 @@
 pub mod taints;
 pub mod zone;
 
-use std::collections::{BTreeMap, BTreeSet};
+use crate::base::sort::Sort;
+use crate::base::sorted::{SortedMap, SortedSet};
 use std::rc::Rc;
 
 use super::cache::Cache;
@@ -57,7 +58,7 @@ pub struct View<'a> {
     /// At which pace it looks.
     pub pace: Pace,
     /// The nodes' leases, where a kubelet renews them.
-    pub heartbeats: &'a BTreeMap<Name, Heartbeat>,
+    pub heartbeats: &'a SortedMap<Name, Heartbeat>,
     /// In which order nodes are come to: upstream looks at them side by side.
     pub dice: Dice,
 }
@@ -65,8 +66,8 @@ pub struct View<'a> {
 /// What the controller remembers.
 #[derive(Clone, Debug, Default)]
 pub struct Memory {
-    known: BTreeSet<Name>,
-    zones: BTreeMap<ZoneName, Zone>,
+    known: SortedSet<Name>,
+    zones: SortedMap<ZoneName, Zone>,
     /// Whether no node at all is heard of: the master disruption mode.
     nobody: bool,
     /// Every node counts as heard of at this instant, whatever its lease says.
@@ -104,7 +105,7 @@ impl View<'_> {
     /// The nodes, in an order that is chance.
     fn in_some_order(&self) -> Vec<&Rc<Node>> {
         let mut nodes: Vec<&Rc<Node>> = self.cache.tables.nodes().collect();
-        nodes.sort_by_key(|n| (self.dice.roll(Purpose::NodeOrder, n.meta.uid.bits(), self.now.0), Rc::clone(&n.meta.name)));
+        nodes.put_in_order_of(|n| (self.dice.roll(Purpose::NodeOrder, n.meta.uid.bits(), self.now.0), Rc::clone(&n.meta.name)));
         nodes
     }
 
@@ -136,7 +137,7 @@ pub fn plan(view: &View, memory: &mut Memory) -> Plan {
     let mut plan = Plan::default();
     if at_or_after(view.now, view.pace.period) == view.now {
         take_in(view, memory, &mut plan);
-        let mut tallies: BTreeMap<ZoneName, Tally> = BTreeMap::new();
+        let mut tallies: SortedMap<ZoneName, Tally> = SortedMap::new();
         let mut batch = Vec::new();
         for node in view.in_some_order() {
             let mut chain = Chain::new();
@@ -285,8 +286,8 @@ fn swap(node: &Name, add: Vec<Taint>, remove: &[&str]) -> Step {
 }
 
 /// How the zones' nodes are, as the cache shows it.
-fn tallies(view: &View) -> BTreeMap<ZoneName, Tally> {
-    let mut tallies: BTreeMap<ZoneName, Tally> = BTreeMap::new();
+fn tallies(view: &View) -> SortedMap<ZoneName, Tally> {
+    let mut tallies: SortedMap<ZoneName, Tally> = SortedMap::new();
     for node in view.cache.tables.nodes() {
         let tally = tallies.entry(zone_of(node)).or_default();
         tally.count(node.ready() == Truth::True);
@@ -294,7 +295,7 @@ fn tallies(view: &View) -> BTreeMap<ZoneName, Tally> {
     tallies
 }
 
-fn all_silent(tallies: &BTreeMap<ZoneName, Tally>) -> bool {
+fn all_silent(tallies: &SortedMap<ZoneName, Tally>) -> bool {
     !tallies.is_empty() && tallies.values().all(|t| t.state() == ZoneState::Full)
 }
 
@@ -305,7 +306,7 @@ fn disruption_changed(view: &View, memory: &Memory) -> bool {
 }
 
 /// Slows down or stops the emptying of nodes where many are silent, which rather speaks of the network than of the nodes.
-fn handle_disruption(view: &View, memory: &mut Memory, tallies: &BTreeMap<ZoneName, Tally>, plan: &mut Plan) {
+fn handle_disruption(view: &View, memory: &mut Memory, tallies: &SortedMap<ZoneName, Tally>, plan: &mut Plan) {
     let nobody = all_silent(tallies);
     if nobody && !memory.nobody {
         let mut batch = Vec::new();

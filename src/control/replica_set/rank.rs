@@ -4,8 +4,9 @@
 //! Of pods that are Ready since the very same second, upstream deletes the one first that restarted more often; here all of them
 //! go by uid, so that the order is one.
 
+use crate::base::sort::Sort;
+use crate::base::sorted::SortedMap;
 use std::cmp::Reverse;
-use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use super::Sync;
@@ -69,13 +70,13 @@ impl Sync<'_> {
         if count < pods.len() {
             let neighbours = self.active_by_node();
             let on = |pod: &Pod| pod.node.as_ref().and_then(|node| neighbours.get(node)).copied().unwrap_or(0);
-            pods.sort_by_cached_key(|pod| Worth::of(pod, on(pod), self.view.now));
+            pods.put_in_order_of(|pod| Worth::of(pod, on(pod), self.view.now));
         }
         pods.into_iter().take(count).cloned().collect()
     }
 
     /// How many active pods of this set and of those with the same owner there are on each node.
-    fn active_by_node(&self) -> BTreeMap<Name, usize> {
+    fn active_by_node(&self) -> SortedMap<Name, usize> {
         let cache = self.view.cache;
         let owner = self.set.meta.controller().map(|o| o.uid);
         let family = owner.into_iter().flat_map(|uid| cache.dependents(uid)).filter(|key| key.kind == Kind::ReplicaSet);
@@ -87,7 +88,7 @@ impl Sync<'_> {
             uids.push(self.set.meta.uid);
         }
         let pods = uids.iter().filter_map(|uid| cache.replicas_of(*uid)).flat_map(ReplicaPods::active);
-        let mut count = BTreeMap::new();
+        let mut count = SortedMap::new();
         for node in pods.filter_map(|name| cache.tables.pod(&self.set.meta.namespace, name)?.node.as_ref()) {
             *count.entry(Rc::clone(node)).or_default() += 1;
         }

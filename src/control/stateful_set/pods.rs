@@ -7,6 +7,7 @@ use std::rc::Rc;
 use super::{Flow, Sync};
 use crate::api::client::DeleteOptions;
 use crate::api::object::PodPhase;
+use crate::base::sort::Sort;
 use crate::control::facts::PodFacts;
 use crate::control::plan::{Batch, Chain, OnError, Step};
 use crate::server::request::Request;
@@ -92,7 +93,7 @@ impl Sync<'_> {
             busy.push(missing);
             at = missing + 1;
         }
-        busy.sort_unstable();
+        busy.put_in_order();
         busy
     }
 

@@ -9,6 +9,7 @@ use crate::api::client::DeleteOptions;
 use crate::api::kind::Kind;
 use crate::api::object::{ControllerRevision, Meta, Name, Object, ObjectKey, OwnerRef, PodTemplate, StatefulSet};
 use crate::base::hash::{fnv1_32, safe_encode};
+use crate::base::sort::Sort;
 use crate::base::value::Value;
 use crate::base::word::Word;
 use crate::control::facts::SetPods;
@@ -86,7 +87,7 @@ fn list(view: View, set: &StatefulSet) -> Vec<Rc<ControllerRevision>> {
         set.spec.selector.matches(&r.meta.labels) && r.meta.controller().is_none_or(|o| o.uid == set.meta.uid)
     };
     let mut known: Vec<_> = all.filter(fits).cloned().collect();
-    known.sort_by(|a, b| (a.number, a.meta.created, &a.meta.name).cmp(&(b.number, b.meta.created, &b.meta.name)));
+    known.put_in_order_by(|a, b| (a.number, a.meta.created, &a.meta.name).cmp(&(b.number, b.meta.created, &b.meta.name)));
     known
 }
 

@@ -4,6 +4,7 @@
 
 use crate::api::client::Client;
 use crate::api::kind::Kind;
+use crate::base::sort::Sort;
 use crate::base::time::Time;
 use crate::base::value::{Map, Value};
 use crate::kubectl::describe::layout::Page;
@@ -158,7 +159,7 @@ pub fn events_of(client: &dyn Client, kind: Kind, object: &Value) -> Vec<Value> 
     };
     let scope = Some(namespace).filter(|n| !n.is_empty());
     let mut events: Vec<Value> = client.list(Kind::Event, scope).into_iter().filter(is_about).collect();
-    events.sort_by(|a, b| text(a, &["lastTimestamp"]).cmp(text(b, &["lastTimestamp"])));
+    events.put_in_order_by(|a, b| text(a, &["lastTimestamp"]).cmp(text(b, &["lastTimestamp"])));
     events
 }
 

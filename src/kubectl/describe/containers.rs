@@ -5,6 +5,7 @@
 use std::fmt::Write;
 
 use crate::api::release::Release;
+use crate::base::sort::Sort;
 use crate::base::value::Value;
 use crate::kubectl::describe::common::{annotations, go_list, labels, multiline, resources};
 use crate::kubectl::describe::layout::Page;
@@ -234,7 +235,7 @@ fn pod_field(pod: &Value, path: &str) -> String {
 
 fn mounts(page: &mut Page, container: &Value) {
     let mut mounts = container.list_at(&["volumeMounts"]).to_vec();
-    mounts.sort_by(|a, b| text(a, &["mountPath"]).cmp(text(b, &["mountPath"])));
+    mounts.put_in_order_by(|a, b| text(a, &["mountPath"]).cmp(text(b, &["mountPath"])));
     page.line(2, format!("Mounts:{}", if mounts.is_empty() { "\t<none>" } else { "" }));
     for mount in &mounts {
         let access = if truth(mount, &["readOnly"]) { "ro" } else { "rw" };
@@ -253,7 +254,7 @@ fn mounts(page: &mut Page, container: &Value) {
 /// `Tolerations:`, one per line, by key.
 pub fn tolerations(page: &mut Page, indent: &str, spec: &Value) {
     let mut all = spec.list_at(&["tolerations"]).to_vec();
-    all.sort_by(|a, b| text(a, &["key"]).cmp(text(b, &["key"])));
+    all.put_in_order_by(|a, b| text(a, &["key"]).cmp(text(b, &["key"])));
     let entries: Vec<String> = all
         .iter()
         .map(|t| {
@@ -282,7 +283,7 @@ pub fn topology_spread(page: &mut Page, indent: &str, spec: &Value) {
     if all.is_empty() {
         return;
     }
-    all.sort_by(|a, b| text(a, &["topologyKey"]).cmp(text(b, &["topologyKey"])));
+    all.put_in_order_by(|a, b| text(a, &["topologyKey"]).cmp(text(b, &["topologyKey"])));
     let entries: Vec<String> = all
         .iter()
         .map(|c| {

@@ -2,6 +2,7 @@
 
 use crate::api::kind::Kind;
 use crate::base::quantity::Quantity;
+use crate::base::sort::Sort;
 use crate::base::value::Value;
 use crate::kubectl::describe::View;
 use crate::kubectl::describe::common::{created, labels_and_annotations, multiline, probed_conditions, resources};
@@ -49,7 +50,7 @@ fn taints(page: &mut Page, node: &Value) {
             value => format!("{}={value}:{}", text(t, &["key"]), text(t, &["effect"])),
         })
         .collect();
-    all.sort();
+    all.put_in_order();
     multiline(page, "", "Taints", &all);
 }
 

@@ -3,6 +3,7 @@
 //! Models k8s.io/kubectl/pkg/describe/describe.go describeStatefulSet, describeDeployment, describeReplicaSet.
 
 use crate::api::kind::Kind;
+use crate::base::sort::Sort;
 use crate::base::value::Value;
 use crate::kubectl::describe::View;
 use crate::kubectl::describe::common::{conditions, controlled_by, created, go_list, head, labels, labels_and_annotations};
@@ -144,7 +145,7 @@ pub fn replica_sets(deployment: &Value, view: &View) -> (Option<Value>, Vec<Valu
     let mut sets = view.client.list(Kind::ReplicaSet, Some(view::namespace(deployment)));
     sets.retain(|set| controller_of(set).is_some_and(|c| text(c, &["uid"]) == view::uid(deployment)));
     let stamp = |set: &Value| (text(set, &["metadata", "creationTimestamp"]).to_owned(), view::name(set).to_owned());
-    sets.sort_by_key(stamp);
+    sets.put_in_order_of(stamp);
     let template = |object: &Value| {
         let mut template = object.at(&["spec", "template"]).cloned().unwrap_or_default();
         template.remove(&["metadata", "labels", POD_TEMPLATE_HASH]);

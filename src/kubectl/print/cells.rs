@@ -3,6 +3,7 @@
 //! Models pkg/printers/internalversion/printers.go.
 
 use crate::base::label::LabelSelector;
+use crate::base::sort::Sort;
 use crate::base::time::{Span, Time};
 use crate::base::value::{Map, Value};
 use crate::kubectl::view::{self, NONE, UNKNOWN, UNSET, access_modes, age, int, labels_text, map_at, scalar, text, truth};
@@ -54,7 +55,7 @@ pub fn selector(object: &Value) -> String {
 /// A label selector as `-l` takes it; `<none>` for one that asks for nothing.
 pub fn label_selector(selector: &Value) -> String {
     let mut selector = LabelSelector::of_value(selector).unwrap_or_default();
-    selector.requirements.sort_by(|a, b| a.key.cmp(&b.key));
+    selector.requirements.put_in_order_by(|a, b| a.key.cmp(&b.key));
     or_else(&selector.to_string(), NONE)
 }
 
@@ -172,7 +173,7 @@ pub fn node_roles(node: &Value) -> String {
             _ => None,
         })
         .collect();
-    roles.sort();
+    roles.put_in_order();
     roles.dedup();
     or_else(&roles.join(","), NONE)
 }

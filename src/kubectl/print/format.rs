@@ -3,6 +3,7 @@
 //! Models k8s.io/cli-runtime/pkg/genericclioptions print flags and k8s.io/kubectl/pkg/cmd/get/get_flags.go.
 
 use crate::api::kind::Kind;
+use crate::base::sort::Sort;
 use crate::base::value::Value;
 use crate::kubectl::commands::Call;
 use crate::kubectl::failure::Failure;
@@ -91,7 +92,7 @@ impl Format {
                 if tables {
                     allowed.extend(TABLE);
                 }
-                allowed.sort_unstable();
+                allowed.put_in_order();
                 return Err(Failure::client(format!(
                     "unable to match a printer suitable for the output format {asked:?}, allowed formats are: {}",
                     allowed.join(",")

@@ -5,6 +5,7 @@
 use std::cmp::Ordering;
 
 use crate::base::quantity::Quantity;
+use crate::base::sort::Sort;
 use crate::base::value::Value;
 use crate::kubectl::print::jsonpath::Template;
 
@@ -12,7 +13,7 @@ use crate::kubectl::print::jsonpath::Template;
 pub fn sort_by(path: &str, objects: &mut [Value]) -> Result<(), String> {
     let template = Template::parse_relaxed(path)?;
     let key = |object: &Value| template.results(object).ok().and_then(|r| r.into_iter().flatten().next());
-    objects.sort_by(|a, b| compare(key(a).as_ref(), key(b).as_ref()));
+    objects.put_in_order_by(|a, b| compare(key(a).as_ref(), key(b).as_ref()));
     Ok(())
 }
 

@@ -5,6 +5,7 @@
 use std::fmt::Write;
 
 use crate::api::kind::Kind;
+use crate::base::sort::Sort;
 use crate::kubectl::commands::Call;
 use crate::kubectl::failure::Failure;
 use crate::kubectl::job::Step;
@@ -32,7 +33,7 @@ pub fn api_resources(call: &Call, session: &mut Session) -> Result<Step, Failure
         return Err(Failure::NotSimulated("`kubectl api-resources` with --verbs or --categories".to_owned()));
     }
     let mut kinds: Vec<Kind> = Kind::ALL.to_vec();
-    kinds.sort_by_key(|k| (k.info().group, k.info().plural));
+    kinds.put_in_order_of(|k| (k.info().group, k.info().plural));
     if let Some(group) = call.flags.text("api-group") {
         kinds.retain(|k| k.info().group == group);
     }
@@ -40,8 +41,8 @@ pub fn api_resources(call: &Call, session: &mut Session) -> Result<Step, Failure
         kinds.retain(|k| k.info().namespaced == call.flags.on("namespaced"));
     }
     match call.flags.text("sort-by") {
-        Some("name") => kinds.sort_by_key(|k| k.info().plural),
-        Some("kind") => kinds.sort_by_key(|k| k.info().name),
+        Some("name") => kinds.put_in_order_of(|k| k.info().plural),
+        Some("kind") => kinds.put_in_order_of(|k| k.info().name),
         _ => {}
     }
     match call.flags.text("output") {
@@ -69,7 +70,7 @@ pub fn api_resources(call: &Call, session: &mut Session) -> Result<Step, Failure
 /// Runs `api-versions`.
 pub fn api_versions(_call: &Call, session: &mut Session) -> Result<Step, Failure> {
     let mut versions: Vec<String> = Kind::ALL.iter().map(|k| k.api_version()).collect();
-    versions.sort();
+    versions.put_in_order();
     versions.dedup();
     for version in &versions {
         session.output.line(version);

@@ -4,7 +4,7 @@
 //! it asks for the eviction, again after a pause while a disruption budget refuses, and then looks every second whether the pod
 //! is gone.
 
-use std::collections::BTreeMap;
+use crate::base::sorted::SortedMap;
 
 use crate::api::client::DeleteOptions;
 use crate::api::kind::Kind;
@@ -140,8 +140,8 @@ impl Drain {
     fn choose(&self, node: &str, session: &mut Session) -> Result<Vec<Victim>, Vec<String>> {
         let now = session.now();
         let mut victims = Vec::new();
-        let mut refused: BTreeMap<&str, Vec<String>> = BTreeMap::new();
-        let mut warned: BTreeMap<&str, Vec<String>> = BTreeMap::new();
+        let mut refused: SortedMap<&str, Vec<String>> = SortedMap::new();
+        let mut warned: SortedMap<&str, Vec<String>> = SortedMap::new();
         let mut pods = session.list(Kind::Pod, None, &self.rules.pods).map_err(|f| vec![f.words()])?;
         pods.retain(|p| text(p, &["spec", "nodeName"]) == node);
         for pod in &pods {

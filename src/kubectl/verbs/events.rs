@@ -4,6 +4,7 @@
 
 use crate::api::client::WatchKind;
 use crate::api::kind::Kind;
+use crate::base::sort::Sort;
 use crate::base::time::Time;
 use crate::base::value::Value;
 use crate::kubectl::commands::Call;
@@ -42,7 +43,7 @@ pub fn events(call: &Call, session: &mut Session) -> Result<Step, Failure> {
     let after = session.client.revision();
     let mut found = session.list(Kind::Event, choice.scope.as_deref(), &Filter::default())?;
     found.retain(|e| choice.takes(e));
-    found.sort_by(|a, b| last_seen(a).cmp(last_seen(b)));
+    found.put_in_order_by(|a, b| last_seen(a).cmp(last_seen(b)));
     if let Some(format) = format {
         format.print(&found, false, session.output)?;
         return Ok(Step::Done);

@@ -7,6 +7,7 @@ use std::fmt::Write;
 
 use crate::api::kind::Kind;
 use crate::api::schema::{Element, Field, Shape, StructType, schema};
+use crate::base::sort::Sort;
 use crate::kubectl::commands::Call;
 use crate::kubectl::failure::Failure;
 use crate::kubectl::job::Step;
@@ -68,7 +69,7 @@ fn title(field: &Field) -> String {
 
 fn write_fields(of: &StructType, recursive: bool, level: usize, out: &mut String) {
     let mut fields: Vec<&Field> = of.fields.iter().collect();
-    fields.sort_by_key(|f| f.name);
+    fields.put_in_order_of(|f| f.name);
     for field in fields {
         let indent = "  ".repeat(level);
         let required = if field.is_required() { " -required-" } else { "" };

@@ -2,7 +2,7 @@
 //!
 //! Models k8s.io/kubectl/pkg/cmd/get/get.go.
 
-use std::collections::BTreeMap;
+use crate::base::sorted::SortedMap;
 
 use crate::api::client::{WatchEvent, WatchKind};
 use crate::api::kind::Kind;
@@ -214,7 +214,7 @@ pub struct Watch {
     filter: Filter,
     after: u64,
     /// The objects that passed the filter last, where there is one: an object that stops passing is gone for the watcher.
-    passing: BTreeMap<String, Value>,
+    passing: SortedMap<String, Value>,
     format: Option<Format>,
     style: Style,
     events: bool,
@@ -251,7 +251,7 @@ fn start_watch(call: &Call, session: &mut Session, format: Option<Format>) -> Re
         name: named.into_iter().next().map(|(_, name)| name),
         filter: Filter::of(call),
         after,
-        passing: BTreeMap::new(),
+        passing: SortedMap::new(),
         has_headings: !style.headings,
         style,
         format,

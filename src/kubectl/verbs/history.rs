@@ -7,6 +7,7 @@ use std::fmt::Write;
 use crate::api::client::{PatchType, Subresource};
 use crate::api::kind::Kind;
 use crate::api::release::Release;
+use crate::base::sort::Sort;
 use crate::base::value::{Map, Value};
 use crate::kubectl::commands::Call;
 use crate::kubectl::describe::layout::{Page, align};
@@ -73,7 +74,7 @@ fn revisions(session: &mut Session, target: &Target) -> Result<Vec<Revision>, Fa
             Revision { number, change_cause, template, object }
         })
         .collect();
-    all.sort_by_key(|r| r.number);
+    all.put_in_order_of(|r| r.number);
     Ok(all)
 }
 

@@ -1,13 +1,12 @@
 //! The lines of one write, for every kind of object.
 
-use std::collections::BTreeMap;
-
 use super::names::Names;
 use super::{pods, workloads};
 use crate::api::kind::Kind;
 use crate::api::object::meta::encode_labels;
 use crate::api::object::node::Taint;
 use crate::api::object::{Claim, Event, Meta, Node, Object, OwnerRef, Volume};
+use crate::base::sorted::SortedMap;
 use crate::scenario::json::Entry;
 use crate::server::log::Change;
 
@@ -86,7 +85,7 @@ pub(super) fn entries(names: &Names, change: &Change) -> Vec<Entry> {
 fn metadata_entries(subject: &Subject, before: &Meta, after: &Meta) -> Vec<Entry> {
     let mut out = Vec::new();
     if before.labels != after.labels && subject.word != "node" {
-        let set: BTreeMap<_, _> =
+        let set: SortedMap<_, _> =
             after.labels.iter().filter(|(k, v)| before.labels.get(*k) != Some(v)).map(|(k, v)| (k.clone(), v.clone())).collect();
         let dropped: Vec<&str> = before.labels.keys().filter(|k| !after.labels.contains_key(*k)).map(|k| &**k).collect();
         out.push(subject.entry("labels").with("set", encode_labels(&set.into())).with_list("dropped", &dropped));

@@ -1,6 +1,6 @@
 //! The queue, played line by line.
 
-use std::collections::BTreeSet;
+use crate::base::sorted::SortedSet;
 use std::rc::Rc;
 
 use super::{Value, World, pod_of};
@@ -33,8 +33,8 @@ fn check(script: &str) {
                 let got = queue.pop(now).map_or("-".to_owned(), |(key, _)| key.name.to_string());
                 assert_eq!(got, *argument, "{line}");
             }
-            "refused" => queue.failed(&key, BTreeSet::from([Plugin::NodeResourcesFit]), now),
-            "error" => queue.failed(&key, BTreeSet::new(), now),
+            "refused" => queue.failed(&key, SortedSet::from([Plugin::NodeResourcesFit]), now),
+            "error" => queue.failed(&key, SortedSet::new(), now),
             "forget" => queue.forget(&key),
             "next" => {
                 let got = queue.next_time().map_or("-".to_owned(), |t| t.0.to_string());

@@ -1,0 +1,621 @@
+//! A map and a set in the order of their keys, small in code.
+//!
+//! They promise what the standard B-trees promise and are called the same way: iteration in the order of keys, look-ups in logarithmic time. A
+//! page that is sent to every visitor pays for each type of map anew, and a B-tree's code for one type weighs five times as much as this one's.
+//! Entries lie in runs of bounded length, so that an insertion moves a bounded number of entries, however many there are.
+
+use std::borrow::Borrow;
+use std::cmp::Ordering;
+use std::fmt;
+use std::ops::{Bound, Index, RangeBounds};
+
+/// A run is cut in two when it grows beyond this.
+const RUN_MAX: usize = 96;
+
+/// A map in the order of its keys.
+#[derive(Clone)]
+pub struct SortedMap<K, V> {
+    /// None is empty; keys ascend within a run and from run to run.
+    runs: Vec<Vec<(K, V)>>,
+}
+
+/// Where an entry lies, or would: the run, and the place in it.
+#[derive(Clone, Copy, PartialEq, Eq)]
+struct Place {
+    run: usize,
+    at: usize,
+}
+
+impl<K, V> SortedMap<K, V> {
+    /// Nothing.
+    pub const fn new() -> Self {
+        SortedMap { runs: Vec::new() }
+    }
+
+    /// How many entries there are. Grows with their number, slowly.
+    pub fn len(&self) -> usize {
+        self.runs.iter().map(Vec::len).sum()
+    }
+
+    /// Whether there is none.
+    pub fn is_empty(&self) -> bool {
+        self.runs.is_empty()
+    }
+
+    /// Forgets everything.
+    pub fn clear(&mut self) {
+        self.runs.clear();
+    }
+
+    /// The entries by ascending key.
+    pub fn iter(&self) -> Iter<'_, K, V> {
+        Iter { rest: self.runs.iter(), front: [].iter(), back: [].iter() }
+    }
+
+    /// The keys, ascending.
+    pub fn keys(&self) -> Keys<'_, K, V> {
+        Keys(self.iter())
+    }
+
+    /// The values in the order of their keys.
+    pub fn values(&self) -> Values<'_, K, V> {
+        Values(self.iter())
+    }
+
+    /// The values, to be changed, in the order of their keys.
+    pub fn values_mut(&mut self) -> impl Iterator<Item = &mut V> {
+        self.runs.iter_mut().flatten().map(|(_, value)| value)
+    }
+
+    /// The values alone, in the order of their keys.
+    pub fn into_values(self) -> impl Iterator<Item = V> {
+        self.runs.into_iter().flatten().map(|(_, value)| value)
+    }
+
+    /// The entry with the least key.
+    pub fn first_key_value(&self) -> Option<(&K, &V)> {
+        self.runs.first()?.first().map(|(key, value)| (key, value))
+    }
+
+    /// Takes out the entry with the least key.
+    pub fn pop_first(&mut self) -> Option<(K, V)> {
+        (!self.is_empty()).then(|| self.take(Place { run: 0, at: 0 }))
+    }
+
+    /// Keeps what passes.
+    pub fn retain(&mut self, mut keep: impl FnMut(&K, &mut V) -> bool) {
+        for run in &mut self.runs {
+            run.retain_mut(|(key, value)| keep(key, value));
+        }
+        self.runs.retain(|run| !run.is_empty());
+    }
+
+    /// The place of the first entry whose key does not compare as less, and whether it compares as equal.
+    fn place(&self, order: &dyn Fn(&K) -> Ordering) -> (Place, bool) {
+        let run = self.runs.partition_point(|run| run.last().is_some_and(|(key, _)| order(key).is_lt()));
+        let Some(entries) = self.runs.get(run) else { return (Place { run, at: 0 }, false) };
+        let at = entries.partition_point(|(key, _)| order(key).is_lt());
+        let found = entries.get(at).is_some_and(|(key, _)| order(key).is_eq());
+        (Place { run, at }, found)
+    }
+
+    /// Puts an entry where [`place`](Self::place) said, and tells where it lies then.
+    fn put(&mut self, mut place: Place, key: K, value: V) -> Place {
+        if place.run == self.runs.len() {
+            match self.runs.last_mut() {
+                None => self.runs.push(Vec::new()),
+                Some(last) => place = Place { run: place.run - 1, at: last.len() },
+            }
+        }
+        let run = &mut self.runs[place.run];
+        run.insert(place.at, (key, value));
+        if run.len() > RUN_MAX {
+            // What is added at the end, as most is, leaves full runs behind.
+            let keep = if place.at + 1 == run.len() { RUN_MAX } else { RUN_MAX / 2 };
+            let rest = run.split_off(keep);
+            self.runs.insert(place.run + 1, rest);
+            if place.at >= keep {
+                place = Place { run: place.run + 1, at: place.at - keep };
+            }
+        }
+        place
+    }
+
+    fn take(&mut self, place: Place) -> (K, V) {
+        let run = &mut self.runs[place.run];
+        let entry = run.remove(place.at);
+        if run.is_empty() {
+            self.runs.remove(place.run);
+        }
+        entry
+    }
+}
+
+impl<K: Ord, V> SortedMap<K, V> {
+    /// The value of a key.
+    pub fn get<Q: Ord + ?Sized>(&self, key: &Q) -> Option<&V>
+    where
+        K: Borrow<Q>,
+    {
+        let (place, found) = self.place(&|k| k.borrow().cmp(key));
+        found.then(|| &self.runs[place.run][place.at].1)
+    }
+
+    /// The value of a key, to be changed.
+    pub fn get_mut<Q: Ord + ?Sized>(&mut self, key: &Q) -> Option<&mut V>
+    where
+        K: Borrow<Q>,
+    {
+        let (place, found) = self.place(&|k| k.borrow().cmp(key));
+        found.then(|| &mut self.runs[place.run][place.at].1)
+    }
+
+    /// Whether a key is there.
+    pub fn contains_key<Q: Ord + ?Sized>(&self, key: &Q) -> bool
+    where
+        K: Borrow<Q>,
+    {
+        self.get(key).is_some()
+    }
+
+    /// Gives a key a value, and returns the one it had. As in the standard maps the key that was there stays.
+    pub fn insert(&mut self, key: K, value: V) -> Option<V> {
+        let (place, found) = self.place(&|k| k.cmp(&key));
+        if found {
+            return Some(std::mem::replace(&mut self.runs[place.run][place.at].1, value));
+        }
+        self.put(place, key, value);
+        None
+    }
+
+    /// Takes out a key, and returns its value.
+    pub fn remove<Q: Ord + ?Sized>(&mut self, key: &Q) -> Option<V>
+    where
+        K: Borrow<Q>,
+    {
+        let (place, found) = self.place(&|k| k.borrow().cmp(key));
+        found.then(|| self.take(place).1)
+    }
+
+    /// A key that may get a value.
+    pub fn entry(&mut self, key: K) -> Entry<'_, K, V> {
+        Entry { map: self, key }
+    }
+
+    /// The entries whose keys lie in a range.
+    pub fn range<R: RangeBounds<K>>(&self, range: R) -> Iter<'_, K, V> {
+        let from = match range.start_bound() {
+            Bound::Unbounded => Place { run: 0, at: 0 },
+            Bound::Included(start) => self.place(&|k| k.cmp(start)).0,
+            Bound::Excluded(start) => self.place(&|k| k.cmp(start).then(Ordering::Less)).0,
+        };
+        let to = match range.end_bound() {
+            Bound::Unbounded => Place { run: self.runs.len(), at: 0 },
+            Bound::Excluded(end) => self.place(&|k| k.cmp(end)).0,
+            Bound::Included(end) => self.place(&|k| k.cmp(end).then(Ordering::Less)).0,
+        };
+        self.between(from, to)
+    }
+
+    fn between(&self, from: Place, to: Place) -> Iter<'_, K, V> {
+        let part =
+            |run: usize, from: usize, to: usize| self.runs.get(run).and_then(|run| run.get(from..to.min(run.len()))).unwrap_or_default();
+        if from.run > to.run {
+            return Iter { rest: [].iter(), front: [].iter(), back: [].iter() };
+        }
+        if from.run == to.run {
+            return Iter { rest: [].iter(), front: part(from.run, from.at, to.at).iter(), back: [].iter() };
+        }
+        Iter {
+            rest: self.runs[from.run + 1..to.run].iter(),
+            front: part(from.run, from.at, usize::MAX).iter(),
+            back: part(to.run, 0, to.at).iter(),
+        }
+    }
+}
+
+/// A key of a map, and where its value belongs.
+pub struct Entry<'a, K, V> {
+    map: &'a mut SortedMap<K, V>,
+    key: K,
+}
+
+impl<'a, K: Ord, V> Entry<'a, K, V> {
+    /// The value, made where there is none.
+    pub fn or_insert_with(self, value: impl FnOnce() -> V) -> &'a mut V {
+        let (mut place, found) = self.map.place(&|k| k.cmp(&self.key));
+        if !found {
+            place = self.map.put(place, self.key, value());
+        }
+        &mut self.map.runs[place.run][place.at].1
+    }
+
+    /// The value, this one where there is none.
+    pub fn or_insert(self, value: V) -> &'a mut V {
+        self.or_insert_with(|| value)
+    }
+
+    /// The value, the default where there is none.
+    pub fn or_default(self) -> &'a mut V
+    where
+        V: Default,
+    {
+        self.or_insert_with(V::default)
+    }
+}
+
+impl<K, V> Default for SortedMap<K, V> {
+    fn default() -> Self {
+        SortedMap::new()
+    }
+}
+
+impl<K: fmt::Debug, V: fmt::Debug> fmt::Debug for SortedMap<K, V> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_map().entries(self.iter()).finish()
+    }
+}
+
+impl<K: PartialEq, V: PartialEq> PartialEq for SortedMap<K, V> {
+    fn eq(&self, other: &Self) -> bool {
+        self.iter().eq(other.iter())
+    }
+}
+
+impl<K: Eq, V: Eq> Eq for SortedMap<K, V> {}
+
+impl<K: PartialOrd, V: PartialOrd> PartialOrd for SortedMap<K, V> {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        self.iter().partial_cmp(other.iter())
+    }
+}
+
+impl<K: Ord, V: Ord> Ord for SortedMap<K, V> {
+    fn cmp(&self, other: &Self) -> Ordering {
+        self.iter().cmp(other.iter())
+    }
+}
+
+impl<K: Ord, V> Extend<(K, V)> for SortedMap<K, V> {
+    fn extend<I: IntoIterator<Item = (K, V)>>(&mut self, entries: I) {
+        for (key, value) in entries {
+            self.insert(key, value);
+        }
+    }
+}
+
+impl<K: Ord, V> FromIterator<(K, V)> for SortedMap<K, V> {
+    fn from_iter<I: IntoIterator<Item = (K, V)>>(entries: I) -> Self {
+        let mut map = SortedMap::new();
+        map.extend(entries);
+        map
+    }
+}
+
+impl<K: Ord, V, const N: usize> From<[(K, V); N]> for SortedMap<K, V> {
+    fn from(entries: [(K, V); N]) -> Self {
+        entries.into_iter().collect()
+    }
+}
+
+impl<K, V> IntoIterator for SortedMap<K, V> {
+    type Item = (K, V);
+    type IntoIter = std::iter::Flatten<std::vec::IntoIter<Vec<(K, V)>>>;
+
+    fn into_iter(self) -> Self::IntoIter {
+        self.runs.into_iter().flatten()
+    }
+}
+
+impl<'a, K, V> IntoIterator for &'a SortedMap<K, V> {
+    type Item = (&'a K, &'a V);
+    type IntoIter = Iter<'a, K, V>;
+
+    fn into_iter(self) -> Self::IntoIter {
+        self.iter()
+    }
+}
+
+impl<K: Ord + Borrow<Q>, Q: Ord + ?Sized, V> Index<&Q> for SortedMap<K, V> {
+    type Output = V;
+
+    /// The value of a key that is known to be there.
+    fn index(&self, key: &Q) -> &V {
+        self.get(key).expect("the key is there")
+    }
+}
+
+/// The entries of a [`SortedMap`] by ascending key.
+pub struct Iter<'a, K, V> {
+    rest: std::slice::Iter<'a, Vec<(K, V)>>,
+    front: std::slice::Iter<'a, (K, V)>,
+    back: std::slice::Iter<'a, (K, V)>,
+}
+
+impl<K, V> Clone for Iter<'_, K, V> {
+    fn clone(&self) -> Self {
+        Iter { rest: self.rest.clone(), front: self.front.clone(), back: self.back.clone() }
+    }
+}
+
+impl<'a, K, V> Iterator for Iter<'a, K, V> {
+    type Item = (&'a K, &'a V);
+
+    fn next(&mut self) -> Option<Self::Item> {
+        loop {
+            if let Some((key, value)) = self.front.next() {
+                return Some((key, value));
+            }
+            match self.rest.next() {
+                Some(run) => self.front = run.iter(),
+                None => return self.back.next().map(|(key, value)| (key, value)),
+            }
+        }
+    }
+}
+
+impl<K, V> DoubleEndedIterator for Iter<'_, K, V> {
+    fn next_back(&mut self) -> Option<Self::Item> {
+        loop {
+            if let Some((key, value)) = self.back.next_back() {
+                return Some((key, value));
+            }
+            match self.rest.next_back() {
+                Some(run) => self.back = run.iter(),
+                None => return self.front.next_back().map(|(key, value)| (key, value)),
+            }
+        }
+    }
+}
+
+/// The keys of a [`SortedMap`], or the members of a [`SortedSet`], ascending.
+pub struct Keys<'a, K, V>(Iter<'a, K, V>);
+
+impl<K, V> Clone for Keys<'_, K, V> {
+    fn clone(&self) -> Self {
+        Keys(self.0.clone())
+    }
+}
+
+impl<'a, K, V> Iterator for Keys<'a, K, V> {
+    type Item = &'a K;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        self.0.next().map(|(key, _)| key)
+    }
+}
+
+impl<K, V> DoubleEndedIterator for Keys<'_, K, V> {
+    fn next_back(&mut self) -> Option<Self::Item> {
+        self.0.next_back().map(|(key, _)| key)
+    }
+}
+
+/// The values of a [`SortedMap`] in the order of their keys.
+pub struct Values<'a, K, V>(Iter<'a, K, V>);
+
+impl<K, V> Clone for Values<'_, K, V> {
+    fn clone(&self) -> Self {
+        Values(self.0.clone())
+    }
+}
+
+impl<'a, K, V> Iterator for Values<'a, K, V> {
+    type Item = &'a V;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        self.0.next().map(|(_, value)| value)
+    }
+}
+
+impl<K, V> DoubleEndedIterator for Values<'_, K, V> {
+    fn next_back(&mut self) -> Option<Self::Item> {
+        self.0.next_back().map(|(_, value)| value)
+    }
+}
+
+/// A set in the order of its members.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct SortedSet<T> {
+    members: SortedMap<T, ()>,
+}
+
+impl<T> SortedSet<T> {
+    /// Nothing.
+    pub const fn new() -> Self {
+        SortedSet { members: SortedMap::new() }
+    }
+
+    /// How many members there are.
+    pub fn len(&self) -> usize {
+        self.members.len()
+    }
+
+    /// Whether there is none.
+    pub fn is_empty(&self) -> bool {
+        self.members.is_empty()
+    }
+
+    /// Forgets everything.
+    pub fn clear(&mut self) {
+        self.members.clear();
+    }
+
+    /// The members, ascending.
+    pub fn iter(&self) -> Keys<'_, T, ()> {
+        self.members.keys()
+    }
+
+    /// The least member.
+    pub fn first(&self) -> Option<&T> {
+        self.iter().next()
+    }
+
+    /// The greatest member.
+    pub fn last(&self) -> Option<&T> {
+        self.iter().next_back()
+    }
+
+    /// Takes out the least member.
+    pub fn pop_first(&mut self) -> Option<T> {
+        self.members.pop_first().map(|(member, ())| member)
+    }
+
+    /// Keeps what passes.
+    pub fn retain(&mut self, mut keep: impl FnMut(&T) -> bool) {
+        self.members.retain(|member, ()| keep(member));
+    }
+}
+
+impl<T: Ord> SortedSet<T> {
+    /// Adds a member, and tells whether it is new.
+    pub fn insert(&mut self, member: T) -> bool {
+        self.members.insert(member, ()).is_none()
+    }
+
+    /// Takes out a member, and tells whether it was one.
+    pub fn remove<Q: Ord + ?Sized>(&mut self, member: &Q) -> bool
+    where
+        T: Borrow<Q>,
+    {
+        self.members.remove(member).is_some()
+    }
+
+    /// Whether this is a member.
+    pub fn contains<Q: Ord + ?Sized>(&self, member: &Q) -> bool
+    where
+        T: Borrow<Q>,
+    {
+        self.members.contains_key(member)
+    }
+
+    /// The members in a range.
+    pub fn range<R: RangeBounds<T>>(&self, range: R) -> Keys<'_, T, ()> {
+        Keys(self.members.range(range))
+    }
+
+    /// The members that are in both.
+    pub fn intersection<'a>(&'a self, other: &'a SortedSet<T>) -> impl Iterator<Item = &'a T> {
+        self.iter().filter(|member| other.contains(*member))
+    }
+
+    /// The members that are not in the other.
+    pub fn difference<'a>(&'a self, other: &'a SortedSet<T>) -> impl Iterator<Item = &'a T> {
+        self.iter().filter(|member| !other.contains(*member))
+    }
+
+    /// Whether all members are in the other, too.
+    pub fn is_subset(&self, other: &SortedSet<T>) -> bool {
+        self.iter().all(|member| other.contains(member))
+    }
+}
+
+impl<T> Default for SortedSet<T> {
+    fn default() -> Self {
+        SortedSet::new()
+    }
+}
+
+impl<T: fmt::Debug> fmt::Debug for SortedSet<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_set().entries(self.iter()).finish()
+    }
+}
+
+impl<T: Ord> Extend<T> for SortedSet<T> {
+    fn extend<I: IntoIterator<Item = T>>(&mut self, members: I) {
+        for member in members {
+            self.insert(member);
+        }
+    }
+}
+
+impl<T: Ord> FromIterator<T> for SortedSet<T> {
+    fn from_iter<I: IntoIterator<Item = T>>(members: I) -> Self {
+        let mut set = SortedSet::new();
+        set.extend(members);
+        set
+    }
+}
+
+impl<T: Ord, const N: usize> From<[T; N]> for SortedSet<T> {
+    fn from(members: [T; N]) -> Self {
+        members.into_iter().collect()
+    }
+}
+
+impl<T> IntoIterator for SortedSet<T> {
+    type Item = T;
+    type IntoIter = std::iter::Map<<SortedMap<T, ()> as IntoIterator>::IntoIter, fn((T, ())) -> T>;
+
+    fn into_iter(self) -> Self::IntoIter {
+        self.members.into_iter().map(|(member, ())| member)
+    }
+}
+
+impl<'a, T> IntoIterator for &'a SortedSet<T> {
+    type Item = &'a T;
+    type IntoIter = Keys<'a, T, ()>;
+
+    fn into_iter(self) -> Self::IntoIter {
+        self.iter()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::collections::BTreeMap;
+
+    /// Numbers that look drawn, from a fixed start.
+    fn numbers(count: usize) -> impl Iterator<Item = u64> {
+        let mut state: u64 = 7;
+        (0..count).map(move |_| {
+            state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+            state >> 33
+        })
+    }
+
+    #[test]
+    fn whatever_is_done_a_sorted_map_is_what_a_b_tree_would_be() {
+        for (keys, steps) in [(10, 200), (600, 4000), (100_000, 3000)] {
+            let (mut ours, mut theirs) = (SortedMap::new(), BTreeMap::new());
+            for (step, number) in numbers(steps).enumerate() {
+                let key = number % keys;
+                match number % 7 {
+                    0 | 1 => assert_eq!(ours.remove(&key), theirs.remove(&key)),
+                    2 => *ours.entry(key).or_default() += step,
+                    _ => assert_eq!(ours.insert(key, step), theirs.insert(key, step)),
+                }
+                if number % 7 == 2 {
+                    *theirs.entry(key).or_default() += step;
+                }
+                assert_eq!(ours.get(&key), theirs.get(&key));
+                assert!(ours.range(key..key + keys / 3).eq(theirs.range(key..key + keys / 3)), "from {key}");
+                assert!(ours.range(..=key).rev().eq(theirs.range(..=key).rev()), "to {key}");
+            }
+            ours.retain(|key, _| key % 3 > 0);
+            theirs.retain(|key, _| key % 3 > 0);
+            assert!(ours.iter().eq(theirs.iter()) && ours.iter().rev().eq(theirs.iter().rev()));
+            assert_eq!(ours.len(), theirs.len());
+            assert_eq!(ours.first_key_value(), theirs.first_key_value());
+            assert_eq!(ours.pop_first(), theirs.pop_first());
+        }
+    }
+
+    #[test]
+    fn how_a_map_came_about_does_not_show() {
+        let (up, down): (SortedMap<_, _>, SortedMap<_, _>) =
+            ((0..500).map(|k| (k, ())).collect(), (0..500).rev().map(|k| (k, ())).collect());
+        assert_ne!(up.runs, down.runs);
+        assert_eq!(up, down);
+    }
+
+    #[test]
+    fn an_empty_or_inverted_range_has_nothing_in_it() {
+        let set: SortedSet<u64> = (0..1000).collect();
+        assert_eq!(set.range(400..400).count(), 0);
+        assert_eq!(set.range(900..100).count(), 0);
+        assert_eq!(set.range(2000..).count(), 0);
+    }
+}
