@@ -1,0 +1,101 @@
+//! The manifests of Kubernetes' tutorials on stateful applications, and those of the texts that this project started from, are
+//! accepted without a word against them and come up.
+//!
+//! `manifests/` says what the tutorials' own files say; their long scripts, which nobody runs here, are cut short.
+
+use std::fs;
+use std::path::Path;
+
+use ordinal::api::kind::Kind;
+use ordinal::api::object::Object;
+use ordinal::api::object::storage::ClaimPhase;
+use ordinal::api::release::{Release, V1_36, V1_37};
+use ordinal::base::time::Span;
+use ordinal::base::value::Value;
+use ordinal::scenario::file::{Scenario, Step};
+use ordinal::scenario::run::{Played, play};
+use ordinal::scenario::stage;
+use ordinal::sim::Sim;
+use ordinal::sim::law::declared;
+
+/// Long enough for three pods, one after the other, with slow probes.
+const COMES_UP: Span = Span::seconds(300);
+
+/// The cluster that a tutorial asks for: one with a default class.
+const CLUSTER: &str = "name: tutorial\ntitle: A tutorial\nfiles: {}\nsteps: []\n";
+
+/// The texts that this project started from, by the recording that has their files.
+const SEEDS: [(&str, &[&str]); 4] = [
+    ("spine/seed-000", &["sts.yaml", "svc.yaml"]),
+    ("storage/seed-001", &["pv.yaml", "kubia.yaml"]),
+    ("storage/seed-002", &["web.yaml", "sc.yaml"]),
+    ("deployments/seed-003-scale", &["web-sts.yaml", "web-dep.yaml"]),
+];
+
+fn read(path: &str) -> String {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests").join(path);
+    fs::read_to_string(&path).unwrap_or_else(|e| panic!("{}: {e}", path.display()))
+}
+
+fn kubectl(line: String) -> Step {
+    Step::Kubectl { line, background: None }
+}
+
+/// What came of applying files one after the other, waiting, and applying them again.
+fn apply(mut scenario: Scenario, files: &[&str], release: &'static Release) -> (Sim, Played) {
+    let all = |scenario: &mut Scenario| scenario.steps.extend(files.iter().map(|file| kubectl(format!("apply -f {file}"))));
+    scenario.steps.clear();
+    all(&mut scenario);
+    scenario.steps.push(Step::Sleep(COMES_UP));
+    all(&mut scenario);
+    let mut sim = Sim::new(&stage::setup(&scenario, release).unwrap());
+    let played = play(&scenario, &mut sim);
+    (sim, played)
+}
+
+/// Everything is ready, bound and available, and nothing was said against it.
+fn check(name: &str, scenario: Scenario, files: &[&str], pods: usize, release: &'static Release) {
+    let (sim, played) = apply(scenario, files, release);
+    assert_eq!((&played.problems, &played.cut, &played.broken), (&Vec::new(), &None, &None), "{name}");
+    let answers: Value = serde_json::from_str(&played.kubectl).unwrap();
+    let answers = answers.list_at(&["commands"]);
+    assert_eq!(answers.len(), 2 * files.len());
+    for (i, answer) in answers.iter().enumerate() {
+        assert_eq!((answer.get("rc"), answer.text_at(&["stderr"])), (Some(&Value::Int(0)), Some("")), "{name}: {answer:?}");
+        // A set with claim templates is always said to be configured: they are one value, of which the server fills in parts.
+        let words: &[&str] = if i < files.len() { &[" created"] } else { &[" unchanged", " configured"] };
+        let said = |line: &str| words.iter().any(|word| line.ends_with(word));
+        assert!(answer.text_at(&["stdout"]).unwrap().lines().all(said), "{name}: {answer:?}");
+    }
+    let tables = sim.tables();
+    assert_eq!(declared::judge_sets(&sim), Ok(()), "{name}");
+    assert!(tables.stateful_sets().all(|s| s.meta.generation == 1), "{name}: applied again, it changed");
+    let unready: Vec<&str> = tables.pods().filter(|p| !p.ready()).map(|p| &*p.meta.name).collect();
+    assert_eq!((tables.pods().count(), unready), (pods, Vec::new()), "{name}");
+    assert!(tables.claims().all(|c| c.phase == ClaimPhase::Bound), "{name}");
+    let whole = |d: &Value| d.at(&["status", "availableReplicas"]) == d.at(&["spec", "replicas"]);
+    assert!(tables.all(Kind::Deployment).map(Object::encode).all(|d| whole(&d)), "{name}");
+    let guarded = |b: &Value| b.at(&["status", "disruptionsAllowed"]) == Some(&Value::Int(1));
+    assert!(tables.all(Kind::PodDisruptionBudget).map(Object::encode).all(|b| guarded(&b)), "{name}");
+}
+
+#[test]
+fn the_tutorials_come_up() {
+    for (name, pods) in [("basics", 2), ("zookeeper", 3), ("cassandra", 3), ("mysql", 3), ("wordpress", 2)] {
+        let mut scenario = Scenario::parse(CLUSTER).unwrap();
+        let file = format!("{name}.yaml");
+        scenario.files.insert(file.clone(), read(&format!("tutorials/manifests/{file}")));
+        for release in [&V1_37, &V1_36] {
+            check(name, scenario.clone(), &[&file], pods, release);
+        }
+    }
+}
+
+#[test]
+fn the_seeds_come_up() {
+    let pods = [2, 2, 3, 4];
+    for ((folder, files), pods) in SEEDS.into_iter().zip(pods) {
+        let scenario = Scenario::parse(&read(&format!("conformance/recordings/{folder}/scenario.yaml"))).unwrap();
+        check(folder, scenario, files, pods, &V1_37);
+    }
+}
