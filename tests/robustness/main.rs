@@ -1,0 +1,164 @@
+//! Whatever is typed or pasted is answered: random texts, values, patches and lines through everything that takes user input.
+//!
+//! An ordinary run takes a few seconds. `ORDINAL_FUZZ_SECONDS=600 cargo test --release --test robustness` goes on for ten minutes
+//! with each of them, with ever new seeds; `ORDINAL_FUZZ_SEED=n` begins at another one. A failure names its seed, which fails alone
+//! again with `ORDINAL_FUZZ_SEED=n ORDINAL_FUZZ_SECONDS=0`.
+
+mod draw;
+mod input;
+mod terminal;
+
+use std::env;
+use std::fs;
+use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
+use std::path::Path;
+use std::time::{Duration, Instant};
+
+use ordinal::api::decode::decode;
+use ordinal::api::kind::Kind;
+use ordinal::base::value::Value;
+use ordinal::scenario::file::{Scenario, Step};
+use ordinal::yaml;
+
+use draw::{Draw, mutated_text, mutated_value};
+use terminal::Terminal;
+
+/// How many seeds an ordinary run takes.
+const ORDINARY_SEEDS: u64 = 400;
+
+/// Texts and objects to begin with.
+struct Corpus {
+    texts: Vec<String>,
+    objects: Vec<(Kind, Value)>,
+}
+
+fn data(name: &str) -> String {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data").join(name);
+    fs::read_to_string(&path).unwrap_or_else(|e| panic!("{}: {e}", path.display()))
+}
+
+impl Corpus {
+    fn read() -> Self {
+        let cases = |name: &str| -> Vec<Value> { data(name).lines().map(|l| serde_json::from_str(l).expect("JSON")).collect() };
+        let mut texts: Vec<String> = cases("yaml.jsonl").iter().filter_map(|c| c.text_at(&["text"]).map(str::to_owned)).collect();
+        texts.extend(["statefulset.yaml", "pod.yaml", "statefulset.json"].map(|name| data(&format!("printed/{name}"))));
+        let object = |case: &Value| Some((Kind::named(case.text_at(&["kind"])?)?, case.get("object").or(case.get("a"))?.clone()));
+        let objects = cases("decode.jsonl").iter().chain(&cases("patches.jsonl")).filter_map(object).collect();
+        Corpus { texts, objects }
+    }
+}
+
+/// Tries seed after seed, for as long as was asked for, and says how many.
+fn fuzz(what: &str, attempt: impl Fn(&mut Draw)) {
+    let number = |name: &str| env::var(name).ok().and_then(|text| text.parse::<u64>().ok());
+    let first = number("ORDINAL_FUZZ_SEED").unwrap_or(1);
+    let until = number("ORDINAL_FUZZ_SECONDS").map(|seconds| Instant::now() + Duration::from_secs(seconds));
+    let mut seed = first;
+    loop {
+        let result = catch_unwind(AssertUnwindSafe(|| attempt(&mut Draw::new(seed))));
+        if let Err(panic) = result {
+            eprintln!("{what}: seed {seed}");
+            resume_unwind(panic);
+        }
+        seed += 1;
+        if until.map_or(seed >= first + ORDINARY_SEEDS, |until| Instant::now() >= until) {
+            break;
+        }
+    }
+    println!("{what}: seeds {first} to {}", seed - 1);
+}
+
+#[test]
+fn any_text_is_read_as_yaml_or_refused() {
+    let corpus = Corpus::read();
+    fuzz("yaml", |draw| {
+        let text = draw.pick(&corpus.texts).clone();
+        let text = mutated_text(draw, &text);
+        input::yaml(draw, &text);
+    });
+}
+
+#[test]
+fn any_value_is_decoded_or_refused() {
+    let corpus = Corpus::read();
+    fuzz("decoder", |draw| {
+        let (kind, object) = draw.pick(&corpus.objects).clone();
+        input::decoder(kind, &mutated_value(draw, &object));
+        input::words(draw);
+    });
+}
+
+#[test]
+fn any_patch_is_applied_or_refused() {
+    let corpus = Corpus::read();
+    fuzz("patches", |draw| {
+        let (kind, object) = draw.pick(&corpus.objects).clone();
+        let object = if draw.below(2) == 0 { object } else { mutated_value(draw, &object) };
+        input::patches(draw, kind, &object);
+    });
+}
+
+#[test]
+fn any_line_in_the_terminal_is_answered_and_can_be_interrupted() {
+    let terminal = Terminal::new(&data("kubectl/web.yaml"), recorded_lines());
+    fuzz("terminal", |draw| terminal.try_lines(draw));
+}
+
+/// The kubectl lines of all recordings, each once.
+fn recorded_lines() -> Vec<String> {
+    let groups = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/conformance/recordings");
+    let inside = |folder: &Path| fs::read_dir(folder).expect("a folder").map(|entry| entry.expect("an entry").path());
+    let files = inside(&groups).flat_map(|group| inside(&group).map(|scenario| scenario.join("scenario.yaml")).collect::<Vec<_>>());
+    let scenarios = files.filter_map(|file| Scenario::parse(&fs::read_to_string(file).ok()?).ok());
+    let lines = scenarios.flat_map(|scenario| scenario.steps).filter_map(|step| match step {
+        Step::Kubectl { line, .. } => Some(line),
+        _ => None,
+    });
+    let lines: std::collections::BTreeSet<String> = lines.collect();
+    lines.into_iter().collect()
+}
+
+/// Texts made to be slow or deep.
+#[test]
+fn hostile_texts_are_answered_soon() {
+    const SOON: Duration = Duration::from_secs(4);
+    let size = yaml::MAX_BYTES / 2;
+    let repeated = |scrap: &str| scrap.repeat(size / scrap.len());
+    let texts = [
+        repeated("---\n"),
+        repeated("--- x\n"),
+        repeated("{}"),
+        repeated("{\"a\":"),
+        repeated("["),
+        repeated("[]:"),
+        repeated("- "),
+        repeated("a: "),
+        repeated("? "),
+        repeated("\"a\" "),
+        repeated("&a "),
+        repeated("!a "),
+        repeated("- a\n"),
+        repeated("a: b\n"),
+        repeated("a\n"),
+        repeated(" \n"),
+        repeated("'"),
+        repeated("\\"),
+        format!("\"{}", repeated("\\n")),
+        format!("a: {}", repeated("x ")),
+        format!("a: |\n{}", repeated(" x\n")),
+        format!("a: &a x\nb: [{}]", repeated("*a,")),
+        format!("<<: [{}]", repeated("{a: b},")),
+        (0..size / 8).map(|i| format!("{}: 1\n", i * 10 % 7919)).collect(),
+    ];
+    for text in texts {
+        let start = Instant::now();
+        for document in yaml::parse(&text) {
+            if let Some(value) = document.value {
+                let printed = yaml::print(&value);
+                let _ = decode(Kind::ConfigMap, &value);
+                assert!(!printed.is_empty());
+            }
+        }
+        assert!(start.elapsed() < SOON, "{:?} took {:?}", &text[..40], start.elapsed());
+    }
+}

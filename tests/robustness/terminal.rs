@@ -1,0 +1,168 @@
+//! What is typed: lines into the terminal of a playground in which a set runs, and keys on the way to them.
+
+use ordinal::base::time::Span;
+use ordinal::kubectl::{Files, complete};
+use ordinal::playground::Playground;
+use ordinal::sim::Setup;
+use ordinal::text::Lang;
+
+use crate::draw::{Draw, SCRAPS, mutated_text};
+
+/// How long a line is given before the next one is typed, in virtual milliseconds at the most.
+const PATIENCE: usize = 20_000;
+/// How many looks a line is given in that time.
+const LOOKS_MOST: u32 = 200;
+/// Lines typed one after the other.
+const LINES_MOST: usize = 4;
+
+const LANG: Lang = Lang::English;
+
+/// Words that mean something somewhere, by themselves or before another.
+const WORDS: &[&str] = &[
+    "-o",
+    "yaml",
+    "json",
+    "wide",
+    "name",
+    "jsonpath={.items[*]}",
+    "jsonpath={..}",
+    "custom-columns=A:.b",
+    "go-template={{.kind}}",
+    "-w",
+    "-A",
+    "-n",
+    "kube-system",
+    "-l",
+    "app=web",
+    "app in (a,b)",
+    "--field-selector",
+    "metadata.name=web-0",
+    "--sort-by",
+    ".metadata.name",
+    "-f",
+    "-",
+    "manifest.yaml",
+    "/",
+    ".",
+    "--force",
+    "--grace-period=0",
+    "--grace-period=-1",
+    "--wait=false",
+    "--timeout=1s",
+    "--timeout=-1s",
+    "--cascade=orphan",
+    "--dry-run=server",
+    "--dry-run=client",
+    "--all",
+    "--replicas=3",
+    "--replicas=-1",
+    "--replicas=99999999999",
+    "--type=json",
+    "--type=merge",
+    "-p",
+    "{}",
+    "[]",
+    "null",
+    "{\"spec\":null}",
+    "[{\"op\":\"add\"}]",
+    "--subresource=status",
+    "--show-labels",
+    "--for=delete",
+    "--for=jsonpath={.spec}=1",
+    "sts",
+    "sts/web",
+    "pod/web-0",
+    "pods",
+    "pvc",
+    "nodes",
+    "node-1",
+    "svc/web",
+    "all",
+    "web",
+    "web-0",
+    "--",
+    "sh",
+    "-c",
+    "--help",
+    "--v=9",
+    "--context",
+    "--to-revision=0",
+    "--to-revision=-1",
+    "--selector=",
+    "--output",
+    "--port=0",
+    "a=b",
+    "a-",
+    "a=b:NoSchedule",
+    "--overwrite",
+];
+
+/// A playground that has come up, and lines that somebody typed once.
+pub struct Terminal {
+    start: Playground,
+    lines: Vec<String>,
+}
+
+impl Terminal {
+    /// Brings a manifest up.
+    pub fn new(manifest: &str, lines: Vec<String>) -> Self {
+        let mut start = Playground::new(&Setup::default(), manifest);
+        start.type_line("kubectl apply -f manifest.yaml", LANG);
+        start.run_until_quiet(|| true);
+        assert!(start.tables().pods().count() > 0, "the manifest comes up");
+        Terminal { start, lines }
+    }
+
+    /// Types a few lines, with time between them, and interrupts what then still waits.
+    pub fn try_lines(&self, draw: &mut Draw) {
+        let mut playground = self.start.clone();
+        if draw.below(4) == 0 {
+            let manifest = mutated_text(draw, playground.manifest());
+            playground.edit(manifest, LANG);
+            playground.type_line("kubectl apply -f manifest.yaml", LANG);
+        }
+        for _ in 0..=draw.below(LINES_MOST) {
+            let line = self.line(draw);
+            let mut cursor = draw.below(line.len() + 1);
+            while !line.is_char_boundary(cursor) {
+                cursor -= 1;
+            }
+            complete(&line, cursor, playground.sim(), &Files::new());
+            playground.type_line(&line, LANG);
+            let until = playground.now() + Span(u64::try_from(draw.below(PATIENCE)).expect("a small number"));
+            let mut looks = 0;
+            playground.run(until, || {
+                looks += 1;
+                looks < LOOKS_MOST
+            });
+        }
+        playground.interrupt();
+        assert!(!playground.is_busy());
+        playground.type_line("kubectl get pods", LANG);
+        assert!(!playground.is_busy(), "it answers again");
+    }
+
+    /// A line somebody typed once, with words and letters changed; now and then bytes of any kind.
+    fn line(&self, draw: &mut Draw) -> String {
+        if draw.below(16) == 0 {
+            let bytes: Vec<u8> = (0..draw.below(60)).map(|_| u8::try_from(draw.below(256)).expect("a byte")).collect();
+            let text = String::from_utf8_lossy(&bytes).into_owned();
+            return if draw.below(2) == 0 { text } else { format!("kubectl {text}") };
+        }
+        let mut words: Vec<String> = draw.pick(&self.lines).split(' ').map(str::to_owned).collect();
+        for _ in 0..draw.below(4) {
+            let at = draw.below(words.len());
+            match draw.below(6) {
+                0 if words.len() > 1 => drop(words.remove(at)),
+                1 => words.insert(at, draw.pick(WORDS).to_string()),
+                2 => words[at] = draw.pick(WORDS).to_string(),
+                3 => words[at] = mutated_text(draw, &words[at]),
+                4 => words.insert(at + 1, draw.pick(&self.lines).split(' ').next_back().unwrap_or_default().to_owned()),
+                _ => words[at] = draw.pick(SCRAPS).to_string(),
+            }
+        }
+        let line = words.join(" ");
+        let line = if draw.below(8) == 0 { mutated_text(draw, &line) } else { line };
+        if draw.below(16) == 0 { line } else { format!("kubectl {line}") }
+    }
+}
