@@ -1,11 +1,14 @@
 //! The cluster: the object line, and the matrix of ordinals and nodes.
 
+use std::sync::Arc;
+
 use leptos::ev::KeyboardEvent;
 use leptos::prelude::*;
-use ordinal::view::cluster::{CellKey, Disk, ItemKey, PodTile, Row, RowKey, Slot, Towards};
+use ordinal::view::cluster::{CellKey, Disk, ItemKey, PodTile, RowKey, Slot, Towards};
+use ordinal::view::node::Row;
 use ordinal::view::{Glyph, Hue, Mark};
 
-use crate::app::menu::Commands;
+use crate::app::menu::menu;
 use crate::app::session::Session;
 use crate::app::widget::{plain_sign, prose, say, session, sign, text};
 
@@ -21,6 +24,7 @@ pub fn Cluster() -> impl IntoView {
                 id="cluster"
                 role="grid"
                 aria-label=say(|t| t.cluster.grid)
+                style:--rows=move || session.rows.keys().len().to_string()
                 style:--columns=move || session.columns.keys().len().max(1).to_string()
                 on:keydown=move |event| move_focus(&event, session)
             >
@@ -29,6 +33,7 @@ pub fn Cluster() -> impl IntoView {
                 <For each=move || session.rows.keys() key=|name| name.clone() let:name>
                     <NodeRow name=name/>
                 </For>
+                {move || session.classes.get().into_iter().map(class_row).collect_view()}
                 <Show when=move || session.columns.keys().is_empty()>
                     <p class="empty">{say(|t| t.cluster.empty)}</p>
                 </Show>
@@ -65,7 +70,7 @@ fn Object() -> impl IntoView {
                         <output aria-live="off">{replicas}</output>
                         <button aria-label=say(|t| t.cluster.scale_out) on:click=move |_| session.scale(1)>"+"</button>
                     </span>
-                    <Commands/>
+                    {menu(view! { {say(|t| t.cluster.commands)}" ▾" }.into_any(), Signal::derive(move || text().cluster.commands.to_owned()), Signal::stored("0"), Arc::new(move || session.entries()))}
                 </div>
             </Show>
         </header>
@@ -155,44 +160,97 @@ fn WaitingRow() -> impl IntoView {
 #[component]
 fn NodeRow(name: String) -> impl IntoView {
     let session = session();
-    let row = session.rows.member(&name)?;
-    let head = row.clone();
+    let row = RwSignal::from(session.rows.member(&name)?);
     let class = Signal::derive(move || if row.with(|row| row.silent) { "cell unreachable" } else { "cell" });
+    let heading = node_heading(&name, row);
     let cells = move |ordinal| {
         let at = CellKey { row: RowKey::Node(name.clone()), ordinal };
         view! { <Cell at=at class=class/> }
     };
     Some(view! {
         <div class="row" role="row">
-            <div class=move || if class.get() == "cell" { "node" } else { "node unreachable" } role="rowheader">
-                {move || head.with(node_heading)}
-            </div>
+            <div class=move || if class.get() == "cell" { "node" } else { "node unreachable" } role="rowheader">{heading}</div>
             <For each=move || session.columns.keys() key=|ordinal| *ordinal children=cells/>
         </div>
     })
 }
 
-fn node_heading(row: &Row) -> impl IntoView + use<> {
-    let mark = row.mark;
-    let lines = row.lines.iter().cloned().map(|line| view! { <span class="address">{line}</span> }).collect_view();
+/// A node's name and state, which one can ask about; the button that stops or starts it, and the menu of what else can be done.
+fn node_heading(name: &str, row: RwSignal<Row>) -> AnyView {
+    let (text, session) = (text(), session());
+    let key = ItemKey::Node(name.to_owned());
+    let tab = Signal::derive(tab_index(key.clone()));
+    let (asked, menu_of) = (name.to_owned(), name.to_owned());
+    let ask = {
+        let name = name.to_owned();
+        move |_| session.ask_node(&name)
+    };
+    let lines = move || row.with(|row| row.lines.iter().cloned().map(|line| view! { <span class="address">{line}</span> }).collect_view());
+    let menu_name = {
+        let name = name.to_owned();
+        Signal::derive(move || (text().node.menu)(&name))
+    };
+    let entries = Arc::new(move || session.node_entries(&menu_of));
     view! {
-        <b>{row.name.clone()}</b>
-        <span class="status">{sign(mark)} {row.word.clone()}</span>
-        {lines}
+        <button
+            class="ask"
+            data-item=data_item(&key)
+            aria-current=move || session.is_asked(&asked).then_some("true")
+            tabindex=move || tab.get()
+            on:click=ask
+            on:focus=move |_| session.focus(key.clone())
+        >
+            <b>{name.to_owned()}</b>
+            <span class="status">{sign(Signal::derive(move || row.with(|row| row.mark)))} {move || row.with(|row| row.word.clone())}</span>
+            {lines}
+        </button>
+        <div class="switch">
+            <button
+                class="button"
+                tabindex=move || tab.get()
+                on:click=move |_| session.type_line(&row.with_untracked(|row| row.switch.line.clone()))
+            >
+                {move || row.with(|row| row.switch.label.clone())}
+            </button>
+            {menu("▾".into_any(), menu_name, tab, entries)}
+        </div>
     }
+    .into_any()
+}
+
+/// The volumes of a class that every node reaches: below the nodes.
+fn class_row(class: String) -> AnyView {
+    let session = session();
+    let name = class.clone();
+    let cells = move |ordinal| {
+        let at = CellKey { row: RowKey::Class(class.clone()), ordinal };
+        view! { <Cell at=at class="cell shared"/> }
+    };
+    view! {
+        <div class="row" role="row">
+            <div class="node shared" role="rowheader"><b>{name}</b><span>{say(|t| t.node.network_volumes)}</span></div>
+            <For each=move || session.columns.keys() key=|ordinal| *ordinal children=cells/>
+        </div>
+    }
+    .into_any()
 }
 
 #[component]
 fn Cell(at: CellKey, #[prop(into)] class: Signal<&'static str>) -> impl IntoView {
     let session = session();
+    let pin = {
+        let at = at.clone();
+        move || session.pinned.with(|pinned| pinned.get(&at).map(|pin| pin.id()))
+    };
     let items = Memo::new(move |_| session.cells.with(|cells| cells.get(&at).cloned().unwrap_or_default()));
     let item = |key: ItemKey| match key {
         ItemKey::Pod(uid) => view! { <Pod uid=uid/> }.into_any(),
         ItemKey::Slot(pod) => view! { <Missing pod=pod/> }.into_any(),
         ItemKey::Disk(volume) => view! { <DiskOf volume=volume/> }.into_any(),
+        ItemKey::Node(_) => ().into_any(),
     };
     view! {
-        <div class=class role="gridcell">
+        <div class=class role="gridcell" data-pin=pin>
             <For each=move || items.get() key=|key| key.clone() children=item/>
         </div>
     }
@@ -217,7 +275,7 @@ fn Pod(uid: String) -> impl IntoView {
             aria-current=move || session.is_selected(&tile.with(|tile| tile.identity.clone())).then_some("true")
             tabindex=tab
             on:click=move |_| session.select(identity())
-            on:focus=move |_| session.focused.set(Some(key.clone()))
+            on:focus=move |_| session.focus(key.clone())
         >
             <span class="unseen">{of(|tile| tile.spoken.clone())}</span>
             <i class="spine"></i>
@@ -241,7 +299,13 @@ fn Missing(pod: String) -> impl IntoView {
     let slot = RwSignal::from(session.slots.member(&pod)?);
     let key = ItemKey::Slot(pod);
     let tab = tab_index(key.clone());
-    let because = |slot: &Slot| (!slot.reason.is_empty()).then(|| view! { <span class="long">": " {prose(slot.reason.clone())}</span> });
+    // A slot without a word of its own only says why nothing is here.
+    let rejected = slot.with_untracked(|slot| slot.word.is_empty());
+    let mark = if rejected { Mark(Glyph::Cross, Hue::Wait) } else { Mark(Glyph::Absent, Hue::Wait) };
+    let because = move |slot: &Slot| {
+        let colon = if rejected { "" } else { ": " };
+        (!slot.reason.is_empty()).then(|| view! { <span class="long">{colon} {prose(slot.reason.clone())}</span> })
+    };
     Some(view! {
         <button
             class="slot"
@@ -249,9 +313,9 @@ fn Missing(pod: String) -> impl IntoView {
             aria-current=move || session.is_selected(&slot.with(|slot| slot.identity.clone())).then_some("true")
             tabindex=tab
             on:click=move |_| session.select(slot.with_untracked(|slot| slot.identity.clone()))
-            on:focus=move |_| session.focused.set(Some(key.clone()))
+            on:focus=move |_| session.focus(key.clone())
         >
-            {sign(Mark(Glyph::Absent, Hue::Wait))}
+            {sign(mark)}
             <span class="unseen">{move || slot.with(|slot| slot.spoken.clone())}</span>
             <span aria-hidden="true"><b>{move || slot.with(|slot| slot.word.clone())}</b>{move || slot.with(because)}</span>
         </button>
@@ -283,6 +347,7 @@ fn data_item(key: &ItemKey) -> String {
         ItemKey::Pod(uid) => format!("pod-{uid}"),
         ItemKey::Slot(pod) => format!("slot-{pod}"),
         ItemKey::Disk(volume) => format!("disk-{volume}"),
+        ItemKey::Node(name) => format!("node-{name}"),
     }
 }
 

@@ -3,9 +3,9 @@
 use leptos::prelude::*;
 use ordinal::text::Text;
 use ordinal::view::dns::Answer;
-use ordinal::view::short_time;
 use ordinal::view::storage::StorageRow;
-use ordinal::view::why::{Decided, Evidence, Why};
+use ordinal::view::why::{Decided, Evidence, Hazard, Way, Why};
+use ordinal::view::{Glyph, Hue, Mark, short_time};
 
 use crate::app::session::Session;
 use crate::app::widget::{glyph, prose, say, session, sign, text};
@@ -62,10 +62,12 @@ fn nothing(words: &'static str) -> impl IntoView {
 
 fn verdict(why: &Why, text: &'static Text, session: Session) -> impl IntoView + use<> {
     let words = &text.why;
-    let evidence = |fact: &Evidence| {
-        let mark = fact.mark;
-        view! { <li>{sign(mark)} <span>{prose(fact.fact.clone())}</span> <span class="detail">{fact.detail.clone()}</span></li> }
-    };
+    let ways = (!why.ways.is_empty()).then(|| {
+        view! {
+            <h3>{text.node.ways} " " <small>{text.node.ways_note}</small></h3>
+            <ul class="ways">{why.ways.iter().map(|way| way_out(way, session)).collect_view()}</ul>
+        }
+    });
     let line = why.line.map(|line| {
         let label = (text.manifest.line)(line);
         view! { " " <button on:click=move |_| session.show_line(line)>{label}</button> }
@@ -79,9 +81,45 @@ fn verdict(why: &Why, text: &'static Text, session: Session) -> impl IntoView + 
     view! {
         <p class="verdict">{prose(why.verdict.clone())}</p>
         <p>{prose(why.paragraph.clone())}</p>
-        <ul class="evidence">{why.evidence.iter().map(evidence).collect_view()}</ul>
+        {facts(&why.evidence)}
         <dl class="sources">{decided}{ends}{docs}</dl>
+        {ways}
+        {why.hazard.as_ref().map(hazard)}
     }
+}
+
+fn facts(facts: &[Evidence]) -> AnyView {
+    let fact = |fact: &Evidence| {
+        view! { <li>{sign(fact.mark)} <span>{prose(fact.fact.clone())}</span> <span class="detail">{fact.detail.clone()}</span></li> }
+            .into_any()
+    };
+    view! { <ul class="evidence">{facts.iter().map(fact).collect_view()}</ul> }.into_any()
+}
+
+/// Something a person can do, and what comes of it.
+fn way_out(way: &Way, session: Session) -> AnyView {
+    let line = way.entry.line.clone();
+    let class = if way.danger { "button danger" } else { "button" };
+    let mark = way.danger.then(|| sign(Mark(Glyph::Hazard, Hue::Danger)));
+    view! {
+        <li>
+            <button class=class title=line.clone() on:click=move |_| session.type_line(&line)>{mark} {way.entry.label.clone()}</button>
+            <span>{prose(way.note.clone())}</span>
+        </li>
+    }
+    .into_any()
+}
+
+/// What is at risk: the one thing on the page that is loud.
+fn hazard(hazard: &Hazard) -> AnyView {
+    view! {
+        <div class="hazard" role="alert">
+            <h3>{sign(Mark(Glyph::Hazard, Hue::Danger))} {hazard.title.clone()}</h3>
+            <p>{prose(hazard.words.clone())}</p>
+            {(!hazard.facts.is_empty()).then(|| facts(&hazard.facts))}
+        </div>
+    }
+    .into_any()
 }
 
 /// Every decision, newest first.

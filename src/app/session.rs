@@ -9,11 +9,13 @@ use ordinal::base::time::Time;
 use ordinal::cluster::timing::Timing;
 use ordinal::playground::{Applied, Pace, Playground};
 use ordinal::sim::Setup;
+use ordinal::sim::setup::ClassSetup;
 use ordinal::text::Lang;
-use ordinal::view::cluster::{self, CellKey, Choice, Cluster, Column, Disk, ItemKey, ObjectLine, PodTile, Row, Slot, Towards};
+use ordinal::view::cluster::{self, CellKey, Choice, Cluster, Column, Disk, ItemKey, ObjectLine, Pin, PodTile, Slot, Towards};
 use ordinal::view::command::{self, Entry};
 use ordinal::view::dns::{self, Dns};
 use ordinal::view::manifest::Verdicts;
+use ordinal::view::node::{self, Row};
 use ordinal::view::storage::{self, Storage};
 use ordinal::view::terminal::Line;
 use ordinal::view::timeline::{self, Moment, Track};
@@ -58,6 +60,8 @@ pub struct Session {
     /// Which set is shown.
     shown: RwSignal<Option<(String, String)>>,
     selected: RwSignal<Option<Identity>>,
+    /// The node asked about; it and the identity selected take turns.
+    asked: RwSignal<Option<String>>,
     /// The wall's time at the last frame, in milliseconds.
     last_frame: StoredValue<f64>,
     /// Virtual time owed, in thousandths of a millisecond.
@@ -71,7 +75,11 @@ pub struct Session {
     pub object: RwSignal<Option<ObjectLine>>,
     pub columns: Keyed<i64, Column>,
     pub rows: Keyed<String, Row>,
+    /// Classes of volumes that every node reaches.
+    pub classes: RwSignal<Vec<String>>,
     pub cells: RwSignal<SortedMap<CellKey, Vec<ItemKey>>>,
+    /// Where the line from a waiting pod to its disk goes.
+    pub pinned: RwSignal<SortedMap<CellKey, Pin>>,
     pub pods: Keyed<String, PodTile>,
     pub slots: Keyed<String, Slot>,
     pub disks: Keyed<String, Disk>,
@@ -117,6 +125,7 @@ impl Session {
             lang,
             shown: RwSignal::new(None),
             selected: RwSignal::new(None),
+            asked: RwSignal::new(None),
             last_frame: StoredValue::new(0.0),
             owed: StoredValue::new(0),
             history: StoredValue::new(Vec::new()),
@@ -126,7 +135,9 @@ impl Session {
             object: RwSignal::default(),
             columns: Keyed::new(),
             rows: Keyed::new(),
+            classes: RwSignal::default(),
             cells: RwSignal::default(),
+            pinned: RwSignal::default(),
             pods: Keyed::new(),
             slots: Keyed::new(),
             disks: Keyed::new(),
@@ -251,6 +262,46 @@ impl Session {
             .with_value(|playground| self.drawn.with_value(|drawn| command::entries(drawn, selected.as_ref(), playground.faults(), text)))
     }
 
+    /// What can be done to a node.
+    pub fn node_entries(self, name: &str) -> Vec<Entry> {
+        let lang = self.lang.get();
+        self.playground.with_value(|playground| node::entries(&playground.snapshot(lang), name))
+    }
+
+    /// Stops or starts a node: the one asked about, else that of the tile in focus, else that of the pod selected.
+    pub fn switch_node(self) {
+        let selected = self.selected.get_untracked();
+        let focused = self.focused.get_untracked();
+        let asked = self.asked.get_untracked();
+        let line = self.drawn.with_value(|drawn| {
+            let item = selected.and_then(|identity| drawn.item_of(&identity));
+            let name = asked.or_else(|| focused.into_iter().chain(item).find_map(|item| drawn.node_of(&item)))?;
+            drawn.rows.iter().find(|row| row.name == name).map(|row| row.switch.line.clone())
+        });
+        if let Some(line) = line {
+            self.type_line(&line);
+        }
+    }
+
+    /// Asks about a node; once more, and nothing is asked about.
+    pub fn ask_node(self, name: &str) {
+        let again = self.is_asked(name);
+        self.selected.set(None);
+        self.asked.set((!again).then(|| name.to_owned()));
+        self.publish();
+    }
+
+    /// Whether a node is asked about.
+    pub fn is_asked(self, name: &str) -> bool {
+        self.asked.with(|asked| asked.as_deref() == Some(name))
+    }
+
+    /// Notes what has the focus: the Tab key comes back to it.
+    pub fn focus(self, item: ItemKey) {
+        set_if_new(self.tab_stop, Some(item.clone()));
+        set_if_new(self.focused, Some(item));
+    }
+
     /// Shows another set.
     pub fn show(self, namespace: &str, name: &str) {
         self.shown.set(Some((namespace.to_owned(), name.to_owned())));
@@ -262,6 +313,7 @@ impl Session {
     pub fn select(self, identity: Identity) {
         let again = self.selected.with_untracked(|selected| *selected == Some(identity.clone()));
         self.selected.set((!again).then_some(identity));
+        self.asked.set(None);
         self.publish();
     }
 
@@ -284,6 +336,7 @@ impl Session {
         let here = self.selected.with_untracked(|selected| unready.iter().position(|identity| Some(identity) == selected.as_ref()));
         let Some(next) = unready.get(here.map_or(0, |at| (at + 1) % unready.len())).cloned() else { return };
         self.selected.set(Some(next.clone()));
+        self.asked.set(None);
         self.publish();
         if let Some(item) = self.drawn.with_value(|drawn| drawn.item_of(&next)) {
             crate::app::cluster::focus_item(&item);
@@ -342,6 +395,7 @@ impl Session {
         let manifest = self.manifest.get_untracked();
         self.playground.set_value(Playground::new(&setup(), &manifest));
         self.selected.set(None);
+        self.asked.set(None);
         self.begin();
     }
 
@@ -401,7 +455,11 @@ impl Session {
             set_if_new(self.clock, playground.now());
             let ahead = playground.ahead();
             set_if_new(self.next, sentence(ahead.as_ref().map(|(at, ahead)| (at.since(playground.now()).0, ahead)), lang));
-            set_if_new(self.why, why::project(&shot, shown, selected.as_ref(), &|field| playground.line_of(set, field)));
+            let why = match self.asked.get_untracked() {
+                Some(name) => node::why(&shot, &name),
+                None => why::project(&shot, shown, selected.as_ref(), &|field| playground.line_of(set, field)),
+            };
+            set_if_new(self.why, why);
             set_if_new(self.decisions, if self.all_decisions.get_untracked() { why::decisions(&shot) } else { Vec::new() });
             set_if_new(self.dns, dns::project(&shot, shown));
             set_if_new(self.storage, storage::project(&shot, shown));
@@ -441,7 +499,9 @@ impl Session {
         self.disks.publish(cluster.disks.clone());
         self.rows.publish(cluster.rows.iter().map(|row| (row.name.clone(), row.clone())));
         self.columns.publish(cluster.columns.iter().map(|column| (column.ordinal, column.clone())));
+        set_if_new(self.classes, cluster.classes.clone());
         set_if_new(self.cells, cluster.cells.clone());
+        set_if_new(self.pinned, cluster.pinned.clone());
         self.keep_focus(&cluster);
         self.drawn.set_value(cluster);
     }
@@ -449,7 +509,7 @@ impl Session {
     /// A tile that goes hands the focus to whatever stands for its identity now.
     fn keep_focus(self, cluster: &Cluster) {
         let focused = self.focused.get_untracked();
-        let stays = |key: &ItemKey| cluster.identity_of(key).is_some();
+        let stays = |key: &ItemKey| cluster.has(key);
         if let Some(gone) = focused.as_ref().filter(|key| !stays(key)) {
             let heir = self.drawn.with_value(|drawn| drawn.identity_of(gone)).and_then(|identity| cluster.item_of(&identity));
             let had_it = document().active_element().is_none_or(|active| active.tag_name() == "BODY" || active.has_attribute("data-item"));
@@ -488,9 +548,10 @@ enum Running {
     UntilQuiet,
 }
 
-/// The cluster that a visitor finds.
+/// The cluster that a visitor finds: disks on the nodes unless a claim asks for one that every node reaches.
 fn setup() -> Setup {
-    Setup { timing: Timing::workstation(), ..Setup::default() }
+    let classes = vec![ClassSetup::local_path(), ClassSetup::network_disk()];
+    Setup { timing: Timing::workstation(), classes, ..Setup::default() }
 }
 
 /// Says yes until an instant of the wall.

@@ -8,11 +8,12 @@ mod check;
 mod simulated;
 mod verb;
 
-use crate::base::time::Time;
+use crate::base::time::{Span, Time};
 use crate::kubectl::files::Files;
 use crate::kubectl::job::{Job, Progress};
 use crate::kubectl::output::Stream;
 use crate::server::tables::Tables;
+use crate::sim::event::Event;
 use crate::sim::{Setup, Sim};
 use crate::text::Lang;
 use crate::text::ahead::Ahead;
@@ -25,6 +26,9 @@ use crate::yaml;
 
 /// How many events happen between two looks at whether to go on.
 const EVENTS_BETWEEN_LOOKS: u32 = 32;
+
+/// A pause after which the scheduler tries only because it always does.
+const TRIES_AGAIN_AFTER: Span = Span::seconds(60);
 
 /// Why a run ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -139,6 +143,7 @@ impl Playground {
         Snapshot {
             tables: self.sim.tables(),
             names: &self.sim.cache().tables,
+            machines: self.sim.machines_by_node(),
             decisions: self.sim.decisions(),
             now: self.now(),
             lang,
@@ -190,7 +195,8 @@ impl Playground {
             return;
         }
         self.terminal.write(Voice::Typed, line);
-        let (at, before, faults) = (self.now(), self.sim.log().len(), self.faults.clone());
+        let before = (self.sim.log().len(), self.sim.runtime().len());
+        let (at, faults) = (self.now(), self.faults.clone());
         if *line == command::apply() {
             self.prepare_manifest(lang);
         }
@@ -199,7 +205,7 @@ impl Playground {
             "playground" => self.play(line, lang),
             word => self.terminal.write(Voice::Playground, &(lang.text().terminal.unknown)(word)),
         }
-        if self.sim.log().len() > before || self.faults != faults {
+        if (self.sim.log().len(), self.sim.runtime().len()) != before || self.faults != faults {
             self.timeline.command(&verb::label(line), at);
         }
         self.after_events();
@@ -237,7 +243,7 @@ impl Playground {
     /// Lets time pass until nothing is left to do, or until `go_on` says no.
     pub fn run_until_quiet(&mut self, mut go_on: impl FnMut() -> bool) -> Pace {
         let mut events = 0;
-        while let Some(next) = self.next_time() {
+        while let Some(next) = self.next_time().filter(|next| !self.only_tries_again(*next)) {
             if !self.happen(next) {
                 break;
             }
@@ -247,6 +253,12 @@ impl Playground {
             }
         }
         Pace::Reached
+    }
+
+    /// Whether nothing is ahead but the scheduler looking for a node again, some minutes later and for ever.
+    fn only_tries_again(&self, next: Time) -> bool {
+        let again = |(_, event): (Time, &Event)| matches!(event, Event::Schedule);
+        next.since(self.now()) > TRIES_AGAIN_AFTER && self.jobs.is_empty() && self.sim.ahead().all(again)
     }
 
     /// Lets time pass until something happens that can be seen, or until `go_on` says no.

@@ -27,6 +27,9 @@ impl Playground {
         let done = match words.as_slice() {
             ["unready", "pod", pod] => self.hold_ready(&namespace, pod, false),
             ["ready", "pod", pod] => self.hold_ready(&namespace, pod, true),
+            ["stop", "node", node] => self.sim.fault(&Fault::PowerOff { node: (*node).into() }),
+            ["cut", "node", node] => self.sim.fault(&Fault::NodeDown { node: (*node).into() }),
+            ["start", "node", node] => self.sim.fault(&Fault::NodeUp { node: (*node).into(), restart_containers: false }),
             ["break", "image", image] => self.tell_image(image, true),
             ["mend", "image", image] => self.tell_image(image, false),
             _ => return self.terminal.write(Voice::Playground, lang.text().terminal.usage),

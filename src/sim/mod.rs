@@ -116,6 +116,11 @@ impl Sim {
         self.machines.values()
     }
 
+    /// The machines, to be found by the names of their nodes.
+    pub fn machines_by_node(&self) -> &SortedMap<Name, Machine> {
+        &self.machines
+    }
+
     /// What happened to machines and processes, in order.
     pub fn runtime(&self) -> &[RuntimeEntry] {
         &self.runtime

@@ -12,6 +12,11 @@ pub enum Because<'a> {
         /// How many pods the set wants.
         replicas: i64,
     },
+    /// It is to go, and its node is silent: no kubelet confirms that it has ended.
+    Stranded {
+        /// The node.
+        node: &'a str,
+    },
     /// Nobody has looked at it yet.
     NotLookedAt,
 }

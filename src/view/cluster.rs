@@ -1,17 +1,18 @@
 //! The cluster as the design draws it: ordinals are columns, nodes are rows.
 //!
 //! A pod is a tile where its identity meets its place; what does not happen stands where it would happen; a disk stays in the row
-//! of its node when its pod goes.
-//! Not drawn yet: Deployments, the partition, claims that pin a pod elsewhere.
+//! of its node when its pod goes, or in a row of its own kind where every node reaches it. A process that outlives its pod is a tile too.
+//! Not drawn yet: Deployments, the partition.
 
 use crate::base::sorted::SortedMap;
 
+use super::node::{self, Row};
 use super::pod::{PodState, PodWord, pod_word, ready_of};
-use super::{Glyph, Hue, Identity, Mark, Paint, Prose, Snapshot, bytes, pod_name};
+use super::{Glyph, Hue, Identity, Mark, Paint, Prose, Snapshot, bytes, ordinal_of, pod_name, short_uid, ways};
 use crate::api::object::pod::Truth;
 use crate::api::object::stateful_set::PodManagementPolicy;
 use crate::api::object::storage::ClaimPhase;
-use crate::api::object::{Claim, Node, Pod, StatefulSet, Volume};
+use crate::api::object::{Claim, Pod, StatefulSet, Volume};
 
 /// The whole matrix.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -24,6 +25,10 @@ pub struct Cluster {
     pub columns: Vec<Column>,
     /// Rows below "No node yet", in the order of their names.
     pub rows: Vec<Row>,
+    /// Rows below the nodes: classes of volumes that every node reaches.
+    pub classes: Vec<String>,
+    /// The cells through which a line goes from a pod that waits to the disk that holds it elsewhere, and how it goes.
+    pub pinned: SortedMap<CellKey, Pin>,
     /// What stands in each cell that is not empty.
     pub cells: SortedMap<CellKey, Vec<ItemKey>>,
     /// Tiles, by the pod's uid.
@@ -75,21 +80,6 @@ pub struct Column {
     pub spoken: String,
 }
 
-/// A node's heading.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Row {
-    /// The node's name.
-    pub name: String,
-    /// Its mark.
-    pub mark: Mark,
-    /// `Ready`, `NotReady`, `Ready,SchedulingDisabled`.
-    pub word: String,
-    /// Its address, its taints, for how long it has been silent.
-    pub lines: Vec<String>,
-    /// Whether it is out of sight.
-    pub silent: bool,
-}
-
 /// A row of the matrix.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum RowKey {
@@ -97,6 +87,8 @@ pub enum RowKey {
     Waiting,
     /// A node.
     Node(String),
+    /// The volumes of a class that every node reaches.
+    Class(String),
 }
 
 /// A cell of the matrix.
@@ -108,6 +100,28 @@ pub struct CellKey {
     pub ordinal: i64,
 }
 
+/// A stretch of the line from a pod without a node to its disk.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Pin {
+    /// It begins here, at the pod.
+    Starts,
+    /// It goes through.
+    Passes,
+    /// It ends here, at the disk.
+    Ends,
+}
+
+impl Pin {
+    /// The name that style sheets know it by.
+    pub fn id(self) -> &'static str {
+        match self {
+            Pin::Starts => "starts",
+            Pin::Passes => "passes",
+            Pin::Ends => "ends",
+        }
+    }
+}
+
 /// What tells one thing in the matrix from every other, for as long as it is the same thing.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum ItemKey {
@@ -117,6 +131,8 @@ pub enum ItemKey {
     Slot(String),
     /// A disk, by volume.
     Disk(String),
+    /// A node's heading, by name.
+    Node(String),
 }
 
 /// A pod's tile: the incarnation of an identity.
@@ -179,38 +195,112 @@ pub fn project(shot: &Snapshot, shown: Option<(&str, &str)>) -> Cluster {
             .stateful_sets()
             .map(|s| Choice { namespace: s.meta.namespace.to_string(), name: s.meta.name.to_string() })
             .collect(),
-        rows: shot.tables.nodes().map(|node| row(shot, node)).collect(),
+        rows: node::rows(shot),
         object: set.map(|set| object_line(shot, set)),
         ..Cluster::default()
     };
-    let Some(set) = set else { return cluster };
-    for ordinal in shot.ordinals(set) {
-        let name = pod_name(set, ordinal);
-        let pod = shot.tables.pod(&set.meta.namespace, &name).map(|pod| &**pod);
-        let claims = claims_of(shot, set, ordinal);
-        cluster.columns.push(column(shot, set, ordinal, pod, &claims));
-        match pod {
-            Some(pod) => {
-                let uid = pod.meta.uid.to_string();
-                place(&mut cluster, node_row(pod), ordinal, ItemKey::Pod(uid.clone()));
-                cluster.pods.insert(uid, tile(shot, set, pod));
-            }
-            None if set.ordinals().contains(&ordinal) => {
-                place(&mut cluster, RowKey::Waiting, ordinal, ItemKey::Slot(name.to_string()));
-                let had_one = claims.iter().any(|(_, claim)| claim.is_some());
-                cluster.slots.insert(name.to_string(), slot_for(shot, set, ordinal, had_one));
-            }
-            None => {}
+    if let Some(set) = set {
+        for ordinal in shot.ordinals(set) {
+            draw_ordinal(&mut cluster, shot, set, ordinal);
         }
-        for claim in claims.into_iter().filter_map(|(_, claim)| claim) {
-            let Some(volume) = shot.tables.volume("", &claim.volume) else { continue };
-            let Some(node) = volume.node.as_deref().or_else(|| pod.and_then(|pod| pod.node.as_deref())) else { continue };
-            let key = volume.meta.name.to_string();
-            place(&mut cluster, RowKey::Node(node.to_owned()), ordinal, ItemKey::Disk(key.clone()));
-            cluster.disks.insert(key, disk_of(shot, claim, volume, pod));
-        }
+        draw_outlived(&mut cluster, shot, set);
     }
     cluster
+}
+
+/// One column: the heading, and what stands below it.
+fn draw_ordinal(cluster: &mut Cluster, shot: &Snapshot, set: &StatefulSet, ordinal: i64) {
+    let name = pod_name(set, ordinal);
+    let pod = shot.tables.pod(&set.meta.namespace, &name).map(|pod| &**pod);
+    let claims = claims_of(shot, set, ordinal);
+    cluster.columns.push(column(shot, set, ordinal, pod, &claims));
+    if let Some(pod) = pod {
+        let uid = pod.meta.uid.to_string();
+        place(cluster, node_row(pod), ordinal, ItemKey::Pod(uid.clone()));
+        cluster.pods.insert(uid, tile(shot, set, pod));
+    }
+    let stranded = pod.is_some_and(|pod| pod.meta.terminating() && ways::silent_node(shot, pod).is_some());
+    if stranded || pod.is_none() && set.ordinals().contains(&ordinal) {
+        place(cluster, RowKey::Waiting, ordinal, ItemKey::Slot(name.to_string()));
+        let had_one = stranded || claims.iter().any(|(_, claim)| claim.is_some());
+        cluster.slots.insert(name.to_string(), slot_for(shot, set, ordinal, had_one));
+    }
+    for claim in claims.into_iter().filter_map(|(_, claim)| claim) {
+        let Some(volume) = shot.tables.volume("", &claim.volume) else { continue };
+        let key = volume.meta.name.to_string();
+        let row = match &volume.node {
+            Some(node) => RowKey::Node(node.to_string()),
+            None => RowKey::Class(volume.class.to_string()),
+        };
+        if let RowKey::Class(class) = &row
+            && !cluster.classes.contains(class)
+        {
+            cluster.classes.push(class.clone());
+        }
+        place(cluster, row, ordinal, ItemKey::Disk(key.clone()));
+        cluster.disks.insert(key, disk_of(shot, claim, volume, pod));
+        if let (Some(pod), Some(node)) = (pod, &volume.node)
+            && pod.node.is_none()
+        {
+            draw_pin(cluster, shot, set, ordinal, node);
+        }
+    }
+}
+
+/// A pod without a node whose disk is on one: the line between them, and in every other row why the pod is not there.
+fn draw_pin(cluster: &mut Cluster, shot: &Snapshot, set: &StatefulSet, ordinal: i64, node: &str) {
+    let name = pod_name(set, ordinal);
+    let cell = |row| CellKey { row, ordinal };
+    cluster.pinned.insert(cell(RowKey::Waiting), Pin::Starts);
+    let rows: Vec<String> = cluster.rows.iter().map(|row| row.name.clone()).collect();
+    let end = rows.iter().position(|row| row == node).unwrap_or(rows.len());
+    for (at, row) in rows.into_iter().enumerate() {
+        let key = cell(RowKey::Node(row.clone()));
+        if at <= end {
+            cluster.pinned.insert(key.clone(), if at == end { Pin::Ends } else { Pin::Passes });
+        }
+        if at != end {
+            let reason = Prose::read(&(shot.text().node.volume_is_elsewhere)(&name, node));
+            let spoken = format!("{row}: {}", reason.plain());
+            let slot = format!("{name}@{row}");
+            cluster.cells.entry(key).or_default().push(ItemKey::Slot(slot.clone()));
+            cluster.slots.insert(slot, Slot { identity: identity(set, &name), word: String::new(), reason, spoken });
+        }
+    }
+}
+
+/// Processes of the set whose pods the API server does not know any more: each a tile in its identity's column.
+fn draw_outlived(cluster: &mut Cluster, shot: &Snapshot, set: &StatefulSet) {
+    let text = &shot.text().node;
+    for old in ways::outlived(shot).filter(|old| old.worker.key.namespace == set.meta.namespace) {
+        let Some(ordinal) = ordinal_of(set, &old.worker.key.name) else { continue };
+        let uid = old.uid().to_string();
+        let another = shot.tables.pod(&set.meta.namespace, &old.worker.key.name).is_some_and(|pod| pod.ready());
+        let word = if old.machine.connected() || old.runs() && another { text.still_runs } else { text.may_still_run };
+        let hash = old.worker.labels().get("controller-revision-hash");
+        let (revision, paint) = revision_of(shot, set, hash.map(|hash| &**hash));
+        let tile = PodTile {
+            identity: identity(set, &old.worker.key.name),
+            uid: short_uid(old.uid()),
+            state: PodState::Outlived,
+            word: word.to_owned(),
+            brief: word.to_owned(),
+            ready: "?".to_owned(),
+            address: text.not_in_api.to_owned(),
+            spoken: format!("{} #{}, {word}, {}, {}", old.worker.key.name, short_uid(old.uid()), old.machine.node, text.not_in_api),
+            revision,
+            paint,
+        };
+        let row = RowKey::Node(old.machine.node.to_string());
+        cluster.cells.entry(CellKey { row, ordinal }).or_default().insert(0, ItemKey::Pod(uid.clone()));
+        cluster.pods.insert(uid, tile);
+    }
+}
+
+/// The identity of a set with a process that outlives its pod, where there is one.
+pub(super) fn endangered(shot: &Snapshot, set: &StatefulSet) -> Option<String> {
+    let own = |old: &ways::Outlived| old.worker.key.namespace == set.meta.namespace && ordinal_of(set, &old.worker.key.name).is_some();
+    ways::outlived(shot).find(own).map(|old| old.worker.key.name.to_string())
 }
 
 fn place(cluster: &mut Cluster, row: RowKey, ordinal: i64, key: ItemKey) {
@@ -308,8 +398,8 @@ fn tile(shot: &Snapshot, set: &StatefulSet, pod: &Pod) -> PodTile {
         PodState::Creating if word == "ContainerCreating" => (word, "Creating".to_owned()),
         _ => (word.clone(), word),
     };
-    let newest = shot.revision(&set.meta.namespace, &set.status.update_revision).unwrap_or(1);
     let hash = pod.meta.label("controller-revision-hash");
+    let (revision, paint) = revision_of(shot, set, hash.map(|hash| &**hash));
     let number = hash.and_then(|hash| shot.revision(&set.meta.namespace, hash));
     let ready = ready_of(pod);
     let address = pod.status.ip.map_or(String::new(), |ip| ip.to_string());
@@ -323,18 +413,26 @@ fn tile(shot: &Snapshot, set: &StatefulSet, pod: &Pod) -> PodTile {
     ];
     PodTile {
         identity: identity(set, &pod.meta.name),
-        uid: pod.meta.uid.to_string().chars().take(4).collect(),
+        uid: short_uid(pod.meta.uid),
         state,
         spoken: parts.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(", "),
         word,
         brief,
         ready,
         address,
-        revision: number.map_or(String::new(), |n| format!("r{n}")),
-        paint: Paint::of(number.unwrap_or(newest), newest),
+        revision,
+        paint,
     }
 }
 
+/// `r2`, and how it is painted, by the name of a ControllerRevision. Empty where that is not known.
+fn revision_of(shot: &Snapshot, set: &StatefulSet, name: Option<&str>) -> (String, Paint) {
+    let newest = shot.revision(&set.meta.namespace, &set.status.update_revision).unwrap_or(1);
+    let number = name.and_then(|name| shot.revision(&set.meta.namespace, name));
+    (number.map_or(String::new(), |n| format!("r{n}")), Paint::of(number.unwrap_or(newest), newest))
+}
+
+/// The slot of a pod that is missing, or that is only there because nobody can confirm that it has ended.
 fn slot_for(shot: &Snapshot, set: &StatefulSet, ordinal: i64, had_one: bool) -> Slot {
     let name = pod_name(set, ordinal);
     let text = &shot.text().cluster;
@@ -354,27 +452,6 @@ fn disk_of(shot: &Snapshot, claim: &Claim, volume: &Volume, pod: Option<&Pod>) -
     }
 }
 
-fn row(shot: &Snapshot, node: &Node) -> Row {
-    let ready = node.ready();
-    let silent = ready != Truth::True;
-    let mut word = if silent { "NotReady" } else { "Ready" }.to_owned();
-    if node.unschedulable {
-        word += ",SchedulingDisabled";
-    }
-    let mark = match (silent, node.unschedulable) {
-        (true, _) => Mark(Glyph::NodeSilent, Hue::Gone),
-        (false, true) => Mark(Glyph::NodeClosed, Hue::Wait),
-        (false, false) => Mark(Glyph::Node, Hue::Ready),
-    };
-    let mut lines: Vec<String> = node.address.iter().map(ToString::to_string).collect();
-    if silent {
-        let since = node.conditions.iter().find(|condition| condition.kind == "Ready").map(|condition| condition.since);
-        lines.extend(since.map(|since| (shot.text().cluster.silent_for)(&shot.now.since(since).human())));
-    }
-    lines.extend(node.taints.iter().map(crate::api::object::node::Taint::spelled));
-    Row { name: node.meta.name.to_string(), mark, word, lines, silent }
-}
-
 impl Cluster {
     /// The identities that have no Ready pod, by ordinal: where the eye should go next.
     pub fn unready(&self) -> Vec<Identity> {
@@ -382,23 +459,25 @@ impl Cluster {
         self.columns.iter().map(|column| &column.identity).filter(|identity| !ready(identity)).cloned().collect()
     }
 
-    /// What the keyboard reaches from one tile or slot by an arrow key: the nearest in that direction, the same row or column first.
+    /// What the keyboard reaches from one tile, slot or heading by an arrow key: the nearest in that direction, the same row or
+    /// column first.
     pub fn neighbour(&self, from: &ItemKey, towards: Towards) -> Option<ItemKey> {
-        let places: Vec<(usize, usize, &ItemKey)> = self.places();
-        let (row, column, _) = *places.iter().find(|(_, _, key)| *key == from)?;
+        let places = self.places();
+        let (row, column, _) = *places.iter().find(|(_, _, key)| key == from)?;
         let beyond = |r: usize, c: usize| match towards {
             Towards::Left => (c < column).then(|| (column - c, row.abs_diff(r))),
             Towards::Right => (c > column).then(|| (c - column, row.abs_diff(r))),
             Towards::Up => (r < row).then(|| (column.abs_diff(c), row - r)),
             Towards::Down => (r > row).then(|| (column.abs_diff(c), r - row)),
         };
-        let near = places.iter().filter_map(|(r, c, key)| Some((beyond(*r, *c)?, *key)));
+        let near = places.iter().filter_map(|(r, c, key)| Some((beyond(*r, *c)?, key)));
         near.min_by_key(|(distance, _)| *distance).map(|(_, key)| key.clone())
     }
 
     /// The first tile or slot, by column.
     pub fn first(&self) -> Option<ItemKey> {
-        self.places().into_iter().min_by_key(|(row, column, _)| (*column, *row)).map(|(_, _, key)| key.clone())
+        let tiles = self.places().into_iter().filter(|(_, _, key)| !matches!(key, ItemKey::Node(_)));
+        tiles.min_by_key(|(row, column, _)| (*column, *row)).map(|(_, _, key)| key)
     }
 
     /// The tile or slot of an identity.
@@ -412,20 +491,43 @@ impl Cluster {
         match item {
             ItemKey::Pod(uid) => self.pods.get(uid).map(|tile| tile.identity.clone()),
             ItemKey::Slot(pod) => self.slots.get(pod).map(|slot| slot.identity.clone()),
-            ItemKey::Disk(_) => None,
+            ItemKey::Disk(_) | ItemKey::Node(_) => None,
         }
     }
 
-    /// Where tiles and slots stand: row, column, which.
-    fn places(&self) -> Vec<(usize, usize, &ItemKey)> {
+    /// The node in whose row something stands.
+    pub fn node_of(&self, item: &ItemKey) -> Option<String> {
+        if let ItemKey::Node(name) = item {
+            return Some(name.clone());
+        }
+        let (cell, _) = self.cells.iter().find(|(_, items)| items.contains(item))?;
+        if let RowKey::Node(name) = &cell.row { Some(name.clone()) } else { None }
+    }
+
+    /// Whether something of the matrix is there.
+    pub fn has(&self, item: &ItemKey) -> bool {
+        match item {
+            ItemKey::Node(name) => self.rows.iter().any(|row| row.name == *name),
+            other => self.identity_of(other).is_some(),
+        }
+    }
+
+    /// Where headings of nodes, tiles and slots stand: row, column, which.
+    fn places(&self) -> Vec<(usize, usize, ItemKey)> {
         let row = |key: &RowKey| match key {
             RowKey::Waiting => Some(0),
             RowKey::Node(name) => self.rows.iter().position(|row| row.name == *name).map(|at| at + 1),
+            RowKey::Class(_) => None,
         };
-        let column = |ordinal: i64| self.columns.iter().position(|column| column.ordinal == ordinal);
-        let cells = self.cells.iter().filter_map(|(cell, items)| Some((row(&cell.row)?, column(cell.ordinal)?, items)));
-        let reached = |key: &&ItemKey| !matches!(key, ItemKey::Disk(_));
-        cells.flat_map(|(row, column, items)| items.iter().filter(reached).map(move |key| (row, column, key))).collect()
+        let column = |ordinal: i64| self.columns.iter().position(|column| column.ordinal == ordinal).map(|at| at + 1);
+        let mut places: Vec<(usize, usize, ItemKey)> =
+            self.rows.iter().enumerate().map(|(at, row)| (at + 1, 0, ItemKey::Node(row.name.clone()))).collect();
+        for (cell, items) in &self.cells {
+            let (Some(row), Some(column)) = (row(&cell.row), column(cell.ordinal)) else { continue };
+            let reached = items.iter().filter(|key| !matches!(key, ItemKey::Disk(_)));
+            places.extend(reached.map(|key| (row, column, key.clone())));
+        }
+        places
     }
 }
 
@@ -456,10 +558,11 @@ mod tests {
             ItemKey::Disk(volume) => {
                 cluster.disks.get(volume).map_or(String::new(), |d| format!("[{}{}]", d.claim, if d.mounted { " mounted" } else { "" }))
             }
+            ItemKey::Node(name) => name.clone(),
         };
         let row = |row: &RowKey| match row {
             RowKey::Waiting => "-".to_owned(),
-            RowKey::Node(name) => name.clone(),
+            RowKey::Node(name) | RowKey::Class(name) => name.clone(),
         };
         let cell = |(key, items): (&CellKey, &Vec<ItemKey>)| {
             format!("{} {}: {}", row(&key.row), key.ordinal, items.iter().map(item).collect::<Vec<_>>().join(" "))
@@ -512,7 +615,7 @@ mod tests {
         assert_eq!(go("web-0", Towards::Right), item("web-1"));
         assert_eq!(go("web-1", Towards::Right), item("web-2"));
         assert_eq!(go("web-1", Towards::Down), item("web-0"));
-        assert_eq!(go("web-0", Towards::Left), None);
+        assert_eq!(go("web-0", Towards::Left), Some(ItemKey::Node("node-b".into())));
         assert_eq!(cluster.first(), item("web-0"));
         assert_eq!(cluster.unready().iter().map(|identity| identity.pod.as_str()).collect::<Vec<_>>(), ["web-1", "web-2"]);
     }

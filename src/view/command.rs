@@ -4,6 +4,7 @@ use crate::base::sorted::SortedSet;
 
 use super::Identity;
 use super::cluster::{Cluster, ObjectLine};
+use super::pod::PodState;
 use crate::text::Text;
 
 /// A button and the line it types.
@@ -13,6 +14,12 @@ pub struct Entry {
     pub label: String,
     /// What it types.
     pub line: String,
+}
+
+impl Entry {
+    pub(super) fn new(label: impl Into<String>, line: impl Into<String>) -> Entry {
+        Entry { label: label.into(), line: line.into() }
+    }
 }
 
 /// What was broken on purpose, and can be mended.
@@ -37,6 +44,12 @@ pub fn scale(line: &ObjectLine, replicas: i64) -> String {
     format!("kubectl scale statefulset {} --replicas={replicas}{}", line.name, in_namespace(&line.namespace))
 }
 
+/// Removes a pod's object without asking the kubelet whether it has ended.
+pub fn force_delete(identity: &Identity, text: &Text) -> Entry {
+    let line = format!("kubectl delete pod {} --grace-period=0 --force{}", identity.pod, in_namespace(&identity.namespace));
+    Entry::new((text.node.force)(&identity.pod), line)
+}
+
 /// What can be done to the pod selected, or else to the one of the highest ordinal.
 pub fn entries(cluster: &Cluster, selected: Option<&Identity>, faults: &Faults, text: &Text) -> Vec<Entry> {
     let mut entries = Vec::new();
@@ -45,6 +58,9 @@ pub fn entries(cluster: &Cluster, selected: Option<&Identity>, faults: &Faults, 
         let verb = if faults.unready.contains(identity) { "ready" } else { "unready" };
         let label = if verb == "ready" { text.cluster.make_ready } else { text.cluster.make_unready };
         entries.push(Entry { label: (text.cluster.delete_pod)(pod), line: format!("kubectl delete pod {pod}{rest}") });
+        if cluster.pods.values().any(|tile| tile.identity == *identity && tile.state == PodState::Terminating) {
+            entries.push(force_delete(identity, text));
+        }
         entries.push(Entry { label: label(pod), line: format!("playground {verb} pod {pod}{rest}") });
     }
     let image = cluster.object.as_ref().and_then(|line| line.revisions.last()).map(|(_, _, image)| image).filter(|image| !image.is_empty());

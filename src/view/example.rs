@@ -11,8 +11,10 @@ use crate::api::object::storage::ClaimPhase;
 use crate::api::object::{
     Claim, ControllerRevision, EndpointSlice, Name, Node, Object, ObjectKey, Pod, PodPhase, Service, StatefulSet, Uid, Volume,
 };
+use crate::base::sorted::SortedMap;
 use crate::base::time::Time;
 use crate::base::value::Value;
+use crate::cluster::kubelet::Machine;
 use crate::server::tables::Tables;
 use crate::text::Lang;
 use crate::why::{Component, Decision, DecisionLog, Reason, Verdict};
@@ -21,6 +23,8 @@ use crate::why::{Component, Decision, DecisionLog, Reason, Verdict};
 pub struct Example {
     /// The objects.
     pub tables: Tables,
+    /// The machines; none unless a test puts some there.
+    pub machines: SortedMap<Name, Machine>,
     /// What was decided.
     pub decisions: DecisionLog,
     /// The instant.
@@ -49,7 +53,7 @@ pub fn ordered_creation() -> Example {
     }
     tables.insert(slice(&tables).into());
     tables.insert(set.into());
-    Example { tables, decisions: waiting(), now: Time(16_400) }
+    Example { tables, machines: SortedMap::new(), decisions: waiting(), now: Time(16_400) }
 }
 
 impl Example {
@@ -58,6 +62,7 @@ impl Example {
         Snapshot {
             tables: &self.tables,
             names: &self.tables,
+            machines: &self.machines,
             decisions: &self.decisions,
             now: self.now,
             lang: Lang::English,

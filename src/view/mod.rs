@@ -12,18 +12,22 @@ pub mod dns;
 mod example;
 pub mod highlight;
 pub mod manifest;
+pub mod node;
 pub mod pod;
 mod prose;
 pub mod storage;
 pub mod terminal;
 pub mod timeline;
+mod ways;
 pub mod why;
 
 pub use ahead::{ahead_of, sentence};
 pub use prose::{Piece, Prose};
 
-use crate::api::object::{Name, StatefulSet};
+use crate::api::object::{Name, StatefulSet, Uid};
+use crate::base::sorted::SortedMap;
 use crate::base::time::Time;
+use crate::cluster::kubelet::Machine;
 use crate::server::tables::Tables;
 use crate::text::{Lang, Text};
 use crate::why::DecisionLog;
@@ -48,6 +52,7 @@ pub enum Glyph {
     DiskBound,
     DiskLost,
     Check,
+    Cross,
     Flag,
 }
 
@@ -71,6 +76,7 @@ impl Glyph {
             Glyph::DiskBound => "disk-bound",
             Glyph::DiskLost => "disk-lost",
             Glyph::Check => "check",
+            Glyph::Cross => "cross",
             Glyph::Flag => "flag",
         }
     }
@@ -161,6 +167,8 @@ pub struct Snapshot<'a> {
     pub tables: &'a Tables,
     /// The objects as far as the DNS server has seen them.
     pub names: &'a Tables,
+    /// The machines behind the nodes, by the names of these: what runs, whether or not the API server knows of it.
+    pub machines: &'a SortedMap<Name, Machine>,
     /// What the components decided.
     pub decisions: &'a DecisionLog,
     /// The instant.
@@ -215,6 +223,12 @@ pub fn bytes(n: u64) -> String {
     let (whole, rest) = (n >> (10 * step), n & ((1 << (10 * step)) - 1));
     let tenths = (rest * 10) >> (10 * step);
     if step > 0 && whole < 10 { format!("{whole}.{tenths} {}", UNITS[step]) } else { format!("{whole} {}", UNITS[step]) }
+}
+
+/// As much of a uid as tells one pod from another of its name.
+pub fn short_uid(uid: Uid) -> String {
+    const DIGITS: usize = 4;
+    uid.to_string().chars().take(DIGITS).collect()
 }
 
 /// An instant as panes write it: `0:09.0`.

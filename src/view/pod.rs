@@ -21,6 +21,8 @@ pub enum PodState {
     Unknown,
     /// It failed, or keeps failing.
     Bad,
+    /// Its object is gone, and its processes may still run.
+    Outlived,
 }
 
 impl PodState {
@@ -32,7 +34,7 @@ impl PodState {
             PodState::Running => "Running",
             PodState::Ready => "Ready",
             PodState::Terminating => "Terminating",
-            PodState::Unknown => "Unknown",
+            PodState::Unknown | PodState::Outlived => "Unknown",
             PodState::Bad => "Error",
         }
     }
@@ -47,6 +49,7 @@ impl PodState {
             PodState::Terminating => Mark(Glyph::Terminating, Hue::Gone),
             PodState::Unknown => Mark(Glyph::Unknown, Hue::Gone),
             PodState::Bad => Mark(Glyph::Bad, Hue::Danger),
+            PodState::Outlived => Mark(Glyph::Unknown, Hue::Danger),
         }
     }
 }

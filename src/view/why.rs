@@ -4,7 +4,7 @@ use super::pod::{PodState, pod_word};
 use super::{Glyph, Hue, Identity, Mark, Prose, Snapshot, ordinal_of, short_time};
 use crate::api::kind::Kind;
 use crate::api::object::pod::{ContainerState, ContainerStatus, READY, Truth};
-use crate::api::object::{Claim, ObjectKey, Pod, StatefulSet};
+use crate::api::object::{Claim, Name, ObjectKey, Pod, StatefulSet};
 use crate::base::time::Time;
 use crate::text::why::{Because, Case, Told};
 use crate::why::log::Entry;
@@ -31,6 +31,34 @@ pub struct Why {
     pub ends_when: Prose,
     /// A page of the documentation: its title and address.
     pub docs: Option<(&'static str, String)>,
+    /// What a person can do about it.
+    pub ways: Vec<Way>,
+    /// What is at risk.
+    pub hazard: Option<Hazard>,
+}
+
+/// Something a person can do: a button that types its line, and what comes of it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Way {
+    /// The button.
+    pub entry: super::command::Entry,
+    /// What comes of it.
+    pub note: Prose,
+    /// Whether it may do harm.
+    pub danger: bool,
+}
+
+/// A risk to what a StatefulSet promises.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Hazard {
+    /// A few words.
+    pub title: String,
+    /// One short paragraph.
+    pub words: Prose,
+    /// The verdict that it puts in the place of any other, where the harm is done.
+    pub verdict: Option<Prose>,
+    /// When it is none, and when it is one.
+    pub facts: Vec<Evidence>,
 }
 
 /// A fact that a decision rests on.
@@ -66,11 +94,21 @@ const DOCS: &str = "https://kubernetes.io/docs/concepts/";
 pub fn project(shot: &Snapshot, shown: Option<(&str, &str)>, selected: Option<&Identity>, line_of: &dyn Fn(&str) -> Option<usize>) -> Why {
     let Some(set) = shown.and_then(|(namespace, name)| shot.set(namespace, name)) else { return Why::default() };
     let question = selected.map(|identity| identity.pod.clone()).or_else(|| first_waiting(shot, set));
-    let mut why = match question {
-        Some(pod) => about_pod(shot, set, &pod),
+    let mut why = match &question {
+        Some(pod) => about_pod(shot, set, pod),
         None => about_set(shot, set),
     };
     why.line = line_of(&why.decided_by);
+    // With nothing selected, a risk to any of the set's identities is told; the ways out are those of the pod asked about.
+    let about = question.or_else(|| super::cluster::endangered(shot, set));
+    if let Some(pod) = about {
+        let identity = Identity { namespace: set.meta.namespace.to_string(), pod };
+        let pod = shot.tables.pod(&identity.namespace, &identity.pod);
+        (why.ways, why.hazard) = super::ways::of_pod(shot, &identity, pod.map(|pod| &**pod));
+        if let Some(verdict) = why.hazard.as_ref().and_then(|hazard| hazard.verdict.clone()) {
+            (why.verdict, why.mark) = (verdict, Some(Mark(Glyph::Hazard, Hue::Danger)));
+        }
+    }
     why
 }
 
@@ -110,6 +148,8 @@ enum Ground<'a> {
     Entry(&'a Entry),
     /// What the object itself shows.
     Shown(Reason),
+    /// It is to go, and its node is silent.
+    Stranded(Name, Reason),
     /// The set does not want the ordinal.
     NotWanted(i64),
 }
@@ -119,6 +159,7 @@ impl Ground<'_> {
         match self {
             Ground::Entry(entry) => Because::Decided(&entry.decision.because),
             Ground::Shown(reason) => Because::Decided(reason),
+            Ground::Stranded(node, _) => Because::Stranded { node },
             Ground::NotWanted(replicas) => Because::NotWanted { replicas: *replicas },
         }
     }
@@ -126,7 +167,7 @@ impl Ground<'_> {
     fn reason(&self) -> Option<&Reason> {
         match self {
             Ground::Entry(entry) => Some(&entry.decision.because),
-            Ground::Shown(reason) => Some(reason),
+            Ground::Shown(reason) | Ground::Stranded(_, reason) => Some(reason),
             Ground::NotWanted(_) => None,
         }
     }
@@ -150,6 +191,10 @@ fn first_waiting(shot: &Snapshot, set: &StatefulSet) -> Option<String> {
 }
 
 fn why_absent<'a>(shot: &Snapshot<'a>, set: &StatefulSet, pod: &str) -> Option<Ground<'a>> {
+    // The object of a pod that may still run keeps its place.
+    if let Some(old) = shot.tables.pod(&set.meta.namespace, pod) {
+        return why_so(shot, old);
+    }
     let ordinal = ordinal_of(set, pod)?;
     if !set.ordinals().contains(&ordinal) {
         return Some(Ground::NotWanted(set.spec.replicas));
@@ -216,7 +261,8 @@ fn pod_fact(shot: &Snapshot, set: &StatefulSet, pod: &Pod) -> Evidence {
 fn why_so<'a>(shot: &Snapshot<'a>, pod: &Pod) -> Option<Ground<'a>> {
     let silent = pod.node.as_ref().filter(|node| shot.tables.node("", node).is_some_and(|node| node.ready() != Truth::True));
     if let Some(node) = silent {
-        return Some(Ground::Shown(Reason::NodeIsSilent { node: node.clone() }));
+        let reason = Reason::NodeIsSilent { node: node.clone() };
+        return Some(if pod.meta.terminating() { Ground::Stranded(node.clone(), reason) } else { Ground::Shown(reason) });
     }
     if pod.meta.terminating() {
         return Some(Ground::Shown(Reason::StoppingContainers));
@@ -250,6 +296,9 @@ fn trouble(container: &ContainerStatus) -> Option<Reason> {
 
 /// The facts behind a pod's state: what the decision saw, and what its claims wait for.
 fn evidence_of(shot: &Snapshot, pod: &Pod, ground: Option<&Ground>) -> Vec<Evidence> {
+    if let Some(Ground::Stranded(node, _)) = ground {
+        return stranded_facts(shot, pod, node);
+    }
     let claims = pod.claim_volumes().filter_map(|volume| shot.tables.claim(&pod.meta.namespace, &volume.claim));
     let mut facts: Vec<Evidence> = claims.map(|claim| claim_fact(shot, claim)).collect();
     if let Some(Ground::Entry(entry)) = ground.filter(|_| facts.len() < 4) {
@@ -266,6 +315,26 @@ fn evidence_of(shot: &Snapshot, pod: &Pod, ground: Option<&Ground>) -> Vec<Evide
     }
     facts.truncate(4);
     facts
+}
+
+/// Since when the node is silent, when the pod was told to go, and for how long nobody has confirmed that it has.
+fn stranded_facts(shot: &Snapshot, pod: &Pod, node: &str) -> Vec<Evidence> {
+    let text = &shot.text().node;
+    let Some(deletion) = pod.meta.deletion else { return Vec::new() };
+    let asked = Time(deletion.at.0.saturating_sub(u64::try_from(deletion.grace).unwrap_or(0) * 1000));
+    let ready = shot.tables.node("", node).and_then(|node| node.condition(READY));
+    let silent = ready.map(|ready| {
+        let fact = Prose::read(&format!("<{node}> `Ready` = {}", ready.status.word()));
+        Evidence { mark: Mark(Glyph::NodeSilent, Hue::Gone), fact, detail: short_time(ready.since) }
+    });
+    let told =
+        Evidence { mark: PodState::Terminating.mark(), fact: Prose::read(&(text.told_to_go)(&pod.meta.name)), detail: short_time(asked) };
+    let unconfirmed = Evidence {
+        mark: Mark(Glyph::Absent, Hue::Wait),
+        fact: Prose::read(text.not_confirmed),
+        detail: (text.for_so_long)(&shot.now.since(asked).human()),
+    };
+    silent.into_iter().chain([told, unconfirmed]).collect()
 }
 
 fn claim_fact(shot: &Snapshot, claim: &Claim) -> Evidence {
@@ -295,6 +364,8 @@ fn assemble(subject: &str, told: Told, mark: Mark, evidence: Vec<Evidence>, reas
         decided_by: decided_by.to_owned(),
         line: None,
         ends_when: Prose::read(&told.ends_when),
+        ways: Vec::new(),
+        hazard: None,
         docs: docs.map(|(title, place)| (title, format!("{DOCS}{place}"))),
     }
 }

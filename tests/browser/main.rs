@@ -6,6 +6,7 @@
 mod cluster;
 mod keyboard;
 mod manifest;
+mod nodes;
 mod page;
 mod screens;
 #[path = "../../src/bin/dev/site.rs"]
@@ -45,6 +46,11 @@ const CASES: &[Case] = cases![
     cluster::an_unready_pod_is_seen_everywhere,
     cluster::an_image_that_breaks_says_so_and_its_pod_has_to_be_deleted,
     cluster::an_empty_slot_is_asked_about_like_a_pod,
+    nodes::a_pod_on_a_silent_node_stays_terminating_and_no_other_is_made,
+    nodes::a_forced_deletion_leaves_the_old_process_and_the_disk_where_they_are,
+    nodes::on_a_shared_volume_two_processes_run_under_one_identity,
+    nodes::a_node_is_cordoned_and_drained_by_kubectl,
+    nodes::a_node_is_reached_and_stopped_by_keys,
     time::it_stops_when_told_and_goes_on,
     time::a_step_goes_to_the_next_thing_that_can_be_seen,
     time::a_thousand_times_as_fast_is_soon_over,

@@ -8,9 +8,26 @@ const LAPTOP: (u32, u32) = (1440, 790);
 const SMALL: (u32, u32) = (1180, 800);
 const COLUMN: (u32, u32) = (720, 900);
 
-pub fn pictures_are_taken_on_demand(page: &Page) {
-    let Some(folder) = std::env::var_os("ORDINAL_SHOTS").map(PathBuf::from) else { return };
+/// Where pictures go, if they are asked for.
+fn folder() -> Option<PathBuf> {
+    let folder = std::env::var_os("ORDINAL_SHOTS").map(PathBuf::from)?;
     std::fs::create_dir_all(&folder).expect("a folder for the pictures");
+    Some(folder)
+}
+
+/// Takes pictures of the page as it is now: light and dark, wide and narrow. Leaves it light and wide.
+pub fn shoot(page: &Page, name: &str) {
+    let Some(folder) = folder() else { return };
+    for (theme, size) in [("dark", PHONE), ("light", PHONE), ("dark", DESKTOP), ("light", DESKTOP)] {
+        page.prefer(&[("prefers-color-scheme", theme), ("prefers-reduced-motion", "reduce")]);
+        page.resize(size.0, size.1);
+        std::fs::write(folder.join(format!("{name}-{theme}-{}.png", size.0)), page.screenshot()).expect("a picture is written");
+    }
+    page.prefer(&[]);
+}
+
+pub fn pictures_are_taken_on_demand(page: &Page) {
+    let Some(folder) = folder() else { return };
     let shoot = |name: String| std::fs::write(folder.join(name), page.screenshot()).expect("a picture is written");
     for lang in ["en", "ko"] {
         page.visit_at(&format!("?lang={lang}"));

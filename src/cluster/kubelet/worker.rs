@@ -8,6 +8,7 @@ use std::rc::Rc;
 
 use super::{Context, Effects, Timer};
 use crate::api::kind::Kind;
+use crate::api::object::meta::Labels;
 use crate::api::object::pod::{Container, ContainerState, ContainerStatus, Ip, Probe, RestartPolicy, Terminated};
 use crate::api::object::{Name, ObjectKey, Pod, PodTemplate, Uid};
 use crate::base::time::{Span, Time};
@@ -146,6 +147,16 @@ impl Worker {
     /// The names of the containers whose processes run.
     pub fn running_containers(&self) -> impl Iterator<Item = &Name> {
         self.processes.iter().filter(|p| p.running()).map(|p| &p.name)
+    }
+
+    /// The labels its pod began with.
+    pub fn labels(&self) -> &Labels {
+        &self.template.labels
+    }
+
+    /// Whether its containers were begun here and its kubelet has not ended it: it runs, unless its machine lost power since.
+    pub fn may_run(&self) -> bool {
+        self.ip.is_some() && !self.over()
     }
 
     /// Whether the API server no longer knows the pod whose processes run here.

@@ -1,6 +1,7 @@
 //! English.
 
 mod dns;
+mod node;
 mod why;
 
 use crate::text::ahead::{Ahead, Does};
@@ -106,13 +107,14 @@ pub static ENGLISH: Text = Text {
         break_image: "Break the image",
         mend_image: "Put the image back",
     },
+    node: node::NODE,
     terminal: Terminal {
         title: "Terminal",
         note: "kubectl, against the simulated API server",
         output: "Terminal output",
         prompt: "kubectl command",
         unknown: |word| format!("{word} is not simulated here; kubectl and playground are."),
-        usage: "playground unready|ready pod NAME\nplayground break|mend image IMAGE",
+        usage: "playground stop|cut|start node NAME\nplayground unready|ready pod NAME\nplayground break|mend image IMAGE",
     },
     why: Why {
         region: "Explanation",

@@ -12,8 +12,27 @@ pub fn tell(case: &Case) -> Told {
             format!("<{subject}> is not wanted."),
             format!("`replicas` is {replicas}. What the identity kept stays, and is found again when the set grows."),
         ),
+        Because::Stranded { node } => stranded(case, node),
         Because::NotLookedAt => Told::done(format!("<{subject}> has not been looked at yet."), ""),
     }
+}
+
+/// A pod that is to go, on a node that says nothing.
+fn stranded(case: &Case, node: &str) -> Told {
+    let subject = case.subject;
+    let (verdict, rule) = if case.set.is_empty() {
+        (format!("<{subject}> stays Terminating."), "its ReplicaSet has made another without waiting")
+    } else {
+        (format!("<{subject}> stays Terminating, and no new <{subject}> is created."), "a StatefulSet runs at most one pod per identity")
+    };
+    Told::done(
+        verdict,
+        format!(
+            "<{node}> is silent, so its kubelet cannot confirm that the containers stopped. Until it does, the pod object stays; {rule}."
+        ),
+    )
+    .brief(format!("old <{subject}> may still run"))
+    .until(format!("<{node}> comes back, or somebody says that it never will"))
 }
 
 /// One arm for every reason there is: a new one does not compile until it can be told.

@@ -1,6 +1,7 @@
 //! Korean. Kinds, fields, states and commands stay English; prose follows the Korean Kubernetes documentation.
 
 mod dns;
+mod node;
 mod why;
 
 use crate::text::ahead::{Ahead, Does};
@@ -102,13 +103,14 @@ pub static KOREAN: Text = Text {
         break_image: "이미지 고장 내기",
         mend_image: "이미지 되돌리기",
     },
+    node: node::NODE,
     terminal: Terminal {
         title: "터미널",
         note: "kubectl · 시뮬레이션 API 서버에 연결됨",
         output: "터미널 출력",
         prompt: "kubectl 명령",
         unknown: |word| format!("{word}{} 여기서 시뮬레이션하지 않습니다. kubectl과 playground만 쓸 수 있습니다.", Josa::Topic.after(word)),
-        usage: "playground unready|ready pod 이름\nplayground break|mend image 이미지",
+        usage: "playground stop|cut|start node 이름\nplayground unready|ready pod 이름\nplayground break|mend image 이미지",
     },
     why: Why {
         region: "설명",

@@ -13,8 +13,28 @@ pub fn tell(case: &Case) -> Told {
             format!("{} 필요하지 않습니다.", topic(subject)),
             format!("`replicas`가 {replicas}입니다. 이 이름이 남긴 것은 그대로 있고, 세트가 다시 커지면 다시 쓰입니다."),
         ),
+        Because::Stranded { node } => stranded(case, node),
         Because::NotLookedAt => Told::done(format!("아직 아무도 {} 살펴보지 않았습니다.", object(subject)), ""),
     }
+}
+
+/// A pod that is to go, on a node that says nothing.
+fn stranded(case: &Case, node: &str) -> Told {
+    let subject = case.subject;
+    let (verdict, rule) = if case.set.is_empty() {
+        (format!("{} Terminating에 머뭅니다.", subject_of(subject)), "ReplicaSet은 기다리지 않고 이미 다른 파드를 만들었습니다")
+    } else {
+        (
+            format!("{} Terminating에 머물고, 새 {} 생성되지 않습니다.", subject_of(subject), topic(subject)),
+            "StatefulSet은 이름마다 파드를 많아야 하나만 실행합니다",
+        )
+    };
+    Told::done(
+        verdict,
+        format!("<{node}> 노드가 응답하지 않아, 컨테이너가 멈췄는지 kubelet이 확인할 수 없습니다. 확인될 때까지 파드 오브젝트가 남습니다. {rule}."),
+    )
+    .brief(format!("이전 {} 아직 실행 중일 수 있음", subject_of(subject)))
+    .until(format!("<{node}> 노드가 돌아오거나, 돌아오지 않는다고 누군가 알릴 때"))
 }
 
 /// One arm for every reason there is: a new one does not compile until it can be told.

@@ -1,0 +1,56 @@
+//! Nodes, told in Korean.
+
+use crate::text::Node;
+use crate::text::josa::Josa;
+
+/// The words about nodes.
+pub const NODE: Node = Node {
+    menu: |node| format!("{node}에 할 수 있는 일"),
+    stop: "멈추기: 전원 끄기",
+    start: |node| format!("{node} 켜기"),
+    cut: "네트워크 끊기",
+    cordon: "cordon: 새 파드 받지 않기",
+    uncordon: "uncordon",
+    drain: "drain: 파드 비우기",
+    out_of_service: "out-of-service로 표시",
+    in_service: "표시 지우기",
+    delete: |node| format!("{node} 삭제"),
+    taint: |key| format!("테인트 {key}"),
+    no_object: "Node 오브젝트 없음",
+    network_volumes: "네트워크 볼륨",
+    says_ready: |node| format!("<{node}> 노드는 Ready입니다."),
+    says_closed: |node| format!("<{node}> 노드는 새 파드를 받지 않습니다."),
+    says_silent: |node| format!("<{node}> 노드가 보이지 않습니다."),
+    says_no_object: |node| format!("<{node}>에는 Node 오브젝트가 없습니다."),
+    is_off: "기계가 꺼져 있고 프로세스도 끝났습니다. API 서버는 알 수 없습니다. 선이 뽑힌 것과 똑같이 보입니다.",
+    is_cut: "네트워크가 끊겼고 프로세스는 계속 실행됩니다. API 서버는 알 수 없습니다. 기계가 꺼진 것과 똑같이 보입니다.",
+    ends_when: "기계가 켜지거나 네트워크가 돌아올 때",
+    process: |pod, uid| format!("여기서 <{pod}> #{uid} 실행 중"),
+    may_still_run: "아직 실행 중일 수 있음",
+    still_runs: "아직 실행 중",
+    not_in_api: "API에 없음",
+    volume_is_elsewhere: |pod, node| format!("<{pod}>의 볼륨은 <{node}>에 있음"),
+    told_to_go: |pod| format!("<{pod}>{} 종료하라고 요청됨", Josa::Subject.after(pod)),
+    not_confirmed: "확인해 준 kubelet 없음",
+    for_so_long: |age| format!("{age} 동안"),
+    ways: "벗어나는 길",
+    ways_note: "버튼마다 명령을 입력합니다",
+    force: |pod| format!("{pod} 강제 삭제"),
+    force_asks_nobody: "아무에게도 묻지 않고 오브젝트를 바로 지움",
+    start_confirms: |pod| format!("kubelet이 다시 <{pod}>의 상태를 알림"),
+    start_ends_old: |uid| format!("kubelet이 #{uid}를 끝냄"),
+    delete_collects: |pod| format!("파드 GC가 <{pod}>{} 지움. 기계가 꺼졌을 때만", Josa::Object.after(pod)),
+    delete_changes_nothing: |uid| format!("#{uid}에는 아무 일도 없음. API 밖에 있음"),
+    out_of_service_says: "기계가 꺼졌다고 알림. 파드 GC가 파드를 지움",
+    risk: "강제 삭제하면 스플릿 브레인",
+    risk_words: |node| format!("API 서버는 <{node}> 노드가 꺼졌는지, 네트워크만 끊겼는지 구별할 수 없습니다."),
+    if_off: |pod| format!("꺼짐: 안전합니다. 이전 <{pod}>{} 이미 없습니다.", Josa::Topic.after(pod)),
+    if_cut: |pod| format!("끊김: 이전 <{pod}>{} 계속 실행됩니다. 둘째 파드는 at-most-one을 깨뜨립니다.", Josa::Subject.after(pod)),
+    doubt: "at-most-one이 더는 보장되지 않습니다",
+    doubt_words: |uid, node| format!("#{uid} 프로세스가 <{node}>에서 아직 실행 중일 수 있습니다. 같은 쪽 클라이언트는 계속 접속합니다."),
+    split: |pod| format!("스플릿 브레인: {pod} 둘이 실행 중"),
+    two_processes: |pod| format!("프로세스 둘이 <{pod}> 이름으로 응답합니다."),
+    split_words: |uid, node| {
+        format!("<{node}> 노드는 네트워크만 끊겼고 #{uid} 프로세스가 계속 실행됩니다. 둘 다 자신이 유일하다고 여깁니다.")
+    },
+};

@@ -1,0 +1,156 @@
+//! Nodes: their headings, what can be done to them, and what is behind their silence.
+//!
+//! A machine that is off and one that is only cut off look the same to the API server, and therefore in a heading; only who asks
+//! about the node is told which it is.
+
+use super::command::Entry;
+use super::why::{Evidence, Why};
+use super::{Glyph, Hue, Mark, Prose, Snapshot, short_time, short_uid};
+use crate::api::object::Node;
+use crate::api::object::node::{OUT_OF_SERVICE_TAINT, Taint};
+use crate::api::object::pod::{READY, Truth};
+use crate::base::sort::Sort;
+use crate::cluster::kubelet::Machine;
+
+/// A node's heading.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Row {
+    /// The node's name.
+    pub name: String,
+    /// Its mark.
+    pub mark: Mark,
+    /// `Ready`, `NotReady`, `Ready,SchedulingDisabled`.
+    pub word: String,
+    /// Its address, its taints, for how long it has been silent.
+    pub lines: Vec<String>,
+    /// Whether it is out of sight.
+    pub silent: bool,
+    /// Stops it, or starts it.
+    pub switch: Entry,
+}
+
+/// The headings: of every node, and of every machine whose node was deleted. In the order of their names.
+pub fn rows(shot: &Snapshot) -> Vec<Row> {
+    let known = shot.tables.nodes().map(|node| row(shot, &node.meta.name, Some(node)));
+    let forgotten = shot.machines.keys().filter(|name| shot.tables.node("", name).is_none()).map(|name| row(shot, name, None));
+    let mut rows: Vec<Row> = known.chain(forgotten).collect();
+    rows.put_in_order_by(|a, b| a.name.cmp(&b.name));
+    rows
+}
+
+fn row(shot: &Snapshot, name: &str, node: Option<&std::rc::Rc<Node>>) -> Row {
+    let text = &shot.text().node;
+    let switch = switch(shot, name);
+    let Some(node) = node else {
+        let mark = Mark(Glyph::NodeSilent, Hue::Gone);
+        return Row { name: name.to_owned(), mark, word: text.no_object.to_owned(), lines: Vec::new(), silent: true, switch };
+    };
+    let silent = node.ready() != Truth::True;
+    let mut word = if silent { "NotReady" } else { "Ready" }.to_owned();
+    if node.unschedulable {
+        word += ",SchedulingDisabled";
+    }
+    let mark = match (silent, node.unschedulable) {
+        (true, _) => Mark(Glyph::NodeSilent, Hue::Gone),
+        (false, true) => Mark(Glyph::NodeClosed, Hue::Wait),
+        (false, false) => Mark(Glyph::Node, Hue::Ready),
+    };
+    let mut lines: Vec<String> = node.address.iter().filter(|_| !silent).map(ToString::to_string).collect();
+    if let Some(ready) = node.condition(READY).filter(|_| silent) {
+        lines.push((shot.text().cluster.silent_for)(&shot.now.since(ready.since).human()));
+    }
+    let short = |taint: &Taint| taint.key.rsplit('/').next().unwrap_or_default().to_owned();
+    // One line for the two effects of one taint; what `kubectl cordon` adds is in the word already.
+    let mut taints: Vec<String> = node.taints.iter().map(short).filter(|key| key != "unschedulable").collect();
+    taints.dedup();
+    lines.extend(taints.iter().map(|key| (text.taint)(key)));
+    Row { name: name.to_owned(), mark, word, lines, silent, switch }
+}
+
+/// Whether nothing is wrong with the machine behind a node. A node without a machine is nobody's to stop.
+fn works(shot: &Snapshot, name: &str) -> bool {
+    shot.machines.get(name).is_none_or(Machine::connected)
+}
+
+fn switch(shot: &Snapshot, name: &str) -> Entry {
+    let (label, verb) = if works(shot, name) { (shot.text().cluster.stop_node, "stop") } else { (shot.text().cluster.start_node, "start") };
+    Entry::new(label, format!("playground {verb} node {name}"))
+}
+
+/// What can be done to a node.
+pub fn entries(shot: &Snapshot, name: &str) -> Vec<Entry> {
+    let text = &shot.text().node;
+    let mut entries = Vec::new();
+    if works(shot, name) {
+        entries.push(Entry::new(text.stop, format!("playground stop node {name}")));
+        entries.push(Entry::new(text.cut, format!("playground cut node {name}")));
+    } else {
+        entries.push(start(shot, name));
+    }
+    let Some(node) = shot.tables.node("", name) else { return entries };
+    let (label, verb) = if node.unschedulable { (text.uncordon, "uncordon") } else { (text.cordon, "cordon") };
+    entries.push(Entry::new(label, format!("kubectl {verb} {name}")));
+    entries.push(Entry::new(text.drain, format!("kubectl drain {name} --ignore-daemonsets --delete-emptydir-data")));
+    if node.taints.iter().any(|taint| *taint.key == *OUT_OF_SERVICE_TAINT) {
+        entries.push(Entry::new(text.in_service, format!("kubectl taint nodes {name} {OUT_OF_SERVICE_TAINT}-")));
+    } else if node.ready() != Truth::True {
+        entries.push(out_of_service(shot, name));
+    }
+    entries.push(delete(shot, name));
+    entries
+}
+
+/// Starts a machine, or gives it its network back.
+pub(super) fn start(shot: &Snapshot, name: &str) -> Entry {
+    Entry::new((shot.text().node.start)(name), format!("playground start node {name}"))
+}
+
+/// Deletes the node's object.
+pub(super) fn delete(shot: &Snapshot, name: &str) -> Entry {
+    Entry::new((shot.text().node.delete)(name), format!("kubectl delete node {name}"))
+}
+
+/// Tells the control plane that the machine is off.
+pub(super) fn out_of_service(shot: &Snapshot, name: &str) -> Entry {
+    Entry::new(shot.text().node.out_of_service, format!("kubectl taint nodes {name} {OUT_OF_SERVICE_TAINT}=nodeshutdown:NoExecute"))
+}
+
+/// What is to be said about a node that is asked about: here, what nobody in the cluster knows is told.
+pub fn why(shot: &Snapshot, name: &str) -> Why {
+    let text = &shot.text().node;
+    let (node, machine) = (shot.tables.node("", name), shot.machines.get(name));
+    let off = machine.is_some_and(|machine| !machine.powered());
+    let cut = machine.is_some_and(|machine| machine.powered() && !machine.connected());
+    let silent = node.is_none_or(|node| node.ready() != Truth::True);
+    let verdict = match node {
+        None => (text.says_no_object)(name),
+        Some(_) if off || cut || silent => (text.says_silent)(name),
+        Some(node) if node.unschedulable => (text.says_closed)(name),
+        Some(_) => (text.says_ready)(name),
+    };
+    let paragraph = match (off, cut) {
+        (true, _) => text.is_off,
+        (_, true) => text.is_cut,
+        _ => "",
+    };
+    let evidence = machine.into_iter().flat_map(Machine::workers).filter(|worker| worker.running()).map(|worker| {
+        let known = shot.tables.pod(&worker.key.namespace, &worker.key.name).is_some_and(|pod| pod.meta.uid == worker.uid);
+        let mark = if known { Mark(Glyph::Check, Hue::Ink) } else { Mark(Glyph::Hazard, Hue::Danger) };
+        let detail = if known { String::new() } else { text.not_in_api.to_owned() };
+        Evidence { mark, fact: Prose::read(&(text.process)(&worker.key.name, &short_uid(worker.uid))), detail }
+    });
+    let since = node.and_then(|node| node.condition(READY)).map(|ready| Evidence {
+        mark: if silent { Mark(Glyph::NodeSilent, Hue::Gone) } else { Mark(Glyph::Node, Hue::Ready) },
+        fact: Prose::read(&format!("`Ready` = {}", ready.status.word())),
+        detail: (shot.text().why.since)(&short_time(ready.since)),
+    });
+    Why {
+        subject: name.to_owned(),
+        verdict: Prose::read(&verdict),
+        mark: since.as_ref().map(|fact| fact.mark),
+        paragraph: Prose::read(paragraph),
+        evidence: since.into_iter().chain(evidence).collect(),
+        ends_when: Prose::read(if off || cut { text.ends_when } else { "" }),
+        ..Why::default()
+    }
+}
