@@ -13,6 +13,7 @@ mod screens;
 mod site;
 mod size;
 mod time;
+mod twin;
 mod visit;
 mod webdriver;
 
@@ -60,6 +61,7 @@ const CASES: &[Case] = cases![
     keyboard::keys_play_step_scale_and_show_their_list,
     keyboard::the_editor_keeps_its_keys_and_lets_go,
     keyboard::a_line_can_be_typed_and_typed_again,
+    twin::native_and_wasm_leave_the_same_bytes,
     size::the_page_does_not_grow,
     screens::pictures_are_taken_on_demand,
 ];

@@ -4,7 +4,7 @@ use std::path::Path;
 use std::thread::sleep;
 use std::time::{Duration, SystemTime};
 
-use crate::shell::{Failure, Outcome, program, project, run};
+use crate::shell::{Failure, Outcome, cargo, program, project, run};
 use crate::site::Site;
 use crate::tools;
 
@@ -17,7 +17,11 @@ const DIST: &str = "dist";
 /// Where `serve --debug` puts its page, so that a slow one is never published.
 const DEBUG_DIST: &str = "target/page-debug";
 /// How trunk builds what is published; the profile is in Cargo.toml.
-const RELEASE: [&str; 5] = ["--release", "--cargo-profile", "page", "--dist", DIST];
+const RELEASE: [&str; 5] = ["--release", "--cargo-profile", PROFILE, "--dist", DIST];
+/// The profile of what is published.
+const PROFILE: &str = "page";
+/// Where the model alone lies as wasm.
+const TWIN: &str = "target/twin";
 /// The port `serve` tries first.
 const PORT: u16 = 8080;
 /// How many ports after that one it tries.
@@ -54,6 +58,15 @@ pub fn build() -> Outcome {
 pub fn build_if_changed() -> Outcome {
     let page = std::fs::metadata(project().join(DIST).join("index.html")).and_then(|m| m.modified());
     if page.is_ok_and(|built| built >= newest_source()) { Ok(()) } else { build() }
+}
+
+/// Builds the model alone, with the page's profile, into target/twin.
+pub fn build_twin() -> Outcome {
+    tools::ensure()?;
+    run(cargo().args(["build", "--quiet", "--profile", PROFILE, "--target", tools::WASM, "--example", "twin"]))?;
+    let target = std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| project().join("target"), Into::into);
+    let module = target.join(tools::WASM).join(PROFILE).join("examples/twin.wasm");
+    run(program("wasm-bindgen").args(["--target", "web", "--no-typescript", "--out-dir", TWIN]).arg(module))
 }
 
 /// Builds the page, serves it on this machine, and builds it again whenever a source changes. Ends only with the process.

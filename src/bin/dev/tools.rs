@@ -4,7 +4,8 @@
 
 use crate::shell::{Failure, Outcome, cargo, output_of, program, project, run, tools};
 
-const WASM: &str = "wasm32-unknown-unknown";
+/// The target the page is built for.
+pub const WASM: &str = "wasm32-unknown-unknown";
 /// The newest trunk that the minimum Rust version compiles.
 const TRUNK: &str = "0.21.14";
 /// Must equal the exact pins in Cargo.toml and Trunk.toml: the tool and the library speak a private protocol.

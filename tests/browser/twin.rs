@@ -1,0 +1,81 @@
+//! The model does the same natively and as wasm: every line that a run leaves behind, byte for byte.
+
+use std::fs;
+use std::path::Path;
+use std::process::Command;
+
+use ordinal::api::release::V1_37;
+use ordinal::scenario::file::Scenario;
+use ordinal::scenario::{random, run};
+use serde_json::{Value, json};
+
+use crate::page::Page;
+use crate::site::Site;
+
+/// Where `dev build --twin` leaves the model as wasm, below the project's folder.
+const TWIN: &str = "target/twin";
+/// Random runs that both go through: seed and number of operations.
+const RANDOM: [(u64, u64); 2] = [(1, 600), (2, 600)];
+
+pub fn native_and_wasm_leave_the_same_bytes(page: &Page) {
+    let built = Command::new(env!("CARGO_BIN_EXE_dev")).args(["build", "--twin"]).status();
+    assert!(built.is_ok_and(|status| status.success()), "the model did not build as wasm");
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join(TWIN);
+    fs::write(root.join("index.html"), "<!doctype html><title>twin</title>").expect("a folder that can be written");
+    let site = Site::open(0, root, "/", |_, _| {}).expect("a free port");
+    let scenarios = spine();
+    page.open(&format!("http://127.0.0.1:{}/", site.port()));
+    let tasks: Vec<Value> = scenarios
+        .iter()
+        .map(|(_, text)| json!(["scenario", text]))
+        .chain(RANDOM.map(|(seed, operations)| json!(["random", format!("{seed} {operations}")])))
+        .collect();
+    page.js(&format!(
+        "for (const [kind, text] of {}) {{
+             const task = document.body.appendChild(document.createElement('pre'));
+             [task.className, task.textContent] = [kind, text];
+         }}",
+        json!(tasks)
+    ));
+    let failed = page.js_later("import('/twin.js').then(module => module.default()).then(() => done(null), e => done(String(e)))");
+    assert_eq!(failed, Value::Null);
+    let results = page.js("return [...document.querySelectorAll('pre')].map(task => task.textContent)");
+    let mut results = results.as_array().expect("a list").iter().map(|text| text.as_str().expect("a text"));
+    let mut lines = 0;
+    for (name, text) in &scenarios {
+        let played = run::replay(&Scenario::parse(text).expect("a scenario"), &V1_37).expect("a cluster that is known");
+        lines += check_same(name, &(played.trace + &played.kubectl), results.next().expect("a result"));
+    }
+    for (seed, operations) in RANDOM {
+        let report = random::run(seed, operations, &V1_37, |_| true);
+        let native = format!("{:016x} after {} events", report.digest.0, report.events);
+        check_same(&format!("random run {seed}"), &native, results.next().expect("a result"));
+    }
+    println!("native and wasm: {} scenarios, {lines} lines the same", scenarios.len());
+    page.visit();
+}
+
+/// The scenarios everything rests on, with their text.
+fn spine() -> Vec<(String, String)> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/conformance/recordings/spine");
+    let mut scenarios: Vec<(String, String)> = fs::read_dir(folder)
+        .expect("the recordings")
+        .flatten()
+        .map(|entry| {
+            let text = fs::read_to_string(entry.path().join("scenario.yaml")).expect("a scenario");
+            (entry.file_name().to_string_lossy().into_owned(), text)
+        })
+        .collect();
+    scenarios.sort();
+    scenarios
+}
+
+/// How many lines two runs left, which have to be the same.
+fn check_same(what: &str, native: &str, wasm: &str) -> usize {
+    let different = native.lines().zip(wasm.lines()).enumerate().find(|(_, (a, b))| a != b);
+    if let Some((at, (native, wasm))) = different {
+        panic!("{what}, line {}:\n native {native}\n wasm   {wasm}", at + 1);
+    }
+    assert_eq!(native.len(), wasm.len(), "{what}: one ends before the other");
+    native.lines().count()
+}

@@ -1,0 +1,39 @@
+//! The model alone, as wasm: plays what the page around it holds, and puts what came of it in its place.
+//!
+//! Each element with a class is a task: `scenario` holds the text of a scenario file, `random` a seed and a number of operations.
+
+#[cfg(not(target_arch = "wasm32"))]
+fn main() {
+    eprintln!("This program runs in a browser; tests/browser/twin.rs does that.");
+}
+
+#[cfg(target_arch = "wasm32")]
+fn main() {
+    use ordinal::api::release::V1_37;
+    use ordinal::scenario::file::Scenario;
+    use ordinal::scenario::{random, run};
+
+    console_error_panic_hook::set_once();
+    let played = |text: &str| {
+        let scenario = Scenario::parse(text).expect("a scenario");
+        let played = run::replay(&scenario, &V1_37).expect("a cluster that is known");
+        played.trace + &played.kubectl
+    };
+    let drawn = |text: &str| {
+        let mut numbers = text.split_whitespace().map(|word| word.parse().expect("a number"));
+        let (seed, operations) = (numbers.next().expect("a seed"), numbers.next().expect("a number of operations"));
+        let report = random::run(seed, operations, &V1_37, |_| true);
+        format!("{:016x} after {} events", report.digest.0, report.events)
+    };
+    let document = web_sys::window().and_then(|window| window.document()).expect("a document");
+    let all = |class: &str| {
+        let found = document.get_elements_by_class_name(class);
+        (0..found.length()).filter_map(move |i| found.item(i))
+    };
+    for task in all("scenario") {
+        task.set_text_content(Some(&played(&task.text_content().unwrap_or_default())));
+    }
+    for task in all("random") {
+        task.set_text_content(Some(&drawn(&task.text_content().unwrap_or_default())));
+    }
+}
