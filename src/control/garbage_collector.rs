@@ -65,41 +65,38 @@ impl Look<'_> {
         plan
     }
 
-    /// Deletes the dependents of an object that waits for them; lets the object go once none is left that blocks it.
+    /// Has the dependents looked at that an object waits for; lets the object go once none is left that blocks it.
+    ///
+    /// Models processDeletingDependentsItem. A dependent that comes later is looked at only when another one goes.
     fn hold(&self) -> Plan {
         let uid = self.object.meta().uid;
-        let dependents: Vec<&Object> = self.dependents().collect();
-        let blocks = |d: &&&Object| d.meta().owners.iter().any(|o| o.uid == uid && o.blocks);
-        let blocking = dependents.iter().filter(blocks).count();
-        if blocking == 0 {
+        let blocks = |d: &&Object| d.meta().owners.iter().any(|o| o.uid == uid && o.blocks);
+        let blocking: Vec<&Object> = self.dependents().filter(blocks).collect();
+        if blocking.is_empty() {
             let mut plan = Plan::default();
             plan.then(self.release(FOREGROUND_DELETION));
             return plan;
         }
-        let waits = Reason::WaitsForDependents { count: i64::try_from(blocking).unwrap_or(0) };
-        let mut plan = Plan::nothing(self.decision(Verdict::Waits, waits));
-        let staying = dependents.into_iter().filter(|d| !d.meta().terminating());
-        plan.batches.push(staying.map(|d| vec![self.delete(d, true)]).collect());
-        plan
+        let waits = Reason::WaitsForDependents { count: i64::try_from(blocking.len()).unwrap_or(0) };
+        let wake = blocking.into_iter().filter(|d| !d.meta().terminating()).map(Object::key).collect();
+        Plan { wake, ..Plan::nothing(self.decision(Verdict::Waits, waits)) }
     }
 
-    /// Deletes an object none of whose owners is left; takes the absent owners off one that has others.
+    /// Deletes an object none of whose owners stays; takes the others off one that has an owner that does.
     fn collect(&self) -> Plan {
         let owners = &self.object.meta().owners;
-        let (solid, gone): (Vec<&OwnerRef>, Vec<&OwnerRef>) = owners.iter().partition(|o| self.owner(o).is_some());
-        let waiting = |o: &OwnerRef| self.owner(o).is_some_and(|x| x.meta().terminating() && x.meta().has_finalizer(FOREGROUND_DELETION));
-        if let Some(absent) = gone.first().filter(|_| solid.is_empty()) {
-            let mut plan = Plan::nothing(self.decision(Verdict::Acts, Reason::OwnerGone { owner: Rc::clone(&absent.name) }));
-            plan.then(self.delete(self.object, false));
-            return plan;
-        }
+        let waits = |o: &&Object| o.meta().terminating() && o.meta().has_finalizer(FOREGROUND_DELETION);
+        let stays = |o: &&OwnerRef| self.owner(o).is_some_and(|x| !waits(&x));
+        let (staying, going): (Vec<&OwnerRef>, Vec<&OwnerRef>) = owners.iter().partition(stays);
         let mut plan = Plan::default();
-        if !gone.is_empty() {
-            let left: Vec<OwnerRef> = solid.iter().map(|o| (*o).clone()).collect();
+        let Some(first) = going.first() else { return plan };
+        if staying.is_empty() {
+            let waited_for = going.iter().any(|o| self.owner(o).is_some());
+            plan.decisions.push(self.decision(Verdict::Acts, Reason::OwnerGone { owner: Rc::clone(&first.name) }));
+            plan.then(self.delete(waited_for));
+        } else {
+            let left: Vec<OwnerRef> = staying.into_iter().cloned().collect();
             plan.then(Step::new(Request::Edit(self.key.clone(), Edit::SetOwners(left))).on_error(OnError::GoneIsFine));
-        } else if !solid.is_empty() && solid.iter().all(|o| waiting(o)) {
-            plan.decisions.push(self.decision(Verdict::Acts, Reason::OwnerGone { owner: Rc::clone(&solid[0].name) }));
-            plan.then(self.delete(self.object, true));
         }
         plan
     }
@@ -110,14 +107,14 @@ impl Look<'_> {
         (found.meta().uid == owner.uid).then_some(found)
     }
 
-    /// Deletes an object as it was found, and, where its owner waits for it, only after its own dependents.
-    fn delete(&self, object: &Object, waits: bool) -> Step {
-        let meta = object.meta();
+    /// Deletes the object as it was found, and, where an owner waits for it, only after its own dependents.
+    fn delete(&self, waited_for: bool) -> Step {
+        let meta = self.object.meta();
         let has_dependents = self.cache.dependents(meta.uid).next().is_some();
-        let propagation = Some(Propagation::Foreground).filter(|_| waits && has_dependents);
+        let propagation = Some(Propagation::Foreground).filter(|_| waited_for && has_dependents);
         let (uid, revision) = (Some(meta.uid.to_string().into()), Some(meta.revision));
         let options = DeleteOptions { propagation, uid, revision, ..DeleteOptions::default() };
-        Step::new(Request::Delete(object.key(), options)).on_error(OnError::GoneIsFine)
+        Step::new(Request::Delete(self.key.clone(), options)).on_error(OnError::GoneIsFine)
     }
 
     fn release(&self, finalizer: &'static str) -> Step {

@@ -208,6 +208,8 @@ pub struct Plan {
     pub error: Option<Word>,
     /// Look again after this.
     pub again: Option<Span>,
+    /// Other keys to be looked at.
+    pub wake: Vec<ObjectKey>,
 }
 
 impl Plan {

@@ -29,7 +29,7 @@ use crate::api::object::{Name, Object, ObjectKey, Pod};
 use crate::api::release::Release;
 use crate::base::dice::Dice;
 use crate::base::hash::Digest;
-use crate::base::time::Time;
+use crate::base::time::{Span, Time};
 use crate::cluster::images::Images;
 use crate::cluster::kubelet::Machine;
 use crate::cluster::runtime::RuntimeEntry;
@@ -301,7 +301,7 @@ impl Sim {
             }
         } else if meta.terminating() && !meta.finalizers.is_empty() {
             if change.before.as_ref().is_none_or(|old| !old.meta().terminating() || old.meta().finalizers != meta.finalizers) {
-                self.enqueue(Controller::GarbageCollector, &change.key);
+                self.enqueue_in(Controller::GarbageCollector, &change.key, self.timing.sync);
             }
         } else if change.before.as_ref().is_none_or(|old| old.meta().owners != meta.owners) && self.lacks_an_owner(object) {
             self.enqueue(Controller::GarbageCollector, &change.key);
@@ -316,15 +316,19 @@ impl Sim {
         object.meta().owners.iter().any(|o| o.kind.and_then(|kind| there(kind, &o.name)) != Some(o.uid))
     }
 
-    /// Wakes the garbage collector for an owner that may be waiting for its dependents.
+    /// Wakes the garbage collector for an owner that may be waiting for its dependents: it knows them without looking them up.
     fn enqueue_waiting_owner(&mut self, owner: &ObjectKey) {
         if self.cache.tables.get(owner).is_some_and(|o| o.meta().terminating()) {
-            self.enqueue(Controller::GarbageCollector, owner);
+            self.enqueue_in(Controller::GarbageCollector, owner, self.timing.sync);
         }
     }
 
     fn enqueue(&mut self, controller: Controller, key: &ObjectKey) {
         let pause = if controller == Controller::GarbageCollector { self.timing.collect } else { self.timing.sync };
+        self.enqueue_in(controller, key, pause);
+    }
+
+    fn enqueue_in(&mut self, controller: Controller, key: &ObjectKey, pause: Span) {
         self.workers.enqueue(&mut self.queue, controller, key, self.now + pause);
     }
 

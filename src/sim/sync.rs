@@ -33,6 +33,9 @@ impl Sim {
         for spoken in plan.say.clone() {
             self.say(spoken);
         }
+        for woken in &plan.wake {
+            self.enqueue(controller, woken);
+        }
         let error = plan.error.clone();
         let run = Run {
             controller,
