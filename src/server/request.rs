@@ -67,6 +67,8 @@ pub enum Edit {
     NamespaceConditions(Vec<Value>),
     /// Says that a namespace is empty. Models pkg/registry/core/namespace/storage FinalizeREST.
     FinalizeNamespace,
+    /// Says which node a pod is meant for, if it still has this uid; an empty name says none.
+    Nominate(Uid, Name),
     /// Binds a pod to a node, if the pod still has this uid. Models pkg/registry/core/pod/storage assignPod.
     Bind(Uid, Name),
 }
@@ -130,6 +132,7 @@ impl Server {
                     pod.set_condition((**condition).clone());
                 }
             }
+            (Edit::Nominate(_, node), Object::Pod(pod)) => Rc::make_mut(pod).status.nominated = Rc::clone(node),
             (Edit::Bind(..), Object::Pod(pod)) if pod.meta.terminating() || pod.node.is_some() => {
                 let why = format!("pod {} is already assigned to a node or being deleted", key.name);
                 return Err(Status::conflict(&resource, &key.name, &why));
@@ -137,6 +140,7 @@ impl Server {
             (Edit::Bind(_, node), Object::Pod(pod)) => {
                 let pod = Rc::make_mut(pod);
                 pod.node = Some(Rc::clone(node));
+                pod.status.nominated = Name::default();
                 pod.set_condition(Condition::new(POD_SCHEDULED, true, now));
             }
             (Edit::NodeConditions(conditions), Object::Node(node)) => {
@@ -171,6 +175,7 @@ impl Edit {
             | Edit::PodStatus(uid, _)
             | Edit::PodCondition(uid, _)
             | Edit::PodFails(uid, _)
+            | Edit::Nominate(uid, _)
             | Edit::Bind(uid, _) => Some(*uid),
             _ => None,
         }
@@ -204,6 +209,7 @@ fn merge_pod_status(pod: &mut Pod, said: &PodStatus) {
     if pod.status.phase == status.phase && status.reason.is_empty() {
         (status.reason, status.message) = (pod.status.reason.clone(), pod.status.message.clone());
     }
+    status.nominated = Rc::clone(&pod.status.nominated);
     status.started = pod.status.started.or(status.started);
     pod.status = status;
 }

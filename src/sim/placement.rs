@@ -137,6 +137,7 @@ impl Sim {
             self.bind(uid);
             return;
         }
+        self.nominate(key, uid, Rc::clone(&fit.node));
         for claim in &fit.provisions {
             let Some(mut claim) = self.cache.tables.claim(&key.namespace, claim).cloned() else { continue };
             let annotations = &mut Rc::make_mut(&mut claim).meta.annotations;
@@ -176,11 +177,18 @@ impl Sim {
         } else if late || !pod.claim_volumes().all(|v| found(&v.claim).is_some_and(comes)) {
             self.placement.loads.remove(&on_node(&pod, &binding.node));
             self.placement.binding.remove(&uid);
+            self.nominate(key, uid, Name::default());
             self.placement.waiting.failed(key, SortedSet::new(), self.now);
             self.schedule_soon();
         } else {
             self.queue.push(self.now + self.timing.volume_poll, Event::PollVolumes(uid));
         }
+    }
+
+    /// Tells for which node a pod is meant while its binding takes a while. Models pkg/scheduler/schedule_one.go
+    /// updateNominatedNodeName, gate `NominatedNodeNameForExpectation`.
+    fn nominate(&mut self, key: &ObjectKey, uid: Uid, node: Name) {
+        self.send(Actor::Scheduler, Request::Edit(key.clone(), Edit::Nominate(uid, node)));
     }
 
     fn bind(&mut self, uid: Uid) {

@@ -377,6 +377,8 @@ pub struct PodStatus {
     pub reason: Word,
     /// May be empty.
     pub message: Word,
+    /// The node that the scheduler means it for while it prepares the binding; empty otherwise.
+    pub nominated: Name,
     /// In the order in which they are shown.
     pub conditions: Vec<Condition>,
     /// Containers; empty until a kubelet has seen the pod.
@@ -545,6 +547,9 @@ impl Pod {
             if !word.is_empty() {
                 m.insert(key, word);
             }
+        }
+        if !s.nominated.is_empty() {
+            m.insert("nominatedNodeName", &s.nominated);
         }
         if !s.conditions.is_empty() {
             m.insert("observedGeneration", self.meta.generation);
