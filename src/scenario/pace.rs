@@ -20,6 +20,8 @@ const FIRST_REQUEST: [(&str, Span); 9] = [
 const FIRST_REQUEST_OTHERWISE: Span = Span(95);
 /// From a kubectl's last answer to its end.
 pub const LAST_ANSWER: Span = Span(12);
+/// How long the cluster stands before the first step: nothing may hang on its being a whole second, and in the recordings it is none.
+pub const PROLOGUE: Span = Span(200);
 /// From the end of the last step to the end of the record.
 pub const EPILOGUE: Span = Span(5);
 /// From the end of a step to the start of the next.

@@ -76,7 +76,9 @@ struct Running {
 
 /// Plays a scenario on a cluster of its own. An error says what of that cluster is not known.
 pub fn replay(scenario: &Scenario, release: &'static Release) -> Result<Played, String> {
-    Ok(play(scenario, &mut Sim::new(&stage::setup(scenario, release)?)))
+    let mut sim = Sim::new(&stage::setup(scenario, release)?);
+    sim.run_until(sim.now() + pace::PROLOGUE);
+    Ok(play(scenario, &mut sim))
 }
 
 /// Plays the steps of a scenario on a cluster.
