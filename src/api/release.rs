@@ -25,6 +25,8 @@ pub struct Release {
     pub warns_of_negative_history_limit: bool,
     /// Gate `PersistentVolumeClaimUnusedSinceTime`: claims say in a condition whether a pod refers to them.
     pub claim_unused_condition: bool,
+    /// Fields of pod templates, by struct, that came with a later release: what is named after a template's Go struct has other names.
+    pub later_fields: &'static [(&'static str, &'static str)],
     /// Whether scheduling messages say "no new claims to deallocate" before `preemption:`.
     pub claims_to_deallocate_in_preemption: bool,
 }
@@ -42,6 +44,7 @@ pub const V1_37: Release = Release {
     immutable_storage_class_fields: true,
     warns_of_negative_history_limit: true,
     claim_unused_condition: true,
+    later_fields: &[],
     claims_to_deallocate_in_preemption: false,
 };
 
@@ -58,6 +61,22 @@ pub const V1_36: Release = Release {
     immutable_storage_class_fields: false,
     warns_of_negative_history_limit: false,
     claim_unused_condition: false,
+    later_fields: &[
+        ("ClusterTrustBundleProjection", "user"),
+        ("ConfigMapVolumeSource", "defaultUser"),
+        ("DownwardAPIVolumeFile", "user"),
+        ("DownwardAPIVolumeSource", "defaultUser"),
+        ("EmptyDirVolumeSource", "mode"),
+        ("GRPCAction", "mode"),
+        ("HTTPGetAction", "protocol"),
+        ("KeyToPath", "user"),
+        ("PodCertificateProjection", "user"),
+        ("PodSpec", "evictionResponders"),
+        ("ProjectedVolumeSource", "defaultUser"),
+        ("SecretVolumeSource", "defaultUser"),
+        ("ServiceAccountTokenProjection", "user"),
+        ("VolumeMount", "bindMountOptions"),
+    ],
     claims_to_deallocate_in_preemption: true,
 };
 

@@ -84,7 +84,7 @@ pub fn plan(view: View, namespace: &Name, name: &Name) -> Plan {
 impl<'a> Sync<'a> {
     fn new(view: View<'a>, set: &'a Rc<Plain>, key: ObjectKey) -> Self {
         let written = set.raw.at(&["spec", "template"]).cloned().unwrap_or_default();
-        let hash = template_hash(&written, set.raw.int_at(&["status", "collisionCount"]));
+        let hash = template_hash(&written, set.raw.int_at(&["status", "collisionCount"]), view.release);
         let seconds = set.raw.int_at(&["spec", "minReadySeconds"]).unwrap_or(0);
         let mut pods: SortedMap<Name, Vec<&Rc<Pod>>> = SortedMap::new();
         let own = view.cache.dependents(set.meta.uid).filter(|key| key.kind == Kind::Pod);

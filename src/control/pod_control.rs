@@ -10,6 +10,7 @@ use crate::api::go_dump::dump;
 use crate::api::kind::Kind;
 use crate::api::object::pod::{PodSpec, PodStatus};
 use crate::api::object::{Meta, ObjectKey, OwnerRef, Pod, PodTemplate};
+use crate::api::release::Release;
 use crate::api::schema::schema;
 use crate::base::hash::{fnv1a_32, safe_encode};
 use crate::base::value::Value;
@@ -78,8 +79,8 @@ pub fn slow_start(steps: impl IntoIterator<Item = Step>) -> Vec<Batch> {
 }
 
 /// The hash by which controllers name what stands for a template. Models pkg/controller/controller_utils.go ComputeHash.
-pub fn template_hash(template: &Value, collisions: Option<i64>) -> String {
-    let mut bytes = schema().named("PodTemplateSpec").map(|ty| dump(ty, template)).unwrap_or_default().into_bytes();
+pub fn template_hash(template: &Value, collisions: Option<i64>, release: &Release) -> String {
+    let mut bytes = schema().named("PodTemplateSpec").map(|ty| dump(ty, template, release)).unwrap_or_default().into_bytes();
     if let Some(collisions) = collisions {
         bytes.extend(collisions.to_le_bytes());
     }

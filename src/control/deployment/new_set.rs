@@ -106,7 +106,7 @@ impl Sync<'_> {
 
     /// Makes the ReplicaSet for the template. `None` when its name is taken by another: then the hash is made anew next time.
     fn make(&mut self, sets: &Sets) -> Option<Rc<ReplicaSet>> {
-        let hash = template_hash(self.deployment.spec.template_as_written(), self.deployment.status.collision_count);
+        let hash = template_hash(self.deployment.spec.template_as_written(), self.deployment.status.collision_count, self.view.release);
         let longest = NAME_MOST - 1 - hash.len();
         let name: Name = format!("{}-{hash}", self.deployment.meta.name.get(..longest).unwrap_or(&self.deployment.meta.name)).into();
         let key = ObjectKey::new(Kind::ReplicaSet, &self.deployment.meta.namespace, &name);
