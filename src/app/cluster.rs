@@ -4,8 +4,10 @@ use std::sync::Arc;
 
 use leptos::ev::KeyboardEvent;
 use leptos::prelude::*;
-use ordinal::view::cluster::{CellKey, Disk, ItemKey, PodTile, RowKey, Slot, Towards};
+use ordinal::view::cluster::{CellKey, Disk, ItemKey, NO_ORDINAL, RowKey, Slot, Towards};
 use ordinal::view::node::Row;
+use ordinal::view::side::Side;
+use ordinal::view::tile::PodTile;
 use ordinal::view::{Glyph, Hue, Mark};
 
 use crate::app::menu::menu;
@@ -24,6 +26,8 @@ pub fn Cluster() -> impl IntoView {
                 id="cluster"
                 role="grid"
                 aria-label=say(|t| t.cluster.grid)
+                data-shape=move || session.shape()
+                data-turn=move || if session.side_turn.get() { "side" } else { "set" }
                 style:--rows=move || session.rows.keys().len().to_string()
                 style:--columns=move || session.columns.keys().len().max(1).to_string()
                 on:keydown=move |event| move_focus(&event, session)
@@ -34,7 +38,7 @@ pub fn Cluster() -> impl IntoView {
                     <NodeRow name=name/>
                 </For>
                 {move || session.classes.get().into_iter().map(class_row).collect_view()}
-                <Show when=move || session.columns.keys().is_empty()>
+                <Show when=move || session.shape() == "none">
                     <p class="empty">{say(|t| t.cluster.empty)}</p>
                 </Show>
             </div>
@@ -59,22 +63,29 @@ fn Object() -> impl IntoView {
                     {move || line.with(|line| line.as_ref().map(facts))}
                 </div>
             </div>
+            {move || (session.shape() == "both").then(|| turns(session))}
             <Show when=move || session.sets.with(|sets| sets.len() > 1)>
                 <Choice/>
             </Show>
             <Show when=move || line.with(Option::is_some)>
                 <div class="commands">
                     <span class="label">{say(|t| t.cluster.replicas)}</span>
-                    <span class="stepper">
-                        <button aria-label=say(|t| t.cluster.scale_in) on:click=move |_| session.scale(-1)>"−"</button>
-                        <output aria-live="off">{replicas}</output>
-                        <button aria-label=say(|t| t.cluster.scale_out) on:click=move |_| session.scale(1)>"+"</button>
-                    </span>
+                    {stepper(Signal::derive(replicas), move |by| session.scale(by))}
                     {menu(view! { {say(|t| t.cluster.commands)}" ▾" }.into_any(), Signal::derive(move || text().cluster.commands.to_owned()), Signal::stored("0"), Arc::new(move || session.entries()))}
                 </div>
             </Show>
         </header>
     }
+}
+
+/// Where there is no room for both: whose turn it is.
+fn turns(session: Session) -> AnyView {
+    let button = move |side: bool, label: String| {
+        view! { <button class="button" aria-pressed=move || (session.side_turn.get() == side).to_string() on:click=move |_| session.side_turn.set(side)>{label}</button> }
+            .into_any()
+    };
+    let other = session.side.with(|side| side.as_ref().map(|side| side.workload.title()).unwrap_or_default());
+    view! { <span class="segments turns" role="group">{button(false, "StatefulSet".to_owned())}{button(true, other)}</span> }.into_any()
 }
 
 fn facts(line: &ordinal::view::cluster::ObjectLine) -> impl IntoView + use<> {
@@ -121,6 +132,7 @@ fn Headings() -> impl IntoView {
             <For each=move || session.columns.keys() key=|ordinal| *ordinal let:ordinal>
                 <Heading ordinal=ordinal/>
             </For>
+            {side_heading()}
         </div>
     }
 }
@@ -153,6 +165,7 @@ fn WaitingRow() -> impl IntoView {
             <For each=move || session.columns.keys() key=|ordinal| *ordinal let:ordinal>
                 <Cell at=CellKey { row: RowKey::Waiting, ordinal } class="cell waiting"/>
             </For>
+            {side_cell(RowKey::Waiting, Signal::stored("cell waiting"))}
         </div>
     }
 }
@@ -163,6 +176,7 @@ fn NodeRow(name: String) -> impl IntoView {
     let row = RwSignal::from(session.rows.member(&name)?);
     let class = Signal::derive(move || if row.with(|row| row.silent) { "cell unreachable" } else { "cell" });
     let heading = node_heading(&name, row);
+    let beside = side_cell(RowKey::Node(name.clone()), class);
     let cells = move |ordinal| {
         let at = CellKey { row: RowKey::Node(name.clone()), ordinal };
         view! { <Cell at=at class=class/> }
@@ -171,6 +185,7 @@ fn NodeRow(name: String) -> impl IntoView {
         <div class="row" role="row">
             <div class=move || if class.get() == "cell" { "node" } else { "node unreachable" } role="rowheader">{heading}</div>
             <For each=move || session.columns.keys() key=|ordinal| *ordinal children=cells/>
+            {beside}
         </div>
     })
 }
@@ -218,6 +233,53 @@ fn node_heading(name: &str, row: RwSignal<Row>) -> AnyView {
     .into_any()
 }
 
+/// A row's part of the block beside the set, while there is one.
+fn side_cell(row: RowKey, class: Signal<&'static str>) -> AnyView {
+    let session = session();
+    let there = Memo::new(move |_| session.side.with(Option::is_some));
+    let class = Signal::derive(move || match class.get() {
+        "cell" => "cell side",
+        "cell waiting" => "cell side waiting",
+        _ => "cell side unreachable",
+    });
+    let cell = move || there.get().then(|| view! { <Cell at=CellKey { row: row.clone(), ordinal: NO_ORDINAL } class=class/> });
+    cell.into_any()
+}
+
+/// The workload beside the set: which it is, how many of its pods are Ready, and how many are wanted.
+fn side_heading() -> AnyView {
+    let session = session();
+    let heading = move || session.side.with(|side| side.as_ref().map(|side| side_head(side, session)));
+    heading.into_any()
+}
+
+fn side_head(side: &Side, session: Session) -> AnyView {
+    let title = side.workload.title();
+    let name = if side.choices.len() > 1 {
+        let option = |title: String, chosen: bool| view! { <option value=title.clone() selected=chosen>{title.clone()}</option> };
+        let options = side.choices.iter().map(|choice| option(choice.title(), *choice == side.workload)).collect_view();
+        let choose = move |event| session.show_side(event_target_value(&event));
+        view! { <select class="button" aria-label=say(|t| t.cluster.choose_side) on:change=choose>{options}</select> }.into_any()
+    } else {
+        view! { <b>{title}</b> }.into_any()
+    };
+    let stepper = side.replicas.map(|replicas| stepper(Signal::stored(replicas), move |by| session.scale_side(by)));
+    view! { <div class="heading-cell side" role="columnheader"><div class="side-line">{name} {stepper}</div> <span>{side.note.clone()}</span></div> }
+        .into_any()
+}
+
+/// A number that one button makes smaller and the other larger.
+fn stepper(value: Signal<i64>, step: impl Fn(i64) + Copy + 'static) -> AnyView {
+    view! {
+        <span class="stepper">
+            <button aria-label=say(|t| t.cluster.scale_in) on:click=move |_| step(-1)>"−"</button>
+            <output aria-live="off">{move || value.get()}</output>
+            <button aria-label=say(|t| t.cluster.scale_out) on:click=move |_| step(1)>"+"</button>
+        </span>
+    }
+    .into_any()
+}
+
 /// The volumes of a class that every node reaches: below the nodes.
 fn class_row(class: String) -> AnyView {
     let session = session();
@@ -228,8 +290,9 @@ fn class_row(class: String) -> AnyView {
     };
     view! {
         <div class="row" role="row">
-            <div class="node shared" role="rowheader"><b>{name}</b><span>{say(|t| t.node.network_volumes)}</span></div>
+            <div class="node shared" role="rowheader"><b>{name.clone()}</b><span>{say(|t| t.node.network_volumes)}</span></div>
             <For each=move || session.columns.keys() key=|ordinal| *ordinal children=cells/>
+            {side_cell(RowKey::Class(name), Signal::stored("cell"))}
         </div>
     }
     .into_any()
@@ -268,7 +331,8 @@ fn Pod(uid: String) -> impl IntoView {
     let identity = move || tile.with_untracked(|tile| tile.identity.clone());
     Some(view! {
         <button
-            class="pod"
+            class=if tile.with_untracked(|tile| tile.stranger) { "pod stranger" } else { "pod" }
+            title=move || tile.with(|tile| tile.stranger.then(|| tile.identity.pod.clone()))
             data-item=data_item(&key)
             data-hue=move || mark().1.id()
             data-revision=move || tile.with(|tile| tile.paint.id())
@@ -279,7 +343,7 @@ fn Pod(uid: String) -> impl IntoView {
         >
             <span class="unseen">{of(|tile| tile.spoken.clone())}</span>
             <i class="spine"></i>
-            <span class="name" aria-hidden="true">{of(|tile| tile.identity.pod.clone())}<small>"#"{of(|tile| tile.uid.clone())}</small></span>
+            <span class="name" aria-hidden="true">{of(|tile| tile.label.clone())}<small>"#"{of(|tile| tile.uid.clone())}</small></span>
             <span class="ready" aria-hidden="true">{of(|tile| tile.ready.clone())}</span>
             <span class="state" aria-hidden="true">
                 {plain_sign(Signal::derive(move || mark().0))}
@@ -310,7 +374,7 @@ fn Missing(pod: String) -> impl IntoView {
         <button
             class="slot"
             data-item=data_item(&key)
-            aria-current=move || session.is_selected(&slot.with(|slot| slot.identity.clone())).then_some("true")
+            aria-current=move || slot.with(|slot| slot.alone && session.is_selected(&slot.identity)).then_some("true")
             tabindex=tab
             on:click=move |_| session.select(slot.with_untracked(|slot| slot.identity.clone()))
             on:focus=move |_| session.focus(key.clone())

@@ -11,13 +11,15 @@ use ordinal::playground::{Applied, Pace, Playground};
 use ordinal::sim::Setup;
 use ordinal::sim::setup::ClassSetup;
 use ordinal::text::Lang;
-use ordinal::view::cluster::{self, CellKey, Choice, Cluster, Column, Disk, ItemKey, ObjectLine, Pin, PodTile, Slot, Towards};
+use ordinal::view::cluster::{self, CellKey, Choice, Cluster, Column, Disk, ItemKey, ObjectLine, Pin, Slot, Towards};
 use ordinal::view::command::{self, Entry};
 use ordinal::view::dns::{self, Dns};
 use ordinal::view::manifest::Verdicts;
 use ordinal::view::node::{self, Row};
+use ordinal::view::side::{self, Side};
 use ordinal::view::storage::{self, Storage};
 use ordinal::view::terminal::Line;
+use ordinal::view::tile::PodTile;
 use ordinal::view::timeline::{self, Moment, Track};
 use ordinal::view::why::{self, Decided, Why};
 use ordinal::view::{Identity, sentence};
@@ -62,6 +64,8 @@ pub struct Session {
     selected: RwSignal<Option<Identity>>,
     /// The node asked about; it and the identity selected take turns.
     asked: RwSignal<Option<String>>,
+    /// The title of the workload wanted beside the set.
+    side_wanted: RwSignal<Option<String>>,
     /// The wall's time at the last frame, in milliseconds.
     last_frame: StoredValue<f64>,
     /// Virtual time owed, in thousandths of a millisecond.
@@ -73,6 +77,10 @@ pub struct Session {
 
     pub sets: RwSignal<Vec<Choice>>,
     pub object: RwSignal<Option<ObjectLine>>,
+    /// The workload beside the set.
+    pub side: RwSignal<Option<Side>>,
+    /// Where there is no room for both, whether the one beside the set has its turn.
+    pub side_turn: RwSignal<bool>,
     pub columns: Keyed<i64, Column>,
     pub rows: Keyed<String, Row>,
     /// Classes of volumes that every node reaches.
@@ -126,6 +134,7 @@ impl Session {
             shown: RwSignal::new(None),
             selected: RwSignal::new(None),
             asked: RwSignal::new(None),
+            side_wanted: RwSignal::new(None),
             last_frame: StoredValue::new(0.0),
             owed: StoredValue::new(0),
             history: StoredValue::new(Vec::new()),
@@ -133,6 +142,8 @@ impl Session {
             applied: RwSignal::new(None),
             sets: RwSignal::default(),
             object: RwSignal::default(),
+            side: RwSignal::default(),
+            side_turn: RwSignal::new(false),
             columns: Keyed::new(),
             rows: Keyed::new(),
             classes: RwSignal::default(),
@@ -248,10 +259,39 @@ impl Session {
 
     /// Wants more or fewer pods of the set shown.
     pub fn scale(self, by: i64) {
-        let line = self.object.with_untracked(|line| line.as_ref().map(|line| command::scale(line, (line.replicas + by).max(0))));
+        let line = self.object.with_untracked(|line| {
+            line.as_ref().map(|line| command::scale("statefulset", &line.namespace, &line.name, (line.replicas + by).max(0)))
+        });
         if let Some(line) = line {
             self.type_line(&line);
         }
+    }
+
+    /// Wants more or fewer pods of the workload beside the set.
+    pub fn scale_side(self, by: i64) {
+        let line = self.side.with_untracked(|side| {
+            let side = side.as_ref()?;
+            Some(side.workload.scale((side.replicas? + by).max(0)))
+        });
+        if let Some(line) = line {
+            self.type_line(&line);
+        }
+    }
+
+    /// What the matrix holds: the set, what stands beside it, both or neither.
+    pub fn shape(self) -> &'static str {
+        match (self.object.with(Option::is_some), self.side.with(Option::is_some)) {
+            (true, true) => "both",
+            (true, false) => "set",
+            (false, true) => "side",
+            (false, false) => "none",
+        }
+    }
+
+    /// Shows another workload beside the set, by its title.
+    pub fn show_side(self, title: String) {
+        self.side_wanted.set(Some(title));
+        self.publish();
     }
 
     /// What can be done to the pod selected.
@@ -455,9 +495,12 @@ impl Session {
             set_if_new(self.clock, playground.now());
             let ahead = playground.ahead();
             set_if_new(self.next, sentence(ahead.as_ref().map(|(at, ahead)| (at.since(playground.now()).0, ahead)), lang));
+            let mut drawn = cluster::project(&shot, shown);
+            side::add(&mut drawn, &shot, self.side_wanted.get_untracked().as_deref());
+            let beside = drawn.side.as_ref().map(|side| &side.workload);
             let why = match self.asked.get_untracked() {
                 Some(name) => node::why(&shot, &name),
-                None => why::project(&shot, shown, selected.as_ref(), &|field| playground.line_of(set, field)),
+                None => why::project(&shot, shown, beside, selected.as_ref(), &|field| playground.line_of(set, field)),
             };
             set_if_new(self.why, why);
             set_if_new(self.decisions, if self.all_decisions.get_untracked() { why::decisions(&shot) } else { Vec::new() });
@@ -470,7 +513,7 @@ impl Session {
             {
                 self.terminal.set(playground.terminal().lines().to_vec());
             }
-            self.publish_cluster(cluster::project(&shot, shown));
+            self.publish_cluster(drawn);
             self.publish_timeline(playground);
         });
     }
@@ -494,6 +537,7 @@ impl Session {
         }
         set_if_new(self.sets, cluster.sets.clone());
         set_if_new(self.object, cluster.object.clone());
+        set_if_new(self.side, cluster.side.clone());
         self.pods.publish(cluster.pods.clone());
         self.slots.publish(cluster.slots.clone());
         self.disks.publish(cluster.disks.clone());

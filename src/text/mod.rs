@@ -150,6 +150,9 @@ pub struct Cluster {
     pub commands: &'static str,
     pub empty: &'static str,
     pub choose_set: &'static str,
+    pub choose_side: &'static str,
+    /// What a Deployment's pods lack.
+    pub no_ordinals: &'static str,
     /// Ready pods of wanted pods.
     pub ready_of: fn(i64, i64) -> String,
     pub not_created: &'static str,
@@ -205,6 +208,7 @@ pub struct Node {
     pub may_still_run: &'static str,
     pub still_runs: &'static str,
     pub not_in_api: &'static str,
+    pub disk_is_on: About,
     /// A pod, and the node that has its volume.
     pub volume_is_elsewhere: fn(&str, &str) -> String,
     /// Facts about a pod that is to go on a silent node.

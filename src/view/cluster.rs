@@ -7,9 +7,10 @@
 use crate::base::sorted::SortedMap;
 
 use super::node::{self, Row};
-use super::pod::{PodState, PodWord, pod_word, ready_of};
-use super::{Glyph, Hue, Identity, Mark, Paint, Prose, Snapshot, bytes, ordinal_of, pod_name, short_uid, ways};
-use crate::api::object::pod::Truth;
+use super::pod::PodState;
+use super::side::Side;
+use super::tile::{self, PodTile, Revision};
+use super::{Glyph, Hue, Identity, Mark, Paint, Prose, Snapshot, bytes, ordinal_of, pod_name, ways};
 use crate::api::object::stateful_set::PodManagementPolicy;
 use crate::api::object::storage::ClaimPhase;
 use crate::api::object::{Claim, Pod, StatefulSet, Volume};
@@ -21,6 +22,8 @@ pub struct Cluster {
     pub sets: Vec<Choice>,
     /// The object line; `None` where there is no set to show.
     pub object: Option<ObjectLine>,
+    /// The other workload, whose pods have no columns.
+    pub side: Option<Side>,
     /// Columns, by ordinal.
     pub columns: Vec<Column>,
     /// Rows below "No node yet", in the order of their names.
@@ -91,6 +94,9 @@ pub enum RowKey {
     Class(String),
 }
 
+/// Stands for the ordinal of pods that have none.
+pub const NO_ORDINAL: i64 = i64::MAX;
+
 /// A cell of the matrix.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct CellKey {
@@ -135,31 +141,6 @@ pub enum ItemKey {
     Node(String),
 }
 
-/// A pod's tile: the incarnation of an identity.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct PodTile {
-    /// Which pod it is.
-    pub identity: Identity,
-    /// The first four digits of its uid.
-    pub uid: String,
-    /// Its state.
-    pub state: PodState,
-    /// kubectl's word for it, or ours for "Running, not Ready".
-    pub word: String,
-    /// The same where there is little room.
-    pub brief: String,
-    /// `1/1`.
-    pub ready: String,
-    /// Its address; empty before it has one.
-    pub address: String,
-    /// `r1`; empty where no revision is known.
-    pub revision: String,
-    /// How its revision is painted.
-    pub paint: Paint,
-    /// The tile as one sentence.
-    pub spoken: String,
-}
-
 /// An empty slot.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Slot {
@@ -169,6 +150,8 @@ pub struct Slot {
     pub word: String,
     /// Why, in a few words; may be empty.
     pub reason: Prose,
+    /// Whether nothing else stands for the identity.
+    pub alone: bool,
     /// The slot as one sentence.
     pub spoken: String,
 }
@@ -217,7 +200,7 @@ fn draw_ordinal(cluster: &mut Cluster, shot: &Snapshot, set: &StatefulSet, ordin
     if let Some(pod) = pod {
         let uid = pod.meta.uid.to_string();
         place(cluster, node_row(pod), ordinal, ItemKey::Pod(uid.clone()));
-        cluster.pods.insert(uid, tile(shot, set, pod));
+        cluster.pods.insert(uid, tile_of(shot, set, pod));
     }
     let stranded = pod.is_some_and(|pod| pod.meta.terminating() && ways::silent_node(shot, pod).is_some());
     if stranded || pod.is_none() && set.ordinals().contains(&ordinal) {
@@ -252,6 +235,13 @@ fn draw_pin(cluster: &mut Cluster, shot: &Snapshot, set: &StatefulSet, ordinal: 
     let name = pod_name(set, ordinal);
     let cell = |row| CellKey { row, ordinal };
     cluster.pinned.insert(cell(RowKey::Waiting), Pin::Starts);
+    let waiting = cluster.item_of(&identity(set, &name)).and_then(|item| match item {
+        ItemKey::Pod(uid) => cluster.pods.get_mut(&uid),
+        _ => None,
+    });
+    if let Some(tile) = waiting {
+        tile.address = (shot.text().node.disk_is_on)(node);
+    }
     let rows: Vec<String> = cluster.rows.iter().map(|row| row.name.clone()).collect();
     let end = rows.iter().position(|row| row == node).unwrap_or(rows.len());
     for (at, row) in rows.into_iter().enumerate() {
@@ -264,7 +254,7 @@ fn draw_pin(cluster: &mut Cluster, shot: &Snapshot, set: &StatefulSet, ordinal: 
             let spoken = format!("{row}: {}", reason.plain());
             let slot = format!("{name}@{row}");
             cluster.cells.entry(key).or_default().push(ItemKey::Slot(slot.clone()));
-            cluster.slots.insert(slot, Slot { identity: identity(set, &name), word: String::new(), reason, spoken });
+            cluster.slots.insert(slot, Slot { identity: identity(set, &name), word: String::new(), reason, alone: false, spoken });
         }
     }
 }
@@ -278,19 +268,7 @@ fn draw_outlived(cluster: &mut Cluster, shot: &Snapshot, set: &StatefulSet) {
         let another = shot.tables.pod(&set.meta.namespace, &old.worker.key.name).is_some_and(|pod| pod.ready());
         let word = if old.machine.connected() || old.runs() && another { text.still_runs } else { text.may_still_run };
         let hash = old.worker.labels().get("controller-revision-hash");
-        let (revision, paint) = revision_of(shot, set, hash.map(|hash| &**hash));
-        let tile = PodTile {
-            identity: identity(set, &old.worker.key.name),
-            uid: short_uid(old.uid()),
-            state: PodState::Outlived,
-            word: word.to_owned(),
-            brief: word.to_owned(),
-            ready: "?".to_owned(),
-            address: text.not_in_api.to_owned(),
-            spoken: format!("{} #{}, {word}, {}, {}", old.worker.key.name, short_uid(old.uid()), old.machine.node, text.not_in_api),
-            revision,
-            paint,
-        };
+        let tile = tile::outlived(shot, &old, word, revision_of(shot, set, hash.map(|hash| &**hash)));
         let row = RowKey::Node(old.machine.node.to_string());
         cluster.cells.entry(CellKey { row, ordinal }).or_default().insert(0, ItemKey::Pod(uid.clone()));
         cluster.pods.insert(uid, tile);
@@ -303,11 +281,11 @@ pub(super) fn endangered(shot: &Snapshot, set: &StatefulSet) -> Option<String> {
     ways::outlived(shot).find(own).map(|old| old.worker.key.name.to_string())
 }
 
-fn place(cluster: &mut Cluster, row: RowKey, ordinal: i64, key: ItemKey) {
+pub(super) fn place(cluster: &mut Cluster, row: RowKey, ordinal: i64, key: ItemKey) {
     cluster.cells.entry(CellKey { row, ordinal }).or_default().push(key);
 }
 
-fn node_row(pod: &Pod) -> RowKey {
+pub(super) fn node_row(pod: &Pod) -> RowKey {
     pod.node.as_ref().map_or(RowKey::Waiting, |node| RowKey::Node(node.to_string()))
 }
 
@@ -388,48 +366,15 @@ fn identity(set: &StatefulSet, pod: &str) -> Identity {
     Identity { namespace: set.meta.namespace.to_string(), pod: pod.to_owned() }
 }
 
-fn tile(shot: &Snapshot, set: &StatefulSet, pod: &Pod) -> PodTile {
-    let text = &shot.text().cluster;
-    let silent = pod.node.as_deref().and_then(|node| shot.tables.node("", node)).is_some_and(|node| node.ready() == Truth::Unknown);
-    let PodWord { state, word } = pod_word(pod, silent);
-    let (word, brief) = match state {
-        PodState::Ready => ("Ready".to_owned(), "Ready".to_owned()),
-        PodState::Running => (text.running_not_ready.to_owned(), text.not_ready.to_owned()),
-        PodState::Creating if word == "ContainerCreating" => (word, "Creating".to_owned()),
-        _ => (word.clone(), word),
-    };
+fn tile_of(shot: &Snapshot, set: &StatefulSet, pod: &Pod) -> PodTile {
     let hash = pod.meta.label("controller-revision-hash");
-    let (revision, paint) = revision_of(shot, set, hash.map(|hash| &**hash));
-    let number = hash.and_then(|hash| shot.revision(&set.meta.namespace, hash));
-    let ready = ready_of(pod);
-    let address = pod.status.ip.map_or(String::new(), |ip| ip.to_string());
-    let parts = [
-        pod.meta.name.to_string(),
-        word.clone(),
-        (text.ready_containers)(&ready),
-        number.map_or(String::new(), |n| (text.revision)(usize::try_from(n).unwrap_or(0))),
-        pod.node.as_ref().map_or(String::new(), ToString::to_string),
-        address.clone(),
-    ];
-    PodTile {
-        identity: identity(set, &pod.meta.name),
-        uid: short_uid(pod.meta.uid),
-        state,
-        spoken: parts.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(", "),
-        word,
-        brief,
-        ready,
-        address,
-        revision,
-        paint,
-    }
+    tile::of(shot, pod, revision_of(shot, set, hash.map(|hash| &**hash)))
 }
 
-/// `r2`, and how it is painted, by the name of a ControllerRevision. Empty where that is not known.
-fn revision_of(shot: &Snapshot, set: &StatefulSet, name: Option<&str>) -> (String, Paint) {
-    let newest = shot.revision(&set.meta.namespace, &set.status.update_revision).unwrap_or(1);
-    let number = name.and_then(|name| shot.revision(&set.meta.namespace, name));
-    (number.map_or(String::new(), |n| format!("r{n}")), Paint::of(number.unwrap_or(newest), newest))
+/// The revision of a set of this name, beside its newest.
+fn revision_of(shot: &Snapshot, set: &StatefulSet, name: Option<&str>) -> Revision {
+    let newest = shot.revision(&set.meta.namespace, &set.status.update_revision);
+    Revision::new(name.and_then(|name| shot.revision(&set.meta.namespace, name)), newest)
 }
 
 /// The slot of a pod that is missing, or that is only there because nobody can confirm that it has ended.
@@ -439,7 +384,8 @@ fn slot_for(shot: &Snapshot, set: &StatefulSet, ordinal: i64, had_one: bool) -> 
     let word = if had_one { text.not_recreated } else { text.not_created };
     let reason = super::why::absence(shot, set, &name);
     let because = if reason.is_empty() { String::new() } else { format!(": {}", reason.plain()) };
-    Slot { identity: identity(set, &name), word: word.to_owned(), spoken: format!("{name}, {word}{because}"), reason }
+    let alone = shot.tables.pod(&set.meta.namespace, &name).is_none();
+    Slot { identity: identity(set, &name), word: word.to_owned(), spoken: format!("{name}, {word}{because}"), reason, alone }
 }
 
 fn disk_of(shot: &Snapshot, claim: &Claim, volume: &Volume, pod: Option<&Pod>) -> Disk {
@@ -519,13 +465,18 @@ impl Cluster {
             RowKey::Node(name) => self.rows.iter().position(|row| row.name == *name).map(|at| at + 1),
             RowKey::Class(_) => None,
         };
-        let column = |ordinal: i64| self.columns.iter().position(|column| column.ordinal == ordinal).map(|at| at + 1);
+        let column = |ordinal: i64| match ordinal {
+            NO_ORDINAL => Some(self.columns.len() + 1),
+            ordinal => self.columns.iter().position(|column| column.ordinal == ordinal).map(|at| at + 1),
+        };
         let mut places: Vec<(usize, usize, ItemKey)> =
             self.rows.iter().enumerate().map(|(at, row)| (at + 1, 0, ItemKey::Node(row.name.clone()))).collect();
         for (cell, items) in &self.cells {
             let (Some(row), Some(column)) = (row(&cell.row), column(cell.ordinal)) else { continue };
             let reached = items.iter().filter(|key| !matches!(key, ItemKey::Disk(_)));
-            places.extend(reached.map(|key| (row, column, key.clone())));
+            // Only pods without an ordinal stand beside each other in one cell.
+            let beside = |at: usize| if cell.ordinal == NO_ORDINAL { column + at } else { column };
+            places.extend(reached.enumerate().map(|(at, key)| (row, beside(at), key.clone())));
         }
         places
     }

@@ -3,7 +3,7 @@
 use crate::base::sorted::SortedSet;
 
 use super::Identity;
-use super::cluster::{Cluster, ObjectLine};
+use super::cluster::Cluster;
 use super::pod::PodState;
 use crate::text::Text;
 
@@ -40,8 +40,8 @@ pub fn apply() -> String {
 }
 
 /// Wants another number of pods.
-pub fn scale(line: &ObjectLine, replicas: i64) -> String {
-    format!("kubectl scale statefulset {} --replicas={replicas}{}", line.name, in_namespace(&line.namespace))
+pub fn scale(kind: &str, namespace: &str, name: &str, replicas: i64) -> String {
+    format!("kubectl scale {kind} {name} --replicas={replicas}{}", in_namespace(namespace))
 }
 
 /// Removes a pod's object without asking the kubelet whether it has ended.
@@ -102,6 +102,6 @@ mod tests {
         let faults = Faults { unready: [web0.clone()].into(), broken: ["nginx:1.27".to_owned()].into() };
         let want = ["kubectl delete pod web-0", "playground ready pod web-0", "playground mend image nginx:1.27"];
         assert_eq!(lines(Some(&web0), &faults), want);
-        assert_eq!(scale(cluster.object.as_ref().expect("a set is shown"), 4), "kubectl scale statefulset web --replicas=4");
+        assert_eq!(scale("statefulset", "default", "web", 4), "kubectl scale statefulset web --replicas=4");
     }
 }

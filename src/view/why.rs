@@ -1,6 +1,7 @@
 //! The Why pane: a verdict, its evidence, and what would end the wait. Decisions are data; here they become sentences.
 
 use super::pod::{PodState, pod_word};
+use super::side::{self, Workload};
 use super::{Glyph, Hue, Identity, Mark, Prose, Snapshot, ordinal_of, short_time};
 use crate::api::kind::Kind;
 use crate::api::object::pod::{ContainerState, ContainerStatus, READY, Truth};
@@ -90,19 +91,27 @@ const LISTED: usize = 60;
 /// The documentation, in English.
 const DOCS: &str = "https://kubernetes.io/docs/concepts/";
 
-/// Why the identity asked about is as it is; without one, the latest decision about the set shown.
-pub fn project(shot: &Snapshot, shown: Option<(&str, &str)>, selected: Option<&Identity>, line_of: &dyn Fn(&str) -> Option<usize>) -> Why {
-    let Some(set) = shown.and_then(|(namespace, name)| shot.set(namespace, name)) else { return Why::default() };
-    let question = selected.map(|identity| identity.pod.clone()).or_else(|| first_waiting(shot, set));
-    let mut why = match &question {
-        Some(pod) => about_pod(shot, set, pod),
-        None => about_set(shot, set),
+/// Why the identity asked about is as it is; without one, the latest decision about the set shown, or else about the workload
+/// beside it.
+pub fn project(
+    shot: &Snapshot,
+    shown: Option<(&str, &str)>,
+    side: Option<&Workload>,
+    selected: Option<&Identity>,
+    line_of: &dyn Fn(&str) -> Option<usize>,
+) -> Why {
+    let stranger = selected.filter(|identity| side::is_stranger(shot, identity));
+    let set = shown.and_then(|(namespace, name)| shot.set(namespace, name));
+    let (mut why, about) = match (stranger, set) {
+        (Some(identity), _) => {
+            let why = shot.tables.pod(&identity.namespace, &identity.pod).map(|pod| about_existing(shot, "", pod));
+            (why.unwrap_or_default(), Some(identity.clone()))
+        }
+        (None, Some(set)) => about_identity(shot, set, selected),
+        (None, None) => (side.map_or_else(Why::default, |side| about_side(shot, side)), None),
     };
     why.line = line_of(&why.decided_by);
-    // With nothing selected, a risk to any of the set's identities is told; the ways out are those of the pod asked about.
-    let about = question.or_else(|| super::cluster::endangered(shot, set));
-    if let Some(pod) = about {
-        let identity = Identity { namespace: set.meta.namespace.to_string(), pod };
+    if let Some(identity) = about {
         let pod = shot.tables.pod(&identity.namespace, &identity.pod);
         (why.ways, why.hazard) = super::ways::of_pod(shot, &identity, pod.map(|pod| &**pod));
         if let Some(verdict) = why.hazard.as_ref().and_then(|hazard| hazard.verdict.clone()) {
@@ -112,10 +121,28 @@ pub fn project(shot: &Snapshot, shown: Option<(&str, &str)>, selected: Option<&I
     why
 }
 
+/// What is to be said about one of a set's identities, or about the set; and whose ways out belong to it.
+fn about_identity(shot: &Snapshot, set: &StatefulSet, selected: Option<&Identity>) -> (Why, Option<Identity>) {
+    let question = selected.map(|identity| identity.pod.clone()).or_else(|| first_waiting(shot, set));
+    let why = match &question {
+        Some(pod) => about_pod(shot, set, pod),
+        None => about_set(shot, set),
+    };
+    // With nothing selected, a risk to any of the set's identities is told.
+    let about = question.or_else(|| super::cluster::endangered(shot, set));
+    (why, about.map(|pod| Identity { namespace: set.meta.namespace.to_string(), pod }))
+}
+
+fn about_side(shot: &Snapshot, side: &Workload) -> Why {
+    let Some(entry) = side::decision(shot, side) else { return Why::default() };
+    let told = tell(shot, "", &side.name, false, Because::Decided(&entry.decision.because));
+    assemble(&side.title(), told, verdict_mark(entry.decision.verdict), Vec::new(), Some(&entry.decision.because))
+}
+
 /// Why a pod of a set does not exist, in a few words.
 pub(super) fn absence(shot: &Snapshot, set: &StatefulSet, pod: &str) -> Prose {
     let Some(because) = why_absent(shot, set, pod) else { return Prose::default() };
-    Prose::read(&tell(shot, set, pod, true, because.because()).brief)
+    Prose::read(&tell(shot, &set.meta.name, pod, true, because.because()).brief)
 }
 
 /// The recent decisions, newest first.
@@ -173,8 +200,8 @@ impl Ground<'_> {
     }
 }
 
-fn tell(shot: &Snapshot, set: &StatefulSet, subject: &str, absent: bool, because: Because) -> Told {
-    (shot.text().why.tell)(&Case { subject, absent, set: &set.meta.name, because })
+fn tell(shot: &Snapshot, set: &str, subject: &str, absent: bool, because: Because) -> Told {
+    (shot.text().why.tell)(&Case { subject, absent, set, because })
 }
 
 /// The decision that the StatefulSet controller took last about a set.
@@ -204,24 +231,26 @@ fn why_absent<'a>(shot: &Snapshot<'a>, set: &StatefulSet, pod: &str) -> Option<G
 
 fn about_set(shot: &Snapshot, set: &StatefulSet) -> Why {
     let Some(entry) = controller(shot, set) else { return Why::default() };
-    let told = tell(shot, set, &set.meta.name, false, Because::Decided(&entry.decision.because));
+    let told = tell(shot, &set.meta.name, &set.meta.name, false, Because::Decided(&entry.decision.because));
     let evidence =
         entry.decision.blocked_by.iter().filter_map(|key| shot.tables.pod(&key.namespace, &key.name)).map(|pod| pod_fact(shot, set, pod));
     assemble(&set.meta.name, told, verdict_mark(entry.decision.verdict), evidence.collect(), Some(&entry.decision.because))
 }
 
+/// A pod that is there; `set` is the name of its set, empty where it has none.
+fn about_existing(shot: &Snapshot, set: &str, pod: &Pod) -> Why {
+    let (name, ground) = (&*pod.meta.name, why_so(shot, pod));
+    let told = tell(shot, set, name, false, ground.as_ref().map_or(Because::NotLookedAt, Ground::because));
+    let mark = pod_word(pod, false).state.mark();
+    assemble(name, told, mark, evidence_of(shot, pod, ground.as_ref()), ground.as_ref().and_then(Ground::reason))
+}
+
 fn about_pod(shot: &Snapshot, set: &StatefulSet, name: &str) -> Why {
     if let Some(pod) = shot.tables.pod(&set.meta.namespace, name) {
-        let ground = why_so(shot, pod);
-        let told = match &ground {
-            Some(ground) => tell(shot, set, name, false, ground.because()),
-            None => tell(shot, set, name, false, Because::NotLookedAt),
-        };
-        let mark = pod_word(pod, false).state.mark();
-        return assemble(name, told, mark, evidence_of(shot, pod, ground.as_ref()), ground.as_ref().and_then(Ground::reason));
+        return about_existing(shot, &set.meta.name, pod);
     }
     let Some(ground) = why_absent(shot, set, name) else { return Why::default() };
-    let told = tell(shot, set, name, true, ground.because());
+    let told = tell(shot, &set.meta.name, name, true, ground.because());
     let mut evidence = Vec::new();
     if let Ground::Entry(entry) = &ground {
         evidence = chain(shot, set, name, entry);
@@ -252,7 +281,7 @@ fn pod_fact(shot: &Snapshot, set: &StatefulSet, pod: &Pod) -> Evidence {
     }
     let ground = why_so(shot, pod);
     let because = ground.as_ref().map_or(Because::NotLookedAt, Ground::because);
-    let verdict = tell(shot, set, &pod.meta.name, false, because).verdict;
+    let verdict = tell(shot, &set.meta.name, &pod.meta.name, false, because).verdict;
     let since = if state == PodState::Running { ready_since } else { pod.meta.created };
     Evidence { mark: state.mark(), fact: Prose::read(verdict.trim_end_matches('.')), detail: (shot.text().why.since)(&short_time(since)) }
 }
@@ -489,7 +518,7 @@ mod tests {
         let example = example::ordered_creation();
         let shot = Snapshot { lang, ..example.snapshot() };
         let identity = pod.map(|pod| Identity { namespace: "default".into(), pod: pod.into() });
-        project(&shot, Some(("default", "web")), identity.as_ref(), &|field| (field == "spec.podManagementPolicy").then_some(17))
+        project(&shot, Some(("default", "web")), None, identity.as_ref(), &|field| (field == "spec.podManagementPolicy").then_some(17))
     }
 
     #[test]

@@ -3,6 +3,7 @@
 //! An own runner instead of the standard one: all tests share one browser, one after the other, and the browser is closed at the
 //! end. It prints what the standard runner prints, takes a filter as it does, and after every test checks the page's manners.
 
+mod beside;
 mod cluster;
 mod keyboard;
 mod manifest;
@@ -52,6 +53,8 @@ const CASES: &[Case] = cases![
     nodes::on_a_shared_volume_two_processes_run_under_one_identity,
     nodes::a_node_is_cordoned_and_drained_by_kubectl,
     nodes::a_node_is_reached_and_stopped_by_keys,
+    beside::a_deployments_pods_stand_in_the_same_rows_without_columns,
+    beside::it_is_scaled_and_its_pods_are_replaced_by_others,
     time::it_stops_when_told_and_goes_on,
     time::a_step_goes_to_the_next_thing_that_can_be_seen,
     time::a_thousand_times_as_fast_is_soon_over,

@@ -32,7 +32,7 @@ use crate::why::{Component, Decision, Reason, Verdict};
 const SOURCE: &str = "deployment-controller";
 
 /// The annotation with the number of a rollout: the newest of a Deployment, the last in which a ReplicaSet was new.
-const REVISION: &str = "deployment.kubernetes.io/revision";
+pub const REVISION: &str = "deployment.kubernetes.io/revision";
 /// The annotation with the earlier numbers of a ReplicaSet that was rolled back to.
 const REVISION_HISTORY: &str = "deployment.kubernetes.io/revision-history";
 /// The annotation with how many pods the Deployment wanted when a ReplicaSet was last scaled.

@@ -90,6 +90,8 @@ pub static ENGLISH: Text = Text {
         commands: "Commands",
         empty: "Apply a StatefulSet, and its pods appear here.",
         choose_set: "StatefulSet shown",
+        choose_side: "Workload beside it",
+        no_ordinals: "No ordinals: a pod is replaced by a stranger, not brought back.",
         ready_of: |ready, wanted| format!("{ready} of {wanted} Ready"),
         not_created: "not created",
         not_recreated: "not recreated",

@@ -28,6 +28,7 @@ pub const NODE: Node = Node {
     may_still_run: "may still run",
     still_runs: "still runs",
     not_in_api: "not in the API",
+    disk_is_on: |node| format!("disk is on {node}"),
     volume_is_elsewhere: |pod, node| format!("the volume of <{pod}> is on <{node}>"),
     told_to_go: |pod| format!("<{pod}> was told to go"),
     not_confirmed: "no kubelet has confirmed",

@@ -86,6 +86,8 @@ pub static KOREAN: Text = Text {
         commands: "명령",
         empty: "StatefulSet을 적용하면 파드가 여기에 나타납니다.",
         choose_set: "표시할 StatefulSet",
+        choose_side: "옆에 표시할 워크로드",
+        no_ordinals: "오디널이 없습니다. 파드는 돌아오지 않고 다른 파드로 바뀝니다.",
         ready_of: |ready, wanted| format!("{ready} / {wanted} Ready"),
         not_created: "생성 안 됨",
         not_recreated: "다시 생성 안 됨",

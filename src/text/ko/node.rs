@@ -29,6 +29,7 @@ pub const NODE: Node = Node {
     may_still_run: "아직 실행 중일 수 있음",
     still_runs: "아직 실행 중",
     not_in_api: "API에 없음",
+    disk_is_on: |node| format!("디스크: {node}"),
     volume_is_elsewhere: |pod, node| format!("<{pod}>의 볼륨은 <{node}>에 있음"),
     told_to_go: |pod| format!("<{pod}>{} 종료하라고 요청됨", Josa::Subject.after(pod)),
     not_confirmed: "확인해 준 kubelet 없음",

@@ -1,0 +1,151 @@
+//! The workload beside the set: a Deployment, or whatever else has pods without ordinals. Its pods flow in the same node rows.
+
+use super::cluster::{Cluster, ItemKey, NO_ORDINAL, node_row, place};
+use super::tile::{self, Revision};
+use super::{Identity, Snapshot, command};
+use crate::api::kind::Kind;
+use crate::api::object::{Meta, Object, ObjectKey, Pod};
+use crate::base::sort::Sort;
+use crate::control::deployment::REVISION;
+use crate::why::Component;
+use crate::why::log::Entry;
+
+/// What owns pods that have no ordinals; those that nobody owns belong together too.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Workload {
+    kind: Kind,
+    /// Its namespace.
+    pub namespace: String,
+    /// Its name; empty for pods that nobody owns.
+    pub name: String,
+}
+
+/// The head of the block.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Side {
+    /// What is shown.
+    pub workload: Workload,
+    /// What else could be.
+    pub choices: Vec<Workload>,
+    /// `4 of 4 Ready`, and what such pods lack.
+    pub note: String,
+    /// How many pods are wanted, where that can be changed.
+    pub replicas: Option<i64>,
+}
+
+/// Kinds whose pods have no ordinals, in the order in which they are offered.
+const KINDS: [Kind; 4] = [Kind::Deployment, Kind::ReplicaSet, Kind::DaemonSet, Kind::Job];
+
+impl Workload {
+    /// `deployment/web`, with its namespace where that is not the usual one.
+    pub fn title(&self) -> String {
+        let kind = if self.kind == Kind::Pod { Kind::Pod.info().plural } else { self.kind.info().singular };
+        let title = if self.name.is_empty() { kind.to_owned() } else { format!("{kind}/{}", self.name) };
+        if self.namespace == "default" { title } else { format!("{}: {title}", self.namespace) }
+    }
+
+    /// The line that makes it want another number of pods.
+    pub fn scale(&self, replicas: i64) -> String {
+        command::scale(self.kind.info().singular, &self.namespace, &self.name, replicas)
+    }
+
+    fn of(kind: Kind, namespace: &str, name: &str) -> Workload {
+        Workload { kind, namespace: namespace.to_owned(), name: name.to_owned() }
+    }
+
+    /// What a pod belongs to: what manages it, or what manages that. `None` for the pods of a set.
+    fn behind(shot: &Snapshot, pod: &Pod) -> Option<Workload> {
+        let namespace = &pod.meta.namespace;
+        let Some(owner) = pod.meta.controller() else { return Some(Workload::of(Kind::Pod, namespace, "")) };
+        match owner.kind {
+            Some(Kind::StatefulSet) => None,
+            Some(Kind::ReplicaSet) => {
+                let set = shot.tables.find(Kind::ReplicaSet, namespace, &owner.name);
+                let above = set.and_then(|set| set.meta().controller()).filter(|above| above.kind == Some(Kind::Deployment));
+                Some(above.map_or_else(
+                    || Workload::of(Kind::ReplicaSet, namespace, &owner.name),
+                    |above| Workload::of(Kind::Deployment, namespace, &above.name),
+                ))
+            }
+            Some(kind) => Some(Workload::of(kind, namespace, &owner.name)),
+            None => Some(Workload::of(Kind::Pod, namespace, "")),
+        }
+    }
+
+    fn object<'a>(&self, shot: &Snapshot<'a>) -> Option<&'a Object> {
+        shot.tables.find(self.kind, &self.namespace, &self.name)
+    }
+
+    fn replicas(&self, shot: &Snapshot) -> Option<i64> {
+        match self.object(shot)? {
+            Object::Deployment(deployment) => Some(deployment.spec.replicas),
+            Object::ReplicaSet(set) => Some(set.spec.replicas),
+            _ => None,
+        }
+    }
+}
+
+/// Draws the workload of this title beside the set, or else the first there is. Without any, nothing.
+pub fn add(cluster: &mut Cluster, shot: &Snapshot, wanted: Option<&str>) {
+    let pods: Vec<(Workload, &Pod)> =
+        shot.tables.pods().filter_map(|pod| Workload::behind(shot, pod).map(|behind| (behind, &**pod))).collect();
+    let choices = choices(shot, &pods);
+    let chosen = wanted.and_then(|wanted| choices.iter().find(|choice| choice.title() == wanted)).or(choices.first());
+    let Some(workload) = chosen.cloned() else { return };
+    let mut own: Vec<&Pod> = pods.into_iter().filter(|(behind, _)| *behind == workload).map(|(_, pod)| pod).collect();
+    own.put_in_order_of(|pod| (pod.meta.created, pod.meta.uid));
+    let ready = own.iter().filter(|pod| pod.ready() && !pod.meta.terminating()).count();
+    let replicas = workload.replicas(shot);
+    let wanted = replicas.unwrap_or(i64::try_from(own.len()).unwrap_or(i64::MAX));
+    let ready = (shot.text().cluster.ready_of)(i64::try_from(ready).unwrap_or(i64::MAX), wanted);
+    cluster.side = Some(Side { note: format!("{ready}. {}", shot.text().cluster.no_ordinals), choices, replicas, workload });
+    for pod in own {
+        let uid = pod.meta.uid.to_string();
+        place(cluster, node_row(pod), NO_ORDINAL, ItemKey::Pod(uid.clone()));
+        let mut tile = tile::of(shot, pod, revision(shot, pod));
+        tile.stranger = true;
+        if let Some((_, random)) = tile.label.rsplit_once('-').filter(|_| pod.meta.controller().is_some()) {
+            tile.label = format!("…-{random}");
+        }
+        cluster.pods.insert(uid, tile);
+    }
+}
+
+/// Every workload there is: those that have an object, then the pods that have none above them.
+fn choices(shot: &Snapshot, pods: &[(Workload, &Pod)]) -> Vec<Workload> {
+    let top = |meta: &Meta| meta.controller().is_none();
+    let of = |kind: Kind| shot.tables.all(kind).map(Object::meta).filter(move |meta| top(meta)).map(move |meta| (kind, meta));
+    let mut all: Vec<Workload> =
+        KINDS.into_iter().flat_map(of).map(|(kind, meta)| Workload::of(kind, &meta.namespace, &meta.name)).collect();
+    for (behind, _) in pods {
+        if !all.contains(behind) {
+            all.push(behind.clone());
+        }
+    }
+    all
+}
+
+/// The revision of a pod's template: that of its ReplicaSet, where a Deployment has numbered it.
+fn revision(shot: &Snapshot, pod: &Pod) -> Revision {
+    let number = |meta: &Meta| meta.annotation(REVISION).and_then(|number| number.parse().ok());
+    let set = pod.meta.controller().and_then(|owner| shot.tables.find(owner.kind?, &pod.meta.namespace, &owner.name)).map(Object::meta);
+    let above = set.and_then(|set| set.controller().and_then(|owner| shot.tables.find(owner.kind?, &set.namespace, &owner.name)));
+    Revision::new(set.and_then(number), above.map(Object::meta).and_then(number))
+}
+
+/// The decision that the workload's controller took last.
+pub(super) fn decision<'a>(shot: &Snapshot<'a>, side: &Workload) -> Option<&'a Entry> {
+    let component = match side.kind {
+        Kind::Deployment => Component::Deployment,
+        Kind::ReplicaSet => Component::ReplicaSet,
+        Kind::DaemonSet => Component::DaemonSet,
+        Kind::Job => Component::Job,
+        _ => return None,
+    };
+    shot.decisions.by(&ObjectKey::new(side.kind, &side.namespace.as_str().into(), &side.name.as_str().into()), component)
+}
+
+/// Whether an identity is a pod of the block.
+pub(super) fn is_stranger(shot: &Snapshot, identity: &Identity) -> bool {
+    shot.tables.pod(&identity.namespace, &identity.pod).is_some_and(|pod| Workload::behind(shot, pod).is_some())
+}

@@ -1,0 +1,117 @@
+//! A pod's tile: one incarnation, at the place where it is.
+
+use super::pod::{PodState, PodWord, pod_word, ready_of};
+use super::ways::Outlived;
+use super::{Identity, Paint, Snapshot, short_uid};
+use crate::api::object::Pod;
+use crate::api::object::pod::Truth;
+
+/// A pod's tile.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PodTile {
+    /// Which pod it is.
+    pub identity: Identity,
+    /// Its name, or what tells it from the others where the name is a long one given at random.
+    pub label: String,
+    /// The first four digits of its uid.
+    pub uid: String,
+    /// Its state.
+    pub state: PodState,
+    /// kubectl's word for it, or ours for "Running, not Ready".
+    pub word: String,
+    /// The same where there is little room.
+    pub brief: String,
+    /// `1/1`.
+    pub ready: String,
+    /// Its address; empty before it has one.
+    pub address: String,
+    /// `r1`; empty where no revision is known.
+    pub revision: String,
+    /// How its revision is painted.
+    pub paint: Paint,
+    /// Whether it has no identity to come back under.
+    pub stranger: bool,
+    /// The tile as one sentence.
+    pub spoken: String,
+}
+
+/// A revision of a template, beside the newest one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Revision {
+    number: Option<i64>,
+    newest: i64,
+}
+
+impl Revision {
+    /// A revision's number, where it is known, and that of the newest.
+    pub fn new(number: Option<i64>, newest: Option<i64>) -> Revision {
+        Revision { number, newest: newest.or(number).unwrap_or(1) }
+    }
+
+    /// `r2`; empty where it is not known.
+    pub fn label(self) -> String {
+        self.number.map_or(String::new(), |number| format!("r{number}"))
+    }
+
+    /// How it is painted.
+    pub fn paint(self) -> Paint {
+        Paint::of(self.number.unwrap_or(self.newest), self.newest)
+    }
+}
+
+/// The tile of a pod.
+pub(super) fn of(shot: &Snapshot, pod: &Pod, revision: Revision) -> PodTile {
+    let text = &shot.text().cluster;
+    let silent = pod.node.as_deref().and_then(|node| shot.tables.node("", node)).is_some_and(|node| node.ready() == Truth::Unknown);
+    let PodWord { state, word } = pod_word(pod, silent);
+    let (word, brief) = match state {
+        PodState::Ready => ("Ready".to_owned(), "Ready".to_owned()),
+        PodState::Running => (text.running_not_ready.to_owned(), text.not_ready.to_owned()),
+        PodState::Creating if word == "ContainerCreating" => (word, "Creating".to_owned()),
+        _ => (word.clone(), word),
+    };
+    let ready = ready_of(pod);
+    let address = pod.status.ip.map_or(String::new(), |ip| ip.to_string());
+    let parts = [
+        pod.meta.name.to_string(),
+        word.clone(),
+        (text.ready_containers)(&ready),
+        revision.number.map_or(String::new(), |n| (text.revision)(usize::try_from(n).unwrap_or(0))),
+        pod.node.as_ref().map_or(String::new(), ToString::to_string),
+        address.clone(),
+    ];
+    PodTile {
+        identity: Identity { namespace: pod.meta.namespace.to_string(), pod: pod.meta.name.to_string() },
+        label: pod.meta.name.to_string(),
+        uid: short_uid(pod.meta.uid),
+        state,
+        spoken: parts.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(", "),
+        word,
+        brief,
+        ready,
+        address,
+        revision: revision.label(),
+        paint: revision.paint(),
+        stranger: false,
+    }
+}
+
+/// The tile of a process whose pod the API server does not know any more.
+pub(super) fn outlived(shot: &Snapshot, old: &Outlived, word: &str, revision: Revision) -> PodTile {
+    let text = &shot.text().node;
+    let (pod, uid) = (&old.worker.key.name, short_uid(old.uid()));
+    PodTile {
+        identity: Identity { namespace: old.worker.key.namespace.to_string(), pod: pod.to_string() },
+        label: pod.to_string(),
+        state: PodState::Outlived,
+        word: word.to_owned(),
+        brief: word.to_owned(),
+        ready: "?".to_owned(),
+        address: text.not_in_api.to_owned(),
+        spoken: format!("{pod} #{uid}, {word}, {}, {}", old.machine.node, text.not_in_api),
+        uid,
+        revision: revision.label(),
+        paint: revision.paint(),
+        stranger: false,
+    }
+}

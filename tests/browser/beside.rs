@@ -1,0 +1,63 @@
+//! A Deployment beside the set: in the same node rows, without ordinals.
+
+use serde_json::json;
+
+use crate::page::Page;
+use crate::screens::shoot;
+
+const DEPLOYMENT: &str = "
+---
+apiVersion: apps/v1
+kind: Deployment
+metadata: {name: front}
+spec:
+  replicas: 3
+  selector: {matchLabels: {app: front}}
+  template:
+    metadata: {labels: {app: front}}
+    spec:
+      containers: [{name: nginx, image: 'nginx:1.27'}]
+";
+
+/// The example and a Deployment, come up.
+fn both(page: &Page) {
+    let manifest = page.manifest() + DEPLOYMENT;
+    page.restart_with(&manifest);
+    page.run_until_quiet();
+}
+
+fn strangers(page: &Page) -> u64 {
+    page.js("return document.querySelectorAll('.cell.side .pod.stranger').length").as_u64().unwrap_or(0)
+}
+
+pub fn a_deployments_pods_stand_in_the_same_rows_without_columns(page: &Page) {
+    both(page);
+    assert_eq!(page.text(".side-line b"), "deployment/front");
+    assert!(page.text(".heading-cell.side").contains("3 of 3 Ready"));
+    assert_eq!(strangers(page), 3);
+    assert_eq!(page.js("return document.querySelectorAll('.heading').length"), 3, "ordinals are the set's alone");
+    assert!(page.text(".stranger .name").starts_with("…-"));
+    page.check_accessible();
+    shoot(page, "02-beside");
+    page.click("[aria-label='Hide the manifest']");
+    page.resize(720, 900);
+    page.click(".turns button:last-child");
+    page.until("document.querySelector('.heading').offsetWidth === 0");
+    page.check_accessible();
+}
+
+pub fn it_is_scaled_and_its_pods_are_replaced_by_others(page: &Page) {
+    both(page);
+    page.click(".side-line .stepper button:last-child");
+    page.run_until_quiet();
+    assert!(page.text(".terminal-log").contains("$ kubectl scale deployment front --replicas=4"));
+    assert_eq!(strangers(page), 4);
+    let first = page.text(".stranger .name");
+    page.click(".stranger");
+    assert!(page.text(".verdict").ends_with("is Ready."));
+    page.command("Delete front-");
+    page.run_until_quiet();
+    assert_eq!(strangers(page), 4);
+    let names = page.js("return [...document.querySelectorAll('.stranger .name')].map(n => n.innerText)");
+    assert!(!names.as_array().into_iter().flatten().any(|name| *name == json!(first)), "{names} has {first}");
+}
