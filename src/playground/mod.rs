@@ -5,6 +5,7 @@
 //! Must not know: the browser, clocks of the wall, what is drawn.
 
 mod check;
+pub mod history;
 mod simulated;
 mod verb;
 
@@ -30,10 +31,21 @@ const EVENTS_BETWEEN_LOOKS: u32 = 32;
 /// A pause after which the scheduler tries only because it always does.
 const TRIES_AGAIN_AFTER: Span = Span::seconds(60);
 
+/// What a run is to come to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Goal {
+    /// An instant.
+    Instant,
+    /// Nothing left to do.
+    Quiet,
+    /// Something that can be seen.
+    Change,
+}
+
 /// Why a run ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Pace {
-    /// The instant was reached.
+    /// The goal was come to, or the instant beyond which it was not to go.
     Reached,
     /// It was told to stop before.
     Stopped,
@@ -181,6 +193,11 @@ impl Playground {
         }
     }
 
+    /// Takes the text of the editor of another instant, about which nothing is to be said.
+    fn put_manifest(&mut self, manifest: &str) {
+        manifest.clone_into(&mut self.manifest);
+    }
+
     /// Says the verdicts again, in another language.
     pub fn speak(&mut self, lang: Lang) {
         if !self.verdicts.is_empty() {
@@ -226,31 +243,41 @@ impl Playground {
 
     /// Lets time pass up to an instant, or until `go_on` says no.
     pub fn run(&mut self, until: Time, mut go_on: impl FnMut() -> bool) -> Pace {
+        self.go(Goal::Instant, Some(until), &mut go_on)
+    }
+
+    /// Lets time pass until nothing is left to do, or until `go_on` says no.
+    pub fn run_until_quiet(&mut self, mut go_on: impl FnMut() -> bool) -> Pace {
+        self.go(Goal::Quiet, None, &mut go_on)
+    }
+
+    /// Lets time pass until something happens that can be seen, or until `go_on` says no.
+    pub fn step(&mut self, mut go_on: impl FnMut() -> bool) -> Pace {
+        self.go(Goal::Change, None, &mut go_on)
+    }
+
+    /// Lets time pass until the goal is come to, but not beyond an instant, or until `go_on` says no. Unless it says no, every
+    /// event of the instant at which this ends has happened.
+    pub fn go(&mut self, goal: Goal, until: Option<Time>, go_on: &mut dyn FnMut() -> bool) -> Pace {
+        let before = self.timeline.changes();
         let mut events = 0;
-        while let Some(next) = self.next_time().filter(|next| *next <= until) {
-            if !self.happen(next) {
-                break;
+        while let Some(next) = self.next_time().filter(|next| until.is_none_or(|until| *next <= until)) {
+            let there = match goal {
+                Goal::Instant => false,
+                Goal::Quiet => until.is_none() && self.only_tries_again(next),
+                Goal::Change => self.timeline.changes() != before && next > self.now(),
+            };
+            if there || !self.happen(next) {
+                return Pace::Reached;
             }
             events += 1;
             if events % EVENTS_BETWEEN_LOOKS == 0 && !go_on() {
                 return Pace::Stopped;
             }
         }
-        self.sim.run_until(until);
-        Pace::Reached
-    }
-
-    /// Lets time pass until nothing is left to do, or until `go_on` says no.
-    pub fn run_until_quiet(&mut self, mut go_on: impl FnMut() -> bool) -> Pace {
-        let mut events = 0;
-        while let Some(next) = self.next_time().filter(|next| !self.only_tries_again(*next)) {
-            if !self.happen(next) {
-                break;
-            }
-            events += 1;
-            if events % EVENTS_BETWEEN_LOOKS == 0 && !go_on() {
-                return Pace::Stopped;
-            }
+        let there = goal == Goal::Change && self.timeline.changes() != before;
+        if let Some(until) = until.filter(|_| !there) {
+            self.sim.run_until(until);
         }
         Pace::Reached
     }
@@ -259,25 +286,6 @@ impl Playground {
     fn only_tries_again(&self, next: Time) -> bool {
         let again = |(_, event): (Time, &Event)| matches!(event, Event::Schedule);
         next.since(self.now()) > TRIES_AGAIN_AFTER && self.jobs.is_empty() && self.sim.ahead().all(again)
-    }
-
-    /// Lets time pass until something happens that can be seen, or until `go_on` says no.
-    pub fn step(&mut self, mut go_on: impl FnMut() -> bool) -> Pace {
-        let before = self.timeline.changes();
-        let mut events = 0;
-        while let Some(next) = self.next_time() {
-            if self.timeline.changes() != before && next > self.now() {
-                break;
-            }
-            if !self.happen(next) {
-                break;
-            }
-            events += 1;
-            if events % EVENTS_BETWEEN_LOOKS == 0 && !go_on() {
-                return Pace::Stopped;
-            }
-        }
-        Pace::Reached
     }
 
     /// When something happens next: in the cluster, or in a command that waits.

@@ -1,0 +1,314 @@
+//! Time in the hand: a run that can be looked at at any instant, and gone on with from there in another way.
+//!
+//! A run is a start, what was done at which instant, and nothing else: playing that again gives the same bytes. So an instant of
+//! the past is the checkpoint before it, played on. Acting in the past begins a branch; the future that was there stays, as the
+//! branch it belongs to.
+//!
+//! Promises: [`History::seek`] shows what a fresh run up to that instant would show; checkpoints are bounded in number, whatever
+//! the length of the run; the text in the editor is never taken back, because it is the visitor's and not the cluster's.
+//! Must not know: the browser, clocks of the wall, what is drawn.
+//! Not kept: which pods or panes somebody looked at.
+
+mod branch;
+#[cfg(test)]
+mod tests;
+
+use std::rc::Rc;
+
+use super::{Goal, Pace, Playground};
+use crate::base::time::Time;
+use crate::sim::Setup;
+use crate::text::Lang;
+pub use branch::{Branch, Origin};
+
+/// How many branches are kept. The one left longest ago goes first.
+const BRANCHES_MOST: usize = 16;
+/// After how many looks of a run it is asked whether a checkpoint is due.
+const LOOKS_BETWEEN_CHECKPOINTS: u32 = 4;
+
+/// What somebody did.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Act {
+    /// Typed a line.
+    Line(String),
+    /// Ended the commands that wait.
+    Interrupt,
+}
+
+/// Something done to the cluster from outside.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Input {
+    /// When.
+    pub at: Time,
+    /// What.
+    pub act: Act,
+    /// What stood in the editor then.
+    pub manifest: Rc<str>,
+    /// The language in which the playground answered.
+    pub lang: Lang,
+}
+
+/// A run with its past and its branches.
+#[derive(Clone, Debug)]
+pub struct History {
+    setup: Setup,
+    /// The instant shown.
+    present: Playground,
+    /// How many of the branch's inputs are in it.
+    done: usize,
+    /// The branches, the one left longest ago first; the last is the one shown.
+    branches: Vec<Branch>,
+    /// How many branches there ever were.
+    counted: u32,
+    /// The language spoken last.
+    lang: Lang,
+}
+
+impl History {
+    /// The beginning of a run: an empty cluster, and a manifest in the editor.
+    pub fn new(setup: &Setup, manifest: &str) -> History {
+        let present = Playground::new(setup, manifest);
+        let branches = vec![Branch::first(&present)];
+        History { setup: setup.clone(), present, done: 0, branches, counted: 1, lang: Lang::default() }
+    }
+
+    /// The instant shown.
+    pub fn present(&self) -> &Playground {
+        &self.present
+    }
+
+    /// The cluster that the run began with.
+    pub fn setup(&self) -> &Setup {
+        &self.setup
+    }
+
+    /// The furthest that this branch has come.
+    pub fn head(&self) -> &Playground {
+        self.branch().head.as_deref().unwrap_or(&self.present)
+    }
+
+    /// Whether the instant shown lies before the furthest that this branch has come.
+    pub fn is_past(&self) -> bool {
+        self.branch().head.is_some()
+    }
+
+    /// The branch shown.
+    pub fn branch(&self) -> &Branch {
+        &self.branches[self.branches.len() - 1]
+    }
+
+    /// All branches, in the order in which they began.
+    pub fn branches(&self) -> Vec<&Branch> {
+        let mut all: Vec<&Branch> = self.branches.iter().collect();
+        all.sort_by_key(|branch| branch.id);
+        all
+    }
+
+    /// What was done on this branch before the instant shown, oldest first.
+    pub fn inputs(&self) -> &[Input] {
+        &self.branch().inputs[..self.done]
+    }
+
+    /// Takes the text in the editor. Nothing happens to the cluster, so no branch begins.
+    pub fn edit(&mut self, manifest: String, lang: Lang) {
+        self.lang = lang;
+        self.present.edit(manifest, lang);
+    }
+
+    /// Says the verdicts again, in another language.
+    pub fn speak(&mut self, lang: Lang) {
+        self.lang = lang;
+        self.present.speak(lang);
+    }
+
+    /// Does something, now. Where the instant shown is of the past, a branch begins; whether one did.
+    pub fn act(&mut self, act: Act, lang: Lang) -> bool {
+        if matches!(&act, Act::Line(line) if line.trim().is_empty()) {
+            return false;
+        }
+        self.lang = lang;
+        self.end_instant();
+        let forks = self.is_past() && !self.is_idle_tail();
+        if forks {
+            self.fork();
+        }
+        let manifest = match self.branch().inputs.last() {
+            Some(last) if *last.manifest == *self.present.manifest() => Rc::clone(&last.manifest),
+            _ => self.present.manifest().into(),
+        };
+        let input = Input { at: self.present.now(), act, manifest, lang };
+        perform(&mut self.present, &input);
+        self.done += 1;
+        let branch = self.current();
+        branch.head = None;
+        branch.inputs.push(input);
+        forks
+    }
+
+    /// Lets time pass up to an instant, or until `go_on` says no.
+    pub fn run(&mut self, until: Time, mut go_on: impl FnMut() -> bool) -> Pace {
+        self.go(Goal::Instant, Some(until), &mut go_on)
+    }
+
+    /// Lets time pass until nothing is left to do, or until `go_on` says no.
+    pub fn run_until_quiet(&mut self, mut go_on: impl FnMut() -> bool) -> Pace {
+        let pace = self.go(Goal::Quiet, None, &mut go_on);
+        if pace == Pace::Reached {
+            self.return_to_head();
+        }
+        pace
+    }
+
+    /// Lets time pass until something happens that can be seen, or until `go_on` says no.
+    pub fn step(&mut self, mut go_on: impl FnMut() -> bool) -> Pace {
+        self.go(Goal::Change, None, &mut go_on)
+    }
+
+    /// Shows another instant of this branch: at most the furthest it has come.
+    pub fn seek(&mut self, to: Time) {
+        if to >= self.head().now() {
+            return self.return_to_head();
+        }
+        let checkpoint = self.branch().checkpoints.before(to);
+        if self.present.now() > to || self.present.sim().steps() < checkpoint.state.sim().steps() {
+            let (state, done) = (Rc::clone(&checkpoint.state), checkpoint.done);
+            self.show((*state).clone(), done);
+        }
+        self.go(Goal::Instant, Some(to), &mut || true);
+    }
+
+    /// Shows the furthest that this branch has come.
+    pub fn return_to_head(&mut self) {
+        if let Some(head) = self.current().head.take() {
+            let done = self.branch().inputs.len();
+            self.show_in_place(Rc::unwrap_or_clone(head), done);
+        }
+    }
+
+    /// Shows the furthest that another branch has come. Nothing happens where there is no such branch.
+    pub fn return_to(&mut self, id: u32) {
+        let Some(at) = self.branches.iter().position(|branch| branch.id == id) else { return };
+        self.leave();
+        let branch = self.branches.remove(at);
+        self.branches.push(branch);
+        self.return_to_head();
+    }
+
+    /// Lets time pass, with what was done at its instants where they lie ahead.
+    fn go(&mut self, goal: Goal, until: Option<Time>, go_on: &mut dyn FnMut() -> bool) -> Pace {
+        loop {
+            let ahead = self.branch().inputs.get(self.done).map(|input| input.at);
+            let limit = ahead.into_iter().chain(until).min();
+            let (mut looks, mut told) = (0, false);
+            let mut look = || {
+                looks += 1;
+                told = !go_on();
+                !told && looks < LOOKS_BETWEEN_CHECKPOINTS
+            };
+            let pace = self.present.go(goal, limit, &mut look);
+            self.keep_checkpoint();
+            if pace == Pace::Stopped {
+                if told {
+                    return Pace::Stopped;
+                }
+                continue;
+            }
+            let acted = self.repeat_inputs();
+            self.catch_up();
+            let over = acted == 0 || goal == Goal::Change;
+            if over {
+                return Pace::Reached;
+            }
+        }
+    }
+
+    /// Does again what was done at this instant; how much that was.
+    fn repeat_inputs(&mut self) -> usize {
+        let now = self.present.now();
+        let before = self.done;
+        while let Some(input) = self.branch().inputs.get(self.done).filter(|input| input.at <= now).cloned() {
+            self.end_instant();
+            let editor = self.present.manifest().to_owned();
+            perform(&mut self.present, &input);
+            self.present.edit(editor, self.lang);
+            self.done += 1;
+        }
+        self.done - before
+    }
+
+    /// Where the instant shown has come as far as the branch ever had, it is its head again.
+    fn catch_up(&mut self) {
+        let branch = self.branch();
+        if self.done == branch.inputs.len() && branch.head.as_ref().is_some_and(|head| head.now() <= self.present.now()) {
+            self.current().head = None;
+        }
+    }
+
+    /// Whether nothing happens between the instant shown and the furthest that this branch has come.
+    fn is_idle_tail(&self) -> bool {
+        self.done == self.branch().inputs.len() && self.head().sim().steps() == self.present.sim().steps()
+    }
+
+    /// Begins a branch at the instant shown.
+    fn fork(&mut self) {
+        self.counted += 1;
+        let branch = self.branch().begin(self.counted, self.present.now(), self.done);
+        self.current().rest();
+        if self.branches.len() >= BRANCHES_MOST {
+            self.branches.remove(0);
+        }
+        self.branches.push(branch);
+    }
+
+    /// Leaves the branch shown as far as it has come.
+    fn leave(&mut self) {
+        let present = self.present.clone();
+        let branch = self.current();
+        branch.head.get_or_insert_with(|| Rc::new(present));
+        branch.rest();
+    }
+
+    /// Shows a state of this branch, and remembers how far it had come.
+    fn show(&mut self, state: Playground, done: usize) {
+        let before = self.show_in_place(state, done);
+        self.current().head.get_or_insert_with(|| Rc::new(before));
+    }
+
+    /// Shows a state, with the visitor's own text in the editor; gives back what was shown before.
+    fn show_in_place(&mut self, mut state: Playground, done: usize) -> Playground {
+        if state.manifest() != self.present.manifest() {
+            state.edit(self.present.manifest().to_owned(), self.lang);
+        }
+        self.done = done;
+        std::mem::replace(&mut self.present, state)
+    }
+
+    /// Lets happen what is left of the present instant, so that what is done next stands after all of it.
+    fn end_instant(&mut self) {
+        let now = self.present.now();
+        self.present.go(Goal::Instant, Some(now), &mut || true);
+    }
+
+    fn keep_checkpoint(&mut self) {
+        if self.branch().checkpoints.is_due(&self.present) {
+            let (state, done) = (Rc::new(self.present.clone()), self.done);
+            self.current().checkpoints.keep(state, done);
+        }
+    }
+
+    fn current(&mut self) -> &mut Branch {
+        let last = self.branches.len() - 1;
+        &mut self.branches[last]
+    }
+}
+
+/// Does to a state what was done.
+fn perform(state: &mut Playground, input: &Input) {
+    match &input.act {
+        Act::Line(line) => {
+            state.put_manifest(&input.manifest);
+            state.type_line(line, input.lang);
+        }
+        Act::Interrupt => state.interrupt(),
+    }
+}

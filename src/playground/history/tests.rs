@@ -1,0 +1,169 @@
+//! That an instant sought is the instant lived, however one comes there, and that no future is lost.
+
+use super::*;
+use crate::base::dice::{Dice, Purpose};
+use crate::base::hash::Digest;
+use crate::view::command;
+
+const EXAMPLE: &str = include_str!("../../app/example.yaml");
+const LANG: Lang = Lang::English;
+/// What a random history does. One line that waits, one that is wrong, faults that are mended later.
+const LINES: [&str; 9] = [
+    "kubectl scale statefulset web --replicas=4",
+    "kubectl scale statefulset web --replicas=2",
+    "kubectl delete pod web-0",
+    "kubectl delete pod web-1",
+    "playground unready pod web-0",
+    "playground ready pod web-0",
+    "kubectl rollout restart statefulset web",
+    "kubectl rollout status statefulset web",
+    "kubectl frobnicate",
+];
+
+fn line(text: &str) -> Act {
+    Act::Line(text.to_owned())
+}
+
+fn started() -> History {
+    let mut history = History::new(&Setup::default(), EXAMPLE);
+    history.act(line(&command::apply()), LANG);
+    history
+}
+
+/// What tells one state from another: everything written, everything that happened, everything that was said.
+fn print(state: &Playground) -> (Time, Digest, u64, Vec<String>, u64) {
+    let said = state.terminal().lines().iter().map(|line| line.text.clone()).collect();
+    (state.now(), state.sim().digest(), state.sim().steps(), said, state.timeline().changes())
+}
+
+/// A run that was never sought in: the same inputs at the same instants, up to an instant.
+fn fresh(inputs: &[Input], to: Time) -> Playground {
+    let mut state = Playground::new(&Setup::default(), EXAMPLE);
+    for input in inputs.iter().filter(|input| input.at <= to) {
+        state.run(input.at, || true);
+        perform(&mut state, input);
+    }
+    state.run(to, || true);
+    state
+}
+
+fn is_as_lived(history: &History) {
+    let shown = history.present();
+    assert_eq!(print(shown), print(&fresh(&history.branch().inputs, shown.now())));
+}
+
+/// Seeks, acts, runs and changes branches at random, and looks at every instant shown.
+fn random(seed: u64) -> History {
+    let (dice, mut rolls) = (Dice { seed }, 0);
+    let mut below = |sides: u64| {
+        rolls += 1;
+        dice.below(Purpose::Operation, 0, rolls, sides)
+    };
+    let mut history = started();
+    for _ in 0..40 {
+        let (now, head) = (history.present().now().0, history.head().now().0);
+        let looks = below(20);
+        match below(8) {
+            0 | 1 => drop(history.act(line(LINES[below(LINES.len() as u64) as usize]), LANG)),
+            2 => drop(history.act(Act::Interrupt, LANG)),
+            3 => drop(history.run(Time(now + below(20_000)), || true)),
+            // A run that is told to stop stands somewhere within an instant.
+            4 => {
+                let mut left = looks;
+                history.run(Time(now + 60_000), || {
+                    left = left.saturating_sub(1);
+                    left > 0
+                });
+                history.seek(history.present().now());
+            }
+            5 => drop(history.step(|| true)),
+            6 => history.seek(Time(below(head + 1000))),
+            _ => history.return_to(1 + below(4) as u32),
+        }
+        history.end_instant();
+        is_as_lived(&history);
+    }
+    history
+}
+
+#[test]
+fn an_instant_sought_is_the_instant_of_a_fresh_run() {
+    let mut branches = 0;
+    for seed in 0..12 {
+        branches += random(seed).branches().len();
+    }
+    assert!(branches > 24, "random histories branch: {branches}");
+}
+
+#[test]
+fn checkpoints_are_bounded_and_near_enough() {
+    let mut history = started();
+    history.run_until_quiet(|| true);
+    for replicas in [60, 1] {
+        history.act(line(&format!("kubectl scale statefulset web --replicas={replicas}")), LANG);
+        history.run_until_quiet(|| true);
+    }
+    let (kept, events) = (history.branch().checkpoints.len(), history.present().sim().steps());
+    assert!((16..=32).contains(&kept), "{kept} of {events} events");
+    let end = history.present().now();
+    for part in [1, 7, 3, 9, 5] {
+        history.seek(Time(end.0 * part / 10));
+        is_as_lived(&history);
+    }
+}
+
+#[test]
+fn acting_in_the_past_begins_a_branch_and_the_future_stays() {
+    let mut history = started();
+    history.run_until_quiet(|| true);
+    let future = print(history.present());
+    history.seek(Time(3000));
+    assert!(history.is_past() && history.present().now() == Time(3000));
+    assert!(history.act(line("kubectl scale statefulset web --replicas=1"), LANG));
+    assert!(!history.is_past());
+    history.run_until_quiet(|| true);
+    assert_eq!(history.present().tables().pods().count(), 1);
+    let told: Vec<_> = history.branches().iter().map(|b| (b.id, b.origin.map(|o| (o.branch, o.at)), b.begins_with().map(str::to_owned))).collect();
+    let own = Some("kubectl scale statefulset web --replicas=1".to_owned());
+    assert_eq!(told, [(1, None, Some("kubectl apply -f manifest.yaml".to_owned())), (2, Some((1, Time(3000))), own)]);
+    let other = print(history.present());
+    history.return_to(1);
+    assert_eq!(print(history.present()), future);
+    history.return_to(2);
+    assert_eq!(print(history.present()), other);
+}
+
+#[test]
+fn where_nothing_was_lost_no_branch_begins() {
+    let mut history = started();
+    history.run_until_quiet(|| true);
+    history.run(Time(history.present().now().0 + 60_000), || true);
+    history.seek(Time(history.present().now().0 - 30_000));
+    assert!(!history.act(line("kubectl delete pod web-0"), LANG));
+    assert_eq!(history.branches().len(), 1);
+}
+
+#[test]
+fn the_past_plays_on_into_the_future_it_had() {
+    let mut history = started();
+    history.run_until_quiet(|| true);
+    history.act(line("kubectl delete pod web-0"), LANG);
+    history.run_until_quiet(|| true);
+    let end = print(history.present());
+    history.seek(Time(1000));
+    history.run_until_quiet(|| true);
+    assert_eq!(print(history.present()), end);
+    assert!(!history.is_past() && history.branches().len() == 1);
+}
+
+#[test]
+fn the_text_in_the_editor_is_never_taken_back() {
+    let mut history = started();
+    history.run_until_quiet(|| true);
+    history.edit("half a thought".to_owned(), LANG);
+    history.seek(Time(1000));
+    assert_eq!(history.present().manifest(), "half a thought");
+    history.return_to_head();
+    assert_eq!(history.present().manifest(), "half a thought");
+    assert_eq!(history.present().tables().pods().count(), 3);
+}
