@@ -6,11 +6,14 @@ use leptos::ev::KeyboardEvent;
 use leptos::prelude::*;
 use leptos::wasm_bindgen::JsCast;
 use leptos::web_sys::{Element, HtmlElement};
+use ordinal::base::time::Time;
 
 use crate::app::preferences::{Preferences, Tab};
 use crate::app::session::{SPEEDS, Session};
 use crate::app::widget::{glyph, preferences, say, text};
 
+/// How far Shift and an arrow go, in milliseconds of virtual time.
+const NUDGE: i64 = 100;
 /// The regions that F6 goes through, in the order of the document.
 const REGIONS: [&str; 6] = [".bar", ".manifest", ".stage", ".terminal", ".explain", ".timeline"];
 /// What can take the focus.
@@ -35,17 +38,21 @@ fn perform(event: &KeyboardEvent, session: Session, preferences: Preferences) ->
         "Escape" if preferences.keys_open.get_untracked() => close_keys(preferences),
         _ if event.ctrl_key() || event.meta_key() || event.alt_key() || preferences.keys_open.get_untracked() => return false,
         _ if is_typing(event) => return false,
-        _ => return perform_single(&key, session, preferences),
+        _ => return perform_single(&key, event.shift_key(), session, preferences),
     }
     true
 }
 
 /// Keys that need no other key and therefore rest while something is typed.
-fn perform_single(key: &str, session: Session, preferences: Preferences) -> bool {
+fn perform_single(key: &str, shift: bool, session: Session, preferences: Preferences) -> bool {
     match key {
         " " => session.toggle(),
+        "ArrowRight" if shift => session.nudge(NUDGE),
+        "ArrowLeft" if shift => session.nudge(-NUDGE),
         "ArrowRight" => session.step(),
-        "Home" => session.restart(),
+        "ArrowLeft" => session.step_back(),
+        "Home" => session.seek(Time(0)),
+        "End" => session.seek_now(),
         "q" | "Q" => session.run_until_quiet(),
         "+" | "=" => session.scale(1),
         "-" => session.scale(-1),
@@ -142,7 +149,9 @@ pub fn AllKeys() -> impl IntoView {
         let keys = &text().keys;
         [
             ("Space", keys.play),
-            ("→", keys.step),
+            ("← →", keys.step),
+            ("Shift ← →", keys.fine),
+            ("Home, End", keys.ends),
             ("Q", keys.quiet),
             ("1 … 6", keys.speed),
             ("← ↑ ↓ →", keys.tiles),

@@ -50,7 +50,7 @@ fn Page() -> impl IntoView {
             class="app"
             data-tab=move || preferences.tab.get().id()
             data-manifest=move || if preferences.manifest_open.get() { "open" } else { "closed" }
-            data-motion=move || if session.fast.get() { "off" } else { "on" }
+            data-motion=move || if session.fast.get() || session.scrubbing.get() { "off" } else { "on" }
         >
             <a class="skip" href="#cluster">{say(|t| t.skip)}</a>
             <bar::Bar/>

@@ -7,6 +7,7 @@ use ordinal::base::sorted::SortedMap;
 use leptos::prelude::*;
 use ordinal::base::time::Time;
 use ordinal::cluster::timing::Timing;
+use ordinal::playground::history::{Act, History};
 use ordinal::playground::{Applied, Pace, Playground};
 use ordinal::sim::Setup;
 use ordinal::sim::setup::ClassSetup;
@@ -20,7 +21,7 @@ use ordinal::view::side::{self, Side};
 use ordinal::view::storage::{self, Storage};
 use ordinal::view::terminal::Line;
 use ordinal::view::tile::PodTile;
-use ordinal::view::timeline::{self, Moment, Track};
+use ordinal::view::timeline::{self, Moment, Track, Way};
 use ordinal::view::why::{self, Decided, Why};
 use ordinal::view::{Identity, sentence};
 
@@ -55,7 +56,8 @@ impl Speed {
 /// The session, as components hold it: signals, and what can be done.
 #[derive(Clone, Copy)]
 pub struct Session {
-    playground: StoredValue<Playground, LocalStorage>,
+    /// The run with its past; whatever changes the simulation goes through it.
+    run: StoredValue<History, LocalStorage>,
     /// The matrix as it was published last.
     drawn: StoredValue<Cluster>,
     lang: RwSignal<Lang>,
@@ -70,7 +72,7 @@ pub struct Session {
     last_frame: StoredValue<f64>,
     /// Virtual time owed, in thousandths of a millisecond.
     owed: StoredValue<u64>,
-    history: StoredValue<Vec<String>>,
+    typed: StoredValue<Vec<String>>,
     /// What runs: nothing, the clock, or everything until it is quiet.
     running: StoredValue<Running>,
     applied: RwSignal<Option<Applied>>,
@@ -108,7 +110,18 @@ pub struct Session {
     pub range: RwSignal<Time>,
     /// The marks of the ruler.
     pub marks: RwSignal<Vec<Time>>,
+    /// The instant shown.
     pub clock: RwSignal<Time>,
+    /// The furthest that the run has come.
+    pub head: RwSignal<Time>,
+    /// Whether the instant shown lies before that.
+    pub past: RwSignal<bool>,
+    /// The ways in which the run went.
+    pub ways: RwSignal<Vec<Way>>,
+    /// Whether the instant shown follows a pointer.
+    pub scrubbing: RwSignal<bool>,
+    /// That a branch has just begun.
+    pub forked: RwSignal<String>,
     pub playing: RwSignal<bool>,
     pub speed: RwSignal<Speed>,
     /// Whether time passes too fast for motion.
@@ -128,7 +141,7 @@ impl Session {
     /// Starts the first visit: the example, already running.
     pub fn start(lang: RwSignal<Lang>) -> Session {
         let session = Session {
-            playground: StoredValue::new_local(Playground::new(&setup(), EXAMPLE)),
+            run: StoredValue::new_local(History::new(&setup(), EXAMPLE)),
             drawn: StoredValue::default(),
             lang,
             shown: RwSignal::new(None),
@@ -137,7 +150,7 @@ impl Session {
             side_wanted: RwSignal::new(None),
             last_frame: StoredValue::new(0.0),
             owed: StoredValue::new(0),
-            history: StoredValue::new(Vec::new()),
+            typed: StoredValue::new(Vec::new()),
             running: StoredValue::new(Running::Nothing),
             applied: RwSignal::new(None),
             sets: RwSignal::default(),
@@ -165,6 +178,11 @@ impl Session {
             range: RwSignal::new(Time(40_000)),
             marks: RwSignal::default(),
             clock: RwSignal::default(),
+            head: RwSignal::default(),
+            past: RwSignal::default(),
+            ways: RwSignal::default(),
+            scrubbing: RwSignal::new(false),
+            forked: RwSignal::default(),
             playing: RwSignal::new(false),
             speed: RwSignal::new(SPEEDS[1]),
             fast: RwSignal::new(false),
@@ -178,7 +196,7 @@ impl Session {
         Effect::new(move |before: Option<Lang>| {
             let lang = session.lang.get();
             if before.is_some_and(|before| before != lang) {
-                session.playground.update_value(|playground| playground.speak(lang));
+                session.run.update_value(|run| run.speak(lang));
                 session.publish();
             }
             lang
@@ -195,21 +213,27 @@ impl Session {
 
     /// Types a line into the terminal.
     pub fn type_line(self, line: &str) {
-        self.history.update_value(|history| history.push(line.to_owned()));
-        let lang = self.lang.get_untracked();
-        self.playground.update_value(|playground| playground.type_line(line, lang));
-        self.publish();
+        self.typed.update_value(|typed| typed.push(line.to_owned()));
+        self.act(Act::Line(line.to_owned()));
     }
 
     /// Ends the commands that wait.
     pub fn interrupt(self) {
-        self.playground.update_value(Playground::interrupt);
+        self.act(Act::Interrupt);
+    }
+
+    /// Does something to the cluster at the instant shown, and says so where that begins a branch.
+    fn act(self, act: Act) {
+        let (lang, kept) = (self.lang.get_untracked(), self.run.with_value(|run| run.branch().id));
+        let forked = self.run.try_update_value(|run| run.act(act, lang)).unwrap_or_default();
+        let at = self.run.with_value(|run| timeline::ruler_label(run.present().now()));
+        set_if_new(self.forked, if forked { (lang.text().time.forked)(&at, kept) } else { String::new() });
         self.publish();
     }
 
     /// What was typed, oldest first.
     pub fn history(self) -> Vec<String> {
-        self.history.get_value()
+        self.typed.get_value()
     }
 
     /// Applies the manifest.
@@ -220,9 +244,9 @@ impl Session {
     /// Takes what was typed into the editor.
     pub fn edit(self, text: String) {
         let lang = self.lang.get_untracked();
-        self.playground.update_value(|playground| playground.edit(text.clone(), lang));
+        self.run.update_value(|run| run.edit(text.clone(), lang));
         self.manifest.set(text);
-        self.playground.with_value(|playground| set_if_new(self.verdicts, playground.verdicts().clone()));
+        self.run.with_value(|run| set_if_new(self.verdicts, run.present().verdicts().clone()));
     }
 
     /// Puts the first visit's manifest back into the editor.
@@ -298,14 +322,13 @@ impl Session {
     pub fn entries(self) -> Vec<Entry> {
         let selected = self.selected.get();
         let text = self.lang.get().text();
-        self.playground
-            .with_value(|playground| self.drawn.with_value(|drawn| command::entries(drawn, selected.as_ref(), playground.faults(), text)))
+        self.run.with_value(|run| self.drawn.with_value(|drawn| command::entries(drawn, selected.as_ref(), run.present().faults(), text)))
     }
 
     /// What can be done to a node.
     pub fn node_entries(self, name: &str) -> Vec<Entry> {
         let lang = self.lang.get();
-        self.playground.with_value(|playground| node::entries(&playground.snapshot(lang), name))
+        self.run.with_value(|run| node::entries(&run.present().snapshot(lang), name))
     }
 
     /// Stops or starts a node: the one asked about, else that of the tile in focus, else that of the pod selected.
@@ -419,9 +442,48 @@ impl Session {
     pub fn step(self) {
         self.pause();
         let go_on = within(wall() + LONGEST_STEP);
-        self.playground.update_value(|playground| {
-            playground.step(go_on);
+        self.run.update_value(|run| {
+            run.step(go_on);
         });
+        self.publish();
+    }
+
+    /// Goes to the last thing before that could be seen, and pauses there.
+    pub fn step_back(self) {
+        let to = self.run.with_value(|run| run.head().timeline().before(run.present().now()));
+        self.seek(to);
+    }
+
+    /// Shows another instant, and pauses there.
+    pub fn seek(self, to: Time) {
+        self.pause();
+        self.run.update_value(|run| run.seek(to));
+        self.publish();
+    }
+
+    /// Shows an instant so many milliseconds on or back, and pauses there.
+    pub fn nudge(self, by: i64) {
+        let to = Time(self.clock.get_untracked().0.saturating_add_signed(by));
+        if to <= self.head.get_untracked() {
+            return self.seek(to);
+        }
+        self.pause();
+        self.run.update_value(|run| {
+            run.run(to, within(wall() + LONGEST_STEP));
+        });
+        self.publish();
+    }
+
+    /// Shows the furthest that the run has come.
+    pub fn seek_now(self) {
+        self.seek(self.head.get_untracked());
+    }
+
+    /// Shows another branch.
+    pub fn return_to(self, id: u32) {
+        self.pause();
+        self.run.update_value(|run| run.return_to(id));
+        self.forked.set(String::new());
         self.publish();
     }
 
@@ -433,9 +495,10 @@ impl Session {
     /// Begins again: an empty cluster, and the manifest applied to it.
     pub fn restart(self) {
         let manifest = self.manifest.get_untracked();
-        self.playground.set_value(Playground::new(&setup(), &manifest));
+        self.run.set_value(History::new(&setup(), &manifest));
         self.selected.set(None);
         self.asked.set(None);
+        self.forked.set(String::new());
         self.begin();
     }
 
@@ -460,7 +523,7 @@ impl Session {
             Running::Nothing => return,
             Running::Clock => self.run_clock(passed, go_on),
             Running::UntilQuiet => {
-                let pace = self.playground.try_update_value(|playground| playground.run_until_quiet(go_on));
+                let pace = self.run.try_update_value(|run| run.run_until_quiet(go_on));
                 if pace == Some(Pace::Reached) {
                     self.pause();
                 }
@@ -476,9 +539,9 @@ impl Session {
         let passed = (passed * 1000.0) as u64;
         let owed = self.owed.get_value() + passed * self.speed.get_untracked().0 / 1000;
         self.owed.set_value(owed % 1000);
-        let pace = self.playground.try_update_value(|playground| {
-            let until = Time(playground.now().0 + owed / 1000);
-            playground.run(until, go_on)
+        let pace = self.run.try_update_value(|run| {
+            let until = Time(run.present().now().0 + owed / 1000);
+            run.run(until, go_on)
         });
         set_if_new(self.behind, pace == Some(Pace::Stopped));
     }
@@ -487,7 +550,8 @@ impl Session {
     fn publish(self) {
         let lang = self.lang.get_untracked();
         let selected = self.selected.get_untracked();
-        self.playground.with_value(|playground| {
+        self.run.with_value(|run| {
+            let playground = run.present();
             let shot = playground.snapshot(lang);
             let shown = self.set_shown(playground);
             let shown = shown.as_ref().map(|(namespace, name)| (namespace.as_str(), name.as_str()));
@@ -514,7 +578,7 @@ impl Session {
                 self.terminal.set(playground.terminal().lines().to_vec());
             }
             self.publish_cluster(drawn);
-            self.publish_timeline(playground);
+            self.publish_timeline(run, lang);
         });
     }
 
@@ -566,10 +630,15 @@ impl Session {
         set_if_new(self.tab_stop, stop);
     }
 
-    fn publish_timeline(self, playground: &Playground) {
+    /// The timeline is drawn as far as the run has come; what lies after the instant shown is drawn faintly.
+    fn publish_timeline(self, run: &History, lang: Lang) {
+        let playground = run.head();
         let (range, marks) = timeline::ruler(playground.now());
         set_if_new(self.range, range);
         set_if_new(self.marks, marks);
+        set_if_new(self.head, playground.now());
+        set_if_new(self.past, run.is_past());
+        set_if_new(self.ways, run.ways(lang));
         if self.moments.with_untracked(|moments| moments.last().map(|m| m.id)) != playground.timeline().moments().last().map(|m| m.id) {
             self.moments.set(playground.timeline().moments().to_vec());
         }

@@ -1,12 +1,17 @@
 //! Time: the transport, the ruler, what happened, and a row per pod.
 
+use leptos::ev::PointerEvent;
 use leptos::html;
 use leptos::prelude::*;
+use leptos::wasm_bindgen::JsCast;
+use leptos::web_sys::Element;
 use ordinal::base::time::Time;
-use ordinal::view::timeline::{Moment, Track, labels_that_fit, ruler_label};
+use ordinal::text::Text;
+use ordinal::view::short_seconds;
+use ordinal::view::timeline::{Moment, Track, Way, labels_that_fit, ruler_label};
 
 use crate::app::preferences::Tab;
-use crate::app::session::{SPEEDS, Speed};
+use crate::app::session::{SPEEDS, Session, Speed};
 use crate::app::widget::{glyph, icon, preferences, prose, say, session, sign, text};
 
 /// A character of an event's words, in CSS pixels.
@@ -37,9 +42,36 @@ pub fn Timeline() -> impl IntoView {
     view! {
         <section class="timeline" aria-label=say(|t| t.time.title) tabindex="-1">
             <Transport/>
+            {branches()}
             <Tracks/>
         </section>
     }
+}
+
+/// A button of the transport.
+fn tool(id: &'static str, sign: &'static str, label: fn(&'static Text) -> &'static str, act: impl Fn() + 'static) -> AnyView {
+    view! { <button class="button icon" id=id aria-label=say(label) title=say(label) on:click=move |_| act()>{glyph(sign)}</button> }
+        .into_any()
+}
+
+/// Where one is when that is not the end of the only branch: in the past, on one branch of several.
+fn branches() -> AnyView {
+    let (text, session) = (text(), session());
+    let words = move || if session.past.get() { text().time.past.to_owned() } else { session.forked.get() };
+    let shown = move || session.past.get() || !session.ways.with(Vec::is_empty);
+    let way = move |way: Way| {
+        view! { <button class="button" aria-pressed=way.shown.to_string() on:click=move |_| session.return_to(way.id)>{way.label}</button> }
+    };
+    view! {
+        <div class="branches" hidden=move || !shown()>
+            <Show when=move || session.past.get()>
+                <button class="button" id="now" on:click=move |_| session.seek_now()>{say(|t| t.time.to_now)}</button>
+            </Show>
+            <span class="elide" role="status">{words}</span>
+            <span class="segments" role="group" aria-label=say(|t| t.time.branches)>{move || session.ways.get().into_iter().map(way).collect_view()}</span>
+        </div>
+    }
+    .into_any()
 }
 
 #[component]
@@ -59,25 +91,20 @@ fn Transport() -> impl IntoView {
     };
     view! {
         <div class="transport" role="toolbar" aria-label=say(|t| t.time.transport)>
-            <button class="button icon" aria-label=say(|t| t.time.start) title=say(|t| t.time.start) on:click=move |_| session.restart()>
-                {glyph("first")}
-            </button>
+            {tool("restart", "first", |t| t.time.begin_again, move || session.restart())}
+            {tool("step-back", "back", |t| t.time.back, move || session.step_back())}
             <button class="button primary icon" id="toggle" aria-label=play_label title=play_label on:click=move |_| session.toggle()>
                 {icon(Signal::derive(move || if session.playing.get() { "pause" } else { "play" }))}
             </button>
-            <button class="button icon" aria-label=say(|t| t.time.step) title=say(|t| t.time.step) on:click=move |_| session.step()>
-                {glyph("next")}
-            </button>
-            <button class="button icon" aria-label=say(|t| t.time.quiet) title=say(|t| t.time.quiet) on:click=move |_| session.run_until_quiet()>
-                {glyph("quiet")}
-            </button>
+            {tool("step", "next", |t| t.time.step, move || session.step())}
+            {tool("run-quiet", "quiet", |t| t.time.quiet, move || session.run_until_quiet())}
             <span class="clock" role="timer" aria-live="off" aria-label=say(|t| t.time.clock)>{move || session.clock.get().to_string()}</span>
             <span class="segments speeds" role="group" aria-label=say(|t| t.time.speed)>{SPEEDS.map(speed).collect_view()}</span>
             <select class="button speed" aria-label=say(|t| t.time.speed) on:change=choose>{SPEEDS.map(option).collect_view()}</select>
             <span class="next grow elide">{move || session.next.get()}</span>
             <span class="label hints">
                 <kbd>"Space"</kbd> " " {say(|t| t.time.key_play)} " "
-                <kbd>"→"</kbd> " " {say(|t| t.time.key_step)} " "
+                <kbd>"← →"</kbd> " " {say(|t| t.time.key_step)} " "
                 <kbd>"?"</kbd> " " {say(|t| t.time.key_all)}
             </span>
         </div>
@@ -113,10 +140,30 @@ fn Tracks() -> impl IntoView {
         let fits = move || labelled.with(|fits| fits.get(index).copied().unwrap_or(false));
         event(moment, place, fits, text, session)
     };
+    let scrub = move |event: &PointerEvent| {
+        let Some(lanes) = lanes.get_untracked() else { return };
+        let (left, width) = (lanes.get_bounding_client_rect().left(), f64::from(lanes.client_width()).max(1.0));
+        let part = ((f64::from(event.client_x()) - left) / width).clamp(0.0, 1.0);
+        session.seek(Time((part * session.range.get_untracked().0 as f64) as u64));
+    };
+    let grab = move |event: PointerEvent| {
+        // A flag or glyph is clicked, not dragged.
+        let on_button = event
+            .target()
+            .and_then(|target| target.dyn_into::<Element>().ok())
+            .is_some_and(|at| matches!(at.closest(".event"), Ok(Some(_))));
+        if let Some(lanes) = lanes.get_untracked().filter(|_| !on_button && event.button() == 0) {
+            let _ = lanes.set_pointer_capture(event.pointer_id());
+            session.scrubbing.set(true);
+            scrub(&event);
+        }
+    };
+    let release = move |_| session.scrubbing.set(false);
     view! {
         <div class="tracks">
-            <div class="lanes" tabindex="0" role="group" aria-label=say(|t| t.time.title)>
-                <div class="lane-body" node_ref=lanes>
+            <div class="lanes">
+                <div class="lane-body" node_ref=lanes on:pointerdown=grab on:pointerup=release on:pointercancel=release
+                    on:pointermove=move |event| if session.scrubbing.get_untracked() { scrub(&event) }>
                     <div class="track ruler" aria-hidden="true">{marks}</div>
                     <div class="track events">
                         <span class="name">{say(|t| t.time.events)}</span>
@@ -125,11 +172,11 @@ fn Tracks() -> impl IntoView {
                     <For each=move || session.tracks.keys() key=|pod| pod.clone() let:pod>
                         <Lane pod=pod/>
                     </For>
-                    <div class="overlay" aria-hidden="true">
-                        <div class="now" style:transform=move || format!("translateX({})", place(session.clock.get()))>
-                            <div class="future"></div>
-                            <div class="playhead"></div>
-                        </div>
+                    <div class="overlay">
+                        <div class="now" style:transform=move || format!("translateX({})", place(session.head.get()))><div class="future"></div></div>
+                        <div class="ahead" hidden=move || !session.past.get() style:left=move || place(session.clock.get())
+                            style:right=move || place(Time(session.range.get().0.saturating_sub(session.head.get().0)))></div>
+                        <div class="now" style:transform=move || format!("translateX({})", place(session.clock.get()))>{playhead(session)}</div>
                     </div>
                 </div>
             </div>
@@ -137,12 +184,24 @@ fn Tracks() -> impl IntoView {
     }
 }
 
+/// What shows the instant, and moves it from the keyboard: the arrow keys and Home and End, which all of the page shares.
+fn playhead(session: Session) -> AnyView {
+    let text = text();
+    let spoken = move || (text().time.seconds)(&short_seconds(session.clock.get()));
+    view! {
+        <div class="playhead" role="slider" tabindex="0" aria-label=say(|t| t.time.instant) aria-valuemin="0"
+            aria-valuemax=move || session.head.get().0.to_string() aria-valuenow=move || session.clock.get().0.to_string()
+            aria-valuetext=spoken></div>
+    }
+    .into_any()
+}
+
 fn event(
     moment: Moment,
     place: impl Fn(Time) -> String + Copy + Send + Sync + 'static,
     fits: impl Fn() -> bool + Copy + Send + Sync + 'static,
-    text: impl Fn() -> &'static ordinal::text::Text + Copy + Send + Sync + 'static,
-    session: crate::app::session::Session,
+    text: impl Fn() -> &'static Text + Copy + Send + Sync + 'static,
+    session: Session,
 ) -> impl IntoView {
     let (at, mark) = (moment.at, moment.mark);
     let class = if moment.command { "event command".to_owned() } else { format!("event hue-{}", mark.1.id()) };

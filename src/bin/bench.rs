@@ -3,13 +3,17 @@
 //! `cargo run --release --bin bench` prints, for ordered and for parallel creation, the best of a few runs at 10, 100, 1,000 and
 //! 5,000 replicas, and the exponent by which the time grows between the last two. Machines are noisy: compare two builds in
 //! one sitting, and look at the exponent rather than at one figure.
+//! Then, for a history of 100 and 1,000 pods, what seeking to an instant of the past costs.
 
 use std::fs;
 use std::time::{Duration, Instant};
 
 use ordinal::api::client::Client;
 use ordinal::api::kind::Kind;
+use ordinal::base::time::Time;
+use ordinal::playground::history::{Act, History};
 use ordinal::sim::{Setup, Sim};
+use ordinal::text::Lang;
 
 /// How many replicas each row creates.
 const SIZES: [i64; 4] = [10, 100, 1000, 5000];
@@ -87,6 +91,40 @@ fn best(replicas: i64, policy: &str) -> Result<Cost, String> {
     costs.into_iter().min_by_key(|c| c.cpu).ok_or_else(|| "no run".to_owned())
 }
 
+/// The sizes at which seeking is measured.
+const SEEK_SIZES: [i64; 2] = [100, 1000];
+/// To how many instants of the past is sought.
+const SEEKS: u64 = 41;
+
+/// Creates a set through its terminal, and seeks to instants all over its past; prints the middle and the worst.
+fn seek(replicas: i64, policy: &str) {
+    let manifest =
+        MANIFEST.replace("serviceName: nginx", &format!("serviceName: nginx\n  replicas: {replicas}\n  podManagementPolicy: {policy}"));
+    let nodes = (1..=replicas / PODS_PER_NODE + 3).map(|n| format!("node-{n}").into()).collect();
+    let mut history = History::new(&Setup { nodes, ..Setup::default() }, &manifest);
+    history.act(Act::Line("kubectl apply -f manifest.yaml".to_owned()), Lang::English);
+    let before = cpu_time(Instant::now());
+    history.run_until_quiet(|| true);
+    let lived = cpu_time(Instant::now()).saturating_sub(before);
+    let (end, events) = (history.present().now().0, history.present().sim().steps());
+    let once = |part: u64| {
+        let begin = Instant::now();
+        let before = cpu_time(begin);
+        // Back and forth, so that hardly any instant is near the one before.
+        history.seek(Time(end * (part * 17 % SEEKS) / SEEKS));
+        cpu_time(begin).saturating_sub(before)
+    };
+    let mut costs: Vec<Duration> = (0..SEEKS).map(once).collect();
+    costs.sort();
+    let ms = |cost: Duration| cost.as_secs_f64() * 1000.0;
+    println!(
+        "{policy:>12} {replicas:>6} pods, {events} events in {:.0} ms with checkpoints: a seek takes {:.1} ms, at worst {:.1} ms",
+        ms(lived),
+        ms(costs[costs.len() / 2]),
+        costs.last().copied().map_or(0.0, ms)
+    );
+}
+
 fn main() -> Result<(), String> {
     let shown: Option<i64> = std::env::args().nth(1).and_then(|n| n.parse().ok());
     for policy in ["OrderedReady", "Parallel"] {
@@ -109,6 +147,12 @@ fn main() -> Result<(), String> {
                 "  the time grows with the {:.2}th power of the replicas between {small} and {large}",
                 (after / before).ln() / (large / small).ln()
             );
+        }
+    }
+    println!("seeking");
+    for policy in ["OrderedReady", "Parallel"] {
+        for replicas in SEEK_SIZES.into_iter().filter(|n| shown.is_none_or(|most| *n <= most)) {
+            seek(replicas, policy);
         }
     }
     Ok(())

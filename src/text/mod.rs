@@ -313,10 +313,22 @@ pub struct Time {
     pub title: &'static str,
     pub transport: &'static str,
     pub clock: &'static str,
-    pub start: &'static str,
     pub play: &'static str,
     pub pause: &'static str,
     pub step: &'static str,
+    pub back: &'static str,
+    /// Beginning again: an empty cluster, and the manifest applied to it.
+    pub begin_again: &'static str,
+    pub instant: &'static str,
+    /// The furthest that the run has come.
+    pub to_now: &'static str,
+    /// What acting in the past will do.
+    pub past: &'static str,
+    /// That a branch began, when, and which one keeps what was to come.
+    pub forked: fn(&str, u32) -> String,
+    pub branches: &'static str,
+    /// A branch's number, and when it left its own origin with which line.
+    pub branch: fn(u32, Option<(&str, &str)>) -> String,
     pub quiet: &'static str,
     pub speed: &'static str,
     pub events: &'static str,
@@ -342,6 +354,8 @@ pub struct Keys {
     pub title: &'static str,
     pub play: &'static str,
     pub step: &'static str,
+    pub fine: &'static str,
+    pub ends: &'static str,
     pub quiet: &'static str,
     pub speed: &'static str,
     pub tiles: &'static str,

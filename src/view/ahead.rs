@@ -1,5 +1,6 @@
 //! What is about to happen, as far as one would want to know it.
 
+use crate::base::time::Time;
 use crate::cluster::kubelet::Timer;
 use crate::server::tables::Tables;
 use crate::sim::event::Event;
@@ -35,6 +36,6 @@ fn does(timer: &Timer) -> Does {
 pub fn sentence(ahead: Option<(u64, &Ahead)>, lang: Lang) -> String {
     let text = &lang.text().time;
     let Some((wait, ahead)) = ahead else { return text.is_quiet.to_owned() };
-    let seconds = (text.seconds)(&format!("{}.{}", wait / 1000, wait / 100 % 10));
+    let seconds = (text.seconds)(&super::short_seconds(Time(wait)));
     (text.next)(&(text.ahead)(ahead), &seconds)
 }

@@ -238,6 +238,11 @@ pub fn short_time(at: Time) -> String {
     format!("{}:{:02}.{}", at.0 / 60_000, at.0 / 1000 % 60, at.0 / 100 % 10)
 }
 
+/// An instant in seconds, to a tenth: `16.4`.
+pub fn short_seconds(at: Time) -> String {
+    format!("{}.{}", at.0 / 1000, at.0 / 100 % 10)
+}
+
 /// The name a set gives the pod of an ordinal.
 fn pod_name(set: &StatefulSet, ordinal: i64) -> Name {
     set.pod_name(ordinal)

@@ -1,5 +1,7 @@
 //! The terminal's lines: what was typed, what was answered, and what the playground has to say.
 
+use crate::base::hash::Digest;
+
 /// Who wrote a line.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Voice {
@@ -16,7 +18,7 @@ pub enum Voice {
 /// One line.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Line {
-    /// Counts up; tells one from another.
+    /// Tells it from every other line, those of another branch of time too: made of all the lines up to it.
     pub id: u64,
     /// Who wrote it.
     pub voice: Voice,
@@ -30,7 +32,7 @@ const LINES_KEPT: usize = 2000;
 /// What stands in the terminal.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Terminal {
-    counted: u64,
+    written: Digest,
     lines: Vec<Line>,
 }
 
@@ -38,9 +40,10 @@ impl Terminal {
     /// Writes text, which may hold several lines.
     pub fn write(&mut self, voice: Voice, text: &str) {
         for line in text.lines() {
-            self.counted += 1;
             let text = if voice == Voice::Typed { format!("$ {line}") } else { line.to_owned() };
-            self.lines.push(Line { id: self.counted, voice, text });
+            self.written.bytes(text.as_bytes());
+            self.written.word(voice as u64);
+            self.lines.push(Line { id: self.written.0, voice, text });
         }
         let excess = self.lines.len().saturating_sub(LINES_KEPT);
         self.lines.drain(..excess);

@@ -2,11 +2,13 @@
 //!
 //! Folded from the log of what was written, so that drawing a long story costs no more than its newest line.
 
-use crate::base::sorted::{SortedMap, SortedSet};
+use std::rc::Rc;
 
 use super::pod::{PodState, pod_word};
 use super::{Glyph, Hue, Mark};
-use crate::api::object::{Object, Pod, StatefulSet};
+use crate::api::object::{Name, Object, Pod, StatefulSet};
+use crate::base::hash::Digest;
+use crate::base::sorted::{SortedMap, SortedSet};
 use crate::base::time::Time;
 use crate::server::log::Change;
 
@@ -41,7 +43,7 @@ pub struct Span {
 /// Something worth a flag.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Moment {
-    /// Counts up; tells one from another.
+    /// Tells it from every other, those of another branch of time too: made of all the moments up to it.
     pub id: u64,
     /// When.
     pub at: Time,
@@ -51,6 +53,17 @@ pub struct Moment {
     pub text: String,
     /// Whether a person did it.
     pub command: bool,
+}
+
+/// One way in which the run went, as the page offers it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Way {
+    /// Its number.
+    pub id: u32,
+    /// What it says: when it began, and with what.
+    pub label: String,
+    /// Whether it is the one shown.
+    pub shown: bool,
 }
 
 /// One pod's row.
@@ -76,11 +89,11 @@ pub struct Timeline {
     /// How many changes of the log are in.
     read: usize,
     changes: u64,
-    counted: u64,
-    /// Rows, by namespace and pod.
-    tracks: SortedMap<(String, String), Track>,
+    told: Digest,
+    /// Rows, by namespace and pod. Shared, so that a copy of the world does not copy its story.
+    tracks: SortedMap<(Name, Name), Rc<Track>>,
     /// Claims that are bound, by namespace and name.
-    bound: SortedSet<(String, String)>,
+    bound: SortedSet<(Name, Name)>,
     moments: Vec<Moment>,
 }
 
@@ -116,13 +129,13 @@ impl Timeline {
 
     /// The row of a pod.
     pub fn track(&self, namespace: &str, pod: &str) -> Track {
-        self.tracks.get(&(namespace.to_owned(), pod.to_owned())).cloned().unwrap_or_default()
+        self.tracks.get(&(namespace.into(), pod.into())).map(|track| (**track).clone()).unwrap_or_default()
     }
 
     /// The names of a set's pods that have a row, besides those it wants now.
     pub fn names(&self, set: &StatefulSet) -> Vec<String> {
-        let own = |(namespace, pod): &&(String, String)| *namespace == *set.meta.namespace && super::ordinal_of(set, pod).is_some();
-        self.tracks.keys().filter(own).map(|(_, pod)| pod.clone()).collect()
+        let own = |(namespace, pod): &&(Name, Name)| *namespace == set.meta.namespace && super::ordinal_of(set, pod).is_some();
+        self.tracks.keys().filter(own).map(|(_, pod)| pod.to_string()).collect()
     }
 
     /// What deserves a flag, oldest first.
@@ -130,18 +143,25 @@ impl Timeline {
         &self.moments
     }
 
+    /// The last instant before another at which something happened that is drawn; the start where there is none.
+    pub fn before(&self, at: Time) -> Time {
+        let spans = self.tracks.values().flat_map(|track| &track.spans).flat_map(|span| [Some(span.from), span.to]);
+        let moments = self.moments.iter().map(|moment| Some(moment.at));
+        spans.chain(moments).flatten().filter(|when| *when < at).max().unwrap_or_default()
+    }
+
     fn pod_changed(&mut self, before: Option<&Pod>, pod: &Pod, at: Time) {
         let state = pod_word(pod, false).state;
         if before.is_some_and(|old| old.meta.uid == pod.meta.uid && pod_word(old, false).state == state) {
             return;
         }
-        let key = (pod.meta.namespace.to_string(), pod.meta.name.to_string());
+        let key = (Rc::clone(&pod.meta.namespace), Rc::clone(&pod.meta.name));
         if !self.tracks.contains_key(&key) {
             let kept = self.bound.iter().any(|(namespace, claim)| *namespace == key.0 && claim.ends_with(&format!("-{}", key.1)));
             let claim = if kept { vec![(at, None)] } else { Vec::new() };
-            self.tracks.insert(key.clone(), Track { spans: Vec::new(), claim });
+            self.tracks.insert(key.clone(), Rc::new(Track { spans: Vec::new(), claim }));
         }
-        let track = self.tracks.entry(key).or_default();
+        let track = Rc::make_mut(self.tracks.entry(key).or_default());
         close(&mut track.spans, at);
         track.spans.push(Span { state, from: at, to: None });
         self.changes += 1;
@@ -154,23 +174,23 @@ impl Timeline {
     }
 
     fn pod_gone(&mut self, pod: &Pod, at: Time) {
-        if let Some(track) = self.tracks.get_mut(&(pod.meta.namespace.to_string(), pod.meta.name.to_string())) {
-            close(&mut track.spans, at);
+        if let Some(track) = self.tracks.get_mut(&(Rc::clone(&pod.meta.namespace), Rc::clone(&pod.meta.name))) {
+            close(&mut Rc::make_mut(track).spans, at);
             self.changes += 1;
         }
     }
 
     fn claim_changed(&mut self, change: &Change, after: Option<&Object>) {
-        let key = (change.key.namespace.to_string(), change.key.name.to_string());
+        let key = (Rc::clone(&change.key.namespace), Rc::clone(&change.key.name));
         let was = self.bound.contains(&key);
         let is = after.and_then(Object::as_claim).is_some_and(|claim| claim.bound());
         if was == is {
             return;
         }
         // A claim ends in the name of its pod; the row appears with whichever of the two comes first.
-        let pods = key.1.match_indices('-').map(|(dash, _)| key.1[dash + 1..].to_owned()).filter(|rest| rest.contains('-'));
+        let pods = key.1.match_indices('-').map(|(dash, _)| &key.1[dash + 1..]).filter(|rest| rest.contains('-'));
         for pod in pods {
-            let Some(track) = self.tracks.get_mut(&(key.0.clone(), pod)) else { continue };
+            let Some(track) = self.tracks.get_mut(&(key.0.clone(), pod.into())).map(Rc::make_mut) else { continue };
             if is {
                 track.claim.push((change.at, None));
             } else if let Some((_, to)) = track.claim.last_mut() {
@@ -185,8 +205,9 @@ impl Timeline {
     }
 
     fn moment(&mut self, mark: Mark, text: String, at: Time, command: bool) {
-        self.counted += 1;
-        self.moments.push(Moment { id: self.counted, at, mark, text, command });
+        self.told.bytes(text.as_bytes());
+        self.told.word(at.0);
+        self.moments.push(Moment { id: self.told.0, at, mark, text, command });
         if self.moments.len() > EVENTS_KEPT {
             self.moments.remove(0);
         }

@@ -101,7 +101,7 @@ impl Page {
 
     /// Lets everything happen that is left to happen, without waiting for the clock.
     pub fn run_until_quiet(&self) {
-        self.click(".transport button:nth-child(4)");
+        self.click("#run-quiet");
         self.until("document.querySelector('#toggle use').getAttribute('href') === '#play'");
     }
 
@@ -164,7 +164,7 @@ impl Page {
     /// Pastes a manifest and begins again with it.
     pub fn restart_with(&self, text: &str) {
         self.fill("#manifest", text);
-        self.click(".transport button:first-child");
+        self.click("#restart");
     }
 
     /// The text of what a CSS selector finds first, as it is shown.

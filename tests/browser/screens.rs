@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use crate::page::{DESKTOP, PHONE, Page};
+use crate::time::drag_to;
 
 const LAPTOP: (u32, u32) = (1440, 790);
 const SMALL: (u32, u32) = (1180, 800);
@@ -29,6 +30,12 @@ pub fn shoot(page: &Page, name: &str) {
 pub fn pictures_are_taken_on_demand(page: &Page) {
     let Some(folder) = folder() else { return };
     let shoot = |name: String| std::fs::write(folder.join(name), page.screenshot()).expect("a picture is written");
+    page.run_until_quiet();
+    drag_to(page, 50);
+    shoot("past.png".to_owned());
+    page.click(".stepper button:last-child");
+    page.run_until_quiet();
+    shoot("branches.png".to_owned());
     for lang in ["en", "ko"] {
         page.visit_at(&format!("?lang={lang}"));
         for theme in ["light", "dark"] {

@@ -21,7 +21,7 @@ pub fn a_step_goes_to_the_next_thing_that_can_be_seen(page: &Page) {
     page.click("#toggle");
     for _ in 0..4 {
         let before = page.js("return document.querySelectorAll('.span').length + document.querySelectorAll('.event').length");
-        page.click(".transport button:nth-child(3)");
+        page.click("#step");
         page.until(&format!("document.querySelectorAll('.span').length + document.querySelectorAll('.event').length > {before}"));
     }
     assert_eq!(page.text("#toggle use").len(), 0);
@@ -37,4 +37,73 @@ pub fn when_nothing_is_left_to_do_the_page_says_so(page: &Page) {
     page.run_until_quiet();
     assert!(page.text(".next").starts_with("Quiet"));
     assert_eq!(page.js("return document.querySelectorAll('.track .span[data-state=ready]').length"), 3);
+}
+
+/// Drags along the timeline to a part of its width, in thousandths, and lets go.
+pub fn drag_to(page: &Page, thousandths: u32) {
+    page.js(&format!(
+        "const lanes = document.querySelector('.lane-body'), box = lanes.getBoundingClientRect();
+         const at = part => ({{ bubbles: true, pointerId: 1, button: 0, clientX: box.left + box.width * part, clientY: box.top + 8 }});
+         lanes.setPointerCapture = () => {{}};
+         lanes.dispatchEvent(new PointerEvent('pointerdown', at(0.5)));
+         lanes.dispatchEvent(new PointerEvent('pointermove', at({thousandths} / 1000)));
+         lanes.dispatchEvent(new PointerEvent('pointerup', at({thousandths} / 1000)))"
+    ));
+}
+
+pub fn the_timeline_is_dragged_to_an_instant_and_back(page: &Page) {
+    page.run_until_quiet();
+    let (end, said) = (clock(page), page.text(".terminal-log"));
+    drag_to(page, 50);
+    page.until("document.querySelector('#now')");
+    assert!(clock(page) < end);
+    assert!(page.js("return document.querySelectorAll('.pod[data-hue=ready]').length").as_u64() < Some(3), "{:?}", page.pods());
+    assert_ne!(page.text(".verdict"), "web is as wanted.", "why speaks of the instant shown");
+    assert_eq!(page.js("return document.querySelectorAll('.track .span[data-state=ready]').length"), 3, "what comes next is drawn");
+    assert_eq!(page.text(".branches [role=status]"), "You see the past. What you do here begins a branch; what comes next stays as it is.");
+    page.check_accessible();
+    page.click("#now");
+    page.until("!document.querySelector('#now')");
+    assert_eq!((clock(page), page.text(".terminal-log")), (end, said));
+}
+
+pub fn time_is_in_the_hand_without_a_pointer(page: &Page) {
+    page.run_until_quiet();
+    let end = clock(page);
+    page.js("document.querySelector('[role=slider]').focus()");
+    page.press("ArrowLeft");
+    let before = clock(page);
+    assert!(before < end);
+    page.press("Shift+ArrowLeft");
+    assert_eq!(clock(page), before - 100);
+    assert_eq!(page.js("return document.querySelector('[role=slider]').getAttribute('aria-valuenow')"), (before - 100).to_string());
+    let spoken = page.js("return document.querySelector('[role=slider]').getAttribute('aria-valuetext')");
+    assert_eq!(spoken, format!("{}.{} s", (before - 100) / 1000, (before - 100) / 100 % 10));
+    page.press("ArrowRight");
+    assert_eq!(clock(page), before);
+    page.press("Home");
+    // The first command is at the start, and takes its time.
+    assert!(clock(page) < 100);
+    assert_eq!(page.pods().len(), 0);
+    page.press("End");
+    assert_eq!(clock(page), end);
+    assert_eq!(page.pods().len(), 3);
+}
+
+pub fn acting_in_the_past_begins_a_branch_and_the_old_future_can_be_returned_to(page: &Page) {
+    page.run_until_quiet();
+    drag_to(page, 50);
+    page.click(".stepper button:last-child");
+    page.until("document.querySelectorAll('.branches .segments button').length === 2");
+    assert!(page.text(".branches [role=status]").contains("is kept as branch 1"), "{}", page.text(".branches [role=status]"));
+    page.run_until_quiet();
+    assert_eq!(page.pods().len(), 4);
+    assert!(page.text(".branches .segments button:last-child").contains("scale statefulset web"));
+    page.check_accessible();
+    page.click(".branches .segments button:first-child");
+    page.until("document.querySelectorAll('.pod').length === 3");
+    assert!(!page.text(".terminal-log").contains("scaled"));
+    page.click(".branches .segments button:last-child");
+    page.until("document.querySelectorAll('.pod').length === 4");
+    assert!(page.text(".terminal-log").contains("statefulset.apps/web scaled"));
 }

@@ -4,7 +4,8 @@
 //! the past is the checkpoint before it, played on. Acting in the past begins a branch; the future that was there stays, as the
 //! branch it belongs to.
 //!
-//! Promises: [`History::seek`] shows what a fresh run up to that instant would show; checkpoints are bounded in number, whatever
+//! Promises: [`History::seek`] shows what a fresh run up to that instant would show, and nothing half done: a command takes time,
+//! and an instant within it shows its end; checkpoints are bounded in number, whatever
 //! the length of the run; the text in the editor is never taken back, because it is the visitor's and not the cluster's.
 //! Must not know: the browser, clocks of the wall, what is drawn.
 //! Not kept: which pods or panes somebody looked at.
@@ -15,10 +16,11 @@ mod tests;
 
 use std::rc::Rc;
 
-use super::{Goal, Pace, Playground};
+use super::{Goal, Pace, Playground, verb};
 use crate::base::time::Time;
 use crate::sim::Setup;
 use crate::text::Lang;
+use crate::view::timeline::{Way, ruler_label};
 pub use branch::{Branch, Origin};
 
 /// How many branches are kept. The one left longest ago goes first.
@@ -99,9 +101,18 @@ impl History {
 
     /// All branches, in the order in which they began.
     pub fn branches(&self) -> Vec<&Branch> {
-        let mut all: Vec<&Branch> = self.branches.iter().collect();
-        all.sort_by_key(|branch| branch.id);
-        all
+        (1..=self.counted).filter_map(|id| self.branches.iter().find(|branch| branch.id == id)).collect()
+    }
+
+    /// The branches as the page offers them; none while there is but one.
+    pub fn ways(&self, lang: Lang) -> Vec<Way> {
+        let way = |branch: &Branch| {
+            let line = branch.begins_with().map(verb::label).unwrap_or_default();
+            let origin = branch.origin.map(|origin| ruler_label(origin.at));
+            let label = (lang.text().time.branch)(branch.id, origin.as_deref().map(|at| (at, line.as_str())));
+            Way { id: branch.id, label, shown: branch.id == self.branch().id }
+        };
+        if self.branches.len() == 1 { Vec::new() } else { self.branches().into_iter().map(way).collect() }
     }
 
     /// What was done on this branch before the instant shown, oldest first.

@@ -123,7 +123,8 @@ fn acting_in_the_past_begins_a_branch_and_the_future_stays() {
     assert!(!history.is_past());
     history.run_until_quiet(|| true);
     assert_eq!(history.present().tables().pods().count(), 1);
-    let told: Vec<_> = history.branches().iter().map(|b| (b.id, b.origin.map(|o| (o.branch, o.at)), b.begins_with().map(str::to_owned))).collect();
+    let told: Vec<_> =
+        history.branches().iter().map(|b| (b.id, b.origin.map(|o| (o.branch, o.at)), b.begins_with().map(str::to_owned))).collect();
     let own = Some("kubectl scale statefulset web --replicas=1".to_owned());
     assert_eq!(told, [(1, None, Some("kubectl apply -f manifest.yaml".to_owned())), (2, Some((1, Time(3000))), own)]);
     let other = print(history.present());
