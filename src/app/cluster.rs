@@ -11,6 +11,7 @@ use ordinal::view::tile::PodTile;
 use ordinal::view::{Glyph, Hue, Mark};
 
 use crate::app::menu::menu;
+use crate::app::partition;
 use crate::app::session::Session;
 use crate::app::widget::{plain_sign, prose, say, session, sign, text};
 
@@ -92,8 +93,9 @@ fn facts(line: &ordinal::view::cluster::ObjectLine) -> impl IntoView + use<> {
     let brief = view! { <span class="brief">{line.ready.clone()}</span> };
     let facts =
         line.facts.iter().map(|(field, value)| view! { <span class="fact">{*field} " " <b>{value.clone()}</b></span> }).collect_view();
-    let revisions = line.revisions.iter().map(|(paint, label, image)| {
-        view! { <span><i class="swatch" data-revision=paint.id()></i>{label.clone()} " " <b class="image">{image.clone()}</b></span> }
+    let revisions = line.revisions.iter().map(|used| {
+        let (label, image, pods) = (used.label.clone(), used.image.clone(), used.pods.clone());
+        view! { <span><i class="swatch" data-revision=used.paint.id()></i>{label} " " <b class="image">{image}</b> " " {pods}</span> }
     });
     (brief, facts, revisions.collect_view())
 }
@@ -142,7 +144,7 @@ fn Heading(ordinal: i64) -> impl IntoView {
     let column = session().columns.member(&ordinal)?;
     let (spoken, empty, name, names) = (column.clone(), column.clone(), column.clone(), column);
     Some(view! {
-        <div class="heading-cell" role="columnheader">
+        <div class="heading-cell" role="columnheader" data-split=partition::split(ordinal)>
             <span class="unseen">{move || spoken.with(|column| column.spoken.clone())}</span>
             <div class="heading" data-empty=move || empty.with(|column| column.empty.to_string())>
                 <span class="ordinal" aria-hidden="true">{ordinal}</span>
@@ -166,6 +168,7 @@ fn WaitingRow() -> impl IntoView {
                 <Cell at=CellKey { row: RowKey::Waiting, ordinal } class="cell waiting"/>
             </For>
             {side_cell(RowKey::Waiting, Signal::stored("cell waiting"))}
+            {partition::grip()}
         </div>
     }
 }
@@ -305,6 +308,7 @@ fn Cell(at: CellKey, #[prop(into)] class: Signal<&'static str>) -> impl IntoView
         let at = at.clone();
         move || session.pinned.with(|pinned| pinned.get(&at).map(|pin| pin.id()))
     };
+    let split = partition::split(at.ordinal);
     let items = Memo::new(move |_| session.cells.with(|cells| cells.get(&at).cloned().unwrap_or_default()));
     let item = |key: ItemKey| match key {
         ItemKey::Pod(uid) => view! { <Pod uid=uid/> }.into_any(),
@@ -313,7 +317,7 @@ fn Cell(at: CellKey, #[prop(into)] class: Signal<&'static str>) -> impl IntoView
         ItemKey::Node(_) => ().into_any(),
     };
     view! {
-        <div class=class role="gridcell" data-pin=pin>
+        <div class=class role="gridcell" data-pin=pin data-split=split>
             <For each=move || items.get() key=|key| key.clone() children=item/>
         </div>
     }

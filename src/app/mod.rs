@@ -13,6 +13,7 @@ mod keyboard;
 mod keyed;
 mod manifest;
 mod menu;
+mod partition;
 mod preferences;
 mod session;
 mod terminal;

@@ -17,6 +17,7 @@ use ordinal::view::command::{self, Entry};
 use ordinal::view::dns::{self, Dns};
 use ordinal::view::manifest::Verdicts;
 use ordinal::view::node::{self, Row};
+use ordinal::view::rollout::Partition;
 use ordinal::view::side::{self, Side};
 use ordinal::view::storage::{self, Storage};
 use ordinal::view::terminal::Line;
@@ -79,6 +80,8 @@ pub struct Session {
 
     pub sets: RwSignal<Vec<Choice>>,
     pub object: RwSignal<Option<ObjectLine>>,
+    /// The line between columns that are updated and columns that are not.
+    pub partition: RwSignal<Option<Partition>>,
     /// The workload beside the set.
     pub side: RwSignal<Option<Side>>,
     /// Where there is no room for both, whether the one beside the set has its turn.
@@ -155,6 +158,7 @@ impl Session {
             applied: RwSignal::new(None),
             sets: RwSignal::default(),
             object: RwSignal::default(),
+            partition: RwSignal::default(),
             side: RwSignal::default(),
             side_turn: RwSignal::new(false),
             columns: Keyed::new(),
@@ -286,6 +290,14 @@ impl Session {
         let line = self.object.with_untracked(|line| {
             line.as_ref().map(|line| command::scale("statefulset", &line.namespace, &line.name, (line.replicas + by).max(0)))
         });
+        if let Some(line) = line {
+            self.type_line(&line);
+        }
+    }
+
+    /// Puts the partition of the set shown elsewhere.
+    pub fn hold_at(self, value: i64) {
+        let line = self.partition.with_untracked(|line| line.as_ref().filter(|line| line.value != value).map(|line| line.command(value)));
         if let Some(line) = line {
             self.type_line(&line);
         }
@@ -602,6 +614,7 @@ impl Session {
         set_if_new(self.sets, cluster.sets.clone());
         set_if_new(self.object, cluster.object.clone());
         set_if_new(self.side, cluster.side.clone());
+        set_if_new(self.partition, cluster.partition.clone());
         self.pods.publish(cluster.pods.clone());
         self.slots.publish(cluster.slots.clone());
         self.disks.publish(cluster.disks.clone());

@@ -172,6 +172,14 @@ pub struct Cluster {
     pub make_unready: About,
     pub make_ready: About,
     pub break_image: &'static str,
+    pub roll_out: About,
+    pub roll_out_broken: &'static str,
+    pub undo: &'static str,
+    pub hold: &'static str,
+    /// The partition, and the first pod that is updated; empty where none is.
+    pub partition_spoken: fn(i64, &str) -> String,
+    /// A pod and its revision.
+    pub runs_revision: fn(&str, &str) -> String,
     pub mend_image: &'static str,
 }
 
@@ -224,6 +232,7 @@ pub struct Node {
     pub start_ends_old: About,
     pub delete_collects: About,
     pub delete_changes_nothing: About,
+    pub delete_frees: &'static str,
     pub out_of_service_says: &'static str,
     /// What is at risk.
     pub risk: &'static str,

@@ -17,6 +17,18 @@ pub enum Because<'a> {
         /// The node.
         node: &'a str,
     },
+    /// It keeps an old revision, by a rule.
+    Keeps {
+        /// `r1`.
+        revision: &'a str,
+        /// The rule.
+        by: &'a Reason,
+    },
+    /// It fails on a revision that nobody wants any more.
+    Trapped {
+        /// Why it fails.
+        by: &'a Reason,
+    },
     /// Nobody has looked at it yet.
     NotLookedAt,
 }

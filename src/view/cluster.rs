@@ -2,16 +2,15 @@
 //!
 //! A pod is a tile where its identity meets its place; what does not happen stands where it would happen; a disk stays in the row
 //! of its node when its pod goes, or in a row of its own kind where every node reaches it. A process that outlives its pod is a tile too.
-//! Not drawn yet: Deployments, the partition.
 
 use crate::base::sorted::SortedMap;
 
 use super::node::{self, Row};
 use super::pod::PodState;
+use super::rollout::{self, InUse, Partition};
 use super::side::Side;
-use super::tile::{self, PodTile, Revision};
-use super::{Glyph, Hue, Identity, Mark, Paint, Prose, Snapshot, bytes, ordinal_of, pod_name, ways};
-use crate::api::object::stateful_set::PodManagementPolicy;
+use super::tile::{self, PodTile};
+use super::{Glyph, Hue, Identity, Mark, Prose, Snapshot, bytes, ordinal_of, pod_name, ways};
 use crate::api::object::storage::ClaimPhase;
 use crate::api::object::{Claim, Pod, StatefulSet, Volume};
 
@@ -22,6 +21,8 @@ pub struct Cluster {
     pub sets: Vec<Choice>,
     /// The object line; `None` where there is no set to show.
     pub object: Option<ObjectLine>,
+    /// The line between columns that are updated and columns that are not.
+    pub partition: Option<Partition>,
     /// The other workload, whose pods have no columns.
     pub side: Option<Side>,
     /// Columns, by ordinal.
@@ -62,10 +63,14 @@ pub struct ObjectLine {
     pub ready: String,
     /// Fields worth knowing, and their values.
     pub facts: Vec<(&'static str, String)>,
-    /// Its revisions in use: how painted, `r1`, the image.
-    pub revisions: Vec<(Paint, String, String)>,
+    /// Its revisions in use.
+    pub revisions: Vec<InUse>,
     /// `spec.replicas`.
     pub replicas: i64,
+    /// The first container of its template, and that container's image.
+    pub container: Option<(String, String)>,
+    /// How many revisions are kept.
+    pub history: usize,
 }
 
 /// An identity's heading. It stays while pods come and go.
@@ -187,6 +192,7 @@ pub fn project(shot: &Snapshot, shown: Option<(&str, &str)>) -> Cluster {
             draw_ordinal(&mut cluster, shot, set, ordinal);
         }
         draw_outlived(&mut cluster, shot, set);
+        cluster.partition = rollout::partition(shot, set, &cluster);
     }
     cluster
 }
@@ -200,7 +206,7 @@ fn draw_ordinal(cluster: &mut Cluster, shot: &Snapshot, set: &StatefulSet, ordin
     if let Some(pod) = pod {
         let uid = pod.meta.uid.to_string();
         place(cluster, node_row(pod), ordinal, ItemKey::Pod(uid.clone()));
-        cluster.pods.insert(uid, tile_of(shot, set, pod));
+        cluster.pods.insert(uid, tile::of(shot, pod, rollout::of_pod(shot, set, pod)));
     }
     let stranded = pod.is_some_and(|pod| pod.meta.terminating() && ways::silent_node(shot, pod).is_some());
     if stranded || pod.is_none() && set.ordinals().contains(&ordinal) {
@@ -268,7 +274,7 @@ fn draw_outlived(cluster: &mut Cluster, shot: &Snapshot, set: &StatefulSet) {
         let another = shot.tables.pod(&set.meta.namespace, &old.worker.key.name).is_some_and(|pod| pod.ready());
         let word = if old.machine.connected() || old.runs() && another { text.still_runs } else { text.may_still_run };
         let hash = old.worker.labels().get("controller-revision-hash");
-        let tile = tile::outlived(shot, &old, word, revision_of(shot, set, hash.map(|hash| &**hash)));
+        let tile = tile::outlived(shot, &old, word, rollout::of_name(shot, set, hash.map(|hash| &**hash)));
         let row = RowKey::Node(old.machine.node.to_string());
         cluster.cells.entry(CellKey { row, ordinal }).or_default().insert(0, ItemKey::Pod(uid.clone()));
         cluster.pods.insert(uid, tile);
@@ -298,33 +304,17 @@ fn claims_of<'a>(shot: &Snapshot<'a>, set: &StatefulSet, ordinal: i64) -> Vec<(S
 
 fn object_line(shot: &Snapshot, set: &StatefulSet) -> ObjectLine {
     let ready = shot.tables.pods().filter(|pod| pod.meta.is_controlled_by(set.meta.uid) && pod.ready() && !pod.meta.terminating()).count();
-    let policy = match set.spec.policy {
-        PodManagementPolicy::OrderedReady => "OrderedReady",
-        PodManagementPolicy::Parallel => "Parallel",
-    };
+    let revisions = rollout::revisions(shot, set);
     ObjectLine {
         namespace: set.meta.namespace.to_string(),
         name: set.meta.name.to_string(),
         ready: (shot.text().cluster.ready_of)(i64::try_from(ready).unwrap_or(i64::MAX), set.spec.replicas),
-        facts: vec![("serviceName", set.spec.service_name.to_string()), ("podManagementPolicy", policy.to_owned())],
-        revisions: revisions(shot, set),
+        facts: rollout::facts(set, revisions.len() > 1),
+        revisions,
         replicas: set.spec.replicas,
+        container: set.spec.template.containers.first().map(|c| (c.name.to_string(), c.image.to_string())),
+        history: shot.tables.revisions().filter(|revision| revision.meta.is_controlled_by(set.meta.uid)).count(),
     }
-}
-
-/// The current and the update revision, where they are known.
-fn revisions(shot: &Snapshot, set: &StatefulSet) -> Vec<(Paint, String, String)> {
-    let mut names = vec![&set.status.current_revision, &set.status.update_revision];
-    names.dedup();
-    let newest = shot.revision(&set.meta.namespace, &set.status.update_revision).unwrap_or(1);
-    names
-        .into_iter()
-        .filter_map(|name| shot.tables.revision(&set.meta.namespace, name))
-        .map(|revision| {
-            let image = revision.template.containers.first().map_or(String::new(), |container| container.image.to_string());
-            (Paint::of(revision.number, newest), format!("r{}", revision.number), image)
-        })
-        .collect()
 }
 
 fn column(shot: &Snapshot, set: &StatefulSet, ordinal: i64, pod: Option<&Pod>, claims: &[(String, Option<&Claim>)]) -> Column {
@@ -364,17 +354,6 @@ pub(super) fn claim_mark(claim: Option<&Claim>) -> Mark {
 
 fn identity(set: &StatefulSet, pod: &str) -> Identity {
     Identity { namespace: set.meta.namespace.to_string(), pod: pod.to_owned() }
-}
-
-fn tile_of(shot: &Snapshot, set: &StatefulSet, pod: &Pod) -> PodTile {
-    let hash = pod.meta.label("controller-revision-hash");
-    tile::of(shot, pod, revision_of(shot, set, hash.map(|hash| &**hash)))
-}
-
-/// The revision of a set of this name, beside its newest.
-fn revision_of(shot: &Snapshot, set: &StatefulSet, name: Option<&str>) -> Revision {
-    let newest = shot.revision(&set.meta.namespace, &set.status.update_revision);
-    Revision::new(name.and_then(|name| shot.revision(&set.meta.namespace, name)), newest)
 }
 
 /// The slot of a pod that is missing, or that is only there because nobody can confirm that it has ended.

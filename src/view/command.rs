@@ -44,10 +44,73 @@ pub fn scale(kind: &str, namespace: &str, name: &str, replicas: i64) -> String {
     format!("kubectl scale {kind} {name} --replicas={replicas}{}", in_namespace(namespace))
 }
 
+/// Deletes a pod.
+pub fn delete(identity: &Identity, text: &Text) -> Entry {
+    let line = format!("kubectl delete pod {}{}", identity.pod, in_namespace(&identity.namespace));
+    Entry::new((text.cluster.delete_pod)(&identity.pod), line)
+}
+
 /// Removes a pod's object without asking the kubelet whether it has ended.
 pub fn force_delete(identity: &Identity, text: &Text) -> Entry {
     let line = format!("kubectl delete pod {} --grace-period=0 --force{}", identity.pod, in_namespace(&identity.namespace));
     Entry::new((text.node.force)(&identity.pod), line)
+}
+
+/// Holds updates below an ordinal.
+pub fn partition(namespace: &str, set: &str, partition: i64) -> String {
+    let patch = format!(r#"{{"spec":{{"updateStrategy":{{"rollingUpdate":{{"partition":{partition}}}}}}}}}"#);
+    format!("kubectl patch statefulset {set} -p '{patch}'{}", in_namespace(namespace))
+}
+
+/// Rolls out another image; `what` is `statefulset/web`.
+fn set_image(what: &str, namespace: &str, container: &str, image: &str) -> String {
+    format!("kubectl set image {what} {container}={image}{}", in_namespace(namespace))
+}
+
+/// The image that would come after one: `nginx:1.28` after `nginx:1.27`.
+fn next_image(image: &str) -> String {
+    let (name, tag) = split_image(image);
+    let digits = tag.len() - tag.trim_end_matches(|c: char| c.is_ascii_digit()).len();
+    let (head, last) = tag.split_at(tag.len() - digits);
+    let next = last.parse::<u64>().ok().and_then(|n| n.checked_add(1)).unwrap_or(2);
+    format!("{name}:{head}{next}")
+}
+
+/// An image that behaves as one whose tag says so; see `cluster::images`.
+fn broken_image(image: &str) -> String {
+    format!("{}:broken", split_image(image).0)
+}
+
+/// An image's name and tag. A colon before the last slash is a registry's port.
+fn split_image(image: &str) -> (&str, &str) {
+    let (name, _) = image.split_once('@').unwrap_or((image, ""));
+    name.rsplit_once(':').filter(|(_, tag)| !tag.contains('/')).unwrap_or((name, ""))
+}
+
+/// Updates of the set shown and of the workload beside it.
+fn rollouts(cluster: &Cluster, text: &Text) -> Vec<Entry> {
+    let text = &text.cluster;
+    let mut entries = Vec::new();
+    if let Some(line) = &cluster.object {
+        let what = format!("statefulset/{}", line.name);
+        if let Some((container, image)) = &line.container {
+            let next = next_image(image);
+            entries.push(Entry::new((text.roll_out)(&next), set_image(&what, &line.namespace, container, &next)));
+            entries.push(Entry::new(text.roll_out_broken, set_image(&what, &line.namespace, container, &broken_image(image))));
+        }
+        if line.history > 1 {
+            entries.push(Entry::new(text.undo, format!("kubectl rollout undo {what}{}", in_namespace(&line.namespace))));
+        }
+        if cluster.partition.is_none() && line.replicas > 0 {
+            entries.push(Entry::new(text.hold, partition(&line.namespace, &line.name, line.replicas - 1)));
+        }
+    }
+    if let Some((side, (container, image))) = cluster.side.as_ref().and_then(|side| Some((side, side.container.as_ref()?))) {
+        let (what, next) = (format!("deployment/{}", side.workload.name), next_image(image));
+        entries
+            .push(Entry::new(format!("{what}: {}", (text.roll_out)(&next)), set_image(&what, &side.workload.namespace, container, &next)));
+    }
+    entries
 }
 
 /// What can be done to the pod selected, or else to the one of the highest ordinal.
@@ -57,18 +120,20 @@ pub fn entries(cluster: &Cluster, selected: Option<&Identity>, faults: &Faults, 
         let (pod, rest) = (&identity.pod, in_namespace(&identity.namespace));
         let verb = if faults.unready.contains(identity) { "ready" } else { "unready" };
         let label = if verb == "ready" { text.cluster.make_ready } else { text.cluster.make_unready };
-        entries.push(Entry { label: (text.cluster.delete_pod)(pod), line: format!("kubectl delete pod {pod}{rest}") });
+        entries.push(delete(identity, text));
         if cluster.pods.values().any(|tile| tile.identity == *identity && tile.state == PodState::Terminating) {
             entries.push(force_delete(identity, text));
         }
         entries.push(Entry { label: label(pod), line: format!("playground {verb} pod {pod}{rest}") });
     }
-    let image = cluster.object.as_ref().and_then(|line| line.revisions.last()).map(|(_, _, image)| image).filter(|image| !image.is_empty());
+    let image =
+        cluster.object.as_ref().and_then(|line| line.revisions.last()).map(|newest| &newest.image).filter(|image| !image.is_empty());
     if let Some(image) = image {
         let broken = faults.broken.contains(image);
         let (label, verb) = if broken { (text.cluster.mend_image, "mend") } else { (text.cluster.break_image, "break") };
         entries.push(Entry { label: label.to_owned(), line: format!("playground {verb} image {image}") });
     }
+    entries.extend(rollouts(cluster, text));
     entries
 }
 
@@ -90,6 +155,18 @@ mod tests {
     use crate::view::{cluster, example};
 
     #[test]
+    fn the_next_image_counts_on_and_a_registrys_port_is_no_tag() {
+        for (image, next, broken) in [
+            ("nginx:1.27", "nginx:1.28", "nginx:broken"),
+            ("registry:5000/nginx", "registry:5000/nginx:2", "registry:5000/nginx:broken"),
+            ("nginx:1.27-alpine", "nginx:1.27-alpine2", "nginx:broken"),
+            ("nginx:v9", "nginx:v10", "nginx:broken"),
+        ] {
+            assert_eq!((next_image(image).as_str(), broken_image(image).as_str()), (next, broken));
+        }
+    }
+
+    #[test]
     fn every_button_types_a_line() {
         let example = example::ordered_creation();
         let cluster = cluster::project(&example.snapshot(), Some(("default", "web")));
@@ -98,10 +175,16 @@ mod tests {
         };
         let web0 = Identity { namespace: "default".into(), pod: "web-0".into() };
         let quiet = Faults::default();
-        assert_eq!(lines(None, &quiet), ["kubectl delete pod web-1", "playground unready pod web-1", "playground break image nginx:1.27"]);
+        let pod = ["kubectl delete pod web-1", "playground unready pod web-1", "playground break image nginx:1.27"];
+        let set = [
+            "kubectl set image statefulset/web nginx=nginx:1.28",
+            "kubectl set image statefulset/web nginx=nginx:broken",
+            r#"kubectl patch statefulset web -p '{"spec":{"updateStrategy":{"rollingUpdate":{"partition":2}}}}'"#,
+        ];
+        assert_eq!(lines(None, &quiet), [pod, set].concat());
         let faults = Faults { unready: [web0.clone()].into(), broken: ["nginx:1.27".to_owned()].into() };
         let want = ["kubectl delete pod web-0", "playground ready pod web-0", "playground mend image nginx:1.27"];
-        assert_eq!(lines(Some(&web0), &faults), want);
+        assert_eq!(lines(Some(&web0), &faults)[..3], want);
         assert_eq!(scale("statefulset", "default", "web", 4), "kubectl scale statefulset web --replicas=4");
     }
 }

@@ -15,6 +15,7 @@ pub mod manifest;
 pub mod node;
 pub mod pod;
 mod prose;
+pub mod rollout;
 pub mod side;
 pub mod storage;
 pub mod terminal;

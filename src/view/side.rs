@@ -29,6 +29,8 @@ pub struct Side {
     pub choices: Vec<Workload>,
     /// `4 of 4 Ready`, and what such pods lack.
     pub note: String,
+    /// The first container of a Deployment, and that container's image.
+    pub container: Option<(String, String)>,
     /// How many pods are wanted, where that can be changed.
     pub replicas: Option<i64>,
 }
@@ -76,6 +78,13 @@ impl Workload {
         shot.tables.find(self.kind, &self.namespace, &self.name)
     }
 
+    fn container(&self, shot: &Snapshot) -> Option<(String, String)> {
+        let Object::Deployment(deployment) = self.object(shot)? else { return None };
+        let containers = deployment.spec.template_as_written().list_at(&["spec", "containers"]);
+        let text = |key| containers.first().and_then(|container| container.text_at(&[key])).map(str::to_owned);
+        Some((text("name")?, text("image")?))
+    }
+
     fn replicas(&self, shot: &Snapshot) -> Option<i64> {
         match self.object(shot)? {
             Object::Deployment(deployment) => Some(deployment.spec.replicas),
@@ -98,7 +107,13 @@ pub fn add(cluster: &mut Cluster, shot: &Snapshot, wanted: Option<&str>) {
     let replicas = workload.replicas(shot);
     let wanted = replicas.unwrap_or(i64::try_from(own.len()).unwrap_or(i64::MAX));
     let ready = (shot.text().cluster.ready_of)(i64::try_from(ready).unwrap_or(i64::MAX), wanted);
-    cluster.side = Some(Side { note: format!("{ready}. {}", shot.text().cluster.no_ordinals), choices, replicas, workload });
+    cluster.side = Some(Side {
+        note: format!("{ready}. {}", shot.text().cluster.no_ordinals),
+        choices,
+        replicas,
+        container: workload.container(shot),
+        workload,
+    });
     for pod in own {
         let uid = pod.meta.uid.to_string();
         place(cluster, node_row(pod), NO_ORDINAL, ItemKey::Pod(uid.clone()));

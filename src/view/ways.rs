@@ -2,7 +2,7 @@
 
 use super::command::{self, Entry};
 use super::why::{Evidence, Hazard, Way};
-use super::{Glyph, Hue, Identity, Mark, Prose, Snapshot, node, short_uid};
+use super::{Glyph, Hue, Identity, Mark, Prose, Snapshot, node, rollout, short_uid};
 use crate::api::object::pod::Truth;
 use crate::api::object::{Pod, Uid};
 use crate::cluster::kubelet::{Machine, Worker};
@@ -63,6 +63,12 @@ pub(super) fn of_pod(shot: &Snapshot, identity: &Identity, pod: Option<&Pod>) ->
         let verdict = two.then(|| Prose::read(&(text.two_processes)(&identity.pod)));
         let hazard = Hazard { title, words: Prose::read(&words(&uid, node)), verdict, facts: Vec::new() };
         return (ways, Some(hazard));
+    }
+    let set = pod.and_then(|pod| pod.meta.controller()).and_then(|owner| shot.tables.stateful_set(&identity.namespace, &owner.name));
+    if let Some((set, pod)) = set.zip(pod)
+        && rollout::is_trapped(set, pod)
+    {
+        return (vec![way(command::delete(identity, shot.text()), text.delete_frees.to_owned(), false)], None);
     }
     let Some((pod, node)) = pod.and_then(|pod| Some((pod, silent_node(shot, pod)?))) else { return (Vec::new(), None) };
     let mut ways = vec![way(node::start(shot, node), (text.start_confirms)(&identity.pod), false)];

@@ -1,6 +1,7 @@
 //! The Why pane: a verdict, its evidence, and what would end the wait. Decisions are data; here they become sentences.
 
 use super::pod::{PodState, pod_word};
+use super::rollout;
 use super::side::{self, Workload};
 use super::{Glyph, Hue, Identity, Mark, Prose, Snapshot, ordinal_of, short_time};
 use crate::api::kind::Kind;
@@ -104,7 +105,7 @@ pub fn project(
     let set = shown.and_then(|(namespace, name)| shot.set(namespace, name));
     let (mut why, about) = match (stranger, set) {
         (Some(identity), _) => {
-            let why = shot.tables.pod(&identity.namespace, &identity.pod).map(|pod| about_existing(shot, "", pod));
+            let why = shot.tables.pod(&identity.namespace, &identity.pod).map(|pod| about_existing(shot, None, pod));
             (why.unwrap_or_default(), Some(identity.clone()))
         }
         (None, Some(set)) => about_identity(shot, set, selected),
@@ -234,20 +235,35 @@ fn about_set(shot: &Snapshot, set: &StatefulSet) -> Why {
     let told = tell(shot, &set.meta.name, &set.meta.name, false, Because::Decided(&entry.decision.because));
     let evidence =
         entry.decision.blocked_by.iter().filter_map(|key| shot.tables.pod(&key.namespace, &key.name)).map(|pod| pod_fact(shot, set, pod));
-    assemble(&set.meta.name, told, verdict_mark(entry.decision.verdict), evidence.collect(), Some(&entry.decision.because))
+    let held = matches!(entry.decision.because, Reason::BelowPartition { .. } | Reason::OnDeleteWaitsForYou { .. });
+    let evidence = if held { rollout::facts_of_pods(shot, set) } else { evidence.collect() };
+    assemble(&set.meta.name, told, verdict_mark(entry.decision.verdict), evidence, Some(&entry.decision.because))
 }
 
-/// A pod that is there; `set` is the name of its set, empty where it has none.
-fn about_existing(shot: &Snapshot, set: &str, pod: &Pod) -> Why {
+/// A pod that is there; `set` is the set it belongs to, where it does.
+fn about_existing(shot: &Snapshot, set: Option<&StatefulSet>, pod: &Pod) -> Why {
     let (name, ground) = (&*pod.meta.name, why_so(shot, pod));
-    let told = tell(shot, set, name, false, ground.as_ref().map_or(Because::NotLookedAt, Ground::because));
-    let mark = pod_word(pod, false).state.mark();
-    assemble(name, told, mark, evidence_of(shot, pod, ground.as_ref()), ground.as_ref().and_then(Ground::reason))
+    let decided = set.and_then(|set| controller(shot, set)).map(|entry| &entry.decision.because);
+    let kept = set.and_then(|set| rollout::keeps(set, pod, decided));
+    let revision = set.map_or(String::new(), |set| rollout::of_pod(shot, set, pod).label());
+    let trapped = set.is_some_and(|set| rollout::is_trapped(set, pod));
+    let because = match (&kept, &ground) {
+        (Some(by), _) => Because::Keeps { revision: &revision, by },
+        (None, Some(Ground::Shown(by))) if trapped => Because::Trapped { by },
+        (None, ground) => ground.as_ref().map_or(Because::NotLookedAt, Ground::because),
+    };
+    let told = tell(shot, set.map_or("", |set| &set.meta.name), name, false, because);
+    let evidence = match set.filter(|_| kept.is_some()) {
+        Some(set) => rollout::facts_of_pods(shot, set),
+        None => evidence_of(shot, pod, ground.as_ref()),
+    };
+    let reason = kept.as_ref().or(ground.as_ref().and_then(Ground::reason));
+    assemble(name, told, pod_word(pod, false).state.mark(), evidence, reason)
 }
 
 fn about_pod(shot: &Snapshot, set: &StatefulSet, name: &str) -> Why {
     if let Some(pod) = shot.tables.pod(&set.meta.namespace, name) {
-        return about_existing(shot, &set.meta.name, pod);
+        return about_existing(shot, Some(set), pod);
     }
     let Some(ground) = why_absent(shot, set, name) else { return Why::default() };
     let told = tell(shot, &set.meta.name, name, true, ground.because());

@@ -9,6 +9,7 @@ mod keyboard;
 mod manifest;
 mod nodes;
 mod page;
+mod rollout;
 mod screens;
 #[path = "../../src/bin/dev/site.rs"]
 mod site;
@@ -55,6 +56,9 @@ const CASES: &[Case] = cases![
     nodes::a_node_is_reached_and_stopped_by_keys,
     beside::a_deployments_pods_stand_in_the_same_rows_without_columns,
     beside::it_is_scaled_and_its_pods_are_replaced_by_others,
+    rollout::a_partition_holds_an_update_and_is_moved_by_keys,
+    rollout::the_partition_is_dragged,
+    rollout::a_broken_rollout_is_undone_and_its_pod_has_to_be_deleted,
     time::it_stops_when_told_and_goes_on,
     time::a_step_goes_to_the_next_thing_that_can_be_seen,
     time::a_thousand_times_as_fast_is_soon_over,

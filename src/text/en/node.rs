@@ -41,6 +41,7 @@ pub const NODE: Node = Node {
     start_ends_old: |uid| format!("its kubelet ends #{uid}"),
     delete_collects: |pod| format!("pod GC removes <{pod}>; only if the machine is off"),
     delete_changes_nothing: |uid| format!("changes nothing for #{uid}: it is outside the API"),
+    delete_frees: "the controller makes it again, at the revision wanted",
     out_of_service_says: "says that the machine is off; pod GC removes its pods",
     risk: "Split brain if you force-delete",
     risk_words: |node| format!("The API server cannot tell whether <{node}> is off or only cut off."),

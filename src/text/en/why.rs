@@ -13,6 +13,18 @@ pub fn tell(case: &Case) -> Told {
             format!("`replicas` is {replicas}. What the identity kept stays, and is found again when the set grows."),
         ),
         Because::Stranded { node } => stranded(case, node),
+        Because::Keeps { revision, by } => {
+            let rule = decided(case, by);
+            let words = format!("{} {}", rule.verdict, rule.paragraph);
+            Told::done(format!("<{subject}> keeps revision {revision}."), words).until(rule.ends_when)
+        }
+        Because::Trapped { by } => Told {
+            paragraph:
+                "Its revision is not wanted any more, and that does not help it: with `OrderedReady` the controller waits until it is \
+                        Ready before it replaces anything."
+                    .into(),
+            ..decided(case, by).until(format!("you delete <{subject}>"))
+        },
         Because::NotLookedAt => Told::done(format!("<{subject}> has not been looked at yet."), ""),
     }
 }

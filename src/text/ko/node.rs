@@ -42,6 +42,7 @@ pub const NODE: Node = Node {
     start_ends_old: |uid| format!("kubelet이 #{uid}를 끝냄"),
     delete_collects: |pod| format!("파드 GC가 <{pod}>{} 지움. 기계가 꺼졌을 때만", Josa::Object.after(pod)),
     delete_changes_nothing: |uid| format!("#{uid}에는 아무 일도 없음. API 밖에 있음"),
+    delete_frees: "컨트롤러가 원하는 리비전으로 다시 만듦",
     out_of_service_says: "기계가 꺼졌다고 알림. 파드 GC가 파드를 지움",
     risk: "강제 삭제하면 스플릿 브레인",
     risk_words: |node| format!("API 서버는 <{node}> 노드가 꺼졌는지, 네트워크만 끊겼는지 구별할 수 없습니다."),

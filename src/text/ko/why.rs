@@ -14,6 +14,18 @@ pub fn tell(case: &Case) -> Told {
             format!("`replicas`가 {replicas}입니다. 이 이름이 남긴 것은 그대로 있고, 세트가 다시 커지면 다시 쓰입니다."),
         ),
         Because::Stranded { node } => stranded(case, node),
+        Because::Keeps { revision, by } => {
+            let rule = decided(case, by);
+            let words = format!("{} {}", rule.verdict, rule.paragraph);
+            Told::done(format!("{} 리비전 {revision}에 머뭅니다.", topic(subject)), words).until(rule.ends_when)
+        }
+        Because::Trapped { by } => Told {
+            paragraph:
+                "이 리비전은 더는 필요하지 않지만 그래도 풀리지 않습니다. `OrderedReady`에서는 컨트롤러가 이 파드가 Ready가 될 때까지 \
+                        아무것도 교체하지 않습니다."
+                    .into(),
+            ..decided(case, by).until(format!("{} 삭제할 때", object(subject)))
+        },
         Because::NotLookedAt => Told::done(format!("아직 아무도 {} 살펴보지 않았습니다.", object(subject)), ""),
     }
 }

@@ -1,0 +1,113 @@
+//! The partition: a line between two columns, with a grip that can be dragged and moved by keys.
+
+use leptos::ev::{KeyboardEvent, PointerEvent};
+use leptos::prelude::*;
+use leptos::wasm_bindgen::JsCast;
+use leptos::web_sys::{Element, HtmlElement};
+use ordinal::view::rollout::Partition;
+
+use crate::app::session::Session;
+use crate::app::widget::session;
+
+/// Where the line is at a column: before it, or behind it where no column is beyond the line.
+pub fn split(ordinal: i64) -> impl Fn() -> Option<&'static str> {
+    let session = session();
+    move || {
+        let left = session.partition.with(|line| line.as_ref().map(|line| line.columns))?;
+        let at = session.columns.keys().iter().position(|column| *column == ordinal)?;
+        match left {
+            left if left == at => Some("before"),
+            left if left == at + 1 && left == session.columns.keys().len() => Some("behind"),
+            _ => None,
+        }
+    }
+}
+
+/// A drag of the grip: where it began, and where the line would go.
+#[derive(Clone, Copy)]
+struct Drag {
+    from: i32,
+    value: i64,
+}
+
+/// The grip, while there is a line.
+pub fn grip() -> AnyView {
+    let session = session();
+    let there = Memo::new(move |_| session.partition.with(Option::is_some));
+    let drag = RwSignal::new(None::<Drag>);
+    let of = move |read: fn(&Partition) -> String| move || session.partition.with(|line| line.as_ref().map(read).unwrap_or_default());
+    let label = move || match drag.get() {
+        Some(drag) => format!("partition {}", drag.value),
+        None => of(|line| format!("partition {}", line.value))(),
+    };
+    let take = move |event: PointerEvent| {
+        if let Some(grip) = event.current_target().and_then(|target| target.dyn_into::<Element>().ok()) {
+            let _ = grip.set_pointer_capture(event.pointer_id());
+        }
+        drag.set(session.partition.with_untracked(|line| line.as_ref().map(|line| Drag { from: event.client_x(), value: line.value })));
+    };
+    let pull = move |event: PointerEvent| {
+        if let Some(held) = drag.get_untracked() {
+            drag.set(Some(Drag { value: nearest(session, event.client_x() - held.from).unwrap_or(held.value), ..held }));
+        }
+    };
+    let drop = move |_| {
+        if let Some(held) = drag.get_untracked() {
+            drag.set(None);
+            session.hold_at(held.value);
+        }
+    };
+    let view = move || {
+        view! {
+            <div class="grip-cell" role="gridcell" style:grid-column=of(|line| (line.columns + 2).to_string())>
+                <button
+                    class="grip"
+                    role="slider"
+                    aria-label="partition"
+                    aria-valuemin="0"
+                    aria-valuemax=of(|line| line.most.to_string())
+                    aria-valuenow=of(|line| line.value.to_string())
+                    aria-valuetext=of(|line| line.spoken.clone())
+                    on:keydown=move |event| by_key(&event, session)
+                    on:pointerdown=take
+                    on:pointermove=pull
+                    on:pointerup=drop
+                    on:pointercancel=move |_| drag.set(None)
+                >
+                    {label}
+                </button>
+            </div>
+        }
+    };
+    (move || there.get().then(view)).into_any()
+}
+
+/// The keys of a slider.
+fn by_key(event: &KeyboardEvent, session: Session) {
+    let Some((value, most)) = session.partition.with_untracked(|line| line.as_ref().map(|line| (line.value, line.most))) else { return };
+    let wanted = match event.key().as_str() {
+        "ArrowLeft" | "ArrowDown" => value - 1,
+        "ArrowRight" | "ArrowUp" => value + 1,
+        "Home" => 0,
+        "End" => most,
+        _ => return,
+    };
+    event.prevent_default();
+    event.stop_propagation();
+    session.hold_at(wanted.clamp(0, most));
+}
+
+/// The partition whose line is nearest to where the grip was pulled, in CSS pixels from where it was.
+fn nearest(session: Session, pulled: i32) -> Option<i64> {
+    let (value, columns, most) =
+        session.partition.with_untracked(|line| line.as_ref().map(|line| (line.value, line.columns, line.most)))?;
+    let found = document().query_selector_all("#cluster .heading-cell:not(.side)").ok()?;
+    let headings: Vec<HtmlElement> = (0..found.length()).filter_map(|at| found.item(at)?.dyn_into().ok()).collect();
+    let edge = |at: usize| match headings.get(at) {
+        Some(heading) => heading.offset_left(),
+        None => headings.last().map_or(0, |last| last.offset_left() + last.offset_width()),
+    };
+    let place = edge(columns) + pulled;
+    let at = (0..=headings.len()).min_by_key(|at| (edge(*at) - place).abs())?;
+    Some((value + at as i64 - columns as i64).clamp(0, most))
+}

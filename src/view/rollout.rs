@@ -1,0 +1,177 @@
+//! Rollouts: which revisions are in use, where the partition is, and why a pod keeps an old revision.
+
+use super::cluster::Cluster;
+use super::pod::{PodState, pod_word};
+use super::tile::Revision;
+use super::why::Evidence;
+use super::{Paint, Prose, Snapshot, ordinal_of, pod_name, short_time};
+use crate::api::object::pod::READY;
+use crate::api::object::stateful_set::{PodManagementPolicy, UpdateStrategy};
+use crate::api::object::{Pod, StatefulSet};
+use crate::base::sort::Sort;
+use crate::why::Reason;
+
+/// A revision in use.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct InUse {
+    /// How it is painted.
+    pub paint: Paint,
+    /// `r1`.
+    pub label: String,
+    /// The image of its first container.
+    pub image: String,
+    /// `×2`, the number of pods that have it; empty where no other revision is in use.
+    pub pods: String,
+}
+
+/// The line below whose right end pods are updated.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Partition {
+    /// `partition`.
+    pub value: i64,
+    /// The most it makes sense to be: as many as there are pods.
+    pub most: i64,
+    /// How many columns are left of the line.
+    pub columns: usize,
+    /// The line, spoken.
+    pub spoken: String,
+    set: (String, String),
+}
+
+impl Partition {
+    /// The line that puts the partition elsewhere.
+    pub fn command(&self, value: i64) -> String {
+        super::command::partition(&self.set.0, &self.set.1, value)
+    }
+}
+
+/// The revision a pod was made from, by its label.
+pub(super) fn of_pod(shot: &Snapshot, set: &StatefulSet, pod: &Pod) -> Revision {
+    let hash = pod.meta.label("controller-revision-hash");
+    of_name(shot, set, hash.map(|hash| &**hash))
+}
+
+/// The revision of a set of this name, beside its newest.
+pub(super) fn of_name(shot: &Snapshot, set: &StatefulSet, name: Option<&str>) -> Revision {
+    let newest = shot.revision(&set.meta.namespace, &set.status.update_revision);
+    Revision::new(name.and_then(|name| shot.revision(&set.meta.namespace, name)), newest)
+}
+
+fn pods<'a>(shot: &Snapshot<'a>, set: &'a StatefulSet) -> impl Iterator<Item = &'a Pod> {
+    shot.tables.pods().filter(|pod| pod.meta.is_controlled_by(set.meta.uid)).map(|pod| &**pod)
+}
+
+/// The current and the update revision, and every other that a pod has; the oldest first.
+pub(super) fn revisions(shot: &Snapshot, set: &StatefulSet) -> Vec<InUse> {
+    let hashes: Vec<String> =
+        pods(shot, set).filter_map(|pod| pod.meta.label("controller-revision-hash")).map(ToString::to_string).collect();
+    let mut names: Vec<&str> = vec![&set.status.current_revision, &set.status.update_revision];
+    names.extend(hashes.iter().map(String::as_str));
+    let mut found: Vec<_> = names.into_iter().filter_map(|name| shot.tables.revision(&set.meta.namespace, name)).collect();
+    found.put_in_order_of(|revision| revision.number);
+    found.dedup_by_key(|revision| revision.number);
+    let several = found.len() > 1;
+    let in_use = |revision: &&std::rc::Rc<crate::api::object::ControllerRevision>| {
+        let drawn = of_name(shot, set, Some(&revision.meta.name));
+        let image = revision.template.containers.first().map_or(String::new(), |container| container.image.to_string());
+        let count = hashes.iter().filter(|hash| **hash == *revision.meta.name).count();
+        InUse { paint: drawn.paint(), label: drawn.label(), image, pods: if several { format!("×{count}") } else { String::new() } }
+    };
+    found.iter().map(in_use).collect()
+}
+
+/// The fields worth knowing: those of creation, or those of an update while there is one.
+pub(super) fn facts(set: &StatefulSet, updating: bool) -> Vec<(&'static str, String)> {
+    let strategy = match set.spec.strategy {
+        UpdateStrategy::RollingUpdate => "RollingUpdate",
+        UpdateStrategy::OnDelete => "OnDelete",
+        UpdateStrategy::Recreate => "Recreate",
+    };
+    let policy = match set.spec.policy {
+        PodManagementPolicy::OrderedReady => "OrderedReady",
+        PodManagementPolicy::Parallel => "Parallel",
+    };
+    let partition = partition_of(set);
+    if updating || partition > 0 {
+        let mut facts = vec![("updateStrategy", strategy.to_owned())];
+        if set.spec.strategy == UpdateStrategy::RollingUpdate {
+            facts.push(("partition", partition.to_string()));
+        }
+        return facts;
+    }
+    vec![("serviceName", set.spec.service_name.to_string()), ("podManagementPolicy", policy.to_owned())]
+}
+
+fn partition_of(set: &StatefulSet) -> i64 {
+    set.spec.rolling_update.as_ref().map_or(0, |update| update.partition)
+}
+
+/// The partition, where one is set or an update runs that it could hold.
+pub(super) fn partition(shot: &Snapshot, set: &StatefulSet, cluster: &Cluster) -> Option<Partition> {
+    let value = partition_of(set);
+    let updating = cluster.object.as_ref().is_some_and(|line| line.revisions.len() > 1);
+    if set.spec.strategy != UpdateStrategy::RollingUpdate || !updating && value == 0 {
+        return None;
+    }
+    let first = set.spec.start + value;
+    let first_updated = (value < set.spec.replicas).then(|| pod_name(set, first));
+    Some(Partition {
+        value,
+        most: set.spec.replicas,
+        columns: cluster.columns.iter().filter(|column| column.ordinal < first).count(),
+        spoken: (shot.text().cluster.partition_spoken)(value, first_updated.as_deref().unwrap_or_default()),
+        set: (set.meta.namespace.to_string(), set.meta.name.to_string()),
+    })
+}
+
+/// Whether a pod was made from another revision than the newest.
+fn is_old(set: &StatefulSet, pod: &Pod) -> bool {
+    let hash = pod.meta.label("controller-revision-hash");
+    !set.status.update_revision.is_empty() && hash.is_some_and(|hash| **hash != *set.status.update_revision)
+}
+
+/// The rule by which a pod that runs keeps an old revision. `decided` is what the controller decided last.
+pub(super) fn keeps(set: &StatefulSet, pod: &Pod, decided: Option<&Reason>) -> Option<Reason> {
+    if !is_old(set, pod) || pod.meta.terminating() || pod_word(pod, false).state == PodState::Bad {
+        return None;
+    }
+    let partition = partition_of(set);
+    let below = ordinal_of(set, &pod.meta.name).is_some_and(|ordinal| ordinal - set.spec.start < partition);
+    match decided {
+        _ if set.spec.strategy == UpdateStrategy::RollingUpdate && below => Some(Reason::BelowPartition { partition }),
+        Some(
+            reason @ (Reason::OnDeleteWaitsForYou { .. }
+            | Reason::UpdateWaitsForUnavailable { .. }
+            | Reason::WaitsForPodToBeReady { .. }
+            | Reason::WaitsForPodToBeAvailable { .. }
+            | Reason::WaitsForPodToGo { .. }
+            | Reason::ReplacingForUpdate { .. }),
+        ) => Some(reason.clone()),
+        _ => None,
+    }
+}
+
+/// Whether a pod fails on a revision that nobody wants any more, while the controller waits for it to be Ready.
+pub(super) fn is_trapped(set: &StatefulSet, pod: &Pod) -> bool {
+    is_old(set, pod) && set.spec.policy == PodManagementPolicy::OrderedReady && pod_word(pod, false).state == PodState::Bad
+}
+
+/// How many pods are listed as facts.
+const LISTED: usize = 4;
+
+/// What each pod runs, from the highest ordinal down, as the update goes.
+pub(super) fn facts_of_pods(shot: &Snapshot, set: &StatefulSet) -> Vec<Evidence> {
+    let partition = partition_of(set);
+    let mut own: Vec<(i64, &Pod)> = pods(shot, set).filter_map(|pod| Some((ordinal_of(set, &pod.meta.name)?, pod))).collect();
+    own.put_in_order_of(|(ordinal, _)| std::cmp::Reverse(*ordinal));
+    let fact = |(ordinal, pod): &(i64, &Pod)| {
+        let held = is_old(set, pod) && ordinal - set.spec.start < partition;
+        let since = pod.condition(READY).map_or(pod.meta.created, |ready| ready.since);
+        Evidence {
+            mark: pod_word(pod, false).state.mark(),
+            fact: Prose::read(&(shot.text().cluster.runs_revision)(&pod.meta.name, &of_pod(shot, set, pod).label())),
+            detail: if held { "partition".to_owned() } else { short_time(since) },
+        }
+    };
+    own.iter().take(LISTED).map(fact).collect()
+}
