@@ -132,7 +132,7 @@ const GET: &[Flag] = &[
 const TIMEOUT: &[Flag] = &[flag("timeout", Takes::Duration)];
 const RUN: &[Flag] = &[
     flag("image", Takes::Text),
-    flag("labels", Takes::Text),
+    short("labels", 'l', Takes::Text),
     short("env", 'e', Takes::Many),
     flag("port", Takes::Text),
     flag("restart", Takes::Text),

@@ -324,7 +324,7 @@ fn a_world_at_rest_that_breaks_a_law_is_found() {
     let nothing = BTreeSet::new();
     let gone = |_: Object| None;
     assert_eq!(at_rest(Kind::Pod, "web-1", gone, |w| w.judge_cache()), Some(Law::CachesFollow));
-    assert_eq!(at_rest(Kind::Pod, "web-1", gone, |w| w.judge_sets()), Some(Law::StatusIsTrue));
+    assert_eq!(at_rest(Kind::Pod, "web-1", gone, |w| w.judge_sets(&nothing)), Some(Law::StatusIsTrue));
     assert_eq!(at_rest(Kind::Pod, "web-1", gone, |w| w.judge_services()), Some(Law::EndpointsAreTrue));
     assert_eq!(at_rest(Kind::PersistentVolume, "pvc", gone, |w| w.judge_storage(&nothing)), Some(Law::BindingsAgree));
     assert_eq!(at_rest(Kind::StatefulSet, "web", gone, |w| w.judge_owners()), Some(Law::NothingIsLeftBehind));

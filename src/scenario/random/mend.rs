@@ -6,7 +6,7 @@
 
 use std::rc::Rc;
 
-use super::operation::kubectl;
+use super::operation::{QUOTA, kubectl};
 use super::world::{NODES, ORDINALS, SETS};
 use crate::api::kind::Kind;
 use crate::api::object::{Object, ObjectKey, Pod, StatefulSet};
@@ -37,6 +37,7 @@ pub(super) fn put_right(sim: &Sim) -> Vec<Step> {
     for pod in held_pods(sim) {
         steps.push(kubectl(format!("patch pod {pod} --type=merge -p '{{\"metadata\":{{\"finalizers\":null}}}}'")));
     }
+    steps.push(kubectl(format!("delete quota {QUOTA} --ignore-not-found --wait=false")));
     steps.push(Step::Sleep(GRACE));
     steps.extend(SETS.map(|set| kubectl(format!("apply -f {set}.yaml"))));
     steps
@@ -65,7 +66,7 @@ fn help_set(sim: &Sim, set: &Rc<StatefulSet>, round: usize) -> Vec<Step> {
     let pods = sim.tables().within(Kind::Pod, NAMESPACE).filter_map(Object::as_pod);
     for pod in pods.filter(|p| parent_and_ordinal(&p.meta.name).is_some_and(|(parent, _)| *parent == *set.meta.name)) {
         let name = &pod.meta.name;
-        if is_in_the_way(set, pod) || is_trapped(set, pod) || lost_its_claim(sim, pod) {
+        if is_in_the_way(set, pod) || is_trapped(set, pod) || lacks_its_claims(set, pod) || lost_its_claim(sim, pod) {
             steps.push(kubectl(format!("delete pod {name} --wait=false")));
         } else if !pod.ready() && !pod.meta.terminating() {
             steps.push(Step::Fault(Fault::PodReady { pod: name.to_string() }));
@@ -81,6 +82,13 @@ fn help_set(sim: &Sim, set: &Rc<StatefulSet>, round: usize) -> Vec<Step> {
 /// Whether a pod that the set does not take has the name of one that it needs, or the claim that its deletion waits for.
 fn is_in_the_way(set: &StatefulSet, pod: &Pod) -> bool {
     !pod.meta.is_controlled_by(set.meta.uid) && (set.meta.terminating() || !set.spec.selector.matches(&pod.meta.labels))
+}
+
+/// Whether a pod that the set took was made without the claims of its ordinal, which cannot be given to it any more.
+fn lacks_its_claims(set: &StatefulSet, pod: &Pod) -> bool {
+    let Some((_, ordinal)) = parent_and_ordinal(&pod.meta.name) else { return false };
+    let has = |claim: &str| pod.claim_volumes().any(|v| *v.claim == *claim);
+    !pod.meta.terminating() && !set.spec.claim_templates.iter().all(|t| has(&t.claim_name(&set.meta.name, ordinal)))
 }
 
 /// Whether a pod has a node and a claim is not, or no longer, bound: one that was deleted before the pod had its node, and made

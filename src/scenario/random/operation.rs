@@ -11,7 +11,7 @@ use crate::scenario::file::{Fault, Step};
 /// A kind of operation and how often it is drawn, of all together.
 type Kind = (u64, fn(Draw) -> Step);
 
-const KINDS: [Kind; 12] = [
+const KINDS: [Kind; 13] = [
     (34, pass_time),
     (12, scale),
     (12, change_template),
@@ -22,12 +22,16 @@ const KINDS: [Kind; 12] = [
     (8, change_strategy),
     (7, relabel),
     (3, delete_others),
+    (6, make_by_hand),
     (10, break_pod),
     (10, break_node),
 ];
 
 /// The longest time that passes at once is a little above two to this power, in milliseconds.
 const LONGEST_POWER: u64 = 16;
+
+/// The ResourceQuota that there may be.
+pub(super) const QUOTA: &str = "few";
 
 /// How often a dare is drawn, of a hundred.
 const DARES_PERCENT: u64 = 8;
@@ -161,6 +165,19 @@ fn delete_others(draw: Draw) -> Step {
         1 => kubectl("delete endpointslices --all --wait=false"),
         2 => kubectl(format!("delete controllerrevisions -l app={set} --wait=false")),
         _ => kubectl(format!("annotate sts {set} touched={} --overwrite", draw.below(2, 9))),
+    }
+}
+
+/// Pods that take a set's name, with its labels or without; what limits pods and their eviction.
+fn make_by_hand(draw: Draw) -> Step {
+    let (pod, set) = (draw.pod(), draw.set());
+    match draw.below(4, 8) {
+        0 | 1 => kubectl(format!("run {pod} --image=app:1 --labels=app={set}")),
+        2 | 3 => kubectl(format!("run {pod} --image=app:1")),
+        4 => kubectl(format!("create quota {QUOTA} --hard=pods={}", 2 + draw.below(5, ORDINALS))),
+        5 => kubectl(format!("delete quota {QUOTA} --wait=false")),
+        6 => kubectl(format!("create pdb {set} --selector=app={set} --max-unavailable={}", draw.below(5, 2))),
+        _ => kubectl(format!("delete pdb {set} --wait=false")),
     }
 }
 

@@ -16,6 +16,8 @@ use crate::control::cache::Cache;
 use crate::server::tables::Tables;
 use crate::sim::Sim;
 use crate::sim::event::Event;
+use crate::why::log::Entry;
+use crate::why::{Component, Reason};
 
 /// What of the world the laws look at.
 #[derive(Clone, Copy)]
@@ -38,7 +40,7 @@ pub fn judge_cache_age(sim: &Sim) -> Result<(), Violation> {
 pub fn judge(sim: &Sim) -> Result<(), Violation> {
     let world = World { now: sim.now(), tables: sim.tables(), cache: sim.cache() };
     world.judge_cache()?;
-    world.judge_sets()?;
+    world.judge_sets(&sets_waiting_for_their_cache(sim))?;
     world.judge_services()?;
     let awaited = sim.ahead().filter_map(|(_, event)| if let Event::Sync(_, key) = event { Some(key.clone()) } else { None });
     world.judge_storage(&awaited.collect())?;
@@ -50,6 +52,13 @@ pub fn judge(sim: &Sim) -> Result<(), Violation> {
     });
     let busy: BTreeSet<Uid> = busy.collect();
     sim.machines().try_for_each(|machine| world.judge_machine(machine, &busy))
+}
+
+/// The sets whose controller found its cache behind its own writes and will look again, which after failures may take long.
+fn sets_waiting_for_their_cache(sim: &Sim) -> BTreeSet<ObjectKey> {
+    let keys = sim.tables().all(Kind::StatefulSet).map(Object::key);
+    let behind = |entry: &Entry| entry.decision.because == Reason::CacheBehindOwnWrites;
+    keys.filter(|key| sim.decisions().by(key, Component::StatefulSet).is_some_and(behind)).collect()
 }
 
 /// Stands for the world where no one object is to blame.
@@ -75,9 +84,10 @@ impl World<'_> {
         Ok(())
     }
 
-    /// Every set's status is a count of its pods, and of its revisions no more are kept than it says.
-    pub fn judge_sets(&self) -> Result<(), Violation> {
-        self.tables.stateful_sets().filter(|s| !s.meta.terminating()).try_for_each(|set| self.judge_set(set))
+    /// Every set's status is a count of its pods, except those that wait for their cache.
+    pub fn judge_sets(&self, waiting: &BTreeSet<ObjectKey>) -> Result<(), Violation> {
+        let sets = self.tables.stateful_sets().filter(|s| !s.meta.terminating());
+        sets.filter(|s| !waiting.contains(&Object::from(Rc::clone(s)).key())).try_for_each(|set| self.judge_set(set))
     }
 
     fn judge_set(&self, set: &Rc<StatefulSet>) -> Result<(), Violation> {
