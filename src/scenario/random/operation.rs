@@ -171,12 +171,12 @@ fn delete_others(draw: Draw) -> Step {
 /// Pods that take a set's name, with its labels or without; what limits pods and their eviction.
 fn make_by_hand(draw: Draw) -> Step {
     let (pod, set) = (draw.pod(), draw.set());
-    match draw.below(4, 8) {
-        0 | 1 => kubectl(format!("run {pod} --image=app:1 --labels=app={set}")),
-        2 | 3 => kubectl(format!("run {pod} --image=app:1")),
-        4 => kubectl(format!("create quota {QUOTA} --hard=pods={}", 2 + draw.below(5, ORDINALS))),
-        5 => kubectl(format!("delete quota {QUOTA} --wait=false")),
-        6 => kubectl(format!("create pdb {set} --selector=app={set} --max-unavailable={}", draw.below(5, 2))),
+    match draw.below(4, 12) {
+        0..=2 => kubectl(format!("run {pod} --image=app:1 --labels=app={set}")),
+        3 | 4 => kubectl(format!("run {pod} --image=app:1")),
+        5 => kubectl(format!("create quota {QUOTA} --hard=pods={}", 2 + draw.below(5, ORDINALS))),
+        6..=8 => kubectl(format!("delete quota {QUOTA} --wait=false")),
+        9 => kubectl(format!("create pdb {set} --selector=app={set} --max-unavailable={}", draw.below(5, 2))),
         _ => kubectl(format!("delete pdb {set} --wait=false")),
     }
 }

@@ -5,10 +5,14 @@ use std::rc::Rc;
 use super::{Law, Violation};
 use crate::api::kind::Kind;
 use crate::api::object::node::OUT_OF_SERVICE_TAINT;
-use crate::api::object::{Object, ObjectKey, OwnerRef};
+use crate::api::object::{Object, ObjectKey, OwnerRef, Pod};
+use crate::base::time::{Span, Time};
 use crate::server::FOREGROUND_DELETION;
 use crate::server::log::{Actor, Change};
 use crate::server::tables::Tables;
+
+/// How long a request may be under way. The slowest worlds of random runs see late and send slowly, both within this.
+const UNDER_WAY: Span = Span::seconds(1);
 
 /// Judges a write that marks an object as leaving, or removes one that was not marked.
 pub fn judge(change: &Change, tables: &Tables) -> Result<(), Violation> {
@@ -17,20 +21,20 @@ pub fn judge(change: &Change, tables: &Tables) -> Result<(), Violation> {
         return Ok(());
     }
     let unasked = |why: &str| Law::NothingUnasked.broken(change.at, &change.key, format!("{:?} deletes it although {why}", change.by));
-    reason_to_delete(&change.by, before, tables).map_err(|why| unasked(&why))
+    reason_to_delete(change, before, tables).map_err(|why| unasked(&why))
 }
 
 /// Why an actor may delete an object, or what speaks against it.
-fn reason_to_delete(by: &Actor, object: &Object, tables: &Tables) -> Result<(), String> {
-    match by {
+fn reason_to_delete(change: &Change, object: &Object, tables: &Tables) -> Result<(), String> {
+    match &change.by {
         Actor::User | Actor::Setup => Ok(()),
-        Actor::Controller(name) => controller_may(name, object, tables),
+        Actor::Controller(name) => controller_may(name, object, change.at, tables),
         Actor::Kubelet(_) => Err("a kubelet only confirms a deletion that was asked for".into()),
         Actor::ApiServer | Actor::Scheduler | Actor::Provisioner(_) | Actor::Speaker(_) => Err("it deletes nothing by itself".into()),
     }
 }
 
-fn controller_may(name: &str, object: &Object, tables: &Tables) -> Result<(), String> {
+fn controller_may(name: &str, object: &Object, now: Time, tables: &Tables) -> Result<(), String> {
     let kind = object.kind();
     match (name, kind) {
         ("garbage-collector", _) => owners_are_going(object, tables),
@@ -38,7 +42,7 @@ fn controller_may(name: &str, object: &Object, tables: &Tables) -> Result<(), St
         ("replicaset-controller", Kind::Pod) => owned_by_a(Kind::ReplicaSet, object),
         ("deployment-controller", Kind::ReplicaSet) => owned_by_a(Kind::Deployment, object),
         ("persistentvolume-controller", Kind::PersistentVolume) => claim_is_gone(object, tables),
-        ("taint-eviction-controller", Kind::Pod) => is_bound(object),
+        ("taint-eviction-controller", Kind::Pod) => was_bound(object, now),
         ("pod-garbage-collector-controller", Kind::Pod) => node_is_off(object, tables),
         ("namespace-controller", _) => namespace_goes(object, tables),
         _ => Err(format!("nothing is known by which {name} would delete a {kind}")),
@@ -73,8 +77,11 @@ fn namespace_goes(object: &Object, tables: &Tables) -> Result<(), String> {
     }
 }
 
-fn is_bound(object: &Object) -> Result<(), String> {
-    if object.as_pod().is_some_and(|p| p.node.is_some()) { Ok(()) } else { Err("it has no node with taints".into()) }
+/// Pods are evicted from nodes by their names: a pod that took the name while the request was under way goes, too, as it does in
+/// a real cluster.
+fn was_bound(object: &Object, now: Time) -> Result<(), String> {
+    let so = |pod: &Rc<Pod>| pod.node.is_some() || now.since(pod.meta.created) <= UNDER_WAY;
+    if object.as_pod().is_some_and(so) { Ok(()) } else { Err("it has no node with taints".into()) }
 }
 
 /// Only a pod whose kubelet will never confirm its end is removed without that.
