@@ -90,22 +90,25 @@ impl<K, V> SortedMap<K, V> {
         self.runs.retain(|run| !run.is_empty());
     }
 
-    /// The place of the first entry whose key does not compare as less, and whether it compares as equal.
+    /// The place of the first entry whose key does not compare as less, and whether it compares as equal. An entry that would be the last one
+    /// belongs into the last run.
     fn place(&self, order: &dyn Fn(&K) -> Ordering) -> (Place, bool) {
-        let run = self.runs.partition_point(|run| run.last().is_some_and(|(key, _)| order(key).is_lt()));
-        let Some(entries) = self.runs.get(run) else { return (Place { run, at: 0 }, false) };
-        let at = entries.partition_point(|(key, _)| order(key).is_lt());
-        let found = entries.get(at).is_some_and(|(key, _)| order(key).is_eq());
-        (Place { run, at }, found)
+        let full = self.runs.len().saturating_sub(1);
+        let run = match search(full, &|run| self.runs[run].last().map_or(Ordering::Less, |(key, _)| order(key))) {
+            Ok(run) => return (Place { run, at: self.runs[run].len() - 1 }, true),
+            Err(run) => run,
+        };
+        let entries = self.runs.get(run).map_or([].as_slice(), Vec::as_slice);
+        match search(entries.len(), &|at| order(&entries[at].0)) {
+            Ok(at) => (Place { run, at }, true),
+            Err(at) => (Place { run, at }, false),
+        }
     }
 
     /// Puts an entry where [`place`](Self::place) said, and tells where it lies then.
     fn put(&mut self, mut place: Place, key: K, value: V) -> Place {
-        if place.run == self.runs.len() {
-            match self.runs.last_mut() {
-                None => self.runs.push(Vec::new()),
-                Some(last) => place = Place { run: place.run - 1, at: last.len() },
-            }
+        if self.runs.is_empty() {
+            self.runs.push(Vec::new());
         }
         let run = &mut self.runs[place.run];
         run.insert(place.at, (key, value));
@@ -212,6 +215,20 @@ impl<K: Ord, V> SortedMap<K, V> {
             back: part(to.run, 0, to.at).iter(),
         }
     }
+}
+
+/// Where in a sorted list of so many an element lies, or else where it would.
+fn search(count: usize, order: &dyn Fn(usize) -> Ordering) -> Result<usize, usize> {
+    let (mut low, mut high) = (0, count);
+    while low < high {
+        let middle = usize::midpoint(low, high);
+        match order(middle) {
+            Ordering::Less => low = middle + 1,
+            Ordering::Equal => return Ok(middle),
+            Ordering::Greater => high = middle,
+        }
+    }
+    Err(low)
 }
 
 /// A key of a map, and where its value belongs.
