@@ -2,8 +2,10 @@
 
 use std::sync::Arc;
 
-use leptos::ev::KeyboardEvent;
+use leptos::ev::{KeyboardEvent, MouseEvent};
 use leptos::prelude::*;
+use leptos::wasm_bindgen::JsCast;
+use leptos::web_sys::Element;
 use ordinal::view::cluster::{CellKey, Disk, ItemKey, NO_ORDINAL, RowKey, Slot, Towards};
 use ordinal::view::node::Row;
 use ordinal::view::side::Side;
@@ -32,6 +34,7 @@ pub fn Cluster() -> impl IntoView {
                 style:--rows=move || session.rows.keys().len().to_string()
                 style:--columns=move || session.columns.keys().len().max(1).to_string()
                 on:keydown=move |event| move_focus(&event, session)
+                on:click=move |event| let_go(&event, session)
             >
                 <Headings/>
                 <WaitingRow/>
@@ -416,6 +419,14 @@ fn data_item(key: &ItemKey) -> String {
         ItemKey::Slot(pod) => format!("slot-{pod}"),
         ItemKey::Disk(volume) => format!("disk-{volume}"),
         ItemKey::Node(name) => format!("node-{name}"),
+    }
+}
+
+/// A click on nothing asks about nothing.
+fn let_go(event: &MouseEvent, session: Session) {
+    let on = event.target().and_then(|target| target.dyn_into::<Element>().ok());
+    if on.is_some_and(|element| element.class_list().contains("cell")) {
+        while session.close_details() {}
     }
 }
 

@@ -13,11 +13,11 @@ use crate::app::widget::{glyph, prose, say, session, sign, text};
 /// The region.
 #[component]
 pub fn Explain() -> impl IntoView {
+    let session = session();
+    let opened = Memo::new(move |_| session.details.with(Option::is_some));
     view! {
         <aside class="explain" aria-label=say(|t| t.why.region) tabindex="-1">
-            <WhyPane/>
-            <DnsPane/>
-            <StoragePane/>
+            {move || if opened.get() { crate::app::details::pane() } else { view! { <WhyPane/> <DnsPane/> <StoragePane/> }.into_any() }}
         </aside>
     }
 }
@@ -88,7 +88,8 @@ fn verdict(why: &Why, text: &'static Text, session: Session) -> impl IntoView + 
     }
 }
 
-fn facts(facts: &[Evidence]) -> AnyView {
+/// Facts, each with its mark.
+pub fn facts(facts: &[Evidence]) -> AnyView {
     let fact = |fact: &Evidence| {
         view! { <li>{sign(fact.mark)} <span>{prose(fact.fact.clone())}</span> <span class="detail">{fact.detail.clone()}</span></li> }
             .into_any()

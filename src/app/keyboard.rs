@@ -36,6 +36,7 @@ fn perform(event: &KeyboardEvent, session: Session, preferences: Preferences) ->
         "F6" => focus_region(if event.shift_key() { REGIONS.len() - 1 } else { 1 }),
         "F8" => session.show_problem(if event.shift_key() { -1 } else { 1 }),
         "Escape" if preferences.keys_open.get_untracked() => close_keys(preferences),
+        "Escape" if !is_typing(event) => return session.close_details(),
         _ if event.ctrl_key() || event.meta_key() || event.alt_key() || preferences.keys_open.get_untracked() => return false,
         _ if is_typing(event) => return false,
         _ => return perform_single(&key, event.shift_key(), session, preferences),

@@ -7,6 +7,7 @@
 
 mod bar;
 mod cluster;
+mod details;
 mod editor;
 mod explain;
 mod keyboard;

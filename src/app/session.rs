@@ -14,6 +14,7 @@ use ordinal::sim::setup::ClassSetup;
 use ordinal::text::Lang;
 use ordinal::view::cluster::{self, CellKey, Choice, Cluster, Column, Disk, ItemKey, ObjectLine, Pin, Slot, Towards};
 use ordinal::view::command::{self, Entry};
+use ordinal::view::details::{self, Details};
 use ordinal::view::dns::{self, Dns};
 use ordinal::view::manifest::Verdicts;
 use ordinal::view::node::{self, Row};
@@ -24,7 +25,7 @@ use ordinal::view::terminal::Line;
 use ordinal::view::tile::PodTile;
 use ordinal::view::timeline::{self, Moment, Track, Way};
 use ordinal::view::why::{self, Decided, Why};
-use ordinal::view::{Identity, sentence};
+use ordinal::view::{Identity, Snapshot, sentence};
 
 use crate::app::keyed::{Keyed, set_if_new};
 
@@ -101,6 +102,10 @@ pub struct Session {
     /// The tile or slot that the Tab key reaches.
     pub tab_stop: RwSignal<Option<ItemKey>>,
     pub why: RwSignal<Why>,
+    /// Details of what is asked about, while they are open.
+    pub details: RwSignal<Option<Details>>,
+    /// Whether they show the object's YAML.
+    pub yaml: RwSignal<bool>,
     pub decisions: RwSignal<Vec<Decided>>,
     /// Whether the list of all decisions is open.
     pub all_decisions: RwSignal<bool>,
@@ -172,6 +177,8 @@ impl Session {
             focused: RwSignal::default(),
             tab_stop: RwSignal::default(),
             why: RwSignal::default(),
+            details: RwSignal::default(),
+            yaml: RwSignal::new(false),
             decisions: RwSignal::default(),
             all_decisions: RwSignal::new(false),
             dns: RwSignal::default(),
@@ -358,11 +365,13 @@ impl Session {
         }
     }
 
-    /// Asks about a node; once more, and nothing is asked about.
+    /// Asks about a node; once more, and its details open.
     pub fn ask_node(self, name: &str) {
-        let again = self.is_asked(name);
+        if self.asked.with_untracked(|asked| asked.as_deref() == Some(name)) {
+            return self.open_details();
+        }
         self.selected.set(None);
-        self.asked.set((!again).then(|| name.to_owned()));
+        self.asked.set(Some(name.to_owned()));
         self.publish();
     }
 
@@ -384,10 +393,44 @@ impl Session {
         self.publish();
     }
 
-    /// Asks about an identity; once more, and nothing is asked about.
+    /// Opens the details of what is asked about.
+    fn open_details(self) {
+        let lang = self.lang.get_untracked();
+        self.run.with_value(|run| self.details.set(self.details_of(&run.present().snapshot(lang))));
+    }
+
+    fn details_of(self, shot: &Snapshot) -> Option<Details> {
+        match (self.asked.get_untracked(), self.selected.get_untracked()) {
+            (Some(node), _) => details::of_node(shot, &node),
+            (None, Some(identity)) => details::of_pod(shot, &identity),
+            (None, None) => None,
+        }
+    }
+
+    /// Closes the details and gives the focus back; without any, asks about nothing any more. Whether there was something to do.
+    pub fn close_details(self) -> bool {
+        if self.details.with_untracked(Option::is_some) {
+            self.details.set(None);
+            if let Some(item) = self.focused.get_untracked() {
+                crate::app::cluster::focus_item(&item);
+            }
+            return true;
+        }
+        let asked = self.asked.with_untracked(Option::is_some) || self.selected.with_untracked(Option::is_some);
+        if asked {
+            self.asked.set(None);
+            self.selected.set(None);
+            self.publish();
+        }
+        asked
+    }
+
+    /// Asks about an identity; once more, and its details open.
     pub fn select(self, identity: Identity) {
-        let again = self.selected.with_untracked(|selected| *selected == Some(identity.clone()));
-        self.selected.set((!again).then_some(identity));
+        if self.selected.with_untracked(|selected| *selected == Some(identity.clone())) {
+            return self.open_details();
+        }
+        self.selected.set(Some(identity));
         self.asked.set(None);
         self.publish();
     }
@@ -579,6 +622,9 @@ impl Session {
                 None => why::project(&shot, shown, beside, selected.as_ref(), &|field| playground.line_of(set, field)),
             };
             set_if_new(self.why, why);
+            if self.details.with_untracked(Option::is_some) {
+                set_if_new(self.details, self.details_of(&shot));
+            }
             set_if_new(self.decisions, if self.all_decisions.get_untracked() { why::decisions(&shot) } else { Vec::new() });
             set_if_new(self.dns, dns::project(&shot, shown));
             set_if_new(self.storage, storage::project(&shot, shown));

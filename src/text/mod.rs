@@ -77,6 +77,7 @@ pub struct Text {
     pub node: Node,
     pub terminal: Terminal,
     pub why: Why,
+    pub details: Details,
     pub dns: Dns,
     pub storage: Storage,
     pub time: Time,
@@ -284,6 +285,15 @@ pub struct Why {
     /// A field and its value, as somebody saw them.
     pub seen: fn(&str, &str) -> String,
     pub times: Count,
+}
+
+/// Details of an object.
+#[allow(missing_docs, reason = "en.rs holds the words themselves")]
+#[derive(Clone, Debug)]
+pub struct Details {
+    pub title: &'static str,
+    pub events: &'static str,
+    pub newest_first: &'static str,
 }
 
 /// The DNS pane.

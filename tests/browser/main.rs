@@ -5,6 +5,7 @@
 
 mod beside;
 mod cluster;
+mod details;
 mod keyboard;
 mod manifest;
 mod nodes;
@@ -59,6 +60,8 @@ const CASES: &[Case] = cases![
     rollout::a_partition_holds_an_update_and_is_moved_by_keys,
     rollout::the_partition_is_dragged,
     rollout::a_broken_rollout_is_undone_and_its_pod_has_to_be_deleted,
+    details::a_second_click_opens_details_and_escape_closes_them,
+    details::a_node_has_details_too,
     time::it_stops_when_told_and_goes_on,
     time::a_step_goes_to_the_next_thing_that_can_be_seen,
     time::a_thousand_times_as_fast_is_soon_over,

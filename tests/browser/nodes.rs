@@ -23,7 +23,7 @@ fn choose(page: &Page, node: &str, line: &str) {
 fn node_of(page: &Page, pod: &str) -> String {
     page.pick(pod);
     let node = page.js("return document.querySelector('.pod[aria-current]').closest('.row').querySelector('.node b').innerText");
-    page.pick(pod);
+    page.press("Escape");
     node.as_str().expect("a node has a name").to_owned()
 }
 

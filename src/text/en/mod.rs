@@ -6,7 +6,7 @@ mod why;
 
 use crate::text::ahead::{Ahead, Does};
 
-use super::{Bar, Cluster, Dns, Keys, Manifest, Storage, Terminal, Text, Time, Why};
+use super::{Bar, Cluster, Details, Dns, Keys, Manifest, Storage, Terminal, Text, Time, Why};
 
 /// A count with its noun.
 fn many(n: usize, one: &str, more: &str) -> String {
@@ -144,6 +144,7 @@ pub static ENGLISH: Text = Text {
         seen: |field, value| format!("`{field}` is {value}"),
         times: |n| many(n, "attempt", "attempts"),
     },
+    details: Details { title: "Details", events: "Events", newest_first: "newest first" },
     dns: Dns {
         note: "asked from inside the cluster",
         name: "name",

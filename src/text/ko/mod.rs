@@ -7,7 +7,7 @@ mod why;
 use crate::text::ahead::{Ahead, Does};
 
 use super::josa::Josa;
-use super::{Bar, Cluster, Dns, Keys, Manifest, Storage, Terminal, Text, Time, Why};
+use super::{Bar, Cluster, Details, Dns, Keys, Manifest, Storage, Terminal, Text, Time, Why};
 
 /// What is about to happen.
 fn ahead(ahead: &Ahead) -> String {
@@ -140,6 +140,7 @@ pub static KOREAN: Text = Text {
         seen: |field, value| format!("`{field}`: {value}"),
         times: |n| format!("시도 {n}회"),
     },
+    details: Details { title: "자세히", events: "이벤트", newest_first: "최신순" },
     dns: Dns {
         note: "클러스터 안에서 조회",
         name: "이름",

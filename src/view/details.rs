@@ -1,0 +1,178 @@
+//! Details of what is asked about: its facts, its conditions, what was said about it, and the object as the API server shows it.
+
+use super::pod::PodState;
+use super::why::Evidence;
+use super::{Glyph, Hue, Identity, Mark, Prose, Snapshot, bytes, rollout, short_time, short_uid};
+use crate::api::kind::Kind;
+use crate::api::object::node::Taint;
+use crate::api::object::pod::{Condition, ContainerState, ContainerStatus, Truth};
+use crate::api::object::{Event, Meta, Object, ObjectKey, Pod};
+use crate::base::sort::Sort;
+use crate::base::time::Time;
+use crate::yaml;
+
+/// How many events are listed.
+const LISTED: usize = 20;
+
+/// Everything about one object.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Details {
+    /// `pod/web-1 #7c1f`.
+    pub title: String,
+    /// Fields and their values, in kubectl's words.
+    pub rows: Vec<(String, String)>,
+    /// Its conditions.
+    pub conditions: Vec<Evidence>,
+    /// What was said about it, the newest first.
+    pub events: Vec<Said>,
+    /// The object as YAML.
+    pub yaml: String,
+}
+
+/// An event.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Said {
+    /// When, the last time.
+    pub at: Time,
+    /// Whether it is a warning.
+    pub mark: Mark,
+    /// `Scheduled`.
+    pub reason: String,
+    /// The message, and how often it was said.
+    pub message: String,
+}
+
+/// Details of a pod; `None` where there is no such pod.
+pub fn of_pod(shot: &Snapshot, identity: &Identity) -> Option<Details> {
+    let pod = shot.tables.pod(&identity.namespace, &identity.pod)?;
+    Some(details(shot, Kind::Pod, &pod.meta, rows_of_pod(shot, pod), &pod.status.conditions))
+}
+
+/// Details of a node; `None` where it has no object.
+pub fn of_node(shot: &Snapshot, name: &str) -> Option<Details> {
+    let node = shot.tables.node("", name)?;
+    let capacity = &node.capacity;
+    let mut rows = vec![
+        ("version".to_owned(), node.kubelet_version.to_string()),
+        ("cpu".to_owned(), format!("{}m", capacity.cpu_milli)),
+        ("memory".to_owned(), bytes(u64::try_from(capacity.memory).unwrap_or(0))),
+        ("pods".to_owned(), capacity.pods.to_string()),
+    ];
+    rows.extend(node.address.iter().map(|address| ("InternalIP".to_owned(), address.to_string())));
+    rows.extend(node.taints.iter().map(Taint::spelled).map(|taint| ("taint".to_owned(), taint)));
+    rows.push(("age".to_owned(), shot.now.since(node.meta.created).human()));
+    Some(details(shot, Kind::Node, &node.meta, rows, &node.conditions))
+}
+
+fn details(shot: &Snapshot, kind: Kind, meta: &Meta, rows: Vec<(String, String)>, conditions: &[Condition]) -> Details {
+    let object = shot.tables.find(kind, &meta.namespace, &meta.name);
+    Details {
+        title: format!("{}/{} #{}", kind.info().singular, meta.name, short_uid(meta.uid)),
+        rows,
+        conditions: conditions.iter().map(|condition| fact(kind, condition)).collect(),
+        events: events(shot, &ObjectKey::new(kind, &meta.namespace, &meta.name), meta),
+        yaml: object.map_or(String::new(), |object| yaml::print(&object.encode())),
+    }
+}
+
+fn rows_of_pod(shot: &Snapshot, pod: &Pod) -> Vec<(String, String)> {
+    let mut rows = Vec::new();
+    let mut row = |field: &str, value: String| {
+        if !value.is_empty() {
+            rows.push((field.to_owned(), value));
+        }
+    };
+    row("phase", pod.status.phase.word().to_owned());
+    row("node", pod.node.as_deref().unwrap_or_default().to_owned());
+    row("IP", pod.status.ip.map_or(String::new(), |ip| ip.to_string()));
+    if let Some(owner) = pod.meta.controller() {
+        row("owner", format!("{}/{}", owner.written.0.to_lowercase(), owner.name));
+        if let Some(set) = shot.tables.stateful_set(&pod.meta.namespace, &owner.name).filter(|set| set.meta.uid == owner.uid) {
+            let hash = pod.meta.label("controller-revision-hash").map_or("", |hash| hash);
+            row("revision", format!("{} {hash}", rollout::of_pod(shot, set, pod).label()));
+        }
+    }
+    for mount in pod.claim_volumes() {
+        let claim = shot.tables.claim(&pod.meta.namespace, &mount.claim);
+        let volume = claim.map_or("", |claim| &claim.volume);
+        row("claim", format!("{} → {}", mount.claim, if volume.is_empty() { "<none>" } else { volume }));
+    }
+    let dots = [&pod.spec.hostname, &pod.spec.subdomain].into_iter().filter(|part| !part.is_empty()).map(|part| &**part);
+    row("hostname", dots.collect::<Vec<_>>().join("."));
+    for container in pod.status.init_containers.iter().chain(&pod.status.containers) {
+        row(&format!("container {}", container.name), container_words(container));
+    }
+    let restarts: i64 = pod.status.containers.iter().map(|container| container.restarts).sum();
+    row("restarts", restarts.to_string());
+    if let Some(deletion) = pod.meta.deletion {
+        row("deletionTimestamp", format!("{} (grace {}s)", short_time(deletion.at), deletion.grace));
+    }
+    row("age", shot.now.since(pod.meta.created).human());
+    rows
+}
+
+/// A container's image and state, as `kubectl describe` would name them.
+fn container_words(container: &ContainerStatus) -> String {
+    let state = match &container.state {
+        ContainerState::Waiting { reason, .. } => format!("Waiting: {reason}"),
+        ContainerState::Running { started } => format!("Running since {}", short_time(*started)),
+        ContainerState::Terminated(end) => format!("Terminated: {}, exit code {}", end.reason, end.exit_code),
+    };
+    format!("{}, {state}", container.image)
+}
+
+/// A condition; those of a node but its readiness are well when they are False.
+fn fact(kind: Kind, condition: &Condition) -> Evidence {
+    let wanted = if kind == Kind::Node && condition.kind != "Ready" { Truth::False } else { Truth::True };
+    let mark = match condition.status {
+        status if status == wanted => Mark(Glyph::Check, Hue::Ready),
+        Truth::Unknown => PodState::Unknown.mark(),
+        _ => PodState::Running.mark(),
+    };
+    let reason = if condition.reason.is_empty() { String::new() } else { format!(" {}", condition.reason) };
+    Evidence { mark, fact: Prose::read(&format!("`{}`{reason}", condition.kind)), detail: condition.status.word().to_owned() }
+}
+
+fn events(shot: &Snapshot, about: &ObjectKey, meta: &Meta) -> Vec<Said> {
+    // Events about a node carry its name as their uid's owner; whoever speaks of a namespaced object names its uid.
+    let ours = |event: &&Event| event.about == *about && (about.kind == Kind::Node || event.about_uid == meta.uid);
+    let all = shot.tables.all(Kind::Event).filter_map(|object| if let Object::Event(event) = object { Some(&**event) } else { None });
+    let mut found: Vec<&Event> = all.filter(ours).collect();
+    found.put_in_order_of(|event| std::cmp::Reverse(event.last));
+    let said = |event: &&Event| Said {
+        at: event.last,
+        mark: if event.warning { Mark(Glyph::Hazard, Hue::Wait) } else { Mark(Glyph::Check, Hue::Ink) },
+        reason: event.reason.to_string(),
+        message: if event.count > 1 { format!("{} ×{}", event.message, event.count) } else { event.message.to_string() },
+    };
+    found.iter().take(LISTED).map(said).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::view::example;
+
+    #[test]
+    fn a_pods_details_name_its_place_its_claim_and_its_conditions() {
+        let example = example::ordered_creation();
+        let web0 = Identity { namespace: "default".into(), pod: "web-0".into() };
+        let details = of_pod(&example.snapshot(), &web0).expect("it is there");
+        assert_eq!(details.title, "pod/web-0 #a02e");
+        let rows: Vec<String> = details.rows.iter().map(|(field, value)| format!("{field}: {value}")).collect();
+        let want = [
+            "phase: Running",
+            "node: node-b",
+            "IP: 10.244.2.2",
+            "owner: statefulset/web",
+            "revision: r1 web-6c5f8b4d9",
+            "claim: data-web-0 → pvc-3f2a1c44",
+            "container nginx: nginx:1.27, Running since 0:00.0",
+            "restarts: 0",
+            "age: 16s",
+        ];
+        assert_eq!(rows, want);
+        assert_eq!(details.conditions[0].detail, "True");
+        assert!(details.yaml.starts_with("apiVersion: v1\nkind: Pod\n"), "{}", details.yaml);
+    }
+}
