@@ -1,5 +1,10 @@
 //! The Kubernetes release that is modelled, as data: the only place that knows a version number.
 
+use crate::base::time::Span;
+
+/// How often an autoscaler is looked at. kube-controller-manager --horizontal-pod-autoscaler-sync-period, 15 s.
+const AUTOSCALER_PERIOD: Span = Span::seconds(15);
+
 /// What differs between the releases that can be modelled.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Release {
@@ -15,6 +20,8 @@ pub struct Release {
     pub spells_probe_thresholds: bool,
     /// Gate `MaxUnavailableStatefulSet`: `updateStrategy.rollingUpdate.maxUnavailable` counts.
     pub max_unavailable_stateful_set: bool,
+    /// With that gate on, whether a Parallel set's pods that are not available are replaced whatever the budget says, and first.
+    pub parallel_update_replaces_unavailable: bool,
     /// Whether a finished `OnDelete` or `Recreate` update moves `status.currentRevision`.
     pub complete_update_for_every_strategy: bool,
     /// Whether each immutable StatefulSet field is refused by itself (1.37), not the whole spec at once.
@@ -25,6 +32,8 @@ pub struct Release {
     pub warns_of_negative_history_limit: bool,
     /// Gate `PersistentVolumeClaimUnusedSinceTime`: claims say in a condition whether a pod refers to them.
     pub claim_unused_condition: bool,
+    /// How long a new or changed autoscaler waits for its first look.
+    pub autoscaler_first_look: Span,
     /// Fields of pod templates, by struct, that came with a later release: what is named after a template's Go struct has other names.
     pub later_fields: &'static [(&'static str, &'static str)],
     /// Whether scheduling messages say "no new claims to deallocate" before `preemption:`.
@@ -39,11 +48,13 @@ pub const V1_37: Release = Release {
     describes_set_policies: true,
     spells_probe_thresholds: true,
     max_unavailable_stateful_set: true,
+    parallel_update_replaces_unavailable: true,
     complete_update_for_every_strategy: true,
     immutable_fields_one_by_one: true,
     immutable_storage_class_fields: true,
     warns_of_negative_history_limit: true,
     claim_unused_condition: true,
+    autoscaler_first_look: Span(0),
     later_fields: &[],
     claims_to_deallocate_in_preemption: false,
 };
@@ -56,11 +67,13 @@ pub const V1_36: Release = Release {
     describes_set_policies: false,
     spells_probe_thresholds: false,
     max_unavailable_stateful_set: false,
+    parallel_update_replaces_unavailable: false,
     complete_update_for_every_strategy: false,
     immutable_fields_one_by_one: false,
     immutable_storage_class_fields: false,
     warns_of_negative_history_limit: false,
     claim_unused_condition: false,
+    autoscaler_first_look: AUTOSCALER_PERIOD,
     later_fields: &[
         ("ClusterTrustBundleProjection", "user"),
         ("ConfigMapVolumeSource", "defaultUser"),

@@ -246,7 +246,9 @@ impl Sim {
             Some(Object::Plain(_)) if key.kind == Kind::Job => self.enqueue(Controller::Job, key),
             Some(Object::Plain(_)) if key.kind == Kind::Namespace => self.enqueue(Controller::Namespace, key),
             Some(Object::Budget(_)) => self.enqueue(Controller::Disruption, key),
-            Some(Object::Plain(_)) if key.kind == Kind::HorizontalPodAutoscaler => self.enqueue(Controller::Autoscaler, key),
+            Some(Object::Plain(_)) if key.kind == Kind::HorizontalPodAutoscaler => {
+                self.enqueue_in(Controller::Autoscaler, key, self.timing.sync + self.server.release.autoscaler_first_look);
+            }
             _ => {}
         }
         self.placement_sees(change);

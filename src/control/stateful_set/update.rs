@@ -81,7 +81,8 @@ impl Sync<'_> {
         }
         let budget = most - unavailable;
         let stuck = |o: &i64| self.pods.get(*o).is_some_and(|f| !f.terminating && !f.available(self.min_ready, self.view.now));
-        let broken: Vec<i64> = if self.set.parallel() { due.iter().copied().filter(stuck).collect() } else { Vec::new() };
+        let whatever_the_budget = self.set.parallel() && self.view.release.parallel_update_replaces_unavailable;
+        let broken: Vec<i64> = if whatever_the_budget { due.iter().copied().filter(stuck).collect() } else { Vec::new() };
         let healthy = due.iter().copied().filter(|o| !broken.contains(o)).take(usize::try_from(budget).unwrap_or(0));
         let chosen: Vec<i64> = broken.iter().copied().chain(healthy).collect();
         if chosen.is_empty() {
