@@ -27,6 +27,11 @@ impl Time {
         Span(self.0.saturating_sub(earlier.0))
     }
 
+    /// How long it is to the next stroke of a clock that strikes once in a period.
+    pub fn until_stroke(self, period: Span) -> Span {
+        Span(period.0 - self.0 % period.0.max(1))
+    }
+
     /// As the API server writes it: `2026-01-01T00:00:07Z`.
     pub fn rfc3339(self) -> String {
         let s = EPOCH_UNIX_SECONDS + self.seconds();

@@ -25,8 +25,8 @@ use crate::why::{Component, Decision, Reason, Verdict};
 /// How this controller signs its events.
 const SOURCE: &str = "persistentvolume-controller";
 
-/// How often claims without a volume are looked at again. pkg/controller/volume/persistentvolume defaults, 15 seconds.
-pub const RESYNC: Span = Span::seconds(15);
+/// How often all claims and volumes are looked at again, at once. pkg/controller/volume/persistentvolume defaults, 15 seconds.
+const RESYNC: Span = Span::seconds(15);
 
 /// One sync of one claim.
 pub fn plan_claim(cache: &Cache, namespace: &Name, name: &Name, now: Time) -> Plan {
@@ -88,8 +88,13 @@ impl ClaimSync<'_> {
             (None, true) => {
                 let class = self.claim.class.clone().unwrap_or_default();
                 let message = format!("storageclass.storage.k8s.io \"{class}\" not found");
-                let decision = self.decide(Verdict::Waits, Reason::StorageClassNotFound { class }).until(self.now + RESYNC);
-                Plan { say: vec![self.says(true, "ProvisioningFailed", message)], again: Some(RESYNC), ..Plan::nothing(decision) }
+                let decision =
+                    self.decide(Verdict::Waits, Reason::StorageClassNotFound { class }).until(self.now + self.now.until_stroke(RESYNC));
+                Plan {
+                    say: vec![self.says(true, "ProvisioningFailed", message)],
+                    again: Some(self.now.until_stroke(RESYNC)),
+                    ..Plan::nothing(decision)
+                }
             }
             (None, false) => self.failed_binding(),
         }
@@ -97,8 +102,12 @@ impl ClaimSync<'_> {
 
     fn failed_binding(&self) -> Plan {
         let message = "no persistent volumes available for this claim and no storage class is set";
-        let decision = self.decide(Verdict::Waits, Reason::NoStorageClass).until(self.now + RESYNC);
-        Plan { say: vec![self.says(false, "FailedBinding", message)], again: Some(RESYNC), ..Plan::nothing(decision) }
+        let decision = self.decide(Verdict::Waits, Reason::NoStorageClass).until(self.now + self.now.until_stroke(RESYNC));
+        Plan {
+            say: vec![self.says(false, "FailedBinding", message)],
+            again: Some(self.now.until_stroke(RESYNC)),
+            ..Plan::nothing(decision)
+        }
     }
 
     /// A claim that left its class open when there was no default: it gets the one there is now.
@@ -124,13 +133,17 @@ impl ClaimSync<'_> {
             [one] => self.says(false, "WaitForPodScheduled", format!("waiting for pod {one} to be scheduled")),
             many => self.says(false, "WaitForPodScheduled", format!("waiting for pods {} to be scheduled", many.join(","))),
         };
-        Plan { say: vec![spoken], again: Some(RESYNC), ..Plan::nothing(self.decide(Verdict::Waits, Reason::WaitsForFirstConsumer)) }
+        Plan {
+            say: vec![spoken],
+            again: Some(self.now.until_stroke(RESYNC)),
+            ..Plan::nothing(self.decide(Verdict::Waits, Reason::WaitsForFirstConsumer))
+        }
     }
 
     /// Asks the class's provisioner for a volume.
     fn provision(&self, class: &StorageClass) -> Plan {
         if &*class.provisioner == NO_PROVISIONER {
-            return Plan { again: Some(RESYNC), ..Plan::nothing(self.decide(Verdict::Waits, Reason::NoVolumeFits)) };
+            return Plan { again: Some(self.now.until_stroke(RESYNC)), ..Plan::nothing(self.decide(Verdict::Waits, Reason::NoVolumeFits)) };
         }
         let provisioner = Rc::clone(&class.provisioner);
         let message = format!(
@@ -153,7 +166,7 @@ impl ClaimSync<'_> {
     fn reserved(&self) -> Plan {
         let Some(volume) = self.cache.tables.volume("", &self.claim.volume) else {
             let because = Reason::WaitsForVolume { volume: Rc::clone(&self.claim.volume) };
-            return Plan { again: Some(RESYNC), ..Plan::nothing(self.decide(Verdict::Waits, because)) };
+            return Plan { again: Some(self.now.until_stroke(RESYNC)), ..Plan::nothing(self.decide(Verdict::Waits, because)) };
         };
         if volume.claim.as_ref().is_none_or(|c| self.is_ours(c)) {
             return self.bind(volume);
@@ -162,7 +175,7 @@ impl ClaimSync<'_> {
         let because = Reason::VolumeInUse { claim: volume.claim.as_ref().map(|c| Rc::clone(&c.name)).unwrap_or_default() };
         Plan {
             say: vec![self.says(true, "FailedBinding", message)],
-            again: Some(RESYNC),
+            again: Some(self.now.until_stroke(RESYNC)),
             ..Plan::nothing(self.decide(Verdict::Waits, because))
         }
     }
@@ -286,7 +299,7 @@ pub fn plan_volume(cache: &Cache, name: &Name, now: Time) -> Plan {
             }
         }
         // The claim's own sync binds it. Should the claim go before, only the resync tells.
-        Some(claim) if claim.volume.is_empty() => plan.again = Some(RESYNC),
+        Some(claim) if claim.volume.is_empty() => plan.again = Some(now.until_stroke(RESYNC)),
         Some(_) if !provisioned => plan.then(unbind(volume, now)),
         _ if volume.phase == VolumePhase::Released || volume.phase == VolumePhase::Failed => {
             if provisioned && !volume.meta.terminating() {

@@ -10,7 +10,7 @@ use super::event::Event;
 use crate::api::kind::Kind;
 use crate::api::object::storage::{ClaimRef, PROVISIONED_BY, STORAGE_PROVISIONER};
 use crate::api::object::{Claim, Meta, Name, Object, ObjectKey, StorageClass, Uid, Volume};
-use crate::base::time::{Span, Time};
+use crate::base::time::Span;
 use crate::base::value::{Map, Value};
 use crate::base::word::Word;
 use crate::control::plan::Spoken;
@@ -39,7 +39,7 @@ impl Sim {
     pub(super) fn provisioner_misses(&mut self, volume: &Volume) {
         let claim = volume.claim.as_ref().and_then(|c| self.cache.tables.claim(&c.namespace, &c.name));
         if let Some(claim) = claim.filter(|c| self.asked(c)) {
-            let at = Time((self.now.0 / RESYNC.0 + 1) * RESYNC.0);
+            let at = self.now + self.now.until_stroke(RESYNC);
             let key = ObjectKey::new(Kind::PersistentVolumeClaim, &claim.meta.namespace, &claim.meta.name);
             self.queue.push(at, Event::ProvisionerLooks(key, claim.meta.uid));
         }

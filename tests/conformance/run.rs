@@ -1,5 +1,6 @@
 //! One run of a scenario: its trace and what kubectl printed, recorded or replayed.
 
+use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
 
@@ -50,6 +51,20 @@ impl Run {
             runs.push(Run::read(&read(format!("trace{suffix}.jsonl"))?, &read(format!("kubectl{suffix}.json"))?)?);
         }
         Ok(runs)
+    }
+
+    /// The node that was chosen for each incarnation of each pod, as scenario files have it; empty where none was.
+    pub fn placements(&self) -> BTreeMap<String, Vec<String>> {
+        let mut placements: BTreeMap<String, Vec<String>> = BTreeMap::new();
+        for entry in &self.trace {
+            let name = text(entry, "name").to_owned();
+            match text(entry, "e") {
+                "pod.created" => placements.entry(name).or_default().push(String::new()),
+                "pod.bound" => placements.get_mut(&name).and_then(|p| p.last_mut()).expect("a pod").push_str(text(entry, "node")),
+                _ => {}
+            }
+        }
+        placements
     }
 
     /// A text without what differs from run to run.
