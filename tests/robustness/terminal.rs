@@ -95,6 +95,38 @@ const WORDS: &[&str] = &[
     "a-",
     "a=b:NoSchedule",
     "--overwrite",
+    "|",
+    "||",
+    "&&",
+    "&",
+    ";",
+    ">",
+    ">>",
+    "<<EOF",
+    "$(",
+    ")",
+    "$i",
+    "grep",
+    "wc",
+    "xargs",
+    "sleep",
+    "do",
+    "done",
+];
+
+/// Lines of a shell, some of which never end by themselves.
+const SHELL_LINES: &[&str] = &[
+    "for i in 0 1 2; do kubectl delete pod web-$i --wait=false; done",
+    "while true; do kubectl get pods; sleep 1; done",
+    "kubectl get pods -o name | grep web | xargs -I{} kubectl describe {}",
+    "kubectl get pods | awk '{print $1}' | sort | head -n 2 | wc -l",
+    "watch kubectl get pods &",
+    "sleep 100; echo $(kubectl get sts web -o jsonpath='{.spec.replicas}')",
+    "cat <<EOF | kubectl apply -f -",
+    "echo a > a.txt && cat a.txt | sed s/a/b/ || true",
+    "kubectl exec web-0 -- sh -c 'hostname; cat /etc/hostname; while true; do sleep 1; done'",
+    "playground unready pod web-0",
+    "playground break image nginx",
 ];
 
 /// A playground that has come up, and lines that somebody typed once.
@@ -149,7 +181,9 @@ impl Terminal {
             let text = String::from_utf8_lossy(&bytes).into_owned();
             return if draw.below(2) == 0 { text } else { format!("kubectl {text}") };
         }
-        let mut words: Vec<String> = draw.pick(&self.lines).split(' ').map(str::to_owned).collect();
+        let in_shell = draw.below(8) == 0;
+        let line = if in_shell { draw.pick(SHELL_LINES) } else { draw.pick(&self.lines).as_str() };
+        let mut words: Vec<String> = line.split(' ').map(str::to_owned).collect();
         for _ in 0..draw.below(4) {
             let at = draw.below(words.len());
             match draw.below(6) {
@@ -163,6 +197,6 @@ impl Terminal {
         }
         let line = words.join(" ");
         let line = if draw.below(8) == 0 { mutated_text(draw, &line) } else { line };
-        if draw.below(16) == 0 { line } else { format!("kubectl {line}") }
+        if in_shell || draw.below(16) == 0 { line } else { format!("kubectl {line}") }
     }
 }
