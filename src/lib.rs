@@ -70,6 +70,7 @@ pub mod kubectl;
 pub mod playground;
 pub mod scenario;
 pub mod server;
+pub mod shell;
 pub mod sim;
 pub mod text;
 pub mod view;

@@ -13,6 +13,7 @@ const IMPORTS: &[(&str, &[&str])] = &[
     ("server", &["base", "api", "yaml"]),
     ("control", &["base", "api", "server", "why"]),
     ("cluster", &["base", "api", "server", "control", "why"]),
+    ("shell", &["base", "yaml"]),
     ("sim", &["base", "api", "server", "control", "cluster", "why"]),
     ("kubectl", &["base", "yaml", "api", "cluster", "control"]),
     ("scenario", &["base", "yaml", "api", "server", "control", "cluster", "sim", "kubectl", "why"]),

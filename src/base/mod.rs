@@ -7,6 +7,7 @@ pub mod base64;
 pub mod dice;
 pub mod hash;
 pub mod label;
+pub mod printed;
 pub mod quantity;
 pub mod sort;
 pub mod sorted;

@@ -4,25 +4,7 @@
 
 use crate::base::sorted::SortedSet;
 
-/// Where a text goes.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Stream {
-    /// Standard output, in kubectl's words.
-    Out,
-    /// Standard error, in kubectl's words.
-    Err,
-    /// The playground's own voice, which no real kubectl has.
-    Note,
-}
-
-/// One piece of text.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Piece {
-    /// Where it goes.
-    pub stream: Stream,
-    /// The text, with its line ends.
-    pub text: String,
-}
+pub use crate::base::printed::{Piece, Stream};
 
 /// Everything a command has printed.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

@@ -1,0 +1,325 @@
+//! Commands that the shell itself knows, and how a command finds who runs it.
+//!
+//! Promises: a command ends at once, asks somebody else, or waits for an instant; it never loops.
+
+use std::rc::Rc;
+
+use super::parse::{Fault, Op, parse};
+use super::tools::{self, Job};
+use super::{Host, Pending, Piece, Shell, Stream, Undo, WATCH_PERIOD};
+use crate::base::time::Span;
+
+/// How many commands `xargs` may make.
+const XARGS_MOST: usize = 1000;
+
+impl Shell {
+    /// Runs a command.
+    pub(super) fn execute(&mut self, words: Vec<String>, undo: Undo, host: &mut dyn Host) {
+        let Some(first) = words.first().map(String::as_str) else { return self.undo(undo) };
+        let args = &words[1..];
+        match first {
+            "exit" | "logout" => return self.exit(args.first().and_then(|a| a.parse().ok()).unwrap_or(self.status)),
+            "return" => {
+                self.status = args.first().and_then(|a| a.parse().ok()).unwrap_or(self.status);
+                if self.frames.last().is_some_and(|f| !f.is_shell) {
+                    self.leave_frame();
+                }
+                return;
+            }
+            "break" | "continue" => {
+                self.undo(undo);
+                return self.leave_round(first == "break");
+            }
+            "sleep" => {
+                let ms = args.iter().filter_map(|a| pause(a)).sum();
+                self.status = i32::from(args.is_empty());
+                self.pending = Some(Pending::Time(host.now() + Span(ms)));
+                return self.undo(undo);
+            }
+            "sh" | "bash" | "/bin/sh" | "/bin/bash" | "ash" if !args.is_empty() => return self.shell(args, undo, host),
+            "eval" | "." | "source" | "time" | "exec" | "command" | "sudo" | "nohup" | "timeout" => return self.prefixed(&words, undo, host),
+            "xargs" => return self.xargs(args, undo),
+            "watch" => return self.watch(args, undo),
+            _ => {}
+        }
+        if let Some(ops) = self.functions.get(first).cloned() {
+            let mut undo = undo;
+            undo.variables.get_or_insert_with(|| self.variables.clone());
+            for (i, arg) in args.iter().enumerate() {
+                self.variables.insert((i + 1).to_string(), arg.clone());
+            }
+            self.variables.remove(&words.len().to_string());
+            return self.begin(ops, false, undo);
+        }
+        if let Some(status) = self.builtin(first, args, host) {
+            self.status = status;
+            return self.undo(undo);
+        }
+        let known = tools::find(first).filter(|_| host.has(first));
+        if let Some(tool) = known {
+            let input = self.rest_of_input();
+            let mut job = Job { args, input: &input, folder: &self.folder, host, out: String::new(), err: String::new() };
+            let status = tool(&mut job);
+            let (out, err) = (job.out, job.err);
+            self.say(Stream::Out, &out, host);
+            self.say(Stream::Err, &err, host);
+            self.status = status;
+            return self.undo(undo);
+        }
+        let input = self.rest_of_input();
+        self.pending = Some(Pending::Command(words, input, undo));
+    }
+
+    fn say(&mut self, stream: Stream, text: &str, host: &mut dyn Host) {
+        if !text.is_empty() {
+            self.print(stream, text, host);
+        }
+    }
+
+    /// What is left of the input.
+    fn rest_of_input(&self) -> Rc<str> {
+        match self.inputs.last() {
+            Some((text, 0)) => Rc::clone(text),
+            Some((text, at)) => text[*at..].into(),
+            None => "".into(),
+        }
+    }
+
+    fn builtin(&mut self, name: &str, args: &[String], host: &mut dyn Host) -> Option<i32> {
+        let home = self.variable("HOME").to_owned();
+        Some(match name {
+            ":" | "true" | "set" | "wait" | "clear" | "trap" | "shopt" | "alias" | "stty" => 0,
+            "false" => 1,
+            "pwd" => {
+                let line = format!("{}\n", self.folder);
+                self.say(Stream::Out, &line, host);
+                0
+            }
+            "cd" => {
+                let to = args.first().map_or(home.as_str(), String::as_str);
+                let path = self.path(if to.is_empty() { "/" } else { to });
+                if host.list(&path).is_none() {
+                    self.complain(&format!("cd: {to}: {}", super::MISSING));
+                    return Some(1);
+                }
+                self.folder = path;
+                0
+            }
+            "export" => {
+                for arg in args.iter().filter(|a| !a.starts_with('-')) {
+                    let (name, value) = arg.split_once('=').map_or((arg.as_str(), None), |(n, v)| (n, Some(v)));
+                    if let Some(value) = value {
+                        self.variables.insert(name.to_owned(), value.to_owned());
+                    }
+                    self.exported.insert(name.to_owned());
+                }
+                0
+            }
+            "local" | "declare" | "readonly" => {
+                for (name, value) in args.iter().filter_map(|a| a.split_once('=')) {
+                    self.variables.insert(name.to_owned(), value.to_owned());
+                }
+                0
+            }
+            "unset" => {
+                args.iter().for_each(|name| drop(self.variables.remove(name)));
+                0
+            }
+            "shift" => {
+                let mut n = 1;
+                while let Some(next) = self.variables.remove(&(n + 1).to_string()) {
+                    self.variables.insert(n.to_string(), next);
+                    n += 1;
+                }
+                self.variables.remove(&n.to_string());
+                0
+            }
+            "read" => self.read_line(args),
+            "[" | "test" => i32::from(!self.test(args, host)),
+            "env" | "printenv" if args.iter().all(|a| a.starts_with('-')) => {
+                let text: String = self.environment().map(|(name, value)| format!("{name}={value}\n")).collect();
+                self.say(Stream::Out, &text, host);
+                0
+            }
+            "printenv" => {
+                let found: String = args.iter().map(|a| self.variable(a)).filter(|v| !v.is_empty()).map(|v| format!("{v}\n")).collect();
+                self.say(Stream::Out, &found, host);
+                i32::from(found.is_empty())
+            }
+            _ => return None,
+        })
+    }
+
+    /// `read x y`: a line of the input, the last name takes the rest.
+    fn read_line(&mut self, args: &[String]) -> i32 {
+        let Some((text, at)) = self.inputs.last_mut() else { return 1 };
+        let rest = &text[*at..];
+        if rest.is_empty() {
+            return 1;
+        }
+        let line = rest.split('\n').next().unwrap_or_default().to_owned();
+        *at = (*at + line.len() + 1).min(text.len());
+        let names: Vec<&String> = args.iter().filter(|a| !a.starts_with('-')).collect();
+        let mut left = line.trim();
+        for (i, name) in names.iter().enumerate() {
+            let is_last = i + 1 == names.len();
+            let (word, after) = if is_last { (left, "") } else { left.split_once(char::is_whitespace).unwrap_or((left, "")) };
+            self.variables.insert((*name).clone(), word.to_owned());
+            left = after.trim_start();
+        }
+        0
+    }
+
+    /// `[ … ]`
+    fn test(&self, args: &[String], host: &dyn Host) -> bool {
+        let words: Vec<&str> = args.iter().map(String::as_str).filter(|w| *w != "]").collect();
+        let number = |text: &str| text.trim().parse::<i64>().unwrap_or(0);
+        match words.as_slice() {
+            ["!", rest @ ..] => {
+                let rest: Vec<String> = rest.iter().map(|w| (*w).to_owned()).collect();
+                !self.test(&rest, host)
+            }
+            [a, "=" | "==", b] => a == b,
+            [a, "!=", b] => a != b,
+            [a, "-eq", b] => number(a) == number(b),
+            [a, "-ne", b] => number(a) != number(b),
+            [a, "-lt", b] => number(a) < number(b),
+            [a, "-le", b] => number(a) <= number(b),
+            [a, "-gt", b] => number(a) > number(b),
+            [a, "-ge", b] => number(a) >= number(b),
+            ["-z", a] => a.is_empty(),
+            ["-f", path] => host.read(&self.path(path)).is_ok(),
+            ["-d", path] => host.list(&self.path(path)).is_some(),
+            ["-s", path] => host.read(&self.path(path)).is_ok_and(|t| !t.is_empty()),
+            ["-e" | "-r" | "-w" | "-x", path] => host.read(&self.path(path)).is_ok() || host.list(&self.path(path)).is_some(),
+            ["-n"] | [] => false,
+            ["-n", a] | [a] => !a.is_empty(),
+            _ => false,
+        }
+    }
+
+    /// `sh -c 'text' name words`, `sh file`.
+    fn shell(&mut self, args: &[String], mut undo: Undo, host: &mut dyn Host) {
+        let is_text = args.iter().position(|a| a.starts_with('-') && a.contains('c'));
+        let (text, rest) = match is_text {
+            Some(at) => (Ok(args.get(at + 1).cloned().unwrap_or_default().into()), args.get(at + 3..).unwrap_or_default()),
+            None => (host.read(&self.path(&args[0])), args.get(1..).unwrap_or_default()),
+        };
+        undo.variables.get_or_insert_with(|| self.variables.clone());
+        for (i, arg) in rest.iter().enumerate() {
+            self.variables.insert((i + 1).to_string(), arg.clone());
+        }
+        match text.map_err(|why| Fault::Wrong(format!("{}: {why}", args[0]))).and_then(|text| parse(&text)) {
+            Ok(ops) => self.begin(ops, true, undo),
+            Err(fault) => {
+                let why = if let Fault::Wrong(why) = fault { why } else { "syntax error: unexpected end of file".into() };
+                self.complain(&why);
+                self.status = 2;
+                self.undo(undo);
+            }
+        }
+    }
+
+    /// Words before a command that change little here.
+    fn prefixed(&mut self, words: &[String], undo: Undo, host: &mut dyn Host) {
+        let args = &words[1..];
+        match words[0].as_str() {
+            "eval" => {
+                let text = ["-c".to_owned(), args.join(" ")];
+                match parse(&text[1]) {
+                    Ok(ops) => self.begin(ops, false, undo),
+                    Err(_) => self.shell(&text, undo, host),
+                }
+            }
+            "." | "source" => match args.first().map(|a| host.read(&self.path(a))) {
+                Some(Ok(text)) => self.prefixed(&["eval".to_owned(), text.to_string()], undo, host),
+                _ => {
+                    self.complain(&format!("{}: {}", args.join(" "), super::MISSING));
+                    self.status = 1;
+                    self.undo(undo);
+                }
+            },
+            "timeout" if args.len() > 1 => self.execute(args[1..].to_vec(), undo, host),
+            _ => self.execute(args.iter().skip_while(|a| a.starts_with('-')).cloned().collect(), undo, host),
+        }
+    }
+
+    /// `xargs`: the words of the input become the last words of a command, or stand for `{}`.
+    fn xargs(&mut self, args: &[String], undo: Undo) {
+        let mut args = args.iter();
+        let (mut mark, mut each, mut command) = (None, None, Vec::new());
+        while let Some(arg) = args.next() {
+            let value = |rest: &str, args: &mut std::slice::Iter<String>| match rest {
+                "" => args.next().cloned().unwrap_or_default(),
+                rest => rest.to_owned(),
+            };
+            if let Some(rest) = arg.strip_prefix("-I") {
+                mark = Some(value(rest, &mut args));
+            } else if arg == "-i" {
+                mark = Some("{}".to_owned());
+            } else if let Some(rest) = arg.strip_prefix("-n") {
+                each = value(rest, &mut args).parse::<usize>().ok();
+            } else if let Some(rest) = arg.strip_prefix("-P") {
+                value(rest, &mut args);
+            } else if !arg.starts_with('-') {
+                command.push(arg.clone());
+                command.extend(args.by_ref().cloned());
+            }
+        }
+        if command.is_empty() {
+            command.push("echo".to_owned());
+        }
+        let input = self.rest_of_input();
+        let commands: Vec<Vec<String>> = if let Some(mark) = mark {
+            let lines = input.lines().map(str::trim).filter(|l| !l.is_empty());
+            lines.map(|line| command.iter().map(|word| word.replace(&mark, line)).collect()).collect()
+        } else {
+            let words: Vec<String> = input.split_whitespace().map(|w| w.trim_matches(['"', '\'']).to_owned()).collect();
+            let with = |some: &[String]| command.iter().chain(some).cloned().collect();
+            if words.is_empty() { Vec::new() } else { words.chunks(each.unwrap_or(words.len()).max(1)).map(with).collect() }
+        };
+        let commands = commands.into_iter().take(XARGS_MOST).map(|words| Op::Literal(words.into()));
+        // Each command gets an empty input.
+        let ops: Vec<Op> = [Op::Capture, Op::Pipe].into_iter().chain(commands).chain([Op::EndPipe]).collect();
+        self.status = 0;
+        self.begin(ops.into(), false, undo);
+    }
+
+    /// `watch`: what a command prints is shown whenever it is not what it was.
+    fn watch(&mut self, args: &[String], undo: Undo) {
+        let mut rest = args;
+        while let Some(flag) = rest.first().filter(|f| f.starts_with('-')) {
+            rest = &rest[if flag == "-n" || flag == "--interval" { 2.min(rest.len()) } else { 1 }..];
+        }
+        if rest.is_empty() {
+            self.complain("watch: no command");
+            self.status = 1;
+            return self.undo(undo);
+        }
+        let every = WATCH_PERIOD / 1000;
+        self.out.push(Piece { stream: Stream::Out, text: format!("Every {every}.0s: {}\n\n", rest.join(" ")) });
+        let words: Rc<[String]> = ["sh".to_owned(), "-c".to_owned(), rest.join(" ")].into();
+        let ops = vec![Op::Capture, Op::Literal(words), Op::Show, Op::Jump(0)];
+        self.begin(ops.into(), false, undo);
+    }
+}
+
+/// What `sleep` is told, in milliseconds.
+fn pause(word: &str) -> Option<u64> {
+    /// A year.
+    const MOST: u64 = 31_536_000_000;
+    if matches!(word, "infinity" | "inf") {
+        return Some(MOST);
+    }
+    let (number, scale) = match word.chars().last()? {
+        's' => (&word[..word.len() - 1], 1),
+        'm' => (&word[..word.len() - 1], 60),
+        'h' => (&word[..word.len() - 1], 3600),
+        'd' => (&word[..word.len() - 1], 86_400),
+        _ => (word, 1),
+    };
+    let (whole, part) = number.split_once('.').unwrap_or((number, "0"));
+    let part: u64 = format!("{part:0<3}").get(..3)?.parse().ok()?;
+    let whole: u64 = if whole.is_empty() { 0 } else { whole.parse().ok()? };
+    Some(whole.saturating_mul(1000).saturating_add(part).saturating_mul(scale).min(MOST))
+}

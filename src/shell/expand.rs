@@ -1,0 +1,205 @@
+//! What words stand for: variables, substitutions, sums, patterns of file names.
+//!
+//! Promises: an expansion never fails; what is not set is empty.
+
+use super::parse::{Part, Simple, Word};
+use super::{Host, Shell, TEXT_MOST, absolute, pattern};
+
+impl Shell {
+    /// All words of a command.
+    pub(super) fn expanded(&mut self, simple: &Simple, host: &mut dyn Host) -> Vec<String> {
+        let mut words = Vec::new();
+        for word in &simple.words {
+            self.expand(word, simple.printed, host, &mut words);
+        }
+        if words.iter().map(String::len).sum::<usize>() > TEXT_MOST {
+            words.clear();
+            self.too_much();
+        }
+        words
+    }
+
+    /// The words of a `for`, whose substitutions are used up.
+    pub(super) fn words(&mut self, simple: &Simple, host: &mut dyn Host) -> Vec<String> {
+        let words = self.expanded(simple, host);
+        let before = self.printed.len().saturating_sub(simple.printed);
+        self.printed.truncate(before);
+        words
+    }
+
+    /// A word as one text. `printed` counts the substitutions of its command.
+    pub(super) fn text(&mut self, word: &Word, printed: usize) -> String {
+        let text: String = word.iter().map(|part| self.part(part, printed)).collect();
+        if text.len() > TEXT_MOST {
+            self.too_much();
+            return String::new();
+        }
+        text
+    }
+
+    fn part(&self, part: &Part, printed: usize) -> String {
+        match part {
+            Part::Text(text, _) => text.clone(),
+            Part::Variable(name, default, _) => {
+                let value = match name.as_str() {
+                    "?" => self.status.to_string(),
+                    "@" | "*" => self.arguments().join(" "),
+                    "#" => self.arguments().len().to_string(),
+                    "$" => "1".to_owned(),
+                    name => self.variable(name).to_owned(),
+                };
+                if value.is_empty() { default.clone().unwrap_or_default() } else { value }
+            }
+            Part::Length(name) => self.variable(name).chars().count().to_string(),
+            Part::Printed(at, _) => {
+                let first = self.printed.len().saturating_sub(printed);
+                self.printed.get(first + at).cloned().unwrap_or_default()
+            }
+            Part::Sum(text) => self.sum(text).to_string(),
+        }
+    }
+
+    /// `$1` and up.
+    fn arguments(&self) -> Vec<String> {
+        (1..).map_while(|n: usize| self.variables.get(&n.to_string()).cloned()).collect()
+    }
+
+    fn expand(&mut self, word: &Word, printed: usize, host: &dyn Host, out: &mut Vec<String>) {
+        if let [Part::Variable(name, None, true)] | [Part::Text(_, true), Part::Variable(name, None, true)] = word.as_slice()
+            && name == "@"
+        {
+            return out.extend(self.arguments());
+        }
+        let (mut current, mut glob, mut begun) = (String::new(), String::new(), false);
+        let mut done: Vec<(String, String)> = Vec::new();
+        for part in word {
+            let text = self.part(part, printed);
+            match part {
+                Part::Variable(_, _, false) | Part::Printed(_, false) => {
+                    let mut pieces = text.split([' ', '\t', '\n']).peekable();
+                    let mut first = true;
+                    while let Some(piece) = pieces.next() {
+                        if !first && begun {
+                            done.push((std::mem::take(&mut current), std::mem::take(&mut glob)));
+                            begun = false;
+                        }
+                        first = false;
+                        begun |= !piece.is_empty();
+                        current.push_str(piece);
+                        glob.push_str(piece);
+                    }
+                }
+                Part::Text(_, false) => {
+                    begun = true;
+                    let text = match text.strip_prefix('~') {
+                        Some(rest) if current.is_empty() && (rest.is_empty() || rest.starts_with('/')) => format!("{}{rest}", self.variable("HOME")),
+                        _ => text,
+                    };
+                    current.push_str(&text);
+                    glob.push_str(&text);
+                }
+                _ => {
+                    begun = true;
+                    current.push_str(&text);
+                    glob.push_str(&pattern::quoted(&text));
+                }
+            }
+        }
+        if begun {
+            done.push((current, glob));
+        }
+        for (text, glob) in done {
+            let found = if glob.contains(['*', '?']) { self.matching(&glob, host) } else { Vec::new() };
+            if found.is_empty() { out.push(text) } else { out.extend(found) }
+        }
+    }
+
+    /// The paths that a pattern of file names stands for; the pattern is in the last part only.
+    fn matching(&self, glob: &str, host: &dyn Host) -> Vec<String> {
+        let (folder, last) = glob.rsplit_once('/').map_or(("", glob), |(f, l)| (f, l));
+        let prefix = if glob.contains('/') { format!("{folder}/") } else { String::new() };
+        let entries = host.list(&absolute(&self.folder, if prefix == "/" { "/" } else { folder })).unwrap_or_default();
+        let fits = |name: &str| !name.starts_with('.') && pattern::glob(last, name);
+        entries.into_iter().filter(|e| fits(&e.name)).map(|e| format!("{prefix}{}", e.name)).collect()
+    }
+
+    /// `$((i + 1))`: whole numbers, variables, the four operations, remainders, comparisons and parentheses.
+    fn sum(&self, text: &str) -> i64 {
+        let mut sum = Sum { shell: self, text: text.as_bytes(), at: 0, depth: 0 };
+        sum.level(0)
+    }
+}
+
+struct Sum<'a> {
+    shell: &'a Shell,
+    text: &'a [u8],
+    at: usize,
+    depth: u32,
+}
+
+/// Operators by how strongly they bind.
+const OPERATORS: [&[&str]; 3] = [&["==", "!=", "<=", ">=", "<", ">"], &["+", "-"], &["*", "/", "%"]];
+
+impl Sum<'_> {
+    fn blanks(&mut self) {
+        while self.text.get(self.at).is_some_and(u8::is_ascii_whitespace) {
+            self.at += 1;
+        }
+    }
+
+    fn level(&mut self, level: usize) -> i64 {
+        let Some(operators) = OPERATORS.get(level) else { return self.unit() };
+        let mut left = self.level(level + 1);
+        loop {
+            self.blanks();
+            let Some(operator) = operators.iter().find(|o| self.text[self.at..].starts_with(o.as_bytes())) else { return left };
+            self.at += operator.len();
+            let right = self.level(level + 1);
+            left = match *operator {
+                "+" => left.wrapping_add(right),
+                "-" => left.wrapping_sub(right),
+                "*" => left.wrapping_mul(right),
+                "/" => left.checked_div(right).unwrap_or(0),
+                "%" => left.checked_rem(right).unwrap_or(0),
+                "==" => i64::from(left == right),
+                "!=" => i64::from(left != right),
+                "<=" => i64::from(left <= right),
+                ">=" => i64::from(left >= right),
+                "<" => i64::from(left < right),
+                _ => i64::from(left > right),
+            };
+        }
+    }
+
+    fn unit(&mut self) -> i64 {
+        /// How deep parentheses and signs may nest.
+        const DEPTH_MOST: u32 = 50;
+        self.blanks();
+        self.depth += 1;
+        let value = match self.text.get(self.at) {
+            _ if self.depth > DEPTH_MOST => 0,
+            Some(b'-') => {
+                self.at += 1;
+                self.unit().wrapping_neg()
+            }
+            Some(b'(') => {
+                self.at += 1;
+                let value = self.level(0);
+                self.blanks();
+                self.at += usize::from(self.text.get(self.at) == Some(&b')'));
+                value
+            }
+            _ => {
+                self.at += usize::from(self.text.get(self.at) == Some(&b'$'));
+                let start = self.at;
+                while self.text.get(self.at).is_some_and(|b| b.is_ascii_alphanumeric() || *b == b'_') {
+                    self.at += 1;
+                }
+                let word = std::str::from_utf8(&self.text[start..self.at]).unwrap_or_default();
+                word.parse().or_else(|_| self.shell.variable(word).trim().parse()).unwrap_or(0)
+            }
+        };
+        self.depth -= 1;
+        value
+    }
+}

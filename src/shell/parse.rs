@@ -1,0 +1,759 @@
+//! Lines to operations: the shell's grammar, compiled in one pass.
+//!
+//! Promises: any text gives operations or one sentence about what is wrong or missing; nothing nests deeper than
+//! [`NESTING_MOST`]. Must not know: files, commands, time.
+//! Not modelled: `case`, `select`, arrays, `[[`, process substitution, aliases, `trap`.
+
+use std::rc::Rc;
+
+/// How deep loops, groups and substitutions may nest.
+const NESTING_MOST: usize = 40;
+
+/// Words that have a meaning where a command begins.
+const RESERVED: [&str; 11] = ["then", "else", "elif", "fi", "do", "done", "}", ")", "&&", "||", "|"];
+
+/// A piece of a word.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Part {
+    /// Text as it stands; the flag says whether it was quoted.
+    Text(String, bool),
+    /// A variable, with what stands for it when it is empty.
+    Variable(String, Option<String>, bool),
+    /// How long a variable's text is.
+    Length(String),
+    /// What the n-th command substitution of this command printed.
+    Printed(usize, bool),
+    /// `$((…))`
+    Sum(String),
+}
+
+/// A word before expansion.
+pub type Word = Vec<Part>;
+
+/// Where a stream goes, or comes from.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Redirect {
+    /// `< file`
+    Read(Word),
+    /// `> file`, `>> file`: of standard output, of standard error.
+    Write { out: bool, err: bool, append: bool, to: Word },
+    /// `2>&1`
+    ErrToOut,
+    /// `>&2`
+    OutToErr,
+    /// A here-document or a here-string.
+    Here(Word),
+}
+
+/// A command with its words.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Simple {
+    /// `NAME=word` in front.
+    pub assigned: Vec<(String, Word)>,
+    /// The words.
+    pub words: Vec<Word>,
+    /// The redirections, in order.
+    pub redirects: Vec<Redirect>,
+    /// How many substitutions it takes.
+    pub printed: usize,
+}
+
+/// One step of a compiled line.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Op {
+    /// A command.
+    Simple(Rc<Simple>),
+    /// A command whose words are final already.
+    Literal(Rc<[String]>),
+    /// Go on elsewhere.
+    Jump(usize),
+    /// Go on elsewhere if the last command succeeded, or failed.
+    JumpIf(bool, usize),
+    /// `!`
+    Not,
+    /// Begins a loop over words, which ends before the step given.
+    For(Rc<str>, Rc<Simple>, usize),
+    /// Begins a loop without words.
+    Loop(usize),
+    /// The next round, or on after the loop.
+    Next,
+    /// Leaves a loop.
+    Leave,
+    /// What is printed from here is kept.
+    Capture,
+    /// What was kept becomes the input of what follows.
+    Pipe,
+    /// That input is no longer.
+    EndPipe,
+    /// What was kept is a substitution.
+    Substitute,
+    /// The redirections of a whole loop or group come into force.
+    Redirect(Rc<Simple>),
+    /// And end.
+    EndRedirect,
+    /// Variables as they are now will be restored.
+    Save,
+    /// They are.
+    Restore,
+    /// Runs beside what follows.
+    Spawn(Rc<[Op]>),
+    /// A function is known from here on.
+    Define(Rc<str>, Rc<[Op]>),
+    /// What was kept is shown if it is not what was shown last; then the next change is waited for.
+    Show,
+}
+
+/// Why a text does not run.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Fault {
+    /// More lines are needed.
+    Unfinished,
+    /// It cannot mean anything.
+    Wrong(String),
+}
+
+/// Compiles a text.
+pub fn parse(text: &str) -> Result<Rc<[Op]>, Fault> {
+    let mut parser = Parser { text: text.chars().collect(), at: 0, ops: Vec::new(), printed: 0, depth: 0 };
+    parser.list(&[])?;
+    Ok(parser.ops.into())
+}
+
+struct Parser {
+    text: Vec<char>,
+    at: usize,
+    ops: Vec<Op>,
+    /// Substitutions of the command that is being read.
+    printed: usize,
+    depth: usize,
+}
+
+fn unexpected(what: &str) -> Fault {
+    Fault::Wrong(format!("syntax error near unexpected token `{what}'"))
+}
+
+fn is_name(c: char) -> bool {
+    c.is_ascii_alphanumeric() || c == '_'
+}
+
+impl Parser {
+    fn peek(&self) -> Option<char> {
+        self.text.get(self.at).copied()
+    }
+
+    fn starts(&self, what: &str) -> bool {
+        what.chars().enumerate().all(|(i, c)| self.text.get(self.at + i) == Some(&c))
+    }
+
+    fn take(&mut self, what: &str) -> bool {
+        let found = self.starts(what);
+        if found {
+            self.at += what.chars().count();
+        }
+        found
+    }
+
+    /// Skips blanks, comments and continued lines; with `lines` also the ends of lines.
+    fn blanks(&mut self, lines: bool) {
+        loop {
+            match self.peek() {
+                Some('\n') if lines => self.at += 1,
+                Some(c) if c.is_whitespace() && c != '\n' => self.at += 1,
+                Some('\\') if self.text.get(self.at + 1) == Some(&'\n') => self.at += 2,
+                Some('#') => {
+                    while self.peek().is_some_and(|c| c != '\n') {
+                        self.at += 1;
+                    }
+                }
+                _ => return,
+            }
+        }
+    }
+
+    /// The body of a here-document: the lines behind this one up to the delimiter, which are read past at once.
+    fn here_document(&mut self, delimiter: &str, quoted: bool, tabs: bool) -> Result<Word, Fault> {
+        let line_end = |p: &Self, from: usize| (from..p.text.len()).find(|i| p.text[*i] == '\n').ok_or(Fault::Unfinished);
+        let begin = line_end(self, self.at)? + 1;
+        let (mut at, mut body) = (begin, String::new());
+        loop {
+            let end = line_end(self, at).unwrap_or(self.text.len());
+            if at >= self.text.len() {
+                return Err(Fault::Unfinished);
+            }
+            let line: String = self.text[at..end].iter().collect();
+            let line = if tabs { line.trim_start_matches('\t') } else { &line };
+            at = (end + 1).min(self.text.len());
+            if line == delimiter {
+                self.text.drain(begin..at);
+                return if quoted { Ok(vec![Part::Text(body, true)]) } else { self.expandable(&body) };
+            }
+            body.push_str(line);
+            body.push('\n');
+        }
+    }
+
+    /// The body of a here-document: variables count, substitutions stay as they are written.
+    fn expandable(&mut self, body: &str) -> Result<Word, Fault> {
+        let mut inner = Parser { text: body.chars().collect(), at: 0, ops: Vec::new(), printed: 0, depth: self.depth };
+        let mut word = Word::new();
+        while let Some(c) = inner.peek() {
+            let special = inner.text.get(inner.at + 1).is_some_and(|next| is_name(*next) || *next == '{');
+            if c == '$' && special {
+                inner.dollar(&mut word, true)?;
+            } else {
+                inner.at += 1;
+                push_text(&mut word, c, true);
+            }
+        }
+        Ok(word)
+    }
+
+    fn nested<T>(&mut self, read: impl FnOnce(&mut Self) -> Result<T, Fault>) -> Result<T, Fault> {
+        self.depth += 1;
+        if self.depth > NESTING_MOST {
+            return Err(Fault::Wrong(format!("more than {NESTING_MOST} levels deep")));
+        }
+        let done = read(self);
+        self.depth -= 1;
+        done
+    }
+
+    /// The word that would be read next, if it is plain letters.
+    fn next_plain(&self) -> String {
+        if self.starts("&&") || self.starts("||") {
+            return self.text[self.at..self.at + 2].iter().collect();
+        }
+        match self.peek() {
+            Some(c @ ('|' | ')' | '}')) => c.to_string(),
+            _ => self.text[self.at..].iter().take_while(|c| !c.is_whitespace() && !";&|()<>".contains(**c)).collect(),
+        }
+    }
+
+    /// Commands up to one of the words given, or to the end.
+    fn list(&mut self, ends: &[&str]) -> Result<(), Fault> {
+        loop {
+            self.blanks(true);
+            let next = self.next_plain();
+            if ends.contains(&next.as_str()) {
+                return Ok(());
+            }
+            if self.at >= self.text.len() {
+                return if ends.is_empty() { Ok(()) } else { Err(Fault::Unfinished) };
+            }
+            if RESERVED.contains(&next.as_str()) || self.peek() == Some(';') || self.peek() == Some('&') {
+                return Err(unexpected(if next.is_empty() { if self.peek() == Some(';') { ";" } else { "&" } } else { &next }));
+            }
+            let start = self.ops.len();
+            self.and_or()?;
+            self.blanks(false);
+            if self.take("&") {
+                let body = rebased(self.ops.split_off(start), start);
+                self.ops.push(Op::Spawn(body.into()));
+            } else if !self.take(";") && self.peek().is_some_and(|c| c != '\n') {
+                let next = self.next_plain();
+                if !ends.contains(&next.as_str()) {
+                    return Err(unexpected(if next.is_empty() { "(" } else { &next }));
+                }
+            }
+        }
+    }
+
+    fn and_or(&mut self) -> Result<(), Fault> {
+        self.pipeline()?;
+        loop {
+            self.blanks(false);
+            let skip_on = if self.take("&&") {
+                false
+            } else if self.take("||") {
+                true
+            } else {
+                return Ok(());
+            };
+            self.blanks(true);
+            if self.at >= self.text.len() {
+                return Err(Fault::Unfinished);
+            }
+            let jump = self.ops.len();
+            self.ops.push(Op::Jump(0));
+            self.pipeline()?;
+            self.ops[jump] = Op::JumpIf(skip_on, self.ops.len());
+        }
+    }
+
+    fn pipeline(&mut self) -> Result<(), Fault> {
+        let mut not = false;
+        while self.starts("! ") {
+            self.at += 2;
+            not = !not;
+            self.blanks(false);
+        }
+        let start = self.ops.len();
+        self.command()?;
+        let mut stages = 0;
+        loop {
+            self.blanks(false);
+            // A pipe may also begin the next line, as books print long ones.
+            let here = self.at;
+            self.blanks(true);
+            if !self.starts("|") || self.starts("||") {
+                self.at = here;
+                break;
+            }
+            let also_errors = self.starts("|&");
+            self.at += 1 + usize::from(also_errors);
+            self.blanks(true);
+            if self.at >= self.text.len() {
+                return Err(Fault::Unfinished);
+            }
+            if stages == 0 {
+                let first = rebased(self.ops.split_off(start), start);
+                self.ops.push(Op::Capture);
+                let at = self.ops.len();
+                self.ops.extend(shifted(first, at));
+            }
+            stages += 1;
+            self.ops.push(Op::Pipe);
+            let next = self.ops.len();
+            self.command()?;
+            // Every stage but the last is kept for the next one.
+            let rest = rebased(self.ops.split_off(next), next);
+            let here = self.at;
+            self.blanks(true);
+            let goes_on = self.starts("|") && !self.starts("||");
+            self.at = here;
+            if goes_on {
+                self.ops.push(Op::Capture);
+            }
+            let at = self.ops.len();
+            self.ops.extend(shifted(rest, at));
+        }
+        self.ops.extend((0..stages).map(|_| Op::EndPipe));
+        if not {
+            self.ops.push(Op::Not);
+        }
+        Ok(())
+    }
+
+    fn command(&mut self) -> Result<(), Fault> {
+        self.blanks(false);
+        let word = self.next_plain();
+        if self.starts("((") {
+            return Err(Fault::Wrong("`((` is not understood here".into()));
+        }
+        match word.as_str() {
+            "for" => self.compound("for", Self::for_loop),
+            "while" => self.compound("while", |p| p.while_loop(true)),
+            "until" => self.compound("until", |p| p.while_loop(false)),
+            "if" => self.compound("if", Self::condition),
+            "{" => self.compound("{", |p| {
+                p.list(&["}"])?;
+                p.at += 1;
+                Ok(())
+            }),
+            _ if self.peek() == Some('(') => self.compound("(", |p| {
+                p.ops.push(Op::Save);
+                p.list(&[")"])?;
+                p.at += 1;
+                p.ops.push(Op::Restore);
+                Ok(())
+            }),
+            "case" | "select" | "function" | "[[" => Err(Fault::Wrong(format!("`{word}` is not understood here"))),
+            _ => self.simple(),
+        }
+    }
+
+    /// A loop, a condition or a group, and its redirections.
+    fn compound(&mut self, word: &str, read: impl FnOnce(&mut Self) -> Result<(), Fault>) -> Result<(), Fault> {
+        self.at += word.chars().count();
+        let start = self.ops.len();
+        self.nested(read)?;
+        self.blanks(false);
+        let printed = std::mem::take(&mut self.printed);
+        let mut simple = Simple::default();
+        while let Some(redirect) = self.redirect()? {
+            simple.redirects.push(redirect);
+            self.blanks(false);
+        }
+        simple.printed = std::mem::replace(&mut self.printed, printed);
+        if !simple.redirects.is_empty() {
+            let body = rebased(self.ops.split_off(start), start);
+            self.ops.push(Op::Redirect(Rc::new(simple)));
+            self.ops.extend(shifted(body, start + 1));
+            self.ops.push(Op::EndRedirect);
+        }
+        Ok(())
+    }
+
+    fn expect(&mut self, word: &str) -> Result<(), Fault> {
+        self.blanks(true);
+        if self.take(word) {
+            return Ok(());
+        }
+        if self.at >= self.text.len() { Err(Fault::Unfinished) } else { Err(unexpected(&self.next_plain())) }
+    }
+
+    fn for_loop(&mut self) -> Result<(), Fault> {
+        self.blanks(false);
+        let name: String = self.text[self.at..].iter().take_while(|c| is_name(**c)).collect();
+        if name.is_empty() {
+            return Err(if self.at >= self.text.len() { Fault::Unfinished } else { Fault::Wrong("`for` needs a name here".into()) });
+        }
+        self.at += name.len();
+        self.blanks(true);
+        let outer = std::mem::take(&mut self.printed);
+        let mut words = Simple::default();
+        if self.take("in") {
+            self.blanks(false);
+            while self.peek().is_some_and(|c| !";\n&|".contains(c)) {
+                let word = self.word()?;
+                words.words.extend(braces(word));
+                self.blanks(false);
+            }
+        }
+        words.printed = std::mem::replace(&mut self.printed, outer);
+        self.take(";");
+        self.expect("do")?;
+        let start = self.ops.len();
+        self.ops.push(Op::Jump(0));
+        self.ops.push(Op::Next);
+        self.list(&["done"])?;
+        self.at += "done".len();
+        self.ops.push(Op::Jump(start + 1));
+        self.ops[start] = Op::For(name.into(), Rc::new(words), self.ops.len());
+        Ok(())
+    }
+
+    fn while_loop(&mut self, goes_on: bool) -> Result<(), Fault> {
+        let start = self.ops.len();
+        self.ops.push(Op::Loop(0));
+        self.list(&["do"])?;
+        self.at += "do".len();
+        let jump = self.ops.len();
+        self.ops.push(Op::Jump(0));
+        self.list(&["done"])?;
+        self.at += "done".len();
+        self.ops.push(Op::Jump(start + 1));
+        self.ops[jump] = Op::JumpIf(!goes_on, self.ops.len());
+        self.ops.push(Op::Leave);
+        self.ops[start] = Op::Loop(self.ops.len());
+        Ok(())
+    }
+
+    fn condition(&mut self) -> Result<(), Fault> {
+        let mut ends = Vec::new();
+        loop {
+            self.list(&["then"])?;
+            self.at += "then".len();
+            let jump = self.ops.len();
+            self.ops.push(Op::Jump(0));
+            self.list(&["elif", "else", "fi"])?;
+            ends.push(self.ops.len());
+            self.ops.push(Op::Jump(0));
+            self.ops[jump] = Op::JumpIf(false, self.ops.len());
+            if self.take("elif") {
+                continue;
+            }
+            if self.take("else") {
+                self.list(&["fi"])?;
+            }
+            self.at += "fi".len();
+            break;
+        }
+        let end = self.ops.len();
+        for at in ends {
+            self.ops[at] = Op::Jump(end);
+        }
+        Ok(())
+    }
+
+    fn simple(&mut self) -> Result<(), Fault> {
+        let outer = std::mem::take(&mut self.printed);
+        let mut simple = Simple::default();
+        loop {
+            self.blanks(false);
+            if self.peek().is_none_or(|c| "\n;|)".contains(c)) || (self.peek() == Some('&') && !self.starts("&>")) {
+                break;
+            }
+            if let Some(redirect) = self.redirect()? {
+                simple.redirects.push(redirect);
+                continue;
+            }
+            if self.peek() == Some('(') {
+                return self.function(&simple, outer);
+            }
+            let name: String = self.text[self.at..].iter().take_while(|c| is_name(**c)).collect();
+            let assigns = !name.is_empty() && !name.starts_with(|c: char| c.is_ascii_digit());
+            if simple.words.is_empty() && assigns && self.text.get(self.at + name.len()) == Some(&'=') {
+                self.at += name.len() + 1;
+                let blank = self.peek().is_none_or(|c| c.is_whitespace() || ";&|".contains(c));
+                let word = if blank { Word::new() } else { self.word()? };
+                simple.assigned.push((name, word));
+            } else {
+                let word = self.word()?;
+                simple.words.extend(braces(word));
+            }
+        }
+        simple.printed = std::mem::replace(&mut self.printed, outer);
+        self.ops.push(Op::Simple(Rc::new(simple)));
+        Ok(())
+    }
+
+    /// `name() { …; }`
+    fn function(&mut self, simple: &Simple, outer: usize) -> Result<(), Fault> {
+        self.printed = outer;
+        let [word] = simple.words.as_slice() else { return Err(unexpected("(")) };
+        let [Part::Text(name, false)] = word.as_slice() else { return Err(unexpected("(")) };
+        self.at += 1;
+        self.expect(")")?;
+        self.expect("{")?;
+        let start = self.ops.len();
+        self.nested(|p| p.list(&["}"]))?;
+        self.at += 1;
+        let body = rebased(self.ops.split_off(start), start);
+        self.ops.push(Op::Define(name.as_str().into(), body.into()));
+        Ok(())
+    }
+
+    /// A redirection, if one stands here.
+    fn redirect(&mut self) -> Result<Option<Redirect>, Fault> {
+        for (sign, out, err, append) in [
+            ("2>>", false, true, true),
+            ("&>>", true, true, true),
+            ("1>>", true, false, true),
+            (">>", true, false, true),
+            ("2>&1", false, true, false),
+            ("1>&2", true, false, false),
+            (">&2", true, false, false),
+            ("2>", false, true, false),
+            ("&>", true, true, false),
+            ("1>", true, false, false),
+            (">|", true, false, false),
+            (">", true, false, false),
+        ] {
+            if !self.take(sign) {
+                continue;
+            }
+            match sign {
+                "2>&1" => return Ok(Some(Redirect::ErrToOut)),
+                "1>&2" | ">&2" => return Ok(Some(Redirect::OutToErr)),
+                _ => {}
+            }
+            self.blanks(false);
+            return Ok(Some(Redirect::Write { out, err, append, to: self.target()? }));
+        }
+        if self.take("<<<") {
+            self.blanks(false);
+            let mut word = self.target()?;
+            push_text(&mut word, '\n', true);
+            return Ok(Some(Redirect::Here(word)));
+        }
+        if self.take("<<") {
+            let tabs = self.take("-");
+            self.blanks(false);
+            let quoted = self.peek().is_some_and(|c| "'\"\\".contains(c));
+            let word = self.target()?;
+            let delimiter: String = word.iter().map(|p| if let Part::Text(t, _) = p { t.as_str() } else { "" }).collect();
+            return Ok(Some(Redirect::Here(self.here_document(&delimiter, quoted, tabs)?)));
+        }
+        if self.starts("<(") || self.starts(">(") {
+            return Err(Fault::Wrong("process substitution is not understood here".into()));
+        }
+        if self.take("<") {
+            self.blanks(false);
+            return Ok(Some(Redirect::Read(self.target()?)));
+        }
+        Ok(None)
+    }
+
+    fn target(&mut self) -> Result<Word, Fault> {
+        match self.peek() {
+            None => Err(Fault::Unfinished),
+            Some('\n') => Err(unexpected("newline")),
+            Some(c) if ";&|<>()".contains(c) => Err(unexpected(&c.to_string())),
+            Some(_) => self.word(),
+        }
+    }
+
+    fn word(&mut self) -> Result<Word, Fault> {
+        let mut word = Word::new();
+        while let Some(c) = self.peek() {
+            match c {
+                _ if c.is_whitespace() || ";&|<>()".contains(c) => break,
+                '\'' => {
+                    self.at += 1;
+                    let end = (self.at..self.text.len()).find(|i| self.text[*i] == '\'').ok_or(Fault::Unfinished)?;
+                    word.push(Part::Text(self.text[self.at..end].iter().collect(), true));
+                    self.at = end + 1;
+                }
+                '"' => self.double_quoted(&mut word)?,
+                '\\' => {
+                    self.at += 1;
+                    match self.peek() {
+                        None => return Err(Fault::Unfinished),
+                        Some('\n') => {}
+                        Some(c) => push_text(&mut word, c, true),
+                    }
+                    self.at += 1;
+                }
+                '$' => self.dollar(&mut word, false)?,
+                '`' => self.backquoted(&mut word, false)?,
+                _ => {
+                    self.at += 1;
+                    push_text(&mut word, c, false);
+                }
+            }
+        }
+        if word.is_empty() {
+            return Err(unexpected(&self.peek().map_or_else(|| "newline".into(), |c| c.to_string())));
+        }
+        Ok(word)
+    }
+
+    fn double_quoted(&mut self, word: &mut Word) -> Result<(), Fault> {
+        self.at += 1;
+        word.push(Part::Text(String::new(), true));
+        loop {
+            match self.peek() {
+                None => return Err(Fault::Unfinished),
+                Some('"') => {
+                    self.at += 1;
+                    return Ok(());
+                }
+                Some('\\') => {
+                    self.at += 1;
+                    match self.peek() {
+                        None => return Err(Fault::Unfinished),
+                        Some('\n') => {}
+                        Some(c) if "$`\"\\".contains(c) => push_text(word, c, true),
+                        Some(c) => {
+                            push_text(word, '\\', true);
+                            push_text(word, c, true);
+                        }
+                    }
+                    self.at += 1;
+                }
+                Some('$') => self.dollar(word, true)?,
+                Some('`') => self.backquoted(word, true)?,
+                Some(c) => {
+                    self.at += 1;
+                    push_text(word, c, true);
+                }
+            }
+        }
+    }
+
+    fn backquoted(&mut self, word: &mut Word, quoted: bool) -> Result<(), Fault> {
+        let end = (self.at + 1..self.text.len()).find(|i| self.text[*i] == '`').ok_or(Fault::Unfinished)?;
+        let inner: String = self.text[self.at + 1..end].iter().collect();
+        self.at = end + 1;
+        let text: Vec<char> = inner.chars().chain([')']).collect();
+        let (text, at) = (std::mem::replace(&mut self.text, text), std::mem::replace(&mut self.at, 0));
+        let done = self.substitution(word, quoted);
+        (self.text, self.at) = (text, at);
+        done
+    }
+
+    fn dollar(&mut self, word: &mut Word, quoted: bool) -> Result<(), Fault> {
+        self.at += 1;
+        if self.starts("((") {
+            let close = (self.at..self.text.len().saturating_sub(1)).find(|i| self.text[*i] == ')' && self.text[*i + 1] == ')');
+            let close = close.ok_or(Fault::Unfinished)?;
+            word.push(Part::Sum(self.text[self.at + 2..close].iter().collect()));
+            self.at = close + 2;
+            return Ok(());
+        }
+        if self.take("(") {
+            return self.substitution(word, quoted);
+        }
+        if self.take("{") {
+            let close = (self.at..self.text.len()).find(|i| self.text[*i] == '}').ok_or(Fault::Unfinished)?;
+            let inner: String = self.text[self.at..close].iter().collect();
+            self.at = close + 1;
+            if let Some(name) = inner.strip_prefix('#').filter(|n| !n.is_empty() && n.chars().all(is_name)) {
+                word.push(Part::Length(name.to_owned()));
+                return Ok(());
+            }
+            let end = inner.find(|c: char| !is_name(c)).unwrap_or(inner.len());
+            let (name, rest) = if "?#@*$!".contains(&inner) && !inner.is_empty() { (inner.as_str(), "") } else { inner.split_at(end) };
+            let default = rest.strip_prefix(":-").or_else(|| rest.strip_prefix('-'));
+            if name.is_empty() || (!rest.is_empty() && default.is_none()) {
+                return Err(Fault::Wrong(format!("`${{{inner}}}` is not understood here")));
+            }
+            word.push(Part::Variable(name.to_owned(), default.map(str::to_owned), quoted));
+            return Ok(());
+        }
+        let name: String = match self.peek() {
+            Some(c) if "?#@*$!".contains(c) || c.is_ascii_digit() => c.to_string(),
+            _ => self.text[self.at..].iter().take_while(|c| is_name(**c)).collect(),
+        };
+        if name.is_empty() {
+            push_text(word, '$', quoted);
+        } else {
+            self.at += name.len();
+            word.push(Part::Variable(name, None, quoted));
+        }
+        Ok(())
+    }
+
+    /// `$(…)`, from behind the parenthesis: its operations come before the command that uses what it prints.
+    fn substitution(&mut self, word: &mut Word, quoted: bool) -> Result<(), Fault> {
+        let outer = std::mem::take(&mut self.printed);
+        self.ops.extend([Op::Capture, Op::Save]);
+        self.nested(|p| p.list(&[")"]))?;
+        self.at += 1;
+        self.ops.extend([Op::Restore, Op::Substitute]);
+        self.printed = outer;
+        word.push(Part::Printed(self.printed, quoted));
+        self.printed += 1;
+        Ok(())
+    }
+}
+
+fn push_text(word: &mut Word, c: char, quoted: bool) {
+    match word.last_mut() {
+        Some(Part::Text(text, q)) if *q == quoted => text.push(c),
+        _ => word.push(Part::Text(c.to_string(), quoted)),
+    }
+}
+
+/// Operations that began at `start`, as if they began at 0.
+fn rebased(mut ops: Vec<Op>, start: usize) -> Vec<Op> {
+    ops.iter_mut().for_each(|op| move_op(op, |to| to - start));
+    ops
+}
+
+/// Operations that began at 0, as if they began at `start`.
+fn shifted(mut ops: Vec<Op>, start: usize) -> Vec<Op> {
+    ops.iter_mut().for_each(|op| move_op(op, |to| to + start));
+    ops
+}
+
+fn move_op(op: &mut Op, to: impl Fn(usize) -> usize) {
+    if let Op::Jump(at) | Op::JumpIf(_, at) | Op::For(_, _, at) | Op::Loop(at) = op {
+        *at = to(*at);
+    }
+}
+
+/// `web-{0..2}` and `{a,b}` are several words.
+fn braces(word: Word) -> Vec<Word> {
+    /// How many words a range may make.
+    const MOST: i64 = 1000;
+    let found = word.iter().position(|part| matches!(part, Part::Text(text, false) if text.contains('{')));
+    let Some(at) = found else { return vec![word] };
+    let Part::Text(text, _) = &word[at] else { return vec![word] };
+    let (before, rest) = text.split_once('{').unwrap_or_default();
+    let Some((inner, after)) = rest.split_once('}') else { return vec![word] };
+    let range = inner.split_once("..").and_then(|(a, b)| Some((a.parse::<i64>().ok()?, b.parse::<i64>().ok()?)));
+    let choices: Vec<String> = match range {
+        Some((a, b)) if a <= b && b - a < MOST => (a..=b).map(|n| n.to_string()).collect(),
+        Some((a, b)) if a - b < MOST && b < a => (b..=a).rev().map(|n| n.to_string()).collect(),
+        _ if inner.contains(',') => inner.split(',').map(str::to_owned).collect(),
+        _ => return vec![word],
+    };
+    let with = |choice: &String| {
+        let mut one = word.clone();
+        one[at] = Part::Text(format!("{before}{choice}{after}"), false);
+        one
+    };
+    choices.iter().map(with).collect()
+}

@@ -1,0 +1,311 @@
+//! Patterns: those of file names, and regular expressions as `grep`, `sed` and `awk` take them.
+//!
+//! Promises: matching ends, after [`STEPS_MOST`] attempts at the latest, and then says no.
+//! Not modelled: back references in expressions, named classes beyond the common ones.
+
+/// How many attempts one search may take.
+const STEPS_MOST: u32 = 200_000;
+
+/// Whether a file's name fits `*`, `?` and text.
+pub fn glob(pattern: &str, name: &str) -> bool {
+    let mut expression = String::from("^");
+    let mut chars = pattern.chars();
+    while let Some(c) = chars.next() {
+        match c {
+            '*' => expression.push_str(".*"),
+            '?' => expression.push('.'),
+            '\\' => expression.extend(['\\', chars.next().unwrap_or('\\')]),
+            c if ".+()|^$".contains(c) => expression.extend(['\\', c]),
+            c => expression.push(c),
+        }
+    }
+    expression.push('$');
+    Regex::new(&expression, true, false).find(name, 0).is_some()
+}
+
+/// A text whose letters mean nothing but themselves.
+pub fn quoted(text: &str) -> String {
+    let mut out = String::new();
+    for c in text.chars() {
+        if "*?[]\\".contains(c) {
+            out.push('\\');
+        }
+        out.push(c);
+    }
+    out
+}
+
+/// One thing that matches.
+#[derive(Clone, Debug)]
+enum Item {
+    Char(char),
+    Any,
+    Class(Vec<(char, char)>, bool),
+    Start,
+    End,
+    Edge,
+    Group(usize, Vec<Vec<(Item, usize, usize)>>),
+}
+
+type Branch = Vec<(Item, usize, usize)>;
+
+/// A regular expression.
+#[derive(Clone, Debug)]
+pub struct Regex {
+    branches: Vec<Branch>,
+    ignore_case: bool,
+}
+
+/// Where a match begins and ends, and the groups in it, in letters.
+#[derive(Clone, Debug, Default)]
+pub struct Match {
+    /// Its first letter.
+    pub start: usize,
+    /// Behind its last one.
+    pub end: usize,
+    /// The groups, from 1 on.
+    pub groups: Vec<(usize, usize)>,
+}
+
+struct Parser {
+    text: Vec<char>,
+    at: usize,
+    groups: usize,
+    depth: usize,
+    extended: bool,
+}
+
+impl Regex {
+    /// Reads an expression, extended or basic. What has no meaning stands for itself.
+    pub fn new(text: &str, extended: bool, ignore_case: bool) -> Self {
+        let mut parser = Parser { text: text.chars().collect(), at: 0, groups: 0, depth: 0, extended };
+        let branches = parser.branches();
+        Regex { branches, ignore_case }
+    }
+
+    /// The first match at or behind a letter.
+    pub fn find(&self, text: &str, from: usize) -> Option<Match> {
+        let text: Vec<char> = text.chars().collect();
+        let mut search = Search { text: &text, ignore_case: self.ignore_case, steps: 0, groups: Vec::new() };
+        (from..=text.len()).find_map(|start| {
+            search.groups.clear();
+            let mut end = None;
+            let found = self.branches.iter().any(|branch| search.branch(branch, start, &mut |_, at| {
+                end = Some(at);
+                true
+            }));
+            found.then(|| Match { start, end: end.unwrap_or(start), groups: search.groups.clone() })
+        })
+    }
+}
+
+impl Parser {
+    /// Whether an operator stands here, written with or without a backslash as the kind of expression wants; its length.
+    fn operator(&self, c: char) -> Option<usize> {
+        let here = self.text.get(self.at).copied();
+        if self.extended {
+            (here == Some(c)).then_some(1)
+        } else {
+            (here == Some('\\') && self.text.get(self.at + 1) == Some(&c)).then_some(2)
+        }
+    }
+
+    fn branches(&mut self) -> Vec<Branch> {
+        let mut branches = vec![Branch::new()];
+        while self.at < self.text.len() {
+            if let Some(n) = self.operator('|') {
+                self.at += n;
+                branches.push(Branch::new());
+                continue;
+            }
+            if self.depth > 0 && self.operator(')').is_some() {
+                break;
+            }
+            let item = self.item();
+            let (least, most) = self.repetition();
+            if let Some(last) = branches.last_mut() {
+                last.push((item, least, most));
+            }
+        }
+        branches
+    }
+
+    fn repetition(&mut self) -> (usize, usize) {
+        if self.text.get(self.at) == Some(&'*') {
+            self.at += 1;
+            return (0, usize::MAX);
+        }
+        for (c, range) in [('+', (1, usize::MAX)), ('?', (0, 1))] {
+            if let Some(n) = self.operator(c) {
+                self.at += n;
+                return range;
+            }
+        }
+        if let Some(n) = self.operator('{') {
+            let rest: String = self.text[self.at + n..].iter().take_while(|c| **c != '}' && **c != '\\').collect();
+            let (least, most) = rest.split_once(',').unwrap_or((&rest, &rest));
+            if let Ok(least) = least.parse() {
+                self.at += n + rest.len() + if self.extended { 1 } else { 2 };
+                return (least, most.parse().unwrap_or(usize::MAX));
+            }
+        }
+        (1, 1)
+    }
+
+    fn item(&mut self) -> Item {
+        /// How deep groups may nest.
+        const DEPTH_MOST: usize = 20;
+        if self.depth < DEPTH_MOST
+            && let Some(n) = self.operator('(')
+        {
+            self.at += n;
+            self.depth += 1;
+            self.groups += 1;
+            let number = self.groups;
+            let branches = self.branches();
+            self.at += self.operator(')').unwrap_or(0);
+            self.depth -= 1;
+            return Item::Group(number, branches);
+        }
+        let c = self.text[self.at];
+        self.at += 1;
+        match c {
+            '.' => Item::Any,
+            '^' => Item::Start,
+            '$' if self.at >= self.text.len() || self.operator('|').is_some() || self.operator(')').is_some() => Item::End,
+            '[' => self.class(),
+            '\\' if self.at < self.text.len() => {
+                self.at += 1;
+                match self.text[self.at - 1] {
+                    'b' | '<' | '>' => Item::Edge,
+                    'd' => Item::Class(vec![('0', '9')], false),
+                    's' => Item::Class(vec![(' ', ' '), ('\t', '\t')], false),
+                    'S' => Item::Class(vec![(' ', ' '), ('\t', '\t')], true),
+                    'w' => Item::Class(vec![('a', 'z'), ('A', 'Z'), ('0', '9'), ('_', '_')], false),
+                    't' => Item::Char('\t'),
+                    'n' => Item::Char('\n'),
+                    c => Item::Char(c),
+                }
+            }
+            c => Item::Char(c),
+        }
+    }
+
+    fn class(&mut self) -> Item {
+        let rest = &self.text[self.at..];
+        let not = rest.first() == Some(&'^');
+        let first = usize::from(not);
+        let Some(close) = (first + 1..rest.len()).find(|i| rest[*i] == ']' && rest[i - 1] != ':') else { return Item::Char('[') };
+        let inner: String = rest[first..close].iter().collect();
+        self.at += close + 1;
+        let inner = inner.replace("[:space:]", " \t").replace("[:digit:]", "0-9").replace("[:alpha:]", "a-zA-Z");
+        let inner = inner.replace("[:alnum:]", "a-zA-Z0-9").replace("[:upper:]", "A-Z").replace("[:lower:]", "a-z");
+        let chars: Vec<char> = inner.chars().collect();
+        let (mut ranges, mut i) = (Vec::new(), 0);
+        while i < chars.len() {
+            let to = if chars.get(i + 1) == Some(&'-') { chars.get(i + 2) } else { None };
+            ranges.push((chars[i], to.copied().unwrap_or(chars[i])));
+            i += if to.is_some() { 3 } else { 1 };
+        }
+        Item::Class(ranges, not)
+    }
+}
+
+struct Search<'a> {
+    text: &'a [char],
+    ignore_case: bool,
+    steps: u32,
+    groups: Vec<(usize, usize)>,
+}
+
+impl Search<'_> {
+    fn branch(&mut self, branch: &[(Item, usize, usize)], at: usize, then: &mut dyn FnMut(&mut Self, usize) -> bool) -> bool {
+        match branch.split_first() {
+            None => then(self, at),
+            Some(((item, least, most), rest)) => self.repeat(item, *least, *most, rest, at, then),
+        }
+    }
+
+    /// As many as fit first, then fewer.
+    fn repeat(
+        &mut self,
+        item: &Item,
+        least: usize,
+        most: usize,
+        rest: &[(Item, usize, usize)],
+        at: usize,
+        then: &mut dyn FnMut(&mut Self, usize) -> bool,
+    ) -> bool {
+        self.steps += 1;
+        if self.steps > STEPS_MOST {
+            return false;
+        }
+        if let Item::Group(number, branches) = item {
+            let mut again = |search: &mut Self, end: usize| {
+                let before = search.groups.clone();
+                if search.groups.len() < *number {
+                    search.groups.resize(*number, (0, 0));
+                }
+                search.groups[*number - 1] = (at, end);
+                let more = if most > 1 && end > at {
+                    search.repeat(item, least.saturating_sub(1), most - 1, rest, end, then)
+                } else {
+                    least <= 1 && search.branch(rest, end, then)
+                };
+                if !more {
+                    search.groups = before;
+                }
+                more
+            };
+            if most > 0 && branches.iter().any(|branch| self.branch(branch, at, &mut again)) {
+                return true;
+            }
+            return least == 0 && self.branch(rest, at, then);
+        }
+        let mut ends = vec![at];
+        while ends.len() <= most && ends.last().is_some_and(|end| *end <= self.text.len()) {
+            let end = ends[ends.len() - 1];
+            match self.one(item, end) {
+                Some(next) if next > end => ends.push(next),
+                Some(next) => {
+                    // Something without width counts once.
+                    return least <= 1 && self.branch(rest, next, then);
+                }
+                None => break,
+            }
+        }
+        while ends.len() > least {
+            let Some(end) = ends.pop() else { break };
+            if self.branch(rest, end, then) {
+                return true;
+            }
+            if self.steps > STEPS_MOST {
+                return false;
+            }
+        }
+        false
+    }
+
+    /// Where one item ends that begins here.
+    fn one(&self, item: &Item, at: usize) -> Option<usize> {
+        let here = self.text.get(at).copied();
+        let is_word = |c: Option<&char>| c.is_some_and(|c| c.is_alphanumeric() || *c == '_');
+        let same = |a: char, b: char| a == b || (self.ignore_case && a.eq_ignore_ascii_case(&b));
+        let width = match item {
+            Item::Start => return (at == 0).then_some(at),
+            Item::End => return (at == self.text.len()).then_some(at),
+            Item::Edge => {
+                let before = at.checked_sub(1).and_then(|i| self.text.get(i));
+                return (is_word(before) != is_word(self.text.get(at))).then_some(at);
+            }
+            Item::Any => here.is_some(),
+            Item::Char(c) => here.is_some_and(|h| same(*c, h)),
+            Item::Class(ranges, not) => here.is_some_and(|h| {
+                let inside = |h: char| ranges.iter().any(|(a, b)| *a <= h && h <= *b);
+                (inside(h) || (self.ignore_case && (inside(h.to_ascii_lowercase()) || inside(h.to_ascii_uppercase())))) != *not
+            }),
+            Item::Group(..) => false,
+        };
+        width.then_some(at + 1)
+    }
+}

@@ -1,0 +1,444 @@
+//! Tools with a language of their own, as far as tutorials use it: `awk`, `sed`, `yq`, `jq`.
+//!
+//! Promises: what is not understood is refused in the playground's own words, never answered wrongly.
+
+use std::fmt::Write;
+
+use super::pattern::Regex;
+use super::tools::Job;
+use crate::base::value::Value;
+use crate::yaml;
+
+/// Refuses a program that is not understood.
+fn refuse(j: &mut Job, tool: &str, program: &str) -> i32 {
+    j.fail(&format!("ordinal: {tool} does not understand {program:?} here."));
+    2
+}
+
+/// `awk '{print $1}'`: rules of an optional condition and a `print`.
+pub fn awk(j: &mut Job) -> i32 {
+    let (separator, rest) = j.value('F');
+    let mut words = rest.into_iter().filter(|w| !w.starts_with('-'));
+    let program = words.next().unwrap_or_default();
+    let files: Vec<String> = words.collect();
+    let files: Vec<&str> = files.iter().map(String::as_str).collect();
+    let Some(rules) = rules(&program) else { return refuse(j, "awk", &program) };
+    let text = j.text("awk", &files);
+    let mut number = 0;
+    for line in text.lines() {
+        number += 1;
+        let fields: Vec<&str> = match separator.as_deref() {
+            None | Some(" ") => line.split_whitespace().collect(),
+            Some(separator) => line.split(separator).collect(),
+        };
+        let record = Record { line, fields, number };
+        for (condition, action) in rules.iter().filter(|(c, _)| *c != "END") {
+            match record.holds(condition) {
+                Some(true) => record.print(action, &mut j.out),
+                Some(false) => {}
+                None => return refuse(j, "awk", &program),
+            }
+        }
+    }
+    let last = Record { line: "", fields: Vec::new(), number };
+    for (_, action) in rules.iter().filter(|(c, _)| *c == "END") {
+        last.print(action, &mut j.out);
+    }
+    0
+}
+
+/// Conditions and what is printed under each.
+fn rules(program: &str) -> Option<Vec<(&str, &str)>> {
+    let (mut rules, mut rest) = (Vec::new(), program.trim());
+    while !rest.is_empty() {
+        let Some(open) = rest.find('{') else {
+            rules.push((rest.trim(), ""));
+            break;
+        };
+        let close = open + rest[open..].find('}')?;
+        let action = rest[open + 1..close].trim().trim_end_matches(';');
+        let what = action.strip_prefix("print")?;
+        if what.starts_with(|c: char| c.is_alphanumeric()) || what.contains(';') {
+            return None;
+        }
+        rules.push((rest[..open].trim(), what.trim()));
+        rest = rest[close + 1..].trim_start_matches([';', ' ', '\n']);
+    }
+    Some(rules)
+}
+
+struct Record<'a> {
+    line: &'a str,
+    fields: Vec<&'a str>,
+    number: usize,
+}
+
+impl Record<'_> {
+    fn value(&self, term: &str) -> String {
+        let term = term.trim();
+        match term {
+            "$0" => self.line.to_owned(),
+            "NR" => self.number.to_string(),
+            "NF" => self.fields.len().to_string(),
+            "$NF" => (*self.fields.last().unwrap_or(&"")).to_owned(),
+            _ => match term.strip_prefix('$').map(str::parse::<usize>) {
+                Some(Ok(n)) => (*n.checked_sub(1).and_then(|i| self.fields.get(i)).unwrap_or(&"")).to_owned(),
+                _ => term.trim_matches('"').replace("\\n", "\n").replace("\\t", "\t"),
+            },
+        }
+    }
+
+    /// Whether a condition is met; `None` where it is not understood.
+    fn holds(&self, condition: &str) -> Option<bool> {
+        let condition = condition.trim();
+        if condition.is_empty() {
+            return Some(true);
+        }
+        for (sign, both) in [("&&", true), ("||", false)] {
+            if let Some((a, b)) = condition.split_once(sign) {
+                let (a, b) = (self.holds(a)?, self.holds(b)?);
+                return Some(if both { a && b } else { a || b });
+            }
+        }
+        let regex = |text: &str| Some(Regex::new(text.trim().strip_prefix('/')?.strip_suffix('/')?, true, false));
+        if let Some(regex) = regex(condition) {
+            return Some(regex.find(self.line, 0).is_some());
+        }
+        for (sign, want) in [("!~", false), ("~", true)] {
+            if let Some((a, b)) = condition.split_once(sign) {
+                return Some(regex(b)?.find(&self.value(a), 0).is_some() == want);
+            }
+        }
+        for sign in ["==", "!=", ">=", "<=", ">", "<"] {
+            let Some((a, b)) = condition.split_once(sign) else { continue };
+            let (a, b) = (self.value(a), self.value(b));
+            let order = match (a.parse::<i64>(), b.parse::<i64>()) {
+                (Ok(a), Ok(b)) => a.cmp(&b),
+                _ => a.cmp(&b),
+            };
+            return Some(match sign {
+                "==" => order.is_eq(),
+                "!=" => order.is_ne(),
+                ">=" => order.is_ge(),
+                "<=" => order.is_le(),
+                ">" => order.is_gt(),
+                _ => order.is_lt(),
+            });
+        }
+        None
+    }
+
+    fn print(&self, what: &str, out: &mut String) {
+        let what = if what.is_empty() { "$0" } else { what };
+        // A comma puts a blank between two terms; terms side by side stand close together.
+        let mut parts: Vec<String> = Vec::new();
+        let (mut part, mut quoted, mut term) = (String::new(), false, String::new());
+        for c in what.chars().chain([',']) {
+            match c {
+                '"' if quoted => {
+                    part.push_str(&self.value(&format!("\"{term}\"")));
+                    term.clear();
+                    quoted = false;
+                }
+                c if quoted => term.push(c),
+                ',' | ' ' | '"' | '$' => {
+                    if !term.is_empty() {
+                        part.push_str(&self.value(&term));
+                        term.clear();
+                    }
+                    match c {
+                        ',' => parts.push(std::mem::take(&mut part)),
+                        '"' => quoted = true,
+                        '$' => term.push('$'),
+                        _ => {}
+                    }
+                }
+                c => term.push(c),
+            }
+        }
+        out.push_str(&parts.join(" "));
+        out.push('\n');
+    }
+}
+
+/// `sed 's/a/b/g'`, `sed -n '2,3p'`, `sed '/a/d'`, `sed 1d`.
+pub fn sed(j: &mut Job) -> i32 {
+    let (quiet, extended, in_place) = (j.on('n'), j.on('E') || j.on('r'), j.args.iter().any(|a| a.starts_with("-i")));
+    let mut words: Vec<String> = Vec::new();
+    let mut programs: Vec<String> = Vec::new();
+    let mut args = j.args.iter();
+    while let Some(arg) = args.next() {
+        match arg.as_str() {
+            "-e" => programs.extend(args.next().cloned()),
+            arg if arg.starts_with('-') => {}
+            arg => words.push(arg.to_owned()),
+        }
+    }
+    if programs.is_empty() && !words.is_empty() {
+        programs.extend(words.remove(0).split(';').map(str::to_owned));
+    }
+    let mut commands = Vec::new();
+    for program in &programs {
+        let Some(command) = Edit::read(program.trim(), extended) else { return refuse(j, "sed", program) };
+        commands.push(command);
+    }
+    let files: Vec<&str> = words.iter().map(String::as_str).collect();
+    for (file, text) in j.texts("sed", &files) {
+        let (mut out, count) = (String::new(), text.lines().count());
+        for (i, line) in text.lines().enumerate() {
+            let (mut line, mut printed, mut deleted) = (line.to_owned(), !quiet, false);
+            for command in commands.iter().filter(|c| c.applies(&line, i + 1, count)).collect::<Vec<_>>() {
+                match &command.what {
+                    What::Delete => deleted = true,
+                    What::Print if quiet => printed = true,
+                    What::Print => drop(writeln!(out, "{line}")),
+                    What::Replace { regex, with, all } => line = replaced(&line, regex, with, *all),
+                }
+            }
+            if printed && !deleted {
+                let _ = writeln!(out, "{line}");
+            }
+        }
+        if in_place && !file.is_empty() {
+            let path = j.path(&file);
+            if let Err(why) = j.host.write(&path, &out) {
+                j.fail(&format!("sed: {file}: {why}"));
+            }
+        } else {
+            j.out.push_str(&out);
+        }
+    }
+    i32::from(!j.err.is_empty())
+}
+
+enum What {
+    Delete,
+    Print,
+    Replace { regex: Regex, with: String, all: bool },
+}
+
+struct Edit {
+    lines: Option<(usize, usize)>,
+    matching: Option<Regex>,
+    what: What,
+}
+
+impl Edit {
+    fn read(program: &str, extended: bool) -> Option<Self> {
+        let (mut lines, mut matching, mut rest) = (None, None, program);
+        if let Some(after) = program.strip_prefix('/') {
+            let end = after.find('/')?;
+            matching = Some(Regex::new(&after[..end], extended, false));
+            rest = &after[end + 1..];
+        } else {
+            let end = program.find(|c: char| !c.is_ascii_digit() && c != ',' && c != '$')?;
+            if end > 0 {
+                let number = |text: &str| if text == "$" { Some(usize::MAX) } else { text.parse().ok() };
+                let (a, b) = program[..end].split_once(',').unwrap_or((&program[..end], &program[..end]));
+                lines = Some((number(a)?, number(b)?));
+            }
+            rest = &rest[end..];
+        }
+        let what = match rest {
+            "d" => What::Delete,
+            "p" => What::Print,
+            _ => {
+                let separator = rest.strip_prefix('s')?.chars().next()?;
+                let parts = split_at(&rest[1 + separator.len_utf8()..], separator);
+                let [from, to, flags] = parts.as_slice() else { return None };
+                What::Replace { regex: Regex::new(from, extended, flags.contains(['i', 'I'])), with: to.clone(), all: flags.contains('g') }
+            }
+        };
+        Some(Edit { lines, matching, what })
+    }
+
+    fn applies(&self, line: &str, number: usize, count: usize) -> bool {
+        let in_lines = self.lines.is_none_or(|(a, b)| (a.min(count)..=b.min(count)).contains(&number));
+        in_lines && self.matching.as_ref().is_none_or(|regex| regex.find(line, 0).is_some())
+    }
+}
+
+/// A text at a separator that no backslash stands before.
+fn split_at(text: &str, separator: char) -> Vec<String> {
+    let (mut parts, mut chars) = (vec![String::new()], text.chars());
+    while let Some(c) = chars.next() {
+        let Some(last) = parts.last_mut() else { break };
+        match c {
+            '\\' => match chars.next() {
+                Some(next) if next == separator => last.push(next),
+                Some(next) => last.extend(['\\', next]),
+                None => last.push('\\'),
+            },
+            c if c == separator => parts.push(String::new()),
+            c => last.push(c),
+        }
+    }
+    parts
+}
+
+fn replaced(line: &str, regex: &Regex, with: &str, all: bool) -> String {
+    let chars: Vec<char> = line.chars().collect();
+    let (mut out, mut at) = (String::new(), 0);
+    while let Some(found) = regex.find(line, at) {
+        out.extend(&chars[at..found.start]);
+        let mut letters = with.chars();
+        while let Some(c) = letters.next() {
+            let group = match (c, &letters) {
+                ('&', _) => Some((found.start, found.end)),
+                ('\\', rest) => match rest.clone().next().and_then(|d| d.to_digit(10)) {
+                    Some(n) => {
+                        letters.next();
+                        let n = usize::try_from(n).unwrap_or(0);
+                        Some(n.checked_sub(1).map_or((found.start, found.end), |i| found.groups.get(i).copied().unwrap_or((0, 0))))
+                    }
+                    None => {
+                        out.push(match letters.next() {
+                            Some('n') => '\n',
+                            Some('t') => '\t',
+                            other => other.unwrap_or('\\'),
+                        });
+                        continue;
+                    }
+                },
+                _ => None,
+            };
+            match group {
+                Some((a, b)) => out.extend(&chars[a..b]),
+                None => out.push(c),
+            }
+        }
+        at = found.end;
+        if found.end == found.start {
+            out.extend(chars.get(at));
+            at += 1;
+        }
+        if !all || at > chars.len() {
+            break;
+        }
+    }
+    out.extend(chars.get(at..).unwrap_or_default());
+    out
+}
+
+/// `yq`, of version 4: paths, and what sorts and picks documents.
+pub fn yq(j: &mut Job) -> i32 {
+    let words: Vec<String> = j.words().into_iter().filter(|w| !matches!(*w, "e" | "ea" | "eval" | "eval-all")).map(str::to_owned).collect();
+    let program = words.first().cloned().unwrap_or_else(|| ".".to_owned());
+    let files: Vec<&str> = words.iter().skip(1).map(String::as_str).collect();
+    let text = j.text("yq", &files);
+    let documents: Vec<Value> = yaml::parse(&text).into_iter().filter_map(|d| d.value).collect();
+    let Some(found) = query(&program, documents) else { return refuse(j, "yq", &program) };
+    let printed: Vec<String> = found.iter().map(|value| if value.as_text().is_some() { plain(value) } else { yaml::print(value) }).collect();
+    j.out = printed.join(if found.iter().any(|v| v.as_map().is_some()) { "---\n" } else { "" });
+    i32::from(!j.err.is_empty())
+}
+
+/// `jq`: paths.
+pub fn jq(j: &mut Job) -> i32 {
+    let words: Vec<String> = j.words().into_iter().map(str::to_owned).collect();
+    let program = words.first().cloned().unwrap_or_else(|| ".".to_owned());
+    let files: Vec<&str> = words.iter().skip(1).map(String::as_str).collect();
+    let text = j.text("jq", &files);
+    let documents: Vec<Value> = yaml::parse(&text).into_iter().filter_map(|d| d.value).collect();
+    let Some(found) = query(&program, documents) else { return refuse(j, "jq", &program) };
+    let (raw, compact) = (j.on('r'), j.on('c'));
+    for value in &found {
+        let text = match value {
+            Value::Text(_) if raw => plain(value),
+            Value::Map(_) | Value::List(_) if !compact => format!("{}\n", yaml::to_json_pretty(value).replace("    ", "  ")),
+            other => format!("{}\n", other.to_json()),
+        };
+        j.out.push_str(&text);
+    }
+    i32::from(!j.err.is_empty())
+}
+
+fn plain(value: &Value) -> String {
+    format!("{}\n", value.as_text().map_or_else(|| value.to_json(), str::to_owned))
+}
+
+/// What a program makes of documents; `None` where it is not understood.
+fn query(program: &str, documents: Vec<Value>) -> Option<Vec<Value>> {
+    let mut values = documents;
+    for stage in program.split('|').map(str::trim) {
+        values = match stage {
+            "split_doc" | "." => values,
+            "[.]" => vec![Value::from(values)],
+            "reverse" | "length" | "keys" => values.iter().map(|value| whole(stage, value)).collect::<Option<_>>()?,
+            _ => {
+                if let Some(path) = inside(stage, "sort_by") {
+                    let sorted = |value: &Value| {
+                        let mut items = value.as_list()?.to_vec();
+                        items.sort_by_key(|item| along(path, item).and_then(|f| f.first().map(Value::to_json)));
+                        Some(Value::from(items))
+                    };
+                    values.iter().map(sorted).collect::<Option<_>>()?
+                } else if let Some(test) = inside(stage, "select") {
+                    let choices: Vec<(&str, &str)> = test.split(" or ").map(|one| one.split_once("==")).collect::<Option<_>>()?;
+                    let wanted = |value: &Value| {
+                        choices.iter().any(|(path, want)| {
+                            let found = along(path.trim(), value).unwrap_or_default();
+                            found.first().is_some_and(|v| plain(v).trim() == want.trim().trim_matches('"'))
+                        })
+                    };
+                    values.retain(wanted);
+                    values
+                } else {
+                    let found: Vec<Vec<Value>> = values.iter().map(|value| along(stage, value)).collect::<Option<_>>()?;
+                    found.concat()
+                }
+            }
+        };
+    }
+    Some(values)
+}
+
+fn inside<'a>(stage: &'a str, name: &str) -> Option<&'a str> {
+    stage.strip_prefix(name)?.trim().strip_prefix('(')?.strip_suffix(')')
+}
+
+fn whole(what: &str, value: &Value) -> Option<Value> {
+    match (what, value) {
+        ("reverse", Value::List(items)) => Some(Value::from(items.iter().rev().cloned().collect::<Vec<_>>())),
+        ("length", Value::List(items)) => i64::try_from(items.len()).ok().map(Value::from),
+        ("length", Value::Map(map)) => i64::try_from(map.iter().count()).ok().map(Value::from),
+        ("keys", Value::Map(map)) => Some(Value::list(map.iter().map(|(key, _)| key.clone()))),
+        _ => None,
+    }
+}
+
+/// What lies along `.a.b[0]."c".d[]`.
+fn along(path: &str, value: &Value) -> Option<Vec<Value>> {
+    let mut values = vec![value.clone()];
+    let mut rest = path.trim().strip_prefix('.')?;
+    while !rest.is_empty() {
+        if let Some(after) = rest.strip_prefix('[') {
+            let (index, after) = after.split_once(']')?;
+            rest = after.strip_prefix('.').unwrap_or(after);
+            let pick = |value: &Value| match (index.trim(), value) {
+                ("", Value::List(items)) => items.to_vec(),
+                ("", Value::Map(map)) => map.iter().map(|(_, v)| v.clone()).collect(),
+                (text, Value::List(items)) => {
+                    let at = text.parse::<i64>().ok().and_then(|n| usize::try_from(if n < 0 { n + i64::try_from(items.len()).ok()? } else { n }).ok());
+                    vec![at.and_then(|at| items.get(at)).cloned().unwrap_or_default()]
+                }
+                (text, value) => vec![value.get(text.trim_matches('"')).cloned().unwrap_or_default()],
+            };
+            values = values.iter().flat_map(pick).collect();
+            continue;
+        }
+        let (key, after) = match rest.strip_prefix('"') {
+            Some(quoted) => {
+                let (key, after) = quoted.split_once('"')?;
+                (key, after)
+            }
+            None => rest.split_at(rest.find(['.', '[']).unwrap_or(rest.len())),
+        };
+        if key.is_empty() || !key.chars().all(|c| c.is_alphanumeric() || "_-./".contains(c)) {
+            return None;
+        }
+        values = values.iter().map(|value| value.get(key).cloned().unwrap_or_default()).collect();
+        rest = after.strip_prefix('.').unwrap_or(after);
+    }
+    Some(values)
+}

@@ -1,0 +1,164 @@
+//! Lines and what they print, in a world of a few files.
+
+use super::*;
+
+#[derive(Default)]
+struct World {
+    now: Time,
+    files: BTreeMap<String, Rc<str>>,
+}
+
+impl Host for World {
+    fn now(&self) -> Time {
+        self.now
+    }
+    fn hostname(&self) -> String {
+        "here".into()
+    }
+    fn read(&self, path: &str) -> Result<Rc<str>, &'static str> {
+        self.files.get(path).cloned().ok_or(MISSING)
+    }
+    fn write(&mut self, path: &str, text: &str) -> Result<(), &'static str> {
+        self.files.insert(path.to_owned(), text.into());
+        Ok(())
+    }
+    fn remove(&mut self, path: &str) -> Result<(), &'static str> {
+        self.files.remove(path).map(drop).ok_or(MISSING)
+    }
+    fn make_folder(&mut self, _: &str) -> Result<(), &'static str> {
+        Ok(())
+    }
+    fn list(&self, path: &str) -> Option<Vec<Entry>> {
+        let entry = |(p, text): (&String, &Rc<str>)| Some(Entry { name: p.strip_prefix('/')?.to_owned(), size: Some(text.len()) });
+        (path == "/").then(|| self.files.iter().filter_map(entry).collect())
+    }
+    fn has(&self, _: &str) -> bool {
+        true
+    }
+}
+
+/// What a text prints, with `! ` before lines of standard error; `ask` answers every command that the shell does not know.
+fn run(text: &str) -> (String, i32) {
+    let mut world = World::default();
+    world.files.insert("/a.txt".into(), "one 1\ntwo 2\nthree 3\n".into());
+    let mut shell = Shell::new("bash", [("HOME".to_owned(), "/".to_owned())], "/");
+    if shell.take_line(text) == Err(Fault::Unfinished) {
+        return ("unfinished".into(), -1);
+    }
+    let mut printed = String::new();
+    let status = loop {
+        let want = shell.run(&mut world);
+        for piece in shell.take_new() {
+            let sign = if piece.stream == Stream::Out { "" } else { "! " };
+            printed.extend(piece.text.split_inclusive('\n').flat_map(|line| [sign, line]));
+        }
+        match want {
+            Want::Command(words, input) => {
+                shell.print(Stream::Out, &format!("[{}]{input}\n", words.join("|")), &mut world);
+                shell.finish(i32::from(words[0] == "fail"));
+            }
+            Want::Time(at) => world.now = at,
+            Want::Change => break -2,
+            Want::Done(status) => break status,
+        }
+        if world.now > Time(10_000) || printed.len() > 10_000 {
+            break -3;
+        }
+    };
+    (printed, status)
+}
+
+fn check(cases: &[(&str, &str)]) {
+    for (text, want) in cases {
+        assert_eq!(run(text).0, *want, "{text}");
+    }
+}
+
+#[test]
+fn words_are_quoted_and_expanded_as_a_shell_does() {
+    check(&[
+        (r#"k get "a b" 'c $x' d\ e"#, "[k|get|a b|c $x|d e]\n"),
+        (r#"x=5; echo "$x" '$x' ${x}y ${z:-none} ${#x}"#, "5 $x 5y none 1\n"),
+        (r#"x="a  b"; k $x "$x""#, "[k|a|b|a  b]\n"),
+        ("echo web-{0..2} {a,b}c", "web-0 web-1 web-2 ac bc\n"),
+        ("echo $(echo inner $(echo most)) `echo back`", "inner most back\n"),
+        ("echo $((2 + 3 * 4)) $((7 % 4 == 3))", "14 1\n"),
+        ("echo *.txt '*.txt' *.none", "a.txt *.txt *.none\n"),
+        ("echo a # a comment", "a\n"),
+        ("k get pods \\\n  -w", "[k|get|pods|-w]\n"),
+        ("fail; echo $?", "[fail]\n1\n"),
+    ]);
+}
+
+#[test]
+fn lists_loops_and_conditions_run_in_order() {
+    check(&[
+        ("true && echo a || echo b; false && echo c || echo d", "a\nd\n"),
+        ("for i in 0 1; do k exec web-$i; done", "[k|exec|web-0]\n[k|exec|web-1]\n"),
+        ("for i in $(seq 3)\ndo\n echo $i\ndone", "1\n2\n3\n"),
+        ("i=0; while [ $i -lt 3 ]; do echo $i; i=$((i+1)); done", "0\n1\n2\n"),
+        ("for i in 1 2 3 4; do if [ $i = 2 ]; then continue; elif [ $i = 4 ]; then break; else echo $i; fi; done; echo end", "1\n3\nend\n"),
+        ("until true; do echo never; done; ! false && echo yes", "yes\n"),
+        ("f() { echo $1-$2; }; f a b; (x=1; echo $x); echo [$x]", "a-b\n1\n[]\n"),
+        ("sleep 5; date +%T", "00:00:05\n"),
+        ("sh -c 'echo $1; exit 3' x y; echo $?", "y\n3\n"),
+    ]);
+}
+
+#[test]
+fn pipes_and_files_carry_text() {
+    check(&[
+        ("cat a.txt | grep t | awk '{print $2, $1}'", "2 two\n3 three\n"),
+        ("cat a.txt | wc -l; grep -c o a.txt; grep -v o < a.txt", "3\n2\nthree 3\n"),
+        ("k get\n  | sort", "[k|get]\n"),
+        ("cat <<EOF | k apply -f -\na: $HOME\n  b\nEOF\necho after", "[k|apply|-f|-]a: /\n  b\n\nafter\n"),
+        ("cat > b.yaml <<'EOF'\n$x\nEOF\ncat b.yaml", "$x\n"),
+        ("echo a > f; echo b >> f; cat f; rm f; cat f", "a\nb\n! cat: f: No such file or directory\n"),
+        ("cat a.txt | awk '{print $1}' | xargs -I{} k exec {} -- sh -c 'echo $(hostname)'",
+         "[k|exec|one|--|sh|-c|echo $(hostname)]\n[k|exec|two|--|sh|-c|echo $(hostname)]\n[k|exec|three|--|sh|-c|echo $(hostname)]\n"),
+        ("cat a.txt | while read name n; do echo $n$name; done", "1one\n2two\n3three\n"),
+        ("for i in 1 2; do echo $i; done > out; cat out nofile 2>/dev/null", "1\n2\n"),
+        ("cat nofile 2>&1 | sed 's/No/no/'", "cat: nofile: no such file or directory\n"),
+    ]);
+}
+
+#[test]
+fn tools_do_what_tutorials_want_of_them() {
+    check(&[
+        ("sed -n 2p a.txt; sed 's/\\(t\\)\\(.\\)/\\2\\1/g;1d' a.txt", "two 2\nwto 2\nhtree 3\n"),
+        ("sed -E 's/[0-9]+/<&>/' a.txt | head -1", "one <1>\n"),
+        ("sort -k2 -nr a.txt | head -n 1; cut -d' ' -f2 a.txt | tail -n 1", "three 3\n3\n"),
+        ("awk 'NR>1 && $2==\"3\"{print $1\"-\"NR}' a.txt; awk '/^t/' a.txt", "three-3\ntwo 2\nthree 3\n"),
+        ("echo a,b | tr , '\\n' | tr a-z A-Z", "A\nB\n"),
+        ("printf '%s-%3s|\\n' a b; echo -n x; echo -e 'a\\tb'", "a-  b|\nxa\tb\n"),
+        ("echo 'a: {b: [1, x]}' | yq .a.b[1]; echo '{\"a\":{\"b\":\"c\"}}' | jq -r .a.b", "x\nc\n"),
+        ("echo 'a: {c: 1, b: 2}' | yq .a", "b: 2\nc: 1\n"),
+        ("grep -E 'one|two' a.txt | grep -o 't.*o'; echo 10.0.0.1 | grep -c '^10\\.'", "two\n1\n"),
+        ("echo c; echo b | cat; uniq -c a.txt | wc -w", "c\nb\n0\n"),
+    ]);
+}
+
+#[test]
+fn what_is_wrong_is_said_and_what_is_not_finished_waits() {
+    for (text, want) in [
+        ("echo 'a", "unfinished"),
+        ("for i in 1; do", "unfinished"),
+        ("cat <<EOF\nx", "unfinished"),
+        ("a |", "unfinished"),
+        ("echo )", "! bash: syntax error near unexpected token `)'\n"),
+        ("; a", "! bash: syntax error near unexpected token `;'\n"),
+        ("done", "! bash: syntax error near unexpected token `done'\n"),
+        ("cd nowhere", "! bash: cd: nowhere: No such file or directory\n"),
+    ] {
+        assert_eq!(run(text).0, want, "{text}");
+    }
+}
+
+#[test]
+fn nothing_goes_on_for_ever_at_one_instant() {
+    assert_eq!(run("while true; do :; done").1, -3);
+    assert_eq!(run("f() { f; }; f").1, 130);
+    assert!(run("x=a; while true; do x=$x$x; done").0.contains("more than"));
+    assert_eq!(run(&"$(".repeat(100)).0, "! bash: more than 40 levels deep\n");
+    assert_eq!(run("watch k get pods"), ("Every 2.0s: k get pods\n\n[k|get|pods]\n".into(), -2));
+}
