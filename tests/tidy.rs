@@ -12,7 +12,7 @@ const IMPORTS: &[(&str, &[&str])] = &[
     ("why", &["base", "api", "control", "server"]),
     ("server", &["base", "api", "yaml"]),
     ("control", &["base", "api", "server", "why"]),
-    ("cluster", &["base", "api", "server", "control", "why"]),
+    ("cluster", &["base", "api", "server", "control", "shell", "why"]),
     ("shell", &["base", "yaml"]),
     ("sim", &["base", "api", "server", "control", "cluster", "why"]),
     ("kubectl", &["base", "yaml", "api", "cluster", "control"]),

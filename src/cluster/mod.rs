@@ -3,6 +3,7 @@
 pub mod command;
 pub mod dns;
 pub mod images;
+pub mod inside;
 pub mod kubelet;
 pub mod network;
 pub mod runtime;

@@ -19,6 +19,7 @@ use std::rc::Rc;
 pub use crate::base::printed::{Piece, Stream};
 use crate::base::time::{Span, Time};
 pub use parse::Fault;
+pub use tools::date_text;
 use parse::{Op, Redirect, Simple};
 
 /// How many operations happen at one instant before time passes: a loop that does nothing takes time too.
@@ -295,6 +296,11 @@ impl Shell {
     /// What was begun with `&` since the last call.
     pub fn take_spawned(&mut self) -> Vec<Shell> {
         std::mem::take(&mut self.spawned)
+    }
+
+    /// What it is called.
+    pub fn name(&self) -> &'static str {
+        self.name
     }
 
     /// The exit code of the last command.

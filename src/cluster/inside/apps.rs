@@ -1,0 +1,97 @@
+//! What is in images: a table by name of what they serve, which tools they have, what they print when they start.
+//!
+//! Promises: an image that is not in the table has the tools of a small Debian and serves nothing.
+
+/// What an image answers over HTTP.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Serves {
+    /// Nothing.
+    Nothing,
+    /// The files of a folder, with `index.html` for the folder itself.
+    Files(&'static str),
+    /// A text in which `{}` is the hostname.
+    Greeting(&'static str),
+    /// kubia-pet of the book: GET tells what was stored in the file, POST stores it.
+    Pet(&'static str),
+}
+
+/// Which family of small tools an image has.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Family {
+    /// busybox: `wget` and `nslookup` of its own, `sh` alone.
+    Busybox,
+    /// Debian: `bash`, `curl`.
+    Debian,
+    /// The same with BIND's tools.
+    WithBind,
+}
+
+/// An image.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct App {
+    name: &'static str,
+    /// What it serves.
+    pub serves: Serves,
+    /// On which port.
+    pub port: i64,
+    /// Its tools.
+    pub family: Family,
+    /// What it prints when it starts.
+    pub banner: &'static str,
+    /// A folder of its own that is there.
+    pub folder: &'static str,
+}
+
+const PAGES: &str = "/usr/share/nginx/html";
+
+const fn app(name: &'static str, serves: Serves, port: i64, family: Family) -> App {
+    App { name, serves, port, family, banner: "", folder: "/tmp" }
+}
+
+const NGINX: App = App {
+    folder: PAGES,
+    banner: "/docker-entrypoint.sh: /docker-entrypoint.d/ is not empty, will attempt to perform configuration\n\
+             /docker-entrypoint.sh: Looking for shell scripts in /docker-entrypoint.d/\n\
+             /docker-entrypoint.sh: Configuration complete; ready for start up\n",
+    ..app("nginx", Serves::Files(PAGES), 80, Family::Debian)
+};
+
+const PET: App =
+    App { folder: "/var/data", banner: "Server starting...\n", ..app("kubia-pet", Serves::Pet("/var/data/kubia.txt"), 8080, Family::Debian) };
+
+const APPS: &[App] = &[
+    NGINX,
+    App { name: "nginx-slim", banner: "", family: Family::WithBind, ..NGINX },
+    App { name: "nginx-unprivileged", port: 8080, ..NGINX },
+    PET,
+    App { name: "kubia-pet-peers", family: Family::WithBind, ..PET },
+    app("kubia", Serves::Greeting("You've hit {}\n"), 8080, Family::Debian),
+    app("go-myweb", Serves::Greeting("Hello World!\n{}\n"), 8080, Family::Busybox),
+    app("hostnames", Serves::Greeting("{}\n"), 9376, Family::Busybox),
+    app("serve_hostname", Serves::Greeting("{}\n"), 9376, Family::Busybox),
+    App { folder: "/usr/local/apache2/htdocs", ..app("httpd", Serves::Files("/usr/local/apache2/htdocs"), 80, Family::Debian) },
+    app("busybox", Serves::Nothing, 0, Family::Busybox),
+    app("alpine", Serves::Nothing, 0, Family::Busybox),
+    app("dnsutils", Serves::Nothing, 0, Family::WithBind),
+    app("jessie-dnsutils", Serves::Nothing, 0, Family::WithBind),
+    app("netshoot", Serves::Nothing, 0, Family::WithBind),
+    app("tutum-dnsutils", Serves::Nothing, 0, Family::WithBind),
+];
+
+const OTHER: App = app("", Serves::Nothing, 0, Family::Debian);
+
+/// What is in an image.
+pub fn app_of(image: &str) -> &'static App {
+    let path = image.split('@').next().unwrap_or_default();
+    let name = path.rsplit('/').next().unwrap_or_default().split(':').next().unwrap_or_default();
+    APPS.iter().find(|app| app.name == name).unwrap_or(&OTHER)
+}
+
+/// Whether an image is busybox up to 1.28, whose `nslookup` prints as none did later.
+pub fn is_old_busybox(image: &str) -> bool {
+    /// The last version with the old form.
+    const LAST: u32 = 28;
+    let Some((_, tag)) = image.rsplit_once("busybox:") else { return false };
+    let mut parts = tag.split('.');
+    parts.next() == Some("1") && parts.next().and_then(|minor| minor.split('-').next()?.parse::<u32>().ok()).is_some_and(|n| n <= LAST)
+}

@@ -1,0 +1,191 @@
+//! Requests between pods: who is asked, and what the application there answers.
+//!
+//! Promises: the same requests get the same answers; a Service's endpoints take turns.
+//! Not modelled: TLS, headers, network policies, time that a request takes.
+
+use super::Disks;
+use super::apps::Serves;
+use super::place::{Place, Room};
+use crate::api::kind::Kind;
+use crate::api::object::pod::{ContainerState, Ip};
+use crate::api::object::{Object, Pod};
+use crate::base::time::Time;
+use crate::cluster::dns::{Habit, Options, Query, RecordType, resolve};
+use crate::server::tables::Tables;
+use crate::shell::{Host, absolute};
+
+/// A request.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Request {
+    /// `GET`
+    pub method: String,
+    /// A name or an address.
+    pub host: String,
+    /// The port.
+    pub port: i64,
+    /// The path, with its `/`.
+    pub path: String,
+    /// What is sent.
+    pub body: String,
+    /// Who sends it, as logs name it.
+    pub agent: String,
+}
+
+impl Request {
+    /// A request for a URL; `None` for what is none over plain HTTP.
+    pub fn get(url: &str, agent: &str) -> Option<Request> {
+        let rest = url.strip_prefix("http://").unwrap_or(url);
+        let (authority, path) = rest.find('/').map_or((rest, "/"), |at| rest.split_at(at));
+        let (host, port) = authority.rsplit_once(':').map_or((authority, Some(80)), |(h, p)| (h, p.parse().ok()));
+        let plain = !host.is_empty() && !host.contains([':', '@']);
+        plain.then(|| Request {
+            method: "GET".into(),
+            host: host.to_owned(),
+            port: port.unwrap_or(0),
+            path: path.to_owned(),
+            body: String::new(),
+            agent: agent.to_owned(),
+        })
+    }
+}
+
+/// An answer.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Answer {
+    /// `200 OK`
+    pub status: &'static str,
+    /// What it says.
+    pub body: String,
+}
+
+impl Answer {
+    /// Its number.
+    pub fn code(&self) -> i32 {
+        self.status.get(..3).and_then(|n| n.parse().ok()).unwrap_or(0)
+    }
+}
+
+/// Why there is no answer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Refusal {
+    /// The name means nothing.
+    NoSuchName,
+    /// Nobody listens there.
+    Refused(Ip),
+    /// Nobody is there.
+    NoRoute(Ip),
+}
+
+/// Sends a request from a container, or from a machine of the cluster.
+pub fn send(from: Option<&Place>, request: &Request, tables: &Tables, disks: &mut Disks, now: Time) -> Result<Answer, Refusal> {
+    let local = matches!(request.host.as_str(), "localhost" | "127.0.0.1" | "0.0.0.0");
+    let own = from.and_then(|place| tables.pod(&place.namespace, &place.pod)).filter(|_| local);
+    if let Some(pod) = own {
+        return serve(pod, request, from, tables, disks, now).ok_or(Refusal::Refused(Ip([127, 0, 0, 1])));
+    }
+    let ip = match Ip::parse(&request.host) {
+        Some(ip) => ip,
+        None => {
+            let query = Query::exact(&request.host, RecordType::A);
+            let query = match from {
+                Some(place) if *request.host == *place.hostname => return Err(place.ip.map_or(Refusal::NoSuchName, Refusal::Refused)),
+                Some(place) => query.searching(place.resolver.clone(), Habit::Glibc),
+                None => return Err(Refusal::NoSuchName),
+            };
+            let answer = resolve(tables, &query, &Options::default());
+            let first = answer.addresses().next();
+            first.ok_or(Refusal::NoSuchName)?
+        }
+    };
+    let (ip, port) = behind(ip, request.port, tables, disks).unwrap_or((ip, request.port));
+    let alive = |pod: &&std::rc::Rc<Pod>| pod.status.ip == Some(ip) && !pod.status.phase.terminal();
+    let Some(pod) = tables.pods().find(alive) else {
+        let of_service = tables.services().any(|s| s.cluster_ip.parse_ip() == Some(ip));
+        return Err(if of_service { Refusal::Refused(ip) } else { Refusal::NoRoute(ip) });
+    };
+    let request = Request { port, ..request.clone() };
+    serve(pod, &request, from, tables, disks, now).ok_or(Refusal::Refused(ip))
+}
+
+trait ParseIp {
+    fn parse_ip(&self) -> Option<Ip>;
+}
+impl ParseIp for crate::api::object::Name {
+    fn parse_ip(&self) -> Option<Ip> {
+        Ip::parse(self)
+    }
+}
+
+/// The endpoint that a Service's address and port lead to this time.
+fn behind(ip: Ip, port: i64, tables: &Tables, disks: &mut Disks) -> Option<(Ip, i64)> {
+    let service = tables.services().find(|s| s.cluster_ip.parse_ip() == Some(ip))?;
+    let wanted = service.ports.iter().find(|p| p.port == port)?;
+    let slices = tables.within(Kind::EndpointSlice, &service.meta.namespace).filter_map(Object::as_slice);
+    let mut ends = Vec::new();
+    for slice in slices.filter(|s| s.service == service.meta.name) {
+        let target = slice.ports.iter().find(|p| p.name == wanted.name).or(slice.ports.first()).map_or(port, |p| p.port);
+        ends.extend(slice.endpoints.iter().filter(|e| e.ready).map(|e| (e.ip, target)));
+    }
+    let turn = disks.turns.entry(service.meta.uid).or_default();
+    *turn += 1;
+    ends.get((*turn - 1) % ends.len().max(1)).copied()
+}
+
+/// What a pod answers; `None` where nothing of it listens on that port.
+pub fn serve(pod: &Pod, request: &Request, from: Option<&Place>, tables: &Tables, disks: &mut Disks, now: Time) -> Option<Answer> {
+    let running = |name: &str| {
+        pod.status.containers.iter().any(|c| &*c.name == name && matches!(c.state, ContainerState::Running { .. }))
+    };
+    let container = pod.spec.template.containers.iter().find(|c| {
+        let app = super::apps::app_of(&c.image);
+        app.serves != Serves::Nothing && app.port == request.port && running(&c.name)
+    })?;
+    let place = Place::new(pod, container, tables);
+    let mut room = Room { place: &place, disks, now };
+    let answer = match place.app().serves {
+        Serves::Nothing => return None,
+        Serves::Greeting(text) => Answer { status: "200 OK", body: text.replace("{}", &place.hostname) },
+        Serves::Pet(file) => pet(&mut room, file, request),
+        Serves::Files(folder) => files(&room, folder, request),
+    };
+    if matches!(place.app().serves, Serves::Files(_)) {
+        let client = from.and_then(|f| f.ip).map_or_else(|| "127.0.0.1".to_owned(), |ip| ip.to_string());
+        let stamp = crate::shell::date_text(now, "%d/%b/%Y:%T +0000");
+        let (code, size) = (answer.code(), answer.body.len());
+        let Request { method, path, agent, .. } = request;
+        let line = format!("{client} - - [{stamp}] \"{method} {path} HTTP/1.1\" {code} {size} \"-\" \"{agent}\" \"-\"\n");
+        disks.log(pod.meta.uid, &place.container, &line);
+    }
+    Some(answer)
+}
+
+/// kubia-pet of "Kubernetes in Action".
+fn pet(room: &mut Room, file: &str, request: &Request) -> Answer {
+    let host = room.hostname();
+    if request.method == "POST" {
+        let stored = room.write(file, &request.body);
+        let status = if stored.is_ok() { "200 OK" } else { "500 Internal Server Error" };
+        return Answer { status, body: format!("Data stored on pod {host}\n") };
+    }
+    let data = room.read(file).unwrap_or_else(|_| "No data posted yet".into());
+    Answer { status: "200 OK", body: format!("You've hit {host}\nData stored on this pod: {data}\n") }
+}
+
+fn files(room: &Room, folder: &str, request: &Request) -> Answer {
+    let asked = request.path.split(['?', '#']).next().unwrap_or("/");
+    let path = format!("{folder}{}", absolute("/", asked));
+    let path = path.trim_end_matches('/');
+    let page = |status: &'static str| {
+        let head = format!("<html>\n<head><title>{status}</title></head>\n<body>\n<center><h1>{status}</h1></center>\n");
+        Answer { status, body: format!("{head}<hr><center>nginx</center>\n</body>\n</html>\n") }
+    };
+    if !matches!(request.method.as_str(), "GET" | "HEAD") {
+        return page("405 Not Allowed");
+    }
+    let found = if room.list(path).is_some() { room.read(&format!("{path}/index.html")).or(Err("403")) } else { room.read(path).or(Err("404")) };
+    match found {
+        Ok(text) => Answer { status: "200 OK", body: text.to_string() },
+        Err("403") => page("403 Forbidden"),
+        Err(_) => page("404 Not Found"),
+    }
+}

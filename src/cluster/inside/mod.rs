@@ -1,0 +1,160 @@
+//! Inside containers: files on volumes, processes that read and write them, applications that answer requests.
+//!
+//! Promises: plain data; a volume keeps what was written on it for as long as it exists, whoever comes and goes; a process is not
+//! a pod object: it goes on writing until its machine stops it, whether or not the API server still knows its pod. What the main
+//! processes of containers do is worked out when somebody looks, in order of time, so that a cluster with a loop in it can still
+//! come to rest.
+//! Must not know: kubectl, the queue of events.
+//! Not modelled: permissions, signals, processes of an image that the table of [`apps`] does not know, what a process learns of
+//! the cluster between its own steps: it sees it as it is when somebody looks.
+
+pub mod apps;
+mod disk;
+pub mod http;
+mod place;
+mod process;
+mod programs;
+
+use std::collections::BTreeMap;
+use std::rc::Rc;
+
+use crate::api::object::{Name, Pod, Uid};
+use crate::base::time::Time;
+use crate::server::tables::Tables;
+pub use disk::Disk;
+pub use place::{Place, Room};
+pub use process::Process;
+pub use programs::{Around, Ran, curl};
+
+/// How often the main processes may wake up in one look: what is left is caught up with in the next one.
+const WAKES_AT_ONCE: u32 = 5000;
+/// The most bytes of a log that are kept.
+const LOG_MOST: usize = 1 << 18;
+
+/// Everything that is inside containers.
+#[derive(Clone, Debug, Default)]
+pub struct Disks {
+    volumes: BTreeMap<Name, Disk>,
+    /// What containers wrote into themselves, and folders of pods that go with them.
+    layers: BTreeMap<(Uid, Name), Disk>,
+    logs: BTreeMap<(Uid, Name), String>,
+    /// The main processes of containers that were told what to run.
+    mains: BTreeMap<(Uid, Name), Process>,
+    /// Processes that somebody began in a container, by number.
+    begun: BTreeMap<u64, Process>,
+    count: u64,
+    /// How often each Service's address was asked.
+    turns: BTreeMap<Uid, usize>,
+}
+
+impl Disks {
+    /// How many bytes were written on a volume.
+    pub fn written(&self, volume: &str) -> Option<usize> {
+        self.volumes.get(volume).map(Disk::bytes)
+    }
+
+    /// The names of volumes on which something was written.
+    pub fn volumes(&self) -> impl Iterator<Item = (&Name, &Disk)> {
+        self.volumes.iter()
+    }
+
+    /// A container's process was started.
+    pub fn started(&mut self, pod: &Pod, container: &str, tables: &Tables, now: Time) {
+        let Some(container) = pod.spec.template.containers.iter().find(|c| &*c.name == container) else { return };
+        let key = (pod.meta.uid, Rc::clone(&container.name));
+        if !container.command.is_empty() && !container.interactive {
+            let place = Place::new(pod, container, tables);
+            let command = place.command.clone();
+            self.mains.insert(key, Process::new(place, &command, "", now));
+        } else {
+            let banner = apps::app_of(&container.image).banner;
+            self.log(key.0, &key.1, banner);
+        }
+    }
+
+    /// A container's process was ended.
+    pub fn stopped(&mut self, uid: Uid, container: &Name, tables: &Tables, now: Time) {
+        let key = (uid, Rc::clone(container));
+        if self.mains.contains_key(&key) {
+            self.catch_up(tables, now);
+            self.mains.remove(&key);
+        }
+        self.layers.remove(&key);
+        self.begun.retain(|_, process| process.place().uid != uid || process.place().container != *container);
+    }
+
+    /// A pod is gone from its machine.
+    pub fn pod_gone(&mut self, uid: Uid) {
+        self.layers.retain(|(of, _), _| *of != uid);
+        self.logs.retain(|(of, _), _| *of != uid);
+    }
+
+    /// A volume is gone.
+    pub fn volume_gone(&mut self, name: &str) {
+        self.volumes.remove(name);
+    }
+
+    /// Whether a main process goes on by itself.
+    pub fn has_mains(&self) -> bool {
+        !self.mains.is_empty()
+    }
+
+    /// Lets the main processes do what they did since somebody looked last, in order of time.
+    pub fn catch_up(&mut self, tables: &Tables, now: Time) {
+        for _ in 0..WAKES_AT_ONCE {
+            let due = self.mains.iter().filter_map(|(key, process)| Some((process.due()?, key))).filter(|(at, _)| *at <= now).min();
+            let Some((at, key)) = due.map(|(at, key)| (at, key.clone())) else { return };
+            let Some(mut process) = self.mains.remove(&key) else { return };
+            process.go_on(self, tables, at);
+            for piece in process.take_new() {
+                self.log(key.0, &key.1, &piece.text);
+            }
+            self.mains.insert(key, process);
+        }
+    }
+
+    /// Adds to a container's log.
+    pub fn log(&mut self, uid: Uid, container: &Name, text: &str) {
+        if text.is_empty() {
+            return;
+        }
+        let log = self.logs.entry((uid, Rc::clone(container))).or_default();
+        log.push_str(text);
+        if log.len() > LOG_MOST {
+            let cut = log.len() - LOG_MOST / 2;
+            let line = log.char_indices().map(|(i, _)| i).find(|i| *i >= cut && log[..*i].ends_with('\n')).unwrap_or(0);
+            log.drain(..line);
+        }
+    }
+
+    /// A container's log.
+    pub fn log_of(&self, uid: Uid, container: &Name) -> &str {
+        self.logs.get(&(uid, Rc::clone(container))).map_or("", String::as_str)
+    }
+
+    /// Begins a process in a container; its number.
+    pub fn begin(&mut self, process: Process) -> u64 {
+        self.count += 1;
+        self.begun.insert(self.count, process);
+        self.count
+    }
+
+    /// Lets a process do what it can do now; `None` where its container has ended.
+    pub fn go_on(&mut self, number: u64, tables: &Tables, now: Time) -> Option<&mut Process> {
+        self.catch_up(tables, now);
+        let mut process = self.begun.remove(&number)?;
+        process.go_on(self, tables, now);
+        self.begun.insert(number, process);
+        self.begun.get_mut(&number)
+    }
+
+    /// A process that somebody began.
+    pub fn process(&mut self, number: u64) -> Option<&mut Process> {
+        self.begun.get_mut(&number)
+    }
+
+    /// A process is of no use to anybody any more.
+    pub fn end(&mut self, number: u64) {
+        self.begun.remove(&number);
+    }
+}

@@ -1,0 +1,305 @@
+//! A container as a process in it sees it: its files, names, environment. All of it is taken down when the process starts, so
+//! that the process can outlive the pod object.
+
+use std::rc::Rc;
+
+use super::Disks;
+use super::apps::{App, Family, app_of};
+use super::disk::Disk;
+use crate::api::object::pod::{Container, Ip};
+use crate::api::object::{Name, Pod, Uid};
+use crate::base::base64;
+use crate::base::time::Time;
+use crate::base::value::Value;
+use crate::cluster::dns::pod::{full_hostname, hostname, hosts_file};
+use crate::cluster::dns::{Options, ResolvConf};
+use crate::server::tables::Tables;
+use crate::shell::{Entry, Host, MISSING};
+
+/// Folders that every image has.
+const FOLDERS: [&str; 19] = [
+    "/bin", "/dev", "/etc", "/home", "/lib", "/mnt", "/opt", "/proc", "/root", "/run", "/sbin", "/srv", "/sys", "/tmp", "/usr", "/usr/share",
+    "/var", "/var/lib", "/var/log",
+];
+
+/// The page of nginx where nothing is mounted over it.
+const WELCOME: &str = "<!DOCTYPE html>\n<html>\n<head>\n<title>Welcome to nginx!</title>\n</head>\n<body>\n<h1>Welcome to nginx!</h1>\n</body>\n</html>\n";
+
+/// Where files at a path come from.
+#[derive(Clone, Debug, PartialEq, Eq)]
+enum Source {
+    /// A PersistentVolume.
+    Volume(Name),
+    /// A folder of the pod's own, gone with it.
+    Scratch(Name),
+    /// Files that cannot be changed.
+    Fixed(Disk),
+}
+
+/// A container.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Place {
+    /// The pod's namespace.
+    pub namespace: Name,
+    /// The pod.
+    pub pod: Name,
+    /// The pod's uid.
+    pub uid: Uid,
+    /// The container's name.
+    pub container: Name,
+    /// Its image.
+    pub image: Name,
+    /// Its address, as far as it has one.
+    pub ip: Option<Ip>,
+    /// What `hostname` says.
+    pub hostname: Name,
+    /// What `hostname -f` says.
+    pub full_hostname: Name,
+    /// Its resolver.
+    pub resolver: ResolvConf,
+    /// Its environment.
+    pub environment: Vec<(String, String)>,
+    /// What it runs, where the pod says so.
+    pub command: Vec<String>,
+    mounts: Vec<(String, Source)>,
+    own: Disk,
+}
+
+impl Place {
+    /// A container of a pod.
+    pub fn new(pod: &Pod, container: &Container, tables: &Tables) -> Place {
+        let options = Options::default();
+        let resolver = ResolvConf::of_pod(pod, &options);
+        let raw = pod.spec.template.raw.list_at(&["containers"]).iter().find(|c| c.text_at(&["name"]) == Some(&container.name));
+        let app = app_of(&container.image);
+        let mut own = Disk::default();
+        for (path, text) in [
+            ("/etc/hostname", format!("{}\n", hostname(pod))),
+            ("/etc/hosts", hosts_file(pod, &options)),
+            ("/etc/resolv.conf", resolver.to_string()),
+        ] {
+            let _ = own.put(path, &text);
+        }
+        if let super::apps::Serves::Files(folder) = app.serves {
+            let _ = own.put(&format!("{folder}/index.html"), WELCOME);
+        }
+        let mut place = Place {
+            namespace: Rc::clone(&pod.meta.namespace),
+            pod: Rc::clone(&pod.meta.name),
+            uid: pod.meta.uid,
+            container: Rc::clone(&container.name),
+            image: Rc::clone(&container.image),
+            ip: pod.status.ip,
+            hostname: hostname(pod),
+            full_hostname: full_hostname(pod, &options),
+            resolver,
+            environment: Vec::new(),
+            command: container.command.iter().map(ToString::to_string).collect(),
+            mounts: Vec::new(),
+            own,
+        };
+        place.environment = environment(pod, raw.unwrap_or(&Value::Null), &place.hostname, tables);
+        let mounts = raw.map(|c| c.list_at(&["volumeMounts"])).unwrap_or_default().iter();
+        place.mounts = mounts.filter_map(|mount| Some((mount.text_at(&["mountPath"])?.trim_end_matches('/').to_owned(), source(pod, mount, tables)?))).collect();
+        place
+    }
+
+    /// What is in its image.
+    pub fn app(&self) -> &'static App {
+        app_of(&self.image)
+    }
+
+    /// Where a path's files are: the mount, and the path in it.
+    fn mount<'a>(&self, path: &'a str) -> Option<(&Source, &'a str)> {
+        let fits = |(at, source): &'_ (String, Source)| {
+            let rest = path.strip_prefix(at.as_str())?;
+            (rest.is_empty() || rest.starts_with('/')).then_some((at.len(), source.clone(), rest))
+        };
+        let (length, _, _) = self.mounts.iter().filter_map(fits).max_by_key(|(length, ..)| *length)?;
+        let (_, source) = self.mounts.iter().find(|(at, _)| at.len() == length && path.starts_with(at.as_str()))?;
+        Some((source, &path[length..]))
+    }
+}
+
+/// Which files a mount shows.
+fn source(pod: &Pod, mount: &Value, tables: &Tables) -> Option<Source> {
+    let name = mount.text_at(&["name"])?;
+    let namespace = &pod.meta.namespace;
+    if let Some(claim) = pod.claim_volumes().find(|v| &*v.volume == name) {
+        return Some(Source::Volume(tables.claim(namespace, &claim.claim).map(|c| Rc::clone(&c.volume)).unwrap_or_default()));
+    }
+    let volume = pod.spec.template.raw.list_at(&["volumes"]).iter().find(|v| v.text_at(&["name"]) == Some(name))?;
+    let data = |kind: &str, object: Option<&str>| {
+        let kind = crate::api::kind::Kind::named(kind)?;
+        tables.find(kind, namespace, object?).map(crate::api::object::Object::encode)
+    };
+    let mut files = Disk::default();
+    if let Some(map) = data("ConfigMap", volume.text_at(&["configMap", "name"])) {
+        for (key, text) in map.get("data").and_then(Value::as_map).into_iter().flat_map(crate::base::value::Map::iter) {
+            let _ = files.put(&format!("/{key}"), text.as_text().unwrap_or_default());
+        }
+        return Some(Source::Fixed(files));
+    }
+    if let Some(secret) = data("Secret", volume.text_at(&["secret", "secretName"])) {
+        for (key, text) in secret.get("data").and_then(Value::as_map).into_iter().flat_map(crate::base::value::Map::iter) {
+            let bytes = base64::decode(text.as_text().unwrap_or_default()).unwrap_or_default();
+            let _ = files.put(&format!("/{key}"), &String::from_utf8_lossy(&bytes));
+        }
+        return Some(Source::Fixed(files));
+    }
+    Some(Source::Scratch(name.into()))
+}
+
+/// The environment of a container. Models pkg/kubelet/kubelet_pods.go makeEnvironmentVariables; of the Services only the API
+/// server's own is told of.
+fn environment(pod: &Pod, container: &Value, hostname: &str, tables: &Tables) -> Vec<(String, String)> {
+    let mut all: Vec<(String, String)> = vec![
+        ("PATH".into(), "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin".into()),
+        ("HOSTNAME".into(), hostname.to_owned()),
+    ];
+    let namespace = &pod.meta.namespace;
+    for entry in container.list_at(&["env"]) {
+        let Some(name) = entry.text_at(&["name"]) else { continue };
+        let from = |path: &[&str]| entry.at(&["valueFrom"]).and_then(|f| f.at(path)).and_then(Value::as_text);
+        let keyed = |kind, reference: &str| {
+            let object = tables.find(kind, namespace, from(&[reference, "name"])?)?.encode();
+            object.text_at(&["data", from(&[reference, "key"])?]).map(str::to_owned)
+        };
+        let value = if let Some(field) = from(&["fieldRef", "fieldPath"]) {
+            let object = pod.encode();
+            let path: Vec<&str> = field.split('.').collect();
+            object.text_at(&path).unwrap_or_default().to_owned()
+        } else if entry.at(&["valueFrom", "configMapKeyRef"]).is_some() {
+            keyed(crate::api::kind::Kind::ConfigMap, "configMapKeyRef").unwrap_or_default()
+        } else if entry.at(&["valueFrom", "secretKeyRef"]).is_some() {
+            let text = keyed(crate::api::kind::Kind::Secret, "secretKeyRef").unwrap_or_default();
+            String::from_utf8_lossy(&base64::decode(&text).unwrap_or_default()).into_owned()
+        } else {
+            entry.text_at(&["value"]).unwrap_or_default().to_owned()
+        };
+        // `$(NAME)` stands for a variable before it.
+        let value = all.iter().fold(value, |value, (name, known)| value.replace(&format!("$({name})"), known));
+        all.push((name.to_owned(), value));
+    }
+    for (name, value) in [("KUBERNETES_SERVICE_HOST", "10.96.0.1"), ("KUBERNETES_SERVICE_PORT", "443"), ("HOME", "/root")] {
+        all.push((name.to_owned(), value.to_owned()));
+    }
+    all
+}
+
+/// A container at an instant: what its processes read and write.
+pub struct Room<'a> {
+    /// Which.
+    pub place: &'a Place,
+    /// The disks.
+    pub disks: &'a mut Disks,
+    /// The instant.
+    pub now: Time,
+}
+
+impl Room<'_> {
+    fn disk(&self, path: &str) -> (Option<&Disk>, String) {
+        match self.place.mount(path) {
+            Some((Source::Volume(name), rest)) => (self.disks.volumes.get(name), rest.to_owned()),
+            Some((Source::Scratch(name), rest)) => (self.disks.layers.get(&(self.place.uid, format!("volume {name}").into())), rest.to_owned()),
+            Some((Source::Fixed(files), rest)) => (Some(files), rest.to_owned()),
+            None => (self.disks.layers.get(&(self.place.uid, Rc::clone(&self.place.container))), path.to_owned()),
+        }
+    }
+
+    fn disk_mut(&mut self, path: &str) -> Result<(&mut Disk, String), &'static str> {
+        match self.place.mount(path) {
+            Some((Source::Volume(name), rest)) => Ok((self.disks.volumes.entry(Rc::clone(name)).or_default(), rest.to_owned())),
+            Some((Source::Fixed(_), _)) => Err("Read-only file system"),
+            Some((Source::Scratch(name), rest)) => {
+                Ok((self.disks.layers.entry((self.place.uid, format!("volume {name}").into())).or_default(), rest.to_owned()))
+            }
+            None => Ok((self.disks.layers.entry((self.place.uid, Rc::clone(&self.place.container))).or_default(), path.to_owned())),
+        }
+    }
+
+    /// Whether a path is in the container's own files, not on something mounted.
+    fn is_own(&self, path: &str) -> bool {
+        self.place.mount(path).is_none()
+    }
+
+    fn is_folder(&self, path: &str) -> bool {
+        let (disk, rest) = self.disk(path);
+        let below = format!("{path}/");
+        rest.is_empty()
+            || path == "/"
+            || disk.is_some_and(|d| d.has_folder(&rest))
+            || (self.is_own(path)
+                && (FOLDERS.contains(&path)
+                    || self.place.app().folder == path
+                    || self.place.app().folder.starts_with(&below)
+                    || self.place.own.has_folder(path)))
+            || self.place.mounts.iter().any(|(at, _)| at.starts_with(&below))
+    }
+}
+
+impl Host for Room<'_> {
+    fn now(&self) -> Time {
+        self.now
+    }
+
+    fn hostname(&self) -> String {
+        self.place.hostname.to_string()
+    }
+
+    fn read(&self, path: &str) -> Result<Rc<str>, &'static str> {
+        let (disk, rest) = self.disk(path);
+        let own = self.is_own(path).then(|| self.place.own.get(path)).flatten();
+        match disk.and_then(|d| d.get(&rest)).or(own) {
+            Some(text) => Ok(Rc::clone(text)),
+            None if self.is_folder(path) => Err("Is a directory"),
+            None => Err(MISSING),
+        }
+    }
+
+    fn write(&mut self, path: &str, text: &str) -> Result<(), &'static str> {
+        let folder = path.rsplit_once('/').map_or("/", |(folder, _)| if folder.is_empty() { "/" } else { folder });
+        if self.is_folder(path) {
+            return Err("Is a directory");
+        }
+        if !self.is_folder(folder) {
+            return Err(MISSING);
+        }
+        let (disk, rest) = self.disk_mut(path)?;
+        disk.put(&rest, text)
+    }
+
+    fn remove(&mut self, path: &str) -> Result<(), &'static str> {
+        let (disk, rest) = self.disk_mut(path)?;
+        disk.remove(&rest)
+    }
+
+    fn make_folder(&mut self, path: &str) -> Result<(), &'static str> {
+        let (disk, rest) = self.disk_mut(path)?;
+        disk.put(&format!("{rest}/"), "")
+    }
+
+    fn list(&self, path: &str) -> Option<Vec<Entry>> {
+        if !self.is_folder(path) {
+            return None;
+        }
+        let (disk, rest) = self.disk(path);
+        let mut entries = disk.map(|d| d.entries(&rest)).unwrap_or_default();
+        let prefix = if path == "/" { "/".to_owned() } else { format!("{path}/") };
+        let mut folders: Vec<&str> = self.place.mounts.iter().map(|(at, _)| at.as_str()).collect();
+        if self.is_own(path) {
+            entries.extend(self.place.own.entries(path));
+            folders.extend(FOLDERS);
+            folders.push(self.place.app().folder);
+        }
+        let below = folders.iter().filter_map(|folder| folder.strip_prefix(&prefix)?.split('/').next());
+        entries.extend(below.map(|name| Entry { name: name.to_owned(), size: None }));
+        entries.sort_by(|a, b| a.name.cmp(&b.name));
+        entries.dedup_by(|a, b| a.name == b.name);
+        Some(entries)
+    }
+
+    fn has(&self, tool: &str) -> bool {
+        !matches!(tool, "jq" | "yq" | "ll" | "column") && (self.place.app().family != Family::Busybox || tool != "bash")
+    }
+}

@@ -1,0 +1,167 @@
+//! A process in a container: a shell, or one program.
+
+use super::programs::{Around, program};
+use super::apps::Family;
+use super::place::{Place, Room};
+use super::Disks;
+use crate::base::printed::{Piece, Stream};
+use crate::base::time::Time;
+use crate::server::tables::Tables;
+use crate::shell::{Shell, Want};
+
+/// How often a process may ask for programs at one instant.
+const PROGRAMS_AT_ONCE: u32 = 1000;
+
+/// A process.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Process {
+    place: Place,
+    shell: Shell,
+    /// Whether it reads lines from a terminal.
+    interactive: bool,
+    /// The program that it is, as long as no shell runs it.
+    direct: Option<Vec<String>>,
+    due: Option<Time>,
+    code: Option<i32>,
+    /// The program that the image does not have.
+    missing: Option<String>,
+}
+
+impl Process {
+    /// A process with these words and this input.
+    pub fn new(place: Place, words: &[String], input: &str, now: Time) -> Self {
+        let name = if words.first().is_some_and(|w| w.ends_with("bash")) { "bash" } else { "sh" };
+        let folder = "/";
+        let mut shell = Shell::new(name, place.environment.iter().cloned(), folder);
+        let is_shell = matches!(words, [one] if matches!(one.rsplit('/').next(), Some("sh" | "bash" | "ash")));
+        let (mut interactive, mut direct, mut code) = (false, None, None);
+        if is_shell && !input.is_empty() {
+            if shell.take_line(input).is_err() {
+                code = Some(2);
+            }
+        } else if is_shell {
+            interactive = true;
+        } else {
+            shell = shell.with_input(input);
+            shell.take_words(words);
+            direct = Some(words.to_vec());
+        }
+        Process { place, shell, interactive, direct, due: Some(now), code, missing: None }
+    }
+
+    /// The container it runs in.
+    pub fn place(&self) -> &Place {
+        &self.place
+    }
+
+    /// When it does something next; `None` when it does nothing by itself.
+    pub fn due(&self) -> Option<Time> {
+        self.due
+    }
+
+    /// Its exit code, once it has ended.
+    pub fn code(&self) -> Option<i32> {
+        self.code
+    }
+
+    /// The program it should have been and that is not there.
+    pub fn missing(&self) -> Option<&str> {
+        self.missing.as_deref()
+    }
+
+    /// Its prompt, while it waits for a line.
+    pub fn prompt(&self) -> Option<String> {
+        let waits = self.interactive && self.code.is_none() && self.due.is_none();
+        let folder = self.shell.path(".");
+        waits.then(|| match self.place.app().family {
+            Family::Busybox => format!("{folder} # "),
+            _ if self.shell.name() == "sh" => "# ".to_owned(),
+            _ => format!("root@{}:{folder}# ", self.place.hostname),
+        })
+    }
+
+    /// Takes a line from the terminal.
+    pub fn take_line(&mut self, line: &str, now: Time) {
+        if matches!(line.trim(), "exit" | "logout") {
+            self.code = Some(self.shell.status());
+        } else if self.shell.take_line(line).is_err() {
+            let _ = self.shell.take_line("echo 'ordinal: this line is not finished' >&2");
+            self.due = Some(now);
+        } else {
+            self.due = Some(now);
+        }
+    }
+
+    /// Ends what it is doing, as Ctrl-C does.
+    pub fn interrupt(&mut self) {
+        self.shell.interrupt();
+        self.due = None;
+        if !self.interactive {
+            self.code = Some(130);
+        }
+    }
+
+    /// What it printed since the last call.
+    pub fn take_new(&mut self) -> Vec<Piece> {
+        self.shell.take_new()
+    }
+
+    /// Does what can be done at an instant.
+    pub fn go_on(&mut self, disks: &mut Disks, tables: &Tables, now: Time) {
+        if self.code.is_some() || self.due.is_none_or(|due| due > now) {
+            return;
+        }
+        for _ in 0..PROGRAMS_AT_ONCE {
+            let want = self.shell.run(&mut Room { place: &self.place, disks, now });
+            drop(self.shell.take_spawned());
+            match want {
+                Want::Command(words, _) => self.program(&words, disks, tables, now),
+                Want::Time(at) => {
+                    self.due = Some(at);
+                    return;
+                }
+                Want::Change => {
+                    self.due = None;
+                    return;
+                }
+                Want::Done(code) => {
+                    self.due = None;
+                    self.code = (!self.interactive).then_some(code);
+                    return;
+                }
+            }
+        }
+        self.due = Some(Time(now.0 + 1));
+    }
+
+    fn program(&mut self, words: &[String], disks: &mut Disks, tables: &Tables, now: Time) {
+        const NOT_FOUND: i32 = 127;
+        let ran = program(words, &mut Around { place: Some(&self.place), tables, disks, now });
+        let mut room = Room { place: &self.place, disks, now };
+        let name = words.first().map_or("", String::as_str);
+        let code = match ran {
+            Some(ran) => {
+                for (stream, text) in [(Stream::Out, &ran.out), (Stream::Err, &ran.err)] {
+                    if !text.is_empty() {
+                        self.shell.print(stream, text, &mut room);
+                    }
+                }
+                ran.code
+            }
+            None if self.direct.as_deref() == Some(words) => {
+                self.missing = Some(name.to_owned());
+                NOT_FOUND
+            }
+            None => {
+                let said = match (self.shell.name(), self.place.app().family) {
+                    ("bash", _) => format!("bash: {name}: command not found\n"),
+                    (_, Family::Busybox) => format!("sh: {name}: not found\n"),
+                    _ => format!("sh: 1: {name}: not found\n"),
+                };
+                self.shell.print(Stream::Err, &said, &mut room);
+                NOT_FOUND
+            }
+        };
+        self.shell.finish(code);
+    }
+}
