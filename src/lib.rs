@@ -65,6 +65,7 @@
 pub mod api;
 pub mod base;
 pub mod cluster;
+pub mod console;
 pub mod control;
 pub mod kubectl;
 pub mod playground;

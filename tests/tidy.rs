@@ -14,12 +14,13 @@ const IMPORTS: &[(&str, &[&str])] = &[
     ("control", &["base", "api", "server", "why"]),
     ("cluster", &["base", "api", "server", "control", "shell", "why"]),
     ("shell", &["base", "yaml"]),
+    ("console", &["base", "cluster", "kubectl", "shell", "sim"]),
     ("sim", &["base", "api", "server", "control", "cluster", "why"]),
     ("kubectl", &["base", "yaml", "api", "cluster", "control"]),
-    ("scenario", &["base", "yaml", "api", "server", "control", "cluster", "sim", "kubectl", "why"]),
+    ("scenario", &["base", "yaml", "api", "server", "control", "cluster", "console", "sim", "kubectl", "why"]),
     ("text", &["base", "api", "cluster", "why"]),
     ("view", &["base", "yaml", "api", "server", "control", "cluster", "sim", "kubectl", "scenario", "why", "text"]),
-    ("playground", &["base", "yaml", "api", "server", "cluster", "sim", "kubectl", "text", "view"]),
+    ("playground", &["base", "yaml", "api", "server", "cluster", "console", "sim", "kubectl", "text", "view"]),
 ];
 
 /// What the model may not name: each would make two runs differ.

@@ -5,6 +5,7 @@ use std::rc::Rc;
 use crate::api::kind::Kind;
 use crate::api::release::{Release, V1_37};
 use crate::api::status::Status;
+use crate::base::printed::Piece;
 use crate::base::time::Time;
 use crate::base::value::Value;
 
@@ -89,6 +90,39 @@ pub struct Written {
     pub warnings: Vec<String>,
 }
 
+/// A process that is to run in a container.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Exec {
+    /// The pod's namespace.
+    pub namespace: String,
+    /// The pod.
+    pub pod: String,
+    /// The container.
+    pub container: String,
+    /// What is run; nothing stands for the container's own process.
+    pub command: Vec<String>,
+    /// What it reads.
+    pub input: Rc<str>,
+}
+
+/// How a process in a container goes on.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Heard {
+    /// What it printed since it was heard last.
+    pub pieces: Vec<Piece>,
+    /// When it does something next.
+    pub due: Option<Time>,
+    /// Its exit code, once it has ended.
+    pub code: Option<i32>,
+    /// The program that is not there, where it could not begin.
+    pub missing: Option<String>,
+    /// Its prompt, while it waits for a line.
+    pub prompt: Option<String>,
+}
+
+/// What a client is told where no kubelet answers.
+const NO_KUBELET: &str = "error dialing backend: no kubelet answers here";
+
 /// An API server, as a client talks to it. Every call is answered at once, at the present virtual time; whoever wants a call
 /// to take time waits before making it.
 pub trait Client {
@@ -139,4 +173,20 @@ pub trait Client {
     fn delete(&mut self, kind: Kind, namespace: &str, name: &str, options: &DeleteOptions) -> Result<Value, Status>;
     /// Asks for a pod's eviction, which PodDisruptionBudgets may refuse.
     fn evict(&mut self, namespace: &str, pod: &str, options: &DeleteOptions) -> Result<(), Status>;
+    /// Begins a process in a container; its number, or why the kubelet does not.
+    fn begin_process(&mut self, _exec: &Exec) -> Result<u64, String> {
+        Err(NO_KUBELET.to_owned())
+    }
+    /// Lets a process go on and hears it; `None` where its container has ended.
+    fn hear_process(&mut self, _number: u64) -> Option<Heard> {
+        None
+    }
+    /// Types a line into a process; without one, interrupts it.
+    fn tell_process(&mut self, _number: u64, _line: Option<&str>) {}
+    /// Ends a process; with a code, its container ends with it.
+    fn end_process(&mut self, _number: u64, _code: Option<i32>) {}
+    /// What a container printed.
+    fn log_of(&mut self, _namespace: &str, _pod: &str, _container: &str) -> Result<String, String> {
+        Err(NO_KUBELET.to_owned())
+    }
 }

@@ -151,6 +151,13 @@ const RUN: &[Flag] = &[
     flag("overrides", Takes::Text),
     flag("override-type", Takes::Text),
 ];
+const CONTAINER: &[Flag] = &[short("container", 'c', Takes::Text)];
+const PROCESS: &[Flag] = &[
+    short("stdin", 'i', Takes::Switch),
+    short("tty", 't', Takes::Switch),
+    short("quiet", 'q', Takes::Switch),
+    flag("pod-running-timeout", Takes::Duration),
+];
 const PLAIN_CREATE: &[&[Flag]] = &[DRY_RUN, PRINT, WRITE];
 
 macro_rules! commands {
@@ -216,12 +223,12 @@ pub const COMMANDS: &[Command] = commands! {
     "drain" [] => Run(verbs::drain::drain), &[SELECTOR, DRY_RUN, TIMEOUT, &[flag("force", Takes::Switch), flag("ignore-daemonsets", Takes::Switch), flag("delete-emptydir-data", Takes::Switch), flag("delete-local-data", Takes::Switch), flag("disable-eviction", Takes::Switch), flag("grace-period", Takes::Int), flag("pod-selector", Takes::Text), flag("chunk-size", Takes::Int), flag("skip-wait-for-delete-timeout", Takes::Int)]];
     "taint" [] => Run(verbs::taint::taint), &[SELECTOR, ALL, DRY_RUN, PRINT, WRITE, &[flag("overwrite", Takes::Switch)]];
     "describe" [] => Run(verbs::describe::describe), &[FILES, SELECTOR, ALL_NAMESPACES, &[flag("show-events", Takes::Switch), flag("chunk-size", Takes::Int)]];
-    "logs" [] => NotSimulated, &[];
-    "attach" [] => NotSimulated, &[];
-    "exec" [] => NotSimulated, &[];
-    "port-forward" [] => NotSimulated, &[];
-    "proxy" [] => NotSimulated, &[];
-    "cp" [] => NotSimulated, &[];
+    "logs" [] => Run(verbs::logs::logs), &[SELECTOR, CONTAINER, &[short("follow", 'f', Takes::Switch), short("previous", 'p', Takes::Switch), flag("tail", Takes::Int), flag("all-containers", Takes::Switch), flag("all-pods", Takes::Switch), flag("prefix", Takes::Switch), flag("timestamps", Takes::Switch), flag("since", Takes::Duration), flag("since-time", Takes::Text), flag("ignore-errors", Takes::Switch), flag("max-log-requests", Takes::Int)]];
+    "attach" [] => Run(verbs::process::attach), &[CONTAINER, PROCESS];
+    "exec" [] => Run(verbs::process::exec), &[CONTAINER, PROCESS];
+    "port-forward" [] => Run(verbs::forward::port_forward), &[&[flag("address", Takes::Many), flag("pod-running-timeout", Takes::Duration)]];
+    "proxy" [] => Run(verbs::forward::proxy), &[&[short("port", 'p', Takes::Int), flag("address", Takes::Text)]];
+    "cp" [] => Run(verbs::forward::copy), &[CONTAINER, &[flag("no-preserve", Takes::Switch), flag("retries", Takes::Int)]];
     "auth" [] => NotSimulated, &[];
     "debug" [] => NotSimulated, &[];
     "events" [] => Run(verbs::events::events), &[ALL_NAMESPACES, PRINT, &[flag("for", Takes::Text), flag("types", Takes::Many), short("watch", 'w', Takes::Switch), flag("no-headers", Takes::Switch), flag("chunk-size", Takes::Int)]];
@@ -404,7 +411,7 @@ mod tests {
             ("rollout stat", "error: unknown command \"stat\"\nSee 'kubectl rollout -h' for help and examples\n"),
             ("get pods --foo", "error: unknown flag: --foo\nSee 'kubectl get --help' for usage.\n"),
             ("-n", "error: flag needs an argument: 'n' in -n\nSee 'kubectl --help' for usage.\n"),
-            ("cp a b", "ordinal: `kubectl cp` is not simulated.\n"),
+            ("debug a", "ordinal: `kubectl debug` is not simulated.\n"),
         ] {
             assert_eq!(said(line), want, "{line}");
         }

@@ -11,6 +11,7 @@ use crate::kubectl::files::Files;
 use crate::kubectl::output::{Output, Piece, Stream};
 use crate::kubectl::session::{Session, Surroundings};
 use crate::kubectl::verbs::Work;
+pub use crate::kubectl::verbs::forward::Listening;
 use crate::kubectl::words;
 
 /// How far a job is.
@@ -70,7 +71,7 @@ impl Job {
     /// A job for words that a shell has split already, with its standard input.
     pub fn from_words(words: Vec<String>, files: &Files, stdin: &str) -> Job {
         let mut output = Output::default();
-        let around = Surroundings { files: files.clone(), stdin: stdin.into(), written: Vec::new() };
+        let around = Surroundings { files: files.clone(), stdin: stdin.into(), ..Surroundings::default() };
         let words = match words.first().map(String::as_str) {
             Some("kubectl" | "k") => words[1..].to_vec(),
             _ => words,
@@ -86,6 +87,31 @@ impl Job {
     #[must_use]
     pub fn with_editor(self) -> Job {
         Job { has_editor: true, ..self }
+    }
+
+    /// This job, in a place where somebody can type into what it runs.
+    #[must_use]
+    pub fn with_terminal(mut self) -> Job {
+        self.around.terminal = true;
+        self
+    }
+
+    /// The prompt of what it runs, while that waits for a line.
+    pub fn prompt(&self) -> Option<&str> {
+        self.around.prompt.as_deref()
+    }
+
+    /// Types a line into what it runs, or interrupts that; whether there is anything. Poll again afterwards.
+    pub fn tell(&mut self, line: Option<&str>, client: &mut dyn Client) -> bool {
+        let State::Working(_, Work::Process(process)) = &self.state else { return false };
+        client.tell_process(process.number, line);
+        self.around.prompt = None;
+        true
+    }
+
+    /// The ports of this machine that it listens on.
+    pub fn listens(&self) -> &[Listening] {
+        if let State::Working(_, Work::Listen(ports)) = &self.state { ports } else { &[] }
     }
 
     /// Does what can be done now.

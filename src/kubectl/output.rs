@@ -27,6 +27,11 @@ impl Output {
         self.push(Stream::Out, text.as_ref());
     }
 
+    /// Hands on what another program printed.
+    pub fn piece(&mut self, piece: Piece) {
+        self.push(piece.stream, &piece.text);
+    }
+
     /// Prints a line to standard output.
     pub fn line(&mut self, text: impl AsRef<str>) {
         self.push(Stream::Out, &format!("{}\n", text.as_ref()));

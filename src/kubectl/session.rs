@@ -25,6 +25,10 @@ pub struct Surroundings {
     pub stdin: Rc<str>,
     /// Files that it wrote, for the caller to keep.
     pub written: Vec<(String, String)>,
+    /// Whether somebody can type into what it runs.
+    pub terminal: bool,
+    /// The prompt of what it runs, while that waits for a line.
+    pub prompt: Option<String>,
 }
 
 impl Surroundings {

@@ -9,10 +9,11 @@ pub mod history;
 mod simulated;
 mod verb;
 
+use crate::base::printed::Stream;
 use crate::base::time::{Span, Time};
+use crate::console::{Console, World};
+use crate::kubectl::complete;
 use crate::kubectl::files::Files;
-use crate::kubectl::job::{Job, Progress};
-use crate::kubectl::output::Stream;
 use crate::server::tables::Tables;
 use crate::sim::event::Event;
 use crate::sim::{Setup, Sim};
@@ -67,8 +68,11 @@ pub struct Applied {
 pub struct Playground {
     sim: Sim,
     files: Files,
-    jobs: Vec<Running>,
-    terminal: Terminal,
+    tabs: Vec<Tab>,
+    /// The tab that lines are typed into.
+    tab: usize,
+    /// The language in which lines are answered.
+    lang: Lang,
     timeline: Timeline,
     faults: Faults,
     manifest: String,
@@ -77,13 +81,21 @@ pub struct Playground {
     verdicts: Verdicts,
 }
 
-/// A command that waits for something.
+/// A terminal: what runs in it, and what stands in it.
 #[derive(Clone, Debug)]
-struct Running {
-    job: Job,
-    /// When to look again even if nothing changes.
-    until: Option<Time>,
+struct Tab {
+    console: Console,
+    terminal: Terminal,
 }
+
+impl Tab {
+    fn new() -> Self {
+        Tab { console: Console::new(true), terminal: Terminal::default() }
+    }
+}
+
+/// How many terminals may be open at once.
+pub const TABS_MOST: usize = 4;
 
 impl Playground {
     /// An empty cluster, and a manifest in the editor.
@@ -94,8 +106,9 @@ impl Playground {
         Playground {
             sim,
             files: Files::new(),
-            jobs: Vec::new(),
-            terminal: Terminal::default(),
+            tabs: vec![Tab::new()],
+            tab: 0,
+            lang: Lang::default(),
             timeline,
             faults: Faults::default(),
             manifest: manifest.to_owned(),
@@ -122,7 +135,31 @@ impl Playground {
 
     /// What was typed and answered.
     pub fn terminal(&self) -> &Terminal {
-        &self.terminal
+        &self.tabs[self.tab].terminal
+    }
+
+    /// How many terminals are open, and which one lines are typed into.
+    pub fn tabs(&self) -> (usize, usize) {
+        (self.tabs.len(), self.tab)
+    }
+
+    /// What stands before the next line of the terminal.
+    pub fn prompt(&self) -> &str {
+        self.tabs[self.tab].console.prompt()
+    }
+
+    /// Goes to another terminal; one beyond the last is opened, as far as there may be so many.
+    pub fn choose_tab(&mut self, tab: usize) {
+        if tab >= self.tabs.len() && self.tabs.len() < TABS_MOST {
+            self.tabs.push(Tab::new());
+        }
+        self.tab = tab.min(self.tabs.len() - 1);
+    }
+
+    /// Whole words that may stand at the end of a line.
+    pub fn complete(&self, line: &str) -> Vec<String> {
+        let last = line.rsplit(['|', ';', '&', '(']).next().unwrap_or_default().trim_start();
+        complete(last, last.len(), &self.sim, &self.files)
     }
 
     /// What happened.
@@ -159,7 +196,7 @@ impl Playground {
             decisions: self.sim.decisions(),
             now: self.now(),
             lang,
-            written: &|_| None,
+            written: self.sim.disks(),
         }
     }
 
@@ -207,38 +244,35 @@ impl Playground {
 
     /// Types a line into the terminal.
     pub fn type_line(&mut self, line: &str, lang: Lang) {
-        let line = line.trim();
-        if line.is_empty() {
+        let line = line.trim_end();
+        if line.is_empty() && self.prompt() == "$ " {
             return;
         }
-        self.terminal.write(Voice::Typed, line);
-        let before = (self.sim.log().len(), self.sim.runtime().len());
-        let (at, faults) = (self.now(), self.faults.clone());
+        let typed = format!("{}{line}", self.prompt());
+        self.tabs[self.tab].terminal.write(Voice::Typed, &typed);
+        let (at, before, faults) = (self.now(), self.sim.log().len(), self.faults.clone());
         if *line == command::apply() {
             self.prepare_manifest(lang);
+        } else {
+            self.files.put(MANIFEST, &self.manifest);
         }
-        match verb::first_word(line) {
-            "kubectl" | "k" => self.start(Job::new(line, &self.files)),
-            "playground" => self.play(line, lang),
-            word => self.terminal.write(Voice::Playground, &(lang.text().terminal.unknown)(word)),
-        }
-        if (self.sim.log().len(), self.sim.runtime().len()) != before || self.faults != faults {
+        self.lang = lang;
+        self.in_tab(self.tab, |console, world| console.type_line(line, world));
+        if self.sim.log().len() > before || self.faults != faults {
             self.timeline.command(&verb::label(line), at);
         }
         self.after_events();
     }
 
-    /// Ends the commands that still wait, as Ctrl-C does.
+    /// Ends the command that waits, as Ctrl-C does.
     pub fn interrupt(&mut self) {
-        if !self.jobs.is_empty() {
-            self.jobs.clear();
-            self.terminal.write(Voice::Output, "^C");
-        }
+        self.tabs[self.tab].terminal.write(Voice::Output, "^C\n");
+        self.in_tab(self.tab, Console::interrupt);
     }
 
     /// Whether a command still waits.
     pub fn is_busy(&self) -> bool {
-        !self.jobs.is_empty()
+        self.tabs.iter().any(|tab| tab.console.is_busy())
     }
 
     /// Lets time pass up to an instant, or until `go_on` says no.
@@ -285,12 +319,12 @@ impl Playground {
     /// Whether nothing is ahead but the scheduler looking for a node again, some minutes later and for ever.
     fn only_tries_again(&self, next: Time) -> bool {
         let again = |(_, event): (Time, &Event)| matches!(event, Event::Schedule);
-        next.since(self.now()) > TRIES_AGAIN_AFTER && self.jobs.is_empty() && self.sim.ahead().all(again)
+        next.since(self.now()) > TRIES_AGAIN_AFTER && !self.is_busy() && self.sim.ahead().all(again)
     }
 
     /// When something happens next: in the cluster, or in a command that waits.
     fn next_time(&self) -> Option<Time> {
-        let waits = self.jobs.iter().filter_map(|running| running.until);
+        let waits = self.tabs.iter().filter_map(|tab| tab.console.due());
         self.sim.next_time().into_iter().chain(waits).min()
     }
 
@@ -313,34 +347,32 @@ impl Playground {
         if changed {
             self.timeline.take(self.sim.log().from(self.timeline.read()));
         }
+        if changed && self.sim.disks().has_mains() {
+            self.sim.catch_up_with_containers();
+        }
         let now = self.now();
-        if changed || self.jobs.iter().any(|running| running.until.is_some_and(|until| until <= now)) {
-            for running in std::mem::take(&mut self.jobs) {
-                self.go_on(running.job);
+        for tab in 0..self.tabs.len() {
+            let console = &self.tabs[tab].console;
+            if console.is_busy() && (changed || console.due().is_some_and(|due| due <= now)) {
+                self.in_tab(tab, Console::go_on);
             }
         }
     }
 
-    fn start(&mut self, job: Job) {
-        self.go_on(job);
-    }
-
-    /// Lets a command do what it can, and keeps it while it waits.
-    fn go_on(&mut self, mut job: Job) {
-        let progress = job.poll(&mut self.sim);
-        for piece in job.take_new() {
+    /// Lets a terminal do something, and shows what it prints.
+    fn in_tab(&mut self, tab: usize, act: impl FnOnce(&mut Console, &mut World)) {
+        let listening: Vec<_> = self.tabs.iter().flat_map(|tab| tab.console.listens()).collect();
+        let Tab { console, terminal } = &mut self.tabs[tab];
+        let (faults, lang) = (&mut self.faults, self.lang);
+        let mut own = |sim: &mut Sim, words: &[String]| verb::own(sim, faults, words, lang);
+        act(console, &mut World { sim: &mut self.sim, files: &mut self.files, listening: &listening, own: &mut own });
+        for piece in console.take_new() {
             let voice = match piece.stream {
                 Stream::Out => Voice::Output,
                 Stream::Err => Voice::Error,
                 Stream::Note => Voice::Playground,
             };
-            self.terminal.write(voice, &piece.text);
-        }
-        for (path, text) in job.take_written() {
-            self.files.put(&path, &text);
-        }
-        if let Progress::Waiting { until } = progress {
-            self.jobs.push(Running { job, until });
+            terminal.write(voice, &piece.text);
         }
     }
 

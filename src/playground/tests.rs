@@ -149,7 +149,7 @@ fn a_million_replicas_are_bounded_by_whoever_runs_them() {
 #[test]
 fn what_nobody_simulates_is_said_in_our_own_voice() {
     let mut playground = started(EXAMPLE);
-    playground.type_line("ls -la", LANG);
+    playground.type_line("vim web.yaml", LANG);
     playground.type_line("playground dance", LANG);
     let ours: Vec<Voice> = playground.terminal().lines().iter().rev().take(1).map(|line| line.voice).collect();
     assert_eq!(ours, [Voice::Playground]);

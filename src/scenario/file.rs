@@ -116,6 +116,13 @@ pub enum Step {
         /// The name by which it is stopped or joined; `None` waits for its end at once.
         background: Option<String>,
     },
+    /// Type a line into a terminal.
+    Shell {
+        /// The line.
+        line: String,
+        /// As for kubectl.
+        background: Option<String>,
+    },
     /// End a command that runs in the background.
     Stop(String),
     /// Wait for the end of a command that runs in the background.
@@ -212,6 +219,7 @@ impl Scenario {
 #[serde(deny_unknown_fields)]
 struct WrittenStep {
     kubectl: Option<String>,
+    sh: Option<String>,
     background: Option<String>,
     stop: Option<String>,
     join: Option<String>,
@@ -231,7 +239,8 @@ impl TryFrom<WrittenStep> for Step {
         let (background, timeout) = (w.background, w.timeout.map(|s| s.0));
         let (backgrounded, timed) = (background.is_some(), timeout.is_some());
         let found = [
-            w.kubectl.map(|line| Step::Kubectl { line, background }),
+            w.kubectl.map(|line| Step::Kubectl { line, background: background.clone() }),
+            w.sh.map(|line| Step::Shell { line, background }),
             w.stop.map(Step::Stop),
             w.join.map(Step::Join),
             w.wait.map(|condition| Step::Wait { timeout: condition.timeout.unwrap_or(WAIT_TIMEOUT), condition }),
@@ -243,12 +252,12 @@ impl TryFrom<WrittenStep> for Step {
         ];
         let mut steps = found.into_iter().flatten();
         let step =
-            steps.next().ok_or("a step says what to do by one of kubectl, stop, join, wait, settle, sleep, note, fault, remember")?;
+            steps.next().ok_or("a step says what to do by one of kubectl, sh, stop, join, wait, settle, sleep, note, fault, remember")?;
         if steps.next().is_some() {
             return Err("a step does one thing; this one has several".into());
         }
-        if backgrounded && !matches!(step, Step::Kubectl { .. }) {
-            return Err("`background` goes with `kubectl` alone".into());
+        if backgrounded && !matches!(step, Step::Kubectl { .. } | Step::Shell { .. }) {
+            return Err("`background` goes with `kubectl` and `sh` alone".into());
         }
         if timed && !matches!(step, Step::Settle { .. }) {
             return Err("`timeout` goes with `settle` alone; that of a wait stands inside it".into());
@@ -336,7 +345,7 @@ mod tests {
             ("- settle: soon\n", 3, "steps[0]: \"soon\" is no number of seconds"),
             ("- settle: -1\n", 3, "-1 is no number of seconds"),
             ("- settle: 1.2345\n", 3, "1.2345 is no number of seconds"),
-            ("- note: a\n  background: b\n", 3, "`background` goes with `kubectl` alone"),
+            ("- note: a\n  background: b\n", 3, "`background` goes with `kubectl` and `sh` alone"),
             ("- note: a\n  sleep: 1\n", 3, "this one has several"),
             ("- timeout: 1\n", 3, "a step says what to do"),
             ("- [1]\n", 3, "invalid type"),

@@ -17,6 +17,9 @@ use super::{pace, stage};
 use crate::api::kind::Kind;
 use crate::api::release::Release;
 use crate::base::time::{Span, Time};
+use crate::base::printed::{Piece, Stream};
+use crate::console::{Console, World};
+use crate::kubectl::job::Listening;
 use crate::kubectl::{Files, Job, Progress};
 use crate::sim::Sim;
 use crate::sim::law::{Laws, Violation};
@@ -67,11 +70,18 @@ struct Commands<'a> {
 
 /// A command under way.
 struct Running {
-    job: Job,
+    task: Task,
     /// When to poll it even if nothing changes.
     wake: Option<Time>,
     /// How long the log was when it was polled last; `None` before its first request.
     seen: Option<usize>,
+}
+
+/// What a command is.
+enum Task {
+    Kubectl(Box<Job>),
+    /// A line in a terminal, and what it printed.
+    Shell(Box<Console>, Vec<Piece>),
 }
 
 /// Plays a scenario on a cluster of its own. An error says what of that cluster is not known.
@@ -88,6 +98,19 @@ pub fn play(scenario: &Scenario, sim: &mut Sim) -> Played {
     let ended = steps.try_for_each(|(i, step)| player.step(step).map_err(|e| format!("step {}: {e}", i + 1)));
     let ended = ended.and_then(|()| player.stop_all()).and_then(|()| player.pass(pace::EPILOGUE));
     player.finish(scenario, ended.err())
+}
+
+impl Task {
+    fn is_not_simulated(&self) -> bool {
+        matches!(self, Task::Kubectl(job) if job.is_not_simulated())
+    }
+
+    fn listens(&self) -> Vec<Listening> {
+        match self {
+            Task::Kubectl(job) => job.listens().to_vec(),
+            Task::Shell(console, _) => console.listens(),
+        }
+    }
 }
 
 /// JSON with a line for each value, as recordings have it.
@@ -168,7 +191,15 @@ impl<'a> Player<'a> {
     /// Plays one step.
     pub(super) fn step(&mut self, step: &Step) -> Result<(), String> {
         match step {
-            Step::Kubectl { line, background } => self.kubectl(&self.fill(line)?, background.as_deref())?,
+            Step::Kubectl { line, background } => {
+                let line = self.fill(line)?;
+                let task = Task::Kubectl(Box::new(Job::new(&line, &self.files)));
+                self.command(&line, task, background.as_deref())?;
+            }
+            Step::Shell { line, background } => {
+                let line = self.fill(line)?;
+                self.command(&line, Task::Shell(Box::new(Console::new(false)), Vec::new()), background.as_deref())?;
+            }
             Step::Stop(name) => self.stop(self.number(name)?)?,
             Step::Join(name) => self.join(self.number(name)?)?,
             Step::Wait { condition, timeout } => self.wait(&condition.filled(|text| self.fill(text))?, *timeout)?,
@@ -197,7 +228,7 @@ impl<'a> Player<'a> {
 
     // Commands.
 
-    fn kubectl(&mut self, line: &str, background: Option<&str>) -> Result<(), String> {
+    fn command(&mut self, line: &str, task: Task, background: Option<&str>) -> Result<(), String> {
         let id = self.commands.len();
         self.put(&self.entry_of("cmd.start", line, id));
         let in_background = background.map(|_| true);
@@ -210,7 +241,7 @@ impl<'a> Player<'a> {
             stderr: String::new(),
         });
         let wake = Some(self.sim.now() + pace::first_request(line));
-        self.running.insert(id, Running { job: Job::new(line, &self.files), wake, seen: None });
+        self.running.insert(id, Running { task, wake, seen: None });
         match background {
             Some(name) => {
                 self.background.insert(name.into(), id);
@@ -243,7 +274,7 @@ impl<'a> Player<'a> {
     fn stop(&mut self, id: usize) -> Result<(), String> {
         self.pass(pace::BACKGROUND_STOP)?;
         if let Some(running) = self.running.remove(&id) {
-            self.keep(id, &running.job);
+            self.keep(id, &running.task);
             self.ended(id);
         }
         Ok(())
@@ -263,8 +294,20 @@ impl<'a> Player<'a> {
     }
 
     /// Keeps what a command printed.
-    fn keep(&mut self, id: usize, job: &Job) {
+    fn keep(&mut self, id: usize, task: &Task) {
         let command = &mut self.commands[id];
+        let job = match task {
+            Task::Kubectl(job) => job,
+            Task::Shell(_, pieces) => {
+                let all = |stream| pieces.iter().filter(|p| p.stream == stream).map(|p| p.text.as_str()).collect::<String>();
+                (command.stdout, command.stderr) = (all(Stream::Out), all(Stream::Err));
+                let note = all(Stream::Note);
+                if !note.is_empty() {
+                    self.problems.push(format!("{}: {}", command.cmd, note.trim_end()));
+                }
+                return;
+            }
+        };
         if job.is_not_simulated() {
             (command.stdout, command.stderr) = (String::new(), job.note());
             let said = format!("kubectl {}: {}", command.cmd, command.stderr.trim_end());
@@ -279,10 +322,7 @@ impl<'a> Player<'a> {
         let due: Vec<usize> = self.running.iter().filter(|(_, r)| self.is_due(r)).map(|(id, _)| *id).collect();
         for id in due {
             let Some(mut running) = self.running.remove(&id) else { continue };
-            let progress = running.job.poll(self.sim);
-            for (path, text) in running.job.take_written() {
-                self.files.put(&path, &text);
-            }
+            let progress = self.go_on(id, &mut running);
             running.seen = Some(self.sim.log().len());
             match progress {
                 Progress::Waiting { until } => {
@@ -290,12 +330,37 @@ impl<'a> Player<'a> {
                     self.running.insert(id, running);
                 }
                 Progress::Done { rc } => {
-                    self.commands[id].rc = Some(if running.job.is_not_simulated() { NOT_SIMULATED } else { rc });
-                    self.keep(id, &running.job);
+                    self.commands[id].rc = Some(if running.task.is_not_simulated() { NOT_SIMULATED } else { rc });
+                    self.keep(id, &running.task);
                     if self.commands[id].background.is_some() {
                         self.ended(id);
                     }
                 }
+            }
+        }
+    }
+
+    /// Lets a command do what it can.
+    fn go_on(&mut self, id: usize, running: &mut Running) -> Progress {
+        let listening: Vec<Listening> = self.running.values().flat_map(|other| other.task.listens()).collect();
+        match &mut running.task {
+            Task::Kubectl(job) => {
+                let progress = job.poll(self.sim);
+                for (path, text) in job.take_written() {
+                    self.files.put(&path, &text);
+                }
+                progress
+            }
+            Task::Shell(console, printed) => {
+                let mut own = |_: &mut Sim, words: &[String]| (format!("{} is not simulated.\n", words.join(" ")), NOT_SIMULATED);
+                let mut world = World { sim: self.sim, files: &mut self.files, listening: &listening, own: &mut own };
+                if running.seen.is_none() {
+                    console.type_line(&self.commands[id].cmd, &mut world);
+                } else {
+                    console.go_on(&mut world);
+                }
+                printed.extend(console.take_new());
+                if console.is_busy() { Progress::Waiting { until: console.due() } } else { Progress::Done { rc: console.status() } }
             }
         }
     }

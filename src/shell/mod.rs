@@ -182,6 +182,15 @@ impl Shell {
         }
     }
 
+    /// A shell like this one that has nothing to do.
+    #[must_use]
+    pub fn beside(&self) -> Shell {
+        let mut shell = Shell::new(self.name, [], &self.folder);
+        (shell.variables, shell.exported) = (self.variables.clone(), self.exported.clone());
+        shell.functions.clone_from(&self.functions);
+        shell
+    }
+
     /// Takes a text to run. An unfinished one is not taken; a wrong one is complained of, and its status is 2.
     pub fn take_line(&mut self, text: &str) -> Result<(), Fault> {
         match parse::parse(text) {
@@ -458,9 +467,7 @@ impl Shell {
                 }
             }
             Op::Spawn(ops) => {
-                let mut shell = Shell::new(self.name, [], &self.folder);
-                (shell.variables, shell.exported) = (self.variables.clone(), self.exported.clone());
-                shell.functions = self.functions.clone();
+                let mut shell = self.beside();
                 shell.begin(ops, true, Undo::default());
                 self.spawned.push(shell);
                 self.status = 0;

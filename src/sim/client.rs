@@ -3,7 +3,7 @@
 use std::rc::Rc;
 
 use super::Sim;
-use crate::api::client::{Client, DeleteOptions, PatchType, Subresource, WatchEvent, WatchKind, Written};
+use crate::api::client::{Client, DeleteOptions, Exec, Heard, PatchType, Subresource, WatchEvent, WatchKind, Written};
 use crate::api::kind::Kind;
 use crate::api::object::{Object, ObjectKey, Service};
 use crate::api::patch;
@@ -193,5 +193,25 @@ impl Client for Sim {
         self.note_eviction(namespace, pod, &answer);
         self.watch();
         answer
+    }
+
+    fn begin_process(&mut self, exec: &Exec) -> Result<u64, String> {
+        self.begin(exec)
+    }
+
+    fn hear_process(&mut self, number: u64) -> Option<Heard> {
+        self.hear(number)
+    }
+
+    fn tell_process(&mut self, number: u64, line: Option<&str>) {
+        self.tell(number, line);
+    }
+
+    fn end_process(&mut self, number: u64, code: Option<i32>) {
+        self.end_inside(number, code);
+    }
+
+    fn log_of(&mut self, namespace: &str, pod: &str, container: &str) -> Result<String, String> {
+        self.log_of_container(namespace, pod, container)
     }
 }

@@ -68,6 +68,7 @@ impl Sim {
 
     /// Notes what happened to a process or a machine.
     pub(super) fn happened(&mut self, what: Happening) {
+        self.inside_hears(&what);
         let entry = RuntimeEntry { at: self.now, position: self.server.log().len(), what };
         Rc::make_mut(&mut self.runtime).push(entry);
     }

@@ -6,6 +6,7 @@
 
 mod budgets;
 mod client;
+mod containers;
 mod endpoints;
 pub mod event;
 mod fault;
@@ -31,6 +32,7 @@ use crate::base::dice::Dice;
 use crate::base::hash::Digest;
 use crate::base::time::{Span, Time};
 use crate::cluster::images::Images;
+use crate::cluster::inside::Disks;
 use crate::cluster::kubelet::Machine;
 use crate::cluster::runtime::RuntimeEntry;
 use crate::cluster::timing::Timing;
@@ -65,6 +67,7 @@ pub struct Sim {
     placement: Placement,
     machines: SortedMap<Name, Machine>,
     images: Images,
+    disks: Disks,
     timing: Rc<Timing>,
     endpoints: endpoints::Endpoints,
     nodes: nodes::Nodes,
@@ -210,6 +213,7 @@ impl Sim {
                 continue;
             }
             self.cache.see(&change);
+            self.inside_sees(&change);
             self.route(&change);
         }
     }

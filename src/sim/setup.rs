@@ -15,6 +15,7 @@ use crate::base::time::Time;
 use crate::base::value::Value;
 use crate::base::word::Word;
 use crate::cluster::images::Images;
+use crate::cluster::inside::Disks;
 use crate::cluster::kubelet::{Machine, healthy_conditions};
 use crate::cluster::timing::Timing;
 use crate::control::cache::Cache;
@@ -113,6 +114,7 @@ impl Sim {
             endpoints: super::endpoints::Endpoints::default(),
             nodes: super::nodes::Nodes::knowing(&setup.nodes),
             images: Images::default(),
+            disks: Disks::default(),
             timing: Rc::new(setup.timing.clone()),
             decisions: DecisionLog::default(),
             runtime: Rc::default(),

@@ -372,7 +372,7 @@ fn disk_of(shot: &Snapshot, claim: &Claim, volume: &Volume, pod: Option<&Pod>) -
     Disk {
         claim: claim.meta.name.to_string(),
         mark: Mark(claim_mark(Some(claim)).0, Hue::Ink),
-        bytes: (shot.written)(&volume.meta.name).map_or(String::new(), bytes),
+        bytes: shot.written.bytes(&volume.meta.name).map_or(String::new(), bytes),
         mounted: pod.is_some_and(here),
     }
 }

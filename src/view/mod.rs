@@ -30,6 +30,7 @@ pub use prose::{Piece, Prose};
 
 use crate::api::object::{Name, StatefulSet, Uid};
 use crate::base::sorted::SortedMap;
+use crate::cluster::inside::Disks;
 use crate::base::time::Time;
 use crate::cluster::kubelet::Machine;
 use crate::server::tables::Tables;
@@ -164,6 +165,24 @@ pub struct Identity {
 /// How many ordinals of a set are looked at: a set may want more pods than anybody can see.
 const ORDINALS_MOST: usize = 5000;
 
+/// Who knows what was written on volumes.
+pub trait Written {
+    /// How many bytes a volume holds; `None` where nobody knows.
+    fn bytes(&self, volume: &str) -> Option<u64>;
+}
+
+impl Written for Disks {
+    fn bytes(&self, volume: &str) -> Option<u64> {
+        Some(self.written(volume).and_then(|bytes| u64::try_from(bytes).ok()).unwrap_or(0))
+    }
+}
+
+impl<F: Fn(&str) -> Option<u64>> Written for F {
+    fn bytes(&self, volume: &str) -> Option<u64> {
+        self(volume)
+    }
+}
+
 /// One instant of the cluster, and in which words to speak of it.
 #[derive(Clone, Copy)]
 pub struct Snapshot<'a> {
@@ -180,7 +199,7 @@ pub struct Snapshot<'a> {
     /// The words.
     pub lang: Lang,
     /// How much has been written to a volume, in bytes; `None` where nobody knows.
-    pub written: &'a dyn Fn(&str) -> Option<u64>,
+    pub written: &'a dyn Written,
 }
 
 impl<'a> Snapshot<'a> {

@@ -77,7 +77,7 @@ fn row(shot: &Snapshot, set: &StatefulSet, name: &str) -> StorageRow {
                 None => short(&volume.meta.name),
             },
         },
-        written: volume.and_then(|volume| (shot.written)(&volume.meta.name)).map_or(String::new(), bytes),
+        written: volume.and_then(|volume| shot.written.bytes(&volume.meta.name)).map_or(String::new(), bytes),
         absent: claim.is_none(),
     }
 }

@@ -34,13 +34,19 @@ const LINES_KEPT: usize = 2000;
 pub struct Terminal {
     written: Digest,
     lines: Vec<Line>,
+    /// Whether the last line may go on.
+    open: bool,
 }
 
 impl Terminal {
-    /// Writes text, which may hold several lines.
+    /// Writes text, which may hold several lines. A text that does not end its last line leaves it to the next one of its voice.
     pub fn write(&mut self, voice: Voice, text: &str) {
+        let goes_on = self.open && voice == Voice::Output && self.lines.last().is_some_and(|line| line.voice == voice);
+        let before = if goes_on { self.lines.pop().map(|line| line.text) } else { None };
+        self.open = voice == Voice::Output && !text.ends_with('\n');
+        let text = before.unwrap_or_default() + text;
         for line in text.lines() {
-            let text = if voice == Voice::Typed { format!("$ {line}") } else { line.to_owned() };
+            let text = line.to_owned();
             self.written.bytes(text.as_bytes());
             self.written.word(voice as u64);
             self.lines.push(Line { id: self.written.0, voice, text });

@@ -20,6 +20,11 @@ impl Disk {
         self.0.get(path)
     }
 
+    /// Its files, and folders that somebody made, by path.
+    pub fn files(&self) -> impl Iterator<Item = (&String, &Rc<str>)> {
+        self.0.iter()
+    }
+
     /// How many bytes its files hold.
     pub fn bytes(&self) -> usize {
         self.0.values().map(|text| text.len()).sum()

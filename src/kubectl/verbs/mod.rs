@@ -14,12 +14,15 @@ pub mod edit;
 pub mod events;
 pub mod explain;
 pub mod expose;
+pub mod forward;
 pub mod generate;
 pub mod get;
 pub mod history;
 pub mod label;
+pub mod logs;
 mod managers;
 pub mod patch;
+pub mod process;
 pub mod replace;
 pub mod rollout;
 pub mod run;
@@ -56,6 +59,18 @@ pub enum Work {
     Edit(Box<edit::Edit>),
     /// `replace --force`
     Replace(replace::Replacing),
+    /// `exec`, and an attached `run`
+    Process(process::Process),
+    /// `run -it` before its pod runs
+    Attached(process::Attached),
+    /// `run -it` after its process has ended
+    Leaving(process::Leaving),
+    /// Deleted objects are to go, then there is an exit code.
+    GoneThen(delete::Gone, i32),
+    /// `logs -f`
+    Follow(logs::Follow),
+    /// `port-forward`, `proxy`
+    Listen(Vec<forward::Listening>),
 }
 
 impl Work {
@@ -71,6 +86,16 @@ impl Work {
             Work::Drain(work) => work.go_on(session),
             Work::Edit(work) => work.go_on(session),
             Work::Replace(work) => work.go_on(call, session),
+            Work::Process(work) => work.go_on(call, session),
+            Work::Attached(work) => work.go_on(call, session),
+            Work::Leaving(work) => work.go_on(call, session),
+            Work::GoneThen(work, code) => match work.go_on(session)? {
+                Step::Done => Err(Failure::Exit(code)),
+                Step::Wait(Work::Gone(work), until) => Ok(Step::Wait(Work::GoneThen(work, code), until)),
+                other @ Step::Wait(..) => Ok(other),
+            },
+            Work::Follow(work) => work.go_on(session),
+            Work::Listen(ports) => Ok(Step::Wait(Work::Listen(ports), None)),
         }
     }
 }

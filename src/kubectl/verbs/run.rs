@@ -1,6 +1,6 @@
 //! `run`: a pod from an image.
 //!
-//! Models k8s.io/kubectl/pkg/cmd/run/run.go. Not modelled: attaching, and with it `--rm` and `-it`.
+//! Models k8s.io/kubectl/pkg/cmd/run/run.go.
 
 use crate::api::kind::Kind;
 use crate::base::value::{Map, Value};
@@ -9,6 +9,7 @@ use crate::kubectl::failure::Failure;
 use crate::kubectl::job::Step;
 use crate::kubectl::session::Session;
 use crate::kubectl::verbs::generate::{finish, int_or_text};
+use crate::kubectl::verbs::process::run_attached;
 
 const RESTART_POLICIES: [&str; 3] = ["Always", "OnFailure", "Never"];
 
@@ -18,8 +19,8 @@ const TAG_LENGTH: usize = 128;
 /// Runs the command.
 pub fn run(call: &Call, session: &mut Session) -> Result<Step, Failure> {
     let pod = pod_of(call)?;
-    if ["stdin", "tty", "attach"].iter().any(|f| call.flags.on(f)) {
-        return Err(Failure::NotSimulated("attaching to a pod with `kubectl run`".to_owned()));
+    if !call.flags.given("dry-run") && ["stdin", "tty", "attach"].iter().any(|f| call.flags.on(f)) {
+        return run_attached(call, session, pod);
     }
     finish(call, session, Kind::Pod, pod, "created")
 }

@@ -41,8 +41,9 @@ fn insert_delays(m: &mut Map, key: &str, delays: &[(&str, Option<u64>)]) {
 
 fn step(step: &Step) -> Value {
     match step {
-        Step::Kubectl { line, background } => {
-            let line = ("kubectl", line.as_str());
+        Step::Kubectl { line, background } | Step::Shell { line, background } => {
+            let key = if matches!(step, Step::Shell { .. }) { "sh" } else { "kubectl" };
+            let line = (key, line.as_str());
             Value::of([line].into_iter().chain(background.as_deref().map(|name| ("background", name))))
         }
         Step::Stop(name) => Value::of([("stop", name.as_str())]),

@@ -1,0 +1,150 @@
+//! Where a console's shell reads and writes: the terminal's own files, or the disk of a machine of the cluster.
+
+use std::rc::Rc;
+
+use crate::base::time::Time;
+use crate::kubectl::Files;
+use crate::shell::{Entry, Host, MISSING};
+use crate::sim::Sim;
+
+/// The terminal's own files.
+pub struct Desk<'a> {
+    /// The files.
+    pub files: &'a mut Files,
+    /// The cluster, whose clock counts.
+    pub sim: &'a Sim,
+}
+
+fn inside(path: &str) -> &str {
+    path.trim_start_matches('/')
+}
+
+impl Host for Desk<'_> {
+    fn now(&self) -> Time {
+        self.sim.now()
+    }
+
+    fn hostname(&self) -> String {
+        "ordinal".to_owned()
+    }
+
+    fn read(&self, path: &str) -> Result<Rc<str>, &'static str> {
+        let text = self.files.get(inside(path)).cloned();
+        text.ok_or(if self.files.is_folder(inside(path)) { "Is a directory" } else { MISSING })
+    }
+
+    fn write(&mut self, path: &str, text: &str) -> Result<(), &'static str> {
+        self.files.put(inside(path), text);
+        Ok(())
+    }
+
+    fn remove(&mut self, path: &str) -> Result<(), &'static str> {
+        let path = inside(path);
+        let folder = format!("{path}/");
+        let gone: Vec<String> = self.files.iter().map(|(p, _)| p.to_string()).filter(|p| p == path || p.starts_with(&folder)).collect();
+        gone.iter().for_each(|p| {
+            self.files.remove(p);
+        });
+        if gone.is_empty() { Err(MISSING) } else { Ok(()) }
+    }
+
+    fn make_folder(&mut self, _path: &str) -> Result<(), &'static str> {
+        // Folders are there once something is in them.
+        Ok(())
+    }
+
+    fn list(&self, path: &str) -> Option<Vec<Entry>> {
+        let folder = inside(path);
+        if !self.files.is_folder(folder) {
+            return None;
+        }
+        let prefix = if folder.is_empty() { String::new() } else { format!("{folder}/") };
+        let mut entries: Vec<Entry> = Vec::new();
+        for (path, text) in self.files.iter() {
+            let Some(rest) = path.strip_prefix(prefix.as_str()).filter(|rest| !rest.contains("://")) else { continue };
+            let (name, size) = rest.split_once('/').map_or((rest, Some(text.len())), |(name, _)| (name, None));
+            if entries.last().is_none_or(|last| last.name != name) {
+                entries.push(Entry { name: name.to_owned(), size });
+            }
+        }
+        Some(entries)
+    }
+
+    fn has(&self, _tool: &str) -> bool {
+        true
+    }
+}
+
+/// A machine of the cluster, as far as the volumes on it go.
+pub struct Machine {
+    now: Time,
+    node: String,
+    /// Each file, by its whole path; a path that ends in `/` is a folder.
+    files: Vec<(String, Rc<str>)>,
+}
+
+/// Where the provisioner of the tutorials keeps volumes; the same as the model's own place for them.
+const TUTORIALS_PATH: &str = "/opt/local-path-provisioner";
+
+impl Machine {
+    /// The machine behind a node.
+    pub fn of(sim: &Sim, node: &str) -> Option<Machine> {
+        sim.machines().find(|m| &*m.node == node)?;
+        let mut files = Vec::new();
+        for volume in sim.tables().volumes().filter(|v| v.node.as_deref() == Some(node)) {
+            let Some(path) = volume.raw.text_at(&["hostPath", "path"]).or(volume.raw.text_at(&["local", "path"])) else { continue };
+            let name = path.rsplit('/').next().unwrap_or_default();
+            for path in [path.to_owned(), format!("{TUTORIALS_PATH}/{name}")] {
+                files.push((format!("{path}/"), "".into()));
+                let disk = sim.disks().volumes().find(|(name, _)| **name == volume.meta.name);
+                let written = disk.into_iter().flat_map(|(_, disk)| disk.files());
+                files.extend(written.map(|(inner, text)| (format!("{path}{inner}"), Rc::clone(text))));
+            }
+        }
+        Some(Machine { now: sim.now(), node: node.to_owned(), files })
+    }
+}
+
+impl Host for Machine {
+    fn now(&self) -> Time {
+        self.now
+    }
+
+    fn hostname(&self) -> String {
+        self.node.clone()
+    }
+
+    fn read(&self, path: &str) -> Result<Rc<str>, &'static str> {
+        self.files.iter().find(|(p, _)| p == path).map(|(_, text)| Rc::clone(text)).ok_or(MISSING)
+    }
+
+    fn write(&mut self, _path: &str, _text: &str) -> Result<(), &'static str> {
+        Err("Permission denied")
+    }
+
+    fn remove(&mut self, _path: &str) -> Result<(), &'static str> {
+        Err("Permission denied")
+    }
+
+    fn make_folder(&mut self, _path: &str) -> Result<(), &'static str> {
+        Err("Permission denied")
+    }
+
+    fn list(&self, path: &str) -> Option<Vec<Entry>> {
+        let prefix = format!("{}/", path.trim_end_matches('/'));
+        let mut entries: Vec<Entry> = Vec::new();
+        for (path, text) in &self.files {
+            let Some(rest) = path.strip_prefix(&prefix).filter(|rest| !rest.is_empty()) else { continue };
+            let (name, size) = rest.split_once('/').map_or((rest, Some(text.len())), |(name, _)| (name, None));
+            if entries.iter().all(|e| e.name != name) {
+                entries.push(Entry { name: name.to_owned(), size });
+            }
+        }
+        let known = path == "/" || path == TUTORIALS_PATH || self.files.iter().any(|(p, _)| p.starts_with(&prefix));
+        known.then_some(entries)
+    }
+
+    fn has(&self, _tool: &str) -> bool {
+        true
+    }
+}

@@ -1,0 +1,305 @@
+//! A terminal beside a cluster: a shell, the commands it runs, and what runs beside it.
+//!
+//! Promises: plain data that never blocks; every line is answered or refused in the playground's own voice; what a line began goes
+//! on until it ends or is interrupted.
+//! Must not know: the page, lessons, languages; the [`World`] answers for words that are the page's own.
+//! Not modelled: processes of the machine that the terminal stands on; it has files, kubectl and `curl`.
+
+mod desk;
+
+use crate::base::printed::{Piece, Stream};
+use crate::base::time::Time;
+use crate::cluster::inside::http::Request;
+use crate::kubectl::job::Listening;
+use crate::kubectl::{Files, Job, Progress};
+use crate::shell::{Fault, Shell, Want};
+use crate::sim::Sim;
+use desk::{Desk, Machine};
+
+/// How often a line may ask for commands at one instant.
+const COMMANDS_AT_ONCE: u32 = 10_000;
+/// The exit code of what is not there.
+const NOT_FOUND: i32 = 127;
+
+/// What a console works with while it goes on.
+pub struct World<'a> {
+    /// The cluster.
+    pub sim: &'a mut Sim,
+    /// The files of the terminal.
+    pub files: &'a mut Files,
+    /// Ports that commands of other terminals listen on.
+    pub listening: &'a [Listening],
+    /// Words that the page itself understands: what is said to them in the playground's voice, and the exit code.
+    pub own: &'a mut dyn FnMut(&mut Sim, &[String]) -> (String, i32),
+}
+
+/// One line under way.
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Runner {
+    shell: Shell,
+    job: Option<Job>,
+    until: Option<Time>,
+    busy: bool,
+}
+
+/// A terminal.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Console {
+    main: Runner,
+    others: Vec<Runner>,
+    unfinished: String,
+    terminal: bool,
+    new: Vec<Piece>,
+}
+
+impl Console {
+    /// A terminal; somebody types into it, or nobody does.
+    pub fn new(terminal: bool) -> Self {
+        let environment = [("HOME", "/"), ("USER", "you"), ("SHELL", "/bin/bash")];
+        let shell = Shell::new("bash", environment.map(|(n, v)| (n.to_owned(), v.to_owned())), "/");
+        let main = Runner { shell, job: None, until: None, busy: false };
+        Console { main, others: Vec::new(), unfinished: String::new(), terminal, new: Vec::new() }
+    }
+
+    /// The exit code of the last line.
+    pub fn status(&self) -> i32 {
+        self.main.shell.status()
+    }
+
+    /// Whether a line is under way.
+    pub fn is_busy(&self) -> bool {
+        self.main.busy || !self.others.is_empty()
+    }
+
+    /// What stands before the next line.
+    pub fn prompt(&self) -> &str {
+        match self.main.job.as_ref().and_then(Job::prompt) {
+            Some(prompt) => prompt,
+            None if self.unfinished.is_empty() => "$ ",
+            None => "> ",
+        }
+    }
+
+    /// When something happens by itself.
+    pub fn due(&self) -> Option<Time> {
+        self.runners().filter_map(|runner| runner.until).min()
+    }
+
+    /// The ports that its commands listen on.
+    pub fn listens(&self) -> Vec<Listening> {
+        self.runners().flat_map(|runner| runner.job.iter().flat_map(Job::listens)).cloned().collect()
+    }
+
+    fn runners(&self) -> impl Iterator<Item = &Runner> {
+        self.others.iter().chain(self.main.busy.then_some(&self.main))
+    }
+
+    /// What was printed since the last call.
+    pub fn take_new(&mut self) -> Vec<Piece> {
+        std::mem::take(&mut self.new)
+    }
+
+    /// Takes a line. A line whilst another is under way is for what that one runs, where that waits for one; else it runs beside.
+    pub fn type_line(&mut self, line: &str, world: &mut World) {
+        if let Some(job) = self.main.job.as_mut().filter(|job| job.prompt().is_some()) {
+            job.tell(Some(line), world.sim);
+            return self.go_on(world);
+        }
+        let text = format!("{}{}", self.unfinished, stripped(line));
+        if self.main.busy {
+            let mut beside = Runner { shell: self.main.shell.beside(), job: None, until: None, busy: true };
+            if beside.shell.take_line(&text).is_err() {
+                self.new.push(Piece { stream: Stream::Note, text: "ordinal: this line is not finished.\n".to_owned() });
+                return;
+            }
+            self.others.push(beside);
+            return self.go_on(world);
+        }
+        self.unfinished.clear();
+        match self.main.shell.take_line(&text) {
+            Err(Fault::Unfinished) => self.unfinished = format!("{text}\n"),
+            _ => {
+                self.main.busy = true;
+                self.go_on(world);
+            }
+        }
+    }
+
+    /// Ctrl-C: ends the line under way, or what is not finished.
+    pub fn interrupt(&mut self, world: &mut World) {
+        let in_container = self.main.job.as_mut().is_some_and(|job| job.prompt().is_some() && job.tell(None, world.sim));
+        if in_container {
+            return self.go_on(world);
+        }
+        if let Some(mut job) = self.main.job.take() {
+            job.tell(None, world.sim);
+        }
+        self.unfinished.clear();
+        self.main.shell.interrupt();
+        (self.main.busy, self.main.until) = (false, None);
+        self.others.clear();
+    }
+
+    /// Does what can be done now.
+    pub fn go_on(&mut self, world: &mut World) {
+        let mut listening = self.listens();
+        listening.extend_from_slice(world.listening);
+        let mut beside = Vec::new();
+        for mut runner in std::mem::take(&mut self.others) {
+            self.new.extend(runner.go_on(world, &listening, false, &mut beside));
+            if runner.busy {
+                self.others.push(runner);
+            }
+        }
+        if self.main.busy {
+            self.new.extend(self.main.go_on(world, &listening, self.terminal, &mut beside));
+        }
+        for shell in beside {
+            let mut runner = Runner { shell, job: None, until: None, busy: true };
+            let mut further = Vec::new();
+            self.new.extend(runner.go_on(world, &listening, false, &mut further));
+            if runner.busy {
+                self.others.push(runner);
+            }
+        }
+    }
+}
+
+/// A line without the prompt that books print before it.
+fn stripped(line: &str) -> &str {
+    let trimmed = line.trim_start();
+    trimmed.strip_prefix("$ ").map_or(line, str::trim_start)
+}
+
+impl Runner {
+    /// Does what can be done now; what was printed.
+    fn go_on(&mut self, world: &mut World, listening: &[Listening], terminal: bool, beside: &mut Vec<Shell>) -> Vec<Piece> {
+        let mut printed = Vec::new();
+        self.until = None;
+        for _ in 0..COMMANDS_AT_ONCE {
+            if let Some(job) = &mut self.job {
+                let progress = job.poll(world.sim);
+                let (pieces, written) = (job.take_new(), job.take_written());
+                for (path, text) in written {
+                    world.files.put(&path, &text);
+                }
+                let mut desk = Desk { files: world.files, sim: world.sim };
+                for piece in pieces {
+                    self.shell.print(piece.stream, &piece.text, &mut desk);
+                }
+                printed.extend(self.shell.take_new());
+                match progress {
+                    Progress::Waiting { until } => {
+                        self.until = until;
+                        return printed;
+                    }
+                    Progress::Done { rc } => {
+                        self.job = None;
+                        self.shell.finish(rc);
+                    }
+                }
+            }
+            let want = self.shell.run(&mut Desk { files: world.files, sim: world.sim });
+            printed.extend(self.shell.take_new());
+            beside.extend(self.shell.take_spawned());
+            match want {
+                Want::Command(words, input) => self.command(words, &input, world, listening, terminal),
+                Want::Time(at) => {
+                    self.until = Some(at);
+                    return printed;
+                }
+                Want::Change => return printed,
+                Want::Done(_) => {
+                    self.busy = false;
+                    return printed;
+                }
+            }
+        }
+        self.until = Some(Time(world.sim.now().0 + 1));
+        printed
+    }
+
+    fn command(&mut self, words: Vec<String>, input: &str, world: &mut World, listening: &[Listening], terminal: bool) {
+        let first = words.first().map_or("", String::as_str);
+        if matches!(first, "kubectl" | "k") {
+            let job = Job::from_words(words, world.files, input);
+            self.job = Some(if terminal { job.with_terminal() } else { job });
+            return;
+        }
+        let (stream, text, code) = match first {
+            "curl" | "wget" => fetch(&words, world, listening),
+            "ssh" => match Machine::of(world.sim, words.get(1).map_or("", String::as_str)) {
+                Some(mut machine) => {
+                    let mut shell = Shell::new("bash", [], "/");
+                    let _ = shell.take_line(&words[2..].join(" "));
+                    let status = match shell.run(&mut machine) {
+                        Want::Done(status) => status,
+                        Want::Command(words, _) => {
+                            let name = words.first().map_or("", String::as_str);
+                            self.say(Stream::Err, &format!("bash: {name}: command not found\n"), world);
+                            NOT_FOUND
+                        }
+                        _ => 1,
+                    };
+                    for piece in shell.take_new() {
+                        self.say(piece.stream, &piece.text, world);
+                    }
+                    (Stream::Out, String::new(), status)
+                }
+                None => (Stream::Note, "ordinal: ssh NODE COMMAND reaches a machine of the cluster.\n".to_owned(), 255),
+            },
+            _ => {
+                let (text, code) = (world.own)(world.sim, &words);
+                (Stream::Note, text, code)
+            }
+        };
+        self.say(stream, &text, world);
+        self.shell.finish(code);
+    }
+
+    fn say(&mut self, stream: Stream, text: &str, world: &mut World) {
+        if !text.is_empty() {
+            self.shell.print(stream, text, &mut Desk { files: world.files, sim: world.sim });
+        }
+    }
+}
+
+/// `curl` and `wget` on the terminal's machine: ports that a command listens on, and addresses that are files here.
+fn fetch(words: &[String], world: &mut World, listening: &[Listening]) -> (Stream, String, i32) {
+    let args = &words[1..];
+    let url = args.iter().find(|a| a.contains("://") || a.starts_with("localhost") || a.starts_with("127.0.0.1"));
+    if let Some(text) = url.and_then(|url| world.files.get(url)) {
+        return (Stream::Out, text.to_string(), 0);
+    }
+    let request = url.and_then(|url| Request::get(url, "curl/8.5.0"));
+    let local = request.filter(|r| matches!(r.host.as_str(), "localhost" | "127.0.0.1"));
+    let Some((request, listener)) = local.and_then(|r| Some((r.clone(), listening.iter().find(|l| l.port == r.port)?))) else {
+        let ran = world.sim.curl(args);
+        return if ran.err.is_empty() { (Stream::Out, ran.out, ran.code) } else { (Stream::Err, ran.err, ran.code) };
+    };
+    let data = args.iter().position(|a| matches!(a.as_str(), "-d" | "--data" | "--data-raw")).and_then(|at| args.get(at + 1)).cloned();
+    let method = if data.is_some() || args.iter().any(|a| a == "POST") { "POST" } else { "GET" }.to_owned();
+    let request = Request { method, body: data.unwrap_or_default(), ..request };
+    let target = match &listener.pod {
+        Some((namespace, pod, port)) => Some((namespace.clone(), pod.clone(), *port, request.path.clone())),
+        None => proxied(&request.path, world.sim),
+    };
+    let answer = target.and_then(|(namespace, pod, port, path)| world.sim.ask_pod(&namespace, &pod, &Request { port, path, ..request }));
+    match answer {
+        Some(answer) => (Stream::Out, answer.body, 0),
+        None if listener.pod.is_some() => (Stream::Err, "curl: (52) Empty reply from server\n".to_owned(), 52),
+        None => (Stream::Note, "ordinal: of the API server's own addresses only those of pods are answered here: /api/v1/namespaces/NS/pods/POD/proxy/\n".to_owned(), 0),
+    }
+}
+
+/// The pod behind `/api/v1/namespaces/default/pods/kubia-0/proxy/`: its namespace, name, port, and the path it is asked for.
+fn proxied(path: &str, sim: &Sim) -> Option<(String, String, i64, String)> {
+    let rest = path.strip_prefix("/api/v1/namespaces/")?;
+    let (namespace, rest) = rest.split_once("/pods/")?;
+    let (pod, rest) = rest.split_once("/proxy")?;
+    let (pod, port) = pod.split_once(':').map_or((pod, None), |(p, n)| (p, n.parse::<i64>().ok()));
+    let object = sim.tables().pod(namespace, pod)?;
+    let declared = object.spec.template.containers.first().and_then(|c| c.ports.first()).map(|p| p.port);
+    let path = if rest.is_empty() { "/" } else { rest };
+    Some((namespace.to_owned(), pod.to_owned(), port.or(declared).unwrap_or(80), path.to_owned()))
+}

@@ -1,0 +1,98 @@
+//! `port-forward`, `proxy` and `cp`: ways between this machine and a pod.
+//!
+//! Models k8s.io/kubectl/pkg/cmd/{portforward,proxy,cp}. What comes in at a port is the terminal's business: a job says which ports
+//! it listens on. Not modelled: copying folders.
+
+use crate::api::client::Exec;
+use crate::kubectl::commands::Call;
+use crate::kubectl::failure::Failure;
+use crate::kubectl::job::Step;
+use crate::kubectl::session::Session;
+use crate::kubectl::verbs::Work;
+use crate::kubectl::verbs::process::{container_of, pod_of};
+use crate::kubectl::view;
+
+/// The port of `kubectl proxy`.
+const PROXY_PORT: i64 = 8001;
+
+/// A port of this machine that a command listens on.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Listening {
+    /// The port.
+    pub port: i64,
+    /// The pod behind it, its namespace and its port; `None` for the API server.
+    pub pod: Option<(String, String, i64)>,
+}
+
+/// Runs `proxy`.
+pub fn proxy(call: &Call, session: &mut Session) -> Result<Step, Failure> {
+    let port = call.flags.int("port").unwrap_or(PROXY_PORT);
+    session.output.line(format!("Starting to serve on 127.0.0.1:{port}"));
+    Ok(Step::Wait(Work::Listen(vec![Listening { port, pod: None }]), None))
+}
+
+/// Runs `port-forward`.
+pub fn port_forward(call: &Call, session: &mut Session) -> Result<Step, Failure> {
+    let [name, ports @ ..] = call.args.as_slice() else {
+        return Err(call.usage("TYPE/NAME and list of ports are required for port-forward"));
+    };
+    if ports.is_empty() {
+        return Err(call.usage("TYPE/NAME and list of ports are required for port-forward"));
+    }
+    let (pod, _) = pod_of(call, session, name)?;
+    let phase = view::text(&pod, &["status", "phase"]);
+    if phase != "Running" {
+        return Err(Failure::client(format!("unable to forward port because pod is not running. Current status={phase}")));
+    }
+    let mut listening = Vec::new();
+    for pair in ports {
+        let (here, there) = pair.split_once(':').unwrap_or((pair, pair));
+        let bad = || Failure::client(format!("error parsing local port '{here}': strconv.ParseUint: parsing {here:?}: invalid syntax"));
+        let port: i64 = here.parse().map_err(|_| bad())?;
+        let target: i64 = there.parse().map_err(|_| bad())?;
+        // A Service's port is another one than its pod's.
+        let pod_port = if name.starts_with("svc/") || name.starts_with("service/") { first_port(&pod).unwrap_or(target) } else { target };
+        session.output.line(format!("Forwarding from 127.0.0.1:{port} -> {pod_port}\nForwarding from [::1]:{port} -> {pod_port}"));
+        let place = (view::namespace(&pod).to_owned(), view::name(&pod).to_owned(), pod_port);
+        listening.push(Listening { port, pod: Some(place) });
+    }
+    Ok(Step::Wait(Work::Listen(listening), None))
+}
+
+fn first_port(pod: &crate::base::value::Value) -> Option<i64> {
+    pod.list_at(&["spec", "containers"]).iter().find_map(|c| c.list_at(&["ports"]).first()?.int_at(&["containerPort"]))
+}
+
+/// Runs `cp`, of a file.
+pub fn copy(call: &Call, session: &mut Session) -> Result<Step, Failure> {
+    let [from, to] = call.args.as_slice() else { return Err(call.usage("source and destination are required")) };
+    let remote = |text: &str| text.split_once(':').map(|(pod, path)| (pod.to_owned(), path.to_owned()));
+    let (place, path, local, out) = match (remote(from), remote(to)) {
+        (Some((pod, path)), None) => (pod, path, to, false),
+        (None, Some((pod, path))) => (pod, path, from, true),
+        (None, None) => return Err(Failure::client("one of src or dest must be a remote file specification")),
+        (Some(_), Some(_)) => return Err(Failure::client("one of src or dest must be a local file specification")),
+    };
+    let (namespace, name) = place.split_once('/').map_or((session.namespace(call), place.as_str()), |(n, p)| (n.to_owned(), p));
+    let pod = session.get(crate::api::kind::Kind::Pod, &namespace, name)?;
+    let container = container_of(call, session, &pod)?;
+    let input = match out {
+        true => session.around.files.get(local).cloned().ok_or_else(|| Failure::client(format!("{local} doesn't exist in local filesystem")))?,
+        false => "".into(),
+    };
+    let folder = path.is_empty() || path.ends_with('/');
+    let path = if folder { format!("{path}{}", local.rsplit('/').next().unwrap_or_default()) } else { path };
+    let command = if out { vec!["sh".into(), "-c".into(), format!("cat > '{path}'")] } else { vec!["cat".to_owned(), path] };
+    let exec = Exec { namespace, pod: name.to_owned(), container, command, input };
+    let number = session.client.begin_process(&exec).map_err(Failure::Client)?;
+    let heard = session.client.hear_process(number);
+    session.client.end_process(number, None);
+    let Some(heard) = heard.filter(|h| h.code == Some(0)) else {
+        return Err(Failure::client(format!("tar: {from}: Cannot stat: No such file or directory")));
+    };
+    if !out {
+        let text: String = heard.pieces.iter().map(|piece| piece.text.as_str()).collect();
+        session.around.write(local, &text);
+    }
+    Ok(Step::Done)
+}

@@ -1,0 +1,120 @@
+//! `logs`: what a container printed.
+//!
+//! Models k8s.io/kubectl/pkg/cmd/logs/logs.go. Not modelled: `--since`, `--timestamps`, logs of earlier containers.
+
+use crate::api::kind::Kind;
+use crate::api::status::Status;
+use crate::base::value::Value;
+use crate::kubectl::commands::Call;
+use crate::kubectl::failure::Failure;
+use crate::kubectl::job::Step;
+use crate::kubectl::select::Filter;
+use crate::kubectl::session::Session;
+use crate::kubectl::verbs::Work;
+use crate::kubectl::verbs::process::{container_of, pod_of};
+use crate::kubectl::view;
+
+/// How many lines of each pod a selection shows.
+const TAIL_OF_SELECTION: i64 = 10;
+
+/// Runs the command.
+pub fn logs(call: &Call, session: &mut Session) -> Result<Step, Failure> {
+    for flag in ["since", "since-time", "timestamps"] {
+        if call.flags.given(flag) {
+            return Err(Failure::NotSimulated(format!("`kubectl logs` with --{flag}")));
+        }
+    }
+    let selected = call.flags.given("selector");
+    let pods = if selected {
+        let scope = session.scope(call);
+        session.list(Kind::Pod, scope.as_deref(), &Filter::of(call))?
+    } else {
+        let Some(name) = call.args.first() else {
+            return Err(call.usage("expected 'logs [-f] [-p] (POD | TYPE/NAME) [-c CONTAINER]'.\nPOD or TYPE/NAME is a required argument for the logs command"));
+        };
+        let (pod, count) = pod_of(call, session, name).map_err(|failure| in_namespace(failure, session, call))?;
+        if count > 1 {
+            session.output.err(format!("Found {count} pods, using pod/{}", view::name(&pod)));
+        }
+        vec![pod]
+    };
+    let tail = call.flags.int("tail").or(selected.then_some(TAIL_OF_SELECTION)).and_then(|n| usize::try_from(n).ok());
+    let mut last = None;
+    for pod in &pods {
+        let containers = if call.flags.on("all-containers") {
+            pod.list_at(&["spec", "containers"]).iter().map(|c| view::text(c, &["name"]).to_owned()).collect()
+        } else {
+            vec![call.args.get(1).cloned().map_or_else(|| container_of(call, session, pod), Ok)?]
+        };
+        for container in containers {
+            let log = text_of(call, session, pod, &container)?;
+            let lines: Vec<&str> = log.split_inclusive('\n').collect();
+            let from = tail.map_or(0, |n| lines.len().saturating_sub(n));
+            session.output.out(lines[from..].concat());
+            last = Some(Follow::new(pod, &container, log.len()));
+        }
+    }
+    match last {
+        Some(follow) if call.flags.on("follow") => follow.go_on(session),
+        _ => Ok(Step::Done),
+    }
+}
+
+/// A pod that is not there, as `logs` complains of it.
+fn in_namespace(failure: Failure, session: &Session, call: &Call) -> Failure {
+    match failure {
+        Failure::Server(Status { message, .. }) if call.args.first().is_some_and(|name| !name.contains('/')) => {
+            let place = session.namespace(call);
+            Failure::client(format!("error from server (NotFound): {message} in namespace {place:?}"))
+        }
+        other => other,
+    }
+}
+
+fn text_of(call: &Call, session: &mut Session, pod: &Value, container: &str) -> Result<String, Failure> {
+    let (namespace, name) = (view::namespace(pod), view::name(pod));
+    let bad = |what: String| Failure::Plain(format!("Error from server (BadRequest): {what}"));
+    let status = pod.list_at(&["status", "containerStatuses"]).iter().find(|c| view::text(c, &["name"]) == container);
+    if call.flags.on("previous") {
+        return Err(match status.map_or(0, |s| view::int(s, &["restartCount"])) {
+            0 => bad(format!("previous terminated container {container:?} in pod {name:?} not found")),
+            _ => Failure::NotSimulated("the log of an earlier container".to_owned()),
+        });
+    }
+    if let Some(reason) = status.map(|s| view::text(s, &["state", "waiting", "reason"])).filter(|r| !r.is_empty() && *r != "CrashLoopBackOff") {
+        let what = if matches!(reason, "ErrImagePull" | "ImagePullBackOff") {
+            format!("container {container:?} in pod {name:?} is waiting to start: trying and failing to pull image")
+        } else {
+            format!("container {container:?} in pod {name:?} is waiting to start: {reason}")
+        };
+        return Err(bad(what));
+    }
+    session.client.log_of(namespace, name, container).map_err(Failure::Client)
+}
+
+/// A log that is followed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Follow {
+    namespace: String,
+    pod: String,
+    container: String,
+    seen: usize,
+}
+
+impl Follow {
+    /// Follows a log from where it is now.
+    pub fn new(pod: &Value, container: &str, seen: usize) -> Self {
+        let (namespace, pod) = (view::namespace(pod).to_owned(), view::name(pod).to_owned());
+        Follow { namespace, pod, container: container.to_owned(), seen }
+    }
+
+    /// Prints what is new; ends with the pod.
+    pub fn go_on(mut self, session: &mut Session) -> Result<Step, Failure> {
+        let log = session.client.log_of(&self.namespace, &self.pod, &self.container).unwrap_or_default();
+        session.output.out(log.get(self.seen..).unwrap_or_default());
+        self.seen = log.len();
+        let pod = session.client.get(Kind::Pod, &self.namespace, &self.pod);
+        let over = pod.map_or(true, |pod| matches!(view::text(&pod, &["status", "phase"]), "Succeeded" | "Failed"));
+        if over { Ok(Step::Done) } else { Ok(Step::Wait(Work::Follow(self), None)) }
+    }
+}

@@ -1,0 +1,261 @@
+//! `exec`, `attach` and the attached `run`: processes in containers.
+//!
+//! Models k8s.io/kubectl/pkg/cmd/exec/exec.go and run/run.go. Not modelled: what a terminal makes of control characters; a process
+//! that reads a terminal ends at once where nobody types.
+
+use crate::api::client::{DeleteOptions, Exec};
+use crate::api::kind::Kind;
+use crate::base::value::Value;
+use crate::kubectl::commands::Call;
+use crate::kubectl::failure::Failure;
+use crate::kubectl::job::Step;
+use crate::kubectl::session::Session;
+use crate::kubectl::targets::Target;
+use crate::kubectl::verbs::Work;
+use crate::kubectl::verbs::delete::{Awaited, Gone, sentence};
+use crate::kubectl::verbs::write::DryRun;
+use crate::kubectl::view;
+
+/// The pod that a name stands for: its own, or the first behind `sts/web`. With how many there are.
+pub fn pod_of(call: &Call, session: &mut Session, name: &str) -> Result<(Value, usize), Failure> {
+    let namespace = session.namespace(call);
+    let Some((kind, name)) = name.split_once('/') else {
+        return Ok((session.get(Kind::Pod, &namespace, name)?, 1));
+    };
+    let unknown = || Failure::client(format!("the server doesn't have a resource type {kind:?}"));
+    let kind = crate::kubectl::resources::find(kind).ok_or_else(unknown)?;
+    let object = session.get(kind, &namespace, name)?;
+    if kind == Kind::Pod {
+        return Ok((object, 1));
+    }
+    let selector = object.at(&["spec", "selector", "matchLabels"]).or(object.at(&["spec", "selector"])).and_then(Value::as_map).cloned();
+    let selector = selector.unwrap_or_default();
+    let fits = |pod: &Value| selector.iter().all(|(key, value)| pod.at(&["metadata", "labels", key]) == Some(value));
+    let mut pods: Vec<Value> = session.client.list(Kind::Pod, Some(&namespace)).into_iter().filter(|p| fits(p)).collect();
+    if pods.is_empty() {
+        return Err(Failure::client("timed out waiting for the condition"));
+    }
+    let count = pods.len();
+    Ok((pods.swap_remove(0), count))
+}
+
+/// The container that a command is about.
+pub fn container_of(call: &Call, session: &mut Session, pod: &Value) -> Result<String, Failure> {
+    let names: Vec<&str> = pod.list_at(&["spec", "containers"]).iter().map(|c| view::text(c, &["name"])).collect();
+    if let Some(name) = call.flags.text("container") {
+        if names.contains(&name) {
+            return Ok(name.to_owned());
+        }
+        let (pod, all) = (view::name(pod), names.join(", "));
+        return Err(Failure::client(format!("container {name} is not valid for pod {pod} out of: {all}")));
+    }
+    let marked = view::text(pod, &["metadata", "annotations", "kubectl.kubernetes.io/default-container"]);
+    let first = if marked.is_empty() { names.first().copied().unwrap_or_default() } else { marked };
+    if names.len() > 1 && marked.is_empty() {
+        session.output.err(format!("Defaulted container {first:?} out of: {}", names.join(", ")));
+    }
+    Ok(first.to_owned())
+}
+
+/// Runs `exec`.
+pub fn exec(call: &Call, session: &mut Session) -> Result<Step, Failure> {
+    let own = call.dash.unwrap_or(call.args.len());
+    let (names, command) = call.args.split_at(own);
+    let [name] = names else {
+        return Err(if call.dash.is_none() && names.len() > 1 {
+            call.usage("exec [POD] [COMMAND] is not supported anymore. Use exec [POD] -- [COMMAND] instead")
+        } else {
+            call.usage("pod, type/name or --filename must be specified")
+        });
+    };
+    if command.is_empty() {
+        return Err(call.usage("you must specify at least one command for the container"));
+    }
+    let (pod, _) = pod_of(call, session, name)?;
+    let phase = view::text(&pod, &["status", "phase"]);
+    if matches!(phase, "Succeeded" | "Failed") {
+        return Err(Failure::client(format!("cannot exec into a container in a completed pod; current phase is {phase}")));
+    }
+    let container = container_of(call, session, &pod)?;
+    let input = if call.flags.on("stdin") { session.around.stdin.clone() } else { "".into() };
+    let exec = Exec {
+        namespace: view::namespace(&pod).to_owned(),
+        pod: view::name(&pod).to_owned(),
+        container,
+        command: command.to_vec(),
+        input,
+    };
+    let number = session.client.begin_process(&exec).map_err(Failure::Client)?;
+    Process { number, created: None }.go_on(call, session)
+}
+
+/// Runs `attach`, which only follows what the container prints.
+pub fn attach(call: &Call, session: &mut Session) -> Result<Step, Failure> {
+    let Some(name) = call.args.first() else { return Err(call.usage("at least 1 argument is required for attach")) };
+    let (pod, _) = pod_of(call, session, name)?;
+    let container = container_of(call, session, &pod)?;
+    if call.flags.on("stdin") {
+        return Err(Failure::NotSimulated("`kubectl attach` with --stdin".to_owned()));
+    }
+    let seen = session.client.log_of(view::namespace(&pod), view::name(&pod), &container).map_or(0, |log| log.len());
+    super::logs::Follow::new(&pod, &container, seen).go_on(session)
+}
+
+/// Runs a pod and stays with it: `run -it`, `run --attach`.
+pub fn run_attached(call: &Call, session: &mut Session, mut pod: Value) -> Result<Step, Failure> {
+    let namespace = session.namespace(call);
+    pod.set(&["metadata", "namespace"], namespace.as_str());
+    if call.flags.on("stdin") {
+        pod.set(&["spec", "containers"], with_stdin_once(&pod));
+    }
+    let written = session.client.create(Kind::Pod, &namespace, &pod, false)?;
+    session.warn_all(&written);
+    Attached { pod: Target::of_object(Kind::Pod, written.object) }.go_on(call, session)
+}
+
+fn with_stdin_once(pod: &Value) -> Value {
+    Value::list(pod.list_at(&["spec", "containers"]).iter().map(|container| {
+        let mut container = container.clone();
+        container.set(&["stdinOnce"], true);
+        container
+    }))
+}
+
+/// A process that somebody listens to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Process {
+    /// Its number.
+    pub number: u64,
+    /// The pod that was made for it, whose container it is.
+    created: Option<Target>,
+}
+
+impl Process {
+    /// Prints what is new.
+    pub fn go_on(self, call: &Call, session: &mut Session) -> Result<Step, Failure> {
+        let Some(heard) = session.client.hear_process(self.number) else {
+            return self.ended(call, session, KILLED);
+        };
+        for piece in heard.pieces {
+            session.output.piece(piece);
+        }
+        if let Some(program) = heard.missing {
+            return self.missing(call, session, &program);
+        }
+        if heard.prompt.is_some() && !session.around.terminal {
+            return self.ended(call, session, 0);
+        }
+        match heard.code {
+            Some(code) => self.ended(call, session, code),
+            None => {
+                session.around.prompt = heard.prompt;
+                Ok(Step::Wait(Work::Process(self), heard.due))
+            }
+        }
+    }
+
+    fn missing(self, call: &Call, session: &mut Session, program: &str) -> Result<Step, Failure> {
+        const START_ERROR: i32 = 128;
+        let why = format!("exec: {program:?}: executable file not found in $PATH");
+        if self.created.is_some() {
+            let text = format!("OCI runtime create failed: runc create failed: unable to start container process: {why}: unknown");
+            session.output.err(text);
+            return self.ended(call, session, START_ERROR);
+        }
+        session.client.end_process(self.number, None);
+        Err(Failure::client(format!(
+            "Internal error occurred: Internal error occurred: error executing command in container: failed to exec in container: OCI runtime exec \
+             failed: exec failed: unable to start container process: {why}"
+        )))
+    }
+
+    fn ended(self, call: &Call, session: &mut Session, code: i32) -> Result<Step, Failure> {
+        session.client.end_process(self.number, self.created.is_some().then_some(code));
+        session.around.prompt = None;
+        match self.created {
+            Some(pod) => Leaving { pod }.go_on(call, session),
+            None if code == 0 => Ok(Step::Done),
+            None => {
+                session.output.err(format!("command terminated with exit code {code}"));
+                Err(Failure::Exit(code))
+            }
+        }
+    }
+}
+
+/// The exit code of what was killed.
+const KILLED: i32 = 137;
+
+/// A pod that is to run before it is attached to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Attached {
+    pod: Target,
+}
+
+impl Attached {
+    /// Looks whether it runs.
+    pub fn go_on(mut self, call: &Call, session: &mut Session) -> Result<Step, Failure> {
+        let pod = session.get(Kind::Pod, &self.pod.namespace, &self.pod.name)?;
+        let container = view::text(&pod.list_at(&["spec", "containers"])[0], &["name"]).to_owned();
+        let phase = view::text(&pod, &["status", "phase"]).to_owned();
+        self.pod.object = pod;
+        match phase.as_str() {
+            "Running" if call.flags.on("stdin") => {
+                let (namespace, pod) = (self.pod.namespace.clone(), self.pod.name.clone());
+                let exec = Exec { namespace, pod, container, command: Vec::new(), input: session.around.stdin.clone() };
+                let number = session.client.begin_process(&exec).map_err(Failure::Client)?;
+                Process { number, created: Some(self.pod) }.go_on(call, session)
+            }
+            "Running" | "Succeeded" | "Failed" => {
+                let log = session.client.log_of(&self.pod.namespace, &self.pod.name, &container).unwrap_or_default();
+                session.output.out(log);
+                Leaving { pod: self.pod }.go_on(call, session)
+            }
+            _ => Ok(Step::Wait(Work::Attached(self), None)),
+        }
+    }
+}
+
+/// A pod whose process has ended, and that may be deleted.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Leaving {
+    pod: Target,
+}
+
+impl Leaving {
+    /// Waits for the pod's end, deletes it, and tells of its exit code.
+    pub fn go_on(mut self, call: &Call, session: &mut Session) -> Result<Step, Failure> {
+        let Ok(pod) = session.client.get(Kind::Pod, &self.pod.namespace, &self.pod.name) else { return Ok(Step::Done) };
+        let never = view::text(&pod, &["spec", "restartPolicy"]) == "Never";
+        if never && !matches!(view::text(&pod, &["status", "phase"]), "Succeeded" | "Failed") {
+            return Ok(Step::Wait(Work::Leaving(self), None));
+        }
+        let state = pod.list_at(&["status", "containerStatuses"]).first().and_then(|c| c.at(&["state", "terminated"])).cloned();
+        self.pod.object = pod;
+        let Target { namespace, name, .. } = &self.pod;
+        if !never {
+            let flags = if call.flags.on("tty") { " -i -t" } else { " -i" };
+            session.output.line(format!("Session ended, resume using 'kubectl attach {name} -c {name}{flags}' command when the pod is running"));
+        }
+        let mut objects = Vec::new();
+        if call.flags.on("rm") {
+            let object = session.client.delete(Kind::Pod, namespace, name, &DeleteOptions::default())?;
+            session.output.line(sentence(&self.pod, false, DryRun::None));
+            objects.push(Awaited::new(&self.pod, &object));
+        }
+        let code = state.as_ref().map_or(0, |s| view::int(s, &["exitCode"]));
+        if code != 0 {
+            let reason = state.as_ref().map_or("", |s| view::text(s, &["reason"]));
+            session.output.err(format!("pod {namespace}/{name} terminated ({reason})"));
+            let code = i32::try_from(code).unwrap_or(1);
+            // kubectl waits for the pod to be gone before it says so; here it is said, and then waited.
+            return match (Gone { objects, until: None }).go_on(session)? {
+                Step::Done => Err(Failure::Exit(code)),
+                Step::Wait(Work::Gone(gone), until) => Ok(Step::Wait(Work::GoneThen(gone, code), until)),
+                other @ Step::Wait(..) => Ok(other),
+            };
+        }
+        Gone { objects, until: None }.go_on(session)
+    }
+}
+

@@ -1,0 +1,128 @@
+//! The insides of containers at work: who starts and ends what is in them, and what clients hear of it.
+
+use std::rc::Rc;
+
+use super::Sim;
+use crate::api::client::{Exec, Heard};
+use crate::api::object::pod::Container;
+use crate::api::object::{Object, Pod, Uid};
+use crate::cluster::inside::{Around, Disks, Place, Process, Ran, curl, http};
+use crate::cluster::kubelet::Machine;
+use crate::cluster::runtime::Happening;
+use crate::server::log::Change;
+
+impl Sim {
+    /// What is inside containers.
+    pub fn disks(&self) -> &Disks {
+        &self.disks
+    }
+
+    /// Lets the processes of containers do what they did since somebody looked last.
+    pub fn catch_up_with_containers(&mut self) {
+        if self.disks.has_mains() {
+            self.disks.catch_up(self.server.tables(), self.now);
+        }
+    }
+
+    /// Runs `curl` on a machine outside of the cluster's network; ports of the machine are the caller's business.
+    pub fn curl(&mut self, args: &[String]) -> Ran {
+        self.catch_up_with_containers();
+        curl(args, &mut Around { place: None, tables: self.server.tables(), disks: &mut self.disks, now: self.now })
+    }
+
+    /// Asks a pod over HTTP, as the API server's proxy and a forwarded port do; `None` where nobody listens.
+    pub fn ask_pod(&mut self, namespace: &str, pod: &str, request: &http::Request) -> Option<http::Answer> {
+        self.catch_up_with_containers();
+        let pod = self.server.tables().pod(namespace, pod)?;
+        http::serve(pod, request, None, self.server.tables(), &mut self.disks, self.now)
+    }
+
+    /// A process of a container began or ended.
+    pub(super) fn inside_hears(&mut self, what: &Happening) {
+        match what {
+            Happening::Started(process) => {
+                let tables = self.server.tables();
+                let pod = self.machines.get(&process.node).and_then(|m| m.worker(process.uid)).and_then(|w| tables.pod(&w.key.namespace, &w.key.name));
+                if let Some(pod) = pod.filter(|pod| pod.meta.uid == process.uid) {
+                    self.disks.started(pod, &process.container, tables, self.now);
+                }
+            }
+            Happening::Stopped { process, .. } => self.disks.stopped(process.uid, &process.container, self.server.tables(), self.now),
+            Happening::NodeDown(_) | Happening::NodeUp(_) => {}
+        }
+    }
+
+    /// A pod or a volume is gone, and what it held with it.
+    pub(super) fn inside_sees(&mut self, change: &Change) {
+        match (&change.after, &change.before) {
+            (None, Some(Object::Volume(volume))) => self.disks.volume_gone(&volume.meta.name),
+            (None, Some(Object::Pod(pod))) => self.disks.pod_gone(pod.meta.uid),
+            _ => {}
+        }
+    }
+
+    /// A container that runs, or what its kubelet says instead.
+    fn container(&self, namespace: &str, pod: &str, name: &str) -> Result<(&Rc<Pod>, &Container), String> {
+        let missing = || format!("unable to upgrade connection: container not found ({name:?})");
+        let found = self.tables().pod(namespace, pod).ok_or_else(|| format!("pods {pod:?} not found"))?;
+        let machine = found.node.as_ref().and_then(|node| self.machines.get(node)).ok_or_else(missing)?;
+        if !machine.connected() {
+            let address = machine.address;
+            return Err(format!("Error from server: error dialing backend: dial tcp {address}:10250: connect: no route to host"));
+        }
+        let runs = |m: &Machine, uid: Uid| m.worker(uid).is_some_and(|w| w.running_containers().any(|c| **c == *name));
+        let container = found.spec.template.containers.iter().find(|c| &*c.name == name);
+        container.filter(|_| runs(machine, found.meta.uid)).map(|c| (found, c)).ok_or_else(missing)
+    }
+
+    pub(super) fn begin(&mut self, exec: &Exec) -> Result<u64, String> {
+        let (pod, container) = self.container(&exec.namespace, &exec.pod, &exec.container)?;
+        let place = Place::new(pod, container, self.tables());
+        let shell = || vec!["sh".to_owned()];
+        let command = match exec.command.as_slice() {
+            [] if place.command.is_empty() => shell(),
+            [] => place.command.clone(),
+            words => words.to_vec(),
+        };
+        let process = Process::new(place, &command, &exec.input, self.now);
+        Ok(self.disks.begin(process))
+    }
+
+    pub(super) fn hear(&mut self, number: u64) -> Option<Heard> {
+        let process = self.disks.go_on(number, self.server.tables(), self.now)?;
+        Some(Heard {
+            pieces: process.take_new(),
+            due: process.due(),
+            code: process.code(),
+            missing: process.missing().map(str::to_owned),
+            prompt: process.prompt(),
+        })
+    }
+
+    pub(super) fn tell(&mut self, number: u64, line: Option<&str>) {
+        let now = self.now;
+        let Some(process) = self.disks.process(number) else { return };
+        match line {
+            Some(line) => process.take_line(line, now),
+            None => process.interrupt(),
+        }
+    }
+
+    /// Ends a process, and with a code the container that it stands for.
+    pub(super) fn end_inside(&mut self, number: u64, code: Option<i32>) {
+        let place = self.disks.process(number).map(|p| p.place().clone());
+        self.disks.end(number);
+        if let (Some(place), Some(code)) = (place, code) {
+            let fault = super::Fault::Crash { namespace: place.namespace, pod: place.pod, exit_code: i64::from(code) };
+            let _ = self.fault(&fault);
+        }
+    }
+
+    pub(super) fn log_of_container(&mut self, namespace: &str, pod: &str, container: &str) -> Result<String, String> {
+        self.catch_up_with_containers();
+        let pod = self.tables().pod(namespace, pod).ok_or_else(|| format!("pods {pod:?} not found"))?;
+        let container = pod.spec.template.containers.iter().find(|c| &*c.name == container);
+        let name = container.map(|c| &c.name).ok_or_else(|| format!("container is not valid for pod {}", pod.meta.name))?;
+        Ok(self.disks.log_of(pod.meta.uid, name).to_owned())
+    }
+}
