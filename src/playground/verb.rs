@@ -23,6 +23,9 @@ pub fn own(sim: &mut Sim, faults: &mut Faults, words: &[String], lang: Lang) -> 
     let done = match words.as_slice() {
         ["playground", "unready", "pod", pod] => hold_ready(sim, faults, &namespace, pod, false),
         ["playground", "ready", "pod", pod] => hold_ready(sim, faults, &namespace, pod, true),
+        ["playground", "stop", "node", node] => sim.fault(&Fault::PowerOff { node: (*node).into() }),
+        ["playground", "cut", "node", node] => sim.fault(&Fault::NodeDown { node: (*node).into() }),
+        ["playground", "start", "node", node] => sim.fault(&Fault::NodeUp { node: (*node).into(), restart_containers: false }),
         ["playground", "break", "image", image] => tell_image(sim, faults, image, true),
         ["playground", "mend", "image", image] => tell_image(sim, faults, image, false),
         ["playground", ..] => return (format!("{}\n", text.usage), 1),
