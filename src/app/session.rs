@@ -112,6 +112,10 @@ pub struct Session {
     pub dns: RwSignal<Dns>,
     pub storage: RwSignal<Storage>,
     pub terminal: RwSignal<Vec<Line>>,
+    /// What stands before the next line.
+    pub prompt: RwSignal<String>,
+    /// How many terminals are open, and which is shown.
+    pub tabs: RwSignal<(usize, usize)>,
     pub tracks: Keyed<String, Track>,
     pub moments: RwSignal<Vec<Moment>>,
     /// The length of the ruler.
@@ -184,6 +188,8 @@ impl Session {
             dns: RwSignal::default(),
             storage: RwSignal::default(),
             terminal: RwSignal::default(),
+            prompt: RwSignal::default(),
+            tabs: RwSignal::new((1, 0)),
             tracks: Keyed::new(),
             moments: RwSignal::default(),
             range: RwSignal::new(Time(40_000)),
@@ -224,13 +230,26 @@ impl Session {
 
     /// Types a line into the terminal.
     pub fn type_line(self, line: &str) {
-        self.typed.update_value(|typed| typed.push(line.to_owned()));
+        if !line.trim().is_empty() {
+            self.typed.update_value(|typed| typed.push(line.to_owned()));
+        }
         self.act(Act::Line(line.to_owned()));
     }
 
     /// Ends the commands that wait.
     pub fn interrupt(self) {
         self.act(Act::Interrupt);
+    }
+
+    /// Shows another terminal; one beyond the last is opened.
+    pub fn choose_tab(self, tab: usize) {
+        self.run.update_value(|run| run.choose_tab(tab));
+        self.publish();
+    }
+
+    /// The words that may stand at the end of a line.
+    pub fn complete(self, line: &str) -> Vec<String> {
+        self.run.with_value(|run| run.present().complete(line))
     }
 
     /// Does something to the cluster at the instant shown, and says so where that begins a branch.
@@ -630,6 +649,8 @@ impl Session {
             set_if_new(self.storage, storage::project(&shot, shown));
             set_if_new(self.verdicts, playground.verdicts().clone());
             set_if_new(self.applied, playground.applied().cloned());
+            set_if_new(self.prompt, playground.prompt().to_owned());
+            set_if_new(self.tabs, playground.tabs());
             if self.terminal.with_untracked(|lines| lines.last().map(|line| line.id))
                 != playground.terminal().lines().last().map(|line| line.id)
             {

@@ -3,6 +3,9 @@
 use leptos::ev::{KeyboardEvent, SubmitEvent};
 use leptos::html;
 use leptos::prelude::*;
+use leptos::wasm_bindgen::JsCast;
+use leptos::web_sys;
+use ordinal::playground::TABS_MOST;
 use ordinal::view::terminal::{Line, Voice};
 
 use crate::app::widget::{say, session};
@@ -26,6 +29,7 @@ pub fn Terminal() -> impl IntoView {
             <div class="pane-head">
                 <h2>{say(|t| t.terminal.title)}</h2>
                 <span class="label elide">{say(|t| t.terminal.note)}</span>
+                <Tabs/>
             </div>
             <div class="terminal-log" role="log" aria-live="off" aria-label=say(|t| t.terminal.output) tabindex="0" node_ref=log>
                 <For each=move || session.terminal.get() key=|line| line.id let:line>
@@ -47,46 +51,134 @@ fn line_of(line: Line) -> impl IntoView {
     view! { <div class=class>{line.text}</div> }
 }
 
+/// The terminals that are open, and a button for one more.
+#[component]
+fn Tabs() -> impl IntoView {
+    let session = session();
+    let button = move |tab: usize, open: usize| {
+        let is_new = tab == open;
+        let name = if is_new { say(|t| t.terminal.new_tab) } else { say(|t| t.terminal.title) };
+        view! {
+            <button
+                aria-pressed=(!is_new).then(|| (session.tabs.get_untracked().1 == tab).to_string())
+                aria-label=move || if is_new { name.get().to_owned() } else { format!("{} {}", name.get(), tab + 1) }
+                on:click=move |_| {
+                    session.choose_tab(tab);
+                    focus_prompt();
+                }
+            >
+                {if is_new { "+".to_owned() } else { (tab + 1).to_string() }}
+            </button>
+        }
+    };
+    view! {
+        <div class="terminals" role="group" aria-label=say(|t| t.terminal.tabs)>
+            {move || {
+                let (open, _) = session.tabs.get();
+                (0..(open + 1).min(TABS_MOST)).map(|tab| button(tab, open)).collect_view()
+            }}
+        </div>
+    }
+}
+
+/// Puts the focus where lines are typed.
+fn focus_prompt() {
+    if let Some(prompt) = document().get_element_by_id("prompt") {
+        let _ = prompt.unchecked_into::<web_sys::HtmlElement>().focus();
+    }
+}
+
+/// The longest beginning that words share.
+fn common(words: &[String]) -> String {
+    let mut words = words.iter();
+    let mut start = words.next().cloned().unwrap_or_default();
+    for word in words {
+        while !word.starts_with(&start) {
+            start.pop();
+        }
+    }
+    start
+}
+
 /// The line to type into, with what was typed before under the arrow keys.
 #[component]
 fn Prompt() -> impl IntoView {
     let session = session();
     let typed = RwSignal::new(String::new());
     let back = RwSignal::new(0_usize);
-    let submit = move |event: SubmitEvent| {
-        event.prevent_default();
+    let submit = move || {
         let line = typed.get_untracked();
-        if !line.trim().is_empty() {
-            typed.set(String::new());
-            back.set(0);
-            session.type_line(&line);
-        }
+        typed.set(String::new());
+        back.set(0);
+        session.type_line(&line);
     };
-    let recall = move |event: KeyboardEvent| {
+    let complete = move || {
+        let line = typed.get_untracked();
+        let words = session.complete(&line);
+        let last = line.rsplit(char::is_whitespace).next().unwrap_or_default().to_owned();
+        let end = common(&words);
+        if end.len() > last.len() || words.len() == 1 {
+            let blank = if words.len() == 1 && !end.ends_with(['=', '/']) { " " } else { "" };
+            typed.set(format!("{}{end}{blank}", &line[..line.len() - last.len()]));
+        }
+        !words.is_empty()
+    };
+    let press = move |event: KeyboardEvent| {
         let history = session.history();
         let steps = match event.key().as_str() {
+            "Enter" => {
+                event.prevent_default();
+                return submit();
+            }
             "ArrowUp" => (back.get_untracked() + 1).min(history.len()),
             "ArrowDown" => back.get_untracked().saturating_sub(1),
+            // Tab leaves an empty line as it leaves everything else.
+            "Tab" if !event.shift_key() && !typed.get_untracked().trim().is_empty() => {
+                if complete() {
+                    event.prevent_default();
+                }
+                return;
+            }
+            "c" if event.ctrl_key() => {
+                let input = event_target::<web_sys::HtmlTextAreaElement>(&event);
+                if input.selection_start() == input.selection_end() {
+                    event.prevent_default();
+                    typed.set(String::new());
+                    session.interrupt();
+                }
+                return;
+            }
             _ => return,
         };
         event.prevent_default();
         back.set(steps);
         typed.set(history.len().checked_sub(steps).and_then(|at| history.get(at)).cloned().unwrap_or_default());
     };
+    // Of several lines at once, which come from a clipboard, all but the last are typed.
+    let input = move |event| {
+        let text = event_target_value(&event);
+        match text.rsplit_once('\n') {
+            Some((lines, last)) => {
+                lines.lines().for_each(|line| session.type_line(line));
+                typed.set(last.to_owned());
+            }
+            None => typed.set(text),
+        }
+    };
     view! {
-        <form class="prompt" on:submit=submit>
-            <span aria-hidden="true">"$"</span>
-            <input
-                type="text"
+        <form class="prompt" on:submit=move |event: SubmitEvent| event.prevent_default()>
+            <span aria-hidden="true">{move || session.prompt.get()}</span>
+            <textarea
+                rows="1"
                 id="prompt"
                 autocomplete="off"
                 autocapitalize="none"
                 spellcheck="false"
                 aria-label=say(|t| t.terminal.prompt)
                 prop:value=typed
-                on:input=move |event| typed.set(event_target_value(&event))
-                on:keydown=recall
-            />
+                on:input=input
+                on:keydown=press
+            ></textarea>
         </form>
     }
 }

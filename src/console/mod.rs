@@ -288,7 +288,12 @@ fn fetch(words: &[String], world: &mut World, listening: &[Listening]) -> (Strea
     match answer {
         Some(answer) => (Stream::Out, answer.body, 0),
         None if listener.pod.is_some() => (Stream::Err, "curl: (52) Empty reply from server\n".to_owned(), 52),
-        None => (Stream::Note, "ordinal: of the API server's own addresses only those of pods are answered here: /api/v1/namespaces/NS/pods/POD/proxy/\n".to_owned(), 0),
+        None => (
+            Stream::Note,
+            "ordinal: of the API server's own addresses only those of pods are answered here: /api/v1/namespaces/NS/pods/POD/proxy/\n"
+                .to_owned(),
+            0,
+        ),
     }
 }
 

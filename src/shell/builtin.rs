@@ -37,7 +37,9 @@ impl Shell {
                 return self.undo(undo);
             }
             "sh" | "bash" | "/bin/sh" | "/bin/bash" | "ash" if !args.is_empty() => return self.shell(args, undo, host),
-            "eval" | "." | "source" | "time" | "exec" | "command" | "sudo" | "nohup" | "timeout" => return self.prefixed(&words, undo, host),
+            "eval" | "." | "source" | "time" | "exec" | "command" | "sudo" | "nohup" | "timeout" => {
+                return self.prefixed(&words, undo, host);
+            }
             "xargs" => return self.xargs(args, undo),
             "watch" => return self.watch(args, undo),
             _ => {}

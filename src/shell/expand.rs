@@ -92,7 +92,9 @@ impl Shell {
                 Part::Text(_, false) => {
                     begun = true;
                     let text = match text.strip_prefix('~') {
-                        Some(rest) if current.is_empty() && (rest.is_empty() || rest.starts_with('/')) => format!("{}{rest}", self.variable("HOME")),
+                        Some(rest) if current.is_empty() && (rest.is_empty() || rest.starts_with('/')) => {
+                            format!("{}{rest}", self.variable("HOME"))
+                        }
                         _ => text,
                     };
                     current.push_str(&text);

@@ -19,8 +19,8 @@ use std::rc::Rc;
 pub use crate::base::printed::{Piece, Stream};
 use crate::base::time::{Span, Time};
 pub use parse::Fault;
-pub use tools::date_text;
 use parse::{Op, Redirect, Simple};
+pub use tools::date_text;
 
 /// How many operations happen at one instant before time passes: a loop that does nothing takes time too.
 const OPERATIONS_AT_ONCE: u32 = 5000;
@@ -582,7 +582,11 @@ impl Shell {
                         Redirect::Here(word) => Ok(self.text(word, printed).into()),
                         Redirect::Read(word) => {
                             let path = self.text(word, printed);
-                            if path == "/dev/null" { Ok("".into()) } else { host.read(&self.path(&path)).map_err(|e| format!("{path}: {e}")) }
+                            if path == "/dev/null" {
+                                Ok("".into())
+                            } else {
+                                host.read(&self.path(&path)).map_err(|e| format!("{path}: {e}"))
+                            }
                         }
                         _ => continue,
                     };

@@ -90,10 +90,12 @@ impl Regex {
         (from..=text.len()).find_map(|start| {
             search.groups.clear();
             let mut end = None;
-            let found = self.branches.iter().any(|branch| search.branch(branch, start, &mut |_, at| {
-                end = Some(at);
-                true
-            }));
+            let found = self.branches.iter().any(|branch| {
+                search.branch(branch, start, &mut |_, at| {
+                    end = Some(at);
+                    true
+                })
+            });
             found.then(|| Match { start, end: end.unwrap_or(start), groups: search.groups.clone() })
         })
     }

@@ -328,7 +328,8 @@ pub fn yq(j: &mut Job) -> i32 {
     let text = j.text("yq", &files);
     let documents: Vec<Value> = yaml::parse(&text).into_iter().filter_map(|d| d.value).collect();
     let Some(found) = query(&program, documents) else { return refuse(j, "yq", &program) };
-    let printed: Vec<String> = found.iter().map(|value| if value.as_text().is_some() { plain(value) } else { yaml::print(value) }).collect();
+    let printed: Vec<String> =
+        found.iter().map(|value| if value.as_text().is_some() { plain(value) } else { yaml::print(value) }).collect();
     j.out = printed.join(if found.iter().any(|v| v.as_map().is_some()) { "---\n" } else { "" });
     i32::from(!j.err.is_empty())
 }
@@ -419,7 +420,10 @@ fn along(path: &str, value: &Value) -> Option<Vec<Value>> {
                 ("", Value::List(items)) => items.to_vec(),
                 ("", Value::Map(map)) => map.iter().map(|(_, v)| v.clone()).collect(),
                 (text, Value::List(items)) => {
-                    let at = text.parse::<i64>().ok().and_then(|n| usize::try_from(if n < 0 { n + i64::try_from(items.len()).ok()? } else { n }).ok());
+                    let at = text
+                        .parse::<i64>()
+                        .ok()
+                        .and_then(|n| usize::try_from(if n < 0 { n + i64::try_from(items.len()).ok()? } else { n }).ok());
                     vec![at.and_then(|at| items.get(at)).cloned().unwrap_or_default()]
                 }
                 (text, value) => vec![value.get(text.trim_matches('"')).cloned().unwrap_or_default()],

@@ -114,8 +114,10 @@ fn pipes_and_files_carry_text() {
         ("cat <<EOF | k apply -f -\na: $HOME\n  b\nEOF\necho after", "[k|apply|-f|-]a: /\n  b\n\nafter\n"),
         ("cat > b.yaml <<'EOF'\n$x\nEOF\ncat b.yaml", "$x\n"),
         ("echo a > f; echo b >> f; cat f; rm f; cat f", "a\nb\n! cat: f: No such file or directory\n"),
-        ("cat a.txt | awk '{print $1}' | xargs -I{} k exec {} -- sh -c 'echo $(hostname)'",
-         "[k|exec|one|--|sh|-c|echo $(hostname)]\n[k|exec|two|--|sh|-c|echo $(hostname)]\n[k|exec|three|--|sh|-c|echo $(hostname)]\n"),
+        (
+            "cat a.txt | awk '{print $1}' | xargs -I{} k exec {} -- sh -c 'echo $(hostname)'",
+            "[k|exec|one|--|sh|-c|echo $(hostname)]\n[k|exec|two|--|sh|-c|echo $(hostname)]\n[k|exec|three|--|sh|-c|echo $(hostname)]\n",
+        ),
         ("cat a.txt | while read name n; do echo $n$name; done", "1one\n2two\n3three\n"),
         ("for i in 1 2; do echo $i; done > out; cat out nofile 2>/dev/null", "1\n2\n"),
         ("cat nofile 2>&1 | sed 's/No/no/'", "cat: nofile: no such file or directory\n"),
@@ -134,7 +136,7 @@ fn tools_do_what_tutorials_want_of_them() {
         ("echo 'a: {b: [1, x]}' | yq .a.b[1]; echo '{\"a\":{\"b\":\"c\"}}' | jq -r .a.b", "x\nc\n"),
         ("echo 'a: {c: 1, b: 2}' | yq .a", "b: 2\nc: 1\n"),
         ("grep -E 'one|two' a.txt | grep -o 't.*o'; echo 10.0.0.1 | grep -c '^10\\.'", "two\n1\n"),
-        ("echo c; echo b | cat; uniq -c a.txt | wc -w", "c\nb\n0\n"),
+        ("echo c; echo b | cat; uniq -c a.txt | wc -w", "c\nb\n9\n"),
     ]);
 }
 

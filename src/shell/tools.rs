@@ -67,11 +67,14 @@ const TOOLS: [(&str, Tool); 35] = [
 ];
 
 /// Tools that read YAML: of the page's terminal only.
-const QUERIES: [(&str, Tool); 2] = [("yq", query::yq), ("tac", |j| {
-    let lines: Vec<&str> = j.input.lines().rev().collect();
-    j.out = lines.iter().map(|l| format!("{l}\n")).collect();
-    0
-})];
+const QUERIES: [(&str, Tool); 2] = [
+    ("yq", query::yq),
+    ("tac", |j| {
+        let lines: Vec<&str> = j.input.lines().rev().collect();
+        j.out = lines.iter().map(|l| format!("{l}\n")).collect();
+        0
+    }),
+];
 
 /// The tool of this name.
 pub fn find(name: &str) -> Option<Tool> {
@@ -316,8 +319,7 @@ fn sort(j: &mut Job) -> i32 {
         let digits: String = text.trim().chars().take_while(|c| c.is_ascii_digit() || *c == '-').collect();
         digits.parse::<i64>().unwrap_or(0)
     };
-    let mut keyed: Vec<((i64, String), &str)> =
-        text.lines().map(|l| ((if numeric { number(&part(l)) } else { 0 }, part(l)), l)).collect();
+    let mut keyed: Vec<((i64, String), &str)> = text.lines().map(|l| ((if numeric { number(&part(l)) } else { 0 }, part(l)), l)).collect();
     keyed.sort();
     if j.on('u') {
         keyed.dedup_by(|a, b| a.1 == b.1);
@@ -374,7 +376,8 @@ fn range(text: &str) -> (usize, usize) {
 fn tr(j: &mut Job) -> i32 {
     let words = j.words();
     let set = |text: &&str| -> Vec<char> {
-        let text = escaped(text).replace("[:lower:]", "a-z").replace("[:upper:]", "A-Z").replace("[:space:]", " \t\n").replace("[:digit:]", "0-9");
+        let text =
+            escaped(text).replace("[:lower:]", "a-z").replace("[:upper:]", "A-Z").replace("[:space:]", " \t\n").replace("[:digit:]", "0-9");
         let chars: Vec<char> = text.chars().collect();
         let (mut all, mut i) = (Vec::new(), 0);
         while i < chars.len() {
@@ -534,7 +537,13 @@ fn du(j: &mut Job) -> i32 {
     for word in words {
         let path = j.path(&word);
         let bytes = size_of(j.host, &path);
-        let size = if j.on('b') { bytes.to_string() } else if j.on('h') { format!("{}K", bytes.div_ceil(1024)) } else { bytes.div_ceil(1024).to_string() };
+        let size = if j.on('b') {
+            bytes.to_string()
+        } else if j.on('h') {
+            format!("{}K", bytes.div_ceil(1024))
+        } else {
+            bytes.div_ceil(1024).to_string()
+        };
         j.line(format!("{size}\t{word}"));
     }
     0

@@ -42,7 +42,11 @@ impl Sim {
         match what {
             Happening::Started(process) => {
                 let tables = self.server.tables();
-                let pod = self.machines.get(&process.node).and_then(|m| m.worker(process.uid)).and_then(|w| tables.pod(&w.key.namespace, &w.key.name));
+                let pod = self
+                    .machines
+                    .get(&process.node)
+                    .and_then(|m| m.worker(process.uid))
+                    .and_then(|w| tables.pod(&w.key.namespace, &w.key.name));
                 if let Some(pod) = pod.filter(|pod| pod.meta.uid == process.uid) {
                     self.disks.started(pod, &process.container, tables, self.now);
                 }

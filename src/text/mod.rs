@@ -257,6 +257,8 @@ pub struct Terminal {
     pub note: &'static str,
     pub output: &'static str,
     pub prompt: &'static str,
+    pub tabs: &'static str,
+    pub new_tab: &'static str,
     /// A word that is no command here.
     pub unknown: About,
     /// What `playground` lines look like.

@@ -30,8 +30,8 @@ pub use prose::{Piece, Prose};
 
 use crate::api::object::{Name, StatefulSet, Uid};
 use crate::base::sorted::SortedMap;
-use crate::cluster::inside::Disks;
 use crate::base::time::Time;
+use crate::cluster::inside::Disks;
 use crate::cluster::kubelet::Machine;
 use crate::server::tables::Tables;
 use crate::text::{Lang, Text};

@@ -56,8 +56,11 @@ const NGINX: App = App {
     ..app("nginx", Serves::Files(PAGES), 80, Family::Debian)
 };
 
-const PET: App =
-    App { folder: "/var/data", banner: "Server starting...\n", ..app("kubia-pet", Serves::Pet("/var/data/kubia.txt"), 8080, Family::Debian) };
+const PET: App = App {
+    folder: "/var/data",
+    banner: "Server starting...\n",
+    ..app("kubia-pet", Serves::Pet("/var/data/kubia.txt"), 8080, Family::Debian)
+};
 
 const APPS: &[App] = &[
     NGINX,

@@ -133,9 +133,7 @@ fn behind(ip: Ip, port: i64, tables: &Tables, disks: &mut Disks) -> Option<(Ip, 
 
 /// What a pod answers; `None` where nothing of it listens on that port.
 pub fn serve(pod: &Pod, request: &Request, from: Option<&Place>, tables: &Tables, disks: &mut Disks, now: Time) -> Option<Answer> {
-    let running = |name: &str| {
-        pod.status.containers.iter().any(|c| &*c.name == name && matches!(c.state, ContainerState::Running { .. }))
-    };
+    let running = |name: &str| pod.status.containers.iter().any(|c| &*c.name == name && matches!(c.state, ContainerState::Running { .. }));
     let container = pod.spec.template.containers.iter().find(|c| {
         let app = super::apps::app_of(&c.image);
         app.serves != Serves::Nothing && app.port == request.port && running(&c.name)
@@ -182,7 +180,8 @@ fn files(room: &Room, folder: &str, request: &Request) -> Answer {
     if !matches!(request.method.as_str(), "GET" | "HEAD") {
         return page("405 Not Allowed");
     }
-    let found = if room.list(path).is_some() { room.read(&format!("{path}/index.html")).or(Err("403")) } else { room.read(path).or(Err("404")) };
+    let found =
+        if room.list(path).is_some() { room.read(&format!("{path}/index.html")).or(Err("403")) } else { room.read(path).or(Err("404")) };
     match found {
         Ok(text) => Answer { status: "200 OK", body: text.to_string() },
         Err("403") => page("403 Forbidden"),

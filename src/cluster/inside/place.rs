@@ -18,12 +18,30 @@ use crate::shell::{Entry, Host, MISSING};
 
 /// Folders that every image has.
 const FOLDERS: [&str; 19] = [
-    "/bin", "/dev", "/etc", "/home", "/lib", "/mnt", "/opt", "/proc", "/root", "/run", "/sbin", "/srv", "/sys", "/tmp", "/usr", "/usr/share",
-    "/var", "/var/lib", "/var/log",
+    "/bin",
+    "/dev",
+    "/etc",
+    "/home",
+    "/lib",
+    "/mnt",
+    "/opt",
+    "/proc",
+    "/root",
+    "/run",
+    "/sbin",
+    "/srv",
+    "/sys",
+    "/tmp",
+    "/usr",
+    "/usr/share",
+    "/var",
+    "/var/lib",
+    "/var/log",
 ];
 
 /// The page of nginx where nothing is mounted over it.
-const WELCOME: &str = "<!DOCTYPE html>\n<html>\n<head>\n<title>Welcome to nginx!</title>\n</head>\n<body>\n<h1>Welcome to nginx!</h1>\n</body>\n</html>\n";
+const WELCOME: &str =
+    "<!DOCTYPE html>\n<html>\n<head>\n<title>Welcome to nginx!</title>\n</head>\n<body>\n<h1>Welcome to nginx!</h1>\n</body>\n</html>\n";
 
 /// Where files at a path come from.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -100,7 +118,9 @@ impl Place {
         };
         place.environment = environment(pod, raw.unwrap_or(&Value::Null), &place.hostname, tables);
         let mounts = raw.map(|c| c.list_at(&["volumeMounts"])).unwrap_or_default().iter();
-        place.mounts = mounts.filter_map(|mount| Some((mount.text_at(&["mountPath"])?.trim_end_matches('/').to_owned(), source(pod, mount, tables)?))).collect();
+        place.mounts = mounts
+            .filter_map(|mount| Some((mount.text_at(&["mountPath"])?.trim_end_matches('/').to_owned(), source(pod, mount, tables)?)))
+            .collect();
         place
     }
 
@@ -201,7 +221,9 @@ impl Room<'_> {
     fn disk(&self, path: &str) -> (Option<&Disk>, String) {
         match self.place.mount(path) {
             Some((Source::Volume(name), rest)) => (self.disks.volumes.get(name), rest.to_owned()),
-            Some((Source::Scratch(name), rest)) => (self.disks.layers.get(&(self.place.uid, format!("volume {name}").into())), rest.to_owned()),
+            Some((Source::Scratch(name), rest)) => {
+                (self.disks.layers.get(&(self.place.uid, format!("volume {name}").into())), rest.to_owned())
+            }
             Some((Source::Fixed(files), rest)) => (Some(files), rest.to_owned()),
             None => (self.disks.layers.get(&(self.place.uid, Rc::clone(&self.place.container))), path.to_owned()),
         }

@@ -1,9 +1,9 @@
 //! A process in a container: a shell, or one program.
 
-use super::programs::{Around, program};
+use super::Disks;
 use super::apps::Family;
 use super::place::{Place, Room};
-use super::Disks;
+use super::programs::{Around, program};
 use crate::base::printed::{Piece, Stream};
 use crate::base::time::Time;
 use crate::server::tables::Tables;

@@ -129,7 +129,16 @@ pub fn curl(args: &[String], around: &mut Around) -> Ran {
     let Some(mut request) = Request::get(url, "curl/8.5.0") else {
         return Ran::failed(1, format!("ordinal: {url} is not reached from here; only plain HTTP inside the cluster is.\n"));
     };
-    request.method = method.unwrap_or_else(|| if data.is_some() { "POST" } else if head { "HEAD" } else { "GET" }.to_owned());
+    request.method = method.unwrap_or_else(|| {
+        if data.is_some() {
+            "POST"
+        } else if head {
+            "HEAD"
+        } else {
+            "GET"
+        }
+        .to_owned()
+    });
     request.body = data.unwrap_or_default();
     let host = request.host.clone();
     let answer = match send(around.place, &request, around.tables, around.disks, around.now) {
@@ -137,14 +146,21 @@ pub fn curl(args: &[String], around: &mut Around) -> Ran {
         Err(refusal) => {
             let (code, why) = match refusal {
                 Refusal::NoSuchName => (6, format!("Could not resolve host: {host}")),
-                Refusal::Refused(_) => (7, format!("Failed to connect to {host} port {} after 0 ms: Couldn't connect to server", request.port)),
-                Refusal::NoRoute(_) => (28, format!("Failed to connect to {host} port {} after 3000 ms: Timeout was reached", request.port)),
+                Refusal::Refused(_) => {
+                    (7, format!("Failed to connect to {host} port {} after 0 ms: Couldn't connect to server", request.port))
+                }
+                Refusal::NoRoute(_) => {
+                    (28, format!("Failed to connect to {host} port {} after 3000 ms: Timeout was reached", request.port))
+                }
             };
             return Ran::failed(code, if silent { String::new() } else { format!("curl: ({code}) {why}\n") });
         }
     };
     if fails && answer.code() >= 400 {
-        return Ran::failed(22, if silent { String::new() } else { format!("curl: (22) The requested URL returned error: {}\n", answer.code()) });
+        return Ran::failed(
+            22,
+            if silent { String::new() } else { format!("curl: (22) The requested URL returned error: {}\n", answer.code()) },
+        );
     }
     let mut out = String::new();
     if shows || head {

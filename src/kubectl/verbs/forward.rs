@@ -77,7 +77,9 @@ pub fn copy(call: &Call, session: &mut Session) -> Result<Step, Failure> {
     let pod = session.get(crate::api::kind::Kind::Pod, &namespace, name)?;
     let container = container_of(call, session, &pod)?;
     let input = match out {
-        true => session.around.files.get(local).cloned().ok_or_else(|| Failure::client(format!("{local} doesn't exist in local filesystem")))?,
+        true => {
+            session.around.files.get(local).cloned().ok_or_else(|| Failure::client(format!("{local} doesn't exist in local filesystem")))?
+        }
         false => "".into(),
     };
     let folder = path.is_empty() || path.ends_with('/');

@@ -30,7 +30,9 @@ pub fn logs(call: &Call, session: &mut Session) -> Result<Step, Failure> {
         session.list(Kind::Pod, scope.as_deref(), &Filter::of(call))?
     } else {
         let Some(name) = call.args.first() else {
-            return Err(call.usage("expected 'logs [-f] [-p] (POD | TYPE/NAME) [-c CONTAINER]'.\nPOD or TYPE/NAME is a required argument for the logs command"));
+            return Err(call.usage(
+                "expected 'logs [-f] [-p] (POD | TYPE/NAME) [-c CONTAINER]'.\nPOD or TYPE/NAME is a required argument for the logs command",
+            ));
         };
         let (pod, count) = pod_of(call, session, name).map_err(|failure| in_namespace(failure, session, call))?;
         if count > 1 {
@@ -81,7 +83,9 @@ fn text_of(call: &Call, session: &mut Session, pod: &Value, container: &str) -> 
             _ => Failure::NotSimulated("the log of an earlier container".to_owned()),
         });
     }
-    if let Some(reason) = status.map(|s| view::text(s, &["state", "waiting", "reason"])).filter(|r| !r.is_empty() && *r != "CrashLoopBackOff") {
+    if let Some(reason) =
+        status.map(|s| view::text(s, &["state", "waiting", "reason"])).filter(|r| !r.is_empty() && *r != "CrashLoopBackOff")
+    {
         let what = if matches!(reason, "ErrImagePull" | "ImagePullBackOff") {
             format!("container {container:?} in pod {name:?} is waiting to start: trying and failing to pull image")
         } else {

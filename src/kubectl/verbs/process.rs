@@ -78,13 +78,8 @@ pub fn exec(call: &Call, session: &mut Session) -> Result<Step, Failure> {
     }
     let container = container_of(call, session, &pod)?;
     let input = if call.flags.on("stdin") { session.around.stdin.clone() } else { "".into() };
-    let exec = Exec {
-        namespace: view::namespace(&pod).to_owned(),
-        pod: view::name(&pod).to_owned(),
-        container,
-        command: command.to_vec(),
-        input,
-    };
+    let exec =
+        Exec { namespace: view::namespace(&pod).to_owned(), pod: view::name(&pod).to_owned(), container, command: command.to_vec(), input };
     let number = session.client.begin_process(&exec).map_err(Failure::Client)?;
     Process { number, created: None }.go_on(call, session)
 }
@@ -235,7 +230,9 @@ impl Leaving {
         let Target { namespace, name, .. } = &self.pod;
         if !never {
             let flags = if call.flags.on("tty") { " -i -t" } else { " -i" };
-            session.output.line(format!("Session ended, resume using 'kubectl attach {name} -c {name}{flags}' command when the pod is running"));
+            session
+                .output
+                .line(format!("Session ended, resume using 'kubectl attach {name} -c {name}{flags}' command when the pod is running"));
         }
         let mut objects = Vec::new();
         if call.flags.on("rm") {
@@ -258,4 +255,3 @@ impl Leaving {
         Gone { objects, until: None }.go_on(session)
     }
 }
-

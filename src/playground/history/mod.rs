@@ -48,6 +48,8 @@ pub struct Input {
     pub manifest: Rc<str>,
     /// The language in which the playground answered.
     pub lang: Lang,
+    /// In which terminal.
+    pub tab: usize,
 }
 
 /// A run with its past and its branches.
@@ -126,6 +128,11 @@ impl History {
         self.present.edit(manifest, lang);
     }
 
+    /// Shows another terminal; one beyond the last is opened.
+    pub fn choose_tab(&mut self, tab: usize) {
+        self.present.choose_tab(tab);
+    }
+
     /// Says the verdicts again, in another language.
     pub fn speak(&mut self, lang: Lang) {
         self.lang = lang;
@@ -134,7 +141,7 @@ impl History {
 
     /// Does something, now. Where the instant shown is of the past, a branch begins; whether one did.
     pub fn act(&mut self, act: Act, lang: Lang) -> bool {
-        if matches!(&act, Act::Line(line) if line.trim().is_empty()) {
+        if matches!(&act, Act::Line(line) if line.trim().is_empty()) && self.present.prompt() == "$ " {
             return false;
         }
         self.lang = lang;
@@ -147,7 +154,7 @@ impl History {
             Some(last) if *last.manifest == *self.present.manifest() => Rc::clone(&last.manifest),
             _ => self.present.manifest().into(),
         };
-        let input = Input { at: self.present.now(), act, manifest, lang };
+        let input = Input { at: self.present.now(), act, manifest, lang, tab: self.present.tabs().1 };
         perform(&mut self.present, &input);
         self.done += 1;
         let branch = self.current();
@@ -315,6 +322,8 @@ impl History {
 
 /// Does to a state what was done.
 fn perform(state: &mut Playground, input: &Input) {
+    let (_, shown) = state.tabs();
+    state.choose_tab(input.tab);
     match &input.act {
         Act::Line(line) => {
             state.put_manifest(&input.manifest);
@@ -322,4 +331,5 @@ fn perform(state: &mut Playground, input: &Input) {
         }
         Act::Interrupt => state.interrupt(),
     }
+    state.choose_tab(shown);
 }

@@ -121,10 +121,12 @@ pub static ENGLISH: Text = Text {
     node: node::NODE,
     terminal: Terminal {
         title: "Terminal",
-        note: "kubectl, against the simulated API server",
+        note: "kubectl and a small shell, against the simulated API server",
         output: "Terminal output",
         prompt: "kubectl command",
-        unknown: |word| format!("{word} is not simulated here; kubectl and playground are."),
+        tabs: "Terminals",
+        new_tab: "New terminal",
+        unknown: |word| format!("{word} is not simulated here; kubectl, playground and the tools of a small shell are."),
         usage: "playground stop|cut|start node NAME\nplayground unready|ready pod NAME\nplayground break|mend image IMAGE",
     },
     why: Why {

@@ -120,6 +120,8 @@ pub static KOREAN: Text = Text {
         note: "kubectl · 시뮬레이션 API 서버에 연결됨",
         output: "터미널 출력",
         prompt: "kubectl 명령",
+        tabs: "터미널 목록",
+        new_tab: "새 터미널",
         unknown: |word| format!("{word}{} 여기서 시뮬레이션하지 않습니다. kubectl과 playground만 쓸 수 있습니다.", Josa::Topic.after(word)),
         usage: "playground stop|cut|start node 이름\nplayground unready|ready pod 이름\nplayground break|mend image 이미지",
     },
