@@ -8,6 +8,7 @@
 
 mod builtin;
 mod expand;
+mod host;
 mod parse;
 mod pattern;
 mod query;
@@ -18,6 +19,7 @@ use std::rc::Rc;
 
 pub use crate::base::printed::{Piece, Stream};
 use crate::base::time::{Span, Time};
+pub use host::{Entry, Host, MISSING};
 pub use parse::Fault;
 use parse::{Op, Redirect, Simple};
 pub use tools::date_text;
@@ -32,38 +34,6 @@ pub const TEXT_MOST: usize = 1 << 20;
 const FRAMES_MOST: usize = 100;
 /// How often `watch` looks.
 const WATCH_PERIOD: u64 = 2000;
-
-/// Something in a folder.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Entry {
-    /// Its name.
-    pub name: String,
-    /// Its size in bytes; `None` for a folder.
-    pub size: Option<usize>,
-}
-
-/// What a shell lives in. Paths are absolute and hold no `.` and `..`.
-pub trait Host {
-    /// The present.
-    fn now(&self) -> Time;
-    /// The machine's name.
-    fn hostname(&self) -> String;
-    /// The text of a file; the error is the system's: `No such file or directory`.
-    fn read(&self, path: &str) -> Result<Rc<str>, &'static str>;
-    /// Writes a file whole.
-    fn write(&mut self, path: &str, text: &str) -> Result<(), &'static str>;
-    /// Removes a file or a folder with everything in it.
-    fn remove(&mut self, path: &str) -> Result<(), &'static str>;
-    /// Makes a folder.
-    fn make_folder(&mut self, path: &str) -> Result<(), &'static str>;
-    /// What is in a folder, by name; `None` where there is none.
-    fn list(&self, path: &str) -> Option<Vec<Entry>>;
-    /// Whether a tool of the shell is installed here.
-    fn has(&self, tool: &str) -> bool;
-}
-
-/// The system's words for a file that is not there.
-pub const MISSING: &str = "No such file or directory";
 
 /// What a shell waits for.
 #[derive(Clone, Debug, PartialEq, Eq)]
