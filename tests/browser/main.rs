@@ -40,6 +40,7 @@ const CASES: &[Case] = cases![
     visit::the_example_comes_up_in_order,
     visit::nothing_breaks_an_accessibility_rule,
     visit::both_languages_say_the_same_at_the_same_instant,
+    visit::a_page_visited_before_runs_without_a_network,
     manifest::the_set_of_seed_003_comes_up_beside_the_example,
     manifest::the_set_of_seed_002_waits_for_its_class_and_then_comes_up,
     manifest::an_error_stands_on_its_line_in_the_servers_words,

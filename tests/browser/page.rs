@@ -47,6 +47,7 @@ impl Page {
         let log = heard.clone();
         let site = Site::open(0, dist(), PREFIX, move |path, status| {
             log.lock().expect("nothing panics while it holds this").push((path.to_owned(), status));
+            true
         });
         Page { driver: Driver::start(), site: site.expect("a free port"), heard }
     }

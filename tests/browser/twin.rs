@@ -22,7 +22,7 @@ pub fn native_and_wasm_leave_the_same_bytes(page: &Page) {
     assert!(built.is_ok_and(|status| status.success()), "the model did not build as wasm");
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join(TWIN);
     fs::write(root.join("index.html"), "<!doctype html><title>twin</title>").expect("a folder that can be written");
-    let site = Site::open(0, root, "/", |_, _| {}).expect("a free port");
+    let site = Site::open(0, root, "/", |_, _| true).expect("a free port");
     let scenarios = spine();
     page.open(&format!("http://127.0.0.1:{}/", site.port()));
     let tasks: Vec<Value> = scenarios

@@ -21,8 +21,8 @@ struct Folder<F> {
 
 impl Site {
     /// Serves `root` below `prefix` (which begins and ends with a slash) on 127.0.0.1; port 0 takes any free one.
-    /// `heard` is told the path and the status of every answer.
-    pub fn open<F: Fn(&str, u16) + Send + Sync + 'static>(port: u16, root: PathBuf, prefix: &str, heard: F) -> Result<Site> {
+    /// `heard` is told the path and the status of every answer before it is given; where it says no, the caller is hung up on.
+    pub fn open<F: Fn(&str, u16) -> bool + Send + Sync + 'static>(port: u16, root: PathBuf, prefix: &str, heard: F) -> Result<Site> {
         let listener = TcpListener::bind(("127.0.0.1", port))?;
         let port = listener.local_addr()?.port();
         let folder = Arc::new(Folder { root, prefix: prefix.to_owned(), heard });
@@ -42,7 +42,7 @@ impl Site {
     }
 }
 
-impl<F: Fn(&str, u16)> Folder<F> {
+impl<F: Fn(&str, u16) -> bool> Folder<F> {
     fn answer(&self, stream: TcpStream) -> Result<()> {
         let mut reader = BufReader::new(stream.try_clone()?);
         let mut first = String::new();
@@ -53,7 +53,9 @@ impl<F: Fn(&str, u16)> Folder<F> {
         }
         let path = first.split_whitespace().nth(1).unwrap_or("/").split(['?', '#']).next().unwrap_or("/");
         let found = self.read(path);
-        (self.heard)(path, if found.is_some() { 200 } else { 404 });
+        if !(self.heard)(path, if found.is_some() { 200 } else { 404 }) {
+            return Ok(());
+        }
         let mut stream = stream;
         match found {
             Some((kind, body)) => {
