@@ -48,6 +48,21 @@ const BANNED: &[&str] = &[
     "dbg!(",
 ];
 
+/// What costs kilobytes of page for each type it is used with, and what stands for it; see `src/base/sorted.rs` and `src/base/sort.rs`.
+const HEAVY: &[(&str, &str)] = &[
+    ("BTreeMap", "SortedMap"),
+    ("BTreeSet", "SortedSet"),
+    (".sort()", "put_in_order"),
+    (".sort_by(", "put_in_order_by"),
+    (".sort_by_key(", "put_in_order_of"),
+    (".sort_by_cached_key(", "put_in_order_of"),
+    (".sort_unstable", "put_in_order"),
+];
+/// What the page does not contain, and the one place where the standard sort is at work.
+const NOT_SENT: &[&str] = &["scenario/", "sim/law/", "base/sort.rs"];
+/// A method that is called `sort` and sorts nothing.
+const NO_SORTING: (&str, &str) = ("yaml/compose.rs", "token.kind.sort()");
+
 /// Where a banned name stands for good: serde hands numbers over as floats, which become text at once.
 const EXCUSED: &[(&str, &str)] = &[("base/value.rs", "f64")];
 
@@ -123,6 +138,20 @@ fn the_model_names_nothing_that_makes_runs_differ() {
             let excused = |word: &str| EXCUSED.iter().any(|(file, name)| path.ends_with(file) && *name == word);
             for word in BANNED.iter().filter(|w| names(code, w) && !excused(w)) {
                 wrong.push(format!("{}:{line}: {word}", path.display()));
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
+fn what_is_sent_to_visitors_uses_the_small_collections() {
+    let mut wrong = Vec::new();
+    let sent = |path: &Path| !NOT_SENT.iter().any(|part| path.starts_with(part));
+    for (_, path, text) in library().iter().filter(|(_, p, _)| !is_test(p) && sent(p)) {
+        for (line, code) in code(text).filter(|(_, code)| !(path.ends_with(NO_SORTING.0) && code.contains(NO_SORTING.1))) {
+            for (heavy, instead) in HEAVY.iter().filter(|(heavy, _)| code.contains(heavy)) {
+                wrong.push(format!("{}:{line}: {heavy}, instead of {instead}", path.display()));
             }
         }
     }

@@ -14,7 +14,7 @@ mod pattern;
 mod query;
 mod tools;
 
-use std::collections::{BTreeMap, BTreeSet};
+use crate::base::sorted::{SortedMap, SortedSet};
 use std::rc::Rc;
 
 pub use crate::base::printed::{Piece, Stream};
@@ -95,7 +95,7 @@ struct Frame {
 struct Undo {
     streams: bool,
     inputs: bool,
-    variables: Option<BTreeMap<String, String>>,
+    variables: Option<SortedMap<String, String>>,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -110,9 +110,9 @@ enum Pending {
 pub struct Shell {
     name: &'static str,
     frames: Vec<Frame>,
-    variables: BTreeMap<String, String>,
-    exported: BTreeSet<String>,
-    functions: BTreeMap<String, Rc<[Op]>>,
+    variables: SortedMap<String, String>,
+    exported: SortedSet<String>,
+    functions: SortedMap<String, Rc<[Op]>>,
     folder: String,
     status: i32,
     loops: Vec<Loop>,
@@ -120,7 +120,7 @@ pub struct Shell {
     inputs: Vec<(Rc<str>, usize)>,
     printed: Vec<String>,
     streams: Vec<(Target, Target)>,
-    saved: Vec<(BTreeMap<String, String>, String)>,
+    saved: Vec<(SortedMap<String, String>, String)>,
     pending: Option<Pending>,
     shown: Option<String>,
     out: Vec<Piece>,
@@ -130,13 +130,13 @@ pub struct Shell {
 impl Shell {
     /// A shell that has nothing to do, with variables that commands see too. `name` stands before its complaints.
     pub fn new(name: &'static str, environment: impl IntoIterator<Item = (String, String)>, folder: &str) -> Self {
-        let variables: BTreeMap<String, String> = environment.into_iter().collect();
+        let variables: SortedMap<String, String> = environment.into_iter().collect();
         Shell {
             name,
             frames: Vec::new(),
             exported: variables.keys().cloned().collect(),
             variables,
-            functions: BTreeMap::new(),
+            functions: SortedMap::new(),
             folder: folder.to_owned(),
             status: 0,
             loops: Vec::new(),

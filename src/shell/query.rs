@@ -6,6 +6,7 @@ use std::fmt::Write;
 
 use super::pattern::Regex;
 use super::tools::Job;
+use crate::base::sort::Sort;
 use crate::base::value::Value;
 use crate::yaml;
 
@@ -370,7 +371,7 @@ fn query(program: &str, documents: Vec<Value>) -> Option<Vec<Value>> {
                 if let Some(path) = inside(stage, "sort_by") {
                     let sorted = |value: &Value| {
                         let mut items = value.as_list()?.to_vec();
-                        items.sort_by_key(|item| along(path, item).and_then(|f| f.first().map(Value::to_json)));
+                        items.put_in_order_of(|item| along(path, item).and_then(|f| f.first().map(Value::to_json)));
                         Some(Value::from(items))
                     };
                     values.iter().map(sorted).collect::<Option<_>>()?

@@ -1,6 +1,7 @@
 //! Lines and what they print, in a world of a few files.
 
 use super::*;
+use std::collections::BTreeMap;
 
 #[derive(Default)]
 struct World {

@@ -7,6 +7,7 @@ use std::fmt::Write;
 
 use super::pattern::Regex;
 use super::{Host, MISSING, absolute, query};
+use crate::base::sort::Sort;
 use crate::base::time::{EPOCH_UNIX_SECONDS, Time};
 
 /// A tool at work.
@@ -320,7 +321,7 @@ fn sort(j: &mut Job) -> i32 {
         digits.parse::<i64>().unwrap_or(0)
     };
     let mut keyed: Vec<((i64, String), &str)> = text.lines().map(|l| ((if numeric { number(&part(l)) } else { 0 }, part(l)), l)).collect();
-    keyed.sort();
+    keyed.put_in_order();
     if j.on('u') {
         keyed.dedup_by(|a, b| a.1 == b.1);
     }

@@ -29,6 +29,7 @@ pub use ahead::{ahead_of, sentence};
 pub use prose::{Piece, Prose};
 
 use crate::api::object::{Name, StatefulSet, Uid};
+use crate::base::sort::Sort;
 use crate::base::sorted::SortedMap;
 use crate::base::time::Time;
 use crate::cluster::inside::Disks;
@@ -217,7 +218,7 @@ impl<'a> Snapshot<'a> {
             set.spec.claim_templates.iter().filter_map(owner).find_map(|pod| ordinal_of(set, pod))
         });
         let mut ordinals: Vec<i64> = set.ordinals().take(ORDINALS_MOST).chain(pods).chain(claims).collect();
-        ordinals.sort_unstable();
+        ordinals.put_in_order();
         ordinals.dedup();
         ordinals
     }

@@ -2,7 +2,7 @@
 //!
 //! Promises: a volume's files stay while the volume does; a container's own go with the container. Paths begin with `/`.
 
-use std::collections::BTreeMap;
+use crate::base::sorted::SortedMap;
 use std::rc::Rc;
 
 use crate::shell::{Entry, MISSING};
@@ -12,7 +12,7 @@ const BYTES_MOST: usize = 16 << 20;
 
 /// Files by path; a path that ends in `/` is a folder made by somebody.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Disk(Rc<BTreeMap<String, Rc<str>>>);
+pub struct Disk(Rc<SortedMap<String, Rc<str>>>);
 
 impl Disk {
     /// A file.
@@ -57,7 +57,7 @@ impl Disk {
     /// What is directly in a folder.
     pub fn entries(&self, folder: &str) -> Vec<Entry> {
         let prefix = format!("{}/", folder.trim_end_matches('/'));
-        let mut found: BTreeMap<&str, Option<usize>> = BTreeMap::new();
+        let mut found: SortedMap<&str, Option<usize>> = SortedMap::new();
         for (path, text) in self.0.iter() {
             let Some(rest) = path.strip_prefix(&prefix).filter(|rest| !rest.is_empty()) else { continue };
             match rest.split_once('/') {

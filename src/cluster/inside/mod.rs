@@ -15,7 +15,7 @@ mod place;
 mod process;
 mod programs;
 
-use std::collections::BTreeMap;
+use crate::base::sorted::SortedMap;
 use std::rc::Rc;
 
 use crate::api::object::{Name, Pod, Uid};
@@ -34,17 +34,17 @@ const LOG_MOST: usize = 1 << 18;
 /// Everything that is inside containers.
 #[derive(Clone, Debug, Default)]
 pub struct Disks {
-    volumes: BTreeMap<Name, Disk>,
+    volumes: SortedMap<Name, Disk>,
     /// What containers wrote into themselves, and folders of pods that go with them.
-    layers: BTreeMap<(Uid, Name), Disk>,
-    logs: BTreeMap<(Uid, Name), String>,
+    layers: SortedMap<(Uid, Name), Disk>,
+    logs: SortedMap<(Uid, Name), String>,
     /// The main processes of containers that were told what to run.
-    mains: BTreeMap<(Uid, Name), Process>,
+    mains: SortedMap<(Uid, Name), Process>,
     /// Processes that somebody began in a container, by number.
-    begun: BTreeMap<u64, Process>,
+    begun: SortedMap<u64, Process>,
     count: u64,
     /// How often each Service's address was asked.
-    turns: BTreeMap<Uid, usize>,
+    turns: SortedMap<Uid, usize>,
 }
 
 impl Disks {

@@ -9,6 +9,7 @@ use super::disk::Disk;
 use crate::api::object::pod::{Container, Ip};
 use crate::api::object::{Name, Pod, Uid};
 use crate::base::base64;
+use crate::base::sort::Sort;
 use crate::base::time::Time;
 use crate::base::value::Value;
 use crate::cluster::dns::pod::{full_hostname, hostname, hosts_file};
@@ -316,7 +317,7 @@ impl Host for Room<'_> {
         }
         let below = folders.iter().filter_map(|folder| folder.strip_prefix(&prefix)?.split('/').next());
         entries.extend(below.map(|name| Entry { name: name.to_owned(), size: None }));
-        entries.sort_by(|a, b| a.name.cmp(&b.name));
+        entries.put_in_order_by(|a, b| a.name.cmp(&b.name));
         entries.dedup_by(|a, b| a.name == b.name);
         Some(entries)
     }

@@ -15,6 +15,7 @@ mod status;
 #[cfg(test)]
 mod tests;
 
+use crate::base::sort::Sort;
 use crate::base::sorted::SortedSet;
 use std::rc::Rc;
 
@@ -138,7 +139,7 @@ impl Sync<'_> {
                 _ => {}
             }
         }
-        self.known.sort_by(by_age);
+        self.known.put_in_order_by(by_age);
         if !batch.is_empty() {
             self.plan.batches.push(batch);
             self.decide(Verdict::Acts, Reason::ClaimingReplicaSets);
