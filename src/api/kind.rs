@@ -74,6 +74,10 @@ kinds! {
     Lease "coordination.k8s.io" "v1" "leases" "lease" [] true false;
     EndpointSlice "discovery.k8s.io" "v1" "endpointslices" "endpointslice" [] true false;
     PodDisruptionBudget "policy" "v1" "poddisruptionbudgets" "poddisruptionbudget" ["pdb"] true false;
+    ClusterRoleBinding "rbac.authorization.k8s.io" "v1" "clusterrolebindings" "clusterrolebinding" [] false false;
+    ClusterRole "rbac.authorization.k8s.io" "v1" "clusterroles" "clusterrole" [] false false;
+    RoleBinding "rbac.authorization.k8s.io" "v1" "rolebindings" "rolebinding" [] true false;
+    Role "rbac.authorization.k8s.io" "v1" "roles" "role" [] true false;
     StorageClass "storage.k8s.io" "v1" "storageclasses" "storageclass" ["sc"] false false;
 }
 

@@ -32,11 +32,7 @@ const ENDINGS: [&str; 3] = [".json", ".yaml", ".yml"];
 const STDIN: &str = "STDIN";
 
 /// Kinds that a real server has and this one has not.
-const NOT_SIMULATED: [&str; 14] = [
-    "ClusterRole",
-    "ClusterRoleBinding",
-    "Role",
-    "RoleBinding",
+const NOT_SIMULATED: [&str; 10] = [
     "Ingress",
     "IngressClass",
     "NetworkPolicy",

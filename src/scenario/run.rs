@@ -302,6 +302,7 @@ impl<'a> Player<'a> {
                 let all = |stream| pieces.iter().filter(|p| p.stream == stream).map(|p| p.text.as_str()).collect::<String>();
                 (command.stdout, command.stderr) = (all(Stream::Out), all(Stream::Err));
                 let note = all(Stream::Note);
+                command.stderr.push_str(&note);
                 if !note.is_empty() {
                     self.problems.push(format!("{}: {}", command.cmd, note.trim_end()));
                 }

@@ -55,6 +55,10 @@ pub fn apply(kind: Kind, object: &mut Value, release: &Release) {
         | Kind::LimitRange
         | Kind::ControllerRevision
         | Kind::Lease
+        | Kind::ClusterRoleBinding
+        | Kind::ClusterRole
+        | Kind::RoleBinding
+        | Kind::Role
         | Kind::PodDisruptionBudget => {}
     }
 }

@@ -72,7 +72,16 @@ pub fn create(kind: Kind, object: &Value, release: &Release) -> (Vec<FieldError>
         Kind::EndpointSlice => config::create_endpoint_slice(object, r),
         Kind::PodDisruptionBudget => policy::budget(object, r),
         Kind::StorageClass => storage::create_class(object, r),
-        Kind::Event | Kind::ServiceAccount | Kind::Endpoints | Kind::ResourceQuota | Kind::LimitRange | Kind::Lease => {
+        Kind::Event
+        | Kind::ServiceAccount
+        | Kind::Endpoints
+        | Kind::ResourceQuota
+        | Kind::LimitRange
+        | Kind::Lease
+        | Kind::ClusterRoleBinding
+        | Kind::ClusterRole
+        | Kind::RoleBinding
+        | Kind::Role => {
             meta::create(kind, object.part("metadata"), r);
         }
     }
@@ -124,7 +133,16 @@ pub fn update(kind: Kind, new: &Value, old: &Value, release: &Release) -> (Vec<F
             config::create_namespace(new, r);
             meta::update(new.part("metadata"), old.part("metadata"), r);
         }
-        Kind::Event | Kind::ServiceAccount | Kind::Endpoints | Kind::ResourceQuota | Kind::LimitRange | Kind::Lease => {
+        Kind::Event
+        | Kind::ServiceAccount
+        | Kind::Endpoints
+        | Kind::ResourceQuota
+        | Kind::LimitRange
+        | Kind::Lease
+        | Kind::ClusterRoleBinding
+        | Kind::ClusterRole
+        | Kind::RoleBinding
+        | Kind::Role => {
             meta::update(new.part("metadata"), old.part("metadata"), r);
         }
     }
