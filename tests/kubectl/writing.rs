@@ -102,8 +102,8 @@ fn broken_files_are_refused_in_kubectls_words() {
         ),
         ("# nothing\n---\n", "! error: no objects passed to apply\n? 1\n"),
         (
-            "apiVersion: rbac.authorization.k8s.io/v1\nkind: ClusterRole\nmetadata: {name: a}\n",
-            "note: ordinal: kind ClusterRole (rbac.authorization.k8s.io/v1) is not simulated.\n? 1\n",
+            "apiVersion: networking.k8s.io/v1\nkind: NetworkPolicy\nmetadata: {name: a}\n",
+            "note: ordinal: kind NetworkPolicy (networking.k8s.io/v1) is not simulated.\n? 1\n",
         ),
     ] {
         assert_eq!(run_with(&mut Fake::default(), "apply -f web.yaml", &files(text)), want, "{text}");
