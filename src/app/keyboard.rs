@@ -52,6 +52,7 @@ fn perform_single(key: &str, shift: bool, session: Session, preferences: Prefere
         "ArrowLeft" if shift => session.nudge(-NUDGE),
         "ArrowRight" => session.step(),
         "ArrowLeft" => session.step_back(),
+        "." => session.skip(),
         "Home" => session.seek(Time(0)),
         "End" => session.seek_now(),
         "q" | "Q" => session.run_until_quiet(),
@@ -151,6 +152,7 @@ pub fn AllKeys() -> impl IntoView {
         [
             ("Space", keys.play),
             ("← →", keys.step),
+            (".", keys.skip),
             ("Shift ← →", keys.fine),
             ("Home, End", keys.ends),
             ("Q", keys.quiet),

@@ -8,6 +8,7 @@ use leptos::prelude::*;
 use ordinal::base::time::Time;
 use ordinal::cluster::timing::Timing;
 use ordinal::playground::history::{Act, History};
+use ordinal::playground::stop::{Halt, Stops};
 use ordinal::playground::{Applied, Pace, Playground};
 use ordinal::sim::Setup;
 use ordinal::sim::setup::ClassSetup;
@@ -130,10 +131,12 @@ pub struct Session {
     pub past: RwSignal<bool>,
     /// The ways in which the run went.
     pub ways: RwSignal<Vec<Way>>,
+    /// What a run stops at.
+    pub stops: RwSignal<Stops>,
     /// Whether the instant shown follows a pointer.
     pub scrubbing: RwSignal<bool>,
-    /// That a branch has just begun.
-    pub forked: RwSignal<String>,
+    /// What has just become of the run: that a branch began, or at what it stopped.
+    pub news: RwSignal<String>,
     pub playing: RwSignal<bool>,
     pub speed: RwSignal<Speed>,
     /// Whether time passes too fast for motion.
@@ -198,8 +201,9 @@ impl Session {
             head: RwSignal::default(),
             past: RwSignal::default(),
             ways: RwSignal::default(),
+            stops: RwSignal::default(),
             scrubbing: RwSignal::new(false),
-            forked: RwSignal::default(),
+            news: RwSignal::default(),
             playing: RwSignal::new(false),
             speed: RwSignal::new(SPEEDS[1]),
             fast: RwSignal::new(false),
@@ -257,7 +261,7 @@ impl Session {
         let (lang, kept) = (self.lang.get_untracked(), self.run.with_value(|run| run.branch().id));
         let forked = self.run.try_update_value(|run| run.act(act, lang)).unwrap_or_default();
         let at = self.run.with_value(|run| timeline::ruler_label(run.present().now()));
-        set_if_new(self.forked, if forked { (lang.text().time.forked)(&at, kept) } else { String::new() });
+        set_if_new(self.news, if forked { (lang.text().time.forked)(&at, kept) } else { String::new() });
         self.publish();
     }
 
@@ -516,10 +520,33 @@ impl Session {
     pub fn step(self) {
         self.pause();
         let go_on = within(wall() + LONGEST_STEP);
-        self.run.update_value(|run| {
-            run.step(go_on);
-        });
+        let pace = self.run.try_update_value(|run| run.step(go_on));
+        self.tell_halt(pace);
         self.publish();
+    }
+
+    /// Goes to the next timer at once, and pauses there.
+    pub fn skip(self) {
+        self.pause();
+        let pace = self.run.try_update_value(|run| run.skip(within(wall() + LONGEST_STEP)));
+        self.tell_halt(pace);
+        self.publish();
+    }
+
+    /// Changes what a run stops at.
+    pub fn stop_at(self, change: impl FnOnce(&mut Stops)) {
+        self.stops.update(change);
+        self.run.update_value(|run| run.stop_at(self.stops.get_untracked()));
+    }
+
+    /// Where a run came to something it was to stop at, pauses and says so.
+    fn tell_halt(self, pace: Option<Pace>) {
+        if pace == Some(Pace::Halted) {
+            self.pause();
+            let text = self.lang.get_untracked().text();
+            let told = |halt: &Halt| (text.time.stopped)(halt.because, &halt.about, &timeline::ruler_label(halt.at));
+            self.news.set(self.run.with_value(|run| run.halt().map(told).unwrap_or_default()));
+        }
     }
 
     /// Goes to the last thing before that could be seen, and pauses there.
@@ -557,7 +584,7 @@ impl Session {
     pub fn return_to(self, id: u32) {
         self.pause();
         self.run.update_value(|run| run.return_to(id));
-        self.forked.set(String::new());
+        self.news.set(String::new());
         self.publish();
     }
 
@@ -572,7 +599,7 @@ impl Session {
         self.run.set_value(History::new(&setup(), &manifest));
         self.selected.set(None);
         self.asked.set(None);
-        self.forked.set(String::new());
+        self.news.set(String::new());
         self.begin();
     }
 
@@ -601,6 +628,7 @@ impl Session {
                 if pace == Some(Pace::Reached) {
                     self.pause();
                 }
+                self.tell_halt(pace);
             }
         }
         self.publish();
@@ -618,6 +646,7 @@ impl Session {
             run.run(until, go_on)
         });
         set_if_new(self.behind, pace == Some(Pace::Stopped));
+        self.tell_halt(pace);
     }
 
     /// Publishes the instant: each signal is set only where it changed.

@@ -6,6 +6,7 @@ use leptos::prelude::*;
 use leptos::wasm_bindgen::JsCast;
 use leptos::web_sys::Element;
 use ordinal::base::time::Time;
+use ordinal::playground::stop::Stops;
 use ordinal::text::Text;
 use ordinal::view::short_seconds;
 use ordinal::view::timeline::{Moment, Track, Way, labels_that_fit, ruler_label};
@@ -54,11 +55,35 @@ fn tool(id: &'static str, sign: &'static str, label: fn(&'static Text) -> &'stat
         .into_any()
 }
 
+/// What a run stops at by itself.
+fn stops(session: Session) -> AnyView {
+    let choice = move |label: fn(&'static Text) -> &'static str, of: fn(&mut Stops) -> &mut bool| {
+        let is = move || *of(&mut session.stops.get());
+        let choose = move |event| session.stop_at(|stops| *of(stops) = event_target_checked(&event));
+        view! { <label><input type="checkbox" prop:checked=is on:change=choose/> {say(label)}</label> }.into_any()
+    };
+    view! {
+        <details class="stops">
+            <summary class="button" data-on=move || session.stops.with(Stops::any).to_string()>{say(|t| t.time.stop_when)}</summary>
+            <div class="menu">
+                {choice(|t| t.time.stop_not_ready, |stops| &mut stops.not_ready)}
+                {choice(|t| t.time.stop_rollout, |stops| &mut stops.rollout_waits)}
+                <label>
+                    {say(|t| t.time.stop_event)} " "
+                    <input class="mono" id="stop-event" placeholder="FailedScheduling" spellcheck="false" autocomplete="off"
+                        on:change=move |event| session.stop_at(|stops| stops.event = event_target_value(&event).trim().to_owned())/>
+                </label>
+            </div>
+        </details>
+    }
+    .into_any()
+}
+
 /// Where one is when that is not the end of the only branch: in the past, on one branch of several.
 fn branches() -> AnyView {
     let (text, session) = (text(), session());
-    let words = move || if session.past.get() { text().time.past.to_owned() } else { session.forked.get() };
-    let shown = move || session.past.get() || !session.ways.with(Vec::is_empty);
+    let words = move || if session.past.get() { text().time.past.to_owned() } else { session.news.get() };
+    let shown = move || session.past.get() || !session.news.with(String::is_empty) || !session.ways.with(Vec::is_empty);
     let way = move |way: Way| {
         view! { <button class="button" aria-pressed=way.shown.to_string() on:click=move |_| session.return_to(way.id)>{way.label}</button> }
     };
@@ -97,10 +122,12 @@ fn Transport() -> impl IntoView {
                 {icon(Signal::derive(move || if session.playing.get() { "pause" } else { "play" }))}
             </button>
             {tool("step", "next", |t| t.time.step, move || session.step())}
+            {tool("skip", "timer", |t| t.time.skip, move || session.skip())}
             {tool("run-quiet", "quiet", |t| t.time.quiet, move || session.run_until_quiet())}
             <span class="clock" role="timer" aria-live="off" aria-label=say(|t| t.time.clock)>{move || session.clock.get().to_string()}</span>
             <span class="segments speeds" role="group" aria-label=say(|t| t.time.speed)>{SPEEDS.map(speed).collect_view()}</span>
             <select class="button speed" aria-label=say(|t| t.time.speed) on:change=choose>{SPEEDS.map(option).collect_view()}</select>
+            {stops(session)}
             <span class="next grow elide">{move || session.next.get()}</span>
             <span class="label hints">
                 <kbd>"Space"</kbd> " " {say(|t| t.time.key_play)} " "

@@ -7,6 +7,7 @@
 mod check;
 pub mod history;
 mod simulated;
+pub mod stop;
 mod verb;
 
 use crate::base::printed::Stream;
@@ -25,6 +26,7 @@ use crate::view::terminal::{Terminal, Voice};
 use crate::view::timeline::Timeline;
 use crate::view::{Snapshot, ahead_of};
 use crate::yaml;
+use stop::{Halt, Stops};
 
 /// How many events happen between two looks at whether to go on.
 const EVENTS_BETWEEN_LOOKS: u32 = 32;
@@ -50,6 +52,26 @@ pub enum Pace {
     Reached,
     /// It was told to stop before.
     Stopped,
+    /// It came to something that it was to stop at.
+    Halted,
+}
+
+/// What a run is to stop at, and what it did stop at.
+#[derive(Clone, Debug, Default)]
+pub struct Watch {
+    /// What to stop at.
+    pub stops: Stops,
+    /// What it stopped at.
+    pub halt: Option<Halt>,
+}
+
+impl Watch {
+    /// Looks at what happened since a position of the log.
+    fn look(&mut self, sim: &Sim, since: usize) {
+        if self.halt.is_none() && self.stops.any() {
+            self.halt = self.stops.hit(sim, since);
+        }
+    }
 }
 
 /// What was applied last.
@@ -277,37 +299,45 @@ impl Playground {
 
     /// Lets time pass up to an instant, or until `go_on` says no.
     pub fn run(&mut self, until: Time, mut go_on: impl FnMut() -> bool) -> Pace {
-        self.go(Goal::Instant, Some(until), &mut go_on)
+        self.go(Goal::Instant, Some(until), &mut Watch::default(), &mut go_on)
     }
 
     /// Lets time pass until nothing is left to do, or until `go_on` says no.
     pub fn run_until_quiet(&mut self, mut go_on: impl FnMut() -> bool) -> Pace {
-        self.go(Goal::Quiet, None, &mut go_on)
+        self.go(Goal::Quiet, None, &mut Watch::default(), &mut go_on)
     }
 
     /// Lets time pass until something happens that can be seen, or until `go_on` says no.
     pub fn step(&mut self, mut go_on: impl FnMut() -> bool) -> Pace {
-        self.go(Goal::Change, None, &mut go_on)
+        self.go(Goal::Change, None, &mut Watch::default(), &mut go_on)
     }
 
     /// Lets time pass until the goal is come to, but not beyond an instant, or until `go_on` says no. Unless it says no, every
     /// event of the instant at which this ends has happened.
-    pub fn go(&mut self, goal: Goal, until: Option<Time>, go_on: &mut dyn FnMut() -> bool) -> Pace {
+    pub fn go(&mut self, goal: Goal, until: Option<Time>, watch: &mut Watch, go_on: &mut dyn FnMut() -> bool) -> Pace {
         let before = self.timeline.changes();
         let mut events = 0;
         while let Some(next) = self.next_time().filter(|next| until.is_none_or(|until| *next <= until)) {
+            if watch.halt.is_some() && next > self.now() {
+                return Pace::Halted;
+            }
             let there = match goal {
                 Goal::Instant => false,
                 Goal::Quiet => until.is_none() && self.only_tries_again(next),
                 Goal::Change => self.timeline.changes() != before && next > self.now(),
             };
+            let written = self.sim.log().len();
             if there || !self.happen(next) {
                 return Pace::Reached;
             }
+            watch.look(&self.sim, written);
             events += 1;
             if events % EVENTS_BETWEEN_LOOKS == 0 && !go_on() {
                 return Pace::Stopped;
             }
+        }
+        if watch.halt.is_some() {
+            return Pace::Halted;
         }
         let there = goal == Goal::Change && self.timeline.changes() != before;
         if let Some(until) = until.filter(|_| !there) {

@@ -1,4 +1,4 @@
-//! What is about to happen, as far as one would want to be told.
+//! What is about to happen, as far as one would want to be told, and what a run stops at.
 
 /// Something about to happen.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -40,4 +40,15 @@ pub enum Does {
     Looks,
     /// It waits for the processes to end.
     Stops,
+}
+
+/// What a run stopped at.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Because {
+    /// A pod that was Ready is not any more.
+    NotReady,
+    /// A rollout begins to wait.
+    RolloutWaits,
+    /// An Event was written.
+    Event,
 }

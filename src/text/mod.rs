@@ -347,6 +347,14 @@ pub struct Time {
     pub past: &'static str,
     /// That a branch began, when, and which one keeps what was to come.
     pub forked: fn(&str, u32) -> String,
+    /// Stopping by itself.
+    pub stop_when: &'static str,
+    pub stop_not_ready: &'static str,
+    pub stop_rollout: &'static str,
+    pub stop_event: &'static str,
+    pub skip: &'static str,
+    /// At what a run stopped, the name it was about, and when.
+    pub stopped: fn(ahead::Because, &str, &str) -> String,
     pub branches: &'static str,
     /// A branch's number, and when it left its own origin with which line.
     pub branch: fn(u32, Option<(&str, &str)>) -> String,
@@ -375,6 +383,7 @@ pub struct Keys {
     pub title: &'static str,
     pub play: &'static str,
     pub step: &'static str,
+    pub skip: &'static str,
     pub fine: &'static str,
     pub ends: &'static str,
     pub quiet: &'static str,

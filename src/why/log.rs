@@ -64,7 +64,7 @@ impl DecisionLog {
     }
 
     /// The recent decisions, oldest first.
-    pub fn recent(&self) -> impl DoubleEndedIterator<Item = &(Time, Rc<Decision>)> {
+    pub fn recent(&self) -> impl DoubleEndedIterator<Item = &(Time, Rc<Decision>)> + Clone {
         self.recent.iter()
     }
 

@@ -70,6 +70,8 @@ const CASES: &[Case] = cases![
     time::the_timeline_is_dragged_to_an_instant_and_back,
     time::time_is_in_the_hand_without_a_pointer,
     time::acting_in_the_past_begins_a_branch_and_the_old_future_can_be_returned_to,
+    time::a_run_stops_where_one_wants_to_look,
+    time::waiting_is_skipped,
     keyboard::a_visitor_gets_everywhere_without_a_pointer,
     keyboard::arrow_keys_move_in_the_cluster_and_enter_asks,
     keyboard::keys_play_step_scale_and_show_their_list,

@@ -35,6 +35,7 @@ pub fn pictures_are_taken_on_demand(page: &Page) {
     shoot("past.png".to_owned());
     page.click(".stepper button:last-child");
     page.run_until_quiet();
+    page.click(".stops summary");
     shoot("branches.png".to_owned());
     for lang in ["en", "ko"] {
         page.visit_at(&format!("?lang={lang}"));

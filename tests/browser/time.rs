@@ -107,3 +107,25 @@ pub fn acting_in_the_past_begins_a_branch_and_the_old_future_can_be_returned_to(
     page.until("document.querySelectorAll('.pod').length === 4");
     assert!(page.text(".terminal-log").contains("statefulset.apps/web scaled"));
 }
+
+pub fn a_run_stops_where_one_wants_to_look(page: &Page) {
+    page.run_until_quiet();
+    page.click(".stops summary");
+    page.click(".stops label:first-child input");
+    page.check_accessible();
+    page.pick("web-1");
+    page.command("Make web-1 not Ready");
+    page.click("#run-quiet");
+    page.until("document.querySelector('.branches [role=status]')?.innerText.startsWith('Stopped at')");
+    assert!(page.text(".branches [role=status]").ends_with("web-1 is not Ready any more."), "{}", page.text(".branches [role=status]"));
+    assert_eq!(page.js("return document.querySelector('#toggle use').getAttribute('href')"), "#play");
+}
+
+pub fn waiting_is_skipped(page: &Page) {
+    page.click("#toggle");
+    for _ in 0..5 {
+        let before = clock(page);
+        page.press(".");
+        assert!(clock(page) > before);
+    }
+}

@@ -16,7 +16,8 @@ mod tests;
 
 use std::rc::Rc;
 
-use super::{Goal, Pace, Playground, verb};
+use super::stop::{Halt, Stops};
+use super::{Goal, Pace, Playground, Watch, verb};
 use crate::base::time::Time;
 use crate::sim::Setup;
 use crate::text::Lang;
@@ -66,6 +67,8 @@ pub struct History {
     counted: u32,
     /// The language spoken last.
     lang: Lang,
+    /// What a run stops at, and what the last one did stop at.
+    watch: Watch,
 }
 
 impl History {
@@ -73,7 +76,7 @@ impl History {
     pub fn new(setup: &Setup, manifest: &str) -> History {
         let present = Playground::new(setup, manifest);
         let branches = vec![Branch::first(&present)];
-        History { setup: setup.clone(), present, done: 0, branches, counted: 1, lang: Lang::default() }
+        History { setup: setup.clone(), present, done: 0, branches, counted: 1, lang: Lang::default(), watch: Watch::default() }
     }
 
     /// The instant shown.
@@ -163,6 +166,24 @@ impl History {
         forks
     }
 
+    /// What runs are to stop at from now on.
+    pub fn stop_at(&mut self, stops: Stops) {
+        self.watch.stops = stops;
+    }
+
+    /// What the last run stopped at.
+    pub fn halt(&self) -> Option<&Halt> {
+        self.watch.halt.as_ref()
+    }
+
+    /// Goes to the next thing that is to happen, of what one would want to know, whatever the time until then.
+    pub fn skip(&mut self, go_on: impl FnMut() -> bool) -> Pace {
+        match self.present.ahead() {
+            Some((at, _)) => self.run(at, go_on),
+            None => Pace::Reached,
+        }
+    }
+
     /// Lets time pass up to an instant, or until `go_on` says no.
     pub fn run(&mut self, until: Time, mut go_on: impl FnMut() -> bool) -> Pace {
         self.go(Goal::Instant, Some(until), &mut go_on)
@@ -192,7 +213,10 @@ impl History {
             let (state, done) = (Rc::clone(&checkpoint.state), checkpoint.done);
             self.show((*state).clone(), done);
         }
+        // Looking back stops at nothing: it was lived already.
+        let stops = std::mem::take(&mut self.watch.stops);
         self.go(Goal::Instant, Some(to), &mut || true);
+        self.watch.stops = stops;
     }
 
     /// Shows the furthest that this branch has come.
@@ -214,6 +238,7 @@ impl History {
 
     /// Lets time pass, with what was done at its instants where they lie ahead.
     fn go(&mut self, goal: Goal, until: Option<Time>, go_on: &mut dyn FnMut() -> bool) -> Pace {
+        self.watch.halt = None;
         loop {
             let ahead = self.branch().inputs.get(self.done).map(|input| input.at);
             let limit = ahead.into_iter().chain(until).min();
@@ -223,7 +248,7 @@ impl History {
                 told = !go_on();
                 !told && looks < LOOKS_BETWEEN_CHECKPOINTS
             };
-            let pace = self.present.go(goal, limit, &mut look);
+            let pace = self.present.go(goal, limit, &mut self.watch, &mut look);
             self.keep_checkpoint();
             if pace == Pace::Stopped {
                 if told {
@@ -233,9 +258,8 @@ impl History {
             }
             let acted = self.repeat_inputs();
             self.catch_up();
-            let over = acted == 0 || goal == Goal::Change;
-            if over {
-                return Pace::Reached;
+            if acted == 0 || goal == Goal::Change || pace == Pace::Halted {
+                return pace;
             }
         }
     }
@@ -304,7 +328,7 @@ impl History {
     /// Lets happen what is left of the present instant, so that what is done next stands after all of it.
     fn end_instant(&mut self) {
         let now = self.present.now();
-        self.present.go(Goal::Instant, Some(now), &mut || true);
+        self.present.go(Goal::Instant, Some(now), &mut Watch::default(), &mut || true);
     }
 
     fn keep_checkpoint(&mut self) {

@@ -3,6 +3,7 @@
 use super::*;
 use crate::base::dice::{Dice, Purpose};
 use crate::base::hash::Digest;
+use crate::text::ahead::Because;
 use crate::view::command;
 
 const EXAMPLE: &str = include_str!("../../app/example.yaml");
@@ -167,4 +168,56 @@ fn the_text_in_the_editor_is_never_taken_back() {
     history.return_to_head();
     assert_eq!(history.present().manifest(), "half a thought");
     assert_eq!(history.present().tables().pods().count(), 3);
+}
+
+/// Where a run stops that stops at this, after a line: the object's name, and how many pods are Ready then.
+fn halts(stops: Stops, typed: &[&str]) -> Option<(Because, String, usize)> {
+    let mut history = started();
+    history.run_until_quiet(|| true);
+    for text in typed {
+        history.act(line(text), LANG);
+    }
+    history.stop_at(stops);
+    let pace = history.run_until_quiet(|| true);
+    let halt = history.halt().cloned();
+    assert_eq!(pace == Pace::Halted, halt.is_some());
+    let halt = halt?;
+    assert_eq!(halt.at, history.present().now());
+    is_as_lived(&history);
+    let ready = history.present().tables().pods().filter(|pod| pod.ready()).count();
+    let goes_on = (0..10).any(|_| history.run_until_quiet(|| true) == Pace::Reached);
+    assert!(goes_on, "it goes on when told to");
+    Some((halt.because, halt.about, ready))
+}
+
+#[test]
+fn a_run_stops_where_somebody_wants_to_look_and_goes_on() {
+    let not_ready = Stops { not_ready: true, ..Stops::default() };
+    let waits = Stops { rollout_waits: true, ..Stops::default() };
+    let event = |reason: &str| Stops { event: reason.to_owned(), ..Stops::default() };
+    let unready = ["playground unready pod web-1"];
+    let rollout = ["kubectl set image statefulset web nginx=nginx:1.29"];
+    let cases: [(Stops, &[&str], Option<(Because, &str, usize)>); 7] = [
+        (not_ready.clone(), &unready, Some((Because::NotReady, "web-1", 2))),
+        (not_ready.clone(), &["playground unready pod web-0"], Some((Because::NotReady, "web-0", 2))),
+        (not_ready, &["kubectl delete pod web-0"], None),
+        (waits.clone(), &rollout, Some((Because::RolloutWaits, "web", 3))),
+        (waits, &unready, None),
+        (event("Killing"), &["kubectl delete pod web-2"], Some((Because::Event, "web-2", 3))),
+        (event("Nonsense"), &["kubectl delete pod web-2"], None),
+    ];
+    for (stops, typed, want) in cases {
+        let want = want.map(|(because, about, ready)| (because, about.to_owned(), ready));
+        assert_eq!(halts(stops.clone(), typed), want, "{stops:?} {typed:?}");
+    }
+}
+
+#[test]
+fn skipping_goes_to_what_was_said_to_be_next() {
+    let mut history = started();
+    for _ in 0..20 {
+        let Some((at, _)) = history.present().ahead() else { break };
+        history.skip(|| true);
+        assert_eq!(history.present().now(), at);
+    }
 }

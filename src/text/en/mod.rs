@@ -4,7 +4,7 @@ mod dns;
 mod node;
 mod why;
 
-use crate::text::ahead::{Ahead, Does};
+use crate::text::ahead::{Ahead, Because, Does};
 
 use super::{Bar, Cluster, Details, Dns, Keys, Manifest, Storage, Terminal, Text, Time, Why};
 
@@ -180,6 +180,16 @@ pub static ENGLISH: Text = Text {
         to_now: "Back to now",
         past: "You see the past. What you do here begins a branch; what comes next stays as it is.",
         forked: |at, kept| format!("A branch begins at {at}. What was to come is kept as branch {kept}."),
+        stop_when: "Stop when",
+        stop_not_ready: "a pod turns not Ready",
+        stop_rollout: "a rollout begins to wait",
+        stop_event: "an Event has the reason",
+        skip: "Skip to the next timer",
+        stopped: |because, name, at| match because {
+            Because::NotReady => format!("Stopped at {at}: {name} is not Ready any more."),
+            Because::RolloutWaits => format!("Stopped at {at}: the rollout of {name} begins to wait."),
+            Because::Event => format!("Stopped at {at}: an Event about {name}."),
+        },
         branches: "Branches",
         branch: |number, left| match left {
             Some((at, line)) => format!("{number} · from {at}: {line}"),
@@ -203,6 +213,7 @@ pub static ENGLISH: Text = Text {
         title: "All keys",
         play: "play, pause",
         step: "previous, next event",
+        skip: "skip to the next timer",
         fine: "on the timeline: 100 ms back, on",
         ends: "the start; now",
         quiet: "run until quiet",

@@ -4,7 +4,7 @@ mod dns;
 mod node;
 mod why;
 
-use crate::text::ahead::{Ahead, Does};
+use crate::text::ahead::{Ahead, Because, Does};
 
 use super::josa::Josa;
 use super::{Bar, Cluster, Details, Dns, Keys, Manifest, Storage, Terminal, Text, Time, Why};
@@ -176,6 +176,16 @@ pub static KOREAN: Text = Text {
         to_now: "지금으로",
         past: "과거를 보고 있습니다. 여기서 무언가를 하면 새 가지가 시작되고, 원래의 미래는 그대로 남습니다.",
         forked: |at, kept| format!("{at}에서 새 가지가 시작됩니다. 원래의 미래는 가지 {kept}로 남습니다."),
+        stop_when: "멈출 때",
+        stop_not_ready: "파드가 Ready가 아니게 될 때",
+        stop_rollout: "롤아웃이 기다리기 시작할 때",
+        stop_event: "이벤트의 reason",
+        skip: "다음 타이머로 건너뛰기",
+        stopped: |because, name, at| match because {
+            Because::NotReady => format!("{at}에 멈췄습니다: {name} 파드가 더 이상 Ready가 아닙니다."),
+            Because::RolloutWaits => format!("{at}에 멈췄습니다: {name} 롤아웃이 기다리기 시작합니다."),
+            Because::Event => format!("{at}에 멈췄습니다: {name}에 대한 이벤트입니다."),
+        },
         branches: "가지",
         branch: |number, left| match left {
             Some((at, line)) => format!("{number} · {at}부터: {line}"),
@@ -199,6 +209,7 @@ pub static KOREAN: Text = Text {
         title: "모든 단축키",
         play: "재생, 일시 정지",
         step: "이전 이벤트, 다음 이벤트",
+        skip: "다음 타이머로 건너뛰기",
         fine: "타임라인에서: 100ms 뒤로, 앞으로",
         ends: "시작, 지금",
         quiet: "조용해질 때까지 실행",
