@@ -20,7 +20,7 @@ const IMPORTS: &[(&str, &[&str])] = &[
     ("scenario", &["base", "yaml", "api", "server", "control", "cluster", "console", "sim", "kubectl", "why"]),
     ("text", &["base", "api", "cluster", "why"]),
     ("view", &["base", "yaml", "api", "server", "control", "cluster", "sim", "kubectl", "scenario", "why", "text"]),
-    ("playground", &["base", "yaml", "api", "server", "cluster", "console", "sim", "kubectl", "text", "view"]),
+    ("playground", &["base", "yaml", "api", "server", "cluster", "console", "sim", "kubectl", "text", "view", "why"]),
 ];
 
 /// What the model may not name: each would make two runs differ.

@@ -4,7 +4,7 @@ use leptos::prelude::*;
 use ordinal::text::Lang;
 
 use crate::app::preferences::Tab;
-use crate::app::widget::{glyph, logo, preferences, say, text};
+use crate::app::widget::{glyph, logo, preferences, say, session, text};
 
 /// Name, language, theme, keys.
 #[component]
@@ -37,6 +37,7 @@ pub fn Bar() -> impl IntoView {
             >
                 {say(|t| t.manifest.title)}
             </button>
+            {compare()}
             <span class="segments" role="group" aria-label=say(|t| t.bar.language)>
                 {Lang::ALL.map(language).collect_view()}
             </span>
@@ -59,6 +60,14 @@ pub fn Bar() -> impl IntoView {
             </button>
         </header>
     }
+}
+
+/// Puts a Deployment beside the set, while there is none.
+fn compare() -> AnyView {
+    let session = session();
+    let there = move || session.object.with(Option::is_some) && session.side.with(Option::is_none);
+    view! { <button class="button wide" id="beside" hidden=move || !there() on:click=move |_| session.stand_beside()>{say(|t| t.compare.button)}</button> }
+        .into_any()
 }
 
 /// One region at a time, on a telephone.

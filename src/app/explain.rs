@@ -17,7 +17,7 @@ pub fn Explain() -> impl IntoView {
     let opened = Memo::new(move |_| session.details.with(Option::is_some));
     view! {
         <aside class="explain" aria-label=say(|t| t.why.region) tabindex="-1">
-            {move || if opened.get() { crate::app::details::pane() } else { view! { <WhyPane/> <DnsPane/> <StoragePane/> }.into_any() }}
+            {move || if opened.get() { crate::app::details::pane() } else { view! { <WhyPane/> {crate::app::compare::panes()} <DnsPane/> <StoragePane/> }.into_any() }}
         </aside>
     }
 }

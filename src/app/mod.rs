@@ -7,6 +7,7 @@
 
 mod bar;
 mod cluster;
+mod compare;
 mod details;
 mod editor;
 mod explain;

@@ -15,6 +15,7 @@ use ordinal::sim::setup::ClassSetup;
 use ordinal::text::Lang;
 use ordinal::view::cluster::{self, CellKey, Choice, Cluster, Column, Disk, ItemKey, ObjectLine, Pin, Slot, Towards};
 use ordinal::view::command::{self, Entry};
+use ordinal::view::compare::{self, Table};
 use ordinal::view::details::{self, Details};
 use ordinal::view::dns::{self, Dns};
 use ordinal::view::manifest::Verdicts;
@@ -131,6 +132,8 @@ pub struct Session {
     pub past: RwSignal<bool>,
     /// The ways in which the run went.
     pub ways: RwSignal<Vec<Way>>,
+    /// What is compared with what.
+    pub tables: RwSignal<Vec<Table>>,
     /// What a run stops at.
     pub stops: RwSignal<Stops>,
     /// Whether the instant shown follows a pointer.
@@ -201,6 +204,7 @@ impl Session {
             head: RwSignal::default(),
             past: RwSignal::default(),
             ways: RwSignal::default(),
+            tables: RwSignal::default(),
             stops: RwSignal::default(),
             scrubbing: RwSignal::new(false),
             news: RwSignal::default(),
@@ -685,9 +689,28 @@ impl Session {
             {
                 self.terminal.set(playground.terminal().lines().to_vec());
             }
+            let tables = shown.zip(beside).and_then(|((namespace, set), side)| {
+                playground.lives().side_by_side(namespace, set, &side.name, playground.now(), lang.text())
+            });
+            set_if_new(self.tables, tables.into_iter().chain(self.branch_table(run, &shot, lang)).collect());
             self.publish_cluster(drawn);
             self.publish_timeline(run, lang);
         });
+    }
+
+    /// While time stands, what the branch shown differs in from another.
+    fn branch_table(self, run: &History, here: &Snapshot, lang: Lang) -> Option<Table> {
+        let other = run.other().filter(|_| !self.playing.get_untracked() && !self.scrubbing.get_untracked())?;
+        let there = run.elsewhere(other)?;
+        Some(compare::instants((here, run.branch().id), (&there.snapshot(lang), other), lang.text()))
+    }
+
+    /// Puts a Deployment of the same template beside the set shown.
+    pub fn stand_beside(self) {
+        let line = self.object.with_untracked(|line| line.as_ref().map(|line| command::beside(&line.namespace, &line.name)));
+        if let Some(line) = line {
+            self.type_line(&line);
+        }
     }
 
     /// Shows or hides the list of all decisions.

@@ -250,7 +250,8 @@ impl Runner {
             },
             _ => {
                 let (text, code) = (world.own)(world.sim, &words);
-                (Stream::Note, text, code)
+                // What succeeds prints, and a pipe carries it; what does not is told.
+                (if code == 0 { Stream::Out } else { Stream::Note }, text, code)
             }
         };
         self.say(stream, &text, world);

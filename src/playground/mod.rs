@@ -4,6 +4,7 @@
 //! they are told to and go on where they stopped. Everything a person can do is a line typed into the terminal.
 //! Must not know: the browser, clocks of the wall, what is drawn.
 
+mod beside;
 mod check;
 pub mod history;
 mod simulated;
@@ -21,6 +22,7 @@ use crate::sim::{Setup, Sim};
 use crate::text::Lang;
 use crate::text::ahead::Ahead;
 use crate::view::command::{self, Faults, MANIFEST};
+use crate::view::compare::Lives;
 use crate::view::manifest::Verdicts;
 use crate::view::terminal::{Terminal, Voice};
 use crate::view::timeline::Timeline;
@@ -96,6 +98,7 @@ pub struct Playground {
     /// The language in which lines are answered.
     lang: Lang,
     timeline: Timeline,
+    lives: Lives,
     faults: Faults,
     manifest: String,
     applied: Option<Applied>,
@@ -132,6 +135,7 @@ impl Playground {
             tab: 0,
             lang: Lang::default(),
             timeline,
+            lives: Lives::default(),
             faults: Faults::default(),
             manifest: manifest.to_owned(),
             applied: None,
@@ -187,6 +191,11 @@ impl Playground {
     /// What happened.
     pub fn timeline(&self) -> &Timeline {
         &self.timeline
+    }
+
+    /// What the pods of each workload went through.
+    pub fn lives(&self) -> &Lives {
+        &self.lives
     }
 
     /// What was broken on purpose.
@@ -375,7 +384,9 @@ impl Playground {
         let written = self.sim.log().len();
         let changed = self.timeline.read() < written;
         if changed {
-            self.timeline.take(self.sim.log().from(self.timeline.read()));
+            let read = self.timeline.read();
+            self.sim.log().from(read).for_each(|change| self.lives.take(change));
+            self.timeline.take(self.sim.log().from(read));
         }
         if changed && self.sim.disks().has_mains() {
             self.sim.catch_up_with_containers();

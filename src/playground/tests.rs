@@ -154,3 +154,58 @@ fn what_nobody_simulates_is_said_in_our_own_voice() {
     let ours: Vec<Voice> = playground.terminal().lines().iter().rev().take(1).map(|line| line.voice).collect();
     assert_eq!(ours, [Voice::Playground]);
 }
+
+/// The example with a Deployment beside it, both up, and what they differ in so far: the set's cell, then the Deployment's.
+fn beside() -> Playground {
+    let mut playground = started(EXAMPLE);
+    settle(&mut playground);
+    playground.type_line(&command::beside("default", "web"), LANG);
+    settle(&mut playground);
+    playground
+}
+
+fn difference(playground: &Playground, of: &str) -> Option<[String; 2]> {
+    let table = playground.lives().side_by_side("default", "web", "web", playground.now(), LANG.text())?;
+    table.rows.into_iter().find(|row| row[0] == of).map(|[_, set, deployment]| [set, deployment])
+}
+
+#[test]
+fn a_deployment_stands_beside_the_set_with_its_template_and_one_claim() {
+    let playground = beside();
+    let said = printed(&playground);
+    assert!(said.contains(&"deployment.apps/web created"), "{said:?}");
+    assert_eq!(playground.tables().pods().filter(|pod| pod.ready()).count(), 6, "{said:?}");
+    let two = |a: &str, b: &str| Some([a.to_owned(), b.to_owned()]);
+    assert_eq!(difference(&playground, "Claims"), two("3, one each", "1, shared by all"));
+    assert_eq!(difference(&playground, "Coming up at once"), two("1", "3"));
+    assert_eq!(difference(&playground, "A lost pod"), None, "nothing was lost yet");
+}
+
+#[test]
+fn names_are_kept_beside_and_changed() {
+    let mut playground = beside();
+    let stranger =
+        playground.tables().pods().map(|pod| pod.meta.name.to_string()).find(|name| name.len() > "web-0".len()).unwrap_or_default();
+    for pod in ["web-1", &stranger] {
+        playground.type_line(&format!("kubectl delete pod {pod}"), LANG);
+        settle(&mut playground);
+    }
+    let [set, deployment] = difference(&playground, "Names").expect("they differ");
+    assert_eq!(set, "kept: web-1 is web-1 again");
+    assert!(deployment.starts_with("new: ") && deployment.contains(" became "), "{deployment}");
+}
+
+#[test]
+fn a_lost_node_makes_the_set_wait_for_ever_and_the_deployment_replace() {
+    let without_claims = EXAMPLE.split("        volumeMounts:").next().unwrap_or_default();
+    let mut playground = started(without_claims);
+    settle(&mut playground);
+    playground.type_line(&command::beside("default", "web"), LANG);
+    settle(&mut playground);
+    let node = playground.tables().pod("default", "web-1").and_then(|pod| pod.node.clone()).expect("web-1 runs");
+    playground.type_line(&format!("playground stop node {node}"), LANG);
+    playground.run(Time(playground.now().0 + 900_000), || true);
+    let [set, deployment] = difference(&playground, "A lost pod").expect("they differ");
+    assert!(set.contains("for ever"), "{set}");
+    assert!(deployment.starts_with("replaced after 5:"), "{deployment}");
+}

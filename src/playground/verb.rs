@@ -1,5 +1,6 @@
 //! What can be done to the cluster that no kubectl can: `playground VERB WHAT NAME`.
 
+use super::beside;
 use crate::cluster::images::Behaviour;
 use crate::sim::{Fault, Sim};
 use crate::text::Lang;
@@ -28,6 +29,10 @@ pub fn own(sim: &mut Sim, faults: &mut Faults, words: &[String], lang: Lang) -> 
         ["playground", "start", "node", node] => sim.fault(&Fault::NodeUp { node: (*node).into(), restart_containers: false }),
         ["playground", "break", "image", image] => tell_image(sim, faults, image, true),
         ["playground", "mend", "image", image] => tell_image(sim, faults, image, false),
+        ["playground", "beside", "statefulset", set] => match beside::manifest(sim, &namespace, set) {
+            Some(manifest) => return (manifest, 0),
+            None => Err(format!("there is no statefulset {set}")),
+        },
         ["playground", ..] => return (format!("{}\n", text.usage), 1),
         words => return (format!("{}\n", (text.unknown)(words.first().unwrap_or(&""))), NOT_FOUND),
     };

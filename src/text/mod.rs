@@ -81,6 +81,7 @@ pub struct Text {
     pub dns: Dns,
     pub storage: Storage,
     pub time: Time,
+    pub compare: Compare,
     pub keys: Keys,
 }
 
@@ -374,6 +375,35 @@ pub struct Time {
     pub key_step: &'static str,
     pub key_all: &'static str,
     pub behind: &'static str,
+}
+
+/// Two workloads or two branches side by side.
+#[allow(missing_docs, reason = "en.rs holds the words themselves")]
+#[derive(Clone, Debug)]
+pub struct Compare {
+    pub button: &'static str,
+    pub title: &'static str,
+    pub note: &'static str,
+    pub names: &'static str,
+    /// A name that a new pod took over.
+    pub kept: About,
+    /// The name that went, and the one that came.
+    pub changed: fn(&str, &str) -> String,
+    pub at_once: &'static str,
+    pub most: &'static str,
+    pub claims: &'static str,
+    /// How many claims, and whether pods share one.
+    pub claim_count: fn(usize, bool) -> String,
+    pub lost: &'static str,
+    /// A pod that cannot end, and since when.
+    pub waits: fn(&str, &str) -> String,
+    /// After how long another came.
+    pub replaced: About,
+    pub branches: &'static str,
+    pub branch: fn(u32) -> String,
+    /// The instant that is compared.
+    pub at: About,
+    pub same: &'static str,
 }
 
 /// The list of all keys: what each does. The keys themselves are the same everywhere.

@@ -44,6 +44,11 @@ pub fn scale(kind: &str, namespace: &str, name: &str, replicas: i64) -> String {
     format!("kubectl scale {kind} {name} --replicas={replicas}{}", in_namespace(namespace))
 }
 
+/// Puts a Deployment of the same template beside a set.
+pub fn beside(namespace: &str, set: &str) -> String {
+    format!("playground beside statefulset {set}{} | kubectl apply -f -", in_namespace(namespace))
+}
+
 /// Deletes a pod.
 pub fn delete(identity: &Identity, text: &Text) -> Entry {
     let line = format!("kubectl delete pod {}{}", identity.pod, in_namespace(&identity.namespace));

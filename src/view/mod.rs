@@ -7,6 +7,7 @@
 mod ahead;
 pub mod cluster;
 pub mod command;
+pub mod compare;
 pub mod details;
 pub mod dns;
 #[cfg(test)]

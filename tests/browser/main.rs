@@ -5,6 +5,7 @@
 
 mod beside;
 mod cluster;
+mod compare;
 mod details;
 mod keyboard;
 mod manifest;
@@ -72,6 +73,8 @@ const CASES: &[Case] = cases![
     time::acting_in_the_past_begins_a_branch_and_the_old_future_can_be_returned_to,
     time::a_run_stops_where_one_wants_to_look,
     time::waiting_is_skipped,
+    compare::a_deployment_stands_beside_the_set_and_the_page_names_what_differs,
+    compare::two_branches_are_told_apart_at_the_instant_shown,
     keyboard::a_visitor_gets_everywhere_without_a_pointer,
     keyboard::arrow_keys_move_in_the_cluster_and_enter_asks,
     keyboard::keys_play_step_scale_and_show_their_list,

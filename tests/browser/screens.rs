@@ -37,6 +37,11 @@ pub fn pictures_are_taken_on_demand(page: &Page) {
     page.run_until_quiet();
     page.click(".stops summary");
     shoot("branches.png".to_owned());
+    page.visit();
+    page.run_until_quiet();
+    page.click("#beside");
+    page.run_until_quiet();
+    shoot("beside.png".to_owned());
     for lang in ["en", "ko"] {
         page.visit_at(&format!("?lang={lang}"));
         for theme in ["light", "dark"] {

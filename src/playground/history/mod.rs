@@ -236,6 +236,30 @@ impl History {
         self.return_to_head();
     }
 
+    /// The branch that the one shown is compared with: the one it left, or else the one that began last.
+    pub fn other(&self) -> Option<u32> {
+        let exists = |id: &u32| self.branches.iter().any(|branch| branch.id == *id);
+        let left = self.branch().origin.map(|origin| origin.branch).filter(exists);
+        left.or_else(|| self.branches().iter().map(|branch| branch.id).filter(|id| *id != self.branch().id).next_back())
+    }
+
+    /// Another branch at the instant shown, or the furthest it has come before; `None` where there is no such branch.
+    pub fn elsewhere(&self, id: u32) -> Option<Playground> {
+        let now = self.present.now();
+        let branch = self.branches.iter().find(|branch| branch.id == id)?;
+        if let Some(head) = branch.head().filter(|head| head.now() <= now) {
+            return Some(head.clone());
+        }
+        let checkpoint = branch.checkpoints.before(now);
+        let mut state = (*checkpoint.state).clone();
+        for input in branch.inputs[checkpoint.done..].iter().take_while(|input| input.at <= now) {
+            state.run(input.at, || true);
+            perform(&mut state, input);
+        }
+        state.run(now, || true);
+        Some(state)
+    }
+
     /// Lets time pass, with what was done at its instants where they lie ahead.
     fn go(&mut self, goal: Goal, until: Option<Time>, go_on: &mut dyn FnMut() -> bool) -> Pace {
         self.watch.halt = None;

@@ -136,6 +136,21 @@ fn acting_in_the_past_begins_a_branch_and_the_future_stays() {
 }
 
 #[test]
+fn another_branch_is_looked_at_without_leaving_this_one() {
+    let mut history = (0..).map(random).find(|history| history.branches().len() > 2).expect("random histories branch");
+    for branch in history.branches().into_iter().map(|branch| branch.id).collect::<Vec<_>>() {
+        let Some(there) = history.elsewhere(branch) else { panic!("no branch {branch}") };
+        let (now, before) = (history.present().now(), history.branch().id);
+        history.return_to(branch);
+        history.seek(now);
+        assert_eq!(print(&there), print(history.present()), "branch {branch}");
+        history.return_to(before);
+        history.seek(now);
+    }
+    assert!(history.other().is_some());
+}
+
+#[test]
 fn where_nothing_was_lost_no_branch_begins() {
     let mut history = started();
     history.run_until_quiet(|| true);

@@ -6,7 +6,7 @@ mod why;
 
 use crate::text::ahead::{Ahead, Because, Does};
 
-use super::{Bar, Cluster, Details, Dns, Keys, Manifest, Storage, Terminal, Text, Time, Why};
+use super::{Bar, Cluster, Compare, Details, Dns, Keys, Manifest, Storage, Terminal, Text, Time, Why};
 
 /// A count with its noun.
 fn many(n: usize, one: &str, more: &str) -> String {
@@ -208,6 +208,30 @@ pub static ENGLISH: Text = Text {
         key_step: "event",
         key_all: "all keys",
         behind: "This machine is slower than the speed asked for.",
+    },
+    compare: Compare {
+        button: "Beside a Deployment",
+        title: "Side by side",
+        note: "same pod template",
+        names: "Names",
+        kept: |name| format!("kept: {name} is {name} again"),
+        changed: |left, heir| format!("new: {left} became {heir}"),
+        at_once: "Coming up at once",
+        most: "Pods at most",
+        claims: "Claims",
+        claim_count: |count, shared| match (count, shared) {
+            (0, _) => "none".to_owned(),
+            (1, true) => "1, shared by all".to_owned(),
+            (count, true) => format!("{count}, shared"),
+            (count, false) => format!("{count}, one each"),
+        },
+        lost: "A lost pod",
+        waits: |name, since| format!("{name} waits since {since}, for ever"),
+        replaced: |after| format!("replaced after {after}"),
+        branches: "Branches",
+        branch: |id| format!("branch {id}"),
+        at: |at| format!("at {at}"),
+        same: "no difference at this instant",
     },
     keys: Keys {
         title: "All keys",

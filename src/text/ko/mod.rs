@@ -7,7 +7,7 @@ mod why;
 use crate::text::ahead::{Ahead, Because, Does};
 
 use super::josa::Josa;
-use super::{Bar, Cluster, Details, Dns, Keys, Manifest, Storage, Terminal, Text, Time, Why};
+use super::{Bar, Cluster, Compare, Details, Dns, Keys, Manifest, Storage, Terminal, Text, Time, Why};
 
 /// What is about to happen.
 fn ahead(ahead: &Ahead) -> String {
@@ -204,6 +204,29 @@ pub static KOREAN: Text = Text {
         key_step: "이벤트",
         key_all: "단축키",
         behind: "이 기기는 선택한 속도를 따라가지 못합니다.",
+    },
+    compare: Compare {
+        button: "Deployment와 나란히",
+        title: "나란히 보기",
+        note: "같은 파드 템플릿",
+        names: "이름",
+        kept: |name| format!("유지: {name}{} 다시 {name}", Josa::Topic.after(name)),
+        changed: |left, heir| format!("새 이름: {left} → {heir}"),
+        at_once: "동시에 시작",
+        most: "최대 파드 수",
+        claims: "클레임",
+        claim_count: |count, shared| match (count, shared) {
+            (0, _) => "없음".to_owned(),
+            (count, true) => format!("{count}개, 공유"),
+            (count, false) => format!("{count}개, 하나씩"),
+        },
+        lost: "잃은 파드",
+        waits: |name, since| format!("{name}: {since}부터 끝없이 대기"),
+        replaced: |after| format!("{after} 뒤 대체됨"),
+        branches: "가지",
+        branch: |id| format!("가지 {id}"),
+        at: |at| format!("{at} 기준"),
+        same: "이 순간에는 차이가 없습니다",
     },
     keys: Keys {
         title: "모든 단축키",

@@ -1,0 +1,44 @@
+//! The Deployment that stands beside a StatefulSet: the same template, one claim shared where the set has one each.
+
+use crate::api::client::Client;
+use crate::api::kind::Kind;
+use crate::base::value::{Map, Value};
+use crate::sim::Sim;
+use crate::yaml;
+
+/// What tells the Deployment's pods from the set's, so that the set's Service does not answer for them.
+const SUFFIX: &str = "-deployment";
+
+/// The manifest of a Deployment with the template of a set, and of the claims that its pods share; `None` without such a set.
+pub fn manifest(sim: &Sim, namespace: &str, set: &str) -> Option<String> {
+    let of = sim.get(Kind::StatefulSet, namespace, set).ok()?;
+    let mut template = of.at(&["spec", "template"])?.clone();
+    let mut labels = of.at(&["spec", "selector", "matchLabels"]).cloned().unwrap_or_default();
+    let keys: Vec<String> = labels.as_map().into_iter().flat_map(Map::iter).map(|(key, _)| key.to_string()).collect();
+    for key in &keys {
+        let value = format!("{}{SUFFIX}", labels.text_at(&[key]).unwrap_or_default());
+        labels.set(&[key], value.as_str());
+        template.set(&["metadata", "labels", key], value.as_str());
+    }
+    let mut volumes = template.list_at(&["spec", "volumes"]).to_vec();
+    let mut documents = Vec::new();
+    for claim in of.list_at(&["spec", "volumeClaimTemplates"]) {
+        let volume = claim.text_at(&["metadata", "name"])?;
+        let shared = format!("{volume}-{set}");
+        let source = Value::of([("claimName", shared.as_str())]);
+        volumes.push(Value::of([("name", Value::from(volume)), ("persistentVolumeClaim", source)]));
+        documents.push(object("v1", Kind::PersistentVolumeClaim, namespace, &shared, claim.get("spec")?.clone()));
+    }
+    if !volumes.is_empty() {
+        template.set(&["spec", "volumes"], Value::list(volumes));
+    }
+    let mut spec = Value::of([("selector", Value::of([("matchLabels", labels)])), ("template", template)]);
+    spec.set(&["replicas"], of.int_at(&["spec", "replicas"]).unwrap_or(1));
+    documents.push(object("apps/v1", Kind::Deployment, namespace, set, spec));
+    Some(documents.iter().map(|document| yaml::print(document)).collect::<Vec<_>>().join("---\n"))
+}
+
+fn object(version: &str, kind: Kind, namespace: &str, name: &str, spec: Value) -> Value {
+    let metadata = Value::of([("name", name), ("namespace", namespace)]);
+    Value::of([("apiVersion", Value::from(version)), ("kind", kind.info().name.into()), ("metadata", metadata), ("spec", spec)])
+}
