@@ -8,6 +8,7 @@ use leptos::wasm_bindgen::JsCast;
 use leptos::web_sys::Element;
 use ordinal::view::cluster::{CellKey, Disk, ItemKey, NO_ORDINAL, RowKey, Slot, Towards};
 use ordinal::view::node::Row;
+use ordinal::view::pod::PodState;
 use ordinal::view::side::Side;
 use ordinal::view::tile::PodTile;
 use ordinal::view::{Glyph, Hue, Mark};
@@ -343,7 +344,7 @@ fn Pod(uid: String) -> impl IntoView {
             data-item=data_item(&key)
             data-hue=move || mark().1.id()
             data-revision=move || tile.with(|tile| tile.paint.id())
-            aria-current=move || session.is_selected(&tile.with(|tile| tile.identity.clone())).then_some("true")
+            aria-current=move || tile.with(|tile| tile.state != PodState::Outlived && session.is_selected(&tile.identity)).then_some("true")
             tabindex=tab
             on:click=move |_| session.select(identity())
             on:focus=move |_| session.focus(key.clone())

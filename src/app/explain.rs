@@ -7,14 +7,24 @@ use ordinal::view::storage::StorageRow;
 use ordinal::view::why::{Decided, Evidence, Hazard, Way, Why};
 use ordinal::view::{Glyph, Hue, Mark, short_time};
 
+use crate::app::preferences::Tab;
 use crate::app::session::Session;
-use crate::app::widget::{glyph, prose, say, session, sign, text};
+use crate::app::widget::{glyph, preferences, prose, say, session, sign, text};
 
 /// The region.
 #[component]
 pub fn Explain() -> impl IntoView {
     let session = session();
     let opened = Memo::new(move |_| session.details.with(Option::is_some));
+    // A telephone shows them in the place of the cluster, as it does with Why.
+    let tab = preferences().tab;
+    Effect::new(move |before: Option<bool>| {
+        let open = opened.get();
+        if before.is_some_and(|before| before != open) {
+            tab.set(if open { Tab::Why } else { Tab::Cluster });
+        }
+        open
+    });
     view! {
         <aside class="explain" aria-label=say(|t| t.why.region) tabindex="-1">
             {move || if opened.get() { crate::app::details::pane() } else { view! { <WhyPane/> {crate::app::compare::panes()} <DnsPane/> <StoragePane/> }.into_any() }}
@@ -144,12 +154,16 @@ fn Decisions() -> impl IntoView {
     }
 }
 
+/// A line of small print, where there is one.
+fn small(words: &str) -> Option<AnyView> {
+    (!words.is_empty()).then(|| view! { <small>{words.to_owned()}</small> }.into_any())
+}
+
 #[component]
 fn DnsPane() -> impl IntoView {
     let (text, session) = (text(), session());
     let row = |answer: &Answer| {
         let mark = answer.mark.map(|mark| view! { {sign(mark)} " " });
-        let small = |words: &str| (!words.is_empty()).then(|| view! { <small>{words.to_owned()}</small> });
         let hue = format!("hue-{}", answer.hue.id());
         let records = answer.records.iter().map(|record| view! { <span class="record">{record.clone()}</span> }).collect_view();
         view! {
@@ -191,8 +205,8 @@ fn StoragePane() -> impl IntoView {
         let mark = row.mark;
         view! {
             <tr class=if row.absent { "hue-mute" } else { "" }>
-                <td>{sign(mark)} " " {row.claim.clone()}</td>
-                <td>{row.volume.clone()}</td>
+                <td>{sign(mark)} " " {row.claim.clone()}{small(&row.note)}</td>
+                <td>{row.volume.clone()}{small(&row.place)}</td>
                 <td>{row.written.clone()}</td>
             </tr>
         }
@@ -202,7 +216,9 @@ fn StoragePane() -> impl IntoView {
             if !storage.instead.is_empty() {
                 return view! { <p class="nothing">{storage.instead.clone()}</p> }.into_any();
             }
+            let retention = storage.retention.iter().map(|(field, value)| view! { <span class="fact">{*field} " " <b>{*value}</b></span> });
             view! {
+                <p class="facts">{retention.collect_view()}</p>
                 <table class="table">
                     <thead><tr><th scope="col">"PVC"</th><th scope="col">"PV · " {text().storage.disk}</th><th scope="col">{text().storage.written}</th></tr></thead>
                     <tbody>{storage.rows.iter().map(row).collect_view()}</tbody>

@@ -214,6 +214,8 @@ pub struct Node {
     pub ends_when: &'static str,
     /// A pod and its uid.
     pub process: fn(&str, &str) -> String,
+    /// A pod, its uid and its node.
+    pub process_on: fn(&str, &str, &str) -> String,
     /// Processes that may outlive their pods.
     pub may_still_run: &'static str,
     pub still_runs: &'static str,
@@ -325,6 +327,8 @@ pub struct Storage {
     pub written: &'static str,
     pub not_created: &'static str,
     pub no_volume: &'static str,
+    pub silent: About,
+    pub mounted_twice: &'static str,
     pub empty: &'static str,
 }
 

@@ -10,7 +10,7 @@ use super::pod::PodState;
 use super::rollout::{self, InUse, Partition};
 use super::side::Side;
 use super::tile::{self, PodTile};
-use super::{Glyph, Hue, Identity, Mark, Prose, Snapshot, bytes, ordinal_of, pod_name, ways};
+use super::{Glyph, Hue, Identity, Mark, Prose, Snapshot, ordinal_of, pod_name, storage, ways};
 use crate::api::object::storage::ClaimPhase;
 use crate::api::object::{Claim, Pod, StatefulSet, Volume};
 
@@ -369,11 +369,15 @@ fn slot_for(shot: &Snapshot, set: &StatefulSet, ordinal: i64, had_one: bool) -> 
 
 fn disk_of(shot: &Snapshot, claim: &Claim, volume: &Volume, pod: Option<&Pod>) -> Disk {
     let here = |pod: &Pod| pod.node.is_some() && (volume.node.is_none() || pod.node == volume.node) && !pod.status.containers.is_empty();
+    let mounted = pod.is_some_and(here);
+    let amount = storage::amount(shot, volume);
+    let rival = |old: ways::Outlived| old.runs() && pod.is_some_and(|pod| old.worker.key.name == pod.meta.name);
+    let twice = mounted && volume.node.is_none() && ways::outlived(shot).any(rival);
     Disk {
         claim: claim.meta.name.to_string(),
         mark: Mark(claim_mark(Some(claim)).0, Hue::Ink),
-        bytes: shot.written.bytes(&volume.meta.name).map_or(String::new(), bytes),
-        mounted: pod.is_some_and(here),
+        bytes: if twice { format!("{} · {amount}", shot.text().storage.mounted_twice) } else { amount },
+        mounted,
     }
 }
 

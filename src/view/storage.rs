@@ -1,8 +1,10 @@
-//! What each identity keeps: claim, volume, node, bytes.
+//! What each identity keeps: claim, volume, node, bytes; and volumes that no claim wants any more.
 
 use super::cluster::claim_mark;
-use super::{Mark, Snapshot, bytes};
-use crate::api::object::StatefulSet;
+use super::{Glyph, Hue, Mark, Snapshot, bytes};
+use crate::api::object::pod::Truth;
+use crate::api::object::storage::{ClaimPhase, VolumePhase};
+use crate::api::object::{Claim, StatefulSet, Volume};
 use crate::base::sort::Sort;
 
 /// The Storage pane.
@@ -10,7 +12,9 @@ use crate::base::sort::Sort;
 pub struct Storage {
     /// The class of the claims; empty where they have none or differ.
     pub class: String,
-    /// A row per claim, by ordinal and template.
+    /// What becomes of claims: `whenDeleted Retain`.
+    pub retention: Vec<(&'static str, &'static str)>,
+    /// A row per claim, by ordinal and template; then a row per volume that is left over.
     pub rows: Vec<StorageRow>,
     /// What stands there instead of rows; empty where there are some.
     pub instead: String,
@@ -23,11 +27,15 @@ pub struct StorageRow {
     pub mark: Mark,
     /// Its name.
     pub claim: String,
+    /// What is unusual about it: `Lost`, `Terminating`, `Released`; usually empty.
+    pub note: String,
     /// `pvc-3f2a · node-b`, or why there is none.
     pub volume: String,
+    /// Who else it is out of reach of: `node-b is silent`; usually empty.
+    pub place: String,
     /// Bytes written.
     pub written: String,
-    /// Whether there is no claim yet.
+    /// Whether there is no claim.
     pub absent: bool,
 }
 
@@ -40,18 +48,27 @@ pub fn project(shot: &Snapshot, shown: Option<(&str, &str)>) -> Storage {
     let Some(set) = set.filter(|set| !set.spec.claim_templates.is_empty()) else {
         return Storage { instead: shot.text().storage.empty.to_owned(), ..Storage::default() };
     };
-    let rows = shot.ordinals(set).into_iter().flat_map(|ordinal| {
+    let claims = shot.ordinals(set).into_iter().flat_map(|ordinal| {
         set.spec.claim_templates.iter().map(move |template| row(shot, set, &template.claim_name(&set.meta.name, ordinal)))
     });
-    Storage { class: class_of(shot, set), rows: rows.collect(), instead: String::new() }
+    let word = |delete: bool| if delete { "Delete" } else { "Retain" };
+    let retention = &set.spec.retention;
+    Storage {
+        class: class_of(shot, set),
+        retention: vec![("whenDeleted", word(retention.delete_when_deleted)), ("whenScaled", word(retention.delete_when_scaled))],
+        rows: claims.chain(left_over(shot, set)).collect(),
+        instead: String::new(),
+    }
+}
+
+/// Whether a claim of this name is one that a template of the set gives.
+fn is_own(set: &StatefulSet, namespace: &str, claim: &str) -> bool {
+    let templates = &set.spec.claim_templates;
+    namespace == &*set.meta.namespace && templates.iter().any(|t| claim.starts_with(&format!("{}-{}-", t.name, set.meta.name)))
 }
 
 fn class_of(shot: &Snapshot, set: &StatefulSet) -> String {
-    let own = shot.tables.claims().filter(|claim| {
-        let templates = &set.spec.claim_templates;
-        claim.meta.namespace == set.meta.namespace
-            && templates.iter().any(|t| claim.meta.name.starts_with(&format!("{}-{}-", t.name, set.meta.name)))
-    });
+    let own = shot.tables.claims().filter(|claim| is_own(set, &claim.meta.namespace, &claim.meta.name));
     let mut classes: Vec<&str> = own.filter_map(|claim| claim.class.as_deref()).collect();
     classes.put_in_order();
     classes.dedup();
@@ -63,23 +80,53 @@ fn class_of(shot: &Snapshot, set: &StatefulSet) -> String {
 
 fn row(shot: &Snapshot, set: &StatefulSet, name: &str) -> StorageRow {
     let text = &shot.text().storage;
-    let claim = shot.tables.claim(&set.meta.namespace, name);
+    let claim = shot.tables.claim(&set.meta.namespace, name).map(|claim| &**claim);
     let volume = claim.and_then(|claim| shot.tables.volume("", &claim.volume));
-    let short = |name: &str| name.chars().take(VOLUME_NAME_SHOWN).collect::<String>();
-    StorageRow {
-        mark: claim_mark(claim.map(|claim| &**claim)),
-        claim: name.to_owned(),
-        volume: match (claim, volume) {
-            (None, _) => text.not_created.to_owned(),
-            (Some(_), None) => text.no_volume.to_owned(),
-            (_, Some(volume)) => match &volume.node {
-                Some(node) => format!("{} · {node}", short(&volume.meta.name)),
-                None => short(&volume.meta.name),
-            },
-        },
-        written: volume.and_then(|volume| shot.written.bytes(&volume.meta.name)).map_or(String::new(), bytes),
-        absent: claim.is_none(),
-    }
+    let (shown, place, written) = match (claim, volume) {
+        (None, _) => (text.not_created.to_owned(), String::new(), String::new()),
+        (Some(_), None) => (text.no_volume.to_owned(), String::new(), String::new()),
+        (_, Some(volume)) => told(shot, volume),
+    };
+    let mark = claim_mark(claim);
+    StorageRow { mark, claim: name.to_owned(), note: note_on(claim), volume: shown, place, written, absent: claim.is_none() }
+}
+
+fn note_on(claim: Option<&Claim>) -> String {
+    let lost = claim.is_some_and(|claim| claim.phase == ClaimPhase::Lost);
+    let leaving = claim.is_some_and(|claim| claim.meta.terminating());
+    let words: Vec<&str> = [(lost, "Lost"), (leaving, "Terminating")].into_iter().filter(|(is, _)| *is).map(|(_, word)| word).collect();
+    words.join(", ")
+}
+
+/// A volume's name and node, what is to be said of that node, and what was written.
+fn told(shot: &Snapshot, volume: &Volume) -> (String, String, String) {
+    let short = volume.meta.name.chars().take(VOLUME_NAME_SHOWN).collect::<String>();
+    let Some(node) = &volume.node else { return (short, String::new(), amount(shot, volume)) };
+    let place = if is_silent(shot, volume) { (shot.text().storage.silent)(node) } else { String::new() };
+    (format!("{short} · {node}"), place, amount(shot, volume))
+}
+
+/// Whether the node of a volume is silent.
+fn is_silent(shot: &Snapshot, volume: &Volume) -> bool {
+    volume.node.as_deref().and_then(|node| shot.tables.node("", node)).is_some_and(|node| node.ready() != Truth::True)
+}
+
+/// What was written to a volume, as far as can be known: nobody hears of what is written on a silent node.
+pub(super) fn amount(shot: &Snapshot, volume: &Volume) -> String {
+    let amount = shot.written.bytes(&volume.meta.name).map_or(String::new(), bytes);
+    if is_silent(shot, volume) { format!("{amount} ?") } else { amount }
+}
+
+/// Volumes that a claim of the set had and that are not bound any more.
+fn left_over<'a>(shot: &'a Snapshot<'a>, set: &'a StatefulSet) -> impl Iterator<Item = StorageRow> + 'a {
+    let over = |volume: &&std::rc::Rc<Volume>| matches!(volume.phase, VolumePhase::Released | VolumePhase::Failed);
+    shot.tables.volumes().filter(over).filter_map(move |volume| {
+        let claim = volume.claim.as_ref().filter(|claim| is_own(set, &claim.namespace, &claim.name))?;
+        let (shown, place, written) = told(shot, volume);
+        let mark = Mark(Glyph::Disk, Hue::Gone);
+        let note = volume.phase.word().to_owned();
+        Some(StorageRow { mark, claim: claim.name.to_string(), note, volume: shown, place, written, absent: true })
+    })
 }
 
 #[cfg(test)]
@@ -97,5 +144,6 @@ mod tests {
             ["data-web-0 | pvc-3f2a · node-b | 1.2 KiB", "data-web-1 | pvc-81c7 · node-a | 0 B", "data-web-2 | not created | "]
         );
         assert_eq!(storage.class, "StorageClass local-path");
+        assert_eq!(storage.retention, [("whenDeleted", "Retain"), ("whenScaled", "Retain")]);
     }
 }

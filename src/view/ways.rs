@@ -1,6 +1,7 @@
 //! What a person can do about a pod that no controller will move: each way with the line it types, and what it risks.
 
 use super::command::{self, Entry};
+use super::pod::PodState;
 use super::why::{Evidence, Hazard, Way};
 use super::{Glyph, Hue, Identity, Mark, Prose, Snapshot, node, rollout, short_uid};
 use crate::api::object::pod::Truth;
@@ -61,7 +62,18 @@ pub(super) fn of_pod(shot: &Snapshot, identity: &Identity, pod: Option<&Pod>) ->
         let two = old.runs() && pod.is_some_and(|pod| pod.status.containers.iter().any(|container| container.ready));
         let (title, words) = if two { ((text.split)(&identity.pod), text.split_words) } else { (text.doubt.to_owned(), text.doubt_words) };
         let verdict = two.then(|| Prose::read(&(text.two_processes)(&identity.pod)));
-        let hazard = Hazard { title, words: Prose::read(&words(&uid, node)), verdict, facts: Vec::new() };
+        let process = |mark, uid: &str, node: &str, runs: &str| Evidence {
+            mark,
+            fact: Prose::read(&(text.process_on)(&identity.pod, uid, node)),
+            detail: runs.to_owned(),
+        };
+        let new = pod.and_then(|pod| Some((short_uid(pod.meta.uid), pod.node.as_deref()?)));
+        let both = [
+            Some(process(PodState::Outlived.mark(), &uid, node, text.not_in_api)),
+            new.map(|(uid, node)| process(PodState::Ready.mark(), &uid, node, "")),
+        ];
+        let facts = if two { both.into_iter().flatten().collect() } else { Vec::new() };
+        let hazard = Hazard { title, words: Prose::read(&words(&uid, node)), verdict, facts };
         return (ways, Some(hazard));
     }
     let set = pod.and_then(|pod| pod.meta.controller()).and_then(|owner| shot.tables.stateful_set(&identity.namespace, &owner.name));

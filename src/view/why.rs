@@ -117,6 +117,8 @@ pub fn project(
         (why.ways, why.hazard) = super::ways::of_pod(shot, &identity, pod.map(|pod| &**pod));
         if let Some(verdict) = why.hazard.as_ref().and_then(|hazard| hazard.verdict.clone()) {
             (why.verdict, why.mark) = (verdict, Some(Mark(Glyph::Hazard, Hue::Danger)));
+            // What is usually said of a Ready pod is beside the point now.
+            (why.paragraph, why.evidence, why.decided_by, why.line) = (Prose::default(), Vec::new(), String::new(), None);
         }
     }
     why

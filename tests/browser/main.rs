@@ -16,6 +16,7 @@ mod screens;
 #[path = "../../src/bin/dev/site.rs"]
 mod site;
 mod size;
+mod storage;
 mod time;
 mod twin;
 mod visit;
@@ -64,6 +65,8 @@ const CASES: &[Case] = cases![
     rollout::a_broken_rollout_is_undone_and_its_pod_has_to_be_deleted,
     details::a_second_click_opens_details_and_escape_closes_them,
     details::a_node_has_details_too,
+    storage::what_was_written_is_told_and_stays_when_the_pod_goes,
+    storage::volumes_on_silent_nodes_and_released_ones_are_told,
     time::it_stops_when_told_and_goes_on,
     time::a_step_goes_to_the_next_thing_that_can_be_seen,
     time::a_thousand_times_as_fast_is_soon_over,

@@ -165,6 +165,8 @@ pub static ENGLISH: Text = Text {
         written: "written",
         not_created: "not created",
         no_volume: "no volume yet",
+        silent: |node| format!("{node} is silent"),
+        mounted_twice: "mounted by two",
         empty: "This StatefulSet has no volumeClaimTemplates.",
     },
     time: Time {

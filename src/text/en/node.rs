@@ -25,6 +25,7 @@ pub const NODE: Node = Node {
     is_cut: "The network is cut, and its processes run on. The API server cannot know that: to it, a machine that is off looks the same.",
     ends_when: "the machine is started, or its network is back",
     process: |pod, uid| format!("<{pod}> #{uid} runs here"),
+    process_on: |pod, uid, node| format!("<{pod}> #{uid} on <{node}>"),
     may_still_run: "may still run",
     still_runs: "still runs",
     not_in_api: "not in the API",

@@ -161,6 +161,8 @@ pub static KOREAN: Text = Text {
         written: "쓰기",
         not_created: "생성 안 됨",
         no_volume: "아직 볼륨 없음",
+        silent: |node| format!("{node} 응답 없음"),
+        mounted_twice: "둘이 마운트함",
         empty: "이 StatefulSet에는 volumeClaimTemplates가 없습니다.",
     },
     time: Time {

@@ -26,6 +26,7 @@ pub const NODE: Node = Node {
     is_cut: "네트워크가 끊겼고 프로세스는 계속 실행됩니다. API 서버는 알 수 없습니다. 기계가 꺼진 것과 똑같이 보입니다.",
     ends_when: "기계가 켜지거나 네트워크가 돌아올 때",
     process: |pod, uid| format!("여기서 <{pod}> #{uid} 실행 중"),
+    process_on: |pod, uid, node| format!("<{node}>의 <{pod}> #{uid}"),
     may_still_run: "아직 실행 중일 수 있음",
     still_runs: "아직 실행 중",
     not_in_api: "API에 없음",
