@@ -1,5 +1,7 @@
 //! The first visit and the buttons, without a browser.
 
+mod cluster_scenes;
+
 use super::*;
 use crate::view::{cluster, why};
 
