@@ -7,6 +7,7 @@ mod beside;
 mod cluster;
 mod compare;
 mod details;
+mod dns;
 mod keyboard;
 mod manifest;
 mod nodes;
@@ -67,6 +68,7 @@ const CASES: &[Case] = cases![
     details::a_node_has_details_too,
     storage::what_was_written_is_told_and_stays_when_the_pod_goes,
     storage::volumes_on_silent_nodes_and_released_ones_are_told,
+    dns::every_name_answers_or_says_why_it_does_not,
     time::it_stops_when_told_and_goes_on,
     time::a_step_goes_to_the_next_thing_that_can_be_seen,
     time::a_thousand_times_as_fast_is_soon_over,

@@ -25,6 +25,9 @@ pub fn shoot(page: &Page, name: &str) {
         std::fs::write(folder.join(format!("{name}-{theme}-{}.png", size.0)), page.screenshot()).expect("a picture is written");
     }
     page.prefer(&[]);
+    page.click(".bar [lang=ko]");
+    std::fs::write(folder.join(format!("{name}-ko.png")), page.screenshot()).expect("a picture is written");
+    page.click(".bar [lang=en]");
 }
 
 pub fn pictures_are_taken_on_demand(page: &Page) {

@@ -1,0 +1,25 @@
+//! Names: who has one, what it answers, and why not.
+
+use crate::page::Page;
+
+/// The rows of the DNS pane, each as one line.
+fn rows(page: &Page) -> Vec<String> {
+    let rows = page.js("return [...document.querySelectorAll('.dns tbody tr')].map(row => row.innerText.replace(/\\s+/g, ' '))");
+    rows.as_array().into_iter().flatten().filter_map(|row| row.as_str().map(String::from)).collect()
+}
+
+pub fn every_name_answers_or_says_why_it_does_not(page: &Page) {
+    page.run_until_quiet();
+    let all = rows(page);
+    assert!(all[0].starts_with("nginx headless Service") && all[0].matches("10.244.").count() == 3, "{all:?}");
+    assert!(all[1].starts_with("web-0.nginx 10.244."), "{all:?}");
+    assert!(all.last().is_some_and(|srv| srv.starts_with("_http._tcp.nginx SRV") && srv.contains("80 web-2.nginx")), "{all:?}");
+    page.fill("#prompt", "kubectl scale statefulset web --replicas=2");
+    page.press("Enter");
+    page.run_until_quiet();
+    assert!(rows(page).iter().any(|row| row.starts_with("web-2.nginx NXDOMAIN") && row.contains("no such pod")), "{:?}", rows(page));
+    page.fill("#prompt", "kubectl delete service nginx");
+    page.press("Enter");
+    page.run_until_quiet();
+    assert!(page.text(".dns").contains("There is no Service nginx"), "{}", page.text(".dns"));
+}
