@@ -20,7 +20,7 @@ use crate::why::{Component, Reason};
 /// How long the world gets after each round of mending. Longer than the pauses between pulls and restarts at first.
 pub(super) const ROUND: Span = Span::seconds(180);
 /// How many rounds of help there are at the most: each can free one ordinal of each set, which may free the next one.
-pub(super) const ROUNDS: usize = 2 * ORDINALS as usize + 4;
+pub(super) const ROUNDS: u64 = 2 * ORDINALS + 4;
 /// How long the world then gets to become quiet: longer than the longest pause after failed syncs.
 pub(super) const LAST_ROUND: Span = Span::seconds(1200);
 /// From putting things right to applying the manifests: longer than the longest grace period.
@@ -49,7 +49,7 @@ fn held_pods(sim: &Sim) -> Vec<String> {
 }
 
 /// What a person would do now about what stands in the way; nothing where nothing does.
-pub(super) fn help(sim: &Sim, round: usize) -> Vec<Step> {
+pub(super) fn help(sim: &Sim, round: u64) -> Vec<Step> {
     let mut steps: Vec<Step> = Vec::new();
     for set in SETS {
         match sim.tables().stateful_set(NAMESPACE, set) {
@@ -61,7 +61,7 @@ pub(super) fn help(sim: &Sim, round: usize) -> Vec<Step> {
     steps
 }
 
-fn help_set(sim: &Sim, set: &Rc<StatefulSet>, round: usize) -> Vec<Step> {
+fn help_set(sim: &Sim, set: &Rc<StatefulSet>, round: u64) -> Vec<Step> {
     let mut steps: Vec<Step> = Vec::new();
     let pods = sim.tables().within(Kind::Pod, NAMESPACE).filter_map(Object::as_pod);
     for pod in pods.filter(|p| parent_and_ordinal(&p.meta.name).is_some_and(|(parent, _)| *parent == *set.meta.name)) {

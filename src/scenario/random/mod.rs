@@ -181,6 +181,6 @@ impl Run<'_> {
         if let Some(split) = laws.splits().first().filter(|_| self.play.dare.is_none()) {
             return Err(Law::OneProcessPerIdentity.broken(split.at, &split.identity, "two pods of it run although nothing was forced"));
         }
-        played.or_else(|why| Err(declared::never_ends(self.player.sim(), &why)))
+        played.map_err(|why| declared::never_ends(self.player.sim(), &why))
     }
 }
