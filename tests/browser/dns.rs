@@ -4,7 +4,7 @@ use crate::page::Page;
 
 /// The rows of the DNS pane, each as one line.
 fn rows(page: &Page) -> Vec<String> {
-    let rows = page.js("return [...document.querySelectorAll('.dns tbody tr')].map(row => row.innerText.replace(/\\s+/g, ' '))");
+    let rows = page.js("return [...document.querySelectorAll('.dns tbody tr')].map(row => row.innerText.replace(/\\s+/g, ' ').trim())");
     rows.as_array().into_iter().flatten().filter_map(|row| row.as_str().map(String::from)).collect()
 }
 

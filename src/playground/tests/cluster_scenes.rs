@@ -154,6 +154,26 @@ fn pods_without_ordinals_stand_in_the_same_rows() {
 }
 
 #[test]
+fn a_strangers_place_is_taken_by_another_while_nobody_confirms_that_it_has_ended() {
+    let deployment = "apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: front}\nspec:\n  replicas: 1\n  \
+                      selector: {matchLabels: {app: front}}\n  template:\n    metadata: {labels: {app: front}}\n    \
+                      spec: {containers: [{name: c, image: nginx}]}\n";
+    let mut playground = started(deployment);
+    settle(&mut playground);
+    let first = playground.tables().pods().next().expect("one was made").meta.name.to_string();
+    let node = node_of(&playground, &first);
+    playground.type_line(&format!("playground cut node {node}"), LANG);
+    playground.run(Time(playground.now().0 + 420_000), || true);
+    let why = why(&playground, LANG, &first);
+    assert_eq!(why.verdict.plain(), format!("{first} stays Terminating."));
+    let mut cluster = cluster::project(&playground.snapshot(LANG), None);
+    side::add(&mut cluster, &playground.snapshot(LANG), None);
+    let mut words: Vec<&str> = cluster.pods.values().map(|tile| tile.word.as_str()).collect();
+    words.sort_unstable();
+    assert_eq!(words, ["Ready", "Terminating"]);
+}
+
+#[test]
 fn both_languages_have_words_for_all_of_it() {
     let (mut playground, node) = stranded(EXAMPLE, "cut");
     let told = |playground: &Playground| {
