@@ -9,7 +9,7 @@ use crate::app::widget::{glyph, logo, preferences, say, session, text};
 /// Name, language, theme, keys.
 #[component]
 pub fn Bar() -> impl IntoView {
-    let (text, preferences) = (text(), preferences());
+    let (text, preferences, session) = (text(), preferences(), session());
     let language = |lang: Lang| {
         view! {
             <button
@@ -38,6 +38,7 @@ pub fn Bar() -> impl IntoView {
                 {say(|t| t.manifest.title)}
             </button>
             {compare()}
+            <button class="button wide" id="share" on:click=move |_| session.share()>{say(|t| t.link.button)}</button>
             <span class="segments" role="group" aria-label=say(|t| t.bar.language)>
                 {Lang::ALL.map(language).collect_view()}
             </span>

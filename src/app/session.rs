@@ -7,7 +7,7 @@ use ordinal::base::sorted::SortedMap;
 use leptos::prelude::*;
 use ordinal::base::time::Time;
 use ordinal::cluster::timing::Timing;
-use ordinal::playground::history::{Act, History};
+use ordinal::playground::history::{Act, History, link};
 use ordinal::playground::stop::{Halt, Stops};
 use ordinal::playground::{Applied, Pace, Playground};
 use ordinal::sim::Setup;
@@ -45,6 +45,8 @@ const FRAME_BUDGET: f64 = 6.0;
 const LONGEST_FRAME: f64 = 100.0;
 /// How long one step may take, in milliseconds of the wall.
 const LONGEST_STEP: f64 = 50.0;
+/// How long opening a link may take, in milliseconds of the wall.
+const LONGEST_OPENING: f64 = 2000.0;
 /// How many columns get a row in the timeline.
 const LANES: usize = 24;
 /// The first visit's manifest.
@@ -226,8 +228,46 @@ impl Session {
             }
             lang
         });
-        session.begin();
+        window_event_listener_untyped("shared", move |_| session.tell_shared());
+        if !session.open_link() {
+            session.begin();
+        }
         session
+    }
+
+    /// Opens what the link in the address carries; whether it carries anything.
+    fn open_link(self) -> bool {
+        let words = &self.lang.get_untracked().text().link;
+        if let Some(fault) = page_data("data-link-fault") {
+            self.news.set(if fault == "newer" { words.newer } else { words.damaged }.to_owned());
+            return false;
+        }
+        let Some(text) = page_data("data-link") else { return false };
+        let read = link::read(&text, &setup(), self.lang.get_untracked(), within(wall() + LONGEST_OPENING));
+        let left_out = (read.unread > 0).then(|| (words.unread)(read.unread));
+        let cut = read.cut.then(|| words.cut.to_owned());
+        let differs = read.differs.then(|| words.differs.to_owned());
+        self.news.set([left_out, cut, differs].into_iter().flatten().collect::<Vec<_>>().join(" "));
+        self.manifest.set(read.history.present().manifest().to_owned());
+        self.run.set_value(read.history);
+        self.publish();
+        true
+    }
+
+    /// Puts the run into the address, as a link.
+    pub fn share(self) {
+        if let Some(root) = document().document_element() {
+            let _ = root.set_attribute("data-link", &self.run.with_value(link::write));
+        }
+        let _ = leptos::web_sys::Event::new("share").map(|event| window().dispatch_event(&event));
+    }
+
+    /// Says that the link is made.
+    fn tell_shared(self) {
+        let words = &self.lang.get_untracked().text().link;
+        let length = page_data("data-link-length").and_then(|length| length.parse().ok()).unwrap_or_default();
+        let copied = page_data("data-link-copied").is_some_and(|copied| copied == "true");
+        self.news.set(if copied { (words.copied)(length) } else { (words.in_address)(length) });
     }
 
     /// The first visit: the example is applied and already runs.
@@ -562,6 +602,7 @@ impl Session {
     /// Shows another instant, and pauses there.
     pub fn seek(self, to: Time) {
         self.pause();
+        set_if_new(self.news, String::new());
         self.run.update_value(|run| run.seek(to));
         self.publish();
     }
@@ -797,6 +838,11 @@ enum Running {
 fn setup() -> Setup {
     let classes = vec![ClassSetup::local_path(), ClassSetup::network_disk()];
     Setup { timing: Timing::workstation(), classes, ..Setup::default() }
+}
+
+/// What the page's own script left for the app.
+fn page_data(name: &str) -> Option<String> {
+    document().document_element()?.get_attribute(name)
 }
 
 /// Says yes until an instant of the wall.

@@ -82,7 +82,10 @@ fn stops(session: Session) -> AnyView {
 /// Where one is when that is not the end of the only branch: in the past, on one branch of several.
 fn branches() -> AnyView {
     let (text, session) = (text(), session());
-    let words = move || if session.past.get() { text().time.past.to_owned() } else { session.news.get() };
+    let words = move || match session.news.get() {
+        news if news.is_empty() && session.past.get() => text().time.past.to_owned(),
+        news => news,
+    };
     let shown = move || session.past.get() || !session.news.with(String::is_empty) || !session.ways.with(Vec::is_empty);
     let way = move |way: Way| {
         view! { <button class="button" aria-pressed=way.shown.to_string() on:click=move |_| session.return_to(way.id)>{way.label}</button> }

@@ -82,6 +82,7 @@ pub struct Text {
     pub storage: Storage,
     pub time: Time,
     pub compare: Compare,
+    pub link: Link,
     pub keys: Keys,
 }
 
@@ -408,6 +409,22 @@ pub struct Compare {
     /// The instant that is compared.
     pub at: About,
     pub same: &'static str,
+}
+
+/// Sharing.
+#[allow(missing_docs, reason = "en.rs holds the words themselves")]
+#[derive(Clone, Debug)]
+pub struct Link {
+    pub button: &'static str,
+    /// How many characters it has.
+    pub copied: Count,
+    pub in_address: Count,
+    pub damaged: &'static str,
+    pub newer: &'static str,
+    /// How many lines were left out.
+    pub unread: Count,
+    pub cut: &'static str,
+    pub differs: &'static str,
 }
 
 /// The list of all keys: what each does. The keys themselves are the same everywhere.

@@ -9,6 +9,7 @@ mod compare;
 mod details;
 mod dns;
 mod keyboard;
+mod link;
 mod manifest;
 mod nodes;
 mod page;
@@ -80,6 +81,8 @@ const CASES: &[Case] = cases![
     time::waiting_is_skipped,
     compare::a_deployment_stands_beside_the_set_and_the_page_names_what_differs,
     compare::two_branches_are_told_apart_at_the_instant_shown,
+    link::a_link_shows_what_was_shared_at_its_instant,
+    link::a_broken_link_is_told_and_never_a_blank_page,
     keyboard::a_visitor_gets_everywhere_without_a_pointer,
     keyboard::arrow_keys_move_in_the_cluster_and_enter_asks,
     keyboard::keys_play_step_scale_and_show_their_list,

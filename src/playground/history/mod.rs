@@ -11,6 +11,7 @@
 //! Not kept: which pods or panes somebody looked at.
 
 mod branch;
+pub mod link;
 #[cfg(test)]
 mod tests;
 

@@ -236,3 +236,47 @@ fn skipping_goes_to_what_was_said_to_be_next() {
         assert_eq!(history.present().now(), at);
     }
 }
+
+#[test]
+fn a_link_gives_the_run_again_at_the_instant_it_was_shared_at() {
+    for seed in 0..6 {
+        let mut history = random(seed);
+        history.edit("# half a thought\\ \n\tand\r\n more".to_owned(), LANG);
+        let read = link::read(&link::write(&history), &Setup::default(), LANG, || true);
+        assert_eq!((read.unread, read.cut, read.differs), (0, false, false));
+        assert_eq!(print(read.history.present()), print(history.present()));
+        assert_eq!(print(read.history.head()), print(history.head()), "seed {seed}");
+        assert_eq!(read.history.present().manifest(), history.present().manifest());
+    }
+}
+
+#[test]
+fn a_damaged_link_keeps_what_is_understood_and_says_what_is_not() {
+    let mut history = started();
+    history.run_until_quiet(|| true);
+    let whole = link::write(&history);
+    let read = |text: &str| {
+        let mut looks = 0;
+        let read = link::read(text, &Setup::default(), LANG, || {
+            looks += 1;
+            looks < 2000
+        });
+        (read.history.present().tables().pods().count(), read.unread, read.cut, read.differs)
+    };
+    assert_eq!(read(&whole), (3, 0, false, false));
+    for (damage, want) in [
+        (format!("{whole}\ndigest 7"), (3, 0, false, true)),
+        (format!("{whole}\nlayout dense\nnonsense"), (3, 2, false, false)),
+        (whole.replace("kubectl apply", "kubectl frobnicate"), (0, 0, false, true)),
+        (whole.replace("do 0 0", "do zero 0"), (0, 1, false, true)),
+        (String::new(), (0, 0, false, false)),
+        ("\0\u{1}\ndo 9999999999999999999 0 x\ndo 1 99 x\nat -1\nseed x".to_owned(), (0, 4, false, false)),
+    ] {
+        assert_eq!(read(&damage), want, "{damage}");
+    }
+    let endless = format!("{whole}\ndo 100000 0 kubectl scale statefulset web --replicas=900000\nend 1209600000");
+    assert!(read(&endless).2, "a run that does not end is cut");
+    for end in (0..whole.len()).filter(|end| whole.is_char_boundary(*end)) {
+        read(&whole[..end]);
+    }
+}

@@ -6,7 +6,7 @@ mod why;
 
 use crate::text::ahead::{Ahead, Because, Does};
 
-use super::{Bar, Cluster, Compare, Details, Dns, Keys, Manifest, Storage, Terminal, Text, Time, Why};
+use super::{Bar, Cluster, Compare, Details, Dns, Keys, Link, Manifest, Storage, Terminal, Text, Time, Why};
 
 /// A count with its noun.
 fn many(n: usize, one: &str, more: &str) -> String {
@@ -234,6 +234,16 @@ pub static ENGLISH: Text = Text {
         branch: |id| format!("branch {id}"),
         at: |at| format!("at {at}"),
         same: "no difference at this instant",
+    },
+    link: Link {
+        button: "Share link",
+        copied: |count| format!("The link is copied and in the address: {count} characters."),
+        in_address: |count| format!("The link is in the address: {count} characters."),
+        damaged: "This link is damaged. The example is shown in its place.",
+        newer: "This link was made by a newer Ordinal. The example is shown in its place.",
+        unread: |count| format!("{} of this link not understood and left out.", many(count, "line was", "lines were")),
+        cut: "What this link did takes too long to play; its end is left out.",
+        differs: "This link was made by another version of the model: what is shown may differ from what was shared.",
     },
     keys: Keys {
         title: "All keys",

@@ -7,7 +7,7 @@ mod why;
 use crate::text::ahead::{Ahead, Because, Does};
 
 use super::josa::Josa;
-use super::{Bar, Cluster, Compare, Details, Dns, Keys, Manifest, Storage, Terminal, Text, Time, Why};
+use super::{Bar, Cluster, Compare, Details, Dns, Keys, Link, Manifest, Storage, Terminal, Text, Time, Why};
 
 /// What is about to happen.
 fn ahead(ahead: &Ahead) -> String {
@@ -229,6 +229,16 @@ pub static KOREAN: Text = Text {
         branch: |id| format!("가지 {id}"),
         at: |at| format!("{at} 기준"),
         same: "이 순간에는 차이가 없습니다",
+    },
+    link: Link {
+        button: "링크 공유",
+        copied: |count| format!("링크를 복사했고 주소에도 있습니다: {count}자."),
+        in_address: |count| format!("링크가 주소에 있습니다: {count}자."),
+        damaged: "이 링크는 손상되었습니다. 대신 예제를 보여 줍니다.",
+        newer: "이 링크는 더 새로운 Ordinal에서 만들었습니다. 대신 예제를 보여 줍니다.",
+        unread: |count| format!("이 링크에서 {count}줄을 이해하지 못해 뺐습니다."),
+        cut: "이 링크를 끝까지 재생하기에는 너무 오래 걸려 끝부분을 뺐습니다.",
+        differs: "이 링크는 다른 버전의 모델에서 만들었습니다. 공유된 것과 다르게 보일 수 있습니다.",
     },
     keys: Keys {
         title: "모든 단축키",
