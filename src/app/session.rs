@@ -235,12 +235,13 @@ impl Session {
         session
     }
 
-    /// Opens what the link in the address carries; whether it carries anything.
+    /// Opens what a link in the address carries, or the example where it is broken; whether there is one.
     fn open_link(self) -> bool {
         let words = &self.lang.get_untracked().text().link;
         if let Some(fault) = page_data("data-link-fault") {
+            self.begin();
             self.news.set(if fault == "newer" { words.newer } else { words.damaged }.to_owned());
-            return false;
+            return true;
         }
         let Some(text) = page_data("data-link") else { return false };
         let read = link::read(&text, &setup(), self.lang.get_untracked(), within(wall() + LONGEST_OPENING));

@@ -268,7 +268,7 @@ fn a_damaged_link_keeps_what_is_understood_and_says_what_is_not() {
         (format!("{whole}\ndigest 7"), (3, 0, false, true)),
         (format!("{whole}\nlayout dense\nnonsense"), (3, 2, false, false)),
         (whole.replace("kubectl apply", "kubectl frobnicate"), (0, 0, false, true)),
-        (whole.replace("do 0 0", "do zero 0"), (0, 1, false, true)),
+        (whole.replace("\ndo ", "\ndo x"), (0, 1, false, true)),
         (String::new(), (0, 0, false, false)),
         ("\0\u{1}\ndo 9999999999999999999 0 x\ndo 1 99 x\nat -1\nseed x".to_owned(), (0, 4, false, false)),
     ] {
