@@ -34,8 +34,10 @@
 //! | [`why`] | reasons and decisions as data, and chains of them | base, api |
 //! | [`server`] | tables, log, the API server's verbs as requests | base, api |
 //! | [`control`] | the controllers as planners over a lagging cache | base, api, server's requests and log, why |
-//! | [`cluster`] | scheduler, kubelets and machines, images, DNS, addresses, timings | base, api, control's plans, server, why |
+//! | [`cluster`] | scheduler, kubelets and machines, images, insides of containers, DNS, addresses, timings | base, api, control's plans, server, why |
 //! | [`sim`] | the world as one value; the queue of events; everything at work | all above |
+//! | [`shell`] | a shell as plain data: lines to operations to text | base, yaml |
+//! | [`console`] | a terminal: the shell, kubectl and `curl` beside a cluster | kubectl, shell, sim and below |
 //! | [`kubectl`] | the command line over a `Client` | base, yaml, api, and `cluster::dns` |
 //! | [`scenario`] | scenario files, traces, comparison with recordings | kubectl, sim and below |
 //! | [`text`] | the playground's own voice, in two languages | base, api, why, and `cluster::dns`'s reasons |

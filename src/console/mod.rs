@@ -8,7 +8,7 @@
 mod desk;
 
 use crate::base::printed::{Piece, Stream};
-use crate::base::time::Time;
+use crate::base::time::{Span, Time};
 use crate::cluster::inside::http::Request;
 use crate::kubectl::job::Listening;
 use crate::kubectl::{Files, Job, Progress};
@@ -16,8 +16,10 @@ use crate::shell::{Fault, Shell, Want};
 use crate::sim::Sim;
 use desk::{Desk, Machine};
 
-/// How often a line may ask for commands at one instant.
-const COMMANDS_AT_ONCE: u32 = 10_000;
+/// How many commands a line may run at one instant: more of them take time, as they do everywhere.
+const COMMANDS_AT_ONCE: u32 = 20;
+/// How long so many commands take.
+const BUSY: Span = Span::seconds(1);
 /// The exit code of what is not there.
 const NOT_FOUND: i32 = 127;
 
@@ -215,7 +217,7 @@ impl Runner {
                 }
             }
         }
-        self.until = Some(Time(world.sim.now().0 + 1));
+        self.until = Some(world.sim.now() + BUSY);
         printed
     }
 

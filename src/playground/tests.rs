@@ -211,3 +211,67 @@ fn a_lost_node_makes_the_set_wait_for_ever_and_the_deployment_replace() {
     assert!(set.contains("for ever"), "{set}");
     assert!(deployment.starts_with("replaced after 5:"), "{deployment}");
 }
+
+/// What a terminal says after these lines, without what was typed.
+fn answers(playground: &mut Playground, lines: &[&str]) -> Vec<String> {
+    let before = playground.terminal().lines().len();
+    for line in lines {
+        playground.type_line(line, LANG);
+        playground.run(Time(playground.now().0 + 10_000), || true);
+    }
+    let said = playground.terminal().lines()[before..].iter().filter(|line| line.voice != Voice::Typed);
+    said.map(|line| line.text.clone()).collect()
+}
+
+#[test]
+fn what_a_pod_writes_is_there_again_after_the_pod() {
+    let mut playground = started(EXAMPLE);
+    settle(&mut playground);
+    let said = answers(
+        &mut playground,
+        &[
+            "k exec web-0 -- sh -c 'echo from $(hostname) > /data/a'",
+            "k exec web-0 -- sh -c 'echo lost > /tmp/a'",
+            "k delete pod web-0",
+            "k exec web-0 -- cat /data/a /tmp/a",
+            "k exec web-0 -- curl -s localhost > /dev/null",
+            "k logs web-0 | tail -n 1 | cut -d' ' -f6,7",
+        ],
+    );
+    let missing = ["cat: /tmp/a: No such file or directory", "command terminated with exit code 1"];
+    assert_eq!(said[..2], ["pod \"web-0\" deleted from default namespace", "from web-0"]);
+    assert_eq!(said[2..4], missing);
+    assert_eq!(said[4..], ["\"GET /"]);
+    let storage = crate::view::storage::project(&playground.snapshot(LANG), Some(("default", "web")));
+    let written: Vec<&str> = storage.rows.iter().map(|row| row.written.as_str()).collect();
+    assert_eq!(written, ["11 B", "0 B", "0 B"]);
+}
+
+#[test]
+fn a_watch_in_one_terminal_sees_what_another_does() {
+    let mut playground = started(EXAMPLE);
+    settle(&mut playground);
+    playground.type_line("k get pods -w --no-headers", LANG);
+    playground.choose_tab(1);
+    assert_eq!(answers(&mut playground, &["k scale sts web --replicas=4"]), ["statefulset.apps/web scaled"]);
+    playground.choose_tab(0);
+    let watched = printed(&playground).concat();
+    assert!(watched.contains("web-3") && !watched.contains("scaled"), "{watched}");
+    assert!(playground.is_busy());
+    playground.interrupt();
+    assert!(!playground.is_busy());
+    assert_eq!(printed(&playground).last(), Some(&"^C"));
+}
+
+#[test]
+fn a_shell_in_a_container_answers_line_by_line() {
+    let mut playground = started(EXAMPLE);
+    settle(&mut playground);
+    let lines =
+        ["k exec -it web-0 -- bash", "cd /usr/share/nginx/html", "echo hi > a", "cat a; ls", "exit", "for i in 1 2", "do echo $i; done"];
+    assert_eq!(answers(&mut playground, &lines), ["hi", "a", "index.html", "1", "2"]);
+    let typed: Vec<&str> = printed(&playground).into_iter().filter(|line| line.contains("# ") || line.starts_with("> ")).collect();
+    assert_eq!(typed[..2], ["root@web-0:/# cd /usr/share/nginx/html", "root@web-0:/usr/share/nginx/html# echo hi > a"]);
+    assert_eq!(typed.last(), Some(&"> do echo $i; done"));
+    assert_eq!(playground.complete("k get pods | grep x; k delete pod web-"), ["web-0", "web-1", "web-2"]);
+}

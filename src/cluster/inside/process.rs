@@ -5,12 +5,14 @@ use super::apps::Family;
 use super::place::{Place, Room};
 use super::programs::{Around, program};
 use crate::base::printed::{Piece, Stream};
-use crate::base::time::Time;
+use crate::base::time::{Span, Time};
 use crate::server::tables::Tables;
 use crate::shell::{Shell, Want};
 
-/// How often a process may ask for programs at one instant.
-const PROGRAMS_AT_ONCE: u32 = 1000;
+/// How many programs a process may run at one instant: more of them take time.
+const PROGRAMS_AT_ONCE: u32 = 50;
+/// How long so many programs take.
+const BUSY: Span = Span::seconds(1);
 
 /// A process.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -131,7 +133,7 @@ impl Process {
                 }
             }
         }
-        self.due = Some(Time(now.0 + 1));
+        self.due = Some(now + BUSY);
     }
 
     fn program(&mut self, words: &[String], disks: &mut Disks, tables: &Tables, now: Time) {
