@@ -19,6 +19,7 @@ mod screens;
 mod site;
 mod size;
 mod storage;
+mod terminal;
 mod time;
 mod twin;
 mod visit;
@@ -88,6 +89,8 @@ const CASES: &[Case] = cases![
     keyboard::keys_play_step_scale_and_show_their_list,
     keyboard::the_editor_keeps_its_keys_and_lets_go,
     keyboard::a_line_can_be_typed_and_typed_again,
+    terminal::seed_003_is_typed_from_top_to_bottom,
+    terminal::a_watch_runs_in_one_terminal_while_another_scales,
     twin::native_and_wasm_leave_the_same_bytes,
     size::the_page_does_not_grow,
     screens::pictures_are_taken_on_demand,

@@ -1,0 +1,70 @@
+//! The terminal: a document typed from top to bottom, a watch beside commands, keys.
+
+use std::fs;
+
+use ordinal::scenario::file::{Scenario, Step};
+
+use crate::page::Page;
+
+/// Types a line and lets everything happen that comes of it.
+fn type_line(page: &Page, line: &str) {
+    page.fill("#prompt", line);
+    page.press("Enter");
+    page.run_until_quiet();
+}
+
+fn log(page: &Page) -> String {
+    page.text(".terminal-log")
+}
+
+pub fn seed_003_is_typed_from_top_to_bottom(page: &Page) {
+    page.run_until_quiet();
+    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/seeds/seed-003.yaml");
+    let scenario = Scenario::parse(&fs::read_to_string(path).expect("the seed")).expect("a scenario");
+    for (name, text) in scenario.files.iter().filter(|(name, _)| !name.contains("://")) {
+        page.fill("#prompt", &format!("cat > {name} <<'EOF'\n{text}EOF\n"));
+    }
+    assert!(log(page).ends_with("$ "), "the files are written, and the next line may come");
+    let mut typed = 0;
+    for step in &scenario.steps {
+        let Step::Shell { line, background: None } = step else { continue };
+        // Names that the scenario fills in are another's here, and addresses on other machines are not the page's.
+        if line.contains("${") || line.contains("://") && !line.contains("localhost") {
+            continue;
+        }
+        type_line(page, line);
+        typed += 1;
+    }
+    assert!(typed > 40, "{typed} lines were typed");
+    let said = log(page);
+    assert!(!said.contains("is not simulated"), "{said}");
+    for words in [
+        "clusterrole.rbac.authorization.k8s.io/local-path-provisioner-role created",
+        "Address 1: 10.96.0.10 kube-dns.kube-system.svc.cluster.local",
+        "pod \"dns-test\" deleted from default namespace",
+        "web-sts-0\nweb-sts-1\n",
+        "k8s.gcr.io/nginx-slim:0.7\nk8s.gcr.io/nginx-slim:0.7\nk8s.gcr.io/nginx-slim:0.7",
+        "OrderedReady",
+    ] {
+        assert!(said.contains(words), "{words} in {said}");
+    }
+}
+
+pub fn a_watch_runs_in_one_terminal_while_another_scales(page: &Page) {
+    page.run_until_quiet();
+    page.fill("#prompt", "kubectl get pods -w");
+    page.press("Enter");
+    page.until("document.querySelector('.terminal-log').innerText.includes('web-2   1/1     Running')");
+    page.click(".terminals button:last-child");
+    page.until("document.querySelectorAll('.terminals [aria-pressed]').length === 2");
+    assert!(!log(page).contains("web-2   1/1"), "the second terminal is empty");
+    type_line(page, "kubectl scale sts web --replicas=4");
+    assert!(log(page).contains("statefulset.apps/web scaled"));
+    page.check_accessible();
+    page.click(".terminals button:first-child");
+    page.until("document.querySelector('.terminal-log').innerText.includes('web-3   1/1     Running')");
+    assert!(!log(page).contains("scaled"));
+    page.fill("#prompt", "");
+    page.press("Control+c");
+    page.until("document.querySelector('.terminal-log').innerText.includes('^C')");
+}
