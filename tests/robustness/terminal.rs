@@ -1,8 +1,7 @@
 //! What is typed: lines into the terminal of a playground in which a set runs, and keys on the way to them.
 
 use ordinal::base::time::Span;
-use ordinal::kubectl::{Files, complete};
-use ordinal::playground::Playground;
+use ordinal::playground::{Playground, TABS_MOST};
 use ordinal::sim::Setup;
 use ordinal::text::Lang;
 
@@ -125,6 +124,9 @@ const SHELL_LINES: &[&str] = &[
     "cat <<EOF | kubectl apply -f -",
     "echo a > a.txt && cat a.txt | sed s/a/b/ || true",
     "kubectl exec web-0 -- sh -c 'hostname; cat /etc/hostname; while true; do sleep 1; done'",
+    "while :; do :; done",
+    "until false; do echo a >> a.txt; done",
+    "x=$(kubectl get pods -w); echo \"$x\" | while read y; do echo $y; done",
     "playground unready pod web-0",
     "playground break image nginx",
 ];
@@ -154,12 +156,15 @@ impl Terminal {
             playground.type_line("kubectl apply -f manifest.yaml", LANG);
         }
         for _ in 0..=draw.below(LINES_MOST) {
+            if draw.below(6) == 0 {
+                playground.choose_tab(draw.below(TABS_MOST + 1));
+            }
             let line = self.line(draw);
             let mut cursor = draw.below(line.len() + 1);
             while !line.is_char_boundary(cursor) {
                 cursor -= 1;
             }
-            complete(&line, cursor, playground.sim(), &Files::new());
+            playground.complete(&line[..cursor]);
             playground.type_line(&line, LANG);
             let until = playground.now() + Span(u64::try_from(draw.below(PATIENCE)).expect("a small number"));
             let mut looks = 0;
@@ -168,7 +173,10 @@ impl Terminal {
                 looks < LOOKS_MOST
             });
         }
-        playground.interrupt();
+        for tab in 0..playground.tabs().0 {
+            playground.choose_tab(tab);
+            playground.interrupt();
+        }
         assert!(!playground.is_busy());
         playground.type_line("kubectl get pods", LANG);
         assert!(!playground.is_busy(), "it answers again");
