@@ -54,10 +54,10 @@ pub(super) fn of_pod(shot: &Snapshot, identity: &Identity, pod: Option<&Pod>) ->
         let uid = short_uid(old.uid());
         let mut ways = Vec::new();
         if !old.machine.connected() {
-            ways.push(way(node::start(shot, node), (text.start_ends_old)(&uid), false));
+            ways.push(way(node::start(shot, node), &(text.start_ends_old)(&uid), false));
         }
         if shot.tables.node("", node).is_some() {
-            ways.push(way(node::delete(shot, node), (text.delete_changes_nothing)(&uid), false));
+            ways.push(way(node::delete(shot, node), &(text.delete_changes_nothing)(&uid), false));
         }
         let two = old.runs() && pod.is_some_and(|pod| pod.status.containers.iter().any(|container| container.ready));
         let (title, words) = if two { ((text.split)(&identity.pod), text.split_words) } else { (text.doubt.to_owned(), text.doubt_words) };
@@ -80,16 +80,16 @@ pub(super) fn of_pod(shot: &Snapshot, identity: &Identity, pod: Option<&Pod>) ->
     if let Some((set, pod)) = set.zip(pod)
         && rollout::is_trapped(set, pod)
     {
-        return (vec![way(command::delete(identity, shot.text()), text.delete_frees.to_owned(), false)], None);
+        return (vec![way(command::delete(identity, shot.text()), text.delete_frees, false)], None);
     }
     let Some((pod, node)) = pod.and_then(|pod| Some((pod, silent_node(shot, pod)?))) else { return (Vec::new(), None) };
-    let mut ways = vec![way(node::start(shot, node), (text.start_confirms)(&identity.pod), false)];
+    let mut ways = vec![way(node::start(shot, node), &(text.start_confirms)(&identity.pod), false)];
     if !pod.meta.terminating() {
         return (ways, None);
     }
-    ways.push(way(node::out_of_service(shot, node), text.out_of_service_says.to_owned(), false));
-    ways.push(way(node::delete(shot, node), (text.delete_collects)(&identity.pod), false));
-    ways.push(way(command::force_delete(identity, shot.text()), text.force_asks_nobody.to_owned(), true));
+    ways.push(way(node::out_of_service(shot, node), text.out_of_service_says, false));
+    ways.push(way(node::delete(shot, node), &(text.delete_collects)(&identity.pod), false));
+    ways.push(way(command::force_delete(identity, shot.text()), text.force_asks_nobody, true));
     let fact = |mark, words: &str| Evidence { mark, fact: Prose::read(words), detail: String::new() };
     let facts = vec![
         fact(Mark(Glyph::Check, Hue::Ink), &(text.if_off)(&identity.pod)),
@@ -98,6 +98,6 @@ pub(super) fn of_pod(shot: &Snapshot, identity: &Identity, pod: Option<&Pod>) ->
     (ways, Some(Hazard { title: text.risk.to_owned(), words: Prose::read(&(text.risk_words)(node)), verdict: None, facts }))
 }
 
-fn way(entry: Entry, note: String, danger: bool) -> Way {
-    Way { entry, note: Prose::read(&note), danger }
+fn way(entry: Entry, note: &str, danger: bool) -> Way {
+    Way { entry, note: Prose::read(note), danger }
 }

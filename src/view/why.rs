@@ -90,7 +90,7 @@ pub struct Decided {
 /// How many decisions the list shows.
 const LISTED: usize = 60;
 /// The documentation, in English.
-const DOCS: &str = "https://kubernetes.io/docs/concepts/";
+const DOCS: &str = "https://kubernetes.io/docs/";
 
 /// Why the identity asked about is as it is; without one, the latest decision about the set shown, or else about the workload
 /// beside it.
@@ -139,7 +139,7 @@ fn about_identity(shot: &Snapshot, set: &StatefulSet, selected: Option<&Identity
 fn about_side(shot: &Snapshot, side: &Workload) -> Why {
     let Some(entry) = side::decision(shot, side) else { return Why::default() };
     let told = tell(shot, "", &side.name, false, Because::Decided(&entry.decision.because));
-    assemble(&side.title(), told, verdict_mark(entry.decision.verdict), Vec::new(), Some(&entry.decision.because))
+    assemble(&side.title(), &told, verdict_mark(entry.decision.verdict), Vec::new(), Some(&entry.decision.because))
 }
 
 /// Why a pod of a set does not exist, in a few words.
@@ -239,7 +239,7 @@ fn about_set(shot: &Snapshot, set: &StatefulSet) -> Why {
         entry.decision.blocked_by.iter().filter_map(|key| shot.tables.pod(&key.namespace, &key.name)).map(|pod| pod_fact(shot, set, pod));
     let held = matches!(entry.decision.because, Reason::BelowPartition { .. } | Reason::OnDeleteWaitsForYou { .. });
     let evidence = if held { rollout::facts_of_pods(shot, set) } else { evidence.collect() };
-    assemble(&set.meta.name, told, verdict_mark(entry.decision.verdict), evidence, Some(&entry.decision.because))
+    assemble(&set.meta.name, &told, verdict_mark(entry.decision.verdict), evidence, Some(&entry.decision.because))
 }
 
 /// A pod that is there; `set` is the set it belongs to, where it does.
@@ -260,7 +260,7 @@ fn about_existing(shot: &Snapshot, set: Option<&StatefulSet>, pod: &Pod) -> Why 
         None => evidence_of(shot, pod, ground.as_ref()),
     };
     let reason = kept.as_ref().or(ground.as_ref().and_then(Ground::reason));
-    assemble(name, told, pod_word(pod, false).state.mark(), evidence, reason)
+    assemble(name, &told, pod_word(pod, false).state.mark(), evidence, reason)
 }
 
 fn about_pod(shot: &Snapshot, set: &StatefulSet, name: &str) -> Why {
@@ -273,7 +273,7 @@ fn about_pod(shot: &Snapshot, set: &StatefulSet, name: &str) -> Why {
     if let Ground::Entry(entry) = &ground {
         evidence = chain(shot, set, name, entry);
     }
-    assemble(name, told, Mark(Glyph::Absent, Hue::Wait), evidence, ground.reason())
+    assemble(name, &told, Mark(Glyph::Absent, Hue::Wait), evidence, ground.reason())
 }
 
 /// The facts behind a pod that is missing because of another: the one below that, that one, and since when it is waited for.
@@ -292,7 +292,7 @@ fn chain(shot: &Snapshot, set: &StatefulSet, name: &str, entry: &Entry) -> Vec<E
 /// A pod's state as a fact: Ready since when, or what holds it.
 fn pod_fact(shot: &Snapshot, set: &StatefulSet, pod: &Pod) -> Evidence {
     let state = pod_word(pod, false).state;
-    let ready_since = pod.condition(READY).map(|condition| condition.since).unwrap_or(pod.meta.created);
+    let ready_since = pod.condition(READY).map_or(pod.meta.created, |condition| condition.since);
     if state == PodState::Ready {
         let fact = Prose::read(&(shot.text().why.ready_fact)(&pod.meta.name));
         return Evidence { mark: state.mark(), fact, detail: short_time(ready_since) };
@@ -400,7 +400,7 @@ fn claim_fact(shot: &Snapshot, claim: &Claim) -> Evidence {
     }
 }
 
-fn assemble(subject: &str, told: Told, mark: Mark, evidence: Vec<Evidence>, reason: Option<&Reason>) -> Why {
+fn assemble(subject: &str, told: &Told, mark: Mark, evidence: Vec<Evidence>, reason: Option<&Reason>) -> Why {
     let (decided_by, docs) = reason.map_or(("", None), source);
     Why {
         subject: subject.to_owned(),
@@ -428,31 +428,33 @@ fn verdict_mark(verdict: Verdict) -> Mark {
 
 type Page = (&'static str, &'static str);
 
-const GUARANTEES: Page = ("Deployment and Scaling Guarantees", "workloads/controllers/statefulset/#deployment-and-scaling-guarantees");
-const STRATEGIES: Page = ("Update strategies", "workloads/controllers/statefulset/#update-strategies");
-const PARTITIONS: Page = ("Partitioned rolling updates", "workloads/controllers/statefulset/#partitions");
-const RETENTION: Page = ("PersistentVolumeClaim retention", "workloads/controllers/statefulset/#persistentvolumeclaim-retention");
-const IDENTITY: Page = ("Pod Identity", "workloads/controllers/statefulset/#pod-identity");
-const STABLE_STORAGE: Page = ("Stable Storage", "workloads/controllers/statefulset/#stable-storage");
-const MIN_READY: Page = ("Minimum ready seconds", "workloads/controllers/statefulset/#minimum-ready-seconds");
-const BINDING: Page = ("Volume binding mode", "storage/storage-classes/#volume-binding-mode");
-const CLASSES: Page = ("Default StorageClass", "storage/storage-classes/#default-storageclass");
-const CLAIMS: Page = ("Binding", "storage/persistent-volumes/#binding");
-const PROTECTION: Page = ("Storage Object in Use Protection", "storage/persistent-volumes/#storage-object-in-use-protection");
-const RECLAIMING: Page = ("Reclaiming", "storage/persistent-volumes/#reclaiming");
-const DEPLOYMENT: Page = ("Deployments", "workloads/controllers/deployment/");
-const JOB: Page = ("Jobs", "workloads/controllers/job/");
-const DAEMON_SET: Page = ("DaemonSet", "workloads/controllers/daemonset/");
-const TAINTS: Page = ("Taint based Evictions", "scheduling-eviction/taint-and-toleration/#taint-based-evictions");
-const DISRUPTIONS: Page = ("Disruptions", "workloads/pods/disruptions/#pod-disruption-budgets");
-const SCHEDULING: Page = ("kube-scheduler", "scheduling-eviction/kube-scheduler/");
-const TERMINATION: Page = ("Termination of Pods", "workloads/pods/pod-lifecycle/#pod-termination");
-const PROBES: Page = ("Container probes", "workloads/pods/pod-lifecycle/#container-probes");
-const RESTARTS: Page = ("How Pods handle problems with containers", "workloads/pods/pod-lifecycle/#container-restarts");
-const IMAGES: Page = ("Images", "containers/images/#imagepullbackoff");
-const NODES: Page = ("Node status", "architecture/nodes/#node-status");
-const COLLECTION: Page = ("Garbage Collection", "architecture/garbage-collection/");
-const FINALIZERS: Page = ("Finalizers", "overview/working-with-objects/finalizers/");
+const GUARANTEES: Page =
+    ("Deployment and Scaling Guarantees", "concepts/workloads/controllers/statefulset/#deployment-and-scaling-guarantees");
+const STRATEGIES: Page = ("Update strategies", "concepts/workloads/controllers/statefulset/#update-strategies");
+const PARTITIONS: Page = ("Partitioned rolling updates", "concepts/workloads/controllers/statefulset/#partitions");
+const RETENTION: Page = ("PersistentVolumeClaim retention", "concepts/workloads/controllers/statefulset/#persistentvolumeclaim-retention");
+const IDENTITY: Page = ("Pod Identity", "concepts/workloads/controllers/statefulset/#pod-identity");
+const STABLE_STORAGE: Page = ("Stable Storage", "concepts/workloads/controllers/statefulset/#stable-storage");
+const MIN_READY: Page = ("Minimum ready seconds", "concepts/workloads/controllers/statefulset/#minimum-ready-seconds");
+const BINDING: Page = ("Volume binding mode", "concepts/storage/storage-classes/#volume-binding-mode");
+const CLASSES: Page = ("Default StorageClass", "concepts/storage/storage-classes/#default-storageclass");
+const CLAIMS: Page = ("Binding", "concepts/storage/persistent-volumes/#binding");
+const PROTECTION: Page = ("Storage Object in Use Protection", "concepts/storage/persistent-volumes/#storage-object-in-use-protection");
+const RECLAIMING: Page = ("Reclaiming", "concepts/storage/persistent-volumes/#reclaiming");
+const DEPLOYMENT: Page = ("Deployments", "concepts/workloads/controllers/deployment/");
+const JOB: Page = ("Jobs", "concepts/workloads/controllers/job/");
+const DAEMON_SET: Page = ("DaemonSet", "concepts/workloads/controllers/daemonset/");
+const TAINTS: Page = ("Taint based Evictions", "concepts/scheduling-eviction/taint-and-toleration/#taint-based-evictions");
+const DISRUPTIONS: Page = ("Disruptions", "concepts/workloads/pods/disruptions/#pod-disruption-budgets");
+const SCHEDULING: Page = ("kube-scheduler", "concepts/scheduling-eviction/kube-scheduler/");
+const TERMINATION: Page = ("Termination of Pods", "concepts/workloads/pods/pod-lifecycle/#pod-termination");
+const PROBES: Page = ("Container probes", "concepts/workloads/pods/pod-lifecycle/#container-probes");
+const RESTARTS: Page = ("How Pods handle problems with containers", "concepts/workloads/pods/pod-lifecycle/#container-restarts");
+const IMAGES: Page = ("Images", "concepts/containers/images/#imagepullbackoff");
+const NODES: Page = ("Node status", "concepts/architecture/nodes/#node-status");
+const COLLECTION: Page = ("Garbage Collection", "concepts/architecture/garbage-collection/");
+const FINALIZERS: Page = ("Finalizers", "concepts/overview/working-with-objects/finalizers/");
+const FORCE_DELETE: Page = ("Force Delete StatefulSet Pods", "tasks/run-application/force-delete-stateful-set-pod/");
 
 /// The field that decides, or who does, and the page that says so.
 fn source(reason: &Reason) -> (&'static str, Option<Page>) {
@@ -460,9 +462,13 @@ fn source(reason: &Reason) -> (&'static str, Option<Page>) {
         Reason::CacheBehindOwnWrites | Reason::SyncFailed { .. } => ("statefulset-controller", None),
         Reason::ClaimingPods => ("spec.selector", Some(IDENTITY)),
         Reason::RepairingPod { .. } | Reason::NameTaken { .. } => ("statefulset-controller", Some(IDENTITY)),
-        Reason::SetIsBeingDeleted | Reason::UpToDate | Reason::ReplacingTerminalPod { .. } => ("spec.replicas", Some(GUARANTEES)),
-        Reason::CreatingPod { .. } | Reason::CreatingPods { .. } => ("spec.replicas", Some(GUARANTEES)),
-        Reason::RemovingPod { .. } | Reason::WaitsForRemovedPod { .. } => ("spec.replicas", Some(GUARANTEES)),
+        Reason::SetIsBeingDeleted
+        | Reason::UpToDate
+        | Reason::ReplacingTerminalPod { .. }
+        | Reason::CreatingPod { .. }
+        | Reason::CreatingPods { .. }
+        | Reason::RemovingPod { .. }
+        | Reason::WaitsForRemovedPod { .. } => ("spec.replicas", Some(GUARANTEES)),
         Reason::WaitsForPodToGo { .. } | Reason::WaitsForPodToBeReady { .. } | Reason::RemovalWaitsForLower { .. } => {
             ("spec.podManagementPolicy", Some(GUARANTEES))
         }
@@ -518,7 +524,7 @@ fn source(reason: &Reason) -> (&'static str, Option<Page>) {
         Reason::ProcessesEnded => ("spec.template.spec.restartPolicy", None),
         Reason::NotReadyYet | Reason::PodIsReady => ("kubelet", Some(PROBES)),
         Reason::StoppingContainers => ("kubelet", Some(TERMINATION)),
-        Reason::NodeIsSilent { .. } => ("node-lifecycle-controller", Some(NODES)),
+        Reason::NodeIsSilent { .. } => ("node-lifecycle-controller", Some(FORCE_DELETE)),
         Reason::OwnerGone { .. } | Reason::WaitsForDependents { .. } | Reason::OrphansDependents => {
             ("metadata.ownerReferences", Some(COLLECTION))
         }

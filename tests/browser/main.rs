@@ -43,6 +43,7 @@ const CASES: &[Case] = cases![
     visit::within_seconds_something_moves_and_is_named,
     visit::the_frame_does_not_shift_when_the_app_takes_its_place,
     visit::the_example_comes_up_in_order,
+    visit::the_first_visits_cluster_needs_no_scrolling,
     visit::nothing_breaks_an_accessibility_rule,
     visit::both_languages_say_the_same_at_the_same_instant,
     visit::a_page_visited_before_runs_without_a_network,

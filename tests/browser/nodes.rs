@@ -13,7 +13,7 @@ fn switch(page: &Page, node: &str) {
 /// Chooses an entry of a node's menu, by the line it types.
 fn choose(page: &Page, node: &str, line: &str) {
     page.click(&format!(".node:has([data-item=node-{node}]) .menu-host > .button"));
-    let entry = format!("[...document.querySelectorAll('.menu button')].find(b => b.innerText.includes({}))", json!(line));
+    let entry = format!("[...document.querySelectorAll('[role=menu] button')].find(b => b.innerText.includes({}))", json!(line));
     page.until(&format!("!!{entry}"));
     page.js(&format!("{entry}.click()"));
     assert!(page.text(".terminal-log").contains(&format!("$ {line}")), "{}", page.text(".terminal-log"));
@@ -125,5 +125,5 @@ pub fn a_node_is_reached_and_stopped_by_keys(page: &Page) {
     page.check_accessible();
     page.press("ArrowDown");
     page.press("Escape");
-    page.until("!document.querySelector('.menu') && document.activeElement.getAttribute('aria-haspopup') === 'menu'");
+    page.until("!document.querySelector('[role=menu]') && document.activeElement.getAttribute('aria-haspopup') === 'menu'");
 }

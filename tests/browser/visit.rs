@@ -92,3 +92,12 @@ pub fn a_page_visited_before_runs_without_a_network(page: &Page) {
     );
     page.visit();
 }
+
+pub fn the_first_visits_cluster_needs_no_scrolling(page: &Page) {
+    page.run_until_quiet();
+    for height in [900, 790] {
+        page.resize(1440, height);
+        let beyond = page.js("const m = document.getElementById('cluster'); return m.scrollHeight - m.clientHeight");
+        assert_eq!(beyond, 0, "at a height of {height}");
+    }
+}
