@@ -5,6 +5,8 @@
 
 use super::Timer;
 use super::worker::{Life, Process, Turn, Worker};
+use std::rc::Rc;
+
 use crate::api::client::DeleteOptions;
 use crate::api::object::pod::{Condition, ContainerState, Terminated};
 use crate::api::object::{Deletion, Name};
@@ -24,9 +26,13 @@ const GRACE_LEAST: Span = Span::seconds(2);
 const LOST: i64 = 255;
 
 impl Worker {
-    /// Begins the end: SIGTERM to what runs, and a deadline. A later call can only bring the end nearer.
-    pub(super) fn stop(&mut self, deletion: Deletion, mut turn: Turn) {
+    /// Begins the end: SIGTERM to what runs, and a deadline. A later call can only bring the end nearer. The pod may be held by a
+    /// finalizer when nothing of it runs any more.
+    pub(super) fn stop(&mut self, deletion: Deletion, held_by: Option<&Name>, mut turn: Turn) {
         if self.over() {
+            if let Some(finalizer) = held_by.filter(|_| deletion.grace == 0) {
+                self.decide(&mut turn, Verdict::Waits, Reason::HeldByFinalizer { finalizer: Rc::clone(finalizer) });
+            }
             turn.effects.timers.push((turn.context.timing.kubelet_writes, Timer::Confirm));
             return;
         }

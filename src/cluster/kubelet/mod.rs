@@ -202,7 +202,7 @@ impl Machine {
             effects.timers.push((context.timing.kubelet_sees, Timer::Admit));
         }
         if let Some(deletion) = pod.meta.deletion {
-            self.turn(uid, context, &mut effects, |worker, turn| worker.stop(deletion, turn));
+            self.turn(uid, context, &mut effects, |worker, turn| worker.stop(deletion, pod.meta.finalizers.first(), turn));
         }
         effects
     }
