@@ -6,6 +6,7 @@
 //! Not modelled: processes of the machine that the terminal stands on; it has files, kubectl and `curl`.
 
 mod desk;
+pub mod library;
 
 use crate::base::printed::{Piece, Stream};
 use crate::base::time::{Span, Time};

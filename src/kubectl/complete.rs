@@ -133,7 +133,9 @@ impl Place<'_> {
         match flag {
             "output" => FORMATS.map(str::to_owned).to_vec(),
             "namespace" => self.names(Kind::Namespace),
-            "filename" => self.files.iter().map(|(path, _)| path.to_string()).filter(|p| !p.starts_with('.')).collect(),
+            "filename" => {
+                self.files.iter().map(|(path, _)| path.to_string()).filter(|p| !p.starts_with('.') && !p.contains("://")).collect()
+            }
             other => {
                 let known = VALUES.iter().find(|(name, _)| *name == other);
                 known.map(|(_, values)| values.iter().map(|v| (*v).to_owned()).collect()).unwrap_or_default()

@@ -2,6 +2,7 @@
 //!
 //! Models k8s.io/cli-runtime/pkg/resource/visitor.go and builder.go. A URL is read from the file of that name, where there is one.
 
+use crate::api::decode::{decode, unknown_field_words};
 use crate::api::kind::Kind;
 use crate::base::value::Value;
 use crate::kubectl::commands::Call;
@@ -52,16 +53,55 @@ pub fn are_given(call: &Call) -> bool {
 
 /// Reads every object of every file, in order. The outer error is one that stops everything; an inner one concerns an object,
 /// or the rest of a file.
-pub fn read(call: &Call, session: &Session, strict: bool) -> Result<Vec<Result<Manifest, Failure>>, Failure> {
+pub fn read(call: &Call, session: &mut Session, strict: bool) -> Result<Vec<Result<Manifest, Failure>>, Failure> {
     if call.flags.given("kustomize") {
         return Err(Failure::NotSimulated("kustomize".to_owned()));
     }
+    let lenience = Lenience::of(call)?;
+    let strict = strict && lenience == Lenience::Strict;
     let files = paths(call, session)?;
     let mut objects = Vec::new();
     for (source, text) in files {
+        let first = objects.len();
         read_file(&source, &text, strict, call, session, &mut objects);
+        if lenience != Lenience::Strict {
+            objects[first..].iter_mut().flatten().for_each(|manifest| lenience.forgive(manifest, session));
+        }
     }
     Ok(objects)
+}
+
+/// What becomes of fields that do not exist. Models cmdutil.GetValidationDirective.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Lenience {
+    Strict,
+    Warn,
+    Ignore,
+}
+
+impl Lenience {
+    fn of(call: &Call) -> Result<Self, Failure> {
+        match call.flags.text("validate").unwrap_or("strict") {
+            "strict" | "true" => Ok(Lenience::Strict),
+            "warn" => Ok(Lenience::Warn),
+            "ignore" | "false" => Ok(Lenience::Ignore),
+            other => Err(Failure::client(format!(
+                "invalid - validate option {other:?}; must be one of: strict (or true), warn, ignore (or false)"
+            ))),
+        }
+    }
+
+    /// Leaves fields out that do not exist, as the server does when it is not asked to be strict.
+    fn forgive(self, manifest: &mut Manifest, session: &mut Session) {
+        let Ok(decoded) = decode(manifest.kind, &manifest.object) else { return };
+        if decoded.unknown.is_empty() {
+            return;
+        }
+        manifest.object = decoded.object;
+        for path in decoded.unknown.iter().filter(|_| self == Lenience::Warn) {
+            session.output.warn(&unknown_field_words(path));
+        }
+    }
 }
 
 /// The files that the flags name, with their texts.

@@ -13,7 +13,7 @@ mod verb;
 
 use crate::base::printed::Stream;
 use crate::base::time::{Span, Time};
-use crate::console::{Console, World};
+use crate::console::{Console, World, library};
 use crate::kubectl::complete;
 use crate::kubectl::files::Files;
 use crate::server::tables::Tables;
@@ -130,7 +130,7 @@ impl Playground {
         timeline.take(sim.log().from(0));
         Playground {
             sim,
-            files: Files::new(),
+            files: library::files(),
             tabs: vec![Tab::new()],
             tab: 0,
             lang: Lang::default(),

@@ -275,3 +275,25 @@ fn a_shell_in_a_container_answers_line_by_line() {
     assert_eq!(typed.last(), Some(&"> do echo $i; done"));
     assert_eq!(playground.complete("k get pods | grep x; k delete pod web-"), ["web-0", "web-1", "web-2"]);
 }
+
+#[test]
+fn unknown_fields_are_left_out_where_nobody_is_strict() {
+    let mut playground = Playground::new(&Setup::default(), EXAMPLE);
+    let lines = [
+        "printf 'apiVersion: v1\\nkind: ConfigMap\\nmetadata: {name: a}\\ndatum: {}\\n' > a.yaml",
+        "k create -f a.yaml",
+        "k apply -f a.yaml --validate=warn",
+        "k apply -f a.yaml --validate=false",
+        "k apply -f https://k8s.io/examples/application/web/web.yaml",
+    ];
+    let said = answers(&mut playground, &lines);
+    assert!(said[0].contains("strict decoding error: unknown field \"datum\""), "{said:?}");
+    let rest = [
+        "Warning: unknown field \"datum\"",
+        "configmap/a created",
+        "configmap/a unchanged",
+        "service/nginx created",
+        "statefulset.apps/web created",
+    ];
+    assert_eq!(said[1..], rest);
+}

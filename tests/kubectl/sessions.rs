@@ -115,6 +115,10 @@ fn wrong_words_get_kubectls_answers() {
         ("label sts web", "! error: at least one label update is required\n? 1\n"),
         ("expose sts web", "! error: cannot expose a StatefulSet.apps\n? 1\n"),
         ("cp a b", "! error: one of src or dest must be a remote file specification\n? 1\n"),
+        (
+            "apply -f dir --validate=no",
+            "! error: invalid - validate option \"no\"; must be one of: strict (or true), warn, ignore (or false)\n? 1\n",
+        ),
         ("debug a", "note: ordinal: `kubectl debug` is not simulated.\n? 1\n"),
     ]);
 }
