@@ -22,6 +22,9 @@ const RUNS: usize = 3;
 /// The most pods a node of the benchmark's cluster takes.
 const PODS_PER_NODE: i64 = 110;
 
+/// A wide cluster: so many replicas on so many nodes.
+const WIDE: (i64, i64) = (1000, 50);
+
 const MANIFEST: &str = "
 apiVersion: v1
 kind: Service
@@ -55,6 +58,14 @@ struct Cost {
     virtual_seconds: u64,
 }
 
+impl Cost {
+    fn print(&self, replicas: i64, remark: &str) {
+        let seconds = self.cpu.as_secs_f64();
+        let (ms, rate) = (seconds * 1000.0, self.events as f64 / seconds);
+        println!("{replicas:>10} {:>10} {ms:>9.1} {rate:>10.0} {:>11}{remark}", self.events, self.virtual_seconds);
+    }
+}
+
 /// The CPU time this thread has had, where the system tells; the wall clock otherwise.
 fn cpu_time(begin: Instant) -> Duration {
     let told = fs::read_to_string("/proc/thread-self/schedstat").ok();
@@ -62,9 +73,13 @@ fn cpu_time(begin: Instant) -> Duration {
     nanos.map_or_else(|| begin.elapsed(), Duration::from_nanos)
 }
 
-/// Creates a set of this size and runs until nothing more happens.
-fn run(replicas: i64, policy: &str) -> Result<Cost, String> {
-    let nodes = replicas / PODS_PER_NODE + 3;
+/// As many nodes as so many pods need.
+fn nodes_for(replicas: i64) -> i64 {
+    replicas / PODS_PER_NODE + 3
+}
+
+/// Creates a set of this size on so many nodes and runs until nothing more happens.
+fn run(replicas: i64, nodes: i64, policy: &str) -> Result<Cost, String> {
     let mut sim = Sim::new(&Setup { nodes: (1..=nodes).map(|n| format!("node-{n}").into()).collect(), ..Setup::default() });
     for document in ordinal::yaml::parse(MANIFEST) {
         let Some(mut object) = document.value else { continue };
@@ -86,8 +101,8 @@ fn run(replicas: i64, policy: &str) -> Result<Cost, String> {
     Ok(Cost { events: sim.steps(), cpu, virtual_seconds: sim.now().seconds() })
 }
 
-fn best(replicas: i64, policy: &str) -> Result<Cost, String> {
-    let costs = (0..RUNS).map(|_| run(replicas, policy)).collect::<Result<Vec<_>, _>>()?;
+fn best(replicas: i64, nodes: i64, policy: &str) -> Result<Cost, String> {
+    let costs = (0..RUNS).map(|_| run(replicas, nodes, policy)).collect::<Result<Vec<_>, _>>()?;
     costs.into_iter().min_by_key(|c| c.cpu).ok_or_else(|| "no run".to_owned())
 }
 
@@ -100,7 +115,7 @@ const SEEKS: u64 = 41;
 fn seek(replicas: i64, policy: &str) {
     let manifest =
         MANIFEST.replace("serviceName: nginx", &format!("serviceName: nginx\n  replicas: {replicas}\n  podManagementPolicy: {policy}"));
-    let nodes = (1..=replicas / PODS_PER_NODE + 3).map(|n| format!("node-{n}").into()).collect();
+    let nodes = (1..=nodes_for(replicas)).map(|n| format!("node-{n}").into()).collect();
     let mut history = History::new(&Setup { nodes, ..Setup::default() }, &manifest);
     history.act(Act::Line("kubectl apply -f manifest.yaml".to_owned()), Lang::English);
     let before = cpu_time(Instant::now());
@@ -131,22 +146,18 @@ fn main() -> Result<(), String> {
         println!("{policy}\n  replicas     events    CPU ms   events/s   virtual s");
         let mut cpu = Vec::new();
         for replicas in SIZES.into_iter().filter(|n| shown.is_none_or(|most| *n <= most)) {
-            let cost = best(replicas, policy)?;
-            let seconds = cost.cpu.as_secs_f64();
-            println!(
-                "{replicas:>10} {:>10} {:>9.1} {:>10.0} {:>11}",
-                cost.events,
-                seconds * 1000.0,
-                cost.events as f64 / seconds,
-                cost.virtual_seconds
-            );
-            cpu.push((replicas as f64, seconds));
+            let cost = best(replicas, nodes_for(replicas), policy)?;
+            cost.print(replicas, "");
+            cpu.push((replicas as f64, cost.cpu.as_secs_f64()));
         }
         if let [.., (small, before), (large, after)] = cpu.as_slice() {
             println!(
                 "  the time grows with the {:.2}th power of the replicas between {small} and {large}",
                 (after / before).ln() / (large / small).ln()
             );
+        }
+        if shown.is_none_or(|most| WIDE.0 <= most) {
+            best(WIDE.0, WIDE.1, policy)?.print(WIDE.0, &format!(" on {} nodes", WIDE.1));
         }
     }
     println!("seeking");
