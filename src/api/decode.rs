@@ -8,6 +8,7 @@
 //! Not modelled: instants in another zone or with fractions of a second stay as written.
 
 use crate::api::kind::Kind;
+use crate::api::release::Release;
 use crate::api::schema::{Element, Field, Shape, StructType, schema};
 use crate::api::status::{Fault, FieldError, FieldPath, Status, Step, go_quoted};
 use crate::api::time_text;
@@ -57,13 +58,14 @@ pub fn decode_element(field: &Field, value: &Value) -> Result<Value, TypeError> 
 
 /// Decodes the body of a request that asks for strictness, as kubectl's do: unknown fields refuse it too.
 /// The causes of the refusal say where its errors are; the real server leaves them empty.
-pub fn decode_strict(kind: Kind, object: &Value) -> Result<Value, Status> {
-    strict(kind, decode(kind, object))
+pub fn decode_strict(kind: Kind, object: &Value, release: &Release) -> Result<Value, Status> {
+    let decoder = Decoder { later: release.later_fields, ..Decoder::default() };
+    strict(kind, decoder.whole(schema().kind(kind), object))
 }
 
 /// The same for a new object that is still to be validated: lists and maps of nothing stay, for complaints show them.
-pub fn decode_unchecked(kind: Kind, object: &Value) -> Result<Value, Status> {
-    let decoder = Decoder { keeps_empty: true, ..Decoder::default() };
+pub fn decode_unchecked(kind: Kind, object: &Value, release: &Release) -> Result<Value, Status> {
+    let decoder = Decoder { keeps_empty: true, later: release.later_fields, ..Decoder::default() };
     strict(kind, decoder.whole(schema().kind(kind), object))
 }
 
@@ -151,6 +153,8 @@ fn is_empty(value: &Value) -> bool {
 struct Decoder {
     /// Whether lists and maps of nothing stay, as they do in Go's memory.
     keeps_empty: bool,
+    /// Fields, by struct, that are not known yet.
+    later: &'static [(&'static str, &'static str)],
     /// The first wrong type. Go goes on after one, because a type with a reader of its own may yet refuse for good.
     first: Option<TypeError>,
     unknown: Vec<FieldPath>,
@@ -180,7 +184,7 @@ impl Decoder {
         let mut out = Map::new();
         for (key, member) in map.iter() {
             self.path.push(Step::Field(key.clone()));
-            match ty.field(key) {
+            match ty.field(key).filter(|f| !self.later.contains(&(ty.name, f.name))) {
                 None if self.unknown.len() < MOST_UNKNOWN_FIELDS => self.unknown.push(FieldPath(self.path.clone())),
                 None => {}
                 Some(field) => {

@@ -34,7 +34,8 @@ pub struct Release {
     pub claim_unused_condition: bool,
     /// How long a new or changed autoscaler waits for its first look.
     pub autoscaler_first_look: Span,
-    /// Fields of pod templates, by struct, that came with a later release: what is named after a template's Go struct has other names.
+    /// Fields of pod templates, by struct, that came with a later release: they are not known, and what is named after a template's
+    /// Go struct has other names.
     pub later_fields: &'static [(&'static str, &'static str)],
     /// Whether scheduling messages say "no new claims to deallocate" before `preemption:`.
     pub claims_to_deallocate_in_preemption: bool,

@@ -31,7 +31,7 @@ pub struct Accepted {
 
 /// What a client wants created.
 pub fn create(kind: Kind, namespace: &str, sent: &Value, release: &'static Release, tables: &Tables) -> Result<Accepted, Status> {
-    let mut value = super::pipeline::decode(kind, sent, true)?;
+    let mut value = super::pipeline::decode(kind, sent, true, release)?;
     if kind.info().namespaced {
         value.set(&["metadata", "namespace"], namespace);
     }
@@ -48,7 +48,7 @@ pub fn create(kind: Kind, namespace: &str, sent: &Value, release: &'static Relea
         let name = value.text_at(&["metadata", "name"]).unwrap_or_default();
         return Err(Status::invalid(&kind.group_kind(), name, errors));
     }
-    let mut object = Object::decode(kind, &super::pipeline::settled(kind, value));
+    let mut object = Object::decode(kind, &super::pipeline::settled(kind, value, release));
     forget_what_the_server_writes(object.meta_mut());
     Ok(Accepted { object, warnings })
 }
@@ -88,7 +88,7 @@ fn give_out(kind: Kind, value: &mut Value, before: Option<&Value>, tables: &Tabl
 pub fn update(old: &Object, sent: &Value, part: Subresource, release: &'static Release, tables: &Tables) -> Result<Accepted, Status> {
     let kind = old.kind();
     let before = old.encode();
-    let mut value = super::pipeline::decode(kind, sent, false)?;
+    let mut value = super::pipeline::decode(kind, sent, false, release)?;
     if part == Subresource::Status {
         return update_status(old, &before, &value);
     }

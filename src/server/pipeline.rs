@@ -7,13 +7,13 @@ use crate::api::status::{FieldError, Status};
 use crate::base::value::Value;
 
 /// Strictly decodes what was sent. Of a new object lists and maps of nothing stay, until it is [`settled`].
-pub fn decode(kind: Kind, sent: &Value, create: bool) -> Result<Value, Status> {
-    if create { decode_unchecked(kind, sent) } else { decode_strict(kind, sent) }
+pub fn decode(kind: Kind, sent: &Value, create: bool, release: &Release) -> Result<Value, Status> {
+    if create { decode_unchecked(kind, sent, release) } else { decode_strict(kind, sent, release) }
 }
 
 /// A sound object as it is stored: without lists and maps of nothing.
-pub fn settled(kind: Kind, value: Value) -> Value {
-    decode_strict(kind, &value).unwrap_or(value)
+pub fn settled(kind: Kind, value: Value, release: &Release) -> Value {
+    decode_strict(kind, &value, release).unwrap_or(value)
 }
 
 /// Fills in what was left open.

@@ -1,4 +1,5 @@
 use super::*;
+use crate::api::release::V1_37;
 use crate::yaml;
 
 /// A value from YAML.
@@ -78,7 +79,7 @@ fn what_is_kept_is_what_go_would_write() {
 
 #[test]
 fn a_refusal_is_worded_for_the_kind_and_places_are_its_causes() {
-    let status = decode_strict(Kind::Service, &value("spec: {selectr: {a: b}}")).unwrap_err();
+    let status = decode_strict(Kind::Service, &value("spec: {selectr: {a: b}}"), &V1_37).unwrap_err();
     assert_eq!(
         status.message,
         "Service in version \"v1\" cannot be handled as a Service: strict decoding error: unknown field \"spec.selectr\""
