@@ -23,6 +23,8 @@ pub enum Purpose {
     Operation = 5,
     /// In which order the node lifecycle controller comes to the nodes.
     NodeOrder = 6,
+    /// Where in the rounds that components make a run begins.
+    Beginning = 7,
 }
 
 /// The source of all chance in a run.

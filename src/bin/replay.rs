@@ -5,14 +5,18 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use ordinal::api::release::{Release, V1_37};
+use ordinal::base::time::Span;
 use ordinal::scenario::cases::play_case;
 use ordinal::scenario::file::Scenario;
-use ordinal::scenario::run::replay;
+use ordinal::scenario::run::{Chance, replay_by_chance};
 
 const USAGE: &str = "\
-usage: replay [--release-version 1.36] SCENARIO.yaml OUTDIR       plays a scenario, writes trace.jsonl and kubectl.json
-       replay [--release-version 1.36] SCENARIO.yaml... OUTDIR/   the same for several, each in a folder of its name
-       replay [--release-version 1.36] --cases FILE.jsonl OUT.jsonl   plays validation cases, writes a line for each";
+usage: replay [OPTIONS] SCENARIO.yaml OUTDIR       plays a scenario, writes trace.jsonl and kubectl.json
+       replay [OPTIONS] SCENARIO.yaml... OUTDIR/   the same for several, each in a folder of its name
+       replay [OPTIONS] --cases FILE.jsonl OUT.jsonl   plays validation cases, writes a line for each
+options: --release-version 1.36   the Kubernetes release
+         --jitter MS              lets each delay be up to so much longer, as on a real cluster
+         --seed N                 another run of the same";
 
 /// Something asked for cannot be understood, read or played to its end.
 const NOT_PLAYED: u8 = 2;
@@ -31,11 +35,11 @@ fn main() -> ExitCode {
 /// Does what the command line asks for; whether all of it could be done.
 fn run(mut args: Vec<String>) -> Result<bool, String> {
     let mut release = &V1_37;
-    if let Some(at) = args.iter().position(|a| a == "--release-version") {
-        let name = args.get(at + 1).ok_or("--release-version wants a release, such as 1.37")?;
-        release = Release::named(name).ok_or_else(|| format!("no release {name} is modelled"))?;
-        args.drain(at..at + 2);
+    if let Some(name) = option(&mut args, "--release-version")? {
+        release = Release::named(&name).ok_or_else(|| format!("no release {name} is modelled"))?;
     }
+    let jitter = Span(number(&mut args, "--jitter")?.unwrap_or(0));
+    let chance = Chance { jitter, seed: number(&mut args, "--seed")? };
     if let Some(unknown) = args.iter().find(|a| a.starts_with('-') && *a != "--cases") {
         return Err(format!("unknown option {unknown}\n{USAGE}"));
     }
@@ -49,7 +53,7 @@ fn run(mut args: Vec<String>) -> Result<bool, String> {
             };
             let mut all = true;
             for file in files.iter().map(Path::new) {
-                if let Err(message) = play_file(file, &folder(file), release) {
+                if let Err(message) = play_file(file, &folder(file), release, &chance) {
                     eprintln!("replay: {}: {message}", file.display());
                     all = false;
                 }
@@ -60,9 +64,21 @@ fn run(mut args: Vec<String>) -> Result<bool, String> {
     }
 }
 
-fn play_file(file: &Path, folder: &Path, release: &'static Release) -> Result<(), String> {
+/// Takes an option and its value off the arguments.
+fn option(args: &mut Vec<String>, name: &str) -> Result<Option<String>, String> {
+    let Some(at) = args.iter().position(|a| a == name) else { return Ok(None) };
+    let value = args.get(at + 1).cloned().ok_or_else(|| format!("{name} wants a value"))?;
+    args.drain(at..at + 2);
+    Ok(Some(value))
+}
+
+fn number(args: &mut Vec<String>, name: &str) -> Result<Option<u64>, String> {
+    option(args, name)?.map(|text| text.parse().map_err(|_| format!("{name} {text}: not a number"))).transpose()
+}
+
+fn play_file(file: &Path, folder: &Path, release: &'static Release, chance: &Chance) -> Result<(), String> {
     let scenario = Scenario::parse(&read(file)?).map_err(|e| e.to_string())?;
-    let played = replay(&scenario, release)?;
+    let played = replay_by_chance(&scenario, release, chance)?;
     fs::create_dir_all(folder).map_err(|e| format!("{}: {e}", folder.display()))?;
     write(&folder.join("trace.jsonl"), &played.trace)?;
     write(&folder.join("kubectl.json"), &played.kubectl)?;

@@ -5,6 +5,8 @@ use crate::base::time::Span;
 /// A timing profile. All spans are virtual milliseconds.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Timing {
+    /// By how much a delay may be longer than it is said to be, most often by little; 0 where time is as regular as a clock.
+    pub jitter: Span,
     /// From a write to when the watching components see it.
     pub watch: Span,
     /// From seeing a change to the start of the sync it causes.
@@ -68,6 +70,7 @@ impl Timing {
     /// The timings of the recordings in the conformance suite: medians over all of them, of both releases.
     pub fn recording() -> Self {
         Timing {
+            jitter: Span(0),
             watch: Span(1),
             sync: Span(1),
             collect: Span(8),

@@ -20,6 +20,10 @@ const FIRST_REQUEST: [(&str, Span); 9] = [
 const FIRST_REQUEST_OTHERWISE: Span = Span(95);
 /// From a kubectl's last answer to its end.
 pub const LAST_ANSWER: Span = Span(12);
+/// Requests of a kubectl before the one that counts, for discovery and the schema.
+pub const REQUESTS_BEFORE: usize = 4;
+/// The longest of the rounds that components of the cluster make: a run by chance begins anywhere in it.
+pub const ROUND: Span = Span::seconds(15);
 /// How long the cluster stands before the first step: nothing may hang on its being a whole second, and in the recordings it is none.
 pub const PROLOGUE: Span = Span(200);
 /// From the end of the last step to the end of the record.

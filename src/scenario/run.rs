@@ -16,6 +16,7 @@ use super::trace::{Header, Trace};
 use super::{pace, stage};
 use crate::api::kind::Kind;
 use crate::api::release::Release;
+use crate::base::dice::{Dice, Purpose};
 use crate::base::printed::{Piece, Stream};
 use crate::base::time::{Span, Time};
 use crate::console::{Console, World};
@@ -60,6 +61,15 @@ struct Command {
     stderr: String,
 }
 
+/// How much is left to chance.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Chance {
+    /// By how much delays may be longer.
+    pub jitter: Span,
+    /// The seed of all chance; the usual one where there is none.
+    pub seed: Option<u64>,
+}
+
 /// What a scenario's kubectl commands came to.
 #[derive(Serialize)]
 struct Commands<'a> {
@@ -86,8 +96,18 @@ enum Task {
 
 /// Plays a scenario on a cluster of its own. An error says what of that cluster is not known.
 pub fn replay(scenario: &Scenario, release: &'static Release) -> Result<Played, String> {
-    let mut sim = Sim::new(&stage::setup(scenario, release)?);
-    sim.run_until(sim.now() + pace::PROLOGUE);
+    replay_by_chance(scenario, release, &Chance::default())
+}
+
+/// The same with delays that vary, as those of real clusters do: another seed is another run of the same.
+pub fn replay_by_chance(scenario: &Scenario, release: &'static Release, chance: &Chance) -> Result<Played, String> {
+    let mut setup = stage::setup(scenario, release)?;
+    setup.timing.jitter = chance.jitter;
+    setup.seed = chance.seed.unwrap_or(setup.seed);
+    let mut sim = Sim::new(&setup);
+    let regular = chance.jitter == Span(0);
+    let late = if regular { 0 } else { Dice { seed: setup.seed }.below(Purpose::Beginning, 0, 0, pace::ROUND.0) };
+    sim.run_until(sim.now() + pace::PROLOGUE + Span(late));
     Ok(play(scenario, &mut sim))
 }
 
@@ -240,7 +260,8 @@ impl<'a> Player<'a> {
             stdout: String::new(),
             stderr: String::new(),
         });
-        let wake = Some(self.sim.now() + pace::first_request(line));
+        let first = (0..pace::REQUESTS_BEFORE).fold(pace::first_request(line), |delay, _| self.sim.drawn(delay));
+        let wake = Some(self.sim.now() + first);
         self.running.insert(id, Running { task, wake, seen: None });
         match background {
             Some(name) => {

@@ -50,7 +50,8 @@ impl Sim {
             self.happened(what);
         }
         for (pause, timer) in effects.timers {
-            self.queue.push(self.now + pause, Event::Kubelet(Rc::clone(node), uid, timer));
+            let at = self.after(pause);
+            self.queue.push(at, Event::Kubelet(Rc::clone(node), uid, timer));
         }
         if !connected {
             return;

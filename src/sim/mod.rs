@@ -28,7 +28,7 @@ use crate::api::kind::Kind;
 use crate::api::object::storage::ClaimPhase;
 use crate::api::object::{Name, Object, ObjectKey, Pod};
 use crate::api::release::Release;
-use crate::base::dice::Dice;
+use crate::base::dice::{Dice, Purpose};
 use crate::base::hash::Digest;
 use crate::base::time::{Span, Time};
 use crate::cluster::images::Images;
@@ -52,6 +52,8 @@ use workers::Workers;
 
 /// How many events may happen at one instant before the run is stopped as going round in circles.
 const EVENTS_AT_ONCE_MOST: u32 = 1_000_000;
+/// How finely the lengths of delays are drawn.
+const JITTER_SIDES: u64 = 1000;
 
 /// The world: API server, control plane, machines, and what is to happen.
 #[derive(Clone, Debug)]
@@ -74,6 +76,8 @@ pub struct Sim {
     decisions: DecisionLog,
     runtime: Rc<Vec<RuntimeEntry>>,
     dice: Dice,
+    /// How many delays were drawn.
+    draws: u64,
     steps: u64,
     at_once: u32,
 }
@@ -335,16 +339,35 @@ impl Sim {
     }
 
     fn enqueue_in(&mut self, controller: Controller, key: &ObjectKey, pause: Span) {
-        self.workers.enqueue(&mut self.queue, controller, key, self.now + pause);
+        let at = self.after(pause);
+        self.workers.enqueue(&mut self.queue, controller, key, at);
     }
 
     /// Has something written down as an Event, a little later.
     fn say(&mut self, spoken: Spoken) {
-        self.queue.push(self.now + self.timing.event, Event::Record(Rc::new(spoken)));
+        let at = self.after(self.timing.event);
+        self.queue.push(at, Event::Record(Rc::new(spoken)));
     }
 
     /// Sends a request of a component that does not wait for the answer.
     fn send(&mut self, actor: Actor, request: Request) {
-        self.queue.push(self.now + self.timing.request, Event::Send(actor, Rc::new(request)));
+        let at = self.after(self.timing.request);
+        self.queue.push(at, Event::Send(actor, Rc::new(request)));
+    }
+
+    /// The end of a delay that begins now.
+    fn after(&mut self, delay: Span) -> Time {
+        let drawn = self.drawn(delay);
+        self.now + drawn
+    }
+
+    /// A delay as it comes out: as it is said to be, or longer by jitter.
+    pub fn drawn(&mut self, delay: Span) -> Span {
+        if self.timing.jitter == Span(0) {
+            return delay;
+        }
+        self.draws += 1;
+        let draw = self.dice.below(Purpose::Jitter, self.draws, 0, JITTER_SIDES);
+        delay + Span(self.timing.jitter.0.saturating_mul(draw.pow(3)) / JITTER_SIDES.pow(3))
     }
 }

@@ -99,7 +99,7 @@ impl Sim {
     /// Sees to it that the scheduler looks when a pod may be tried.
     fn schedule_soon(&mut self) {
         let Some(next) = self.placement.waiting.next_time() else { return };
-        let at = next.max(self.now + self.timing.schedule);
+        let at = next.max(self.after(self.timing.schedule));
         if self.placement.due.is_none_or(|due| due > at) {
             self.placement.due = Some(at);
             self.queue.push(at, Event::Schedule);
@@ -157,7 +157,8 @@ impl Sim {
             decision = decision.blocked_by(ObjectKey::new(Kind::PersistentVolumeClaim, &key.namespace, claim));
         }
         self.decisions.record(self.now, decision);
-        self.queue.push(self.now + self.timing.request + self.timing.volume_poll, Event::PollVolumes(uid));
+        let at = self.after(self.timing.request + self.timing.volume_poll);
+        self.queue.push(at, Event::PollVolumes(uid));
     }
 
     /// Binds a pod whose volumes are bound; lets the pod be tried again where they cannot be had on its node any more; asks again

@@ -119,6 +119,7 @@ impl Sim {
             decisions: DecisionLog::default(),
             runtime: Rc::default(),
             dice,
+            draws: 0,
             steps: 0,
             at_once: 0,
         };

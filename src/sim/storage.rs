@@ -59,7 +59,8 @@ impl Sim {
         let spoken = provisioner_says(claim, provisioner, "Provisioning", message);
         self.say(spoken);
         let key = ObjectKey::new(Kind::PersistentVolumeClaim, &claim.meta.namespace, &claim.meta.name);
-        self.queue.push(self.now + self.timing.provision, Event::Provisioned(key, claim.meta.uid));
+        let at = self.after(self.timing.provision);
+        self.queue.push(at, Event::Provisioned(key, claim.meta.uid));
     }
 
     /// Whether a claim asks for a volume to be made.

@@ -128,7 +128,8 @@ impl Sim {
             }
             None => self.workers.start(run),
         };
-        self.queue.push(self.now + pause, Event::Continue(id));
+        let at = self.after(pause);
+        self.queue.push(at, Event::Continue(id));
     }
 
     fn end(&mut self, run: Run) {

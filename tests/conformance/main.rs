@@ -16,39 +16,66 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use compare::compare;
-use ordinal::api::release::{V1_36, V1_37};
+use ordinal::api::release::{Release, V1_36, V1_37};
+use ordinal::base::time::Span;
 use ordinal::scenario::file::Scenario;
-use ordinal::scenario::run::{Played, replay};
+use ordinal::scenario::run::{Chance, Played, replay, replay_by_chance};
 use run::Run;
 use serde_json::Value;
 
 /// Scenarios that do not go as on a real cluster, and why.
 const DIFFERS: [(&str, &str); 0] = [];
 
-/// The same of 1.36, of which there is one run of each scenario, so that nothing tells its accidents from its rules: 11 of 128 second
-/// runs of 1.37 would not pass for the first either.
-const DIFFERS_ON_1_36: [(&str, &str); 14] = [
+/// What goes another way in the one recording of 1.36 than in the regular run: under which jitter, in milliseconds, and seed the model
+/// goes that way, too, where one was found, and what the accident was. 11 of 128 second runs on 1.37 would not pass for the first, either.
+const ACCIDENTS_ON_1_36: [(&str, Option<(u64, u64)>, &str); 14] = [
     (
         "deployments/deployment-broken",
-        "the new ReplicaSet told of its pod before the Deployment wrote that it had none, so that two writes are one",
+        Some((90, 8)),
+        "the new ReplicaSet told of its pod before the Deployment wrote that it had none: two writes are one",
     ),
-    ("deployments/deployment-paused-orphans", "three pods end at once, in another order in each of the four recordings of either release"),
-    ("kubectl/scale-commands", "kubectl took half a second to patch, and the pod to be taken away was bound 23 ms before it did"),
-    ("nodes/cordon-pending", "the look at all claims that comes every 15 s fell into the three seconds for which one waits"),
-    ("others/two-nodes-down", "which of two nodes that fall silent at once is emptied first is a draw, and was drawn both ways on 1.37"),
-    ("ownership/delete-sts-then-pvc", "the garbage collector came to web-1 49 ms before web-0, on 1.37 to web-0 first"),
-    ("spine/crashloop-at-create", "web-1 was ready 26 ms before web-0 crashed again, as in one of 1.37's three recordings"),
-    ("spine/delete-pod", "a claim was looked at only when its pod was there, as five claims of 1.37's recordings were"),
-    ("spine/scale-down-parallel", "claims were looked at 190 to 270 ms late, two of them only when the scheduler had chosen their nodes"),
-    ("spine/scale-down-unready-parallel", "four pods got ready within 170 ms, in an order of their own in each of the three recordings"),
+    (
+        "deployments/deployment-paused-orphans",
+        Some((90, 1)),
+        "three pods end at once, in another order in each of the four recordings of either release",
+    ),
+    ("kubectl/scale-commands", Some((90, 74)), "kubectl took 0.4 s to patch, and the pod to be taken away was bound 23 ms before it did"),
+    (
+        "nodes/cordon-pending",
+        Some((15, 11)),
+        "the look at all claims that comes every 15 s fell into the three seconds for which one waits",
+    ),
+    (
+        "others/two-nodes-down",
+        Some((15, 2)),
+        "which of two nodes that fall silent at once is emptied first is a draw, and was drawn both ways on 1.37",
+    ),
+    ("ownership/delete-sts-then-pvc", Some((90, 13)), "the garbage collector came to web-1 49 ms before web-0, on 1.37 to web-0 first"),
+    ("spine/crashloop-at-create", Some((40, 7)), "web-1 was ready 26 ms before web-0 crashed again, as in one of 1.37's three recordings"),
+    ("spine/delete-pod", Some((15, 3)), "a claim was looked at only when its pod was there, as five claims of 1.37's recordings were"),
+    (
+        "spine/scale-down-parallel",
+        Some((90, 13)),
+        "claims were looked at 190 to 270 ms late, two of them only when the scheduler had chosen their nodes",
+    ),
+    (
+        "spine/scale-down-unready-parallel",
+        Some((40, 1)),
+        "four pods got ready within 170 ms, in an order of their own in each of the three recordings",
+    ),
     (
         "storage/pvc-policy-deleted-delete-scaled-retain",
+        Some((40, 9)),
         "the scheduler chose a node for web-1 before its claim got an owner, for the others after that",
     ),
-    ("updates/maxunavailable-off", "the look at all claims that comes every 15 s fell into the 100 ms for which web-0's waits"),
-    ("updates/maxunavailable-on-parallel", "two claims were looked at 167 and 257 ms late, when their pods were there"),
-    ("updates/ordinals-change", "a claim was looked at 20 ms late, when its pod was there"),
+    ("updates/maxunavailable-off", None, "the look at all claims that comes every 15 s fell into the 100 ms for which web-0's waits"),
+    ("updates/maxunavailable-on-parallel", None, "two claims were looked at 167 and 257 ms late, when their pods were there"),
+    ("updates/ordinals-change", Some((90, 4)), "a claim was looked at 20 ms late, when its pod was there"),
 ];
+/// How many runs by chance are tried when the known one, after a change of the model, does not go that way any more.
+const RUNS_BY_CHANCE: u64 = 40;
+/// Their jitters.
+const JITTERS: [u64; 3] = [15, 40, 90];
 
 fn recordings() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/conformance/recordings")
@@ -78,10 +105,18 @@ fn played(name: &str) -> Played {
     replay(&scenario(name), &V1_37).unwrap_or_else(|e| panic!("{name}: {e}"))
 }
 
-/// Plays a scenario on 1.36, where equal nodes are chosen among as they were in the recording.
-fn played_on_former(name: &str, recorded: &Run) -> Played {
-    let placements = recorded.placements();
-    replay(&Scenario { placements, ..scenario(name) }, &V1_36).unwrap_or_else(|e| panic!("{name}: {e}"))
+/// Whether there is a run by chance that behaves as was recorded; the known one is tried first.
+fn goes_so_by_chance(scenario: &Scenario, release: &'static Release, recorded: &[Run], known: (u64, u64)) -> bool {
+    let others = (1..=RUNS_BY_CHANCE).flat_map(|seed| JITTERS.map(|jitter| (jitter, seed)));
+    std::iter::once(known).chain(others).any(|(jitter, seed)| {
+        let chance = Chance { jitter: Span(jitter), seed: Some(seed) };
+        let played = replay_by_chance(scenario, release, &chance).unwrap();
+        let same = compare(recorded, &Run::read(&played.trace, &played.kubectl).unwrap()).behaviour().next().is_none();
+        if same {
+            println!("     with a jitter of {jitter} ms and seed {seed}");
+        }
+        same
+    })
 }
 
 /// Counts what is the same, and collects what is not as it is known to be.
@@ -131,15 +166,23 @@ fn check(group: &str) {
 
 #[test]
 fn the_former_release_goes_as_on_a_real_cluster() {
-    let mut tally = Tally::default();
+    let (mut tally, mut impossible) = (Tally::default(), Vec::new());
+    let known: Vec<(&str, &str)> = ACCIDENTS_ON_1_36.iter().map(|(name, _, why)| (*name, *why)).collect();
     for name in scenarios() {
         let folder = recordings().join(&name).join(V1_36.name);
-        if folder.exists() {
-            let recorded = Run::recorded(&folder).unwrap_or_else(|e| panic!("{e}"));
-            tally.add(&name, &played_on_former(&name, &recorded[0]), &recorded, &DIFFERS_ON_1_36);
+        if !folder.exists() {
+            continue;
+        }
+        let recorded = Run::recorded(&folder).unwrap_or_else(|e| panic!("{e}"));
+        let placed = Scenario { placements: recorded[0].placements(), ..scenario(&name) };
+        tally.add(&name, &replay(&placed, &V1_36).unwrap(), &recorded, &known);
+        let chance = ACCIDENTS_ON_1_36.iter().find(|(known, ..)| *known == name).and_then(|(_, chance, _)| *chance);
+        if chance.is_some_and(|chance| !goes_so_by_chance(&placed, &V1_36, &recorded, chance)) {
+            impossible.push(name);
         }
     }
     tally.report(V1_36.name);
+    assert!(impossible.is_empty(), "no run by chance goes as recorded: {impossible:?}");
 }
 
 #[test]

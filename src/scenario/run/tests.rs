@@ -73,3 +73,13 @@ fn names_are_filled_in() {
         &[],
     );
 }
+
+#[test]
+fn by_chance_each_seed_goes_its_own_way_and_always_the_same() {
+    let steps = "name: x\nsteps:\n- kubectl: create deployment a --image=nginx --replicas=3\n- settle: 2";
+    let scenario = Scenario::parse(steps).unwrap();
+    let play = |jitter, seed| replay_by_chance(&scenario, &V1_37, &Chance { jitter: Span(jitter), seed: Some(seed) }).unwrap().trace;
+    assert_eq!(play(20, 1), play(20, 1));
+    assert_ne!(play(20, 1), play(20, 2));
+    assert_eq!(play(0, 1), replay(&scenario, &V1_37).unwrap().trace, "regular time is the rule");
+}
