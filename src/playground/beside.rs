@@ -35,7 +35,7 @@ pub fn manifest(sim: &Sim, namespace: &str, set: &str) -> Option<String> {
     let mut spec = Value::of([("selector", Value::of([("matchLabels", labels)])), ("template", template)]);
     spec.set(&["replicas"], of.int_at(&["spec", "replicas"]).unwrap_or(1));
     documents.push(object("apps/v1", Kind::Deployment, namespace, set, spec));
-    Some(documents.iter().map(|document| yaml::print(document)).collect::<Vec<_>>().join("---\n"))
+    Some(documents.iter().map(yaml::print).collect::<Vec<_>>().join("---\n"))
 }
 
 fn object(version: &str, kind: Kind, namespace: &str, name: &str, spec: Value) -> Value {

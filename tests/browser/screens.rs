@@ -36,6 +36,12 @@ pub fn pictures_are_taken_on_demand(page: &Page) {
     page.run_until_quiet();
     drag_to(page, 50);
     shoot("past.png".to_owned());
+    page.resize(PHONE.0, PHONE.1);
+    shoot("past-phone.png".to_owned());
+    page.click(".stops summary");
+    shoot("stops-phone.png".to_owned());
+    page.click(".stops summary");
+    page.resize(DESKTOP.0, DESKTOP.1);
     page.click(".stepper button:last-child");
     page.run_until_quiet();
     page.click(".stops summary");

@@ -241,7 +241,7 @@ impl History {
     pub fn other(&self) -> Option<u32> {
         let exists = |id: &u32| self.branches.iter().any(|branch| branch.id == *id);
         let left = self.branch().origin.map(|origin| origin.branch).filter(exists);
-        left.or_else(|| self.branches().iter().map(|branch| branch.id).filter(|id| *id != self.branch().id).next_back())
+        left.or_else(|| self.branches().iter().map(|branch| branch.id).rfind(|id| *id != self.branch().id))
     }
 
     /// Another branch at the instant shown, or the furthest it has come before; `None` where there is no such branch.
