@@ -118,7 +118,9 @@ pub fn project(
         if let Some(verdict) = why.hazard.as_ref().and_then(|hazard| hazard.verdict.clone()) {
             (why.verdict, why.mark) = (verdict, Some(Mark(Glyph::Hazard, Hue::Danger)));
             // What is usually said of a Ready pod is beside the point now.
-            (why.paragraph, why.evidence, why.decided_by, why.line) = (Prose::default(), Vec::new(), String::new(), None);
+            (why.paragraph, why.evidence, why.line) = (Prose::default(), Vec::new(), None);
+            why.decided_by = "kubectl delete --force".to_owned();
+            why.docs = Some((FORCE_DELETE.0, format!("{DOCS}{}", FORCE_DELETE.1)));
         }
     }
     why
