@@ -16,6 +16,13 @@ impl Files {
         Self::default()
     }
 
+    /// The same files and others, which stand for those of the same path.
+    #[must_use]
+    pub fn with<P: AsRef<str>, T: AsRef<str>>(mut self, others: impl IntoIterator<Item = (P, T)>) -> Self {
+        others.into_iter().for_each(|(path, text)| self.put(path.as_ref(), text.as_ref()));
+        self
+    }
+
     /// The text of a file.
     pub fn get(&self, path: &str) -> Option<&Rc<str>> {
         self.0.get(plain(path))
@@ -54,11 +61,7 @@ impl Files {
 
 impl<P: AsRef<str>, T: AsRef<str>> FromIterator<(P, T)> for Files {
     fn from_iter<I: IntoIterator<Item = (P, T)>>(files: I) -> Self {
-        let mut all = Files::new();
-        for (path, text) in files {
-            all.put(path.as_ref(), text.as_ref());
-        }
-        all
+        Files::new().with(files)
     }
 }
 

@@ -19,7 +19,7 @@ use crate::api::release::Release;
 use crate::base::dice::{Dice, Purpose};
 use crate::base::printed::{Piece, Stream};
 use crate::base::time::{Span, Time};
-use crate::console::{Console, World};
+use crate::console::{Console, World, library};
 use crate::kubectl::job::Listening;
 use crate::kubectl::{Files, Job, Progress};
 use crate::sim::Sim;
@@ -173,7 +173,7 @@ impl<'a> Player<'a> {
             read: sim.log().len(),
             last_write: sim.now(),
             sim,
-            files: scenario.files.iter().collect(),
+            files: library::files().with(scenario.files.iter()),
             commands: Vec::new(),
             running: BTreeMap::new(),
             background: BTreeMap::new(),
