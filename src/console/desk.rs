@@ -42,9 +42,9 @@ impl Host for Desk<'_> {
         let path = inside(path);
         let folder = format!("{path}/");
         let gone: Vec<String> = self.files.iter().map(|(p, _)| p.to_string()).filter(|p| p == path || p.starts_with(&folder)).collect();
-        gone.iter().for_each(|p| {
-            self.files.remove(p);
-        });
+        for path in &gone {
+            self.files.remove(path);
+        }
         if gone.is_empty() { Err(MISSING) } else { Ok(()) }
     }
 

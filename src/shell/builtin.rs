@@ -124,7 +124,9 @@ impl Shell {
                 0
             }
             "unset" => {
-                args.iter().for_each(|name| drop(self.variables.remove(name)));
+                for name in args {
+                    self.variables.remove(name);
+                }
                 0
             }
             "shift" => {

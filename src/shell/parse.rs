@@ -581,13 +581,17 @@ impl Parser {
 
 /// Operations that began at `start`, as if they began at 0.
 fn rebased(mut ops: Vec<Op>, start: usize) -> Vec<Op> {
-    ops.iter_mut().for_each(|op| move_op(op, |to| to - start));
+    for op in &mut ops {
+        move_op(op, |to| to - start);
+    }
     ops
 }
 
 /// Operations that began at 0, as if they began at `start`.
 fn shifted(mut ops: Vec<Op>, start: usize) -> Vec<Op> {
-    ops.iter_mut().for_each(|op| move_op(op, |to| to + start));
+    for op in &mut ops {
+        move_op(op, |to| to + start);
+    }
     ops
 }
 

@@ -70,7 +70,7 @@ fn read(text: &str) -> Vec<Printed> {
     for line in text.lines() {
         match (line.strip_prefix("$ "), all.last_mut()) {
             (Some(command), _) => all.push((command.to_owned(), String::new())),
-            (None, Some((_, out))) => *out += &format!("{line}\n"),
+            (None, Some((_, out))) => out.extend([line, "\n"]),
             (None, None) => {}
         }
     }

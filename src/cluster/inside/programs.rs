@@ -53,7 +53,7 @@ pub fn program(words: &[String], around: &mut Around) -> Option<Ran> {
         "curl" if family != Family::Busybox => Some(curl(args, around)),
         "wget" => Some(wget(args, around)),
         "nslookup" | "dig" | "host" if family == Family::WithBind || (name == "nslookup" && family == Family::Busybox) => {
-            ask(name, args, place, around)
+            Some(ask(name, args, place, around))
         }
         "ps" => Some(Ran::out("PID   USER     TIME  COMMAND\n    1 root      0:00 ".to_owned() + &process_name(place) + "\n")),
         "whoami" => Some(Ran::out("root\n")),
@@ -68,7 +68,7 @@ fn process_name(place: &Place) -> String {
     if place.command.is_empty() { "nginx: master process nginx -g daemon off;".to_owned() } else { place.command.join(" ") }
 }
 
-fn ask(name: &str, args: &[String], place: &Place, around: &Around) -> Option<Ran> {
+fn ask(name: &str, args: &[String], place: &Place, around: &Around) -> Ran {
     let kind_of = |word: &str| Some(RecordType::read(&word.to_uppercase()));
     let (mut kind, mut names, mut short, mut search) = (None, Vec::new(), false, false);
     let mut words = args.iter();
@@ -87,7 +87,7 @@ fn ask(name: &str, args: &[String], place: &Place, around: &Around) -> Option<Ra
             word => names.push(word.to_owned()),
         }
     }
-    let Some(asked) = names.first() else { return Some(Ran::failed(1, format!("{name}: a name to ask for is needed here\n"))) };
+    let Some(asked) = names.first() else { return Ran::failed(1, format!("{name}: a name to ask for is needed here\n")) };
     let tool = match name {
         "nslookup" if is_old_busybox(&place.image) => Tool::OldBusybox,
         "nslookup" if place.app().family == Family::Busybox => Tool::Busybox,
@@ -97,7 +97,7 @@ fn ask(name: &str, args: &[String], place: &Place, around: &Around) -> Option<Ra
     };
     let order = Order { tool, name: asked.as_str().into(), kind, config: place.resolver.clone() };
     let (printed, _) = run(around.tables, &order, around.now, &Options::default());
-    Some(Ran { out: printed.stdout, err: printed.stderr, code: printed.code })
+    Ran { out: printed.stdout, err: printed.stderr, code: printed.code }
 }
 
 /// `curl`, in a container and on the page.

@@ -76,12 +76,8 @@ pub fn copy(call: &Call, session: &mut Session) -> Result<Step, Failure> {
     let (namespace, name) = place.split_once('/').map_or((session.namespace(call), place.as_str()), |(n, p)| (n.to_owned(), p));
     let pod = session.get(crate::api::kind::Kind::Pod, &namespace, name)?;
     let container = container_of(call, session, &pod)?;
-    let input = match out {
-        true => {
-            session.around.files.get(local).cloned().ok_or_else(|| Failure::client(format!("{local} doesn't exist in local filesystem")))?
-        }
-        false => "".into(),
-    };
+    let missing = || Failure::client(format!("{local} doesn't exist in local filesystem"));
+    let input = if out { session.around.files.get(local).cloned().ok_or_else(missing)? } else { "".into() };
     let folder = path.is_empty() || path.ends_with('/');
     let path = if folder { format!("{path}{}", local.rsplit('/').next().unwrap_or_default()) } else { path };
     let command = if out { vec!["sh".into(), "-c".into(), format!("cat > '{path}'")] } else { vec!["cat".to_owned(), path] };
