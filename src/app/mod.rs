@@ -8,6 +8,7 @@
 mod bar;
 mod cluster;
 mod compare;
+mod dense;
 mod details;
 mod editor;
 mod explain;

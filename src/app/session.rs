@@ -16,6 +16,7 @@ use ordinal::text::Lang;
 use ordinal::view::cluster::{self, CellKey, Choice, Cluster, Column, Disk, ItemKey, ObjectLine, Pin, Slot, Towards};
 use ordinal::view::command::{self, Entry};
 use ordinal::view::compare::{self, Table};
+use ordinal::view::dense::{Cell, Count};
 use ordinal::view::details::{self, Details};
 use ordinal::view::dns::{self, Dns};
 use ordinal::view::manifest::Verdicts;
@@ -92,6 +93,10 @@ pub struct Session {
     /// Where there is no room for both, whether the one beside the set has its turn.
     pub side_turn: RwSignal<bool>,
     pub columns: Keyed<i64, Column>,
+    /// Where there are too many ordinals for columns: rows of cells as HTML, by their place.
+    pub dense: Keyed<i64, String>,
+    /// How many of those cells look alike.
+    pub counts: RwSignal<Vec<Count>>,
     pub rows: Keyed<String, Row>,
     /// Classes of volumes that every node reaches.
     pub classes: RwSignal<Vec<String>>,
@@ -179,6 +184,8 @@ impl Session {
             side: RwSignal::default(),
             side_turn: RwSignal::new(false),
             columns: Keyed::new(),
+            dense: Keyed::new(),
+            counts: RwSignal::default(),
             rows: Keyed::new(),
             classes: RwSignal::default(),
             cells: RwSignal::default(),
@@ -505,8 +512,7 @@ impl Session {
 
     /// Asks about a pod of the set shown, by its name.
     pub fn select_pod(self, pod: &str) {
-        let column = |drawn: &Cluster| drawn.columns.iter().map(|column| &column.identity).find(|identity| identity.pod == pod).cloned();
-        if let Some(identity) = self.drawn.with_value(column) {
+        if let Some(identity) = self.drawn.with_value(|drawn| drawn.identities().find(|identity| identity.pod == pod)) {
             self.select(identity);
         }
     }
@@ -769,6 +775,7 @@ impl Session {
     }
 
     fn publish_cluster(self, cluster: Cluster) {
+        self.publish_dense(&cluster);
         if self.drawn.with_value(|drawn| *drawn == cluster) {
             return;
         }
@@ -786,6 +793,33 @@ impl Session {
         set_if_new(self.pinned, cluster.pinned.clone());
         self.keep_focus(&cluster);
         self.drawn.set_value(cluster);
+    }
+
+    /// Publishes the rows of cells, with the one that is asked about marked.
+    fn publish_dense(self, cluster: &Cluster) {
+        let Some(dense) = &cluster.dense else {
+            self.dense.publish([]);
+            return set_if_new(self.counts, Vec::new());
+        };
+        let asked = self.selected.with_untracked(|selected| selected.as_ref().map(|identity| identity.pod.clone()));
+        let row = |cells: &[Cell]| crate::app::dense::row(cells, asked.as_deref());
+        self.dense.publish((0..).zip(dense.rows.iter().map(|cells| row(cells))));
+        set_if_new(self.counts, dense.counts.clone());
+    }
+
+    /// Asks about the cell so many places after the one asked about.
+    pub fn select_beside(self, by: isize) {
+        let asked = self.selected.with_untracked(|selected| selected.as_ref().map(|identity| identity.pod.clone()));
+        let reached =
+            |drawn: &Cluster| drawn.dense.as_ref().and_then(|dense| dense.beside(asked.as_deref(), by).map(|cell| cell.pod.clone()));
+        if let Some(pod) = self.drawn.with_value(reached) {
+            self.select_pod(&pod);
+        }
+    }
+
+    /// The pod asked about.
+    pub fn pod_asked(self) -> Option<String> {
+        self.selected.with(|selected| selected.as_ref().map(|identity| identity.pod.clone()))
     }
 
     /// A tile that goes hands the focus to whatever stands for its identity now.
@@ -816,7 +850,7 @@ impl Session {
         if self.moments.with_untracked(|moments| moments.last().map(|m| m.id)) != playground.timeline().moments().last().map(|m| m.id) {
             self.moments.set(playground.timeline().moments().to_vec());
         }
-        let lanes = |drawn: &Cluster| drawn.columns.iter().take(LANES).map(|column| column.identity.clone()).collect::<Vec<_>>();
+        let lanes = |drawn: &Cluster| drawn.identities().take(LANES).collect::<Vec<_>>();
         self.tracks.publish(self.drawn.with_value(lanes).into_iter().map(|identity| {
             let track = playground.timeline().track(&identity.namespace, &identity.pod);
             (identity.pod, track)

@@ -142,6 +142,7 @@ pub struct Manifest {
 pub struct Cluster {
     pub title: &'static str,
     pub grid: &'static str,
+    pub cells: &'static str,
     pub ordinal: &'static str,
     pub node: &'static str,
     pub no_node_yet: &'static str,

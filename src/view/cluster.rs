@@ -5,6 +5,7 @@
 
 use crate::base::sorted::SortedMap;
 
+use super::dense::{self, Dense};
 use super::node::{self, Row};
 use super::pod::PodState;
 use super::rollout::{self, InUse, Partition};
@@ -25,6 +26,8 @@ pub struct Cluster {
     pub partition: Option<Partition>,
     /// The other workload, whose pods have no columns.
     pub side: Option<Side>,
+    /// All ordinals, where they are too many for columns.
+    pub dense: Option<Dense>,
     /// Columns, by ordinal.
     pub columns: Vec<Column>,
     /// Rows below "No node yet", in the order of their names.
@@ -188,7 +191,12 @@ pub fn project(shot: &Snapshot, shown: Option<(&str, &str)>) -> Cluster {
         ..Cluster::default()
     };
     if let Some(set) = set {
-        for ordinal in shot.ordinals(set) {
+        let ordinals = shot.ordinals(set);
+        if ordinals.len() > dense::COLUMNS_MOST {
+            cluster.dense = Some(dense::project(shot, set, &ordinals));
+            return cluster;
+        }
+        for ordinal in ordinals {
             draw_ordinal(&mut cluster, shot, set, ordinal);
         }
         draw_outlived(&mut cluster, shot, set);
@@ -385,7 +393,24 @@ impl Cluster {
     /// The identities that have no Ready pod, by ordinal: where the eye should go next.
     pub fn unready(&self) -> Vec<Identity> {
         let ready = |identity: &Identity| self.pods.values().any(|tile| tile.state == PodState::Ready && tile.identity == *identity);
-        self.columns.iter().map(|column| &column.identity).filter(|identity| !ready(identity)).cloned().collect()
+        match &self.dense {
+            Some(dense) => dense.cells().filter(|cell| cell.state != Some(PodState::Ready)).map(|cell| dense.identity(cell)).collect(),
+            None => self.columns.iter().map(|column| &column.identity).filter(|identity| !ready(identity)).cloned().collect(),
+        }
+    }
+
+    /// All identities, by ordinal.
+    pub fn identities(&self) -> impl DoubleEndedIterator<Item = Identity> {
+        let cells = self.dense.iter().flat_map(|dense| dense.cells().map(|cell| dense.identity(cell)));
+        self.columns.iter().map(|column| column.identity.clone()).chain(cells)
+    }
+
+    /// Whether there is a pod of this identity.
+    pub fn has_pod(&self, identity: &Identity) -> bool {
+        let here = |dense: &Dense| {
+            dense.cells().any(|cell| cell.state.is_some() && cell.pod == identity.pod && dense.namespace == identity.namespace)
+        };
+        self.pods.values().any(|tile| tile.identity == *identity) || self.dense.as_ref().is_some_and(here)
     }
 
     /// What the keyboard reaches from one tile, slot or heading by an arrow key: the nearest in that direction, the same row or

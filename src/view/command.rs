@@ -121,7 +121,7 @@ fn rollouts(cluster: &Cluster, text: &Text) -> Vec<Entry> {
 /// What can be done to the pod selected, or else to the one of the highest ordinal.
 pub fn entries(cluster: &Cluster, selected: Option<&Identity>, faults: &Faults, text: &Text) -> Vec<Entry> {
     let mut entries = Vec::new();
-    if let Some(identity) = target(cluster, selected) {
+    if let Some(identity) = &target(cluster, selected) {
         let (pod, rest) = (&identity.pod, in_namespace(&identity.namespace));
         let verb = if faults.unready.contains(identity) { "ready" } else { "unready" };
         let label = if verb == "ready" { text.cluster.make_ready } else { text.cluster.make_unready };
@@ -142,10 +142,9 @@ pub fn entries(cluster: &Cluster, selected: Option<&Identity>, faults: &Faults, 
     entries
 }
 
-fn target<'a>(cluster: &'a Cluster, selected: Option<&'a Identity>) -> Option<&'a Identity> {
-    let exists = |identity: &&Identity| cluster.pods.values().any(|tile| tile.identity == **identity);
-    let all = || cluster.columns.iter().rev().map(|column| &column.identity).find(exists);
-    selected.filter(exists).or_else(all)
+fn target(cluster: &Cluster, selected: Option<&Identity>) -> Option<Identity> {
+    let last = || cluster.identities().rev().find(|identity| cluster.has_pod(identity));
+    selected.filter(|identity| cluster.has_pod(identity)).cloned().or_else(last)
 }
 
 /// How a command names a namespace that is not the default one.

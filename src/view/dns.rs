@@ -1,5 +1,6 @@
 //! The names a StatefulSet's pods have, and what the cluster's DNS answers to them.
 
+use super::dense::COLUMNS_MOST;
 use super::{Glyph, Hue, Mark, Prose, Snapshot, pod_name};
 use crate::api::object::{Service, StatefulSet};
 use crate::cluster::dns::{self, Data, Options, Query, RecordType};
@@ -45,12 +46,22 @@ pub fn project(shot: &Snapshot, shown: Option<(&str, &str)>) -> Dns {
     let own = row(shot, service, service.meta.name.to_string(), &RecordType::A);
     let note = if service.headless() { text.headless } else { text.cluster_ip };
     let own = Answer { mark: None, note: note.to_owned(), ..own };
-    let pods = shot.ordinals(set).into_iter().map(|ordinal| {
+    let ordinals = shot.ordinals(set);
+    let beyond = ordinals.len().saturating_sub(COLUMNS_MOST);
+    let more = (beyond > 0).then(|| Answer {
+        mark: None,
+        name: (shot.text().cluster.more)(beyond),
+        note: String::new(),
+        records: Vec::new(),
+        hue: Hue::Mute,
+        reason: String::new(),
+    });
+    let pods = ordinals.into_iter().take(COLUMNS_MOST).map(|ordinal| {
         let name = format!("{}.{}", pod_name(set, ordinal), service.meta.name);
         row(shot, service, name, &RecordType::A)
     });
     let services = if service.headless() { srv_rows(shot, service) } else { Vec::new() };
-    Dns { names: std::iter::once(own).chain(pods).collect(), services, instead: Prose::default() }
+    Dns { names: std::iter::once(own).chain(pods).chain(more).collect(), services, instead: Prose::default() }
 }
 
 /// Whether the pod of this name has a DNS name.
@@ -70,7 +81,12 @@ fn ask(shot: &Snapshot, service: &Service, name: &str, kind: &RecordType) -> dns
 
 fn row(shot: &Snapshot, service: &Service, name: String, kind: &RecordType) -> Answer {
     let answer = ask(shot, service, &name, kind);
-    let records: Vec<String> = answer.records.iter().filter_map(|record| printed(&record.data, service)).collect();
+    let mut records: Vec<String> = answer.records.iter().filter_map(|record| printed(&record.data, service)).collect();
+    if records.len() > COLUMNS_MOST {
+        let beyond = records.len() - COLUMNS_MOST;
+        records.truncate(COLUMNS_MOST);
+        records.push((shot.text().cluster.more)(beyond));
+    }
     if !records.is_empty() {
         return Answer {
             mark: Some(Mark(Glyph::Ready, Hue::Ready)),

@@ -8,6 +8,7 @@ mod ahead;
 pub mod cluster;
 pub mod command;
 pub mod compare;
+pub mod dense;
 pub mod details;
 pub mod dns;
 #[cfg(test)]

@@ -1,6 +1,7 @@
 //! What each identity keeps: claim, volume, node, bytes; and volumes that no claim wants any more.
 
 use super::cluster::claim_mark;
+use super::dense::COLUMNS_MOST;
 use super::{Glyph, Hue, Mark, Snapshot, bytes};
 use crate::api::object::pod::Truth;
 use crate::api::object::storage::{ClaimPhase, VolumePhase};
@@ -48,7 +49,18 @@ pub fn project(shot: &Snapshot, shown: Option<(&str, &str)>) -> Storage {
     let Some(set) = set.filter(|set| !set.spec.claim_templates.is_empty()) else {
         return Storage { instead: shot.text().storage.empty.to_owned(), ..Storage::default() };
     };
-    let claims = shot.ordinals(set).into_iter().flat_map(|ordinal| {
+    let ordinals = shot.ordinals(set);
+    let beyond = ordinals.len().saturating_sub(COLUMNS_MOST) * set.spec.claim_templates.len();
+    let more = (beyond > 0).then(|| StorageRow {
+        mark: Mark(Glyph::Disk, Hue::Mute),
+        claim: (shot.text().cluster.more)(beyond),
+        note: String::new(),
+        volume: String::new(),
+        place: String::new(),
+        written: String::new(),
+        absent: true,
+    });
+    let claims = ordinals.into_iter().take(COLUMNS_MOST).flat_map(|ordinal| {
         set.spec.claim_templates.iter().map(move |template| row(shot, set, &template.claim_name(&set.meta.name, ordinal)))
     });
     let word = |delete: bool| if delete { "Delete" } else { "Retain" };
@@ -56,7 +68,7 @@ pub fn project(shot: &Snapshot, shown: Option<(&str, &str)>) -> Storage {
     Storage {
         class: class_of(shot, set),
         retention: vec![("whenDeleted", word(retention.delete_when_deleted)), ("whenScaled", word(retention.delete_when_scaled))],
-        rows: claims.chain(left_over(shot, set)).collect(),
+        rows: claims.chain(more).chain(left_over(shot, set)).collect(),
         instead: String::new(),
     }
 }

@@ -6,6 +6,7 @@
 mod beside;
 mod cluster;
 mod compare;
+mod dense;
 mod details;
 mod dns;
 mod keyboard;
@@ -92,6 +93,8 @@ const CASES: &[Case] = cases![
     keyboard::a_line_can_be_typed_and_typed_again,
     terminal::seed_003_is_typed_from_top_to_bottom,
     terminal::a_watch_runs_in_one_terminal_while_another_scales,
+    dense::a_thousand_ordinals_are_cells,
+    dense::a_thousand_pods_leave_time_for_frames,
     twin::native_and_wasm_leave_the_same_bytes,
     size::the_page_does_not_grow,
     screens::pictures_are_taken_on_demand,

@@ -79,6 +79,7 @@ pub static ENGLISH: Text = Text {
     cluster: Cluster {
         title: "Cluster",
         grid: "Cluster: ordinals are columns, nodes are rows",
+        cells: "Cluster: a cell for each ordinal, fifty in a row",
         ordinal: "ordinal →",
         node: "node ↓",
         no_node_yet: "No node yet",

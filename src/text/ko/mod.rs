@@ -75,6 +75,7 @@ pub static KOREAN: Text = Text {
     cluster: Cluster {
         title: "클러스터",
         grid: "클러스터: 열은 오디널, 행은 노드",
+        cells: "클러스터: 오디널마다 한 칸, 한 행에 쉰 칸",
         ordinal: "오디널 →",
         node: "노드 ↓",
         no_node_yet: "노드 없음",

@@ -1,0 +1,48 @@
+//! More ordinals than columns: a cell each.
+
+use crate::page::Page;
+use crate::screens::shoot;
+
+/// What may lie between two frames while many pods come up at twenty times the speed, in milliseconds: the 95th percentile. A screen shows one
+/// every 17; a busy machine without a graphics card is granted more.
+const FRAME_MOST: f64 = 250.0;
+
+fn many(page: &Page, replicas: usize) {
+    let manifest = page.manifest().replace("replicas: 3", &format!("replicas: {replicas}")).replace("OrderedReady", "Parallel");
+    // Neither policy nor templates of a set may change: it begins anew.
+    page.restart_with(&manifest);
+    page.until(&format!("document.querySelectorAll('.dense i').length === {replicas}"));
+}
+
+pub fn a_thousand_ordinals_are_cells(page: &Page) {
+    many(page, 1000);
+    page.until("document.querySelectorAll('.dense i[data-look=ready]').length > 100");
+    page.click("#toggle");
+    let counted = page.js("return [...document.querySelectorAll('.dense-counts b')].reduce((sum, b) => sum + Number(b.textContent), 0)");
+    assert_eq!(counted, 1000);
+    page.js("document.querySelector('#cell-web-7').click()");
+    page.until("document.querySelector('#cell-web-7').ariaSelected === 'true'");
+    page.js("document.querySelector('.dense').focus()");
+    page.press("ArrowDown");
+    page.press("ArrowRight");
+    page.until("document.querySelector('.dense').getAttribute('aria-activedescendant') === 'cell-web-58'");
+    assert!(page.text(".why").contains("web-58"));
+    page.check_accessible();
+    shoot(page, "08-dense");
+}
+
+pub fn a_thousand_pods_leave_time_for_frames(page: &Page) {
+    page.click(".speeds button:nth-child(4)");
+    many(page, 1000);
+    // The time between two frames: the page works within them, and the machine's own pace is the least of it.
+    let frames = page.js_later(
+        "const frames = []; let last = performance.now();
+         const tick = now => { frames.push(now - last); last = now; frames.length < 150 ? requestAnimationFrame(tick) : done(frames) };
+         requestAnimationFrame(tick)",
+    );
+    let mut frames: Vec<f64> = frames.as_array().expect("a list").iter().filter_map(serde_json::Value::as_f64).collect();
+    frames.sort_by(f64::total_cmp);
+    let (middle, most) = (frames[frames.len() / 2], frames[frames.len() * 95 / 100]);
+    println!("a thousand pods at 20x: a frame every {middle:.0} ms, 95 of 100 within {most:.0} ms; clock {}", page.text(".clock"));
+    assert!(most < FRAME_MOST, "{most} ms");
+}
