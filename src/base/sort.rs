@@ -84,7 +84,7 @@ mod tests {
             theirs.sort_by(|a, b| b.cmp(a));
             assert_eq!(ours, theirs);
             ours.put_in_order();
-            theirs.sort();
+            theirs.sort_unstable();
             assert_eq!(ours, theirs);
         }
     }

@@ -27,7 +27,7 @@ pub fn volumes_on_silent_nodes_and_released_ones_are_told(page: &Page) {
     page.run_until_quiet();
     page.click(".row:has(.disk) .switch > .button");
     page.run_until_quiet();
-    assert!(rows(page).iter().any(|row| row.contains("is silent") && row.ends_with("?")), "{:?}", rows(page));
+    assert!(rows(page).iter().any(|row| row.contains("is silent") && row.ends_with('?')), "{:?}", rows(page));
     page.check_accessible();
     page.visit();
     let retain = page.manifest()

@@ -1,0 +1,172 @@
+//! Publishing an instant: what is drawn is projected anew, and each signal is set only where something changed.
+
+use leptos::prelude::*;
+use ordinal::playground::Playground;
+use ordinal::playground::history::History;
+use ordinal::text::Lang;
+use ordinal::view::cluster::{self, Cluster, ItemKey};
+use ordinal::view::command;
+use ordinal::view::compare::{self, Table};
+use ordinal::view::dense::Cell;
+use ordinal::view::{Snapshot, dns, node, sentence, side, storage, timeline, why};
+
+use super::{LANES, Session};
+use crate::app::keyed::set_if_new;
+
+impl Session {
+    /// Publishes the instant: each signal is set only where it changed.
+    pub(super) fn publish(self) {
+        let lang = self.lang.get_untracked();
+        let selected = self.selected.get_untracked();
+        self.run.with_value(|run| {
+            let playground = run.present();
+            let shot = playground.snapshot(lang);
+            let shown = self.set_shown(playground);
+            let shown = shown.as_ref().map(|(namespace, name)| (namespace.as_str(), name.as_str()));
+            let set = shown.map_or("", |(_, name)| name);
+            set_if_new(self.clock, playground.now());
+            let ahead = playground.ahead();
+            set_if_new(self.next, sentence(ahead.as_ref().map(|(at, ahead)| (at.since(playground.now()).0, ahead)), lang));
+            let mut drawn = cluster::project(&shot, shown);
+            side::add(&mut drawn, &shot, self.side_wanted.get_untracked().as_deref());
+            let beside = drawn.side.as_ref().map(|side| &side.workload);
+            let why = match self.asked.get_untracked() {
+                Some(name) => node::why(&shot, &name),
+                None => why::project(&shot, shown, beside, selected.as_ref(), &|field| playground.line_of(set, field)),
+            };
+            set_if_new(self.why, why);
+            if self.details.with_untracked(Option::is_some) {
+                set_if_new(self.details, self.details_of(&shot));
+            }
+            set_if_new(self.decisions, if self.all_decisions.get_untracked() { why::decisions(&shot) } else { Vec::new() });
+            set_if_new(self.dns, dns::project(&shot, shown));
+            set_if_new(self.storage, storage::project(&shot, shown));
+            set_if_new(self.verdicts, playground.verdicts().clone());
+            set_if_new(self.applied, playground.applied().cloned());
+            set_if_new(self.prompt, playground.prompt().to_owned());
+            set_if_new(self.tabs, playground.tabs());
+            if self.terminal.with_untracked(|lines| lines.last().map(|line| line.id))
+                != playground.terminal().lines().last().map(|line| line.id)
+            {
+                self.terminal.set(playground.terminal().lines().to_vec());
+            }
+            let tables = shown.zip(beside).and_then(|((namespace, set), side)| {
+                playground.lives().side_by_side(namespace, set, &side.name, playground.now(), lang.text())
+            });
+            set_if_new(self.tables, tables.into_iter().chain(self.branch_table(run, &shot, lang)).collect());
+            self.publish_cluster(drawn);
+            self.publish_timeline(run, lang);
+        });
+    }
+
+    /// While time stands, what the branch shown differs in from another.
+    pub(super) fn branch_table(self, run: &History, here: &Snapshot, lang: Lang) -> Option<Table> {
+        let other = run.other().filter(|_| !self.playing.get_untracked() && !self.scrubbing.get_untracked())?;
+        let there = run.elsewhere(other)?;
+        Some(compare::instants((here, run.branch().id), (&there.snapshot(lang), other), lang.text()))
+    }
+
+    /// Puts a Deployment of the same template beside the set shown.
+    pub fn stand_beside(self) {
+        let line = self.object.with_untracked(|line| line.as_ref().map(|line| command::beside(&line.namespace, &line.name)));
+        if let Some(line) = line {
+            self.type_line(&line);
+        }
+    }
+
+    /// Shows or hides the list of all decisions.
+    pub fn toggle_decisions(self) {
+        self.all_decisions.update(|all| *all = !*all);
+        self.publish();
+    }
+
+    /// The set chosen, while it exists; else the first.
+    pub(super) fn set_shown(self, playground: &Playground) -> Option<(String, String)> {
+        let exists = |(namespace, name): &(String, String)| playground.tables().stateful_set(namespace, name).is_some();
+        let first = || playground.tables().stateful_sets().next().map(|set| (set.meta.namespace.to_string(), set.meta.name.to_string()));
+        self.shown.get_untracked().filter(exists).or_else(first)
+    }
+
+    pub(super) fn publish_cluster(self, cluster: Cluster) {
+        self.publish_dense(&cluster);
+        if self.drawn.with_value(|drawn| *drawn == cluster) {
+            return;
+        }
+        set_if_new(self.sets, cluster.sets.clone());
+        set_if_new(self.object, cluster.object.clone());
+        set_if_new(self.side, cluster.side.clone());
+        set_if_new(self.partition, cluster.partition.clone());
+        self.pods.publish(cluster.pods.clone());
+        self.slots.publish(cluster.slots.clone());
+        self.disks.publish(cluster.disks.clone());
+        self.rows.publish(cluster.rows.iter().map(|row| (row.name.clone(), row.clone())));
+        self.columns.publish(cluster.columns.iter().map(|column| (column.ordinal, column.clone())));
+        set_if_new(self.classes, cluster.classes.clone());
+        set_if_new(self.cells, cluster.cells.clone());
+        set_if_new(self.pinned, cluster.pinned.clone());
+        self.keep_focus(&cluster);
+        self.drawn.set_value(cluster);
+    }
+
+    /// Publishes the rows of cells, with the one that is asked about marked.
+    pub(super) fn publish_dense(self, cluster: &Cluster) {
+        let Some(dense) = &cluster.dense else {
+            self.dense.publish([]);
+            return set_if_new(self.counts, Vec::new());
+        };
+        let asked = self.selected.with_untracked(|selected| selected.as_ref().map(|identity| identity.pod.clone()));
+        let row = |cells: &[Cell]| crate::app::dense::row(cells, asked.as_deref());
+        self.dense.publish((0..).zip(dense.rows.iter().map(|cells| row(cells))));
+        set_if_new(self.counts, dense.counts.clone());
+    }
+
+    /// Asks about the cell so many places after the one asked about.
+    pub fn select_beside(self, by: isize) {
+        let asked = self.selected.with_untracked(|selected| selected.as_ref().map(|identity| identity.pod.clone()));
+        let reached =
+            |drawn: &Cluster| drawn.dense.as_ref().and_then(|dense| dense.beside(asked.as_deref(), by).map(|cell| cell.pod.clone()));
+        if let Some(pod) = self.drawn.with_value(reached) {
+            self.select_pod(&pod);
+        }
+    }
+
+    /// The pod asked about.
+    pub fn pod_asked(self) -> Option<String> {
+        self.selected.with(|selected| selected.as_ref().map(|identity| identity.pod.clone()))
+    }
+
+    /// A tile that goes hands the focus to whatever stands for its identity now.
+    pub(super) fn keep_focus(self, cluster: &Cluster) {
+        let focused = self.focused.get_untracked();
+        let stays = |key: &ItemKey| cluster.has(key);
+        if let Some(gone) = focused.as_ref().filter(|key| !stays(key)) {
+            let heir = self.drawn.with_value(|drawn| drawn.identity_of(gone)).and_then(|identity| cluster.item_of(&identity));
+            let had_it = document().active_element().is_none_or(|active| active.tag_name() == "BODY" || active.has_attribute("data-item"));
+            if let Some(heir) = heir.clone().filter(|_| had_it) {
+                request_animation_frame(move || crate::app::cluster::focus_item(&heir));
+            }
+            self.focused.set(heir);
+        }
+        let stop = self.focused.get_untracked().filter(stays).or_else(|| cluster.first());
+        set_if_new(self.tab_stop, stop);
+    }
+
+    /// The timeline is drawn as far as the run has come; what lies after the instant shown is drawn faintly.
+    pub(super) fn publish_timeline(self, run: &History, lang: Lang) {
+        let playground = run.head();
+        let (range, marks) = timeline::ruler(playground.now());
+        set_if_new(self.range, range);
+        set_if_new(self.marks, marks);
+        set_if_new(self.head, playground.now());
+        set_if_new(self.past, run.is_past());
+        set_if_new(self.ways, run.ways(lang));
+        if self.moments.with_untracked(|moments| moments.last().map(|m| m.id)) != playground.timeline().moments().last().map(|m| m.id) {
+            self.moments.set(playground.timeline().moments().to_vec());
+        }
+        let lanes = |drawn: &Cluster| drawn.identities().take(LANES).collect::<Vec<_>>();
+        self.tracks.publish(self.drawn.with_value(lanes).into_iter().map(|identity| {
+            let track = playground.timeline().track(&identity.namespace, &identity.pod);
+            (identity.pod, track)
+        }));
+    }
+}
