@@ -119,12 +119,11 @@ impl Console {
             return self.go_on(world);
         }
         self.unfinished.clear();
-        match self.main.shell.take_line(&text) {
-            Err(Fault::Unfinished) => self.unfinished = format!("{text}\n"),
-            _ => {
-                self.main.busy = true;
-                self.go_on(world);
-            }
+        if let Err(Fault::Unfinished) = self.main.shell.take_line(&text) {
+            self.unfinished = format!("{text}\n");
+        } else {
+            self.main.busy = true;
+            self.go_on(world);
         }
     }
 

@@ -235,14 +235,15 @@ impl Shell {
                     Err(_) => self.shell(&text, undo, host),
                 }
             }
-            "." | "source" => match args.first().map(|a| host.read(&self.path(a))) {
-                Some(Ok(text)) => self.prefixed(&["eval".to_owned(), text.to_string()], undo, host),
-                _ => {
+            "." | "source" => {
+                if let Some(Ok(text)) = args.first().map(|a| host.read(&self.path(a))) {
+                    self.prefixed(&["eval".to_owned(), text.to_string()], undo, host);
+                } else {
                     self.complain(&format!("{}: {}", args.join(" "), super::MISSING));
                     self.status = 1;
                     self.undo(undo);
                 }
-            },
+            }
             "timeout" if args.len() > 1 => self.execute(args[1..].to_vec(), undo, host),
             _ => self.execute(args.iter().skip_while(|a| a.starts_with('-')).cloned().collect(), undo, host),
         }

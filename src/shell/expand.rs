@@ -76,9 +76,9 @@ impl Shell {
             let text = self.part(part, printed);
             match part {
                 Part::Variable(_, _, false) | Part::Printed(_, false) => {
-                    let mut pieces = text.split([' ', '\t', '\n']).peekable();
+                    let pieces = text.split([' ', '\t', '\n']).peekable();
                     let mut first = true;
-                    while let Some(piece) = pieces.next() {
+                    for piece in pieces {
                         if !first && begun {
                             done.push((std::mem::take(&mut current), std::mem::take(&mut glob)));
                             begun = false;

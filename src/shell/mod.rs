@@ -476,13 +476,12 @@ impl Shell {
 
     fn next_round(&mut self) {
         let Some(innermost) = self.loops.last_mut() else { return };
-        match (innermost.values.pop(), innermost.name.clone()) {
-            (Some(value), Some(name)) => drop(self.variables.insert(name.to_string(), value)),
-            _ => {
-                let end = innermost.end;
-                self.loops.pop();
-                self.jump(end);
-            }
+        if let (Some(value), Some(name)) = (innermost.values.pop(), innermost.name.clone()) {
+            drop(self.variables.insert(name.to_string(), value));
+        } else {
+            let end = innermost.end;
+            self.loops.pop();
+            self.jump(end);
         }
     }
 

@@ -286,13 +286,12 @@ fn replaced(line: &str, regex: &Regex, with: &str, all: bool) -> String {
         while let Some(c) = letters.next() {
             let group = match (c, &letters) {
                 ('&', _) => Some((found.start, found.end)),
-                ('\\', rest) => match rest.clone().next().and_then(|d| d.to_digit(10)) {
-                    Some(n) => {
+                ('\\', rest) => {
+                    if let Some(n) = rest.clone().next().and_then(|d| d.to_digit(10)) {
                         letters.next();
                         let n = usize::try_from(n).unwrap_or(0);
                         Some(n.checked_sub(1).map_or((found.start, found.end), |i| found.groups.get(i).copied().unwrap_or((0, 0))))
-                    }
-                    None => {
+                    } else {
                         out.push(match letters.next() {
                             Some('n') => '\n',
                             Some('t') => '\t',
@@ -300,7 +299,7 @@ fn replaced(line: &str, regex: &Regex, with: &str, all: bool) -> String {
                         });
                         continue;
                     }
-                },
+                }
                 _ => None,
             };
             match group {

@@ -83,19 +83,18 @@ pub fn send(from: Option<&Place>, request: &Request, tables: &Tables, disks: &mu
     if let Some(pod) = own {
         return serve(pod, request, from, tables, disks, now).ok_or(Refusal::Refused(Ip([127, 0, 0, 1])));
     }
-    let ip = match Ip::parse(&request.host) {
-        Some(ip) => ip,
-        None => {
-            let query = Query::exact(&request.host, RecordType::A);
-            let query = match from {
-                Some(place) if *request.host == *place.hostname => return Err(place.ip.map_or(Refusal::NoSuchName, Refusal::Refused)),
-                Some(place) => query.searching(place.resolver.clone(), Habit::Glibc),
-                None => return Err(Refusal::NoSuchName),
-            };
-            let answer = resolve(tables, &query, &Options::default());
-            let first = answer.addresses().next();
-            first.ok_or(Refusal::NoSuchName)?
-        }
+    let ip = if let Some(ip) = Ip::parse(&request.host) {
+        ip
+    } else {
+        let query = Query::exact(&request.host, RecordType::A);
+        let query = match from {
+            Some(place) if *request.host == *place.hostname => return Err(place.ip.map_or(Refusal::NoSuchName, Refusal::Refused)),
+            Some(place) => query.searching(place.resolver.clone(), Habit::Glibc),
+            None => return Err(Refusal::NoSuchName),
+        };
+        let answer = resolve(tables, &query, &Options::default());
+        let first = answer.addresses().next();
+        first.ok_or(Refusal::NoSuchName)?
     };
     let (ip, port) = behind(ip, request.port, tables, disks).unwrap_or((ip, request.port));
     let alive = |pod: &&std::rc::Rc<Pod>| pod.status.ip == Some(ip) && !pod.status.phase.terminal();

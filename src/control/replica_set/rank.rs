@@ -137,7 +137,7 @@ mod tests {
             "created lately before created long ago",
             |p| {
                 unready(p);
-                p.meta.created = Time(99_000)
+                p.meta.created = Time(99_000);
             },
             unready,
         );

@@ -6,7 +6,7 @@ use std::rc::Rc;
 
 use super::{Flow, Sync};
 use crate::api::client::DeleteOptions;
-use crate::api::object::PodPhase;
+use crate::api::object::{Name, PodPhase};
 use crate::base::sort::Sort;
 use crate::control::facts::PodFacts;
 use crate::control::plan::{Batch, Chain, OnError, Step};
@@ -102,11 +102,11 @@ impl Sync<'_> {
         let Some(facts) = self.pods.get(ordinal).cloned() else { return self.create(ordinal) };
         let mut chain = Chain::new();
         if facts.phase.terminal() {
-            if !facts.terminating {
+            if facts.terminating {
+                self.decide_for(Verdict::Waits, Reason::WaitsForPodToGo { ordinal }, ordinal);
+            } else {
                 chain.push(self.delete_step(&facts.name));
                 self.decide_for(Verdict::Acts, Reason::ReplacingTerminalPod { ordinal }, ordinal);
-            } else {
-                self.decide_for(Verdict::Waits, Reason::WaitsForPodToGo { ordinal }, ordinal);
             }
             return Turn { chain, stops: true };
         }
@@ -117,11 +117,11 @@ impl Sync<'_> {
                 step.complaints.retain(|c| !c.when_taken);
             }
         }
-        if !self.set.parallel() {
-            if let Some(because) = self.gate(ordinal, &facts) {
-                self.decide_for(Verdict::Waits, because, ordinal);
-                return Turn { chain, stops: true };
-            }
+        if !self.set.parallel()
+            && let Some(because) = self.gate(ordinal, &facts)
+        {
+            self.decide_for(Verdict::Waits, because, ordinal);
+            return Turn { chain, stops: true };
         }
         self.repair(ordinal, &facts, &mut chain);
         Turn { chain, stops: false }
@@ -172,9 +172,8 @@ impl Sync<'_> {
             return Turn { chain: Chain::new(), stops: true };
         }
         let mut chain = self.missing_claims(ordinal);
-        let leaving = self.set.spec.claim_templates.iter().map(|t| t.claim_name(&self.set.meta.name, ordinal));
-        let leaving =
-            leaving.filter(|n| self.view.cache.tables.claim(&self.set.meta.namespace, n).is_some_and(|c| c.meta.terminating())).next();
+        let is_leaving = |name: &Name| self.view.cache.tables.claim(&self.set.meta.namespace, name).is_some_and(|c| c.meta.terminating());
+        let leaving = self.set.spec.claim_templates.iter().map(|t| t.claim_name(&self.set.meta.name, ordinal)).find(is_leaving);
         if let Some(claim) = leaving {
             self.decide_for(Verdict::Waits, Reason::ClaimIsBeingDeleted { ordinal, claim }, ordinal);
         } else if self.view.cache.tables.pod(&self.set.meta.namespace, &self.set.pod_name(ordinal)).is_some() {
@@ -235,12 +234,11 @@ impl Sync<'_> {
         let unavailable = |f: &PodFacts| f.unavailable(self.min_ready, self.view.now);
         let lowest_unavailable = unwanted.iter().rev().find(|(_, f)| unavailable(f)).map(|(o, _)| *o);
         let blocked = !facts.running_and_ready() || !facts.available(self.min_ready, self.view.now);
-        match lowest_unavailable.filter(|lower| blocked && *lower != ordinal) {
-            Some(lower) => self.decide_for(Verdict::Waits, Reason::RemovalWaitsForLower { ordinal, lower }, lower),
-            None => {
-                self.plan.then(self.delete_step(&facts.name));
-                self.decide_for(Verdict::Acts, Reason::RemovingPod { ordinal }, ordinal);
-            }
+        if let Some(lower) = lowest_unavailable.filter(|lower| blocked && *lower != ordinal) {
+            self.decide_for(Verdict::Waits, Reason::RemovalWaitsForLower { ordinal, lower }, lower);
+        } else {
+            self.plan.then(self.delete_step(&facts.name));
+            self.decide_for(Verdict::Acts, Reason::RemovingPod { ordinal }, ordinal);
         }
     }
 }

@@ -59,20 +59,17 @@ pub(super) fn revisions(view: View, set: &Rc<StatefulSet>, plan: &mut Plan) -> R
     let data = patch_of(set);
     let next = known.last().map_or(1, |r| r.number + 1);
     let mut collisions = set.status.collision_count.unwrap_or(0);
-    let (update, update_template) = match known.iter().rposition(|r| r.data == data) {
-        Some(at) => {
-            let equal = &known[at];
-            if at + 1 != known.len() {
-                plan.then(Step::new(Request::Edit(key_of(equal), Edit::RevisionNumber(next))));
-            }
-            (Rc::clone(&equal.meta.name), Rc::clone(&equal.template))
+    let (update, update_template) = if let Some(at) = known.iter().rposition(|r| r.data == data) {
+        let equal = &known[at];
+        if at + 1 != known.len() {
+            plan.then(Step::new(Request::Edit(key_of(equal), Edit::RevisionNumber(next))));
         }
-        None => {
-            let revision = new_revision(view, set, data, next, &mut collisions);
-            let made = (Rc::clone(&revision.meta.name), Rc::clone(&revision.template));
-            plan.then(Step::new(Request::Create(Object::ControllerRevision(Rc::new(revision)))));
-            made
-        }
+        (Rc::clone(&equal.meta.name), Rc::clone(&equal.template))
+    } else {
+        let revision = new_revision(view, set, data, next, &mut collisions);
+        let made = (Rc::clone(&revision.meta.name), Rc::clone(&revision.template));
+        plan.then(Step::new(Request::Create(Object::ControllerRevision(Rc::new(revision)))));
+        made
     };
     let current = known.iter().find(|r| r.meta.name == set.status.current_revision);
     let (current, current_template) =

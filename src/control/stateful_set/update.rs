@@ -26,9 +26,9 @@ impl Sync<'_> {
             self.decide(Verdict::Done, Reason::BelowPartition { partition });
         }
         if self.view.release.max_unavailable_stateful_set {
-            self.update_by_budget(&due)
+            self.update_by_budget(&due);
         } else {
-            self.update_one(&due, floor)
+            self.update_one(&due, floor);
         }
         Flow::Next
     }

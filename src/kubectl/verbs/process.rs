@@ -140,12 +140,11 @@ impl Process {
         if heard.prompt.is_some() && !session.around.terminal {
             return self.ended(call, session, 0);
         }
-        match heard.code {
-            Some(code) => self.ended(call, session, code),
-            None => {
-                session.around.prompt = heard.prompt;
-                Ok(Step::Wait(Work::Process(self), heard.due))
-            }
+        if let Some(code) = heard.code {
+            self.ended(call, session, code)
+        } else {
+            session.around.prompt = heard.prompt;
+            Ok(Step::Wait(Work::Process(self), heard.due))
         }
     }
 
