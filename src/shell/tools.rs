@@ -29,7 +29,7 @@ pub struct Job<'a> {
 /// A tool: it prints and gives its exit code.
 pub type Tool = fn(&mut Job) -> i32;
 
-const TOOLS: [(&str, Tool); 35] = [
+const TOOLS: [(&str, Tool); 37] = [
     ("awk", super::query::awk),
     ("base64", base64),
     ("basename", |j| j.line(j.words().first().and_then(|p| p.trim_end_matches('/').rsplit('/').next()).unwrap_or_default().to_owned())),
@@ -59,28 +59,24 @@ const TOOLS: [(&str, Tool); 35] = [
     ("seq", seq),
     ("sort", sort),
     ("sync", |_| 0),
+    ("tac", |j| {
+        let lines: Vec<&str> = j.input.lines().rev().collect();
+        j.out = lines.iter().map(|l| format!("{l}\n")).collect();
+        0
+    }),
     ("tail", |j| ends(j, false)),
     ("tee", tee),
     ("touch", touch),
     ("tr", tr),
     ("uniq", uniq),
     ("wc", wc),
-];
-
-/// Tools that read YAML: of the page's terminal only.
-const QUERIES: [(&str, Tool); 2] = [
     ("yq", query::yq),
-    ("tac", |j| {
-        let lines: Vec<&str> = j.input.lines().rev().collect();
-        j.out = lines.iter().map(|l| format!("{l}\n")).collect();
-        0
-    }),
 ];
 
 /// The tool of this name.
 pub fn find(name: &str) -> Option<Tool> {
     let name = name.rsplit('/').next().unwrap_or(name);
-    TOOLS.iter().chain(&QUERIES).find(|(n, _)| *n == name).map(|(_, tool)| *tool)
+    TOOLS.iter().find(|(n, _)| *n == name).map(|(_, tool)| *tool)
 }
 
 impl Job<'_> {
