@@ -1,0 +1,155 @@
+//! A set: the keys of a sorted map, without values.
+
+use std::borrow::Borrow;
+use std::fmt;
+use std::ops::RangeBounds;
+
+use super::{Keys, SortedMap};
+
+/// A set in the order of its members.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct SortedSet<T> {
+    members: SortedMap<T, ()>,
+}
+
+impl<T> SortedSet<T> {
+    /// Nothing.
+    pub const fn new() -> Self {
+        SortedSet { members: SortedMap::new() }
+    }
+
+    /// How many members there are.
+    pub fn len(&self) -> usize {
+        self.members.len()
+    }
+
+    /// Whether there is none.
+    pub fn is_empty(&self) -> bool {
+        self.members.is_empty()
+    }
+
+    /// Forgets everything.
+    pub fn clear(&mut self) {
+        self.members.clear();
+    }
+
+    /// The members, ascending.
+    pub fn iter(&self) -> Keys<'_, T, ()> {
+        self.members.keys()
+    }
+
+    /// The least member.
+    pub fn first(&self) -> Option<&T> {
+        self.iter().next()
+    }
+
+    /// The greatest member.
+    pub fn last(&self) -> Option<&T> {
+        self.iter().next_back()
+    }
+
+    /// Takes out the least member.
+    pub fn pop_first(&mut self) -> Option<T> {
+        self.members.pop_first().map(|(member, ())| member)
+    }
+
+    /// Keeps what passes.
+    pub fn retain(&mut self, mut keep: impl FnMut(&T) -> bool) {
+        self.members.retain(|member, ()| keep(member));
+    }
+}
+
+impl<T: Ord> SortedSet<T> {
+    /// Adds a member, and tells whether it is new.
+    pub fn insert(&mut self, member: T) -> bool {
+        self.members.insert(member, ()).is_none()
+    }
+
+    /// Takes out a member, and tells whether it was one.
+    pub fn remove<Q: Ord + ?Sized>(&mut self, member: &Q) -> bool
+    where
+        T: Borrow<Q>,
+    {
+        self.members.remove(member).is_some()
+    }
+
+    /// Whether this is a member.
+    pub fn contains<Q: Ord + ?Sized>(&self, member: &Q) -> bool
+    where
+        T: Borrow<Q>,
+    {
+        self.members.contains_key(member)
+    }
+
+    /// The members in a range.
+    pub fn range<R: RangeBounds<T>>(&self, range: R) -> Keys<'_, T, ()> {
+        Keys(self.members.range(range))
+    }
+
+    /// The members that are in both.
+    pub fn intersection<'a>(&'a self, other: &'a SortedSet<T>) -> impl Iterator<Item = &'a T> {
+        self.iter().filter(|member| other.contains(*member))
+    }
+
+    /// The members that are not in the other.
+    pub fn difference<'a>(&'a self, other: &'a SortedSet<T>) -> impl Iterator<Item = &'a T> {
+        self.iter().filter(|member| !other.contains(*member))
+    }
+
+    /// Whether all members are in the other, too.
+    pub fn is_subset(&self, other: &SortedSet<T>) -> bool {
+        self.iter().all(|member| other.contains(member))
+    }
+}
+
+impl<T> Default for SortedSet<T> {
+    fn default() -> Self {
+        SortedSet::new()
+    }
+}
+
+impl<T: fmt::Debug> fmt::Debug for SortedSet<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_set().entries(self.iter()).finish()
+    }
+}
+
+impl<T: Ord> Extend<T> for SortedSet<T> {
+    fn extend<I: IntoIterator<Item = T>>(&mut self, members: I) {
+        for member in members {
+            self.insert(member);
+        }
+    }
+}
+
+impl<T: Ord> FromIterator<T> for SortedSet<T> {
+    fn from_iter<I: IntoIterator<Item = T>>(members: I) -> Self {
+        let mut set = SortedSet::new();
+        set.extend(members);
+        set
+    }
+}
+
+impl<T: Ord, const N: usize> From<[T; N]> for SortedSet<T> {
+    fn from(members: [T; N]) -> Self {
+        members.into_iter().collect()
+    }
+}
+
+impl<T> IntoIterator for SortedSet<T> {
+    type Item = T;
+    type IntoIter = std::iter::Map<<SortedMap<T, ()> as IntoIterator>::IntoIter, fn((T, ())) -> T>;
+
+    fn into_iter(self) -> Self::IntoIter {
+        self.members.into_iter().map(|(member, ())| member)
+    }
+}
+
+impl<'a, T> IntoIterator for &'a SortedSet<T> {
+    type Item = &'a T;
+    type IntoIter = Keys<'a, T, ()>;
+
+    fn into_iter(self) -> Self::IntoIter {
+        self.iter()
+    }
+}
