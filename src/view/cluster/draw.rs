@@ -1,0 +1,104 @@
+//! Drawing the matrix: what stands in the column of an ordinal, and in which row.
+
+use super::pieces::{claims_of, column, disk_of, identity, slot_for};
+use super::{CellKey, Cluster, ItemKey, Pin, RowKey, Slot};
+use crate::api::object::{Pod, StatefulSet};
+use crate::view::{Prose, Snapshot, ordinal_of, pod_name, rollout, tile, ways};
+
+/// One column: the heading, and what stands below it.
+pub(super) fn draw_ordinal(cluster: &mut Cluster, shot: &Snapshot, set: &StatefulSet, ordinal: i64) {
+    let name = pod_name(set, ordinal);
+    let pod = shot.tables.pod(&set.meta.namespace, &name).map(|pod| &**pod);
+    let claims = claims_of(shot, set, ordinal);
+    cluster.columns.push(column(shot, set, ordinal, pod, &claims));
+    if let Some(pod) = pod {
+        let uid = pod.meta.uid.to_string();
+        place(cluster, node_row(pod), ordinal, ItemKey::Pod(uid.clone()));
+        cluster.pods.insert(uid, tile::of(shot, pod, rollout::of_pod(shot, set, pod)));
+    }
+    let stranded = pod.is_some_and(|pod| pod.meta.terminating() && ways::silent_node(shot, pod).is_some());
+    if stranded || pod.is_none() && set.ordinals().contains(&ordinal) {
+        place(cluster, RowKey::Waiting, ordinal, ItemKey::Slot(name.to_string()));
+        let had_one = stranded || claims.iter().any(|(_, claim)| claim.is_some());
+        cluster.slots.insert(name.to_string(), slot_for(shot, set, ordinal, had_one));
+    }
+    for claim in claims.into_iter().filter_map(|(_, claim)| claim) {
+        let Some(volume) = shot.tables.volume("", &claim.volume) else { continue };
+        let key = volume.meta.name.to_string();
+        let row = match &volume.node {
+            Some(node) => RowKey::Node(node.to_string()),
+            None => RowKey::Class(volume.class.to_string()),
+        };
+        if let RowKey::Class(class) = &row
+            && !cluster.classes.contains(class)
+        {
+            cluster.classes.push(class.clone());
+        }
+        place(cluster, row, ordinal, ItemKey::Disk(key.clone()));
+        cluster.disks.insert(key, disk_of(shot, claim, volume, pod));
+        if let (Some(pod), Some(node)) = (pod, &volume.node)
+            && pod.node.is_none()
+        {
+            draw_pin(cluster, shot, set, ordinal, node);
+        }
+    }
+}
+
+/// A pod without a node whose disk is on one: the line between them, and in every other row why the pod is not there.
+fn draw_pin(cluster: &mut Cluster, shot: &Snapshot, set: &StatefulSet, ordinal: i64, node: &str) {
+    let name = pod_name(set, ordinal);
+    let cell = |row| CellKey { row, ordinal };
+    cluster.pinned.insert(cell(RowKey::Waiting), Pin::Starts);
+    let waiting = cluster.item_of(&identity(set, &name)).and_then(|item| match item {
+        ItemKey::Pod(uid) => cluster.pods.get_mut(&uid),
+        _ => None,
+    });
+    if let Some(tile) = waiting {
+        tile.address = (shot.text().node.disk_is_on)(node);
+    }
+    let rows: Vec<String> = cluster.rows.iter().map(|row| row.name.clone()).collect();
+    let end = rows.iter().position(|row| row == node).unwrap_or(rows.len());
+    for (at, row) in rows.into_iter().enumerate() {
+        let key = cell(RowKey::Node(row.clone()));
+        if at <= end {
+            cluster.pinned.insert(key.clone(), if at == end { Pin::Ends } else { Pin::Passes });
+        }
+        if at != end {
+            let reason = Prose::read(&(shot.text().node.volume_is_elsewhere)(&name, node));
+            let spoken = format!("{row}: {}", reason.plain());
+            let slot = format!("{name}@{row}");
+            cluster.cells.entry(key).or_default().push(ItemKey::Slot(slot.clone()));
+            cluster.slots.insert(slot, Slot { identity: identity(set, &name), word: String::new(), reason, alone: false, spoken });
+        }
+    }
+}
+
+/// Processes of the set whose pods the API server does not know any more: each a tile in its identity's column.
+pub(super) fn draw_outlived(cluster: &mut Cluster, shot: &Snapshot, set: &StatefulSet) {
+    let text = &shot.text().node;
+    for old in ways::outlived(shot).filter(|old| old.worker.key.namespace == set.meta.namespace) {
+        let Some(ordinal) = ordinal_of(set, &old.worker.key.name) else { continue };
+        let uid = old.uid().to_string();
+        let another = shot.tables.pod(&set.meta.namespace, &old.worker.key.name).is_some_and(|pod| pod.ready());
+        let word = if old.machine.connected() || old.runs() && another { text.still_runs } else { text.may_still_run };
+        let hash = old.worker.labels().get("controller-revision-hash");
+        let tile = tile::outlived(shot, &old, word, rollout::of_name(shot, set, hash.map(|hash| &**hash)));
+        let row = RowKey::Node(old.machine.node.to_string());
+        cluster.cells.entry(CellKey { row, ordinal }).or_default().insert(0, ItemKey::Pod(uid.clone()));
+        cluster.pods.insert(uid, tile);
+    }
+}
+
+/// The identity of a set with a process that outlives its pod, where there is one.
+pub(in crate::view) fn endangered(shot: &Snapshot, set: &StatefulSet) -> Option<String> {
+    let own = |old: &ways::Outlived| old.worker.key.namespace == set.meta.namespace && ordinal_of(set, &old.worker.key.name).is_some();
+    ways::outlived(shot).find(own).map(|old| old.worker.key.name.to_string())
+}
+
+pub(in crate::view) fn place(cluster: &mut Cluster, row: RowKey, ordinal: i64, key: ItemKey) {
+    cluster.cells.entry(CellKey { row, ordinal }).or_default().push(key);
+}
+
+pub(in crate::view) fn node_row(pod: &Pod) -> RowKey {
+    pod.node.as_ref().map_or(RowKey::Waiting, |node| RowKey::Node(node.to_string()))
+}

@@ -1,0 +1,215 @@
+//! The cluster as the design draws it: ordinals are columns, nodes are rows.
+//!
+//! A pod is a tile where its identity meets its place; what does not happen stands where it would happen; a disk stays in the row
+//! of its node when its pod goes, or in a row of its own kind where every node reaches it. A process that outlives its pod is a tile too.
+
+use crate::base::sorted::SortedMap;
+
+mod draw;
+mod pieces;
+mod reach;
+#[cfg(test)]
+mod tests;
+
+use draw::{draw_ordinal, draw_outlived};
+pub(super) use draw::{endangered, node_row, place};
+pub(super) use pieces::claim_mark;
+use pieces::object_line;
+pub use reach::Towards;
+
+use super::dense::{self, Dense};
+use super::node::{self, Row};
+use super::rollout::{self, InUse, Partition};
+use super::side::Side;
+use super::tile::PodTile;
+use super::{Identity, Mark, Prose, Snapshot};
+
+/// The whole matrix.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Cluster {
+    /// The sets one can choose from, as `namespace/name`; the shown one is [`Cluster::object`].
+    pub sets: Vec<Choice>,
+    /// The object line; `None` where there is no set to show.
+    pub object: Option<ObjectLine>,
+    /// The line between columns that are updated and columns that are not.
+    pub partition: Option<Partition>,
+    /// The other workload, whose pods have no columns.
+    pub side: Option<Side>,
+    /// All ordinals, where they are too many for columns.
+    pub dense: Option<Dense>,
+    /// Columns, by ordinal.
+    pub columns: Vec<Column>,
+    /// Rows below "No node yet", in the order of their names.
+    pub rows: Vec<Row>,
+    /// Rows below the nodes: classes of volumes that every node reaches.
+    pub classes: Vec<String>,
+    /// The cells through which a line goes from a pod that waits to the disk that holds it elsewhere, and how it goes.
+    pub pinned: SortedMap<CellKey, Pin>,
+    /// What stands in each cell that is not empty.
+    pub cells: SortedMap<CellKey, Vec<ItemKey>>,
+    /// Tiles, by the pod's uid.
+    pub pods: SortedMap<String, PodTile>,
+    /// Empty slots, by the name of the pod that is missing.
+    pub slots: SortedMap<String, Slot>,
+    /// Disks, by volume.
+    pub disks: SortedMap<String, Disk>,
+}
+
+/// A set one can choose.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Choice {
+    /// Its namespace.
+    pub namespace: String,
+    /// Its name.
+    pub name: String,
+}
+
+/// The line above the matrix.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ObjectLine {
+    /// The set's namespace.
+    pub namespace: String,
+    /// The set's name.
+    pub name: String,
+    /// `1 of 3 Ready`.
+    pub ready: String,
+    /// Fields worth knowing, and their values.
+    pub facts: Vec<(&'static str, String)>,
+    /// Its revisions in use.
+    pub revisions: Vec<InUse>,
+    /// `spec.replicas`.
+    pub replicas: i64,
+    /// The first container of its template, and that container's image.
+    pub container: Option<(String, String)>,
+    /// How many revisions are kept.
+    pub history: usize,
+}
+
+/// An identity's heading. It stays while pods come and go.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Column {
+    /// The ordinal.
+    pub ordinal: i64,
+    /// The pod it names.
+    pub identity: Identity,
+    /// Its DNS name and its claims, each with its mark.
+    pub names: Vec<(Mark, String)>,
+    /// Whether there is neither pod nor claim.
+    pub empty: bool,
+    /// The heading, spoken.
+    pub spoken: String,
+}
+
+/// A row of the matrix.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum RowKey {
+    /// "No node yet".
+    Waiting,
+    /// A node.
+    Node(String),
+    /// The volumes of a class that every node reaches.
+    Class(String),
+}
+
+/// Stands for the ordinal of pods that have none.
+pub const NO_ORDINAL: i64 = i64::MAX;
+
+/// A cell of the matrix.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct CellKey {
+    /// The row.
+    pub row: RowKey,
+    /// The column's ordinal.
+    pub ordinal: i64,
+}
+
+/// A stretch of the line from a pod without a node to its disk.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Pin {
+    /// It begins here, at the pod.
+    Starts,
+    /// It goes through.
+    Passes,
+    /// It ends here, at the disk.
+    Ends,
+}
+
+impl Pin {
+    /// The name that style sheets know it by.
+    pub fn id(self) -> &'static str {
+        match self {
+            Pin::Starts => "starts",
+            Pin::Passes => "passes",
+            Pin::Ends => "ends",
+        }
+    }
+}
+
+/// What tells one thing in the matrix from every other, for as long as it is the same thing.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum ItemKey {
+    /// A pod, by uid: a pod of the same name is another pod.
+    Pod(String),
+    /// An empty slot, by identity.
+    Slot(String),
+    /// A disk, by volume.
+    Disk(String),
+    /// A node's heading, by name.
+    Node(String),
+}
+
+/// An empty slot.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Slot {
+    /// Whose.
+    pub identity: Identity,
+    /// `not created`.
+    pub word: String,
+    /// Why, in a few words; may be empty.
+    pub reason: Prose,
+    /// Whether nothing else stands for the identity.
+    pub alone: bool,
+    /// The slot as one sentence.
+    pub spoken: String,
+}
+
+/// A disk.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Disk {
+    /// The claim it answers.
+    pub claim: String,
+    /// Its mark.
+    pub mark: Mark,
+    /// What has been written; empty where nobody knows.
+    pub bytes: String,
+    /// Whether a pod in the same cell has it mounted.
+    pub mounted: bool,
+}
+
+/// The matrix of one set: `(namespace, name)`; without one, the nodes alone.
+pub fn project(shot: &Snapshot, shown: Option<(&str, &str)>) -> Cluster {
+    let set = shown.and_then(|(namespace, name)| shot.set(namespace, name));
+    let mut cluster = Cluster {
+        sets: shot
+            .tables
+            .stateful_sets()
+            .map(|s| Choice { namespace: s.meta.namespace.to_string(), name: s.meta.name.to_string() })
+            .collect(),
+        rows: node::rows(shot),
+        object: set.map(|set| object_line(shot, set)),
+        ..Cluster::default()
+    };
+    if let Some(set) = set {
+        let ordinals = shot.ordinals(set);
+        if ordinals.len() > dense::COLUMNS_MOST {
+            cluster.dense = Some(dense::project(shot, set, &ordinals));
+            return cluster;
+        }
+        for ordinal in ordinals {
+            draw_ordinal(&mut cluster, shot, set, ordinal);
+        }
+        draw_outlived(&mut cluster, shot, set);
+        cluster.partition = rollout::partition(shot, set, &cluster);
+    }
+    cluster
+}

@@ -1,0 +1,92 @@
+//! The pieces of the matrix: the object line, headings, slots, disks.
+
+use super::{Column, Disk, ObjectLine, Slot};
+use crate::api::object::storage::ClaimPhase;
+use crate::api::object::{Claim, Pod, StatefulSet, Volume};
+use crate::view::{Glyph, Hue, Identity, Mark, Snapshot, dns, pod_name, rollout, storage, ways, why};
+
+/// An ordinal's claims, one per template: the name it has or would have, and the claim.
+pub(super) fn claims_of<'a>(shot: &Snapshot<'a>, set: &StatefulSet, ordinal: i64) -> Vec<(String, Option<&'a Claim>)> {
+    let one = |name: &str| shot.tables.claim(&set.meta.namespace, name).map(|claim| &**claim);
+    let names = set.spec.claim_templates.iter().map(|template| template.claim_name(&set.meta.name, ordinal));
+    names.map(|name| (name.to_string(), one(&name))).collect()
+}
+
+pub(super) fn object_line(shot: &Snapshot, set: &StatefulSet) -> ObjectLine {
+    let ready = shot.tables.pods().filter(|pod| pod.meta.is_controlled_by(set.meta.uid) && pod.ready() && !pod.meta.terminating()).count();
+    let revisions = rollout::revisions(shot, set);
+    ObjectLine {
+        namespace: set.meta.namespace.to_string(),
+        name: set.meta.name.to_string(),
+        ready: (shot.text().cluster.ready_of)(i64::try_from(ready).unwrap_or(i64::MAX), set.spec.replicas),
+        facts: rollout::facts(set, revisions.len() > 1),
+        revisions,
+        replicas: set.spec.replicas,
+        container: set.spec.template.containers.first().map(|c| (c.name.to_string(), c.image.to_string())),
+        history: shot.tables.revisions().filter(|revision| revision.meta.is_controlled_by(set.meta.uid)).count(),
+    }
+}
+
+pub(super) fn column(shot: &Snapshot, set: &StatefulSet, ordinal: i64, pod: Option<&Pod>, claims: &[(String, Option<&Claim>)]) -> Column {
+    let name = pod_name(set, ordinal);
+    let text = &shot.text().cluster;
+    let mut names = Vec::new();
+    let mut spoken = vec![name.to_string()];
+    if !set.spec.service_name.is_empty() {
+        let published = dns::published(shot, set, &name);
+        let mark = match (published, pod) {
+            (true, _) => Mark(Glyph::Ready, Hue::Ready),
+            (false, Some(_)) => Mark(Glyph::Pending, Hue::Wait),
+            (false, None) => Mark(Glyph::Absent, Hue::Mute),
+        };
+        let dns = format!("{name}.{}", set.spec.service_name);
+        spoken.push(format!("{dns} {}", if published { text.published } else { text.not_published }));
+        names.push((mark, dns));
+    }
+    for (claim, found) in claims {
+        let word = found.map_or(shot.text().storage.not_created, |claim| claim.phase.word());
+        spoken.push(format!("{claim} {word}"));
+        names.push((claim_mark(*found), claim.clone()));
+    }
+    let empty = pod.is_none() && claims.iter().all(|(_, claim)| claim.is_none());
+    Column { ordinal, identity: identity(set, &name), names, empty, spoken: spoken.join(", ") }
+}
+
+/// How a claim is marked everywhere.
+pub(in crate::view) fn claim_mark(claim: Option<&Claim>) -> Mark {
+    match claim.map(|claim| claim.phase) {
+        Some(ClaimPhase::Bound) => Mark(Glyph::DiskBound, Hue::Ready),
+        Some(ClaimPhase::Pending) => Mark(Glyph::Disk, Hue::Wait),
+        Some(ClaimPhase::Lost) => Mark(Glyph::DiskLost, Hue::Danger),
+        None => Mark(Glyph::Absent, Hue::Mute),
+    }
+}
+
+pub(super) fn identity(set: &StatefulSet, pod: &str) -> Identity {
+    Identity { namespace: set.meta.namespace.to_string(), pod: pod.to_owned() }
+}
+
+/// The slot of a pod that is missing, or that is only there because nobody can confirm that it has ended.
+pub(super) fn slot_for(shot: &Snapshot, set: &StatefulSet, ordinal: i64, had_one: bool) -> Slot {
+    let name = pod_name(set, ordinal);
+    let text = &shot.text().cluster;
+    let word = if had_one { text.not_recreated } else { text.not_created };
+    let reason = why::absence(shot, set, &name);
+    let because = if reason.is_empty() { String::new() } else { format!(": {}", reason.plain()) };
+    let alone = shot.tables.pod(&set.meta.namespace, &name).is_none();
+    Slot { identity: identity(set, &name), word: word.to_owned(), spoken: format!("{name}, {word}{because}"), reason, alone }
+}
+
+pub(super) fn disk_of(shot: &Snapshot, claim: &Claim, volume: &Volume, pod: Option<&Pod>) -> Disk {
+    let here = |pod: &Pod| pod.node.is_some() && (volume.node.is_none() || pod.node == volume.node) && !pod.status.containers.is_empty();
+    let mounted = pod.is_some_and(here);
+    let amount = storage::amount(shot, volume);
+    let rival = |old: ways::Outlived| old.runs() && pod.is_some_and(|pod| old.worker.key.name == pod.meta.name);
+    let twice = mounted && volume.node.is_none() && ways::outlived(shot).any(rival);
+    Disk {
+        claim: claim.meta.name.to_string(),
+        mark: Mark(claim_mark(Some(claim)).0, Hue::Ink),
+        bytes: if twice { format!("{} · {amount}", shot.text().storage.mounted_twice) } else { amount },
+        mounted,
+    }
+}

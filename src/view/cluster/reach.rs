@@ -1,0 +1,117 @@
+//! What is reached in the matrix: by identity, by an arrow key, in a row.
+
+use super::{Cluster, ItemKey, NO_ORDINAL, RowKey};
+use crate::view::Identity;
+use crate::view::dense::Dense;
+use crate::view::pod::PodState;
+
+impl Cluster {
+    /// The identities that have no Ready pod, by ordinal: where the eye should go next.
+    pub fn unready(&self) -> Vec<Identity> {
+        let ready = |identity: &Identity| self.pods.values().any(|tile| tile.state == PodState::Ready && tile.identity == *identity);
+        match &self.dense {
+            Some(dense) => dense.cells().filter(|cell| cell.state != Some(PodState::Ready)).map(|cell| dense.identity(cell)).collect(),
+            None => self.columns.iter().map(|column| &column.identity).filter(|identity| !ready(identity)).cloned().collect(),
+        }
+    }
+
+    /// All identities, by ordinal.
+    pub fn identities(&self) -> impl DoubleEndedIterator<Item = Identity> {
+        let cells = self.dense.iter().flat_map(|dense| dense.cells().map(|cell| dense.identity(cell)));
+        self.columns.iter().map(|column| column.identity.clone()).chain(cells)
+    }
+
+    /// Whether there is a pod of this identity.
+    pub fn has_pod(&self, identity: &Identity) -> bool {
+        let here = |dense: &Dense| {
+            dense.cells().any(|cell| cell.state.is_some() && cell.pod == identity.pod && dense.namespace == identity.namespace)
+        };
+        self.pods.values().any(|tile| tile.identity == *identity) || self.dense.as_ref().is_some_and(here)
+    }
+
+    /// What the keyboard reaches from one tile, slot or heading by an arrow key: the nearest in that direction, the same row or
+    /// column first.
+    pub fn neighbour(&self, from: &ItemKey, towards: Towards) -> Option<ItemKey> {
+        let places = self.places();
+        let (row, column, _) = *places.iter().find(|(_, _, key)| key == from)?;
+        let beyond = |r: usize, c: usize| match towards {
+            Towards::Left => (c < column).then(|| (column - c, row.abs_diff(r))),
+            Towards::Right => (c > column).then(|| (c - column, row.abs_diff(r))),
+            Towards::Up => (r < row).then(|| (column.abs_diff(c), row - r)),
+            Towards::Down => (r > row).then(|| (column.abs_diff(c), r - row)),
+        };
+        let near = places.iter().filter_map(|(r, c, key)| Some((beyond(*r, *c)?, key)));
+        near.min_by_key(|(distance, _)| *distance).map(|(_, key)| key.clone())
+    }
+
+    /// The first tile or slot, by column.
+    pub fn first(&self) -> Option<ItemKey> {
+        let tiles = self.places().into_iter().filter(|(_, _, key)| !matches!(key, ItemKey::Node(_)));
+        tiles.min_by_key(|(row, column, _)| (*column, *row)).map(|(_, _, key)| key)
+    }
+
+    /// The tile or slot of an identity.
+    pub fn item_of(&self, identity: &Identity) -> Option<ItemKey> {
+        let tile = self.pods.iter().find(|(_, tile)| tile.identity == *identity).map(|(uid, _)| ItemKey::Pod(uid.clone()));
+        tile.or_else(|| self.slots.iter().find(|(_, slot)| slot.identity == *identity).map(|(name, _)| ItemKey::Slot(name.clone())))
+    }
+
+    /// The identity of a tile or slot.
+    pub fn identity_of(&self, item: &ItemKey) -> Option<Identity> {
+        match item {
+            ItemKey::Pod(uid) => self.pods.get(uid).map(|tile| tile.identity.clone()),
+            ItemKey::Slot(pod) => self.slots.get(pod).map(|slot| slot.identity.clone()),
+            ItemKey::Disk(_) | ItemKey::Node(_) => None,
+        }
+    }
+
+    /// The node in whose row something stands.
+    pub fn node_of(&self, item: &ItemKey) -> Option<String> {
+        if let ItemKey::Node(name) = item {
+            return Some(name.clone());
+        }
+        let (cell, _) = self.cells.iter().find(|(_, items)| items.contains(item))?;
+        if let RowKey::Node(name) = &cell.row { Some(name.clone()) } else { None }
+    }
+
+    /// Whether something of the matrix is there.
+    pub fn has(&self, item: &ItemKey) -> bool {
+        match item {
+            ItemKey::Node(name) => self.rows.iter().any(|row| row.name == *name),
+            other => self.identity_of(other).is_some(),
+        }
+    }
+
+    /// Where headings of nodes, tiles and slots stand: row, column, which.
+    fn places(&self) -> Vec<(usize, usize, ItemKey)> {
+        let row = |key: &RowKey| match key {
+            RowKey::Waiting => Some(0),
+            RowKey::Node(name) => self.rows.iter().position(|row| row.name == *name).map(|at| at + 1),
+            RowKey::Class(_) => None,
+        };
+        let column = |ordinal: i64| match ordinal {
+            NO_ORDINAL => Some(self.columns.len() + 1),
+            ordinal => self.columns.iter().position(|column| column.ordinal == ordinal).map(|at| at + 1),
+        };
+        let mut places: Vec<(usize, usize, ItemKey)> =
+            self.rows.iter().enumerate().map(|(at, row)| (at + 1, 0, ItemKey::Node(row.name.clone()))).collect();
+        for (cell, items) in &self.cells {
+            let (Some(row), Some(column)) = (row(&cell.row), column(cell.ordinal)) else { continue };
+            let reached = items.iter().filter(|key| !matches!(key, ItemKey::Disk(_)));
+            // Only pods without an ordinal stand beside each other in one cell.
+            let beside = |at: usize| if cell.ordinal == NO_ORDINAL { column + at } else { column };
+            places.extend(reached.enumerate().map(|(at, key)| (row, beside(at), key.clone())));
+        }
+        places
+    }
+}
+
+/// An arrow key.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[allow(missing_docs, reason = "each is the arrow of that name")]
+pub enum Towards {
+    Left,
+    Right,
+    Up,
+    Down,
+}

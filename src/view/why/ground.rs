@@ -1,0 +1,107 @@
+//! What stands behind a state or an absence: a decision of the log, what the object itself shows, or a rule.
+
+use crate::api::kind::Kind;
+use crate::api::object::pod::{ContainerState, ContainerStatus, Truth};
+use crate::api::object::{Name, ObjectKey, Pod, StatefulSet};
+use crate::text::why::{Because, Case, Told};
+use crate::view::pod::{PodState, pod_word};
+use crate::view::{ORDINALS_MOST, Snapshot, ordinal_of};
+use crate::why::log::Entry;
+use crate::why::{Component, Reason, Verdict};
+
+/// What stands behind an absence or a state.
+pub(super) enum Ground<'a> {
+    /// A decision of the log.
+    Entry(&'a Entry),
+    /// What the object itself shows.
+    Shown(Reason),
+    /// It is to go, and its node is silent.
+    Stranded(Name, Reason),
+    /// The set does not want the ordinal.
+    NotWanted(i64),
+}
+
+impl Ground<'_> {
+    pub(super) fn because(&self) -> Because<'_> {
+        match self {
+            Ground::Entry(entry) => Because::Decided(&entry.decision.because),
+            Ground::Shown(reason) => Because::Decided(reason),
+            Ground::Stranded(node, _) => Because::Stranded { node },
+            Ground::NotWanted(replicas) => Because::NotWanted { replicas: *replicas },
+        }
+    }
+
+    pub(super) fn reason(&self) -> Option<&Reason> {
+        match self {
+            Ground::Entry(entry) => Some(&entry.decision.because),
+            Ground::Shown(reason) | Ground::Stranded(_, reason) => Some(reason),
+            Ground::NotWanted(_) => None,
+        }
+    }
+}
+
+pub(super) fn tell(shot: &Snapshot, set: &str, subject: &str, absent: bool, because: Because) -> Told {
+    (shot.text().why.tell)(&Case { subject, absent, set, because })
+}
+
+/// The decision that the StatefulSet controller took last about a set.
+pub(super) fn controller<'a>(shot: &Snapshot<'a>, set: &StatefulSet) -> Option<&'a Entry> {
+    let key = ObjectKey::new(Kind::StatefulSet, &set.meta.namespace, &set.meta.name);
+    shot.decisions.by(&key, Component::StatefulSet)
+}
+
+/// The lowest wanted ordinal that has no pod because the controller waits for another one.
+pub(super) fn first_waiting(shot: &Snapshot, set: &StatefulSet) -> Option<String> {
+    controller(shot, set).filter(|entry| entry.decision.verdict == Verdict::Waits)?;
+    let missing = |ordinal: &i64| shot.tables.pod(&set.meta.namespace, &set.pod_name(*ordinal)).is_none();
+    set.ordinals().take(ORDINALS_MOST).find(missing).map(|ordinal| set.pod_name(ordinal).to_string())
+}
+
+pub(super) fn why_absent<'a>(shot: &Snapshot<'a>, set: &StatefulSet, pod: &str) -> Option<Ground<'a>> {
+    // The object of a pod that may still run keeps its place.
+    if let Some(old) = shot.tables.pod(&set.meta.namespace, pod) {
+        return why_so(shot, old);
+    }
+    let ordinal = ordinal_of(set, pod)?;
+    if !set.ordinals().contains(&ordinal) {
+        return Some(Ground::NotWanted(set.spec.replicas));
+    }
+    controller(shot, set).map(Ground::Entry)
+}
+
+/// Why a pod that exists is as it is.
+pub(super) fn why_so<'a>(shot: &Snapshot<'a>, pod: &Pod) -> Option<Ground<'a>> {
+    let silent = pod.node.as_ref().filter(|node| shot.tables.node("", node).is_some_and(|node| node.ready() != Truth::True));
+    if let Some(node) = silent {
+        let reason = Reason::NodeIsSilent { node: node.clone() };
+        return Some(if pod.meta.terminating() { Ground::Stranded(node.clone(), reason) } else { Ground::Shown(reason) });
+    }
+    if pod.meta.terminating() {
+        return Some(Ground::Shown(Reason::StoppingContainers));
+    }
+    if pod.node.is_none() {
+        let key = ObjectKey::new(Kind::Pod, &pod.meta.namespace, &pod.meta.name);
+        return shot.decisions.by(&key, Component::Scheduler).map(Ground::Entry);
+    }
+    let trouble = pod.status.containers.iter().chain(&pod.status.init_containers).find_map(trouble);
+    Some(Ground::Shown(trouble.unwrap_or(match pod_word(pod, false).state {
+        PodState::Ready => Reason::PodIsReady,
+        PodState::Running => Reason::NotReadyYet,
+        _ => Reason::StartingContainers,
+    })))
+}
+
+/// What keeps a container from running.
+fn trouble(container: &ContainerStatus) -> Option<Reason> {
+    let crash = |exit_code| Reason::CrashLoop { container: container.name.clone(), exit_code };
+    match &container.state {
+        ContainerState::Waiting { reason, .. } if matches!(&**reason, "ErrImagePull" | "ImagePullBackOff") => {
+            Some(Reason::ImagePullFails { image: container.image.clone() })
+        }
+        ContainerState::Waiting { reason, .. } if **reason == *"CrashLoopBackOff" => {
+            Some(crash(container.last.as_ref().map_or(1, |last| last.exit_code)))
+        }
+        ContainerState::Terminated(end) if end.exit_code != 0 => Some(crash(end.exit_code)),
+        _ => None,
+    }
+}

@@ -1,0 +1,251 @@
+//! The Why pane: a verdict, its evidence, and what would end the wait. Decisions are data; here they become sentences.
+
+mod facts;
+mod ground;
+mod source;
+#[cfg(test)]
+mod tests;
+
+use facts::{chain, evidence_of, pod_fact};
+use ground::{Ground, controller, first_waiting, tell, why_absent, why_so};
+use source::{DOCS, FORCE_DELETE, source};
+
+use super::pod::pod_word;
+use super::rollout;
+use super::side::{self, Workload};
+use super::{Glyph, Hue, Identity, Mark, Prose, Snapshot};
+use crate::api::kind::Kind;
+use crate::api::object::{Pod, StatefulSet};
+use crate::base::time::Time;
+use crate::text::why::{Because, Case, Told};
+use crate::why::{Reason, Verdict};
+
+/// The latest decision about one thing.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Why {
+    /// What it is about: `web-2`; empty where nothing has been decided.
+    pub subject: String,
+    /// One sentence, subject first, full stop.
+    pub verdict: Prose,
+    /// How it is marked.
+    pub mark: Option<Mark>,
+    /// One short paragraph; may be empty.
+    pub paragraph: Prose,
+    /// Up to four facts.
+    pub evidence: Vec<Evidence>,
+    /// The field that decides, or who does; may be empty.
+    pub decided_by: String,
+    /// The line of the manifest that holds that field.
+    pub line: Option<usize>,
+    /// What would end the wait; may be empty.
+    pub ends_when: Prose,
+    /// A page of the documentation: its title and address.
+    pub docs: Option<(&'static str, String)>,
+    /// What a person can do about it.
+    pub ways: Vec<Way>,
+    /// What is at risk.
+    pub hazard: Option<Hazard>,
+}
+
+/// Something a person can do: a button that types its line, and what comes of it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Way {
+    /// The button.
+    pub entry: super::command::Entry,
+    /// What comes of it.
+    pub note: Prose,
+    /// Whether it may do harm.
+    pub danger: bool,
+}
+
+/// A risk to what a StatefulSet promises.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Hazard {
+    /// A few words.
+    pub title: String,
+    /// One short paragraph.
+    pub words: Prose,
+    /// The verdict that it puts in the place of any other, where the harm is done.
+    pub verdict: Option<Prose>,
+    /// When it is none, and when it is one.
+    pub facts: Vec<Evidence>,
+}
+
+/// A fact that a decision rests on.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Evidence {
+    /// Its mark.
+    pub mark: Mark,
+    /// The fact.
+    pub fact: Prose,
+    /// A time or a count; may be empty.
+    pub detail: String,
+}
+
+/// One line of the list of all decisions.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Decided {
+    /// When it was decided.
+    pub at: Time,
+    /// How it is marked.
+    pub mark: Mark,
+    /// The verdict.
+    pub verdict: Prose,
+    /// The pod that can be asked about.
+    pub about: Option<Identity>,
+}
+
+/// How many decisions the list shows.
+const LISTED: usize = 60;
+
+/// Why the identity asked about is as it is; without one, the latest decision about the set shown, or else about the workload
+/// beside it.
+pub fn project(
+    shot: &Snapshot,
+    shown: Option<(&str, &str)>,
+    side: Option<&Workload>,
+    selected: Option<&Identity>,
+    line_of: &dyn Fn(&str) -> Option<usize>,
+) -> Why {
+    let stranger = selected.filter(|identity| side::is_stranger(shot, identity));
+    let set = shown.and_then(|(namespace, name)| shot.set(namespace, name));
+    let (mut why, about) = match (stranger, set) {
+        (Some(identity), _) => {
+            let why = shot.tables.pod(&identity.namespace, &identity.pod).map(|pod| about_existing(shot, None, pod));
+            (why.unwrap_or_default(), Some(identity.clone()))
+        }
+        (None, Some(set)) => about_identity(shot, set, selected),
+        (None, None) => (side.map_or_else(Why::default, |side| about_side(shot, side)), None),
+    };
+    why.line = line_of(&why.decided_by);
+    if let Some(identity) = about {
+        let pod = shot.tables.pod(&identity.namespace, &identity.pod);
+        (why.ways, why.hazard) = super::ways::of_pod(shot, &identity, pod.map(|pod| &**pod));
+        if let Some(verdict) = why.hazard.as_ref().and_then(|hazard| hazard.verdict.clone()) {
+            (why.verdict, why.mark) = (verdict, Some(Mark(Glyph::Hazard, Hue::Danger)));
+            // What is usually said of a Ready pod is beside the point now.
+            (why.paragraph, why.evidence, why.line) = (Prose::default(), Vec::new(), None);
+            why.decided_by = "kubectl delete --force".to_owned();
+            why.docs = Some((FORCE_DELETE.0, format!("{DOCS}{}", FORCE_DELETE.1)));
+        }
+    }
+    why
+}
+
+/// What is to be said about one of a set's identities, or about the set; and whose ways out belong to it.
+fn about_identity(shot: &Snapshot, set: &StatefulSet, selected: Option<&Identity>) -> (Why, Option<Identity>) {
+    let question = selected.map(|identity| identity.pod.clone()).or_else(|| first_waiting(shot, set));
+    let why = match &question {
+        Some(pod) => about_pod(shot, set, pod),
+        None => about_set(shot, set),
+    };
+    // With nothing selected, a risk to any of the set's identities is told.
+    let about = question.or_else(|| super::cluster::endangered(shot, set));
+    (why, about.map(|pod| Identity { namespace: set.meta.namespace.to_string(), pod }))
+}
+
+fn about_side(shot: &Snapshot, side: &Workload) -> Why {
+    let Some(entry) = side::decision(shot, side) else { return Why::default() };
+    let told = tell(shot, "", &side.name, false, Because::Decided(&entry.decision.because));
+    assemble(&side.title(), &told, verdict_mark(entry.decision.verdict), Vec::new(), Some(&entry.decision.because))
+}
+
+/// Why a pod of a set does not exist, in a few words.
+pub(super) fn absence(shot: &Snapshot, set: &StatefulSet, pod: &str) -> Prose {
+    let Some(because) = why_absent(shot, set, pod) else { return Prose::default() };
+    Prose::read(&tell(shot, &set.meta.name, pod, true, because.because()).brief)
+}
+
+/// The recent decisions, newest first.
+pub fn decisions(shot: &Snapshot) -> Vec<Decided> {
+    let one = |(at, decision): &(Time, std::rc::Rc<crate::why::Decision>)| {
+        let about = &decision.about;
+        let set = match about.kind {
+            Kind::StatefulSet => about.name.to_string(),
+            _ => about.name.rsplit_once('-').map_or(String::new(), |(set, _)| set.to_owned()),
+        };
+        let case = Case { subject: &about.name, absent: false, set: &set, because: Because::Decided(&decision.because) };
+        let pod = match (about.kind, &decision.blocked_by) {
+            (Kind::Pod, _) => Some(&about.name),
+            (Kind::StatefulSet, Some(blocker)) if blocker.kind == Kind::Pod => Some(&blocker.name),
+            _ => None,
+        };
+        Decided {
+            at: *at,
+            mark: verdict_mark(decision.verdict),
+            verdict: Prose::read(&(shot.text().why.tell)(&case).verdict),
+            about: pod.map(|pod| Identity { namespace: about.namespace.to_string(), pod: pod.to_string() }),
+        }
+    };
+    shot.decisions.recent().rev().take(LISTED).map(one).collect()
+}
+
+fn about_set(shot: &Snapshot, set: &StatefulSet) -> Why {
+    let Some(entry) = controller(shot, set) else { return Why::default() };
+    let told = tell(shot, &set.meta.name, &set.meta.name, false, Because::Decided(&entry.decision.because));
+    let evidence =
+        entry.decision.blocked_by.iter().filter_map(|key| shot.tables.pod(&key.namespace, &key.name)).map(|pod| pod_fact(shot, set, pod));
+    let held = matches!(entry.decision.because, Reason::BelowPartition { .. } | Reason::OnDeleteWaitsForYou { .. });
+    let evidence = if held { rollout::facts_of_pods(shot, set) } else { evidence.collect() };
+    assemble(&set.meta.name, &told, verdict_mark(entry.decision.verdict), evidence, Some(&entry.decision.because))
+}
+
+/// A pod that is there; `set` is the set it belongs to, where it does.
+fn about_existing(shot: &Snapshot, set: Option<&StatefulSet>, pod: &Pod) -> Why {
+    let (name, ground) = (&*pod.meta.name, why_so(shot, pod));
+    let decided = set.and_then(|set| controller(shot, set)).map(|entry| &entry.decision.because);
+    let kept = set.and_then(|set| rollout::keeps(set, pod, decided));
+    let revision = set.map_or(String::new(), |set| rollout::of_pod(shot, set, pod).label());
+    let trapped = set.is_some_and(|set| rollout::is_trapped(set, pod));
+    let because = match (&kept, &ground) {
+        (Some(by), _) => Because::Keeps { revision: &revision, by },
+        (None, Some(Ground::Shown(by))) if trapped => Because::Trapped { by },
+        (None, ground) => ground.as_ref().map_or(Because::NotLookedAt, Ground::because),
+    };
+    let told = tell(shot, set.map_or("", |set| &set.meta.name), name, false, because);
+    let evidence = match set.filter(|_| kept.is_some()) {
+        Some(set) => rollout::facts_of_pods(shot, set),
+        None => evidence_of(shot, pod, ground.as_ref()),
+    };
+    let reason = kept.as_ref().or(ground.as_ref().and_then(Ground::reason));
+    assemble(name, &told, pod_word(pod, false).state.mark(), evidence, reason)
+}
+
+fn about_pod(shot: &Snapshot, set: &StatefulSet, name: &str) -> Why {
+    if let Some(pod) = shot.tables.pod(&set.meta.namespace, name) {
+        return about_existing(shot, Some(set), pod);
+    }
+    let Some(ground) = why_absent(shot, set, name) else { return Why::default() };
+    let told = tell(shot, &set.meta.name, name, true, ground.because());
+    let mut evidence = Vec::new();
+    if let Ground::Entry(entry) = &ground {
+        evidence = chain(shot, set, name, entry);
+    }
+    assemble(name, &told, Mark(Glyph::Absent, Hue::Wait), evidence, ground.reason())
+}
+
+fn assemble(subject: &str, told: &Told, mark: Mark, evidence: Vec<Evidence>, reason: Option<&Reason>) -> Why {
+    let (decided_by, docs) = reason.map_or(("", None), source);
+    Why {
+        subject: subject.to_owned(),
+        verdict: Prose::read(&told.verdict),
+        mark: Some(mark),
+        paragraph: Prose::read(&told.paragraph),
+        evidence,
+        decided_by: decided_by.to_owned(),
+        line: None,
+        ends_when: Prose::read(&told.ends_when),
+        ways: Vec::new(),
+        hazard: None,
+        docs: docs.map(|(title, place)| (title, format!("{DOCS}{place}"))),
+    }
+}
+
+fn verdict_mark(verdict: Verdict) -> Mark {
+    match verdict {
+        Verdict::Acts => Mark(Glyph::Check, Hue::Ink),
+        Verdict::Waits => Mark(Glyph::Absent, Hue::Wait),
+        Verdict::Refused => Mark(Glyph::Bad, Hue::Danger),
+        Verdict::Done => Mark(Glyph::Check, Hue::Ready),
+    }
+}

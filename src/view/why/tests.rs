@@ -1,0 +1,40 @@
+//! Verdicts about a moment of ordered creation.
+
+use super::*;
+use crate::text::Lang;
+use crate::view::example;
+
+fn ask(lang: Lang, pod: Option<&str>) -> Why {
+    let example = example::ordered_creation();
+    let shot = Snapshot { lang, ..example.snapshot() };
+    let identity = pod.map(|pod| Identity { namespace: "default".into(), pod: pod.into() });
+    project(&shot, Some(("default", "web")), None, identity.as_ref(), &|field| (field == "spec.podManagementPolicy").then_some(17))
+}
+
+#[test]
+fn a_missing_pod_names_what_it_waits_for_and_what_ends_the_wait() {
+    for question in [None, Some("web-2")] {
+        let why = ask(Lang::English, question);
+        assert_eq!(why.verdict.plain(), "web-2 is not created.");
+        assert_eq!(why.ends_when.plain(), "web-1 is Ready");
+        assert_eq!((why.decided_by.as_str(), why.line), ("spec.podManagementPolicy", Some(17)));
+        let facts: Vec<String> = why.evidence.iter().map(|fact| format!("{} | {}", fact.fact.plain(), fact.detail)).collect();
+        let want =
+            ["web-0 is Running and Ready | 0:00.0", "web-1 runs and is not Ready | since 0:00.0", "web-2 waits for web-1 | since 0:09.1"];
+        assert_eq!(facts, want);
+    }
+}
+
+#[test]
+fn a_pod_that_exists_is_explained_by_its_own_state() {
+    assert_eq!(ask(Lang::English, Some("web-1")).verdict.plain(), "web-1 runs and is not Ready.");
+    assert_eq!(ask(Lang::English, Some("web-0")).verdict.plain(), "web-0 is Ready.");
+    assert_eq!(ask(Lang::English, Some("web-7")).verdict.plain(), "web-7 is not wanted.");
+}
+
+#[test]
+fn korean_says_the_same_with_its_particles() {
+    let why = ask(Lang::Korean, None);
+    assert_eq!(why.verdict.plain(), "web-2는 생성되지 않습니다.");
+    assert_eq!(why.ends_when.plain(), "web-1이 Ready가 될 때");
+}
