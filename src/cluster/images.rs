@@ -3,6 +3,10 @@
 use crate::base::sorted::SortedMap;
 
 use crate::api::object::Name;
+use crate::base::time::Span;
+
+/// By how much the readiness probe of a slow image passes later.
+pub const SLOW_BY: Span = Span::seconds(30);
 
 /// What a container of an image does.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -15,15 +19,29 @@ pub struct Behaviour {
     pub never_ready: bool,
     /// The process ignores SIGTERM, and is killed when its grace period is over.
     pub ignores_term: bool,
+    /// Its readiness probe passes [`SLOW_BY`] later; a container without a probe is ready at once, as any other.
+    pub slow: bool,
 }
 
-/// Words in a tag and what they stand for.
-const WORDS: [(&str, Behaviour); 4] = [
-    ("broken", Behaviour { pull_fails: true, crashes: false, never_ready: false, ignores_term: false }),
-    ("crash", Behaviour { pull_fails: false, crashes: true, never_ready: false, ignores_term: false }),
-    ("unready", Behaviour { pull_fails: false, crashes: false, never_ready: true, ignores_term: false }),
-    ("stubborn", Behaviour { pull_fails: false, crashes: false, never_ready: false, ignores_term: true }),
+/// An image about which there is nothing to say.
+const WELL: Behaviour = Behaviour { pull_fails: false, crashes: false, never_ready: false, ignores_term: false, slow: false };
+
+/// Words in a tag and what they stand for. They are also how a user says what an image does.
+const WORDS: [(&str, Behaviour); 5] = [
+    ("broken", Behaviour { pull_fails: true, ..WELL }),
+    ("crash", Behaviour { crashes: true, ..WELL }),
+    ("unready", Behaviour { never_ready: true, ..WELL }),
+    ("stubborn", Behaviour { ignores_term: true, ..WELL }),
+    ("slow", Behaviour { slow: true, ..WELL }),
 ];
+
+impl Behaviour {
+    /// What a word stands for, `well` among them; `None` for any other.
+    pub fn named(word: &str) -> Option<Behaviour> {
+        let all = WORDS.iter().chain([&("well", WELL)]);
+        all.into_iter().find(|(known, _)| *known == word).map(|(_, behaviour)| *behaviour)
+    }
+}
 
 /// The images the user has said something about; all others behave by the words in their tag.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -51,6 +69,7 @@ impl Images {
                 all.crashes |= b.crashes;
                 all.never_ready |= b.never_ready;
                 all.ignores_term |= b.ignores_term;
+                all.slow |= b.slow;
             }
         }
         all
@@ -67,7 +86,10 @@ mod tests {
         assert!(images.behaviour("registry:5000/crash/nginx:1.25") == Behaviour::default());
         assert!(images.behaviour("nginx:broken").pull_fails);
         assert!(images.behaviour("nginx:1.26-crash-stubborn").crashes && images.behaviour("nginx:1.26-crash-stubborn").ignores_term);
-        images.tell("nginx:1.27", Behaviour { never_ready: true, ..Behaviour::default() });
+        images.tell("nginx:1.27", Behaviour::named("unready").expect("it is a word"));
         assert!(images.behaviour("nginx:1.27").never_ready);
+        images.tell("nginx:broken", Behaviour::named("well").expect("it is a word"));
+        assert_eq!(images.behaviour("nginx:broken"), Behaviour::default());
+        assert_eq!(Behaviour::named("strange"), None);
     }
 }

@@ -27,8 +27,9 @@ pub fn own(sim: &mut Sim, faults: &mut Faults, words: &[String], lang: Lang) -> 
         ["playground", "stop", "node", node] => sim.fault(&Fault::PowerOff { node: (*node).into() }),
         ["playground", "cut", "node", node] => sim.fault(&Fault::NodeDown { node: (*node).into() }),
         ["playground", "start", "node", node] => sim.fault(&Fault::NodeUp { node: (*node).into(), restart_containers: false }),
-        ["playground", "break", "image", image] => tell_image(sim, faults, image, true),
-        ["playground", "mend", "image", image] => tell_image(sim, faults, image, false),
+        ["playground", "break", "image", image] => tell_image(sim, faults, image, "broken"),
+        ["playground", "mend", "image", image] => tell_image(sim, faults, image, "well"),
+        ["playground", "image", image, does] => tell_image(sim, faults, image, does),
         ["playground", "beside", "statefulset", set] => match beside::manifest(sim, &namespace, set) {
             Some(manifest) => return (manifest, 0),
             None => Err(format!("there is no statefulset {set}")),
@@ -52,12 +53,15 @@ fn hold_ready(sim: &mut Sim, faults: &mut Faults, namespace: &str, pod: &str, re
     Ok(())
 }
 
-fn tell_image(sim: &mut Sim, faults: &mut Faults, image: &str, broken: bool) -> Result<(), String> {
-    sim.images_mut().tell(image, Behaviour { pull_fails: broken, ..Behaviour::default() });
-    if broken {
-        faults.broken.insert(image.to_owned());
-    } else {
+/// Says what an image does from now on: containers that start later do it.
+fn tell_image(sim: &mut Sim, faults: &mut Faults, image: &str, does: &str) -> Result<(), String> {
+    let behaviour =
+        Behaviour::named(does).ok_or_else(|| format!("an image is broken, crash, unready, stubborn, slow or well; not {does}"))?;
+    sim.images_mut().tell(image, behaviour);
+    if behaviour == Behaviour::default() {
         faults.broken.remove(image);
+    } else {
+        faults.broken.insert(image.to_owned());
     }
     Ok(())
 }

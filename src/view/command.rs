@@ -27,7 +27,7 @@ impl Entry {
 pub struct Faults {
     /// Pods that are kept from being Ready.
     pub unready: SortedSet<Identity>,
-    /// Images that cannot be pulled.
+    /// Images of which was said that they do not do well.
     pub broken: SortedSet<String>,
 }
 
@@ -135,8 +135,12 @@ pub fn entries(cluster: &Cluster, selected: Option<&Identity>, faults: &Faults, 
         cluster.object.as_ref().and_then(|line| line.revisions.last()).map(|newest| &newest.image).filter(|image| !image.is_empty());
     if let Some(image) = image {
         let broken = faults.broken.contains(image);
-        let (label, verb) = if broken { (text.cluster.mend_image, "mend") } else { (text.cluster.break_image, "break") };
-        entries.push(Entry { label: label.to_owned(), line: format!("playground {verb} image {image}") });
+        if broken {
+            entries.push(Entry::new(text.cluster.mend_image, format!("playground mend image {image}")));
+        } else {
+            entries.push(Entry::new(text.cluster.break_image, format!("playground break image {image}")));
+            entries.extend(text.cluster.image_does.map(|(does, label)| Entry::new(label, format!("playground image {image} {does}"))));
+        }
     }
     entries.extend(rollouts(cluster, text));
     entries
@@ -179,13 +183,14 @@ mod tests {
         };
         let web0 = Identity { namespace: "default".into(), pod: "web-0".into() };
         let quiet = Faults::default();
-        let pod = ["kubectl delete pod web-1", "playground unready pod web-1", "playground break image nginx:1.27"];
+        let pod = ["kubectl delete pod web-1", "playground unready pod web-1", "playground break image nginx:1.27"].map(String::from);
+        let does = ["crash", "unready", "slow", "stubborn"].map(|does| format!("playground image nginx:1.27 {does}"));
         let set = [
             "kubectl set image statefulset/web nginx=nginx:1.28",
             "kubectl set image statefulset/web nginx=nginx:broken",
             r#"kubectl patch statefulset web -p '{"spec":{"updateStrategy":{"rollingUpdate":{"partition":2}}}}'"#,
         ];
-        assert_eq!(lines(None, &quiet), [pod, set].concat());
+        assert_eq!(lines(None, &quiet), [&pod[..], &does, &set.map(String::from)].concat());
         let faults = Faults { unready: [web0.clone()].into(), broken: ["nginx:1.27".to_owned()].into() };
         let want = ["kubectl delete pod web-0", "playground ready pod web-0", "playground mend image nginx:1.27"];
         assert_eq!(lines(Some(&web0), &faults)[..3], want);

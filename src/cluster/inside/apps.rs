@@ -26,10 +26,25 @@ pub enum Family {
     WithBind,
 }
 
+/// How the processes of an image stand to each other.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Peers {
+    /// Each is alone.
+    None,
+    /// Ordinal 0 takes writes, the others copy it.
+    Primary {
+        /// Whether a copy that holds what its primary does not is thrown away, as Redis does; otherwise copying stops, as in MySQL.
+        starts_anew: bool,
+    },
+    /// More than half of them choose one to lead, and a write counts once more than half have it.
+    Quorum,
+}
+
 /// An image.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct App {
-    name: &'static str,
+    /// The last part of its name.
+    pub name: &'static str,
     /// What it serves.
     pub serves: Serves,
     /// On which port.
@@ -38,14 +53,22 @@ pub struct App {
     pub family: Family,
     /// What it prints when it starts.
     pub banner: &'static str,
-    /// A folder of its own that is there.
+    /// A folder of its own that is there; where it has peers, its data are in it.
     pub folder: &'static str,
+    /// How its processes stand to each other.
+    pub peers: Peers,
+    /// Words of a command that say that the server is run and not one of the image's tools.
+    pub servers: &'static [&'static str],
 }
 
 const PAGES: &str = "/usr/share/nginx/html";
 
 const fn app(name: &'static str, serves: Serves, port: i64, family: Family) -> App {
-    App { name, serves, port, family, banner: "", folder: "/tmp" }
+    App { name, serves, port, family, banner: "", folder: "/tmp", peers: Peers::None, servers: &[] }
+}
+
+const fn store(name: &'static str, port: i64, folder: &'static str, peers: Peers, servers: &'static [&'static str]) -> App {
+    App { folder, peers, servers, ..app(name, Serves::Nothing, port, Family::Debian) }
 }
 
 const NGINX: App = App {
@@ -62,7 +85,22 @@ const PET: App = App {
     ..app("kubia-pet", Serves::Pet("/var/data/kubia.txt"), 8080, Family::Debian)
 };
 
+const MYSQL: App = store("mysql", 3306, "/var/lib/mysql", Peers::Primary { starts_anew: false }, &["mysqld", "docker-entrypoint.sh"]);
+const POSTGRES: App =
+    store("postgres", 5432, "/var/lib/postgresql/data", Peers::Primary { starts_anew: false }, &["postgres", "docker-entrypoint.sh"]);
+const REDIS: App = store("redis", 6379, "/data", Peers::Primary { starts_anew: true }, &["redis-server", "docker-entrypoint.sh"]);
+const ZOOKEEPER: App = store("zookeeper", 2181, "/data", Peers::Quorum, &["zkServer.sh", "start-zookeeper"]);
+
 const APPS: &[App] = &[
+    MYSQL,
+    App { name: "mariadb", ..MYSQL },
+    POSTGRES,
+    REDIS,
+    App { name: "valkey", ..REDIS },
+    ZOOKEEPER,
+    App { name: "kubernetes-zookeeper", folder: "/var/lib/zookeeper", ..ZOOKEEPER },
+    store("etcd", 2379, "/var/lib/etcd", Peers::Quorum, &["etcd"]),
+    store("consul", 8500, "/consul/data", Peers::Quorum, &["consul", "agent", "docker-entrypoint.sh"]),
     NGINX,
     App { name: "nginx-slim", banner: "", family: Family::WithBind, ..NGINX },
     App { name: "nginx-unprivileged", port: 8080, ..NGINX },
@@ -82,6 +120,15 @@ const APPS: &[App] = &[
 ];
 
 const OTHER: App = app("", Serves::Nothing, 0, Family::Debian);
+
+impl App {
+    /// Whether a container's command runs the server of an image whose processes have peers.
+    pub fn is_member(&self, command: &[String]) -> bool {
+        let is_server = |word: &str| self.servers.contains(&word.rsplit('/').next().unwrap_or_default());
+        let says_so = || command.iter().flat_map(|word| word.split_whitespace()).any(is_server);
+        self.peers != Peers::None && (command.first().is_none_or(|first| first.starts_with('-')) || says_so())
+    }
+}
 
 /// What is in an image.
 pub fn app_of(image: &str) -> &'static App {

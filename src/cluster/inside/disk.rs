@@ -5,6 +5,7 @@
 use crate::base::sorted::SortedMap;
 use std::rc::Rc;
 
+use super::journal::Journal;
 use crate::shell::{Entry, MISSING};
 
 /// The most bytes that a disk takes.
@@ -12,7 +13,7 @@ const BYTES_MOST: usize = 16 << 20;
 
 /// Files by path; a path that ends in `/` is a folder made by somebody.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Disk(Rc<SortedMap<String, Rc<str>>>);
+pub struct Disk(Rc<SortedMap<String, Rc<str>>>, Rc<Journal>);
 
 impl Disk {
     /// A file.
@@ -38,6 +39,16 @@ impl Disk {
         }
         Rc::make_mut(&mut self.0).insert(path.to_owned(), text.into());
         Ok(())
+    }
+
+    /// Who wrote on it.
+    pub fn journal(&self) -> &Journal {
+        &self.1
+    }
+
+    /// The same, for writing down.
+    pub fn journal_mut(&mut self) -> &mut Journal {
+        Rc::make_mut(&mut self.1)
     }
 
     /// Removes a file, or a folder with everything in it.

@@ -11,6 +11,7 @@
 pub mod apps;
 mod disk;
 pub mod http;
+pub mod journal;
 mod place;
 mod process;
 mod programs;

@@ -68,6 +68,8 @@ pub struct Place {
     pub container: Name,
     /// Its image.
     pub image: Name,
+    /// The node that it is on.
+    pub node: Name,
     /// Its address, as far as it has one.
     pub ip: Option<Ip>,
     /// What `hostname` says.
@@ -108,6 +110,7 @@ impl Place {
             uid: pod.meta.uid,
             container: Rc::clone(&container.name),
             image: Rc::clone(&container.image),
+            node: pod.node.clone().unwrap_or_default(),
             ip: pod.status.ip,
             hostname: hostname(pod),
             full_hostname: full_hostname(pod, &options),
@@ -288,8 +291,15 @@ impl Host for Room<'_> {
         if !self.is_folder(folder) {
             return Err(MISSING);
         }
+        let (place, now) = (self.place, self.now);
         let (disk, rest) = self.disk_mut(path)?;
-        disk.put(&rest, text)
+        let before = disk.get(&rest).cloned();
+        disk.put(&rest, text)?;
+        let added = before.as_deref().and_then(|before| text.strip_prefix(before)).unwrap_or(text);
+        if !added.is_empty() {
+            disk.journal_mut().take(&place.pod, place.uid, now, added);
+        }
+        Ok(())
     }
 
     fn remove(&mut self, path: &str) -> Result<(), &'static str> {

@@ -14,7 +14,7 @@ use crate::api::object::{Name, ObjectKey, Pod, PodTemplate, Uid};
 use crate::base::time::{Span, Time};
 use crate::base::word::Word;
 use crate::cluster::command::{End, end_of};
-use crate::cluster::images::Images;
+use crate::cluster::images::{Images, SLOW_BY};
 use crate::cluster::runtime::{Happening, Process as Ran};
 use crate::control::plan::Spoken;
 use crate::why::{Component, Decision, Reason, Verdict};
@@ -254,7 +254,8 @@ impl Worker {
         process.ready = process.probe.is_none() && !behaviour.never_ready && !held;
         let starts = process.starts;
         if process.probe.is_some() && !behaviour.never_ready {
-            turn.effects.timers.push((timing.probe_passes, Timer::ProbePasses(i, starts)));
+            let late = if behaviour.slow { SLOW_BY } else { Span(0) };
+            turn.effects.timers.push((timing.probe_passes + late, Timer::ProbePasses(i, starts)));
         }
         if behaviour.crashes {
             turn.effects.timers.push((timing.crash_after, Timer::Exits(i, starts, 1)));

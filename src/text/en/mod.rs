@@ -108,6 +108,12 @@ pub static ENGLISH: Text = Text {
         make_unready: |pod| format!("Make {pod} not Ready"),
         make_ready: |pod| format!("Make {pod} Ready again"),
         break_image: "Break the image",
+        image_does: [
+            ("crash", "Image: crashes after each start"),
+            ("unready", "Image: is never Ready"),
+            ("slow", "Image: is Ready 30 s later"),
+            ("stubborn", "Image: ignores SIGTERM"),
+        ],
         roll_out: |image| format!("Roll out {image}"),
         roll_out_broken: "Roll out an image that cannot be pulled",
         undo: "Undo the last rollout",
@@ -128,7 +134,7 @@ pub static ENGLISH: Text = Text {
         tabs: "Terminals",
         new_tab: "New terminal",
         unknown: |word| format!("{word} is not simulated here; kubectl, playground and the tools of a small shell are."),
-        usage: "playground stop|cut|start node NAME\nplayground unready|ready pod NAME\nplayground break|mend image IMAGE",
+        usage: "playground stop|cut|start node NAME\nplayground unready|ready pod NAME\nplayground break|mend image IMAGE\nplayground image IMAGE crash|unready|slow|stubborn|broken|well",
     },
     why: Why {
         region: "Explanation",

@@ -104,6 +104,12 @@ pub static KOREAN: Text = Text {
         make_unready: |pod| format!("{pod} Ready 해제"),
         make_ready: |pod| format!("{pod} 다시 Ready로"),
         break_image: "이미지 고장 내기",
+        image_does: [
+            ("crash", "이미지: 시작할 때마다 멈춤"),
+            ("unready", "이미지: Ready가 되지 않음"),
+            ("slow", "이미지: 30초 늦게 Ready"),
+            ("stubborn", "이미지: SIGTERM 무시"),
+        ],
         roll_out: |image| format!("{image} 롤아웃"),
         roll_out_broken: "받을 수 없는 이미지 롤아웃",
         undo: "마지막 롤아웃 되돌리기",
@@ -124,7 +130,7 @@ pub static KOREAN: Text = Text {
         tabs: "터미널 목록",
         new_tab: "새 터미널",
         unknown: |word| format!("{word}{} 여기서 시뮬레이션하지 않습니다. kubectl과 playground만 쓸 수 있습니다.", Josa::Topic.after(word)),
-        usage: "playground stop|cut|start node 이름\nplayground unready|ready pod 이름\nplayground break|mend image 이미지",
+        usage: "playground stop|cut|start node 이름\nplayground unready|ready pod 이름\nplayground break|mend image 이미지\nplayground image 이미지 crash|unready|slow|stubborn|broken|well",
     },
     why: Why {
         region: "설명",

@@ -1,0 +1,97 @@
+//! Who wrote on a volume, how much, and what lately.
+//!
+//! Promises: bounded; a process is told from another of the same name by its pod's uid.
+
+use std::rc::Rc;
+
+use crate::api::object::{Name, Uid};
+use crate::base::time::Time;
+
+/// How many writers are remembered, the latest ones.
+const WRITERS_MOST: usize = 8;
+/// How many pieces are remembered, the latest ones.
+const PIECES_MOST: usize = 8;
+/// How many letters of a piece are.
+const LETTERS_MOST: usize = 48;
+
+/// A pod whose processes wrote.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Writer {
+    /// Its name.
+    pub pod: Name,
+    /// Its uid.
+    pub uid: Uid,
+    /// How many bytes.
+    pub bytes: usize,
+    /// Since when.
+    pub first: Time,
+    /// The last time.
+    pub last: Time,
+}
+
+/// Something that was written.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Wrote {
+    /// When.
+    pub at: Time,
+    /// By which pod.
+    pub uid: Uid,
+    /// What: its last line, cut where it is long.
+    pub text: Rc<str>,
+}
+
+/// What is remembered.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Journal {
+    /// Who wrote, in the order of their first writes.
+    pub writers: Vec<Writer>,
+    /// The latest pieces, oldest first.
+    pub pieces: Vec<Wrote>,
+}
+
+impl Journal {
+    /// Takes down what was added to a file.
+    pub fn take(&mut self, pod: &Name, uid: Uid, at: Time, added: &str) {
+        match self.writers.iter_mut().find(|writer| writer.uid == uid) {
+            Some(writer) => {
+                writer.bytes += added.len();
+                writer.last = at;
+            }
+            None => self.writers.push(Writer { pod: Rc::clone(pod), uid, bytes: added.len(), first: at, last: at }),
+        }
+        let line = added.lines().next_back().unwrap_or_default();
+        self.pieces.push(Wrote { at, uid, text: line.chars().take(LETTERS_MOST).collect::<String>().into() });
+        if self.writers.len() > WRITERS_MOST {
+            self.writers.remove(0);
+        }
+        if self.pieces.len() > PIECES_MOST {
+            self.pieces.remove(0);
+        }
+    }
+
+    /// Whether one wrote between two writes of another: neither came after the other had ended.
+    pub fn interleaved(&self) -> bool {
+        let within = |a: &Writer, b: &Writer| a.uid != b.uid && a.first <= b.last && b.first <= a.last;
+        self.writers.iter().any(|a| self.writers.iter().any(|b| within(a, b)))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn writers_are_told_apart_and_one_after_the_other_is_no_interleaving() {
+        let name: Name = "web-1".into();
+        let (old, new) = (Uid::from_bits(1 << 60), Uid::from_bits(2 << 60));
+        for (writes, want) in [(&[(old, 1), (old, 2), (new, 3)][..], false), (&[(old, 1), (new, 2), (old, 3)], true)] {
+            let mut journal = Journal::default();
+            for (uid, at) in writes {
+                journal.take(&name, *uid, Time(*at), "a line\nanother\n");
+            }
+            assert_eq!(journal.interleaved(), want);
+            assert_eq!(&*journal.pieces[0].text, "another");
+            assert_eq!(journal.writers.iter().map(|writer| writer.bytes).sum::<usize>(), 3 * 15);
+        }
+    }
+}
