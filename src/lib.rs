@@ -43,6 +43,7 @@
 //! | [`text`] | the playground's own voice, in two languages | base, api, why, and `cluster::dns`'s reasons |
 //! | [`view`] | what the page draws, as comparable values | all above |
 //! | [`playground`] | the page's state as one value: a cluster, a terminal, a manifest | view and below |
+//! | [`lesson`] | questions about what a command will do, answered by the run | playground and below |
 //! | `app` (in `main.rs`, wasm only) | the Leptos components | playground, view, text |
 //!
 //! # What is absent, and stays so
@@ -70,6 +71,7 @@ pub mod cluster;
 pub mod console;
 pub mod control;
 pub mod kubectl;
+pub mod lesson;
 pub mod playground;
 pub mod scenario;
 pub mod server;

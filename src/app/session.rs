@@ -12,9 +12,9 @@ use ordinal::base::sorted::SortedMap;
 use leptos::prelude::*;
 use ordinal::base::time::Time;
 use ordinal::cluster::timing::Timing;
-use ordinal::playground::Applied;
 use ordinal::playground::history::{Act, History, link};
 use ordinal::playground::stop::Stops;
+use ordinal::playground::{Applied, EXAMPLE};
 use ordinal::sim::Setup;
 use ordinal::sim::setup::ClassSetup;
 use ordinal::text::Lang;
@@ -55,8 +55,6 @@ const LONGEST_STEP: f64 = 50.0;
 const LONGEST_OPENING: f64 = 2000.0;
 /// How many columns get a row in the timeline.
 const LANES: usize = 24;
-/// The first visit's manifest.
-const EXAMPLE: &str = include_str!("example.yaml");
 
 impl Speed {
     /// `0.25×`.

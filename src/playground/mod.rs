@@ -33,6 +33,9 @@ use stop::{Halt, Stops};
 /// How many events happen between two looks at whether to go on.
 const EVENTS_BETWEEN_LOOKS: u32 = 32;
 
+/// The first visit's manifest.
+pub const EXAMPLE: &str = include_str!("example.yaml");
+
 /// A pause after which the scheduler tries only because it always does.
 const TRIES_AGAIN_AFTER: Span = Span::seconds(60);
 

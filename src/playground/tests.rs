@@ -5,7 +5,6 @@ mod cluster_scenes;
 use super::*;
 use crate::view::{cluster, why};
 
-const EXAMPLE: &str = include_str!("../app/example.yaml");
 const LANG: Lang = Lang::English;
 
 fn started(manifest: &str) -> Playground {

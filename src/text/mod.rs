@@ -11,6 +11,7 @@ pub mod ahead;
 mod en;
 pub mod josa;
 mod ko;
+pub mod lesson;
 pub mod why;
 
 pub use en::ENGLISH;
@@ -72,6 +73,8 @@ pub struct Text {
     pub skip: &'static str,
     pub close: &'static str,
     pub bar: Bar,
+    pub hello: lesson::Hello,
+    pub lessons: lesson::Lessons,
     pub manifest: Manifest,
     pub cluster: Cluster,
     pub node: Node,

@@ -3,7 +3,7 @@
 use crate::page::Page;
 
 const SEED_002: &str = include_str!("manifests/seed-002.yaml");
-const EXAMPLE: &str = include_str!("../../src/app/example.yaml");
+const EXAMPLE: &str = include_str!("../../src/playground/example.yaml");
 const SEED_003: &str = include_str!("manifests/seed-003.yaml");
 /// What the second document's author has and a fresh cluster has not.
 const MY_STORAGE_CLASS: &str = "---\napiVersion: storage.k8s.io/v1\nkind: StorageClass\nmetadata: {name: my-storage-class}\n\

@@ -3,10 +3,10 @@
 use super::*;
 use crate::base::dice::{Dice, Purpose};
 use crate::base::hash::Digest;
+use crate::playground::EXAMPLE;
 use crate::text::ahead::Because;
 use crate::view::command;
 
-const EXAMPLE: &str = include_str!("../../app/example.yaml");
 const LANG: Lang = Lang::English;
 /// What a random history does. One line that waits, one that is wrong, faults that are mended later.
 const LINES: [&str; 9] = [

@@ -1,6 +1,7 @@
 //! English.
 
 mod dns;
+mod lesson;
 mod node;
 mod why;
 
@@ -47,6 +48,8 @@ pub static ENGLISH: Text = Text {
         keys: "All keys",
         panes: "Panes",
     },
+    hello: lesson::HELLO,
+    lessons: lesson::LESSONS,
     manifest: Manifest {
         title: "Manifest",
         apply: "Apply",

@@ -1,6 +1,7 @@
 //! Korean. Kinds, fields, states and commands stay English; prose follows the Korean Kubernetes documentation.
 
 mod dns;
+mod lesson;
 mod node;
 mod why;
 
@@ -43,6 +44,8 @@ pub static KOREAN: Text = Text {
         keys: "모든 단축키",
         panes: "창",
     },
+    hello: lesson::HELLO,
+    lessons: lesson::LESSONS,
     manifest: Manifest {
         title: "매니페스트",
         apply: "적용",

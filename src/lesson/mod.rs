@@ -1,0 +1,166 @@
+//! Lessons: what will a command do? Asked before it runs, and answered by the run itself.
+//!
+//! A lesson is a manifest, what was done before, a line, a span of time and four claims about what happens within it.
+//! Promises: which claim came true is read from what was written, never from a key of answers; the tests play every lesson, and one
+//! of its claims comes true, no other.
+//! Must not know: the browser, what is drawn. The words of a lesson are in `text`, at the same place of the course.
+
+mod course;
+
+use crate::api::kind::Kind;
+use crate::api::object::{Name, Object};
+use crate::base::sort::Sort;
+use crate::base::time::Span;
+use crate::playground::history::{Act, History};
+use crate::playground::{EXAMPLE, Playground};
+use crate::server::log::{Change, Log};
+use crate::sim::{Setup, Sim};
+use crate::text::Lang;
+use crate::view::command;
+pub use course::COURSE;
+
+/// A question about what a command will do.
+#[derive(Clone, Copy, Debug)]
+pub struct Lesson {
+    /// The policy of the set that it is about.
+    policy: Policy,
+    /// What was done before it is asked.
+    before: &'static [Before],
+    /// The command.
+    pub line: &'static str,
+    /// How long one looks at what it does.
+    pub within: Span,
+    /// What may happen, in the order in which it is offered.
+    claims: [Claim; 4],
+}
+
+/// Which of the two sets a lesson is about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Policy {
+    OrderedReady,
+    Parallel,
+}
+
+/// Something done before a question is asked.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Before {
+    /// The manifest is applied, and everything comes up.
+    Applied,
+    /// A line is typed.
+    Line(&'static str),
+    /// Nothing is left to happen.
+    Quiet,
+    /// Time passes.
+    Pass(Span),
+}
+
+/// What is said to happen.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Claim {
+    /// These pods are created and deleted, no others, in this order; those that stand together, without waiting for each other.
+    Pods(&'static [(Step, &'static [&'static str])]),
+    /// So many claims are there in the end.
+    VolumeClaims(usize),
+}
+
+/// What becomes of a pod.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Step {
+    /// Its object is made.
+    Created,
+    /// Its deletion is asked for, or its object goes at once.
+    Deleted,
+}
+
+impl Lesson {
+    /// The manifest in the editor.
+    pub fn manifest(&self) -> String {
+        match self.policy {
+            Policy::OrderedReady => EXAMPLE.to_owned(),
+            Policy::Parallel => EXAMPLE.replace("OrderedReady", "Parallel"),
+        }
+    }
+
+    /// A run as it is when the question is asked.
+    pub fn begin(&self, setup: &Setup, lang: Lang) -> History {
+        let mut run = History::new(setup, &self.manifest());
+        for before in self.before {
+            match before {
+                Before::Applied => {
+                    run.act(Act::Line(command::apply()), lang);
+                    run.run_until_quiet(|| true);
+                }
+                Before::Line(line) => {
+                    run.act(Act::Line((*line).to_owned()), lang);
+                }
+                Before::Quiet => {
+                    run.run_until_quiet(|| true);
+                }
+                Before::Pass(span) => {
+                    let until = run.present().now() + *span;
+                    run.run(until, || true);
+                }
+            }
+        }
+        run
+    }
+
+    /// Which of the claims holds of what was written since a position of the log; `None` where none does, because something else was
+    /// done in the meantime.
+    pub fn outcome(&self, state: &Playground, since: usize) -> Option<usize> {
+        let story = story(state.sim().log(), since);
+        self.claims.iter().position(|claim| claim.holds(&story, state.sim()))
+    }
+}
+
+impl Claim {
+    fn holds(&self, story: &[(Step, Vec<Name>)], sim: &Sim) -> bool {
+        match self {
+            Claim::Pods(told) => {
+                let same = |((step, pods), (told, names)): (&(Step, Vec<Name>), &(Step, &[&str]))| {
+                    step == told && pods.len() == names.len() && pods.iter().zip(*names).all(|(pod, name)| **pod == **name)
+                };
+                story.len() == told.len() && story.iter().zip(*told).all(same)
+            }
+            Claim::VolumeClaims(count) => sim.tables().all(Kind::PersistentVolumeClaim).count() == *count,
+        }
+    }
+}
+
+/// What became of the pods, as far as one waited for another: pods of one step stand together, by name, where none of them came up
+/// or went between.
+fn story(log: &Log, since: usize) -> Vec<(Step, Vec<Name>)> {
+    let mut story: Vec<(Step, Vec<Name>)> = Vec::new();
+    let mut waited = true;
+    for change in log.from(since).filter(|change| change.key.kind == Kind::Pod) {
+        let Some(step) = step(change) else {
+            waited |= came_up(change) || change.after.is_none();
+            continue;
+        };
+        match story.last_mut().filter(|(last, _)| *last == step && !waited) {
+            Some((_, pods)) => pods.push(change.key.name.clone()),
+            None => story.push((step, vec![change.key.name.clone()])),
+        }
+        waited = false;
+    }
+    story.iter_mut().for_each(|(_, pods)| pods.put_in_order());
+    story
+}
+
+fn step(change: &Change) -> Option<Step> {
+    let going = |object: &Option<Object>| object.as_ref().is_some_and(|object| object.meta().terminating());
+    match (&change.before, &change.after) {
+        (None, Some(_)) => Some(Step::Created),
+        (Some(_), None) if !going(&change.before) => Some(Step::Deleted),
+        (Some(_), Some(_)) if going(&change.after) && !going(&change.before) => Some(Step::Deleted),
+        _ => None,
+    }
+}
+
+fn came_up(change: &Change) -> bool {
+    let ready = |object: &Option<Object>| object.as_ref().and_then(Object::as_pod).is_some_and(|pod| pod.ready());
+    ready(&change.after) && !ready(&change.before)
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,58 @@
+//! What a first visit and the lessons say.
+
+use super::Count;
+
+/// How many lessons there are.
+pub const LESSONS: usize = 9;
+
+/// The first visit.
+#[allow(missing_docs, reason = "en/lesson.rs holds the words themselves")]
+#[derive(Clone, Debug)]
+pub struct Hello {
+    pub title: &'static str,
+    pub here: &'static str,
+    pub start: &'static str,
+    pub paste: &'static str,
+    pub stop: &'static str,
+}
+
+/// The pane with the lessons.
+#[allow(missing_docs, reason = "en/lesson.rs holds the words themselves")]
+#[derive(Clone, Debug)]
+pub struct Lessons {
+    pub button: &'static str,
+    pub title: &'static str,
+    /// Which lesson this is, and of how many.
+    pub of: fn(usize, usize) -> String,
+    pub phases: [&'static str; 3],
+    /// For how many seconds one looks.
+    pub question: Count,
+    pub lock: &'static str,
+    pub skip: &'static str,
+    /// The title of the lesson that follows.
+    pub next: super::About,
+    pub again: &'static str,
+    pub last: &'static str,
+    pub predicted: &'static str,
+    pub happened: &'static str,
+    pub disturbed: &'static str,
+    pub hidden: &'static str,
+    pub hidden_why: &'static str,
+    pub paused: &'static str,
+    pub course: [Words; LESSONS],
+}
+
+/// One lesson.
+#[derive(Clone, Debug)]
+pub struct Words {
+    /// Its title.
+    pub title: &'static str,
+    /// How things stand before the command.
+    pub story: &'static str,
+    /// The question, where it is not what happens next.
+    pub question: Option<&'static str>,
+    /// What may happen.
+    pub claims: [&'static str; 4],
+    /// Why it came as it did.
+    pub because: &'static str,
+}
