@@ -6,6 +6,7 @@
 
 mod beside;
 mod check;
+pub mod examples;
 pub mod history;
 mod simulated;
 pub mod stop;

@@ -30,6 +30,11 @@ pub fn own(sim: &mut Sim, faults: &mut Faults, words: &[String], lang: Lang) -> 
         ["playground", "break", "image", image] => tell_image(sim, faults, image, "broken"),
         ["playground", "mend", "image", image] => tell_image(sim, faults, image, "well"),
         ["playground", "image", image, does] => tell_image(sim, faults, image, does),
+        ["playground", "write", "statefulset", set] => sim.write_to(&namespace, set, 1),
+        ["playground", "write", "statefulset", set, count] => match count.parse() {
+            Ok(count) => sim.write_to(&namespace, set, count),
+            Err(_) => Err(format!("{count} is no number of writes")),
+        },
         ["playground", "beside", "statefulset", set] => match beside::manifest(sim, &namespace, set) {
             Some(manifest) => return (manifest, 0),
             None => Err(format!("there is no statefulset {set}")),

@@ -3,6 +3,7 @@
 use std::rc::Rc;
 
 use super::Sim;
+use super::event::Event;
 use crate::api::client::{Exec, Heard};
 use crate::api::object::pod::Container;
 use crate::api::object::{Object, Pod, Uid};
@@ -42,18 +43,46 @@ impl Sim {
         match what {
             Happening::Started(process) => {
                 let tables = self.server.tables();
-                let pod = self
-                    .machines
-                    .get(&process.node)
-                    .and_then(|m| m.worker(process.uid))
-                    .and_then(|w| tables.pod(&w.key.namespace, &w.key.name));
-                if let Some(pod) = pod.filter(|pod| pod.meta.uid == process.uid) {
-                    self.disks.started(pod, &process.container, tables, self.now);
+                let worker = self.machines.get(&process.node).and_then(|m| m.worker(process.uid));
+                let pod = worker.and_then(|w| tables.pod(&w.key.namespace, &w.key.name).map(|pod| (w, pod)));
+                if let Some((worker, pod)) = pod.filter(|(_, pod)| pod.meta.uid == process.uid) {
+                    // The process knows its address before the API server is told of it.
+                    let mut pod = (**pod).clone();
+                    pod.status.ip = pod.status.ip.or(worker.address());
+                    self.disks.started(&pod, &process.container, tables, self.now);
                 }
             }
             Happening::Stopped { process, .. } => self.disks.stopped(process.uid, &process.container, self.server.tables(), self.now),
-            Happening::NodeDown(_) | Happening::NodeUp(_) => {}
+            Happening::NodeDown(node) => self.disks.replicated_mut().hears_of_node(node, true, self.now),
+            Happening::NodeUp(node) => self.disks.replicated_mut().hears_of_node(node, false, self.now),
         }
+        self.wake_applications();
+    }
+
+    /// Replicated applications do what is due now.
+    pub(super) fn run_applications(&mut self) {
+        self.disks.run_replicated(self.server.tables(), self.now);
+        self.wake_applications();
+    }
+
+    /// Has replicated applications woken when they want to be.
+    fn wake_applications(&mut self) {
+        if let Some(at) = self.disks.replicated_mut().next() {
+            self.queue.push(at, Event::Applications);
+        }
+    }
+
+    /// Lets a client write to the application of a set, so many times, once a second from now on. The error says, in our own
+    /// voice, that there is no such application.
+    pub fn write_to(&mut self, namespace: &str, set: &str, count: u32) -> Result<(), String> {
+        if self.disks.replicated().members(namespace, set).next().is_none() {
+            return Err(format!(
+                "no process of statefulset {set} is one that takes writes; mysql, postgres, redis, zookeeper, etcd and consul are"
+            ));
+        }
+        self.disks.begin_client(&namespace.into(), &set.into(), count, self.now);
+        self.wake_applications();
+        Ok(())
     }
 
     /// A pod or a volume is gone, and what it held with it.
@@ -61,6 +90,14 @@ impl Sim {
         match (&change.after, &change.before) {
             (None, Some(Object::Volume(volume))) => self.disks.volume_gone(&volume.meta.name),
             (None, Some(Object::Pod(pod))) => self.disks.pod_gone(pod.meta.uid),
+            (None, Some(Object::StatefulSet(set))) => {
+                self.disks.replicated_mut().set_gone(&(Rc::clone(&set.meta.namespace), Rc::clone(&set.meta.name)));
+            }
+            // What DNS says may have changed.
+            (Some(Object::EndpointSlice(_) | Object::Service(_)), _) | (None, Some(Object::EndpointSlice(_) | Object::Service(_))) => {
+                self.disks.replicated_mut().unsettle(self.now);
+                self.wake_applications();
+            }
             _ => {}
         }
     }

@@ -100,6 +100,8 @@ pub enum Event {
     ProvisionerLooks(ObjectKey, Uid),
     /// A kubelet wakes for a pod.
     Kubelet(Name, Uid, Timer),
+    /// Members of replicated applications agree on something, or a client writes to them.
+    Applications,
 }
 
 impl Event {

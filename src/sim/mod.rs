@@ -196,6 +196,7 @@ impl Sim {
             Event::Provisioned(claim, uid) => self.provisioned(&claim, uid),
             Event::ProvisionerLooks(claim, uid) => self.provisioner_looks(&claim, uid),
             Event::Kubelet(node, uid, timer) => self.wake_kubelet(&node, uid, timer),
+            Event::Applications => self.run_applications(),
         }
     }
 

@@ -55,6 +55,8 @@ pub struct App {
     pub banner: &'static str,
     /// A folder of its own that is there; where it has peers, its data are in it.
     pub folder: &'static str,
+    /// The file in that folder that holds the ordinal, counted from 1; empty for none.
+    pub numbered: &'static str,
     /// How its processes stand to each other.
     pub peers: Peers,
     /// Words of a command that say that the server is run and not one of the image's tools.
@@ -64,7 +66,7 @@ pub struct App {
 const PAGES: &str = "/usr/share/nginx/html";
 
 const fn app(name: &'static str, serves: Serves, port: i64, family: Family) -> App {
-    App { name, serves, port, family, banner: "", folder: "/tmp", peers: Peers::None, servers: &[] }
+    App { name, serves, port, family, banner: "", folder: "/tmp", numbered: "", peers: Peers::None, servers: &[] }
 }
 
 const fn store(name: &'static str, port: i64, folder: &'static str, peers: Peers, servers: &'static [&'static str]) -> App {
@@ -89,7 +91,7 @@ const MYSQL: App = store("mysql", 3306, "/var/lib/mysql", Peers::Primary { start
 const POSTGRES: App =
     store("postgres", 5432, "/var/lib/postgresql/data", Peers::Primary { starts_anew: false }, &["postgres", "docker-entrypoint.sh"]);
 const REDIS: App = store("redis", 6379, "/data", Peers::Primary { starts_anew: true }, &["redis-server", "docker-entrypoint.sh"]);
-const ZOOKEEPER: App = store("zookeeper", 2181, "/data", Peers::Quorum, &["zkServer.sh", "start-zookeeper"]);
+const ZOOKEEPER: App = App { numbered: "myid", ..store("zookeeper", 2181, "/data", Peers::Quorum, &["zkServer.sh", "start-zookeeper"]) };
 
 const APPS: &[App] = &[
     MYSQL,
@@ -98,7 +100,7 @@ const APPS: &[App] = &[
     REDIS,
     App { name: "valkey", ..REDIS },
     ZOOKEEPER,
-    App { name: "kubernetes-zookeeper", folder: "/var/lib/zookeeper", ..ZOOKEEPER },
+    App { name: "kubernetes-zookeeper", folder: "/var/lib/zookeeper/data", ..ZOOKEEPER },
     store("etcd", 2379, "/var/lib/etcd", Peers::Quorum, &["etcd"]),
     store("consul", 8500, "/consul/data", Peers::Quorum, &["consul", "agent", "docker-entrypoint.sh"]),
     NGINX,

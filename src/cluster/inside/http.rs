@@ -83,27 +83,30 @@ pub fn send(from: Option<&Place>, request: &Request, tables: &Tables, disks: &mu
     if let Some(pod) = own {
         return serve(pod, request, from, tables, disks, now).ok_or(Refusal::Refused(Ip([127, 0, 0, 1])));
     }
-    let ip = if let Some(ip) = Ip::parse(&request.host) {
-        ip
-    } else {
-        let query = Query::exact(&request.host, RecordType::A);
-        let query = match from {
-            Some(place) if *request.host == *place.hostname => return Err(place.ip.map_or(Refusal::NoSuchName, Refusal::Refused)),
-            Some(place) => query.searching(place.resolver.clone(), Habit::Glibc),
-            None => return Err(Refusal::NoSuchName),
-        };
-        let answer = resolve(tables, &query, &Options::default());
-        let first = answer.addresses().next();
-        first.ok_or(Refusal::NoSuchName)?
-    };
-    let (ip, port) = behind(ip, request.port, tables, disks).unwrap_or((ip, request.port));
+    if from.is_some_and(|place| *request.host == *place.hostname) {
+        return Err(from.and_then(|place| place.ip).map_or(Refusal::NoSuchName, Refusal::Refused));
+    }
+    let (ip, port) = reach(from, &request.host, request.port, tables, disks)?;
     let alive = |pod: &&std::rc::Rc<Pod>| pod.status.ip == Some(ip) && !pod.status.phase.terminal();
     let Some(pod) = tables.pods().find(alive) else {
         let of_service = tables.services().any(|s| s.cluster_ip.parse_ip() == Some(ip));
         return Err(if of_service { Refusal::Refused(ip) } else { Refusal::NoRoute(ip) });
     };
+    if pod.node.as_ref().is_some_and(|node| disks.replicated().apart(from.map(|place| &place.node), node)) {
+        return Err(Refusal::NoRoute(ip));
+    }
     let request = Request { port, ..request.clone() };
     serve(pod, &request, from, tables, disks, now).ok_or(Refusal::Refused(ip))
+}
+
+/// The address and port that a name or address leads to, as seen from a container; a Service's address leads to one of its pods.
+pub fn reach(from: Option<&Place>, host: &str, port: i64, tables: &Tables, disks: &mut Disks) -> Result<(Ip, i64), Refusal> {
+    let resolved = || {
+        let query = Query::exact(host, RecordType::A).searching(from?.resolver.clone(), Habit::Glibc);
+        resolve(tables, &query, &Options::default()).addresses().next()
+    };
+    let ip = Ip::parse(host).or_else(resolved).ok_or(Refusal::NoSuchName)?;
+    Ok(behind(ip, port, tables, disks).unwrap_or((ip, port)))
 }
 
 trait ParseIp {

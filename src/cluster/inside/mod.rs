@@ -15,6 +15,7 @@ pub mod journal;
 mod place;
 mod process;
 mod programs;
+pub mod replicated;
 
 use crate::base::sorted::SortedMap;
 use std::rc::Rc;
@@ -26,6 +27,7 @@ pub use disk::Disk;
 pub use place::{Place, Room};
 pub use process::Process;
 pub use programs::{Around, Ran, curl};
+use replicated::Replicated;
 
 /// How often the main processes may wake up in one look: what is left is caught up with in the next one.
 const WAKES_AT_ONCE: u32 = 5000;
@@ -46,6 +48,7 @@ pub struct Disks {
     count: u64,
     /// How often each Service's address was asked.
     turns: SortedMap<Uid, usize>,
+    replicated: Replicated,
 }
 
 impl Disks {
@@ -63,13 +66,19 @@ impl Disks {
     pub fn started(&mut self, pod: &Pod, container: &str, tables: &Tables, now: Time) {
         let Some(container) = pod.spec.template.containers.iter().find(|c| &*c.name == container) else { return };
         let key = (pod.meta.uid, Rc::clone(&container.name));
+        let app = apps::app_of(&container.image);
+        if app.peers != apps::Peers::None && !container.interactive {
+            let place = Place::new(pod, container, tables);
+            if app.is_member(&place.command) {
+                return self.begin_member(pod, place, tables, now);
+            }
+        }
         if !container.command.is_empty() && !container.interactive {
             let place = Place::new(pod, container, tables);
             let command = place.command.clone();
             self.mains.insert(key, Process::new(place, &command, "", now));
         } else {
-            let banner = apps::app_of(&container.image).banner;
-            self.log(key.0, &key.1, banner);
+            self.log(key.0, &key.1, app.banner);
         }
     }
 
@@ -80,6 +89,7 @@ impl Disks {
             self.catch_up(tables, now);
             self.mains.remove(&key);
         }
+        self.replicated.stopped(&key, now);
         self.layers.remove(&key);
         self.begun.retain(|_, process| process.place().uid != uid || process.place().container != *container);
     }

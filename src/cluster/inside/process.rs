@@ -117,7 +117,7 @@ impl Process {
             let want = self.shell.run(&mut Room { place: &self.place, disks, now });
             drop(self.shell.take_spawned());
             match want {
-                Want::Command(words, _) => self.program(&words, disks, tables, now),
+                Want::Command(words, input) => self.program(&words, &input, disks, tables, now),
                 Want::Time(at) => {
                     self.due = Some(at);
                     return;
@@ -136,9 +136,9 @@ impl Process {
         self.due = Some(now + BUSY);
     }
 
-    fn program(&mut self, words: &[String], disks: &mut Disks, tables: &Tables, now: Time) {
+    fn program(&mut self, words: &[String], input: &str, disks: &mut Disks, tables: &Tables, now: Time) {
         const NOT_FOUND: i32 = 127;
-        let ran = program(words, &mut Around { place: Some(&self.place), tables, disks, now });
+        let ran = program(words, input, &mut Around { place: Some(&self.place), tables, disks, now });
         let mut room = Room { place: &self.place, disks, now };
         let name = words.first().map_or("", String::as_str);
         let code = match ran {

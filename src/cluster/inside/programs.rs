@@ -3,9 +3,10 @@
 //! Promises: to the letter what the real programs print, as far as the model knows it; a program that is not there is not there.
 
 use super::Disks;
-use super::apps::{Family, is_old_busybox};
+use super::apps::{Family, Peers, is_old_busybox};
 use super::http::{Refusal, Request, send};
 use super::place::Place;
+use super::replicated;
 use crate::base::time::Time;
 use crate::cluster::dns::tool::{Order, Tool, run};
 use crate::cluster::dns::{Options, RecordType};
@@ -23,11 +24,11 @@ pub struct Ran {
 }
 
 impl Ran {
-    fn out(text: impl Into<String>) -> Self {
+    pub(super) fn out(text: impl Into<String>) -> Self {
         Ran { out: text.into(), ..Ran::default() }
     }
 
-    fn failed(code: i32, why: impl Into<String>) -> Self {
+    pub(super) fn failed(code: i32, why: impl Into<String>) -> Self {
         Ran { err: why.into(), code, ..Ran::default() }
     }
 }
@@ -44,9 +45,14 @@ pub struct Around<'a> {
     pub now: Time,
 }
 
-/// Runs a program; `None` where the image has none of that name.
-pub fn program(words: &[String], around: &mut Around) -> Option<Ran> {
+/// Runs a program on an input; `None` where the image has none of that name.
+pub fn program(words: &[String], input: &str, around: &mut Around) -> Option<Ran> {
     let place = around.place?;
+    if place.app().peers != Peers::None
+        && let Some(ran) = replicated::tools::run(words, input, around)
+    {
+        return Some(ran);
+    }
     let (family, name) = (place.app().family, words.first()?.rsplit('/').next().unwrap_or_default());
     let args = &words[1..];
     match name {
@@ -65,7 +71,13 @@ pub fn program(words: &[String], around: &mut Around) -> Option<Ran> {
 }
 
 fn process_name(place: &Place) -> String {
-    if place.command.is_empty() { "nginx: master process nginx -g daemon off;".to_owned() } else { place.command.join(" ") }
+    if place.command.is_empty() && place.app().peers != Peers::None {
+        place.app().servers.first().map_or(String::new(), |server| (*server).to_owned())
+    } else if place.command.is_empty() {
+        "nginx: master process nginx -g daemon off;".to_owned()
+    } else {
+        place.command.join(" ")
+    }
 }
 
 fn ask(name: &str, args: &[String], place: &Place, around: &Around) -> Ran {

@@ -149,6 +149,11 @@ impl Worker {
         self.processes.iter().filter(|p| p.running()).map(|p| &p.name)
     }
 
+    /// Its address, once it has a sandbox: before the API server is told of it.
+    pub fn address(&self) -> Option<Ip> {
+        self.ip
+    }
+
     /// The labels its pod began with.
     pub fn labels(&self) -> &Labels {
         &self.template.labels

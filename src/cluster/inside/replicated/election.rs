@@ -1,0 +1,118 @@
+//! Who leads: what members make of whom they can see.
+
+use std::rc::Rc;
+
+use super::super::Disks;
+use super::super::apps::Peers;
+use super::{Group, Key, Replicated, Role, log};
+use crate::api::object::{Name, Uid};
+use crate::base::sort::Sort;
+use crate::base::sorted::SortedSet;
+use crate::base::time::Time;
+use crate::cluster::dns::{Options, Query, RecordType, resolve};
+use crate::server::tables::Tables;
+
+impl Replicated {
+    /// Members look for each other, and agree on who leads.
+    pub(super) fn settle(&mut self, disks: &mut Disks, tables: &Tables, now: Time) {
+        let groups: SortedSet<Group> = self.members.values().map(|m| m.group.clone()).collect();
+        for group in groups {
+            let mut keys = self.keys(&group);
+            keys.put_in_order_by(|a, b| self.members[a].ordinal.cmp(&self.members[b].ordinal));
+            let published: Vec<Key> = keys.iter().filter(|key| self.is_published(key, tables)).cloned().collect();
+            for key in &keys {
+                let reaches_dns = self.members.get(key).is_some_and(|m| self.side(m).is_none());
+                if let Some(member) = self.members.get_mut(key) {
+                    member.joined |= reaches_dns && !published.is_empty();
+                }
+            }
+            let sides: SortedSet<Option<Name>> = keys.iter().map(|key| self.side(&self.members[key])).collect();
+            for side in sides {
+                let here: Vec<Key> = keys.iter().filter(|key| self.side(&self.members[*key]) == side).cloned().collect();
+                match here.first().map(|first| self.members[first].peers()) {
+                    Some(Peers::Quorum) => self.choose(&here, disks, now),
+                    Some(Peers::Primary { starts_anew }) => self.follow(&here, &published, starts_anew, disks, now),
+                    _ => {}
+                }
+            }
+        }
+    }
+
+    /// Whether the cluster's DNS gives a member's own address for its name, to somebody who can ask.
+    fn is_published(&self, key: &Key, tables: &Tables) -> bool {
+        let member = &self.members[key];
+        let place = &member.place;
+        let query = Query::exact(&place.full_hostname, RecordType::A);
+        let answer = || resolve(tables, &query, &Options::default());
+        self.side(member).is_none() && place.ip.is_some_and(|ip| answer().addresses().any(|address| address == ip))
+    }
+
+    /// More than half of the members on one side of a cut have a leader: the one they have, or whoever holds most.
+    fn choose(&mut self, here: &[Key], disks: &mut Disks, now: Time) {
+        let voters = here.iter().map(|key| self.members[key].voters).max().unwrap_or(0);
+        let votes = |key: &&Key| {
+            let member = &self.members[*key];
+            member.joined && member.ordinal.is_some_and(|ordinal| usize::try_from(ordinal).is_ok_and(|n| n < voters))
+        };
+        let voting: Vec<Key> = here.iter().filter(votes).cloned().collect();
+        let ordinals: SortedSet<Option<u32>> = voting.iter().map(|key| self.members[key].ordinal).collect();
+        let leading = voting.iter().filter(|key| self.members[*key].role == Role::Leader).max_by_key(|key| self.members[*key].epoch);
+        let newest = voting.iter().max_by_key(|key| (log::end(&self.members[*key].log), self.members[*key].ordinal));
+        let leader = leading.or(newest).filter(|_| ordinals.len() > voters / 2).cloned();
+        let Some(leader) = leader else {
+            here.iter().for_each(|key| self.leave(key));
+            return;
+        };
+        let highest = voting.iter().map(|key| self.members[key].epoch.max(log::end(&self.members[key].log).0)).max().unwrap_or(0);
+        let stays = self.members[&leader].role == Role::Leader;
+        let epoch = if stays { self.members[&leader].epoch } else { highest + 1 };
+        let holds = Rc::clone(&self.members[&leader].log);
+        for key in here {
+            let Some(member) = self.members.get_mut(key) else { continue };
+            if !voting.contains(key) {
+                (member.role, member.follows) = (Role::Alone, None);
+                continue;
+            }
+            member.epoch = epoch;
+            member.voters = voters;
+            member.role = if *key == leader { Role::Leader } else { Role::Follower };
+            member.follows = Some(leader.0);
+            member.copy(&holds, disks, now);
+        }
+    }
+
+    fn leave(&mut self, key: &Key) {
+        if let Some(member) = self.members.get_mut(key) {
+            (member.role, member.follows) = (Role::Alone, None);
+        }
+    }
+
+    /// Ordinal 0 takes writes, whoever else does; the others copy the one they followed, or the one they find by name.
+    fn follow(&mut self, here: &[Key], published: &[Key], starts_anew: bool, disks: &mut Disks, now: Time) {
+        /// The ordinal whose pod is the primary. A pod without an ordinal is one of its own.
+        const FIRST: u32 = 0;
+        let leads = |key: &Key| self.members[key].ordinal.is_none_or(|ordinal| ordinal == FIRST);
+        let (primaries, replicas): (Vec<Key>, Vec<Key>) = here.iter().cloned().partition(leads);
+        for key in &primaries {
+            if let Some(member) = self.members.get_mut(key) {
+                (member.role, member.follows, member.epoch) = (Role::Primary, Some(key.0), 1);
+            }
+        }
+        for key in &replicas {
+            let followed: Option<Uid> = self.members[key].follows;
+            let known = primaries.iter().find(|primary| Some(primary.0) == followed);
+            let found = known.or_else(|| primaries.iter().find(|primary| published.contains(primary)));
+            let holds = found.map(|primary| (primary.0, Rc::clone(&self.members[primary].log)));
+            let Some(member) = self.members.get_mut(key) else { continue };
+            let Some((primary, holds)) = holds else {
+                member.role = Role::Alone;
+                continue;
+            };
+            member.follows = Some(primary);
+            member.role = if holds.starts_with(&member.log) || starts_anew { Role::Replica } else { Role::Diverged };
+            if member.role == Role::Replica {
+                member.copy(&holds, disks, now);
+            }
+        }
+    }
+}

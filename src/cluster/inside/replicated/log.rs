@@ -1,0 +1,99 @@
+//! What a member of a replicated application holds: writes in their order, as they stand in its file.
+//!
+//! Promises: reading what was written gives the same; of two writes under one number the later line stands, so that what another
+//! process wrote there is overwritten; a line that is none is left out.
+
+use std::fmt;
+use std::rc::Rc;
+
+use crate::api::object::Name;
+use crate::base::sort::Sort;
+use crate::base::time::Time;
+
+/// What tells one write from every other.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Mark {
+    /// How often a leader had been chosen when it was taken.
+    pub epoch: u32,
+    /// Its number since then, from 1.
+    pub number: u32,
+    /// Who took it: `zk-1#a02e`.
+    pub by: Name,
+}
+
+impl Mark {
+    /// Its place in the order.
+    pub fn place(&self) -> (u32, u32) {
+        (self.epoch, self.number)
+    }
+}
+
+/// A write.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Entry {
+    /// Which.
+    pub mark: Mark,
+    /// When it was taken.
+    pub at: Time,
+    /// What: a key and its value, as a rule.
+    pub text: Rc<str>,
+}
+
+impl Entry {
+    fn parse(line: &str) -> Option<Entry> {
+        let mut words = line.splitn(4, ' ');
+        let (epoch, number) = words.next()?.split_once('.')?;
+        let mark = Mark { epoch: epoch.parse().ok()?, number: number.parse().ok()?, by: words.next()?.into() };
+        Some(Entry { mark, at: Time(words.next()?.parse().ok()?), text: words.next()?.into() })
+    }
+}
+
+impl fmt::Display for Entry {
+    fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
+        let Entry { mark: Mark { epoch, number, by }, at: Time(ms), text } = self;
+        writeln!(f, "{epoch}.{number} {by} {ms} {text}")
+    }
+}
+
+/// Reads a file.
+pub fn read(text: &str) -> Vec<Entry> {
+    let mut all: Vec<Entry> = text.lines().filter_map(Entry::parse).collect();
+    // The sort is stable: the latest of those under one number comes last.
+    all.put_in_order_by(|a, b| a.mark.place().cmp(&b.mark.place()));
+    let mut log: Vec<Entry> = Vec::with_capacity(all.len());
+    for entry in all {
+        if log.last().is_some_and(|last| last.mark.place() == entry.mark.place()) {
+            log.pop();
+        }
+        log.push(entry);
+    }
+    log
+}
+
+/// Whether a write is in a log.
+pub fn holds(log: &[Entry], mark: &Mark) -> bool {
+    log.binary_search_by(|entry| entry.mark.place().cmp(&mark.place())).is_ok_and(|at| log[at].mark == *mark)
+}
+
+/// The last place in a log; nothing comes before everything.
+pub fn end(log: &[Entry]) -> (u32, u32) {
+    log.last().map_or((0, 0), |last| last.mark.place())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_file_gives_back_what_was_written_and_the_later_line_stands() {
+        let line =
+            |number, by: &str, text: &str| Entry { mark: Mark { epoch: 1, number, by: by.into() }, at: Time(1000), text: text.into() };
+        let (one, two, other) = (line(1, "db-0#a", "a 1"), line(2, "db-0#a", "b two words"), line(2, "db-0#b", "b 3"));
+        let whole = |entries: &[&Entry]| entries.iter().map(ToString::to_string).collect::<String>();
+        assert_eq!(read(&whole(&[&one, &two])), [one.clone(), two.clone()]);
+        let log = read(&(whole(&[&one, &two, &other]) + "a line of somebody else\n"));
+        assert_eq!(log, [one, other.clone()]);
+        assert!(holds(&log, &other.mark) && !holds(&log, &two.mark));
+        assert_eq!(end(&log), (1, 2));
+    }
+}

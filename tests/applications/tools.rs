@@ -1,0 +1,83 @@
+//! What the clients that come with the images answer, as the tutorials use them.
+
+use std::fs;
+use std::path::Path;
+
+use super::Story;
+
+fn tutorial(name: &str, set: &'static str) -> Story {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("tests/tutorials/manifests/{name}.yaml"));
+    let mut story = Story::begin(&fs::read_to_string(path).expect("a manifest"), set);
+    story.pass(120);
+    story
+}
+
+#[test]
+fn zookeeper_answers_as_its_tutorial_says() {
+    let mut story = tutorial("zookeeper", "zk");
+    for (line, want) in [
+        ("kubectl exec zk-0 -- cat /var/lib/zookeeper/data/myid", "1"),
+        ("kubectl exec zk-2 -- hostname", "zk-2"),
+        ("kubectl exec zk-0 -- zkCli.sh create /hello world", "Created /hello"),
+        ("kubectl exec zk-1 -- zkCli.sh get /hello", "\nworld\n"),
+        ("kubectl exec zk-1 -- zkCli.sh get /hello", "dataLength = 5"),
+        ("kubectl exec zk-1 -- zkCli.sh create /hello again", "Node already exists: /hello"),
+        ("kubectl exec zk-1 -- zkCli.sh ls /", "ordinal: this order to zkCli.sh is not simulated."),
+    ] {
+        let said = story.say(line);
+        assert!(said.contains(want), "{line}: {said}");
+    }
+    let modes: Vec<String> = (0..3).map(|n| story.say(&format!("kubectl exec zk-{n} -- zkServer.sh status"))).collect();
+    assert_eq!(modes.iter().filter(|mode| mode.contains("Mode: leader")).count(), 1, "{modes:?}");
+    assert_eq!(modes.iter().filter(|mode| mode.contains("Mode: follower")).count(), 2, "{modes:?}");
+    // The tutorial deletes the set and makes it again: what was written is still there.
+    story.say("kubectl delete statefulset zk");
+    story.pass(60);
+    story.say("kubectl apply -f manifest.yaml");
+    story.pass(180);
+    assert!(story.say("kubectl exec zk-2 -- zkCli.sh get /hello").contains("world"));
+}
+
+#[test]
+fn mysql_answers_as_its_tutorial_says() {
+    let mut story = tutorial("mysql", "mysql");
+    story.say(
+        "kubectl run mysql-client --image=mysql:5.7 -i --rm --restart=Never -- mysql -h mysql-0.mysql <<EOF\nCREATE DATABASE test;\n\
+         CREATE TABLE test.messages (message VARCHAR(250));\nINSERT INTO test.messages VALUES ('hello');\nEOF",
+    );
+    story.pass(30);
+    for (line, want) in [
+        ("kubectl exec mysql-2 -c mysql -- mysql -h mysql-read -e 'SELECT * FROM test.messages'", "message\nhello"),
+        ("kubectl exec mysql-1 -c mysql -- mysql -h 127.0.0.1 -e 'SELECT 1'", "1\n1"),
+        ("kubectl exec mysql-1 -c mysql -- mysql -e 'SELECT @@server_id,NOW()'", "@@server_id\tNOW()\n101\t"),
+        ("kubectl exec mysql-1 -c mysql -- mysql -e \"INSERT INTO test.messages VALUES ('x')\"", "ERROR 1290 (HY000)"),
+        ("kubectl exec mysql-1 -c mysql -- mysql -h nowhere -e 'SELECT 1'", "ERROR 2005 (HY000): Unknown MySQL server host 'nowhere'"),
+        ("kubectl exec mysql-1 -c mysql -- mysql -e 'DROP TABLE test.messages'", "ordinal: the statement"),
+    ] {
+        let said = story.say(line);
+        assert!(said.contains(want), "{line}: {said}");
+    }
+}
+
+#[test]
+fn redis_and_etcd_answer_from_what_they_hold() {
+    let mut story = super::replicas();
+    for (line, want) in [
+        ("kubectl exec db-0 -- redis-cli set colour blue", "OK"),
+        ("kubectl exec db-2 -- redis-cli get colour", "blue"),
+        ("kubectl exec db-2 -- redis-cli set colour red", "READONLY"),
+        ("kubectl exec db-2 -- redis-cli -h db-0.db set colour red", "OK"),
+        ("kubectl exec db-1 -- redis-cli get colour", "red"),
+        ("kubectl exec db-0 -- redis-cli info replication", "connected_slaves:2"),
+        ("kubectl exec db-1 -- redis-cli info replication", "master_link_status:up"),
+    ] {
+        let said = story.say(line);
+        assert!(said.contains(want), "{line}: {said}");
+    }
+    let node = story.node_of("db-0");
+    story.say(&format!("playground cut node {node}"));
+    assert!(story.say("kubectl exec db-1 -- redis-cli -h db-0.db get colour").contains("Could not connect"));
+    let mut story = super::quorum();
+    assert!(story.say("kubectl exec etcd-0 -- etcdctl put colour blue").contains("OK"));
+    assert!(story.say("kubectl exec etcd-1 -- etcdctl get colour").contains("colour\nblue"));
+}
