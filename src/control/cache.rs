@@ -237,7 +237,7 @@ impl Cache {
 }
 
 /// Whether a pod mounts the claims of its ordinal. Models pkg/controller/statefulset/stateful_set_utils.go storageMatches.
-fn storage_matches(set: &StatefulSet, pod: &Pod, ordinal: i64) -> bool {
+pub fn storage_matches(set: &StatefulSet, pod: &Pod, ordinal: i64) -> bool {
     set.spec.claim_templates.iter().all(|template| {
         let wanted = template.claim_name(&set.meta.name, ordinal);
         pod.claim_volumes().any(|v| v.volume == template.name && v.claim == wanted)

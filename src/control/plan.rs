@@ -78,6 +78,8 @@ pub enum Ask {
     Server(Request),
     /// Fails with this error, without asking anybody.
     Fail(Word),
+    /// Makes the claims that a set's pod lacks. Every step is tried; what failed is told together.
+    Claims(Vec<Step>),
     /// Gives the claims of a set's pod the owners its policy wants, as the cache shows them when the step's turn comes.
     OwnClaims(i64),
 }
@@ -115,6 +117,11 @@ impl Step {
     /// A failure.
     pub fn fail(error: impl Into<Word>) -> Self {
         Step { ask: Ask::Fail(error.into()), on_error: OnError::Fail, said: None, complaints: Vec::new(), takes_from_current: false }
+    }
+
+    /// The claims that a pod lacks.
+    pub fn claims(steps: Vec<Step>) -> Self {
+        Step { ask: Ask::Claims(steps), ..Step::fail("") }
     }
 
     /// A look at the claims of a pod that was just created.
@@ -196,7 +203,9 @@ pub enum StatusChange {
 pub struct Plan {
     /// In order; a batch with a failed chain is the last.
     pub batches: Vec<Batch>,
-    /// Written even when a batch failed.
+    /// How many of the batches come before anything is known of the status: where one of them fails, none is written.
+    pub preamble: usize,
+    /// Written even when a later batch failed.
     pub status: Option<StatusWrite>,
     /// Sent last, even when a batch failed.
     pub finally: Chain,

@@ -180,13 +180,31 @@ impl Sim {
 
     /// Carries one step out. False when it failed and its chain ends.
     fn carry_out(&mut self, run: &mut Run, step: &Step) -> bool {
+        let Err(error) = self.attempt(run, step) else { return true };
+        let goes_on = step.on_error == OnError::Ignore;
+        if !goes_on {
+            run.error.get_or_insert(error);
+        }
+        goes_on
+    }
+
+    /// Tries one step, and says what is to be said of its outcome.
+    fn attempt(&mut self, run: &mut Run, step: &Step) -> Result<(), Word> {
         let actor = Actor::Controller(run.controller.name());
         let (error, taken) = match &step.ask {
             Ask::Fail(error) => (error.clone(), false),
+            Ask::Claims(steps) => match together(steps.iter().filter_map(|one| self.attempt(run, one).err().map(|e| (one, e)))) {
+                Some(error) => (error, false),
+                None => return self.succeeded(run, step, None),
+            },
             Ask::OwnClaims(ordinal) => {
                 let view = crate::control::View { cache: &self.cache, now: self.now, release: self.server.release, behind: false };
-                let steps = stateful_set::own_claims(view, &run.key, *ordinal);
-                return steps.iter().all(|step| self.carry_out(run, step)) && self.succeeded(run, step, None);
+                let care = stateful_set::own_claims(view, &run.key, *ordinal);
+                for spoken in care.conflicts {
+                    self.say(spoken);
+                }
+                care.writes.iter().try_for_each(|write| self.attempt(run, write))?;
+                return self.succeeded(run, step, None);
             }
             Ask::Server(request) => match self.server.handle(&as_just_written(request, run.written.as_ref()), &actor) {
                 Ok(object) => {
@@ -206,14 +224,10 @@ impl Sim {
             spoken.message = spoken.message.replace("{}", &error).into();
             self.say(spoken);
         }
-        if step.on_error == OnError::Ignore {
-            return true;
-        }
-        run.error.get_or_insert(error);
-        false
+        Err(error)
     }
 
-    fn succeeded(&mut self, run: &mut Run, step: &Step, object: Option<&Object>) -> bool {
+    fn succeeded(&mut self, run: &mut Run, step: &Step, object: Option<&Object>) -> Result<(), Word> {
         run.taken_from_current += i64::from(step.takes_from_current);
         if let Some(spoken) = &step.said {
             let mut spoken = (**spoken).clone();
@@ -222,7 +236,7 @@ impl Sim {
             }
             self.say(spoken);
         }
-        true
+        Ok(())
     }
 
     /// Remembers a write that the staleness guard counts: of a StatefulSet's pods and claims, but not deletions or revisions; of
@@ -264,6 +278,18 @@ impl Sim {
     }
 }
 
+/// What became of the claims of a pod, in one sentence. Models stateful_pod_control.go createPersistentVolumeClaims.
+fn together<'a>(failed: impl Iterator<Item = (&'a Step, Word)>) -> Option<Word> {
+    let told: Vec<String> = failed
+        .map(|(step, error)| match &step.ask {
+            Ask::Server(request) => format!("failed to create PVC {}: {error}", request.key().name),
+            _ => error.to_string(),
+        })
+        .collect();
+    let list = told.join(", ");
+    (!told.is_empty()).then(|| if told.len() == 1 { list.into() } else { format!("[{list}]").into() })
+}
+
 /// The request with the revision that the sync's last write gave the object, where it asks for that.
 fn as_just_written<'a>(request: &'a Request, written: Option<&(ObjectKey, u64)>) -> Cow<'a, Request> {
     match (request, written) {
@@ -302,7 +328,11 @@ fn next_position(run: &Run) -> Position {
                     return at;
                 }
                 let failed = step > 0 && run.broken.contains(&true);
-                if failed { Position::Status } else { Position::Batch(batch + 1, 0) }
+                match failed {
+                    true if batch < run.plan.preamble => Position::Finally(0),
+                    true => Position::Status,
+                    false => Position::Batch(batch + 1, 0),
+                }
             }
             Position::Status if status_edit(run).is_some() => return at,
             Position::Status => Position::Finally(0),

@@ -9,7 +9,6 @@ use super::event::Controller;
 use crate::api::kind::Kind;
 use crate::api::object::workload::DeploymentStrategy;
 use crate::api::object::{Name, Object, ObjectKey, OwnerRef, Pod};
-use crate::control::facts::parent_and_ordinal;
 use crate::server::log::Change;
 
 impl Sim {
@@ -32,16 +31,18 @@ impl Sim {
     /// Wakes those who could take a pod that nobody manages.
     fn route_orphan(&mut self, orphan: &Pod) {
         let namespace = &orphan.meta.namespace;
-        if let Some((set, _)) = parent_and_ordinal(&orphan.meta.name) {
-            self.enqueue(Controller::StatefulSet, &ObjectKey::new(Kind::StatefulSet, namespace, &set.into()));
+        let mut fitting: Vec<(Controller, ObjectKey)> = Vec::new();
+        for (controller, kind) in [(Controller::StatefulSet, Kind::StatefulSet), (Controller::ReplicaSet, Kind::ReplicaSet)] {
+            let picks = |set: &Object| match set {
+                Object::StatefulSet(set) => set.spec.selector.matches(&orphan.meta.labels),
+                Object::ReplicaSet(set) => set.spec.selector.matches(&orphan.meta.labels),
+                _ => false,
+            };
+            let sets = self.cache.tables.within(kind, namespace).filter(|set| picks(set));
+            fitting.extend(sets.map(|set| (controller, set.key())));
         }
-        let sets = self.cache.tables.within(Kind::ReplicaSet, namespace).filter_map(Object::as_replica_set);
-        let fitting: Vec<ObjectKey> = sets
-            .filter(|s| s.spec.selector.matches(&orphan.meta.labels))
-            .map(|s| ObjectKey::new(Kind::ReplicaSet, namespace, &s.meta.name))
-            .collect();
-        for key in fitting {
-            self.enqueue(Controller::ReplicaSet, &key);
+        for (controller, key) in fitting {
+            self.enqueue(controller, &key);
         }
     }
 

@@ -8,20 +8,12 @@ use std::rc::Rc;
 use super::{Flow, Sync};
 use crate::api::kind::Kind;
 use crate::api::object::stateful_set::ClaimTemplate;
-use crate::api::object::{Claim, Meta, Name, Object, ObjectKey, OwnerRef, Pod, StatefulSet, Uid};
+use crate::api::object::{Claim, Meta, Name, Object, ObjectKey, OwnerRef, Uid};
 use crate::base::value::Value;
 use crate::control::facts::PodFacts;
 use crate::control::plan::{Chain, Spoken, Step};
 use crate::server::request::{Edit, Request};
 use crate::why::{Reason, Verdict};
-
-/// Whether a pod mounts the claims of its ordinal. Models stateful_set_utils.go storageMatches.
-pub(super) fn storage_matches(set: &StatefulSet, pod: &Pod, ordinal: i64) -> bool {
-    set.spec.claim_templates.iter().all(|template| {
-        let wanted = template.claim_name(&set.meta.name, ordinal);
-        pod.claim_volumes().any(|v| v.volume == template.name && v.claim == wanted)
-    })
-}
 
 /// Whom a claim should belong to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -30,42 +22,49 @@ struct WantedOwners {
     pod: bool,
 }
 
+/// What is to be done about the owners of a pod's claims.
+#[derive(Debug, Default)]
+pub struct Care {
+    /// The steps that give them the owners that the policy wants.
+    pub writes: Chain,
+    /// What is said of claims that somebody else manages, whenever upstream goes over them.
+    pub conflicts: Vec<Spoken>,
+}
+
 impl Sync<'_> {
     fn claim_of(&self, template: &ClaimTemplate, ordinal: i64) -> Option<&Rc<Claim>> {
         let name = template.claim_name(&self.set.meta.name, ordinal);
         self.view.cache.tables.claim(&self.set.meta.namespace, &name)
     }
 
-    /// The steps that make the missing claims of an ordinal. A claim on its way out makes the chain fail.
-    pub(super) fn missing_claims(&self, ordinal: i64) -> Chain {
-        let set = &self.set.meta.name;
-        let pod = self.set.pod_name(ordinal);
-        let mut chain = Chain::new();
-        for template in &self.set.spec.claim_templates {
-            let name = template.claim_name(set, ordinal);
-            match self.claim_of(template, ordinal) {
-                None => {
-                    let said = format!("Create Claim {name} Pod {pod} in StatefulSet {set} success");
-                    let failed = format!("Create Claim {name} for Pod {pod} in StatefulSet {set} failed error: {{}}");
-                    let create = Step::new(Request::Create(self.new_claim(template, &name).into()))
-                        .says(self.spoken(false, "SuccessfulCreate", said))
-                        .complains(self.spoken(true, "FailedCreate", failed))
-                        .always_complains(self.pod_event(
-                            true,
-                            "Create",
-                            &pod,
-                            &format!("failed error: failed to create PVC {name}: {{}}"),
-                        ));
-                    chain.push(create);
-                }
-                Some(claim) if claim.meta.terminating() => {
-                    let leaving = Step::fail(format!("pvc {name} is being deleted"));
-                    chain.push(leaving.always_complains(self.pod_event(true, "Create", &pod, "failed error: {}")));
-                }
-                Some(_) => {}
-            }
+    /// The step that makes the claims that an ordinal lacks, if any. A claim on its way out makes it fail.
+    /// The verb is what happens to the pod, whose event tells of a failure; without one nobody tells.
+    pub(super) fn missing_claims(&self, ordinal: i64, verb: Option<&'static str>) -> Chain {
+        let steps: Vec<Step> = self.set.spec.claim_templates.iter().filter_map(|template| self.missing_claim(template, ordinal)).collect();
+        if steps.is_empty() {
+            return Chain::new();
         }
-        chain
+        let step = Step::claims(steps);
+        let pod = self.set.pod_name(ordinal);
+        vec![match verb {
+            Some(verb) => step.complains(self.pod_event(true, verb, &pod, "failed error: {}")),
+            None => step,
+        }]
+    }
+
+    fn missing_claim(&self, template: &ClaimTemplate, ordinal: i64) -> Option<Step> {
+        let set = &self.set.meta.name;
+        let name = template.claim_name(set, ordinal);
+        let Some(claim) = self.claim_of(template, ordinal) else {
+            let pod = self.set.pod_name(ordinal);
+            let said = format!("Create Claim {name} Pod {pod} in StatefulSet {set} success");
+            let failed = format!("Create Claim {name} for Pod {pod} in StatefulSet {set} failed error: {{}}");
+            let create = Step::new(Request::Create(self.new_claim(template, &name).into()));
+            return Some(
+                create.says(self.spoken(false, "SuccessfulCreate", said)).complains(self.spoken(true, "FailedCreate", failed)),
+            );
+        };
+        claim.meta.terminating().then(|| Step::fail(format!("pvc {name} is being deleted")))
     }
 
     fn new_claim(&self, template: &ClaimTemplate, name: &Name) -> Claim {
@@ -99,40 +98,45 @@ impl Sync<'_> {
         !self.set.spec.claim_templates.is_empty() && (r.delete_when_deleted || r.delete_when_scaled || self.view.cache.any_claim_owned())
     }
 
-    /// The steps that give the claims of a pod the owners that the policy wants.
-    pub(super) fn claim_owners(&self, ordinal: i64, facts: Option<&PodFacts>) -> (Chain, Vec<Spoken>) {
-        let (mut chain, mut say) = (Chain::new(), Vec::new());
+    /// What is to be done about the owners of a pod's claims. Models stateful_set_utils.go isClaimOwnerUpToDate,
+    /// hasUnexpectedController, updateClaimOwnerRefForSetAndPod.
+    pub(super) fn claim_owners(&self, ordinal: i64, facts: Option<&PodFacts>) -> Care {
+        let mut care = Care::default();
         let retention = self.set.spec.retention;
+        let policy_applies = retention.delete_when_deleted || retention.delete_when_scaled;
         let condemned = !self.range.contains(&ordinal);
-        let wanted = WantedOwners {
+        let by_policy = WantedOwners {
             set: retention.delete_when_deleted && !(condemned && retention.delete_when_scaled),
             pod: retention.delete_when_scaled && condemned,
         };
         let pod_name = self.set.pod_name(ordinal);
         let pod_uid = facts.map(|f| f.uid);
         for claim in self.set.spec.claim_templates.iter().filter_map(|t| self.claim_of(t, ordinal)) {
-            let policy_applies = retention.delete_when_deleted || retention.delete_when_scaled;
-            if self.has_stale_owner(claim, &pod_name, pod_uid) {
-                continue;
-            }
+            let stale = self.has_stale_owner(claim, &pod_name, pod_uid);
             let foreign = claim.meta.controller().is_some_and(|o| o.uid != self.set.meta.uid && Some(o.uid) != pod_uid);
-            let owners = if foreign && policy_applies {
-                say.push(self.conflict_event(&claim.meta.name));
-                self.owners_for(claim, WantedOwners { set: false, pod: false }, &pod_name, pod_uid)
-            } else {
-                self.owners_for(claim, wanted, &pod_name, pod_uid)
-            };
-            if owners != claim.meta.owners {
+            if policy_applies && (stale || foreign) {
+                care.conflicts.push(self.conflict_event(&claim.meta.name));
+            }
+            let wanted = if foreign && policy_applies { WantedOwners { set: false, pod: false } } else { by_policy };
+            if !stale && !self.owners_are(claim, wanted, pod_uid) {
                 let key = ObjectKey::new(Kind::PersistentVolumeClaim, &claim.meta.namespace, &claim.meta.name);
                 let mut changed = Rc::clone(claim);
-                Rc::make_mut(&mut changed).meta.owners = owners;
+                Rc::make_mut(&mut changed).meta.owners = self.owners_for(claim, wanted, &pod_name, pod_uid);
                 let failed = format!("failed error: could not update claim {} for delete policy ownerRefs: {{}}", key.name);
-                chain.push(
-                    Step::new(Request::Update(Object::Claim(changed))).always_complains(self.pod_event(true, "Update", &pod_name, &failed)),
+                care.writes.push(
+                    Step::new(Request::Update(Object::Claim(changed))).complains(self.pod_event(true, "Update", &pod_name, &failed)),
                 );
             }
         }
-        (chain, say)
+        care
+    }
+
+    /// Whether of the set and the pod just those own a claim that should, and manage it.
+    fn owners_are(&self, claim: &Claim, wanted: WantedOwners, pod_uid: Option<Uid>) -> bool {
+        let by = |uid: Uid| claim.meta.owners.iter().find(|o| o.uid == uid);
+        let (set, pod) = (by(self.set.meta.uid), pod_uid.and_then(by));
+        let manages = set.into_iter().chain(pod).all(|o| o.controller);
+        manages && set.is_some() == wanted.set && pod.is_some() == wanted.pod
     }
 
     /// Whether a claim names the set or the pod by an older uid.
@@ -162,7 +166,8 @@ impl Sync<'_> {
         self.spoken(true, "ConflictingController", message)
     }
 
-    /// Makes the claims of pods to be removed belong to them. Models updateStatefulSet's fixPodClaim over the condemned.
+    /// Makes the claims of pods to be removed belong to them. No event tells where that fails.
+    /// Models updateStatefulSet's fixPodClaim over the condemned.
     pub(super) fn mark_claims(&mut self) -> Flow {
         if !self.claims_need_care() {
             return Flow::Next;
@@ -170,12 +175,16 @@ impl Sync<'_> {
         let condemned: Vec<(i64, PodFacts)> = self.pods.outside(self.range.clone()).rev().map(|(o, f)| (o, f.clone())).collect();
         let mut marked = false;
         for (ordinal, facts) in condemned {
-            let (chain, say) = self.claim_owners(ordinal, Some(&facts));
-            self.plan.say.extend(say);
-            if !chain.is_empty() {
-                marked = true;
-                self.plan.batches.push(vec![chain]);
+            let mut care = self.claim_owners(ordinal, Some(&facts));
+            if care.writes.is_empty() {
+                continue;
             }
+            marked = true;
+            self.plan.say.append(&mut care.conflicts);
+            for write in &mut care.writes {
+                write.complaints.clear();
+            }
+            self.plan.batches.push(vec![care.writes]);
         }
         if marked {
             self.decide(Verdict::Acts, Reason::MarkingClaims);

@@ -18,7 +18,8 @@ use std::rc::Rc;
 
 use super::View;
 use super::facts::{PodFacts, SetPods, parent_and_ordinal};
-use super::plan::{Chain, Plan, Spoken, Step};
+use super::cache::storage_matches;
+use super::plan::{OnError, Plan, Spoken, Step};
 use crate::api::kind::Kind;
 use crate::api::object::stateful_set::UpdateStrategy;
 use crate::api::object::{Name, ObjectKey, OwnerRef, Pod, StatefulSet};
@@ -26,6 +27,7 @@ use crate::base::time::Span;
 use crate::base::word::Word;
 use crate::server::request::{Edit, Request};
 use crate::why::{Component, Decision, Reason, Verdict};
+pub use claims::Care;
 use revision::Revisions;
 
 /// How this controller signs its events.
@@ -60,11 +62,13 @@ pub fn plan(view: View, namespace: &Name, name: &Name) -> Plan {
         return Plan { error: Some("cache is behind own writes".into()), ..Plan::nothing(decision) };
     }
     let mut plan = Plan::default();
-    let adopted = adopt_and_release(view, set, &key, &mut plan);
-    let revisions = match revision::revisions(view, set, &mut plan) {
-        Ok(revisions) => revisions,
+    let known = match revision::adopted(view, set, &mut plan) {
+        Ok(known) => known,
         Err(error) => return Plan { error: Some(error), ..plan },
     };
+    let adopted = adopt_and_release(view, set, &key, &mut plan);
+    let revisions = revision::revisions(view, set, known, &mut plan);
+    plan.preamble = plan.batches.len();
     let mut pods = view.cache.pods_of(set.meta.uid).map_or_else(|| Cow::Owned(SetPods::default()), Cow::Borrowed);
     if !adopted.is_empty() || pods.unselected().next().is_some() {
         let own = pods.to_mut();
@@ -87,17 +91,17 @@ pub fn plan(view: View, namespace: &Name, name: &Name) -> Plan {
 
 /// What gives the claims of a pod, which was just created, the owners the policy wants. Upstream looks at them after the pod
 /// was made, so that this belongs to the middle of a sync.
-pub fn own_claims(view: View, key: &ObjectKey, ordinal: i64) -> Chain {
-    let Some(set) = view.cache.tables.stateful_set(&key.namespace, &key.name) else { return Chain::new() };
+pub fn own_claims(view: View, key: &ObjectKey, ordinal: i64) -> Care {
+    let Some(set) = view.cache.tables.stateful_set(&key.namespace, &key.name) else { return Care::default() };
     let pods = view.cache.pods_of(set.meta.uid).map_or_else(|| Cow::Owned(SetPods::default()), Cow::Borrowed);
     let (plan, min_ready) = (Plan::default(), Span::default());
     let revisions = Revisions::unknown(set);
     let sync = Sync { view, set, key: key.clone(), pods, range: set.ordinals(), min_ready, revisions, plan };
-    sync.claim_owners(ordinal, sync.pods.get(ordinal)).0
+    sync.claim_owners(ordinal, None)
 }
 
 /// The pods without a manager that the set takes, and the steps that take them and let others go.
-/// Models pkg/controller/controller_ref_manager.go ClaimPods and stateful_set.go adoptOrphanRevisions.
+/// Models pkg/controller/controller_ref_manager.go ClaimPods.
 fn adopt_and_release(view: View, set: &Rc<StatefulSet>, key: &ObjectKey, plan: &mut Plan) -> Vec<(i64, PodFacts)> {
     let deleting = set.meta.terminating();
     let owner = OwnerRef::controller(Kind::StatefulSet, &set.meta);
@@ -110,15 +114,16 @@ fn adopt_and_release(view: View, set: &Rc<StatefulSet>, key: &ObjectKey, plan: &
             if pod.meta.terminating() || !set.spec.selector.matches(&pod.meta.labels) {
                 continue;
             }
-            steps.push(Step::new(Request::Edit(pod_key(pod), Edit::AddOwner(pod.meta.uid, owner.clone()))));
-            let storage = claims::storage_matches(set, pod, ordinal);
+            let adopt = Request::Edit(pod_key(pod), Edit::AddOwner(pod.meta.uid, owner.clone()));
+            steps.push(Step::new(adopt).on_error(OnError::GoneIsFine));
+            let storage = storage_matches(set, pod, ordinal);
             adopted.push((ordinal, PodFacts::of(pod, storage, true)));
         }
         let strangers = view.cache.pods_of(set.meta.uid).into_iter().flat_map(SetPods::unselected);
         let strangers = strangers.filter_map(|(_, f)| view.cache.tables.pod(&set.meta.namespace, &f.name));
         for pod in strangers.chain(view.cache.misnamed(set.meta.uid)) {
             let release = Request::Edit(pod_key(pod), Edit::RemoveOwner(pod.meta.uid, set.meta.uid));
-            steps.push(Step::new(release).on_error(super::plan::OnError::GoneIsFine));
+            steps.push(Step::new(release).on_error(OnError::GoneIsFine));
         }
     }
     if !steps.is_empty() {

@@ -4,6 +4,7 @@
 
 use std::rc::Rc;
 
+use super::claims::Care;
 use super::{Flow, Sync};
 use crate::api::client::DeleteOptions;
 use crate::api::object::{Name, PodPhase};
@@ -111,10 +112,12 @@ impl Sync<'_> {
             return Turn { chain, stops: true };
         }
         if facts.phase == PodPhase::Pending {
-            chain = self.missing_claims(ordinal);
-            for step in &mut chain {
-                // A claim missing under a pod that exists fails the sync; the pod's own event is for creations.
-                step.complaints.retain(|c| !c.when_taken);
+            // Whatever fails here fails the sync; that the pod itself could not be made is nobody's to tell.
+            chain = self.missing_claims(ordinal, None);
+            if self.claims_need_care() {
+                let care = self.claim_owners(ordinal, Some(&facts));
+                chain.extend(care.writes);
+                self.plan.say.extend(care.conflicts);
             }
         }
         if !self.set.parallel()
@@ -140,29 +143,33 @@ impl Sync<'_> {
         }
     }
 
+    /// What puts a pod right that is not as its set says. Models stateful_pod_control.go UpdateStatefulPod.
     fn repair(&mut self, ordinal: i64, facts: &PodFacts, chain: &mut Chain) {
-        let owners = if self.claims_need_care() { self.claim_owners(ordinal, Some(facts)) } else { (Chain::new(), Vec::new()) };
-        self.plan.say.extend(owners.1);
-        if facts.identity && facts.storage && owners.0.is_empty() {
+        let care = match facts.phase {
+            PodPhase::Pending => Care::default(),
+            _ if self.claims_need_care() => self.claim_owners(ordinal, Some(facts)),
+            _ => Care::default(),
+        };
+        if facts.identity && facts.storage && care.writes.is_empty() {
             return;
         }
         self.decide_for(Verdict::Acts, Reason::RepairingPod { ordinal }, ordinal);
         if !facts.storage {
-            chain.extend(self.missing_claims(ordinal));
-            let name = self.set.pod_name(ordinal);
+            chain.extend(self.missing_claims(ordinal, Some("Update")));
+        }
+        let owned = !care.writes.is_empty();
+        if owned {
+            self.plan.say.extend(care.conflicts);
+        }
+        chain.extend(care.writes);
+        let name = self.set.pod_name(ordinal);
+        if !facts.storage {
             let refused = format!("Pod \"{name}\" is invalid: {}", crate::api::status::POD_SPEC_IMMUTABLE);
             chain.push(Step::fail(refused).complains(self.pod_event(true, "Update", &name, "failed error: {}")));
-            return;
-        }
-        let says = !owners.0.is_empty() && facts.identity;
-        chain.extend(owners.0);
-        if !facts.identity {
+        } else if !facts.identity {
             chain.push(self.repair_identity(ordinal));
-        } else if says {
-            let event = self.pod_event(false, "Update", &facts.name, "successful");
-            if let Some(last) = chain.last_mut() {
-                last.said = Some(Box::new(event));
-            }
+        } else if let Some(last) = chain.last_mut().filter(|_| owned) {
+            last.said = Some(Box::new(self.pod_event(false, "Update", &name, "successful")));
         }
     }
 
@@ -171,7 +178,7 @@ impl Sync<'_> {
             self.decide_for(Verdict::Waits, Reason::StaleClaim { ordinal, claim }, ordinal);
             return Turn { chain: Chain::new(), stops: true };
         }
-        let mut chain = self.missing_claims(ordinal);
+        let mut chain = self.missing_claims(ordinal, Some("Create"));
         let is_leaving = |name: &Name| self.view.cache.tables.claim(&self.set.meta.namespace, name).is_some_and(|c| c.meta.terminating());
         let leaving = self.set.spec.claim_templates.iter().map(|t| t.claim_name(&self.set.meta.name, ordinal)).find(is_leaving);
         if let Some(claim) = leaving {

@@ -52,10 +52,15 @@ pub fn hash_of(data: &Value, collisions: i64) -> String {
     safe_encode(&fnv1_32(&bytes).to_string())
 }
 
-/// The set's revisions, with the steps that make or renumber one.
-pub(super) fn revisions(view: View, set: &Rc<StatefulSet>, plan: &mut Plan) -> Result<Revisions, Word> {
+/// The set's revisions with those it takes, oldest first. Models stateful_set.go adoptOrphanRevisions.
+pub(super) fn adopted(view: View, set: &StatefulSet, plan: &mut Plan) -> Result<Vec<Rc<ControllerRevision>>, Word> {
     let known = list(view, set);
     adopt(set, &known, plan)?;
+    Ok(known)
+}
+
+/// What the set's revisions come to, with the steps that make or renumber one.
+pub(super) fn revisions(view: View, set: &Rc<StatefulSet>, known: Vec<Rc<ControllerRevision>>, plan: &mut Plan) -> Revisions {
     let data = patch_of(set);
     let next = known.last().map_or(1, |r| r.number + 1);
     let mut collisions = set.status.collision_count.unwrap_or(0);
@@ -68,13 +73,14 @@ pub(super) fn revisions(view: View, set: &Rc<StatefulSet>, plan: &mut Plan) -> R
     } else {
         let revision = new_revision(view, set, data, next, &mut collisions);
         let made = (Rc::clone(&revision.meta.name), Rc::clone(&revision.template));
-        plan.then(Step::new(Request::Create(Object::ControllerRevision(Rc::new(revision)))));
+        // One of this name that holds the same will do, whoever owns it.
+        plan.then(Step::new(Request::Create(Object::ControllerRevision(Rc::new(revision)))).on_error(OnError::ThereIsFine));
         made
     };
     let current = known.iter().find(|r| r.meta.name == set.status.current_revision);
     let (current, current_template) =
         current.map_or((Rc::clone(&update), Rc::clone(&update_template)), |r| (Rc::clone(&r.meta.name), Rc::clone(&r.template)));
-    Ok(Revisions { current, current_template, update, update_template, collisions, known })
+    Revisions { current, current_template, update, update_template, collisions, known }
 }
 
 /// The set's revisions and those nobody owns that fit its selector, oldest first.
