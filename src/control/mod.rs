@@ -21,6 +21,7 @@ pub mod pod_gc;
 pub mod protection;
 pub mod replica_pods;
 pub mod replica_set;
+pub mod resource_quota;
 pub mod stateful_set;
 pub mod taint_eviction;
 pub mod volume_binder;

@@ -11,7 +11,7 @@ pub mod ingest;
 pub mod log;
 mod namespaces;
 pub(crate) mod pipeline;
-mod quota;
+pub mod quota;
 pub mod request;
 pub mod tables;
 
@@ -118,7 +118,7 @@ impl Server {
             let refusal = if old.meta().terminating() { Status::being_deleted } else { Status::already_exists };
             return Err(refusal(&kind.resource(), &meta.name));
         }
-        quota::check(&self.tables, &object)?;
+        self.charge(None, &object)?;
         let meta = object.meta_mut();
         meta.uid = uid;
         meta.created = now;
@@ -143,6 +143,9 @@ impl Server {
         if object == old {
             return Ok(old);
         }
+        if matches!(object, Object::Claim(_) | Object::Service(_)) {
+            self.charge(Some(&old), &object)?;
+        }
         if let (Object::EndpointSlice(new), Object::EndpointSlice(before)) = (&mut object, &old) {
             let changed = new.endpoints != before.endpoints || new.ports != before.ports;
             Rc::make_mut(new).meta.generation = before.meta.generation + i64::from(changed);
@@ -157,6 +160,15 @@ impl Server {
             self.commit(Some(old), Some(object.clone()), by);
         }
         Ok(self.tables.get(&key).cloned().unwrap_or(object))
+    }
+
+    /// Charges an object to the quotas of its namespace, if they leave room for it.
+    fn charge(&mut self, before: Option<&Object>, object: &Object) -> Result<(), Status> {
+        for quota in quota::charge(&self.tables, before, object)? {
+            let old = self.tables.get(&quota.key()).cloned();
+            self.commit(old, Some(quota), &Actor::ApiServer);
+        }
+        Ok(())
     }
 
     /// Asks for an object's deletion; gives back the object as it then is. Models k8s.io/apiserver/pkg/registry/rest BeforeDelete

@@ -1,98 +1,172 @@
-//! Whether a namespace's quotas leave room for one more object.
+//! What a namespace's quotas count, and whether they leave room for one more object.
 //!
-//! Models plugin/pkg/admission/resourcequota and pkg/quota/v1/evaluator/core for pods, claims and counts of objects.
-//! Not modelled: scopes, limits (`limits.*`), the status of quotas, quotas on updates.
+//! Models plugin/pkg/admission/resourcequota, k8s.io/apiserver/pkg/admission/plugin/resourcequota CheckRequest and
+//! pkg/quota/v1/evaluator/core for pods, claims, services and counts of objects.
+//! Promises: a quota limits what its status says, so nothing before the quota controller has looked at it; what is let in is
+//! written down in the quota before it is stored.
+//! Not modelled: scopes, the requests of a pod as a whole, devices.
 
-use crate::base::sorted::SortedMap;
+use crate::base::sorted::{SortedMap, SortedSet};
+use std::rc::Rc;
 
 use super::tables::Tables;
 use crate::api::kind::Kind;
-use crate::api::object::{Name, Object};
+use crate::api::object::{Claim, Name, Object, Plain, Pod};
 use crate::api::status::Status;
-use crate::base::quantity::Quantity;
+use crate::base::quantity::{Format, Quantity};
+use crate::base::time::{Span, Time};
 use crate::base::value::{Map, Value};
 
 /// Amounts of what quotas count, by its name there.
-type Usage = SortedMap<Name, Quantity>;
+pub type Usage = SortedMap<Name, Quantity>;
 
-/// Refuses an object for which a quota of its namespace has no room left.
-pub fn check(tables: &Tables, object: &Object) -> Result<(), Status> {
+/// What a pod's containers must ask for where a quota limits it.
+const OF_CONTAINERS: [&str; 6] = ["cpu", "limits.cpu", "limits.memory", "memory", "requests.cpu", "requests.memory"];
+
+/// Charges an object that is to be stored to the quotas of its namespace: gives them as they then are, or refuses.
+pub fn charge(tables: &Tables, before: Option<&Object>, object: &Object) -> Result<Vec<Object>, Status> {
     let meta = object.meta();
-    let mut quotas = tables.within(Kind::ResourceQuota, &meta.namespace).peekable();
-    if quotas.peek().is_none() {
-        return Ok(());
+    let mut charged = Vec::new();
+    if tables.within(Kind::ResourceQuota, &meta.namespace).next().is_none() {
+        return Ok(charged);
     }
-    let requested = usage(object);
-    for quota in quotas {
-        let value = quota.encode();
-        let Some(hard) = value.at(&["spec", "hard"]).and_then(Value::as_map) else { continue };
-        let used = used(tables, object.kind(), &meta.namespace);
-        let over = exceeded(hard, &requested, &used);
+    let refuse = |why: String| Err(Status::forbidden(&object.kind().resource(), &meta.name, &why));
+    let mut more = usage(object);
+    for (name, amount) in before.map(usage).unwrap_or_default() {
+        let now = more.entry(name).or_default();
+        *now = now.minus(amount);
+    }
+    more.retain(|_, amount| !amount.is_zero() && !amount.is_negative());
+    for quota in plain_quotas(tables, &meta.namespace) {
+        let [hard, used] = ["hard", "used"].map(|field| amounts(quota.raw.at(&["status", field])));
+        if let Some(missing) = object.as_pod().filter(|_| before.is_none()).and_then(|pod| unspecified(pod, &hard)) {
+            return refuse(format!("failed quota: {}: must specify {missing}", quota.meta.name));
+        }
+        let sum = |name: &Name| amount(&more, name).plus(amount(&used, name));
+        let limited: Vec<&Name> = more.keys().filter(|name| hard.contains_key(*name)).collect();
+        let over: Vec<&Name> = limited.iter().copied().filter(|name| sum(name) > amount(&hard, name)).collect();
         if !over.is_empty() {
-            let list = |of: &dyn Fn(&Name) -> Quantity| over.iter().map(|n| format!("{n}={}", of(n))).collect::<Vec<_>>().join(",");
-            let amount = |usage: &Usage, name: &Name| usage.get(name).copied().unwrap_or_default();
-            let why = format!(
-                "exceeded quota: {}, requested: {}, used: {}, limited: {}",
-                quota.meta().name,
-                list(&|n| amount(&requested, n)),
-                list(&|n| amount(&used, n)),
-                list(&|n| limit(hard, n))
-            );
-            return Err(Status::forbidden(&object.kind().resource(), &meta.name, &why));
+            let list = |of: &Usage| over.iter().map(|n| format!("{n}={}", amount(of, n))).collect::<Vec<_>>().join(",");
+            let (more, used, hard) = (list(&more), list(&used), list(&hard));
+            return refuse(format!("exceeded quota: {}, requested: {more}, used: {used}, limited: {hard}", quota.meta.name));
+        }
+        if !limited.is_empty() {
+            let mut then = Rc::clone(quota);
+            let plain = Rc::make_mut(&mut then);
+            for name in limited {
+                plain.raw.set(&["status", "used", &**name], sum(name).to_string());
+            }
+            charged.push(Object::Plain(then));
         }
     }
-    Ok(())
+    Ok(charged)
 }
 
-fn limit(hard: &Map, name: &str) -> Quantity {
-    hard.get(name).and_then(Value::as_text).and_then(|t| Quantity::parse(t).ok()).unwrap_or_default()
+fn plain_quotas<'a>(tables: &'a Tables, namespace: &str) -> impl Iterator<Item = &'a Rc<Plain>> {
+    let plain = |object: &'a Object| if let Object::Plain(quota) = object { Some(quota) } else { None };
+    tables.within(Kind::ResourceQuota, namespace).filter_map(plain)
 }
 
-/// What a quota limits and one more object would go beyond, in order of names.
-fn exceeded(hard: &Map, requested: &Usage, used: &Usage) -> Vec<Name> {
-    let beyond = |name: &&Name| {
-        let sum = requested.get(*name).copied().unwrap_or_default().plus(used.get(*name).copied().unwrap_or_default());
-        requested.get(*name).is_some_and(|r| !r.is_zero()) && sum > limit(hard, name)
-    };
-    hard.iter().map(|(name, _)| name).filter(beyond).cloned().collect()
+fn amount(usage: &Usage, name: &Name) -> Quantity {
+    usage.get(name).copied().unwrap_or_default()
 }
 
-/// What the objects of a kind in a namespace take. Pods that have ended take nothing.
-fn used(tables: &Tables, kind: Kind, namespace: &str) -> Usage {
-    let mut sum = Usage::new();
-    for object in tables.within(kind, namespace) {
-        if object.as_pod().is_some_and(|p| p.status.phase.terminal()) {
-            continue;
+/// Amounts by name, as they are written in a quota or in a container.
+pub fn amounts(written: Option<&Value>) -> Usage {
+    let entries = written.and_then(Value::as_map).into_iter().flat_map(Map::iter);
+    entries.map(|(name, value)| (Rc::clone(name), crate::api::validate::resources::amount(value).unwrap_or_default())).collect()
+}
+
+/// What the containers of a pod do not ask for although a quota limits it, in the server's words. Models pods.go Constraints.
+fn unspecified(pod: &Pod, hard: &Usage) -> Option<String> {
+    let mut told = Vec::new();
+    for wanted in OF_CONTAINERS.into_iter().filter(|name| hard.contains_key(*name)) {
+        let (side, resource) = wanted.split_once('.').unwrap_or(("requests", wanted));
+        let raw = &pod.spec.template.raw;
+        let containers = raw.list_at(&["containers"]).iter().chain(raw.list_at(&["initContainers"]));
+        let without = containers.filter(|c| c.at(&["resources", side, resource]).is_none());
+        let names: SortedSet<&str> = without.filter_map(|c| c.text_at(&["name"])).collect();
+        if !names.is_empty() {
+            told.push(format!("{wanted} for: {}", names.iter().copied().collect::<Vec<_>>().join(",")));
         }
-        for (name, amount) in usage(object) {
-            let total = sum.entry(name).or_default();
-            *total = total.plus(amount);
+    }
+    (!told.is_empty()).then(|| told.join("; "))
+}
+
+/// What is taken in a namespace of everything that a quota limits.
+/// Models k8s.io/apiserver/pkg/quota/v1 CalculateUsage.
+pub fn taken(tables: &Tables, namespace: &str, hard: &Usage, now: Time) -> Usage {
+    let mut sum: Usage = hard.keys().map(|name| (Rc::clone(name), Quantity::default())).collect();
+    for kind in Kind::ALL.iter().filter(|kind| kind.info().namespaced) {
+        for object in tables.within(*kind, namespace).filter(|o| o.as_pod().is_none_or(|pod| counts(pod, now))) {
+            for (name, amount) in usage(object) {
+                if let Some(total) = sum.get_mut(&name) {
+                    *total = total.plus(amount);
+                }
+            }
         }
     }
     sum
 }
 
+/// Whether a pod is charged for: not once it has ended, nor when it should have been gone by now. Models pods.go QuotaV1Pod.
+pub fn counts(pod: &Pod, now: Time) -> bool {
+    !pod.status.phase.terminal() && pod.meta.deletion.is_none_or(|d| d.at + Span::seconds(u64::try_from(d.grace).unwrap_or(0)) >= now)
+}
+
 /// What one object takes.
 fn usage(object: &Object) -> Usage {
     let kind = object.kind();
-    let one = Quantity::parse("1").unwrap_or_default();
+    let one = Quantity::whole(1, Format::DecimalSi);
     let mut usage = Usage::from([(format!("count/{}", kind.resource()).into(), one)]);
     if kind.info().group.is_empty() {
         usage.insert(kind.info().plural.into(), one);
     }
     match object {
-        Object::Pod(pod) => {
-            let requests = &pod.spec.template.scheduling.requests;
-            let cpu = Quantity::milli(requests.cpu_milli);
-            let memory = Quantity::parse(&requests.memory.to_string()).unwrap_or_default();
-            for (name, amount) in [("cpu", cpu), ("requests.cpu", cpu), ("memory", memory), ("requests.memory", memory)] {
-                usage.insert(name.into(), amount);
-            }
-        }
-        Object::Claim(claim) => {
-            usage.insert("requests.storage".into(), Quantity::parse(&claim.request).unwrap_or_default());
+        Object::Pod(pod) => of_pod(pod, &mut usage),
+        Object::Claim(claim) => of_claim(claim, &mut usage),
+        Object::Service(service) => {
+            let node_ports = service.raw.list_at(&["ports"]).iter().filter(|p| p.int_at(&["nodePort"]).is_some_and(|n| n != 0)).count();
+            let balanced = service.raw.text_at(&["type"]) == Some("LoadBalancer");
+            usage.insert("services.nodeports".into(), Quantity::whole(i64::try_from(node_ports).unwrap_or(0), Format::DecimalSi));
+            usage.insert("services.loadbalancers".into(), Quantity::whole(i64::from(balanced), Format::DecimalSi));
         }
         _ => {}
     }
     usage
+}
+
+/// What a pod asks for and may use: its containers together, or one of its init containers where that is more.
+/// Models pods.go podComputeUsageHelper.
+fn of_pod(pod: &Pod, usage: &mut Usage) {
+    let raw = &pod.spec.template.raw;
+    for side in ["requests", "limits"] {
+        let of = |container: &Value| amounts(container.at(&["resources", side]));
+        let mut sum = Usage::new();
+        for (name, amount) in raw.list_at(&["containers"]).iter().flat_map(of) {
+            let total = sum.entry(name).or_default();
+            *total = total.plus(amount);
+        }
+        for (name, amount) in raw.list_at(&["initContainers"]).iter().flat_map(of) {
+            let total = sum.entry(name).or_default();
+            *total = (*total).max(amount);
+        }
+        for (name, amount) in sum {
+            if side == "requests" {
+                usage.insert(Rc::clone(&name), amount);
+            }
+            usage.insert(format!("{side}.{name}").into(), amount);
+        }
+    }
+}
+
+/// What a claim asks for, of all classes and of its own.
+fn of_claim(claim: &Claim, usage: &mut Usage) {
+    let request = Quantity::parse(&claim.request).unwrap_or_default();
+    usage.insert("requests.storage".into(), request);
+    if let Some(class) = claim.class.as_ref().filter(|class| !class.is_empty()) {
+        usage.insert(format!("{class}.storageclass.storage.k8s.io/requests.storage").into(), request);
+        let one = Quantity::whole(1, Format::DecimalSi);
+        usage.insert(format!("{class}.storageclass.storage.k8s.io/persistentvolumeclaims").into(), one);
+    }
 }

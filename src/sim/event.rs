@@ -51,6 +51,8 @@ pub enum Controller {
     Autoscaler,
     /// namespace
     Namespace,
+    /// resourcequota
+    ResourceQuota,
 }
 
 impl Controller {
@@ -73,6 +75,7 @@ impl Controller {
             Controller::PodGc => "pod-garbage-collector-controller",
             Controller::Disruption => "disruption-controller",
             Controller::Namespace => "namespace-controller",
+            Controller::ResourceQuota => "resourcequota-controller",
         }
     }
 }

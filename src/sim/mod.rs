@@ -38,6 +38,7 @@ use crate::cluster::runtime::RuntimeEntry;
 use crate::cluster::timing::Timing;
 use crate::control::cache::Cache;
 use crate::control::plan::Spoken;
+use crate::control::resource_quota;
 use crate::server::Server;
 use crate::server::log::{Actor, Change, Log};
 use crate::server::request::Request;
@@ -227,6 +228,7 @@ impl Sim {
     fn route(&mut self, change: &Change) {
         let key = &change.key;
         self.route_owners(change);
+        self.route_quotas(change);
         match change.object() {
             Some(Object::Pod(_)) => self.route_pod(change),
             Some(Object::StatefulSet(_)) => self.enqueue(Controller::StatefulSet, key),
@@ -261,6 +263,22 @@ impl Sim {
             _ => {}
         }
         self.placement_sees(change);
+    }
+
+    /// Wakes the quotas that a change concerns.
+    fn route_quotas(&mut self, change: &Change) {
+        let namespace = &change.key.namespace;
+        if change.key.kind == Kind::ResourceQuota && change.after.is_some() {
+            let hard = |o: &Option<Object>| o.as_ref().and_then(|o| o.encode().at(&["spec", "hard"]).cloned());
+            if hard(&change.before) != hard(&change.after) {
+                self.enqueue(Controller::ResourceQuota, &change.key);
+            }
+        } else if self.cache.tables.within(Kind::ResourceQuota, namespace).next().is_some() && resource_quota::frees(change, self.now) {
+            let quotas: Vec<ObjectKey> = self.cache.tables.within(Kind::ResourceQuota, namespace).map(Object::key).collect();
+            for key in quotas {
+                self.enqueue(Controller::ResourceQuota, &key);
+            }
+        }
     }
 
     fn route_pod(&mut self, change: &Change) {

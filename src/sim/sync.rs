@@ -13,7 +13,7 @@ use crate::base::word::Word;
 use crate::control::plan::{AS_JUST_WRITTEN, Ask, OnError, Plan, StatusChange, Step};
 use crate::control::{
     View, autoscaler, daemon_set, deployment, disruption, garbage_collector, job, namespace, node_lifecycle, pod_gc, protection,
-    replica_set, stateful_set, taint_eviction, volume_binder,
+    replica_set, resource_quota, stateful_set, taint_eviction, volume_binder,
 };
 use crate::server::log::Actor;
 use crate::server::request::{Edit, Request};
@@ -79,6 +79,7 @@ impl Sim {
             Controller::NodeTaints => node_lifecycle::taints::plan(&self.cache, name, self.now),
             Controller::TaintEviction => taint_eviction::plan(&self.cache, key, self.now, &mut self.nodes.evictions),
             Controller::Namespace => namespace::plan(&self.cache, name, self.now),
+            Controller::ResourceQuota => resource_quota::plan(&self.cache, namespace, name, self.now),
             Controller::Disruption => disruption::plan(&self.cache, key, self.now),
             Controller::PodGc => pod_gc::plan(&self.cache, key, self.now, &mut self.nodes.missing),
         }

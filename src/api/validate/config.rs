@@ -1,6 +1,6 @@
 //! Objects that only hold something: `ConfigMap`s, Secrets, Namespaces, Nodes, and those of which only the metadata matters.
 //!
-//! Not modelled: quotas' and limits' resource names, the contents of image pull secrets.
+//! Not modelled: the contents of image pull secrets.
 //!
 //! Models pkg/apis/core/validation/validation.go.
 
@@ -113,6 +113,12 @@ pub fn create_namespace(namespace: &Value, report: &mut Report) {
         report.each(&path, name, names::label_key(name));
         meta::standard_finalizer(name, &path, report);
     }
+}
+
+/// A changed Namespace. Models `ValidateNamespaceUpdate`.
+pub fn update_namespace(new: &Value, old: &Value, report: &mut Report) {
+    create_namespace(new, report);
+    meta::update(new.part("metadata"), old.part("metadata"), report);
 }
 
 /// A new Node. Models `ValidateNode`, which names taints as if they were metadata.

@@ -23,6 +23,7 @@ const STANDARD_FINALIZERS: [&str; 3] = ["kubernetes", "orphan", "foregroundDelet
 pub fn name_rule(kind: Kind) -> NameRule {
     match kind {
         Kind::Namespace | Kind::Service | Kind::StatefulSet => names::dns_label,
+        Kind::Role | Kind::ClusterRole | Kind::RoleBinding | Kind::ClusterRoleBinding => names::path_segment,
         _ => names::dns_subdomain,
     }
 }

@@ -46,44 +46,9 @@ use crate::base::value::Value;
 /// What is wrong with a new object, and what the server warns of. The name is generated, the namespace filled in.
 pub fn create(kind: Kind, object: &Value, release: &Release) -> (Vec<FieldError>, Vec<String>) {
     let mut report = Report::default();
-    let r = &mut report;
-    match kind {
-        Kind::Pod => pod::create(object, r),
-        Kind::Service => service::create(object, r),
-        Kind::PersistentVolumeClaim => claim::create(object, r),
-        Kind::PersistentVolume => storage::create_volume(object, r),
-        Kind::ConfigMap => config::create_config_map(object, r),
-        Kind::Secret => config::create_secret(object, r),
-        Kind::Namespace => config::create_namespace(object, r),
-        Kind::Node => config::create_node(object, r),
-        Kind::PodTemplate => {
-            meta::create(kind, object.part("metadata"), r);
-            pod::template(object.part("template"), &FieldPath::of("template"), r);
-        }
-        Kind::ReplicationController => workload::replication_controller(object, None, r),
-        Kind::DaemonSet => workload::create_daemon_set(object, r),
-        Kind::Deployment => workload::create_deployment(object, r),
-        Kind::ReplicaSet => workload::create_replica_set(object, r),
-        Kind::StatefulSet => statefulset::create(object, r),
-        Kind::ControllerRevision => statefulset::create_revision(object, r),
-        Kind::HorizontalPodAutoscaler => policy::autoscaler(object, None, r),
-        Kind::CronJob => job::create_cron(object, r),
-        Kind::Job => job::create(object, r),
-        Kind::EndpointSlice => config::create_endpoint_slice(object, r),
-        Kind::PodDisruptionBudget => policy::budget(object, r),
-        Kind::StorageClass => storage::create_class(object, r),
-        Kind::Event
-        | Kind::ServiceAccount
-        | Kind::Endpoints
-        | Kind::ResourceQuota
-        | Kind::LimitRange
-        | Kind::Lease
-        | Kind::ClusterRoleBinding
-        | Kind::ClusterRole
-        | Kind::RoleBinding
-        | Kind::Role => {
-            meta::create(kind, object.part("metadata"), r);
-        }
+    match rules(kind) {
+        Some((rules, _)) => rules(object, &mut report),
+        None => meta::create(kind, object.part("metadata"), &mut report),
     }
     if report.errors.is_empty() {
         meta::of_any(kind, object.part("metadata"), &mut report);
@@ -92,62 +57,71 @@ pub fn create(kind: Kind, object: &Value, release: &Release) -> (Vec<FieldError>
     (report.errors, warnings)
 }
 
-/// What is wrong with the addresses that a Service asks for, whatever else is; asked before any are given out.
-pub fn addresses(service: &Value) -> Vec<FieldError> {
-    let mut report = Report::default();
-    service::addresses(service.part("spec"), &mut report);
-    report.errors
-}
-
 /// What is wrong with a change of an object, and what the server warns of. A complaint may come more than once, as the server
 /// asks some things twice; messages say it once.
 pub fn update(kind: Kind, new: &Value, old: &Value, release: &Release) -> (Vec<FieldError>, Vec<String>) {
     let mut report = Report::default();
-    let r = &mut report;
-    meta::before_update(kind, new.part("metadata"), old.part("metadata"), r);
-    match kind {
-        Kind::Pod => pod_update::update(new, old, r),
-        Kind::Service => service::update(new, old, r),
-        Kind::PersistentVolumeClaim => claim::update(new, old, r),
-        Kind::PersistentVolume => storage::update_volume(new, old, r),
-        Kind::ConfigMap => config::update_config_map(new, old, r),
-        Kind::Secret => config::update_secret(new, old, r),
-        Kind::Node => config::update_node(new, old, r),
-        Kind::ReplicationController => workload::replication_controller(new, Some(old), r),
-        Kind::DaemonSet => workload::update_daemon_set(new, old, r),
-        Kind::Deployment => workload::update_deployment(new, old, r),
-        Kind::ReplicaSet => workload::update_replica_set(new, old, r),
-        Kind::StatefulSet => statefulset::update(new, old, release, r),
-        Kind::ControllerRevision => statefulset::update_revision(new, old, r),
-        Kind::HorizontalPodAutoscaler => policy::autoscaler(new, Some(old), r),
-        Kind::CronJob => job::update_cron(new, old, r),
-        Kind::Job => job::update(new, old, r),
-        Kind::EndpointSlice => config::update_endpoint_slice(new, old, r),
-        Kind::PodDisruptionBudget => policy::budget(new, r),
-        Kind::StorageClass => storage::update_class(new, old, release, r),
-        Kind::PodTemplate => {
-            meta::update(new.part("metadata"), old.part("metadata"), r);
-            pod::template(new.part("template"), &FieldPath::of("template"), r);
+    meta::before_update(kind, new.part("metadata"), old.part("metadata"), &mut report);
+    match rules(kind) {
+        Some((_, rules)) => rules(new, old, release, &mut report),
+        None => meta::update(new.part("metadata"), old.part("metadata"), &mut report),
+    }
+    let warnings = if report.errors.is_empty() { warnings::of(kind, new, Some(old), release) } else { Vec::new() };
+    (report.errors, warnings)
+}
+
+/// Judges a new object.
+type OfNew = fn(&Value, &mut Report);
+/// Judges a change: the object as it is to be, as it was, and in which release.
+type OfChange = fn(&Value, &Value, &Release, &mut Report);
+
+/// How objects of a kind are judged; `None` where only their metadata are.
+fn rules(kind: Kind) -> Option<(OfNew, OfChange)> {
+    let rules: (OfNew, OfChange) = match kind {
+        Kind::Pod => (pod::create, |new, old, _, r| pod_update::update(new, old, r)),
+        Kind::Service => (service::create, |new, old, _, r| service::update(new, old, r)),
+        Kind::PersistentVolumeClaim => (claim::create, |new, old, _, r| claim::update(new, old, r)),
+        Kind::PersistentVolume => (storage::create_volume, |new, old, _, r| storage::update_volume(new, old, r)),
+        Kind::StorageClass => (storage::create_class, storage::update_class),
+        Kind::ConfigMap => (config::create_config_map, |new, old, _, r| config::update_config_map(new, old, r)),
+        Kind::Secret => (config::create_secret, |new, old, _, r| config::update_secret(new, old, r)),
+        Kind::Namespace => (config::create_namespace, |new, old, _, r| config::update_namespace(new, old, r)),
+        Kind::Node => (config::create_node, |new, old, _, r| config::update_node(new, old, r)),
+        Kind::PodTemplate => (pod::create_template, |new, old, _, r| pod::update_template(new, old, r)),
+        Kind::ReplicationController => {
+            (|new, r| workload::replication_controller(new, None, r), |new, old, _, r| workload::replication_controller(new, Some(old), r))
         }
-        Kind::Namespace => {
-            config::create_namespace(new, r);
-            meta::update(new.part("metadata"), old.part("metadata"), r);
+        Kind::DaemonSet => (workload::create_daemon_set, |new, old, _, r| workload::update_daemon_set(new, old, r)),
+        Kind::Deployment => (workload::create_deployment, |new, old, _, r| workload::update_deployment(new, old, r)),
+        Kind::ReplicaSet => (workload::create_replica_set, |new, old, _, r| workload::update_replica_set(new, old, r)),
+        Kind::StatefulSet => (statefulset::create, statefulset::update),
+        Kind::ControllerRevision => (statefulset::create_revision, |new, old, _, r| statefulset::update_revision(new, old, r)),
+        Kind::HorizontalPodAutoscaler => {
+            (|new, r| policy::autoscaler(new, None, r), |new, old, _, r| policy::autoscaler(new, Some(old), r))
         }
+        Kind::CronJob => (job::create_cron, |new, old, _, r| job::update_cron(new, old, r)),
+        Kind::Job => (job::create, |new, old, _, r| job::update(new, old, r)),
+        Kind::EndpointSlice => (config::create_endpoint_slice, |new, old, _, r| config::update_endpoint_slice(new, old, r)),
+        Kind::PodDisruptionBudget => (policy::budget, |new, _, _, r| policy::budget(new, r)),
+        Kind::ResourceQuota => (policy::create_quota, |new, old, _, r| policy::update_quota(new, old, r)),
         Kind::Event
         | Kind::ServiceAccount
         | Kind::Endpoints
-        | Kind::ResourceQuota
         | Kind::LimitRange
         | Kind::Lease
         | Kind::ClusterRoleBinding
         | Kind::ClusterRole
         | Kind::RoleBinding
-        | Kind::Role => {
-            meta::update(new.part("metadata"), old.part("metadata"), r);
-        }
-    }
-    let warnings = if report.errors.is_empty() { warnings::of(kind, new, Some(old), release) } else { Vec::new() };
-    (report.errors, warnings)
+        | Kind::Role => return None,
+    };
+    Some(rules)
+}
+
+/// What is wrong with the addresses that a Service asks for, whatever else is; asked before any are given out.
+pub fn addresses(service: &Value) -> Vec<FieldError> {
+    let mut report = Report::default();
+    service::addresses(service.part("spec"), &mut report);
+    report.errors
 }
 
 /// What is wrong with a change of an object's status alone.

@@ -78,6 +78,18 @@ pub fn metadata_and_spec(pod: &Value, report: &mut Report) {
     }
 }
 
+/// A new `PodTemplate`. Models `ValidatePodTemplate`.
+pub fn create_template(object: &Value, report: &mut Report) {
+    meta::create(Kind::PodTemplate, object.part("metadata"), report);
+    template(object.part("template"), &FieldPath::of("template"), report);
+}
+
+/// A changed `PodTemplate`. Models `ValidatePodTemplateUpdate`.
+pub fn update_template(new: &Value, old: &Value, report: &mut Report) {
+    meta::update(new.part("metadata"), old.part("metadata"), report);
+    template(new.part("template"), &FieldPath::of("template"), report);
+}
+
 /// A template from which pods are made. Models `ValidatePodTemplateSpec`.
 pub fn template(template: &Value, path: &FieldPath, report: &mut Report) {
     template_metadata(template, path, report);

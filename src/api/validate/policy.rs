@@ -1,15 +1,16 @@
-//! Disruption budgets and autoscalers.
+//! Disruption budgets, autoscalers and quotas.
 //!
 //! Not modelled: the details of an autoscaler's metrics other than their kind.
 //!
-//! Models pkg/apis/policy/validation/validation.go and pkg/apis/autoscaling/validation/validation.go.
+//! Models pkg/apis/policy/validation/validation.go, pkg/apis/autoscaling/validation/validation.go and
+//! pkg/apis/core/validation/validation.go.
 
 use crate::api::kind::Kind;
 use crate::api::status::FieldPath;
 use crate::api::validate::internal::{GoType, go_json};
 use crate::api::validate::report::{Members, Report};
 use crate::api::validate::workload::{at_most_all, int_or_percent};
-use crate::api::validate::{meta, names, selector};
+use crate::api::validate::{meta, names, resources, selector};
 use crate::base::value::Value;
 
 /// The kinds of metric and the field that describes each.
@@ -102,5 +103,53 @@ fn metric(metric: &Value, path: &FieldPath, report: &mut Report) {
         if field != expected && metric.given(field).is_some() {
             report.forbidden(&path.field(field), "must populate the given metric source only");
         }
+    }
+}
+
+/// What a quota can be about, in pairs of which it can be about one.
+const SCOPES: [&str; 6] = ["BestEffort", "NotBestEffort", "Terminating", "NotTerminating", "PriorityClass", "CrossNamespacePodAffinity"];
+/// What quotas of pods can limit.
+const OF_PODS: [&str; 7] = ["cpu", "limits.cpu", "limits.memory", "memory", "pods", "requests.cpu", "requests.memory"];
+
+/// A new quota. Models `ValidateResourceQuota`.
+pub fn create_quota(quota: &Value, report: &mut Report) {
+    meta::create(Kind::ResourceQuota, quota.part("metadata"), report);
+    let spec = quota.part("spec");
+    for (name, amount) in spec.entries("hard") {
+        let path = FieldPath::of("spec.hard").key(name);
+        resources::quota_name(name, &path, report);
+        resources::value(name, amount, &path, report);
+    }
+    quota_scopes(spec, report);
+}
+
+/// Models `validateResourceQuotaScopes`.
+fn quota_scopes(spec: &Value, report: &mut Report) {
+    let (path, scopes) = (FieldPath::of("spec.scopes"), spec.items("scopes"));
+    let list = || Value::list(scopes.to_vec());
+    for scope in scopes.iter().filter_map(Value::as_text) {
+        if !SCOPES.contains(&scope) {
+            report.invalid(&path, list(), "unsupported scope");
+        }
+        let fits = |name: &str| name == "pods" || scope != "BestEffort" && OF_PODS.contains(&name);
+        let unfit = spec.entries("hard").iter().filter(|(name, _)| resources::is_of_quotas(name) && !fits(name)).count();
+        for _ in 0..unfit {
+            report.invalid(&path, list(), "unsupported scope applied to resource");
+        }
+    }
+    let has = |scope: &str| scopes.iter().any(|s| s.as_text() == Some(scope));
+    let both = |pair: &&[&str]| pair.iter().all(|scope| has(scope));
+    for _ in SCOPES[..4].chunks(2).filter(both) {
+        report.invalid(&path, list(), "conflicting scopes");
+    }
+}
+
+/// A changed quota. Models `ValidateResourceQuotaUpdate`.
+pub fn update_quota(new: &Value, old: &Value, report: &mut Report) {
+    meta::update(new.part("metadata"), old.part("metadata"), report);
+    create_quota(new, report);
+    let scopes = |quota: &Value| quota.part("spec").items("scopes").to_vec();
+    if scopes(new) != scopes(old) {
+        report.invalid(&FieldPath::of("spec.scopes"), Value::list(scopes(new)), "field is immutable");
     }
 }

@@ -228,6 +228,19 @@ fn container_name(name: &str, path: &FieldPath, report: &mut Report) {
     }
 }
 
+/// What a quota may limit. Models `validateResourceQuotaResourceName`.
+pub fn quota_name(name: &str, path: &FieldPath, report: &mut Report) {
+    known_name(name, path, report);
+    if !name.contains('/') && !is_of_quotas(name) {
+        report.invalid(path, name, "must be a standard resource for quota");
+    }
+}
+
+/// Whether a name without a prefix means something to a quota. Models pkg/apis/core/helper `IsStandardQuotaResourceName`.
+pub fn is_of_quotas(name: &str) -> bool {
+    name != "storage" && STANDARD.contains(&name) || name.strip_prefix("requests.").unwrap_or(name).starts_with(HUGE_PAGES)
+}
+
 /// Whether a pod as a whole can ask for a resource.
 pub fn is_of_pods(name: &str) -> bool {
     ["cpu", "memory"].contains(&name) || name.starts_with(HUGE_PAGES)
