@@ -22,6 +22,12 @@ impl Time {
         self.0 / 1000
     }
 
+    /// The instant as objects keep it, which count whole seconds. Models metav1.Time.
+    #[must_use]
+    pub fn stamp(self) -> Time {
+        Time(self.seconds() * 1000)
+    }
+
     /// The span from `earlier` to here; zero where `earlier` is later.
     pub fn since(self, earlier: Time) -> Span {
         Span(self.0.saturating_sub(earlier.0))

@@ -95,7 +95,7 @@ impl<'a> Sync<'a> {
             }
         }
         for pods in pods.values_mut() {
-            pods.put_in_order_of(|p| (p.node.is_none(), p.meta.created, Rc::clone(&p.meta.name)));
+            pods.put_in_order_of(|p| (p.node.is_none(), p.meta.created.stamp(), Rc::clone(&p.meta.name)));
         }
         let template = PodTemplate::decode_template(&tolerant(written, &hash, set.meta.annotation(GENERATION_ANNOTATION)));
         Sync { view, set, key, template, hash, min_ready: Span::seconds(u64::try_from(seconds).unwrap_or(0)), pods, plan: Plan::default() }

@@ -265,7 +265,7 @@ pub fn default_class(cache: &Cache) -> Option<&Rc<StorageClass>> {
         .tables
         .classes()
         .filter(|c| c.is_default())
-        .max_by(|a, b| a.meta.created.cmp(&b.meta.created).then_with(|| b.meta.name.cmp(&a.meta.name)))
+        .max_by(|a, b| a.meta.created.stamp().cmp(&b.meta.created.stamp()).then_with(|| b.meta.name.cmp(&a.meta.name)))
 }
 
 /// One sync of one volume.

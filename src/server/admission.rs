@@ -20,7 +20,7 @@ pub fn admit(tables: &Tables, object: &mut Object) {
                 let newest = tables
                     .classes()
                     .filter(|c| c.is_default())
-                    .max_by_key(|c| (c.meta.created, std::cmp::Reverse(Rc::clone(&c.meta.name))));
+                    .max_by_key(|c| (c.meta.created.stamp(), std::cmp::Reverse(Rc::clone(&c.meta.name))));
                 claim.class = newest.map(|c| Rc::clone(&c.meta.name));
             }
             if !claim.meta.has_finalizer(CLAIM_PROTECTION) {

@@ -93,7 +93,8 @@ impl Sim {
         }
     }
 
-    /// Wakes the controller of the workload that an object belongs to.
+    /// Wakes the controller of the workload that an object belongs to; one made anew under the same name is another.
+    /// Models resolveControllerRef of those controllers.
     fn enqueue_owner(&mut self, namespace: &Name, owner: &OwnerRef) {
         let (controller, kind) = match owner.kind {
             Some(kind @ Kind::StatefulSet) => (Controller::StatefulSet, kind),
@@ -103,6 +104,9 @@ impl Sim {
             Some(kind @ Kind::Job) => (Controller::Job, kind),
             _ => return,
         };
-        self.enqueue(controller, &ObjectKey::new(kind, namespace, &owner.name));
+        let key = ObjectKey::new(kind, namespace, &owner.name);
+        if self.cache.tables.get(&key).is_some_and(|o| o.meta().uid == owner.uid) {
+            self.enqueue(controller, &key);
+        }
     }
 }

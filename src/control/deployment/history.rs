@@ -19,7 +19,7 @@ impl Sync<'_> {
         let Some(limit) = self.deployment.spec.revision_history_limit else { return };
         let mut old: Vec<&Rc<ReplicaSet>> = sets.old.iter().filter(|s| !s.meta.terminating()).collect();
         let surplus = old.len().saturating_sub(usize::try_from(limit).unwrap_or(0));
-        old.put_in_order_of(|s| (revision(s), s.meta.created, Rc::clone(&s.meta.name)));
+        old.put_in_order_of(|s| (revision(s), s.meta.created.stamp(), Rc::clone(&s.meta.name)));
         let idle =
             |s: &&&Rc<ReplicaSet>| s.status.replicas == 0 && s.spec.replicas == 0 && s.meta.generation <= s.status.observed_generation;
         for set in old.into_iter().take(surplus).filter(|s| idle(&s)) {

@@ -187,7 +187,7 @@ impl Sync<'_> {
 
 /// Oldest first. Models controller_utils.go ReplicaSetsByCreationTimestamp.
 fn by_age(a: &Rc<ReplicaSet>, b: &Rc<ReplicaSet>) -> std::cmp::Ordering {
-    (a.meta.created, &a.meta.name).cmp(&(b.meta.created, &b.meta.name))
+    (a.meta.created.stamp(), &a.meta.name).cmp(&(b.meta.created.stamp(), &b.meta.name))
 }
 
 fn set_key(set: &ReplicaSet) -> ObjectKey {

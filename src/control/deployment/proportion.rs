@@ -14,7 +14,7 @@ pub(super) fn shares(deployment: &Deployment, mut active: Vec<Rc<ReplicaSet>>) -
     let wanted = deployment.spec.replicas;
     let allowed = if wanted > 0 { wanted + deployment.max_surge() } else { 0 };
     let to_add = allowed - active.iter().map(|s| s.spec.replicas).sum::<i64>();
-    let age = |s: &ReplicaSet| (s.meta.created, Rc::clone(&s.meta.name));
+    let age = |s: &ReplicaSet| (s.meta.created.stamp(), Rc::clone(&s.meta.name));
     if to_add > 0 {
         active.put_in_order_of(|s| Reverse((s.spec.replicas, age(s))));
     } else {

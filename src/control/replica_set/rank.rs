@@ -57,8 +57,7 @@ impl Worth {
 /// Models controller_utils.go logarithmicRankDiff; time stamps count whole seconds.
 fn magnitude(since: Time, now: Time) -> u32 {
     const NANOSECONDS: u64 = 1_000_000;
-    let stamp = Time(since.seconds() * 1000);
-    now.since(stamp).0.saturating_mul(NANOSECONDS).checked_ilog2().map_or(0, |n| n + 1)
+    now.since(since.stamp()).0.saturating_mul(NANOSECONDS).checked_ilog2().map_or(0, |n| n + 1)
 }
 
 impl Sync<'_> {

@@ -60,9 +60,7 @@ impl Sync<'_> {
             let said = format!("Create Claim {name} Pod {pod} in StatefulSet {set} success");
             let failed = format!("Create Claim {name} for Pod {pod} in StatefulSet {set} failed error: {{}}");
             let create = Step::new(Request::Create(self.new_claim(template, &name).into()));
-            return Some(
-                create.says(self.spoken(false, "SuccessfulCreate", said)).complains(self.spoken(true, "FailedCreate", failed)),
-            );
+            return Some(create.says(self.spoken(false, "SuccessfulCreate", said)).complains(self.spoken(true, "FailedCreate", failed)));
         };
         claim.meta.terminating().then(|| Step::fail(format!("pvc {name} is being deleted")))
     }
@@ -123,9 +121,8 @@ impl Sync<'_> {
                 let mut changed = Rc::clone(claim);
                 Rc::make_mut(&mut changed).meta.owners = self.owners_for(claim, wanted, &pod_name, pod_uid);
                 let failed = format!("failed error: could not update claim {} for delete policy ownerRefs: {{}}", key.name);
-                care.writes.push(
-                    Step::new(Request::Update(Object::Claim(changed))).complains(self.pod_event(true, "Update", &pod_name, &failed)),
-                );
+                care.writes
+                    .push(Step::new(Request::Update(Object::Claim(changed))).complains(self.pod_event(true, "Update", &pod_name, &failed)));
             }
         }
         care

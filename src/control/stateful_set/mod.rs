@@ -17,8 +17,8 @@ use std::ops::Range;
 use std::rc::Rc;
 
 use super::View;
-use super::facts::{PodFacts, SetPods, parent_and_ordinal};
 use super::cache::storage_matches;
+use super::facts::{PodFacts, SetPods, parent_and_ordinal};
 use super::plan::{OnError, Plan, Spoken, Step};
 use crate::api::kind::Kind;
 use crate::api::object::stateful_set::UpdateStrategy;

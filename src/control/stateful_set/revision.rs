@@ -90,7 +90,7 @@ fn list(view: View, set: &StatefulSet) -> Vec<Rc<ControllerRevision>> {
         set.spec.selector.matches(&r.meta.labels) && r.meta.controller().is_none_or(|o| o.uid == set.meta.uid)
     };
     let mut known: Vec<_> = all.filter(fits).cloned().collect();
-    known.put_in_order_by(|a, b| (a.number, a.meta.created, &a.meta.name).cmp(&(b.number, b.meta.created, &b.meta.name)));
+    known.put_in_order_by(|a, b| (a.number, a.meta.created.stamp(), &a.meta.name).cmp(&(b.number, b.meta.created.stamp(), &b.meta.name)));
     known
 }
 
