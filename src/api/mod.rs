@@ -4,6 +4,7 @@
 //! Must not know: the store, controllers, time, the browser.
 
 pub mod admit;
+pub mod change;
 pub mod client;
 pub mod decode;
 pub mod default;

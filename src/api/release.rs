@@ -1,4 +1,4 @@
-//! The Kubernetes release that is modelled, as data: the only place that knows a version number.
+//! The Kubernetes release that is modelled, as data. No other place tells releases apart; `change` only says when something came.
 
 use crate::base::time::Span;
 
@@ -18,6 +18,10 @@ pub struct Release {
     pub describes_set_policies: bool,
     /// Whether its kubectl describes a probe with `successThreshold=1`, not `#success=1`.
     pub spells_probe_thresholds: bool,
+    /// Whether its kubectl describes ports with their names: `80/TCP (web)`.
+    pub names_ports: bool,
+    /// Whether its kubectl describes events with the container they are about: `spec.containers{nginx}: Container started`.
+    pub names_containers_of_events: bool,
     /// Gate `MaxUnavailableStatefulSet`: `updateStrategy.rollingUpdate.maxUnavailable` counts.
     pub max_unavailable_stateful_set: bool,
     /// With that gate on, whether a Parallel set's pods that are not available are replaced whatever the budget says, and first.
@@ -48,6 +52,8 @@ pub const V1_37: Release = Release {
     kustomize_version: "v5.8.1",
     describes_set_policies: true,
     spells_probe_thresholds: true,
+    names_ports: true,
+    names_containers_of_events: true,
     max_unavailable_stateful_set: true,
     parallel_update_replaces_unavailable: true,
     complete_update_for_every_strategy: true,
@@ -67,6 +73,8 @@ pub const V1_36: Release = Release {
     kustomize_version: "v5.8.1",
     describes_set_policies: false,
     spells_probe_thresholds: false,
+    names_ports: true,
+    names_containers_of_events: true,
     max_unavailable_stateful_set: false,
     parallel_update_replaces_unavailable: false,
     complete_update_for_every_strategy: false,

@@ -1,6 +1,7 @@
 //! What a visitor prefers: language, theme, which panes are open. Kept by the browser where it allows that.
 
 use leptos::prelude::*;
+use ordinal::kubectl::form::Form;
 use ordinal::text::{Lang, Text};
 
 /// Light, dark, or as the system.
@@ -86,6 +87,17 @@ impl Preferences {
     pub fn speak(self, lang: Lang) {
         self.lang.set(lang);
         keep("lang", Some(lang.tag()));
+    }
+
+    /// Keeps the form in which kubectl is to print.
+    pub fn print_as(self, form: Form) {
+        keep("form", (form != Form::default()).then(|| form.name()));
+    }
+
+    /// The form kept.
+    pub fn form() -> Form {
+        let kept = window().local_storage().ok().flatten().and_then(|storage| storage.get_item("form").ok().flatten());
+        kept.and_then(|name| Form::named(&name)).unwrap_or_default()
     }
 
     fn show_lang(self, lang: Lang) {

@@ -12,6 +12,7 @@ use ordinal::base::sorted::SortedMap;
 use leptos::prelude::*;
 use ordinal::base::time::Time;
 use ordinal::cluster::timing::Timing;
+use ordinal::kubectl::form::Form;
 use ordinal::playground::history::{Act, History, link};
 use ordinal::playground::stop::Stops;
 use ordinal::playground::{Applied, EXAMPLE};
@@ -36,6 +37,7 @@ use ordinal::view::timeline::{self, Moment, Track, Way};
 use ordinal::view::why::{Decided, Why};
 
 use crate::app::keyed::{Keyed, set_if_new};
+use crate::app::preferences::Preferences;
 
 /// How fast virtual time passes: thousandths of it per millisecond of the wall.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -128,6 +130,8 @@ pub struct Session {
     pub prompt: RwSignal<String>,
     /// How many terminals are open, and which is shown.
     pub tabs: RwSignal<(usize, usize)>,
+    /// The form in which kubectl prints.
+    pub form: RwSignal<Form>,
     pub tracks: Keyed<String, Track>,
     pub moments: RwSignal<Vec<Moment>>,
     /// The length of the ruler.
@@ -208,6 +212,7 @@ impl Session {
             terminal: RwSignal::default(),
             prompt: RwSignal::default(),
             tabs: RwSignal::new((1, 0)),
+            form: RwSignal::default(),
             tracks: Keyed::new(),
             moments: RwSignal::default(),
             range: RwSignal::new(Time(40_000)),
@@ -283,6 +288,10 @@ impl Session {
 
     /// The first visit: the example is applied and already runs.
     fn begin(self) {
+        let form = Preferences::form();
+        if form != Form::default() {
+            self.act(Act::Line(command::form(form)));
+        }
         self.apply();
         self.play();
     }

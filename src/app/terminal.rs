@@ -5,10 +5,12 @@ use leptos::html;
 use leptos::prelude::*;
 use leptos::wasm_bindgen::JsCast;
 use leptos::web_sys;
+use ordinal::kubectl::form::Form;
 use ordinal::playground::TABS_MOST;
+use ordinal::view::command;
 use ordinal::view::terminal::{Line, Voice};
 
-use crate::app::widget::{say, session};
+use crate::app::widget::{preferences, say, session};
 
 /// The region.
 #[component]
@@ -29,6 +31,7 @@ pub fn Terminal() -> impl IntoView {
             <div class="pane-head">
                 <h2>{say(|t| t.terminal.title)}</h2>
                 <span class="label elide">{say(|t| t.terminal.note)}</span>
+                <Tools/>
                 <Tabs/>
             </div>
             <div class="terminal-log" role="log" aria-live="off" aria-label=say(|t| t.terminal.output) tabindex="0" node_ref=log>
@@ -49,6 +52,26 @@ fn line_of(line: Line) -> impl IntoView {
         Voice::Playground => "ours",
     };
     view! { <div class=class>{line.text}</div> }
+}
+
+/// In which form kubectl prints.
+#[component]
+fn Tools() -> impl IntoView {
+    let (session, preferences) = (session(), preferences());
+    let is_classic = move || session.form.get() == Form::Classic;
+    let choose = move |_| {
+        let form = if is_classic() { Form::Today } else { Form::Classic };
+        preferences.print_as(form);
+        session.type_line(&command::form(form));
+        focus_prompt();
+    };
+    view! {
+        <div class="terminal-tools">
+            <button aria-pressed=move || is_classic().to_string() title=say(|t| t.terminal.classic_hint) on:click=choose>
+                {say(|t| t.terminal.classic)}
+            </button>
+        </div>
+    }
 }
 
 /// The terminals that are open, and a button for one more.

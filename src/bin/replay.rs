@@ -6,6 +6,7 @@ use std::process::ExitCode;
 
 use ordinal::api::release::{Release, V1_37};
 use ordinal::base::time::Span;
+use ordinal::kubectl::form::{self, Form};
 use ordinal::scenario::cases::play_case;
 use ordinal::scenario::file::Scenario;
 use ordinal::scenario::run::{Chance, replay_by_chance};
@@ -15,6 +16,7 @@ usage: replay [OPTIONS] SCENARIO.yaml OUTDIR       plays a scenario, writes trac
        replay [OPTIONS] SCENARIO.yaml... OUTDIR/   the same for several, each in a folder of its name
        replay [OPTIONS] --cases FILE.jsonl OUT.jsonl   plays validation cases, writes a line for each
 options: --release-version 1.36   the Kubernetes release
+         --form classic           prints what changed in form since 2024 as guides of before show it
          --jitter MS              lets each delay be up to so much longer, as on a real cluster
          --seed N                 another run of the same";
 
@@ -38,6 +40,10 @@ fn run(mut args: Vec<String>) -> Result<bool, String> {
     if let Some(name) = option(&mut args, "--release-version")? {
         release = Release::named(&name).ok_or_else(|| format!("no release {name} is modelled"))?;
     }
+    let mut form = Form::Today;
+    if let Some(name) = option(&mut args, "--form")? {
+        form = Form::named(&name).ok_or_else(|| format!("the forms are today and classic, not {name}"))?;
+    }
     let jitter = Span(number(&mut args, "--jitter")?.unwrap_or(0));
     let chance = Chance { jitter, seed: number(&mut args, "--seed")? };
     if let Some(unknown) = args.iter().find(|a| a.starts_with('-') && *a != "--cases") {
@@ -53,7 +59,7 @@ fn run(mut args: Vec<String>) -> Result<bool, String> {
             };
             let mut all = true;
             for file in files.iter().map(Path::new) {
-                if let Err(message) = play_file(file, &folder(file), release, &chance) {
+                if let Err(message) = play_file(file, &folder(file), release, form, &chance) {
                     eprintln!("replay: {}: {message}", file.display());
                     all = false;
                 }
@@ -76,8 +82,11 @@ fn number(args: &mut Vec<String>, name: &str) -> Result<Option<u64>, String> {
     option(args, name)?.map(|text| text.parse().map_err(|_| format!("{name} {text}: not a number"))).transpose()
 }
 
-fn play_file(file: &Path, folder: &Path, release: &'static Release, chance: &Chance) -> Result<(), String> {
-    let scenario = Scenario::parse(&read(file)?).map_err(|e| e.to_string())?;
+fn play_file(file: &Path, folder: &Path, release: &'static Release, form: Form, chance: &Chance) -> Result<(), String> {
+    let mut scenario = Scenario::parse(&read(file)?).map_err(|e| e.to_string())?;
+    if form != Form::Today {
+        scenario.files.insert(form::PATH.into(), form.name().into());
+    }
     let played = replay_by_chance(&scenario, release, chance)?;
     fs::create_dir_all(folder).map_err(|e| format!("{}: {e}", folder.display()))?;
     write(&folder.join("trace.jsonl"), &played.trace)?;

@@ -9,8 +9,10 @@ mod desk;
 pub mod library;
 
 use crate::base::printed::{Piece, Stream};
+use crate::base::sorted::SortedSet;
 use crate::base::time::{Span, Time};
 use crate::cluster::inside::http::Request;
+use crate::kubectl::form::{Change, Form};
 use crate::kubectl::job::Listening;
 use crate::kubectl::{Files, Job, Progress};
 use crate::shell::{Fault, Shell, Want};
@@ -34,6 +36,8 @@ pub struct World<'a> {
     pub listening: &'a [Listening],
     /// Words that the page itself understands: what is said to them in the playground's voice, and the exit code.
     pub own: &'a mut dyn FnMut(&mut Sim, &[String]) -> (String, i32),
+    /// What was printed that reads differently from what guides show.
+    pub changes: &'a mut SortedSet<Change>,
 }
 
 /// One line under way.
@@ -60,7 +64,7 @@ impl Console {
     pub fn new(terminal: bool) -> Self {
         let environment = [("HOME", "/"), ("USER", "you"), ("SHELL", "/bin/bash")];
         let shell = Shell::new("bash", environment.map(|(n, v)| (n.to_owned(), v.to_owned())), "/");
-        let main = Runner { shell, job: None, until: None, busy: false };
+        let main = Runner { busy: false, ..Runner::of(shell) };
         Console { main, others: Vec::new(), unfinished: String::new(), terminal, new: Vec::new() }
     }
 
@@ -110,7 +114,7 @@ impl Console {
         }
         let text = format!("{}{}", self.unfinished, stripped(line));
         if self.main.busy {
-            let mut beside = Runner { shell: self.main.shell.beside(), job: None, until: None, busy: true };
+            let mut beside = Runner::of(self.main.shell.beside());
             if beside.shell.take_line(&text).is_err() {
                 self.new.push(Piece { stream: Stream::Note, text: "ordinal: this line is not finished.\n".to_owned() });
                 return;
@@ -157,7 +161,7 @@ impl Console {
             self.new.extend(self.main.go_on(world, &listening, self.terminal, &mut beside));
         }
         for shell in beside {
-            let mut runner = Runner { shell, job: None, until: None, busy: true };
+            let mut runner = Runner::of(shell);
             let mut further = Vec::new();
             self.new.extend(runner.go_on(world, &listening, false, &mut further));
             if runner.busy {
@@ -174,6 +178,11 @@ fn stripped(line: &str) -> &str {
 }
 
 impl Runner {
+    /// A shell that is at work.
+    fn of(shell: Shell) -> Self {
+        Runner { shell, job: None, until: None, busy: true }
+    }
+
     /// Does what can be done now; what was printed.
     fn go_on(&mut self, world: &mut World, listening: &[Listening], terminal: bool, beside: &mut Vec<Shell>) -> Vec<Piece> {
         let mut printed = Vec::new();
@@ -182,6 +191,7 @@ impl Runner {
             if let Some(job) = &mut self.job {
                 let progress = job.poll(world.sim);
                 let (pieces, written) = (job.take_new(), job.take_written());
+                world.changes.extend(job.changes());
                 for (path, text) in written {
                     world.files.put(&path, &text);
                 }
@@ -251,7 +261,13 @@ impl Runner {
                 None => (Stream::Note, "ordinal: ssh NODE COMMAND reaches a machine of the cluster.\n".to_owned(), 255),
             },
             _ => {
-                let (text, code) = (world.own)(world.sim, &words);
+                let (text, code) = match chosen_form(&words) {
+                    Some(form) => {
+                        form.choose(world.files);
+                        (String::new(), 0)
+                    }
+                    None => (world.own)(world.sim, &words),
+                };
                 // What succeeds prints, and a pipe carries it; what does not is told.
                 (if code == 0 { Stream::Out } else { Stream::Note }, text, code)
             }
@@ -265,6 +281,12 @@ impl Runner {
             self.shell.print(stream, text, &mut Desk { files: world.files, sim: world.sim });
         }
     }
+}
+
+/// `playground form classic`: the form that is chosen, if these words choose one.
+fn chosen_form(words: &[String]) -> Option<Form> {
+    let [playground, form, name] = words else { return None };
+    Form::named(name).filter(|_| playground == "playground" && form == "form")
 }
 
 /// `curl` and `wget` on the terminal's machine: ports that a command listens on, and addresses that are files here.

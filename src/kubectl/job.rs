@@ -8,6 +8,7 @@ use crate::base::time::Time;
 use crate::kubectl::commands::{Call, resolve};
 use crate::kubectl::failure::Failure;
 use crate::kubectl::files::Files;
+use crate::kubectl::form::Change;
 use crate::kubectl::output::{Output, Piece, Stream};
 use crate::kubectl::session::{Session, Surroundings};
 use crate::kubectl::verbs::Work;
@@ -149,7 +150,7 @@ impl Job {
             }
             Ok(Step::Done) => Progress::Done { rc: 0 },
             Err(failure) => {
-                let rc = failure.print(&mut self.output);
+                let rc = session.put(failure).print(&mut self.output);
                 self.state = State::Done(rc);
                 Progress::Done { rc }
             }
@@ -174,6 +175,11 @@ impl Job {
     /// What was printed since the last call, in order, for a terminal to show.
     pub fn take_new(&mut self) -> Vec<Piece> {
         self.output.take_new()
+    }
+
+    /// What of the output so far reads differently from what guides show.
+    pub fn changes(&self) -> impl Iterator<Item = Change> + '_ {
+        self.output.changes()
     }
 
     /// The files that the command wrote, by path, for the caller to keep.

@@ -132,7 +132,7 @@ fn paths(call: &Call, session: &Session) -> Result<Vec<(String, String)>, Failur
     Failure::from_all(failures).map(|()| found)
 }
 
-fn read_file(source: &str, text: &str, strict: bool, call: &Call, session: &Session, out: &mut Vec<Result<Manifest, Failure>>) {
+fn read_file(source: &str, text: &str, strict: bool, call: &Call, session: &mut Session, out: &mut Vec<Result<Manifest, Failure>>) {
     for document in yaml::parse(text) {
         if document.is_empty() {
             continue;
@@ -232,13 +232,14 @@ fn flatten(value: Value) -> Vec<Value> {
     }
 }
 
-fn one(source: &str, mut object: Value, call: &Call, session: &Session) -> Result<Manifest, Failure> {
+fn one(source: &str, mut object: Value, call: &Call, session: &mut Session) -> Result<Manifest, Failure> {
     let (version, word) = (view::text(&object, &["apiVersion"]).to_owned(), view::text(&object, &["kind"]).to_owned());
     let (name, own) = (view::name(&object).to_owned(), view::namespace(&object).to_owned());
     let Some(kind) = Kind::of(&version, &word) else {
         if NOT_SIMULATED.contains(&word.as_str()) {
             return Err(Failure::NotSimulated(format!("kind {word} ({version})")));
         }
+        session.note_removed_version(&version);
         return Err(Failure::client(format!(
             "resource mapping not found for name: {name:?} namespace: {own:?} from {source:?}: no matches for kind {word:?} in \
              version {version:?}\nensure CRDs are installed first"

@@ -13,6 +13,7 @@ mod describe;
 pub mod failure;
 pub mod files;
 pub mod flags;
+pub mod form;
 pub mod job;
 mod manifests;
 pub mod output;

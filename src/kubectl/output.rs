@@ -5,6 +5,7 @@
 use crate::base::sorted::SortedSet;
 
 pub use crate::base::printed::{Piece, Stream};
+use crate::kubectl::form::Change;
 
 /// Everything a command has printed.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -13,6 +14,7 @@ pub struct Output {
     taken: usize,
     warned: SortedSet<String>,
     is_stand_in: bool,
+    changes: SortedSet<Change>,
 }
 
 impl Output {
@@ -56,6 +58,16 @@ impl Output {
     /// Whether [`Output::not_simulated`] was said.
     pub fn is_stand_in(&self) -> bool {
         self.is_stand_in
+    }
+
+    /// Remembers that something reads differently from what guides show.
+    pub fn changed(&mut self, change: Change) {
+        self.changes.insert(change);
+    }
+
+    /// What [`Output::changed`] was told of.
+    pub fn changes(&self) -> impl Iterator<Item = Change> + '_ {
+        self.changes.iter().copied()
     }
 
     /// Prints a warning to standard error, once per text.

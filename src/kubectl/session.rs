@@ -9,6 +9,7 @@ use crate::base::value::Value;
 use crate::kubectl::commands::Call;
 use crate::kubectl::failure::Failure;
 use crate::kubectl::files::Files;
+use crate::kubectl::form::Change;
 use crate::kubectl::output::Output;
 use crate::kubectl::select::Filter;
 use crate::kubectl::settings::current_namespace;
@@ -91,7 +92,7 @@ impl Session<'_> {
     }
 
     fn warn_of(&mut self, kind: Kind) {
-        if kind == Kind::Endpoints {
+        if kind == Kind::Endpoints && self.has(Change::EndpointsWarning) {
             self.output.warn(ENDPOINTS_WARNING);
         }
     }

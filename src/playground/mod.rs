@@ -13,10 +13,12 @@ pub mod stop;
 mod verb;
 
 use crate::base::printed::Stream;
+use crate::base::sorted::SortedSet;
 use crate::base::time::{Span, Time};
 use crate::console::{Console, World, library};
 use crate::kubectl::complete;
 use crate::kubectl::files::Files;
+use crate::kubectl::form::{Change, Form};
 use crate::server::tables::Tables;
 use crate::sim::event::Event;
 use crate::sim::{Setup, Sim};
@@ -104,6 +106,8 @@ pub struct Playground {
     timeline: Timeline,
     lives: Lives,
     faults: Faults,
+    /// What was said to read differently from what guides show.
+    told: SortedSet<Change>,
     manifest: String,
     applied: Option<Applied>,
     documents: Vec<yaml::Document>,
@@ -141,6 +145,7 @@ impl Playground {
             timeline,
             lives: Lives::default(),
             faults: Faults::default(),
+            told: SortedSet::new(),
             manifest: manifest.to_owned(),
             applied: None,
             documents: Vec::new(),
@@ -190,6 +195,11 @@ impl Playground {
     pub fn complete(&self, line: &str) -> Vec<String> {
         let last = line.rsplit(['|', ';', '&', '(']).next().unwrap_or_default().trim_start();
         complete(last, last.len(), &self.sim, &self.files)
+    }
+
+    /// The form in which kubectl prints.
+    pub fn form(&self) -> Form {
+        Form::of(&self.files)
     }
 
     /// What happened.
@@ -410,7 +420,9 @@ impl Playground {
         let Tab { console, terminal } = &mut self.tabs[tab];
         let (faults, lang) = (&mut self.faults, self.lang);
         let mut own = |sim: &mut Sim, words: &[String]| verb::own(sim, faults, words, lang);
-        act(console, &mut World { sim: &mut self.sim, files: &mut self.files, listening: &listening, own: &mut own });
+        let mut changes = SortedSet::new();
+        let files = &mut self.files;
+        act(console, &mut World { sim: &mut self.sim, files, listening: &listening, own: &mut own, changes: &mut changes });
         for piece in console.take_new() {
             let voice = match piece.stream {
                 Stream::Out => Voice::Output,
@@ -418,6 +430,11 @@ impl Playground {
                 Stream::Note => Voice::Playground,
             };
             terminal.write(voice, &piece.text);
+        }
+        for change in changes {
+            if self.told.insert(change) {
+                terminal.write(Voice::Playground, &(lang.text().terminal.changed)(change));
+            }
         }
     }
 

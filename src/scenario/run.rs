@@ -18,8 +18,10 @@ use crate::api::kind::Kind;
 use crate::api::release::Release;
 use crate::base::dice::{Dice, Purpose};
 use crate::base::printed::{Piece, Stream};
+use crate::base::sorted::SortedSet;
 use crate::base::time::{Span, Time};
 use crate::console::{Console, World, library};
+use crate::kubectl::form::Change;
 use crate::kubectl::job::Listening;
 use crate::kubectl::{Files, Job, Progress};
 use crate::sim::Sim;
@@ -41,6 +43,8 @@ pub struct Played {
     pub trace: String,
     /// The text of kubectl.json.
     pub kubectl: String,
+    /// What each of its commands printed differently from what guides show.
+    pub changes: Vec<SortedSet<Change>>,
     /// What did not come about.
     pub problems: Vec<String>,
     /// Why it ended before its last step, if it did.
@@ -147,6 +151,8 @@ pub(super) struct Player<'a> {
     trace: Trace,
     files: Files,
     commands: Vec<Command>,
+    /// What each of them printed differently from guides.
+    changes: Vec<SortedSet<Change>>,
     /// Commands under way by their number.
     running: BTreeMap<usize, Running>,
     /// The numbers of the commands in the background, by the name the scenario has for each.
@@ -175,6 +181,7 @@ impl<'a> Player<'a> {
             sim,
             files: library::files().with(scenario.files.iter()),
             commands: Vec::new(),
+            changes: Vec::new(),
             running: BTreeMap::new(),
             background: BTreeMap::new(),
             remembered: BTreeMap::new(),
@@ -192,6 +199,7 @@ impl<'a> Player<'a> {
         Played {
             trace: self.trace.finish(&header),
             kubectl: pretty(&Commands { header: &header, commands: &self.commands }),
+            changes: self.changes,
             problems: header.problems,
             cut,
             broken: self.broken,
@@ -252,6 +260,7 @@ impl<'a> Player<'a> {
         let id = self.commands.len();
         self.put(&self.entry_of("cmd.start", line, id));
         let in_background = background.map(|_| true);
+        self.changes.push(SortedSet::new());
         self.commands.push(Command {
             id,
             cmd: line.into(),
@@ -368,6 +377,7 @@ impl<'a> Player<'a> {
         match &mut running.task {
             Task::Kubectl(job) => {
                 let progress = job.poll(self.sim);
+                self.changes[id].extend(job.changes());
                 for (path, text) in job.take_written() {
                     self.files.put(&path, &text);
                 }
@@ -375,7 +385,8 @@ impl<'a> Player<'a> {
             }
             Task::Shell(console, printed) => {
                 let mut own = |_: &mut Sim, words: &[String]| (format!("{} is not simulated.\n", words.join(" ")), NOT_SIMULATED);
-                let mut world = World { sim: self.sim, files: &mut self.files, listening: &listening, own: &mut own };
+                let changes = &mut self.changes[id];
+                let mut world = World { sim: self.sim, files: &mut self.files, listening: &listening, own: &mut own, changes };
                 if running.seen.is_none() {
                     console.type_line(&self.commands[id].cmd, &mut world);
                 } else {

@@ -14,6 +14,8 @@ mod ko;
 pub mod lesson;
 pub mod why;
 
+use crate::api::change::Change;
+
 pub use en::ENGLISH;
 pub use ko::KOREAN;
 
@@ -273,6 +275,12 @@ pub struct Terminal {
     pub unknown: About,
     /// What `playground` lines look like.
     pub usage: &'static str,
+    /// The button that prints as guides do.
+    pub classic: &'static str,
+    /// What that button is for.
+    pub classic_hint: &'static str,
+    /// What reads differently from what guides show.
+    pub changed: fn(Change) -> String,
 }
 
 /// The Why pane.

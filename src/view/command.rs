@@ -5,6 +5,7 @@ use crate::base::sorted::SortedSet;
 use super::Identity;
 use super::cluster::Cluster;
 use super::pod::PodState;
+use crate::kubectl::form::Form;
 use crate::text::Text;
 
 /// A button and the line it types.
@@ -37,6 +38,11 @@ pub const MANIFEST: &str = "manifest.yaml";
 /// Applies the manifest.
 pub fn apply() -> String {
     format!("kubectl apply -f {MANIFEST}")
+}
+
+/// Chooses the form in which kubectl prints.
+pub fn form(form: Form) -> String {
+    format!("playground form {}", form.name())
 }
 
 /// Wants another number of pods.

@@ -1,6 +1,7 @@
 //! kubectl against recordings of the real one, and against small hand-made worlds.
 
 mod fake;
+mod form;
 mod recorded;
 mod sessions;
 mod tables;

@@ -45,6 +45,7 @@ impl Session {
             set_if_new(self.applied, playground.applied().cloned());
             set_if_new(self.prompt, playground.prompt().to_owned());
             set_if_new(self.tabs, playground.tabs());
+            set_if_new(self.form, playground.form());
             if self.terminal.with_untracked(|lines| lines.last().map(|line| line.id))
                 != playground.terminal().lines().last().map(|line| line.id)
             {

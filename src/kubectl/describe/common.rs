@@ -4,10 +4,13 @@
 
 use crate::api::client::Client;
 use crate::api::kind::Kind;
+use crate::api::release::Release;
 use crate::base::sort::Sort;
 use crate::base::time::Time;
 use crate::base::value::{Map, Value};
+use crate::kubectl::describe::View;
 use crate::kubectl::describe::layout::Page;
+use crate::kubectl::form::classic_message;
 use crate::kubectl::print::cells;
 use crate::kubectl::view::{self, LAST_APPLIED, NONE, age, int, long_date, map_at, scalar, text};
 
@@ -177,8 +180,11 @@ pub fn event_interval(event: &Value, now: Time) -> String {
 }
 
 /// An event's message, after the part of the object it speaks of.
-pub fn event_message(event: &Value) -> String {
+fn event_message(event: &Value, release: &Release) -> String {
     let message = text(event, &["message"]).trim();
+    if !release.names_containers_of_events {
+        return classic_message(message).unwrap_or_else(|| message.to_owned());
+    }
     match text(event, &["involvedObject", "fieldPath"]) {
         "" => message.to_owned(),
         path => format!("{path}: {message}"),
@@ -186,7 +192,7 @@ pub fn event_message(event: &Value) -> String {
 }
 
 /// The section at the end of most descriptions.
-pub fn events(page: &mut Page, events: &[Value], now: Time) {
+pub fn events(page: &mut Page, events: &[Value], view: &View) {
     if events.is_empty() {
         page.line(0, format!("Events:\t{NONE}"));
         return;
@@ -200,6 +206,6 @@ pub fn events(page: &mut Page, events: &[Value], now: Time) {
             component => component,
         };
         let (kind, reason) = (text(event, &["type"]), text(event, &["reason"]));
-        page.line(1, format!("{kind}\t{reason}\t{}\t{from}\t{}", event_interval(event, now), event_message(event)));
+        page.line(1, format!("{kind}\t{reason}\t{}\t{from}\t{}", event_interval(event, view.now), event_message(event, view.release)));
     }
 }

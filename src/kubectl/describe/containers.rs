@@ -62,7 +62,7 @@ pub fn containers(page: &mut Page, space: &str, title: &str, containers: &[Value
         let name = text(container, &["name"]);
         let status = around.statuses.iter().find(|s| text(s, &["name"]) == name);
         page.line(1, format!("{}{name}:", if space.is_empty() { "" } else { " " }));
-        basics(page, container, status);
+        basics(page, container, status, around.release);
         words(page, container, "command", "Command");
         words(page, container, "args", "Args");
         if let Some(status) = status {
@@ -80,7 +80,7 @@ pub fn containers(page: &mut Page, space: &str, title: &str, containers: &[Value
     }
 }
 
-fn basics(page: &mut Page, container: &Value, status: Option<&Value>) {
+fn basics(page: &mut Page, container: &Value, status: Option<&Value>, release: &Release) {
     if let Some(status) = status {
         page.field(2, "Container ID", text(status, &["containerID"]));
     }
@@ -90,7 +90,7 @@ fn basics(page: &mut Page, container: &Value, status: Option<&Value>) {
     }
     for (title, field) in [("Port", "containerPort"), ("Host Port", "hostPort")] {
         let ports = container.list_at(&["ports"]).iter().map(|p| {
-            let name = p.text_at(&["name"]).map(|n| format!(" ({n})")).unwrap_or_default();
+            let name = p.text_at(&["name"]).filter(|_| release.names_ports).map(|n| format!(" ({n})")).unwrap_or_default();
             format!("{}/{}{name}", int(p, &[field]), p.text_at(&["protocol"]).unwrap_or("TCP"))
         });
         let ports: Vec<String> = ports.collect();

@@ -68,7 +68,7 @@ pub fn describe(kind: Kind, object: &Value, view: &View, show_events: bool) -> S
     let (write, has_events) = writer(kind);
     write(&mut page, object, view);
     if has_events && show_events {
-        common::events(&mut page, &common::events_of(view.client, kind, object), view.now);
+        common::events(&mut page, &common::events_of(view.client, kind, object), view);
     }
     page.aligned()
 }

@@ -6,6 +6,7 @@
 use crate::api::kind::Kind;
 use crate::base::time::Time;
 use crate::base::value::Value;
+use crate::kubectl::form::Change;
 use crate::kubectl::print::cells;
 use crate::kubectl::view::{self, object_age};
 
@@ -16,16 +17,18 @@ pub struct Column {
     pub heading: &'static str,
     /// Shown only with `-o wide`.
     pub wide: bool,
+    /// With what it came, where guides do not show it.
+    pub since: Option<Change>,
     /// The cell of an object at an instant.
     pub cell: fn(&Value, Time) -> String,
 }
 
 const fn column(heading: &'static str, cell: fn(&Value, Time) -> String) -> Column {
-    Column { heading, wide: false, cell }
+    Column { heading, wide: false, since: None, cell }
 }
 
 const fn wide(heading: &'static str, cell: fn(&Value, Time) -> String) -> Column {
-    Column { heading, wide: true, cell }
+    Column { wide: true, ..column(heading, cell) }
 }
 
 /// A column that shows the number at a path, 0 where there is none.
@@ -47,7 +50,8 @@ const AGE: Column = column("AGE", |o, now| object_age(now, o));
 const CONTAINERS: Column = wide("CONTAINERS", |o, _| cells::template_containers(o, "name"));
 const IMAGES: Column = wide("IMAGES", |o, _| cells::template_containers(o, "image"));
 const SELECTOR: Column = wide("SELECTOR", |o, _| cells::selector(o));
-const ATTRIBUTES_CLASS: Column = column("VOLUMEATTRIBUTESCLASS", cells::attributes_class);
+const ATTRIBUTES_CLASS: Column =
+    Column { since: Some(Change::AttributesClass), ..column("VOLUMEATTRIBUTESCLASS", cells::attributes_class) };
 const VOLUME_MODE: Column = wide("VOLUMEMODE", |o, _| cells::or_unset(view::text(o, &["spec", "volumeMode"])));
 
 const POD: &[Column] = &[

@@ -8,6 +8,7 @@ use crate::base::time::Time;
 use crate::base::value::Value;
 use crate::kubectl::commands::Call;
 use crate::kubectl::failure::Failure;
+use crate::kubectl::form::Change;
 use crate::kubectl::job::{Step, done_or};
 use crate::kubectl::manifests;
 use crate::kubectl::resources::Asked;
@@ -87,7 +88,11 @@ fn options(call: &Call, session: &mut Session, dry_run: DryRun) -> Result<Delete
         return Err(Failure::client("--force and --grace-period greater than 0 cannot be specified together"));
     }
     if force {
-        session.output.warn(IMMEDIATE);
+        if session.has(Change::ForceWarning) {
+            session.output.warn(IMMEDIATE);
+        } else {
+            session.output.err(format!("warning: {IMMEDIATE}"));
+        }
     }
     Ok(DeleteOptions {
         grace_period_seconds: Some(grace).filter(|g| *g >= 0),
@@ -138,16 +143,18 @@ fn delete_one(call: &Call, session: &mut Session, target: &Target, options: &Del
     if call.flags.text("output") == Some("name") {
         session.output.line(target.resource_name());
     } else {
-        session.output.line(sentence(target, call.flags.on("force"), dry_run));
+        say_deleted(session, target, call.flags.on("force"), dry_run);
     }
     Ok(object)
 }
 
 /// `pod "web-0" force deleted from default namespace`.
-pub fn sentence(target: &Target, force: bool, dry_run: DryRun) -> String {
+pub fn say_deleted(session: &mut Session, target: &Target, force: bool, dry_run: DryRun) {
     let forced = if force { "force " } else { "" };
-    let place = if target.namespace.is_empty() { String::new() } else { format!(" from {} namespace", target.namespace) };
-    format!("{} {:?} {forced}deleted{place}{}", target.kind.qualified_singular(), target.name, dry_run.suffix())
+    let is_placed = !target.namespace.is_empty() && session.has(Change::DeletedFrom);
+    let place = if is_placed { format!(" from {} namespace", target.namespace) } else { String::new() };
+    let what = target.kind.qualified_singular();
+    session.output.line(format!("{what} {:?} {forced}deleted{place}{}", target.name, dry_run.suffix()));
 }
 
 /// An object that is to go.

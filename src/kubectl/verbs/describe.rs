@@ -41,8 +41,10 @@ pub fn describe(call: &Call, session: &mut Session) -> Result<Step, Failure> {
             }
         };
         for target in targets {
-            let view = View { client: session.client, now: session.client.now(), release: session.client.release() };
-            let text = describe_object(target.kind, &target.object, &view, show_events);
+            let text = session.described(|session, release| {
+                let view = View { client: session.client, now: session.now(), release };
+                describe_object(target.kind, &target.object, &view, show_events)
+            });
             session.output.out(if count > 0 { format!("\n\n{text}") } else { text });
             count += 1;
         }

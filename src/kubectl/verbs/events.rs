@@ -10,6 +10,7 @@ use crate::base::value::Value;
 use crate::kubectl::commands::Call;
 use crate::kubectl::describe::event_interval;
 use crate::kubectl::failure::Failure;
+use crate::kubectl::form::{Change, classic_message};
 use crate::kubectl::job::Step;
 use crate::kubectl::print::format::Format;
 use crate::kubectl::print::table::{Widths, one_line};
@@ -117,13 +118,16 @@ impl Watch {
             self.has_headings = true;
         }
         for (event, at) in events {
+            let message = text(event, &["message"]);
+            let classic = classic_message(message).filter(|_| !session.has(Change::SchedulingWords));
+            let message = classic.as_deref().unwrap_or(message);
             let about = |field: &str| text(event, &["involvedObject", field]);
             let mut cells = vec![
                 event_interval(event, *at),
                 text(event, &["type"]).to_owned(),
                 text(event, &["reason"]).to_owned(),
                 format!("{}/{}", about("kind"), about("name")),
-                one_line(text(event, &["message"]).trim()),
+                one_line(message.trim()),
             ];
             if self.choice.scope.is_none() {
                 cells.insert(0, view::namespace(event).to_owned());

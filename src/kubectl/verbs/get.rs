@@ -11,9 +11,10 @@ use crate::base::time::Time;
 use crate::base::value::Value;
 use crate::kubectl::commands::Call;
 use crate::kubectl::failure::Failure;
+use crate::kubectl::form::row_before;
 use crate::kubectl::job::Step;
 use crate::kubectl::manifests;
-use crate::kubectl::print::columns::columns;
+use crate::kubectl::print::columns::{Column, columns};
 use crate::kubectl::print::format::Format;
 use crate::kubectl::print::sort::sort_by;
 use crate::kubectl::print::table::{Widths, one_line};
@@ -88,7 +89,8 @@ fn print_objects(
     }
     let mut values: Vec<Value> = objects.into_iter().map(|t| t.object).collect();
     sorted(call, &mut values)?;
-    format.print(&values, single && values.len() == 1, session.output)?;
+    let single = single && values.len() == 1;
+    session.print_whole(format, values, single)?;
     Failure::from_all(failures).map(|()| Step::Done)
 }
 
@@ -121,7 +123,7 @@ fn print_tables(call: &Call, session: &mut Session, wide: bool, objects: &[Targe
             session.output.out("\n");
         }
         first = false;
-        let rows = if is_scale { scale_rows(&group, now) } else { style.table(target.kind, &group, now, style.headings) };
+        let rows = if is_scale { scale_rows(&group, now) } else { style.table(target.kind, &group, now, session) };
         session.output.out(Widths::default().format(&rows));
         rest = &rest[run..];
     }
@@ -162,22 +164,28 @@ impl Style {
         }
     }
 
-    /// The rows of a table, with its headings if `headings` says so.
-    fn table(&self, kind: Kind, objects: &[Value], now: Time, headings: bool) -> Vec<Vec<String>> {
+    /// The rows of a table, with its headings where they are wanted.
+    fn table(&self, kind: Kind, objects: &[Value], now: Time, session: &mut Session) -> Vec<Vec<String>> {
         let mut rows = Vec::with_capacity(objects.len() + 1);
-        if headings {
-            rows.push(self.headings(kind));
+        if self.headings {
+            rows.push(self.headings(kind, session));
         }
-        rows.extend(objects.iter().map(|o| self.row(kind, o, now)));
+        rows.extend(objects.iter().map(|o| self.row(kind, o, now, session)));
         rows
     }
 
-    fn headings(&self, kind: Kind) -> Vec<String> {
+    /// The columns shown.
+    fn columns(&self, kind: Kind, session: &mut Session) -> Vec<&'static Column> {
+        let is_shown = |c: &&Column| (self.wide || !c.wide) && c.since.is_none_or(|change| session.has(change));
+        columns(kind).iter().filter(is_shown).collect()
+    }
+
+    fn headings(&self, kind: Kind, session: &mut Session) -> Vec<String> {
         let mut cells = Vec::new();
         if self.namespaces {
             cells.push("NAMESPACE".to_owned());
         }
-        cells.extend(columns(kind).iter().filter(|c| self.wide || !c.wide).map(|c| c.heading.to_owned()));
+        cells.extend(self.columns(kind, session).iter().map(|c| c.heading.to_owned()));
         let last_part = |key: &str| key.rsplit('/').next().unwrap_or(key).to_uppercase();
         cells.extend(self.label_columns.iter().map(|key| last_part(key)));
         if self.labels {
@@ -186,12 +194,20 @@ impl Style {
         cells
     }
 
-    fn row(&self, kind: Kind, object: &Value, now: Time) -> Vec<String> {
+    /// An object's row, in the form chosen.
+    fn row(&self, kind: Kind, object: &Value, now: Time, session: &mut Session) -> Vec<String> {
+        let today = self.cells(kind, object, now, session);
+        let Some((change, before)) = row_before(kind, object) else { return today };
+        let classic = self.cells(kind, &before, now, session);
+        if classic == today || session.has(change) { today } else { classic }
+    }
+
+    fn cells(&self, kind: Kind, object: &Value, now: Time, session: &mut Session) -> Vec<String> {
         let mut cells = Vec::new();
         if self.namespaces {
             cells.push(view::namespace(object).to_owned());
         }
-        for (i, column) in columns(kind).iter().filter(|c| self.wide || !c.wide).enumerate() {
+        for (i, column) in self.columns(kind, session).into_iter().enumerate() {
             let cell = one_line(&(column.cell)(object, now));
             cells.push(if i == 0 && self.kinds && kind != Kind::Event { format!("{}/{cell}", kind.qualified_singular()) } else { cell });
         }
@@ -326,7 +342,7 @@ impl Watch {
             None | Some(Format::Wide | Format::Custom(_)) => {
                 let mut rows = Vec::new();
                 if !self.has_headings {
-                    let mut cells = self.headings();
+                    let mut cells = self.headings(session);
                     if self.events {
                         cells.insert(0, "EVENT".to_owned());
                     }
@@ -334,7 +350,7 @@ impl Watch {
                     self.has_headings = true;
                 }
                 for (word, object, at) in objects {
-                    let mut cells = self.row(object, *at)?;
+                    let mut cells = self.row(object, *at, session)?;
                     if self.events {
                         cells.insert(0, (*word).to_owned());
                     }
@@ -348,30 +364,29 @@ impl Watch {
                         session.output.line("---");
                     }
                     self.printed += 1;
+                    let mut shown = object.clone();
                     if self.events {
-                        let mut event = Value::of([("type", *word)]);
-                        event.set(&["object"], object.clone());
-                        format.print(&[event], true, session.output)?;
-                    } else {
-                        format.print(std::slice::from_ref(object), true, session.output)?;
+                        shown = Value::of([("type", *word)]);
+                        shown.set(&["object"], object.clone());
                     }
+                    session.print_whole(format, vec![shown], true)?;
                 }
             }
         }
         Ok(())
     }
 
-    fn headings(&self) -> Vec<String> {
+    fn headings(&self, session: &mut Session) -> Vec<String> {
         match &self.format {
             Some(Format::Custom(custom)) => custom.headings(),
-            _ => self.style.headings(self.kind),
+            _ => self.style.headings(self.kind, session),
         }
     }
 
-    fn row(&self, object: &Value, at: Time) -> Result<Vec<String>, Failure> {
+    fn row(&self, object: &Value, at: Time, session: &mut Session) -> Result<Vec<String>, Failure> {
         match &self.format {
             Some(Format::Custom(custom)) => custom.row(object).map_err(Failure::Client),
-            _ => Ok(self.style.row(self.kind, object, at)),
+            _ => Ok(self.style.row(self.kind, object, at, session)),
         }
     }
 }

@@ -13,6 +13,7 @@ use crate::kubectl::commands::Call;
 use crate::kubectl::describe::layout::{Page, align};
 use crate::kubectl::describe::pod_template;
 use crate::kubectl::failure::Failure;
+use crate::kubectl::form::Change;
 use crate::kubectl::job::{Step, done_or};
 use crate::kubectl::manifests;
 use crate::kubectl::select::Filter;
@@ -92,7 +93,8 @@ pub fn history(call: &Call, session: &mut Session) -> Result<Step, Failure> {
         let outcome = target.and_then(|target| {
             let all = revisions(session, &target)?;
             let (title, text) = if wanted > 0 {
-                (format!("with revision #{wanted}"), one_revision(&all, wanted, session.client.release())?)
+                let template = &one_revision(&all, wanted)?.template;
+                (format!("with revision #{wanted}"), session.described(|_, release| template_text(template, release)))
             } else {
                 (String::new(), overview(&all))
             };
@@ -116,10 +118,9 @@ fn overview(all: &[Revision]) -> String {
     align(&text)
 }
 
-fn one_revision(all: &[Revision], wanted: i64, release: &Release) -> Result<String, Failure> {
+fn one_revision(all: &[Revision], wanted: i64) -> Result<&Revision, Failure> {
     let revision = all.iter().find(|r| r.number == wanted);
-    let revision = revision.ok_or_else(|| Failure::client("unable to find the specified revision"))?;
-    Ok(template_text(&revision.template, release))
+    revision.ok_or_else(|| Failure::client("unable to find the specified revision"))
 }
 
 fn template_text(template: &Value, release: &Release) -> String {
@@ -148,7 +149,8 @@ pub fn undo(call: &Call, session: &mut Session) -> Result<Step, Failure> {
 }
 
 fn warn_of_apply(session: &mut Session, target: &Target) {
-    if map_at(&target.object, &["metadata", "annotations"]).is_some_and(|m| m.contains(LAST_APPLIED)) {
+    let applied = map_at(&target.object, &["metadata", "annotations"]).is_some_and(|m| m.contains(LAST_APPLIED));
+    if applied && session.has(Change::UndoWarning) {
         session.output.warn(&format!(
             "resource {}/{} was previously managed with 'kubectl apply'. Rolling back will not update the {LAST_APPLIED} annotation, \
              which may cause unexpected behavior on future 'kubectl apply' operations. Consider using 'kubectl apply' with your \

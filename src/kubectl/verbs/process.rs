@@ -12,7 +12,7 @@ use crate::kubectl::job::Step;
 use crate::kubectl::session::Session;
 use crate::kubectl::targets::Target;
 use crate::kubectl::verbs::Work;
-use crate::kubectl::verbs::delete::{Awaited, Gone, sentence};
+use crate::kubectl::verbs::delete::{Awaited, Gone, say_deleted};
 use crate::kubectl::verbs::write::DryRun;
 use crate::kubectl::view;
 
@@ -236,7 +236,7 @@ impl Leaving {
         let mut objects = Vec::new();
         if call.flags.on("rm") {
             let object = session.client.delete(Kind::Pod, namespace, name, &DeleteOptions::default())?;
-            session.output.line(sentence(&self.pod, false, DryRun::None));
+            say_deleted(session, &self.pod, false, DryRun::None);
             objects.push(Awaited::new(&self.pod, &object));
         }
         let code = state.as_ref().map_or(0, |s| view::int(s, &["exitCode"]));

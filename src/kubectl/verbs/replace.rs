@@ -13,7 +13,7 @@ use crate::kubectl::session::Session;
 use crate::kubectl::targets::Target;
 use crate::kubectl::verbs::Work;
 use crate::kubectl::verbs::create::create_one;
-use crate::kubectl::verbs::delete::{Awaited, sentence};
+use crate::kubectl::verbs::delete::{Awaited, say_deleted};
 use crate::kubectl::verbs::write::{DryRun, Report};
 use crate::kubectl::view;
 
@@ -70,7 +70,7 @@ fn force(call: &Call, session: &mut Session, read: Vec<Result<Manifest, Failure>
         let target = Target::of_manifest(&manifest);
         match session.client.delete(target.kind, &target.namespace, &target.name, &options).map_err(Failure::Server) {
             Ok(object) => {
-                session.output.line(sentence(&target, false, DryRun::None));
+                say_deleted(session, &target, false, DryRun::None);
                 replacing.gone.push(Awaited::new(&target, &object));
             }
             Err(failure) if failure.is_not_found() => {}

@@ -1,6 +1,7 @@
 //! English.
 
 mod dns;
+mod form;
 mod lesson;
 mod node;
 mod why;
@@ -137,7 +138,10 @@ pub static ENGLISH: Text = Text {
         tabs: "Terminals",
         new_tab: "New terminal",
         unknown: |word| format!("{word} is not simulated here; kubectl, playground and the tools of a small shell are."),
-        usage: "playground stop|cut|start node NAME\nplayground unready|ready pod NAME\nplayground break|mend image IMAGE\nplayground image IMAGE crash|unready|slow|stubborn|broken|well",
+        usage: "playground stop|cut|start node NAME\nplayground unready|ready pod NAME\nplayground break|mend image IMAGE\nplayground form classic|today\nplayground image IMAGE crash|unready|slow|stubborn|broken|well",
+        classic: "As in guides",
+        classic_hint: "kubectl prints what it printed when most guides were written",
+        changed: form::changed,
     },
     why: Why {
         region: "Explanation",

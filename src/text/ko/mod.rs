@@ -1,6 +1,7 @@
 //! Korean. Kinds, fields, states and commands stay English; prose follows the Korean Kubernetes documentation.
 
 mod dns;
+mod form;
 mod lesson;
 mod node;
 mod why;
@@ -133,7 +134,10 @@ pub static KOREAN: Text = Text {
         tabs: "터미널 목록",
         new_tab: "새 터미널",
         unknown: |word| format!("{word}{} 여기서 시뮬레이션하지 않습니다. kubectl과 playground만 쓸 수 있습니다.", Josa::Topic.after(word)),
-        usage: "playground stop|cut|start node 이름\nplayground unready|ready pod 이름\nplayground break|mend image 이미지\nplayground image 이미지 crash|unready|slow|stubborn|broken|well",
+        usage: "playground stop|cut|start node 이름\nplayground unready|ready pod 이름\nplayground break|mend image 이미지\nplayground form classic|today\nplayground image 이미지 crash|unready|slow|stubborn|broken|well",
+        classic: "옛 출력 형식",
+        classic_hint: "대부분의 글이 쓰인 때의 kubectl 형식으로 출력",
+        changed: form::changed,
     },
     why: Why {
         region: "설명",

@@ -1,0 +1,97 @@
+//! What Kubernetes puts differently today than most guides show, and since which release.
+//!
+//! Promises: each change has the release it came with. Must not know: how an output is put as before, which `kubectl::form` does,
+//! nor how people are told.
+
+/// What is put differently today.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Change {
+    /// `pod "web-0" deleted from default namespace`
+    DeletedFrom,
+    /// `Warning:` before what `--force` risks, not `warning:`
+    ForceWarning,
+    /// Each immutable field of a set is refused by itself.
+    ImmutableFields,
+    /// `maxUnavailable` in every rolling update.
+    MaxUnavailable,
+    /// The column VOLUMEATTRIBUTESCLASS.
+    AttributesClass,
+    /// The warning about Endpoints.
+    EndpointsWarning,
+    /// What `describe` says of a set, its ports, its probes, its events.
+    Description,
+    /// No `creationTimestamp: null` in pod templates.
+    TemplateTimestamp,
+    /// The warning of `rollout undo`.
+    UndoWarning,
+    /// How a pod's refusal by the scheduler ends.
+    SchedulingWords,
+    /// `Terminating`, not `Unknown`, on a node that is silent.
+    NodeLost,
+    /// `Completed`, not `Terminating`, once a pod's containers have ended.
+    FinishedPhase,
+    /// The architecture behind a node's kernel.
+    KernelArchitecture,
+    /// A version of the API that is no longer served, since the release given.
+    RemovedVersion(&'static str),
+}
+
+/// The release of Kubernetes with which each change came.
+const SINCE: [(Change, &str); 13] = [
+    (Change::DeletedFrom, "1.34"),
+    (Change::ForceWarning, "1.23"),
+    (Change::ImmutableFields, "1.37"),
+    (Change::MaxUnavailable, "1.37"),
+    (Change::AttributesClass, "1.29"),
+    (Change::EndpointsWarning, "1.33"),
+    (Change::Description, "1.37"),
+    (Change::TemplateTimestamp, "1.34"),
+    (Change::UndoWarning, "1.36"),
+    (Change::SchedulingWords, "1.36"),
+    (Change::NodeLost, "1.13"),
+    (Change::FinishedPhase, "1.27"),
+    (Change::KernelArchitecture, "1.35"),
+];
+
+/// Versions of the API that guides still name, and the release since which each is no longer served.
+const REMOVED_VERSIONS: [(&str, &str); 7] = [
+    ("extensions/v1beta1", "1.16"),
+    ("apps/v1beta1", "1.16"),
+    ("apps/v1beta2", "1.16"),
+    ("policy/v1beta1", "1.25"),
+    ("batch/v1beta1", "1.25"),
+    ("autoscaling/v2beta1", "1.25"),
+    ("autoscaling/v2beta2", "1.26"),
+];
+
+impl Change {
+    /// The release of Kubernetes with which it came: `1.34`.
+    pub fn since(self) -> &'static str {
+        match self {
+            Change::RemovedVersion(since) => since,
+            other => SINCE.iter().find(|(change, _)| *change == other).map_or("", |(_, since)| since),
+        }
+    }
+
+    /// Whether the classic form undoes it.
+    pub fn is_form(self) -> bool {
+        !matches!(self, Change::RemovedVersion(_))
+    }
+
+    /// The end of a version of the API, if guides still name it.
+    pub fn removed_version(version: &str) -> Option<Change> {
+        REMOVED_VERSIONS.iter().find(|(removed, _)| *removed == version).map(|(_, since)| Change::RemovedVersion(since))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_change_has_the_release_it_came_with() {
+        assert!(SINCE.iter().all(|(change, since)| change.since() == *since && change.is_form()));
+        assert_eq!(Change::removed_version("apps/v1beta1").map(Change::since), Some("1.16"));
+        assert_eq!(Change::removed_version("apps/v1"), None);
+    }
+}

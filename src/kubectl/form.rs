@@ -1,0 +1,217 @@
+//! The form of what is printed: today's, or the classic one that most guides show.
+//!
+//! Guides on StatefulSets are mostly of the years up to 2024. What kubectl and the API server put differently since then is a
+//! [`Change`]. The classic form undoes the changes that are a matter of form; what the cluster does stays.
+//!
+//! Promises: with [`Form::Today`] nothing printed is touched, but what would have read differently is remembered, so that a
+//! terminal can say so.
+//! Must not know: how a change is told to people, in which language.
+//! Not modelled: changes of what is accepted or refused, and refusals' words other than a set's immutable fields.
+
+pub use crate::api::change::Change;
+use crate::api::kind::Kind;
+use crate::api::release::{Release, V1_36};
+use crate::api::status::{Fault, FieldError, FieldPath, Status};
+use crate::base::value::Value;
+use crate::kubectl::failure::Failure;
+use crate::kubectl::files::Files;
+use crate::kubectl::output::{Output, Stream};
+use crate::kubectl::print::format::Format;
+use crate::kubectl::session::Session;
+use crate::kubectl::view::{condition, int, is_terminating, text, truth};
+
+/// Where the choice of a form lies.
+pub const PATH: &str = ".kube/form";
+
+/// Which kubectl describes in the classic form.
+static CLASSIC_DESCRIPTIONS: Release = Release {
+    describes_set_policies: false,
+    spells_probe_thresholds: false,
+    names_ports: false,
+    names_containers_of_events: false,
+    ..V1_36
+};
+
+/// How things are put.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Form {
+    /// As the release that is modelled puts them.
+    #[default]
+    Today,
+    /// As guides show them.
+    Classic,
+}
+
+/// How an object was; `None` where it was the same.
+type Before = fn(&Value) -> Option<Value>;
+
+/// What is different of whole objects.
+const WHOLE: [(Change, Before); 2] = [(Change::MaxUnavailable, without_max_unavailable), (Change::TemplateTimestamp, with_timestamp)];
+
+impl Form {
+    /// The form of this name: `today`, `classic`.
+    pub fn named(name: &str) -> Option<Form> {
+        [Form::Today, Form::Classic].into_iter().find(|form| form.name() == name)
+    }
+
+    /// Its name.
+    pub fn name(self) -> &'static str {
+        match self {
+            Form::Today => "today",
+            Form::Classic => "classic",
+        }
+    }
+
+    /// The form chosen among these files.
+    pub fn of(files: &Files) -> Form {
+        files.get(PATH).and_then(|name| Form::named(name)).unwrap_or_default()
+    }
+
+    /// Chooses this form.
+    pub fn choose(self, files: &mut Files) {
+        files.put(PATH, self.name());
+    }
+}
+
+impl Session<'_> {
+    /// Whether a change is in force. Where it is, what is printed differs from what guides show, and that is remembered.
+    pub fn has(&mut self, change: Change) -> bool {
+        let today = Form::of(&self.around.files) == Form::Today;
+        if today {
+            self.output.changed(change);
+        }
+        today
+    }
+
+    /// Remembers that guides name a version of the API that is no longer served.
+    pub fn note_removed_version(&mut self, version: &str) {
+        if let Some(change) = Change::removed_version(version) {
+            self.output.changed(change);
+        }
+    }
+
+    /// Prints whole objects: one by itself if `single`, otherwise as a list.
+    pub fn print_whole(&mut self, format: &Format, mut objects: Vec<Value>, single: bool) -> Result<(), Failure> {
+        let text = |objects: &[Value]| {
+            let mut output = Output::default();
+            format.print(objects, single, &mut output).map(|()| output.text(Stream::Out))
+        };
+        let mut printed = text(&objects)?;
+        for (change, before) in WHOLE {
+            let classic: Vec<Value> = objects.iter().map(|object| before(object).unwrap_or_else(|| object.clone())).collect();
+            if classic == objects {
+                continue;
+            }
+            let read = text(&classic)?;
+            if read != printed && !self.has(change) {
+                (objects, printed) = (classic, read);
+            }
+        }
+        self.output.out(printed);
+        Ok(())
+    }
+
+    /// A text in the form chosen; `of` makes it, by the kubectl that describes.
+    pub fn described(&mut self, of: impl Fn(&Session, &'static Release) -> String) -> String {
+        let (today, classic) = (of(self, self.client.release()), of(self, &CLASSIC_DESCRIPTIONS));
+        if today == classic || self.has(Change::Description) { today } else { classic }
+    }
+
+    /// What stops a command, in the form chosen.
+    pub fn put(&mut self, failure: Failure) -> Failure {
+        match failure {
+            Failure::Server(status) => match classic_refusal(&status) {
+                Some(classic) if !self.has(Change::ImmutableFields) => Failure::Server(classic),
+                _ => Failure::Server(status),
+            },
+            Failure::Many(all) => Failure::Many(all.into_iter().map(|one| self.put(one)).collect()),
+            other => other,
+        }
+    }
+}
+
+/// An object whose row read differently, and how it was; `None` where it read the same.
+pub fn row_before(kind: Kind, object: &Value) -> Option<(Change, Value)> {
+    let set = |path: &[&str], value: &str| {
+        let mut before = object.clone();
+        before.set(path, value);
+        before
+    };
+    match kind {
+        Kind::Pod if is_cut_off(object) => Some((Change::NodeLost, set(&["status", "reason"], "NodeLost"))),
+        Kind::Pod if is_terminating(object) => Some((Change::FinishedPhase, set(&["status", "phase"], "Running"))),
+        Kind::Event => {
+            let message = classic_message(text(object, &["message"]))?;
+            Some((Change::SchedulingWords, set(&["message"], &message)))
+        }
+        Kind::Node => {
+            let mut before = object.clone();
+            before.remove(&["status", "nodeInfo", "architecture"]).map(|_| (Change::KernelArchitecture, before))
+        }
+        _ => None,
+    }
+}
+
+/// Whether a pod is to go, but its node cannot be told: its containers are ready by their own account and no longer by the node's.
+fn is_cut_off(pod: &Value) -> bool {
+    let containers = pod.list_at(&["status", "containerStatuses"]);
+    let ready = !containers.is_empty() && containers.iter().all(|c| truth(c, &["ready"]));
+    is_terminating(pod) && ready && condition(pod, "Ready").is_some_and(|c| text(c, &["status"]) == "False")
+}
+
+/// How a refusal by the scheduler ended, where it ends differently today.
+pub fn classic_message(message: &str) -> Option<String> {
+    let why = message.strip_suffix(" not found")?;
+    let nodes = why.strip_prefix("0/")?.split(' ').next()?;
+    why.contains("nodes are available: ")
+        .then(|| format!("{why} preemption: 0/{nodes} nodes are available: {nodes} Preemption is not helpful for scheduling.."))
+}
+
+/// A set as it was printed before `maxUnavailable` was a field of every one.
+fn without_max_unavailable(set: &Value) -> Option<Value> {
+    const PATH: [&str; 4] = ["spec", "updateStrategy", "rollingUpdate", "maxUnavailable"];
+    if text(set, &["kind"]) != Kind::StatefulSet.info().name || int(set, &PATH) != 1 {
+        return None;
+    }
+    let mut before = set.clone();
+    before.remove(&PATH)?;
+    Some(before)
+}
+
+/// A workload as it was printed while templates had an empty `creationTimestamp`.
+fn with_timestamp(workload: &Value) -> Option<Value> {
+    const PATH: [&str; 4] = ["spec", "template", "metadata", "creationTimestamp"];
+    workload.at(&PATH[..3]).filter(|_| workload.at(&PATH).is_none())?;
+    let mut before = workload.clone();
+    before.set(&PATH, Value::Null);
+    Some(before)
+}
+
+/// How a change of a set's immutable fields was refused. Models `ValidateStatefulSetUpdate` of 1.23 to 1.26.
+fn classic_refusal(status: &Status) -> Option<Status> {
+    const DETAIL: &str = "updates to statefulset spec for fields other than 'replicas', 'template', 'updateStrategy', \
+                          'persistentVolumeClaimRetentionPolicy' and 'minReadySeconds' are forbidden";
+    const KIND: &str = "StatefulSet.apps";
+    let immutable = !status.causes.is_empty() && status.causes.iter().all(|cause| cause.detail == "field is immutable");
+    if !immutable || &*status.about.0 != KIND {
+        return None;
+    }
+    let name = &status.about.1;
+    let today = Status::invalid(KIND, name, status.causes.clone());
+    let classic = Status::invalid(KIND, name, vec![FieldError::new(FieldPath::of("spec"), Fault::Forbidden, DETAIL)]);
+    Some(Status { message: status.message.replace(&today.message, &classic.message), ..classic })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_pod_that_finds_no_volume_was_said_not_to_be_helped_by_preemption() {
+        let today = "0/2 nodes are available: pod has unbound immediate PersistentVolumeClaims. not found";
+        let classic = "0/2 nodes are available: pod has unbound immediate PersistentVolumeClaims. preemption: 0/2 nodes are available: 2 \
+                       Preemption is not helpful for scheduling..";
+        assert_eq!(classic_message(today).as_deref(), Some(classic));
+        assert_eq!(classic_message("pods \"web-3\" not found"), None);
+    }
+}
