@@ -14,6 +14,7 @@ use ordinal::base::time::Time;
 use ordinal::playground::history::{Act, History};
 use ordinal::sim::{Setup, Sim};
 use ordinal::text::Lang;
+use ordinal::view::{cluster, dns, side, storage, why};
 
 /// How many replicas each row creates.
 const SIZES: [i64; 4] = [10, 100, 1000, 5000];
@@ -106,21 +107,67 @@ fn best(replicas: i64, nodes: i64, policy: &str) -> Result<Cost, String> {
     costs.into_iter().min_by_key(|c| c.cpu).ok_or_else(|| "no run".to_owned())
 }
 
-/// The sizes at which seeking is measured.
-const SEEK_SIZES: [i64; 2] = [100, 1000];
-/// To how many instants of the past is sought.
-const SEEKS: u64 = 41;
+/// The sizes at which drawing is measured.
+const DRAWN_SIZES: [i64; 3] = [100, 1000, 5000];
+/// How often each part is drawn.
+const DRAWINGS: u32 = 50;
 
-/// Creates a set through its terminal, and seeks to instants all over its past; prints the middle and the worst.
-fn seek(replicas: i64, policy: &str) {
+/// A set of so many replicas and the run that has made it, as the page would.
+fn history(replicas: i64, policy: &str) -> History {
     let manifest =
         MANIFEST.replace("serviceName: nginx", &format!("serviceName: nginx\n  replicas: {replicas}\n  podManagementPolicy: {policy}"));
     let nodes = (1..=nodes_for(replicas)).map(|n| format!("node-{n}").into()).collect();
     let mut history = History::new(&Setup { nodes, ..Setup::default() }, &manifest);
     history.act(Act::Line("kubectl apply -f manifest.yaml".to_owned()), Lang::English);
+    history
+}
+
+/// The memory that this process holds, in MB of a million bytes; 0 where the system does not tell.
+fn resident() -> f64 {
+    let told = fs::read_to_string("/proc/self/status").unwrap_or_default();
+    let kib = told.lines().find_map(|line| line.strip_prefix("VmRSS:")?.trim().split(' ').next()?.parse::<f64>().ok());
+    kib.unwrap_or(0.0) * 1024.0 / 1e6
+}
+
+/// What one drawing of each part of the page costs while a set comes up, in microseconds.
+fn draw(replicas: i64) {
+    let mut history = history(replicas, "OrderedReady");
+    // Two thirds of them are there.
+    history.run(Time(u64::try_from(replicas).unwrap_or_default() * 1200), || true);
+    let playground = history.present();
+    let shot = playground.snapshot(Lang::English);
+    let shown = Some(("default", "web"));
+    let time = |name: &str, part: &dyn Fn()| {
+        let begin = Instant::now();
+        for _ in 0..DRAWINGS {
+            part();
+        }
+        print!(" {name} {:.0}", begin.elapsed().as_secs_f64() * 1e6 / f64::from(DRAWINGS));
+    };
+    print!("{replicas:>6} pods, µs:");
+    time("cluster", &|| drop(cluster::project(&shot, shown)));
+    time("side", &|| side::add(&mut Default::default(), &shot, None));
+    time("why", &|| drop(why::project(&shot, shown, None, None, &|field| playground.line_of("web", field))));
+    time("dns", &|| drop(dns::project(&shot, shown)));
+    time("storage", &|| drop(storage::project(&shot, shown)));
+    time("next", &|| drop(playground.ahead()));
+    time("checkpoint", &|| drop(playground.clone()));
+    println!();
+}
+
+/// The sizes at which seeking is measured.
+const SEEK_SIZES: [i64; 3] = [100, 1000, 5000];
+/// To how many instants of the past is sought.
+const SEEKS: u64 = 41;
+
+/// Creates a set through its terminal, and seeks to instants all over its past; prints the middle and the worst.
+fn seek(replicas: i64, policy: &str) {
+    let held = resident();
+    let mut history = history(replicas, policy);
     let before = cpu_time(Instant::now());
     history.run_until_quiet(|| true);
     let lived = cpu_time(Instant::now()).saturating_sub(before);
+    let held = resident() - held;
     let (end, events) = (history.present().now().0, history.present().sim().steps());
     let once = |part: u64| {
         let begin = Instant::now();
@@ -133,7 +180,7 @@ fn seek(replicas: i64, policy: &str) {
     costs.sort();
     let ms = |cost: Duration| cost.as_secs_f64() * 1000.0;
     println!(
-        "{policy:>12} {replicas:>6} pods, {events} events in {:.0} ms with checkpoints: a seek takes {:.1} ms, at worst {:.1} ms",
+        "{policy:>12} {replicas:>6} pods, {events} events in {:.0} ms with checkpoints: {held:.0} MB; a seek takes {:.1} ms, at worst {:.1} ms",
         ms(lived),
         ms(costs[costs.len() / 2]),
         costs.last().copied().map_or(0.0, ms)
@@ -159,6 +206,10 @@ fn main() -> Result<(), String> {
         if shown.is_none_or(|most| WIDE.0 <= most) {
             best(WIDE.0, WIDE.1, policy)?.print(WIDE.0, &format!(" on {} nodes", WIDE.1));
         }
+    }
+    println!("drawing");
+    for replicas in DRAWN_SIZES.into_iter().filter(|n| shown.is_none_or(|most| *n <= most)) {
+        draw(replicas);
     }
     println!("seeking");
     for policy in ["OrderedReady", "Parallel"] {

@@ -24,32 +24,53 @@ const REFILL: Span = Span::seconds(300);
 /// What a folded message begins with.
 const FOLDED: &str = "(combined from similar events): ";
 
-type Speaker = (Word, ObjectKey, Uid);
-
-/// Which events count as the same but for their message.
-type Similar = (Speaker, bool, Word, Name);
+/// An object that is spoken about. The uid comes first: it is what tells most of them apart.
+type Subject = (Uid, ObjectKey);
 
 /// The memory of all recorders.
 #[derive(Clone, Debug, Default)]
 pub struct Recorder {
-    tokens: SortedMap<Speaker, (u64, Time)>,
-    similar: SortedMap<Similar, (SortedSet<Word>, Time)>,
-    written: SortedMap<(Similar, Word), ObjectKey>,
+    /// What was said about each object. Shared, so that a copy of the world does not copy all that was ever said in it.
+    subjects: SortedMap<Subject, Rc<Vec<Speaker>>>,
     serial: u64,
+}
+
+/// A component that speaks about an object.
+#[derive(Clone, Debug)]
+struct Speaker {
+    source: Word,
+    /// How many events it may still write, and since when that is so.
+    tokens: u64,
+    since: Time,
+    said: Vec<Similar>,
+}
+
+/// Events of one speaker that are the same but for their message.
+#[derive(Clone, Debug)]
+struct Similar {
+    warning: bool,
+    reason: Word,
+    field_path: Name,
+    messages: SortedSet<Word>,
+    last: Time,
+    /// The Events they became, by what each is known by.
+    written: Vec<(Word, ObjectKey)>,
 }
 
 impl Recorder {
     /// Writes down what was said, or counts it, or drops it.
     pub fn record(&mut self, server: &mut Server, spoken: &Spoken) {
         let now = server.now;
-        let speaker = (spoken.source.clone(), spoken.about.clone(), spoken.uid);
-        let similar = (speaker.clone(), spoken.warning, spoken.reason.clone(), Rc::clone(&spoken.field_path));
-        let (message, identity) = self.fold(&similar, spoken, now);
-        if !self.may_speak(speaker, now) {
+        let speakers = self.subjects.entry((spoken.uid, spoken.about.clone())).or_default();
+        let speaker = of_source(Rc::make_mut(speakers), spoken, now);
+        let may_speak = speaker.may_speak(now);
+        let similar = speaker.similar(spoken, now);
+        let (message, identity) = similar.fold(&spoken.message, now);
+        if !may_speak {
             return;
         }
-        let place = (similar, identity);
-        if let Some(Object::Event(old)) = self.written.get(&place).and_then(|key| server.tables().get(key)).cloned() {
+        let written = similar.written.iter().find(|(known_by, _)| *known_by == identity).map(|(_, key)| key);
+        if let Some(Object::Event(old)) = written.and_then(|key| server.tables().get(key)).cloned() {
             let mut event = old;
             let e = Rc::make_mut(&mut event);
             e.count += 1;
@@ -62,37 +83,58 @@ impl Recorder {
         let event = new_event(spoken, message, now, self.serial);
         let key = ObjectKey::new(Kind::Event, &event.meta.namespace, &event.meta.name);
         if server.create(event.into(), &actor(spoken)).is_ok() {
-            self.written.insert(place, key);
+            similar.written.retain(|(known_by, _)| *known_by != identity);
+            similar.written.push((identity, key));
         }
     }
+}
 
-    /// The message to be written and what it is known by: itself, or, of too many similar ones, all of them.
-    fn fold(&mut self, similar: &Similar, spoken: &Spoken, now: Time) -> (Word, Word) {
-        let (messages, last) = self.similar.entry(similar.clone()).or_insert_with(|| (SortedSet::new(), now));
-        if now.since(*last) > SIMILAR_WITHIN {
-            messages.clear();
-        }
-        *last = now;
-        messages.insert(spoken.message.clone());
-        if messages.len() < SIMILAR_MOST {
-            return (spoken.message.clone(), spoken.message.clone());
-        }
-        messages.pop_first();
-        (format!("{FOLDED}{}", spoken.message).into(), FOLDED.into())
+/// The speaker of this source, who may be new.
+fn of_source<'a>(speakers: &'a mut Vec<Speaker>, spoken: &Spoken, now: Time) -> &'a mut Speaker {
+    let at = speakers.iter().position(|speaker| speaker.source == spoken.source).unwrap_or(speakers.len());
+    if at == speakers.len() {
+        speakers.push(Speaker { source: spoken.source.clone(), tokens: BURST, since: now, said: Vec::new() });
     }
+    &mut speakers[at]
+}
 
-    fn may_speak(&mut self, speaker: Speaker, now: Time) -> bool {
-        let (tokens, since) = self.tokens.entry(speaker).or_insert((BURST, now));
-        let refilled = now.since(*since).0 / REFILL.0;
+impl Speaker {
+    fn may_speak(&mut self, now: Time) -> bool {
+        let refilled = now.since(self.since).0 / REFILL.0;
         if refilled > 0 {
-            *tokens = (*tokens + refilled).min(BURST);
-            *since += Span(refilled * REFILL.0);
+            self.tokens = (self.tokens + refilled).min(BURST);
+            self.since += Span(refilled * REFILL.0);
         }
-        if *tokens == 0 {
-            return false;
+        let may = self.tokens > 0;
+        self.tokens = self.tokens.saturating_sub(1);
+        may
+    }
+
+    /// What it has said so far that is like this.
+    fn similar(&mut self, spoken: &Spoken, now: Time) -> &mut Similar {
+        let like = |s: &Similar| s.warning == spoken.warning && s.reason == spoken.reason && s.field_path == spoken.field_path;
+        let at = self.said.iter().position(like).unwrap_or(self.said.len());
+        if at == self.said.len() {
+            let (warning, reason, field_path) = (spoken.warning, spoken.reason.clone(), Rc::clone(&spoken.field_path));
+            self.said.push(Similar { warning, reason, field_path, messages: SortedSet::new(), last: now, written: Vec::new() });
         }
-        *tokens -= 1;
-        true
+        &mut self.said[at]
+    }
+}
+
+impl Similar {
+    /// The message to be written and what it is known by: itself, or, of too many similar ones, all of them.
+    fn fold(&mut self, message: &Word, now: Time) -> (Word, Word) {
+        if now.since(self.last) > SIMILAR_WITHIN {
+            self.messages.clear();
+        }
+        self.last = now;
+        self.messages.insert(message.clone());
+        if self.messages.len() < SIMILAR_MOST {
+            return (message.clone(), message.clone());
+        }
+        self.messages.pop_first();
+        (format!("{FOLDED}{message}").into(), FOLDED.into())
     }
 }
 

@@ -27,40 +27,49 @@ pub struct Entry {
 /// All decisions that matter now.
 #[derive(Clone, Debug, Default)]
 pub struct DecisionLog {
-    latest: SortedMap<ObjectKey, SortedMap<Component, Entry>>,
+    /// One entry per component, in the order of these. Shared, so that a copy of the world does not copy its reasons.
+    latest: SortedMap<ObjectKey, Rc<Vec<Entry>>>,
     recent: VecDeque<(Time, Rc<Decision>)>,
 }
 
 impl DecisionLog {
     /// Takes a decision down. A repeat only counts.
-    pub fn record(&mut self, at: Time, decision: Decision) {
-        let by_component = self.latest.entry(decision.about.clone()).or_default();
-        if let Some(entry) =
-            by_component.get_mut(&decision.who).filter(|e| e.decision.because == decision.because && e.decision.verdict == decision.verdict)
-        {
-            entry.last = at;
-            entry.times = entry.times.saturating_add(1);
-            if *entry.decision != decision {
-                entry.decision = Rc::new(decision);
+    pub fn record(&mut self, now: Time, decision: Decision) {
+        let entries = Rc::make_mut(self.latest.entry(decision.about.clone()).or_default());
+        let at = entries.partition_point(|entry| entry.decision.who < decision.who);
+        let own = entries.get_mut(at).filter(|entry| entry.decision.who == decision.who);
+        let is_new = own.is_none();
+        if let Some(entry) = own {
+            if entry.decision.because == decision.because && entry.decision.verdict == decision.verdict {
+                entry.last = now;
+                entry.times = entry.times.saturating_add(1);
+                if *entry.decision != decision {
+                    entry.decision = Rc::new(decision);
+                }
+                return;
             }
-            return;
         }
         let decision = Rc::new(decision);
-        by_component.insert(decision.who, Entry { decision: Rc::clone(&decision), first: at, last: at, times: 1 });
+        let entry = Entry { decision: Rc::clone(&decision), first: now, last: now, times: 1 };
+        if is_new {
+            entries.insert(at, entry);
+        } else {
+            entries[at] = entry;
+        }
         if self.recent.len() == RECENT {
             self.recent.pop_front();
         }
-        self.recent.push_back((at, decision));
+        self.recent.push_back((now, decision));
     }
 
     /// The latest decisions about an object, by component.
     pub fn about(&self, key: &ObjectKey) -> impl Iterator<Item = &Entry> {
-        self.latest.get(key).into_iter().flat_map(SortedMap::values)
+        self.latest.get(key).into_iter().flat_map(|entries| entries.iter())
     }
 
     /// The latest decision of one component about an object.
     pub fn by(&self, key: &ObjectKey, who: Component) -> Option<&Entry> {
-        self.latest.get(key)?.get(&who)
+        self.latest.get(key)?.iter().find(|entry| entry.decision.who == who)
     }
 
     /// The recent decisions, oldest first.

@@ -7,6 +7,7 @@ use crate::api::kind::Kind;
 use crate::api::object::network::{Endpoint, EndpointPort};
 use crate::api::object::pod::Ip;
 use crate::api::object::{EndpointSlice, Name, Object, ObjectKey, Service};
+use crate::base::sorted::SortedSet;
 use crate::server::tables::Tables;
 
 use super::name::{Request, Section, before_zone, parse};
@@ -174,13 +175,12 @@ impl LookUp<'_> {
 
     /// Addresses, each once; an alias brings its own record and those of what it stands for. Models backend_lookup.go A, AAAA.
     fn addresses(&mut self, kind: &RecordType, aliases: usize) -> Result<Vec<Record>, Reason> {
-        let mut records: Vec<Record> = Vec::new();
+        let (mut records, mut told) = (Vec::new(), SortedSet::new());
         for item in self.items()? {
             match item.host {
                 Host::Address(ip) => {
-                    let record = self.record(Data::A(ip));
-                    if *kind == RecordType::A && !records.contains(&record) {
-                        records.push(record);
+                    if *kind == RecordType::A && told.insert((self.asked, ip)) {
+                        records.push(self.record(Data::A(ip)));
                     }
                 }
                 Host::Alias(to) => records.extend(self.follow(&to, kind, aliases)),
@@ -210,18 +210,17 @@ impl LookUp<'_> {
     /// Ports and the hosts that serve them, with the addresses of those. Models backend_lookup.go SRV.
     fn ports(&mut self) -> Found {
         let items = self.items()?;
-        let (mut records, mut additional): (Vec<Record>, Vec<Record>) = (Vec::new(), Vec::new());
+        let (mut records, mut additional) = (Vec::new(), Vec::new());
+        let (mut ports, mut addresses) = (SortedSet::new(), SortedSet::new());
         let count = items.iter().filter(|i| matches!(i.host, Host::Address(_))).count();
         let weight = u32::try_from((WHOLE_WEIGHT / count.max(1)).max(1)).unwrap_or(1);
         for item in &items {
             let (Host::Address(ip), Some(port)) = (&item.host, item.port) else { continue };
-            let record = self.record(Data::Srv { priority: 0, weight, port, target: Rc::clone(&item.name) });
-            let address = Record { name: Rc::clone(&item.name), ttl: self.options.ttl, data: Data::A(*ip) };
-            if !records.contains(&record) {
-                records.push(record);
+            if ports.insert((&item.name, port)) {
+                records.push(self.record(Data::Srv { priority: 0, weight, port, target: Rc::clone(&item.name) }));
             }
-            if !additional.contains(&address) {
-                additional.push(address);
+            if addresses.insert((&item.name, *ip)) {
+                additional.push(Record { name: Rc::clone(&item.name), ttl: self.options.ttl, data: Data::A(*ip) });
             }
         }
         let no_port = items.iter().any(|i| i.port.is_none() && matches!(i.host, Host::Address(_)));
@@ -327,6 +326,7 @@ impl LookUp<'_> {
 
     fn endpoint_items(&mut self, service: &Service, request: &Request) -> Result<Vec<Item>, Reason> {
         let mut items = Vec::new();
+        let asked_ip = request.endpoint.and_then(dashed_ip);
         for slice in slices_of(self.view, service) {
             for endpoint in &slice.endpoints {
                 let host = host(endpoint);
@@ -340,7 +340,7 @@ impl LookUp<'_> {
                     let ports = slice.ports.iter().filter(|p| port_matches(request, &p.name, &p.protocol));
                     items.extend(ports.map(|p| item(Some(p.port))));
                 }
-                if request.endpoint.is_none_or(|asked| may_mean(asked, endpoint, &host)) {
+                if request.endpoint.is_none_or(|asked| may_mean(asked, endpoint, &host) || asked_ip == Some(endpoint.ip)) {
                     self.endpoints.push(Tried { pod: Rc::clone(&endpoint.pod), ip: endpoint.ip, host, verdict });
                 }
             }
@@ -365,9 +365,14 @@ fn host(endpoint: &Endpoint) -> Name {
     if endpoint.hostname.is_empty() { endpoint.ip.dashed().into() } else { Rc::clone(&endpoint.hostname) }
 }
 
-/// Whether somebody who asks for this host may mean this endpoint.
+/// Whether somebody who asks for this host may mean this endpoint, by another name than its address.
 fn may_mean(asked: &str, endpoint: &Endpoint, host: &str) -> bool {
-    host.eq_ignore_ascii_case(asked) || *endpoint.pod == *asked || endpoint.ip.dashed() == asked
+    host.eq_ignore_ascii_case(asked) || *endpoint.pod == *asked
+}
+
+/// The address that a host's name spells with dashes.
+fn dashed_ip(host: &str) -> Option<Ip> {
+    Ip::parse(&host.replace('-', ".")).filter(|ip| ip.dashed() == host)
 }
 
 fn verdict(request: &Request, slice: &EndpointSlice, endpoint: &Endpoint, host: &str) -> Verdict {
