@@ -4,6 +4,8 @@
 //! after the pauses they were told to make, with the exit code they were told to give.
 //! Not modelled: what a shell would make of loops, conditions and variables. A word that keeps a process going keeps it for ever.
 
+use super::inside::apps::{Serves, app_of};
+use crate::api::object::Name;
 use crate::api::object::pod::Container;
 use crate::base::time::Span;
 
@@ -34,15 +36,35 @@ pub fn end_of(container: &Container) -> Option<End> {
     if container.interactive || !TOOLS.contains(&name) {
         return None;
     }
-    let separators = |c: char| c.is_whitespace() || ";&|()'\"".contains(c);
-    let words: Vec<&str> = container.command.iter().flat_map(|word| word.split(separators)).filter(|w| !w.is_empty()).collect();
+    let words = words_of(&container.command);
     if words.iter().any(|word| LASTING.contains(word)) {
         return None;
     }
-    let after = |command: &'static str| words.windows(2).filter(move |pair| pair[0] == command).map(|pair| pair[1]);
-    let said = after("exit").filter_map(|code| code.parse().ok()).next_back();
+    let said = after(&words, "exit").filter_map(|code| code.parse().ok()).last();
     let exit_code = said.unwrap_or(i64::from(words.last() == Some(&"false")));
-    Some(End { after: Span(after("sleep").filter_map(pause).sum()), exit_code })
+    Some(End { after: pauses(&container.command), exit_code })
+}
+
+/// The same for an init container: what it was told to run is worked out inside it; with nothing to run, it serves if its image
+/// does, or is taken to do its part at once.
+pub fn end_of_init(container: &Container) -> Option<End> {
+    let lasts = container.interactive || !container.command.is_empty() || app_of(&container.image).serves != Serves::Nothing;
+    (!lasts).then_some(End { after: Span(0), exit_code: 0 })
+}
+
+/// How long a command pauses, by its words.
+pub fn pauses(command: &[Name]) -> Span {
+    Span(after(&words_of(command), "sleep").filter_map(pause).sum())
+}
+
+fn words_of(command: &[Name]) -> Vec<&str> {
+    let separators = |c: char| c.is_whitespace() || ";&|()'\"".contains(c);
+    command.iter().flat_map(|word| word.split(separators)).filter(|w| !w.is_empty()).collect()
+}
+
+/// What stands behind each use of a command.
+fn after<'a>(words: &'a [&'a str], command: &'static str) -> impl Iterator<Item = &'a str> {
+    words.windows(2).filter(move |pair| pair[0] == command).map(|pair| pair[1])
 }
 
 /// What `sleep` is told, in milliseconds.

@@ -58,6 +58,9 @@ pub struct Timing {
     /// Whether kubelets count a grace period from the deletion, as those of the recordings do, rather than from when they see
     /// it, as real ones do. It shows where a kubelet learns of a deletion late.
     pub grace_since_deletion: bool,
+    /// Whether nodes do what pods declare of init containers, hooks and probes' delays, and network volumes have to be attached
+    /// to them, as with real ones. Those of the recordings do none of it: they start a pod's main containers at their own pace.
+    pub real_nodes: bool,
     /// How often a kubelet renews its node's lease. KubeletConfiguration, a quarter of nodeLeaseDurationSeconds, 10 s.
     pub lease_renew: Span,
     /// How often the node lifecycle controller looks at the nodes. kube-controller-manager --node-monitor-period, 5 s.
@@ -96,6 +99,7 @@ impl Timing {
             back_off_most: Span::seconds(300),
             back_off_forgets: Span::seconds(600),
             grace_since_deletion: true,
+            real_nodes: false,
             lease_renew: Span::seconds(1),
             node_monitor_period: Span::seconds(1),
             node_monitor_grace: Span::seconds(8),
@@ -131,6 +135,7 @@ impl Timing {
             stop: Span(1200),
             kubelet_writes: Span(150),
             grace_since_deletion: false,
+            real_nodes: true,
             ..Timing::recording_node_defaults()
         }
     }

@@ -174,6 +174,14 @@ impl Shell {
         Ok(())
     }
 
+    /// What of a text this shell has not learnt, in its words; a text that is merely wrong lacks nothing.
+    pub fn lacks(text: &str) -> Option<String> {
+        match parse::parse(text) {
+            Err(Fault::Wrong(why)) if why.ends_with(parse::NOT_LEARNT) => Some(why),
+            _ => None,
+        }
+    }
+
     /// Takes a command whose words are final, as `exec` gives it.
     pub fn take_words(&mut self, words: &[String]) {
         self.begin(vec![Op::Literal(words.into())].into(), true, Undo::default());

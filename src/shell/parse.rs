@@ -116,6 +116,9 @@ pub enum Fault {
     Wrong(String),
 }
 
+/// How a complaint ends about what a real shell would understand.
+pub const NOT_LEARNT: &str = "is not understood here";
+
 /// Compiles a text.
 pub fn parse(text: &str) -> Result<Rc<[Op]>, Fault> {
     let mut parser = Parser { text: text.chars().collect(), at: 0, ops: Vec::new(), printed: 0, depth: 0 };
@@ -342,7 +345,7 @@ impl Parser {
         self.blanks(false);
         let word = self.next_plain();
         if self.starts("((") {
-            return Err(Fault::Wrong("`((` is not understood here".into()));
+            return Err(Fault::Wrong(format!("`((` {NOT_LEARNT}")));
         }
         match word.as_str() {
             "for" => self.compound("for", Self::for_loop),
@@ -361,7 +364,7 @@ impl Parser {
                 p.ops.push(Op::Restore);
                 Ok(())
             }),
-            "case" | "select" | "function" | "[[" => Err(Fault::Wrong(format!("`{word}` is not understood here"))),
+            "case" | "select" | "function" | "[[" => Err(Fault::Wrong(format!("`{word}` {NOT_LEARNT}"))),
             _ => self.simple(),
         }
     }

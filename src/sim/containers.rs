@@ -6,7 +6,7 @@ use super::Sim;
 use super::event::Event;
 use crate::api::client::{Exec, Heard};
 use crate::api::object::pod::Container;
-use crate::api::object::{Object, Pod, Uid};
+use crate::api::object::{Name, Object, Pod, Uid};
 use crate::cluster::inside::{Around, Disks, Place, Process, Ran, curl, http};
 use crate::cluster::kubelet::Machine;
 use crate::cluster::runtime::Happening;
@@ -50,6 +50,10 @@ impl Sim {
                     let mut pod = (**pod).clone();
                     pod.status.ip = pod.status.ip.or(worker.address());
                     self.disks.started(&pod, &process.container, tables, self.now);
+                    if pod.spec.template.init_containers.iter().any(|c| c.name == process.container && !c.sidecar) {
+                        let event = Event::Inside(Rc::clone(&process.node), process.uid, Rc::clone(&process.container));
+                        self.queue.push(self.now + self.timing.crash_after, event);
+                    }
                 }
             }
             Happening::Stopped { process, .. } => self.disks.stopped(process.uid, &process.container, self.server.tables(), self.now),
@@ -85,6 +89,18 @@ impl Sim {
         Ok(())
     }
 
+    /// Looks whether the process of an init container has ended, and looks again when it does something next.
+    pub(super) fn look_inside(&mut self, node: &Name, uid: Uid, container: &Name) {
+        self.catch_up_with_containers();
+        let Some(process) = self.disks.main(uid, container) else { return };
+        if let Some(code) = process.code() {
+            self.with_machine(node, uid, false, |machine, context| machine.ends(uid, container, i64::from(code), context));
+        } else if let Some(due) = process.due() {
+            let at = due.max(self.now + self.timing.kubelet_writes);
+            self.queue.push(at, Event::Inside(Rc::clone(node), uid, Rc::clone(container)));
+        }
+    }
+
     /// A pod or a volume is gone, and what it held with it.
     pub(super) fn inside_sees(&mut self, change: &Change) {
         match (&change.after, &change.before) {
@@ -112,7 +128,7 @@ impl Sim {
             return Err(format!("Error from server: error dialing backend: dial tcp {address}:10250: connect: no route to host"));
         }
         let runs = |m: &Machine, uid: Uid| m.worker(uid).is_some_and(|w| w.running_containers().any(|c| **c == *name));
-        let container = found.spec.template.containers.iter().find(|c| &*c.name == name);
+        let container = found.spec.template.all_containers().find(|c| &*c.name == name);
         container.filter(|_| runs(machine, found.meta.uid)).map(|c| (found, c)).ok_or_else(missing)
     }
 
@@ -162,7 +178,7 @@ impl Sim {
     pub(super) fn log_of_container(&mut self, namespace: &str, pod: &str, container: &str) -> Result<String, String> {
         self.catch_up_with_containers();
         let pod = self.tables().pod(namespace, pod).ok_or_else(|| format!("pods {pod:?} not found"))?;
-        let container = pod.spec.template.containers.iter().find(|c| &*c.name == container);
+        let container = pod.spec.template.all_containers().find(|c| &*c.name == container);
         let name = container.map(|c| &c.name).ok_or_else(|| format!("container is not valid for pod {}", pod.meta.name))?;
         Ok(self.disks.log_of(pod.meta.uid, name).to_owned())
     }

@@ -105,6 +105,8 @@ pub enum Event {
     Kubelet(Name, Uid, Timer),
     /// Members of replicated applications agree on something, or a client writes to them.
     Applications,
+    /// The process of an init container may have ended.
+    Inside(Name, Uid, Name),
 }
 
 impl Event {

@@ -198,6 +198,7 @@ impl Sim {
             Event::ProvisionerLooks(claim, uid) => self.provisioner_looks(&claim, uid),
             Event::Kubelet(node, uid, timer) => self.wake_kubelet(&node, uid, timer),
             Event::Applications => self.run_applications(),
+            Event::Inside(node, uid, container) => self.look_inside(&node, uid, &container),
         }
     }
 

@@ -14,6 +14,10 @@ pub fn ahead_of(event: &Event, tables: &Tables) -> Option<Ahead> {
             let pod = tables.pods().find(|pod| pod.meta.uid == *uid)?;
             Some(Ahead::Kubelet { node: node.to_string(), pod: pod.meta.name.to_string(), does: does(timer) })
         }
+        Event::Inside(node, uid, _) => {
+            let pod = tables.pods().find(|pod| pod.meta.uid == *uid)?;
+            Some(Ahead::Kubelet { node: node.to_string(), pod: pod.meta.name.to_string(), does: Does::Looks })
+        }
         Event::Provisioned(claim, _) => Some(Ahead::Provisioner { claim: claim.name.to_string() }),
         Event::Schedule => Some(Ahead::Scheduler),
         _ => None,
@@ -24,7 +28,7 @@ fn does(timer: &Timer) -> Does {
     match timer {
         Timer::Admit => Does::Admits,
         Timer::Start => Does::Starts,
-        Timer::ProbePasses(..) => Does::Probes,
+        Timer::ComesUp(..) | Timer::ProbePasses(..) => Does::Probes,
         Timer::Report | Timer::Exits(..) | Timer::CrashBacksOff(..) | Timer::PullBacksOff(..) => Does::Looks,
         Timer::Restart(..) => Does::Restarts,
         Timer::PullAgain(..) => Does::Pulls,

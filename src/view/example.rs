@@ -173,6 +173,7 @@ fn pod(set: &StatefulSet, ordinal: i64, node: &str, ip: Ip, ready: bool, claim: 
         state: ContainerState::Running { started: Time(0) },
         last: None,
         ready,
+        started: true,
         restarts: 0,
         starts: 1,
     }];

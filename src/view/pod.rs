@@ -2,7 +2,7 @@
 
 use super::{Glyph, Hue, Mark};
 use crate::api::object::pod::{ContainerState, ContainerStatus};
-use crate::api::object::{Pod, PodPhase};
+use crate::api::object::{Name, Pod, PodPhase};
 
 /// The states that the design draws.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -92,8 +92,11 @@ pub fn pod_word(pod: &Pod, node_silent: bool) -> PodWord {
 
 /// The READY column: ready containers of containers.
 pub fn ready_of(pod: &Pod) -> String {
-    let ready = pod.status.containers.iter().filter(|container| container.ready).count();
-    format!("{ready}/{}", pod.spec.template.containers.len())
+    let sidecars = || pod.spec.template.init_containers.iter().filter(|container| container.sidecar);
+    let counts = |status: &&ContainerStatus| sidecars().any(|c| c.name == status.name);
+    let counted = pod.status.init_containers.iter().filter(counts).chain(&pod.status.containers);
+    let ready = counted.filter(|container| container.ready).count();
+    format!("{ready}/{}", pod.spec.template.containers.len() + sidecars().count())
 }
 
 fn told(state: PodState, word: &str) -> PodWord {
@@ -115,7 +118,11 @@ fn ended_word(pod: &Pod) -> String {
 /// The word while an init container has not ended well.
 fn init_word(pod: &Pod) -> Option<PodWord> {
     let all = &pod.status.init_containers;
-    let done = |container: &ContainerStatus| matches!(&container.state, ContainerState::Terminated(end) if end.exit_code == 0);
+    let sidecar = |name: &Name| pod.spec.template.init_containers.iter().any(|c| c.sidecar && c.name == *name);
+    let done = |container: &ContainerStatus| match &container.state {
+        ContainerState::Terminated(end) => end.exit_code == 0,
+        _ => container.started && sidecar(&container.name),
+    };
     let at = all.iter().position(|container| !done(container))?;
     Some(match trouble(&all[at]) {
         Some(reason) if reason != "PodInitializing" => told(PodState::Bad, &format!("Init:{reason}")),

@@ -268,6 +268,11 @@ pub enum Reason {
     // --- Kubelet ---------------------------------------------------------------------------------------------------------
     /// Containers are being started.
     StartingContainers,
+    /// An init container is at work; the others wait for it.
+    InitContainerRuns {
+        /// The init container.
+        container: Name,
+    },
     /// The image cannot be pulled.
     ImagePullFails {
         /// The image.

@@ -4,6 +4,7 @@
 //! `-o yaml` gives everything back. `decode` takes what was defaulted and found valid; `encode` gives what the API server shows.
 
 pub mod budget;
+pub mod container;
 pub mod event;
 pub mod int_or_percent;
 pub mod meta;

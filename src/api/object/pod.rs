@@ -2,6 +2,7 @@
 
 use std::rc::Rc;
 
+pub use super::container::{Container, ContainerPort, Probe, ProbeAction};
 use super::meta::{Labels, Meta, Name, decode_labels};
 use super::scheduling::SchedulingRules;
 use crate::api::admit::{add_token_volume, admit_pod_spec};
@@ -9,34 +10,6 @@ use crate::api::kind::Kind;
 use crate::base::time::Time;
 use crate::base::value::{Map, Value};
 use crate::base::word::Word;
-
-/// A port a container names.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct ContainerPort {
-    /// The name; empty where there is none.
-    pub name: Name,
-    /// The number.
-    pub port: i64,
-    /// `TCP`, `UDP` or `SCTP`.
-    pub protocol: Name,
-}
-
-/// What of a container the simulation acts on.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Container {
-    /// The name.
-    pub name: Name,
-    /// The image reference, as written.
-    pub image: Name,
-    /// Ports.
-    pub ports: Vec<ContainerPort>,
-    /// How readiness is probed; without a probe a started container is ready.
-    pub readiness: Option<Probe>,
-    /// `command` and `args`, in a row.
-    pub command: Vec<Name>,
-    /// Whether its input stays open.
-    pub interactive: bool,
-}
 
 /// `restartPolicy`: whether a process that ended is started again.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -58,27 +31,6 @@ impl RestartPolicy {
             RestartPolicy::OnFailure => exit_code != 0,
             RestartPolicy::Never => false,
         }
-    }
-}
-
-/// How a kubelet asks a container whether it is well.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Probe {
-    /// By an HTTP request.
-    Http,
-    /// By opening a connection.
-    Tcp,
-    /// By running a command in it.
-    Exec,
-    /// By a gRPC health check.
-    Grpc,
-}
-
-impl Probe {
-    /// Reads a probe, where it is of a known sort.
-    fn decode(value: &Value) -> Option<Self> {
-        let sorts = [("httpGet", Probe::Http), ("tcpSocket", Probe::Tcp), ("exec", Probe::Exec), ("grpc", Probe::Grpc)];
-        sorts.into_iter().find(|(key, _)| value.get(key).is_some()).map(|(_, probe)| probe)
     }
 }
 
@@ -136,6 +88,11 @@ pub struct Toleration {
 }
 
 impl PodTemplate {
+    /// Init containers, then the others.
+    pub fn all_containers(&self) -> impl Iterator<Item = &Container> {
+        self.init_containers.iter().chain(&self.containers)
+    }
+
     /// Reads a pod spec; labels and annotations are given apart.
     pub fn decode(spec: &Value, labels: Labels, annotations: Labels) -> Self {
         let text = |key: &str| spec.get(key).and_then(Value::as_shared_text).unwrap_or_default();
@@ -165,25 +122,6 @@ impl PodTemplate {
         let of = |key: &str| decode_labels(metadata.and_then(|m| m.get(key)));
         let spec = admit_pod_spec(template.get("spec").unwrap_or(&Value::Null));
         Self::decode(&spec, of("labels"), of("annotations"))
-    }
-}
-
-impl Container {
-    fn decode(value: &Value) -> Self {
-        let text = |v: &Value, key: &str| v.get(key).and_then(Value::as_shared_text).unwrap_or_default();
-        let port = |p: &Value| ContainerPort {
-            name: text(p, "name"),
-            port: p.int_at(&["containerPort"]).unwrap_or(0),
-            protocol: text(p, "protocol"),
-        };
-        Container {
-            name: text(value, "name"),
-            image: text(value, "image"),
-            ports: value.list_at(&["ports"]).iter().map(port).collect(),
-            readiness: value.get("readinessProbe").and_then(Probe::decode),
-            command: ["command", "args"].iter().flat_map(|key| value.list_at(&[key])).filter_map(Value::as_shared_text).collect(),
-            interactive: value.get("stdin").and_then(Value::as_bool).unwrap_or(false),
-        }
     }
 }
 
@@ -362,6 +300,8 @@ pub struct ContainerStatus {
     pub last: Option<Terminated>,
     /// Whether it counts as ready.
     pub ready: bool,
+    /// Whether it runs and its startup probe, where it has one, has passed.
+    pub started: bool,
     /// How often it was started again.
     pub restarts: i64,
     /// How often it was started in all; names the process.
@@ -605,7 +545,7 @@ fn encode_container(c: &ContainerStatus, meta: &Meta) -> Value {
     m.insert("name", &c.name);
     m.insert("ready", c.ready);
     m.insert("restartCount", c.restarts);
-    m.insert("started", matches!(c.state, ContainerState::Running { .. }));
+    m.insert("started", c.started);
     let state = match &c.state {
         ContainerState::Waiting { reason, message } => {
             let mut w = Map::new();

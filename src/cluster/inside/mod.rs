@@ -23,6 +23,7 @@ use std::rc::Rc;
 use crate::api::object::{Name, Pod, Uid};
 use crate::base::time::Time;
 use crate::server::tables::Tables;
+use crate::shell::Shell;
 pub use disk::Disk;
 pub use place::{Place, Room};
 pub use process::Process;
@@ -62,12 +63,14 @@ impl Disks {
         self.volumes.iter()
     }
 
-    /// A container's process was started.
+    /// A container's process was started; its log begins anew.
     pub fn started(&mut self, pod: &Pod, container: &str, tables: &Tables, now: Time) {
-        let Some(container) = pod.spec.template.containers.iter().find(|c| &*c.name == container) else { return };
+        let Some(container) = pod.spec.template.all_containers().find(|c| &*c.name == container) else { return };
         let key = (pod.meta.uid, Rc::clone(&container.name));
+        self.logs.remove(&key);
         let app = apps::app_of(&container.image);
-        if app.peers != apps::Peers::None && !container.interactive {
+        let main = pod.spec.template.containers.iter().any(|c| c.name == container.name);
+        if main && app.peers != apps::Peers::None && !container.interactive {
             let place = Place::new(pod, container, tables);
             if app.is_member(&place.command) {
                 return self.begin_member(pod, place, tables, now);
@@ -75,8 +78,11 @@ impl Disks {
         }
         if !container.command.is_empty() && !container.interactive {
             let place = Place::new(pod, container, tables);
-            let command = place.command.clone();
-            self.mains.insert(key, Process::new(place, &command, "", now));
+            let lacks = place.command.iter().find_map(|text| Shell::lacks(text));
+            if let Some(lacks) = &lacks {
+                self.log(key.0, &key.1, &format!("ordinal: {lacks}; the script counts as done.\n"));
+            }
+            self.mains.insert(key, Process::main(place, lacks.is_some(), now));
         } else {
             self.log(key.0, &key.1, app.banner);
         }
@@ -103,6 +109,11 @@ impl Disks {
     /// A volume is gone.
     pub fn volume_gone(&mut self, name: &str) {
         self.volumes.remove(name);
+    }
+
+    /// The main process of a container that was told what to run.
+    pub fn main(&self, uid: Uid, container: &Name) -> Option<&Process> {
+        self.mains.get(&(uid, Rc::clone(container)))
     }
 
     /// Whether a main process goes on by itself.

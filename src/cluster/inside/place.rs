@@ -91,7 +91,8 @@ impl Place {
     pub fn new(pod: &Pod, container: &Container, tables: &Tables) -> Place {
         let options = Options::default();
         let resolver = ResolvConf::of_pod(pod, &options);
-        let raw = pod.spec.template.raw.list_at(&["containers"]).iter().find(|c| c.text_at(&["name"]) == Some(&container.name));
+        let lists = ["initContainers", "containers"].iter().flat_map(|list| pod.spec.template.raw.list_at(&[list]));
+        let raw = lists.into_iter().find(|c| c.text_at(&["name"]) == Some(&container.name));
         let app = app_of(&container.image);
         let mut own = Disk::default();
         for (path, text) in [

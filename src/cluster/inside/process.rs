@@ -27,6 +27,8 @@ pub struct Process {
     code: Option<i32>,
     /// The program that the image does not have.
     missing: Option<String>,
+    /// Whether it is a container's own process, in which programs that are not simulated count as done.
+    main: bool,
 }
 
 impl Process {
@@ -48,7 +50,14 @@ impl Process {
             shell.take_words(words);
             direct = Some(words.to_vec());
         }
-        Process { place, shell, interactive, direct, due: Some(now), code, missing: None }
+        Process { place, shell, interactive, direct, due: Some(now), code, missing: None, main: false }
+    }
+
+    /// The process that a container was made for. `done`: its script is more than what is simulated, and counts as done.
+    pub fn main(place: Place, done: bool, now: Time) -> Self {
+        let words = place.command.clone();
+        let process = Process::new(place, &words, "", now);
+        Process { main: true, code: done.then_some(0), ..process }
     }
 
     /// The container it runs in.
@@ -110,7 +119,10 @@ impl Process {
 
     /// Does what can be done at an instant.
     pub fn go_on(&mut self, disks: &mut Disks, tables: &Tables, now: Time) {
-        if self.code.is_some() || self.due.is_none_or(|due| due > now) {
+        if self.code.is_some() {
+            self.due = None;
+        }
+        if self.due.is_none_or(|due| due > now) {
             return;
         }
         for _ in 0..PROGRAMS_AT_ONCE {
@@ -150,6 +162,7 @@ impl Process {
                 }
                 ran.code
             }
+            None if self.main => 0,
             None if self.direct.as_deref() == Some(words) => {
                 self.missing = Some(name.to_owned());
                 NOT_FOUND

@@ -4,13 +4,14 @@
 //! SyncTerminatedPod, pkg/kubelet/eviction.
 
 use super::Timer;
-use super::worker::{Life, Process, Turn, Worker};
+use super::process::{Process, Role};
+use super::worker::{Life, Turn, Worker};
 use std::rc::Rc;
 
 use crate::api::client::DeleteOptions;
 use crate::api::object::pod::{Condition, ContainerState, Terminated};
 use crate::api::object::{Deletion, Name};
-use crate::base::time::Span;
+use crate::base::time::{Span, Time};
 use crate::cluster::images::Images;
 use crate::cluster::runtime::Happening;
 use crate::server::request::{Edit, Request};
@@ -29,6 +30,7 @@ impl Worker {
     /// Begins the end: SIGTERM to what runs, and a deadline. A later call can only bring the end nearer. The pod may be held by a
     /// finalizer when nothing of it runs any more.
     pub(super) fn stop(&mut self, deletion: Deletion, held_by: Option<&Name>, mut turn: Turn) {
+        self.deleted = true;
         if self.over() {
             if let Some(finalizer) = held_by.filter(|_| deletion.grace == 0) {
                 self.decide(&mut turn, Verdict::Waits, Reason::HeldByFinalizer { finalizer: Rc::clone(finalizer) });
@@ -42,8 +44,10 @@ impl Worker {
         } else {
             Span::seconds(u64::try_from(deletion.grace).unwrap_or(0)).max(GRACE_LEAST)
         };
-        let pause = self.takes(allowed, &turn).unwrap_or(turn.context.timing.kubelet_writes);
         let first = self.stops_at.is_none();
+        let killed_at = (now + allowed).min(self.killed_at.unwrap_or(now + allowed));
+        self.killed_at = Some(killed_at);
+        let pause = self.takes(killed_at.since(now), &turn).unwrap_or(turn.context.timing.kubelet_writes);
         if self.stops_at.is_some_and(|at| at <= now + pause) {
             return;
         }
@@ -51,20 +55,47 @@ impl Worker {
         self.asleep_until = now;
         turn.effects.timers.push((pause, Timer::Stopped));
         if first {
-            let running: Vec<Name> = self.running_containers().cloned().collect();
-            for container in &running {
-                self.says(&mut turn, false, "Killing", format!("Stopping container {container}"), Some(container));
-            }
+            self.says_stopping(&mut turn);
             self.decide(&mut turn, Verdict::Acts, Reason::StoppingContainers);
         }
     }
 
-    /// How long the processes take to end once they are told to; `None` where none runs.
-    fn takes(&self, allowed: Span, turn: &Turn) -> Option<Span> {
-        let one = |p: &Process| {
-            if turn.context.images.behaviour(&p.image).ignores_term { allowed } else { turn.context.timing.stop.min(allowed) }
+    /// Nothing of the pod is started any more, although nobody deleted it: what still runs of it are sidecars, and they end too.
+    pub(super) fn winds_down(&mut self, turn: &mut Turn) {
+        let now = turn.context.now;
+        let allowed = Span::seconds(u64::try_from(self.template.grace).unwrap_or(0)).max(GRACE_LEAST);
+        let Some(pause) = self.takes(allowed, turn) else {
+            self.life = Life::Ended;
+            self.decide(turn, Verdict::Done, Reason::ProcessesEnded);
+            return;
         };
-        self.processes.iter().filter(|p| p.running()).map(one).max()
+        (self.stops_at, self.killed_at) = (Some(now + pause), Some(now + allowed));
+        turn.effects.timers.push((pause, Timer::Stopped));
+        self.says_stopping(turn);
+    }
+
+    fn says_stopping(&self, turn: &mut Turn) {
+        for container in self.running_containers() {
+            self.says(turn, false, "Killing", format!("Stopping container {container}"), Some(container));
+        }
+    }
+
+    /// Whether a process ends in the present turn: sidecars end after all others, the last one first. Models
+    /// kuberuntime_termination_order.go.
+    fn ends_now(&self, i: usize) -> bool {
+        let sidecar = |p: &Process| p.role == Role::Sidecar;
+        if self.processes.iter().any(|p| p.running() && !sidecar(p)) {
+            return self.processes.get(i).is_some_and(|p| !sidecar(p));
+        }
+        self.processes.iter().rposition(Process::running) == Some(i)
+    }
+
+    /// How long the processes whose turn it is take to end once they are told to; `None` where none runs. Their hooks come first.
+    fn takes(&self, allowed: Span, turn: &Turn) -> Option<Span> {
+        let heeds = |p: &Process| if turn.context.images.behaviour(&p.image).ignores_term { allowed } else { turn.context.timing.stop };
+        let one = |p: &Process| (p.hook + heeds(p)).min(allowed);
+        let now = self.processes.iter().enumerate().filter(|(i, p)| p.running() && self.ends_now(*i));
+        now.map(|(_, p)| one(p)).max()
     }
 
     /// The API server no longer knows the pod: what runs of it is told to end. False when nothing runs.
@@ -92,7 +123,27 @@ impl Worker {
             return true;
         }
         self.end_processes(&mut turn, |p, images| if images.behaviour(&p.image).ignores_term { KILLED } else { 0 }, Why::Terminated);
-        for process in &mut self.processes {
+        if let Some(pause) = self.takes(self.killed_at.map_or(Span(0), |at| at.since(now)).max(GRACE_LEAST), &turn) {
+            self.stops_at = Some(now + pause);
+            turn.effects.timers.push((pause, Timer::Stopped));
+            self.write_status(turn);
+            return false;
+        }
+        self.gives_up_what_waits(now);
+        self.life = Life::Ended;
+        if self.deleted {
+            turn.effects.timers.push((turn.context.timing.kubelet_writes, Timer::Confirm));
+        } else {
+            self.decide(&mut turn, Verdict::Done, Reason::ProcessesEnded);
+        }
+        self.write_status(turn);
+        true
+    }
+
+    /// Once a pod has been initialized, containers that never ran count as lost. Models status_manager.go TerminatePod.
+    fn gives_up_what_waits(&mut self, now: Time) {
+        let initialized = self.processes.iter().all(|p| p.role != Role::Init || p.succeeded());
+        for process in self.processes.iter_mut().filter(|p| p.role == Role::Main && initialized) {
             if let ContainerState::Waiting { .. } = process.state {
                 process.state = ContainerState::Terminated(process.last.take().unwrap_or(Terminated {
                     exit_code: KILLED,
@@ -102,15 +153,12 @@ impl Worker {
                 }));
             }
         }
-        self.life = Life::Ended;
-        turn.effects.timers.push((turn.context.timing.kubelet_writes, Timer::Confirm));
-        self.write_status(turn);
-        true
     }
 
     fn end_processes(&mut self, turn: &mut Turn, code: impl Fn(&Process, &Images) -> i64, why: Why) {
         let (now, images) = (turn.context.now, turn.context.images);
-        for i in 0..self.processes.len() {
+        let ends: Vec<bool> = (0..self.processes.len()).map(|i| why != Why::Terminated || self.ends_now(i)).collect();
+        for i in (0..self.processes.len()).filter(|i| ends[*i]) {
             let ran = self.ran(&self.processes[i], turn.node);
             let process = &mut self.processes[i];
             let ContainerState::Running { started } = process.state else { continue };
@@ -163,7 +211,7 @@ impl Worker {
     pub(super) fn boots(&mut self, mut turn: Turn) {
         let timing = turn.context.timing;
         let had_sandbox = self.ip.take().is_some();
-        self.stops_at = None;
+        (self.stops_at, self.killed_at) = (None, None);
         if self.over() {
             return;
         }
@@ -171,7 +219,7 @@ impl Worker {
             self.life = Life::Booting;
         }
         for process in &mut self.processes {
-            (process.crashes, process.pulls) = (0, 0);
+            (process.crashes, process.pulls, process.due) = (0, 0, true);
         }
         let (pause, next) =
             if self.life == Life::Unseen { (timing.kubelet_sees, Timer::Admit) } else { (timing.container_start, Timer::Start) };

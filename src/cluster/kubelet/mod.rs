@@ -5,9 +5,10 @@
 //! Promises: a pure machine: what it does to the world comes out as [`Effects`]; the processes are its own and outlive the pod
 //! object if they have to.
 //! Must not know: the store, controllers, the queue of events.
-//! Not modelled: init containers, hooks, liveness probes, volumes' mounting.
+//! Not modelled: `postStart` hooks, liveness probes, volumes' mounting.
 
 mod ending;
+mod process;
 mod status;
 mod worker;
 
@@ -51,6 +52,8 @@ pub enum Timer {
     Admit,
     /// Containers are to be started.
     Start,
+    /// A container's startup probe passes, if it is still the same process.
+    ComesUp(usize, i64),
     /// A container's probe passes, if it is still the same process.
     ProbePasses(usize, i64),
     /// A container's process exits with this code, if it is still the same.
@@ -198,7 +201,7 @@ impl Machine {
             if pod.status.phase.terminal() && !pod.meta.terminating() {
                 return effects;
             }
-            self.workers.insert(uid, Worker::new(pod, context.now));
+            self.workers.insert(uid, Worker::new(pod, context));
             effects.timers.push((context.timing.kubelet_sees, Timer::Admit));
         }
         if let Some(deletion) = pod.meta.deletion {
@@ -244,6 +247,7 @@ impl Machine {
                 }
                 worker.start(turn);
             }
+            Timer::ComesUp(i, starts) => worker.comes_up(i, starts, turn),
             Timer::ProbePasses(i, starts) => worker.probe_passes(i, starts, turn),
             Timer::Exits(i, starts, code) => worker.exits(i, starts, code, turn),
             Timer::Restart(i, starts) => worker.restart(i, starts, turn),
@@ -263,10 +267,16 @@ impl Machine {
         effects
     }
 
-    /// Lets a container of a pod exit now.
+    /// Lets a container of a pod exit now: its first one, or the init container that is at work.
     pub fn crash(&mut self, uid: Uid, exit_code: i64, context: Context) -> Effects {
-        let Some(starts) = self.workers.get(&uid).and_then(|w| w.processes.first()).map(|p| p.starts) else { return Effects::default() };
-        self.wakes(uid, Timer::Exits(0, starts, exit_code), context)
+        let Some(name) = self.workers.get(&uid).and_then(Worker::at_work).cloned() else { return Effects::default() };
+        self.ends(uid, &name, exit_code, context)
+    }
+
+    /// Lets a container of a pod exit now.
+    pub fn ends(&mut self, uid: Uid, container: &str, exit_code: i64, context: Context) -> Effects {
+        let place = self.workers.get(&uid).and_then(|w| w.place_of(container));
+        place.map_or_else(Effects::default, |(i, starts)| self.wakes(uid, Timer::Exits(i, starts, exit_code), context))
     }
 
     /// Makes a pod's probes fail, or pass again.

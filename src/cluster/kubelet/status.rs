@@ -2,7 +2,8 @@
 //!
 //! Models pkg/kubelet/kubelet_pods.go generateAPIPodStatus and getPhase, pkg/kubelet/status/generate.go.
 
-use super::worker::{Life, Process, Turn, Worker};
+use super::process::{Process, Role};
+use super::worker::{Life, Turn, Worker};
 use crate::api::object::PodPhase;
 use crate::api::object::pod::{Condition, ContainerState, PodStatus};
 use crate::base::time::Time;
@@ -28,7 +29,8 @@ impl Worker {
     /// The status as the kubelet sees it. Models kubelet_pods.go generateAPIPodStatus.
     pub(super) fn status(&self, now: Time) -> PodStatus {
         let phase = self.phase();
-        let unready: Vec<&str> = self.processes.iter().filter(|p| !p.ready || !p.running()).map(|p| &*p.name).collect();
+        let unready: Vec<&str> =
+            self.processes.iter().filter(|p| p.role != Role::Init && (!p.ready || !p.running())).map(|p| &*p.name).collect();
         let sandbox = self.ip.is_some() && !self.over();
         let serves = |kind: &'static str| match phase {
             PodPhase::Succeeded => Condition::new(kind, false, now).because("PodCompleted", ""),
@@ -39,32 +41,57 @@ impl Worker {
                 Condition::new(kind, false, now).because("ContainersNotReady", message)
             }
         };
-        let mut initialized = Condition::new("Initialized", true, now);
-        if phase == PodPhase::Succeeded {
-            initialized = initialized.because("PodCompleted", "");
-        }
         let mut started = Condition::new("PodReadyToStartContainers", sandbox, now);
         if !sandbox && !self.over() {
             started = started.because("PodSandboxNotReady", "");
         }
         PodStatus {
             phase,
-            conditions: vec![started, initialized, serves("Ready"), serves("ContainersReady"), Condition::new("PodScheduled", true, now)],
-            containers: self.processes.iter().map(Process::status).collect(),
+            conditions: vec![
+                started,
+                self.initialized(phase, now),
+                serves("Ready"),
+                serves("ContainersReady"),
+                Condition::new("PodScheduled", true, now),
+            ],
+            containers: self.processes.iter().filter(|p| p.role == Role::Main).map(Process::status).collect(),
+            init_containers: self.processes.iter().filter(|p| p.role != Role::Main).map(Process::status).collect(),
             ip: self.ip,
             started: Some(self.first_seen),
             ..PodStatus::default()
         }
     }
 
-    /// Models kubelet_pods.go getPhase for pods without init containers.
+    /// Whether all init containers have done their part; so it stays once a main container has begun. Models
+    /// pkg/kubelet/status/generate.go GeneratePodInitializedCondition.
+    fn initialized(&self, phase: PodPhase, now: Time) -> Condition {
+        let incomplete: Vec<&str> = self.processes.iter().filter(|p| p.holds_others()).map(|p| &*p.name).collect();
+        if phase == PodPhase::Succeeded {
+            Condition::new("Initialized", true, now).because("PodCompleted", "")
+        } else if incomplete.is_empty() || self.has_begun() {
+            Condition::new("Initialized", true, now)
+        } else {
+            let message = format!("containers with incomplete status: [{}]", incomplete.join(" "));
+            Condition::new("Initialized", false, now).because("ContainersNotInitialized", message)
+        }
+    }
+
+    /// Whether a main container was ever started.
+    fn has_begun(&self) -> bool {
+        self.processes.iter().any(|p| p.role == Role::Main && p.starts > 0)
+    }
+
+    /// Models kubelet_pods.go getPhase, and status_manager.go TerminatePod for a pod that never began.
     fn phase(&self) -> PodPhase {
-        let states = || self.processes.iter().map(|p| &p.state);
+        let of = |role: Role| self.processes.iter().filter(move |p| p.role == role);
+        let failed = |p: &Process| matches!(&p.state, ContainerState::Terminated(t) if t.exit_code != 0);
         if self.over() {
-            let failed = states().any(|s| matches!(s, ContainerState::Terminated(t) if t.exit_code != 0));
+            let lacking = of(Role::Main).any(|p| matches!(p.state, ContainerState::Waiting { .. }));
+            let failed = lacking || of(Role::Main).chain(of(Role::Init)).any(failed);
             return if failed || self.life == Life::Evicted { PodPhase::Failed } else { PodPhase::Succeeded };
         }
-        let never_started = self.processes.iter().any(|p| matches!(p.state, ContainerState::Waiting { .. }) && p.last.is_none());
-        if never_started { PodPhase::Pending } else { PodPhase::Running }
+        let initializing = of(Role::Init).any(|p| !p.succeeded());
+        let never_started = of(Role::Main).any(|p| matches!(p.state, ContainerState::Waiting { .. }) && p.last.is_none());
+        if initializing || never_started { PodPhase::Pending } else { PodPhase::Running }
     }
 }

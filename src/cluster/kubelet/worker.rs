@@ -6,34 +6,18 @@
 use crate::base::sorted::SortedSet;
 use std::rc::Rc;
 
+use super::process::{Process, Role};
 use super::{Context, Effects, Timer};
 use crate::api::kind::Kind;
 use crate::api::object::meta::Labels;
-use crate::api::object::pod::{Container, ContainerState, ContainerStatus, Ip, Probe, RestartPolicy, Terminated};
+use crate::api::object::pod::{ContainerState, Ip, ProbeAction, Terminated};
 use crate::api::object::{Name, ObjectKey, Pod, PodTemplate, Uid};
 use crate::base::time::{Span, Time};
 use crate::base::word::Word;
-use crate::cluster::command::{End, end_of};
 use crate::cluster::images::{Images, SLOW_BY};
 use crate::cluster::runtime::{Happening, Process as Ran};
 use crate::control::plan::Spoken;
 use crate::why::{Component, Decision, Reason, Verdict};
-
-/// One container's process, or the lack of one.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Process {
-    pub name: Name,
-    pub image: Name,
-    pub probe: Option<Probe>,
-    pub end: Option<End>,
-    pub state: ContainerState,
-    pub last: Option<Terminated>,
-    pub ready: bool,
-    pub restarts: i64,
-    pub starts: i64,
-    pub crashes: u32,
-    pub pulls: u32,
-}
 
 /// How far a pod has come on its machine.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -62,8 +46,12 @@ pub struct Worker {
     pub(super) ip: Option<Ip>,
     pub(super) first_seen: Time,
     pub(super) life: Life,
-    /// When its processes will have ended, once they were told to.
+    /// When those of its processes that end next will have ended, once they were told to.
     pub(super) stops_at: Option<Time>,
+    /// When the last of them is killed.
+    pub(super) killed_at: Option<Time>,
+    /// Whether the pod is being deleted.
+    pub(super) deleted: bool,
     pub(super) held_unready: bool,
     /// Whether the API server no longer knows the pod.
     pub(super) gone: bool,
@@ -78,61 +66,19 @@ pub(super) struct Turn<'a> {
     pub effects: &'a mut Effects,
 }
 
-impl Process {
-    fn new(container: &Container) -> Self {
-        Process {
-            name: Rc::clone(&container.name),
-            image: Rc::clone(&container.image),
-            probe: container.readiness,
-            end: end_of(container),
-            state: ContainerState::Waiting { reason: "ContainerCreating".into(), message: Word::default() },
-            last: None,
-            ready: false,
-            restarts: 0,
-            starts: 0,
-            crashes: 0,
-            pulls: 0,
-        }
-    }
-
-    pub(super) fn running(&self) -> bool {
-        matches!(self.state, ContainerState::Running { .. })
-    }
-
-    /// Whether it ended and is not started again.
-    fn is_over(&self, restart: RestartPolicy) -> bool {
-        matches!(&self.state, ContainerState::Terminated(t) if !restart.restarts_after(t.exit_code))
-    }
-
-    pub(super) fn status(&self) -> ContainerStatus {
-        ContainerStatus {
-            name: Rc::clone(&self.name),
-            image: Rc::clone(&self.image),
-            state: self.state.clone(),
-            last: self.last.clone(),
-            ready: self.ready && self.running(),
-            restarts: self.restarts,
-            starts: self.starts,
-        }
-    }
-
-    /// The pause before start number `n` of a back-off that doubles.
-    fn back_off(first: Span, most: Span, n: u32) -> Span {
-        Span(first.0.saturating_mul(1 << n.min(20)).min(most.0))
-    }
-}
-
 impl Worker {
-    pub(super) fn new(pod: &Rc<Pod>, now: Time) -> Self {
+    pub(super) fn new(pod: &Rc<Pod>, context: Context) -> Self {
         Worker {
             key: ObjectKey::new(Kind::Pod, &pod.meta.namespace, &pod.meta.name),
             uid: pod.meta.uid,
-            processes: pod.spec.template.containers.iter().map(Process::new).collect(),
+            processes: Process::all(&pod.spec.template, context.timing.real_nodes),
             template: Rc::clone(&pod.spec.template),
             ip: None,
-            first_seen: now,
+            first_seen: context.now,
             life: Life::Unseen,
             stops_at: None,
+            killed_at: None,
+            deleted: false,
             held_unready: false,
             gone: false,
             asleep_until: Time(0),
@@ -152,6 +98,18 @@ impl Worker {
     /// Its address, once it has a sandbox: before the API server is told of it.
     pub fn address(&self) -> Option<Ip> {
         self.ip
+    }
+
+    /// The container that stands for the pod: the first main one that runs, else whichever does.
+    pub(super) fn at_work(&self) -> Option<&Name> {
+        let running = || self.processes.iter().filter(|p| p.running());
+        running().find(|p| p.role == Role::Main).or_else(|| running().next()).map(|p| &p.name)
+    }
+
+    /// Where a container stands among the pod's, and which start of it this is.
+    pub(super) fn place_of(&self, container: &str) -> Option<(usize, i64)> {
+        let i = self.processes.iter().position(|p| *p.name == *container)?;
+        Some((i, self.processes[i].starts))
     }
 
     /// The labels its pod began with.
@@ -190,11 +148,13 @@ impl Worker {
     }
 
     pub(super) fn says(&self, turn: &mut Turn, warning: bool, reason: &'static str, message: impl Into<Word>, container: Option<&Name>) {
+        let is_main = |c: &Name| self.processes.iter().any(|p| p.name == *c && p.role == Role::Main);
+        let list = if container.is_none_or(is_main) { "containers" } else { "initContainers" };
         turn.effects.say.push(Spoken {
             about: self.key.clone(),
             uid: self.uid,
             revision: 0,
-            field_path: container.map(|c| format!("spec.containers{{{c}}}").into()).unwrap_or_default(),
+            field_path: container.map(|c| format!("spec.{list}{{{c}}}").into()).unwrap_or_default(),
             warning,
             reason: reason.into(),
             message: message.into(),
@@ -219,20 +179,27 @@ impl Worker {
         self.write_status(turn);
     }
 
-    /// Starts what was never started, and after a boot everything.
+    /// Starts what is to be started now.
     pub(super) fn start(&mut self, mut turn: Turn) {
         if self.stopping() {
             return;
         }
-        let booting = self.life == Life::Booting;
         self.life = Life::Begun;
+        self.start_what_is_due(&mut turn);
+        self.write_status(turn);
+    }
+
+    /// Starts init containers one after the other, each when the one before it has ended well, or, if that is a sidecar, has come
+    /// up; then all the others. Models kuberuntime_manager.go computeInitContainerActions.
+    fn start_what_is_due(&mut self, turn: &mut Turn) {
         for i in 0..self.processes.len() {
-            let process = &self.processes[i];
-            if !process.running() && (booting || process.starts == 0) {
-                self.start_one(i, &mut turn);
+            if self.processes[i].due {
+                self.start_one(i, turn);
+            }
+            if self.processes[i].holds_others() {
+                return;
             }
         }
-        self.write_status(turn);
     }
 
     fn start_one(&mut self, i: usize, turn: &mut Turn) {
@@ -241,6 +208,7 @@ impl Worker {
         if let ContainerState::Terminated(ended) = &self.processes[i].state {
             self.processes[i].last = Some(ended.clone());
         }
+        self.processes[i].due = false;
         if behaviour.pull_fails {
             self.pull_fails(i, turn);
             return;
@@ -256,17 +224,56 @@ impl Worker {
         process.starts += 1;
         process.restarts = process.starts - 1;
         process.state = ContainerState::Running { started: turn.context.now };
-        process.ready = process.probe.is_none() && !behaviour.never_ready && !held;
-        let starts = process.starts;
-        if process.probe.is_some() && !behaviour.never_ready {
-            let late = if behaviour.slow { SLOW_BY } else { Span(0) };
-            turn.effects.timers.push((timing.probe_passes + late, Timer::ProbePasses(i, starts)));
+        let startup = process.startup.filter(|_| timing.real_nodes);
+        process.up = startup.is_none();
+        process.ready = process.up && process.readiness.is_none() && !behaviour.never_ready && !held;
+        let (starts, role) = (process.starts, process.role);
+        if let Some(probe) = startup {
+            turn.effects.timers.push((probe.passes_after().max(timing.probe_passes), Timer::ComesUp(i, starts)));
+        } else if process.readiness.is_some() {
+            self.probe_readiness(i, turn);
         }
+        if role != Role::Main {
+            self.decide(turn, Verdict::Waits, Reason::InitContainerRuns { container: name });
+        }
+        let process = &self.processes[i];
         if behaviour.crashes {
             turn.effects.timers.push((timing.crash_after, Timer::Exits(i, starts, 1)));
         } else if let Some(end) = process.end {
             turn.effects.timers.push((timing.crash_after.max(end.after), Timer::Exits(i, starts, end.exit_code)));
         }
+    }
+
+    /// Has the readiness of a container that has come up probed.
+    fn probe_readiness(&self, i: usize, turn: &mut Turn) {
+        let (timing, process) = (turn.context.timing, &self.processes[i]);
+        let ContainerState::Running { started } = process.state else { return };
+        let behaviour = turn.context.images.behaviour(&process.image);
+        if behaviour.never_ready {
+            return;
+        }
+        let declared = process.readiness.filter(|_| timing.real_nodes).map_or(Span(0), |probe| probe.passes_after());
+        let ran = turn.context.now.since(started);
+        let late = if behaviour.slow { SLOW_BY } else { Span(0) };
+        let pause = Span(declared.0.saturating_sub(ran.0)).max(timing.probe_passes) + late;
+        turn.effects.timers.push((pause, Timer::ProbePasses(i, process.starts)));
+    }
+
+    /// A container's startup probe passes: it counts as started, and the others may begin that wait for that.
+    pub(super) fn comes_up(&mut self, i: usize, starts: i64, mut turn: Turn) {
+        let (held, stopping) = (self.held_unready, self.stopping());
+        let Some(process) = self.processes.get_mut(i) else { return };
+        if process.starts != starts || !process.running() || process.up || stopping {
+            return;
+        }
+        process.up = true;
+        if process.readiness.is_some() {
+            self.probe_readiness(i, &mut turn);
+        } else {
+            process.ready = !held && !turn.context.images.behaviour(&process.image).never_ready;
+        }
+        self.start_what_is_due(&mut turn);
+        self.write_status(turn);
     }
 
     fn pull_fails(&mut self, i: usize, turn: &mut Turn) {
@@ -302,6 +309,7 @@ impl Worker {
             return;
         }
         self.start_one(i, &mut turn);
+        self.start_what_is_due(&mut turn);
         self.write_status(turn);
     }
 
@@ -320,12 +328,12 @@ impl Worker {
         self.held_unready = !ready;
         for i in 0..self.processes.len() {
             let process = &mut self.processes[i];
-            if !process.running() {
+            if !process.running() || process.role == Role::Init {
                 continue;
             }
             process.ready = ready;
-            let (name, probe) = (Rc::clone(&process.name), process.probe);
-            if let Some(failure) = probe.filter(|_| !ready).map(|p| self.probe_failure(p)) {
+            let (name, probe) = (Rc::clone(&process.name), process.readiness);
+            if let Some(failure) = probe.filter(|_| !ready).map(|p| self.probe_failure(p.action)) {
                 self.says(&mut turn, true, "Unhealthy", format!("Readiness probe failed: {failure}"), Some(&name));
             }
         }
@@ -333,13 +341,13 @@ impl Worker {
     }
 
     /// What a failing probe reports. Models pkg/probe.
-    fn probe_failure(&self, probe: Probe) -> String {
+    fn probe_failure(&self, probe: ProbeAction) -> String {
         let address = self.ip.map(|ip| ip.to_string()).unwrap_or_default();
         match probe {
-            Probe::Http => "HTTP probe failed with statuscode: 503".to_owned(),
-            Probe::Tcp => format!("dial tcp {address}: connect: connection refused"),
-            Probe::Exec => String::new(),
-            Probe::Grpc => "service unhealthy (responded with \"NOT_SERVING\")".to_owned(),
+            ProbeAction::Http => "HTTP probe failed with statuscode: 503".to_owned(),
+            ProbeAction::Tcp => format!("dial tcp {address}: connect: connection refused"),
+            ProbeAction::Exec => String::new(),
+            ProbeAction::Grpc => "service unhealthy (responded with \"NOT_SERVING\")".to_owned(),
         }
     }
 
@@ -371,11 +379,14 @@ impl Worker {
         process.state = ContainerState::Terminated(Terminated { exit_code, reason: reason.into(), started, finished: now });
         process.ready = false;
         let container = Rc::clone(&process.name);
-        let restarts = self.template.restart.restarts_after(exit_code);
+        let (policy, role) = (self.template.restart, process.role);
+        let restarts = process.restarts_after(policy, exit_code);
         if restarts {
             let next = if process.crashes == 0 { Timer::Restart(i, starts) } else { Timer::CrashBacksOff(i, starts) };
             turn.effects.timers.push((turn.context.timing.restart, next));
             process.crashes += 1;
+        } else if role == Role::Init && exit_code == 0 {
+            turn.effects.timers.push((turn.context.timing.restart, Timer::Start));
         }
         let looping = restarts && process.crashes > 1;
         let process = self.ran(&self.processes[i], turn.node);
@@ -383,9 +394,9 @@ impl Worker {
         if looping {
             self.decide(&mut turn, Verdict::Waits, Reason::CrashLoop { container, exit_code });
         }
-        if self.processes.iter().all(|p| p.is_over(self.template.restart)) {
-            self.life = Life::Ended;
-            self.decide(&mut turn, Verdict::Done, Reason::ProcessesEnded);
+        let failed = role == Role::Init && exit_code != 0 && !restarts;
+        if failed || self.processes.iter().all(|p| p.role != Role::Main || p.is_over(policy)) {
+            self.winds_down(&mut turn);
         }
         self.write_status(turn);
     }
@@ -415,6 +426,7 @@ impl Worker {
             return;
         }
         self.start_one(i, &mut turn);
+        self.start_what_is_due(&mut turn);
         self.write_status(turn);
     }
 }

@@ -44,7 +44,8 @@ pub fn logs(call: &Call, session: &mut Session) -> Result<Step, Failure> {
     let mut last = None;
     for pod in &pods {
         let containers = if call.flags.on("all-containers") {
-            pod.list_at(&["spec", "containers"]).iter().map(|c| view::text(c, &["name"]).to_owned()).collect()
+            let all = ["initContainers", "containers"].into_iter().flat_map(|list| pod.list_at(&["spec", list]));
+            all.map(|c| view::text(c, &["name"]).to_owned()).collect()
         } else {
             vec![call.args.get(1).cloned().map_or_else(|| container_of(call, session, pod), Ok)?]
         };
@@ -76,7 +77,8 @@ fn in_namespace(failure: Failure, session: &Session, call: &Call) -> Failure {
 fn text_of(call: &Call, session: &mut Session, pod: &Value, container: &str) -> Result<String, Failure> {
     let (namespace, name) = (view::namespace(pod), view::name(pod));
     let bad = |what: String| Failure::Plain(format!("Error from server (BadRequest): {what}"));
-    let status = pod.list_at(&["status", "containerStatuses"]).iter().find(|c| view::text(c, &["name"]) == container);
+    let mut statuses = ["containerStatuses", "initContainerStatuses"].into_iter().flat_map(|list| pod.list_at(&["status", list]));
+    let status = statuses.find(|c| view::text(c, &["name"]) == container);
     if call.flags.on("previous") {
         return Err(match status.map_or(0, |s| view::int(s, &["restartCount"])) {
             0 => bad(format!("previous terminated container {container:?} in pod {name:?} not found")),

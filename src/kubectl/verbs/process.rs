@@ -42,17 +42,20 @@ pub fn pod_of(call: &Call, session: &mut Session, name: &str) -> Result<(Value, 
 /// The container that a command is about.
 pub fn container_of(call: &Call, session: &mut Session, pod: &Value) -> Result<String, Failure> {
     let names: Vec<&str> = pod.list_at(&["spec", "containers"]).iter().map(|c| view::text(c, &["name"])).collect();
+    let inits: Vec<&str> = pod.list_at(&["spec", "initContainers"]).iter().map(|c| view::text(c, &["name"])).collect();
+    let all: Vec<String> = names.iter().map(|&name| name.to_owned()).chain(inits.iter().map(|name| format!("{name} (init)"))).collect();
+    let all = all.join(", ");
     if let Some(name) = call.flags.text("container") {
-        if names.contains(&name) {
+        if names.contains(&name) || inits.contains(&name) {
             return Ok(name.to_owned());
         }
-        let (pod, all) = (view::name(pod), names.join(", "));
+        let pod = view::name(pod);
         return Err(Failure::client(format!("container {name} is not valid for pod {pod} out of: {all}")));
     }
     let marked = view::text(pod, &["metadata", "annotations", "kubectl.kubernetes.io/default-container"]);
     let first = if marked.is_empty() { names.first().copied().unwrap_or_default() } else { marked };
-    if names.len() > 1 && marked.is_empty() {
-        session.output.err(format!("Defaulted container {first:?} out of: {}", names.join(", ")));
+    if names.len() + inits.len() > 1 && marked.is_empty() {
+        session.output.err(format!("Defaulted container {first:?} out of: {all}"));
     }
     Ok(first.to_owned())
 }

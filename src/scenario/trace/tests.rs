@@ -68,6 +68,7 @@ fn a_pods_life_is_told_change_by_change() {
         state: ContainerState::Running { started: Time(0) },
         last: None,
         ready: true,
+        started: true,
         restarts: 0,
         starts: 1,
     });

@@ -319,6 +319,14 @@ fn decided(case: &Case, reason: &Reason) -> Told {
             Told::done(format!("<{subject}> is starting."), "The kubelet sets up its network, its volumes and its containers.")
                 .until("its containers run")
         }
+        Reason::InitContainerRuns { container } => Told::done(
+            format!("<{subject}> is not initialized yet."),
+            format!(
+                "Init container `{container}` is at work. Each has to end well, or come up if it is a sidecar, before the next one starts."
+            ),
+        )
+        .brief(format!("<{subject}> waits for {container}"))
+        .until(format!("`{container}` has done its part")),
         Reason::ImagePullFails { image } => Told::done(
             format!("<{subject}> does not start: its image cannot be pulled."),
             format!("`{image}` is not to be had. The kubelet tries again, later each time."),

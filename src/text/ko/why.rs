@@ -344,6 +344,12 @@ fn decided(case: &Case, reason: &Reason) -> Told {
             Told::done(format!("{} 시작하는 중입니다.", subject_of(subject)), "kubelet이 네트워크, 볼륨, 컨테이너를 준비합니다.")
                 .until("컨테이너가 실행될 때")
         }
+        Reason::InitContainerRuns { container } => Told::done(
+            format!("{} 아직 초기화되지 않았습니다.", topic(subject)),
+            format!("초기화 컨테이너 `{container}`가 일하는 중입니다. 하나가 잘 끝나거나, 사이드카라면 올라와야 다음 것이 시작합니다."),
+        )
+        .brief(format!("{} {container} 컨테이너를 기다림", topic(subject)))
+        .until(format!("`{container}` 컨테이너가 할 일을 마칠 때")),
         Reason::ImagePullFails { image } => Told::done(
             format!("{} 시작하지 못합니다: 이미지를 받을 수 없습니다.", topic(subject)),
             format!("`{image}` 이미지를 구할 수 없습니다. kubelet은 점점 간격을 늘려 다시 시도합니다."),

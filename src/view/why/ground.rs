@@ -85,10 +85,19 @@ pub(super) fn why_so<'a>(shot: &Snapshot<'a>, pod: &Pod) -> Option<Ground<'a>> {
     }
     let trouble = pod.status.containers.iter().chain(&pod.status.init_containers).find_map(trouble);
     Some(Ground::Shown(trouble.unwrap_or(match pod_word(pod, false).state {
+        PodState::Creating => initializing(pod).unwrap_or(Reason::StartingContainers),
         PodState::Ready => Reason::PodIsReady,
         PodState::Running => Reason::NotReadyYet,
         _ => Reason::StartingContainers,
     })))
+}
+
+/// The init container that the others wait for.
+fn initializing(pod: &Pod) -> Option<Reason> {
+    let sidecar = |name: &Name| pod.spec.template.init_containers.iter().any(|c| c.sidecar && c.name == *name);
+    let holds = |c: &&ContainerStatus| if sidecar(&c.name) { !c.started } else { !c.ready };
+    let first = pod.status.init_containers.iter().find(holds)?;
+    matches!(first.state, ContainerState::Running { .. }).then(|| Reason::InitContainerRuns { container: first.name.clone() })
 }
 
 /// What keeps a container from running.

@@ -29,6 +29,7 @@ const DISRUPTIONS: Page = ("Disruptions", "concepts/workloads/pods/disruptions/#
 const SCHEDULING: Page = ("kube-scheduler", "concepts/scheduling-eviction/kube-scheduler/");
 const TERMINATION: Page = ("Termination of Pods", "concepts/workloads/pods/pod-lifecycle/#pod-termination");
 const PROBES: Page = ("Container probes", "concepts/workloads/pods/pod-lifecycle/#container-probes");
+const INITS: Page = ("Init Containers", "concepts/workloads/pods/init-containers/");
 const RESTARTS: Page = ("How Pods handle problems with containers", "concepts/workloads/pods/pod-lifecycle/#container-restarts");
 const IMAGES: Page = ("Images", "concepts/containers/images/#imagepullbackoff");
 const NODES: Page = ("Node status", "concepts/architecture/nodes/#node-status");
@@ -99,6 +100,7 @@ pub(super) fn source(reason: &Reason) -> (&'static str, Option<Page>) {
         Reason::VolumeLost { .. } => ("persistentvolume-controller", Some(CLAIMS)),
         Reason::ReclaimsVolume => ("persistentVolumeReclaimPolicy", Some(RECLAIMING)),
         Reason::ClaimInUse { .. } | Reason::VolumeInUse { .. } => ("metadata.finalizers", Some(PROTECTION)),
+        Reason::InitContainerRuns { .. } => ("spec.template.spec.initContainers", Some(INITS)),
         Reason::StartingContainers | Reason::CrashLoop { .. } => ("kubelet", Some(RESTARTS)),
         Reason::ImagePullFails { .. } => ("spec.template.spec.containers", Some(IMAGES)),
         Reason::ProcessesEnded => ("spec.template.spec.restartPolicy", None),

@@ -1,0 +1,116 @@
+//! Containers of a pod, and how a kubelet asks them whether they are well.
+
+use super::meta::Name;
+use crate::base::time::Span;
+use crate::base::value::Value;
+
+/// A port a container names.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ContainerPort {
+    /// The name; empty where there is none.
+    pub name: Name,
+    /// The number.
+    pub port: i64,
+    /// `TCP`, `UDP` or `SCTP`.
+    pub protocol: Name,
+}
+
+/// What of a container the simulation acts on.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Container {
+    /// The name.
+    pub name: Name,
+    /// The image reference, as written.
+    pub image: Name,
+    /// Ports.
+    pub ports: Vec<ContainerPort>,
+    /// How readiness is probed; without a probe a started container is ready.
+    pub readiness: Option<Probe>,
+    /// How it is asked whether it has come up; the other probes begin once it has.
+    pub startup: Option<Probe>,
+    /// `command` and `args`, in a row.
+    pub command: Vec<Name>,
+    /// What its `preStop` hook runs before it is told to end; `sleep` and a number for the hook of that name.
+    pub pre_stop: Vec<Name>,
+    /// Whether its input stays open.
+    pub interactive: bool,
+    /// Of an init container, whether it keeps running beside the others: `restartPolicy: Always`.
+    pub sidecar: bool,
+}
+
+impl Container {
+    pub(super) fn decode(value: &Value) -> Self {
+        let text = |v: &Value, key: &str| v.get(key).and_then(Value::as_shared_text).unwrap_or_default();
+        let port = |p: &Value| ContainerPort {
+            name: text(p, "name"),
+            port: p.int_at(&["containerPort"]).unwrap_or(0),
+            protocol: text(p, "protocol"),
+        };
+        let probe = |key: &str| value.get(key).and_then(Probe::decode);
+        let words = |path: &[&str]| value.list_at(path).iter().filter_map(Value::as_shared_text).collect::<Vec<_>>();
+        let pre_stop = match value.int_at(&["lifecycle", "preStop", "sleep", "seconds"]) {
+            Some(seconds) => vec!["sleep".into(), seconds.to_string().into()],
+            None => words(&["lifecycle", "preStop", "exec", "command"]),
+        };
+        Container {
+            name: text(value, "name"),
+            image: text(value, "image"),
+            ports: value.list_at(&["ports"]).iter().map(port).collect(),
+            readiness: probe("readinessProbe"),
+            startup: probe("startupProbe"),
+            command: ["command", "args"].iter().flat_map(|key| words(&[key])).collect(),
+            pre_stop,
+            interactive: value.get("stdin").and_then(Value::as_bool).unwrap_or(false),
+            sidecar: value.text_at(&["restartPolicy"]) == Some("Always"),
+        }
+    }
+}
+
+/// How a kubelet asks a container whether it is well.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Probe {
+    /// By what.
+    pub action: ProbeAction,
+    /// `initialDelaySeconds`: how long after its start it is not asked.
+    pub delay: Span,
+    /// `periodSeconds`: how often it is asked.
+    pub period: Span,
+    /// `successThreshold`: how many good answers in a row count as well.
+    pub successes: u64,
+}
+
+/// By what a container is asked.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ProbeAction {
+    /// By an HTTP request.
+    Http,
+    /// By opening a connection.
+    Tcp,
+    /// By running a command in it.
+    Exec,
+    /// By a gRPC health check.
+    Grpc,
+}
+
+impl Probe {
+    /// Reads a probe, where it is of a known sort.
+    fn decode(value: &Value) -> Option<Self> {
+        let sorts =
+            [("httpGet", ProbeAction::Http), ("tcpSocket", ProbeAction::Tcp), ("exec", ProbeAction::Exec), ("grpc", ProbeAction::Grpc)];
+        let (_, action) = sorts.into_iter().find(|(key, _)| value.get(key).is_some())?;
+        let number = |key: &str, least: u64| value.int_at(&[key]).and_then(|n| u64::try_from(n).ok()).unwrap_or(0).max(least);
+        Some(Probe {
+            action,
+            delay: Span::seconds(number("initialDelaySeconds", 0)),
+            period: Span::seconds(number("periodSeconds", 1)),
+            successes: number("successThreshold", 1),
+        })
+    }
+
+    /// How long after its start a container that is well from the beginning has given enough good answers. The first look is
+    /// taken at once and then one every period; those before the delay is over do not count.
+    pub fn passes_after(&self) -> Span {
+        let looks = self.delay.0.div_ceil(self.period.0.max(1)) + self.successes - 1;
+        Span(looks.saturating_mul(self.period.0))
+    }
+}

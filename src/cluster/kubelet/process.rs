@@ -1,0 +1,127 @@
+//! One container of a pod on its machine: its process, or the lack of one.
+
+use std::rc::Rc;
+
+use crate::api::object::Name;
+use crate::api::object::pod::{Container, ContainerState, ContainerStatus, PodTemplate, Probe, RestartPolicy, Terminated};
+use crate::base::time::Span;
+use crate::base::word::Word;
+use crate::cluster::command::{End, end_of, end_of_init, pauses};
+
+/// What a container is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Role {
+    /// It runs to its end before the next one begins.
+    Init,
+    /// An init container that goes on running beside the others.
+    Sidecar,
+    /// It does what the pod is there for.
+    Main,
+}
+
+/// One container's process, or the lack of one.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Process {
+    pub name: Name,
+    pub image: Name,
+    pub role: Role,
+    pub readiness: Option<Probe>,
+    pub startup: Option<Probe>,
+    pub end: Option<End>,
+    /// How long its `preStop` hook takes.
+    pub hook: Span,
+    pub state: ContainerState,
+    pub last: Option<Terminated>,
+    /// Whether it is to be started in this sandbox as soon as it is its turn.
+    pub due: bool,
+    /// Whether its startup probe, where it has one, has passed.
+    pub up: bool,
+    pub ready: bool,
+    pub restarts: i64,
+    pub starts: i64,
+    pub crashes: u32,
+    pub pulls: u32,
+}
+
+impl Process {
+    /// The containers of a pod, none started: init containers, then the others. Nodes that are not real know only the others.
+    pub(super) fn all(template: &PodTemplate, real: bool) -> Vec<Process> {
+        let inits: &[Container] = if real { &template.init_containers } else { &[] };
+        let waits = if inits.is_empty() { "ContainerCreating" } else { "PodInitializing" };
+        let init = |c: &Container| Process::new(c, if c.sidecar { Role::Sidecar } else { Role::Init }, waits);
+        let main = |c: &Container| Process::new(c, Role::Main, waits);
+        inits.iter().map(init).chain(template.containers.iter().map(main)).collect()
+    }
+
+    fn new(container: &Container, role: Role, waits: &'static str) -> Self {
+        Process {
+            name: Rc::clone(&container.name),
+            image: Rc::clone(&container.image),
+            role,
+            readiness: container.readiness,
+            startup: container.startup,
+            end: if role == Role::Init { end_of_init(container) } else { end_of(container) },
+            hook: pauses(&container.pre_stop),
+            state: ContainerState::Waiting { reason: waits.into(), message: Word::default() },
+            last: None,
+            due: true,
+            up: false,
+            ready: false,
+            restarts: 0,
+            starts: 0,
+            crashes: 0,
+            pulls: 0,
+        }
+    }
+
+    pub(super) fn running(&self) -> bool {
+        matches!(self.state, ContainerState::Running { .. })
+    }
+
+    /// Whether its process is started again after ending so. Models kuberuntime_container.go for init containers, which run
+    /// until they succeed, and sidecars, which run always.
+    pub(super) fn restarts_after(&self, policy: RestartPolicy, exit_code: i64) -> bool {
+        match self.role {
+            Role::Init => exit_code != 0 && policy != RestartPolicy::Never,
+            Role::Sidecar => true,
+            Role::Main => policy.restarts_after(exit_code),
+        }
+    }
+
+    /// Whether it ended and is not started again.
+    pub(super) fn is_over(&self, policy: RestartPolicy) -> bool {
+        matches!(&self.state, ContainerState::Terminated(t) if !self.restarts_after(policy, t.exit_code))
+    }
+
+    /// Whether it is an init container that has done its part in this sandbox.
+    pub(super) fn succeeded(&self) -> bool {
+        !self.due && matches!(&self.state, ContainerState::Terminated(t) if t.exit_code == 0)
+    }
+
+    /// Whether what comes after it has to wait for it.
+    pub(super) fn holds_others(&self) -> bool {
+        match self.role {
+            Role::Init => !self.succeeded(),
+            Role::Sidecar => !(self.running() && self.up),
+            Role::Main => false,
+        }
+    }
+
+    pub(super) fn status(&self) -> ContainerStatus {
+        ContainerStatus {
+            name: Rc::clone(&self.name),
+            image: Rc::clone(&self.image),
+            state: self.state.clone(),
+            last: self.last.clone(),
+            ready: if self.role == Role::Init { self.succeeded() } else { self.ready && self.running() },
+            started: self.running() && self.up,
+            restarts: self.restarts,
+            starts: self.starts,
+        }
+    }
+
+    /// The pause before start number `n` of a back-off that doubles.
+    pub(super) fn back_off(first: Span, most: Span, n: u32) -> Span {
+        Span(first.0.saturating_mul(1 << n.min(20)).min(most.0))
+    }
+}

@@ -1,0 +1,140 @@
+//! What kubelets make of a pod: init containers and sidecars in their order, probes, hooks, restarts, and what is said of it.
+
+mod story;
+
+use story::tell;
+
+/// Plays a story of one pod, `app`, with this spec, and compares what it tells.
+fn check(spec: &str, lines: &str, want: &[&str]) {
+    let told = tell(spec, lines);
+    assert_eq!(told.lines().collect::<Vec<_>>(), want, "\n{lines}\n{told}");
+}
+
+#[test]
+fn init_containers_run_one_after_the_other_and_then_the_others() {
+    check(
+        "{initContainers: [{name: first, image: busybox, command: [sleep, '5']}, {name: second, image: busybox, command: ['true']}], \
+         containers: [{name: main, image: nginx}]}",
+        "wait 2; get; condition Initialized; condition Ready; container main; wait 3; get; logs main; wait 4; get; condition Initialized; \
+         wait 3; get; condition Initialized; condition Ready; events",
+        &[
+            "app 0/1 Init:0/2 0",
+            "Initialized=False ContainersNotInitialized containers with incomplete status: [first second]",
+            "Ready=False ContainersNotReady containers with unready status: [main]",
+            "main waiting PodInitializing",
+            "app 0/1 Init:0/2 0",
+            "Error from server (BadRequest): container \"main\" in pod \"app\" is waiting to start: PodInitializing",
+            "app 0/1 Init:1/2 0",
+            "Initialized=False ContainersNotInitialized containers with incomplete status: [second]",
+            "app 1/1 Running 0",
+            "Initialized=True",
+            "Ready=True",
+            "Normal Scheduled: Successfully assigned default/app to node-1",
+            "Normal Pulled initContainers{first}: Container image \"busybox\" already present on machine and can be accessed by the pod",
+            "Normal Created initContainers{first}: Container created",
+            "Normal Started initContainers{first}: Container started",
+            "Normal Pulled initContainers{second}: Container image \"busybox\" already present on machine and can be accessed by the pod",
+            "Normal Created initContainers{second}: Container created",
+            "Normal Started initContainers{second}: Container started",
+            "Normal Pulled containers{main}: Container image \"nginx\" already present on machine and can be accessed by the pod",
+            "Normal Created containers{main}: Container created",
+            "Normal Started containers{main}: Container started",
+        ],
+    );
+}
+
+#[test]
+fn an_init_container_that_fails_is_started_again_and_later_each_time() {
+    let init =
+        "initContainers: [{name: check, image: busybox, command: [sh, -c, 'echo no; exit 3']}], containers: [{name: main, image: nginx}]";
+    check(
+        &format!("{{{init}}}"),
+        "until Init:Error; get; until Init:CrashLoopBackOff; get; container check; condition Initialized; logs check; wait 120; get",
+        &[
+            "app 0/1 Init:Error 0",
+            "app 0/1 Init:CrashLoopBackOff 1 (1s ago)",
+            "check waiting CrashLoopBackOff back-off 10s restarting failed container=check pod=app_default(UID), last Error 3",
+            "Initialized=False ContainersNotInitialized containers with incomplete status: [check]",
+            "no",
+            "app 0/1 Init:CrashLoopBackOff 4 (47s ago)",
+        ],
+    );
+    check(&format!("{{restartPolicy: Never, {init}}}"), "wait 20; get; phase", &["app 0/1 Init:Error 0", "Failed"]);
+    check(
+        &format!("{{restartPolicy: OnFailure, {init}}}"),
+        "until Init:CrashLoopBackOff; get; phase",
+        &["app 0/1 Init:CrashLoopBackOff 1 (1s ago)", "Pending"],
+    );
+}
+
+#[test]
+fn an_init_container_can_wait_for_a_name_and_leave_files_behind() {
+    check(
+        "{initContainers: [{name: wait, image: 'busybox:1.28', command: [sh, -c, 'until nslookup db.default.svc.cluster.local; do echo waiting; sleep 2; done; \
+         echo ready > /work/state'], volumeMounts: [{name: work, mountPath: /work}]}], \
+         containers: [{name: main, image: busybox, command: [sh, -c, 'cat /work/state; sleep 3600'], volumeMounts: [{name: work, mountPath: /work}]}], \
+         volumes: [{name: work, emptyDir: {}}]}",
+        "wait 30; get; service db; wait 5; get; logs main",
+        &["app 0/1 Init:0/1 0", "app 1/1 Running 0", "ready"],
+    );
+}
+
+#[test]
+fn a_sidecar_counts_runs_beside_the_others_and_ends_after_them() {
+    let sidecar = "initContainers: [{name: log, image: fluentd, restartPolicy: Always}, {name: mesh, image: envoy, restartPolicy: Always, \
+                   startupProbe: {httpGet: {port: 80}, initialDelaySeconds: 4, periodSeconds: 2}}]";
+    check(
+        &format!("{{{sidecar}, containers: [{{name: main, image: nginx}}]}}"),
+        "until Init:1/2; condition Initialized; until Running; get; condition Initialized; delete; wait 2; get; running; wait 1; get; running; wait 1; running; \
+         get; said Killing",
+        &[
+            "Initialized=False ContainersNotInitialized containers with incomplete status: [mesh]",
+            "app 3/3 Running 0",
+            "Initialized=True",
+            "app 2/3 Terminating 0",
+            "log mesh",
+            "app 1/3 Terminating 0",
+            "log",
+            "nobody",
+            "Error from server (NotFound): pods \"app\" not found",
+            "Normal Killing initContainers{log}: Stopping container log",
+            "Normal Killing initContainers{mesh}: Stopping container mesh",
+            "Normal Killing containers{main}: Stopping container main",
+        ],
+    );
+    check(
+        &format!("{{restartPolicy: Never, {sidecar}, containers: [{{name: main, image: busybox, command: [sleep, '3']}}]}}"),
+        "until Running; get; until Completed; get; phase; wait 4; get; phase; running",
+        &["app 3/3 Running 0", "app 2/3 Completed 0", "Running", "app 0/3 Completed 0", "Succeeded", "nobody"],
+    );
+}
+
+#[test]
+fn probes_keep_to_what_they_declare() {
+    check(
+        "{containers: [{name: main, image: nginx, startupProbe: {httpGet: {port: 80}, periodSeconds: 5, initialDelaySeconds: 7}, \
+         readinessProbe: {httpGet: {port: 80}, initialDelaySeconds: 20, periodSeconds: 1}}]}",
+        "until Running; started main; wait 9; started main; wait 2; started main; get; wait 8; get; wait 2; get",
+        &["false", "false", "true", "app 0/1 Running 0", "app 0/1 Running 0", "app 1/1 Running 0"],
+    );
+}
+
+#[test]
+fn a_hook_takes_of_the_grace_period() {
+    let pod = |hook: &str| {
+        format!("{{terminationGracePeriodSeconds: 20, containers: [{{name: main, image: nginx, lifecycle: {{preStop: {hook}}}}}]}}")
+    };
+    for hook in ["{sleep: {seconds: 10}}", "{exec: {command: [sh, -c, 'sleep 10']}}"] {
+        check(&pod(hook), "until Running; delete; wait 10; running; wait 2; running", &["main", "nobody"]);
+    }
+    check(&pod("{sleep: {seconds: 19}}"), "until Running; delete; wait 18; running; wait 3; running", &["main", "nobody"]);
+}
+
+#[test]
+fn a_reboot_runs_init_containers_again() {
+    check(
+        "{initContainers: [{name: first, image: busybox, command: [sleep, '3']}], containers: [{name: main, image: nginx}]}",
+        "until Running; reboot; wait 3; container first; wait 4; get; container first",
+        &["first running, last Completed 0", "app 1/1 Running 1 (7s ago)", "first terminated Completed 0, last Completed 0"],
+    );
+}
