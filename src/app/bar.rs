@@ -3,7 +3,9 @@
 use leptos::prelude::*;
 use ordinal::text::Lang;
 
-use crate::app::preferences::Tab;
+use crate::app::keyboard::go;
+use crate::app::lesson;
+use crate::app::preferences::{Left, Tab};
 use crate::app::widget::{glyph, logo, preferences, say, session, text};
 
 /// Name, language, theme, keys.
@@ -22,13 +24,20 @@ pub fn Bar() -> impl IntoView {
             </button>
         }
     };
+    let what = move || match session.lesson.get() {
+        Some(lesson) => text().lessons.course[lesson.at].title,
+        None => text().bar.tagline,
+    };
     view! {
         <header class="bar">
             <span class="brand">
                 {logo()}
                 "Ordinal"
             </span>
-            <span class="what elide">{say(|t| t.bar.tagline)}</span>
+            <button class="button wide" id="lessons" aria-pressed=move || session.lesson.with(Option::is_some).to_string() on:click=move |_| lesson::go_on(session, preferences)>
+                {say(|t| t.lessons.button)}
+            </button>
+            <span class="what elide">{what}</span>
             <span class="grow"></span>
             <button
                 class="button only-narrow wide"
@@ -37,6 +46,7 @@ pub fn Bar() -> impl IntoView {
             >
                 {say(|t| t.manifest.title)}
             </button>
+            {panes()}
             {compare()}
             <button class="button wide" id="share" on:click=move |_| session.share()>{say(|t| t.link.button)}</button>
             <span class="segments" role="group" aria-label=say(|t| t.bar.language)>
@@ -61,6 +71,30 @@ pub fn Bar() -> impl IntoView {
             </button>
         </header>
     }
+}
+
+/// On a first visit: what can be opened.
+fn panes() -> AnyView {
+    let preferences = preferences();
+    let pane = move |tab: Tab, label: Signal<&'static str>, selector: &'static str| {
+        let open = move |_| {
+            preferences.left.set(Left::Manifest);
+            go(preferences, tab, selector);
+        };
+        view! { <button class="button" on:click=open>{label}</button> }.into_any()
+    };
+    view! {
+        <Show when=move || preferences.first.get()>
+            <span class="segments wide panes" role="group" aria-label=say(|t| t.bar.panes)>
+                {pane(Tab::Manifest, say(|t| t.manifest.title), "#manifest")}
+                {pane(Tab::Why, say(|t| t.why.title), ".why button")}
+                {pane(Tab::Dns, Signal::stored("DNS"), ".explain")}
+                {pane(Tab::Storage, say(|t| t.storage.title), ".explain")}
+                {pane(Tab::Terminal, say(|t| t.terminal.title), "#prompt")}
+            </span>
+        </Show>
+    }
+    .into_any()
 }
 
 /// Puts a Deployment beside the set, while there is none.

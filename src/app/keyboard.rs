@@ -8,14 +8,15 @@ use leptos::wasm_bindgen::JsCast;
 use leptos::web_sys::{Element, HtmlElement};
 use ordinal::base::time::Time;
 
-use crate::app::preferences::{Preferences, Tab};
+use crate::app::lesson;
+use crate::app::preferences::{Left, Preferences, Tab};
 use crate::app::session::{SPEEDS, Session};
 use crate::app::widget::{glyph, preferences, say, text};
 
 /// How far Shift and an arrow go, in milliseconds of virtual time.
 const NUDGE: i64 = 100;
 /// The regions that F6 goes through, in the order of the document.
-const REGIONS: [&str; 6] = [".bar", ".manifest", ".stage", ".terminal", ".explain", ".timeline"];
+const REGIONS: [&str; 7] = [".bar", ".lesson", ".manifest", ".stage", ".terminal", ".explain", ".timeline"];
 /// What can take the focus.
 const FOCUSABLE: &str = "button:not([tabindex=\"-1\"]), textarea, input, select, a[href]";
 
@@ -61,15 +62,20 @@ fn perform_single(key: &str, shift: bool, session: Session, preferences: Prefere
         "n" | "N" => session.next_unready(),
         "x" | "X" => session.switch_node(),
         "t" | "T" => preferences.next_theme(),
+        "c" | "C" => session.stand_beside(),
+        "l" | "L" => lesson::go_on(session, preferences),
+        "p" | "P" => preferences.present(),
         "w" | "W" => go(preferences, Tab::Why, ".why button"),
         "d" | "D" => go(preferences, Tab::Dns, ".explain"),
         "s" | "S" => go(preferences, Tab::Storage, ".explain"),
         "y" | "Y" => {
             preferences.manifest_open.set(true);
+            preferences.left.set(Left::Manifest);
             go(preferences, Tab::Manifest, "#manifest");
         }
         "`" => go(preferences, Tab::Terminal, "#prompt"),
         "?" => preferences.keys_open.set(true),
+        "1" | "2" | "3" | "4" if session.is_asking() => session.predict(key.parse().map_or(0, |n: usize| n - 1)),
         digit => match digit.parse::<usize>().ok().and_then(|n| SPEEDS.get(n.checked_sub(1)?)) {
             Some(speed) => session.set_speed(*speed),
             None => return false,
@@ -78,7 +84,9 @@ fn perform_single(key: &str, shift: bool, session: Session, preferences: Prefere
     true
 }
 
-fn go(preferences: Preferences, tab: Tab, selector: &'static str) {
+/// Shows a pane and gives it the focus.
+pub fn go(preferences: Preferences, tab: Tab, selector: &'static str) {
+    preferences.settle();
     preferences.tab.set(tab);
     request_animation_frame(move || focus(selector));
 }
@@ -163,7 +171,9 @@ pub fn AllKeys() -> impl IntoView {
             ("X", keys.node),
             ("Ctrl Enter", keys.apply),
             ("F8, Shift F8", keys.problem),
-            ("W D S Y", keys.panes),
+            ("W D S Y L", keys.panes),
+            ("C", keys.compare),
+            ("P", keys.present),
             ("`", keys.terminal),
             ("F6, Shift F6", keys.region),
             ("T", keys.theme),

@@ -6,6 +6,7 @@ use ordinal::view::manifest::{Note, Place, Refusal};
 use ordinal::view::{Glyph, Hue, Mark, Prose};
 
 use crate::app::editor::Editor;
+use crate::app::lesson;
 use crate::app::session::Session;
 use crate::app::widget::{preferences, prose, say, session, sign, text};
 
@@ -17,9 +18,10 @@ pub fn Manifest() -> impl IntoView {
     view! {
         <aside class="manifest" aria-label=say(|t| t.manifest.title) tabindex="-1">
             <div class="pane-head">
-                <h2>{say(|t| t.manifest.title)}</h2>
+                {move || if session.lesson.with(Option::is_some) { lesson::tabs() } else { view! { <h2>{say(|t| t.manifest.title)}</h2> }.into_any() }}
                 <Counts/>
                 <span class="grow"></span>
+                <button class="button quiet only-phone" on:click=move |_| lesson::go_on(session, preferences)>{say(|t| t.lessons.button)}</button>
                 <button class="button quiet" on:click=move |_| session.load_example()>{say(|t| t.manifest.example)}</button>
                 <button class="button quiet wide" aria-label=say(|t| t.manifest.hide) title=say(|t| t.manifest.hide) on:click=hide>"‹"</button>
             </div>

@@ -14,6 +14,7 @@ mod editor;
 mod explain;
 mod keyboard;
 mod keyed;
+mod lesson;
 mod manifest;
 mod menu;
 mod partition;
@@ -26,7 +27,7 @@ mod widget;
 use leptos::prelude::*;
 use leptos::wasm_bindgen::JsCast;
 
-use preferences::Preferences;
+use preferences::{Left, Preferences};
 use session::Session;
 use widget::say;
 
@@ -53,11 +54,14 @@ fn Page() -> impl IntoView {
         <div
             class="app"
             data-tab=move || preferences.tab.get().id()
+            data-left=move || if session.lesson.with(Option::is_some) && preferences.left.get() == Left::Lesson { "lesson" } else { "manifest" }
             data-manifest=move || if preferences.manifest_open.get() { "open" } else { "closed" }
             data-motion=move || if session.fast.get() || session.scrubbing.get() { "off" } else { "on" }
         >
             <a class="skip" href="#cluster">{say(|t| t.skip)}</a>
             <bar::Bar/>
+            <Show when=move || preferences.first.get()><lesson::Hello/></Show>
+            <lesson::Lesson/>
             <manifest::Manifest/>
             <cluster::Cluster/>
             <terminal::Terminal/>

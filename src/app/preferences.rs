@@ -27,6 +27,14 @@ pub enum Tab {
     Storage,
 }
 
+/// What stands in the left region during a lesson.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[allow(missing_docs, reason = "each is the pane of that name")]
+pub enum Left {
+    Lesson,
+    Manifest,
+}
+
 /// What a visitor prefers.
 #[derive(Clone, Copy)]
 pub struct Preferences {
@@ -36,6 +44,10 @@ pub struct Preferences {
     pub theme: RwSignal<Theme>,
     /// Whether the manifest is open, in a window wide enough for a choice.
     pub manifest_open: RwSignal<bool>,
+    /// What stands in the left region during a lesson.
+    pub left: RwSignal<Left>,
+    /// Whether this is a first visit on which nothing was done yet: the panes are shut.
+    pub first: RwSignal<bool>,
     /// What a telephone shows.
     pub tab: RwSignal<Tab>,
     /// Whether the list of all keys is open.
@@ -44,13 +56,15 @@ pub struct Preferences {
 
 /// Below this width the manifest is a sheet over the cluster and begins closed. In CSS pixels, as in style/frame.css.
 const SHEET_BELOW: f64 = 1160.0;
+/// What choices.js marks a first visit with, before the first paint.
+const FIRST: &str = "data-first";
 
 impl Preferences {
     /// As they were left, or as the browser's.
     pub fn load() -> Preferences {
         let root = document().document_element();
         let lang = Lang::of(&root.as_ref().and_then(|root| root.get_attribute("lang")).unwrap_or_default());
-        let theme = match root.and_then(|root| root.get_attribute("data-theme")).as_deref() {
+        let theme = match root.as_ref().and_then(|root| root.get_attribute("data-theme")).as_deref() {
             Some("light") => Theme::Light,
             Some("dark") => Theme::Dark,
             _ => Theme::Auto,
@@ -60,6 +74,8 @@ impl Preferences {
             lang: RwSignal::new(lang),
             theme: RwSignal::new(theme),
             manifest_open: RwSignal::new(wide),
+            left: RwSignal::new(Left::Lesson),
+            first: RwSignal::new(root.as_ref().is_some_and(|root| root.has_attribute(FIRST))),
             tab: RwSignal::new(Tab::Cluster),
             keys_open: RwSignal::new(false),
         };
@@ -98,6 +114,21 @@ impl Preferences {
     pub fn form() -> Form {
         let kept = window().local_storage().ok().flatten().and_then(|storage| storage.get_item("form").ok().flatten());
         kept.and_then(|name| Form::named(&name)).unwrap_or_default()
+    }
+
+    /// The first thing is done: the panes open, and a later visit begins with them.
+    pub fn settle(self) {
+        if self.first.get_untracked() {
+            self.first.set(false);
+            let _ = document().document_element().map(|root| root.remove_attribute(FIRST));
+            keep("visited", Some("1"));
+        }
+    }
+
+    /// Larger letters and no manifest, for a projector; or back.
+    pub fn present(self) {
+        let on = document().document_element().and_then(|root| root.toggle_attribute("data-present").ok());
+        self.manifest_open.set(on != Some(true));
     }
 
     fn show_lang(self, lang: Lang) {

@@ -5,6 +5,7 @@
 
 mod ask;
 mod clock;
+mod lesson;
 mod publish;
 
 use ordinal::base::sorted::SortedMap;
@@ -13,6 +14,7 @@ use leptos::prelude::*;
 use ordinal::base::time::Time;
 use ordinal::cluster::timing::Timing;
 use ordinal::kubectl::form::Form;
+use ordinal::lesson::Progress;
 use ordinal::playground::history::{Act, History, link};
 use ordinal::playground::stop::Stops;
 use ordinal::playground::{Applied, EXAMPLE};
@@ -165,6 +167,8 @@ pub struct Session {
     /// The text in the editor.
     pub manifest: RwSignal<String>,
     pub verdicts: RwSignal<Verdicts>,
+    /// The lesson under way.
+    pub lesson: RwSignal<Option<Progress>>,
     /// A line of the manifest to go to.
     pub caret_line: RwSignal<Option<usize>>,
 }
@@ -232,6 +236,7 @@ impl Session {
             next: RwSignal::default(),
             manifest: RwSignal::new(EXAMPLE.to_owned()),
             verdicts: RwSignal::default(),
+            lesson: RwSignal::default(),
             caret_line: RwSignal::default(),
         };
         // A change of language speaks of the same instant again.

@@ -6,11 +6,12 @@
 //! Must not know: the browser, what is drawn. The words of a lesson are in `text`, at the same place of the course.
 
 mod course;
+mod progress;
 
 use crate::api::kind::Kind;
 use crate::api::object::{Name, Object};
 use crate::base::sort::Sort;
-use crate::base::time::Span;
+use crate::base::time::{Span, Time};
 use crate::playground::history::{Act, History};
 use crate::playground::{EXAMPLE, Playground};
 use crate::server::log::{Change, Log};
@@ -18,6 +19,7 @@ use crate::sim::{Setup, Sim};
 use crate::text::Lang;
 use crate::view::command;
 pub use course::COURSE;
+pub use progress::{Phase, Progress};
 
 /// A question about what a command will do.
 #[derive(Clone, Copy, Debug)]
@@ -105,10 +107,10 @@ impl Lesson {
         run
     }
 
-    /// Which of the claims holds of what was written since a position of the log; `None` where none does, because something else was
-    /// done in the meantime.
-    pub fn outcome(&self, state: &Playground, since: usize) -> Option<usize> {
-        let story = story(state.sim().log(), since);
+    /// Which of the claims holds of what was written since a position of the log and until an instant; `None` where none does, because
+    /// something else was done in the meantime.
+    pub fn outcome(&self, state: &Playground, since: usize, until: Time) -> Option<usize> {
+        let story = story(state.sim().log(), since, until);
         self.claims.iter().position(|claim| claim.holds(&story, state.sim()))
     }
 }
@@ -129,10 +131,10 @@ impl Claim {
 
 /// What became of the pods, as far as one waited for another: pods of one step stand together, by name, where none of them came up
 /// or went between.
-fn story(log: &Log, since: usize) -> Vec<(Step, Vec<Name>)> {
+fn story(log: &Log, since: usize, until: Time) -> Vec<(Step, Vec<Name>)> {
     let mut story: Vec<(Step, Vec<Name>)> = Vec::new();
     let mut waited = true;
-    for change in log.from(since).filter(|change| change.key.kind == Kind::Pod) {
+    for change in log.from(since).take_while(|change| change.at <= until).filter(|change| change.key.kind == Kind::Pod) {
         let Some(step) = step(change) else {
             waited |= came_up(change) || change.after.is_none();
             continue;

@@ -463,6 +463,8 @@ pub struct Keys {
     pub terminal: &'static str,
     pub region: &'static str,
     pub theme: &'static str,
+    pub compare: &'static str,
+    pub present: &'static str,
     pub escape: &'static str,
     pub all: &'static str,
 }

@@ -10,6 +10,7 @@ mod dense;
 mod details;
 mod dns;
 mod keyboard;
+mod lesson;
 mod link;
 mod manifest;
 mod nodes;
@@ -48,6 +49,11 @@ const CASES: &[Case] = cases![
     visit::nothing_breaks_an_accessibility_rule,
     visit::both_languages_say_the_same_at_the_same_instant,
     visit::a_page_visited_before_runs_without_a_network,
+    lesson::a_first_visit_is_one_sentence_and_three_doors,
+    lesson::the_first_thing_done_opens_the_panes,
+    lesson::a_lesson_asks_before_it_runs_and_tells_what_happened,
+    lesson::a_lesson_is_taken_by_keys_alone,
+    lesson::letters_grow_for_a_projector,
     manifest::the_set_of_seed_003_comes_up_beside_the_example,
     manifest::the_set_of_seed_002_waits_for_its_class_and_then_comes_up,
     manifest::an_error_stands_on_its_line_in_the_servers_words,

@@ -57,17 +57,27 @@ impl Page {
         format!("http://127.0.0.1:{}{PREFIX}", self.site.port())
     }
 
-    /// Opens the page as for a first visit, in a window of the design's size, and forgets what was heard before.
+    /// Opens the page as for a visitor who has been there and chose nothing, in a window of the design's size, and forgets what was
+    /// heard before.
     pub fn visit(&self) {
         self.visit_at("");
     }
 
+    /// Opens the page as for somebody who was never there.
+    pub fn visit_first(&self) {
+        self.open_with("localStorage.clear()", "");
+    }
+
     /// [`Page::visit`], with something after the address: `?lang=ko`.
     pub fn visit_at(&self, query: &str) {
+        self.open_with("localStorage.clear(); localStorage.setItem('visited', 1)", query);
+    }
+
+    fn open_with(&self, storage: &str, query: &str) {
         self.driver.prefer(&[]);
         self.driver.resize(DESKTOP.0, DESKTOP.1);
         self.driver.open(&format!("{}icon.svg", self.address()));
-        self.driver.js("localStorage.clear()");
+        self.driver.js(storage);
         self.console();
         self.requested();
         self.heard.lock().expect("nothing panics while it holds this").clear();

@@ -28,10 +28,16 @@ pub fn within_seconds_something_moves_and_is_named(page: &Page) {
 }
 
 pub fn the_frame_does_not_shift_when_the_app_takes_its_place(page: &Page) {
+    nothing_has_moved(page);
+    page.visit_first();
+    nothing_has_moved(page);
+}
+
+fn nothing_has_moved(page: &Page) {
     page.until("document.querySelector('.pod')");
     // What a pane tells may grow and shrink within it; no region or pane may move for that.
     let moved = page.js_later(
-        "const regions = '.bar, .manifest, .stage, .object, .matrix, .row, .node, .terminal, .explain, .pane, .timeline, .transport';
+        "const regions = '.bar, .hello, .manifest, .stage, .object, .matrix, .row, .node, .terminal, .explain, .pane, .timeline, .transport';
          const parts = list => list.getEntries().flatMap(e => e.sources).filter(s => s.node?.matches?.(regions));
          new PerformanceObserver(list => done(parts(list).map(s => `${s.node.nodeName} ${s.node.className}`))).observe({ type: 'layout-shift', buffered: true });
          requestAnimationFrame(() => requestAnimationFrame(() => done([])))",

@@ -40,14 +40,16 @@ impl Session {
         self.run.with_value(|run| node::entries(&run.present().snapshot(lang), name))
     }
 
-    /// Stops or starts a node: the one asked about, else that of the tile in focus, else that of the pod selected.
+    /// Stops or starts a node: the one asked about, else that of the tile in focus, else that of the pod selected, else one that has a pod.
     pub fn switch_node(self) {
         let selected = self.selected.get_untracked();
         let focused = self.focused.get_untracked();
         let asked = self.asked.get_untracked();
         let line = self.drawn.with_value(|drawn| {
             let item = selected.and_then(|identity| drawn.item_of(&identity));
-            let name = asked.or_else(|| focused.into_iter().chain(item).find_map(|item| drawn.node_of(&item)))?;
+            let name = asked
+                .or_else(|| focused.into_iter().chain(item).find_map(|item| drawn.node_of(&item)))
+                .or_else(|| drawn.node_with_pod())?;
             drawn.rows.iter().find(|row| row.name == name).map(|row| row.switch.line.clone())
         });
         if let Some(line) = line {
@@ -63,6 +65,11 @@ impl Session {
         self.selected.set(None);
         self.asked.set(Some(name.to_owned()));
         self.publish();
+    }
+
+    /// Whether anything is asked about.
+    pub fn asks(self) -> bool {
+        self.selected.with(Option::is_some) || self.asked.with(Option::is_some)
     }
 
     /// Whether a node is asked about.

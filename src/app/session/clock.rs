@@ -166,7 +166,7 @@ impl Session {
         self.owed.set_value(owed % 1000);
         let pace = self.run.try_update_value(|run| {
             let until = Time(run.present().now().0 + owed / 1000);
-            run.run(until, go_on)
+            run.run(self.lesson_end().map_or(until, |end| end.min(until)), go_on)
         });
         set_if_new(self.behind, pace == Some(Pace::Stopped));
         self.tell_halt(pace);

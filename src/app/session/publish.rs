@@ -31,6 +31,7 @@ impl Session {
             side::add(&mut drawn, &shot, self.side_wanted.get_untracked().as_deref());
             let beside = drawn.side.as_ref().map(|side| &side.workload);
             let why = match self.asked.get_untracked() {
+                _ if self.lesson.with_untracked(|lesson| lesson.is_some_and(|lesson| lesson.hides_why())) => why::hidden(lang),
                 Some(name) => node::why(&shot, &name),
                 None => why::project(&shot, shown, beside, selected.as_ref(), &|field| playground.line_of(set, field)),
             };
@@ -57,6 +58,7 @@ impl Session {
             set_if_new(self.tables, tables.into_iter().chain(self.branch_table(run, &shot, lang)).collect());
             self.publish_cluster(drawn);
             self.publish_timeline(run, lang);
+            self.look_at_lesson(playground);
         });
     }
 

@@ -97,7 +97,9 @@ pub static ENGLISH: Text = Text {
         choose_set: "StatefulSet shown",
         choose_side: "Workload beside it",
         no_ordinals: "No ordinals: a pod is replaced by a stranger, not brought back.",
-        ready_of: |ready, wanted| format!("{ready} of {wanted} Ready"),
+        ready_of: |ready, wanted| {
+            if ready > wanted { format!("{ready} Ready, {wanted} wanted") } else { format!("{ready} of {wanted} Ready") }
+        },
         not_created: "not created",
         not_recreated: "not recreated",
         running_not_ready: "Running, not Ready",
@@ -278,6 +280,8 @@ pub static ENGLISH: Text = Text {
         terminal: "terminal",
         region: "next, previous region",
         theme: "theme",
+        compare: "a Deployment beside the set",
+        present: "larger, for a projector",
         escape: "close; leave the editor",
         all: "this list",
     },

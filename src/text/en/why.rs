@@ -91,7 +91,7 @@ fn decided(case: &Case, reason: &Reason) -> Told {
         }
         Reason::WaitsForPodToBeReady { ordinal } => {
             let pod = case.pod(*ordinal);
-            let rule = "With `OrderedReady`, the controller creates a pod only when every lower ordinal is Running and Ready.";
+            let rule = "With `OrderedReady`, the controller creates or removes a pod only when every lower ordinal is Running and Ready.";
             ordered(case, &pod, "is not Ready", format!("{rule} <{pod}> is not.")).until(format!("<{pod}> is Ready"))
         }
         Reason::WaitsForPodToBeAvailable { ordinal } => {

@@ -93,7 +93,9 @@ pub static KOREAN: Text = Text {
         choose_set: "표시할 StatefulSet",
         choose_side: "옆에 표시할 워크로드",
         no_ordinals: "오디널이 없습니다. 파드는 돌아오지 않고 다른 파드로 바뀝니다.",
-        ready_of: |ready, wanted| format!("{ready} / {wanted} Ready"),
+        ready_of: |ready, wanted| {
+            if ready > wanted { format!("{ready} Ready, 원하는 수 {wanted}") } else { format!("{ready} / {wanted} Ready") }
+        },
         not_created: "생성 안 됨",
         not_recreated: "다시 생성 안 됨",
         running_not_ready: "Running, Ready 아님",
@@ -273,6 +275,8 @@ pub static KOREAN: Text = Text {
         terminal: "터미널",
         region: "다음 영역, 이전 영역",
         theme: "테마",
+        compare: "세트 옆에 Deployment",
+        present: "프로젝터용으로 크게",
         escape: "닫기, 편집기 나가기",
         all: "이 목록",
     },

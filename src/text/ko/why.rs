@@ -93,7 +93,7 @@ fn decided(case: &Case, reason: &Reason) -> Told {
         }
         Reason::WaitsForPodToBeReady { ordinal } => {
             let pod = case.pod(*ordinal);
-            let rule = "`OrderedReady`에서는 더 낮은 오디널이 모두 Running이고 Ready일 때만 다음 파드를 만듭니다.";
+            let rule = "`OrderedReady`에서는 더 낮은 오디널이 모두 Running이고 Ready일 때만 파드를 만들거나 지웁니다.";
             ordered(case, &pod, "Ready 아님", format!("{rule} {} 아직 아닙니다.", topic(&pod)))
                 .until(format!("{} Ready가 될 때", subject_of(&pod)))
         }

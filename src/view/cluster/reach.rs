@@ -74,6 +74,11 @@ impl Cluster {
         if let RowKey::Node(name) = &cell.row { Some(name.clone()) } else { None }
     }
 
+    /// The first node that has a pod.
+    pub fn node_with_pod(&self) -> Option<String> {
+        self.pods.keys().find_map(|uid| self.node_of(&ItemKey::Pod(uid.clone())))
+    }
+
     /// Whether something of the matrix is there.
     pub fn has(&self, item: &ItemKey) -> bool {
         match item {

@@ -13,7 +13,7 @@ use source::{DOCS, FORCE_DELETE, source};
 use super::pod::pod_word;
 use super::rollout;
 use super::side::{self, Workload};
-use super::{Glyph, Hue, Identity, Mark, Prose, Snapshot};
+use super::{Glyph, Hue, Identity, Lang, Mark, Prose, Snapshot};
 use crate::api::kind::Kind;
 use crate::api::object::{Pod, StatefulSet};
 use crate::base::time::Time;
@@ -97,6 +97,12 @@ pub struct Decided {
 
 /// How many decisions the list shows.
 const LISTED: usize = 60;
+
+/// What stands there while an answer would say too much: a lesson asks what will happen.
+pub fn hidden(lang: Lang) -> Why {
+    let words = &lang.text().lessons;
+    Why { verdict: Prose::read(words.hidden), paragraph: Prose::read(words.hidden_why), ..Why::default() }
+}
 
 /// Why the identity asked about is as it is; without one, the latest decision about the set shown, or else about the workload
 /// beside it.

@@ -1,0 +1,198 @@
+//! The first visit's greeting, and the lessons: predict, run, reveal.
+
+use leptos::prelude::*;
+use ordinal::lesson::{COURSE, Phase, Progress};
+use ordinal::text::lesson::Words;
+use ordinal::view::Prose;
+use ordinal::view::terminal::Voice;
+
+use crate::app::preferences::{Left, Preferences, Tab};
+use crate::app::session::Session;
+use crate::app::widget::{glyph, preferences, prose, say, session, sign, text};
+
+/// What a first visit says above the cluster: one sentence, what happens now, and three doors. It goes with the first thing done.
+#[component]
+pub fn Hello() -> impl IntoView {
+    let (session, preferences) = (session(), preferences());
+    let typed = move || session.terminal.with(|lines| lines.iter().filter(|line| line.voice == Voice::Typed).count());
+    Effect::new(move |before: Option<usize>| {
+        let done = typed() + usize::from(session.asks());
+        if before.is_some_and(|before| done > before.max(1)) {
+            preferences.settle();
+        }
+        done
+    });
+    let verdict = move || session.why.with(|why| prose(why.verdict.clone()));
+    let mark = move || session.why.with(|why| why.mark.map(|mark| sign(mark)));
+    let paste = move |_| {
+        preferences.settle();
+        preferences.left.set(Left::Manifest);
+        crate::app::keyboard::go(preferences, Tab::Manifest, "#manifest");
+    };
+    view! {
+        <section class="hello" aria-label=say(|t| t.bar.tagline)>
+            <div class="grow">
+                <h1>{say(|t| t.hello.title)}</h1>
+                <p>{mark} <span><b>{verdict}</b> " " {say(|t| t.hello.here)}</span></p>
+            </div>
+            <div class="doors">
+                <button class="button primary door" on:click=move |_| begin(session, preferences, 0)>{say(|t| t.hello.start)}</button>
+                <button class="button door" on:click=paste>{say(|t| t.hello.paste)} <kbd>"Y"</kbd></button>
+                <button class="button door" on:click=move |_| session.switch_node()>{say(|t| t.hello.stop)} <kbd>"X"</kbd></button>
+            </div>
+        </section>
+    }
+}
+
+/// Opens the pane at a lesson, and begins that.
+pub fn begin(session: Session, preferences: Preferences, at: usize) {
+    preferences.settle();
+    preferences.manifest_open.set(true);
+    preferences.left.set(Left::Lesson);
+    preferences.tab.set(Tab::Manifest);
+    session.begin_lesson(at);
+}
+
+/// Shows the lesson under way, or begins the first.
+pub fn go_on(session: Session, preferences: Preferences) {
+    if session.lesson.with_untracked(Option::is_none) {
+        return begin(session, preferences, 0);
+    }
+    preferences.manifest_open.set(true);
+    preferences.left.set(Left::Lesson);
+    crate::app::keyboard::go(preferences, Tab::Manifest, ".lesson");
+}
+
+/// The tabs of the left region, while there is a lesson.
+pub fn tabs() -> AnyView {
+    let left = preferences().left;
+    let tab = move |value: Left, label: Signal<&'static str>| {
+        let chosen = move || (left.get() == value).to_string();
+        view! { <button role="tab" aria-selected=chosen on:click=move |_| left.set(value)>{label}</button> }.into_any()
+    };
+    view! {
+        <div class="tabs" role="tablist">
+            {tab(Left::Lesson, say(|t| t.lessons.title))}
+            {tab(Left::Manifest, say(|t| t.manifest.title))}
+        </div>
+    }
+    .into_any()
+}
+
+/// The pane, in the place of the manifest.
+#[component]
+pub fn Lesson() -> impl IntoView {
+    let (text, session) = (text(), session());
+    move || {
+        let progress = session.lesson.get()?;
+        let lessons = &text().lessons;
+        let words = &lessons.course[progress.at];
+        Some(view! {
+            <aside class="lesson" aria-label=lessons.title tabindex="-1">
+                <div class="pane-head">
+                    {tabs()}
+                    <span class="grow"></span>
+                    <span class="label">{(lessons.of)(progress.at + 1, COURSE.len())}</span>
+                    <button class="button quiet icon" aria-label=lessons.last title=lessons.last on:click=move |_| session.leave_lesson()>{glyph("cross")}</button>
+                </div>
+                <div class="lesson-body">
+                    {course(progress.at)}
+                    <h2>{words.title}</h2>
+                    <p>{prose(Prose::read(words.story))}</p>
+                    <code class="line">"$ " {progress.lesson().line}</code>
+                    {phases(progress)}
+                    {claims(progress, words)}
+                </div>
+                <div class="pane-foot">{feet(progress)}</div>
+            </aside>
+        })
+    }
+}
+
+/// Where one is: a bar for each lesson, which begins it.
+fn course(at: usize) -> AnyView {
+    let (session, preferences) = (session(), preferences());
+    let lessons = &text()().lessons;
+    let bar = |n: usize| {
+        let name = format!("{}: {}", (lessons.of)(n + 1, COURSE.len()), lessons.course[n].title);
+        let title = name.clone();
+        view! { <button aria-label=name title=title aria-current=(n == at).then_some("true") data-on=(n <= at).to_string() on:click=move |_| begin(session, preferences, n)></button> }
+            .into_any()
+    };
+    view! { <div class="where" role="group" aria-label=lessons.button>{(0..COURSE.len()).map(bar).collect_view()}</div> }.into_any()
+}
+
+fn phases(progress: Progress) -> AnyView {
+    let now = match progress.phase {
+        Phase::Predict => 0,
+        Phase::Run { .. } => 1,
+        Phase::Reveal { .. } => 2,
+    };
+    let phase = |(n, name): (usize, &'static str)| {
+        view! { <li aria-current=(n == now).then_some("step")>{format!("{} {name}", n + 1)}</li> }.into_any()
+    };
+    view! { <ol class="phases">{text()().lessons.phases.into_iter().enumerate().map(phase).collect_view()}</ol> }.into_any()
+}
+
+/// The question with its claims; once it is over, which was chosen and which came true, and why.
+fn claims(progress: Progress, words: &'static Words) -> AnyView {
+    let session = session();
+    let lessons = &text()().lessons;
+    let question = words
+        .question
+        .map_or_else(|| (lessons.question)((progress.lesson().within.0 / 1000).try_into().unwrap_or_default()), str::to_owned);
+    let outcome = match progress.phase {
+        Phase::Reveal { outcome } => Some(outcome),
+        _ => None,
+    };
+    let claim = move |(n, claim): (usize, &'static str)| {
+        let chosen = progress.chosen == Some(n);
+        let came_true = outcome == Some(Some(n));
+        let mark = outcome.filter(|_| came_true || chosen).map(|_| glyph(if came_true { "check" } else { "pend" }));
+        let told = outcome.map(|_| {
+            let said = [chosen.then_some(lessons.predicted), came_true.then_some(lessons.happened)];
+            said.into_iter().flatten().collect::<Vec<_>>().join(" · ")
+        });
+        view! {
+            <button class="answer" role="radio" aria-checked=chosen.to_string() disabled=progress.phase != Phase::Predict data-true=came_true.to_string() on:click=move |_| session.predict(n)>
+                <span class="mark">{mark}</span>
+                <span>{prose(Prose::read(claim))}</span>
+                {match told { Some(told) => view! { <small>{told}</small> }.into_any(), None => view! { <kbd>{n + 1}</kbd> }.into_any() }}
+            </button>
+        }
+        .into_any()
+    };
+    let why = outcome.map(|outcome| {
+        let disturbed = outcome.is_none().then(|| view! { <p>{lessons.disturbed}</p> }.into_any());
+        view! { <div role="status">{disturbed}<p>{prose(Prose::read(words.because))}</p></div> }.into_any()
+    });
+    view! {
+        <div class="answers" role="radiogroup" aria-label=question.clone()>
+            <h3>{question.clone()}</h3>
+            {words.claims.into_iter().enumerate().map(claim).collect_view()}
+        </div>
+        {why}
+    }
+    .into_any()
+}
+
+/// What one can do now.
+fn feet(progress: Progress) -> AnyView {
+    let session = session();
+    let lessons = &text()().lessons;
+    let quiet = |label: &'static str, act: Box<dyn Fn()>| {
+        view! { <button class="button quiet" on:click=move |_| act()>{label}</button> }.into_any()
+    };
+    match progress.phase {
+        Phase::Predict => {
+            let lock = view! { <button class="button primary" id="lock" disabled=progress.chosen.is_none() on:click=move |_| session.run_lesson()>{lessons.lock}</button> };
+            (lock, quiet(lessons.skip, Box::new(move || session.run_lesson()))).into_any()
+        }
+        Phase::Run { .. } => quiet(lessons.again, Box::new(move || session.begin_lesson(progress.at))),
+        Phase::Reveal { .. } => {
+            let next = lessons.course.get(progress.at + 1).map_or_else(|| lessons.last.to_owned(), |words| (lessons.next)(words.title));
+            let next = view! { <button class="button primary" id="next-lesson" on:click=move |_| session.next_lesson()>{next}</button> };
+            (next, quiet(lessons.again, Box::new(move || session.begin_lesson(progress.at)))).into_any()
+        }
+    }
+}

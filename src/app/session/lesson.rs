@@ -1,0 +1,85 @@
+//! Lessons: beginning one, choosing, running its command, leaving it.
+
+use leptos::prelude::*;
+use ordinal::base::time::Time;
+use ordinal::lesson::{COURSE, Phase, Progress};
+use ordinal::playground::Playground;
+
+use super::{Running, SPEEDS, Session, Speed, setup};
+
+/// How long one watches a lesson's command at most, in milliseconds of the wall, as far as the speeds allow.
+const WATCHED_MOST: u64 = 12_000;
+
+impl Session {
+    /// Begins a lesson: its cluster takes the place of what runs, and stands until the question is answered.
+    pub fn begin_lesson(self, at: usize) {
+        let progress = Progress::begin(at);
+        self.pause();
+        self.manifest.set(progress.lesson().manifest());
+        self.run.set_value(progress.lesson().begin(&setup(), self.lang.get_untracked()));
+        self.selected.set(None);
+        self.asked.set(None);
+        self.details.set(None);
+        self.news.set(String::new());
+        self.lesson.set(Some(progress));
+        self.publish();
+    }
+
+    /// Chooses what one thinks will happen.
+    pub fn predict(self, claim: usize) {
+        self.lesson.update(|lesson| {
+            if let Some(lesson) = lesson.as_mut().filter(|lesson| lesson.phase == Phase::Predict) {
+                lesson.chosen = Some(claim);
+            }
+        });
+    }
+
+    /// Whether a question waits for an answer.
+    pub fn is_asking(self) -> bool {
+        self.lesson.with_untracked(|lesson| lesson.is_some_and(|lesson| lesson.phase == Phase::Predict))
+    }
+
+    /// Runs the command of the lesson, as fast as it can still be watched.
+    pub fn run_lesson(self) {
+        let Some(progress) = self.lesson.get_untracked().filter(|lesson| lesson.phase == Phase::Predict) else { return };
+        let lesson = progress.lesson();
+        self.lesson.set(Some(self.run.with_value(|run| progress.run(run.present()))));
+        let bearable = |speed: &&Speed| lesson.within.0 * 1000 / speed.0 <= WATCHED_MOST;
+        self.set_speed(*SPEEDS.iter().find(bearable).unwrap_or(&SPEEDS[SPEEDS.len() - 1]));
+        self.type_line(lesson.line);
+        self.keep_running(Running::Clock);
+    }
+
+    /// Goes to the lesson after this one, or back to the playground after the last.
+    pub fn next_lesson(self) {
+        match self.lesson.get_untracked().map(|lesson| lesson.at + 1) {
+            Some(next) if next < COURSE.len() => self.begin_lesson(next),
+            _ => self.leave_lesson(),
+        }
+    }
+
+    /// Leaves the lessons; what runs stays as it is.
+    pub fn leave_lesson(self) {
+        self.lesson.set(None);
+        self.publish();
+    }
+
+    /// Reveals what happened once the time of the lesson is over, and pauses there.
+    pub(super) fn look_at_lesson(self, playground: &Playground) {
+        let before = self.lesson.get_untracked();
+        let after = before.map(|lesson| lesson.look(playground));
+        if before != after {
+            self.lesson.set(after);
+            self.pause();
+            request_animation_frame(move || self.publish());
+        }
+    }
+
+    /// Until when the command of a lesson is watched.
+    pub(super) fn lesson_end(self) -> Option<Time> {
+        match self.lesson.with_untracked(|lesson| lesson.map(|lesson| lesson.phase)) {
+            Some(Phase::Run { until, .. }) => Some(until),
+            _ => None,
+        }
+    }
+}

@@ -1,0 +1,94 @@
+//! The first visit's greeting, and the lessons.
+
+use crate::page::{DESKTOP, PHONE, Page};
+use crate::screens::shoot;
+
+const ASKING: &str = "document.querySelector('.phases [aria-current]').innerText.startsWith('1')";
+const REVEALED: &str = "document.querySelector('.phases [aria-current]').innerText.startsWith('3')";
+
+fn shown(page: &Page, selector: &str) -> bool {
+    page.js(&format!("return document.querySelector('{selector}')?.offsetWidth > 0")) == true
+}
+
+pub fn a_first_visit_is_one_sentence_and_three_doors(page: &Page) {
+    page.visit_first();
+    page.until("document.querySelector('.pod')");
+    assert!(page.text(".hello h1").starts_with("A StatefulSet numbers its pods"));
+    page.until("document.querySelector('.hello b').innerText.endsWith('.')");
+    for pane in [".manifest", ".terminal", ".explain"] {
+        assert!(!shown(page, pane), "{pane} is shut");
+    }
+    page.check_accessible();
+    shoot(page, "09-first-visit");
+    page.resize(PHONE.0, PHONE.1);
+    page.check_accessible();
+    page.resize(DESKTOP.0, DESKTOP.1);
+    page.press("y");
+    page.until("document.activeElement.id === 'manifest'");
+    assert!(!shown(page, ".hello") && shown(page, ".terminal") && shown(page, ".explain"));
+    page.open(&page.address());
+    page.until("document.querySelector('#page[data-live]') !== null");
+    assert!(!shown(page, ".hello"), "whoever comes back is greeted no more");
+}
+
+pub fn the_first_thing_done_opens_the_panes(page: &Page) {
+    let doors = [("document.querySelectorAll('.door')[2].click()", ".terminal"), ("document.querySelector('.pod').click()", ".explain")];
+    for (act, pane) in doors {
+        page.visit_first();
+        page.until("document.querySelector('.node .button') && document.querySelector('.cell:not(.waiting) .pod')");
+        page.js(act);
+        page.until("!document.querySelector('.hello')");
+        assert!(shown(page, pane), "{pane} after {act}");
+    }
+    page.visit_first();
+    page.click(".bar .panes button:last-child");
+    page.until("document.activeElement.id === 'prompt'");
+}
+
+pub fn a_lesson_asks_before_it_runs_and_tells_what_happened(page: &Page) {
+    page.click("#lessons");
+    page.until(ASKING);
+    assert_eq!(page.text(".lesson h2"), "Creation in order");
+    assert_eq!(page.text(".verdict"), "Hidden until you predict.");
+    assert_eq!(page.pods(), [] as [&str; 0]);
+    page.js("document.querySelectorAll('.where button')[3].click()");
+    page.until("document.querySelector('.lesson h2').innerText === 'Scaling in with a sick pod'");
+    assert_eq!(page.pods(), ["web-0 0/1 Running, not Ready", "web-1 1/1 Ready", "web-2 1/1 Ready"]);
+    page.check_accessible();
+    page.press("1");
+    page.until("document.querySelector('.answer[aria-checked=true]')");
+    shoot(page, "04-lesson-predict");
+    page.click("#lock");
+    page.until(REVEALED);
+    assert_eq!(page.text(".answer[aria-checked=true] small"), "your prediction");
+    assert_eq!(page.text(".answer[data-true=true]"), "Nothing, until web-0 is Ready again\nwhat happened");
+    assert_ne!(page.text(".verdict"), "Hidden until you predict.");
+    page.check_accessible();
+    shoot(page, "04-lesson-reveal");
+    page.click("#next-lesson");
+    page.until(ASKING);
+    assert_eq!(page.text(".lesson h2"), "Parallel");
+}
+
+pub fn a_lesson_is_taken_by_keys_alone(page: &Page) {
+    page.press("l");
+    page.until(ASKING);
+    page.press("2");
+    page.js("document.getElementById('lock').focus()");
+    page.press("Enter");
+    page.until(REVEALED);
+    assert!(page.text(".answer[data-true=true]").contains("your prediction · what happened"));
+    page.press("y");
+    page.until("document.activeElement.id === 'manifest'");
+    page.js("document.activeElement.blur()");
+    page.press("l");
+    assert!(shown(page, ".lesson"));
+}
+
+pub fn letters_grow_for_a_projector(page: &Page) {
+    page.press("p");
+    assert_eq!(page.js("return getComputedStyle(document.documentElement).fontSize"), "22px");
+    assert!(shown(page, ".rail"));
+    page.press("p");
+    assert!(!shown(page, ".rail"));
+}
