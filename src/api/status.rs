@@ -37,6 +37,23 @@ impl FieldPath {
         FieldPath(dotted.split('.').filter(|s| !s.is_empty()).map(|s| Step::Field(s.into())).collect())
     }
 
+    /// Reads what a path prints as; `None` for words that are none.
+    pub fn read(word: &str) -> Option<Self> {
+        let mut path = FieldPath::root();
+        for part in word.split('.') {
+            let (name, mut rest) = part.split_once('[').map_or((part, ""), |(name, rest)| (name, rest));
+            if name.is_empty() || !name.chars().all(|c| c.is_ascii_alphanumeric() || "-_/".contains(c)) {
+                return None;
+            }
+            path = path.field(name);
+            while let Some((inside, after)) = rest.split_once(']') {
+                path = inside.parse().map_or_else(|_| path.key(inside), |index| path.index(index));
+                rest = after.strip_prefix('[').unwrap_or_default();
+            }
+        }
+        Some(path)
+    }
+
     fn then(&self, step: Step) -> Self {
         let mut steps = self.0.clone();
         steps.push(step);

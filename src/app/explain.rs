@@ -2,6 +2,7 @@
 
 use leptos::prelude::*;
 use ordinal::text::Text;
+use ordinal::view::command::Entry;
 use ordinal::view::dns::Answer;
 use ordinal::view::storage::StorageRow;
 use ordinal::view::why::{Decided, Evidence, Hazard, Way, Why};
@@ -86,14 +87,17 @@ fn verdict(why: &Why, text: &'static Text, session: Session) -> impl IntoView + 
         (!why.decided_by.is_empty()).then(|| view! { <dt>{words.decided_by}</dt> <dd><code>{why.decided_by.clone()}</code>{line}</dd> });
     let ends = (!why.ends_when.is_empty()).then(|| view! { <dt>{words.ends_when}</dt> <dd>{prose(why.ends_when.clone())}</dd> });
     let docs = why.docs.clone().map(|(title, address)| {
-        view! { <dt>{words.docs}</dt> <dd><a href=address rel="noreferrer" target="_blank">{title}</a> " " {words.docs_language} " " {glyph("out")}</dd> }
+        view! { <dt>{words.docs}</dt> <dd><a href=address rel="noreferrer" target="_blank">{title}</a> " " {words.docs_language} " " {glyph("out")} " " <small>{words.docs_network}</small></dd> }
     });
+    let asks =
+        (!why.asks.is_empty()).then(|| view! { <p class="asks">{why.asks.iter().map(|entry| typing(entry, session)).collect_view()}</p> });
     view! {
         <p class="verdict">{prose(why.verdict.clone())}</p>
         <p>{prose(why.paragraph.clone())}</p>
         {facts(&why.evidence)}
         <dl class="sources">{decided}{ends}{docs}</dl>
         {ways}
+        {asks}
         {why.hazard.as_ref().map(hazard)}
     }
 }
@@ -101,10 +105,19 @@ fn verdict(why: &Why, text: &'static Text, session: Session) -> impl IntoView + 
 /// Facts, each with its mark.
 pub fn facts(facts: &[Evidence]) -> AnyView {
     let fact = |fact: &Evidence| {
-        view! { <li>{sign(fact.mark)} <span>{prose(fact.fact.clone())}</span> <span class="detail">{fact.detail.clone()}</span></li> }
-            .into_any()
+        view! {
+            <li>{sign(fact.mark)} <span>{prose(fact.fact.clone())}{small(&fact.seen)}</span> <span class="detail">{fact.detail.clone()}</span></li>
+        }
+        .into_any()
     };
     view! { <ul class="evidence">{facts.iter().map(fact).collect_view()}</ul> }.into_any()
+}
+
+/// A button that types its line.
+fn typing(entry: &Entry, session: Session) -> AnyView {
+    let line = entry.line.clone();
+    view! { <button class="button quiet" title=line.clone() on:click=move |_| session.type_line(&line)>{entry.label.clone()}</button> }
+        .into_any()
 }
 
 /// Something a person can do, and what comes of it.

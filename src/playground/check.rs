@@ -88,24 +88,10 @@ fn head_of(document: &Document) -> Span {
 fn fields_named(document: &Document, said: &str) -> Vec<FieldPath> {
     let keys: Vec<&str> = document.value.iter().filter_map(Value::as_map).flat_map(Map::iter).map(|(key, _)| &**key).collect();
     let words = said.split(|c: char| c.is_whitespace() || "\"'`,".contains(c)).map(|word| word.trim_end_matches(':'));
-    words.filter_map(read_path).filter(|path| matches!(path.0.first(), Some(Step::Field(first)) if keys.contains(&&**first))).collect()
-}
-
-/// Reads `spec.template.spec.containers[0].image`.
-fn read_path(word: &str) -> Option<FieldPath> {
-    let mut path = FieldPath::root();
-    for part in word.split('.') {
-        let (name, mut rest) = part.split_once('[').map_or((part, ""), |(name, rest)| (name, rest));
-        if name.is_empty() || !name.chars().all(|c| c.is_ascii_alphanumeric() || "-_/".contains(c)) {
-            return None;
-        }
-        path = path.field(name);
-        while let Some((inside, after)) = rest.split_once(']') {
-            path = inside.parse().map_or_else(|_| path.key(inside), |index| path.index(index));
-            rest = after.strip_prefix('[').unwrap_or_default();
-        }
-    }
-    Some(path)
+    words
+        .filter_map(FieldPath::read)
+        .filter(|path| matches!(path.0.first(), Some(Step::Field(first)) if keys.contains(&&**first)))
+        .collect()
 }
 
 /// One plain sentence beside the server's words.

@@ -12,6 +12,8 @@ mod simulated;
 pub mod stop;
 mod verb;
 
+use std::rc::Rc;
+
 use crate::base::printed::Stream;
 use crate::base::sorted::SortedSet;
 use crate::base::time::{Span, Time};
@@ -19,6 +21,7 @@ use crate::console::{Console, World, library};
 use crate::kubectl::complete;
 use crate::kubectl::files::Files;
 use crate::kubectl::form::{Change, Form};
+use crate::server::log::Actor;
 use crate::server::tables::Tables;
 use crate::sim::event::Event;
 use crate::sim::{Setup, Sim};
@@ -27,9 +30,9 @@ use crate::text::ahead::Ahead;
 use crate::view::command::{self, Faults, MANIFEST};
 use crate::view::compare::Lives;
 use crate::view::manifest::Verdicts;
-use crate::view::terminal::{Terminal, Voice};
+use crate::view::terminal::{Terminal, Typed, Voice};
 use crate::view::timeline::Timeline;
-use crate::view::{Snapshot, ahead_of};
+use crate::view::{Snapshot, ahead_of, why};
 use crate::yaml;
 use stop::{Halt, Stops};
 
@@ -41,6 +44,10 @@ pub const EXAMPLE: &str = include_str!("example.yaml");
 
 /// A pause after which the scheduler tries only because it always does.
 const TRIES_AGAIN_AFTER: Span = Span::seconds(60);
+
+/// How many lines that wrote something are remembered, and of how many objects each.
+const TYPED_MOST: usize = 200;
+const WRITTEN_MOST: usize = 100;
 
 /// What a run is to come to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -105,6 +112,8 @@ pub struct Playground {
     lang: Lang,
     timeline: Timeline,
     lives: Lives,
+    /// The lines that wrote something, oldest first.
+    typed: Vec<Rc<Typed>>,
     faults: Faults,
     /// What was said to read differently from what guides show.
     told: SortedSet<Change>,
@@ -119,11 +128,13 @@ pub struct Playground {
 struct Tab {
     console: Console,
     terminal: Terminal,
+    /// The line typed last, and what it is in the terminal.
+    line: (u64, String),
 }
 
 impl Tab {
     fn new() -> Self {
-        Tab { console: Console::new(true), terminal: Terminal::default() }
+        Tab { console: Console::new(true), terminal: Terminal::default(), line: (0, String::new()) }
     }
 }
 
@@ -133,7 +144,11 @@ pub const TABS_MOST: usize = 4;
 impl Playground {
     /// An empty cluster, and a manifest in the editor.
     pub fn new(setup: &Setup, manifest: &str) -> Playground {
-        let sim = Sim::new(setup);
+        Playground::around(Sim::new(setup), manifest)
+    }
+
+    /// A terminal into a cluster that is there already.
+    pub fn around(sim: Sim, manifest: &str) -> Playground {
         let mut timeline = Timeline::default();
         timeline.take(sim.log().from(0));
         Playground {
@@ -144,6 +159,7 @@ impl Playground {
             lang: Lang::default(),
             timeline,
             lives: Lives::default(),
+            typed: Vec::new(),
             faults: Faults::default(),
             told: SortedSet::new(),
             manifest: manifest.to_owned(),
@@ -234,15 +250,7 @@ impl Playground {
 
     /// The present instant, for drawing.
     pub fn snapshot(&self, lang: Lang) -> Snapshot<'_> {
-        Snapshot {
-            tables: self.sim.tables(),
-            names: &self.sim.cache().tables,
-            machines: self.sim.machines_by_node(),
-            decisions: self.sim.decisions(),
-            now: self.now(),
-            lang,
-            written: self.sim.disks(),
-        }
+        Snapshot { manifest: self.manifest_applied(), typed: &self.typed, ..Snapshot::of(&self.sim, lang) }
     }
 
     /// What is to happen next, of what one would want to know; `None` when the cluster is quiet.
@@ -256,15 +264,10 @@ impl Playground {
         self.next_time().is_none()
     }
 
-    /// The line of the manifest that holds a field of a set, where the manifest is what was applied.
-    pub fn line_of(&self, set: &str, field: &str) -> Option<usize> {
-        self.applied.as_ref().filter(|applied| applied.text == self.manifest)?;
-        let named = |document: &&yaml::Document| {
-            let value = document.value.as_ref();
-            value.is_some_and(|v| v.text_at(&["kind"]) == Some("StatefulSet") && v.text_at(&["metadata", "name"]) == Some(set))
-        };
-        let found = self.documents.iter().find(named)?.find(&crate::api::status::FieldPath::of(field));
-        found.exact.then(|| found.underline().line)
+    /// The documents in the editor, where they are what was applied last.
+    fn manifest_applied(&self) -> &[yaml::Document] {
+        let same = self.applied.as_ref().is_some_and(|applied| applied.text == self.manifest);
+        if same { &self.documents } else { &[] }
     }
 
     /// Takes the text in the editor. What was refused is looked at again, so that a mended line loses its mark at once.
@@ -294,7 +297,9 @@ impl Playground {
             return;
         }
         let typed = format!("{}{line}", self.prompt());
-        self.tabs[self.tab].terminal.write(Voice::Typed, &typed);
+        let tab = &mut self.tabs[self.tab];
+        tab.terminal.write(Voice::Typed, &typed);
+        tab.line = (tab.terminal.lines().last().map_or(0, |line| line.id), line.to_owned());
         let (at, before, faults) = (self.now(), self.sim.log().len(), self.faults.clone());
         if *line == command::apply() {
             self.prepare_manifest(lang);
@@ -416,10 +421,16 @@ impl Playground {
 
     /// Lets a terminal do something, and shows what it prints.
     fn in_tab(&mut self, tab: usize, act: impl FnOnce(&mut Console, &mut World)) {
+        let written = self.sim.log().len();
         let listening: Vec<_> = self.tabs.iter().flat_map(|tab| tab.console.listens()).collect();
-        let Tab { console, terminal } = &mut self.tabs[tab];
-        let (faults, lang) = (&mut self.faults, self.lang);
-        let mut own = |sim: &mut Sim, words: &[String]| verb::own(sim, faults, words, lang);
+        let Tab { console, terminal, .. } = &mut self.tabs[tab];
+        let (faults, lang, typed) = (&mut self.faults, self.lang, &self.typed);
+        let same = self.applied.as_ref().is_some_and(|applied| applied.text == self.manifest);
+        let manifest: &[yaml::Document] = if same { &self.documents } else { &[] };
+        let mut own = |sim: &mut Sim, words: &[String]| match verb::question(words) {
+            Some(question) => why::told(&Snapshot { manifest, typed, ..Snapshot::of(sim, lang) }, &question),
+            None => verb::own(sim, faults, words, lang),
+        };
         let mut changes = SortedSet::new();
         let files = &mut self.files;
         act(console, &mut World { sim: &mut self.sim, files, listening: &listening, own: &mut own, changes: &mut changes });
@@ -436,6 +447,25 @@ impl Playground {
                 terminal.write(Voice::Playground, &(lang.text().terminal.changed)(change));
             }
         }
+        self.note_written(tab, written);
+    }
+
+    /// Notes which line wrote what has been written since a position of the log.
+    fn note_written(&mut self, tab: usize, since: usize) {
+        let (id, line) = self.tabs[tab].line.clone();
+        for change in self.sim.log().from(since).filter(|change| change.by == Actor::User) {
+            if self.typed.last().is_none_or(|last| last.id != id) {
+                let (line, revisions) = (line.clone(), (change.revision, change.revision));
+                self.typed.push(Rc::new(Typed { id, line, revisions, wrote: Vec::new() }));
+            }
+            let Some(typed) = self.typed.last_mut().map(Rc::make_mut) else { return };
+            typed.revisions.1 = change.revision;
+            if typed.wrote.len() < WRITTEN_MOST && !typed.wrote.contains(&change.key) {
+                typed.wrote.push(change.key.clone());
+            }
+        }
+        let excess = self.typed.len().saturating_sub(TYPED_MOST);
+        self.typed.drain(..excess);
     }
 
     /// Puts the editor's text where kubectl finds it, and looks at what will be said about it.

@@ -1,6 +1,7 @@
 //! The first visit and the buttons, without a browser.
 
 mod cluster_scenes;
+mod questions;
 
 use super::*;
 use crate::view::{cluster, why};
@@ -43,8 +44,7 @@ fn while_one_pod_comes_up_the_next_says_what_it_waits_for() {
     let mut playground = started(EXAMPLE);
     let mut verdicts = Vec::new();
     while !playground.is_quiet() {
-        let line_of = |field: &str| playground.line_of("web", field);
-        let why = why::project(&playground.snapshot(LANG), Some(("default", "web")), None, None, &line_of);
+        let why = why::project(&playground.snapshot(LANG), Some(("default", "web")), None, None);
         let told = (why.verdict.plain(), why.line);
         if verdicts.last() != Some(&told) {
             verdicts.push(told);

@@ -13,6 +13,15 @@ pub fn label(line: &str) -> String {
     words.take(3).collect::<Vec<_>>().join(" ")
 }
 
+/// The words of a question: what follows `why`.
+pub fn question(words: &[String]) -> Option<Vec<&str>> {
+    let words: Vec<&str> = words.iter().map(String::as_str).collect();
+    match words.as_slice() {
+        ["why", rest @ ..] | ["playground", "why", rest @ ..] => Some(rest.to_vec()),
+        _ => None,
+    }
+}
+
 /// What the page itself understands: `playground VERB WHAT NAME`. What it says, and the exit code.
 pub fn own(sim: &mut Sim, faults: &mut Faults, words: &[String], lang: Lang) -> (String, i32) {
     /// The exit code of what is not there.

@@ -9,21 +9,29 @@ use super::Sim;
 use super::event::Event;
 use crate::api::kind::Kind;
 use crate::api::object::pod::{Condition, POD_SCHEDULED, Truth};
-use crate::api::object::storage::SELECTED_NODE;
+use crate::api::object::storage::{ClaimPhase, SELECTED_NODE};
 use crate::api::object::{Claim, Name, Object, ObjectKey, Pod, Uid};
 use crate::base::time::{Span, Time};
 use crate::base::word::Word;
-use crate::cluster::scheduler::{self, Fit, Loads, Plugin, Queue as Waiting, TieBreak, Unfit, Verdict as Decided};
+use crate::cluster::scheduler::{self, Fit, Loads, NodeScore, Plugin, Queue as Waiting, TieBreak, Unfit, Verdict as Decided};
 use crate::control::plan::Spoken;
 use crate::server::log::{Actor, Change};
 use crate::server::request::{Edit, Request};
-use crate::why::{Component, Decision, Reason, Verdict};
+use crate::why::{Component, Decision, Evidence, Reason, Verdict};
 
 /// How the scheduler signs its events.
 const SOURCE: &str = "default-scheduler";
 
+/// What a node was found to be by the scores, as evidence names it.
+const SCORE: &str = "score";
+/// The same by the filters.
+const FILTER: &str = "filter";
+
 /// How long a pod's volumes may take to be bound. volumebinding DefaultBindTimeoutSeconds, 600 s.
 const BIND_TIMEOUT: Span = Span::seconds(600);
+
+/// How many nodes of a decision are remembered.
+const NODES_REMEMBERED: usize = 4;
 
 /// A pod whose node was found and that is not bound to it yet.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -33,6 +41,8 @@ struct Binding {
     /// The claims for which a volume was asked for on that node.
     provisions: Vec<Name>,
     since: Time,
+    /// What the filters and the scores said of the nodes.
+    seen: Vec<Evidence>,
 }
 
 /// What the scheduler remembers.
@@ -132,7 +142,8 @@ impl Sim {
         let uid = pod.meta.uid;
         self.placement.loads.place(&Rc::new(on_node(pod, &fit.node)));
         let (node, provisions) = (Rc::clone(&fit.node), fit.provisions.clone());
-        self.placement.binding.insert(uid, Binding { key: key.clone(), node, provisions, since: self.now });
+        let seen = self.nodes_seen(fit);
+        self.placement.binding.insert(uid, Binding { key: key.clone(), node, provisions, since: self.now, seen });
         if fit.provisions.is_empty() && fit.bindings.is_empty() {
             self.bind(uid);
             return;
@@ -193,13 +204,33 @@ impl Sim {
     }
 
     fn bind(&mut self, uid: Uid) {
-        let Some(Binding { key, node, .. }) = self.placement.binding.get(&uid).cloned() else { return };
+        let Some(Binding { key, node, seen, .. }) = self.placement.binding.get(&uid).cloned() else { return };
         self.send(Actor::Scheduler, Request::Edit(key.clone(), Edit::Bind(uid, Rc::clone(&node))));
         let message = format!("Successfully assigned {}/{} to {node}", key.namespace, key.name);
         let spoken = self.scheduler_says(&key, uid, false, "Scheduled", message);
         self.say(spoken);
         let decision = Decision::new(Component::Scheduler, key, Verdict::Done, Reason::Assigned { node });
-        self.decisions.record(self.now, decision);
+        self.decisions.record(self.now, Decision { evidence: seen, ..decision });
+    }
+
+    /// What the filters and the scores said of the first nodes and of the one chosen: for whoever asks why it is that one.
+    fn nodes_seen(&self, fit: &Fit) -> Vec<Evidence> {
+        let one = |node: &Name, field, value: String| {
+            let revision = self.cache.tables.node("", node).map_or(0, |node| node.meta.revision);
+            Evidence { of: ObjectKey::new(Kind::Node, &Name::default(), node), field, value: value.into(), revision }
+        };
+        let chosen = |score: &&NodeScore| score.node == fit.node;
+        let others = fit.scores.iter().filter(|score| !chosen(score)).take(NODES_REMEMBERED);
+        let scored = fit.scores.iter().find(chosen).into_iter().chain(others).map(|score| {
+            let part = |(plugin, points): &(Plugin, i64)| format!("{plugin} {points}");
+            let parts: Vec<String> = score.parts.iter().filter(|(_, points)| *points > 0).map(part).collect();
+            one(&score.node, SCORE, format!("{} = {}", score.total, parts.join(" + ")))
+        });
+        let refused = fit.refusals.iter().take(NODES_REMEMBERED).map(|(node, refusal)| {
+            let words: Vec<String> = refusal.reasons.iter().map(ToString::to_string).collect();
+            one(node, FILTER, format!("{}: {}", refusal.plugin, words.join(", ")))
+        });
+        scored.chain(refused).collect()
     }
 
     /// No node took the pod: it says so, and waits for a change that could help.
@@ -213,7 +244,7 @@ impl Sim {
             self.send(Actor::Scheduler, Request::Edit(key.clone(), Edit::PodCondition(uid, Box::new(condition))));
         }
         let mut decision = Decision::new(Component::Scheduler, key.clone(), Verdict::Waits, Reason::Unschedulable { message });
-        let unbound = |c: &&Name| self.cache.tables.claim(&key.namespace, c).is_none_or(|c| !c.bound());
+        let unbound = |c: &&Name| self.cache.tables.claim(&key.namespace, c).is_none_or(|c| !c.bound() || c.phase == ClaimPhase::Lost);
         if let Some(claim) =
             pod.claim_volumes().map(|v| &v.claim).find(unbound).filter(|_| unfit.plugins().contains(&Plugin::VolumeBinding))
         {

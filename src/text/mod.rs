@@ -305,6 +305,12 @@ pub struct Why {
     /// A field and its value, as somebody saw them.
     pub seen: fn(&str, &str) -> String,
     pub times: Count,
+    /// Beside an address that is not the page's own.
+    pub docs_network: &'static str,
+    /// Before the line of the manifest and the line of the terminal that something comes from.
+    pub comes_from: &'static str,
+    /// Answers that are no decision.
+    pub ask: why::Ask,
 }
 
 /// Details of an object.

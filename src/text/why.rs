@@ -33,6 +33,82 @@ pub enum Because<'a> {
     NotLookedAt,
 }
 
+/// Who did something.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Who<'a> {
+    /// Somebody at the terminal, with a line; it is empty where nobody remembers it.
+    You(&'a str),
+    /// A component of the control plane, by its name.
+    Component(&'a str),
+    /// The kubelet of a node.
+    Kubelet(&'a str),
+    /// The playground, setting up the cluster.
+    Setup,
+}
+
+/// Answers to questions that no single decision answers, and what ends a wait. The English table shows what each entry is.
+#[allow(missing_docs, reason = "text/en holds the words themselves")]
+#[derive(Clone, Debug)]
+pub struct Ask {
+    pub usage: &'static str,
+    pub who: fn(&Who) -> String,
+    /// Buttons that ask.
+    pub who_deleted: fn(&str) -> String,
+    /// A pod or claim, and where it is.
+    pub why_there: fn(&str, &str) -> String,
+    pub does_not_exist: fn(&str) -> String,
+    pub nobody_wants: &'static str,
+    /// What the newest line of the log says of a name, by whom, and when.
+    pub made_by: fn(&str) -> String,
+    pub written_by: fn(&str) -> String,
+    pub is_there: fn(&str) -> String,
+    pub not_deleted: fn(&str) -> String,
+    pub never_there: fn(&str) -> String,
+    /// What was deleted, and by whom.
+    pub deleted: fn(&str, &str) -> String,
+    pub leaving: fn(&str, &str) -> String,
+    pub asked: fn(&str) -> String,
+    pub removed: fn(&str) -> String,
+    pub removal_waits: &'static str,
+    /// A name and its addresses.
+    pub answers: fn(&str, &str) -> String,
+    /// A name and what the server says instead.
+    pub no_answer: fn(&str, &str) -> String,
+    pub name_rule: &'static str,
+    pub name_ends: &'static str,
+    /// A Service and what it selects.
+    pub selects: fn(&str, &str) -> String,
+    /// A Service that publishes pods that are not Ready, too.
+    pub publishes_all: fn(&str) -> String,
+    /// An EndpointSlice's endpoint: the pod, and whether it is published.
+    pub endpoint: fn(&str, bool) -> String,
+    pub not_bound: fn(&str) -> String,
+    pub node_rule: &'static str,
+    /// A node, and what the scores or the filters said.
+    pub node_scored: fn(&str, &str) -> String,
+    pub node_refused: fn(&str, &str) -> String,
+    pub only_one: fn(&str) -> String,
+    /// A volume, its claim, and who made it.
+    pub volume_made: fn(&str, &str) -> String,
+    pub volume_chosen: &'static str,
+    pub volume_reserved: &'static str,
+    /// How much is asked for, and how much there is.
+    pub amounts: fn(&str, &str) -> String,
+    /// Where the disk was asked for.
+    pub node_selected: fn(&str) -> String,
+    /// What ends a wait: buttons.
+    pub make: fn(&str) -> String,
+    pub default_class: fn(&str) -> String,
+    pub untaint: fn(&str) -> String,
+    pub label: fn(&str) -> String,
+    pub fewer: fn(i64) -> String,
+    pub undo_and_delete: fn(&str) -> String,
+    pub delete_both: fn(&str, &str) -> String,
+    pub let_go: fn(&str) -> String,
+    pub resume: &'static str,
+    pub lower: &'static str,
+}
+
 /// What is to be told.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Case<'a> {

@@ -158,7 +158,7 @@ fn target(cluster: &Cluster, selected: Option<&Identity>) -> Option<Identity> {
 }
 
 /// How a command names a namespace that is not the default one.
-fn in_namespace(namespace: &str) -> String {
+pub(super) fn in_namespace(namespace: &str) -> String {
     if namespace == "default" { String::new() } else { format!(" --namespace={namespace}") }
 }
 

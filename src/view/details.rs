@@ -2,7 +2,7 @@
 
 use super::pod::PodState;
 use super::why::Evidence;
-use super::{Glyph, Hue, Identity, Mark, Prose, Snapshot, bytes, rollout, short_time, short_uid};
+use super::{Glyph, Hue, Identity, Mark, Snapshot, bytes, rollout, short_time, short_uid};
 use crate::api::kind::Kind;
 use crate::api::object::node::Taint;
 use crate::api::object::pod::{Condition, ContainerState, ContainerStatus, Truth};
@@ -130,7 +130,7 @@ fn fact(kind: Kind, condition: &Condition) -> Evidence {
         _ => PodState::Running.mark(),
     };
     let reason = if condition.reason.is_empty() { String::new() } else { format!(" {}", condition.reason) };
-    Evidence { mark, fact: Prose::read(&format!("`{}`{reason}", condition.kind)), detail: condition.status.word().to_owned() }
+    Evidence::new(mark, &format!("`{}`{reason}", condition.kind), condition.status.word())
 }
 
 fn events(shot: &Snapshot, about: &ObjectKey, meta: &Meta) -> Vec<Said> {

@@ -15,6 +15,7 @@ use crate::base::sorted::SortedMap;
 use crate::base::time::Time;
 use crate::base::value::Value;
 use crate::cluster::kubelet::Machine;
+use crate::server::log::Log;
 use crate::server::tables::Tables;
 use crate::text::Lang;
 use crate::why::{Component, Decision, DecisionLog, Reason, Verdict};
@@ -27,6 +28,7 @@ pub struct Example {
     pub machines: SortedMap<Name, Machine>,
     /// What was decided.
     pub decisions: DecisionLog,
+    log: Log,
     /// The instant.
     pub now: Time,
 }
@@ -53,7 +55,7 @@ pub fn ordered_creation() -> Example {
     }
     tables.insert(slice(&tables).into());
     tables.insert(set.into());
-    Example { tables, machines: SortedMap::new(), decisions: waiting(), now: Time(16_400) }
+    Example { tables, machines: SortedMap::new(), decisions: waiting(), log: Log::default(), now: Time(16_400) }
 }
 
 impl Example {
@@ -67,6 +69,9 @@ impl Example {
             now: self.now,
             lang: Lang::English,
             written: &written,
+            log: &self.log,
+            manifest: &[],
+            typed: &[],
         }
     }
 

@@ -3,6 +3,9 @@
 use std::ops::Range;
 
 use super::Prose;
+use crate::api::kind::Kind;
+use crate::api::status::FieldPath;
+use crate::yaml::Document;
 
 /// Everything said about one text.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -65,6 +68,22 @@ impl Verdicts {
         let places = self.refusals.iter().filter_map(|r| r.place.as_ref()).chain(self.notes.iter().filter_map(|n| n.place.as_ref()));
         places.map(|place| place.line).collect()
     }
+}
+
+/// Where a manifest holds an object.
+pub(super) fn document_of<'a>(documents: &'a [Document], kind: Kind, namespace: &str, name: &str) -> Option<&'a Document> {
+    let is_it = |document: &&Document| {
+        let text = |path: &[&str]| document.value.as_ref().and_then(|value| value.text_at(path));
+        let here = !kind.info().namespaced || text(&["metadata", "namespace"]).unwrap_or("default") == namespace;
+        here && text(&["kind"]) == Some(kind.info().name) && text(&["metadata", "name"]) == Some(name)
+    };
+    documents.iter().find(is_it)
+}
+
+/// The line of a document that holds a field: `spec.template.spec.containers[0].image`.
+pub(super) fn line_of(document: &Document, field: &str) -> Option<usize> {
+    let found = document.find(&FieldPath::read(field)?);
+    found.exact.then(|| found.underline().line)
 }
 
 fn columns_at<'a>(mut places: impl Iterator<Item = &'a Place>, line: usize) -> Option<Range<usize>> {

@@ -30,15 +30,21 @@ pub mod why;
 pub use ahead::{ahead_of, sentence};
 pub use prose::{Piece, Prose};
 
+use std::rc::Rc;
+
 use crate::api::object::{Name, StatefulSet, Uid};
 use crate::base::sort::Sort;
 use crate::base::sorted::SortedMap;
 use crate::base::time::Time;
 use crate::cluster::inside::Disks;
 use crate::cluster::kubelet::Machine;
+use crate::server::log::Log;
 use crate::server::tables::Tables;
+use crate::sim::Sim;
 use crate::text::{Lang, Text};
 use crate::why::DecisionLog;
+use crate::yaml::Document;
+use terminal::Typed;
 
 /// A sign with a silhouette of its own; the page's sprite holds one drawing for each.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -203,9 +209,31 @@ pub struct Snapshot<'a> {
     pub lang: Lang,
     /// How much has been written to a volume, in bytes; `None` where nobody knows.
     pub written: &'a dyn Written,
+    /// What was written to the API server, in order.
+    pub log: &'a Log,
+    /// The documents in the editor, where they are what was applied last; else none.
+    pub manifest: &'a [Document],
+    /// The lines that wrote something, oldest first.
+    pub typed: &'a [Rc<Typed>],
 }
 
 impl<'a> Snapshot<'a> {
+    /// What a simulation shows now, without an editor and a terminal.
+    pub fn of(sim: &'a Sim, lang: Lang) -> Snapshot<'a> {
+        Snapshot {
+            tables: sim.tables(),
+            names: &sim.cache().tables,
+            machines: sim.machines_by_node(),
+            decisions: sim.decisions(),
+            now: sim.now(),
+            lang,
+            written: sim.disks(),
+            log: sim.log(),
+            manifest: &[],
+            typed: &[],
+        }
+    }
+
     fn text(&self) -> &'static Text {
         self.lang.text()
     }

@@ -137,12 +137,13 @@ pub fn why(shot: &Snapshot, name: &str) -> Why {
         let known = shot.tables.pod(&worker.key.namespace, &worker.key.name).is_some_and(|pod| pod.meta.uid == worker.uid);
         let mark = if known { Mark(Glyph::Check, Hue::Ink) } else { Mark(Glyph::Hazard, Hue::Danger) };
         let detail = if known { String::new() } else { text.not_in_api.to_owned() };
-        Evidence { mark, fact: Prose::read(&(text.process)(&worker.key.name, &short_uid(worker.uid))), detail }
+        Evidence::new(mark, &(text.process)(&worker.key.name, &short_uid(worker.uid)), detail)
     });
-    let since = node.and_then(|node| node.condition(READY)).map(|ready| Evidence {
-        mark: if silent { Mark(Glyph::NodeSilent, Hue::Gone) } else { Mark(Glyph::Node, Hue::Ready) },
-        fact: Prose::read(&format!("`Ready` = {}", ready.status.word())),
-        detail: (shot.text().why.since)(&short_time(ready.since)),
+    let since = node.and_then(|node| Some((node, node.condition(READY)?))).map(|(node, ready)| {
+        let mark = if silent { Mark(Glyph::NodeSilent, Hue::Gone) } else { Mark(Glyph::Node, Hue::Ready) };
+        let words = format!("`Ready` = {}", ready.status.word());
+        let seen = format!("status.conditions[Ready], resourceVersion {}", node.meta.revision);
+        Evidence::new(mark, &words, (shot.text().why.since)(&short_time(ready.since))).seen(seen)
     });
     Why {
         subject: name.to_owned(),

@@ -4,7 +4,7 @@ use super::cluster::Cluster;
 use super::pod::{PodState, pod_word};
 use super::tile::Revision;
 use super::why::Evidence;
-use super::{Paint, Prose, Snapshot, ordinal_of, pod_name, short_time};
+use super::{Paint, Snapshot, ordinal_of, pod_name, short_time};
 use crate::api::object::pod::READY;
 use crate::api::object::stateful_set::{PodManagementPolicy, UpdateStrategy};
 use crate::api::object::{Pod, StatefulSet};
@@ -167,11 +167,10 @@ pub(super) fn facts_of_pods(shot: &Snapshot, set: &StatefulSet) -> Vec<Evidence>
     let fact = |(ordinal, pod): &(i64, &Pod)| {
         let held = is_old(set, pod) && ordinal - set.spec.start < partition;
         let since = pod.condition(READY).map_or(pod.meta.created, |ready| ready.since);
-        Evidence {
-            mark: pod_word(pod, false).state.mark(),
-            fact: Prose::read(&(shot.text().cluster.runs_revision)(&pod.meta.name, &of_pod(shot, set, pod).label())),
-            detail: if held { "partition".to_owned() } else { short_time(since) },
-        }
+        let words = (shot.text().cluster.runs_revision)(&pod.meta.name, &of_pod(shot, set, pod).label());
+        let hash = pod.meta.label("controller-revision-hash").map_or("", |hash| hash);
+        let seen = format!("controller-revision-hash = {hash}, resourceVersion {}", pod.meta.revision);
+        Evidence::new(pod_word(pod, false).state.mark(), &words, if held { "partition".to_owned() } else { short_time(since) }).seen(seen)
     };
     own.iter().take(LISTED).map(fact).collect()
 }

@@ -1,5 +1,6 @@
 //! The terminal's lines: what was typed, what was answered, and what the playground has to say.
 
+use crate::api::object::ObjectKey;
 use crate::base::hash::Digest;
 
 /// Who wrote a line.
@@ -24,6 +25,19 @@ pub struct Line {
     pub voice: Voice,
     /// The line, without its end.
     pub text: String,
+}
+
+/// A line that was typed and wrote something.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Typed {
+    /// The line in the terminal.
+    pub id: u64,
+    /// What was typed, without the prompt.
+    pub line: String,
+    /// The versions that it wrote, first and last.
+    pub revisions: (u64, u64),
+    /// Of which objects, each once.
+    pub wrote: Vec<ObjectKey>,
 }
 
 /// How many lines are kept.

@@ -62,11 +62,7 @@ pub(super) fn of_pod(shot: &Snapshot, identity: &Identity, pod: Option<&Pod>) ->
         let two = old.runs() && pod.is_some_and(|pod| pod.status.containers.iter().any(|container| container.ready));
         let (title, words) = if two { ((text.split)(&identity.pod), text.split_words) } else { (text.doubt.to_owned(), text.doubt_words) };
         let verdict = two.then(|| Prose::read(&(text.two_processes)(&identity.pod)));
-        let process = |mark, uid: &str, node: &str, runs: &str| Evidence {
-            mark,
-            fact: Prose::read(&(text.process_on)(&identity.pod, uid, node)),
-            detail: runs.to_owned(),
-        };
+        let process = |mark, uid: &str, node: &str, runs: &str| Evidence::new(mark, &(text.process_on)(&identity.pod, uid, node), runs);
         let new = pod.and_then(|pod| Some((short_uid(pod.meta.uid), pod.node.as_deref()?)));
         let both = [
             Some(process(PodState::Outlived.mark(), &uid, node, text.not_in_api)),
@@ -90,7 +86,7 @@ pub(super) fn of_pod(shot: &Snapshot, identity: &Identity, pod: Option<&Pod>) ->
     ways.push(way(node::out_of_service(shot, node), text.out_of_service_says, false));
     ways.push(way(node::delete(shot, node), &(text.delete_collects)(&identity.pod), false));
     ways.push(way(command::force_delete(identity, shot.text()), text.force_asks_nobody, true));
-    let fact = |mark, words: &str| Evidence { mark, fact: Prose::read(words), detail: String::new() };
+    let fact = |mark, words: &str| Evidence::new(mark, words, "");
     let facts = vec![
         fact(Mark(Glyph::Check, Hue::Ink), &(text.if_off)(&identity.pod)),
         fact(Mark(Glyph::Hazard, Hue::Danger), &(text.if_cut)(&identity.pod)),

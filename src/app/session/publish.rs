@@ -23,7 +23,6 @@ impl Session {
             let shot = playground.snapshot(lang);
             let shown = self.set_shown(playground);
             let shown = shown.as_ref().map(|(namespace, name)| (namespace.as_str(), name.as_str()));
-            let set = shown.map_or("", |(_, name)| name);
             set_if_new(self.clock, playground.now());
             let ahead = playground.ahead();
             set_if_new(self.next, sentence(ahead.as_ref().map(|(at, ahead)| (at.since(playground.now()).0, ahead)), lang));
@@ -33,7 +32,7 @@ impl Session {
             let why = match self.asked.get_untracked() {
                 _ if self.lesson.with_untracked(|lesson| lesson.is_some_and(|lesson| lesson.hides_why())) => why::hidden(lang),
                 Some(name) => node::why(&shot, &name),
-                None => why::project(&shot, shown, beside, selected.as_ref(), &|field| playground.line_of(set, field)),
+                None => why::project(&shot, shown, beside, selected.as_ref()),
             };
             set_if_new(self.why, why);
             if self.details.with_untracked(Option::is_some) {

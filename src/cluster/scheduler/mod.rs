@@ -83,10 +83,10 @@ pub fn decide(view: &View, pod: &Pod, tie: &TieBreak) -> Verdict {
     }
     match candidates.as_slice() {
         [] => unfit(Because::Nodes(refusals)),
-        [only] => Verdict::Fits(only.fit(Vec::new())),
+        [only] => Verdict::Fits(only.fit(Vec::new(), refusals)),
         several => {
             let scores = score::rank(view, pod, &sites, several);
-            Verdict::Fits(several[best(&scores, pod, tie)].fit(scores))
+            Verdict::Fits(several[best(&scores, pod, tie)].fit(scores, refusals))
         }
     }
 }
@@ -112,9 +112,9 @@ struct Candidate<'a> {
 }
 
 impl Candidate<'_> {
-    fn fit(&self, scores: Vec<NodeScore>) -> Fit {
+    fn fit(&self, scores: Vec<NodeScore>, refusals: Vec<(Name, Refusal)>) -> Fit {
         let volumes::NodeVolumes { provisions, bindings } = self.volumes.clone();
-        Fit { node: Rc::clone(&self.site.node.meta.name), provisions, bindings, scores }
+        Fit { node: Rc::clone(&self.site.node.meta.name), provisions, bindings, scores, refusals }
     }
 }
 

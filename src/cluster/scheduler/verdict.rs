@@ -109,6 +109,8 @@ pub struct Fit {
     pub bindings: Vec<(Name, Name)>,
     /// How good each node was that fits, in order of their names; empty where only one fits, which is then not ranked.
     pub scores: Vec<NodeScore>,
+    /// Why each of the other nodes was refused, in order of their names.
+    pub refusals: Vec<(Name, Refusal)>,
 }
 
 /// What a decision says.

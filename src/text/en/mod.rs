@@ -1,5 +1,6 @@
 //! English.
 
+mod ask;
 mod dns;
 mod form;
 mod lesson;
@@ -140,7 +141,7 @@ pub static ENGLISH: Text = Text {
         tabs: "Terminals",
         new_tab: "New terminal",
         unknown: |word| format!("{word} is not simulated here; kubectl, playground and the tools of a small shell are."),
-        usage: "playground stop|cut|start node NAME\nplayground unready|ready pod NAME\nplayground break|mend image IMAGE\nplayground form classic|today\nplayground image IMAGE crash|unready|slow|stubborn|broken|well",
+        usage: "why NAME\nplayground stop|cut|start node NAME\nplayground unready|ready pod NAME\nplayground break|mend image IMAGE\nplayground form classic|today\nplayground image IMAGE crash|unready|slow|stubborn|broken|well",
         classic: "As in guides",
         classic_hint: "kubectl prints what it printed when most guides were written",
         changed: form::changed,
@@ -161,6 +162,9 @@ pub static ENGLISH: Text = Text {
         waits_for: |pod, other| format!("<{pod}> waits for <{other}>"),
         seen: |field, value| format!("`{field}` is {value}"),
         times: |n| many(n, "attempt", "attempts"),
+        docs_network: "needs a network",
+        comes_from: "Comes from",
+        ask: ask::ASK,
     },
     details: Details { title: "Details", events: "Events", newest_first: "newest first" },
     dns: Dns {

@@ -1,5 +1,6 @@
 //! Korean. Kinds, fields, states and commands stay English; prose follows the Korean Kubernetes documentation.
 
+mod ask;
 mod dns;
 mod form;
 mod lesson;
@@ -136,7 +137,7 @@ pub static KOREAN: Text = Text {
         tabs: "터미널 목록",
         new_tab: "새 터미널",
         unknown: |word| format!("{word}{} 여기서 시뮬레이션하지 않습니다. kubectl과 playground만 쓸 수 있습니다.", Josa::Topic.after(word)),
-        usage: "playground stop|cut|start node 이름\nplayground unready|ready pod 이름\nplayground break|mend image 이미지\nplayground form classic|today\nplayground image 이미지 crash|unready|slow|stubborn|broken|well",
+        usage: "why 이름\nplayground stop|cut|start node 이름\nplayground unready|ready pod 이름\nplayground break|mend image 이미지\nplayground form classic|today\nplayground image 이미지 crash|unready|slow|stubborn|broken|well",
         classic: "옛 출력 형식",
         classic_hint: "대부분의 글이 쓰인 때의 kubectl 형식으로 출력",
         changed: form::changed,
@@ -157,6 +158,9 @@ pub static KOREAN: Text = Text {
         waits_for: |pod, other| format!("<{pod}>{} <{other}>{} 기다림", Josa::Subject.after(pod), Josa::Object.after(other)),
         seen: |field, value| format!("`{field}`: {value}"),
         times: |n| format!("시도 {n}회"),
+        docs_network: "네트워크 필요",
+        comes_from: "유래",
+        ask: ask::ASK,
     },
     details: Details { title: "자세히", events: "이벤트", newest_first: "최신순" },
     dns: Dns {

@@ -1,44 +1,114 @@
-//! The facts that a verdict rests on, each in a line.
+//! The facts that a verdict rests on, each in a line, with the field, the value and the version that say so.
 
-use super::Evidence;
 use super::ground::{Ground, tell, why_so};
+use super::{Evidence, verdict_mark};
 use crate::api::kind::Kind;
 use crate::api::object::pod::READY;
-use crate::api::object::{Claim, ObjectKey, Pod, StatefulSet};
+use crate::api::object::{Claim, Object, ObjectKey, Pod, StatefulSet};
 use crate::base::time::Time;
-use crate::text::why::{Because, Case};
+use crate::text::why::Because;
 use crate::view::cluster::claim_mark;
 use crate::view::pod::{PodState, pod_word};
-use crate::view::{Glyph, Hue, Mark, Prose, Snapshot, ordinal_of, short_time};
+use crate::view::{Glyph, Hue, Mark, Snapshot, ordinal_of, short_time};
 use crate::why::Component;
+use crate::why::explain::{Link, explain};
 use crate::why::log::Entry;
 
-/// The facts behind a pod that is missing because of another: the one below that, that one, and since when it is waited for.
+/// How many facts a verdict has at most.
+const FACTS_MOST: usize = 5;
+
+/// The facts behind a pod that is missing because of another: the one below that, that one, since when it is waited for, and what
+/// that one waits for itself.
 pub(super) fn chain(shot: &Snapshot, set: &StatefulSet, name: &str, entry: &Entry) -> Vec<Evidence> {
     let Some(blocker) = entry.decision.blocked_by.as_ref().filter(|key| key.kind == Kind::Pod) else { return Vec::new() };
-    let below = ordinal_of(set, &blocker.name).and_then(|ordinal| shot.tables.pod(&set.meta.namespace, &set.pod_name(ordinal - 1)));
-    let blocking = shot.tables.pod(&blocker.namespace, &blocker.name);
-    let mut facts: Vec<Evidence> = below.into_iter().chain(blocking).map(|pod| pod_fact(shot, set, pod)).collect();
+    let own = |pod: &str| shot.tables.pod(&set.meta.namespace, pod);
+    let below = ordinal_of(set, &blocker.name).and_then(|ordinal| own(&set.pod_name(ordinal - 1)));
+    let mut facts: Vec<Evidence> = below.into_iter().map(|pod| pod_fact(shot, &set.meta.name, pod, None)).collect();
+    facts.extend(own(&blocker.name).map(|pod| pod_fact(shot, &set.meta.name, pod, Some(entry))));
     if *blocker.name != *name {
-        let fact = Prose::read(&(shot.text().why.waits_for)(name, &blocker.name));
-        facts.push(Evidence { mark: Mark(Glyph::Absent, Hue::Wait), fact, detail: (shot.text().why.since)(&short_time(entry.first)) });
+        let words = (shot.text().why.waits_for)(name, &blocker.name);
+        facts.push(Evidence::new(Mark(Glyph::Absent, Hue::Wait), &words, since(shot, entry.first)));
     }
+    facts.extend(beyond(shot, blocker));
+    facts.truncate(FACTS_MOST);
     facts
 }
 
-/// A pod's state as a fact: Ready since when, or what holds it.
-pub(super) fn pod_fact(shot: &Snapshot, set: &StatefulSet, pod: &Pod) -> Evidence {
+/// What something waits for, and that for, down to the root.
+pub(super) fn beyond(shot: &Snapshot, key: &ObjectKey) -> Vec<Evidence> {
+    explain(shot.tables, shot.decisions, key).links.iter().skip(1).map(|link| link_fact(shot, link)).collect()
+}
+
+/// A link of a chain as a fact.
+fn link_fact(shot: &Snapshot, link: &Link) -> Evidence {
+    let (about, entry) = (&link.about, link.entry.as_ref());
+    match shot.tables.get(about) {
+        Some(Object::Pod(pod)) => pod_fact(shot, "", pod, None),
+        Some(Object::Claim(claim)) => claim_fact(shot, claim),
+        None => Evidence::new(Mark(Glyph::Absent, Hue::Wait), sentence(&(shot.text().why.ask.does_not_exist)(&about.name)), ""),
+        Some(_) => {
+            let because = entry.map_or(Because::NotLookedAt, |entry| Because::Decided(&entry.decision.because));
+            let mark = entry.map_or(Mark(Glyph::Check, Hue::Ink), |entry| verdict_mark(entry.decision.verdict));
+            let set = if about.kind == Kind::StatefulSet { &*about.name } else { "" };
+            let verdict = tell(shot, set, &about.name, false, because).verdict;
+            let at = entry.map_or(String::new(), |entry| since(shot, entry.first));
+            Evidence::new(mark, sentence(&verdict), at).seen(seen(shot, about, entry))
+        }
+    }
+}
+
+/// A sentence as a fact: without its full stop.
+fn sentence(words: &str) -> &str {
+    words.trim_end_matches('.')
+}
+
+fn since(shot: &Snapshot, at: Time) -> String {
+    (shot.text().why.since)(&short_time(at))
+}
+
+/// A pod's state as a fact: Ready since when, or what holds it. `seen_in` is a decision of somebody who saw the pod.
+pub(super) fn pod_fact(shot: &Snapshot, set: &str, pod: &Pod, seen_in: Option<&Entry>) -> Evidence {
     let state = pod_word(pod, false).state;
     let ready_since = pod.condition(READY).map_or(pod.meta.created, |condition| condition.since);
+    let seen = seen(shot, &ObjectKey::new(Kind::Pod, &pod.meta.namespace, &pod.meta.name), seen_in);
     if state == PodState::Ready {
-        let fact = Prose::read(&(shot.text().why.ready_fact)(&pod.meta.name));
-        return Evidence { mark: state.mark(), fact, detail: short_time(ready_since) };
+        return Evidence::new(state.mark(), &(shot.text().why.ready_fact)(&pod.meta.name), short_time(ready_since)).seen(seen);
     }
     let ground = why_so(shot, pod);
     let because = ground.as_ref().map_or(Because::NotLookedAt, Ground::because);
-    let verdict = tell(shot, &set.meta.name, &pod.meta.name, false, because).verdict;
-    let since = if state == PodState::Running { ready_since } else { pod.meta.created };
-    Evidence { mark: state.mark(), fact: Prose::read(verdict.trim_end_matches('.')), detail: (shot.text().why.since)(&short_time(since)) }
+    let verdict = tell(shot, set, &pod.meta.name, false, because).verdict;
+    let at = if state == PodState::Running { ready_since } else { pod.meta.created };
+    Evidence::new(state.mark(), sentence(&verdict), since(shot, at)).seen(seen)
+}
+
+/// What whoever decided saw of an object; where nobody took that down, what the object says now.
+pub(super) fn seen(shot: &Snapshot, key: &ObjectKey, entry: Option<&Entry>) -> String {
+    let recorded = entry.and_then(|entry| entry.decision.evidence.iter().rev().find(|seen| seen.of == *key));
+    let line = |field: &str, value: &str, version: u64| format!("{field} = {value}, resourceVersion {version}");
+    match (recorded, shot.tables.get(key)) {
+        (Some(seen), _) => line(seen.field, &seen.value, seen.revision),
+        (None, Some(object)) => telling(object).map_or(String::new(), |(field, value)| line(field, &value, object.meta().revision)),
+        (None, None) => String::new(),
+    }
+}
+
+/// The field that tells most about an object, and what it says.
+fn telling(object: &Object) -> Option<(&'static str, String)> {
+    const READY_FIELD: &str = "status.conditions[Ready]";
+    const PHASE: &str = "status.phase";
+    Some(match object {
+        Object::Pod(pod) if pod.meta.terminating() => ("metadata.deletionTimestamp", pod.meta.deletion?.at.rfc3339()),
+        Object::Pod(pod) => match pod.condition(READY) {
+            Some(ready) => (READY_FIELD, ready.status.word().to_owned()),
+            None => (PHASE, pod.status.phase.word().to_owned()),
+        },
+        Object::Node(node) => (READY_FIELD, node.condition(READY)?.status.word().to_owned()),
+        Object::Claim(claim) => (PHASE, claim.phase.word().to_owned()),
+        Object::Volume(volume) => (PHASE, volume.phase.word().to_owned()),
+        Object::StatefulSet(set) => ("status.readyReplicas", set.status.ready.to_string()),
+        Object::Deployment(deployment) => ("status.availableReplicas", deployment.status.available.to_string()),
+        _ => return None,
+    })
 }
 
 /// The facts behind a pod's state: what the decision saw, and what its claims wait for.
@@ -46,13 +116,15 @@ pub(super) fn evidence_of(shot: &Snapshot, pod: &Pod, ground: Option<&Ground>) -
     if let Some(Ground::Stranded(node, _)) = ground {
         return stranded_facts(shot, pod, node);
     }
+    let key = ObjectKey::new(Kind::Pod, &pod.meta.namespace, &pod.meta.name);
+    let ready_since = pod.condition(READY).map_or(pod.meta.created, |condition| condition.since);
+    let own = Evidence::new(pod_word(pod, false).state.mark(), &format!("<{}>", pod.meta.name), short_time(ready_since));
+    let mut facts = vec![own.seen(seen(shot, &key, None))];
     let claims = pod.claim_volumes().filter_map(|volume| shot.tables.claim(&pod.meta.namespace, &volume.claim));
-    let mut facts: Vec<Evidence> = claims.map(|claim| claim_fact(shot, claim)).collect();
-    if let Some(Ground::Entry(entry)) = ground.filter(|_| facts.len() < 4) {
-        let seen = entry.decision.evidence.iter().map(|seen| Evidence {
-            mark: Mark(Glyph::Check, Hue::Ink),
-            fact: Prose::read(&(shot.text().why.seen)(seen.field, &seen.value)),
-            detail: seen.of.name.to_string(),
+    facts.extend(claims.map(|claim| claim_fact(shot, claim)));
+    if let Some(Ground::Entry(entry)) = ground.filter(|_| facts.len() < FACTS_MOST) {
+        let seen = entry.decision.evidence.iter().map(|seen| {
+            Evidence::new(Mark(Glyph::Check, Hue::Ink), &(shot.text().why.seen)(seen.field, &seen.value), seen.of.name.to_string())
         });
         facts.extend(seen);
         if entry.times > 1 {
@@ -60,42 +132,37 @@ pub(super) fn evidence_of(shot: &Snapshot, pod: &Pod, ground: Option<&Ground>) -
             facts.iter_mut().last().into_iter().for_each(|last| last.detail.clone_from(&detail));
         }
     }
-    facts.truncate(4);
+    facts.truncate(FACTS_MOST);
     facts
 }
 
 /// Since when the node is silent, when the pod was told to go, and for how long nobody has confirmed that it has.
-pub(super) fn stranded_facts(shot: &Snapshot, pod: &Pod, node: &str) -> Vec<Evidence> {
+fn stranded_facts(shot: &Snapshot, pod: &Pod, node: &str) -> Vec<Evidence> {
     let text = &shot.text().node;
     let Some(deletion) = pod.meta.deletion else { return Vec::new() };
     let asked = Time(deletion.at.0.saturating_sub(u64::try_from(deletion.grace).unwrap_or(0) * 1000));
+    let key = |kind, name: &str| ObjectKey::new(kind, &pod.meta.namespace, &name.into());
     let ready = shot.tables.node("", node).and_then(|node| node.condition(READY));
     let silent = ready.map(|ready| {
-        let fact = Prose::read(&format!("<{node}> `Ready` = {}", ready.status.word()));
-        Evidence { mark: Mark(Glyph::NodeSilent, Hue::Gone), fact, detail: short_time(ready.since) }
+        let words = format!("<{node}> `Ready` = {}", ready.status.word());
+        Evidence::new(Mark(Glyph::NodeSilent, Hue::Gone), &words, short_time(ready.since)).seen(seen(shot, &key(Kind::Node, node), None))
     });
-    let told =
-        Evidence { mark: PodState::Terminating.mark(), fact: Prose::read(&(text.told_to_go)(&pod.meta.name)), detail: short_time(asked) };
-    let unconfirmed = Evidence {
-        mark: Mark(Glyph::Absent, Hue::Wait),
-        fact: Prose::read(text.not_confirmed),
-        detail: (text.for_so_long)(&shot.now.since(asked).human()),
-    };
+    let told = Evidence::new(PodState::Terminating.mark(), &(text.told_to_go)(&pod.meta.name), short_time(asked));
+    let told = told.seen(seen(shot, &key(Kind::Pod, &pod.meta.name), None));
+    let waits = (text.for_so_long)(&shot.now.since(asked).human());
+    let unconfirmed = Evidence::new(Mark(Glyph::Absent, Hue::Wait), text.not_confirmed, waits);
     silent.into_iter().chain([told, unconfirmed]).collect()
 }
 
+/// A claim's state as a fact.
 pub(super) fn claim_fact(shot: &Snapshot, claim: &Claim) -> Evidence {
     let key = ObjectKey::new(Kind::PersistentVolumeClaim, &claim.meta.namespace, &claim.meta.name);
     let decided = shot.decisions.by(&key, Component::PersistentVolumeBinder);
     let told = decided.map(|entry| {
-        let case = Case { subject: &claim.meta.name, absent: false, set: "", because: Because::Decided(&entry.decision.because) };
-        let told = (shot.text().why.tell)(&case);
+        let told = tell(shot, "", &claim.meta.name, false, Because::Decided(&entry.decision.because));
         if told.ends_when.is_empty() { told.verdict } else { told.paragraph }
     });
-    let fact = told.unwrap_or_else(|| format!("<{}>", claim.meta.name));
-    Evidence {
-        mark: claim_mark(Some(claim)),
-        fact: Prose::read(fact.trim_end_matches('.')),
-        detail: decided.map_or(String::new(), |entry| short_time(entry.first)),
-    }
+    let words = told.unwrap_or_else(|| format!("<{}>", claim.meta.name));
+    let at = decided.map_or(String::new(), |entry| short_time(entry.first));
+    Evidence::new(claim_mark(Some(claim)), sentence(&words), at).seen(seen(shot, &key, decided))
 }

@@ -1,21 +1,30 @@
 //! The Why pane: a verdict, its evidence, and what would end the wait. Decisions are data; here they become sentences.
 
+mod bound;
+mod deleted;
 mod facts;
 mod ground;
+mod name;
+mod print;
+mod question;
+pub mod remedy;
 mod source;
 #[cfg(test)]
 mod tests;
 
 use facts::{chain, evidence_of, pod_fact};
+pub use question::{Question, answer, told};
+
 use ground::{Ground, controller, first_waiting, tell, why_absent, why_so};
 use source::{DOCS, FORCE_DELETE, source};
 
+use super::command::Entry;
 use super::pod::pod_word;
 use super::rollout;
 use super::side::{self, Workload};
 use super::{Glyph, Hue, Identity, Lang, Mark, Prose, Snapshot};
 use crate::api::kind::Kind;
-use crate::api::object::{Pod, StatefulSet};
+use crate::api::object::{ObjectKey, Pod, StatefulSet};
 use crate::base::time::Time;
 use crate::text::why::{Because, Case, Told};
 use crate::why::{Reason, Verdict};
@@ -43,6 +52,8 @@ pub struct Why {
     pub docs: Option<(&'static str, String)>,
     /// What a person can do about it.
     pub ways: Vec<Way>,
+    /// What else can be asked: buttons that type it.
+    pub asks: Vec<Entry>,
     /// What is at risk.
     pub hazard: Option<Hazard>,
 }
@@ -51,7 +62,7 @@ pub struct Why {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Way {
     /// The button.
-    pub entry: super::command::Entry,
+    pub entry: Entry,
     /// What comes of it.
     pub note: Prose,
     /// Whether it may do harm.
@@ -80,6 +91,21 @@ pub struct Evidence {
     pub fact: Prose,
     /// A time or a count; may be empty.
     pub detail: String,
+    /// The field, its value and the version of the object that say so; may be empty.
+    pub seen: String,
+}
+
+impl Evidence {
+    /// A fact by its words.
+    pub(super) fn new(mark: Mark, words: &str, detail: impl Into<String>) -> Evidence {
+        Evidence { mark, fact: Prose::read(words), detail: detail.into(), seen: String::new() }
+    }
+
+    /// The same, and what says so.
+    #[must_use]
+    pub(super) fn seen(self, seen: String) -> Evidence {
+        Evidence { seen, ..self }
+    }
 }
 
 /// One line of the list of all decisions.
@@ -106,13 +132,7 @@ pub fn hidden(lang: Lang) -> Why {
 
 /// Why the identity asked about is as it is; without one, the latest decision about the set shown, or else about the workload
 /// beside it.
-pub fn project(
-    shot: &Snapshot,
-    shown: Option<(&str, &str)>,
-    side: Option<&Workload>,
-    selected: Option<&Identity>,
-    line_of: &dyn Fn(&str) -> Option<usize>,
-) -> Why {
+pub fn project(shot: &Snapshot, shown: Option<(&str, &str)>, side: Option<&Workload>, selected: Option<&Identity>) -> Why {
     let stranger = selected.filter(|identity| side::is_stranger(shot, identity));
     let set = shown.and_then(|(namespace, name)| shot.set(namespace, name));
     let (mut why, about) = match (stranger, set) {
@@ -123,10 +143,14 @@ pub fn project(
         (None, Some(set)) => about_identity(shot, set, selected),
         (None, None) => (side.map_or_else(Why::default, |side| about_side(shot, side)), None),
     };
-    why.line = line_of(&why.decided_by);
     if let Some(identity) = about {
-        let pod = shot.tables.pod(&identity.namespace, &identity.pod);
-        (why.ways, why.hazard) = super::ways::of_pod(shot, &identity, pod.map(|pod| &**pod));
+        let pod = shot.tables.pod(&identity.namespace, &identity.pod).map(|pod| &**pod);
+        let key = key_of(&identity);
+        (why.ways, why.hazard) = super::ways::of_pod(shot, &identity, pod);
+        if why.ways.is_empty() {
+            why.ways = remedy::ways(shot, &key);
+        }
+        why.asks = question::asks(shot, &key);
         if let Some(verdict) = why.hazard.as_ref().and_then(|hazard| hazard.verdict.clone()) {
             (why.verdict, why.mark) = (verdict, Some(Mark(Glyph::Hazard, Hue::Danger)));
             // What is usually said of a Ready pod is beside the point now.
@@ -153,7 +177,13 @@ fn about_identity(shot: &Snapshot, set: &StatefulSet, selected: Option<&Identity
 fn about_side(shot: &Snapshot, side: &Workload) -> Why {
     let Some(entry) = side::decision(shot, side) else { return Why::default() };
     let told = tell(shot, "", &side.name, false, Because::Decided(&entry.decision.because));
-    assemble(&side.title(), &told, verdict_mark(entry.decision.verdict), Vec::new(), Some(&entry.decision.because))
+    let why = assemble(&side.title(), &told, verdict_mark(entry.decision.verdict), Vec::new(), Some(&entry.decision.because));
+    source::with_line(shot, why, &entry.decision.about, &entry.decision.because)
+}
+
+/// The key of an identity's pod.
+fn key_of(identity: &Identity) -> ObjectKey {
+    ObjectKey::new(Kind::Pod, &identity.namespace.as_str().into(), &identity.pod.as_str().into())
 }
 
 /// Why a pod of a set does not exist, in a few words.
@@ -189,11 +219,18 @@ pub fn decisions(shot: &Snapshot) -> Vec<Decided> {
 fn about_set(shot: &Snapshot, set: &StatefulSet) -> Why {
     let Some(entry) = controller(shot, set) else { return Why::default() };
     let told = tell(shot, &set.meta.name, &set.meta.name, false, Because::Decided(&entry.decision.because));
-    let evidence =
-        entry.decision.blocked_by.iter().filter_map(|key| shot.tables.pod(&key.namespace, &key.name)).map(|pod| pod_fact(shot, set, pod));
+    let evidence = entry
+        .decision
+        .blocked_by
+        .iter()
+        .filter_map(|key| shot.tables.pod(&key.namespace, &key.name))
+        .map(|pod| pod_fact(shot, &set.meta.name, pod, Some(entry)));
     let held = matches!(entry.decision.because, Reason::BelowPartition { .. } | Reason::OnDeleteWaitsForYou { .. });
     let evidence = if held { rollout::facts_of_pods(shot, set) } else { evidence.collect() };
-    assemble(&set.meta.name, &told, verdict_mark(entry.decision.verdict), evidence, Some(&entry.decision.because))
+    let why = assemble(&set.meta.name, &told, verdict_mark(entry.decision.verdict), evidence, Some(&entry.decision.because));
+    let mut why = source::with_line(shot, why, &entry.decision.about, &entry.decision.because);
+    why.ways = remedy::ways(shot, &entry.decision.about);
+    why
 }
 
 /// A pod that is there; `set` is the set it belongs to, where it does.
@@ -214,7 +251,12 @@ fn about_existing(shot: &Snapshot, set: Option<&StatefulSet>, pod: &Pod) -> Why 
         None => evidence_of(shot, pod, ground.as_ref()),
     };
     let reason = kept.as_ref().or(ground.as_ref().and_then(Ground::reason));
-    assemble(name, &told, pod_word(pod, false).state.mark(), evidence, reason)
+    let why = assemble(name, &told, pod_word(pod, false).state.mark(), evidence, reason);
+    let key = ObjectKey::new(Kind::Pod, &pod.meta.namespace, &pod.meta.name);
+    match reason {
+        Some(reason) => source::with_line(shot, why, &key, reason),
+        None => why,
+    }
 }
 
 fn about_pod(shot: &Snapshot, set: &StatefulSet, name: &str) -> Why {
@@ -227,7 +269,12 @@ fn about_pod(shot: &Snapshot, set: &StatefulSet, name: &str) -> Why {
     if let Ground::Entry(entry) = &ground {
         evidence = chain(shot, set, name, entry);
     }
-    assemble(name, &told, Mark(Glyph::Absent, Hue::Wait), evidence, ground.reason())
+    let why = assemble(name, &told, Mark(Glyph::Absent, Hue::Wait), evidence, ground.reason());
+    let key = ObjectKey::new(Kind::StatefulSet, &set.meta.namespace, &set.meta.name);
+    match ground.reason() {
+        Some(reason) => source::with_line(shot, why, &key, reason),
+        None => source::not_wanted(shot, why, &key),
+    }
 }
 
 fn assemble(subject: &str, told: &Told, mark: Mark, evidence: Vec<Evidence>, reason: Option<&Reason>) -> Why {
@@ -242,6 +289,7 @@ fn assemble(subject: &str, told: &Told, mark: Mark, evidence: Vec<Evidence>, rea
         line: None,
         ends_when: Prose::read(&told.ends_when),
         ways: Vec::new(),
+        asks: Vec::new(),
         hazard: None,
         docs: docs.map(|(title, place)| (title, format!("{DOCS}{place}"))),
     }

@@ -1,6 +1,14 @@
 //! Where a rule stands: the field that decides, or who does, and the page of the documentation that says so.
 
+use super::Why;
+use crate::api::kind::Kind;
+use crate::api::object::ObjectKey;
+use crate::base::value::Value;
+use crate::control::facts::parent_and_ordinal;
+use crate::view::Snapshot;
+use crate::view::manifest::{document_of, line_of};
 use crate::why::Reason;
+use crate::yaml::Document;
 
 /// A page of the documentation: its title, and its place below [`DOCS`].
 pub(super) type Page = (&'static str, &'static str);
@@ -112,4 +120,106 @@ pub(super) fn source(reason: &Reason) -> (&'static str, Option<Page>) {
         }
         Reason::HeldByFinalizer { .. } => ("metadata.finalizers", Some(FINALIZERS)),
     }
+}
+
+/// The fields of a manifest that decide, where they are not the one that [`source`] names: the first that is written there counts.
+/// Those of pods are given as a template has them.
+fn fields(reason: &Reason) -> &'static [&'static str] {
+    match reason {
+        Reason::NotReadyYet | Reason::PodIsReady => {
+            &["spec.template.spec.containers[0].readinessProbe", "spec.template.spec.containers[0].image"]
+        }
+        Reason::CrashLoop { .. } | Reason::StartingContainers => &["spec.template.spec.containers[0].image"],
+        Reason::StoppingContainers => &["spec.template.spec.terminationGracePeriodSeconds", "spec.template"],
+        Reason::Unschedulable { message } if message.contains("affinity/selector") => {
+            &["spec.template.spec.nodeSelector", "spec.template.spec.affinity"]
+        }
+        Reason::Unschedulable { message } if message.contains("affinity") => &["spec.template.spec.affinity"],
+        Reason::Unschedulable { message } if message.contains("Insufficient") => &["spec.template.spec.containers[0].resources"],
+        Reason::Unschedulable { .. }
+        | Reason::NodeIsSilent { .. }
+        | Reason::EvictedByTaint { .. }
+        | Reason::ToleratesTaint { .. }
+        | Reason::ToleratesTaintFor { .. } => &["spec.template.spec.tolerations", "spec.template"],
+        Reason::WaitsForVolumes { .. }
+        | Reason::WaitsForFirstConsumer
+        | Reason::NoStorageClass
+        | Reason::StorageClassNotFound { .. }
+        | Reason::WaitsForProvisioner { .. }
+        | Reason::NoVolumeFits
+        | Reason::ClaimBound { .. }
+        | Reason::VolumeLost { .. } => {
+            &["spec.volumeClaimTemplates[0].spec.storageClassName", "spec.volumeClaimTemplates", "spec.storageClassName", "spec"]
+        }
+        _ => &[],
+    }
+}
+
+/// The same verdict, with the line of the manifest that decides.
+pub(super) fn with_line(shot: &Snapshot, why: Why, about: &ObjectKey, because: &Reason) -> Why {
+    let by = why.decided_by.clone();
+    let line = documents(shot, about).find_map(|(kind, document)| {
+        let image = if let Reason::ImagePullFails { image } = because { field_of_image(document, image) } else { None };
+        let named = image.into_iter().chain(fields(because).iter().map(|field| (*field).to_owned())).chain([by.clone()]);
+        // A pod's own manifest has no template around it.
+        let spelled = |field: String| if kind == Kind::Pod { field.replace("spec.template.", "") } else { field };
+        named.map(spelled).find_map(|field| line_of(document, &field))
+    });
+    Why { line, ..why }
+}
+
+/// That an ordinal is not wanted is up to `spec.replicas`.
+pub(super) fn not_wanted(shot: &Snapshot, why: Why, set: &ObjectKey) -> Why {
+    let line = documents(shot, set).find_map(|(_, document)| line_of(document, "spec.replicas"));
+    let docs = Some((GUARANTEES.0, format!("{DOCS}{}", GUARANTEES.1)));
+    Why { line, decided_by: "spec.replicas".to_owned(), docs, ..why }
+}
+
+/// A node is judged by its lease.
+pub(super) fn of_node(why: Why) -> Why {
+    let (by, docs) = source(&Reason::NodeIsHeard);
+    Why { decided_by: by.to_owned(), docs: docs.map(|(title, place)| (title, format!("{DOCS}{place}"))), ..why }
+}
+
+/// The documents that say how something is to be: its own, and those of what it comes from, the nearest first.
+fn documents<'a>(shot: &Snapshot<'a>, about: &ObjectKey) -> impl Iterator<Item = (Kind, &'a Document)> + use<'a> {
+    let (manifest, keys) = (shot.manifest, origins(shot, about));
+    keys.into_iter().filter_map(move |key| Some((key.kind, document_of(manifest, key.kind, &key.namespace, &key.name)?)))
+}
+
+/// What something is and what it comes from: a pod from its set, a claim from the set whose template gives it.
+pub(in crate::view) fn origins(shot: &Snapshot, about: &ObjectKey) -> Vec<ObjectKey> {
+    const STEPS_MOST: usize = 4;
+    let mut keys = vec![about.clone()];
+    while let Some(above) = keys.last().filter(|_| keys.len() < STEPS_MOST).and_then(|key| above(shot, key)) {
+        keys.push(above);
+    }
+    keys
+}
+
+fn above(shot: &Snapshot, key: &ObjectKey) -> Option<ObjectKey> {
+    let owner = shot.tables.get(key).and_then(|object| object.meta().controller());
+    if let Some((kind, owner)) = owner.and_then(|owner| Some((owner.kind?, owner))) {
+        return Some(ObjectKey::new(kind, &key.namespace, &owner.name));
+    }
+    let set = match key.kind {
+        Kind::Pod => shot.set(&key.namespace, parent_and_ordinal(&key.name)?.0),
+        Kind::PersistentVolumeClaim => {
+            let (stem, _) = parent_and_ordinal(&key.name)?;
+            let gives = |set: &&std::rc::Rc<crate::api::object::StatefulSet>| {
+                let stems = set.spec.claim_templates.iter().map(|template| format!("{}-{}", template.name, set.meta.name));
+                set.meta.namespace == key.namespace && stems.into_iter().any(|own| own == stem)
+            };
+            shot.tables.stateful_sets().find(gives).map(|set| &**set)
+        }
+        _ => None,
+    };
+    set.map(|set| ObjectKey::new(Kind::StatefulSet, &key.namespace, &set.meta.name))
+}
+
+/// The field of a template that asks for an image.
+fn field_of_image(document: &Document, image: &str) -> Option<String> {
+    let containers = document.value.as_ref().map_or(&[][..], |value| value.list_at(&["spec", "template", "spec", "containers"]));
+    let at = containers.iter().position(|container| container.get("image").and_then(Value::as_text) == Some(image))?;
+    Some(format!("spec.template.spec.containers[{at}].image"))
 }

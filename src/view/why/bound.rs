@@ -1,0 +1,97 @@
+//! Why a pod is on its node, and a claim has its volume.
+
+use super::facts::claim_fact;
+use super::source::with_line;
+use super::{Evidence, Why, assemble, verdict_mark};
+use crate::api::kind::Kind;
+use crate::api::object::storage::{BOUND_BY_CONTROLLER, PROVISIONED_BY, SELECTED_NODE};
+use crate::api::object::{Claim, ObjectKey, Pod, Volume};
+use crate::text::why::{Because, Told};
+use crate::view::cluster::claim_mark;
+use crate::view::{Glyph, Hue, Mark, Prose, Snapshot, short_time};
+use crate::why::{Component, Reason, Verdict};
+
+/// Why something is bound to what it is bound to.
+pub(super) fn tell(shot: &Snapshot, key: &ObjectKey) -> Why {
+    match key.kind {
+        Kind::Pod => match shot.tables.pod(&key.namespace, &key.name) {
+            Some(pod) => pod_to_node(shot, key, pod),
+            None => super::answer(shot, &super::Question::Object(key.clone())),
+        },
+        Kind::PersistentVolumeClaim => match shot.tables.claim(&key.namespace, &key.name) {
+            Some(claim) => claim_to_volume(shot, key, claim),
+            None => super::deleted::absent(shot, key),
+        },
+        Kind::PersistentVolume => {
+            let claim = shot.tables.volume("", &key.name).and_then(|volume| volume.claim.as_ref());
+            let key = claim.map(|claim| ObjectKey::new(Kind::PersistentVolumeClaim, &claim.namespace, &claim.name));
+            key.map_or_else(Why::default, |key| tell(shot, &key))
+        }
+        _ => super::answer(shot, &super::Question::Object(key.clone())),
+    }
+}
+
+fn pod_to_node(shot: &Snapshot, key: &ObjectKey, pod: &Pod) -> Why {
+    let ask = &shot.text().why.ask;
+    let entry = shot.decisions.by(key, Component::Scheduler).filter(|entry| entry.last >= pod.meta.created);
+    let assigned = entry.filter(|entry| matches!(entry.decision.because, Reason::Assigned { .. }));
+    let (Some(node), Some(entry)) = (&pod.node, assigned) else {
+        return super::answer(shot, &super::Question::Object(key.clone()));
+    };
+    let told = super::tell(shot, "", &key.name, false, Because::Decided(&entry.decision.because));
+    let scored = |field: &str| field == "score";
+    let mut facts: Vec<Evidence> = Vec::new();
+    for seen in &entry.decision.evidence {
+        let (mark, words) = match (scored(seen.field), seen.of.name == *node) {
+            (true, chosen) => (Mark(if chosen { Glyph::Check } else { Glyph::Node }, Hue::Ink), ask.node_scored),
+            (false, _) => (Mark(Glyph::Cross, Hue::Ink), ask.node_refused),
+        };
+        facts.push(Evidence::new(mark, &words(&seen.of.name, &seen.value), "").seen(format!("resourceVersion {}", seen.revision)));
+    }
+    if !entry.decision.evidence.iter().any(|seen| scored(seen.field)) {
+        facts.insert(0, Evidence::new(Mark(Glyph::Check, Hue::Ink), &(ask.only_one)(node), short_time(entry.first)));
+    }
+    let claims = pod.claim_volumes().filter_map(|volume| shot.tables.claim(&pod.meta.namespace, &volume.claim));
+    facts.extend(claims.map(|claim| claim_fact(shot, claim)));
+    let told = Told { paragraph: ask.node_rule.to_owned(), ..told };
+    let why = assemble(&key.name, &told, verdict_mark(Verdict::Done), facts, Some(&entry.decision.because));
+    with_line(shot, why, key, &Reason::Unschedulable { message: "affinity/selector".into() })
+}
+
+fn claim_to_volume(shot: &Snapshot, key: &ObjectKey, claim: &Claim) -> Why {
+    let ask = &shot.text().why.ask;
+    let Some(volume) = shot.tables.volume("", &claim.volume).map(|volume| &**volume) else {
+        return super::question::of_object(shot, key);
+    };
+    let because = Reason::ClaimBound { volume: volume.meta.name.clone() };
+    let told = super::tell(shot, "", &key.name, false, Because::Decided(&because));
+    let how = match volume.meta.annotation(PROVISIONED_BY) {
+        Some(by) => (ask.volume_made)(&volume.meta.name, by),
+        None if claim.meta.annotation(BOUND_BY_CONTROLLER).is_some() => ask.volume_chosen.to_owned(),
+        None => ask.volume_reserved.to_owned(),
+    };
+    let mut why = assemble(&key.name, &told, claim_mark(Some(claim)), claim_facts(shot, claim, volume), Some(&because));
+    why.paragraph = Prose::read(&format!("{how} {}", told.paragraph));
+    with_line(shot, why, key, &because)
+}
+
+fn claim_facts(shot: &Snapshot, claim: &Claim, volume: &Volume) -> Vec<Evidence> {
+    let ask = &shot.text().why.ask;
+    let disk = Mark(Glyph::Disk, Hue::Ink);
+    let version = |revision: u64| format!("resourceVersion {revision}");
+    let class = claim.class.as_ref().and_then(|name| shot.tables.class("", name));
+    let class = class.map(|class| {
+        let mode = if class.waits_for_consumer { "WaitForFirstConsumer" } else { "Immediate" };
+        let seen = format!("volumeBindingMode = {mode}, {}", version(class.meta.revision));
+        Evidence::new(disk, &format!("StorageClass <{}>", class.meta.name), "").seen(seen)
+    });
+    let node = claim.selected_node().map(|node| {
+        let seen = format!("{SELECTED_NODE} = {node}, {}", version(claim.meta.revision));
+        Evidence::new(Mark(Glyph::Node, Hue::Ink), &(ask.node_selected)(node), "").seen(seen)
+    });
+    let amounts = Evidence::new(disk, &(ask.amounts)(&claim.request, &volume.capacity), "");
+    let amounts = amounts.seen(format!("spec.resources.requests.storage = {}, {}", claim.request, version(claim.meta.revision)));
+    let reference = Evidence::new(Mark(Glyph::DiskBound, Hue::Ready), &format!("<{}>", volume.meta.name), short_time(volume.phase_since));
+    let reference = reference.seen(format!("spec.claimRef.name = {}, {}", claim.meta.name, version(volume.meta.revision)));
+    class.into_iter().chain(node).chain([amounts, reference]).collect()
+}

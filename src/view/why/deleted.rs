@@ -1,0 +1,147 @@
+//! Who deleted something, and by what right; and why something does not exist that nobody asks for.
+//!
+//! Read from the log of what was written. What is older than the log, nobody remembers.
+
+use super::ground::tell;
+use super::source::source;
+use super::{Evidence, Why, assemble};
+use crate::api::object::{Object, ObjectKey};
+use crate::control::facts::parent_and_ordinal;
+use crate::server::log::{Actor, Change};
+use crate::text::why::{Because, Told, Who};
+use crate::view::{Glyph, Hue, Mark, Snapshot, short_time, short_uid};
+use crate::why::explain::ordinal_of;
+use crate::why::{Decision, Reason};
+
+/// The writes that ended an object's life: the one that asked for it, and the one that removed it.
+#[derive(Clone, Copy, Default)]
+struct End<'a> {
+    asked: Option<&'a Change>,
+    removed: Option<&'a Change>,
+}
+
+/// The end of the last object of a name, as far as it has come.
+fn end_of<'a>(shot: &Snapshot<'a>, key: &ObjectKey) -> End<'a> {
+    let mut end = End::default();
+    for at in (shot.log.first()..shot.log.len()).rev() {
+        let Some(change) = shot.log.get(at).filter(|change| change.key == *key) else { continue };
+        let leaving = |object: &Option<Object>| object.as_ref().is_some_and(|object| object.meta().terminating());
+        match (&change.before, &change.after) {
+            (_, None) if end.removed.is_none() && end.asked.is_none() => end.removed = Some(change),
+            (before, after) if leaving(after) && !leaving(before) => end.asked = Some(change),
+            _ => {}
+        }
+        // Where the object of now was not deleted, the last one of its name before it was.
+        let begins = change.before.is_none() && end.removed.is_some();
+        if begins || end.asked.is_some() || change.after.is_none() && !leaving(&change.before) {
+            break;
+        }
+    }
+    end
+}
+
+/// Who wrote something, in a few words.
+pub(super) fn author(shot: &Snapshot, change: &Change) -> String {
+    let typed = shot.typed.iter().find(|typed| typed.revisions.0 <= change.revision && change.revision <= typed.revisions.1);
+    let who = match &change.by {
+        Actor::User => Who::You(typed.map_or("", |typed| &typed.line)),
+        Actor::ApiServer => Who::Component("kube-apiserver"),
+        Actor::Controller(name) => Who::Component(name),
+        Actor::Scheduler => Who::Component("kube-scheduler"),
+        Actor::Kubelet(node) => Who::Kubelet(node),
+        Actor::Provisioner(name) => Who::Component(name),
+        Actor::Speaker(name) => Who::Component(name),
+        Actor::Setup => Who::Setup,
+    };
+    (shot.text().why.ask.who)(&who)
+}
+
+/// Who deleted an object.
+pub(super) fn who(shot: &Snapshot, key: &ObjectKey) -> Why {
+    let ask = &shot.text().why.ask;
+    let End { asked, removed } = end_of(shot, key);
+    let mark = Mark(Glyph::Terminating, Hue::Gone);
+    let Some(first) = asked.or(removed) else {
+        let words = if shot.tables.get(key).is_some() { ask.not_deleted } else { ask.never_there };
+        return said(key, &words(&key.name));
+    };
+    let who = author(shot, first);
+    let verdict = if removed.is_some() { (ask.deleted)(&key.name, &who) } else { (ask.leaving)(&key.name, &who) };
+    let cause = cause(shot, key, first);
+    let set = parent_and_ordinal(&key.name).map_or("", |(set, _)| set);
+    let told = cause.map(|cause| tell(shot, set, &key.name, false, Because::Decided(&cause.because)));
+    let rule = told.map_or(String::new(), |told| format!("{} {}", told.verdict, told.paragraph));
+    let mut facts = Vec::new();
+    for (change, words) in [(asked, ask.asked), (removed, ask.removed)] {
+        let Some(change) = change else { continue };
+        let uid = change.object().map_or(String::new(), |object| format!(" #{}", short_uid(object.meta().uid)));
+        let value = change.after.as_ref().and_then(|object| object.meta().deletion).map_or(String::new(), |deletion| {
+            format!("metadata.deletionTimestamp = {} (grace {}s), ", deletion.at.rfc3339(), deletion.grace)
+        });
+        let fact = Evidence::new(mark, &format!("{}{uid}", words(&author(shot, change))), short_time(change.at));
+        facts.push(fact.seen(format!("{value}resourceVersion {}", change.revision)));
+    }
+    let mut told = Told { verdict, paragraph: rule, ..Told::default() };
+    if removed.is_none() {
+        ask.removal_waits.clone_into(&mut told.ends_when);
+    }
+    let reason = cause.map_or(&Reason::StoppingContainers, |cause| &cause.because);
+    let why = assemble(&key.name, &told, mark, facts, Some(reason));
+    let why = super::source::with_line(shot, why, key, reason);
+    let deletes = cause.is_some();
+    Why { decided_by: if deletes { source(reason).0.to_owned() } else { String::new() }, ..why }
+}
+
+/// An object that is not there and that nobody asks for.
+pub(super) fn absent(shot: &Snapshot, key: &ObjectKey) -> Why {
+    let end = end_of(shot, key);
+    if end.asked.or(end.removed).is_some() {
+        return who(shot, key);
+    }
+    let ask = &shot.text().why.ask;
+    let told = Told { verdict: (ask.does_not_exist)(&key.name), paragraph: ask.nobody_wants.to_owned(), ..Told::default() };
+    assemble(&key.name, &told, Mark(Glyph::Absent, Hue::Mute), Vec::new(), None)
+}
+
+/// A verdict without more to say.
+fn said(key: &ObjectKey, verdict: &str) -> Why {
+    let told = Told { verdict: verdict.to_owned(), ..Told::default() };
+    assemble(&key.name, &told, Mark(Glyph::Check, Hue::Ink), Vec::new(), None)
+}
+
+/// The decision for which a component deleted an object: the last one before that deletes it.
+fn cause<'a>(shot: &Snapshot<'a>, key: &ObjectKey, change: &Change) -> Option<&'a Decision> {
+    if change.by == Actor::User {
+        return None;
+    }
+    let mine = parent_and_ordinal(&key.name);
+    let owner = change.object().and_then(|object| object.meta().controller());
+    let about = |decision: &Decision| {
+        let its_own = decision.about == *key;
+        let owners = owner.is_some_and(|owner| Some(decision.about.kind) == owner.kind && decision.about.name == owner.name);
+        let of_ordinal = ordinal_of(&decision.because).is_none_or(|ordinal| mine.is_some_and(|(_, own)| own == ordinal));
+        deletes(&decision.because) && (its_own || owners && of_ordinal)
+    };
+    let before = shot.decisions.recent().rev().filter(|(at, _)| *at <= change.at);
+    before.map(|(_, decision)| &**decision).find(|decision| about(decision))
+}
+
+/// Whether a decision for this reason deletes something.
+fn deletes(because: &Reason) -> bool {
+    matches!(
+        because,
+        Reason::ReplacingTerminalPod { .. }
+            | Reason::RemovingPod { .. }
+            | Reason::ReplacingForUpdate { .. }
+            | Reason::RemovingReplicas { .. }
+            | Reason::ForgettingReplicaSet { .. }
+            | Reason::ReclaimsVolume
+            | Reason::OwnerGone { .. }
+            | Reason::EvictedByTaint { .. }
+            | Reason::NodeObjectGone { .. }
+            | Reason::NodeIsOutOfService { .. }
+            | Reason::NeverHadNode
+            | Reason::NamespaceWaitsForPods { .. }
+            | Reason::NamespaceWaitsForContent { .. }
+    )
+}

@@ -1,0 +1,105 @@
+//! Why the cluster's DNS server answers a name as it does.
+
+use super::facts::{pod_fact, seen};
+use super::{Evidence, Why};
+use crate::api::kind::Kind;
+use crate::api::object::{EndpointSlice, Object, ObjectKey, Service};
+use crate::cluster::dns::{self, Habit, Options, Query, RecordType, ResolvConf, Tried, Verdict};
+use crate::view::manifest::{document_of, line_of};
+use crate::view::{Glyph, Hue, Mark, Prose, Snapshot};
+
+/// The page that says which names there are.
+const DNS_PAGE: (&str, &str) = ("DNS for Services and Pods", "https://kubernetes.io/docs/concepts/services-networking/dns-pod-service/");
+/// How many endpoints are told.
+const ENDPOINTS_MOST: usize = 4;
+
+/// Why a name has its answer, asked from a namespace.
+pub(super) fn tell(shot: &Snapshot, namespace: &str, name: &str) -> Why {
+    let ask = &shot.text().why.ask;
+    let options = Options::default();
+    let config = ResolvConf::in_namespace(namespace, &options);
+    let answer = dns::resolve(shot.names, &Query::exact(name, RecordType::A).searching(config, Habit::Glibc), &options);
+    let addresses: Vec<String> = answer.addresses().map(|ip| ip.to_string()).collect();
+    let found = !addresses.is_empty();
+    let verdict = match found {
+        true => (ask.answers)(name, &addresses.join(", ")),
+        false => (ask.no_answer)(name, &answer.rcode.to_string()),
+    };
+    let reason = (shot.text().dns.tell)(&answer.reason);
+    let step = answer.steps.iter().find(|step| step.service.is_some());
+    let service = step.and_then(|step| step.service.as_ref());
+    let mut facts = Vec::new();
+    if let Some(service) = service.and_then(|key| shot.names.service(&key.namespace, &key.name)) {
+        facts.extend(service_facts(shot, service));
+        let tried = step.map_or(&[][..], |step| &step.endpoints);
+        let alone = tried.len() == 1;
+        facts.extend(tried.iter().take(ENDPOINTS_MOST).flat_map(|tried| endpoint_facts(shot, service, tried, alone)));
+    }
+    if let Some(pod) = pod_named(shot, namespace, name).filter(|_| !found) {
+        facts.push(pod_fact(shot, "", pod, None));
+    }
+    let headless = service.and_then(|key| shot.names.service(&key.namespace, &key.name)).is_none_or(|service| service.headless());
+    let rule = if headless { ask.name_rule.to_owned() } else { format!("{}.", capital(shot.text().dns.cluster_ip)) };
+    let line = service.and_then(|key| {
+        let document = document_of(shot.manifest, Kind::Service, &key.namespace, &key.name)?;
+        line_of(document, "spec.selector").or_else(|| line_of(document, "metadata.name"))
+    });
+    Why {
+        subject: name.to_owned(),
+        verdict: Prose::read(&verdict),
+        mark: Some(if found { Mark(Glyph::Ready, Hue::Ready) } else { Mark(Glyph::Pending, Hue::Wait) }),
+        paragraph: Prose::read(&if reason.is_empty() { rule } else { format!("{}. {rule}", capital(&reason)) }),
+        evidence: facts,
+        decided_by: "spec.selector, spec.publishNotReadyAddresses".to_owned(),
+        line,
+        ends_when: Prose::read(if found { "" } else { ask.name_ends }),
+        docs: Some((DNS_PAGE.0, DNS_PAGE.1.to_owned())),
+        ways: pod_key(shot, namespace, name).filter(|_| !found).map_or(Vec::new(), |key| super::remedy::ways(shot, &key)),
+        ..Why::default()
+    }
+}
+
+fn capital(words: &str) -> String {
+    let mut letters = words.chars();
+    letters.next().map_or(String::new(), |first| first.to_uppercase().chain(letters).collect())
+}
+
+/// The pod that the first part of a name names.
+fn pod_key(shot: &Snapshot, namespace: &str, name: &str) -> Option<ObjectKey> {
+    let key = ObjectKey::new(Kind::Pod, &namespace.into(), &name.split('.').next().unwrap_or_default().into());
+    let known = shot.tables.get(&key).is_some() || crate::why::explain::set_of(shot.tables, &key).is_some();
+    known.then_some(key)
+}
+
+fn pod_named<'a>(shot: &Snapshot<'a>, namespace: &str, name: &str) -> Option<&'a crate::api::object::Pod> {
+    shot.tables.pod(namespace, name.split('.').next().unwrap_or_default()).map(|pod| &**pod)
+}
+
+fn service_facts(shot: &Snapshot, service: &Service) -> Vec<Evidence> {
+    let ask = &shot.text().why.ask;
+    let mark = Mark(Glyph::Check, Hue::Ink);
+    let labels: Vec<String> = service.selector.iter().map(|(key, value)| format!("{key}={value}")).collect();
+    let seen = format!("spec.selector, resourceVersion {}", service.meta.revision);
+    let selects = Evidence::new(mark, &(ask.selects)(&service.meta.name, &labels.join(",")), "").seen(seen);
+    let all = service.publish_not_ready.then(|| Evidence::new(mark, &(ask.publishes_all)(&service.meta.name), ""));
+    [selects].into_iter().chain(all).collect()
+}
+
+/// What the Service's slices say of an endpoint; and of the pod behind it, where it is the only one.
+fn endpoint_facts(shot: &Snapshot, service: &Service, tried: &Tried, alone: bool) -> Vec<Evidence> {
+    let ask = &shot.text().why.ask;
+    let published = tried.verdict == Verdict::Answers;
+    let mark = if published { Mark(Glyph::Ready, Hue::Ready) } else { Mark(Glyph::Pending, Hue::Wait) };
+    let holds =
+        |slice: &&EndpointSlice| slice.service == service.meta.name && slice.endpoints.iter().any(|endpoint| endpoint.pod == tried.pod);
+    let slices = shot.names.within(Kind::EndpointSlice, &service.meta.namespace).filter_map(Object::as_slice);
+    let says = slices.map(|slice| &**slice).find(holds).map_or(String::new(), |slice| {
+        let ready = slice.endpoints.iter().any(|endpoint| endpoint.pod == tried.pod && endpoint.ready);
+        format!("{}: conditions.ready = {ready}, resourceVersion {}", slice.meta.name, slice.meta.revision)
+    });
+    let endpoint = Evidence::new(mark, &(ask.endpoint)(&tried.pod, published), tried.ip.to_string()).seen(says);
+    let key = ObjectKey::new(Kind::Pod, &service.meta.namespace, &tried.pod);
+    let pod = shot.tables.pod(&key.namespace, &key.name).filter(|_| alone && published);
+    let pod = pod.map(|pod| pod_fact(shot, "", pod, None).seen(seen(shot, &key, None)));
+    [endpoint].into_iter().chain(pod).collect()
+}

@@ -1,0 +1,36 @@
+//! An answer as the terminal prints it.
+
+use super::Why;
+use crate::text::Text;
+
+/// The lines of an answer.
+pub(super) fn lines(why: &Why, text: &Text) -> String {
+    let words = &text.why;
+    let mut lines = Vec::new();
+    let mut line = |indent: &str, label: &str, words: &str| {
+        if !words.is_empty() {
+            lines.push(format!("{indent}{label}{words}\n"));
+        }
+    };
+    line("", "", if why.verdict.is_empty() { words.nothing.to_owned() } else { why.verdict.plain() }.as_str());
+    line("  ", "", &why.paragraph.plain());
+    for fact in &why.evidence {
+        let parts = [fact.fact.plain(), fact.detail.clone(), fact.seen.clone()];
+        let told: Vec<String> = parts.into_iter().filter(|part| !part.is_empty()).collect();
+        line("  ", "- ", &told.join(" · "));
+    }
+    let place = why.line.map_or(String::new(), |line| format!(", {}", (text.manifest.line)(line)));
+    if !why.decided_by.is_empty() {
+        line("  ", "", &format!("{}: {}{place}", words.decided_by, why.decided_by));
+    }
+    if !why.ends_when.is_empty() {
+        line("  ", "", &format!("{}: {}", words.ends_when, why.ends_when.plain()));
+    }
+    for entry in why.ways.iter().map(|way| &way.entry).chain(&why.asks) {
+        line("  ", "$ ", &entry.line);
+    }
+    if let Some((_, address)) = &why.docs {
+        line("  ", "", &format!("{}: {address} ({})", words.docs, words.docs_network));
+    }
+    lines.concat()
+}

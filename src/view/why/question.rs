@@ -1,0 +1,221 @@
+//! Questions and their answers: about any object that is there or not, who deleted it, why it is bound, why a name answers.
+
+use super::facts::{beyond, seen};
+use super::{Evidence, Why, about_existing, assemble, bound, deleted, name, print, project, remedy, source, verdict_mark};
+use crate::api::kind::Kind;
+use crate::api::object::ObjectKey;
+use crate::control::facts::parent_and_ordinal;
+use crate::text::why::{Because, Told};
+use crate::view::command::{Entry, in_namespace};
+use crate::view::{Glyph, Hue, Mark, Snapshot, node, ordinal_of};
+use crate::why::explain::explain;
+
+/// What can be asked.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Question {
+    /// Why an object is as it is, or why there is none.
+    Object(ObjectKey),
+    /// Who deleted it.
+    Deleted(ObjectKey),
+    /// Why a pod is on its node, or a claim has its volume.
+    Bound(ObjectKey),
+    /// Why a DNS name has its answer.
+    Name {
+        /// The namespace it is asked from.
+        namespace: String,
+        /// The name.
+        name: String,
+    },
+}
+
+/// Kinds that a bare name may mean, the likeliest first.
+const BARE: [Kind; 11] = [
+    Kind::Pod,
+    Kind::StatefulSet,
+    Kind::PersistentVolumeClaim,
+    Kind::Service,
+    Kind::Node,
+    Kind::PersistentVolume,
+    Kind::Deployment,
+    Kind::ReplicaSet,
+    Kind::DaemonSet,
+    Kind::Job,
+    Kind::PodDisruptionBudget,
+];
+/// How far back the log is read for whether there ever was a pod of a name.
+const LOOK_BACK: usize = 2000;
+
+/// The answer to a question.
+pub fn answer(shot: &Snapshot, question: &Question) -> Why {
+    match question {
+        Question::Object(key) => object(shot, key),
+        Question::Deleted(key) => deleted::who(shot, key),
+        Question::Bound(key) => bound::tell(shot, key),
+        Question::Name { namespace, name } => name::tell(shot, namespace, name),
+    }
+}
+
+/// What the terminal answers to `why WORDS`, and the exit code.
+pub fn told(shot: &Snapshot, words: &[&str]) -> (String, i32) {
+    let why = match read(shot, words) {
+        Some(Some(question)) => answer(shot, &question),
+        Some(None) => latest(shot),
+        None => return (format!("{}\n", shot.text().why.ask.usage), 1),
+    };
+    (print::lines(&why, shot.text()), 0)
+}
+
+/// Without a question: the latest decision about the first set.
+fn latest(shot: &Snapshot) -> Why {
+    let set = shot.tables.stateful_sets().next();
+    project(shot, set.map(|set| (&*set.meta.namespace, &*set.meta.name)), None, None)
+}
+
+/// Reads a question; `Some(None)` where nothing in particular is asked, `None` where it is none.
+fn read(shot: &Snapshot, words: &[&str]) -> Option<Option<Question>> {
+    let mut namespace = "default";
+    let mut rest = Vec::new();
+    let mut words = words.iter();
+    while let Some(word) = words.next() {
+        match (*word, word.strip_prefix("--namespace=")) {
+            ("-n" | "--namespace", _) => namespace = words.next()?,
+            (_, Some(given)) => namespace = given,
+            (flag, _) if flag.starts_with('-') => return None,
+            (word, _) => rest.push(word),
+        }
+    }
+    let key = |words: &[&str]| key_of(shot, namespace, words);
+    let name = |name: &str| Question::Name { namespace: namespace.to_owned(), name: name.to_owned() };
+    Some(match rest.as_slice() {
+        [] => None,
+        ["deleted", what @ ..] => Some(Question::Deleted(key(what)?)),
+        ["bound", what @ ..] => Some(Question::Bound(key(what)?)),
+        ["dns", asked] => Some(name(asked)),
+        [one] if one.contains('.') && key(&[one]).is_none_or(|key| shot.tables.get(&key).is_none()) => Some(name(one)),
+        what => Some(Question::Object(key(what)?)),
+    })
+}
+
+/// The object that `KIND/NAME`, `KIND NAME` or `NAME` means.
+fn key_of(shot: &Snapshot, namespace: &str, words: &[&str]) -> Option<ObjectKey> {
+    let key = |kind: Kind, name: &str| ObjectKey::new(kind, &namespace.into(), &name.into());
+    match words {
+        [one] => match one.split_once('/') {
+            Some((kind, name)) => Some(key(kind_named(kind)?, name)),
+            None => Some(bare(shot, namespace, one)),
+        },
+        [kind, name] => Some(key(kind_named(kind)?, name)),
+        _ => None,
+    }
+}
+
+fn kind_named(word: &str) -> Option<Kind> {
+    let word = word.split('.').next().unwrap_or_default();
+    Kind::ALL.iter().copied().find(|kind| {
+        let info = kind.info();
+        info.singular == word || info.plural == word || info.short.contains(&word)
+    })
+}
+
+/// What a bare name means: what is there, or what there was last, or else a pod.
+fn bare(shot: &Snapshot, namespace: &str, name: &str) -> ObjectKey {
+    let key = |kind: Kind| ObjectKey::new(kind, &namespace.into(), &name.into());
+    let there = BARE.into_iter().map(key).find(|key| shot.tables.get(key).is_some());
+    let was = || {
+        let named =
+            |key: &&ObjectKey| *key.name == *name && BARE.contains(&key.kind) && (key.namespace.is_empty() || *key.namespace == *namespace);
+        (shot.log.first()..shot.log.len()).rev().filter_map(|at| shot.log.get(at)).map(|change| &change.key).find(named).cloned()
+    };
+    there.or_else(was).unwrap_or_else(|| key(Kind::Pod))
+}
+
+/// Why an object is as it is, or why there is none.
+fn object(shot: &Snapshot, key: &ObjectKey) -> Why {
+    let there = shot.tables.get(key).is_some();
+    match key.kind {
+        Kind::Pod => pod(shot, key),
+        Kind::Node if there || shot.machines.get(&key.name).is_some() => {
+            source::of_node(Why { ways: remedy::ways(shot, key), ..node::why(shot, &key.name) })
+        }
+        Kind::Service if there => name::tell(shot, &key.namespace, &key.name),
+        Kind::StatefulSet if there => project(shot, Some((&key.namespace, &key.name)), None, None),
+        Kind::PersistentVolume
+            if there && shot.tables.volume("", &key.name).is_some_and(|v| v.claim.is_some() && !v.meta.terminating()) =>
+        {
+            bound::tell(shot, key)
+        }
+        _ if there => of_object(shot, key),
+        _ => deleted::absent(shot, key),
+    }
+}
+
+fn pod(shot: &Snapshot, key: &ObjectKey) -> Why {
+    let identity = remedy::identity(key);
+    let set = parent_and_ordinal(&key.name).and_then(|(set, _)| shot.set(&key.namespace, set));
+    let pod = shot.tables.pod(&key.namespace, &key.name);
+    let own = pod.is_none_or(|pod| set.is_some_and(|set| pod.meta.is_controlled_by(set.meta.uid)));
+    match (set.filter(|set| own && ordinal_of(set, &key.name).is_some()), pod) {
+        (Some(set), _) => project(shot, Some((&set.meta.namespace, &set.meta.name)), None, Some(&identity)),
+        (None, Some(pod)) => Why { ways: remedy::ways(shot, key), asks: asks(shot, key), ..about_existing(shot, None, pod) },
+        (None, None) => deleted::absent(shot, key),
+    }
+}
+
+/// Any other object that is there: the decision about it, and what it hangs on.
+pub(super) fn of_object(shot: &Snapshot, key: &ObjectKey) -> Why {
+    let explanation = explain(shot.tables, shot.decisions, key);
+    let Some(entry) = explanation.links.first().and_then(|link| link.entry.as_ref()) else { return undecided(shot, key) };
+    let because = &entry.decision.because;
+    let set = if key.kind == Kind::StatefulSet { &*key.name } else { "" };
+    let told = super::tell(shot, set, &key.name, false, Because::Decided(because));
+    let mark = verdict_mark(entry.decision.verdict);
+    let own = Evidence::new(mark, &format!("<{}>", key.name), crate::view::short_time(entry.first)).seen(seen(shot, key, Some(entry)));
+    let facts = std::iter::once(own).chain(beyond(shot, key)).collect();
+    let why = assemble(&key.name, &told, mark, facts, Some(because));
+    let why = source::with_line(shot, why, key, because);
+    let leaving = shot.tables.get(key).is_some_and(|object| object.meta().terminating());
+    Why { ways: remedy::ways(shot, key), asks: who_deleted(shot, key).into_iter().filter(|_| leaving).collect(), ..why }
+}
+
+/// An object about which nobody decided: who wrote it first and last.
+fn undecided(shot: &Snapshot, key: &ObjectKey) -> Why {
+    let ask = &shot.text().why.ask;
+    let told = Told { verdict: (ask.is_there)(&key.name), ..Told::default() };
+    let changes = || (shot.log.first()..shot.log.len()).rev().filter_map(|at| shot.log.get(at)).filter(|change| change.key == *key);
+    let made = changes().find(|change| change.before.is_none());
+    let mark = Mark(Glyph::Check, Hue::Ink);
+    let mut facts = Vec::new();
+    for (change, words) in [(made, ask.made_by), (changes().next(), ask.written_by)] {
+        let Some(change) = change else { continue };
+        let fact = Evidence::new(mark, &words(&deleted::author(shot, change)), crate::view::short_time(change.at));
+        facts.push(fact.seen(format!("resourceVersion {}", change.revision)));
+    }
+    assemble(&key.name, &told, mark, facts, None)
+}
+
+/// What else can be asked about a pod: who deleted it, why it is where it is.
+pub(super) fn asks(shot: &Snapshot, key: &ObjectKey) -> Vec<Entry> {
+    let pod = shot.tables.get(key).and_then(crate::api::object::Object::as_pod);
+    let leaving = match pod {
+        Some(pod) => pod.meta.terminating(),
+        None => was_there(shot, key),
+    };
+    let deleted = who_deleted(shot, key).filter(|_| leaving);
+    let node = pod.and_then(|pod| pod.node.as_ref());
+    let there = node.map(|node| {
+        let line = format!("why bound {}{}", key.name, in_namespace(&key.namespace));
+        Entry::new((shot.text().why.ask.why_there)(&key.name, node), line)
+    });
+    deleted.into_iter().chain(there).collect()
+}
+
+fn was_there(shot: &Snapshot, key: &ObjectKey) -> bool {
+    let newest = (shot.log.first()..shot.log.len()).rev().take(LOOK_BACK);
+    newest.filter_map(|at| shot.log.get(at)).any(|change| change.key == *key)
+}
+
+fn who_deleted(shot: &Snapshot, key: &ObjectKey) -> Option<Entry> {
+    let kind = if key.kind == Kind::Pod { String::new() } else { format!("{}/", key.kind.info().singular) };
+    let line = format!("why deleted {kind}{}{}", key.name, in_namespace(&key.namespace));
+    Some(Entry::new((shot.text().why.ask.who_deleted)(&key.name), line))
+}

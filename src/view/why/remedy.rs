@@ -1,0 +1,232 @@
+//! What ends a wait: lines that take its cause away, each as a button that types it.
+//!
+//! Promises: typed as it stands, and with nothing else done, a line ends the wait it is given for; `tests/counterfactual.rs` types
+//! them. Causes that go away by themselves have none.
+
+use super::Way;
+use crate::api::kind::Kind;
+use crate::api::object::node::Taint;
+use crate::api::object::storage::DEFAULT_CLASS;
+use crate::api::object::{Claim, Name, ObjectKey, Pod};
+use crate::base::time::Span;
+use crate::base::value::Value;
+use crate::cluster::kubelet::Machine;
+use crate::control::facts::parent_and_ordinal;
+use crate::text::why::Because;
+use crate::view::command::{self, Entry, in_namespace};
+use crate::view::{Identity, Prose, Snapshot, node};
+use crate::why::Reason;
+use crate::why::explain::{Link, explain};
+
+/// For so long a pod may take to be Ready before anybody is told how to make it so.
+const PATIENCE: Span = Span::seconds(20);
+/// The prefix of taints that Kubernetes sets itself.
+const OWN_TAINTS: &str = "node.kubernetes.io/";
+
+/// What ends the wait of something: the ways for the deepest link of its chain that has any.
+pub(super) fn ways(shot: &Snapshot, about: &ObjectKey) -> Vec<Way> {
+    explain(shot.tables, shot.decisions, about)
+        .links
+        .iter()
+        .rev()
+        .map(|link| ways_of(shot, link))
+        .find(|ways| !ways.is_empty())
+        .unwrap_or_default()
+}
+
+fn ways_of(shot: &Snapshot, link: &Link) -> Vec<Way> {
+    let Some(entry) = &link.entry else { return Vec::new() };
+    let (about, because) = (&entry.decision.about, &entry.decision.because);
+    if matches!(because, Reason::NotReadyYet) && shot.now.since(entry.first) < PATIENCE {
+        return Vec::new();
+    }
+    let set = if about.kind == Kind::StatefulSet { &*about.name } else { "" };
+    let told = super::tell(shot, set, &about.name, false, Because::Decided(because));
+    ends(shot, about, because).into_iter().map(|entry| Way { entry, note: Prose::read(&told.ends_when), danger: false }).collect()
+}
+
+/// The lines that end a wait, by who waits and why.
+pub fn ends(shot: &Snapshot, about: &ObjectKey, because: &Reason) -> Vec<Entry> {
+    let (text, ask) = (shot.text(), &shot.text().why.ask);
+    let (name, rest) = (&*about.name, in_namespace(&about.namespace));
+    let pod = shot.tables.pod(&about.namespace, name).map(|pod| &**pod);
+    let delete = |kind: &str, name: &str| Entry::new((text.cluster.delete_pod)(name), format!("kubectl delete {kind} {name}{rest}"));
+    let start = |node: Option<&Name>| node.map(|name| node::start(shot, name)).into_iter().collect();
+    match because {
+        Reason::NotReadyYet => {
+            vec![Entry::new((text.cluster.make_ready)(name), format!("playground ready pod {name}{rest}"))]
+        }
+        Reason::ImagePullFails { image } => vec![mend(shot, image)],
+        Reason::CrashLoop { .. } => pod.map(images).into_iter().flatten().map(|image| mend(shot, &image)).collect(),
+        Reason::Unschedulable { message } => pod.map_or(Vec::new(), |pod| placement(shot, pod, message)),
+        Reason::SyncFailed { error } => refused(shot, about, error).into_iter().collect(),
+        Reason::NameTaken { .. } => vec![delete("pod", name)],
+        Reason::StorageClassNotFound { class } => vec![make_class(shot, class, false)],
+        Reason::NoStorageClass => vec![match shot.tables.classes().next() {
+            Some(class) => Entry::new(
+                (ask.default_class)(&class.meta.name),
+                format!("kubectl annotate storageclass {} {DEFAULT_CLASS}=true --overwrite", class.meta.name),
+            ),
+            None => make_class(shot, "standard", true),
+        }],
+        Reason::NoVolumeFits => claim_of(shot, about).map(|claim| make_volume(shot, claim, &format!("pv-{name}"))).into_iter().collect(),
+        Reason::WaitsForVolume { volume } => claim_of(shot, about).map(|claim| make_volume(shot, claim, volume)).into_iter().collect(),
+        Reason::VolumeLost { .. } => users(shot, about)
+            .map(|user| {
+                let line = format!("kubectl delete persistentvolumeclaim {name} --wait=false{rest} && kubectl delete pod {user}{rest}");
+                Entry::new((ask.delete_both)(name, &user), line)
+            })
+            .collect(),
+        Reason::ClaimInUse { pod } => vec![delete("pod", pod)],
+        Reason::VolumeInUse { claim } => vec![delete("persistentvolumeclaim", claim)],
+        Reason::HeldByFinalizer { .. } => {
+            let what = about.kind.info().singular;
+            let patch = r#"{"metadata":{"finalizers":null}}"#;
+            vec![Entry::new((ask.let_go)(name), format!("kubectl patch {what} {name} --type=merge -p '{patch}'{rest}"))]
+        }
+        Reason::OnDeleteWaitsForYou { .. } => oldest(shot, about).map(|pod| delete("pod", &pod)).into_iter().collect(),
+        Reason::BelowPartition { .. } => vec![Entry::new(ask.lower, command::partition(&about.namespace, name, 0))],
+        Reason::RolloutPaused => vec![Entry::new(ask.resume, format!("kubectl rollout resume deployment/{name}{rest}"))],
+        Reason::RolloutTimedOut { .. } => vec![Entry::new(text.cluster.undo, format!("kubectl rollout undo deployment/{name}{rest}"))],
+        Reason::NoDisruptionAllowed { .. } => vec![delete("poddisruptionbudget", name)],
+        Reason::WaitsForNodeToReturn { node } | Reason::NodeIsSilent { node } => start(Some(node)),
+        Reason::EvictedByTaint { .. } | Reason::ToleratesTaintFor { .. } => {
+            start(pod.and_then(|pod| pod.node.as_ref()).filter(|node| is_out(shot, node)))
+        }
+        Reason::NodeFellSilent { .. } | Reason::EvictionIsPaced | Reason::ZoneIsSilent | Reason::NobodyIsHeard => start(Some(&about.name)),
+        _ => Vec::new(),
+    }
+}
+
+/// Whether a machine is off or cut off.
+fn is_out(shot: &Snapshot, node: &str) -> bool {
+    !shot.machines.get(node).is_none_or(Machine::connected)
+}
+
+/// The images of a pod, each once.
+fn images(pod: &Pod) -> Vec<Name> {
+    let mut images: Vec<Name> = Vec::new();
+    for container in &pod.spec.template.containers {
+        if !images.contains(&container.image) {
+            images.push(container.image.clone());
+        }
+    }
+    images
+}
+
+fn mend(shot: &Snapshot, image: &str) -> Entry {
+    Entry::new(shot.text().cluster.mend_image, format!("playground mend image {image}"))
+}
+
+/// What lets a pod find a node, by what the scheduler says of the nodes.
+fn placement(shot: &Snapshot, pod: &Pod, message: &str) -> Vec<Entry> {
+    let (text, ask) = (shot.text(), &shot.text().why.ask);
+    let mut entries = Vec::new();
+    let says = |words: &str| message.contains(words);
+    for node in shot.tables.nodes() {
+        let name = &*node.meta.name;
+        if node.unschedulable && says("were unschedulable") {
+            entries.push(Entry::new(text.node.uncordon, format!("kubectl uncordon {name}")));
+        }
+        if is_out(shot, name) {
+            entries.push(node::start(shot, name));
+        }
+        let keeps_out = |taint: &&Taint| says("taint") && !taint.key.starts_with(OWN_TAINTS);
+        for taint in node.taints.iter().filter(keeps_out) {
+            entries.push(Entry::new((ask.untaint)(name), format!("kubectl taint nodes {name} {}-", taint.key)));
+        }
+    }
+    let wanted = &pod.spec.template.scheduling.node_selector;
+    if let Some(node) = shot.tables.nodes().next().filter(|_| says("affinity/selector") && !wanted.is_empty()) {
+        let labels: Vec<String> = wanted.iter().map(|(key, value)| format!("{key}={value}")).collect();
+        let name = &node.meta.name;
+        entries.push(Entry::new((ask.label)(name), format!("kubectl label nodes {name} {} --overwrite", labels.join(" "))));
+    }
+    if entries.is_empty() {
+        entries.extend(fewer(shot, pod));
+    }
+    entries
+}
+
+/// Where there is no room for a pod: back to the revision for which there was, or fewer pods.
+fn fewer(shot: &Snapshot, pod: &Pod) -> Option<Entry> {
+    let ask = &shot.text().why.ask;
+    let (namespace, name) = (&pod.meta.namespace, &pod.meta.name);
+    let set = shot.tables.stateful_set(namespace, &pod.meta.controller()?.name)?;
+    let (_, ordinal) = parent_and_ordinal(name)?;
+    let rest = in_namespace(namespace);
+    if set.status.current_revision != set.status.update_revision {
+        let line = format!("kubectl rollout undo statefulset/{}{rest} && kubectl delete pod {name}{rest}", set.meta.name);
+        return Some(Entry::new((ask.undo_and_delete)(name), line));
+    }
+    let count = ordinal - set.spec.start;
+    Some(Entry::new((ask.fewer)(count), command::scale("statefulset", namespace, &set.meta.name, count)))
+}
+
+/// What lets a request through that the server refused.
+fn refused(shot: &Snapshot, about: &ObjectKey, error: &str) -> Option<Entry> {
+    let text = shot.text();
+    let rest = in_namespace(&about.namespace);
+    let delete = |kind: &str, name: &str| Entry::new((text.cluster.delete_pod)(name), format!("kubectl delete {kind} {name}{rest}"));
+    if let Some((_, quota)) = error.split_once("exceeded quota: ") {
+        return Some(delete("resourcequota", quota.split(',').next().unwrap_or_default()));
+    }
+    let named = error.split('"').nth(1).unwrap_or_default();
+    if shot.tables.pod(&about.namespace, named).is_some() {
+        return Some(delete("pod", named));
+    }
+    // A name that gives no valid pods cannot be changed.
+    error.contains("is invalid").then(|| delete(about.kind.info().singular, &about.name))
+}
+
+fn claim_of<'a>(shot: &Snapshot<'a>, about: &ObjectKey) -> Option<&'a Claim> {
+    shot.tables.claim(&about.namespace, &about.name).map(|claim| &**claim)
+}
+
+/// The pods that use a claim.
+fn users(shot: &Snapshot, claim: &ObjectKey) -> impl Iterator<Item = String> {
+    let uses =
+        |pod: &&std::rc::Rc<Pod>| pod.meta.namespace == claim.namespace && pod.claim_volumes().any(|volume| volume.claim == claim.name);
+    shot.tables.pods().filter(uses).map(|pod| pod.meta.name.to_string())
+}
+
+/// The pod of the highest ordinal that has not the newest revision.
+fn oldest(shot: &Snapshot, set: &ObjectKey) -> Option<String> {
+    let set = shot.set(&set.namespace, &set.name)?;
+    let own = shot.tables.pods().filter(|pod| pod.meta.is_controlled_by(set.meta.uid));
+    let old = own.filter(|pod| pod.meta.label("controller-revision-hash") != Some(&set.status.update_revision));
+    old.max_by_key(|pod| crate::view::ordinal_of(set, &pod.meta.name)).map(|pod| pod.meta.name.to_string())
+}
+
+/// A line that makes an object.
+fn make(shot: &Snapshot, kind: Kind, name: &str, mut object: Value) -> Entry {
+    object.set(&["apiVersion"], kind.api_version());
+    object.set(&["kind"], kind.info().name);
+    object.set(&["metadata", "name"], name);
+    let label = (shot.text().why.ask.make)(&format!("{} {name}", kind.info().name));
+    Entry::new(label, format!("echo '{}' | kubectl apply -f -", object.to_json()))
+}
+
+fn make_class(shot: &Snapshot, name: &str, default: bool) -> Entry {
+    let mut class = Value::of([("provisioner", "rancher.io/local-path"), ("volumeBindingMode", "WaitForFirstConsumer")]);
+    if default {
+        class.set(&["metadata", "annotations", DEFAULT_CLASS], "true");
+    }
+    make(shot, Kind::StorageClass, name, class)
+}
+
+fn make_volume(shot: &Snapshot, claim: &Claim, name: &str) -> Entry {
+    let mut volume = Value::map();
+    volume.set(&["spec", "capacity", "storage"], &claim.request);
+    volume.set(&["spec", "accessModes"], Value::list(claim.modes.iter()));
+    volume.set(&["spec", "hostPath", "path"], format!("/data/{name}"));
+    if let Some(class) = &claim.class {
+        volume.set(&["spec", "storageClassName"], class);
+    }
+    make(shot, Kind::PersistentVolume, name, volume)
+}
+
+/// Who is asked about, as commands name it.
+pub(super) fn identity(about: &ObjectKey) -> Identity {
+    Identity { namespace: about.namespace.to_string(), pod: about.name.to_string() }
+}
