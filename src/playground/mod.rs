@@ -10,6 +10,7 @@ pub mod examples;
 pub mod history;
 mod simulated;
 pub mod stop;
+mod typed;
 mod verb;
 
 use std::rc::Rc;
@@ -21,7 +22,6 @@ use crate::console::{Console, World, library};
 use crate::kubectl::complete;
 use crate::kubectl::files::Files;
 use crate::kubectl::form::{Change, Form};
-use crate::server::log::Actor;
 use crate::server::tables::Tables;
 use crate::sim::event::Event;
 use crate::sim::{Setup, Sim};
@@ -44,10 +44,6 @@ pub const EXAMPLE: &str = include_str!("example.yaml");
 
 /// A pause after which the scheduler tries only because it always does.
 const TRIES_AGAIN_AFTER: Span = Span::seconds(60);
-
-/// How many lines that wrote something are remembered, and of how many objects each.
-const TYPED_MOST: usize = 200;
-const WRITTEN_MOST: usize = 100;
 
 /// What a run is to come to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -447,25 +443,7 @@ impl Playground {
                 terminal.write(Voice::Playground, &(lang.text().terminal.changed)(change));
             }
         }
-        self.note_written(tab, written);
-    }
-
-    /// Notes which line wrote what has been written since a position of the log.
-    fn note_written(&mut self, tab: usize, since: usize) {
-        let (id, line) = self.tabs[tab].line.clone();
-        for change in self.sim.log().from(since).filter(|change| change.by == Actor::User) {
-            if self.typed.last().is_none_or(|last| last.id != id) {
-                let (line, revisions) = (line.clone(), (change.revision, change.revision));
-                self.typed.push(Rc::new(Typed { id, line, revisions, wrote: Vec::new() }));
-            }
-            let Some(typed) = self.typed.last_mut().map(Rc::make_mut) else { return };
-            typed.revisions.1 = change.revision;
-            if typed.wrote.len() < WRITTEN_MOST && !typed.wrote.contains(&change.key) {
-                typed.wrote.push(change.key.clone());
-            }
-        }
-        let excess = self.typed.len().saturating_sub(TYPED_MOST);
-        self.typed.drain(..excess);
+        typed::note(&mut self.typed, &self.tabs[tab].line, self.sim.log().from(written));
     }
 
     /// Puts the editor's text where kubectl finds it, and looks at what will be said about it.
