@@ -94,21 +94,22 @@ impl Session<'_> {
     pub fn print_whole(&mut self, format: &Format, mut objects: Vec<Value>, single: bool) -> Result<(), Failure> {
         let text = |objects: &[Value]| {
             let mut output = Output::default();
-            format.print(objects, single, &mut output).map(|()| output.text(Stream::Out))
+            let ended = format.print(objects, single, &mut output);
+            (output.text(Stream::Out), ended)
         };
-        let mut printed = text(&objects)?;
+        let mut printed = text(&objects);
         for (change, before) in WHOLE {
             let classic: Vec<Value> = objects.iter().map(|object| before(object).unwrap_or_else(|| object.clone())).collect();
             if classic == objects {
                 continue;
             }
-            let read = text(&classic)?;
+            let read = text(&classic);
             if read != printed && !self.has(change) {
                 (objects, printed) = (classic, read);
             }
         }
-        self.output.out(printed);
-        Ok(())
+        self.output.out(printed.0);
+        printed.1
     }
 
     /// A text in the form chosen; `of` makes it, by the kubectl that describes.

@@ -8,6 +8,9 @@ pub const PATH: &str = ".kube/config";
 /// The name of the only cluster, user and context.
 pub const CONTEXT: &str = "ordinal";
 
+/// Where the API server is.
+pub const SERVER: &str = "https://127.0.0.1:6443";
+
 /// The namespace of a fresh kubeconfig.
 const DEFAULT_NAMESPACE: &str = "default";
 
@@ -20,7 +23,7 @@ pub fn current_namespace(files: &Files) -> String {
 /// A kubeconfig with this namespace, as `config view` shows it.
 pub fn text(namespace: &str) -> String {
     format!(
-        "apiVersion: v1\nclusters:\n- cluster:\n    server: https://127.0.0.1:6443\n  name: {CONTEXT}\ncontexts:\n- context:\n    \
+        "apiVersion: v1\nclusters:\n- cluster:\n    server: {SERVER}\n  name: {CONTEXT}\ncontexts:\n- context:\n    \
          cluster: {CONTEXT}\n    namespace: {namespace}\n    user: {CONTEXT}\n  name: {CONTEXT}\ncurrent-context: {CONTEXT}\n\
          kind: Config\nusers:\n- name: {CONTEXT}\n  user: {{}}\n"
     )

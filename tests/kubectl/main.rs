@@ -2,6 +2,7 @@
 
 mod fake;
 mod form;
+mod more;
 mod recorded;
 mod sessions;
 mod tables;

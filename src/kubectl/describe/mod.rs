@@ -4,6 +4,7 @@
 
 mod common;
 mod containers;
+mod jobs;
 pub mod layout;
 mod network;
 mod node;
@@ -44,6 +45,8 @@ fn writer(kind: Kind) -> Writer {
         Kind::Deployment => (workloads::deployment, true),
         Kind::ReplicaSet | Kind::ReplicationController => (workloads::replica_set, true),
         Kind::DaemonSet => (workloads::daemon_set, true),
+        Kind::Job => (jobs::job, true),
+        Kind::CronJob => (jobs::cron_job, true),
         Kind::PersistentVolumeClaim => (storage::claim, true),
         Kind::PersistentVolume => (storage::volume, true),
         Kind::StorageClass => (storage::storage_class, true),

@@ -11,7 +11,7 @@ use crate::kubectl::files::Files;
 use crate::kubectl::output::Output;
 use crate::kubectl::print::custom::Custom;
 use crate::kubectl::print::table::Widths;
-use crate::kubectl::print::{jsonpath, template};
+use crate::kubectl::print::{jsonpath, kyaml, template};
 use crate::kubectl::view;
 use crate::yaml;
 
@@ -24,6 +24,8 @@ pub enum Format {
     Name,
     /// `-o yaml`
     Yaml,
+    /// `-o kyaml`
+    Kyaml,
     /// `-o json`
     Json,
     /// `-o jsonpath=…`
@@ -79,7 +81,7 @@ impl Format {
             ("name", None) => Format::Name,
             ("yaml", None) => Format::Yaml,
             ("json", None) => Format::Json,
-            ("kyaml", None) => return Err(Failure::NotSimulated("`-o kyaml`".to_owned())),
+            ("kyaml", None) => Format::Kyaml,
             ("jsonpath", _) => Format::JsonPath(json_path(text()?)?),
             ("jsonpath-as-json", _) => Format::JsonPathAsJson(json_path(text()?)?),
             ("jsonpath-file", _) => Format::JsonPath(json_path(&file()?)?),
@@ -112,6 +114,7 @@ impl Format {
             Format::Wide => {}
             Format::Name => objects.iter().for_each(|o| output.line(resource_name(o))),
             Format::Yaml => output.out(yaml::print(&root())),
+            Format::Kyaml => output.out(kyaml::print(&root())),
             Format::Json => output.line(yaml::to_json_pretty(&root())),
             Format::JsonPath(template) => output.out(template.print(&root()).map_err(Failure::Client)?),
             Format::JsonPathAsJson(template) => {

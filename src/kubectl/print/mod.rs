@@ -8,6 +8,7 @@ pub mod custom;
 pub mod format;
 pub mod golang;
 pub mod jsonpath;
+mod kyaml;
 mod pod;
 pub mod sort;
 pub mod table;

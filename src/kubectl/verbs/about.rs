@@ -1,6 +1,7 @@
-//! Commands about kubectl and the server themselves: `version`, `api-resources`, `api-versions`, `config`.
+//! Commands about kubectl and the server themselves: `version`, `cluster-info`, `auth`, `top`, `api-resources`,
+//! `api-versions`, `config`.
 //!
-//! Models k8s.io/kubectl/pkg/cmd/version, pkg/cmd/apiresources and pkg/cmd/config.
+//! Models k8s.io/kubectl/pkg/cmd/version, clusterinfo, auth, top, apiresources and config.
 
 use std::fmt::Write;
 
@@ -10,6 +11,7 @@ use crate::kubectl::commands::Call;
 use crate::kubectl::failure::Failure;
 use crate::kubectl::job::Step;
 use crate::kubectl::print::table::Widths;
+use crate::kubectl::resources::kind_called;
 use crate::kubectl::session::Session;
 use crate::kubectl::settings::{self, CONTEXT};
 
@@ -24,6 +26,41 @@ pub fn version(call: &Call, session: &mut Session) -> Result<Step, Failure> {
         let _ = writeln!(text, "Server Version: {}", release.git_version);
     }
     session.output.out(text);
+    Ok(Step::Done)
+}
+
+/// Runs `top`, for which nothing measures anything here, as in a cluster without metrics-server.
+pub fn top(_call: &Call, _session: &mut Session) -> Result<Step, Failure> {
+    Err(Failure::client("Metrics API not available"))
+}
+
+/// Runs `cluster-info`.
+pub fn cluster_info(_call: &Call, session: &mut Session) -> Result<Step, Failure> {
+    session.output.line(format!("Kubernetes control plane is running at {}", settings::SERVER));
+    session.output.line("\nTo further debug and diagnose cluster problems, use 'kubectl cluster-info dump'.");
+    Ok(Step::Done)
+}
+
+/// Runs `auth can-i`: nobody is kept from anything here.
+pub fn can_i(call: &Call, session: &mut Session) -> Result<Step, Failure> {
+    let [_, resource] = call.args.as_slice() else {
+        return Err(Failure::client(
+            "you must specify two arguments: verb resource or verb resource/resourceName. See 'kubectl auth can-i -h' for help and examples",
+        ));
+    };
+    let word = resource.split('/').next().unwrap_or_default();
+    if word != "*" {
+        match kind_called(word) {
+            Err(_) => session.output.warn(&format!("the server doesn't have a resource type '{word}'\n")),
+            Ok(kind) if !kind.info().namespaced && !call.flags.on("all-namespaces") => {
+                session.output.warn(&format!("resource '{word}' is not namespace scoped\n"));
+            }
+            Ok(_) => {}
+        }
+    }
+    if !call.flags.on("quiet") {
+        session.output.line("yes");
+    }
     Ok(Step::Done)
 }
 

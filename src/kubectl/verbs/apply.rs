@@ -1,9 +1,11 @@
 //! `apply`: files become objects, and what a file no longer says goes.
 //!
-//! Models k8s.io/kubectl/pkg/cmd/apply. Not modelled: `--prune`, `--force`, and field managers; a server-side apply therefore takes
-//! what the annotation of an earlier apply remembers for the fields of another manager.
+//! Models k8s.io/kubectl/pkg/cmd/apply. Not modelled: field managers; a server-side apply therefore takes what the
+//! annotation of an earlier apply remembers for the fields of another manager.
 
+use crate::api::client::DeleteOptions;
 use crate::api::patch::three_way;
+use crate::api::status::StatusReason;
 use crate::base::value::{Map, Value};
 use crate::kubectl::applied::{remembered, remembering};
 use crate::kubectl::commands::Call;
@@ -13,9 +15,11 @@ use crate::kubectl::manifests::{self, Manifest};
 use crate::kubectl::print::format::Format;
 use crate::kubectl::select::Filter;
 use crate::kubectl::session::Session;
-use crate::kubectl::targets::{self, Lookup};
+use crate::kubectl::targets::{self, Lookup, Target};
+use crate::kubectl::verbs::delete::{Awaited, propagation};
 use crate::kubectl::verbs::managers::conflicts;
 use crate::kubectl::verbs::write::{DryRun, Report};
+use crate::kubectl::verbs::{Work, prune};
 use crate::kubectl::view::{LAST_APPLIED, is_terminating};
 use crate::yaml;
 
@@ -27,10 +31,11 @@ pub fn apply(call: &Call, session: &mut Session) -> Result<Step, Failure> {
     if let Some(word) = call.args.first() {
         return Err(call.usage(format!("Unexpected args: [{word}]")));
     }
-    if call.flags.on("prune") || call.flags.on("force") {
-        return Err(Failure::NotSimulated("`kubectl apply` with --prune or --force".to_owned()));
-    }
+    prune::check(call)?;
     let report = Report::of(call, session)?;
+    if call.flags.on("server-side") && call.flags.on("force") {
+        return Err(Failure::client("--force cannot be used with --server-side"));
+    }
     if call.flags.on("server-side") && report.dry_run == DryRun::Client {
         return Err(Failure::client("--dry-run=client doesn't work with --server-side (did you mean --dry-run=server instead?)"));
     }
@@ -43,17 +48,85 @@ pub fn apply(call: &Call, session: &mut Session) -> Result<Step, Failure> {
     if read.is_empty() {
         return Err(Failure::client("no objects passed to apply"));
     }
-    let (mut failures, mut objects) = (Vec::new(), Vec::new());
-    for manifest in read {
-        match manifest.and_then(|m| apply_one(call, session, &m, &report)) {
-            Ok(object) => objects.push(object),
-            Err(failure) => failures.push(failure),
+    read.reverse();
+    Applying { rest: read, again: None, objects: Vec::new(), failures: Vec::new() }.go_on(call, session)
+}
+
+/// An apply under way: one object after the other.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Applying {
+    /// What is left, the next one last.
+    rest: Vec<Result<Manifest, Failure>>,
+    /// What was deleted by force and is made anew once it is gone.
+    again: Option<(Manifest, Awaited)>,
+    objects: Vec<Value>,
+    failures: Vec<Failure>,
+}
+
+impl Applying {
+    /// Applies what is left.
+    pub fn go_on(mut self, call: &Call, session: &mut Session) -> Result<Step, Failure> {
+        let report = Report::of(call, session)?;
+        loop {
+            let outcome = if let Some((manifest, old)) = self.again.take() {
+                if old.is_there(session) {
+                    self.again = Some((manifest, old));
+                    return Ok(Step::Wait(Work::Apply(Box::new(self)), None));
+                }
+                anew(session, &manifest, &report)
+            } else if let Some(next) = self.rest.pop() {
+                let outcome = match next {
+                    Ok(manifest) => apply_one(call, session, &manifest, &report).map_err(|failure| (failure, Some(manifest))),
+                    Err(failure) => Err((failure, None)),
+                };
+                match outcome {
+                    Err((failure, Some(manifest))) if call.flags.on("force") && is_forced(&failure) => {
+                        let target = Target::of_manifest(&manifest);
+                        let deleted = delete(call, session, &target);
+                        if let Ok(old) = &deleted {
+                            self.again = Some((manifest, Awaited::new(&target, old)));
+                            continue;
+                        }
+                        deleted
+                    }
+                    outcome => outcome.map_err(|(failure, _)| failure),
+                }
+            } else {
+                break;
+            };
+            match outcome {
+                Ok(object) => self.objects.push(object),
+                Err(failure) => self.failures.push(failure),
+            }
         }
+        if report.prints_objects() && !self.objects.is_empty() {
+            report.print_all(session, &self.objects)?;
+        }
+        if self.failures.is_empty() && call.flags.on("prune") {
+            prune::prune(call, session, &self.objects, &report)?;
+        }
+        done_or(self.failures)
     }
-    if report.prints_objects() && !objects.is_empty() {
-        report.print_all(session, &objects)?;
+}
+
+/// Whether `--force` deletes an object that was refused so, and makes it anew.
+fn is_forced(failure: &Failure) -> bool {
+    matches!(failure, Failure::Server(status) if matches!(status.reason, StatusReason::Conflict | StatusReason::Invalid))
+}
+
+fn delete(call: &Call, session: &mut Session, target: &Target) -> Result<Value, Failure> {
+    let grace = call.flags.int("grace-period").filter(|grace| *grace >= 0);
+    let options = DeleteOptions { grace_period_seconds: grace, propagation: Some(propagation(call, session)?), ..DeleteOptions::default() };
+    Ok(session.client.delete(target.kind, &target.namespace, &target.name, &options)?)
+}
+
+/// Makes what was deleted by force.
+fn anew(session: &mut Session, manifest: &Manifest, report: &Report) -> Result<Value, Failure> {
+    let object = create(session, manifest, remembering(&manifest.object), report)?;
+    if !report.prints_objects() {
+        session.output.line(format!("{}/{} configured", manifest.kind.qualified_singular(), manifest.name));
     }
-    done_or(failures)
+    Ok(object)
 }
 
 /// Applies one object; the object as it is then.

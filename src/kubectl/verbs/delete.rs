@@ -26,8 +26,8 @@ const IMMEDIATE: &str = "Immediate deletion does not wait for confirmation that 
 
 /// Runs the command.
 pub fn delete(call: &Call, session: &mut Session) -> Result<Step, Failure> {
-    if call.flags.given("raw") || call.flags.on("interactive") {
-        return Err(Failure::NotSimulated("`kubectl delete` with --raw or --interactive".to_owned()));
+    if call.flags.given("raw") || call.flags.on("interactive") && session.around.terminal && session.around.stdin.is_empty() {
+        return Err(Failure::NotSimulated("`kubectl delete` with --raw, or --interactive without an answer in a pipe".to_owned()));
     }
     check_words(call)?;
     let dry_run = DryRun::of(call)?;
@@ -35,6 +35,10 @@ pub fn delete(call: &Call, session: &mut Session) -> Result<Step, Failure> {
     warn_of_scope(call, session);
     let by_selection = call.flags.on("all") || call.flags.given("selector") || call.flags.given("field-selector");
     let found = targets::find(call, &call.args, session, Lookup { type_means_all: false, names_only: !by_selection })?;
+    if call.flags.on("interactive") && !is_confirmed(session, &found) {
+        session.output.line("deletion is cancelled");
+        return Ok(Step::Done);
+    }
     let ignore_missing = call.flags.on("ignore-not-found") || call.flags.on("all");
     let (mut failures, mut gone, mut count) = (Vec::new(), Vec::new(), 0);
     for target in found {
@@ -58,6 +62,17 @@ pub fn delete(call: &Call, session: &mut Session) -> Result<Step, Failure> {
         return Ok(Step::Done);
     }
     Gone { objects: gone, until: call.flags.duration("timeout").map(|t| session.now() + t) }.go_on(session)
+}
+
+/// Asks before anything is deleted; the answer is on standard input.
+fn is_confirmed(session: &mut Session, found: &[Result<Target, Failure>]) -> bool {
+    let targets: Vec<&Target> = found.iter().filter_map(|target| target.as_ref().ok()).collect();
+    session.output.line(format!("You are about to delete the following {} resource(s):", targets.len()));
+    for target in targets {
+        session.output.line(target.resource_name());
+    }
+    session.output.out("Do you want to continue? (y/N): ");
+    session.around.stdin.split_whitespace().next().is_some_and(|answer| answer.eq_ignore_ascii_case("y"))
 }
 
 fn check_words(call: &Call) -> Result<(), Failure> {

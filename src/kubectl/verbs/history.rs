@@ -139,7 +139,6 @@ pub fn undo(call: &Call, session: &mut Session) -> Result<Step, Failure> {
     let mut failures = Vec::new();
     for target in targets::find(call, &call.args, session, Lookup { type_means_all: true, names_only: false })? {
         let outcome = target.and_then(|target| {
-            warn_of_apply(session, &target);
             let done = undo_one(session, &target, to, &report)?;
             report.say(session, &target.resource_name(), &done, &target.object)
         });
@@ -167,6 +166,7 @@ fn undo_one(session: &mut Session, target: &Target, to: i64, report: &Report) ->
         let word = target.kind.info().name;
         return Err(Failure::client(format!("no rollbacker has been implemented for {word:?}")));
     }
+    warn_of_apply(session, target);
     let all = revisions(session, target)?;
     let revision = choose(target, &all, to)?;
     if report.dry_run == DryRun::Client {

@@ -23,6 +23,7 @@ pub mod logs;
 mod managers;
 pub mod patch;
 pub mod process;
+mod prune;
 pub mod replace;
 pub mod rollout;
 pub mod run;
@@ -57,6 +58,8 @@ pub enum Work {
     Drain(Box<drain::Drain>),
     /// `edit`
     Edit(Box<edit::Edit>),
+    /// `apply --force`
+    Apply(Box<apply::Applying>),
     /// `replace --force`
     Replace(replace::Replacing),
     /// `exec`, and an attached `run`
@@ -85,6 +88,7 @@ impl Work {
             Work::Scale(work) => work.go_on(session),
             Work::Drain(work) => work.go_on(session),
             Work::Edit(work) => work.go_on(session),
+            Work::Apply(work) => work.go_on(call, session),
             Work::Replace(work) => work.go_on(call, session),
             Work::Process(work) => work.go_on(call, session),
             Work::Attached(work) => work.go_on(call, session),

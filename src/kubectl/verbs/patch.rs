@@ -37,7 +37,11 @@ pub fn patch(call: &Call, session: &mut Session) -> Result<Step, Failure> {
     let patch = read_patch(&text)?;
     let report = Report::of(call, session)?;
     let mut failures = Vec::new();
-    for target in targets::find(call, &call.args, session, Lookup::default())? {
+    let found = targets::find(call, &call.args, session, Lookup::default())?;
+    if found.is_empty() {
+        return Err(Failure::client("no objects passed to patch"));
+    }
+    for target in found {
         failures.extend(target.and_then(|t| patch_one(session, &t, how, part, &patch, &report)).err());
     }
     done_or(failures)

@@ -72,7 +72,7 @@ pub fn exec(call: &Call, session: &mut Session) -> Result<Step, Failure> {
         });
     };
     if command.is_empty() {
-        return Err(call.usage("you must specify at least one command for the container"));
+        return Err(Failure::client("you must specify at least one command for the container"));
     }
     let (pod, _) = pod_of(call, session, name)?;
     let phase = view::text(&pod, &["status", "phase"]);

@@ -193,6 +193,16 @@ fn list_env(call: &Call, names: &[String], session: &mut Session) -> Result<Step
     Ok(Step::Done)
 }
 
+/// Runs `set serviceaccount`.
+pub fn service_account(call: &Call, session: &mut Session) -> Result<Step, Failure> {
+    let Some((account, names)) = call.args.split_last() else { return Err(Failure::client("serviceaccount is required")) };
+    let make = |spec: &mut Value| {
+        spec.set(&["serviceAccountName"], account.as_str());
+        Ok(())
+    };
+    update_all(call, names, session, &Change { done: "serviceaccount updated", failed: "failed to patch ServiceAccountName ", make: &make })
+}
+
 /// Runs `set resources`.
 pub fn resources(call: &Call, session: &mut Session) -> Result<Step, Failure> {
     let given = |flag: &str| call.flags.text(flag).filter(|t| !t.is_empty());

@@ -1,0 +1,82 @@
+//! Jobs and CronJobs.
+//!
+//! Models k8s.io/kubectl/pkg/describe/describe.go JobDescriber and CronJobDescriber.
+
+use crate::base::time::{Span, Time};
+use crate::base::value::Value;
+use crate::kubectl::describe::View;
+use crate::kubectl::describe::common::{controlled_by, head, labels_and_annotations};
+use crate::kubectl::describe::containers::pod_template;
+use crate::kubectl::describe::layout::Page;
+use crate::kubectl::print::cells::label_selector;
+use crate::kubectl::view::{NONE, UNSET, int, long_date, scalar, text, truth};
+
+/// Describes a Job, up to its events.
+pub fn job(page: &mut Page, job: &Value, view: &View) {
+    head(page, job);
+    page.field(0, "Selector", job.at(&["spec", "selector"]).map_or_else(String::new, label_selector));
+    labels_and_annotations(page, job);
+    controlled_by(page, job);
+    page.field(0, "Parallelism", int(job, &["spec", "parallelism"]).to_string());
+    page.field(0, "Completions", or_unset(job, "completions"));
+    for (title, field) in [
+        ("Completion Mode", "completionMode"),
+        ("Suspend", "suspend"),
+        ("Backoff Limit", "backoffLimit"),
+        ("TTL Seconds After Finished", "ttlSecondsAfterFinished"),
+    ] {
+        if let Some(value) = job.at(&["spec", field]) {
+            page.field(0, title, scalar(value));
+        }
+    }
+    let (start, end) = (text(job, &["status", "startTime"]), text(job, &["status", "completionTime"]));
+    for (title, stamp) in [("Start Time", start), ("Completed At", end)] {
+        if !stamp.is_empty() {
+            page.field(0, title, long_date(stamp));
+        }
+    }
+    if let (Some(start), Some(end)) = (Time::parse_rfc3339(start), Time::parse_rfc3339(end)) {
+        page.field(0, "Duration", Span(end.since(start).0).human());
+    }
+    if let Some(seconds) = job.at(&["spec", "activeDeadlineSeconds"]) {
+        page.field(0, "Active Deadline Seconds", format!("{}s", scalar(seconds)));
+    }
+    let count = |field: &str| int(job, &["status", field]);
+    let ready = job.at(&["status", "ready"]).map(|ready| format!(" ({} Ready)", scalar(ready))).unwrap_or_default();
+    let pods = format!("{} Active{ready} / {} Succeeded / {} Failed", count("active"), count("succeeded"), count("failed"));
+    page.field(0, "Pods Statuses", pods);
+    if text(job, &["spec", "completionMode"]) == "Indexed" {
+        let indexes = text(job, &["status", "completedIndexes"]);
+        page.field(0, "Completed Indexes", if indexes.is_empty() { NONE } else { indexes });
+    }
+    pod_template(page, job.at(&["spec", "template"]), view.release);
+}
+
+fn or_unset(job: &Value, field: &str) -> String {
+    job.at(&["spec", field]).map_or_else(|| UNSET.to_owned(), scalar)
+}
+
+/// Describes a CronJob, up to its events.
+pub fn cron_job(page: &mut Page, cron_job: &Value, view: &View) {
+    head(page, cron_job);
+    labels_and_annotations(page, cron_job);
+    page.field(0, "Schedule", text(cron_job, &["spec", "schedule"]));
+    page.field(0, "Concurrency Policy", text(cron_job, &["spec", "concurrencyPolicy"]));
+    page.field(0, "Suspend", if truth(cron_job, &["spec", "suspend"]) { "True" } else { "False" });
+    page.field(0, "Successful Job History Limit", or_unset(cron_job, "successfulJobsHistoryLimit"));
+    page.field(0, "Failed Job History Limit", or_unset(cron_job, "failedJobsHistoryLimit"));
+    let deadline = cron_job.at(&["spec", "startingDeadlineSeconds"]);
+    page.field(0, "Starting Deadline Seconds", deadline.map_or_else(|| UNSET.to_owned(), |seconds| format!("{}s", scalar(seconds))));
+    let job = cron_job.at(&["spec", "jobTemplate"]).cloned().unwrap_or_default();
+    page.field(0, "Selector", job.at(&["spec", "selector"]).map_or_else(|| UNSET.to_owned(), label_selector));
+    page.field(0, "Parallelism", or_unset(&job, "parallelism"));
+    page.field(0, "Completions", or_unset(&job, "completions"));
+    if let Some(seconds) = job.at(&["spec", "activeDeadlineSeconds"]) {
+        page.field(0, "Active Deadline Seconds", format!("{}s", scalar(seconds)));
+    }
+    pod_template(page, job.at(&["spec", "template"]), view.release);
+    let last = text(cron_job, &["status", "lastScheduleTime"]);
+    page.field(0, "Last Schedule Time", if last.is_empty() { UNSET.to_owned() } else { long_date(last) });
+    let active: Vec<&str> = cron_job.list_at(&["status", "active"]).iter().map(|job| text(job, &["name"])).collect();
+    page.field(0, "Active Jobs", if active.is_empty() { NONE.to_owned() } else { active.join(", ") });
+}

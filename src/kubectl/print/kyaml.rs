@@ -1,0 +1,110 @@
+//! `-o kyaml`: YAML with braces and quotes, which no indentation and no bare word can change.
+//!
+//! Models sigs.k8s.io/yaml/kyaml.
+
+use std::fmt::Write;
+
+use crate::api::status::go_quoted;
+use crate::base::value::{Map, Value};
+use crate::yaml;
+
+/// Blanks for each level.
+const INDENT: usize = 2;
+
+/// The value as a document.
+pub fn print(value: &Value) -> String {
+    let mut out = "---\n".to_owned();
+    write(value, 0, &mut out);
+    out.push('\n');
+    out
+}
+
+fn write(value: &Value, indent: usize, out: &mut String) {
+    match value {
+        Value::Map(map) if !map.is_empty() => write_map(map, indent, out),
+        Value::List(items) if !items.is_empty() => write_list(items, indent, out),
+        Value::Text(text) if text.contains('\n') => write_lines(text, indent, out),
+        Value::Text(text) => out.push_str(&go_quoted(text)),
+        other => out.push_str(&other.to_json()),
+    }
+}
+
+fn start_line(indent: usize, out: &mut String) {
+    let _ = write!(out, "\n{:indent$}", "");
+}
+
+fn write_map(map: &Map, indent: usize, out: &mut String) {
+    out.push('{');
+    for (key, value) in map.iter() {
+        start_line(indent + INDENT, out);
+        let _ = if is_plain(key) { write!(out, "{key}: ") } else { write!(out, "{}: ", go_quoted(key)) };
+        write(value, indent + INDENT, out);
+        out.push(',');
+    }
+    start_line(indent, out);
+    out.push('}');
+}
+
+/// A list of collections hugs their braces; one that holds a scalar has a line for each item.
+fn write_list(items: &[Value], indent: usize, out: &mut String) {
+    let is_filled = |item: &Value| item.as_map().is_some_and(|m| !m.is_empty()) || item.as_list().is_some_and(|l| !l.is_empty());
+    out.push('[');
+    if items.iter().all(is_filled) {
+        for (i, item) in items.iter().enumerate() {
+            out.push_str(if i == 0 { "" } else { ", " });
+            write(item, indent, out);
+        }
+    } else {
+        for item in items {
+            start_line(indent + INDENT, out);
+            write(item, indent + INDENT, out);
+            out.push(',');
+        }
+        start_line(indent, out);
+    }
+    out.push(']');
+}
+
+/// A text of several lines: one line for each, their ends written out.
+fn write_lines(text: &str, indent: usize, out: &mut String) {
+    out.push_str("\"\\");
+    for line in text.split_inclusive('\n') {
+        start_line(indent + INDENT, out);
+        let quoted = go_quoted(line);
+        let inner = &quoted[1..quoted.len() - 1];
+        // A blank at the beginning would be taken for indentation.
+        out.push_str(if inner.starts_with(' ') { "\\" } else { "" });
+        out.push_str(inner);
+        out.push_str(if line.ends_with('\n') { "\\" } else { "" });
+    }
+    if text.ends_with('\n') {
+        start_line(indent + INDENT, out);
+    }
+    out.push('"');
+}
+
+/// Whether a key is read as itself without quotes.
+fn is_plain(key: &str) -> bool {
+    let starts = key.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_');
+    let word = |c: char| c.is_ascii_alphanumeric() || "_-./".contains(c);
+    let read = || yaml::parse(key).into_iter().next().and_then(|document| document.value);
+    starts && key.chars().all(word) && read().is_some_and(|value| value.as_text() == Some(key))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_value_is_braces_and_quotes_and_reads_back_as_itself() {
+        let text = "metadata:\n  labels:\n    app: nginx\n    \"on\": \"1\"\n  name: web\nspec:\n  empty: []\n  modes:\n  - a\n  none: null\n  \
+                    ports:\n  - port: 80\n  - port: 81\n  script: |\n    one\n     two\n";
+        let value = yaml::parse(text).remove(0).value.expect("a value");
+        let printed = print(&value);
+        let want = "---\n{\n  metadata: {\n    labels: {\n      app: \"nginx\",\n      \"on\": \"1\",\n    },\n    name: \"web\",\n  },\n  spec: \
+                    {\n    empty: [],\n    modes: [\n      \"a\",\n    ],\n    none: null,\n    ports: [{\n      port: 80,\n    }, {\n      \
+                    port: 81,\n    }],\n    script: \"\\\n      one\\n\\\n      \\ two\\n\\\n      \",\n  },\n}\n";
+        assert_eq!(printed, want);
+        assert_eq!(yaml::parse(&printed).remove(0).value, Some(value));
+    }
+}

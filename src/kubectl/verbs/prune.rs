@@ -1,0 +1,90 @@
+//! `apply --prune`: what was applied before and is in no file any more goes.
+//!
+//! Models k8s.io/kubectl/pkg/cmd/apply/prune.go. Not modelled: apply sets.
+
+use crate::api::client::DeleteOptions;
+use crate::api::kind::Kind;
+use crate::base::sorted::SortedSet;
+use crate::base::value::Value;
+use crate::kubectl::commands::Call;
+use crate::kubectl::failure::Failure;
+use crate::kubectl::print::format::resource_name;
+use crate::kubectl::select::Filter;
+use crate::kubectl::session::Session;
+use crate::kubectl::verbs::delete::propagation;
+use crate::kubectl::verbs::write::{DryRun, Report};
+use crate::kubectl::view::{self, LAST_APPLIED, map_at};
+
+/// What is looked through in every namespace that an applied object is in.
+const NAMESPACED: [Kind; 13] = [
+    Kind::ConfigMap,
+    Kind::Endpoints,
+    Kind::PersistentVolumeClaim,
+    Kind::Pod,
+    Kind::ReplicationController,
+    Kind::Secret,
+    Kind::Service,
+    Kind::CronJob,
+    Kind::Job,
+    Kind::DaemonSet,
+    Kind::Deployment,
+    Kind::ReplicaSet,
+    Kind::StatefulSet,
+];
+/// What is looked through besides, where no namespace was asked for.
+const CLUSTER_WIDE: [Kind; 2] = [Kind::Namespace, Kind::PersistentVolume];
+
+/// Refuses a prune that nobody limited.
+pub fn check(call: &Call) -> Result<(), Failure> {
+    if call.flags.on("prune") && !call.flags.on("all") && !call.flags.given("selector") {
+        return Err(Failure::client(
+            "all resources selected for prune without explicitly passing --all. To prune all resources, pass the --all flag. If you did \
+             not mean to prune all resources, specify a label selector",
+        ));
+    }
+    Ok(())
+}
+
+/// The kinds that `--prune-allowlist` names, `group/version/Kind` each; the usual ones where it names none.
+fn kinds(call: &Call) -> Result<Vec<Kind>, Failure> {
+    let usual = || NAMESPACED.into_iter().chain(CLUSTER_WIDE.into_iter().filter(|_| !call.flags.given("namespace")));
+    let named = call.flags.list("prune-allowlist");
+    let read = |text: &&str| {
+        let parts: Vec<&str> = text.split('/').collect();
+        let [group, version, kind] = parts[..] else {
+            return Err(Failure::client(format!("invalid GroupVersionKind format: {text}, please follow <group/version/kind>")));
+        };
+        let version = if group == "core" { version.to_owned() } else { format!("{group}/{version}") };
+        Kind::of(&version, kind).ok_or_else(|| Failure::client(format!("no matches for kind {kind:?} in version {version:?}")))
+    };
+    if named.is_empty() { Ok(usual().collect()) } else { named.iter().map(read).collect() }
+}
+
+/// Deletes what was applied before, is selected, and is not among the objects applied now.
+pub fn prune(call: &Call, session: &mut Session, applied: &[Value], report: &Report) -> Result<(), Failure> {
+    let filter = Filter::of(call);
+    let kept: SortedSet<&str> = applied.iter().map(view::uid).collect();
+    let namespaces: SortedSet<&str> = applied.iter().map(view::namespace).filter(|n| !n.is_empty()).collect();
+    let options = DeleteOptions {
+        grace_period_seconds: call.flags.int("grace-period").filter(|grace| *grace >= 0),
+        propagation: Some(propagation(call, session)?),
+        dry_run: report.dry_run == DryRun::Server,
+        ..DeleteOptions::default()
+    };
+    let kinds = kinds(call)?;
+    let (inside, outside): (Vec<Kind>, Vec<Kind>) = kinds.into_iter().partition(|kind| kind.info().namespaced);
+    let places = namespaces.iter().flat_map(|namespace| inside.iter().map(move |kind| (*kind, Some(*namespace))));
+    for (kind, namespace) in places.chain(outside.iter().map(|kind| (*kind, None))) {
+        for object in session.list(kind, namespace, &filter)? {
+            let was_applied = map_at(&object, &["metadata", "annotations"]).is_some_and(|all| all.contains(LAST_APPLIED));
+            if !was_applied || kept.contains(view::uid(&object)) {
+                continue;
+            }
+            if report.dry_run != DryRun::Client {
+                session.client.delete(kind, view::namespace(&object), view::name(&object), &options)?;
+            }
+            report.say(session, &resource_name(&object), "pruned", &object)?;
+        }
+    }
+    Ok(())
+}

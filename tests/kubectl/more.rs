@@ -1,0 +1,115 @@
+//! Commands that are used less: what each prints, in the real simulation.
+
+use ordinal::api::release::V1_37;
+use ordinal::scenario::file::Scenario;
+use ordinal::scenario::run::replay;
+use serde_json::Value;
+
+/// A scenario with these files, whose steps are these kubectl lines; what each printed, errors behind `! `, the exit code behind `? `.
+fn play(files: &[(&str, &str)], lines: &[&str]) -> Vec<String> {
+    let steps: Vec<Value> = lines.iter().map(|line| serde_json::json!({ "kubectl": line })).collect();
+    let files: serde_json::Map<String, Value> = files.iter().map(|(name, text)| ((*name).to_owned(), Value::from(*text))).collect();
+    let text = serde_json::json!({ "name": "more", "files": files, "steps": steps }).to_string();
+    let played = replay(&Scenario::parse(&text).expect("a scenario"), &V1_37).expect("a run");
+    let all: Value = serde_json::from_str(&played.kubectl).expect("JSON");
+    let printed = |command: &Value| {
+        let mut text = command["stdout"].as_str().unwrap_or_default().to_owned();
+        for line in command["stderr"].as_str().unwrap_or_default().lines() {
+            text += &format!("! {line}\n");
+        }
+        if let Some(code @ 1..) = command["rc"].as_i64() {
+            text += &format!("? {code}\n");
+        }
+        text
+    };
+    all["commands"].as_array().expect("commands").iter().map(printed).collect()
+}
+
+const KEEP: &str = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: keep, labels: {app: x}}\n";
+const OLD: &str = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: old, labels: {app: x}}\n";
+const OTHER: &str = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: other}\n";
+
+#[test]
+fn a_prune_deletes_what_was_applied_and_is_in_no_file() {
+    let files = [("keep.yaml", KEEP), ("old.yaml", OLD), ("other.yaml", OTHER)];
+    let lines = [
+        "apply -f keep.yaml -f old.yaml -f other.yaml",
+        "create configmap made",
+        "apply -f keep.yaml --prune",
+        "apply -f keep.yaml --prune -l app=x --prune-allowlist=core/v1/ConfigMap --dry-run=client",
+        "apply -f keep.yaml --prune -l app=x --prune-allowlist=core/v1/ConfigMap",
+        "apply -f keep.yaml --prune --all --prune-allowlist=core/v1/ConfigMap",
+        "get cm -o name",
+        "apply -f keep.yaml --prune --all --prune-allowlist=ConfigMap",
+    ];
+    let printed = play(&files, &lines);
+    assert!(printed[2].starts_with("! error: all resources selected for prune without explicitly passing --all."), "{}", printed[2]);
+    assert_eq!(printed[3], "configmap/keep unchanged (dry run)\nconfigmap/old pruned (dry run)\n");
+    assert_eq!(printed[4], "configmap/keep unchanged\nconfigmap/old pruned\n");
+    assert_eq!(printed[5], "configmap/keep unchanged\nconfigmap/other pruned\n");
+    assert_eq!(printed[6], "configmap/keep\nconfigmap/made\n");
+    assert_eq!(
+        printed[7],
+        "configmap/keep unchanged\n! error: invalid GroupVersionKind format: ConfigMap, please follow <group/version/kind>\n? 1\n"
+    );
+}
+
+#[test]
+fn an_apply_by_force_deletes_what_may_not_change_and_makes_it_anew() {
+    let set = |service: &str| {
+        format!(
+            "apiVersion: apps/v1\nkind: StatefulSet\nmetadata: {{name: web}}\nspec:\n  serviceName: {service}\n  selector: {{matchLabels: \
+             {{app: x}}}}\n  template:\n    metadata: {{labels: {{app: x}}}}\n    spec: {{containers: [{{name: c, image: nginx}}]}}\n"
+        )
+    };
+    let (one, two) = (set("one"), set("two"));
+    let lines = [
+        "apply -f one.yaml",
+        "apply -f two.yaml",
+        "apply -f two.yaml --force",
+        "get sts web -o jsonpath={.spec.serviceName}",
+        "apply -f one.yaml --force --server-side",
+    ];
+    let printed = play(&[("one.yaml", &one), ("two.yaml", &two)], &lines);
+    assert_eq!(printed[1], "! The StatefulSet \"web\" is invalid: spec.serviceName: Invalid value: \"two\": field is immutable\n? 1\n");
+    assert_eq!(printed[2], "statefulset.apps/web configured\n");
+    assert_eq!(printed[3], "two");
+    assert_eq!(printed[4], "! error: --force cannot be used with --server-side\n? 1\n");
+}
+
+#[test]
+fn jobs_are_described_by_their_counts() {
+    let lines = ["create job j --image=busybox", "create cronjob c --image=busybox --schedule=@daily", "describe job j", "describe cj c"];
+    let printed = play(&[], &lines);
+    for (text, words) in [
+        (&printed[2], ["Completion Mode:  NonIndexed\n", "Backoff Limit:    6\n", " Active (0 Ready) / 0 Succeeded / 0 Failed\n"]),
+        (&printed[3], ["Concurrency Policy:            Allow\n", "Last Schedule Time:  <unset>\n", "Active Jobs:         <none>\n"]),
+    ] {
+        assert!(words.iter().all(|word| text.contains(word)), "{text}");
+    }
+}
+
+#[test]
+fn what_a_cluster_says_of_itself_is_said() {
+    for (line, want) in [
+        ("top pods", "! error: Metrics API not available\n? 1\n"),
+        ("auth can-i create statefulsets", "yes\n"),
+        ("auth can-i get nodes", "yes\n! Warning: resource 'nodes' is not namespace scoped\n! \n"),
+        ("exec web-0 --", "! error: you must specify at least one command for the container\n? 1\n"),
+        ("patch -f empty.yaml -p {}", "! error: no objects passed to patch\n? 1\n"),
+        (
+            "delete sa a -i",
+            "You are about to delete the following 1 resource(s):\nserviceaccount/a\nDo you want to continue? (y/N): deletion is cancelled\n",
+        ),
+    ] {
+        let printed = play(&[("empty.yaml", "# nothing\n")], &["create sa a", line]);
+        assert_eq!(printed[1], want, "{line}");
+    }
+}
+
+#[test]
+fn a_template_that_fails_shows_what_it_was_given() {
+    let printed = play(&[], &["create sa a", "get sa a -o go-template={{.kind}}:{{.metadata.name.x}}"]);
+    assert!(printed[1].starts_with("ServiceAccount:Error executing template: template: output:1:"), "{}", printed[1]);
+    assert!(printed[1].contains("\tobject given to template engine was:\n\t\tmap[apiVersion:v1 kind:ServiceAccount"), "{}", printed[1]);
+}
