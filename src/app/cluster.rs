@@ -102,7 +102,10 @@ fn facts(line: &ordinal::view::cluster::ObjectLine) -> impl IntoView + use<> {
         let (label, image, pods) = (used.label.clone(), used.image.clone(), used.pods.clone());
         view! { <span><i class="swatch" data-revision=used.paint.id()></i>{label} " " <b class="image">{image}</b> " " {pods}</span> }
     });
-    (brief, facts, revisions.collect_view())
+    let (mark, word) = line.at_most_one.clone();
+    let meter =
+        view! { <span class="fact meter" data-hue=mark.1.id()>{say(|t| t.application.at_most_one)} " " {sign(mark)} <b>{word}</b></span> };
+    (brief, facts, revisions.collect_view(), meter)
 }
 
 /// Which set is shown, where there are several.
@@ -359,10 +362,16 @@ fn Pod(uid: String) -> impl IntoView {
                 <span class="long">{of(|tile| tile.word.clone())}</span>
                 <span class="short">{of(|tile| tile.brief.clone())}</span>
             </span>
+            {move || role(tile.with(|tile| tile.role))}
             <span class="address" aria-hidden="true">{of(|tile| tile.address.clone())}</span>
             <span class="revision" aria-hidden="true">{of(|tile| tile.revision.clone())}</span>
         </button>
     })
+}
+
+/// What a pod's process takes itself for, where it has peers.
+fn role(role: &'static str) -> Option<AnyView> {
+    (!role.is_empty()).then(|| view! { <span class="role" aria-hidden="true">{role}</span> }.into_any())
 }
 
 /// Where a pod is missing, and why.

@@ -28,7 +28,7 @@ pub fn Explain() -> impl IntoView {
     });
     view! {
         <aside class="explain" aria-label=say(|t| t.why.region) tabindex="-1">
-            {move || if opened.get() { crate::app::details::pane() } else { view! { <WhyPane/> {crate::app::compare::panes()} <DnsPane/> <StoragePane/> }.into_any() }}
+            {move || if opened.get() { crate::app::details::pane() } else { view! { <WhyPane/> {crate::app::application::pane()} {crate::app::compare::panes()} <DnsPane/> <StoragePane/> }.into_any() }}
         </aside>
     }
 }
@@ -211,17 +211,35 @@ fn DnsPane() -> impl IntoView {
     }
 }
 
+/// What two processes wrote to one volume, each in its own column.
+fn interleaved(row: &StorageRow, text: &'static Text) -> Option<AnyView> {
+    let line =
+        |(writer, line): &(usize, String)| view! { <li class=if writer % 2 == 0 { "" } else { "other" }>{line.clone()}</li> }.into_any();
+    (!row.interleaved.is_empty()).then(|| {
+        view! {
+            <tr>
+                <td colspan="3" class="interleaved">
+                    <small>{text.application.interleaved}</small>
+                    <ol>{row.interleaved.iter().map(line).collect_view()}</ol>
+                </td>
+            </tr>
+        }
+        .into_any()
+    })
+}
+
 #[component]
 fn StoragePane() -> impl IntoView {
     let (text, session) = (text(), session());
-    let row = |row: &StorageRow| {
+    let row = move |row: &StorageRow| {
         let mark = row.mark;
         view! {
             <tr class=if row.absent { "hue-mute" } else { "" }>
                 <td>{sign(mark)} " " {row.claim.clone()}{small(&row.note)}</td>
                 <td>{row.volume.clone()}{small(&row.place)}</td>
-                <td>{row.written.clone()}</td>
+                <td>{row.written.clone()}{row.writers.iter().map(|writer| small(writer)).collect_view()}</td>
             </tr>
+            {interleaved(row, text())}
         }
     };
     let body = move || {

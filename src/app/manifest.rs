@@ -1,6 +1,7 @@
 //! The manifest pane: the editor, Apply, and what was said about the text.
 
 use leptos::prelude::*;
+use ordinal::playground::examples::Example;
 use ordinal::text::Text;
 use ordinal::view::manifest::{Note, Place, Refusal};
 use ordinal::view::{Glyph, Hue, Mark, Prose};
@@ -22,7 +23,7 @@ pub fn Manifest() -> impl IntoView {
                 <Counts/>
                 <span class="grow"></span>
                 <button class="button quiet only-phone" on:click=move |_| lesson::go_on(session, preferences)>{say(|t| t.lessons.button)}</button>
-                <button class="button quiet" on:click=move |_| session.load_example()>{say(|t| t.manifest.example)}</button>
+                <Examples/>
                 <button class="button quiet wide" aria-label=say(|t| t.manifest.hide) title=say(|t| t.manifest.hide) on:click=hide>"‹"</button>
             </div>
             <Editor/>
@@ -39,6 +40,25 @@ pub fn Manifest() -> impl IntoView {
                 <button class="button" on:click=move |_| preferences.manifest_open.set(true)>{say(|t| t.manifest.title)}</button>
             </div>
         </Show>
+    }
+}
+
+/// What one can begin with: chosen, it stands in the editor.
+#[component]
+fn Examples() -> impl IntoView {
+    let (text, session) = (text(), session());
+    let option = |(at, label): (usize, &'static str)| view! { <option value=at.to_string()>{label}</option> };
+    let options = move || text().manifest.examples.into_iter().enumerate().map(option).collect_view();
+    let choose = move |event| {
+        if let Some(example) = event_target_value(&event).parse().ok().and_then(|at: usize| Example::ALL.get(at)) {
+            session.load_example(*example);
+        }
+    };
+    view! {
+        <select class="button quiet examples" aria-label=say(|t| t.manifest.example) prop:value="" on:change=choose>
+            <option value="" selected disabled hidden>{say(|t| t.manifest.example)}</option>
+            {options}
+        </select>
     }
 }
 

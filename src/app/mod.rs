@@ -5,6 +5,7 @@
 //! State is of three kinds and they never mix: the simulation (in [`session`]), its projection (signals, set only where something
 //! changed), and a visitor's preferences.
 
+mod application;
 mod bar;
 mod cluster;
 mod compare;

@@ -15,6 +15,7 @@ use ordinal::base::time::Time;
 use ordinal::cluster::timing::Timing;
 use ordinal::kubectl::form::Form;
 use ordinal::lesson::Progress;
+use ordinal::playground::examples::Example;
 use ordinal::playground::history::{Act, History, link};
 use ordinal::playground::stop::Stops;
 use ordinal::playground::{Applied, EXAMPLE};
@@ -22,6 +23,7 @@ use ordinal::sim::Setup;
 use ordinal::sim::setup::ClassSetup;
 use ordinal::text::Lang;
 use ordinal::view::Identity;
+use ordinal::view::application::Application;
 use ordinal::view::cluster::{CellKey, Choice, Cluster, Column, Disk, ItemKey, ObjectLine, Pin, Slot};
 use ordinal::view::command;
 use ordinal::view::compare::Table;
@@ -127,6 +129,8 @@ pub struct Session {
     pub all_decisions: RwSignal<bool>,
     pub dns: RwSignal<Dns>,
     pub storage: RwSignal<Storage>,
+    /// The application of the set shown.
+    pub application: RwSignal<Application>,
     pub terminal: RwSignal<Vec<Line>>,
     /// What stands before the next line.
     pub prompt: RwSignal<String>,
@@ -213,6 +217,7 @@ impl Session {
             all_decisions: RwSignal::new(false),
             dns: RwSignal::default(),
             storage: RwSignal::default(),
+            application: RwSignal::default(),
             terminal: RwSignal::default(),
             prompt: RwSignal::default(),
             tabs: RwSignal::new((1, 0)),
@@ -352,9 +357,9 @@ impl Session {
         self.run.with_value(|run| set_if_new(self.verdicts, run.present().verdicts().clone()));
     }
 
-    /// Puts the first visit's manifest back into the editor.
-    pub fn load_example(self) {
-        self.edit(EXAMPLE.to_owned());
+    /// Puts an example into the editor.
+    pub fn load_example(self, example: Example) {
+        self.edit(example.manifest().to_owned());
     }
 
     /// What is said beside the Apply button.

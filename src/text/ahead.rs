@@ -19,6 +19,8 @@ pub enum Ahead {
         /// For which claim.
         claim: String,
     },
+    /// Members or clients of a replicated application do something.
+    Application,
     /// The control plane works.
     ControlPlane,
 }

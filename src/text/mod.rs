@@ -85,6 +85,7 @@ pub struct Text {
     pub details: Details,
     pub dns: Dns,
     pub storage: Storage,
+    pub application: Application,
     pub time: Time,
     pub compare: Compare,
     pub link: Link,
@@ -112,6 +113,8 @@ pub struct Manifest {
     pub apply: &'static str,
     pub hide: &'static str,
     pub example: &'static str,
+    /// What each of the examples is.
+    pub examples: [&'static str; 3],
     /// How many objects, and when.
     pub applied: fn(usize, &str) -> String,
     pub edited: &'static str,
@@ -255,6 +258,8 @@ pub struct Node {
     pub doubt: &'static str,
     /// A uid and a node.
     pub doubt_words: fn(&str, &str) -> String,
+    /// How many bytes a process wrote.
+    pub wrote: About,
     pub split: About,
     pub two_processes: About,
     /// A uid and a node.
@@ -351,6 +356,43 @@ pub struct Storage {
     pub silent: About,
     pub mounted_twice: &'static str,
     pub empty: &'static str,
+}
+
+/// Applications that keep the same data in several places.
+#[allow(missing_docs, reason = "en/application.rs holds the words themselves")]
+#[derive(Clone, Debug)]
+pub struct Application {
+    pub title: &'static str,
+    /// A role, and whether the application is one of a quorum.
+    pub role: fn(crate::cluster::inside::replicated::Role, bool) -> &'static str,
+    /// The leader, how many members agree, and how many there are to be.
+    pub leads: fn(&str, usize, usize) -> String,
+    /// How many members are in reach, and how many are needed.
+    pub no_quorum: fn(usize, usize) -> String,
+    pub no_quorum_words: &'static str,
+    /// The primary, and how many follow it.
+    pub is_primary: fn(&str, usize) -> String,
+    pub no_primary: About,
+    pub no_primary_words: &'static str,
+    /// One of those who take writes, and how many there are.
+    pub two_lead: fn(&str, usize) -> String,
+    pub two_lead_words: &'static str,
+    pub holds: Count,
+    pub out_of_sight: &'static str,
+    pub acknowledged: Count,
+    pub refused: Count,
+    pub lost: Count,
+    /// Buttons: one write, a minute of them, ten minutes.
+    pub write: [&'static str; 3],
+    pub stop_writing: Count,
+    /// A uid, and how many bytes it wrote.
+    pub wrote: fn(&str, &str) -> String,
+    pub interleaved: &'static str,
+    /// The meter of at most one process per identity.
+    pub at_most_one: &'static str,
+    pub kept: &'static str,
+    pub in_doubt: About,
+    pub broken: About,
 }
 
 /// Time and the timeline.

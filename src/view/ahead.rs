@@ -20,6 +20,7 @@ pub fn ahead_of(event: &Event, tables: &Tables) -> Option<Ahead> {
         }
         Event::Provisioned(claim, _) => Some(Ahead::Provisioner { claim: claim.name.to_string() }),
         Event::Schedule => Some(Ahead::Scheduler),
+        Event::Applications => Some(Ahead::Application),
         _ => None,
     }
 }

@@ -50,6 +50,11 @@ pub fn scale(kind: &str, namespace: &str, name: &str, replicas: i64) -> String {
     format!("kubectl scale {kind} {name} --replicas={replicas}{}", in_namespace(namespace))
 }
 
+/// Lets a client write to a set's application so many times; 0 ends it.
+pub fn write(namespace: &str, set: &str, count: u32) -> String {
+    format!("playground write statefulset {set} {count}{}", in_namespace(namespace))
+}
+
 /// Puts a Deployment of the same template beside a set.
 pub fn beside(namespace: &str, set: &str) -> String {
     format!("playground beside statefulset {set}{} | kubectl apply -f -", in_namespace(namespace))

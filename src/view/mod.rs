@@ -5,6 +5,7 @@
 //! Absent on purpose: the browser, decisions about the cluster, and any state that is not derived from objects and their log.
 
 mod ahead;
+pub mod application;
 pub mod cluster;
 pub mod command;
 pub mod compare;
@@ -37,6 +38,7 @@ use crate::base::sort::Sort;
 use crate::base::sorted::SortedMap;
 use crate::base::time::Time;
 use crate::cluster::inside::Disks;
+use crate::cluster::inside::replicated::Replicated;
 use crate::cluster::kubelet::Machine;
 use crate::server::log::Log;
 use crate::server::tables::Tables;
@@ -178,11 +180,20 @@ const ORDINALS_MOST: usize = 5000;
 pub trait Written {
     /// How many bytes a volume holds; `None` where nobody knows.
     fn bytes(&self, volume: &str) -> Option<u64>;
+
+    /// Everything that is inside containers, where it is known.
+    fn inside(&self) -> Option<&Disks> {
+        None
+    }
 }
 
 impl Written for Disks {
     fn bytes(&self, volume: &str) -> Option<u64> {
         Some(self.written(volume).and_then(|bytes| u64::try_from(bytes).ok()).unwrap_or(0))
+    }
+
+    fn inside(&self) -> Option<&Disks> {
+        Some(self)
     }
 }
 
@@ -236,6 +247,11 @@ impl<'a> Snapshot<'a> {
 
     fn text(&self) -> &'static Text {
         self.lang.text()
+    }
+
+    /// Applications that keep the same data in several places.
+    fn replicated(&self) -> Option<&'a Replicated> {
+        Some(self.written.inside()?.replicated())
     }
 
     /// The ordinals a set speaks of: those it wants, those that have a pod, those that have a claim. Ascending.

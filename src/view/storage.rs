@@ -2,11 +2,13 @@
 
 use super::cluster::claim_mark;
 use super::dense::COLUMNS_MOST;
-use super::{Glyph, Hue, Mark, Snapshot, bytes};
+use super::{Glyph, Hue, Mark, Snapshot, bytes, short_uid};
 use crate::api::object::pod::Truth;
 use crate::api::object::storage::{ClaimPhase, VolumePhase};
 use crate::api::object::{Claim, StatefulSet, Volume};
 use crate::base::sort::Sort;
+use crate::cluster::inside::Disk;
+use crate::cluster::inside::journal::{Writer, Wrote};
 
 /// The Storage pane.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -36,6 +38,10 @@ pub struct StorageRow {
     pub place: String,
     /// Bytes written.
     pub written: String,
+    /// Who wrote them, where it was more than one pod: `#a02e 120 B`, oldest first.
+    pub writers: Vec<String>,
+    /// Where two wrote in turn, what they wrote lately: which of the writers, and a line.
+    pub interleaved: Vec<(usize, String)>,
     /// Whether there is no claim.
     pub absent: bool,
 }
@@ -58,6 +64,8 @@ pub fn project(shot: &Snapshot, shown: Option<(&str, &str)>) -> Storage {
         volume: String::new(),
         place: String::new(),
         written: String::new(),
+        writers: Vec::new(),
+        interleaved: Vec::new(),
         absent: true,
     });
     let claims = ordinals.into_iter().take(COLUMNS_MOST).flat_map(|ordinal| {
@@ -100,7 +108,20 @@ fn row(shot: &Snapshot, set: &StatefulSet, name: &str) -> StorageRow {
         (_, Some(volume)) => told(shot, volume),
     };
     let mark = claim_mark(claim);
-    StorageRow { mark, claim: name.to_owned(), note: note_on(claim), volume: shown, place, written, absent: claim.is_none() }
+    let (writers, interleaved) = writers(shot, volume.map(|volume| &**volume));
+    let (claim, note, absent) = (name.to_owned(), note_on(claim), claim.is_none());
+    StorageRow { mark, claim, note, volume: shown, place, written, writers, interleaved, absent }
+}
+
+/// Who wrote on a volume, and what they wrote in turn.
+fn writers(shot: &Snapshot, volume: Option<&Volume>) -> (Vec<String>, Vec<(usize, String)>) {
+    let disk = volume.filter(|volume| !is_silent(shot, volume)).and_then(|volume| shot.written.inside()?.disk(&volume.meta.name));
+    let Some(journal) = disk.map(Disk::journal).filter(|journal| journal.writers.len() > 1) else { return Default::default() };
+    let amount = |n: usize| bytes(u64::try_from(n).unwrap_or(u64::MAX));
+    let writer = |writer: &Writer| (shot.text().application.wrote)(&short_uid(writer.uid), &amount(writer.bytes));
+    let column = |wrote: &Wrote| Some((journal.writers.iter().position(|writer| writer.uid == wrote.uid)?, wrote.text.to_string()));
+    let pieces = if journal.interleaved() { journal.pieces.iter().filter_map(column).collect() } else { Vec::new() };
+    (journal.writers.iter().map(writer).collect(), pieces)
 }
 
 fn note_on(claim: Option<&Claim>) -> String {
@@ -137,7 +158,8 @@ fn left_over<'a>(shot: &'a Snapshot<'a>, set: &'a StatefulSet) -> impl Iterator<
         let (shown, place, written) = told(shot, volume);
         let mark = Mark(Glyph::Disk, Hue::Gone);
         let note = volume.phase.word().to_owned();
-        Some(StorageRow { mark, claim: claim.name.to_string(), note, volume: shown, place, written, absent: true })
+        let (writers, interleaved) = writers(shot, Some(volume));
+        Some(StorageRow { mark, claim: claim.name.to_string(), note, volume: shown, place, written, writers, interleaved, absent: true })
     })
 }
 

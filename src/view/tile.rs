@@ -2,7 +2,7 @@
 
 use super::pod::{PodState, PodWord, pod_word, ready_of};
 use super::ways::Outlived;
-use super::{Identity, Paint, Snapshot, short_uid};
+use super::{Identity, Paint, Snapshot, application, short_uid};
 use crate::api::object::Pod;
 use crate::api::object::pod::Truth;
 
@@ -29,6 +29,8 @@ pub struct PodTile {
     pub revision: String,
     /// How its revision is painted.
     pub paint: Paint,
+    /// What its process takes itself for among its peers: `leader`; empty where it has none.
+    pub role: &'static str,
     /// Whether it has no identity to come back under.
     pub stranger: bool,
     /// The tile as one sentence.
@@ -72,9 +74,11 @@ pub(super) fn of(shot: &Snapshot, pod: &Pod, revision: Revision) -> PodTile {
     };
     let ready = ready_of(pod);
     let address = pod.status.ip.map_or(String::new(), |ip| ip.to_string());
+    let role = application::role(shot, pod.meta.uid).filter(|_| pod.status.containers.iter().any(|c| c.ready)).unwrap_or_default();
     let parts = [
         pod.meta.name.to_string(),
         word.clone(),
+        role.to_owned(),
         (text.ready_containers)(&ready),
         revision.number.map_or(String::new(), |n| (text.revision)(usize::try_from(n).unwrap_or(0))),
         pod.node.as_ref().map_or(String::new(), ToString::to_string),
@@ -92,6 +96,7 @@ pub(super) fn of(shot: &Snapshot, pod: &Pod, revision: Revision) -> PodTile {
         address,
         revision: revision.label(),
         paint: revision.paint(),
+        role,
         stranger: false,
     }
 }
@@ -112,6 +117,7 @@ pub(super) fn outlived(shot: &Snapshot, old: &Outlived, word: &str, revision: Re
         uid,
         revision: revision.label(),
         paint: revision.paint(),
+        role: application::role(shot, old.uid()).unwrap_or_default(),
         stranger: false,
     }
 }

@@ -3,7 +3,7 @@
 use super::command::{self, Entry};
 use super::pod::PodState;
 use super::why::{Evidence, Hazard, Way};
-use super::{Glyph, Hue, Identity, Mark, Prose, Snapshot, node, rollout, short_uid};
+use super::{Glyph, Hue, Identity, Mark, Prose, Snapshot, bytes, node, rollout, short_uid};
 use crate::api::object::pod::Truth;
 use crate::api::object::{Pod, Uid};
 use crate::cluster::kubelet::{Machine, Worker};
@@ -63,10 +63,13 @@ pub(super) fn of_pod(shot: &Snapshot, identity: &Identity, pod: Option<&Pod>) ->
         let (title, words) = if two { ((text.split)(&identity.pod), text.split_words) } else { (text.doubt.to_owned(), text.doubt_words) };
         let verdict = two.then(|| Prose::read(&(text.two_processes)(&identity.pod)));
         let process = |mark, uid: &str, node: &str, runs: &str| Evidence::new(mark, &(text.process_on)(&identity.pod, uid, node), runs);
-        let new = pod.and_then(|pod| Some((short_uid(pod.meta.uid), pod.node.as_deref()?)));
+        let wrote = |uid| shot.written.inside().map(|inside| inside.written_by(uid)).filter(|n| *n > 0);
+        let wrote = |uid| wrote(uid).and_then(|n| u64::try_from(n).ok()).map_or(String::new(), |n| (text.wrote)(&bytes(n)));
+        let new = pod.and_then(|pod| Some((short_uid(pod.meta.uid), pod.node.as_deref()?, wrote(pod.meta.uid))));
+        let first = wrote(old.uid());
         let both = [
-            Some(process(PodState::Outlived.mark(), &uid, node, text.not_in_api)),
-            new.map(|(uid, node)| process(PodState::Ready.mark(), &uid, node, "")),
+            Some(process(PodState::Outlived.mark(), &uid, node, if first.is_empty() { text.not_in_api } else { &first })),
+            new.map(|(uid, node, wrote)| process(PodState::Ready.mark(), &uid, node, &wrote)),
         ];
         let facts = if two { both.into_iter().flatten().collect() } else { Vec::new() };
         let hazard = Hazard { title, words: Prose::read(&words(&uid, node)), verdict, facts };

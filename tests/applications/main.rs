@@ -10,6 +10,7 @@ use ordinal::sim::Setup;
 use ordinal::sim::setup::ClassSetup;
 use ordinal::text::Lang;
 
+mod page;
 mod tools;
 
 /// A cluster as the page has it, with a manifest applied.

@@ -3,6 +3,7 @@
 //! An own runner instead of the standard one: all tests share one browser, one after the other, and the browser is closed at the
 //! end. It prints what the standard runner prints, takes a filter as it does, and after every test checks the page's manners.
 
+mod applications;
 mod beside;
 mod cluster;
 mod compare;
@@ -69,6 +70,9 @@ const CASES: &[Case] = cases![
     nodes::on_a_shared_volume_two_processes_run_under_one_identity,
     nodes::a_node_is_cordoned_and_drained_by_kubectl,
     nodes::a_node_is_reached_and_stopped_by_keys,
+    applications::a_quorum_is_chosen_from_the_examples_and_loses_its_leader,
+    applications::two_primaries_write_to_one_volume_and_what_they_wrote_is_shown,
+    applications::any_image_is_told_what_to_do,
     beside::a_deployments_pods_stand_in_the_same_rows_without_columns,
     beside::it_is_scaled_and_its_pods_are_replaced_by_others,
     rollout::a_partition_holds_an_update_and_is_moved_by_keys,

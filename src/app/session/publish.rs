@@ -8,7 +8,7 @@ use ordinal::view::cluster::{self, Cluster, ItemKey};
 use ordinal::view::command;
 use ordinal::view::compare::{self, Table};
 use ordinal::view::dense::Cell;
-use ordinal::view::{Snapshot, dns, node, sentence, side, storage, timeline, why};
+use ordinal::view::{Snapshot, application, dns, node, sentence, side, storage, timeline, why};
 
 use super::{LANES, Session};
 use crate::app::keyed::set_if_new;
@@ -41,6 +41,7 @@ impl Session {
             set_if_new(self.decisions, if self.all_decisions.get_untracked() { why::decisions(&shot) } else { Vec::new() });
             set_if_new(self.dns, dns::project(&shot, shown));
             set_if_new(self.storage, storage::project(&shot, shown));
+            set_if_new(self.application, application::project(&shot, shown));
             set_if_new(self.verdicts, playground.verdicts().clone());
             set_if_new(self.applied, playground.applied().cloned());
             set_if_new(self.prompt, playground.prompt().to_owned());

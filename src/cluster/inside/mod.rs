@@ -58,6 +58,17 @@ impl Disks {
         self.volumes.get(volume).map(Disk::bytes)
     }
 
+    /// What is on a volume.
+    pub fn disk(&self, volume: &str) -> Option<&Disk> {
+        self.volumes.get(volume)
+    }
+
+    /// How many bytes a pod wrote on volumes.
+    pub fn written_by(&self, uid: Uid) -> usize {
+        let writers = self.volumes.values().flat_map(|disk| &disk.journal().writers);
+        writers.filter(|writer| writer.uid == uid).map(|writer| writer.bytes).sum()
+    }
+
     /// The names of volumes on which something was written.
     pub fn volumes(&self) -> impl Iterator<Item = (&Name, &Disk)> {
         self.volumes.iter()

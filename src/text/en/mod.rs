@@ -1,5 +1,6 @@
 //! English.
 
+mod application;
 mod ask;
 mod dns;
 mod form;
@@ -33,6 +34,7 @@ fn ahead(ahead: &Ahead) -> String {
         }
         Ahead::Scheduler => "the scheduler looks for a node".to_owned(),
         Ahead::Provisioner { claim } => format!("the volume of {claim} is made"),
+        Ahead::Application => "the application writes or agrees".to_owned(),
         Ahead::ControlPlane => "the control plane goes on".to_owned(),
     }
 }
@@ -56,7 +58,8 @@ pub static ENGLISH: Text = Text {
         title: "Manifest",
         apply: "Apply",
         hide: "Hide the manifest",
-        example: "Example",
+        example: "Examples",
+        examples: ["nginx, one after the other", "redis: a primary and its replicas", "etcd: a quorum of three"],
         applied: |objects, at| format!("{} · applied {at}", many(objects, "object", "objects")),
         edited: "edited, not applied",
         errors: |n| many(n, "error", "errors"),
@@ -189,6 +192,7 @@ pub static ENGLISH: Text = Text {
         mounted_twice: "mounted by two",
         empty: "This StatefulSet has no volumeClaimTemplates.",
     },
+    application: application::APPLICATION,
     time: Time {
         title: "Timeline",
         transport: "Virtual time",

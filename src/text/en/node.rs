@@ -50,6 +50,7 @@ pub const NODE: Node = Node {
     if_cut: |pod| format!("Cut off: the old <{pod}> still runs. A second one breaks at-most-one."),
     doubt: "At-most-one is no longer guaranteed",
     doubt_words: |uid, node| format!("#{uid} may still run on <{node}>. Clients on its side of the cut still reach it."),
+    wrote: |amount| format!("wrote {amount}"),
     split: |pod| format!("Split brain: two {pod} run"),
     two_processes: |pod| format!("Two processes answer to the name <{pod}>."),
     split_words: |uid, node| {

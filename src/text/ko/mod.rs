@@ -1,5 +1,6 @@
 //! Korean. Kinds, fields, states and commands stay English; prose follows the Korean Kubernetes documentation.
 
+mod application;
 mod ask;
 mod dns;
 mod form;
@@ -29,6 +30,7 @@ fn ahead(ahead: &Ahead) -> String {
         }
         Ahead::Scheduler => "스케줄러가 노드를 찾음".to_owned(),
         Ahead::Provisioner { claim } => format!("{claim}의 볼륨이 만들어짐"),
+        Ahead::Application => "애플리케이션이 쓰거나 합의함".to_owned(),
         Ahead::ControlPlane => "컨트롤 플레인이 계속함".to_owned(),
     }
 }
@@ -53,6 +55,7 @@ pub static KOREAN: Text = Text {
         apply: "적용",
         hide: "매니페스트 숨기기",
         example: "예제",
+        examples: ["nginx: 하나씩 차례로", "redis: 프라이머리와 레플리카", "etcd: 셋 중 과반수"],
         applied: |objects, at| format!("오브젝트 {objects}개 · {at}에 적용"),
         edited: "수정됨, 적용 전",
         errors: |n| format!("오류 {n}"),
@@ -185,6 +188,7 @@ pub static KOREAN: Text = Text {
         mounted_twice: "둘이 마운트함",
         empty: "이 StatefulSet에는 volumeClaimTemplates가 없습니다.",
     },
+    application: application::APPLICATION,
     time: Time {
         title: "타임라인",
         transport: "가상 시간",

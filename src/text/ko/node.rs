@@ -51,6 +51,7 @@ pub const NODE: Node = Node {
     if_cut: |pod| format!("끊김: 이전 <{pod}>{} 계속 실행됩니다. 둘째 파드는 at-most-one을 깨뜨립니다.", Josa::Subject.after(pod)),
     doubt: "at-most-one이 더는 보장되지 않습니다",
     doubt_words: |uid, node| format!("#{uid} 프로세스가 <{node}>에서 아직 실행 중일 수 있습니다. 같은 쪽 클라이언트는 계속 접속합니다."),
+    wrote: |amount| format!("{amount} 씀"),
     split: |pod| format!("스플릿 브레인: {pod} 둘이 실행 중"),
     two_processes: |pod| format!("프로세스 둘이 <{pod}> 이름으로 응답합니다."),
     split_words: |uid, node| {

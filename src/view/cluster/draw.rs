@@ -3,7 +3,7 @@
 use super::pieces::{claims_of, column, disk_of, identity, slot_for};
 use super::{CellKey, Cluster, ItemKey, Pin, RowKey, Slot};
 use crate::api::object::{Pod, StatefulSet};
-use crate::view::{Prose, Snapshot, ordinal_of, pod_name, rollout, tile, ways};
+use crate::view::{Glyph, Hue, Mark, Prose, Snapshot, ordinal_of, pod_name, rollout, tile, ways};
 
 /// One column: the heading, and what stands below it.
 pub(super) fn draw_ordinal(cluster: &mut Cluster, shot: &Snapshot, set: &StatefulSet, ordinal: i64) {
@@ -93,6 +93,22 @@ pub(super) fn draw_outlived(cluster: &mut Cluster, shot: &Snapshot, set: &Statef
 pub(in crate::view) fn endangered(shot: &Snapshot, set: &StatefulSet) -> Option<String> {
     let own = |old: &ways::Outlived| old.worker.key.namespace == set.meta.namespace && ordinal_of(set, &old.worker.key.name).is_some();
     ways::outlived(shot).find(own).map(|old| old.worker.key.name.to_string())
+}
+
+/// The meter of at most one process per identity: kept, in doubt, or broken.
+pub(super) fn at_most_one(shot: &Snapshot, set: &StatefulSet) -> (Mark, String) {
+    let text = &shot.text().application;
+    let own = |old: &ways::Outlived| old.worker.key.namespace == set.meta.namespace && ordinal_of(set, &old.worker.key.name).is_some();
+    let twice = |old: &ways::Outlived| {
+        let new = shot.tables.pod(&set.meta.namespace, &old.worker.key.name);
+        old.runs() && new.is_some_and(|pod| pod.status.containers.iter().any(|container| container.ready))
+    };
+    let old: Vec<ways::Outlived> = ways::outlived(shot).filter(own).collect();
+    match (old.iter().find(|old| twice(old)), old.first()) {
+        (Some(old), _) => (Mark(Glyph::Hazard, Hue::Danger), (text.broken)(&old.worker.key.name)),
+        (None, Some(old)) => (Mark(Glyph::Unknown, Hue::Danger), (text.in_doubt)(&old.worker.key.name)),
+        (None, None) => (Mark(Glyph::Check, Hue::Ink), text.kept.to_owned()),
+    }
 }
 
 pub(in crate::view) fn place(cluster: &mut Cluster, row: RowKey, ordinal: i64, key: ItemKey) {

@@ -77,6 +77,8 @@ pub struct ObjectLine {
     pub facts: Vec<(&'static str, String)>,
     /// Its revisions in use.
     pub revisions: Vec<InUse>,
+    /// Whether each identity has one process at most: a mark and a word.
+    pub at_most_one: (Mark, String),
     /// `spec.replicas`.
     pub replicas: i64,
     /// The first container of its template, and that container's image.

@@ -21,6 +21,7 @@ pub(super) fn object_line(shot: &Snapshot, set: &StatefulSet) -> ObjectLine {
         ready: (shot.text().cluster.ready_of)(i64::try_from(ready).unwrap_or(i64::MAX), set.spec.replicas),
         facts: rollout::facts(set, revisions.len() > 1),
         revisions,
+        at_most_one: super::draw::at_most_one(shot, set),
         replicas: set.spec.replicas,
         container: set.spec.template.containers.first().map(|c| (c.name.to_string(), c.image.to_string())),
         history: shot.tables.revisions().filter(|revision| revision.meta.is_controlled_by(set.meta.uid)).count(),

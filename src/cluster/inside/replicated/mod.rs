@@ -56,6 +56,11 @@ impl Role {
     pub fn leads(self) -> bool {
         matches!(self, Role::Primary | Role::Leader)
     }
+
+    /// Whether it has nobody to follow, or no longer does.
+    pub fn is_alone(self) -> bool {
+        matches!(self, Role::Alone | Role::Diverged)
+    }
 }
 
 /// Which processes belong together: those of a set, by its namespace and name.
@@ -100,6 +105,26 @@ impl Member {
     /// How many members more than half of those it was told of are.
     pub fn majority(&self) -> usize {
         self.voters / 2 + 1
+    }
+
+    /// How many members it was told of.
+    pub fn voters(&self) -> usize {
+        self.voters
+    }
+
+    /// Its ordinal, where its pod has one.
+    pub fn ordinal(&self) -> Option<u32> {
+        self.ordinal
+    }
+
+    /// Whether it found others, or they it.
+    pub fn has_joined(&self) -> bool {
+        self.joined
+    }
+
+    /// Whether it follows another, or leads itself.
+    pub fn follows(&self, leader: &Member) -> bool {
+        self.follows == Some(leader.place.uid) && !matches!(self.role, Role::Alone | Role::Diverged) && self.place.uid != leader.place.uid
     }
 
     fn peers(&self) -> Peers {
@@ -194,9 +219,9 @@ impl Replicated {
         (!leads.is_empty()).then(|| marks.map_or(0, |marks| marks.iter().filter(|mark| !held(mark)).count()))
     }
 
-    /// The member that a container is.
-    pub fn member(&self, uid: Uid, container: &Name) -> Option<&Member> {
-        self.members.get(&(uid, Rc::clone(container)))
+    /// The member among a pod's processes.
+    pub fn member_of(&self, uid: Uid) -> Option<&Member> {
+        self.members.values().find(|member| member.place.uid == uid)
     }
 
     /// Whether two places can reach each other; no place stands for somewhere outside of all nodes.

@@ -1,0 +1,54 @@
+//! The application of the set shown: who leads, which writes are kept, and a client that writes. There is no pane without one.
+
+use leptos::prelude::*;
+use ordinal::view::application::{Application, Process};
+use ordinal::view::command::Entry;
+
+use crate::app::session::Session;
+use crate::app::widget::{prose, say, session, sign};
+
+/// The pane, while there is such an application.
+pub fn pane() -> AnyView {
+    let session = session();
+    let there = Memo::new(move |_| session.application.with(|application| !application.image.is_empty()));
+    let body = move || session.application.with(|application| body(application, session));
+    let pane = move || {
+        there.get().then(|| {
+            view! {
+                <section class="pane application" aria-label=say(|t| t.application.title)>
+                    <div class="pane-head">
+                        <h2>{say(|t| t.application.title)}</h2>
+                        <span class="label mono">{move || session.application.with(|application| application.image.clone())}</span>
+                    </div>
+                    <div class="pane-body">{body}</div>
+                </section>
+            }
+            .into_any()
+        })
+    };
+    pane.into_any()
+}
+
+fn body(application: &Application, session: Session) -> AnyView {
+    let row = |process: &Process| {
+        let Process { mark, pod, uid, role, holds } = process.clone();
+        view! { <tr><td>{sign(mark)} " " {pod} " " <small>"#"{uid}</small></td><td>{role}</td><td>{holds}</td></tr> }.into_any()
+    };
+    let count = |(hue, words): &(_, String)| {
+        let hue: &ordinal::view::Hue = hue;
+        view! { <span class=format!("hue-{}", hue.id())>{words.clone()}</span> }.into_any()
+    };
+    let button = |entry: &Entry| {
+        let line = entry.line.clone();
+        view! { <button class="button" title=line.clone() on:click=move |_| session.type_line(&line)>{entry.label.clone()}</button> }
+            .into_any()
+    };
+    view! {
+        <p class="leads">{application.mark.map(sign)} " " {prose(application.verdict.clone())}</p>
+        {(!application.paragraph.is_empty()).then(|| view! { <p>{prose(application.paragraph.clone())}</p> }.into_any())}
+        <table class="table"><tbody>{application.rows.iter().map(row).collect_view()}</tbody></table>
+        <p class="counts" aria-live="off">{application.counts.iter().map(count).collect_view()}</p>
+        <div class="writes">{application.entries.iter().map(button).collect_view()}</div>
+    }
+    .into_any()
+}

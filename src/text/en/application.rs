@@ -1,0 +1,43 @@
+//! Applications that keep the same data in several places, told in English.
+
+use super::many;
+use crate::cluster::inside::replicated::Role;
+use crate::text::Application;
+
+/// The words about them.
+pub const APPLICATION: Application = Application {
+    title: "Application",
+    role: |role, quorum| match role {
+        Role::Primary => "primary",
+        Role::Replica => "replica",
+        Role::Diverged => "stopped copying",
+        Role::Leader => "leader",
+        Role::Follower => "follower",
+        Role::Alone if quorum => "no quorum",
+        Role::Alone => "no primary",
+    },
+    leads: |pod, agree, of| format!("<{pod}> leads: {agree} of {of} members agree."),
+    no_quorum: |reached, needed| format!("No quorum: {} in reach, {needed} needed.", many(reached, "member", "members")),
+    no_quorum_words: "No member takes writes, and none answers reads that have to be up to date.",
+    is_primary: |pod, copies| format!("<{pod}> is the primary: {}.", many(copies, "replica follows", "replicas follow")),
+    no_primary: |pod| format!("There is no primary: <{pod}> is out of reach."),
+    no_primary_words: "Writes are refused. Replicas still answer reads, and none takes over: the role belongs to the ordinal.",
+    two_lead: |pod, count| match count {
+        2 => format!("Two processes take writes, and <{pod}> is one."),
+        count => format!("{count} processes take writes, and <{pod}> is one."),
+    },
+    two_lead_words: "Each acknowledges to the clients on its side. Only one of them is remembered when the cut is over.",
+    holds: |n| many(n, "write", "writes"),
+    out_of_sight: "out of sight",
+    acknowledged: |n| format!("{n} acknowledged"),
+    refused: |n| format!("{n} refused"),
+    lost: |n| format!("{n} lost: acknowledged, and no leader holds them"),
+    write: ["Write once", "for 1 min", "for 10 min"],
+    stop_writing: |left| format!("Stop writing: {left} to go"),
+    wrote: |uid, amount| format!("#{uid} {amount}"),
+    interleaved: "Two processes wrote in turn, neither knowing of the other:",
+    at_most_one: "at most one",
+    kept: "kept",
+    in_doubt: |pod| format!("in doubt: {pod}"),
+    broken: |pod| format!("broken: {pod} runs twice"),
+};

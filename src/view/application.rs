@@ -1,0 +1,164 @@
+//! The application of a set whose processes have peers: who leads, whether there is a quorum, which writes are kept and lost.
+//!
+//! Promises: of a process on a silent node nothing is told that nobody can know, unless another of its name answers too; what
+//! clients were told is counted all the same, because somebody was told it.
+
+use super::command::Entry;
+use super::{Glyph, Hue, Mark, Prose, Snapshot, short_uid};
+use crate::api::object::pod::Truth;
+use crate::api::object::{StatefulSet, Uid};
+use crate::base::sort::Sort;
+use crate::cluster::inside::apps::Peers;
+use crate::cluster::inside::replicated::{Member, Replicated};
+
+/// The pane.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Application {
+    /// Which image it is; empty where the set has no such application.
+    pub image: String,
+    /// Who leads, in one sentence.
+    pub verdict: Prose,
+    /// How it is marked.
+    pub mark: Option<Mark>,
+    /// What follows from it; may be empty.
+    pub paragraph: Prose,
+    /// A row for each process.
+    pub rows: Vec<Process>,
+    /// Writes that were acknowledged, refused, lost: each with its hue.
+    pub counts: Vec<(Hue, String)>,
+    /// What clients can be told to do.
+    pub entries: Vec<Entry>,
+}
+
+/// A process.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Process {
+    /// Its mark.
+    pub mark: Mark,
+    /// Its pod.
+    pub pod: String,
+    /// As much of its uid as tells it from others.
+    pub uid: String,
+    /// What it takes itself for.
+    pub role: &'static str,
+    /// How many writes it holds.
+    pub holds: String,
+}
+
+/// How many writes a button makes, and which of the buttons it is.
+const WRITES: [u32; 3] = [1, 60, 600];
+
+/// The application of a set.
+pub fn project(shot: &Snapshot, shown: Option<(&str, &str)>) -> Application {
+    let found = shown.and_then(|(namespace, name)| Some((shot.set(namespace, name)?, shot.replicated()?)));
+    let Some((set, all)) = found else { return Application::default() };
+    let (namespace, name) = (&*set.meta.namespace, &*set.meta.name);
+    let mut members: Vec<&Member> = all.members(namespace, name).collect();
+    let Some(first) = members.first() else { return Application::default() };
+    let (app, majority) = (first.place().app(), members.iter().map(|m| m.majority()).max().unwrap_or(1));
+    members.put_in_order_by(|a, b| a.ordinal().cmp(&b.ordinal()));
+    let text = &shot.text().application;
+    let seen: Vec<&Member> = members.iter().copied().filter(|member| is_told(shot, all, member)).collect();
+    let leaders: Vec<&Member> = seen.iter().copied().filter(|member| member.role().leads()).collect();
+    let followers = seen.iter().filter(|m| leaders.iter().any(|leader| m.follows(leader))).count();
+    let quorum = app.peers == Peers::Quorum;
+    let (glyph, hue, verdict) = match leaders.as_slice() {
+        [] if quorum => {
+            let reached = seen.iter().filter(|m| m.has_joined()).count();
+            (Glyph::Pending, Hue::Wait, (text.no_quorum)(reached, majority))
+        }
+        [] => (Glyph::Pending, Hue::Wait, (text.no_primary)(&format!("{name}-0"))),
+        [one] if quorum => (Glyph::Ready, Hue::Ready, (text.leads)(&one.place().pod, followers + 1, one.voters())),
+        [one] => (Glyph::Ready, Hue::Ready, (text.is_primary)(&one.place().pod, followers)),
+        [one, ..] => (Glyph::Hazard, Hue::Danger, (text.two_lead)(&one.place().pod, leaders.len())),
+    };
+    let paragraph = match leaders.len() {
+        0 if quorum => text.no_quorum_words,
+        0 => text.no_primary_words,
+        1 => "",
+        _ => text.two_lead_words,
+    };
+    let ledger = all.ledger(namespace, name);
+    let left = ledger.map_or(0, |ledger| ledger.left);
+    Application {
+        image: app.name.to_owned(),
+        verdict: Prose::read(&verdict),
+        mark: Some(Mark(glyph, hue)),
+        paragraph: Prose::read(paragraph),
+        rows: rows(shot, set, all, &members),
+        counts: counts(shot, all, set),
+        entries: entries(shot, set, left),
+    }
+}
+
+/// Whether it may be told what a process takes itself for: its node is in sight, or another of its name answers.
+fn is_told(shot: &Snapshot, all: &Replicated, member: &Member) -> bool {
+    let place = member.place();
+    let answers = |pod: &std::rc::Rc<crate::api::object::Pod>| pod.meta.uid != place.uid && pod.ready();
+    !all.apart(None, &place.node) || shot.tables.pod(&place.namespace, &place.pod).is_some_and(answers)
+}
+
+/// The role of a pod's process in a word, where it has one and it may be told.
+pub(super) fn role(shot: &Snapshot, uid: Uid) -> Option<&'static str> {
+    let all = shot.replicated()?;
+    let member = all.member_of(uid).filter(|member| is_told(shot, all, member))?;
+    Some((shot.text().application.role)(member.role(), member.place().app().peers == Peers::Quorum))
+}
+
+fn rows(shot: &Snapshot, set: &StatefulSet, all: &Replicated, members: &[&Member]) -> Vec<Process> {
+    let text = &shot.text().application;
+    let held = |member: &Member| (text.holds)(member.log().len());
+    let mut rows = Vec::new();
+    for ordinal in shot.ordinals(set) {
+        let name = set.pod_name(ordinal);
+        for member in members.iter().filter(|member| member.place().pod == name && is_told(shot, all, member)) {
+            let role = role(shot, member.place().uid).unwrap_or_default();
+            let outlived = all.apart(None, &member.place().node);
+            let mark = match member.role() {
+                _ if outlived => Mark(Glyph::Unknown, Hue::Danger),
+                role if role.is_alone() => Mark(Glyph::Pending, Hue::Wait),
+                _ => Mark(Glyph::Ready, Hue::Ready),
+            };
+            let uid = short_uid(member.place().uid);
+            rows.push(Process { mark, pod: name.to_string(), uid, role, holds: held(member) });
+        }
+        let silent = |pod: &&std::rc::Rc<crate::api::object::Pod>| {
+            let node = pod.node.as_deref().and_then(|node| shot.tables.node("", node));
+            node.is_some_and(|node| node.ready() != Truth::True || all.apart(None, &node.meta.name))
+        };
+        if let Some(pod) = shot.tables.pod(&set.meta.namespace, &name).filter(silent) {
+            let uid = short_uid(pod.meta.uid);
+            rows.push(Process {
+                mark: Mark(Glyph::Unknown, Hue::Gone),
+                pod: name.to_string(),
+                uid,
+                role: text.out_of_sight,
+                holds: "?".to_owned(),
+            });
+        }
+    }
+    rows
+}
+
+fn counts(shot: &Snapshot, all: &Replicated, set: &StatefulSet) -> Vec<(Hue, String)> {
+    let text = &shot.text().application;
+    let Some(ledger) = all.ledger(&set.meta.namespace, &set.meta.name) else { return Vec::new() };
+    let lost = all.lost(&set.meta.namespace, &set.meta.name).unwrap_or(0);
+    let mut counts = vec![(Hue::Ink, (text.acknowledged)(ledger.acknowledged.len()))];
+    if ledger.refused > 0 {
+        counts.push((Hue::Wait, (text.refused)(ledger.refused as usize)));
+    }
+    if lost > 0 {
+        counts.push((Hue::Danger, (text.lost)(lost)));
+    }
+    counts
+}
+
+fn entries(shot: &Snapshot, set: &StatefulSet, left: u32) -> Vec<Entry> {
+    let text = &shot.text().application;
+    let line = |count: u32| super::command::write(&set.meta.namespace, &set.meta.name, count);
+    if left > 0 {
+        return vec![Entry::new((text.stop_writing)(left as usize), line(0))];
+    }
+    WRITES.into_iter().zip(text.write).map(|(count, label)| Entry::new(label, line(count))).collect()
+}

@@ -1,0 +1,81 @@
+//! Applications whose state shows: who leads, whether there is a quorum, which writes are kept; and what images do.
+
+use crate::page::Page;
+use crate::screens::shoot;
+
+/// Begins anew with one of the examples.
+fn begin(page: &Page, example: usize) {
+    page.choose(".examples", &example.to_string());
+    let text = page.manifest();
+    page.restart_with(&text);
+    page.run_until_quiet();
+}
+
+fn say(page: &Page, line: &str) {
+    page.fill("#prompt", line);
+    page.press("Enter");
+}
+
+fn node_of(page: &Page, pod: &str) -> String {
+    page.pick(pod);
+    let node = page.js("return document.querySelector('.pod[aria-current]').closest('.row').querySelector('.node b').innerText");
+    page.press("Escape");
+    node.as_str().expect("a node has a name").to_owned()
+}
+
+pub fn a_quorum_is_chosen_from_the_examples_and_loses_its_leader(page: &Page) {
+    begin(page, 2);
+    assert_eq!(page.text(".application .leads").trim(), "etcd-2 leads: 3 of 3 members agree.");
+    page.click(".writes .button:nth-child(2)");
+    assert!(page.text(".terminal-log").contains("$ playground write statefulset etcd 60"));
+    page.run_until_quiet();
+    assert_eq!(page.text(".application .counts").trim(), "60 acknowledged");
+    page.check_accessible();
+    shoot(page, "quorum");
+    for pod in ["etcd-1", "etcd-2"] {
+        let node = node_of(page, pod);
+        say(page, &format!("playground cut node {node}"));
+    }
+    say(page, "playground write statefulset etcd 3");
+    page.run_until_quiet();
+    assert_eq!(page.text(".application .leads").trim(), "No quorum: 1 member in reach, 2 needed.");
+    assert!(page.text(".application .counts").contains("3 refused"));
+    page.check_accessible();
+    shoot(page, "no-quorum");
+}
+
+pub fn two_primaries_write_to_one_volume_and_what_they_wrote_is_shown(page: &Page) {
+    begin(page, 1);
+    assert_eq!(page.text(".application .leads").trim(), "db-0 is the primary: 2 replicas follow.");
+    assert!(page.text(".facts .meter").contains("kept"));
+    let node = node_of(page, "db-0");
+    say(page, &format!("playground cut node {node}"));
+    page.run_until_quiet();
+    assert_eq!(page.text(".application .leads").trim(), "There is no primary: db-0 is out of reach.");
+    say(page, "kubectl delete pod db-0 --grace-period=0 --force");
+    page.run_until_quiet();
+    say(page, "playground write statefulset db 8");
+    page.run_until_quiet();
+    page.pick("db-0");
+    assert_eq!(page.text(".application .leads").trim(), "Two processes take writes, and db-0 is one.");
+    assert!(page.text(".facts .meter").contains("broken: db-0 runs twice"));
+    assert_eq!(page.js("return document.querySelectorAll('.interleaved li.other').length >= 3"), true);
+    page.check_accessible();
+    shoot(page, "two-primaries");
+    page.click(&format!(".node:has([data-item=node-{node}]) .switch > .button"));
+    page.run_until_quiet();
+    assert!(page.text(".application .counts").contains("8 lost"), "{}", page.text(".application .counts"));
+    assert!(page.text(".facts .meter").contains("kept"));
+}
+
+pub fn any_image_is_told_what_to_do(page: &Page) {
+    page.run_until_quiet();
+    page.command("Image: crashes after each start");
+    assert!(page.text(".terminal-log").contains("$ playground image nginx:1.27 crash"));
+    page.command("Delete web-2");
+    page.click("#toggle");
+    page.until("document.querySelector('.pod[data-hue=danger]')");
+    page.command("Put the image back");
+    page.command("Delete web-2");
+    page.until("!document.querySelector('.pod[data-hue=danger]')");
+}
