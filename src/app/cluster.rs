@@ -64,6 +64,7 @@ fn Object() -> impl IntoView {
                 <h1>
                     {move || line.with(|line| line.as_ref().map_or_else(|| text().cluster.title.to_owned(), |line| format!("statefulset/{}", line.name)))}
                     <span>{move || line.with(|line| line.as_ref().map(|line| line.ready.clone()))}</span>
+                    {move || line.with(|line| line.as_ref().map(meter))}
                 </h1>
                 <div class="facts">
                     {move || line.with(|line| line.as_ref().map(facts))}
@@ -94,6 +95,13 @@ fn turns(session: Session) -> AnyView {
     view! { <span class="segments turns" role="group">{button(false, "StatefulSet".to_owned())}{button(true, other)}</span> }.into_any()
 }
 
+/// Whether each identity has one process at most.
+fn meter(line: &ordinal::view::cluster::ObjectLine) -> AnyView {
+    let (mark, word) = line.at_most_one.clone();
+    view! { <span class=format!("meter hue-{}", mark.1.id()) title=say(|t| t.application.at_most_one)>{sign(mark)} " " {word}</span> }
+        .into_any()
+}
+
 fn facts(line: &ordinal::view::cluster::ObjectLine) -> impl IntoView + use<> {
     let brief = view! { <span class="brief">{line.ready.clone()}</span> };
     let facts =
@@ -102,10 +110,7 @@ fn facts(line: &ordinal::view::cluster::ObjectLine) -> impl IntoView + use<> {
         let (label, image, pods) = (used.label.clone(), used.image.clone(), used.pods.clone());
         view! { <span><i class="swatch" data-revision=used.paint.id()></i>{label} " " <b class="image">{image}</b> " " {pods}</span> }
     });
-    let (mark, word) = line.at_most_one.clone();
-    let meter =
-        view! { <span class="fact meter" data-hue=mark.1.id()>{say(|t| t.application.at_most_one)} " " {sign(mark)} <b>{word}</b></span> };
-    (brief, facts, revisions.collect_view(), meter)
+    (brief, facts, revisions.collect_view())
 }
 
 /// Which set is shown, where there are several.

@@ -53,6 +53,7 @@ fn Examples() -> impl IntoView {
         if let Some(example) = event_target_value(&event).parse().ok().and_then(|at: usize| Example::ALL.get(at)) {
             session.load_example(*example);
         }
+        event_target::<leptos::web_sys::HtmlInputElement>(&event).set_value("");
     };
     view! {
         <select class="button quiet examples" aria-label=say(|t| t.manifest.example) prop:value="" on:change=choose>

@@ -10,6 +10,7 @@ pub const SLOW_BY: Span = Span::seconds(30);
 
 /// What a container of an image does.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[allow(clippy::struct_excessive_bools, reason = "each is one thing an image may do, together with any other")]
 pub struct Behaviour {
     /// The image cannot be pulled.
     pub pull_fails: bool,

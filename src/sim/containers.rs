@@ -71,7 +71,7 @@ impl Sim {
 
     /// Has replicated applications woken when they want to be.
     fn wake_applications(&mut self) {
-        if let Some(at) = self.disks.replicated_mut().next() {
+        if let Some(at) = self.disks.replicated_mut().wake() {
             self.queue.push(at, Event::Applications);
         }
     }

@@ -47,7 +47,7 @@ pub fn a_quorum_is_chosen_from_the_examples_and_loses_its_leader(page: &Page) {
 pub fn two_primaries_write_to_one_volume_and_what_they_wrote_is_shown(page: &Page) {
     begin(page, 1);
     assert_eq!(page.text(".application .leads").trim(), "db-0 is the primary: 2 replicas follow.");
-    assert!(page.text(".facts .meter").contains("kept"));
+    assert!(page.text(".object .meter").contains("at most one"));
     let node = node_of(page, "db-0");
     say(page, &format!("playground cut node {node}"));
     page.run_until_quiet();
@@ -58,14 +58,16 @@ pub fn two_primaries_write_to_one_volume_and_what_they_wrote_is_shown(page: &Pag
     page.run_until_quiet();
     page.pick("db-0");
     assert_eq!(page.text(".application .leads").trim(), "Two processes take writes, and db-0 is one.");
-    assert!(page.text(".facts .meter").contains("broken: db-0 runs twice"));
+    assert!(page.text(".object .meter").contains("db-0 runs twice"));
     assert_eq!(page.js("return document.querySelectorAll('.interleaved li.other').length >= 3"), true);
     page.check_accessible();
     shoot(page, "two-primaries");
+    page.js("document.querySelector('.interleaved').scrollIntoView()");
+    shoot(page, "two-writers");
     page.click(&format!(".node:has([data-item=node-{node}]) .switch > .button"));
     page.run_until_quiet();
     assert!(page.text(".application .counts").contains("8 lost"), "{}", page.text(".application .counts"));
-    assert!(page.text(".facts .meter").contains("kept"));
+    assert!(page.text(".object .meter").contains("at most one"));
 }
 
 pub fn any_image_is_told_what_to_do(page: &Page) {

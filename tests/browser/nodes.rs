@@ -80,7 +80,7 @@ pub fn on_a_shared_volume_two_processes_run_under_one_identity(page: &Page) {
     assert!(pods.contains(&"web-1 1/1 Ready".to_owned()) && pods.contains(&"web-1 ? still runs".to_owned()), "{pods:?}");
     assert_eq!(page.text(".hazard h3").trim(), "Split brain: two web-1 run");
     assert_eq!(page.text(".verdict"), "Two processes answer to the name web-1.");
-    assert!(page.text(".matrix").contains("mounted by two"));
+    assert!(page.text(".matrix").contains("2 mounts"));
     assert!(page.text(".node.shared").contains("network-disk"));
     page.check_accessible();
     shoot(page, "03-forced-shared");

@@ -36,8 +36,8 @@ pub const APPLICATION: Application = Application {
     stop_writing: |left| format!("Stop writing: {left} to go"),
     wrote: |uid, amount| format!("#{uid} {amount}"),
     interleaved: "Two processes wrote in turn, neither knowing of the other:",
-    at_most_one: "at most one",
-    kept: "kept",
-    in_doubt: |pod| format!("in doubt: {pod}"),
-    broken: |pod| format!("broken: {pod} runs twice"),
+    at_most_one: "At most one process per identity",
+    kept: "at most one",
+    in_doubt: |pod| format!("{pod} may run twice"),
+    broken: |pod| format!("{pod} runs twice"),
 };

@@ -189,7 +189,7 @@ pub static ENGLISH: Text = Text {
         not_created: "not created",
         no_volume: "no volume yet",
         silent: |node| format!("{node} is silent"),
-        mounted_twice: "mounted by two",
+        mounted_twice: "2 mounts",
         empty: "This StatefulSet has no volumeClaimTemplates.",
     },
     application: application::APPLICATION,

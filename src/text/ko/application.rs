@@ -33,8 +33,8 @@ pub const APPLICATION: Application = Application {
     stop_writing: |left| format!("쓰기 멈추기: {left}개 남음"),
     wrote: |uid, amount| format!("#{uid} {amount}"),
     interleaved: "두 프로세스가 서로를 모른 채 번갈아 썼습니다:",
-    at_most_one: "at most one",
-    kept: "지켜짐",
-    in_doubt: |pod| format!("불확실: {pod}"),
-    broken: |pod| format!("깨짐: {pod}{} 둘", Josa::Subject.after(pod)),
+    at_most_one: "아이덴티티마다 프로세스 하나 이하",
+    kept: "at most one",
+    in_doubt: |pod| format!("{pod}{} 둘일 수 있음", Josa::Subject.after(pod)),
+    broken: |pod| format!("{pod}{} 둘", Josa::Subject.after(pod)),
 };

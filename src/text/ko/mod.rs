@@ -185,7 +185,7 @@ pub static KOREAN: Text = Text {
         not_created: "생성 안 됨",
         no_volume: "아직 볼륨 없음",
         silent: |node| format!("{node} 응답 없음"),
-        mounted_twice: "둘이 마운트함",
+        mounted_twice: "마운트 2개",
         empty: "이 StatefulSet에는 volumeClaimTemplates가 없습니다.",
     },
     application: application::APPLICATION,

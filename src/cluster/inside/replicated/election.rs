@@ -60,7 +60,9 @@ impl Replicated {
         let newest = voting.iter().max_by_key(|key| (log::end(&self.members[*key].log), self.members[*key].ordinal));
         let leader = leading.or(newest).filter(|_| ordinals.len() > voters / 2).cloned();
         let Some(leader) = leader else {
-            here.iter().for_each(|key| self.leave(key));
+            for key in here {
+                self.leave(key);
+            }
             return;
         };
         let highest = voting.iter().map(|key| self.members[key].epoch.max(log::end(&self.members[key].log).0)).max().unwrap_or(0);

@@ -4,7 +4,7 @@
 //! where its image keeps data, so that it lives as long as what is mounted there. Members find each other by the names that the
 //! governing Service gives them; who is on a silent node reaches only who is there too. Clients are on every side of a cut.
 //!
-//! Promises: the same events give the same state; nothing happens between [`Replicated::next`] and the present; a process that
+//! Promises: the same events give the same state; nothing happens between [`Replicated::wake`] and the present; a process that
 //! outlives its pod goes on as if nothing had happened, because it cannot know.
 //! Must not know: the queue of events, the page.
 //! Not modelled: elections that fail, writes under way while a leader goes, snapshots, joining a quorum that was set up for fewer.
@@ -230,7 +230,7 @@ impl Replicated {
     }
 
     /// The instant at which something happens next, where it is sooner than the one told of last.
-    pub fn next(&mut self) -> Option<Time> {
+    pub fn wake(&mut self) -> Option<Time> {
         let clients = self.ledgers.values().filter(|ledger| ledger.left > 0).map(|ledger| ledger.next);
         let next = clients.chain(self.agree).min()?;
         if self.asked.is_some_and(|asked| asked <= next) {

@@ -139,7 +139,10 @@ fn zk_client(args: &[&str], around: &mut Around) -> Ran {
                 ("dataLength", text.len().to_string()),
                 ("numChildren", "0".to_owned()),
             ] {
-                out.push_str(&format!("{field} = {value}\n"));
+                out.push_str(field);
+                out.push_str(" = ");
+                out.push_str(&value);
+                out.push('\n');
             }
             Ran::out(out)
         }
