@@ -17,12 +17,22 @@ const TOLERATED: [&str; 2] = ["node.kubernetes.io/not-ready", "node.kubernetes.i
 /// Where the service account's token is mounted.
 const TOKEN_PATH: &str = "/var/run/secrets/kubernetes.io/serviceaccount";
 
+/// The classes of priority that every cluster has.
+const PRIORITY_CLASSES: [(&str, i64); 2] = [("system-cluster-critical", 2_000_000_000), ("system-node-critical", 2_000_001_000)];
+
+/// The priority of a class; that of no class for the empty name.
+pub fn priority_of(class: &str) -> Option<i64> {
+    let known = PRIORITY_CLASSES.iter().find(|(name, _)| *name == class).map(|(_, priority)| *priority);
+    known.or_else(|| class.is_empty().then_some(0))
+}
+
 /// A pod spec with what admission adds, but for the token volume, which is each pod's own.
 pub fn admit_pod_spec(spec: &Value) -> Value {
     let mut spec = spec.clone();
+    let priority = priority_of(spec.text_at(&["priorityClassName"]).unwrap_or("")).unwrap_or(0);
     let map = spec.make_map();
     for (key, value) in
-        [("enableServiceLinks", Value::Bool(true)), ("preemptionPolicy", "PreemptLowerPriority".into()), ("priority", 0.into())]
+        [("enableServiceLinks", Value::Bool(true)), ("preemptionPolicy", "PreemptLowerPriority".into()), ("priority", priority.into())]
     {
         map.entry(key, || value);
     }

@@ -1,15 +1,49 @@
 //! What the API server does to objects on their way in, whoever sends them.
 //!
-//! Models plugin/pkg/admission/storage/storageclass/setdefault, plugin/pkg/admission/nodetaint and the protection finalizers.
+//! Models plugin/pkg/admission/{storage/storageclass/setdefault,nodetaint,serviceaccount,priority} and the protection finalizers.
+//! Not modelled: the account `default` as an object, which every namespace is taken to have; classes of priority of one's own.
 
 use std::rc::Rc;
 
+use crate::api::admit::priority_of;
 use crate::api::kind::Kind;
 use crate::api::object::node::{NO_SCHEDULE, NOT_READY_TAINT, Taint};
 use crate::api::object::pod::Truth;
 use crate::api::object::storage::{CLAIM_PROTECTION, VOLUME_PROTECTION};
-use crate::api::object::{Name, Object, Plain};
+use crate::api::object::{Meta, Name, Object, Plain};
+use crate::api::status::Status;
+use crate::base::value::Value;
 use crate::server::tables::Tables;
+
+/// The account of pods that name none.
+const DEFAULT_ACCOUNT: &str = "default";
+
+/// Refuses a new pod whose account is missing, or whose priority is not that of its class.
+pub fn check(tables: &Tables, object: &Object) -> Result<(), Status> {
+    let Some(pod) = object.as_pod() else { return Ok(()) };
+    let refuse = |why: &str| Err(Status::forbidden(&object.kind().resource(), asked_name(&pod.meta), why));
+    let raw = &pod.spec.template.raw;
+    let account = raw.text_at(&["serviceAccountName"]).unwrap_or(DEFAULT_ACCOUNT);
+    let namespace = &pod.meta.namespace;
+    if account != DEFAULT_ACCOUNT && tables.find(Kind::ServiceAccount, namespace, account).is_none() {
+        return refuse(&format!("error looking up service account {namespace}/{account}: serviceaccount \"{account}\" not found"));
+    }
+    let class = raw.text_at(&["priorityClassName"]).unwrap_or("");
+    let Some(priority) = priority_of(class) else { return refuse(&format!("no PriorityClass with name {class} was found")) };
+    match raw.at(&["priority"]).and_then(Value::as_int).filter(|given| *given != priority) {
+        None => Ok(()),
+        Some(given) => refuse(&format!(
+            "the integer value of priority ({given}) must not be provided in pod spec; priority admission controller computed {priority} \
+             from the given PriorityClass name"
+        )),
+    }
+}
+
+/// By what name admission speaks of a new object: one that is to be generated is not known yet.
+/// Models k8s.io/apiserver/pkg/admission/errors.go extractResourceName.
+pub fn asked_name(meta: &Meta) -> &str {
+    if meta.name.is_empty() { meta.generate_name.as_deref().unwrap_or_default() } else { &meta.name }
+}
 
 /// Completes an object that is to be created.
 pub fn admit(tables: &Tables, object: &mut Object) {

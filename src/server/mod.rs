@@ -100,6 +100,8 @@ impl Server {
 
     /// Creates an object that was defaulted, admitted and found valid; gives back what was stored.
     pub fn create(&mut self, mut object: Object, by: &Actor) -> Result<Object, Status> {
+        namespaces::check_open(&self.tables, &object)?;
+        admission::check(&self.tables, &object)?;
         self.uids += 1;
         let uid = Uid::from_bits(self.dice.roll(Purpose::Uid, self.uids, 0));
         let kind = object.kind();
@@ -108,7 +110,6 @@ impl Server {
         if meta.name.is_empty() {
             meta.name = self.generated_name(kind, &meta.namespace.clone(), &meta.generate_name.clone().unwrap_or_default(), uid);
         }
-        namespaces::check_open(&self.tables, &object)?;
         let wrong = derived_errors(&object);
         let meta = object.meta_mut();
         if !wrong.is_empty() {

@@ -5,6 +5,7 @@
 use std::rc::Rc;
 
 use super::Server;
+use super::admission::asked_name;
 use super::log::Actor;
 use super::tables::Tables;
 use crate::api::client::DeleteOptions;
@@ -23,7 +24,7 @@ pub fn check_open(tables: &Tables, object: &Object) -> Result<(), Status> {
         return Ok(());
     }
     let why = format!("unable to create new content in namespace {} because it is being terminated", meta.namespace);
-    Err(Status::forbidden(&kind.resource(), &meta.name, &why))
+    Err(Status::forbidden(&kind.resource(), asked_name(meta), &why))
 }
 
 /// Refuses the deletion of a namespace that every cluster has.

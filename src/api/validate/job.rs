@@ -116,6 +116,8 @@ fn cron_spec(spec: &Value, report: &mut Report) {
     let parts = schedule.split_whitespace().count();
     if schedule.is_empty() {
         report.required(&path.field("schedule"), "");
+    } else if schedule.contains("TZ") {
+        report.invalid(&path.field("schedule"), schedule, "cannot use TZ or CRON_TZ in schedule, use timeZone field instead");
     } else if !schedule.starts_with('@') && parts != SCHEDULE_FIELDS {
         let detail = format!("expected exactly {SCHEDULE_FIELDS} fields, found {parts}: [{schedule}]");
         report.invalid(&path.field("schedule"), schedule, detail);

@@ -6,6 +6,7 @@
 //! Not modelled: kinds that the playground does not know; what each module says it leaves out.
 
 pub mod allocation;
+mod autoscaler;
 mod claim;
 mod config;
 mod container;
@@ -96,9 +97,7 @@ fn rules(kind: Kind) -> Option<(OfNew, OfChange)> {
         Kind::ReplicaSet => (workload::create_replica_set, |new, old, _, r| workload::update_replica_set(new, old, r)),
         Kind::StatefulSet => (statefulset::create, statefulset::update),
         Kind::ControllerRevision => (statefulset::create_revision, |new, old, _, r| statefulset::update_revision(new, old, r)),
-        Kind::HorizontalPodAutoscaler => {
-            (|new, r| policy::autoscaler(new, None, r), |new, old, _, r| policy::autoscaler(new, Some(old), r))
-        }
+        Kind::HorizontalPodAutoscaler => (|new, r| autoscaler::judge(new, None, r), |new, old, _, r| autoscaler::judge(new, Some(old), r)),
         Kind::CronJob => (job::create_cron, |new, old, _, r| job::update_cron(new, old, r)),
         Kind::Job => (job::create, |new, old, _, r| job::update(new, old, r)),
         Kind::EndpointSlice => (config::create_endpoint_slice, |new, old, _, r| config::update_endpoint_slice(new, old, r)),

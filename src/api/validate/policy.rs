@@ -1,26 +1,14 @@
-//! Disruption budgets, autoscalers and quotas.
+//! Disruption budgets and quotas.
 //!
-//! Not modelled: the details of an autoscaler's metrics other than their kind.
-//!
-//! Models pkg/apis/policy/validation/validation.go, pkg/apis/autoscaling/validation/validation.go and
-//! pkg/apis/core/validation/validation.go.
+//! Models pkg/apis/policy/validation/validation.go and, of quotas, pkg/apis/core/validation/validation.go.
 
 use crate::api::kind::Kind;
 use crate::api::status::FieldPath;
 use crate::api::validate::internal::{GoType, go_json};
 use crate::api::validate::report::{Members, Report};
 use crate::api::validate::workload::{at_most_all, int_or_percent};
-use crate::api::validate::{meta, names, resources, selector};
+use crate::api::validate::{meta, resources, selector};
 use crate::base::value::Value;
-
-/// The kinds of metric and the field that describes each.
-const METRICS: [(&str, &str); 5] = [
-    ("ContainerResource", "containerResource"),
-    ("External", "external"),
-    ("Object", "object"),
-    ("Pods", "pods"),
-    ("Resource", "resource"),
-];
 
 /// A new or changed budget; its metadata are only what any object's must be. Models `ValidatePodDisruptionBudget`.
 pub fn budget(budget: &Value, report: &mut Report) {
@@ -49,60 +37,6 @@ pub fn budget(budget: &Value, report: &mut Report) {
 pub fn budget_status(new: &Value, report: &mut Report) {
     for field in ["disruptionsAllowed", "currentHealthy", "desiredHealthy", "expectedPods"] {
         report.non_negative(&FieldPath::of("status").field(field), new.part("status").number(field).unwrap_or(0));
-    }
-}
-
-/// A new or changed autoscaler. Models `ValidateHorizontalPodAutoscaler`.
-pub fn autoscaler(scaler: &Value, old: Option<&Value>, report: &mut Report) {
-    match old {
-        Some(old) => meta::update(scaler.part("metadata"), old.part("metadata"), report),
-        None => meta::create(Kind::HorizontalPodAutoscaler, scaler.part("metadata"), report),
-    }
-    let spec = scaler.part("spec");
-    let path = FieldPath::of("spec");
-    let least = spec.number("minReplicas");
-    if let Some(least) = least.filter(|least| *least < 1) {
-        report.invalid(&path.field("minReplicas"), least, "must be greater than or equal to 1");
-    }
-    let most = spec.number("maxReplicas").unwrap_or(0);
-    if most < 1 {
-        report.invalid(&path.field("maxReplicas"), most, "must be greater than 0");
-    }
-    if least.is_some_and(|least| most < least) {
-        report.invalid(&path.field("maxReplicas"), most, "must be greater than or equal to `minReplicas`");
-    }
-    let target = spec.part("scaleTargetRef");
-    for field in ["kind", "name"] {
-        let at = path.field("scaleTargetRef").field(field);
-        match target.text(field) {
-            "" => report.required(&at, ""),
-            text => report.each(&at, text, names::path_segment(text)),
-        }
-    }
-    for (i, metric) in spec.items("metrics").iter().enumerate() {
-        self::metric(metric, &path.field("metrics").index(i), report);
-    }
-}
-
-/// Models `validateMetricSpec`.
-fn metric(metric: &Value, path: &FieldPath, report: &mut Report) {
-    let kind = metric.text("type");
-    if kind.is_empty() {
-        report.required(&path.field("type"), "must specify a metric source type");
-    }
-    let known = METRICS.iter().find(|(name, _)| *name == kind);
-    if known.is_none() {
-        let supported: Vec<&str> = METRICS.iter().map(|(name, _)| *name).collect();
-        report.not_supported(&path.field("type"), kind, &supported);
-    }
-    let expected = known.map_or("", |(_, field)| field);
-    if metric.given(expected).is_none() {
-        report.required(&path.field(expected), "must populate information for the given metric source");
-    }
-    for (_, field) in METRICS {
-        if field != expected && metric.given(field).is_some() {
-            report.forbidden(&path.field(field), "must populate the given metric source only");
-        }
     }
 }
 

@@ -217,7 +217,7 @@ fn known_name(name: &str, path: &FieldPath, report: &mut Report) -> bool {
 }
 
 /// Models `validateContainerResourceName`.
-fn container_name(name: &str, path: &FieldPath, report: &mut Report) {
+pub fn container_name(name: &str, path: &FieldPath, report: &mut Report) {
     known_name(name, path, report);
     if !name.contains('/') {
         if !OF_CONTAINERS.contains(&name) && !name.starts_with(HUGE_PAGES) {

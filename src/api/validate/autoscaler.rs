@@ -1,0 +1,210 @@
+//! Autoscalers: what they scale, between which sizes, by which metrics and how fast.
+//!
+//! Models pkg/apis/autoscaling/validation/validation.go.
+//! Not modelled: the selectors of metrics, the gate `HPAScaleToZero`.
+
+use crate::api::kind::Kind;
+use crate::api::status::FieldPath;
+use crate::api::validate::report::{Members, Report};
+use crate::api::validate::{meta, names, resources};
+use crate::base::value::Value;
+
+/// A kind of metric, in the order in which the server looks for them.
+struct Source {
+    kind: &'static str,
+    field: &'static str,
+    /// Of which members of its target one is needed, and what is said where none is there, about which.
+    needs: [&'static str; 2],
+    lacks: (&'static str, &'static str),
+}
+
+const UTILIZATION: (&str, &str) = ("averageUtilization", "must set either a target raw value or a target utilization");
+const SOURCES: [Source; 5] = [
+    Source {
+        kind: "Object",
+        field: "object",
+        needs: ["value", "averageValue"],
+        lacks: ("averageValue", "must set either a target value or averageValue"),
+    },
+    Source {
+        kind: "External",
+        field: "external",
+        needs: ["value", "averageValue"],
+        lacks: ("averageValue", "must set either a target value for metric or a per-pod target"),
+    },
+    Source {
+        kind: "Pods",
+        field: "pods",
+        needs: ["averageValue", "averageValue"],
+        lacks: ("averageValue", "must specify a positive target averageValue"),
+    },
+    Source { kind: "Resource", field: "resource", needs: ["averageUtilization", "averageValue"], lacks: UTILIZATION },
+    Source { kind: "ContainerResource", field: "containerResource", needs: ["averageUtilization", "averageValue"], lacks: UTILIZATION },
+];
+/// The longest look back, and the longest period of a policy, in seconds.
+const WINDOW_MOST: i64 = 3600;
+const PERIOD_MOST: i64 = 1800;
+
+/// A new or changed autoscaler. Models `ValidateHorizontalPodAutoscaler`.
+pub fn judge(scaler: &Value, old: Option<&Value>, report: &mut Report) {
+    match old {
+        Some(old) => meta::update(scaler.part("metadata"), old.part("metadata"), report),
+        None => meta::create(Kind::HorizontalPodAutoscaler, scaler.part("metadata"), report),
+    }
+    let spec = scaler.part("spec");
+    let path = FieldPath::of("spec");
+    let least = spec.number("minReplicas");
+    if let Some(least) = least.filter(|least| *least < 1) {
+        report.invalid(&path.field("minReplicas"), least, "must be greater than or equal to 1");
+    }
+    let most = spec.number("maxReplicas").unwrap_or(0);
+    if most < 1 {
+        report.invalid(&path.field("maxReplicas"), most, "must be greater than 0");
+    }
+    if least.is_some_and(|least| most < least) {
+        report.invalid(&path.field("maxReplicas"), most, "must be greater than or equal to `minReplicas`");
+    }
+    reference(spec.part("scaleTargetRef"), &path.field("scaleTargetRef"), report);
+    for (i, metric) in spec.items("metrics").iter().enumerate() {
+        self::metric(metric, &path.field("metrics").index(i), report);
+    }
+    for direction in ["scaleUp", "scaleDown"] {
+        if let Some(rules) = spec.part("behavior").given(direction) {
+            scaling(rules, &path.field("behavior").field(direction), report);
+        }
+    }
+}
+
+/// Models `validateMetricSpec`.
+fn metric(metric: &Value, path: &FieldPath, report: &mut Report) {
+    let kind = metric.text("type");
+    if kind.is_empty() {
+        report.required(&path.field("type"), "must specify a metric source type");
+    }
+    let present: Vec<&Source> = SOURCES.iter().filter(|s| metric.given(s.field).is_some()).collect();
+    if let Some(first) = present.first() {
+        source(first, metric.part(first.field), &path.field(first.field), report);
+    }
+    let expected = SOURCES.iter().find(|s| s.kind == kind).map(|s| s.field);
+    match expected {
+        None => report.not_supported(&path.field("type"), kind, &["ContainerResource", "External", "Object", "Pods", "Resource"]),
+        Some(field) if metric.given(field).is_none() => {
+            report.required(&path.field(field), "must populate information for the given metric source");
+        }
+        Some(_) => {}
+    }
+    if present.len() != 1 {
+        for other in present.iter().filter(|s| Some(s.field) != expected) {
+            report.forbidden(&path.field(other.field), "must populate the given metric source only");
+        }
+    }
+}
+
+/// Models `validateObjectSource` and its like.
+fn source(source: &Source, given: &Value, path: &FieldPath, report: &mut Report) {
+    match source.field {
+        "resource" | "containerResource" => {
+            let name = given.text("name");
+            if name.is_empty() {
+                report.required(&path.field("name"), "must specify a resource name");
+            }
+            if source.field == "containerResource" {
+                if !name.is_empty() {
+                    resources::container_name(name, &path.field("name"), report);
+                }
+                match given.text("container") {
+                    "" => report.required(&path.field("container"), "must specify a container"),
+                    container => report.each(&path.field("container"), container, names::dns_label(container)),
+                }
+            }
+        }
+        field => {
+            if field == "object" {
+                reference(given.part("describedObject"), &path.field("describedObject"), report);
+            }
+            let at = path.field("metric").field("name");
+            match given.part("metric").text("name") {
+                "" => report.required(&at, "must specify a metric name"),
+                name => report.each(&at, name, names::path_segment(name)),
+            }
+        }
+    }
+    target(given.part("target"), source, &path.field("target"), report);
+}
+
+/// Models `validateMetricTarget`.
+fn target(target: &Value, source: &Source, path: &FieldPath, report: &mut Report) {
+    let kind = target.text("type");
+    if kind.is_empty() {
+        report.required(&path.field("type"), "must specify a metric target type");
+    }
+    if !["Utilization", "Value", "AverageValue"].contains(&kind) {
+        report.invalid(&path.field("type"), kind, "must be either Utilization, Value, or AverageValue");
+    }
+    let amount = |field: &str| target.given(field).and_then(resources::amount);
+    for field in ["value", "averageValue"] {
+        if let Some(amount) = amount(field).filter(|a| a.is_zero() || a.is_negative()) {
+            report.invalid(&path.field(field), amount.to_string(), "must be positive");
+        }
+    }
+    if let Some(utilization) = target.number("averageUtilization").filter(|n| *n < 1) {
+        report.invalid(&path.field("averageUtilization"), utilization, "must be greater than 0");
+    }
+    let there = |field: &str| target.given(field).is_some();
+    let none = source.needs.iter().all(|field| !there(field));
+    if none || source.field == "pods" && amount("averageValue").is_some_and(|a| a.is_zero() || a.is_negative()) {
+        report.required(&path.field(source.lacks.0), source.lacks.1);
+    }
+    if there(source.needs[0]) && there(source.needs[1]) {
+        match source.field {
+            "external" => report.forbidden(&path.field("value"), "may not set both a target value for metric and a per-pod target"),
+            "resource" | "containerResource" => {
+                report.forbidden(&path.field("averageValue"), "may not set both a target raw value and a target utilization");
+            }
+            _ => {}
+        }
+    }
+}
+
+/// What is scaled, or measured. Models `ValidateCrossVersionObjectReference`.
+fn reference(target: &Value, path: &FieldPath, report: &mut Report) {
+    for field in ["kind", "name"] {
+        let at = path.field(field);
+        match target.text(field) {
+            "" => report.required(&at, ""),
+            text => report.each(&at, text, names::path_segment(text)),
+        }
+    }
+}
+
+/// How fast it scales in one direction. Models `validateScalingRules`.
+fn scaling(rules: &Value, path: &FieldPath, report: &mut Report) {
+    if let Some(window) = rules.number("stabilizationWindowSeconds") {
+        let at = path.field("stabilizationWindowSeconds");
+        if window < 0 {
+            report.invalid(&at, window, "must be greater than or equal to zero");
+        } else if window > WINDOW_MOST {
+            report.invalid(&at, window, format!("must be less than or equal to {WINDOW_MOST}"));
+        }
+    }
+    if let Some(select) = rules.given("selectPolicy").and_then(Value::as_text) {
+        report.known(&path.field("selectPolicy"), select, &["Disabled", "Max", "Min"]);
+    }
+    let policies = rules.items("policies");
+    if policies.is_empty() {
+        report.required(&path.field("policies"), "must specify at least one Policy");
+    }
+    for (i, policy) in policies.iter().enumerate() {
+        let path = path.field("policies").index(i);
+        report.known(&path.field("type"), policy.text("type"), &["Percent", "Pods"]);
+        let [value, period] = ["value", "periodSeconds"].map(|field| policy.number(field).unwrap_or(0));
+        for (field, number) in [("value", value), ("periodSeconds", period)] {
+            if number <= 0 {
+                report.invalid(&path.field(field), number, "must be greater than zero");
+            }
+        }
+        if period > PERIOD_MOST {
+            report.invalid(&path.field("periodSeconds"), period, format!("must be less than or equal to {PERIOD_MOST}"));
+        }
+    }
+}
