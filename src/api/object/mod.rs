@@ -11,6 +11,7 @@ pub mod meta;
 pub mod network;
 pub mod node;
 pub mod pod;
+pub mod pod_status;
 pub mod scheduling;
 pub mod selector;
 pub mod stateful_set;

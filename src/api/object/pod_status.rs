@@ -1,0 +1,275 @@
+//! What is said of a pod: its phase, its conditions, its containers' states, its address.
+
+use super::meta::{Meta, Name};
+use crate::base::time::Time;
+use crate::base::value::{Map, Value};
+use crate::base::word::Word;
+
+/// `status.phase`.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub enum PodPhase {
+    /// Not every container has started.
+    #[default]
+    Pending,
+    /// Bound, and containers run or restart.
+    Running,
+    /// Ended, every exit code 0.
+    Succeeded,
+    /// Ended, some exit code not 0.
+    Failed,
+}
+
+impl PodPhase {
+    /// As the API spells it.
+    pub fn word(self) -> &'static str {
+        match self {
+            PodPhase::Pending => "Pending",
+            PodPhase::Running => "Running",
+            PodPhase::Succeeded => "Succeeded",
+            PodPhase::Failed => "Failed",
+        }
+    }
+
+    /// Whether the pod has ended for good.
+    pub fn terminal(self) -> bool {
+        matches!(self, PodPhase::Succeeded | PodPhase::Failed)
+    }
+}
+
+/// A condition's status.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Truth {
+    /// `True`.
+    True,
+    /// `False`.
+    False,
+    /// `Unknown`.
+    Unknown,
+}
+
+impl Truth {
+    /// As the API spells it.
+    pub fn word(self) -> &'static str {
+        match self {
+            Truth::True => "True",
+            Truth::False => "False",
+            Truth::Unknown => "Unknown",
+        }
+    }
+
+    /// Reads what [`Truth::word`] writes; anything else is unknown.
+    pub fn read(word: &str) -> Self {
+        match word {
+            "True" => Truth::True,
+            "False" => Truth::False,
+            _ => Truth::Unknown,
+        }
+    }
+}
+
+impl From<bool> for Truth {
+    fn from(b: bool) -> Self {
+        if b { Truth::True } else { Truth::False }
+    }
+}
+
+/// One condition of a status.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Condition {
+    /// `type`.
+    pub kind: Word,
+    /// `status`.
+    pub status: Truth,
+    /// `reason`; empty where there is none.
+    pub reason: Word,
+    /// `message`; empty where there is none.
+    pub message: Word,
+    /// `lastTransitionTime`.
+    pub since: Time,
+}
+
+impl Condition {
+    /// A condition without reason or message.
+    pub fn new(kind: impl Into<Word>, status: impl Into<Truth>, since: Time) -> Self {
+        Condition { kind: kind.into(), status: status.into(), reason: Word::default(), message: Word::default(), since }
+    }
+
+    /// The same with a reason and a message.
+    #[must_use]
+    pub fn because(mut self, reason: impl Into<Word>, message: impl Into<Word>) -> Self {
+        self.reason = reason.into();
+        self.message = message.into();
+        self
+    }
+}
+
+/// What a container is doing.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum ContainerState {
+    /// Not started, or between two starts.
+    Waiting {
+        /// `ContainerCreating`, `CrashLoopBackOff`, …
+        reason: Word,
+        /// May be empty.
+        message: Word,
+    },
+    /// Its process runs.
+    Running {
+        /// Since when.
+        started: Time,
+    },
+    /// Its process ended.
+    Terminated(Terminated),
+}
+
+/// How a process ended.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Terminated {
+    /// The exit code.
+    pub exit_code: i64,
+    /// `Completed`, `Error`, …
+    pub reason: Word,
+    /// When it had started.
+    pub started: Time,
+    /// When it ended.
+    pub finished: Time,
+}
+
+/// The status of one container.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ContainerStatus {
+    /// The container's name.
+    pub name: Name,
+    /// The image.
+    pub image: Name,
+    /// What it is doing.
+    pub state: ContainerState,
+    /// How the process before this one ended.
+    pub last: Option<Terminated>,
+    /// Whether it counts as ready.
+    pub ready: bool,
+    /// Whether it runs and its startup probe, where it has one, has passed.
+    pub started: bool,
+    /// How often it was started again.
+    pub restarts: i64,
+    /// How often it was started in all; names the process.
+    pub starts: i64,
+}
+
+/// `status` of a pod.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct PodStatus {
+    /// The phase.
+    pub phase: PodPhase,
+    /// `Evicted`, …; empty where there is none.
+    pub reason: Word,
+    /// May be empty.
+    pub message: Word,
+    /// The node that the scheduler means it for while it prepares the binding; empty otherwise.
+    pub nominated: Name,
+    /// In the order in which they are shown.
+    pub conditions: Vec<Condition>,
+    /// Containers; empty until a kubelet has seen the pod.
+    pub containers: Vec<ContainerStatus>,
+    /// Init containers; empty until a kubelet has seen the pod.
+    pub init_containers: Vec<ContainerStatus>,
+    /// The pod's address, once its sandbox is up.
+    pub ip: Option<Ip>,
+    /// The node's address.
+    pub host_ip: Option<Ip>,
+    /// When the kubelet saw it first.
+    pub started: Option<Time>,
+}
+
+/// An IPv4 address.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Ip(pub [u8; 4]);
+
+impl Ip {
+    /// Reads dotted decimal.
+    pub fn parse(text: &str) -> Option<Self> {
+        let mut bytes = [0; 4];
+        let mut parts = text.split('.');
+        for byte in &mut bytes {
+            *byte = parts.next()?.parse().ok()?;
+        }
+        parts.next().is_none().then_some(Ip(bytes))
+    }
+
+    /// `10-244-1-2`, as DNS names a pod without a hostname.
+    pub fn dashed(self) -> String {
+        self.to_string().replace('.', "-")
+    }
+}
+
+impl std::fmt::Display for Ip {
+    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
+        let [a, b, c, d] = self.0;
+        write!(f, "{a}.{b}.{c}.{d}")
+    }
+}
+
+/// A condition as the API server shows it.
+pub fn encode_condition(c: &Condition, probe_time: bool, generation: Option<i64>) -> Value {
+    let mut m = Map::new();
+    if probe_time {
+        m.insert("lastProbeTime", Value::Null);
+    }
+    m.insert("lastTransitionTime", c.since.rfc3339());
+    for (key, word) in [("message", &c.message), ("reason", &c.reason)] {
+        if !word.is_empty() {
+            m.insert(key, word);
+        }
+    }
+    if let Some(g) = generation {
+        m.insert("observedGeneration", g);
+    }
+    m.insert("status", c.status.word());
+    m.insert("type", &c.kind);
+    m.into()
+}
+
+pub(super) fn encode_container(c: &ContainerStatus, meta: &Meta) -> Value {
+    let id = |n: i64| format!("containerd://{}-{}-{n}", meta.uid, c.name);
+    let mut m = Map::new();
+    let mut last = Value::map();
+    if let Some(t) = &c.last {
+        let ended = i64::from(!matches!(c.state, ContainerState::Terminated(_)) && matches!(c.state, ContainerState::Running { .. }));
+        last.set(&["terminated"], encode_terminated(t, id(c.starts - ended)));
+    }
+    m.insert("image", &c.image);
+    let pulled = c.starts > 0;
+    m.insert("imageID", if pulled { format!("sim:{}", c.image) } else { String::new() });
+    if pulled {
+        m.insert("containerID", id(c.starts));
+    }
+    m.insert("lastState", last);
+    m.insert("name", &c.name);
+    m.insert("ready", c.ready);
+    m.insert("restartCount", c.restarts);
+    m.insert("started", c.started);
+    let state = match &c.state {
+        ContainerState::Waiting { reason, message } => {
+            let mut w = Map::new();
+            if !message.is_empty() {
+                w.insert("message", message);
+            }
+            w.insert("reason", reason);
+            ("waiting", Value::from(w))
+        }
+        ContainerState::Running { started } => ("running", Value::of([("startedAt", started.rfc3339())])),
+        ContainerState::Terminated(t) => ("terminated", encode_terminated(t, id(c.starts))),
+    };
+    m.insert("state", Value::of([state]));
+    m.into()
+}
+
+fn encode_terminated(t: &Terminated, id: String) -> Value {
+    Value::of([
+        ("containerID", Value::from(id)),
+        ("exitCode", t.exit_code.into()),
+        ("finishedAt", t.finished.rfc3339().into()),
+        ("reason", (&t.reason).into()),
+        ("startedAt", t.started.rfc3339().into()),
+    ])
+}
