@@ -1,0 +1,171 @@
+//! StatefulSets among quotas, accounts, claims of others and revisions of others: what is said of them, and who owns what.
+
+use ordinal::api::release::V1_37;
+use ordinal::scenario::file::Scenario;
+use ordinal::scenario::run::replay;
+use serde_json::Value;
+
+/// Plays the steps, one a line, with the manifests, and gives the outputs of the commands that only ask, and what was warned of:
+/// each warning once.
+fn told(manifests: &[(&str, &str)], steps: &str) -> Vec<String> {
+    let mut text = "name: sets\nfiles:\n".to_owned();
+    for (name, manifest) in manifests {
+        text += &format!("  {name}: |\n    {}\n", manifest.trim().replace('\n', "\n    "));
+    }
+    text += "steps:\n";
+    for step in steps.trim().lines().map(str::trim) {
+        text += &if step.starts_with('{') { format!("- {step}\n") } else { format!("- kubectl: {}\n", Value::from(step)) };
+    }
+    let scenario = Scenario::parse(&text).unwrap_or_else(|e| panic!("{e:?}\n{text}"));
+    let played = replay(&scenario, &V1_37).unwrap_or_else(|e| panic!("{e}"));
+    assert_eq!(played.cut, None, "{text}");
+    let commands: Value = serde_json::from_str(&played.kubectl).unwrap();
+    let mut told = Vec::new();
+    for command in commands["commands"].as_array().unwrap() {
+        let (asked, said) = (command["cmd"].as_str().unwrap(), ["stdout", "stderr"].map(|out| command[out].as_str().unwrap()).concat());
+        if asked.starts_with("get") || asked.starts_with("describe") || said.contains("Error") {
+            told.extend(said.lines().map(|line| line.split_whitespace().collect::<Vec<_>>().join(" ")));
+        }
+    }
+    let entries = played.trace.lines().map(|line| serde_json::from_str::<Value>(line).unwrap());
+    for event in entries.filter(|entry| entry["type"] == "Warning" && entry["count"] == 1 && entry["source"] == "statefulset-controller") {
+        told.push(format!("{}: {}", event["reason"].as_str().unwrap(), event["message"].as_str().unwrap()));
+    }
+    told
+}
+
+/// A set of two pods with claims `www` and `log`; more of its spec and of its pods'.
+fn set(name: &str, spec: &str, pod: &str) -> String {
+    let claim = |name: &str| {
+        format!("  - {{metadata: {{name: {name}}}, spec: {{accessModes: [ReadWriteOnce], resources: {{requests: {{storage: 1Gi}}}}}}}}\n")
+    };
+    format!(
+        "apiVersion: apps/v1\nkind: StatefulSet\nmetadata: {{name: {name}}}\nspec:\n  serviceName: web\n  replicas: 2\n  selector: {{matchLabels: \
+         {{app: web}}}}\n{spec}  template:\n    metadata: {{labels: {{app: web}}}}\n    spec:\n      terminationGracePeriodSeconds: 5\n{pod}      \
+         containers: [{{name: nginx, image: 'nginx:1'}}]\n  volumeClaimTemplates:\n{}{}",
+        claim("www"),
+        claim("log")
+    )
+}
+
+fn quota(hard: &str) -> String {
+    format!("apiVersion: v1\nkind: ResourceQuota\nmetadata: {{name: q}}\nspec: {{hard: {hard}}}\n")
+}
+
+const OWNERS: &str = "get pvc -o custom-columns=N:.metadata.name,O:.metadata.ownerReferences[*].kind";
+
+#[test]
+fn every_claim_of_a_pod_is_tried_and_what_fails_is_told_together() {
+    let full = "is forbidden: exceeded quota: q, requested: persistentvolumeclaims=1, used: persistentvolumeclaims=0, limited: \
+                persistentvolumeclaims=0";
+    let failed = |claim: &str| format!("persistentvolumeclaims \"{claim}\" {full}");
+    let (www, log) = (failed("www-web-0"), failed("log-web-0"));
+    assert_eq!(
+        told(
+            &[("q.yaml", &quota("{persistentvolumeclaims: '0'}")), ("web.yaml", &set("web", "", ""))],
+            "apply -f q.yaml\n{sleep: 1}\napply -f web.yaml\n{sleep: 1}"
+        ),
+        [
+            format!("FailedCreate: Create Claim www-web-0 for Pod web-0 in StatefulSet web failed error: {www}"),
+            format!("FailedCreate: Create Claim log-web-0 for Pod web-0 in StatefulSet web failed error: {log}"),
+            format!(
+                "FailedCreate: Create Pod web-0 in StatefulSet web failed error: [failed to create PVC www-web-0: {www}, failed to create PVC \
+                 log-web-0: {log}]"
+            ),
+        ]
+    );
+}
+
+#[test]
+fn claims_of_a_pod_that_is_pending_get_the_owners_of_a_changed_policy() {
+    let pending = set("web", "", "      nodeSelector: {no: where}\n");
+    let policy = r#"patch sts web -p '{"spec":{"persistentVolumeClaimRetentionPolicy":{"whenDeleted":"Delete"}}}'"#;
+    let steps = format!("apply -f web.yaml\n{{sleep: 1}}\n{policy}\n{{sleep: 1}}\n{OWNERS}");
+    assert_eq!(told(&[("web.yaml", &pending)], &steps), ["N O", "log-web-0 StatefulSet", "www-web-0 StatefulSet"]);
+}
+
+#[test]
+fn a_claim_that_somebody_else_manages_is_left_alone_and_told_of() {
+    let spec = "  persistentVolumeClaimRetentionPolicy: {whenDeleted: Delete, whenScaled: Delete}\n";
+    let keeper = "apiVersion: v1\nkind: Pod\nmetadata: {name: keeper}\nspec: {containers: [{name: c, image: a}]}\n";
+    let claim = "apiVersion: v1\nkind: PersistentVolumeClaim\nmetadata: {name: www-web-0}\nspec: {accessModes: [ReadWriteOnce], resources: \
+                 {requests: {storage: 1Gi}}}\n";
+    let owned = r#"patch pvc www-web-0 -p '{"metadata":{"ownerReferences":[{"apiVersion":"v1","kind":"Pod","name":"keeper","uid":"${uid:keeper}","controller":true}]}}'"#;
+    let steps = format!("apply -f keeper.yaml\n{{sleep: 1}}\napply -f claim.yaml\n{owned}\napply -f web.yaml\n{{sleep: 9}}\n{OWNERS}");
+    assert_eq!(
+        told(&[("keeper.yaml", keeper), ("claim.yaml", claim), ("web.yaml", &set("web", spec, ""))], &steps),
+        [
+            "N O",
+            "log-web-0 StatefulSet",
+            "log-web-1 StatefulSet",
+            "www-web-0 Pod",
+            "www-web-1 StatefulSet",
+            "ConflictingController: PersistentVolumeClaim www-web-0 has a conflicting OwnerReference that acts as a manging controller, the \
+             retention policy is ignored for this claim",
+        ]
+    );
+}
+
+#[test]
+fn a_quota_tells_what_is_taken_and_pods_must_tell_what_it_limits() {
+    let found = told(
+        &[("q.yaml", &quota("{pods: '2', requests.cpu: '1', count/statefulsets.apps: '1'}")), ("web.yaml", &set("web", "", ""))],
+        "apply -f q.yaml\n{sleep: 1}\napply -f web.yaml\n{sleep: 1}\nset resources sts web --requests=cpu=300m\n{sleep: 12}\ndescribe quota q\n\
+         scale sts web --replicas=1\n{sleep: 8}\nget quota q -o jsonpath={.status.used}",
+    );
+    assert_eq!(
+        found,
+        [
+            "Name: q",
+            "Namespace: default",
+            "Resource Used Hard",
+            "-------- ---- ----",
+            "count/statefulsets.apps 1 1",
+            "pods 2 2",
+            "requests.cpu 600m 1",
+            r#"{"count/statefulsets.apps":"1","pods":"1","requests.cpu":"300m"}"#,
+            "FailedCreate: Create Pod web-0 in StatefulSet web failed error: pods \"web-0\" is forbidden: failed quota: q: must specify \
+             requests.cpu for: nginx",
+        ]
+    );
+}
+
+#[test]
+fn a_quota_limits_nothing_before_it_was_looked_at() {
+    let both = format!(
+        "{}---\n{}",
+        quota("{pods: '0'}"),
+        "apiVersion: v1\nkind: Pod\nmetadata: {name: p}\nspec: {containers: [{name: c, image: a}]}\n"
+    );
+    let steps = "apply -f both.yaml\n{sleep: 1}\nget quota q -o jsonpath={.status.used}\nget pods -o name";
+    assert_eq!(told(&[("both.yaml", &both)], steps), [r#"{"pods":"1"}"#, "pod/p"]);
+}
+
+#[test]
+fn a_pod_needs_its_account() {
+    let found = told(
+        &[("web.yaml", &set("web", "", "      serviceAccountName: nobody\n"))],
+        "apply -f web.yaml\n{sleep: 1}\ncreate sa nobody\n{sleep: 6}\nget pods -o name",
+    );
+    assert_eq!(
+        found,
+        [
+            "pod/web-0",
+            "pod/web-1",
+            "FailedCreate: Create Pod web-0 in StatefulSet web failed error: pods \"web-0\" is forbidden: error looking up service account \
+             default/nobody: serviceaccount \"nobody\" not found",
+        ]
+    );
+}
+
+#[test]
+fn of_revisions_alike_and_of_one_second_the_name_decides_which_is_the_last() {
+    let (web, db) = (set("web", "", ""), set("db", "", ""));
+    let both = format!("{web}---\n{db}");
+    let steps = "apply -f both.yaml\n{sleep: 9}\ndelete sts web --cascade=orphan\n{sleep: 12}\n\
+                 get controllerrevisions -o custom-columns=N:.metadata.name,O:.metadata.ownerReferences[*].name\n\
+                 get sts db -o jsonpath={.status.updateRevision}";
+    let found = told(&[("both.yaml", &both)], steps);
+    assert!(found.iter().skip(1).take(2).all(|line| line.ends_with(" db")), "{found:#?}");
+    assert!(found[3].starts_with("web-"), "{found:#?}");
+}
