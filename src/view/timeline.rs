@@ -10,6 +10,7 @@ use crate::api::object::{Name, Object, Pod, StatefulSet};
 use crate::base::hash::Digest;
 use crate::base::sorted::{SortedMap, SortedSet};
 use crate::base::time::Time;
+use crate::cluster::inside::replicated::Replicated;
 use crate::server::log::Change;
 
 /// How many events keep their place; older ones go first.
@@ -94,6 +95,9 @@ pub struct Timeline {
     tracks: SortedMap<(Name, Name), Rc<Track>>,
     /// Claims that are bound, by namespace and name.
     bound: SortedSet<(Name, Name)>,
+    /// Who leads the application of a set, and how often that may have changed.
+    leaders: SortedMap<(Name, Name), Option<Name>>,
+    turns: u64,
     moments: Vec<Moment>,
 }
 
@@ -125,6 +129,26 @@ impl Timeline {
     /// Notes that a person did something.
     pub fn command(&mut self, text: &str, at: Time) {
         self.moment(Mark(Glyph::Flag, Hue::Ink), text.to_owned(), at, true);
+    }
+
+    /// Takes in who leads.
+    pub fn take_leaders(&mut self, all: &Replicated, at: Time) {
+        if all.turns() == self.turns {
+            return;
+        }
+        self.turns = all.turns();
+        let leaders = all.leaders();
+        self.changes += u64::from(leaders != self.leaders);
+        for (group, leader) in leaders.iter() {
+            match (leader, self.leaders.get(group).cloned().flatten()) {
+                (Some(pod), before) if before.as_ref() != Some(pod) => {
+                    self.moment(Mark(Glyph::Ready, Hue::Ready), format!("{pod} leader"), at, false);
+                }
+                (None, Some(_)) => self.moment(Mark(Glyph::Pending, Hue::Wait), format!("{} no leader", group.1), at, false),
+                _ => {}
+            }
+        }
+        self.leaders = leaders;
     }
 
     /// The row of a pod.

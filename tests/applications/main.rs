@@ -6,6 +6,7 @@ use ordinal::cluster::inside::replicated::{Member, Role};
 use ordinal::cluster::timing::Timing;
 use ordinal::playground::Playground;
 use ordinal::playground::examples::Example;
+use ordinal::playground::history::{Act, History, link};
 use ordinal::sim::Setup;
 use ordinal::sim::setup::ClassSetup;
 use ordinal::text::Lang;
@@ -254,4 +255,69 @@ fn a_cluster_comes_to_rest_when_its_client_has_written() {
     story.playground.run_until_quiet(|| true);
     assert_eq!(story.writes(), (3, 0, Some(0)));
     assert!(story.playground.is_quiet());
+}
+
+#[test]
+fn a_rollout_moves_the_lead_and_loses_nothing() {
+    let mut story = quorum();
+    story.say("playground write statefulset etcd 120");
+    story.say("kubectl set image statefulset/etcd etcd=quay.io/coreos/etcd:v3.6.0");
+    story.pass(150);
+    let (kept, refused, lost) = story.writes();
+    assert_eq!((kept + refused as usize, lost), (120, Some(0)), "{:?}", story.roles());
+    assert_ne!(
+        story.leader().as_deref(),
+        Some("etcd-2"),
+        "whoever leads when its pod is replaced does not lead again: {:?}",
+        story.roles()
+    );
+    assert!(story.roles().iter().all(|role| role.ends_with(&format!(" {kept}"))), "{:?}", story.roles());
+}
+
+#[test]
+fn a_member_that_outlives_its_pod_finds_no_majority_and_acknowledges_nothing() {
+    let shared = Example::Quorum
+        .manifest()
+        .replace("accessModes: [ReadWriteOnce]", "storageClassName: network-disk\n      accessModes: [ReadWriteMany]");
+    let mut story = Story::begin(&shared, "etcd");
+    story.write(3);
+    let node = story.node_of("etcd-2");
+    story.say(&format!("playground cut node {node}"));
+    story.pass(360);
+    story.say("kubectl delete pod etcd-2 --grace-period=0 --force");
+    story.pass(60);
+    assert_eq!(story.members().filter(|m| &*m.place().pod == "etcd-2").count(), 2, "{:?}", story.roles());
+    story.write(4);
+    assert_eq!(story.writes(), (7, 0, Some(0)), "{:?}", story.roles());
+    story.say(&format!("playground start node {node}"));
+    story.pass(30);
+    assert_eq!(story.writes(), (7, 0, Some(0)), "{:?}", story.roles());
+    assert_eq!(story.roles().len(), 3);
+}
+
+#[test]
+fn a_link_carries_what_an_image_does_and_what_a_client_wrote() {
+    let setup = Setup { timing: Timing::workstation(), ..Setup::default() };
+    let mut history = History::new(&setup, Example::Quorum.manifest());
+    for (at, line) in [
+        (0, "kubectl apply -f manifest.yaml"),
+        (60, "playground write statefulset etcd 5"),
+        (70, "playground image quay.io/coreos/etcd:v3.6.0 slow"),
+        (80, "kubectl set image statefulset/etcd etcd=quay.io/coreos/etcd:v3.6.0"),
+        (300, "kubectl get pods"),
+    ] {
+        history.run(Time(at * 1000), || true);
+        history.act(Act::Line(line.to_owned()), Lang::English);
+    }
+    let read = link::read(&link::write(&history), &setup, Lang::English, || true);
+    assert_eq!((read.unread, read.cut, read.differs), (0, false, false));
+    let told = |history: &History| {
+        let all = history.present().sim().disks().replicated();
+        all.members("default", "etcd").map(|m| format!("{} {:?} {}", m.place().pod, m.role(), m.log().len())).collect::<Vec<_>>()
+    };
+    assert_eq!(told(&read.history), told(&history));
+    assert!(told(&history).iter().all(|member| member.ends_with(" 5")), "{:?}", told(&history));
+    history.seek(Time(140_000));
+    let ready = history.present().tables().pods().filter(|pod| pod.ready()).count();
+    assert_eq!(ready, 2, "a slow image keeps the rollout waiting");
 }

@@ -104,3 +104,14 @@ fn a_set_without_peers_has_no_such_pane() {
     assert_eq!(pane(&story, Lang::English), Application::default());
     assert!(badges(&story).iter().all(|badge| badge.ends_with(' ')));
 }
+
+#[test]
+fn the_timeline_flags_who_leads() {
+    let mut story = quorum();
+    let node = story.node_of("etcd-2");
+    story.say(&format!("playground stop node {node}"));
+    story.pass(5);
+    let moments = story.playground.timeline().moments().iter().map(|moment| moment.text.as_str());
+    let leaders: Vec<&str> = moments.filter(|text| text.contains("leader")).collect();
+    assert_eq!(leaders, ["etcd-2 leader", "etcd no leader", "etcd-1 leader"]);
+}

@@ -32,6 +32,10 @@ pub fn a_quorum_is_chosen_from_the_examples_and_loses_its_leader(page: &Page) {
     assert_eq!(page.text(".application .counts").trim(), "60 acknowledged");
     page.check_accessible();
     shoot(page, "quorum");
+    page.click("#share");
+    page.until("document.querySelector('.branches [role=status]').innerText.includes('characters')");
+    let length = page.js("return location.href.length").as_u64().unwrap_or_default();
+    assert!(length <= crate::link::LINK_CHARACTERS_MOST, "{length} characters");
     for pod in ["etcd-1", "etcd-2"] {
         let node = node_of(page, pod);
         say(page, &format!("playground cut node {node}"));

@@ -3,7 +3,7 @@
 use crate::page::Page;
 
 /// What every place one pastes links into takes.
-const LINK_CHARACTERS_MOST: u64 = 1500;
+pub const LINK_CHARACTERS_MOST: u64 = 1500;
 
 /// Opens a fragment as a new visitor does.
 fn open(page: &Page, fragment: &str) {

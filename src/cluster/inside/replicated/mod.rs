@@ -198,6 +198,8 @@ pub struct Replicated {
     agree: Option<Time>,
     /// The instant that was last asked for.
     asked: Option<Time>,
+    /// How often members agreed, or one was lost.
+    turns: u64,
 }
 
 impl Replicated {
@@ -209,6 +211,23 @@ impl Replicated {
     /// What is known of the writes to a set.
     pub fn ledger(&self, namespace: &str, set: &str) -> Option<&Ledger> {
         self.ledgers.get(&(namespace.into(), set.into()))
+    }
+
+    /// How often it may have changed who leads.
+    pub fn turns(&self) -> u64 {
+        self.turns
+    }
+
+    /// Who leads each set among those that are in reach.
+    pub fn leaders(&self) -> SortedMap<Group, Option<Name>> {
+        let mut leaders: SortedMap<Group, Option<Name>> = SortedMap::new();
+        for member in self.members.values().filter(|m| m.ordinal.is_some() && !self.silent.contains(&m.place.node)) {
+            let leader = leaders.entry(member.group.clone()).or_default();
+            if member.role.leads() {
+                *leader = Some(Rc::clone(&member.place.pod));
+            }
+        }
+        leaders
     }
 
     /// How many acknowledged writes nobody who leads holds; `None` while nobody leads.
@@ -260,6 +279,7 @@ impl Replicated {
     /// The process of a container ended.
     pub fn stopped(&mut self, key: &Key, now: Time) {
         if self.members.remove(key).is_some() {
+            self.turns += 1;
             self.agree = Some(now + AGREE);
         }
     }
@@ -353,6 +373,7 @@ impl Disks {
             replicated.asked = replicated.asked.filter(|asked| *asked > now);
             if replicated.agree.is_some_and(|at| at <= now) {
                 replicated.agree = None;
+                replicated.turns += 1;
                 replicated.settle(disks, tables, now);
             }
             let due: Vec<Group> =
