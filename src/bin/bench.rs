@@ -147,7 +147,7 @@ fn draw(replicas: i64) {
     print!("{replicas:>6} pods, µs:");
     time("cluster", &|| drop(cluster::project(&shot, shown)));
     time("side", &|| side::add(&mut Default::default(), &shot, None));
-    time("why", &|| drop(why::project(&shot, shown, None, None, &|field| playground.line_of("web", field))));
+    time("why", &|| drop(why::project(&shot, shown, None, None)));
     time("dns", &|| drop(dns::project(&shot, shown)));
     time("storage", &|| drop(storage::project(&shot, shown)));
     time("next", &|| drop(playground.ahead()));
