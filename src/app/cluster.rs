@@ -25,7 +25,7 @@ pub fn Cluster() -> impl IntoView {
     view! {
         <main class="stage" aria-label=say(|t| t.cluster.title) tabindex="-1">
             <Object/>
-            <Show when=move || !session.dense.keys().is_empty()>{move || crate::app::dense::dense(session)}</Show>
+            <Show when=move || !session.dense.lines.keys().is_empty()>{move || crate::app::dense::dense(session)}</Show>
             <div
                 class="matrix"
                 id="cluster"

@@ -1,65 +1,168 @@
-//! Many ordinals: a grid of cells that is one stop of the Tab key, and counts above it.
+//! Many ordinals: a grid of cells that is one stop of the Tab key, counts above it that are filters, and what is not Ready in words.
 //!
-//! A row is text until the browser reads it: a thousand cells cost no more signals than twenty rows. What stands in it are names that the server
-//! has accepted, numbers and words of ours.
+//! A row is text until the browser reads it, and a cell that changes is written to by itself: a thousand cells cost no more signals than twenty
+//! rows. What stands in it are names that the server has accepted, numbers and words of ours.
 
 use std::fmt::Write;
 
 use leptos::ev::{KeyboardEvent, MouseEvent};
 use leptos::prelude::*;
 use leptos::wasm_bindgen::JsCast;
-use leptos::web_sys::Element;
-use ordinal::view::dense::{CELLS_IN_ROW, Cell};
+use leptos::web_sys::{Element, ScrollIntoViewOptions, ScrollLogicalPosition};
+use ordinal::view::cluster::Towards;
+use ordinal::view::dense::{Arrangement, CELLS_IN_ROW, Cell, Count, Dense, Exception, Filter, Line};
 
 use crate::app::session::Session;
-use crate::app::widget::{say, sign};
+use crate::app::widget::{say, session, sign, text};
 
-/// A row of cells as HTML; `asked` is the pod that is asked about.
-pub fn row(cells: &[Cell], asked: Option<&str>) -> String {
-    let mut html = String::new();
-    let first = cells.first().map_or(0, |cell| cell.ordinal);
-    let _ = write!(html, r#"<b role="rowheader">{first}</b><span role="none">"#);
-    for cell in cells {
-        let (pod, look, paint) = (&cell.pod, cell.look(), cell.paint.id());
-        let word = cell.state.map_or("", |state| state.word());
-        let selected = asked == Some(pod.as_str());
-        let _ = write!(
-            html,
-            r#"<i role="gridcell" id="cell-{pod}" data-pod="{pod}" data-look="{look}" data-revision="{paint}" aria-selected="{selected}" aria-label="{pod} {word}"></i>"#
-        );
+/// What the looks of a cell depend on.
+pub struct Looks<'a> {
+    /// All cells.
+    pub dense: &'a Dense,
+    /// Which of them are looked for.
+    pub filter: &'a Filter,
+    /// The pod that is asked about.
+    pub asked: Option<&'a str>,
+}
+
+/// What a cell is written as: its pod, and the attributes that change.
+fn attributes(looks: &Looks, cell: &Cell) -> (String, [(&'static str, String); 5]) {
+    let pod = looks.dense.pod(cell);
+    let attributes = [
+        ("data-look", cell.look().to_owned()),
+        ("data-revision", cell.revision.paint().id().to_owned()),
+        ("data-off", (!looks.filter.takes(looks.dense, cell)).to_string()),
+        ("aria-selected", (looks.asked == Some(pod.as_str())).to_string()),
+        ("aria-label", format!("{pod} {}", looks.dense.word(cell))),
+    ];
+    (pod, attributes)
+}
+
+/// A cell as HTML.
+pub fn cell_html(looks: &Looks, cell: &Cell) -> String {
+    let (pod, attributes) = attributes(looks, cell);
+    let mut html = format!(r#"<i role="gridcell" id="cell-{pod}" data-pod="{pod}""#);
+    for (name, value) in attributes {
+        let _ = write!(html, r#" {name}="{value}""#);
     }
-    html.push_str("</span>");
-    html
+    html + "></i>"
+}
+
+/// Writes to a cell that stands there how it looks now.
+pub fn repaint(looks: &Looks, cell: &Cell) {
+    let (pod, attributes) = attributes(looks, cell);
+    if let Some(drawn) = document().get_element_by_id(&format!("cell-{pod}")) {
+        for (name, value) in attributes {
+            let _ = drawn.set_attribute(name, &value);
+        }
+    }
+}
+
+/// Scrolls to the cell of a pod.
+pub fn show(pod: &str) {
+    if let Some(drawn) = document().get_element_by_id(&format!("cell-{pod}")) {
+        let options = ScrollIntoViewOptions::new();
+        options.set_block(ScrollLogicalPosition::Nearest);
+        drawn.scroll_into_view_with_scroll_into_view_options(&options);
+    }
 }
 
 /// The counts and the grid.
 pub fn dense(session: Session) -> AnyView {
-    let counts = move || {
-        let count = |count: ordinal::view::dense::Count| {
-            view! { <li>{sign(count.mark)} <b>{count.cells}</b> " " {count.word}</li> }
-        };
-        session.counts.get().into_iter().map(count).collect_view()
-    };
-    let line = move |at| {
-        let html = session.dense.member(&at);
-        view! { <div class="dense-row" role="row" inner_html=move || html.as_ref().map_or_else(String::new, |html| html.get())></div> }
+    let by_node = move || session.dense.arrangement.get() == Arrangement::ByNode;
+    let label = {
+        let text = text();
+        move || if by_node() { text().dense.cells_by_node } else { text().dense.cells }
     };
     view! {
-        <ul class="dense-counts">{counts}</ul>
+        {tools(session)}
+        <div class="dense-counts" role="group" aria-label=say(|t| t.dense.filter)>
+            <For each=move || session.dense.counts.keys() key=String::clone children=move |word| count(session, &word)/>
+        </div>
         <div
             class="dense"
             role="grid"
             tabindex="0"
-            aria-label=say(|t| t.cluster.cells)
+            data-by=move || if by_node() { "node" } else { "ordinal" }
+            aria-label=label
             aria-colcount=(CELLS_IN_ROW + 1).to_string()
+            aria-rowcount=move || session.dense.lines.keys().len().to_string()
             aria-activedescendant=move || session.pod_asked().map(|pod| format!("cell-{pod}"))
             on:click=move |event| pick(&event, session)
             on:keydown=move |event| go(&event, session)
         >
-            <For each=move || session.dense.keys() key=|at| *at children=line/>
+            <For each=move || session.dense.lines.keys() key=|at| *at children=move |at| row(session, at)/>
         </div>
     }
     .into_any()
+}
+
+/// How the cells are arranged, and which of them are looked for.
+fn tools(session: Session) -> AnyView {
+    let button = move |by: Arrangement, label: fn(&'static ordinal::text::Text) -> &'static str| {
+        let chosen = move || (session.dense.arrangement.get() == by).to_string();
+        view! { <button class="button" aria-pressed=chosen on:click=move |_| session.arrange(by)>{say(label)}</button> }.into_any()
+    };
+    /// Stands for every node; no node is called so.
+    const ALL: &str = "*";
+    let shown = move |node: &str| session.dense.filter.with(|filter| filter.node.as_deref().unwrap_or(ALL) == node);
+    let nodes = move || {
+        let option = |node: String| {
+            let (name, value) = (node.clone(), node.clone());
+            view! { <option value=value prop:selected=move || shown(&name)>{node}</option> }
+        };
+        session.rows.keys().into_iter().map(option).collect_view()
+    };
+    let choose = move |event| session.look_at_node(Some(event_target_value(&event)).filter(|node| node != ALL));
+    let jump = move |event| {
+        if let Ok(ordinal) = event_target_value(&event).trim().parse() {
+            session.select_ordinal(ordinal);
+        }
+    };
+    view! {
+        <div class="dense-tools">
+            <span class="segments" role="group" aria-label=say(|t| t.dense.arrange)>
+                {button(Arrangement::ByOrdinal, |t| t.dense.by_ordinal)}
+                {button(Arrangement::ByNode, |t| t.dense.by_node)}
+            </span>
+            <select class="button" id="dense-node" aria-label=say(|t| t.dense.node) on:change=choose>
+                <option value=ALL prop:selected=move || shown(ALL)>{say(|t| t.dense.all_nodes)}</option>
+                <option value="" prop:selected=move || shown("")>{say(|t| t.cluster.no_node_yet)}</option>
+                {nodes}
+            </select>
+            <input class="mono" id="dense-go" type="number" aria-label=say(|t| t.dense.go_to) placeholder=say(|t| t.dense.go_to) on:change=jump/>
+            <span class="label grow">{say(|t| t.dense.legend)}</span>
+        </div>
+    }
+    .into_any()
+}
+
+/// How many cells are alike: a button that looks for them.
+fn count(session: Session, word: &String) -> AnyView {
+    let Some(count) = session.dense.counts.member(word).map(RwSignal::from) else { return ().into_any() };
+    let Count { sort, mark, paint, word, .. } = count.get_untracked();
+    let pressed = {
+        let sort = sort.clone();
+        move || session.dense.filter.with(|filter| filter.sort.as_ref() == Some(&sort)).to_string()
+    };
+    let sign = mark.map(|mark| sign(mark));
+    let swatch = paint.map(|paint| view! { <i class="swatch" data-revision=paint.id()></i> });
+    let cells = move || count.with(|count| count.cells);
+    view! {
+        <button aria-pressed=pressed on:click=move |_| session.look_for(sort.clone())>
+            <b>{cells}</b> " " <span>{sign}{swatch} " " {word}</span>
+        </button>
+    }
+    .into_any()
+}
+
+fn row(session: Session, at: usize) -> AnyView {
+    let text = text();
+    let Some(line) = session.dense.lines.member(&at).map(RwSignal::from) else { return ().into_any() };
+    let heading =
+        move || line.with(|line: &Line| if line.heading.is_empty() { text().cluster.no_node_yet.to_owned() } else { line.heading.clone() });
+    let html = move || line.with(|line| session.row_html(line));
+    view! { <div class="dense-row" role="row"><b role="rowheader">{heading}</b><span role="none" inner_html=html></span></div> }.into_any()
 }
 
 fn pick(event: &MouseEvent, session: Session) {
@@ -70,15 +173,71 @@ fn pick(event: &MouseEvent, session: Session) {
 }
 
 fn go(event: &KeyboardEvent, session: Session) {
-    let row = CELLS_IN_ROW.cast_signed();
-    let by = match event.key().as_str() {
-        "ArrowLeft" => -1,
-        "ArrowRight" => 1,
-        "ArrowUp" => -row,
-        "ArrowDown" => row,
+    let towards = match event.key().as_str() {
+        "ArrowLeft" => Towards::Left,
+        "ArrowRight" => Towards::Right,
+        "ArrowUp" => Towards::Up,
+        "ArrowDown" => Towards::Down,
+        "Enter" => {
+            if let Some(pod) = session.pod_asked() {
+                event.stop_propagation();
+                session.select_pod(&pod);
+            }
+            return;
+        }
         _ => return,
     };
     event.prevent_default();
     event.stop_propagation();
-    session.select_beside(by);
+    session.select_beside(towards);
+}
+
+/// What is not Ready, in words: a pane, while there are cells.
+pub fn exceptions() -> AnyView {
+    let session = session();
+    let any = move || !session.dense.lines.keys().is_empty() && !session.dense.exceptions.keys().is_empty();
+    (move || any().then(|| pane(session))).into_any()
+}
+
+fn pane(session: Session) -> AnyView {
+    let text = text();
+    let more = move || match session.dense.unlisted.get() {
+        0 => String::new(),
+        more => (text().dense.more)(more),
+    };
+    view! {
+        <section class="pane unready" aria-label=say(|t| t.cluster.not_ready)>
+            <div class="pane-head">
+                <h2>{say(|t| t.cluster.not_ready)}</h2>
+                <span class="grow"></span>
+                <span class="label"><kbd>"N"</kbd> " " {say(|t| t.dense.next)}</span>
+            </div>
+            <div class="pane-body">
+                <table class="table">
+                    <thead><tr><th>{say(|t| t.dense.pod)}</th><th>{say(|t| t.dense.place)}</th><th>{say(|t| t.dense.state)}</th></tr></thead>
+                    <tbody>
+                        <For each=move || session.dense.exceptions.keys() key=String::clone children=move |first| exception(session, &first)/>
+                    </tbody>
+                </table>
+                <p class="label">{more}</p>
+            </div>
+        </section>
+    }
+    .into_any()
+}
+
+fn exception(session: Session, first: &String) -> AnyView {
+    let Some(one) = session.dense.exceptions.member(first).map(RwSignal::from) else { return ().into_any() };
+    let pod = first.clone();
+    let words = move |of: fn(&Exception) -> String| move || one.with(of);
+    let state = words(|one| if one.cells > 1 { format!("{} ×{}", one.word, one.cells) } else { one.word.clone() });
+    let class = move || one.with(|one| format!("hue-{}", one.mark.1.id()));
+    view! {
+        <tr>
+            <td><button on:click=move |_| session.select_pod(&pod)>{words(|one| one.pods.clone())}</button></td>
+            <td>{words(|one| one.node.clone())}</td>
+            <td><span class=class>{sign(Signal::derive(move || one.with(|one| one.mark)))} " " {state}</span></td>
+        </tr>
+    }
+    .into_any()
 }

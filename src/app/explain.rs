@@ -28,7 +28,7 @@ pub fn Explain() -> impl IntoView {
     });
     view! {
         <aside class="explain" aria-label=say(|t| t.why.region) tabindex="-1">
-            {move || if opened.get() { crate::app::details::pane() } else { view! { <WhyPane/> {crate::app::application::pane()} {crate::app::compare::panes()} <DnsPane/> <StoragePane/> }.into_any() }}
+            {move || if opened.get() { crate::app::details::pane() } else { view! { <WhyPane/> {crate::app::dense::exceptions()} {crate::app::application::pane()} {crate::app::compare::panes()} <DnsPane/> <StoragePane/> }.into_any() }}
         </aside>
     }
 }

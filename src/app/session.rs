@@ -5,6 +5,7 @@
 
 mod ask;
 mod clock;
+mod dense;
 mod lesson;
 mod publish;
 
@@ -27,7 +28,6 @@ use ordinal::view::application::Application;
 use ordinal::view::cluster::{CellKey, Choice, Cluster, Column, Disk, ItemKey, ObjectLine, Pin, Slot};
 use ordinal::view::command;
 use ordinal::view::compare::Table;
-use ordinal::view::dense::Count;
 use ordinal::view::details::Details;
 use ordinal::view::dns::Dns;
 use ordinal::view::manifest::Verdicts;
@@ -42,6 +42,7 @@ use ordinal::view::why::{Decided, Why};
 
 use crate::app::keyed::{Keyed, set_if_new};
 use crate::app::preferences::Preferences;
+use dense::Cells;
 
 /// How fast virtual time passes: thousandths of it per millisecond of the wall.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -51,8 +52,6 @@ pub struct Speed(u64);
 pub const SPEEDS: [Speed; 6] = [Speed(250), Speed(1000), Speed(4000), Speed(20_000), Speed(100_000), Speed(1_000_000)];
 /// From this speed on nothing moves by itself: only states are drawn.
 const NO_MOTION_FROM: Speed = Speed(20_000);
-/// How long the simulation may run within one frame, in milliseconds of the wall.
-const FRAME_BUDGET: f64 = 6.0;
 /// A frame that comes later than this was not shown: time does not run while nobody looks. In milliseconds of the wall.
 const LONGEST_FRAME: f64 = 100.0;
 /// How long one step may take, in milliseconds of the wall.
@@ -86,6 +85,10 @@ pub struct Session {
     side_wanted: RwSignal<Option<String>>,
     /// The wall's time at the last frame, in milliseconds.
     last_frame: StoredValue<f64>,
+    /// How many frames there were.
+    frames: StoredValue<u32>,
+    /// How long drawing takes of late, in milliseconds of the wall.
+    drawing: StoredValue<f64>,
     /// Virtual time owed, in thousandths of a millisecond.
     owed: StoredValue<u64>,
     typed: StoredValue<Vec<String>>,
@@ -102,10 +105,8 @@ pub struct Session {
     /// Where there is no room for both, whether the one beside the set has its turn.
     pub side_turn: RwSignal<bool>,
     pub columns: Keyed<i64, Column>,
-    /// Where there are too many ordinals for columns: rows of cells as HTML, by their place.
-    pub dense: Keyed<i64, String>,
-    /// How many of those cells look alike.
-    pub counts: RwSignal<Vec<Count>>,
+    /// Where there are too many ordinals for columns: cells.
+    pub dense: Cells,
     pub rows: Keyed<String, Row>,
     /// Classes of volumes that every node reaches.
     pub classes: RwSignal<Vec<String>>,
@@ -189,6 +190,8 @@ impl Session {
             asked: RwSignal::new(None),
             side_wanted: RwSignal::new(None),
             last_frame: StoredValue::new(0.0),
+            frames: StoredValue::new(0),
+            drawing: StoredValue::new(0.0),
             owed: StoredValue::new(0),
             typed: StoredValue::new(Vec::new()),
             running: StoredValue::new(Running::Nothing),
@@ -199,8 +202,7 @@ impl Session {
             side: RwSignal::default(),
             side_turn: RwSignal::new(false),
             columns: Keyed::new(),
-            dense: Keyed::new(),
-            counts: RwSignal::default(),
+            dense: Cells::new(),
             rows: Keyed::new(),
             classes: RwSignal::default(),
             cells: RwSignal::default(),

@@ -8,6 +8,7 @@
 //! Prose may hold marks, which the view reads: `` `code` `` and `<name of an object>`.
 
 pub mod ahead;
+pub mod dense;
 mod en;
 pub mod josa;
 mod ko;
@@ -79,6 +80,7 @@ pub struct Text {
     pub lessons: lesson::Lessons,
     pub manifest: Manifest,
     pub cluster: Cluster,
+    pub dense: dense::Dense,
     pub node: Node,
     pub terminal: Terminal,
     pub why: Why,
@@ -150,7 +152,6 @@ pub struct Manifest {
 pub struct Cluster {
     pub title: &'static str,
     pub grid: &'static str,
-    pub cells: &'static str,
     pub ordinal: &'static str,
     pub node: &'static str,
     pub no_node_yet: &'static str,

@@ -216,7 +216,7 @@ pub fn instants(here: (&Snapshot, u32), there: (&Snapshot, u32), text: &Text) ->
             .map(|pod| {
                 (pod.meta.name.to_string(), {
                     let word = pod_word(pod, false);
-                    if word.state == PodState::Ready { "Ready".to_owned() } else { word.word }
+                    if word.state == PodState::Ready { "Ready".to_owned() } else { word.word.to_string() }
                 })
             })
             .collect()

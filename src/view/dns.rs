@@ -81,11 +81,9 @@ fn ask(shot: &Snapshot, service: &Service, name: &str, kind: &RecordType) -> dns
 
 fn row(shot: &Snapshot, service: &Service, name: String, kind: &RecordType) -> Answer {
     let answer = ask(shot, service, &name, kind);
-    let mut records: Vec<String> = answer.records.iter().filter_map(|record| printed(&record.data, service)).collect();
-    if records.len() > COLUMNS_MOST {
-        let beyond = records.len() - COLUMNS_MOST;
-        records.truncate(COLUMNS_MOST);
-        records.push((shot.text().cluster.more)(beyond));
+    let mut records: Vec<String> = answer.records.iter().take(COLUMNS_MOST).filter_map(|record| printed(&record.data, service)).collect();
+    if answer.records.len() > COLUMNS_MOST {
+        records.push((shot.text().cluster.more)(answer.records.len() - COLUMNS_MOST));
     }
     if !records.is_empty() {
         return Answer {

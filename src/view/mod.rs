@@ -33,7 +33,7 @@ pub use prose::{Piece, Prose};
 
 use std::rc::Rc;
 
-use crate::api::object::{Name, StatefulSet, Uid};
+use crate::api::object::{Name, Pod, StatefulSet, Uid};
 use crate::base::sort::Sort;
 use crate::base::sorted::SortedMap;
 use crate::base::time::Time;
@@ -256,17 +256,24 @@ impl<'a> Snapshot<'a> {
 
     /// The ordinals a set speaks of: those it wants, those that have a pod, those that have a claim. Ascending.
     fn ordinals(&self, set: &StatefulSet) -> Vec<i64> {
-        let pods =
-            self.tables.pods().filter(|pod| pod.meta.is_controlled_by(set.meta.uid)).filter_map(|pod| ordinal_of(set, &pod.meta.name));
+        let pods = self.pods_of(set).filter_map(|pod| ordinal_of(set, &pod.meta.name));
+        let templates: Vec<String> = set.spec.claim_templates.iter().map(|template| format!("{}-", template.name)).collect();
         let claims = self.tables.claims().filter(|claim| claim.meta.namespace == set.meta.namespace);
         let claims = claims.filter_map(|claim| {
-            let owner = |t: &crate::api::object::stateful_set::ClaimTemplate| claim.meta.name.strip_prefix(&format!("{}-", t.name));
-            set.spec.claim_templates.iter().filter_map(owner).find_map(|pod| ordinal_of(set, pod))
+            templates.iter().filter_map(|template| claim.meta.name.strip_prefix(template.as_str())).find_map(|pod| ordinal_of(set, pod))
         });
-        let mut ordinals: Vec<i64> = set.ordinals().take(ORDINALS_MOST).chain(pods).chain(claims).collect();
+        let wanted = set.ordinals();
+        let mut ordinals: Vec<i64> = pods.chain(claims).filter(|ordinal| !wanted.contains(ordinal)).collect();
+        ordinals.extend(wanted.clone().take(ORDINALS_MOST));
         ordinals.put_in_order();
         ordinals.dedup();
         ordinals
+    }
+
+    /// The pods that a set manages, by name.
+    fn pods_of(&self, set: &StatefulSet) -> impl Iterator<Item = &'a Pod> {
+        let (tables, uid) = (self.tables, set.meta.uid);
+        tables.pods().filter(move |pod| pod.meta.is_controlled_by(uid)).map(|pod| &**pod)
     }
 
     /// The number of a revision, by the name of its ControllerRevision.
@@ -283,7 +290,7 @@ impl<'a> Snapshot<'a> {
 fn ordinal_of(set: &StatefulSet, pod: &str) -> Option<i64> {
     let digits = pod.strip_prefix(&*set.meta.name)?.strip_prefix('-')?;
     let ordinal: i64 = digits.parse().ok()?;
-    (ordinal.to_string() == digits).then_some(ordinal)
+    (digits == "0" || !digits.trim_start_matches('-').starts_with(['0', '+'])).then_some(ordinal)
 }
 
 /// Bytes as the page writes them: `0 B`, `1.2 KiB`, `12 KiB`, `3.4 MiB`.

@@ -3,6 +3,7 @@
 use super::{Glyph, Hue, Mark};
 use crate::api::object::pod::{ContainerState, ContainerStatus};
 use crate::api::object::{Name, Pod, PodPhase};
+use crate::base::word::Word;
 
 /// The states that the design draws.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -60,7 +61,7 @@ pub struct PodWord {
     /// The picture.
     pub state: PodState,
     /// The STATUS column: `Running`, `CrashLoopBackOff`, `Init:0/1`.
-    pub word: String,
+    pub word: Word,
 }
 
 /// What a pod is doing. `node_silent`: its node has not been heard of.
@@ -69,18 +70,18 @@ pub struct PodWord {
 pub fn pod_word(pod: &Pod, node_silent: bool) -> PodWord {
     if pod.meta.terminating() {
         let lost = &*pod.status.reason == "NodeLost";
-        return told(PodState::Terminating, if lost { "Unknown" } else { "Terminating" });
+        return told(PodState::Terminating, Word::Fixed(if lost { "Unknown" } else { "Terminating" }));
     }
     if pod.status.phase.terminal() {
         let state = if pod.status.phase == PodPhase::Succeeded { PodState::Terminating } else { PodState::Bad };
-        return told(state, &ended_word(pod));
+        return told(state, ended_word(pod));
     }
     if let Some(word) = init_word(pod) {
         return word;
     }
     if let Some(reason) = pod.status.containers.iter().rev().find_map(trouble) {
-        let state = if matches!(reason.as_str(), "ContainerCreating" | "PodInitializing") { PodState::Creating } else { PodState::Bad };
-        return told(state, &reason);
+        let state = if matches!(&*reason, "ContainerCreating" | "PodInitializing") { PodState::Creating } else { PodState::Bad };
+        return told(state, reason);
     }
     match pod.status.phase {
         PodPhase::Pending => told(PodState::Pending, "Pending"),
@@ -99,19 +100,19 @@ pub fn ready_of(pod: &Pod) -> String {
     format!("{ready}/{}", pod.spec.template.containers.len() + sidecars().count())
 }
 
-fn told(state: PodState, word: &str) -> PodWord {
-    PodWord { state, word: word.to_owned() }
+fn told(state: PodState, word: impl Into<Word>) -> PodWord {
+    PodWord { state, word: word.into() }
 }
 
-fn ended_word(pod: &Pod) -> String {
+fn ended_word(pod: &Pod) -> Word {
     let reasons = pod.status.containers.iter().rev().find_map(|container| match &container.state {
-        ContainerState::Terminated(end) => Some(end.reason.to_string()),
+        ContainerState::Terminated(end) => Some(Word::clone(&end.reason)),
         _ => None,
     });
     match (&*pod.status.reason, reasons) {
         ("", Some(reason)) if !reason.is_empty() => reason,
-        ("", _) => pod.status.phase.word().to_owned(),
-        (reason, _) => reason.to_owned(),
+        ("", _) => pod.status.phase.word().into(),
+        (reason, _) => Word::Shared(reason.into()),
     }
 }
 
@@ -125,17 +126,17 @@ fn init_word(pod: &Pod) -> Option<PodWord> {
     };
     let at = all.iter().position(|container| !done(container))?;
     Some(match trouble(&all[at]) {
-        Some(reason) if reason != "PodInitializing" => told(PodState::Bad, &format!("Init:{reason}")),
-        _ => told(PodState::Creating, &format!("Init:{at}/{}", all.len())),
+        Some(reason) if reason != "PodInitializing" => told(PodState::Bad, format!("Init:{reason}")),
+        _ => told(PodState::Creating, format!("Init:{at}/{}", all.len())),
     })
 }
 
 /// Why a container does not run, in the word kubectl prints.
-fn trouble(container: &ContainerStatus) -> Option<String> {
+fn trouble(container: &ContainerStatus) -> Option<Word> {
     match &container.state {
-        ContainerState::Waiting { reason, .. } if !reason.is_empty() => Some(reason.to_string()),
-        ContainerState::Terminated(end) if end.reason.is_empty() => Some(format!("ExitCode:{}", end.exit_code)),
-        ContainerState::Terminated(end) => Some(end.reason.to_string()),
+        ContainerState::Waiting { reason, .. } if !reason.is_empty() => Some(Word::clone(reason)),
+        ContainerState::Terminated(end) if end.reason.is_empty() => Some(format!("ExitCode:{}", end.exit_code).into()),
+        ContainerState::Terminated(end) => Some(Word::clone(&end.reason)),
         _ => None,
     }
 }

@@ -57,24 +57,23 @@ pub(super) fn of_name(shot: &Snapshot, set: &StatefulSet, name: Option<&str>) ->
     Revision::new(name.and_then(|name| shot.revision(&set.meta.namespace, name)), newest)
 }
 
-fn pods<'a>(shot: &Snapshot<'a>, set: &'a StatefulSet) -> impl Iterator<Item = &'a Pod> {
-    shot.tables.pods().filter(|pod| pod.meta.is_controlled_by(set.meta.uid)).map(|pod| &**pod)
-}
-
 /// The current and the update revision, and every other that a pod has; the oldest first.
 pub(super) fn revisions(shot: &Snapshot, set: &StatefulSet) -> Vec<InUse> {
-    let hashes: Vec<String> =
-        pods(shot, set).filter_map(|pod| pod.meta.label("controller-revision-hash")).map(ToString::to_string).collect();
-    let mut names: Vec<&str> = vec![&set.status.current_revision, &set.status.update_revision];
-    names.extend(hashes.iter().map(String::as_str));
-    let mut found: Vec<_> = names.into_iter().filter_map(|name| shot.tables.revision(&set.meta.namespace, name)).collect();
+    let mut used: Vec<(&str, usize)> = vec![(&set.status.current_revision, 0), (&set.status.update_revision, 0)];
+    for hash in shot.pods_of(set).filter_map(|pod| pod.meta.label("controller-revision-hash")) {
+        match used.iter_mut().find(|(name, _)| **name == **hash) {
+            Some((_, pods)) => *pods += 1,
+            None => used.push((hash, 1)),
+        }
+    }
+    let mut found: Vec<_> = used.iter().filter_map(|(name, _)| shot.tables.revision(&set.meta.namespace, name)).collect();
     found.put_in_order_of(|revision| revision.number);
     found.dedup_by_key(|revision| revision.number);
     let several = found.len() > 1;
     let in_use = |revision: &&std::rc::Rc<crate::api::object::ControllerRevision>| {
         let drawn = of_name(shot, set, Some(&revision.meta.name));
         let image = revision.template.containers.first().map_or(String::new(), |container| container.image.to_string());
-        let count = hashes.iter().filter(|hash| **hash == *revision.meta.name).count();
+        let count: usize = used.iter().filter(|(name, _)| **name == *revision.meta.name).map(|(_, pods)| pods).sum();
         InUse { paint: drawn.paint(), label: drawn.label(), image, pods: if several { format!("×{count}") } else { String::new() } }
     };
     found.iter().map(in_use).collect()
@@ -162,7 +161,7 @@ const LISTED: usize = 4;
 /// What each pod runs, from the highest ordinal down, as the update goes.
 pub(super) fn facts_of_pods(shot: &Snapshot, set: &StatefulSet) -> Vec<Evidence> {
     let partition = partition_of(set);
-    let mut own: Vec<(i64, &Pod)> = pods(shot, set).filter_map(|pod| Some((ordinal_of(set, &pod.meta.name)?, pod))).collect();
+    let mut own: Vec<(i64, &Pod)> = shot.pods_of(set).filter_map(|pod| Some((ordinal_of(set, &pod.meta.name)?, pod))).collect();
     own.put_in_order_of(|(ordinal, _)| std::cmp::Reverse(*ordinal));
     let fact = |(ordinal, pod): &(i64, &Pod)| {
         let held = is_old(set, pod) && ordinal - set.spec.start < partition;

@@ -4,9 +4,9 @@ use super::cluster::claim_mark;
 use super::dense::COLUMNS_MOST;
 use super::{Glyph, Hue, Mark, Snapshot, bytes, short_uid};
 use crate::api::object::pod::Truth;
+use crate::api::object::stateful_set::ClaimTemplate;
 use crate::api::object::storage::{ClaimPhase, VolumePhase};
 use crate::api::object::{Claim, StatefulSet, Volume};
-use crate::base::sort::Sort;
 use crate::cluster::inside::Disk;
 use crate::cluster::inside::journal::{Writer, Wrote};
 
@@ -83,17 +83,16 @@ pub fn project(shot: &Snapshot, shown: Option<(&str, &str)>) -> Storage {
 
 /// Whether a claim of this name is one that a template of the set gives.
 fn is_own(set: &StatefulSet, namespace: &str, claim: &str) -> bool {
-    let templates = &set.spec.claim_templates;
-    namespace == &*set.meta.namespace && templates.iter().any(|t| claim.starts_with(&format!("{}-{}-", t.name, set.meta.name)))
+    let rest = |template: &str| claim.strip_prefix(template)?.strip_prefix('-')?.strip_prefix(&*set.meta.name);
+    let own = |template: &ClaimTemplate| rest(&template.name).is_some_and(|rest| rest.starts_with('-'));
+    namespace == &*set.meta.namespace && set.spec.claim_templates.iter().any(own)
 }
 
 fn class_of(shot: &Snapshot, set: &StatefulSet) -> String {
     let own = shot.tables.claims().filter(|claim| is_own(set, &claim.meta.namespace, &claim.meta.name));
-    let mut classes: Vec<&str> = own.filter_map(|claim| claim.class.as_deref()).collect();
-    classes.put_in_order();
-    classes.dedup();
-    match classes.as_slice() {
-        [one] => (shot.text().storage.class)(one),
+    let mut classes = own.filter_map(|claim| claim.class.as_deref());
+    match classes.next() {
+        Some(one) if classes.all(|class| class == one) => (shot.text().storage.class)(one),
         _ => String::new(),
     }
 }

@@ -66,6 +66,7 @@ pub(super) fn of(shot: &Snapshot, pod: &Pod, revision: Revision) -> PodTile {
     let text = &shot.text().cluster;
     let silent = pod.node.as_deref().and_then(|node| shot.tables.node("", node)).is_some_and(|node| node.ready() == Truth::Unknown);
     let PodWord { state, word } = pod_word(pod, silent);
+    let word = word.to_string();
     let (word, brief) = match state {
         PodState::Ready => ("Ready".to_owned(), "Ready".to_owned()),
         PodState::Running => (text.running_not_ready.to_owned(), text.not_ready.to_owned()),

@@ -191,7 +191,7 @@ impl Timeline {
         self.changes += 1;
         let word = match state {
             PodState::Pending | PodState::Creating | PodState::Unknown => return,
-            PodState::Ready => "Ready".to_owned(),
+            PodState::Ready => "Ready".into(),
             _ => pod_word(pod, false).word,
         };
         self.moment(state.mark(), format!("{} {word}", pod.meta.name), at, false);

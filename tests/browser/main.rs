@@ -104,6 +104,7 @@ const CASES: &[Case] = cases![
     terminal::seed_003_is_typed_from_top_to_bottom,
     terminal::a_watch_runs_in_one_terminal_while_another_scales,
     dense::a_thousand_ordinals_are_cells,
+    dense::probe,
     dense::a_thousand_pods_leave_time_for_frames,
     twin::native_and_wasm_leave_the_same_bytes,
     size::the_page_does_not_grow,

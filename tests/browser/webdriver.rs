@@ -151,8 +151,9 @@ impl Driver {
         base64(picture["value"].as_str().expect("a screenshot is a string"))
     }
 
-    fn devtools(&self, command: &str, parameters: &Value) {
-        self.call("/goog/cdp/execute", &json!({ "cmd": command, "params": parameters }));
+    /// One command of the browser's own protocol; its answer.
+    pub fn devtools(&self, command: &str, parameters: &Value) -> Value {
+        self.call("/goog/cdp/execute", &json!({ "cmd": command, "params": parameters }))
     }
 
     fn log(&self, kind: &str) -> Vec<Value> {

@@ -7,8 +7,16 @@ use ordinal::playground::history::History;
 use ordinal::playground::stop::{Halt, Stops};
 use ordinal::view::timeline;
 
-use super::{FRAME_BUDGET, LONGEST_FRAME, LONGEST_STEP, NO_MOTION_FROM, Running, Session, Speed, setup, wall, within};
+use super::{LONGEST_FRAME, LONGEST_STEP, NO_MOTION_FROM, Running, Session, Speed, setup, wall, within};
 use crate::app::keyed::set_if_new;
+
+/// How long running and publishing may take within one frame, in milliseconds of the wall. A screen shows a frame every 17; the browser wants the
+/// rest for its own work.
+const FRAME_WORK: f64 = 8.0;
+/// For so long the simulation runs in each frame, however long drawing takes.
+const LEAST_RUNNING: f64 = 2.0;
+/// Over about how many frames the time that drawing takes is averaged.
+const DRAWINGS_REMEMBERED: f64 = 8.0;
 
 impl Session {
     /// Plays or pauses.
@@ -142,7 +150,9 @@ impl Session {
         let begun = wall();
         let passed = (begun - self.last_frame.get_value()).clamp(0.0, LONGEST_FRAME);
         self.last_frame.set_value(begun);
-        let go_on = within(begun + FRAME_BUDGET);
+        // What drawing takes is not there to run in.
+        let drawing = self.drawing.get_value();
+        let go_on = within(begun + (FRAME_WORK - drawing).max(LEAST_RUNNING));
         match self.running.get_value() {
             Running::Nothing => return,
             Running::Clock => self.run_clock(passed, go_on),
@@ -154,8 +164,18 @@ impl Session {
                 self.tell_halt(pace);
             }
         }
-        self.publish();
+        self.draw_frame();
         request_animation_frame(move || self.frame());
+    }
+
+    /// Publishes what a frame came to, and notes how long that takes; panes take turns while many pods change.
+    fn draw_frame(self) {
+        let begun = wall();
+        let many = self.running.get_value() != Running::Nothing && self.drawn.with_value(|drawn| drawn.dense.is_some());
+        self.frames.update_value(|frames| *frames = frames.wrapping_add(1));
+        self.publish_turn(many.then(|| self.frames.get_value()));
+        let before = self.drawing.get_value();
+        self.drawing.set_value(before + (wall() - begun - before) / DRAWINGS_REMEMBERED);
     }
 
     /// Lets pass what virtual time the wall's time asks for.

@@ -7,15 +7,23 @@ use ordinal::text::Lang;
 use ordinal::view::cluster::{self, Cluster, ItemKey};
 use ordinal::view::command;
 use ordinal::view::compare::{self, Table};
-use ordinal::view::dense::Cell;
 use ordinal::view::{Snapshot, application, dns, node, sentence, side, storage, timeline, why};
 
 use super::{LANES, Session};
 use crate::app::keyed::set_if_new;
 
+/// How many panes take turns where pods are many: what is said in words, names, volumes.
+const TURNS: u32 = 3;
+
 impl Session {
     /// Publishes the instant: each signal is set only where it changed.
     pub(super) fn publish(self) {
+        self.publish_turn(None);
+    }
+
+    /// Publishes the instant; of the panes that grow with the pods only the one whose turn it is, where it is somebody's.
+    pub(super) fn publish_turn(self, turn: Option<u32>) {
+        let is_turn = |of: u32| turn.is_none_or(|turn| turn % TURNS == of);
         let lang = self.lang.get_untracked();
         let selected = self.selected.get_untracked();
         self.run.with_value(|run| {
@@ -29,18 +37,25 @@ impl Session {
             let mut drawn = cluster::project(&shot, shown);
             side::add(&mut drawn, &shot, self.side_wanted.get_untracked().as_deref());
             let beside = drawn.side.as_ref().map(|side| &side.workload);
-            let why = match self.asked.get_untracked() {
-                _ if self.lesson.with_untracked(|lesson| lesson.is_some_and(|lesson| lesson.hides_why())) => why::hidden(lang),
-                Some(name) => node::why(&shot, &name),
-                None => why::project(&shot, shown, beside, selected.as_ref()),
-            };
-            set_if_new(self.why, why);
+            if is_turn(0) {
+                let why = match self.asked.get_untracked() {
+                    _ if self.lesson.with_untracked(|lesson| lesson.is_some_and(|lesson| lesson.hides_why())) => why::hidden(lang),
+                    Some(name) => node::why(&shot, &name),
+                    None => why::project(&shot, shown, beside, selected.as_ref()),
+                };
+                set_if_new(self.why, why);
+                self.publish_exceptions(&drawn);
+            }
             if self.details.with_untracked(Option::is_some) {
                 set_if_new(self.details, self.details_of(&shot));
             }
             set_if_new(self.decisions, if self.all_decisions.get_untracked() { why::decisions(&shot) } else { Vec::new() });
-            set_if_new(self.dns, dns::project(&shot, shown));
-            set_if_new(self.storage, storage::project(&shot, shown));
+            if is_turn(1) {
+                set_if_new(self.dns, dns::project(&shot, shown));
+            }
+            if is_turn(2) {
+                set_if_new(self.storage, storage::project(&shot, shown));
+            }
             set_if_new(self.application, application::project(&shot, shown));
             set_if_new(self.verdicts, playground.verdicts().clone());
             set_if_new(self.applied, playground.applied().cloned());
@@ -109,33 +124,6 @@ impl Session {
         set_if_new(self.pinned, cluster.pinned.clone());
         self.keep_focus(&cluster);
         self.drawn.set_value(cluster);
-    }
-
-    /// Publishes the rows of cells, with the one that is asked about marked.
-    pub(super) fn publish_dense(self, cluster: &Cluster) {
-        let Some(dense) = &cluster.dense else {
-            self.dense.publish([]);
-            return set_if_new(self.counts, Vec::new());
-        };
-        let asked = self.selected.with_untracked(|selected| selected.as_ref().map(|identity| identity.pod.clone()));
-        let row = |cells: &[Cell]| crate::app::dense::row(cells, asked.as_deref());
-        self.dense.publish((0..).zip(dense.rows.iter().map(|cells| row(cells))));
-        set_if_new(self.counts, dense.counts.clone());
-    }
-
-    /// Asks about the cell so many places after the one asked about.
-    pub fn select_beside(self, by: isize) {
-        let asked = self.selected.with_untracked(|selected| selected.as_ref().map(|identity| identity.pod.clone()));
-        let reached =
-            |drawn: &Cluster| drawn.dense.as_ref().and_then(|dense| dense.beside(asked.as_deref(), by).map(|cell| cell.pod.clone()));
-        if let Some(pod) = self.drawn.with_value(reached) {
-            self.select_pod(&pod);
-        }
-    }
-
-    /// The pod asked about.
-    pub fn pod_asked(self) -> Option<String> {
-        self.selected.with(|selected| selected.as_ref().map(|identity| identity.pod.clone()))
     }
 
     /// A tile that goes hands the focus to whatever stands for its identity now.

@@ -2,6 +2,7 @@
 
 mod application;
 mod ask;
+mod dense;
 mod dns;
 mod form;
 mod lesson;
@@ -87,7 +88,6 @@ pub static ENGLISH: Text = Text {
     cluster: Cluster {
         title: "Cluster",
         grid: "Cluster: ordinals are columns, nodes are rows",
-        cells: "Cluster: a cell for each ordinal, fifty in a row",
         ordinal: "ordinal →",
         node: "node ↓",
         no_node_yet: "No node yet",
@@ -135,6 +135,7 @@ pub static ENGLISH: Text = Text {
         runs_revision: |pod, revision| format!("<{pod}> runs {revision}"),
         mend_image: "Put the image back",
     },
+    dense: dense::DENSE,
     node: node::NODE,
     terminal: Terminal {
         title: "Terminal",

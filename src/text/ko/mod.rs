@@ -2,6 +2,7 @@
 
 mod application;
 mod ask;
+mod dense;
 mod dns;
 mod form;
 mod lesson;
@@ -83,7 +84,6 @@ pub static KOREAN: Text = Text {
     cluster: Cluster {
         title: "클러스터",
         grid: "클러스터: 열은 오디널, 행은 노드",
-        cells: "클러스터: 오디널마다 한 칸, 한 행에 쉰 칸",
         ordinal: "오디널 →",
         node: "노드 ↓",
         no_node_yet: "노드 없음",
@@ -131,6 +131,7 @@ pub static KOREAN: Text = Text {
         runs_revision: |pod, revision| format!("<{pod}>: {revision}"),
         mend_image: "이미지 되돌리기",
     },
+    dense: dense::DENSE,
     node: node::NODE,
     terminal: Terminal {
         title: "터미널",

@@ -204,7 +204,7 @@ pub fn project(shot: &Snapshot, shown: Option<(&str, &str)>) -> Cluster {
     if let Some(set) = set {
         let ordinals = shot.ordinals(set);
         if ordinals.len() > dense::COLUMNS_MOST {
-            cluster.dense = Some(dense::project(shot, set, &ordinals));
+            cluster.dense = Some(dense::project(shot, set, &ordinals, &cluster.rows));
             return cluster;
         }
         for ordinal in ordinals {

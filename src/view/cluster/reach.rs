@@ -10,22 +10,21 @@ impl Cluster {
     pub fn unready(&self) -> Vec<Identity> {
         let ready = |identity: &Identity| self.pods.values().any(|tile| tile.state == PodState::Ready && tile.identity == *identity);
         match &self.dense {
-            Some(dense) => dense.cells().filter(|cell| cell.state != Some(PodState::Ready)).map(|cell| dense.identity(cell)).collect(),
+            Some(dense) => dense.cells.iter().filter(|cell| cell.state != Some(PodState::Ready)).map(|cell| dense.identity(cell)).collect(),
             None => self.columns.iter().map(|column| &column.identity).filter(|identity| !ready(identity)).cloned().collect(),
         }
     }
 
     /// All identities, by ordinal.
     pub fn identities(&self) -> impl DoubleEndedIterator<Item = Identity> {
-        let cells = self.dense.iter().flat_map(|dense| dense.cells().map(|cell| dense.identity(cell)));
+        let cells = self.dense.iter().flat_map(|dense| dense.cells.iter().map(|cell| dense.identity(cell)));
         self.columns.iter().map(|column| column.identity.clone()).chain(cells)
     }
 
     /// Whether there is a pod of this identity.
     pub fn has_pod(&self, identity: &Identity) -> bool {
-        let here = |dense: &Dense| {
-            dense.cells().any(|cell| cell.state.is_some() && cell.pod == identity.pod && dense.namespace == identity.namespace)
-        };
+        let here =
+            |dense: &Dense| dense.cell_of(&identity.pod).is_some_and(|cell| cell.state.is_some() && dense.namespace == identity.namespace);
         self.pods.values().any(|tile| tile.identity == *identity) || self.dense.as_ref().is_some_and(here)
     }
 

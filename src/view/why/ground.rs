@@ -53,8 +53,15 @@ pub(super) fn controller<'a>(shot: &Snapshot<'a>, set: &StatefulSet) -> Option<&
 /// The lowest wanted ordinal that has no pod because the controller waits for another one.
 pub(super) fn first_waiting(shot: &Snapshot, set: &StatefulSet) -> Option<String> {
     controller(shot, set).filter(|entry| entry.decision.verdict == Verdict::Waits)?;
-    let missing = |ordinal: &i64| shot.tables.pod(&set.meta.namespace, &set.pod_name(*ordinal)).is_none();
-    set.ordinals().take(ORDINALS_MOST).find(missing).map(|ordinal| set.pod_name(ordinal).to_string())
+    let wanted = set.ordinals();
+    let mut there = vec![false; usize::try_from(set.spec.replicas).unwrap_or(0).min(ORDINALS_MOST)];
+    let namespace = shot.tables.within(Kind::Pod, &set.meta.namespace);
+    for ordinal in namespace.filter_map(|pod| ordinal_of(set, &pod.meta().name)) {
+        if let Some(place) = usize::try_from(ordinal - wanted.start).ok().and_then(|at| there.get_mut(at)) {
+            *place = true;
+        }
+    }
+    wanted.zip(there).find(|(_, there)| !there).map(|(ordinal, _)| set.pod_name(ordinal).to_string())
 }
 
 pub(super) fn why_absent<'a>(shot: &Snapshot<'a>, set: &StatefulSet, pod: &str) -> Option<Ground<'a>> {

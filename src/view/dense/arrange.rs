@@ -1,0 +1,109 @@
+//! In which rows cells stand, which of them are looked for, and how arrow keys go through them.
+
+use super::{CELLS_IN_ROW, Cell, Dense, PodState, Revision};
+use crate::view::cluster::Towards;
+
+/// What the rows are.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Arrangement {
+    /// Fifty ordinals each.
+    #[default]
+    ByOrdinal,
+    /// A node each, and one for what has no node.
+    ByNode,
+}
+
+/// What cells can be alike in.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Sort {
+    /// Their state, and the word for it where they failed.
+    State(Option<PodState>, Option<String>),
+    /// That they are not Ready.
+    NotReady,
+    /// Their revision.
+    Revision(Revision),
+}
+
+/// Which cells are looked for; the others recede.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Filter {
+    /// Those of a sort.
+    pub sort: Option<Sort>,
+    /// Those of a node; the empty name stands for none.
+    pub node: Option<String>,
+}
+
+/// A row of cells.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Line {
+    /// The set that they belong to.
+    pub set: String,
+    /// Its first ordinal, or its node; empty for what has no node.
+    pub heading: String,
+    /// Its ordinals.
+    pub ordinals: Vec<i64>,
+}
+
+impl Filter {
+    /// Whether it asks for anything.
+    pub fn any(&self) -> bool {
+        *self != Filter::default()
+    }
+
+    /// Whether a cell is one of those looked for.
+    pub fn takes(&self, dense: &Dense, cell: &Cell) -> bool {
+        let sort = match &self.sort {
+            None => true,
+            Some(Sort::NotReady) => cell.state != Some(PodState::Ready),
+            Some(Sort::Revision(revision)) => cell.state.is_some() && cell.revision == *revision,
+            Some(Sort::State(state, None)) => cell.state == *state && cell.trouble.is_none(),
+            Some(Sort::State(state, Some(word))) => cell.state == *state && dense.word(cell) == word,
+        };
+        let node = cell.node.map_or("", |node| &*dense.nodes[node]);
+        sort && self.node.as_ref().is_none_or(|wanted| *wanted == *node)
+    }
+}
+
+impl Dense {
+    /// The rows. Those of nodes without cells are left out.
+    pub fn lines(&self, by: Arrangement) -> Vec<Line> {
+        let line = |heading: String, cells: &mut dyn Iterator<Item = &Cell>| Line {
+            set: self.set.clone(),
+            heading,
+            ordinals: cells.map(|cell| cell.ordinal).collect(),
+        };
+        if by == Arrangement::ByOrdinal {
+            return self.cells.chunks(CELLS_IN_ROW).map(|cells| line(cells[0].ordinal.to_string(), &mut cells.iter())).collect();
+        }
+        let mut lines: Vec<Line> =
+            std::iter::once("").chain(self.nodes.iter().map(String::as_str)).map(|node| line(node.to_owned(), &mut [].iter())).collect();
+        for cell in &self.cells {
+            lines[cell.node.map_or(0, |node| node + 1)].ordinals.push(cell.ordinal);
+        }
+        lines.retain(|line| !line.ordinals.is_empty());
+        lines
+    }
+
+    /// The ordinal that an arrow key reaches from a pod's cell in rows of this width: the next one in its direction that is looked for. Without such
+    /// a pod, the first; `None` beyond the edge.
+    pub fn beside(&self, lines: &[Line], filter: &Filter, pod: Option<&str>, towards: Towards, width: usize) -> Option<i64> {
+        let wanted = |ordinal: &i64| self.cell(*ordinal).is_some_and(|cell| filter.takes(self, cell));
+        let all: Vec<i64> = lines.iter().flat_map(|line| line.ordinals.iter().copied()).collect();
+        let here = pod.and_then(|pod| self.cell_of(pod)).and_then(|cell| all.iter().position(|ordinal| *ordinal == cell.ordinal));
+        let Some(here) = here else { return all.into_iter().find(wanted) };
+        // As they are drawn: a long row is broken.
+        let rows: Vec<&[i64]> = lines.iter().flat_map(|line| line.ordinals.chunks(width)).collect();
+        let row = rows.iter().position(|row| row.contains(&all[here]))?;
+        let column = rows[row].iter().position(|ordinal| *ordinal == all[here])?;
+        let nearest = |cells: &&[i64]| {
+            let near = cells.iter().enumerate().filter(|(_, ordinal)| wanted(ordinal));
+            near.min_by_key(|(at, _)| at.abs_diff(column)).map(|(_, ordinal)| *ordinal)
+        };
+        match towards {
+            Towards::Left => all[..here].iter().rev().copied().find(wanted),
+            Towards::Right => all[here + 1..].iter().copied().find(wanted),
+            Towards::Up => rows[..row].iter().rev().find_map(nearest),
+            Towards::Down => rows[row + 1..].iter().find_map(nearest),
+        }
+    }
+}
