@@ -79,6 +79,7 @@ kinds! {
     RoleBinding "rbac.authorization.k8s.io" "v1" "rolebindings" "rolebinding" [] true false;
     Role "rbac.authorization.k8s.io" "v1" "roles" "role" [] true false;
     StorageClass "storage.k8s.io" "v1" "storageclasses" "storageclass" ["sc"] false false;
+    VolumeAttachment "storage.k8s.io" "v1" "volumeattachments" "volumeattachment" [] false false;
 }
 
 impl Kind {

@@ -41,6 +41,8 @@ pub struct Release {
     /// Fields of pod templates, by struct, that came with a later release: they are not known, and what is named after a template's
     /// Go struct has other names.
     pub later_fields: &'static [(&'static str, &'static str)],
+    /// What is said of a volume that is attached elsewhere: the beginning, and the end where no pod needs it there.
+    pub volume_elsewhere: (&'static str, &'static str),
     /// Whether scheduling messages say "no new claims to deallocate" before `preemption:`.
     pub claims_to_deallocate_in_preemption: bool,
 }
@@ -63,6 +65,10 @@ pub const V1_37: Release = Release {
     claim_unused_condition: true,
     autoscaler_first_look: Span(0),
     later_fields: &[],
+    volume_elsewhere: (
+        "Waiting for detach",
+        "Volume is already exclusively attached to one node, waiting on detach before it can be attached to another node",
+    ),
     claims_to_deallocate_in_preemption: false,
 };
 
@@ -99,6 +105,7 @@ pub const V1_36: Release = Release {
         ("ServiceAccountTokenProjection", "user"),
         ("VolumeMount", "bindMountOptions"),
     ],
+    volume_elsewhere: ("Multi-Attach error", "Volume is already exclusively attached to one node and can't be attached to another"),
     claims_to_deallocate_in_preemption: true,
 };
 

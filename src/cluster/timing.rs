@@ -61,6 +61,12 @@ pub struct Timing {
     /// Whether nodes do what pods declare of init containers, hooks and probes' delays, and network volumes have to be attached
     /// to them, as with real ones. Those of the recordings do none of it: they start a pod's main containers at their own pace.
     pub real_nodes: bool,
+    /// How long a driver takes to attach a network volume to a node.
+    pub attach: Span,
+    /// How long it takes to detach it.
+    pub detach: Span,
+    /// How long a kubelet takes to mount it.
+    pub mount: Span,
     /// How often a kubelet renews its node's lease. KubeletConfiguration, a quarter of nodeLeaseDurationSeconds, 10 s.
     pub lease_renew: Span,
     /// How often the node lifecycle controller looks at the nodes. kube-controller-manager --node-monitor-period, 5 s.
@@ -100,6 +106,9 @@ impl Timing {
             back_off_forgets: Span::seconds(600),
             grace_since_deletion: true,
             real_nodes: false,
+            attach: Span(0),
+            detach: Span(0),
+            mount: Span(0),
             lease_renew: Span::seconds(1),
             node_monitor_period: Span::seconds(1),
             node_monitor_grace: Span::seconds(8),
@@ -136,6 +145,9 @@ impl Timing {
             kubelet_writes: Span(150),
             grace_since_deletion: false,
             real_nodes: true,
+            attach: Span::seconds(6),
+            detach: Span::seconds(4),
+            mount: Span::seconds(1),
             ..Timing::recording_node_defaults()
         }
     }

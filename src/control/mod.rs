@@ -3,6 +3,7 @@
 //! Promises: the same view and time give the same plan; every plan names its reasons.
 //! Must not know: how requests are sent, the queue of events, randomness, the browser.
 
+pub mod attach_detach;
 pub mod autoscaler;
 pub mod cache;
 pub mod daemon_set;

@@ -25,7 +25,7 @@ const KINDS: &[(&str, &str)] = &[
     (
         "PersistentVolume",
         "spec.capacity.* spec.accessModes.* spec.persistentVolumeReclaimPolicy spec.storageClassName spec.claimRef.*
-         spec.nodeAffinity.* spec.hostPath.* spec.local.* spec.volumeMode",
+         spec.nodeAffinity.* spec.hostPath.* spec.local.* spec.csi.driver spec.csi.volumeHandle spec.volumeMode",
     ),
     ("StorageClass", "provisioner reclaimPolicy volumeBindingMode"),
 ];

@@ -194,6 +194,7 @@ impl Object {
                 let new = Rc::make_mut(new);
                 (new.capacity, new.address, new.conditions) = (old.capacity, old.address, old.conditions.clone());
                 (new.heartbeat, new.kubelet_version) = (old.heartbeat, old.kubelet_version.clone());
+                (new.volumes_attached, new.volumes_in_use) = (old.volumes_attached.clone(), old.volumes_in_use.clone());
             }
             (Object::Budget(new), Object::Budget(old)) => Rc::make_mut(new).status = old.status.clone(),
             (Object::Service(new), Object::Service(old)) => Rc::make_mut(new).status = old.status.clone(),

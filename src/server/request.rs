@@ -63,6 +63,17 @@ pub enum Edit {
     /// Sets the first taints on a node and takes those of the second keys and effects off it.
     /// Models pkg/controller/util/node SwapNodeControllerTaint.
     NodeTaints(Vec<Taint>, Vec<(Name, Name)>),
+    /// Says that a network volume, as nodes name it, is attached to a node, or is no longer.
+    NodeVolume {
+        /// The volume.
+        handle: Name,
+        /// Whether it is.
+        attached: bool,
+    },
+    /// Says which network volumes may be mounted on a node.
+    VolumesInUse(Vec<Name>),
+    /// Says that a driver has attached what a VolumeAttachment asks for.
+    Attached,
     /// Writes the conditions of a namespace.
     NamespaceConditions(Vec<Value>),
     /// Says that a namespace is empty. Models pkg/registry/core/namespace/storage FinalizeREST.
@@ -152,6 +163,13 @@ impl Server {
                 }
             }
             (Edit::NodeTaints(add, remove), Object::Node(node)) => swap_taints(&mut Rc::make_mut(node).taints, add, remove),
+            (Edit::NodeVolume { handle, attached }, Object::Node(node)) => {
+                let all = &mut Rc::make_mut(node).volumes_attached;
+                all.retain(|known| known != handle);
+                all.extend(attached.then(|| Rc::clone(handle)));
+            }
+            (Edit::VolumesInUse(volumes), Object::Node(node)) => Rc::make_mut(node).volumes_in_use.clone_from(volumes),
+            (Edit::Attached, Object::Plain(plain)) => Rc::make_mut(plain).raw.set(&["status", "attached"], true),
             (Edit::NamespaceConditions(conditions), Object::Plain(plain)) => {
                 Rc::make_mut(plain).raw.set(&["status", "conditions"], Value::list(conditions.iter().cloned()));
             }

@@ -41,6 +41,8 @@ pub enum Controller {
     NodeTurns,
     /// node-lifecycle: the taints that follow a node's conditions
     NodeTaints,
+    /// attachdetach
+    AttachDetach,
     /// taint-eviction
     TaintEviction,
     /// pod-garbage-collector
@@ -70,6 +72,7 @@ impl Controller {
             Controller::GarbageCollector => "garbage-collector",
             Controller::EndpointSlice => "endpointslice-controller",
             Controller::NodeMonitor | Controller::NodeTurns | Controller::NodeTaints => "node-lifecycle-controller",
+            Controller::AttachDetach => "attachdetach-controller",
             Controller::TaintEviction => "taint-eviction-controller",
             Controller::Autoscaler => "horizontal-pod-autoscaler-controller",
             Controller::PodGc => "pod-garbage-collector-controller",
@@ -101,6 +104,10 @@ pub enum Event {
     Provisioned(ObjectKey, Uid),
     /// A provisioner looks again at a claim that asked it for a volume.
     ProvisionerLooks(ObjectKey, Uid),
+    /// A driver has attached or detached what a VolumeAttachment is about.
+    Driver(ObjectKey, Uid),
+    /// A kubelet tells which volumes may be mounted on its node.
+    Mounts(Name),
     /// A kubelet wakes for a pod.
     Kubelet(Name, Uid, Timer),
     /// Members of replicated applications agree on something, or a client writes to them.

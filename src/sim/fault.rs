@@ -160,5 +160,7 @@ impl Sim {
         for pod in here {
             self.with_machine(node, pod.meta.uid, true, |machine, context| machine.sees_again(&pod, context));
         }
+        self.look_at_mounts(node);
+        self.wake_waiting(node);
     }
 }

@@ -23,6 +23,9 @@ impl Sim {
 
     /// A kubelet's timer for a pod goes off.
     pub(super) fn wake_kubelet(&mut self, node: &Name, uid: Uid, timer: Timer) {
+        if timer == Timer::Start && self.waits_for_volumes(node, uid) {
+            return;
+        }
         self.with_machine(node, uid, false, |machine, context| machine.wakes(uid, timer, context));
     }
 
@@ -65,6 +68,7 @@ impl Sim {
         for decision in effects.decisions {
             self.decisions.record(self.now, decision);
         }
+        self.look_at_mounts(node);
     }
 
     /// Notes what happened to a process or a machine.

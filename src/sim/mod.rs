@@ -4,6 +4,7 @@
 //! [`Sim::step`], one event at a time, in order of time and of having been added.
 //! Must not know: the browser, any clock, any language.
 
+mod attach;
 mod budgets;
 mod client;
 mod containers;
@@ -74,6 +75,7 @@ pub struct Sim {
     timing: Rc<Timing>,
     endpoints: endpoints::Endpoints,
     nodes: nodes::Nodes,
+    attach: attach::Attach,
     decisions: DecisionLog,
     runtime: Rc<Vec<RuntimeEntry>>,
     dice: Dice,
@@ -196,6 +198,8 @@ impl Sim {
             Event::PollVolumes(uid) => self.poll_volumes(uid),
             Event::Provisioned(claim, uid) => self.provisioned(&claim, uid),
             Event::ProvisionerLooks(claim, uid) => self.provisioner_looks(&claim, uid),
+            Event::Driver(key, uid) => self.driver_has_done(&key, uid),
+            Event::Mounts(node) => self.tell_of_mounts(&node),
             Event::Kubelet(node, uid, timer) => self.wake_kubelet(&node, uid, timer),
             Event::Applications => self.run_applications(),
             Event::Inside(node, uid, container) => self.look_inside(&node, uid, &container),
@@ -263,6 +267,7 @@ impl Sim {
             }
             _ => {}
         }
+        self.route_attachments(change);
         self.placement_sees(change);
     }
 

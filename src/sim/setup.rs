@@ -113,6 +113,7 @@ impl Sim {
             machines: SortedMap::new(),
             endpoints: super::endpoints::Endpoints::default(),
             nodes: super::nodes::Nodes::knowing(&setup.nodes),
+            attach: super::attach::Attach::default(),
             images: Images::default(),
             disks: Disks::default(),
             timing: Rc::new(setup.timing.clone()),
@@ -173,6 +174,8 @@ impl Sim {
             conditions: Vec::new(),
             heartbeat: Time(0),
             kubelet_version: setup.kubelet_version.clone().map_or_else(|| setup.release.git_version.into(), Word::from),
+            volumes_attached: Vec::new(),
+            volumes_in_use: Vec::new(),
         };
         let node = Node { conditions: healthy_conditions(Time(0)), ..registration.clone() };
         let heartbeat = Heartbeat::new(Time(0), self.timing.lease_renew);

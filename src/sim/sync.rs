@@ -12,8 +12,8 @@ use crate::api::status::{Status, StatusReason};
 use crate::base::word::Word;
 use crate::control::plan::{AS_JUST_WRITTEN, Ask, OnError, Plan, StatusChange, Step};
 use crate::control::{
-    View, autoscaler, daemon_set, deployment, disruption, garbage_collector, job, namespace, node_lifecycle, pod_gc, protection,
-    replica_set, resource_quota, stateful_set, taint_eviction, volume_binder,
+    View, attach_detach, autoscaler, daemon_set, deployment, disruption, garbage_collector, job, namespace, node_lifecycle, pod_gc,
+    protection, replica_set, resource_quota, stateful_set, taint_eviction, volume_binder,
 };
 use crate::server::log::Actor;
 use crate::server::request::{Edit, Request};
@@ -77,6 +77,7 @@ impl Sim {
             Controller::NodeMonitor => self.plan_nodes(),
             Controller::NodeTurns => self.plan_node_turns(),
             Controller::NodeTaints => node_lifecycle::taints::plan(&self.cache, name, self.now),
+            Controller::AttachDetach => attach_detach::plan(&self.cache, self.server.release, name, self.now, &mut self.attach.memory),
             Controller::TaintEviction => taint_eviction::plan(&self.cache, key, self.now, &mut self.nodes.evictions),
             Controller::Namespace => namespace::plan(&self.cache, name, self.now),
             Controller::ResourceQuota => resource_quota::plan(&self.cache, namespace, name, self.now),

@@ -85,8 +85,10 @@ fn of_pod<'a>(decisions: &'a DecisionLog, key: &ObjectKey, pod: &Pod) -> Option<
         return newest.max_by_key(|e| e.first);
     }
     let holder = if pod.node.is_none() { Component::Scheduler } else { Component::Kubelet };
-    let silent = decisions.by(key, Component::NodeLifecycle).filter(|e| e.decision.verdict == Verdict::Waits);
-    silent.or_else(|| decisions.by(key, holder)).filter(|e| e.last >= pod.meta.created)
+    let by = |component| decisions.by(key, component).filter(|e| e.last >= pod.meta.created);
+    let waits = |component| by(component).filter(|e| e.decision.verdict == Verdict::Waits);
+    let volume = || waits(Component::AttachDetach).filter(|_| pod.node.is_some());
+    waits(Component::NodeLifecycle).or_else(volume).or_else(|| by(holder))
 }
 
 /// The decision of the set that does not have this pod.

@@ -31,6 +31,8 @@ pub enum Component {
     EndpointSlice,
     /// The controller that binds claims to volumes.
     PersistentVolumeBinder,
+    /// The controller that attaches volumes to nodes.
+    AttachDetach,
     /// The controllers that keep claims and volumes in use.
     StorageProtection,
     /// The garbage collector.

@@ -265,6 +265,37 @@ pub enum Reason {
         /// The claim.
         claim: Name,
     },
+    /// The volume is being attached to the pod's node.
+    AttachesVolume {
+        /// The volume.
+        volume: Name,
+        /// The node.
+        node: Name,
+    },
+    /// The pod's volume is attached to its node.
+    VolumeAttached {
+        /// The volume.
+        volume: Name,
+    },
+    /// The pod's volume is still attached to another node, and can be attached to one only.
+    WaitsForDetach {
+        /// The volume.
+        volume: Name,
+        /// The other node.
+        node: Name,
+    },
+    /// Nobody needs the volume on a node, but it may still be mounted there.
+    WaitsForUnmount {
+        /// The node.
+        node: Name,
+    },
+    /// The volume is being detached from a node.
+    DetachesVolume {
+        /// The node.
+        node: Name,
+        /// Whether without its kubelet's word that it is not mounted any more.
+        forced: bool,
+    },
     // --- Kubelet ---------------------------------------------------------------------------------------------------------
     /// Containers are being started.
     StartingContainers,

@@ -7,6 +7,7 @@ use ordinal::api::client::{Client, DeleteOptions};
 use ordinal::api::kind::Kind;
 use ordinal::api::object::pod::{Condition, ContainerState, READY};
 use ordinal::api::object::stateful_set::{PodManagementPolicy, RollingUpdate, StatefulSetSpec, StatefulSetStatus, UpdateStrategy};
+use ordinal::api::object::storage::Attachment;
 use ordinal::api::object::{Deletion, Name, Object, ObjectKey, Pod, Uid};
 use ordinal::api::release::V1_37;
 use ordinal::base::time::Time;
@@ -109,6 +110,16 @@ fn a_write_that_breaks_a_law_is_found() {
         Rc::make_mut(claim).volume = "other".into();
     };
     assert_eq!(with(Kind::PersistentVolumeClaim, "data", rebound), Some(Law::ClaimsKeepTheirVolume));
+    let mut attached = log(&sim);
+    let volume = sim.tables().volumes().next().unwrap();
+    for node in ["node-1", "node-2"] {
+        let mut object = Object::from(Attachment::wish(volume, &node.into()));
+        let revision = attached.last().unwrap().revision + 1;
+        (object.meta_mut().revision, object.meta_mut().uid) = (revision, Uid::from_bits(revision << 8));
+        let (key, by) = (object.key(), Actor::Controller("attachdetach-controller"));
+        attached.push(Change { revision, at: sim.now(), key, before: None, after: Some(object), by });
+    }
+    assert_eq!(judged(&sim, &attached), Some(Law::OneNodePerVolume));
     let mut mixed = log(&sim);
     for change in mixed.iter_mut().filter(|c| &*c.key.name == "web-1" && c.after.is_some() && c.key.kind == Kind::Pod) {
         pod(change, |p| Rc::make_mut(&mut p.spec).claims[0].claim = "data-web-0".into());

@@ -1,6 +1,7 @@
 //! What kubelets make of a pod: init containers and sidecars in their order, probes, hooks, restarts, and what is said of it.
 
 mod story;
+mod volumes;
 
 use story::tell;
 

@@ -1,16 +1,22 @@
 //! A cluster with one pod, what is done to it line by line, and what is seen of it.
 
 use std::fmt::Write;
+use std::rc::Rc;
 
 use ordinal::api::client::{Client, DeleteOptions};
 use ordinal::api::kind::Kind;
+use ordinal::api::object::storage::Attachment;
+use ordinal::api::object::{Claim, Object, ObjectKey};
+use ordinal::api::release::{Release, V1_37};
 use ordinal::base::time::Span;
 use ordinal::base::value::Value;
 use ordinal::cluster::timing::Timing;
 use ordinal::kubectl::Job;
 use ordinal::kubectl::files::Files;
 use ordinal::sim::law::Laws;
+use ordinal::sim::setup::ClassSetup;
 use ordinal::sim::{Fault, Setup, Sim};
+use ordinal::why::explain::{Link, explain};
 use ordinal::yaml;
 
 /// Where the pod goes.
@@ -22,16 +28,20 @@ const TICK: Span = Span(100);
 
 struct Story {
     sim: Sim,
+    /// Which pod is looked at.
+    pod: String,
     laws: Laws,
     told: String,
 }
 
 impl Story {
     fn create(&mut self, text: &str) {
-        let object = yaml::parse(text).remove(0).value.expect("a manifest");
-        let word = |key: &str| object.text_at(&[key]).unwrap_or_default().to_owned();
-        let kind = Kind::of(&word("apiVersion"), &word("kind")).expect("a kind");
-        self.sim.create(kind, "default", &object, false).unwrap_or_else(|e| panic!("{e}"));
+        for document in yaml::parse(text) {
+            let object = document.value.expect("a manifest");
+            let word = |key: &str| object.text_at(&[key]).unwrap_or_default().to_owned();
+            let kind = Kind::of(&word("apiVersion"), &word("kind")).expect("a kind");
+            self.sim.create(kind, "default", &object, false).unwrap_or_else(|e| panic!("{e}"));
+        }
     }
 
     fn wait(&mut self, span: Span) {
@@ -40,6 +50,10 @@ impl Story {
             self.laws.look(&self.sim).unwrap_or_else(|violation| panic!("{violation}"));
         }
         self.sim.run_until(until);
+    }
+
+    fn fault(&mut self, fault: &Fault) {
+        self.sim.fault(fault).unwrap_or_else(|e| panic!("{e}"));
     }
 
     /// What kubectl prints.
@@ -51,13 +65,13 @@ impl Story {
 
     /// The pod's row without its age.
     fn row(&mut self) -> String {
-        let row = self.kubectl("get pod app --no-headers");
+        let row = self.kubectl(&format!("get pod {} --no-headers", self.pod));
         let words: Vec<&str> = row.split_whitespace().collect();
-        if row.starts_with("app") { words[..words.len() - 1].join(" ") } else { row.trim().to_owned() }
+        if row.starts_with(&self.pod) { words[..words.len() - 1].join(" ") } else { row.trim().to_owned() }
     }
 
     fn pod(&mut self) -> Value {
-        self.sim.get(Kind::Pod, "default", "app").expect("a pod")
+        self.sim.get(Kind::Pod, "default", &self.pod).unwrap_or_default()
     }
 
     fn container(&mut self, name: &str) -> Value {
@@ -66,23 +80,35 @@ impl Story {
         all.find(|c| c.text_at(&["name"]) == Some(name)).cloned().unwrap_or_default()
     }
 
+    /// A text with the names of made volumes as their claims'.
+    fn without_uids(&self, text: String) -> String {
+        let named = |text: String, claim: &Rc<Claim>| text.replace(&*claim.volume, &format!("pv-{}", claim.meta.name));
+        self.sim.tables().claims().filter(|claim| !claim.volume.is_empty()).fold(text, named)
+    }
+
     fn tell(&mut self, line: impl AsRef<str>) {
         let _ = writeln!(self.told, "{}", line.as_ref());
     }
 
     fn tell_events(&mut self, of: Option<&str>) {
-        let mut events: Vec<(i64, String)> = Vec::new();
+        let mut events: Vec<String> = Vec::new();
+        let uid = self.pod().text_at(&["metadata", "uid"]).unwrap_or_default().to_owned();
         let word = |e: &Value, path: &[&str]| e.text_at(path).unwrap_or_default().to_owned();
-        for (i, event) in self.sim.tables().all(Kind::Event).map(ordinal::api::object::Object::encode).enumerate() {
+        for event in self.sim.tables().all(Kind::Event).map(Object::encode) {
             let reason = word(&event, &["reason"]);
-            if word(&event, &["involvedObject", "name"]) != "app" || of.is_some_and(|of| of != reason) {
+            let about = word(&event, &["involvedObject", "uid"]);
+            if word(&event, &["involvedObject", "name"]) != self.pod
+                || (!uid.is_empty() && about != uid)
+                || of.is_some_and(|of| of != reason)
+            {
                 continue;
             }
             let path = word(&event, &["involvedObject", "fieldPath"]).replacen("spec.", " ", 1);
             let line = format!("{} {reason}{path}: {}", word(&event, &["type"]), word(&event, &["message"]));
-            events.push((i64::try_from(i).expect("few"), line));
+            events.push(line);
         }
-        for (_, line) in events {
+        for line in events {
+            let line = self.without_uids(line);
             self.tell(line);
         }
     }
@@ -117,12 +143,42 @@ impl Story {
                 let row = self.row();
                 self.tell(row);
             }
+            "pod" => words[1].clone_into(&mut self.pod),
+            "cut" => self.fault(&Fault::NodeDown { node: words[1].into() }),
+            "heal" => self.fault(&Fault::NodeUp { node: words[1].into(), restart_containers: false }),
+            "force" => {
+                let options = DeleteOptions { grace_period_seconds: Some(0), ..DeleteOptions::default() };
+                drop(self.sim.delete(Kind::Pod, "default", &self.pod.clone(), &options).expect("a pod"));
+            }
+            "kubectl" => drop(self.kubectl(line)),
+            "attachments" => {
+                let mut all: Vec<String> = self.sim.tables().all(Kind::VolumeAttachment).filter_map(Attachment::read).map(shown).collect();
+                all.sort();
+                let all = self.without_uids(all.join(", "));
+                self.tell(if all.is_empty() { "none".to_owned() } else { all });
+            }
+            "node" => {
+                let node = self.sim.tables().node("", words[1]).expect("a node");
+                let said = format!("attached {:?}, in use {:?}", node.volumes_attached, node.volumes_in_use);
+                let said = self.without_uids(said);
+                self.tell(said);
+            }
+            "why" => {
+                let key = ObjectKey::new(Kind::Pod, &"default".into(), &self.pod.as_str().into());
+                let links = explain(self.sim.tables(), self.sim.decisions(), &key).links;
+                let name = |link: &Link| {
+                    let reason = link.entry.as_ref().map(|e| format!("{:?}", e.decision.because)).unwrap_or_default();
+                    format!("{}: {}", link.about.name, reason.split([' ', '{']).next().unwrap_or_default())
+                };
+                let told = self.without_uids(links.iter().map(name).collect::<Vec<_>>().join(", "));
+                self.tell(told);
+            }
             "logs" => {
-                let log = self.kubectl(&format!("logs app -c {}", words[1]));
+                let log = self.kubectl(&format!("logs {} -c {}", self.pod, words[1]));
                 self.tell(log.trim_end());
             }
             "describe" => {
-                let text = self.kubectl("describe pod app");
+                let text = self.kubectl(&format!("describe pod {}", self.pod));
                 self.tell(text.trim_end());
             }
             "container" => {
@@ -151,11 +207,8 @@ impl Story {
                 let all: Vec<String> = all.collect();
                 self.tell(if all.is_empty() { "nobody".to_owned() } else { all.join(" ") });
             }
-            "delete" => drop(self.sim.delete(Kind::Pod, "default", "app", &DeleteOptions::default()).expect("a pod")),
-            "reboot" => {
-                let fault = Fault::NodeUp { node: NODE.into(), restart_containers: true };
-                self.sim.fault(&fault).expect("a node");
-            }
+            "delete" => drop(self.sim.delete(Kind::Pod, "default", &self.pod.clone(), &DeleteOptions::default()).expect("a pod")),
+            "reboot" => self.fault(&Fault::NodeUp { node: NODE.into(), restart_containers: true }),
             "service" => self.create(&format!(
                 "{{apiVersion: v1, kind: Service, metadata: {{name: {}}}, spec: {{selector: {{app: none}}, ports: [{{port: 80}}]}}}}",
                 words[1]
@@ -165,12 +218,28 @@ impl Story {
     }
 }
 
-/// What a story tells of a pod with this spec to which this is done, line by line, on a cluster like a workstation's.
+fn shown(attachment: Attachment) -> String {
+    let state = match (attachment.attached, attachment.leaving) {
+        (_, true) => "leaving",
+        (true, _) => "attached",
+        _ => "coming",
+    };
+    format!("{} {} {state}", attachment.volume, attachment.node)
+}
+
+/// What a story tells of a pod, `app`, with this spec to which this is done, line by line, on a cluster like a workstation's.
 pub fn tell(spec: &str, lines: &str) -> String {
-    let placements = [("app".into(), vec![NODE.into()])].into_iter().collect();
-    let setup = Setup { timing: Timing::workstation(), placements, ..Setup::default() };
-    let mut story = Story { sim: Sim::new(&setup), laws: Laws::default(), told: String::new() };
-    story.create(&format!("{{apiVersion: v1, kind: Pod, metadata: {{name: app, labels: {{app: app}}}}, spec: {spec}}}"));
+    let pod = format!("{{apiVersion: v1, kind: Pod, metadata: {{name: app, labels: {{app: app}}}}, spec: {spec}}}");
+    tell_of(&pod, &V1_37, &[("app", &[NODE])], lines)
+}
+
+/// What a story tells of these objects. `places`: where pods go, by name and incarnation, when there is a choice.
+pub fn tell_of(objects: &str, release: &'static Release, places: &[(&str, &[&str])], lines: &str) -> String {
+    let placements = places.iter().map(|(pod, nodes)| ((*pod).into(), nodes.iter().map(|n| (*n).into()).collect())).collect();
+    let classes = vec![ClassSetup::local_path(), ClassSetup::network_disk()];
+    let setup = Setup { timing: Timing::workstation(), release, placements, classes, ..Setup::default() };
+    let mut story = Story { sim: Sim::new(&setup), pod: "app".to_owned(), laws: Laws::default(), told: String::new() };
+    story.create(objects);
     for line in lines.split(';').map(str::trim) {
         story.act(line);
     }

@@ -55,6 +55,7 @@ pub fn apply(kind: Kind, object: &mut Value, release: &Release) {
         | Kind::LimitRange
         | Kind::ControllerRevision
         | Kind::Lease
+        | Kind::VolumeAttachment
         | Kind::ClusterRoleBinding
         | Kind::ClusterRole
         | Kind::RoleBinding

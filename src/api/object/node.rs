@@ -50,6 +50,10 @@ pub struct Node {
     pub heartbeat: Time,
     /// What its kubelet reports: `v1.37.1`.
     pub kubelet_version: Word,
+    /// The network volumes that are attached to it, as the controller says.
+    pub volumes_attached: Vec<Name>,
+    /// The network volumes that may be mounted on it, as its kubelet says.
+    pub volumes_in_use: Vec<Name>,
 }
 
 /// The taint of a node whose kubelet says that it is not ready, or has not said anything yet.
@@ -104,6 +108,8 @@ impl Node {
             conditions: Vec::new(),
             heartbeat: Time(0),
             kubelet_version: Word::default(),
+            volumes_attached: Vec::new(),
+            volumes_in_use: Vec::new(),
         }
     }
 
@@ -190,6 +196,13 @@ impl Node {
             m.insert("conditions", Value::list(self.conditions.iter().map(|c| encode_node_condition(c, self.heartbeat))));
         }
         m.insert("nodeInfo", self.encode_info());
+        if !self.volumes_attached.is_empty() {
+            let attached = |name: &Name| Value::of([("devicePath", Value::from("")), ("name", name.into())]);
+            m.insert("volumesAttached", Value::list(self.volumes_attached.iter().map(attached)));
+        }
+        if !self.volumes_in_use.is_empty() {
+            m.insert("volumesInUse", Value::list(self.volumes_in_use.iter()));
+        }
         m.into()
     }
 

@@ -2,9 +2,11 @@
 
 use std::rc::Rc;
 
-use super::meta::{Meta, Name, Uid};
+use super::meta::{Meta, Name, ObjectKey, Uid};
 use super::pod::{Condition, encode_condition};
+use super::{Object, Plain};
 use crate::api::kind::Kind;
+use crate::base::hash::Digest;
 use crate::base::time::Time;
 use crate::base::value::{Map, Value};
 
@@ -206,6 +208,19 @@ pub struct Volume {
 }
 
 impl Volume {
+    /// How nodes name it while it is attached to them; `None` where nothing has to be attached.
+    /// Models pkg/volume/csi GetUniqueVolumeName.
+    pub fn handle(&self) -> Option<Name> {
+        let csi = self.raw.get("csi")?;
+        let text = |key| csi.text_at(&[key]).unwrap_or_default();
+        Some(format!("kubernetes.io/csi/{}^{}", text("driver"), text("volumeHandle")).into())
+    }
+
+    /// Whether it can be attached to one node at a time. Models pkg/volume/util IsMultiAttachAllowed.
+    pub fn one_node_only(&self) -> bool {
+        !self.modes.iter().any(|mode| matches!(&**mode, "ReadWriteMany" | "ReadOnlyMany"))
+    }
+
     /// Chooses the volume for a claim. What somebody reserved beforehand is not said to be the controller's choice.
     /// Models k8s.io/component-helpers/storage/volume GetBindVolumeToClaim.
     pub fn reserve_for(&mut self, claim: &Claim) {
@@ -308,5 +323,59 @@ impl StorageClass {
     /// Whether claims without a class get this one.
     pub fn is_default(&self) -> bool {
         self.meta.annotation(DEFAULT_CLASS).is_some_and(|v| &**v == "true")
+    }
+}
+
+/// What a VolumeAttachment says.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Attachment {
+    /// Its name.
+    pub name: Name,
+    /// The volume.
+    pub volume: Name,
+    /// The node.
+    pub node: Name,
+    /// Whether the driver has attached it.
+    pub attached: bool,
+    /// Whether it is being deleted.
+    pub leaving: bool,
+}
+
+impl Attachment {
+    /// Reads a VolumeAttachment.
+    pub fn read(object: &Object) -> Option<Self> {
+        let Object::Plain(plain) = object else { return None };
+        let text = |path: &[&str]| plain.raw.at(path).and_then(Value::as_shared_text);
+        Some(Attachment {
+            name: Rc::clone(&plain.meta.name),
+            volume: text(&["spec", "source", "persistentVolumeName"])?,
+            node: text(&["spec", "nodeName"])?,
+            attached: plain.raw.at(&["status", "attached"]).and_then(Value::as_bool).unwrap_or(false),
+            leaving: plain.meta.terminating(),
+        })
+    }
+
+    /// The object that asks for a volume to be attached to a node; its driver keeps it until it is detached again.
+    /// Models pkg/volume/csi/csi_attacher.go Attach, but for the hash in its name.
+    pub fn wish(volume: &Volume, node: &Name) -> Plain {
+        let text = |key| volume.raw.text_at(&["csi", key]).unwrap_or_default();
+        let (driver, handle) = (text("driver"), text("volumeHandle"));
+        let mut digest = Digest::default();
+        digest.bytes(format!("{handle}{driver}{node}").as_bytes());
+        let hash = (0..4).fold(String::new(), |hash, n| {
+            digest.word(n);
+            format!("{hash}{:016x}", digest.0)
+        });
+        let keeper: String = driver.chars().map(|c| if c.is_ascii_alphanumeric() { c } else { '-' }).collect();
+        let finalizers = vec![format!("external-attacher/{keeper}").into()];
+        let meta = Meta { name: format!("csi-{hash}").into(), finalizers, ..Meta::default() };
+        let source = Value::of([("persistentVolumeName", &volume.meta.name)]);
+        let spec = Value::of([("attacher", Value::from(driver)), ("nodeName", node.into()), ("source", source)]);
+        Plain { kind: Kind::VolumeAttachment, meta, raw: Value::of([("spec", spec), ("status", Value::of([("attached", false)]))]) }
+    }
+
+    /// Which object it is.
+    pub fn key(&self) -> ObjectKey {
+        ObjectKey::new(Kind::VolumeAttachment, &Name::default(), &self.name)
     }
 }

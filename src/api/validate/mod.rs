@@ -108,6 +108,7 @@ fn rules(kind: Kind) -> Option<(OfNew, OfChange)> {
         | Kind::Endpoints
         | Kind::LimitRange
         | Kind::Lease
+        | Kind::VolumeAttachment
         | Kind::ClusterRoleBinding
         | Kind::ClusterRole
         | Kind::RoleBinding

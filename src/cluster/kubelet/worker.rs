@@ -41,6 +41,7 @@ pub struct Worker {
     pub key: ObjectKey,
     /// Its uid.
     pub uid: Uid,
+    claims: Vec<Name>,
     pub(super) template: Rc<PodTemplate>,
     pub(super) processes: Vec<Process>,
     pub(super) ip: Option<Ip>,
@@ -72,6 +73,7 @@ impl Worker {
             key: ObjectKey::new(Kind::Pod, &pod.meta.namespace, &pod.meta.name),
             uid: pod.meta.uid,
             processes: Process::all(&pod.spec.template, context.timing.real_nodes),
+            claims: pod.claim_volumes().map(|v| Rc::clone(&v.claim)).collect(),
             template: Rc::clone(&pod.spec.template),
             ip: None,
             first_seen: context.now,
@@ -110,6 +112,16 @@ impl Worker {
     pub(super) fn place_of(&self, container: &str) -> Option<(usize, i64)> {
         let i = self.processes.iter().position(|p| *p.name == *container)?;
         Some((i, self.processes[i].starts))
+    }
+
+    /// The names of its pod's claims.
+    pub fn claims(&self) -> &[Name] {
+        &self.claims
+    }
+
+    /// Whether its pod's volumes may be mounted here.
+    pub fn mounts(&self) -> bool {
+        self.life != Life::Unseen && !self.over()
     }
 
     /// The labels its pod began with.

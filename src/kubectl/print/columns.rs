@@ -222,6 +222,14 @@ const POD_TEMPLATE: &[Column] = &[
     column("IMAGES", |o, _| cells::containers_of(o, &["template", "spec", "containers"], "image")),
     column("POD LABELS", |o, _| view::labels_text(view::map_at(o, &["template", "metadata", "labels"]))),
 ];
+const VOLUME_ATTACHMENT: &[Column] = &[
+    NAME,
+    text!("ATTACHER", "spec"."attacher"),
+    text!("PV", "spec"."source"."persistentVolumeName"),
+    text!("NODE", "spec"."nodeName"),
+    column("ATTACHED", |o, _| view::truth(o, &["status", "attached"]).to_string()),
+    AGE,
+];
 const GENERIC: &[Column] = &[NAME, AGE];
 
 /// The columns of a kind, wide ones included.
@@ -248,6 +256,7 @@ pub fn columns(kind: Kind) -> &'static [Column] {
         Kind::CronJob => CRON_JOB,
         Kind::PodDisruptionBudget => DISRUPTION_BUDGET,
         Kind::StorageClass => STORAGE_CLASS,
+        Kind::VolumeAttachment => VOLUME_ATTACHMENT,
         Kind::ResourceQuota => QUOTA,
         Kind::LimitRange => LIMIT_RANGE,
         Kind::PodTemplate => POD_TEMPLATE,

@@ -6,6 +6,7 @@ use std::rc::Rc;
 use super::deletion;
 use super::{Law, Violation};
 use crate::api::kind::Kind;
+use crate::api::object::storage::Attachment;
 use crate::api::object::{Claim, Name, Object, ObjectKey, Pod, Uid};
 use crate::base::time::Time;
 use crate::control::facts::REVISION_LABEL;
@@ -23,6 +24,8 @@ pub struct History {
     given: BTreeSet<Uid>,
     /// Which pod name each claim was first bound for.
     users: BTreeMap<Uid, Name>,
+    /// What attaches each volume to a node.
+    attachments: BTreeMap<Name, BTreeSet<Name>>,
 }
 
 impl History {
@@ -43,6 +46,7 @@ impl History {
                 }
             }
             (Some(Object::Claim(before)), Some(Object::Claim(after))) => judge_claim(change, before, after)?,
+            _ if change.key.kind == Kind::VolumeAttachment => self.judge_attachment(change, tables)?,
             _ => {}
         }
         Ok(())
@@ -56,6 +60,20 @@ impl History {
         })?;
         (self.revision, self.at) = (change.revision, change.at);
         Ok(())
+    }
+
+    fn judge_attachment(&mut self, change: &Change, tables: &Tables) -> Result<(), Violation> {
+        let Some(attachment) = change.object().and_then(Attachment::read) else { return Ok(()) };
+        let all = self.attachments.entry(Rc::clone(&attachment.volume)).or_default();
+        if change.after.is_none() {
+            all.remove(&attachment.name);
+            return Ok(());
+        }
+        all.insert(attachment.name);
+        let several = tables.volume("", &attachment.volume).is_none_or(|v| !v.one_node_only());
+        Law::OneNodePerVolume.holds(several || all.len() == 1, change.at, &change.key, || {
+            format!("{} is attached to {} and elsewhere", attachment.volume, attachment.node)
+        })
     }
 
     fn judge_identity(&mut self, change: &Change) -> Result<(), Violation> {

@@ -5,6 +5,8 @@ use std::rc::Rc;
 use super::{Law, Violation};
 use crate::api::kind::Kind;
 use crate::api::object::node::OUT_OF_SERVICE_TAINT;
+use crate::api::object::pod::POD_SCHEDULED;
+use crate::api::object::storage::Attachment;
 use crate::api::object::{Object, ObjectKey, OwnerRef, Pod};
 use crate::base::time::{Span, Time};
 use crate::server::FOREGROUND_DELETION;
@@ -42,6 +44,7 @@ fn controller_may(name: &str, object: &Object, now: Time, tables: &Tables) -> Re
         ("replicaset-controller", Kind::Pod) => owned_by_a(Kind::ReplicaSet, object),
         ("deployment-controller", Kind::ReplicaSet) => owned_by_a(Kind::Deployment, object),
         ("persistentvolume-controller", Kind::PersistentVolume) => claim_is_gone(object, tables),
+        ("attachdetach-controller", Kind::VolumeAttachment) => nobody_needs(object, now, tables),
         ("taint-eviction-controller", Kind::Pod) => was_bound(object, now),
         ("pod-garbage-collector-controller", Kind::Pod) => node_is_off(object, tables),
         ("namespace-controller", _) => namespace_goes(object, tables),
@@ -90,6 +93,21 @@ fn node_is_off(object: &Object, tables: &Tables) -> Result<(), String> {
     match node {
         Some(node) if node.taints.iter().all(|t| &*t.key != OUT_OF_SERVICE_TAINT) => Err(format!("node {} is in service", node.meta.name)),
         _ => Ok(()),
+    }
+}
+
+/// A volume is detached from a node on which no pod needs it, but for one that came while the request was under way.
+fn nobody_needs(object: &Object, now: Time, tables: &Tables) -> Result<(), String> {
+    let attachment = Attachment::read(object).ok_or("it attaches nothing")?;
+    let claim = tables.volume("", &attachment.volume).and_then(|v| v.claim.clone());
+    let settled = |pod: &Rc<Pod>| pod.condition(POD_SCHEDULED).is_some_and(|c| now.since(c.since) > UNDER_WAY);
+    let needs = |pod: &&Rc<Pod>| {
+        let here = pod.node.as_ref() == Some(&attachment.node) && !pod.status.phase.terminal() && settled(pod);
+        here && claim.as_ref().is_some_and(|c| c.namespace == pod.meta.namespace && pod.claim_volumes().any(|v| v.claim == c.name))
+    };
+    match tables.pods().find(needs) {
+        Some(pod) => Err(format!("{} needs it on {}", pod.meta.name, attachment.node)),
+        None => Ok(()),
     }
 }
 

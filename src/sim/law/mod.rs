@@ -47,6 +47,8 @@ pub enum Law {
     BoundPodsAreConfirmed,
     /// A claim keeps its volume.
     ClaimsKeepTheirVolume,
+    /// A volume of one writer is attached to one node at a time.
+    OneNodePerVolume,
     /// A claim made for an ordinal is used by no other.
     ClaimsKeepTheirOrdinal,
     /// Pods are made for wanted ordinals only; under `OrderedReady` one at a time, and only above pods that are available.
@@ -87,7 +89,7 @@ pub enum Law {
 
 impl Law {
     /// Every law.
-    pub const ALL: [Law; 27] = [
+    pub const ALL: [Law; 28] = [
         Law::RevisionsIncrease,
         Law::OneObjectPerIdentity,
         Law::FinalizersHold,
@@ -97,6 +99,7 @@ impl Law {
         Law::KubeletsSpeakForTheirPods,
         Law::BoundPodsAreConfirmed,
         Law::ClaimsKeepTheirVolume,
+        Law::OneNodePerVolume,
         Law::ClaimsKeepTheirOrdinal,
         Law::CreatedInOrder,
         Law::RevisionOfOrdinal,
@@ -206,6 +209,6 @@ impl Laws {
 /// Whether everything written was seen and answered, and nothing but what machines do by themselves happens soon.
 pub fn at_rest(sim: &Sim) -> bool {
     let soon = sim.now() + REST;
-    let idle = |event: &Event| event.background() || matches!(event, Event::Kubelet(..) | Event::Inside(..));
+    let idle = |event: &Event| event.background() || matches!(event, Event::Kubelet(..) | Event::Inside(..) | Event::Mounts(..));
     sim.delivered == sim.log().len() && sim.workers.idle() && sim.ahead().take_while(|(at, _)| *at < soon).all(|(_, event)| idle(event))
 }

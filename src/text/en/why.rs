@@ -314,6 +314,34 @@ fn decided(case: &Case, reason: &Reason) -> Told {
             Told::done(format!("<{subject}> is being deleted, and stays."), format!("<{claim}> is bound to it."))
                 .until(format!("<{claim}> is gone"))
         }
+        Reason::AttachesVolume { volume, node } => Told::done(
+            format!("<{subject}> waits for its volume."),
+            format!("<{volume}> is being attached to <{node}>, which takes its driver some seconds."),
+        )
+        .brief(format!("<{volume}> is being attached"))
+        .until(format!("<{volume}> is attached")),
+        Reason::VolumeAttached { volume } => {
+            Told::done(format!("<{volume}> is attached."), format!("The node of <{subject}> has it."))
+        }
+        Reason::WaitsForDetach { volume, node } => Told::done(
+            format!("<{subject}> is not started: its volume is attached to <{node}>."),
+            format!("<{volume}> can be attached to one node at a time, and <{node}> has to give it up first."),
+        )
+        .brief(format!("<{volume}> is on <{node}>"))
+        .until(format!("<{volume}> is detached from <{node}>")),
+        Reason::WaitsForUnmount { node } => Told::done(
+            format!("<{subject}> stays attached to <{node}>."),
+            "The node's kubelet has not said that it is unmounted. From a node that is silent it is taken after six minutes, or at once when \
+             somebody says that the node is out of service.",
+        )
+        .until(format!("<{node}> says that it is unmounted, or six minutes of silence are over")),
+        Reason::DetachesVolume { node, forced: false } => {
+            Told::done(format!("<{subject}> is being detached from <{node}>."), "No pod needs it there.")
+        }
+        Reason::DetachesVolume { node, forced: true } => Told::done(
+            format!("<{subject}> is taken from <{node}>."),
+            "Nobody knows whether it is still mounted there; if the machine runs, two may write.",
+        ),
         // Kubelet
         Reason::StartingContainers => {
             Told::done(format!("<{subject}> is starting."), "The kubelet sets up its network, its volumes and its containers.")

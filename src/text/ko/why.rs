@@ -339,6 +339,34 @@ fn decided(case: &Case, reason: &Reason) -> Told {
             format!("{} 바인딩되어 있습니다.", subject_of(claim)),
         )
         .until(format!("{} 사라질 때", subject_of(claim))),
+        Reason::AttachesVolume { volume, node } => Told::done(
+            format!("{} 볼륨을 기다립니다.", topic(subject)),
+            format!("{} {node} 노드에 연결하는 중입니다. 드라이버가 몇 초 걸립니다.", object(volume)),
+        )
+        .brief(format!("{} 연결하는 중", object(volume)))
+        .until(format!("{} 연결될 때", subject_of(volume))),
+        Reason::VolumeAttached { volume } => {
+            Told::done(format!("{} 연결되었습니다.", subject_of(volume)), format!("<{subject}>의 노드에 있습니다."))
+        }
+        Reason::WaitsForDetach { volume, node } => Told::done(
+            format!("{} 시작하지 못합니다: 볼륨이 <{node}> 노드에 연결되어 있습니다.", topic(subject)),
+            format!("{} 한 번에 한 노드에만 연결할 수 있어, <{node}> 노드가 먼저 놓아야 합니다.", topic(volume)),
+        )
+        .brief(format!("{} <{node}> 노드에 있음", topic(volume)))
+        .until(format!("{} <{node}> 노드에서 분리될 때", subject_of(volume))),
+        Reason::WaitsForUnmount { node } => Told::done(
+            format!("{} <{node}> 노드에 연결된 채로 있습니다.", topic(subject)),
+            "그 노드의 kubelet이 마운트를 풀었다고 말하지 않았습니다. 응답이 없는 노드에서는 6분 뒤에, 서비스에서 제외되었다고 누가 말하면 곧바로 \
+             떼어 냅니다.",
+        )
+        .until(format!("<{node}> 노드가 마운트를 풀었다고 말하거나 6분이 지날 때")),
+        Reason::DetachesVolume { node, forced: false } => {
+            Told::done(format!("{} <{node}> 노드에서 분리하는 중입니다.", object(subject)), "그곳에서는 필요한 파드가 없습니다.")
+        }
+        Reason::DetachesVolume { node, forced: true } => Told::done(
+            format!("{} <{node}> 노드에서 떼어 냅니다.", object(subject)),
+            "그곳에 아직 마운트되어 있는지 아무도 모릅니다. 기계가 돌고 있다면 둘이 함께 쓸 수 있습니다.",
+        ),
         // Kubelet
         Reason::StartingContainers => {
             Told::done(format!("{} 시작하는 중입니다.", subject_of(subject)), "kubelet이 네트워크, 볼륨, 컨테이너를 준비합니다.")

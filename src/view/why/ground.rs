@@ -86,9 +86,13 @@ pub(super) fn why_so<'a>(shot: &Snapshot<'a>, pod: &Pod) -> Option<Ground<'a>> {
     if pod.meta.terminating() {
         return Some(Ground::Shown(Reason::StoppingContainers));
     }
+    let key = ObjectKey::new(Kind::Pod, &pod.meta.namespace, &pod.meta.name);
     if pod.node.is_none() {
-        let key = ObjectKey::new(Kind::Pod, &pod.meta.namespace, &pod.meta.name);
         return shot.decisions.by(&key, Component::Scheduler).map(Ground::Entry);
+    }
+    let volume = shot.decisions.by(&key, Component::AttachDetach).filter(|e| e.decision.verdict == Verdict::Waits);
+    if let Some(entry) = volume.filter(|e| e.last >= pod.meta.created) {
+        return Some(Ground::Entry(entry));
     }
     let trouble = pod.status.containers.iter().chain(&pod.status.init_containers).find_map(trouble);
     Some(Ground::Shown(trouble.unwrap_or(match pod_word(pod, false).state {

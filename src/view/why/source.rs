@@ -37,6 +37,8 @@ const DISRUPTIONS: Page = ("Disruptions", "concepts/workloads/pods/disruptions/#
 const SCHEDULING: Page = ("kube-scheduler", "concepts/scheduling-eviction/kube-scheduler/");
 const TERMINATION: Page = ("Termination of Pods", "concepts/workloads/pods/pod-lifecycle/#pod-termination");
 const PROBES: Page = ("Container probes", "concepts/workloads/pods/pod-lifecycle/#container-probes");
+const DETACHING: Page =
+    ("Non-graceful node shutdown handling", "concepts/cluster-administration/node-shutdown/#non-graceful-node-shutdown");
 const INITS: Page = ("Init Containers", "concepts/workloads/pods/init-containers/");
 const RESTARTS: Page = ("How Pods handle problems with containers", "concepts/workloads/pods/pod-lifecycle/#container-restarts");
 const IMAGES: Page = ("Images", "concepts/containers/images/#imagepullbackoff");
@@ -108,6 +110,11 @@ pub(super) fn source(reason: &Reason) -> (&'static str, Option<Page>) {
         Reason::VolumeLost { .. } => ("persistentvolume-controller", Some(CLAIMS)),
         Reason::ReclaimsVolume => ("persistentVolumeReclaimPolicy", Some(RECLAIMING)),
         Reason::ClaimInUse { .. } | Reason::VolumeInUse { .. } => ("metadata.finalizers", Some(PROTECTION)),
+        Reason::AttachesVolume { .. }
+        | Reason::VolumeAttached { .. }
+        | Reason::WaitsForDetach { .. }
+        | Reason::WaitsForUnmount { .. }
+        | Reason::DetachesVolume { .. } => ("attachdetach-controller", Some(DETACHING)),
         Reason::InitContainerRuns { .. } => ("spec.template.spec.initContainers", Some(INITS)),
         Reason::StartingContainers | Reason::CrashLoop { .. } => ("kubelet", Some(RESTARTS)),
         Reason::ImagePullFails { .. } => ("spec.template.spec.containers", Some(IMAGES)),

@@ -1,0 +1,225 @@
+//! Attaches network volumes to the nodes whose pods need them, and detaches them from those whose pods do no longer.
+//!
+//! Models pkg/controller/volume/attachdetach/reconciler/reconciler.go and the state it reconciles. Upstream goes through all
+//! volumes ten times a second; here a volume is looked at when something about it, its pods or their nodes changed.
+//! Promises: a volume of one writer is never attached to a second node; one that may still be mounted is detached only when its
+//! node has been unhealthy for six minutes, or somebody said that it is off.
+//! Must not know: how long a driver takes; that is the driver's.
+//! Not modelled: limits on how many volumes a node takes, drivers that attach nothing.
+
+use crate::base::sorted::{SortedMap, SortedSet};
+use std::rc::Rc;
+
+use super::cache::Cache;
+use super::plan::{OnError, Plan, Spoken, Step};
+use crate::api::client::DeleteOptions;
+use crate::api::kind::Kind;
+use crate::api::object::node::OUT_OF_SERVICE_TAINT;
+use crate::api::object::pod::Truth;
+use crate::api::object::storage::Attachment;
+use crate::api::object::{Name, Node, ObjectKey, Pod, Volume};
+use crate::api::release::Release;
+use crate::base::time::{Span, Time};
+use crate::server::request::{Edit, Request};
+use crate::why::{Component, Decision, Reason, Verdict};
+
+/// How the controller signs its events.
+const SOURCE: &str = "attachdetach-controller";
+/// How long a volume may stay mounted on an unhealthy node that has to give it up. reconciler.go maxWaitForUnmountDuration.
+pub const UNMOUNT_WAIT: Span = Span::seconds(360);
+
+/// A volume and a node.
+type Place = (Name, Name);
+
+/// What the controller remembers.
+#[derive(Clone, Debug, Default)]
+pub struct Memory {
+    /// Since when a volume is to leave a node.
+    unwanted: SortedMap<Place, Time>,
+    /// To which nodes a volume was asked to come, before the cache shows it.
+    asked: SortedSet<Place>,
+    /// For which nodes it was said that a volume cannot come.
+    refused: SortedSet<Place>,
+    /// On which nodes it was said that a volume has come.
+    told: SortedSet<Place>,
+    /// What nodes had mounted when their objects went.
+    gone: SortedMap<Name, Vec<Name>>,
+}
+
+impl Memory {
+    /// Takes note of a Node object's coming or going.
+    pub fn node_changed(&mut self, before: Option<&Node>, after: Option<&Node>) {
+        match (before, after) {
+            (_, Some(node)) => drop(self.gone.remove(&node.meta.name)),
+            (Some(node), None) => drop(self.gone.insert(Rc::clone(&node.meta.name), node.volumes_in_use.clone())),
+            (None, None) => {}
+        }
+    }
+}
+
+/// The attachments of a volume.
+pub fn attachments<'a>(cache: &'a Cache, volume: &'a str) -> impl Iterator<Item = Attachment> + 'a {
+    cache.tables.all(Kind::VolumeAttachment).filter_map(Attachment::read).filter(move |a| *a.volume == *volume)
+}
+
+/// The pods that need a volume, by node. A pod that is being deleted needs it until it has ended.
+fn users<'a>(cache: &'a Cache, volume: &Volume) -> SortedMap<Name, Vec<&'a Rc<Pod>>> {
+    let mut users: SortedMap<Name, Vec<&Rc<Pod>>> = SortedMap::new();
+    let Some(claim) = volume.claim.as_ref().filter(|_| volume.handle().is_some()) else { return users };
+    let place = (Rc::clone(&claim.namespace), Rc::clone(&claim.name));
+    if cache.tables.claim(&place.0, &place.1).is_none_or(|c| c.volume != volume.meta.name) {
+        return users;
+    }
+    let pods = cache.users_of(&place).filter_map(|name| cache.tables.pod(&place.0, name));
+    for pod in pods.filter(|p| !p.status.phase.terminal()) {
+        if let Some(node) = &pod.node {
+            users.entry(Rc::clone(node)).or_default().push(pod);
+        }
+    }
+    users
+}
+
+/// One look at one volume.
+pub fn plan(cache: &Cache, release: &Release, name: &Name, now: Time, memory: &mut Memory) -> Plan {
+    let mut plan = Plan::default();
+    let volume = cache.tables.volume("", name);
+    let wanted = volume.map(|v| users(cache, v)).unwrap_or_default();
+    let there: Vec<Attachment> = attachments(cache, name).collect();
+    memory.asked.retain(|(volume, node)| volume != name || !there.iter().any(|a| a.node == *node));
+    let handle = volume.and_then(|v| v.handle());
+    for attachment in there.iter().filter(|a| !wanted.contains_key(&a.node)) {
+        detach(cache, attachment, handle.as_ref(), now, memory, &mut plan);
+    }
+    let (Some(volume), Some(handle)) = (volume, handle) else { return plan };
+    let attach = Attach { cache, release, volume, handle, wanted: &wanted, there: &there };
+    for (node, pods) in &wanted {
+        memory.unwanted.remove(&(Rc::clone(name), Rc::clone(node)));
+        attach.to(node, pods, memory, &mut plan);
+    }
+    memory.refused.retain(|(volume, node)| volume != name || wanted.contains_key(node));
+    plan
+}
+
+/// Models reconciler.go reconcile, the half that detaches.
+fn detach(cache: &Cache, attachment: &Attachment, handle: Option<&Name>, now: Time, memory: &mut Memory, plan: &mut Plan) {
+    let node = &attachment.node;
+    let place = (Rc::clone(&attachment.volume), Rc::clone(node));
+    let since = *memory.unwanted.entry(place.clone()).or_insert(now);
+    if attachment.leaving {
+        return;
+    }
+    let key = ObjectKey::new(Kind::PersistentVolume, &Name::default(), &attachment.volume);
+    let decide = |verdict, because| Decision::new(Component::AttachDetach, key.clone(), verdict, because);
+    let found = cache.tables.node("", node);
+    let in_use = found.map(|n| &n.volumes_in_use).or(memory.gone.get(node));
+    let mounted = in_use.zip(handle).is_some_and(|(all, handle)| all.contains(handle));
+    let healthy = found.is_some_and(|n| n.ready() == Truth::True);
+    let off = found.is_some_and(|n| n.taints.iter().any(|t| &*t.key == OUT_OF_SERVICE_TAINT));
+    let forced_at = since + UNMOUNT_WAIT;
+    if mounted && !off && (healthy || now < forced_at) {
+        let mut waits = decide(Verdict::Waits, Reason::WaitsForUnmount { node: Rc::clone(node) });
+        waits = waits.blocked_by(ObjectKey::new(Kind::Node, &Name::default(), node));
+        if !healthy {
+            waits = waits.until(forced_at);
+        }
+        if now < forced_at {
+            plan.again = Some(forced_at.since(now));
+        }
+        plan.decisions.push(waits);
+        return;
+    }
+    memory.told.remove(&place);
+    plan.decisions.push(decide(Verdict::Acts, Reason::DetachesVolume { node: Rc::clone(node), forced: mounted }));
+    let forget = handle.map(|h| Request::Edit(node_key(node), Edit::NodeVolume { handle: Rc::clone(h), attached: false }));
+    let delete = Request::Delete(attachment.key(), DeleteOptions::default());
+    // A node that is gone has nothing to forget.
+    let steps = forget.into_iter().filter(|_| found.is_some()).chain([delete]);
+    plan.batches.push(vec![steps.map(|r| Step::new(r).on_error(OnError::GoneIsFine)).collect()]);
+}
+
+/// A volume that is to come to nodes.
+struct Attach<'a> {
+    cache: &'a Cache,
+    release: &'a Release,
+    volume: &'a Volume,
+    handle: Name,
+    wanted: &'a SortedMap<Name, Vec<&'a Rc<Pod>>>,
+    there: &'a [Attachment],
+}
+
+impl Attach<'_> {
+    /// Models reconciler.go attachDesiredVolumes, and the operation it begins.
+    fn to(&self, node: &Name, pods: &[&Rc<Pod>], memory: &mut Memory, plan: &mut Plan) {
+        let volume = &self.volume.meta.name;
+        let place = (Rc::clone(volume), Rc::clone(node));
+        let decide = |plan: &mut Plan, verdict, because: Reason, blocked: Option<ObjectKey>| {
+            for pod in pods {
+                let decision = Decision::new(Component::AttachDetach, pod_key(pod), verdict, because.clone());
+                plan.decisions.push(Decision { blocked_by: blocked.clone(), ..decision });
+            }
+        };
+        let comes = || Reason::AttachesVolume { volume: Rc::clone(volume), node: Rc::clone(node) };
+        if let Some(attachment) = self.there.iter().find(|a| a.node == *node) {
+            if !attachment.attached || attachment.leaving {
+                decide(plan, Verdict::Waits, comes(), None);
+                return;
+            }
+            decide(plan, Verdict::Done, Reason::VolumeAttached { volume: Rc::clone(volume) }, None);
+            let known = |n: &Rc<Node>| n.volumes_attached.contains(&self.handle);
+            if self.cache.tables.node("", node).is_some_and(|n| !known(n)) {
+                let edit = Edit::NodeVolume { handle: Rc::clone(&self.handle), attached: true };
+                plan.then(Step::new(Request::Edit(node_key(node), edit)).on_error(OnError::GoneIsFine));
+            }
+            if memory.told.insert(place) {
+                let message = format!("AttachVolume.Attach succeeded for volume \"{volume}\" ");
+                plan.say.extend(pods.iter().map(|pod| says(pod, false, "SuccessfulAttachVolume", message.clone())));
+            }
+            return;
+        }
+        if memory.asked.contains(&place) {
+            return;
+        }
+        let asked = memory.asked.iter().find(|(asked, _)| asked == volume).map(|(_, node)| node);
+        let elsewhere = self.there.iter().map(|a| &a.node).next().or(asked).filter(|_| self.volume.one_node_only()).cloned();
+        if let Some(other) = elsewhere {
+            let users: Vec<&Rc<Pod>> = self.wanted.get(&other).into_iter().flatten().copied().collect();
+            if memory.refused.insert(place) {
+                plan.say.extend(pods.iter().map(|pod| says(pod, true, "FailedAttachVolume", self.refusal(pod, &users))));
+            }
+            let because = Reason::WaitsForDetach { volume: Rc::clone(volume), node: other };
+            let blocker =
+                users.first().map_or_else(|| ObjectKey::new(Kind::PersistentVolume, &Name::default(), volume), |pod| pod_key(pod));
+            decide(plan, Verdict::Waits, because, Some(blocker));
+            return;
+        }
+        decide(plan, Verdict::Waits, comes(), None);
+        memory.asked.insert(place);
+        plan.then(Step::new(Request::Create(Attachment::wish(self.volume, node).into())).on_error(OnError::ThereIsFine));
+    }
+
+    /// Models reconciler.go reportMultiAttachError.
+    fn refusal(&self, pod: &Pod, users: &[&Rc<Pod>]) -> String {
+        let (prefix, held) = self.release.volume_elsewhere;
+        let near: Vec<&str> = users.iter().filter(|u| u.meta.namespace == pod.meta.namespace).map(|u| &*u.meta.name).collect();
+        let far = users.len() - near.len();
+        let why = match (near.as_slice(), far) {
+            ([], 0) => held.to_owned(),
+            ([], far) => format!("Volume is already used by {far} pod(s) in different namespaces"),
+            (near, 0) => format!("Volume is already used by pod(s) {}", near.join(", ")),
+            (near, far) => format!("Volume is already used by pod(s) {} and {far} pod(s) in different namespaces", near.join(", ")),
+        };
+        format!("{prefix} for volume \"{}\" {why}", self.volume.meta.name)
+    }
+}
+
+fn pod_key(pod: &Pod) -> ObjectKey {
+    ObjectKey::new(Kind::Pod, &pod.meta.namespace, &pod.meta.name)
+}
+
+fn node_key(node: &Name) -> ObjectKey {
+    ObjectKey::new(Kind::Node, &Name::default(), node)
+}
+
+fn says(pod: &Pod, warning: bool, reason: &'static str, message: String) -> Spoken {
+    Spoken::of(pod_key(pod), &pod.meta, SOURCE, warning, reason, message)
+}

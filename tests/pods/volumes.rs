@@ -1,0 +1,147 @@
+//! Volumes that are attached to one node at a time: how they come to a pod's node, and how they leave another.
+
+use ordinal::api::release::{Release, V1_36, V1_37};
+
+use crate::story::tell_of;
+
+const SET: &str = "
+{apiVersion: apps/v1, kind: StatefulSet, metadata: {name: web}, spec: {serviceName: web, replicas: 1, selector: {matchLabels: {app: web}},
+ template: {metadata: {labels: {app: web}}, spec: {containers: [{name: nginx, image: nginx, volumeMounts: [{name: data, mountPath: /data}]}],
+   tolerations: [{key: node.kubernetes.io/unreachable, operator: Exists, effect: NoExecute, tolerationSeconds: 5}]}},
+ volumeClaimTemplates: [{metadata: {name: data}, spec: {accessModes: [ReadWriteOnce], storageClassName: network-disk,
+   resources: {requests: {storage: 1Gi}}}}]}}
+";
+
+const DEPLOYMENT: &str = "
+apiVersion: v1
+kind: PersistentVolumeClaim
+metadata: {name: data}
+spec: {accessModes: [ReadWriteOnce], storageClassName: network-disk, resources: {requests: {storage: 1Gi}}}
+---
+apiVersion: v1
+kind: Pod
+metadata: {name: a}
+spec: {containers: [{name: a, image: nginx}], volumes: [{name: data, persistentVolumeClaim: {claimName: data}}]}
+---
+apiVersion: v1
+kind: Pod
+metadata: {name: b}
+spec: {containers: [{name: b, image: nginx}], volumes: [{name: data, persistentVolumeClaim: {claimName: data}}]}
+";
+
+const PLACES: [(&str, &[&str]); 3] = [("web-0", &["node-2", "node-3", "node-3"]), ("a", &["node-1"]), ("b", &["node-2"])];
+
+/// Plays a story of `web-0`, which has a network volume, and compares what it tells.
+fn check_on(objects: &str, release: &'static Release, lines: &str, want: &[&str]) {
+    let told = tell_of(objects, release, &PLACES, &format!("pod web-0; {lines}"));
+    assert_eq!(told.lines().collect::<Vec<_>>(), want, "\n{lines}\n{told}");
+}
+
+fn check(lines: &str, want: &[&str]) {
+    check_on(SET, &V1_37, lines, want);
+}
+
+#[test]
+fn a_volume_is_attached_before_the_containers_start() {
+    check(
+        "until ContainerCreating; wait 2; get; attachments; why; until Running; get; attachments; node node-2; events",
+        &[
+            "web-0 0/1 ContainerCreating 0",
+            "pv-data-web-0 node-2 coming",
+            "web-0: AttachesVolume",
+            "web-0 1/1 Running 0",
+            "pv-data-web-0 node-2 attached",
+            "attached [\"kubernetes.io/csi/example.com/network-disk^pv-data-web-0\"], in use [\"kubernetes.io/csi/example.com/network-disk^pv-data-web-0\"]",
+            "Warning FailedScheduling: 0/3 nodes are available: pod has unbound immediate PersistentVolumeClaims. not found",
+            "Normal Scheduled: Successfully assigned default/web-0 to node-2",
+            "Normal SuccessfulAttachVolume: AttachVolume.Attach succeeded for volume \"pv-data-web-0\" ",
+            "Normal Pulled containers{nginx}: Container image \"nginx\" already present on machine and can be accessed by the pod",
+            "Normal Created containers{nginx}: Container created",
+            "Normal Started containers{nginx}: Container started",
+        ],
+    );
+}
+
+#[test]
+fn a_volume_leaves_with_the_last_pod_that_needs_it() {
+    check(
+        "until Running; kubectl scale statefulset web --replicas=0; wait 5; attachments; wait 20; attachments; node node-2",
+        &["pv-data-web-0 node-2 attached", "none", "attached [], in use []"],
+    );
+}
+
+#[test]
+fn from_a_silent_node_a_volume_is_taken_after_six_minutes() {
+    check(
+        "until Running; cut node-2; wait 70; force; wait 5; get; said FailedAttachVolume; why; wait 340; get; attachments; wait 17; attachments; \
+         until Running; get; said SuccessfulAttachVolume; running",
+        &[
+            "web-0 0/1 ContainerCreating 0",
+            "Warning FailedAttachVolume: Waiting for detach for volume \"pv-data-web-0\" Volume is already exclusively attached to one node, \
+             waiting on detach before it can be attached to another node",
+            "web-0: WaitsForDetach, pv-data-web-0: WaitsForUnmount, node-2: NodeIsEmptied",
+            "web-0 0/1 ContainerCreating 0",
+            "pv-data-web-0 node-2 attached",
+            "pv-data-web-0 node-2 leaving",
+            "web-0 1/1 Running 0",
+            "Normal SuccessfulAttachVolume: AttachVolume.Attach succeeded for volume \"pv-data-web-0\" ",
+            "nginx nginx",
+        ],
+    );
+}
+
+#[test]
+fn the_wait_for_a_volume_ends_when_its_node_comes_back_or_is_said_to_be_off() {
+    for act in ["heal node-2", "kubectl taint nodes node-2 node.kubernetes.io/out-of-service=nodeshutdown:NoExecute"] {
+        check(
+            &format!("until Running; cut node-2; wait 70; force; wait 5; why; {act}; wait 40; get"),
+            &["web-0: WaitsForDetach, pv-data-web-0: WaitsForUnmount, node-2: NodeIsEmptied", "web-0 1/1 Running 0"],
+        );
+    }
+}
+
+#[test]
+fn out_of_service_frees_pod_and_volume_at_once() {
+    check(
+        "until Running; cut node-2; wait 60; kubectl taint nodes node-2 node.kubernetes.io/out-of-service=nodeshutdown:NoExecute; wait 45; get",
+        &["web-0 1/1 Running 0"],
+    );
+}
+
+#[test]
+fn a_deleted_node_keeps_its_volumes_for_six_minutes() {
+    check(
+        "until Running; cut node-2; kubectl delete node node-2 --wait=false; wait 100; get; wait 250; get; wait 120; get",
+        &["web-0 0/1 ContainerCreating 0", "web-0 0/1 ContainerCreating 0", "web-0 1/1 Running 0"],
+    );
+}
+
+#[test]
+fn a_volume_that_a_pod_uses_elsewhere_is_refused_in_the_words_of_the_release() {
+    for (release, words) in [
+        (&V1_37, "Waiting for detach for volume \"pv-data\" Volume is already used by pod(s) a"),
+        (&V1_36, "Multi-Attach error for volume \"pv-data\" Volume is already used by pod(s) a"),
+    ] {
+        check_on(
+            DEPLOYMENT,
+            release,
+            "wait 30; pod a; get; pod b; get; said FailedAttachVolume; why; pod a; delete; pod b; wait 30; get",
+            &[
+                "a 1/1 Running 0",
+                "b 0/1 ContainerCreating 0",
+                &format!("Warning FailedAttachVolume: {words}"),
+                "b: WaitsForDetach, a: PodIsReady",
+                "b 1/1 Running 0",
+            ],
+        );
+    }
+    check_on(
+        SET,
+        &V1_36,
+        "until Running; cut node-2; wait 70; force; wait 5; said FailedAttachVolume",
+        &[
+            "Warning FailedAttachVolume: Multi-Attach error for volume \"pv-data-web-0\" Volume is already exclusively attached to one node and \
+           can't be attached to another",
+        ],
+    );
+}
