@@ -139,7 +139,7 @@ impl Timeline {
         self.turns = all.turns();
         let leaders = all.leaders();
         self.changes += u64::from(leaders != self.leaders);
-        for (group, leader) in leaders.iter() {
+        for (group, leader) in &leaders {
             match (leader, self.leaders.get(group).cloned().flatten()) {
                 (Some(pod), before) if before.as_ref() != Some(pod) => {
                     self.moment(Mark(Glyph::Ready, Hue::Ready), format!("{pod} leader"), at, false);
