@@ -8,43 +8,103 @@ addEventListener("error", (event) => stop(event.message));
 const tag = document.querySelector("script[data-wasm]");
 const at = (name) => new URL(tag.dataset[name], document.baseURI).href;
 // A run in the fragment of the address: `#1.` and its text, deflated, in base64url. Whatever is there is only ever read as text.
-const LINK = /^#(\d+)\.([\w-]*)$/;
+const LINK = /^#(\d+)\.([\w-]*)(.*)$/;
 const LINK_VERSION = 1;
 const TEXT_BYTES_MOST = 65536;
+const FILE_BYTES_MOST = 1 << 20;
+// So much is inflated at a time: of a link that breaks off, all that comes before is kept.
+const STEP = 64;
 const root = document.documentElement;
-const through = (bytes, stream) => new Blob([bytes]).stream().pipeThrough(stream).getReader();
-const collect = async (reader, most) => {
-  const chunks = [];
-  for (let size = 0; ; ) {
-    const { done, value } = await reader.read();
-    if (done) return new Uint8Array(await new Blob(chunks).arrayBuffer());
-    if ((size += value.length) > most) throw new RangeError("too long");
-    chunks.push(value);
-  }
-};
 const pack = async (text) => {
-  const bytes = await collect(through(text, new CompressionStream("deflate-raw")), Infinity);
+  const stream = new Blob([text]).stream().pipeThrough(new CompressionStream("deflate-raw"));
+  const bytes = new Uint8Array(await new Response(stream).arrayBuffer());
   return btoa(bytes.reduce((all, byte) => all + String.fromCharCode(byte), "")).replaceAll("+", "-").replaceAll("/", "_").replaceAll("=", "");
 };
+// The text, as far as it can be read, and whether that is all of it.
 const unpack = async (code) => {
-  const bytes = Uint8Array.from(atob(code.replaceAll("-", "+").replaceAll("_", "/")), (letter) => letter.charCodeAt(0));
-  return new TextDecoder().decode(await collect(through(bytes, new DecompressionStream("deflate-raw")), TEXT_BYTES_MOST));
+  const whole = code.length % 4 !== 1;
+  const digits = (whole ? code : code.slice(0, -1)).replaceAll("-", "+").replaceAll("_", "/");
+  const bytes = Uint8Array.from(atob(digits), (letter) => letter.charCodeAt(0));
+  const stream = new DecompressionStream("deflate-raw");
+  const reader = stream.readable.getReader();
+  const writer = stream.writable.getWriter();
+  const decoder = new TextDecoder();
+  let text = "";
+  const read = (async () => {
+    for (let size = 0; ; ) {
+      const { done, value } = await reader.read();
+      if (done) return whole;
+      if ((size += value.length) > TEXT_BYTES_MOST) return false;
+      text += decoder.decode(value, { stream: true });
+    }
+  })().catch(() => false);
+  try {
+    for (let from = 0; from < bytes.length; from += STEP) await writer.write(bytes.subarray(from, from + STEP));
+    writer.close().catch(() => {});
+  } catch {
+    // The reader sees it too.
+  }
+  return [text, await read];
 };
 const shared = LINK.exec(location.hash);
 if (shared) {
-  try {
-    if (Number(shared[1]) > LINK_VERSION) root.dataset.linkFault = "newer";
-    else root.dataset.link = await unpack(shared[2]);
-  } catch {
-    root.dataset.linkFault = "damaged";
-  }
+  const [text, whole] = await unpack(shared[2]);
+  if (text) root.dataset.link = text;
+  if (Number(shared[1]) > LINK_VERSION) root.dataset.linkFault = "newer";
+  else if (!whole || shared[3]) root.dataset.linkFault = "damaged";
 }
-// The app leaves the text here and asks for the link; it is told how long the link is and whether it was copied.
-addEventListener("share", async () => {
-  history.replaceState(null, "", `#${LINK_VERSION}.${await pack(root.dataset.link)}`);
-  root.dataset.linkCopied = await navigator.clipboard?.writeText(location.href).then(() => true, () => false) ?? false;
-  root.dataset.linkLength = location.href.length;
+
+// The app leaves the text of a run at the root and says what it wants: a link, a file, a window. It is told what came of that.
+const fragment = async () => `#${LINK_VERSION}.${await pack(root.dataset.link)}`;
+const copy = async (id, text) => {
+  const done = await navigator.clipboard?.writeText(text).then(() => true, () => false);
+  if (done) root.dataset.copied = id;
+  else delete root.dataset.copied;
   dispatchEvent(new Event("shared"));
+};
+const field = (id) => document.getElementById(id);
+addEventListener("share", async () => {
+  history.replaceState(null, "", await fragment());
+  const page = new URL(location.href);
+  page.search = "?embed";
+  field("share-link").value = location.href;
+  field("share-snippet").value = `<iframe src="${page.href}" title="Ordinal" width="100%" height="480" loading="lazy"></iframe>`;
+  root.dataset.linkLength = location.href.length;
+  await copy("share-link", location.href);
+});
+addEventListener("elsewhere", async () => open(location.pathname + (await fragment()), "_blank", "noopener"));
+addEventListener("save", () => {
+  const link = document.createElement("a");
+  link.href = URL.createObjectURL(new Blob([root.dataset.link], { type: "text/plain" }));
+  link.download = "run.ordinal.txt";
+  link.click();
+  URL.revokeObjectURL(link.href);
+});
+addEventListener("click", (event) => {
+  const id = event.target.closest?.("[data-copy]")?.dataset.copy;
+  if (!id) return;
+  field(id).select();
+  copy(id, field(id).value);
+});
+
+// A file chosen or dropped goes to the app as text.
+const take = async (file) => {
+  delete root.dataset.linkFault;
+  if (file.size > FILE_BYTES_MOST) root.dataset.linkFault = "large";
+  else root.dataset.link = await file.text();
+  dispatchEvent(new Event("opened"));
+};
+addEventListener("change", ({ target }) => {
+  if (target.id !== "run-file" || !target.files[0]) return;
+  take(target.files[0]);
+  target.value = "";
+});
+addEventListener("dragover", (event) => event.dataTransfer?.types.includes("Files") && event.preventDefault());
+addEventListener("drop", (event) => {
+  const file = event.dataTransfer?.files[0];
+  if (!file) return;
+  event.preventDefault();
+  take(file);
 });
 addEventListener("hashchange", () => location.reload());
 

@@ -1,11 +1,13 @@
-// What a visitor chose before, set before the first paint: theme and language.
+// What a visitor chose before, set before the first paint: theme and language; and whether another page embeds this one.
+const asked = new URLSearchParams(location.search);
+if (asked.has("embed")) document.documentElement.dataset.embed = "";
 try {
   const root = document.documentElement;
-  const theme = localStorage.getItem("theme");
-  const lang = new URLSearchParams(location.search).get("lang") ?? localStorage.getItem("lang") ?? (navigator.language.startsWith("ko") ? "ko" : "en");
+  const theme = asked.get("theme") ?? localStorage.getItem("theme");
+  const lang = asked.get("lang") ?? localStorage.getItem("lang") ?? (navigator.language.startsWith("ko") ? "ko" : "en");
   if (theme === "light" || theme === "dark") root.dataset.theme = theme;
   if (lang === "ko") root.lang = lang;
-  if (!localStorage.getItem("visited") && !location.hash) root.dataset.first = "";
+  if (!localStorage.getItem("visited") && !location.hash && !asked.has("embed")) root.dataset.first = "";
 } catch {
   // Storage can be refused; the page then opens as for the first time.
 }

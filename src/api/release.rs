@@ -110,8 +110,11 @@ pub const V1_36: Release = Release {
 };
 
 impl Release {
+    /// All that can be modelled, the default first.
+    pub const ALL: [&'static Release; 2] = [&V1_37, &V1_36];
+
     /// The release of this name.
     pub fn named(name: &str) -> Option<&'static Release> {
-        [&V1_37, &V1_36].into_iter().find(|r| r.name == name)
+        Release::ALL.into_iter().find(|r| r.name == name)
     }
 }

@@ -6,6 +6,7 @@ use ordinal::text::Lang;
 use crate::app::keyboard::go;
 use crate::app::lesson;
 use crate::app::preferences::{Left, Tab};
+use crate::app::share::opener;
 use crate::app::widget::{glyph, logo, preferences, say, session, text};
 
 /// Name, language, theme, keys.
@@ -38,6 +39,7 @@ pub fn Bar() -> impl IntoView {
                 {say(|t| t.lessons.button)}
             </button>
             <span class="what elide">{what}</span>
+            <h1 class="what elide embedded">{move || session.object.with(|line| line.as_ref().map(|line| format!("statefulset/{} · {}", line.name, line.ready)))}</h1>
             <span class="grow"></span>
             <button
                 class="button only-narrow wide"
@@ -47,8 +49,9 @@ pub fn Bar() -> impl IntoView {
                 {say(|t| t.manifest.title)}
             </button>
             {panes()}
-            {compare()}
-            <button class="button wide" id="share" on:click=move |_| session.share()>{say(|t| t.link.button)}</button>
+            {opener("compare", "compare-sheet", "pair", |t| t.compare.button, || ())}
+            {opener("share", "share-sheet", "out", |t| t.link.button, move || session.share())}
+            {open_elsewhere()}
             <span class="segments" role="group" aria-label=say(|t| t.bar.language)>
                 {Lang::ALL.map(language).collect_view()}
             </span>
@@ -97,11 +100,10 @@ fn panes() -> AnyView {
     .into_any()
 }
 
-/// Puts a Deployment beside the set, while there is none.
-fn compare() -> AnyView {
+/// On a page that embeds this one: the run in a window of its own.
+fn open_elsewhere() -> AnyView {
     let session = session();
-    let there = move || session.object.with(Option::is_some) && session.side.with(Option::is_none);
-    view! { <button class="button wide" id="beside" hidden=move || !there() on:click=move |_| session.stand_beside()>{say(|t| t.compare.button)}</button> }
+    view! { <button class="button embedded" id="elsewhere" on:click=move |_| session.open_elsewhere()>{say(|t| t.link.open_here)} " " {glyph("out")}</button> }
         .into_any()
 }
 

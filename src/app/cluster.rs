@@ -44,6 +44,7 @@ pub fn Cluster() -> impl IntoView {
                     <NodeRow name=name/>
                 </For>
                 {move || session.classes.get().into_iter().map(class_row).collect_view()}
+                {crate::app::compare::row()}
                 <Show when=move || session.shape() == "none">
                     <p class="empty">{say(|t| t.cluster.empty)}</p>
                 </Show>

@@ -1,9 +1,9 @@
-//! Two things side by side, as tables: a StatefulSet and a Deployment, two branches of time.
+//! Two things side by side: a StatefulSet and a Deployment, two branches of time. Tables, a row of the matrix, and what chooses a branch.
 
 use leptos::prelude::*;
-use ordinal::view::compare::Table;
+use ordinal::view::compare::{Chip, Row, Table};
 
-use crate::app::widget::session;
+use crate::app::widget::{say, session, sign};
 
 /// A pane for each comparison there is.
 pub fn panes() -> AnyView {
@@ -25,6 +25,56 @@ fn pane(table: &Table) -> AnyView {
             <div class="pane-head"><h2>{table.title}</h2><span class="label elide">{table.note.clone()}</span></div>
             <div class="pane-body">{rows}</div>
         </section>
+    }
+    .into_any()
+}
+
+/// Which branch stands beside the one shown, and the button by which the two change places.
+pub fn chooser() -> AnyView {
+    let session = session();
+    let options = move || {
+        let ways = session.ways.get();
+        let none = !ways.iter().any(|way| way.beside);
+        let option = |(value, label, selected): (String, String, bool)| view! { <option value=value selected=selected>{label}</option> }.into_any();
+        let nothing = (String::new(), say(|t| t.compare.with_none).get().to_owned(), none);
+        let others = ways.into_iter().filter(|way| !way.shown).map(|way| (way.id.to_string(), way.label, way.beside));
+        std::iter::once(nothing).chain(others).map(option).collect_view()
+    };
+    let choose = move |event| session.put_beside(event_target_value(&event).parse().ok());
+    view! {
+        <span class="chooser" hidden=move || session.ways.with(Vec::is_empty)>
+            <label>{say(|t| t.compare.with)} " " <select class="button" id="beside-branch" on:change=choose>{options}</select></label>
+            <button class="button" id="swap" hidden=move || session.beside.with(Option::is_none) on:click=move |_| session.swap()>{say(|t| t.compare.swap)}</button>
+        </span>
+    }
+    .into_any()
+}
+
+/// The branch beside, as a row of the matrix.
+pub fn row() -> AnyView {
+    let session = session();
+    let draw = move |row: &Row| {
+        let cell = |ordinal: i64| {
+            let chip = row.pods.get(&ordinal).map(chip);
+            view! { <div class="cell beside" role="gridcell">{chip}</div> }.into_any()
+        };
+        view! {
+            <div class="row" role="row">
+                <div class="node beside" role="rowheader"><b>{row.label.clone()}</b><span>{row.note.clone()}</span></div>
+                {session.columns.keys().into_iter().map(cell).collect_view()}
+            </div>
+        }
+        .into_any()
+    };
+    (move || session.beside.with(|row| row.as_ref().map(draw))).into_any()
+}
+
+/// A pod of the branch beside.
+fn chip(chip: &Chip) -> AnyView {
+    view! {
+        <span class="chip" data-hue=chip.mark.1.id()>
+            {sign(chip.mark)} <b>{chip.word.clone()}</b> <i class="swatch" data-revision=chip.paint.id()></i> {chip.revision.clone()}
+        </span>
     }
     .into_any()
 }

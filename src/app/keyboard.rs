@@ -61,6 +61,8 @@ fn perform_single(key: &str, shift: bool, session: Session, preferences: Prefere
         "-" => session.scale(-1),
         "n" | "N" => session.next_unready(),
         "x" | "X" => session.switch_node(),
+        "b" | "B" => session.next_beside(),
+        "v" | "V" => session.swap(),
         "t" | "T" => preferences.next_theme(),
         "c" | "C" => session.stand_beside(),
         "l" | "L" => lesson::go_on(session, preferences),
@@ -111,6 +113,14 @@ pub fn focus(selector: &str) {
     let found = document().query_selector(selector).ok().flatten().and_then(|element| element.dyn_into::<HtmlElement>().ok());
     if let Some(element) = found {
         let _ = element.focus();
+    }
+}
+
+/// Clicks what a CSS selector finds first.
+pub fn press(selector: &str) {
+    let found = document().query_selector(selector).ok().flatten().and_then(|element| element.dyn_into::<HtmlElement>().ok());
+    if let Some(element) = found {
+        element.click();
     }
 }
 
@@ -174,6 +184,8 @@ pub fn AllKeys() -> impl IntoView {
             ("W D S Y L", keys.panes),
             ("C", keys.compare),
             ("P", keys.present),
+            ("B", keys.beside),
+            ("V", keys.swap),
             ("`", keys.terminal),
             ("F6, Shift F6", keys.region),
             ("T", keys.theme),

@@ -1,6 +1,7 @@
 //! The manifest pane: the editor, Apply, and what was said about the text.
 
 use leptos::prelude::*;
+use ordinal::api::release::Release;
 use ordinal::playground::examples::Example;
 use ordinal::text::Text;
 use ordinal::view::manifest::{Note, Place, Refusal};
@@ -21,6 +22,7 @@ pub fn Manifest() -> impl IntoView {
             <div class="pane-head">
                 {move || if session.lesson.with(Option::is_some) { lesson::tabs() } else { view! { <h2>{say(|t| t.manifest.title)}</h2> }.into_any() }}
                 <Counts/>
+                {release()}
                 <span class="grow"></span>
                 <button class="button quiet only-phone" on:click=move |_| lesson::go_on(session, preferences)>{say(|t| t.lessons.button)}</button>
                 <Examples/>
@@ -61,6 +63,19 @@ fn Examples() -> impl IntoView {
             {options}
         </select>
     }
+}
+
+/// The release that the manifest is applied to; another one begins again.
+fn release() -> AnyView {
+    let session = session();
+    let option = move |name: &'static str| view! { <option value=name prop:selected=move || session.release.get() == name>{name}</option> };
+    view! {
+        <select class="button quiet" id="release" title=say(|t| t.compare.choose_release) aria-label=say(|t| t.compare.choose_release)
+            on:change=move |event| session.choose_release(&event_target_value(&event))>
+            {Release::ALL.map(|release| option(release.name)).into_iter().collect_view()}
+        </select>
+    }
+    .into_any()
 }
 
 /// How many errors and notes there are.

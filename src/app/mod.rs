@@ -21,6 +21,7 @@ mod menu;
 mod partition;
 mod preferences;
 mod session;
+mod share;
 mod terminal;
 mod timeline;
 mod widget;
@@ -47,7 +48,7 @@ pub fn start() {
 fn Page() -> impl IntoView {
     let preferences = Preferences::load();
     provide_context(preferences);
-    let session = Session::start(preferences.lang);
+    let session = Session::start(preferences);
     provide_context(session);
     keyboard::listen(session, preferences);
 
@@ -71,6 +72,7 @@ fn Page() -> impl IntoView {
             <timeline::Timeline/>
             <bar::TabsBelow/>
         </div>
+        {share::sheet()}
         <keyboard::AllKeys/>
         <widget::Announcer/>
     }

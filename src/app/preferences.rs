@@ -158,6 +158,11 @@ impl Theme {
 }
 
 impl Tab {
+    /// The pane of this name; [`Tab::id`] says which it has.
+    pub fn named(name: &str) -> Option<Tab> {
+        [Tab::Cluster, Tab::Manifest, Tab::Terminal, Tab::Why, Tab::Dns, Tab::Storage].into_iter().find(|tab| tab.id() == name)
+    }
+
     /// The name that style sheets know it by.
     pub fn id(self) -> &'static str {
         match self {

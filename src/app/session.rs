@@ -5,9 +5,11 @@
 
 mod ask;
 mod clock;
+mod compare;
 mod dense;
 mod lesson;
 mod publish;
+mod share;
 
 use ordinal::base::sorted::SortedMap;
 
@@ -17,7 +19,7 @@ use ordinal::cluster::timing::Timing;
 use ordinal::kubectl::form::Form;
 use ordinal::lesson::Progress;
 use ordinal::playground::examples::Example;
-use ordinal::playground::history::{Act, History, link};
+use ordinal::playground::history::{Act, History};
 use ordinal::playground::stop::Stops;
 use ordinal::playground::{Applied, EXAMPLE};
 use ordinal::sim::Setup;
@@ -27,7 +29,7 @@ use ordinal::view::Identity;
 use ordinal::view::application::Application;
 use ordinal::view::cluster::{CellKey, Choice, Cluster, Column, Disk, ItemKey, ObjectLine, Pin, Slot};
 use ordinal::view::command;
-use ordinal::view::compare::Table;
+use ordinal::view::compare::{Row as Beside, Table};
 use ordinal::view::details::Details;
 use ordinal::view::dns::Dns;
 use ordinal::view::manifest::Verdicts;
@@ -76,6 +78,7 @@ pub struct Session {
     /// The matrix as it was published last.
     drawn: StoredValue<Cluster>,
     lang: RwSignal<Lang>,
+    preferences: Preferences,
     /// Which set is shown.
     shown: RwSignal<Option<(String, String)>>,
     selected: RwSignal<Option<Identity>>,
@@ -94,6 +97,10 @@ pub struct Session {
     typed: StoredValue<Vec<String>>,
     /// What runs: nothing, the clock, or everything until it is quiet.
     running: StoredValue<Running>,
+    /// A line to be typed once everything is quiet.
+    planned: StoredValue<Option<String>>,
+    /// How often the two branches compared had changed when their table was drawn last.
+    compared: StoredValue<(u64, u64)>,
     applied: RwSignal<Option<Applied>>,
 
     pub sets: RwSignal<Vec<Choice>>,
@@ -155,6 +162,12 @@ pub struct Session {
     pub ways: RwSignal<Vec<Way>>,
     /// What is compared with what.
     pub tables: RwSignal<Vec<Table>>,
+    /// The set shown, as it is on the branch beside; `None` without one.
+    pub beside: RwSignal<Option<Beside>>,
+    /// The release that is modelled.
+    pub release: RwSignal<&'static str>,
+    /// What is said about sharing: that a link is copied, how long it is.
+    pub shared: RwSignal<String>,
     /// What a run stops at.
     pub stops: RwSignal<Stops>,
     /// Whether the instant shown follows a pointer.
@@ -180,11 +193,12 @@ pub struct Session {
 
 impl Session {
     /// Starts the first visit: the example, already running.
-    pub fn start(lang: RwSignal<Lang>) -> Session {
+    pub fn start(preferences: Preferences) -> Session {
         let session = Session {
             run: StoredValue::new_local(History::new(&setup(), EXAMPLE)),
             drawn: StoredValue::default(),
-            lang,
+            lang: preferences.lang,
+            preferences,
             shown: RwSignal::new(None),
             selected: RwSignal::new(None),
             asked: RwSignal::new(None),
@@ -195,6 +209,8 @@ impl Session {
             owed: StoredValue::new(0),
             typed: StoredValue::new(Vec::new()),
             running: StoredValue::new(Running::Nothing),
+            planned: StoredValue::new(None),
+            compared: StoredValue::new((0, 0)),
             applied: RwSignal::new(None),
             sets: RwSignal::default(),
             object: RwSignal::default(),
@@ -233,6 +249,9 @@ impl Session {
             past: RwSignal::default(),
             ways: RwSignal::default(),
             tables: RwSignal::default(),
+            beside: RwSignal::default(),
+            release: RwSignal::new(setup().release.name),
+            shared: RwSignal::default(),
             stops: RwSignal::default(),
             scrubbing: RwSignal::new(false),
             news: RwSignal::default(),
@@ -256,46 +275,11 @@ impl Session {
             lang
         });
         window_event_listener_untyped("shared", move |_| session.tell_shared());
+        window_event_listener_untyped("opened", move |_| session.open_file());
         if !session.open_link() {
             session.begin();
         }
         session
-    }
-
-    /// Opens what a link in the address carries, or the example where it is broken; whether there is one.
-    fn open_link(self) -> bool {
-        let words = &self.lang.get_untracked().text().link;
-        if let Some(fault) = page_data("data-link-fault") {
-            self.begin();
-            self.news.set(if fault == "newer" { words.newer } else { words.damaged }.to_owned());
-            return true;
-        }
-        let Some(text) = page_data("data-link") else { return false };
-        let read = link::read(&text, &setup(), self.lang.get_untracked(), within(wall() + LONGEST_OPENING));
-        let left_out = (read.unread > 0).then(|| (words.unread)(read.unread));
-        let cut = read.cut.then(|| words.cut.to_owned());
-        let differs = read.differs.then(|| words.differs.to_owned());
-        self.news.set([left_out, cut, differs].into_iter().flatten().collect::<Vec<_>>().join(" "));
-        self.manifest.set(read.history.present().manifest().to_owned());
-        self.run.set_value(read.history);
-        self.publish();
-        true
-    }
-
-    /// Puts the run into the address, as a link.
-    pub fn share(self) {
-        if let Some(root) = document().document_element() {
-            let _ = root.set_attribute("data-link", &self.run.with_value(link::write));
-        }
-        let _ = leptos::web_sys::Event::new("share").map(|event| window().dispatch_event(&event));
-    }
-
-    /// Says that the link is made.
-    fn tell_shared(self) {
-        let words = &self.lang.get_untracked().text().link;
-        let length = page_data("data-link-length").and_then(|length| length.parse().ok()).unwrap_or_default();
-        let copied = page_data("data-link-copied").is_some_and(|copied| copied == "true");
-        self.news.set(if copied { (words.copied)(length) } else { (words.in_address)(length) });
     }
 
     /// The first visit: the example is applied and already runs.
@@ -436,11 +420,6 @@ enum Running {
 fn setup() -> Setup {
     let classes = vec![ClassSetup::local_path(), ClassSetup::network_disk()];
     Setup { timing: Timing::workstation(), classes, ..Setup::default() }
-}
-
-/// What the page's own script left for the app.
-fn page_data(name: &str) -> Option<String> {
-    document().document_element()?.get_attribute(name)
 }
 
 /// Says yes until an instant of the wall.

@@ -97,6 +97,7 @@ fn branches() -> AnyView {
             </Show>
             <span class="elide" role="status">{words}</span>
             <span class="segments" role="group" aria-label=say(|t| t.time.branches)>{move || session.ways.get().into_iter().map(way).collect_view()}</span>
+            {crate::app::compare::chooser()}
         </div>
     }
     .into_any()

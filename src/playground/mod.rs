@@ -8,6 +8,7 @@ mod beside;
 mod check;
 pub mod examples;
 pub mod history;
+pub mod preset;
 mod simulated;
 pub mod stop;
 mod typed;

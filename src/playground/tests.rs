@@ -1,10 +1,11 @@
 //! The first visit and the buttons, without a browser.
 
 mod cluster_scenes;
+mod pairs;
 mod questions;
 
 use super::*;
-use crate::view::{cluster, why};
+use crate::view::{cluster, compare, why};
 
 const LANG: Lang = Lang::English;
 
@@ -166,7 +167,7 @@ fn beside() -> Playground {
 }
 
 fn difference(playground: &Playground, of: &str) -> Option<[String; 2]> {
-    let table = playground.lives().side_by_side("default", "web", "web", playground.now(), LANG.text())?;
+    let table = compare::side_by_side(playground.lives(), "default", "web", "web", playground.now(), LANG.text())?;
     table.rows.into_iter().find(|row| row[0] == of).map(|[_, set, deployment]| [set, deployment])
 }
 
@@ -178,7 +179,7 @@ fn a_deployment_stands_beside_the_set_with_its_template_and_one_claim() {
     assert_eq!(playground.tables().pods().filter(|pod| pod.ready()).count(), 6, "{said:?}");
     let two = |a: &str, b: &str| Some([a.to_owned(), b.to_owned()]);
     assert_eq!(difference(&playground, "Claims"), two("3, one each", "1, shared by all"));
-    assert_eq!(difference(&playground, "Coming up at once"), two("1", "3"));
+    assert_eq!(difference(&playground, "Coming up"), two("one at a time", "3 at once"));
     assert_eq!(difference(&playground, "A lost pod"), None, "nothing was lost yet");
 }
 
@@ -193,7 +194,7 @@ fn names_are_kept_beside_and_changed() {
     }
     let [set, deployment] = difference(&playground, "Names").expect("they differ");
     assert_eq!(set, "kept: web-1 is web-1 again");
-    assert!(deployment.starts_with("new: ") && deployment.contains(" became "), "{deployment}");
+    assert!(deployment.starts_with("changed: ") && deployment.contains(" became "), "{deployment}");
 }
 
 #[test]

@@ -8,6 +8,7 @@
 //! Prose may hold marks, which the view reads: `` `code` `` and `<name of an object>`.
 
 pub mod ahead;
+mod compare;
 pub mod dense;
 mod en;
 pub mod josa;
@@ -17,6 +18,7 @@ pub mod why;
 
 use crate::api::change::Change;
 
+pub use compare::{Compare, Link};
 pub use en::ENGLISH;
 pub use ko::KOREAN;
 
@@ -445,51 +447,6 @@ pub struct Time {
     pub behind: &'static str,
 }
 
-/// Two workloads or two branches side by side.
-#[allow(missing_docs, reason = "en.rs holds the words themselves")]
-#[derive(Clone, Debug)]
-pub struct Compare {
-    pub button: &'static str,
-    pub title: &'static str,
-    pub note: &'static str,
-    pub names: &'static str,
-    /// A name that a new pod took over.
-    pub kept: About,
-    /// The name that went, and the one that came.
-    pub changed: fn(&str, &str) -> String,
-    pub at_once: &'static str,
-    pub most: &'static str,
-    pub claims: &'static str,
-    /// How many claims, and whether pods share one.
-    pub claim_count: fn(usize, bool) -> String,
-    pub lost: &'static str,
-    /// A pod that cannot end, and since when.
-    pub waits: fn(&str, &str) -> String,
-    /// After how long another came.
-    pub replaced: About,
-    pub branches: &'static str,
-    pub branch: fn(u32) -> String,
-    /// The instant that is compared.
-    pub at: About,
-    pub same: &'static str,
-}
-
-/// Sharing.
-#[allow(missing_docs, reason = "en.rs holds the words themselves")]
-#[derive(Clone, Debug)]
-pub struct Link {
-    pub button: &'static str,
-    /// How many characters it has.
-    pub copied: Count,
-    pub in_address: Count,
-    pub damaged: &'static str,
-    pub newer: &'static str,
-    /// How many lines were left out.
-    pub unread: Count,
-    pub cut: &'static str,
-    pub differs: &'static str,
-}
-
 /// The list of all keys: what each does. The keys themselves are the same everywhere.
 #[allow(missing_docs, reason = "en.rs holds the words themselves")]
 #[derive(Clone, Debug)]
@@ -508,6 +465,8 @@ pub struct Keys {
     pub node: &'static str,
     pub apply: &'static str,
     pub problem: &'static str,
+    pub beside: &'static str,
+    pub swap: &'static str,
     pub panes: &'static str,
     pub terminal: &'static str,
     pub region: &'static str,

@@ -3,7 +3,7 @@
 use crate::base::sorted::SortedSet;
 
 use super::Identity;
-use super::cluster::Cluster;
+use super::cluster::{Cluster, ObjectLine};
 use super::pod::PodState;
 use crate::kubectl::form::Form;
 use crate::text::Text;
@@ -110,8 +110,7 @@ fn rollouts(cluster: &Cluster, text: &Text) -> Vec<Entry> {
     if let Some(line) = &cluster.object {
         let what = format!("statefulset/{}", line.name);
         if let Some((container, image)) = &line.container {
-            let next = next_image(image);
-            entries.push(Entry::new((text.roll_out)(&next), set_image(&what, &line.namespace, container, &next)));
+            entries.extend(roll_out(line).map(|typed| Entry::new((text.roll_out)(&next_image(image)), typed)));
             entries.push(Entry::new(text.roll_out_broken, set_image(&what, &line.namespace, container, &broken_image(image))));
         }
         if line.history > 1 {
@@ -127,6 +126,12 @@ fn rollouts(cluster: &Cluster, text: &Text) -> Vec<Entry> {
             .push(Entry::new(format!("{what}: {}", (text.roll_out)(&next)), set_image(&what, &side.workload.namespace, container, &next)));
     }
     entries
+}
+
+/// Rolls out the image that comes after the newest one of a set.
+pub fn roll_out(line: &ObjectLine) -> Option<String> {
+    let (container, image) = line.container.as_ref()?;
+    Some(set_image(&format!("statefulset/{}", line.name), &line.namespace, container, &next_image(image)))
 }
 
 /// What can be done to the pod selected, or else to the one of the highest ordinal.

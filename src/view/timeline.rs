@@ -65,6 +65,8 @@ pub struct Way {
     pub label: String,
     /// Whether it is the one shown.
     pub shown: bool,
+    /// Whether it is the one beside that.
+    pub beside: bool,
 }
 
 /// One pod's row.

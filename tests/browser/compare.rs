@@ -1,19 +1,96 @@
-//! Side by side: a StatefulSet and a Deployment of one template, and two branches of time.
+//! Side by side: a StatefulSet and a Deployment of one template, two variants of a manifest, two branches of time.
 
-use crate::page::Page;
+use crate::page::{PHONE, Page};
+use crate::screens::shoot;
+
+/// The table of two branches: the last one.
+const TABLE: &str = ".compare:last-of-type .table";
+
+/// Chooses what to compare with.
+fn compare(page: &Page, entry: &str) {
+    page.click("#compare");
+    page.click(entry);
+}
+
+fn has(page: &Page, selector: &str, parts: &[&str]) {
+    let table = page.text(selector);
+    for part in parts {
+        assert!(table.contains(part), "{part} is not in {table}");
+    }
+}
 
 pub fn a_deployment_stands_beside_the_set_and_the_page_names_what_differs(page: &Page) {
     page.run_until_quiet();
-    page.click("#beside");
+    compare(page, "#beside");
     page.until("document.querySelector('.terminal-log').innerText.includes('deployment.apps/web created')");
     page.run_until_quiet();
     assert_eq!(page.pods().len(), 6);
-    let table = page.text(".compare .table");
-    for part in ["statefulset/web", "deployment/web", "3, one each", "1, shared by all"] {
-        assert!(table.contains(part), "{part} is not in {table}");
-    }
-    assert!(page.js("return document.querySelector('#beside').hidden").as_bool() == Some(true), "one is enough");
+    has(page, ".compare .table", &["statefulset/web", "deployment/web", "3, one each", "1, shared by all", "one at a time", "3 at once"]);
+    page.click("#compare");
+    assert_eq!(page.js("return document.querySelector('#beside').offsetHeight"), 0, "one is enough");
     page.check_accessible();
+}
+
+pub fn one_pod_at_a_time_runs_beside_all_at_once(page: &Page) {
+    page.run_until_quiet();
+    compare(page, "#compare-policy");
+    page.until("document.querySelectorAll('.chip').length === 3");
+    page.run_until_quiet();
+    has(page, TABLE, &["podManagementPolicy: OrderedReady", "podManagementPolicy: Parallel", "one at a time", "3 at once", "All Ready at"]);
+    assert_eq!(page.js("return document.querySelectorAll('.track .span[data-state=ready]').length"), 6, "a row for each pod of both");
+    page.check_accessible();
+    shoot(page, "11-policy");
+    page.js("document.activeElement?.blur()");
+    page.press("v");
+    page.until("document.getElementById('manifest').value.includes('podManagementPolicy: Parallel')");
+    page.click(".stepper button:last-child");
+    page.run_until_quiet();
+    assert_eq!(page.js("return document.querySelectorAll('.pod, .chip').length"), 8, "what is done is done on both");
+    page.click("#restart");
+    page.until("document.querySelectorAll('.pod').length > document.querySelectorAll('.chip').length");
+}
+
+pub fn a_partition_holds_what_goes_through_beside(page: &Page) {
+    compare(page, "#compare-partition");
+    page.until("document.querySelector('.terminal-log').innerText.includes('set image')");
+    page.run_until_quiet();
+    has(page, TABLE, &["partition: 2", "partition: 0", "1 of 3", "3 of 3", "web-2, web-1, web-0"]);
+    shoot(page, "12-partition");
+    page.resize(PHONE.0, PHONE.1);
+    page.check_accessible();
+}
+
+pub fn two_releases_differ_in_how_many_pods_an_update_takes_down(page: &Page) {
+    compare(page, "#compare-release");
+    page.until("document.querySelector('.terminal-log').innerText.includes('set image')");
+    page.run_until_quiet();
+    has(page, TABLE, &["Kubernetes 1.37", "Kubernetes 1.36", "2 at once", "one at a time"]);
+    assert_eq!(page.js("return document.getElementById('release').value"), "1.37");
+    page.click("#swap");
+    page.until("document.getElementById('release').value === '1.36'");
+}
+
+pub fn a_manifest_is_edited_freely_beside_what_it_was(page: &Page) {
+    page.run_until_quiet();
+    compare(page, "#compare-edit");
+    page.until("document.querySelectorAll('.chip').length === 3");
+    has(page, ".compare .pane-head", &["no difference"]);
+    let manifest = page.manifest().replace("replicas: 3", "replicas: 4");
+    page.apply(&manifest);
+    page.run_until_quiet();
+    has(page, TABLE, &["replicas: 4", "replicas: 3", "web-3"]);
+}
+
+pub fn another_release_is_chosen_and_begins_again(page: &Page) {
+    page.run_until_quiet();
+    page.choose("#release", "1.36");
+    page.run_until_quiet();
+    page.fill("#prompt", "kubectl version");
+    page.js("document.querySelector('#prompt').focus()");
+    page.press("Enter");
+    page.until("document.querySelector('.terminal-log').innerText.includes('Server Version: v1.36')");
+    page.click("#restart");
+    assert_eq!(page.js("return document.getElementById('release').value"), "1.36");
 }
 
 pub fn two_branches_are_told_apart_at_the_instant_shown(page: &Page) {
@@ -21,9 +98,29 @@ pub fn two_branches_are_told_apart_at_the_instant_shown(page: &Page) {
     crate::time::drag_to(page, 50);
     page.click(".stepper button:last-child");
     page.run_until_quiet();
-    let table = page.text(".compare .table");
-    for part in ["branch 2", "branch 1", "4 of 4 Ready", "3 of 3 Ready", "web-3"] {
-        assert!(table.contains(part), "{part} is not in {table}");
-    }
+    has(page, TABLE, &["branch 2", "branch 1", "4 of 4", "3 of 3", "web-3"]);
     page.check_accessible();
+}
+
+pub fn one_chooses_which_branch_stands_beside_which(page: &Page) {
+    page.run_until_quiet();
+    for _ in 0..2 {
+        crate::time::drag_to(page, 50);
+        page.click(".stepper button:last-child");
+        page.run_until_quiet();
+    }
+    has(page, ".compare thead", &["branch 3", "branch 2"]);
+    page.choose("#beside-branch", "1");
+    has(page, ".compare thead", &["branch 3", "branch 1"]);
+    shoot(page, "13-branches");
+    page.js("document.activeElement?.blur()");
+    page.press("b");
+    has(page, ".compare thead", &["branch 3", "branch 2"]);
+    page.press("b");
+    page.until("document.querySelector('.compare') === null");
+    page.press("b");
+    has(page, ".compare thead", &["branch 3", "branch 1"]);
+    page.press("v");
+    has(page, ".compare thead", &["branch 1", "branch 3"]);
+    assert_eq!(page.pods().len(), 3);
 }

@@ -1,6 +1,9 @@
-//! Links: what was shared is shown again, and of a broken link what can be kept.
+//! Runs that go elsewhere and come from there: links, files, pages that embed this one.
+
+use serde_json::json;
 
 use crate::page::Page;
+use crate::screens::shoot;
 
 /// What every place one pastes links into takes.
 pub const LINK_CHARACTERS_MOST: u64 = 1500;
@@ -10,28 +13,151 @@ fn open(page: &Page, fragment: &str) {
     page.visit_at(&format!("?again{fragment}"));
 }
 
+/// Makes the link of what is shown; its fragment.
+fn share(page: &Page) -> String {
+    page.click("#share");
+    page.until("document.querySelector('#share-sheet [role=status]').innerText.includes('characters')");
+    let length = page.js("return location.href.length").as_u64().unwrap_or_default();
+    let fragment = page.js("return location.hash").as_str().unwrap_or_default().to_owned();
+    assert!(fragment.starts_with("#1.") && length <= LINK_CHARACTERS_MOST, "{length} characters");
+    fragment
+}
+
+/// Everything that must be as it was where the run was shared.
+fn shown(page: &Page) -> (String, Vec<String>, String) {
+    (page.text(".clock"), page.pods(), page.text(".terminal-log"))
+}
+
+fn news(page: &Page) -> String {
+    page.text(".branches [role=status]")
+}
+
+/// Gives the page a file, as if it had been dropped there.
+fn drop_file(page: &Page, text: &str) {
+    page.js(&format!(
+        "const data = new DataTransfer(); data.items.add(new File([{}], 'run.txt'));
+         dispatchEvent(new DragEvent('drop', {{ dataTransfer: data, cancelable: true }}))",
+        json!(text)
+    ));
+}
+
+/// What the page would save.
+fn saved(page: &Page) -> String {
+    page.js(
+        "window.saved = null; const make = URL.createObjectURL;
+         URL.createObjectURL = blob => { blob.text().then(text => window.saved = text); URL.createObjectURL = make; return '#'; };
+         HTMLAnchorElement.prototype.click = function () { window.savedAs = this.download; };
+         document.querySelector('#save').click()",
+    );
+    page.until("window.saved !== null");
+    assert_eq!(page.js("return window.savedAs"), "run.ordinal.txt");
+    page.js("return window.saved").as_str().unwrap_or_default().to_owned()
+}
+
 pub fn a_link_shows_what_was_shared_at_its_instant(page: &Page) {
     page.run_until_quiet();
     page.click(".stepper button:last-child");
     page.run_until_quiet();
+    page.pick("web-1");
     crate::time::drag_to(page, 60);
-    let (clock, pods, said) = (page.text(".clock"), page.pods(), page.text(".terminal-log"));
-    page.click("#share");
-    page.until("document.querySelector('.branches [role=status]').innerText.includes('characters')");
-    let fragment = page.js("return location.hash").as_str().unwrap_or_default().to_owned();
-    let length = page.js("return location.href.length").as_u64().unwrap_or_default();
-    assert!(fragment.starts_with("#1.") && length <= LINK_CHARACTERS_MOST, "{length} characters");
+    let (before, subject) = (shown(page), page.text(".why .mono"));
+    let fragment = share(page);
+    page.check_accessible();
+    shoot(page, "14-share");
     open(page, &fragment);
-    assert_eq!((page.text(".clock"), page.pods(), page.text(".terminal-log")), (clock, pods, said));
-    assert!(page.text(".branches [role=status]").starts_with("You see the past"));
+    assert_eq!((shown(page), page.text(".why .mono")), (before, subject));
+    assert!(news(page).starts_with("You see the past"));
     page.click("#now");
     page.until("document.querySelectorAll('.pod').length === 4");
 }
 
+pub fn every_preset_fits_a_link_and_comes_back_with_its_twin(page: &Page) {
+    for preset in ["partition", "policy", "release", "edit"] {
+        page.visit();
+        page.run_until_quiet();
+        page.click("#compare");
+        page.click(&format!("#compare-{preset}"));
+        page.until("document.querySelectorAll('.chip').length > 0 || document.querySelector('.clock').innerText.startsWith('0:00')");
+        page.run_until_quiet();
+        page.click("#toggle");
+        page.click("#toggle");
+        let (before, heads) = (shown(page), page.text(".branches .segments"));
+        let fragment = share(page);
+        open(page, &fragment);
+        assert_eq!((shown(page), page.text(".branches .segments")), (before, heads), "{preset}");
+    }
+}
+
 pub fn a_broken_link_is_told_and_never_a_blank_page(page: &Page) {
-    for (fragment, told) in [("#1.AAAA", "damaged"), ("#1.", "damaged"), ("#9.AAAA", "newer Ordinal")] {
+    for (fragment, told) in [("#1.AAAA", "damaged"), ("#1.", "damaged"), ("#9.AAAA", "newer Ordinal"), ("#1.%20", "damaged")] {
         open(page, fragment);
         page.until(&format!("document.querySelector('.branches [role=status]').innerText.includes({told:?})"));
         page.until("document.querySelector('.pod')");
     }
+}
+
+pub fn a_link_that_breaks_off_or_is_newer_keeps_what_it_can(page: &Page) {
+    page.run_until_quiet();
+    let whole = share(page);
+    let cut = &whole[..whole.len() - 30];
+    open(page, cut);
+    assert!(news(page).contains("what could be read of it is shown"), "{}", news(page));
+    assert!(page.manifest().contains("kind: StatefulSet"));
+    open(page, &whole.replacen("#1.", "#2.", 1));
+    assert!(news(page).contains("newer Ordinal"), "{}", news(page));
+    assert_eq!(page.pods().len(), 3);
+}
+
+pub fn a_run_is_saved_and_opened_again(page: &Page) {
+    page.run_until_quiet();
+    page.click(".stepper button:last-child");
+    page.run_until_quiet();
+    let before = shown(page);
+    let file = saved(page);
+    assert!(file.starts_with("ordinal 1\nmodel "), "{file}");
+    page.visit();
+    drop_file(page, &file);
+    page.until("document.querySelectorAll('.pod').length === 4");
+    assert_eq!(shown(page), before);
+    drop_file(page, &file.replace("ordinal 1", "ordinal 7").replace("\nend ", "\ncolour red\nend "));
+    page.until("document.querySelector('.branches [role=status]').innerText.includes('newer Ordinal')");
+    assert!(news(page).contains("1 line was"), "{}", news(page));
+    assert_eq!(shown(page), before);
+    drop_file(page, "\u{0}\u{1}nothing of ours");
+    page.until("document.querySelector('.branches [role=status]').innerText.includes('newer Ordinal')");
+    assert_eq!(shown(page), before, "what was shown stays");
+    drop_file(page, "kind: ConfigMap\napiVersion: v1\nmetadata: {name: mine}\n");
+    page.until("document.getElementById('manifest').value.includes('ConfigMap')");
+}
+
+pub fn another_page_embeds_the_cluster_one_sentence_and_the_time(page: &Page) {
+    page.run_until_quiet();
+    page.command("Make web-1 not Ready");
+    page.run_until_quiet();
+    page.click(".stepper button:last-child");
+    page.run_until_quiet();
+    share(page);
+    let snippet = page.js("return document.getElementById('share-snippet').value").as_str().unwrap_or_default().to_owned();
+    let address = snippet.split('"').nth(1).unwrap_or_default();
+    let query = address.strip_prefix(&page.address()).unwrap_or_else(|| panic!("{snippet}"));
+    assert!(query.starts_with("?embed#1."), "{snippet}");
+    let pods = page.pods();
+    page.visit_at(query);
+    page.resize(800, 450);
+    assert_eq!(page.pods(), pods);
+    for gone in [".manifest", ".terminal", ".object", "#share", "#compare", ".dns"] {
+        assert_eq!(page.js(&format!("return document.querySelector('{gone}')?.offsetHeight ?? 0")), 0, "{gone} is hidden");
+    }
+    for there in [".matrix", ".sentence", ".transport", "#elsewhere"] {
+        assert!(page.js(&format!("return document.querySelector('{there}').offsetHeight")).as_u64() > Some(0), "{there} is shown");
+    }
+    page.check_accessible();
+    crate::screens::shoot_sizes(page, "15-embed", &[(800, 450), (390, 480)]);
+    page.click(".sentence");
+    page.until("document.querySelector('.why').offsetHeight > 0");
+    page.js("window.open = (...all) => { window.opened = all; }");
+    page.js("document.querySelector('#elsewhere').click()");
+    page.until("window.opened");
+    let opened = page.js("return window.opened[0]").as_str().unwrap_or_default().to_owned();
+    assert!(opened.starts_with("/some/sub/path/#1."), "{opened}");
 }

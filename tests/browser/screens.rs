@@ -30,6 +30,16 @@ pub fn shoot(page: &Page, name: &str) {
     page.click(".bar [lang=en]");
 }
 
+/// Takes pictures of the page as it is now in windows of these sizes, light and dark. Leaves it as it was last.
+pub fn shoot_sizes(page: &Page, name: &str, sizes: &[(u32, u32)]) {
+    let Some(folder) = folder() else { return };
+    for (theme, (width, height)) in ["dark", "light"].into_iter().flat_map(|theme| sizes.iter().map(move |size| (theme, *size))) {
+        page.prefer(&[("prefers-color-scheme", theme), ("prefers-reduced-motion", "reduce")]);
+        page.resize(width, height);
+        std::fs::write(folder.join(format!("{name}-{theme}-{width}.png")), page.screenshot()).expect("a picture is written");
+    }
+}
+
 pub fn pictures_are_taken_on_demand(page: &Page) {
     let Some(folder) = folder() else { return };
     let shoot = |name: String| std::fs::write(folder.join(name), page.screenshot()).expect("a picture is written");
@@ -48,6 +58,7 @@ pub fn pictures_are_taken_on_demand(page: &Page) {
     shoot("branches.png".to_owned());
     page.visit();
     page.run_until_quiet();
+    page.click("#compare");
     page.click("#beside");
     page.run_until_quiet();
     shoot("beside.png".to_owned());

@@ -1,13 +1,13 @@
 //! Time passing: by the clock of the wall at the speed chosen, by steps, until nothing is left to do, and backwards.
 
 use leptos::prelude::*;
+use ordinal::api::release::Release;
 use ordinal::base::time::Time;
 use ordinal::playground::Pace;
-use ordinal::playground::history::History;
 use ordinal::playground::stop::{Halt, Stops};
 use ordinal::view::timeline;
 
-use super::{LONGEST_FRAME, LONGEST_STEP, NO_MOTION_FROM, Running, Session, Speed, setup, wall, within};
+use super::{LONGEST_FRAME, LONGEST_STEP, NO_MOTION_FROM, Running, Session, Speed, wall, within};
 use crate::app::keyed::set_if_new;
 
 /// How long running and publishing may take within one frame, in milliseconds of the wall. A screen shows a frame every 17; the browser wants the
@@ -126,17 +126,33 @@ impl Session {
 
     /// Begins again: an empty cluster, and the manifest applied to it.
     pub fn restart(self) {
-        let manifest = self.manifest.get_untracked();
-        self.run.set_value(History::new(&setup(), &manifest));
+        self.begin_again(self.run.with_value(|run| run.branch().release));
+    }
+
+    /// Begins again on a release.
+    pub(super) fn begin_again(self, release: &'static Release) {
+        self.run.update_value(|run| *run = run.begin_again(release));
         self.selected.set(None);
         self.asked.set(None);
         self.news.set(String::new());
         self.begin();
     }
 
+    /// Everything is quiet: what was planned is done and seen, or the run pauses.
+    fn go_on_as_planned(self) {
+        match self.planned.try_update_value(Option::take).flatten() {
+            Some(line) => {
+                self.running.set_value(Running::Clock);
+                self.type_line(&line);
+            }
+            None => self.pause(),
+        }
+    }
+
     /// Asks for frames, unless they come already.
     pub(super) fn keep_running(self, running: Running) {
         let idle = self.running.get_value() == Running::Nothing;
+        self.planned.set_value(None);
         self.running.set_value(running);
         self.playing.set(true);
         if idle {
@@ -159,7 +175,7 @@ impl Session {
             Running::UntilQuiet => {
                 let pace = self.run.try_update_value(|run| run.run_until_quiet(go_on));
                 if pace == Some(Pace::Reached) {
-                    self.pause();
+                    self.go_on_as_planned();
                 }
                 self.tell_halt(pace);
             }

@@ -6,8 +6,9 @@ use ordinal::playground::history::History;
 use ordinal::text::Lang;
 use ordinal::view::cluster::{self, Cluster, ItemKey};
 use ordinal::view::command;
-use ordinal::view::compare::{self, Table};
-use ordinal::view::{Snapshot, application, dns, node, sentence, side, storage, timeline, why};
+use ordinal::view::compare;
+use ordinal::view::timeline::Timeline;
+use ordinal::view::{Identity, application, dns, node, sentence, side, storage, timeline, why};
 
 use super::{LANES, Session};
 use crate::app::keyed::set_if_new;
@@ -67,21 +68,16 @@ impl Session {
             {
                 self.terminal.set(playground.terminal().lines().to_vec());
             }
-            let tables = shown.zip(beside).and_then(|((namespace, set), side)| {
-                playground.lives().side_by_side(namespace, set, &side.name, playground.now(), lang.text())
+            set_if_new(self.manifest, playground.manifest().to_owned());
+            set_if_new(self.release, run.branch().release.name);
+            let of_workloads = shown.zip(beside).and_then(|((namespace, set), side)| {
+                compare::side_by_side(playground.lives(), namespace, set, &side.name, playground.now(), lang.text())
             });
-            set_if_new(self.tables, tables.into_iter().chain(self.branch_table(run, &shot, lang)).collect());
+            set_if_new(self.tables, of_workloads.into_iter().chain(self.compare_branches(run, shown, lang)).collect());
             self.publish_cluster(drawn);
             self.publish_timeline(run, lang);
             self.look_at_lesson(playground);
         });
-    }
-
-    /// While time stands, what the branch shown differs in from another.
-    pub(super) fn branch_table(self, run: &History, here: &Snapshot, lang: Lang) -> Option<Table> {
-        let other = run.other().filter(|_| !self.playing.get_untracked() && !self.scrubbing.get_untracked())?;
-        let there = run.elsewhere(other)?;
-        Some(compare::instants((here, run.branch().id), (&there.snapshot(lang), other), lang.text()))
     }
 
     /// Puts a Deployment of the same template beside the set shown.
@@ -155,9 +151,13 @@ impl Session {
             self.moments.set(playground.timeline().moments().to_vec());
         }
         let lanes = |drawn: &Cluster| drawn.identities().take(LANES).collect::<Vec<_>>();
-        self.tracks.publish(self.drawn.with_value(lanes).into_iter().map(|identity| {
-            let track = playground.timeline().track(&identity.namespace, &identity.pod);
-            (identity.pod, track)
-        }));
+        let lanes = self.drawn.with_value(lanes);
+        let track = |of: &Timeline, identity: &Identity| of.track(&identity.namespace, &identity.pod);
+        let own = lanes.iter().map(|identity| (identity.pod.clone(), track(playground.timeline(), identity)));
+        let beside = run.beside().into_iter().flat_map(|(branch, state)| {
+            let timeline = branch.head().unwrap_or(state).timeline();
+            lanes.iter().map(move |identity| (format!("{}: {}", branch.id, identity.pod), track(timeline, identity)))
+        });
+        self.tracks.publish(own.chain(beside));
     }
 }

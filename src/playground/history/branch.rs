@@ -3,6 +3,7 @@
 use std::rc::Rc;
 
 use super::{Act, Input, Playground};
+use crate::api::release::Release;
 use crate::base::time::Time;
 
 /// How many checkpoints a branch keeps; at that number every second one goes, and they are taken half as often from then on.
@@ -35,13 +36,19 @@ pub struct Branch {
     pub(super) checkpoints: Checkpoints,
     /// The furthest it has come, while another instant or branch is shown.
     pub(super) head: Option<Rc<Playground>>,
+    /// The release that is modelled on it.
+    pub release: &'static Release,
+    /// The branch that differs from it in a manifest or the release alone.
+    pub(super) twin: Option<u32>,
+    /// What stands in its editor while it is not shown; `None` while all branches share one text.
+    pub(super) text: Option<String>,
 }
 
 impl Branch {
     /// The branch that a run begins on.
-    pub(super) fn first(start: &Playground) -> Branch {
+    pub(super) fn first(start: &Playground, release: &'static Release) -> Branch {
         let checkpoints = Checkpoints::new(Rc::new(start.clone()));
-        Branch { id: 1, origin: None, inputs: Vec::new(), shared: 0, checkpoints, head: None }
+        Branch { id: 1, origin: None, inputs: Vec::new(), shared: 0, checkpoints, head: None, release, twin: None, text: None }
     }
 
     /// A branch that leaves this one at an instant, after so many inputs.
@@ -53,6 +60,9 @@ impl Branch {
             shared: done,
             checkpoints: self.checkpoints.until(at, done),
             head: None,
+            twin: None,
+            text: self.text.clone(),
+            release: self.release,
         }
     }
 
@@ -92,7 +102,7 @@ pub(super) struct Checkpoints {
 }
 
 impl Checkpoints {
-    fn new(start: Rc<Playground>) -> Checkpoints {
+    pub fn new(start: Rc<Playground>) -> Checkpoints {
         Checkpoints { kept: vec![Checkpoint { state: start, done: 0 }], spacing: EVENTS_BETWEEN_CHECKPOINTS }
     }
 

@@ -1,19 +1,26 @@
-//! A run as text, for a link or a file: its seed, what stood in the editor, what was done when, and the instant shown.
+//! A run as text, for a link or a file: its seed and release, what stood in the editor, what was done when, and the instant shown.
 //!
-//! One record a line, so that a damaged or newer text keeps every line that is understood:
-//! `seed N`, `edit TEXT`, `do MS TAB LINE`, `stop MS TAB`, `end MS`, `at MS`, `digest N`.
+//! One record a line, so that a damaged or newer text keeps every line that is understood: `ordinal N` the version of all this, `model V` the
+//! model's, `seed N`, `release R`, `versus R` that a twin of this release stands beside, `edit TEXT`, `other TEXT` the same in the twin's
+//! editor where it differs, `do MS TAB LINE`, `stop MS TAB`, `end MS`, `at MS`, `digest N`, `layout WORDS`.
 //!
 //! Promises: reading what was written gives the same bytes at the same instants; reading anything else ends, with what could be kept.
-//! Not kept: other branches, the language, which panes are open.
+//! Must not know: what the words of a layout mean, where the text comes from.
+//! Not kept: branches other than the one shown and its twin, the language.
 
 use std::rc::Rc;
 
 use super::{Act, Goal, History, Input, Pace};
+use crate::api::release::Release;
 use crate::base::time::Time;
 use crate::playground::TABS_MOST;
 use crate::sim::Setup;
 use crate::text::Lang;
 
+/// The version of what is written here. A text of a higher one holds what is not understood here.
+const VERSION: u32 = 1;
+/// The version of the model.
+const MODEL: &str = env!("CARGO_PKG_VERSION");
 /// How long a run may be that is read: what the longest ruler shows.
 const LONGEST: Time = Time(14 * 24 * 3600 * 1000);
 /// How many things done are read.
@@ -24,65 +31,99 @@ const INPUTS_MOST: usize = 2000;
 pub struct Read {
     /// The run, at the instant it was shared at.
     pub history: History,
+    /// How the page was laid out, in its own words; may be empty.
+    pub layout: String,
     /// How many lines were not understood.
     pub unread: usize,
+    /// How many lines were that hold what a run is: a manifest, or something done.
+    pub held: usize,
+    /// Whether it was written in a version of this format that came later.
+    pub newer: bool,
     /// Whether it was too long to be played to its end.
     pub cut: bool,
     /// Whether it came out in another way than where it was written: by another version of the model.
     pub differs: bool,
 }
 
-/// Writes a run down.
-pub fn write(history: &History) -> String {
-    let mut lines = vec![format!("seed {}", history.setup.seed)];
-    let mut manifest = "";
-    let mut edit = |text, lines: &mut Vec<String>| {
-        if manifest != text {
-            lines.push(format!("edit {}", escape(text)));
-            manifest = text;
-        }
-    };
-    for input in &history.branch().inputs {
+/// Writes a run down, and how the page is laid out.
+pub fn write(history: &History, layout: &str) -> String {
+    let twin = history.beside().filter(|_| history.is_twinned()).map(|(branch, _)| branch);
+    let mut lines = vec![format!("ordinal {VERSION}"), format!("model {MODEL}"), format!("seed {}", history.setup.seed)];
+    lines.push(format!("release {}", history.branch().release.name));
+    lines.extend(twin.map(|twin| format!("versus {}", twin.release.name)));
+    let mut editors = ["", ""];
+    for (at, input) in history.branch().inputs.iter().enumerate() {
         match &input.act {
             Act::Line(line) => {
-                edit(&input.manifest, &mut lines);
+                let other = twin.and_then(|twin| twin.inputs.get(at)).map_or(&input.manifest, |input| &input.manifest);
+                edit([&input.manifest, other], &mut editors, &mut lines);
                 lines.push(format!("do {} {} {}", input.at.0, input.tab, escape(line)));
             }
             Act::Interrupt => lines.push(format!("stop {} {}", input.at.0, input.tab)),
         }
     }
-    edit(history.present.manifest(), &mut lines);
+    let own = history.present.manifest();
+    edit([own, twin.map_or(own, |twin| history.text_of(twin))], &mut editors, &mut lines);
     lines.push(format!("end {}", history.head().now().0));
     lines.push(format!("at {}", history.present.now().0));
     lines.push(format!("digest {}", history.present.sim().digest().0));
+    if !layout.is_empty() {
+        lines.push(format!("layout {}", escape(layout)));
+    }
     lines.join("\n")
 }
 
-/// Reads a run, and plays it as far as `go_on` lets it. The setup is that of a run of this playground; the text names the seed.
+/// Writes down what stands in both editors, where it does not yet. What is typed into the first stands in the other too, unless that is said.
+fn edit<'a>(texts: [&'a str; 2], editors: &mut [&'a str; 2], lines: &mut Vec<String>) {
+    if editors[0] != texts[0] {
+        lines.push(format!("edit {}", escape(texts[0])));
+        editors[1] = texts[0];
+    }
+    if editors[1] != texts[1] {
+        lines.push(format!("other {}", escape(texts[1])));
+    }
+    *editors = texts;
+}
+
+/// Reads a run, and plays it as far as `go_on` lets it. The setup is that of a run of this playground; the text names seed and release.
 pub fn read(text: &str, setup: &Setup, lang: Lang, mut go_on: impl FnMut() -> bool) -> Read {
-    let mut found = Found { seed: setup.seed, ..Found::default() };
+    let mut found = Found { seed: setup.seed, release: Some(setup.release), ..Found::default() };
     let unread = text.lines().filter(|line| !line.is_empty() && found.take(line, lang).is_none()).count();
-    let mut history = History::new(&Setup { seed: found.seed, ..setup.clone() }, &found.manifest);
+    let held = found.inputs.len() + usize::from(!found.manifest.is_empty());
+    let setup = Setup { seed: found.seed, release: found.release.unwrap_or(setup.release), ..setup.clone() };
+    let mut history = History::new(&setup, &found.manifest);
     history.current().inputs = found.inputs;
     let end = found.end.max(found.at).min(LONGEST);
     let pace = history.go(Goal::Instant, Some(end), &mut go_on);
     let done = history.done;
     let cut = pace == Pace::Stopped || done < history.branch().inputs.len();
     history.current().inputs.truncate(done);
+    if let Some(release) = found.versus {
+        let twin = |(input, manifest): (&Input, &Rc<str>)| Input { manifest: Rc::clone(manifest), ..input.clone() };
+        let inputs = history.branch().inputs.iter().zip(&found.others).map(twin).collect();
+        history.add_twin(release, found.other.to_string(), inputs, &mut go_on);
+    }
     history.seek(found.at);
     let differs = !cut && found.digest.is_some_and(|digest| digest != history.present.sim().digest().0);
-    Read { history, unread, cut, differs }
+    Read { history, layout: found.layout, unread, held, newer: found.version > VERSION, cut, differs }
 }
 
 /// What was found in a text so far.
 #[derive(Default)]
 struct Found {
+    version: u32,
     seed: u64,
+    release: Option<&'static Release>,
+    versus: Option<&'static Release>,
     manifest: Rc<str>,
+    other: Rc<str>,
     inputs: Vec<Input>,
+    /// What stood in the twin's editor at each of the inputs.
+    others: Vec<Rc<str>>,
     end: Time,
     at: Time,
     digest: Option<u64>,
+    layout: String,
 }
 
 impl Found {
@@ -90,26 +131,41 @@ impl Found {
     fn take(&mut self, line: &str, lang: Lang) -> Option<()> {
         let (word, rest) = line.split_once(' ')?;
         match word {
+            "ordinal" => self.version = rest.parse().ok()?,
+            // Said for whoever reads the file; whether a model differs is seen by what comes out.
+            "model" => {}
             "seed" => self.seed = rest.parse().ok()?,
-            "edit" => self.manifest = unescape(rest).into(),
-            "do" | "stop" => {
-                let (at, rest) = rest.split_once(' ')?;
-                let (tab, line) = rest.split_once(' ').unwrap_or((rest, ""));
-                let act = if word == "do" { Act::Line(unescape(line)) } else { Act::Interrupt };
-                let tab = tab.parse().ok().filter(|tab| *tab < TABS_MOST)?;
-                // Nothing is done before what was done before it.
-                let at = Time(at.parse().ok()?).max(self.inputs.last().map_or(Time(0), |last| last.at)).min(LONGEST);
-                if self.inputs.len() == INPUTS_MOST {
-                    return None;
-                }
-                self.inputs.push(Input { at, act, manifest: Rc::clone(&self.manifest), lang, tab });
-                self.end = self.end.max(at);
+            "release" => self.release = Some(Release::named(rest)?),
+            "versus" => self.versus = Some(Release::named(rest)?),
+            "edit" => {
+                self.manifest = unescape(rest).into();
+                self.other = Rc::clone(&self.manifest);
             }
+            "other" => self.other = unescape(rest).into(),
+            "do" | "stop" => self.take_input(word, rest, lang)?,
             "end" => self.end = self.end.max(Time(rest.parse().ok()?)),
             "at" => self.at = Time(rest.parse().ok()?),
             "digest" => self.digest = Some(rest.parse().ok()?),
+            "layout" => self.layout = unescape(rest),
             _ => return None,
         }
+        Some(())
+    }
+
+    /// Takes in something that was done: when, in which terminal, and the line that was typed.
+    fn take_input(&mut self, word: &str, rest: &str, lang: Lang) -> Option<()> {
+        let (at, rest) = rest.split_once(' ')?;
+        let (tab, line) = rest.split_once(' ').unwrap_or((rest, ""));
+        let act = if word == "do" { Act::Line(unescape(line)) } else { Act::Interrupt };
+        let tab = tab.parse().ok().filter(|tab| *tab < TABS_MOST)?;
+        // Nothing is done before what was done before it.
+        let at = Time(at.parse().ok()?).max(self.inputs.last().map_or(Time(0), |last| last.at)).min(LONGEST);
+        if self.inputs.len() == INPUTS_MOST {
+            return None;
+        }
+        self.inputs.push(Input { at, act, manifest: Rc::clone(&self.manifest), lang, tab });
+        self.others.push(Rc::clone(&self.other));
+        self.end = self.end.max(at);
         Some(())
     }
 }

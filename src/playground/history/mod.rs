@@ -12,6 +12,7 @@
 
 mod branch;
 pub mod link;
+mod pair;
 #[cfg(test)]
 mod tests;
 
@@ -24,6 +25,8 @@ use crate::sim::Setup;
 use crate::text::Lang;
 use crate::view::timeline::{Way, ruler_label};
 pub use branch::{Branch, Origin};
+pub use pair::Variant;
+use pair::Place;
 
 /// How many branches are kept. The one left longest ago goes first.
 const BRANCHES_MOST: usize = 16;
@@ -64,6 +67,8 @@ pub struct History {
     done: usize,
     /// The branches, the one left longest ago first; the last is the one shown.
     branches: Vec<Branch>,
+    /// The branch beside the one shown, at the instant shown.
+    beside: Option<Place>,
     /// How many branches there ever were.
     counted: u32,
     /// The language spoken last.
@@ -76,8 +81,9 @@ impl History {
     /// The beginning of a run: an empty cluster, and a manifest in the editor.
     pub fn new(setup: &Setup, manifest: &str) -> History {
         let present = Playground::new(setup, manifest);
-        let branches = vec![Branch::first(&present)];
-        History { setup: setup.clone(), present, done: 0, branches, counted: 1, lang: Lang::default(), watch: Watch::default() }
+        let branches = vec![Branch::first(&present, setup.release)];
+        let (lang, watch) = (Lang::default(), Watch::default());
+        History { setup: setup.clone(), present, done: 0, branches, beside: None, counted: 1, lang, watch }
     }
 
     /// The instant shown.
@@ -112,11 +118,16 @@ impl History {
 
     /// The branches as the page offers them; none while there is but one.
     pub fn ways(&self, lang: Lang) -> Vec<Way> {
+        let beside = self.beside.as_ref().map(|place| place.branch);
         let way = |branch: &Branch| {
             let line = branch.begins_with().map(verb::label).unwrap_or_default();
             let origin = branch.origin.map(|origin| ruler_label(origin.at));
-            let label = (lang.text().time.branch)(branch.id, origin.as_deref().map(|at| (at, line.as_str())));
-            Way { id: branch.id, label, shown: branch.id == self.branch().id }
+            let left = origin.as_deref().map(|at| (at, line.as_str()));
+            let label = match self.difference(branch) {
+                Some(difference) => format!("{} · {difference}", branch.id),
+                None => (lang.text().time.branch)(branch.id, left),
+            };
+            Way { id: branch.id, label, shown: branch.id == self.branch().id, beside: Some(branch.id) == beside }
         };
         if self.branches.len() == 1 { Vec::new() } else { self.branches().into_iter().map(way).collect() }
     }
@@ -150,10 +161,12 @@ impl History {
         }
         self.lang = lang;
         self.end_instant();
+        self.follow(&mut || true);
         let forks = self.is_past() && !self.is_idle_tail();
         if forks {
             self.fork();
         }
+        self.mirror(&act);
         let manifest = match self.branch().inputs.last() {
             Some(last) if *last.manifest == *self.present.manifest() => Rc::clone(&last.manifest),
             _ => self.present.manifest().into(),
@@ -192,16 +205,18 @@ impl History {
 
     /// Lets time pass until nothing is left to do, or until `go_on` says no.
     pub fn run_until_quiet(&mut self, mut go_on: impl FnMut() -> bool) -> Pace {
-        let pace = self.go(Goal::Quiet, None, &mut go_on);
+        let mut pace = self.go(Goal::Quiet, None, &mut go_on);
         if pace == Pace::Reached {
             self.return_to_head();
+            pace = self.run_until_quiet_beside(&mut go_on);
         }
         pace
     }
 
     /// Lets time pass until something happens that can be seen, or until `go_on` says no.
     pub fn step(&mut self, mut go_on: impl FnMut() -> bool) -> Pace {
-        self.go(Goal::Change, None, &mut go_on)
+        let until = self.next_change_beside(&mut go_on);
+        self.go(Goal::Change, until, &mut go_on)
     }
 
     /// Shows another instant of this branch: at most the furthest it has come.
@@ -216,8 +231,9 @@ impl History {
         }
         // Looking back stops at nothing: it was lived already.
         let stops = std::mem::take(&mut self.watch.stops);
-        self.go(Goal::Instant, Some(to), &mut || true);
+        self.go_alone(Goal::Instant, Some(to), &mut || true);
         self.watch.stops = stops;
+        self.rejoin();
     }
 
     /// Shows the furthest that this branch has come.
@@ -225,44 +241,37 @@ impl History {
         if let Some(head) = self.current().head.take() {
             let done = self.branch().inputs.len();
             self.show_in_place(Rc::unwrap_or_clone(head), done);
+            self.rejoin();
         }
     }
 
-    /// Shows the furthest that another branch has come. Nothing happens where there is no such branch.
+    /// Shows the furthest that another branch has come; where it stood beside the one shown, the two change places. Nothing happens where
+    /// there is no such branch.
     pub fn return_to(&mut self, id: u32) {
-        let Some(at) = self.branches.iter().position(|branch| branch.id == id) else { return };
-        self.leave();
-        let branch = self.branches.remove(at);
-        self.branches.push(branch);
+        let left = self.branch().id;
+        if left == id || !self.branches.iter().any(|branch| branch.id == id) {
+            return self.return_to_head();
+        }
+        let beside = self.beside.as_ref().map(|place| if place.branch == id { left } else { place.branch });
+        self.put_back();
+        let carried = self.leave();
+        self.bring_forward(id);
         self.return_to_head();
-    }
-
-    /// The branch that the one shown is compared with: the one it left, or else the one that began last.
-    pub fn other(&self) -> Option<u32> {
-        let exists = |id: &u32| self.branches.iter().any(|branch| branch.id == *id);
-        let left = self.branch().origin.map(|origin| origin.branch).filter(exists);
-        left.or_else(|| self.branches().iter().map(|branch| branch.id).rfind(|id| *id != self.branch().id))
-    }
-
-    /// Another branch at the instant shown, or the furthest it has come before; `None` where there is no such branch.
-    pub fn elsewhere(&self, id: u32) -> Option<Playground> {
-        let now = self.present.now();
-        let branch = self.branches.iter().find(|branch| branch.id == id)?;
-        if let Some(head) = branch.head().filter(|head| head.now() <= now) {
-            return Some(head.clone());
-        }
-        let checkpoint = branch.checkpoints.before(now);
-        let mut state = (*checkpoint.state).clone();
-        for input in branch.inputs[checkpoint.done..].iter().take_while(|input| input.at <= now) {
-            state.run(input.at, || true);
-            perform(&mut state, input);
-        }
-        state.run(now, || true);
-        Some(state)
+        self.restore_text(carried);
+        self.put_beside(beside);
     }
 
     /// Lets time pass, with what was done at its instants where they lie ahead.
     fn go(&mut self, goal: Goal, until: Option<Time>, go_on: &mut dyn FnMut() -> bool) -> Pace {
+        let pace = self.go_alone(goal, until, go_on);
+        match self.follow(go_on) {
+            Pace::Stopped if pace == Pace::Reached => Pace::Stopped,
+            _ => pace,
+        }
+    }
+
+    /// [`History::go`], without the branch beside.
+    fn go_alone(&mut self, goal: Goal, until: Option<Time>, go_on: &mut dyn FnMut() -> bool) -> Pace {
         self.watch.halt = None;
         loop {
             let ahead = self.branch().inputs.get(self.done).map(|input| input.at);
@@ -311,28 +320,47 @@ impl History {
         }
     }
 
-    /// Whether nothing happens between the instant shown and the furthest that this branch has come.
+    /// Whether nothing happens between the instant shown and the furthest that this branch has come, and its twin.
     fn is_idle_tail(&self) -> bool {
-        self.done == self.branch().inputs.len() && self.head().sim().steps() == self.present.sim().steps()
+        let idle = self.done == self.branch().inputs.len() && self.head().sim().steps() == self.present.sim().steps();
+        idle && !(self.is_twinned() && self.has_future_beside())
     }
 
-    /// Begins a branch at the instant shown.
+    /// Begins a branch at the instant shown, beside what was to come; with a twin beside, one for each, beside each other.
     fn fork(&mut self) {
         self.counted += 1;
-        let branch = self.branch().begin(self.counted, self.present.now(), self.done);
-        self.current().rest();
-        if self.branches.len() >= BRANCHES_MOST {
-            self.branches.remove(0);
+        self.keep_text();
+        let mut branch = self.branch().begin(self.counted, self.present.now(), self.done);
+        self.make_room();
+        if self.is_twinned() {
+            self.make_room();
+            self.fork_twin(&mut branch);
+        } else {
+            self.put_back();
+            self.beside = Some(Place { branch: self.branch().id, state: self.present.clone(), done: self.done });
         }
+        self.current().rest();
         self.branches.push(branch);
     }
 
-    /// Leaves the branch shown as far as it has come.
-    fn leave(&mut self) {
+    /// Lets go of a branch where there are as many as are kept: of the one left longest ago, and never of what is on the page.
+    fn make_room(&mut self) {
+        let (shown, beside) = (self.branch().id, self.beside.as_ref().map(|place| place.branch));
+        if self.branches.len() >= BRANCHES_MOST
+            && let Some(at) = self.branches.iter().position(|branch| branch.id != shown && Some(branch.id) != beside)
+        {
+            self.branches.remove(at);
+        }
+    }
+
+    /// Leaves the branch shown as far as it has come; gives back what stood in the editor.
+    fn leave(&mut self) -> String {
+        self.keep_text();
         let present = self.present.clone();
         let branch = self.current();
         branch.head.get_or_insert_with(|| Rc::new(present));
         branch.rest();
+        self.present.manifest().to_owned()
     }
 
     /// Shows a state of this branch, and remembers how far it had come.

@@ -1,12 +1,14 @@
 //! That an instant sought is the instant lived, however one comes there, and that no future is lost.
 
 use super::*;
+use crate::api::release::{Release, V1_36, V1_37};
 use crate::base::dice::{Dice, Purpose};
 use crate::base::hash::Digest;
 use crate::playground::EXAMPLE;
 use crate::text::ahead::Because;
 use crate::view::command;
 
+const PARALLEL: &str = "podManagementPolicy: Parallel";
 const LANG: Lang = Lang::English;
 /// What a random history does. One line that waits, one that is wrong, faults that are mended later.
 const LINES: [&str; 9] = [
@@ -25,6 +27,20 @@ fn line(text: &str) -> Act {
     Act::Line(text.to_owned())
 }
 
+/// Begins twins: in each, one line of the example is another.
+fn vary(history: &mut History, both: [(&'static Release, &'static str); 2]) -> bool {
+    let change = |line: &'static str| {
+        move |text: &str| match line {
+            PARALLEL => text.replace("podManagementPolicy: OrderedReady", PARALLEL),
+            "replicas: 1" => text.replace("replicas: 3", line),
+            _ => text.to_owned(),
+        }
+    };
+    let (left, right) = (change(both[0].1), change(both[1].1));
+    let variants = [Variant { release: both[0].0, manifest: &left }, Variant { release: both[1].0, manifest: &right }];
+    history.vary(variants, || true)
+}
+
 fn started() -> History {
     let mut history = History::new(&Setup::default(), EXAMPLE);
     history.act(line(&command::apply()), LANG);
@@ -38,10 +54,10 @@ fn print(state: &Playground) -> (Time, Digest, u64, Vec<String>, u64) {
 }
 
 /// A run that was never sought in: the same inputs at the same instants, up to an instant.
-fn fresh(inputs: &[Input], to: Time) -> Playground {
-    let mut state = Playground::new(&Setup::default(), EXAMPLE);
-    for input in inputs.iter().filter(|input| input.at <= to) {
-        state.run(input.at, || true);
+fn fresh(branch: &Branch, to: Time) -> Playground {
+    let mut state = Playground::new(&Setup { release: branch.release, ..Setup::default() }, EXAMPLE);
+    for input in branch.inputs.iter().filter(|input| input.at <= to) {
+        state.run(input.at.max(state.now()), || true);
         perform(&mut state, input);
     }
     state.run(to, || true);
@@ -50,7 +66,10 @@ fn fresh(inputs: &[Input], to: Time) -> Playground {
 
 fn is_as_lived(history: &History) {
     let shown = history.present();
-    assert_eq!(print(shown), print(&fresh(&history.branch().inputs, shown.now())));
+    assert_eq!(print(shown), print(&fresh(history.branch(), shown.now())));
+    if let Some((branch, state)) = history.beside() {
+        assert_eq!(print(state), print(&fresh(branch, shown.now())), "branch {}", branch.id);
+    }
 }
 
 /// Seeks, acts, runs and changes branches at random, and looks at every instant shown.
@@ -64,7 +83,7 @@ fn random(seed: u64) -> History {
     for _ in 0..40 {
         let (now, head) = (history.present().now().0, history.head().now().0);
         let looks = below(20);
-        match below(8) {
+        match below(11) {
             0 | 1 => drop(history.act(line(LINES[below(LINES.len() as u64) as usize]), LANG)),
             2 => drop(history.act(Act::Interrupt, LANG)),
             3 => drop(history.run(Time(now + below(20_000)), || true)),
@@ -79,9 +98,17 @@ fn random(seed: u64) -> History {
             }
             5 => drop(history.step(|| true)),
             6 => history.seek(Time(below(head + 1000))),
-            _ => history.return_to(1 + below(4) as u32),
+            7 => history.return_to(1 + below(4) as u32),
+            8 => history.put_beside(Some(1 + below(4) as u32)),
+            9 => history.swap(),
+            _ => {
+                let variant = |side: u64, release| (release, [EXAMPLE, PARALLEL, "replicas: 1"][side as usize]);
+                let both = [variant(below(3), &V1_37), variant(below(3), if below(2) == 0 { &V1_37 } else { &V1_36 })];
+                vary(&mut history, both);
+            }
         }
         history.end_instant();
+        history.follow(&mut || true);
         is_as_lived(&history);
     }
     history
@@ -139,15 +166,17 @@ fn acting_in_the_past_begins_a_branch_and_the_future_stays() {
 fn another_branch_is_looked_at_without_leaving_this_one() {
     let mut history = (0..).map(random).find(|history| history.branches().len() > 2).expect("random histories branch");
     for branch in history.branches().into_iter().map(|branch| branch.id).collect::<Vec<_>>() {
-        let Some(there) = history.elsewhere(branch) else { panic!("no branch {branch}") };
         let (now, before) = (history.present().now(), history.branch().id);
+        history.put_beside(Some(branch));
+        let there = history.beside().map(|(_, state)| print(state));
+        assert_eq!(there.is_some(), branch != before, "a branch does not stand beside itself");
+        history.put_beside(None);
         history.return_to(branch);
         history.seek(now);
-        assert_eq!(print(&there), print(history.present()), "branch {branch}");
+        assert_eq!(there.unwrap_or_else(|| print(history.present())), print(history.present()), "branch {branch}");
         history.return_to(before);
         history.seek(now);
     }
-    assert!(history.other().is_some());
 }
 
 #[test]
@@ -242,8 +271,9 @@ fn a_link_gives_the_run_again_at_the_instant_it_was_shared_at() {
     for seed in 0..6 {
         let mut history = random(seed);
         history.edit("# half a thought\\ \n\tand\r\n more".to_owned(), LANG);
-        let read = link::read(&link::write(&history), &Setup::default(), LANG, || true);
-        assert_eq!((read.unread, read.cut, read.differs), (0, false, false));
+        let read = link::read(&link::write(&history, "tab=why"), &Setup::default(), LANG, || true);
+        assert_eq!((read.unread, read.newer, read.cut, read.differs), (0, false, false, false));
+        assert_eq!(read.layout, "tab=why");
         assert_eq!(print(read.history.present()), print(history.present()));
         assert_eq!(print(read.history.head()), print(history.head()), "seed {seed}");
         assert_eq!(read.history.present().manifest(), history.present().manifest());
@@ -254,7 +284,7 @@ fn a_link_gives_the_run_again_at_the_instant_it_was_shared_at() {
 fn a_damaged_link_keeps_what_is_understood_and_says_what_is_not() {
     let mut history = started();
     history.run_until_quiet(|| true);
-    let whole = link::write(&history);
+    let whole = link::write(&history, "");
     let read = |text: &str| {
         let mut looks = 0;
         let read = link::read(text, &Setup::default(), LANG, || {
@@ -266,9 +296,11 @@ fn a_damaged_link_keeps_what_is_understood_and_says_what_is_not() {
     assert_eq!(read(&whole), (3, 0, false, false));
     for (damage, want) in [
         (format!("{whole}\ndigest 7"), (3, 0, false, true)),
-        (format!("{whole}\nlayout dense\nnonsense"), (3, 2, false, false)),
+        (format!("{whole}\ncolour red\nnonsense"), (3, 2, false, false)),
+        (format!("{whole}\nrelease 1.99\nversus 2.0"), (3, 2, false, false)),
         (whole.replace("kubectl apply", "kubectl frobnicate"), (0, 0, false, true)),
         (whole.replace("\ndo ", "\ndo x"), (0, 1, false, true)),
+        (whole.replace("ordinal 1", "ordinal 2"), (3, 0, false, false)),
         (String::new(), (0, 0, false, false)),
         ("\0\u{1}\ndo 9999999999999999999 0 x\ndo 1 99 x\nat -1\nseed x".to_owned(), (0, 4, false, false)),
     ] {
@@ -278,5 +310,70 @@ fn a_damaged_link_keeps_what_is_understood_and_says_what_is_not() {
     assert!(read(&endless).2, "a run that does not end is cut");
     for end in (0..whole.len()).filter(|end| whole.is_char_boundary(*end)) {
         read(&whole[..end]);
+    }
+}
+
+/// What tells two twins apart: the pods there, and how each was named.
+fn told(history: &History) -> [(usize, Option<String>); 2] {
+    let (other, state) = history.beside().expect("a twin stands beside");
+    let pods = |state: &Playground| state.tables().pods().count();
+    [(pods(history.present()), history.difference(history.branch())), (pods(state), history.difference(other))]
+}
+
+#[test]
+fn what_is_done_on_one_twin_is_done_on_both() {
+    let mut history = started();
+    history.run(Time(1000), || true);
+    assert!(vary(&mut history, [(&V1_37, EXAMPLE), (&V1_37, PARALLEL)]));
+    let named = |line: &str| Some(line.to_owned());
+    assert_eq!(told(&history), [(1, named("podManagementPolicy: OrderedReady")), (3, named(PARALLEL))]);
+    assert_eq!(history.branch().id, 1, "the run shown is one of the two");
+    history.run_until_quiet(|| true);
+    history.act(line("kubectl scale statefulset web --replicas=5"), LANG);
+    history.run_until_quiet(|| true);
+    assert_eq!(told(&history).map(|(pods, _)| pods), [5, 5]);
+    is_as_lived(&history);
+    history.seek(Time(800));
+    is_as_lived(&history);
+    assert!(history.act(line("kubectl delete statefulset web --cascade=orphan"), LANG), "both leave what was to come");
+    assert!(history.is_twinned());
+    history.run_until_quiet(|| true);
+    assert_eq!(told(&history).map(|(pods, _)| pods), [1, 3]);
+    assert_eq!(history.branches().len(), 4);
+    history.swap();
+    assert_eq!(told(&history).map(|(pods, _)| pods), [3, 1]);
+    assert!(history.present().manifest().contains(PARALLEL), "each has a text of its own");
+    is_as_lived(&history);
+    history.put_beside(None);
+    history.act(line("kubectl delete pod web-0"), LANG);
+    assert!(history.branches().iter().filter(|branch| branch.twin.is_some()).count() == 2, "what is done alone parts them");
+}
+
+#[test]
+fn twins_begin_again_with_their_own_texts_and_releases() {
+    let mut history = started();
+    vary(&mut history, [(&V1_37, PARALLEL), (&V1_36, EXAMPLE)]);
+    assert_eq!(history.branch().id, 2, "a run that changes is another");
+    let mut again = history.begin_again(&V1_37);
+    assert!(again.is_twinned());
+    again.act(line(&command::apply()), LANG);
+    again.run(Time(1000), || true);
+    let named = |release: &str| Some(format!("Kubernetes {release}"));
+    assert_eq!(told(&again), [(3, named("1.37")), (1, named("1.36"))]);
+    is_as_lived(&again);
+}
+
+#[test]
+fn a_link_keeps_a_twin() {
+    for seed in 0..8 {
+        let mut history = random(seed);
+        vary(&mut history, [(&V1_37, EXAMPLE), (&V1_36, PARALLEL)]);
+        history.act(line("kubectl delete pod web-1"), LANG);
+        history.run(Time(history.present().now().0 + 5000), || true);
+        let read = link::read(&link::write(&history, ""), &Setup::default(), LANG, || true);
+        assert_eq!((read.unread, read.cut, read.differs), (0, false, false), "seed {seed}");
+        let both = |history: &History| (print(history.present()), history.beside().map(|(_, state)| print(state)));
+        assert_eq!(both(&read.history), both(&history), "seed {seed}");
+        assert!(read.history.is_twinned());
     }
 }

@@ -2,6 +2,7 @@
 
 mod application;
 mod ask;
+mod compare;
 mod dense;
 mod dns;
 mod form;
@@ -11,7 +12,7 @@ mod why;
 
 use crate::text::ahead::{Ahead, Because, Does};
 
-use super::{Bar, Cluster, Compare, Details, Dns, Keys, Link, Manifest, Storage, Terminal, Text, Time, Why};
+use super::{Bar, Cluster, Details, Dns, Keys, Manifest, Storage, Terminal, Text, Time, Why};
 
 /// A count with its noun.
 fn many(n: usize, one: &str, more: &str) -> String {
@@ -236,40 +237,8 @@ pub static ENGLISH: Text = Text {
         key_all: "all keys",
         behind: "This machine is slower than the speed asked for.",
     },
-    compare: Compare {
-        button: "Beside a Deployment",
-        title: "Side by side",
-        note: "same pod template",
-        names: "Names",
-        kept: |name| format!("kept: {name} is {name} again"),
-        changed: |left, heir| format!("new: {left} became {heir}"),
-        at_once: "Coming up at once",
-        most: "Pods at most",
-        claims: "Claims",
-        claim_count: |count, shared| match (count, shared) {
-            (0, _) => "none".to_owned(),
-            (1, true) => "1, shared by all".to_owned(),
-            (count, true) => format!("{count}, shared"),
-            (count, false) => format!("{count}, one each"),
-        },
-        lost: "A lost pod",
-        waits: |name, since| format!("{name} waits since {since}, for ever"),
-        replaced: |after| format!("replaced after {after}"),
-        branches: "Branches",
-        branch: |id| format!("branch {id}"),
-        at: |at| format!("at {at}"),
-        same: "no difference at this instant",
-    },
-    link: Link {
-        button: "Share link",
-        copied: |count| format!("The link is copied and in the address: {count} characters."),
-        in_address: |count| format!("The link is in the address: {count} characters."),
-        damaged: "This link is damaged. The example is shown in its place.",
-        newer: "This link was made by a newer Ordinal. The example is shown in its place.",
-        unread: |count| format!("{} of this link not understood and left out.", many(count, "line was", "lines were")),
-        cut: "What this link did takes too long to play; its end is left out.",
-        differs: "This link was made by another version of the model: what is shown may differ from what was shared.",
-    },
+    compare: compare::COMPARE,
+    link: compare::LINK,
     keys: Keys {
         title: "All keys",
         play: "play, pause",
@@ -285,6 +254,8 @@ pub static ENGLISH: Text = Text {
         node: "stop or start the node of the selected pod",
         apply: "apply the manifest",
         problem: "next, previous problem",
+        beside: "put another branch beside the one shown",
+        swap: "change places with the branch beside",
         panes: "Why, DNS, Storage, manifest",
         terminal: "terminal",
         region: "next, previous region",

@@ -2,6 +2,7 @@
 
 mod application;
 mod ask;
+mod compare;
 mod dense;
 mod dns;
 mod form;
@@ -12,7 +13,7 @@ mod why;
 use crate::text::ahead::{Ahead, Because, Does};
 
 use super::josa::Josa;
-use super::{Bar, Cluster, Compare, Details, Dns, Keys, Link, Manifest, Storage, Terminal, Text, Time, Why};
+use super::{Bar, Cluster, Details, Dns, Keys, Manifest, Storage, Terminal, Text, Time, Why};
 
 /// What is about to happen.
 fn ahead(ahead: &Ahead) -> String {
@@ -232,39 +233,8 @@ pub static KOREAN: Text = Text {
         key_all: "단축키",
         behind: "이 기기는 선택한 속도를 따라가지 못합니다.",
     },
-    compare: Compare {
-        button: "Deployment와 나란히",
-        title: "나란히 보기",
-        note: "같은 파드 템플릿",
-        names: "이름",
-        kept: |name| format!("유지: {name}{} 다시 {name}", Josa::Topic.after(name)),
-        changed: |left, heir| format!("새 이름: {left} → {heir}"),
-        at_once: "동시에 시작",
-        most: "최대 파드 수",
-        claims: "클레임",
-        claim_count: |count, shared| match (count, shared) {
-            (0, _) => "없음".to_owned(),
-            (count, true) => format!("{count}개, 공유"),
-            (count, false) => format!("{count}개, 하나씩"),
-        },
-        lost: "잃은 파드",
-        waits: |name, since| format!("{name}: {since}부터 끝없이 대기"),
-        replaced: |after| format!("{after} 뒤 대체됨"),
-        branches: "가지",
-        branch: |id| format!("가지 {id}"),
-        at: |at| format!("{at} 기준"),
-        same: "이 순간에는 차이가 없습니다",
-    },
-    link: Link {
-        button: "링크 공유",
-        copied: |count| format!("링크를 복사했고 주소에도 있습니다: {count}자."),
-        in_address: |count| format!("링크가 주소에 있습니다: {count}자."),
-        damaged: "이 링크는 손상되었습니다. 대신 예제를 보여 줍니다.",
-        newer: "이 링크는 더 새로운 Ordinal에서 만들었습니다. 대신 예제를 보여 줍니다.",
-        unread: |count| format!("이 링크에서 {count}줄을 이해하지 못해 뺐습니다."),
-        cut: "이 링크를 끝까지 재생하기에는 너무 오래 걸려 끝부분을 뺐습니다.",
-        differs: "이 링크는 다른 버전의 모델에서 만들었습니다. 공유된 것과 다르게 보일 수 있습니다.",
-    },
+    compare: compare::COMPARE,
+    link: compare::LINK,
     keys: Keys {
         title: "모든 단축키",
         play: "재생, 일시 정지",
@@ -280,6 +250,8 @@ pub static KOREAN: Text = Text {
         node: "선택한 파드의 노드 멈추기, 켜기",
         apply: "매니페스트 적용",
         problem: "다음 문제, 이전 문제",
+        beside: "다른 가지를 옆에 놓기",
+        swap: "옆의 가지와 맞바꾸기",
         panes: "왜, DNS, 스토리지, 매니페스트",
         terminal: "터미널",
         region: "다음 영역, 이전 영역",

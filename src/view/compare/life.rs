@@ -1,36 +1,39 @@
-//! Two lives side by side: a StatefulSet and a Deployment of one template, or one cluster on two branches of time.
+//! What the pods of each workload went through, folded from the log of what was written.
 //!
-//! What a workload's pods went through is folded from the log, so that a difference is named only where it happened.
+//! Promises: costs no more than the newest change; nothing in it is about the future.
 
-use super::Snapshot;
-use super::pod::{PodState, pod_word};
-use super::timeline::ruler_label;
+use std::rc::Rc;
+
+use super::NOTHING;
 use crate::api::kind::Kind;
 use crate::api::object::{Meta, Name, Object, ObjectKey, Pod};
 use crate::base::sorted::SortedMap;
 use crate::base::time::{Span, Time};
 use crate::server::log::Change;
 use crate::text::Text;
-use std::rc::Rc;
+use crate::view::timeline::ruler_label;
 
-/// How many pods are named that two branches differ in.
-const PODS_NAMED: usize = 8;
 /// How many pods that went are remembered until others come in their place.
 const LEFT_MOST: usize = 32;
-/// What stands where there is nothing.
-const NOTHING: &str = "—";
+/// How many pods are named that took the place of others.
+const HEIRS_NAMED: usize = 3;
 
-/// A comparison, drawn as a table of two columns.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Table {
-    /// What is compared.
-    pub title: &'static str,
-    /// What the two have in common.
-    pub note: String,
-    /// What stands above the columns.
-    pub heads: [String; 2],
-    /// What is said of both: its name, then one cell each.
-    pub rows: Vec<[String; 3]>,
+/// How much is told of a life.
+pub(super) const STORIES: usize = 8;
+
+/// What is told of a life, as the page names it.
+pub(super) fn stories_told(text: &Text) -> [&'static str; STORIES] {
+    let words = &text.compare;
+    [
+        words.settled,
+        words.coming_up,
+        words.away,
+        words.replaced_by,
+        words.names,
+        words.most,
+        words.claims,
+        words.lost,
+    ]
 }
 
 /// A pod that is there.
@@ -38,6 +41,10 @@ pub struct Table {
 struct Present {
     /// Whether it ever was Ready.
     came_up: bool,
+    /// Whether it came in the place of another.
+    heir: bool,
+    /// Whether somebody would miss it now: it was Ready or took the place of one that was, and is not Ready or is to go.
+    away: bool,
     /// Since when it is not Ready although it was, while nobody has deleted it.
     lost: Option<Time>,
     /// When its time to end is over, once it is deleted.
@@ -51,6 +58,13 @@ pub struct Life {
     coming: usize,
     coming_most: usize,
     pods_most: usize,
+    away: usize,
+    away_most: usize,
+    /// Since when every pod is Ready; `None` while one is not.
+    settled: Option<Time>,
+    /// How many pods came in the place of others, and the first of them.
+    heirs: usize,
+    first_heirs: Vec<Name>,
     /// Pods that went or go, and since when they had been lost, until one comes in their place.
     left: Vec<(Name, Option<Time>)>,
     /// Who went last, and who came in its place.
@@ -105,21 +119,9 @@ impl Lives {
         }
     }
 
-    /// What a set and a Deployment have differed in so far; `None` where one of them never had a pod.
-    pub fn side_by_side(&self, namespace: &str, set: &str, deployment: &str, now: Time, text: &Text) -> Option<Table> {
-        let life = |kind, name: &str| self.lives.get(&ObjectKey::new(kind, &namespace.into(), &name.into()));
-        let both = [&**life(Kind::StatefulSet, set)?, &**life(Kind::Deployment, deployment)?];
-        let words = &text.compare;
-        let mut rows = vec![
-            row(words.names, both.map(|life| life.named(text))),
-            row(words.at_once, both.map(|life| life.coming_most.to_string())),
-            row(words.most, both.map(|life| life.pods_most.to_string())),
-            row(words.claims, both.map(|life| (words.claim_count)(life.claims.len(), life.shared))),
-            row(words.lost, both.map(|life| life.fate_of_lost(now, text))),
-        ];
-        rows.retain(|[_, set, deployment]| set != deployment);
-        let heads = [format!("statefulset/{set}"), format!("deployment/{deployment}")];
-        Some(Table { title: words.title, note: words.note.to_owned(), heads, rows })
+    /// What the pods of a workload went through; `None` where it never had any.
+    pub(super) fn of(&self, kind: Kind, namespace: &str, name: &str) -> Option<&Life> {
+        self.lives.get(&ObjectKey::new(kind, &namespace.into(), &name.into())).map(|life| &**life)
     }
 }
 
@@ -131,17 +133,25 @@ impl Life {
             (_, None) => {
                 let Some(gone) = self.pods.remove(name) else { return };
                 self.coming -= usize::from(!gone.came_up);
+                self.away -= usize::from(gone.away);
                 if gone.deadline.is_none() {
                     self.leaves(name, gone.lost);
                 }
             }
         }
+        self.away_most = self.away_most.max(self.away);
+        self.settled = if self.coming + self.away > 0 { None } else { self.settled.or(Some(at)) };
     }
 
     fn comes(&mut self, pod: &Pod, at: Time) {
         let name = &pod.meta.name;
         let place = self.left.iter().position(|(left, _)| left == name).or((!self.left.is_empty()).then_some(0));
+        let heir = place.is_some();
         if let Some((left, lost)) = place.map(|place| self.left.remove(place)) {
+            self.heirs += 1;
+            if self.first_heirs.len() < HEIRS_NAMED {
+                self.first_heirs.push(Rc::clone(name));
+            }
             self.heir = Some((left, Rc::clone(name)));
             self.replaced_after = lost.map(|lost| at.since(lost)).or(self.replaced_after);
         }
@@ -149,7 +159,11 @@ impl Life {
             let before = self.claims.insert(Rc::clone(&volume.claim), Rc::clone(name));
             self.shared |= before.is_some_and(|before| before != *name && self.pods.contains_key(&before));
         }
-        self.pods.insert(Rc::clone(name), Present { came_up: false, lost: None, deadline: None });
+        let present = Present { came_up: false, heir, away: heir, lost: None, deadline: None };
+        self.away += usize::from(heir);
+        if let Some(before) = self.pods.insert(Rc::clone(name), present) {
+            self.away -= usize::from(before.away);
+        }
         self.coming += 1;
         self.coming_most = self.coming_most.max(self.coming);
         self.pods_most = self.pods_most.max(self.pods.len());
@@ -166,6 +180,8 @@ impl Life {
             (_, true) => present.lost = None,
             _ => {}
         }
+        let away = (present.came_up || present.heir) && (!pod.ready() || pod.meta.terminating());
+        self.away = self.away + usize::from(away) - usize::from(std::mem::replace(&mut present.away, away));
         let was_deleted = present.deadline.is_some();
         present.deadline = pod.meta.deletion.map(|deletion| deletion.at);
         if pod.meta.terminating() && !was_deleted {
@@ -179,6 +195,28 @@ impl Life {
             self.left.remove(0);
         }
         self.left.push((Rc::clone(name), lost));
+    }
+
+    /// What is told of it: a text for each of [`stories_told`].
+    pub(super) fn told(&self, now: Time, text: &Text) -> [String; STORIES] {
+        let words = &text.compare;
+        [
+            self.settled.map_or(NOTHING.to_owned(), ruler_label),
+            (words.at_once)(self.coming_most),
+            (words.at_once)(self.away_most),
+            self.replaced(text),
+            self.named(text),
+            self.pods_most.to_string(),
+            (words.claim_count)(self.claims.len(), self.shared),
+            self.fate_of_lost(now, text),
+        ]
+    }
+
+    /// The pods that came in the place of others, in their order.
+    fn replaced(&self, text: &Text) -> String {
+        let mut names: Vec<String> = self.first_heirs.iter().map(|name| short_name(name)).collect();
+        names.extend((self.heirs > HEIRS_NAMED).then(|| (text.cluster.more)(self.heirs - HEIRS_NAMED)));
+        if names.is_empty() { NOTHING.to_owned() } else { names.join(", ") }
     }
 
     /// What became of the names.
@@ -201,48 +239,6 @@ impl Life {
             _ => NOTHING.to_owned(),
         }
     }
-}
-
-/// What two branches differ in at one instant. The numbers are the branches'.
-pub fn instants(here: (&Snapshot, u32), there: (&Snapshot, u32), text: &Text) -> Table {
-    let words = &text.compare;
-    let sets = |shot: &Snapshot| -> SortedMap<String, String> {
-        let ready = |set: &crate::api::object::StatefulSet| (text.cluster.ready_of)(set.status.ready, set.spec.replicas);
-        shot.tables.stateful_sets().map(|set| (set.meta.name.to_string(), ready(set))).collect()
-    };
-    let pods = |shot: &Snapshot| -> SortedMap<String, String> {
-        shot.tables
-            .pods()
-            .map(|pod| {
-                (pod.meta.name.to_string(), {
-                    let word = pod_word(pod, false);
-                    if word.state == PodState::Ready { "Ready".to_owned() } else { word.word.to_string() }
-                })
-            })
-            .collect()
-    };
-    let mut rows = differences(&sets(here.0), &sets(there.0));
-    rows.extend(differences(&pods(here.0), &pods(there.0)));
-    let more = rows.len().saturating_sub(PODS_NAMED);
-    rows.truncate(PODS_NAMED);
-    let note = match (rows.is_empty(), more) {
-        (true, _) => words.same.to_owned(),
-        (_, 0) => (words.at)(&ruler_label(here.0.now)),
-        (_, more) => format!("{}, {}", (words.at)(&ruler_label(here.0.now)), (text.cluster.more)(more)),
-    };
-    Table { title: words.branches, note, heads: [here.1, there.1].map(|id| (words.branch)(id)), rows }
-}
-
-fn differences(here: &SortedMap<String, String>, there: &SortedMap<String, String>) -> Vec<[String; 3]> {
-    let mut names: Vec<&String> = here.keys().collect();
-    names.extend(there.keys().filter(|name| !here.contains_key(*name)));
-    let cell = |side: &SortedMap<String, String>, name: &String| side.get(name).cloned().unwrap_or_else(|| NOTHING.to_owned());
-    let rows = names.into_iter().map(|name| row(name, [cell(here, name), cell(there, name)]));
-    rows.filter(|[_, here, there]| here != there).collect()
-}
-
-fn row(name: &str, [left, right]: [String; 2]) -> [String; 3] {
-    [name.to_owned(), left, right]
 }
 
 /// A pod's name as its tile says it: what a Deployment generated is told by its end.

@@ -1,0 +1,108 @@
+//! Two branches side by side: which they are, and what the page says of them.
+
+use leptos::prelude::*;
+use ordinal::api::release::Release;
+use ordinal::base::time::Time;
+use ordinal::playground::Playground;
+use ordinal::playground::history::{Branch, History, Variant};
+use ordinal::playground::preset::Preset;
+use ordinal::text::Lang;
+use ordinal::view::command;
+use ordinal::view::compare::{self, Side, Table};
+
+use super::{LONGEST_OPENING, Running, Session, wall, within};
+use crate::app::keyed::set_if_new;
+
+impl Session {
+    /// Begins two variants of the manifest, and lets them run to where they differ.
+    pub fn compare(self, preset: Preset) {
+        self.pause();
+        let words = &self.lang.get_untracked().text().compare;
+        let [left, right] = preset.sides();
+        let manifest = self.manifest.get_untracked();
+        if preset != Preset::Edit && left.of(&manifest) == right.of(&manifest) && left.release == right.release {
+            return self.news.set(words.nothing_varies.to_owned());
+        }
+        self.run.update_value(|run| {
+            let release = run.branch().release;
+            let (left_of, right_of) = (|text: &str| left.of(text), |text: &str| right.of(text));
+            let variants = [
+                Variant { release: left.release.unwrap_or(release), manifest: &left_of },
+                Variant { release: right.release.unwrap_or(release), manifest: &right_of },
+            ];
+            run.vary(variants, within(wall() + LONGEST_OPENING));
+        });
+        self.news.set(if preset == Preset::Edit { words.begun_to_edit } else { words.begun }.to_owned());
+        self.publish();
+        match preset {
+            Preset::Policy => {
+                self.run.update_value(|run| run.seek(Time(0)));
+                self.play();
+            }
+            Preset::Edit => {}
+            Preset::Partition | Preset::Release => {
+                self.keep_running(Running::UntilQuiet);
+                self.planned.set_value(self.object.with_untracked(|line| line.as_ref().and_then(command::roll_out)));
+            }
+        }
+    }
+
+    /// Puts a branch beside the one shown, or none.
+    pub fn put_beside(self, id: Option<u32>) {
+        self.run.update_value(|run| run.put_beside(id));
+        self.publish();
+    }
+
+    /// Puts the next branch beside the one shown; after the last, none.
+    pub fn next_beside(self) {
+        let next = self.run.with_value(|run| {
+            let others: Vec<u32> = run.branches().into_iter().map(|branch| branch.id).filter(|id| *id != run.branch().id).collect();
+            let here = run.beside().and_then(|(beside, _)| others.iter().position(|id| *id == beside.id));
+            others.get(here.map_or(0, |at| at + 1)).copied()
+        });
+        self.put_beside(next);
+    }
+
+    /// Shows the branch beside in the place of the one shown.
+    pub fn swap(self) {
+        self.run.update_value(History::swap);
+        self.publish();
+    }
+
+    /// Begins again on a release, by its name.
+    pub fn choose_release(self, name: &str) {
+        if let Some(release) = Release::named(name) {
+            self.begin_again(release);
+        }
+    }
+
+    /// Publishes the branch beside, and gives back what it differs in from the one shown. While time passes that is told again only where
+    /// something changed.
+    pub(super) fn compare_branches(self, run: &History, shown: Option<(&str, &str)>, lang: Lang) -> Option<Table> {
+        let Some((branch, there)) = run.beside() else {
+            set_if_new(self.beside, None);
+            return None;
+        };
+        let changes = (run.present().timeline().changes(), there.timeline().changes());
+        let last = self.tables.with_untracked(|tables| tables.last().cloned()).filter(|table| table.title == lang.text().compare.branches);
+        if self.playing.get_untracked() && self.compared.get_value() == changes && last.is_some() {
+            return last;
+        }
+        self.compared.set_value(changes);
+        let sides = [side(run, run.branch(), run.present(), lang), side(run, branch, there, lang)];
+        set_if_new(self.beside, Some(compare::beside(&sides[1], shown)));
+        Some(compare::branches(&sides, shown, lang.text()))
+    }
+}
+
+fn side<'a>(run: &History, branch: &Branch, state: &'a Playground, lang: Lang) -> Side<'a> {
+    Side { label: label(run, branch, lang), shot: state.snapshot(lang), lives: state.lives() }
+}
+
+/// What stands above a branch's column: its number, and what tells it from its twin.
+fn label(run: &History, branch: &Branch, lang: Lang) -> String {
+    match run.difference(branch) {
+        Some(difference) => format!("{} · {difference}", branch.id),
+        None => (lang.text().compare.branch)(branch.id),
+    }
+}

@@ -1,0 +1,152 @@
+//! Runs that come from elsewhere and go there: links, files, pages that embed this one. The page's own script reads and writes what a browser
+//! keeps from programs like this one; texts change hands at the root element.
+
+use leptos::prelude::*;
+use ordinal::playground::history::link::{self, Read};
+use ordinal::view::Identity;
+use ordinal::yaml;
+
+use super::{LONGEST_OPENING, Session, setup, wall, within};
+use crate::app::preferences::Tab;
+
+impl Session {
+    /// Opens what a link in the address carries, or the example where nothing can be read of it; whether there is one.
+    pub(super) fn open_link(self) -> bool {
+        let words = &self.lang.get_untracked().text().link;
+        let fault = page_data("data-link-fault");
+        let read = page_data("data-link").map(|text| self.read(&text)).filter(|read| read.held > 0);
+        match (read, fault) {
+            (Some(read), fault) => self.show_read(read, fault.as_deref()),
+            (None, Some(fault)) => {
+                self.begin();
+                let newer = (fault == "newer").then_some(words.newer);
+                self.news.set([newer, Some(words.damaged)].into_iter().flatten().collect::<Vec<_>>().join(" "));
+            }
+            (None, None) => return false,
+        }
+        true
+    }
+
+    /// Opens the file that the page's script has read: a run, or else a manifest for the editor.
+    pub(super) fn open_file(self) {
+        let words = &self.lang.get_untracked().text().link;
+        let text = page_data("data-link").unwrap_or_default();
+        if page_data("data-link-fault").is_some() {
+            return self.say_shared(words.too_large);
+        }
+        let read = self.read(&text);
+        if read.held > 0 {
+            self.pause();
+            self.show_read(read, None);
+            self.say_shared(words.opened);
+        } else if yaml::parse(&text).iter().any(|document| document.value.as_ref().is_some_and(|value| value.text_at(&["kind"]).is_some())) {
+            self.edit(text);
+            self.say_shared(words.opened);
+        } else {
+            self.say_shared(words.no_run);
+        }
+    }
+
+    fn read(self, text: &str) -> Read {
+        link::read(text, &setup(), self.lang.get_untracked(), within(wall() + LONGEST_OPENING))
+    }
+
+    /// Shows a run that was read, and says what is not in it.
+    fn show_read(self, read: Read, fault: Option<&str>) {
+        let words = &self.lang.get_untracked().text().link;
+        self.run.set_value(read.history);
+        self.selected.set(None);
+        self.asked.set(None);
+        let unread = read.unread + self.lay_out(&read.layout);
+        let newer = read.newer || fault == Some("newer");
+        let told = [
+            newer.then(|| words.newer.to_owned()),
+            (fault == Some("damaged")).then(|| words.broken.to_owned()),
+            (unread > 0).then(|| (words.unread)(unread)),
+            read.cut.then(|| words.cut.to_owned()),
+            (read.differs && fault.is_none()).then(|| words.differs.to_owned()),
+        ];
+        self.news.set(told.into_iter().flatten().collect::<Vec<_>>().join(" "));
+        self.publish();
+    }
+
+    /// Makes a link of the run, puts it into the address and copies it, where the browser allows that.
+    pub fn share(self) {
+        self.hand_over("share");
+    }
+
+    /// Saves the run as a file.
+    pub fn save(self) {
+        self.hand_over("save");
+    }
+
+    /// Opens the run in a window of its own, out of a page that embeds this one.
+    pub fn open_elsewhere(self) {
+        self.hand_over("elsewhere");
+    }
+
+    /// Leaves the run as text to the page's script, and asks it for something.
+    fn hand_over(self, wish: &str) {
+        if let Some(root) = document().document_element() {
+            let _ = root.set_attribute("data-link", &self.run.with_value(|run| link::write(run, &self.layout())));
+        }
+        let _ = leptos::web_sys::Event::new(wish).map(|event| window().dispatch_event(&event));
+    }
+
+    /// Says what has become of sharing.
+    pub(super) fn tell_shared(self) {
+        let words = &self.lang.get_untracked().text().link;
+        let length = page_data("data-link-length").and_then(|length| length.parse().ok()).unwrap_or_default();
+        self.shared.set(match page_data("data-copied").as_deref() {
+            Some("share-snippet") => words.snippet_copied.to_owned(),
+            Some(_) => (words.copied)(length),
+            None => (words.in_address)(length),
+        });
+    }
+
+    fn say_shared(self, words: &'static str) {
+        self.shared.set(words.to_owned());
+        if self.news.with_untracked(String::is_empty) {
+            self.news.set(words.to_owned());
+        }
+    }
+
+    /// How the page is laid out, where that is not as at the beginning: words of a name and a value.
+    fn layout(self) -> String {
+        let closed = !self.preferences.manifest_open.get_untracked();
+        let tab = self.preferences.tab.get_untracked();
+        let words = [
+            closed.then(|| "manifest=closed".to_owned()),
+            (tab != Tab::Cluster).then(|| format!("tab={}", tab.id())),
+            self.shown.get_untracked().map(|(namespace, name)| format!("set={namespace}/{name}")),
+            self.selected.get_untracked().map(|identity| format!("pod={}/{}", identity.namespace, identity.pod)),
+            self.asked.get_untracked().map(|node| format!("node={node}")),
+        ];
+        words.into_iter().flatten().collect::<Vec<_>>().join(" ")
+    }
+
+    /// Lays the page out as [`Session::layout`] says; how many words were not understood.
+    fn lay_out(self, layout: &str) -> usize {
+        layout.split_whitespace().filter(|word| self.lay_out_one(word).is_none()).count()
+    }
+
+    fn lay_out_one(self, word: &str) -> Option<()> {
+        let (name, value) = word.split_once('=')?;
+        match (name, value.split_once('/')) {
+            ("manifest", _) => self.preferences.manifest_open.set(value != "closed"),
+            ("tab", _) => self.preferences.tab.set(Tab::named(value)?),
+            ("set", Some((namespace, name))) => self.shown.set(Some((namespace.to_owned(), name.to_owned()))),
+            ("pod", Some((namespace, pod))) => {
+                self.selected.set(Some(Identity { namespace: namespace.to_owned(), pod: pod.to_owned() }));
+            }
+            ("node", _) => self.asked.set(Some(value.to_owned())),
+            _ => return None,
+        }
+        Some(())
+    }
+}
+
+/// What the page's own script left for the app.
+fn page_data(name: &str) -> Option<String> {
+    document().document_element()?.get_attribute(name)
+}

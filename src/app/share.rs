@@ -1,0 +1,80 @@
+//! The sheets below the bar: what to compare with, and how to share. A browser opens and closes them by itself.
+
+use leptos::prelude::*;
+use ordinal::playground::preset::Preset;
+use ordinal::text::Text;
+
+use crate::app::widget::{glyph, say, session};
+
+/// A button in the bar that opens a sheet.
+pub fn opener(id: &'static str, sheet: &'static str, sign: &'static str, label: fn(&'static Text) -> &'static str, act: impl Fn() + 'static) -> AnyView {
+    view! {
+        <button class="button" id=id popovertarget=sheet on:click=move |_| act()>{glyph(sign)} <span class="wide">{say(label)}</span></button>
+    }
+    .into_any()
+}
+
+/// Both sheets.
+pub fn sheet() -> AnyView {
+    view! { {compare()} {share()} }.into_any()
+}
+
+/// An entry that closes the sheet.
+fn entry(id: &'static str, label: Signal<&'static str>, act: impl Fn() + 'static) -> AnyView {
+    view! { <button id=id popovertarget="compare-sheet" popovertargetaction="hide" on:click=move |_| act()>{label}</button> }.into_any()
+}
+
+/// What the run can be compared with.
+fn compare() -> AnyView {
+    let session = session();
+    let preset = move |preset: Preset| {
+        let (id, label): (_, fn(&'static Text) -> &'static str) = match preset {
+            Preset::Partition => ("compare-partition", |t| t.compare.partition),
+            Preset::Policy => ("compare-policy", |t| t.compare.policy),
+            Preset::Release => ("compare-release", |t| t.compare.release),
+            Preset::Edit => ("compare-edit", |t| t.compare.edit),
+        };
+        entry(id, say(label), move || session.compare(preset))
+    };
+    let alone = move || session.object.with(Option::is_some) && session.side.with(Option::is_none);
+    view! {
+        <div popover id="compare-sheet" class="menu sheet" role="dialog" aria-label=say(|t| t.compare.button)>
+            <div hidden=move || !alone()>{entry("beside", say(|t| t.compare.deployment), move || session.stand_beside())}</div>
+            <h2 class="label">{say(|t| t.compare.both)}</h2>
+            {Preset::ALL.map(preset).into_iter().collect_view()}
+        </div>
+    }
+    .into_any()
+}
+
+/// A text to copy: the page's script fills it in and copies it.
+fn copied(id: &'static str, label: fn(&'static Text) -> &'static str) -> AnyView {
+    view! {
+        <label class="label" for=id>{say(label)}</label>
+        <div class="copied">
+            <input class="mono" id=id readonly=true/>
+            <button class="button" data-copy=id>{say(|t| t.link.copy)}</button>
+        </div>
+    }
+    .into_any()
+}
+
+/// How a run goes elsewhere, and comes from there.
+fn share() -> AnyView {
+    let session = session();
+    let choose = |_| crate::app::keyboard::press("#run-file");
+    view! {
+        <div popover id="share-sheet" class="menu sheet" role="dialog" aria-label=say(|t| t.link.button)>
+            {copied("share-link", |t| t.link.address)}
+            {copied("share-snippet", |t| t.link.snippet)}
+            <div class="copied">
+                <button class="button" id="save" on:click=move |_| session.save()>{say(|t| t.link.save)}</button>
+                <button class="button" id="open" on:click=choose>{say(|t| t.link.open)}</button>
+                <input type="file" id="run-file" hidden=true/>
+            </div>
+            <p class="label">{say(|t| t.link.file_note)}</p>
+            <p role="status">{move || session.shared.get()}</p>
+        </div>
+    }
+    .into_any()
+}

@@ -1,0 +1,141 @@
+//! Pairs of variants that are worth seeing side by side, as data: what each changes in a manifest, which release it runs on, and whether a
+//! rollout shows the difference.
+//!
+//! Promises: a manifest keeps its comments and its order; one in which a field cannot be set stays as it is.
+//! Must not know: what becomes of the two.
+
+use crate::api::release::{Release, V1_36, V1_37};
+use crate::api::status::FieldPath;
+use crate::yaml::{self, Document};
+
+/// A pair worth seeing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Preset {
+    /// An update held by a partition, against one that goes through.
+    Partition,
+    /// Pods one after the other, against all at once.
+    Policy,
+    /// The release before, against the newest, where they differ: in how many pods an update may take down.
+    Release,
+    /// The manifest, against whatever is made of it.
+    Edit,
+}
+
+/// One side of a pair.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Side {
+    /// The release, where it is not that of the run.
+    pub release: Option<&'static Release>,
+    /// Fields of every StatefulSet, and their values.
+    fields: &'static [(&'static str, &'static str)],
+}
+
+const PARTITION: &str = "spec.updateStrategy.rollingUpdate.partition";
+const MAX_UNAVAILABLE: &str = "spec.updateStrategy.rollingUpdate.maxUnavailable";
+const TYPE: &str = "spec.updateStrategy.type";
+const POLICY: &str = "spec.podManagementPolicy";
+
+impl Preset {
+    /// All of them, in the order in which they are offered.
+    pub const ALL: [Preset; 4] = [Preset::Partition, Preset::Policy, Preset::Release, Preset::Edit];
+
+    /// The two sides; the first is shown, the second stands beside.
+    pub fn sides(self) -> [Side; 2] {
+        let fields = |fields| Side { release: None, fields };
+        let two_down: &[_] = &[(TYPE, "RollingUpdate"), (PARTITION, "0"), (MAX_UNAVAILABLE, "2")];
+        match self {
+            Preset::Partition => [
+                fields(&[(TYPE, "RollingUpdate"), (PARTITION, "2")]),
+                fields(&[(TYPE, "RollingUpdate"), (PARTITION, "0")]),
+            ],
+            Preset::Policy => [fields(&[(POLICY, "OrderedReady")]), fields(&[(POLICY, "Parallel")])],
+            Preset::Release => [&V1_37, &V1_36].map(|release| Side { release: Some(release), fields: two_down }),
+            Preset::Edit => [fields(&[]), fields(&[])],
+        }
+    }
+
+    /// Whether the two differ only once an update is rolled out.
+    pub fn rolls_out(self) -> bool {
+        matches!(self, Preset::Partition | Preset::Release)
+    }
+}
+
+impl Side {
+    /// A manifest as it is on this side.
+    pub fn of(&self, manifest: &str) -> String {
+        let documents = yaml::parse(manifest).len();
+        let places = (0..documents).flat_map(|document| self.fields.iter().map(move |field| (document, field)));
+        places.fold(manifest.to_owned(), |text, (document, (path, value))| with_field(&text, document, path, value).unwrap_or(text))
+    }
+}
+
+/// A text in which a field of a StatefulSet has another value; `None` where the document is no set, or where the field has no place.
+fn with_field(text: &str, document: usize, path: &str, value: &str) -> Option<String> {
+    let documents = yaml::parse(text);
+    let set = documents.get(document).filter(|document| is_set(document))?;
+    let names: Vec<&str> = path.split('.').collect();
+    let there = (0..=names.len()).rev().find(|length| set.find(&FieldPath::of(&names[..*length].join("."))).exact)?;
+    let found = set.find(&FieldPath::of(&names[..there].join("."))).value;
+    let missing = &names[there..];
+    let changed = match text.as_bytes().get(found.start) {
+        _ if missing.is_empty() => format!("{}{value}{}", &text[..found.start], &text[found.end..]),
+        Some(b'{') => {
+            let nested = missing.iter().rev().fold(value.to_owned(), |inside, name| match inside == value {
+                true => format!("{name}: {inside}"),
+                false => format!("{name}: {{{inside}}}"),
+            });
+            format!("{}{nested}, {}", &text[..=found.start], &text[found.start + 1..])
+        }
+        _ => {
+            let indent = |depth: usize| " ".repeat(found.column - 1 + 2 * depth);
+            let lines = missing.iter().enumerate().map(|(depth, name)| format!("{name}:\n{}", indent(depth + 1)));
+            let keys = lines.collect::<String>();
+            format!("{}{} {value}\n{}{}", &text[..found.start], keys.trim_end(), indent(0), &text[found.start..])
+        }
+    };
+    let names: Vec<&str> = path.split('.').collect();
+    let reads = yaml::parse(&changed).get(document).and_then(|set| Some(set.value.as_ref()?.at(&names)?.to_json()));
+    (reads.as_deref().map(|read| read.trim_matches('"')) == Some(value)).then_some(changed)
+}
+
+fn is_set(document: &Document) -> bool {
+    document.value.as_ref().is_some_and(|value| value.text_at(&["kind"]) == Some("StatefulSet"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_field_is_set_where_it_stands_or_where_it_would() {
+        let set = |spec: &str| format!("# mine\nkind: Service\n---\nkind: StatefulSet\nspec:{spec}");
+        for (before, after) in [
+            ("\n  podManagementPolicy: OrderedReady # why\n", "\n  podManagementPolicy: Parallel # why\n"),
+            ("\n  podManagementPolicy: \"OrderedReady\"\n", "\n  podManagementPolicy: Parallel\n"),
+            ("\n  replicas: 3\n", "\n  podManagementPolicy: Parallel\n  replicas: 3\n"),
+            (" {replicas: 3}\n", " {podManagementPolicy: Parallel, replicas: 3}\n"),
+            (" {}\n", " {podManagementPolicy: Parallel, }\n"),
+            ("\n", "\n"),
+            (": [\n", ": [\n"),
+        ] {
+            assert_eq!(Preset::Policy.sides()[1].of(&set(before)), set(after), "{before}");
+        }
+        for (before, after) in [
+            ("\n  updateStrategy:\n    type: OnDelete\n", "\n  updateStrategy:\n    rollingUpdate:\n      partition: 2\n    type: RollingUpdate\n"),
+            ("\n  updateStrategy: {type: RollingUpdate}\n", "\n  updateStrategy: {rollingUpdate: {partition: 2}, type: RollingUpdate}\n"),
+            ("\n  updateStrategy:\n    rollingUpdate: {partition: 0}\n", "\n  updateStrategy:\n    type: RollingUpdate\n    rollingUpdate: {partition: 2}\n"),
+        ] {
+            assert_eq!(Preset::Partition.sides()[0].of(&set(before)), set(after), "{before}");
+        }
+    }
+
+    #[test]
+    fn what_is_no_set_stays_as_it_is() {
+        for text in ["", "kind: Deployment\nspec: {replicas: 1}\n", "\t{[", "kind: StatefulSet\n"] {
+            for side in Preset::ALL.into_iter().flat_map(Preset::sides) {
+                let changed = side.of(text);
+                assert!(text.starts_with("kind: StatefulSet") || changed == text, "{changed}");
+            }
+        }
+    }
+}

@@ -1,0 +1,49 @@
+//! That each pair of variants offered comes to differ in what it is offered for, and that the page names it.
+
+use super::*;
+use crate::playground::history::{Act, History, Variant};
+use crate::playground::preset::Preset;
+use crate::view::cluster;
+use crate::view::compare::{Side, branches};
+
+/// The example, run to where a preset shows its difference: every row of the table.
+fn rows(preset: Preset) -> Vec<[String; 3]> {
+    let mut run = History::new(&Setup::default(), EXAMPLE);
+    run.act(Act::Line(command::apply()), LANG);
+    run.run_until_quiet(|| true);
+    let [left, right] = preset.sides();
+    let (left_of, right_of) = (|text: &str| left.of(text), |text: &str| right.of(text));
+    let release = run.branch().release;
+    let variants = [
+        Variant { release: left.release.unwrap_or(release), manifest: &left_of },
+        Variant { release: right.release.unwrap_or(release), manifest: &right_of },
+    ];
+    assert_eq!(run.vary(variants, || true), preset != Preset::Edit);
+    run.run_until_quiet(|| true);
+    if preset.rolls_out() {
+        let drawn = cluster::project(&run.present().snapshot(LANG), Some(("default", "web")));
+        let line = drawn.object.as_ref().and_then(command::roll_out).expect("a set has an image");
+        run.act(Act::Line(line), LANG);
+        run.run_until_quiet(|| true);
+    }
+    let (_, there) = run.beside().expect("a twin");
+    let side = |state| -> Side { Side { label: String::new(), shot: Playground::snapshot(state, LANG), lives: state.lives() } };
+    branches(&[side(run.present()), side(there)], Some(("default", "web")), LANG.text()).rows
+}
+
+#[test]
+fn each_preset_shows_what_it_is_offered_for() {
+    let cases: [(Preset, &[[&str; 3]]); 4] = [
+        (Preset::Partition, &[["Newest revision", "1 of 3", "3 of 3"], ["Replaced", "web-2", "web-2, web-1, web-0"]]),
+        (Preset::Policy, &[["Coming up", "one at a time", "3 at once"]]),
+        (Preset::Release, &[["Down", "2 at once", "one at a time"]]),
+        (Preset::Edit, &[]),
+    ];
+    for (preset, wanted) in cases {
+        let found = rows(preset);
+        for row in wanted {
+            assert!(found.iter().any(|found| found == row), "{preset:?}: {row:?} is not in {found:?}");
+        }
+        assert_eq!(wanted.is_empty(), found.is_empty(), "{preset:?}: {found:?}");
+    }
+}
