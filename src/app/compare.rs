@@ -17,13 +17,12 @@ fn pane(table: &Table) -> AnyView {
         let [name, left, right] = row.clone();
         view! { <tr><th scope="row">{name}</th><td>{left}</td><td>{right}</td></tr> }
     };
-    let rows = (!table.rows.is_empty()).then(|| {
-        view! { <table class="table compared"><thead><tr><td></td>{heads}</tr></thead><tbody>{table.rows.iter().map(row).collect_view()}</tbody></table> }
-    });
     view! {
         <section class="pane compare" aria-label=table.title>
             <div class="pane-head"><h2>{table.title}</h2><span class="label elide">{table.note.clone()}</span></div>
-            <div class="pane-body">{rows}</div>
+            <div class="pane-body">
+                <table class="table compared"><thead><tr><td></td>{heads}</tr></thead><tbody>{table.rows.iter().map(row).collect_view()}</tbody></table>
+            </div>
         </section>
     }
     .into_any()

@@ -3,20 +3,23 @@
 use crate::page::{PHONE, Page};
 use crate::screens::shoot;
 
-/// The table of two branches: the last one.
-const TABLE: &str = ".compare:last-of-type .table";
-
 /// Chooses what to compare with.
 fn compare(page: &Page, entry: &str) {
     page.click("#compare");
     page.click(entry);
 }
 
-fn has(page: &Page, selector: &str, parts: &[&str]) {
-    let table = page.text(selector);
+/// That the pane of a comparison says all this.
+fn says(page: &Page, parts: &[&str]) {
+    let pane = page.text(".compare");
     for part in parts {
-        assert!(table.contains(part), "{part} is not in {table}");
+        assert!(pane.contains(part), "{part} is not in {pane}");
     }
+}
+
+/// That these stand beside each other, the one shown first.
+fn heads(page: &Page, left: &str, right: &str) {
+    page.until(&format!("[...document.querySelectorAll('.compare thead th')].map(head => head.innerText).join() === '{left},{right}'"));
 }
 
 pub fn a_deployment_stands_beside_the_set_and_the_page_names_what_differs(page: &Page) {
@@ -25,7 +28,7 @@ pub fn a_deployment_stands_beside_the_set_and_the_page_names_what_differs(page: 
     page.until("document.querySelector('.terminal-log').innerText.includes('deployment.apps/web created')");
     page.run_until_quiet();
     assert_eq!(page.pods().len(), 6);
-    has(page, ".compare .table", &["statefulset/web", "deployment/web", "3, one each", "1, shared by all", "one at a time", "3 at once"]);
+    says(page, &["statefulset/web", "deployment/web", "3, one each", "1, shared by all", "one at a time", "3 at once"]);
     page.click("#compare");
     assert_eq!(page.js("return document.querySelector('#beside').offsetHeight"), 0, "one is enough");
     page.check_accessible();
@@ -36,7 +39,7 @@ pub fn one_pod_at_a_time_runs_beside_all_at_once(page: &Page) {
     compare(page, "#compare-policy");
     page.until("document.querySelectorAll('.chip').length === 3");
     page.run_until_quiet();
-    has(page, TABLE, &["podManagementPolicy: OrderedReady", "podManagementPolicy: Parallel", "one at a time", "3 at once", "All Ready at"]);
+    says(page, &["podManagementPolicy: OrderedReady", "podManagementPolicy: Parallel", "one at a time", "3 at once", "All Ready at"]);
     assert_eq!(page.js("return document.querySelectorAll('.track .span[data-state=ready]').length"), 6, "a row for each pod of both");
     page.check_accessible();
     shoot(page, "11-policy");
@@ -54,7 +57,7 @@ pub fn a_partition_holds_what_goes_through_beside(page: &Page) {
     compare(page, "#compare-partition");
     page.until("document.querySelector('.terminal-log').innerText.includes('set image')");
     page.run_until_quiet();
-    has(page, TABLE, &["partition: 2", "partition: 0", "1 of 3", "3 of 3", "web-2, web-1, web-0"]);
+    says(page, &["partition: 2", "partition: 0", "1 of 3", "3 of 3", "web-2, web-1, web-0"]);
     shoot(page, "12-partition");
     page.resize(PHONE.0, PHONE.1);
     page.check_accessible();
@@ -64,7 +67,7 @@ pub fn two_releases_differ_in_how_many_pods_an_update_takes_down(page: &Page) {
     compare(page, "#compare-release");
     page.until("document.querySelector('.terminal-log').innerText.includes('set image')");
     page.run_until_quiet();
-    has(page, TABLE, &["Kubernetes 1.37", "Kubernetes 1.36", "2 at once", "one at a time"]);
+    says(page, &["Kubernetes 1.37", "Kubernetes 1.36", "2 at once", "one at a time"]);
     assert_eq!(page.js("return document.getElementById('release').value"), "1.37");
     page.click("#swap");
     page.until("document.getElementById('release').value === '1.36'");
@@ -74,11 +77,11 @@ pub fn a_manifest_is_edited_freely_beside_what_it_was(page: &Page) {
     page.run_until_quiet();
     compare(page, "#compare-edit");
     page.until("document.querySelectorAll('.chip').length === 3");
-    has(page, ".compare .pane-head", &["no difference"]);
+    says(page, &["no difference"]);
     let manifest = page.manifest().replace("replicas: 3", "replicas: 4");
     page.apply(&manifest);
     page.run_until_quiet();
-    has(page, TABLE, &["replicas: 4", "replicas: 3", "web-3"]);
+    says(page, &["replicas: 4", "replicas: 3", "web-3"]);
 }
 
 pub fn another_release_is_chosen_and_begins_again(page: &Page) {
@@ -98,29 +101,29 @@ pub fn two_branches_are_told_apart_at_the_instant_shown(page: &Page) {
     crate::time::drag_to(page, 50);
     page.click(".stepper button:last-child");
     page.run_until_quiet();
-    has(page, TABLE, &["branch 2", "branch 1", "4 of 4", "3 of 3", "web-3"]);
+    says(page, &["branch 2", "branch 1", "4 of 4", "3 of 3", "web-3"]);
     page.check_accessible();
 }
 
 pub fn one_chooses_which_branch_stands_beside_which(page: &Page) {
     page.run_until_quiet();
-    for _ in 0..2 {
-        crate::time::drag_to(page, 50);
+    for part in [50, 400] {
+        crate::time::drag_to(page, part);
         page.click(".stepper button:last-child");
         page.run_until_quiet();
     }
-    has(page, ".compare thead", &["branch 3", "branch 2"]);
+    heads(page, "branch 3", "branch 2");
     page.choose("#beside-branch", "1");
-    has(page, ".compare thead", &["branch 3", "branch 1"]);
+    heads(page, "branch 3", "branch 1");
     shoot(page, "13-branches");
     page.js("document.activeElement?.blur()");
     page.press("b");
-    has(page, ".compare thead", &["branch 3", "branch 2"]);
+    heads(page, "branch 3", "branch 2");
     page.press("b");
     page.until("document.querySelector('.compare') === null");
     page.press("b");
-    has(page, ".compare thead", &["branch 3", "branch 1"]);
+    heads(page, "branch 3", "branch 1");
     page.press("v");
-    has(page, ".compare thead", &["branch 1", "branch 3"]);
+    heads(page, "branch 1", "branch 3");
     assert_eq!(page.pods().len(), 3);
 }

@@ -32,6 +32,12 @@ fn news(page: &Page) -> String {
     page.text(".branches [role=status]")
 }
 
+/// What tells the branch shown from its twin.
+fn difference(page: &Page) -> String {
+    let label = page.text(".branches .segments [aria-pressed=true]");
+    label.split(" · ").nth(1).unwrap_or_default().to_owned()
+}
+
 /// Gives the page a file, as if it had been dropped there.
 fn drop_file(page: &Page, text: &str) {
     page.js(&format!(
@@ -81,10 +87,11 @@ pub fn every_preset_fits_a_link_and_comes_back_with_its_twin(page: &Page) {
         page.run_until_quiet();
         page.click("#toggle");
         page.click("#toggle");
-        let (before, heads) = (shown(page), page.text(".branches .segments"));
+        let before = (shown(page), difference(page));
         let fragment = share(page);
         open(page, &fragment);
-        assert_eq!((shown(page), page.text(".branches .segments")), (before, heads), "{preset}");
+        assert_eq!((shown(page), difference(page)), before, "{preset}");
+        assert_eq!(page.js("return document.querySelectorAll('.chip').length"), 3);
     }
 }
 
@@ -132,6 +139,7 @@ pub fn a_run_is_saved_and_opened_again(page: &Page) {
 
 pub fn another_page_embeds_the_cluster_one_sentence_and_the_time(page: &Page) {
     page.run_until_quiet();
+    page.pick("web-1");
     page.command("Make web-1 not Ready");
     page.run_until_quiet();
     page.click(".stepper button:last-child");

@@ -142,8 +142,10 @@ impl Session {
     fn go_on_as_planned(self) {
         match self.planned.try_update_value(Option::take).flatten() {
             Some(line) => {
+                let news = self.news.get_untracked();
                 self.running.set_value(Running::Clock);
                 self.type_line(&line);
+                self.news.set(news);
             }
             None => self.pause(),
         }

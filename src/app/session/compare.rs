@@ -17,6 +17,7 @@ impl Session {
     /// Begins two variants of the manifest, and lets them run to where they differ.
     pub fn compare(self, preset: Preset) {
         self.pause();
+        self.preferences.settle();
         let words = &self.lang.get_untracked().text().compare;
         let [left, right] = preset.sides();
         let manifest = self.manifest.get_untracked();

@@ -53,6 +53,7 @@ impl Session {
 
     /// Shows a run that was read, and says what is not in it.
     fn show_read(self, read: Read, fault: Option<&str>) {
+        self.preferences.settle();
         let words = &self.lang.get_untracked().text().link;
         self.run.set_value(read.history);
         self.selected.set(None);

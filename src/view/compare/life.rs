@@ -212,6 +212,11 @@ impl Life {
         ]
     }
 
+    /// Whether whoever came last in the place of another has its name; `None` where nobody did.
+    pub(super) fn keeps_names(&self) -> Option<bool> {
+        self.heir.as_ref().map(|(left, heir)| left == heir)
+    }
+
     /// The pods that came in the place of others, in their order.
     fn replaced(&self, text: &Text) -> String {
         let mut names: Vec<String> = self.first_heirs.iter().map(|name| short_name(name)).collect();

@@ -13,7 +13,7 @@ use crate::base::sorted::{SortedMap, SortedSet};
 use crate::base::time::Time;
 use crate::text::Text;
 pub use life::Lives;
-use life::{STORIES, stories_told};
+use life::{Life, STORIES, stories_told};
 
 /// How many pods are named that two branches differ in.
 const PODS_NAMED: usize = 8;
@@ -94,6 +94,9 @@ pub fn branches(sides: &[Side; 2], shown: Option<(&str, &str)>, text: &Text) -> 
             life.map_or(std::array::from_fn(|_| NOTHING.to_owned()), |life| life.told(side.shot.now, text))
         };
         rows.extend(stories(sides.each_ref().map(told), text));
+        let [here, there] = sides.each_ref().map(|side| side.lives.of(Kind::StatefulSet, namespace, name).and_then(Life::keeps_names));
+        // Another name that was kept is no difference.
+        rows.retain(|[row, ..]| *row != words.names || here.zip(there).is_none_or(|(here, there)| here != there));
     }
     rows.push(row(words.events, only_here(&sides.each_ref().map(|side| reasons(&side.shot)))));
     rows.retain(|[_, here, there]| here != there);
