@@ -34,7 +34,8 @@ pub fn chooser() -> AnyView {
     let options = move || {
         let ways = session.ways.get();
         let none = !ways.iter().any(|way| way.beside);
-        let option = |(value, label, selected): (String, String, bool)| view! { <option value=value selected=selected>{label}</option> }.into_any();
+        let option =
+            |(value, label, selected): (String, String, bool)| view! { <option value=value selected=selected>{label}</option> }.into_any();
         let nothing = (String::new(), say(|t| t.compare.with_none).get().to_owned(), none);
         let others = ways.into_iter().filter(|way| !way.shown).map(|way| (way.id.to_string(), way.label, way.beside));
         std::iter::once(nothing).chain(others).map(option).collect_view()

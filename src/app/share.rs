@@ -7,7 +7,13 @@ use ordinal::text::Text;
 use crate::app::widget::{glyph, say, session};
 
 /// A button in the bar that opens a sheet.
-pub fn opener(id: &'static str, sheet: &'static str, sign: &'static str, label: fn(&'static Text) -> &'static str, act: impl Fn() + 'static) -> AnyView {
+pub fn opener(
+    id: &'static str,
+    sheet: &'static str,
+    sign: &'static str,
+    label: fn(&'static Text) -> &'static str,
+    act: impl Fn() + 'static,
+) -> AnyView {
     view! {
         <button class="button" id=id aria-label=say(label) popovertarget=sheet on:click=move |_| act()>{glyph(sign)} <span class="wide">{say(label)}</span></button>
     }

@@ -44,10 +44,9 @@ impl Preset {
         let fields = |fields| Side { release: None, fields };
         let two_down: &[_] = &[(TYPE, "RollingUpdate"), (PARTITION, "0"), (MAX_UNAVAILABLE, "2")];
         match self {
-            Preset::Partition => [
-                fields(&[(TYPE, "RollingUpdate"), (PARTITION, "2")]),
-                fields(&[(TYPE, "RollingUpdate"), (PARTITION, "0")]),
-            ],
+            Preset::Partition => {
+                [fields(&[(TYPE, "RollingUpdate"), (PARTITION, "2")]), fields(&[(TYPE, "RollingUpdate"), (PARTITION, "0")])]
+            }
             Preset::Policy => [fields(&[(POLICY, "OrderedReady")]), fields(&[(POLICY, "Parallel")])],
             Preset::Release => [&V1_37, &V1_36].map(|release| Side { release: Some(release), fields: two_down }),
             Preset::Edit => [fields(&[]), fields(&[])],
@@ -121,9 +120,15 @@ mod tests {
             assert_eq!(Preset::Policy.sides()[1].of(&set(before)), set(after), "{before}");
         }
         for (before, after) in [
-            ("\n  updateStrategy:\n    type: OnDelete\n", "\n  updateStrategy:\n    rollingUpdate:\n      partition: 2\n    type: RollingUpdate\n"),
+            (
+                "\n  updateStrategy:\n    type: OnDelete\n",
+                "\n  updateStrategy:\n    rollingUpdate:\n      partition: 2\n    type: RollingUpdate\n",
+            ),
             ("\n  updateStrategy: {type: RollingUpdate}\n", "\n  updateStrategy: {rollingUpdate: {partition: 2}, type: RollingUpdate}\n"),
-            ("\n  updateStrategy:\n    rollingUpdate: {partition: 0}\n", "\n  updateStrategy:\n    type: RollingUpdate\n    rollingUpdate: {partition: 2}\n"),
+            (
+                "\n  updateStrategy:\n    rollingUpdate: {partition: 0}\n",
+                "\n  updateStrategy:\n    type: RollingUpdate\n    rollingUpdate: {partition: 2}\n",
+            ),
         ] {
             assert_eq!(Preset::Partition.sides()[0].of(&set(before)), set(after), "{before}");
         }

@@ -6,6 +6,7 @@
 
 mod draw;
 mod input;
+mod run;
 mod terminal;
 
 use std::env;
@@ -102,6 +103,12 @@ fn any_patch_is_applied_or_refused() {
 fn any_line_in_the_terminal_is_answered_and_can_be_interrupted() {
     let terminal = Terminal::new(&data("kubectl/web.yaml"), recorded_lines());
     fuzz("terminal", |draw| terminal.try_lines(draw));
+}
+
+#[test]
+fn any_text_is_read_as_a_run_as_far_as_it_is_one() {
+    let runs = run::Runs::written();
+    fuzz("runs", |draw| runs.try_text(draw));
 }
 
 /// The kubectl lines of all recordings, each once.

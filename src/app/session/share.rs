@@ -39,7 +39,8 @@ impl Session {
             self.pause();
             self.show_read(read, None);
             self.say_shared(words.opened);
-        } else if yaml::parse(&text).iter().any(|document| document.value.as_ref().is_some_and(|value| value.text_at(&["kind"]).is_some())) {
+        } else if yaml::parse(&text).iter().any(|document| document.value.as_ref().is_some_and(|value| value.text_at(&["kind"]).is_some()))
+        {
             self.edit(text);
             self.say_shared(words.opened);
         } else {

@@ -25,8 +25,8 @@ use crate::sim::Setup;
 use crate::text::Lang;
 use crate::view::timeline::{Way, ruler_label};
 pub use branch::{Branch, Origin};
-pub use pair::Variant;
 use pair::Place;
+pub use pair::Variant;
 
 /// How many branches are kept. The one left longest ago goes first.
 const BRANCHES_MOST: usize = 16;

@@ -138,13 +138,7 @@ impl History {
     }
 
     /// Puts a twin beside the branch shown: of another release, with other manifests in what was done.
-    pub(super) fn add_twin(
-        &mut self,
-        release: &'static Release,
-        text: String,
-        inputs: Vec<Input>,
-        go_on: &mut dyn FnMut() -> bool,
-    ) {
+    pub(super) fn add_twin(&mut self, release: &'static Release, text: String, inputs: Vec<Input>, go_on: &mut dyn FnMut() -> bool) {
         let (shown, own) = (self.branch().id, self.present.manifest().to_owned());
         let twin = self.grow(release, &text, inputs, go_on);
         self.make_twins([shown, twin], [own, text]);

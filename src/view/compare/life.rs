@@ -24,16 +24,7 @@ pub(super) const STORIES: usize = 8;
 /// What is told of a life, as the page names it.
 pub(super) fn stories_told(text: &Text) -> [&'static str; STORIES] {
     let words = &text.compare;
-    [
-        words.settled,
-        words.coming_up,
-        words.away,
-        words.replaced_by,
-        words.names,
-        words.most,
-        words.claims,
-        words.lost,
-    ]
+    [words.settled, words.coming_up, words.away, words.replaced_by, words.names, words.most, words.claims, words.lost]
 }
 
 /// A pod that is there.

@@ -122,7 +122,10 @@ pub fn beside(side: &Side, shown: Option<(&str, &str)>) -> Row {
     let chip = |pod: &std::rc::Rc<crate::api::object::Pod>| {
         let revision = rollout::of_pod(&side.shot, set, pod);
         let tile = tile::of(&side.shot, pod, revision);
-        Some((ordinal_of(set, &pod.meta.name)?, Chip { mark: tile.state.mark(), word: tile.brief, revision: tile.revision, paint: tile.paint }))
+        Some((
+            ordinal_of(set, &pod.meta.name)?,
+            Chip { mark: tile.state.mark(), word: tile.brief, revision: tile.revision, paint: tile.paint },
+        ))
     };
     let note = (side.shot.text().cluster.ready_of)(set.status.ready, set.spec.replicas);
     Row { label: side.label.clone(), note, pods: own.filter_map(chip).collect() }

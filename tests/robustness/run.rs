@@ -1,0 +1,81 @@
+//! Runs that come as text: by a link, from a file.
+
+use ordinal::base::time::Time;
+use ordinal::playground::EXAMPLE;
+use ordinal::playground::history::{Act, History, Variant, link};
+use ordinal::playground::preset::Preset;
+use ordinal::sim::Setup;
+use ordinal::text::Lang;
+
+use crate::draw::{Draw, mutated_text};
+
+const LANG: Lang = Lang::English;
+/// How often a run that is read is asked whether to go on; one that is read again, twice as often and more.
+const LOOKS_MOST: u32 = 60;
+
+/// Texts of runs to begin with.
+pub struct Runs(Vec<String>);
+
+impl Runs {
+    pub fn written() -> Self {
+        Runs([None, Some(Preset::Policy), Some(Preset::Release)].map(written).into())
+    }
+
+    /// Reads a text that was damaged; what could be read of it is written and read again.
+    pub fn try_text(&self, draw: &mut Draw) {
+        let text = draw.pick(&self.0).clone();
+        let text = damaged(draw, &text);
+        let first = read(&text, LOOKS_MOST);
+        assert!(first.unread <= text.lines().count());
+        if first.cut {
+            return;
+        }
+        let written = link::write(&first.history, &first.layout);
+        let again = read(&written, LOOKS_MOST * 3);
+        let told = (again.unread, again.newer, again.cut, again.differs, again.held);
+        assert_eq!(told, (0, false, false, false, again.held), "{text}\n---\n{written}");
+        assert_eq!(link::write(&again.history, &again.layout), written, "{text}");
+    }
+}
+
+/// The example for some seconds, and something done to it; with a twin beside, or alone.
+fn written(preset: Option<Preset>) -> String {
+    let mut run = History::new(&Setup::default(), EXAMPLE);
+    run.act(Act::Line("kubectl apply -f manifest.yaml".to_owned()), LANG);
+    run.run(Time(1000), || true);
+    if let Some([left, right]) = preset.map(Preset::sides) {
+        let release = run.branch().release;
+        let (left_of, right_of) = (|text: &str| left.of(text), |text: &str| right.of(text));
+        let variant = |of, manifest| Variant { release: Option::unwrap_or(of, release), manifest };
+        run.vary([variant(left.release, &left_of as &dyn Fn(&str) -> String), variant(right.release, &right_of)], || true);
+    }
+    run.act(Act::Line("kubectl get pods --watch".to_owned()), LANG);
+    run.run(Time(2000), || true);
+    run.act(Act::Interrupt, LANG);
+    run.act(Act::Line("kubectl delete pod web-0".to_owned()), LANG);
+    run.run(Time(3000), || true);
+    link::write(&run, "tab=why")
+}
+
+fn read(text: &str, most: u32) -> link::Read {
+    let mut looks = 0;
+    link::read(text, &Setup::default(), LANG, || {
+        looks += 1;
+        looks < most
+    })
+}
+
+/// A text with lines left out, doubled and moved, and with letters changed.
+fn damaged(draw: &mut Draw, text: &str) -> String {
+    let mut lines: Vec<&str> = text.lines().collect();
+    for _ in 0..draw.below(4) {
+        let (from, to) = (draw.below(lines.len()), draw.below(lines.len()));
+        match draw.below(3) {
+            0 if lines.len() > 1 => drop(lines.remove(from)),
+            1 => lines.insert(to, lines[from]),
+            _ => lines.swap(from, to),
+        }
+    }
+    let text = lines.join("\n");
+    if draw.below(2) == 0 { text } else { mutated_text(draw, &text) }
+}
