@@ -137,9 +137,7 @@ impl Console {
         if in_container {
             return self.go_on(world);
         }
-        if let Some(mut job) = self.main.job.take() {
-            job.tell(None, world.sim);
-        }
+        self.main.end_job(world.sim);
         self.unfinished.clear();
         self.main.shell.interrupt();
         (self.main.busy, self.main.until) = (false, None);
@@ -201,8 +199,15 @@ impl Runner {
                 }
                 printed.extend(self.shell.take_new());
                 match progress {
+                    Progress::Waiting { .. } if self.shell.lets_go() => self.end_job(world.sim),
                     Progress::Waiting { until } => {
-                        self.until = until;
+                        let stirred = self.shell.stir(&mut desk);
+                        printed.extend(self.shell.take_new());
+                        if self.shell.lets_go() {
+                            self.end_job(world.sim);
+                            continue;
+                        }
+                        self.until = until.into_iter().chain(stirred).min();
                         return printed;
                     }
                     Progress::Done { rc } => {
@@ -229,6 +234,13 @@ impl Runner {
         }
         self.until = Some(world.sim.now() + BUSY);
         printed
+    }
+
+    /// Ends the command at work.
+    fn end_job(&mut self, sim: &mut Sim) {
+        if let Some(mut job) = self.job.take() {
+            job.tell(None, sim);
+        }
     }
 
     fn command(&mut self, words: Vec<String>, input: &str, world: &mut World, listening: &[Listening], terminal: bool) {

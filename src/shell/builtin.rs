@@ -4,6 +4,7 @@
 
 use std::rc::Rc;
 
+use super::input::{Input, Reads, reads};
 use super::parse::{Fault, Op, parse};
 use super::tools::{self, Job};
 use super::{Host, Pending, Piece, Shell, Stream, Undo, WATCH_PERIOD};
@@ -40,7 +41,11 @@ impl Shell {
             "eval" | "." | "source" | "time" | "exec" | "command" | "sudo" | "nohup" | "timeout" => {
                 return self.prefixed(&words, undo, host);
             }
-            "xargs" => return self.xargs(args, undo),
+            "xargs" if !self.is_waited_for() => return self.xargs(args, undo),
+            "xargs" => return self.wait_for_input(words, undo, 0),
+            "read" if self.is_waited_for() && self.inputs.last().is_some_and(|input| input.rest().is_empty()) => {
+                return self.wait_for_input(words, undo, 0);
+            }
             "watch" => return self.watch(args, undo),
             _ => {}
         }
@@ -57,19 +62,48 @@ impl Shell {
             self.status = status;
             return self.undo(undo);
         }
-        let known = tools::find(first).filter(|_| host.has(first));
-        if let Some(tool) = known {
-            let input = self.rest_of_input();
-            let mut job = Job { args, input: &input, folder: &self.folder, host, out: String::new(), err: String::new() };
-            let status = tool(&mut job);
-            let (out, err) = (job.out, job.err);
-            self.say(Stream::Out, &out, host);
-            self.say(Stream::Err, &err, host);
-            self.status = status;
-            return self.undo(undo);
+        if tools::find(first).is_some_and(|_| host.has(first)) {
+            return self.read_on(words, undo, 0, host);
+        }
+        // What stands in a substitution does not read the pipe that the substitution is made beside.
+        if self.is_waited_for() && self.kept.is_empty() {
+            return self.wait_for_input(words, undo, 0);
         }
         let input = self.rest_of_input();
         self.pending = Some(Pending::Command(words, input, undo));
+    }
+
+    /// Whether more may come of the input.
+    fn is_waited_for(&self) -> bool {
+        self.inputs.last().is_some_and(|input| input.open)
+    }
+
+    fn wait_for_input(&mut self, words: Vec<String>, undo: Undo, printed: usize) {
+        let seen = self.inputs.last().map_or(0, Input::len);
+        self.pending = Some(Pending::Input { words, undo, printed, seen });
+    }
+
+    /// Runs a command that may read a pipe, after some of what it prints was printed.
+    pub(super) fn read_on(&mut self, words: Vec<String>, undo: Undo, printed: usize, host: &mut dyn Host) {
+        let name = words.first().map_or("", String::as_str);
+        let Some(tool) = tools::find(name).filter(|_| host.has(name)) else { return self.execute(words, undo, host) };
+        let reads = reads(&words);
+        let waits = self.is_waited_for() && reads != Reads::Nothing;
+        if waits && reads == Reads::Everything {
+            return self.wait_for_input(words, undo, printed);
+        }
+        let input = self.rest_of_input();
+        let mut job =
+            Job { args: &words[1..], input: &input, folder: &self.folder, host, out: String::new(), err: String::new(), full: false };
+        let status = tool(&mut job);
+        let (out, err, full) = (job.out, job.err, job.full);
+        self.say(Stream::Out, out.get(printed..).unwrap_or_default(), host);
+        if waits && !full {
+            return self.wait_for_input(words, undo, out.len().max(printed));
+        }
+        self.say(Stream::Err, &err, host);
+        self.status = status;
+        self.undo(undo);
     }
 
     fn say(&mut self, stream: Stream, text: &str, host: &mut dyn Host) {
@@ -80,11 +114,7 @@ impl Shell {
 
     /// What is left of the input.
     fn rest_of_input(&self) -> Rc<str> {
-        match self.inputs.last() {
-            Some((text, 0)) => Rc::clone(text),
-            Some((text, at)) => text[*at..].into(),
-            None => "".into(),
-        }
+        self.inputs.last().map_or_else(|| "".into(), Input::rest)
     }
 
     fn builtin(&mut self, name: &str, args: &[String], host: &mut dyn Host) -> Option<i32> {
@@ -156,13 +186,7 @@ impl Shell {
 
     /// `read x y`: a line of the input, the last name takes the rest.
     fn read_line(&mut self, args: &[String]) -> i32 {
-        let Some((text, at)) = self.inputs.last_mut() else { return 1 };
-        let rest = &text[*at..];
-        if rest.is_empty() {
-            return 1;
-        }
-        let line = rest.split('\n').next().unwrap_or_default().to_owned();
-        *at = (*at + line.len() + 1).min(text.len());
+        let Some(line) = self.inputs.last_mut().and_then(Input::line) else { return 1 };
         let names: Vec<&String> = args.iter().filter(|a| !a.starts_with('-')).collect();
         let mut left = line.trim();
         for (i, name) in names.iter().enumerate() {
@@ -285,7 +309,7 @@ impl Shell {
         };
         let commands = commands.into_iter().take(XARGS_MOST).map(|words| Op::Literal(words.into()));
         // Each command gets an empty input.
-        let ops: Vec<Op> = [Op::Capture, Op::Pipe].into_iter().chain(commands).chain([Op::EndPipe]).collect();
+        let ops: Vec<Op> = [Op::NoInput].into_iter().chain(commands).chain([Op::EndInput]).collect();
         self.status = 0;
         self.begin(ops.into(), false, undo);
     }

@@ -4,11 +4,13 @@
 //! [`NESTING_MOST`]. Must not know: files, commands, time.
 //! Not modelled: `case`, `select`, arrays, `[[`, process substitution, aliases, `trap`.
 
+mod compound;
+mod redirect;
 mod word;
 
 use std::rc::Rc;
 
-use word::{braces, push_text};
+use word::braces;
 
 /// How deep loops, groups and substitutions may nest.
 const NESTING_MOST: usize = 40;
@@ -85,10 +87,14 @@ pub enum Op {
     Leave,
     /// What is printed from here is kept.
     Capture,
-    /// What was kept becomes the input of what follows.
-    Pipe,
-    /// That input is no longer.
+    /// What the first operations print, errors too if so, is read by the second as it comes; [`Op::EndPipe`] follows.
+    Pipe(Rc<[Op]>, Rc<[Op]>, bool),
+    /// Nothing more is printed into the pipe.
     EndPipe,
+    /// What follows reads nothing.
+    NoInput,
+    /// What follows reads as before.
+    EndInput,
     /// What was kept is a substitution.
     Substitute,
     /// The redirections of a whole loop or group come into force.
@@ -177,44 +183,6 @@ impl Parser {
         }
     }
 
-    /// The body of a here-document: the lines behind this one up to the delimiter, which are read past at once.
-    fn here_document(&mut self, delimiter: &str, quoted: bool, tabs: bool) -> Result<Word, Fault> {
-        let line_end = |p: &Self, from: usize| (from..p.text.len()).find(|i| p.text[*i] == '\n').ok_or(Fault::Unfinished);
-        let begin = line_end(self, self.at)? + 1;
-        let (mut at, mut body) = (begin, String::new());
-        loop {
-            let end = line_end(self, at).unwrap_or(self.text.len());
-            if at >= self.text.len() {
-                return Err(Fault::Unfinished);
-            }
-            let line: String = self.text[at..end].iter().collect();
-            let line = if tabs { line.trim_start_matches('\t') } else { &line };
-            at = (end + 1).min(self.text.len());
-            if line == delimiter {
-                self.text.drain(begin..at);
-                return if quoted { Ok(vec![Part::Text(body, true)]) } else { self.expandable(&body) };
-            }
-            body.push_str(line);
-            body.push('\n');
-        }
-    }
-
-    /// The body of a here-document: variables count, substitutions stay as they are written.
-    fn expandable(&mut self, body: &str) -> Result<Word, Fault> {
-        let mut inner = Parser { text: body.chars().collect(), at: 0, ops: Vec::new(), printed: 0, depth: self.depth };
-        let mut word = Word::new();
-        while let Some(c) = inner.peek() {
-            let special = inner.text.get(inner.at + 1).is_some_and(|next| is_name(*next) || *next == '{');
-            if c == '$' && special {
-                inner.dollar(&mut word, true)?;
-            } else {
-                inner.at += 1;
-                push_text(&mut word, c, true);
-            }
-        }
-        Ok(word)
-    }
-
     fn nested<T>(&mut self, read: impl FnOnce(&mut Self) -> Result<T, Fault>) -> Result<T, Fault> {
         self.depth += 1;
         if self.depth > NESTING_MOST {
@@ -296,7 +264,7 @@ impl Parser {
         }
         let start = self.ops.len();
         self.command()?;
-        let mut stages = 0;
+        let mut stages: Vec<(Vec<Op>, bool)> = Vec::new();
         loop {
             self.blanks(false);
             // A pipe may also begin the next line, as books print long ones.
@@ -306,35 +274,22 @@ impl Parser {
                 self.at = here;
                 break;
             }
-            let also_errors = self.starts("|&");
-            self.at += 1 + usize::from(also_errors);
+            let with_errors = self.starts("|&");
+            self.at += 1 + usize::from(with_errors);
             self.blanks(true);
             if self.at >= self.text.len() {
                 return Err(Fault::Unfinished);
             }
-            if stages == 0 {
-                let first = rebased(self.ops.split_off(start), start);
-                self.ops.push(Op::Capture);
-                let at = self.ops.len();
-                self.ops.extend(shifted(first, at));
-            }
-            stages += 1;
-            self.ops.push(Op::Pipe);
-            let next = self.ops.len();
+            stages.push((rebased(self.ops.split_off(start), start), with_errors));
             self.command()?;
-            // Every stage but the last is kept for the next one.
-            let rest = rebased(self.ops.split_off(next), next);
-            let here = self.at;
-            self.blanks(true);
-            let goes_on = self.starts("|") && !self.starts("||");
-            self.at = here;
-            if goes_on {
-                self.ops.push(Op::Capture);
-            }
-            let at = self.ops.len();
-            self.ops.extend(shifted(rest, at));
         }
-        self.ops.extend((0..stages).map(|_| Op::EndPipe));
+        if !stages.is_empty() {
+            let mut last = rebased(self.ops.split_off(start), start);
+            for (writer, with_errors) in stages.into_iter().rev() {
+                last = vec![Op::Pipe(writer.into(), last.into(), with_errors), Op::EndPipe];
+            }
+            self.ops.extend(last);
+        }
         if not {
             self.ops.push(Op::Not);
         }
@@ -369,110 +324,6 @@ impl Parser {
         }
     }
 
-    /// A loop, a condition or a group, and its redirections.
-    fn compound(&mut self, word: &str, read: impl FnOnce(&mut Self) -> Result<(), Fault>) -> Result<(), Fault> {
-        self.at += word.chars().count();
-        let start = self.ops.len();
-        self.nested(read)?;
-        self.blanks(false);
-        let printed = std::mem::take(&mut self.printed);
-        let mut simple = Simple::default();
-        while let Some(redirect) = self.redirect()? {
-            simple.redirects.push(redirect);
-            self.blanks(false);
-        }
-        simple.printed = std::mem::replace(&mut self.printed, printed);
-        if !simple.redirects.is_empty() {
-            let body = rebased(self.ops.split_off(start), start);
-            self.ops.push(Op::Redirect(Rc::new(simple)));
-            self.ops.extend(shifted(body, start + 1));
-            self.ops.push(Op::EndRedirect);
-        }
-        Ok(())
-    }
-
-    fn expect(&mut self, word: &str) -> Result<(), Fault> {
-        self.blanks(true);
-        if self.take(word) {
-            return Ok(());
-        }
-        if self.at >= self.text.len() { Err(Fault::Unfinished) } else { Err(unexpected(&self.next_plain())) }
-    }
-
-    fn for_loop(&mut self) -> Result<(), Fault> {
-        self.blanks(false);
-        let name: String = self.text[self.at..].iter().take_while(|c| is_name(**c)).collect();
-        if name.is_empty() {
-            return Err(if self.at >= self.text.len() { Fault::Unfinished } else { Fault::Wrong("`for` needs a name here".into()) });
-        }
-        self.at += name.len();
-        self.blanks(true);
-        let outer = std::mem::take(&mut self.printed);
-        let mut words = Simple::default();
-        if self.take("in") {
-            self.blanks(false);
-            while self.peek().is_some_and(|c| !";\n&|".contains(c)) {
-                let word = self.word()?;
-                words.words.extend(braces(word));
-                self.blanks(false);
-            }
-        }
-        words.printed = std::mem::replace(&mut self.printed, outer);
-        self.take(";");
-        self.expect("do")?;
-        let start = self.ops.len();
-        self.ops.push(Op::Jump(0));
-        self.ops.push(Op::Next);
-        self.list(&["done"])?;
-        self.at += "done".len();
-        self.ops.push(Op::Jump(start + 1));
-        self.ops[start] = Op::For(name.into(), Rc::new(words), self.ops.len());
-        Ok(())
-    }
-
-    fn while_loop(&mut self, goes_on: bool) -> Result<(), Fault> {
-        let start = self.ops.len();
-        self.ops.push(Op::Loop(0));
-        self.list(&["do"])?;
-        self.at += "do".len();
-        let jump = self.ops.len();
-        self.ops.push(Op::Jump(0));
-        self.list(&["done"])?;
-        self.at += "done".len();
-        self.ops.push(Op::Jump(start + 1));
-        self.ops[jump] = Op::JumpIf(!goes_on, self.ops.len());
-        self.ops.push(Op::Leave);
-        self.ops[start] = Op::Loop(self.ops.len());
-        Ok(())
-    }
-
-    fn condition(&mut self) -> Result<(), Fault> {
-        let mut ends = Vec::new();
-        loop {
-            self.list(&["then"])?;
-            self.at += "then".len();
-            let jump = self.ops.len();
-            self.ops.push(Op::Jump(0));
-            self.list(&["elif", "else", "fi"])?;
-            ends.push(self.ops.len());
-            self.ops.push(Op::Jump(0));
-            self.ops[jump] = Op::JumpIf(false, self.ops.len());
-            if self.take("elif") {
-                continue;
-            }
-            if self.take("else") {
-                self.list(&["fi"])?;
-            }
-            self.at += "fi".len();
-            break;
-        }
-        let end = self.ops.len();
-        for at in ends {
-            self.ops[at] = Op::Jump(end);
-        }
-        Ok(())
-    }
-
     fn simple(&mut self) -> Result<(), Fault> {
         let outer = std::mem::take(&mut self.printed);
         let mut simple = Simple::default();
@@ -503,82 +354,6 @@ impl Parser {
         simple.printed = std::mem::replace(&mut self.printed, outer);
         self.ops.push(Op::Simple(Rc::new(simple)));
         Ok(())
-    }
-
-    /// `name() { …; }`
-    fn function(&mut self, simple: &Simple, outer: usize) -> Result<(), Fault> {
-        self.printed = outer;
-        let [word] = simple.words.as_slice() else { return Err(unexpected("(")) };
-        let [Part::Text(name, false)] = word.as_slice() else { return Err(unexpected("(")) };
-        self.at += 1;
-        self.expect(")")?;
-        self.expect("{")?;
-        let start = self.ops.len();
-        self.nested(|p| p.list(&["}"]))?;
-        self.at += 1;
-        let body = rebased(self.ops.split_off(start), start);
-        self.ops.push(Op::Define(name.as_str().into(), body.into()));
-        Ok(())
-    }
-
-    /// A redirection, if one stands here.
-    fn redirect(&mut self) -> Result<Option<Redirect>, Fault> {
-        for (sign, out, err, append) in [
-            ("2>>", false, true, true),
-            ("&>>", true, true, true),
-            ("1>>", true, false, true),
-            (">>", true, false, true),
-            ("2>&1", false, true, false),
-            ("1>&2", true, false, false),
-            (">&2", true, false, false),
-            ("2>", false, true, false),
-            ("&>", true, true, false),
-            ("1>", true, false, false),
-            (">|", true, false, false),
-            (">", true, false, false),
-        ] {
-            if !self.take(sign) {
-                continue;
-            }
-            match sign {
-                "2>&1" => return Ok(Some(Redirect::ErrToOut)),
-                "1>&2" | ">&2" => return Ok(Some(Redirect::OutToErr)),
-                _ => {}
-            }
-            self.blanks(false);
-            return Ok(Some(Redirect::Write { out, err, append, to: self.target()? }));
-        }
-        if self.take("<<<") {
-            self.blanks(false);
-            let mut word = self.target()?;
-            push_text(&mut word, '\n', true);
-            return Ok(Some(Redirect::Here(word)));
-        }
-        if self.take("<<") {
-            let tabs = self.take("-");
-            self.blanks(false);
-            let quoted = self.peek().is_some_and(|c| "'\"\\".contains(c));
-            let word = self.target()?;
-            let delimiter: String = word.iter().map(|p| if let Part::Text(t, _) = p { t.as_str() } else { "" }).collect();
-            return Ok(Some(Redirect::Here(self.here_document(&delimiter, quoted, tabs)?)));
-        }
-        if self.starts("<(") || self.starts(">(") {
-            return Err(Fault::Wrong("process substitution is not understood here".into()));
-        }
-        if self.take("<") {
-            self.blanks(false);
-            return Ok(Some(Redirect::Read(self.target()?)));
-        }
-        Ok(None)
-    }
-
-    fn target(&mut self) -> Result<Word, Fault> {
-        match self.peek() {
-            None => Err(Fault::Unfinished),
-            Some('\n') => Err(unexpected("newline")),
-            Some(c) if ";&|<>()".contains(c) => Err(unexpected(&c.to_string())),
-            Some(_) => self.word(),
-        }
     }
 }
 

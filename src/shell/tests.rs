@@ -125,6 +125,71 @@ fn pipes_and_files_carry_text() {
     ]);
 }
 
+/// What comes out of a pipeline whose first command prints these lines one by one: after each of them, and at its end. The command
+/// is ended before that where nobody reads it.
+fn flow(text: &str, lines: &[&str]) -> Vec<String> {
+    let mut world = World::default();
+    let mut shell = Shell::new("bash", [], "/");
+    shell.take_line(text).expect("a line");
+    let mut said = |shell: &mut Shell| shell.take_new().into_iter().map(|piece| piece.text).collect::<String>();
+    let mut all = Vec::new();
+    assert!(matches!(shell.run(&mut world), Want::Command(..)), "{text}");
+    for line in lines {
+        shell.print(Stream::Out, &format!("{line}\n"), &mut world);
+        all.push(said(&mut shell));
+        if shell.lets_go() {
+            shell.run(&mut world);
+            all.push(format!("ended {}{}", shell.status(), said(&mut shell)));
+            return all;
+        }
+    }
+    shell.finish(0);
+    loop {
+        match shell.run(&mut world) {
+            Want::Command(words, input) => {
+                shell.print(Stream::Out, &format!("[{}]{input}", words.join("|")), &mut world);
+                shell.finish(0);
+            }
+            Want::Time(at) => world.now = at,
+            Want::Change | Want::Done(_) => break,
+        }
+    }
+    all.push(said(&mut shell));
+    all
+}
+
+#[test]
+fn a_line_goes_through_a_pipe_as_soon_as_it_is_printed() {
+    for (text, lines, want) in [
+        ("k get -w | grep web-1", &["web-0 a", "web-1 b", "web-1 c"][..], &["", "web-1 b\n", "web-1 c\n", ""][..]),
+        ("k get -w | grep web | head -2", &["web-0", "x", "web-1", "web-2"], &["web-0\n", "", "web-1\n", "ended 0"]),
+        ("k get -w | awk '{print NR, $2}' | sed 's/a/b/'", &["x a", "y c"], &["1 b\n", "2 c\n", ""]),
+        ("k get -w | while read a b; do echo $b; done", &["x a", "y c"], &["a\n", "c\n", ""]),
+        ("k get -w | sort", &["b", "a"], &["", "", "a\nb\n"]),
+        ("k get -w | tee f | wc -l; cat f", &["b", "a"], &["", "", "2\nb\na\n"]),
+        ("k get -w | head -1; echo next", &["b", "a"], &["b\n", "ended 0next\n"]),
+        ("k get -w | k apply -f -", &["b"], &["", "[k|apply|-f|-]b\n"]),
+        ("k get -w | xargs k delete", &["b", "c"], &["", "", "[k|delete|b|c]"]),
+        ("k get -w | { sleep 5; cat; }", &["b"], &["", "b\n"]),
+        ("for i in 1 2; do k get -w; done | grep -q b && echo yes", &["a", "b", "c"], &["", "", "ended 0yes\n"]),
+    ] {
+        assert_eq!(flow(text, lines), want, "{text}");
+    }
+}
+
+#[test]
+fn stages_of_a_pipe_are_shells_of_their_own() {
+    check(&[
+        ("x=1; echo 2 | read x; echo $x", "1\n"),
+        ("echo a | { cat; exit 3; }; echo $?", "a\n3\n"),
+        ("seq 3 | while read i; do echo $i | cat; done | tac", "3\n2\n1\n"),
+        ("k a |& grep k; fail | cat; echo $?", "[k|a]\n[fail]\n0\n"),
+        ("while true; do echo y; done | head -2", "y\ny\n"),
+        ("echo $(echo a b | cut -d' ' -f2) | grep $(echo b)", "b\n"),
+        ("cat nofile |& sed 's/No/no/'", "cat: nofile: no such file or directory\n"),
+    ]);
+}
+
 #[test]
 fn tools_do_what_tutorials_want_of_them() {
     check(&[

@@ -27,6 +27,8 @@ pub struct Job<'a> {
     pub out: String,
     /// What it complains of.
     pub err: String,
+    /// Whether it needs nothing that may still come.
+    pub full: bool,
 }
 
 /// A tool: it prints and gives its exit code.
@@ -267,6 +269,7 @@ fn grep(j: &mut Job) -> i32 {
             }
         }
     }
+    j.full = on('q') && count > 0;
     if on('c') {
         j.line(count.to_string());
     }
@@ -289,6 +292,7 @@ fn ends(j: &mut Job, first: bool) -> i32 {
         (false, false) => &lines[lines.len().saturating_sub(n)..],
     };
     j.out = kept.concat();
+    j.full = first && lines.len() >= n;
     j.status()
 }
 

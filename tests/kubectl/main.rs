@@ -3,6 +3,7 @@
 mod fake;
 mod form;
 mod more;
+mod pipes;
 mod recorded;
 mod sessions;
 mod tables;

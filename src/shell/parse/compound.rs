@@ -1,0 +1,128 @@
+//! Loops, conditions, groups and functions.
+
+use std::rc::Rc;
+
+use super::word::braces;
+use super::{Fault, Op, Parser, Part, Simple, is_name, rebased, shifted, unexpected};
+
+impl Parser {
+    /// A loop, a condition or a group, and its redirections.
+    pub(super) fn compound(&mut self, word: &str, read: impl FnOnce(&mut Self) -> Result<(), Fault>) -> Result<(), Fault> {
+        self.at += word.chars().count();
+        let start = self.ops.len();
+        self.nested(read)?;
+        self.blanks(false);
+        let printed = std::mem::take(&mut self.printed);
+        let mut simple = Simple::default();
+        while let Some(redirect) = self.redirect()? {
+            simple.redirects.push(redirect);
+            self.blanks(false);
+        }
+        simple.printed = std::mem::replace(&mut self.printed, printed);
+        if !simple.redirects.is_empty() {
+            let body = rebased(self.ops.split_off(start), start);
+            self.ops.push(Op::Redirect(Rc::new(simple)));
+            self.ops.extend(shifted(body, start + 1));
+            self.ops.push(Op::EndRedirect);
+        }
+        Ok(())
+    }
+
+    pub(super) fn expect(&mut self, word: &str) -> Result<(), Fault> {
+        self.blanks(true);
+        if self.take(word) {
+            return Ok(());
+        }
+        if self.at >= self.text.len() { Err(Fault::Unfinished) } else { Err(unexpected(&self.next_plain())) }
+    }
+
+    pub(super) fn for_loop(&mut self) -> Result<(), Fault> {
+        self.blanks(false);
+        let name: String = self.text[self.at..].iter().take_while(|c| is_name(**c)).collect();
+        if name.is_empty() {
+            return Err(if self.at >= self.text.len() { Fault::Unfinished } else { Fault::Wrong("`for` needs a name here".into()) });
+        }
+        self.at += name.len();
+        self.blanks(true);
+        let outer = std::mem::take(&mut self.printed);
+        let mut words = Simple::default();
+        if self.take("in") {
+            self.blanks(false);
+            while self.peek().is_some_and(|c| !";\n&|".contains(c)) {
+                let word = self.word()?;
+                words.words.extend(braces(word));
+                self.blanks(false);
+            }
+        }
+        words.printed = std::mem::replace(&mut self.printed, outer);
+        self.take(";");
+        self.expect("do")?;
+        let start = self.ops.len();
+        self.ops.push(Op::Jump(0));
+        self.ops.push(Op::Next);
+        self.list(&["done"])?;
+        self.at += "done".len();
+        self.ops.push(Op::Jump(start + 1));
+        self.ops[start] = Op::For(name.into(), Rc::new(words), self.ops.len());
+        Ok(())
+    }
+
+    pub(super) fn while_loop(&mut self, goes_on: bool) -> Result<(), Fault> {
+        let start = self.ops.len();
+        self.ops.push(Op::Loop(0));
+        self.list(&["do"])?;
+        self.at += "do".len();
+        let jump = self.ops.len();
+        self.ops.push(Op::Jump(0));
+        self.list(&["done"])?;
+        self.at += "done".len();
+        self.ops.push(Op::Jump(start + 1));
+        self.ops[jump] = Op::JumpIf(!goes_on, self.ops.len());
+        self.ops.push(Op::Leave);
+        self.ops[start] = Op::Loop(self.ops.len());
+        Ok(())
+    }
+
+    pub(super) fn condition(&mut self) -> Result<(), Fault> {
+        let mut ends = Vec::new();
+        loop {
+            self.list(&["then"])?;
+            self.at += "then".len();
+            let jump = self.ops.len();
+            self.ops.push(Op::Jump(0));
+            self.list(&["elif", "else", "fi"])?;
+            ends.push(self.ops.len());
+            self.ops.push(Op::Jump(0));
+            self.ops[jump] = Op::JumpIf(false, self.ops.len());
+            if self.take("elif") {
+                continue;
+            }
+            if self.take("else") {
+                self.list(&["fi"])?;
+            }
+            self.at += "fi".len();
+            break;
+        }
+        let end = self.ops.len();
+        for at in ends {
+            self.ops[at] = Op::Jump(end);
+        }
+        Ok(())
+    }
+
+    /// `name() { …; }`
+    pub(super) fn function(&mut self, simple: &Simple, outer: usize) -> Result<(), Fault> {
+        self.printed = outer;
+        let [word] = simple.words.as_slice() else { return Err(unexpected("(")) };
+        let [Part::Text(name, false)] = word.as_slice() else { return Err(unexpected("(")) };
+        self.at += 1;
+        self.expect(")")?;
+        self.expect("{")?;
+        let start = self.ops.len();
+        self.nested(|p| p.list(&["}"]))?;
+        self.at += 1;
+        let body = rebased(self.ops.split_off(start), start);
+        self.ops.push(Op::Define(name.as_str().into(), body.into()));
+        Ok(())
+    }
+}

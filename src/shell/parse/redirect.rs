@@ -1,0 +1,104 @@
+//! Where streams go, in the grammar: redirections and here-documents.
+
+use super::word::push_text;
+use super::{Fault, Parser, Part, Redirect, Word, is_name, unexpected};
+
+impl Parser {
+    /// A redirection, if one stands here.
+    pub(super) fn redirect(&mut self) -> Result<Option<Redirect>, Fault> {
+        for (sign, out, err, append) in [
+            ("2>>", false, true, true),
+            ("&>>", true, true, true),
+            ("1>>", true, false, true),
+            (">>", true, false, true),
+            ("2>&1", false, true, false),
+            ("1>&2", true, false, false),
+            (">&2", true, false, false),
+            ("2>", false, true, false),
+            ("&>", true, true, false),
+            ("1>", true, false, false),
+            (">|", true, false, false),
+            (">", true, false, false),
+        ] {
+            if !self.take(sign) {
+                continue;
+            }
+            match sign {
+                "2>&1" => return Ok(Some(Redirect::ErrToOut)),
+                "1>&2" | ">&2" => return Ok(Some(Redirect::OutToErr)),
+                _ => {}
+            }
+            self.blanks(false);
+            return Ok(Some(Redirect::Write { out, err, append, to: self.target()? }));
+        }
+        if self.take("<<<") {
+            self.blanks(false);
+            let mut word = self.target()?;
+            push_text(&mut word, '\n', true);
+            return Ok(Some(Redirect::Here(word)));
+        }
+        if self.take("<<") {
+            let tabs = self.take("-");
+            self.blanks(false);
+            let quoted = self.peek().is_some_and(|c| "'\"\\".contains(c));
+            let word = self.target()?;
+            let delimiter: String = word.iter().map(|p| if let Part::Text(t, _) = p { t.as_str() } else { "" }).collect();
+            return Ok(Some(Redirect::Here(self.here_document(&delimiter, quoted, tabs)?)));
+        }
+        if self.starts("<(") || self.starts(">(") {
+            return Err(Fault::Wrong("process substitution is not understood here".into()));
+        }
+        if self.take("<") {
+            self.blanks(false);
+            return Ok(Some(Redirect::Read(self.target()?)));
+        }
+        Ok(None)
+    }
+
+    pub(super) fn target(&mut self) -> Result<Word, Fault> {
+        match self.peek() {
+            None => Err(Fault::Unfinished),
+            Some('\n') => Err(unexpected("newline")),
+            Some(c) if ";&|<>()".contains(c) => Err(unexpected(&c.to_string())),
+            Some(_) => self.word(),
+        }
+    }
+
+    /// The body of a here-document: the lines behind this one up to the delimiter, which are read past at once.
+    fn here_document(&mut self, delimiter: &str, quoted: bool, tabs: bool) -> Result<Word, Fault> {
+        let line_end = |p: &Self, from: usize| (from..p.text.len()).find(|i| p.text[*i] == '\n').ok_or(Fault::Unfinished);
+        let begin = line_end(self, self.at)? + 1;
+        let (mut at, mut body) = (begin, String::new());
+        loop {
+            let end = line_end(self, at).unwrap_or(self.text.len());
+            if at >= self.text.len() {
+                return Err(Fault::Unfinished);
+            }
+            let line: String = self.text[at..end].iter().collect();
+            let line = if tabs { line.trim_start_matches('\t') } else { &line };
+            at = (end + 1).min(self.text.len());
+            if line == delimiter {
+                self.text.drain(begin..at);
+                return if quoted { Ok(vec![Part::Text(body, true)]) } else { self.expandable(&body) };
+            }
+            body.push_str(line);
+            body.push('\n');
+        }
+    }
+
+    /// The body of a here-document: variables count, substitutions stay as they are written.
+    fn expandable(&mut self, body: &str) -> Result<Word, Fault> {
+        let mut inner = Parser { text: body.chars().collect(), at: 0, ops: Vec::new(), printed: 0, depth: self.depth };
+        let mut word = Word::new();
+        while let Some(c) = inner.peek() {
+            let special = inner.text.get(inner.at + 1).is_some_and(|next| is_name(*next) || *next == '{');
+            if c == '$' && special {
+                inner.dollar(&mut word, true)?;
+            } else {
+                inner.at += 1;
+                push_text(&mut word, c, true);
+            }
+        }
+        Ok(word)
+    }
+}

@@ -1,0 +1,161 @@
+//! Pipes: the stages of a pipeline run side by side, and a line goes on as soon as it is printed.
+//!
+//! The first stage runs in the shell itself, the others in a shell beside it that reads what the first one prints. A reader that
+//! ends, as `head` does, ends the writer before it, as SIGPIPE would.
+//!
+//! Not modelled: commands of several stages at once. A command of a later stage that the shell does not know begins once the
+//! stage before it has ended; the shell's own tools do not wait.
+
+use std::rc::Rc;
+
+use super::input::Input;
+use super::parse::Op;
+use super::{Host, Pending, Shell, Stream, TEXT_MOST, Target, Undo, Want};
+use crate::base::time::Time;
+
+/// How far a pipe is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Phase {
+    /// The reader begins: what its words need is asked for before anything is written.
+    Opening,
+    /// The writer writes, and the reader reads.
+    Flowing,
+    /// The writer has ended; the reader is all that is at work.
+    Closing,
+}
+
+/// A pipe, with the shell that reads it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Pipe {
+    reader: Shell,
+    phase: Phase,
+    /// What is to write, until it begins, and whether its errors go through the pipe too.
+    writer: (Rc<[Op]>, bool),
+    /// Where the reader prints.
+    targets: (Target, Target),
+    /// How many frames there are without the writer's.
+    frames: usize,
+}
+
+impl Shell {
+    /// Begins a pipeline.
+    pub(super) fn open_pipe(&mut self, writer: Rc<[Op]>, reads: Rc<[Op]>, with_errors: bool) {
+        let mut reader = self.beside();
+        reader.inputs.push(Input::pipe());
+        reader.begin(reads, true, Undo::default());
+        let targets = self.streams.last().cloned().unwrap_or((Target::Out, Target::Err));
+        let (phase, frames) = (Phase::Opening, self.frames.len());
+        self.pipes.push(Pipe { reader, phase, writer: (writer, with_errors), targets, frames });
+    }
+
+    /// The writer has ended.
+    pub(super) fn close_pipe(&mut self) {
+        self.streams.pop();
+        if let Some(pipe) = self.pipes.last_mut() {
+            pipe.phase = Phase::Closing;
+            pipe.reader.inputs.iter_mut().for_each(|input| input.open = false);
+        }
+    }
+
+    /// The pipe whose reader is at work, while the shell itself is not.
+    pub(super) fn front(&self) -> Option<usize> {
+        self.pipes.len().checked_sub(1).filter(|at| self.pipes[*at].phase != Phase::Flowing)
+    }
+
+    /// The shell that the command at work belongs to, and where it is.
+    pub(super) fn reader(&mut self, at: usize) -> &mut Shell {
+        &mut self.pipes[at].reader
+    }
+
+    /// Lets readers at work do what they can; what one of them waits for, if the shell waits with it.
+    pub(super) fn run_front(&mut self, host: &mut dyn Host) -> Option<Want> {
+        while let Some(at) = self.front() {
+            let want = self.run_reader(at, host);
+            match (self.pipes[at].phase, want) {
+                (_, Want::Command(words, input)) => return Some(Want::Command(words, input)),
+                (Phase::Closing, Want::Done(status)) => {
+                    self.status = status;
+                    self.pipes.pop();
+                }
+                (Phase::Closing, other) => return Some(other),
+                _ => {
+                    let pipe = &mut self.pipes[at];
+                    pipe.phase = Phase::Flowing;
+                    let ((writer, with_errors), err) = (pipe.writer.clone(), pipe.targets.1.clone());
+                    self.streams.push((Target::Pipe(at), if with_errors { Target::Pipe(at) } else { err }));
+                    self.begin(writer, true, Undo::default());
+                }
+            }
+        }
+        None
+    }
+
+    /// Lets a reader do what it can, and hands on what it prints.
+    fn run_reader(&mut self, at: usize, host: &mut dyn Host) -> Want {
+        let want = self.pipes[at].reader.run(host);
+        self.hand_on(at, host);
+        want
+    }
+
+    /// Hands on what a reader has printed.
+    pub(super) fn hand_on(&mut self, at: usize, host: &mut dyn Host) {
+        let pipe = &mut self.pipes[at];
+        let (pieces, spawned, targets) = (pipe.reader.take_new(), pipe.reader.take_spawned(), pipe.targets.clone());
+        self.spawned.extend(spawned);
+        for piece in pieces {
+            let target = if piece.stream == Stream::Err { &targets.1 } else { &targets.0 };
+            self.put(target, piece.stream, &piece.text, host);
+        }
+    }
+
+    /// Writes into a pipe. Nobody may be left who reads it.
+    pub(super) fn feed(&mut self, at: usize, text: &str, host: &mut dyn Host) {
+        let Some(pipe) = self.pipes.get_mut(at) else { return };
+        let there = pipe.reader.inputs.first_mut().map_or(0, |input| input.feed(text));
+        if there > TEXT_MOST {
+            return self.too_much();
+        }
+        if pipe.phase == Phase::Flowing && matches!(self.run_reader(at, host), Want::Done(_)) {
+            self.broken = Some(self.broken.map_or(at, |other| other.min(at)));
+        }
+    }
+
+    /// Ends what writes into a pipe that nobody reads.
+    pub(super) fn break_pipe(&mut self) {
+        let Some(frames) = self.broken.take().and_then(|at| self.pipes.get(at)).map(|pipe| pipe.frames) else { return };
+        if let Some(Pending::Command(_, _, undo) | Pending::Input { undo, .. }) = self.pending.take() {
+            self.undo(undo);
+        }
+        while self.frames.len() > frames {
+            self.leave_frame();
+        }
+    }
+
+    /// Whether the command at work writes to nobody, and is to be ended.
+    pub fn lets_go(&self) -> bool {
+        self.broken.is_some() || self.front().is_some_and(|at| self.pipes[at].reader.lets_go())
+    }
+
+    /// Lets readers go on whose instant has come, while a command is at work; when the next of them wants to.
+    pub fn stir(&mut self, host: &mut dyn Host) -> Option<Time> {
+        let mut due = None;
+        for at in 0..self.pipes.len() {
+            let next = if self.pipes[at].phase == Phase::Flowing {
+                match self.run_reader(at, host) {
+                    Want::Time(next) => Some(next),
+                    Want::Done(_) => {
+                        self.broken.get_or_insert(at);
+                        None
+                    }
+                    _ => None,
+                }
+            } else {
+                let next = self.pipes[at].reader.stir(host);
+                self.hand_on(at, host);
+                next
+            };
+            due = due.into_iter().chain(next).min();
+        }
+        due
+    }
+}

@@ -1,0 +1,125 @@
+//! Where streams go: to the terminal, into a file, a pipe, a substitution, or nowhere.
+
+use super::input::Input;
+use super::parse::{Op, Redirect};
+use super::{Host, Piece, Shell, Stream, TEXT_MOST, Target, Undo};
+
+impl Shell {
+    /// Takes what the command at work printed.
+    pub fn print(&mut self, stream: Stream, text: &str, host: &mut dyn Host) {
+        if let Some(at) = self.front() {
+            self.reader(at).print(stream, text, host);
+            return self.hand_on(at, host);
+        }
+        let (out, err) = self.streams.last().cloned().unwrap_or((Target::Out, Target::Err));
+        self.put(if stream == Stream::Err { &err } else { &out }, stream, text, host);
+    }
+
+    /// Puts a text where it goes; the playground's own words go to the terminal, whatever the target.
+    pub(super) fn put(&mut self, target: &Target, stream: Stream, text: &str, host: &mut dyn Host) {
+        if stream == Stream::Note {
+            return self.out.push(Piece { stream, text: text.to_owned() });
+        }
+        match target {
+            Target::Out => self.out.push(Piece { stream: Stream::Out, text: text.to_owned() }),
+            Target::Err => self.out.push(Piece { stream: Stream::Err, text: text.to_owned() }),
+            Target::Nowhere => {}
+            Target::Pipe(at) => self.feed(*at, text, host),
+            Target::Kept(at) => match self.kept.get_mut(*at) {
+                Some(kept) if kept.len() + text.len() <= TEXT_MOST => kept.push_str(text),
+                _ => self.too_much(),
+            },
+            Target::File(path) => {
+                let before = host.read(path).unwrap_or_default();
+                if before.len() + text.len() > TEXT_MOST {
+                    self.too_much();
+                } else if let Err(why) = host.write(path, &format!("{before}{text}")) {
+                    self.complain(&format!("{path}: {why}"));
+                }
+            }
+        }
+    }
+
+    /// What a group's redirections changed stays until its end; it is kept among the texts that are waited for.
+    pub(super) fn begin_group(&mut self, undo: Undo) {
+        self.printed.push(format!("{} {}", u8::from(undo.streams), u8::from(undo.inputs)));
+    }
+
+    pub(super) fn skip_group(&mut self, why: &str) {
+        self.complain(why);
+        self.status = 1;
+        let Some(frame) = self.frames.last_mut() else { return };
+        let mut depth = 1;
+        while depth > 0 {
+            match frame.ops.get(frame.at) {
+                Some(Op::Redirect(_)) => depth += 1,
+                Some(Op::EndRedirect) => depth -= 1,
+                Some(_) => {}
+                None => return,
+            }
+            frame.at += 1;
+        }
+    }
+
+    /// Puts redirections into force; what is to be changed back, or why it cannot be.
+    pub(super) fn redirect(&mut self, redirects: &[Redirect], host: &mut dyn Host) -> Result<Undo, String> {
+        let mut undo = Undo::default();
+        if redirects.is_empty() {
+            return Ok(undo);
+        }
+        let printed = self.printed.len();
+        let (mut out, mut err) = self.streams.last().cloned().unwrap_or((Target::Out, Target::Err));
+        for redirect in redirects {
+            match redirect {
+                Redirect::Read(_) | Redirect::Here(_) => {
+                    let text = match redirect {
+                        Redirect::Here(word) => Ok(self.text(word, printed).into()),
+                        Redirect::Read(word) => {
+                            let path = self.text(word, printed);
+                            if path == "/dev/null" {
+                                Ok("".into())
+                            } else {
+                                host.read(&self.path(&path)).map_err(|e| format!("{path}: {e}"))
+                            }
+                        }
+                        _ => continue,
+                    };
+                    if undo.inputs {
+                        self.inputs.pop();
+                        undo.inputs = false;
+                    }
+                    self.inputs.push(Input::of(text?));
+                    undo.inputs = true;
+                }
+                Redirect::ErrToOut => err = out.clone(),
+                Redirect::OutToErr => out = err.clone(),
+                Redirect::Write { out: is_out, err: is_err, append, to } => {
+                    let path = self.text(to, printed);
+                    let target = match path.as_str() {
+                        "/dev/null" => Target::Nowhere,
+                        "/dev/stdout" => out.clone(),
+                        "/dev/stderr" => err.clone(),
+                        _ => {
+                            let whole = self.path(&path);
+                            let text = if *append { host.read(&whole).unwrap_or_default() } else { "".into() };
+                            if let Err(why) = host.write(&whole, &text) {
+                                self.undo(undo);
+                                return Err(format!("{path}: {why}"));
+                            }
+                            Target::File(whole.into())
+                        }
+                    };
+                    if *is_err {
+                        err = target.clone();
+                    }
+                    if *is_out {
+                        out = target;
+                    }
+                }
+            }
+        }
+        self.streams.push((out, err));
+        undo.streams = true;
+        Ok(undo)
+    }
+}

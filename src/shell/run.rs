@@ -1,0 +1,244 @@
+//! Operations one by one: frames, loops, commands.
+//!
+//! Promises: an operation ends at once, or leaves in `pending` what is waited for; whatever a frame changed is as it was once the
+//! frame is left.
+
+use std::rc::Rc;
+
+use super::input::Input;
+use super::parse::{Op, Simple};
+use super::{BUSY, FRAMES_MOST, Frame, Host, Loop, OPERATIONS_AT_ONCE, Pending, Piece, Shell, Stream, Target, Undo, WATCH_PERIOD, Want};
+use crate::base::time::Span;
+
+impl Shell {
+    /// Does what can be done now.
+    pub fn run(&mut self, host: &mut dyn Host) -> Want {
+        for _ in 0..OPERATIONS_AT_ONCE {
+            if let Some(want) = self.run_front(host) {
+                return want;
+            }
+            self.break_pipe();
+            match self.pending.take() {
+                Some(Pending::Command(words, input, undo)) => {
+                    self.pending = Some(Pending::Command(words.clone(), Rc::clone(&input), undo));
+                    return Want::Command(words, input);
+                }
+                Some(Pending::Time(until)) if host.now() < until => {
+                    self.pending = Some(Pending::Time(until));
+                    return Want::Time(until);
+                }
+                Some(Pending::Input { words, undo, printed, seen }) => {
+                    if self.inputs.last().is_some_and(|input| input.open && input.len() == seen) {
+                        self.pending = Some(Pending::Input { words, undo, printed, seen });
+                        return Want::Change;
+                    }
+                    self.read_on(words, undo, printed, host);
+                    continue;
+                }
+                Some(Pending::Time(_)) | None => {}
+                Some(Pending::Change) => {
+                    // Whoever polls again does so because something changed; it is seen when `watch` looks next.
+                    let tick = WATCH_PERIOD - host.now().0 % WATCH_PERIOD;
+                    self.pending = Some(Pending::Time(host.now() + Span(tick)));
+                    continue;
+                }
+            }
+            let Some(frame) = self.frames.last_mut() else { return Want::Done(self.status) };
+            let Some(op) = frame.ops.get(frame.at).cloned() else {
+                self.leave_frame();
+                continue;
+            };
+            frame.at += 1;
+            self.step(op, host);
+            if self.pending == Some(Pending::Change) {
+                return Want::Change;
+            }
+        }
+        let until = host.now() + BUSY;
+        self.pending.get_or_insert(Pending::Time(until));
+        Want::Time(until)
+    }
+
+    pub(super) fn begin(&mut self, ops: Rc<[Op]>, is_shell: bool, undo: Undo) {
+        if self.frames.len() >= FRAMES_MOST {
+            self.complain("maximum function nesting level exceeded");
+            return self.interrupt();
+        }
+        let depths = self.depths();
+        self.frames.push(Frame { ops, at: 0, is_shell, undo, depths });
+    }
+
+    pub(super) fn leave_frame(&mut self) {
+        if let Some(frame) = self.frames.pop() {
+            self.back_to(frame.depths);
+            self.undo(frame.undo);
+        }
+    }
+
+    /// Ends the innermost shell.
+    pub(super) fn exit(&mut self, status: i32) {
+        while let Some(is_shell) = self.frames.last().map(|f| f.is_shell) {
+            self.leave_frame();
+            if is_shell {
+                break;
+            }
+        }
+        self.status = status;
+    }
+
+    pub(super) fn undo(&mut self, undo: Undo) {
+        if undo.streams {
+            self.streams.pop();
+        }
+        if undo.inputs {
+            self.inputs.pop();
+        }
+        if let Some(variables) = undo.variables {
+            self.variables = variables;
+        }
+    }
+
+    fn jump(&mut self, to: usize) {
+        if let Some(frame) = self.frames.last_mut() {
+            frame.at = to;
+        }
+    }
+
+    fn keep(&mut self) {
+        let err = self.streams.last().map_or(Target::Err, |(_, err)| err.clone());
+        self.streams.push((Target::Kept(self.kept.len()), err));
+        self.kept.push(String::new());
+    }
+
+    fn kept(&mut self) -> String {
+        self.streams.pop();
+        self.kept.pop().unwrap_or_default()
+    }
+
+    fn step(&mut self, op: Op, host: &mut dyn Host) {
+        match op {
+            Op::Simple(simple) => self.simple(&simple, host),
+            Op::Literal(words) => self.execute(words.to_vec(), Undo::default(), host),
+            Op::Jump(to) => self.jump(to),
+            Op::JumpIf(succeeded, to) if (self.status == 0) == succeeded => self.jump(to),
+            Op::JumpIf(..) => {}
+            Op::Not => self.status = i32::from(self.status == 0),
+            Op::For(name, words, end) => {
+                let mut values = self.words(&words, host);
+                values.reverse();
+                self.enter(Some(name), values, end);
+            }
+            Op::Loop(end) => self.enter(None, Vec::new(), end),
+            Op::Next => self.next_round(),
+            Op::Leave => {
+                self.loops.pop();
+                self.status = 0;
+            }
+            Op::Capture => self.keep(),
+            Op::Pipe(writer, reader, with_errors) => self.open_pipe(writer, reader, with_errors),
+            Op::EndPipe => self.close_pipe(),
+            Op::NoInput => self.inputs.push(Input::of("")),
+            Op::EndInput => drop(self.inputs.pop()),
+            Op::Substitute => {
+                let text = self.kept();
+                self.printed.push(text.trim_end_matches('\n').to_owned());
+            }
+            Op::Redirect(simple) => {
+                let (before, depths) = (self.printed.len(), simple.printed);
+                let undo = self.redirect(&simple.redirects, host);
+                self.printed.truncate(before.saturating_sub(depths));
+                match undo {
+                    Ok(undo) => self.begin_group(undo),
+                    Err(why) => self.skip_group(&why),
+                }
+            }
+            Op::EndRedirect => {
+                if let Some((streams, inputs)) = self.printed.pop().and_then(|t| t.split_once(' ').map(|(s, i)| (s == "1", i == "1"))) {
+                    self.undo(Undo { streams, inputs, variables: None });
+                }
+            }
+            Op::Save => self.saved.push((self.variables.clone(), self.folder.clone())),
+            Op::Restore => {
+                if let Some((variables, folder)) = self.saved.pop() {
+                    (self.variables, self.folder) = (variables, folder);
+                }
+            }
+            Op::Spawn(ops) => {
+                let mut shell = self.beside();
+                shell.begin(ops, true, Undo::default());
+                self.spawned.push(shell);
+                self.status = 0;
+            }
+            Op::Define(name, ops) => drop(self.functions.insert(name.to_string(), ops)),
+            Op::Show => self.show(),
+        }
+    }
+
+    fn enter(&mut self, name: Option<Rc<str>>, values: Vec<String>, end: usize) {
+        let start = self.frames.last().map_or(0, |f| f.at);
+        let depths = self.depths();
+        self.loops.push(Loop { name, values, start, end, depths });
+    }
+
+    fn next_round(&mut self) {
+        let Some(innermost) = self.loops.last_mut() else { return };
+        if let (Some(value), Some(name)) = (innermost.values.pop(), innermost.name.clone()) {
+            drop(self.variables.insert(name.to_string(), value));
+        } else {
+            let end = innermost.end;
+            self.loops.pop();
+            self.jump(end);
+        }
+    }
+
+    /// `break` and `continue`.
+    pub(super) fn leave_round(&mut self, ends: bool) {
+        let Some(innermost) = self.loops.last().cloned() else { return };
+        self.back_to(innermost.depths);
+        if ends {
+            self.jump(innermost.end);
+        } else {
+            self.loops.push(innermost.clone());
+            self.jump(innermost.start);
+        }
+    }
+
+    /// Shows what `watch` saw, if it is not what it saw before.
+    fn show(&mut self) {
+        let text = self.kept();
+        if self.shown.as_ref() != Some(&text) {
+            self.out.push(Piece { stream: Stream::Out, text: text.clone() });
+            self.shown = Some(text);
+        }
+        self.pending = Some(Pending::Change);
+    }
+
+    fn simple(&mut self, simple: &Rc<Simple>, host: &mut dyn Host) {
+        let assigned: Vec<(String, String)> =
+            simple.assigned.iter().map(|(name, word)| (name.clone(), self.text(word, simple.printed))).collect();
+        let words = self.expanded(simple, host);
+        let redirected = self.redirect(&simple.redirects, host);
+        let before = self.printed.len().saturating_sub(simple.printed);
+        self.printed.truncate(before);
+        let mut undo = match redirected {
+            Ok(undo) => undo,
+            Err(why) => {
+                self.complain(&why);
+                self.status = 1;
+                return;
+            }
+        };
+        if words.is_empty() {
+            self.variables.extend(assigned);
+            if simple.printed == 0 {
+                self.status = 0;
+            }
+            return self.undo(undo);
+        }
+        if !assigned.is_empty() && words[0] != "read" {
+            undo.variables = Some(self.variables.clone());
+            self.variables.extend(assigned);
+        }
+        self.execute(words, undo, host);
+    }
+}

@@ -1,0 +1,59 @@
+//! Watches through pipes, in a terminal of the playground.
+
+use ordinal::playground::Playground;
+use ordinal::sim::Setup;
+use ordinal::text::Lang;
+use ordinal::view::command;
+
+const EXAMPLE: &str = include_str!("../../src/playground/example.yaml");
+
+fn started() -> Playground {
+    Playground::new(&Setup::default(), EXAMPLE)
+}
+
+/// The last lines of the terminal.
+fn last(playground: &Playground, count: usize) -> Vec<String> {
+    let lines = playground.terminal().lines();
+    lines[lines.len().saturating_sub(count)..]
+        .iter()
+        .map(|line| line.text.split_whitespace().take(3).collect::<Vec<_>>().join(" "))
+        .collect()
+}
+
+#[test]
+fn a_watch_goes_through_a_pipe_line_by_line_and_ends_with_its_reader() {
+    let mut playground = started();
+    playground.type_line("kubectl get pods -w | grep web-1 | head -2", Lang::English);
+    playground.choose_tab(1);
+    playground.type_line(&command::apply(), Lang::English);
+    playground.choose_tab(0);
+    assert!(playground.is_busy());
+    playground.run_until_quiet(|| true);
+    assert!(!playground.is_busy(), "head has its two lines, and the watch has ended");
+    assert_eq!(last(&playground, 2), ["web-1 0/1 Pending", "web-1 0/1 Pending"]);
+    playground.type_line("echo $?", Lang::English);
+    assert_eq!(last(&playground, 1), ["0"]);
+}
+
+#[test]
+fn an_interrupt_ends_every_stage() {
+    let mut playground = started();
+    playground.type_line(&command::apply(), Lang::English);
+    playground.run_until_quiet(|| true);
+    for line in [
+        "kubectl get pods -w | grep web",
+        "kubectl get pods -w | sort | head -1",
+        "kubectl get pods -w | while read a; do sleep 100; done",
+        "sleep 1000 | cat",
+        "echo a | { sleep 1000; cat; }",
+        "kubectl get pods -w | kubectl apply -f -",
+        "kubectl exec -it web-0 -- sh | cat",
+    ] {
+        playground.type_line(line, Lang::English);
+        assert!(playground.is_busy(), "{line}");
+        playground.interrupt();
+        playground.interrupt();
+        assert!(!playground.is_busy(), "{line}");
+        assert_eq!(playground.prompt(), "$ ", "{line}");
+    }
+}
