@@ -239,9 +239,10 @@ fn what_a_pod_writes_is_there_again_after_the_pod() {
         ],
     );
     let missing = ["cat: /tmp/a: No such file or directory", "command terminated with exit code 1"];
-    assert_eq!(said[..2], ["pod \"web-0\" deleted from default namespace", "from web-0"]);
-    assert_eq!(said[2..4], missing);
-    assert_eq!(said[4..], ["\"GET /"]);
+    let changed = "Since Kubernetes 1.34 delete names the namespace. (as in guides: playground form classic)";
+    assert_eq!(said[..3], ["pod \"web-0\" deleted from default namespace", changed, "from web-0"]);
+    assert_eq!(said[3..5], missing);
+    assert_eq!(said[5..], ["\"GET /"]);
     let storage = crate::view::storage::project(&playground.snapshot(LANG), Some(("default", "web")));
     let written: Vec<&str> = storage.rows.iter().map(|row| row.written.as_str()).collect();
     assert_eq!(written, ["11 B", "0 B", "0 B"]);

@@ -47,7 +47,6 @@ fn an_interrupt_ends_every_stage() {
         "sleep 1000 | cat",
         "echo a | { sleep 1000; cat; }",
         "kubectl get pods -w | kubectl apply -f -",
-        "kubectl exec -it web-0 -- sh | cat",
     ] {
         playground.type_line(line, Lang::English);
         assert!(playground.is_busy(), "{line}");
