@@ -193,7 +193,7 @@ impl<'a> Sync<'a> {
 
     fn is_available(&self, pod: &Pod) -> bool {
         let ready = pod.condition(READY).filter(|c| c.status == Truth::True);
-        ready.is_some_and(|c| c.since + self.min_ready <= self.view.now)
+        ready.is_some_and(|c| c.since.stamp() + self.min_ready <= self.view.now)
     }
 
     /// Deletes old pods: those that are not available, and of the others as many as may be. Models update.go rollingUpdate.

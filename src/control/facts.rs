@@ -54,7 +54,7 @@ pub struct PodFacts {
 impl PodFacts {
     /// What matters of a pod. `storage` and `selected` are for the caller, who knows the set.
     pub fn of(pod: &Pod, storage: bool, selected: bool) -> Self {
-        let ready = pod.condition(READY).filter(|c| c.status == Truth::True).map(|c| c.since);
+        let ready = pod.condition(READY).filter(|c| c.status == Truth::True).map(|c| c.since.stamp());
         PodFacts {
             name: pod.meta.name.clone(),
             uid: pod.meta.uid,

@@ -44,7 +44,7 @@ impl ReplicaFacts {
                 false if pod.meta.terminating() => Life::Terminating,
                 false => Life::Active,
             },
-            ready: pod.condition(READY).filter(|c| c.status == Truth::True).map(|c| c.since),
+            ready: pod.condition(READY).filter(|c| c.status == Truth::True).map(|c| c.since.stamp()),
             labeled: spec.is_none_or(|s| s.template.labels.iter().all(has_label)),
             selected: spec.is_none_or(|s| s.selector.matches(&pod.meta.labels)),
         }

@@ -210,7 +210,7 @@ impl Server {
         let meta = &mut Rc::make_mut(&mut leaving).meta;
         let deadline = self.now + seconds;
         match meta.deletion {
-            Some(d) if grace >= d.grace && grace > 0 => return,
+            Some(d) if grace >= d.grace => return,
             Some(d) => meta.deletion = Some(Deletion { at: deadline.min(d.at), grace }),
             None => meta.deletion = Some(Deletion { at: deadline, grace }),
         }

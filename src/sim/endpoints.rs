@@ -9,9 +9,12 @@ use crate::api::client::DeleteOptions;
 use crate::api::kind::Kind;
 use crate::api::object::{Name, Object, ObjectKey, Pod};
 use crate::control::endpoint_slice::{self, Memory, SliceAction};
-use crate::control::plan::{OnError, Plan, Step};
+use crate::control::plan::{OnError, Plan, Spoken, Step};
 use crate::server::log::Change;
 use crate::server::request::Request;
+
+/// How this controller signs its events.
+const SOURCE: &str = "endpoint-slice-controller";
 
 /// What the controller remembers of one Service.
 #[derive(Clone, Debug, Default)]
@@ -90,16 +93,21 @@ impl Sim {
         let changed = std::mem::take(&mut remembered.changed);
         let decided = endpoint_slice::plan(&self.cache.tables, service, &changed, &mut remembered.memory);
         let mut plan = Plan::default();
+        // A namespace that is being deleted takes nothing in; upstream gives up on it without a word.
+        let leaving = self.cache.tables.find(Kind::Namespace, "", &key.namespace).is_some_and(|n| n.meta().terminating());
+        let about = Spoken::of(key.clone(), &service.meta, SOURCE, true, "FailedToUpdateEndpointSlices", "");
         for write in decided.writes {
-            let (request, on_error) = match write.action {
-                SliceAction::Create(slice) => (Request::Create(slice.into()), OnError::Fail),
-                SliceAction::Update(mut slice) => {
-                    slice.meta.revision = 0;
-                    (Request::Update(slice.into()), OnError::Fail)
+            let (what, request, on_error) = match write.action {
+                SliceAction::Create(_) if leaving => continue,
+                SliceAction::Create(slice) => ("create".to_owned(), Request::Create(slice.into()), OnError::Fail),
+                SliceAction::Update(slice) => (format!("update {}", slice.meta.name), Request::Update(slice.into()), OnError::Fail),
+                SliceAction::Delete(slice) => {
+                    (format!("delete {}", slice.name), Request::Delete(slice, DeleteOptions::default()), OnError::GoneIsFine)
                 }
-                SliceAction::Delete(slice) => (Request::Delete(slice, DeleteOptions::default()), OnError::GoneIsFine),
             };
-            plan.then(Step::new(request).on_error(on_error));
+            let of = format!("Service {}/{}", key.namespace, key.name);
+            let message = format!("Error updating Endpoint Slices for {of}: failed to {what} EndpointSlice for {of}: {{}}").into();
+            plan.then(Step::new(request).on_error(on_error).always_complains(Spoken { message, ..about.clone() }));
         }
         plan
     }

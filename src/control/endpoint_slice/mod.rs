@@ -74,7 +74,7 @@ pub struct SliceWrite {
 pub enum SliceAction {
     /// It is made; the server makes up its name from `generateName`.
     Create(EndpointSlice),
-    /// It is replaced, whatever its revision.
+    /// It is replaced, if it is still as it was seen or written last.
     Update(EndpointSlice),
     /// It is removed; that it is gone already is no error.
     Delete(ObjectKey),

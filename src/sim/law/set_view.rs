@@ -59,7 +59,7 @@ impl<'a> SetView<'a> {
     /// Whether a pod is Ready for long enough and stays. Models stateful_set_utils.go isUnavailable, negated.
     pub fn healthy(&self, pod: &Pod) -> bool {
         let ready = pod.condition(READY).filter(|_| pod.ready());
-        !pod.meta.terminating() && ready.is_some_and(|c| c.since + self.min_ready() <= self.now)
+        !pod.meta.terminating() && ready.is_some_and(|c| c.since.stamp() + self.min_ready() <= self.now)
     }
 
     /// The lowest wanted ordinal below `end` that has no pod which is Running and healthy.
@@ -81,7 +81,7 @@ impl<'a> SetView<'a> {
     /// Counts over all pods. Models stateful_set_control.go computeReplicaStatus.
     pub fn counted(&self) -> Counted {
         let ready = |p: &&&Rc<Pod>| p.status.phase == PodPhase::Running && p.ready();
-        let available = |p: &&&Rc<Pod>| ready(p) && p.condition(READY).is_some_and(|c| c.since + self.min_ready() <= self.now);
+        let available = |p: &&&Rc<Pod>| ready(p) && p.condition(READY).is_some_and(|c| c.since.stamp() + self.min_ready() <= self.now);
         let count = |n: usize| i64::try_from(n).unwrap_or(i64::MAX);
         Counted {
             replicas: count(self.pods.len()),
