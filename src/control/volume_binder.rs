@@ -10,7 +10,7 @@ use std::rc::Rc;
 
 use super::cache::Cache;
 use super::plan::{AS_JUST_WRITTEN, OnError, Plan, Spoken, Step};
-use super::volume_match::{NO_PROVISIONER, find_matching_volume};
+use super::volume_match::{NO_PROVISIONER, find_matching_volume, mismatch};
 use crate::api::client::DeleteOptions;
 use crate::api::kind::Kind;
 use crate::api::object::storage::{
@@ -168,6 +168,16 @@ impl ClaimSync<'_> {
             let because = Reason::WaitsForVolume { volume: Rc::clone(&self.claim.volume) };
             return Plan { again: Some(self.now.until_stroke(RESYNC)), ..Plan::nothing(self.decide(Verdict::Waits, because)) };
         };
+        let wrong = if volume.claim.is_none() { mismatch(volume, self.claim) } else { None };
+        if let Some(why) = wrong {
+            let message = format!("Cannot bind to requested volume \"{}\": {why}", volume.meta.name);
+            let because = Reason::VolumeDoesNotSuit { volume: Rc::clone(&volume.meta.name), why: why.into() };
+            return Plan {
+                say: vec![self.says(true, "VolumeMismatch", message)],
+                again: Some(self.now.until_stroke(RESYNC)),
+                ..Plan::nothing(self.decide(Verdict::Waits, because))
+            };
+        }
         if volume.claim.as_ref().is_none_or(|c| self.is_ours(c)) {
             return self.bind(volume);
         }
@@ -181,7 +191,7 @@ impl ClaimSync<'_> {
     }
 
     fn bound(&self) -> Plan {
-        let lost = |message: &'static str| {
+        let lost = |reason: &'static str, message: &'static str| {
             let because = Reason::VolumeLost { volume: Rc::clone(&self.claim.volume) };
             let mut plan = Plan::nothing(self.decide(Verdict::Refused, because));
             if self.claim.phase != ClaimPhase::Lost {
@@ -189,15 +199,15 @@ impl ClaimSync<'_> {
                 let changed = Rc::make_mut(&mut claim);
                 (changed.phase, changed.capacity) = (ClaimPhase::Lost, Name::default());
                 plan.then(Step::new(Request::Update(Object::Claim(claim))));
-                plan.say.push(self.says(true, "ClaimLost", message));
+                plan.say.push(self.says(true, reason, message));
             }
             plan
         };
         if self.claim.volume.is_empty() {
-            return lost("Bound claim has lost reference to PersistentVolume. Data on the volume is lost!");
+            return lost("ClaimLost", "Bound claim has lost reference to PersistentVolume. Data on the volume is lost!");
         }
         let Some(volume) = self.cache.tables.volume("", &self.claim.volume) else {
-            return lost("Bound claim has lost its PersistentVolume. Data on the volume is lost!");
+            return lost("ClaimLost", "Bound claim has lost its PersistentVolume. Data on the volume is lost!");
         };
         match &volume.claim {
             Some(c) if self.is_ours(c) => {
@@ -208,7 +218,7 @@ impl ClaimSync<'_> {
                 }
             }
             None => self.bind(volume),
-            Some(_) => lost("Two claims are bound to the same volume, this one is bound incorrectly"),
+            Some(_) => lost("ClaimMisbound", "Two claims are bound to the same volume, this one is bound incorrectly"),
         }
     }
 
@@ -306,9 +316,39 @@ pub fn plan_volume(cache: &Cache, name: &Name, now: Time) -> Plan {
                 let delete = Request::Delete(key.clone(), DeleteOptions::default());
                 plan.then(Step::new(delete).on_error(OnError::GoneIsFine));
                 plan.decisions.push(Decision::new(Component::PersistentVolumeBinder, key, Verdict::Acts, Reason::ReclaimsVolume));
+            } else if volume.reclaim_delete && volume.meta.annotation(PROVISIONED_BY).is_none() {
+                plan = delete_by_hand(volume, key, now);
             }
         }
         _ => plan.then(to_phase(VolumePhase::Released)),
+    }
+    plan
+}
+
+/// Deletes a volume that nobody provisioned, as far as the control plane can: of folders below `/tmp` there is nothing left to
+/// do, all others fail. Models pv_controller.go deleteVolumeOperation and the volume plugins' deleters.
+fn delete_by_hand(volume: &Volume, key: ObjectKey, now: Time) -> Plan {
+    let decide = |verdict, because| Decision::new(Component::PersistentVolumeBinder, key.clone(), verdict, because);
+    let path = volume.raw.text_at(&["hostPath", "path"]);
+    let none = |what: &str| format!("error getting deleter volume plugin for volume \"{}\": {what}", volume.meta.name);
+    let error: Word = match path {
+        Some(path) if path.split_once("/tmp/").is_some_and(|(_, rest)| !rest.is_empty()) => {
+            let mut plan = Plan::nothing(decide(Verdict::Acts, Reason::ReclaimsVolume));
+            if !volume.meta.terminating() {
+                plan.then(Step::new(Request::Delete(key.clone(), DeleteOptions::default())).on_error(OnError::GoneIsFine));
+            }
+            return plan;
+        }
+        Some(path) => format!("host_path deleter only supports /tmp/.+ but received provided {path}").into(),
+        None if ["local", "nfs"].iter().any(|source| volume.raw.get(source).is_some()) => none("no deletable volume plugin matched").into(),
+        None => none("no volume plugin matched").into(),
+    };
+    let mut plan = Plan::nothing(decide(Verdict::Refused, Reason::VolumeStays { error: error.clone() }));
+    if volume.phase != VolumePhase::Failed {
+        let mut failed = volume.clone();
+        (failed.phase, failed.phase_since, failed.message) = (VolumePhase::Failed, now, error.clone());
+        let spoken = Spoken::of(key, &volume.meta, SOURCE, true, "VolumeFailedDelete", error);
+        plan.then(Step::new(Request::Update(failed.into())).says(spoken));
     }
     plan
 }

@@ -52,6 +52,26 @@ pub fn find_matching_volume<'a>(
     smallest
 }
 
+/// What speaks against binding a volume to the claim that names it; `None` where nothing does.
+/// Models pkg/controller/volume/persistentvolume/pv_controller.go checkVolumeSatisfyClaim.
+pub fn mismatch(volume: &Volume, claim: &Claim) -> Option<String> {
+    if volume.meta.terminating() {
+        return Some(format!("the volume is marked for deletion {:?}", &*volume.meta.name));
+    }
+    let wrong = if size(&volume.capacity) < size(&claim.request) {
+        "requested PV is too small"
+    } else if *volume.class != *claim.class.as_deref().unwrap_or("") {
+        "storageClassName does not match"
+    } else if mode(&volume.raw) != mode(&claim.raw) {
+        "incompatible volumeMode"
+    } else if !claim.modes.iter().all(|m| volume.modes.contains(m)) {
+        "incompatible accessMode"
+    } else {
+        return None;
+    };
+    Some(wrong.to_owned())
+}
+
 /// Whether a volume's `claimRef` means this claim. Models k8s.io/component-helpers/storage/volume IsVolumeBoundToClaim.
 fn reserved_for(volume: &Volume, claim: &Claim) -> bool {
     volume

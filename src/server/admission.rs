@@ -1,6 +1,6 @@
 //! What the API server does to objects on their way in, whoever sends them.
 //!
-//! Models plugin/pkg/admission/{storage/storageclass/setdefault,nodetaint,serviceaccount,priority} and the protection finalizers.
+//! Models plugin/pkg/admission/{storage/storageclass/setdefault,storage/persistentvolume/resize,nodetaint,serviceaccount,priority} and the protection finalizers.
 //! Not modelled: the account `default` as an object, which every namespace is taken to have; classes of priority of one's own.
 
 use std::rc::Rc;
@@ -12,6 +12,7 @@ use crate::api::object::pod::Truth;
 use crate::api::object::storage::{CLAIM_PROTECTION, VOLUME_PROTECTION};
 use crate::api::object::{Meta, Name, Object, Plain};
 use crate::api::status::Status;
+use crate::base::quantity::Quantity;
 use crate::base::value::Value;
 use crate::server::tables::Tables;
 
@@ -37,6 +38,24 @@ pub fn check(tables: &Tables, object: &Object) -> Result<(), Status> {
              from the given PriorityClass name"
         )),
     }
+}
+
+/// Refuses a claim that asks for more where its class does not say that its volumes can grow.
+/// Models plugin/pkg/admission/storage/persistentvolume/resize.
+pub fn check_growth(tables: &Tables, before: &Value, claim: &Value) -> Result<(), Status> {
+    let size =
+        |of: &Value| of.text_at(&["spec", "resources", "requests", "storage"]).and_then(|t| Quantity::parse(t).ok()).unwrap_or_default();
+    if claim.text_at(&["kind"]) != Some(Kind::PersistentVolumeClaim.info().name) || size(claim) <= size(before) {
+        return Ok(());
+    }
+    let class = |of: &Value| of.text_at(&["spec", "storageClassName"]).and_then(|class| tables.class("", class)).map(|c| c.meta.uid);
+    let grows = |name| tables.class("", name).is_some_and(|c| c.raw.get("allowVolumeExpansion").and_then(Value::as_bool) == Some(true));
+    if class(claim) == class(before) && claim.text_at(&["spec", "storageClassName"]).is_some_and(grows) {
+        return Ok(());
+    }
+    let why = "only dynamically provisioned pvc can be resized and the storageclass that provisions the pvc must support resize";
+    let name = claim.text_at(&["metadata", "name"]).unwrap_or_default();
+    Err(Status::forbidden(&Kind::PersistentVolumeClaim.resource(), name, why))
 }
 
 /// By what name admission speaks of a new object: one that is to be generated is not known yet.

@@ -99,6 +99,7 @@ pub fn update(old: &Object, sent: &Value, part: Subresource, release: &'static R
     if !errors.is_empty() {
         return Err(Status::invalid(&kind.group_kind(), &old.meta().name, errors));
     }
+    super::admission::check_growth(tables, &before, &value)?;
     give_out(kind, &mut value, Some(&before), tables)?;
     let spec_changed = differs(&value, &before);
     let mut object = if spec_changed { Object::decode(kind, &value) } else { old.clone() };
@@ -188,7 +189,7 @@ impl Object {
             }
             (Object::Volume(new), Object::Volume(old)) => {
                 let new = Rc::make_mut(new);
-                (new.phase, new.phase_since) = (old.phase, old.phase_since);
+                (new.phase, new.phase_since, new.message) = (old.phase, old.phase_since, old.message.clone());
             }
             (Object::Node(new), Object::Node(old)) => {
                 let new = Rc::make_mut(new);

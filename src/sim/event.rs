@@ -104,6 +104,8 @@ pub enum Event {
     Provisioned(ObjectKey, Uid),
     /// A provisioner looks again at a claim that asked it for a volume.
     ProvisionerLooks(ObjectKey, Uid),
+    /// A driver has made a volume larger.
+    Grown(ObjectKey, Uid),
     /// A driver has attached or detached what a VolumeAttachment is about.
     Driver(ObjectKey, Uid),
     /// A kubelet tells which volumes may be mounted on its node.

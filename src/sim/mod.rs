@@ -198,6 +198,7 @@ impl Sim {
             Event::PollVolumes(uid) => self.poll_volumes(uid),
             Event::Provisioned(claim, uid) => self.provisioned(&claim, uid),
             Event::ProvisionerLooks(claim, uid) => self.provisioner_looks(&claim, uid),
+            Event::Grown(claim, uid) => self.grown(&claim, uid),
             Event::Driver(key, uid) => self.driver_has_done(&key, uid),
             Event::Mounts(node) => self.tell_of_mounts(&node),
             Event::Kubelet(node, uid, timer) => self.wake_kubelet(&node, uid, timer),
@@ -318,6 +319,7 @@ impl Sim {
             }
         }
         self.provisioner_sees(change);
+        self.expander_sees(change);
     }
 
     /// Wakes the garbage collector for what an object's going concerns.

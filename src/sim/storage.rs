@@ -8,13 +8,13 @@ use std::rc::Rc;
 use super::Sim;
 use super::event::Event;
 use crate::api::kind::Kind;
-use crate::api::object::storage::{ClaimRef, PROVISIONED_BY, STORAGE_PROVISIONER};
+use crate::api::object::storage::{ClaimPhase, ClaimRef, PROVISIONED_BY, STORAGE_PROVISIONER};
 use crate::api::object::{Claim, Meta, Name, Object, ObjectKey, StorageClass, Uid, Volume};
 use crate::base::time::Span;
 use crate::base::value::{Map, Value};
 use crate::base::word::Word;
 use crate::control::plan::Spoken;
-use crate::control::volume_match::NO_PROVISIONER;
+use crate::control::volume_match::{NO_PROVISIONER, size};
 use crate::server::log::{Actor, Change};
 
 /// Where volumes are on their node.
@@ -32,6 +32,46 @@ impl Sim {
             self.queue.push(self.now + self.timing.provision, Event::ProvisionerLooks(change.key.clone(), claim.meta.uid));
         } else {
             self.provision(&Rc::clone(claim));
+        }
+    }
+
+    /// A bound claim asks for more: the control plane leaves it to the volume's driver, which takes a while.
+    /// Models pkg/controller/volume/expand and kubernetes-csi/external-resizer.
+    pub(super) fn expander_sees(&mut self, change: &Change) {
+        let [before, after] = [&change.before, &change.after].map(|o| o.as_ref().and_then(Object::as_claim));
+        let Some((old, claim)) = before.zip(after).filter(|(old, new)| new.phase == ClaimPhase::Bound && old.request != new.request) else {
+            return;
+        };
+        if size(&claim.request) <= size(&old.request) {
+            return;
+        }
+        let (key, uid) = (change.key.clone(), claim.meta.uid);
+        let words = "waiting for an external controller to expand this PVC".to_owned();
+        let spoken = provisioner_says(claim, &"volume_expand".into(), "ExternalExpanding", words);
+        let resizing = format!("External resizer is resizing volume {}", claim.volume);
+        let resizing = provisioner_says(claim, &"external-resizer".into(), "Resizing", resizing);
+        self.say(spoken);
+        if self.timing.real_nodes {
+            self.say(resizing);
+            let at = self.after(self.timing.provision);
+            self.queue.push(at, Event::Grown(key, uid));
+        }
+    }
+
+    /// A driver has made a volume as large as its claim asks.
+    pub(super) fn grown(&mut self, key: &ObjectKey, uid: Uid) {
+        let tables = self.server.tables();
+        let Some(mut claim) = tables.claim(&key.namespace, &key.name).filter(|c| c.meta.uid == uid).cloned() else { return };
+        let Some(mut volume) = tables.volume("", &claim.volume).cloned() else { return };
+        let actor = Actor::Provisioner("external-resizer".into());
+        let larger = Rc::make_mut(&mut volume);
+        larger.capacity.clone_from(&claim.request);
+        larger.raw.set(&["capacity", "storage"], &claim.request);
+        Rc::make_mut(&mut claim).capacity = Rc::clone(&claim.request);
+        let words = format!("MountVolume.NodeExpandVolume succeeded for volume \"{}\" ", claim.volume);
+        let spoken = provisioner_says(&claim, &"kubelet".into(), "FileSystemResizeSuccessful", words);
+        if self.server.update(volume.into(), &actor).is_ok() && self.server.update(claim.into(), &actor).is_ok() {
+            self.say(spoken);
         }
     }
 

@@ -250,6 +250,18 @@ pub enum Reason {
         /// The volume.
         volume: Name,
     },
+    /// The volume that the claim names does not suit it.
+    VolumeDoesNotSuit {
+        /// The volume.
+        volume: Name,
+        /// The controller's words.
+        why: Word,
+    },
+    /// The volume is to be deleted with its claim, and nobody can.
+    VolumeStays {
+        /// The controller's words.
+        error: Word,
+    },
     /// The claim has its volume.
     ClaimBound {
         /// The volume.

@@ -151,6 +151,15 @@ impl Story {
                 drop(self.sim.delete(Kind::Pod, "default", &self.pod.clone(), &options).expect("a pod"));
             }
             "kubectl" => drop(self.kubectl(line)),
+            "say" => {
+                let said = self.kubectl(&words[1..].join(" "));
+                self.tell(said.trim_end());
+            }
+            "volume" => {
+                let volume = self.sim.tables().volume("", words[1]);
+                let said = volume.map_or("gone".to_owned(), |v| format!("{} {}", v.phase.word(), v.message));
+                self.tell(said);
+            }
             "attachments" => {
                 let mut all: Vec<String> = self.sim.tables().all(Kind::VolumeAttachment).filter_map(Attachment::read).map(shown).collect();
                 all.sort();

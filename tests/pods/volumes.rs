@@ -145,3 +145,68 @@ fn a_volume_that_a_pod_uses_elsewhere_is_refused_in_the_words_of_the_release() {
         ],
     );
 }
+
+/// A volume made by hand, of a class of its own.
+fn by_hand(source: &str) -> String {
+    format!(
+        "{{apiVersion: v1, kind: PersistentVolume, metadata: {{name: disk}}, spec: {{capacity: {{storage: 1Gi}}, accessModes: [ReadWriteOnce], \
+         storageClassName: hand, persistentVolumeReclaimPolicy: Delete, {source}}}}}\n---\n\
+         {{apiVersion: v1, kind: PersistentVolumeClaim, metadata: {{name: data}}, spec: {{accessModes: [ReadWriteOnce], storageClassName: hand, \
+         resources: {{requests: {{storage: 1Gi}}}}}}}}"
+    )
+}
+
+#[test]
+fn a_volume_made_by_hand_is_deleted_as_far_as_the_control_plane_can() {
+    for (source, word) in [
+        ("hostPath: {path: /mnt/data}", "Failed host_path deleter only supports /tmp/.+ but received provided /mnt/data"),
+        (
+            "nfs: {server: a, path: /b}",
+            "Failed error getting deleter volume plugin for volume \"disk\": no deletable volume plugin matched",
+        ),
+        ("hostPath: {path: /tmp/data}", "gone"),
+    ] {
+        check_on(&by_hand(source), &V1_37, "wait 20; kubectl delete pvc data; wait 20; volume disk", &[word]);
+    }
+}
+
+#[test]
+fn a_claim_that_names_a_volume_has_to_suit_it() {
+    for (claim, why) in [
+        ("storageClassName: hand, resources: {requests: {storage: 2Gi}}, accessModes: [ReadWriteOnce]", "requested PV is too small"),
+        ("storageClassName: '', resources: {requests: {storage: 1Gi}}, accessModes: [ReadWriteOnce]", "storageClassName does not match"),
+        ("storageClassName: hand, resources: {requests: {storage: 1Gi}}, accessModes: [ReadWriteMany]", "incompatible accessMode"),
+        (
+            "storageClassName: hand, resources: {requests: {storage: 1Gi}}, accessModes: [ReadWriteOnce], volumeMode: Block",
+            "incompatible volumeMode",
+        ),
+    ] {
+        let (volume, _) = by_hand("hostPath: {path: /mnt/data}").split_once("---").map(|(v, c)| (v.to_owned(), c.to_owned())).expect("two");
+        let claim =
+            format!("{{apiVersion: v1, kind: PersistentVolumeClaim, metadata: {{name: data}}, spec: {{volumeName: disk, {claim}}}}}");
+        let said = format!("Warning VolumeMismatch: Cannot bind to requested volume \"pv-data\": {why}");
+        check_on(&format!("{volume}---\n{claim}"), &V1_37, "wait 20; pod data; said VolumeMismatch", &[&said]);
+    }
+}
+
+#[test]
+fn a_claim_grows_where_its_class_allows_it() {
+    let grow = "kubectl patch pvc data --type=merge -p '{\"spec\":{\"resources\":{\"requests\":{\"storage\":\"2Gi\"}}}}'";
+    let claim = DEPLOYMENT.split("---").next().expect("a claim");
+    check_on(
+        claim,
+        &V1_37,
+        &format!(
+            "wait 5; say {grow}; kubectl patch storageclass network-disk -p '{{\"allowVolumeExpansion\":true}}'; say {grow}; wait 10; \
+                  say kubectl get pvc data -o jsonpath={{.status.capacity.storage}}; pod data; said ExternalExpanding; said FileSystemResizeSuccessful"
+        ),
+        &[
+            "Error from server (Forbidden): persistentvolumeclaims \"data\" is forbidden: only dynamically provisioned pvc can be resized and the \
+             storageclass that provisions the pvc must support resize",
+            "persistentvolumeclaim/data patched",
+            "2Gi",
+            "Normal ExternalExpanding: waiting for an external controller to expand this PVC",
+            "Normal FileSystemResizeSuccessful: MountVolume.NodeExpandVolume succeeded for volume \"pv-data\"",
+        ],
+    );
+}

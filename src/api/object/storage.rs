@@ -9,6 +9,7 @@ use crate::api::kind::Kind;
 use crate::base::hash::Digest;
 use crate::base::time::Time;
 use crate::base::value::{Map, Value};
+use crate::base::word::Word;
 
 /// The annotation that makes a StorageClass the default one.
 pub const DEFAULT_CLASS: &str = "storageclass.kubernetes.io/is-default-class";
@@ -205,6 +206,8 @@ pub struct Volume {
     pub phase: VolumePhase,
     /// When the phase changed last.
     pub phase_since: Time,
+    /// Why it could not be reclaimed; empty otherwise.
+    pub message: Word,
 }
 
 impl Volume {
@@ -251,6 +254,7 @@ impl Volume {
             raw,
             phase: VolumePhase::Pending,
             phase_since: Time::default(),
+            message: Word::default(),
         }
     }
 
@@ -271,8 +275,13 @@ impl Volume {
             spec.make_map().insert("claimRef", m);
         }
         object.insert("spec", spec);
-        let status = [("lastPhaseTransitionTime", self.phase_since.rfc3339()), ("phase", self.phase.word().to_owned())];
-        object.insert("status", Value::of(status));
+        let mut status = Map::new();
+        status.insert("lastPhaseTransitionTime", self.phase_since.rfc3339());
+        if !self.message.is_empty() {
+            status.insert("message", &self.message);
+        }
+        status.insert("phase", self.phase.word());
+        object.insert("status", status);
         object.into()
     }
 }

@@ -304,6 +304,12 @@ fn decided(case: &Case, reason: &Reason) -> Told {
         Reason::VolumeLost { volume } => {
             Told::done(format!("<{subject}> has lost its volume."), format!("<{volume}> is gone, and what was on it."))
         }
+        Reason::VolumeDoesNotSuit { volume, why } => {
+            no_volume(subject, format!("It asks for <{volume}>, and the controller says `{why}`.")).until(format!("<{volume}> suits it"))
+        }
+        Reason::VolumeStays { error } => {
+            Told::done(format!("<{subject}> is not deleted with its claim."), format!("Nobody can: the controller says `{error}`."))
+        }
         Reason::ClaimBound { volume } => {
             Told::done(format!("<{subject}> has its volume, <{volume}>."), "A claim keeps its volume for as long as it exists.")
         }

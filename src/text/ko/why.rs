@@ -327,6 +327,14 @@ fn decided(case: &Case, reason: &Reason) -> Told {
         Reason::VolumeLost { volume } => {
             Told::done(format!("{} 볼륨을 잃었습니다.", topic(subject)), format!("<{volume}> 볼륨과 거기 쓰인 데이터가 사라졌습니다."))
         }
+        Reason::VolumeDoesNotSuit { volume, why } => {
+            no_volume(subject, format!("{} 요청하지만 컨트롤러는 `{why}`라고 합니다.", object(volume)))
+                .until(format!("{} 요청에 맞을 때", subject_of(volume)))
+        }
+        Reason::VolumeStays { error } => Told::done(
+            format!("{} 클레임과 함께 삭제되지 않습니다.", topic(subject)),
+            format!("아무도 지울 수 없습니다: 컨트롤러는 `{error}`라고 합니다."),
+        ),
         Reason::ClaimBound { volume } => {
             Told::done(format!("{} <{volume}> 볼륨을 가졌습니다.", topic(subject)), "클레임은 존재하는 동안 같은 볼륨을 유지합니다.")
         }

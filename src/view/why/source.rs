@@ -104,11 +104,13 @@ pub(super) fn source(reason: &Reason) -> (&'static str, Option<Page>) {
         Reason::Unschedulable { .. } | Reason::Assigned { .. } => ("kube-scheduler", Some(SCHEDULING)),
         Reason::WaitsForVolumes { .. } | Reason::WaitsForFirstConsumer => ("volumeBindingMode", Some(BINDING)),
         Reason::NoStorageClass | Reason::StorageClassNotFound { .. } => ("storageClassName", Some(CLASSES)),
-        Reason::WaitsForProvisioner { .. } | Reason::NoVolumeFits | Reason::WaitsForVolume { .. } | Reason::ClaimBound { .. } => {
-            ("persistentvolume-controller", Some(CLAIMS))
-        }
+        Reason::WaitsForProvisioner { .. }
+        | Reason::NoVolumeFits
+        | Reason::WaitsForVolume { .. }
+        | Reason::VolumeDoesNotSuit { .. }
+        | Reason::ClaimBound { .. } => ("persistentvolume-controller", Some(CLAIMS)),
         Reason::VolumeLost { .. } => ("persistentvolume-controller", Some(CLAIMS)),
-        Reason::ReclaimsVolume => ("persistentVolumeReclaimPolicy", Some(RECLAIMING)),
+        Reason::ReclaimsVolume | Reason::VolumeStays { .. } => ("persistentVolumeReclaimPolicy", Some(RECLAIMING)),
         Reason::ClaimInUse { .. } | Reason::VolumeInUse { .. } => ("metadata.finalizers", Some(PROTECTION)),
         Reason::AttachesVolume { .. }
         | Reason::VolumeAttached { .. }
