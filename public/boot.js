@@ -108,9 +108,24 @@ addEventListener("drop", (event) => {
 });
 addEventListener("hashchange", () => location.reload());
 
+// Where the simulation takes its time to arrive, how much of it has come. In milliseconds of the visit.
+const SAY_AFTER = 300;
+const WORDS = root.lang === "ko" ? "컨트롤 플레인을 불러오는 중" : "Loading the control plane";
+const counted = async (response) => {
+  if (!response.ok) throw new Error(`${response.status} ${response.statusText}`);
+  const line = document.getElementById("loading");
+  let size = 0;
+  const count = (chunk, through) => {
+    size += chunk.length;
+    if (performance.now() > SAY_AFTER) line.textContent = `${WORDS}, ${Math.round(size / 1024)} KiB`;
+    through.enqueue(chunk);
+  };
+  return new Response(response.body.pipeThrough(new TransformStream({ transform: count })), { headers: { "Content-Type": "application/wasm" } });
+};
+
 try {
   const app = await import(at("js"));
-  await app.default({ module_or_path: at("wasm") });
+  await app.default({ module_or_path: fetch(at("wasm")).then(counted) });
 } catch (error) {
   stop(error);
 }

@@ -87,7 +87,7 @@ fn verdict(why: &Why, text: &'static Text, session: Session) -> impl IntoView + 
         (!why.decided_by.is_empty()).then(|| view! { <dt>{words.decided_by}</dt> <dd><code>{why.decided_by.clone()}</code>{line}</dd> });
     let ends = (!why.ends_when.is_empty()).then(|| view! { <dt>{words.ends_when}</dt> <dd>{prose(why.ends_when.clone())}</dd> });
     let docs = why.docs.clone().map(|(title, address)| {
-        view! { <dt>{words.docs}</dt> <dd><a href=address rel="noreferrer" target="_blank">{title}</a> " " {words.docs_language} " " {glyph("out")} " " <small>{words.docs_network}</small></dd> }
+        view! { <dt>{words.docs}</dt> <dd><a href=address rel="noreferrer" target="_blank" title=words.docs_network>{title}</a> " " {words.docs_language} " " {glyph("out")}</dd> }
     });
     let asks =
         (!why.asks.is_empty()).then(|| view! { <p class="asks">{why.asks.iter().map(|entry| typing(entry, session)).collect_view()}</p> });

@@ -124,10 +124,24 @@ fn refused(refusal: &Refusal, text: &'static Text, session: Session) -> impl Int
     view! {
         <article class="problem">
             <h3 class="hue-danger">{sign(Mark(Glyph::Bad, Hue::Danger))} {text.manifest.not_applied} {line_button(refusal.place.as_ref(), text, session)}</h3>
-            <blockquote lang="en">{refusal.words.clone()}</blockquote>
+            <blockquote lang="en" tabindex="0">{refusal.words.clone()}</blockquote>
             {plain}
+            {mending(refusal, text, session)}
         </article>
     }
+}
+
+/// What can be done about a refusal at once.
+fn mending(refusal: &Refusal, text: &'static Text, session: Session) -> Option<AnyView> {
+    let button = |label: &'static str, class: &'static str, act: Box<dyn Fn()>| {
+        view! { <button class=class on:click=move |_| act()>{label}</button> }.into_any()
+    };
+    let fix = refusal.fix.clone().map(|fix| {
+        let mend = move || session.edit(session.manifest.with_untracked(|text| fix.mend(text)));
+        button(text.manifest.fix, "button primary", Box::new(mend))
+    });
+    let allowed = refusal.allowed.clone().map(|line| button(text.manifest.allowed, "button", Box::new(move || session.type_line(&line))));
+    (fix.is_some() || allowed.is_some()).then(|| view! { <div class="mending">{fix}{allowed}</div> }.into_any())
 }
 
 fn noted(note: &Note, text: &'static Text, session: Session) -> impl IntoView + use<> {

@@ -14,7 +14,7 @@ use crate::sim::Sim;
 use crate::text::{Lang, Text};
 use crate::view::Prose;
 use crate::view::command::{self, MANIFEST};
-use crate::view::manifest::{Note, Place, Refusal, Verdicts};
+use crate::view::manifest::{Fix, Note, Place, Refusal, Verdicts};
 use crate::yaml::{self, Document, Problem, Span};
 
 /// How many refusals are listed. A text can be wrong in more places than anybody reads.
@@ -47,10 +47,10 @@ fn unreadable(text: &str, problem: &yaml::Diagnostic, words: &Text) -> Refusal {
     match &problem.problem {
         Problem::Refused(said) => {
             let said = format!("error: error parsing {MANIFEST}: {said}");
-            Refusal { place, words: said, plain: Prose::read(words.manifest.not_yaml) }
+            Refusal { place, words: said, plain: Prose::read(words.manifest.not_yaml), fix: None, allowed: None }
         }
         // Our own limits are told in our own voice.
-        other => Refusal { place, words: String::new(), plain: Prose::read(&other.to_string()) },
+        other => Refusal { place, words: String::new(), plain: Prose::read(&other.to_string()), fix: None, allowed: None },
     }
 }
 
@@ -74,9 +74,28 @@ fn refusals(sim: &mut Sim, text: &str, document: &Document, words: &Text) -> Vec
 
 fn refusal(text: &str, document: &Document, said: String, words: &Text) -> Refusal {
     let path = fields_named(document, &said).into_iter().next();
-    let place = Some(place(text, path.as_ref().map_or_else(|| head_of(document), |path| document.locate(path))));
+    let place = place(text, path.as_ref().map_or_else(|| head_of(document), |path| document.locate(path)));
+    let unknown = path.as_ref().filter(|_| said.contains("unknown field"));
+    let name = unknown.and_then(last_field);
+    let near = name.as_deref().and_then(simulated::nearest_field);
+    let fix = name.zip(near).map(|(from, to)| Fix { line: place.line, from: from.to_string(), to: to.to_owned() });
+    let allowed = unknown.and_then(|path| fields_allowed(document, path));
     let plain = Prose::read(&plain(&said, path.as_ref(), words));
-    Refusal { place, words: said, plain }
+    Refusal { place: Some(place), words: said, plain, fix, allowed }
+}
+
+/// The name of the field that a path ends in, or that what it ends in belongs to.
+fn last_field(path: &FieldPath) -> Option<Rc<str>> {
+    path.0.iter().rev().find_map(|step| if let Step::Field(name) = step { Some(Rc::clone(name)) } else { None })
+}
+
+/// The line that lists the fields beside one: `kubectl explain statefulset.spec`.
+fn fields_allowed(document: &Document, path: &FieldPath) -> Option<String> {
+    let kind = document.value.as_ref()?.text_at(&["kind"])?.to_ascii_lowercase();
+    let fields = path.0.iter().filter_map(|step| if let Step::Field(name) = step { Some(&**name) } else { None });
+    let mut fields: Vec<&str> = std::iter::once(kind.as_str()).chain(fields).collect();
+    fields.pop();
+    Some(format!("kubectl explain {}", fields.join(".")))
 }
 
 /// Where to point when no field is named: the document's `kind`, or its first line.
@@ -96,8 +115,7 @@ fn fields_named(document: &Document, said: &str) -> Vec<FieldPath> {
 
 /// One plain sentence beside the server's words.
 fn plain(said: &str, path: Option<&FieldPath>, words: &Text) -> String {
-    let field =
-        path.and_then(|path| path.0.iter().rev().find_map(|step| if let Step::Field(name) = step { Some(Rc::clone(name)) } else { None }));
+    let field = path.and_then(last_field);
     let text = &words.manifest;
     match field {
         Some(field) if said.contains("unknown field") => {

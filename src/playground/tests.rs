@@ -298,3 +298,13 @@ fn unknown_fields_are_left_out_where_nobody_is_strict() {
     ];
     assert_eq!(said[1..], rest);
 }
+
+#[test]
+fn a_word_that_is_nearly_a_field_is_mended() {
+    let playground = started(&EXAMPLE.replace("volumeClaimTemplates:", "volumeClaimTemplate:"));
+    let refusal = &playground.verdicts().refusals[0];
+    assert_eq!(refusal.allowed.as_deref(), Some("kubectl explain statefulset.spec"));
+    let fix = refusal.fix.as_ref().expect("the field is near another");
+    assert_eq!((fix.line, fix.from.as_str(), fix.to.as_str()), (38, "volumeClaimTemplate", "volumeClaimTemplates"));
+    assert_eq!(fix.mend(playground.manifest()), EXAMPLE);
+}

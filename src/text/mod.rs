@@ -133,6 +133,8 @@ pub struct Manifest {
     pub line: Count,
     pub leave: &'static str,
     pub next_problem: &'static str,
+    pub fix: &'static str,
+    pub allowed: &'static str,
     /// How long it may be, in KiB.
     pub too_long: Count,
     /// Plain sentences beside the server's words; each is about a field.

@@ -36,6 +36,29 @@ pub struct Refusal {
     pub words: String,
     /// One plain sentence in the playground's voice; may be empty.
     pub plain: Prose,
+    /// What would mend it, where that is known.
+    pub fix: Option<Fix>,
+    /// The kubectl line that lists what is allowed there, where that helps.
+    pub allowed: Option<String>,
+}
+
+/// A word of one line that ought to be another.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Fix {
+    /// The line, from 1.
+    pub line: usize,
+    /// What stands there.
+    pub from: String,
+    /// What may have been meant.
+    pub to: String,
+}
+
+impl Fix {
+    /// The text with that word in the place of the other.
+    pub fn mend(&self, text: &str) -> String {
+        let mend = |(at, line): (usize, &str)| if at + 1 == self.line { line.replacen(&self.from, &self.to, 1) } else { line.to_owned() };
+        text.split('\n').enumerate().map(mend).collect::<Vec<_>>().join("\n")
+    }
 }
 
 /// A note: accepted, but will not work.

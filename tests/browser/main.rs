@@ -47,6 +47,7 @@ const CASES: &[Case] = cases![
     visit::the_frame_does_not_shift_when_the_app_takes_its_place,
     visit::the_example_comes_up_in_order,
     visit::the_first_visits_cluster_needs_no_scrolling,
+    visit::on_a_slow_line_the_page_says_how_much_has_come,
     visit::nothing_breaks_an_accessibility_rule,
     visit::both_languages_say_the_same_at_the_same_instant,
     visit::a_page_visited_before_runs_without_a_network,

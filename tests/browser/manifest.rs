@@ -1,6 +1,7 @@
 //! Pasting manifests: what is accepted comes up, what is refused says where and why, and nothing typed is lost.
 
 use crate::page::Page;
+use crate::screens::shoot;
 
 const SEED_002: &str = include_str!("manifests/seed-002.yaml");
 const EXAMPLE: &str = include_str!("../../src/playground/example.yaml");
@@ -41,9 +42,15 @@ pub fn an_error_stands_on_its_line_in_the_servers_words(page: &Page) {
     assert_eq!(line, serde_json::json!(["38", "volumeClaimTemplate"]));
     assert_eq!(page.pods().len(), 3, "the last good run stays on the screen");
     page.check_accessible();
+    page.click(".mending button:last-child");
+    page.until("document.querySelector('.terminal-log').innerText.includes('$ kubectl explain statefulset.spec')");
     // The line goes clean as soon as it is mended.
-    page.fill("#manifest", &wrong.replace("volumeClaimTemplate:", "volumeClaimTemplates:"));
+    page.click(".mending .primary");
     page.until("!document.querySelector('.problem')");
+    assert!(page.manifest().contains("  volumeClaimTemplates:"));
+    page.restart_with(&wrong);
+    page.until("document.querySelector('.problem')");
+    shoot(page, "06-yaml-error");
 }
 
 pub fn what_is_kept_and_not_simulated_is_said(page: &Page) {

@@ -55,6 +55,14 @@ pub fn the_example_comes_up_in_order(page: &Page) {
     assert_eq!(page.text(".object h1 span"), "3 of 3 Ready");
 }
 
+pub fn on_a_slow_line_the_page_says_how_much_has_come(page: &Page) {
+    page.throttle(Some(500 * 1024));
+    page.open(&format!("{}?slow", page.address()));
+    page.until("/^Loading the control plane, \\d+ KiB$/.test(document.getElementById('loading')?.textContent)");
+    page.throttle(None);
+    page.until("document.querySelector('#page[data-live]') !== null");
+}
+
 pub fn nothing_breaks_an_accessibility_rule(page: &Page) {
     page.run_until_quiet();
     for theme in ["light", "dark"] {

@@ -145,6 +145,14 @@ impl Driver {
         self.devtools("Emulation.setEmulatedMedia", &json!({ "features": features }));
     }
 
+    /// Lets so many bytes through in a second from now on; all of them for `None`.
+    pub fn throttle(&self, bytes: Option<u32>) {
+        let download = bytes.map_or(-1, i64::from);
+        self.devtools("Network.enable", &json!({}));
+        let network = json!({ "offline": false, "latency": 0, "downloadThroughput": download, "uploadThroughput": -1 });
+        self.devtools("Network.emulateNetworkConditions", &network);
+    }
+
     /// The viewport as a PNG.
     pub fn screenshot(&self) -> Vec<u8> {
         let picture = self.http("GET", &format!("/session/{}/screenshot", self.session), &Value::Null);

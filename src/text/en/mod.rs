@@ -74,6 +74,8 @@ pub static ENGLISH: Text = Text {
         line: |n| format!("line {n}"),
         leave: "Tab indents. Escape, then Tab leaves the editor.",
         next_problem: "next problem",
+        fix: "Fix it",
+        allowed: "Fields allowed here",
         too_long: |kib| format!("The editor takes up to {kib} KiB. What you pasted is longer and was not applied."),
         unknown_field: |field| format!("There is no field `{field}` here. kubectl checks field names before anything is stored."),
         unknown_field_near: |field, near| format!("There is no field `{field}` here; `{near}` may be meant. Nothing was stored."),

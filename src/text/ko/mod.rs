@@ -70,6 +70,8 @@ pub static KOREAN: Text = Text {
         line: |n| format!("{n}행"),
         leave: "Tab은 들여쓰기입니다. Escape 다음 Tab을 누르면 편집기를 나갑니다.",
         next_problem: "다음 문제",
+        fix: "고치기",
+        allowed: "여기에 쓸 수 있는 필드",
         too_long: |kib| format!("편집기는 {kib}KiB까지 받습니다. 붙여넣은 내용이 더 길어 적용하지 않았습니다."),
         unknown_field: |field| format!("여기에는 `{field}` 필드가 없습니다. kubectl은 저장하기 전에 필드 이름을 검사합니다."),
         unknown_field_near: |field, near| {
