@@ -32,7 +32,7 @@ pub fn pane() -> AnyView {
 fn body(application: &Application, session: Session) -> AnyView {
     let row = |process: &Process| {
         let Process { mark, pod, uid, role, holds } = process.clone();
-        view! { <tr><td>{sign(mark)} " " {pod} " " <small>"#"{uid}</small></td><td>{role}</td><td>{holds}</td></tr> }.into_any()
+        view! { <tr><td>{sign(mark)} " " {pod} " " <small>{uid}</small></td><td>{role}</td><td>{holds}</td></tr> }.into_any()
     };
     let count = |(hue, words): &(_, String)| {
         let hue: &ordinal::view::Hue = hue;

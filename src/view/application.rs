@@ -4,6 +4,7 @@
 //! clients were told is counted all the same, because somebody was told it.
 
 use super::command::Entry;
+use super::dense::COLUMNS_MOST;
 use super::{Glyph, Hue, Mark, Prose, Snapshot, short_uid};
 use crate::api::object::pod::Truth;
 use crate::api::object::{StatefulSet, Uid};
@@ -109,7 +110,9 @@ fn rows(shot: &Snapshot, set: &StatefulSet, all: &Replicated, members: &[&Member
     let text = &shot.text().application;
     let held = |member: &Member| (text.holds)(member.log().len());
     let mut rows = Vec::new();
-    for ordinal in shot.ordinals(set) {
+    let ordinals = shot.ordinals(set);
+    let beyond = ordinals.len().saturating_sub(COLUMNS_MOST);
+    for ordinal in ordinals.into_iter().take(COLUMNS_MOST) {
         let name = set.pod_name(ordinal);
         for member in members.iter().filter(|member| member.place().pod == name && is_told(shot, all, member)) {
             let role = role(shot, member.place().uid).unwrap_or_default();
@@ -119,7 +122,7 @@ fn rows(shot: &Snapshot, set: &StatefulSet, all: &Replicated, members: &[&Member
                 role if role.is_alone() => Mark(Glyph::Pending, Hue::Wait),
                 _ => Mark(Glyph::Ready, Hue::Ready),
             };
-            let uid = short_uid(member.place().uid);
+            let uid = hashed(member.place().uid);
             rows.push(Process { mark, pod: name.to_string(), uid, role, holds: held(member) });
         }
         let silent = |pod: &&std::rc::Rc<crate::api::object::Pod>| {
@@ -127,7 +130,7 @@ fn rows(shot: &Snapshot, set: &StatefulSet, all: &Replicated, members: &[&Member
             node.is_some_and(|node| node.ready() != Truth::True || all.apart(None, &node.meta.name))
         };
         if let Some(pod) = shot.tables.pod(&set.meta.namespace, &name).filter(silent) {
-            let uid = short_uid(pod.meta.uid);
+            let uid = hashed(pod.meta.uid);
             rows.push(Process {
                 mark: Mark(Glyph::Unknown, Hue::Gone),
                 pod: name.to_string(),
@@ -137,7 +140,16 @@ fn rows(shot: &Snapshot, set: &StatefulSet, all: &Replicated, members: &[&Member
             });
         }
     }
+    if beyond > 0 {
+        let more = (shot.text().cluster.more)(beyond);
+        rows.push(Process { mark: Mark(Glyph::Absent, Hue::Mute), pod: more, uid: String::new(), role: "", holds: String::new() });
+    }
     rows
+}
+
+/// A uid as rows write it: `#a02e`.
+fn hashed(uid: Uid) -> String {
+    format!("#{}", short_uid(uid))
 }
 
 fn counts(shot: &Snapshot, all: &Replicated, set: &StatefulSet) -> Vec<(Hue, String)> {

@@ -317,3 +317,33 @@ fn a_link_carries_what_an_image_does_and_what_a_client_wrote() {
     let ready = history.present().tables().pods().filter(|pod| pod.ready()).count();
     assert_eq!(ready, 2, "a slow image keeps the rollout waiting");
 }
+
+#[test]
+fn whatever_stands_in_a_members_file_it_goes_on() {
+    for line in ["4294967295.4294967295 x 0 y", "1.1", "0.0 a 18446744073709551615 ", "-1.2 a 3 b", "\u{1}"] {
+        let mut story = quorum();
+        story.write(1);
+        for pod in ["etcd-0", "etcd-1", "etcd-2"] {
+            story.say(&format!("kubectl exec {pod} -- sh -c 'echo \"{line}\" > /var/lib/etcd/ordinal.log'"));
+        }
+        story.say("kubectl delete pods --all");
+        story.pass(60);
+        assert!(story.leader().is_some(), "{line}: {:?}", story.roles());
+        story.write(2);
+        assert_eq!(story.writes().0, 3, "{line}");
+    }
+}
+
+#[test]
+fn hundreds_of_replicas_cost_little() {
+    let mut story = replicas();
+    let many = Example::Replicas.manifest().replace("replicas: 3", "replicas: 300\n  podManagementPolicy: Parallel");
+    story.playground.edit(many, Lang::English);
+    story.say("kubectl delete -f manifest.yaml");
+    story.pass(60);
+    story.say("kubectl apply -f manifest.yaml");
+    story.pass(300);
+    story.write(3);
+    let replicas = story.roles().iter().filter(|role| role.contains("Replica 3")).count();
+    assert_eq!(replicas, 299);
+}

@@ -19,7 +19,7 @@ impl Replicated {
         for group in groups {
             let mut keys = self.keys(&group);
             keys.put_in_order_by(|a, b| self.members[a].ordinal.cmp(&self.members[b].ordinal));
-            let published: Vec<Key> = keys.iter().filter(|key| self.is_published(key, tables)).cloned().collect();
+            let published = self.published(&keys, tables);
             for key in &keys {
                 let reaches_dns = self.members.get(key).is_some_and(|m| self.side(m).is_none());
                 if let Some(member) = self.members.get_mut(key) {
@@ -36,6 +36,19 @@ impl Replicated {
                 }
             }
         }
+    }
+
+    /// The members that others find by name, as far as it matters: primaries, and of a quorum the first one.
+    fn published(&self, keys: &[Key], tables: &Tables) -> Vec<Key> {
+        let quorum = keys.first().is_some_and(|key| self.members[key].peers() == Peers::Quorum);
+        let matters = |key: &&Key| quorum || self.is_first(key);
+        let found = keys.iter().filter(matters).filter(|key| self.is_published(key, tables)).cloned();
+        if quorum { found.take(1).collect() } else { found.collect() }
+    }
+
+    /// Whether a member's pod is the one that is the primary: ordinal 0, or one without an ordinal, which is alone.
+    fn is_first(&self, key: &Key) -> bool {
+        self.members[key].ordinal.is_none_or(|ordinal| ordinal == 0)
     }
 
     /// Whether the cluster's DNS gives a member's own address for its name, to somebody who can ask.
@@ -67,7 +80,7 @@ impl Replicated {
         };
         let highest = voting.iter().map(|key| self.members[key].epoch.max(log::end(&self.members[key].log).0)).max().unwrap_or(0);
         let stays = self.members[&leader].role == Role::Leader;
-        let epoch = if stays { self.members[&leader].epoch } else { highest + 1 };
+        let epoch = if stays { self.members[&leader].epoch } else { highest.saturating_add(1) };
         let holds = Rc::clone(&self.members[&leader].log);
         for key in here {
             let Some(member) = self.members.get_mut(key) else { continue };
@@ -91,10 +104,7 @@ impl Replicated {
 
     /// Ordinal 0 takes writes, whoever else does; the others copy the one they followed, or the one they find by name.
     fn follow(&mut self, here: &[Key], published: &[Key], starts_anew: bool, disks: &mut Disks, now: Time) {
-        /// The ordinal whose pod is the primary. A pod without an ordinal is one of its own.
-        const FIRST: u32 = 0;
-        let leads = |key: &Key| self.members[key].ordinal.is_none_or(|ordinal| ordinal == FIRST);
-        let (primaries, replicas): (Vec<Key>, Vec<Key>) = here.iter().cloned().partition(leads);
+        let (primaries, replicas): (Vec<Key>, Vec<Key>) = here.iter().cloned().partition(|key| self.is_first(key));
         for key in &primaries {
             if let Some(member) = self.members.get_mut(key) {
                 (member.role, member.follows, member.epoch) = (Role::Primary, Some(key.0), 1);

@@ -156,7 +156,7 @@ impl Member {
 
     /// Takes a write that is its own to take.
     fn take(&mut self, text: &str, disks: &mut Disks, now: Time) -> Mark {
-        let number = self.log.last().filter(|last| last.mark.epoch == self.epoch).map_or(1, |last| last.mark.number + 1);
+        let number = self.log.last().filter(|last| last.mark.epoch == self.epoch).map_or(1, |last| last.mark.number.saturating_add(1));
         let mark = Mark { epoch: self.epoch, number, by: self.signature() };
         let entry = Entry { mark: mark.clone(), at: now, text: text.into() };
         let text = self.on_disk(disks, now) + &entry.to_string();
@@ -444,7 +444,8 @@ fn environment(place: &Place, name: &str) -> Option<String> {
 
 /// How many members its command or environment tells a process of.
 fn voters(place: &Place) -> Option<usize> {
-    let number = told(place, &["--servers", "-bootstrap-expect"]).and_then(|n| n.parse().ok());
+    let number = told(place, &["--servers", "-bootstrap-expect"]).and_then(|n| n.parse::<u32>().ok());
+    let number = number.and_then(|n| usize::try_from(n).ok());
     let listed = |list: String, between: char| list.split(between).filter(|one| !one.is_empty()).count();
     let list = told(place, &["--initial-cluster"]).or_else(|| environment(place, "ETCD_INITIAL_CLUSTER"));
     let list = list.map(|list| listed(list, ',')).or_else(|| environment(place, "ZOO_SERVERS").map(|list| listed(list, ' ')));
