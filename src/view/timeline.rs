@@ -98,7 +98,7 @@ pub struct Timeline {
     /// Claims that are bound, by namespace and name.
     bound: SortedSet<(Name, Name)>,
     /// Who leads the application of a set, and how often that may have changed.
-    leaders: SortedMap<(Name, Name), Option<Name>>,
+    leaders: Vec<((Name, Name), Option<Name>)>,
     turns: u64,
     moments: Vec<Moment>,
 }
@@ -142,7 +142,7 @@ impl Timeline {
         let leaders = all.leaders();
         self.changes += u64::from(leaders != self.leaders);
         for (group, leader) in &leaders {
-            match (leader, self.leaders.get(group).cloned().flatten()) {
+            match (leader, self.leaders.iter().find(|(known, _)| known == group).and_then(|(_, leader)| leader.clone())) {
                 (Some(pod), before) if before.as_ref() != Some(pod) => {
                     self.moment(Mark(Glyph::Ready, Hue::Ready), format!("{pod} leader"), at, false);
                 }

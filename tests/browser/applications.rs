@@ -1,6 +1,6 @@
 //! Applications whose state shows: who leads, whether there is a quorum, which writes are kept; and what images do.
 
-use crate::page::Page;
+use crate::page::{DESKTOP, PHONE, Page};
 use crate::screens::shoot;
 
 /// Begins anew with one of the examples.
@@ -68,6 +68,15 @@ pub fn two_primaries_write_to_one_volume_and_what_they_wrote_is_shown(page: &Pag
     shoot(page, "two-primaries");
     page.js("document.querySelector('.interleaved').scrollIntoView()");
     shoot(page, "two-writers");
+    // On a telephone they stand with what was written.
+    page.resize(PHONE.0, PHONE.1);
+    page.click(".tabs-below button:last-child");
+    assert_eq!(page.js("return document.querySelector('.application').offsetHeight > 0"), true);
+    page.check_accessible();
+    shoot(page, "application");
+    page.resize(PHONE.0, PHONE.1);
+    page.click(".tabs-below button:first-child");
+    page.resize(DESKTOP.0, DESKTOP.1);
     page.click(&format!(".node:has([data-item=node-{node}]) .switch > .button"));
     page.run_until_quiet();
     assert!(page.text(".application .counts").contains("8 lost"), "{}", page.text(".application .counts"));

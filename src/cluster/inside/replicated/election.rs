@@ -7,15 +7,25 @@ use super::super::apps::Peers;
 use super::{Group, Key, Replicated, Role, log};
 use crate::api::object::{Name, Uid};
 use crate::base::sort::Sort;
-use crate::base::sorted::SortedSet;
 use crate::base::time::Time;
 use crate::cluster::dns::{Options, Query, RecordType, resolve};
 use crate::server::tables::Tables;
 
+/// Each thing once, in the order of first sight.
+fn once<T: PartialEq>(things: &mut dyn Iterator<Item = T>) -> Vec<T> {
+    let mut seen = Vec::new();
+    for thing in things {
+        if !seen.contains(&thing) {
+            seen.push(thing);
+        }
+    }
+    seen
+}
+
 impl Replicated {
     /// Members look for each other, and agree on who leads.
     pub(super) fn settle(&mut self, disks: &mut Disks, tables: &Tables, now: Time) {
-        let groups: SortedSet<Group> = self.members.values().map(|m| m.group.clone()).collect();
+        let groups: Vec<Group> = once(&mut self.members.values().map(|m| m.group.clone()));
         for group in groups {
             let mut keys = self.keys(&group);
             keys.put_in_order_by(|a, b| self.members[a].ordinal.cmp(&self.members[b].ordinal));
@@ -26,7 +36,7 @@ impl Replicated {
                     member.joined |= reaches_dns && !published.is_empty();
                 }
             }
-            let sides: SortedSet<Option<Name>> = keys.iter().map(|key| self.side(&self.members[key])).collect();
+            let sides: Vec<Option<Name>> = once(&mut keys.iter().map(|key| self.side(&self.members[key])));
             for side in sides {
                 let here: Vec<Key> = keys.iter().filter(|key| self.side(&self.members[*key]) == side).cloned().collect();
                 match here.first().map(|first| self.members[first].peers()) {
@@ -68,7 +78,7 @@ impl Replicated {
             member.joined && member.ordinal.is_some_and(|ordinal| usize::try_from(ordinal).is_ok_and(|n| n < voters))
         };
         let voting: Vec<Key> = here.iter().filter(votes).cloned().collect();
-        let ordinals: SortedSet<Option<u32>> = voting.iter().map(|key| self.members[key].ordinal).collect();
+        let ordinals = once(&mut voting.iter().map(|key| self.members[key].ordinal));
         let leading = voting.iter().filter(|key| self.members[*key].role == Role::Leader).max_by_key(|key| self.members[*key].epoch);
         let newest = voting.iter().max_by_key(|key| (log::end(&self.members[*key].log), self.members[*key].ordinal));
         let leader = leading.or(newest).filter(|_| ordinals.len() > voters / 2).cloned();

@@ -191,7 +191,7 @@ pub struct Ledger {
 #[derive(Clone, Debug, Default)]
 pub struct Replicated {
     members: SortedMap<Key, Member>,
-    ledgers: SortedMap<Group, Ledger>,
+    ledgers: Vec<(Group, Ledger)>,
     /// Nodes that nobody reaches, and that reach nobody.
     silent: SortedSet<Name>,
     /// When members will agree again.
@@ -210,7 +210,7 @@ impl Replicated {
 
     /// What is known of the writes to a set.
     pub fn ledger(&self, namespace: &str, set: &str) -> Option<&Ledger> {
-        self.ledgers.get(&(namespace.into(), set.into()))
+        self.ledgers.iter().find(|((ns, name), _)| &**ns == namespace && &**name == set).map(|(_, ledger)| ledger)
     }
 
     /// How often it may have changed who leads.
@@ -219,12 +219,13 @@ impl Replicated {
     }
 
     /// Who leads each set among those that are in reach.
-    pub fn leaders(&self) -> SortedMap<Group, Option<Name>> {
-        let mut leaders: SortedMap<Group, Option<Name>> = SortedMap::new();
+    pub fn leaders(&self) -> Vec<(Group, Option<Name>)> {
+        let mut leaders: Vec<(Group, Option<Name>)> = Vec::new();
         for member in self.members.values().filter(|m| m.ordinal.is_some() && !self.silent.contains(&m.place.node)) {
-            let leader = leaders.entry(member.group.clone()).or_default();
-            if member.role.leads() {
-                *leader = Some(Rc::clone(&member.place.pod));
+            let leader = member.role.leads().then(|| Rc::clone(&member.place.pod));
+            match leaders.iter_mut().find(|(group, _)| *group == member.group) {
+                Some((_, known)) => *known = leader.or(known.take()),
+                None => leaders.push((member.group.clone(), leader)),
             }
         }
         leaders
@@ -250,7 +251,7 @@ impl Replicated {
 
     /// The instant at which something happens next, where it is sooner than the one told of last.
     pub fn wake(&mut self) -> Option<Time> {
-        let clients = self.ledgers.values().filter(|ledger| ledger.left > 0).map(|ledger| ledger.next);
+        let clients = self.ledgers.iter().filter(|(_, ledger)| ledger.left > 0).map(|(_, ledger)| ledger.next);
         let next = clients.chain(self.agree).min()?;
         if self.asked.is_some_and(|asked| asked <= next) {
             return None;
@@ -286,7 +287,15 @@ impl Replicated {
 
     /// A set is gone, and with it what its clients were told.
     pub fn set_gone(&mut self, group: &Group) {
-        self.ledgers.remove(group);
+        self.ledgers.retain(|(of, _)| of != group);
+    }
+
+    fn ledger_mut(&mut self, group: &Group) -> &mut Ledger {
+        let at = self.ledgers.iter().position(|(of, _)| of == group).unwrap_or_else(|| {
+            self.ledgers.push((group.clone(), Ledger::default()));
+            self.ledgers.len() - 1
+        });
+        &mut self.ledgers[at].1
     }
 
     fn side(&self, member: &Member) -> Option<Name> {
@@ -316,7 +325,7 @@ impl Replicated {
                 copy.copy(&log, disks, now);
             }
         }
-        Rc::make_mut(&mut self.ledgers.entry(group).or_default().acknowledged).push(mark);
+        Rc::make_mut(&mut self.ledger_mut(&group).acknowledged).push(mark);
         true
     }
 
@@ -329,7 +338,7 @@ impl Replicated {
             served |= self.write_to(&leader, text, disks, now) && outside;
         }
         if !served {
-            self.ledgers.entry(group.clone()).or_default().refused += 1;
+            self.ledger_mut(group).refused += 1;
         }
     }
 }
@@ -362,7 +371,7 @@ impl Disks {
 
     /// Lets a client write so many times, once a second from now on.
     pub fn begin_client(&mut self, namespace: &Name, set: &Name, count: u32, now: Time) {
-        let ledger = self.replicated.ledgers.entry((Rc::clone(namespace), Rc::clone(set))).or_default();
+        let ledger = self.replicated.ledger_mut(&(Rc::clone(namespace), Rc::clone(set)));
         ledger.left = count.min(WRITES_MOST);
         ledger.next = now;
     }
@@ -379,10 +388,9 @@ impl Disks {
             let due: Vec<Group> =
                 replicated.ledgers.iter().filter(|(_, l)| l.left > 0 && l.next <= now).map(|(group, _)| group.clone()).collect();
             for group in due {
-                if let Some(ledger) = replicated.ledgers.get_mut(&group) {
-                    ledger.left -= 1;
-                    ledger.next = now + CLIENT_PAUSE;
-                }
+                let ledger = replicated.ledger_mut(&group);
+                ledger.left -= 1;
+                ledger.next = now + CLIENT_PAUSE;
                 replicated.write_everywhere(&group, "client write", disks, now);
             }
         });

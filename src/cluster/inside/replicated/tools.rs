@@ -74,7 +74,7 @@ fn write(uid: crate::api::object::Uid, text: &str, disks: &mut Disks, now: Time)
         let key = key.filter(|key| replicated.side(&replicated.members[key]) == side);
         let done = key.is_some_and(|key| replicated.write_to(&key, text, disks, now));
         if !done {
-            replicated.ledgers.entry(group).or_default().refused += 1;
+            replicated.ledger_mut(&group).refused += 1;
         }
         done
     })
