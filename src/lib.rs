@@ -43,6 +43,7 @@
 //! | [`text`] | the playground's own voice, in two languages | base, api, why, and `cluster::dns`'s reasons |
 //! | [`view`] | what the page draws, as comparable values | all above |
 //! | [`playground`] | the page's state as one value: a cluster, a terminal, a manifest | view and below |
+//! | [`transcript`] | what was typed into the page, played again from a scenario | playground, scenario and below |
 //! | [`lesson`] | questions about what a command will do, answered by the run | playground and below |
 //! | `app` (in `main.rs`, wasm only) | the Leptos components | playground, view, text |
 //!
@@ -78,6 +79,7 @@ pub mod server;
 pub mod shell;
 pub mod sim;
 pub mod text;
+pub mod transcript;
 pub mod view;
 pub mod why;
 pub mod yaml;

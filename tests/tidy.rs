@@ -21,6 +21,7 @@ const IMPORTS: &[(&str, &[&str])] = &[
     ("text", &["base", "api", "cluster", "why"]),
     ("view", &["base", "yaml", "api", "server", "control", "cluster", "sim", "kubectl", "scenario", "why", "text"]),
     ("playground", &["base", "yaml", "api", "server", "cluster", "console", "sim", "kubectl", "text", "view", "why"]),
+    ("transcript", &["base", "api", "scenario", "sim", "text", "view", "playground"]),
     ("lesson", &["base", "api", "server", "sim", "cluster", "playground", "text", "view"]),
 ];
 

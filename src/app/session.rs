@@ -15,15 +15,12 @@ use ordinal::base::sorted::SortedMap;
 
 use leptos::prelude::*;
 use ordinal::base::time::Time;
-use ordinal::cluster::timing::Timing;
 use ordinal::kubectl::form::Form;
 use ordinal::lesson::Progress;
 use ordinal::playground::examples::Example;
 use ordinal::playground::history::{Act, History};
 use ordinal::playground::stop::Stops;
 use ordinal::playground::{Applied, EXAMPLE};
-use ordinal::sim::Setup;
-use ordinal::sim::setup::ClassSetup;
 use ordinal::text::Lang;
 use ordinal::view::Identity;
 use ordinal::view::application::Application;
@@ -414,12 +411,6 @@ enum Running {
     Clock,
     /// As fast as it goes, until nothing is left to do.
     UntilQuiet,
-}
-
-/// The cluster that a visitor finds: disks on the nodes unless a claim asks for one that every node reaches.
-fn setup() -> Setup {
-    let classes = vec![ClassSetup::local_path(), ClassSetup::network_disk()];
-    Setup { timing: Timing::workstation(), classes, ..Setup::default() }
 }
 
 /// Says yes until an instant of the wall.

@@ -19,12 +19,14 @@ use std::rc::Rc;
 use crate::base::printed::Stream;
 use crate::base::sorted::SortedSet;
 use crate::base::time::{Span, Time};
+use crate::cluster::timing::Timing;
 use crate::console::{Console, World, library};
 use crate::kubectl::complete;
 use crate::kubectl::files::Files;
 use crate::kubectl::form::{Change, Form};
 use crate::server::tables::Tables;
 use crate::sim::event::Event;
+use crate::sim::setup::ClassSetup;
 use crate::sim::{Setup, Sim};
 use crate::text::Lang;
 use crate::text::ahead::Ahead;
@@ -138,6 +140,12 @@ impl Tab {
 /// How many terminals may be open at once.
 pub const TABS_MOST: usize = 4;
 
+/// The cluster that a visitor finds: disks on the nodes unless a claim asks for one that every node reaches.
+pub fn setup() -> Setup {
+    let classes = vec![ClassSetup::local_path(), ClassSetup::network_disk()];
+    Setup { timing: Timing::workstation(), classes, ..Setup::default() }
+}
+
 impl Playground {
     /// An empty cluster, and a manifest in the editor.
     pub fn new(setup: &Setup, manifest: &str) -> Playground {
@@ -189,6 +197,12 @@ impl Playground {
     /// How many terminals are open, and which one lines are typed into.
     pub fn tabs(&self) -> (usize, usize) {
         (self.tabs.len(), self.tab)
+    }
+
+    /// The exit code of the last line of the terminal, once that has ended.
+    pub fn status(&self) -> Option<i32> {
+        let console = &self.tabs[self.tab].console;
+        (!console.is_busy()).then(|| console.status())
     }
 
     /// What stands before the next line of the terminal.

@@ -60,6 +60,8 @@ pub enum Plane {
     /// The gate `MaxUnavailableStatefulSet` is on, whatever the release.
     #[serde(rename = "maxunavailable")]
     MaxUnavailable,
+    /// The one that a visitor of the page finds.
+    Playground,
 }
 
 /// The storage classes of a cluster.
@@ -149,6 +151,26 @@ pub enum Step {
     Fault(Fault),
     /// Names for values of now, for use in later steps.
     Remember(BTreeMap<String, String>),
+    /// Do what a visitor of the page does.
+    Typed {
+        /// At which instant of the page's clock.
+        at: Span,
+        /// In which of the page's terminals, counted from 1.
+        terminal: usize,
+        /// What.
+        act: Typed,
+    },
+}
+
+/// What a visitor of the page does.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Typed {
+    /// Types a line into a terminal.
+    Line(String),
+    /// Ends what runs in a terminal.
+    Interrupt,
+    /// Writes a text into the editor.
+    Edit(String),
 }
 
 /// Something that happens to machines and processes. Strings may hold `${…}`.
@@ -230,6 +252,11 @@ struct WrittenStep {
     note: Option<String>,
     fault: Option<Fault>,
     remember: Option<BTreeMap<String, String>>,
+    at: Option<Seconds>,
+    terminal: Option<usize>,
+    r#type: Option<String>,
+    interrupt: Option<bool>,
+    edit: Option<String>,
 }
 
 impl TryFrom<WrittenStep> for Step {
@@ -238,6 +265,9 @@ impl TryFrom<WrittenStep> for Step {
     fn try_from(w: WrittenStep) -> Result<Self, String> {
         let (background, timeout) = (w.background, w.timeout.map(|s| s.0));
         let (backgrounded, timed) = (background.is_some(), timeout.is_some());
+        let (at, terminal) = (w.at.map(|at| at.0), w.terminal.unwrap_or(1));
+        let typed = |act| Step::Typed { at: at.unwrap_or_default(), terminal, act };
+        let (instant, placed) = (at.is_some(), w.terminal.is_some());
         let found = [
             w.kubectl.map(|line| Step::Kubectl { line, background: background.clone() }),
             w.sh.map(|line| Step::Shell { line, background }),
@@ -249,10 +279,14 @@ impl TryFrom<WrittenStep> for Step {
             w.note.map(Step::Note),
             w.fault.map(Step::Fault),
             w.remember.map(Step::Remember),
+            w.r#type.map(|line| typed(Typed::Line(line))),
+            w.interrupt.map(|_| typed(Typed::Interrupt)),
+            w.edit.map(|text| typed(Typed::Edit(text))),
         ];
         let mut steps = found.into_iter().flatten();
-        let step =
-            steps.next().ok_or("a step says what to do by one of kubectl, sh, stop, join, wait, settle, sleep, note, fault, remember")?;
+        let step = steps.next().ok_or(
+            "a step says what to do by one of kubectl, sh, stop, join, wait, settle, sleep, note, fault, remember, type, interrupt, edit",
+        )?;
         if steps.next().is_some() {
             return Err("a step does one thing; this one has several".into());
         }
@@ -261,6 +295,9 @@ impl TryFrom<WrittenStep> for Step {
         }
         if timed && !matches!(step, Step::Settle { .. }) {
             return Err("`timeout` goes with `settle` alone; that of a wait stands inside it".into());
+        }
+        if matches!(step, Step::Typed { .. }) != instant || placed && !instant || terminal == 0 {
+            return Err("`at` goes with `type`, `interrupt` and `edit`, which need it; `terminal` counts from 1".into());
         }
         Ok(step)
     }

@@ -15,3 +15,4 @@ pub mod random;
 pub mod run;
 pub mod stage;
 pub mod trace;
+pub mod write;

@@ -54,15 +54,26 @@ pub struct Played {
 }
 
 /// One command, as kubectl.json has it.
-#[derive(Clone, Debug, Serialize)]
-struct Command {
-    id: usize,
-    cmd: String,
+#[derive(Clone, Debug, Default, Serialize)]
+pub struct Command {
+    /// Its place among them.
+    pub id: usize,
+    /// The line.
+    pub cmd: String,
+    /// Whether the steps went on beside it.
     #[serde(skip_serializing_if = "Option::is_none")]
-    background: Option<bool>,
-    rc: Option<i32>,
-    stdout: String,
-    stderr: String,
+    pub background: Option<bool>,
+    /// Its exit code, once it has ended.
+    pub rc: Option<i32>,
+    /// What it printed.
+    pub stdout: String,
+    /// What it complained of.
+    pub stderr: String,
+}
+
+/// The text of kubectl.json.
+pub fn commands_json(header: &Header, commands: &[Command]) -> String {
+    pretty(&Commands { header, commands })
 }
 
 /// How much is left to chance.
@@ -198,7 +209,7 @@ impl<'a> Player<'a> {
         let header = Header { scenario: scenario.name.clone(), kubernetes: self.sim.release().git_version.into(), problems: self.problems };
         Played {
             trace: self.trace.finish(&header),
-            kubectl: pretty(&Commands { header: &header, commands: &self.commands }),
+            kubectl: commands_json(&header, &self.commands),
             changes: self.changes,
             problems: header.problems,
             cut,
@@ -238,6 +249,7 @@ impl<'a> Player<'a> {
             }
             Step::Note(text) => self.put(&Entry::new("note").with("text", self.trace.names().text(text))),
             Step::Fault(fault) => self.fault(&self.filled(fault)?),
+            Step::Typed { .. } => return Err("what is typed into the page goes with `plane: playground`, and so do all other steps".into()),
             Step::Remember(values) => {
                 for (name, value) in values {
                     let value = self.fill(value)?;

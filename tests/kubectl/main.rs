@@ -7,5 +7,6 @@ mod pipes;
 mod recorded;
 mod sessions;
 mod tables;
+mod transcript;
 mod waiting;
 mod writing;

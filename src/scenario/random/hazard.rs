@@ -3,10 +3,11 @@
 
 use std::fmt;
 
-use super::{Ended, OPERATIONS_PER_WORLD, Play, shrink, write};
+use super::{Ended, OPERATIONS_PER_WORLD, Play, shrink};
 use crate::api::release::Release;
 use crate::base::dice::mix;
 use crate::scenario::file::Step;
+use crate::scenario::write;
 use crate::sim::law::process::Split;
 
 /// What can be done that breaks the promise: telling the control plane that something is dead which may live.

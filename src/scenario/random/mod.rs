@@ -10,14 +10,13 @@ mod mend;
 mod operation;
 mod shrink;
 mod world;
-pub mod write;
 
 use crate::api::release::Release;
 use crate::base::dice::{Dice, mix};
 use crate::base::hash::Digest;
 use crate::scenario::file::{Scenario, Step};
 use crate::scenario::run::Player;
-use crate::scenario::stage;
+use crate::scenario::{stage, write};
 use crate::sim::Sim;
 use crate::sim::law::process::Split;
 use crate::sim::law::{Law, Violation, declared};

@@ -2,7 +2,7 @@
 
 use crate::base::time::Span;
 use crate::base::value::{Map, Value};
-use crate::scenario::file::{Fault, Plane, SETTLE_TIMEOUT, Scenario, Step};
+use crate::scenario::file::{Fault, Plane, SETTLE_TIMEOUT, Scenario, Step, Typed};
 use crate::yaml;
 
 /// The text of a scenario file, which reads back as the same scenario.
@@ -14,6 +14,7 @@ pub fn text(scenario: &Scenario) -> String {
         Plane::Default => {}
         Plane::NodeDefaults => drop(m.insert("plane", "node-defaults")),
         Plane::MaxUnavailable => drop(m.insert("plane", "maxunavailable")),
+        Plane::Playground => drop(m.insert("plane", "playground")),
     }
     let cluster = &scenario.cluster;
     let classes = ("storageClasses", Value::list(cluster.storage_classes.iter().map(String::as_str)));
@@ -55,6 +56,15 @@ fn step(step: &Step) -> Value {
         Step::Note(text) => Value::of([("note", text.as_str())]),
         Step::Fault(f) => Value::of([("fault", fault(f))]),
         Step::Remember(values) => Value::of([("remember", Value::of(values.iter().map(|(name, value)| (name.as_str(), value.as_str()))))]),
+        Step::Typed { at, terminal, act } => {
+            let act = match act {
+                Typed::Line(line) => ("type", Value::from(line.as_str())),
+                Typed::Interrupt => ("interrupt", true.into()),
+                Typed::Edit(text) => ("edit", text.as_str().into()),
+            };
+            let terminal = Some(*terminal).filter(|n| *n > 1).and_then(|n| i64::try_from(n).ok());
+            Value::of([("at", seconds(*at)), act].into_iter().chain(terminal.map(|n| ("terminal", n.into()))))
+        }
     }
 }
 
@@ -115,6 +125,10 @@ steps:
 - fault: {op: evict, pod: a}
 - fault: {op: crash, pod: a, exitCode: -1}
 - remember: {dead: "${node:web-1}"}
+- {at: 0, type: "kubectl get pods\n"}
+- {at: 1.5, type: k, terminal: 2}
+- {at: 2, interrupt: true}
+- {at: 2, edit: "a: 1\n"}
 placements: {web-0: [a, b], web-1: []}
 "#;
 
