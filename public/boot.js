@@ -72,6 +72,7 @@ addEventListener("share", async () => {
   root.dataset.linkLength = location.href.length;
   await copy("share-link", location.href);
 });
+addEventListener("copy-text", () => copy("terminal", root.dataset.text));
 addEventListener("elsewhere", async () => open(location.pathname + (await fragment()), "_blank", "noopener"));
 addEventListener("save", () => {
   const link = document.createElement("a");

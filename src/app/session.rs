@@ -20,7 +20,7 @@ use ordinal::lesson::Progress;
 use ordinal::playground::examples::Example;
 use ordinal::playground::history::{Act, History};
 use ordinal::playground::stop::Stops;
-use ordinal::playground::{Applied, EXAMPLE};
+use ordinal::playground::{Applied, EXAMPLE, setup};
 use ordinal::text::Lang;
 use ordinal::view::Identity;
 use ordinal::view::application::Application;

@@ -54,7 +54,7 @@ fn line_of(line: Line) -> impl IntoView {
     view! { <div class=class>{line.text}</div> }
 }
 
-/// In which form kubectl prints.
+/// In which form kubectl prints, and copies of what stands here.
 #[component]
 fn Tools() -> impl IntoView {
     let (session, preferences) = (session(), preferences());
@@ -69,6 +69,12 @@ fn Tools() -> impl IntoView {
         <div class="terminal-tools">
             <button aria-pressed=move || is_classic().to_string() title=say(|t| t.terminal.classic_hint) on:click=choose>
                 {say(|t| t.terminal.classic)}
+            </button>
+            <button title=say(|t| t.terminal.copy_text_hint) on:click=move |_| session.copy_terminal()>
+                {say(|t| t.terminal.copy_text)}
+            </button>
+            <button title=say(|t| t.terminal.copy_scenario_hint) on:click=move |_| session.copy_scenario()>
+                {say(|t| t.terminal.copy_scenario)}
             </button>
         </div>
     }

@@ -289,6 +289,16 @@ pub struct Terminal {
     pub classic: &'static str,
     /// What that button is for.
     pub classic_hint: &'static str,
+    /// The button that copies what stands in the terminal.
+    pub copy_text: &'static str,
+    /// What that button is for.
+    pub copy_text_hint: &'static str,
+    /// The button that copies what was typed as a scenario.
+    pub copy_scenario: &'static str,
+    /// What that button is for.
+    pub copy_scenario_hint: &'static str,
+    /// What is said once either is copied.
+    pub copied: &'static str,
     /// What reads differently from what guides show.
     pub changed: fn(Change) -> String,
 }

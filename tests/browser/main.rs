@@ -114,6 +114,8 @@ const CASES: &[Case] = cases![
     keyboard::a_line_can_be_typed_and_typed_again,
     terminal::seed_003_is_typed_from_top_to_bottom,
     terminal::a_watch_runs_in_one_terminal_while_another_scales,
+    terminal::kubectl_prints_as_guides_do_when_told_to_and_at_the_next_visit,
+    terminal::a_session_is_copied_as_text_and_as_a_scenario_that_replays,
     dense::a_thousand_ordinals_are_cells,
     dense::probe,
     dense::a_thousand_pods_leave_time_for_frames,

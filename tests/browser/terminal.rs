@@ -2,7 +2,9 @@
 
 use std::fs;
 
+use ordinal::api::release::V1_37;
 use ordinal::scenario::file::{Scenario, Step};
+use ordinal::transcript;
 
 use crate::page::Page;
 
@@ -67,4 +69,37 @@ pub fn a_watch_runs_in_one_terminal_while_another_scales(page: &Page) {
     page.fill("#prompt", "");
     page.press("Control+c");
     page.until("document.querySelector('.terminal-log').innerText.includes('^C')");
+}
+
+pub fn kubectl_prints_as_guides_do_when_told_to_and_at_the_next_visit(page: &Page) {
+    page.run_until_quiet();
+    type_line(page, "kubectl delete pod web-0 --wait=false");
+    assert!(log(page).contains("pod \"web-0\" deleted from default namespace\nSince Kubernetes 1.34 "), "{}", log(page));
+    const FORM: &str = "document.querySelector('.terminal-tools button').getAttribute('aria-pressed') === 'true'";
+    page.click(".terminal-tools button:first-child");
+    page.until(FORM);
+    type_line(page, "kubectl delete pod web-1 --wait=false");
+    assert!(log(page).contains("pod \"web-1\" deleted\n"), "{}", log(page));
+    page.open(&format!("{}?lang=ko", page.address()));
+    page.until(&format!("document.querySelector('#page[data-live]') !== null && {FORM}"));
+    assert!(log(page).contains("$ playground form classic\n"), "{}", log(page));
+    page.check_accessible();
+}
+
+pub fn a_session_is_copied_as_text_and_as_a_scenario_that_replays(page: &Page) {
+    page.js("window.copied = []; navigator.clipboard.writeText = async (text) => { window.copied.push(text); }");
+    page.run_until_quiet();
+    type_line(page, "kubectl scale sts web --replicas=2");
+    type_line(page, "kubectl get pods | grep web-0");
+    page.click(".terminal-tools button:nth-child(2)");
+    page.until("window.copied.length === 1");
+    page.click(".terminal-tools button:nth-child(3)");
+    page.until("window.copied.length === 2");
+    let copied = page.js("return window.copied");
+    let (text, scenario) = (copied[0].as_str().expect("a text"), copied[1].as_str().expect("a scenario"));
+    assert!(text.contains("\n$ kubectl get pods | grep web-0\nweb-0   1/1     Running"), "{text}");
+    let scenario = Scenario::parse(scenario).unwrap_or_else(|e| panic!("{e}\n{scenario}"));
+    let (played, _) = transcript::play(&scenario, &V1_37).expect("a session");
+    let lines: Vec<&str> = played.terminal().lines().iter().map(|line| line.text.as_str()).collect();
+    assert_eq!(lines.join("\n"), text);
 }

@@ -4,8 +4,9 @@ use leptos::prelude::*;
 use ordinal::base::time::Time;
 use ordinal::lesson::{COURSE, Phase, Progress};
 use ordinal::playground::Playground;
+use ordinal::playground::setup;
 
-use super::{Running, SPEEDS, Session, Speed, setup};
+use super::{Running, SPEEDS, Session, Speed};
 
 /// How long one watches a lesson's command at most, in milliseconds of the wall, as far as the speeds allow.
 const WATCHED_MOST: u64 = 12_000;

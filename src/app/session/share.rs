@@ -3,10 +3,13 @@
 
 use leptos::prelude::*;
 use ordinal::playground::history::link::{self, Read};
+use ordinal::playground::setup;
+use ordinal::scenario::write;
+use ordinal::transcript;
 use ordinal::view::Identity;
 use ordinal::yaml;
 
-use super::{LONGEST_OPENING, Session, setup, wall, within};
+use super::{LONGEST_OPENING, Session, wall, within};
 use crate::app::preferences::Tab;
 
 impl Session {
@@ -95,12 +98,34 @@ impl Session {
         let _ = leptos::web_sys::Event::new(wish).map(|event| window().dispatch_event(&event));
     }
 
+    /// Copies what stands in the terminal shown.
+    pub fn copy_terminal(self) {
+        let lines = self.terminal.get_untracked();
+        self.copy(&lines.iter().map(|line| line.text.as_str()).collect::<Vec<_>>().join("\n"));
+    }
+
+    /// Copies what was typed, as a scenario that `replay` plays.
+    pub fn copy_scenario(self) {
+        self.copy(&self.run.with_value(|run| write::text(&transcript::scenario(run))));
+    }
+
+    /// Has the page's script copy a text.
+    fn copy(self, text: &str) {
+        if let Some(root) = document().document_element() {
+            let _ = root.set_attribute("data-text", text);
+        }
+        let _ = leptos::web_sys::Event::new("copy-text").map(|event| window().dispatch_event(&event));
+    }
+
     /// Says what has become of sharing.
     pub(super) fn tell_shared(self) {
         let words = &self.lang.get_untracked().text().link;
         let length = page_data("data-link-length").and_then(|length| length.parse().ok()).unwrap_or_default();
         self.shared.set(match page_data("data-copied").as_deref() {
             Some("share-snippet") => words.snippet_copied.to_owned(),
+            Some("terminal") => {
+                return self.news.set(self.lang.get_untracked().text().terminal.copied.to_owned());
+            }
             Some(_) => (words.copied)(length),
             None => (words.in_address)(length),
         });

@@ -151,6 +151,11 @@ pub static ENGLISH: Text = Text {
         usage: "why NAME\nplayground stop|cut|start node NAME\nplayground unready|ready pod NAME\nplayground break|mend image IMAGE\nplayground form classic|today\nplayground image IMAGE crash|unready|slow|stubborn|broken|well\nplayground write statefulset NAME [COUNT]",
         classic: "As in guides",
         classic_hint: "kubectl prints what it printed when most guides were written",
+        copy_text: "Copy text",
+        copy_text_hint: "Copy what stands in this terminal",
+        copy_scenario: "Copy as scenario",
+        copy_scenario_hint: "Copy what was typed, with its instants, as a file that replay plays",
+        copied: "Copied.",
         changed: form::changed,
     },
     why: Why {

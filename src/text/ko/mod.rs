@@ -147,6 +147,11 @@ pub static KOREAN: Text = Text {
         usage: "why 이름\nplayground stop|cut|start node 이름\nplayground unready|ready pod 이름\nplayground break|mend image 이미지\nplayground form classic|today\nplayground image 이미지 crash|unready|slow|stubborn|broken|well\nplayground write statefulset 이름 [횟수]",
         classic: "옛 출력 형식",
         classic_hint: "대부분의 글이 쓰인 때의 kubectl 형식으로 출력",
+        copy_text: "텍스트 복사",
+        copy_text_hint: "이 터미널의 내용 복사",
+        copy_scenario: "시나리오로 복사",
+        copy_scenario_hint: "입력한 명령과 시각을 replay가 재생하는 파일로 복사",
+        copied: "복사했습니다.",
         changed: form::changed,
     },
     why: Why {
