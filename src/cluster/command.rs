@@ -31,9 +31,7 @@ pub struct End {
 
 /// How the process of a container ends by itself; `None` where it does not. One that waits for input goes on waiting.
 pub fn end_of(container: &Container) -> Option<End> {
-    let name = container.image.rsplit('/').next().unwrap_or_default();
-    let name = name.split([':', '@']).next().unwrap_or_default();
-    if container.interactive || !TOOLS.contains(&name) {
+    if container.interactive || !is_tool(container) {
         return None;
     }
     let words = words_of(&container.command);
@@ -52,9 +50,20 @@ pub fn end_of_init(container: &Container) -> Option<End> {
     (!lasts).then_some(End { after: Span(0), exit_code: 0 })
 }
 
+/// Whether the process of a container takes no notice of SIGTERM: as the first process of its container it gets no signal for
+/// which it has no handler, and tools have none.
+pub fn ignores_term(container: &Container) -> bool {
+    is_tool(container)
+}
+
 /// How long a command pauses, by its words.
 pub fn pauses(command: &[Name]) -> Span {
     Span(after(&words_of(command), "sleep").filter_map(pause).sum())
+}
+
+fn is_tool(container: &Container) -> bool {
+    let name = container.image.rsplit('/').next().unwrap_or_default();
+    TOOLS.contains(&name.split([':', '@']).next().unwrap_or_default())
 }
 
 fn words_of(command: &[Name]) -> Vec<&str> {

@@ -33,7 +33,7 @@ pub struct Timing {
     pub kubelet_sees: Span,
     /// From there to the first start of its containers, when the image is there.
     pub container_start: Span,
-    /// Added to the first start on a node while the image is pulled.
+    /// How long an image is pulled that is not on the node yet; only where nodes are real.
     pub image_pull: Span,
     /// From a container's start to its first passed readiness probe, where it has one.
     pub probe_passes: Span,
@@ -140,6 +140,7 @@ impl Timing {
             kubelet_sees: Span(300),
             container_start: Span(600),
             image_pull: Span(2500),
+            pull_back_off_first: Span::seconds(10),
             probe_passes: Span(1000),
             stop: Span(1200),
             kubelet_writes: Span(150),

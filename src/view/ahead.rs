@@ -32,7 +32,7 @@ fn does(timer: &Timer) -> Does {
         Timer::ComesUp(..) | Timer::ProbePasses(..) => Does::Probes,
         Timer::Report | Timer::Exits(..) | Timer::CrashBacksOff(..) | Timer::PullBacksOff(..) => Does::Looks,
         Timer::Restart(..) => Does::Restarts,
-        Timer::PullAgain(..) => Does::Pulls,
+        Timer::Pulled(..) | Timer::PullAgain(..) => Does::Pulls,
         Timer::Stopped | Timer::Confirm => Does::Stops,
     }
 }

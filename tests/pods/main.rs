@@ -14,10 +14,10 @@ fn check(spec: &str, lines: &str, want: &[&str]) {
 #[test]
 fn init_containers_run_one_after_the_other_and_then_the_others() {
     check(
-        "{initContainers: [{name: first, image: busybox, command: [sleep, '5']}, {name: second, image: busybox, command: ['true']}], \
-         containers: [{name: main, image: nginx}]}",
+        "{initContainers: [{name: first, image: 'busybox:1.36', command: [sleep, '5']}, {name: second, image: 'busybox:1.36', command: ['true']}], \
+         containers: [{name: main, image: 'nginx:1.27'}]}",
         "wait 2; get; condition Initialized; condition Ready; container main; wait 3; get; logs main; wait 4; get; condition Initialized; \
-         wait 3; get; condition Initialized; condition Ready; events",
+         wait 5; get; condition Initialized; condition Ready; events",
         &[
             "app 0/1 Init:0/2 0",
             "Initialized=False ContainersNotInitialized containers with incomplete status: [first second]",
@@ -31,13 +31,16 @@ fn init_containers_run_one_after_the_other_and_then_the_others() {
             "Initialized=True",
             "Ready=True",
             "Normal Scheduled: Successfully assigned default/app to node-1",
-            "Normal Pulled initContainers{first}: Container image \"busybox\" already present on machine and can be accessed by the pod",
+            "Normal Pulling initContainers{first}: Pulling image \"busybox:1.36\"",
+            "Normal Pulled initContainers{first}: Successfully pulled image \"busybox:1.36\" in 2.5s (2.5s including waiting). Image size: 72955450 \
+             bytes.",
             "Normal Created initContainers{first}: Container created",
             "Normal Started initContainers{first}: Container started",
-            "Normal Pulled initContainers{second}: Container image \"busybox\" already present on machine and can be accessed by the pod",
+            "Normal Pulled initContainers{second}: Container image \"busybox:1.36\" already present on machine and can be accessed by the pod",
             "Normal Created initContainers{second}: Container created",
             "Normal Started initContainers{second}: Container started",
-            "Normal Pulled containers{main}: Container image \"nginx\" already present on machine and can be accessed by the pod",
+            "Normal Pulling containers{main}: Pulling image \"nginx:1.27\"",
+            "Normal Pulled containers{main}: Successfully pulled image \"nginx:1.27\" in 2.5s (2.5s including waiting). Image size: 72955450 bytes.",
             "Normal Created containers{main}: Container created",
             "Normal Started containers{main}: Container started",
         ],
@@ -53,18 +56,18 @@ fn an_init_container_that_fails_is_started_again_and_later_each_time() {
         "until Init:Error; get; until Init:CrashLoopBackOff; get; container check; condition Initialized; logs check; wait 120; get",
         &[
             "app 0/1 Init:Error 0",
-            "app 0/1 Init:CrashLoopBackOff 1 (1s ago)",
+            "app 0/1 Init:CrashLoopBackOff 1 (0s ago)",
             "check waiting CrashLoopBackOff back-off 10s restarting failed container=check pod=app_default(UID), last Error 3",
             "Initialized=False ContainersNotInitialized containers with incomplete status: [check]",
             "no",
-            "app 0/1 Init:CrashLoopBackOff 4 (47s ago)",
+            "app 0/1 Init:CrashLoopBackOff 4 (46s ago)",
         ],
     );
     check(&format!("{{restartPolicy: Never, {init}}}"), "wait 20; get; phase", &["app 0/1 Init:Error 0", "Failed"]);
     check(
         &format!("{{restartPolicy: OnFailure, {init}}}"),
         "until Init:CrashLoopBackOff; get; phase",
-        &["app 0/1 Init:CrashLoopBackOff 1 (1s ago)", "Pending"],
+        &["app 0/1 Init:CrashLoopBackOff 1 (0s ago)", "Pending"],
     );
 }
 
@@ -137,5 +140,43 @@ fn a_reboot_runs_init_containers_again() {
         "{initContainers: [{name: first, image: busybox, command: [sleep, '3']}], containers: [{name: main, image: nginx}]}",
         "until Running; reboot; wait 3; container first; wait 4; get; container first",
         &["first running, last Completed 0", "app 1/1 Running 1 (7s ago)", "first terminated Completed 0, last Completed 0"],
+    );
+}
+
+#[test]
+fn an_image_that_is_not_there_is_told_of_as_containerd_does() {
+    let cause = "rpc error: code = NotFound desc = failed to pull and unpack image \"docker.io/library/nginx:broken\": failed to resolve reference \
+                 \"docker.io/library/nginx:broken\": docker.io/library/nginx:broken: not found";
+    check(
+        "{containers: [{name: main, image: 'nginx:broken'}]}",
+        "until ErrImagePull; container main; until ImagePullBackOff; container main; logs main; wait 10; said Failed",
+        &[
+            &format!("main waiting ErrImagePull {cause}"),
+            &format!("main waiting ImagePullBackOff Back-off pulling image \"nginx:broken\": ErrImagePull: {cause}"),
+            "Error from server (BadRequest): container \"main\" in pod \"app\" is waiting to start: trying and failing to pull image",
+            &format!("Warning Failed containers{{main}}: Failed to pull image \"nginx:broken\": {cause}"),
+            "Warning Failed containers{main}: Error: ErrImagePull",
+            "Warning Failed containers{main}: Error: ImagePullBackOff",
+        ],
+    );
+}
+
+#[test]
+fn a_tool_takes_no_notice_of_being_told_to_end() {
+    let tool = "containers: [{name: main, image: busybox, command: [sleep, '3600']}]";
+    check(&format!("{{{tool}}}"), "until Running; delete; wait 29; running; wait 2; running", &["main", "nobody"]);
+    check(
+        &format!("{{terminationGracePeriodSeconds: 5, {tool}}}"),
+        "until Running; delete; wait 4; running; wait 2; running",
+        &["main", "nobody"],
+    );
+}
+
+#[test]
+fn statuses_stand_by_name() {
+    check(
+        "{containers: [{name: b, image: 'nginx:broken'}, {name: a, image: 'nginx:crash'}]}",
+        "until CrashLoopBackOff; say kubectl get pod app -o jsonpath={.status.containerStatuses[*].name}",
+        &["a b"],
     );
 }

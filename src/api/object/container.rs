@@ -32,6 +32,8 @@ pub struct Container {
     pub command: Vec<Name>,
     /// What its `preStop` hook runs before it is told to end; `sleep` and a number for the hook of that name.
     pub pre_stop: Vec<Name>,
+    /// Whether its image is asked for at each start: `imagePullPolicy: Always`.
+    pub pull_always: bool,
     /// Whether its input stays open.
     pub interactive: bool,
     /// Of an init container, whether it keeps running beside the others: `restartPolicy: Always`.
@@ -60,6 +62,7 @@ impl Container {
             startup: probe("startupProbe"),
             command: ["command", "args"].iter().flat_map(|key| words(&[key])).collect(),
             pre_stop,
+            pull_always: value.text_at(&["imagePullPolicy"]) == Some("Always"),
             interactive: value.get("stdin").and_then(Value::as_bool).unwrap_or(false),
             sidecar: value.text_at(&["restartPolicy"]) == Some("Always"),
         }

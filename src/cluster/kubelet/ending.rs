@@ -4,7 +4,7 @@
 //! SyncTerminatedPod, pkg/kubelet/eviction.
 
 use super::Timer;
-use super::process::{Process, Role};
+use super::process::{Process, Pull, Role};
 use super::worker::{Life, Turn, Worker};
 use std::rc::Rc;
 
@@ -92,7 +92,7 @@ impl Worker {
 
     /// How long the processes whose turn it is take to end once they are told to; `None` where none runs. Their hooks come first.
     fn takes(&self, allowed: Span, turn: &Turn) -> Option<Span> {
-        let heeds = |p: &Process| if turn.context.images.behaviour(&p.image).ignores_term { allowed } else { turn.context.timing.stop };
+        let heeds = |p: &Process| if ignores(p, turn.context.images) { allowed } else { turn.context.timing.stop };
         let one = |p: &Process| (p.hook + heeds(p)).min(allowed);
         let now = self.processes.iter().enumerate().filter(|(i, p)| p.running() && self.ends_now(*i));
         now.map(|(_, p)| one(p)).max()
@@ -122,7 +122,7 @@ impl Worker {
             self.life = Life::Ended;
             return true;
         }
-        self.end_processes(&mut turn, |p, images| if images.behaviour(&p.image).ignores_term { KILLED } else { 0 }, Why::Terminated);
+        self.end_processes(&mut turn, |p, images| if ignores(p, images) { KILLED } else { 0 }, Why::Terminated);
         if let Some(pause) = self.takes(self.killed_at.map_or(Span(0), |at| at.since(now)).max(GRACE_LEAST), &turn) {
             self.stops_at = Some(now + pause);
             turn.effects.timers.push((pause, Timer::Stopped));
@@ -196,7 +196,7 @@ impl Worker {
         for container in &running {
             self.says(&mut turn, false, "Killing", format!("Stopping container {container}"), Some(container));
         }
-        let mut status = self.status(turn.context.now);
+        let mut status = self.status(turn.context);
         (status.reason, status.message) = ("Evicted".into(), LOW_ON_RESOURCE.into());
         status.conditions.push(Condition::new("DisruptionTarget", true, turn.context.now).because("TerminationByKubelet", LOW_ON_RESOURCE));
         turn.effects.requests.push(Request::Edit(self.key.clone(), Edit::PodStatus(self.uid, Box::new(status))));
@@ -219,7 +219,7 @@ impl Worker {
             self.life = Life::Booting;
         }
         for process in &mut self.processes {
-            (process.crashes, process.pulls, process.due) = (0, 0, true);
+            (process.crashes, process.pulls, process.due, process.pull) = (0, 0, true, Pull::Idle);
         }
         let (pause, next) =
             if self.life == Life::Unseen { (timing.kubelet_sees, Timer::Admit) } else { (timing.container_start, Timer::Start) };
@@ -230,6 +230,11 @@ impl Worker {
             self.decide(&mut turn, Verdict::Acts, Reason::StartingContainers);
         }
     }
+}
+
+/// Whether a process has to be killed.
+fn ignores(process: &Process, images: &Images) -> bool {
+    process.deaf || images.behaviour(&process.image).ignores_term
 }
 
 /// Why a process ended that did not end by itself.

@@ -9,6 +9,7 @@
 
 mod ending;
 mod process;
+mod pulls;
 mod status;
 mod worker;
 
@@ -60,6 +61,8 @@ pub enum Timer {
     Exits(usize, i64, i64),
     /// A container is to be started again, if it is still that process's turn.
     Restart(usize, i64),
+    /// A container's image has come, after so long, if it is still waited for.
+    Pulled(usize, i64, Span),
     /// A failed pull becomes a back-off.
     PullBacksOff(usize, u32),
     /// The image is pulled again.
@@ -238,15 +241,11 @@ impl Machine {
         if worker.ip.is_none() && worker.starts_something(timer, context.images) {
             worker.ip = self.addresses.take();
         }
-        let mut turn = Turn { node: &self.node, context, effects: &mut effects };
+        let mut turn = Turn { node: &self.node, context, present: &mut self.images, effects: &mut effects };
         match timer {
-            Timer::Admit => worker.admit(turn, &self.images),
-            Timer::Start => {
-                for p in &worker.processes {
-                    self.images.insert(Rc::clone(&p.image));
-                }
-                worker.start(turn);
-            }
+            Timer::Admit => worker.admit(turn),
+            Timer::Start => worker.start(turn),
+            Timer::Pulled(i, starts, took) => worker.pulled(i, starts, took, turn),
             Timer::ComesUp(i, starts) => worker.comes_up(i, starts, turn),
             Timer::ProbePasses(i, starts) => worker.probe_passes(i, starts, turn),
             Timer::Exits(i, starts, code) => worker.exits(i, starts, code, turn),
@@ -311,7 +310,7 @@ impl Machine {
 
     fn turn(&mut self, uid: Uid, context: Context, effects: &mut Effects, act: impl FnOnce(&mut Worker, Turn)) {
         if let Some(worker) = self.workers.get_mut(&uid) {
-            act(worker, Turn { node: &self.node, context, effects });
+            act(worker, Turn { node: &self.node, context, present: &mut self.images, effects });
         }
         self.dress(effects);
     }

@@ -6,7 +6,7 @@ use crate::api::object::Name;
 use crate::api::object::pod::{Container, ContainerState, ContainerStatus, PodTemplate, Probe, RestartPolicy, Terminated};
 use crate::base::time::Span;
 use crate::base::word::Word;
-use crate::cluster::command::{End, end_of, end_of_init, pauses};
+use crate::cluster::command::{End, end_of, end_of_init, ignores_term, pauses};
 
 /// What a container is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -17,6 +17,18 @@ pub(super) enum Role {
     Sidecar,
     /// It does what the pod is there for.
     Main,
+}
+
+/// How a container comes by its image.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) enum Pull {
+    /// Nothing is under way.
+    #[default]
+    Idle,
+    /// It is being pulled.
+    UnderWay,
+    /// It was pulled for the start that follows.
+    Done,
 }
 
 /// One container's process, or the lack of one.
@@ -41,6 +53,11 @@ pub(super) struct Process {
     pub starts: i64,
     pub crashes: u32,
     pub pulls: u32,
+    pub pull: Pull,
+    /// Whether its image is asked for at each start.
+    pub asks_each_time: bool,
+    /// Whether it takes no notice of SIGTERM.
+    pub deaf: bool,
 }
 
 impl Process {
@@ -49,7 +66,7 @@ impl Process {
         let inits: &[Container] = if real { &template.init_containers } else { &[] };
         let waits = if inits.is_empty() { "ContainerCreating" } else { "PodInitializing" };
         let init = |c: &Container| Process::new(c, if c.sidecar { Role::Sidecar } else { Role::Init }, waits);
-        let main = |c: &Container| Process::new(c, Role::Main, waits);
+        let main = |c: &Container| Process { deaf: real && ignores_term(c), ..Process::new(c, Role::Main, waits) };
         inits.iter().map(init).chain(template.containers.iter().map(main)).collect()
     }
 
@@ -71,6 +88,9 @@ impl Process {
             starts: 0,
             crashes: 0,
             pulls: 0,
+            pull: Pull::Idle,
+            asks_each_time: container.pull_always,
+            deaf: false,
         }
     }
 

@@ -2,10 +2,12 @@
 //!
 //! Models pkg/kubelet/kubelet_pods.go generateAPIPodStatus and getPhase, pkg/kubelet/status/generate.go.
 
+use super::Context;
 use super::process::{Process, Role};
 use super::worker::{Life, Turn, Worker};
 use crate::api::object::PodPhase;
 use crate::api::object::pod::{Condition, ContainerState, PodStatus};
+use crate::base::sort::Sort;
 use crate::base::time::Time;
 use crate::server::request::{Edit, Request};
 use crate::why::{Reason, Verdict};
@@ -13,7 +15,7 @@ use crate::why::{Reason, Verdict};
 impl Worker {
     /// Tells the API server how the pod is.
     pub(super) fn write_status(&self, mut turn: Turn) {
-        let status = self.status(turn.context.now);
+        let status = self.status(turn.context);
         let ready = status.conditions.iter().any(|c| c.kind == "Ready" && c.status == true.into());
         if status.phase == PodPhase::Running {
             let looping =
@@ -27,7 +29,8 @@ impl Worker {
     }
 
     /// The status as the kubelet sees it. Models kubelet_pods.go generateAPIPodStatus.
-    pub(super) fn status(&self, now: Time) -> PodStatus {
+    pub(super) fn status(&self, context: Context) -> PodStatus {
+        let now = context.now;
         let phase = self.phase();
         let unready: Vec<&str> =
             self.processes.iter().filter(|p| p.role != Role::Init && (!p.ready || !p.running())).map(|p| &*p.name).collect();
@@ -45,6 +48,10 @@ impl Worker {
         if !sandbox && !self.over() {
             started = started.because("PodSandboxNotReady", "");
         }
+        let mut mains: Vec<&Process> = self.processes.iter().filter(|p| p.role == Role::Main).collect();
+        if context.timing.real_nodes {
+            mains.put_in_order_by(|a, b| a.name.cmp(&b.name));
+        }
         PodStatus {
             phase,
             conditions: vec![
@@ -54,7 +61,7 @@ impl Worker {
                 serves("ContainersReady"),
                 Condition::new("PodScheduled", true, now),
             ],
-            containers: self.processes.iter().filter(|p| p.role == Role::Main).map(Process::status).collect(),
+            containers: mains.into_iter().map(Process::status).collect(),
             init_containers: self.processes.iter().filter(|p| p.role != Role::Main).map(Process::status).collect(),
             ip: self.ip,
             started: Some(self.first_seen),

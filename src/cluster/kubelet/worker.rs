@@ -6,7 +6,7 @@
 use crate::base::sorted::SortedSet;
 use std::rc::Rc;
 
-use super::process::{Process, Role};
+use super::process::{Process, Pull, Role};
 use super::{Context, Effects, Timer};
 use crate::api::kind::Kind;
 use crate::api::object::meta::Labels;
@@ -64,6 +64,8 @@ pub struct Worker {
 pub(super) struct Turn<'a> {
     pub node: &'a Name,
     pub context: Context<'a>,
+    /// The images that the machine has.
+    pub present: &'a mut SortedSet<Name>,
     pub effects: &'a mut Effects,
 }
 
@@ -145,7 +147,7 @@ impl Worker {
     }
 
     /// Whether nothing is started any more.
-    fn stopping(&self) -> bool {
+    pub(super) fn stopping(&self) -> bool {
         self.stops_at.is_some() || self.over() || self.gone
     }
 
@@ -179,15 +181,14 @@ impl Worker {
         turn.effects.decisions.push(Decision::new(Component::Kubelet, self.key.clone(), verdict, because));
     }
 
-    pub(super) fn admit(&mut self, mut turn: Turn, images: &SortedSet<Name>) {
+    pub(super) fn admit(&mut self, mut turn: Turn) {
         if self.stopping() || self.life != Life::Unseen {
             return;
         }
         self.life = Life::Begun;
         self.first_seen = turn.context.now;
         self.decide(&mut turn, Verdict::Acts, Reason::StartingContainers);
-        let pull = if self.processes.iter().all(|p| images.contains(&p.image)) { Span(0) } else { turn.context.timing.image_pull };
-        turn.effects.timers.push((turn.context.timing.container_start + pull, Timer::Start));
+        turn.effects.timers.push((turn.context.timing.container_start, Timer::Start));
         self.write_status(turn);
     }
 
@@ -203,18 +204,18 @@ impl Worker {
 
     /// Starts init containers one after the other, each when the one before it has ended well, or, if that is a sidecar, has come
     /// up; then all the others. Models kuberuntime_manager.go computeInitContainerActions.
-    fn start_what_is_due(&mut self, turn: &mut Turn) {
+    pub(super) fn start_what_is_due(&mut self, turn: &mut Turn) {
         for i in 0..self.processes.len() {
             if self.processes[i].due {
                 self.start_one(i, turn);
             }
-            if self.processes[i].holds_others() {
+            if self.processes[i].holds_others() || self.processes[i].pull == Pull::UnderWay {
                 return;
             }
         }
     }
 
-    fn start_one(&mut self, i: usize, turn: &mut Turn) {
+    pub(super) fn start_one(&mut self, i: usize, turn: &mut Turn) {
         let (name, image) = (Rc::clone(&self.processes[i].name), Rc::clone(&self.processes[i].image));
         let behaviour = turn.context.images.behaviour(&image);
         if let ContainerState::Terminated(ended) = &self.processes[i].state {
@@ -225,9 +226,10 @@ impl Worker {
             self.pull_fails(i, turn);
             return;
         }
+        if !self.has_image(i, turn) {
+            return;
+        }
         let timing = turn.context.timing;
-        let present = format!("Container image \"{image}\" already present on machine and can be accessed by the pod");
-        self.says(turn, false, "Pulled", present, Some(&name));
         self.says(turn, false, "Created", "Container created", Some(&name));
         self.says(turn, false, "Started", "Container started", Some(&name));
         turn.effects.happened.push(Happening::Started(self.ran(&self.processes[i], turn.node)));
@@ -284,43 +286,6 @@ impl Worker {
         } else {
             process.ready = !held && !turn.context.images.behaviour(&process.image).never_ready;
         }
-        self.start_what_is_due(&mut turn);
-        self.write_status(turn);
-    }
-
-    fn pull_fails(&mut self, i: usize, turn: &mut Turn) {
-        let (name, image) = (Rc::clone(&self.processes[i].name), Rc::clone(&self.processes[i].image));
-        let cause = format!("rpc error: code = NotFound desc = failed to pull and unpack image \"{image}\": not found");
-        self.says(turn, false, "Pulling", format!("Pulling image \"{image}\""), Some(&name));
-        self.says(turn, true, "Failed", format!("Failed to pull image \"{image}\": {cause}"), Some(&name));
-        self.says(turn, true, "Failed", "Error: ErrImagePull", Some(&name));
-        self.decide(turn, Verdict::Waits, Reason::ImagePullFails { image });
-        let process = &mut self.processes[i];
-        process.pulls += 1;
-        process.state = ContainerState::Waiting { reason: "ErrImagePull".into(), message: cause.into() };
-        turn.effects.timers.push((turn.context.timing.pull_back_off_shown, Timer::PullBacksOff(i, process.pulls)));
-    }
-
-    pub(super) fn pull_backs_off(&mut self, i: usize, pulls: u32, mut turn: Turn) {
-        if self.stopping() || self.processes.get(i).is_none_or(|p| p.pulls != pulls || p.running()) {
-            return;
-        }
-        let (name, image) = (Rc::clone(&self.processes[i].name), Rc::clone(&self.processes[i].image));
-        self.says(&mut turn, false, "BackOff", format!("Back-off pulling image \"{image}\""), Some(&name));
-        self.says(&mut turn, true, "Failed", "Error: ImagePullBackOff", Some(&name));
-        let timing = turn.context.timing;
-        let pause = Process::back_off(timing.pull_back_off_first, timing.back_off_most, pulls - 1);
-        turn.effects.timers.push((pause, Timer::PullAgain(i, pulls)));
-        let message = format!("Back-off pulling image \"{image}\"");
-        self.processes[i].state = ContainerState::Waiting { reason: "ImagePullBackOff".into(), message: message.into() };
-        self.write_status(turn);
-    }
-
-    pub(super) fn pull_again(&mut self, i: usize, pulls: u32, mut turn: Turn) {
-        if self.stopping() || self.processes.get(i).is_none_or(|p| p.pulls != pulls || p.running()) {
-            return;
-        }
-        self.start_one(i, &mut turn);
         self.start_what_is_due(&mut turn);
         self.write_status(turn);
     }
@@ -444,7 +409,7 @@ impl Worker {
 }
 
 /// `1m20s`, as Go prints durations of whole seconds.
-fn go_duration(span: Span) -> String {
+pub(super) fn go_duration(span: Span) -> String {
     let s = span.0 / 1000;
     if s < 60 { format!("{s}s") } else { format!("{}m{}s", s / 60, s % 60) }
 }

@@ -165,14 +165,14 @@ impl World<'_> {
         }
         for pod in self.tables.pods().filter(|p| p.node.as_ref() == Some(&machine.node) && !busy.contains(&p.meta.uid)) {
             let key = ObjectKey::new(Kind::Pod, &pod.meta.namespace, &pod.meta.name);
-            let running: Vec<&Name> = machine.worker(pod.meta.uid).into_iter().flat_map(|w| w.running_containers()).collect();
+            let running: BTreeSet<&Name> = machine.worker(pod.meta.uid).into_iter().flat_map(|w| w.running_containers()).collect();
             let told = pod
                 .status
                 .init_containers
                 .iter()
                 .chain(&pod.status.containers)
                 .filter(|c| matches!(c.state, ContainerState::Running { .. }));
-            let told: Vec<&Name> = told.map(|c| &c.name).collect();
+            let told: BTreeSet<&Name> = told.map(|c| &c.name).collect();
             self.holds(Law::KubeletsAgree, &key, running == told, || format!("{running:?} run, {told:?} are said to"))?;
         }
         let bound = |uid| self.tables.pods().any(|p| p.meta.uid == uid && p.node.as_ref() == Some(&machine.node));

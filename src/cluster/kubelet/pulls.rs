@@ -1,0 +1,156 @@
+//! How a container gets its image: it is there, or is pulled, or cannot be.
+//!
+//! Models pkg/kubelet/images/image_manager.go EnsureImageExists. Nodes that are not real have every image.
+//! Not modelled: the sizes of images, pulls that wait for one another between pods.
+
+use std::rc::Rc;
+
+use super::Timer;
+use super::process::{Process, Pull};
+use super::worker::{Turn, Worker};
+use crate::api::object::pod::ContainerState;
+use crate::base::time::Span;
+use crate::why::{Reason, Verdict};
+
+/// What asking the registry takes where the image is there.
+const LOOK: Span = Span(400);
+/// What every image is said to hold: as many bytes as nginx.
+const SIZE: u64 = 72_955_450;
+
+impl Worker {
+    /// Whether a container's image is there. Where it is not, or has to be asked for each time, it is being pulled from now on.
+    pub(super) fn has_image(&mut self, i: usize, turn: &mut Turn) -> bool {
+        let process = &mut self.processes[i];
+        let (name, image) = (Rc::clone(&process.name), Rc::clone(&process.image));
+        let here = !turn.context.timing.real_nodes || turn.present.contains(&image);
+        if std::mem::take(&mut process.pull) == Pull::Done {
+            return true;
+        }
+        if here && !(process.asks_each_time && turn.context.timing.real_nodes) {
+            let present = format!("Container image \"{image}\" already present on machine and can be accessed by the pod");
+            self.says(turn, false, "Pulled", present, Some(&name));
+            return true;
+        }
+        process.pull = Pull::UnderWay;
+        let pause = if here { LOOK } else { turn.context.timing.image_pull };
+        turn.effects.timers.push((pause, Timer::Pulled(i, process.starts, pause)));
+        self.says(turn, false, "Pulling", format!("Pulling image \"{image}\""), Some(&name));
+        false
+    }
+
+    /// A container's image has come.
+    pub(super) fn pulled(&mut self, i: usize, starts: i64, took: Span, mut turn: Turn) {
+        let stopping = self.stopping();
+        let Some(process) = self.processes.get_mut(i).filter(|p| p.starts == starts && p.pull == Pull::UnderWay && !stopping) else {
+            return;
+        };
+        process.pull = Pull::Done;
+        let (name, image) = (Rc::clone(&process.name), Rc::clone(&process.image));
+        turn.present.insert(Rc::clone(&image));
+        let took = went(took);
+        let message = format!("Successfully pulled image \"{image}\" in {took} ({took} including waiting). Image size: {SIZE} bytes.");
+        self.says(&mut turn, false, "Pulled", message, Some(&name));
+        self.start_one(i, &mut turn);
+        self.start_what_is_due(&mut turn);
+        self.write_status(turn);
+    }
+
+    pub(super) fn pull_fails(&mut self, i: usize, turn: &mut Turn) {
+        let (name, image) = (Rc::clone(&self.processes[i].name), Rc::clone(&self.processes[i].image));
+        let cause = not_found(&image, turn.context.timing.real_nodes);
+        self.says(turn, false, "Pulling", format!("Pulling image \"{image}\""), Some(&name));
+        self.says(turn, true, "Failed", format!("Failed to pull image \"{image}\": {cause}"), Some(&name));
+        self.says(turn, true, "Failed", "Error: ErrImagePull", Some(&name));
+        self.decide(turn, Verdict::Waits, Reason::ImagePullFails { image });
+        let process = &mut self.processes[i];
+        process.pulls += 1;
+        process.state = ContainerState::Waiting { reason: "ErrImagePull".into(), message: cause.into() };
+        turn.effects.timers.push((turn.context.timing.pull_back_off_shown, Timer::PullBacksOff(i, process.pulls)));
+    }
+
+    pub(super) fn pull_backs_off(&mut self, i: usize, pulls: u32, mut turn: Turn) {
+        if self.stopping() || self.processes.get(i).is_none_or(|p| p.pulls != pulls || p.running()) {
+            return;
+        }
+        let (name, image) = (Rc::clone(&self.processes[i].name), Rc::clone(&self.processes[i].image));
+        self.says(&mut turn, false, "BackOff", format!("Back-off pulling image \"{image}\""), Some(&name));
+        self.says(&mut turn, true, "Failed", "Error: ImagePullBackOff", Some(&name));
+        let timing = turn.context.timing;
+        let pause = Process::back_off(timing.pull_back_off_first, timing.back_off_most, pulls - 1);
+        turn.effects.timers.push((pause, Timer::PullAgain(i, pulls)));
+        let mut message = format!("Back-off pulling image \"{image}\"");
+        if timing.real_nodes {
+            message = format!("{message}: ErrImagePull: {}", not_found(&image, true));
+        }
+        self.processes[i].state = ContainerState::Waiting { reason: "ImagePullBackOff".into(), message: message.into() };
+        self.write_status(turn);
+    }
+
+    pub(super) fn pull_again(&mut self, i: usize, pulls: u32, mut turn: Turn) {
+        if self.stopping() || self.processes.get(i).is_none_or(|p| p.pulls != pulls || p.running()) {
+            return;
+        }
+        self.start_one(i, &mut turn);
+        self.start_what_is_due(&mut turn);
+        self.write_status(turn);
+    }
+}
+
+/// What containerd says of an image that its registry does not have; nodes that are not real say less.
+fn not_found(image: &str, real: bool) -> String {
+    let said = "rpc error: code = NotFound desc = failed to pull and unpack image";
+    if !real {
+        return format!("{said} \"{image}\": not found");
+    }
+    let full = full_reference(image);
+    format!("{said} \"{full}\": failed to resolve reference \"{full}\": {full}: not found")
+}
+
+/// A reference with its registry and its tag. Models github.com/distribution/reference ParseDockerRef.
+fn full_reference(image: &str) -> String {
+    let (first, rest) = image.split_once('/').unwrap_or(("", image));
+    let has_registry = first.contains(['.', ':']) || first == "localhost";
+    let place = match (first, has_registry) {
+        ("", _) => format!("docker.io/library/{rest}"),
+        (_, false) => format!("docker.io/{image}"),
+        _ => image.to_owned(),
+    };
+    let tagged = place.rsplit('/').next().is_some_and(|name| name.contains([':', '@']));
+    if tagged { place } else { format!("{place}:latest") }
+}
+
+/// `2.5s`, `800ms`, as Go prints durations of whole milliseconds up to a minute.
+fn went(span: Span) -> String {
+    let (seconds, rest) = (span.0 / 1000, span.0 % 1000);
+    match (seconds, rest) {
+        (0, rest) => format!("{rest}ms"),
+        (seconds, 0) => format!("{seconds}s"),
+        (seconds, rest) => format!("{seconds}.{}s", format!("{rest:03}").trim_end_matches('0')),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_reference_is_completed_with_registry_and_tag() {
+        for (image, full) in [
+            ("nginx", "docker.io/library/nginx:latest"),
+            ("nginx:nope", "docker.io/library/nginx:nope"),
+            ("luksa/kubia:2", "docker.io/luksa/kubia:2"),
+            ("registry.k8s.io/nginx-slim:0.8", "registry.k8s.io/nginx-slim:0.8"),
+            ("localhost:5000/a/b", "localhost:5000/a/b:latest"),
+            ("nginx@sha256:0", "docker.io/library/nginx@sha256:0"),
+        ] {
+            assert_eq!(full_reference(image), full);
+        }
+    }
+
+    #[test]
+    fn a_pull_is_timed_as_go_prints_it() {
+        for (ms, text) in [(2500, "2.5s"), (3210, "3.21s"), (800, "800ms"), (3000, "3s")] {
+            assert_eq!(went(Span(ms)), text);
+        }
+    }
+}
