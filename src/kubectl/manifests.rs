@@ -181,26 +181,11 @@ fn check_shape(source: &str, value: &Value, strict: bool) -> Result<(), Failure>
             return Err(undecodable(format!("Object '{name}' is missing in '{}'", value.to_json())));
         }
     }
-    let wrong = |value: &Value, path: &str, wanted: &str| {
-        undecodable(format!("json: cannot unmarshal {} into Go struct field ObjectMeta.{path} of type {wanted}", json_type(value)))
-    };
-    for field in ["labels", "annotations"] {
-        match value.at(&["metadata", field]) {
-            Some(Value::Map(map)) => {
-                if let Some((_, other)) = map.iter().find(|(_, v)| v.as_text().is_none() && !v.is_null()) {
-                    return Err(wrong(other, &format!("metadata.{field}"), "string"));
-                }
-            }
-            None | Some(Value::Null) => {}
-            Some(other) => return Err(wrong(other, &format!("metadata.{field}"), "map[string]string")),
-        }
-    }
-    for field in ["name", "namespace", "generateName"] {
-        if let Some(other) = value.at(&["metadata", field]).filter(|v| v.as_text().is_none() && !v.is_null()) {
-            return Err(wrong(other, &format!("metadata.{field}"), "string"));
-        }
-    }
-    Ok(())
+    // The metadata of any kind will do: they are of one type.
+    let metadata = Value::of([("metadata", value.get("metadata").cloned().unwrap_or_default())]);
+    decode(Kind::ConfigMap, &metadata)
+        .map(drop)
+        .map_err(|wrong| undecodable(wrong.message.replace("Go struct field ConfigMap.", "Go struct field metadataOnlyObject.")))
 }
 
 /// What is wrong with a field that says what the object is. Models validation/schema.go getObjectKind.
@@ -209,17 +194,6 @@ fn complaint_about(field: &str, value: &Value) -> Option<String> {
         None | Some(Value::Null) => Some(format!("{field} not set")),
         Some(Value::Text(_)) => None,
         Some(_) => Some(format!("{field} isn't string type")),
-    }
-}
-
-fn json_type(value: &Value) -> &'static str {
-    match value {
-        Value::Null => "null",
-        Value::Bool(_) => "bool",
-        Value::Int(_) | Value::Real(_) => "number",
-        Value::Text(_) => "string",
-        Value::List(_) => "array",
-        Value::Map(_) => "object",
     }
 }
 
