@@ -169,3 +169,23 @@ fn of_revisions_alike_and_of_one_second_the_name_decides_which_is_the_last() {
     assert!(found.iter().skip(1).take(2).all(|line| line.ends_with(" db")), "{found:#?}");
     assert!(found[3].starts_with("web-"), "{found:#?}");
 }
+
+#[test]
+fn a_pod_that_a_finalizer_holds_is_written_no_more() {
+    let hold = r#"patch pod web-1 -p '{"metadata":{"finalizers":["example.com/hold"]}}'"#;
+    let version = "get pod web-1 -o jsonpath={.metadata.resourceVersion}";
+    let steps = format!(
+        "apply -f web.yaml\n{{wait: {{sts: web, ready: 2}}}}\n{hold}\nscale sts web --replicas=1\n{{sleep: 9}}\n{version}\n{{sleep: 60}}\n{version}"
+    );
+    let found = told(&[("web.yaml", &set("web", "", ""))], &steps);
+    assert_eq!(found[0], found[1]);
+}
+
+#[test]
+fn a_set_made_anew_waits_out_its_retries_while_pods_of_the_old_one_go() {
+    let slow = set("web", "  podManagementPolicy: Parallel\n", "").replace("nginx:1", "nginx:stubborn").replace("Seconds: 5", "Seconds: 3");
+    let steps = "apply -f web.yaml\n{wait: {sts: web, ready: 2}}\ndelete sts web --wait=false\napply -f web.yaml\n{sleep: 2}\n\
+                 get pods -o custom-columns=N:.metadata.name,O:.metadata.ownerReferences[*].name,D:.metadata.deletionGracePeriodSeconds\n\
+                 {sleep: 20}\nget sts";
+    assert_eq!(told(&[("web.yaml", &slow)], steps)[..4], ["N O D", "web-0 web 3", "web-1 web 3", "NAME READY AGE"].map(String::from));
+}

@@ -331,6 +331,19 @@ mod tests {
     }
 
     #[test]
+    fn a_pod_is_available_from_the_whole_second_in_which_it_got_ready() {
+        use crate::api::object::PodTemplate;
+        use crate::api::object::pod::{Condition, PodSpec, PodStatus};
+        use crate::base::value::Value;
+        let template = PodTemplate::decode_template(&Value::map()).into();
+        let spec = PodSpec { hostname: Name::default(), subdomain: Name::default(), claims: Vec::new(), template };
+        let mut pod = Pod { meta: crate::api::object::Meta::default(), spec: spec.into(), node: None, status: PodStatus::default() };
+        pod.set_condition(Condition::new(READY, true, Time(2_900)));
+        let facts = PodFacts::of(&pod, true, true);
+        assert_eq!([6_999, 7_000].map(|now| facts.available(Span(5_000), Time(now))), [false, true]);
+    }
+
+    #[test]
     fn a_pod_name_gives_its_set_and_ordinal() {
         let cases =
             [("web-0", Some(("web", 0))), ("web-1-2", Some(("web-1", 2))), ("web-01", Some(("web", 1))), ("1-bar", None), ("web", None)];
