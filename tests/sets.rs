@@ -131,6 +131,24 @@ fn a_quota_tells_what_is_taken_and_pods_must_tell_what_it_limits() {
 }
 
 #[test]
+fn a_quota_with_a_scope_is_about_the_pods_in_it() {
+    let scoped = quota("{pods: '0'}").replace("spec: {", "spec: {scopes: [BestEffort], ");
+    let pod = |name: &str, more: &str| {
+        format!("apiVersion: v1\nkind: Pod\nmetadata: {{name: {name}}}\nspec: {{containers: [{{name: c, image: a{more}}}]}}\n")
+    };
+    let (small, sure) = (pod("small", ""), pod("sure", ", resources: {requests: {cpu: 1m}}"));
+    let steps = "apply -f q.yaml\n{sleep: 1}\napply -f small.yaml\napply -f sure.yaml\n{sleep: 1}\nget quota q -o jsonpath={.status.used}";
+    assert_eq!(
+        told(&[("q.yaml", &scoped), ("small.yaml", &small), ("sure.yaml", &sure)], steps),
+        [
+            "Error from server (Forbidden): error when creating \"small.yaml\": pods \"small\" is forbidden: exceeded quota: q, requested: \
+             pods=1, used: pods=0, limited: pods=0",
+            r#"{"pods":"0"}"#,
+        ]
+    );
+}
+
+#[test]
 fn a_quota_limits_nothing_before_it_was_looked_at() {
     let both = format!(
         "{}---\n{}",

@@ -35,7 +35,7 @@ pub fn frees(change: &Change, now: Time) -> bool {
 pub fn plan(cache: &Cache, namespace: &Name, name: &Name, now: Time) -> Plan {
     let Some(Object::Plain(quota)) = cache.tables.find(Kind::ResourceQuota, namespace, name) else { return Plan::default() };
     let hard = amounts(quota.raw.at(&["spec", "hard"]));
-    let used = taken(&cache.tables, namespace, &hard, now);
+    let used = taken(&cache.tables, quota, &hard, now);
     let mut plan = Plan::default();
     let known = |field: &str| amounts(quota.raw.at(&["status", field]));
     if quota.raw.at(&["status", "used"]).is_none() || known("hard") != hard || known("used") != used {

@@ -4,13 +4,14 @@
 //! pkg/quota/v1/evaluator/core for pods, claims, services and counts of objects.
 //! Promises: a quota limits what its status says, so nothing before the quota controller has looked at it; what is let in is
 //! written down in the quota before it is stored.
-//! Not modelled: scopes, the requests of a pod as a whole, devices.
+//! Not modelled: scope selectors, the requests of a pod as a whole, devices.
 
 use crate::base::sorted::{SortedMap, SortedSet};
 use std::rc::Rc;
 
 use super::tables::Tables;
 use crate::api::kind::Kind;
+use crate::api::object::pod::qos_class;
 use crate::api::object::{Claim, Name, Object, Plain, Pod};
 use crate::api::status::Status;
 use crate::base::quantity::{Format, Quantity};
@@ -37,7 +38,7 @@ pub fn charge(tables: &Tables, before: Option<&Object>, object: &Object) -> Resu
         *now = now.minus(amount);
     }
     more.retain(|_, amount| !amount.is_zero() && !amount.is_negative());
-    for quota in plain_quotas(tables, &meta.namespace) {
+    for quota in plain_quotas(tables, &meta.namespace).filter(|quota| concerns(quota, object)) {
         let [hard, used] = ["hard", "used"].map(|field| amounts(quota.raw.at(&["status", field])));
         if let Some(missing) = object.as_pod().filter(|_| before.is_none()).and_then(|pod| unspecified(pod, &hard)) {
             return refuse(format!("failed quota: {}: must specify {missing}", quota.meta.name));
@@ -67,6 +68,25 @@ fn plain_quotas<'a>(tables: &'a Tables, namespace: &str) -> impl Iterator<Item =
     tables.within(Kind::ResourceQuota, namespace).filter_map(plain)
 }
 
+/// Whether a quota is about an object: one with scopes is about the pods that are in all of them.
+/// Models pods.go podMatchesScopeFunc.
+fn concerns(quota: &Plain, object: &Object) -> bool {
+    quota.raw.list_at(&["spec", "scopes"]).iter().filter_map(Value::as_text).all(|scope| {
+        let Some(pod) = object.as_pod() else { return false };
+        let raw = &pod.spec.template.raw;
+        let ends = raw.int_at(&["activeDeadlineSeconds"]).is_some_and(|seconds| seconds >= 0);
+        let best_effort = || qos_class(raw) == "BestEffort";
+        match scope {
+            "Terminating" => ends,
+            "NotTerminating" => !ends,
+            "BestEffort" => best_effort(),
+            "NotBestEffort" => !best_effort(),
+            "PriorityClass" => raw.text_at(&["priorityClassName"]).is_some_and(|class| !class.is_empty()),
+            _ => false,
+        }
+    })
+}
+
 fn amount(usage: &Usage, name: &Name) -> Quantity {
     usage.get(name).copied().unwrap_or_default()
 }
@@ -93,12 +113,13 @@ fn unspecified(pod: &Pod, hard: &Usage) -> Option<String> {
     (!told.is_empty()).then(|| told.join("; "))
 }
 
-/// What is taken in a namespace of everything that a quota limits.
+/// What is taken in a quota's namespace of everything that it limits.
 /// Models k8s.io/apiserver/pkg/quota/v1 CalculateUsage.
-pub fn taken(tables: &Tables, namespace: &str, hard: &Usage, now: Time) -> Usage {
+pub fn taken(tables: &Tables, quota: &Plain, hard: &Usage, now: Time) -> Usage {
     let mut sum: Usage = hard.keys().map(|name| (Rc::clone(name), Quantity::default())).collect();
     for kind in Kind::ALL.iter().filter(|kind| kind.info().namespaced) {
-        for object in tables.within(*kind, namespace).filter(|o| o.as_pod().is_none_or(|pod| counts(pod, now))) {
+        let objects = tables.within(*kind, &quota.meta.namespace).filter(|o| o.as_pod().is_none_or(|pod| counts(pod, now)));
+        for object in objects.filter(|o| concerns(quota, o)) {
             for (name, amount) in usage(object) {
                 if let Some(total) = sum.get_mut(&name) {
                     *total = total.plus(amount);
