@@ -55,7 +55,7 @@ pub fn row() -> AnyView {
     let session = session();
     let draw = move |row: &Row| {
         let cell = |ordinal: i64| {
-            let chip = row.pods.get(&ordinal).map(chip);
+            let chip = row.pods.iter().find(|(of, _)| *of == ordinal).map(|(_, pod)| chip(pod));
             view! { <div class="cell beside" role="gridcell">{chip}</div> }.into_any()
         };
         view! {

@@ -79,9 +79,8 @@ fn with_field(text: &str, document: usize, path: &str, value: &str) -> Option<St
     let changed = match text.as_bytes().get(found.start) {
         _ if missing.is_empty() => format!("{}{value}{}", &text[..found.start], &text[found.end..]),
         Some(b'{') => {
-            let nested = missing.iter().rev().fold(value.to_owned(), |inside, name| match inside == value {
-                true => format!("{name}: {inside}"),
-                false => format!("{name}: {{{inside}}}"),
+            let nested = missing.iter().rev().fold(value.to_owned(), |inside, name| {
+                if inside == value { format!("{name}: {inside}") } else { format!("{name}: {{{inside}}}") }
             });
             format!("{}{nested}, {}", &text[..=found.start], &text[found.start + 1..])
         }

@@ -107,7 +107,7 @@ pub fn two_branches_are_told_apart_at_the_instant_shown(page: &Page) {
 
 pub fn one_chooses_which_branch_stands_beside_which(page: &Page) {
     page.run_until_quiet();
-    for part in [50, 400] {
+    for part in [50, 60] {
         crate::time::drag_to(page, part);
         page.click(".stepper button:last-child");
         page.run_until_quiet();

@@ -102,6 +102,8 @@ pub fn a_page_visited_before_runs_without_a_network(page: &Page) {
     page.until("document.querySelector('#page[data-live]') !== null");
     page.run_until_quiet();
     assert_eq!(page.pods(), ["web-0 1/1 Ready", "web-1 1/1 Ready", "web-2 1/1 Ready"]);
+    page.open(&format!("{address}?embed"));
+    page.until("document.querySelector('#page[data-live]') !== null && document.querySelector('#elsewhere').offsetHeight > 0");
     page.js_later(
         "navigator.serviceWorker.getRegistrations().then(all => Promise.all(all.map(one => one.unregister()))).then(() => done(null))",
     );

@@ -31,7 +31,7 @@ impl Session {
                 Variant { release: left.release.unwrap_or(release), manifest: &left_of },
                 Variant { release: right.release.unwrap_or(release), manifest: &right_of },
             ];
-            run.vary(variants, within(wall() + LONGEST_OPENING));
+            run.vary(&variants, within(wall() + LONGEST_OPENING));
         });
         self.news.set(if preset == Preset::Edit { words.begun_to_edit } else { words.begun }.to_owned());
         self.publish();

@@ -100,7 +100,7 @@ impl History {
     /// Begins two twins in which everything that was done up to the instant shown is done again, and shows the first. The branch shown is
     /// one of them where nothing of it changes. Gives up at what could not be played before `go_on` says no; whether the two differ in
     /// anything that was asked for.
-    pub fn vary(&mut self, variants: [Variant; 2], mut go_on: impl FnMut() -> bool) -> bool {
+    pub fn vary(&mut self, variants: &[Variant; 2], mut go_on: impl FnMut() -> bool) -> bool {
         let text = self.present.manifest().to_owned();
         let texts = [0, 1].map(|side| (variants[side].manifest)(&text));
         let differ = texts[0] != texts[1] || variants[0].release != variants[1].release;
@@ -118,11 +118,12 @@ impl History {
                 }
             };
         }
-        self.make_twins(ids, texts);
+        self.make_twins(ids, &texts);
         differ
     }
 
     /// The same run from its start on a release, with nothing done yet: the texts in the editors stay, and the twin beside.
+    #[must_use]
     pub fn begin_again(&self, release: &'static Release) -> History {
         let setup = Setup { release, ..self.setup.clone() };
         let mut new = History::new(&setup, self.present.manifest());
@@ -141,7 +142,7 @@ impl History {
     pub(super) fn add_twin(&mut self, release: &'static Release, text: String, inputs: Vec<Input>, go_on: &mut dyn FnMut() -> bool) {
         let (shown, own) = (self.branch().id, self.present.manifest().to_owned());
         let twin = self.grow(release, &text, inputs, go_on);
-        self.make_twins([shown, twin], [own, text]);
+        self.make_twins([shown, twin], &[own, text]);
     }
 
     /// Does on the twin beside what is about to be done on the branch shown; without one beside, the branch has no twin any more.
@@ -306,7 +307,7 @@ impl History {
     }
 
     /// Makes two branches twins, gives each its text, and shows the first beside the second. From now on every branch has a text of its own.
-    fn make_twins(&mut self, ids: [u32; 2], texts: [String; 2]) {
+    fn make_twins(&mut self, ids: [u32; 2], texts: &[String; 2]) {
         let carried = self.present.manifest().to_owned();
         for branch in &mut self.branches {
             branch.text.get_or_insert_with(|| carried.clone());

@@ -38,7 +38,7 @@ fn vary(history: &mut History, both: [(&'static Release, &'static str); 2]) -> b
     };
     let (left, right) = (change(both[0].1), change(both[1].1));
     let variants = [Variant { release: both[0].0, manifest: &left }, Variant { release: both[1].0, manifest: &right }];
-    history.vary(variants, || true)
+    history.vary(&variants, || true)
 }
 
 fn started() -> History {

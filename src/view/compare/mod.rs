@@ -65,8 +65,8 @@ pub struct Row {
     pub label: String,
     /// `3 of 3 Ready`.
     pub note: String,
-    /// The pods.
-    pub pods: SortedMap<i64, Chip>,
+    /// The pods, each with its ordinal.
+    pub pods: Vec<(i64, Chip)>,
 }
 
 /// What a set and a Deployment have differed in so far; `None` where one of them never had a pod.
