@@ -29,6 +29,7 @@ use ordinal::view::command;
 use ordinal::view::compare::{Row as Beside, Table};
 use ordinal::view::details::Details;
 use ordinal::view::dns::Dns;
+use ordinal::view::lanes::Mix;
 use ordinal::view::manifest::Verdicts;
 use ordinal::view::node::Row;
 use ordinal::view::rollout::Partition;
@@ -144,6 +145,8 @@ pub struct Session {
     /// The form in which kubectl prints.
     pub form: RwSignal<Form>,
     pub tracks: Keyed<String, Track>,
+    /// The lanes of the timeline that are not a pod's.
+    pub lanes: Lanes,
     pub moments: RwSignal<Vec<Moment>>,
     /// The length of the ruler.
     pub range: RwSignal<Time>,
@@ -238,6 +241,7 @@ impl Session {
             tabs: RwSignal::new((1, 0)),
             form: RwSignal::default(),
             tracks: Keyed::new(),
+            lanes: Lanes { nodes: Keyed::new(), side: RwSignal::default(), area: RwSignal::default() },
             moments: RwSignal::default(),
             range: RwSignal::new(Time(40_000)),
             marks: RwSignal::default(),
@@ -400,6 +404,26 @@ impl Session {
             self.type_line(&line);
         }
     }
+}
+
+/// Lanes of the timeline that are not a pod's.
+#[derive(Clone, Copy)]
+pub struct Lanes {
+    /// Nodes that were silent.
+    pub nodes: Keyed<String, Track>,
+    /// What the workload beside the set is called, and which pods it had.
+    pub side: RwSignal<Option<(String, Vec<Mix>)>>,
+    /// How many of many pods are Ready.
+    pub area: RwSignal<Option<Area>>,
+}
+
+/// How many pods are Ready, from when on.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Area {
+    /// Each change.
+    pub ready: Vec<(Time, usize)>,
+    /// How many there could be.
+    pub most: usize,
 }
 
 /// What makes virtual time pass.

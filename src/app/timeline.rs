@@ -1,5 +1,7 @@
 //! Time: the transport, the ruler, what happened, and a row per pod.
 
+use std::fmt::Write;
+
 use leptos::ev::PointerEvent;
 use leptos::html;
 use leptos::prelude::*;
@@ -8,11 +10,13 @@ use leptos::web_sys::Element;
 use ordinal::base::time::Time;
 use ordinal::playground::stop::Stops;
 use ordinal::text::Text;
+use ordinal::view::lanes::Mix;
 use ordinal::view::short_seconds;
 use ordinal::view::timeline::{Moment, Track, Way, labels_that_fit, ruler_label};
 
+use crate::app::keyed::Keyed;
 use crate::app::preferences::Tab;
-use crate::app::session::{SPEEDS, Session, Speed};
+use crate::app::session::{Area, SPEEDS, Session, Speed};
 use crate::app::widget::{glyph, icon, preferences, prose, say, session, sign, text};
 
 /// A character of an event's words, in CSS pixels.
@@ -200,9 +204,10 @@ fn Tracks() -> impl IntoView {
                         <span class="name">{say(|t| t.time.events)}</span>
                         <For each=move || session.moments.get().into_iter().enumerate() key=|(_, moment)| moment.id children=moment/>
                     </div>
-                    <For each=move || session.tracks.keys() key=|pod| pod.clone() let:pod>
-                        <Lane pod=pod/>
-                    </For>
+                    {move || session.lanes.area.with(Option::is_some).then(|| area(session))}
+                    <For each=move || session.tracks.keys() key=String::clone children=move |pod| lane(session, session.tracks, &pod)/>
+                    <For each=move || session.lanes.nodes.keys() key=String::clone children=move |node| lane(session, session.lanes.nodes, &node)/>
+                    {move || session.lanes.side.with(Option::is_some).then(|| side(session))}
                     <div class="overlay">
                         <div class="now" style:transform=move || format!("translateX({})", place(session.head.get()))><div class="future"></div></div>
                         <div class="ahead" hidden=move || !session.past.get() style:left=move || place(session.clock.get())
@@ -252,10 +257,9 @@ fn event(
     }
 }
 
-#[component]
-fn Lane(pod: String) -> impl IntoView {
-    let session = session();
-    let track = RwSignal::from(session.tracks.member(&pod)?);
+/// A row of bars: a pod's, or a node's.
+fn lane(session: Session, tracks: Keyed<String, Track>, name: &String) -> AnyView {
+    let Some(track) = tracks.member(name).map(RwSignal::from) else { return ().into_any() };
     let spans = move || {
         let range = session.range.get();
         track.with(|track| {
@@ -266,13 +270,67 @@ fn Lane(pod: String) -> impl IntoView {
         })
     };
     let spoken = move || track.with(Track::spoken);
-    let label = format!("{pod}: ");
-    Some(view! {
+    let label = format!("{name}: ");
+    view! {
         <div class="track" role="img" aria-label=move || label.clone() + &spoken()>
-            <span class="name">{pod}</span>
+            <span class="name">{name.clone()}</span>
             {spans}
         </div>
-    })
+    }
+    .into_any()
+}
+
+/// The row of the workload without ordinals: which pods it had.
+fn side(session: Session) -> AnyView {
+    let mixes = move || session.lanes.side.with(|side| side.as_ref().map(|(_, mixes)| mixes.clone()).unwrap_or_default());
+    let title = move || session.lanes.side.with(|side| side.as_ref().map(|(title, _)| title.clone()).unwrap_or_default());
+    let spoken = move || {
+        let mixes = mixes();
+        let told = mixes.iter().map(|mix| format!("{} {}", mix.words, ruler_label(mix.from)));
+        format!("{}: {}", title(), told.collect::<Vec<_>>().join(", "))
+    };
+    let bars = move || {
+        let range = session.range.get();
+        let one = |mix: Mix| {
+            let right = mix.to.map_or("0".to_owned(), |to| percent(Time(range.0.saturating_sub(to.0)), range));
+            view! {
+                <span class="mix" style:left=percent(mix.from, range) style:right=right>
+                    <i class="swatch" data-revision=mix.paint.id()></i>{mix.words}
+                </span>
+            }
+        };
+        mixes().into_iter().map(one).collect_view()
+    };
+    let kind = move || title().split('/').next().unwrap_or_default().to_owned();
+    view! { <div class="track side-lane" role="img" aria-label=spoken><span class="name">{kind}</span>{bars}</div> }.into_any()
+}
+
+/// How many of many pods are Ready, as an area. Its height is all of them.
+fn area(session: Session) -> AnyView {
+    /// Units of the drawing, along and up.
+    const SIZE: (u64, u64) = (10_000, 1000);
+    let path = move || {
+        let range = session.range.get().0.max(1);
+        session.lanes.area.with(|area| {
+            let Some(Area { ready, most }) = area.as_ref() else { return String::new() };
+            let mut path = format!("M0 {}", SIZE.1);
+            for (at, pods) in ready {
+                let _ = write!(path, "H{}V{}", at.0 * SIZE.0 / range, SIZE.1 - *pods as u64 * SIZE.1 / (*most).max(1) as u64);
+            }
+            path + &format!("H{}V{}Z", SIZE.0, SIZE.1)
+        })
+    };
+    let now = move || session.lanes.area.with(|area| area.as_ref().and_then(|area| area.ready.last().map(|(_, pods)| *pods)).unwrap_or(0));
+    let most = move || session.lanes.area.with(|area| area.as_ref().map_or(0, |area| area.most));
+    let text = text();
+    let spoken = move || (text().cluster.ready_of)(i64::try_from(now()).unwrap_or(i64::MAX), i64::try_from(most()).unwrap_or(i64::MAX));
+    view! {
+        <div class="track area" role="img" aria-label=spoken>
+            <span class="name">"Ready"</span>
+            <svg viewBox=format!("0 0 {} {}", SIZE.0, SIZE.1) preserveAspectRatio="none" aria-hidden="true"><path d=path></path></svg>
+        </div>
+    }
+    .into_any()
 }
 
 /// A stretch of time. One that lasts reaches to the edge; the future covers what has not happened.

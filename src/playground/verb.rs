@@ -36,6 +36,10 @@ pub fn own(sim: &mut Sim, faults: &mut Faults, words: &[String], lang: Lang) -> 
         ["playground", "stop", "node", node] => sim.fault(&Fault::PowerOff { node: (*node).into() }),
         ["playground", "cut", "node", node] => sim.fault(&Fault::NodeDown { node: (*node).into() }),
         ["playground", "start", "node", node] => sim.fault(&Fault::NodeUp { node: (*node).into(), restart_containers: false }),
+        ["playground", "add", "nodes", count] => match count.parse() {
+            Ok(count) => sim.add_nodes(count),
+            Err(_) => Err(format!("{count} is no number of nodes")),
+        },
         ["playground", "break", "image", image] => tell_image(sim, faults, image, "broken"),
         ["playground", "mend", "image", image] => tell_image(sim, faults, image, "well"),
         ["playground", "image", image, does] => tell_image(sim, faults, image, does),

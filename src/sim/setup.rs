@@ -93,6 +93,8 @@ impl Default for Setup {
     }
 }
 
+/// How many nodes a cluster takes: each has a subnet of its own.
+const NODES_MOST: usize = 250;
 /// Namespaces that every cluster has.
 const NAMESPACES: [&str; 4] = ["default", "kube-node-lease", "kube-public", "kube-system"];
 
@@ -146,6 +148,32 @@ impl Sim {
 
     /// Adds a node and the machine behind it.
     fn add_node(&mut self, name: &Name, index: usize, setup: &Setup) {
+        let version = setup.kubelet_version.clone().map_or_else(|| setup.release.git_version.into(), Word::from);
+        let registration = self.add_machine(name, index, setup.capacity, version);
+        let node = Node { conditions: healthy_conditions(Time(0)), ..registration };
+        self.begin_with(node.into());
+    }
+
+    /// Adds so many machines, as large as those that are there; their kubelets make their nodes known. The error says, in our own voice, why not.
+    pub fn add_nodes(&mut self, count: usize) -> Result<(), String> {
+        if self.machines.len().saturating_add(count) > NODES_MOST {
+            return Err(format!("a cluster takes up to {NODES_MOST} nodes"));
+        }
+        let Some(model) = self.machines.values().next().map(|machine| Rc::clone(&machine.registration)) else {
+            return Err("there is no machine that others could be like".to_owned());
+        };
+        for _ in 0..count {
+            let index = self.machines.len();
+            let free = |number: &usize| !self.machines.contains_key(&*format!("node-{number}"));
+            let name: Name = (index + 1..).find(free).map(|number| format!("node-{number}")).unwrap_or_default().into();
+            self.add_machine(&name, index, model.capacity, model.kubelet_version.clone());
+            self.register(&name);
+        }
+        Ok(())
+    }
+
+    /// Adds a machine; what its kubelet tells of it when it makes its node known.
+    fn add_machine(&mut self, name: &Name, index: usize, capacity: Capacity, kubelet_version: Word) -> Node {
         let number = u8::try_from(index + 2).unwrap_or(u8::MAX);
         let subnet = u8::try_from(index + 1).unwrap_or(u8::MAX);
         let address = Ip([172, 18, 0, number]);
@@ -169,18 +197,17 @@ impl Sim {
             raw: Value::of([("podCIDR", Value::from(&range)), ("podCIDRs", Value::list([range]))]),
             unschedulable: false,
             taints: Vec::new(),
-            capacity: setup.capacity,
+            capacity,
             address: Some(address),
             conditions: Vec::new(),
-            heartbeat: Time(0),
-            kubelet_version: setup.kubelet_version.clone().map_or_else(|| setup.release.git_version.into(), Word::from),
+            heartbeat: self.now,
+            kubelet_version,
             volumes_attached: Vec::new(),
             volumes_in_use: Vec::new(),
         };
-        let node = Node { conditions: healthy_conditions(Time(0)), ..registration.clone() };
-        let heartbeat = Heartbeat::new(Time(0), self.timing.lease_renew);
-        self.machines.insert(Rc::clone(name), Machine::new(Rc::new(registration), address, subnet, heartbeat));
-        self.begin_with(node.into());
+        let heartbeat = Heartbeat::new(self.now, self.timing.lease_renew);
+        self.machines.insert(Rc::clone(name), Machine::new(Rc::new(registration.clone()), address, subnet, heartbeat));
+        registration
     }
 }
 

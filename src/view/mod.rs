@@ -15,6 +15,7 @@ pub mod dns;
 #[cfg(test)]
 mod example;
 pub mod highlight;
+pub mod lanes;
 pub mod manifest;
 pub mod node;
 pub mod pod;

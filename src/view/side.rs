@@ -140,6 +140,14 @@ fn choices(shot: &Snapshot, pods: &[(Workload, &Pod)]) -> Vec<Workload> {
     all
 }
 
+impl Workload {
+    /// The revision of this workload that one of its ReplicaSets stands for.
+    pub(super) fn revision_of(&self, shot: &Snapshot, set: &str) -> Revision {
+        let number = |kind, name: &str| shot.tables.find(kind, &self.namespace, name)?.meta().annotation(REVISION)?.parse().ok();
+        Revision::new(number(Kind::ReplicaSet, set), number(self.kind, &self.name))
+    }
+}
+
 /// The revision of a pod's template: that of its ReplicaSet, where a Deployment has numbered it.
 fn revision(shot: &Snapshot, pod: &Pod) -> Revision {
     let number = |meta: &Meta| meta.annotation(REVISION).and_then(|number| number.parse().ok());

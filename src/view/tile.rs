@@ -50,6 +50,11 @@ impl Revision {
         Revision { number, newest: newest.or(number).unwrap_or(1) }
     }
 
+    /// Its number, where it is known.
+    pub fn number(self) -> Option<i64> {
+        self.number
+    }
+
     /// `r2`; empty where it is not known.
     pub fn label(self) -> String {
         self.number.map_or(String::new(), |number| format!("r{number}"))

@@ -4,9 +4,10 @@
 
 use std::rc::Rc;
 
+use super::lanes::Lanes;
 use super::pod::{PodState, pod_word};
 use super::{Glyph, Hue, Mark};
-use crate::api::object::{Name, Object, Pod, StatefulSet};
+use crate::api::object::{Name, Node, Object, Pod, StatefulSet};
 use crate::base::hash::Digest;
 use crate::base::sorted::{SortedMap, SortedSet};
 use crate::base::time::Time;
@@ -54,6 +55,8 @@ pub struct Moment {
     pub text: String,
     /// Whether a person did it.
     pub command: bool,
+    /// Whether it is one of many alike where a set has many pods: that one of them changed its state, and not for the worse.
+    pub usual: bool,
 }
 
 /// One way in which the run went, as the page offers it.
@@ -101,6 +104,7 @@ pub struct Timeline {
     leaders: Vec<((Name, Name), Option<Name>)>,
     turns: u64,
     moments: Vec<Moment>,
+    lanes: Lanes,
 }
 
 impl Timeline {
@@ -123,6 +127,9 @@ impl Timeline {
                     self.pod_changed(before.as_ref().and_then(Object::as_pod).map(|p| &**p), pod, change.at);
                 }
                 (Some(Object::Pod(pod)), None) => self.pod_gone(pod, change.at),
+                (_, after @ Some(Object::Node(_))) | (Some(Object::Node(_)), after @ None) => {
+                    self.node_changed(&change.key.name, after.as_ref().and_then(Object::as_node).map(|node| &**node), change.at);
+                }
                 (_, after) => self.claim_changed(change, after.as_ref()),
             }
         }
@@ -130,7 +137,7 @@ impl Timeline {
 
     /// Notes that a person did something.
     pub fn command(&mut self, text: &str, at: Time) {
-        self.moment(Mark(Glyph::Flag, Hue::Ink), text.to_owned(), at, true);
+        self.moment(Mark(Glyph::Flag, Hue::Ink), text.to_owned(), at, Told::Command);
     }
 
     /// Takes in who leads.
@@ -144,9 +151,9 @@ impl Timeline {
         for (group, leader) in &leaders {
             match (leader, self.leaders.iter().find(|(known, _)| known == group).and_then(|(_, leader)| leader.clone())) {
                 (Some(pod), before) if before.as_ref() != Some(pod) => {
-                    self.moment(Mark(Glyph::Ready, Hue::Ready), format!("{pod} leader"), at, false);
+                    self.moment(Mark(Glyph::Ready, Hue::Ready), format!("{pod} leader"), at, Told::Rare);
                 }
-                (None, Some(_)) => self.moment(Mark(Glyph::Pending, Hue::Wait), format!("{} no leader", group.1), at, false),
+                (None, Some(_)) => self.moment(Mark(Glyph::Pending, Hue::Wait), format!("{} no leader", group.1), at, Told::Rare),
                 _ => {}
             }
         }
@@ -169,6 +176,11 @@ impl Timeline {
         &self.moments
     }
 
+    /// Lanes that are not a pod's.
+    pub fn lanes(&self) -> &Lanes {
+        &self.lanes
+    }
+
     /// The last instant before another at which something happened that is drawn; the start where there is none.
     pub fn before(&self, at: Time) -> Time {
         let spans = self.tracks.values().flat_map(|track| &track.spans).flat_map(|span| [Some(span.from), span.to]);
@@ -188,21 +200,38 @@ impl Timeline {
             self.tracks.insert(key.clone(), Rc::new(Track { spans: Vec::new(), claim }));
         }
         let track = Rc::make_mut(self.tracks.entry(key).or_default());
+        let was = open(&track.spans);
         close(&mut track.spans, at);
         track.spans.push(Span { state, from: at, to: None });
+        self.lanes.pod_changed(pod, was, Some(state), at);
         self.changes += 1;
         let word = match state {
             PodState::Pending | PodState::Creating | PodState::Unknown => return,
             PodState::Ready => "Ready".into(),
             _ => pod_word(pod, false).word,
         };
-        self.moment(state.mark(), format!("{} {word}", pod.meta.name), at, false);
+        let told = if state == PodState::Bad { Told::Rare } else { Told::Usual };
+        self.moment(state.mark(), format!("{} {word}", pod.meta.name), at, told);
     }
 
     fn pod_gone(&mut self, pod: &Pod, at: Time) {
         if let Some(track) = self.tracks.get_mut(&(Rc::clone(&pod.meta.namespace), Rc::clone(&pod.meta.name))) {
-            close(&mut Rc::make_mut(track).spans, at);
+            let spans = &mut Rc::make_mut(track).spans;
+            let was = open(spans);
+            close(spans, at);
+            self.lanes.pod_changed(pod, was, None, at);
             self.changes += 1;
+        }
+    }
+
+    fn node_changed(&mut self, name: &Name, node: Option<&Node>, at: Time) {
+        if let Some(state) = self.lanes.node_changed(name, node, at) {
+            let (mark, word) = match state {
+                PodState::Ready => (Mark(Glyph::Node, Hue::Ready), "Ready"),
+                _ => (Mark(Glyph::NodeSilent, Hue::Gone), "NotReady"),
+            };
+            self.changes += 1;
+            self.moment(mark, format!("{name} {word}"), at, Told::Rare);
         }
     }
 
@@ -230,17 +259,33 @@ impl Timeline {
         }
     }
 
-    fn moment(&mut self, mark: Mark, text: String, at: Time, command: bool) {
+    fn moment(&mut self, mark: Mark, text: String, at: Time, told: Told) {
         self.told.bytes(text.as_bytes());
         self.told.word(at.0);
-        self.moments.push(Moment { id: self.told.0, at, mark, text, command });
+        let (command, usual) = (told == Told::Command, told == Told::Usual);
+        self.moments.push(Moment { id: self.told.0, at, mark, text, command, usual });
         if self.moments.len() > EVENTS_KEPT {
-            self.moments.remove(0);
+            // What a person did stays longest.
+            let first = self.moments.iter().position(|moment| moment.usual).unwrap_or(0);
+            self.moments.remove(first);
         }
     }
 }
 
-fn close(spans: &mut Vec<Span>, at: Time) {
+/// What a moment is about.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Told {
+    Command,
+    Rare,
+    Usual,
+}
+
+/// The state that lasts.
+fn open(spans: &[Span]) -> Option<PodState> {
+    spans.last().filter(|last| last.to.is_none()).map(|last| last.state)
+}
+
+pub(super) fn close(spans: &mut Vec<Span>, at: Time) {
     let Some(last) = spans.last_mut() else { return };
     if last.from == at {
         // Nobody could see it.
@@ -289,7 +334,14 @@ mod tests {
 
     #[test]
     fn a_label_drops_out_where_it_would_touch_the_next_glyph() {
-        let moment = |id, at, text: &str| Moment { id, at: Time(at), mark: Mark(Glyph::Flag, Hue::Ink), text: text.into(), command: true };
+        let moment = |id, at, text: &str| Moment {
+            id,
+            at: Time(at),
+            mark: Mark(Glyph::Flag, Hue::Ink),
+            text: text.into(),
+            command: true,
+            usual: false,
+        };
         let moments = [moment(1, 0, "apply"), moment(2, 1000, "web-0 Ready"), moment(3, 1500, "web-1 Running")];
         assert_eq!(labels_that_fit(&moments, Time(10_000), 100), [true, false, true]);
     }

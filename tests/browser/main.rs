@@ -10,6 +10,7 @@ mod compare;
 mod dense;
 mod details;
 mod dns;
+mod frames;
 mod keyboard;
 mod lesson;
 mod link;
@@ -93,6 +94,7 @@ const CASES: &[Case] = cases![
     time::acting_in_the_past_begins_a_branch_and_the_old_future_can_be_returned_to,
     time::a_run_stops_where_one_wants_to_look,
     time::waiting_is_skipped,
+    time::a_silent_node_and_a_deployment_have_lanes,
     compare::a_deployment_stands_beside_the_set_and_the_page_names_what_differs,
     compare::one_pod_at_a_time_runs_beside_all_at_once,
     compare::a_partition_holds_what_goes_through_beside,
@@ -117,8 +119,10 @@ const CASES: &[Case] = cases![
     terminal::kubectl_prints_as_guides_do_when_told_to_and_at_the_next_visit,
     terminal::a_session_is_copied_as_text_and_as_a_scenario_that_replays,
     dense::a_thousand_ordinals_are_cells,
-    dense::probe,
-    dense::a_thousand_pods_leave_time_for_frames,
+    dense::cells_are_arranged_by_node_and_looked_for_by_what_they_are,
+    frames::a_hundred_pods_are_sought_within_a_frame,
+    frames::a_thousand_pods_leave_time_for_frames,
+    frames::five_thousand_pods_are_usable,
     twin::native_and_wasm_leave_the_same_bytes,
     size::the_page_does_not_grow,
     screens::pictures_are_taken_on_demand,

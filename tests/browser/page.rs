@@ -172,6 +172,12 @@ impl Page {
         self.until(&format!("document.querySelectorAll('.terminal-log .typed').length > {typed}"));
     }
 
+    /// Types a line into the terminal.
+    pub fn type_line(&self, line: &str) {
+        self.fill("#prompt", line);
+        self.press("Enter");
+    }
+
     /// Pastes a manifest and begins again with it.
     pub fn restart_with(&self, text: &str) {
         self.fill("#manifest", text);

@@ -10,8 +10,7 @@ use crate::page::Page;
 
 /// Types a line and lets everything happen that comes of it.
 fn type_line(page: &Page, line: &str) {
-    page.fill("#prompt", line);
-    page.press("Enter");
+    page.type_line(line);
     page.run_until_quiet();
 }
 

@@ -1,6 +1,7 @@
 //! Virtual time: it runs, stops, steps, and goes as fast as asked for.
 
 use crate::page::Page;
+use crate::screens::shoot;
 
 fn clock(page: &Page) -> u64 {
     let text = page.text(".clock");
@@ -128,4 +129,21 @@ pub fn waiting_is_skipped(page: &Page) {
         page.press(".");
         assert!(clock(page) > before);
     }
+}
+
+pub fn a_silent_node_and_a_deployment_have_lanes(page: &Page) {
+    page.run_until_quiet();
+    let names = "[...document.querySelectorAll('.track > .name')].map(name => name.innerText).join()";
+    assert_eq!(page.js(&format!("return {names}")), "events,web-0,web-1,web-2");
+    page.type_line("kubectl create deployment side --image=nginx:1.27 --replicas=2");
+    page.run_until_quiet();
+    page.type_line("playground stop node node-2");
+    page.run_until_quiet();
+    page.until(&format!("{names} === 'events,web-0,web-1,web-2,node-2,deployment'"));
+    let lane = page.js("return [...document.querySelectorAll('.track')].find(t => t.innerText.startsWith('node-2')).ariaLabel");
+    assert!(lane.as_str().is_some_and(|lane| lane.contains("Ready 0:00, Unknown")), "{lane}");
+    assert!(page.text(".side-lane").contains("r1 ×2"), "{}", page.text(".side-lane"));
+    assert_eq!(page.js("return document.querySelectorAll('.event[aria-label^=\"node-2 NotReady\"]').length"), 1);
+    page.check_accessible();
+    shoot(page, "12-lanes");
 }

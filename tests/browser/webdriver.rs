@@ -92,14 +92,19 @@ impl Driver {
 
     /// Waits until a JavaScript expression is true (or anything but null, false, 0 and ""); its value.
     pub fn until(&self, expression: &str) -> Value {
-        let deadline = Instant::now() + PATIENCE;
+        self.until_for(PATIENCE.as_secs(), expression)
+    }
+
+    /// [`Driver::until`], for something that takes up to so many seconds.
+    pub fn until_for(&self, seconds: u64, expression: &str) -> Value {
+        let deadline = Instant::now() + Duration::from_secs(seconds);
         loop {
             let value = self.js(&format!("return ({expression})"));
             let holds = !matches!(&value, Value::Null | Value::Bool(false)) && value != json!(0) && value != json!("");
             if holds {
                 return value;
             }
-            assert!(Instant::now() < deadline, "never came true within {PATIENCE:?}: {expression}");
+            assert!(Instant::now() < deadline, "never came true within {seconds} s: {expression}");
             std::thread::sleep(LOOK_EVERY);
         }
     }

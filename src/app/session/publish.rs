@@ -10,7 +10,7 @@ use ordinal::view::compare;
 use ordinal::view::timeline::Timeline;
 use ordinal::view::{Identity, application, dns, node, sentence, side, storage, timeline, why};
 
-use super::{LANES, Session};
+use super::{Area, LANES, Session};
 use crate::app::keyed::set_if_new;
 
 /// How many panes take turns where pods are many: what is said in words, names, volumes.
@@ -147,10 +147,14 @@ impl Session {
         set_if_new(self.head, playground.now());
         set_if_new(self.past, run.is_past());
         set_if_new(self.ways, run.ways(lang));
-        if self.moments.with_untracked(|moments| moments.last().map(|m| m.id)) != playground.timeline().moments().last().map(|m| m.id) {
-            self.moments.set(playground.timeline().moments().to_vec());
+        // Of many pods only what is out of the ordinary has a flag.
+        let many = self.drawn.with_value(|drawn| drawn.dense.is_some());
+        let told = playground.timeline().moments().iter().filter(|moment| !(many && moment.usual));
+        if self.moments.with_untracked(|moments| moments.last().map(|m| m.id)) != told.clone().next_back().map(|m| m.id) {
+            self.moments.set(told.cloned().collect());
         }
-        let lanes = |drawn: &Cluster| drawn.identities().take(LANES).collect::<Vec<_>>();
+        self.publish_lanes(playground, lang);
+        let lanes = |drawn: &Cluster| if many { Vec::new() } else { drawn.identities().take(LANES).collect() };
         let lanes = self.drawn.with_value(lanes);
         let track = |of: &Timeline, identity: &Identity| of.track(&identity.namespace, &identity.pod);
         let own = lanes.iter().map(|identity| (identity.pod.clone(), track(playground.timeline(), identity)));
@@ -159,5 +163,20 @@ impl Session {
             lanes.iter().map(move |identity| (format!("{}: {}", branch.id, identity.pod), track(timeline, identity)))
         });
         self.tracks.publish(own.chain(beside));
+    }
+
+    /// Lanes of nodes that were silent, of the workload beside the set, and of how many pods of many are Ready.
+    fn publish_lanes(self, playground: &Playground, lang: Lang) {
+        let lanes = playground.timeline().lanes();
+        let track = |spans: &[timeline::Span]| timeline::Track { spans: spans.to_vec(), claim: Vec::new() };
+        self.lanes.nodes.publish(lanes.nodes().map(|(name, spans)| (name.to_string(), track(spans))));
+        let side = self.drawn.with_value(|drawn| drawn.side.as_ref().map(|side| side.workload.clone()));
+        let mixes = side.map(|side| (side.title(), lanes.mixes(&playground.snapshot(lang), &side)));
+        set_if_new(self.lanes.side, mixes.filter(|(_, mixes)| !mixes.is_empty()));
+        let area = |drawn: &Cluster| {
+            let dense = drawn.dense.as_ref()?;
+            Some(Area { ready: lanes.ready(&dense.namespace, &dense.set), most: dense.cells.len() })
+        };
+        set_if_new(self.lanes.area, self.drawn.with_value(area));
     }
 }

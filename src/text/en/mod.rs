@@ -148,7 +148,7 @@ pub static ENGLISH: Text = Text {
         tabs: "Terminals",
         new_tab: "New terminal",
         unknown: |word| format!("{word} is not simulated here; kubectl, playground and the tools of a small shell are."),
-        usage: "why NAME\nplayground stop|cut|start node NAME\nplayground unready|ready pod NAME\nplayground break|mend image IMAGE\nplayground form classic|today\nplayground image IMAGE crash|unready|slow|stubborn|broken|well\nplayground write statefulset NAME [COUNT]",
+        usage: "why NAME\nplayground stop|cut|start node NAME\nplayground add nodes NUMBER\nplayground unready|ready pod NAME\nplayground break|mend image IMAGE\nplayground form classic|today\nplayground image IMAGE crash|unready|slow|stubborn|broken|well\nplayground write statefulset NAME [COUNT]",
         classic: "As in guides",
         classic_hint: "kubectl prints what it printed when most guides were written",
         copy_text: "Copy text",

@@ -144,7 +144,7 @@ pub static KOREAN: Text = Text {
         tabs: "터미널 목록",
         new_tab: "새 터미널",
         unknown: |word| format!("{word}{} 여기서 시뮬레이션하지 않습니다. kubectl과 playground만 쓸 수 있습니다.", Josa::Topic.after(word)),
-        usage: "why 이름\nplayground stop|cut|start node 이름\nplayground unready|ready pod 이름\nplayground break|mend image 이미지\nplayground form classic|today\nplayground image 이미지 crash|unready|slow|stubborn|broken|well\nplayground write statefulset 이름 [횟수]",
+        usage: "why 이름\nplayground stop|cut|start node 이름\nplayground add nodes 수\nplayground unready|ready pod 이름\nplayground break|mend image 이미지\nplayground form classic|today\nplayground image 이미지 crash|unready|slow|stubborn|broken|well\nplayground write statefulset 이름 [횟수]",
         classic: "옛 출력 형식",
         classic_hint: "대부분의 글이 쓰인 때의 kubectl 형식으로 출력",
         copy_text: "텍스트 복사",

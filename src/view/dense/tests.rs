@@ -82,6 +82,18 @@ fn what_is_not_ready_is_counted_by_state_and_listed_with_its_neighbours() {
 }
 
 #[test]
+fn what_waits_for_room_gets_it_with_more_nodes() {
+    let mut many = playground(400);
+    many.type_line("playground add nodes 2", Lang::English);
+    run(&mut many, 600);
+    let drawn = dense(&many);
+    assert_eq!(counted(&drawn), ["400 Ready"]);
+    assert_eq!(drawn.nodes, ["node-1", "node-2", "node-3", "node-4", "node-5"]);
+    many.type_line("playground add nodes 1000", Lang::English);
+    assert!(many.terminal().lines().last().is_some_and(|line| line.text.contains("up to 250 nodes")));
+}
+
+#[test]
 fn pods_of_a_silent_node_are_told_apart() {
     let mut many = playground(100);
     many.type_line("playground stop node node-2", Lang::English);

@@ -1,0 +1,192 @@
+//! Lanes of the timeline that are not a pod's: a node that fell silent, a workload without ordinals, and how many pods of many are Ready.
+//!
+//! Folded like the rows of pods, from what was written. A lane is shared by copies of the world until something changes in it.
+
+use std::rc::Rc;
+
+use super::pod::PodState;
+use super::side::Workload;
+use super::timeline::{Span, close};
+use super::{Paint, Snapshot};
+use crate::api::kind::Kind;
+use crate::api::object::pod::Truth;
+use crate::api::object::{Meta, Name, Node, Pod};
+use crate::base::sort::Sort;
+use crate::base::sorted::SortedMap;
+use crate::base::time::Time;
+
+/// How many steps a lane keeps; beyond it every second one of the older ones goes.
+const STEPS_MOST: usize = 400;
+
+/// A namespace and a workload's name in it.
+type Place = (Name, Name);
+
+/// How many pods there were, from an instant on.
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Step<T> {
+    from: Time,
+    pods: T,
+}
+
+/// All lanes that are not a pod's.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Lanes {
+    nodes: SortedMap<Name, Rc<Vec<Span>>>,
+    /// How many pods of each set are Ready.
+    ready: SortedMap<Place, Rc<Vec<Step<usize>>>>,
+    /// How many pods each owner has, by the workload behind it.
+    pods: SortedMap<Place, Rc<Vec<Step<Vec<(Name, usize)>>>>>,
+}
+
+/// How many pods of which revision a workload had for a while.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Mix {
+    /// From when.
+    pub from: Time,
+    /// Until when; `None` while it lasts.
+    pub to: Option<Time>,
+    /// How its newest revision is painted.
+    pub paint: Paint,
+    /// `r1 ×3 · r2 ×2`.
+    pub words: String,
+}
+
+/// Adds a step; what was there but an instant was never seen.
+fn push<T: Clone>(steps: &mut Vec<Step<T>>, from: Time, pods: T) {
+    match steps.last_mut().filter(|last| last.from == from) {
+        Some(last) => last.pods = pods,
+        None => steps.push(Step { from, pods }),
+    }
+    if steps.len() > STEPS_MOST {
+        let mut position = 0;
+        steps.retain(|_| {
+            position += 1;
+            position % 2 == 1 || position > STEPS_MOST / 2
+        });
+    }
+}
+
+impl Lanes {
+    /// Takes in what a node has become; whether that is something to be told.
+    pub(super) fn node_changed(&mut self, name: &Name, node: Option<&Node>, at: Time) -> Option<PodState> {
+        let state = node.map(|node| if node.ready() == Truth::True { PodState::Ready } else { PodState::Unknown });
+        let was = self.nodes.get(name).and_then(|spans| spans.last()).filter(|span| span.to.is_none()).map(|span| span.state);
+        if was == state {
+            return None;
+        }
+        let spans = Rc::make_mut(self.nodes.entry(Rc::clone(name)).or_default());
+        let known = !spans.is_empty();
+        close(spans, at);
+        spans.extend(state.map(|state| Span { state, from: at, to: None }));
+        state.filter(|_| known)
+    }
+
+    /// Takes in that a pod came, went, or became Ready or not.
+    pub(super) fn pod_changed(&mut self, pod: &Pod, was: Option<PodState>, is: Option<PodState>, at: Time) {
+        let Some(owner) = pod.meta.controller() else { return };
+        if owner.kind == Some(Kind::StatefulSet) {
+            let (was, is) = (was == Some(PodState::Ready), is == Some(PodState::Ready));
+            if was != is {
+                let steps = Rc::make_mut(self.ready.entry((Rc::clone(&pod.meta.namespace), Rc::clone(&owner.name))).or_default());
+                let before = steps.last().map_or(0, |last| last.pods);
+                push(steps, at, if is { before + 1 } else { before.saturating_sub(1) });
+            }
+        } else if was.is_some() != is.is_some() {
+            let steps = Rc::make_mut(self.pods.entry(behind(&pod.meta, &owner.name)).or_default());
+            let mut pods = steps.last().map_or(Vec::new(), |last| last.pods.clone());
+            match pods.iter().position(|(name, _)| *name == owner.name) {
+                Some(place) if is.is_some() => pods[place].1 += 1,
+                Some(place) => pods[place].1 = pods[place].1.saturating_sub(1),
+                None => pods.push((Rc::clone(&owner.name), 1)),
+            }
+            pods.retain(|(_, count)| *count > 0);
+            push(steps, at, pods);
+        }
+    }
+
+    /// The nodes that were not Ready all the time, and how they were.
+    pub fn nodes(&self) -> impl Iterator<Item = (&Name, &[Span])> {
+        let troubled = |spans: &Vec<Span>| spans.iter().any(|span| span.state != PodState::Ready || span.to.is_some());
+        self.nodes.iter().filter(move |(_, spans)| troubled(spans)).map(|(name, spans)| (name, spans.as_slice()))
+    }
+
+    /// How many pods of a set were Ready, from when on.
+    pub fn ready(&self, namespace: &str, set: &str) -> Vec<(Time, usize)> {
+        let steps = self.ready.get(&(namespace.into(), set.into()));
+        steps.into_iter().flat_map(|steps| steps.iter()).map(|step| (step.from, step.pods)).collect()
+    }
+
+    /// How many pods of each revision a workload had.
+    pub fn mixes(&self, shot: &Snapshot, workload: &Workload) -> Vec<Mix> {
+        let Some(steps) = self.pods.get(&(workload.namespace.as_str().into(), workload.name.as_str().into())) else { return Vec::new() };
+        let ends = steps.iter().skip(1).map(|next| Some(next.from)).chain([None]);
+        let mix = |(step, to): (&Step<Vec<(Name, usize)>>, Option<Time>)| {
+            let mut parts: Vec<_> = step.pods.iter().map(|(owner, pods)| (workload.revision_of(shot, owner), *pods)).collect();
+            parts.put_in_order_of(|(revision, _)| revision.number());
+            let words = parts.iter().map(|(revision, pods)| format!("{} ×{pods}", revision.label()).trim_start().to_owned());
+            let paint = parts.last().map_or(Paint::Odd, |(revision, _)| revision.paint());
+            Mix { from: step.from, to, paint, words: words.collect::<Vec<_>>().join(" · ") }
+        };
+        steps.iter().zip(ends).map(mix).filter(|mix| !mix.words.is_empty()).collect()
+    }
+}
+
+/// What a pod without an ordinal belongs to: of a ReplicaSet that a Deployment made, the Deployment, whose name the ReplicaSet's begins with.
+fn behind(pod: &Meta, owner: &Name) -> Place {
+    let made = pod.label("pod-template-hash").and_then(|hash| owner.strip_suffix(&**hash)?.strip_suffix('-'));
+    (Rc::clone(&pod.namespace), made.map_or_else(|| Rc::clone(owner), Name::from))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::playground::Playground;
+    use crate::sim::Setup;
+    use crate::text::Lang;
+
+    fn typed(lines: &[&str]) -> Playground {
+        let set = "apiVersion: apps/v1\nkind: StatefulSet\nmetadata: {name: web}\nspec:\n  replicas: 3\n  selector: {matchLabels: {app: web}}\n  \
+                   template: {metadata: {labels: {app: web}}, spec: {containers: [{name: c, image: 'nginx:1.27'}]}}\n";
+        let mut playground = Playground::new(&Setup::default(), set);
+        for line in std::iter::once(&"kubectl apply -f manifest.yaml").chain(lines) {
+            playground.type_line(line, Lang::English);
+            playground.run(Time(playground.now().0 + 90_000), || true);
+        }
+        playground
+    }
+
+    #[test]
+    fn only_nodes_that_were_silent_have_a_lane() {
+        let quiet = typed(&[]);
+        assert_eq!(quiet.timeline().lanes().nodes().count(), 0);
+        let stopped = typed(&["playground stop node node-2", "playground start node node-2"]);
+        let lanes: Vec<_> =
+            stopped.timeline().lanes().nodes().map(|(name, spans)| (&**name, spans.iter().map(|s| s.state).collect::<Vec<_>>())).collect();
+        assert_eq!(lanes, [("node-2", vec![PodState::Ready, PodState::Unknown, PodState::Ready])]);
+        let told: Vec<&str> = stopped.timeline().moments().iter().map(|m| &*m.text).filter(|text| text.starts_with("node-2")).collect();
+        assert_eq!(told, ["node-2 NotReady", "node-2 Ready"]);
+    }
+
+    #[test]
+    fn the_area_counts_ready_pods_of_a_set() {
+        let playground = typed(&["kubectl scale statefulset web --replicas=1"]);
+        let counts: Vec<usize> = playground.timeline().lanes().ready("default", "web").into_iter().map(|(_, pods)| pods).collect();
+        assert_eq!(counts, [1, 2, 3, 2, 1]);
+    }
+
+    #[test]
+    fn a_deployments_lane_says_how_many_pods_it_had_of_each_revision() {
+        let playground = typed(&[
+            "kubectl create deployment side --image=nginx:1.27 --replicas=2",
+            "kubectl set image deployment/side nginx=nginx:1.28",
+        ]);
+        let shot = playground.snapshot(Lang::English);
+        let mut drawn = crate::view::cluster::Cluster::default();
+        crate::view::side::add(&mut drawn, &shot, None);
+        let words: Vec<String> =
+            playground.timeline().lanes().mixes(&shot, &drawn.side.expect("one").workload).into_iter().map(|mix| mix.words).collect();
+        assert!(words.iter().any(|words| words == "r1 ×2"), "{words:?}");
+        assert!(words.iter().any(|words| words.contains("r1") && words.contains("r2")), "{words:?}");
+        assert_eq!(words.last().map(String::as_str), Some("r2 ×2"));
+    }
+}

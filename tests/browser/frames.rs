@@ -1,0 +1,156 @@
+//! What many pods cost: the work within a frame, seeking, memory. Printed, and held against what the page promises.
+//!
+//! Other programs run on the machine meanwhile. So what is asserted is the processor's time that the page's thread had; the time by the clock is
+//! printed beside it, and asserted where hardly anybody else was at work.
+
+use serde_json::{Value, json};
+
+use crate::page::Page;
+
+/// The most that a frame's work may take, in milliseconds: on average of the processor's time, and by the clock for 95 of 100 frames.
+const FRAME_MOST: f64 = 12.0;
+/// For how long a screen shows a frame, in milliseconds.
+const FRAME_SHOWN: f64 = 1000.0 / 60.0;
+/// The most that seeking may take, in milliseconds.
+const SEEK_MOST: f64 = 50.0;
+/// The most memory that the page may hold at a thousand pods, in bytes.
+const MEMORY_MOST: f64 = 120e6;
+/// With five thousand pods it is to remain usable: so much more of each is granted.
+const USABLE: f64 = 4.0;
+/// The clock may run so much faster than the processor's time for it to count.
+const QUIET: f64 = 1.3;
+/// For how long frames are measured, in milliseconds of the wall, and from when on: a set of many pods is drawn once before.
+const MEASURED: u32 = 4000;
+const FRAMES_LEFT_OUT: usize = 20;
+/// To how many instants is sought.
+const SEEKS: u32 = 21;
+/// How many pods a node takes.
+const PODS_PER_NODE: usize = 110;
+
+/// Keeps the memory of the module where a test finds it.
+const KEEP_MEMORY: &str = "const begin = WebAssembly.instantiateStreaming;
+    WebAssembly.instantiateStreaming = (...given) => begin.apply(WebAssembly, given).then(made => {
+        window.moduleMemory = made.instance.exports.memory; return made });";
+
+/// Counts frames and what is done within each: from its first callback until the browser goes on to something else.
+const COUNT_FRAMES: &str = "window.work = [];
+    const channel = new MessageChannel(); let begun = 0;
+    channel.port1.onmessage = () => work.push(performance.now() - begun);
+    const tick = () => { begun = performance.now(); channel.port2.postMessage(0); requestAnimationFrame(tick) };
+    requestAnimationFrame(tick)";
+
+/// Metrics of the page's thread, in seconds of the processor's time, and bytes.
+struct Metrics(Value);
+
+impl Metrics {
+    fn of(page: &Page) -> Metrics {
+        Metrics(page.devtools("Performance.getMetrics", &json!({})))
+    }
+
+    fn get(&self, name: &str) -> f64 {
+        let all = self.0["metrics"].as_array().expect("a list");
+        all.iter().find(|metric| metric["name"] == name).and_then(|metric| metric["value"].as_f64()).expect("a metric")
+    }
+}
+
+/// The page with so many pods coming up on nodes enough, at twenty times the speed, watched.
+fn begin(page: &Page, replicas: usize, policy: &str) {
+    let kept = page.devtools("Page.addScriptToEvaluateOnNewDocument", &json!({ "source": KEEP_MEMORY }));
+    page.visit();
+    page.devtools("Page.removeScriptToEvaluateOnNewDocument", &json!({ "identifier": kept["identifier"] }));
+    page.click("#toggle");
+    page.click(".speeds button:nth-child(4)");
+    page.devtools("Performance.enable", &json!({ "timeDomain": "threadTicks" }));
+    // Before the page asks for frames itself, so that each begins with this.
+    page.js(COUNT_FRAMES);
+    page.restart_with(&page.manifest().replace("replicas: 3", &format!("replicas: {replicas}")).replace("OrderedReady", policy));
+    page.type_line(&format!("playground add nodes {}", replicas / PODS_PER_NODE));
+    page.until(&format!("document.querySelectorAll('.dense i').length === {replicas}"));
+}
+
+/// Measures frames while time passes; the mean of the processor's time, 95 of 100 by the clock, and how much faster the clock ran.
+fn frames(page: &Page, what: &str) -> (f64, f64, f64) {
+    page.js("work.length = 0");
+    let before = Metrics::of(page);
+    page.js_later(&format!("setTimeout(done, {MEASURED})"));
+    let after = Metrics::of(page);
+    let work: Vec<f64> = page.js("return work").as_array().expect("a list").iter().filter_map(Value::as_f64).collect();
+    let mut settled = work[FRAMES_LEFT_OUT.min(work.len() / 4)..].to_vec();
+    settled.sort_by(f64::total_cmp);
+    let part = |n: usize| settled[settled.len() * n / 100];
+    let per_frame = |name: &str| (after.get(name) - before.get(name)) * 1000.0 / work.len() as f64;
+    let (task, clock) = (per_frame("TaskDuration"), work.iter().sum::<f64>() / work.len() as f64);
+    println!(
+        "{what}: {} frames, processor {task:.1} ms each (script {:.1}, style {:.1}, layout {:.1}); by the clock {:.1} ms, 95 of 100 within {:.1} ms; at {}",
+        work.len(),
+        per_frame("ScriptDuration"),
+        per_frame("RecalcStyleDuration"),
+        per_frame("LayoutDuration"),
+        part(50),
+        part(95),
+        page.text(".clock")
+    );
+    (task, part(95), clock / task)
+}
+
+/// Lets everything happen, seeks all over it, and looks at what is held; the processor's time of a seek in milliseconds, and bytes.
+fn seeks(page: &Page, what: &str) -> (f64, f64) {
+    page.click("#run-quiet");
+    page.until_for(300, "document.querySelector('#toggle use').getAttribute('href') === '#play'");
+    let before = Metrics::of(page);
+    let took = page.js_later(&format!(
+        "const lanes = document.querySelector('.lane-body'), box = lanes.getBoundingClientRect(), took = [];
+         lanes.setPointerCapture = () => {{}};
+         const at = part => ({{ bubbles: true, pointerId: 1, button: 0, clientX: box.left + box.width * part, clientY: box.top + 8 }});
+         lanes.dispatchEvent(new PointerEvent('pointerdown', at(0.4)));
+         const next = n => {{
+             if (n === {SEEKS}) {{ lanes.dispatchEvent(new PointerEvent('pointerup', at(0.1))); return done(took) }}
+             const begun = performance.now();
+             lanes.dispatchEvent(new PointerEvent('pointermove', at(0.4 * (n * 8 % {SEEKS}) / {SEEKS})));
+             // What follows from it, and the page laid out anew.
+             Promise.resolve().then(() => Promise.resolve()).then(() => {{
+                 document.body.offsetHeight; took.push(performance.now() - begun); setTimeout(() => next(n + 1), 30) }});
+         }};
+         next(0)"
+    ));
+    let after = Metrics::of(page);
+    let mut took: Vec<f64> = took.as_array().expect("a list").iter().filter_map(Value::as_f64).collect();
+    took.sort_by(f64::total_cmp);
+    let each = (after.get("TaskDuration") - before.get("TaskDuration")) * 1000.0 / f64::from(SEEKS);
+    let (module, script) = (page.js("return moduleMemory.buffer.byteLength").as_f64().unwrap_or(0.0), after.get("JSHeapUsedSize"));
+    println!(
+        "{what}: seeking takes {each:.1} ms of the processor, by the clock {:.1} ms, at worst {:.1} ms; memory {:.0} MB of the module, {:.0} MB of scripts",
+        took[took.len() / 2],
+        took[took.len() - 1],
+        module / 1e6,
+        script / 1e6
+    );
+    (each, module + script)
+}
+
+fn hold(page: &Page, replicas: usize, allowance: f64) {
+    for policy in ["OrderedReady", "Parallel"] {
+        let what = format!("{replicas} pods, {policy}");
+        begin(page, replicas, policy);
+        let (task, most, ratio) = frames(page, &what);
+        assert!(task <= FRAME_MOST * allowance, "{what}: {task} ms a frame");
+        assert!(ratio > QUIET || most <= FRAME_MOST * allowance, "{what}: 95 of 100 frames within {most} ms");
+    }
+    let (seek, memory) = seeks(page, &format!("{replicas} pods"));
+    assert!(seek <= SEEK_MOST * allowance, "{seek} ms");
+    assert!(memory <= MEMORY_MOST * allowance, "{memory} bytes");
+}
+
+pub fn a_hundred_pods_are_sought_within_a_frame(page: &Page) {
+    begin(page, 100, "Parallel");
+    let (seek, _) = seeks(page, "100 pods");
+    assert!(seek <= FRAME_SHOWN, "{seek} ms");
+}
+
+pub fn a_thousand_pods_leave_time_for_frames(page: &Page) {
+    hold(page, 1000, 1.0);
+}
+
+pub fn five_thousand_pods_are_usable(page: &Page) {
+    hold(page, 5000, USABLE);
+}
