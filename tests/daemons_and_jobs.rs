@@ -146,3 +146,32 @@ fn a_job_finds_its_pods_by_its_uid() {
     assert_eq!(pod.meta.label("job-name").map(ToString::to_string).as_deref(), Some("pi"));
     assert_eq!(pod.status.phase.word(), "Succeeded");
 }
+
+#[test]
+fn a_daemon_set_taken_back_gives_its_old_revision_the_highest_number_and_forgets_others_beyond_the_limit() {
+    let mut sim = Sim::new(&Setup::default());
+    create(&mut sim, Kind::DaemonSet, &daemon_set(""));
+    let mut seen = Vec::new();
+    for image in ["nginx:2", "nginx:1", "nginx:3", "nginx:4"] {
+        rest(&mut sim);
+        patch(
+            &mut sim,
+            Kind::DaemonSet,
+            "agent",
+            &format!("{{spec: {{template: {{spec: {{containers: [{{name: a, image: '{image}'}}]}}}}}}}}"),
+        );
+        rest(&mut sim);
+        seen.push(numbers(&sim));
+    }
+    patch(&mut sim, Kind::DaemonSet, "agent", "{spec: {revisionHistoryLimit: 1}}");
+    rest(&mut sim);
+    seen.push(numbers(&sim));
+    assert_eq!(seen, [vec![1, 2], vec![2, 3], vec![2, 3, 4], vec![2, 3, 4, 5], vec![4, 5]]);
+}
+
+/// The numbers of the revisions, in order.
+fn numbers(sim: &Sim) -> Vec<i64> {
+    let mut numbers: Vec<i64> = sim.tables().all(Kind::ControllerRevision).filter_map(Object::as_revision).map(|r| r.number).collect();
+    numbers.sort_unstable();
+    numbers
+}

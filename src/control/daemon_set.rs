@@ -2,24 +2,25 @@
 //!
 //! Models pkg/controller/daemon/daemon_controller.go syncDaemonSet, manage, NodeShouldRunDaemonPod and update.go rollingUpdate.
 //! Reads: the controllers' cache.
-//! Not modelled: adoption, surges, the pause before a failed pod is made again, the limit of the history.
+//! Not modelled: adoption, surges, the pause before a failed pod is made again.
 
 use crate::base::sort::Sort;
-use crate::base::sorted::SortedMap;
+use crate::base::sorted::{SortedMap, SortedSet};
 use std::rc::Rc;
 
 use super::View;
-use super::plan::{Plan, Step};
+use super::plan::{OnError, Plan, Step};
 use super::pod_control::{PodControl, slow_start, template_hash};
+use crate::api::client::DeleteOptions;
 use crate::api::kind::Kind;
 use crate::api::object::int_or_percent::IntOrPercent;
 use crate::api::object::node::{NO_EXECUTE, NO_SCHEDULE, Node};
 use crate::api::object::pod::{READY, Truth};
 use crate::api::object::scheduling::NodeRequirement;
-use crate::api::object::{ControllerRevision, Meta, Name, Object, ObjectKey, OwnerRef, Plain, Pod, PodPhase, PodTemplate};
+use crate::api::object::{ControllerRevision, Labels, Meta, Name, Object, ObjectKey, OwnerRef, Plain, Pod, PodPhase, PodTemplate};
 use crate::base::time::Span;
 use crate::base::value::Value;
-use crate::server::request::Request;
+use crate::server::request::{Edit, Request};
 use crate::why::{Component, Decision, Reason, Verdict};
 
 /// How this controller signs its events.
@@ -101,15 +102,35 @@ impl<'a> Sync<'a> {
         Sync { view, set, key, template, hash, min_ready: Span::seconds(u64::try_from(seconds).unwrap_or(0)), pods, plan: Plan::default() }
     }
 
-    /// Makes the ControllerRevision of the template, if there is none. Models update.go constructHistory.
+    /// Makes the ControllerRevision of the template, or gives it the highest number again, and forgets old ones beyond the limit.
+    /// Models update.go constructHistory and cleanupHistory.
     fn keep_revision(&mut self) {
         let (meta, cache) = (&self.set.meta, self.view.cache);
         let name: Name = format!("{}-{}", meta.name, self.hash).into();
-        if cache.tables.revision(&meta.namespace, &name).is_some() {
-            return;
-        }
         let own = cache.dependents(meta.uid).filter_map(|key| cache.tables.get(key)?.as_revision());
-        let number = own.map(|r| r.number).max().unwrap_or(0) + 1;
+        let mut old: Vec<&Rc<ControllerRevision>> = own.filter(|r| r.meta.name != name).collect();
+        old.put_in_order_of(|r| (r.number, r.meta.created.stamp(), Rc::clone(&r.meta.name)));
+        let number = old.last().map_or(0, |r| r.number) + 1;
+        match cache.tables.revision(&meta.namespace, &name) {
+            Some(known) if known.number < number => {
+                let edit = Edit::RevisionNumber(number);
+                self.plan.then(Step::new(Request::Edit(Object::from(Rc::clone(known)).key(), edit)));
+            }
+            Some(_) => {}
+            None => self.plan.then(Step::new(Request::Create(self.new_revision(name, number).into()))),
+        }
+        let limit = self.set.raw.int_at(&["spec", "revisionHistoryLimit"]).unwrap_or(i64::MAX);
+        let surplus = old.len().saturating_sub(usize::try_from(limit).unwrap_or(0));
+        let hash = |labels: &Labels| labels.get(REVISION_LABEL).cloned();
+        let live: SortedSet<Option<Name>> = self.pods.values().flatten().map(|pod| hash(&pod.meta.labels)).collect();
+        for gone in old.iter().filter(|r| !live.contains(&hash(&r.meta.labels))).take(surplus) {
+            let delete = Request::Delete(Object::from(Rc::clone(gone)).key(), DeleteOptions::default());
+            self.plan.finally.push(Step::new(delete).on_error(OnError::GoneIsFine));
+        }
+    }
+
+    fn new_revision(&self, name: Name, number: i64) -> ControllerRevision {
+        let meta = &self.set.meta;
         let mut template = self.set.raw.at(&["spec", "template"]).cloned().unwrap_or_default();
         let mut labels = (*PodTemplate::decode_template(&template).labels).clone();
         labels.insert(REVISION_LABEL.into(), self.hash.as_str().into());
@@ -123,8 +144,7 @@ impl<'a> Sync<'a> {
             ..Meta::default()
         };
         let data = Value::of([("spec", Value::of([("template", template)]))]);
-        let revision = ControllerRevision { meta, number, data, template: Rc::new(self.template.clone()) };
-        self.plan.then(Step::new(Request::Create(revision.into())));
+        ControllerRevision { meta, number, data, template: Rc::new(self.template.clone()) }
     }
 
     /// Makes the pods that are missing and deletes those that are too many or have ended. Tells whether there were any.
