@@ -42,7 +42,7 @@ impl Sim {
         if needs_connection && !machine.connected() {
             return;
         }
-        let context = Context { now: self.now, timing: &self.timing, images: &self.images };
+        let context = Context { now: self.now, timing: &self.timing, images: &self.images, tables: self.server.tables() };
         let effects = act(machine, context);
         let connected = machine.connected();
         self.carry_out_effects(node, uid, effects, connected);

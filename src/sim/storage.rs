@@ -7,6 +7,7 @@ use std::rc::Rc;
 
 use super::Sim;
 use super::event::Event;
+use super::setup::ClassSetup;
 use crate::api::kind::Kind;
 use crate::api::object::storage::{ClaimPhase, ClaimRef, PROVISIONED_BY, STORAGE_PROVISIONER};
 use crate::api::object::{Claim, Meta, Name, Object, ObjectKey, StorageClass, Uid, Volume};
@@ -16,6 +17,7 @@ use crate::base::word::Word;
 use crate::control::plan::Spoken;
 use crate::control::volume_match::{NO_PROVISIONER, size};
 use crate::server::log::{Actor, Change};
+use crate::why::{Component, Decision, Reason, Verdict};
 
 /// Where volumes are on their node.
 pub const BASE_PATH: &str = "/opt/volumes";
@@ -99,6 +101,17 @@ impl Sim {
         let spoken = provisioner_says(claim, provisioner, "Provisioning", message);
         self.say(spoken);
         let key = ObjectKey::new(Kind::PersistentVolumeClaim, &claim.meta.namespace, &claim.meta.name);
+        if let Some(why) = local_refusal(claim, provisioner).filter(|_| self.timing.real_nodes) {
+            let class = claim.class.as_deref().unwrap_or_default();
+            let message = format!("failed to provision volume with StorageClass \"{class}\": {why}");
+            let mut spoken = provisioner_says(claim, provisioner, "ProvisioningFailed", message.clone());
+            spoken.warning = true;
+            self.say(spoken);
+            let because = Reason::ProvisionerRefuses { error: why.into() };
+            self.decisions.record(self.now, Decision::new(Component::Provisioner, key.clone(), Verdict::Refused, because));
+            self.queue.push(self.now + self.now.until_stroke(RESYNC), Event::ProvisionerLooks(key, claim.meta.uid));
+            return;
+        }
         let at = self.after(self.timing.provision);
         self.queue.push(at, Event::Provisioned(key, claim.meta.uid));
     }
@@ -124,6 +137,21 @@ impl Sim {
             let message = format!("Successfully provisioned volume {name}");
             self.say(provisioner_says(&claim, &class.provisioner, "ProvisioningSucceeded", message));
         }
+    }
+}
+
+/// What speaks against making a volume in a folder of a node. Models rancher/local-path-provisioner provisioner.go Provision.
+fn local_refusal(claim: &Claim, provisioner: &str) -> Option<&'static str> {
+    if *provisioner != *ClassSetup::local_path().provisioner {
+        None
+    } else if claim.raw.get("selector").is_some() {
+        Some("claim.Spec.Selector is not supported")
+    } else if claim.modes.iter().any(|mode| !matches!(&**mode, "ReadWriteOnce" | "ReadWriteOncePod")) {
+        Some("NodePath only supports ReadWriteOnce and ReadWriteOncePod (1.22+) access modes")
+    } else if claim.selected_node().is_none() {
+        Some("configuration error, no node was specified")
+    } else {
+        None
     }
 }
 

@@ -69,7 +69,7 @@ fn decisive<'a>(tables: &Tables, decisions: &'a DecisionLog, key: &ObjectKey) ->
             None => of_absent_pod(tables, decisions, key),
         },
         Kind::PersistentVolumeClaim => {
-            let components = [Component::StorageProtection, Component::PersistentVolumeBinder];
+            let components = [Component::StorageProtection, Component::Provisioner, Component::PersistentVolumeBinder];
             let leaving = tables.claim(&key.namespace, &key.name).is_some_and(|c| c.meta.terminating());
             components.into_iter().filter(|c| leaving || *c != Component::StorageProtection).find_map(|c| decisions.by(key, c))
         }

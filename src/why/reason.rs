@@ -250,6 +250,11 @@ pub enum Reason {
         /// The volume.
         volume: Name,
     },
+    /// The provisioner makes no such volume.
+    ProvisionerRefuses {
+        /// Its words.
+        error: Word,
+    },
     /// The volume that the claim names does not suit it.
     VolumeDoesNotSuit {
         /// The volume.
@@ -315,6 +320,11 @@ pub enum Reason {
     InitContainerRuns {
         /// The init container.
         container: Name,
+    },
+    /// A container is not made because what the pod refers to is not there.
+    MissingReference {
+        /// The kubelet's words.
+        error: Word,
     },
     /// The image cannot be pulled.
     ImagePullFails {

@@ -180,3 +180,55 @@ fn statuses_stand_by_name() {
         &["a b"],
     );
 }
+
+#[test]
+fn what_a_volume_shows_has_to_be_there_first() {
+    check(
+        "{containers: [{name: main, image: nginx, volumeMounts: [{name: config, mountPath: /c}]}], volumes: [{name: config, configMap: {name: late}}, \
+         {name: other, secret: {secretName: never, optional: true}}]}",
+        "wait 10; get; said FailedMount; why; say kubectl create configmap late --from-literal=a=b; wait 20; get",
+        &[
+            "app 0/1 ContainerCreating 0",
+            "Warning FailedMount: MountVolume.SetUp failed for volume \"config\" : configmap \"late\" not found",
+            "app: MissingReference",
+            "configmap/late created",
+            "app 1/1 Running 0",
+        ],
+    );
+}
+
+#[test]
+fn what_a_variable_refers_to_has_to_be_there_first() {
+    for (env, why, cure) in [
+        ("env: [{name: A, valueFrom: {secretKeyRef: {name: late, key: a}}}]", "secret \"late\" not found", "secret generic late"),
+        ("envFrom: [{configMapRef: {name: late}}]", "configmap \"late\" not found", "configmap late"),
+    ] {
+        check(
+            &format!("{{containers: [{{name: main, image: nginx, {env}}}]}}"),
+            &format!(
+                "until CreateContainerConfigError; get; container main; said Failed; say kubectl create {cure} --from-literal=a=b; wait 20; get"
+            ),
+            &[
+                "app 0/1 CreateContainerConfigError 0",
+                &format!("main waiting CreateContainerConfigError {why}"),
+                &format!("Warning Failed containers{{main}}: Error: {why}"),
+                &format!("{} created", if cure.starts_with("secret") { "secret/late" } else { "configmap/late" }),
+                "app 1/1 Running 0",
+            ],
+        );
+    }
+    check(
+        "{containers: [{name: main, image: nginx, env: [{name: A, valueFrom: {configMapKeyRef: {name: kube-root-ca.crt, key: none, optional: true}}}]}]}",
+        "wait 10; get",
+        &["app 1/1 Running 0"],
+    );
+}
+
+#[test]
+fn a_probe_that_never_passes_is_told_of() {
+    check(
+        "{containers: [{name: main, image: 'nginx:unready', readinessProbe: {httpGet: {port: 80}}}]}",
+        "wait 20; get; said Unhealthy",
+        &["app 0/1 Running 0", "Warning Unhealthy containers{main}: Readiness probe failed: HTTP probe failed with statuscode: 503"],
+    );
+}

@@ -211,3 +211,19 @@ fn a_claim_grows_where_its_class_allows_it() {
         ],
     );
 }
+
+#[test]
+fn a_folder_of_a_node_is_for_one_node_only() {
+    for (fields, why) in [
+        ("accessModes: [ReadWriteMany]", "NodePath only supports ReadWriteOnce and ReadWriteOncePod (1.22+) access modes"),
+        ("accessModes: [ReadWriteOnce], selector: {matchLabels: {a: b}}", "claim.Spec.Selector is not supported"),
+    ] {
+        let claim = DEPLOYMENT.split("---").nth(1).expect("a pod").replace("b}", "data}");
+        let objects = format!(
+            "{{apiVersion: v1, kind: PersistentVolumeClaim, metadata: {{name: data}}, spec: {{storageClassName: local-path, {fields}, \
+             resources: {{requests: {{storage: 1Gi}}}}}}}}\n---{claim}"
+        );
+        let said = format!("Warning ProvisioningFailed: failed to provision volume with StorageClass \"local-path\": {why}");
+        check_on(&objects, &V1_37, "wait 30; pod a; get; pod data; said ProvisioningFailed", &["a 0/1 Pending 0", &said]);
+    }
+}

@@ -10,6 +10,7 @@
 mod ending;
 mod process;
 mod pulls;
+mod references;
 mod status;
 mod worker;
 
@@ -26,6 +27,7 @@ use crate::base::time::{Span, Time};
 use crate::control::heartbeat::Heartbeat;
 use crate::control::plan::Spoken;
 use crate::server::request::{Edit, Request};
+use crate::server::tables::Tables;
 use crate::why::Decision;
 pub use worker::Worker;
 use worker::{Life, Turn};
@@ -63,6 +65,8 @@ pub enum Timer {
     Restart(usize, i64),
     /// A container's image has come, after so long, if it is still waited for.
     Pulled(usize, i64, Span),
+    /// A container's readiness probe has failed often enough to say so, if it is still the same process.
+    ProbeFails(usize, i64),
     /// A failed pull becomes a back-off.
     PullBacksOff(usize, u32),
     /// The image is pulled again.
@@ -120,6 +124,8 @@ pub struct Context<'a> {
     pub timing: &'a Timing,
     /// What images do.
     pub images: &'a Images,
+    /// What the API server has, of which a kubelet asks for what its pods refer to.
+    pub tables: &'a Tables,
 }
 
 impl Machine {
@@ -238,13 +244,14 @@ impl Machine {
     pub fn wakes(&mut self, uid: Uid, timer: Timer, context: Context) -> Effects {
         let mut effects = Effects::default();
         let Some(worker) = self.workers.get_mut(&uid).filter(|w| self.powered && context.now >= w.asleep_until) else { return effects };
-        if worker.ip.is_none() && worker.starts_something(timer, context.images) {
+        if worker.ip.is_none() && worker.starts_something(timer, context.images) && worker.can_mount(context) {
             worker.ip = self.addresses.take();
         }
         let mut turn = Turn { node: &self.node, context, present: &mut self.images, effects: &mut effects };
         match timer {
             Timer::Admit => worker.admit(turn),
             Timer::Start => worker.start(turn),
+            Timer::ProbeFails(i, starts) => worker.probe_fails(i, starts, turn),
             Timer::Pulled(i, starts, took) => worker.pulled(i, starts, took, turn),
             Timer::ComesUp(i, starts) => worker.comes_up(i, starts, turn),
             Timer::ProbePasses(i, starts) => worker.probe_passes(i, starts, turn),

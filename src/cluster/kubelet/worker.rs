@@ -42,6 +42,8 @@ pub struct Worker {
     /// Its uid.
     pub uid: Uid,
     claims: Vec<Name>,
+    /// How often a volume could not be mounted.
+    pub(super) mounts_failed: u32,
     pub(super) template: Rc<PodTemplate>,
     pub(super) processes: Vec<Process>,
     pub(super) ip: Option<Ip>,
@@ -75,6 +77,7 @@ impl Worker {
             key: ObjectKey::new(Kind::Pod, &pod.meta.namespace, &pod.meta.name),
             uid: pod.meta.uid,
             processes: Process::all(&pod.spec.template, context.timing.real_nodes),
+            mounts_failed: 0,
             claims: pod.claim_volumes().map(|v| Rc::clone(&v.claim)).collect(),
             template: Rc::clone(&pod.spec.template),
             ip: None,
@@ -198,6 +201,9 @@ impl Worker {
             return;
         }
         self.life = Life::Begun;
+        if self.mount_fails(&mut turn) {
+            return;
+        }
         self.start_what_is_due(&mut turn);
         self.write_status(turn);
     }
@@ -226,7 +232,7 @@ impl Worker {
             self.pull_fails(i, turn);
             return;
         }
-        if !self.has_image(i, turn) {
+        if !self.has_image(i, turn) || self.config_fails(i, turn) {
             return;
         }
         let timing = turn.context.timing;
@@ -264,6 +270,10 @@ impl Worker {
         let ContainerState::Running { started } = process.state else { return };
         let behaviour = turn.context.images.behaviour(&process.image);
         if behaviour.never_ready {
+            if timing.real_nodes {
+                let pause = process.readiness.map_or(Span(0), |probe| probe.passes_after()).max(timing.probe_passes);
+                turn.effects.timers.push((pause, Timer::ProbeFails(i, process.starts)));
+            }
             return;
         }
         let declared = process.readiness.filter(|_| timing.real_nodes).map_or(Span(0), |probe| probe.passes_after());
@@ -325,6 +335,15 @@ impl Worker {
             ProbeAction::Tcp => format!("dial tcp {address}: connect: connection refused"),
             ProbeAction::Exec => String::new(),
             ProbeAction::Grpc => "service unhealthy (responded with \"NOT_SERVING\")".to_owned(),
+        }
+    }
+
+    /// The probe of a container that never answers fails; it does so again and again, and is told of once.
+    pub(super) fn probe_fails(&self, i: usize, starts: i64, mut turn: Turn) {
+        let Some(process) = self.processes.get(i).filter(|p| p.starts == starts && p.running()) else { return };
+        if let Some(probe) = process.readiness {
+            let failure = format!("Readiness probe failed: {}", self.probe_failure(probe.action));
+            self.says(&mut turn, true, "Unhealthy", failure, Some(&process.name));
         }
     }
 

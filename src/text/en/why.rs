@@ -304,6 +304,9 @@ fn decided(case: &Case, reason: &Reason) -> Told {
         Reason::VolumeLost { volume } => {
             Told::done(format!("<{subject}> has lost its volume."), format!("<{volume}> is gone, and what was on it."))
         }
+        Reason::ProvisionerRefuses { error } => {
+            no_volume(subject, format!("The provisioner says `{error}`.")).until("the claim asks for what its class can make")
+        }
         Reason::VolumeDoesNotSuit { volume, why } => {
             no_volume(subject, format!("It asks for <{volume}>, and the controller says `{why}`.")).until(format!("<{volume}> suits it"))
         }
@@ -361,6 +364,11 @@ fn decided(case: &Case, reason: &Reason) -> Told {
         )
         .brief(format!("<{subject}> waits for {container}"))
         .until(format!("`{container}` has done its part")),
+        Reason::MissingReference { error } => Told::done(
+            format!("<{subject}> is not started: what it refers to is not there."),
+            format!("The kubelet says `{error}` and looks again, later each time."),
+        )
+        .until("it is there, or the template names another"),
         Reason::ImagePullFails { image } => Told::done(
             format!("<{subject}> does not start: its image cannot be pulled."),
             format!("`{image}` is not to be had. The kubelet tries again, later each time."),

@@ -327,6 +327,9 @@ fn decided(case: &Case, reason: &Reason) -> Told {
         Reason::VolumeLost { volume } => {
             Told::done(format!("{} 볼륨을 잃었습니다.", topic(subject)), format!("<{volume}> 볼륨과 거기 쓰인 데이터가 사라졌습니다."))
         }
+        Reason::ProvisionerRefuses { error } => {
+            no_volume(subject, format!("프로비저너는 `{error}`라고 합니다.")).until("클레임이 그 클래스가 만들 수 있는 것을 요청할 때")
+        }
         Reason::VolumeDoesNotSuit { volume, why } => {
             no_volume(subject, format!("{} 요청하지만 컨트롤러는 `{why}`라고 합니다.", object(volume)))
                 .until(format!("{} 요청에 맞을 때", subject_of(volume)))
@@ -386,6 +389,11 @@ fn decided(case: &Case, reason: &Reason) -> Told {
         )
         .brief(format!("{} {container} 컨테이너를 기다림", topic(subject)))
         .until(format!("`{container}` 컨테이너가 할 일을 마칠 때")),
+        Reason::MissingReference { error } => Told::done(
+            format!("{} 시작하지 못합니다: 가리키는 것이 없습니다.", topic(subject)),
+            format!("kubelet은 `{error}`라고 하며, 점점 간격을 늘려 다시 봅니다."),
+        )
+        .until("그것이 생기거나 템플릿이 다른 것을 가리킬 때"),
         Reason::ImagePullFails { image } => Told::done(
             format!("{} 시작하지 못합니다: 이미지를 받을 수 없습니다.", topic(subject)),
             format!("`{image}` 이미지를 구할 수 없습니다. kubelet은 점점 간격을 늘려 다시 시도합니다."),

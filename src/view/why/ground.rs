@@ -94,6 +94,10 @@ pub(super) fn why_so<'a>(shot: &Snapshot<'a>, pod: &Pod) -> Option<Ground<'a>> {
     if let Some(entry) = volume.filter(|e| e.last >= pod.meta.created) {
         return Some(Ground::Entry(entry));
     }
+    let missing = shot.decisions.by(&key, Component::Kubelet).filter(|e| matches!(e.decision.because, Reason::MissingReference { .. }));
+    if let Some(entry) = missing.filter(|e| e.last >= pod.meta.created) {
+        return Some(Ground::Entry(entry));
+    }
     let trouble = pod.status.containers.iter().chain(&pod.status.init_containers).find_map(trouble);
     Some(Ground::Shown(trouble.unwrap_or(match pod_word(pod, false).state {
         PodState::Creating => initializing(pod).unwrap_or(Reason::StartingContainers),

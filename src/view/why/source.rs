@@ -39,6 +39,7 @@ const TERMINATION: Page = ("Termination of Pods", "concepts/workloads/pods/pod-l
 const PROBES: Page = ("Container probes", "concepts/workloads/pods/pod-lifecycle/#container-probes");
 const DETACHING: Page =
     ("Non-graceful node shutdown handling", "concepts/cluster-administration/node-shutdown/#non-graceful-node-shutdown");
+const CONFIGURING: Page = ("ConfigMaps", "concepts/configuration/configmap/");
 const INITS: Page = ("Init Containers", "concepts/workloads/pods/init-containers/");
 const RESTARTS: Page = ("How Pods handle problems with containers", "concepts/workloads/pods/pod-lifecycle/#container-restarts");
 const IMAGES: Page = ("Images", "concepts/containers/images/#imagepullbackoff");
@@ -108,6 +109,7 @@ pub(super) fn source(reason: &Reason) -> (&'static str, Option<Page>) {
         | Reason::NoVolumeFits
         | Reason::WaitsForVolume { .. }
         | Reason::VolumeDoesNotSuit { .. }
+        | Reason::ProvisionerRefuses { .. }
         | Reason::ClaimBound { .. } => ("persistentvolume-controller", Some(CLAIMS)),
         Reason::VolumeLost { .. } => ("persistentvolume-controller", Some(CLAIMS)),
         Reason::ReclaimsVolume | Reason::VolumeStays { .. } => ("persistentVolumeReclaimPolicy", Some(RECLAIMING)),
@@ -117,6 +119,7 @@ pub(super) fn source(reason: &Reason) -> (&'static str, Option<Page>) {
         | Reason::WaitsForDetach { .. }
         | Reason::WaitsForUnmount { .. }
         | Reason::DetachesVolume { .. } => ("attachdetach-controller", Some(DETACHING)),
+        Reason::MissingReference { .. } => ("spec.template.spec", Some(CONFIGURING)),
         Reason::InitContainerRuns { .. } => ("spec.template.spec.initContainers", Some(INITS)),
         Reason::StartingContainers | Reason::CrashLoop { .. } => ("kubelet", Some(RESTARTS)),
         Reason::ImagePullFails { .. } => ("spec.template.spec.containers", Some(IMAGES)),

@@ -1,0 +1,111 @@
+//! What a pod refers to and what has to be there before its containers start: ConfigMaps and Secrets, as volumes and as
+//! variables.
+//!
+//! Models pkg/kubelet/volumemanager for the former, kubelet_pods.go makeEnvironmentVariables for the latter.
+//! Not modelled: projected volumes; nodes that are not real ask for nothing.
+
+use std::rc::Rc;
+
+use super::worker::{Turn, Worker};
+use super::{Context, Timer};
+use crate::api::kind::Kind;
+use crate::api::object::Object;
+use crate::api::object::pod::ContainerState;
+use crate::base::time::Span;
+use crate::base::value::Value;
+use crate::why::{Reason, Verdict};
+
+/// First pause between tries to mount a volume; doubles. pkg/util/goroutinemap/exponentialbackoff.
+const MOUNT_AGAIN_FIRST: Span = Span(500);
+/// Longest pause between tries.
+const MOUNT_AGAIN_MOST: Span = Span::seconds(122);
+/// After how long a pod whose sync failed is looked at again. pkg/kubelet backOffOnTransientErrorPeriod, 10 s.
+const SYNC_AGAIN: Span = Span::seconds(10);
+
+/// What may be referred to: the kind, its name in a volume and in the field for the name there, and in the two ways for variables.
+const SOURCES: [(Kind, &str, &str, &str, &str); 2] = [
+    (Kind::ConfigMap, "configMap", "name", "configMapKeyRef", "configMapRef"),
+    (Kind::Secret, "secret", "secretName", "secretKeyRef", "secretRef"),
+];
+
+impl Worker {
+    /// Whether nothing that a volume of the pod shows is missing.
+    pub(super) fn can_mount(&self, context: Context) -> bool {
+        self.missing_volume(context).is_none()
+    }
+
+    /// The first volume that shows what is not there, and the complaint.
+    fn missing_volume(&self, context: Context) -> Option<(String, String)> {
+        if !context.timing.real_nodes {
+            return None;
+        }
+        let missing = |volume: &Value| {
+            SOURCES.iter().find_map(|(kind, source, field, ..)| {
+                let source = volume.get(source)?;
+                let name = source.text_at(&[field])?;
+                self.lacks(*kind, name, source, context).map(|why| (volume.text_at(&["name"]).unwrap_or_default().to_owned(), why))
+            })
+        };
+        self.template.raw.list_at(&["volumes"]).iter().find_map(missing)
+    }
+
+    /// What is said of an object that is not there, unless it may be missing.
+    fn lacks(&self, kind: Kind, name: &str, reference: &Value, context: Context) -> Option<String> {
+        let optional = reference.get("optional").and_then(Value::as_bool).unwrap_or(false);
+        let there = context.tables.find(kind, &self.key.namespace, name).is_some();
+        (!optional && !there).then(|| format!("{} \"{name}\" not found", kind.info().singular))
+    }
+
+    /// Whether a volume could not be mounted: that is said, and tried again later each time.
+    pub(super) fn mount_fails(&mut self, turn: &mut Turn) -> bool {
+        let Some((volume, why)) = self.missing_volume(turn.context) else { return false };
+        let message = format!("MountVolume.SetUp failed for volume \"{volume}\" : {why}");
+        self.says(turn, true, "FailedMount", message, None);
+        self.decide(turn, Verdict::Waits, Reason::MissingReference { error: why.into() });
+        let pause = super::process::Process::back_off(MOUNT_AGAIN_FIRST, MOUNT_AGAIN_MOST, self.mounts_failed);
+        self.mounts_failed += 1;
+        turn.effects.timers.push((pause, Timer::Start));
+        true
+    }
+
+    /// What a variable of a container refers to and what is not there.
+    fn missing_variable(&self, container: &str, context: Context) -> Option<String> {
+        let lists = ["initContainers", "containers"].into_iter().flat_map(|list| self.template.raw.list_at(&[list]));
+        let container = lists.into_iter().find(|c| c.text_at(&["name"]) == Some(container))?;
+        let whole = container.list_at(&["envFrom"]).iter().find_map(|from| {
+            SOURCES.iter().find_map(|(kind, .., all)| {
+                let reference = from.get(all)?;
+                self.lacks(*kind, reference.text_at(&["name"])?, reference, context)
+            })
+        });
+        whole.or_else(|| {
+            container.list_at(&["env"]).iter().find_map(|variable| {
+                SOURCES.iter().find_map(|(kind, _, _, key, _)| self.lacks_key(*kind, variable.at(&["valueFrom", key])?, context))
+            })
+        })
+    }
+
+    fn lacks_key(&self, kind: Kind, reference: &Value, context: Context) -> Option<String> {
+        let (name, key) = (reference.text_at(&["name"])?, reference.text_at(&["key"])?);
+        let optional = reference.get("optional").and_then(Value::as_bool).unwrap_or(false);
+        let namespace = &self.key.namespace;
+        let Some(object) = context.tables.find(kind, namespace, name).map(Object::encode) else {
+            return self.lacks(kind, name, reference, context);
+        };
+        let there = ["data", "binaryData"].iter().any(|data| object.at(&[data, key]).is_some());
+        (!optional && !there).then(|| format!("couldn't find key {key} in {kind} {namespace}/{name}"))
+    }
+
+    /// Whether a container cannot be made because of what its variables refer to: that is said, and tried again later.
+    pub(super) fn config_fails(&mut self, i: usize, turn: &mut Turn) -> bool {
+        let name = Rc::clone(&self.processes[i].name);
+        let found = if turn.context.timing.real_nodes { self.missing_variable(&name, turn.context) } else { None };
+        let Some(why) = found else { return false };
+        self.says(turn, true, "Failed", format!("Error: {why}"), Some(&name));
+        self.decide(turn, Verdict::Waits, Reason::MissingReference { error: why.clone().into() });
+        let process = &mut self.processes[i];
+        process.state = ContainerState::Waiting { reason: "CreateContainerConfigError".into(), message: why.into() };
+        turn.effects.timers.push((SYNC_AGAIN, Timer::Restart(i, process.starts)));
+        true
+    }
+}
