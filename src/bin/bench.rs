@@ -3,9 +3,11 @@
 //! `cargo run --release --bin bench` prints, for ordered and for parallel creation, the best of a few runs at 10, 100, 1,000 and
 //! 5,000 replicas, and the exponent by which the time grows between the last two. Machines are noisy: compare two builds in
 //! one sitting, and look at the exponent rather than at one figure.
-//! Then, for a history of 100 and 1,000 pods, what seeking to an instant of the past costs.
+//! Then what drawing each part of the page costs; and, for runs of 100 to 5,000 pods, each in a process of its own, the memory that a run with its
+//! past holds and what seeking to an instant of the past costs.
 
 use std::fs;
+use std::process::Command;
 use std::time::{Duration, Instant};
 
 use ordinal::api::client::Client;
@@ -187,8 +189,21 @@ fn seek(replicas: i64, policy: &str) {
     );
 }
 
+/// Measures a run in a process that has held nothing before.
+fn seek_apart(replicas: i64, policy: &str) -> Result<(), String> {
+    let run = std::env::current_exe().and_then(|own| Command::new(own).args(["seek", policy, &replicas.to_string()]).status());
+    run.map_err(|error| error.to_string()).and_then(|status| if status.success() { Ok(()) } else { Err(status.to_string()) })
+}
+
 fn main() -> Result<(), String> {
-    let shown: Option<i64> = std::env::args().nth(1).and_then(|n| n.parse().ok());
+    let words: Vec<String> = std::env::args().skip(1).collect();
+    if let [seeks, policy, replicas] = words.as_slice()
+        && seeks == "seek"
+    {
+        seek(replicas.parse().map_err(|_| format!("{replicas} is no number"))?, policy);
+        return Ok(());
+    }
+    let shown: Option<i64> = words.first().and_then(|n| n.parse().ok());
     for policy in ["OrderedReady", "Parallel"] {
         println!("{policy}\n  replicas     events    CPU ms   events/s   virtual s");
         let mut cpu = Vec::new();
@@ -214,7 +229,7 @@ fn main() -> Result<(), String> {
     println!("seeking");
     for policy in ["OrderedReady", "Parallel"] {
         for replicas in SEEK_SIZES.into_iter().filter(|n| shown.is_none_or(|most| *n <= most)) {
-            seek(replicas, policy);
+            seek_apart(replicas, policy)?;
         }
     }
     Ok(())

@@ -53,6 +53,11 @@ impl Tables {
         self.by_kind.get(&kind).into_iter().flat_map(|n| n.values().flat_map(SortedMap::values))
     }
 
+    /// How many objects there are of all kinds.
+    pub fn count(&self) -> usize {
+        self.by_kind.values().flat_map(SortedMap::values).map(SortedMap::len).sum()
+    }
+
     /// The objects of a kind in one namespace, by name.
     pub fn within(&self, kind: Kind, namespace: &str) -> impl Iterator<Item = &Object> {
         self.by_kind.get(&kind).and_then(|n| n.get(namespace)).into_iter().flat_map(SortedMap::values)

@@ -25,7 +25,6 @@ const ANY_ADDRESS: &str = "0.0.0.0";
 
 /// What is worked out once per pod, before single nodes are looked at. Models the PreFilter plugins.
 pub struct Cycle<'a> {
-    view: View<'a>,
     pod: &'a Pod,
     named_nodes: Option<SortedSet<Name>>,
     volumes: PodVolumes<'a>,
@@ -38,7 +37,6 @@ impl<'a> Cycle<'a> {
     pub fn prepare(view: &View<'a>, pod: &'a Pod, sites: &[Site]) -> Result<Self, Refusal> {
         let rules = &pod.spec.template.scheduling;
         Ok(Cycle {
-            view: *view,
             pod,
             named_nodes: rules.node_required.as_deref().and_then(named_nodes),
             volumes: PodVolumes::prepare(view, pod)?,
@@ -59,7 +57,7 @@ impl<'a> Cycle<'a> {
         ports_free(rules, load)?;
         resources_fit(node, rules, load)?;
         self.volumes.unshared()?;
-        let volumes = self.volumes.find(&self.view, node)?;
+        let volumes = self.volumes.find(node)?;
         self.volumes.in_zone(node)?;
         self.spread.allows(site)?;
         self.affinity.allows(site)?;

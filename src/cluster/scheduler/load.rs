@@ -88,6 +88,16 @@ impl NodeLoad {
         total
     }
 
+    /// Takes a pod as it is now in the place of what it was, where that changes no sum; whether that was so.
+    fn renew(&mut self, pod: &Rc<Pod>) -> bool {
+        let Some(counted) = self.pods.get_mut(&pod.meta.uid).filter(|counted| counts_as(counted, pod)) else { return false };
+        *counted = Rc::clone(pod);
+        if let Some(counted) = self.choosy.get_mut(&pod.meta.uid) {
+            *counted = Rc::clone(pod);
+        }
+        true
+    }
+
     fn place(&mut self, pod: Rc<Pod>) {
         self.remove(pod.meta.uid);
         self.shift(&pod, 1);
@@ -137,8 +147,12 @@ impl Loads {
 
     /// Counts a pod on its node, as it is now. One without a node takes nothing; one that has ended takes nothing any more.
     pub fn place(&mut self, pod: &Rc<Pod>) {
+        let node = pod.node.as_ref().filter(|_| !pod.status.phase.terminal());
+        if node.and_then(|node| self.nodes.get_mut(node)).is_some_and(|load| Rc::make_mut(load).renew(pod)) {
+            return;
+        }
         self.remove(pod);
-        let Some(node) = pod.node.as_ref().filter(|_| !pod.status.phase.terminal()) else { return };
+        let Some(node) = node else { return };
         Rc::make_mut(self.nodes.entry(Rc::clone(node)).or_default()).place(Rc::clone(pod));
         for claim in pod.claim_volumes() {
             *self.claims.entry((Rc::clone(&pod.meta.namespace), Rc::clone(&claim.claim))).or_default() += 1;
@@ -167,6 +181,13 @@ impl Loads {
     pub fn uses_claim(&self, namespace: &Name, claim: &Name) -> bool {
         self.claims.contains_key(&(Rc::clone(namespace), Rc::clone(claim)))
     }
+}
+
+/// Whether a pod counts for the same as it did before, on the same node.
+fn counts_as(before: &Pod, now: &Pod) -> bool {
+    Rc::ptr_eq(&before.spec, &now.spec)
+        && Rc::ptr_eq(&before.meta.labels, &now.meta.labels)
+        && before.meta.terminating() == now.meta.terminating()
 }
 
 /// The labels that pods of one template have in common.

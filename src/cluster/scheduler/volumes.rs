@@ -36,10 +36,21 @@ pub struct NodeVolumes {
     pub bindings: Vec<(Name, Name)>,
 }
 
+/// A claim that gets its volume because of the pod, its class, and the volumes that it may come to have.
+#[derive(Clone)]
+struct Waiting<'a> {
+    claim: &'a Rc<Claim>,
+    class: Option<&'a Rc<StorageClass>>,
+    volumes: Vec<&'a Rc<Volume>>,
+}
+
 /// A pod's claims, looked at before any node.
 pub struct PodVolumes<'a> {
     bound: Vec<(&'a Volume, Reach)>,
-    waiting: Vec<&'a Rc<Claim>>,
+    /// Claims for which a volume was asked for already.
+    asked: Vec<Waiting<'a>>,
+    /// The others, the smallest first.
+    open: Vec<Waiting<'a>>,
     taken: bool,
 }
 
@@ -67,7 +78,11 @@ impl<'a> PodVolumes<'a> {
             Ok((&**volume, Reach::of(volume)))
         };
         let bound = bound.into_iter().map(volume).collect::<Result<_, _>>()?;
-        Ok(PodVolumes { bound, waiting: unbound, taken })
+        let waiting =
+            |claim: &'a Rc<Claim>| Waiting { claim, class: class_of(view, claim), volumes: view.tables.volumes_for(claim).collect() };
+        let (asked, mut open): (Vec<_>, Vec<_>) = unbound.into_iter().map(waiting).partition(|w| w.claim.selected_node().is_some());
+        open.put_in_order_of(|w| size(&w.claim.request));
+        Ok(PodVolumes { bound, asked, open, taken })
     }
 
     /// Whether no other pod has a claim that only one pod may use. Models volumerestrictions Filter.
@@ -80,12 +95,12 @@ impl<'a> PodVolumes<'a> {
     }
 
     /// What becomes of the claims on a node. Models volumebinding/binder.go FindPodVolumes.
-    pub fn find(&self, view: &View, node: &Node) -> Result<NodeVolumes, Refusal> {
+    pub fn find(&self, node: &Node) -> Result<NodeVolumes, Refusal> {
         let mut reasons = Vec::new();
         if !self.bound.iter().all(|(_, reach)| reach.includes(&node.meta.name, &node.meta.labels)) {
             reasons.push("node(s) didn't match PersistentVolume's node affinity".into());
         }
-        let found = self.find_waiting(view, node);
+        let found = self.find_waiting(node);
         if found.is_none() {
             reasons.push("node(s) didn't find available persistent volumes to bind".into());
         }
@@ -94,28 +109,27 @@ impl<'a> PodVolumes<'a> {
     }
 
     /// What becomes of the claims that have no volume yet; `None` where one of them finds none on this node.
-    fn find_waiting(&self, view: &View, node: &Node) -> Option<NodeVolumes> {
-        let (asked, mut open): (Vec<_>, Vec<_>) = self.waiting.iter().copied().partition(|c| c.selected_node().is_some());
-        if asked.iter().any(|c| c.selected_node() != Some(&node.meta.name)) {
+    fn find_waiting(&self, node: &Node) -> Option<NodeVolumes> {
+        if self.asked.iter().any(|w| w.claim.selected_node() != Some(&node.meta.name)) {
             return None;
         }
-        open.put_in_order_of(|c| size(&c.request));
         let mut chosen = SortedSet::new();
         let mut found = NodeVolumes::default();
-        let mut provisions = asked;
-        for claim in open {
-            match find_matching_volume(claim, view.tables.volumes_for(claim), Some((&node.meta.name, &node.meta.labels)), &chosen) {
+        let mut provisions: Vec<&Waiting> = self.asked.iter().collect();
+        for waiting in &self.open {
+            let volumes = waiting.volumes.iter().copied();
+            match find_matching_volume(waiting.claim, volumes, Some((&node.meta.name, &node.meta.labels)), &chosen) {
                 Some(volume) => {
                     chosen.insert(Rc::clone(&volume.meta.name));
-                    found.bindings.push((Rc::clone(&claim.meta.name), Rc::clone(&volume.meta.name)));
+                    found.bindings.push((Rc::clone(&waiting.claim.meta.name), Rc::clone(&volume.meta.name)));
                 }
-                None => provisions.push(claim),
+                None => provisions.push(waiting),
             }
         }
-        if !provisions.iter().all(|c| class_of(view, c).is_some_and(|class| provisionable(class, &node.meta.labels))) {
+        if !provisions.iter().all(|w| w.class.is_some_and(|class| provisionable(class, &node.meta.labels))) {
             return None;
         }
-        found.provisions = provisions.iter().map(|c| Rc::clone(&c.meta.name)).collect();
+        found.provisions = provisions.iter().map(|w| Rc::clone(&w.claim.meta.name)).collect();
         Some(found)
     }
 

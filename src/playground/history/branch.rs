@@ -8,6 +8,9 @@ use crate::base::time::Time;
 
 /// How many checkpoints a branch keeps; at that number every second one goes, and they are taken half as often from then on.
 const CHECKPOINTS_MOST: usize = 32;
+/// Of a large cluster fewer are kept: so many objects in all, but never fewer than so many checkpoints.
+const OBJECTS_MOST: usize = 640_000;
+const CHECKPOINTS_LEAST: usize = 8;
 /// How many a branch keeps that is not shown.
 const CHECKPOINTS_AT_REST: usize = 4;
 /// At first a checkpoint is taken after this many events.
@@ -122,8 +125,9 @@ impl Checkpoints {
     /// Keeps a state.
     pub fn keep(&mut self, state: Rc<Playground>, done: usize) {
         let (_, at) = self.place(&state);
+        let most = (OBJECTS_MOST / state.tables().count().max(1)).clamp(CHECKPOINTS_LEAST, CHECKPOINTS_MOST);
         self.kept.insert(at, Checkpoint { state, done });
-        if self.kept.len() > CHECKPOINTS_MOST {
+        while self.kept.len() > most {
             self.thin();
             self.spacing *= 2;
         }
