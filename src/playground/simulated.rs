@@ -37,6 +37,7 @@ const POD: &str = "containers.name containers.image containers.ports.name contai
     initContainers.startupProbe.* initContainers.lifecycle.preStop.* initContainers.stdin
     initContainers.resources.* initContainers.volumeMounts.* terminationGracePeriodSeconds hostname subdomain nodeName
     nodeSelector.* affinity.* tolerations.* topologySpreadConstraints.* schedulerName restartPolicy dnsPolicy dnsConfig.*
+    serviceAccountName priorityClassName
     volumes.name volumes.persistentVolumeClaim.* volumes.emptyDir.* volumes.configMap.name volumes.secret.secretName";
 
 const CLAIM: &str = "accessModes.* resources.* storageClassName volumeName selector.* volumeMode";

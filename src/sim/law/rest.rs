@@ -165,7 +165,8 @@ impl World<'_> {
         }
         for pod in self.tables.pods().filter(|p| p.node.as_ref() == Some(&machine.node) && !busy.contains(&p.meta.uid)) {
             let key = ObjectKey::new(Kind::Pod, &pod.meta.namespace, &pod.meta.name);
-            let running: BTreeSet<&Name> = machine.worker(pod.meta.uid).into_iter().flat_map(|w| w.running_containers()).collect();
+            let running: BTreeSet<&Name> =
+                machine.worker(pod.meta.uid).into_iter().flat_map(crate::cluster::kubelet::Worker::running_containers).collect();
             let told = pod
                 .status
                 .init_containers
