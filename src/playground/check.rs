@@ -29,14 +29,17 @@ pub fn check(sim: &Sim, text: &str, lang: Lang) -> Verdicts {
         if verdicts.refusals.len() >= REFUSALS_MOST {
             break;
         }
-        match document.error() {
-            Some(problem) => verdicts.refusals.push(unreadable(text, problem, lang.text())),
-            None => verdicts.refusals.extend(refusals(&mut sim, text, document, lang.text())),
-        }
+        let refused = match document.error() {
+            Some(problem) => vec![unreadable(text, problem, lang.text())],
+            None => refusals(&mut sim, text, document, lang.text()),
+        };
+        // What is refused is not kept.
+        let accepted = document.value.as_ref().filter(|_| refused.is_empty());
+        verdicts.kept.extend(accepted.into_iter().flat_map(simulated::kept));
+        verdicts.refusals.extend(refused);
     }
     verdicts.refusals.truncate(REFUSALS_MOST);
     verdicts.notes = documents.iter().filter_map(|document| unnamed_service(&sim, &documents, text, document, lang.text())).collect();
-    verdicts.kept = documents.iter().filter_map(|document| document.value.as_ref()).flat_map(simulated::kept).collect();
     verdicts.kept.put_in_order();
     verdicts.kept.dedup();
     verdicts

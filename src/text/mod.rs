@@ -318,6 +318,8 @@ pub struct Why {
     pub one: &'static str,
     pub since: About,
     pub nothing: &'static str,
+    pub refused: &'static str,
+    pub refused_why: &'static str,
     /// Tells a decision.
     pub tell: fn(&why::Case) -> why::Told,
     pub ready_fact: About,
@@ -371,6 +373,7 @@ pub struct Storage {
     pub silent: About,
     pub mounted_twice: &'static str,
     pub empty: &'static str,
+    pub without: &'static str,
 }
 
 /// Applications that keep the same data in several places.

@@ -52,8 +52,10 @@ const VOLUME_NAME_SHOWN: usize = 8;
 /// The claims of a set.
 pub fn project(shot: &Snapshot, shown: Option<(&str, &str)>) -> Storage {
     let set = shown.and_then(|(namespace, name)| shot.set(namespace, name));
+    let words = &shot.text().storage;
     let Some(set) = set.filter(|set| !set.spec.claim_templates.is_empty()) else {
-        return Storage { instead: shot.text().storage.empty.to_owned(), ..Storage::default() };
+        let instead = if set.is_some() { words.without } else { words.empty };
+        return Storage { instead: instead.to_owned(), ..Storage::default() };
     };
     let ordinals = shot.ordinals(set);
     let beyond = ordinals.len().saturating_sub(COLUMNS_MOST) * set.spec.claim_templates.len();

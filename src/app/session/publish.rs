@@ -44,7 +44,8 @@ impl Session {
                     Some(name) => node::why(&shot, &name),
                     None => why::project(&shot, shown, beside, selected.as_ref()),
                 };
-                set_if_new(self.why, why);
+                let refused = why.verdict.is_empty() && !playground.verdicts().refusals.is_empty();
+                set_if_new(self.why, if refused { why::refused(lang) } else { why });
                 self.publish_exceptions(&drawn);
             }
             if self.details.with_untracked(Option::is_some) {

@@ -169,6 +169,8 @@ pub static ENGLISH: Text = Text {
         one: "Latest decision",
         since: |at| format!("since {at}"),
         nothing: "Nothing has been decided yet.",
+        refused: "Nothing runs yet.",
+        refused_why: "The API server refused the manifest, so no controller saw it.",
         tell: why::tell,
         ready_fact: |pod| format!("<{pod}> is Running and Ready"),
         waits_for: |pod, other| format!("<{pod}> waits for <{other}>"),
@@ -199,7 +201,8 @@ pub static ENGLISH: Text = Text {
         no_volume: "no volume yet",
         silent: |node| format!("{node} is silent"),
         mounted_twice: "2 mounts",
-        empty: "This StatefulSet has no volumeClaimTemplates.",
+        empty: "A StatefulSet's claims appear here.",
+        without: "This StatefulSet has no volumeClaimTemplates.",
     },
     application: application::APPLICATION,
     time: Time {

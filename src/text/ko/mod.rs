@@ -165,6 +165,8 @@ pub static KOREAN: Text = Text {
         one: "최근 결정",
         since: |at| format!("{at}부터"),
         nothing: "아직 아무 결정도 없습니다.",
+        refused: "아직 아무것도 실행되지 않습니다.",
+        refused_why: "API 서버가 매니페스트를 거부했으므로 컨트롤러는 아직 아무것도 보지 못했습니다.",
         tell: why::tell,
         ready_fact: |pod| format!("<{pod}>: Running 및 Ready"),
         waits_for: |pod, other| format!("<{pod}>{} <{other}>{} 기다림", Josa::Subject.after(pod), Josa::Object.after(other)),
@@ -195,7 +197,8 @@ pub static KOREAN: Text = Text {
         no_volume: "아직 볼륨 없음",
         silent: |node| format!("{node} 응답 없음"),
         mounted_twice: "마운트 2개",
-        empty: "이 StatefulSet에는 volumeClaimTemplates가 없습니다.",
+        empty: "StatefulSet의 클레임이 여기에 나타납니다.",
+        without: "이 StatefulSet에는 volumeClaimTemplates가 없습니다.",
     },
     application: application::APPLICATION,
     time: Time {

@@ -124,6 +124,12 @@ pub struct Decided {
 /// How many decisions the list shows.
 const LISTED: usize = 60;
 
+/// What stands there where no controller has anything to decide, because the API server let nothing in.
+pub fn refused(lang: Lang) -> Why {
+    let words = &lang.text().why;
+    Why { verdict: Prose::read(words.refused), paragraph: Prose::read(words.refused_why), ..Why::default() }
+}
+
 /// What stands there while an answer would say too much: a lesson asks what will happen.
 pub fn hidden(lang: Lang) -> Why {
     let words = &lang.text().lessons;
