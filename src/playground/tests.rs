@@ -2,6 +2,7 @@
 
 mod cluster_scenes;
 mod pairs;
+mod links;
 mod questions;
 
 use super::*;

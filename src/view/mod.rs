@@ -16,6 +16,7 @@ pub mod dns;
 mod example;
 pub mod highlight;
 pub mod lanes;
+pub mod links;
 pub mod manifest;
 pub mod node;
 pub mod pod;

@@ -18,7 +18,10 @@ pub use question::{Question, answer, told};
 use ground::{Ground, controller, first_waiting, tell, why_absent, why_so};
 use source::{DOCS, FORCE_DELETE, source};
 
+pub(super) use source::origins;
+
 use super::command::Entry;
+use super::links::{Spot, comes_from};
 use super::pod::pod_word;
 use super::rollout;
 use super::side::{self, Workload};
@@ -54,6 +57,8 @@ pub struct Why {
     pub ways: Vec<Way>,
     /// What else can be asked: buttons that type it.
     pub asks: Vec<Entry>,
+    /// Where it comes from: a line of the manifest, a line of the terminal; each with what a button says.
+    pub comes_from: Vec<(String, Spot)>,
     /// What is at risk.
     pub hazard: Option<Hazard>,
 }
@@ -157,6 +162,7 @@ pub fn project(shot: &Snapshot, shown: Option<(&str, &str)>, side: Option<&Workl
             why.ways = remedy::ways(shot, &key);
         }
         why.asks = question::asks(shot, &key);
+        why.comes_from = comes_from(shot, &key);
         if let Some(verdict) = why.hazard.as_ref().and_then(|hazard| hazard.verdict.clone()) {
             (why.verdict, why.mark) = (verdict, Some(Mark(Glyph::Hazard, Hue::Danger)));
             // What is usually said of a Ready pod is beside the point now.
@@ -236,6 +242,7 @@ fn about_set(shot: &Snapshot, set: &StatefulSet) -> Why {
     let why = assemble(&set.meta.name, &told, verdict_mark(entry.decision.verdict), evidence, Some(&entry.decision.because));
     let mut why = source::with_line(shot, why, &entry.decision.about, &entry.decision.because);
     why.ways = remedy::ways(shot, &entry.decision.about);
+    why.comes_from = comes_from(shot, &entry.decision.about);
     why
 }
 
@@ -296,6 +303,7 @@ fn assemble(subject: &str, told: &Told, mark: Mark, evidence: Vec<Evidence>, rea
         ends_when: Prose::read(&told.ends_when),
         ways: Vec::new(),
         asks: Vec::new(),
+        comes_from: Vec::new(),
         hazard: None,
         docs: docs.map(|(title, place)| (title, format!("{DOCS}{place}"))),
     }

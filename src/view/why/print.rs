@@ -26,6 +26,10 @@ pub(super) fn lines(why: &Why, text: &Text) -> String {
     if !why.ends_when.is_empty() {
         line("  ", "", &format!("{}: {}", words.ends_when, why.ends_when.plain()));
     }
+    let from: Vec<&str> = why.comes_from.iter().map(|(label, _)| label.as_str()).collect();
+    if !from.is_empty() {
+        line("  ", "", &format!("{}: {}", words.comes_from, from.join(", ")));
+    }
     for entry in why.ways.iter().map(|way| &way.entry).chain(&why.asks) {
         line("  ", "$ ", &entry.line);
     }

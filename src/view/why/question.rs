@@ -7,6 +7,7 @@ use crate::api::object::ObjectKey;
 use crate::control::facts::parent_and_ordinal;
 use crate::text::why::{Because, Told};
 use crate::view::command::{Entry, in_namespace};
+use crate::view::links::comes_from;
 use crate::view::{Glyph, Hue, Mark, Snapshot, node, ordinal_of};
 use crate::why::explain::explain;
 
@@ -48,7 +49,10 @@ const LOOK_BACK: usize = 2000;
 /// The answer to a question.
 pub fn answer(shot: &Snapshot, question: &Question) -> Why {
     match question {
-        Question::Object(key) => object(shot, key),
+        Question::Object(key) => {
+            let why = object(shot, key);
+            if why.comes_from.is_empty() { Why { comes_from: comes_from(shot, key), ..why } } else { why }
+        }
         Question::Deleted(key) => deleted::who(shot, key),
         Question::Bound(key) => bound::tell(shot, key),
         Question::Name { namespace, name } => name::tell(shot, namespace, name),

@@ -1,0 +1,341 @@
+//! What on the page is about the same thing: lines of the manifest and of the terminal, objects, DNS names, flags of the timeline.
+//!
+//! Promises: links go both ways. Each spot is about some things, which are objects and names; two spots are linked where they have
+//! one in common. A pod's identity has its claims and its name with it; a claim or a name is about itself alone, so that it leads
+//! to its own pod and not to what else that has.
+//! Must not know: what a spot looks like, how it is pointed at.
+
+use std::rc::Rc;
+
+use super::dense::COLUMNS_MOST;
+use super::manifest::{document_of, line_of};
+use super::terminal::{Line, Voice};
+use super::timeline::Moment;
+use super::why::origins;
+use super::{Snapshot, ordinal_of};
+use crate::api::kind::Kind;
+use crate::api::object::{Name, Object, ObjectKey, StatefulSet};
+use crate::base::value::Value;
+use crate::yaml::{Document, NodeKind};
+
+/// Something on the page that is about something.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Spot {
+    /// An object: its tile, its heading, its row.
+    Object(ObjectKey),
+    /// A DNS name, as a pod of the namespace shown writes it.
+    Name(Name),
+    /// A line of the manifest, from 1.
+    Line(usize),
+    /// A line of the terminal.
+    Said(u64),
+    /// A flag of the timeline.
+    Moment(u64),
+}
+
+/// What of an object a field is about.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Part {
+    /// It and its pods.
+    Whole,
+    /// Its pods' claims.
+    Claims,
+    /// Its pods' names.
+    Names,
+}
+
+/// The fields that make things, by the kind of their document: the line that a thing leads back to. What is below one of them is
+/// about the same; any other field is about the whole.
+const FIELDS: [(Kind, &str, Part); 8] = [
+    (Kind::StatefulSet, "metadata.name", Part::Whole),
+    (Kind::StatefulSet, "spec.replicas", Part::Whole),
+    (Kind::StatefulSet, "spec.template", Part::Whole),
+    (Kind::StatefulSet, "spec.serviceName", Part::Names),
+    (Kind::StatefulSet, "spec.volumeClaimTemplates", Part::Claims),
+    (Kind::StatefulSet, "spec.persistentVolumeClaimRetentionPolicy", Part::Claims),
+    (Kind::Service, "metadata.name", Part::Names),
+    (Kind::Deployment, "spec.template", Part::Whole),
+];
+/// How much of a typed line stands on a button.
+const LABEL: usize = 44;
+
+/// The page at one instant, as far as spots go.
+#[derive(Clone, Copy)]
+pub struct Page<'a> {
+    /// The cluster.
+    pub shot: &'a Snapshot<'a>,
+    /// The namespace of the set shown.
+    pub namespace: &'a str,
+    /// What stands in the terminal.
+    pub lines: &'a [Line],
+    /// The flags of the timeline.
+    pub moments: &'a [Moment],
+}
+
+/// The token of an object by its kind and name: what marks it on a page that shows this namespace.
+pub fn token(kind: Kind, namespace: &str, name: &str, shown: &str) -> String {
+    let elsewhere = kind.info().namespaced && namespace != shown;
+    let rest = if elsewhere { format!("/{namespace}") } else { String::new() };
+    format!("{}/{name}{rest}", kind.info().singular)
+}
+
+impl Page<'_> {
+    /// What marks a spot on the page.
+    pub fn token(&self, spot: &Spot) -> String {
+        match spot {
+            Spot::Object(key) => token(key.kind, &key.namespace, &key.name, self.namespace),
+            Spot::Name(name) => format!("name/{name}"),
+            Spot::Line(line) => format!("line/{line}"),
+            Spot::Said(id) => format!("said/{id}"),
+            Spot::Moment(id) => format!("moment/{id}"),
+        }
+    }
+
+    /// Reads what [`Page::token`] writes.
+    pub fn read(&self, token: &str) -> Option<Spot> {
+        let (what, name) = token.split_once('/')?;
+        Some(match what {
+            "name" => Spot::Name(name.into()),
+            "line" => Spot::Line(name.parse().ok()?),
+            "said" => Spot::Said(name.parse().ok()?),
+            "moment" => Spot::Moment(name.parse().ok()?),
+            kind => {
+                let kind = Kind::ALL.iter().copied().find(|k| k.info().singular == kind)?;
+                let (name, namespace) = name.split_once('/').unwrap_or((name, self.namespace));
+                Spot::Object(ObjectKey::new(kind, &namespace.into(), &name.into()))
+            }
+        })
+    }
+
+    /// The spots that are about the same as this one; itself too.
+    pub fn linked(&self, spot: &Spot) -> Vec<Spot> {
+        let things = self.about(spot);
+        let shared = |others: &[Spot]| others.iter().any(|other| things.contains(other));
+        let mut found = things.clone();
+        let others = self.everything().into_iter().filter(|one| matches!(one, Spot::Object(_)) && !things.contains(one));
+        found.extend(others.filter(|other| shared(&self.about(other))));
+        for (document, key) in self.documents() {
+            let of_kind = FIELDS.iter().filter(|(kind, ..)| *kind == key.kind);
+            let mut lines = of_kind.filter(|(_, _, part)| shared(&self.things_of(&key, *part))).peekable();
+            if lines.peek().is_none() && !FIELDS.iter().any(|(kind, ..)| *kind == key.kind) && shared(&[Spot::Object(key.clone())]) {
+                found.extend(line_of(document, "metadata.name").map(Spot::Line));
+            }
+            found.extend(lines.filter_map(|(_, field, _)| line_of(document, field)).map(Spot::Line));
+        }
+        let words: Vec<String> = things.iter().flat_map(words_for).collect();
+        for line in self.lines {
+            let is = match self.wrote(line.id) {
+                Some(wrote) => shared(&wrote),
+                None => line.voice != Voice::Typed && words.iter().any(|word| mentions(&line.text, word)),
+            };
+            if is {
+                found.push(Spot::Said(line.id));
+            }
+        }
+        let flagged = self.moments.iter().filter(|moment| words.iter().any(|word| mentions(&moment.text, word)));
+        found.extend(flagged.map(|moment| Spot::Moment(moment.id)));
+        if !found.contains(spot) {
+            found.push(spot.clone());
+        }
+        found
+    }
+
+    /// What a spot is about: objects and names, the foremost first.
+    pub fn about(&self, spot: &Spot) -> Vec<Spot> {
+        let mentioned = |text: &str| self.everything().into_iter().filter(|one| words_for(one).iter().any(|w| mentions(text, w))).collect();
+        match spot {
+            Spot::Object(key) => self.things_of(key, Part::Whole),
+            Spot::Name(_) => vec![spot.clone()],
+            Spot::Line(line) => self.about_line(*line),
+            Spot::Said(id) => match (self.wrote(*id), self.lines.iter().find(|line| line.id == *id)) {
+                (Some(wrote), _) => wrote,
+                (None, Some(line)) => mentioned(&line.text),
+                (None, None) => Vec::new(),
+            },
+            Spot::Moment(id) => self.moments.iter().find(|moment| moment.id == *id).map_or(Vec::new(), |moment| mentioned(&moment.text)),
+        }
+    }
+
+    /// Where a spot leads: the foremost thing that it is about, a pod for its name.
+    pub fn goal(&self, spot: &Spot) -> Option<Spot> {
+        let things = self.about(spot);
+        let pod = things.iter().find(|thing| matches!(thing, Spot::Object(key) if key.kind == Kind::Pod));
+        pod.or(things.first()).cloned()
+    }
+
+    /// What a line of the terminal wrote, and what came of that; `None` where it wrote nothing.
+    fn wrote(&self, id: u64) -> Option<Vec<Spot>> {
+        let typed = self.shot.typed.iter().find(|typed| typed.id == id)?;
+        let mut things: Vec<Spot> = Vec::new();
+        for key in &typed.wrote {
+            let own = if key.kind == Kind::Pod { vec![Spot::Object(key.clone())] } else { self.things_of(key, Part::Whole) };
+            things.extend(own.into_iter().filter(|thing| !things.contains(thing)).collect::<Vec<_>>());
+        }
+        Some(things)
+    }
+
+    fn about_line(&self, line: usize) -> Vec<Spot> {
+        let Some((document, key)) = self.documents().filter(|(document, _)| document.span.line <= line).last() else { return Vec::new() };
+        let field = field_at(document, line);
+        let part = FIELDS.iter().find(|(kind, path, _)| *kind == key.kind && field.as_deref() == Some(path)).map(|(_, _, part)| *part);
+        self.things_of(&key, part.unwrap_or(if key.kind == Kind::Service { Part::Names } else { Part::Whole }))
+    }
+
+    /// The documents of the manifest, and the object that each is.
+    fn documents(&self) -> impl Iterator<Item = (&Document, ObjectKey)> {
+        self.shot.manifest.iter().filter_map(|document| {
+            let value = document.value.as_ref()?;
+            let kind = Kind::named(value.text_at(&["kind"])?)?;
+            let namespace = value.text_at(&["metadata", "namespace"]).unwrap_or("default");
+            let name = value.at(&["metadata", "name"]).and_then(Value::as_shared_text)?;
+            Some((document, ObjectKey::new(kind, &namespace.into(), &name)))
+        })
+    }
+
+    /// What an object stands for.
+    fn things_of(&self, key: &ObjectKey, part: Part) -> Vec<Spot> {
+        let own = || vec![Spot::Object(key.clone())];
+        match (key.kind, part) {
+            (Kind::Pod, _) => self.of_pod(key),
+            (Kind::PersistentVolume, _) => match self.shot.tables.volume("", &key.name).and_then(|volume| volume.claim.as_ref()) {
+                Some(claim) => vec![Spot::Object(ObjectKey::new(Kind::PersistentVolumeClaim, &claim.namespace, &claim.name))],
+                None => own(),
+            },
+            (Kind::Service, _) => self.of_service(key),
+            (Kind::StatefulSet, part) => match self.shot.set(&key.namespace, &key.name) {
+                Some(set) => self.of_set(key, set, part),
+                None => own(),
+            },
+            (Kind::Deployment | Kind::ReplicaSet | Kind::DaemonSet | Kind::Job, _) => {
+                let pods = self.shot.tables.pods().map(|pod| ObjectKey::new(Kind::Pod, &pod.meta.namespace, &pod.meta.name));
+                let below = pods.filter(|pod| pod.namespace == key.namespace && origins(self.shot, pod).contains(key));
+                own().into_iter().chain(below.take(COLUMNS_MOST).map(Spot::Object)).collect()
+            }
+            _ => own(),
+        }
+    }
+
+    fn of_set(&self, key: &ObjectKey, set: &StatefulSet, part: Part) -> Vec<Spot> {
+        let ordinals = self.shot.ordinals(set).into_iter().take(COLUMNS_MOST);
+        match part {
+            Part::Whole => {
+                let pods = ordinals.map(|ordinal| ObjectKey::new(Kind::Pod, &key.namespace, &set.pod_name(ordinal)));
+                std::iter::once(key.clone()).chain(pods).map(Spot::Object).collect()
+            }
+            Part::Claims => ordinals.flat_map(|ordinal| claims_of(set, ordinal)).collect(),
+            Part::Names => ordinals.filter_map(|ordinal| name_of(set, &set.pod_name(ordinal))).collect(),
+        }
+    }
+
+    /// A pod and what its identity has with it.
+    fn of_pod(&self, key: &ObjectKey) -> Vec<Spot> {
+        let mut things = vec![Spot::Object(key.clone())];
+        let set = origins(self.shot, key).into_iter().find(|above| above.kind == Kind::StatefulSet);
+        let set = set.and_then(|set| self.shot.set(&set.namespace, &set.name));
+        if let Some((set, ordinal)) = set.and_then(|set| Some((set, ordinal_of(set, &key.name)?))) {
+            things.extend(claims_of(set, ordinal));
+            things.extend(name_of(set, &key.name));
+        } else if let Some(pod) = self.shot.tables.pod(&key.namespace, &key.name) {
+            let claim = |name: &Name| Spot::Object(ObjectKey::new(Kind::PersistentVolumeClaim, &key.namespace, name));
+            things.extend(pod.claim_volumes().map(|volume| claim(&volume.claim)));
+        }
+        things
+    }
+
+    /// A Service, its name, and the names below it.
+    fn of_service(&self, key: &ObjectKey) -> Vec<Spot> {
+        let governs = |set: &&Rc<StatefulSet>| set.meta.namespace == key.namespace && set.spec.service_name == key.name;
+        let sets = self.shot.tables.stateful_sets().filter(governs);
+        let below = sets.flat_map(|set| self.of_set(&ObjectKey::new(Kind::StatefulSet, &key.namespace, &set.meta.name), set, Part::Names));
+        [Spot::Object(key.clone()), Spot::Name(Rc::clone(&key.name))].into_iter().chain(below).collect()
+    }
+
+    /// Every thing that a text can be about.
+    pub fn everything(&self) -> Vec<Spot> {
+        let tables = self.shot.tables;
+        let mut all: Vec<Spot> = Vec::new();
+        for set in tables.stateful_sets().filter(|set| *set.meta.namespace == *self.namespace) {
+            let key = ObjectKey::new(Kind::StatefulSet, &set.meta.namespace, &set.meta.name);
+            all.extend([Part::Whole, Part::Claims, Part::Names].into_iter().flat_map(|part| self.of_set(&key, set, part)));
+        }
+        for kind in [Kind::Pod, Kind::PersistentVolumeClaim, Kind::Service, Kind::Deployment] {
+            let there = tables.within(kind, self.namespace).take(2 * COLUMNS_MOST).map(Object::key).map(Spot::Object);
+            all.extend(there.filter(|spot| !all.contains(spot)).collect::<Vec<_>>());
+        }
+        all.extend(tables.nodes().map(|node| Spot::Object(ObjectKey::new(Kind::Node, &Name::default(), &node.meta.name))));
+        all
+    }
+}
+
+/// Where an object comes from: the line of the manifest that makes it, and the line of the terminal that changed it last. Each with
+/// what a button says.
+pub(super) fn comes_from(shot: &Snapshot, key: &ObjectKey) -> Vec<(String, Spot)> {
+    let above = origins(shot, key);
+    let field = match key.kind {
+        Kind::Pod => "spec.template",
+        Kind::PersistentVolumeClaim => "spec.volumeClaimTemplates",
+        _ => "metadata.name",
+    };
+    let line = above.iter().find_map(|one| {
+        let document = document_of(shot.manifest, one.kind, &one.namespace, &one.name)?;
+        if one == key { line_of(document, "metadata.name") } else { line_of(document, field) }
+    });
+    let typed = shot.typed.iter().rev().find(|typed| above.iter().any(|one| typed.wrote.contains(one)));
+    let label = |line: &str| {
+        let short: String = line.chars().take(LABEL).collect();
+        if short.len() < line.len() { format!("$ {short}…") } else { format!("$ {short}") }
+    };
+    let line = line.map(|line| ((shot.text().manifest.line)(line), Spot::Line(line)));
+    line.into_iter().chain(typed.map(|typed| (label(&typed.line), Spot::Said(typed.id)))).collect()
+}
+
+/// The claims of an ordinal.
+fn claims_of(set: &StatefulSet, ordinal: i64) -> impl Iterator<Item = Spot> {
+    let key = move |name: Name| Spot::Object(ObjectKey::new(Kind::PersistentVolumeClaim, &set.meta.namespace, &name));
+    set.spec.claim_templates.iter().map(move |template| key(template.claim_name(&set.meta.name, ordinal)))
+}
+
+/// The name of a pod under its set's Service.
+fn name_of(set: &StatefulSet, pod: &str) -> Option<Spot> {
+    let service = &set.spec.service_name;
+    (!service.is_empty()).then(|| Spot::Name(format!("{pod}.{service}").into()))
+}
+
+/// How a text names a thing. Names that say little by themselves have to have their kind before them.
+fn words_for(thing: &Spot) -> Vec<String> {
+    match thing {
+        Spot::Object(key) => match key.kind {
+            Kind::Pod | Kind::PersistentVolumeClaim | Kind::PersistentVolume | Kind::Node => vec![key.name.to_string()],
+            kind => {
+                let mut before = vec![kind.info().singular.to_owned(), kind.qualified_singular()];
+                before.extend(kind.info().short.iter().map(|short| (*short).to_owned()));
+                before.iter().flat_map(|kind| [format!("{kind}/{}", key.name), format!("{kind} {}", key.name)]).collect()
+            }
+        },
+        Spot::Name(name) if name.contains('.') => vec![name.to_string()],
+        _ => Vec::new(),
+    }
+}
+
+/// Whether a text names something, and not only something whose name begins or ends with it.
+fn mentions(text: &str, word: &str) -> bool {
+    let of_name = |c: char| c.is_ascii_alphanumeric() || c == '-';
+    text.match_indices(word).any(|(at, _)| {
+        let (before, after) = (&text[..at], &text[at + word.len()..]);
+        let goes_on = after.starts_with(of_name) || after.strip_prefix('.').is_some_and(|rest| rest.starts_with(of_name));
+        !before.ends_with(|c| of_name(c) || c == '.') && !goes_on
+    })
+}
+
+/// The field in which a line of a document is: its first two names.
+fn field_at(document: &Document, line: usize) -> Option<String> {
+    let mut path: Vec<&str> = Vec::new();
+    let mut node = document.root.as_ref()?;
+    while path.len() < 2 {
+        let Some(entry) = node.entries().iter().rev().find(|entry| entry.key.span.line <= line) else { break };
+        let NodeKind::Scalar { text, .. } = &entry.key.kind else { break };
+        path.push(text);
+        node = &entry.value;
+    }
+    Some(path.join("."))
+}
