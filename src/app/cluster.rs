@@ -6,6 +6,7 @@ use leptos::ev::{KeyboardEvent, MouseEvent};
 use leptos::prelude::*;
 use leptos::wasm_bindgen::JsCast;
 use leptos::web_sys::Element;
+use ordinal::api::kind::Kind;
 use ordinal::view::cluster::{CellKey, Disk, ItemKey, NO_ORDINAL, RowKey, Slot, Towards};
 use ordinal::view::node::Row;
 use ordinal::view::pod::PodState;
@@ -62,7 +63,7 @@ fn Object() -> impl IntoView {
     view! {
         <header class="object">
             <div class="grow">
-                <h1>
+                <h1 data-link=move || line.with(|line| line.as_ref().map(|line| format!("statefulset/{}", line.name)))>
                     {move || line.with(|line| line.as_ref().map_or_else(|| text().cluster.title.to_owned(), |line| format!("statefulset/{}", line.name)))}
                     <span>{move || line.with(|line| line.as_ref().map(|line| line.ready.clone()))}</span>
                     {move || line.with(|line| line.as_ref().map(meter))}
@@ -156,9 +157,10 @@ fn Headings() -> impl IntoView {
 #[component]
 fn Heading(ordinal: i64) -> impl IntoView {
     let column = session().columns.member(&ordinal)?;
+    let link = column.with_untracked(|column| session().token_of(&column.identity));
     let (spoken, empty, name, names) = (column.clone(), column.clone(), column.clone(), column);
     Some(view! {
-        <div class="heading-cell" role="columnheader" data-split=partition::split(ordinal)>
+        <div class="heading-cell" role="columnheader" data-split=partition::split(ordinal) data-link=link>
             <span class="unseen">{move || spoken.with(|column| column.spoken.clone())}</span>
             <div class="heading" data-empty=move || empty.with(|column| column.empty.to_string())>
                 <span class="ordinal" aria-hidden="true">{ordinal}</span>
@@ -227,6 +229,7 @@ fn node_heading(name: &str, row: RwSignal<Row>) -> AnyView {
         <button
             class="ask"
             data-item=data_item(&key)
+            data-link=format!("node/{name}")
             aria-current=move || session.is_asked(&asked).then_some("true")
             tabindex=move || tab.get()
             on:click=ask
@@ -352,6 +355,7 @@ fn Pod(uid: String) -> impl IntoView {
             class=if tile.with_untracked(|tile| tile.stranger) { "pod stranger" } else { "pod" }
             title=move || tile.with(|tile| tile.stranger.then(|| tile.identity.pod.clone()))
             data-item=data_item(&key)
+            data-link=session.token_of(&identity())
             data-hue=move || mark().1.id()
             data-revision=move || tile.with(|tile| tile.paint.id())
             aria-current=move || tile.with(|tile| tile.state != PodState::Outlived && session.is_selected(&tile.identity)).then_some("true")
@@ -398,6 +402,7 @@ fn Missing(pod: String) -> impl IntoView {
         <button
             class="slot"
             data-item=data_item(&key)
+            data-link=slot.with_untracked(|slot| session.token_of(&slot.identity))
             aria-current=move || slot.with(|slot| slot.alone && session.is_selected(&slot.identity)).then_some("true")
             tabindex=tab
             on:click=move |_| session.select(slot.with_untracked(|slot| slot.identity.clone()))
@@ -413,10 +418,12 @@ fn Missing(pod: String) -> impl IntoView {
 /// What an identity keeps.
 #[component]
 fn DiskOf(volume: String) -> impl IntoView {
-    let disk = RwSignal::from(session().disks.member(&volume)?);
+    let session = session();
+    let disk = RwSignal::from(session.disks.member(&volume)?);
+    let link = session.token(Kind::PersistentVolumeClaim, &disk.with_untracked(|disk| disk.claim.clone()));
     let of = move |read: fn(&Disk) -> String| Signal::derive(move || disk.with(read));
     Some(view! {
-        <div class="disk" data-mounted=of(|disk| disk.mounted.to_string())>
+        <div class="disk" data-link=link data-mounted=of(|disk| disk.mounted.to_string())>
             {plain_sign(Signal::derive(move || disk.with(|disk| disk.mark.0)))}
             <span class="claim">{of(|disk| disk.claim.clone())}</span>
             <span class="bytes">{of(|disk| disk.bytes.clone())}</span>

@@ -92,7 +92,7 @@ fn Line(number: usize, line: String) -> impl IntoView {
             None => pieces(&line).into_iter().map(piece).collect_view().into_any(),
         }
     };
-    view! { <span class=class data-number=number.to_string()>{body}"\n"</span> }
+    view! { <span class=class data-number=number.to_string() data-link=format!("line/{number}")>{body}"\n"</span> }
 }
 
 fn piece((ink, text): (Ink, &str)) -> impl IntoView + use<> {

@@ -1,6 +1,7 @@
 //! The panes that explain: Why, DNS, Storage.
 
 use leptos::prelude::*;
+use ordinal::api::kind::Kind;
 use ordinal::text::Text;
 use ordinal::view::command::Entry;
 use ordinal::view::dns::Answer;
@@ -89,13 +90,21 @@ fn verdict(why: &Why, text: &'static Text, session: Session) -> impl IntoView + 
     let docs = why.docs.clone().map(|(title, address)| {
         view! { <dt>{words.docs}</dt> <dd><a href=address rel="noreferrer" target="_blank" title=words.docs_network>{title}</a> " " {words.docs_language} " " {glyph("out")}</dd> }
     });
+    let from = (!why.comes_from.is_empty()).then(|| {
+        let button = |(label, token): &(String, String)| {
+            let spot = token.clone();
+            view! { <button class="mono" data-link=token.clone() on:click=move |_| session.visit(&spot)>{label.clone()}</button> " " }
+                .into_any()
+        };
+        view! { <dt>{words.comes_from}</dt> <dd>{why.comes_from.iter().map(button).collect_view()}</dd> }
+    });
     let asks =
         (!why.asks.is_empty()).then(|| view! { <p class="asks">{why.asks.iter().map(|entry| typing(entry, session)).collect_view()}</p> });
     view! {
         <p class="verdict">{prose(why.verdict.clone())}</p>
         <p>{prose(why.paragraph.clone())}</p>
         {facts(&why.evidence)}
-        <dl class="sources">{decided}{ends}{docs}</dl>
+        <dl class="sources">{from}{decided}{ends}{docs}</dl>
         {ways}
         {asks}
         {why.hazard.as_ref().map(hazard)}
@@ -167,6 +176,17 @@ fn Decisions() -> impl IntoView {
     }
 }
 
+/// A name that is followed by a click.
+fn linked(token: String, name: &str) -> AnyView {
+    view! { <button class="link" data-link=token data-follow="">{name.to_owned()}</button> }.into_any()
+}
+
+/// A DNS name; one that only says how many more there are leads nowhere.
+fn name_of(answer: &Answer) -> AnyView {
+    let name = &answer.name;
+    if answer.records.is_empty() { name.clone().into_any() } else { linked(format!("name/{name}"), name) }
+}
+
 /// A line of small print, where there is one.
 fn small(words: &str) -> Option<AnyView> {
     (!words.is_empty()).then(|| view! { <small>{words.to_owned()}</small> }.into_any())
@@ -181,7 +201,7 @@ fn DnsPane() -> impl IntoView {
         let records = answer.records.iter().map(|record| view! { <span class="record">{record.clone()}</span> }).collect_view();
         view! {
             <tr>
-                <td>{mark}{answer.name.clone()}{small(&answer.note)}</td>
+                <td>{mark}{name_of(answer)}{small(&answer.note)}</td>
                 <td><span class=hue>{records}</span>{small(&answer.reason)}</td>
             </tr>
         }
@@ -235,7 +255,7 @@ fn StoragePane() -> impl IntoView {
         let mark = row.mark;
         view! {
             <tr class=if row.absent { "hue-mute" } else { "" }>
-                <td>{sign(mark)} " " {row.claim.clone()}{small(&row.note)}</td>
+                <td>{sign(mark)} " " {linked(session.token(Kind::PersistentVolumeClaim, &row.claim), &row.claim)}{small(&row.note)}</td>
                 <td>{row.volume.clone()}{small(&row.place)}</td>
                 <td>{row.written.clone()}{row.writers.iter().map(|writer| small(writer)).collect_view()}</td>
             </tr>

@@ -8,10 +8,10 @@ use leptos::wasm_bindgen::JsCast;
 use leptos::web_sys::{Element, HtmlElement};
 use ordinal::base::time::Time;
 
-use crate::app::lesson;
 use crate::app::preferences::{Left, Preferences, Tab};
 use crate::app::session::{SPEEDS, Session};
 use crate::app::widget::{glyph, preferences, say, text};
+use crate::app::{lesson, links};
 
 /// How far Shift and an arrow go, in milliseconds of virtual time.
 const NUDGE: i64 = 100;
@@ -35,6 +35,7 @@ fn perform(event: &KeyboardEvent, session: Session, preferences: Preferences) ->
     match key.as_str() {
         "Enter" if event.ctrl_key() || event.meta_key() => session.apply(),
         "F6" => focus_region(if event.shift_key() { REGIONS.len() - 1 } else { 1 }),
+        "F9" => links::go_on(session, if event.shift_key() { -1 } else { 1 }),
         "F8" => session.show_problem(if event.shift_key() { -1 } else { 1 }),
         "Escape" if preferences.keys_open.get_untracked() => close_keys(preferences),
         "Escape" if !is_typing(event) => return session.close_details(),
@@ -181,6 +182,7 @@ pub fn AllKeys() -> impl IntoView {
             ("X", keys.node),
             ("Ctrl Enter", keys.apply),
             ("F8, Shift F8", keys.problem),
+            ("F9, Shift F9", keys.linked),
             ("W D S Y L", keys.panes),
             ("C", keys.compare),
             ("P", keys.present),

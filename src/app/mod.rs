@@ -16,6 +16,7 @@ mod explain;
 mod keyboard;
 mod keyed;
 mod lesson;
+mod links;
 mod manifest;
 mod menu;
 mod partition;
@@ -51,6 +52,7 @@ fn Page() -> impl IntoView {
     let session = Session::start(preferences);
     provide_context(session);
     keyboard::listen(session, preferences);
+    links::listen(session);
 
     view! {
         <div

@@ -8,6 +8,7 @@ mod clock;
 mod compare;
 mod dense;
 mod lesson;
+mod links;
 mod publish;
 mod share;
 
@@ -38,9 +39,10 @@ use ordinal::view::storage::Storage;
 use ordinal::view::terminal::Line;
 use ordinal::view::tile::PodTile;
 use ordinal::view::timeline::{self, Moment, Track, Way};
-use ordinal::view::why::{Decided, Why};
+use ordinal::view::why::{Decided, Question, Why};
 
 use crate::app::keyed::{Keyed, set_if_new};
+use crate::app::links::Links;
 use crate::app::preferences::Preferences;
 use dense::Cells;
 
@@ -81,7 +83,7 @@ pub struct Session {
     shown: RwSignal<Option<(String, String)>>,
     selected: RwSignal<Option<Identity>>,
     /// The node asked about; it and the identity selected take turns.
-    asked: RwSignal<Option<String>>,
+    asked: RwSignal<Option<Question>, LocalStorage>,
     /// The title of the workload wanted beside the set.
     side_wanted: RwSignal<Option<String>>,
     /// The wall's time at the last frame, in milliseconds.
@@ -189,6 +191,8 @@ pub struct Session {
     pub lesson: RwSignal<Option<Progress>>,
     /// A line of the manifest to go to.
     pub caret_line: RwSignal<Option<usize>>,
+    /// What is looked at.
+    pub links: Links,
 }
 
 impl Session {
@@ -201,7 +205,7 @@ impl Session {
             preferences,
             shown: RwSignal::new(None),
             selected: RwSignal::new(None),
-            asked: RwSignal::new(None),
+            asked: RwSignal::new_local(None),
             side_wanted: RwSignal::new(None),
             last_frame: StoredValue::new(0.0),
             frames: StoredValue::new(0),
@@ -265,6 +269,7 @@ impl Session {
             verdicts: RwSignal::default(),
             lesson: RwSignal::default(),
             caret_line: RwSignal::default(),
+            links: Links::new(),
         };
         // A change of language speaks of the same instant again.
         Effect::new(move |before: Option<Lang>| {

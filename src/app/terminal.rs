@@ -51,7 +51,7 @@ fn line_of(line: Line) -> impl IntoView {
         Voice::Error => "failed",
         Voice::Playground => "ours",
     };
-    view! { <div class=class>{line.text}</div> }
+    view! { <div class=class data-link=format!("said/{}", line.id)>{line.text}</div> }
 }
 
 /// In which form kubectl prints, and copies of what stands here.

@@ -7,6 +7,7 @@ use leptos::html;
 use leptos::prelude::*;
 use leptos::wasm_bindgen::JsCast;
 use leptos::web_sys::Element;
+use ordinal::api::kind::Kind;
 use ordinal::base::time::Time;
 use ordinal::playground::stop::Stops;
 use ordinal::text::Text;
@@ -246,6 +247,7 @@ fn event(
     view! {
         <button
             class=class
+            data-link=format!("moment/{}", moment.id)
             tabindex="-1"
             style:left=move || place(at)
             aria-label=move || (text().time.at)(&label, &ruler_label(at))
@@ -274,6 +276,10 @@ fn lane(session: Session, tracks: Keyed<String, Track>, name: &String) -> AnyVie
     view! {
         <div class="track" role="img" aria-label=move || label.clone() + &spoken()>
             <span class="name">{name.clone()}</span>
+    let (label, link) = (format!("{pod}: "), session.token(Kind::Pod, &pod));
+    Some(view! {
+        <div class="track" role="img" data-link=link aria-label=move || label.clone() + &spoken()>
+            <span class="name">{pod}</span>
             {spans}
         </div>
     }

@@ -482,6 +482,7 @@ pub struct Keys {
     pub problem: &'static str,
     pub beside: &'static str,
     pub swap: &'static str,
+    pub linked: &'static str,
     pub panes: &'static str,
     pub terminal: &'static str,
     pub region: &'static str,

@@ -48,6 +48,19 @@ pub fn of_pod(shot: &Snapshot, identity: &Identity) -> Option<Details> {
     Some(details(shot, Kind::Pod, &pod.meta, rows_of_pod(shot, pod), &pod.status.conditions))
 }
 
+/// Details of any object; `None` where there is none.
+pub fn of_object(shot: &Snapshot, key: &ObjectKey) -> Option<Details> {
+    match key.kind {
+        Kind::Node => of_node(shot, &key.name),
+        Kind::Pod => of_pod(shot, &Identity { namespace: key.namespace.to_string(), pod: key.name.to_string() }),
+        kind => {
+            let meta = shot.tables.get(key)?.meta();
+            let age = ("age".to_owned(), shot.now.since(meta.created).human());
+            Some(details(shot, kind, meta, vec![age], &[]))
+        }
+    }
+}
+
 /// Details of a node; `None` where it has no object.
 pub fn of_node(shot: &Snapshot, name: &str) -> Option<Details> {
     let node = shot.tables.node("", name)?;

@@ -16,6 +16,7 @@ use super::{Snapshot, ordinal_of};
 use crate::api::kind::Kind;
 use crate::api::object::{Name, Object, ObjectKey, StatefulSet};
 use crate::base::value::Value;
+use crate::control::facts::parent_and_ordinal;
 use crate::yaml::{Document, NodeKind};
 
 /// Something on the page that is about something.
@@ -267,9 +268,9 @@ impl Page<'_> {
     }
 }
 
-/// Where an object comes from: the line of the manifest that makes it, and the line of the terminal that changed it last. Each with
-/// what a button says.
-pub(super) fn comes_from(shot: &Snapshot, key: &ObjectKey) -> Vec<(String, Spot)> {
+/// Where an object comes from: the line of the manifest that makes it, and the line of the terminal that changed it last. Each as
+/// what a button says, and the token of its spot.
+pub(super) fn comes_from(shot: &Snapshot, key: &ObjectKey) -> Vec<(String, String)> {
     let above = origins(shot, key);
     let field = match key.kind {
         Kind::Pod => "spec.template",
@@ -285,8 +286,23 @@ pub(super) fn comes_from(shot: &Snapshot, key: &ObjectKey) -> Vec<(String, Spot)
         let short: String = line.chars().take(LABEL).collect();
         if short.len() < line.len() { format!("$ {short}…") } else { format!("$ {short}") }
     };
-    let line = line.map(|line| ((shot.text().manifest.line)(line), Spot::Line(line)));
-    line.into_iter().chain(typed.map(|typed| (label(&typed.line), Spot::Said(typed.id)))).collect()
+    let line = line.map(|line| ((shot.text().manifest.line)(line), format!("line/{line}")));
+    let pod = if key.kind == Kind::PersistentVolumeClaim { pod_of(shot, key) } else { None };
+    let pod = pod.map(|pod| pod_link(&pod));
+    let typed = typed.map(|typed| (label(&typed.line), format!("said/{}", typed.id)));
+    pod.into_iter().chain(line).chain(typed).collect()
+}
+
+/// A pod as a link: what a button says, and its token where its own namespace is shown.
+pub(super) fn pod_link(pod: &ObjectKey) -> (String, String) {
+    (pod.name.to_string(), token(pod.kind, &pod.namespace, &pod.name, &pod.namespace))
+}
+
+/// The pod whose claim this is.
+fn pod_of(shot: &Snapshot, claim: &ObjectKey) -> Option<ObjectKey> {
+    let set = origins(shot, claim).into_iter().find(|above| above.kind == Kind::StatefulSet)?;
+    let (_, ordinal) = parent_and_ordinal(&claim.name)?;
+    Some(ObjectKey::new(Kind::Pod, &claim.namespace, &shot.set(&set.namespace, &set.name)?.pod_name(ordinal)))
 }
 
 /// The claims of an ordinal.

@@ -14,6 +14,7 @@ mod frames;
 mod keyboard;
 mod lesson;
 mod link;
+mod links;
 mod manifest;
 mod nodes;
 mod page;
@@ -109,6 +110,10 @@ const CASES: &[Case] = cases![
     link::a_link_that_breaks_off_or_is_newer_keeps_what_it_can,
     link::a_run_is_saved_and_opened_again,
     link::another_page_embeds_the_cluster_one_sentence_and_the_time,
+    links::pointing_at_one_thing_marks_what_is_about_the_same,
+    links::a_key_goes_from_one_to_the_next_and_back,
+    links::what_is_asked_about_leads_to_where_it_comes_from,
+    links::the_terminal_answers_why,
     keyboard::a_visitor_gets_everywhere_without_a_pointer,
     keyboard::arrow_keys_move_in_the_cluster_and_enter_asks,
     keyboard::keys_play_step_scale_and_show_their_list,

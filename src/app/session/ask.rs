@@ -1,14 +1,22 @@
 //! What is asked about: a pod, an empty slot, a node; and what can be done to it.
 
 use leptos::prelude::*;
+use ordinal::api::kind::Kind;
+use ordinal::api::object::ObjectKey;
 use ordinal::view::cluster::{Cluster, ItemKey, Towards};
 use ordinal::view::command::{self, Entry};
 use ordinal::view::details::{self, Details};
 use ordinal::view::node;
+use ordinal::view::why::Question;
 use ordinal::view::{Identity, Snapshot};
 
 use super::Session;
 use crate::app::keyed::set_if_new;
+
+/// What is asked about a node.
+fn node_question(name: &str) -> Question {
+    Question::Object(ObjectKey::new(Kind::Node, &"".into(), &name.into()))
+}
 
 impl Session {
     /// What the matrix holds: the set, what stands beside it, both or neither.
@@ -48,6 +56,7 @@ impl Session {
         let line = self.drawn.with_value(|drawn| {
             let item = selected.and_then(|identity| drawn.item_of(&identity));
             let name = asked
+                .and_then(|question| question.key().filter(|key| key.kind == Kind::Node).map(|key| key.name.to_string()))
                 .or_else(|| focused.into_iter().chain(item).find_map(|item| drawn.node_of(&item)))
                 .or_else(|| drawn.node_with_pod())?;
             drawn.rows.iter().find(|row| row.name == name).map(|row| row.switch.line.clone())
@@ -59,11 +68,17 @@ impl Session {
 
     /// Asks about a node; once more, and its details open.
     pub fn ask_node(self, name: &str) {
-        if self.asked.with_untracked(|asked| asked.as_deref() == Some(name)) {
+        let question = node_question(name);
+        if self.asked.with_untracked(|asked| asked.as_ref() == Some(&question)) {
             return self.open_details();
         }
+        self.ask(question);
+    }
+
+    /// Asks a question.
+    pub(super) fn ask(self, question: Question) {
         self.selected.set(None);
-        self.asked.set(Some(name.to_owned()));
+        self.asked.set(Some(question));
         self.publish();
     }
 
@@ -74,7 +89,7 @@ impl Session {
 
     /// Whether a node is asked about.
     pub fn is_asked(self, name: &str) -> bool {
-        self.asked.with(|asked| asked.as_deref() == Some(name))
+        self.asked.with(|asked| asked.as_ref() == Some(&node_question(name)))
     }
 
     /// Notes what has the focus: the Tab key comes back to it.
@@ -98,7 +113,7 @@ impl Session {
 
     pub(super) fn details_of(self, shot: &Snapshot) -> Option<Details> {
         match (self.asked.get_untracked(), self.selected.get_untracked()) {
-            (Some(node), _) => details::of_node(shot, &node),
+            (Some(question), _) => details::of_object(shot, question.key()?),
             (None, Some(identity)) => details::of_pod(shot, &identity),
             (None, None) => None,
         }

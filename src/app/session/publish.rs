@@ -8,7 +8,7 @@ use ordinal::view::cluster::{self, Cluster, ItemKey};
 use ordinal::view::command;
 use ordinal::view::compare;
 use ordinal::view::timeline::Timeline;
-use ordinal::view::{Identity, application, dns, node, sentence, side, storage, timeline, why};
+use ordinal::view::{Identity, application, dns, sentence, side, storage, timeline, why};
 
 use super::{Area, LANES, Session};
 use crate::app::keyed::set_if_new;
@@ -41,7 +41,7 @@ impl Session {
             if is_turn(0) {
                 let why = match self.asked.get_untracked() {
                     _ if self.lesson.with_untracked(|lesson| lesson.is_some_and(|lesson| lesson.hides_why())) => why::hidden(lang),
-                    Some(name) => node::why(&shot, &name),
+                    Some(question) => why::answer(&shot, &question),
                     None => why::project(&shot, shown, beside, selected.as_ref()),
                 };
                 let refused = why.verdict.is_empty() && !playground.verdicts().refusals.is_empty();

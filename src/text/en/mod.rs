@@ -266,6 +266,7 @@ pub static ENGLISH: Text = Text {
         problem: "next, previous problem",
         beside: "put another branch beside the one shown",
         swap: "change places with the branch beside",
+        linked: "next, previous of what is about the same",
         panes: "Why, DNS, Storage, manifest",
         terminal: "terminal",
         region: "next, previous region",

@@ -262,6 +262,7 @@ pub static KOREAN: Text = Text {
         problem: "다음 문제, 이전 문제",
         beside: "다른 가지를 옆에 놓기",
         swap: "옆의 가지와 맞바꾸기",
+        linked: "같은 것에 관한 다음, 이전 자리",
         panes: "왜, DNS, 스토리지, 매니페스트",
         terminal: "터미널",
         region: "다음 영역, 이전 영역",

@@ -21,7 +21,7 @@ use source::{DOCS, FORCE_DELETE, source};
 pub(super) use source::origins;
 
 use super::command::Entry;
-use super::links::{Spot, comes_from};
+use super::links::comes_from;
 use super::pod::pod_word;
 use super::rollout;
 use super::side::{self, Workload};
@@ -57,8 +57,8 @@ pub struct Why {
     pub ways: Vec<Way>,
     /// What else can be asked: buttons that type it.
     pub asks: Vec<Entry>,
-    /// Where it comes from: a line of the manifest, a line of the terminal; each with what a button says.
-    pub comes_from: Vec<(String, Spot)>,
+    /// Where it comes from: a line of the manifest, a line of the terminal; each as what a button says, and the token of its spot.
+    pub comes_from: Vec<(String, String)>,
     /// What is at risk.
     pub hazard: Option<Hazard>,
 }

@@ -5,6 +5,7 @@ use super::{Evidence, Why};
 use crate::api::kind::Kind;
 use crate::api::object::{EndpointSlice, Object, ObjectKey, Service};
 use crate::cluster::dns::{self, Habit, Options, Query, RecordType, ResolvConf, Tried, Verdict};
+use crate::view::links::{comes_from, pod_link};
 use crate::view::manifest::{document_of, line_of};
 use crate::view::{Glyph, Hue, Mark, Prose, Snapshot};
 
@@ -44,6 +45,7 @@ pub(super) fn tell(shot: &Snapshot, namespace: &str, name: &str) -> Why {
         let document = document_of(shot.manifest, Kind::Service, &key.namespace, &key.name)?;
         line_of(document, "spec.selector").or_else(|| line_of(document, "metadata.name"))
     });
+    let made = service.map(|key| comes_from(shot, key)).unwrap_or_default();
     Why {
         subject: name.to_owned(),
         verdict: Prose::read(&verdict),
@@ -54,6 +56,7 @@ pub(super) fn tell(shot: &Snapshot, namespace: &str, name: &str) -> Why {
         line,
         ends_when: Prose::read(if found { "" } else { ask.name_ends }),
         docs: Some((DNS_PAGE.0, DNS_PAGE.1.to_owned())),
+        comes_from: pod_key(shot, namespace, name).map(|pod| pod_link(&pod)).into_iter().chain(made).collect(),
         ways: pod_key(shot, namespace, name).filter(|_| !found).map_or(Vec::new(), |key| super::remedy::ways(shot, &key)),
         ..Why::default()
     }

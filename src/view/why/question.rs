@@ -29,6 +29,16 @@ pub enum Question {
     },
 }
 
+impl Question {
+    /// The object that is asked about; `None` for a name.
+    pub fn key(&self) -> Option<&ObjectKey> {
+        match self {
+            Question::Object(key) | Question::Deleted(key) | Question::Bound(key) => Some(key),
+            Question::Name { .. } => None,
+        }
+    }
+}
+
 /// Kinds that a bare name may mean, the likeliest first.
 const BARE: [Kind; 11] = [
     Kind::Pod,

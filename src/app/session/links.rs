@@ -1,0 +1,89 @@
+//! What is about the same thing, and where a link leads.
+
+use leptos::prelude::*;
+use ordinal::api::kind::Kind;
+use ordinal::view::Identity;
+use ordinal::view::links::{self, Page, Spot};
+use ordinal::view::why::Question;
+
+use super::Session;
+
+impl Session {
+    /// The namespace of the set shown.
+    fn namespace(self) -> String {
+        self.object.with_untracked(|line| line.as_ref().map_or_else(|| "default".to_owned(), |line| line.namespace.clone()))
+    }
+
+    /// The token of an object.
+    pub fn token(self, kind: Kind, name: &str) -> String {
+        let shown = self.namespace();
+        links::token(kind, &shown, name, &shown)
+    }
+
+    /// The token of a pod.
+    pub fn token_of(self, identity: &Identity) -> String {
+        links::token(Kind::Pod, &identity.namespace, &identity.pod, &self.namespace())
+    }
+
+    /// The token of what is asked about.
+    pub fn token_asked(self) -> Option<String> {
+        if let Some(identity) = self.selected.get() {
+            return Some(self.token_of(&identity));
+        }
+        let shown = self.namespace();
+        self.asked.get().map(|question| match question {
+            Question::Name { name, .. } => format!("name/{name}"),
+            Question::Object(key) | Question::Deleted(key) | Question::Bound(key) => {
+                links::token(key.kind, &key.namespace, &key.name, &shown)
+            }
+        })
+    }
+
+    /// Reads the page.
+    fn page<T>(self, read: impl FnOnce(&Page) -> T) -> T {
+        let (lang, namespace) = (self.lang.get_untracked(), self.namespace());
+        self.run.with_value(|run| {
+            let shot = run.present().snapshot(lang);
+            let (lines, moments) = (run.present().terminal().lines(), run.head().timeline().moments());
+            read(&Page { shot: &shot, namespace: &namespace, lines, moments })
+        })
+    }
+
+    /// The tokens of what is about the same as a token; itself too.
+    pub fn linked(self, token: &str) -> Vec<String> {
+        self.page(|page| page.read(token).map_or(Vec::new(), |spot| page.linked(&spot).iter().map(|spot| page.token(spot)).collect()))
+    }
+
+    /// Goes to what something is about.
+    pub fn follow(self, token: &str) {
+        if let Some(goal) = self.page(|page| page.goal(&page.read(token)?)) {
+            self.go_to(&goal);
+        }
+    }
+
+    /// Goes to the spot of a token.
+    pub fn visit(self, token: &str) {
+        if let Some(spot) = self.page(|page| page.read(token)) {
+            self.go_to(&spot);
+        }
+    }
+
+    /// Goes to a spot: asks about a thing, shows a line.
+    fn go_to(self, spot: &Spot) {
+        match spot {
+            Spot::Line(line) => self.show_line(*line),
+            Spot::Said(_) | Spot::Moment(_) => crate::app::links::visit(self, &self.page(|page| page.token(spot))),
+            Spot::Object(key) if key.kind == Kind::Pod => {
+                let identity = Identity { namespace: key.namespace.to_string(), pod: key.name.to_string() };
+                self.selected.set(Some(identity.clone()));
+                self.asked.set(None);
+                self.publish();
+                if let Some(item) = self.drawn.with_value(|drawn| drawn.item_of(&identity)) {
+                    crate::app::cluster::focus_item(&item);
+                }
+            }
+            Spot::Object(key) => self.ask(Question::Object(key.clone())),
+            Spot::Name(name) => self.ask(Question::Name { namespace: self.namespace(), name: name.to_string() }),
+        }
+    }
+}

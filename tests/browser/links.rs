@@ -1,0 +1,150 @@
+//! Links: what is about the same thing is marked, by pointer and by keyboard, and followed.
+
+use serde_json::json;
+
+use crate::page::Page;
+use crate::screens::shoot;
+
+/// The tokens of everything that is marked.
+fn marked(page: &Page) -> Vec<String> {
+    let found = page.js(
+        "return [...document.querySelectorAll('[data-link]')].filter(e => e.offsetWidth > 0)
+             .filter(e => getComputedStyle(e).outlineStyle === 'dotted' || e.matches('.line') && getComputedStyle(e).boxShadow !== 'none')
+             .map(e => e.matches('.line') ? e.innerText.trim() : e.matches('.terminal-log div') ? '$' + e.innerText.trim() : e.dataset.link)",
+    );
+    found.as_array().into_iter().flatten().filter_map(|token| token.as_str().map(String::from)).collect()
+}
+
+/// Puts the pointer on something.
+fn point(page: &Page, selector: &str) {
+    page.until(&format!("document.querySelector({}) !== null", json!(selector)));
+    page.js(&format!(
+        "const e = document.querySelector({}), r = e.getBoundingClientRect();
+         e.dispatchEvent(new PointerEvent('pointermove', {{ bubbles: true, clientX: r.left + 9, clientY: r.top + r.height / 2 }}))",
+        json!(selector)
+    ));
+}
+
+/// Puts the pointer on a line of the editor: on the text, which lies over the lines.
+fn point_at_line(page: &Page, text: &str) {
+    page.js(&format!(
+        "const line = [...document.querySelectorAll('.line')].find(l => l.innerText.includes({})), r = line.getBoundingClientRect();
+         document.getElementById('manifest').dispatchEvent(
+             new PointerEvent('pointermove', {{ bubbles: true, clientX: r.left + 60, clientY: r.top + r.height / 2 }}))",
+        json!(text)
+    ));
+}
+
+fn has(page: &Page, wants: &[&str], not: &[&str]) {
+    let found = marked(page);
+    for want in wants {
+        assert!(found.iter().any(|token| token.contains(want)), "{want} is not marked: {found:?}");
+    }
+    for other in not {
+        assert!(!found.iter().any(|token| token.contains(other)), "{other} is marked: {found:?}");
+    }
+}
+
+pub fn pointing_at_one_thing_marks_what_is_about_the_same(page: &Page) {
+    page.run_until_quiet();
+    page.fill("#prompt", "kubectl delete pod web-1");
+    page.press("Enter");
+    page.run_until_quiet();
+    page.js("document.activeElement.blur()");
+    point(page, ".pod[data-link='pod/web-1']");
+    let all = [
+        "pod/web-1",
+        "persistentvolumeclaim/data-web-1",
+        "name/web-1.nginx",
+        "moment/",
+        "replicas: 3",
+        "template:",
+        "$$ kubectl delete pod web-1",
+        "$$ kubectl apply",
+    ];
+    has(page, &all, &["web-0", "web-2"]);
+    page.check_accessible();
+    shoot(page, "links-pod");
+    point(page, ".dns [data-link='name/web-2.nginx']");
+    has(page, &["pod/web-2", "name/web-2.nginx", "serviceName"], &["web-1", "persistentvolumeclaim"]);
+    point(page, ".storage [data-link='persistentvolumeclaim/data-web-0']");
+    has(page, &["pod/web-0", "volumeClaimTemplates:"], &["name/", "web-1"]);
+    point_at_line(page, "storage: ");
+    has(page, &["persistentvolumeclaim/data-web-0", "persistentvolumeclaim/data-web-2", "pod/web-1"], &["name/"]);
+    point_at_line(page, "clusterIP: None");
+    has(page, &["name/web-0.nginx", "name/nginx"], &["persistentvolumeclaim"]);
+    point(page, ".bar");
+    assert_eq!(marked(page), Vec::<String>::new());
+}
+
+pub fn a_key_goes_from_one_to_the_next_and_back(page: &Page) {
+    page.run_until_quiet();
+    page.js("document.querySelector(\".pod[data-link='pod/web-2']\").focus()");
+    has(page, &["pod/web-2", "name/web-2.nginx"], &["web-1"]);
+    let mut seen = Vec::new();
+    for _ in 0..16 {
+        page.press("F9");
+        page.js_later("setTimeout(done, 250)");
+        let at = page.js("const e = document.activeElement;
+             return e.id === 'manifest' ? 'line/' + e.value.slice(0, e.selectionStart).split('\\n').length : e.dataset.link ?? e.tagName");
+        seen.push(at.as_str().unwrap_or_default().to_owned());
+    }
+    for want in ["line/16", "line/24", "name/web-2.nginx", "persistentvolumeclaim/data-web-2", "pod/web-2"] {
+        assert!(seen.iter().any(|token| token == want), "{want} was not gone to: {seen:?}");
+    }
+    assert!(seen.iter().any(|token| token.starts_with("said/")) && seen.iter().any(|token| token.starts_with("moment/")), "{seen:?}");
+    assert!(!seen.contains(&"BODY".to_owned()), "{seen:?}");
+    page.check_accessible();
+}
+
+pub fn what_is_asked_about_leads_to_where_it_comes_from(page: &Page) {
+    page.run_until_quiet();
+    page.command("Make web-2 not Ready");
+    page.fill("#prompt", "kubectl scale statefulset web --replicas=4");
+    page.press("Enter");
+    page.run_until_quiet();
+    page.pick("web-2");
+    page.until("document.querySelector('.sources button[data-link^=\"said/\"]')");
+    assert!(page.text(".sources").contains("$ kubectl scale statefulset web --replicas=4"), "{}", page.text(".sources"));
+    page.click(".sources button[data-link^=\"said/\"]");
+    page.until("document.activeElement.innerText === '$ kubectl scale statefulset web --replicas=4'");
+    page.click(".sources button[data-link='line/24']");
+    page.until("document.activeElement.id === 'manifest'");
+    // A claim and a name are asked about by a click.
+    page.click(".storage [data-link='persistentvolumeclaim/data-web-1']");
+    page.until("document.querySelector('.verdict').innerText.startsWith('data-web-1 has its volume')");
+    page.click(".dns [data-link='name/web-3.nginx']");
+    page.until("document.querySelector('.verdict').innerText.startsWith('web-3.nginx has no answer')");
+    page.check_accessible();
+    shoot(page, "why-name");
+    page.click(".sources button[data-link='pod/web-3']");
+    page.until(
+        "document.activeElement.dataset.link === 'pod/web-3' && document.querySelector('.verdict').innerText.includes('not created')",
+    );
+    assert!(page.text(".ways").contains("Make web-2 Ready again"), "{}", page.text(".why"));
+    shoot(page, "why-chain");
+    page.click(".ways .button");
+    page.run_until_quiet();
+    assert_eq!(page.pods().last().map(String::as_str), Some("web-3 1/1 Ready"));
+}
+
+pub fn the_terminal_answers_why(page: &Page) {
+    page.run_until_quiet();
+    page.command("Delete web-1");
+    page.pick("web-1");
+    page.until("[...document.querySelectorAll('.asks button')].some(b => b.innerText.includes('Who deleted'))");
+    page.js("[...document.querySelectorAll('.asks button')].find(b => b.innerText.includes('Who deleted')).click()");
+    let log = page.text(".terminal-log");
+    assert!(log.contains("$ why deleted web-1") && log.contains("web-1 is being deleted: you, with kubectl delete pod web-1"), "{log}");
+    page.run_until_quiet();
+    for (line, answer) in [
+        ("why bound web-1", "PersistentVolume's node affinity"),
+        ("why dns web-0.nginx", "conditions.ready = true"),
+        ("why pvc/data-web-0", "data-web-0 has its volume"),
+    ] {
+        page.fill("#prompt", line);
+        page.press("Enter");
+        page.until(&format!("document.querySelector('.terminal-log').innerText.includes({})", json!(answer)));
+    }
+    shoot(page, "why-terminal");
+}
