@@ -1,8 +1,8 @@
 //! The first visit and the buttons, without a browser.
 
 mod cluster_scenes;
-mod pairs;
 mod links;
+mod pairs;
 mod questions;
 
 use super::*;

@@ -14,7 +14,7 @@ use super::Session;
 use crate::app::keyed::set_if_new;
 
 /// What is asked about a node.
-fn node_question(name: &str) -> Question {
+pub(super) fn node_question(name: &str) -> Question {
     Question::Object(ObjectKey::new(Kind::Node, &"".into(), &name.into()))
 }
 
@@ -52,11 +52,10 @@ impl Session {
     pub fn switch_node(self) {
         let selected = self.selected.get_untracked();
         let focused = self.focused.get_untracked();
-        let asked = self.asked.get_untracked();
+        let asked = self.node_asked();
         let line = self.drawn.with_value(|drawn| {
             let item = selected.and_then(|identity| drawn.item_of(&identity));
             let name = asked
-                .and_then(|question| question.key().filter(|key| key.kind == Kind::Node).map(|key| key.name.to_string()))
                 .or_else(|| focused.into_iter().chain(item).find_map(|item| drawn.node_of(&item)))
                 .or_else(|| drawn.node_with_pod())?;
             drawn.rows.iter().find(|row| row.name == name).map(|row| row.switch.line.clone())
@@ -64,6 +63,12 @@ impl Session {
         if let Some(line) = line {
             self.type_line(&line);
         }
+    }
+
+    /// The node asked about.
+    pub(super) fn node_asked(self) -> Option<String> {
+        let asked = self.asked.get_untracked()?;
+        asked.key().filter(|key| key.kind == Kind::Node).map(|key| key.name.to_string())
     }
 
     /// Asks about a node; once more, and its details open.

@@ -10,6 +10,8 @@ use ordinal::view::Identity;
 use ordinal::yaml;
 
 use super::{LONGEST_OPENING, Session, wall, within};
+use super::ask::node_question;
+use super::{LONGEST_OPENING, Session, setup, wall, within};
 use crate::app::preferences::Tab;
 
 impl Session {
@@ -147,7 +149,7 @@ impl Session {
             (tab != Tab::Cluster).then(|| format!("tab={}", tab.id())),
             self.shown.get_untracked().map(|(namespace, name)| format!("set={namespace}/{name}")),
             self.selected.get_untracked().map(|identity| format!("pod={}/{}", identity.namespace, identity.pod)),
-            self.asked.get_untracked().map(|node| format!("node={node}")),
+            self.node_asked().map(|node| format!("node={node}")),
         ];
         words.into_iter().flatten().collect::<Vec<_>>().join(" ")
     }
@@ -166,7 +168,7 @@ impl Session {
             ("pod", Some((namespace, pod))) => {
                 self.selected.set(Some(Identity { namespace: namespace.to_owned(), pod: pod.to_owned() }));
             }
-            ("node", _) => self.asked.set(Some(value.to_owned())),
+            ("node", _) => self.asked.set(Some(node_question(value))),
             _ => return None,
         }
         Some(())
