@@ -87,10 +87,13 @@ pub fn listen(session: Session) {
     });
     Effect::new(move |_| {
         let token = looked_at(session);
-        session.terminal.with(|_| ());
-        session.moments.with(|_| ());
-        session.cells.with(|_| ());
-        session.manifest.with(|_| ());
+        // Many pods change all the time; their links are those of the instant at which one looked.
+        if token.is_some() && !session.columns.keys().is_empty() {
+            session.terminal.with(|_| ());
+            session.moments.with(|_| ());
+            session.cells.with(|_| ());
+            session.manifest.with(|_| ());
+        }
         mark(links, &token.map_or(Vec::new(), |token| session.linked(&token)));
     });
 }
@@ -169,7 +172,8 @@ fn mark(links: Links, tokens: &[String]) {
     let at = selectors(tokens);
     let rule = format!(
         "@media all{{:is({at}):not(:focus-visible){{outline:2px dotted var(--ink-2);outline-offset:-2px}}\
-         .line:is({at}){{outline:0;background:var(--sunk);box-shadow:inset 3px 0 var(--edge)}}}}"
+         :is(h1,.link,.sources button):is({at}):not(:focus-visible){{outline-width:1px;outline-offset:2px}}\
+         :is(.line,.terminal-log div):is({at}):not(:focus-visible){{outline:0;background:var(--sunk);box-shadow:inset 3px 0 var(--edge)}}}}"
     );
     let end = sheet.css_rules().map_or(0, |rules| rules.length());
     links.rule.set_value(sheet.insert_rule_with_index(&rule, end).ok());

@@ -8,8 +8,9 @@ use crate::screens::shoot;
 /// The tokens of everything that is marked.
 fn marked(page: &Page) -> Vec<String> {
     let found = page.js(
-        "return [...document.querySelectorAll('[data-link]')].filter(e => e.offsetWidth > 0)
-             .filter(e => getComputedStyle(e).outlineStyle === 'dotted' || e.matches('.line') && getComputedStyle(e).boxShadow !== 'none')
+        "const rule = [...document.styleSheets].at(-1).cssRules;
+         const at = rule[rule.length - 1].cssRules?.[0]?.selectorText;
+         return [...document.querySelectorAll('[data-link]')].filter(e => e.offsetWidth > 0 && at?.includes('data-link') && e.matches(at))
              .map(e => e.matches('.line') ? e.innerText.trim() : e.matches('.terminal-log div') ? '$' + e.innerText.trim() : e.dataset.link)",
     );
     found.as_array().into_iter().flatten().filter_map(|token| token.as_str().map(String::from)).collect()
@@ -100,6 +101,7 @@ pub fn a_key_goes_from_one_to_the_next_and_back(page: &Page) {
 pub fn what_is_asked_about_leads_to_where_it_comes_from(page: &Page) {
     page.run_until_quiet();
     page.command("Make web-2 not Ready");
+    page.run_until_quiet();
     page.fill("#prompt", "kubectl scale statefulset web --replicas=4");
     page.press("Enter");
     page.run_until_quiet();
@@ -130,7 +132,8 @@ pub fn what_is_asked_about_leads_to_where_it_comes_from(page: &Page) {
 
 pub fn the_terminal_answers_why(page: &Page) {
     page.run_until_quiet();
-    page.command("Delete web-1");
+    page.fill("#prompt", "kubectl delete pod web-1");
+    page.press("Enter");
     page.pick("web-1");
     page.until("[...document.querySelectorAll('.asks button')].some(b => b.innerText.includes('Who deleted'))");
     page.js("[...document.querySelectorAll('.asks button')].find(b => b.innerText.includes('Who deleted')).click()");

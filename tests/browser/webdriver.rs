@@ -251,6 +251,7 @@ fn code_of(key: &str) -> Option<&'static str> {
         "ArrowDown" => "\u{e015}",
         "F6" => "\u{e036}",
         "F8" => "\u{e038}",
+        "F9" => "\u{e039}",
         _ => return None,
     })
 }
