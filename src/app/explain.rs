@@ -73,7 +73,7 @@ fn nothing(words: &'static str) -> impl IntoView {
 }
 
 fn verdict(why: &Why, text: &'static Text, session: Session) -> impl IntoView + use<> {
-    let words = &text.why;
+    let (words, brief) = (&text.why, why.brief);
     let ways = (!why.ways.is_empty()).then(|| {
         view! {
             <h3>{text.node.ways} " " <small>{text.node.ways_note}</small></h3>
@@ -88,7 +88,7 @@ fn verdict(why: &Why, text: &'static Text, session: Session) -> impl IntoView + 
         (!why.decided_by.is_empty()).then(|| view! { <dt>{words.decided_by}</dt> <dd><code>{why.decided_by.clone()}</code>{line}</dd> });
     let ends = (!why.ends_when.is_empty()).then(|| view! { <dt>{words.ends_when}</dt> <dd>{prose(why.ends_when.clone())}</dd> });
     let docs = why.docs.clone().map(|(title, address)| {
-        view! { <dt>{words.docs}</dt> <dd><a href=address rel="noreferrer" target="_blank" title=words.docs_network>{title}</a> " " {words.docs_language} " " {glyph("out")}</dd> }
+        view! { <dt>{words.docs}</dt> <dd><a href=address rel="noreferrer" target="_blank">{title}</a> " " {words.docs_language} " " {glyph("out")} " " <small>{(!brief).then_some(words.docs_network)}</small></dd> }
     });
     let from = (!why.comes_from.is_empty()).then(|| {
         let button = |(label, token): &(String, String)| {

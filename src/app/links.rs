@@ -121,6 +121,13 @@ pub fn go_on(session: Session, by: isize) {
     go_to(session, &found[next]);
 }
 
+/// Shows the answer to what was just asked, from its beginning.
+pub fn show_answer() {
+    if let Some(pane) = document().query_selector(".explain").ok().flatten() {
+        pane.set_scroll_top(0);
+    }
+}
+
 /// Gives the focus to something that carries a token.
 pub fn visit(session: Session, token: &str) {
     session.links.moves();

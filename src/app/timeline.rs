@@ -206,8 +206,8 @@ fn Tracks() -> impl IntoView {
                         <For each=move || session.moments.get().into_iter().enumerate() key=|(_, moment)| moment.id children=moment/>
                     </div>
                     {move || session.lanes.area.with(Option::is_some).then(|| area(session))}
-                    <For each=move || session.tracks.keys() key=String::clone children=move |pod| lane(session, session.tracks, &pod)/>
-                    <For each=move || session.lanes.nodes.keys() key=String::clone children=move |node| lane(session, session.lanes.nodes, &node)/>
+                    <For each=move || session.tracks.keys() key=String::clone children=move |pod| lane(session, Kind::Pod, session.tracks, &pod)/>
+                    <For each=move || session.lanes.nodes.keys() key=String::clone children=move |node| lane(session, Kind::Node, session.lanes.nodes, &node)/>
                     {move || session.lanes.side.with(Option::is_some).then(|| side(session))}
                     <div class="overlay">
                         <div class="now" style:transform=move || format!("translateX({})", place(session.head.get()))><div class="future"></div></div>
@@ -260,7 +260,7 @@ fn event(
 }
 
 /// A row of bars: a pod's, or a node's.
-fn lane(session: Session, tracks: Keyed<String, Track>, name: &String) -> AnyView {
+fn lane(session: Session, kind: Kind, tracks: Keyed<String, Track>, name: &String) -> AnyView {
     let Some(track) = tracks.member(name).map(RwSignal::from) else { return ().into_any() };
     let spans = move || {
         let range = session.range.get();
@@ -272,14 +272,10 @@ fn lane(session: Session, tracks: Keyed<String, Track>, name: &String) -> AnyVie
         })
     };
     let spoken = move || track.with(Track::spoken);
-    let label = format!("{name}: ");
+    let (label, link) = (format!("{name}: "), session.token(kind, name));
     view! {
-        <div class="track" role="img" aria-label=move || label.clone() + &spoken()>
-            <span class="name">{name.clone()}</span>
-    let (label, link) = (format!("{pod}: "), session.token(Kind::Pod, &pod));
-    Some(view! {
         <div class="track" role="img" data-link=link aria-label=move || label.clone() + &spoken()>
-            <span class="name">{pod}</span>
+            <span class="name">{name.clone()}</span>
             {spans}
         </div>
     }

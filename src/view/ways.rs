@@ -98,5 +98,5 @@ pub(super) fn of_pod(shot: &Snapshot, identity: &Identity, pod: Option<&Pod>) ->
 }
 
 fn way(entry: Entry, note: &str, danger: bool) -> Way {
-    Way { entry, note: Prose::read(note), danger }
+    Way { entry, note: Prose::read(note), danger, since: None }
 }

@@ -7,6 +7,7 @@ use ordinal::view::links::{self, Page, Spot};
 use ordinal::view::why::Question;
 
 use super::Session;
+use crate::app::preferences::Tab;
 
 impl Session {
     /// The namespace of the set shown.
@@ -82,8 +83,14 @@ impl Session {
                     crate::app::cluster::focus_item(&item);
                 }
             }
-            Spot::Object(key) => self.ask(Question::Object(key.clone())),
-            Spot::Name(name) => self.ask(Question::Name { namespace: self.namespace(), name: name.to_string() }),
+            Spot::Object(key) => self.ask_and_show(Question::Object(key.clone())),
+            Spot::Name(name) => self.ask_and_show(Question::Name { namespace: self.namespace(), name: name.to_string() }),
         }
+    }
+
+    fn ask_and_show(self, question: Question) {
+        self.ask(question);
+        self.preferences.tab.set(Tab::Why);
+        crate::app::links::show_answer();
     }
 }

@@ -9,9 +9,8 @@ use ordinal::transcript;
 use ordinal::view::Identity;
 use ordinal::yaml;
 
-use super::{LONGEST_OPENING, Session, wall, within};
 use super::ask::node_question;
-use super::{LONGEST_OPENING, Session, setup, wall, within};
+use super::{LONGEST_OPENING, Session, wall, within};
 use crate::app::preferences::Tab;
 
 impl Session {

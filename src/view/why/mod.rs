@@ -28,7 +28,7 @@ use super::side::{self, Workload};
 use super::{Glyph, Hue, Identity, Lang, Mark, Prose, Snapshot};
 use crate::api::kind::Kind;
 use crate::api::object::{ObjectKey, Pod, StatefulSet};
-use crate::base::time::Time;
+use crate::base::time::{Span, Time};
 use crate::text::why::{Because, Case, Told};
 use crate::why::{Reason, Verdict};
 
@@ -61,6 +61,8 @@ pub struct Why {
     pub comes_from: Vec<(String, String)>,
     /// What is at risk.
     pub hazard: Option<Hazard>,
+    /// Whether nobody asked, so that not everything is said.
+    pub brief: bool,
 }
 
 /// Something a person can do: a button that types its line, and what comes of it.
@@ -72,6 +74,8 @@ pub struct Way {
     pub note: Prose,
     /// Whether it may do harm.
     pub danger: bool,
+    /// Since when there is a wait for it that may also end by itself.
+    pub since: Option<Time>,
 }
 
 /// A risk to what a StatefulSet promises.
@@ -126,6 +130,8 @@ pub struct Decided {
     pub about: Option<Identity>,
 }
 
+/// For so long a pod may take to be Ready before anybody who did not ask is told how to make it so.
+const PATIENCE: Span = Span::seconds(20);
 /// How many decisions the list shows.
 const LISTED: usize = 60;
 
@@ -144,6 +150,22 @@ pub fn hidden(lang: Lang) -> Why {
 /// Why the identity asked about is as it is; without one, the latest decision about the set shown, or else about the workload
 /// beside it.
 pub fn project(shot: &Snapshot, shown: Option<(&str, &str)>, side: Option<&Workload>, selected: Option<&Identity>) -> Why {
+    let why = full(shot, shown, side, selected);
+    if selected.is_some() { why } else { at_a_glance(shot, why) }
+}
+
+/// As much of a verdict as one needs who did not ask: what changes all the time by itself takes no room.
+fn at_a_glance(shot: &Snapshot, mut why: Why) -> Why {
+    for fact in &mut why.evidence {
+        fact.seen = String::new();
+    }
+    (why.asks, why.comes_from, why.brief) = (Vec::new(), Vec::new(), true);
+    why.ways.retain(|way| way.since.is_none_or(|since| shot.now.since(since) >= PATIENCE));
+    why
+}
+
+/// The same with everything there is to say.
+fn full(shot: &Snapshot, shown: Option<(&str, &str)>, side: Option<&Workload>, selected: Option<&Identity>) -> Why {
     let stranger = selected.filter(|identity| side::is_stranger(shot, identity));
     let set = shown.and_then(|(namespace, name)| shot.set(namespace, name));
     let (mut why, about) = match (stranger, set) {
@@ -305,6 +327,7 @@ fn assemble(subject: &str, told: &Told, mark: Mark, evidence: Vec<Evidence>, rea
         asks: Vec::new(),
         comes_from: Vec::new(),
         hazard: None,
+        brief: false,
         docs: docs.map(|(title, place)| (title, format!("{DOCS}{place}"))),
     }
 }

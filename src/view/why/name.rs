@@ -11,6 +11,8 @@ use crate::view::{Glyph, Hue, Mark, Prose, Snapshot};
 
 /// The page that says which names there are.
 const DNS_PAGE: (&str, &str) = ("DNS for Services and Pods", "https://kubernetes.io/docs/concepts/services-networking/dns-pod-service/");
+/// How much is told of why a pod is missing.
+const BELOW_MOST: usize = 2;
 /// How many endpoints are told.
 const ENDPOINTS_MOST: usize = 4;
 
@@ -36,8 +38,21 @@ pub(super) fn tell(shot: &Snapshot, namespace: &str, name: &str) -> Why {
         let alone = tried.len() == 1;
         facts.extend(tried.iter().take(ENDPOINTS_MOST).flat_map(|tried| endpoint_facts(shot, service, tried, alone)));
     }
-    if let Some(pod) = pod_named(shot, namespace, name).filter(|_| !found) {
-        facts.push(pod_fact(shot, "", pod, None));
+    if let Some(pod) = pod_key(shot, namespace, name).filter(|_| !found) {
+        match shot.tables.pod(&pod.namespace, &pod.name) {
+            Some(pod) => facts.push(pod_fact(shot, "", pod, None)),
+            // Why there is none is a story of its own.
+            None => {
+                let absent = super::answer(shot, &super::Question::Object(pod));
+                facts.push(Evidence {
+                    mark: Mark(Glyph::Absent, Hue::Wait),
+                    fact: absent.verdict,
+                    detail: String::new(),
+                    seen: String::new(),
+                });
+                facts.extend(absent.evidence.into_iter().rev().take(BELOW_MOST).rev());
+            }
+        }
     }
     let headless = service.and_then(|key| shot.names.service(&key.namespace, &key.name)).is_none_or(|service| service.headless());
     let rule = if headless { ask.name_rule.to_owned() } else { format!("{}.", capital(shot.text().dns.cluster_ip)) };
@@ -72,10 +87,6 @@ fn pod_key(shot: &Snapshot, namespace: &str, name: &str) -> Option<ObjectKey> {
     let key = ObjectKey::new(Kind::Pod, &namespace.into(), &name.split('.').next().unwrap_or_default().into());
     let known = shot.tables.get(&key).is_some() || crate::why::explain::set_of(shot.tables, &key).is_some();
     known.then_some(key)
-}
-
-fn pod_named<'a>(shot: &Snapshot<'a>, namespace: &str, name: &str) -> Option<&'a crate::api::object::Pod> {
-    shot.tables.pod(namespace, name.split('.').next().unwrap_or_default()).map(|pod| &**pod)
 }
 
 fn service_facts(shot: &Snapshot, service: &Service) -> Vec<Evidence> {

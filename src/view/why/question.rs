@@ -1,7 +1,7 @@
 //! Questions and their answers: about any object that is there or not, who deleted it, why it is bound, why a name answers.
 
 use super::facts::{beyond, seen};
-use super::{Evidence, Why, about_existing, assemble, bound, deleted, name, print, project, remedy, source, verdict_mark};
+use super::{Evidence, Why, about_existing, assemble, bound, deleted, full, name, print, remedy, source, verdict_mark};
 use crate::api::kind::Kind;
 use crate::api::object::ObjectKey;
 use crate::control::facts::parent_and_ordinal;
@@ -82,7 +82,7 @@ pub fn told(shot: &Snapshot, words: &[&str]) -> (String, i32) {
 /// Without a question: the latest decision about the first set.
 fn latest(shot: &Snapshot) -> Why {
     let set = shot.tables.stateful_sets().next();
-    project(shot, set.map(|set| (&*set.meta.namespace, &*set.meta.name)), None, None)
+    full(shot, set.map(|set| (&*set.meta.namespace, &*set.meta.name)), None, None)
 }
 
 /// Reads a question; `Some(None)` where nothing in particular is asked, `None` where it is none.
@@ -152,7 +152,7 @@ fn object(shot: &Snapshot, key: &ObjectKey) -> Why {
             source::of_node(Why { ways: remedy::ways(shot, key), ..node::why(shot, &key.name) })
         }
         Kind::Service if there => name::tell(shot, &key.namespace, &key.name),
-        Kind::StatefulSet if there => project(shot, Some((&key.namespace, &key.name)), None, None),
+        Kind::StatefulSet if there => full(shot, Some((&key.namespace, &key.name)), None, None),
         Kind::PersistentVolume
             if there && shot.tables.volume("", &key.name).is_some_and(|v| v.claim.is_some() && !v.meta.terminating()) =>
         {
@@ -169,7 +169,7 @@ fn pod(shot: &Snapshot, key: &ObjectKey) -> Why {
     let pod = shot.tables.pod(&key.namespace, &key.name);
     let own = pod.is_none_or(|pod| set.is_some_and(|set| pod.meta.is_controlled_by(set.meta.uid)));
     match (set.filter(|set| own && ordinal_of(set, &key.name).is_some()), pod) {
-        (Some(set), _) => project(shot, Some((&set.meta.namespace, &set.meta.name)), None, Some(&identity)),
+        (Some(set), _) => full(shot, Some((&set.meta.namespace, &set.meta.name)), None, Some(&identity)),
         (None, Some(pod)) => Why { ways: remedy::ways(shot, key), asks: asks(shot, key), ..about_existing(shot, None, pod) },
         (None, None) => deleted::absent(shot, key),
     }

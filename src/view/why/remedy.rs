@@ -8,7 +8,6 @@ use crate::api::kind::Kind;
 use crate::api::object::node::Taint;
 use crate::api::object::storage::DEFAULT_CLASS;
 use crate::api::object::{Claim, Name, ObjectKey, Pod};
-use crate::base::time::Span;
 use crate::base::value::Value;
 use crate::cluster::kubelet::Machine;
 use crate::control::facts::parent_and_ordinal;
@@ -18,8 +17,6 @@ use crate::view::{Identity, Prose, Snapshot, node};
 use crate::why::Reason;
 use crate::why::explain::{Link, explain};
 
-/// For so long a pod may take to be Ready before anybody is told how to make it so.
-const PATIENCE: Span = Span::seconds(20);
 /// The prefix of taints that Kubernetes sets itself.
 const OWN_TAINTS: &str = "node.kubernetes.io/";
 
@@ -37,12 +34,10 @@ pub(super) fn ways(shot: &Snapshot, about: &ObjectKey) -> Vec<Way> {
 fn ways_of(shot: &Snapshot, link: &Link) -> Vec<Way> {
     let Some(entry) = &link.entry else { return Vec::new() };
     let (about, because) = (&entry.decision.about, &entry.decision.because);
-    if matches!(because, Reason::NotReadyYet) && shot.now.since(entry.first) < PATIENCE {
-        return Vec::new();
-    }
+    let since = matches!(because, Reason::NotReadyYet).then_some(entry.first);
     let set = if about.kind == Kind::StatefulSet { &*about.name } else { "" };
     let told = super::tell(shot, set, &about.name, false, Because::Decided(because));
-    ends(shot, about, because).into_iter().map(|entry| Way { entry, note: Prose::read(&told.ends_when), danger: false }).collect()
+    ends(shot, about, because).into_iter().map(|entry| Way { entry, note: Prose::read(&told.ends_when), danger: false, since }).collect()
 }
 
 /// The lines that end a wait, by who waits and why.
