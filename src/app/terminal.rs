@@ -147,7 +147,7 @@ fn Prompt() -> impl IntoView {
         let last = line.rsplit(char::is_whitespace).next().unwrap_or_default().to_owned();
         let end = common(&words);
         if end.len() > last.len() || words.len() == 1 {
-            let blank = if words.len() == 1 && !end.ends_with(['=', '/']) { " " } else { "" };
+            let blank = if words.len() == 1 && !end.ends_with(['=', '/', '.']) { " " } else { "" };
             typed.set(format!("{}{end}{blank}", &line[..line.len() - last.len()]));
         }
         !words.is_empty()

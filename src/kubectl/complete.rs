@@ -4,6 +4,7 @@
 
 use crate::api::client::Client;
 use crate::api::kind::Kind;
+use crate::api::schema::schema;
 use crate::base::sort::Sort;
 use crate::kubectl::commands::{COMMANDS, Command, find as find_command, flags_of};
 use crate::kubectl::files::Files;
@@ -13,7 +14,7 @@ use crate::kubectl::settings::current_namespace;
 use crate::kubectl::view;
 
 /// The forms of `-o`, as far as they need no text of their own.
-const FORMATS: [&str; 8] = ["wide", "yaml", "json", "name", "jsonpath=", "go-template=", "custom-columns=", "jsonpath-as-json="];
+const FORMATS: [&str; 9] = ["wide", "yaml", "json", "kyaml", "name", "jsonpath=", "go-template=", "custom-columns=", "jsonpath-as-json="];
 
 /// Values of flags that know only a few.
 const VALUES: [(&str, &[&str]); 6] = [
@@ -160,7 +161,7 @@ impl Place<'_> {
             return self.names(Kind::Node);
         }
         if name == "explain" {
-            return self.type_names();
+            return last.rsplit_once('.').map_or_else(|| self.type_names(), |(above, _)| fields_below(above));
         }
         let Some(first) = self.args.first() else { return self.first_argument(last) };
         let mut found = Vec::new();
@@ -218,4 +219,16 @@ impl Place<'_> {
             if object.at(&["spec", "template"]).is_some() { &["spec", "template", "spec", "containers"] } else { &["spec", "containers"] };
         object.list_at(path).iter().map(|c| format!("{}=", view::text(c, &["name"]))).collect()
     }
+}
+
+/// The fields under a path as `explain` takes it: `sts.spec`. Those that have fields themselves end in a dot.
+fn fields_below(above: &str) -> Vec<String> {
+    let mut names = above.split('.');
+    let Some(kind) = names.next().and_then(find_kind) else { return Vec::new() };
+    let Ok(path) = schema().walk(kind, &names.collect::<Vec<_>>()) else { return Vec::new() };
+    let Some(inside) = path.last().map_or_else(|| Some(schema().kind(kind)), |field| schema().inside(field)) else { return Vec::new() };
+    let end = |field| if schema().inside(field).is_some() { "." } else { "" };
+    let mut found: Vec<String> = inside.fields.iter().map(|field| format!("{above}.{}{}", field.name, end(field))).collect();
+    found.put_in_order();
+    found
 }

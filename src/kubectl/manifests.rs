@@ -7,6 +7,7 @@ use crate::api::kind::Kind;
 use crate::base::value::Value;
 use crate::kubectl::commands::Call;
 use crate::kubectl::failure::Failure;
+use crate::kubectl::resources::not_simulated;
 use crate::kubectl::session::Session;
 use crate::kubectl::view;
 use crate::yaml;
@@ -31,20 +32,6 @@ const ENDINGS: [&str; 3] = [".json", ".yaml", ".yml"];
 
 /// The name of standard input in messages.
 const STDIN: &str = "STDIN";
-
-/// Kinds that a real server has and this one has not.
-const NOT_SIMULATED: [&str; 10] = [
-    "Ingress",
-    "IngressClass",
-    "NetworkPolicy",
-    "CustomResourceDefinition",
-    "PriorityClass",
-    "RuntimeClass",
-    "CSIDriver",
-    "VolumeAttachment",
-    "ValidatingWebhookConfiguration",
-    "MutatingWebhookConfiguration",
-];
 
 /// Whether the command was given files.
 pub fn are_given(call: &Call) -> bool {
@@ -210,7 +197,7 @@ fn one(source: &str, mut object: Value, call: &Call, session: &mut Session) -> R
     let (version, word) = (view::text(&object, &["apiVersion"]).to_owned(), view::text(&object, &["kind"]).to_owned());
     let (name, own) = (view::name(&object).to_owned(), view::namespace(&object).to_owned());
     let Some(kind) = Kind::of(&version, &word) else {
-        if NOT_SIMULATED.contains(&word.as_str()) {
+        if not_simulated(&word).is_some() {
             return Err(Failure::NotSimulated(format!("kind {word} ({version})")));
         }
         session.note_removed_version(&version);

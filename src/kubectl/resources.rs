@@ -9,6 +9,32 @@ use crate::kubectl::failure::Failure;
 /// The category that stands for several types.
 const ALL: &str = "all";
 
+/// Kinds that a real server has and this one has not, with their plurals and short names.
+const NOT_SIMULATED: [(&str, &[&str]); 15] = [
+    ("APIService", &["apiservices"]),
+    ("ComponentStatus", &["componentstatuses", "cs"]),
+    ("CSIDriver", &["csidrivers"]),
+    ("CSINode", &["csinodes"]),
+    ("CertificateSigningRequest", &["certificatesigningrequests", "csr"]),
+    ("CustomResourceDefinition", &["customresourcedefinitions", "crd", "crds"]),
+    ("FlowSchema", &["flowschemas"]),
+    ("Ingress", &["ingresses", "ing"]),
+    ("IngressClass", &["ingressclasses"]),
+    ("MutatingWebhookConfiguration", &["mutatingwebhookconfigurations"]),
+    ("NetworkPolicy", &["networkpolicies", "netpol"]),
+    ("PriorityClass", &["priorityclasses", "pc"]),
+    ("RuntimeClass", &["runtimeclasses"]),
+    ("ValidatingWebhookConfiguration", &["validatingwebhookconfigurations"]),
+    ("VolumeAttributesClass", &["volumeattributesclasses", "vac"]),
+];
+
+/// The kind of this name that a real server has and this one has not.
+pub fn not_simulated(word: &str) -> Option<&'static str> {
+    let name = word.split('.').next().unwrap_or_default().to_lowercase();
+    let goes_by = |(kind, names): &&(&str, &[&str])| kind.to_lowercase() == name || names.contains(&name.as_str());
+    NOT_SIMULATED.iter().find(goes_by).map(|(kind, _)| *kind)
+}
+
 /// What the arguments ask for.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Asked {
@@ -104,6 +130,9 @@ fn in_all() -> Vec<Kind> {
 
 /// The kind that goes by a name: `sts`, `StatefulSet`, `statefulsets.apps`, `statefulsets.v1.apps`.
 pub fn kind_called(word: &str) -> Result<Kind, Failure> {
+    if let Some(kind) = not_simulated(word).filter(|_| find(word).is_none()) {
+        return Err(Failure::NotSimulated(format!("kind {kind}")));
+    }
     find(word).ok_or_else(|| match word.split_once('.') {
         Some((name, group)) if !name.is_empty() && !group.is_empty() => {
             Failure::client(format!("the server doesn't have a resource type {name:?} in group {group:?}"))

@@ -131,7 +131,7 @@ fn flow(text: &str, lines: &[&str]) -> Vec<String> {
     let mut world = World::default();
     let mut shell = Shell::new("bash", [], "/");
     shell.take_line(text).expect("a line");
-    let mut said = |shell: &mut Shell| shell.take_new().into_iter().map(|piece| piece.text).collect::<String>();
+    let said = |shell: &mut Shell| shell.take_new().into_iter().map(|piece| piece.text).collect::<String>();
     let mut all = Vec::new();
     assert!(matches!(shell.run(&mut world), Want::Command(..)), "{text}");
     for line in lines {

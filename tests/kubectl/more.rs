@@ -108,6 +108,23 @@ fn what_a_cluster_says_of_itself_is_said() {
 }
 
 #[test]
+fn columns_of_ones_own_need_no_headings() {
+    let lines = ["create sa a", "get sa a -o custom-columns=:metadata.name", "get sa a -o custom-columns=N:.metadata.name --no-headers"];
+    let printed = play(&[], &lines);
+    assert_eq!(printed[1..], ["\na\n", "a\n"]);
+}
+
+#[test]
+fn what_a_real_server_would_know_is_not_said_to_be_unknown() {
+    for line in ["get ingress", "get netpol", "get crd", "get csidrivers", "describe ingressclasses"] {
+        let printed = play(&[], &[line]);
+        assert!(printed[0].contains("is not simulated.") && !printed[0].contains("resource type"), "{line}: {}", printed[0]);
+    }
+    let printed = play(&[], &["get leases -n kube-node-lease", "get clusterroles"]);
+    assert!(printed[0].starts_with("NAME     HOLDER   AGE\nnode-1   node-1   "), "{}", printed[0]);
+}
+
+#[test]
 fn a_template_that_fails_shows_what_it_was_given() {
     let printed = play(&[], &["create sa a", "get sa a -o go-template={{.kind}}:{{.metadata.name.x}}"]);
     assert!(printed[1].starts_with("ServiceAccount:Error executing template: template: output:1:"), "{}", printed[1]);

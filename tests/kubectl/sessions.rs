@@ -278,6 +278,10 @@ fn what_may_come_next_is_known() {
         ("cordon node-", vec!["node-1", "node-2"]),
         ("set image sts/web ", vec!["nginx="]),
         ("delete sts web --cascade=o", vec!["--cascade=orphan"]),
+        ("explain sts.spec.re", vec!["sts.spec.replicas", "sts.spec.revisionHistoryLimit"]),
+        ("explain sts.spec.updateStrategy.", vec!["sts.spec.updateStrategy.rollingUpdate.", "sts.spec.updateStrategy.type"]),
+        ("explain sts.nothing.", vec![]),
+        ("get sts web -o k", vec!["kyaml"]),
         ("foo bar", vec![]),
     ] {
         assert_eq!(complete(line, line.len(), &fake, &files()), want, "{line}");

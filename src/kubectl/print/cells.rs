@@ -301,6 +301,11 @@ pub fn controller(object: &Value) -> String {
     }
 }
 
+/// `ClusterRole/view`.
+pub fn role_reference(binding: &Value) -> String {
+    format!("{}/{}", text(binding, &["roleRef", "kind"]), text(binding, &["roleRef", "name"]))
+}
+
 /// `StatefulSet/web`.
 pub fn scale_target(autoscaler: &Value) -> String {
     let target = |field| text(autoscaler, &["spec", "scaleTargetRef", field]);

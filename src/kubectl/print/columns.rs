@@ -215,7 +215,7 @@ const STORAGE_CLASS: &[Column] = &[
     AGE,
 ];
 const QUOTA: &[Column] = &[NAME, column("REQUEST", |o, _| cells::quota(o, false)), column("LIMIT", |o, _| cells::quota(o, true)), AGE];
-const LIMIT_RANGE: &[Column] = &[NAME, column("CREATED AT", |o, _| view::text(o, &["metadata", "creationTimestamp"]).to_owned())];
+
 const POD_TEMPLATE: &[Column] = &[
     NAME,
     column("CONTAINERS", |o, _| cells::containers_of(o, &["template", "spec", "containers"], "name")),
@@ -230,6 +230,9 @@ const VOLUME_ATTACHMENT: &[Column] = &[
     column("ATTACHED", |o, _| view::truth(o, &["status", "attached"]).to_string()),
     AGE,
 ];
+const LEASE: &[Column] = &[NAME, text!("HOLDER", "spec"."holderIdentity"), AGE];
+const CREATED_AT: &[Column] = &[NAME, column("CREATED AT", |o, _| view::text(o, &["metadata", "creationTimestamp"]).to_owned())];
+const ROLE_BINDING: &[Column] = &[NAME, column("ROLE", |o, _| cells::role_reference(o)), AGE];
 const GENERIC: &[Column] = &[NAME, AGE];
 
 /// The columns of a kind, wide ones included.
@@ -258,8 +261,11 @@ pub fn columns(kind: Kind) -> &'static [Column] {
         Kind::StorageClass => STORAGE_CLASS,
         Kind::VolumeAttachment => VOLUME_ATTACHMENT,
         Kind::ResourceQuota => QUOTA,
-        Kind::LimitRange => LIMIT_RANGE,
+        Kind::LimitRange | Kind::Role | Kind::ClusterRole => CREATED_AT,
         Kind::PodTemplate => POD_TEMPLATE,
+        Kind::Lease => LEASE,
+
+        Kind::RoleBinding | Kind::ClusterRoleBinding => ROLE_BINDING,
         _ => GENERIC,
     }
 }

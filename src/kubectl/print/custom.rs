@@ -9,7 +9,10 @@ use crate::kubectl::view::NONE;
 
 /// The columns.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Custom(Vec<(String, Template)>);
+pub struct Custom {
+    columns: Vec<(String, Template)>,
+    has_headings: bool,
+}
 
 impl Custom {
     /// Reads `NAME:.metadata.name,IMAGE:…`. The error is the sentence after `error: `.
@@ -23,7 +26,7 @@ impl Custom {
                 .ok_or_else(|| format!("unexpected custom-columns spec: {part}, expected <header>:<json-path-expr>"))?;
             Ok((heading.to_owned(), Template::parse_relaxed(path)?))
         });
-        Ok(Custom(columns.collect::<Result<_, String>>()?))
+        Ok(Custom { columns: columns.collect::<Result<_, String>>()?, has_headings: true })
     }
 
     /// Reads a file whose first line has the headings and whose second the paths.
@@ -35,17 +38,23 @@ impl Custom {
             return Err(format!("number of headers ({}) and field specifications ({}) don't match", headings.len(), paths.len()));
         }
         let columns = headings.iter().zip(paths).map(|(h, p)| Ok(((*h).to_owned(), Template::parse_relaxed(p)?)));
-        Ok(Custom(columns.collect::<Result<_, String>>()?))
+        Ok(Custom { columns: columns.collect::<Result<_, String>>()?, has_headings: true })
     }
 
-    /// The headings.
-    pub fn headings(&self) -> Vec<String> {
-        self.0.iter().map(|(heading, _)| heading.clone()).collect()
+    /// These columns, without their headings if so.
+    #[must_use]
+    pub fn without_headings(self, without: bool) -> Custom {
+        Custom { has_headings: !without, ..self }
+    }
+
+    /// The headings; `None` where they are not wanted.
+    pub fn headings(&self) -> Option<Vec<String>> {
+        self.has_headings.then(|| self.columns.iter().map(|(heading, _)| heading.clone()).collect())
     }
 
     /// The cells of an object.
     pub fn row(&self, object: &Value) -> Result<Vec<String>, String> {
-        self.0.iter().map(|(_, path)| cell(path, object)).collect()
+        self.columns.iter().map(|(_, path)| cell(path, object)).collect()
     }
 }
 
@@ -67,7 +76,8 @@ mod tests {
         pod.set(&["metadata", "name"], "web-0");
         pod.set(&["spec", "ports"], Value::list([80, 443]));
         let custom = Custom::parse("NAME:.metadata.name,NODE:.spec.nodeName,PORTS:.spec.ports[*],RAW:spec.ports").unwrap();
-        assert_eq!(custom.headings(), ["NAME", "NODE", "PORTS", "RAW"]);
+        assert_eq!(custom.headings().unwrap(), ["NAME", "NODE", "PORTS", "RAW"]);
+        assert_eq!(custom.clone().without_headings(true).headings(), None);
         assert_eq!(custom.row(&pod).unwrap(), ["web-0", "<none>", "80,443", "[80 443]"]);
         assert_eq!(Custom::parse("N").unwrap_err(), "unexpected custom-columns spec: N, expected <header>:<json-path-expr>");
     }

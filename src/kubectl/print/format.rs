@@ -76,6 +76,10 @@ impl Format {
         let json_path =
             |text: &str| jsonpath::Template::parse(text).map_err(|why| Failure::client(format!("error parsing jsonpath {text}, {why}")));
         let go_template = |text: &str| template::Template::parse(text).map_err(Failure::Client);
+        let custom = |read: Result<Custom, String>| {
+            let columns = read.map_err(Failure::Client)?;
+            Ok::<_, Failure>(columns.without_headings(call.flags.on("no-headers")))
+        };
         let format = match (form, glued) {
             ("wide", None) if tables => Format::Wide,
             ("name", None) => Format::Name,
@@ -87,8 +91,8 @@ impl Format {
             ("jsonpath-file", _) => Format::JsonPath(json_path(&file()?)?),
             ("go-template" | "template", _) => Format::GoTemplate(go_template(text()?)?),
             ("go-template-file" | "templatefile", _) => Format::GoTemplate(go_template(&file()?)?),
-            ("custom-columns", _) if tables => Format::Custom(Custom::parse(glued.unwrap_or_default()).map_err(Failure::Client)?),
-            ("custom-columns-file", _) if tables => Format::Custom(Custom::parse_file(&file()?).map_err(Failure::Client)?),
+            ("custom-columns", _) if tables => Format::Custom(custom(Custom::parse(glued.unwrap_or_default()))?),
+            ("custom-columns-file", _) if tables => Format::Custom(custom(Custom::parse_file(&file()?))?),
             _ => {
                 let mut allowed: Vec<&str> = COMMON.to_vec();
                 if tables {
@@ -129,7 +133,7 @@ impl Format {
                 }
             }
             Format::Custom(custom) => {
-                let mut rows = vec![custom.headings()];
+                let mut rows: Vec<Vec<String>> = custom.headings().into_iter().collect();
                 for object in objects {
                     rows.push(custom.row(object).map_err(Failure::Client)?);
                 }

@@ -378,7 +378,7 @@ impl Watch {
 
     fn headings(&self, session: &mut Session) -> Vec<String> {
         match &self.format {
-            Some(Format::Custom(custom)) => custom.headings(),
+            Some(Format::Custom(custom)) => custom.headings().unwrap_or_default(),
             _ => self.style.headings(self.kind, session),
         }
     }
