@@ -32,10 +32,8 @@ pub fn a_quorum_is_chosen_from_the_examples_and_loses_its_leader(page: &Page) {
     assert_eq!(page.text(".application .counts").trim(), "60 acknowledged");
     page.check_accessible();
     shoot(page, "quorum");
-    page.click("#share");
-    page.until("document.querySelector('.branches [role=status]').innerText.includes('characters')");
-    let length = page.js("return location.href.length").as_u64().unwrap_or_default();
-    assert!(length <= crate::link::LINK_CHARACTERS_MOST, "{length} characters");
+    crate::link::share(page);
+    page.press("Escape");
     for pod in ["etcd-1", "etcd-2"] {
         let node = node_of(page, pod);
         say(page, &format!("playground cut node {node}"));
@@ -72,7 +70,6 @@ pub fn two_primaries_write_to_one_volume_and_what_they_wrote_is_shown(page: &Pag
     page.resize(PHONE.0, PHONE.1);
     page.click(".tabs-below button:last-child");
     assert_eq!(page.js("return document.querySelector('.application').offsetHeight > 0"), true);
-    page.check_accessible();
     shoot(page, "application");
     page.resize(PHONE.0, PHONE.1);
     page.click(".tabs-below button:first-child");

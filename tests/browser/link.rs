@@ -6,7 +6,7 @@ use crate::page::Page;
 use crate::screens::shoot;
 
 /// What every place one pastes links into takes.
-pub const LINK_CHARACTERS_MOST: u64 = 1500;
+const LINK_CHARACTERS_MOST: u64 = 1500;
 
 /// Opens a fragment as a new visitor does.
 fn open(page: &Page, fragment: &str) {
@@ -14,7 +14,7 @@ fn open(page: &Page, fragment: &str) {
 }
 
 /// Makes the link of what is shown; its fragment.
-fn share(page: &Page) -> String {
+pub fn share(page: &Page) -> String {
     page.click("#share");
     page.until("document.querySelector('#share-sheet [role=status]').innerText.includes('characters')");
     let length = page.js("return location.href.length").as_u64().unwrap_or_default();
