@@ -39,7 +39,7 @@ pub fn one_pod_at_a_time_runs_beside_all_at_once(page: &Page) {
     compare(page, "#compare-policy");
     page.until("document.querySelectorAll('.chip').length === 3");
     page.run_until_quiet();
-    says(page, &["podManagementPolicy: OrderedReady", "podManagementPolicy: Parallel", "one at a time", "3 at once", "All Ready at"]);
+    says(page, &["1 · OrderedReady", "2 · Parallel", "one at a time", "3 at once", "All Ready at"]);
     assert_eq!(page.js("return document.querySelectorAll('.track .span[data-state=ready]').length"), 6, "a row for each pod of both");
     page.check_accessible();
     shoot(page, "11-policy");

@@ -17,6 +17,8 @@ use crate::sim::Setup;
 
 /// How much of a line tells two manifests apart, in characters.
 const DIFFERENCE_MOST: usize = 48;
+/// Of a line longer than this, in bytes, the value alone does.
+const DIFFERENCE_LONG: usize = 20;
 
 /// A branch at an instant.
 #[derive(Clone, Debug)]
@@ -86,7 +88,8 @@ impl History {
         self.restore_text(carried);
     }
 
-    /// What tells a branch from its twin, to the letter: its release, or a line of its manifest; `None` for a branch that has no twin.
+    /// What tells a branch from its twin: its release, or a line of its manifest, of a long one the value; `None` for a branch that has no
+    /// twin.
     pub fn difference(&self, branch: &Branch) -> Option<String> {
         let twin = self.branches.iter().find(|twin| Some(twin.id) == branch.twin)?;
         if branch.release != twin.release {
@@ -94,7 +97,8 @@ impl History {
         }
         let (own, other) = (self.text_of(branch), self.text_of(twin));
         let line = own.lines().find(|line| !other.lines().any(|same| same == *line)).map(str::trim)?;
-        Some(line.chars().take(DIFFERENCE_MOST).collect())
+        let value = line.split_once(": ").filter(|_| line.len() > DIFFERENCE_LONG).map_or(line, |(_, value)| value);
+        Some(value.chars().take(DIFFERENCE_MOST).collect())
     }
 
     /// Begins two twins in which everything that was done up to the instant shown is done again, and shows the first. The branch shown is

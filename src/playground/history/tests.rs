@@ -326,7 +326,7 @@ fn what_is_done_on_one_twin_is_done_on_both() {
     history.run(Time(1000), || true);
     assert!(vary(&mut history, [(&V1_37, EXAMPLE), (&V1_37, PARALLEL)]));
     let named = |line: &str| Some(line.to_owned());
-    assert_eq!(told(&history), [(1, named("podManagementPolicy: OrderedReady")), (3, named(PARALLEL))]);
+    assert_eq!(told(&history), [(1, named("OrderedReady")), (3, named("Parallel"))]);
     assert_eq!(history.branch().id, 1, "the run shown is one of the two");
     history.run_until_quiet(|| true);
     history.act(line("kubectl scale statefulset web --replicas=5"), LANG);
