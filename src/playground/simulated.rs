@@ -32,12 +32,12 @@ const KINDS: &[(&str, &str)] = &[
 
 const POD: &str = "containers.name containers.image containers.ports.name containers.ports.containerPort containers.ports.protocol
     containers.readinessProbe.* containers.startupProbe.* containers.lifecycle.preStop.* containers.volumeMounts.* containers.resources.*
-    containers.command.* containers.args.* containers.env.* containers.stdin initContainers.name initContainers.image
+    containers.imagePullPolicy containers.command.* containers.args.* containers.env.* containers.stdin initContainers.name initContainers.image
     initContainers.command.* initContainers.args.* initContainers.env.* initContainers.restartPolicy initContainers.readinessProbe.*
-    initContainers.startupProbe.* initContainers.lifecycle.preStop.* initContainers.stdin
+    initContainers.startupProbe.* initContainers.imagePullPolicy initContainers.lifecycle.preStop.* initContainers.stdin
     initContainers.resources.* initContainers.volumeMounts.* terminationGracePeriodSeconds hostname subdomain nodeName
     nodeSelector.* affinity.* tolerations.* topologySpreadConstraints.* schedulerName restartPolicy dnsPolicy dnsConfig.*
-    serviceAccountName priorityClassName
+    readinessGates.* serviceAccountName priorityClassName
     volumes.name volumes.persistentVolumeClaim.* volumes.emptyDir.* volumes.configMap.name volumes.secret.secretName";
 
 const CLAIM: &str = "accessModes.* resources.* storageClassName volumeName selector.* volumeMode";

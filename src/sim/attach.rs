@@ -11,7 +11,7 @@ use crate::api::kind::Kind;
 use crate::api::object::storage::Attachment;
 use crate::api::object::{Name, Node, Object, ObjectKey, Pod, Uid, Volume};
 use crate::base::time::Span;
-use crate::cluster::kubelet::{Timer, Worker};
+use crate::cluster::kubelet::{Machine, Timer, Worker};
 use crate::control::attach_detach;
 use crate::server::log::{Actor, Change};
 use crate::server::request::{Edit, Request};
@@ -144,7 +144,7 @@ impl Sim {
 
     /// A kubelet tells which network volumes may be mounted on its node.
     pub(super) fn tell_of_mounts(&mut self, node: &Name) {
-        if !self.machines.get(node).is_some_and(crate::cluster::kubelet::Machine::connected) {
+        if !self.machines.get(node).is_some_and(Machine::connected) {
             return;
         }
         let mounts = self.mounts(node);
@@ -155,7 +155,7 @@ impl Sim {
     }
 
     fn mounts(&self, node: &Name) -> Vec<Name> {
-        let workers = self.machines.get(node).into_iter().flat_map(|m| m.workers()).filter(|w| w.mounts());
+        let workers = self.machines.get(node).into_iter().flat_map(Machine::workers).filter(|w| w.mounts());
         let all: SortedSet<Name> = workers.flat_map(|w| self.handles_of(w)).collect();
         all.iter().cloned().collect()
     }

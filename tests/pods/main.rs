@@ -232,3 +232,16 @@ fn a_probe_that_never_passes_is_told_of() {
         &["app 0/1 Running 0", "Warning Unhealthy containers{main}: Readiness probe failed: HTTP probe failed with statuscode: 503"],
     );
 }
+
+#[test]
+fn a_pod_with_a_gate_is_ready_when_somebody_says_so() {
+    check(
+        "{containers: [{name: main, image: nginx}], readinessGates: [{conditionType: example.com/ok}]}",
+        "wait 10; get; condition ContainersReady; condition Ready",
+        &[
+            "app 1/1 Running 0",
+            "ContainersReady=True",
+            "Ready=False ReadinessGatesNotReady corresponding condition of pod readiness gate \"example.com/ok\" does not exist.",
+        ],
+    );
+}

@@ -161,7 +161,8 @@ impl Story {
                 self.tell(said);
             }
             "attachments" => {
-                let mut all: Vec<String> = self.sim.tables().all(Kind::VolumeAttachment).filter_map(Attachment::read).map(shown).collect();
+                let mut all: Vec<String> =
+                    self.sim.tables().all(Kind::VolumeAttachment).filter_map(Attachment::read).map(|a| shown(&a)).collect();
                 all.sort();
                 let all = self.without_uids(all.join(", "));
                 self.tell(if all.is_empty() { "none".to_owned() } else { all });
@@ -227,7 +228,7 @@ impl Story {
     }
 }
 
-fn shown(attachment: Attachment) -> String {
+fn shown(attachment: &Attachment) -> String {
     let state = match (attachment.attached, attachment.leaving) {
         (_, true) => "leaving",
         (true, _) => "attached",

@@ -213,6 +213,9 @@ impl Machine {
             self.workers.insert(uid, Worker::new(pod, context));
             effects.timers.push((context.timing.kubelet_sees, Timer::Admit));
         }
+        if context.timing.real_nodes && self.workers.get_mut(&uid).is_some_and(|worker| worker.reads_gates(pod)) {
+            effects.timers.push((context.timing.kubelet_writes, Timer::Report));
+        }
         if let Some(deletion) = pod.meta.deletion {
             self.turn(uid, context, &mut effects, |worker, turn| worker.stop(deletion, pod.meta.finalizers.first(), turn));
         }

@@ -33,6 +33,7 @@ pub(super) enum Pull {
 
 /// One container's process, or the lack of one.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[allow(clippy::struct_excessive_bools, reason = "each is a fact of its own")]
 pub(super) struct Process {
     pub name: Name,
     pub image: Name,

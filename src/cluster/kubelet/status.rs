@@ -5,8 +5,8 @@
 use super::Context;
 use super::process::{Process, Role};
 use super::worker::{Life, Turn, Worker};
-use crate::api::object::PodPhase;
-use crate::api::object::pod::{Condition, ContainerState, PodStatus};
+use crate::api::object::pod::{Condition, ContainerState, PodStatus, READY, Truth};
+use crate::api::object::{Name, PodPhase};
 use crate::base::sort::Sort;
 use crate::base::time::Time;
 use crate::server::request::{Edit, Request};
@@ -38,7 +38,12 @@ impl Worker {
         let serves = |kind: &'static str| match phase {
             PodPhase::Succeeded => Condition::new(kind, false, now).because("PodCompleted", ""),
             PodPhase::Failed => Condition::new(kind, false, now).because("PodFailed", ""),
-            _ if unready.is_empty() => Condition::new(kind, true, now),
+            _ if unready.is_empty() => match self.closed_gates() {
+                closed if kind == READY && !closed.is_empty() => {
+                    Condition::new(kind, false, now).because("ReadinessGatesNotReady", closed.join(", "))
+                }
+                _ => Condition::new(kind, true, now),
+            },
             _ => {
                 let message = format!("containers with unready status: [{}]", unready.join(" "));
                 Condition::new(kind, false, now).because("ContainersNotReady", message)
@@ -67,6 +72,17 @@ impl Worker {
             started: Some(self.first_seen),
             ..PodStatus::default()
         }
+    }
+
+    /// The complaints about conditions that somebody else has to set before the pod is ready. Models
+    /// pkg/kubelet/status/generate.go GeneratePodReadyCondition.
+    fn closed_gates(&self) -> Vec<String> {
+        let complaint = |(gate, status): &(Name, Option<Truth>)| match status {
+            Some(Truth::True) => None,
+            Some(other) => Some(format!("the status of pod readiness gate \"{gate}\" is not \"True\", but {}", other.word())),
+            None => Some(format!("corresponding condition of pod readiness gate \"{gate}\" does not exist.")),
+        };
+        self.gates.iter().filter_map(complaint).collect()
     }
 
     /// Whether all init containers have done their part; so it stays once a main container has begun. Models

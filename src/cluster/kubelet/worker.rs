@@ -10,7 +10,7 @@ use super::process::{Process, Pull, Role};
 use super::{Context, Effects, Timer};
 use crate::api::kind::Kind;
 use crate::api::object::meta::Labels;
-use crate::api::object::pod::{ContainerState, Ip, ProbeAction, Terminated};
+use crate::api::object::pod::{ContainerState, Ip, ProbeAction, Terminated, Truth};
 use crate::api::object::{Name, ObjectKey, Pod, PodTemplate, Uid};
 use crate::base::time::{Span, Time};
 use crate::base::word::Word;
@@ -42,6 +42,8 @@ pub struct Worker {
     /// Its uid.
     pub uid: Uid,
     claims: Vec<Name>,
+    /// What somebody else has to say of the pod before it is ready, and what is said.
+    pub(super) gates: Vec<(Name, Option<Truth>)>,
     /// How often a volume could not be mounted.
     pub(super) mounts_failed: u32,
     pub(super) template: Rc<PodTemplate>,
@@ -77,6 +79,7 @@ impl Worker {
             key: ObjectKey::new(Kind::Pod, &pod.meta.namespace, &pod.meta.name),
             uid: pod.meta.uid,
             processes: Process::all(&pod.spec.template, context.timing.real_nodes),
+            gates: Vec::new(),
             mounts_failed: 0,
             claims: pod.claim_volumes().map(|v| Rc::clone(&v.claim)).collect(),
             template: Rc::clone(&pod.spec.template),
@@ -90,6 +93,14 @@ impl Worker {
             gone: false,
             asleep_until: Time(0),
         }
+    }
+
+    /// Takes in what somebody else says of the pod; whether that is news that matters.
+    pub(super) fn reads_gates(&mut self, pod: &Pod) -> bool {
+        let gates = self.template.raw.list_at(&["readinessGates"]).iter().filter_map(|g| g.get("conditionType")?.as_shared_text());
+        let gates = gates.map(|gate| (Rc::clone(&gate), pod.condition(&gate).map(|c| c.status))).collect();
+        let was = std::mem::replace(&mut self.gates, gates);
+        was != self.gates && self.life == Life::Begun
     }
 
     /// Whether a process of the pod runs.
