@@ -179,7 +179,9 @@ fn mark(links: Links, tokens: &[String]) {
     let at = selectors(tokens);
     let rule = format!(
         "@media all{{:is({at}):not(:focus-visible){{outline:2px dotted var(--ink-2);outline-offset:-2px}}\
-         :is(h1,.link,.sources button):is({at}):not(:focus-visible){{outline-width:1px;outline-offset:2px}}\
+         .link:is({at}):not(:focus-visible){{outline-width:1px;outline-offset:2px}}\
+         :is(h1,.sources button):is({at}):not(:focus-visible){{outline:0}}\
+         h1:is({at}){{text-decoration:underline dotted}}\
          :is(.line,.terminal-log div):is({at}):not(:focus-visible){{outline:0;background:var(--sunk);box-shadow:inset 3px 0 var(--edge)}}}}"
     );
     let end = sheet.css_rules().map_or(0, |rules| rules.length());
