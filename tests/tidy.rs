@@ -69,7 +69,7 @@ const NO_SORTING: (&str, &str) = ("yaml/compose.rs", "token.kind.sort()");
 const EXCUSED: &[(&str, &str)] = &[("base/value.rs", "f64")];
 
 /// The most lines a source file of the library may have.
-const FILE_LINES_MOST: usize = 700;
+const FILE_LINES_MOST: usize = 570;
 /// The most lines a function may have.
 const FUNCTION_LINES_MOST: usize = 90;
 /// Functions that are tables: one arm per reason, and the compiler sees to it that none is missing.
