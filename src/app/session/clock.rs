@@ -12,7 +12,7 @@ use crate::app::keyed::set_if_new;
 
 /// How long running and publishing may take within one frame, in milliseconds of the wall. A screen shows a frame every 17; the browser wants the
 /// rest for its own work.
-const FRAME_WORK: f64 = 6.0;
+const FRAME_WORK: f64 = 5.0;
 /// For so long the simulation runs in each frame, however long drawing takes.
 const LEAST_RUNNING: f64 = 2.0;
 /// Over about how many frames the time that drawing takes is averaged.

@@ -13,8 +13,12 @@ use ordinal::view::{Identity, application, dns, sentence, side, storage, timelin
 use super::{Area, LANES, Session};
 use crate::app::keyed::set_if_new;
 
-/// How many panes take turns where pods are many: what is said in words, names, volumes.
-const TURNS: u32 = 3;
+/// Where pods are many, each pane that grows with them is drawn once in so many frames: more than twice a second, which is what can be read.
+const TURNS: u32 = 24;
+/// In which of those frames what is said in words is drawn, and names, and volumes.
+const WORDS_TURN: u32 = 0;
+const NAMES_TURN: u32 = 8;
+const VOLUMES_TURN: u32 = 16;
 
 impl Session {
     /// Publishes the instant: each signal is set only where it changed.
@@ -38,7 +42,7 @@ impl Session {
             let mut drawn = cluster::project(&shot, shown);
             side::add(&mut drawn, &shot, self.side_wanted.get_untracked().as_deref());
             let beside = drawn.side.as_ref().map(|side| &side.workload);
-            if is_turn(0) {
+            if is_turn(WORDS_TURN) {
                 let why = match self.asked.get_untracked() {
                     _ if self.lesson.with_untracked(|lesson| lesson.is_some_and(|lesson| lesson.hides_why())) => why::hidden(lang),
                     Some(question) => why::answer(&shot, &question),
@@ -52,10 +56,10 @@ impl Session {
                 set_if_new(self.details, self.details_of(&shot));
             }
             set_if_new(self.decisions, if self.all_decisions.get_untracked() { why::decisions(&shot) } else { Vec::new() });
-            if is_turn(1) {
+            if is_turn(NAMES_TURN) {
                 set_if_new(self.dns, dns::project(&shot, shown));
             }
-            if is_turn(2) {
+            if is_turn(VOLUMES_TURN) {
                 set_if_new(self.storage, storage::project(&shot, shown));
             }
             set_if_new(self.application, application::project(&shot, shown));
