@@ -43,6 +43,7 @@ impl Sim {
             broken: Vec::new(),
             at: Position::Batch(0, 0),
             error,
+            untold: false,
             taken_from_current: 0,
             written: None,
             owner,
@@ -138,7 +139,7 @@ impl Sim {
         if let Some(error) = &run.error
             && !run.plan.decisions.iter().any(|d| d.because == Reason::CacheBehindOwnWrites)
         {
-            let because = Reason::SyncFailed { error: error.clone() };
+            let because = Reason::SyncFailed { error: error.clone(), untold: run.untold };
             let who = match run.controller {
                 Controller::StatefulSet => Some(Component::StatefulSet),
                 Controller::ReplicaSet => Some(Component::ReplicaSet),
@@ -175,6 +176,7 @@ impl Sim {
             }
             let Some(next) = run.plan.batches.get(batch).and_then(|b| b.get(chain)?.get(step)).cloned() else { continue };
             if !self.carry_out(run, &next) {
+                run.untold |= batch < run.plan.preamble;
                 run.broken[chain] = true;
             }
         }

@@ -35,6 +35,8 @@ pub struct Run {
     pub broken: Vec<bool>,
     /// The first error.
     pub error: Option<Word>,
+    /// Whether something failed without which there is no status.
+    pub untold: bool,
     /// Deletions that take one off `status.currentReplicas`.
     pub taken_from_current: i64,
     /// What was written last, and the revision it got.

@@ -119,6 +119,8 @@ pub enum Reason {
     SyncFailed {
         /// The server's words.
         error: Word,
+        /// Whether it ended before anything was said in the status.
+        untold: bool,
     },
     // --- Deployment and ReplicaSet controllers ----------------------------------------------------------------------------
     /// ReplicaSets without a manager are taken, or ones that no longer fit are let go.

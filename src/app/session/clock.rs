@@ -14,7 +14,7 @@ use crate::app::keyed::set_if_new;
 /// rest for its own work.
 const FRAME_WORK: f64 = 5.0;
 /// For so long the simulation runs in each frame, however long drawing takes.
-const LEAST_RUNNING: f64 = 2.0;
+const LEAST_RUNNING: f64 = 1.0;
 /// Over about how many frames the time that drawing takes is averaged.
 const DRAWINGS_REMEMBERED: f64 = 8.0;
 

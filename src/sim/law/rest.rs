@@ -40,7 +40,7 @@ pub fn judge_cache_age(sim: &Sim) -> Result<(), Violation> {
 pub fn judge(sim: &Sim) -> Result<(), Violation> {
     let world = World { now: sim.now(), tables: sim.tables(), cache: sim.cache() };
     world.judge_cache()?;
-    world.judge_sets(&sets_waiting_for_their_cache(sim))?;
+    world.judge_sets(&sets_to_be_looked_at_again(sim))?;
     world.judge_services()?;
     let awaited = sim.ahead().filter_map(|(_, event)| if let Event::Sync(_, key) = event { Some(key.clone()) } else { None });
     world.judge_storage(&awaited.collect())?;
@@ -54,11 +54,13 @@ pub fn judge(sim: &Sim) -> Result<(), Violation> {
     sim.machines().try_for_each(|machine| world.judge_machine(machine, &busy))
 }
 
-/// The sets whose controller found its cache behind its own writes and will look again, which after failures may take long.
-fn sets_waiting_for_their_cache(sim: &Sim) -> BTreeSet<ObjectKey> {
+/// The sets whose controller came to no status, because its cache was behind its own writes or because their revisions could not be
+/// written, and will look again, which after failures may take long.
+fn sets_to_be_looked_at_again(sim: &Sim) -> BTreeSet<ObjectKey> {
     let keys = sim.tables().all(Kind::StatefulSet).map(Object::key);
-    let behind = |entry: &Entry| entry.decision.because == Reason::CacheBehindOwnWrites;
-    keys.filter(|key| sim.decisions().by(key, Component::StatefulSet).is_some_and(behind)).collect()
+    let no_status =
+        |entry: &Entry| matches!(entry.decision.because, Reason::CacheBehindOwnWrites | Reason::SyncFailed { untold: true, .. });
+    keys.filter(|key| sim.decisions().by(key, Component::StatefulSet).is_some_and(no_status)).collect()
 }
 
 /// Stands for the world where no one object is to blame.
@@ -84,7 +86,7 @@ impl World<'_> {
         Ok(())
     }
 
-    /// Every set's status is a count of its pods, except those that wait for their cache.
+    /// Every set's status is a count of its pods, except those whose controller came to none.
     pub fn judge_sets(&self, waiting: &BTreeSet<ObjectKey>) -> Result<(), Violation> {
         let sets = self.tables.stateful_sets().filter(|s| !s.meta.terminating());
         sets.filter(|s| !waiting.contains(&Object::from(Rc::clone(s)).key())).try_for_each(|set| self.judge_set(set))

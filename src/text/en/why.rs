@@ -104,7 +104,7 @@ fn decided(case: &Case, reason: &Reason) -> Told {
         }
         Reason::UpToDate => Told::done(format!("<{set}> is as wanted."), "Every wanted ordinal has its pod, at the newest revision."),
         Reason::UnknownStrategy => Told::done(format!("<{set}> is not updated."), "This release does not know its `updateStrategy`."),
-        Reason::SyncFailed { error } => Told::done(
+        Reason::SyncFailed { error, .. } => Told::done(
             "The controller's last attempt failed.",
             format!("The API server answered `{error}`. The controller tries again, later each time."),
         )

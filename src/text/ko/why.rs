@@ -109,7 +109,7 @@ fn decided(case: &Case, reason: &Reason) -> Told {
         Reason::UnknownStrategy => {
             Told::done(format!("{} 업데이트되지 않습니다.", topic(set)), "이 릴리스는 그 `updateStrategy`를 모릅니다.")
         }
-        Reason::SyncFailed { error } => Told::done(
+        Reason::SyncFailed { error, .. } => Told::done(
             "컨트롤러의 마지막 시도가 실패했습니다.",
             format!("API 서버의 응답: `{error}`. 컨트롤러는 점점 간격을 늘려 다시 시도합니다."),
         )

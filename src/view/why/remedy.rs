@@ -54,7 +54,7 @@ pub fn ends(shot: &Snapshot, about: &ObjectKey, because: &Reason) -> Vec<Entry> 
         Reason::ImagePullFails { image } => vec![mend(shot, image)],
         Reason::CrashLoop { .. } => pod.map(images).into_iter().flatten().map(|image| mend(shot, &image)).collect(),
         Reason::Unschedulable { message } => pod.map_or(Vec::new(), |pod| placement(shot, pod, message)),
-        Reason::SyncFailed { error } => refused(shot, about, error).into_iter().collect(),
+        Reason::SyncFailed { error, .. } => refused(shot, about, error).into_iter().collect(),
         Reason::NameTaken { .. } => vec![delete("pod", name)],
         Reason::StorageClassNotFound { class } => vec![make_class(shot, class, false)],
         Reason::NoStorageClass => vec![match shot.tables.classes().next() {
