@@ -6,8 +6,7 @@ use leptos::ev::{KeyboardEvent, MouseEvent};
 use leptos::prelude::*;
 use leptos::wasm_bindgen::JsCast;
 use leptos::web_sys::Element;
-use ordinal::api::kind::Kind;
-use ordinal::view::cluster::{CellKey, Disk, ItemKey, NO_ORDINAL, RowKey, Slot, Towards};
+use ordinal::view::cluster::{CellKey, Disk, ItemKey, NO_ORDINAL, ObjectLine, RowKey, Slot, Towards};
 use ordinal::view::node::Row;
 use ordinal::view::pod::PodState;
 use ordinal::view::side::Side;
@@ -63,8 +62,8 @@ fn Object() -> impl IntoView {
     view! {
         <header class="object">
             <div class="grow">
-                <h1 data-link=move || line.with(|line| line.as_ref().map(|line| format!("statefulset/{}", line.name)))>
-                    {move || line.with(|line| line.as_ref().map_or_else(|| text().cluster.title.to_owned(), |line| format!("statefulset/{}", line.name)))}
+                <h1 data-link=move || line.with(|line| line.as_ref().map(|line| session.token_of_set(line)))>
+                    {move || line.with(|line| line.as_ref().map_or_else(|| text().cluster.title.to_owned(), ObjectLine::title))}
                     <span>{move || line.with(|line| line.as_ref().map(|line| line.ready.clone()))}</span>
                     {move || line.with(|line| line.as_ref().map(meter))}
                 </h1>
@@ -98,13 +97,13 @@ fn turns(session: Session) -> AnyView {
 }
 
 /// Whether each identity has one process at most.
-fn meter(line: &ordinal::view::cluster::ObjectLine) -> AnyView {
+fn meter(line: &ObjectLine) -> AnyView {
     let (mark, word) = line.at_most_one.clone();
     view! { <span class=format!("meter hue-{}", mark.1.id()) title=say(|t| t.application.at_most_one)>{sign(mark)} " " {word}</span> }
         .into_any()
 }
 
-fn facts(line: &ordinal::view::cluster::ObjectLine) -> impl IntoView + use<> {
+fn facts(line: &ObjectLine) -> impl IntoView + use<> {
     let brief = view! { <span class="brief">{line.ready.clone()}</span> };
     let facts =
         line.facts.iter().map(|(field, value)| view! { <span class="fact">{*field} " " <b>{value.clone()}</b></span> }).collect_view();
@@ -229,7 +228,7 @@ fn node_heading(name: &str, row: RwSignal<Row>) -> AnyView {
         <button
             class="ask"
             data-item=data_item(&key)
-            data-link=format!("node/{name}")
+            data-link=session.token_of_node(name)
             aria-current=move || session.is_asked(&asked).then_some("true")
             tabindex=move || tab.get()
             on:click=ask
@@ -420,7 +419,7 @@ fn Missing(pod: String) -> impl IntoView {
 fn DiskOf(volume: String) -> impl IntoView {
     let session = session();
     let disk = RwSignal::from(session.disks.member(&volume)?);
-    let link = session.token(Kind::PersistentVolumeClaim, &disk.with_untracked(|disk| disk.claim.clone()));
+    let link = session.token_of_claim(&disk.with_untracked(|disk| disk.claim.clone()));
     let of = move |read: fn(&Disk) -> String| Signal::derive(move || disk.with(read));
     Some(view! {
         <div class="disk" data-link=link data-mounted=of(|disk| disk.mounted.to_string())>

@@ -11,6 +11,7 @@ use leptos::prelude::*;
 use leptos::wasm_bindgen::JsCast;
 use leptos::web_sys;
 use ordinal::view::highlight::{Ink, pieces};
+use ordinal::view::links::Spot;
 
 use crate::app::widget::{say, session};
 
@@ -92,7 +93,7 @@ fn Line(number: usize, line: String) -> impl IntoView {
             None => pieces(&line).into_iter().map(piece).collect_view().into_any(),
         }
     };
-    view! { <span class=class data-number=number.to_string() data-link=format!("line/{number}")>{body}"\n"</span> }
+    view! { <span class=class data-number=number.to_string() data-link=Spot::Line(number).token("")>{body}"\n"</span> }
 }
 
 fn piece((ink, text): (Ink, &str)) -> impl IntoView + use<> {

@@ -1,10 +1,10 @@
 //! The panes that explain: Why, DNS, Storage.
 
 use leptos::prelude::*;
-use ordinal::api::kind::Kind;
 use ordinal::text::Text;
 use ordinal::view::command::Entry;
 use ordinal::view::dns::Answer;
+use ordinal::view::links::Spot;
 use ordinal::view::storage::StorageRow;
 use ordinal::view::why::{Decided, Evidence, Hazard, Way, Why};
 use ordinal::view::{Glyph, Hue, Mark, short_time};
@@ -184,7 +184,7 @@ fn linked(token: String, name: &str) -> AnyView {
 /// A DNS name; one that only says how many more there are leads nowhere.
 fn name_of(answer: &Answer) -> AnyView {
     let name = &answer.name;
-    if answer.records.is_empty() { name.clone().into_any() } else { linked(format!("name/{name}"), name) }
+    if answer.records.is_empty() { name.clone().into_any() } else { linked(Spot::Name(name.as_str().into()).token(""), name) }
 }
 
 /// A line of small print, where there is one.
@@ -255,7 +255,7 @@ fn StoragePane() -> impl IntoView {
         let mark = row.mark;
         view! {
             <tr class=if row.absent { "hue-mute" } else { "" }>
-                <td>{sign(mark)} " " {linked(session.token(Kind::PersistentVolumeClaim, &row.claim), &row.claim)}{small(&row.note)}</td>
+                <td>{sign(mark)} " " {linked(session.token_of_claim(&row.claim), &row.claim)}{small(&row.note)}</td>
                 <td>{row.volume.clone()}{small(&row.place)}</td>
                 <td>{row.written.clone()}{row.writers.iter().map(|writer| small(writer)).collect_view()}</td>
             </tr>

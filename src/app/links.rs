@@ -10,6 +10,7 @@ use leptos::ev::Event;
 use leptos::prelude::*;
 use leptos::wasm_bindgen::JsCast;
 use leptos::web_sys::{CssStyleSheet, Element, HtmlElement, HtmlTextAreaElement, MouseEvent};
+use ordinal::view::links::Spot;
 
 use crate::app::session::Session;
 
@@ -205,7 +206,7 @@ fn token_at(event: &Event) -> Option<String> {
 fn line_under(event: &MouseEvent) -> Option<String> {
     let first = document().query_selector(".editor-lines .line").ok()??.get_bounding_client_rect();
     let lines = (f64::from(event.client_y()) - first.top()) / first.height().max(1.0);
-    (lines >= 0.0).then(|| format!("line/{}", lines as usize + 1))
+    (lines >= 0.0).then(|| Spot::Line(lines as usize + 1).token(""))
 }
 
 /// The line in which the caret is, while the editor has the focus.
@@ -213,5 +214,5 @@ fn caret_line() -> Option<String> {
     let input = document().active_element()?.dyn_into::<HtmlTextAreaElement>().ok().filter(|input| input.id() == "manifest")?;
     let caret = input.selection_start().ok()?? as usize;
     let before = input.value().encode_utf16().take(caret).filter(|unit| *unit == u16::from(b'\n')).count();
-    Some(format!("line/{}", before + 1))
+    Some(Spot::Line(before + 1).token(""))
 }

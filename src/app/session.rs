@@ -298,6 +298,17 @@ impl Session {
         self.play();
     }
 
+    /// Another run takes the place of this one: nothing is asked about yet, and no lesson is under way.
+    fn take_run(self, run: History) {
+        self.pause();
+        self.run.set_value(run);
+        self.lesson.set(None);
+        self.selected.set(None);
+        self.asked.set(None);
+        self.details.set(None);
+        self.news.set(String::new());
+    }
+
     /// Types a line into the terminal.
     pub fn type_line(self, line: &str) {
         if !line.trim().is_empty() {
@@ -383,9 +394,7 @@ impl Session {
 
     /// Wants more or fewer pods of the set shown.
     pub fn scale(self, by: i64) {
-        let line = self.object.with_untracked(|line| {
-            line.as_ref().map(|line| command::scale("statefulset", &line.namespace, &line.name, (line.replicas + by).max(0)))
-        });
+        let line = self.object.with_untracked(|line| line.as_ref().map(|line| line.scale(by)));
         if let Some(line) = line {
             self.type_line(&line);
         }

@@ -8,6 +8,7 @@ use leptos::web_sys;
 use ordinal::kubectl::form::Form;
 use ordinal::playground::TABS_MOST;
 use ordinal::view::command;
+use ordinal::view::links::Spot;
 use ordinal::view::terminal::{Line, Voice};
 
 use crate::app::widget::{preferences, say, session};
@@ -51,7 +52,7 @@ fn line_of(line: Line) -> impl IntoView {
         Voice::Error => "failed",
         Voice::Playground => "ours",
     };
-    view! { <div class=class data-link=format!("said/{}", line.id)>{line.text}</div> }
+    view! { <div class=class data-link=Spot::Said(line.id).token("")>{line.text}</div> }
 }
 
 /// In which form kubectl prints, and copies of what stands here.

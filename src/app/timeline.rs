@@ -7,11 +7,11 @@ use leptos::html;
 use leptos::prelude::*;
 use leptos::wasm_bindgen::JsCast;
 use leptos::web_sys::Element;
-use ordinal::api::kind::Kind;
 use ordinal::base::time::Time;
 use ordinal::playground::stop::Stops;
 use ordinal::text::Text;
 use ordinal::view::lanes::Mix;
+use ordinal::view::links::Spot;
 use ordinal::view::short_seconds;
 use ordinal::view::timeline::{Moment, Track, Way, labels_that_fit, ruler_label};
 
@@ -206,8 +206,8 @@ fn Tracks() -> impl IntoView {
                         <For each=move || session.moments.get().into_iter().enumerate() key=|(_, moment)| moment.id children=moment/>
                     </div>
                     {move || session.lanes.area.with(Option::is_some).then(|| area(session))}
-                    <For each=move || session.tracks.keys() key=String::clone children=move |pod| lane(session, Kind::Pod, session.tracks, &pod)/>
-                    <For each=move || session.lanes.nodes.keys() key=String::clone children=move |node| lane(session, Kind::Node, session.lanes.nodes, &node)/>
+                    <For each=move || session.tracks.keys() key=String::clone children=move |pod| lane(session, session.tracks, &pod, session.token_of_pod(&pod))/>
+                    <For each=move || session.lanes.nodes.keys() key=String::clone children=move |node| lane(session, session.lanes.nodes, &node, session.token_of_node(&node))/>
                     {move || session.lanes.side.with(Option::is_some).then(|| side(session))}
                     <div class="overlay">
                         <div class="now" style:transform=move || format!("translateX({})", place(session.head.get()))><div class="future"></div></div>
@@ -247,7 +247,7 @@ fn event(
     view! {
         <button
             class=class
-            data-link=format!("moment/{}", moment.id)
+            data-link=Spot::Moment(moment.id).token("")
             tabindex="-1"
             style:left=move || place(at)
             aria-label=move || (text().time.at)(&label, &ruler_label(at))
@@ -260,7 +260,7 @@ fn event(
 }
 
 /// A row of bars: a pod's, or a node's.
-fn lane(session: Session, kind: Kind, tracks: Keyed<String, Track>, name: &String) -> AnyView {
+fn lane(session: Session, tracks: Keyed<String, Track>, name: &String, link: String) -> AnyView {
     let Some(track) = tracks.member(name).map(RwSignal::from) else { return ().into_any() };
     let spans = move || {
         let range = session.range.get();
@@ -272,7 +272,7 @@ fn lane(session: Session, kind: Kind, tracks: Keyed<String, Track>, name: &Strin
         })
     };
     let spoken = move || track.with(Track::spoken);
-    let (label, link) = (format!("{name}: "), session.token(kind, name));
+    let label = format!("{name}: ");
     view! {
         <div class="track" role="img" data-link=link aria-label=move || label.clone() + &spoken()>
             <span class="name">{name.clone()}</span>

@@ -34,6 +34,19 @@ pub enum Spot {
     Moment(u64),
 }
 
+impl Spot {
+    /// What marks it on the page, where this namespace is shown.
+    pub fn token(&self, shown: &str) -> String {
+        match self {
+            Spot::Object(key) => token(key.kind, &key.namespace, &key.name, shown),
+            Spot::Name(name) => format!("name/{name}"),
+            Spot::Line(line) => format!("line/{line}"),
+            Spot::Said(id) => format!("said/{id}"),
+            Spot::Moment(id) => format!("moment/{id}"),
+        }
+    }
+}
+
 /// What of an object a field is about.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Part {
@@ -83,13 +96,7 @@ pub fn token(kind: Kind, namespace: &str, name: &str, shown: &str) -> String {
 impl Page<'_> {
     /// What marks a spot on the page.
     pub fn token(&self, spot: &Spot) -> String {
-        match spot {
-            Spot::Object(key) => token(key.kind, &key.namespace, &key.name, self.namespace),
-            Spot::Name(name) => format!("name/{name}"),
-            Spot::Line(line) => format!("line/{line}"),
-            Spot::Said(id) => format!("said/{id}"),
-            Spot::Moment(id) => format!("moment/{id}"),
-        }
+        spot.token(self.namespace)
     }
 
     /// Reads what [`Page::token`] writes.

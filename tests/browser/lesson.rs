@@ -85,6 +85,19 @@ pub fn a_lesson_is_taken_by_keys_alone(page: &Page) {
     assert!(shown(page, ".lesson"));
 }
 
+pub fn another_run_ends_a_lesson(page: &Page) {
+    page.press("l");
+    page.until(ASKING);
+    page.click("#restart");
+    page.until("!document.querySelector('.lesson')");
+    page.until("document.querySelector('.pod')");
+    assert_ne!(page.text(".verdict"), "Hidden until you predict.");
+    page.press("l");
+    page.until(ASKING);
+    page.choose("#release", "1.36");
+    page.until("!document.querySelector('.lesson')");
+}
+
 pub fn letters_grow_for_a_projector(page: &Page) {
     page.press("p");
     assert_eq!(page.js("return getComputedStyle(document.documentElement).fontSize"), "22px");

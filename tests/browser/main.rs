@@ -57,6 +57,7 @@ const CASES: &[Case] = cases![
     lesson::the_first_thing_done_opens_the_panes,
     lesson::a_lesson_asks_before_it_runs_and_tells_what_happened,
     lesson::a_lesson_is_taken_by_keys_alone,
+    lesson::another_run_ends_a_lesson,
     lesson::letters_grow_for_a_projector,
     manifest::the_set_of_seed_003_comes_up_beside_the_example,
     manifest::the_set_of_seed_002_waits_for_its_class_and_then_comes_up,

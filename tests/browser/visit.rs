@@ -3,6 +3,8 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
+use ordinal::text::Lang;
+
 use crate::page::{PHONE, Page, dist};
 use crate::site::Site;
 
@@ -14,6 +16,10 @@ pub fn the_frame_is_painted_before_the_app_has_loaded(page: &Page) {
     let html = std::fs::read_to_string(dist().join("index.html")).expect("the page is built");
     for part in ["Manifest", "web-0", "web-2", "No node yet", "node-1", "Terminal", "Why", "0:00.000"] {
         assert!(html.contains(part), "{part} is not in the static page");
+    }
+    for lang in Lang::ALL {
+        let greeting = format!("<span lang={}>{}</span>", lang.tag(), lang.text().hello.title);
+        assert!(html.contains(&greeting), "the frame greets otherwise than the app: {greeting}");
     }
     assert!(!html.contains("style="), "the content security policy refuses style attributes");
     let live = page.js("return performance.getEntriesByName('live')[0].startTime");

@@ -131,10 +131,7 @@ impl Session {
 
     /// Begins again on a release.
     pub(super) fn begin_again(self, release: &'static Release) {
-        self.run.update_value(|run| *run = run.begin_again(release));
-        self.selected.set(None);
-        self.asked.set(None);
-        self.news.set(String::new());
+        self.take_run(self.run.with_value(|run| run.begin_again(release)));
         self.begin();
     }
 

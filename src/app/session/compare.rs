@@ -24,6 +24,7 @@ impl Session {
         if preset != Preset::Edit && left.of(&manifest) == right.of(&manifest) && left.release == right.release {
             return self.news.set(words.nothing_varies.to_owned());
         }
+        self.lesson.set(None);
         self.run.update_value(|run| {
             let release = run.branch().release;
             let (left_of, right_of) = (|text: &str| left.of(text), |text: &str| right.of(text));

@@ -15,13 +15,7 @@ impl Session {
     /// Begins a lesson: its cluster takes the place of what runs, and stands until the question is answered.
     pub fn begin_lesson(self, at: usize) {
         let progress = Progress::begin(at);
-        self.pause();
-        self.manifest.set(progress.lesson().manifest());
-        self.run.set_value(progress.lesson().begin(&setup(), self.lang.get_untracked()));
-        self.selected.set(None);
-        self.asked.set(None);
-        self.details.set(None);
-        self.news.set(String::new());
+        self.take_run(progress.lesson().begin(&setup(), self.lang.get_untracked()));
         self.lesson.set(Some(progress));
         self.publish();
     }

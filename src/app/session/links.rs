@@ -3,6 +3,7 @@
 use leptos::prelude::*;
 use ordinal::api::kind::Kind;
 use ordinal::view::Identity;
+use ordinal::view::cluster::ObjectLine;
 use ordinal::view::links::{self, Page, Spot};
 use ordinal::view::why::Question;
 
@@ -15,10 +16,30 @@ impl Session {
         self.object.with_untracked(|line| line.as_ref().map_or_else(|| "default".to_owned(), |line| line.namespace.clone()))
     }
 
-    /// The token of an object.
-    pub fn token(self, kind: Kind, name: &str) -> String {
+    /// The token of something in the namespace shown, or in none.
+    fn token(self, kind: Kind, name: &str) -> String {
         let shown = self.namespace();
         links::token(kind, &shown, name, &shown)
+    }
+
+    /// The token of the set shown.
+    pub fn token_of_set(self, set: &ObjectLine) -> String {
+        links::token(Kind::StatefulSet, &set.namespace, &set.name, &set.namespace)
+    }
+
+    /// The token of a claim of the set shown.
+    pub fn token_of_claim(self, name: &str) -> String {
+        self.token(Kind::PersistentVolumeClaim, name)
+    }
+
+    /// The token of a node.
+    pub fn token_of_node(self, name: &str) -> String {
+        self.token(Kind::Node, name)
+    }
+
+    /// The token of a pod of the set shown.
+    pub fn token_of_pod(self, name: &str) -> String {
+        self.token(Kind::Pod, name)
     }
 
     /// The token of a pod.
@@ -33,7 +54,7 @@ impl Session {
         }
         let shown = self.namespace();
         self.asked.get().map(|question| match question {
-            Question::Name { name, .. } => format!("name/{name}"),
+            Question::Name { name, .. } => Spot::Name(name.as_str().into()).token(&shown),
             Question::Object(key) | Question::Deleted(key) | Question::Bound(key) => {
                 links::token(key.kind, &key.namespace, &key.name, &shown)
             }

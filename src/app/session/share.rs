@@ -40,7 +40,6 @@ impl Session {
         }
         let read = self.read(&text);
         if read.held > 0 {
-            self.pause();
             self.show_read(read, None);
             self.say_shared(words.opened);
         } else if yaml::parse(&text).iter().any(|document| document.value.as_ref().is_some_and(|value| value.text_at(&["kind"]).is_some()))
@@ -60,9 +59,7 @@ impl Session {
     fn show_read(self, read: Read, fault: Option<&str>) {
         self.preferences.settle();
         let words = &self.lang.get_untracked().text().link;
-        self.run.set_value(read.history);
-        self.selected.set(None);
-        self.asked.set(None);
+        self.take_run(read.history);
         let unread = read.unread + self.lay_out(&read.layout);
         let newer = read.newer || fault == Some("newer");
         let told = [
@@ -93,10 +90,7 @@ impl Session {
 
     /// Leaves the run as text to the page's script, and asks it for something.
     fn hand_over(self, wish: &str) {
-        if let Some(root) = document().document_element() {
-            let _ = root.set_attribute("data-link", &self.run.with_value(|run| link::write(run, &self.layout())));
-        }
-        let _ = leptos::web_sys::Event::new(wish).map(|event| window().dispatch_event(&event));
+        tell_script("data-link", &self.run.with_value(|run| link::write(run, &self.layout())), wish);
     }
 
     /// Copies what stands in the terminal shown.
@@ -112,10 +106,7 @@ impl Session {
 
     /// Has the page's script copy a text.
     fn copy(self, text: &str) {
-        if let Some(root) = document().document_element() {
-            let _ = root.set_attribute("data-text", text);
-        }
-        let _ = leptos::web_sys::Event::new("copy-text").map(|event| window().dispatch_event(&event));
+        tell_script("data-text", text, "copy-text");
     }
 
     /// Says what has become of sharing.
@@ -172,6 +163,14 @@ impl Session {
         }
         Some(())
     }
+}
+
+/// Leaves a text to the page's own script, and asks it for something.
+fn tell_script(name: &str, text: &str, wish: &str) {
+    if let Some(root) = document().document_element() {
+        let _ = root.set_attribute(name, text);
+    }
+    let _ = leptos::web_sys::Event::new(wish).map(|event| window().dispatch_event(&event));
 }
 
 /// What the page's own script left for the app.

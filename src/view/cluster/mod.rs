@@ -3,6 +3,8 @@
 //! A pod is a tile where its identity meets its place; what does not happen stands where it would happen; a disk stays in the row
 //! of its node when its pod goes, or in a row of its own kind where every node reaches it. A process that outlives its pod is a tile too.
 
+use super::command;
+use crate::api::kind::Kind;
 use crate::base::sorted::SortedMap;
 
 mod draw;
@@ -85,6 +87,18 @@ pub struct ObjectLine {
     pub container: Option<(String, String)>,
     /// How many revisions are kept.
     pub history: usize,
+}
+
+impl ObjectLine {
+    /// `statefulset/web`.
+    pub fn title(&self) -> String {
+        format!("{}/{}", Kind::StatefulSet.info().singular, self.name)
+    }
+
+    /// The line that wants so many pods more, or fewer; never less than none.
+    pub fn scale(&self, by: i64) -> String {
+        command::scale(Kind::StatefulSet.info().singular, &self.namespace, &self.name, (self.replicas + by).max(0))
+    }
 }
 
 /// An identity's heading. It stays while pods come and go.
