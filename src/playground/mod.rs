@@ -418,7 +418,7 @@ impl Playground {
             self.sim.log().from(read).for_each(|change| self.lives.take(change));
             self.timeline.take(self.sim.log().from(read));
         }
-        self.timeline.take_leaders(self.sim.disks().replicated(), self.sim.now());
+        self.timeline.take_leaders(self.sim.disks().replicated(), self.sim.now(), self.lang);
         if changed && self.sim.disks().has_mains() {
             self.sim.catch_up_with_containers();
         }

@@ -383,6 +383,9 @@ pub struct Application {
     pub title: &'static str,
     /// A role, and whether the application is one of a quorum.
     pub role: fn(crate::cluster::inside::replicated::Role, bool) -> &'static str,
+    /// Flags of the timeline: a pod leads its set from now on, nobody leads a set any more.
+    pub has_lead: About,
+    pub lost_lead: About,
     /// The leader, how many members agree, and how many there are to be.
     pub leads: fn(&str, usize, usize) -> String,
     /// How many members are in reach, and how many are needed.

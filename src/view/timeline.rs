@@ -13,6 +13,7 @@ use crate::base::sorted::{SortedMap, SortedSet};
 use crate::base::time::Time;
 use crate::cluster::inside::replicated::Replicated;
 use crate::server::log::Change;
+use crate::text::Lang;
 
 /// How many events keep their place; older ones go first.
 const EVENTS_KEPT: usize = 200;
@@ -140,20 +141,20 @@ impl Timeline {
         self.moment(Mark(Glyph::Flag, Hue::Ink), text.to_owned(), at, Told::Command);
     }
 
-    /// Takes in who leads.
-    pub fn take_leaders(&mut self, all: &Replicated, at: Time) {
+    /// Takes in who leads, and tells it in a language.
+    pub fn take_leaders(&mut self, all: &Replicated, at: Time, lang: Lang) {
         if all.turns() == self.turns {
             return;
         }
         self.turns = all.turns();
-        let leaders = all.leaders();
+        let (leaders, text) = (all.leaders(), &lang.text().application);
         self.changes += u64::from(leaders != self.leaders);
         for (group, leader) in &leaders {
             match (leader, self.leaders.iter().find(|(known, _)| known == group).and_then(|(_, leader)| leader.clone())) {
                 (Some(pod), before) if before.as_ref() != Some(pod) => {
-                    self.moment(Mark(Glyph::Ready, Hue::Ready), format!("{pod} leader"), at, Told::Rare);
+                    self.moment(Mark(Glyph::Ready, Hue::Ready), (text.has_lead)(pod), at, Told::Rare);
                 }
-                (None, Some(_)) => self.moment(Mark(Glyph::Pending, Hue::Wait), format!("{} no leader", group.1), at, Told::Rare),
+                (None, Some(_)) => self.moment(Mark(Glyph::Pending, Hue::Wait), (text.lost_lead)(&group.1), at, Told::Rare),
                 _ => {}
             }
         }

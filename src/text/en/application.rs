@@ -16,6 +16,8 @@ pub const APPLICATION: Application = Application {
         Role::Alone if quorum => "no quorum",
         Role::Alone => "no primary",
     },
+    has_lead: |pod| format!("{pod} leader"),
+    lost_lead: |set| format!("{set} no leader"),
     leads: |pod, agree, of| format!("<{pod}> leads: {agree} of {of} members agree."),
     no_quorum: |reached, needed| format!("No quorum: {} in reach, {needed} needed.", many(reached, "member", "members")),
     no_quorum_words: "No member takes writes, and none answers reads that have to be up to date.",
