@@ -132,7 +132,6 @@ pub struct Manifest {
     pub kept: About,
     pub line: Count,
     pub leave: &'static str,
-    pub next_problem: &'static str,
     pub fix: &'static str,
     pub allowed: &'static str,
     /// How long it may be, in KiB.

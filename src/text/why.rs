@@ -58,7 +58,7 @@ pub struct Ask {
     pub why_there: fn(&str, &str) -> String,
     pub does_not_exist: fn(&str) -> String,
     pub nobody_wants: &'static str,
-    /// What the newest line of the log says of a name, by whom, and when.
+    /// Who made an object, and who wrote it last.
     pub made_by: fn(&str) -> String,
     pub written_by: fn(&str) -> String,
     pub is_there: fn(&str) -> String,
@@ -82,7 +82,6 @@ pub struct Ask {
     pub publishes_all: fn(&str) -> String,
     /// An EndpointSlice's endpoint: the pod, and whether it is published.
     pub endpoint: fn(&str, bool) -> String,
-    pub not_bound: fn(&str) -> String,
     pub node_rule: &'static str,
     /// A node, and what the scores or the filters said.
     pub node_scored: fn(&str, &str) -> String,

@@ -1,5 +1,6 @@
 //! Answers to questions that no single decision answers, and what ends a wait, in English.
 
+use super::many;
 use crate::text::why::{Ask, Who};
 
 /// The words.
@@ -7,7 +8,7 @@ pub const ASK: Ask = Ask {
     usage: "why [KIND/]NAME\nwhy deleted [KIND/]NAME\nwhy bound [KIND/]NAME\nwhy dns NAME",
     who: |who| match who {
         Who::You("") => "you".to_owned(),
-        Who::You(line) => format!("you, with `{line}`,"),
+        Who::You(line) => format!("you, with `{line}`"),
         Who::Component(name) => format!("the `{name}`"),
         Who::Kubelet(node) => format!("the kubelet on <{node}>"),
         Who::Setup => "the playground".to_owned(),
@@ -21,10 +22,10 @@ pub const ASK: Ask = Ask {
     is_there: |name| format!("<{name}> is there."),
     not_deleted: |name| format!("Nobody has deleted <{name}>."),
     never_there: |name| format!("The log knows of no <{name}>."),
-    deleted: |name, who| format!("<{name}> was deleted: {who} asked for it."),
-    leaving: |name, who| format!("<{name}> is being deleted: {who} asked for it."),
-    asked: |who| format!("{who} set `metadata.deletionTimestamp`"),
-    removed: |who| format!("{who} removed the object"),
+    deleted: |name, who| format!("<{name}> was deleted: {}.", did(who, "asked for it")),
+    leaving: |name, who| format!("<{name}> is being deleted: {}.", did(who, "asked for it")),
+    asked: |who| did(who, "set `metadata.deletionTimestamp`"),
+    removed: |who| did(who, "removed the object"),
     removal_waits: "whoever runs it, or holds it by a finalizer, lets it go",
     answers: |name, records| format!("<{name}> answers {records}."),
     no_answer: |name, rcode| format!("<{name}> has no answer: {rcode}."),
@@ -33,7 +34,6 @@ pub const ASK: Ask = Ask {
     selects: |service, labels| format!("<{service}> selects `{labels}`"),
     publishes_all: |service| format!("<{service}> publishes pods that are not Ready, too"),
     endpoint: |pod, published| format!("endpoint <{pod}> is {}", if published { "published" } else { "not published" }),
-    not_bound: |name| format!("<{name}> is not bound yet."),
     node_rule: "The filters refuse nodes that cannot take the pod; of the others, the one with the highest score is taken, and a tie by chance.",
     node_scored: |node, words| format!("<{node}>: {words}"),
     node_refused: |node, words| format!("<{node}> refused: {words}"),
@@ -47,10 +47,15 @@ pub const ASK: Ask = Ask {
     default_class: |class| format!("Make {class} the default class"),
     untaint: |node| format!("Take the taint off {node}"),
     label: |node| format!("Label {node}"),
-    fewer: |n| format!("Want only {n} pods"),
+    fewer: |n| format!("Want only {}", many(n, "pod", "pods")),
     undo_and_delete: |pod| format!("Undo the rollout and delete {pod}"),
     delete_both: |claim, pod| format!("Delete {claim} and {pod}"),
     let_go: |name| format!("Take the finalizers off {name}"),
     resume: "Resume the rollout",
     lower: "Lower the partition to 0",
 };
+
+/// What somebody did. The line of a command stands between commas.
+fn did(who: &str, what: &str) -> String {
+    format!("{who}{} {what}", if who.contains(", ") { "," } else { "" })
+}

@@ -15,8 +15,8 @@ use crate::text::ahead::{Ahead, Because, Does};
 use super::{Bar, Cluster, Details, Dns, Keys, Manifest, Storage, Terminal, Text, Time, Why};
 
 /// A count with its noun.
-fn many(n: usize, one: &str, more: &str) -> String {
-    format!("{n} {}", if n == 1 { one } else { more })
+fn many<N: Copy + std::fmt::Display + PartialEq + From<u8>>(n: N, one: &str, more: &str) -> String {
+    format!("{n} {}", if n == N::from(1) { one } else { more })
 }
 
 /// What is about to happen.
@@ -73,7 +73,6 @@ pub static ENGLISH: Text = Text {
         kept: |fields| format!("Ordinal does not simulate {fields}; kept and ignored."),
         line: |n| format!("line {n}"),
         leave: "Tab indents. Escape, then Tab leaves the editor.",
-        next_problem: "next problem",
         fix: "Fix it",
         allowed: "Fields allowed here",
         too_long: |kib| format!("The editor takes up to {kib} KiB. What you pasted is longer and was not applied."),

@@ -36,7 +36,7 @@ pub const APPLICATION: Application = Application {
     wrote: |uid, amount| format!("#{uid} {amount}"),
     interleaved: "두 프로세스가 서로를 모른 채 번갈아 썼습니다:",
     at_most_one: "아이덴티티마다 프로세스 하나 이하",
-    kept: "at most one",
+    kept: "at-most-one 유지",
     in_doubt: |pod| format!("{pod}{} 둘일 수 있음", Josa::Subject.after(pod)),
     broken: |pod| format!("{pod}{} 둘", Josa::Subject.after(pod)),
 };

@@ -5,7 +5,7 @@ use crate::text::why::{Ask, Who};
 
 /// The words.
 pub const ASK: Ask = Ask {
-    usage: "why [KIND/]NAME\nwhy deleted [KIND/]NAME\nwhy bound [KIND/]NAME\nwhy dns NAME",
+    usage: "why [종류/]이름\nwhy deleted [종류/]이름\nwhy bound [종류/]이름\nwhy dns 이름",
     who: |who| match who {
         Who::You("") => "사용자가".to_owned(),
         Who::You(line) => format!("사용자가 `{line}` 명령으로"),
@@ -29,13 +29,12 @@ pub const ASK: Ask = Ask {
     removal_waits: "실행하는 쪽이나 파이널라이저로 붙잡은 쪽이 놓아줄 때",
     answers: |name, records| format!("<{name}>의 응답은 {records}입니다."),
     no_answer: |name, rcode| format!("<{name}>의 응답이 없습니다: {rcode}."),
-    name_rule: "자기 주소가 없는 Service는 게시된 엔드포인트로 응답하고, 그 이름을 `subdomain`으로 가진 파드마다 아래에 이름이 있습니다.",
+    name_rule: "헤드리스 Service는 게시된 엔드포인트로 응답합니다. `subdomain`이 그 Service의 이름인 파드는 저마다 그 아래에 이름을 가집니다.",
     name_ends: "Service의 EndpointSlice가 게시할 때",
     selects: |service, labels| format!("{} `{labels}` 레이블을 선택", subject(service)),
     publishes_all: |service| format!("{} Ready가 아닌 파드도 게시", subject(service)),
     endpoint: |pod, published| format!("엔드포인트 <{pod}> {}", if published { "게시됨" } else { "게시되지 않음" }),
-    not_bound: |name| format!("{} 아직 바인딩되지 않았습니다.", topic(name)),
-    node_rule: "필터가 파드를 받을 수 없는 노드를 거르고, 남은 노드 가운데 점수가 가장 높은 노드를 고릅니다. 같으면 우연이 정합니다.",
+    node_rule: "필터가 파드를 받을 수 없는 노드를 거르고, 남은 노드 가운데 점수가 가장 높은 노드를 고릅니다. 점수가 같으면 무작위로 고릅니다.",
     node_scored: |node, words| format!("<{node}>: {words}"),
     node_refused: |node, words| format!("<{node}> 거절: {words}"),
     only_one: |node| format!("<{node}> 노드만 남아 점수를 매기지 않음"),

@@ -70,7 +70,7 @@ pub const LESSONS: Lessons = Lessons {
             because: "스케일 인은 가장 높은 오디널부터 지우고, 그것이 사라진 뒤에야 다음을 지웁니다.",
         },
         Words {
-            title: "아픈 파드가 있을 때 스케일 인",
+            title: "비정상 파드가 있을 때 스케일 인",
             story: "<web-0>의 프로브가 실패합니다. Running이지만 Ready가 아닙니다. <web-1>과 <web-2>는 정상입니다. 이제 다음을 실행합니다.",
             question: None,
             claims: [
@@ -125,7 +125,7 @@ pub const LESSONS: Lessons = Lessons {
             because: "매니페스트는 다시 옳지만, 컨트롤러는 <web-2>가 Ready가 되기를 기다린 뒤에야 파드를 교체하고, 그 일은 일어나지 않습니다. <web-2>를 직접 삭제하세요.",
         },
         Words {
-            title: "노드가 조용해지면",
+            title: "노드가 응답하지 않으면",
             story: "파드 셋이 모두 Ready이고, 저마다 다른 노드에 있습니다. 이제 <web-1>이 있는 노드의 전원을 뽑습니다.",
             question: None,
             claims: [

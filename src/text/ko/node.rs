@@ -40,7 +40,7 @@ pub const NODE: Node = Node {
     force: |pod| format!("{pod} 강제 삭제"),
     force_asks_nobody: "아무에게도 묻지 않고 오브젝트를 바로 지움",
     start_confirms: |pod| format!("kubelet이 다시 <{pod}>의 상태를 알림"),
-    start_ends_old: |uid| format!("kubelet이 #{uid}를 끝냄"),
+    start_ends_old: |uid| format!("kubelet이 #{uid}{} 끝냄", Josa::Object.after(uid)),
     delete_collects: |pod| format!("파드 GC가 <{pod}>{} 지움. 기계가 꺼졌을 때만", Josa::Object.after(pod)),
     delete_changes_nothing: |uid| format!("#{uid}에는 아무 일도 없음. API 밖에 있음"),
     delete_frees: "컨트롤러가 원하는 리비전으로 다시 만듦",

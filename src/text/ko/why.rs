@@ -231,7 +231,7 @@ fn decided(case: &Case, reason: &Reason) -> Told {
             Told::done(format!("{} 아직 비우지 않습니다.", topic(subject)), "노드는 하나씩 차례로 비웁니다.").until("차례가 올 때")
         }
         Reason::ZoneIsSilent => {
-            Told::done(format!("{} 비우지 않습니다.", topic(subject)), "대부분의 노드가 조용해 원인이 다른 데 있다고 봅니다.")
+            Told::done(format!("{} 비우지 않습니다.", topic(subject)), "대부분의 노드가 응답하지 않아 원인이 다른 데 있다고 봅니다.")
                 .until("더 많은 노드의 소식이 올 때")
         }
         Reason::NobodyIsHeard => {
@@ -317,7 +317,7 @@ fn decided(case: &Case, reason: &Reason) -> Told {
             no_volume(subject, format!("StorageClass <{class}> 오브젝트가 없습니다.")).until(format!("<{class}> 클래스가 생길 때"))
         }
         Reason::WaitsForProvisioner { provisioner } => {
-            no_volume(subject, format!("`{provisioner}`가 만드는 중입니다.")).until("볼륨이 만들어질 때")
+            no_volume(subject, format!("`{provisioner}`{} 만드는 중입니다.", Josa::Subject.after(provisioner))).until("볼륨이 만들어질 때")
         }
         Reason::NoVolumeFits => no_volume(subject, "맞는 볼륨이 없고, 이 클래스는 스스로 만들지 않습니다.").until("맞는 볼륨이 생길 때"),
         Reason::WaitsForVolume { volume } => {
@@ -352,7 +352,7 @@ fn decided(case: &Case, reason: &Reason) -> Told {
         .until(format!("{} 사라질 때", subject_of(claim))),
         Reason::AttachesVolume { volume, node } => Told::done(
             format!("{} 볼륨을 기다립니다.", topic(subject)),
-            format!("{} {node} 노드에 연결하는 중입니다. 드라이버가 몇 초 걸립니다.", object(volume)),
+            format!("{} <{node}> 노드에 연결하는 중입니다. 드라이버가 몇 초 걸립니다.", object(volume)),
         )
         .brief(format!("{} 연결하는 중", object(volume)))
         .until(format!("{} 연결될 때", subject_of(volume))),
@@ -367,8 +367,8 @@ fn decided(case: &Case, reason: &Reason) -> Told {
         .until(format!("{} <{node}> 노드에서 분리될 때", subject_of(volume))),
         Reason::WaitsForUnmount { node } => Told::done(
             format!("{} <{node}> 노드에 연결된 채로 있습니다.", topic(subject)),
-            "그 노드의 kubelet이 마운트를 풀었다고 말하지 않았습니다. 응답이 없는 노드에서는 6분 뒤에, 서비스에서 제외되었다고 누가 말하면 곧바로 \
-             떼어 냅니다.",
+            "그 노드의 kubelet이 마운트를 풀었다고 말하지 않았습니다. 응답이 없는 노드에서는 6분 뒤에, 그 노드가 out-of-service로 표시되면 \
+             곧바로 떼어 냅니다.",
         )
         .until(format!("<{node}> 노드가 마운트를 풀었다고 말하거나 6분이 지날 때")),
         Reason::DetachesVolume { node, forced: false } => {
@@ -401,7 +401,7 @@ fn decided(case: &Case, reason: &Reason) -> Told {
         .until("이미지를 받을 수 있거나 템플릿이 다른 이미지를 가리킬 때"),
         Reason::CrashLoop { container, exit_code } => Told::done(
             format!("{} 계속 실행되지 못합니다.", topic(subject)),
-            format!("`{container}` 컨테이너가 시작할 때마다 곧 코드 {exit_code}로 끝납니다. kubelet은 점점 오래 쉬었다 다시 시작합니다."),
+            format!("`{container}` 컨테이너가 시작할 때마다 곧 끝납니다(종료 코드 {exit_code}). kubelet은 점점 오래 쉬었다 다시 시작합니다."),
         )
         .until("컨테이너가 계속 실행될 때"),
         Reason::NotReadyYet => {
