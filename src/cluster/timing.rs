@@ -58,8 +58,9 @@ pub struct Timing {
     /// Whether kubelets count a grace period from the deletion, as those of the recordings do, rather than from when they see
     /// it, as real ones do. It shows where a kubelet learns of a deletion late.
     pub grace_since_deletion: bool,
-    /// Whether nodes do what pods declare of init containers, hooks and probes' delays, and network volumes have to be attached
-    /// to them, as with real ones. Those of the recordings do none of it: they start a pod's main containers at their own pace.
+    /// Whether nodes do what pods declare of init containers, hooks, images, volumes and probes, and network volumes have to be
+    /// attached to them, as with real ones: see [`Timing::with_real_nodes`]. Those of the recordings do none of it: they start a
+    /// pod's main containers at their own pace.
     pub real_nodes: bool,
     /// How long a driver takes to attach a network volume to a node.
     pub attach: Span,
@@ -125,6 +126,21 @@ impl Timing {
         }
     }
 
+    /// The same timings on nodes that are real, images not there yet.
+    #[must_use]
+    pub fn with_real_nodes(self) -> Self {
+        Timing {
+            real_nodes: true,
+            grace_since_deletion: false,
+            image_pull: Span(2500),
+            pull_back_off_first: Span::seconds(10),
+            attach: Span::seconds(6),
+            detach: Span::seconds(4),
+            mount: Span::seconds(1),
+            ..self
+        }
+    }
+
     /// A small cluster on one's own machine, images not there yet: reference/cluster-semantics.md 1.13.
     pub fn workstation() -> Self {
         Timing {
@@ -139,17 +155,10 @@ impl Timing {
             provision: Span(1500),
             kubelet_sees: Span(300),
             container_start: Span(600),
-            image_pull: Span(2500),
-            pull_back_off_first: Span::seconds(10),
             probe_passes: Span(1000),
             stop: Span(1200),
             kubelet_writes: Span(150),
-            grace_since_deletion: false,
-            real_nodes: true,
-            attach: Span::seconds(6),
-            detach: Span::seconds(4),
-            mount: Span::seconds(1),
-            ..Timing::recording_node_defaults()
+            ..Timing::recording_node_defaults().with_real_nodes()
         }
     }
 }

@@ -29,7 +29,7 @@ pub struct Scenario {
     /// How the control plane is set up.
     #[serde(default)]
     pub plane: Plane,
-    /// Which storage classes there are.
+    /// Which storage classes there are, and what nodes do.
     #[serde(default)]
     pub cluster: ClusterSetup,
     /// Where the kubelets' delays differ from the usual ones.
@@ -64,7 +64,7 @@ pub enum Plane {
     Playground,
 }
 
-/// The storage classes of a cluster.
+/// What a cluster is made of.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "camelCase", default)]
 pub struct ClusterSetup {
@@ -72,11 +72,13 @@ pub struct ClusterSetup {
     pub storage_classes: Vec<String>,
     /// The one that claims without a class get; empty for none.
     pub default_storage_class: String,
+    /// Whether nodes do what pods declare of init containers, hooks and the like, which those of the recordings do not.
+    pub real_nodes: bool,
 }
 
 impl Default for ClusterSetup {
     fn default() -> Self {
-        ClusterSetup { storage_classes: vec!["local-path".into()], default_storage_class: "local-path".into() }
+        ClusterSetup { storage_classes: vec!["local-path".into()], default_storage_class: "local-path".into(), real_nodes: false }
     }
 }
 

@@ -33,6 +33,9 @@ pub fn setup(scenario: &Scenario, release: &'static Release) -> Result<Setup, St
 
 fn timing(scenario: &Scenario) -> Timing {
     let mut timing = if scenario.plane == Plane::NodeDefaults { Timing::recording_node_defaults() } else { Timing::recording() };
+    if scenario.cluster.real_nodes {
+        timing = timing.with_real_nodes();
+    }
     let (kubelet, plane) = (scenario.kubelet, scenario.control_plane);
     for (delay, ms) in [
         (&mut timing.kubelet_sees, kubelet.sync_ms),

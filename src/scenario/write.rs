@@ -17,8 +17,9 @@ pub fn text(scenario: &Scenario) -> String {
         Plane::Playground => drop(m.insert("plane", "playground")),
     }
     let cluster = &scenario.cluster;
-    let classes = ("storageClasses", Value::list(cluster.storage_classes.iter().map(String::as_str)));
-    m.insert("cluster", Value::of([classes, ("defaultStorageClass", cluster.default_storage_class.as_str().into())]));
+    let classes = Value::list(cluster.storage_classes.iter().map(String::as_str));
+    let classes = [("storageClasses", classes), ("defaultStorageClass", cluster.default_storage_class.as_str().into())];
+    m.insert("cluster", Value::of(classes.into_iter().chain(cluster.real_nodes.then_some(("realNodes", true.into())))));
     let (kubelet, plane) = (scenario.kubelet, scenario.control_plane);
     insert_delays(
         &mut m,
@@ -102,7 +103,7 @@ mod tests {
 name: all
 title: "with a # and a: colon"
 plane: node-defaults
-cluster: {storageClasses: [network-disk], defaultStorageClass: ""}
+cluster: {storageClasses: [network-disk], defaultStorageClass: "", realNodes: true}
 kubelet: {StopMs: 7}
 controlPlane: {WatchMs: 0, RequestMs: 250}
 files: {"a.yaml": "a: 1\nb:\n  - 2\n", b.txt: ""}

@@ -34,6 +34,7 @@ pub(super) fn world(seed: u64) -> Scenario {
         cluster: ClusterSetup {
             storage_classes: vec!["local-path".into(), "network-disk".into()],
             default_storage_class: draw.pick(5, &["local-path", "local-path", "network-disk"]).into(),
+            real_nodes: false,
         },
         kubelet: KubeletDelays::default(),
         control_plane: delays,

@@ -83,3 +83,16 @@ fn by_chance_each_seed_goes_its_own_way_and_always_the_same() {
     assert_ne!(play(20, 1), play(20, 2));
     assert_eq!(play(0, 1), replay(&scenario, &V1_37).unwrap().trace, "regular time is the rule");
 }
+
+#[test]
+fn init_containers_run_where_a_scenario_has_real_nodes() {
+    let pod = "apiVersion: v1\nkind: Pod\nmetadata: {name: a}\nspec:\n  initContainers: [{name: i, image: busybox, command: ['true']}]\n  \
+               containers: [{name: c, image: nginx}]\n";
+    let steps = "steps:\n- kubectl: apply -f a.yaml\n- wait: {pod: a, is: ready}\n- kubectl: get pod a -o jsonpath={.status.initContainerStatuses[*].state.terminated.reason}";
+    for (cluster, want) in [("{realNodes: true}", "Completed"), ("{}", "")] {
+        let scenario = Scenario::parse(&format!("name: x\ncluster: {cluster}\nfiles: {{a.yaml: {pod:?}}}\n{steps}")).unwrap();
+        let played = replay(&scenario, &V1_37).unwrap();
+        assert!(played.problems.is_empty(), "{:?}", played.problems);
+        assert!(played.kubectl.contains(&format!("\"stdout\": \"{want}\"")), "{cluster}: {}", played.kubectl);
+    }
+}
