@@ -19,6 +19,9 @@ pub(super) enum Role {
     Main,
 }
 
+/// Why a container does not run yet that need not wait for others.
+const CREATING: &str = "ContainerCreating";
+
 /// How a container comes by its image.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) enum Pull {
@@ -62,13 +65,22 @@ pub(super) struct Process {
 }
 
 impl Process {
-    /// The containers of a pod, none started: init containers, then the others. Nodes that are not real know only the others.
+    /// The containers of a pod, none started: init containers, then the others.
     pub(super) fn all(template: &PodTemplate, real: bool) -> Vec<Process> {
-        let inits: &[Container] = if real { &template.init_containers } else { &[] };
-        let waits = if inits.is_empty() { "ContainerCreating" } else { "PodInitializing" };
+        if !real {
+            return template.containers.iter().map(Process::simple).collect();
+        }
+        let waits = if template.init_containers.is_empty() { CREATING } else { "PodInitializing" };
         let init = |c: &Container| Process::new(c, if c.sidecar { Role::Sidecar } else { Role::Init }, waits);
-        let main = |c: &Container| Process { deaf: real && ignores_term(c), ..Process::new(c, Role::Main, waits) };
-        inits.iter().map(init).chain(template.containers.iter().map(main)).collect()
+        let main = |c: &Container| Process::new(c, Role::Main, waits);
+        template.init_containers.iter().map(init).chain(template.containers.iter().map(main)).collect()
+    }
+
+    /// A container on a node that is not real: nothing of what it declares counts but its command, and that there is a probe.
+    fn simple(container: &Container) -> Self {
+        let readiness = container.readiness.map(|probe| Probe { delay: Span(0), successes: 1, ..probe });
+        let process = Process::new(container, Role::Main, CREATING);
+        Process { readiness, startup: None, hook: Span(0), asks_each_time: false, deaf: false, ..process }
     }
 
     fn new(container: &Container, role: Role, waits: &'static str) -> Self {
@@ -91,7 +103,7 @@ impl Process {
             pulls: 0,
             pull: Pull::Idle,
             asks_each_time: container.pull_always,
-            deaf: false,
+            deaf: role == Role::Main && ignores_term(container),
         }
     }
 

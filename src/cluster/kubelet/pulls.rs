@@ -26,7 +26,7 @@ impl Worker {
         if std::mem::take(&mut process.pull) == Pull::Done {
             return true;
         }
-        if here && !(process.asks_each_time && turn.context.timing.real_nodes) {
+        if here && !process.asks_each_time {
             let present = format!("Container image \"{image}\" already present on machine and can be accessed by the pod");
             self.says(turn, false, "Pulled", present, Some(&name));
             return true;

@@ -255,7 +255,7 @@ impl Worker {
         process.starts += 1;
         process.restarts = process.starts - 1;
         process.state = ContainerState::Running { started: turn.context.now };
-        let startup = process.startup.filter(|_| timing.real_nodes);
+        let startup = process.startup;
         process.up = startup.is_none();
         process.ready = process.up && process.readiness.is_none() && !behaviour.never_ready && !held;
         let (starts, role) = (process.starts, process.role);
@@ -280,14 +280,13 @@ impl Worker {
         let (timing, process) = (turn.context.timing, &self.processes[i]);
         let ContainerState::Running { started } = process.state else { return };
         let behaviour = turn.context.images.behaviour(&process.image);
+        let declared = process.readiness.map_or(Span(0), |probe| probe.passes_after());
         if behaviour.never_ready {
             if timing.real_nodes {
-                let pause = process.readiness.map_or(Span(0), |probe| probe.passes_after()).max(timing.probe_passes);
-                turn.effects.timers.push((pause, Timer::ProbeFails(i, process.starts)));
+                turn.effects.timers.push((declared.max(timing.probe_passes), Timer::ProbeFails(i, process.starts)));
             }
             return;
         }
-        let declared = process.readiness.filter(|_| timing.real_nodes).map_or(Span(0), |probe| probe.passes_after());
         let ran = turn.context.now.since(started);
         let late = if behaviour.slow { SLOW_BY } else { Span(0) };
         let pause = Span(declared.0.saturating_sub(ran.0)).max(timing.probe_passes) + late;
