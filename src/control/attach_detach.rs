@@ -108,7 +108,7 @@ fn detach(cache: &Cache, attachment: &Attachment, handle: Option<&Name>, now: Ti
     if attachment.leaving {
         return;
     }
-    let key = ObjectKey::new(Kind::PersistentVolume, &Name::default(), &attachment.volume);
+    let key = ObjectKey::global(Kind::PersistentVolume, &attachment.volume);
     let decide = |verdict, because| Decision::new(Component::AttachDetach, key.clone(), verdict, because);
     let found = cache.tables.node("", node);
     let in_use = found.map(|n| &n.volumes_in_use).or(memory.gone.get(node));
@@ -118,7 +118,7 @@ fn detach(cache: &Cache, attachment: &Attachment, handle: Option<&Name>, now: Ti
     let forced_at = since + UNMOUNT_WAIT;
     if mounted && !off && (healthy || now < forced_at) {
         let mut waits = decide(Verdict::Waits, Reason::WaitsForUnmount { node: Rc::clone(node) });
-        waits = waits.blocked_by(ObjectKey::new(Kind::Node, &Name::default(), node));
+        waits = waits.blocked_by(ObjectKey::global(Kind::Node, node));
         if !healthy {
             waits = waits.until(forced_at);
         }
@@ -130,7 +130,8 @@ fn detach(cache: &Cache, attachment: &Attachment, handle: Option<&Name>, now: Ti
     }
     memory.told.remove(&place);
     plan.decisions.push(decide(Verdict::Acts, Reason::DetachesVolume { node: Rc::clone(node), forced: mounted }));
-    let forget = handle.map(|h| Request::Edit(node_key(node), Edit::NodeVolume { handle: Rc::clone(h), attached: false }));
+    let forget =
+        handle.map(|h| Request::Edit(ObjectKey::global(Kind::Node, node), Edit::NodeVolume { handle: Rc::clone(h), attached: false }));
     let delete = Request::Delete(attachment.key(), DeleteOptions::default());
     // A node that is gone has nothing to forget.
     let steps = forget.into_iter().filter(|_| found.is_some()).chain([delete]);
@@ -154,7 +155,7 @@ impl Attach<'_> {
         let place = (Rc::clone(volume), Rc::clone(node));
         let decide = |plan: &mut Plan, verdict, because: Reason, blocked: Option<ObjectKey>| {
             for pod in pods {
-                let decision = Decision::new(Component::AttachDetach, pod_key(pod), verdict, because.clone());
+                let decision = Decision::new(Component::AttachDetach, pod.key(), verdict, because.clone());
                 plan.decisions.push(Decision { blocked_by: blocked.clone(), ..decision });
             }
         };
@@ -168,7 +169,7 @@ impl Attach<'_> {
             let known = |n: &Rc<Node>| n.volumes_attached.contains(&self.handle);
             if self.cache.tables.node("", node).is_some_and(|n| !known(n)) {
                 let edit = Edit::NodeVolume { handle: Rc::clone(&self.handle), attached: true };
-                plan.then(Step::new(Request::Edit(node_key(node), edit)).on_error(OnError::GoneIsFine));
+                plan.then(Step::new(Request::Edit(ObjectKey::global(Kind::Node, node), edit)).on_error(OnError::GoneIsFine));
             }
             if memory.told.insert(place) {
                 let message = format!("AttachVolume.Attach succeeded for volume \"{volume}\" ");
@@ -187,8 +188,7 @@ impl Attach<'_> {
                 plan.say.extend(pods.iter().map(|pod| says(pod, true, "FailedAttachVolume", self.refusal(pod, &users))));
             }
             let because = Reason::WaitsForDetach { volume: Rc::clone(volume), node: other };
-            let blocker =
-                users.first().map_or_else(|| ObjectKey::new(Kind::PersistentVolume, &Name::default(), volume), |pod| pod_key(pod));
+            let blocker = users.first().map_or_else(|| ObjectKey::global(Kind::PersistentVolume, volume), |pod| pod.key());
             decide(plan, Verdict::Waits, because, Some(blocker));
             return;
         }
@@ -212,14 +212,6 @@ impl Attach<'_> {
     }
 }
 
-fn pod_key(pod: &Pod) -> ObjectKey {
-    ObjectKey::new(Kind::Pod, &pod.meta.namespace, &pod.meta.name)
-}
-
-fn node_key(node: &Name) -> ObjectKey {
-    ObjectKey::new(Kind::Node, &Name::default(), node)
-}
-
 fn says(pod: &Pod, warning: bool, reason: &'static str, message: String) -> Spoken {
-    Spoken::of(pod_key(pod), &pod.meta, SOURCE, warning, reason, message)
+    Spoken::of(pod.key(), &pod.meta, SOURCE, warning, reason, message)
 }

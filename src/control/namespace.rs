@@ -56,7 +56,7 @@ pub fn plan(cache: &Cache, name: &Name, now: Time) -> Plan {
     if namespace.raw.list_at(&["spec", "finalizers"]).is_empty() {
         return Plan::default();
     }
-    let key = ObjectKey::new(Kind::Namespace, &Name::default(), name);
+    let key = ObjectKey::global(Kind::Namespace, name);
     let mut plan = Plan::default();
     let mut left: Vec<(Kind, Left)> = Vec::new();
     empty(cache, Kind::Pod, name, now.since(deletion.at), &mut plan, &mut left);

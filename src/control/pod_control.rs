@@ -53,7 +53,7 @@ impl PodControl<'_> {
 
     /// The step that deletes a pod.
     pub fn delete(&self, pod: &Pod) -> Step {
-        Step::new(Request::Delete(pod_key(pod), DeleteOptions::default()))
+        Step::new(Request::Delete(pod.key(), DeleteOptions::default()))
             .on_error(OnError::GoneIsFine)
             .says(self.spoken(false, "SuccessfulDelete", format!("Deleted pod: {}", pod.meta.name)))
             .complains(self.spoken(true, "FailedDelete", "Error deleting: {}"))
@@ -85,9 +85,4 @@ pub fn template_hash(template: &Value, collisions: Option<i64>, release: &Releas
         bytes.extend(collisions.to_le_bytes());
     }
     safe_encode(&fnv1a_32(&bytes).to_string())
-}
-
-/// A pod's key.
-pub fn pod_key(pod: &Pod) -> ObjectKey {
-    ObjectKey::new(Kind::Pod, &pod.meta.namespace, &pod.meta.name)
 }

@@ -75,7 +75,7 @@ pub fn plan(cache: &Cache, key: &ObjectKey, now: Time, memory: &mut Memory) -> P
             let due = look(missed) + QUARANTINE;
             if now < due {
                 let waits = decide(Verdict::Waits, Reason::WaitsForNodeToReturn { node: Rc::clone(node) }).until(due);
-                let waits = waits.blocked_by(ObjectKey::new(Kind::Node, &Name::default(), node));
+                let waits = waits.blocked_by(ObjectKey::global(Kind::Node, node));
                 return Plan { again: Some(due.since(now)), ..Plan::nothing(waits) };
             }
             (look(now), Reason::NodeObjectGone { node: Rc::clone(node) }, true)

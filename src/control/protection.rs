@@ -69,7 +69,7 @@ pub fn plan_volume(cache: &Cache, name: &Name) -> Plan {
     if !volume.meta.terminating() || !volume.meta.has_finalizer(VOLUME_PROTECTION) {
         return Plan::default();
     }
-    let key = ObjectKey::new(Kind::PersistentVolume, &Name::default(), name);
+    let key = ObjectKey::global(Kind::PersistentVolume, name);
     match volume.claim.as_ref().filter(|_| volume.phase == VolumePhase::Bound) {
         Some(claim) => {
             let blocker = ObjectKey::new(Kind::PersistentVolumeClaim, &claim.namespace, &claim.name);

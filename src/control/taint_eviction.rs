@@ -100,7 +100,7 @@ pub fn plan(cache: &Cache, key: &ObjectKey, now: Time, memory: &mut Memory) -> P
                 Stage::Due(at) => {
                     let because = Reason::ToleratesTaintFor { taint, seconds };
                     let decision = Decision::new(Component::TaintEviction, key.clone(), Verdict::Waits, because).until(at);
-                    plan.decisions.push(decision.blocked_by(ObjectKey::new(Kind::Node, &Name::default(), node)));
+                    plan.decisions.push(decision.blocked_by(ObjectKey::global(Kind::Node, node)));
                     plan.again = Some(at.since(now));
                 }
                 Stage::Done(_) => {}

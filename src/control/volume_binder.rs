@@ -281,7 +281,7 @@ pub fn default_class(cache: &Cache) -> Option<&Rc<StorageClass>> {
 /// One sync of one volume.
 pub fn plan_volume(cache: &Cache, name: &Name, now: Time) -> Plan {
     let Some(volume) = cache.tables.volume("", name) else { return Plan::default() };
-    let key = ObjectKey::new(Kind::PersistentVolume, &Name::default(), name);
+    let key = ObjectKey::global(Kind::PersistentVolume, name);
     let to_phase = |phase: VolumePhase| {
         let mut changed = (**volume).clone();
         (changed.phase, changed.phase_since) = (phase, now);

@@ -13,7 +13,7 @@ use crate::api::client::DeleteOptions;
 use crate::api::kind::Kind;
 use crate::api::object::budget::DisruptionBudget;
 use crate::api::object::pod::Condition;
-use crate::api::object::{Object, ObjectKey, Pod, PodPhase};
+use crate::api::object::{Object, Pod, PodPhase};
 use crate::api::status::Status;
 
 /// What whoever asks is told when a budget refuses.
@@ -32,7 +32,7 @@ impl Server {
         if !needs_no_budget(&pod) {
             self.ask_budget(&pod, options.dry_run, by)?;
         }
-        let key = ObjectKey::new(Kind::Pod, &pod.meta.namespace, &pod.meta.name);
+        let key = pod.key();
         if !options.dry_run {
             let condition = Condition::new("DisruptionTarget", true, self.now).because("EvictionByEvictionAPI", "Eviction API: evicting");
             self.handle(&Request::Edit(key.clone(), Edit::PodCondition(pod.meta.uid, Box::new(condition))), by)?;

@@ -218,10 +218,9 @@ impl Server {
             meta.generation += 1;
         }
         let goes_now = grace == 0 && meta.finalizers.is_empty();
-        let key = ObjectKey::new(Kind::Pod, &meta.namespace, &meta.name);
         self.commit(Some(Rc::clone(pod).into()), Some(leaving.into()), by);
         if goes_now {
-            let last = self.tables.get(&key).cloned();
+            let last = self.tables.get(&pod.key()).cloned();
             self.commit(last, None, by);
         }
     }

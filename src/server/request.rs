@@ -90,7 +90,7 @@ impl Request {
         match self {
             Request::Create(o) | Request::Update(o) => o.key(),
             Request::Delete(key, _) | Request::Edit(key, _) => key.clone(),
-            Request::DeleteAll(_, namespace) => ObjectKey::new(Kind::Namespace, &Name::default(), namespace),
+            Request::DeleteAll(_, namespace) => ObjectKey::global(Kind::Namespace, namespace),
         }
     }
 }

@@ -70,7 +70,7 @@ impl Sim {
     }
 
     fn look_at_volume(&mut self, volume: &Name) {
-        self.enqueue(Controller::AttachDetach, &ObjectKey::new(Kind::PersistentVolume, &Name::default(), volume));
+        self.enqueue(Controller::AttachDetach, &ObjectKey::global(Kind::PersistentVolume, volume));
     }
 
     /// The network volumes of a pod, as the cache shows them.
@@ -149,7 +149,7 @@ impl Sim {
         }
         let mounts = self.mounts(node);
         if self.server.tables().node("", node).is_some_and(|n| n.volumes_in_use != mounts) {
-            let key = ObjectKey::new(Kind::Node, &Name::default(), node);
+            let key = ObjectKey::global(Kind::Node, node);
             self.send(Actor::Kubelet(Rc::clone(node)), Request::Edit(key, Edit::VolumesInUse(mounts)));
         }
     }

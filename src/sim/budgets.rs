@@ -5,7 +5,7 @@ use std::rc::Rc;
 use super::Sim;
 use super::event::Controller;
 use crate::api::kind::Kind;
-use crate::api::object::{Object, ObjectKey};
+use crate::api::object::Object;
 use crate::api::status::{Status, StatusReason};
 use crate::control::disruption;
 use crate::server::log::Change;
@@ -20,7 +20,7 @@ impl Sim {
             if budgets.len() > 1 {
                 self.say(disruption::says_of_several(pod, first));
             }
-            self.enqueue(Controller::Disruption, &ObjectKey::new(Kind::PodDisruptionBudget, &first.meta.namespace, &first.meta.name));
+            self.enqueue(Controller::Disruption, &first.key());
         }
     }
 
@@ -34,8 +34,8 @@ impl Sim {
         let mut budgets = tables.within(Kind::PodDisruptionBudget, namespace).filter_map(Object::as_budget);
         let Some(budget) = budgets.find(|b| b.selects(&pod.meta.labels)) else { return };
         let because = Reason::NoDisruptionAllowed { healthy: budget.status.current_healthy, desired: budget.status.desired_healthy };
-        let key = ObjectKey::new(Kind::Pod, &pod.meta.namespace, &pod.meta.name);
-        let budget = ObjectKey::new(Kind::PodDisruptionBudget, &budget.meta.namespace, &budget.meta.name);
+        let key = pod.key();
+        let budget = budget.key();
         self.decisions.record(self.now, Decision::new(Component::Disruption, key, Verdict::Refused, because).blocked_by(budget));
     }
 }

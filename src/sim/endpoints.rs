@@ -76,7 +76,7 @@ impl Sim {
         let concerned = |service: &Object| {
             let service = service.as_service()?;
             let concerned = endpoint_slice::concerns(service, before.map(|p| &**p), after.map(|p| &**p));
-            concerned.then(|| ObjectKey::new(Kind::Service, &service.meta.namespace, &service.meta.name))
+            concerned.then(|| service.key())
         };
         let services: Vec<ObjectKey> = self.cache.tables.within(Kind::Service, &pod.meta.namespace).filter_map(concerned).collect();
         for key in services {

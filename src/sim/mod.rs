@@ -312,7 +312,7 @@ impl Sim {
             self.enqueue(Controller::ClaimProtection, &change.key);
         }
         if !claim.volume.is_empty() {
-            let volume = ObjectKey::new(Kind::PersistentVolume, &Name::default(), &claim.volume);
+            let volume = ObjectKey::global(Kind::PersistentVolume, &claim.volume);
             self.enqueue(Controller::Volumes, &volume);
             if change.after.is_none() {
                 self.enqueue(Controller::VolumeProtection, &volume);

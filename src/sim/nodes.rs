@@ -39,11 +39,7 @@ impl Nodes {
 
 /// The key under which the nodes are looked at as a whole.
 fn all_nodes() -> ObjectKey {
-    ObjectKey::new(Kind::Node, &Name::default(), &Name::default())
-}
-
-fn node_key(name: &Name) -> ObjectKey {
-    ObjectKey::new(Kind::Node, &Name::default(), name)
+    ObjectKey::global(Kind::Node, &Name::default())
 }
 
 impl Sim {
@@ -65,7 +61,7 @@ impl Sim {
     }
 
     fn enqueue_pods_on(&mut self, node: &Name, controller: Controller, wanted: impl Fn(&Sim, &Pod) -> bool) {
-        let key = |pod: &Rc<Pod>| ObjectKey::new(Kind::Pod, &pod.meta.namespace, &pod.meta.name);
+        let key = |pod: &Rc<Pod>| pod.key();
         let keys: Vec<ObjectKey> = self.cache.pods_on(node).filter(|p| wanted(self, p)).map(key).collect();
         for key in keys {
             self.enqueue(controller, &key);
@@ -136,7 +132,7 @@ impl Sim {
     fn tell_of_node(&mut self, name: &Name) {
         if self.machines.get(name).is_some_and(Machine::connected) {
             let edit = Edit::NodeConditions(healthy_conditions(self.now));
-            self.send(Actor::Kubelet(Rc::clone(name)), Request::Edit(node_key(name), edit));
+            self.send(Actor::Kubelet(Rc::clone(name)), Request::Edit(ObjectKey::global(Kind::Node, name), edit));
         }
     }
 
@@ -146,7 +142,7 @@ impl Sim {
         let Some(node) = self.server.tables().node("", name) else { return };
         let boot = Uid::from_bits(self.dice.roll(Purpose::Uid, node.meta.uid.bits(), machine.boots()));
         let spoken = |warning, reason: &'static str, message: Word| Spoken {
-            about: node_key(name),
+            about: ObjectKey::global(Kind::Node, name),
             uid: node.meta.uid,
             revision: 0,
             field_path: Name::default(),

@@ -102,7 +102,7 @@ impl Sim {
         let nth = self.placement.incarnations.entry(Rc::clone(&pod.meta.name)).or_default();
         *nth += 1;
         self.placement.seen.insert(pod.meta.uid, *nth);
-        let key = ObjectKey::new(Kind::Pod, &pod.meta.namespace, &pod.meta.name);
+        let key = pod.key();
         self.placement.waiting.push(&key, &pod.spec.template.scheduling, self.now);
     }
 
@@ -217,7 +217,7 @@ impl Sim {
     fn nodes_seen(&self, fit: &Fit) -> Vec<Evidence> {
         let one = |node: &Name, field, value: String| {
             let revision = self.cache.tables.node("", node).map_or(0, |node| node.meta.revision);
-            Evidence { of: ObjectKey::new(Kind::Node, &Name::default(), node), field, value: value.into(), revision }
+            Evidence { of: ObjectKey::global(Kind::Node, node), field, value: value.into(), revision }
         };
         let chosen = |score: &&NodeScore| score.node == fit.node;
         let others = fit.scores.iter().filter(|score| !chosen(score)).take(NODES_REMEMBERED);

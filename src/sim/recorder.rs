@@ -5,7 +5,6 @@
 use crate::base::sorted::{SortedMap, SortedSet};
 use std::rc::Rc;
 
-use crate::api::kind::Kind;
 use crate::api::object::{Event, Meta, Name, Object, ObjectKey, Uid};
 use crate::base::time::{Span, Time};
 use crate::base::word::Word;
@@ -81,7 +80,7 @@ impl Recorder {
         }
         self.serial += 1;
         let event = new_event(spoken, message, now, self.serial);
-        let key = ObjectKey::new(Kind::Event, &event.meta.namespace, &event.meta.name);
+        let key = event.key();
         if server.create(event.into(), &actor(spoken)).is_ok() {
             similar.written.retain(|(known_by, _)| *known_by != identity);
             similar.written.push((identity, key));

@@ -8,7 +8,6 @@ use std::rc::Rc;
 use super::Sim;
 use super::event::Event;
 use super::setup::ClassSetup;
-use crate::api::kind::Kind;
 use crate::api::object::storage::{ClaimPhase, ClaimRef, PROVISIONED_BY, STORAGE_PROVISIONER};
 use crate::api::object::{Claim, Meta, Name, Object, ObjectKey, StorageClass, Uid, Volume};
 use crate::base::time::Span;
@@ -82,7 +81,7 @@ impl Sim {
         let claim = volume.claim.as_ref().and_then(|c| self.cache.tables.claim(&c.namespace, &c.name));
         if let Some(claim) = claim.filter(|c| self.asked(c)) {
             let at = self.now + self.now.until_stroke(RESYNC);
-            let key = ObjectKey::new(Kind::PersistentVolumeClaim, &claim.meta.namespace, &claim.meta.name);
+            let key = claim.key();
             self.queue.push(at, Event::ProvisionerLooks(key, claim.meta.uid));
         }
     }
@@ -100,7 +99,7 @@ impl Sim {
         let message = format!("External provisioner is provisioning volume for claim \"{}/{}\"", claim.meta.namespace, claim.meta.name);
         let spoken = provisioner_says(claim, provisioner, "Provisioning", message);
         self.say(spoken);
-        let key = ObjectKey::new(Kind::PersistentVolumeClaim, &claim.meta.namespace, &claim.meta.name);
+        let key = claim.key();
         if let Some(why) = local_refusal(claim, provisioner).filter(|_| self.timing.real_nodes) {
             let class = claim.class.as_deref().unwrap_or_default();
             let message = format!("failed to provision volume with StorageClass \"{class}\": {why}");
@@ -157,7 +156,7 @@ fn local_refusal(claim: &Claim, provisioner: &str) -> Option<&'static str> {
 
 fn provisioner_says(claim: &Claim, provisioner: &Name, reason: &'static str, message: String) -> Spoken {
     Spoken {
-        about: ObjectKey::new(Kind::PersistentVolumeClaim, &claim.meta.namespace, &claim.meta.name),
+        about: claim.key(),
         uid: claim.meta.uid,
         revision: claim.meta.revision,
         field_path: Name::default(),

@@ -56,7 +56,7 @@ impl Sim {
         };
         let deployment = owner(set.meta.controller(), Kind::Deployment).and_then(|name| tables.deployment(namespace, &name));
         let Some(deployment) = deployment.filter(|d| d.spec.strategy == DeploymentStrategy::Recreate) else { return };
-        let key = ObjectKey::new(Kind::Deployment, namespace, &deployment.meta.name);
+        let key = deployment.key();
         let sets = self.cache.dependents(deployment.meta.uid).filter_map(|key| self.cache.tables.get(key));
         if sets.map(|s| s.meta().uid).all(|uid| self.cache.replicas_of(uid).is_none()) {
             self.enqueue(Controller::Deployment, &key);
@@ -76,10 +76,7 @@ impl Sim {
             return;
         }
         let deployments = self.cache.tables.within(Kind::Deployment, namespace).filter_map(Object::as_deployment);
-        let fitting: Vec<ObjectKey> = deployments
-            .filter(|d| d.spec.selector.matches(&orphan.meta.labels))
-            .map(|d| ObjectKey::new(Kind::Deployment, namespace, &d.meta.name))
-            .collect();
+        let fitting: Vec<ObjectKey> = deployments.filter(|d| d.spec.selector.matches(&orphan.meta.labels)).map(|d| d.key()).collect();
         for key in fitting {
             self.enqueue(Controller::Deployment, &key);
         }

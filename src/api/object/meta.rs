@@ -32,6 +32,11 @@ impl ObjectKey {
         let namespace = if kind.info().namespaced { Rc::clone(namespace) } else { "".into() };
         ObjectKey { kind, namespace, name: Rc::clone(name) }
     }
+
+    /// The key of an object of a kind that lives in no namespace.
+    pub fn global(kind: Kind, name: &Name) -> Self {
+        ObjectKey { kind, namespace: Name::default(), name: Rc::clone(name) }
+    }
 }
 
 /// `StatefulSet default/web`; `Node node-1`.

@@ -63,7 +63,7 @@ impl Plain {
 }
 
 macro_rules! objects {
-    ($($variant:ident($type:ty) $read:ident;)*) => {
+    ($($variant:ident($type:ty) $read:ident $kind:ident;)*) => {
         /// An object of the store. The body is shared: a clone is cheap, a change copies.
         #[derive(Clone, Debug, PartialEq, Eq)]
         #[allow(missing_docs, reason = "each is the type of that name")]
@@ -80,6 +80,11 @@ macro_rules! objects {
                 match self { $(Object::$variant(o) => &mut Rc::make_mut(o).meta,)* Object::Plain(o) => &mut Rc::make_mut(o).meta }
             }
 
+            /// Its kind.
+            pub fn kind(&self) -> Kind {
+                match self { $(Object::$variant(_) => Kind::$kind,)* Object::Plain(o) => o.kind }
+            }
+
             /// As the API server shows it.
             pub fn encode(&self) -> Value {
                 match self { $(Object::$variant(o) => o.encode(),)* Object::Plain(o) => o.encode() }
@@ -93,7 +98,13 @@ macro_rules! objects {
             )*
         }
 
-        $(impl From<$type> for Object {
+        $(impl $type {
+            /// Which object it is.
+            pub fn key(&self) -> ObjectKey {
+                ObjectKey::new(Kind::$kind, &self.meta.namespace, &self.meta.name)
+            }
+        }
+        impl From<$type> for Object {
             fn from(o: $type) -> Self { Object::$variant(Rc::new(o)) }
         }
         impl From<Rc<$type>> for Object {
@@ -103,19 +114,19 @@ macro_rules! objects {
 }
 
 objects! {
-    Pod(Pod) as_pod;
-    StatefulSet(StatefulSet) as_stateful_set;
-    ControllerRevision(ControllerRevision) as_revision;
-    Deployment(Deployment) as_deployment;
-    ReplicaSet(ReplicaSet) as_replica_set;
-    Claim(Claim) as_claim;
-    Volume(Volume) as_volume;
-    StorageClass(StorageClass) as_class;
-    Service(Service) as_service;
-    EndpointSlice(EndpointSlice) as_slice;
-    Node(Node) as_node;
-    Event(Event) as_event;
-    Budget(DisruptionBudget) as_budget;
+    Pod(Pod) as_pod Pod;
+    StatefulSet(StatefulSet) as_stateful_set StatefulSet;
+    ControllerRevision(ControllerRevision) as_revision ControllerRevision;
+    Deployment(Deployment) as_deployment Deployment;
+    ReplicaSet(ReplicaSet) as_replica_set ReplicaSet;
+    Claim(Claim) as_claim PersistentVolumeClaim;
+    Volume(Volume) as_volume PersistentVolume;
+    StorageClass(StorageClass) as_class StorageClass;
+    Service(Service) as_service Service;
+    EndpointSlice(EndpointSlice) as_slice EndpointSlice;
+    Node(Node) as_node Node;
+    Event(Event) as_event Event;
+    Budget(DisruptionBudget) as_budget PodDisruptionBudget;
 }
 
 impl From<Plain> for Object {
@@ -125,26 +136,6 @@ impl From<Plain> for Object {
 }
 
 impl Object {
-    /// Its kind.
-    pub fn kind(&self) -> Kind {
-        match self {
-            Object::Pod(_) => Kind::Pod,
-            Object::StatefulSet(_) => Kind::StatefulSet,
-            Object::ControllerRevision(_) => Kind::ControllerRevision,
-            Object::Deployment(_) => Kind::Deployment,
-            Object::ReplicaSet(_) => Kind::ReplicaSet,
-            Object::Claim(_) => Kind::PersistentVolumeClaim,
-            Object::Volume(_) => Kind::PersistentVolume,
-            Object::StorageClass(_) => Kind::StorageClass,
-            Object::Service(_) => Kind::Service,
-            Object::EndpointSlice(_) => Kind::EndpointSlice,
-            Object::Node(_) => Kind::Node,
-            Object::Event(_) => Kind::Event,
-            Object::Budget(_) => Kind::PodDisruptionBudget,
-            Object::Plain(o) => o.kind,
-        }
-    }
-
     /// Which object it is.
     pub fn key(&self) -> ObjectKey {
         ObjectKey::new(self.kind(), &self.meta().namespace, &self.meta().name)

@@ -385,6 +385,6 @@ impl Attachment {
 
     /// Which object it is.
     pub fn key(&self) -> ObjectKey {
-        ObjectKey::new(Kind::VolumeAttachment, &Name::default(), &self.name)
+        ObjectKey::global(Kind::VolumeAttachment, &self.name)
     }
 }

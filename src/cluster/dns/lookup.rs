@@ -11,7 +11,7 @@ use crate::base::sorted::SortedSet;
 use crate::server::tables::Tables;
 
 use super::name::{Request, Section, before_zone, parse};
-use super::reason::{Reason, key, no_endpoint, no_service};
+use super::reason::{Reason, no_endpoint, no_service};
 use super::record::{Data, Rcode, Record, RecordType};
 use super::{Options, PodNames, Step, Tried, Upstream, Verdict};
 
@@ -241,7 +241,7 @@ impl LookUp<'_> {
         let text = ip.to_string();
         if let Some(service) = self.view.services().find(|s| *s.cluster_ip == *text) {
             let found = self.record(Data::Ptr(name(&[&service.meta.name, &service.meta.namespace])));
-            self.service = Some(key(service));
+            self.service = Some(service.key());
             return Some(Ok((vec![found], Vec::new(), Reason::Found)));
         }
         let (mut records, mut unpublished) = (Vec::new(), None);
@@ -295,7 +295,7 @@ impl LookUp<'_> {
     fn service_items(&mut self, request: &Request, name: &str) -> Result<Vec<Item>, Reason> {
         let view = self.view;
         let Some(service) = view.service(request.namespace, name) else { return Err(no_service(view, request, name)) };
-        self.service = Some(key(service));
+        self.service = Some(service.key());
         if service.is_external_name() {
             return self.alias_items(service, request);
         }
@@ -305,7 +305,7 @@ impl LookUp<'_> {
         let ports = service.ports.iter().filter(|p| port_matches(request, &p.name, &p.protocol));
         let ports: Vec<i64> = ports.map(|p| p.port).collect();
         if let Some((port, protocol)) = request.port.filter(|_| ports.is_empty()) {
-            return Err(Reason::NoSuchPort { service: key(service), port: port.into(), protocol: protocol.into() });
+            return Err(Reason::NoSuchPort { service: service.key(), port: port.into(), protocol: protocol.into() });
         }
         let Some(ip) = Ip::parse(&service.cluster_ip) else { return Ok(Vec::new()) };
         let name = self.name_under(service, None);
@@ -316,10 +316,10 @@ impl LookUp<'_> {
     fn alias_items(&self, service: &Service, request: &Request) -> Result<Vec<Item>, Reason> {
         let target: Name = service.external_name.strip_suffix('.').unwrap_or(&service.external_name).into();
         if request.endpoint.is_some() || request.port.is_some() {
-            return Err(Reason::AliasHasNoHosts { service: key(service) });
+            return Err(Reason::AliasHasNoHosts { service: service.key() });
         }
         if Ip::parse(&target).is_some() {
-            return Err(Reason::AliasLeadsNowhere { service: key(service), target });
+            return Err(Reason::AliasLeadsNowhere { service: service.key(), target });
         }
         Ok(vec![Item { host: Host::Alias(target), port: None, name: self.name_under(service, None) }])
     }

@@ -178,7 +178,7 @@ impl Reason {
 /// Why there is no Service of this name.
 pub(super) fn no_service(view: &Tables, request: &Request, name: &str) -> Reason {
     let namespace: Name = request.namespace.into();
-    let elsewhere = view.services().filter(|s| *s.meta.name == *name).map(|s| key(s)).collect();
+    let elsewhere = view.services().filter(|s| *s.meta.name == *name).map(|s| s.key()).collect();
     let pods = || view.within(Kind::Pod, &namespace).filter_map(Object::as_pod).filter(|p| *p.spec.subdomain == *name);
     let wanted_by = pods().find(|p| request.endpoint == Some(&*p.spec.hostname)).or_else(|| pods().next());
     let pod_name = request.endpoint.or(wanted_by.map(|p| &*p.meta.name));
@@ -199,7 +199,7 @@ pub(super) fn no_service(view: &Tables, request: &Request, name: &str) -> Reason
 pub(super) fn no_endpoint(view: &Tables, service: &Service, request: &Request, tried: &[Tried]) -> Reason {
     let namespace = &service.meta.namespace;
     let pod = |t: &Tried| ObjectKey::new(Kind::Pod, namespace, &t.pod);
-    let service_key = key(service);
+    let service_key = service.key();
     if let Some((port, protocol)) = request.port.filter(|_| tried.iter().any(|t| t.verdict == Verdict::OtherPort)) {
         return Reason::NoSuchPort { service: service_key, port: port.into(), protocol: protocol.into() };
     }
@@ -235,9 +235,4 @@ fn state(service: &Service, pod: &Pod) -> PodState {
     } else {
         PodState::NotYetSeen
     }
-}
-
-/// Which Service it is.
-pub(super) fn key(service: &Service) -> ObjectKey {
-    ObjectKey::new(Kind::Service, &service.meta.namespace, &service.meta.name)
 }

@@ -8,7 +8,6 @@ use std::rc::Rc;
 
 use super::process::{Process, Pull, Role};
 use super::{Context, Effects, Timer};
-use crate::api::kind::Kind;
 use crate::api::object::meta::Labels;
 use crate::api::object::pod::{ContainerState, Ip, ProbeAction, Terminated, Truth};
 use crate::api::object::{Name, ObjectKey, Pod, PodTemplate, Uid};
@@ -76,7 +75,7 @@ pub(super) struct Turn<'a> {
 impl Worker {
     pub(super) fn new(pod: &Rc<Pod>, context: Context) -> Self {
         Worker {
-            key: ObjectKey::new(Kind::Pod, &pod.meta.namespace, &pod.meta.name),
+            key: pod.key(),
             uid: pod.meta.uid,
             processes: Process::all(&pod.spec.template, context.timing.real_nodes),
             gates: Vec::new(),

@@ -5,7 +5,7 @@
 use std::rc::Rc;
 
 use super::new_set::revision;
-use super::{Sets, Sync, set_key};
+use super::{Sets, Sync};
 use crate::api::client::DeleteOptions;
 use crate::api::object::ReplicaSet;
 use crate::base::sort::Sort;
@@ -23,7 +23,7 @@ impl Sync<'_> {
         let idle =
             |s: &&&Rc<ReplicaSet>| s.status.replicas == 0 && s.spec.replicas == 0 && s.meta.generation <= s.status.observed_generation;
         for set in old.into_iter().take(surplus).filter(|s| idle(&s)) {
-            self.plan.then(Step::new(Request::Delete(set_key(set), DeleteOptions::default())).on_error(OnError::GoneIsFine));
+            self.plan.then(Step::new(Request::Delete(set.key(), DeleteOptions::default())).on_error(OnError::GoneIsFine));
             self.decide(Verdict::Acts, Reason::ForgettingReplicaSet { name: Rc::clone(&set.meta.name) });
         }
     }

@@ -128,12 +128,12 @@ impl Sync<'_> {
             match set.meta.controller() {
                 Some(owner) if owner.uid == meta.uid && fits => self.known.push(Rc::clone(set)),
                 Some(owner) if owner.uid == meta.uid && !meta.terminating() => {
-                    let release = Request::Edit(set_key(set), Edit::RemoveOwner(set.meta.uid, meta.uid));
+                    let release = Request::Edit(set.key(), Edit::RemoveOwner(set.meta.uid, meta.uid));
                     batch.push(vec![Step::new(release).on_error(OnError::GoneIsFine)]);
                 }
                 None if fits && !meta.terminating() && !set.meta.terminating() => {
                     let owner = OwnerRef::controller(Kind::Deployment, meta);
-                    batch.push(vec![Step::new(Request::Edit(set_key(set), Edit::AddOwner(set.meta.uid, owner)))]);
+                    batch.push(vec![Step::new(Request::Edit(set.key(), Edit::AddOwner(set.meta.uid, owner)))]);
                     self.known.push(Rc::clone(set));
                 }
                 _ => {}
@@ -188,8 +188,4 @@ impl Sync<'_> {
 /// Oldest first. Models controller_utils.go ReplicaSetsByCreationTimestamp.
 fn by_age(a: &Rc<ReplicaSet>, b: &Rc<ReplicaSet>) -> std::cmp::Ordering {
     (a.meta.created.stamp(), &a.meta.name).cmp(&(b.meta.created.stamp(), &b.meta.name))
-}
-
-fn set_key(set: &ReplicaSet) -> ObjectKey {
-    ObjectKey::new(Kind::ReplicaSet, &set.meta.namespace, &set.meta.name)
 }

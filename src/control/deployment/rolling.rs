@@ -5,7 +5,7 @@
 
 use std::rc::Rc;
 
-use super::{Sets, Sync, set_key};
+use super::{Sets, Sync};
 use crate::api::object::ReplicaSet;
 use crate::why::{Reason, Verdict};
 
@@ -74,7 +74,7 @@ impl Sync<'_> {
             Reason::RolloutWaitsForOldPods { count: sets.old.iter().map(|s| s.status.replicas).sum() }
         };
         let decision = self.decision(Verdict::Waits, because);
-        let decision = decision.seen(set_key(new), "status.availableReplicas", new.status.available.to_string(), new.meta.revision);
-        self.plan.decisions.push(decision.blocked_by(set_key(new)));
+        let decision = decision.seen(new.key(), "status.availableReplicas", new.status.available.to_string(), new.meta.revision);
+        self.plan.decisions.push(decision.blocked_by(new.key()));
     }
 }

@@ -5,7 +5,7 @@
 use std::rc::Rc;
 
 use super::proportion::shares;
-use super::{DESIRED_REPLICAS, Sets, Sync, set_key};
+use super::{DESIRED_REPLICAS, Sets, Sync};
 use crate::api::object::ReplicaSet;
 use crate::api::object::workload::DeploymentStrategy;
 use crate::control::plan::Step;
@@ -74,7 +74,7 @@ impl Sync<'_> {
             return resized;
         }
         let first = self.written.insert(Rc::clone(&set.meta.name));
-        let request = if first { Request::Update(resized.clone().into()) } else { Request::Edit(set_key(set), Edit::Replicas(replicas)) };
+        let request = if first { Request::Update(resized.clone().into()) } else { Request::Edit(set.key(), Edit::Replicas(replicas)) };
         let (name, from) = (Rc::clone(&set.meta.name), set.spec.replicas);
         let mut step = Step::new(request);
         if from != replicas {

@@ -94,7 +94,7 @@ impl World {
                 observed_generation: set.meta.generation,
                 ..set.status.clone()
             };
-            let edit = Request::Edit(set_key(&set), Edit::ReplicaSetStatus(Box::new(status)));
+            let edit = Request::Edit(set.key(), Edit::ReplicaSetStatus(Box::new(status)));
             self.server.handle(&edit, &BY).expect("written");
         }
         self.server.revision() > before
@@ -291,7 +291,7 @@ fn a_name_that_is_taken_leads_to_another_hash() {
     let mut foreign = (*set).clone();
     foreign.meta.owners.clear();
     foreign.meta.labels = Rc::default();
-    world.server.delete(&set_key(&set), &crate::api::client::DeleteOptions::default(), &BY).expect("deleted");
+    world.server.delete(&set.key(), &crate::api::client::DeleteOptions::default(), &BY).expect("deleted");
     world.server.create(foreign.into(), &BY).expect("created");
     world.settle();
     let names: SortedSet<Name> =
@@ -303,7 +303,7 @@ fn a_name_that_is_taken_leads_to_another_hash() {
 fn sets_without_a_manager_are_taken_and_others_let_go() {
     let mut world = World::new(2, "");
     let set = world.server.tables().replica_sets().next().cloned().expect("it is there");
-    let key = set_key(&set);
+    let key = set.key();
     let owner = world.deployment().meta.uid;
     let managed = |world: &World| world.server.tables().get(&key).is_some_and(|s| s.meta().is_controlled_by(owner));
     world.server.handle(&Request::Edit(key.clone(), Edit::RemoveOwner(set.meta.uid, owner)), &BY).expect("written");
@@ -320,7 +320,7 @@ fn what_a_set_could_not_do_is_told_of_the_deployment() {
     let set = world.server.tables().replica_sets().next().cloned().expect("it is there");
     let condition = Condition::new("ReplicaFailure", true, Time(0)).because("FailedCreate", "no room");
     let status = ReplicaSetStatus { conditions: vec![condition], ..set.status.clone() };
-    world.server.handle(&Request::Edit(set_key(&set), Edit::ReplicaSetStatus(Box::new(status))), &BY).expect("written");
+    world.server.handle(&Request::Edit(set.key(), Edit::ReplicaSetStatus(Box::new(status))), &BY).expect("written");
     world.settle();
     let deployment = world.deployment();
     let told = deployment.status.condition("ReplicaFailure").expect("it is told");

@@ -156,7 +156,7 @@ fn still_disrupted(budget: &DisruptionBudget, pods: &[&Rc<Pod>], now: Time, plan
         let Some(granted) = budget.status.disrupted_pods.get(&pod.meta.name) else { continue };
         if *granted + DELETION_TIMEOUT < now {
             let message = format!("Pod was expected by PDB {}/{} to be deleted but it wasn't", budget.meta.namespace, budget.meta.name);
-            let key = ObjectKey::new(Kind::Pod, &pod.meta.namespace, &pod.meta.name);
+            let key = pod.key();
             plan.say.push(says(key, pod.meta.uid, true, "NotDeleted", message));
         } else {
             still.insert(Rc::clone(&pod.meta.name), *granted);

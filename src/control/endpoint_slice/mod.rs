@@ -347,8 +347,7 @@ fn finalize(
     };
     let created = created.into_iter().map(triggered).map(|(slice, reason)| SliceWrite { action: SliceAction::Create(slice), reason });
     let updated = updated.into_iter().map(triggered).map(|(slice, reason)| SliceWrite { action: SliceAction::Update(slice), reason });
-    let key = |slice: &EndpointSlice| ObjectKey::new(Kind::EndpointSlice, &slice.meta.namespace, &slice.meta.name);
-    let deleted = deleted.into_iter().map(|(slice, reason)| SliceWrite { action: SliceAction::Delete(key(&slice)), reason });
+    let deleted = deleted.into_iter().map(|(slice, reason)| SliceWrite { action: SliceAction::Delete(slice.key()), reason });
     created.chain(updated).chain(deleted).collect()
 }
 

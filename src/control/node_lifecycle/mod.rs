@@ -21,7 +21,7 @@ use super::plan::{Chain, OnError, Plan, Spoken, Step};
 use crate::api::kind::Kind;
 use crate::api::object::node::{NO_EXECUTE, NOT_READY_TAINT, Taint, UNREACHABLE_TAINT};
 use crate::api::object::pod::{Condition, READY, Truth};
-use crate::api::object::{Name, Node, ObjectKey, Pod, Uid};
+use crate::api::object::{Name, Node, ObjectKey, Uid};
 use crate::base::dice::{Dice, Purpose};
 use crate::base::time::{Span, Time};
 use crate::server::request::{Edit, Request};
@@ -192,7 +192,7 @@ fn take_in(view: &View, memory: &mut Memory, plan: &mut Plan) {
 
 /// A look at one node; gives whether it is ready after it.
 fn look_at(view: &View, memory: &mut Memory, node: &Node, chain: &mut Chain, plan: &mut Plan) -> Truth {
-    let key = node_key(&node.meta.name);
+    let key = node.key();
     let silent = view.silent_at(node, memory.heard_since).is_some_and(|at| at <= view.now);
     let posted = node.condition(READY).is_some();
     let mut truth = node.ready();
@@ -232,7 +232,7 @@ fn unknown_conditions(node: &Node, now: Time) -> Vec<Condition> {
 fn mark_pods(view: &View, node: &Node, chain: &mut Chain, plan: &mut Plan) {
     for pod in view.cache.pods_on(&node.meta.name) {
         let Some(ready) = pod.condition(READY).filter(|c| c.status != Truth::False) else { continue };
-        let key = pod_key(pod);
+        let key = pod.key();
         let unready = Condition { status: Truth::False, since: view.now, ..ready.clone() };
         let spoken = Spoken {
             warning: true,
@@ -242,7 +242,7 @@ fn mark_pods(view: &View, node: &Node, chain: &mut Chain, plan: &mut Plan) {
         let edit = Request::Edit(key.clone(), Edit::PodCondition(pod.meta.uid, Box::new(unready)));
         chain.push(Step::new(edit).on_error(OnError::GoneIsFine).says(spoken));
         let because = Reason::NodeIsSilent { node: Rc::clone(&node.meta.name) };
-        plan.decisions.push(Decision::new(Component::NodeLifecycle, key, Verdict::Waits, because).blocked_by(node_key(&node.meta.name)));
+        plan.decisions.push(Decision::new(Component::NodeLifecycle, key, Verdict::Waits, because).blocked_by(node.key()));
     }
 }
 
@@ -282,7 +282,7 @@ fn evicting_taint(key: &str, now: Time) -> Taint {
 
 fn swap(node: &Name, add: Vec<Taint>, remove: &[&str]) -> Step {
     let remove = remove.iter().map(|key| ((*key).into(), NO_EXECUTE.into())).collect();
-    Step::new(Request::Edit(node_key(node), Edit::NodeTaints(add, remove))).on_error(OnError::Ignore)
+    Step::new(Request::Edit(ObjectKey::global(Kind::Node, node), Edit::NodeTaints(add, remove))).on_error(OnError::Ignore)
 }
 
 /// How the zones' nodes are, as the cache shows it.
@@ -338,7 +338,7 @@ fn explain_queues(view: &View, memory: &Memory, plan: &mut Plan) {
                 None if memory.nobody => Reason::NobodyIsHeard,
                 None => Reason::ZoneIsSilent,
             };
-            let decision = Decision::new(Component::NodeLifecycle, node_key(node), Verdict::Waits, because);
+            let decision = Decision::new(Component::NodeLifecycle, ObjectKey::global(Kind::Node, node), Verdict::Waits, because);
             plan.decisions.push(turn.into_iter().fold(decision, Decision::until));
         }
     }
@@ -355,7 +355,7 @@ pub fn plan_turns(view: &View, memory: &mut Memory) -> Plan {
                 let Some((own, other)) = own_taint(node.ready()) else { continue };
                 batch.push(vec![swap(&name, vec![evicting_taint(own, view.now)], &[other])]);
                 let because = Reason::NodeIsEmptied { taint: own.into() };
-                plan.decisions.push(Decision::new(Component::NodeLifecycle, node_key(&name), Verdict::Acts, because));
+                plan.decisions.push(Decision::new(Component::NodeLifecycle, ObjectKey::global(Kind::Node, &name), Verdict::Acts, because));
             }
         }
     }
@@ -365,17 +365,9 @@ pub fn plan_turns(view: &View, memory: &mut Memory) -> Plan {
     plan
 }
 
-pub(super) fn node_key(name: &Name) -> ObjectKey {
-    ObjectKey::new(Kind::Node, &Name::default(), name)
-}
-
-fn pod_key(pod: &Pod) -> ObjectKey {
-    ObjectKey::new(Kind::Pod, &pod.meta.namespace, &pod.meta.name)
-}
-
 fn says(node: &Name, uid: Uid, reason: &'static str, message: String) -> Spoken {
     Spoken {
-        about: node_key(node),
+        about: ObjectKey::global(Kind::Node, node),
         uid,
         revision: 0,
         field_path: Name::default(),

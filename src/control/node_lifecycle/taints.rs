@@ -2,7 +2,6 @@
 //!
 //! Models pkg/controller/nodelifecycle/node_lifecycle_controller.go doNoScheduleTaintingPass.
 
-use super::node_key;
 use crate::api::object::node::{NO_SCHEDULE, NOT_READY_TAINT, Taint, UNREACHABLE_TAINT, UNSCHEDULABLE_TAINT};
 use crate::api::object::pod::{READY, Truth};
 use crate::api::object::{Name, Node};
@@ -38,8 +37,8 @@ pub fn plan(cache: &Cache, name: &Name, now: Time) -> Plan {
     if add.is_empty() && remove.is_empty() {
         return Plan::default();
     }
-    let mut plan = Plan::nothing(Decision::new(Component::NodeLifecycle, node_key(name), Verdict::Acts, Reason::TaintsFollowNode));
-    plan.then(Step::new(Request::Edit(node_key(name), Edit::NodeTaints(add, remove))).on_error(OnError::GoneIsFine));
+    let mut plan = Plan::nothing(Decision::new(Component::NodeLifecycle, node.key(), Verdict::Acts, Reason::TaintsFollowNode));
+    plan.then(Step::new(Request::Edit(node.key(), Edit::NodeTaints(add, remove))).on_error(OnError::GoneIsFine));
     plan
 }
 

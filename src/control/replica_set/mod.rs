@@ -11,7 +11,7 @@ use std::rc::Rc;
 
 use super::View;
 use super::plan::{Batch, OnError, Plan, StatusChange, StatusWrite, Step};
-use super::pod_control::{PodControl, pod_key, slow_start};
+use super::pod_control::{PodControl, slow_start};
 use super::replica_pods::{ReplicaCounts, ReplicaFacts, ReplicaPods};
 use crate::api::kind::Kind;
 use crate::api::object::pod::Condition;
@@ -79,12 +79,12 @@ impl Sync<'_> {
         self.adopted = cache.orphans(&self.set.meta.namespace).filter(fits).collect();
         let adopts = |pod: &&Rc<Pod>| {
             let owner = OwnerRef::controller(Kind::ReplicaSet, &self.set.meta);
-            vec![Step::new(Request::Edit(pod_key(pod), Edit::AddOwner(pod.meta.uid, owner)))]
+            vec![Step::new(Request::Edit(pod.key(), Edit::AddOwner(pod.meta.uid, owner)))]
         };
         let mut batch: Batch = self.adopted.iter().map(adopts).collect();
         let strangers = cache.replicas_of(self.set.meta.uid).into_iter().flat_map(ReplicaPods::strangers);
         for pod in strangers.filter_map(|name| cache.tables.pod(&self.set.meta.namespace, name)) {
-            let release = Request::Edit(pod_key(pod), Edit::RemoveOwner(pod.meta.uid, self.set.meta.uid));
+            let release = Request::Edit(pod.key(), Edit::RemoveOwner(pod.meta.uid, self.set.meta.uid));
             batch.push(vec![Step::new(release).on_error(OnError::GoneIsFine)]);
         }
         for pod in &self.adopted {

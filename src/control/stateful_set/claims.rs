@@ -8,7 +8,7 @@ use std::rc::Rc;
 use super::{Flow, Sync};
 use crate::api::kind::Kind;
 use crate::api::object::stateful_set::ClaimTemplate;
-use crate::api::object::{Claim, Meta, Name, Object, ObjectKey, OwnerRef, Uid};
+use crate::api::object::{Claim, Meta, Name, Object, OwnerRef, Uid};
 use crate::base::value::Value;
 use crate::control::facts::PodFacts;
 use crate::control::plan::{Chain, Spoken, Step};
@@ -117,7 +117,7 @@ impl Sync<'_> {
             }
             let wanted = if foreign && policy_applies { WantedOwners { set: false, pod: false } } else { by_policy };
             if !stale && !self.owners_are(claim, wanted, pod_uid) {
-                let key = ObjectKey::new(Kind::PersistentVolumeClaim, &claim.meta.namespace, &claim.meta.name);
+                let key = claim.key();
                 let mut changed = Rc::clone(claim);
                 Rc::make_mut(&mut changed).meta.owners = self.owners_for(claim, wanted, &pod_name, pod_uid);
                 let failed = format!("failed error: could not update claim {} for delete policy ownerRefs: {{}}", key.name);

@@ -22,7 +22,7 @@ use super::facts::{PodFacts, SetPods, parent_and_ordinal};
 use super::plan::{OnError, Plan, Spoken, Step};
 use crate::api::kind::Kind;
 use crate::api::object::stateful_set::UpdateStrategy;
-use crate::api::object::{Name, ObjectKey, OwnerRef, Pod, StatefulSet};
+use crate::api::object::{Name, ObjectKey, OwnerRef, StatefulSet};
 use crate::base::time::Span;
 use crate::base::word::Word;
 use crate::server::request::{Edit, Request};
@@ -107,14 +107,13 @@ fn adopt_and_release(view: View, set: &Rc<StatefulSet>, key: &ObjectKey, plan: &
     let owner = OwnerRef::controller(Kind::StatefulSet, &set.meta);
     let mut adopted = Vec::new();
     let mut steps: Vec<Step> = Vec::new();
-    let pod_key = |pod: &Pod| ObjectKey::new(Kind::Pod, &pod.meta.namespace, &pod.meta.name);
     if !deleting {
         for pod in view.cache.orphans(&set.meta.namespace) {
             let Some((_, ordinal)) = parent_and_ordinal(&pod.meta.name).filter(|(parent, _)| **parent == *set.meta.name) else { continue };
             if pod.meta.terminating() || !set.spec.selector.matches(&pod.meta.labels) {
                 continue;
             }
-            let adopt = Request::Edit(pod_key(pod), Edit::AddOwner(pod.meta.uid, owner.clone()));
+            let adopt = Request::Edit(pod.key(), Edit::AddOwner(pod.meta.uid, owner.clone()));
             steps.push(Step::new(adopt).on_error(OnError::GoneIsFine));
             let storage = storage_matches(set, pod, ordinal);
             adopted.push((ordinal, PodFacts::of(pod, storage, true)));
@@ -122,7 +121,7 @@ fn adopt_and_release(view: View, set: &Rc<StatefulSet>, key: &ObjectKey, plan: &
         let strangers = view.cache.pods_of(set.meta.uid).into_iter().flat_map(SetPods::unselected);
         let strangers = strangers.filter_map(|(_, f)| view.cache.tables.pod(&set.meta.namespace, &f.name));
         for pod in strangers.chain(view.cache.misnamed(set.meta.uid)) {
-            let release = Request::Edit(pod_key(pod), Edit::RemoveOwner(pod.meta.uid, set.meta.uid));
+            let release = Request::Edit(pod.key(), Edit::RemoveOwner(pod.meta.uid, set.meta.uid));
             steps.push(Step::new(release).on_error(OnError::GoneIsFine));
         }
     }

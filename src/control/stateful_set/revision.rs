@@ -7,7 +7,7 @@ use std::rc::Rc;
 use super::View;
 use crate::api::client::DeleteOptions;
 use crate::api::kind::Kind;
-use crate::api::object::{ControllerRevision, Meta, Name, Object, ObjectKey, OwnerRef, PodTemplate, StatefulSet};
+use crate::api::object::{ControllerRevision, Meta, Name, Object, OwnerRef, PodTemplate, StatefulSet};
 use crate::base::hash::{fnv1_32, safe_encode};
 use crate::base::sort::Sort;
 use crate::base::value::Value;
@@ -67,7 +67,7 @@ pub(super) fn revisions(view: View, set: &Rc<StatefulSet>, known: Vec<Rc<Control
     let (update, update_template) = if let Some(at) = known.iter().rposition(|r| r.data == data) {
         let equal = &known[at];
         if at + 1 != known.len() {
-            plan.then(Step::new(Request::Edit(key_of(equal), Edit::RevisionNumber(next))));
+            plan.then(Step::new(Request::Edit(equal.key(), Edit::RevisionNumber(next))));
         }
         (Rc::clone(&equal.meta.name), Rc::clone(&equal.template))
     } else {
@@ -104,13 +104,9 @@ fn adopt(set: &StatefulSet, known: &[Rc<ControllerRevision>], plan: &mut Plan) -
     }
     for revision in orphans {
         let owner = OwnerRef::controller(Kind::StatefulSet, &set.meta);
-        plan.then(Step::new(Request::Edit(key_of(revision), Edit::AddOwner(revision.meta.uid, owner))));
+        plan.then(Step::new(Request::Edit(revision.key(), Edit::AddOwner(revision.meta.uid, owner))));
     }
     Ok(())
-}
-
-fn key_of(revision: &ControllerRevision) -> ObjectKey {
-    ObjectKey::new(Kind::ControllerRevision, &revision.meta.namespace, &revision.meta.name)
 }
 
 fn new_revision(view: View, set: &Rc<StatefulSet>, data: Value, number: i64, collisions: &mut i64) -> ControllerRevision {
@@ -152,7 +148,7 @@ impl Revisions {
         let Ok(limit) = usize::try_from(set.spec.revision_history_limit) else { return Vec::new() };
         let surplus = unused.len().saturating_sub(limit);
         let step =
-            |r: &&Rc<ControllerRevision>| Step::new(Request::Delete(key_of(r), DeleteOptions::default())).on_error(OnError::GoneIsFine);
+            |r: &&Rc<ControllerRevision>| Step::new(Request::Delete(r.key(), DeleteOptions::default())).on_error(OnError::GoneIsFine);
         unused.iter().take(surplus).map(step).collect()
     }
 }

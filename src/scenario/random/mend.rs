@@ -9,7 +9,7 @@ use std::rc::Rc;
 use super::operation::{QUOTA, kubectl};
 use super::world::{NODES, ORDINALS, SETS};
 use crate::api::kind::Kind;
-use crate::api::object::{Object, ObjectKey, Pod, StatefulSet};
+use crate::api::object::{Object, Pod, StatefulSet};
 use crate::base::time::Span;
 use crate::control::facts::{REVISION_LABEL, parent_and_ordinal};
 use crate::scenario::condition::NAMESPACE;
@@ -105,7 +105,7 @@ fn is_trapped(set: &StatefulSet, pod: &Pod) -> bool {
 
 /// Whether the set's controller waits for a claim to go, which nobody will tell it of.
 fn waits_in_silence(sim: &Sim, set: &StatefulSet) -> bool {
-    let key = ObjectKey::new(Kind::StatefulSet, &set.meta.namespace, &set.meta.name);
+    let key = set.key();
     let last = sim.decisions().by(&key, Component::StatefulSet);
     last.is_some_and(|e| matches!(e.decision.because, Reason::StaleClaim { .. }))
 }

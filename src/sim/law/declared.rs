@@ -3,10 +3,10 @@
 use std::rc::Rc;
 
 use super::set_view::{SetView, revision_of};
-use super::{Law, Violation};
+use super::{Law, Violation, nobody};
 use crate::api::kind::Kind;
 use crate::api::object::storage::ClaimPhase;
-use crate::api::object::{Name, Object, ObjectKey, StatefulSet};
+use crate::api::object::{Object, StatefulSet};
 use crate::base::time::Time;
 use crate::sim::Sim;
 
@@ -19,13 +19,13 @@ pub fn judge_quiet(sim: &Sim, since: Time) -> Result<(), Violation> {
 
 /// What a world is guilty of that goes on and on.
 pub fn never_ends(sim: &Sim, why: &str) -> Violation {
-    Law::Settles.broken(sim.now(), &ObjectKey::new(Kind::Namespace, &Name::default(), &"default".into()), why)
+    Law::Settles.broken(sim.now(), &nobody(), why)
 }
 
 /// Judges whether every StatefulSet is as it was declared.
 pub fn judge_sets(sim: &Sim) -> Result<(), Violation> {
     sim.tables().stateful_sets().try_for_each(|set| {
-        let key = ObjectKey::new(Kind::StatefulSet, &set.meta.namespace, &set.meta.name);
+        let key = set.key();
         match shortcoming(sim, set) {
             None => Ok(()),
             Some(what) => Err(Law::DeclaredIsReached.broken(sim.now(), &key, what)),

@@ -17,6 +17,7 @@ use std::fmt;
 
 use super::Sim;
 use super::event::{Controller, Event};
+use crate::api::kind::Kind;
 use crate::api::object::ObjectKey;
 use crate::base::time::{Span, Time};
 use change::History;
@@ -204,6 +205,11 @@ impl Laws {
     pub fn splits(&self) -> &[process::Split] {
         self.processes.splits()
     }
+}
+
+/// Stands for the world where no one object is to blame.
+fn nobody() -> ObjectKey {
+    ObjectKey::global(Kind::Namespace, &"default".into())
 }
 
 /// Whether everything written was seen and answered, and nothing but what machines do by themselves happens soon.

@@ -87,7 +87,7 @@ impl Processes {
 
     fn started(&mut self, at: Time, process: &Process) -> Result<(), Violation> {
         let Some(known) = self.pods.get_mut(&process.uid) else {
-            let about = ObjectKey::new(crate::api::kind::Kind::Node, &Name::default(), &process.node);
+            let about = ObjectKey::global(crate::api::kind::Kind::Node, &process.node);
             return Err(Law::ProcessesRunWhereBound.broken(at, &about, format!("it runs {} of no pod", process.container)));
         };
         let key = known.key.clone();

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
 use super::set_view::SetView;
-use super::{Law, REST, Violation};
+use super::{Law, REST, Violation, nobody};
 use crate::api::kind::Kind;
 use crate::api::object::network::Endpoint;
 use crate::api::object::pod::{ContainerState, Ip};
@@ -63,11 +63,6 @@ fn sets_to_be_looked_at_again(sim: &Sim) -> BTreeSet<ObjectKey> {
     keys.filter(|key| sim.decisions().by(key, Component::StatefulSet).is_some_and(no_status)).collect()
 }
 
-/// Stands for the world where no one object is to blame.
-fn nobody() -> ObjectKey {
-    ObjectKey::new(Kind::Namespace, &Name::default(), &"default".into())
-}
-
 impl World<'_> {
     fn holds(&self, law: Law, about: &ObjectKey, so: bool, what: impl FnOnce() -> String) -> Result<(), Violation> {
         law.holds(so, self.now, about, what)
@@ -93,7 +88,7 @@ impl World<'_> {
     }
 
     fn judge_set(&self, set: &Rc<StatefulSet>) -> Result<(), Violation> {
-        let key = ObjectKey::new(Kind::StatefulSet, &set.meta.namespace, &set.meta.name);
+        let key = set.key();
         let view = SetView::new(self.tables, set, self.now);
         let (s, counted) = (&set.status, view.counted());
         let told = [s.replicas, s.ready, s.available, s.updated, s.current, s.observed_generation];
@@ -123,21 +118,21 @@ impl World<'_> {
         let own = slices.filter(|s| s.service == service.meta.name).flat_map(|s| &s.endpoints);
         let told = |e: &Endpoint| (e.ip, Rc::clone(&e.node), e.ready, e.serving, e.terminating);
         let found: BTreeMap<Uid, Told> = own.map(|e| (e.pod_uid, told(e))).collect();
-        let key = ObjectKey::new(Kind::Service, &service.meta.namespace, &service.meta.name);
+        let key = service.key();
         self.holds(Law::EndpointsAreTrue, &key, wanted == found, || format!("its pods are {wanted:?}, its endpoints {found:?}"))
     }
 
     /// Claims and volumes say the same of each other, except those that are to be looked at again.
     pub fn judge_storage(&self, awaited: &BTreeSet<ObjectKey>) -> Result<(), Violation> {
         self.tables.claims().try_for_each(|claim| {
-            let key = ObjectKey::new(Kind::PersistentVolumeClaim, &claim.meta.namespace, &claim.meta.name);
+            let key = claim.key();
             let agrees = awaited.contains(&key)
                 || claim.phase != ClaimPhase::Bound
                 || self.tables.volume("", &claim.volume).is_some_and(|v| bound(v, claim));
             self.holds(Law::BindingsAgree, &key, agrees, || format!("volume {} does not have it", claim.volume))
         })?;
         self.tables.volumes().filter(|v| v.phase == VolumePhase::Bound).try_for_each(|volume| {
-            let key = ObjectKey::new(Kind::PersistentVolume, &Name::default(), &volume.meta.name);
+            let key = volume.key();
             let claim = volume.claim.as_ref().and_then(|c| self.tables.claim(&c.namespace, &c.name));
             let agrees = awaited.contains(&key) || claim.is_some_and(|c| c.volume == volume.meta.name && bound(volume, c));
             self.holds(Law::BindingsAgree, &key, agrees, || format!("it is bound to {:?}", volume.claim))
@@ -166,7 +161,7 @@ impl World<'_> {
             return Ok(());
         }
         for pod in self.tables.pods().filter(|p| p.node.as_ref() == Some(&machine.node) && !busy.contains(&p.meta.uid)) {
-            let key = ObjectKey::new(Kind::Pod, &pod.meta.namespace, &pod.meta.name);
+            let key = pod.key();
             let running: BTreeSet<&Name> =
                 machine.worker(pod.meta.uid).into_iter().flat_map(crate::cluster::kubelet::Worker::running_containers).collect();
             let told = pod
