@@ -134,10 +134,10 @@ pub(super) fn keeps(set: &StatefulSet, pod: &Pod, decided: Option<&Reason>) -> O
     if !is_old(set, pod) || pod.meta.terminating() || pod_word(pod, false).state == PodState::Bad {
         return None;
     }
-    let partition = partition_of(set);
-    let below = ordinal_of(set, &pod.meta.name).is_some_and(|ordinal| ordinal - set.spec.start < partition);
+    let floor = set.spec.start + partition_of(set);
+    let held = ordinal_of(set, &pod.meta.name).is_some_and(|ordinal| ordinal < floor);
     match decided {
-        _ if set.spec.strategy == UpdateStrategy::RollingUpdate && below => Some(Reason::BelowPartition { partition }),
+        _ if set.spec.strategy == UpdateStrategy::RollingUpdate && held => Some(Reason::BelowPartition { below: floor }),
         Some(
             reason @ (Reason::OnDeleteWaitsForYou { .. }
             | Reason::UpdateWaitsForUnavailable { .. }

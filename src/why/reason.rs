@@ -108,8 +108,8 @@ pub enum Reason {
     },
     /// Pods of an old revision stay below the partition.
     BelowPartition {
-        /// The partition.
-        partition: i64,
+        /// The lowest ordinal that is updated: the partition, counted from the first ordinal.
+        below: i64,
     },
     /// The strategy is not known to this release.
     UnknownStrategy,

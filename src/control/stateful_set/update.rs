@@ -23,7 +23,7 @@ impl Sync<'_> {
         let floor = self.set.spec.start.saturating_add(partition);
         let due: Vec<i64> = off.iter().copied().filter(|o| *o >= floor).collect();
         if due.is_empty() && !off.is_empty() && self.plan.decisions.is_empty() {
-            self.decide(Verdict::Done, Reason::BelowPartition { partition });
+            self.decide(Verdict::Done, Reason::BelowPartition { below: floor });
         }
         if self.view.release.max_unavailable_stateful_set {
             self.update_by_budget(&due);

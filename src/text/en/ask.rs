@@ -29,7 +29,7 @@ pub const ASK: Ask = Ask {
     removal_waits: "whoever runs it, or holds it by a finalizer, lets it go",
     answers: |name, records| format!("<{name}> answers {records}."),
     no_answer: |name, rcode| format!("<{name}> has no answer: {rcode}."),
-    name_rule: "A Service without an address of its own answers with its published endpoints, and each pod whose `subdomain` it is has a name below it.",
+    name_rule: "A headless Service answers with its published endpoints, and each pod whose `subdomain` is the Service's name has a name below it.",
     name_ends: "an EndpointSlice of the Service publishes it",
     selects: |service, labels| format!("<{service}> selects `{labels}`"),
     publishes_all: |service| format!("<{service}> publishes pods that are not Ready, too"),

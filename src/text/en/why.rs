@@ -1,5 +1,6 @@
 //! Decisions, told in English.
 
+use super::many;
 use crate::text::why::{Because, Case, Told};
 use crate::why::Reason;
 
@@ -10,7 +11,7 @@ pub fn tell(case: &Case) -> Told {
         Because::Decided(reason) => decided(case, reason),
         Because::NotWanted { replicas } => Told::done(
             format!("<{subject}> is not wanted."),
-            format!("`replicas` is {replicas}. What the identity kept stays, and is found again when the set grows."),
+            format!("`replicas` is {replicas}. Its claims stay, unless `whenScaled` is Delete, and are found again when the set grows."),
         ),
         Because::Stranded { node } => stranded(case, node),
         Because::Keeps { revision, by } => {
@@ -66,7 +67,7 @@ fn decided(case: &Case, reason: &Reason) -> Told {
             Told::done(format!("<{}> is being created.", case.pod(*ordinal)), "It is the lowest ordinal that is missing.")
         }
         Reason::CreatingPods { count } => Told::done(
-            format!("{count} pods are being created at once."),
+            format!("{} being created at once.", many(*count, "pod is", "pods are")),
             "With `Parallel`, the controller does not wait for lower ordinals.",
         ),
         Reason::ReplacingTerminalPod { ordinal } => Told::done(
@@ -117,7 +118,7 @@ fn decided(case: &Case, reason: &Reason) -> Told {
         ),
         Reason::RemovingPod { ordinal } => Told::done(
             format!("<{}> is removed.", case.pod(*ordinal)),
-            "It is beyond the wanted ordinals. The highest ordinal goes first; its claim stays.",
+            "It is beyond the wanted ordinals. The highest ordinal goes first; its claim stays, unless `whenScaled` is Delete.",
         ),
         Reason::WaitsForRemovedPod { ordinal } => {
             let pod = case.pod(*ordinal);
@@ -139,12 +140,12 @@ fn decided(case: &Case, reason: &Reason) -> Told {
                 .until(format!("<{pod}> is available"))
         }
         Reason::OnDeleteWaitsForYou { count } => Told::done(
-            format!("{count} of <{}>'s pods keep the old revision.", case.set),
+            format!("{} the old revision.", many(*count, &format!("pod of <{set}> keeps"), &format!("pods of <{set}> keep"))),
             "With `OnDelete`, a pod changes only when somebody deletes it.",
         )
         .until("you delete them"),
-        Reason::BelowPartition { partition } => {
-            Told::done(format!("Pods below ordinal {partition} keep the old revision."), "`partition` holds the update there.")
+        Reason::BelowPartition { below } => {
+            Told::done(format!("Pods below ordinal {below} keep the old revision."), "`partition` holds the update there.")
                 .until("the partition is lowered")
         }
         // Deployment and ReplicaSet controllers
@@ -153,13 +154,13 @@ fn decided(case: &Case, reason: &Reason) -> Told {
             "Those without a manager that fit are taken; those that no longer fit are let go.",
         ),
         Reason::CreatingReplicaSet { name, replicas } => {
-            Told::done(format!("<{name}> is being created."), format!("The template is new; its ReplicaSet begins with {replicas} pods."))
+            Told::done(format!("<{name}> is being created."), format!("The template is new; its ReplicaSet begins with {}.", many(*replicas, "pod", "pods")))
         }
         Reason::ReplicaSetNameTaken { name } => {
             Told::done(format!("<{name}> is taken."), "A ReplicaSet of that name holds another template; the next hash is tried.")
         }
         Reason::ScalingReplicaSet { name, from, to } => {
-            Told::done(format!("<{name}> goes from {from} to {to} pods."), "The rollout moves pods from the old ReplicaSet to the new.")
+            Told::done(format!("<{name}> goes from {from} to {}.", many(*to, "pod", "pods")), "A Deployment sets the sizes of its ReplicaSets; these make and delete the pods.")
         }
         Reason::ForgettingReplicaSet { name } => {
             Told::done(format!("<{name}> is deleted."), "It has no pods and is older than `revisionHistoryLimit` keeps.")
@@ -168,22 +169,22 @@ fn decided(case: &Case, reason: &Reason) -> Told {
             Told::done(format!("The rollout of <{subject}> is paused."), "Only the number of pods is kept up.").until("it is resumed")
         }
         Reason::RolloutWaitsForPods { replica_set, count } => {
-            Told::done("The rollout waits.", format!("{count} more pods of <{replica_set}> have to be available."))
+            Told::done("The rollout waits.", format!("{} to be available in <{replica_set}>.", many(*count, "more pod has", "more pods have")))
                 .until("they are available")
         }
         Reason::RolloutWaitsForOldPods { count } => {
-            Told::done("The rollout waits.", format!("{count} pods of old ReplicaSets are still there.")).until("they are gone")
+            Told::done("The rollout waits.", format!("{} still there.", many(*count, "pod of an old ReplicaSet is", "pods of old ReplicaSets are"))).until("they are gone")
         }
         Reason::RolloutTimedOut { seconds } => {
             Told::done(format!("The rollout of <{subject}> is stuck."), format!("It made no progress for {seconds} s."))
                 .until("a pod of it becomes available")
         }
         Reason::CreatingReplicas { count } => Told::done(
-            format!("{count} pods of <{subject}> are being created."),
+            format!("{} being created for <{subject}>.", many(*count, "pod is", "pods are")),
             "In batches that double, in no order: they have no identity.",
         ),
         Reason::RemovingReplicas { count } => {
-            Told::done(format!("{count} pods of <{subject}> are removed."), "The ones that are worth least go first.")
+            Told::done(format!("{} removed from <{subject}>.", many(*count, "pod is", "pods are")), "The ones that are worth least go first.")
         }
         Reason::ReplicasNotAvailable { .. } => {
             Told::done(format!("<{subject}> waits for its pods."), "Not all of them are available.").until("they are available")
@@ -250,9 +251,9 @@ fn decided(case: &Case, reason: &Reason) -> Told {
         ),
         Reason::NeverHadNode => Told::done(format!("<{subject}> is deleted."), "It never had a node, so no kubelet has to confirm."),
         // Disruption budgets
-        Reason::DisruptionsAllowed { count } => Told::done(format!("{count} pods may be evicted."), format!("<{subject}> allows it.")),
+        Reason::DisruptionsAllowed { count } => Told::done(format!("{} may be evicted.", many(*count, "pod", "pods")), format!("<{subject}> allows it.")),
         Reason::NoDisruptionAllowed { healthy, desired } => {
-            Told::done("No pod may be evicted.", format!("<{subject}> wants {desired} healthy pods; {healthy} are."))
+            Told::done("No pod may be evicted.", format!("<{subject}> wants {}; {healthy} are healthy.", many(*desired, "healthy pod", "healthy pods")))
                 .until("more pods are healthy")
         }
         Reason::NoPodsSelected => Told::done(format!("<{subject}> selects no pod."), ""),
@@ -261,10 +262,10 @@ fn decided(case: &Case, reason: &Reason) -> Told {
         }
         // Namespaces
         Reason::NamespaceWaitsForPods { count } => {
-            Told::done(format!("<{subject}> is being deleted, its pods first."), format!("{count} are left.")).until("they are gone")
+            Told::done(format!("<{subject}> is being deleted, its pods first."), format!("{} left.", many(*count, "is", "are"))).until("they are gone")
         }
         Reason::NamespaceWaitsForContent { count } => {
-            Told::done(format!("<{subject}> is being deleted with what is in it."), format!("{count} objects are left."))
+            Told::done(format!("<{subject}> is being deleted with what is in it."), format!("{} left.", many(*count, "object is", "objects are")))
                 .until("they are gone")
         }
         Reason::NamespaceIsEmpty => Told::done(format!("<{subject}> goes."), "It is empty."),
@@ -383,10 +384,10 @@ fn decided(case: &Case, reason: &Reason) -> Told {
             Told::done(format!("<{subject}> runs and is not Ready."), "Its readiness probe does not pass.").until("the probe passes")
         }
         Reason::PodIsReady => {
-            Told::done(format!("<{subject}> is Ready."), "Its containers run, its readiness is confirmed, and DNS publishes it.")
+            Told::done(format!("<{subject}> is Ready."), "Its containers run, its readiness is confirmed, and the Services that select it publish it.")
         }
         Reason::ProcessesEnded => {
-            Told::done(format!("<{subject}> has ended."), "Its processes have ended, and its `restartPolicy` has none started again.")
+            Told::done(format!("<{subject}> has ended."), "Its processes have ended, and none is started again.")
         }
         Reason::StoppingContainers => Told::done(
             format!("<{subject}> is leaving."),
@@ -401,7 +402,7 @@ fn decided(case: &Case, reason: &Reason) -> Told {
         // Deletion
         Reason::OwnerGone { owner } => Told::done(format!("<{subject}> is deleted."), format!("Its owner <{owner}> is gone.")),
         Reason::WaitsForDependents { count } => {
-            Told::done(format!("<{subject}> is being deleted, and stays."), format!("It waits for {count} objects that it owns."))
+            Told::done(format!("<{subject}> is being deleted, and stays."), format!("It waits for {} that it owns.", many(*count, "object", "objects")))
                 .until("they are gone")
         }
         Reason::OrphansDependents => Told::done(format!("<{subject}> lets go of what it owns."), "It was deleted with `--cascade=orphan`."),

@@ -1,5 +1,6 @@
 //! Decisions, told in Korean.
 
+use super::{object, subject_of, topic};
 use crate::text::josa::Josa;
 use crate::text::why::{Because, Case, Told};
 use crate::why::Reason;
@@ -11,7 +12,7 @@ pub fn tell(case: &Case) -> Told {
         Because::Decided(reason) => decided(case, reason),
         Because::NotWanted { replicas } => Told::done(
             format!("{} 필요하지 않습니다.", topic(subject)),
-            format!("`replicas`가 {replicas}입니다. 이 이름이 남긴 것은 그대로 있고, 세트가 다시 커지면 다시 쓰입니다."),
+            format!("`replicas`가 {replicas}입니다. 클레임은 `whenScaled`가 Delete가 아니면 남고, 세트가 다시 커지면 다시 쓰입니다."),
         ),
         Because::Stranded { node } => stranded(case, node),
         Because::Keeps { revision, by } => {
@@ -38,7 +39,7 @@ fn stranded(case: &Case, node: &str) -> Told {
     } else {
         (
             format!("{} Terminating에 머물고, 새 {} 생성되지 않습니다.", subject_of(subject), topic(subject)),
-            "StatefulSet은 이름마다 파드를 많아야 하나만 실행합니다",
+            "StatefulSet은 아이덴티티마다 파드를 최대 하나만 실행합니다",
         )
     };
     Told::done(
@@ -61,7 +62,7 @@ fn decided(case: &Case, reason: &Reason) -> Told {
         .until("watch로 확인될 때"),
         Reason::ClaimingPods => Told::done(
             format!("컨트롤러가 어느 파드가 <{set}>의 것인지 가립니다."),
-            "주인이 없고 조건에 맞는 파드는 받아들이고, 더는 맞지 않는 파드는 놓아줍니다.",
+            "관리자가 없고 조건에 맞는 파드는 받아들이고, 더는 맞지 않는 파드는 놓아줍니다.",
         ),
         Reason::SetIsBeingDeleted => Told::done(format!("{} 삭제되는 중입니다.", subject_of(set)), "상태만 계속 기록합니다."),
         Reason::CreatingPod { ordinal, .. } => {
@@ -122,7 +123,7 @@ fn decided(case: &Case, reason: &Reason) -> Told {
         ),
         Reason::RemovingPod { ordinal } => Told::done(
             format!("{} 제거됩니다.", subject_of(&case.pod(*ordinal))),
-            "필요한 오디널을 벗어났습니다. 가장 높은 오디널이 먼저 가고, 클레임은 남습니다.",
+            "필요한 오디널을 벗어났습니다. 가장 높은 오디널이 먼저 가고, 클레임은 `whenScaled`가 Delete가 아니면 남습니다.",
         ),
         Reason::WaitsForRemovedPod { ordinal } => {
             let pod = case.pod(*ordinal);
@@ -149,14 +150,14 @@ fn decided(case: &Case, reason: &Reason) -> Told {
             Told::done(format!("<{set}>의 파드 {count}개가 이전 리비전 그대로입니다."), "`OnDelete`에서는 누군가 삭제해야 파드가 바뀝니다.")
                 .until("직접 삭제할 때")
         }
-        Reason::BelowPartition { partition } => {
-            Told::done(format!("오디널 {partition}보다 낮은 파드는 이전 리비전 그대로입니다."), "`partition`이 업데이트를 거기서 멈춥니다.")
+        Reason::BelowPartition { below } => {
+            Told::done(format!("오디널 {below}보다 낮은 파드는 이전 리비전 그대로입니다."), "`partition`이 업데이트를 거기서 멈춥니다.")
                 .until("partition을 낮출 때")
         }
         // Deployment and ReplicaSet controllers
         Reason::ClaimingReplicaSets => Told::done(
             format!("컨트롤러가 어느 ReplicaSet이 <{subject}>의 것인지 가립니다."),
-            "주인이 없고 조건에 맞는 것은 받아들이고, 더는 맞지 않는 것은 놓아줍니다.",
+            "관리자가 없고 조건에 맞는 것은 받아들이고, 더는 맞지 않는 것은 놓아줍니다.",
         ),
         Reason::CreatingReplicaSet { name, replicas } => Told::done(
             format!("{} 생성되는 중입니다.", subject_of(name)),
@@ -168,7 +169,7 @@ fn decided(case: &Case, reason: &Reason) -> Told {
         ),
         Reason::ScalingReplicaSet { name, from, to } => Told::done(
             format!("<{name}>의 파드가 {from}개에서 {to}개로 바뀝니다."),
-            "롤아웃이 파드를 이전 ReplicaSet에서 새 ReplicaSet으로 옮깁니다.",
+            "Deployment가 ReplicaSet의 크기를 정하고, ReplicaSet이 파드를 만들고 지웁니다.",
         ),
         Reason::ForgettingReplicaSet { name } => {
             Told::done(format!("{} 삭제됩니다.", subject_of(name)), "파드가 없고 `revisionHistoryLimit`이 남기는 것보다 오래되었습니다.")
@@ -189,7 +190,7 @@ fn decided(case: &Case, reason: &Reason) -> Told {
         }
         Reason::CreatingReplicas { count } => Told::done(
             format!("<{subject}>의 파드 {count}개가 생성되는 중입니다."),
-            "두 배씩 늘어나는 묶음으로, 순서 없이 만듭니다. 이 파드에는 정체성이 없습니다.",
+            "두 배씩 늘어나는 묶음으로, 순서 없이 만듭니다. 이 파드에는 아이덴티티가 없습니다.",
         ),
         Reason::RemovingReplicas { count } => {
             Told::done(format!("<{subject}>의 파드 {count}개가 제거됩니다."), "가장 덜 중요한 것이 먼저 갑니다.")
@@ -224,7 +225,7 @@ fn decided(case: &Case, reason: &Reason) -> Told {
         Reason::NodeIsHeard => Told::done(format!("{} 응답합니다.", topic(subject)), "kubelet이 리스를 갱신합니다."),
         Reason::NodeFellSilent { last_heard } => Told::done(
             format!("{} 응답이 없습니다.", topic(subject)),
-            format!("kubelet의 마지막 소식은 {last_heard}입니다. 기기가 아직 도는지 아무도 모릅니다."),
+            format!("kubelet의 마지막 소식은 {last_heard}입니다. 머신이 아직 도는지 아무도 모릅니다."),
         )
         .until("kubelet의 소식이 다시 올 때"),
         Reason::EvictionIsPaced => {
@@ -323,7 +324,7 @@ fn decided(case: &Case, reason: &Reason) -> Told {
         Reason::WaitsForVolume { volume } => {
             no_volume(subject, format!("요청한 <{volume}> 볼륨이 없습니다.")).until(format!("<{volume}> 볼륨이 생길 때"))
         }
-        Reason::ReclaimsVolume => Told::done(format!("{} 사라집니다.", subject_of(subject)), "클레임이 사라졌고 회수 정책이 Delete입니다."),
+        Reason::ReclaimsVolume => Told::done(format!("{} 사라집니다.", subject_of(subject)), "클레임이 사라졌고 반환 정책이 Delete입니다."),
         Reason::VolumeLost { volume } => {
             Told::done(format!("{} 볼륨을 잃었습니다.", topic(subject)), format!("<{volume}> 볼륨과 거기 쓰인 데이터가 사라졌습니다."))
         }
@@ -376,7 +377,7 @@ fn decided(case: &Case, reason: &Reason) -> Told {
         }
         Reason::DetachesVolume { node, forced: true } => Told::done(
             format!("{} <{node}> 노드에서 떼어 냅니다.", object(subject)),
-            "그곳에 아직 마운트되어 있는지 아무도 모릅니다. 기계가 돌고 있다면 둘이 함께 쓸 수 있습니다.",
+            "그곳에 아직 마운트되어 있는지 아무도 모릅니다. 머신이 돌고 있다면 둘이 함께 쓸 수 있습니다.",
         ),
         // Kubelet
         Reason::StartingContainers => {
@@ -401,19 +402,20 @@ fn decided(case: &Case, reason: &Reason) -> Told {
         .until("이미지를 받을 수 있거나 템플릿이 다른 이미지를 가리킬 때"),
         Reason::CrashLoop { container, exit_code } => Told::done(
             format!("{} 계속 실행되지 못합니다.", topic(subject)),
-            format!("`{container}` 컨테이너가 시작할 때마다 곧 끝납니다(종료 코드 {exit_code}). kubelet은 점점 오래 쉬었다 다시 시작합니다."),
+            format!(
+                "`{container}` 컨테이너가 시작할 때마다 곧 끝납니다(종료 코드 {exit_code}). kubelet은 점점 오래 쉬었다 다시 시작합니다."
+            ),
         )
         .until("컨테이너가 계속 실행될 때"),
         Reason::NotReadyYet => {
             Told::done(format!("{} Running이지만 Ready가 아닙니다.", topic(subject)), "준비성 프로브가 통과하지 않았습니다.")
                 .until("프로브가 통과할 때")
         }
-        Reason::PodIsReady => {
-            Told::done(format!("{} Ready입니다.", topic(subject)), "컨테이너가 실행되고 준비가 확인되어 DNS에 게시됩니다.")
-        }
-        Reason::ProcessesEnded => {
-            Told::done(format!("{} 끝났습니다.", topic(subject)), "프로세스가 모두 끝났고, `restartPolicy`에 따라 다시 시작하지 않습니다.")
-        }
+        Reason::PodIsReady => Told::done(
+            format!("{} Ready입니다.", topic(subject)),
+            "컨테이너가 실행되고 준비가 확인되었습니다. 이 파드를 선택하는 서비스가 파드를 게시합니다.",
+        ),
+        Reason::ProcessesEnded => Told::done(format!("{} 끝났습니다.", topic(subject)), "프로세스가 모두 끝났고 다시 시작하지 않습니다."),
         Reason::StoppingContainers => {
             Told::done(format!("{} 떠나는 중입니다.", topic(subject)), "프로세스에 종료를 알렸습니다. kubelet은 유예 시간까지 기다립니다.")
                 .until("프로세스가 끝나거나 유예 시간이 지날 때")
@@ -425,7 +427,7 @@ fn decided(case: &Case, reason: &Reason) -> Told {
         .until(format!("<{node}> 노드가 돌아오거나, 돌아오지 않는다고 누군가 알릴 때")),
         // Deletion
         Reason::OwnerGone { owner } => {
-            Told::done(format!("{} 삭제됩니다.", subject_of(subject)), format!("주인인 {} 사라졌습니다.", subject_of(owner)))
+            Told::done(format!("{} 삭제됩니다.", subject_of(subject)), format!("소유자인 {} 사라졌습니다.", subject_of(owner)))
         }
         Reason::WaitsForDependents { count } => {
             Told::done(format!("{} 삭제되는 중이지만 남아 있습니다.", topic(subject)), format!("소유한 오브젝트 {count}개를 기다립니다."))
@@ -455,16 +457,4 @@ fn ordered(case: &Case, pod: &str, state: &str, rule: String) -> Told {
 /// A claim without a volume, and why.
 fn no_volume(claim: &str, why: impl Into<String>) -> Told {
     Told::done(format!("{} 아직 볼륨이 없습니다.", topic(claim)), why)
-}
-
-fn topic(name: &str) -> String {
-    format!("<{name}>{}", Josa::Topic.after(name))
-}
-
-fn subject_of(name: &str) -> String {
-    format!("<{name}>{}", Josa::Subject.after(name))
-}
-
-fn object(name: &str) -> String {
-    format!("<{name}>{}", Josa::Object.after(name))
 }

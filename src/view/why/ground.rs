@@ -78,6 +78,9 @@ pub(super) fn why_absent<'a>(shot: &Snapshot<'a>, set: &StatefulSet, pod: &str) 
 
 /// Why a pod that exists is as it is.
 pub(super) fn why_so<'a>(shot: &Snapshot<'a>, pod: &Pod) -> Option<Ground<'a>> {
+    if pod.status.phase.terminal() && !pod.meta.terminating() {
+        return Some(Ground::Shown(Reason::ProcessesEnded));
+    }
     let silent = pod.node.as_ref().filter(|node| shot.tables.node("", node).is_some_and(|node| node.ready() != Truth::True));
     if let Some(node) = silent {
         let reason = Reason::NodeIsSilent { node: node.clone() };

@@ -36,6 +36,7 @@ const TAINTS: Page = ("Taint based Evictions", "concepts/scheduling-eviction/tai
 const DISRUPTIONS: Page = ("Disruptions", "concepts/workloads/pods/disruptions/#pod-disruption-budgets");
 const SCHEDULING: Page = ("kube-scheduler", "concepts/scheduling-eviction/kube-scheduler/");
 const TERMINATION: Page = ("Termination of Pods", "concepts/workloads/pods/pod-lifecycle/#pod-termination");
+const PHASES: Page = ("Pod phase", "concepts/workloads/pods/pod-lifecycle/#pod-phase");
 const PROBES: Page = ("Container probes", "concepts/workloads/pods/pod-lifecycle/#container-probes");
 const DETACHING: Page =
     ("Non-graceful node shutdown handling", "concepts/cluster-administration/node-shutdown/#non-graceful-node-shutdown");
@@ -123,7 +124,7 @@ pub(super) fn source(reason: &Reason) -> (&'static str, Option<Page>) {
         Reason::InitContainerRuns { .. } => ("spec.template.spec.initContainers", Some(INITS)),
         Reason::StartingContainers | Reason::CrashLoop { .. } => ("kubelet", Some(RESTARTS)),
         Reason::ImagePullFails { .. } => ("spec.template.spec.containers", Some(IMAGES)),
-        Reason::ProcessesEnded => ("spec.template.spec.restartPolicy", None),
+        Reason::ProcessesEnded => ("kubelet", Some(PHASES)),
         Reason::NotReadyYet | Reason::PodIsReady => ("kubelet", Some(PROBES)),
         Reason::StoppingContainers => ("kubelet", Some(TERMINATION)),
         Reason::NodeIsSilent { .. } => ("node-lifecycle-controller", Some(FORCE_DELETE)),
@@ -141,6 +142,7 @@ fn fields(reason: &Reason) -> &'static [&'static str] {
         Reason::NotReadyYet | Reason::PodIsReady => {
             &["spec.template.spec.containers[0].readinessProbe", "spec.template.spec.containers[0].image"]
         }
+        Reason::ProcessesEnded => &["spec.template.spec.restartPolicy"],
         Reason::CrashLoop { .. } | Reason::StartingContainers => &["spec.template.spec.containers[0].image"],
         Reason::StoppingContainers => &["spec.template.spec.terminationGracePeriodSeconds", "spec.template"],
         Reason::Unschedulable { message } if message.contains("affinity/selector") => {

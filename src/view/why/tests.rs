@@ -1,14 +1,20 @@
 //! Verdicts about a moment of ordered creation.
 
 use super::*;
+use crate::api::object::PodPhase;
+use crate::api::object::pod::{ContainerState, Terminated};
 use crate::text::Lang;
 use crate::view::example;
 
 fn ask(lang: Lang, pod: Option<&str>) -> Why {
     let example = example::ordered_creation();
     let shot = Snapshot { lang, ..example.snapshot() };
-    let identity = pod.map(|pod| Identity { namespace: "default".into(), pod: pod.into() });
+    let identity = pod.map(identity);
     project(&shot, Some(("default", "web")), None, identity.as_ref())
+}
+
+fn identity(pod: &str) -> Identity {
+    Identity { namespace: "default".into(), pod: pod.into() }
 }
 
 #[test]
@@ -30,6 +36,22 @@ fn a_pod_that_exists_is_explained_by_its_own_state() {
     assert_eq!(ask(Lang::English, Some("web-1")).verdict.plain(), "web-1 runs and is not Ready.");
     assert_eq!(ask(Lang::English, Some("web-0")).verdict.plain(), "web-0 is Ready.");
     assert_eq!(ask(Lang::English, Some("web-7")).verdict.plain(), "web-7 is not wanted.");
+}
+
+#[test]
+fn a_pod_that_has_ended_is_neither_starting_nor_about_to_be_started_again() {
+    for (phase, exit_code) in [(PodPhase::Succeeded, 0), (PodPhase::Failed, 1)] {
+        let mut example = example::ordered_creation();
+        let mut pod = Pod::clone(example.tables.pod("default", "web-1").expect("web-1"));
+        pod.status.phase = phase;
+        for container in &mut pod.status.containers {
+            let end = Terminated { exit_code, reason: "".into(), started: Time(0), finished: Time(10) };
+            container.state = ContainerState::Terminated(end);
+        }
+        example.tables.insert(pod.into());
+        let why = project(&example.snapshot(), Some(("default", "web")), None, Some(&identity("web-1")));
+        assert_eq!((why.verdict.plain().as_str(), why.decided_by.as_str()), ("web-1 has ended.", "kubelet"));
+    }
 }
 
 #[test]
