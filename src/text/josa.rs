@@ -1,6 +1,7 @@
 //! Korean particles after names: which form follows is a matter of how the name sounds at its end.
 //!
-//! Digits and Latin letters are read aloud as a Korean engineer reads them: `web-0` ends in 영, `web-2` in 이.
+//! Digits and English words are read aloud as a Korean engineer reads them: `web-0` ends in 영, `web-2` in 이, `web` in 웹,
+//! `kube-scheduler` in 러. Words are told by their spelling; a few will be read differently by some.
 
 /// A particle in its two forms.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -35,9 +36,33 @@ fn ends_in_consonant(name: &str) -> bool {
         Some(c @ '가'..='힣') => !(u32::from(c) - u32::from('가')).is_multiple_of(28),
         // 영 일 삼 육 칠 팔
         Some(c) if c.is_ascii_digit() => "013678".contains(c),
-        // 엘 엠 엔 알
-        Some(c) => "lmnr".contains(c.to_ascii_lowercase()),
+        Some(_) => word_ends_in_consonant(&last_word(name)),
         None => false,
+    }
+}
+
+/// The letters that a name ends in, in lower case.
+fn last_word(name: &str) -> String {
+    let end = name.trim_end_matches(|c: char| !c.is_alphanumeric());
+    let start = end.rfind(|c: char| !c.is_ascii_alphabetic()).map_or(0, |at| at + 1);
+    end.get(start..).unwrap_or_default().to_ascii_lowercase()
+}
+
+/// The same for an English word as Korean spells it, or for letters that are read one by one.
+fn word_ends_in_consonant(word: &str) -> bool {
+    let vowel = |c: &u8| b"aeiou".contains(c);
+    match word.as_bytes() {
+        // 서버, 컨트롤러
+        [.., v, b'r'] if vowel(v) => false,
+        // 웹, 셋, 백업
+        [.., v, b'b' | b'c' | b'k' | b'p' | b't'] if vowel(v) => true,
+        // 스택, 앱, 링
+        [.., b'c', b'k'] | [.., b'p', b'p'] | [.., b'n', b'g'] => true,
+        // 볼륨, 엔진, 파일
+        [.., v, b'l' | b'm' | b'n', b'e'] if vowel(v) => true,
+        // 엘 엠 엔 알
+        [.., last] => b"lmnr".contains(last),
+        [] => false,
     }
 }
 
@@ -47,12 +72,15 @@ mod tests {
 
     #[test]
     fn the_form_follows_the_sound() {
-        for (name, subject) in
-            [("web-0", "이"), ("web-1", "이"), ("web-2", "가"), ("web-9", "가"), ("web-10", "이"), ("node-a", "가"), ("mysql", "이")]
-        {
-            assert_eq!(Josa::Subject.after(name), subject, "{name}");
+        let closed = ["web-0", "web-1", "web-10", "mysql", "web", "kubelet", "app", "rack", "volume", "노드들", "web-1`"];
+        let open =
+            ["web-2", "web-9", "node-a", "nginx", "postgres", "etcd", "kube-scheduler", "statefulset-controller", "client", "파드", ""];
+        for (names, form) in [(&closed[..], "이"), (&open[..], "가")] {
+            for name in names {
+                assert_eq!(Josa::Subject.after(name), form, "{name}");
+            }
         }
-        assert_eq!(Josa::Topic.after("파드"), "는");
-        assert_eq!(Josa::Object.after("노드들"), "을");
+        assert_eq!(["은", "을", "과"], [Josa::Topic, Josa::Object, Josa::With].map(|josa| josa.after("web-0")));
+        assert_eq!(["는", "를", "와"], [Josa::Topic, Josa::Object, Josa::With].map(|josa| josa.after("web-2")));
     }
 }

@@ -72,7 +72,7 @@ pub type About = fn(&str) -> String;
 pub type Count = fn(usize) -> String;
 
 /// Everything the playground says. The English table shows what each entry is.
-#[allow(missing_docs, reason = "en.rs holds the words themselves")]
+#[allow(missing_docs, reason = "text/en holds the words themselves")]
 #[derive(Clone, Debug)]
 pub struct Text {
     pub skip: &'static str,
@@ -97,7 +97,7 @@ pub struct Text {
 }
 
 /// The bar.
-#[allow(missing_docs, reason = "en.rs holds the words themselves")]
+#[allow(missing_docs, reason = "text/en holds the words themselves")]
 #[derive(Clone, Debug)]
 pub struct Bar {
     pub tagline: &'static str,
@@ -110,7 +110,7 @@ pub struct Bar {
 }
 
 /// The manifest pane.
-#[allow(missing_docs, reason = "en.rs holds the words themselves")]
+#[allow(missing_docs, reason = "text/en holds the words themselves")]
 #[derive(Clone, Debug)]
 pub struct Manifest {
     pub title: &'static str,
@@ -150,7 +150,7 @@ pub struct Manifest {
 }
 
 /// The cluster.
-#[allow(missing_docs, reason = "en.rs holds the words themselves")]
+#[allow(missing_docs, reason = "text/en holds the words themselves")]
 #[derive(Clone, Debug)]
 pub struct Cluster {
     pub title: &'static str,
@@ -202,7 +202,7 @@ pub struct Cluster {
 }
 
 /// Nodes, and what happens to pods when one goes silent.
-#[allow(missing_docs, reason = "en.rs holds the words themselves")]
+#[allow(missing_docs, reason = "text/en holds the words themselves")]
 #[derive(Clone, Debug)]
 pub struct Node {
     pub menu: About,
@@ -271,7 +271,7 @@ pub struct Node {
 }
 
 /// The terminal.
-#[allow(missing_docs, reason = "en.rs holds the words themselves")]
+#[allow(missing_docs, reason = "text/en holds the words themselves")]
 #[derive(Clone, Debug)]
 pub struct Terminal {
     pub title: &'static str,
@@ -303,7 +303,7 @@ pub struct Terminal {
 }
 
 /// The Why pane.
-#[allow(missing_docs, reason = "en.rs holds the words themselves")]
+#[allow(missing_docs, reason = "text/en holds the words themselves")]
 #[derive(Clone, Debug)]
 pub struct Why {
     pub region: &'static str,
@@ -335,7 +335,7 @@ pub struct Why {
 }
 
 /// Details of an object.
-#[allow(missing_docs, reason = "en.rs holds the words themselves")]
+#[allow(missing_docs, reason = "text/en holds the words themselves")]
 #[derive(Clone, Debug)]
 pub struct Details {
     pub title: &'static str,
@@ -344,7 +344,7 @@ pub struct Details {
 }
 
 /// The DNS pane.
-#[allow(missing_docs, reason = "en.rs holds the words themselves")]
+#[allow(missing_docs, reason = "text/en holds the words themselves")]
 #[derive(Clone, Debug)]
 pub struct Dns {
     pub note: &'static str,
@@ -360,7 +360,7 @@ pub struct Dns {
 }
 
 /// The Storage pane.
-#[allow(missing_docs, reason = "en.rs holds the words themselves")]
+#[allow(missing_docs, reason = "text/en holds the words themselves")]
 #[derive(Clone, Debug)]
 pub struct Storage {
     pub title: &'static str,
@@ -376,7 +376,7 @@ pub struct Storage {
 }
 
 /// Applications that keep the same data in several places.
-#[allow(missing_docs, reason = "en/application.rs holds the words themselves")]
+#[allow(missing_docs, reason = "text/en holds the words themselves")]
 #[derive(Clone, Debug)]
 pub struct Application {
     pub title: &'static str,
@@ -416,7 +416,7 @@ pub struct Application {
 }
 
 /// Time and the timeline.
-#[allow(missing_docs, reason = "en.rs holds the words themselves")]
+#[allow(missing_docs, reason = "text/en holds the words themselves")]
 #[derive(Clone, Debug)]
 pub struct Time {
     pub title: &'static str,
@@ -465,7 +465,7 @@ pub struct Time {
 }
 
 /// The list of all keys: what each does. The keys themselves are the same everywhere.
-#[allow(missing_docs, reason = "en.rs holds the words themselves")]
+#[allow(missing_docs, reason = "text/en holds the words themselves")]
 #[derive(Clone, Debug)]
 pub struct Keys {
     pub title: &'static str,

@@ -1,5 +1,6 @@
 //! Answers to questions that no single decision answers, and what ends a wait, in Korean.
 
+use super::{object, subject_of, topic};
 use crate::text::josa::Josa;
 use crate::text::why::{Ask, Who};
 
@@ -21,7 +22,7 @@ pub const ASK: Ask = Ask {
     written_by: |who| format!("{who} 마지막으로 썼음"),
     is_there: |name| format!("{} 있습니다.", topic(name)),
     not_deleted: |name| format!("아무도 {} 삭제하지 않았습니다.", object(name)),
-    never_there: |name| format!("기록에 {} 없습니다.", subject(name)),
+    never_there: |name| format!("기록에 {} 없습니다.", subject_of(name)),
     deleted: |name, who| format!("{} 삭제되었습니다. {who} 요청했습니다.", topic(name)),
     leaving: |name, who| format!("{} 삭제되는 중입니다. {who} 요청했습니다.", topic(name)),
     asked: |who| format!("{who} `metadata.deletionTimestamp`를 설정"),
@@ -29,10 +30,10 @@ pub const ASK: Ask = Ask {
     removal_waits: "실행하는 쪽이나 파이널라이저로 붙잡은 쪽이 놓아줄 때",
     answers: |name, records| format!("<{name}>의 응답은 {records}입니다."),
     no_answer: |name, rcode| format!("<{name}>의 응답이 없습니다: {rcode}."),
-    name_rule: "헤드리스 Service는 게시된 엔드포인트로 응답합니다. `subdomain`이 그 Service의 이름인 파드는 저마다 그 아래에 이름을 가집니다.",
-    name_ends: "Service의 EndpointSlice가 게시할 때",
-    selects: |service, labels| format!("{} `{labels}` 레이블을 선택", subject(service)),
-    publishes_all: |service| format!("{} Ready가 아닌 파드도 게시", subject(service)),
+    name_rule: "헤드리스 서비스는 게시된 엔드포인트로 응답합니다. `subdomain`이 그 서비스의 이름인 파드는 저마다 그 아래에 이름을 가집니다.",
+    name_ends: "서비스의 EndpointSlice가 게시할 때",
+    selects: |service, labels| format!("{} `{labels}` 레이블을 선택", subject_of(service)),
+    publishes_all: |service| format!("{} Ready가 아닌 파드도 게시", subject_of(service)),
     endpoint: |pod, published| format!("엔드포인트 <{pod}> {}", if published { "게시됨" } else { "게시되지 않음" }),
     node_rule: "필터가 파드를 받을 수 없는 노드를 거르고, 남은 노드 가운데 점수가 가장 높은 노드를 고릅니다. 점수가 같으면 무작위로 고릅니다.",
     node_scored: |node, words| format!("<{node}>: {words}"),
@@ -54,15 +55,3 @@ pub const ASK: Ask = Ask {
     resume: "롤아웃 재개",
     lower: "파티션을 0으로",
 };
-
-fn topic(name: &str) -> String {
-    format!("<{name}>{}", Josa::Topic.after(name))
-}
-
-fn subject(name: &str) -> String {
-    format!("<{name}>{}", Josa::Subject.after(name))
-}
-
-fn object(name: &str) -> String {
-    format!("<{name}>{}", Josa::Object.after(name))
-}

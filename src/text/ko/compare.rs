@@ -10,7 +10,7 @@ pub const COMPARE: Compare = Compare {
     policy: "OrderedReady와 Parallel",
     release: "Kubernetes 1.37과 1.36",
     edit: "다른 매니페스트",
-    both: "같은 시간을 사는 두 변형",
+    both: "같은 시계로 움직이는 두 변형",
     begun: "두 변형이 나란히 실행됩니다. 여기서 하는 일은 양쪽에 똑같이 일어납니다.",
     begun_to_edit: "이 변형은 다른 쪽과 같습니다. 매니페스트를 고쳐 적용하세요. 여기서 하는 일은 양쪽에 똑같이 일어납니다.",
     nothing_varies: "편집기의 매니페스트에 바꿔 볼 StatefulSet이 없습니다.",

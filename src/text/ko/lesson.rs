@@ -30,7 +30,7 @@ pub const LESSONS: Lessons = Lessons {
     happened: "실제 결과",
     disturbed: "이 중에 없습니다. 그 사이에 다른 일을 했습니다.",
     hidden: "예측한 뒤에 보입니다.",
-    hidden_why: "Why 창은 실행이 끝나면 열립니다. DNS와 스토리지는 열려 있으니 거기서 근거를 찾아보세요.",
+    hidden_why: "왜 창은 실행이 끝나면 열립니다. DNS와 스토리지는 열려 있으니 거기서 근거를 찾아보세요.",
     paused: "예측을 위해 멈춤",
     course: [
         Words {

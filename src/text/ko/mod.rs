@@ -1,4 +1,5 @@
-//! Korean. Kinds, fields, states and commands stay English; prose follows the Korean Kubernetes documentation.
+//! Korean. Fields, states and commands stay English, as do kinds, except those that the Korean Kubernetes documentation spells in
+//! Korean: 파드, 노드, 서비스, 클레임, 볼륨, 네임스페이스.
 
 mod application;
 mod ask;
@@ -14,6 +15,21 @@ use crate::text::ahead::{Ahead, Because, Does};
 
 use super::josa::Josa;
 use super::{Bar, Cluster, Details, Dns, Keys, Manifest, Storage, Terminal, Text, Time, Why};
+
+/// The name of an object that a sentence is about: `<web-0>은`.
+fn topic(name: &str) -> String {
+    format!("<{name}>{}", Josa::Topic.after(name))
+}
+
+/// The name of an object that does something.
+fn subject_of(name: &str) -> String {
+    format!("<{name}>{}", Josa::Subject.after(name))
+}
+
+/// The name of an object to which something is done.
+fn object(name: &str) -> String {
+    format!("<{name}>{}", Josa::Object.after(name))
+}
 
 /// What is about to happen.
 fn ahead(ahead: &Ahead) -> String {
@@ -33,7 +49,7 @@ fn ahead(ahead: &Ahead) -> String {
         Ahead::Scheduler => "스케줄러가 노드를 찾음".to_owned(),
         Ahead::Provisioner { claim } => format!("{claim}의 볼륨이 만들어짐"),
         Ahead::Application => "애플리케이션이 쓰거나 합의함".to_owned(),
-        Ahead::ControlPlane => "컨트롤 플레인이 계속함".to_owned(),
+        Ahead::ControlPlane => "컨트롤 플레인이 다음 일을 함".to_owned(),
     }
 }
 
@@ -42,7 +58,7 @@ pub static KOREAN: Text = Text {
     skip: "클러스터로 건너뛰기",
     close: "닫기",
     bar: Bar {
-        tagline: "StatefulSet 놀이터",
+        tagline: "StatefulSet 플레이그라운드",
         language: "언어",
         theme_auto: "테마: 시스템 설정",
         theme_light: "테마: 밝게",
@@ -60,8 +76,8 @@ pub static KOREAN: Text = Text {
         examples: ["nginx: 하나씩 차례로", "redis: 프라이머리와 레플리카", "etcd: 셋 중 과반수"],
         applied: |objects, at| format!("오브젝트 {objects}개 · {at}에 적용"),
         edited: "수정됨, 적용 전",
-        errors: |n| format!("오류 {n}"),
-        notes: |n| format!("참고 {n}"),
+        errors: |n| format!("오류 {n}개"),
+        notes: |n| format!("참고 {n}개"),
         problems: "문제",
         not_applied: "적용되지 않음",
         will_not_work: "받아들여졌지만 동작하지 않음",
@@ -137,12 +153,17 @@ pub static KOREAN: Text = Text {
     node: node::NODE,
     terminal: Terminal {
         title: "터미널",
-        note: "kubectl · 시뮬레이션 API 서버에 연결됨",
+        note: "kubectl과 작은 셸, 시뮬레이션 API 서버에 연결됨",
         output: "터미널 출력",
         prompt: "kubectl 명령",
         tabs: "터미널 목록",
         new_tab: "새 터미널",
-        unknown: |word| format!("{word}{} 여기서 시뮬레이션하지 않습니다. kubectl과 playground만 쓸 수 있습니다.", Josa::Topic.after(word)),
+        unknown: |word| {
+            format!(
+                "{word}{} 여기서 시뮬레이션하지 않습니다. kubectl과 playground, 작은 셸의 도구를 쓸 수 있습니다.",
+                Josa::Topic.after(word)
+            )
+        },
         usage: "why 이름\nplayground stop|cut|start node 이름\nplayground add nodes 수\nplayground unready|ready pod 이름\nplayground break|mend image 이미지\nplayground form classic|today\nplayground image 이미지 crash|unready|slow|stubborn|broken|well\nplayground write statefulset 이름 [횟수]",
         classic: "옛 출력 형식",
         classic_hint: "대부분의 글이 쓰인 때의 kubectl 형식으로 출력",
@@ -156,7 +177,7 @@ pub static KOREAN: Text = Text {
     why: Why {
         region: "설명",
         title: "왜",
-        decided_by: "결정 필드",
+        decided_by: "결정한 곳",
         ends_when: "풀리는 때",
         docs: "문서",
         docs_language: "(영어)",
@@ -168,14 +189,14 @@ pub static KOREAN: Text = Text {
         refused_why: "API 서버가 매니페스트를 거부했으므로 컨트롤러는 아직 아무것도 보지 못했습니다.",
         tell: why::tell,
         ready_fact: |pod| format!("<{pod}>: Running 및 Ready"),
-        waits_for: |pod, other| format!("<{pod}>{} <{other}>{} 기다림", Josa::Subject.after(pod), Josa::Object.after(other)),
+        waits_for: |pod, other| format!("{} {} 기다림", subject_of(pod), object(other)),
         seen: |field, value| format!("`{field}`: {value}"),
         times: |n| format!("시도 {n}회"),
         docs_network: "네트워크 필요",
         comes_from: "출처",
         ask: ask::ASK,
     },
-    details: Details { title: "자세히", events: "이벤트", newest_first: "최신순" },
+    details: Details { title: "세부 정보", events: "이벤트", newest_first: "최신순" },
     dns: Dns {
         note: "클러스터 안에서 조회",
         name: "이름",
@@ -216,7 +237,7 @@ pub static KOREAN: Text = Text {
         stop_when: "멈출 때",
         stop_not_ready: "파드가 Ready가 아니게 될 때",
         stop_rollout: "롤아웃이 기다리기 시작할 때",
-        stop_event: "이벤트의 reason",
+        stop_event: "이벤트의 reason이 다음과 같을 때",
         skip: "다음 타이머로 건너뛰기",
         stopped: |because, name, at| match because {
             Because::NotReady => format!("{at}에 멈췄습니다: {name} 파드가 더 이상 Ready가 아닙니다."),

@@ -1,5 +1,6 @@
 //! Nodes, told in Korean.
 
+use super::{object, subject_of, topic};
 use crate::text::Node;
 use crate::text::josa::Josa;
 
@@ -22,9 +23,9 @@ pub const NODE: Node = Node {
     says_closed: |node| format!("<{node}> 노드는 새 파드를 받지 않습니다."),
     says_silent: |node| format!("<{node}> 노드가 보이지 않습니다."),
     says_no_object: |node| format!("<{node}>에는 Node 오브젝트가 없습니다."),
-    is_off: "기계가 꺼져 있고 프로세스도 끝났습니다. API 서버는 알 수 없습니다. 선이 뽑힌 것과 똑같이 보입니다.",
-    is_cut: "네트워크가 끊겼고 프로세스는 계속 실행됩니다. API 서버는 알 수 없습니다. 기계가 꺼진 것과 똑같이 보입니다.",
-    ends_when: "기계가 켜지거나 네트워크가 돌아올 때",
+    is_off: "머신이 꺼져 있고 프로세스도 끝났습니다. API 서버는 알 수 없습니다. 선이 뽑힌 것과 똑같이 보입니다.",
+    is_cut: "네트워크가 끊겼고 프로세스는 계속 실행됩니다. API 서버는 알 수 없습니다. 머신이 꺼진 것과 똑같이 보입니다.",
+    ends_when: "머신이 켜지거나 네트워크가 돌아올 때",
     process: |pod, uid| format!("여기서 <{pod}> #{uid} 실행 중"),
     process_on: |pod, uid, node| format!("<{node}>의 <{pod}> #{uid}"),
     may_still_run: "아직 실행 중일 수 있음",
@@ -32,7 +33,7 @@ pub const NODE: Node = Node {
     not_in_api: "API에 없음",
     disk_is_on: |node| format!("디스크: {node}"),
     volume_is_elsewhere: |pod, node| format!("<{pod}>의 볼륨은 <{node}>에 있음"),
-    told_to_go: |pod| format!("<{pod}>{} 종료하라고 요청됨", Josa::Subject.after(pod)),
+    told_to_go: |pod| format!("<{pod}>에 종료 요청됨"),
     not_confirmed: "확인해 준 kubelet 없음",
     for_so_long: |age| format!("{age} 동안"),
     ways: "벗어나는 길",
@@ -41,14 +42,14 @@ pub const NODE: Node = Node {
     force_asks_nobody: "아무에게도 묻지 않고 오브젝트를 바로 지움",
     start_confirms: |pod| format!("kubelet이 다시 <{pod}>의 상태를 알림"),
     start_ends_old: |uid| format!("kubelet이 #{uid}{} 끝냄", Josa::Object.after(uid)),
-    delete_collects: |pod| format!("파드 GC가 <{pod}>{} 지움. 기계가 꺼졌을 때만", Josa::Object.after(pod)),
+    delete_collects: |pod| format!("파드 GC가 {} 지움. 머신이 꺼졌을 때만", object(pod)),
     delete_changes_nothing: |uid| format!("#{uid}에는 아무 일도 없음. API 밖에 있음"),
     delete_frees: "컨트롤러가 원하는 리비전으로 다시 만듦",
-    out_of_service_says: "기계가 꺼졌다고 알림. 파드 GC가 파드를 지움",
+    out_of_service_says: "머신이 꺼졌다고 알림. 파드 GC가 파드를 지움",
     risk: "강제 삭제하면 스플릿 브레인",
     risk_words: |node| format!("API 서버는 <{node}> 노드가 꺼졌는지, 네트워크만 끊겼는지 구별할 수 없습니다."),
-    if_off: |pod| format!("꺼짐: 안전합니다. 이전 <{pod}>{} 이미 없습니다.", Josa::Topic.after(pod)),
-    if_cut: |pod| format!("끊김: 이전 <{pod}>{} 계속 실행됩니다. 둘째 파드는 at-most-one을 깨뜨립니다.", Josa::Subject.after(pod)),
+    if_off: |pod| format!("꺼짐: 안전합니다. 이전 {} 이미 없습니다.", topic(pod)),
+    if_cut: |pod| format!("끊김: 이전 {} 계속 실행됩니다. 두 번째 파드는 at-most-one을 깨뜨립니다.", subject_of(pod)),
     doubt: "at-most-one이 더는 보장되지 않습니다",
     doubt_words: |uid, node| format!("#{uid} 프로세스가 <{node}>에서 아직 실행 중일 수 있습니다. 같은 쪽 클라이언트는 계속 접속합니다."),
     wrote: |amount| format!("{amount} 씀"),
