@@ -6,6 +6,8 @@
 //! Then what drawing each part of the page costs; and, for runs of 100 to 5,000 pods, each in a process of its own, the memory that a run with its
 //! past holds and what seeking to an instant of the past costs.
 
+#![expect(clippy::cast_precision_loss, reason = "figures to be read by people, of far fewer than 2^52 events")]
+
 use std::fs;
 use std::process::Command;
 use std::time::{Duration, Instant};
@@ -148,7 +150,7 @@ fn draw(replicas: i64) {
     };
     print!("{replicas:>6} pods, µs:");
     time("cluster", &|| drop(cluster::project(&shot, shown)));
-    time("side", &|| side::add(&mut Default::default(), &shot, None));
+    time("side", &|| side::add(&mut cluster::Cluster::default(), &shot, None));
     time("why", &|| drop(why::project(&shot, shown, None, None)));
     time("dns", &|| drop(dns::project(&shot, shown)));
     time("storage", &|| drop(storage::project(&shot, shown)));

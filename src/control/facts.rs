@@ -28,6 +28,7 @@ pub fn parent_and_ordinal(pod: &str) -> Option<(&str, i64)> {
 
 /// One pod, as the controller judges it.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[expect(clippy::struct_excessive_bools, reason = "each answers a question of its own")]
 pub struct PodFacts {
     /// The pod's name.
     pub name: Name,

@@ -13,13 +13,13 @@ use crate::api::object::{
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Tables {
     by_kind: SortedMap<Kind, SortedMap<Name, SortedMap<Name, Object>>>,
+    /// The names of the volumes by the claim that each is for; those that are nobody's are under `None`.
     volumes_by_claim: SortedMap<Option<(Name, Name)>, SortedSet<Name>>,
 }
 
-/// The claim a volume is for, as far as its name goes.
-fn claim_of(object: &Object) -> Option<Option<(Name, Name)>> {
-    let claim = object.as_volume()?.claim.as_ref();
-    Some(claim.map(|c| (Rc::clone(&c.namespace), Rc::clone(&c.name))))
+/// Namespace and name of the claim that a volume is for.
+fn claim_of(volume: &Rc<Volume>) -> Option<(Name, Name)> {
+    volume.claim.as_ref().map(|c| (Rc::clone(&c.namespace), Rc::clone(&c.name)))
 }
 
 macro_rules! typed {
@@ -66,7 +66,7 @@ impl Tables {
     /// Puts an object in its place and gives back what was there.
     pub fn insert(&mut self, object: Object) -> Option<Object> {
         let key = object.key();
-        let claim = claim_of(&object);
+        let claim = object.as_volume().map(claim_of);
         let name = Rc::clone(&key.name);
         let old = self.by_kind.entry(key.kind).or_default().entry(key.namespace).or_default().insert(key.name, object);
         if let Some(claim) = claim {
@@ -84,9 +84,10 @@ impl Tables {
     }
 
     fn forget_volume(&mut self, old: Option<&Object>) {
-        let Some((old, claim)) = old.and_then(|o| Some((o, claim_of(o)?))) else { return };
+        let Some(volume) = old.and_then(Object::as_volume) else { return };
+        let claim = claim_of(volume);
         if let Some(names) = self.volumes_by_claim.get_mut(&claim) {
-            names.remove(&old.meta().name);
+            names.remove(&volume.meta.name);
             if names.is_empty() {
                 self.volumes_by_claim.remove(&claim);
             }

@@ -164,8 +164,11 @@ impl Sim {
         };
         for _ in 0..count {
             let index = self.machines.len();
-            let free = |number: &usize| !self.machines.contains_key(&*format!("node-{number}"));
-            let name: Name = (index + 1..).find(free).map(|number| format!("node-{number}")).unwrap_or_default().into();
+            let mut number = index + 1;
+            while self.machines.contains_key(&*format!("node-{number}")) {
+                number += 1;
+            }
+            let name: Name = format!("node-{number}").into();
             self.add_machine(&name, index, model.capacity, model.kubelet_version.clone());
             self.register(&name);
         }

@@ -8,7 +8,7 @@ use super::workers::{Done, Position, Run};
 use crate::api::kind::Kind;
 use crate::api::object::stateful_set::StatefulSetStatus;
 use crate::api::object::{Object, ObjectKey, Uid};
-use crate::api::status::{Status, StatusReason};
+use crate::api::status::StatusReason;
 use crate::base::word::Word;
 use crate::control::plan::{AS_JUST_WRITTEN, Ask, OnError, Plan, StatusChange, Step};
 use crate::control::{
@@ -194,34 +194,12 @@ impl Sim {
 
     /// Tries one step, and says what is to be said of its outcome.
     fn attempt(&mut self, run: &mut Run, step: &Step) -> Result<(), Word> {
-        let actor = Actor::Controller(run.controller.name());
-        let (error, taken) = match &step.ask {
-            Ask::Fail(error) => (error.clone(), false),
-            Ask::Claims(steps) => match together(steps.iter().filter_map(|one| self.attempt(run, one).err().map(|e| (one, e)))) {
-                Some(error) => (error, false),
-                None => return self.succeeded(run, step, None),
-            },
-            Ask::OwnClaims(ordinal) => {
-                let view = crate::control::View { cache: &self.cache, now: self.now, release: self.server.release, behind: false };
-                let care = stateful_set::own_claims(view, &run.key, *ordinal);
-                for spoken in care.conflicts {
-                    self.say(spoken);
-                }
-                care.writes.iter().try_for_each(|write| self.attempt(run, write))?;
-                return self.succeeded(run, step, None);
+        let (error, taken) = match self.ask(run, step) {
+            Ok(object) => {
+                self.succeeded(run, step, object.as_ref());
+                return Ok(());
             }
-            Ask::Server(request) => match self.server.handle(&as_just_written(request, run.written.as_ref()), &actor) {
-                Ok(object) => {
-                    self.remember(run, request, object.meta().revision);
-                    run.written = Some((object.key(), object.meta().revision));
-                    if run.controller == Controller::EndpointSlice {
-                        self.endpoints.wrote(&run.key, request, &object);
-                    }
-                    return self.succeeded(run, step, Some(&object));
-                }
-                Err(status) if step.on_error.forgives(status.reason) => return self.succeeded(run, step, None),
-                Err(status) => (Word::from(status.message.clone()), is_taken(&status, step)),
-            },
+            Err(refusal) => refusal,
         };
         for complaint in step.complaints.iter().filter(|c| c.when_taken || !taken) {
             let mut spoken = complaint.spoken.clone();
@@ -231,7 +209,48 @@ impl Sim {
         Err(error)
     }
 
-    fn succeeded(&mut self, run: &mut Run, step: &Step, object: Option<&Object>) -> Result<(), Word> {
+    /// Asks what a step asks, and gives what came back: an object, or nothing where none is there. An error comes with whether it
+    /// is that a create found the name taken.
+    fn ask(&mut self, run: &mut Run, step: &Step) -> Result<Option<Object>, (Word, bool)> {
+        match &step.ask {
+            Ask::Fail(error) => Err((error.clone(), false)),
+            Ask::Claims(steps) => {
+                let failed = steps.iter().filter_map(|one| self.attempt(run, one).err().map(|error| (one, error)));
+                together(failed).map_or(Ok(None), |error| Err((error, false)))
+            }
+            Ask::OwnClaims(ordinal) => {
+                let view = View { cache: &self.cache, now: self.now, release: self.server.release, behind: false };
+                let care = stateful_set::own_claims(view, &run.key, *ordinal);
+                for spoken in care.conflicts {
+                    self.say(spoken);
+                }
+                care.writes.iter().try_for_each(|write| self.attempt(run, write)).map_err(|error| (error, false))?;
+                Ok(None)
+            }
+            Ask::Server(request) => self.request(run, request, step.on_error),
+        }
+    }
+
+    /// Sends a request and remembers what it wrote.
+    fn request(&mut self, run: &mut Run, request: &Request, on_error: OnError) -> Result<Option<Object>, (Word, bool)> {
+        match self.server.handle(&as_just_written(request, run.written.as_ref()), &Actor::Controller(run.controller.name())) {
+            Ok(object) => {
+                self.remember(run, request, object.meta().revision);
+                run.written = Some((object.key(), object.meta().revision));
+                if run.controller == Controller::EndpointSlice {
+                    self.endpoints.wrote(&run.key, request, &object);
+                }
+                Ok(Some(object))
+            }
+            Err(status) if on_error.forgives(status.reason) => Ok(None),
+            Err(status) => {
+                let taken = status.reason == StatusReason::AlreadyExists && matches!(request, Request::Create(_));
+                Err((status.message.into(), taken))
+            }
+        }
+    }
+
+    fn succeeded(&mut self, run: &mut Run, step: &Step, object: Option<&Object>) {
         run.taken_from_current += i64::from(step.takes_from_current);
         if let Some(spoken) = &step.said {
             let mut spoken = (**spoken).clone();
@@ -240,7 +259,6 @@ impl Sim {
             }
             self.say(spoken);
         }
-        Ok(())
     }
 
     /// Remembers a write that the staleness guard counts: of a StatefulSet's pods and claims, but not deletions or revisions; of
@@ -311,10 +329,6 @@ fn creates_pod(run: &Run) -> bool {
     let Position::Batch(batch, step) = run.at else { return false };
     let creates = |s: &Step| matches!(&s.ask, Ask::Server(Request::Create(Object::Pod(_))));
     run.plan.batches.get(batch).is_some_and(|chains| chains.iter().filter_map(|c| c.get(step)).any(creates))
-}
-
-fn is_taken(status: &Status, step: &Step) -> bool {
-    status.reason == StatusReason::AlreadyExists && matches!(step.ask, Ask::Server(Request::Create(_)))
 }
 
 /// The position of the next request at or after where a sync is.
