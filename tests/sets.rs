@@ -207,3 +207,13 @@ fn a_set_made_anew_waits_out_its_retries_while_pods_of_the_old_one_go() {
                  {sleep: 20}\nget sts";
     assert_eq!(told(&[("web.yaml", &slow)], steps)[..4], ["N O D", "web-0 web 3", "web-1 web 3", "NAME READY AGE"].map(String::from));
 }
+
+#[test]
+fn an_event_tells_the_version_of_what_its_speaker_had_at_hand() {
+    let steps = "apply -f web.yaml\n{wait: {sts: web, ready: 2}}\nget events -o custom-columns=R:.reason,V:.involvedObject.resourceVersion";
+    let found = told(&[("web.yaml", &set("web", "", ""))], steps);
+    for reason in ["Scheduled", "SuccessfulCreate", "ExternalProvisioning"] {
+        let mut versions = found.iter().filter_map(|line| line.strip_prefix(reason)?.trim().parse::<u64>().ok());
+        assert!(versions.next().is_some_and(|version| version > 0), "{reason}: {found:#?}");
+    }
+}

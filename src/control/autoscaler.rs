@@ -39,17 +39,7 @@ pub fn plan(cache: &Cache, namespace: &Name, name: &Name, now: Time) -> Plan {
     let mut changed = Rc::clone(autoscaler);
     Rc::make_mut(&mut changed).raw.set(&["status"], status);
     plan.then(Step::new(Request::Update(Object::Plain(changed))).on_error(OnError::Ignore));
-    let says = |reason: &'static str, message: String| Spoken {
-        about: key.clone(),
-        uid: autoscaler.meta.uid,
-        revision: autoscaler.meta.revision,
-        field_path: Name::default(),
-        warning: true,
-        reason: reason.into(),
-        message: message.into(),
-        source: SOURCE.into(),
-        host: Name::default(),
-    };
+    let says = |reason: &'static str, message: String| Spoken::of(key.clone(), &autoscaler.meta, SOURCE, true, reason, message);
     plan.say = vec![says("FailedGetResourceMetric", failed), says("FailedComputeMetricsReplicas", invalid)];
     plan
 }

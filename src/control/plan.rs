@@ -17,9 +17,9 @@ use crate::why::Decision;
 pub struct Spoken {
     /// What about.
     pub about: ObjectKey,
-    /// Its uid.
+    /// Its uid; zero where the speaker does not give it.
     pub uid: Uid,
-    /// Its version.
+    /// Its version; 0 where the speaker does not give it.
     pub revision: u64,
     /// Which part of it; may be empty.
     pub field_path: Name,
@@ -36,10 +36,31 @@ pub struct Spoken {
 }
 
 impl Spoken {
-    /// What a controller says about an object as a whole.
-    pub fn of(about: ObjectKey, meta: &Meta, source: &'static str, warning: bool, reason: &'static str, message: impl Into<Word>) -> Self {
-        let (uid, revision, field_path, host) = (meta.uid, meta.revision, Name::default(), Name::default());
-        Spoken { about, uid, revision, field_path, warning, reason: reason.into(), message: message.into(), source: source.into(), host }
+    /// What a component says about an object that it has at hand. Models client-go tools/reference GetReference.
+    pub fn of(
+        about: ObjectKey,
+        meta: &Meta,
+        source: impl Into<Word>,
+        warning: bool,
+        reason: &'static str,
+        message: impl Into<Word>,
+    ) -> Self {
+        Spoken { uid: meta.uid, revision: meta.revision, ..Spoken::by_name(about, source, warning, reason, message) }
+    }
+
+    /// What a component says about an object that it only names.
+    pub fn by_name(about: ObjectKey, source: impl Into<Word>, warning: bool, reason: &'static str, message: impl Into<Word>) -> Self {
+        Spoken {
+            about,
+            uid: Uid::default(),
+            revision: 0,
+            field_path: Name::default(),
+            warning,
+            reason: reason.into(),
+            message: message.into(),
+            source: source.into(),
+            host: Name::default(),
+        }
     }
 }
 

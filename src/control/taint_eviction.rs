@@ -169,17 +169,7 @@ fn evict(pod: &Pod, key: &ObjectKey, taint: Name, now: Time, plan: &mut Plan) {
 }
 
 fn says(key: &ObjectKey, what: &str) -> Spoken {
-    Spoken {
-        about: key.clone(),
-        uid: Uid::default(),
-        revision: 0,
-        field_path: Name::default(),
-        warning: false,
-        reason: "TaintManagerEviction".into(),
-        message: format!("{what} {}/{}", key.namespace, key.name).into(),
-        source: SOURCE.into(),
-        host: Name::default(),
-    }
+    Spoken::by_name(key.clone(), SOURCE, false, "TaintManagerEviction", format!("{what} {}/{}", key.namespace, key.name))
 }
 
 #[cfg(test)]

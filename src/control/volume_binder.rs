@@ -57,17 +57,7 @@ impl ClaimSync<'_> {
     }
 
     fn says(&self, warning: bool, reason: &'static str, message: impl Into<Word>) -> Spoken {
-        Spoken {
-            about: self.key.clone(),
-            uid: self.claim.meta.uid,
-            revision: self.claim.meta.revision,
-            field_path: Name::default(),
-            warning,
-            reason: reason.into(),
-            message: message.into(),
-            source: SOURCE.into(),
-            host: Name::default(),
-        }
+        Spoken::of(self.key.clone(), &self.claim.meta, SOURCE, warning, reason, message)
     }
 
     /// A claim that chose no volume yet.

@@ -33,7 +33,7 @@ pub struct Nodes {
 impl Nodes {
     /// Controllers that know these nodes from before.
     pub fn knowing(nodes: &[Name]) -> Self {
-        Nodes { lifecycle: node_lifecycle::Memory::knowing(nodes.iter().cloned()), ..Nodes::default() }
+        Nodes { lifecycle: node_lifecycle::Memory::knowing(nodes), ..Nodes::default() }
     }
 }
 
@@ -142,15 +142,9 @@ impl Sim {
         let Some(node) = self.server.tables().node("", name) else { return };
         let boot = Uid::from_bits(self.dice.roll(Purpose::Uid, node.meta.uid.bits(), machine.boots()));
         let spoken = |warning, reason: &'static str, message: Word| Spoken {
-            about: ObjectKey::global(Kind::Node, name),
             uid: node.meta.uid,
-            revision: 0,
-            field_path: Name::default(),
-            warning,
-            reason: reason.into(),
-            message,
-            source: "kubelet".into(),
             host: Rc::clone(name),
+            ..Spoken::by_name(node.key(), "kubelet", warning, reason, message)
         };
         let starting = spoken(false, "Starting", "Starting kubelet.".into());
         let rebooted = spoken(true, "Rebooted", format!("Node {name} has been rebooted, boot id: {boot}").into());

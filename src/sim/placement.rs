@@ -207,7 +207,8 @@ impl Sim {
         let Some(Binding { key, node, seen, .. }) = self.placement.binding.get(&uid).cloned() else { return };
         self.send(Actor::Scheduler, Request::Edit(key.clone(), Edit::Bind(uid, Rc::clone(&node))));
         let message = format!("Successfully assigned {}/{} to {node}", key.namespace, key.name);
-        let spoken = self.scheduler_says(&key, uid, false, "Scheduled", message);
+        let revision = self.cache.tables.get(&key).map_or(0, |pod| pod.meta().revision);
+        let spoken = Spoken { uid, revision, ..Spoken::by_name(key.clone(), SOURCE, false, "Scheduled", message) };
         self.say(spoken);
         let decision = Decision::new(Component::Scheduler, key, Verdict::Done, Reason::Assigned { node });
         self.decisions.record(self.now, Decision { evidence: seen, ..decision });
@@ -238,7 +239,7 @@ impl Sim {
         let uid = pod.meta.uid;
         let message = Word::from(unfit.message.clone());
         let condition = Condition::new(POD_SCHEDULED, Truth::False, self.now).because("Unschedulable", message.clone());
-        let spoken = self.scheduler_says(key, uid, true, "FailedScheduling", message.clone());
+        let spoken = Spoken::of(key.clone(), &pod.meta, SOURCE, true, "FailedScheduling", message.clone());
         self.say(spoken);
         if pod.condition(POD_SCHEDULED).is_none_or(|c| c.message != message) {
             self.send(Actor::Scheduler, Request::Edit(key.clone(), Edit::PodCondition(uid, Box::new(condition))));
@@ -252,20 +253,6 @@ impl Sim {
         }
         self.decisions.record(self.now, decision);
         self.placement.waiting.failed(key, unfit.plugins(), self.now);
-    }
-
-    fn scheduler_says(&self, key: &ObjectKey, uid: Uid, warning: bool, reason: &'static str, message: impl Into<Word>) -> Spoken {
-        Spoken {
-            about: key.clone(),
-            uid,
-            revision: 0,
-            field_path: Name::default(),
-            warning,
-            reason: reason.into(),
-            message: message.into(),
-            source: SOURCE.into(),
-            host: Name::default(),
-        }
     }
 }
 

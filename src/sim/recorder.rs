@@ -158,6 +158,5 @@ fn new_event(spoken: &Spoken, message: Word, now: Time, serial: u64) -> Event {
         last: now,
         source: spoken.source.clone(),
         host: Rc::clone(&spoken.host),
-        series: false,
     }
 }

@@ -12,7 +12,6 @@ use crate::api::object::storage::{ClaimPhase, ClaimRef, PROVISIONED_BY, STORAGE_
 use crate::api::object::{Claim, Meta, Name, Object, ObjectKey, StorageClass, Uid, Volume};
 use crate::base::time::Span;
 use crate::base::value::{Map, Value};
-use crate::base::word::Word;
 use crate::control::plan::Spoken;
 use crate::control::volume_match::{NO_PROVISIONER, size};
 use crate::server::log::{Actor, Change};
@@ -103,9 +102,7 @@ impl Sim {
         if let Some(why) = local_refusal(claim, provisioner).filter(|_| self.timing.real_nodes) {
             let class = claim.class.as_deref().unwrap_or_default();
             let message = format!("failed to provision volume with StorageClass \"{class}\": {why}");
-            let mut spoken = provisioner_says(claim, provisioner, "ProvisioningFailed", message.clone());
-            spoken.warning = true;
-            self.say(spoken);
+            self.say(Spoken { warning: true, ..provisioner_says(claim, provisioner, "ProvisioningFailed", message) });
             let because = Reason::ProvisionerRefuses { error: why.into() };
             self.decisions.record(self.now, Decision::new(Component::Provisioner, key.clone(), Verdict::Refused, because));
             self.queue.push(self.now + self.now.until_stroke(RESYNC), Event::ProvisionerLooks(key, claim.meta.uid));
@@ -155,17 +152,7 @@ fn local_refusal(claim: &Claim, provisioner: &str) -> Option<&'static str> {
 }
 
 fn provisioner_says(claim: &Claim, provisioner: &Name, reason: &'static str, message: String) -> Spoken {
-    Spoken {
-        about: claim.key(),
-        uid: claim.meta.uid,
-        revision: claim.meta.revision,
-        field_path: Name::default(),
-        warning: false,
-        reason: reason.into(),
-        message: message.into(),
-        source: Word::from(Rc::clone(provisioner)),
-        host: Name::default(),
-    }
+    Spoken::of(claim.key(), &claim.meta, Rc::clone(provisioner), false, reason, message)
 }
 
 fn volume_name(claim: &Claim) -> String {

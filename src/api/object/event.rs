@@ -15,7 +15,7 @@ pub struct Event {
     pub about: ObjectKey,
     /// The uid of what it is about; zero where the speaker does not know it.
     pub about_uid: Uid,
-    /// The version of what it is about.
+    /// The version of what it is about; 0 where the speaker does not tell it.
     pub about_revision: u64,
     /// Which part of it: `spec.containers{nginx}`; may be empty.
     pub field_path: Name,
@@ -35,8 +35,6 @@ pub struct Event {
     pub source: Word,
     /// On which node the speaker is; may be empty.
     pub host: Name,
-    /// Whether the speaker counts repeats by the newer API, which prints no count.
-    pub series: bool,
 }
 
 impl Event {
@@ -78,7 +76,9 @@ impl Event {
         if !self.about.namespace.is_empty() {
             m.insert("namespace", &self.about.namespace);
         }
-        m.insert("resourceVersion", self.about_revision.to_string());
+        if self.about_revision != 0 {
+            m.insert("resourceVersion", self.about_revision.to_string());
+        }
         if self.about_uid != Uid::default() {
             m.insert("uid", self.about_uid.to_string());
         }

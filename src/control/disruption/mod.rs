@@ -36,7 +36,7 @@ pub fn says_of_several(pod: &Pod, first: &DisruptionBudget) -> Spoken {
     let (namespace, name) = (&pod.meta.namespace, &pod.meta.name);
     let message =
         format!("Pod \"{namespace}\"/\"{name}\" matches multiple PodDisruptionBudgets.  Chose \"{}\" arbitrarily.", first.meta.name);
-    says(ObjectKey::new(Kind::Pod, namespace, name), pod.meta.uid, true, "MultiplePodDisruptionBudgets", message)
+    Spoken::of(pod.key(), &pod.meta, SOURCE, true, "MultiplePodDisruptionBudgets", message)
 }
 
 /// One look at one budget.
@@ -45,7 +45,7 @@ pub fn plan(cache: &Cache, key: &ObjectKey, now: Time) -> Plan {
     let mut plan = Plan::default();
     let within = cache.tables.within(Kind::Pod, &key.namespace).filter_map(|o| o.as_pod());
     let pods: Vec<&Rc<Pod>> = within.filter(|p| budget.selects(&p.meta.labels)).collect();
-    let about = |warning, reason, message| says(key.clone(), budget.meta.uid, warning, reason, message);
+    let about = |warning, reason, message: String| Spoken::of(key.clone(), &budget.meta, SOURCE, warning, reason, message);
     if pods.is_empty() {
         plan.say.push(about(false, "NoPods", "No matching pods found".to_owned()));
     }
@@ -156,8 +156,7 @@ fn still_disrupted(budget: &DisruptionBudget, pods: &[&Rc<Pod>], now: Time, plan
         let Some(granted) = budget.status.disrupted_pods.get(&pod.meta.name) else { continue };
         if *granted + DELETION_TIMEOUT < now {
             let message = format!("Pod was expected by PDB {}/{} to be deleted but it wasn't", budget.meta.namespace, budget.meta.name);
-            let key = pod.key();
-            plan.say.push(says(key, pod.meta.uid, true, "NotDeleted", message));
+            plan.say.push(Spoken::of(pod.key(), &pod.meta, SOURCE, true, "NotDeleted", message));
         } else {
             still.insert(Rc::clone(&pod.meta.name), *granted);
         }
@@ -214,20 +213,6 @@ fn go_selector(selector: &Value) -> String {
     let expressions: Vec<String> = selector.list_at(&["matchExpressions"]).iter().map(requirement).collect();
     let (labels, expressions) = (labels.concat(), expressions.concat());
     format!("&LabelSelector{{MatchLabels:map[string]string{{{labels}}},MatchExpressions:[]LabelSelectorRequirement{{{expressions}}},}}")
-}
-
-fn says(about: ObjectKey, uid: Uid, warning: bool, reason: &'static str, message: String) -> Spoken {
-    Spoken {
-        about,
-        uid,
-        revision: 0,
-        field_path: Name::default(),
-        warning,
-        reason: reason.into(),
-        message: message.into(),
-        source: SOURCE.into(),
-        host: Name::default(),
-    }
 }
 
 #[cfg(test)]

@@ -12,7 +12,7 @@ pub mod taints;
 pub mod zone;
 
 use crate::base::sort::Sort;
-use crate::base::sorted::{SortedMap, SortedSet};
+use crate::base::sorted::SortedMap;
 use std::rc::Rc;
 
 use super::cache::Cache;
@@ -66,7 +66,8 @@ pub struct View<'a> {
 /// What the controller remembers.
 #[derive(Clone, Debug, Default)]
 pub struct Memory {
-    known: SortedSet<Name>,
+    /// The nodes it knows and the uids they had when it looked last; zero before the first look.
+    known: SortedMap<Name, Uid>,
     zones: SortedMap<ZoneName, Zone>,
     /// Whether no node at all is heard of: the master disruption mode.
     nobody: bool,
@@ -76,8 +77,8 @@ pub struct Memory {
 
 impl Memory {
     /// A controller that knows these nodes from before.
-    pub fn knowing(nodes: impl IntoIterator<Item = Name>) -> Self {
-        Memory { known: nodes.into_iter().collect(), ..Memory::default() }
+    pub fn knowing(nodes: &[Name]) -> Self {
+        Memory { known: nodes.iter().map(|name| (Rc::clone(name), Uid::default())).collect(), ..Memory::default() }
     }
 
     /// When the turn of some node to be emptied comes.
@@ -158,8 +159,8 @@ pub fn plan(view: &View, memory: &mut Memory) -> Plan {
 pub fn next_look(view: &View, memory: &Memory) -> Option<Time> {
     let soon = view.look_after(view.now);
     let nodes = &view.cache.tables;
-    let strangers = nodes.nodes().any(|n| !memory.known.contains(&n.meta.name));
-    let left = memory.known.iter().any(|name| nodes.node("", name).is_none());
+    let strangers = nodes.nodes().any(|n| !memory.known.contains_key(&n.meta.name));
+    let left = memory.known.keys().any(|name| nodes.node("", name).is_none());
     let to_taint = |n: &Rc<Node>| match own_taint(n.ready()) {
         _ if n.condition(READY).is_none() => false,
         None => [NOT_READY_TAINT, UNREACHABLE_TAINT].iter().any(|key| n.taint(key, NO_EXECUTE).is_some()),
@@ -176,15 +177,16 @@ pub fn next_look(view: &View, memory: &Memory) -> Option<Time> {
 fn take_in(view: &View, memory: &mut Memory, plan: &mut Plan) {
     for node in view.cache.tables.nodes() {
         let name = &node.meta.name;
-        if memory.known.insert(Rc::clone(name)) {
+        if memory.known.insert(Rc::clone(name), node.meta.uid).is_none() {
             let message = format!("Node {name} event: Registered Node {name} in Controller");
             plan.say.push(says(name, node.meta.uid, "RegisteredNode", message));
         }
     }
-    let left: Vec<Name> = memory.known.iter().filter(|name| view.cache.tables.node("", name).is_none()).cloned().collect();
-    for name in left {
+    let is_gone = |(name, _): &(&Name, &Uid)| view.cache.tables.node("", name).is_none();
+    let left: Vec<(Name, Uid)> = memory.known.iter().filter(is_gone).map(|(name, uid)| (Rc::clone(name), *uid)).collect();
+    for (name, uid) in left {
         let message = format!("Node {name} event: Removing Node {name} from Controller");
-        plan.say.push(says(&name, Uid::default(), "RemovingNode", message));
+        plan.say.push(says(&name, uid, "RemovingNode", message));
         memory.known.remove(&name);
         memory.zones.values_mut().for_each(|zone| zone.queue.retain(|n| *n != name));
     }
@@ -234,11 +236,7 @@ fn mark_pods(view: &View, node: &Node, chain: &mut Chain, plan: &mut Plan) {
         let Some(ready) = pod.condition(READY).filter(|c| c.status != Truth::False) else { continue };
         let key = pod.key();
         let unready = Condition { status: Truth::False, since: view.now, ..ready.clone() };
-        let spoken = Spoken {
-            warning: true,
-            about: key.clone(),
-            ..says(&node.meta.name, pod.meta.uid, "NodeNotReady", "Node is not ready".to_owned())
-        };
+        let spoken = Spoken::of(key.clone(), &pod.meta, SOURCE, true, "NodeNotReady", "Node is not ready");
         let edit = Request::Edit(key.clone(), Edit::PodCondition(pod.meta.uid, Box::new(unready)));
         chain.push(Step::new(edit).on_error(OnError::GoneIsFine).says(spoken));
         let because = Reason::NodeIsSilent { node: Rc::clone(&node.meta.name) };
@@ -365,16 +363,7 @@ pub fn plan_turns(view: &View, memory: &mut Memory) -> Plan {
     plan
 }
 
+/// What is said of a node. Models pkg/controller/util/node RecordNodeEvent, which gives no version.
 fn says(node: &Name, uid: Uid, reason: &'static str, message: String) -> Spoken {
-    Spoken {
-        about: ObjectKey::global(Kind::Node, node),
-        uid,
-        revision: 0,
-        field_path: Name::default(),
-        warning: false,
-        reason: reason.into(),
-        message: message.into(),
-        source: SOURCE.into(),
-        host: Name::default(),
-    }
+    Spoken { uid, ..Spoken::by_name(ObjectKey::global(Kind::Node, node), SOURCE, false, reason, message) }
 }

@@ -188,17 +188,7 @@ impl Sync<'_> {
 
     /// An event about the set.
     fn spoken(&self, warning: bool, reason: &'static str, message: impl Into<Word>) -> Spoken {
-        Spoken {
-            about: self.key.clone(),
-            uid: self.set.meta.uid,
-            revision: self.set.meta.revision,
-            field_path: Name::default(),
-            warning,
-            reason: reason.into(),
-            message: message.into(),
-            source: SOURCE.into(),
-            host: Name::default(),
-        }
+        Spoken::of(self.key.clone(), &self.set.meta, SOURCE, warning, reason, message)
     }
 
     /// An event about what was done to a pod: verb and outcome.
