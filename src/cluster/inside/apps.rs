@@ -40,6 +40,27 @@ pub enum Peers {
     Quorum,
 }
 
+/// A program that speaks to a member of an application.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Client {
+    /// Succeeds where a member runs.
+    Ready,
+    /// `zkServer.sh`
+    ZkServer,
+    /// `zkCli.sh`
+    ZkCli,
+    /// `mysqladmin`
+    MySqlAdmin,
+    /// `mysql`
+    MySql,
+    /// `redis-cli`
+    Redis,
+    /// `etcdctl`
+    Etcd,
+    /// `consul`
+    Consul,
+}
+
 /// An image.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct App {
@@ -60,17 +81,36 @@ pub struct App {
     /// How its processes stand to each other.
     pub peers: Peers,
     /// Words of a command that say that the server is run and not one of the image's tools.
-    pub servers: &'static [&'static str],
+    servers: &'static [&'static str],
+    /// What `ps` shows of it where no command says what is run.
+    pub process: &'static str,
+    /// The programs by name that come with it and speak to its members.
+    clients: &'static [(&'static str, Client)],
 }
 
 const PAGES: &str = "/usr/share/nginx/html";
+/// What the book's images run.
+const NODE: &str = "node app.js";
 
 const fn app(name: &'static str, serves: Serves, port: i64, family: Family) -> App {
-    App { name, serves, port, family, banner: "", folder: "/tmp", numbered: "", peers: Peers::None, servers: &[] }
+    App {
+        name,
+        serves,
+        port,
+        family,
+        banner: "",
+        folder: "/tmp",
+        numbered: "",
+        peers: Peers::None,
+        servers: &[],
+        process: "sh",
+        clients: &[],
+    }
 }
 
+/// An application with data in a folder; the first of its servers is what runs where no command says otherwise.
 const fn store(name: &'static str, port: i64, folder: &'static str, peers: Peers, servers: &'static [&'static str]) -> App {
-    App { folder, peers, servers, ..app(name, Serves::Nothing, port, Family::Debian) }
+    App { folder, peers, servers, process: servers[0], ..app(name, Serves::Nothing, port, Family::Debian) }
 }
 
 const NGINX: App = App {
@@ -78,41 +118,62 @@ const NGINX: App = App {
     banner: "/docker-entrypoint.sh: /docker-entrypoint.d/ is not empty, will attempt to perform configuration\n\
              /docker-entrypoint.sh: Looking for shell scripts in /docker-entrypoint.d/\n\
              /docker-entrypoint.sh: Configuration complete; ready for start up\n",
+    process: "nginx: master process nginx -g daemon off;",
     ..app("nginx", Serves::Files(PAGES), 80, Family::Debian)
 };
 
 const PET: App = App {
     folder: "/var/data",
     banner: "Server starting...\n",
+    process: NODE,
     ..app("kubia-pet", Serves::Pet("/var/data/kubia.txt"), 8080, Family::Debian)
 };
 
-const MYSQL: App = store("mysql", 3306, "/var/lib/mysql", Peers::Primary { starts_anew: false }, &["mysqld", "docker-entrypoint.sh"]);
-const POSTGRES: App =
-    store("postgres", 5432, "/var/lib/postgresql/data", Peers::Primary { starts_anew: false }, &["postgres", "docker-entrypoint.sh"]);
-const REDIS: App = store("redis", 6379, "/data", Peers::Primary { starts_anew: true }, &["redis-server", "docker-entrypoint.sh"]);
-const ZOOKEEPER: App = App { numbered: "myid", ..store("zookeeper", 2181, "/data", Peers::Quorum, &["zkServer.sh", "start-zookeeper"]) };
+const COPIES: Peers = Peers::Primary { starts_anew: false };
+
+const MYSQL: App = App {
+    clients: &[("mysqladmin", Client::MySqlAdmin), ("mysql", Client::MySql), ("mariadb", Client::MySql)],
+    ..store("mysql", 3306, "/var/lib/mysql", COPIES, &["mysqld", "docker-entrypoint.sh"])
+};
+
+const REDIS: App = App {
+    clients: &[("redis-cli", Client::Redis), ("valkey-cli", Client::Redis)],
+    ..store("redis", 6379, "/data", Peers::Primary { starts_anew: true }, &["redis-server", "docker-entrypoint.sh"])
+};
+
+const ZOOKEEPER: App = App {
+    numbered: "myid",
+    clients: &[("zkServer.sh", Client::ZkServer), ("zkCli.sh", Client::ZkCli), ("zookeeper-ready", Client::Ready)],
+    ..store("zookeeper", 2181, "/data", Peers::Quorum, &["zkServer.sh", "start-zookeeper"])
+};
 
 const APPS: &[App] = &[
     MYSQL,
     App { name: "mariadb", ..MYSQL },
-    POSTGRES,
+    store("postgres", 5432, "/var/lib/postgresql/data", COPIES, &["postgres", "docker-entrypoint.sh"]),
     REDIS,
     App { name: "valkey", ..REDIS },
     ZOOKEEPER,
     App { name: "kubernetes-zookeeper", folder: "/var/lib/zookeeper/data", ..ZOOKEEPER },
-    store("etcd", 2379, "/var/lib/etcd", Peers::Quorum, &["etcd"]),
-    store("consul", 8500, "/consul/data", Peers::Quorum, &["consul", "agent", "docker-entrypoint.sh"]),
+    App { clients: &[("etcdctl", Client::Etcd)], ..store("etcd", 2379, "/var/lib/etcd", Peers::Quorum, &["etcd"]) },
+    App {
+        clients: &[("consul", Client::Consul)],
+        ..store("consul", 8500, "/consul/data", Peers::Quorum, &["consul", "agent", "docker-entrypoint.sh"])
+    },
     NGINX,
     App { name: "nginx-slim", banner: "", family: Family::WithBind, ..NGINX },
     App { name: "nginx-unprivileged", port: 8080, ..NGINX },
     PET,
     App { name: "kubia-pet-peers", family: Family::WithBind, ..PET },
-    app("kubia", Serves::Greeting("You've hit {}\n"), 8080, Family::Debian),
+    App { process: NODE, ..app("kubia", Serves::Greeting("You've hit {}\n"), 8080, Family::Debian) },
     app("go-myweb", Serves::Greeting("Hello World!\n{}\n"), 8080, Family::Busybox),
     app("hostnames", Serves::Greeting("{}\n"), 9376, Family::Busybox),
     app("serve_hostname", Serves::Greeting("{}\n"), 9376, Family::Busybox),
-    App { folder: "/usr/local/apache2/htdocs", ..app("httpd", Serves::Files("/usr/local/apache2/htdocs"), 80, Family::Debian) },
+    App {
+        folder: "/usr/local/apache2/htdocs",
+        process: "httpd -DFOREGROUND",
+        ..app("httpd", Serves::Files("/usr/local/apache2/htdocs"), 80, Family::Debian)
+    },
     app("busybox", Serves::Nothing, 0, Family::Busybox),
     app("alpine", Serves::Nothing, 0, Family::Busybox),
     app("dnsutils", Serves::Nothing, 0, Family::WithBind),
@@ -129,6 +190,11 @@ impl App {
         let is_server = |word: &str| self.servers.contains(&word.rsplit('/').next().unwrap_or_default());
         let says_so = || command.iter().flat_map(|word| word.split_whitespace()).any(is_server);
         self.peers != Peers::None && (command.first().is_none_or(|first| first.starts_with('-')) || says_so())
+    }
+
+    /// The client of this name that comes with the image.
+    pub fn client(&self, program: &str) -> Option<Client> {
+        self.clients.iter().find(|(name, _)| *name == program).map(|(_, client)| *client)
     }
 }
 

@@ -3,7 +3,7 @@
 //! Promises: to the letter what the real programs print, as far as the model knows it; a program that is not there is not there.
 
 use super::Disks;
-use super::apps::{Family, Peers, is_old_busybox};
+use super::apps::{Family, is_old_busybox};
 use super::http::{Refusal, Request, send};
 use super::place::Place;
 use super::replicated;
@@ -48,13 +48,11 @@ pub struct Around<'a> {
 /// Runs a program on an input; `None` where the image has none of that name.
 pub fn program(words: &[String], input: &str, around: &mut Around) -> Option<Ran> {
     let place = around.place?;
-    if place.app().peers != Peers::None
-        && let Some(ran) = replicated::tools::run(words, input, around)
-    {
-        return Some(ran);
-    }
     let (family, name) = (place.app().family, words.first()?.rsplit('/').next().unwrap_or_default());
     let args = &words[1..];
+    if let Some(client) = place.app().client(name) {
+        return Some(replicated::tools::run(client, args, input, around));
+    }
     match name {
         "curl" if family != Family::Busybox => Some(curl(args, around)),
         "wget" => Some(wget(args, around)),
@@ -71,13 +69,7 @@ pub fn program(words: &[String], input: &str, around: &mut Around) -> Option<Ran
 }
 
 fn process_name(place: &Place) -> String {
-    if place.command.is_empty() && place.app().peers != Peers::None {
-        place.app().servers.first().map_or(String::new(), |server| (*server).to_owned())
-    } else if place.command.is_empty() {
-        "nginx: master process nginx -g daemon off;".to_owned()
-    } else {
-        place.command.join(" ")
-    }
+    if place.command.is_empty() { place.app().process.to_owned() } else { place.command.join(" ") }
 }
 
 fn ask(name: &str, args: &[String], place: &Place, around: &Around) -> Ran {

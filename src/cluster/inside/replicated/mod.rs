@@ -122,9 +122,9 @@ impl Member {
         self.joined
     }
 
-    /// Whether it follows another, or leads itself.
+    /// Whether it follows another, and copies what that one takes.
     pub fn follows(&self, leader: &Member) -> bool {
-        self.follows == Some(leader.place.uid) && !matches!(self.role, Role::Alone | Role::Diverged) && self.place.uid != leader.place.uid
+        self.follows == Some(leader.place.uid) && matches!(self.role, Role::Replica | Role::Follower)
     }
 
     fn peers(&self) -> Peers {
@@ -311,9 +311,8 @@ impl Replicated {
     fn write_to(&mut self, leader: &Key, text: &str, disks: &mut Disks, now: Time) -> bool {
         let Some(member) = self.members.get(leader) else { return false };
         let (side, group, needed) = (self.side(member), member.group.clone(), member.majority());
-        let follows = |m: &Member| m.follows == Some(leader.0) && matches!(m.role, Role::Replica | Role::Follower);
-        let copies: Vec<Key> =
-            self.keys(&group).into_iter().filter(|k| follows(&self.members[k]) && self.side(&self.members[k]) == side).collect();
+        let copies = |key: &Key| self.members[key].follows(member) && self.side(&self.members[key]) == side;
+        let copies: Vec<Key> = self.keys(&group).into_iter().filter(copies).collect();
         if member.role == Role::Leader && copies.len() + 1 < needed {
             return false;
         }

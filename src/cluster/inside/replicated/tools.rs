@@ -1,12 +1,14 @@
 //! The clients that come with replicated applications: `zkCli.sh`, `mysql`, `redis-cli`, `etcdctl` and a few more.
 //!
 //! Promises: an answer in a program's words only where the model knows it; anything else is said to be not simulated.
+//! Must not know: which image has which of them; that is in [`crate::cluster::inside::apps`].
 //! Not modelled: transactions, tables with more than one column, whatever else these programs can do.
 
 use super::{Member, Role, log::Entry};
-use crate::api::object::Name;
+use crate::api::object::Uid;
 use crate::base::time::Time;
 use crate::cluster::inside::Disks;
+use crate::cluster::inside::apps::Client;
 use crate::cluster::inside::http::{Refusal, reach};
 use crate::cluster::inside::programs::{Around, Ran};
 use crate::server::tables::Tables;
@@ -16,26 +18,28 @@ use crate::shell::date_text;
 const ZK_CONNECTED: &str = "\nWATCHER::\n\nWatchedEvent state:SyncConnected type:None path:null\n";
 /// What `zkServer.sh` prints before anything else.
 const ZK_HEAD: &str = "ZooKeeper JMX enabled by default\nUsing config: /opt/zookeeper/bin/../conf/zoo.cfg\n";
+/// In our own voice, for the error of a store of keys, which depends on how long its client waited.
+const NO_LEADER: &str = "ordinal: no leader takes this: more than half of the members are out of reach.\n";
+/// The server id of ordinal 0: ids must differ, and those below are left to servers outside of the set.
+const FIRST_SERVER_ID: u32 = 100;
 
-/// Runs such a program; `None` for one of another name.
-pub fn run(words: &[String], input: &str, around: &mut Around) -> Option<Ran> {
-    let name = words.first()?.rsplit('/').next()?;
-    let image = around.place?.app().name;
-    let is_zookeeper = image.ends_with("zookeeper");
-    let args: Vec<&str> = words[1..].iter().map(String::as_str).collect();
-    match (name, image) {
-        ("zkServer.sh", _) if is_zookeeper => Some(zk_server(&args, around)),
-        ("zkCli.sh", _) if is_zookeeper => Some(zk_client(&args, around)),
-        ("zookeeper-ready", _) if is_zookeeper => Some(Ran::default()),
-        ("mysqladmin", "mysql" | "mariadb") if args.last() == Some(&"ping") => Some(Ran::out("mysqld is alive\n")),
-        ("mysql" | "mariadb", "mysql" | "mariadb") => Some(sql(&args, input, around)),
-        ("redis-cli" | "valkey-cli", "redis" | "valkey") => Some(redis(&args, around)),
-        ("etcdctl", "etcd") => Some(keys(&args, ("put", "get"), around, |_| "OK\n".to_owned(), |key, value| format!("{key}\n{value}\n"))),
-        ("consul", "consul") if args.first() == Some(&"kv") => {
+/// Runs such a program. The image of the container that it is run in has it.
+pub fn run(client: Client, args: &[String], input: &str, around: &mut Around) -> Ran {
+    let args: Vec<&str> = args.iter().map(String::as_str).collect();
+    match client {
+        Client::Ready => Ran::default(),
+        Client::ZkServer => zk_server(&args, around),
+        Client::ZkCli => zk_client(&args, around),
+        Client::MySqlAdmin if args.last() == Some(&"ping") => Ran::out("mysqld is alive\n"),
+        Client::MySqlAdmin => not_simulated("this order to mysqladmin"),
+        Client::MySql => sql(&args, input, around),
+        Client::Redis => redis(&args, around),
+        Client::Etcd => keys(&args, around, |_| "OK\n".to_owned(), |key, value| format!("{key}\n{value}\n")),
+        Client::Consul if args.first() == Some(&"kv") => {
             let written = |key: &str| format!("Success! Data written to: {key}\n");
-            Some(keys(&args[1..], ("put", "get"), around, written, |_, value| format!("{value}\n")))
+            keys(&args[1..], around, written, |_, value| format!("{value}\n"))
         }
-        _ => None,
+        Client::Consul => not_simulated("this order to consul"),
     }
 }
 
@@ -62,9 +66,9 @@ fn member_at<'a>(host: Option<&str>, port: i64, around: &'a mut Around) -> Resul
 }
 
 /// Writes through a member, which hands on what is its leader's to take; whether it counts.
-fn write(uid: crate::api::object::Uid, text: &str, disks: &mut Disks, now: Time) -> bool {
+fn write(uid: Uid, text: &str, disks: &mut Disks, now: Time) -> bool {
     disks.with_replicated(|replicated, disks| {
-        let Some(member) = replicated.members.values().find(|m| m.place().uid == uid) else { return false };
+        let Some(member) = replicated.member_of(uid) else { return false };
         let (group, side) = (member.group.clone(), replicated.side(member));
         let leader = match member.role() {
             Role::Follower => member.follows,
@@ -150,20 +154,18 @@ fn zk_client(args: &[&str], around: &mut Around) -> Ran {
     }
 }
 
-/// A store of keys whose client writes with one word and reads with another.
-fn keys(args: &[&str], (put, get): (&str, &str), around: &mut Around, written: fn(&str) -> String, found: fn(&str, &str) -> String) -> Ran {
+/// A store of keys whose client says `put` and `get`: what is printed of a key that was written, and of one that was found.
+fn keys(args: &[&str], around: &mut Around, written: fn(&str) -> String, found: fn(&str, &str) -> String) -> Ran {
     let now = around.now;
     let Ok(member) = member_at(None, 0, around) else { return not_simulated("this client outside of a member") };
     let (uid, alone) = (member.place().uid, member.role() == Role::Alone);
     match args {
-        [word, ..] if [put, get].contains(word) && alone => {
-            Ran::failed(1, "Error: no leader: more than half of the members are out of reach\n")
-        }
-        [word, key, rest @ ..] if *word == put => {
+        ["put" | "get", ..] if alone => Ran::failed(1, NO_LEADER),
+        ["put", key, rest @ ..] => {
             let done = write(uid, &format!("{key} {}", rest.join(" ")), around.disks, now);
-            if done { Ran::out(written(key)) } else { Ran::failed(1, "Error: no leader: more than half of the members are out of reach\n") }
+            if done { Ran::out(written(key)) } else { Ran::failed(1, NO_LEADER) }
         }
-        [word, key] if *word == get => value(member.log(), key).map_or(Ran::default(), |(_, value)| Ran::out(found(key, value))),
+        ["get", key] => value(member.log(), key).map_or(Ran::default(), |(_, value)| Ran::out(found(key, value))),
         _ => not_simulated("this order"),
     }
 }
@@ -188,14 +190,13 @@ fn redis(args: &[&str], around: &mut Around) -> Ran {
     let (now, port) = (around.now, around.place.map_or(0, |place| place.app().port));
     let member = match member_at(host, port, around) {
         Ok(member) => member,
-        Err(Refusal::NoSuchName) => {
-            return Ran::failed(
-                1,
-                format!("Could not connect to Redis at {}:{port}: Name or service not known\n", host.unwrap_or("127.0.0.1")),
-            );
-        }
-        Err(_) => {
-            return Ran::failed(1, format!("Could not connect to Redis at {}:{port}: Connection refused\n", host.unwrap_or("127.0.0.1")));
+        Err(refusal) => {
+            let why = match refusal {
+                Refusal::NoSuchName => "Name or service not known",
+                Refusal::Refused(_) => "Connection refused",
+                Refusal::NoRoute(_) => "No route to host",
+            };
+            return Ran::failed(1, format!("Could not connect to Redis at {}:{port}: {why}\n", host.unwrap_or("127.0.0.1")));
         }
     };
     let (uid, role) = (member.place().uid, member.role());
@@ -251,7 +252,7 @@ fn statement_of(statement: &str, host: Option<&str>, around: &mut Around) -> Res
         };
         Ran::failed(1, why)
     })?;
-    let (uid, leads, pod) = (member.place().uid, member.role().leads(), Name::clone(&member.place().pod));
+    let (uid, leads) = (member.place().uid, member.role().leads());
     let words: Vec<&str> = statement.split_whitespace().collect();
     let lower: Vec<String> = words.iter().map(|word| word.to_lowercase()).collect();
     let lower: Vec<&str> = lower.iter().map(String::as_str).collect();
@@ -262,26 +263,16 @@ fn statement_of(statement: &str, host: Option<&str>, around: &mut Around) -> Res
     let text = match lower.as_slice() {
         ["select", "1"] => return Ok("1\n1\n".to_owned()),
         ["select", rest @ ..] if rest.concat() == "@@server_id,now()" => {
-            // The tutorial's own numbers: 100 and the ordinal.
-            let ordinal: u32 = pod.rsplit('-').next().and_then(|n| n.parse().ok()).unwrap_or(0);
-            return Ok(format!("@@server_id\tNOW()\n{}\t{}\n", 100 + ordinal, date_text(now, "%Y-%m-%d %T")));
+            let id = FIRST_SERVER_ID.saturating_add(member.ordinal().unwrap_or(0));
+            return Ok(format!("@@server_id\tNOW()\n{id}\t{}\n", date_text(now, "%Y-%m-%d %T")));
         }
         ["select", "*", "from", table] => {
             let row = |entry: &Entry| entry.text.strip_prefix(&format!("row {table} ")).map(|row| format!("{row}\n"));
             let rows: String = member.log().iter().filter_map(row).collect();
             return Ok(if rows.is_empty() { rows } else { format!("{}\n{rows}", column(table)) });
         }
-        ["create", "database", name, ..] => format!("database {name}"),
-        ["create", "table", name, ..] => {
-            let inside = statement.split_once('(').map_or("value", |(_, inside)| inside);
-            let (name, column) = (name.split('(').next().unwrap_or(name), inside.split_whitespace().next().unwrap_or("value"));
-            format!("table {name} {column}")
-        }
-        ["insert", "into", table, ..] => {
-            let inside = statement.split_once('(').and_then(|(_, rest)| rest.rsplit_once(')')).map_or("", |(inside, _)| inside);
-            format!("row {table} {}", inside.trim().trim_matches(['\'', '"']))
-        }
-        _ => return Err(not_simulated(&format!("the statement {statement:?}"))),
+        ["create", "database", .., name] => format!("database {name}"),
+        _ => created(statement).or_else(|| inserted(statement)).ok_or_else(|| not_simulated(&format!("the statement {statement:?}")))?,
     };
     if !leads {
         let why = "The MySQL server is running with the --super-read-only option so it cannot execute this statement";
@@ -289,4 +280,26 @@ fn statement_of(statement: &str, host: Option<&str>, around: &mut Around) -> Res
     }
     write(uid, &text, around.disks, now);
     Ok(String::new())
+}
+
+/// What is written down for `CREATE TABLE [IF NOT EXISTS] table (column TYPE)`, a table of one column.
+fn created(statement: &str) -> Option<String> {
+    let (head, inside) = statement.split_once('(')?;
+    let head = head.to_lowercase();
+    let words: Vec<&str> = head.split_whitespace().collect();
+    let (["create", "table", table] | ["create", "table", "if", "not", "exists", table]) = words[..] else { return None };
+    let column = inside.strip_suffix(')')?.split_whitespace().next()?;
+    (!inside.contains(',')).then(|| format!("table {table} {column}"))
+}
+
+/// What is written down for `INSERT INTO table VALUES ('value')`, a row of one value.
+fn inserted(statement: &str) -> Option<String> {
+    const SIGNS: &str = "(),'\"";
+    let (head, inside) = statement.split_once('(')?;
+    let head = head.to_lowercase();
+    let ["insert", "into", table, "values"] = head.split_whitespace().collect::<Vec<_>>()[..] else { return None };
+    let value = inside.strip_suffix(')')?.trim();
+    let quoted = ['\'', '"'].iter().find_map(|quote| value.strip_prefix(*quote)?.strip_suffix(*quote));
+    let value = quoted.unwrap_or(value);
+    (quoted.is_some() && !value.contains(['\'', '"']) || !value.contains(|c| SIGNS.contains(c))).then(|| format!("row {table} {value}"))
 }
