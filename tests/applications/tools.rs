@@ -53,6 +53,13 @@ fn mysql_answers_as_its_tutorial_says() {
         ("kubectl exec mysql-1 -c mysql -- mysql -e \"INSERT INTO test.messages VALUES ('x')\"", "ERROR 1290 (HY000)"),
         ("kubectl exec mysql-1 -c mysql -- mysql -h nowhere -e 'SELECT 1'", "ERROR 2005 (HY000): Unknown MySQL server host 'nowhere'"),
         ("kubectl exec mysql-1 -c mysql -- mysql -e 'DROP TABLE test.messages'", "ordinal: the statement"),
+        ("kubectl exec mysql-0 -c mysql -- mysql -e \"INSERT INTO test.messages VALUES ('a'), ('b')\"", "ordinal: the statement"),
+        ("kubectl exec mysql-0 -c mysql -- mysql -e 'INSERT INTO test.others VALUES (1)'", "Table 'test.others' doesn't exist"),
+        ("kubectl exec mysql-2 -c mysql -- mysql -e 'SELECT * FROM others'", "ERROR 1146 (42S02) at line 1: Table 'others' doesn't exist"),
+        ("kubectl exec mysql-2 -c mysql -- mysqladmin ping", "mysqld is alive"),
+        ("kubectl exec mysql-2 -c mysql -- mysqladmin -h nowhere ping", "error: 'Unknown MySQL server host 'nowhere' (-2)'"),
+        ("kubectl exec mysql-2 -c mysql -- mysqladmin shutdown", "ordinal: this order to mysqladmin is not simulated."),
+        ("kubectl exec mysql-2 -c mysql -- redis-cli ping", "executable file not found"),
     ] {
         let said = story.say(line);
         assert!(said.contains(want), "{line}: {said}");
@@ -68,6 +75,8 @@ fn redis_and_etcd_answer_from_what_they_hold() {
         ("kubectl exec db-2 -- redis-cli set colour red", "READONLY"),
         ("kubectl exec db-2 -- redis-cli -h db-0.db set colour red", "OK"),
         ("kubectl exec db-1 -- redis-cli get colour", "red"),
+        ("kubectl exec db-0 -- redis-cli set 'a colour' red", "ordinal: a key with spaces, or a value of several lines, is not simulated."),
+        ("kubectl exec db-0 -- redis-cli", "ordinal: this order to redis-cli is not simulated."),
         ("kubectl exec db-0 -- redis-cli info replication", "connected_slaves:2"),
         ("kubectl exec db-1 -- redis-cli info replication", "master_link_status:up"),
     ] {
@@ -80,4 +89,5 @@ fn redis_and_etcd_answer_from_what_they_hold() {
     let mut story = super::quorum();
     assert!(story.say("kubectl exec etcd-0 -- etcdctl put colour blue").contains("OK"));
     assert!(story.say("kubectl exec etcd-1 -- etcdctl get colour").contains("colour\nblue"));
+    assert!(story.say("kubectl exec etcd-1 -- ps").contains("etcd"));
 }

@@ -14,6 +14,9 @@ use crate::cluster::dns::{Habit, Options, Query, RecordType, resolve};
 use crate::server::tables::Tables;
 use crate::shell::{Host, absolute};
 
+/// Where a container reaches itself.
+pub const LOCALHOST: Ip = Ip([127, 0, 0, 1]);
+
 /// A request.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Request {
@@ -81,7 +84,7 @@ pub fn send(from: Option<&Place>, request: &Request, tables: &Tables, disks: &mu
     let local = matches!(request.host.as_str(), "localhost" | "127.0.0.1" | "0.0.0.0");
     let own = from.and_then(|place| tables.pod(&place.namespace, &place.pod)).filter(|_| local);
     if let Some(pod) = own {
-        return serve(pod, request, from, tables, disks, now).ok_or(Refusal::Refused(Ip([127, 0, 0, 1])));
+        return serve(pod, request, from, tables, disks, now).ok_or(Refusal::Refused(LOCALHOST));
     }
     if from.is_some_and(|place| *request.host == *place.hostname) {
         return Err(from.and_then(|place| place.ip).map_or(Refusal::NoSuchName, Refusal::Refused));

@@ -11,6 +11,7 @@
 
 mod election;
 pub mod log;
+mod mysql;
 pub mod tools;
 
 use std::rc::Rc;

@@ -1,0 +1,136 @@
+//! `mysql` and `mysqladmin`: statements that make tables of one column, fill and read them.
+//!
+//! Promises: an answer in the programs' words only where the model knows it; anything else is said to be not simulated.
+//! Not modelled: transactions, tables with more than one column, databases that have to be there before their tables.
+
+use super::log::Entry;
+use super::tools::{member_at, not_simulated, split_options, write};
+use crate::cluster::inside::http::Refusal;
+use crate::cluster::inside::programs::{Around, Ran};
+use crate::shell::date_text;
+
+/// The server id of ordinal 0: ids must differ, and those below are left to servers outside of the set.
+const FIRST_SERVER_ID: u32 = 100;
+/// Options of both programs that have a value, other than the host's.
+const WITH_VALUE: [&str; 5] = ["-u", "-P", "-e", "--execute", "-D"];
+
+/// `mysqladmin`.
+pub(super) fn admin(args: &[&str], around: &mut Around) -> Ran {
+    let (host, words) = split_options(args, &WITH_VALUE);
+    if words != ["ping"] {
+        return not_simulated("this order to mysqladmin");
+    }
+    let shown = host.unwrap_or("localhost");
+    match member_at(host, port(around), around) {
+        Ok(_) => Ran::out("mysqld is alive\n"),
+        Err(refusal) => {
+            let (_, why) = refused(refusal, shown, port(around));
+            Ran::failed(1, format!("mysqladmin: connect to server at '{shown}' failed\nerror: '{why}'\n"))
+        }
+    }
+}
+
+/// `mysql`, with statements in an option or on its standard input.
+pub(super) fn client(args: &[&str], input: &str, around: &mut Around) -> Ran {
+    let said = args.iter().position(|word| matches!(*word, "-e" | "--execute")).and_then(|at| args.get(at + 1));
+    let (host, _) = split_options(args, &WITH_VALUE);
+    let text = said.map_or(input, |said| said);
+    if text.trim().is_empty() {
+        return not_simulated("mysql without a statement");
+    }
+    let mut out = String::new();
+    for statement in text.split(';').map(str::trim).filter(|s| !s.is_empty()) {
+        match answer(statement, host, around) {
+            Ok(rows) => out.push_str(&rows),
+            Err(Ran { err, code, .. }) => return Ran { out, err, code },
+        }
+    }
+    Ran::out(out)
+}
+
+/// The port of the server, which clients use too.
+fn port(around: &Around) -> i64 {
+    around.place.map_or(0, |place| place.app().port)
+}
+
+/// The number and the words of an error where no server answers.
+fn refused(refusal: Refusal, shown: &str, port: i64) -> (u32, String) {
+    match refusal {
+        Refusal::NoSuchName => (2005, format!("Unknown MySQL server host '{shown}' (-2)")),
+        Refusal::Refused(_) if shown == "localhost" => {
+            (2002, "Can't connect to local MySQL server through socket '/var/run/mysqld/mysqld.sock' (2)".to_owned())
+        }
+        Refusal::Refused(_) => (2003, format!("Can't connect to MySQL server on '{shown}:{port}' (111)")),
+        Refusal::NoRoute(_) => (2003, format!("Can't connect to MySQL server on '{shown}:{port}' (110)")),
+    }
+}
+
+/// What one statement prints, or how it fails.
+fn answer(statement: &str, host: Option<&str>, around: &mut Around) -> Result<String, Ran> {
+    let (now, port) = (around.now, port(around));
+    let member = member_at(host, port, around).map_err(|refusal| {
+        let (number, why) = refused(refusal, host.unwrap_or("localhost"), port);
+        Ran::failed(1, format!("ERROR {number} (HY000): {why}\n"))
+    })?;
+    let (uid, leads) = (member.place().uid, member.role().leads());
+    let fails = |number: &str, why: &str| Ran::failed(1, format!("ERROR {number} at line 1: {why}\n"));
+    let column = |table: &str| {
+        let made = member.log().iter().rev().find_map(|entry| entry.text.strip_prefix(&format!("table {table} ")));
+        made.ok_or_else(|| fails("1146 (42S02)", &format!("Table '{table}' doesn't exist")))
+    };
+    let lower = statement.to_lowercase();
+    let words: Vec<&str> = lower.split_whitespace().collect();
+    let text = match words.as_slice() {
+        ["select", "1"] => return Ok("1\n1\n".to_owned()),
+        ["select", rest @ ..] if rest.concat() == "@@server_id,now()" => {
+            let id = FIRST_SERVER_ID.saturating_add(member.ordinal().unwrap_or(0));
+            return Ok(format!("@@server_id\tNOW()\n{id}\t{}\n", date_text(now, "%Y-%m-%d %T")));
+        }
+        ["select", "*", "from", table] => {
+            let heading = column(table)?;
+            let row = |entry: &Entry| entry.text.strip_prefix(&format!("row {table} ")).map(|row| format!("{row}\n"));
+            let rows: String = member.log().iter().filter_map(row).collect();
+            return Ok(if rows.is_empty() { rows } else { format!("{heading}\n{rows}") });
+        }
+        ["create", "database", .., name] => format!("database {name}"),
+        _ => match (created(statement), inserted(statement)) {
+            (Some(table), _) => table,
+            (_, Some((table, value))) => {
+                if leads {
+                    column(&table)?;
+                }
+                format!("row {table} {value}")
+            }
+            _ => return Err(not_simulated(&format!("the statement {statement:?}"))),
+        },
+    };
+    if !leads {
+        let why = "The MySQL server is running with the --super-read-only option so it cannot execute this statement";
+        return Err(fails("1290 (HY000)", why));
+    }
+    write(uid, &text, around.disks, now);
+    Ok(String::new())
+}
+
+/// What is written down for `CREATE TABLE [IF NOT EXISTS] table (column TYPE)`, a table of one column.
+fn created(statement: &str) -> Option<String> {
+    let (head, inside) = statement.split_once('(')?;
+    let head = head.to_lowercase();
+    let words: Vec<&str> = head.split_whitespace().collect();
+    let (["create", "table", table] | ["create", "table", "if", "not", "exists", table]) = words[..] else { return None };
+    let column = inside.strip_suffix(')')?.split_whitespace().next()?;
+    (!inside.contains(',')).then(|| format!("table {table} {column}"))
+}
+
+/// The table and the value of `INSERT INTO table VALUES ('value')`, a row of one value on one line.
+fn inserted(statement: &str) -> Option<(String, &str)> {
+    let (head, inside) = statement.split_once('(')?;
+    let head = head.to_lowercase();
+    let ["insert", "into", table, "values"] = head.split_whitespace().collect::<Vec<_>>()[..] else { return None };
+    let value = inside.strip_suffix(')')?.trim();
+    let value = match ['\'', '"'].iter().find_map(|quote| value.strip_prefix(*quote)?.strip_suffix(*quote)) {
+        Some(text) => (!text.contains(['\'', '"', '\\', '\n'])).then_some(text)?,
+        None => value.parse::<i64>().is_ok().then_some(value)?,
+    };
+    Some((table.to_owned(), value))
+}
