@@ -8,6 +8,7 @@ use super::inside::apps::{Serves, app_of};
 use crate::api::object::Name;
 use crate::api::object::pod::Container;
 use crate::base::time::Span;
+use crate::shell::pause;
 
 /// Images of tools, by the last part of their names.
 const TOOLS: [&str; 11] =
@@ -16,9 +17,6 @@ const TOOLS: [&str; 11] =
 /// Words that keep a process going.
 const LASTING: [&str; 13] =
     ["while", "until", "for", "infinity", "inf", "tail", "httpd", "nc", "netcat", "ping", "top", "watch", "http.server"];
-
-/// What `sleep` understands behind a number, in seconds.
-const UNITS: [(&str, u64); 4] = [("s", 1), ("m", 60), ("h", 3600), ("d", 86_400)];
 
 /// How a process ends by itself.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -74,15 +72,6 @@ fn words_of(command: &[Name]) -> Vec<&str> {
 /// What stands behind each use of a command.
 fn after<'a>(words: &'a [&'a str], command: &'static str) -> impl Iterator<Item = &'a str> {
     words.windows(2).filter(move |pair| pair[0] == command).map(|pair| pair[1])
-}
-
-/// What `sleep` is told, in milliseconds.
-fn pause(word: &str) -> Option<u64> {
-    let unit = UNITS.iter().find_map(|(suffix, seconds)| Some((word.strip_suffix(suffix)?, *seconds)));
-    let (number, seconds) = unit.unwrap_or((word, 1));
-    let (whole, part) = number.split_once('.').unwrap_or((number, "0"));
-    let part: u64 = format!("{part:0<3}").get(..3)?.parse().ok()?;
-    Some((whole.parse::<u64>().ok()?.saturating_mul(1000).saturating_add(part)).saturating_mul(seconds))
 }
 
 #[cfg(test)]

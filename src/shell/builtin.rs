@@ -5,7 +5,7 @@
 use std::rc::Rc;
 
 use super::input::{Input, Reads, reads};
-use super::parse::{Fault, Op, parse};
+use super::parse::{Fault, NOT_LEARNT, Op, parse};
 use super::tools::{self, Job};
 use super::{Host, Pending, Piece, Shell, Stream, Undo, WATCH_PERIOD};
 use crate::base::time::Span;
@@ -28,36 +28,34 @@ impl Shell {
                 return;
             }
             "break" | "continue" => {
+                let rounds = args.first().and_then(|word| word.parse().ok()).unwrap_or(1);
                 self.undo(undo);
-                return self.leave_round(first == "break");
+                return self.leave_round(first == "break", rounds);
             }
-            "sleep" => {
-                let ms = args.iter().filter_map(|a| pause(a)).sum();
-                self.status = i32::from(args.is_empty());
-                self.pending = Some(Pending::Time(host.now() + Span(ms)));
-                return self.undo(undo);
-            }
+            "sleep" => return self.sleep(args, undo, host),
             "sh" | "bash" | "/bin/sh" | "/bin/bash" | "ash" if !args.is_empty() => return self.shell(args, undo, host),
-            "eval" | "." | "source" | "time" | "exec" | "command" | "sudo" | "nohup" | "timeout" => {
-                return self.prefixed(&words, undo, host);
-            }
-            "xargs" if !self.is_waited_for() => return self.xargs(args, undo),
+            "eval" | "." | "source" | "time" | "exec" | "sudo" | "nohup" | "timeout" => return self.prefixed(&words, undo, host),
+            "env" if args.iter().any(|word| !word.starts_with('-')) => return self.with_environment(args, undo, host),
+            "command" if args.first().is_some_and(|word| !word.starts_with('-')) => return self.known(args.to_vec(), undo, host),
+            "xargs" if !self.is_waited_for() => return self.xargs(args, undo, host),
             "xargs" => return self.wait_for_input(words, undo, 0),
             "read" if self.is_waited_for() && self.inputs.last().is_some_and(|input| input.rest().is_empty()) => {
                 return self.wait_for_input(words, undo, 0);
             }
-            "watch" => return self.watch(args, undo),
+            "watch" => return self.watch(args, undo, host),
             _ => {}
         }
         if let Some(ops) = self.functions.get(first).cloned() {
-            let mut undo = undo;
-            undo.variables.get_or_insert_with(|| self.variables.clone());
-            for (i, arg) in args.iter().enumerate() {
-                self.variables.insert((i + 1).to_string(), arg.clone());
-            }
-            self.variables.remove(&words.len().to_string());
+            let undo = Undo { arguments: Some(self.arguments()), ..undo };
+            self.set_arguments(args);
             return self.begin(ops, false, undo);
         }
+        self.known(words, undo, host);
+    }
+
+    /// Runs a command that is no function.
+    fn known(&mut self, words: Vec<String>, undo: Undo, host: &mut dyn Host) {
+        let (first, args) = (words[0].as_str(), &words[1..]);
         if let Some(status) = self.builtin(first, args, host) {
             self.status = status;
             return self.undo(undo);
@@ -112,6 +110,11 @@ impl Shell {
         }
     }
 
+    /// Says why a command of the shell's own fails.
+    fn refuse(&mut self, host: &mut dyn Host, why: &str) {
+        self.say(Stream::Err, &format!("{}: {why}\n", self.name), host);
+    }
+
     /// What is left of the input.
     fn rest_of_input(&self) -> Rc<str> {
         self.inputs.last().map_or_else(|| "".into(), Input::rest)
@@ -120,7 +123,7 @@ impl Shell {
     fn builtin(&mut self, name: &str, args: &[String], host: &mut dyn Host) -> Option<i32> {
         let home = self.variable("HOME").to_owned();
         Some(match name {
-            ":" | "true" | "set" | "wait" | "clear" | "trap" | "shopt" | "alias" | "stty" => 0,
+            ":" | "true" | "set" | "wait" | "clear" | "trap" | "shopt" | "stty" => 0,
             "false" => 1,
             "pwd" => {
                 let line = format!("{}\n", self.folder);
@@ -131,7 +134,7 @@ impl Shell {
                 let to = args.first().map_or(home.as_str(), String::as_str);
                 let path = self.path(if to.is_empty() { "/" } else { to });
                 if host.list(&path).is_none() {
-                    self.complain(&format!("cd: {to}: {}", super::MISSING));
+                    self.refuse(host, &format!("cd: {to}: {}", super::MISSING));
                     return Some(1);
                 }
                 self.folder = path;
@@ -147,9 +150,16 @@ impl Shell {
                 }
                 0
             }
+            "alias" => self.alias(args, host),
             "local" | "declare" | "readonly" => {
-                for (name, value) in args.iter().filter_map(|a| a.split_once('=')) {
-                    self.variables.insert(name.to_owned(), value.to_owned());
+                let is_local = name != "readonly";
+                for arg in args.iter().filter(|word| !word.starts_with('-')) {
+                    let (name, value) = arg.split_once('=').unwrap_or((arg, self.variable(arg)));
+                    let value = value.to_owned();
+                    let before = self.variables.insert(name.to_owned(), value);
+                    if let Some(function) = self.frames.last_mut().filter(|frame| frame.undo.arguments.is_some() && is_local) {
+                        function.undo.locals.push((name.to_owned(), before));
+                    }
                 }
                 0
             }
@@ -160,22 +170,19 @@ impl Shell {
                 0
             }
             "shift" => {
-                let mut n = 1;
-                while let Some(next) = self.variables.remove(&(n + 1).to_string()) {
-                    self.variables.insert(n.to_string(), next);
-                    n += 1;
-                }
-                self.variables.remove(&n.to_string());
+                let (arguments, count) = (self.arguments(), args.first().map_or(Ok(1), |word| word.parse::<usize>()));
+                let Some(left) = count.ok().and_then(|count| arguments.get(count..)) else { return Some(1) };
+                self.set_arguments(left);
                 0
             }
             "read" => self.read_line(args),
-            "[" | "test" => i32::from(!self.test(args, host)),
-            "env" | "printenv" if args.iter().all(|a| a.starts_with('-')) => {
+            "[" | "test" => self.tested(name, args, host),
+            "env" | "printenv" if args.is_empty() => {
                 let text: String = self.environment().map(|(name, value)| format!("{name}={value}\n")).collect();
                 self.say(Stream::Out, &text, host);
                 0
             }
-            "printenv" => {
+            "printenv" if !args[0].starts_with('-') => {
                 let found: String = args.iter().map(|a| self.variable(a)).filter(|v| !v.is_empty()).map(|v| format!("{v}\n")).collect();
                 self.say(Stream::Out, &found, host);
                 i32::from(found.is_empty())
@@ -198,32 +205,98 @@ impl Shell {
         0
     }
 
-    /// `[ … ]`
-    fn test(&self, args: &[String], host: &dyn Host) -> bool {
-        let words: Vec<&str> = args.iter().map(String::as_str).filter(|w| *w != "]").collect();
-        let number = |text: &str| text.trim().parse::<i64>().unwrap_or(0);
-        match words.as_slice() {
-            ["!", rest @ ..] => {
-                let rest: Vec<String> = rest.iter().map(|w| (*w).to_owned()).collect();
-                !self.test(&rest, host)
+    /// `[ … ]`: 0 where it holds, 1 where it does not, 2 where it cannot be told.
+    fn tested(&mut self, name: &str, args: &[String], host: &mut dyn Host) -> i32 {
+        let mut words: Vec<&str> = args.iter().map(String::as_str).collect();
+        let holds = if name == "[" && words.pop() != Some("]") { Err("missing `]'".to_owned()) } else { self.test(&words, host) };
+        match holds {
+            Ok(holds) => i32::from(!holds),
+            Err(why) => {
+                self.refuse(host, &format!("{name}: {why}"));
+                2
             }
+        }
+    }
+
+    fn test(&self, words: &[&str], host: &dyn Host) -> Result<bool, String> {
+        let number = |text: &str| text.trim().parse::<i64>().map_err(|_| format!("{text}: integer expression expected"));
+        let is_file = |path: &str| host.read(&self.path(path));
+        let is_folder = |path: &str| host.list(&self.path(path)).is_some();
+        Ok(match words {
+            [] => false,
+            [a] => !a.is_empty(),
             [a, "=" | "==", b] => a == b,
             [a, "!=", b] => a != b,
-            [a, "-eq", b] => number(a) == number(b),
-            [a, "-ne", b] => number(a) != number(b),
-            [a, "-lt", b] => number(a) < number(b),
-            [a, "-le", b] => number(a) <= number(b),
-            [a, "-gt", b] => number(a) > number(b),
-            [a, "-ge", b] => number(a) >= number(b),
+            [a, "-eq", b] => number(a)? == number(b)?,
+            [a, "-ne", b] => number(a)? != number(b)?,
+            [a, "-lt", b] => number(a)? < number(b)?,
+            [a, "-le", b] => number(a)? <= number(b)?,
+            [a, "-gt", b] => number(a)? > number(b)?,
+            [a, "-ge", b] => number(a)? >= number(b)?,
             ["-z", a] => a.is_empty(),
-            ["-f", path] => host.read(&self.path(path)).is_ok(),
-            ["-d", path] => host.list(&self.path(path)).is_some(),
-            ["-s", path] => host.read(&self.path(path)).is_ok_and(|t| !t.is_empty()),
-            ["-e" | "-r" | "-w" | "-x", path] => host.read(&self.path(path)).is_ok() || host.list(&self.path(path)).is_some(),
-            ["-n"] | [] => false,
-            ["-n", a] | [a] => !a.is_empty(),
-            _ => false,
+            ["-n", a] => !a.is_empty(),
+            ["-f", path] => is_file(path).is_ok(),
+            ["-d", path] => is_folder(path),
+            ["-s", path] => is_file(path).is_ok_and(|text| !text.is_empty()),
+            ["-e" | "-r" | "-w" | "-x", path] => is_file(path).is_ok() || is_folder(path),
+            [sign, _] if *sign != "!" => return Err(format!("{sign}: unary operator expected")),
+            words => {
+                for (sign, both) in [("-o", false), ("-a", true)] {
+                    if let Some(at) = words.iter().position(|word| *word == sign) {
+                        let (a, b) = (self.test(&words[..at], host)?, self.test(&words[at + 1..], host)?);
+                        return Ok(if both { a && b } else { a || b });
+                    }
+                }
+                match words {
+                    ["!", rest @ ..] => !self.test(rest, host)?,
+                    [_, sign, _] => return Err(format!("{sign}: binary operator expected")),
+                    _ => return Err("too many arguments".to_owned()),
+                }
+            }
+        })
+    }
+
+    /// `alias name='words'`: a function of that name.
+    fn alias(&mut self, args: &[String], host: &mut dyn Host) -> i32 {
+        for (name, text) in args.iter().filter_map(|word| word.split_once('=')) {
+            let prefix = if text.split_whitespace().next() == Some(name) { "command " } else { "" };
+            let Ok(ops) = parse(&format!("{prefix}{text} \"$@\"")) else {
+                self.refuse(host, &format!("alias: {text}: {NOT_LEARNT}"));
+                return 1;
+            };
+            self.functions.insert(name.to_owned(), ops);
         }
+        0
+    }
+
+    fn sleep(&mut self, args: &[String], undo: Undo, host: &mut dyn Host) {
+        let pauses: Result<Vec<u64>, &String> = args.iter().map(|word| pause(word).ok_or(word)).collect();
+        let why = match pauses {
+            Ok(pauses) if !pauses.is_empty() => {
+                self.status = 0;
+                self.pending = Some(Pending::Time(host.now() + Span(pauses.iter().sum())));
+                return self.undo(undo);
+            }
+            Ok(_) => "missing operand".to_owned(),
+            Err(word) => format!("invalid time interval '{word}'"),
+        };
+        self.say(Stream::Err, &format!("sleep: {why}\n"), host);
+        self.status = 1;
+        self.undo(undo);
+    }
+
+    /// `env NAME=text command`
+    fn with_environment(&mut self, args: &[String], mut undo: Undo, host: &mut dyn Host) {
+        let assigned: Vec<(&str, &str)> = args.iter().map_while(|word| word.split_once('=')).collect();
+        let command = args[assigned.len()..].to_vec();
+        if command.first().is_none_or(|word| word.starts_with('-')) {
+            self.refuse(host, &format!("env {}: {NOT_LEARNT}", args.join(" ")));
+            self.status = 1;
+            return self.undo(undo);
+        }
+        undo.variables.get_or_insert_with(|| self.variables.clone());
+        self.variables.extend(assigned.into_iter().map(|(name, text)| (name.to_owned(), text.to_owned())));
+        self.execute(command, undo, host);
     }
 
     /// `sh -c 'text' name words`, `sh file`.
@@ -234,14 +307,12 @@ impl Shell {
             None => (host.read(&self.path(&args[0])), args.get(1..).unwrap_or_default()),
         };
         undo.variables.get_or_insert_with(|| self.variables.clone());
-        for (i, arg) in rest.iter().enumerate() {
-            self.variables.insert((i + 1).to_string(), arg.clone());
-        }
+        self.set_arguments(rest);
         match text.map_err(|why| Fault::Wrong(format!("{}: {why}", args[0]))).and_then(|text| parse(&text)) {
             Ok(ops) => self.begin(ops, true, undo),
             Err(fault) => {
                 let why = if let Fault::Wrong(why) = fault { why } else { "syntax error: unexpected end of file".into() };
-                self.complain(&why);
+                self.refuse(host, &why);
                 self.status = 2;
                 self.undo(undo);
             }
@@ -263,7 +334,7 @@ impl Shell {
                 if let Some(Ok(text)) = args.first().map(|a| host.read(&self.path(a))) {
                     self.prefixed(&["eval".to_owned(), text.to_string()], undo, host);
                 } else {
-                    self.complain(&format!("{}: {}", args.join(" "), super::MISSING));
+                    self.refuse(host, &format!("{}: {}", args.join(" "), super::MISSING));
                     self.status = 1;
                     self.undo(undo);
                 }
@@ -274,7 +345,7 @@ impl Shell {
     }
 
     /// `xargs`: the words of the input become the last words of a command, or stand for `{}`.
-    fn xargs(&mut self, args: &[String], undo: Undo) {
+    fn xargs(&mut self, args: &[String], undo: Undo, host: &mut dyn Host) {
         let mut args = args.iter();
         let (mut mark, mut each, mut command) = (None, None, Vec::new());
         while let Some(arg) = args.next() {
@@ -293,6 +364,10 @@ impl Shell {
             } else if !arg.starts_with('-') {
                 command.push(arg.clone());
                 command.extend(args.by_ref().cloned());
+            } else if !matches!(arg.as_str(), "-r" | "--no-run-if-empty") {
+                self.refuse(host, &format!("xargs {arg}: {NOT_LEARNT}"));
+                self.status = 1;
+                return self.undo(undo);
             }
         }
         if command.is_empty() {
@@ -315,13 +390,13 @@ impl Shell {
     }
 
     /// `watch`: what a command prints is shown whenever it is not what it was.
-    fn watch(&mut self, args: &[String], undo: Undo) {
+    fn watch(&mut self, args: &[String], undo: Undo, host: &mut dyn Host) {
         let mut rest = args;
         while let Some(flag) = rest.first().filter(|f| f.starts_with('-')) {
             rest = &rest[if flag == "-n" || flag == "--interval" { 2.min(rest.len()) } else { 1 }..];
         }
         if rest.is_empty() {
-            self.complain("watch: no command");
+            self.refuse(host, "watch: no command");
             self.status = 1;
             return self.undo(undo);
         }
@@ -333,20 +408,16 @@ impl Shell {
     }
 }
 
-/// What `sleep` is told, in milliseconds.
-fn pause(word: &str) -> Option<u64> {
+/// What `sleep` is told, in milliseconds: a year at most.
+pub fn pause(word: &str) -> Option<u64> {
     /// A year.
     const MOST: u64 = 31_536_000_000;
+    /// What is understood behind a number, in seconds.
+    const UNITS: [(char, u64); 4] = [('s', 1), ('m', 60), ('h', 3600), ('d', 86_400)];
     if matches!(word, "infinity" | "inf") {
         return Some(MOST);
     }
-    let (number, scale) = match word.chars().last()? {
-        's' => (&word[..word.len() - 1], 1),
-        'm' => (&word[..word.len() - 1], 60),
-        'h' => (&word[..word.len() - 1], 3600),
-        'd' => (&word[..word.len() - 1], 86_400),
-        _ => (word, 1),
-    };
+    let (number, scale) = UNITS.iter().find_map(|(unit, scale)| Some((word.strip_suffix(*unit)?, *scale))).unwrap_or((word, 1));
     let (whole, part) = number.split_once('.').unwrap_or((number, "0"));
     let part: u64 = format!("{part:0<3}").get(..3)?.parse().ok()?;
     let whole: u64 = if whole.is_empty() { 0 } else { whole.parse().ok()? };

@@ -55,13 +55,23 @@ impl Shell {
                 let first = self.printed.len().saturating_sub(printed);
                 self.printed.get(first + at).cloned().unwrap_or_default()
             }
-            Part::Sum(text) => self.sum(text).to_string(),
+            Part::Sum(terms) => {
+                let text: String = terms.iter().map(|part| self.part(part, printed)).collect();
+                self.sum(&text).to_string()
+            }
         }
     }
 
     /// `$1` and up.
-    fn arguments(&self) -> Vec<String> {
+    pub(super) fn arguments(&self) -> Vec<String> {
         (1..).map_while(|n: usize| self.variables.get(&n.to_string()).cloned()).collect()
+    }
+
+    pub(super) fn set_arguments(&mut self, arguments: &[String]) {
+        for n in 1..=self.arguments().len() {
+            self.variables.remove(&n.to_string());
+        }
+        self.variables.extend(arguments.iter().enumerate().map(|(i, text)| ((i + 1).to_string(), text.clone())));
     }
 
     fn expand(&mut self, word: &Word, printed: usize, host: &dyn Host, out: &mut Vec<String>) {
@@ -192,7 +202,6 @@ impl Sum<'_> {
                 value
             }
             _ => {
-                self.at += usize::from(self.text.get(self.at) == Some(&b'$'));
                 let start = self.at;
                 while self.text.get(self.at).is_some_and(|b| b.is_ascii_alphanumeric() || *b == b'_') {
                     self.at += 1;

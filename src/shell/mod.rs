@@ -3,7 +3,7 @@
 //! Promises: a shell is plain data and never blocks: [`Shell::run`] does what it can at the present instant and says what it
 //! waits for, a command that somebody else runs, an instant, a change, or the next line. It ends whatever is typed, or takes time.
 //! Must not know: kubectl, clusters, containers; a [`Host`] stands for files and names.
-//! Not modelled: job control, signals, file permissions.
+//! Not modelled: job control, signals, file permissions, the options of `set`, limits of `timeout`.
 
 mod builtin;
 mod expand;
@@ -22,6 +22,7 @@ use std::rc::Rc;
 
 pub use crate::base::printed::{Piece, Stream};
 use crate::base::time::{Span, Time};
+pub use builtin::pause;
 pub use host::{Entry, Host, MISSING};
 use input::Input;
 pub use parse::Fault;
@@ -71,6 +72,16 @@ struct Loop {
     start: usize,
     end: usize,
     depths: Depths,
+    /// How many frames there are with its own.
+    frames: usize,
+}
+
+/// What a subshell leaves as it was.
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Saved {
+    variables: SortedMap<String, String>,
+    folder: String,
+    depths: Depths,
 }
 
 /// How much of everything there is, to come back to.
@@ -82,6 +93,7 @@ struct Depths {
     printed: usize,
     streams: usize,
     saved: usize,
+    groups: usize,
     pipes: usize,
 }
 
@@ -102,7 +114,12 @@ struct Frame {
 struct Undo {
     streams: bool,
     inputs: bool,
+    /// All variables.
     variables: Option<SortedMap<String, String>>,
+    /// `$1` and up.
+    arguments: Option<Vec<String>>,
+    /// Variables of a function's own, as they were outside.
+    locals: Vec<(String, Option<String>)>,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -137,7 +154,9 @@ pub struct Shell {
     broken: Option<usize>,
     printed: Vec<String>,
     streams: Vec<(Target, Target)>,
-    saved: Vec<(SortedMap<String, String>, String)>,
+    saved: Vec<Saved>,
+    /// What the redirections of groups under way changed.
+    groups: Vec<Undo>,
     pending: Option<Pending>,
     shown: Option<String>,
     out: Vec<Piece>,
@@ -164,6 +183,7 @@ impl Shell {
             printed: Vec::new(),
             streams: Vec::new(),
             saved: Vec::new(),
+            groups: Vec::new(),
             pending: None,
             shown: None,
             out: Vec::new(),
@@ -285,6 +305,7 @@ impl Shell {
             printed: self.printed.len(),
             streams: self.streams.len(),
             saved: self.saved.len(),
+            groups: self.groups.len(),
             pipes: self.pipes.len(),
         }
     }
@@ -296,6 +317,7 @@ impl Shell {
         self.printed.truncate(depths.printed);
         self.streams.truncate(depths.streams);
         self.saved.truncate(depths.saved);
+        self.groups.truncate(depths.groups);
         self.pipes.truncate(depths.pipes);
     }
 }

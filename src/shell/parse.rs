@@ -2,7 +2,7 @@
 //!
 //! Promises: any text gives operations or one sentence about what is wrong or missing; nothing nests deeper than
 //! [`NESTING_MOST`]. Must not know: files, commands, time.
-//! Not modelled: `case`, `select`, arrays, `[[`, process substitution, aliases, `trap`.
+//! Not modelled, and said to be: `case`, `select`, arrays, `[[`, process substitution, what changes a variable's text as it is used.
 
 mod compound;
 mod redirect;
@@ -29,8 +29,8 @@ pub enum Part {
     Length(String),
     /// What the n-th command substitution of this command printed.
     Printed(usize, bool),
-    /// `$((…))`
-    Sum(String),
+    /// `$((…))`, in which variables and substitutions come first.
+    Sum(Word),
 }
 
 /// A word before expansion.
@@ -47,6 +47,8 @@ pub enum Redirect {
     ErrToOut,
     /// `>&2`
     OutToErr,
+    /// `>&1`
+    Nothing,
     /// A here-document or a here-string.
     Here(Word),
 }

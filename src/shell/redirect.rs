@@ -40,11 +40,7 @@ impl Shell {
         }
     }
 
-    /// What a group's redirections changed stays until its end; it is kept among the texts that are waited for.
-    pub(super) fn begin_group(&mut self, undo: Undo) {
-        self.printed.push(format!("{} {}", u8::from(undo.streams), u8::from(undo.inputs)));
-    }
-
+    /// Passes over a group whose redirections cannot be.
     pub(super) fn skip_group(&mut self, why: &str) {
         self.complain(why);
         self.status = 1;
@@ -91,6 +87,7 @@ impl Shell {
                     self.inputs.push(Input::of(text?));
                     undo.inputs = true;
                 }
+                Redirect::Nothing => {}
                 Redirect::ErrToOut => err = out.clone(),
                 Redirect::OutToErr => out = err.clone(),
                 Redirect::Write { out: is_out, err: is_err, append, to } => {

@@ -7,7 +7,10 @@ use std::rc::Rc;
 
 use super::input::Input;
 use super::parse::{Op, Simple};
-use super::{BUSY, FRAMES_MOST, Frame, Host, Loop, OPERATIONS_AT_ONCE, Pending, Piece, Shell, Stream, Target, Undo, WATCH_PERIOD, Want};
+use super::{
+    BUSY, Depths, FRAMES_MOST, Frame, Host, Loop, OPERATIONS_AT_ONCE, Pending, Piece, Saved, Shell, Stream, Target, Undo, WATCH_PERIOD,
+    Want,
+};
 use crate::base::time::Span;
 
 impl Shell {
@@ -75,15 +78,36 @@ impl Shell {
         }
     }
 
-    /// Ends the innermost shell.
+    /// Ends the innermost shell, which may be a subshell.
     pub(super) fn exit(&mut self, status: i32) {
-        while let Some(is_shell) = self.frames.last().map(|f| f.is_shell) {
+        self.status = status;
+        while let Some(frame) = self.frames.last() {
+            if self.saved.len() > frame.depths.saved {
+                return self.end_subshell();
+            }
+            let is_shell = frame.is_shell;
             self.leave_frame();
             if is_shell {
-                break;
+                return;
             }
         }
-        self.status = status;
+    }
+
+    /// Goes on where the innermost subshell of this frame ends.
+    fn end_subshell(&mut self) {
+        let Some(Saved { depths, .. }) = self.saved.last() else { return };
+        self.back_to(Depths { saved: self.saved.len(), ..*depths });
+        let Some(frame) = self.frames.last_mut() else { return };
+        let mut inner = 0;
+        while let Some(op) = frame.ops.get(frame.at) {
+            match op {
+                Op::Save => inner += 1,
+                Op::Restore if inner == 0 => return,
+                Op::Restore => inner -= 1,
+                _ => {}
+            }
+            frame.at += 1;
+        }
     }
 
     pub(super) fn undo(&mut self, undo: Undo) {
@@ -92,6 +116,15 @@ impl Shell {
         }
         if undo.inputs {
             self.inputs.pop();
+        }
+        for (name, value) in undo.locals.into_iter().rev() {
+            match value {
+                Some(value) => drop(self.variables.insert(name, value)),
+                None => drop(self.variables.remove(&name)),
+            }
+        }
+        if let Some(arguments) = undo.arguments {
+            self.set_arguments(&arguments);
         }
         if let Some(variables) = undo.variables {
             self.variables = variables;
@@ -148,18 +181,20 @@ impl Shell {
                 let undo = self.redirect(&simple.redirects, host);
                 self.printed.truncate(before.saturating_sub(depths));
                 match undo {
-                    Ok(undo) => self.begin_group(undo),
+                    Ok(undo) => self.groups.push(undo),
                     Err(why) => self.skip_group(&why),
                 }
             }
             Op::EndRedirect => {
-                if let Some((streams, inputs)) = self.printed.pop().and_then(|t| t.split_once(' ').map(|(s, i)| (s == "1", i == "1"))) {
-                    self.undo(Undo { streams, inputs, variables: None });
+                if let Some(undo) = self.groups.pop() {
+                    self.undo(undo);
                 }
             }
-            Op::Save => self.saved.push((self.variables.clone(), self.folder.clone())),
+            Op::Save => {
+                self.saved.push(Saved { variables: self.variables.clone(), folder: self.folder.clone(), depths: self.depths() });
+            }
             Op::Restore => {
-                if let Some((variables, folder)) = self.saved.pop() {
+                if let Some(Saved { variables, folder, .. }) = self.saved.pop() {
                     (self.variables, self.folder) = (variables, folder);
                 }
             }
@@ -176,8 +211,8 @@ impl Shell {
 
     fn enter(&mut self, name: Option<Rc<str>>, values: Vec<String>, end: usize) {
         let start = self.frames.last().map_or(0, |f| f.at);
-        let depths = self.depths();
-        self.loops.push(Loop { name, values, start, end, depths });
+        let (depths, frames) = (self.depths(), self.frames.len());
+        self.loops.push(Loop { name, values, start, end, depths, frames });
     }
 
     fn next_round(&mut self) {
@@ -191,16 +226,22 @@ impl Shell {
         }
     }
 
-    /// `break` and `continue`.
-    pub(super) fn leave_round(&mut self, ends: bool) {
-        let Some(innermost) = self.loops.last().cloned() else { return };
-        self.back_to(innermost.depths);
-        if ends {
-            self.jump(innermost.end);
-        } else {
-            self.loops.push(innermost.clone());
-            self.jump(innermost.start);
+    /// `break` and `continue`, of this many loops. A loop is not left from within a shell or a subshell that it began.
+    pub(super) fn leave_round(&mut self, ends: bool, rounds: usize) {
+        let shell = self.frames.iter().rposition(|frame| frame.is_shell).map_or(0, |at| at + 1);
+        let subshell = self.saved.last().map_or(0, |saved| saved.depths.loops);
+        let own = self.loops.len() - self.loops.iter().rposition(|l| l.frames < shell).map_or(0, |at| at + 1).max(subshell);
+        let Some(at) = self.loops.len().checked_sub(rounds.clamp(1, own.max(1))).filter(|_| own > 0) else { return };
+        let left = self.loops[at].clone();
+        while self.frames.len() > left.frames {
+            self.leave_frame();
         }
+        self.back_to(left.depths);
+        let to = if ends { left.end } else { left.start };
+        if !ends {
+            self.loops.push(left);
+        }
+        self.jump(to);
     }
 
     /// Shows what `watch` saw, if it is not what it saw before.

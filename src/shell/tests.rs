@@ -88,6 +88,44 @@ fn words_are_quoted_and_expanded_as_a_shell_does() {
         ("echo a # a comment", "a\n"),
         ("k get pods \\\n  -w", "[k|get|pods|-w]\n"),
         ("fail; echo $?", "[fail]\n1\n"),
+        ("x=4; echo $((1+(2*3))) $(( (x + 1) * 2 )) $(( $(echo 4)+${x} ))", "7 10 8\n"),
+        ("echo {-9223372036854775808..9223372036854775807} {1..2000}", "{-9223372036854775808..9223372036854775807} {1..2000}\n"),
+        ("x=a; cat <<EOF\n\\$x $x $(echo b) `echo c` 'd' \\e\nEOF", "$x a b c 'd' \\e\n"),
+    ]);
+}
+
+#[test]
+fn what_is_not_learnt_is_said_and_nothing_runs() {
+    for text in ["echo ${x%y}", "echo ${x:-$y}", "echo $((2**3))", "echo $((i++))", "echo $((x = 1))", "echo $'a'", "case a in", "[[ a ]]"]
+    {
+        let (said, status) = run(text);
+        assert!(said.starts_with("! bash: ") && said.ends_with("is not understood here\n") && status == 2, "{text}: {said}");
+    }
+}
+
+#[test]
+fn subshells_functions_and_loops_are_left_where_a_shell_leaves_them() {
+    check(&[
+        ("(exit 3); echo $?; (for i in 1 2; do (exit 4); exit $?; done; echo no); echo $?", "3\n4\n"),
+        ("x=$(echo a; exit 5; echo b); echo $x $?; (cd nowhere 2>/dev/null || exit 6) || echo $?", "a 5\n6\n"),
+        ("for i in 1 2; do eval break; done; echo $i", "1\n"),
+        ("for i in 1 2; do for j in a b; do break 2; done; done; echo $i$j", "1a\n"),
+        ("for i in 1 2; do for j in a b; do continue 2; done; echo no; done; echo $i$j", "2a\n"),
+        ("for i in 1 2; do (break; echo on); echo | { break; echo on; }; done; break; echo $i", "on\non\non\non\n2\n"),
+        ("f() { x=$1; local y=$1; shift; echo $1 $#; }; y=0; f 1 2; echo $x $y $1", "2 1\n1 0\n"),
+        ("for i in 1 2; do echo $i; done > $(echo out); cat out", "1\n2\n"),
+        ("alias l='echo a' echo='echo b'; l c; echo d", "b a c\nb d\n"),
+        ("env x=1 y=2 sh -c 'echo $x$y'; echo [$x]", "12\n[]\n"),
+    ]);
+}
+
+#[test]
+fn tests_say_what_they_cannot_tell() {
+    check(&[
+        ("[ 1 = 1 -a ! 2 = 3 ] && echo a; [ 1 = 2 -o -z '' ] && test b && echo b", "a\nb\n"),
+        ("[ a -eq 1 ]; echo $?", "! bash: [: a: integer expression expected\n2\n"),
+        ("[ a; test = b 2>/dev/null; echo $?", "! bash: [: missing `]'\n2\n"),
+        ("sleep soon; sleep; date +%T", "! sleep: invalid time interval 'soon'\n! sleep: missing operand\n00:00:00\n"),
     ]);
 }
 

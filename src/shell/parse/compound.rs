@@ -12,7 +12,7 @@ impl Parser {
         let start = self.ops.len();
         self.nested(read)?;
         self.blanks(false);
-        let printed = std::mem::take(&mut self.printed);
+        let (end, printed) = (self.ops.len(), std::mem::take(&mut self.printed));
         let mut simple = Simple::default();
         while let Some(redirect) = self.redirect()? {
             simple.redirects.push(redirect);
@@ -20,7 +20,10 @@ impl Parser {
         }
         simple.printed = std::mem::replace(&mut self.printed, printed);
         if !simple.redirects.is_empty() {
+            let substitutions = rebased(self.ops.split_off(end), end);
             let body = rebased(self.ops.split_off(start), start);
+            self.ops.extend(shifted(substitutions, start));
+            let start = self.ops.len();
             self.ops.push(Op::Redirect(Rc::new(simple)));
             self.ops.extend(shifted(body, start + 1));
             self.ops.push(Op::EndRedirect);

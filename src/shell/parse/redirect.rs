@@ -1,7 +1,7 @@
 //! Where streams go, in the grammar: redirections and here-documents.
 
 use super::word::push_text;
-use super::{Fault, Parser, Part, Redirect, Word, is_name, unexpected};
+use super::{Fault, NOT_LEARNT, Parser, Part, Redirect, Word, unexpected};
 
 impl Parser {
     /// A redirection, if one stands here.
@@ -14,6 +14,8 @@ impl Parser {
             ("2>&1", false, true, false),
             ("1>&2", true, false, false),
             (">&2", true, false, false),
+            ("1>&1", true, false, false),
+            (">&1", true, false, false),
             ("2>", false, true, false),
             ("&>", true, true, false),
             ("1>", true, false, false),
@@ -26,6 +28,7 @@ impl Parser {
             match sign {
                 "2>&1" => return Ok(Some(Redirect::ErrToOut)),
                 "1>&2" | ">&2" => return Ok(Some(Redirect::OutToErr)),
+                "1>&1" | ">&1" => return Ok(Some(Redirect::Nothing)),
                 _ => {}
             }
             self.blanks(false);
@@ -46,7 +49,7 @@ impl Parser {
             return Ok(Some(Redirect::Here(self.here_document(&delimiter, quoted, tabs)?)));
         }
         if self.starts("<(") || self.starts(">(") {
-            return Err(Fault::Wrong("process substitution is not understood here".into()));
+            return Err(Fault::Wrong(format!("process substitution {NOT_LEARNT}")));
         }
         if self.take("<") {
             self.blanks(false);
@@ -86,19 +89,22 @@ impl Parser {
         }
     }
 
-    /// The body of a here-document: variables count, substitutions stay as they are written.
+    /// The body of a here-document: variables and substitutions count, quotes do not.
     fn expandable(&mut self, body: &str) -> Result<Word, Fault> {
-        let mut inner = Parser { text: body.chars().collect(), at: 0, ops: Vec::new(), printed: 0, depth: self.depth };
-        let mut word = Word::new();
-        while let Some(c) = inner.peek() {
-            let special = inner.text.get(inner.at + 1).is_some_and(|next| is_name(*next) || *next == '{');
-            if c == '$' && special {
-                inner.dollar(&mut word, true)?;
-            } else {
-                inner.at += 1;
-                push_text(&mut word, c, true);
+        self.within(body, |p| {
+            let mut word = Word::new();
+            while let Some(c) = p.peek() {
+                match c {
+                    '\\' => p.backslash(&mut word)?,
+                    '$' => p.dollar(&mut word, true)?,
+                    '`' => p.backquoted(&mut word, true)?,
+                    c => {
+                        p.at += 1;
+                        push_text(&mut word, c, true);
+                    }
+                }
             }
-        }
-        Ok(word)
+            Ok(word)
+        })
     }
 }

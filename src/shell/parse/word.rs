@@ -1,6 +1,6 @@
 //! Words: quotes, variables, substitutions, braces.
 
-use super::{Fault, Op, Parser, Part, Word, is_name, unexpected};
+use super::{Fault, NOT_LEARNT, Op, Parser, Part, Word, is_name, unexpected};
 
 impl Parser {
     pub(super) fn word(&mut self) -> Result<Word, Fault> {
@@ -48,19 +48,7 @@ impl Parser {
                     self.at += 1;
                     return Ok(());
                 }
-                Some('\\') => {
-                    self.at += 1;
-                    match self.peek() {
-                        None => return Err(Fault::Unfinished),
-                        Some('\n') => {}
-                        Some(c) if "$`\"\\".contains(c) => push_text(word, c, true),
-                        Some(c) => {
-                            push_text(word, '\\', true);
-                            push_text(word, c, true);
-                        }
-                    }
-                    self.at += 1;
-                }
+                Some('\\') => self.backslash(word)?,
                 Some('$') => self.dollar(word, true)?,
                 Some('`') => self.backquoted(word, true)?,
                 Some(c) => {
@@ -71,48 +59,63 @@ impl Parser {
         }
     }
 
-    fn backquoted(&mut self, word: &mut Word, quoted: bool) -> Result<(), Fault> {
-        let end = (self.at + 1..self.text.len()).find(|i| self.text[*i] == '`').ok_or(Fault::Unfinished)?;
-        let inner: String = self.text[self.at + 1..end].iter().collect();
-        self.at = end + 1;
-        let text: Vec<char> = inner.chars().chain([')']).collect();
-        let (text, at) = (std::mem::replace(&mut self.text, text), std::mem::replace(&mut self.at, 0));
-        let done = self.substitution(word, quoted);
+    /// A backslash within double quotes, which keeps only some letters from their meaning.
+    pub(super) fn backslash(&mut self, word: &mut Word) -> Result<(), Fault> {
+        self.at += 1;
+        match self.peek() {
+            None => return Err(Fault::Unfinished),
+            Some('\n') => {}
+            Some(c) if "$`\"\\".contains(c) => push_text(word, c, true),
+            Some(c) => {
+                push_text(word, '\\', true);
+                push_text(word, c, true);
+            }
+        }
+        self.at += 1;
+        Ok(())
+    }
+
+    /// Reads another text in the place of this one; its operations are this one's.
+    pub(super) fn within<T>(&mut self, text: &str, read: impl FnOnce(&mut Self) -> Result<T, Fault>) -> Result<T, Fault> {
+        let (text, at) = (std::mem::replace(&mut self.text, text.chars().collect()), std::mem::take(&mut self.at));
+        let done = read(self);
         (self.text, self.at) = (text, at);
         done
     }
 
+    /// What lies between here and a letter, which is read past.
+    fn up_to(&mut self, end: char) -> Result<String, Fault> {
+        let close = (self.at..self.text.len()).find(|i| self.text[*i] == end).ok_or(Fault::Unfinished)?;
+        let inner = self.text[self.at..close].iter().collect();
+        self.at = close + 1;
+        Ok(inner)
+    }
+
+    pub(super) fn backquoted(&mut self, word: &mut Word, quoted: bool) -> Result<(), Fault> {
+        self.at += 1;
+        let inner = self.up_to('`')?;
+        self.within(&format!("{inner})"), |p| p.substitution(word, quoted))
+    }
+
+    /// What begins with a dollar: a variable, a substitution, a sum.
     pub(super) fn dollar(&mut self, word: &mut Word, quoted: bool) -> Result<(), Fault> {
         self.at += 1;
-        if self.starts("((") {
-            let close = (self.at..self.text.len().saturating_sub(1)).find(|i| self.text[*i] == ')' && self.text[*i + 1] == ')');
-            let close = close.ok_or(Fault::Unfinished)?;
-            word.push(Part::Sum(self.text[self.at + 2..close].iter().collect()));
-            self.at = close + 2;
-            return Ok(());
+        if self.take("((") {
+            return self.sum(word);
         }
         if self.take("(") {
             return self.substitution(word, quoted);
         }
         if self.take("{") {
-            let close = (self.at..self.text.len()).find(|i| self.text[*i] == '}').ok_or(Fault::Unfinished)?;
-            let inner: String = self.text[self.at..close].iter().collect();
-            self.at = close + 1;
-            if let Some(name) = inner.strip_prefix('#').filter(|n| !n.is_empty() && n.chars().all(is_name)) {
-                word.push(Part::Length(name.to_owned()));
-                return Ok(());
-            }
-            let end = inner.find(|c: char| !is_name(c)).unwrap_or(inner.len());
-            let (name, rest) = if "?#@*$!".contains(&inner) && !inner.is_empty() { (inner.as_str(), "") } else { inner.split_at(end) };
-            let default = rest.strip_prefix(":-").or_else(|| rest.strip_prefix('-'));
-            if name.is_empty() || (!rest.is_empty() && default.is_none()) {
-                return Err(Fault::Wrong(format!("`${{{inner}}}` is not understood here")));
-            }
-            word.push(Part::Variable(name.to_owned(), default.map(str::to_owned), quoted));
+            let inner = self.up_to('}')?;
+            word.push(braced(&inner, quoted)?);
             return Ok(());
         }
+        if !quoted && self.starts("'") {
+            return Err(Fault::Wrong(format!("`$'` {NOT_LEARNT}")));
+        }
         let name: String = match self.peek() {
-            Some(c) if "?#@*$!".contains(c) || c.is_ascii_digit() => c.to_string(),
+            Some(c) if SPECIAL.contains(c) || c.is_ascii_digit() => c.to_string(),
             _ => self.text[self.at..].iter().take_while(|c| is_name(**c)).collect(),
         };
         if name.is_empty() {
@@ -121,6 +124,40 @@ impl Parser {
             self.at += name.len();
             word.push(Part::Variable(name, None, quoted));
         }
+        Ok(())
+    }
+
+    /// `$((…))`, from behind the parentheses.
+    fn sum(&mut self, word: &mut Word) -> Result<(), Fault> {
+        let (mut depth, mut close) = (0, self.at);
+        loop {
+            match self.text.get(close).ok_or(Fault::Unfinished)? {
+                '(' => depth += 1,
+                ')' if depth > 0 => depth -= 1,
+                ')' => break,
+                _ => {}
+            }
+            close += 1;
+        }
+        let inner: String = self.text[self.at..close].iter().collect();
+        self.at = close + 1;
+        self.expect(")")?;
+        if !is_learnt_sum(&inner) {
+            return Err(Fault::Wrong(format!("`$(({inner}))` {NOT_LEARNT}")));
+        }
+        let terms = self.within(&inner, |p| {
+            let mut terms = Word::new();
+            while let Some(c) = p.peek() {
+                if c == '$' {
+                    p.nested(|p| p.dollar(&mut terms, true))?;
+                } else {
+                    p.at += 1;
+                    push_text(&mut terms, c, true);
+                }
+            }
+            Ok(terms)
+        })?;
+        word.push(Part::Sum(terms));
         Ok(())
     }
 
@@ -138,6 +175,33 @@ impl Parser {
     }
 }
 
+/// Names of variables that the shell itself sets, of one letter.
+const SPECIAL: &str = "?#@*$!";
+
+/// What stands in `${…}`: a variable, its length, or what stands for it when it is empty.
+fn braced(inner: &str, quoted: bool) -> Result<Part, Fault> {
+    if let Some(name) = inner.strip_prefix('#').filter(|name| !name.is_empty() && name.chars().all(is_name)) {
+        return Ok(Part::Length(name.to_owned()));
+    }
+    let mut letters = inner.chars();
+    let is_special = letters.next().is_some_and(|c| SPECIAL.contains(c)) && letters.next().is_none();
+    let end = if is_special { inner.len() } else { inner.find(|c| !is_name(c)).unwrap_or(inner.len()) };
+    let (name, rest) = inner.split_at(end);
+    let default = rest.strip_prefix(":-").or_else(|| rest.strip_prefix('-'));
+    let is_plain = default.is_none_or(|text| !text.contains(['$', '`', '"', '\'', '\\']));
+    if name.is_empty() || !is_plain || (!rest.is_empty() && default.is_none()) {
+        return Err(Fault::Wrong(format!("`${{{inner}}}` {NOT_LEARNT}")));
+    }
+    Ok(Part::Variable(name.to_owned(), default.map(str::to_owned), quoted))
+}
+
+/// Whether a sum has only what is worked out here: no powers, bits, assignments, conditions.
+fn is_learnt_sum(text: &str) -> bool {
+    let others = ["**", "++", "--", "&", "|", "^", "~", "?", ",", "<<", ">>"];
+    let compared = ["==", "!=", "<=", ">="].iter().fold(text.to_owned(), |text, sign| text.replace(sign, " "));
+    !compared.contains(['=', '!']) && !others.iter().any(|sign| text.contains(sign)) || text.contains("$(")
+}
+
 /// Adds a letter to a word.
 pub(super) fn push_text(word: &mut Word, c: char, quoted: bool) {
     match word.last_mut() {
@@ -149,7 +213,7 @@ pub(super) fn push_text(word: &mut Word, c: char, quoted: bool) {
 /// `web-{0..2}` and `{a,b}` are several words.
 pub(super) fn braces(word: Word) -> Vec<Word> {
     /// How many words a range may make.
-    const MOST: i64 = 1000;
+    const MOST: u64 = 1000;
     let found = word.iter().position(|part| matches!(part, Part::Text(text, false) if text.contains('{')));
     let Some(at) = found else { return vec![word] };
     let Part::Text(text, _) = &word[at] else { return vec![word] };
@@ -157,8 +221,9 @@ pub(super) fn braces(word: Word) -> Vec<Word> {
     let Some((inner, after)) = rest.split_once('}') else { return vec![word] };
     let range = inner.split_once("..").and_then(|(a, b)| Some((a.parse::<i64>().ok()?, b.parse::<i64>().ok()?)));
     let choices: Vec<String> = match range {
-        Some((a, b)) if a <= b && b - a < MOST => (a..=b).map(|n| n.to_string()).collect(),
-        Some((a, b)) if a - b < MOST && b < a => (b..=a).rev().map(|n| n.to_string()).collect(),
+        Some((a, b)) if a.abs_diff(b) >= MOST => return vec![word],
+        Some((a, b)) if a <= b => (a..=b).map(|n| n.to_string()).collect(),
+        Some((a, b)) => (b..=a).rev().map(|n| n.to_string()).collect(),
         _ if inner.contains(',') => inner.split(',').map(str::to_owned).collect(),
         _ => return vec![word],
     };
