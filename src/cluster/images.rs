@@ -5,8 +5,11 @@ use crate::base::sorted::SortedMap;
 use crate::api::object::Name;
 use crate::base::time::Span;
 
-/// By how much the readiness probe of a slow image passes later.
+/// By how much a slow image answers probes later.
 pub const SLOW_BY: Span = Span::seconds(30);
+
+/// How long a process that will hang answers before it does.
+pub const FREEZES_AFTER: Span = Span::seconds(30);
 
 /// What a container of an image does.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -20,20 +23,24 @@ pub struct Behaviour {
     pub never_ready: bool,
     /// The process ignores SIGTERM, and is killed when its grace period is over.
     pub ignores_term: bool,
-    /// Its readiness probe passes [`SLOW_BY`] later; a container without a probe is ready at once, as any other.
+    /// It answers probes [`SLOW_BY`] later; a container without a probe is ready at once, as any other.
     pub slow: bool,
+    /// The process hangs [`FREEZES_AFTER`] it has come up: it answers no probe, and hears no SIGTERM.
+    pub freezes: bool,
 }
 
 /// An image about which there is nothing to say.
-const WELL: Behaviour = Behaviour { pull_fails: false, crashes: false, never_ready: false, ignores_term: false, slow: false };
+const WELL: Behaviour =
+    Behaviour { pull_fails: false, crashes: false, never_ready: false, ignores_term: false, slow: false, freezes: false };
 
 /// Words in a tag and what they stand for. They are also how a user says what an image does.
-const WORDS: [(&str, Behaviour); 5] = [
+const WORDS: [(&str, Behaviour); 6] = [
     ("broken", Behaviour { pull_fails: true, ..WELL }),
     ("crash", Behaviour { crashes: true, ..WELL }),
     ("unready", Behaviour { never_ready: true, ..WELL }),
     ("stubborn", Behaviour { ignores_term: true, ..WELL }),
     ("slow", Behaviour { slow: true, ..WELL }),
+    ("frozen", Behaviour { freezes: true, ..WELL }),
 ];
 
 impl Behaviour {
@@ -71,6 +78,7 @@ impl Images {
                 all.never_ready |= b.never_ready;
                 all.ignores_term |= b.ignores_term;
                 all.slow |= b.slow;
+                all.freezes |= b.freezes;
             }
         }
         all

@@ -31,10 +31,11 @@ const KINDS: &[(&str, &str)] = &[
 ];
 
 const POD: &str = "containers.name containers.image containers.ports.name containers.ports.containerPort containers.ports.protocol
-    containers.readinessProbe.* containers.startupProbe.* containers.lifecycle.preStop.* containers.volumeMounts.* containers.resources.*
+    containers.readinessProbe.* containers.startupProbe.* containers.livenessProbe.*
+    containers.lifecycle.preStop.* containers.volumeMounts.* containers.resources.*
     containers.imagePullPolicy containers.command.* containers.args.* containers.env.* containers.stdin initContainers.name initContainers.image
     initContainers.command.* initContainers.args.* initContainers.env.* initContainers.restartPolicy initContainers.readinessProbe.*
-    initContainers.startupProbe.* initContainers.imagePullPolicy initContainers.lifecycle.preStop.* initContainers.stdin
+    initContainers.startupProbe.* initContainers.livenessProbe.* initContainers.imagePullPolicy initContainers.lifecycle.preStop.* initContainers.stdin
     initContainers.resources.* initContainers.volumeMounts.* terminationGracePeriodSeconds hostname subdomain nodeName
     nodeSelector.* affinity.* tolerations.* topologySpreadConstraints.* schedulerName restartPolicy dnsPolicy dnsConfig.*
     readinessGates.* serviceAccountName priorityClassName
@@ -132,8 +133,8 @@ mod tests {
     #[test]
     fn what_is_not_simulated_is_named_once_and_as_a_whole() {
         let text = "kind: StatefulSet\nspec:\n  replicas: 1\n  template:\n    spec:\n      hostNetwork: true\n      containers:\n      \
-                    - {name: a, image: b, livenessProbe: {httpGet: {path: /}}, readinessProbe: {periodSeconds: 1}}\n";
-        assert_eq!(kept_of(text), ["spec.template.spec.containers[0].livenessProbe", "spec.template.spec.hostNetwork"]);
+                    - {name: a, image: b, terminationMessagePath: /t, livenessProbe: {httpGet: {path: /}}, readinessProbe: {periodSeconds: 1}}\n";
+        assert_eq!(kept_of(text), ["spec.template.spec.containers[0].terminationMessagePath", "spec.template.spec.hostNetwork"]);
         assert!(kept_of("kind: Service\nspec: {clusterIP: None, ports: [{port: 80}]}\n").is_empty());
     }
 

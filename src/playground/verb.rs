@@ -33,6 +33,7 @@ pub fn own(sim: &mut Sim, faults: &mut Faults, words: &[String], lang: Lang) -> 
     let done = match words.as_slice() {
         ["playground", "unready", "pod", pod] => hold_ready(sim, faults, &namespace, pod, false),
         ["playground", "ready", "pod", pod] => hold_ready(sim, faults, &namespace, pod, true),
+        ["playground", "freeze", "pod", pod] => sim.fault(&Fault::PodFrozen { namespace: namespace.into(), pod: (*pod).into() }),
         ["playground", "stop", "node", node] => sim.fault(&Fault::PowerOff { node: (*node).into() }),
         ["playground", "cut", "node", node] => sim.fault(&Fault::NodeDown { node: (*node).into() }),
         ["playground", "start", "node", node] => sim.fault(&Fault::NodeUp { node: (*node).into(), restart_containers: false }),
@@ -74,7 +75,7 @@ fn hold_ready(sim: &mut Sim, faults: &mut Faults, namespace: &str, pod: &str, re
 /// Says what an image does from now on: containers that start later do it.
 fn tell_image(sim: &mut Sim, faults: &mut Faults, image: &str, does: &str) -> Result<(), String> {
     let behaviour =
-        Behaviour::named(does).ok_or_else(|| format!("an image is broken, crash, unready, stubborn, slow or well; not {does}"))?;
+        Behaviour::named(does).ok_or_else(|| format!("an image is broken, crash, unready, stubborn, slow, frozen or well; not {does}"))?;
     sim.images_mut().tell(image, behaviour);
     if behaviour == Behaviour::default() {
         faults.broken.remove(image);

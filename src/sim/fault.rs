@@ -46,6 +46,13 @@ pub enum Fault {
         /// The pod.
         pod: Name,
     },
+    /// The processes of a pod hang until they are started again, or made ready.
+    PodFrozen {
+        /// Namespace of the pod.
+        namespace: Name,
+        /// The pod.
+        pod: Name,
+    },
     /// A process of a pod exits.
     Crash {
         /// Namespace of the pod.
@@ -92,6 +99,7 @@ impl Sim {
             Fault::PowerOn { node } => self.power_on(node)?,
             Fault::PodUnready { namespace, pod } => self.on_pod(namespace, pod, |m, uid, c| m.hold_ready(uid, false, c))?,
             Fault::PodReady { namespace, pod } => self.on_pod(namespace, pod, |m, uid, c| m.hold_ready(uid, true, c))?,
+            Fault::PodFrozen { namespace, pod } => self.on_pod(namespace, pod, Machine::freezes)?,
             Fault::Crash { namespace, pod, exit_code } => self.on_pod(namespace, pod, |m, uid, c| m.crash(uid, *exit_code, c))?,
             Fault::Evict { namespace, pod } => self.on_pod(namespace, pod, Machine::evict)?,
         }

@@ -29,7 +29,7 @@ fn does(timer: &Timer) -> Does {
     match timer {
         Timer::Admit => Does::Admits,
         Timer::Start => Does::Starts,
-        Timer::ComesUp(..) | Timer::ProbePasses(..) | Timer::ProbeFails(..) => Does::Probes,
+        Timer::ComesUp(..) | Timer::ProbePasses(..) | Timer::ProbeFails(..) | Timer::Asks(..) => Does::Probes,
         Timer::Report | Timer::Exits(..) | Timer::CrashBacksOff(..) | Timer::PullBacksOff(..) => Does::Looks,
         Timer::Restart(..) => Does::Restarts,
         Timer::Pulled(..) | Timer::PullAgain(..) => Does::Pulls,

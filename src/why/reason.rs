@@ -340,6 +340,13 @@ pub enum Reason {
         /// Its last exit code.
         exit_code: i64,
     },
+    /// A container failed a probe too often; it is ended and started again.
+    FailedProbe {
+        /// The container.
+        container: Name,
+        /// `liveness` or `startup`.
+        probe: &'static str,
+    },
     /// Containers run, but their readiness is not confirmed.
     NotReadyYet,
     /// The pod is ready.

@@ -10,6 +10,7 @@ use ordinal::api::object::{Claim, Object, ObjectKey};
 use ordinal::api::release::{Release, V1_37};
 use ordinal::base::time::Span;
 use ordinal::base::value::Value;
+use ordinal::cluster::images::Behaviour;
 use ordinal::cluster::timing::Timing;
 use ordinal::kubectl::Job;
 use ordinal::kubectl::files::Files;
@@ -144,6 +145,9 @@ impl Story {
                 self.tell(row);
             }
             "pod" => words[1].clone_into(&mut self.pod),
+            "freeze" => self.fault(&Fault::PodFrozen { namespace: "default".into(), pod: self.pod.as_str().into() }),
+            "ready" => self.fault(&Fault::PodReady { namespace: "default".into(), pod: self.pod.as_str().into() }),
+            "image" => self.sim.images_mut().tell(words[1], Behaviour::named(words[2]).expect("a behaviour")),
             "cut" => self.fault(&Fault::NodeDown { node: words[1].into() }),
             "heal" => self.fault(&Fault::NodeUp { node: words[1].into(), restart_containers: false }),
             "force" => {

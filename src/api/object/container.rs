@@ -28,6 +28,8 @@ pub struct Container {
     pub readiness: Option<Probe>,
     /// How it is asked whether it has come up; the other probes begin once it has.
     pub startup: Option<Probe>,
+    /// How it is asked whether it is of any use any more; one that is not is started again.
+    pub liveness: Option<Probe>,
     /// `command` and `args`, in a row.
     pub command: Vec<Name>,
     /// What its `preStop` hook runs before it is told to end; `sleep` and a number for the hook of that name.
@@ -60,6 +62,7 @@ impl Container {
             ports: value.list_at(&["ports"]).iter().map(port).collect(),
             readiness: probe("readinessProbe"),
             startup: probe("startupProbe"),
+            liveness: probe("livenessProbe"),
             command: ["command", "args"].iter().flat_map(|key| words(&[key])).collect(),
             pre_stop,
             pull_always: value.text_at(&["imagePullPolicy"]) == Some("Always"),
@@ -80,6 +83,12 @@ pub struct Probe {
     pub period: Span,
     /// `successThreshold`: how many good answers in a row count as well.
     pub successes: u64,
+    /// `timeoutSeconds`: how long an answer may take.
+    pub timeout: Span,
+    /// `failureThreshold`: how many bad answers in a row count as not well.
+    pub failures: u64,
+    /// `terminationGracePeriodSeconds`: how long a container that is given up has to end, where that is not up to the pod.
+    pub grace: Option<Span>,
 }
 
 /// By what a container is asked.
@@ -107,6 +116,9 @@ impl Probe {
             delay: Span::seconds(number("initialDelaySeconds", 0)),
             period: Span::seconds(number("periodSeconds", 1)),
             successes: number("successThreshold", 1),
+            timeout: Span::seconds(number("timeoutSeconds", 1)),
+            failures: number("failureThreshold", 1),
+            grace: value.int_at(&["terminationGracePeriodSeconds"]).map(|n| Span::seconds(u64::try_from(n).unwrap_or(0))),
         })
     }
 

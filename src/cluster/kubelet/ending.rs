@@ -3,16 +3,15 @@
 //! Models pkg/kubelet/kuberuntime/kuberuntime_container.go killContainer, pkg/kubelet/kubelet.go SyncTerminatingPod and
 //! SyncTerminatedPod, pkg/kubelet/eviction.
 
-use super::Timer;
 use super::process::{Process, Pull, Role};
 use super::worker::{Life, Turn, Worker};
+use super::{Context, Timer};
 use std::rc::Rc;
 
 use crate::api::client::DeleteOptions;
 use crate::api::object::pod::{Condition, ContainerState, Terminated};
 use crate::api::object::{Deletion, Name};
 use crate::base::time::{Span, Time};
-use crate::cluster::images::Images;
 use crate::cluster::runtime::Happening;
 use crate::server::request::{Edit, Request};
 use crate::why::{Reason, Verdict};
@@ -20,9 +19,9 @@ use crate::why::{Reason, Verdict};
 /// What a kubelet says when it evicts. pkg/kubelet/eviction/helpers.go nodeLowMessageFmt.
 const LOW_ON_RESOURCE: &str = "The node was low on resource: ephemeral-storage. Threshold quantity: 10Gi, available: 1Gi. ";
 /// Exit code of a process that was killed.
-const KILLED: i64 = 137;
+pub(super) const KILLED: i64 = 137;
 /// What a process is given in any case. kuberuntime_container.go minimumGracePeriodInSeconds.
-const GRACE_LEAST: Span = Span::seconds(2);
+pub(super) const GRACE_LEAST: Span = Span::seconds(2);
 /// Exit code of a process that was lost with its machine, as containerd tells of it.
 const LOST: i64 = 255;
 
@@ -92,7 +91,7 @@ impl Worker {
 
     /// How long the processes whose turn it is take to end once they are told to; `None` where none runs. Their hooks come first.
     fn takes(&self, allowed: Span, turn: &Turn) -> Option<Span> {
-        let heeds = |p: &Process| if ignores(p, turn.context.images) { allowed } else { turn.context.timing.stop };
+        let heeds = |p: &Process| if ignores(p, turn.context) { allowed } else { turn.context.timing.stop };
         let one = |p: &Process| (p.hook + heeds(p)).min(allowed);
         let now = self.processes.iter().enumerate().filter(|(i, p)| p.running() && self.ends_now(*i));
         now.map(|(_, p)| one(p)).max()
@@ -122,7 +121,7 @@ impl Worker {
             self.life = Life::Ended;
             return true;
         }
-        self.end_processes(&mut turn, |p, images| if ignores(p, images) { KILLED } else { 0 }, Why::Terminated);
+        self.end_processes(&mut turn, |p, context| if ignores(p, context) { KILLED } else { 0 }, Why::Terminated);
         if let Some(pause) = self.takes(self.killed_at.map_or(Span(0), |at| at.since(now)).max(GRACE_LEAST), &turn) {
             self.stops_at = Some(now + pause);
             turn.effects.timers.push((pause, Timer::Stopped));
@@ -155,14 +154,14 @@ impl Worker {
         }
     }
 
-    fn end_processes(&mut self, turn: &mut Turn, code: impl Fn(&Process, &Images) -> i64, why: Why) {
-        let (now, images) = (turn.context.now, turn.context.images);
+    fn end_processes(&mut self, turn: &mut Turn, code: impl Fn(&Process, Context) -> i64, why: Why) {
+        let now = turn.context.now;
         let ends: Vec<bool> = (0..self.processes.len()).map(|i| why != Why::Terminated || self.ends_now(i)).collect();
         for i in (0..self.processes.len()).filter(|i| ends[*i]) {
             let ran = self.ran(&self.processes[i], turn.node);
             let process = &mut self.processes[i];
             let ContainerState::Running { started } = process.state else { continue };
-            let exit_code = code(process, images);
+            let exit_code = code(process, turn.context);
             let reason = match exit_code {
                 0 => "Completed",
                 LOST => "Unknown",
@@ -233,8 +232,8 @@ impl Worker {
 }
 
 /// Whether a process has to be killed.
-fn ignores(process: &Process, images: &Images) -> bool {
-    process.deaf || images.behaviour(&process.image).ignores_term
+pub(super) fn ignores(process: &Process, context: Context) -> bool {
+    process.deaf || process.answers.frozen(context.now) || context.images.behaviour(&process.image).ignores_term
 }
 
 /// Why a process ended that did not end by itself.

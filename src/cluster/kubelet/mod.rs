@@ -5,12 +5,14 @@
 //! Promises: a pure machine: what it does to the world comes out as [`Effects`]; the processes are its own and outlive the pod
 //! object if they have to.
 //! Must not know: the store, controllers, the queue of events.
-//! Not modelled: `postStart` hooks, liveness probes, volumes' mounting.
+//! Not modelled: `postStart` hooks, volumes' mounting.
 
 mod ending;
+mod probes;
 mod process;
 mod pulls;
 mod references;
+mod restarts;
 mod status;
 mod worker;
 
@@ -29,6 +31,7 @@ use crate::control::plan::Spoken;
 use crate::server::request::{Edit, Request};
 use crate::server::tables::Tables;
 use crate::why::Decision;
+pub use probes::Question;
 pub use worker::Worker;
 use worker::{Life, Turn};
 
@@ -67,6 +70,8 @@ pub enum Timer {
     Pulled(usize, i64, Span),
     /// A container's readiness probe has failed often enough to say so, if it is still the same process.
     ProbeFails(usize, i64),
+    /// A container is asked, having failed so often in a row, if it is still the same process.
+    Asks(usize, i64, Question, u64),
     /// A failed pull becomes a back-off.
     PullBacksOff(usize, u32),
     /// The image is pulled again.
@@ -256,6 +261,7 @@ impl Machine {
             Timer::Start => worker.start(turn),
             Timer::ProbeFails(i, starts) => worker.probe_fails(i, starts, turn),
             Timer::Pulled(i, starts, took) => worker.pulled(i, starts, took, turn),
+            Timer::Asks(i, starts, question, failed) => worker.asks(i, starts, question, failed, turn),
             Timer::ComesUp(i, starts) => worker.comes_up(i, starts, turn),
             Timer::ProbePasses(i, starts) => worker.probe_passes(i, starts, turn),
             Timer::Exits(i, starts, code) => worker.exits(i, starts, code, turn),
@@ -288,12 +294,19 @@ impl Machine {
         place.map_or_else(Effects::default, |(i, starts)| self.wakes(uid, Timer::Exits(i, starts, exit_code), context))
     }
 
-    /// Makes a pod's probes fail, or pass again.
+    /// Makes a pod's readiness probes fail, or all its probes pass again.
     pub fn hold_ready(&mut self, uid: Uid, ready: bool, context: Context) -> Effects {
         let mut effects = Effects::default();
         self.turn(uid, context, &mut effects, |worker, turn| {
             worker.hold_ready(ready, turn);
         });
+        effects
+    }
+
+    /// Lets the processes hang that run for a pod.
+    pub fn freezes(&mut self, uid: Uid, context: Context) -> Effects {
+        let mut effects = Effects::default();
+        self.turn(uid, context, &mut effects, Worker::freezes);
         effects
     }
 

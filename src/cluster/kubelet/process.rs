@@ -2,6 +2,7 @@
 
 use std::rc::Rc;
 
+use super::probes::Answers;
 use crate::api::object::Name;
 use crate::api::object::pod::{Container, ContainerState, ContainerStatus, PodTemplate, Probe, RestartPolicy, Terminated};
 use crate::base::time::Span;
@@ -43,6 +44,10 @@ pub(super) struct Process {
     pub role: Role,
     pub readiness: Option<Probe>,
     pub startup: Option<Probe>,
+    pub liveness: Option<Probe>,
+    pub answers: Answers,
+    /// Whether its kubelet has told it to end, to start it again.
+    pub given_up: bool,
     pub end: Option<End>,
     /// How long its `preStop` hook takes.
     pub hook: Span,
@@ -80,7 +85,7 @@ impl Process {
     fn simple(container: &Container) -> Self {
         let readiness = container.readiness.map(|probe| Probe { delay: Span(0), successes: 1, ..probe });
         let process = Process::new(container, Role::Main, CREATING);
-        Process { readiness, startup: None, hook: Span(0), asks_each_time: false, deaf: false, ..process }
+        Process { readiness, startup: None, liveness: None, hook: Span(0), asks_each_time: false, deaf: false, ..process }
     }
 
     fn new(container: &Container, role: Role, waits: &'static str) -> Self {
@@ -90,6 +95,9 @@ impl Process {
             role,
             readiness: container.readiness,
             startup: container.startup,
+            liveness: container.liveness,
+            answers: Answers::default(),
+            given_up: false,
             end: if role == Role::Init { end_of_init(container) } else { end_of(container) },
             hook: pauses(&container.pre_stop),
             state: ContainerState::Waiting { reason: waits.into(), message: Word::default() },
@@ -117,6 +125,7 @@ impl Process {
         match self.role {
             Role::Init => exit_code != 0 && policy != RestartPolicy::Never,
             Role::Sidecar => true,
+            Role::Main if self.given_up => policy != RestartPolicy::Never,
             Role::Main => policy.restarts_after(exit_code),
         }
     }

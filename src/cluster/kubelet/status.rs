@@ -18,8 +18,10 @@ impl Worker {
         let status = self.status(turn.context);
         let ready = status.conditions.iter().any(|c| c.kind == "Ready" && c.status == true.into());
         if status.phase == PodPhase::Running {
-            let looping =
-                self.processes.iter().any(|p| matches!(&p.state, ContainerState::Waiting { .. }) || p.crashes > 1 && !p.running());
+            let looping = self
+                .processes
+                .iter()
+                .any(|p| matches!(&p.state, ContainerState::Waiting { .. }) || p.given_up || p.crashes > 1 && !p.running());
             if !looping {
                 let (verdict, because) = if ready { (Verdict::Done, Reason::PodIsReady) } else { (Verdict::Waits, Reason::NotReadyYet) };
                 self.decide(&mut turn, verdict, because);

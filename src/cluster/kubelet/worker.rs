@@ -1,19 +1,20 @@
-//! What a kubelet remembers of one pod: its processes, and how they are started, probed and started again.
+//! What a kubelet remembers of one pod: its processes, and how they are started.
 //!
-//! Models pkg/kubelet/kuberuntime SyncPod and doBackOff, pkg/kubelet/images, pkg/kubelet/prober.
+//! Models pkg/kubelet/kuberuntime SyncPod.
 //! Promises: a timer that was set for a process that is no more does nothing.
 
 use crate::base::sorted::SortedSet;
 use std::rc::Rc;
 
+use super::probes::Answers;
 use super::process::{Process, Pull, Role};
 use super::{Context, Effects, Timer};
 use crate::api::object::meta::Labels;
-use crate::api::object::pod::{ContainerState, Ip, ProbeAction, Terminated, Truth};
+use crate::api::object::pod::{ContainerState, Ip, Truth};
 use crate::api::object::{Name, ObjectKey, Pod, PodTemplate, Uid};
 use crate::base::time::{Span, Time};
 use crate::base::word::Word;
-use crate::cluster::images::{Images, SLOW_BY};
+use crate::cluster::images::Images;
 use crate::cluster::runtime::{Happening, Process as Ran};
 use crate::control::plan::Spoken;
 use crate::why::{Component, Decision, Reason, Verdict};
@@ -249,20 +250,16 @@ impl Worker {
         self.says(turn, false, "Created", "Container created", Some(&name));
         self.says(turn, false, "Started", "Container started", Some(&name));
         turn.effects.happened.push(Happening::Started(self.ran(&self.processes[i], turn.node)));
-        let held = self.held_unready;
         let process = &mut self.processes[i];
         process.starts += 1;
         process.restarts = process.starts - 1;
+        process.given_up = false;
         process.state = ContainerState::Running { started: turn.context.now };
-        let startup = process.startup;
-        process.up = startup.is_none();
-        process.ready = process.up && process.readiness.is_none() && !behaviour.never_ready && !held;
-        let (starts, role) = (process.starts, process.role);
-        if let Some(probe) = startup {
-            turn.effects.timers.push((probe.passes_after().max(timing.probe_passes), Timer::ComesUp(i, starts)));
-        } else if process.readiness.is_some() {
-            self.probe_readiness(i, turn);
+        if timing.real_nodes {
+            process.answers = Answers::of(behaviour, turn.context.now);
         }
+        let (starts, role) = (process.starts, process.role);
+        self.begins_to_ask(i, turn);
         if role != Role::Main {
             self.decide(turn, Verdict::Waits, Reason::InitContainerRuns { container: name });
         }
@@ -274,41 +271,6 @@ impl Worker {
         }
     }
 
-    /// Has the readiness of a container that has come up probed.
-    fn probe_readiness(&self, i: usize, turn: &mut Turn) {
-        let (timing, process) = (turn.context.timing, &self.processes[i]);
-        let ContainerState::Running { started } = process.state else { return };
-        let behaviour = turn.context.images.behaviour(&process.image);
-        let declared = process.readiness.map_or(Span(0), |probe| probe.passes_after());
-        if behaviour.never_ready {
-            if timing.real_nodes {
-                turn.effects.timers.push((declared.max(timing.probe_passes), Timer::ProbeFails(i, process.starts)));
-            }
-            return;
-        }
-        let ran = turn.context.now.since(started);
-        let late = if behaviour.slow { SLOW_BY } else { Span(0) };
-        let pause = Span(declared.0.saturating_sub(ran.0)).max(timing.probe_passes) + late;
-        turn.effects.timers.push((pause, Timer::ProbePasses(i, process.starts)));
-    }
-
-    /// A container's startup probe passes: it counts as started, and the others may begin that wait for that.
-    pub(super) fn comes_up(&mut self, i: usize, starts: i64, mut turn: Turn) {
-        let (held, stopping) = (self.held_unready, self.stopping());
-        let Some(process) = self.processes.get_mut(i) else { return };
-        if process.starts != starts || !process.running() || process.up || stopping {
-            return;
-        }
-        process.up = true;
-        if process.readiness.is_some() {
-            self.probe_readiness(i, &mut turn);
-        } else {
-            process.ready = !held && !turn.context.images.behaviour(&process.image).never_ready;
-        }
-        self.start_what_is_due(&mut turn);
-        self.write_status(turn);
-    }
-
     /// Whether a timer is about to start a process, for which the pod's sandbox and its address have to be there.
     pub(super) fn starts_something(&self, timer: Timer, images: &Images) -> bool {
         let pulled = |p: &Process| !images.behaviour(&p.image).pull_fails;
@@ -317,122 +279,6 @@ impl Worker {
             Timer::PullAgain(i, _) | Timer::Restart(i, _) => self.processes.get(i).is_some_and(pulled),
             _ => false,
         }
-    }
-
-    /// Makes probes fail, or pass again.
-    pub(super) fn hold_ready(&mut self, ready: bool, mut turn: Turn) {
-        self.held_unready = !ready;
-        for i in 0..self.processes.len() {
-            let process = &mut self.processes[i];
-            if !process.running() || process.role == Role::Init {
-                continue;
-            }
-            process.ready = ready;
-            let (name, probe) = (Rc::clone(&process.name), process.readiness);
-            if let Some(failure) = probe.filter(|_| !ready).map(|p| self.probe_failure(p.action)) {
-                self.says(&mut turn, true, "Unhealthy", format!("Readiness probe failed: {failure}"), Some(&name));
-            }
-        }
-        self.write_status(turn);
-    }
-
-    /// What a failing probe reports. Models pkg/probe.
-    fn probe_failure(&self, probe: ProbeAction) -> String {
-        let address = self.ip.map(|ip| ip.to_string()).unwrap_or_default();
-        match probe {
-            ProbeAction::Http => "HTTP probe failed with statuscode: 503".to_owned(),
-            ProbeAction::Tcp => format!("dial tcp {address}: connect: connection refused"),
-            ProbeAction::Exec => String::new(),
-            ProbeAction::Grpc => "service unhealthy (responded with \"NOT_SERVING\")".to_owned(),
-        }
-    }
-
-    /// The probe of a container that never answers fails; it does so again and again, and is told of once.
-    pub(super) fn probe_fails(&self, i: usize, starts: i64, mut turn: Turn) {
-        let Some(process) = self.processes.get(i).filter(|p| p.starts == starts && p.running()) else { return };
-        if let Some(probe) = process.readiness {
-            let failure = format!("Readiness probe failed: {}", self.probe_failure(probe.action));
-            self.says(&mut turn, true, "Unhealthy", failure, Some(&process.name));
-        }
-    }
-
-    pub(super) fn probe_passes(&mut self, i: usize, starts: i64, turn: Turn) {
-        let held = self.held_unready || self.over();
-        let stopping = self.stopping();
-        let Some(process) = self.processes.get_mut(i) else { return };
-        if process.starts != starts || !process.running() || process.ready || held {
-            return;
-        }
-        process.ready = true;
-        if !stopping {
-            self.write_status(turn);
-        }
-    }
-
-    pub(super) fn exits(&mut self, i: usize, starts: i64, exit_code: i64, mut turn: Turn) {
-        let now = turn.context.now;
-        let stopping = self.stopping();
-        let Some(process) = self.processes.get_mut(i) else { return };
-        let ContainerState::Running { started } = process.state else { return };
-        if process.starts != starts || stopping {
-            return;
-        }
-        if now.since(started) >= turn.context.timing.back_off_forgets {
-            process.crashes = 0;
-        }
-        let reason = if exit_code == 0 { "Completed" } else { "Error" };
-        process.state = ContainerState::Terminated(Terminated { exit_code, reason: reason.into(), started, finished: now });
-        process.ready = false;
-        let container = Rc::clone(&process.name);
-        let (policy, role) = (self.template.restart, process.role);
-        let restarts = process.restarts_after(policy, exit_code);
-        if restarts {
-            let next = if process.crashes == 0 { Timer::Restart(i, starts) } else { Timer::CrashBacksOff(i, starts) };
-            turn.effects.timers.push((turn.context.timing.restart, next));
-            process.crashes += 1;
-        } else if role == Role::Init && exit_code == 0 {
-            turn.effects.timers.push((turn.context.timing.restart, Timer::Start));
-        }
-        let looping = restarts && process.crashes > 1;
-        let process = self.ran(&self.processes[i], turn.node);
-        turn.effects.happened.push(Happening::Stopped { process, exit_code: None, why: format!("exit code {exit_code}").into() });
-        if looping {
-            self.decide(&mut turn, Verdict::Waits, Reason::CrashLoop { container, exit_code });
-        }
-        let failed = role == Role::Init && exit_code != 0 && !restarts;
-        if failed || self.processes.iter().all(|p| p.role != Role::Main || p.is_over(policy)) {
-            self.winds_down(&mut turn);
-        }
-        self.write_status(turn);
-    }
-
-    pub(super) fn crash_backs_off(&mut self, i: usize, starts: i64, mut turn: Turn) {
-        let stopping = self.stopping();
-        let Some(process) = self.processes.get_mut(i) else { return };
-        let ContainerState::Terminated(ended) = process.state.clone() else { return };
-        if process.starts != starts || stopping {
-            return;
-        }
-        let timing = turn.context.timing;
-        let pause = Process::back_off(timing.crash_back_off_first, timing.back_off_most, process.crashes.saturating_sub(2));
-        let name = Rc::clone(&process.name);
-        let pod = format!("{}_{}({})", self.key.name, self.key.namespace, self.uid);
-        let message = format!("back-off {} restarting failed container={name} pod={pod}", go_duration(pause));
-        process.state = ContainerState::Waiting { reason: "CrashLoopBackOff".into(), message: message.into() };
-        process.last = Some(ended);
-        turn.effects.timers.push((pause, Timer::Restart(i, starts)));
-        self.says(&mut turn, true, "BackOff", format!("Back-off restarting failed container {name} in pod {pod}"), Some(&name));
-        self.write_status(turn);
-    }
-
-    pub(super) fn restart(&mut self, i: usize, starts: i64, mut turn: Turn) {
-        let stopping = self.stopping();
-        if stopping || self.processes.get(i).is_none_or(|p| p.starts != starts || p.running()) {
-            return;
-        }
-        self.start_one(i, &mut turn);
-        self.start_what_is_due(&mut turn);
-        self.write_status(turn);
     }
 }
 

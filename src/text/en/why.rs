@@ -380,6 +380,15 @@ fn decided(case: &Case, reason: &Reason) -> Told {
             format!("Container `{container}` exits with {exit_code} soon after each start. The kubelet pauses longer each time."),
         )
         .until("the container stays up"),
+        Reason::FailedProbe { container, probe } => Told::done(
+            format!("<{subject}> has a container that is started again."),
+            format!(
+                "`{container}` failed its {probe} probe too often. The kubelet gives it its grace period to end, and pauses before it starts \
+                 it again if that happens often."
+            ),
+        )
+        .brief(format!("{container} failed its {probe} probe"))
+        .until("the container answers its probe"),
         Reason::NotReadyYet => {
             Told::done(format!("<{subject}> runs and is not Ready."), "Its readiness probe does not pass.").until("the probe passes")
         }

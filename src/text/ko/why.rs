@@ -407,6 +407,17 @@ fn decided(case: &Case, reason: &Reason) -> Told {
             ),
         )
         .until("컨테이너가 계속 실행될 때"),
+        Reason::FailedProbe { container, probe } => {
+            let probe = if *probe == "startup" { "스타트업 프로브" } else { "활성 프로브" };
+            Told::done(
+                format!("{} 컨테이너를 다시 시작하는 중입니다.", topic(subject)),
+                format!(
+                    "`{container}` 컨테이너가 {probe}에 여러 번 실패했습니다. kubelet은 유예 시간까지 끝나기를 기다리고, 자주 되풀이되면 쉬었다 다시 시작합니다."
+                ),
+            )
+            .brief(format!("{container} {probe} 실패"))
+            .until("컨테이너가 프로브에 응답할 때")
+        }
         Reason::NotReadyYet => {
             Told::done(format!("{} Running이지만 Ready가 아닙니다.", topic(subject)), "준비성 프로브가 통과하지 않았습니다.")
                 .until("프로브가 통과할 때")

@@ -52,7 +52,9 @@ pub fn ends(shot: &Snapshot, about: &ObjectKey, because: &Reason) -> Vec<Entry> 
             vec![Entry::new((text.cluster.make_ready)(name), format!("playground ready pod {name}{rest}"))]
         }
         Reason::ImagePullFails { image } => vec![mend(shot, image)],
-        Reason::CrashLoop { .. } => pod.map(images).into_iter().flatten().map(|image| mend(shot, &image)).collect(),
+        Reason::CrashLoop { .. } | Reason::FailedProbe { .. } => {
+            pod.map(images).into_iter().flatten().map(|image| mend(shot, &image)).collect()
+        }
         Reason::Unschedulable { message } => pod.map_or(Vec::new(), |pod| placement(shot, pod, message)),
         Reason::SyncFailed { error, .. } => refused(shot, about, error).into_iter().collect(),
         Reason::NameTaken { .. } => vec![delete("pod", name)],

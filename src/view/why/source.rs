@@ -125,7 +125,7 @@ pub(super) fn source(reason: &Reason) -> (&'static str, Option<Page>) {
         Reason::StartingContainers | Reason::CrashLoop { .. } => ("kubelet", Some(RESTARTS)),
         Reason::ImagePullFails { .. } => ("spec.template.spec.containers", Some(IMAGES)),
         Reason::ProcessesEnded => ("kubelet", Some(PHASES)),
-        Reason::NotReadyYet | Reason::PodIsReady => ("kubelet", Some(PROBES)),
+        Reason::NotReadyYet | Reason::PodIsReady | Reason::FailedProbe { .. } => ("kubelet", Some(PROBES)),
         Reason::StoppingContainers => ("kubelet", Some(TERMINATION)),
         Reason::NodeIsSilent { .. } => ("node-lifecycle-controller", Some(FORCE_DELETE)),
         Reason::OwnerGone { .. } | Reason::WaitsForDependents { .. } | Reason::OrphansDependents => {
@@ -143,6 +143,8 @@ fn fields(reason: &Reason) -> &'static [&'static str] {
             &["spec.template.spec.containers[0].readinessProbe", "spec.template.spec.containers[0].image"]
         }
         Reason::ProcessesEnded => &["spec.template.spec.restartPolicy"],
+        Reason::FailedProbe { probe: "startup", .. } => &["spec.template.spec.containers[0].startupProbe"],
+        Reason::FailedProbe { .. } => &["spec.template.spec.containers[0].livenessProbe"],
         Reason::CrashLoop { .. } | Reason::StartingContainers => &["spec.template.spec.containers[0].image"],
         Reason::StoppingContainers => &["spec.template.spec.terminationGracePeriodSeconds", "spec.template"],
         Reason::Unschedulable { message } if message.contains("affinity/selector") => {

@@ -1,0 +1,333 @@
+//! How a kubelet asks containers whether they are well, and what it makes of their silence.
+//!
+//! Models pkg/kubelet/prober and pkg/probe. Looks are taken one period apart, counted from the container's start; those before the
+//! delay is over, or before the startup probe has passed, do not count.
+//! Promises: a container that is well costs no look beyond the one that says so: looks are worked out only where one will fail.
+//! Not modelled: that a readiness probe goes on to fail once it is told that it does; HTTP headers; that a process which hangs may
+//! still take connections, or have commands run beside it: here it answers no probe of any sort.
+
+use std::rc::Rc;
+
+use super::Timer;
+use super::process::{Process, Role};
+use super::worker::{Turn, Worker};
+use crate::api::object::Name;
+use crate::api::object::pod::{ContainerState, Probe, ProbeAction};
+use crate::base::time::{Span, Time};
+use crate::base::value::Value;
+use crate::cluster::images::{Behaviour, FREEZES_AFTER, SLOW_BY};
+
+/// What a kubelet asks a container.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Question {
+    /// Whether it has come up.
+    Startup,
+    /// Whether it may be sent requests.
+    Readiness,
+    /// Whether it is of any use any more.
+    Liveness,
+}
+
+impl Question {
+    /// `Liveness`, as events begin.
+    fn title(self) -> &'static str {
+        match self {
+            Question::Startup => "Startup",
+            Question::Readiness => "Readiness",
+            Question::Liveness => "Liveness",
+        }
+    }
+
+    /// `liveness`, as sentences have it.
+    pub(super) fn word(self) -> &'static str {
+        match self {
+            Question::Startup => "startup",
+            Question::Readiness => "readiness",
+            Question::Liveness => "liveness",
+        }
+    }
+}
+
+/// When a process answers those who ask it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) struct Answers {
+    from: Time,
+    until: Option<Time>,
+}
+
+/// How a process does not answer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Silence {
+    /// It does not listen yet.
+    NotYet,
+    /// It hangs.
+    Frozen,
+}
+
+impl Answers {
+    /// What a process of an image does that begins now.
+    pub(super) fn of(behaviour: Behaviour, now: Time) -> Self {
+        let from = if behaviour.slow { now + SLOW_BY } else { now };
+        Answers { from, until: behaviour.freezes.then_some(from + FREEZES_AFTER) }
+    }
+
+    /// Whether the process hangs, and hears nothing.
+    pub(super) fn frozen(self, now: Time) -> bool {
+        self.until.is_some_and(|until| until <= now)
+    }
+
+    fn silence(self, now: Time) -> Option<Silence> {
+        if self.frozen(now) {
+            return Some(Silence::Frozen);
+        }
+        (now < self.from).then_some(Silence::NotYet)
+    }
+}
+
+impl Silence {
+    /// How long a probe takes to fail.
+    fn takes(self, probe: &Probe) -> Span {
+        if self == Silence::Frozen { probe.timeout } else { Span(0) }
+    }
+}
+
+impl Process {
+    fn probe(&self, question: Question) -> Option<Probe> {
+        match question {
+            Question::Startup => self.startup.filter(|_| !self.up),
+            Question::Readiness => self.readiness.filter(|_| self.up),
+            Question::Liveness => self.liveness.filter(|_| self.up),
+        }
+    }
+
+    /// The first look at or after an instant.
+    fn look(&self, probe: &Probe, at: Time) -> Time {
+        let ContainerState::Running { started } = self.state else { return at };
+        let looks = at.since(started).max(probe.delay).0.div_ceil(probe.period.0.max(1));
+        started + Span(looks.saturating_mul(probe.period.0))
+    }
+
+    /// When the next look that fails says so; `None` where none does, as far as is known now.
+    fn next_failure(&self, question: Question, now: Time) -> Option<Time> {
+        let probe = self.probe(question)?;
+        let next = self.look(&probe, now);
+        let at = if self.answers.silence(next).is_some() { next } else { self.look(&probe, self.answers.until?.max(now)) };
+        Some(at + self.answers.silence(at)?.takes(&probe))
+    }
+}
+
+impl Worker {
+    /// Begins to ask a container that was started.
+    pub(super) fn begins_to_ask(&mut self, i: usize, turn: &mut Turn) {
+        let held = self.held_unready;
+        let (now, timing) = (turn.context.now, turn.context.timing);
+        let process = &mut self.processes[i];
+        process.up = process.startup.is_none();
+        let answers = !turn.context.images.behaviour(&process.image).never_ready && !held;
+        process.ready = process.up && process.readiness.is_none() && answers;
+        let Some(probe) = process.startup else {
+            return self.asks_on(i, turn);
+        };
+        let first = process.look(&probe, now);
+        if process.answers.silence(first).is_some() {
+            self.waits_for_failure(i, Question::Startup, turn);
+        } else {
+            let pause = first.since(now).max(timing.probe_passes);
+            turn.effects.timers.push((pause, Timer::ComesUp(i, process.starts)));
+        }
+    }
+
+    /// Asks a container that has come up whether it is ready, and whether it is well.
+    fn asks_on(&mut self, i: usize, turn: &mut Turn) {
+        if self.processes[i].readiness.is_some() {
+            self.probe_readiness(i, turn);
+        }
+        self.waits_for_failure(i, Question::Readiness, turn);
+        self.waits_for_failure(i, Question::Liveness, turn);
+    }
+
+    /// Has the readiness of a container that has come up probed.
+    fn probe_readiness(&self, i: usize, turn: &mut Turn) {
+        let (timing, process) = (turn.context.timing, &self.processes[i]);
+        let ContainerState::Running { started } = process.state else { return };
+        let behaviour = turn.context.images.behaviour(&process.image);
+        let declared = process.readiness.map_or(Span(0), |probe| probe.passes_after());
+        if behaviour.never_ready {
+            if timing.real_nodes {
+                turn.effects.timers.push((declared.max(timing.probe_passes), Timer::ProbeFails(i, process.starts)));
+            }
+            return;
+        }
+        let ran = turn.context.now.since(started);
+        let late = if behaviour.slow { Span(SLOW_BY.0.saturating_sub(ran.0)) } else { Span(0) };
+        let pause = Span(declared.0.saturating_sub(ran.0)).max(timing.probe_passes) + late;
+        turn.effects.timers.push((pause, Timer::ProbePasses(i, process.starts)));
+    }
+
+    /// Looks again when a probe fails next, if one does.
+    fn waits_for_failure(&self, i: usize, question: Question, turn: &mut Turn) {
+        let (now, process) = (turn.context.now, &self.processes[i]);
+        if let Some(at) = process.next_failure(question, now) {
+            turn.effects.timers.push((at.since(now), Timer::Asks(i, process.starts, question, 0)));
+        }
+    }
+
+    /// A probe is looked at that failed so often in a row before.
+    pub(super) fn asks(&mut self, i: usize, starts: i64, question: Question, failed: u64, mut turn: Turn) {
+        let leaves = self.over() || (self.stopping() && question != Question::Readiness);
+        let Some(process) = self.processes.get(i).filter(|p| p.starts == starts && p.running() && !p.given_up && !leaves) else { return };
+        let Some(probe) = process.probe(question) else { return };
+        let Some(silence) = process.answers.silence(turn.context.now) else {
+            if question == Question::Startup {
+                self.comes_up(i, starts, turn);
+            } else {
+                self.waits_for_failure(i, question, &mut turn);
+            }
+            return;
+        };
+        let (name, failed) = (Rc::clone(&process.name), failed + 1);
+        let failure = format!("{} probe failed: {}", question.title(), self.silence_of(&name, question, probe, silence));
+        self.says(&mut turn, true, "Unhealthy", failure, Some(&name));
+        if failed < probe.failures {
+            turn.effects.timers.push((probe.period.max(silence.takes(&probe)), Timer::Asks(i, starts, question, failed)));
+        } else if question != Question::Readiness {
+            self.gives_up(i, question, probe, &mut turn);
+        } else if std::mem::take(&mut self.processes[i].ready) && !self.stopping() {
+            self.write_status(turn);
+        }
+    }
+
+    /// A container's startup probe passes: it counts as started, and the others may begin that wait for that.
+    pub(super) fn comes_up(&mut self, i: usize, starts: i64, mut turn: Turn) {
+        let (held, stopping, now) = (self.held_unready, self.stopping(), turn.context.now);
+        let Some(process) = self.processes.get_mut(i) else { return };
+        if process.starts != starts || !process.running() || process.up || process.given_up || stopping {
+            return;
+        }
+        if process.answers.silence(now).is_some() {
+            return self.waits_for_failure(i, Question::Startup, &mut turn);
+        }
+        process.up = true;
+        if process.readiness.is_none() {
+            process.ready = !held && !turn.context.images.behaviour(&process.image).never_ready;
+        }
+        self.asks_on(i, &mut turn);
+        self.start_what_is_due(&mut turn);
+        self.write_status(turn);
+    }
+
+    /// Makes readiness probes fail, or all probes pass again.
+    pub(super) fn hold_ready(&mut self, ready: bool, mut turn: Turn) {
+        self.held_unready = !ready;
+        for i in 0..self.processes.len() {
+            let process = &mut self.processes[i];
+            if !process.running() || process.role == Role::Init {
+                continue;
+            }
+            process.ready = ready;
+            if ready {
+                process.answers = Answers::default();
+            }
+            let (name, probe) = (Rc::clone(&process.name), process.readiness);
+            if let Some(failure) = probe.filter(|_| !ready).map(|p| self.refusal(p.action)) {
+                self.says(&mut turn, true, "Unhealthy", format!("Readiness probe failed: {failure}"), Some(&name));
+            }
+        }
+        self.write_status(turn);
+    }
+
+    /// The processes that run now hang: they answer nobody from now on, and hear no signal.
+    pub(super) fn freezes(&mut self, mut turn: Turn) {
+        let now = turn.context.now;
+        for i in 0..self.processes.len() {
+            let process = &mut self.processes[i];
+            if !process.running() || process.role == Role::Init || process.answers.frozen(now) {
+                continue;
+            }
+            process.answers.until = Some(now);
+            for question in [Question::Readiness, Question::Liveness] {
+                self.waits_for_failure(i, question, &mut turn);
+            }
+        }
+    }
+
+    /// The probe of a container that never answers fails; it does so again and again, and is told of once.
+    pub(super) fn probe_fails(&self, i: usize, starts: i64, mut turn: Turn) {
+        let Some(process) = self.processes.get(i).filter(|p| p.starts == starts && p.running()) else { return };
+        if let Some(probe) = process.readiness {
+            let failure = format!("Readiness probe failed: {}", self.refusal(probe.action));
+            self.says(&mut turn, true, "Unhealthy", failure, Some(&process.name));
+        }
+    }
+
+    pub(super) fn probe_passes(&mut self, i: usize, starts: i64, turn: Turn) {
+        let held = self.held_unready || self.over();
+        let stopping = self.stopping();
+        let Some(process) = self.processes.get_mut(i) else { return };
+        if process.starts != starts || !process.running() || process.ready || held || process.answers.frozen(turn.context.now) {
+            return;
+        }
+        process.ready = true;
+        if !stopping {
+            self.write_status(turn);
+        }
+    }
+
+    /// What the probe of a process reports that answers that it is not well.
+    fn refusal(&self, probe: ProbeAction) -> String {
+        let address = self.ip.map(|ip| ip.to_string()).unwrap_or_default();
+        match probe {
+            ProbeAction::Http => "HTTP probe failed with statuscode: 503".to_owned(),
+            ProbeAction::Tcp => format!("dial tcp {address}: connect: connection refused"),
+            ProbeAction::Exec => String::new(),
+            ProbeAction::Grpc => "service unhealthy (responded with \"NOT_SERVING\")".to_owned(),
+        }
+    }
+
+    /// What the probe of a process reports that does not answer.
+    fn silence_of(&self, container: &Name, question: Question, probe: Probe, silence: Silence) -> String {
+        let raw = self.raw_of(container);
+        let action = raw.get(&format!("{}Probe", question.word())).unwrap_or(&Value::Null);
+        let after = super::worker::go_duration(probe.timeout);
+        let host = |sort: &str| self.authority(raw, action.get(sort).unwrap_or(&Value::Null));
+        match (probe.action, silence) {
+            (ProbeAction::Http, _) => {
+                let (sort, host) = (action.get("httpGet").unwrap_or(&Value::Null), host("httpGet"));
+                let scheme = sort.text_at(&["scheme"]).unwrap_or("http").to_lowercase();
+                let said = match silence {
+                    Silence::NotYet => format!("dial tcp {host}: connect: connection refused"),
+                    Silence::Frozen => "context deadline exceeded (Client.Timeout exceeded while awaiting headers)".to_owned(),
+                };
+                format!("Get \"{scheme}://{host}{}\": {said}", sort.text_at(&["path"]).unwrap_or("/"))
+            }
+            (ProbeAction::Tcp, Silence::NotYet) => format!("dial tcp {}: connect: connection refused", host("tcpSocket")),
+            (ProbeAction::Tcp, Silence::Frozen) => format!("dial tcp {}: i/o timeout", host("tcpSocket")),
+            (ProbeAction::Exec, Silence::NotYet) => String::new(),
+            (ProbeAction::Exec, Silence::Frozen) => {
+                let words: Vec<&str> = action.list_at(&["exec", "command"]).iter().filter_map(Value::as_text).collect();
+                format!("command timed out: {:?} timed out after {after}", words.join(" "))
+            }
+            (ProbeAction::Grpc, _) => {
+                format!("timeout: failed to connect service {:?} within {after}: context deadline exceeded", host("grpc"))
+            }
+        }
+    }
+
+    /// A container as its manifest has it.
+    pub(super) fn raw_of(&self, container: &str) -> &Value {
+        let all = ["containers", "initContainers"].into_iter().flat_map(|list| self.template.raw.list_at(&[list]));
+        all.into_iter().find(|c| c.text_at(&["name"]) == Some(container)).unwrap_or(&Value::Null)
+    }
+
+    /// `10.244.1.5:80`, of what a probe or a hook names: its own host or the pod's, and a port's number or name.
+    pub(super) fn authority(&self, container: &Value, asked: &Value) -> String {
+        let own = || self.ip.map(|ip| ip.to_string()).unwrap_or_default();
+        let host = asked.text_at(&["host"]).map_or_else(own, str::to_owned);
+        let named = |name: &str| {
+            let port = container.list_at(&["ports"]).iter().find(|port| port.text_at(&["name"]) == Some(name))?;
+            port.int_at(&["containerPort"])
+        };
+        let port = asked.int_at(&["port"]).or_else(|| named(asked.text_at(&["port"])?));
+        format!("{host}:{}", port.unwrap_or_default())
+    }
+}

@@ -1,0 +1,115 @@
+//! How containers end while their pod stays, and how they are started again.
+//!
+//! Models pkg/kubelet/kuberuntime doBackOff and computePodActions.
+
+use std::rc::Rc;
+
+use super::Timer;
+use super::ending::{GRACE_LEAST, KILLED, ignores};
+use super::probes::Question;
+use super::process::{Process, Role};
+use super::worker::{Turn, Worker, go_duration};
+use crate::api::object::pod::{ContainerState, Probe, Terminated};
+use crate::base::time::Span;
+use crate::cluster::runtime::Happening;
+use crate::why::{Reason, Verdict};
+
+impl Worker {
+    /// A container's process exits by itself, or because its kubelet has given it up.
+    pub(super) fn exits(&mut self, i: usize, starts: i64, exit_code: i64, mut turn: Turn) {
+        let (now, timing) = (turn.context.now, turn.context.timing);
+        let stopping = self.stopping();
+        let Some(process) = self.processes.get_mut(i) else { return };
+        let ContainerState::Running { started } = process.state else { return };
+        if process.starts != starts || stopping {
+            return;
+        }
+        if now.since(started) >= timing.back_off_forgets {
+            process.crashes = 0;
+        }
+        let reason = if exit_code == 0 { "Completed" } else { "Error" };
+        process.state = ContainerState::Terminated(Terminated { exit_code, reason: reason.into(), started, finished: now });
+        process.ready = false;
+        let container = Rc::clone(&process.name);
+        let (policy, role, given_up) = (self.template.restart, process.role, process.given_up);
+        let restarts = process.restarts_after(policy, exit_code);
+        if restarts {
+            let waits = process.counts_exit(timing.crash_back_off_first, timing.back_off_most);
+            let next = if waits { Timer::CrashBacksOff(i, starts) } else { Timer::Restart(i, starts) };
+            turn.effects.timers.push((timing.restart, next));
+        } else if role == Role::Init && exit_code == 0 {
+            turn.effects.timers.push((timing.restart, Timer::Start));
+        }
+        let looping = restarts && process.crashes > 1 && !given_up;
+        let process = self.ran(&self.processes[i], turn.node);
+        turn.effects.happened.push(Happening::Stopped { process, exit_code: None, why: format!("exit code {exit_code}").into() });
+        if looping {
+            self.decide(&mut turn, Verdict::Waits, Reason::CrashLoop { container, exit_code });
+        }
+        let failed = role == Role::Init && exit_code != 0 && !restarts;
+        if failed || self.processes.iter().all(|p| p.role != Role::Main || p.is_over(policy)) {
+            self.winds_down(&mut turn);
+        }
+        self.write_status(turn);
+    }
+
+    /// A container failed its probe too often: it is told to end, and is started again after that.
+    pub(super) fn gives_up(&mut self, i: usize, question: Question, probe: Probe, turn: &mut Turn) {
+        let allowed = probe.grace.unwrap_or_else(|| Span::seconds(u64::try_from(self.template.grace).unwrap_or(0))).max(GRACE_LEAST);
+        let policy = self.template.restart;
+        let process = &mut self.processes[i];
+        process.given_up = true;
+        let container = Rc::clone(&process.name);
+        let again = if process.restarts_after(policy, KILLED) { ", will be restarted" } else { "" };
+        let deaf = ignores(process, turn.context);
+        let pause = (process.hook + turn.context.timing.stop).min(allowed);
+        let (pause, exit_code) = if deaf || pause == allowed { (allowed, KILLED) } else { (pause, 0) };
+        turn.effects.timers.push((pause, Timer::Exits(i, process.starts, exit_code)));
+        let message = format!("Container {container} failed {} probe{again}", question.word());
+        self.says(turn, false, "Killing", message, Some(&container));
+        self.decide(turn, Verdict::Waits, Reason::FailedProbe { container, probe: question.word() });
+    }
+
+    pub(super) fn crash_backs_off(&mut self, i: usize, starts: i64, mut turn: Turn) {
+        let stopping = self.stopping();
+        let Some(process) = self.processes.get_mut(i) else { return };
+        let ContainerState::Terminated(ended) = process.state.clone() else { return };
+        if process.starts != starts || stopping {
+            return;
+        }
+        let timing = turn.context.timing;
+        let pause = Process::back_off(timing.crash_back_off_first, timing.back_off_most, process.crashes.saturating_sub(2));
+        let name = Rc::clone(&process.name);
+        let pod = format!("{}_{}({})", self.key.name, self.key.namespace, self.uid);
+        let message = format!("back-off {} restarting failed container={name} pod={pod}", go_duration(pause));
+        process.state = ContainerState::Waiting { reason: "CrashLoopBackOff".into(), message: message.into() };
+        process.last = Some(ended);
+        turn.effects.timers.push((pause, Timer::Restart(i, starts)));
+        self.says(&mut turn, true, "BackOff", format!("Back-off restarting failed container {name} in pod {pod}"), Some(&name));
+        self.write_status(turn);
+    }
+
+    pub(super) fn restart(&mut self, i: usize, starts: i64, mut turn: Turn) {
+        let stopping = self.stopping();
+        if stopping || self.processes.get(i).is_none_or(|p| p.starts != starts || p.running()) {
+            return;
+        }
+        self.start_one(i, &mut turn);
+        self.start_what_is_due(&mut turn);
+        self.write_status(turn);
+    }
+}
+
+impl Process {
+    /// Counts an exit for the back-off, and says whether the next start waits. One that was given up is started again in the same
+    /// breath, and so by the exit before this one: only where that one was too short a time ago it waits.
+    fn counts_exit(&mut self, first: Span, most: Span) -> bool {
+        if !self.given_up {
+            self.crashes += 1;
+            return self.crashes > 1;
+        }
+        let (Some(before), ContainerState::Terminated(ended)) = (&self.last, &self.state) else { return false };
+        self.crashes += 1;
+        self.crashes > 1 && ended.finished.since(before.finished) < Process::back_off(first, most, self.crashes - 2)
+    }
+}

@@ -1,0 +1,193 @@
+//! What kubelets make of processes that do not answer: not yet, or no more.
+
+use super::check;
+
+const HTTP: &str = "httpGet: {path: /healthz, port: web}";
+
+/// A container, `main`, of an image with a port named `web`, in a pod with a grace period of 10 s.
+fn main(image: &str, rest: &str) -> String {
+    let container = format!("name: main, image: '{image}', ports: [{{name: web, containerPort: 8080}}], {rest}");
+    format!("{{terminationGracePeriodSeconds: 10, containers: [{{{container}}}]}}")
+}
+
+#[test]
+fn a_container_that_hangs_is_killed_and_started_again() {
+    // Looks at 10 and 20 s take a second to fail; then the probe's own grace period is waited for.
+    check(
+        &main(
+            "nginx:1.27",
+            &format!("livenessProbe: {{{HTTP}, periodSeconds: 10, failureThreshold: 2, terminationGracePeriodSeconds: 5}}"),
+        ),
+        "until Running; wait 4; freeze; wait 16; get; said Killing; wait 1; said Unhealthy; said Killing; why; wait 4; running; wait 1; get; \
+         container main; condition Ready; wait 1; get; container main; condition Ready; why",
+        &[
+            "app 1/1 Running 0",
+            "Warning Unhealthy containers{main}: Liveness probe failed: Get \"http://10.244.1.2:8080/healthz\": context deadline exceeded \
+             (Client.Timeout exceeded while awaiting headers)",
+            "Normal Killing containers{main}: Container main failed liveness probe, will be restarted",
+            "app: FailedProbe",
+            "main",
+            "app 0/1 Error 0",
+            "main terminated Error 137",
+            "Ready=False ContainersNotReady containers with unready status: [main]",
+            "app 1/1 Running 1 (1s ago)",
+            "main running, last Error 137",
+            "Ready=True",
+            "app: PodIsReady",
+        ],
+    );
+}
+
+#[test]
+fn without_a_grace_period_of_its_own_a_probe_has_the_pods() {
+    check(
+        &main("nginx:1.27", "livenessProbe: {tcpSocket: {port: 80}, periodSeconds: 5, failureThreshold: 1}"),
+        "until Running; freeze; wait 6; said Unhealthy; said Killing; wait 9; running; get; wait 2; container main; get",
+        &[
+            "Warning Unhealthy containers{main}: Liveness probe failed: dial tcp 10.244.1.2:80: i/o timeout",
+            "Normal Killing containers{main}: Container main failed liveness probe, will be restarted",
+            "main",
+            "app 1/1 Running 0",
+            "main running, last Error 137",
+            "app 1/1 Running 1 (1s ago)",
+        ],
+    );
+}
+
+#[test]
+fn an_image_may_hang_after_a_time_and_a_probe_looks_late_and_waits_long() {
+    // It hangs after 30 s; the first look that counts is at 50 s, and takes three.
+    check(
+        &main(
+            "nginx:frozen",
+            "livenessProbe: {exec: {command: [cat, /tmp/healthy]}, initialDelaySeconds: 42, periodSeconds: 10, timeoutSeconds: 3, failureThreshold: 1}",
+        ),
+        "until Running; wait 52; said Unhealthy; said Killing; wait 1; said Unhealthy; said Killing",
+        &[
+            "Warning Unhealthy containers{main}: Liveness probe failed: command timed out: \"cat /tmp/healthy\" timed out after 3s",
+            "Normal Killing containers{main}: Container main failed liveness probe, will be restarted",
+        ],
+    );
+}
+
+#[test]
+fn a_slow_container_is_killed_before_it_answers_unless_a_startup_probe_holds_the_other_back() {
+    let liveness = format!("livenessProbe: {{{HTTP}, periodSeconds: 5, failureThreshold: 3}}");
+    check(
+        &main("nginx:slow", &liveness),
+        "until Running; wait 9; said Killing; wait 3; said Unhealthy; said Killing; get; container main",
+        &[
+            "Warning Unhealthy containers{main}: Liveness probe failed: Get \"http://10.244.1.2:8080/healthz\": dial tcp 10.244.1.2:8080: connect: \
+             connection refused",
+            "Normal Killing containers{main}: Container main failed liveness probe, will be restarted",
+            "app 1/1 Running 1 (1s ago)",
+            "main running, last Completed 0",
+        ],
+    );
+    check(
+        &main("nginx:slow", &format!("{liveness}, startupProbe: {{{HTTP}, periodSeconds: 5, failureThreshold: 10}}")),
+        "until Running; wait 29; get; started main; wait 3; get; started main; said Killing; wait 60; get; said Killing",
+        &["app 0/1 Running 0", "false", "app 1/1 Running 0", "true", "app 1/1 Running 0"],
+    );
+}
+
+#[test]
+fn a_container_that_does_not_come_up_is_killed_by_its_startup_probe() {
+    check(
+        &main("nginx:slow", &format!("startupProbe: {{{HTTP}, periodSeconds: 5, failureThreshold: 2}}")),
+        "until Running; wait 4; said Killing; why; wait 1; said Unhealthy; said Killing; why; wait 2; get; container main",
+        &[
+            "app: NotReadyYet",
+            "Warning Unhealthy containers{main}: Startup probe failed: Get \"http://10.244.1.2:8080/healthz\": dial tcp 10.244.1.2:8080: connect: \
+             connection refused",
+            "Normal Killing containers{main}: Container main failed startup probe, will be restarted",
+            "app: FailedProbe",
+            "app 0/1 Running 1 (1s ago)",
+            "main running, last Completed 0",
+        ],
+    );
+}
+
+#[test]
+fn readiness_that_is_lost_restarts_nothing() {
+    check(
+        &main("nginx:1.27", &format!("readinessProbe: {{{HTTP}, periodSeconds: 2, failureThreshold: 2}}")),
+        "wait 10; get; freeze; wait 2; get; wait 4; get; said Unhealthy; wait 60; get; ready; wait 1; get; delete; wait 3; get",
+        &[
+            "app 1/1 Running 0",
+            "app 1/1 Running 0",
+            "app 0/1 Running 0",
+            "Warning Unhealthy containers{main}: Readiness probe failed: Get \"http://10.244.1.2:8080/healthz\": context deadline exceeded \
+             (Client.Timeout exceeded while awaiting headers)",
+            "app 0/1 Running 0",
+            "app 1/1 Running 0",
+            "Error from server (NotFound): pods \"app\" not found",
+        ],
+    );
+}
+
+#[test]
+fn a_container_that_is_killed_for_its_probe_is_started_again_unless_the_policy_is_never() {
+    let pod = |policy: &str, image: &str| {
+        let pod = main(image, "livenessProbe: {tcpSocket: {port: 80}, periodSeconds: 5, failureThreshold: 1}");
+        pod.replace("{terminationGracePeriodSeconds: 10", &format!("{{restartPolicy: {policy}, terminationGracePeriodSeconds: 3"))
+    };
+    for (policy, image, want) in [
+        ("OnFailure", "nginx:1.27", ["app 0/1 Error 0", "Running", "app 1/1 Running 1 (1s ago)", "Ready=True"]),
+        ("Never", "nginx:1.27", ["app 0/1 Error 0", "Failed", "app 0/1 Error 0", "Ready=False PodFailed"]),
+        ("Never", "nginx:1-slow", ["app 0/1 Completed 0", "Succeeded", "app 0/1 Completed 0", "Ready=False PodCompleted"]),
+    ] {
+        check(&pod(policy, image), "until Running; freeze; wait 9; get; phase; wait 1; get; condition Ready", &want);
+    }
+    check(
+        &pod("Never", "nginx"),
+        "until Running; freeze; wait 9; said Killing",
+        &["Normal Killing containers{main}: Container main failed liveness probe"],
+    );
+}
+
+#[test]
+fn it_is_started_again_at_once_unless_the_exit_before_is_too_short_a_time_ago() {
+    // It is killed every 11.5 s: that is longer than the first pause, and shorter than the second.
+    check(
+        &main("nginx:slow", "livenessProbe: {tcpSocket: {port: 80}, periodSeconds: 5, failureThreshold: 3}"),
+        "until Running; wait 20; get; wait 15; get; until CrashLoopBackOff; get; container main; why; until Running; get; \
+         until CrashLoopBackOff; get; container main",
+        &[
+            "app 1/1 Running 1 (9s ago)",
+            "app 1/1 Running 3 (1s ago)",
+            "app 0/1 CrashLoopBackOff 3 (1s ago)",
+            "main waiting CrashLoopBackOff back-off 20s restarting failed container=main pod=app_default(UID), last Completed 0",
+            "app: FailedProbe",
+            "app 1/1 Running 4 (21s ago)",
+            "app 0/1 CrashLoopBackOff 4 (0s ago)",
+            "main waiting CrashLoopBackOff back-off 40s restarting failed container=main pod=app_default(UID), last Completed 0",
+        ],
+    );
+}
+
+#[test]
+fn a_pod_that_is_being_deleted_is_not_asked_whether_it_lives_and_one_that_hangs_does_not_hear_it() {
+    check(
+        &main("nginx:1.27", "livenessProbe: {tcpSocket: {port: 80}, periodSeconds: 5, failureThreshold: 1}"),
+        "until Running; freeze; delete; wait 9; said Killing; running; wait 2; running",
+        &["Normal Killing containers{main}: Stopping container main", "main", "nobody"],
+    );
+}
+
+#[test]
+fn a_sidecar_is_asked_too() {
+    check(
+        "{initContainers: [{name: log, image: fluentd, restartPolicy: Always, livenessProbe: {grpc: {port: 90}, periodSeconds: 5, failureThreshold: 1, \
+         terminationGracePeriodSeconds: 1}}], containers: [{name: main, image: nginx}]}",
+        "until Running; freeze; wait 20; get; said Unhealthy; said Killing; container log; container main",
+        &[
+            "app 2/2 Running 1 (15s ago)",
+            "Warning Unhealthy initContainers{log}: Liveness probe failed: timeout: failed to connect service \"10.244.1.2:90\" within 1s: context \
+             deadline exceeded",
+            "Normal Killing initContainers{log}: Container log failed liveness probe, will be restarted",
+            "log running, last Error 137",
+            "main running",
+        ],
+    );
+}
