@@ -3,7 +3,8 @@
 
 use std::rc::Rc;
 
-use super::simulated;
+use super::spelling;
+use crate::api::decode::not_simulated;
 use crate::api::kind::Kind;
 use crate::api::status::{FieldPath, Step};
 use crate::base::sort::Sort;
@@ -35,7 +36,7 @@ pub fn check(sim: &Sim, text: &str, lang: Lang) -> Verdicts {
         };
         // What is refused is not kept.
         let accepted = document.value.as_ref().filter(|_| refused.is_empty());
-        verdicts.kept.extend(accepted.into_iter().flat_map(simulated::kept));
+        verdicts.kept.extend(accepted.into_iter().flat_map(kept));
         verdicts.refusals.extend(refused);
     }
     verdicts.refusals.truncate(REFUSALS_MOST);
@@ -43,6 +44,12 @@ pub fn check(sim: &Sim, text: &str, lang: Lang) -> Verdicts {
     verdicts.kept.put_in_order();
     verdicts.kept.dedup();
     verdicts
+}
+
+/// The fields of an object that are kept and change nothing.
+fn kept(object: &Value) -> Vec<String> {
+    let kind = object.text_at(&["kind"]).and_then(Kind::named);
+    kind.map_or(Vec::new(), |kind| not_simulated(kind, object).iter().map(ToString::to_string).collect())
 }
 
 fn unreadable(text: &str, problem: &yaml::Diagnostic, words: &Text) -> Refusal {
@@ -79,12 +86,15 @@ fn refusal(text: &str, document: &Document, said: String, words: &Text) -> Refus
     let path = fields_named(document, &said).into_iter().next();
     let place = place(text, path.as_ref().map_or_else(|| head_of(document), |path| document.locate(path)));
     let unknown = path.as_ref().filter(|_| said.contains("unknown field"));
-    let name = unknown.and_then(last_field);
-    let near = name.as_deref().and_then(simulated::nearest_field);
-    let fix = name.zip(near).map(|(from, to)| Fix { line: place.line, from: from.to_string(), to: to.to_owned() });
+    let near = unknown.zip(kind_of(document)).and_then(|(path, kind)| spelling::meant(kind, path));
+    let fix = unknown.and_then(last_field).zip(near).map(|(from, to)| Fix { line: place.line, from: from.to_string(), to: to.to_owned() });
     let allowed = unknown.and_then(|path| fields_allowed(document, path));
-    let plain = Prose::read(&plain(&said, path.as_ref(), words));
+    let plain = Prose::read(&plain(&said, path.as_ref(), near, words));
     Refusal { place: Some(place), words: said, plain, fix, allowed }
+}
+
+fn kind_of(document: &Document) -> Option<Kind> {
+    Kind::named(document.value.as_ref()?.text_at(&["kind"])?)
 }
 
 /// The name of the field that a path ends in, or that what it ends in belongs to.
@@ -116,13 +126,12 @@ fn fields_named(document: &Document, said: &str) -> Vec<FieldPath> {
         .collect()
 }
 
-/// One plain sentence beside the server's words.
-fn plain(said: &str, path: Option<&FieldPath>, words: &Text) -> String {
+/// One plain sentence beside the server's words. `near` is the field that may have been meant by one that does not exist.
+fn plain(said: &str, path: Option<&FieldPath>, near: Option<&str>, words: &Text) -> String {
     let field = path.and_then(last_field);
     let text = &words.manifest;
     match field {
         Some(field) if said.contains("unknown field") => {
-            let near = simulated::nearest_field(&field);
             near.map_or_else(|| (text.unknown_field)(&field), |near| (text.unknown_field_near)(&field, near))
         }
         Some(field) if said.contains("Required value") => (text.required)(&field),
@@ -153,4 +162,27 @@ fn place(text: &str, span: Span) -> Place {
     let marked = text.get(span.start..span.end).unwrap_or_default();
     let length = marked.lines().next().map_or(0, |line| line.trim_end().chars().count());
     Place { line: span.line.max(1), columns: from..from + length }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_not_simulated_is_named_once_and_as_a_whole_whatever_the_kind() {
+        let container = "{name: a, image: b, terminationMessagePath: /t, livenessProbe: {httpGet: {path: /}}, readinessProbe: {periodSeconds: 1}}";
+        let pod = format!("replicas: 1, template: {{spec: {{hostNetwork: true, containers: [{container}]}}}}");
+        let fields = ["spec.template.spec.containers[0].terminationMessagePath", "spec.template.spec.hostNetwork"];
+        let volume = "metadata: {name: data}, spec: {accessModes: [ReadWriteOnce], resources: {requests: {storage: 1Gi}}}";
+        let claims = format!("volumeClaimTemplates: [{{apiVersion: v1, kind: PersistentVolumeClaim, {volume}}}]");
+        for (text, want) in [
+            (format!("kind: StatefulSet\nspec: {{{pod}, {claims}}}\n"), &fields[..]),
+            (format!("kind: Deployment\nspec: {{{pod}}}\n"), &fields),
+            ("kind: Service\nspec: {clusterIP: None, ports: [{port: 80}]}\n".to_owned(), &[]),
+            ("kind: Job\nspec: {completions: 2, suspend: true, template: {}}\n".to_owned(), &["spec.suspend"]),
+        ] {
+            let found: Vec<String> = yaml::parse(&text).iter().filter_map(|document| document.value.as_ref()).flat_map(kept).collect();
+            assert_eq!(found, want, "{text}");
+        }
+    }
 }

@@ -9,7 +9,7 @@ mod check;
 pub mod examples;
 pub mod history;
 pub mod preset;
-mod simulated;
+mod spelling;
 pub mod stop;
 mod typed;
 mod verb;

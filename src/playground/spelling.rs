@@ -1,0 +1,56 @@
+//! Which field may have been meant by one that does not exist: one that stands where it stands, and is spelled nearly the same.
+
+use crate::api::kind::Kind;
+use crate::api::schema::schema;
+use crate::api::status::{FieldPath, Step};
+
+/// How many letters may differ between a name and the one that was meant.
+const LETTERS_APART: usize = 2;
+
+/// The field beside an unknown one whose name is nearest to its name.
+pub fn meant(kind: Kind, unknown: &FieldPath) -> Option<&'static str> {
+    let (Step::Field(name), above) = unknown.0.split_last()? else { return None };
+    let place = match above {
+        [] => schema().kind(kind),
+        above => schema().inside(schema().at(kind, &FieldPath(above.to_vec()))?)?,
+    };
+    let near = place.fields.iter().map(|field| (distance(name, field.name), field.name));
+    near.filter(|(apart, _)| *apart <= LETTERS_APART && *apart < name.len()).min().map(|(_, known)| known)
+}
+
+/// How many letters have to be changed, added or taken away. Models nothing; Levenshtein's distance.
+fn distance(a: &str, b: &str) -> usize {
+    let b: Vec<char> = b.chars().collect();
+    let mut row: Vec<usize> = (0..=b.len()).collect();
+    for (i, x) in a.chars().enumerate() {
+        let mut corner = row[0];
+        row[0] = i + 1;
+        for (j, y) in b.iter().enumerate() {
+            let changed = corner + usize::from(x != *y);
+            corner = row[j + 1];
+            row[j + 1] = changed.min(row[j] + 1).min(corner + 1);
+        }
+    }
+    row[b.len()]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_mistyped_field_finds_the_one_that_was_meant_where_it_stands() {
+        for (path, want) in [
+            ("spec.volumeClaimTemplate", Some("volumeClaimTemplates")),
+            ("spec.replica", Some("replicas")),
+            ("spec.template.spec.containers[0].imagePullPolicies", None),
+            ("spec.template.spec.containers[0].img", Some("image")),
+            ("speck", Some("spec")),
+            ("spec.somethingElse", None),
+            // It is spelled nearly like a field of the set, and would not help here.
+            ("spec.template.spec.replica", None),
+        ] {
+            assert_eq!(meant(Kind::StatefulSet, &FieldPath::read(path).expect("a path")), want, "{path}");
+        }
+    }
+}
