@@ -3,7 +3,7 @@
 //! Promises: no clock is ever read; ages and durations print as kubectl prints them.
 
 use std::fmt;
-use std::ops::{Add, AddAssign, Sub};
+use std::ops::{Add, AddAssign, Range, Sub};
 
 /// An instant: milliseconds since the start of the run.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -46,23 +46,28 @@ impl Time {
         format!("{year:04}-{month:02}-{day:02}T{h:02}:{m:02}:{s:02}Z")
     }
 
-    /// Reads what [`Time::rfc3339`] writes; `None` for anything else and for instants before the run.
+    /// Reads an instant of whatever zone, cut to whole seconds; `None` for what is none and for instants before the run.
     pub fn parse_rfc3339(text: &str) -> Option<Time> {
-        let number = |range: std::ops::Range<usize>| text.get(range).and_then(|t| t.parse::<u64>().ok());
-        let (year, month, day) = (number(0..4)?, number(5..7)?, number(8..10)?);
-        let (h, m, s) = (number(11..13)?, number(14..16)?, number(17..19)?);
-        let (y, mp) = if month > 2 { (year, month - 3) } else { (year.checked_sub(1)?, month + 9) };
-        let yoe = y % 400;
-        let days = (y / 400) * 146_097 + yoe * 365 + yoe / 4 - yoe / 100 + (153 * mp + 2) / 5 + day.checked_sub(1)?;
-        let unix = days.checked_sub(719_468)? * 86_400 + h * 3600 + m * 60 + s;
+        let number = |text: &str, range: Range<usize>| text.get(range)?.parse::<u64>().ok();
+        let (year, month, day) = (number(text, 0..4)?, number(text, 5..7)?, number(text, 8..10)?);
+        let (h, m, s) = (number(text, 11..13)?, number(text, 14..16)?, number(text, 17..19)?);
+        let rest = text.get(19..)?;
+        let zone = rest.strip_prefix('.').map_or(rest, |fraction| fraction.trim_start_matches(|c: char| c.is_ascii_digit()));
+        let ahead = || Some(number(zone, 1..3)? * 3600 + number(zone, 4..6)? * 60);
+        let here = days_to(year, month, day)? * 86_400 + h * 3600 + m * 60 + s;
+        let unix = match zone.get(..1)? {
+            "+" => here.checked_sub(ahead()?)?,
+            "-" => here + ahead()?,
+            _ => Some(here).filter(|_| zone == "Z")?,
+        };
         Some(Time(unix.checked_sub(EPOCH_UNIX_SECONDS)? * 1000))
     }
 }
 
 impl Span {
-    /// A span of whole seconds.
+    /// A span of whole seconds; too many count as the longest span there is.
     pub const fn seconds(s: u64) -> Self {
-        Span(s * 1000)
+        Span(s.saturating_mul(1000))
     }
 
     /// As kubectl prints ages. Models k8s.io/apimachinery/pkg/util/duration HumanDuration.
@@ -92,6 +97,14 @@ impl Span {
             format!("{}y", d / 365)
         }
     }
+}
+
+/// The count of days from 1970-01-01 to a day; `None` for what is no day.
+fn days_to(year: u64, month: u64, day: u64) -> Option<u64> {
+    let (y, mp) = if month > 2 { (year, month - 3) } else { (year.checked_sub(1)?, month + 9) };
+    let yoe = y % 400;
+    let days = (y / 400) * 146_097 + yoe * 365 + yoe / 4 - yoe / 100 + (153 * mp + 2) / 5 + day.checked_sub(1)?;
+    days.checked_sub(719_468).filter(|days| civil(*days) == (year, month, day))
 }
 
 /// Year, month and day of a count of days since 1970-01-01.
@@ -149,7 +162,12 @@ mod tests {
         for t in [Time(0), Time(59_000), Time(400 * 86_400_000)] {
             assert_eq!(Time::parse_rfc3339(&t.rfc3339()), Some(t));
         }
-        assert_eq!(Time::parse_rfc3339("soon"), None);
+        for text in ["2026-01-01T01:00:05+01:00", "2025-12-31T19:00:05-05:00", "2026-01-01T00:00:05.987654Z"] {
+            assert_eq!(Time::parse_rfc3339(text), Some(Time(5000)), "{text}");
+        }
+        for text in ["soon", "2025-12-31T23:59:59Z", "2026-13-01T00:00:00Z", "2026-02-29T00:00:00Z", "2026-01-01T00:00:00"] {
+            assert_eq!(Time::parse_rfc3339(text), None, "{text}");
+        }
     }
 
     #[test]
