@@ -7,6 +7,8 @@
 use std::cmp::Ordering;
 use std::fmt;
 
+use crate::base::value::Value;
+
 /// How many of the units it counts in make one.
 const NANO: i128 = 1_000_000_000;
 /// The largest amount, in billionths.
@@ -89,6 +91,15 @@ impl Quantity {
         };
         let format = if format == Format::BinarySi && nano < NANO && nano > 0 { Format::DecimalSi } else { format };
         Ok(Quantity { nano: if parts.negative { -nano } else { nano }, format })
+    }
+
+    /// Reads an amount as manifests have it, which may be a plain number; `None` for what is no amount.
+    pub fn read(value: &Value) -> Option<Self> {
+        match value {
+            Value::Text(written) | Value::Real(written) => Quantity::parse(written).ok(),
+            Value::Int(units) => Some(Quantity::whole(*units, Format::DecimalSi)),
+            _ => None,
+        }
     }
 
     /// Whether it is nothing.

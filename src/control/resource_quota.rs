@@ -46,8 +46,7 @@ pub fn plan(cache: &Cache, namespace: &Name, name: &Name, now: Time) -> Plan {
     }
     let leaving = |object: &Object| object.as_pod().is_some_and(|pod| pod.meta.terminating() && counts(pod, now));
     if cache.tables.within(Kind::Pod, namespace).any(leaving) {
-        let next = Time((now.0 / PERIOD.0 + 1) * PERIOD.0);
-        plan.again = Some(next.since(now));
+        plan.again = Some(now.until_stroke(PERIOD));
     }
     plan
 }

@@ -4,14 +4,14 @@
 //! pkg/quota/v1/evaluator/core for pods, claims, services and counts of objects.
 //! Promises: a quota limits what its status says, so nothing before the quota controller has looked at it; what is let in is
 //! written down in the quota before it is stored.
-//! Not modelled: scope selectors, the requests of a pod as a whole, devices.
+//! Not modelled: scope selectors, the requests of a pod as a whole and its overhead, devices.
 
 use crate::base::sorted::{SortedMap, SortedSet};
 use std::rc::Rc;
 
 use super::tables::Tables;
 use crate::api::kind::Kind;
-use crate::api::object::pod::qos_class;
+use crate::api::object::resources::{over_containers, qos_class};
 use crate::api::object::{Claim, Name, Object, Plain, Pod};
 use crate::api::status::Status;
 use crate::base::quantity::{Format, Quantity};
@@ -94,7 +94,7 @@ fn amount(usage: &Usage, name: &Name) -> Quantity {
 /// Amounts by name, as they are written in a quota or in a container.
 pub fn amounts(written: Option<&Value>) -> Usage {
     let entries = written.and_then(Value::as_map).into_iter().flat_map(Map::iter);
-    entries.map(|(name, value)| (Rc::clone(name), crate::api::validate::resources::amount(value).unwrap_or_default())).collect()
+    entries.map(|(name, value)| (Rc::clone(name), Quantity::read(value).unwrap_or_default())).collect()
 }
 
 /// What the containers of a pod do not ask for although a quota limits it, in the server's words. Models pods.go Constraints.
@@ -157,27 +157,25 @@ fn usage(object: &Object) -> Usage {
     usage
 }
 
-/// What a pod asks for and may use: its containers together, or one of its init containers where that is more.
-/// Models pods.go podComputeUsageHelper.
+/// What a pod asks for and may use. Models pods.go podComputeUsageHelper.
 fn of_pod(pod: &Pod, usage: &mut Usage) {
     let raw = &pod.spec.template.raw;
     for side in ["requests", "limits"] {
         let of = |container: &Value| amounts(container.at(&["resources", side]));
-        let mut sum = Usage::new();
-        for (name, amount) in raw.list_at(&["containers"]).iter().flat_map(of) {
-            let total = sum.entry(name).or_default();
-            *total = total.plus(amount);
-        }
-        for (name, amount) in raw.list_at(&["initContainers"]).iter().flat_map(of) {
-            let total = sum.entry(name).or_default();
-            *total = (*total).max(amount);
-        }
+        let sum = over_containers(raw, of, |sum, one| combine(sum, one, Quantity::plus), |most, one| combine(most, one, Ord::max));
         for (name, amount) in sum {
             if side == "requests" {
                 usage.insert(Rc::clone(&name), amount);
             }
             usage.insert(format!("{side}.{name}").into(), amount);
         }
+    }
+}
+
+fn combine(all: &mut Usage, one: &Usage, with: fn(Quantity, Quantity) -> Quantity) {
+    for (name, amount) in one {
+        let total = all.entry(Rc::clone(name)).or_default();
+        *total = with(*total, *amount);
     }
 }
 

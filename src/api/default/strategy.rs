@@ -7,6 +7,7 @@ use crate::base::sorted::SortedSet;
 use crate::api::default::fill::Fill;
 use crate::api::default::{gates, service};
 use crate::api::kind::Kind;
+use crate::api::object::resources::{qos_class, sum_of_containers};
 use crate::api::release::Release;
 use crate::api::validate::resources;
 use crate::base::quantity::Quantity;
@@ -114,7 +115,7 @@ fn new_pod(pod: &mut Value) {
     }
     merge_label_keys(pod);
     resources_of_pod(pod);
-    let class = quality_of_service(pod);
+    let class = pod.get("spec").map_or("", qos_class);
     pod.set(&["status", "qosClass"], class);
 }
 
@@ -152,7 +153,7 @@ fn resources_of_pod(pod: &mut Value) {
     if names(&spec, "requests").is_empty() && names(&spec, "limits").is_empty() {
         return;
     }
-    let sum = |list: &str, name: &str| resources::sum_of_containers(&spec, list, name).map(|sum| sum.to_string());
+    let sum = |list: &str, name: &str| sum_of_containers(&spec, list, name).map(|sum| sum.to_string());
     let containers = || ["containers", "initContainers"].into_iter().flat_map(|field| spec.list_at(&[field]));
     let limited: SortedSet<String> = containers().flat_map(|c| names(c, "limits")).collect();
     for name in limited.iter().filter(|name| resources::is_of_pods(name) && !resources::may_overcommit(name)) {
@@ -174,31 +175,10 @@ fn resources_of_pod(pod: &mut Value) {
     }
     for (name, request) in pod.at(&["spec", "resources", "requests"]).and_then(Value::as_map).cloned().unwrap_or_default().iter() {
         let all_limited = containers().all(|c| c.at(&["resources", "limits", name]).is_some());
-        if let Some(limit) = resources::sum_of_containers(&spec, "limits", name).filter(|_| all_limited && resources::is_of_pods(name)) {
-            let limit = resources::amount(request).map_or(limit, |request| if request > limit { request } else { limit });
+        if let Some(limit) = sum_of_containers(&spec, "limits", name).filter(|_| all_limited && resources::is_of_pods(name)) {
+            let limit = Quantity::read(request).map_or(limit, |request| if request > limit { request } else { limit });
             pod.absent(&["spec", "resources", "limits", name], limit.to_string());
         }
-    }
-}
-
-/// How well a pod is kept when its node runs short. Models pkg/apis/core/v1/helper/qos `ComputePodQOS`.
-fn quality_of_service(pod: &Value) -> &'static str {
-    let containers = pod.list_at(&["spec", "containers"]).iter().chain(pod.list_at(&["spec", "initContainers"]));
-    let amount = |container: &Value, list: &str, name: &str| {
-        container.text_at(&["resources", list, name]).and_then(|text| Quantity::parse(text).ok()).filter(|amount| !amount.is_zero())
-    };
-    let (mut asks, mut guaranteed) = (false, true);
-    for container in containers {
-        for name in ["cpu", "memory"] {
-            let (request, limit) = (amount(container, "requests", name), amount(container, "limits", name));
-            asks |= request.is_some() || limit.is_some();
-            guaranteed &= limit.is_some() && request == limit;
-        }
-    }
-    match (asks, guaranteed) {
-        (false, _) => "BestEffort",
-        (true, true) => "Guaranteed",
-        (true, false) => "Burstable",
     }
 }
 

@@ -1,6 +1,7 @@
 //! Containers of a pod, and how a kubelet asks them whether they are well.
 
 use super::meta::Name;
+use super::resources::is_sidecar;
 use crate::base::time::Span;
 use crate::base::value::Value;
 
@@ -67,7 +68,7 @@ impl Container {
             pre_stop,
             pull_always: value.text_at(&["imagePullPolicy"]) == Some("Always"),
             interactive: value.get("stdin").and_then(Value::as_bool).unwrap_or(false),
-            sidecar: value.text_at(&["restartPolicy"]) == Some("Always"),
+            sidecar: is_sidecar(value),
         }
     }
 }

@@ -12,6 +12,7 @@ pub mod network;
 pub mod node;
 pub mod pod;
 pub mod pod_status;
+pub mod resources;
 pub mod scheduling;
 pub mod selector;
 pub mod stateful_set;

@@ -6,6 +6,7 @@ pub use super::container::{Container, ContainerPort, Probe, ProbeAction};
 use super::meta::{Labels, Meta, Name, decode_labels};
 use super::pod_status::encode_container;
 pub use super::pod_status::{Condition, ContainerState, ContainerStatus, Ip, PodPhase, PodStatus, Terminated, Truth, encode_condition};
+use super::resources::qos_class;
 use super::scheduling::SchedulingRules;
 use crate::api::admit::{add_token_volume, admit_pod_spec};
 use crate::api::kind::Kind;
@@ -301,19 +302,4 @@ impl Pod {
         }
         m.into()
     }
-}
-
-/// The quality of service class. Models pkg/apis/core/v1/helper/qos ComputePodQOS.
-pub fn qos_class(spec: &Value) -> &'static str {
-    let containers = || spec.list_at(&["containers"]).iter().chain(spec.list_at(&["initContainers"]));
-    let resources = |c: &Value, side: &str| c.at(&["resources", side]).and_then(Value::as_map).cloned().unwrap_or_default();
-    let counted = |m: &Map| m.contains("cpu") || m.contains("memory");
-    if !containers().any(|c| counted(&resources(c, "requests")) || counted(&resources(c, "limits"))) {
-        return "BestEffort";
-    }
-    let full = |c: &Value| {
-        let (requests, limits) = (resources(c, "requests"), resources(c, "limits"));
-        ["cpu", "memory"].iter().all(|r| limits.contains(r) && requests.get(r).is_none_or(|q| Some(q) == limits.get(r)))
-    };
-    if containers().all(full) { "Guaranteed" } else { "Burstable" }
 }

@@ -7,28 +7,15 @@
 use std::rc::Rc;
 
 use super::meta::{Labels, Name};
+use super::resources::{Resources, is_sidecar, pod_requests};
 use super::selector::{Selector, satisfies};
 use crate::base::label::{Operator, Requirement};
-use crate::base::quantity::Quantity;
 use crate::base::value::{Map, Value};
 
 /// What scoring counts for a container that requests no CPU, in thousandths. Models pkg/scheduler/util DefaultMilliCPURequest.
 pub const DEFAULT_CPU_MILLI: i64 = 100;
 /// What scoring counts for a container that requests no memory, in bytes. Models pkg/scheduler/util DefaultMemoryRequest.
 pub const DEFAULT_MEMORY: i64 = 200 * 1024 * 1024;
-
-/// Amounts of what a node can run out of.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Resources {
-    /// Thousandths of a CPU.
-    pub cpu_milli: i64,
-    /// Bytes.
-    pub memory: i64,
-    /// Bytes.
-    pub ephemeral_storage: i64,
-    /// Extended resources and huge pages, by name.
-    pub others: Vec<(Name, i64)>,
-}
 
 /// A port a pod takes on its node.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -247,96 +234,10 @@ impl SpreadConstraint {
     }
 }
 
-impl Resources {
-    /// Adds amounts, or takes them away again.
-    pub fn add(&mut self, other: &Resources, sign: i64) {
-        self.combine(other, |a, b| a.saturating_add(sign * b));
-        self.others.retain(|(_, amount)| *amount != 0);
-    }
-
-    /// Whether nothing is requested.
-    pub fn is_zero(&self) -> bool {
-        self.cpu_milli == 0 && self.memory == 0 && self.ephemeral_storage == 0 && self.others.is_empty()
-    }
-
-    fn combine(&mut self, other: &Resources, with: impl Fn(i64, i64) -> i64) {
-        self.cpu_milli = with(self.cpu_milli, other.cpu_milli);
-        self.memory = with(self.memory, other.memory);
-        self.ephemeral_storage = with(self.ephemeral_storage, other.ephemeral_storage);
-        for (name, amount) in &other.others {
-            match self.others.binary_search_by(|(n, _)| n.cmp(name)) {
-                Ok(i) => self.others[i].1 = with(self.others[i].1, *amount),
-                Err(i) => self.others.insert(i, (Rc::clone(name), with(0, *amount))),
-            }
-        }
-    }
-
-    /// Reads a map of quantities; CPU and memory that are missing count as given.
-    fn decode(quantities: &Map, cpu_milli: i64, memory: i64) -> Self {
-        let mut all = Resources { cpu_milli, memory, ..Resources::default() };
-        for (name, value) in quantities.iter() {
-            match &**name {
-                "cpu" => all.cpu_milli = amount(value).thousandths(),
-                "memory" => all.memory = amount(value).units(),
-                "ephemeral-storage" => all.ephemeral_storage = amount(value).units(),
-                _ => all.others.push((Rc::clone(name), amount(value).units())),
-            }
-        }
-        all
-    }
-}
-
-/// What a pod takes of its node: its containers together, or its init containers one after the other where that is more, and the overhead.
-fn pod_requests(spec: &Value, cpu_milli: i64, memory: i64) -> Resources {
-    let of = |container: &Value| Resources::decode(&container_requests(container), cpu_milli, memory);
-    let mut running = Resources::default();
-    for container in spec.list_at(&["containers"]) {
-        running.add(&of(container), 1);
-    }
-    let (mut sidecars, mut peak) = (Resources::default(), Resources::default());
-    for container in spec.list_at(&["initContainers"]) {
-        let mut now = of(container);
-        if container.text_at(&["restartPolicy"]) == Some("Always") {
-            running.add(&now, 1);
-            sidecars.add(&now, 1);
-            now = sidecars.clone();
-        } else {
-            now.add(&sidecars, 1);
-        }
-        peak.combine(&now, i64::max);
-    }
-    running.combine(&peak, i64::max);
-    override_by_pod(&mut running, &container_requests(spec));
-    let overhead = spec.get("overhead").and_then(Value::as_map).cloned().unwrap_or_default();
-    running.add(&Resources::decode(&overhead, 0, 0), 1);
-    running
-}
-
-/// Requests of the pod as a whole replace the sums of its containers.
-fn override_by_pod(sums: &mut Resources, requests: &Map) {
-    if let Some(cpu) = requests.get("cpu") {
-        sums.cpu_milli = amount(cpu).thousandths();
-    }
-    if let Some(memory) = requests.get("memory") {
-        sums.memory = amount(memory).units();
-    }
-}
-
-/// `resources.requests`; a limit stands in for a request that is missing, as defaulting has it.
-fn container_requests(container: &Value) -> Map {
-    let side = |key: &str| container.at(&["resources", key]).and_then(Value::as_map).cloned().unwrap_or_default();
-    let mut requests = side("requests");
-    for (name, limit) in side("limits").iter() {
-        requests.entry(name, || limit.clone());
-    }
-    requests
-}
-
 /// The ports that containers and sidecars take on the node. With `hostNetwork` every port is one of them.
 fn host_ports(spec: &Value) -> Vec<HostPort> {
     let host_network = spec.get("hostNetwork").and_then(Value::as_bool) == Some(true);
-    let sidecar = |c: &&Value| c.text_at(&["restartPolicy"]) == Some("Always");
-    let containers = spec.list_at(&["initContainers"]).iter().filter(sidecar).chain(spec.list_at(&["containers"]));
+    let containers = spec.list_at(&["initContainers"]).iter().filter(|c| is_sidecar(c)).chain(spec.list_at(&["containers"]));
     let ports = containers.flat_map(|c| c.list_at(&["ports"])).filter_map(|p| {
         let fallback = || p.int_at(&["containerPort"]).filter(|_| host_network);
         let port = p.int_at(&["hostPort"]).filter(|n| *n > 0).or_else(fallback)?;
@@ -369,14 +270,4 @@ fn weight(preference: &Value) -> i64 {
 
 fn preference<'a>(value: &'a Value, key: &str) -> &'a Value {
     value.get(key).unwrap_or(&Value::Null)
-}
-
-/// An amount; nothing for what is no amount.
-fn amount(value: &Value) -> Quantity {
-    let parsed = match value {
-        Value::Int(n) => Quantity::parse(&n.to_string()),
-        Value::Real(written) | Value::Text(written) => Quantity::parse(written),
-        _ => return Quantity::default(),
-    };
-    parsed.unwrap_or_default()
 }

@@ -7,6 +7,7 @@ use crate::api::kind::Kind;
 use crate::api::status::FieldPath;
 use crate::api::validate::report::{Members, Report};
 use crate::api::validate::{meta, names, resources};
+use crate::base::quantity::Quantity;
 use crate::base::value::Value;
 
 /// A kind of metric, in the order in which the server looks for them.
@@ -141,7 +142,7 @@ fn target(target: &Value, source: &Source, path: &FieldPath, report: &mut Report
     if !["Utilization", "Value", "AverageValue"].contains(&kind) {
         report.invalid(&path.field("type"), kind, "must be either Utilization, Value, or AverageValue");
     }
-    let amount = |field: &str| target.given(field).and_then(resources::amount);
+    let amount = |field: &str| target.given(field).and_then(Quantity::read);
     for field in ["value", "averageValue"] {
         if let Some(amount) = amount(field).filter(|a| a.is_zero() || a.is_negative()) {
             report.invalid(&path.field(field), amount.to_string(), "must be positive");

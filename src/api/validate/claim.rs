@@ -9,6 +9,7 @@ use crate::api::status::FieldPath;
 use crate::api::validate::internal::{GoType, go_json_indented};
 use crate::api::validate::report::{Members, Report};
 use crate::api::validate::{diff, meta, names, resources, selector};
+use crate::base::quantity::Quantity;
 use crate::base::value::Value;
 
 /// How many pods and nodes may use a volume, in the order in which sentences list them.
@@ -129,11 +130,11 @@ pub fn update(new: &Value, old: &Value, report: &mut Report) {
     if was != is {
         report.forbidden(&path, format!("{SPEC_IMMUTABLE}\n{}", diff::unified(&was, &is)));
     }
-    let size = |of: &Value| of.at(&["resources", "requests", "storage"]).and_then(resources::amount);
+    let size = |of: &Value| of.at(&["resources", "requests", "storage"]).and_then(Quantity::read);
     if let (Some(size), Some(before)) = (size(spec), size(before))
         && size < before
     {
-        let capacity = old.at(&["status", "capacity", "storage"]).and_then(resources::amount);
+        let capacity = old.at(&["status", "capacity", "storage"]).and_then(Quantity::read);
         if capacity.is_some_and(|capacity| size <= capacity) {
             report.forbidden(&FieldPath::of("spec.resources.requests.storage"), "field can not be less than status.capacity");
         }

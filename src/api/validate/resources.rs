@@ -4,6 +4,7 @@
 
 use crate::base::sorted::SortedSet;
 
+use crate::api::object::resources::sum_of_containers;
 use crate::api::status::{Fault, FieldPath};
 use crate::api::validate::internal::{GoType, go_json};
 use crate::api::validate::names;
@@ -41,14 +42,6 @@ const FIELDS: [&str; 6] =
     ["limits.cpu", "limits.ephemeral-storage", "limits.memory", "requests.cpu", "requests.ephemeral-storage", "requests.memory"];
 const HUGE_PAGES: &str = "hugepages-";
 
-/// A value as an amount, if it is one.
-pub fn amount(value: &Value) -> Option<Quantity> {
-    match value {
-        Value::Text(text) => Quantity::parse(text).ok(),
-        other => Quantity::parse(&other.to_json()).ok(),
-    }
-}
-
 /// Requests and limits of a container. `claims` are the pod's resource claims. Models `ValidateContainerResourceRequirements`.
 pub fn of_container(resources: &Value, claims: &SortedSet<&str>, path: &FieldPath, report: &mut Report) {
     requirements(resources, container_name, path, report);
@@ -67,7 +60,7 @@ pub fn of_pod(resources: &Value, spec: &Value, claims: &SortedSet<&str>, path: &
     claim_names(resources.items("claims"), claims, &path.field("claims"), report);
     for list in ["requests", "limits"] {
         for (name, of_pod) in resources.entries(list) {
-            let (Some(of_pod), Some(sum)) = (amount(of_pod), sum_of_containers(spec, list, name)) else { continue };
+            let (Some(of_pod), Some(sum)) = (Quantity::read(of_pod), sum_of_containers(spec, list, name)) else { continue };
             if sum > of_pod && (list == "requests" || name.starts_with(HUGE_PAGES)) {
                 let detail = format!("must be greater than or equal to aggregate container {list} of {sum}");
                 report.invalid(&path.field(list).key(name), of_pod.to_string(), detail);
@@ -76,8 +69,8 @@ pub fn of_pod(resources: &Value, spec: &Value, claims: &SortedSet<&str>, path: &
     }
     for (i, container) in spec.items("containers").iter().enumerate() {
         for (name, limit) in container.part("resources").entries("limits") {
-            let most = resources.part("limits").get(name).and_then(amount);
-            if let (Some(limit), Some(most)) = (amount(limit), most)
+            let most = resources.part("limits").get(name).and_then(Quantity::read);
+            if let (Some(limit), Some(most)) = (Quantity::read(limit), most)
                 && limit > most
             {
                 let path = path.field("containers").index(i).key(name).field("limits");
@@ -85,25 +78,6 @@ pub fn of_pod(resources: &Value, spec: &Value, claims: &SortedSet<&str>, path: &
             }
         }
     }
-}
-
-/// How much all containers of a pod take together: those that stay, or what they and one that runs before take at a time.
-/// Models component-helpers/resource `AggregateContainerRequests`.
-pub fn sum_of_containers(spec: &Value, list: &str, name: &str) -> Option<Quantity> {
-    let of = |container: &Value| container.part("resources").part(list).get(name).and_then(amount);
-    let plus = |a: Option<Quantity>, b: Option<Quantity>| a.zip(b).map_or(a.or(b), |(a, b)| Some(a.plus(b)));
-    let mut all = spec.items("containers").iter().fold(None, |sum, container| plus(sum, of(container)));
-    let (mut beside, mut most) = (None, None);
-    for container in spec.items("initContainers") {
-        if container.text("restartPolicy") == "Always" {
-            beside = plus(beside, of(container));
-            all = plus(all, of(container));
-            most = most.max(beside);
-        } else {
-            most = most.max(plus(of(container), beside));
-        }
-    }
-    all.max(most)
 }
 
 /// Overhead of a runtime class: limits by another name. Models `validateOverhead`.
@@ -123,8 +97,8 @@ fn requirements(resources: &Value, name_rule: fn(&str, &FieldPath, &mut Report),
     for (name, requested) in resources.entries("requests") {
         name_rule(name, &at_requests.key(name), report);
         value(name, requested, &at_requests.key(name), report);
-        let Some(request) = amount(requested) else { continue };
-        match limits.get(name).and_then(amount) {
+        let Some(request) = Quantity::read(requested) else { continue };
+        match limits.get(name).and_then(Quantity::read) {
             Some(limit) if request != limit && !may_overcommit(name) => {
                 report.invalid(&at_requests, request.to_string(), format!("must be equal to {name} limit of {limit}"));
             }
@@ -144,7 +118,7 @@ fn requirements(resources: &Value, name_rule: fn(&str, &FieldPath, &mut Report),
 
 /// Huge pages come as wholes. Models `validateResourceQuantityHugePageValue`.
 fn whole_pages(name: &str, value: &Value, path: &FieldPath, report: &mut Report) {
-    let (Some(size), Some(amount)) = (name.strip_prefix(HUGE_PAGES), amount(value)) else { return };
+    let (Some(size), Some(amount)) = (name.strip_prefix(HUGE_PAGES), Quantity::read(value)) else { return };
     let size = Quantity::parse(size).ok().filter(|size| size.is_whole() && !size.is_negative() && !size.is_zero());
     if size.is_none_or(|size| amount.units() % size.units() != 0) {
         report.invalid(path, amount.to_string(), format!("{amount} is not positive integer multiple of {name}"));
@@ -153,7 +127,7 @@ fn whole_pages(name: &str, value: &Value, path: &FieldPath, report: &mut Report)
 
 /// An amount that may not be negative, and whole where a resource comes in pieces. Models `ValidateResourceQuantityValue`.
 pub fn value(name: &str, value: &Value, path: &FieldPath, report: &mut Report) {
-    let Some(amount) = amount(value) else { return };
+    let Some(amount) = Quantity::read(value) else { return };
     if amount.is_negative() {
         report.invalid(path, amount.to_string(), NOT_NEGATIVE);
     }
@@ -164,7 +138,7 @@ pub fn value(name: &str, value: &Value, path: &FieldPath, report: &mut Report) {
 
 /// An amount that must be more than nothing. Models `ValidatePositiveQuantityValue`.
 pub fn positive(value: &Value, path: &FieldPath, report: &mut Report) {
-    let Some(amount) = amount(value) else { return };
+    let Some(amount) = Quantity::read(value) else { return };
     if amount.is_negative() || amount.is_zero() {
         report.invalid(path, amount.to_string(), POSITIVE);
     }
@@ -186,7 +160,7 @@ pub fn field_reference(source: &Value, in_volume: bool, path: &FieldPath, report
 
 /// Models `validateContainerResourceDivisor`.
 fn divisor(resource: &str, divisor: &Value, path: &FieldPath, report: &mut Report) {
-    let Some(divisor) = amount(divisor).filter(|d| !d.is_zero()) else { return };
+    let Some(divisor) = Quantity::read(divisor).filter(|d| !d.is_zero()) else { return };
     let bytes = ["1", "1k", "1M", "1G", "1T", "1P", "1E", "1Ki", "1Mi", "1Gi", "1Ti", "1Pi", "1Ei"];
     let (supported, of) = match resource.split_once('.').map(|(_, name)| name) {
         Some("cpu") => (&["1m", "1"][..], "cpu"),

@@ -10,6 +10,7 @@ use crate::api::status::FieldPath;
 use crate::api::validate::internal::{GoType, go_json, go_json_indented};
 use crate::api::validate::report::{IMMUTABLE, Members, Report, is_empty};
 use crate::api::validate::{claim, diff, disk, meta, names, resources, selector, volume};
+use crate::base::quantity::Quantity;
 use crate::base::value::Value;
 
 /// The kinds of source in the order in which the server looks for them; the field and its spelling in "only one" complaints.
@@ -96,7 +97,7 @@ fn capacity(spec: &Value, path: &FieldPath, report: &mut Report) {
         report.not_supported(path, shown, &["storage"]);
     }
     for (name, amount) in capacity {
-        if let Some(amount) = resources::amount(amount).filter(|amount| amount.is_negative()) {
+        if let Some(amount) = Quantity::read(amount).filter(|amount| amount.is_negative()) {
             report.invalid(&path.key(name), amount.units(), "must be a valid resource quantity");
         }
         resources::positive(amount, &path.key(name), report);

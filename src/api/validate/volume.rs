@@ -126,7 +126,7 @@ fn source(volume: &Value, pod: Option<&str>, path: &FieldPath, report: &mut Repo
 }
 
 fn empty_dir(source: &Value, path: &FieldPath, _: bool, report: &mut Report) {
-    if source.given("sizeLimit").and_then(resources::amount).is_some_and(Quantity::is_negative) {
+    if source.given("sizeLimit").and_then(Quantity::read).is_some_and(Quantity::is_negative) {
         report.forbidden(&path.field("sizeLimit"), "SizeLimit field must be a valid resource quantity");
     }
 }

@@ -10,8 +10,9 @@ use crate::api::kind::Kind;
 use crate::api::release::Release;
 use crate::api::status::{FieldPath, go_quoted};
 use crate::api::validate::report::Members;
-use crate::api::validate::{names, pod_warnings, resources};
+use crate::api::validate::{names, pod_warnings};
 use crate::base::base64;
+use crate::base::quantity::Quantity;
 use crate::base::value::Value;
 
 /// Above so many completions and so much parallelism a job may lose count.
@@ -126,7 +127,7 @@ pub fn claim_spec(spec: &Value, path: &FieldPath, out: &mut Vec<String>) {
 
 /// Parts of a byte.
 pub fn fractional_bytes(amount: Option<&Value>, path: &FieldPath, out: &mut Vec<String>) {
-    if let Some(amount) = amount.and_then(resources::amount).filter(|amount| !amount.is_whole()) {
+    if let Some(amount) = amount.and_then(Quantity::read).filter(|amount| !amount.is_whole()) {
         let text = format!("fractional byte value {} is invalid, must be an integer", go_quoted(&amount.to_string()));
         out.push(format!("{path}: {text}"));
     }

@@ -7,7 +7,8 @@
 use crate::base::sorted::SortedMap;
 use std::rc::Rc;
 
-use crate::api::object::scheduling::{HostPort, Resources};
+use crate::api::object::resources::Resources;
+use crate::api::object::scheduling::HostPort;
 use crate::api::object::{Labels, Name, Pod, Uid};
 
 /// Labels in which pods of one template differ. Pods that agree in all others are counted together.

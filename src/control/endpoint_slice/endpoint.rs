@@ -3,7 +3,6 @@
 use std::rc::Rc;
 
 use crate::api::object::network::{Endpoint, EndpointPort, ServicePort, TargetPort};
-use crate::api::object::pod::Container;
 use crate::api::object::{Name, Pod, Service};
 
 /// Whether a change of a pod can change what a Service's slices hold: the Service is looked at again exactly then.
@@ -70,11 +69,7 @@ fn port_number(pod: &Pod, port: &ServicePort) -> Option<i64> {
         TargetPort::Named(name) => name,
     };
     let template = &pod.spec.template;
-    let sidecar = |c: &&Container| {
-        let written = template.raw.list_at(&["initContainers"]).iter().find(|w| w.text_at(&["name"]) == Some(&*c.name));
-        written.and_then(|w| w.text_at(&["restartPolicy"])) == Some("Always")
-    };
-    let containers = template.containers.iter().chain(template.init_containers.iter().filter(sidecar));
+    let containers = template.containers.iter().chain(template.init_containers.iter().filter(|c| c.sidecar));
     let mut offered = containers.flat_map(|c| &c.ports);
     offered.find(|p| p.name == *name && p.protocol == port.protocol).map(|p| p.port)
 }

@@ -1,6 +1,7 @@
 //! Nodes. Models k8s.io/kubectl/pkg/describe/describe.go describeNode and describeNodeResource.
 
 use crate::api::kind::Kind;
+use crate::api::object::resources::sum_of_containers;
 use crate::base::quantity::Quantity;
 use crate::base::sort::Sort;
 use crate::base::value::Value;
@@ -115,7 +116,7 @@ impl<'a> Share<'a> {
     /// `100m (2%)`.
     fn show(&self, resource: &str, asked: Quantity) -> String {
         let field = if self.node.at(&["status", "allocatable"]).is_some() { "allocatable" } else { "capacity" };
-        let offered = quantity(self.node.at(&["status", field, resource]));
+        let offered = self.node.at(&["status", field, resource]).and_then(Quantity::read).unwrap_or_default();
         let percent = match offered.thousandths() {
             0 => 0,
             whole => i128::from(asked.thousandths()) * 100 / i128::from(whole),
@@ -124,18 +125,9 @@ impl<'a> Share<'a> {
     }
 }
 
-fn quantity(value: Option<&Value>) -> Quantity {
-    value.and_then(|v| Quantity::parse(&scalar(v)).ok()).unwrap_or_default()
-}
-
-/// What a pod asks for: its containers together, or its largest init container.
+/// What the containers of a pod ask for together.
 fn asked(pod: &Value, list: &str, resource: &str) -> Quantity {
-    let each = |field: &str| -> Vec<Quantity> {
-        let containers = pod.list_at(&["spec", field]).iter();
-        containers.map(|c| quantity(c.at(&["resources", list, resource]))).collect()
-    };
-    let together = each("containers").into_iter().fold(Quantity::default(), Quantity::plus);
-    each("initContainers").into_iter().fold(together, |most, q| if q > most { q } else { most })
+    pod.get("spec").and_then(|spec| sum_of_containers(spec, list, resource)).unwrap_or_default()
 }
 
 fn pod_table(page: &mut Page, pods: &[Value], allocatable: &Share, view: &View) {

@@ -1,0 +1,201 @@
+//! What a pod asks for and may use: its containers together, and the class that follows from it.
+//!
+//! Models k8s.io/component-helpers/resource and pkg/apis/core/v1/helper/qos.
+//! Promises: reading never fails; what is no amount counts as none.
+//! Must not know: nodes, quotas, which amounts are valid.
+
+use std::rc::Rc;
+
+use super::meta::Name;
+use crate::base::quantity::Quantity;
+use crate::base::value::{Map, Value};
+
+/// What decides about a pod's class.
+const OF_CLASS: [&str; 2] = ["cpu", "memory"];
+
+/// Amounts of what a node can run out of.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Resources {
+    /// Thousandths of a CPU.
+    pub cpu_milli: i64,
+    /// Bytes.
+    pub memory: i64,
+    /// Bytes.
+    pub ephemeral_storage: i64,
+    /// Extended resources and huge pages, by name.
+    pub others: Vec<(Name, i64)>,
+}
+
+/// What the containers of a pod take when each takes so much: those that stay together, or, where that is more, an init container
+/// with the sidecars that were started before it. Models AggregateContainerRequests.
+pub fn over_containers<T: Clone + Default>(
+    spec: &Value,
+    of: impl Fn(&Value) -> T,
+    add: impl Fn(&mut T, &T),
+    at_least: impl Fn(&mut T, &T),
+) -> T {
+    let (mut running, mut sidecars, mut peak) = (T::default(), T::default(), T::default());
+    for container in spec.list_at(&["containers"]) {
+        add(&mut running, &of(container));
+    }
+    for container in spec.list_at(&["initContainers"]) {
+        let mut now = of(container);
+        if is_sidecar(container) {
+            add(&mut running, &now);
+            add(&mut sidecars, &now);
+            now = sidecars.clone();
+        } else {
+            add(&mut now, &sidecars);
+        }
+        at_least(&mut peak, &now);
+    }
+    at_least(&mut running, &peak);
+    running
+}
+
+/// Whether an init container, as it is written, goes on beside the containers.
+pub fn is_sidecar(container: &Value) -> bool {
+    container.text_at(&["restartPolicy"]) == Some("Always")
+}
+
+/// How much of one resource all containers of a pod take together, by one of the two lists; `None` where no container names it.
+pub fn sum_of_containers(spec: &Value, list: &str, name: &str) -> Option<Quantity> {
+    let of = |container: &Value| container.at(&["resources", list, name]).and_then(Quantity::read);
+    let add = |sum: &mut Option<Quantity>, one: &Option<Quantity>| *sum = sum.zip(*one).map_or(sum.or(*one), |(a, b)| Some(a.plus(b)));
+    over_containers(spec, of, add, |most, one| *most = (*most).max(*one))
+}
+
+/// What a pod takes of its node: what its containers do, or what is asked for the pod as a whole, and the overhead. CPU and memory
+/// that a container does not ask for count as given.
+pub fn pod_requests(spec: &Value, cpu_milli: i64, memory: i64) -> Resources {
+    let of = |container: &Value| Resources::decode(&requests(container), cpu_milli, memory);
+    let mut sum = over_containers(spec, of, |sum, one| sum.add(one, 1), |most, one| most.combine(one, i64::max));
+    override_by_pod(&mut sum, &requests(spec));
+    sum.add(&Resources::decode(&map_at(spec, &["overhead"]), 0, 0), 1);
+    sum
+}
+
+/// Requests of the pod as a whole replace the sums of its containers.
+fn override_by_pod(sums: &mut Resources, requests: &Map) {
+    if let Some(cpu) = requests.get("cpu").and_then(Quantity::read) {
+        sums.cpu_milli = cpu.thousandths();
+    }
+    if let Some(memory) = requests.get("memory").and_then(Quantity::read) {
+        sums.memory = memory.units();
+    }
+}
+
+/// `resources.requests`; a limit stands in for a request that is missing, as defaulting has it.
+fn requests(of: &Value) -> Map {
+    let mut requests = map_at(of, &["resources", "requests"]);
+    for (name, limit) in map_at(of, &["resources", "limits"]).iter() {
+        requests.entry(name, || limit.clone());
+    }
+    requests
+}
+
+fn map_at(value: &Value, path: &[&str]) -> Map {
+    value.at(path).and_then(Value::as_map).cloned().unwrap_or_default()
+}
+
+/// How well a pod is kept when its node runs short. Models qos.go ComputePodQOS.
+pub fn qos_class(spec: &Value) -> &'static str {
+    let whole = spec.get("resources").map(|_| spec);
+    let each = spec.list_at(&["containers"]).iter().chain(spec.list_at(&["initContainers"])).filter(|_| whole.is_none());
+    let (mut asks, mut guaranteed) = (false, true);
+    for part in whole.into_iter().chain(each) {
+        for name in OF_CLASS {
+            let amount = |list| part.at(&["resources", list, name]).and_then(Quantity::read).filter(|amount| !amount.is_zero());
+            let (request, limit) = (amount("requests"), amount("limits"));
+            asks |= request.is_some() || limit.is_some();
+            guaranteed &= limit.is_some() && request == limit;
+        }
+    }
+    match (asks, guaranteed) {
+        (false, _) => "BestEffort",
+        (true, true) => "Guaranteed",
+        (true, false) => "Burstable",
+    }
+}
+
+impl Resources {
+    /// Adds amounts, or takes them away again.
+    pub fn add(&mut self, other: &Resources, sign: i64) {
+        self.combine(other, |a, b| a.saturating_add(sign * b));
+        self.others.retain(|(_, amount)| *amount != 0);
+    }
+
+    /// Whether nothing is requested.
+    pub fn is_zero(&self) -> bool {
+        self.cpu_milli == 0 && self.memory == 0 && self.ephemeral_storage == 0 && self.others.is_empty()
+    }
+
+    fn combine(&mut self, other: &Resources, with: impl Fn(i64, i64) -> i64) {
+        self.cpu_milli = with(self.cpu_milli, other.cpu_milli);
+        self.memory = with(self.memory, other.memory);
+        self.ephemeral_storage = with(self.ephemeral_storage, other.ephemeral_storage);
+        for (name, amount) in &other.others {
+            match self.others.binary_search_by(|(n, _)| n.cmp(name)) {
+                Ok(i) => self.others[i].1 = with(self.others[i].1, *amount),
+                Err(i) => self.others.insert(i, (Rc::clone(name), with(0, *amount))),
+            }
+        }
+    }
+
+    /// Reads a map of quantities; CPU and memory that are missing count as given.
+    fn decode(quantities: &Map, cpu_milli: i64, memory: i64) -> Self {
+        let mut all = Resources { cpu_milli, memory, ..Resources::default() };
+        for (name, value) in quantities.iter() {
+            let value = Quantity::read(value).unwrap_or_default();
+            match &**name {
+                "cpu" => all.cpu_milli = value.thousandths(),
+                "memory" => all.memory = value.units(),
+                "ephemeral-storage" => all.ephemeral_storage = value.units(),
+                _ => all.others.push((Rc::clone(name), value.units())),
+            }
+        }
+        all
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::yaml;
+
+    fn spec(text: &str) -> Value {
+        yaml::parse(text).remove(0).value.expect("a value")
+    }
+
+    #[test]
+    fn sidecars_count_beside_what_starts_after_them() {
+        let asks = |cpu: &str| format!("resources: {{requests: {{cpu: {cpu}}}}}");
+        let sum = |inits: &str| {
+            let spec = spec(&format!("{{containers: [{{{}}}, {{name: idle}}], initContainers: [{inits}]}}", asks("300m")));
+            sum_of_containers(&spec, "requests", "cpu").map(|sum| sum.to_string())
+        };
+        let (small, large) = (format!("{{{}}}", asks("100m")), format!("{{{}}}", asks("1")));
+        let sidecar = format!("{{restartPolicy: Always, {}}}", asks("200m"));
+        assert_eq!(sum(""), Some("300m".into()));
+        assert_eq!(sum(&small), Some("300m".into()));
+        assert_eq!(sum(&sidecar), Some("500m".into()));
+        assert_eq!(sum(&format!("{sidecar}, {large}")), Some("1200m".into()));
+        assert_eq!(sum(&format!("{large}, {sidecar}")), Some("1".into()));
+    }
+
+    #[test]
+    fn a_pods_class_follows_from_its_containers_or_from_itself() {
+        let both = "requests: {cpu: 1, memory: 1Gi}, limits: {cpu: 1, memory: 1Gi}";
+        for (text, class) in [
+            ("{containers: [{}]}".to_owned(), "BestEffort"),
+            ("{containers: [{resources: {requests: {ephemeral-storage: 1Gi}}}]}".to_owned(), "BestEffort"),
+            ("{containers: [{resources: {requests: {cpu: 0}}}]}".to_owned(), "BestEffort"),
+            ("{containers: [{resources: {requests: {cpu: 1m}}}]}".to_owned(), "Burstable"),
+            (format!("{{containers: [{{resources: {{{both}}}}}]}}"), "Guaranteed"),
+            (format!("{{containers: [{{resources: {{{both}}}}}, {{}}]}}"), "Burstable"),
+            (format!("{{resources: {{{both}}}, containers: [{{}}]}}"), "Guaranteed"),
+        ] {
+            assert_eq!(qos_class(&spec(&text)), class, "{text}");
+        }
+    }
+}
