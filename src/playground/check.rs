@@ -60,7 +60,7 @@ fn unreadable(text: &str, problem: &yaml::Diagnostic, words: &Text) -> Refusal {
             Refusal { place, words: said, plain: Prose::read(words.manifest.not_yaml), fix: None, allowed: None }
         }
         // Our own limits are told in our own voice.
-        other => Refusal { place, words: String::new(), plain: Prose::read(&other.to_string()), fix: None, allowed: None },
+        other => Refusal { place, words: String::new(), plain: Prose::read(&(words.manifest.too_much)(other)), fix: None, allowed: None },
     }
 }
 
@@ -170,7 +170,8 @@ mod tests {
 
     #[test]
     fn what_is_not_simulated_is_named_once_and_as_a_whole_whatever_the_kind() {
-        let container = "{name: a, image: b, terminationMessagePath: /t, livenessProbe: {httpGet: {path: /}}, readinessProbe: {periodSeconds: 1}}";
+        let container =
+            "{name: a, image: b, terminationMessagePath: /t, livenessProbe: {httpGet: {path: /}}, readinessProbe: {periodSeconds: 1}}";
         let pod = format!("replicas: 1, template: {{spec: {{hostNetwork: true, containers: [{container}]}}}}");
         let fields = ["spec.template.spec.containers[0].terminationMessagePath", "spec.template.spec.hostNetwork"];
         let volume = "metadata: {name: data}, spec: {accessModes: [ReadWriteOnce], resources: {requests: {storage: 1Gi}}}";

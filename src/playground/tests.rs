@@ -88,6 +88,26 @@ fn buttons_do_what_their_lines_say() {
 }
 
 #[test]
+fn what_cannot_be_done_is_said_in_the_language_it_was_asked_in() {
+    let mut playground = started(EXAMPLE);
+    for (line, english, korean) in [
+        ("playground stop node node-9", "playground: there is no machine node-9", "playground: node-9 머신이 없습니다"),
+        ("playground start node node-1", "", ""),
+        ("playground ready pod web-9", "playground: there is no pod web-9", "playground: web-9 파드가 없습니다"),
+        ("playground beside statefulset db", "playground: there is no statefulset db", "playground: StatefulSet db가 없습니다"),
+        ("playground write statefulset db", "playground: there is no statefulset db", "playground: StatefulSet db가 없습니다"),
+        ("playground add nodes many", "playground beside statefulset NAME", "playground beside statefulset 이름"),
+        ("playground image nginx:1.27 shiny", "playground beside statefulset NAME", "playground beside statefulset 이름"),
+    ] {
+        for (lang, want) in [(Lang::English, english), (Lang::Korean, korean)] {
+            playground.type_line(line, lang);
+            let said = printed(&playground).last().map_or("", |last| last.strip_prefix(&format!("$ {line}")).unwrap_or(last));
+            assert_eq!(said, want, "{line}");
+        }
+    }
+}
+
+#[test]
 fn a_broken_image_is_seen_and_mended() {
     let mut playground = started(EXAMPLE);
     settle(&mut playground);

@@ -2,7 +2,7 @@
 
 use super::beside;
 use crate::cluster::images::Behaviour;
-use crate::sim::{Fault, Sim};
+use crate::sim::{Fault, Refused, Sim};
 use crate::text::Lang;
 use crate::view::Identity;
 use crate::view::command::Faults;
@@ -22,44 +22,67 @@ pub fn question(words: &[String]) -> Option<Vec<&str>> {
     }
 }
 
-/// What the page itself understands: `playground VERB WHAT NAME`. What it says, and the exit code.
-pub fn own(sim: &mut Sim, faults: &mut Faults, words: &[String], lang: Lang) -> (String, i32) {
-    /// The exit code of what is not there.
-    const NOT_FOUND: i32 = 127;
-    let text = &lang.text().terminal;
-    let words: Vec<&str> = words.iter().map(String::as_str).collect();
-    let namespace = words.iter().find_map(|word| word.strip_prefix("--namespace=")).unwrap_or("default").to_owned();
-    let words: Vec<&str> = words.into_iter().filter(|word| !word.starts_with("--namespace=")).collect();
-    let done = match words.as_slice() {
-        ["playground", "unready", "pod", pod] => hold_ready(sim, faults, &namespace, pod, false),
-        ["playground", "ready", "pod", pod] => hold_ready(sim, faults, &namespace, pod, true),
-        ["playground", "freeze", "pod", pod] => sim.fault(&Fault::PodFrozen { namespace: namespace.into(), pod: (*pod).into() }),
-        ["playground", "stop", "node", node] => sim.fault(&Fault::PowerOff { node: (*node).into() }),
-        ["playground", "cut", "node", node] => sim.fault(&Fault::NodeDown { node: (*node).into() }),
-        ["playground", "start", "node", node] => sim.fault(&Fault::NodeUp { node: (*node).into(), restart_containers: false }),
-        ["playground", "add", "nodes", count] => match count.parse() {
-            Ok(count) => sim.add_nodes(count),
-            Err(_) => Err(format!("{count} is no number of nodes")),
-        },
-        ["playground", "break", "image", image] => tell_image(sim, faults, image, "broken"),
-        ["playground", "mend", "image", image] => tell_image(sim, faults, image, "well"),
-        ["playground", "image", image, does] => tell_image(sim, faults, image, does),
-        ["playground", "write", "statefulset", set] => sim.write_to(&namespace, set, 1),
-        ["playground", "write", "statefulset", set, count] => match count.parse() {
-            Ok(count) => sim.write_to(&namespace, set, count),
-            Err(_) => Err(format!("{count} is no number of writes")),
-        },
-        ["playground", "beside", "statefulset", set] => match beside::manifest(sim, &namespace, set) {
-            Some(manifest) => return (manifest, 0),
-            None => Err(format!("there is no statefulset {set}")),
-        },
-        ["playground", ..] => return (format!("{}\n", text.usage), 1),
-        words => return (format!("{}\n", (text.unknown)(words.first().unwrap_or(&""))), NOT_FOUND),
-    };
-    done.map_or_else(|why| (format!("playground: {why}\n"), 1), |()| (String::new(), 0))
+/// The exit code of a command that there is not.
+const NOT_FOUND: i32 = 127;
+
+/// Why a line came to nothing.
+enum Failure {
+    /// It is no line of this program.
+    NotUnderstood,
+    /// It is about what is not there, or cannot be.
+    Refused(Refused),
 }
 
-fn hold_ready(sim: &mut Sim, faults: &mut Faults, namespace: &str, pod: &str, ready: bool) -> Result<(), String> {
+impl From<Refused> for Failure {
+    fn from(refused: Refused) -> Self {
+        Failure::Refused(refused)
+    }
+}
+
+/// What the page itself understands: `playground VERB WHAT NAME`. What it says, and the exit code.
+pub fn own(sim: &mut Sim, faults: &mut Faults, words: &[String], lang: Lang) -> (String, i32) {
+    let text = &lang.text().terminal;
+    let words: Vec<&str> = words.iter().map(String::as_str).collect();
+    let ["playground", line @ ..] = words.as_slice() else {
+        return (format!("{}\n", (text.unknown)(words.first().unwrap_or(&""))), NOT_FOUND);
+    };
+    match act(sim, faults, line) {
+        Ok(said) => (said, 0),
+        Err(Failure::NotUnderstood) => (format!("{}\n", text.usage), 1),
+        Err(Failure::Refused(why)) => (format!("playground: {}\n", (text.refused)(&why)), 1),
+    }
+}
+
+/// Does what a line says; what it prints.
+fn act(sim: &mut Sim, faults: &mut Faults, line: &[&str]) -> Result<String, Failure> {
+    let namespace = line.iter().find_map(|word| word.strip_prefix("--namespace=")).unwrap_or("default");
+    let words: Vec<&str> = line.iter().copied().filter(|word| !word.starts_with("--namespace=")).collect();
+    match words.as_slice() {
+        ["unready", "pod", pod] => hold_ready(sim, faults, namespace, pod, false)?,
+        ["ready", "pod", pod] => hold_ready(sim, faults, namespace, pod, true)?,
+        ["freeze", "pod", pod] => sim.fault(&Fault::PodFrozen { namespace: namespace.into(), pod: (*pod).into() })?,
+        ["stop", "node", node] => sim.fault(&Fault::PowerOff { node: (*node).into() })?,
+        ["cut", "node", node] => sim.fault(&Fault::NodeDown { node: (*node).into() })?,
+        ["start", "node", node] => sim.fault(&Fault::NodeUp { node: (*node).into(), restart_containers: false })?,
+        ["add", "nodes", count] => sim.add_nodes(number(count)?)?,
+        ["break", "image", image] => tell_image(sim, faults, image, "broken")?,
+        ["mend", "image", image] => tell_image(sim, faults, image, "well")?,
+        ["image", image, does] => tell_image(sim, faults, image, does)?,
+        ["write", "statefulset", set] => sim.write_to(namespace, set, 1)?,
+        ["write", "statefulset", set, count] => sim.write_to(namespace, set, number(count)?)?,
+        ["beside", "statefulset", set] => {
+            return beside::manifest(sim, namespace, set).ok_or_else(|| Refused::NoSet((*set).into()).into());
+        }
+        _ => return Err(Failure::NotUnderstood),
+    }
+    Ok(String::new())
+}
+
+fn number<N: std::str::FromStr>(word: &str) -> Result<N, Failure> {
+    word.parse().map_err(|_| Failure::NotUnderstood)
+}
+
+fn hold_ready(sim: &mut Sim, faults: &mut Faults, namespace: &str, pod: &str, ready: bool) -> Result<(), Refused> {
     let (ns, name) = (namespace.into(), pod.into());
     let fault = if ready { Fault::PodReady { namespace: ns, pod: name } } else { Fault::PodUnready { namespace: ns, pod: name } };
     sim.fault(&fault)?;
@@ -73,9 +96,8 @@ fn hold_ready(sim: &mut Sim, faults: &mut Faults, namespace: &str, pod: &str, re
 }
 
 /// Says what an image does from now on: containers that start later do it.
-fn tell_image(sim: &mut Sim, faults: &mut Faults, image: &str, does: &str) -> Result<(), String> {
-    let behaviour =
-        Behaviour::named(does).ok_or_else(|| format!("an image is broken, crash, unready, stubborn, slow, frozen or well; not {does}"))?;
+fn tell_image(sim: &mut Sim, faults: &mut Faults, image: &str, does: &str) -> Result<(), Failure> {
+    let behaviour = Behaviour::named(does).ok_or(Failure::NotUnderstood)?;
     sim.images_mut().tell(image, behaviour);
     if behaviour == Behaviour::default() {
         faults.broken.remove(image);

@@ -2,8 +2,8 @@
 
 use std::rc::Rc;
 
-use super::Sim;
 use super::event::Event;
+use super::{Refused, Sim};
 use crate::api::client::{Exec, Heard};
 use crate::api::object::pod::Container;
 use crate::api::object::{Name, Object, Pod, Uid};
@@ -76,13 +76,13 @@ impl Sim {
         }
     }
 
-    /// Lets a client write to the application of a set, so many times, once a second from now on. The error says, in our own
-    /// voice, that there is no such application.
-    pub fn write_to(&mut self, namespace: &str, set: &str, count: u32) -> Result<(), String> {
+    /// Lets a client write to the application of a set, so many times, once a second from now on.
+    pub fn write_to(&mut self, namespace: &str, set: &str, count: u32) -> Result<(), Refused> {
+        if self.tables().stateful_set(namespace, set).is_none() {
+            return Err(Refused::NoSet(set.into()));
+        }
         if self.disks.replicated().members(namespace, set).next().is_none() {
-            return Err(format!(
-                "no process of statefulset {set} is one that takes writes; mysql, postgres, redis, zookeeper, etcd and consul are"
-            ));
+            return Err(Refused::TakesNoWrites(set.into()));
         }
         self.disks.begin_client(&namespace.into(), &set.into(), count, self.now);
         self.wake_applications();

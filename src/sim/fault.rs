@@ -1,5 +1,6 @@
 //! Faults as verbs on the world.
 
+use std::fmt;
 use std::rc::Rc;
 
 use super::Sim;
@@ -71,9 +72,53 @@ pub enum Fault {
     },
 }
 
+/// Why something cannot be done to the cluster from outside.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Refused {
+    /// No node has a machine of this name.
+    NoMachine(Name),
+    /// The machine is off already.
+    IsOff(Name),
+    /// The machine is on already.
+    IsOn(Name),
+    /// There is no such pod.
+    NoPod(Name),
+    /// The pod is on no machine yet.
+    HasNoNode(Name),
+    /// There would be more nodes than this.
+    NodesMost(usize),
+    /// There is no machine that others could be like.
+    NoModel,
+    /// There is no such StatefulSet.
+    NoSet(Name),
+    /// No process of the set is one that takes writes.
+    TakesNoWrites(Name),
+}
+
+impl fmt::Display for Refused {
+    fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
+        match self {
+            Refused::NoMachine(node) => write!(f, "there is no machine {node}"),
+            Refused::IsOff(node) => write!(f, "machine {node} is off already"),
+            Refused::IsOn(node) => write!(f, "machine {node} is on already"),
+            Refused::NoPod(pod) => write!(f, "there is no pod {pod}"),
+            Refused::HasNoNode(pod) => write!(f, "pod {pod} has no node yet"),
+            Refused::NodesMost(most) => write!(f, "a cluster takes up to {most} nodes"),
+            Refused::NoModel => write!(f, "there is no machine that others could be like"),
+            Refused::NoSet(set) => write!(f, "there is no statefulset {set}"),
+            Refused::TakesNoWrites(set) => {
+                write!(
+                    f,
+                    "no process of statefulset {set} is one that takes writes; mysql, postgres, redis, zookeeper, etcd and consul are"
+                )
+            }
+        }
+    }
+}
+
 impl Sim {
-    /// Lets a fault happen. The error says, in our own voice, what it was about that is not there.
-    pub fn fault(&mut self, fault: &Fault) -> Result<(), String> {
+    /// Lets a fault happen, unless what it is about is not there.
+    pub fn fault(&mut self, fault: &Fault) -> Result<(), Refused> {
         match fault {
             Fault::NodeDown { node } => {
                 let now = self.now;
@@ -107,23 +152,23 @@ impl Sim {
         Ok(())
     }
 
-    fn machine(&mut self, node: &Name) -> Result<&mut Machine, String> {
-        self.machines.get_mut(node).ok_or_else(|| format!("there is no machine {node}"))
+    fn machine(&mut self, node: &Name) -> Result<&mut Machine, Refused> {
+        self.machines.get_mut(node).ok_or_else(|| Refused::NoMachine(Rc::clone(node)))
     }
 
-    fn on_pod(&mut self, namespace: &Name, pod: &Name, act: impl FnOnce(&mut Machine, Uid, Context) -> Effects) -> Result<(), String> {
-        let Some(found) = self.server.tables().pod(namespace, pod) else { return Err(format!("there is no pod {pod}")) };
-        let Some(node) = found.node.clone() else { return Err(format!("pod {pod} has no node yet")) };
+    fn on_pod(&mut self, namespace: &Name, pod: &Name, act: impl FnOnce(&mut Machine, Uid, Context) -> Effects) -> Result<(), Refused> {
+        let Some(found) = self.server.tables().pod(namespace, pod) else { return Err(Refused::NoPod(Rc::clone(pod))) };
+        let Some(node) = found.node.clone() else { return Err(Refused::HasNoNode(Rc::clone(pod))) };
         let uid = found.meta.uid;
         self.with_machine(&node, uid, false, |machine, context| act(machine, uid, context));
         Ok(())
     }
 
-    fn power_off(&mut self, node: &Name) -> Result<(), String> {
+    fn power_off(&mut self, node: &Name) -> Result<(), Refused> {
         let now = self.now;
         let machine = self.machine(node)?;
         if !machine.powered() {
-            return Err(format!("machine {node} is off already"));
+            return Err(Refused::IsOff(Rc::clone(node)));
         }
         machine.switch_off(now);
         let pods: Vec<Uid> = machine.workers().map(|w| w.uid).collect();
@@ -133,11 +178,11 @@ impl Sim {
         Ok(())
     }
 
-    fn power_on(&mut self, node: &Name) -> Result<(), String> {
+    fn power_on(&mut self, node: &Name) -> Result<(), Refused> {
         let now = self.now;
         let machine = self.machine(node)?;
         if machine.powered() {
-            return Err(format!("machine {node} is on already"));
+            return Err(Refused::IsOn(Rc::clone(node)));
         }
         machine.switch_on(now);
         let pods: Vec<Uid> = machine.workers().map(|w| w.uid).collect();

@@ -46,7 +46,7 @@ use crate::server::request::Request;
 use crate::server::tables::Tables;
 use crate::why::DecisionLog;
 use event::{Controller, Event, Queue};
-pub use fault::Fault;
+pub use fault::{Fault, Refused};
 use placement::Placement;
 use recorder::Recorder;
 pub use setup::Setup;

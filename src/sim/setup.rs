@@ -3,7 +3,7 @@
 use crate::base::sorted::SortedMap;
 use std::rc::Rc;
 
-use super::{Placement, Recorder, Sim, Workers};
+use super::{Placement, Recorder, Refused, Sim, Workers};
 use crate::api::kind::Kind;
 use crate::api::object::node::{Capacity, Node};
 use crate::api::object::pod::Ip;
@@ -154,13 +154,13 @@ impl Sim {
         self.begin_with(node.into());
     }
 
-    /// Adds so many machines, as large as those that are there; their kubelets make their nodes known. The error says, in our own voice, why not.
-    pub fn add_nodes(&mut self, count: usize) -> Result<(), String> {
+    /// Adds so many machines, as large as those that are there; their kubelets make their nodes known.
+    pub fn add_nodes(&mut self, count: usize) -> Result<(), Refused> {
         if self.machines.len().saturating_add(count) > NODES_MOST {
-            return Err(format!("a cluster takes up to {NODES_MOST} nodes"));
+            return Err(Refused::NodesMost(NODES_MOST));
         }
         let Some(model) = self.machines.values().next().map(|machine| Rc::clone(&machine.registration)) else {
-            return Err("there is no machine that others could be like".to_owned());
+            return Err(Refused::NoModel);
         };
         for _ in 0..count {
             let index = self.machines.len();

@@ -3,7 +3,7 @@
 use super::{About, Count};
 
 /// Two workloads or two branches side by side.
-#[allow(missing_docs, reason = "en/compare.rs holds the words themselves")]
+#[allow(missing_docs, reason = "text/en holds the words themselves")]
 #[derive(Clone, Debug)]
 pub struct Compare {
     pub button: &'static str,
@@ -60,7 +60,7 @@ pub struct Compare {
 }
 
 /// Sharing, and files of runs.
-#[allow(missing_docs, reason = "en/compare.rs holds the words themselves")]
+#[allow(missing_docs, reason = "text/en holds the words themselves")]
 #[derive(Clone, Debug)]
 pub struct Link {
     pub button: &'static str,

@@ -3,7 +3,7 @@
 use super::Count;
 
 /// Many ordinals: how they are arranged, and which of them are looked for.
-#[allow(missing_docs, reason = "en/dense.rs holds the words themselves")]
+#[allow(missing_docs, reason = "text/en holds the words themselves")]
 #[derive(Clone, Debug)]
 pub struct Dense {
     pub arrange: &'static str,

@@ -6,7 +6,7 @@ use super::Count;
 pub const LESSONS: usize = 9;
 
 /// The first visit.
-#[allow(missing_docs, reason = "en/lesson.rs holds the words themselves")]
+#[allow(missing_docs, reason = "text/en holds the words themselves")]
 #[derive(Clone, Debug)]
 pub struct Hello {
     pub title: &'static str,
@@ -17,7 +17,7 @@ pub struct Hello {
 }
 
 /// The pane with the lessons.
-#[allow(missing_docs, reason = "en/lesson.rs holds the words themselves")]
+#[allow(missing_docs, reason = "text/en holds the words themselves")]
 #[derive(Clone, Debug)]
 pub struct Lessons {
     pub button: &'static str,

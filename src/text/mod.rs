@@ -8,19 +8,25 @@
 //! Prose may hold marks, which the view reads: `` `code` `` and `<name of an object>`.
 
 pub mod ahead;
+mod application;
 mod compare;
 pub mod dense;
 mod en;
 pub mod josa;
 mod ko;
 pub mod lesson;
+mod node;
 pub mod why;
 
 use crate::api::change::Change;
+use crate::sim::Refused;
+use crate::yaml::Problem;
 
+pub use application::Application;
 pub use compare::{Compare, Link};
 pub use en::ENGLISH;
 pub use ko::KOREAN;
+pub use node::Node;
 
 /// A language the page speaks.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
@@ -145,6 +151,8 @@ pub struct Manifest {
     pub unfit: About,
     pub unknown_kind: &'static str,
     pub not_yaml: &'static str,
+    /// How much of a text is read at the most: bytes, or levels, or values.
+    pub too_much: fn(&Problem) -> String,
     /// A Service that is not there.
     pub no_service: About,
 }
@@ -201,75 +209,6 @@ pub struct Cluster {
     pub mend_image: &'static str,
 }
 
-/// Nodes, and what happens to pods when one goes silent.
-#[allow(missing_docs, reason = "text/en holds the words themselves")]
-#[derive(Clone, Debug)]
-pub struct Node {
-    pub menu: About,
-    /// Menu entries: each is followed by the command it types.
-    pub stop: &'static str,
-    pub start: About,
-    pub cut: &'static str,
-    pub cordon: &'static str,
-    pub uncordon: &'static str,
-    pub drain: &'static str,
-    pub out_of_service: &'static str,
-    pub in_service: &'static str,
-    pub delete: About,
-    /// Its heading.
-    pub taint: About,
-    pub no_object: &'static str,
-    pub network_volumes: &'static str,
-    /// Verdicts about a node, and what is behind them.
-    pub says_ready: About,
-    pub says_closed: About,
-    pub says_silent: About,
-    pub says_no_object: About,
-    pub is_off: &'static str,
-    pub is_cut: &'static str,
-    pub ends_when: &'static str,
-    /// A pod and its uid.
-    pub process: fn(&str, &str) -> String,
-    /// A pod, its uid and its node.
-    pub process_on: fn(&str, &str, &str) -> String,
-    /// Processes that may outlive their pods.
-    pub may_still_run: &'static str,
-    pub still_runs: &'static str,
-    pub not_in_api: &'static str,
-    pub disk_is_on: About,
-    /// A pod, and the node that has its volume.
-    pub volume_is_elsewhere: fn(&str, &str) -> String,
-    /// Facts about a pod that is to go on a silent node.
-    pub told_to_go: About,
-    pub not_confirmed: &'static str,
-    pub for_so_long: About,
-    /// Ways out, and what comes of each.
-    pub ways: &'static str,
-    pub ways_note: &'static str,
-    pub force: About,
-    pub force_asks_nobody: &'static str,
-    pub start_confirms: About,
-    pub start_ends_old: About,
-    pub delete_collects: About,
-    pub delete_changes_nothing: About,
-    pub delete_frees: &'static str,
-    pub out_of_service_says: &'static str,
-    /// What is at risk.
-    pub risk: &'static str,
-    pub risk_words: About,
-    pub if_off: About,
-    pub if_cut: About,
-    pub doubt: &'static str,
-    /// A uid and a node.
-    pub doubt_words: fn(&str, &str) -> String,
-    /// How many bytes a process wrote.
-    pub wrote: About,
-    pub split: About,
-    pub two_processes: About,
-    /// A uid and a node.
-    pub split_words: fn(&str, &str) -> String,
-}
-
 /// The terminal.
 #[allow(missing_docs, reason = "text/en holds the words themselves")]
 #[derive(Clone, Debug)]
@@ -284,6 +223,8 @@ pub struct Terminal {
     pub unknown: About,
     /// What `playground` lines look like.
     pub usage: &'static str,
+    /// Why one of them could not be done.
+    pub refused: fn(&Refused) -> String,
     /// The button that prints as guides do.
     pub classic: &'static str,
     /// What that button is for.
@@ -373,46 +314,6 @@ pub struct Storage {
     pub mounted_twice: &'static str,
     pub empty: &'static str,
     pub without: &'static str,
-}
-
-/// Applications that keep the same data in several places.
-#[allow(missing_docs, reason = "text/en holds the words themselves")]
-#[derive(Clone, Debug)]
-pub struct Application {
-    pub title: &'static str,
-    /// A role, and whether the application is one of a quorum.
-    pub role: fn(crate::cluster::inside::replicated::Role, bool) -> &'static str,
-    /// Flags of the timeline: a pod leads its set from now on, nobody leads a set any more.
-    pub has_lead: About,
-    pub lost_lead: About,
-    /// The leader, how many members agree, and how many there are to be.
-    pub leads: fn(&str, usize, usize) -> String,
-    /// How many members are in reach, and how many are needed.
-    pub no_quorum: fn(usize, usize) -> String,
-    pub no_quorum_words: &'static str,
-    /// The primary, and how many follow it.
-    pub is_primary: fn(&str, usize) -> String,
-    pub no_primary: About,
-    pub no_primary_words: &'static str,
-    /// One of those who take writes, and how many there are.
-    pub two_lead: fn(&str, usize) -> String,
-    pub two_lead_words: &'static str,
-    pub holds: Count,
-    pub out_of_sight: &'static str,
-    pub acknowledged: Count,
-    pub refused: Count,
-    pub lost: Count,
-    /// Buttons: one write, a minute of them, ten minutes.
-    pub write: [&'static str; 3],
-    pub stop_writing: Count,
-    /// A uid, and how many bytes it wrote.
-    pub wrote: fn(&str, &str) -> String,
-    pub interleaved: &'static str,
-    /// The meter of at most one process per identity.
-    pub at_most_one: &'static str,
-    pub kept: &'static str,
-    pub in_doubt: About,
-    pub broken: About,
 }
 
 /// Time and the timeline.

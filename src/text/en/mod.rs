@@ -11,6 +11,7 @@ mod node;
 mod why;
 
 use crate::text::ahead::{Ahead, Because, Does};
+use crate::yaml::{MAX_BYTES, MAX_DEPTH, MAX_NODES, Problem};
 
 use super::{Bar, Cluster, Details, Dns, Keys, Manifest, Storage, Terminal, Text, Time, Why};
 
@@ -38,6 +39,16 @@ fn ahead(ahead: &Ahead) -> String {
         Ahead::Provisioner { claim } => format!("the volume of {claim} is made"),
         Ahead::Application => "the application writes or agrees".to_owned(),
         Ahead::ControlPlane => "the control plane goes on".to_owned(),
+    }
+}
+
+/// Of what a text holds too much.
+fn too_much(problem: &Problem) -> String {
+    match problem {
+        Problem::TooLong => format!("The playground reads up to {} KiB of text.", MAX_BYTES / 1024),
+        Problem::TooDeep => format!("The playground reads up to {MAX_DEPTH} levels of lists and maps."),
+        Problem::TooManyNodes => format!("The playground reads up to {MAX_NODES} values in a document."),
+        Problem::Refused(_) | Problem::DuplicateKey(_) => String::new(),
     }
 }
 
@@ -83,6 +94,7 @@ pub static ENGLISH: Text = Text {
         unfit: |field| format!("`{field}` does not take this value."),
         unknown_kind: "The API server knows no such kind in that version.",
         not_yaml: "The text is not YAML here, so nothing of the file was sent.",
+        too_much,
         no_service: |service| {
             format!("There is no Service <{service}>. The API server does not check; the pods run, and their names do not resolve.")
         },
@@ -148,7 +160,8 @@ pub static ENGLISH: Text = Text {
         tabs: "Terminals",
         new_tab: "New terminal",
         unknown: |word| format!("{word} is not simulated here; kubectl, playground and the tools of a small shell are."),
-        usage: "why NAME\nplayground stop|cut|start node NAME\nplayground add nodes NUMBER\nplayground unready|ready|freeze pod NAME\nplayground break|mend image IMAGE\nplayground form classic|today\nplayground image IMAGE crash|unready|slow|stubborn|frozen|broken|well\nplayground write statefulset NAME [COUNT]",
+        usage: "why NAME\nplayground stop|cut|start node NAME\nplayground add nodes NUMBER\nplayground unready|ready|freeze pod NAME\nplayground break|mend image IMAGE\nplayground form classic|today\nplayground image IMAGE crash|unready|slow|stubborn|frozen|broken|well\nplayground write statefulset NAME [COUNT]\nplayground beside statefulset NAME",
+        refused: ToString::to_string,
         classic: "As in guides",
         classic_hint: "kubectl prints what it printed when most guides were written",
         copy_text: "Copy text",

@@ -11,7 +11,9 @@ mod lesson;
 mod node;
 mod why;
 
+use crate::sim::Refused;
 use crate::text::ahead::{Ahead, Because, Does};
+use crate::yaml::{MAX_BYTES, MAX_DEPTH, MAX_NODES, Problem};
 
 use super::josa::Josa;
 use super::{Bar, Cluster, Details, Dns, Keys, Manifest, Storage, Terminal, Text, Time, Why};
@@ -50,6 +52,33 @@ fn ahead(ahead: &Ahead) -> String {
         Ahead::Provisioner { claim } => format!("{claim}의 볼륨이 만들어짐"),
         Ahead::Application => "애플리케이션이 쓰거나 합의함".to_owned(),
         Ahead::ControlPlane => "컨트롤 플레인이 다음 일을 함".to_owned(),
+    }
+}
+
+/// Why something could not be done to the cluster.
+fn refused(refused: &Refused) -> String {
+    match refused {
+        Refused::NoMachine(node) => format!("{node} 머신이 없습니다"),
+        Refused::IsOff(node) => format!("{node} 머신은 이미 꺼져 있습니다"),
+        Refused::IsOn(node) => format!("{node} 머신은 이미 켜져 있습니다"),
+        Refused::NoPod(pod) => format!("{pod} 파드가 없습니다"),
+        Refused::HasNoNode(pod) => format!("{pod} 파드는 아직 노드에 배정되지 않았습니다"),
+        Refused::NodesMost(most) => format!("클러스터의 노드는 {most}개까지입니다"),
+        Refused::NoModel => "본뜰 머신이 없습니다".to_owned(),
+        Refused::NoSet(set) => format!("StatefulSet {}{} 없습니다", set, Josa::Subject.after(set)),
+        Refused::TakesNoWrites(set) => {
+            format!("StatefulSet {set}에는 쓰기를 받는 프로세스가 없습니다. mysql, postgres, redis, zookeeper, etcd, consul이 받습니다")
+        }
+    }
+}
+
+/// Of what a text holds too much.
+fn too_much(problem: &Problem) -> String {
+    match problem {
+        Problem::TooLong => format!("플레이그라운드는 텍스트를 {}KiB까지 읽습니다.", MAX_BYTES / 1024),
+        Problem::TooDeep => format!("플레이그라운드는 리스트와 맵을 {MAX_DEPTH}단계까지 읽습니다."),
+        Problem::TooManyNodes => format!("플레이그라운드는 문서 하나에서 값을 {MAX_NODES}개까지 읽습니다."),
+        Problem::Refused(_) | Problem::DuplicateKey(_) => String::new(),
     }
 }
 
@@ -97,6 +126,7 @@ pub static KOREAN: Text = Text {
         unfit: |field| format!("`{field}`에 쓸 수 없는 값입니다."),
         unknown_kind: "API 서버는 그 버전에서 이런 종류를 모릅니다.",
         not_yaml: "여기서 YAML로 읽을 수 없어 파일 전체가 전송되지 않았습니다.",
+        too_much,
         no_service: |service| format!("<{service}> 서비스가 없습니다. API 서버는 검사하지 않아 파드는 실행되지만 이름이 풀리지 않습니다."),
     },
     cluster: Cluster {
@@ -165,7 +195,8 @@ pub static KOREAN: Text = Text {
                 Josa::Topic.after(word)
             )
         },
-        usage: "why 이름\nplayground stop|cut|start node 이름\nplayground add nodes 수\nplayground unready|ready|freeze pod 이름\nplayground break|mend image 이미지\nplayground form classic|today\nplayground image 이미지 crash|unready|slow|stubborn|frozen|broken|well\nplayground write statefulset 이름 [횟수]",
+        usage: "why 이름\nplayground stop|cut|start node 이름\nplayground add nodes 수\nplayground unready|ready|freeze pod 이름\nplayground break|mend image 이미지\nplayground form classic|today\nplayground image 이미지 crash|unready|slow|stubborn|frozen|broken|well\nplayground write statefulset 이름 [횟수]\nplayground beside statefulset 이름",
+        refused,
         classic: "옛 출력 형식",
         classic_hint: "대부분의 글이 쓰인 때의 kubectl 형식으로 출력",
         copy_text: "텍스트 복사",
