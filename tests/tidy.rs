@@ -1,29 +1,8 @@
 //! The rules of the house that a program can check: who may import whom, what may not be named, how large things may be.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
-
-/// Which top-level modules of the library each may import. The table of `src/lib.rs`, as data.
-const IMPORTS: &[(&str, &[&str])] = &[
-    ("base", &[]),
-    ("yaml", &["base", "api"]),
-    ("api", &["base", "yaml"]),
-    ("why", &["base", "api", "control", "server"]),
-    ("server", &["base", "api", "yaml"]),
-    ("control", &["base", "api", "server", "why"]),
-    ("cluster", &["base", "api", "server", "control", "shell", "why"]),
-    ("shell", &["base", "yaml"]),
-    ("console", &["base", "cluster", "kubectl", "shell", "sim"]),
-    ("sim", &["base", "api", "server", "control", "cluster", "why"]),
-    ("kubectl", &["base", "yaml", "api", "cluster", "control"]),
-    ("scenario", &["base", "yaml", "api", "server", "control", "cluster", "console", "sim", "kubectl", "why"]),
-    ("text", &["base", "api", "cluster", "why"]),
-    ("view", &["base", "yaml", "api", "server", "control", "cluster", "sim", "kubectl", "scenario", "why", "text"]),
-    ("playground", &["base", "yaml", "api", "server", "cluster", "console", "sim", "kubectl", "text", "view", "why"]),
-    ("transcript", &["base", "api", "scenario", "sim", "text", "view", "playground"]),
-    ("lesson", &["base", "api", "server", "sim", "cluster", "playground", "text", "view"]),
-];
 
 /// What the model may not name: each would make two runs differ.
 const BANNED: &[&str] = &[
@@ -114,21 +93,36 @@ fn is_test(path: &Path) -> bool {
     path.components().any(|c| matches!(c.as_os_str().to_str(), Some("tests" | "tests.rs")))
 }
 
+/// The table of `src/lib.rs`: each top-level module of the library, and those that it uses.
+fn table() -> BTreeMap<&'static str, BTreeSet<&'static str>> {
+    let rows = include_str!("../src/lib.rs").lines().filter_map(|line| line.strip_prefix("//! | [`"));
+    rows.map(|row| {
+        let cells: Vec<&str> = row.split('|').map(str::trim).collect();
+        let uses = cells[2].split(", ").filter(|name| *name != "nothing").collect();
+        (cells[0].trim_end_matches("`]"), uses)
+    })
+    .collect()
+}
+
 #[test]
-fn a_module_imports_only_what_its_row_allows() {
-    let allowed: BTreeMap<&str, &[&str]> = IMPORTS.iter().copied().collect();
+fn a_module_uses_what_its_row_says_and_nothing_else() {
+    let table = table();
+    let mut unused = table.clone();
     let mut wrong = Vec::new();
-    for (module, path, text) in library().iter().filter(|(_, p, _)| !is_test(p)) {
-        let row = allowed.get(module.as_str()).unwrap_or_else(|| panic!("module {module} has no row"));
+    let files = library();
+    for (module, path, text) in files.iter().filter(|(_, p, _)| !is_test(p)) {
+        let row = table.get(module.as_str()).unwrap_or_else(|| panic!("module {module} has no row"));
         for (line, code) in code(text) {
             for after in code.split("crate::").skip(1) {
                 let target: String = after.chars().take_while(|c| c.is_alphanumeric() || *c == '_').collect();
-                if target != *module && !row.contains(&target.as_str()) {
+                if target != *module && !row.contains(target.as_str()) {
                     wrong.push(format!("{}:{line}: {module} uses {target}", path.display()));
                 }
+                unused.entry(module).and_modify(|row| _ = row.remove(target.as_str()));
             }
         }
     }
+    wrong.extend(unused.into_iter().filter(|(_, row)| !row.is_empty()).map(|(module, row)| format!("{module} does not use {row:?}")));
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
 
