@@ -6,7 +6,7 @@ use std::rc::Rc;
 
 use super::input::{Input, Reads, reads};
 use super::parse::{Fault, NOT_LEARNT, Op, parse};
-use super::tools::{self, Job};
+use super::tools::{self, Ended};
 use super::{Host, Pending, Piece, Shell, Stream, Undo, WATCH_PERIOD};
 use crate::base::time::Span;
 
@@ -91,10 +91,7 @@ impl Shell {
             return self.wait_for_input(words, undo, printed);
         }
         let input = self.rest_of_input();
-        let mut job =
-            Job { args: &words[1..], input: &input, folder: &self.folder, host, out: String::new(), err: String::new(), full: false };
-        let status = tool(&mut job);
-        let (out, err, full) = (job.out, job.err, job.full);
+        let Ended { out, err, status, full } = tool.run(&words[1..], &input, &self.folder, host);
         self.say(Stream::Out, out.get(printed..).unwrap_or_default(), host);
         if waits && !full {
             return self.wait_for_input(words, undo, out.len().max(printed));

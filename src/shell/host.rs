@@ -22,6 +22,14 @@ pub trait Host {
     fn now(&self) -> Time;
     /// The machine's name.
     fn hostname(&self) -> String;
+    /// The same with its domain, where it has one.
+    fn full_hostname(&self) -> String {
+        self.hostname()
+    }
+    /// The machine's address, where it has one.
+    fn address(&self) -> Option<String> {
+        None
+    }
     /// The text of a file; the error is the system's: `No such file or directory`.
     fn read(&self, path: &str) -> Result<Rc<str>, &'static str>;
     /// Writes a file whole.

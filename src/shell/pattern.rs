@@ -1,10 +1,13 @@
 //! Patterns: those of file names, and regular expressions as `grep`, `sed` and `awk` take them.
 //!
-//! Promises: matching ends, after [`STEPS_MOST`] attempts at the latest, and then says no.
+//! Promises: matching ends, after [`STEPS_MOST`] attempts or at [`DEPTH_MOST`] at the latest, and then says no.
 //! Not modelled: back references in expressions, named classes beyond the common ones.
 
 /// How many attempts one search may take.
 const STEPS_MOST: u32 = 200_000;
+
+/// How deep one attempt may lead to others: each letter that an expression has, and each repetition of a group.
+const DEPTH_MOST: u32 = 1000;
 
 /// Whether a file's name fits `*`, `?` and text.
 pub fn glob(pattern: &str, name: &str) -> bool {
@@ -33,6 +36,11 @@ pub fn quoted(text: &str) -> String {
         out.push(c);
     }
     out
+}
+
+/// A text as an extended expression that matches it alone.
+pub fn escaped(text: &str) -> String {
+    text.chars().flat_map(|c| (".+*?()[]{}|^$\\".contains(c)).then_some('\\').into_iter().chain([c])).collect()
 }
 
 /// One thing that matches.
@@ -86,7 +94,7 @@ impl Regex {
     /// The first match at or behind a letter.
     pub fn find(&self, text: &str, from: usize) -> Option<Match> {
         let text: Vec<char> = text.chars().collect();
-        let mut search = Search { text: &text, ignore_case: self.ignore_case, steps: 0, groups: Vec::new() };
+        let mut search = Search { text: &text, ignore_case: self.ignore_case, steps: 0, depth: 0, groups: Vec::new() };
         (from..=text.len()).find_map(|start| {
             search.groups.clear();
             let mut end = None;
@@ -156,8 +164,8 @@ impl Parser {
 
     fn item(&mut self) -> Item {
         /// How deep groups may nest.
-        const DEPTH_MOST: usize = 20;
-        if self.depth < DEPTH_MOST
+        const NESTING_MOST: usize = 20;
+        if self.depth < NESTING_MOST
             && let Some(n) = self.operator('(')
         {
             self.at += n;
@@ -217,15 +225,20 @@ struct Search<'a> {
     text: &'a [char],
     ignore_case: bool,
     steps: u32,
+    depth: u32,
     groups: Vec<(usize, usize)>,
 }
 
 impl Search<'_> {
     fn branch(&mut self, branch: &[(Item, usize, usize)], at: usize, then: &mut dyn FnMut(&mut Self, usize) -> bool) -> bool {
-        match branch.split_first() {
-            None => then(self, at),
-            Some(((item, least, most), rest)) => self.repeat(item, *least, *most, rest, at, then),
+        let Some(((item, least, most), rest)) = branch.split_first() else { return then(self, at) };
+        if self.depth >= DEPTH_MOST {
+            return false;
         }
+        self.depth += 1;
+        let found = self.repeat(item, *least, *most, rest, at, then);
+        self.depth -= 1;
+        found
     }
 
     /// As many as fit first, then fewer.

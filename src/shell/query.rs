@@ -5,7 +5,7 @@
 use std::fmt::Write;
 
 use super::pattern::Regex;
-use super::tools::Job;
+use super::tools::{Job, MISUSED, escaped};
 use crate::base::sort::Sort;
 use crate::base::value::Value;
 use crate::yaml;
@@ -13,18 +13,17 @@ use crate::yaml;
 /// Refuses a program that is not understood.
 fn refuse(j: &mut Job, tool: &str, program: &str) -> i32 {
     j.fail(&format!("ordinal: {tool} does not understand {program:?} here."));
-    2
+    MISUSED
 }
 
 /// `awk '{print $1}'`: rules of an optional condition and a `print`.
 pub fn awk(j: &mut Job) -> i32 {
-    let (separator, rest) = j.value('F');
-    let mut words = rest.into_iter().filter(|w| !w.starts_with('-'));
-    let program = words.next().unwrap_or_default();
-    let files: Vec<String> = words.collect();
-    let files: Vec<&str> = files.iter().map(String::as_str).collect();
-    let Some(rules) = rules(&program) else { return refuse(j, "awk", &program) };
-    let text = j.text("awk", &files);
+    let separator = j.value('F').map(escaped);
+    let program = j.words.first().copied().unwrap_or_default();
+    let files: Vec<&str> = j.words.iter().skip(1).copied().collect();
+    let is_plain = |separator: &str| separator.chars().count() == 1 || separator.chars().all(char::is_alphanumeric);
+    let Some(rules) = rules(program).filter(|_| separator.as_deref().is_none_or(is_plain)) else { return refuse(j, "awk", program) };
+    let text = j.text(&files);
     let mut number = 0;
     for line in text.lines() {
         number += 1;
@@ -33,39 +32,66 @@ pub fn awk(j: &mut Job) -> i32 {
             Some(separator) => line.split(separator).collect(),
         };
         let record = Record { line, fields, number };
-        for (condition, action) in rules.iter().filter(|(c, _)| *c != "END") {
-            match record.holds(condition) {
-                Some(true) => record.print(action, &mut j.out),
+        for rule in rules.iter().filter(|rule| rule.condition != "END") {
+            match record.holds(rule.condition) {
+                Some(true) => record.print(&rule.printed, &mut j.out),
                 Some(false) => {}
-                None => return refuse(j, "awk", &program),
+                None => return refuse(j, "awk", program),
             }
         }
     }
     let last = Record { line: "", fields: Vec::new(), number };
-    for (_, action) in rules.iter().filter(|(c, _)| *c == "END") {
-        last.print(action, &mut j.out);
+    for rule in rules.iter().filter(|rule| rule.condition == "END") {
+        last.print(&rule.printed, &mut j.out);
     }
-    0
+    j.status()
 }
 
-/// Conditions and what is printed under each.
-fn rules(program: &str) -> Option<Vec<(&str, &str)>> {
+/// A rule of `awk`: what is printed where a condition is met.
+struct Rule<'a> {
+    condition: &'a str,
+    /// Terms with a blank between them; each is made of parts that stand close together.
+    printed: Vec<Vec<&'a str>>,
+}
+
+/// The rules of a program; `None` where one is not understood.
+fn rules(program: &str) -> Option<Vec<Rule<'_>>> {
     let (mut rules, mut rest) = (Vec::new(), program.trim());
     while !rest.is_empty() {
         let Some(open) = rest.find('{') else {
-            rules.push((rest.trim(), ""));
+            rules.push(Rule { condition: rest, printed: vec![vec!["$0"]] });
             break;
         };
         let close = open + rest[open..].find('}')?;
         let action = rest[open + 1..close].trim().trim_end_matches(';');
-        let what = action.strip_prefix("print")?;
-        if what.starts_with(|c: char| c.is_alphanumeric()) || what.contains(';') {
-            return None;
-        }
-        rules.push((rest[..open].trim(), what.trim()));
+        let what = action.strip_prefix("print").filter(|what| !what.starts_with(char::is_alphanumeric))?.trim();
+        let printed = if what.is_empty() { vec![vec!["$0"]] } else { terms(what)? };
+        rules.push(Rule { condition: rest[..open].trim(), printed });
         rest = rest[close + 1..].trim_start_matches([';', ' ', '\n']);
     }
     Some(rules)
+}
+
+/// What `print` is told: a comma puts a blank between two terms. `None` where a part is no text, number or field.
+fn terms(what: &str) -> Option<Vec<Vec<&str>>> {
+    let (mut terms, mut rest) = (vec![Vec::new()], what);
+    while !rest.is_empty() {
+        if let Some(behind) = rest.strip_prefix(',') {
+            terms.push(Vec::new());
+            rest = behind.trim_start();
+            continue;
+        }
+        let quoted = rest.strip_prefix('"').map(|text| text.find('"').map(|end| end + 2));
+        let end = match quoted {
+            Some(end) => end?,
+            None => rest.char_indices().find(|(at, c)| *at > 0 && !c.is_ascii_alphanumeric()).map_or(rest.len(), |(at, _)| at),
+        };
+        let (part, behind) = rest.split_at(end);
+        let is_known = quoted.is_some() || matches!(part, "NR" | "NF" | "$NF") || part.trim_start_matches('$').parse::<u32>().is_ok();
+        terms.last_mut()?.push(is_known.then_some(part)?);
+        rest = behind.trim_start();
+    }
+    Some(terms)
 }
 
 struct Record<'a> {
@@ -84,35 +110,41 @@ impl Record<'_> {
             "$NF" => (*self.fields.last().unwrap_or(&"")).to_owned(),
             _ => match term.strip_prefix('$').map(str::parse::<usize>) {
                 Some(Ok(n)) => (*n.checked_sub(1).and_then(|i| self.fields.get(i)).unwrap_or(&"")).to_owned(),
-                _ => term.trim_matches('"').replace("\\n", "\n").replace("\\t", "\t"),
+                _ => escaped(term.trim_matches('"')),
             },
         }
     }
 
     /// Whether a condition is met; `None` where it is not understood.
     fn holds(&self, condition: &str) -> Option<bool> {
-        let condition = condition.trim();
+        let mut any = false;
+        for choice in condition.split("||") {
+            let mut all = true;
+            for one in choice.split("&&") {
+                all &= self.meets(one.trim())?;
+            }
+            any |= all;
+        }
+        Some(any)
+    }
+
+    fn meets(&self, condition: &str) -> Option<bool> {
         if condition.is_empty() {
             return Some(true);
         }
-        for (sign, both) in [("&&", true), ("||", false)] {
-            if let Some((a, b)) = condition.split_once(sign) {
-                let (a, b) = (self.holds(a)?, self.holds(b)?);
-                return Some(if both { a && b } else { a || b });
-            }
-        }
         let regex = |text: &str| Some(Regex::new(text.trim().strip_prefix('/')?.strip_suffix('/')?, true, false));
-        if let Some(regex) = regex(condition) {
-            return Some(regex.find(self.line, 0).is_some());
+        let (negated, whole) = condition.strip_prefix('!').map_or((false, condition), |rest| (true, rest));
+        if let Some(regex) = regex(whole) {
+            return Some(regex.find(self.line, 0).is_some() != negated);
         }
         for (sign, want) in [("!~", false), ("~", true)] {
             if let Some((a, b)) = condition.split_once(sign) {
-                return Some(regex(b)?.find(&self.value(a), 0).is_some() == want);
+                return Some(regex(b)?.find(&self.term(a)?, 0).is_some() == want);
             }
         }
         for sign in ["==", "!=", ">=", "<=", ">", "<"] {
             let Some((a, b)) = condition.split_once(sign) else { continue };
-            let (a, b) = (self.value(a), self.value(b));
+            let (a, b) = (self.term(a)?, self.term(b)?);
             let order = match (a.parse::<i64>(), b.parse::<i64>()) {
                 (Ok(a), Ok(b)) => a.cmp(&b),
                 _ => a.cmp(&b),
@@ -129,62 +161,35 @@ impl Record<'_> {
         None
     }
 
-    fn print(&self, what: &str, out: &mut String) {
-        let what = if what.is_empty() { "$0" } else { what };
-        // A comma puts a blank between two terms; terms side by side stand close together.
-        let mut parts: Vec<String> = Vec::new();
-        let (mut part, mut quoted, mut term) = (String::new(), false, String::new());
-        for c in what.chars().chain([',']) {
-            match c {
-                '"' if quoted => {
-                    part.push_str(&self.value(&format!("\"{term}\"")));
-                    term.clear();
-                    quoted = false;
-                }
-                c if quoted => term.push(c),
-                ',' | ' ' | '"' | '$' => {
-                    if !term.is_empty() {
-                        part.push_str(&self.value(&term));
-                        term.clear();
-                    }
-                    match c {
-                        ',' => parts.push(std::mem::take(&mut part)),
-                        '"' => quoted = true,
-                        '$' => term.push('$'),
-                        _ => {}
-                    }
-                }
-                c => term.push(c),
-            }
+    /// What a single part of a condition stands for.
+    fn term(&self, text: &str) -> Option<String> {
+        match terms(text.trim())?.as_slice() {
+            [parts] if parts.len() == 1 => Some(self.value(parts[0])),
+            _ => None,
         }
-        out.push_str(&parts.join(" "));
+    }
+
+    fn print(&self, terms: &[Vec<&str>], out: &mut String) {
+        let terms: Vec<String> = terms.iter().map(|parts| parts.iter().map(|part| self.value(part)).collect()).collect();
+        out.push_str(&terms.join(" "));
         out.push('\n');
     }
 }
 
 /// `sed 's/a/b/g'`, `sed -n '2,3p'`, `sed '/a/d'`, `sed 1d`.
 pub fn sed(j: &mut Job) -> i32 {
-    let (quiet, extended, in_place) = (j.on('n'), j.on('E') || j.on('r'), j.args.iter().any(|a| a.starts_with("-i")));
-    let mut words: Vec<String> = Vec::new();
-    let mut programs: Vec<String> = Vec::new();
-    let mut args = j.args.iter();
-    while let Some(arg) = args.next() {
-        match arg.as_str() {
-            "-e" => programs.extend(args.next().cloned()),
-            arg if arg.starts_with('-') => {}
-            arg => words.push(arg.to_owned()),
-        }
-    }
-    if programs.is_empty() && !words.is_empty() {
-        programs.extend(words.remove(0).split(';').map(str::to_owned));
+    let (quiet, extended, in_place) = (j.on('n'), j.on('E') || j.on('r'), j.on('i'));
+    let mut files = j.words.clone();
+    let mut programs: Vec<&str> = j.values('e').collect();
+    if programs.is_empty() && !files.is_empty() {
+        programs.extend(files.remove(0).split(';'));
     }
     let mut commands = Vec::new();
     for program in &programs {
         let Some(command) = Edit::read(program.trim(), extended) else { return refuse(j, "sed", program) };
         commands.push(command);
     }
-    let files: Vec<&str> = words.iter().map(String::as_str).collect();
-    for (file, text) in j.texts("sed", &files) {
+    for (file, text) in j.texts(&files) {
         let (mut out, count) = (String::new(), text.lines().count());
         for (i, line) in text.lines().enumerate() {
             let (mut line, mut printed, mut deleted) = (line.to_owned(), !quiet, false);
@@ -322,36 +327,49 @@ fn replaced(line: &str, regex: &Regex, with: &str, all: bool) -> String {
 
 /// `yq`, of version 4: paths, and what sorts and picks documents.
 pub fn yq(j: &mut Job) -> i32 {
-    let words: Vec<String> = j.words().into_iter().filter(|w| !matches!(*w, "e" | "ea" | "eval" | "eval-all")).map(str::to_owned).collect();
-    let program = words.first().cloned().unwrap_or_else(|| ".".to_owned());
-    let files: Vec<&str> = words.iter().skip(1).map(String::as_str).collect();
-    let text = j.text("yq", &files);
-    let documents: Vec<Value> = yaml::parse(&text).into_iter().filter_map(|d| d.value).collect();
-    let Some(found) = query(&program, documents) else { return refuse(j, "yq", &program) };
+    j.words.retain(|word| !matches!(*word, "e" | "ea" | "eval" | "eval-all"));
+    let Some(found) = asked(j) else { return refuse_first(j, "yq") };
     let printed: Vec<String> =
         found.iter().map(|value| if value.as_text().is_some() { plain(value) } else { yaml::print(value) }).collect();
     j.out = printed.join(if found.iter().any(|v| v.as_map().is_some()) { "---\n" } else { "" });
-    i32::from(!j.err.is_empty())
+    j.status()
 }
 
 /// `jq`: paths.
 pub fn jq(j: &mut Job) -> i32 {
-    let words: Vec<String> = j.words().into_iter().map(str::to_owned).collect();
-    let program = words.first().cloned().unwrap_or_else(|| ".".to_owned());
-    let files: Vec<&str> = words.iter().skip(1).map(String::as_str).collect();
-    let text = j.text("jq", &files);
-    let documents: Vec<Value> = yaml::parse(&text).into_iter().filter_map(|d| d.value).collect();
-    let Some(found) = query(&program, documents) else { return refuse(j, "jq", &program) };
+    let Some(found) = asked(j) else { return refuse_first(j, "jq") };
     let (raw, compact) = (j.on('r'), j.on('c'));
     for value in &found {
         let text = match value {
             Value::Text(_) if raw => plain(value),
-            Value::Map(_) | Value::List(_) if !compact => format!("{}\n", yaml::to_json_pretty(value).replace("    ", "  ")),
+            Value::Map(_) | Value::List(_) if !compact => halved(&yaml::to_json_pretty(value)),
             other => format!("{}\n", other.to_json()),
         };
         j.out.push_str(&text);
     }
-    i32::from(!j.err.is_empty())
+    j.status()
+}
+
+/// Lines with half of their indentation.
+fn halved(text: &str) -> String {
+    let half = |line: &str| {
+        let rest = line.trim_start_matches(' ');
+        format!("{}{rest}\n", " ".repeat((line.len() - rest.len()) / 2))
+    };
+    text.lines().map(half).collect()
+}
+
+/// What the program among the words finds in the documents of the files behind it, or of the input.
+fn asked(j: &mut Job) -> Option<Vec<Value>> {
+    let program = j.words.first().copied().unwrap_or(".");
+    let files: Vec<&str> = j.words.iter().skip(1).copied().collect();
+    let text = j.text(&files);
+    query(program, yaml::parse(&text).into_iter().filter_map(|d| d.value).collect())
+}
+
+fn refuse_first(j: &mut Job, tool: &str) -> i32 {
+    let program = j.words.first().copied().unwrap_or(".");
+    refuse(j, tool, program)
 }
 
 fn plain(value: &Value) -> String {
@@ -375,11 +393,11 @@ fn query(program: &str, documents: Vec<Value>) -> Option<Vec<Value>> {
                     };
                     values.iter().map(sorted).collect::<Option<_>>()?
                 } else if let Some(test) = inside(stage, "select") {
-                    let choices: Vec<(&str, &str)> = test.split(" or ").map(|one| one.split_once("==")).collect::<Option<_>>()?;
+                    let choices: Vec<(&str, &str)> = test.split(" or ").map(choice).collect::<Option<_>>()?;
                     let wanted = |value: &Value| {
                         choices.iter().any(|(path, want)| {
-                            let found = along(path.trim(), value).unwrap_or_default();
-                            found.first().is_some_and(|v| plain(v).trim() == want.trim().trim_matches('"'))
+                            let found = along(path, value).unwrap_or_default();
+                            found.first().is_some_and(|v| plain(v).trim() == *want)
                         })
                     };
                     values.retain(wanted);
@@ -392,6 +410,15 @@ fn query(program: &str, documents: Vec<Value>) -> Option<Vec<Value>> {
         };
     }
     Some(values)
+}
+
+/// The path and the text of `.a == "b"`.
+fn choice(test: &str) -> Option<(&str, &str)> {
+    let (path, want) = test.split_once("==")?;
+    let want = want.trim();
+    let quoted = want.strip_prefix('"').and_then(|want| want.strip_suffix('"'));
+    let is_plain = matches!(want, "true" | "false" | "null") || want.parse::<i64>().is_ok();
+    Some((path.trim(), quoted.or(is_plain.then_some(want))?))
 }
 
 fn inside<'a>(stage: &'a str, name: &str) -> Option<&'a str> {

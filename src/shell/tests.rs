@@ -241,7 +241,60 @@ fn tools_do_what_tutorials_want_of_them() {
         ("echo 'a: {c: 1, b: 2}' | yq .a", "b: 2\nc: 1\n"),
         ("grep -E 'one|two' a.txt | grep -o 't.*o'; echo 10.0.0.1 | grep -c '^10\\.'", "two\n1\n"),
         ("echo c; echo b | cat; uniq -c a.txt | wc -w", "c\nb\n9\n"),
+        ("grep -n -B1 -A1 two a.txt; grep -C 0 -e one -e three a.txt", "1-one 1\n2:two 2\n3-three 3\none 1\nthree 3\n"),
+        ("seq 9 | grep -A1 '[15]'; echo aXbX | grep -o '[ab]X'", "1\n2\n--\n5\n6\naX\nbX\n"),
+        ("cp a.txt b.txt; grep -c e a.txt b.txt; grep -l one *.txt; grep -hw one *.txt", "a.txt:2\nb.txt:2\na.txt\nb.txt\none 1\none 1\n"),
+        ("echo 'f(x) {1}' | grep -F 'f(x) {1}'; echo ab | grep -wE 'a|b' || echo none", "f(x) {1}\nnone\n"),
+        (
+            "seq 5 | head -n -3; seq 5 | tail -n +4; head -q -n1 a.txt a.txt; tail -1 a.txt a.txt | head -1",
+            "1\n2\n4\n5\none 1\none 1\n==> a.txt <==\n",
+        ),
+        ("wc -l a.txt a.txt; printf '%03d %d\\n' 7", "3 a.txt\n3 a.txt\n6 total\n007 0\n"),
+        ("printf 'b 1\na 1\n' | sort -k2n -u; printf 'x:2\ny:1\n' | sort -t: -k2", "b 1\ny:1\nx:2\n"),
+        ("echo a-b-c | cut -d- -f2-; echo abc | cut -c -2; cut -d ' ' -f 1 a.txt | head -1", "b-c\nab\none\n"),
+        (
+            "echo ab12 | tr -cd '[:digit:]'; echo aab | tr -s a; seq 30 | tr -d '\\n' | base64",
+            "12ab\nMTIzNDU2Nzg5MTAxMTEyMTMxNDE1MTYxNzE4MTkyMDIxMjIyMzI0MjUyNjI3MjgyOTMw\n",
+        ),
+        ("mv a.txt a.txt; mv a.txt c; cat c | tac | head -1", "! mv: 'a.txt' and 'a.txt' are the same file\nthree 3\n"),
+        ("dirname /a; dirname a/b/; basename /a/b.txt .txt; date +%D", "/\na\nb\n01/01/26\n"),
+        (
+            "echo '{\"a\":{\"b\":\"x    y\"}}' | jq .; awk '!/o/{print \"n\" NR,$1}' a.txt",
+            "{\n  \"a\": {\n    \"b\": \"x    y\"\n  }\n}\nn3 three\n",
+        ),
+        ("awk 'NR==3 || NR==1 && $1==\"x\" {print}' a.txt", "three 3\n"),
     ]);
+}
+
+#[test]
+fn what_a_tool_does_not_do_is_said_in_the_playgrounds_voice() {
+    for (text, want) in [
+        ("head -c 5 a.txt", "ordinal: head -c is not simulated."),
+        ("tail -f a.txt", "ordinal: tail -f is not simulated."),
+        ("grep --include=x one", "ordinal: grep --include is not simulated."),
+        ("ls -é", "ordinal: ls -é is not simulated."),
+        ("awk '{print $1+$2}' a.txt", "ordinal: awk does not understand \"{print $1+$2}\" here."),
+        ("awk -F'[:]' '{print $1}' a.txt", "ordinal: awk does not understand \"{print $1}\" here."),
+        ("echo '{a: b}' | yq 'select(.a == .c)'", "ordinal: yq does not understand \"select(.a == .c)\" here."),
+        ("printf %x 255", "ordinal: printf %x is not simulated."),
+        ("date -d tomorrow", "ordinal: date -d is not simulated."),
+        ("date +%j", "ordinal: date +%j is not simulated."),
+        ("seq 0.5 2", "ordinal: seq 0.5 2 is not simulated; whole numbers are."),
+        ("echo b > b; diff a.txt b", "ordinal: a.txt and b differ; how they differ is not simulated."),
+        ("cp -r / b", "ordinal: cp of a folder is not simulated."),
+        ("xargs -L 1 echo", "bash: xargs -L: is not understood here"),
+    ] {
+        assert_eq!(run(text).0, format!("! {want}\n"), "{text}");
+    }
+}
+
+#[test]
+fn no_expression_leads_too_deep() {
+    let long = "a".repeat(100_000);
+    for text in [format!("echo {long} | grep -cE '(a|b)*c'"), format!("echo a | grep -c {long}"), format!("x={long}; awk \"$x\" a.txt")] {
+        let (said, _) = run(&text);
+        assert!(said == "0\n" || said.starts_with("! ordinal: awk"), "{}", &said[..said.len().min(100)]);
+    }
 }
 
 #[test]

@@ -274,6 +274,14 @@ impl Host for Room<'_> {
         self.place.hostname.to_string()
     }
 
+    fn full_hostname(&self) -> String {
+        self.place.full_hostname.to_string()
+    }
+
+    fn address(&self) -> Option<String> {
+        self.place.ip.map(|ip| ip.to_string())
+    }
+
     fn read(&self, path: &str) -> Result<Rc<str>, &'static str> {
         let (disk, rest) = self.disk(path);
         let own = self.is_own(path).then(|| self.place.own.get(path)).flatten();

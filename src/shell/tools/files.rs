@@ -4,46 +4,48 @@ use super::{Job, date_text};
 use crate::shell::{Entry, Host, MISSING};
 
 pub(super) fn ls(j: &mut Job) -> i32 {
-    let (long, all) = (j.on('l'), j.on('a'));
-    list(j, long, all)
+    let (long, all) = (j.on('l'), j.on('a') || j.on('A'));
+    list(j, long, all, false)
 }
 
-/// `ls`; a long list of everything marks folders, as `ll` does where it stands for `ls -alF`.
-pub(super) fn list(j: &mut Job, long: bool, all: bool) -> i32 {
-    let mut words = j.owned_words();
-    if words.is_empty() {
-        words.push(".".to_owned());
-    }
+/// `ll`, where it stands for `ls -alF`.
+pub(super) fn list_all(j: &mut Job) -> i32 {
+    list(j, true, true, true)
+}
+
+/// `ls`: with hidden files or without, and with a mark behind folders if wanted.
+fn list(j: &mut Job, long: bool, all: bool, marks: bool) -> i32 {
+    let words = if j.words.is_empty() { vec!["."] } else { j.words.clone() };
     let heads = words.len() > 1;
     for word in &words {
         let path = j.path(word);
         let Some(entries) = j.host.list(&path) else {
             match j.host.read(&path) {
                 Ok(text) if long => long_line(j, word, Some(text.len()), 1),
-                Ok(_) => drop(j.line(word.clone())),
+                Ok(_) => drop(j.line(word)),
                 Err(why) => drop(j.fail(&format!("ls: cannot access '{word}': {why}"))),
             }
             continue;
         };
         if heads {
-            j.line(format!("{word}:"));
+            j.line(&format!("{word}:"));
         }
+        let folders = entries.iter().filter(|e| e.size.is_none()).count();
+        // The folder itself and the one above; `-A` leaves them out.
+        let both = [(".", folders + 2), ("..", 5)];
+        let itself = if all && !j.on('A') { both.as_slice() } else { &[] };
+        let shown: Vec<&Entry> = entries.iter().filter(|e| all || !e.name.starts_with('.')).collect();
         if long {
             // Each entry takes a block of four kilobytes.
-            let folders = entries.iter().filter(|e| e.size.is_none()).count();
-            j.line(format!("total {}", (entries.len() + if all { 2 } else { 0 }) * 4));
-            if all {
-                long_line(j, "./", None, folders + 2);
-                long_line(j, "../", None, 5);
-            }
+            j.line(&format!("total {}", (shown.len() + itself.len()) * 4));
         }
-        for entry in entries.iter().filter(|e| all || !e.name.starts_with('.')) {
-            let end = if long && all && entry.size.is_none() { "/" } else { "" };
-            let name = format!("{}{end}", entry.name);
+        let itself = itself.iter().map(|(name, links)| (*name, None, *links));
+        for (name, size, links) in itself.chain(shown.iter().map(|e| (e.name.as_str(), e.size, if e.size.is_some() { 1 } else { 2 }))) {
+            let name = format!("{name}{}", if marks && size.is_none() { "/" } else { "" });
             if long {
-                long_line(j, &name, entry.size, if entry.size.is_some() { 1 } else { 2 });
+                long_line(j, &name, size, links);
             } else {
-                j.line(name);
+                j.line(&name);
             }
         }
     }
@@ -51,49 +53,82 @@ pub(super) fn list(j: &mut Job, long: bool, all: bool) -> i32 {
 }
 
 fn long_line(j: &mut Job, name: &str, size: Option<usize>, links: usize) {
+    /// What a folder takes.
+    const FOLDER: usize = 4096;
     let mode = match size {
         Some(_) => "-rw-r--r--",
         None if name.starts_with("pvc-") => "drwxrwxrwx",
         None => "drwxr-xr-x",
     };
     let stamp = date_text(j.host.now(), "%b %e %H:%M");
-    j.line(format!("{mode} {links} root root {:>4} {stamp} {name}", size.unwrap_or(4096)));
+    let size = size.unwrap_or(FOLDER);
+    let size = if j.on('h') { human(size) } else { size.to_string() };
+    j.line(&format!("{mode} {links} root root {size:>4} {stamp} {name}"));
 }
 
+/// A number of bytes as `-h` shows it: `512`, `1.5K`, `12M`.
+fn human(bytes: usize) -> String {
+    const UNIT: usize = 1024;
+    let (mut unit, mut letters) = (1, "KMGT".chars());
+    let mut letter = None;
+    while bytes / unit >= UNIT {
+        (unit, letter) = (unit * UNIT, letters.next());
+    }
+    let Some(letter) = letter else { return bytes.to_string() };
+    let tenths = (bytes * 10).div_ceil(unit);
+    if tenths < 100 { format!("{}.{}{letter}", tenths / 10, tenths % 10) } else { format!("{}{letter}", bytes.div_ceil(unit)) }
+}
+
+/// `du`: how much is in folders and in those below them.
 pub(super) fn du(j: &mut Job) -> i32 {
-    let words = j.owned_words();
+    /// What is counted where nothing else is wanted.
+    const BLOCK: usize = 1024;
+    let words = if j.words.is_empty() { vec!["."] } else { j.words.clone() };
     for word in words {
-        let path = j.path(&word);
-        let bytes = size_of(j.host, &path);
-        let size = if j.on('b') {
-            bytes.to_string()
-        } else if j.on('h') {
-            format!("{}K", bytes.div_ceil(1024))
-        } else {
-            bytes.div_ceil(1024).to_string()
-        };
-        j.line(format!("{size}\t{word}"));
+        let path = j.path(word);
+        if let Err(why) = j.host.read(&path)
+            && j.host.list(&path).is_none()
+        {
+            j.fail(&format!("du: cannot access '{word}': {why}"));
+            continue;
+        }
+        let mut folders = Vec::new();
+        let bytes = size_of(j.host, &path, word, DEPTH_MOST, &mut folders);
+        if j.on('s') || folders.is_empty() {
+            folders = vec![(word.to_owned(), bytes)];
+        }
+        for (folder, bytes) in folders {
+            let size = if j.on('b') {
+                bytes.to_string()
+            } else if j.on('h') {
+                human(bytes.div_ceil(BLOCK) * BLOCK)
+            } else {
+                bytes.div_ceil(BLOCK).to_string()
+            };
+            j.line(&format!("{size}\t{folder}"));
+        }
     }
-    0
+    j.status()
 }
 
-fn size_of(host: &dyn Host, path: &str) -> usize {
-    /// How deep folders are looked into.
-    const DEPTH_MOST: usize = 8;
-    fn below(host: &dyn Host, path: &str, depth: usize) -> usize {
-        let entries = if depth == 0 { None } else { host.list(path) };
-        let one = |e: &Entry| e.size.unwrap_or_else(|| below(host, &format!("{path}/{}", e.name), depth - 1));
-        entries.map_or_else(|| host.read(path).map_or(0, |t| t.len()), |entries| entries.iter().map(one).sum())
-    }
-    below(host, path, DEPTH_MOST)
+/// How deep folders are looked into.
+const DEPTH_MOST: usize = 8;
+
+/// How many bytes are at a path; the folders there by the names they are shown with, the inner ones first.
+fn size_of(host: &dyn Host, path: &str, name: &str, depth: usize, folders: &mut Vec<(String, usize)>) -> usize {
+    let Some(entries) = host.list(path).filter(|_| depth > 0) else { return host.read(path).map_or(0, |text| text.len()) };
+    let below = |of: &str, entry: &Entry| format!("{}/{}", of.trim_end_matches('/'), entry.name);
+    let mut one = |e: &Entry| e.size.unwrap_or_else(|| size_of(host, &below(path, e), &below(name, e), depth - 1, folders));
+    let bytes = entries.iter().map(&mut one).sum();
+    folders.push((name.to_owned(), bytes));
+    bytes
 }
 
 pub(super) fn rm(j: &mut Job) -> i32 {
     let (force, folders) = (j.on('f'), j.on('r') || j.on('R'));
-    let words = j.owned_words();
-    for word in words {
-        let path = j.path(&word);
-        let done = if host_is_folder(j, &path) && !folders { Err("Is a directory") } else { j.host.remove(&path) };
+    for word in j.words.clone() {
+        let path = j.path(word);
+        let done = if is_folder(j, &path) && !folders { Err("Is a directory") } else { j.host.remove(&path) };
         if let Err(why) = done
             && !(force && why == MISSING)
         {
@@ -103,15 +138,14 @@ pub(super) fn rm(j: &mut Job) -> i32 {
     j.status()
 }
 
-fn host_is_folder(j: &Job, path: &str) -> bool {
+fn is_folder(j: &Job, path: &str) -> bool {
     j.host.list(path).is_some()
 }
 
 pub(super) fn mkdir(j: &mut Job) -> i32 {
-    let words = j.owned_words();
-    for word in words {
-        let path = j.path(&word);
-        if host_is_folder(j, &path) {
+    for word in j.words.clone() {
+        let path = j.path(word);
+        if is_folder(j, &path) {
             if !j.on('p') {
                 j.fail(&format!("mkdir: cannot create directory '{word}': File exists"));
             }
@@ -123,12 +157,26 @@ pub(super) fn mkdir(j: &mut Job) -> i32 {
 }
 
 pub(super) fn touch(j: &mut Job) -> i32 {
-    let words = j.owned_words();
-    for word in words {
-        let path = j.path(&word);
+    for word in j.words.clone() {
+        let path = j.path(word);
         let text = j.host.read(&path).unwrap_or_default();
-        if let Err(why) = j.host.write(&path, &text) {
+        if let Err(why) = j.host.write(&path, &text)
+            && !is_folder(j, &path)
+        {
             j.fail(&format!("touch: cannot touch '{word}': {why}"));
+        }
+    }
+    j.status()
+}
+
+/// `chmod` and `chown`, which change nothing here; but what is not there cannot be changed.
+pub(super) fn change(j: &mut Job) -> i32 {
+    for word in j.words.clone().into_iter().filter(|word| !word.starts_with('-')).skip(1) {
+        let path = j.path(word);
+        if !is_folder(j, &path)
+            && let Err(why) = j.host.read(&path)
+        {
+            j.fail(&format!("{}: cannot access '{word}': {why}", j.name));
         }
     }
     j.status()
@@ -136,32 +184,38 @@ pub(super) fn touch(j: &mut Job) -> i32 {
 
 pub(super) fn rename(j: &mut Job) -> i32 {
     let status = copy(j);
-    if let (0, Some(from)) = (status, j.words().first().map(|w| j.path(w))) {
+    if let (0, Some(from)) = (status, j.words.first().map(|word| j.path(word))) {
         let _ = j.host.remove(&from);
     }
     status
 }
 
-/// `cp`: one file.
+/// `cp`, and the first half of `mv`: one file.
 pub(super) fn copy(j: &mut Job) -> i32 {
-    let words = j.owned_words();
-    let [from, to] = words.as_slice() else { return j.fail("cp: one file and its new place are understood here") };
+    let tool = j.name;
+    let [from, to] = j.words[..] else { return j.fail(&format!("ordinal: {tool} of one file to its new place is simulated.")) };
     let source = j.path(from);
     let mut target = j.path(to);
-    if host_is_folder(j, &target) {
-        target = format!("{target}/{}", source.rsplit('/').next().unwrap_or_default());
+    if is_folder(j, &source) {
+        return j.fail(&format!("ordinal: {tool} of a folder is not simulated."));
     }
-    match j.host.read(&source).and_then(|text| j.host.write(&target, &text)) {
-        Ok(()) => 0,
-        Err(why) => j.fail(&format!("cp: cannot stat '{from}': {why}")),
+    if is_folder(j, &target) {
+        target = format!("{}/{}", target.trim_end_matches('/'), source.rsplit('/').next().unwrap_or_default());
+    }
+    if source == target {
+        return j.fail(&format!("{tool}: '{from}' and '{to}' are the same file"));
+    }
+    match j.host.read(&source).map(|text| j.host.write(&target, &text)) {
+        Ok(Ok(())) => 0,
+        Ok(Err(why)) => j.fail(&format!("{tool}: cannot create regular file '{to}': {why}")),
+        Err(why) => j.fail(&format!("{tool}: cannot stat '{from}': {why}")),
     }
 }
 
 pub(super) fn tee(j: &mut Job) -> i32 {
     let append = j.on('a');
-    let words = j.owned_words();
-    for word in words {
-        let path = j.path(&word);
+    for word in j.words.clone() {
+        let path = j.path(word);
         let before = if append { j.host.read(&path).unwrap_or_default() } else { "".into() };
         if let Err(why) = j.host.write(&path, &format!("{before}{}", j.input)) {
             j.fail(&format!("tee: {word}: {why}"));
@@ -169,4 +223,19 @@ pub(super) fn tee(j: &mut Job) -> i32 {
     }
     j.out = j.input.to_owned();
     j.status()
+}
+
+/// `basename PATH [SUFFIX]`
+pub(super) fn basename(j: &mut Job) -> i32 {
+    let Some(path) = j.words.first() else { return j.fail("basename: missing operand") };
+    let name = path.trim_end_matches('/').rsplit('/').next().unwrap_or_default();
+    let name = if name.is_empty() { "/" } else { name };
+    let suffix = j.words.get(1).copied().unwrap_or_default();
+    j.line(name.strip_suffix(suffix).filter(|rest| !rest.is_empty()).unwrap_or(name))
+}
+
+/// `dirname PATH`
+pub(super) fn dirname(j: &mut Job) -> i32 {
+    let Some(path) = j.words.first() else { return j.fail("dirname: missing operand") };
+    j.line(path.trim_end_matches('/').rsplit_once('/').map_or(".", |(folder, _)| if folder.is_empty() { "/" } else { folder }))
 }

@@ -1,0 +1,109 @@
+//! `grep`.
+
+use std::fmt::Write;
+
+use super::{Job, MISUSED};
+use crate::shell::pattern::{Regex, escaped};
+
+pub(super) fn grep(j: &mut Job) -> i32 {
+    let mut files = j.words.clone();
+    let expressions: Vec<&str> = match j.values('e').collect::<Vec<_>>() {
+        given if !given.is_empty() => given,
+        _ if files.is_empty() => {
+            j.fail("Usage: grep [OPTION]... PATTERNS [FILE]...");
+            return MISUSED;
+        }
+        _ => vec![files.remove(0)],
+    };
+    let context = |letter| j.value(letter).or(j.value('C')).map_or(Some(0), |text| text.parse::<usize>().ok());
+    let (Some(before), Some(after)) = (context('B'), context('A')) else {
+        j.fail("grep: invalid context length argument");
+        return MISUSED;
+    };
+    let regexes: Vec<Regex> = expressions.iter().flat_map(|text| text.split('\n')).map(|text| regex(j, text)).collect();
+    let named = j.on('H') || (files.len() > 1 && !j.on('h'));
+    let mut count = 0;
+    for (file, text) in j.texts(&files) {
+        let lines: Vec<&str> = text.lines().collect();
+        let is_hit = |line: &&str| regexes.iter().any(|regex| regex.find(line, 0).is_some()) != j.on('v');
+        let hits: Vec<usize> = (0..lines.len()).filter(|i| is_hit(&lines[*i])).collect();
+        count += hits.len();
+        let name = if named { file.as_str() } else { "" };
+        if j.on('q') {
+            continue;
+        } else if j.on('c') {
+            let _ = writeln!(j.out, "{}{}", Prefix { name, number: None, sign: ':' }, hits.len());
+        } else if j.on('l') {
+            if !hits.is_empty() {
+                j.line(if file.is_empty() { "(standard input)" } else { &file });
+            }
+        } else {
+            show(j, name, &lines, &hits, &regexes, (before, after));
+        }
+    }
+    j.full = j.on('q') && count > 0;
+    if !j.err.is_empty() { MISUSED } else { i32::from(count == 0) }
+}
+
+/// An expression as the options want it.
+fn regex(j: &Job, text: &str) -> Regex {
+    let extended = j.on('E') || j.on('P') || j.on('F') || j.name == "egrep";
+    let text = if j.on('F') { escaped(text) } else { text.to_owned() };
+    let (open, close) = if extended { ("(", ")") } else { ("\\(", "\\)") };
+    let edges = if j.on('x') { Some(("^", "$")) } else { j.on('w').then_some(("\\b", "\\b")) };
+    let text = edges.map_or(text.clone(), |(begin, end)| format!("{begin}{open}{text}{close}{end}"));
+    Regex::new(&text, extended, j.on('i'))
+}
+
+/// What stands before a line: its file and its number.
+struct Prefix<'a> {
+    name: &'a str,
+    number: Option<usize>,
+    sign: char,
+}
+
+impl std::fmt::Display for Prefix<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
+        if !self.name.is_empty() {
+            write!(f, "{}{}", self.name, self.sign)?;
+        }
+        self.number.map_or(Ok(()), |number| write!(f, "{number}{}", self.sign))
+    }
+}
+
+/// Prints lines that match, and those around them.
+fn show(j: &mut Job, name: &str, lines: &[&str], hits: &[usize], regexes: &[Regex], (before, after): (usize, usize)) {
+    let mut next = 0;
+    for hit in hits {
+        let first = hit.saturating_sub(before).max(next);
+        if first > next && !j.out.is_empty() && before + after > 0 {
+            j.line("--");
+        }
+        // Lines behind a hit that are hits themselves are printed as such.
+        let follows = |at: &usize| at > hit && hits.binary_search(at).is_ok();
+        let end = (hit.saturating_add(after).saturating_add(1)).min(lines.len());
+        let end = (hit + 1..end).find(follows).unwrap_or(end);
+        for at in first..end {
+            let number = j.on('n').then_some(at + 1);
+            let prefix = Prefix { name, number, sign: if at == *hit { ':' } else { '-' } };
+            if !j.on('o') {
+                let _ = writeln!(j.out, "{prefix}{}", lines[at]);
+            } else if at == *hit && !j.on('v') {
+                show_matches(j, &prefix, lines[at], regexes);
+            }
+        }
+        next = end;
+    }
+}
+
+/// Prints the parts of a line that match, each in a line of its own.
+fn show_matches(j: &mut Job, prefix: &Prefix, line: &str, regexes: &[Regex]) {
+    let mut at = 0;
+    while let Some(found) = regexes.iter().filter_map(|regex| regex.find(line, at)).min_by_key(|found| found.start) {
+        if found.end > found.start {
+            let text: String = line.chars().skip(found.start).take(found.end - found.start).collect();
+            let _ = writeln!(j.out, "{prefix}{text}");
+        }
+        at = found.end.max(found.start + 1);
+    }
+}
