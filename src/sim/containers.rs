@@ -5,8 +5,9 @@ use std::rc::Rc;
 use super::event::Event;
 use super::{Refused, Sim};
 use crate::api::client::{Exec, Heard};
-use crate::api::object::pod::Container;
+use crate::api::object::pod::{Container, Hook};
 use crate::api::object::{Name, Object, Pod, Uid};
+use crate::base::time::Time;
 use crate::cluster::inside::{Around, Disks, Place, Process, Ran, curl, http};
 use crate::cluster::kubelet::Machine;
 use crate::cluster::runtime::Happening;
@@ -50,6 +51,13 @@ impl Sim {
                     let mut pod = (**pod).clone();
                     pod.status.ip = pod.status.ip.or(worker.address());
                     self.disks.started(&pod, &process.container, tables, self.now);
+                    let container = pod.spec.template.all_containers().find(|c| c.name == process.container);
+                    let hook = container.filter(|_| self.timing.real_nodes).and_then(|c| Some((c, c.post_start.as_ref()?)));
+                    if let Some((container, Hook::Command(words))) = hook {
+                        self.disks.hook(&pod, container, words, tables, self.now);
+                        let event = Event::Inside(Rc::clone(&process.node), process.uid, Rc::clone(&process.container));
+                        self.queue.push(self.now + self.timing.kubelet_writes, event);
+                    }
                     if pod.spec.template.init_containers.iter().any(|c| c.name == process.container && !c.sidecar) {
                         let event = Event::Inside(Rc::clone(&process.node), process.uid, Rc::clone(&process.container));
                         self.queue.push(self.now + self.timing.crash_after, event);
@@ -89,16 +97,31 @@ impl Sim {
         Ok(())
     }
 
-    /// Looks whether the process of an init container has ended, and looks again when it does something next.
+    /// Looks whether the process of an init container has ended, or the command of a hook, and looks again when it does something
+    /// next.
     pub(super) fn look_inside(&mut self, node: &Name, uid: Uid, container: &Name) {
         self.catch_up_with_containers();
+        if let Some(hook) = self.disks.hook_goes_on(uid, container, self.server.tables(), self.now) {
+            let (due, code) = (hook.due(), hook.code());
+            if let Some(code) = code {
+                let ran = Ran::read(code, hook.take_new());
+                self.with_machine(node, uid, false, |machine, context| machine.hook_ends(uid, container, &ran, context));
+            } else if let Some(due) = due {
+                self.looks_again(node, uid, container, due);
+            }
+            return;
+        }
         let Some(process) = self.disks.main(uid, container) else { return };
         if let Some(code) = process.code() {
             self.with_machine(node, uid, false, |machine, context| machine.ends(uid, container, i64::from(code), context));
         } else if let Some(due) = process.due() {
-            let at = due.max(self.now + self.timing.kubelet_writes);
-            self.queue.push(at, Event::Inside(Rc::clone(node), uid, Rc::clone(container)));
+            self.looks_again(node, uid, container, due);
         }
+    }
+
+    fn looks_again(&mut self, node: &Name, uid: Uid, container: &Name, due: Time) {
+        let at = due.max(self.now + self.timing.kubelet_writes);
+        self.queue.push(at, Event::Inside(Rc::clone(node), uid, Rc::clone(container)));
     }
 
     /// A pod or a volume is gone, and what it held with it.

@@ -340,6 +340,16 @@ pub enum Reason {
         /// Its last exit code.
         exit_code: i64,
     },
+    /// The `postStart` hook of a container runs; those after it wait, and it does not count as running.
+    HookRuns {
+        /// The container.
+        container: Name,
+    },
+    /// The `postStart` hook of a container failed; it is ended and started again.
+    HookFailed {
+        /// The container.
+        container: Name,
+    },
     /// A container failed a probe too often; it is ended and started again.
     FailedProbe {
         /// The container.

@@ -35,6 +35,8 @@ pub struct Container {
     pub command: Vec<Name>,
     /// What its `preStop` hook runs before it is told to end; `sleep` and a number for the hook of that name.
     pub pre_stop: Vec<Name>,
+    /// What has to be done once it was started, before it counts as running.
+    pub post_start: Option<Hook>,
     /// Whether its image is asked for at each start: `imagePullPolicy: Always`.
     pub pull_always: bool,
     /// Whether its input stays open.
@@ -53,10 +55,12 @@ impl Container {
         };
         let probe = |key: &str| value.get(key).and_then(Probe::decode);
         let words = |path: &[&str]| value.list_at(path).iter().filter_map(Value::as_shared_text).collect::<Vec<_>>();
-        let pre_stop = match value.int_at(&["lifecycle", "preStop", "sleep", "seconds"]) {
+        let hook = |key: &str| match value.int_at(&["lifecycle", key, "sleep", "seconds"]) {
             Some(seconds) => vec!["sleep".into(), seconds.to_string().into()],
-            None => words(&["lifecycle", "preStop", "exec", "command"]),
+            None => words(&["lifecycle", key, "exec", "command"]),
         };
+        let asks = value.at(&["lifecycle", "postStart", "httpGet"]).is_some();
+        let post_start = Some(hook("postStart")).filter(|words| !words.is_empty()).map(Hook::Command);
         Container {
             name: text(value, "name"),
             image: text(value, "image"),
@@ -65,12 +69,22 @@ impl Container {
             startup: probe("startupProbe"),
             liveness: probe("livenessProbe"),
             command: ["command", "args"].iter().flat_map(|key| words(&[key])).collect(),
-            pre_stop,
+            pre_stop: hook("preStop"),
+            post_start: post_start.or(asks.then_some(Hook::Http)),
             pull_always: value.text_at(&["imagePullPolicy"]) == Some("Always"),
             interactive: value.get("stdin").and_then(Value::as_bool).unwrap_or(false),
             sidecar: is_sidecar(value),
         }
     }
+}
+
+/// What is done once a container was started.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Hook {
+    /// A command is run in it; `sleep` and a number for the hook of that name.
+    Command(Vec<Name>),
+    /// It is sent an HTTP request.
+    Http,
 }
 
 /// How a kubelet asks a container whether it is well.

@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-pub use super::container::{Container, ContainerPort, Probe, ProbeAction};
+pub use super::container::{Container, ContainerPort, Hook, Probe, ProbeAction};
 use super::meta::{Labels, Meta, Name, decode_labels};
 use super::pod_status::encode_container;
 pub use super::pod_status::{Condition, ContainerState, ContainerStatus, Ip, PodPhase, PodStatus, Terminated, Truth, encode_condition};

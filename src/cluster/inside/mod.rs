@@ -20,6 +20,7 @@ pub mod replicated;
 use crate::base::sorted::SortedMap;
 use std::rc::Rc;
 
+use crate::api::object::pod::Container;
 use crate::api::object::{Name, Pod, Uid};
 use crate::base::time::Time;
 use crate::server::tables::Tables;
@@ -44,6 +45,8 @@ pub struct Disks {
     logs: SortedMap<(Uid, Name), String>,
     /// The main processes of containers that were told what to run.
     mains: SortedMap<(Uid, Name), Process>,
+    /// The commands of `postStart` hooks.
+    hooks: SortedMap<(Uid, Name), Process>,
     /// Processes that somebody began in a container, by number.
     begun: SortedMap<u64, Process>,
     count: u64,
@@ -99,6 +102,23 @@ impl Disks {
         }
     }
 
+    /// The command of a container's `postStart` hook begins.
+    pub fn hook(&mut self, pod: &Pod, container: &Container, words: &[Name], tables: &Tables, now: Time) {
+        let mut place = Place::new(pod, container, tables);
+        place.command = words.iter().map(ToString::to_string).collect();
+        let lacks = place.command.iter().any(|text| Shell::lacks(text).is_some());
+        self.hooks.insert((pod.meta.uid, Rc::clone(&container.name)), Process::main(place, lacks, now));
+    }
+
+    /// Lets the command of a hook do what it can do now; `None` where there is no hook.
+    pub fn hook_goes_on(&mut self, uid: Uid, container: &Name, tables: &Tables, now: Time) -> Option<&mut Process> {
+        let key = (uid, Rc::clone(container));
+        let mut process = self.hooks.remove(&key)?;
+        process.go_on(self, tables, now);
+        self.hooks.insert(key.clone(), process);
+        self.hooks.get_mut(&key)
+    }
+
     /// A container's process was ended.
     pub fn stopped(&mut self, uid: Uid, container: &Name, tables: &Tables, now: Time) {
         let key = (uid, Rc::clone(container));
@@ -107,6 +127,7 @@ impl Disks {
             self.mains.remove(&key);
         }
         self.replicated.stopped(&key, now);
+        self.hooks.remove(&key);
         self.layers.remove(&key);
         self.begun.retain(|_, process| process.place().uid != uid || process.place().container != *container);
     }

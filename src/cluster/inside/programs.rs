@@ -7,6 +7,7 @@ use super::apps::{Family, is_old_busybox};
 use super::http::{Refusal, Request, send};
 use super::place::Place;
 use super::replicated;
+use crate::base::printed::{Piece, Stream};
 use crate::base::time::Time;
 use crate::cluster::dns::tool::{Order, Tool, run};
 use crate::cluster::dns::{Options, RecordType};
@@ -26,6 +27,16 @@ pub struct Ran {
 impl Ran {
     pub(super) fn out(text: impl Into<String>) -> Self {
         Ran { out: text.into(), ..Ran::default() }
+    }
+
+    /// What a process leaves behind that ended with this code and printed this.
+    pub fn read(code: i32, printed: Vec<Piece>) -> Self {
+        let mut ran = Ran { code, ..Ran::default() };
+        for piece in printed {
+            let end = if piece.stream == Stream::Out { &mut ran.out } else { &mut ran.err };
+            end.push_str(&piece.text);
+        }
+        ran
     }
 
     pub(super) fn failed(code: i32, why: impl Into<String>) -> Self {

@@ -62,7 +62,7 @@ impl Worker {
     /// Nothing of the pod is started any more, although nobody deleted it: what still runs of it are sidecars, and they end too.
     pub(super) fn winds_down(&mut self, turn: &mut Turn) {
         let now = turn.context.now;
-        let allowed = Span::seconds(u64::try_from(self.template.grace).unwrap_or(0)).max(GRACE_LEAST);
+        let allowed = self.grace().max(GRACE_LEAST);
         let Some(pause) = self.takes(allowed, turn) else {
             self.life = Life::Ended;
             self.decide(turn, Verdict::Done, Reason::ProcessesEnded);
@@ -71,6 +71,11 @@ impl Worker {
         (self.stops_at, self.killed_at) = (Some(now + pause), Some(now + allowed));
         turn.effects.timers.push((pause, Timer::Stopped));
         self.says_stopping(turn);
+    }
+
+    /// The grace period that the pod declares.
+    pub(super) fn grace(&self) -> Span {
+        Span::seconds(u64::try_from(self.template.grace).unwrap_or(0))
     }
 
     fn says_stopping(&self, turn: &mut Turn) {
@@ -100,7 +105,7 @@ impl Worker {
     /// The API server no longer knows the pod: what runs of it is told to end. False when nothing runs.
     pub(super) fn leaves(&mut self, turn: &mut Turn) -> bool {
         self.gone = true;
-        let allowed = Span::seconds(u64::try_from(self.template.grace).unwrap_or(0));
+        let allowed = self.grace();
         let Some(pause) = self.takes(allowed, turn) else { return false };
         let at = turn.context.now + pause;
         if self.stops_at.is_none_or(|old| old > at) {
@@ -160,6 +165,7 @@ impl Worker {
         for i in (0..self.processes.len()).filter(|i| ends[*i]) {
             let ran = self.ran(&self.processes[i], turn.node);
             let process = &mut self.processes[i];
+            process.said = None;
             let ContainerState::Running { started } = process.state else { continue };
             let exit_code = code(process, turn.context);
             let reason = match exit_code {

@@ -5,9 +5,10 @@
 //! Promises: a pure machine: what it does to the world comes out as [`Effects`]; the processes are its own and outlive the pod
 //! object if they have to.
 //! Must not know: the store, controllers, the queue of events.
-//! Not modelled: `postStart` hooks, volumes' mounting.
+//! Not modelled: volumes' mounting.
 
 mod ending;
+mod hooks;
 mod probes;
 mod process;
 mod pulls;
@@ -20,6 +21,7 @@ use crate::base::sorted::{SortedMap, SortedSet};
 use std::rc::Rc;
 
 use super::images::Images;
+use super::inside::Ran;
 use super::network::PodAddresses;
 use super::runtime::Happening;
 use super::timing::Timing;
@@ -72,6 +74,8 @@ pub enum Timer {
     ProbeFails(usize, i64),
     /// A container is asked, having failed so often in a row, if it is still the same process.
     Asks(usize, i64, Question, u64),
+    /// A container's `postStart` hook has sent its request, if it is still the same process.
+    HookAsks(usize, i64),
     /// A failed pull becomes a back-off.
     PullBacksOff(usize, u32),
     /// The image is pulled again.
@@ -262,6 +266,7 @@ impl Machine {
             Timer::ProbeFails(i, starts) => worker.probe_fails(i, starts, turn),
             Timer::Pulled(i, starts, took) => worker.pulled(i, starts, took, turn),
             Timer::Asks(i, starts, question, failed) => worker.asks(i, starts, question, failed, turn),
+            Timer::HookAsks(i, starts) => worker.hook_asks(i, starts, turn),
             Timer::ComesUp(i, starts) => worker.comes_up(i, starts, turn),
             Timer::ProbePasses(i, starts) => worker.probe_passes(i, starts, turn),
             Timer::Exits(i, starts, code) => worker.exits(i, starts, code, turn),
@@ -292,6 +297,13 @@ impl Machine {
     pub fn ends(&mut self, uid: Uid, container: &str, exit_code: i64, context: Context) -> Effects {
         let place = self.workers.get(&uid).and_then(|w| w.place_of(container));
         place.map_or_else(Effects::default, |(i, starts)| self.wakes(uid, Timer::Exits(i, starts, exit_code), context))
+    }
+
+    /// The command of a container's `postStart` hook ends, with what it printed.
+    pub fn hook_ends(&mut self, uid: Uid, container: &str, ran: &Ran, context: Context) -> Effects {
+        let mut effects = Effects::default();
+        self.turn(uid, context, &mut effects, |worker, turn| worker.hook_ends(container, ran, turn));
+        effects
     }
 
     /// Makes a pod's readiness probes fail, or all its probes pass again.

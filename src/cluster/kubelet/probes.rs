@@ -57,7 +57,7 @@ pub(super) struct Answers {
 
 /// How a process does not answer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Silence {
+pub(super) enum Silence {
     /// It does not listen yet.
     NotYet,
     /// It hangs.
@@ -76,7 +76,8 @@ impl Answers {
         self.until.is_some_and(|until| until <= now)
     }
 
-    fn silence(self, now: Time) -> Option<Silence> {
+    /// How the process does not answer, if it does not.
+    pub(super) fn silence(self, now: Time) -> Option<Silence> {
         if self.frozen(now) {
             return Some(Silence::Frozen);
         }

@@ -4,7 +4,7 @@ use std::rc::Rc;
 
 use super::probes::Answers;
 use crate::api::object::Name;
-use crate::api::object::pod::{Container, ContainerState, ContainerStatus, PodTemplate, Probe, RestartPolicy, Terminated};
+use crate::api::object::pod::{Container, ContainerState, ContainerStatus, Hook, PodTemplate, Probe, RestartPolicy, Terminated};
 use crate::base::time::Span;
 use crate::base::word::Word;
 use crate::cluster::command::{End, end_of, end_of_init, ignores_term, pauses};
@@ -49,6 +49,10 @@ pub(super) struct Process {
     /// Whether its kubelet has told it to end, to start it again.
     pub given_up: bool,
     pub end: Option<End>,
+    /// What has to be done once it was started.
+    pub post_start: Option<Hook>,
+    /// What is said of it while that is done, and after it failed.
+    pub said: Option<ContainerStatus>,
     /// How long its `preStop` hook takes.
     pub hook: Span,
     pub state: ContainerState,
@@ -85,7 +89,7 @@ impl Process {
     fn simple(container: &Container) -> Self {
         let readiness = container.readiness.map(|probe| Probe { delay: Span(0), successes: 1, ..probe });
         let process = Process::new(container, Role::Main, CREATING);
-        Process { readiness, startup: None, liveness: None, hook: Span(0), asks_each_time: false, deaf: false, ..process }
+        Process { readiness, startup: None, liveness: None, post_start: None, hook: Span(0), asks_each_time: false, deaf: false, ..process }
     }
 
     fn new(container: &Container, role: Role, waits: &'static str) -> Self {
@@ -98,6 +102,8 @@ impl Process {
             liveness: container.liveness,
             answers: Answers::default(),
             given_up: false,
+            post_start: container.post_start.clone(),
+            said: None,
             end: if role == Role::Init { end_of_init(container) } else { end_of(container) },
             hook: pauses(&container.pre_stop),
             state: ContainerState::Waiting { reason: waits.into(), message: Word::default() },
@@ -145,11 +151,21 @@ impl Process {
         match self.role {
             Role::Init => !self.succeeded(),
             Role::Sidecar => !(self.running() && self.up),
-            Role::Main => false,
+            Role::Main => self.is_hooked(),
         }
     }
 
+    /// Whether its `postStart` hook runs.
+    pub(super) fn is_hooked(&self) -> bool {
+        self.running() && self.said.is_some()
+    }
+
     pub(super) fn status(&self) -> ContainerStatus {
+        self.said.clone().unwrap_or_else(|| self.present_status())
+    }
+
+    /// How it is, whether or not it is said already.
+    pub(super) fn present_status(&self) -> ContainerStatus {
         ContainerStatus {
             name: Rc::clone(&self.name),
             image: Rc::clone(&self.image),

@@ -33,6 +33,8 @@ impl Worker {
         let container = Rc::clone(&process.name);
         let (policy, role, given_up) = (self.template.restart, process.role, process.given_up);
         let restarts = process.restarts_after(policy, exit_code);
+        let held_others = process.said.is_some();
+        process.outlives_hook(restarts);
         if restarts {
             let waits = process.counts_exit(timing.crash_back_off_first, timing.back_off_most);
             let next = if waits { Timer::CrashBacksOff(i, starts) } else { Timer::Restart(i, starts) };
@@ -40,7 +42,7 @@ impl Worker {
         } else if role == Role::Init && exit_code == 0 {
             turn.effects.timers.push((timing.restart, Timer::Start));
         }
-        let looping = restarts && process.crashes > 1 && !given_up;
+        let looping = restarts && process.crashes > 1 && !given_up && process.said.is_none();
         let process = self.ran(&self.processes[i], turn.node);
         turn.effects.happened.push(Happening::Stopped { process, exit_code: None, why: format!("exit code {exit_code}").into() });
         if looping {
@@ -49,25 +51,32 @@ impl Worker {
         let failed = role == Role::Init && exit_code != 0 && !restarts;
         if failed || self.processes.iter().all(|p| p.role != Role::Main || p.is_over(policy)) {
             self.winds_down(&mut turn);
+        } else if held_others {
+            self.start_what_is_due(&mut turn);
         }
         self.write_status(turn);
     }
 
     /// A container failed its probe too often: it is told to end, and is started again after that.
     pub(super) fn gives_up(&mut self, i: usize, question: Question, probe: Probe, turn: &mut Turn) {
-        let allowed = probe.grace.unwrap_or_else(|| Span::seconds(u64::try_from(self.template.grace).unwrap_or(0))).max(GRACE_LEAST);
         let policy = self.template.restart;
         let process = &mut self.processes[i];
         process.given_up = true;
         let container = Rc::clone(&process.name);
         let again = if process.restarts_after(policy, KILLED) { ", will be restarted" } else { "" };
-        let deaf = ignores(process, turn.context);
-        let pause = (process.hook + turn.context.timing.stop).min(allowed);
-        let (pause, exit_code) = if deaf || pause == allowed { (allowed, KILLED) } else { (pause, 0) };
-        turn.effects.timers.push((pause, Timer::Exits(i, process.starts, exit_code)));
+        self.ends_one(i, probe.grace.unwrap_or(self.grace()), turn);
         let message = format!("Container {container} failed {} probe{again}", question.word());
         self.says(turn, false, "Killing", message, Some(&container));
         self.decide(turn, Verdict::Waits, Reason::FailedProbe { container, probe: question.word() });
+    }
+
+    /// Tells one container to end, and kills it after so long, or a little longer.
+    pub(super) fn ends_one(&self, i: usize, allowed: Span, turn: &mut Turn) {
+        let (process, allowed) = (&self.processes[i], allowed.max(GRACE_LEAST));
+        let heeds = process.hook + turn.context.timing.stop;
+        let killed = ignores(process, turn.context) || heeds >= allowed;
+        let (pause, exit_code) = if killed { (allowed, KILLED) } else { (heeds, 0) };
+        turn.effects.timers.push((pause, Timer::Exits(i, process.starts, exit_code)));
     }
 
     pub(super) fn crash_backs_off(&mut self, i: usize, starts: i64, mut turn: Turn) {
@@ -84,6 +93,7 @@ impl Worker {
         let message = format!("back-off {} restarting failed container={name} pod={pod}", go_duration(pause));
         process.state = ContainerState::Waiting { reason: "CrashLoopBackOff".into(), message: message.into() };
         process.last = Some(ended);
+        process.said = None;
         turn.effects.timers.push((pause, Timer::Restart(i, starts)));
         self.says(&mut turn, true, "BackOff", format!("Back-off restarting failed container {name} in pod {pod}"), Some(&name));
         self.write_status(turn);

@@ -18,10 +18,9 @@ impl Worker {
         let status = self.status(turn.context);
         let ready = status.conditions.iter().any(|c| c.kind == "Ready" && c.status == true.into());
         if status.phase == PodPhase::Running {
-            let looping = self
-                .processes
-                .iter()
-                .any(|p| matches!(&p.state, ContainerState::Waiting { .. }) || p.given_up || p.crashes > 1 && !p.running());
+            let looping = self.processes.iter().any(|p| {
+                matches!(&p.state, ContainerState::Waiting { .. }) || p.given_up || p.said.is_some() || p.crashes > 1 && !p.running()
+            });
             if !looping {
                 let (verdict, because) = if ready { (Verdict::Done, Reason::PodIsReady) } else { (Verdict::Waits, Reason::NotReadyYet) };
                 self.decide(&mut turn, verdict, because);
@@ -116,7 +115,10 @@ impl Worker {
             return if failed || self.life == Life::Evicted { PodPhase::Failed } else { PodPhase::Succeeded };
         }
         let initializing = of(Role::Init).any(|p| !p.succeeded());
-        let never_started = of(Role::Main).any(|p| matches!(p.state, ContainerState::Waiting { .. }) && p.last.is_none());
+        let never_started = of(Role::Main).any(|p| {
+            let said = p.said.as_ref().map_or((&p.state, &p.last), |said| (&said.state, &said.last));
+            matches!(said, (ContainerState::Waiting { .. }, None))
+        });
         if initializing || never_started { PodPhase::Pending } else { PodPhase::Running }
     }
 }

@@ -113,6 +113,11 @@ impl Worker {
         self.processes.iter().filter(|p| p.running()).map(|p| &p.name)
     }
 
+    /// The same without those whose `postStart` hook has not ended: they are not said to run.
+    pub fn started_containers(&self) -> impl Iterator<Item = &Name> {
+        self.processes.iter().filter(|p| p.running() && !p.is_hooked()).map(|p| &p.name)
+    }
+
     /// Its address, once it has a sandbox: before the API server is told of it.
     pub fn address(&self) -> Option<Ip> {
         self.ip
@@ -251,15 +256,21 @@ impl Worker {
         self.says(turn, false, "Started", "Container started", Some(&name));
         turn.effects.happened.push(Happening::Started(self.ran(&self.processes[i], turn.node)));
         let process = &mut self.processes[i];
+        let said = process.post_start.is_some().then(|| process.status());
         process.starts += 1;
         process.restarts = process.starts - 1;
         process.given_up = false;
+        process.said = said;
         process.state = ContainerState::Running { started: turn.context.now };
         if timing.real_nodes {
             process.answers = Answers::of(behaviour, turn.context.now);
         }
         let (starts, role) = (process.starts, process.role);
-        self.begins_to_ask(i, turn);
+        if self.processes[i].is_hooked() {
+            self.hooks(i, turn);
+        } else {
+            self.begins_to_ask(i, turn);
+        }
         if role != Role::Main {
             self.decide(turn, Verdict::Waits, Reason::InitContainerRuns { container: name });
         }

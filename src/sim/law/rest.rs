@@ -163,7 +163,7 @@ impl World<'_> {
         for pod in self.tables.pods().filter(|p| p.node.as_ref() == Some(&machine.node) && !busy.contains(&p.meta.uid)) {
             let key = pod.key();
             let running: BTreeSet<&Name> =
-                machine.worker(pod.meta.uid).into_iter().flat_map(crate::cluster::kubelet::Worker::running_containers).collect();
+                machine.worker(pod.meta.uid).into_iter().flat_map(crate::cluster::kubelet::Worker::started_containers).collect();
             let told = pod
                 .status
                 .init_containers

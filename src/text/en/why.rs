@@ -380,6 +380,18 @@ fn decided(case: &Case, reason: &Reason) -> Told {
             format!("Container `{container}` exits with {exit_code} soon after each start. The kubelet pauses longer each time."),
         )
         .until("the container stays up"),
+        Reason::HookRuns { container } => Told::done(
+            format!("<{subject}> does not count as running yet."),
+            format!("The `postStart` hook of `{container}` has to end first; containers after it are not started before."),
+        )
+        .brief(format!("the hook of {container} runs"))
+        .until("the hook has ended"),
+        Reason::HookFailed { container } => Told::done(
+            format!("<{subject}> has a container that is started again."),
+            format!("The `postStart` hook of `{container}` failed. The kubelet ends the container and starts it again, later each time."),
+        )
+        .brief(format!("the hook of {container} failed"))
+        .until("the hook ends well, or the template names another"),
         Reason::FailedProbe { container, probe } => Told::done(
             format!("<{subject}> has a container that is started again."),
             format!(

@@ -407,6 +407,20 @@ fn decided(case: &Case, reason: &Reason) -> Told {
             ),
         )
         .until("컨테이너가 계속 실행될 때"),
+        Reason::HookRuns { container } => Told::done(
+            format!("{} 아직 실행 중으로 치지 않습니다.", topic(subject)),
+            format!("`{container}` 컨테이너의 `postStart` 훅이 먼저 끝나야 합니다. 그 뒤의 컨테이너는 그때까지 시작하지 않습니다."),
+        )
+        .brief(format!("{container}의 훅 실행 중"))
+        .until("훅이 끝날 때"),
+        Reason::HookFailed { container } => Told::done(
+            format!("{} 컨테이너를 다시 시작하는 중입니다.", topic(subject)),
+            format!(
+                "`{container}` 컨테이너의 `postStart` 훅이 실패했습니다. kubelet은 컨테이너를 끝내고, 점점 간격을 늘려 다시 시작합니다."
+            ),
+        )
+        .brief(format!("{container}의 훅 실패"))
+        .until("훅이 성공하거나 템플릿이 다른 훅을 가리킬 때"),
         Reason::FailedProbe { container, probe } => {
             let probe = if *probe == "startup" { "스타트업 프로브" } else { "활성 프로브" };
             Told::done(

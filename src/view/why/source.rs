@@ -42,6 +42,7 @@ const DETACHING: Page =
     ("Non-graceful node shutdown handling", "concepts/cluster-administration/node-shutdown/#non-graceful-node-shutdown");
 const CONFIGURING: Page = ("ConfigMaps", "concepts/configuration/configmap/");
 const INITS: Page = ("Init Containers", "concepts/workloads/pods/init-containers/");
+const HOOKS: Page = ("Container Lifecycle Hooks", "concepts/containers/container-lifecycle-hooks/");
 const RESTARTS: Page = ("How Pods handle problems with containers", "concepts/workloads/pods/pod-lifecycle/#container-restarts");
 const IMAGES: Page = ("Images", "concepts/containers/images/#imagepullbackoff");
 const NODES: Page = ("Node status", "concepts/architecture/nodes/#node-status");
@@ -122,6 +123,7 @@ pub(super) fn source(reason: &Reason) -> (&'static str, Option<Page>) {
         | Reason::DetachesVolume { .. } => ("attachdetach-controller", Some(DETACHING)),
         Reason::MissingReference { .. } => ("spec.template.spec", Some(CONFIGURING)),
         Reason::InitContainerRuns { .. } => ("spec.template.spec.initContainers", Some(INITS)),
+        Reason::HookRuns { .. } | Reason::HookFailed { .. } => ("kubelet", Some(HOOKS)),
         Reason::StartingContainers | Reason::CrashLoop { .. } => ("kubelet", Some(RESTARTS)),
         Reason::ImagePullFails { .. } => ("spec.template.spec.containers", Some(IMAGES)),
         Reason::ProcessesEnded => ("kubelet", Some(PHASES)),
@@ -143,6 +145,7 @@ fn fields(reason: &Reason) -> &'static [&'static str] {
             &["spec.template.spec.containers[0].readinessProbe", "spec.template.spec.containers[0].image"]
         }
         Reason::ProcessesEnded => &["spec.template.spec.restartPolicy"],
+        Reason::HookRuns { .. } | Reason::HookFailed { .. } => &["spec.template.spec.containers[0].lifecycle.postStart"],
         Reason::FailedProbe { probe: "startup", .. } => &["spec.template.spec.containers[0].startupProbe"],
         Reason::FailedProbe { .. } => &["spec.template.spec.containers[0].livenessProbe"],
         Reason::CrashLoop { .. } | Reason::StartingContainers => &["spec.template.spec.containers[0].image"],

@@ -1,0 +1,92 @@
+//! What is done right after a container was started: its `postStart` hook, which holds back the container and those after it.
+//!
+//! Models pkg/kubelet/lifecycle/handlers.go and kuberuntime_container.go startContainer. Commands of hooks run inside of their
+//! containers; whoever runs them tells the kubelet of their end.
+//! Not modelled: that a kubelet looks at nothing else of the pod meanwhile; which answers to a request count as failures.
+
+use std::rc::Rc;
+
+use super::Timer;
+use super::process::Process;
+use super::worker::{Turn, Worker};
+use crate::api::object::pod::{ContainerState, ContainerStatus, Hook};
+use crate::base::value::Value;
+use crate::cluster::inside::Ran;
+use crate::why::{Reason, Verdict};
+
+/// Why a container waits whose hook failed.
+const HOOK_FAILED: &str = "PostStartHookError";
+
+impl Worker {
+    /// The hook of a container begins that was started.
+    pub(super) fn hooks(&mut self, i: usize, turn: &mut Turn) {
+        let process = &mut self.processes[i];
+        (process.up, process.ready) = (false, false);
+        let container = Rc::clone(&process.name);
+        if process.post_start == Some(Hook::Http) {
+            turn.effects.timers.push((turn.context.timing.kubelet_writes, Timer::HookAsks(i, process.starts)));
+        }
+        self.decide(turn, Verdict::Waits, Reason::HookRuns { container });
+    }
+
+    /// The request of a hook is answered, or nobody listens.
+    pub(super) fn hook_asks(&mut self, i: usize, starts: i64, turn: Turn) {
+        let stopping = self.stopping();
+        let Some(process) = self.processes.get(i).filter(|p| p.starts == starts && p.is_hooked() && !stopping) else { return };
+        if process.answers.silence(turn.context.now).is_none() {
+            return self.hooked(i, turn);
+        }
+        let raw = self.raw_of(&process.name);
+        let asked = raw.at(&["lifecycle", "postStart", "httpGet"]).unwrap_or(&Value::Null);
+        let (host, path) = (self.authority(raw, asked), asked.text_at(&["path"]).unwrap_or("/"));
+        let scheme = asked.text_at(&["scheme"]).unwrap_or("http").to_lowercase();
+        let error = format!("Get \"{scheme}://{host}{path}\": dial tcp {host}: connect: connection refused");
+        self.hook_fails(i, &format!("HTTP lifecycle hook ({path})"), &error, turn);
+    }
+
+    /// The command of a hook ends.
+    pub(super) fn hook_ends(&mut self, container: &str, ran: &Ran, turn: Turn) {
+        let stopping = self.stopping();
+        let Some(i) = self.processes.iter().position(|p| *p.name == *container && p.is_hooked() && !stopping) else { return };
+        let Some(Hook::Command(words)) = &self.processes[i].post_start else { return };
+        if ran.code == 0 {
+            return self.hooked(i, turn);
+        }
+        let words: Vec<&str> = words.iter().map(|word| &**word).collect();
+        let words = words.join(" ");
+        let error = format!("command '{words}' exited with {}: {}, message: {:?}", ran.code, ran.err, format!("{}{}", ran.out, ran.err));
+        self.hook_fails(i, &format!("Exec lifecycle hook ([{words}])"), &error, turn);
+    }
+
+    /// The container counts as running, and those after it may begin.
+    fn hooked(&mut self, i: usize, mut turn: Turn) {
+        self.processes[i].said = None;
+        self.begins_to_ask(i, &mut turn);
+        self.start_what_is_due(&mut turn);
+        self.write_status(turn);
+    }
+
+    /// The container is told to end.
+    fn hook_fails(&mut self, i: usize, hook: &str, error: &str, mut turn: Turn) {
+        let container = Rc::clone(&self.processes[i].name);
+        let pod = format!("{}_{}({})", self.key.name, self.key.namespace, self.uid);
+        let message = format!("{hook} for Container {container:?} in Pod {pod:?} failed - error: {error}");
+        if let Some(said) = &mut self.processes[i].said {
+            said.state = ContainerState::Waiting { reason: HOOK_FAILED.into(), message: message.into() };
+        }
+        self.says(&mut turn, true, "FailedPostStartHook", "PostStartHook failed", Some(&container));
+        self.says(&mut turn, false, "Killing", "FailedPostStartHook", Some(&container));
+        self.ends_one(i, self.grace(), &mut turn);
+        self.decide(&mut turn, Verdict::Waits, Reason::HookFailed { container });
+    }
+}
+
+impl Process {
+    /// The process has ended: of its hook, it is said only that it failed, and only as long as it is to be started again.
+    pub(super) fn outlives_hook(&mut self, restarts: bool) {
+        let (Some(said), ContainerState::Terminated(ended)) = (self.said.take(), &self.state) else { return };
+        if restarts && matches!(&said.state, ContainerState::Waiting { reason, .. } if *reason == HOOK_FAILED) {
+            self.said = Some(ContainerStatus { state: said.state, last: Some(ended.clone()), ..self.present_status() });
+        }
+    }
+}
