@@ -74,6 +74,9 @@ enum Step {
     Deleted,
 }
 
+/// What became of which pods.
+type Event = (Step, Vec<Name>);
+
 impl Lesson {
     /// The manifest in the editor.
     pub fn manifest(&self) -> String {
@@ -116,10 +119,10 @@ impl Lesson {
 }
 
 impl Claim {
-    fn holds(&self, story: &[(Step, Vec<Name>)], sim: &Sim) -> bool {
+    fn holds(&self, story: &[Event], sim: &Sim) -> bool {
         match self {
             Claim::Pods(told) => {
-                let same = |((step, pods), (told, names)): (&(Step, Vec<Name>), &(Step, &[&str]))| {
+                let same = |((step, pods), (told, names)): (&Event, &(Step, &[&str]))| {
                     step == told && pods.len() == names.len() && pods.iter().zip(*names).all(|(pod, name)| **pod == **name)
                 };
                 story.len() == told.len() && story.iter().zip(*told).all(same)
@@ -131,8 +134,8 @@ impl Claim {
 
 /// What became of the pods, as far as one waited for another: pods of one step stand together, by name, where none of them came up
 /// or went between.
-fn story(log: &Log, since: usize, until: Time) -> Vec<(Step, Vec<Name>)> {
-    let mut story: Vec<(Step, Vec<Name>)> = Vec::new();
+fn story(log: &Log, since: usize, until: Time) -> Vec<Event> {
+    let mut story: Vec<Event> = Vec::new();
     let mut waited = true;
     for change in log.from(since).take_while(|change| change.at <= until).filter(|change| change.key.kind == Kind::Pod) {
         let Some(step) = step(change) else {
@@ -145,7 +148,9 @@ fn story(log: &Log, since: usize, until: Time) -> Vec<(Step, Vec<Name>)> {
         }
         waited = false;
     }
-    story.iter_mut().for_each(|(_, pods)| pods.put_in_order());
+    for (_, pods) in &mut story {
+        pods.put_in_order();
+    }
     story
 }
 

@@ -107,7 +107,7 @@ pub struct Playground {
     tabs: Vec<Tab>,
     /// The tab that lines are typed into.
     tab: usize,
-    /// The language in which lines are answered.
+    /// The language in which lines are answered and flags are told.
     lang: Lang,
     timeline: Timeline,
     lives: Lives,
@@ -284,9 +284,7 @@ impl Playground {
     /// Takes the text in the editor. What was refused is looked at again, so that a mended line loses its mark at once.
     pub fn edit(&mut self, manifest: String, lang: Lang) {
         self.manifest = manifest;
-        if !self.verdicts.is_empty() {
-            self.verdicts = check::check(&self.sim, &self.manifest, lang);
-        }
+        self.speak(lang);
     }
 
     /// Takes the text of the editor of another instant, about which nothing is to be said.
@@ -294,8 +292,9 @@ impl Playground {
         manifest.clone_into(&mut self.manifest);
     }
 
-    /// Says the verdicts again, in another language.
+    /// Says the verdicts again, and what comes from now on, in another language.
     pub fn speak(&mut self, lang: Lang) {
+        self.lang = lang;
         if !self.verdicts.is_empty() {
             self.verdicts = check::check(&self.sim, &self.manifest, lang);
         }

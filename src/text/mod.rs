@@ -192,7 +192,7 @@ pub struct Cluster {
     pub not_published: &'static str,
     pub more: Count,
     /// Menu entries: each is followed by the command it types.
-    pub delete_pod: About,
+    pub delete: About,
     pub make_unready: About,
     pub make_ready: About,
     pub break_image: &'static str,

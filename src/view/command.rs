@@ -63,7 +63,7 @@ pub fn beside(namespace: &str, set: &str) -> String {
 /// Deletes a pod.
 pub fn delete(identity: &Identity, text: &Text) -> Entry {
     let line = format!("kubectl delete pod {}{}", identity.pod, in_namespace(&identity.namespace));
-    Entry::new((text.cluster.delete_pod)(&identity.pod), line)
+    Entry::new((text.cluster.delete)(&identity.pod), line)
 }
 
 /// Removes a pod's object without asking the kubelet whether it has ended.

@@ -20,6 +20,8 @@ const STEPS_MOST: usize = 400;
 
 /// A namespace and a workload's name in it.
 type Place = (Name, Name);
+/// How many pods each owner has.
+type Owned = Vec<(Name, usize)>;
 
 /// How many pods there were, from an instant on.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -35,7 +37,7 @@ pub struct Lanes {
     /// How many pods of each set are Ready.
     ready: SortedMap<Place, Rc<Vec<Step<usize>>>>,
     /// How many pods each owner has, by the workload behind it.
-    pods: SortedMap<Place, Rc<Vec<Step<Vec<(Name, usize)>>>>>,
+    pods: SortedMap<Place, Rc<Vec<Step<Owned>>>>,
 }
 
 /// How many pods of which revision a workload had for a while.
@@ -120,7 +122,7 @@ impl Lanes {
     pub fn mixes(&self, shot: &Snapshot, workload: &Workload) -> Vec<Mix> {
         let Some(steps) = self.pods.get(&(workload.namespace.as_str().into(), workload.name.as_str().into())) else { return Vec::new() };
         let ends = steps.iter().skip(1).map(|next| Some(next.from)).chain([None]);
-        let mix = |(step, to): (&Step<Vec<(Name, usize)>>, Option<Time>)| {
+        let mix = |(step, to): (&Step<Owned>, Option<Time>)| {
             let mut parts: Vec<_> = step.pods.iter().map(|(owner, pods)| (workload.revision_of(shot, owner), *pods)).collect();
             parts.put_in_order_of(|(revision, _)| revision.number());
             let words = parts.iter().map(|(revision, pods)| format!("{} ×{pods}", revision.label()).trim_start().to_owned());

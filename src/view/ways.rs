@@ -3,9 +3,9 @@
 use super::command::{self, Entry};
 use super::pod::PodState;
 use super::why::{Evidence, Hazard, Way};
-use super::{Glyph, Hue, Identity, Mark, Prose, Snapshot, bytes, node, rollout, short_uid};
+use super::{Glyph, Hue, Identity, Mark, Prose, Snapshot, bytes, node, ordinal_of, rollout, short_uid};
 use crate::api::object::pod::Truth;
-use crate::api::object::{Pod, Uid};
+use crate::api::object::{Pod, StatefulSet, Uid};
 use crate::cluster::kubelet::{Machine, Worker};
 
 /// A process whose pod the API server does not know any more, and where it is.
@@ -32,6 +32,17 @@ impl Outlived<'_> {
         self.worker.running()
     }
 
+    /// Whether it is one of a set's identities.
+    pub fn is_of(&self, set: &StatefulSet) -> bool {
+        self.worker.key.namespace == set.meta.namespace && ordinal_of(set, &self.worker.key.name).is_some()
+    }
+
+    /// Whether its processes run while those of a new pod of its name do, too.
+    pub fn runs_beside_another(&self, shot: &Snapshot) -> bool {
+        let new = shot.tables.pod(&self.worker.key.namespace, &self.worker.key.name);
+        self.runs() && new.is_some_and(|pod| pod.status.containers.iter().any(|container| container.ready))
+    }
+
     /// The uid of its pod.
     pub fn uid(&self) -> Uid {
         self.worker.uid
@@ -47,41 +58,60 @@ pub(super) fn silent_node<'a>(shot: &Snapshot<'a>, pod: &Pod) -> Option<&'a str>
 
 /// The ways out for a pod, and what is at risk.
 pub(super) fn of_pod(shot: &Snapshot, identity: &Identity, pod: Option<&Pod>) -> (Vec<Way>, Option<Hazard>) {
-    let text = &shot.text().node;
     let old = outlived(shot).find(|old| *old.worker.key.namespace == *identity.namespace && *old.worker.key.name == *identity.pod);
     if let Some(old) = old {
-        let node = &*old.machine.node;
-        let uid = short_uid(old.uid());
-        let mut ways = Vec::new();
-        if !old.machine.connected() {
-            ways.push(way(node::start(shot, node), &(text.start_ends_old)(&uid), false));
-        }
-        if shot.tables.node("", node).is_some() {
-            ways.push(way(node::delete(shot, node), &(text.delete_changes_nothing)(&uid), false));
-        }
-        let two = old.runs() && pod.is_some_and(|pod| pod.status.containers.iter().any(|container| container.ready));
-        let (title, words) = if two { ((text.split)(&identity.pod), text.split_words) } else { (text.doubt.to_owned(), text.doubt_words) };
-        let verdict = two.then(|| Prose::read(&(text.two_processes)(&identity.pod)));
-        let process = |mark, uid: &str, node: &str, runs: &str| Evidence::new(mark, &(text.process_on)(&identity.pod, uid, node), runs);
-        let wrote = |uid| shot.written.inside().map(|inside| inside.written_by(uid)).filter(|n| *n > 0);
-        let wrote = |uid| wrote(uid).and_then(|n| u64::try_from(n).ok()).map_or(String::new(), |n| (text.wrote)(&bytes(n)));
-        let new = pod.and_then(|pod| Some((short_uid(pod.meta.uid), pod.node.as_deref()?, wrote(pod.meta.uid))));
-        let first = wrote(old.uid());
-        let both = [
-            Some(process(PodState::Outlived.mark(), &uid, node, if first.is_empty() { text.not_in_api } else { &first })),
-            new.map(|(uid, node, wrote)| process(PodState::Ready.mark(), &uid, node, &wrote)),
-        ];
-        let facts = if two { both.into_iter().flatten().collect() } else { Vec::new() };
-        let hazard = Hazard { title, words: Prose::read(&words(&uid, node)), verdict, facts };
-        return (ways, Some(hazard));
+        return (ways_of_outlived(shot, &old), Some(two_of_a_name(shot, &old, pod)));
     }
-    let set = pod.and_then(|pod| pod.meta.controller()).and_then(|owner| shot.tables.stateful_set(&identity.namespace, &owner.name));
-    if let Some((set, pod)) = set.zip(pod)
-        && rollout::is_trapped(set, pod)
-    {
-        return (vec![way(command::delete(identity, shot.text()), text.delete_frees, false)], None);
+    let Some(pod) = pod else { return (Vec::new(), None) };
+    let set = pod.meta.controller().and_then(|owner| shot.tables.stateful_set(&identity.namespace, &owner.name));
+    if set.is_some_and(|set| rollout::is_trapped(set, pod)) {
+        return (vec![way(command::delete(identity, shot.text()), shot.text().node.delete_frees, false)], None);
     }
-    let Some((pod, node)) = pod.and_then(|pod| Some((pod, silent_node(shot, pod)?))) else { return (Vec::new(), None) };
+    silent_node(shot, pod).map_or((Vec::new(), None), |node| ways_from(shot, identity, pod, node))
+}
+
+/// What can be done about a process that outlives its pod.
+fn ways_of_outlived(shot: &Snapshot, old: &Outlived) -> Vec<Way> {
+    let text = &shot.text().node;
+    let (node, uid) = (&*old.machine.node, short_uid(old.uid()));
+    let start = (!old.machine.connected()).then(|| way(node::start(shot, node), &(text.start_ends_old)(&uid), false));
+    let has_object = shot.tables.node("", node).is_some();
+    let delete = has_object.then(|| way(node::delete(shot, node), &(text.delete_changes_nothing)(&uid), false));
+    start.into_iter().chain(delete).collect()
+}
+
+/// A process may run although its pod is gone; beside another of its name, it does harm.
+fn two_of_a_name(shot: &Snapshot, old: &Outlived, pod: Option<&Pod>) -> Hazard {
+    let text = &shot.text().node;
+    let (name, node, uid) = (&old.worker.key.name, &*old.machine.node, short_uid(old.uid()));
+    if !old.runs_beside_another(shot) {
+        return Hazard {
+            title: text.doubt.to_owned(),
+            words: Prose::read(&(text.doubt_words)(&uid, node)),
+            verdict: None,
+            facts: Vec::new(),
+        };
+    }
+    let process = |mark, uid: &str, node: &str, runs: &str| Evidence::new(mark, &(text.process_on)(name, uid, node), runs);
+    let wrote = |uid| {
+        let bytes_of = shot.written.inside().map(|inside| inside.written_by(uid)).filter(|n| *n > 0);
+        bytes_of.and_then(|n| u64::try_from(n).ok()).map_or(String::new(), |n| (text.wrote)(&bytes(n)))
+    };
+    let first = wrote(old.uid());
+    let first = process(PodState::Outlived.mark(), &uid, node, if first.is_empty() { text.not_in_api } else { &first });
+    let second = pod.and_then(|pod| Some((pod.meta.uid, pod.node.as_deref()?)));
+    let second = second.map(|(uid, node)| process(PodState::Ready.mark(), &short_uid(uid), node, &wrote(uid)));
+    Hazard {
+        title: (text.split)(name),
+        words: Prose::read(&(text.split_words)(&uid, node)),
+        verdict: Some(Prose::read(&(text.two_processes)(name))),
+        facts: std::iter::once(first).chain(second).collect(),
+    }
+}
+
+/// The ways out for a pod on a silent node.
+fn ways_from(shot: &Snapshot, identity: &Identity, pod: &Pod, node: &str) -> (Vec<Way>, Option<Hazard>) {
+    let text = &shot.text().node;
     let mut ways = vec![way(node::start(shot, node), &(text.start_confirms)(&identity.pod), false)];
     if !pod.meta.terminating() {
         return (ways, None);

@@ -39,15 +39,16 @@ impl DecisionLog {
         let at = entries.partition_point(|entry| entry.decision.who < decision.who);
         let own = entries.get_mut(at).filter(|entry| entry.decision.who == decision.who);
         let is_new = own.is_none();
-        if let Some(entry) = own {
-            if entry.decision.because == decision.because && entry.decision.verdict == decision.verdict {
-                entry.last = now;
-                entry.times = entry.times.saturating_add(1);
-                if *entry.decision != decision {
-                    entry.decision = Rc::new(decision);
-                }
-                return;
+        if let Some(entry) = own
+            && entry.decision.because == decision.because
+            && entry.decision.verdict == decision.verdict
+        {
+            entry.last = now;
+            entry.times = entry.times.saturating_add(1);
+            if *entry.decision != decision {
+                entry.decision = Rc::new(decision);
             }
+            return;
         }
         let decision = Rc::new(decision);
         let entry = Entry { decision: Rc::clone(&decision), first: now, last: now, times: 1 };

@@ -369,9 +369,9 @@ impl History {
         self.current().head.get_or_insert_with(|| Rc::new(before));
     }
 
-    /// Shows a state, with the visitor's own text in the editor; gives back what was shown before.
+    /// Shows a state, with the visitor's own text in the editor and in the visitor's language; gives back what was shown before.
     fn show_in_place(&mut self, mut state: Playground, done: usize) -> Playground {
-        if state.manifest() != self.present.manifest() {
+        if state.manifest() != self.present.manifest() || state.lang != self.lang {
             state.edit(self.present.manifest().to_owned(), self.lang);
         }
         self.done = done;

@@ -8,7 +8,6 @@
 
 use std::rc::Rc;
 
-use super::branch::Checkpoints;
 use super::{Act, Branch, History, Input, perform};
 use crate::api::release::Release;
 use crate::base::time::Time;
@@ -292,8 +291,7 @@ impl History {
     fn grow(&mut self, release: &'static Release, text: &str, inputs: Vec<Input>, go_on: &mut dyn FnMut() -> bool) -> u32 {
         self.counted += 1;
         let state = Playground::new(&Setup { release, ..self.setup.clone() }, text);
-        let checkpoints = Checkpoints::new(Rc::new(state.clone()));
-        let mut branch = Branch { id: self.counted, inputs, checkpoints, release, ..Branch::first(&state, release) };
+        let mut branch = Branch { id: self.counted, inputs, ..Branch::first(&state, release) };
         let mut place = Place { branch: branch.id, state, done: 0 };
         place.follow(&mut branch, self.present.now(), go_on);
         branch.inputs.truncate(place.done);

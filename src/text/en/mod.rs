@@ -128,7 +128,7 @@ pub static ENGLISH: Text = Text {
         published: "published in DNS",
         not_published: "not published in DNS",
         more: |n| format!("and {n} more"),
-        delete_pod: |pod| format!("Delete {pod}"),
+        delete: |name| format!("Delete {name}"),
         make_unready: |pod| format!("Make {pod} not Ready"),
         make_ready: |pod| format!("Make {pod} Ready again"),
         break_image: "Break the image",

@@ -158,7 +158,7 @@ pub static KOREAN: Text = Text {
         published: "DNS에 게시됨",
         not_published: "DNS에 게시되지 않음",
         more: |n| format!("외 {n}개"),
-        delete_pod: |pod| format!("{pod} 삭제"),
+        delete: |name| format!("{name} 삭제"),
         make_unready: |pod| format!("{pod} Ready 해제"),
         make_ready: |pod| format!("{pod} 다시 Ready로"),
         break_image: "이미지 고장 내기",

@@ -91,20 +91,14 @@ pub(super) fn draw_outlived(cluster: &mut Cluster, shot: &Snapshot, set: &Statef
 
 /// The identity of a set with a process that outlives its pod, where there is one.
 pub(in crate::view) fn endangered(shot: &Snapshot, set: &StatefulSet) -> Option<String> {
-    let own = |old: &ways::Outlived| old.worker.key.namespace == set.meta.namespace && ordinal_of(set, &old.worker.key.name).is_some();
-    ways::outlived(shot).find(own).map(|old| old.worker.key.name.to_string())
+    ways::outlived(shot).find(|old| old.is_of(set)).map(|old| old.worker.key.name.to_string())
 }
 
 /// The meter of at most one process per identity: kept, in doubt, or broken.
 pub(super) fn at_most_one(shot: &Snapshot, set: &StatefulSet) -> (Mark, String) {
     let text = &shot.text().application;
-    let own = |old: &ways::Outlived| old.worker.key.namespace == set.meta.namespace && ordinal_of(set, &old.worker.key.name).is_some();
-    let twice = |old: &ways::Outlived| {
-        let new = shot.tables.pod(&set.meta.namespace, &old.worker.key.name);
-        old.runs() && new.is_some_and(|pod| pod.status.containers.iter().any(|container| container.ready))
-    };
-    let old: Vec<ways::Outlived> = ways::outlived(shot).filter(own).collect();
-    match (old.iter().find(|old| twice(old)), old.first()) {
+    let old: Vec<ways::Outlived> = ways::outlived(shot).filter(|old| old.is_of(set)).collect();
+    match (old.iter().find(|old| old.runs_beside_another(shot)), old.first()) {
         (Some(old), _) => (Mark(Glyph::Hazard, Hue::Danger), (text.broken)(&old.worker.key.name)),
         (None, Some(old)) => (Mark(Glyph::Unknown, Hue::Danger), (text.in_doubt)(&old.worker.key.name)),
         (None, None) => (Mark(Glyph::Check, Hue::Ink), text.kept.to_owned()),

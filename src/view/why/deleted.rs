@@ -3,7 +3,7 @@
 //! Read from the log of what was written. What is older than the log, nobody remembers.
 
 use super::ground::tell;
-use super::source::source;
+use super::source::{source, with_line};
 use super::{Evidence, Why, assemble};
 use crate::api::object::{Object, ObjectKey};
 use crate::control::facts::parent_and_ordinal;
@@ -12,6 +12,9 @@ use crate::text::why::{Because, Told, Who};
 use crate::view::{Glyph, Hue, Mark, Snapshot, short_time, short_uid};
 use crate::why::explain::ordinal_of;
 use crate::why::{Decision, Reason};
+
+/// How a deletion is marked.
+const MARK: Mark = Mark(Glyph::Terminating, Hue::Gone);
 
 /// The writes that ended an object's life: the one that asked for it, and the one that removed it.
 #[derive(Clone, Copy, Default)]
@@ -59,37 +62,38 @@ pub(super) fn author(shot: &Snapshot, change: &Change) -> String {
 /// Who deleted an object.
 pub(super) fn who(shot: &Snapshot, key: &ObjectKey) -> Why {
     let ask = &shot.text().why.ask;
-    let End { asked, removed } = end_of(shot, key);
-    let mark = Mark(Glyph::Terminating, Hue::Gone);
-    let Some(first) = asked.or(removed) else {
+    let end = end_of(shot, key);
+    let Some(first) = end.asked.or(end.removed) else {
         let words = if shot.tables.get(key).is_some() { ask.not_deleted } else { ask.never_there };
         return said(key, &words(&key.name));
     };
-    let who = author(shot, first);
-    let verdict = if removed.is_some() { (ask.deleted)(&key.name, &who) } else { (ask.leaving)(&key.name, &who) };
-    let cause = cause(shot, key, first);
-    let set = parent_and_ordinal(&key.name).map_or("", |(set, _)| set);
-    let told = cause.map(|cause| tell(shot, set, &key.name, false, Because::Decided(&cause.because)));
-    let rule = told.map_or(String::new(), |told| format!("{} {}", told.verdict, told.paragraph));
-    let mut facts = Vec::new();
-    for (change, words) in [(asked, ask.asked), (removed, ask.removed)] {
-        let Some(change) = change else { continue };
+    let (words, ends_when) = if end.removed.is_some() { (ask.deleted, "") } else { (ask.leaving, ask.removal_waits) };
+    let cause = cause(shot, key, first).map(|decision| &decision.because);
+    let rule = cause.map_or(String::new(), |cause| {
+        let set = parent_and_ordinal(&key.name).map_or("", |(set, _)| set);
+        let told = tell(shot, set, &key.name, false, Because::Decided(cause));
+        format!("{} {}", told.verdict, told.paragraph)
+    });
+    let verdict = words(&key.name, &author(shot, first));
+    let told = Told { verdict, paragraph: rule, ends_when: ends_when.to_owned(), ..Told::default() };
+    let reason = cause.unwrap_or(&Reason::StoppingContainers);
+    let why = with_line(shot, assemble(&key.name, &told, MARK, facts(shot, &end), Some(reason)), key, reason);
+    Why { decided_by: cause.map_or(String::new(), |cause| source(cause).0.to_owned()), ..why }
+}
+
+/// Who asked for the deletion, and who removed the object.
+fn facts(shot: &Snapshot, end: &End) -> Vec<Evidence> {
+    let ask = &shot.text().why.ask;
+    let fact = |(change, words): (Option<&Change>, fn(&str) -> String)| {
+        let change = change?;
         let uid = change.object().map_or(String::new(), |object| format!(" #{}", short_uid(object.meta().uid)));
         let value = change.after.as_ref().and_then(|object| object.meta().deletion).map_or(String::new(), |deletion| {
             format!("metadata.deletionTimestamp = {} (grace {}s), ", deletion.at.rfc3339(), deletion.grace)
         });
-        let fact = Evidence::new(mark, &format!("{}{uid}", words(&author(shot, change))), short_time(change.at));
-        facts.push(fact.seen(format!("{value}resourceVersion {}", change.revision)));
-    }
-    let mut told = Told { verdict, paragraph: rule, ..Told::default() };
-    if removed.is_none() {
-        ask.removal_waits.clone_into(&mut told.ends_when);
-    }
-    let reason = cause.map_or(&Reason::StoppingContainers, |cause| &cause.because);
-    let why = assemble(&key.name, &told, mark, facts, Some(reason));
-    let why = super::source::with_line(shot, why, key, reason);
-    let deletes = cause.is_some();
-    Why { decided_by: if deletes { source(reason).0.to_owned() } else { String::new() }, ..why }
+        let fact = Evidence::new(MARK, &format!("{}{uid}", words(&author(shot, change))), short_time(change.at));
+        Some(fact.seen(format!("{value}resourceVersion {}", change.revision)))
+    };
+    [(end.asked, ask.asked), (end.removed, ask.removed)].into_iter().filter_map(fact).collect()
 }
 
 /// An object that is not there and that nobody asks for.

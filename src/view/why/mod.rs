@@ -43,7 +43,7 @@ pub struct Why {
     pub mark: Option<Mark>,
     /// One short paragraph; may be empty.
     pub paragraph: Prose,
-    /// Up to four facts.
+    /// The facts it rests on, the foremost first.
     pub evidence: Vec<Evidence>,
     /// The field that decides, or who does; may be empty.
     pub decided_by: String,
@@ -189,7 +189,7 @@ fn full(shot: &Snapshot, shown: Option<(&str, &str)>, side: Option<&Workload>, s
             (why.verdict, why.mark) = (verdict, Some(Mark(Glyph::Hazard, Hue::Danger)));
             // What is usually said of a Ready pod is beside the point now.
             (why.paragraph, why.evidence, why.line) = (Prose::default(), Vec::new(), None);
-            why.decided_by = "kubectl delete --force".to_owned();
+            "kubectl delete --force".clone_into(&mut why.decided_by);
             why.docs = Some((FORCE_DELETE.0, format!("{DOCS}{}", FORCE_DELETE.1)));
         }
     }

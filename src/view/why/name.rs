@@ -4,7 +4,7 @@ use super::facts::{pod_fact, seen};
 use super::{Evidence, Why};
 use crate::api::kind::Kind;
 use crate::api::object::{EndpointSlice, Object, ObjectKey, Service};
-use crate::cluster::dns::{self, Habit, Options, Query, RecordType, ResolvConf, Tried, Verdict};
+use crate::cluster::dns::{self, Habit, Options, Query, Reason, RecordType, ResolvConf, Tried, Verdict};
 use crate::view::links::{comes_from, pod_link};
 use crate::view::manifest::{document_of, line_of};
 use crate::view::{Glyph, Hue, Mark, Prose, Snapshot};
@@ -24,57 +24,63 @@ pub(super) fn tell(shot: &Snapshot, namespace: &str, name: &str) -> Why {
     let answer = dns::resolve(shot.names, &Query::exact(name, RecordType::A).searching(config, Habit::Glibc), &options);
     let addresses: Vec<String> = answer.addresses().map(|ip| ip.to_string()).collect();
     let found = !addresses.is_empty();
-    let verdict = match found {
-        true => (ask.answers)(name, &addresses.join(", ")),
-        false => (ask.no_answer)(name, &answer.rcode.to_string()),
-    };
-    let reason = (shot.text().dns.tell)(&answer.reason);
+    let verdict = if found { (ask.answers)(name, &addresses.join(", ")) } else { (ask.no_answer)(name, &answer.rcode.to_string()) };
     let step = answer.steps.iter().find(|step| step.service.is_some());
-    let service = step.and_then(|step| step.service.as_ref());
-    let mut facts = Vec::new();
-    if let Some(service) = service.and_then(|key| shot.names.service(&key.namespace, &key.name)) {
-        facts.extend(service_facts(shot, service));
-        let tried = step.map_or(&[][..], |step| &step.endpoints);
-        let alone = tried.len() == 1;
-        facts.extend(tried.iter().take(ENDPOINTS_MOST).flat_map(|tried| endpoint_facts(shot, service, tried, alone)));
-    }
-    if let Some(pod) = pod_key(shot, namespace, name).filter(|_| !found) {
-        match shot.tables.pod(&pod.namespace, &pod.name) {
-            Some(pod) => facts.push(pod_fact(shot, "", pod, None)),
-            // Why there is none is a story of its own.
-            None => {
-                let absent = super::answer(shot, &super::Question::Object(pod));
-                facts.push(Evidence {
-                    mark: Mark(Glyph::Absent, Hue::Wait),
-                    fact: absent.verdict,
-                    detail: String::new(),
-                    seen: String::new(),
-                });
-                facts.extend(absent.evidence.into_iter().rev().take(BELOW_MOST).rev());
-            }
-        }
-    }
-    let headless = service.and_then(|key| shot.names.service(&key.namespace, &key.name)).is_none_or(|service| service.headless());
-    let rule = if headless { ask.name_rule.to_owned() } else { format!("{}.", capital(shot.text().dns.cluster_ip)) };
-    let line = service.and_then(|key| {
+    let key = step.and_then(|step| step.service.as_ref());
+    let service = key.and_then(|key| shot.names.service(&key.namespace, &key.name)).map(|service| &**service);
+    let pod = pod_key(shot, namespace, name);
+    let missing = pod.as_ref().filter(|_| !found);
+    let mut facts = match (service, step) {
+        (Some(service), Some(step)) => answer_facts(shot, service, &step.endpoints),
+        _ => Vec::new(),
+    };
+    facts.extend(missing.into_iter().flat_map(|pod| pod_facts(shot, pod)));
+    let line = key.and_then(|key| {
         let document = document_of(shot.manifest, Kind::Service, &key.namespace, &key.name)?;
         line_of(document, "spec.selector").or_else(|| line_of(document, "metadata.name"))
     });
-    let made = service.map(|key| comes_from(shot, key)).unwrap_or_default();
+    let made = key.map(|key| comes_from(shot, key)).unwrap_or_default();
     Why {
         subject: name.to_owned(),
         verdict: Prose::read(&verdict),
         mark: Some(if found { Mark(Glyph::Ready, Hue::Ready) } else { Mark(Glyph::Pending, Hue::Wait) }),
-        paragraph: Prose::read(&if reason.is_empty() { rule } else { format!("{}. {rule}", capital(&reason)) }),
+        paragraph: Prose::read(&rule(shot, service, &answer.reason)),
         evidence: facts,
         decided_by: "spec.selector, spec.publishNotReadyAddresses".to_owned(),
         line,
         ends_when: Prose::read(if found { "" } else { ask.name_ends }),
         docs: Some((DNS_PAGE.0, DNS_PAGE.1.to_owned())),
-        comes_from: pod_key(shot, namespace, name).map(|pod| pod_link(&pod)).into_iter().chain(made).collect(),
-        ways: pod_key(shot, namespace, name).filter(|_| !found).map_or(Vec::new(), |key| super::remedy::ways(shot, &key)),
+        ways: missing.map_or(Vec::new(), |pod| super::remedy::ways(shot, pod)),
+        comes_from: pod.iter().map(pod_link).chain(made).collect(),
         ..Why::default()
     }
+}
+
+/// Why there is no answer, where there is none, and which names there are.
+fn rule(shot: &Snapshot, service: Option<&Service>, reason: &Reason) -> String {
+    let text = &shot.text().dns;
+    let reason = (text.tell)(reason);
+    let headless = service.is_none_or(Service::headless);
+    let rule = if headless { shot.text().why.ask.name_rule.to_owned() } else { format!("{}.", capital(text.cluster_ip)) };
+    if reason.is_empty() { rule } else { format!("{}. {rule}", capital(&reason)) }
+}
+
+/// What a Service selects, and what became of its endpoints.
+fn answer_facts(shot: &Snapshot, service: &Service, endpoints: &[Tried]) -> Vec<Evidence> {
+    let alone = endpoints.len() == 1;
+    let told = endpoints.iter().take(ENDPOINTS_MOST).flat_map(|tried| endpoint_facts(shot, service, tried, alone));
+    service_facts(shot, service).into_iter().chain(told).collect()
+}
+
+/// Why the pod of a name has none; why it is missing is a story of its own.
+fn pod_facts(shot: &Snapshot, key: &ObjectKey) -> Vec<Evidence> {
+    if let Some(pod) = shot.tables.pod(&key.namespace, &key.name) {
+        return vec![pod_fact(shot, "", pod, None)];
+    }
+    let absent = super::answer(shot, &super::Question::Object(key.clone()));
+    let own = Evidence { mark: Mark(Glyph::Absent, Hue::Wait), fact: absent.verdict, detail: String::new(), seen: String::new() };
+    let below = absent.evidence.len().saturating_sub(BELOW_MOST);
+    std::iter::once(own).chain(absent.evidence.into_iter().skip(below)).collect()
 }
 
 fn capital(words: &str) -> String {

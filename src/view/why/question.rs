@@ -72,9 +72,9 @@ pub fn answer(shot: &Snapshot, question: &Question) -> Why {
 /// What the terminal answers to `why WORDS`, and the exit code.
 pub fn told(shot: &Snapshot, words: &[&str]) -> (String, i32) {
     let why = match read(shot, words) {
-        Some(Some(question)) => answer(shot, &question),
-        Some(None) => latest(shot),
-        None => return (format!("{}\n", shot.text().why.ask.usage), 1),
+        Ok(Some(question)) => answer(shot, &question),
+        Ok(None) => latest(shot),
+        Err(NoQuestion) => return (format!("{}\n", shot.text().why.ask.usage), 1),
     };
     (print::lines(&why, shot.text()), 0)
 }
@@ -85,27 +85,30 @@ fn latest(shot: &Snapshot) -> Why {
     full(shot, set.map(|set| (&*set.meta.namespace, &*set.meta.name)), None, None)
 }
 
-/// Reads a question; `Some(None)` where nothing in particular is asked, `None` where it is none.
-fn read(shot: &Snapshot, words: &[&str]) -> Option<Option<Question>> {
+/// Words that ask nothing.
+struct NoQuestion;
+
+/// Reads a question; `None` where nothing in particular is asked.
+fn read(shot: &Snapshot, words: &[&str]) -> Result<Option<Question>, NoQuestion> {
     let mut namespace = "default";
     let mut rest = Vec::new();
     let mut words = words.iter();
     while let Some(word) = words.next() {
         match (*word, word.strip_prefix("--namespace=")) {
-            ("-n" | "--namespace", _) => namespace = words.next()?,
+            ("-n" | "--namespace", _) => namespace = words.next().ok_or(NoQuestion)?,
             (_, Some(given)) => namespace = given,
-            (flag, _) if flag.starts_with('-') => return None,
+            (flag, _) if flag.starts_with('-') => return Err(NoQuestion),
             (word, _) => rest.push(word),
         }
     }
-    let key = |words: &[&str]| key_of(shot, namespace, words);
+    let key = |words: &[&str]| key_of(shot, namespace, words).ok_or(NoQuestion);
     let name = |name: &str| Question::Name { namespace: namespace.to_owned(), name: name.to_owned() };
-    Some(match rest.as_slice() {
+    Ok(match rest.as_slice() {
         [] => None,
         ["deleted", what @ ..] => Some(Question::Deleted(key(what)?)),
         ["bound", what @ ..] => Some(Question::Bound(key(what)?)),
         ["dns", asked] => Some(name(asked)),
-        [one] if one.contains('.') && key(&[one]).is_none_or(|key| shot.tables.get(&key).is_none()) => Some(name(one)),
+        [one] if one.contains('.') && key(&[one]).is_ok_and(|key| shot.tables.get(&key).is_none()) => Some(name(one)),
         what => Some(Question::Object(key(what)?)),
     })
 }
@@ -188,7 +191,7 @@ pub(super) fn of_object(shot: &Snapshot, key: &ObjectKey) -> Why {
     let why = assemble(&key.name, &told, mark, facts, Some(because));
     let why = source::with_line(shot, why, key, because);
     let leaving = shot.tables.get(key).is_some_and(|object| object.meta().terminating());
-    Why { ways: remedy::ways(shot, key), asks: who_deleted(shot, key).into_iter().filter(|_| leaving).collect(), ..why }
+    Why { ways: remedy::ways(shot, key), asks: leaving.then(|| who_deleted(shot, key)).into_iter().collect(), ..why }
 }
 
 /// An object about which nobody decided: who wrote it first and last.
@@ -214,7 +217,7 @@ pub(super) fn asks(shot: &Snapshot, key: &ObjectKey) -> Vec<Entry> {
         Some(pod) => pod.meta.terminating(),
         None => was_there(shot, key),
     };
-    let deleted = who_deleted(shot, key).filter(|_| leaving);
+    let deleted = leaving.then(|| who_deleted(shot, key));
     let node = pod.and_then(|pod| pod.node.as_ref());
     let there = node.map(|node| {
         let line = format!("why bound {}{}", key.name, in_namespace(&key.namespace));
@@ -228,8 +231,9 @@ fn was_there(shot: &Snapshot, key: &ObjectKey) -> bool {
     newest.filter_map(|at| shot.log.get(at)).any(|change| change.key == *key)
 }
 
-fn who_deleted(shot: &Snapshot, key: &ObjectKey) -> Option<Entry> {
+/// The button that asks who deleted something.
+fn who_deleted(shot: &Snapshot, key: &ObjectKey) -> Entry {
     let kind = if key.kind == Kind::Pod { String::new() } else { format!("{}/", key.kind.info().singular) };
     let line = format!("why deleted {kind}{}{}", key.name, in_namespace(&key.namespace));
-    Some(Entry::new((shot.text().why.ask.who_deleted)(&key.name), line))
+    Entry::new((shot.text().why.ask.who_deleted)(&key.name), line)
 }

@@ -45,7 +45,7 @@ pub fn ends(shot: &Snapshot, about: &ObjectKey, because: &Reason) -> Vec<Entry> 
     let (text, ask) = (shot.text(), &shot.text().why.ask);
     let (name, rest) = (&*about.name, in_namespace(&about.namespace));
     let pod = shot.tables.pod(&about.namespace, name).map(|pod| &**pod);
-    let delete = |kind: &str, name: &str| Entry::new((text.cluster.delete_pod)(name), format!("kubectl delete {kind} {name}{rest}"));
+    let delete = |kind: Kind, name: &str| delete(shot, kind, &about.namespace, name);
     let start = |node: Option<&Name>| node.map(|name| node::start(shot, name)).into_iter().collect();
     match because {
         Reason::NotReadyYet => {
@@ -57,7 +57,7 @@ pub fn ends(shot: &Snapshot, about: &ObjectKey, because: &Reason) -> Vec<Entry> 
         }
         Reason::Unschedulable { message } => pod.map_or(Vec::new(), |pod| placement(shot, pod, message)),
         Reason::SyncFailed { error, .. } => refused(shot, about, error).into_iter().collect(),
-        Reason::NameTaken { .. } => vec![delete("pod", name)],
+        Reason::NameTaken { .. } => vec![delete(Kind::Pod, name)],
         Reason::StorageClassNotFound { class } => vec![make_class(shot, class, false)],
         Reason::NoStorageClass => vec![match shot.tables.classes().next() {
             Some(class) => Entry::new(
@@ -74,18 +74,18 @@ pub fn ends(shot: &Snapshot, about: &ObjectKey, because: &Reason) -> Vec<Entry> 
                 Entry::new((ask.delete_both)(name, &user), line)
             })
             .collect(),
-        Reason::ClaimInUse { pod } => vec![delete("pod", pod)],
-        Reason::VolumeInUse { claim } => vec![delete("persistentvolumeclaim", claim)],
+        Reason::ClaimInUse { pod } => vec![delete(Kind::Pod, pod)],
+        Reason::VolumeInUse { claim } => vec![delete(Kind::PersistentVolumeClaim, claim)],
         Reason::HeldByFinalizer { .. } => {
             let what = about.kind.info().singular;
             let patch = r#"{"metadata":{"finalizers":null}}"#;
             vec![Entry::new((ask.let_go)(name), format!("kubectl patch {what} {name} --type=merge -p '{patch}'{rest}"))]
         }
-        Reason::OnDeleteWaitsForYou { .. } => oldest(shot, about).map(|pod| delete("pod", &pod)).into_iter().collect(),
+        Reason::OnDeleteWaitsForYou { .. } => highest_old(shot, about).map(|pod| delete(Kind::Pod, &pod)).into_iter().collect(),
         Reason::BelowPartition { .. } => vec![Entry::new(ask.lower, command::partition(&about.namespace, name, 0))],
         Reason::RolloutPaused => vec![Entry::new(ask.resume, format!("kubectl rollout resume deployment/{name}{rest}"))],
         Reason::RolloutTimedOut { .. } => vec![Entry::new(text.cluster.undo, format!("kubectl rollout undo deployment/{name}{rest}"))],
-        Reason::NoDisruptionAllowed { .. } => vec![delete("poddisruptionbudget", name)],
+        Reason::NoDisruptionAllowed { .. } => vec![delete(Kind::PodDisruptionBudget, name)],
         Reason::WaitsForNodeToReturn { node } | Reason::NodeIsSilent { node } => start(Some(node)),
         Reason::EvictedByTaint { .. } | Reason::ToleratesTaintFor { .. } => {
             start(pod.and_then(|pod| pod.node.as_ref()).filter(|node| is_out(shot, node)))
@@ -93,6 +93,12 @@ pub fn ends(shot: &Snapshot, about: &ObjectKey, because: &Reason) -> Vec<Entry> 
         Reason::NodeFellSilent { .. } | Reason::EvictionIsPaced | Reason::ZoneIsSilent | Reason::NobodyIsHeard => start(Some(&about.name)),
         _ => Vec::new(),
     }
+}
+
+/// Deletes an object.
+fn delete(shot: &Snapshot, kind: Kind, namespace: &str, name: &str) -> Entry {
+    let line = format!("kubectl delete {} {name}{}", kind.info().singular, in_namespace(namespace));
+    Entry::new((shot.text().cluster.delete)(name), line)
 }
 
 /// Whether a machine is off or cut off.
@@ -162,18 +168,16 @@ fn fewer(shot: &Snapshot, pod: &Pod) -> Option<Entry> {
 
 /// What lets a request through that the server refused.
 fn refused(shot: &Snapshot, about: &ObjectKey, error: &str) -> Option<Entry> {
-    let text = shot.text();
-    let rest = in_namespace(&about.namespace);
-    let delete = |kind: &str, name: &str| Entry::new((text.cluster.delete_pod)(name), format!("kubectl delete {kind} {name}{rest}"));
+    let delete = |kind: Kind, name: &str| delete(shot, kind, &about.namespace, name);
     if let Some((_, quota)) = error.split_once("exceeded quota: ") {
-        return Some(delete("resourcequota", quota.split(',').next().unwrap_or_default()));
+        return Some(delete(Kind::ResourceQuota, quota.split(',').next().unwrap_or_default()));
     }
     let named = error.split('"').nth(1).unwrap_or_default();
     if shot.tables.pod(&about.namespace, named).is_some() {
-        return Some(delete("pod", named));
+        return Some(delete(Kind::Pod, named));
     }
     // A name that gives no valid pods cannot be changed.
-    error.contains("is invalid").then(|| delete(about.kind.info().singular, &about.name))
+    error.contains("is invalid").then(|| delete(about.kind, &about.name))
 }
 
 fn claim_of<'a>(shot: &Snapshot<'a>, about: &ObjectKey) -> Option<&'a Claim> {
@@ -188,7 +192,7 @@ fn users(shot: &Snapshot, claim: &ObjectKey) -> impl Iterator<Item = String> {
 }
 
 /// The pod of the highest ordinal that has not the newest revision.
-fn oldest(shot: &Snapshot, set: &ObjectKey) -> Option<String> {
+fn highest_old(shot: &Snapshot, set: &ObjectKey) -> Option<String> {
     let set = shot.set(&set.namespace, &set.name)?;
     let own = shot.tables.pods().filter(|pod| pod.meta.is_controlled_by(set.meta.uid));
     let old = own.filter(|pod| pod.meta.label("controller-revision-hash") != Some(&set.status.update_revision));

@@ -69,10 +69,10 @@ pub(super) fn source(reason: &Reason) -> (&'static str, Option<Page>) {
         Reason::WaitsForPodToBeAvailable { .. } => ("spec.minReadySeconds", Some(MIN_READY)),
         Reason::StaleClaim { .. } | Reason::ClaimIsBeingDeleted { .. } => ("spec.volumeClaimTemplates", Some(STABLE_STORAGE)),
         Reason::MarkingClaims => ("spec.persistentVolumeClaimRetentionPolicy", Some(RETENTION)),
-        Reason::ReplacingForUpdate { .. } | Reason::OnDeleteWaitsForYou { .. } | Reason::UnknownStrategy => {
-            ("spec.updateStrategy", Some(STRATEGIES))
-        }
-        Reason::UpdateWaitsForUnavailable { .. } => ("spec.updateStrategy", Some(STRATEGIES)),
+        Reason::ReplacingForUpdate { .. }
+        | Reason::UpdateWaitsForUnavailable { .. }
+        | Reason::OnDeleteWaitsForYou { .. }
+        | Reason::UnknownStrategy => ("spec.updateStrategy", Some(STRATEGIES)),
         Reason::BelowPartition { .. } => ("spec.updateStrategy.rollingUpdate.partition", Some(PARTITIONS)),
         Reason::ClaimingReplicaSets | Reason::CreatingReplicaSet { .. } | Reason::ReplicaSetNameTaken { .. } => {
             ("spec.template", Some(DEPLOYMENT))
@@ -81,20 +81,22 @@ pub(super) fn source(reason: &Reason) -> (&'static str, Option<Page>) {
             ("spec.strategy", Some(DEPLOYMENT))
         }
         Reason::ForgettingReplicaSet { .. } => ("spec.revisionHistoryLimit", Some(DEPLOYMENT)),
-        Reason::ReplicasNotAvailable { .. } => ("spec.replicas", Some(DEPLOYMENT)),
         Reason::JobRuns { .. } | Reason::JobIsComplete => ("spec.completions", Some(JOB)),
         Reason::JobBacksOff { .. } | Reason::JobHasFailed => ("spec.backoffLimit", Some(JOB)),
         Reason::CreatingOnNodes { .. } => ("spec.template", Some(DAEMON_SET)),
         Reason::NoMetrics => ("spec.metrics", None),
         Reason::RolloutPaused => ("spec.paused", Some(DEPLOYMENT)),
         Reason::RolloutTimedOut { .. } => ("spec.progressDeadlineSeconds", Some(DEPLOYMENT)),
-        Reason::CreatingReplicas { .. } | Reason::RemovingReplicas { .. } => ("spec.replicas", Some(DEPLOYMENT)),
+        Reason::CreatingReplicas { .. } | Reason::RemovingReplicas { .. } | Reason::ReplicasNotAvailable { .. } => {
+            ("spec.replicas", Some(DEPLOYMENT))
+        }
         Reason::NodeIsHeard | Reason::NodeFellSilent { .. } | Reason::TaintsFollowNode => ("node-lifecycle-controller", Some(NODES)),
         Reason::EvictionIsPaced | Reason::ZoneIsSilent | Reason::NobodyIsHeard | Reason::NodeIsEmptied { .. } => {
             ("node-lifecycle-controller", Some(TAINTS))
         }
-        Reason::ToleratesTaintFor { .. } | Reason::ToleratesTaint { .. } => ("spec.tolerations", Some(TAINTS)),
-        Reason::EvictedByTaint { .. } | Reason::EvictionCalledOff => ("spec.tolerations", Some(TAINTS)),
+        Reason::ToleratesTaintFor { .. } | Reason::ToleratesTaint { .. } | Reason::EvictedByTaint { .. } | Reason::EvictionCalledOff => {
+            ("spec.tolerations", Some(TAINTS))
+        }
         Reason::WaitsForNodeToReturn { .. } | Reason::NodeObjectGone { .. } | Reason::NodeIsOutOfService { .. } | Reason::NeverHadNode => {
             ("pod-garbage-collector", Some(NODES))
         }
@@ -112,8 +114,8 @@ pub(super) fn source(reason: &Reason) -> (&'static str, Option<Page>) {
         | Reason::WaitsForVolume { .. }
         | Reason::VolumeDoesNotSuit { .. }
         | Reason::ProvisionerRefuses { .. }
-        | Reason::ClaimBound { .. } => ("persistentvolume-controller", Some(CLAIMS)),
-        Reason::VolumeLost { .. } => ("persistentvolume-controller", Some(CLAIMS)),
+        | Reason::ClaimBound { .. }
+        | Reason::VolumeLost { .. } => ("persistentvolume-controller", Some(CLAIMS)),
         Reason::ReclaimsVolume | Reason::VolumeStays { .. } => ("persistentVolumeReclaimPolicy", Some(RECLAIMING)),
         Reason::ClaimInUse { .. } | Reason::VolumeInUse { .. } => ("metadata.finalizers", Some(PROTECTION)),
         Reason::AttachesVolume { .. }
