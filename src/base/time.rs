@@ -38,6 +38,11 @@ impl Time {
         Span(period.0 - self.0 % period.0.max(1))
     }
 
+    /// The earliest instant that is less than a span ago; none is where the span is nothing.
+    pub fn less_than_ago(self, span: Span) -> Option<Time> {
+        (span.0 > 0).then(|| Time(self.0.saturating_add(1).saturating_sub(span.0)))
+    }
+
     /// As the API server writes it: `2026-01-01T00:00:07Z`.
     pub fn rfc3339(self) -> String {
         let s = EPOCH_UNIX_SECONDS + self.seconds();

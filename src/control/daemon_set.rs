@@ -110,11 +110,11 @@ impl<'a> Sync<'a> {
         let own = cache.dependents(meta.uid).filter_map(|key| cache.tables.get(key)?.as_revision());
         let mut old: Vec<&Rc<ControllerRevision>> = own.filter(|r| r.meta.name != name).collect();
         old.put_in_order_of(|r| (r.number, r.meta.created.stamp(), Rc::clone(&r.meta.name)));
-        let number = old.last().map_or(0, |r| r.number) + 1;
+        let number = old.last().map_or(0, |r| r.number).saturating_add(1);
         match cache.tables.revision(&meta.namespace, &name) {
             Some(known) if known.number < number => {
                 let edit = Edit::RevisionNumber(number);
-                self.plan.then(Step::new(Request::Edit(Object::from(Rc::clone(known)).key(), edit)));
+                self.plan.then(Step::new(Request::Edit(known.key(), edit)));
             }
             Some(_) => {}
             None => self.plan.then(Step::new(Request::Create(self.new_revision(name, number).into()))),
@@ -124,7 +124,7 @@ impl<'a> Sync<'a> {
         let hash = |labels: &Labels| labels.get(REVISION_LABEL).cloned();
         let live: SortedSet<Option<Name>> = self.pods.values().flatten().map(|pod| hash(&pod.meta.labels)).collect();
         for gone in old.iter().filter(|r| !live.contains(&hash(&r.meta.labels))).take(surplus) {
-            let delete = Request::Delete(Object::from(Rc::clone(gone)).key(), DeleteOptions::default());
+            let delete = Request::Delete(gone.key(), DeleteOptions::default());
             self.plan.finally.push(Step::new(delete).on_error(OnError::GoneIsFine));
         }
     }

@@ -237,8 +237,7 @@ impl SetPods {
 
     /// Pods whose Ready is younger than `min_ready`.
     fn young(&self, min_ready: Span, now: Time) -> impl Iterator<Item = i64> {
-        let from = if min_ready.0 == 0 { Time(u64::MAX) } else { Time((now.0 + 1).saturating_sub(min_ready.0)) };
-        self.ready_since.range((from, i64::MIN)..).map(|(_, o)| *o)
+        now.less_than_ago(min_ready).into_iter().flat_map(|from| self.ready_since.range((from, i64::MIN)..)).map(|(_, o)| *o)
     }
 
     /// When the next pod will have been Ready for `min_ready`.

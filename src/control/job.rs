@@ -27,6 +27,9 @@ const BACK_OFF_FIRST: Span = Span::seconds(10);
 /// The longest pause. Models job_controller.go MaxJobPodFailureBackOff.
 const BACK_OFF_MOST: Span = Span::seconds(600);
 
+/// How many pods a sync makes or deletes. Models job_controller.go MaxPodCreateDeletePerSync.
+const PODS_PER_SYNC_MOST: i64 = 500;
+
 /// How a Job ended: what its conditions say.
 struct Outcome {
     /// The condition that announces the end, and the one that is the end.
@@ -161,10 +164,11 @@ impl<'a> Sync<'a> {
         };
         let pods = PodControl { kind: Kind::Job, owner: &self.job.meta, source: SOURCE };
         if active > target {
-            let surplus = tally.active.iter().rev().take(usize::try_from(active - target).unwrap_or(0));
+            let count = (active - target).min(PODS_PER_SYNC_MOST);
+            let surplus = tally.active.iter().rev().take(usize::try_from(count).unwrap_or(0));
             self.plan.batches.push(surplus.map(|pod| vec![pods.delete(pod)]).collect());
-            self.decide(Verdict::Acts, Reason::RemovingReplicas { count: active - target });
-            return target;
+            self.decide(Verdict::Acts, Reason::RemovingReplicas { count });
+            return active - count;
         }
         if active == target {
             self.decide(Verdict::Waits, Reason::JobRuns { succeeded: tally.succeeded, wanted });
@@ -177,11 +181,11 @@ impl<'a> Sync<'a> {
             return active;
         }
         let template = Rc::new(PodTemplate::decode_template(self.job.raw.at(&["spec", "template"]).unwrap_or(&Value::Null)));
-        let count = target - active;
+        let count = (target - active).min(PODS_PER_SYNC_MOST);
         let step = pods.create(&template);
         self.plan.batches.extend(slow_start(std::iter::repeat_n(step, usize::try_from(count).unwrap_or(0))));
         self.decide(Verdict::Acts, Reason::CreatingReplicas { count });
-        target
+        active + count
     }
 
     /// How long to wait after the last failure. Models pkg/controller/job/backoff_utils.go.

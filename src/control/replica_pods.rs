@@ -171,8 +171,7 @@ impl ReplicaPods {
 
     /// The pods that have not been Ready for `min_ready`, and since when they are, soonest first.
     fn young(&self, min_ready: Span, now: Time) -> impl Iterator<Item = &(Time, Name)> {
-        let from = if min_ready.0 == 0 { Time(u64::MAX) } else { Time((now.0 + 1).saturating_sub(min_ready.0)) };
-        self.ready_since.range((from, Name::default())..)
+        now.less_than_ago(min_ready).into_iter().flat_map(|from| self.ready_since.range((from, Name::default())..))
     }
 }
 

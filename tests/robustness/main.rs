@@ -5,6 +5,7 @@
 //! again with `ORDINAL_FUZZ_SEED=n ORDINAL_FUZZ_SECONDS=0`.
 
 mod draw;
+mod edges;
 mod input;
 mod run;
 mod terminal;
@@ -109,6 +110,11 @@ fn any_line_in_the_terminal_is_answered_and_can_be_interrupted() {
 fn any_text_is_read_as_a_run_as_far_as_it_is_one() {
     let runs = run::Runs::written();
     fuzz("runs", |draw| runs.try_text(draw));
+}
+
+#[test]
+fn any_number_is_refused_or_lived_with() {
+    fuzz("numbers", edges::try_numbers);
 }
 
 /// The kubectl lines of all recordings, each once.

@@ -38,8 +38,7 @@ impl Sync<'_> {
         let at = self.known.iter().position(|set| without_hash(set.spec.template_as_written()) == template);
         let mut old = self.known.clone();
         let new = at.map(|at| old.remove(at));
-        let number = old.iter().filter_map(revision).max().unwrap_or(0) + 1;
-        let new = new.map(|set| self.number(set, number));
+        let new = new.map(|set| self.number(set, number_after(&old)));
         Sets { new, old }
     }
 
@@ -177,7 +176,7 @@ impl Sync<'_> {
             ..Meta::default()
         };
         let mut set = ReplicaSet { meta, spec: Rc::new(spec), status: ReplicaSetStatus::default() };
-        self.copy_annotations(&mut set, sets.old.iter().filter_map(revision).max().unwrap_or(0) + 1);
+        self.copy_annotations(&mut set, number_after(&sets.old));
         self.note_size(&mut set);
         set
     }
@@ -190,6 +189,11 @@ impl Sync<'_> {
         annotations.insert(DESIRED_REPLICAS.into(), replicas.to_string().into());
         annotations.insert(MAX_REPLICAS.into(), (replicas + self.deployment.max_surge()).to_string().into());
     }
+}
+
+/// The number of a ReplicaSet that comes after these. Models deployment_util.go MaxRevision.
+fn number_after(old: &[Rc<ReplicaSet>]) -> i64 {
+    old.iter().filter_map(revision).max().unwrap_or(0).saturating_add(1)
 }
 
 /// The number a ReplicaSet carries. Models deployment_util.go Revision.

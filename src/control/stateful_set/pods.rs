@@ -16,6 +16,9 @@ use crate::why::{Reason, Verdict};
 
 /// How many pods a Parallel set handles side by side at the most. Models stateful_set_control.go MaxBatchSize.
 const BATCH_MOST: i64 = 500;
+/// How many pods of a Parallel set are made in one sync. Upstream makes all that are missing; here the sync after it goes on, so
+/// that no number somebody may write makes a plan that does not fit into the memory.
+const CREATED_MOST: i64 = 10_000;
 
 /// What has to be done for one wanted pod, and whether an ordered set goes on after it.
 struct Turn {
@@ -61,7 +64,7 @@ impl Sync<'_> {
         let mut start = self.range.start;
         let mut size = 1;
         let mut created = 0;
-        while start < self.range.end {
+        while start < self.range.end && created < CREATED_MOST {
             let end = start.saturating_add(size).min(self.range.end);
             let mut batch = Batch::new();
             for ordinal in self.busy_within(start..end) {
@@ -80,7 +83,7 @@ impl Sync<'_> {
         if created > 1 {
             self.decide(Verdict::Acts, Reason::CreatingPods { count: created });
         }
-        Flow::Next
+        if start < self.range.end { Flow::Stop } else { Flow::Next }
     }
 
     /// The ordinals of a range that are missing or have something to be done.

@@ -62,7 +62,7 @@ pub(super) fn adopted(view: View, set: &StatefulSet, plan: &mut Plan) -> Result<
 /// What the set's revisions come to, with the steps that make or renumber one.
 pub(super) fn revisions(view: View, set: &Rc<StatefulSet>, known: Vec<Rc<ControllerRevision>>, plan: &mut Plan) -> Revisions {
     let data = patch_of(set);
-    let next = known.last().map_or(1, |r| r.number + 1);
+    let next = known.last().map_or(1, |r| r.number.saturating_add(1));
     let mut collisions = set.status.collision_count.unwrap_or(0);
     let (update, update_template) = if let Some(at) = known.iter().rposition(|r| r.data == data) {
         let equal = &known[at];

@@ -42,6 +42,8 @@ fn controller_may(name: &str, object: &Object, now: Time, tables: &Tables) -> Re
         ("garbage-collector", _) => owners_are_going(object, tables),
         ("statefulset-controller", Kind::Pod | Kind::ControllerRevision) | ("endpointslice-controller", Kind::EndpointSlice) => Ok(()),
         ("replicaset-controller", Kind::Pod) => owned_by_a(Kind::ReplicaSet, object),
+        ("daemonset-controller", Kind::Pod | Kind::ControllerRevision) => owned_by_a(Kind::DaemonSet, object),
+        ("job-controller", Kind::Pod) => owned_by_a(Kind::Job, object),
         ("deployment-controller", Kind::ReplicaSet) => owned_by_a(Kind::Deployment, object),
         ("persistentvolume-controller", Kind::PersistentVolume) => claim_is_gone(object, tables),
         ("attachdetach-controller", Kind::VolumeAttachment) => nobody_needs(object, now, tables),

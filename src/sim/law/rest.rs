@@ -84,7 +84,7 @@ impl World<'_> {
     /// Every set's status is a count of its pods, except those whose controller came to none.
     pub fn judge_sets(&self, waiting: &BTreeSet<ObjectKey>) -> Result<(), Violation> {
         let sets = self.tables.stateful_sets().filter(|s| !s.meta.terminating());
-        sets.filter(|s| !waiting.contains(&Object::from(Rc::clone(s)).key())).try_for_each(|set| self.judge_set(set))
+        sets.filter(|s| !waiting.contains(&s.key())).try_for_each(|set| self.judge_set(set))
     }
 
     fn judge_set(&self, set: &Rc<StatefulSet>) -> Result<(), Violation> {
