@@ -19,7 +19,7 @@ const LISTED: usize = 20;
 pub struct Details {
     /// `pod/web-1 #7c1f`.
     pub title: String,
-    /// Fields and their values, in kubectl's words.
+    /// Fields and their values, in Kubernetes' words.
     pub rows: Vec<(String, String)>,
     /// Its conditions.
     pub conditions: Vec<Evidence>,
@@ -113,7 +113,7 @@ fn rows_of_pod(shot: &Snapshot, pod: &Pod) -> Vec<(String, String)> {
     let dots = [&pod.spec.hostname, &pod.spec.subdomain].into_iter().filter(|part| !part.is_empty()).map(|part| &**part);
     row("hostname", dots.collect::<Vec<_>>().join("."));
     for container in pod.status.init_containers.iter().chain(&pod.status.containers) {
-        row(&format!("container {}", container.name), container_words(container));
+        row(&format!("container {}", container.name), container_words(shot, container));
     }
     let restarts: i64 = pod.status.containers.iter().map(|container| container.restarts).sum();
     row("restarts", restarts.to_string());
@@ -124,12 +124,12 @@ fn rows_of_pod(shot: &Snapshot, pod: &Pod) -> Vec<(String, String)> {
     rows
 }
 
-/// A container's image and state, as `kubectl describe` would name them.
-fn container_words(container: &ContainerStatus) -> String {
+/// A container's image and state.
+fn container_words(shot: &Snapshot, container: &ContainerStatus) -> String {
     let state = match &container.state {
         ContainerState::Waiting { reason, .. } => format!("Waiting: {reason}"),
-        ContainerState::Running { started } => format!("Running since {}", short_time(*started)),
-        ContainerState::Terminated(end) => format!("Terminated: {}, exit code {}", end.reason, end.exit_code),
+        ContainerState::Running { started } => format!("Running {}", (shot.text().why.since)(&short_time(*started))),
+        ContainerState::Terminated(end) => format!("Terminated: {}, exitCode {}", end.reason, end.exit_code),
     };
     format!("{}, {state}", container.image)
 }
@@ -147,7 +147,7 @@ fn fact(kind: Kind, condition: &Condition) -> Evidence {
 }
 
 fn events(shot: &Snapshot, about: &ObjectKey, meta: &Meta) -> Vec<Said> {
-    // Events about a node carry its name as their uid's owner; whoever speaks of a namespaced object names its uid.
+    // Events about a node have its name in the place of its uid; those about anything else name the uid.
     let ours = |event: &&Event| event.about == *about && (about.kind == Kind::Node || event.about_uid == meta.uid);
     let all = shot.tables.all(Kind::Event).filter_map(|object| if let Object::Event(event) = object { Some(&**event) } else { None });
     let mut found: Vec<&Event> = all.filter(ours).collect();

@@ -130,11 +130,11 @@ pub const LESSONS: Lessons = Lessons {
             question: None,
             claims: [
                 "Nothing: <web-1> stays as it is",
-                "<web-1> is deleted after 5 minutes, and none comes in its place",
-                "<web-1> is deleted after 5 minutes, and comes back elsewhere",
+                "<web-1> is deleted after about 6 minutes, and none comes in its place",
+                "<web-1> is deleted after about 6 minutes, and comes back elsewhere",
                 "<web-3> comes in its place at once",
             ],
-            because: "Nobody can confirm that the old <web-1> has ended, so its object stays Terminating, and the set makes no second <web-1>: two of one name could write to one disk.",
+            because: "After 50 seconds the node counts as silent, and 5 minutes later <web-1> is deleted. Nobody can confirm that it has ended, so its object stays Terminating, and the set makes no second <web-1>: two of one name could write to one disk.",
         },
     ],
 };
