@@ -7,7 +7,7 @@ use leptos::prelude::*;
 /// Values by key, in an order.
 pub struct Keyed<K: 'static, V: 'static> {
     order: RwSignal<Vec<K>>,
-    values: StoredValue<SortedMap<K, ArcRwSignal<V>>>,
+    values: StoredValue<SortedMap<K, ArcRwSignal<V>>, LocalStorage>,
 }
 
 impl<K, V> Clone for Keyed<K, V> {
@@ -24,7 +24,7 @@ where
 {
     /// An empty one.
     pub fn new() -> Self {
-        Keyed { order: RwSignal::new(Vec::new()), values: StoredValue::new(SortedMap::new()) }
+        Keyed { order: RwSignal::new(Vec::new()), values: StoredValue::new_local(SortedMap::new()) }
     }
 
     /// Takes new contents; tells only those who read what changed.
@@ -66,7 +66,10 @@ where
 }
 
 /// Sets a signal only where the value differs.
-pub fn set_if_new<T: PartialEq + Send + Sync + 'static>(signal: RwSignal<T>, value: T) {
+pub fn set_if_new<T: PartialEq, S>(signal: RwSignal<T, S>, value: T)
+where
+    RwSignal<T, S>: WithUntracked<Value = T> + Set<Value = T>,
+{
     if signal.with_untracked(|now| *now != value) {
         signal.set(value);
     }

@@ -76,7 +76,7 @@ pub struct Session {
     /// The run with its past; whatever changes the simulation goes through it.
     run: StoredValue<History, LocalStorage>,
     /// The matrix as it was published last.
-    drawn: StoredValue<Cluster>,
+    drawn: StoredValue<Cluster, LocalStorage>,
     lang: RwSignal<Lang>,
     preferences: Preferences,
     /// Which set is shown.
@@ -117,9 +117,9 @@ pub struct Session {
     pub rows: Keyed<String, Row>,
     /// Classes of volumes that every node reaches.
     pub classes: RwSignal<Vec<String>>,
-    pub cells: RwSignal<SortedMap<CellKey, Vec<ItemKey>>>,
+    pub cells: RwSignal<SortedMap<CellKey, Vec<ItemKey>>, LocalStorage>,
     /// Where the line from a waiting pod to its disk goes.
-    pub pinned: RwSignal<SortedMap<CellKey, Pin>>,
+    pub pinned: RwSignal<SortedMap<CellKey, Pin>, LocalStorage>,
     pub pods: Keyed<String, PodTile>,
     pub slots: Keyed<String, Slot>,
     pub disks: Keyed<String, Disk>,
@@ -200,7 +200,7 @@ impl Session {
     pub fn start(preferences: Preferences) -> Session {
         let session = Session {
             run: StoredValue::new_local(History::new(&setup(), EXAMPLE)),
-            drawn: StoredValue::default(),
+            drawn: StoredValue::new_local(Cluster::default()),
             lang: preferences.lang,
             preferences,
             shown: RwSignal::new(None),
@@ -225,8 +225,8 @@ impl Session {
             dense: Cells::new(),
             rows: Keyed::new(),
             classes: RwSignal::default(),
-            cells: RwSignal::default(),
-            pinned: RwSignal::default(),
+            cells: RwSignal::new_local(SortedMap::new()),
+            pinned: RwSignal::new_local(SortedMap::new()),
             pods: Keyed::new(),
             slots: Keyed::new(),
             disks: Keyed::new(),

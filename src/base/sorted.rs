@@ -2,7 +2,8 @@
 //!
 //! They promise what the standard B-trees promise and are called the same way: iteration in the order of keys, look-ups in logarithmic time. A
 //! page that is sent to every visitor pays for each type of map anew, and a B-tree's code for one type weighs five times as much as this one's.
-//! Entries lie in runs of bounded length, so that an insertion moves a bounded number of entries, however many there are.
+//! Entries lie in runs of bounded length, so that an insertion moves a bounded number of entries, however many there are. A clone shares the runs:
+//! a run is copied when one of those who share it changes it, so that a checkpoint of a large cluster costs what changes after it.
 
 mod set;
 
@@ -10,17 +11,20 @@ use std::borrow::Borrow;
 use std::cmp::Ordering;
 use std::fmt;
 use std::ops::{Bound, Index, RangeBounds};
+use std::rc::Rc;
 
 pub use set::SortedSet;
 
 /// A run is cut in two when it grows beyond this.
 const RUN_MAX: usize = 96;
 
+/// Neighbours.
+type Run<K, V> = Rc<Vec<(K, V)>>;
+
 /// A map in the order of its keys.
-#[derive(Clone)]
 pub struct SortedMap<K, V> {
     /// None is empty; keys ascend within a run and from run to run.
-    runs: Vec<Vec<(K, V)>>,
+    runs: Vec<Run<K, V>>,
 }
 
 /// Where an entry lies, or would: the run, and the place in it.
@@ -38,7 +42,7 @@ impl<K, V> SortedMap<K, V> {
 
     /// How many entries there are. Grows with their number, slowly.
     pub fn len(&self) -> usize {
-        self.runs.iter().map(Vec::len).sum()
+        self.runs.iter().map(|run| run.len()).sum()
     }
 
     /// Whether there is none.
@@ -66,32 +70,9 @@ impl<K, V> SortedMap<K, V> {
         Values(self.iter())
     }
 
-    /// The values, to be changed, in the order of their keys.
-    pub fn values_mut(&mut self) -> impl Iterator<Item = &mut V> {
-        self.runs.iter_mut().flatten().map(|(_, value)| value)
-    }
-
-    /// The values alone, in the order of their keys.
-    pub fn into_values(self) -> impl Iterator<Item = V> {
-        self.runs.into_iter().flatten().map(|(_, value)| value)
-    }
-
     /// The entry with the least key.
     pub fn first_key_value(&self) -> Option<(&K, &V)> {
         self.runs.first()?.first().map(|(key, value)| (key, value))
-    }
-
-    /// Takes out the entry with the least key.
-    pub fn pop_first(&mut self) -> Option<(K, V)> {
-        (!self.is_empty()).then(|| self.take(Place { run: 0, at: 0 }))
-    }
-
-    /// Keeps what passes.
-    pub fn retain(&mut self, mut keep: impl FnMut(&K, &mut V) -> bool) {
-        for run in &mut self.runs {
-            run.retain_mut(|(key, value)| keep(key, value));
-        }
-        self.runs.retain(|run| !run.is_empty());
     }
 
     /// The place of the first entry whose key does not compare as less, and whether it compares as equal. An entry that would be the last one
@@ -102,25 +83,50 @@ impl<K, V> SortedMap<K, V> {
             Ok(run) => return (Place { run, at: self.runs[run].len() - 1 }, true),
             Err(run) => run,
         };
-        let entries = self.runs.get(run).map_or([].as_slice(), Vec::as_slice);
+        let entries = self.runs.get(run).map_or([].as_slice(), |run| run.as_slice());
         match search(entries.len(), &|at| order(&entries[at].0)) {
             Ok(at) => (Place { run, at }, true),
             Err(at) => (Place { run, at }, false),
         }
     }
+}
+
+impl<K: Clone, V: Clone> SortedMap<K, V> {
+    /// The values, to be changed, in the order of their keys.
+    pub fn values_mut(&mut self) -> impl Iterator<Item = &mut V> {
+        self.runs.iter_mut().flat_map(Rc::make_mut).map(|(_, value)| value)
+    }
+
+    /// The values alone, in the order of their keys.
+    pub fn into_values(self) -> impl Iterator<Item = V> {
+        self.into_iter().map(|(_, value)| value)
+    }
+
+    /// Takes out the entry with the least key.
+    pub fn pop_first(&mut self) -> Option<(K, V)> {
+        (!self.is_empty()).then(|| self.take(Place { run: 0, at: 0 }))
+    }
+
+    /// Keeps what passes.
+    pub fn retain(&mut self, mut keep: impl FnMut(&K, &mut V) -> bool) {
+        for run in &mut self.runs {
+            Rc::make_mut(run).retain_mut(|(key, value)| keep(key, value));
+        }
+        self.runs.retain(|run| !run.is_empty());
+    }
 
     /// Puts an entry where [`place`](Self::place) said, and tells where it lies then.
     fn put(&mut self, mut place: Place, key: K, value: V) -> Place {
         if self.runs.is_empty() {
-            self.runs.push(Vec::new());
+            self.runs.push(Rc::default());
         }
-        let run = &mut self.runs[place.run];
+        let run = Rc::make_mut(&mut self.runs[place.run]);
         run.insert(place.at, (key, value));
         if run.len() > RUN_MAX {
             // What is added at the end, as most is, leaves full runs behind.
             let keep = if place.at + 1 == run.len() { RUN_MAX } else { RUN_MAX / 2 };
             let rest = run.split_off(keep);
-            self.runs.insert(place.run + 1, rest);
+            self.runs.insert(place.run + 1, Rc::new(rest));
             if place.at >= keep {
                 place = Place { run: place.run + 1, at: place.at - keep };
             }
@@ -128,8 +134,13 @@ impl<K, V> SortedMap<K, V> {
         place
     }
 
+    /// What lies at a place, to be changed.
+    fn entry_at(&mut self, place: Place) -> &mut (K, V) {
+        &mut Rc::make_mut(&mut self.runs[place.run])[place.at]
+    }
+
     fn take(&mut self, place: Place) -> (K, V) {
-        let run = &mut self.runs[place.run];
+        let run = Rc::make_mut(&mut self.runs[place.run]);
         let entry = run.remove(place.at);
         if run.is_empty() {
             self.runs.remove(place.run);
@@ -148,45 +159,12 @@ impl<K: Ord, V> SortedMap<K, V> {
         found.then(|| &self.runs[place.run][place.at].1)
     }
 
-    /// The value of a key, to be changed.
-    pub fn get_mut<Q: Ord + ?Sized>(&mut self, key: &Q) -> Option<&mut V>
-    where
-        K: Borrow<Q>,
-    {
-        let (place, found) = self.place(&|k| k.borrow().cmp(key));
-        found.then(|| &mut self.runs[place.run][place.at].1)
-    }
-
     /// Whether a key is there.
     pub fn contains_key<Q: Ord + ?Sized>(&self, key: &Q) -> bool
     where
         K: Borrow<Q>,
     {
         self.get(key).is_some()
-    }
-
-    /// Gives a key a value, and returns the one it had. As in the standard maps the key that was there stays.
-    pub fn insert(&mut self, key: K, value: V) -> Option<V> {
-        let (place, found) = self.place(&|k| k.cmp(&key));
-        if found {
-            return Some(std::mem::replace(&mut self.runs[place.run][place.at].1, value));
-        }
-        self.put(place, key, value);
-        None
-    }
-
-    /// Takes out a key, and returns its value.
-    pub fn remove<Q: Ord + ?Sized>(&mut self, key: &Q) -> Option<V>
-    where
-        K: Borrow<Q>,
-    {
-        let (place, found) = self.place(&|k| k.borrow().cmp(key));
-        found.then(|| self.take(place).1)
-    }
-
-    /// A key that may get a value.
-    pub fn entry(&mut self, key: K) -> Entry<'_, K, V> {
-        Entry { map: self, key }
     }
 
     /// The entries whose keys lie in a range.
@@ -221,6 +199,41 @@ impl<K: Ord, V> SortedMap<K, V> {
     }
 }
 
+impl<K: Ord + Clone, V: Clone> SortedMap<K, V> {
+    /// The value of a key, to be changed.
+    pub fn get_mut<Q: Ord + ?Sized>(&mut self, key: &Q) -> Option<&mut V>
+    where
+        K: Borrow<Q>,
+    {
+        let (place, found) = self.place(&|k| k.borrow().cmp(key));
+        found.then(|| &mut self.entry_at(place).1)
+    }
+
+    /// Gives a key a value, and returns the one it had. As in the standard maps the key that was there stays.
+    pub fn insert(&mut self, key: K, value: V) -> Option<V> {
+        let (place, found) = self.place(&|k| k.cmp(&key));
+        if found {
+            return Some(std::mem::replace(&mut self.entry_at(place).1, value));
+        }
+        self.put(place, key, value);
+        None
+    }
+
+    /// Takes out a key, and returns its value.
+    pub fn remove<Q: Ord + ?Sized>(&mut self, key: &Q) -> Option<V>
+    where
+        K: Borrow<Q>,
+    {
+        let (place, found) = self.place(&|k| k.borrow().cmp(key));
+        found.then(|| self.take(place).1)
+    }
+
+    /// A key that may get a value.
+    pub fn entry(&mut self, key: K) -> Entry<'_, K, V> {
+        Entry { map: self, key }
+    }
+}
+
 /// Where in a sorted list of so many an element lies, or else where it would.
 fn search(count: usize, order: &dyn Fn(usize) -> Ordering) -> Result<usize, usize> {
     let (mut low, mut high) = (0, count);
@@ -241,14 +254,14 @@ pub struct Entry<'a, K, V> {
     key: K,
 }
 
-impl<'a, K: Ord, V> Entry<'a, K, V> {
+impl<'a, K: Ord + Clone, V: Clone> Entry<'a, K, V> {
     /// The value, made where there is none.
     pub fn or_insert_with(self, value: impl FnOnce() -> V) -> &'a mut V {
         let (mut place, found) = self.map.place(&|k| k.cmp(&self.key));
         if !found {
             place = self.map.put(place, self.key, value());
         }
-        &mut self.map.runs[place.run][place.at].1
+        &mut self.map.entry_at(place).1
     }
 
     /// The value, this one where there is none.
@@ -262,6 +275,12 @@ impl<'a, K: Ord, V> Entry<'a, K, V> {
         V: Default,
     {
         self.or_insert_with(V::default)
+    }
+}
+
+impl<K, V> Clone for SortedMap<K, V> {
+    fn clone(&self) -> Self {
+        SortedMap { runs: self.runs.clone() }
     }
 }
 
@@ -297,7 +316,7 @@ impl<K: Ord, V: Ord> Ord for SortedMap<K, V> {
     }
 }
 
-impl<K: Ord, V> Extend<(K, V)> for SortedMap<K, V> {
+impl<K: Ord + Clone, V: Clone> Extend<(K, V)> for SortedMap<K, V> {
     fn extend<I: IntoIterator<Item = (K, V)>>(&mut self, entries: I) {
         for (key, value) in entries {
             self.insert(key, value);
@@ -305,7 +324,7 @@ impl<K: Ord, V> Extend<(K, V)> for SortedMap<K, V> {
     }
 }
 
-impl<K: Ord, V> FromIterator<(K, V)> for SortedMap<K, V> {
+impl<K: Ord + Clone, V: Clone> FromIterator<(K, V)> for SortedMap<K, V> {
     fn from_iter<I: IntoIterator<Item = (K, V)>>(entries: I) -> Self {
         let mut map = SortedMap::new();
         map.extend(entries);
@@ -313,18 +332,18 @@ impl<K: Ord, V> FromIterator<(K, V)> for SortedMap<K, V> {
     }
 }
 
-impl<K: Ord, V, const N: usize> From<[(K, V); N]> for SortedMap<K, V> {
+impl<K: Ord + Clone, V: Clone, const N: usize> From<[(K, V); N]> for SortedMap<K, V> {
     fn from(entries: [(K, V); N]) -> Self {
         entries.into_iter().collect()
     }
 }
 
-impl<K, V> IntoIterator for SortedMap<K, V> {
+impl<K: Clone, V: Clone> IntoIterator for SortedMap<K, V> {
     type Item = (K, V);
-    type IntoIter = std::iter::Flatten<std::vec::IntoIter<Vec<(K, V)>>>;
+    type IntoIter = std::iter::FlatMap<std::vec::IntoIter<Run<K, V>>, Vec<(K, V)>, fn(Run<K, V>) -> Vec<(K, V)>>;
 
     fn into_iter(self) -> Self::IntoIter {
-        self.runs.into_iter().flatten()
+        self.runs.into_iter().flat_map(Rc::unwrap_or_clone)
     }
 }
 
@@ -348,7 +367,7 @@ impl<K: Ord + Borrow<Q>, Q: Ord + ?Sized, V> Index<&Q> for SortedMap<K, V> {
 
 /// The entries of a [`SortedMap`] by ascending key.
 pub struct Iter<'a, K, V> {
-    rest: std::slice::Iter<'a, Vec<(K, V)>>,
+    rest: std::slice::Iter<'a, Run<K, V>>,
     front: std::slice::Iter<'a, (K, V)>,
     back: std::slice::Iter<'a, (K, V)>,
 }

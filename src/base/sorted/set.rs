@@ -7,7 +7,7 @@ use std::ops::RangeBounds;
 use super::{Keys, SortedMap};
 
 /// A set in the order of its members.
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(PartialEq, Eq, PartialOrd, Ord)]
 pub struct SortedSet<T> {
     members: SortedMap<T, ()>,
 }
@@ -47,7 +47,9 @@ impl<T> SortedSet<T> {
     pub fn last(&self) -> Option<&T> {
         self.iter().next_back()
     }
+}
 
+impl<T: Clone> SortedSet<T> {
     /// Takes out the least member.
     pub fn pop_first(&mut self) -> Option<T> {
         self.members.pop_first().map(|(member, ())| member)
@@ -60,19 +62,6 @@ impl<T> SortedSet<T> {
 }
 
 impl<T: Ord> SortedSet<T> {
-    /// Adds a member, and tells whether it is new.
-    pub fn insert(&mut self, member: T) -> bool {
-        self.members.insert(member, ()).is_none()
-    }
-
-    /// Takes out a member, and tells whether it was one.
-    pub fn remove<Q: Ord + ?Sized>(&mut self, member: &Q) -> bool
-    where
-        T: Borrow<Q>,
-    {
-        self.members.remove(member).is_some()
-    }
-
     /// Whether this is a member.
     pub fn contains<Q: Ord + ?Sized>(&self, member: &Q) -> bool
     where
@@ -102,6 +91,27 @@ impl<T: Ord> SortedSet<T> {
     }
 }
 
+impl<T: Ord + Clone> SortedSet<T> {
+    /// Adds a member, and tells whether it is new.
+    pub fn insert(&mut self, member: T) -> bool {
+        self.members.insert(member, ()).is_none()
+    }
+
+    /// Takes out a member, and tells whether it was one.
+    pub fn remove<Q: Ord + ?Sized>(&mut self, member: &Q) -> bool
+    where
+        T: Borrow<Q>,
+    {
+        self.members.remove(member).is_some()
+    }
+}
+
+impl<T> Clone for SortedSet<T> {
+    fn clone(&self) -> Self {
+        SortedSet { members: self.members.clone() }
+    }
+}
+
 impl<T> Default for SortedSet<T> {
     fn default() -> Self {
         SortedSet::new()
@@ -114,7 +124,7 @@ impl<T: fmt::Debug> fmt::Debug for SortedSet<T> {
     }
 }
 
-impl<T: Ord> Extend<T> for SortedSet<T> {
+impl<T: Ord + Clone> Extend<T> for SortedSet<T> {
     fn extend<I: IntoIterator<Item = T>>(&mut self, members: I) {
         for member in members {
             self.insert(member);
@@ -122,7 +132,7 @@ impl<T: Ord> Extend<T> for SortedSet<T> {
     }
 }
 
-impl<T: Ord> FromIterator<T> for SortedSet<T> {
+impl<T: Ord + Clone> FromIterator<T> for SortedSet<T> {
     fn from_iter<I: IntoIterator<Item = T>>(members: I) -> Self {
         let mut set = SortedSet::new();
         set.extend(members);
@@ -130,13 +140,13 @@ impl<T: Ord> FromIterator<T> for SortedSet<T> {
     }
 }
 
-impl<T: Ord, const N: usize> From<[T; N]> for SortedSet<T> {
+impl<T: Ord + Clone, const N: usize> From<[T; N]> for SortedSet<T> {
     fn from(members: [T; N]) -> Self {
         members.into_iter().collect()
     }
 }
 
-impl<T> IntoIterator for SortedSet<T> {
+impl<T: Clone> IntoIterator for SortedSet<T> {
     type Item = T;
     type IntoIter = std::iter::Map<<SortedMap<T, ()> as IntoIterator>::IntoIter, fn((T, ())) -> T>;
 

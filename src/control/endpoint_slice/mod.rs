@@ -149,7 +149,7 @@ fn wanted(view: &Tables, service: &Service, pod: &Pod, without_node: &mut Vec<Na
 }
 
 /// What one pod should be in the slices.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 struct Wanted {
     endpoint: Endpoint,
     ports: Vec<EndpointPort>,
@@ -170,7 +170,7 @@ fn port_key(ports: &[EndpointPort]) -> Vec<EndpointPort> {
 }
 
 /// The slices of one set of ports while they are put together.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 struct Group {
     /// Slices that changed.
     updated: Vec<(EndpointSlice, SliceReason)>,
