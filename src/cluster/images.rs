@@ -11,6 +11,9 @@ pub const SLOW_BY: Span = Span::seconds(30);
 /// How long a process that will hang answers before it does.
 pub const FREEZES_AFTER: Span = Span::seconds(30);
 
+/// How long a process that leaks takes to outgrow its memory limit.
+pub const LEAKS_FOR: Span = Span::seconds(20);
+
 /// What a container of an image does.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[allow(clippy::struct_excessive_bools, reason = "each is one thing an image may do, together with any other")]
@@ -27,20 +30,23 @@ pub struct Behaviour {
     pub slow: bool,
     /// The process hangs [`FREEZES_AFTER`] it has come up: it answers no probe, and hears no SIGTERM.
     pub freezes: bool,
+    /// The process uses more and more memory, and is killed [`LEAKS_FOR`] after its start where its container has a limit.
+    pub leaks: bool,
 }
 
 /// An image about which there is nothing to say.
 const WELL: Behaviour =
-    Behaviour { pull_fails: false, crashes: false, never_ready: false, ignores_term: false, slow: false, freezes: false };
+    Behaviour { pull_fails: false, crashes: false, never_ready: false, ignores_term: false, slow: false, freezes: false, leaks: false };
 
 /// Words in a tag and what they stand for. They are also how a user says what an image does.
-const WORDS: [(&str, Behaviour); 6] = [
+const WORDS: [(&str, Behaviour); 7] = [
     ("broken", Behaviour { pull_fails: true, ..WELL }),
     ("crash", Behaviour { crashes: true, ..WELL }),
     ("unready", Behaviour { never_ready: true, ..WELL }),
     ("stubborn", Behaviour { ignores_term: true, ..WELL }),
     ("slow", Behaviour { slow: true, ..WELL }),
     ("frozen", Behaviour { freezes: true, ..WELL }),
+    ("leaky", Behaviour { leaks: true, ..WELL }),
 ];
 
 impl Behaviour {
@@ -79,6 +85,7 @@ impl Images {
                 all.ignores_term |= b.ignores_term;
                 all.slow |= b.slow;
                 all.freezes |= b.freezes;
+                all.leaks |= b.leaks;
             }
         }
         all

@@ -197,7 +197,7 @@ pub struct Cluster {
     pub make_ready: About,
     pub break_image: &'static str,
     /// What else an image may do: the word for it, and what the menu says.
-    pub image_does: [(&'static str, &'static str); 5],
+    pub image_does: [(&'static str, &'static str); 6],
     pub roll_out: About,
     pub roll_out_broken: &'static str,
     pub undo: &'static str,

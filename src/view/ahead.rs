@@ -30,7 +30,12 @@ fn does(timer: &Timer) -> Does {
         Timer::Admit => Does::Admits,
         Timer::Start => Does::Starts,
         Timer::ComesUp(..) | Timer::ProbePasses(..) | Timer::ProbeFails(..) | Timer::Asks(..) => Does::Probes,
-        Timer::Report | Timer::HookAsks(..) | Timer::Exits(..) | Timer::CrashBacksOff(..) | Timer::PullBacksOff(..) => Does::Looks,
+        Timer::Report
+        | Timer::HookAsks(..)
+        | Timer::Exits(..)
+        | Timer::OutgrowsMemory(..)
+        | Timer::CrashBacksOff(..)
+        | Timer::PullBacksOff(..) => Does::Looks,
         Timer::Restart(..) => Does::Restarts,
         Timer::Pulled(..) | Timer::PullAgain(..) => Does::Pulls,
         Timer::Stopped | Timer::Confirm => Does::Stops,

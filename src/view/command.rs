@@ -200,7 +200,7 @@ mod tests {
         let web0 = Identity { namespace: "default".into(), pod: "web-0".into() };
         let quiet = Faults::default();
         let pod = ["kubectl delete pod web-1", "playground unready pod web-1", "playground break image nginx:1.27"].map(String::from);
-        let does = ["crash", "unready", "slow", "stubborn", "frozen"].map(|does| format!("playground image nginx:1.27 {does}"));
+        let does = ["crash", "unready", "slow", "stubborn", "frozen", "leaky"].map(|does| format!("playground image nginx:1.27 {does}"));
         let set = [
             "kubectl set image statefulset/web nginx=nginx:1.28",
             "kubectl set image statefulset/web nginx=nginx:broken",

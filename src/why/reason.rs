@@ -340,6 +340,13 @@ pub enum Reason {
         /// Its last exit code.
         exit_code: i64,
     },
+    /// A container keeps using more memory than it may; it is started again after a pause.
+    OutOfMemory {
+        /// The container.
+        container: Name,
+        /// How much it may use.
+        limit: Name,
+    },
     /// The `postStart` hook of a container runs; those after it wait, and it does not count as running.
     HookRuns {
         /// The container.

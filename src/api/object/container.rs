@@ -39,6 +39,8 @@ pub struct Container {
     pub post_start: Option<Hook>,
     /// Whether its image is asked for at each start: `imagePullPolicy: Always`.
     pub pull_always: bool,
+    /// How much memory it may use, where that is limited: `resources.limits.memory`.
+    pub memory_limit: Option<Name>,
     /// Whether its input stays open.
     pub interactive: bool,
     /// Of an init container, whether it keeps running beside the others: `restartPolicy: Always`.
@@ -72,6 +74,7 @@ impl Container {
             pre_stop: hook("preStop"),
             post_start: post_start.or(asks.then_some(Hook::Http)),
             pull_always: value.text_at(&["imagePullPolicy"]) == Some("Always"),
+            memory_limit: value.at(&["resources", "limits", "memory"]).and_then(Value::as_shared_text),
             interactive: value.get("stdin").and_then(Value::as_bool).unwrap_or(false),
             sidecar: is_sidecar(value),
         }

@@ -61,6 +61,7 @@ impl Worker {
     /// The container counts as running, and those after it may begin.
     fn hooked(&mut self, i: usize, mut turn: Turn) {
         self.processes[i].said = None;
+        self.decide(&mut turn, Verdict::Acts, Reason::StartingContainers);
         self.begins_to_ask(i, &mut turn);
         self.start_what_is_due(&mut turn);
         self.write_status(turn);

@@ -66,6 +66,8 @@ pub enum Timer {
     ProbePasses(usize, i64),
     /// A container's process exits with this code, if it is still the same.
     Exits(usize, i64, i64),
+    /// A container has outgrown its memory limit, if it is still the same process.
+    OutgrowsMemory(usize, i64),
     /// A container is to be started again, if it is still that process's turn.
     Restart(usize, i64),
     /// A container's image has come, after so long, if it is still waited for.
@@ -270,6 +272,7 @@ impl Machine {
             Timer::ComesUp(i, starts) => worker.comes_up(i, starts, turn),
             Timer::ProbePasses(i, starts) => worker.probe_passes(i, starts, turn),
             Timer::Exits(i, starts, code) => worker.exits(i, starts, code, turn),
+            Timer::OutgrowsMemory(i, starts) => worker.outgrows_memory(i, starts, turn),
             Timer::Restart(i, starts) => worker.restart(i, starts, turn),
             Timer::CrashBacksOff(i, starts) => worker.crash_backs_off(i, starts, turn),
             Timer::PullBacksOff(i, pulls) => worker.pull_backs_off(i, pulls, turn),

@@ -46,6 +46,7 @@ pub(super) struct Process {
     pub startup: Option<Probe>,
     pub liveness: Option<Probe>,
     pub answers: Answers,
+    pub memory_limit: Option<Name>,
     /// Whether its kubelet has told it to end, to start it again.
     pub given_up: bool,
     pub end: Option<End>,
@@ -89,7 +90,17 @@ impl Process {
     fn simple(container: &Container) -> Self {
         let readiness = container.readiness.map(|probe| Probe { delay: Span(0), successes: 1, ..probe });
         let process = Process::new(container, Role::Main, CREATING);
-        Process { readiness, startup: None, liveness: None, post_start: None, hook: Span(0), asks_each_time: false, deaf: false, ..process }
+        Process {
+            readiness,
+            startup: None,
+            liveness: None,
+            post_start: None,
+            memory_limit: None,
+            hook: Span(0),
+            asks_each_time: false,
+            deaf: false,
+            ..process
+        }
     }
 
     fn new(container: &Container, role: Role, waits: &'static str) -> Self {
@@ -101,6 +112,7 @@ impl Process {
             startup: container.startup,
             liveness: container.liveness,
             answers: Answers::default(),
+            memory_limit: container.memory_limit.clone(),
             given_up: false,
             post_start: container.post_start.clone(),
             said: None,

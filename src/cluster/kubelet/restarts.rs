@@ -14,9 +14,21 @@ use crate::base::time::Span;
 use crate::cluster::runtime::Happening;
 use crate::why::{Reason, Verdict};
 
+/// How a process ended that used more memory than it may.
+const OUT_OF_MEMORY: &str = "OOMKilled";
+
 impl Worker {
     /// A container's process exits by itself, or because its kubelet has given it up.
-    pub(super) fn exits(&mut self, i: usize, starts: i64, exit_code: i64, mut turn: Turn) {
+    pub(super) fn exits(&mut self, i: usize, starts: i64, exit_code: i64, turn: Turn) {
+        self.ends(i, starts, exit_code, if exit_code == 0 { "Completed" } else { "Error" }, turn);
+    }
+
+    /// A container's process is killed by the machine, because it uses more memory than it may.
+    pub(super) fn outgrows_memory(&mut self, i: usize, starts: i64, turn: Turn) {
+        self.ends(i, starts, KILLED, OUT_OF_MEMORY, turn);
+    }
+
+    fn ends(&mut self, i: usize, starts: i64, exit_code: i64, reason: &'static str, mut turn: Turn) {
         let (now, timing) = (turn.context.now, turn.context.timing);
         let stopping = self.stopping();
         let Some(process) = self.processes.get_mut(i) else { return };
@@ -27,7 +39,6 @@ impl Worker {
         if now.since(started) >= timing.back_off_forgets {
             process.crashes = 0;
         }
-        let reason = if exit_code == 0 { "Completed" } else { "Error" };
         process.state = ContainerState::Terminated(Terminated { exit_code, reason: reason.into(), started, finished: now });
         process.ready = false;
         let container = Rc::clone(&process.name);
@@ -42,11 +53,16 @@ impl Worker {
         } else if role == Role::Init && exit_code == 0 {
             turn.effects.timers.push((timing.restart, Timer::Start));
         }
+        let limit = process.memory_limit.clone().filter(|_| reason == OUT_OF_MEMORY);
         let looping = restarts && process.crashes > 1 && !given_up && process.said.is_none();
         let process = self.ran(&self.processes[i], turn.node);
         turn.effects.happened.push(Happening::Stopped { process, exit_code: None, why: format!("exit code {exit_code}").into() });
         if looping {
-            self.decide(&mut turn, Verdict::Waits, Reason::CrashLoop { container, exit_code });
+            let because = match limit {
+                Some(limit) => Reason::OutOfMemory { container, limit },
+                None => Reason::CrashLoop { container, exit_code },
+            };
+            self.decide(&mut turn, Verdict::Waits, because);
         }
         let failed = role == Role::Init && exit_code != 0 && !restarts;
         if failed || self.processes.iter().all(|p| p.role != Role::Main || p.is_over(policy)) {

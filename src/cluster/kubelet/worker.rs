@@ -14,7 +14,7 @@ use crate::api::object::pod::{ContainerState, Ip, Truth};
 use crate::api::object::{Name, ObjectKey, Pod, PodTemplate, Uid};
 use crate::base::time::{Span, Time};
 use crate::base::word::Word;
-use crate::cluster::images::Images;
+use crate::cluster::images::{Images, LEAKS_FOR};
 use crate::cluster::runtime::{Happening, Process as Ran};
 use crate::control::plan::Spoken;
 use crate::why::{Component, Decision, Reason, Verdict};
@@ -275,6 +275,9 @@ impl Worker {
             self.decide(turn, Verdict::Waits, Reason::InitContainerRuns { container: name });
         }
         let process = &self.processes[i];
+        if behaviour.leaks && process.memory_limit.is_some() {
+            turn.effects.timers.push((LEAKS_FOR, Timer::OutgrowsMemory(i, starts)));
+        }
         if behaviour.crashes {
             turn.effects.timers.push((timing.crash_after, Timer::Exits(i, starts, 1)));
         } else if let Some(end) = process.end {

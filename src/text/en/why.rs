@@ -380,6 +380,14 @@ fn decided(case: &Case, reason: &Reason) -> Told {
             format!("Container `{container}` exits with {exit_code} soon after each start. The kubelet pauses longer each time."),
         )
         .until("the container stays up"),
+        Reason::OutOfMemory { container, limit } => Told::done(
+            format!("<{subject}> does not stay up."),
+            format!(
+                "Container `{container}` outgrows its memory limit of `{limit}` after each start, and the machine kills it. The kubelet pauses \
+                 longer each time."
+            ),
+        )
+        .until("the container needs less, or the template allows more"),
         Reason::HookRuns { container } => Told::done(
             format!("<{subject}> does not count as running yet."),
             format!("The `postStart` hook of `{container}` has to end first; containers after it are not started before."),

@@ -168,6 +168,7 @@ pub static KOREAN: Text = Text {
             ("slow", "이미지: 30초 늦게 Ready"),
             ("stubborn", "이미지: SIGTERM 무시"),
             ("frozen", "이미지: 30초 뒤 응답 없음"),
+            ("leaky", "이미지: 메모리 한도 초과"),
         ],
         roll_out: |image| format!("{image} 롤아웃"),
         roll_out_broken: "받을 수 없는 이미지 롤아웃",
@@ -195,7 +196,7 @@ pub static KOREAN: Text = Text {
                 Josa::Topic.after(word)
             )
         },
-        usage: "why 이름\nplayground stop|cut|start node 이름\nplayground add nodes 수\nplayground unready|ready|freeze pod 이름\nplayground break|mend image 이미지\nplayground form classic|today\nplayground image 이미지 crash|unready|slow|stubborn|frozen|broken|well\nplayground write statefulset 이름 [횟수]\nplayground beside statefulset 이름",
+        usage: "why 이름\nplayground stop|cut|start node 이름\nplayground add nodes 수\nplayground unready|ready|freeze pod 이름\nplayground break|mend image 이미지\nplayground form classic|today\nplayground image 이미지 crash|unready|slow|stubborn|frozen|leaky|broken|well\nplayground write statefulset 이름 [횟수]\nplayground beside statefulset 이름",
         refused,
         classic: "옛 출력 형식",
         classic_hint: "대부분의 글이 쓰인 때의 kubectl 형식으로 출력",

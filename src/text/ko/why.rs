@@ -407,6 +407,13 @@ fn decided(case: &Case, reason: &Reason) -> Told {
             ),
         )
         .until("컨테이너가 계속 실행될 때"),
+        Reason::OutOfMemory { container, limit } => Told::done(
+            format!("{} 계속 실행되지 못합니다.", topic(subject)),
+            format!(
+                "`{container}` 컨테이너가 시작할 때마다 메모리 한도 `{limit}`를 넘어 강제로 종료됩니다. kubelet은 점점 오래 쉬었다 다시 시작합니다."
+            ),
+        )
+        .until("컨테이너가 메모리를 덜 쓰거나 템플릿이 더 허용할 때"),
         Reason::HookRuns { container } => Told::done(
             format!("{} 아직 실행 중으로 치지 않습니다.", topic(subject)),
             format!("`{container}` 컨테이너의 `postStart` 훅이 먼저 끝나야 합니다. 그 뒤의 컨테이너는 그때까지 시작하지 않습니다."),

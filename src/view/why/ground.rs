@@ -97,8 +97,8 @@ pub(super) fn why_so<'a>(shot: &Snapshot<'a>, pod: &Pod) -> Option<Ground<'a>> {
     if let Some(entry) = volume.filter(|e| e.last >= pod.meta.created) {
         return Some(Ground::Entry(entry));
     }
-    let missing = shot.decisions.by(&key, Component::Kubelet).filter(|e| matches!(e.decision.because, Reason::MissingReference { .. }));
-    if let Some(entry) = missing.filter(|e| e.last >= pod.meta.created) {
+    let told = shot.decisions.by(&key, Component::Kubelet).filter(|e| only_its_kubelet_knows(&e.decision.because));
+    if let Some(entry) = told.filter(|e| e.last >= pod.meta.created) {
         return Some(Ground::Entry(entry));
     }
     let trouble = pod.status.containers.iter().chain(&pod.status.init_containers).find_map(trouble);
@@ -108,6 +108,18 @@ pub(super) fn why_so<'a>(shot: &Snapshot<'a>, pod: &Pod) -> Option<Ground<'a>> {
         PodState::Running => Reason::NotReadyYet,
         _ => Reason::StartingContainers,
     })))
+}
+
+/// Whether a reason cannot be read from what the API server shows.
+fn only_its_kubelet_knows(reason: &Reason) -> bool {
+    matches!(
+        reason,
+        Reason::MissingReference { .. }
+            | Reason::FailedProbe { .. }
+            | Reason::HookRuns { .. }
+            | Reason::HookFailed { .. }
+            | Reason::OutOfMemory { .. }
+    )
 }
 
 /// The init container that the others wait for.

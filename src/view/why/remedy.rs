@@ -52,7 +52,7 @@ pub fn ends(shot: &Snapshot, about: &ObjectKey, because: &Reason) -> Vec<Entry> 
             vec![Entry::new((text.cluster.make_ready)(name), format!("playground ready pod {name}{rest}"))]
         }
         Reason::ImagePullFails { image } => vec![mend(shot, image)],
-        Reason::CrashLoop { .. } | Reason::FailedProbe { .. } => {
+        Reason::CrashLoop { .. } | Reason::FailedProbe { .. } | Reason::OutOfMemory { .. } => {
             pod.map(images).into_iter().flatten().map(|image| mend(shot, &image)).collect()
         }
         Reason::Unschedulable { message } => pod.map_or(Vec::new(), |pod| placement(shot, pod, message)),

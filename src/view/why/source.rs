@@ -42,6 +42,7 @@ const DETACHING: Page =
     ("Non-graceful node shutdown handling", "concepts/cluster-administration/node-shutdown/#non-graceful-node-shutdown");
 const CONFIGURING: Page = ("ConfigMaps", "concepts/configuration/configmap/");
 const INITS: Page = ("Init Containers", "concepts/workloads/pods/init-containers/");
+const MEMORY: Page = ("Assign Memory Resources", "tasks/configure-pod-container/assign-memory-resource/");
 const HOOKS: Page = ("Container Lifecycle Hooks", "concepts/containers/container-lifecycle-hooks/");
 const RESTARTS: Page = ("How Pods handle problems with containers", "concepts/workloads/pods/pod-lifecycle/#container-restarts");
 const IMAGES: Page = ("Images", "concepts/containers/images/#imagepullbackoff");
@@ -125,6 +126,7 @@ pub(super) fn source(reason: &Reason) -> (&'static str, Option<Page>) {
         | Reason::DetachesVolume { .. } => ("attachdetach-controller", Some(DETACHING)),
         Reason::MissingReference { .. } => ("spec.template.spec", Some(CONFIGURING)),
         Reason::InitContainerRuns { .. } => ("spec.template.spec.initContainers", Some(INITS)),
+        Reason::OutOfMemory { .. } => ("resources.limits.memory", Some(MEMORY)),
         Reason::HookRuns { .. } | Reason::HookFailed { .. } => ("kubelet", Some(HOOKS)),
         Reason::StartingContainers | Reason::CrashLoop { .. } => ("kubelet", Some(RESTARTS)),
         Reason::ImagePullFails { .. } => ("spec.template.spec.containers", Some(IMAGES)),
@@ -147,6 +149,7 @@ fn fields(reason: &Reason) -> &'static [&'static str] {
             &["spec.template.spec.containers[0].readinessProbe", "spec.template.spec.containers[0].image"]
         }
         Reason::ProcessesEnded => &["spec.template.spec.restartPolicy"],
+        Reason::OutOfMemory { .. } => &["spec.template.spec.containers[0].resources.limits.memory"],
         Reason::HookRuns { .. } | Reason::HookFailed { .. } => &["spec.template.spec.containers[0].lifecycle.postStart"],
         Reason::FailedProbe { probe: "startup", .. } => &["spec.template.spec.containers[0].startupProbe"],
         Reason::FailedProbe { .. } => &["spec.template.spec.containers[0].livenessProbe"],
