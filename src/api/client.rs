@@ -185,6 +185,10 @@ pub trait Client {
     fn tell_process(&mut self, _number: u64, _line: Option<&str>) {}
     /// Ends a process; with a code, its container ends with it.
     fn end_process(&mut self, _number: u64, _code: Option<i32>) {}
+    /// What the process of a container printed that ended last, before the one that runs.
+    fn previous_log_of(&mut self, _namespace: &str, _pod: &str, _container: &str) -> Result<String, String> {
+        Err(NO_KUBELET.to_owned())
+    }
     /// What a container printed.
     fn log_of(&mut self, _namespace: &str, _pod: &str, _container: &str) -> Result<String, String> {
         Err(NO_KUBELET.to_owned())

@@ -212,6 +212,10 @@ impl Client for Sim {
     }
 
     fn log_of(&mut self, namespace: &str, pod: &str, container: &str) -> Result<String, String> {
-        self.log_of_container(namespace, pod, container)
+        self.log_of_container(namespace, pod, container, false)
+    }
+
+    fn previous_log_of(&mut self, namespace: &str, pod: &str, container: &str) -> Result<String, String> {
+        self.log_of_container(namespace, pod, container, true)
     }
 }

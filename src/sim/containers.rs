@@ -5,7 +5,7 @@ use std::rc::Rc;
 use super::event::Event;
 use super::{Refused, Sim};
 use crate::api::client::{Exec, Heard};
-use crate::api::object::pod::{Container, Hook};
+use crate::api::object::pod::{Container, ContainerState, Hook};
 use crate::api::object::{Name, Object, Pod, Uid};
 use crate::base::time::Time;
 use crate::cluster::inside::{Around, Disks, Place, Process, Ran, curl, http};
@@ -198,11 +198,16 @@ impl Sim {
         }
     }
 
-    pub(super) fn log_of_container(&mut self, namespace: &str, pod: &str, container: &str) -> Result<String, String> {
+    /// What a container printed; `previous`: its last process that has ended, of two where it has ended and is to be started
+    /// again. Models pkg/kubelet/kubelet.go validateContainerLogStatus.
+    pub(super) fn log_of_container(&mut self, namespace: &str, pod: &str, container: &str, previous: bool) -> Result<String, String> {
         self.catch_up_with_containers();
         let pod = self.tables().pod(namespace, pod).ok_or_else(|| format!("pods {pod:?} not found"))?;
-        let container = pod.spec.template.all_containers().find(|c| &*c.name == container);
-        let name = container.map(|c| &c.name).ok_or_else(|| format!("container is not valid for pod {}", pod.meta.name))?;
-        Ok(self.disks.log_of(pod.meta.uid, name).to_owned())
+        let found = pod.spec.template.all_containers().find(|c| &*c.name == container);
+        let name = found.map(|c| &c.name).ok_or_else(|| format!("container is not valid for pod {}", pod.meta.name))?;
+        let statuses = pod.status.containers.iter().chain(&pod.status.init_containers);
+        let waits = statuses.into_iter().any(|c| c.name == *name && matches!(c.state, ContainerState::Waiting { .. }));
+        let log = if previous && !waits { self.disks.previous_log_of(pod.meta.uid, name) } else { self.disks.log_of(pod.meta.uid, name) };
+        Ok(log.to_owned())
     }
 }

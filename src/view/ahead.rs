@@ -38,7 +38,7 @@ fn does(timer: &Timer) -> Does {
         | Timer::PullBacksOff(..) => Does::Looks,
         Timer::Restart(..) => Does::Restarts,
         Timer::Pulled(..) | Timer::PullAgain(..) => Does::Pulls,
-        Timer::Stopped | Timer::Confirm => Does::Stops,
+        Timer::Stopped | Timer::Deadline(_) | Timer::Confirm => Does::Stops,
     }
 }
 

@@ -340,6 +340,11 @@ pub enum Reason {
         /// Its last exit code.
         exit_code: i64,
     },
+    /// The pod was active for longer than it may be, and was told to end.
+    PastDeadline {
+        /// `activeDeadlineSeconds`.
+        seconds: i64,
+    },
     /// A container keeps using more memory than it may; it is started again after a pause.
     OutOfMemory {
         /// The container.

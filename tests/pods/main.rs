@@ -1,5 +1,6 @@
 //! What kubelets make of a pod: init containers and sidecars in their order, probes, hooks, restarts, and what is said of it.
 
+mod ends;
 mod hooks;
 mod probes;
 mod story;

@@ -52,6 +52,8 @@ pub struct PodTemplate {
     pub restart: RestartPolicy,
     /// `terminationGracePeriodSeconds`.
     pub grace: i64,
+    /// `activeDeadlineSeconds`: how long it may be on its node.
+    pub deadline: Option<i64>,
     /// `hostname`, of a bare pod; a StatefulSet overrides it.
     pub hostname: Name,
     /// `subdomain`, of a bare pod; a StatefulSet overrides it.
@@ -108,6 +110,7 @@ impl PodTemplate {
                 _ => RestartPolicy::Always,
             },
             grace: spec.int_at(&["terminationGracePeriodSeconds"]).unwrap_or(30),
+            deadline: spec.int_at(&["activeDeadlineSeconds"]),
             hostname: text("hostname"),
             subdomain: text("subdomain"),
             claims: spec.list_at(&["volumes"]).iter().filter_map(ClaimVolume::decode).collect(),

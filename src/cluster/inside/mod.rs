@@ -43,6 +43,8 @@ pub struct Disks {
     /// What containers wrote into themselves, and folders of pods that go with them.
     layers: SortedMap<(Uid, Name), Disk>,
     logs: SortedMap<(Uid, Name), String>,
+    /// What the processes before them had printed.
+    previous: SortedMap<(Uid, Name), String>,
     /// The main processes of containers that were told what to run.
     mains: SortedMap<(Uid, Name), Process>,
     /// The commands of `postStart` hooks.
@@ -77,11 +79,13 @@ impl Disks {
         self.volumes.iter()
     }
 
-    /// A container's process was started; its log begins anew.
+    /// A container's process was started; its log begins anew, and the one before is kept.
     pub fn started(&mut self, pod: &Pod, container: &str, tables: &Tables, now: Time) {
         let Some(container) = pod.spec.template.all_containers().find(|c| &*c.name == container) else { return };
         let key = (pod.meta.uid, Rc::clone(&container.name));
-        self.logs.remove(&key);
+        if let Some(log) = self.logs.remove(&key) {
+            self.previous.insert(key.clone(), log);
+        }
         let app = apps::app_of(&container.image);
         let main = pod.spec.template.containers.iter().any(|c| c.name == container.name);
         if main && app.peers != apps::Peers::None && !container.interactive {
@@ -136,6 +140,7 @@ impl Disks {
     pub fn pod_gone(&mut self, uid: Uid) {
         self.layers.retain(|(of, _), _| *of != uid);
         self.logs.retain(|(of, _), _| *of != uid);
+        self.previous.retain(|(of, _), _| *of != uid);
     }
 
     /// A volume is gone.
@@ -184,6 +189,11 @@ impl Disks {
     /// A container's log.
     pub fn log_of(&self, uid: Uid, container: &Name) -> &str {
         self.logs.get(&(uid, Rc::clone(container))).map_or("", String::as_str)
+    }
+
+    /// What the process of a container printed that ran before the present one, or the last one.
+    pub fn previous_log_of(&self, uid: Uid, container: &Name) -> &str {
+        self.previous.get(&(uid, Rc::clone(container))).map_or("", String::as_str)
     }
 
     /// Begins a process in a container; its number.

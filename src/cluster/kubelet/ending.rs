@@ -10,7 +10,7 @@ use std::rc::Rc;
 
 use crate::api::client::DeleteOptions;
 use crate::api::object::pod::{Condition, ContainerState, Terminated};
-use crate::api::object::{Deletion, Name};
+use crate::api::object::{Deletion, Name, Pod};
 use crate::base::time::{Span, Time};
 use crate::cluster::runtime::Happening;
 use crate::server::request::{Edit, Request};
@@ -20,6 +20,10 @@ use crate::why::{Reason, Verdict};
 const LOW_ON_RESOURCE: &str = "The node was low on resource: ephemeral-storage. Threshold quantity: 10Gi, available: 1Gi. ";
 /// Exit code of a process that was killed.
 pub(super) const KILLED: i64 = 137;
+/// Why a pod failed that was active for longer than it may be. pkg/kubelet/active_deadline.go.
+pub(super) const PAST_DEADLINE: &str = "DeadlineExceeded";
+/// The same in words.
+pub(super) const PAST_DEADLINE_SAID: &str = "Pod was active on the node longer than the specified deadline";
 /// What a process is given in any case. kuberuntime_container.go minimumGracePeriodInSeconds.
 pub(super) const GRACE_LEAST: Span = Span::seconds(2);
 /// Exit code of a process that was lost with its machine, as containerd tells of it.
@@ -59,13 +63,41 @@ impl Worker {
         }
     }
 
+    /// Takes in how long the pod may be active; its object may come to say so later.
+    pub(super) fn reads_deadline(&mut self, pod: &Pod, turn: &mut Turn) {
+        let was = std::mem::replace(&mut self.deadline, pod.spec.template.deadline);
+        if was != self.deadline && self.life != Life::Unseen {
+            self.waits_for_deadline(Span(0), turn);
+        }
+    }
+
+    /// Looks again when the pod has been active for as long as it may, but not sooner than after so long.
+    pub(super) fn waits_for_deadline(&self, pause: Span, turn: &mut Turn) {
+        let Some(seconds) = self.deadline else { return };
+        let at = self.first_seen + Span::seconds(u64::try_from(seconds).unwrap_or(0));
+        turn.effects.timers.push((at.since(turn.context.now).max(pause), Timer::Deadline(seconds)));
+    }
+
+    /// The pod has been active for so long: it fails, unless that was put off.
+    pub(super) fn deadline_passes(&mut self, seconds: i64, mut turn: Turn) {
+        if self.deadline != Some(seconds) || self.stopping() || self.life == Life::Unseen {
+            return;
+        }
+        self.overdue = true;
+        self.says(&mut turn, false, PAST_DEADLINE, PAST_DEADLINE_SAID, None);
+        self.winds_down(&mut turn);
+        self.decide(&mut turn, Verdict::Acts, Reason::PastDeadline { seconds });
+        self.write_status(turn);
+    }
+
     /// Nothing of the pod is started any more, although nobody deleted it: what still runs of it are sidecars, and they end too.
     pub(super) fn winds_down(&mut self, turn: &mut Turn) {
         let now = turn.context.now;
         let allowed = self.grace().max(GRACE_LEAST);
         let Some(pause) = self.takes(allowed, turn) else {
+            self.gives_up_what_waits(now);
             self.life = Life::Ended;
-            self.decide(turn, Verdict::Done, Reason::ProcessesEnded);
+            self.decide(turn, Verdict::Done, self.ended_because());
             return;
         };
         (self.stops_at, self.killed_at) = (Some(now + pause), Some(now + allowed));
@@ -138,10 +170,18 @@ impl Worker {
         if self.deleted {
             turn.effects.timers.push((turn.context.timing.kubelet_writes, Timer::Confirm));
         } else {
-            self.decide(&mut turn, Verdict::Done, Reason::ProcessesEnded);
+            let because = self.ended_because();
+            self.decide(&mut turn, Verdict::Done, because);
         }
         self.write_status(turn);
         true
+    }
+
+    fn ended_because(&self) -> Reason {
+        match self.deadline {
+            Some(seconds) if self.overdue => Reason::PastDeadline { seconds },
+            _ => Reason::ProcessesEnded,
+        }
     }
 
     /// Once a pod has been initialized, containers that never ran count as lost. Models status_manager.go TerminatePod.
@@ -230,6 +270,7 @@ impl Worker {
             if self.life == Life::Unseen { (timing.kubelet_sees, Timer::Admit) } else { (timing.container_start, Timer::Start) };
         self.asleep_until = turn.context.now + pause;
         turn.effects.timers.push((pause, next));
+        self.waits_for_deadline(pause, &mut turn);
         if had_sandbox {
             self.says(&mut turn, false, "SandboxChanged", "Pod sandbox changed, it will be killed and re-created.", None);
             self.decide(&mut turn, Verdict::Acts, Reason::StartingContainers);

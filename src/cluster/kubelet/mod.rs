@@ -86,6 +86,8 @@ pub enum Timer {
     CrashBacksOff(usize, i64),
     /// The processes of a pod that is being deleted have ended.
     Stopped,
+    /// A pod has been active for so many seconds.
+    Deadline(i64),
     /// The last word about a pod: it may go.
     Confirm,
     /// The status is to be told anew.
@@ -224,8 +226,11 @@ impl Machine {
             self.workers.insert(uid, Worker::new(pod, context));
             effects.timers.push((context.timing.kubelet_sees, Timer::Admit));
         }
-        if context.timing.real_nodes && self.workers.get_mut(&uid).is_some_and(|worker| worker.reads_gates(pod)) {
-            effects.timers.push((context.timing.kubelet_writes, Timer::Report));
+        if context.timing.real_nodes {
+            self.turn(uid, context, &mut effects, |worker, mut turn| worker.reads_deadline(pod, &mut turn));
+            if self.workers.get_mut(&uid).is_some_and(|worker| worker.reads_gates(pod)) {
+                effects.timers.push((context.timing.kubelet_writes, Timer::Report));
+            }
         }
         if let Some(deletion) = pod.meta.deletion {
             self.turn(uid, context, &mut effects, |worker, turn| worker.stop(deletion, pod.meta.finalizers.first(), turn));
@@ -278,6 +283,7 @@ impl Machine {
             Timer::PullBacksOff(i, pulls) => worker.pull_backs_off(i, pulls, turn),
             Timer::PullAgain(i, pulls) => worker.pull_again(i, pulls, turn),
             Timer::Report => worker.write_status(turn),
+            Timer::Deadline(seconds) => worker.deadline_passes(seconds, turn),
             Timer::Confirm => worker.confirm(&mut turn),
             Timer::Stopped => {
                 let ended = worker.stopped(turn);

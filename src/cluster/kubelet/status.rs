@@ -3,12 +3,14 @@
 //! Models pkg/kubelet/kubelet_pods.go generateAPIPodStatus and getPhase, pkg/kubelet/status/generate.go.
 
 use super::Context;
+use super::ending::{PAST_DEADLINE, PAST_DEADLINE_SAID};
 use super::process::{Process, Role};
 use super::worker::{Life, Turn, Worker};
 use crate::api::object::pod::{Condition, ContainerState, PodStatus, READY, Truth};
 use crate::api::object::{Name, PodPhase};
 use crate::base::sort::Sort;
 use crate::base::time::Time;
+use crate::base::word::Word;
 use crate::server::request::{Edit, Request};
 use crate::why::{Reason, Verdict};
 
@@ -17,7 +19,7 @@ impl Worker {
     pub(super) fn write_status(&self, mut turn: Turn) {
         let status = self.status(turn.context);
         let ready = status.conditions.iter().any(|c| c.kind == "Ready" && c.status == true.into());
-        if status.phase == PodPhase::Running {
+        if status.phase == PodPhase::Running && !self.overdue {
             let looping = self.processes.iter().any(|p| {
                 matches!(&p.state, ContainerState::Waiting { .. }) || p.given_up || p.said.is_some() || p.crashes > 1 && !p.running()
             });
@@ -35,6 +37,7 @@ impl Worker {
         let phase = self.phase();
         let unready: Vec<&str> =
             self.processes.iter().filter(|p| p.role != Role::Init && (!p.ready || !p.running())).map(|p| &*p.name).collect();
+        let late = self.overdue && self.over();
         let sandbox = self.ip.is_some() && !self.over();
         let serves = |kind: &'static str| match phase {
             PodPhase::Succeeded => Condition::new(kind, false, now).because("PodCompleted", ""),
@@ -69,6 +72,8 @@ impl Worker {
             ],
             containers: mains.into_iter().map(Process::status).collect(),
             init_containers: self.processes.iter().filter(|p| p.role != Role::Main).map(Process::status).collect(),
+            reason: if late { PAST_DEADLINE.into() } else { Word::default() },
+            message: if late { PAST_DEADLINE_SAID.into() } else { Word::default() },
             ip: self.ip,
             started: Some(self.first_seen),
             ..PodStatus::default()
@@ -112,7 +117,7 @@ impl Worker {
         if self.over() {
             let lacking = of(Role::Main).any(|p| matches!(p.state, ContainerState::Waiting { .. }));
             let failed = lacking || of(Role::Main).chain(of(Role::Init)).any(failed);
-            return if failed || self.life == Life::Evicted { PodPhase::Failed } else { PodPhase::Succeeded };
+            return if failed || self.overdue || self.life == Life::Evicted { PodPhase::Failed } else { PodPhase::Succeeded };
         }
         let initializing = of(Role::Init).any(|p| !p.succeeded());
         let never_started = of(Role::Main).any(|p| {

@@ -46,6 +46,10 @@ pub struct Worker {
     pub(super) gates: Vec<(Name, Option<Truth>)>,
     /// How often a volume could not be mounted.
     pub(super) mounts_failed: u32,
+    /// How long the pod may be active, in seconds, as its object said last.
+    pub(super) deadline: Option<i64>,
+    /// Whether it was for longer, and was told to end.
+    pub(super) overdue: bool,
     pub(super) template: Rc<PodTemplate>,
     pub(super) processes: Vec<Process>,
     pub(super) ip: Option<Ip>,
@@ -81,6 +85,8 @@ impl Worker {
             processes: Process::all(&pod.spec.template, context.timing.real_nodes),
             gates: Vec::new(),
             mounts_failed: 0,
+            deadline: None,
+            overdue: false,
             claims: pod.claim_volumes().map(|v| Rc::clone(&v.claim)).collect(),
             template: Rc::clone(&pod.spec.template),
             ip: None,
@@ -206,6 +212,7 @@ impl Worker {
         }
         self.life = Life::Begun;
         self.first_seen = turn.context.now;
+        self.waits_for_deadline(Span(0), &mut turn);
         self.decide(&mut turn, Verdict::Acts, Reason::StartingContainers);
         turn.effects.timers.push((turn.context.timing.container_start, Timer::Start));
         self.write_status(turn);

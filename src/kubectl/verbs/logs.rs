@@ -1,6 +1,6 @@
 //! `logs`: what a container printed.
 //!
-//! Models k8s.io/kubectl/pkg/cmd/logs/logs.go. Not modelled: `--since`, `--timestamps`, logs of earlier containers.
+//! Models k8s.io/kubectl/pkg/cmd/logs/logs.go. Not modelled: `--since`, `--timestamps`.
 
 use crate::api::kind::Kind;
 use crate::api::status::Status;
@@ -58,7 +58,7 @@ pub fn logs(call: &Call, session: &mut Session) -> Result<Step, Failure> {
         }
     }
     match last {
-        Some(follow) if call.flags.on("follow") => follow.go_on(session),
+        Some(follow) if call.flags.on("follow") && !call.flags.on("previous") => follow.go_on(session),
         _ => Ok(Step::Done),
     }
 }
@@ -80,10 +80,10 @@ fn text_of(call: &Call, session: &mut Session, pod: &Value, container: &str) -> 
     let mut statuses = ["containerStatuses", "initContainerStatuses"].into_iter().flat_map(|list| pod.list_at(&["status", list]));
     let status = statuses.find(|c| view::text(c, &["name"]) == container);
     if call.flags.on("previous") {
-        return Err(match status.map_or(0, |s| view::int(s, &["restartCount"])) {
-            0 => bad(format!("previous terminated container {container:?} in pod {name:?} not found")),
-            _ => Failure::NotSimulated("the log of an earlier container".to_owned()),
-        });
+        if status.is_none_or(|s| s.at(&["lastState", "terminated"]).is_none()) {
+            return Err(bad(format!("previous terminated container {container:?} in pod {name:?} not found")));
+        }
+        return session.client.previous_log_of(namespace, name, container).map_err(Failure::Client);
     }
     if let Some(reason) =
         status.map(|s| view::text(s, &["state", "waiting", "reason"])).filter(|r| !r.is_empty() && *r != "CrashLoopBackOff")

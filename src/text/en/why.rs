@@ -380,6 +380,10 @@ fn decided(case: &Case, reason: &Reason) -> Told {
             format!("Container `{container}` exits with {exit_code} soon after each start. The kubelet pauses longer each time."),
         )
         .until("the container stays up"),
+        Reason::PastDeadline { seconds } => Told::done(
+            format!("<{subject}> had its time."),
+            format!("It was on its node for longer than `activeDeadlineSeconds`, {seconds} s, and its kubelet ends it for good."),
+        ),
         Reason::OutOfMemory { container, limit } => Told::done(
             format!("<{subject}> does not stay up."),
             format!(

@@ -78,6 +78,10 @@ pub(super) fn why_absent<'a>(shot: &Snapshot<'a>, set: &StatefulSet, pod: &str) 
 
 /// Why a pod that exists is as it is.
 pub(super) fn why_so<'a>(shot: &Snapshot<'a>, pod: &Pod) -> Option<Ground<'a>> {
+    let deadline = pod.spec.template.deadline.filter(|_| *pod.status.reason == *"DeadlineExceeded");
+    if let Some(seconds) = deadline.filter(|_| pod.status.phase.terminal() && !pod.meta.terminating()) {
+        return Some(Ground::Shown(Reason::PastDeadline { seconds }));
+    }
     if pod.status.phase.terminal() && !pod.meta.terminating() {
         return Some(Ground::Shown(Reason::ProcessesEnded));
     }

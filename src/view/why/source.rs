@@ -126,6 +126,7 @@ pub(super) fn source(reason: &Reason) -> (&'static str, Option<Page>) {
         | Reason::DetachesVolume { .. } => ("attachdetach-controller", Some(DETACHING)),
         Reason::MissingReference { .. } => ("spec.template.spec", Some(CONFIGURING)),
         Reason::InitContainerRuns { .. } => ("spec.template.spec.initContainers", Some(INITS)),
+        Reason::PastDeadline { .. } => ("spec.activeDeadlineSeconds", Some(PHASES)),
         Reason::OutOfMemory { .. } => ("resources.limits.memory", Some(MEMORY)),
         Reason::HookRuns { .. } | Reason::HookFailed { .. } => ("kubelet", Some(HOOKS)),
         Reason::StartingContainers | Reason::CrashLoop { .. } => ("kubelet", Some(RESTARTS)),

@@ -1,0 +1,116 @@
+//! How containers and pods come to an end that nobody wished, and what is left of them to read.
+
+use ordinal::api::release::V1_37;
+
+use super::check;
+use super::story::tell_of;
+
+/// A container of an image that uses more and more memory.
+fn leaky(resources: &str) -> String {
+    format!("{{containers: [{{name: main, image: 'nginx:leaky', resources: {resources}}}]}}")
+}
+
+#[test]
+fn a_container_that_outgrows_its_memory_limit_is_killed_each_time() {
+    check(
+        &leaky("{limits: {memory: 64Mi}}"),
+        "until Running; wait 19; get; wait 2; get; container main; until OOMKilled; get; until CrashLoopBackOff; get; container main; why",
+        &[
+            "app 1/1 Running 0",
+            "app 1/1 Running 1 (1s ago)",
+            "main running, last OOMKilled 137",
+            "app 0/1 OOMKilled 1 (20s ago)",
+            "app 0/1 CrashLoopBackOff 1 (1s ago)",
+            "main waiting CrashLoopBackOff back-off 10s restarting failed container=main pod=app_default(UID), last OOMKilled 137",
+            "app: OutOfMemory",
+        ],
+    );
+    check(
+        &leaky("{limits: {memory: 64Mi}}").replace("{containers", "{restartPolicy: Never, containers"),
+        "until Running; wait 25; get; phase",
+        &["app 0/1 OOMKilled 0", "Failed"],
+    );
+}
+
+#[test]
+fn without_a_limit_nothing_is_outgrown() {
+    for resources in ["{requests: {memory: 64Mi}}", "{limits: {cpu: 1}}"] {
+        check(&leaky(resources), "until Running; wait 60; get", &["app 1/1 Running 0"]);
+    }
+}
+
+#[test]
+fn the_log_of_the_process_before_is_kept() {
+    let none = "Error from server (BadRequest): previous terminated container \"main\" in pod \"app\" not found";
+    let (first, second) = ("at 1767225603", "at 1767225607");
+    check(
+        "{containers: [{name: main, image: busybox, command: [sh, -c, 'echo at $(date +%s); sleep 3; exit 1']}]}",
+        "until Running; say kubectl logs -p app; until Error; say kubectl logs -p app; logs main; until Running; say kubectl logs --previous app; \
+         logs main; until CrashLoopBackOff; say kubectl logs -p app; logs main; until Running; say kubectl logs -f -p app -c main",
+        &[none, none, first, first, second, second, second, second],
+    );
+}
+
+#[test]
+fn a_pod_that_is_active_for_too_long_fails_once_its_processes_have_ended() {
+    let pod = "{activeDeadlineSeconds: 10, terminationGracePeriodSeconds: 5, \
+               containers: [{name: main, image: nginx}, {name: other, image: 'nginx:stubborn'}]}";
+    check(
+        pod,
+        "wait 9; get; wait 2; said DeadlineExceeded; said Killing; get; phase; why; wait 5; phase; container main; container other; \
+         condition Ready; why; say kubectl get pod app -o jsonpath={.status.reason}:{.status.message}; wait 60; phase; running",
+        &[
+            "app 2/2 Running 0",
+            "Normal DeadlineExceeded: Pod was active on the node longer than the specified deadline",
+            "Normal Killing containers{main}: Stopping container main",
+            "Normal Killing containers{other}: Stopping container other",
+            "app 2/2 Running 0",
+            "Running",
+            "app: PastDeadline",
+            "Failed",
+            "main terminated Completed 0",
+            "other terminated Error 137",
+            "Ready=False PodFailed",
+            "app: PastDeadline",
+            "DeadlineExceeded:Pod was active on the node longer than the specified deadline",
+            "Failed",
+            "nobody",
+        ],
+    );
+    check(
+        "{activeDeadlineSeconds: 6, containers: [{name: main, image: 'nginx:broken'}]}",
+        "wait 10; phase; container main; wait 60; phase",
+        &["Failed", "main terminated ContainerStatusUnknown 137", "Failed"],
+    );
+}
+
+#[test]
+fn a_deadline_can_be_set_and_brought_nearer_and_outlasts_a_reboot() {
+    let patch = |seconds: u32| format!("say kubectl patch pod app -p '{{\"spec\":{{\"activeDeadlineSeconds\":{seconds}}}}}'");
+    let pod = |deadline: &str| format!("{{{deadline}containers: [{{name: main, image: nginx}}]}}");
+    check(
+        &pod("activeDeadlineSeconds: 60, "),
+        &format!("wait 10; {}; wait 6; get; wait 4; phase; wait 50; phase", patch(15)),
+        &["pod/app patched", "app 1/1 Running 0", "Failed", "Failed"],
+    );
+    check(&pod(""), &format!("wait 10; {}; wait 3; phase", patch(5)), &["pod/app patched", "Failed"]);
+    check(&pod("activeDeadlineSeconds: 20, "), "wait 10; reboot; wait 8; get; wait 5; phase", &["app 1/1 Running 1 (8s ago)", "Failed"]);
+}
+
+#[test]
+fn a_set_replaces_a_pod_whose_time_is_over() {
+    let set = "{apiVersion: apps/v1, kind: StatefulSet, metadata: {name: web}, spec: {serviceName: web, replicas: 1, \
+               selector: {matchLabels: {app: web}}, template: {metadata: {labels: {app: web}}, spec: {containers: [{name: main, image: nginx}]}}}}";
+    let patch = "kubectl patch pod web-0 -p '{\"spec\":{\"activeDeadlineSeconds\":15}}'";
+    let told = tell_of(
+        set,
+        &V1_37,
+        &[],
+        &format!("pod web-0; wait 10; {patch}; wait 5; get; wait 1; get; wait 4; get; wait 10; get; wait 20; get"),
+    );
+    assert_eq!(
+        told.lines().collect::<Vec<_>>(),
+        ["web-0 1/1 Running 0", "web-0 1/1 Running 0", "web-0 0/1 ContainerCreating 0", "web-0 1/1 Running 0", "web-0 1/1 Running 0"],
+        "{told}"
+    );
+}
