@@ -183,3 +183,17 @@ fn no_question_breaks_anything() {
         asked(&mut playground, &format!("why {words}"), Lang::Korean);
     }
 }
+
+#[test]
+fn a_container_that_was_ended_because_it_did_not_answer_did_not_crash() {
+    let probe = "        livenessProbe: {tcpSocket: {port: 80}, periodSeconds: 5, failureThreshold: 1}\n        volumeMounts:\n";
+    let mut playground = Playground::new(&setup(), &EXAMPLE.replacen("        volumeMounts:\n", probe, 1));
+    playground.type_line(&command::apply(), LANG);
+    settle(&mut playground);
+    playground.type_line("playground freeze pod web-1", LANG);
+    while !pods(&playground).iter().any(|pod| pod.starts_with("web-1 Error")) {
+        assert!(playground.step(|| true) == Pace::Reached && playground.now() < Time(600_000), "{:?}", pods(&playground));
+    }
+    let line = "Decided by: kubelet, line 35";
+    check(&mut playground, "why web-1", &["web-1 has a container that is started again.", "nginx failed its liveness probe", line]);
+}

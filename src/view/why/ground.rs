@@ -78,12 +78,8 @@ pub(super) fn why_absent<'a>(shot: &Snapshot<'a>, set: &StatefulSet, pod: &str) 
 
 /// Why a pod that exists is as it is.
 pub(super) fn why_so<'a>(shot: &Snapshot<'a>, pod: &Pod) -> Option<Ground<'a>> {
-    let deadline = pod.spec.template.deadline.filter(|_| *pod.status.reason == *"DeadlineExceeded");
-    if let Some(seconds) = deadline.filter(|_| pod.status.phase.terminal() && !pod.meta.terminating()) {
-        return Some(Ground::Shown(Reason::PastDeadline { seconds }));
-    }
-    if pod.status.phase.terminal() && !pod.meta.terminating() {
-        return Some(Ground::Shown(Reason::ProcessesEnded));
+    if let Some(reason) = ended(pod).filter(|_| !pod.meta.terminating()) {
+        return Some(Ground::Shown(reason));
     }
     let silent = pod.node.as_ref().filter(|node| shot.tables.node("", node).is_some_and(|node| node.ready() != Truth::True));
     if let Some(node) = silent {
@@ -114,7 +110,15 @@ pub(super) fn why_so<'a>(shot: &Snapshot<'a>, pod: &Pod) -> Option<Ground<'a>> {
     })))
 }
 
-/// Whether a reason cannot be read from what the API server shows.
+/// Why a pod runs no more, where it has ended.
+fn ended(pod: &Pod) -> Option<Reason> {
+    let deadline = pod.spec.template.deadline.filter(|_| *pod.status.reason == *"DeadlineExceeded");
+    let reason = deadline.map_or(Reason::ProcessesEnded, |seconds| Reason::PastDeadline { seconds });
+    pod.status.phase.terminal().then_some(reason)
+}
+
+/// Whether a reason cannot be read from what the API server shows, or looks like another there: a container that was ended because it did
+/// not answer looks like one that crashed.
 fn only_its_kubelet_knows(reason: &Reason) -> bool {
     matches!(
         reason,
