@@ -75,6 +75,11 @@ impl Span {
         Span(s.saturating_mul(1000))
     }
 
+    /// A span of so many seconds as objects count them; none where the number is negative.
+    pub fn of_seconds(seconds: i64) -> Self {
+        Span::seconds(u64::try_from(seconds).unwrap_or(0))
+    }
+
     /// As kubectl prints ages. Models k8s.io/apimachinery/pkg/util/duration HumanDuration.
     pub fn human(self) -> String {
         let s = self.0 / 1000;

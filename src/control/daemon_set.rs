@@ -99,7 +99,7 @@ impl<'a> Sync<'a> {
             pods.put_in_order_of(|p| (p.node.is_none(), p.meta.created.stamp(), Rc::clone(&p.meta.name)));
         }
         let template = PodTemplate::decode_template(&tolerant(written, &hash, set.meta.annotation(GENERATION_ANNOTATION)));
-        Sync { view, set, key, template, hash, min_ready: Span::seconds(u64::try_from(seconds).unwrap_or(0)), pods, plan: Plan::default() }
+        Sync { view, set, key, template, hash, min_ready: Span::of_seconds(seconds), pods, plan: Plan::default() }
     }
 
     /// Makes the ControllerRevision of the template, or gives it the highest number again, and forgets old ones beyond the limit.

@@ -109,7 +109,7 @@ impl<'a> Sync<'a> {
         let tally = self.tally();
         let now = self.view.now;
         let start = self.job.raw.text_at(&["status", "startTime"]).and_then(Time::parse_rfc3339).unwrap_or(now);
-        let deadline = self.wanted("activeDeadlineSeconds").map(|s| start + Span::seconds(u64::try_from(s).unwrap_or(0)));
+        let deadline = self.wanted("activeDeadlineSeconds").map(|s| start + Span::of_seconds(s));
         let limit = self.wanted("backoffLimit").unwrap_or(BACKOFF_LIMIT);
         let wanted = self.wanted("completions");
         let enough = wanted.map_or(tally.succeeded > 0, |wanted| tally.succeeded >= wanted);

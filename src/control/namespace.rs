@@ -74,7 +74,7 @@ pub fn plan(cache: &Cache, name: &Name, now: Time) -> Plan {
     if left.is_empty() {
         plan.then(Step::new(Request::Edit(key, Edit::FinalizeNamespace)).on_error(OnError::GoneIsFine));
     } else if estimate > 0 {
-        plan.again = Some(Span::seconds(u64::try_from(estimate / 2 + 1).unwrap_or(1)));
+        plan.again = Some(Span::of_seconds(estimate / 2 + 1));
     } else {
         plan.error = left.first().map(|(kind, _)| still_there(name, *kind));
     }
@@ -115,7 +115,7 @@ fn stays(object: &Object) -> bool {
 fn estimate(objects: &[&Object], passed: Span) -> i64 {
     let pods = objects.iter().filter_map(|o| o.as_pod()).filter(|p| !p.status.phase.terminal());
     let most = pods.map(|p| p.spec.template.grace).max().unwrap_or(0);
-    if passed >= Span::seconds(u64::try_from(most).unwrap_or(0)) { 0 } else { most }
+    if passed >= Span::of_seconds(most) { 0 } else { most }
 }
 
 fn still_there(namespace: &Name, kind: Kind) -> Word {

@@ -90,7 +90,7 @@ pub fn plan(cache: &Cache, key: &ObjectKey, now: Time, memory: &mut Memory) -> P
             }
         }
         Judgement::GoesAfter(seconds, taint) => {
-            let pause = Span::seconds(u64::try_from(seconds).unwrap_or(0));
+            let pause = Span::of_seconds(seconds);
             let work = memory.0.entry(key.clone()).or_insert(Work { uid: pod.meta.uid, stage: Stage::Due(now + pause) });
             match work.stage {
                 Stage::Due(at) if at <= now => {

@@ -38,6 +38,9 @@ pub const ORPHAN_DEPENDENTS: &str = "orphan";
 /// What a conflicting write is told. Models k8s.io/apiserver/pkg/registry/generic/registry OptimisticLockErrorMsg.
 const OPTIMISTIC_LOCK: &str = "the object has been modified; please apply your changes to the latest version and try again";
 
+/// The time that is left where less than none would be. Models rest.BeforeDelete.
+const OVERDUE_SECONDS: i64 = 1;
+
 /// How many changes are remembered for watches, timelines and traces.
 const LOG_LIMIT: usize = 400_000;
 
@@ -199,25 +202,13 @@ impl Server {
     }
 
     fn delete_pod(&mut self, pod: &Rc<Pod>, options: &DeleteOptions, by: &Actor) {
-        let mut grace = options.grace_period_seconds.unwrap_or(pod.spec.template.grace);
-        if pod.node.is_none() || pod.status.phase.terminal() {
-            grace = 0;
-        } else if grace < 0 {
-            grace = 1;
-        }
+        let Some(deletion) = deletion_of(pod, options.grace_period_seconds, self.now) else { return };
         let mut leaving = Rc::clone(pod);
-        let seconds = Span::seconds(u64::try_from(grace).unwrap_or(0));
         let meta = &mut Rc::make_mut(&mut leaving).meta;
-        let deadline = self.now + seconds;
-        match meta.deletion {
-            Some(d) if grace >= d.grace => return,
-            Some(d) => meta.deletion = Some(Deletion { at: deadline.min(d.at), grace }),
-            None => meta.deletion = Some(Deletion { at: deadline, grace }),
-        }
-        if pod.meta.deletion.is_none() {
+        if meta.deletion.replace(deletion).is_none() {
             meta.generation += 1;
         }
-        let goes_now = grace == 0 && meta.finalizers.is_empty();
+        let goes_now = deletion.grace == 0 && meta.finalizers.is_empty();
         self.commit(Some(Rc::clone(pod).into()), Some(leaving.into()), by);
         if goes_now {
             let last = self.tables.get(&pod.key()).cloned();
@@ -311,6 +302,23 @@ impl Server {
     }
 }
 
+/// What becomes of a pod's deletion when it is asked for, once more perhaps; `None` where that changes nothing. A negative period
+/// counts as one second; of a deletion under way only less time than it gives makes another one, which counts from its beginning.
+fn deletion_of(pod: &Pod, period: Option<i64>, now: Time) -> Option<Deletion> {
+    let least = |seconds: i64| if seconds < 0 { OVERDUE_SECONDS } else { seconds };
+    let Some(under_way) = pod.meta.deletion else {
+        let goes_now = pod.node.is_none() || pod.status.phase.terminal();
+        let grace = if goes_now { 0 } else { least(period.unwrap_or(pod.spec.template.grace)) };
+        return Some(Deletion { at: now + Span::of_seconds(grace), grace });
+    };
+    let grace = period.map(least).filter(|seconds| *seconds < under_way.grace)?;
+    let at = under_way.asked() + Span::of_seconds(grace);
+    if grace == 0 || at >= now {
+        return Some(Deletion { at, grace });
+    }
+    Some(Deletion { at: now + Span::of_seconds(OVERDUE_SECONDS), grace: OVERDUE_SECONDS })
+}
+
 /// What is wrong with an object that was made of an already valid template: names and labels that became too long.
 fn derived_errors(object: &Object) -> Vec<FieldError> {
     let meta = object.meta();
@@ -348,5 +356,30 @@ fn fingerprint(object: Option<&Object>) -> u64 {
         Some(Object::Event(e)) => u64::try_from(e.count).unwrap_or(0),
         Some(Object::EndpointSlice(e)) => e.endpoints.iter().fold(0, |h, e| h << 2 | u64::from(e.ready) << 1 | u64::from(e.serving)),
         _ => 0,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::base::value::Value;
+
+    #[test]
+    fn a_second_deletion_can_only_shorten_the_first() {
+        let mut pod = Pod::decode(&Value::of([("spec", Value::of([("terminationGracePeriodSeconds", 30)]))]));
+        pod.node = Some("node-1".into());
+        for (under_way, period, want) in [
+            (None, None, Some((40, 30))),
+            (None, Some(-5), Some((11, 1))),
+            (Some((60, 60)), None, None),
+            (Some((60, 60)), Some(60), None),
+            (Some((60, 60)), Some(20), Some((20, 20))),
+            (Some((60, 60)), Some(5), Some((11, 1))),
+            (Some((60, 60)), Some(0), Some((0, 0))),
+        ] {
+            pod.meta.deletion = under_way.map(|(at, grace)| Deletion { at: Time(at * 1000), grace });
+            let found = deletion_of(&pod, period, Time(10_000)).map(|d| (d.at.seconds(), d.grace));
+            assert_eq!(found, want, "{under_way:?} {period:?}");
+        }
     }
 }

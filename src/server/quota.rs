@@ -15,7 +15,7 @@ use crate::api::object::resources::{over_containers, qos_class};
 use crate::api::object::{Claim, Name, Object, Plain, Pod};
 use crate::api::status::Status;
 use crate::base::quantity::{Format, Quantity};
-use crate::base::time::{Span, Time};
+use crate::base::time::Time;
 use crate::base::value::{Map, Value};
 
 /// Amounts of what quotas count, by its name there.
@@ -132,7 +132,7 @@ pub fn taken(tables: &Tables, quota: &Plain, hard: &Usage, now: Time) -> Usage {
 
 /// Whether a pod is charged for: not once it has ended, nor when it should have been gone by now. Models pods.go QuotaV1Pod.
 pub fn counts(pod: &Pod, now: Time) -> bool {
-    !pod.status.phase.terminal() && pod.meta.deletion.is_none_or(|d| d.at + Span::seconds(u64::try_from(d.grace).unwrap_or(0)) >= now)
+    !pod.status.phase.terminal() && pod.meta.deletion.is_none_or(|d| d.at + d.period() >= now)
 }
 
 /// What one object takes.

@@ -6,7 +6,7 @@ use std::rc::Rc;
 
 use crate::api::kind::Kind;
 use crate::base::dice::mix;
-use crate::base::time::Time;
+use crate::base::time::{Span, Time};
 use crate::base::value::{Map, Value};
 
 /// A shared string: a name, a label value, a reason.
@@ -113,6 +113,18 @@ pub struct Deletion {
     pub at: Time,
     /// `deletionGracePeriodSeconds`.
     pub grace: i64,
+}
+
+impl Deletion {
+    /// How long it gives.
+    pub fn period(self) -> Span {
+        Span::of_seconds(self.grace)
+    }
+
+    /// When it was asked for first.
+    pub fn asked(self) -> Time {
+        Time(self.at.0.saturating_sub(self.period().0))
+    }
 }
 
 /// An object's metadata. Models metav1.ObjectMeta.

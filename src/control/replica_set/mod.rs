@@ -48,7 +48,7 @@ pub fn plan(view: View, namespace: &Name, name: &Name) -> Plan {
         let decision = Decision::new(Component::ReplicaSet, key, Verdict::Waits, Reason::CacheBehindOwnWrites);
         return Plan { error: Some("cache is behind own writes".into()), ..Plan::nothing(decision) };
     }
-    let min_ready = Span::seconds(u64::try_from(set.spec.min_ready_seconds).unwrap_or(0));
+    let min_ready = Span::of_seconds(set.spec.min_ready_seconds);
     let counts = view.cache.replicas_of(set.meta.uid).map(|pods| pods.counts(min_ready, view.now)).unwrap_or_default();
     let mut sync = Sync { view, set, key, adopted: Vec::new(), counts, min_ready, plan: Plan::default() };
     sync.claim();

@@ -80,7 +80,7 @@ pub fn plan(view: View, namespace: &Name, name: &Name) -> Plan {
             own.put(ordinal, facts);
         }
     }
-    let min_ready = Span::seconds(u64::try_from(set.spec.min_ready_seconds).unwrap_or(0));
+    let min_ready = Span::of_seconds(set.spec.min_ready_seconds);
     let mut sync = Sync { view, set, key, pods, range: set.ordinals(), min_ready, revisions, plan };
     if set.spec.strategy == UpdateStrategy::Recreate {
         return sync.refuse_recreate();

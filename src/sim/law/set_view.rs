@@ -53,7 +53,7 @@ impl<'a> SetView<'a> {
     }
 
     fn min_ready(&self) -> Span {
-        Span::seconds(u64::try_from(self.set.spec.min_ready_seconds).unwrap_or(0))
+        Span::of_seconds(self.set.spec.min_ready_seconds)
     }
 
     /// Whether a pod is Ready for long enough and stays. Models stateful_set_utils.go isUnavailable, negated.

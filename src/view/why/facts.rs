@@ -140,16 +140,15 @@ pub(super) fn evidence_of(shot: &Snapshot, pod: &Pod, ground: Option<&Ground>) -
 fn stranded_facts(shot: &Snapshot, pod: &Pod, node: &str) -> Vec<Evidence> {
     let text = &shot.text().node;
     let Some(deletion) = pod.meta.deletion else { return Vec::new() };
-    let asked = Time(deletion.at.0.saturating_sub(u64::try_from(deletion.grace).unwrap_or(0) * 1000));
     let key = |kind, name: &str| ObjectKey::new(kind, &pod.meta.namespace, &name.into());
     let ready = shot.tables.node("", node).and_then(|node| node.condition(READY));
     let silent = ready.map(|ready| {
         let words = format!("<{node}> `Ready` = {}", ready.status.word());
         Evidence::new(Mark(Glyph::NodeSilent, Hue::Gone), &words, short_time(ready.since)).seen(seen(shot, &key(Kind::Node, node), None))
     });
-    let told = Evidence::new(PodState::Terminating.mark(), &(text.told_to_go)(&pod.meta.name), short_time(asked));
+    let told = Evidence::new(PodState::Terminating.mark(), &(text.told_to_go)(&pod.meta.name), short_time(deletion.asked()));
     let told = told.seen(seen(shot, &key(Kind::Pod, &pod.meta.name), None));
-    let waits = (text.for_so_long)(&shot.now.since(asked).human());
+    let waits = (text.for_so_long)(&shot.now.since(deletion.asked()).human());
     let unconfirmed = Evidence::new(Mark(Glyph::Absent, Hue::Wait), text.not_confirmed, waits);
     silent.into_iter().chain([told, unconfirmed]).collect()
 }
