@@ -5,7 +5,7 @@
 use std::fmt::Write;
 
 use crate::kubectl::failure::Failure;
-use crate::kubectl::flags::{self, Flag, Flags, Takes, flag, short};
+use crate::kubectl::flags::{self, Flag, Flags, Takes, flag, only, short};
 use crate::kubectl::job::Step;
 use crate::kubectl::session::Session;
 use crate::kubectl::verbs;
@@ -101,7 +101,7 @@ const DRY_RUN: &[Flag] = &[flag("dry-run", Takes::Optional("unchanged"))];
 const PRINT: &[Flag] = &[
     short("output", 'o', Takes::Text),
     flag("template", Takes::Text),
-    flag("allow-missing-template-keys", Takes::Switch),
+    only("allow-missing-template-keys", Takes::Switch, "true"),
     flag("show-managed-fields", Takes::Switch),
 ];
 const WRITE: &[Flag] =
@@ -114,6 +114,7 @@ const GRACE: &[Flag] = &[
     flag("wait", Takes::Switch),
 ];
 const LOCAL: &[Flag] = &[flag("local", Takes::Switch)];
+const NOT_LOCAL: &[Flag] = &[only("local", Takes::Switch, "false")];
 const GET: &[Flag] = &[
     flag("chunk-size", Takes::Int),
     flag("ignore-not-found", Takes::Switch),
@@ -121,7 +122,7 @@ const GET: &[Flag] = &[
     flag("no-headers", Takes::Switch),
     flag("output-watch-events", Takes::Switch),
     flag("raw", Takes::Text),
-    flag("server-print", Takes::Switch),
+    only("server-print", Takes::Switch, "true"),
     flag("show-kind", Takes::Switch),
     flag("show-labels", Takes::Switch),
     flag("sort-by", Takes::Text),
@@ -137,7 +138,7 @@ const RUN: &[Flag] = &[
     flag("port", Takes::Text),
     flag("restart", Takes::Text),
     flag("command", Takes::Switch),
-    flag("expose", Takes::Switch),
+    only("expose", Takes::Switch, "false"),
     flag("rm", Takes::Switch),
     short("stdin", 'i', Takes::Switch),
     short("tty", 't', Takes::Switch),
@@ -145,11 +146,11 @@ const RUN: &[Flag] = &[
     short("quiet", 'q', Takes::Switch),
     flag("image-pull-policy", Takes::Text),
     flag("annotations", Takes::Many),
-    flag("privileged", Takes::Switch),
+    only("privileged", Takes::Switch, "false"),
     flag("leave-stdin-open", Takes::Switch),
     flag("pod-running-timeout", Takes::Duration),
-    flag("overrides", Takes::Text),
-    flag("override-type", Takes::Text),
+    only("overrides", Takes::Text, ""),
+    only("override-type", Takes::Text, ""),
 ];
 const CONTAINER: &[Flag] = &[short("container", 'c', Takes::Text)];
 const PROCESS: &[Flag] = &[
@@ -170,11 +171,11 @@ use Act::{Group, NotSimulated, Run};
 
 /// Every command, in kubectl's order.
 pub const COMMANDS: &[Command] = commands! {
-    "create" [] => Run(verbs::create::create), &[FILES, DRY_RUN, PRINT, WRITE, SELECTOR, &[flag("raw", Takes::Text), flag("edit", Takes::Switch)]];
+    "create" [] => Run(verbs::create::create), &[FILES, DRY_RUN, PRINT, WRITE, SELECTOR, &[flag("raw", Takes::Text), only("edit", Takes::Switch, "false")]];
     "create deployment" ["deploy"] => Run(verbs::generate::deployment), &[DRY_RUN, PRINT, WRITE, &[flag("image", Takes::Many), flag("port", Takes::Int), short("replicas", 'r', Takes::Int)]];
     "create namespace" ["ns"] => Run(verbs::generate::namespace), PLAIN_CREATE;
     "create serviceaccount" ["sa"] => Run(verbs::generate::service_account), PLAIN_CREATE;
-    "create configmap" ["cm"] => Run(verbs::generate::config_map), &[DRY_RUN, PRINT, WRITE, &[flag("from-literal", Takes::Many), flag("from-file", Takes::Many), flag("from-env-file", Takes::Many), flag("append-hash", Takes::Switch)]];
+    "create configmap" ["cm"] => Run(verbs::generate::config_map), &[DRY_RUN, PRINT, WRITE, &[flag("from-literal", Takes::Many), flag("from-file", Takes::Many), flag("from-env-file", Takes::Many), only("append-hash", Takes::Switch, "false")]];
     "create secret" [] => Group, &[];
     "create secret generic" [] => Run(verbs::generate::secret), &[DRY_RUN, PRINT, WRITE, &[flag("from-literal", Takes::Many), flag("from-file", Takes::Many), flag("from-env-file", Takes::Many), flag("type", Takes::Text)]];
     "create service" ["svc"] => Group, &[];
@@ -185,7 +186,7 @@ pub const COMMANDS: &[Command] = commands! {
     "create poddisruptionbudget" ["pdb"] => Run(verbs::generate::disruption_budget), &[DRY_RUN, PRINT, WRITE, &[flag("selector", Takes::Text), flag("min-available", Takes::Text), flag("max-unavailable", Takes::Text)]];
     "create job" [] => Run(verbs::generate::job), &[DRY_RUN, PRINT, WRITE, &[flag("image", Takes::Text), flag("from", Takes::Text)]];
     "create cronjob" ["cj"] => Run(verbs::generate::cron_job), &[DRY_RUN, PRINT, WRITE, &[flag("image", Takes::Text), flag("schedule", Takes::Text), flag("restart", Takes::Text)]];
-    "create quota" ["resourcequota"] => Run(verbs::generate::quota), &[DRY_RUN, PRINT, WRITE, &[flag("hard", Takes::Text), flag("scopes", Takes::Text)]];
+    "create quota" ["resourcequota"] => Run(verbs::generate::quota), &[DRY_RUN, PRINT, WRITE, &[flag("hard", Takes::Text), only("scopes", Takes::Text, "")]];
     "create role" [] => NotSimulated, &[];
     "create rolebinding" [] => NotSimulated, &[];
     "create clusterrole" [] => NotSimulated, &[];
@@ -193,18 +194,18 @@ pub const COMMANDS: &[Command] = commands! {
     "create ingress" ["ing"] => NotSimulated, &[];
     "create priorityclass" ["pc"] => NotSimulated, &[];
     "create token" [] => NotSimulated, &[];
-    "expose" [] => Run(verbs::expose::expose), &[FILES, SELECTOR, DRY_RUN, PRINT, WRITE, &[flag("port", Takes::Text), flag("target-port", Takes::Text), flag("name", Takes::Text), flag("type", Takes::Text), flag("cluster-ip", Takes::Text), flag("protocol", Takes::Text), flag("labels", Takes::Text), flag("external-ip", Takes::Text), flag("session-affinity", Takes::Text)]];
+    "expose" [] => Run(verbs::expose::expose), &[FILES, SELECTOR, DRY_RUN, PRINT, WRITE, &[flag("port", Takes::Text), flag("target-port", Takes::Text), flag("name", Takes::Text), flag("type", Takes::Text), flag("cluster-ip", Takes::Text), flag("protocol", Takes::Text), flag("labels", Takes::Text), only("external-ip", Takes::Text, ""), flag("session-affinity", Takes::Text)]];
     "run" [] => Run(verbs::run::run), &[RUN, GRACE, FILES, DRY_RUN, PRINT, WRITE];
     "set" [] => Group, &[];
-    "set image" [] => Run(verbs::set::image), &[FILES, SELECTOR, ALL, DRY_RUN, PRINT, LOCAL, WRITE];
-    "set env" [] => Run(verbs::set::env), &[FILES, SELECTOR, ALL, DRY_RUN, PRINT, LOCAL, WRITE, &[short("env", 'e', Takes::Many), short("containers", 'c', Takes::Text), flag("overwrite", Takes::Switch), flag("list", Takes::Switch), flag("resolve", Takes::Switch), flag("from", Takes::Text), flag("keys", Takes::Many), flag("prefix", Takes::Text)]];
-    "set resources" [] => Run(verbs::set::resources), &[FILES, SELECTOR, ALL, DRY_RUN, PRINT, LOCAL, WRITE, &[short("containers", 'c', Takes::Text), flag("limits", Takes::Text), flag("requests", Takes::Text)]];
+    "set image" [] => Run(verbs::set::image), &[FILES, SELECTOR, ALL, DRY_RUN, PRINT, NOT_LOCAL, WRITE];
+    "set env" [] => Run(verbs::set::env), &[FILES, SELECTOR, ALL, DRY_RUN, PRINT, NOT_LOCAL, WRITE, &[short("env", 'e', Takes::Many), short("containers", 'c', Takes::Text), only("overwrite", Takes::Switch, "true"), flag("list", Takes::Switch), flag("resolve", Takes::Switch), flag("from", Takes::Text), only("keys", Takes::Many, ""), only("prefix", Takes::Text, "")]];
+    "set resources" [] => Run(verbs::set::resources), &[FILES, SELECTOR, ALL, DRY_RUN, PRINT, NOT_LOCAL, WRITE, &[short("containers", 'c', Takes::Text), flag("limits", Takes::Text), flag("requests", Takes::Text)]];
     "set selector" [] => NotSimulated, &[];
-    "set serviceaccount" ["sa"] => Run(verbs::set::service_account), &[FILES, SELECTOR, ALL, DRY_RUN, PRINT, LOCAL, WRITE];
+    "set serviceaccount" ["sa"] => Run(verbs::set::service_account), &[FILES, SELECTOR, ALL, DRY_RUN, PRINT, NOT_LOCAL, WRITE];
     "set subject" [] => NotSimulated, &[];
-    "explain" [] => Run(verbs::explain::explain), &[&[flag("api-version", Takes::Text), flag("recursive", Takes::Switch), short("output", 'o', Takes::Text)]];
+    "explain" [] => Run(verbs::explain::explain), &[&[only("api-version", Takes::Text, ""), flag("recursive", Takes::Switch), short("output", 'o', Takes::Text)]];
     "get" [] => Run(verbs::get::get), &[FILES, SELECTOR, FIELD_SELECTOR, ALL_NAMESPACES, PRINT, GET];
-    "edit" [] => Run(verbs::edit::edit), &[FILES, SELECTOR, PRINT, WRITE, &[flag("subresource", Takes::Text), flag("output-patch", Takes::Switch)]];
+    "edit" [] => Run(verbs::edit::edit), &[FILES, SELECTOR, PRINT, WRITE, &[flag("subresource", Takes::Text), only("output-patch", Takes::Switch, "false")]];
     "delete" [] => Run(verbs::delete::delete), &[FILES, SELECTOR, FIELD_SELECTOR, ALL, ALL_NAMESPACES, DRY_RUN, GRACE, &[flag("now", Takes::Switch), flag("ignore-not-found", Takes::Switch), short("output", 'o', Takes::Text), short("interactive", 'i', Takes::Switch), flag("raw", Takes::Text)]];
     "rollout" [] => Group, &[];
     "rollout history" [] => Run(verbs::history::history), &[FILES, SELECTOR, PRINT, &[flag("revision", Takes::Int)]];
@@ -213,8 +214,8 @@ pub const COMMANDS: &[Command] = commands! {
     "rollout resume" [] => Run(verbs::rollout::resume), &[FILES, SELECTOR, PRINT, WRITE];
     "rollout status" [] => Run(verbs::status::status), &[FILES, SELECTOR, TIMEOUT, &[short("watch", 'w', Takes::Switch), flag("revision", Takes::Int)]];
     "rollout undo" [] => Run(verbs::history::undo), &[FILES, SELECTOR, DRY_RUN, PRINT, &[flag("to-revision", Takes::Int)]];
-    "scale" [] => Run(verbs::scale::scale), &[FILES, SELECTOR, ALL, DRY_RUN, PRINT, TIMEOUT, &[flag("replicas", Takes::Int), flag("current-replicas", Takes::Int), flag("resource-version", Takes::Text)]];
-    "autoscale" [] => Run(verbs::expose::autoscale), &[FILES, DRY_RUN, PRINT, WRITE, &[flag("min", Takes::Int), flag("max", Takes::Int), flag("cpu-percent", Takes::Int), flag("cpu", Takes::Text), flag("memory", Takes::Text), flag("name", Takes::Text)]];
+    "scale" [] => Run(verbs::scale::scale), &[FILES, SELECTOR, ALL, DRY_RUN, PRINT, TIMEOUT, &[flag("replicas", Takes::Int), flag("current-replicas", Takes::Int), only("resource-version", Takes::Text, "")]];
+    "autoscale" [] => Run(verbs::expose::autoscale), &[FILES, DRY_RUN, PRINT, WRITE, &[flag("min", Takes::Int), flag("max", Takes::Int), flag("cpu-percent", Takes::Int), flag("cpu", Takes::Text), only("memory", Takes::Text, ""), flag("name", Takes::Text)]];
     "certificate" [] => NotSimulated, &[];
     "cluster-info" [] => Run(verbs::about::cluster_info), &[];
     "cluster-info dump" [] => NotSimulated, &[];
@@ -226,7 +227,7 @@ pub const COMMANDS: &[Command] = commands! {
     "drain" [] => Run(verbs::drain::drain), &[SELECTOR, DRY_RUN, TIMEOUT, &[flag("force", Takes::Switch), flag("ignore-daemonsets", Takes::Switch), flag("delete-emptydir-data", Takes::Switch), flag("delete-local-data", Takes::Switch), flag("disable-eviction", Takes::Switch), flag("grace-period", Takes::Int), flag("pod-selector", Takes::Text), flag("chunk-size", Takes::Int), flag("skip-wait-for-delete-timeout", Takes::Int)]];
     "taint" [] => Run(verbs::taint::taint), &[SELECTOR, ALL, DRY_RUN, PRINT, WRITE, &[flag("overwrite", Takes::Switch)]];
     "describe" [] => Run(verbs::describe::describe), &[FILES, SELECTOR, ALL_NAMESPACES, &[flag("show-events", Takes::Switch), flag("chunk-size", Takes::Int)]];
-    "logs" [] => Run(verbs::logs::logs), &[SELECTOR, CONTAINER, &[short("follow", 'f', Takes::Switch), short("previous", 'p', Takes::Switch), flag("tail", Takes::Int), flag("all-containers", Takes::Switch), flag("all-pods", Takes::Switch), flag("prefix", Takes::Switch), flag("timestamps", Takes::Switch), flag("since", Takes::Duration), flag("since-time", Takes::Text), flag("ignore-errors", Takes::Switch), flag("max-log-requests", Takes::Int)]];
+    "logs" [] => Run(verbs::logs::logs), &[SELECTOR, CONTAINER, &[short("follow", 'f', Takes::Switch), short("previous", 'p', Takes::Switch), flag("tail", Takes::Int), flag("all-containers", Takes::Switch), only("all-pods", Takes::Switch, "false"), flag("prefix", Takes::Switch), flag("timestamps", Takes::Switch), flag("since", Takes::Duration), flag("since-time", Takes::Text), flag("ignore-errors", Takes::Switch), flag("max-log-requests", Takes::Int)]];
     "attach" [] => Run(verbs::process::attach), &[CONTAINER, PROCESS];
     "exec" [] => Run(verbs::process::exec), &[CONTAINER, PROCESS];
     "port-forward" [] => Run(verbs::forward::port_forward), &[&[flag("address", Takes::Many), flag("pod-running-timeout", Takes::Duration)]];
@@ -236,17 +237,17 @@ pub const COMMANDS: &[Command] = commands! {
     "auth can-i" [] => Run(verbs::about::can_i), &[ALL_NAMESPACES, &[short("quiet", 'q', Takes::Switch), flag("subresource", Takes::Text)]];
     "debug" [] => NotSimulated, &[];
     "events" [] => Run(verbs::events::events), &[ALL_NAMESPACES, PRINT, &[flag("for", Takes::Text), flag("types", Takes::Many), short("watch", 'w', Takes::Switch), flag("no-headers", Takes::Switch), flag("chunk-size", Takes::Int)]];
-    "diff" [] => Run(verbs::diff::diff), &[FILES, SELECTOR, &[flag("server-side", Takes::Switch), flag("force-conflicts", Takes::Switch), flag("field-manager", Takes::Text), flag("show-managed-fields", Takes::Switch), flag("prune", Takes::Switch), flag("concurrency", Takes::Int)]];
-    "apply" [] => Run(verbs::apply::apply), &[FILES, SELECTOR, ALL, DRY_RUN, PRINT, WRITE, GRACE, &[flag("server-side", Takes::Switch), flag("force-conflicts", Takes::Switch), flag("overwrite", Takes::Switch), flag("prune", Takes::Switch), flag("prune-allowlist", Takes::Many), flag("openapi-patch", Takes::Switch), flag("subresource", Takes::Text)]];
+    "diff" [] => Run(verbs::diff::diff), &[FILES, SELECTOR, &[only("server-side", Takes::Switch, "false"), only("force-conflicts", Takes::Switch, "false"), flag("field-manager", Takes::Text), flag("show-managed-fields", Takes::Switch), only("prune", Takes::Switch, "false"), flag("concurrency", Takes::Int)]];
+    "apply" [] => Run(verbs::apply::apply), &[FILES, SELECTOR, ALL, DRY_RUN, PRINT, WRITE, GRACE, &[flag("server-side", Takes::Switch), flag("force-conflicts", Takes::Switch), only("overwrite", Takes::Switch, "true"), flag("prune", Takes::Switch), flag("prune-allowlist", Takes::Many), flag("openapi-patch", Takes::Switch), only("subresource", Takes::Text, "")]];
     "apply edit-last-applied" [] => NotSimulated, &[];
     "apply set-last-applied" [] => NotSimulated, &[];
     "apply view-last-applied" [] => Run(verbs::apply::view_last_applied), &[FILES, SELECTOR, ALL, PRINT];
     "patch" [] => Run(verbs::patch::patch), &[FILES, DRY_RUN, PRINT, LOCAL, &[short("patch", 'p', Takes::Text), flag("patch-file", Takes::Text), flag("type", Takes::Text), flag("subresource", Takes::Text), flag("field-manager", Takes::Text)]];
     "replace" [] => Run(verbs::replace::replace), &[FILES, DRY_RUN, PRINT, WRITE, GRACE, &[flag("raw", Takes::Text), flag("subresource", Takes::Text)]];
-    "wait" [] => Run(verbs::wait::wait), &[FILES, SELECTOR, FIELD_SELECTOR, ALL, ALL_NAMESPACES, PRINT, LOCAL, TIMEOUT, &[flag("for", Takes::Many)]];
+    "wait" [] => Run(verbs::wait::wait), &[FILES, SELECTOR, FIELD_SELECTOR, ALL, ALL_NAMESPACES, PRINT, NOT_LOCAL, TIMEOUT, &[flag("for", Takes::Many)]];
     "kustomize" [] => NotSimulated, &[];
-    "label" [] => Run(verbs::label::label), &[FILES, SELECTOR, FIELD_SELECTOR, ALL, ALL_NAMESPACES, DRY_RUN, PRINT, LOCAL, WRITE, &[flag("overwrite", Takes::Switch), flag("list", Takes::Switch), flag("resource-version", Takes::Text)]];
-    "annotate" [] => Run(verbs::label::annotate), &[FILES, SELECTOR, FIELD_SELECTOR, ALL, ALL_NAMESPACES, DRY_RUN, PRINT, LOCAL, WRITE, &[flag("overwrite", Takes::Switch), flag("list", Takes::Switch), flag("resource-version", Takes::Text)]];
+    "label" [] => Run(verbs::label::label), &[FILES, SELECTOR, FIELD_SELECTOR, ALL, ALL_NAMESPACES, DRY_RUN, PRINT, NOT_LOCAL, WRITE, &[flag("overwrite", Takes::Switch), flag("list", Takes::Switch), only("resource-version", Takes::Text, "")]];
+    "annotate" [] => Run(verbs::label::annotate), &[FILES, SELECTOR, FIELD_SELECTOR, ALL, ALL_NAMESPACES, DRY_RUN, PRINT, NOT_LOCAL, WRITE, &[flag("overwrite", Takes::Switch), flag("list", Takes::Switch), only("resource-version", Takes::Text, "")]];
     "completion" [] => NotSimulated, &[];
     "alpha" [] => NotSimulated, &[];
     "api-resources" [] => Run(verbs::about::api_resources), &[&[flag("api-group", Takes::Text), flag("namespaced", Takes::Switch), flag("no-headers", Takes::Switch), short("output", 'o', Takes::Text), flag("sort-by", Takes::Text), flag("verbs", Takes::Many), flag("categories", Takes::Many), flag("cached", Takes::Switch)]];
@@ -310,6 +311,9 @@ pub fn resolve(words: &[String]) -> Result<Call, Failure> {
         .map_err(|why| Failure::Plain(format!("error: {why}\nSee 'kubectl {} --help' for usage.", command.name)))?;
     if parsed.flags.on("help") || matches!(command.act, Group) {
         return Err(Failure::NotSimulated(format!("the help of `kubectl {}`", command.name)));
+    }
+    if let Some(flag) = parsed.flags.not_simulated(&flags_of(command)) {
+        return Err(Failure::NotSimulated(format!("`kubectl {}` with --{}", command.name, flag.name)));
     }
     Ok(Call { command, args: parsed.args, dash: parsed.dash, flags: parsed.flags })
 }

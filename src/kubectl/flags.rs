@@ -31,16 +31,23 @@ pub struct Flag {
     pub short: Option<char>,
     /// What follows it.
     pub takes: Takes,
+    /// The only value that is simulated, where there is but one: what holds when the flag is not given.
+    pub only: Option<&'static str>,
 }
 
 /// A flag without a letter.
 pub const fn flag(name: &'static str, takes: Takes) -> Flag {
-    Flag { name, short: None, takes }
+    Flag { name, short: None, takes, only: None }
 }
 
 /// A flag with a letter.
 pub const fn short(name: &'static str, letter: char, takes: Takes) -> Flag {
-    Flag { name, short: Some(letter), takes }
+    Flag { short: Some(letter), ..flag(name, takes) }
+}
+
+/// A flag that changes nothing here: any value but the one that holds without it is not simulated.
+pub const fn only(name: &'static str, takes: Takes, usual: &'static str) -> Flag {
+    Flag { only: Some(usual), ..flag(name, takes) }
 }
 
 /// The flags that were given, in order.
@@ -48,6 +55,14 @@ pub const fn short(name: &'static str, letter: char, takes: Takes) -> Flag {
 pub struct Flags(Vec<(&'static str, String)>);
 
 impl Flags {
+    /// A flag whose value is not simulated.
+    pub fn not_simulated(&self, known: &[&'static [Flag]]) -> Option<&'static Flag> {
+        all_flags(known).find(|flag| {
+            let usual = |usual: &str, given: &str| given == usual || (flag.takes == Takes::Switch && truth(given) == truth(usual));
+            flag.only.is_some_and(|only| self.all(flag.name).iter().any(|given| !usual(only, given)))
+        })
+    }
+
     /// The last value of a flag.
     pub fn text(&self, name: &str) -> Option<&str> {
         self.0.iter().rev().find(|(n, _)| *n == name).map(|(_, v)| v.as_str())

@@ -130,3 +130,50 @@ fn a_template_that_fails_shows_what_it_was_given() {
     assert!(printed[1].starts_with("ServiceAccount:Error executing template: template: output:1:"), "{}", printed[1]);
     assert!(printed[1].contains("\tobject given to template engine was:\n\t\tmap[apiVersion:v1 kind:ServiceAccount"), "{}", printed[1]);
 }
+
+#[test]
+fn a_flag_that_would_change_more_than_is_simulated_is_not_passed_over() {
+    let create = "create sa a";
+    for (line, flag) in [
+        ("run a --image=nginx --expose --port=80", "`kubectl run` with --expose"),
+        ("run a --image=nginx --overrides={}", "`kubectl run` with --overrides"),
+        ("label sa a x=y --local", "`kubectl label` with --local"),
+        ("set image sts/web c=nginx --local", "`kubectl set image` with --local"),
+        ("get sa --server-print=false", "`kubectl get` with --server-print"),
+        ("create cm c --append-hash", "`kubectl create configmap` with --append-hash"),
+    ] {
+        let printed = play(&[], &[create, line]);
+        assert!(printed[1].contains(&format!("{flag} is not simulated.")), "{line}: {}", printed[1]);
+    }
+    let printed =
+        play(&[], &[create, "label sa a x=y --local=false", "get sa a --server-print -o name", "run a --image=nginx --annotations=b=c"]);
+    assert_eq!(printed[1..], ["serviceaccount/a labeled\n", "serviceaccount/a\n", "pod/a created\n"]);
+}
+
+#[test]
+fn ports_are_numbers_of_sixteen_bits() {
+    let pod = "run a --image=nginx";
+    for (ports, want) in [
+        ("x:80", "error parsing local port 'x': strconv.ParseUint: parsing \"x\": invalid syntax"),
+        (
+            "80:99999999999999999999",
+            "error parsing remote port '99999999999999999999': strconv.ParseUint: parsing \"99999999999999999999\": value out of range",
+        ),
+        ("80:0", "remote port must be > 0"),
+    ] {
+        let printed = play(&[], &[pod, "wait pod a --for=condition=Ready", &format!("port-forward a {ports}")]);
+        assert_eq!(printed[2], format!("! error: {want}\n? 1\n"), "{ports}");
+    }
+}
+
+#[test]
+fn several_logs_are_followed_each_with_its_name_if_wanted() {
+    let deployment = "create deployment a --image=nginx --replicas=6";
+    let lines = [deployment, "rollout status deploy a", "logs -l app=a -f", "logs -l app=a --prefix --tail=1"];
+    let printed = play(&[], &lines);
+    let wanted = "! error: you are attempting to follow 6 log streams, but maximum allowed concurrency is 5, use --max-log-requests to increase \
+                  the limit\n? 1\n";
+    assert_eq!(printed[2], wanted);
+    let named = |line: &str| line.starts_with("[pod/a-") && line.contains("/nginx] /docker-entrypoint.sh: ");
+    assert!(printed[3].lines().count() == 6 && printed[3].lines().all(named), "{}", printed[3]);
+}

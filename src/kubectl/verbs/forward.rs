@@ -4,6 +4,8 @@
 //! it listens on. Not modelled: copying folders.
 
 use crate::api::client::Exec;
+use crate::api::kind::Kind;
+use crate::base::value::Value;
 use crate::kubectl::commands::Call;
 use crate::kubectl::failure::Failure;
 use crate::kubectl::job::Step;
@@ -47,9 +49,10 @@ pub fn port_forward(call: &Call, session: &mut Session) -> Result<Step, Failure>
     let mut listening = Vec::new();
     for pair in ports {
         let (here, there) = pair.split_once(':').unwrap_or((pair, pair));
-        let bad = || Failure::client(format!("error parsing local port '{here}': strconv.ParseUint: parsing {here:?}: invalid syntax"));
-        let port: i64 = here.parse().map_err(|_| bad())?;
-        let target: i64 = there.parse().map_err(|_| bad())?;
+        let (port, target) = (port_number("local", here)?, port_number("remote", there)?);
+        if target == 0 {
+            return Err(Failure::client("remote port must be > 0"));
+        }
         // A Service's port is another one than its pod's.
         let pod_port = if name.starts_with("svc/") || name.starts_with("service/") { first_port(&pod).unwrap_or(target) } else { target };
         session.output.line(format!("Forwarding from 127.0.0.1:{port} -> {pod_port}\nForwarding from [::1]:{port} -> {pod_port}"));
@@ -59,7 +62,15 @@ pub fn port_forward(call: &Call, session: &mut Session) -> Result<Step, Failure>
     Ok(Step::Wait(Work::Listen(listening), None))
 }
 
-fn first_port(pod: &crate::base::value::Value) -> Option<i64> {
+/// A port as it is typed, `local` or `remote`.
+fn port_number(which: &str, text: &str) -> Result<i64, Failure> {
+    let is_number = !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
+    let why = if is_number { "value out of range" } else { "invalid syntax" };
+    let wrong = |_| Failure::client(format!("error parsing {which} port '{text}': strconv.ParseUint: parsing {text:?}: {why}"));
+    text.parse::<u16>().map(i64::from).map_err(wrong)
+}
+
+fn first_port(pod: &Value) -> Option<i64> {
     pod.list_at(&["spec", "containers"]).iter().find_map(|c| c.list_at(&["ports"]).first()?.int_at(&["containerPort"]))
 }
 
@@ -74,13 +85,14 @@ pub fn copy(call: &Call, session: &mut Session) -> Result<Step, Failure> {
         (Some(_), Some(_)) => return Err(Failure::client("one of src or dest must be a local file specification")),
     };
     let (namespace, name) = place.split_once('/').map_or((session.namespace(call), place.as_str()), |(n, p)| (n.to_owned(), p));
-    let pod = session.get(crate::api::kind::Kind::Pod, &namespace, name)?;
+    let pod = session.get(Kind::Pod, &namespace, name)?;
     let container = container_of(call, session, &pod)?;
     let missing = || Failure::client(format!("{local} doesn't exist in local filesystem"));
     let input = if out { session.around.files.get(local).cloned().ok_or_else(missing)? } else { "".into() };
     let folder = path.is_empty() || path.ends_with('/');
     let path = if folder { format!("{path}{}", local.rsplit('/').next().unwrap_or_default()) } else { path };
-    let command = if out { vec!["sh".into(), "-c".into(), format!("cat > '{path}'")] } else { vec!["cat".to_owned(), path] };
+    let command =
+        if out { vec!["sh".into(), "-c".into(), format!("cat > '{}'", path.replace('\'', r"'\''"))] } else { vec!["cat".to_owned(), path] };
     let exec = Exec { namespace, pod: name.to_owned(), container, command, input };
     let number = session.client.begin_process(&exec).map_err(Failure::Client)?;
     let heard = session.client.hear_process(number);

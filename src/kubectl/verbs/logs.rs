@@ -16,6 +16,8 @@ use crate::kubectl::view;
 
 /// How many lines of each pod a selection shows.
 const TAIL_OF_SELECTION: i64 = 10;
+/// How many logs are followed at once where nothing else is wanted.
+const STREAMS_MOST: usize = 5;
 
 /// Runs the command.
 pub fn logs(call: &Call, session: &mut Session) -> Result<Step, Failure> {
@@ -41,26 +43,40 @@ pub fn logs(call: &Call, session: &mut Session) -> Result<Step, Failure> {
         vec![pod]
     };
     let tail = call.flags.int("tail").or(selected.then_some(TAIL_OF_SELECTION)).and_then(|n| usize::try_from(n).ok());
-    let mut last = None;
+    let mut streams = Vec::new();
     for pod in &pods {
-        let containers = if call.flags.on("all-containers") {
-            let all = ["initContainers", "containers"].into_iter().flat_map(|list| pod.list_at(&["spec", list]));
-            all.map(|c| view::text(c, &["name"]).to_owned()).collect()
-        } else {
-            vec![call.args.get(1).cloned().map_or_else(|| container_of(call, session, pod), Ok)?]
-        };
-        for container in containers {
-            let log = text_of(call, session, pod, &container)?;
-            let lines: Vec<&str> = log.split_inclusive('\n').collect();
-            let from = tail.map_or(0, |n| lines.len().saturating_sub(n));
-            session.output.out(lines[from..].concat());
-            last = Some(Follow::new(pod, &container, log.len()));
+        for container in containers(call, session, pod)? {
+            streams.push((pod, container));
         }
     }
-    match last {
-        Some(follow) if call.flags.on("follow") && !call.flags.on("previous") => follow.go_on(session),
-        _ => Ok(Step::Done),
+    let most = call.flags.int("max-log-requests").and_then(|n| usize::try_from(n).ok()).unwrap_or(STREAMS_MOST);
+    if call.flags.on("follow") && streams.len() > most.max(1) {
+        return Err(Failure::client(format!(
+            "you are attempting to follow {} log streams, but maximum allowed concurrency is {most}, use --max-log-requests to increase \
+             the limit",
+            streams.len()
+        )));
     }
+    let mut followed = Vec::new();
+    for (pod, container) in streams {
+        let log = text_of(call, session, pod, &container)?;
+        let lines: Vec<&str> = log.split_inclusive('\n').collect();
+        let from = tail.map_or(0, |n| lines.len().saturating_sub(n));
+        let prefix = if call.flags.on("prefix") { format!("[pod/{}/{container}] ", view::name(pod)) } else { String::new() };
+        let follow = Follow { prefix, ..Follow::new(pod, &container, log.len()) };
+        follow.print(&lines[from..].concat(), session);
+        followed.push(follow);
+    }
+    if call.flags.on("follow") && !call.flags.on("previous") { follow_all(followed, session) } else { Ok(Step::Done) }
+}
+
+/// The containers of a pod whose logs are wanted.
+fn containers(call: &Call, session: &mut Session, pod: &Value) -> Result<Vec<String>, Failure> {
+    if call.flags.on("all-containers") {
+        let all = ["initContainers", "containers"].into_iter().flat_map(|list| pod.list_at(&["spec", list]));
+        return Ok(all.map(|c| view::text(c, &["name"]).to_owned()).collect());
+    }
+    Ok(vec![call.args.get(1).cloned().map_or_else(|| container_of(call, session, pod), Ok)?])
 }
 
 /// A pod that is not there, as `logs` complains of it.
@@ -104,6 +120,8 @@ pub struct Follow {
     namespace: String,
     pod: String,
     container: String,
+    /// What stands before each line.
+    prefix: String,
     seen: usize,
 }
 
@@ -111,16 +129,25 @@ impl Follow {
     /// Follows a log from where it is now.
     pub fn new(pod: &Value, container: &str, seen: usize) -> Self {
         let (namespace, pod) = (view::namespace(pod).to_owned(), view::name(pod).to_owned());
-        Follow { namespace, pod, container: container.to_owned(), seen }
+        Follow { namespace, pod, container: container.to_owned(), prefix: String::new(), seen }
     }
 
-    /// Prints what is new; ends with the pod.
-    pub fn go_on(mut self, session: &mut Session) -> Result<Step, Failure> {
+    fn print(&self, text: &str, session: &mut Session) {
+        session.output.out(text.split_inclusive('\n').flat_map(|line| [self.prefix.as_str(), line]).collect::<String>());
+    }
+
+    /// Prints what is new; whether more may come.
+    fn goes_on(&mut self, session: &mut Session) -> bool {
         let log = session.client.log_of(&self.namespace, &self.pod, &self.container).unwrap_or_default();
-        session.output.out(log.get(self.seen..).unwrap_or_default());
+        self.print(log.get(self.seen..).unwrap_or_default(), session);
         self.seen = log.len();
         let pod = session.client.get(Kind::Pod, &self.namespace, &self.pod);
-        let over = pod.map_or(true, |pod| matches!(view::text(&pod, &["status", "phase"]), "Succeeded" | "Failed"));
-        if over { Ok(Step::Done) } else { Ok(Step::Wait(Work::Follow(self), None)) }
+        pod.is_ok_and(|pod| !matches!(view::text(&pod, &["status", "phase"]), "Succeeded" | "Failed"))
     }
+}
+
+/// Prints what is new in these logs; ends with the last of their pods.
+pub fn follow_all(mut followed: Vec<Follow>, session: &mut Session) -> Result<Step, Failure> {
+    followed.retain_mut(|follow| follow.goes_on(session));
+    if followed.is_empty() { Ok(Step::Done) } else { Ok(Step::Wait(Work::Follow(followed), None)) }
 }

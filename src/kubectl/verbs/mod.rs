@@ -71,7 +71,7 @@ pub enum Work {
     /// Deleted objects are to go, then there is an exit code.
     GoneThen(delete::Gone, i32),
     /// `logs -f`
-    Follow(logs::Follow),
+    Follow(Vec<logs::Follow>),
     /// `port-forward`, `proxy`
     Listen(Vec<forward::Listening>),
 }
@@ -98,7 +98,7 @@ impl Work {
                 Step::Wait(Work::Gone(work), until) => Ok(Step::Wait(Work::GoneThen(work, code), until)),
                 other @ Step::Wait(..) => Ok(other),
             },
-            Work::Follow(work) => work.go_on(session),
+            Work::Follow(logs) => logs::follow_all(logs, session),
             Work::Listen(ports) => Ok(Step::Wait(Work::Listen(ports), None)),
         }
     }

@@ -13,6 +13,7 @@ use crate::kubectl::session::Session;
 use crate::kubectl::targets::Target;
 use crate::kubectl::verbs::Work;
 use crate::kubectl::verbs::delete::{Awaited, Gone, say_deleted};
+use crate::kubectl::verbs::logs::{Follow, follow_all};
 use crate::kubectl::verbs::write::DryRun;
 use crate::kubectl::view;
 
@@ -96,7 +97,7 @@ pub fn attach(call: &Call, session: &mut Session) -> Result<Step, Failure> {
         return Err(Failure::NotSimulated("`kubectl attach` with --stdin".to_owned()));
     }
     let seen = session.client.log_of(view::namespace(&pod), view::name(&pod), &container).map_or(0, |log| log.len());
-    super::logs::Follow::new(&pod, &container, seen).go_on(session)
+    follow_all(vec![Follow::new(&pod, &container, seen)], session)
 }
 
 /// Runs a pod and stays with it: `run -it`, `run --attach`.
@@ -193,7 +194,7 @@ impl Attached {
     /// Looks whether it runs.
     pub fn go_on(mut self, call: &Call, session: &mut Session) -> Result<Step, Failure> {
         let pod = session.get(Kind::Pod, &self.pod.namespace, &self.pod.name)?;
-        let container = view::text(&pod.list_at(&["spec", "containers"])[0], &["name"]).to_owned();
+        let container = view::text(&pod.list_at(&["spec", "containers"]).first().unwrap_or(&Value::Null), &["name"]).to_owned();
         let phase = view::text(&pod, &["status", "phase"]).to_owned();
         self.pod.object = pod;
         match phase.as_str() {

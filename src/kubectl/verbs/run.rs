@@ -43,6 +43,12 @@ pub fn pod_of(call: &Call) -> Result<Value, Failure> {
     let mut pod = Value::of([("apiVersion", "v1"), ("kind", "Pod")]);
     pod.set(&["metadata", "name"], name.as_str());
     pod.set(&["metadata", "labels"], labels(call, name)?);
+    for annotation in call.flags.all("annotations") {
+        let Some((key, value)) = annotation.split_once('=') else {
+            return Err(Failure::client(format!("unexpected annotation spec: {annotation}")));
+        };
+        pod.set(&["metadata", "annotations", key], value);
+    }
     pod.set(&["spec", "containers"], Value::list([container(call, name, image)?]));
     pod.set(&["spec", "dnsPolicy"], "ClusterFirst");
     pod.set(&["spec", "restartPolicy"], restart);
