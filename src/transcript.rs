@@ -5,7 +5,6 @@
 //! Not modelled: the language of the playground's own words, which is English here; lines that had left a terminal by its end.
 
 use crate::api::release::Release;
-use crate::base::printed::Stream;
 use crate::base::time::{Span, Time};
 use crate::playground::history::{Act, History};
 use crate::playground::{Playground, setup};
@@ -109,32 +108,68 @@ fn commands(playground: &mut Playground, entered: &[Entered]) -> Vec<Command> {
     let mut commands: Vec<Command> = entered.iter().enumerate().map(command).collect();
     for terminal in 0..playground.tabs().0 {
         playground.choose_tab(terminal);
-        let mut typed = (0..entered.len()).filter(|id| entered[*id].0 == terminal);
-        let mut current = None;
-        // Of a line that was typed in several, the first begins a command.
-        let mut rest = 0;
-        for Line { voice, text, .. } in playground.terminal().lines() {
-            let stream = match voice {
-                Voice::Typed if rest > 0 => {
-                    rest -= 1;
-                    continue;
-                }
-                Voice::Typed => {
-                    current = typed.next();
-                    rest = current.map_or(0, |id| entered[id].1.trim_end().lines().count().saturating_sub(1));
-                    continue;
-                }
-                Voice::Output => Stream::Out,
-                Voice::Error | Voice::Playground => Stream::Err,
+        let lines = playground.terminal().lines();
+        let typed = entered.iter().enumerate().filter(|(_, (at, _))| *at == terminal).map(|(id, (_, line))| (id, *line));
+        let owners = owners(lines, &typed.collect::<Vec<_>>());
+        for (Line { voice, text, .. }, owner) in lines.iter().zip(&owners) {
+            let Some(command) = owner.map(|id| &mut commands[id]) else { continue };
+            let out = match voice {
+                Voice::Typed => continue,
+                Voice::Output => &mut command.stdout,
+                Voice::Error | Voice::Playground => &mut command.stderr,
             };
-            let Some(command) = current.map(|id| &mut commands[id]) else { continue };
-            let out = if stream == Stream::Out { &mut command.stdout } else { &mut command.stderr };
             out.push_str(text);
             out.push('\n');
         }
-        if let Some(command) = current.map(|id| &mut commands[id]) {
+        if let Some(command) = owners.last().copied().flatten().map(|id| &mut commands[id]) {
             command.rc = playground.status();
         }
     }
     commands
+}
+
+/// To which of the lines that were typed each line of a terminal belongs. A terminal forgets its oldest lines, so that the
+/// latest ones are looked for first; an empty line is not written where nothing waits for one.
+fn owners(lines: &[Line], typed: &[(usize, &str)]) -> Vec<Option<usize>> {
+    let mut owners = vec![None; lines.len()];
+    let mut end = lines.len();
+    for (id, line) in typed.iter().rev() {
+        // All but the first of several lines go on.
+        let (line, count) = (line.trim_end(), line.trim_end().lines().count().max(1));
+        let places: Vec<usize> = (0..end).rev().filter(|at| lines[*at].voice == Voice::Typed).take(count).collect();
+        let begins = places.get(count - 1).copied();
+        let first = line.lines().next().unwrap_or_default().trim_end();
+        let is_written = begins.is_none_or(|at| lines[at].text.trim_end().ends_with(first));
+        let is_told = !line.is_empty() || begins.is_some_and(|at| !lines[at].text.starts_with("$ "));
+        if !(is_written && is_told) {
+            continue;
+        }
+        let begins = begins.unwrap_or_default();
+        owners[begins..end].fill(Some(*id));
+        end = begins;
+    }
+    owners
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_left_of_a_terminal_belongs_to_the_lines_typed_last() {
+        let line = |(voice, text): &(Voice, &str)| Line { id: 0, voice: *voice, text: (*text).to_owned() };
+        let (typed, out) = (|text| (Voice::Typed, text), |text| (Voice::Output, text));
+        let three = [(0, "echo a"), (1, ""), (2, "echo b\necho c")];
+        for (lines, want) in [
+            (&[typed("$ echo a"), out("a"), typed("$ echo b"), typed("echo c"), out("b")][..], "0 0 2 2 2"),
+            (&[out("a"), typed("$ echo b"), typed("echo c"), out("b")], "0 2 2 2"),
+            (&[typed("echo c"), out("b")], "2 2"),
+            (&[out("b")], "2"),
+            (&[typed("$ echo a"), typed("> "), out("a"), typed("$ echo b"), typed("echo c")], "0 1 1 2 2"),
+        ] {
+            let lines: Vec<Line> = lines.iter().map(line).collect();
+            let owners: Vec<String> = owners(&lines, &three).iter().map(|id| id.map_or("-".to_owned(), |id| id.to_string())).collect();
+            assert_eq!(owners.join(" "), want);
+        }
+    }
 }

@@ -26,6 +26,9 @@ const BUSY: Span = Span::seconds(1);
 /// The exit code of what is not there.
 const NOT_FOUND: i32 = 127;
 
+/// What the page makes of words of its own: what is said to them, and the exit code.
+pub type OwnWords<'a> = dyn FnMut(&mut Sim, &[String]) -> (String, i32) + 'a;
+
 /// What a console works with while it goes on.
 pub struct World<'a> {
     /// The cluster.
@@ -35,7 +38,7 @@ pub struct World<'a> {
     /// Ports that commands of other terminals listen on.
     pub listening: &'a [Listening],
     /// Words that the page itself understands: what is said to them in the playground's voice, and the exit code.
-    pub own: &'a mut dyn FnMut(&mut Sim, &[String]) -> (String, i32),
+    pub own: &'a mut OwnWords<'a>,
     /// What was printed that reads differently from what guides show.
     pub changes: &'a mut SortedSet<Change>,
 }

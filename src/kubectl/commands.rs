@@ -113,8 +113,7 @@ const GRACE: &[Flag] = &[
     flag("timeout", Takes::Duration),
     flag("wait", Takes::Switch),
 ];
-const LOCAL: &[Flag] = &[flag("local", Takes::Switch)];
-const NOT_LOCAL: &[Flag] = &[only("local", Takes::Switch, "false")];
+const LOCAL: &[Flag] = &[only("local", Takes::Switch, "false")];
 const GET: &[Flag] = &[
     flag("chunk-size", Takes::Int),
     flag("ignore-not-found", Takes::Switch),
@@ -197,11 +196,11 @@ pub const COMMANDS: &[Command] = commands! {
     "expose" [] => Run(verbs::expose::expose), &[FILES, SELECTOR, DRY_RUN, PRINT, WRITE, &[flag("port", Takes::Text), flag("target-port", Takes::Text), flag("name", Takes::Text), flag("type", Takes::Text), flag("cluster-ip", Takes::Text), flag("protocol", Takes::Text), flag("labels", Takes::Text), only("external-ip", Takes::Text, ""), flag("session-affinity", Takes::Text)]];
     "run" [] => Run(verbs::run::run), &[RUN, GRACE, FILES, DRY_RUN, PRINT, WRITE];
     "set" [] => Group, &[];
-    "set image" [] => Run(verbs::set::image), &[FILES, SELECTOR, ALL, DRY_RUN, PRINT, NOT_LOCAL, WRITE];
-    "set env" [] => Run(verbs::set::env), &[FILES, SELECTOR, ALL, DRY_RUN, PRINT, NOT_LOCAL, WRITE, &[short("env", 'e', Takes::Many), short("containers", 'c', Takes::Text), only("overwrite", Takes::Switch, "true"), flag("list", Takes::Switch), flag("resolve", Takes::Switch), flag("from", Takes::Text), only("keys", Takes::Many, ""), only("prefix", Takes::Text, "")]];
-    "set resources" [] => Run(verbs::set::resources), &[FILES, SELECTOR, ALL, DRY_RUN, PRINT, NOT_LOCAL, WRITE, &[short("containers", 'c', Takes::Text), flag("limits", Takes::Text), flag("requests", Takes::Text)]];
+    "set image" [] => Run(verbs::set::image), &[FILES, SELECTOR, ALL, DRY_RUN, PRINT, LOCAL, WRITE];
+    "set env" [] => Run(verbs::set::env), &[FILES, SELECTOR, ALL, DRY_RUN, PRINT, LOCAL, WRITE, &[short("env", 'e', Takes::Many), short("containers", 'c', Takes::Text), only("overwrite", Takes::Switch, "true"), flag("list", Takes::Switch), flag("resolve", Takes::Switch), flag("from", Takes::Text), only("keys", Takes::Many, ""), only("prefix", Takes::Text, "")]];
+    "set resources" [] => Run(verbs::set::resources), &[FILES, SELECTOR, ALL, DRY_RUN, PRINT, LOCAL, WRITE, &[short("containers", 'c', Takes::Text), flag("limits", Takes::Text), flag("requests", Takes::Text)]];
     "set selector" [] => NotSimulated, &[];
-    "set serviceaccount" ["sa"] => Run(verbs::set::service_account), &[FILES, SELECTOR, ALL, DRY_RUN, PRINT, NOT_LOCAL, WRITE];
+    "set serviceaccount" ["sa"] => Run(verbs::set::service_account), &[FILES, SELECTOR, ALL, DRY_RUN, PRINT, LOCAL, WRITE];
     "set subject" [] => NotSimulated, &[];
     "explain" [] => Run(verbs::explain::explain), &[&[only("api-version", Takes::Text, ""), flag("recursive", Takes::Switch), short("output", 'o', Takes::Text)]];
     "get" [] => Run(verbs::get::get), &[FILES, SELECTOR, FIELD_SELECTOR, ALL_NAMESPACES, PRINT, GET];
@@ -244,10 +243,10 @@ pub const COMMANDS: &[Command] = commands! {
     "apply view-last-applied" [] => Run(verbs::apply::view_last_applied), &[FILES, SELECTOR, ALL, PRINT];
     "patch" [] => Run(verbs::patch::patch), &[FILES, DRY_RUN, PRINT, LOCAL, &[short("patch", 'p', Takes::Text), flag("patch-file", Takes::Text), flag("type", Takes::Text), flag("subresource", Takes::Text), flag("field-manager", Takes::Text)]];
     "replace" [] => Run(verbs::replace::replace), &[FILES, DRY_RUN, PRINT, WRITE, GRACE, &[flag("raw", Takes::Text), flag("subresource", Takes::Text)]];
-    "wait" [] => Run(verbs::wait::wait), &[FILES, SELECTOR, FIELD_SELECTOR, ALL, ALL_NAMESPACES, PRINT, NOT_LOCAL, TIMEOUT, &[flag("for", Takes::Many)]];
+    "wait" [] => Run(verbs::wait::wait), &[FILES, SELECTOR, FIELD_SELECTOR, ALL, ALL_NAMESPACES, PRINT, LOCAL, TIMEOUT, &[flag("for", Takes::Many)]];
     "kustomize" [] => NotSimulated, &[];
-    "label" [] => Run(verbs::label::label), &[FILES, SELECTOR, FIELD_SELECTOR, ALL, ALL_NAMESPACES, DRY_RUN, PRINT, NOT_LOCAL, WRITE, &[flag("overwrite", Takes::Switch), flag("list", Takes::Switch), only("resource-version", Takes::Text, "")]];
-    "annotate" [] => Run(verbs::label::annotate), &[FILES, SELECTOR, FIELD_SELECTOR, ALL, ALL_NAMESPACES, DRY_RUN, PRINT, NOT_LOCAL, WRITE, &[flag("overwrite", Takes::Switch), flag("list", Takes::Switch), only("resource-version", Takes::Text, "")]];
+    "label" [] => Run(verbs::label::label), &[FILES, SELECTOR, FIELD_SELECTOR, ALL, ALL_NAMESPACES, DRY_RUN, PRINT, LOCAL, WRITE, &[flag("overwrite", Takes::Switch), flag("list", Takes::Switch), only("resource-version", Takes::Text, "")]];
+    "annotate" [] => Run(verbs::label::annotate), &[FILES, SELECTOR, FIELD_SELECTOR, ALL, ALL_NAMESPACES, DRY_RUN, PRINT, LOCAL, WRITE, &[flag("overwrite", Takes::Switch), flag("list", Takes::Switch), only("resource-version", Takes::Text, "")]];
     "completion" [] => NotSimulated, &[];
     "alpha" [] => NotSimulated, &[];
     "api-resources" [] => Run(verbs::about::api_resources), &[&[flag("api-group", Takes::Text), flag("namespaced", Takes::Switch), flag("no-headers", Takes::Switch), short("output", 'o', Takes::Text), flag("sort-by", Takes::Text), flag("verbs", Takes::Many), flag("categories", Takes::Many), flag("cached", Takes::Switch)]];

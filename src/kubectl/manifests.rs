@@ -102,8 +102,7 @@ fn paths(call: &Call, session: &Session) -> Result<Vec<(String, String)>, Failur
         } else if let Some(text) = files.get(path) {
             found.push((path.to_owned(), text.to_string()));
         } else if path.starts_with("http://") || path.starts_with("https://") {
-            let gone = format!("unable to read URL {path:?}, server reported 404 Not Found, status code=404");
-            failures.push(Failure::client(gone));
+            failures.push(Failure::NotSimulated(format!("reading {path} from outside of the playground")));
         } else if files.is_folder(path) {
             let is_manifest = |p: &str| ENDINGS.iter().any(|e| p.ends_with(e));
             let inside: Vec<_> = files.in_folder(path).into_iter().filter(|(p, _)| is_manifest(p)).collect();

@@ -30,7 +30,7 @@ impl Output {
     }
 
     /// Hands on what another program printed.
-    pub fn piece(&mut self, piece: Piece) {
+    pub fn piece(&mut self, piece: &Piece) {
         self.push(piece.stream, &piece.text);
     }
 

@@ -4,10 +4,9 @@
 //! same scenario on the same cluster leaves the same bytes; a scenario ends after [`MAX_TIME`] and [`MAX_EVENTS`] at the latest.
 //! Must not know: what the cluster is made of.
 
-use std::collections::BTreeMap;
+mod commands;
 
-use serde::Serialize;
-use serde_json::ser::{PrettyFormatter, Serializer};
+use std::collections::BTreeMap;
 
 use super::condition::{Condition, NAMESPACE};
 use super::file::{Fault, Scenario, Step};
@@ -17,15 +16,15 @@ use super::{pace, stage};
 use crate::api::kind::Kind;
 use crate::api::release::Release;
 use crate::base::dice::{Dice, Purpose};
-use crate::base::printed::{Piece, Stream};
 use crate::base::sorted::SortedSet;
 use crate::base::time::{Span, Time};
-use crate::console::{Console, World, library};
+use crate::console::{Console, library};
 use crate::kubectl::form::Change;
-use crate::kubectl::job::Listening;
-use crate::kubectl::{Files, Job, Progress};
+use crate::kubectl::{Files, Job};
 use crate::sim::Sim;
 use crate::sim::law::{Laws, Violation};
+pub use commands::{Command, commands_json};
+use commands::{Running, Task};
 
 /// How long a scenario may go on in virtual time.
 pub const MAX_TIME: Span = Span::seconds(6 * 3600);
@@ -33,8 +32,6 @@ pub const MAX_TIME: Span = Span::seconds(6 * 3600);
 pub const COMMAND_TIMEOUT: Span = Span::seconds(600);
 /// How much may happen in a scenario.
 pub const MAX_EVENTS: usize = 20_000_000;
-/// The exit code of a command that the playground does not simulate.
-const NOT_SIMULATED: i32 = 1;
 
 /// What came of a scenario.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -53,29 +50,6 @@ pub struct Played {
     pub broken: Option<Violation>,
 }
 
-/// One command, as kubectl.json has it.
-#[derive(Clone, Debug, Default, Serialize)]
-pub struct Command {
-    /// Its place among them.
-    pub id: usize,
-    /// The line.
-    pub cmd: String,
-    /// Whether the steps went on beside it.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub background: Option<bool>,
-    /// Its exit code, once it has ended.
-    pub rc: Option<i32>,
-    /// What it printed.
-    pub stdout: String,
-    /// What it complained of.
-    pub stderr: String,
-}
-
-/// The text of kubectl.json.
-pub fn commands_json(header: &Header, commands: &[Command]) -> String {
-    pretty(&Commands { header, commands })
-}
-
 /// How much is left to chance.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Chance {
@@ -83,30 +57,6 @@ pub struct Chance {
     pub jitter: Span,
     /// The seed of all chance; the usual one where there is none.
     pub seed: Option<u64>,
-}
-
-/// What a scenario's kubectl commands came to.
-#[derive(Serialize)]
-struct Commands<'a> {
-    #[serde(flatten)]
-    header: &'a Header,
-    commands: &'a [Command],
-}
-
-/// A command under way.
-struct Running {
-    task: Task,
-    /// When to poll it even if nothing changes.
-    wake: Option<Time>,
-    /// How long the log was when it was polled last; `None` before its first request.
-    seen: Option<usize>,
-}
-
-/// What a command is.
-enum Task {
-    Kubectl(Box<Job>),
-    /// A line in a terminal, and what it printed.
-    Shell(Box<Console>, Vec<Piece>),
 }
 
 /// Plays a scenario on a cluster of its own. An error says what of that cluster is not known.
@@ -133,27 +83,6 @@ pub fn play(scenario: &Scenario, sim: &mut Sim) -> Played {
     let ended = steps.try_for_each(|(i, step)| player.step(step).map_err(|e| format!("step {}: {e}", i + 1)));
     let ended = ended.and_then(|()| player.stop_all()).and_then(|()| player.pass(pace::EPILOGUE));
     player.finish(scenario, ended.err())
-}
-
-impl Task {
-    fn is_not_simulated(&self) -> bool {
-        matches!(self, Task::Kubectl(job) if job.is_not_simulated())
-    }
-
-    fn listens(&self) -> Vec<Listening> {
-        match self {
-            Task::Kubectl(job) => job.listens().to_vec(),
-            Task::Shell(console, _) => console.listens(),
-        }
-    }
-}
-
-/// JSON with a line for each value, as recordings have it.
-fn pretty(value: &impl Serialize) -> String {
-    let mut out = Vec::new();
-    let written = value.serialize(&mut Serializer::with_formatter(&mut out, PrettyFormatter::with_indent(b"")));
-    out.push(b'\n');
-    written.ok().and_then(|()| String::from_utf8(out).ok()).unwrap_or_default()
 }
 
 /// A scenario being played, step by step.
@@ -264,154 +193,6 @@ impl<'a> Player<'a> {
     fn put(&mut self, entry: &Entry) {
         self.trace.catch_up(self.sim.log(), self.sim.runtime());
         self.trace.put(self.sim.now(), entry);
-    }
-
-    // Commands.
-
-    fn command(&mut self, line: &str, task: Task, background: Option<&str>) -> Result<(), String> {
-        let id = self.commands.len();
-        self.put(&self.entry_of("cmd.start", line, id));
-        let in_background = background.map(|_| true);
-        self.changes.push(SortedSet::new());
-        self.commands.push(Command {
-            id,
-            cmd: line.into(),
-            background: in_background,
-            rc: None,
-            stdout: String::new(),
-            stderr: String::new(),
-        });
-        let first = (0..pace::REQUESTS_BEFORE).fold(pace::first_request(line), |delay, _| self.sim.drawn(delay));
-        let wake = Some(self.sim.now() + first);
-        self.running.insert(id, Running { task, wake, seen: None });
-        match background {
-            Some(name) => {
-                self.background.insert(name.into(), id);
-                self.pass(pace::BACKGROUND_START)
-            }
-            None => self.join(id),
-        }
-    }
-
-    fn entry_of(&self, what: &str, line: &str, id: usize) -> Entry {
-        Entry::new(what).with("cmd", self.trace.names().text(line)).with("id", id)
-    }
-
-    fn number(&self, name: &str) -> Result<usize, String> {
-        self.background.get(name).copied().ok_or_else(|| format!("no command runs in the background as `{name}`"))
-    }
-
-    fn join(&mut self, id: usize) -> Result<(), String> {
-        let ended = self.advance(self.sim.now() + COMMAND_TIMEOUT, |p| !p.running.contains_key(&id))?;
-        if !ended {
-            self.problems.push(format!("kubectl {}: did not end within {}", self.commands[id].cmd, COMMAND_TIMEOUT.human()));
-            self.stop(id)?;
-        } else if self.commands[id].background.is_none() {
-            self.pass(pace::LAST_ANSWER)?;
-            self.ended(id);
-        }
-        Ok(())
-    }
-
-    fn stop(&mut self, id: usize) -> Result<(), String> {
-        self.pass(pace::BACKGROUND_STOP)?;
-        if let Some(running) = self.running.remove(&id) {
-            self.keep(id, &running.task);
-            self.ended(id);
-        }
-        Ok(())
-    }
-
-    fn stop_all(&mut self) -> Result<(), String> {
-        while let Some(id) = self.running.keys().next().copied() {
-            self.stop(id)?;
-        }
-        Ok(())
-    }
-
-    fn ended(&mut self, id: usize) {
-        let command = &self.commands[id];
-        let entry = self.entry_of("cmd.end", &command.cmd, id).with_some("rc", command.rc);
-        self.put(&entry);
-    }
-
-    /// Keeps what a command printed.
-    fn keep(&mut self, id: usize, task: &Task) {
-        let command = &mut self.commands[id];
-        let job = match task {
-            Task::Kubectl(job) => job,
-            Task::Shell(_, pieces) => {
-                let all = |stream| pieces.iter().filter(|p| p.stream == stream).map(|p| p.text.as_str()).collect::<String>();
-                (command.stdout, command.stderr) = (all(Stream::Out), all(Stream::Err));
-                let note = all(Stream::Note);
-                command.stderr.push_str(&note);
-                if !note.is_empty() {
-                    self.problems.push(format!("{}: {}", command.cmd, note.trim_end()));
-                }
-                return;
-            }
-        };
-        if job.is_not_simulated() {
-            (command.stdout, command.stderr) = (String::new(), job.note());
-            let said = format!("kubectl {}: {}", command.cmd, command.stderr.trim_end());
-            self.problems.push(said);
-        } else {
-            (command.stdout, command.stderr) = (job.stdout(), job.stderr());
-        }
-    }
-
-    /// Polls every command that has something to do.
-    fn poll(&mut self) {
-        let due: Vec<usize> = self.running.iter().filter(|(_, r)| self.is_due(r)).map(|(id, _)| *id).collect();
-        for id in due {
-            let Some(mut running) = self.running.remove(&id) else { continue };
-            let progress = self.go_on(id, &mut running);
-            running.seen = Some(self.sim.log().len());
-            match progress {
-                Progress::Waiting { until } => {
-                    running.wake = until;
-                    self.running.insert(id, running);
-                }
-                Progress::Done { rc } => {
-                    self.commands[id].rc = Some(if running.task.is_not_simulated() { NOT_SIMULATED } else { rc });
-                    self.keep(id, &running.task);
-                    if self.commands[id].background.is_some() {
-                        self.ended(id);
-                    }
-                }
-            }
-        }
-    }
-
-    /// Lets a command do what it can.
-    fn go_on(&mut self, id: usize, running: &mut Running) -> Progress {
-        let listening: Vec<Listening> = self.running.values().flat_map(|other| other.task.listens()).collect();
-        match &mut running.task {
-            Task::Kubectl(job) => {
-                let progress = job.poll(self.sim);
-                self.changes[id].extend(job.changes());
-                for (path, text) in job.take_written() {
-                    self.files.put(&path, &text);
-                }
-                progress
-            }
-            Task::Shell(console, printed) => {
-                let mut own = |_: &mut Sim, words: &[String]| (format!("{} is not simulated.\n", words.join(" ")), NOT_SIMULATED);
-                let changes = &mut self.changes[id];
-                let mut world = World { sim: self.sim, files: &mut self.files, listening: &listening, own: &mut own, changes };
-                if running.seen.is_none() {
-                    console.type_line(&self.commands[id].cmd, &mut world);
-                } else {
-                    console.go_on(&mut world);
-                }
-                printed.extend(console.take_new());
-                if console.is_busy() { Progress::Waiting { until: console.due() } } else { Progress::Done { rc: console.status() } }
-            }
-        }
-    }
-
-    fn is_due(&self, running: &Running) -> bool {
-        running.wake.is_some_and(|at| at <= self.sim.now()) || running.seen.is_some_and(|seen| seen < self.sim.log().len())
     }
 
     // Time.

@@ -175,12 +175,12 @@ impl Shell {
             "read" => self.read_line(args),
             "[" | "test" => self.tested(name, args, host),
             "env" | "printenv" if args.is_empty() => {
-                let text: String = self.environment().map(|(name, value)| format!("{name}={value}\n")).collect();
+                let text: String = self.environment().flat_map(|(name, value)| [name, "=", value, "\n"]).collect();
                 self.say(Stream::Out, &text, host);
                 0
             }
             "printenv" if !args[0].starts_with('-') => {
-                let found: String = args.iter().map(|a| self.variable(a)).filter(|v| !v.is_empty()).map(|v| format!("{v}\n")).collect();
+                let found: String = args.iter().map(|a| self.variable(a)).filter(|v| !v.is_empty()).flat_map(|v| [v, "\n"]).collect();
                 self.say(Stream::Out, &found, host);
                 i32::from(found.is_empty())
             }
@@ -221,7 +221,6 @@ impl Shell {
         let is_folder = |path: &str| host.list(&self.path(path)).is_some();
         Ok(match words {
             [] => false,
-            [a] => !a.is_empty(),
             [a, "=" | "==", b] => a == b,
             [a, "!=", b] => a != b,
             [a, "-eq", b] => number(a)? == number(b)?,
@@ -231,7 +230,7 @@ impl Shell {
             [a, "-gt", b] => number(a)? > number(b)?,
             [a, "-ge", b] => number(a)? >= number(b)?,
             ["-z", a] => a.is_empty(),
-            ["-n", a] => !a.is_empty(),
+            [a] | ["-n", a] => !a.is_empty(),
             ["-f", path] => is_file(path).is_ok(),
             ["-d", path] => is_folder(path),
             ["-s", path] => is_file(path).is_ok_and(|text| !text.is_empty()),

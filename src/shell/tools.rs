@@ -14,12 +14,15 @@ use super::{Host, absolute, query};
 pub use print::date_text;
 pub(super) use print::escaped;
 
+/// Options by letter, in order, each with its value if it has one.
+type Options<'a> = Vec<(char, &'a str)>;
+
 /// A tool at work.
 pub struct Job<'a> {
     /// What it is called.
     name: &'static str,
-    /// Its options by letter, in order, each with its value if it has one.
-    options: Vec<(char, &'a str)>,
+    /// Its options.
+    options: Options<'a>,
     /// Its words that are no options.
     pub words: Vec<&'a str>,
     /// Its input.
@@ -162,7 +165,7 @@ impl Tool {
     }
 
     /// Options and the other words; or the option that is not understood.
-    fn read<'a>(&self, args: &'a [String]) -> Result<(Vec<(char, &'a str)>, Vec<&'a str>), String> {
+    fn read<'a>(&self, args: &'a [String]) -> Result<(Options<'a>, Vec<&'a str>), String> {
         let (mut options, mut words, mut args) = (Vec::new(), Vec::new(), args.iter().map(String::as_str));
         if self.options == "*" {
             return Ok((options, args.collect()));

@@ -264,8 +264,7 @@ pub fn columns(kind: Kind) -> &'static [Column] {
         Kind::LimitRange | Kind::Role | Kind::ClusterRole => CREATED_AT,
         Kind::PodTemplate => POD_TEMPLATE,
         Kind::Lease => LEASE,
-
         Kind::RoleBinding | Kind::ClusterRoleBinding => ROLE_BINDING,
-        _ => GENERIC,
+        Kind::ServiceAccount => GENERIC,
     }
 }

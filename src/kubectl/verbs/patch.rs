@@ -31,9 +31,6 @@ pub fn patch(call: &Call, session: &mut Session) -> Result<Step, Failure> {
             return Err(Failure::client(format!("invalid subresource value: {other:?}. Must be one of [status scale resize]")));
         }
     };
-    if call.flags.on("local") {
-        return Err(Failure::NotSimulated("`kubectl patch --local`".to_owned()));
-    }
     let patch = read_patch(&text)?;
     let report = Report::of(call, session)?;
     let mut failures = Vec::new();

@@ -135,7 +135,7 @@ impl Process {
         let Some(heard) = session.client.hear_process(self.number) else {
             return self.ended(call, session, KILLED);
         };
-        for piece in heard.pieces {
+        for piece in &heard.pieces {
             session.output.piece(piece);
         }
         if let Some(program) = heard.missing {
@@ -194,7 +194,7 @@ impl Attached {
     /// Looks whether it runs.
     pub fn go_on(mut self, call: &Call, session: &mut Session) -> Result<Step, Failure> {
         let pod = session.get(Kind::Pod, &self.pod.namespace, &self.pod.name)?;
-        let container = view::text(&pod.list_at(&["spec", "containers"]).first().unwrap_or(&Value::Null), &["name"]).to_owned();
+        let container = view::text(pod.list_at(&["spec", "containers"]).first().unwrap_or(&Value::Null), &["name"]).to_owned();
         let phase = view::text(&pod, &["status", "phase"]).to_owned();
         self.pod.object = pod;
         match phase.as_str() {

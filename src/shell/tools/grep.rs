@@ -31,7 +31,8 @@ pub(super) fn grep(j: &mut Job) -> i32 {
         let name = if named { file.as_str() } else { "" };
         if j.on('q') {
             continue;
-        } else if j.on('c') {
+        }
+        if j.on('c') {
             let _ = writeln!(j.out, "{}{}", Prefix { name, number: None, sign: ':' }, hits.len());
         } else if j.on('l') {
             if !hits.is_empty() {
@@ -42,7 +43,7 @@ pub(super) fn grep(j: &mut Job) -> i32 {
         }
     }
     j.full = j.on('q') && count > 0;
-    if !j.err.is_empty() { MISUSED } else { i32::from(count == 0) }
+    if j.err.is_empty() { i32::from(count == 0) } else { MISUSED }
 }
 
 /// An expression as the options want it.
@@ -83,13 +84,13 @@ fn show(j: &mut Job, name: &str, lines: &[&str], hits: &[usize], regexes: &[Rege
         let follows = |at: &usize| at > hit && hits.binary_search(at).is_ok();
         let end = (hit.saturating_add(after).saturating_add(1)).min(lines.len());
         let end = (hit + 1..end).find(follows).unwrap_or(end);
-        for at in first..end {
+        for (at, line) in lines.iter().enumerate().take(end).skip(first) {
             let number = j.on('n').then_some(at + 1);
             let prefix = Prefix { name, number, sign: if at == *hit { ':' } else { '-' } };
             if !j.on('o') {
-                let _ = writeln!(j.out, "{prefix}{}", lines[at]);
+                let _ = writeln!(j.out, "{prefix}{line}");
             } else if at == *hit && !j.on('v') {
-                show_matches(j, &prefix, lines[at], regexes);
+                show_matches(j, &prefix, line, regexes);
             }
         }
         next = end;

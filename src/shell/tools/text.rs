@@ -8,13 +8,19 @@ use crate::base::sort::Sort;
 
 pub(super) fn cat(j: &mut Job) -> i32 {
     let text = j.files_text();
-    j.out = if j.on('n') { text.lines().enumerate().map(|(i, l)| format!("{:6}\t{l}\n", i + 1)).collect() } else { text };
+    if !j.on('n') {
+        j.out = text;
+        return j.status();
+    }
+    for (i, line) in text.lines().enumerate() {
+        let _ = writeln!(j.out, "{:6}\t{line}", i + 1);
+    }
     j.status()
 }
 
 pub(super) fn tac(j: &mut Job) -> i32 {
     let text = j.files_text();
-    j.out = text.lines().rev().map(|line| format!("{line}\n")).collect();
+    j.out = text.lines().rev().flat_map(|line| [line, "\n"]).collect();
     j.status()
 }
 
@@ -109,7 +115,7 @@ pub(super) fn sort(j: &mut Job) -> i32 {
     if reversed {
         keyed.reverse();
     }
-    j.out = keyed.iter().map(|(_, line)| format!("{line}\n")).collect();
+    j.out = keyed.iter().flat_map(|(_, line)| [line, "\n"]).collect();
     j.status()
 }
 
@@ -218,8 +224,8 @@ pub(super) fn column(j: &mut Job) -> i32 {
     let width = |word: &&&str| word.chars().count();
     let widths: Vec<usize> = (0..columns).map(|c| rows.iter().filter_map(|r| r.get(c)).map(|w| width(&w)).max().unwrap_or(0)).collect();
     for row in rows {
-        let line: String = row.iter().enumerate().map(|(c, w)| format!("{w:<width$}  ", width = widths[c])).collect();
-        j.line(line.trim_end());
+        let cells: Vec<String> = row.iter().zip(&widths).map(|(word, width)| format!("{word:<width$}")).collect();
+        j.line(cells.join("  ").trim_end());
     }
     j.status()
 }
