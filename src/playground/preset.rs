@@ -1,5 +1,4 @@
-//! Pairs of variants that are worth seeing side by side, as data: what each changes in a manifest, which release it runs on, and whether a
-//! rollout shows the difference.
+//! Pairs of variants that are worth seeing side by side, as data: what each changes in a manifest, and which release it runs on.
 //!
 //! Promises: a manifest keeps its comments and its order; one in which a field cannot be set stays as it is.
 //! Must not know: what becomes of the two.
@@ -51,11 +50,6 @@ impl Preset {
             Preset::Release => [&V1_37, &V1_36].map(|release| Side { release: Some(release), fields: two_down }),
             Preset::Edit => [fields(&[]), fields(&[])],
         }
-    }
-
-    /// Whether the two differ only once an update is rolled out.
-    pub fn rolls_out(self) -> bool {
-        matches!(self, Preset::Partition | Preset::Release)
     }
 }
 

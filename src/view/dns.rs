@@ -1,7 +1,7 @@
 //! The names a StatefulSet's pods have, and what the cluster's DNS answers to them.
 
 use super::dense::COLUMNS_MOST;
-use super::{Glyph, Hue, Mark, Prose, Snapshot, pod_name};
+use super::{Glyph, Hue, Mark, Prose, Snapshot};
 use crate::api::object::{Service, StatefulSet};
 use crate::cluster::dns::{self, Data, Options, Query, RecordType};
 
@@ -57,7 +57,7 @@ pub fn project(shot: &Snapshot, shown: Option<(&str, &str)>) -> Dns {
         reason: String::new(),
     });
     let pods = ordinals.into_iter().take(COLUMNS_MOST).map(|ordinal| {
-        let name = format!("{}.{}", pod_name(set, ordinal), service.meta.name);
+        let name = format!("{}.{}", set.pod_name(ordinal), service.meta.name);
         row(shot, service, name, &RecordType::A)
     });
     let services = if service.headless() { srv_rows(shot, service) } else { Vec::new() };

@@ -199,6 +199,7 @@ impl Written for Disks {
     }
 }
 
+#[cfg(test)]
 impl<F: Fn(&str) -> Option<u64>> Written for F {
     fn bytes(&self, volume: &str) -> Option<u64> {
         self(volume)
@@ -291,8 +292,8 @@ impl<'a> Snapshot<'a> {
 /// The ordinal in a pod's name, where the name is one that the set gives.
 fn ordinal_of(set: &StatefulSet, pod: &str) -> Option<i64> {
     let digits = pod.strip_prefix(&*set.meta.name)?.strip_prefix('-')?;
-    let ordinal: i64 = digits.parse().ok()?;
-    (digits == "0" || !digits.trim_start_matches('-').starts_with(['0', '+'])).then_some(ordinal)
+    let as_written = digits == "0" || !digits.starts_with('0') && digits.bytes().all(|digit| digit.is_ascii_digit());
+    digits.parse().ok().filter(|_| as_written)
 }
 
 /// Bytes as the page writes them: `0 B`, `1.2 KiB`, `12 KiB`, `3.4 MiB`.
@@ -320,11 +321,6 @@ pub fn short_seconds(at: Time) -> String {
     format!("{}.{}", at.0 / 1000, at.0 / 100 % 10)
 }
 
-/// The name a set gives the pod of an ordinal.
-fn pod_name(set: &StatefulSet, ordinal: i64) -> Name {
-    set.pod_name(ordinal)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -334,6 +330,18 @@ mod tests {
         for (n, shown) in [(0, "0 B"), (1023, "1023 B"), (1024, "1.0 KiB"), (1229, "1.2 KiB"), (12 << 10, "12 KiB"), (5 << 30, "5.0 GiB")] {
             assert_eq!(bytes(n), shown);
         }
+    }
+
+    #[test]
+    fn only_a_name_that_the_set_gives_has_an_ordinal() {
+        let example = example::ordered_creation();
+        let set = example.tables.stateful_set("default", "web").expect("web");
+        for (pod, ordinal) in
+            [("web-0", Some(0)), ("web-12", Some(12)), ("web-01", None), ("web--1", None), ("web-+1", None), ("web-", None)]
+        {
+            assert_eq!(ordinal_of(set, pod), ordinal, "{pod}");
+        }
+        assert_eq!((ordinal_of(set, "web"), ordinal_of(set, "db-0"), ordinal_of(set, "web-a-0")), (None, None, None));
     }
 
     #[test]

@@ -4,7 +4,7 @@ use super::cluster::Cluster;
 use super::pod::{PodState, pod_word};
 use super::tile::Revision;
 use super::why::Evidence;
-use super::{Paint, Snapshot, ordinal_of, pod_name, short_time};
+use super::{Paint, Snapshot, ordinal_of, short_time};
 use crate::api::object::pod::READY;
 use crate::api::object::stateful_set::{PodManagementPolicy, UpdateStrategy};
 use crate::api::object::{Pod, StatefulSet};
@@ -113,7 +113,7 @@ pub(super) fn partition(shot: &Snapshot, set: &StatefulSet, cluster: &Cluster) -
         return None;
     }
     let first = set.spec.start + value;
-    let first_updated = (value < set.spec.replicas).then(|| pod_name(set, first));
+    let first_updated = (value < set.spec.replicas).then(|| set.pod_name(first));
     Some(Partition {
         value,
         most: set.spec.replicas,

@@ -16,13 +16,11 @@ use crate::server::tables::Tables;
 /// How long a chain may be.
 const LINKS_MOST: usize = 12;
 
-/// One link of a chain: what about, and which decision.
+/// One link of a chain: what about, whether or not that exists, and which decision.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Link {
     /// What the link is about.
     pub about: ObjectKey,
-    /// Whether that object exists.
-    pub exists: bool,
     /// The decision; `None` where nobody has looked at it yet.
     pub entry: Option<Entry>,
 }
@@ -36,13 +34,6 @@ pub struct Explanation {
     pub circular: bool,
 }
 
-impl Explanation {
-    /// The link that everything before it hangs on.
-    pub fn root(&self) -> Option<&Link> {
-        self.links.last()
-    }
-}
-
 /// Explains one object, present or absent.
 pub fn explain(tables: &Tables, decisions: &DecisionLog, about: &ObjectKey) -> Explanation {
     let mut links: Vec<Link> = Vec::new();
@@ -53,7 +44,7 @@ pub fn explain(tables: &Tables, decisions: &DecisionLog, about: &ObjectKey) -> E
         }
         let entry = decisive(tables, decisions, &key).cloned();
         next = entry.as_ref().and_then(|e| e.decision.blocked_by.clone()).filter(|k| *k != key);
-        links.push(Link { exists: tables.get(&key).is_some(), about: key, entry });
+        links.push(Link { about: key, entry });
         if links.len() == LINKS_MOST {
             break;
         }
@@ -101,11 +92,6 @@ fn of_absent_pod<'a>(tables: &Tables, decisions: &'a DecisionLog, key: &ObjectKe
 pub fn set_of<'a>(tables: &'a Tables, pod: &ObjectKey) -> Option<&'a Rc<StatefulSet>> {
     let (set, _) = parent_and_ordinal(&pod.name)?;
     tables.stateful_set(&pod.namespace, set)
-}
-
-/// Whether a set wants the pod of this name.
-pub fn wanted(set: &StatefulSet, pod: &str) -> bool {
-    parent_and_ordinal(pod).is_some_and(|(_, ordinal)| set.ordinals().contains(&ordinal))
 }
 
 /// The ordinal that a reason of the StatefulSet controller is about.

@@ -20,7 +20,7 @@ fn rows(preset: Preset) -> Vec<[String; 3]> {
     ];
     assert_eq!(run.vary(&variants, || true), preset != Preset::Edit);
     run.run_until_quiet(|| true);
-    if preset.rolls_out() {
+    if matches!(preset, Preset::Partition | Preset::Release) {
         let drawn = cluster::project(&run.present().snapshot(LANG), Some(("default", "web")));
         let line = drawn.object.as_ref().and_then(command::roll_out).expect("a set has an image");
         run.act(Act::Line(line), LANG);

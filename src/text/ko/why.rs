@@ -414,7 +414,8 @@ fn decided(case: &Case, reason: &Reason) -> Told {
         Reason::OutOfMemory { container, limit } => Told::done(
             format!("{} 계속 실행되지 못합니다.", topic(subject)),
             format!(
-                "`{container}` 컨테이너가 시작할 때마다 메모리 한도 `{limit}`를 넘어 강제로 종료됩니다. kubelet은 점점 오래 쉬었다 다시 시작합니다."
+                "`{container}` 컨테이너가 시작할 때마다 메모리 한도 `{limit}`{} 넘어 강제로 종료됩니다. kubelet은 점점 오래 쉬었다 다시 시작합니다.",
+                Josa::Object.after(limit)
             ),
         )
         .until("컨테이너가 메모리를 덜 쓰거나 템플릿이 더 허용할 때"),

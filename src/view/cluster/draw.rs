@@ -3,11 +3,11 @@
 use super::pieces::{claims_of, column, disk_of, identity, slot_for};
 use super::{CellKey, Cluster, ItemKey, Pin, RowKey, Slot};
 use crate::api::object::{Pod, StatefulSet};
-use crate::view::{Glyph, Hue, Mark, Prose, Snapshot, ordinal_of, pod_name, rollout, tile, ways};
+use crate::view::{Glyph, Hue, Mark, Prose, Snapshot, ordinal_of, rollout, tile, ways};
 
 /// One column: the heading, and what stands below it.
 pub(super) fn draw_ordinal(cluster: &mut Cluster, shot: &Snapshot, set: &StatefulSet, ordinal: i64) {
-    let name = pod_name(set, ordinal);
+    let name = set.pod_name(ordinal);
     let pod = shot.tables.pod(&set.meta.namespace, &name).map(|pod| &**pod);
     let claims = claims_of(shot, set, ordinal);
     cluster.columns.push(column(shot, set, ordinal, pod, &claims));
@@ -46,7 +46,7 @@ pub(super) fn draw_ordinal(cluster: &mut Cluster, shot: &Snapshot, set: &Statefu
 
 /// A pod without a node whose disk is on one: the line between them, and in every other row why the pod is not there.
 fn draw_pin(cluster: &mut Cluster, shot: &Snapshot, set: &StatefulSet, ordinal: i64, node: &str) {
-    let name = pod_name(set, ordinal);
+    let name = set.pod_name(ordinal);
     let cell = |row| CellKey { row, ordinal };
     cluster.pinned.insert(cell(RowKey::Waiting), Pin::Starts);
     let waiting = cluster.item_of(&identity(set, &name)).and_then(|item| match item {

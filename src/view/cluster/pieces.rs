@@ -3,7 +3,7 @@
 use super::{Column, Disk, ObjectLine, Slot};
 use crate::api::object::storage::ClaimPhase;
 use crate::api::object::{Claim, Pod, StatefulSet, Volume};
-use crate::view::{Glyph, Hue, Identity, Mark, Snapshot, dns, pod_name, rollout, storage, ways, why};
+use crate::view::{Glyph, Hue, Identity, Mark, Snapshot, dns, rollout, storage, ways, why};
 
 /// An ordinal's claims, one per template: the name it has or would have, and the claim.
 pub(super) fn claims_of<'a>(shot: &Snapshot<'a>, set: &StatefulSet, ordinal: i64) -> Vec<(String, Option<&'a Claim>)> {
@@ -29,7 +29,7 @@ pub(super) fn object_line(shot: &Snapshot, set: &StatefulSet) -> ObjectLine {
 }
 
 pub(super) fn column(shot: &Snapshot, set: &StatefulSet, ordinal: i64, pod: Option<&Pod>, claims: &[(String, Option<&Claim>)]) -> Column {
-    let name = pod_name(set, ordinal);
+    let name = set.pod_name(ordinal);
     let text = &shot.text().cluster;
     let mut names = Vec::new();
     let mut spoken = vec![name.to_string()];
@@ -69,7 +69,7 @@ pub(super) fn identity(set: &StatefulSet, pod: &str) -> Identity {
 
 /// The slot of a pod that is missing, or that is only there because nobody can confirm that it has ended.
 pub(super) fn slot_for(shot: &Snapshot, set: &StatefulSet, ordinal: i64, had_one: bool) -> Slot {
-    let name = pod_name(set, ordinal);
+    let name = set.pod_name(ordinal);
     let text = &shot.text().cluster;
     let word = if had_one { text.not_recreated } else { text.not_created };
     let reason = why::absence(shot, set, &name);
