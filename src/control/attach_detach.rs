@@ -85,7 +85,9 @@ pub fn plan(cache: &Cache, release: &Release, name: &Name, now: Time, memory: &m
     let volume = cache.tables.volume("", name);
     let wanted = volume.map(|v| users(cache, v)).unwrap_or_default();
     let there: Vec<Attachment> = attachments(cache, name).collect();
-    memory.asked.retain(|(volume, node)| volume != name || !there.iter().any(|a| a.node == *node));
+    let is_there = |node: &Name| there.iter().any(|a| a.node == *node);
+    memory.asked.retain(|(volume, node)| volume != name || !is_there(node));
+    memory.unwanted.retain(|(volume, node), _| volume != name || is_there(node));
     let handle = volume.and_then(|v| v.handle());
     for attachment in there.iter().filter(|a| !wanted.contains_key(&a.node)) {
         detach(cache, attachment, handle.as_ref(), now, memory, &mut plan);
@@ -123,7 +125,7 @@ fn detach(cache: &Cache, attachment: &Attachment, handle: Option<&Name>, now: Ti
             waits = waits.until(forced_at);
         }
         if now < forced_at {
-            plan.again = Some(forced_at.since(now));
+            plan.look_again(forced_at.since(now));
         }
         plan.decisions.push(waits);
         return;

@@ -12,6 +12,7 @@ use super::facts::{PodFacts, SetPods, parent_and_ordinal};
 use super::replica_pods::{ReplicaFacts, ReplicaPods};
 use crate::api::kind::Kind;
 use crate::api::object::{Name, Object, ObjectKey, OwnerRef, Pod, ReplicaSet, StatefulSet, Uid};
+use crate::server::dependents::Dependents;
 use crate::server::log::Change;
 use crate::server::tables::Tables;
 
@@ -32,14 +33,14 @@ pub struct Cache {
     on_node: SortedMap<Name, SortedSet<Place>>,
     users: SortedMap<Place, SortedSet<Name>>,
     owned_claims: SortedSet<Place>,
-    dependents: SortedMap<Uid, SortedSet<ObjectKey>>,
+    dependents: Dependents,
 }
 
 impl Cache {
     /// Takes a change in.
     pub fn see(&mut self, change: &Change) {
         self.revision = change.revision;
-        self.index_owners(change);
+        self.dependents.see(&change.key, change.before.as_ref(), change.after.as_ref());
         match change.object() {
             Some(Object::Pod(_)) => {
                 if let Some(old) = change.before.as_ref().and_then(Object::as_pod) {
@@ -114,28 +115,15 @@ impl Cache {
         !self.owned_claims.is_empty()
     }
 
-    /// The objects that name this uid as an owner.
-    pub fn dependents(&self, owner: Uid) -> impl Iterator<Item = &ObjectKey> {
-        self.dependents.get(&owner).into_iter().flatten()
+    /// The pods that an owner manages, where no index of its own is kept of them.
+    pub fn managed_pods(&self, owner: Uid) -> impl Iterator<Item = &Rc<Pod>> {
+        let pods = self.dependents(owner).filter_map(|key| self.tables.get(key)?.as_pod());
+        pods.filter(move |pod| pod.meta.is_controlled_by(owner))
     }
 
-    fn index_owners(&mut self, change: &Change) {
-        let owners = |o: &Option<Object>| o.as_ref().map(|o| o.meta().owners.iter().map(|r| r.uid).collect::<Vec<_>>()).unwrap_or_default();
-        let (old, new) = (owners(&change.before), owners(&change.after));
-        if old == new && change.before.is_some() == change.after.is_some() {
-            return;
-        }
-        for uid in old {
-            if let Some(set) = self.dependents.get_mut(&uid) {
-                set.remove(&change.key);
-                if set.is_empty() {
-                    self.dependents.remove(&uid);
-                }
-            }
-        }
-        for uid in new {
-            self.dependents.entry(uid).or_default().insert(change.key.clone());
-        }
+    /// The objects that name this uid as an owner.
+    pub fn dependents(&self, owner: Uid) -> impl Iterator<Item = &ObjectKey> {
+        self.dependents.of(owner)
     }
 
     fn unindex_pod(&mut self, pod: &Pod) {

@@ -88,9 +88,7 @@ impl<'a> Sync<'a> {
         let hash = template_hash(&written, set.raw.int_at(&["status", "collisionCount"]), view.release);
         let seconds = set.raw.int_at(&["spec", "minReadySeconds"]).unwrap_or(0);
         let mut pods: SortedMap<Name, Vec<&Rc<Pod>>> = SortedMap::new();
-        let own = view.cache.dependents(set.meta.uid).filter(|key| key.kind == Kind::Pod);
-        for pod in own.filter_map(|key| view.cache.tables.pod(&key.namespace, &key.name)).filter(|p| p.meta.is_controlled_by(set.meta.uid))
-        {
+        for pod in view.cache.managed_pods(set.meta.uid) {
             if let Some(node) = meant_for(pod) {
                 pods.entry(node).or_default().push(pod);
             }

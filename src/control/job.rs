@@ -129,11 +129,8 @@ impl<'a> Sync<'a> {
     }
 
     fn tally(&self) -> Tally<'a> {
-        let (cache, meta) = (self.view.cache, &self.job.meta);
-        let own =
-            cache.dependents(meta.uid).filter(|key| key.kind == Kind::Pod).filter_map(|key| cache.tables.pod(&key.namespace, &key.name));
         let mut tally = Tally::default();
-        for pod in own.filter(|p| p.meta.is_controlled_by(meta.uid)) {
+        for pod in self.view.cache.managed_pods(self.job.meta.uid) {
             match pod.status.phase {
                 PodPhase::Succeeded => tally.succeeded += 1,
                 _ if has_failed(pod) => {
@@ -176,7 +173,7 @@ impl<'a> Sync<'a> {
         }
         let pause = self.back_off(tally);
         if pause.0 > 0 {
-            self.plan.again = Some(self.plan.again.map_or(pause, |again| again.min(pause)));
+            self.plan.look_again(pause);
             self.decide(Verdict::Waits, Reason::JobBacksOff { failed: tally.failed });
             return active;
         }

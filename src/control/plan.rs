@@ -253,6 +253,11 @@ impl Plan {
         self.batches.push(vec![vec![step]]);
     }
 
+    /// Asks for another look after this, unless a sooner one is asked for.
+    pub fn look_again(&mut self, after: Span) {
+        self.again = Some(self.again.map_or(after, |again| again.min(after)));
+    }
+
     /// Whether nothing is asked for.
     pub fn is_empty(&self) -> bool {
         self.batches.is_empty() && self.finally.is_empty()

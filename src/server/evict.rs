@@ -13,7 +13,7 @@ use crate::api::client::DeleteOptions;
 use crate::api::kind::Kind;
 use crate::api::object::budget::DisruptionBudget;
 use crate::api::object::pod::Condition;
-use crate::api::object::{Object, Pod, PodPhase};
+use crate::api::object::{Pod, PodPhase};
 use crate::api::status::Status;
 
 /// What whoever asks is told when a budget refuses.
@@ -42,8 +42,7 @@ impl Server {
 
     /// Lets the pod's budget, if it has one, refuse or grant its eviction.
     fn ask_budget(&mut self, pod: &Pod, dry_run: bool, by: &Actor) -> Result<(), Status> {
-        let within = self.tables().within(Kind::PodDisruptionBudget, &pod.meta.namespace).filter_map(Object::as_budget);
-        let budgets: Vec<Rc<DisruptionBudget>> = within.filter(|b| b.selects(&pod.meta.labels)).cloned().collect();
+        let budgets: Vec<Rc<DisruptionBudget>> = self.tables().budgets_of(pod).cloned().collect();
         let budget = match budgets.as_slice() {
             [] => return Ok(()),
             [one] => one,

@@ -45,6 +45,11 @@ pub struct Change {
 }
 
 impl Change {
+    /// The object before and after it, each read as something, where it is that.
+    pub fn sides<'a, T>(&'a self, read: impl Fn(&'a Object) -> Option<&'a T>) -> [Option<&'a T>; 2] {
+        [&self.before, &self.after].map(|side| side.as_ref().and_then(&read))
+    }
+
     /// The object as it is now, or as it was last.
     pub fn object(&self) -> Option<&Object> {
         self.after.as_ref().or(self.before.as_ref())

@@ -6,6 +6,7 @@
 
 pub mod admission;
 pub mod allocate;
+pub mod dependents;
 pub mod evict;
 pub mod ingest;
 pub mod log;
@@ -15,7 +16,6 @@ pub mod quota;
 pub mod request;
 pub mod tables;
 
-use crate::base::sorted::{SortedMap, SortedSet};
 use std::rc::Rc;
 
 use crate::api::client::{DeleteOptions, Propagation};
@@ -27,6 +27,7 @@ use crate::api::validate;
 use crate::base::dice::{Dice, Purpose};
 use crate::base::hash::Digest;
 use crate::base::time::{Span, Time};
+use dependents::Dependents;
 use log::{Actor, Change, Log};
 use tables::Tables;
 
@@ -56,7 +57,7 @@ pub struct Server {
     revision: u64,
     uids: u64,
     dice: Dice,
-    dependents: SortedMap<Uid, SortedSet<ObjectKey>>,
+    dependents: Dependents,
     digest: Digest,
 }
 
@@ -71,7 +72,7 @@ impl Server {
             revision: 0,
             uids: 0,
             dice,
-            dependents: SortedMap::new(),
+            dependents: Dependents::default(),
             digest: Digest::default(),
         }
     }
@@ -98,7 +99,7 @@ impl Server {
 
     /// The objects that name this uid as an owner.
     pub fn dependents(&self, owner: Uid) -> impl Iterator<Item = &ObjectKey> {
-        self.dependents.get(&owner).into_iter().flatten()
+        self.dependents.of(owner)
     }
 
     /// Creates an object that was defaulted, admitted and found valid; gives back what was stored.
@@ -245,7 +246,7 @@ impl Server {
             object.meta_mut().revision = self.revision;
         }
         let Some(key) = after.as_ref().or(before.as_ref()).map(Object::key) else { return };
-        self.index(&key, before.as_ref(), after.as_ref());
+        self.dependents.see(&key, before.as_ref(), after.as_ref());
         match &after {
             Some(object) => drop(self.tables.insert(object.clone())),
             None => drop(self.tables.remove(&key)),
@@ -257,26 +258,6 @@ impl Server {
         self.digest.bytes(key.name.as_bytes());
         self.log.push(Change { revision: self.revision, at: self.now, key, before, after, by: by.clone() });
         self.log.keep(LOG_LIMIT);
-    }
-
-    fn index(&mut self, key: &ObjectKey, before: Option<&Object>, after: Option<&Object>) {
-        let owners =
-            |o: Option<&Object>| o.map(|o| o.meta().owners.as_slice()).unwrap_or_default().iter().map(|r| r.uid).collect::<Vec<_>>();
-        let (old, new) = (owners(before), owners(after));
-        if old == new && before.is_some() == after.is_some() {
-            return;
-        }
-        for uid in old {
-            if let Some(set) = self.dependents.get_mut(&uid) {
-                set.remove(key);
-                if set.is_empty() {
-                    self.dependents.remove(&uid);
-                }
-            }
-        }
-        for uid in new {
-            self.dependents.entry(uid).or_default().insert(key.clone());
-        }
     }
 
     /// A free name from a prefix, shortened if need be, and five letters. Models k8s.io/apiserver/pkg/storage/names

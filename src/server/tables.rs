@@ -101,6 +101,12 @@ impl Tables {
         names.into_iter().flatten().flatten().filter_map(|name| self.volume("", name))
     }
 
+    /// The budgets that speak of a pod, by name.
+    pub fn budgets_of(&self, pod: &Pod) -> impl Iterator<Item = &Rc<DisruptionBudget>> {
+        let within = self.within(Kind::PodDisruptionBudget, &pod.meta.namespace).filter_map(Object::as_budget);
+        within.filter(|budget| budget.selects(&pod.meta.labels))
+    }
+
     typed! {
         pod pods as_pod Pod Pod;
         stateful_set stateful_sets as_stateful_set StatefulSet StatefulSet;

@@ -56,7 +56,7 @@ impl Sim {
     }
 
     fn route_node_of_volumes(&mut self, change: &Change) {
-        let [before, after] = [&change.before, &change.after].map(|o| o.as_ref().and_then(Object::as_node));
+        let [before, after] = change.sides(Object::as_node);
         self.attach.memory.node_changed(before.map(|n| &**n), after.map(|n| &**n));
         let here = |a: &Attachment| a.node == change.key.name;
         let volumes: Vec<Name> =

@@ -4,7 +4,6 @@ use std::rc::Rc;
 
 use super::Sim;
 use super::event::Controller;
-use crate::api::kind::Kind;
 use crate::api::object::Object;
 use crate::api::status::{Status, StatusReason};
 use crate::control::disruption;
@@ -14,8 +13,8 @@ use crate::why::{Component, Decision, Reason, Verdict};
 impl Sim {
     /// Wakes the disruption controller for the budget that speaks of a pod, as it was and as it is.
     pub(super) fn route_pod_to_budget(&mut self, change: &Change) {
-        for pod in [&change.before, &change.after].into_iter().filter_map(|o| o.as_ref()?.as_pod()) {
-            let budgets: Vec<_> = disruption::budgets_of(&self.cache, pod).map(Rc::clone).collect();
+        for pod in change.sides(Object::as_pod).into_iter().flatten() {
+            let budgets: Vec<_> = self.cache.tables.budgets_of(pod).map(Rc::clone).collect();
             let Some(first) = budgets.first() else { continue };
             if budgets.len() > 1 {
                 self.say(disruption::says_of_several(pod, first));
@@ -31,11 +30,9 @@ impl Sim {
         }
         let tables = self.server.tables();
         let Some(pod) = tables.pod(namespace, pod) else { return };
-        let mut budgets = tables.within(Kind::PodDisruptionBudget, namespace).filter_map(Object::as_budget);
-        let Some(budget) = budgets.find(|b| b.selects(&pod.meta.labels)) else { return };
+        let Some(budget) = tables.budgets_of(pod).next() else { return };
         let because = Reason::NoDisruptionAllowed { healthy: budget.status.current_healthy, desired: budget.status.desired_healthy };
-        let key = pod.key();
-        let budget = budget.key();
-        self.decisions.record(self.now, Decision::new(Component::Disruption, key, Verdict::Refused, because).blocked_by(budget));
+        let decision = Decision::new(Component::Disruption, pod.key(), Verdict::Refused, because).blocked_by(budget.key());
+        self.decisions.record(self.now, decision);
     }
 }

@@ -64,7 +64,7 @@ impl Sim {
                 }
             }
             Some(Object::Pod(_)) => {
-                let [before, after] = [&change.before, &change.after].map(|o| o.as_ref().and_then(Object::as_pod));
+                let [before, after] = change.sides(Object::as_pod);
                 self.route_pod_to_services(before, after);
             }
             _ => {}

@@ -118,13 +118,6 @@ pub enum Event {
     Inside(Name, Uid, Name),
 }
 
-impl Event {
-    /// Whether it happens for ever although nobody does anything, so that a quiet cluster still has it ahead.
-    pub fn background(&self) -> bool {
-        false
-    }
-}
-
 /// What is to happen, in order of time and, at one instant, of having been added.
 #[derive(Clone, Debug, Default)]
 pub struct Queue {

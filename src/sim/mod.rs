@@ -289,7 +289,7 @@ impl Sim {
     }
 
     fn route_pod(&mut self, change: &Change) {
-        let pods = [&change.before, &change.after].map(|o| o.as_ref().and_then(Object::as_pod));
+        let pods = change.sides(Object::as_pod);
         let namespace = &change.key.namespace;
         self.route_managers(change);
         let ended = |pod: Option<&Rc<Pod>>| pod.is_none_or(|p| p.status.phase.terminal());

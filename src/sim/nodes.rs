@@ -46,7 +46,7 @@ impl Sim {
     /// Wakes those whom a node's change concerns.
     pub(super) fn route_node(&mut self, change: &Change) {
         let name = &change.key.name;
-        let [before, after] = [&change.before, &change.after].map(|o| o.as_ref().and_then(Object::as_node));
+        let [before, after] = change.sides(Object::as_node);
         self.nodes.missing.node_changed(name, after.is_some(), self.now);
         if before.is_none() {
             self.tell_of_node(name);

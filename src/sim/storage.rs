@@ -38,7 +38,7 @@ impl Sim {
     /// A bound claim asks for more: the control plane leaves it to the volume's driver, which takes a while.
     /// Models pkg/controller/volume/expand and kubernetes-csi/external-resizer.
     pub(super) fn expander_sees(&mut self, change: &Change) {
-        let [before, after] = [&change.before, &change.after].map(|o| o.as_ref().and_then(Object::as_claim));
+        let [before, after] = change.sides(Object::as_claim);
         let Some((old, claim)) = before.zip(after).filter(|(old, new)| new.phase == ClaimPhase::Bound && old.request != new.request) else {
             return;
         };

@@ -14,7 +14,7 @@ use crate::server::log::Change;
 impl Sim {
     /// Wakes those who manage a pod, did so before, or could.
     pub(super) fn route_managers(&mut self, change: &Change) {
-        let [before, after] = [&change.before, &change.after].map(|o| o.as_ref().and_then(Object::as_pod));
+        let [before, after] = change.sides(Object::as_pod);
         let namespace = &change.key.namespace;
         for owner in [before, after].into_iter().flatten().filter_map(|p| p.meta.controller()) {
             self.enqueue_owner(namespace, owner);
@@ -66,7 +66,7 @@ impl Sim {
     /// Wakes the controllers that a change of a ReplicaSet concerns.
     pub(super) fn route_replica_set(&mut self, change: &Change) {
         self.enqueue(Controller::ReplicaSet, &change.key);
-        let [before, after] = [&change.before, &change.after].map(|o| o.as_ref().and_then(Object::as_replica_set));
+        let [before, after] = change.sides(Object::as_replica_set);
         let namespace = &change.key.namespace;
         for owner in [before, after].into_iter().flatten().filter_map(|s| s.meta.controller()) {
             self.enqueue_owner(namespace, owner);

@@ -136,7 +136,7 @@ impl Probe {
             successes: number("successThreshold", 1),
             timeout: Span::seconds(number("timeoutSeconds", 1)),
             failures: number("failureThreshold", 1),
-            grace: value.int_at(&["terminationGracePeriodSeconds"]).map(|n| Span::of_seconds(n)),
+            grace: value.int_at(&["terminationGracePeriodSeconds"]).map(Span::of_seconds),
         })
     }
 

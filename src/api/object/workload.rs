@@ -198,7 +198,7 @@ impl DeploymentSpec {
             min_ready_seconds: number("minReadySeconds", 0),
             revision_history_limit: limited(number("revisionHistoryLimit", REVISION_HISTORY_LIMIT)),
             paused: raw.get("paused").and_then(Value::as_bool).unwrap_or(false),
-            progress_deadline: raw.int_at(&["progressDeadlineSeconds"]).and_then(limited).map(|s| Span::of_seconds(s)),
+            progress_deadline: raw.int_at(&["progressDeadlineSeconds"]).and_then(limited).map(Span::of_seconds),
             raw,
         }
     }

@@ -25,13 +25,7 @@ const DELETION_TIMEOUT: Span = Span::seconds(120);
 /// How the controller signs its events. disruption.go NewDisruptionController.
 const SOURCE: &str = "controllermanager";
 
-/// The budgets that speak of a pod, by name. Upstream looks at the first only, and says so.
-pub fn budgets_of<'a>(cache: &'a Cache, pod: &'a Pod) -> impl Iterator<Item = &'a Rc<DisruptionBudget>> {
-    let within = cache.tables.within(Kind::PodDisruptionBudget, &pod.meta.namespace);
-    within.filter_map(|o| o.as_budget()).filter(|b| b.selects(&pod.meta.labels))
-}
-
-/// What is said of a pod that several budgets speak of. Models getPdbForPod.
+/// What is said of a pod that several budgets speak of: only the first is looked at. Models getPdbForPod.
 pub fn says_of_several(pod: &Pod, first: &DisruptionBudget) -> Spoken {
     let (namespace, name) = (&pod.meta.namespace, &pod.meta.name);
     let message =

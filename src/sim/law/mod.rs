@@ -215,6 +215,6 @@ fn nobody() -> ObjectKey {
 /// Whether everything written was seen and answered, and nothing but what machines do by themselves happens soon.
 pub fn at_rest(sim: &Sim) -> bool {
     let soon = sim.now() + REST;
-    let idle = |event: &Event| event.background() || matches!(event, Event::Kubelet(..) | Event::Inside(..) | Event::Mounts(..));
+    let idle = |event: &Event| matches!(event, Event::Kubelet(..) | Event::Inside(..) | Event::Mounts(..));
     sim.delivered == sim.log().len() && sim.workers.idle() && sim.ahead().take_while(|(at, _)| *at < soon).all(|(_, event)| idle(event))
 }

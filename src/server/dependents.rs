@@ -1,0 +1,36 @@
+//! Which objects name which others as their owners, by the owners' uids.
+//!
+//! Promises: agrees with the objects that were shown to it, change by change; an owner need not be there.
+
+use crate::api::object::{Object, ObjectKey, Uid};
+use crate::base::sorted::{SortedMap, SortedSet};
+
+/// The objects that name an owner, by its uid.
+#[derive(Clone, Debug, Default)]
+pub struct Dependents(SortedMap<Uid, SortedSet<ObjectKey>>);
+
+impl Dependents {
+    /// The objects that name this uid as an owner.
+    pub fn of(&self, owner: Uid) -> impl Iterator<Item = &ObjectKey> {
+        self.0.get(&owner).into_iter().flatten()
+    }
+
+    /// Takes a change of an object in.
+    pub fn see(&mut self, key: &ObjectKey, before: Option<&Object>, after: Option<&Object>) {
+        let [old, new] = [before, after].map(|side| side.into_iter().flat_map(|o| &o.meta().owners).map(|o| o.uid).collect::<Vec<Uid>>());
+        if old == new {
+            return;
+        }
+        for uid in old {
+            if let Some(keys) = self.0.get_mut(&uid) {
+                keys.remove(key);
+                if keys.is_empty() {
+                    self.0.remove(&uid);
+                }
+            }
+        }
+        for uid in new {
+            self.0.entry(uid).or_default().insert(key.clone());
+        }
+    }
+}
