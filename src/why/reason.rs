@@ -373,7 +373,7 @@ pub enum Reason {
     NotReadyYet,
     /// The pod is ready.
     PodIsReady,
-    /// All processes of the pod have ended, and its `restartPolicy` has none started again.
+    /// All processes of the pod have ended, and none is started again.
     ProcessesEnded,
     /// Containers were told to stop; the kubelet waits for them.
     StoppingContainers,

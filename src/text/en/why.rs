@@ -381,7 +381,7 @@ fn decided(case: &Case, reason: &Reason) -> Told {
         )
         .until("the container stays up"),
         Reason::PastDeadline { seconds } => Told::done(
-            format!("<{subject}> had its time."),
+            format!("<{subject}> ran for longer than it may."),
             format!("It was on its node for longer than `activeDeadlineSeconds`, {seconds} s, and its kubelet ends it for good."),
         ),
         Reason::OutOfMemory { container, limit } => Told::done(

@@ -408,7 +408,7 @@ fn decided(case: &Case, reason: &Reason) -> Told {
         )
         .until("컨테이너가 계속 실행될 때"),
         Reason::PastDeadline { seconds } => Told::done(
-            format!("{} 시간을 다 썼습니다.", topic(subject)),
+            format!("{} 허용된 시간을 넘겨 실행되었습니다.", topic(subject)),
             format!("노드에서 `activeDeadlineSeconds`({seconds}초)보다 오래 실행되어 kubelet이 완전히 끝냅니다."),
         ),
         Reason::OutOfMemory { container, limit } => Told::done(
