@@ -4,6 +4,7 @@ mod ends;
 mod hooks;
 mod probes;
 mod story;
+mod told;
 mod volumes;
 
 use story::tell;

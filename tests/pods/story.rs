@@ -17,6 +17,9 @@ use ordinal::kubectl::files::Files;
 use ordinal::sim::law::Laws;
 use ordinal::sim::setup::ClassSetup;
 use ordinal::sim::{Fault, Setup, Sim};
+use ordinal::text::Lang;
+use ordinal::view::Snapshot;
+use ordinal::view::why::told;
 use ordinal::why::explain::{Link, explain};
 use ordinal::yaml;
 
@@ -145,6 +148,14 @@ impl Story {
                 self.tell(row);
             }
             "pod" => words[1].clone_into(&mut self.pod),
+            "ask" => {
+                for lang in [Lang::English, Lang::Korean] {
+                    let (told, _) = told(&Snapshot::of(&self.sim, lang), &["pod", &self.pod.clone()]);
+                    for line in told.lines().take(2) {
+                        self.tell(line.trim());
+                    }
+                }
+            }
             "freeze" => self.fault(&Fault::PodFrozen { namespace: "default".into(), pod: self.pod.as_str().into() }),
             "ready" => self.fault(&Fault::PodReady { namespace: "default".into(), pod: self.pod.as_str().into() }),
             "image" => self.sim.images_mut().tell(words[1], Behaviour::named(words[2]).expect("a behaviour")),

@@ -127,6 +127,7 @@ fn only_its_kubelet_knows(reason: &Reason) -> bool {
             | Reason::HookRuns { .. }
             | Reason::HookFailed { .. }
             | Reason::OutOfMemory { .. }
+            | Reason::PastDeadline { .. }
     )
 }
 

@@ -1,0 +1,79 @@
+//! What the page answers to somebody who asks why a pod is as it is, where only its kubelet knows, in both languages.
+
+use super::check;
+
+#[test]
+fn what_only_a_kubelet_knows_is_told_in_both_languages() {
+    let restarted = "app has a container that is started again.";
+    let restarted_korean = "app은 컨테이너를 다시 시작하는 중입니다.";
+    let failed = |probe: &str| {
+        format!(
+            "main failed its {probe} probe too often. The kubelet gives it its grace period to end, and pauses before it starts it again if that \
+             happens often."
+        )
+    };
+    let failed_korean = |probe: &str| {
+        format!(
+            "main 컨테이너가 {probe}에 여러 번 실패했습니다. kubelet은 유예 시간까지 끝나기를 기다리고, 자주 되풀이되면 쉬었다 다시 시작합니다."
+        )
+    };
+    for (container, lines, want) in [
+        (
+            "image: nginx, livenessProbe: {httpGet: {port: 80}, failureThreshold: 1}",
+            "until Running; freeze; wait 12",
+            [restarted, &failed("liveness"), restarted_korean, &failed_korean("활성 프로브")],
+        ),
+        (
+            "image: 'nginx:slow', livenessProbe: {tcpSocket: {port: 80}, periodSeconds: 5, failureThreshold: 3}",
+            "until CrashLoopBackOff",
+            [restarted, &failed("liveness"), restarted_korean, &failed_korean("활성 프로브")],
+        ),
+        (
+            "image: 'nginx:slow', startupProbe: {httpGet: {port: 80}, failureThreshold: 1}",
+            "until Running; wait 1",
+            [restarted, &failed("startup"), restarted_korean, &failed_korean("스타트업 프로브")],
+        ),
+        (
+            "image: nginx, lifecycle: {postStart: {sleep: {seconds: 9}}}",
+            "wait 8",
+            [
+                "app does not count as running yet.",
+                "The postStart hook of main has to end first; containers after it are not started before.",
+                "app은 아직 실행 중으로 치지 않습니다.",
+                "main 컨테이너의 postStart 훅이 먼저 끝나야 합니다. 그 뒤의 컨테이너는 그때까지 시작하지 않습니다.",
+            ],
+        ),
+        (
+            "image: nginx, lifecycle: {postStart: {exec: {command: ['false']}}}",
+            "until CrashLoopBackOff",
+            [
+                restarted,
+                "The postStart hook of main failed. The kubelet ends the container and starts it again, later each time.",
+                restarted_korean,
+                "main 컨테이너의 postStart 훅이 실패했습니다. kubelet은 컨테이너를 끝내고, 점점 간격을 늘려 다시 시작합니다.",
+            ],
+        ),
+        (
+            "image: 'nginx:leaky', resources: {limits: {memory: 64Mi}}",
+            "until CrashLoopBackOff",
+            [
+                "app does not stay up.",
+                "Container main outgrows its memory limit of 64Mi after each start, and the machine kills it. The kubelet pauses longer each time.",
+                "app은 계속 실행되지 못합니다.",
+                "main 컨테이너가 시작할 때마다 메모리 한도 64Mi를 넘어 강제로 종료됩니다. kubelet은 점점 오래 쉬었다 다시 시작합니다.",
+            ],
+        ),
+    ] {
+        check(&format!("{{containers: [{{name: main, {container}}}]}}"), &format!("{lines}; ask"), &want);
+    }
+    let had_its_time = [
+        "app had its time.",
+        "It was on its node for longer than activeDeadlineSeconds, 8 s, and its kubelet ends it for good.",
+        "app은 시간을 다 썼습니다.",
+        "노드에서 activeDeadlineSeconds(8초)보다 오래 실행되어 kubelet이 완전히 끝냅니다.",
+    ];
+    for image in ["nginx", "nginx:stubborn"] {
+        let spec = format!("{{activeDeadlineSeconds: 8, containers: [{{name: main, image: '{image}'}}]}}");
+        check(&spec, "wait 12; ask", &had_its_time);
+    }
+}
