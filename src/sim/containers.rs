@@ -8,8 +8,8 @@ use crate::api::client::{Exec, Heard};
 use crate::api::object::pod::{Container, ContainerState, Hook};
 use crate::api::object::{Name, Object, Pod, Uid};
 use crate::base::time::Time;
-use crate::cluster::inside::{Around, Disks, Place, Process, Ran, curl, http};
-use crate::cluster::kubelet::Machine;
+use crate::cluster::inside::{Around, Disks, Place, Probed, Process, Ran, curl, http};
+use crate::cluster::kubelet::{Machine, Timer};
 use crate::cluster::runtime::Happening;
 use crate::server::log::Change;
 
@@ -119,6 +119,22 @@ impl Sim {
         }
     }
 
+    /// Runs the command of a probe, where a timer is for one that has a command.
+    pub(super) fn probe(&mut self, node: &Name, uid: Uid, timer: Timer) -> Option<Probed> {
+        let worker = self.machines.get(node)?.worker(uid)?;
+        let (key, command) = (&worker.key, worker.probes_by(timer)?);
+        let tables = self.server.tables();
+        let pod = tables.pod(&key.namespace, &key.name).filter(|pod| pod.meta.uid == uid)?;
+        self.disks.probe(pod, &command, tables, self.now)
+    }
+
+    /// Somebody did something in a container: its probes may come to another end.
+    fn touched(&mut self, number: u64) {
+        let Some(place) = self.disks.process(number).map(|process| process.place()) else { return };
+        let (node, uid, container) = (Rc::clone(&place.node), place.uid, Rc::clone(&place.container));
+        self.with_machine(&node, uid, false, |machine, context| machine.touched(uid, &container, context));
+    }
+
     fn looks_again(&mut self, node: &Name, uid: Uid, container: &Name, due: Time) {
         let at = due.max(self.now + self.timing.kubelet_writes);
         self.queue.push(at, Event::Inside(Rc::clone(node), uid, Rc::clone(container)));
@@ -170,6 +186,10 @@ impl Sim {
 
     pub(super) fn hear(&mut self, number: u64) -> Option<Heard> {
         let process = self.disks.go_on(number, self.server.tables(), self.now)?;
+        if process.code().is_some() {
+            self.touched(number);
+        }
+        let process = self.disks.process(number)?;
         Some(Heard {
             pieces: process.take_new(),
             due: process.due(),
@@ -186,6 +206,7 @@ impl Sim {
             Some(line) => process.take_line(line, now),
             None => process.interrupt(),
         }
+        self.touched(number);
     }
 
     /// Ends a process, and with a code the container that it stands for.

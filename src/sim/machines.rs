@@ -26,7 +26,8 @@ impl Sim {
         if timer == Timer::Start && self.waits_for_volumes(node, uid) {
             return;
         }
-        self.with_machine(node, uid, false, |machine, context| machine.wakes(uid, timer, context));
+        let probed = self.probe(node, uid, timer);
+        self.with_machine(node, uid, false, |machine, context| machine.wakes(uid, timer, Context { probed: probed.as_ref(), ..context }));
     }
 
     /// Lets a machine do something, and carries out what comes of it. What only a connected kubelet can know is left out while
@@ -42,7 +43,7 @@ impl Sim {
         if needs_connection && !machine.connected() {
             return;
         }
-        let context = Context { now: self.now, timing: &self.timing, images: &self.images, tables: self.server.tables() };
+        let context = Context { now: self.now, timing: &self.timing, images: &self.images, tables: self.server.tables(), probed: None };
         let effects = act(machine, context);
         let connected = machine.connected();
         self.carry_out_effects(node, uid, effects, connected);

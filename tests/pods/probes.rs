@@ -191,3 +191,77 @@ fn a_sidecar_is_asked_too() {
         ],
     );
 }
+
+/// A container, `main`, that is told to run this, with these probes.
+fn told(script: &str, probes: &str) -> String {
+    format!("{{containers: [{{name: main, image: 'registry.k8s.io/busybox:1.27.2', args: [/bin/sh, -c, '{script}'], {probes}}}]}}")
+}
+
+const HEALTHY: &str = "exec: {command: [cat, /tmp/healthy]}, initialDelaySeconds: 5, periodSeconds: 5";
+
+#[test]
+fn a_command_is_tried_in_a_container_that_was_told_what_to_run() {
+    let removed = "touch /tmp/healthy; sleep 30; rm -f /tmp/healthy; sleep 600";
+    // Looks at 30, 35 and 40 s fail, and a shell takes no notice of being told to end.
+    check(
+        &told(removed, &format!("livenessProbe: {{{HEALTHY}}}")),
+        "until Running; wait 28; get; said Unhealthy; wait 10; said Unhealthy; said Killing; wait 2; said Killing; wait 28; running; wait 4; get; \
+         container main; wait 30; get; said Killing",
+        &[
+            "app 1/1 Running 0",
+            "Warning Unhealthy containers{main}: Liveness probe failed: cat: /tmp/healthy: No such file or directory",
+            "Normal Killing containers{main}: Container main failed liveness probe, will be restarted",
+            "main",
+            "app 1/1 Running 1 (2s ago)",
+            "main running, last Error 137",
+            "app 1/1 Running 1 (32s ago)",
+            "Normal Killing containers{main}: Container main failed liveness probe, will be restarted",
+        ],
+    );
+    check(
+        &told(removed, &format!("readinessProbe: {{{HEALTHY}}}")),
+        "until Running; wait 4; get; wait 3; get; wait 25; get; wait 10; get; said Unhealthy; say kubectl exec app -- touch /tmp/healthy; wait 6; get; \
+         wait 60; say kubectl exec app -- rm /tmp/healthy; wait 15; get",
+        &[
+            "app 0/1 Running 0",
+            "app 1/1 Running 0",
+            "app 1/1 Running 0",
+            "app 0/1 Running 0",
+            "Warning Unhealthy containers{main}: Readiness probe failed: cat: /tmp/healthy: No such file or directory",
+            "",
+            "app 1/1 Running 0",
+            "",
+            "app 0/1 Running 0",
+        ],
+    );
+}
+
+#[test]
+fn a_startup_probe_is_tried_until_it_passes_or_is_given_up() {
+    let late = "sleep 12; touch /tmp/healthy; sleep 600";
+    let probes = |threshold: u32| format!("startupProbe: {{{HEALTHY}, failureThreshold: {threshold}}}, livenessProbe: {{{HEALTHY}}}");
+    check(
+        &told(late, &probes(3)),
+        "until Running; wait 13; started main; wait 2; started main; get; wait 100; get; said Killing",
+        &["false", "true", "app 1/1 Running 0", "app 1/1 Running 0"],
+    );
+    check(
+        &told(late, &probes(2)),
+        "until Running; wait 11; started main; said Killing",
+        &["false", "Normal Killing containers{main}: Container main failed startup probe, will be restarted"],
+    );
+}
+
+#[test]
+fn a_command_that_takes_too_long_fails_and_one_that_is_not_simulated_passes() {
+    for (probe, want) in [
+        (
+            "exec: {command: [sleep, '3']}",
+            &["Warning Unhealthy containers{main}: Liveness probe failed: command timed out: \"sleep 3\" timed out after 1s"][..],
+        ),
+        ("exec: {command: [sleep, '3']}, timeoutSeconds: 4", &[]),
+        ("exec: {command: [some-program, x]}", &[]),
+    ] {
+        check(&told("sleep 600", &format!("livenessProbe: {{{probe}}}")), "until Running; wait 60; said Unhealthy", want);
+    }
+}

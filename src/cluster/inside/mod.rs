@@ -22,7 +22,7 @@ use std::rc::Rc;
 
 use crate::api::object::pod::Container;
 use crate::api::object::{Name, Pod, Uid};
-use crate::base::time::Time;
+use crate::base::time::{Span, Time};
 use crate::server::tables::Tables;
 use crate::shell::Shell;
 pub use disk::Disk;
@@ -35,6 +35,26 @@ use replicated::Replicated;
 const WAKES_AT_ONCE: u32 = 5000;
 /// The most bytes of a log that are kept.
 const LOG_MOST: usize = 1 << 18;
+
+/// A command that a kubelet has run in a container.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Command {
+    /// The container.
+    pub container: Name,
+    /// The command.
+    pub words: Vec<Name>,
+    /// How long it may take.
+    pub timeout: Span,
+}
+
+/// What came of a probe.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Probed {
+    /// What it left behind; `None` where it took too long.
+    pub ran: Option<Ran>,
+    /// When something may be different, by what the container itself does.
+    pub changes: Option<Time>,
+}
 
 /// Everything that is inside containers.
 #[derive(Clone, Debug, Default)]
@@ -108,10 +128,7 @@ impl Disks {
 
     /// The command of a container's `postStart` hook begins.
     pub fn hook(&mut self, pod: &Pod, container: &Container, words: &[Name], tables: &Tables, now: Time) {
-        let mut place = Place::new(pod, container, tables);
-        place.command = words.iter().map(ToString::to_string).collect();
-        let lacks = place.command.iter().any(|text| Shell::lacks(text).is_some());
-        self.hooks.insert((pod.meta.uid, Rc::clone(&container.name)), Process::main(place, lacks, now));
+        self.hooks.insert((pod.meta.uid, Rc::clone(&container.name)), command_in(pod, container, words, tables, now));
     }
 
     /// Lets the command of a hook do what it can do now; `None` where there is no hook.
@@ -121,6 +138,24 @@ impl Disks {
         process.go_on(self, tables, now);
         self.hooks.insert(key.clone(), process);
         self.hooks.get_mut(&key)
+    }
+
+    /// Runs the command of a probe in a container that was told what to run: what came of it, if it ended in time, and when that
+    /// container does something next. `None` where the container runs its image's own server.
+    pub fn probe(&mut self, pod: &Pod, probe: &Command, tables: &Tables, now: Time) -> Option<Probed> {
+        let key = (pod.meta.uid, Rc::clone(&probe.container));
+        self.catch_up(tables, now);
+        let changes = self.mains.get(&key)?.due();
+        let container = pod.spec.template.all_containers().find(|c| c.name == probe.container)?;
+        let mut process = command_in(pod, container, &probe.words, tables, now);
+        let mut at = now;
+        while process.code().is_none() && at.since(now) <= probe.timeout {
+            process.go_on(self, tables, at);
+            let Some(due) = process.due() else { break };
+            at = due;
+        }
+        let ran = process.code().map(|code| Ran::read(code, process.take_new()));
+        Some(Probed { ran, changes })
     }
 
     /// A container's process was ended.
@@ -221,4 +256,12 @@ impl Disks {
     pub fn end(&mut self, number: u64) {
         self.begun.remove(&number);
     }
+}
+
+/// A command that is run beside the main process of a container; one that is more than what is simulated counts as done.
+fn command_in(pod: &Pod, container: &Container, words: &[Name], tables: &Tables, now: Time) -> Process {
+    let mut place = Place::new(pod, container, tables);
+    place.command = words.iter().map(ToString::to_string).collect();
+    let lacks = place.command.iter().any(|text| Shell::lacks(text).is_some());
+    Process::main(place, lacks, now)
 }

@@ -21,7 +21,7 @@ use crate::base::sorted::{SortedMap, SortedSet};
 use std::rc::Rc;
 
 use super::images::Images;
-use super::inside::Ran;
+use super::inside::{Probed, Ran};
 use super::network::PodAddresses;
 use super::runtime::Happening;
 use super::timing::Timing;
@@ -74,7 +74,7 @@ pub enum Timer {
     Pulled(usize, i64, Span),
     /// A container's readiness probe has failed often enough to say so, if it is still the same process.
     ProbeFails(usize, i64),
-    /// A container is asked, having failed so often in a row, if it is still the same process.
+    /// A container is asked, if it is still the same process and nothing else was decided about that since: the number of the look.
     Asks(usize, i64, Question, u64),
     /// A container's `postStart` hook has sent its request, if it is still the same process.
     HookAsks(usize, i64),
@@ -137,6 +137,8 @@ pub struct Context<'a> {
     pub timing: &'a Timing,
     /// What images do.
     pub images: &'a Images,
+    /// What the command of a probe came to that is looked at now, where one was run.
+    pub probed: Option<&'a Probed>,
     /// What the API server has, of which a kubelet asks for what its pods refer to.
     pub tables: &'a Tables,
 }
@@ -272,7 +274,7 @@ impl Machine {
             Timer::Start => worker.start(turn),
             Timer::ProbeFails(i, starts) => worker.probe_fails(i, starts, turn),
             Timer::Pulled(i, starts, took) => worker.pulled(i, starts, took, turn),
-            Timer::Asks(i, starts, question, failed) => worker.asks(i, starts, question, failed, turn),
+            Timer::Asks(i, starts, question, look) => worker.asks(i, starts, question, look, turn),
             Timer::HookAsks(i, starts) => worker.hook_asks(i, starts, turn),
             Timer::ComesUp(i, starts) => worker.comes_up(i, starts, turn),
             Timer::ProbePasses(i, starts) => worker.probe_passes(i, starts, turn),
@@ -312,6 +314,13 @@ impl Machine {
     pub fn hook_ends(&mut self, uid: Uid, container: &str, ran: &Ran, context: Context) -> Effects {
         let mut effects = Effects::default();
         self.turn(uid, context, &mut effects, |worker, turn| worker.hook_ends(container, ran, turn));
+        effects
+    }
+
+    /// Somebody did something in a container of a pod: it is asked again.
+    pub fn touched(&mut self, uid: Uid, container: &str, context: Context) -> Effects {
+        let mut effects = Effects::default();
+        self.turn(uid, context, &mut effects, |worker, turn| worker.touched(container, turn));
         effects
     }
 

@@ -2,9 +2,12 @@
 //!
 //! Models pkg/kubelet/prober and pkg/probe. Looks are taken one period apart, counted from the container's start; those before the
 //! delay is over, or before the startup probe has passed, do not count.
-//! Promises: a container that is well costs no look beyond the one that says so: looks are worked out only where one will fail.
-//! Not modelled: that a readiness probe goes on to fail once it is told that it does; HTTP headers; that a process which hangs may
-//! still take connections, or have commands run beside it: here it answers no probe of any sort.
+//! Where a container was told what to run, the command of a probe is run in it, and comes to what it comes to; all other probes pass
+//! as long as the process answers.
+//! Promises: a container that is well costs no look beyond the one that says so: looks are taken only where one may fail.
+//! Not modelled: that a readiness probe goes on to fail once it is told that it does; what an HTTP
+//! request is answered; that a process which hangs may still take connections, or have commands run beside it: here it answers no
+//! probe of any sort, and whoever else asks it as before.
 
 use std::rc::Rc;
 
@@ -16,6 +19,7 @@ use crate::api::object::pod::{ContainerState, Probe, ProbeAction};
 use crate::base::time::{Span, Time};
 use crate::base::value::Value;
 use crate::cluster::images::{Behaviour, FREEZES_AFTER, SLOW_BY};
+use crate::cluster::inside::Command;
 
 /// What a kubelet asks a container.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -53,6 +57,15 @@ impl Question {
 pub(super) struct Answers {
     from: Time,
     until: Option<Time>,
+}
+
+/// How a process is asked one of the questions.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) struct Asked {
+    /// The number of the row of looks that counts; timers of others are out of date.
+    number: u64,
+    /// How often it has failed in a row.
+    failed: u64,
 }
 
 /// How a process does not answer.
@@ -101,6 +114,16 @@ impl Process {
         }
     }
 
+    /// Whether a timer for a look still means this process.
+    fn awaits(&self, starts: i64, question: Question, number: u64) -> bool {
+        self.starts == starts && self.running() && !self.given_up && self.asked[question as usize].number == number
+    }
+
+    /// Whether a probe has to be tried to know what comes of it.
+    fn tries(&self, probe: &Probe) -> bool {
+        self.scripted && probe.action == ProbeAction::Exec
+    }
+
     /// The first look at or after an instant.
     fn look(&self, probe: &Probe, at: Time) -> Time {
         let ContainerState::Running { started } = self.state else { return at };
@@ -108,12 +131,14 @@ impl Process {
         started + Span(looks.saturating_mul(probe.period.0))
     }
 
-    /// When the next look that fails says so; `None` where none does, as far as is known now.
-    fn next_failure(&self, question: Question, now: Time) -> Option<Time> {
-        let probe = self.probe(question)?;
-        let next = self.look(&probe, now);
-        let at = if self.answers.silence(next).is_some() { next } else { self.look(&probe, self.answers.until?.max(now)) };
-        Some(at + self.answers.silence(at)?.takes(&probe))
+    /// When the next look is over that is not known to pass.
+    fn next_look(&self, probe: &Probe, from: Time) -> Option<Time> {
+        let next = self.look(probe, from);
+        let at = match self.answers.until {
+            _ if self.answers.silence(next).is_some() || self.tries(probe) => next,
+            until => self.look(probe, until?.max(from)),
+        };
+        Some(at + self.answers.silence(at).map_or(Span(0), |silence| silence.takes(probe)))
     }
 }
 
@@ -130,8 +155,8 @@ impl Worker {
             return self.asks_on(i, turn);
         };
         let first = process.look(&probe, now);
-        if process.answers.silence(first).is_some() {
-            self.waits_for_failure(i, Question::Startup, turn);
+        if process.answers.silence(first).is_some() || process.tries(&probe) {
+            self.looks_from(i, Question::Startup, now, turn);
         } else {
             let pause = first.since(now).max(timing.probe_passes);
             turn.effects.timers.push((pause, Timer::ComesUp(i, process.starts)));
@@ -140,11 +165,12 @@ impl Worker {
 
     /// Asks a container that has come up whether it is ready, and whether it is well.
     fn asks_on(&mut self, i: usize, turn: &mut Turn) {
-        if self.processes[i].readiness.is_some() {
+        let process = &self.processes[i];
+        if process.readiness.is_some_and(|probe| !process.tries(&probe)) {
             self.probe_readiness(i, turn);
         }
-        self.waits_for_failure(i, Question::Readiness, turn);
-        self.waits_for_failure(i, Question::Liveness, turn);
+        self.looks_from(i, Question::Readiness, turn.context.now, turn);
+        self.looks_from(i, Question::Liveness, turn.context.now, turn);
     }
 
     /// Has the readiness of a container that has come up probed.
@@ -165,36 +191,102 @@ impl Worker {
         turn.effects.timers.push((pause, Timer::ProbePasses(i, process.starts)));
     }
 
-    /// Looks again when a probe fails next, if one does.
-    fn waits_for_failure(&self, i: usize, question: Question, turn: &mut Turn) {
-        let (now, process) = (turn.context.now, &self.processes[i]);
-        if let Some(at) = process.next_failure(question, now) {
-            turn.effects.timers.push((at.since(now), Timer::Asks(i, process.starts, question, 0)));
+    /// Has the next look taken, from an instant on, that is not known to pass.
+    fn looks_from(&mut self, i: usize, question: Question, from: Time, turn: &mut Turn) {
+        let process = &mut self.processes[i];
+        let asked = &mut process.asked[question as usize];
+        *asked = Asked { number: asked.number + 1, failed: 0 };
+        let number = asked.number;
+        let Some(probe) = process.probe(question) else { return };
+        if let Some(at) = process.next_look(&probe, from) {
+            let least = if process.tries(&probe) { turn.context.timing.probe_passes } else { Span(0) };
+            turn.effects.timers.push((at.since(turn.context.now).max(least), Timer::Asks(i, process.starts, question, number)));
         }
     }
 
-    /// A probe is looked at that failed so often in a row before.
-    pub(super) fn asks(&mut self, i: usize, starts: i64, question: Question, failed: u64, mut turn: Turn) {
+    /// The command that is to be run in a container before a timer goes off.
+    pub fn probes_by(&self, timer: Timer) -> Option<Command> {
+        let Timer::Asks(i, starts, question, number) = timer else { return None };
+        let process = self.processes.get(i).filter(|p| p.awaits(starts, question, number))?;
+        let probe = process.probe(question).filter(|probe| process.tries(probe))?;
+        let raw = self.raw_of(&process.name).get(&format!("{}Probe", question.word()))?;
+        let words = raw.list_at(&["exec", "command"]).iter().filter_map(Value::as_shared_text).collect();
+        Some(Command { container: Rc::clone(&process.name), words, timeout: probe.timeout })
+    }
+
+    /// A look is over.
+    pub(super) fn asks(&mut self, i: usize, starts: i64, question: Question, number: u64, turn: Turn) {
         let leaves = self.over() || (self.stopping() && question != Question::Readiness);
-        let Some(process) = self.processes.get(i).filter(|p| p.starts == starts && p.running() && !p.given_up && !leaves) else { return };
+        let Some(process) = self.processes.get(i).filter(|p| p.awaits(starts, question, number) && !leaves) else { return };
         let Some(probe) = process.probe(question) else { return };
-        let Some(silence) = process.answers.silence(turn.context.now) else {
-            if question == Question::Startup {
-                self.comes_up(i, starts, turn);
-            } else {
-                self.waits_for_failure(i, question, &mut turn);
-            }
-            return;
+        let silence = process.answers.silence(turn.context.now);
+        let probed = turn.context.probed.filter(|_| silence.is_none());
+        let bad = match probed.map(|probed| &probed.ran) {
+            Some(Some(ran)) if ran.code == 0 => None,
+            Some(Some(ran)) => Some(format!("{}{}", ran.out, ran.err).trim_end().to_owned()),
+            Some(None) => Some(self.silence_of(&process.name, question, probe, Silence::Frozen)),
+            None => silence.map(|silence| self.silence_of(&process.name, question, probe, silence)),
         };
-        let (name, failed) = (Rc::clone(&process.name), failed + 1);
-        let failure = format!("{} probe failed: {}", question.title(), self.silence_of(&name, question, probe, silence));
-        self.says(&mut turn, true, "Unhealthy", failure, Some(&name));
-        if failed < probe.failures {
-            turn.effects.timers.push((probe.period.max(silence.takes(&probe)), Timer::Asks(i, starts, question, failed)));
+        match bad {
+            Some(said) => self.look_fails(i, question, probe, &said, turn),
+            None => self.look_passes(i, question, probe, turn),
+        }
+    }
+
+    fn look_passes(&mut self, i: usize, question: Question, probe: Probe, mut turn: Turn) {
+        let process = &self.processes[i];
+        let (now, starts, tries) = (turn.context.now, process.starts, process.tries(&probe));
+        if question == Question::Startup {
+            return self.comes_up(i, starts, turn);
+        }
+        if tries {
+            // It comes to the same until something happens in its container.
+            self.processes[i].asked[question as usize].failed = 0;
+            let changes = turn.context.probed.and_then(|probed| probed.changes);
+            if let Some(at) = [changes, self.processes[i].answers.until].into_iter().flatten().min() {
+                self.looks_from(i, question, at.max(now + Span(1)), &mut turn);
+            }
+        } else {
+            self.looks_from(i, question, now, &mut turn);
+        }
+        if question == Question::Readiness && tries {
+            self.probe_passes(i, starts, turn);
+        }
+    }
+
+    fn look_fails(&mut self, i: usize, question: Question, probe: Probe, said: &str, mut turn: Turn) {
+        let (now, name) = (turn.context.now, Rc::clone(&self.processes[i].name));
+        self.says(&mut turn, true, "Unhealthy", format!("{} probe failed: {said}", question.title()), Some(&name));
+        let process = &mut self.processes[i];
+        let takes = process.answers.silence(now).map_or(Span(0), |silence| silence.takes(&probe));
+        let asked = &mut process.asked[question as usize];
+        asked.failed += 1;
+        let again = probe.period.max(takes);
+        if asked.failed < probe.failures {
+            turn.effects.timers.push((again, Timer::Asks(i, process.starts, question, asked.number)));
         } else if question != Question::Readiness {
             self.gives_up(i, question, probe, &mut turn);
-        } else if std::mem::take(&mut self.processes[i].ready) && !self.stopping() {
-            self.write_status(turn);
+        } else {
+            if let Some(at) = turn.context.probed.and_then(|probed| probed.changes) {
+                let pause = at.since(now).max(again);
+                turn.effects.timers.push((pause, Timer::Asks(i, process.starts, question, asked.number)));
+            }
+            if std::mem::take(&mut process.ready) && !self.stopping() {
+                self.write_status(turn);
+            }
+        }
+    }
+
+    /// Somebody did something in a container: probes that are tried may come to another end.
+    pub(super) fn touched(&mut self, container: &str, mut turn: Turn) {
+        let Some(i) = self.processes.iter().position(|p| *p.name == *container && p.running() && !p.is_hooked()) else { return };
+        for question in [Question::Startup, Question::Readiness, Question::Liveness] {
+            let process = &self.processes[i];
+            let failed = process.asked[question as usize].failed;
+            let waits = |probe: &Probe| process.tries(probe) && (failed == 0 || failed >= probe.failures);
+            if process.probe(question).as_ref().is_some_and(waits) {
+                self.looks_from(i, question, turn.context.now, &mut turn);
+            }
         }
     }
 
@@ -206,7 +298,7 @@ impl Worker {
             return;
         }
         if process.answers.silence(now).is_some() {
-            return self.waits_for_failure(i, Question::Startup, &mut turn);
+            return self.looks_from(i, Question::Startup, now, &mut turn);
         }
         process.up = true;
         if process.readiness.is_none() {
@@ -247,7 +339,7 @@ impl Worker {
             }
             process.answers.until = Some(now);
             for question in [Question::Readiness, Question::Liveness] {
-                self.waits_for_failure(i, question, &mut turn);
+                self.looks_from(i, question, now, &mut turn);
             }
         }
     }

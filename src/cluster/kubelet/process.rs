@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use super::probes::Answers;
+use super::probes::{Answers, Asked};
 use crate::api::object::Name;
 use crate::api::object::pod::{Container, ContainerState, ContainerStatus, Hook, PodTemplate, Probe, RestartPolicy, Terminated};
 use crate::base::time::Span;
@@ -46,6 +46,10 @@ pub(super) struct Process {
     pub startup: Option<Probe>,
     pub liveness: Option<Probe>,
     pub answers: Answers,
+    /// How it is asked, by question.
+    pub asked: [Asked; 3],
+    /// Whether it was told what to run: then commands of probes come to what they come to in it.
+    pub scripted: bool,
     pub memory_limit: Option<Name>,
     /// Whether its kubelet has told it to end, to start it again.
     pub given_up: bool,
@@ -112,6 +116,8 @@ impl Process {
             startup: container.startup,
             liveness: container.liveness,
             answers: Answers::default(),
+            asked: <[Asked; 3]>::default(),
+            scripted: !container.command.is_empty() && !container.interactive,
             memory_limit: container.memory_limit.clone(),
             given_up: false,
             post_start: container.post_start.clone(),
