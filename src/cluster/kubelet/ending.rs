@@ -83,7 +83,7 @@ impl Worker {
         if self.deadline != Some(seconds) || self.stopping() || self.life == Life::Unseen {
             return;
         }
-        self.overdue = true;
+        self.overdue = Some(seconds);
         self.says(&mut turn, false, PAST_DEADLINE, PAST_DEADLINE_SAID, None);
         self.winds_down(&mut turn);
         self.decide(&mut turn, Verdict::Acts, Reason::PastDeadline { seconds });
@@ -178,10 +178,7 @@ impl Worker {
     }
 
     fn ended_because(&self) -> Reason {
-        match self.deadline {
-            Some(seconds) if self.overdue => Reason::PastDeadline { seconds },
-            _ => Reason::ProcessesEnded,
-        }
+        self.overdue.map_or(Reason::ProcessesEnded, |seconds| Reason::PastDeadline { seconds })
     }
 
     /// Once a pod has been initialized, containers that never ran count as lost. Models status_manager.go TerminatePod.

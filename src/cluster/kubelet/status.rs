@@ -19,7 +19,7 @@ impl Worker {
     pub(super) fn write_status(&self, mut turn: Turn) {
         let status = self.status(turn.context);
         let ready = status.conditions.iter().any(|c| c.kind == "Ready" && c.status == true.into());
-        if status.phase == PodPhase::Running && !self.overdue {
+        if status.phase == PodPhase::Running && self.overdue.is_none() {
             let looping = self.processes.iter().any(|p| {
                 matches!(&p.state, ContainerState::Waiting { .. }) || p.given_up || p.said.is_some() || p.crashes > 1 && !p.running()
             });
@@ -37,7 +37,7 @@ impl Worker {
         let phase = self.phase();
         let unready: Vec<&str> =
             self.processes.iter().filter(|p| p.role != Role::Init && (!p.ready || !p.running())).map(|p| &*p.name).collect();
-        let late = self.overdue && self.over();
+        let late = self.overdue.is_some() && self.over();
         let sandbox = self.ip.is_some() && !self.over();
         let serves = |kind: &'static str| match phase {
             PodPhase::Succeeded => Condition::new(kind, false, now).because("PodCompleted", ""),
@@ -117,7 +117,7 @@ impl Worker {
         if self.over() {
             let lacking = of(Role::Main).any(|p| matches!(p.state, ContainerState::Waiting { .. }));
             let failed = lacking || of(Role::Main).chain(of(Role::Init)).any(failed);
-            return if failed || self.overdue || self.life == Life::Evicted { PodPhase::Failed } else { PodPhase::Succeeded };
+            return if failed || self.overdue.is_some() || self.life == Life::Evicted { PodPhase::Failed } else { PodPhase::Succeeded };
         }
         let initializing = of(Role::Init).any(|p| !p.succeeded());
         let never_started = of(Role::Main).any(|p| {

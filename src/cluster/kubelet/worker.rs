@@ -48,8 +48,8 @@ pub struct Worker {
     pub(super) mounts_failed: u32,
     /// How long the pod may be active, in seconds, as its object said last.
     pub(super) deadline: Option<i64>,
-    /// Whether it was for longer, and was told to end.
-    pub(super) overdue: bool,
+    /// That many seconds, where they are over and the pod was told to end.
+    pub(super) overdue: Option<i64>,
     pub(super) template: Rc<PodTemplate>,
     pub(super) processes: Vec<Process>,
     pub(super) ip: Option<Ip>,
@@ -86,7 +86,7 @@ impl Worker {
             gates: Vec::new(),
             mounts_failed: 0,
             deadline: None,
-            overdue: false,
+            overdue: None,
             claims: pod.claim_volumes().map(|v| Rc::clone(&v.claim)).collect(),
             template: Rc::clone(&pod.spec.template),
             ip: None,
