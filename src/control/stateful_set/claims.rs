@@ -12,7 +12,7 @@ use crate::api::object::{Claim, Meta, Name, Object, OwnerRef, Uid};
 use crate::base::value::Value;
 use crate::control::facts::PodFacts;
 use crate::control::plan::{Chain, Spoken, Step};
-use crate::server::request::{Edit, Request};
+use crate::server::request::Request;
 use crate::why::{Reason, Verdict};
 
 /// Whom a claim should belong to.
@@ -187,15 +187,5 @@ impl Sync<'_> {
             self.decide(Verdict::Acts, Reason::MarkingClaims);
         }
         Flow::Next
-    }
-
-    /// The step that puts a pod's identity labels right.
-    pub(super) fn repair_identity(&self, ordinal: i64) -> Step {
-        use crate::control::facts::{POD_INDEX_LABEL, POD_NAME_LABEL};
-        let name = self.set.pod_name(ordinal);
-        let labels = vec![(POD_NAME_LABEL.into(), Rc::clone(&name)), (POD_INDEX_LABEL.into(), ordinal.to_string().into())];
-        Step::new(Request::Edit(self.pod_key(ordinal), Edit::SetLabels(labels)))
-            .says(self.pod_event(false, "Update", &name, "successful"))
-            .complains(self.pod_event(true, "Update", &name, "failed error: {}"))
     }
 }

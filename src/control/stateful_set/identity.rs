@@ -7,9 +7,11 @@ use std::rc::Rc;
 use super::Sync;
 use crate::api::kind::Kind;
 use crate::api::object::pod::{ClaimVolume, PodSpec, PodStatus};
-use crate::api::object::stateful_set::UpdateStrategy;
+use crate::api::object::stateful_set::{ClaimTemplate, UpdateStrategy};
 use crate::api::object::{Meta, Name, OwnerRef, Pod, PodTemplate};
 use crate::control::facts::{POD_INDEX_LABEL, POD_NAME_LABEL, REVISION_LABEL};
+use crate::control::plan::Step;
+use crate::server::request::{Edit, Request};
 
 impl Sync<'_> {
     /// Which revision a missing pod gets: its name and its template.
@@ -33,10 +35,7 @@ impl Sync<'_> {
         labels.insert(POD_NAME_LABEL.into(), Rc::clone(&name));
         labels.insert(POD_INDEX_LABEL.into(), ordinal.to_string().into());
         labels.insert(REVISION_LABEL.into(), revision);
-        let claim = |t: &crate::api::object::stateful_set::ClaimTemplate| ClaimVolume {
-            volume: Rc::clone(&t.name),
-            claim: t.claim_name(&self.set.meta.name, ordinal),
-        };
+        let claim = |t: &ClaimTemplate| ClaimVolume { volume: Rc::clone(&t.name), claim: t.claim_name(&self.set.meta.name, ordinal) };
         let spec = PodSpec {
             hostname: Rc::clone(&name),
             subdomain: Rc::clone(&self.set.spec.service_name),
@@ -53,5 +52,14 @@ impl Sync<'_> {
             ..Meta::default()
         };
         Pod { meta, spec: Rc::new(spec), node: None, status: PodStatus::default() }
+    }
+
+    /// The step that puts a pod's identity labels right.
+    pub(super) fn repair_identity(&self, ordinal: i64) -> Step {
+        let name = self.set.pod_name(ordinal);
+        let labels = vec![(POD_NAME_LABEL.into(), Rc::clone(&name)), (POD_INDEX_LABEL.into(), ordinal.to_string().into())];
+        Step::new(Request::Edit(self.pod_key(ordinal), Edit::SetLabels(labels)))
+            .says(self.pod_event(false, "Update", &name, "successful"))
+            .complains(self.pod_event(true, "Update", &name, "failed error: {}"))
     }
 }

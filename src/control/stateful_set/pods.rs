@@ -2,12 +2,15 @@
 //!
 //! Models pkg/controller/statefulset/stateful_set_control.go processReplica, processCondemned and runForAll.
 
+use std::ops::Range;
 use std::rc::Rc;
 
 use super::claims::Care;
 use super::{Flow, Sync};
 use crate::api::client::DeleteOptions;
-use crate::api::object::{Name, PodPhase};
+use crate::api::kind::Kind;
+use crate::api::object::{Name, ObjectKey, PodPhase};
+use crate::api::status::POD_SPEC_IMMUTABLE;
 use crate::base::sort::Sort;
 use crate::control::facts::PodFacts;
 use crate::control::plan::{Batch, Chain, OnError, Step};
@@ -19,6 +22,16 @@ const BATCH_MOST: i64 = 500;
 /// How many pods of a Parallel set are made in one sync. Upstream makes all that are missing; here the sync after it goes on, so
 /// that no number somebody may write makes a plan that does not fit into the memory.
 const CREATED_MOST: i64 = 10_000;
+
+/// A range in parts of 1, 2, 4, … places. Models stateful_set_control.go slowStartBatch.
+fn slow_start(mut range: Range<i64>) -> impl Iterator<Item = Range<i64>> {
+    let mut size = 1;
+    std::iter::from_fn(move || {
+        let part = range.start..range.start.saturating_add(size).min(range.end);
+        (range.start, size) = (part.end, (size * 2).min(BATCH_MOST));
+        (!part.is_empty()).then_some(part)
+    })
+}
 
 /// What has to be done for one wanted pod, and whether an ordered set goes on after it.
 struct Turn {
@@ -61,13 +74,10 @@ impl Sync<'_> {
 
     /// All wanted pods, in batches of 1, 2, 4, … places.
     fn replicas_at_once(&mut self) -> Flow {
-        let mut start = self.range.start;
-        let mut size = 1;
-        let mut created = 0;
-        while start < self.range.end && created < CREATED_MOST {
-            let end = start.saturating_add(size).min(self.range.end);
+        let (mut created, mut flow) = (0, Flow::Next);
+        for part in slow_start(self.range.clone()) {
             let mut batch = Batch::new();
-            for ordinal in self.busy_within(start..end) {
+            for ordinal in self.busy_within(part) {
                 created += i64::from(self.pods.get(ordinal).is_none());
                 let turn = self.turn(ordinal);
                 if !turn.chain.is_empty() {
@@ -77,17 +87,19 @@ impl Sync<'_> {
             if !batch.is_empty() {
                 self.plan.batches.push(batch);
             }
-            start = end;
-            size = (size * 2).min(BATCH_MOST);
+            if created >= CREATED_MOST {
+                flow = Flow::Stop;
+                break;
+            }
         }
         if created > 1 {
             self.decide(Verdict::Acts, Reason::CreatingPods { count: created });
         }
-        if start < self.range.end { Flow::Stop } else { Flow::Next }
+        flow
     }
 
     /// The ordinals of a range that are missing or have something to be done.
-    fn busy_within(&self, range: std::ops::Range<i64>) -> Vec<i64> {
+    fn busy_within(&self, range: Range<i64>) -> Vec<i64> {
         if self.claims_need_care() {
             return range.collect();
         }
@@ -167,7 +179,7 @@ impl Sync<'_> {
         chain.extend(care.writes);
         let name = self.set.pod_name(ordinal);
         if !facts.storage {
-            let refused = format!("Pod \"{name}\" is invalid: {}", crate::api::status::POD_SPEC_IMMUTABLE);
+            let refused = format!("Pod \"{name}\" is invalid: {POD_SPEC_IMMUTABLE}");
             chain.push(Step::fail(refused).complains(self.pod_event(true, "Update", &name, "failed error: {}")));
         } else if !facts.identity {
             chain.push(self.repair_identity(ordinal));
@@ -206,7 +218,7 @@ impl Sync<'_> {
 
     /// The step that deletes a pod of the set. A pod that is gone counts, and is said to be, deleted.
     pub(super) fn delete_step(&self, pod: &Rc<str>) -> Step {
-        let key = crate::api::object::ObjectKey::new(crate::api::kind::Kind::Pod, &self.set.meta.namespace, pod);
+        let key = ObjectKey::new(Kind::Pod, &self.set.meta.namespace, pod);
         Step::new(Request::Delete(key, DeleteOptions::default()))
             .on_error(OnError::GoneIsFine)
             .says(self.pod_event(false, "Delete", pod, "successful"))
@@ -217,23 +229,27 @@ impl Sync<'_> {
     pub(super) fn condemned(&mut self) -> Flow {
         let unwanted: Vec<(i64, PodFacts)> = self.pods.outside(self.range.clone()).rev().map(|(o, f)| (o, f.clone())).collect();
         if self.set.parallel() {
-            let (mut batch, mut size) = (Batch::new(), 1);
-            for (ordinal, facts) in unwanted.into_iter().filter(|(_, f)| !f.terminating) {
-                self.decide_for(Verdict::Acts, Reason::RemovingPod { ordinal }, ordinal);
-                batch.push(vec![self.delete_step(&facts.name)]);
-                if batch.len() == size {
-                    self.plan.batches.push(std::mem::take(&mut batch));
-                    size *= 2;
-                }
-            }
-            if !batch.is_empty() {
-                self.plan.batches.push(batch);
-            }
+            self.remove_at_once(&unwanted);
             return Flow::Next;
         }
         let Some((ordinal, facts)) = unwanted.first() else { return Flow::Next };
         self.remove_in_order(*ordinal, facts, &unwanted);
         Flow::Stop
+    }
+
+    /// In batches of 1, 2, 4, … places, those that are on their way out among them.
+    fn remove_at_once(&mut self, unwanted: &[(i64, PodFacts)]) {
+        let mut places = unwanted.iter();
+        for part in slow_start(0..i64::try_from(unwanted.len()).unwrap_or(i64::MAX)) {
+            let mut batch = Batch::new();
+            for (ordinal, facts) in part.zip(places.by_ref()).map(|(_, place)| place).filter(|(_, facts)| !facts.terminating) {
+                self.decide_for(Verdict::Acts, Reason::RemovingPod { ordinal: *ordinal }, *ordinal);
+                batch.push(vec![self.delete_step(&facts.name)]);
+            }
+            if !batch.is_empty() {
+                self.plan.batches.push(batch);
+            }
+        }
     }
 
     fn remove_in_order(&mut self, ordinal: i64, facts: &PodFacts, unwanted: &[(i64, PodFacts)]) {
@@ -250,5 +266,19 @@ impl Sync<'_> {
             self.plan.then(self.delete_step(&facts.name));
             self.decide_for(Verdict::Acts, Reason::RemovingPod { ordinal }, ordinal);
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn parts_double_up_to_the_largest_and_leave_nothing_out() {
+        let parts: Vec<Range<i64>> = slow_start(5..2000).collect();
+        let sizes: Vec<i64> = parts.iter().map(|part| part.end - part.start).collect();
+        assert_eq!(sizes, [1, 2, 4, 8, 16, 32, 64, 128, 256, 500, 500, 484]);
+        assert_eq!(parts.into_iter().flatten().collect::<Vec<i64>>(), (5..2000).collect::<Vec<i64>>());
+        assert_eq!(slow_start(3..3).count(), 0);
     }
 }
