@@ -45,15 +45,15 @@
 //! | [`playground`] | the page's state as one value: a cluster, a terminal, a manifest | base, yaml, api, why, server, cluster, sim, console, kubectl, text, view |
 //! | [`transcript`] | what was typed into the page, played again from a scenario | base, api, sim, scenario, text, view, playground |
 //! | [`lesson`] | questions about what a command will do, answered by the run | base, api, server, sim, text, view, playground |
-//! | `app` (in `main.rs`, wasm only) | the Leptos components | playground, view, text |
+//! | `app` (in `main.rs`, wasm only) | the Leptos components | what the page shows: view, playground, lesson, text, and the values in them |
 //!
 //! # What is absent, and stays so
 //!
 //! - No clock, randomness, environment, thread, file or float below `app` and the binaries; a test reads the source for their names.
 //! - No iteration over hash maps anywhere in the model.
 //! - Planners know neither the store nor the queue; nothing below `app` knows the browser; kubectl knows no objects but values
-//!   and no cluster but the `Client` trait; the playground's own voice is in [`text`] only, Kubernetes' words never are.
-//! - No Kubernetes release is named outside [`api::release`].
+//!   and no cluster but the `Client` trait; what the page says is in [`text`] only, in both languages, and Kubernetes' words never are.
+//! - What a Kubernetes release does is asked of its [`api::release::Release`], never of its name.
 //! - `tests/tidy.rs` reads the table above and holds the modules to it, and holds files and functions to their sizes.
 //!
 //! # Where this departs from the proposed architecture, and why
