@@ -31,7 +31,7 @@
 //! | [`base`] | values, time, keyed chance, hashes, quantities, labels | nothing |
 //! | [`yaml`] | text to spanned trees to values, and back | base, api |
 //! | [`api`] | kinds, typed objects, schema, decoding, defaulting, validation, patches, refusals, the [`api::client::Client`] trait | base |
-//! | [`why`] | reasons and decisions as data, and chains of them | base, api, server, control |
+//! | [`why`] | reasons and decisions as data, and chains of them | base, api, server |
 //! | [`server`] | tables, log, the API server's verbs as requests | base, api |
 //! | [`control`] | the controllers as planners over a lagging cache | base, api, why, server |
 //! | [`cluster`] | scheduler, kubelets and machines, images, insides of containers, DNS, addresses, timings | base, api, why, server, control, shell |

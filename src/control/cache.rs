@@ -8,9 +8,10 @@
 use crate::base::sorted::{SortedMap, SortedSet};
 use std::rc::Rc;
 
-use super::facts::{PodFacts, SetPods, parent_and_ordinal};
+use super::facts::{PodFacts, SetPods};
 use super::replica_pods::{ReplicaFacts, ReplicaPods};
 use crate::api::kind::Kind;
+use crate::api::object::parent_and_ordinal;
 use crate::api::object::{Name, Object, ObjectKey, OwnerRef, Pod, ReplicaSet, StatefulSet, Uid};
 use crate::server::dependents::Dependents;
 use crate::server::log::Change;

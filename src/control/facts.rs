@@ -17,15 +17,6 @@ pub const POD_NAME_LABEL: &str = "statefulset.kubernetes.io/pod-name";
 /// The label that holds the ordinal.
 pub const POD_INDEX_LABEL: &str = "apps.kubernetes.io/pod-index";
 
-/// Name of the set and ordinal of a pod that is named like a set's pod.
-/// Models pkg/controller/statefulset/stateful_set_utils.go getParentNameAndOrdinal.
-pub fn parent_and_ordinal(pod: &str) -> Option<(&str, i64)> {
-    let (parent, digits) = pod.rsplit_once('-')?;
-    let numeric = !digits.is_empty() && digits.bytes().all(|b| b.is_ascii_digit());
-    let ordinal = digits.parse::<i32>().ok()?;
-    (numeric && !parent.is_empty()).then_some((parent, i64::from(ordinal)))
-}
-
 /// One pod, as the controller judges it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[expect(clippy::struct_excessive_bools, reason = "each answers a question of its own")]
@@ -341,14 +332,5 @@ mod tests {
         pod.set_condition(Condition::new(READY, true, Time(2_900)));
         let facts = PodFacts::of(&pod, true, true);
         assert_eq!([6_999, 7_000].map(|now| facts.available(Span(5_000), Time(now))), [false, true]);
-    }
-
-    #[test]
-    fn a_pod_name_gives_its_set_and_ordinal() {
-        let cases =
-            [("web-0", Some(("web", 0))), ("web-1-2", Some(("web-1", 2))), ("web-01", Some(("web", 1))), ("1-bar", None), ("web", None)];
-        for (name, want) in cases.into_iter().chain([("web-99999999999", None), ("-1", None)]) {
-            assert_eq!(parent_and_ordinal(name), want, "{name}");
-        }
     }
 }

@@ -14,9 +14,9 @@ use super::timeline::Moment;
 use super::why::origins;
 use super::{Snapshot, ordinal_of};
 use crate::api::kind::Kind;
+use crate::api::object::parent_and_ordinal;
 use crate::api::object::{Name, Object, ObjectKey, StatefulSet};
 use crate::base::value::Value;
-use crate::control::facts::parent_and_ordinal;
 use crate::yaml::{Document, NodeKind};
 
 /// Something on the page that is about something.

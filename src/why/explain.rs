@@ -9,8 +9,8 @@ use std::rc::Rc;
 use super::log::Entry;
 use super::{Component, DecisionLog, Reason, Verdict};
 use crate::api::kind::Kind;
+use crate::api::object::parent_and_ordinal;
 use crate::api::object::{ObjectKey, Pod, StatefulSet};
-use crate::control::facts::parent_and_ordinal;
 use crate::server::tables::Tables;
 
 /// How long a chain may be.

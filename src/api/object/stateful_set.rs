@@ -289,3 +289,26 @@ impl ControllerRevision {
         object.into()
     }
 }
+
+/// Name of the set and ordinal of a pod that is named like a set's pod.
+/// Models pkg/controller/statefulset/stateful_set_utils.go getParentNameAndOrdinal.
+pub fn parent_and_ordinal(pod: &str) -> Option<(&str, i64)> {
+    let (parent, digits) = pod.rsplit_once('-')?;
+    let numeric = !digits.is_empty() && digits.bytes().all(|b| b.is_ascii_digit());
+    let ordinal = digits.parse::<i32>().ok()?;
+    (numeric && !parent.is_empty()).then_some((parent, i64::from(ordinal)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_pod_name_gives_its_set_and_ordinal() {
+        let cases =
+            [("web-0", Some(("web", 0))), ("web-1-2", Some(("web-1", 2))), ("web-01", Some(("web", 1))), ("1-bar", None), ("web", None)];
+        for (name, want) in cases.into_iter().chain([("web-99999999999", None), ("-1", None)]) {
+            assert_eq!(parent_and_ordinal(name), want, "{name}");
+        }
+    }
+}

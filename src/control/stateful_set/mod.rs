@@ -18,9 +18,10 @@ use std::rc::Rc;
 
 use super::View;
 use super::cache::storage_matches;
-use super::facts::{PodFacts, SetPods, parent_and_ordinal};
+use super::facts::{PodFacts, SetPods};
 use super::plan::{OnError, Plan, Spoken, Step};
 use crate::api::kind::Kind;
+use crate::api::object::parent_and_ordinal;
 use crate::api::object::stateful_set::UpdateStrategy;
 use crate::api::object::{Name, ObjectKey, OwnerRef, StatefulSet};
 use crate::base::time::Span;

@@ -7,12 +7,12 @@ use std::rc::Rc;
 use super::set_view::{SetView, revision_of};
 use super::{Law, Violation};
 use crate::api::kind::Kind;
+use crate::api::object::parent_and_ordinal;
 use crate::api::object::stateful_set::{StatefulSetStatus, UpdateStrategy};
 use crate::api::object::{ControllerRevision, Name, Object, ObjectKey, Pod, PodTemplate};
 use crate::api::release::Release;
 use crate::base::time::Time;
 use crate::control::cache::Cache;
-use crate::control::facts::parent_and_ordinal;
 use crate::control::plan::{Ask, Plan, StatusChange};
 use crate::server::request::Request;
 

@@ -5,11 +5,12 @@ use std::ops::Range;
 use std::rc::Rc;
 
 use crate::api::kind::Kind;
+use crate::api::object::parent_and_ordinal;
 use crate::api::object::pod::READY;
 use crate::api::object::{Name, Object, Pod, PodPhase, StatefulSet};
 use crate::base::time::{Span, Time};
 use crate::base::value::Value;
-use crate::control::facts::{REVISION_LABEL, parent_and_ordinal};
+use crate::control::facts::REVISION_LABEL;
 use crate::server::tables::Tables;
 
 /// A set and its pods in some view of the store.

@@ -5,8 +5,8 @@
 use super::ground::tell;
 use super::source::{source, with_line};
 use super::{Evidence, Why, assemble};
+use crate::api::object::parent_and_ordinal;
 use crate::api::object::{Object, ObjectKey};
-use crate::control::facts::parent_and_ordinal;
 use crate::server::log::{Actor, Change};
 use crate::text::why::{Because, Told, Who};
 use crate::view::{Glyph, Hue, Mark, Snapshot, short_time, short_uid};

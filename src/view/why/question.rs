@@ -4,7 +4,7 @@ use super::facts::{beyond, seen};
 use super::{Evidence, Why, about_existing, assemble, bound, deleted, full, name, print, remedy, source, verdict_mark};
 use crate::api::kind::Kind;
 use crate::api::object::ObjectKey;
-use crate::control::facts::parent_and_ordinal;
+use crate::api::object::parent_and_ordinal;
 use crate::text::why::{Because, Told};
 use crate::view::command::{Entry, in_namespace};
 use crate::view::links::comes_from;

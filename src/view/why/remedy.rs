@@ -6,11 +6,11 @@
 use super::Way;
 use crate::api::kind::Kind;
 use crate::api::object::node::Taint;
+use crate::api::object::parent_and_ordinal;
 use crate::api::object::storage::DEFAULT_CLASS;
 use crate::api::object::{Claim, Name, ObjectKey, Pod};
 use crate::base::value::Value;
 use crate::cluster::kubelet::Machine;
-use crate::control::facts::parent_and_ordinal;
 use crate::text::why::Because;
 use crate::view::command::{self, Entry, in_namespace};
 use crate::view::{Identity, Prose, Snapshot, node};

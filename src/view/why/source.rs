@@ -3,8 +3,8 @@
 use super::Why;
 use crate::api::kind::Kind;
 use crate::api::object::ObjectKey;
+use crate::api::object::parent_and_ordinal;
 use crate::base::value::Value;
-use crate::control::facts::parent_and_ordinal;
 use crate::view::Snapshot;
 use crate::view::manifest::{document_of, line_of};
 use crate::why::Reason;
