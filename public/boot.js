@@ -7,8 +7,8 @@ addEventListener("error", (event) => stop(event.message));
 
 const tag = document.querySelector("script[data-wasm]");
 const at = (name) => new URL(tag.dataset[name], document.baseURI).href;
-// A run in the fragment of the address: `#1.` and its text, deflated, in base64url. Whatever is there is only ever read as text.
-const LINK = /^#(\d+)\.([\w-]*)(.*)$/;
+// A run in the fragment of the address: `#1.` (or `#embed&1.`) and its text, deflated, in base64url. Whatever is there is only ever read as text.
+const LINK = /^#(?:embed&)?(\d+)\.([\w-]*)(.*)$/;
 const LINK_VERSION = 1;
 const TEXT_BYTES_MOST = 65536;
 const FILE_BYTES_MOST = 1 << 20;

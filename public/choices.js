@@ -1,13 +1,14 @@
-// What a visitor chose before, set before the first paint: theme and language; and whether another page embeds this one.
+// What a visitor chose before, set before the first paint: theme and language; and whether another page embeds this one (`?embed` or `#embed`).
 const asked = new URLSearchParams(location.search);
-if (asked.has("embed")) document.documentElement.dataset.embed = "";
+const embed = asked.has("embed") || location.hash.startsWith("#embed");
+if (embed) document.documentElement.dataset.embed = "";
 try {
   const root = document.documentElement;
   const theme = asked.get("theme") ?? localStorage.getItem("theme");
   const lang = asked.get("lang") ?? localStorage.getItem("lang") ?? (navigator.language.startsWith("ko") ? "ko" : "en");
   if (theme === "light" || theme === "dark") root.dataset.theme = theme;
   if (lang === "ko") root.lang = lang;
-  if (!localStorage.getItem("visited") && !location.hash && !asked.has("embed")) root.dataset.first = "";
+  if (!localStorage.getItem("visited") && !location.hash && !embed) root.dataset.first = "";
 } catch {
   // Storage can be refused; the page then opens as for the first time.
 }

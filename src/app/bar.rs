@@ -35,7 +35,7 @@ pub fn Bar() -> impl IntoView {
                 {logo()}
                 "Ordinal"
             </span>
-            <button class="button wide" id="lessons" aria-pressed=move || session.lesson.with(Option::is_some).to_string() on:click=move |_| lesson::go_on(session, preferences)>
+            <button class="button wide" id="lessons" aria-haspopup="menu" popovertarget=lesson::NAMES>
                 {say(|t| t.lessons.button)}
             </button>
             <span class="what elide">{what}</span>

@@ -16,7 +16,7 @@ use ordinal::view::{Glyph, Hue, Mark};
 use crate::app::menu::menu;
 use crate::app::partition;
 use crate::app::session::Session;
-use crate::app::widget::{plain_sign, prose, say, session, sign, text};
+use crate::app::widget::{each, plain_sign, prose, say, session, sign, text};
 
 /// The region.
 #[component]
@@ -40,9 +40,7 @@ pub fn Cluster() -> impl IntoView {
             >
                 <Headings/>
                 <WaitingRow/>
-                <For each=move || session.rows.keys() key=|name| name.clone() let:name>
-                    <NodeRow name=name/>
-                </For>
+                {each(move || session.rows.keys(), |name| view! { <NodeRow name=name/> }.into_any())}
                 {move || session.classes.get().into_iter().map(class_row).collect_view()}
                 {crate::app::compare::row()}
                 <Show when=move || session.shape() == "none">
@@ -62,8 +60,10 @@ fn Object() -> impl IntoView {
     view! {
         <header class="object">
             <div class="grow">
-                <h1 data-link=move || line.with(|line| line.as_ref().map(|line| session.token_of_set(line)))>
-                    {move || line.with(|line| line.as_ref().map_or_else(|| text().cluster.title.to_owned(), ObjectLine::title))}
+                <h1>
+                    <b data-link=move || line.with(|line| line.as_ref().map(|line| session.token_of_set(line)))>
+                        {move || line.with(|line| line.as_ref().map_or_else(|| text().cluster.title.to_owned(), ObjectLine::title))}
+                    </b>
                     <span>{move || line.with(|line| line.as_ref().map(|line| line.ready.clone()))}</span>
                     {move || line.with(|line| line.as_ref().map(meter))}
                 </h1>
@@ -145,9 +145,7 @@ fn Headings() -> impl IntoView {
                 <span>{say(|t| t.cluster.ordinal)}</span>
                 <span>{say(|t| t.cluster.node)}</span>
             </div>
-            <For each=move || session.columns.keys() key=|ordinal| *ordinal let:ordinal>
-                <Heading ordinal=ordinal/>
-            </For>
+            {each(move || session.columns.keys(), |ordinal| view! { <Heading ordinal=ordinal/> }.into_any())}
             {side_heading()}
         </div>
     }
@@ -179,9 +177,9 @@ fn WaitingRow() -> impl IntoView {
     view! {
         <div class="row" role="row">
             <div class="node waiting" role="rowheader">{say(|t| t.cluster.no_node_yet)}</div>
-            <For each=move || session.columns.keys() key=|ordinal| *ordinal let:ordinal>
-                <Cell at=CellKey { row: RowKey::Waiting, ordinal } class="cell waiting"/>
-            </For>
+            {each(move || session.columns.keys(), |ordinal| {
+                view! { <Cell at=CellKey { row: RowKey::Waiting, ordinal } class="cell waiting"/> }.into_any()
+            })}
             {side_cell(RowKey::Waiting, Signal::stored("cell waiting"))}
             {partition::grip()}
         </div>
@@ -197,12 +195,12 @@ fn NodeRow(name: String) -> impl IntoView {
     let beside = side_cell(RowKey::Node(name.clone()), class);
     let cells = move |ordinal| {
         let at = CellKey { row: RowKey::Node(name.clone()), ordinal };
-        view! { <Cell at=at class=class/> }
+        view! { <Cell at=at class=class/> }.into_any()
     };
     Some(view! {
         <div class="row" role="row">
             <div class=move || if class.get() == "cell" { "node" } else { "node unreachable" } role="rowheader">{heading}</div>
-            <For each=move || session.columns.keys() key=|ordinal| *ordinal children=cells/>
+            {each(move || session.columns.keys(), cells)}
             {beside}
         </div>
     })
@@ -305,12 +303,12 @@ fn class_row(class: String) -> AnyView {
     let name = class.clone();
     let cells = move |ordinal| {
         let at = CellKey { row: RowKey::Class(class.clone()), ordinal };
-        view! { <Cell at=at class="cell shared"/> }
+        view! { <Cell at=at class="cell shared"/> }.into_any()
     };
     view! {
         <div class="row" role="row">
             <div class="node shared" role="rowheader"><b>{name.clone()}</b><span>{say(|t| t.node.network_volumes)}</span></div>
-            <For each=move || session.columns.keys() key=|ordinal| *ordinal children=cells/>
+            {each(move || session.columns.keys(), cells)}
             {side_cell(RowKey::Class(name), Signal::stored("cell"))}
         </div>
     }

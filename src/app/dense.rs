@@ -8,12 +8,12 @@ use std::fmt::Write;
 use leptos::ev::{KeyboardEvent, MouseEvent};
 use leptos::prelude::*;
 use leptos::wasm_bindgen::JsCast;
-use leptos::web_sys::{Element, ScrollIntoViewOptions, ScrollLogicalPosition};
+use leptos::web_sys::Element;
 use ordinal::view::cluster::Towards;
 use ordinal::view::dense::{Arrangement, CELLS_IN_ROW, Cell, Count, Dense, Exception, Filter, Line};
 
 use crate::app::session::Session;
-use crate::app::widget::{say, session, sign, text};
+use crate::app::widget::{bring, each, say, session, sign, text};
 
 /// What the looks of a cell depend on.
 pub struct Looks<'a> {
@@ -60,11 +60,7 @@ pub fn repaint(looks: &Looks, cell: &Cell) {
 
 /// Scrolls to the cell of a pod.
 pub fn show(pod: &str) {
-    if let Some(drawn) = document().get_element_by_id(&format!("cell-{pod}")) {
-        let options = ScrollIntoViewOptions::new();
-        options.set_block(ScrollLogicalPosition::Nearest);
-        drawn.scroll_into_view_with_scroll_into_view_options(&options);
-    }
+    bring(&format!("[data-pod=\"{pod}\"]"));
 }
 
 /// The counts and the grid.
@@ -77,7 +73,7 @@ pub fn dense(session: Session) -> AnyView {
     view! {
         {tools(session)}
         <div class="dense-counts" role="group" aria-label=say(|t| t.dense.filter)>
-            <For each=move || session.dense.counts.keys() key=String::clone children=move |word| count(session, &word)/>
+            {each(move || session.dense.counts.keys(), move |word| count(session, &word))}
         </div>
         <div
             class="dense"
@@ -216,7 +212,7 @@ fn pane(session: Session) -> AnyView {
                 <table class="table">
                     <thead><tr><th>{say(|t| t.dense.pod)}</th><th>{say(|t| t.dense.place)}</th><th>{say(|t| t.dense.state)}</th></tr></thead>
                     <tbody>
-                        <For each=move || session.dense.exceptions.keys() key=String::clone children=move |first| exception(session, &first)/>
+                        {each(move || session.dense.exceptions.keys(), move |first| exception(session, &first))}
                     </tbody>
                 </table>
                 <p class="label">{more}</p>
@@ -228,13 +224,13 @@ fn pane(session: Session) -> AnyView {
 
 fn exception(session: Session, first: &String) -> AnyView {
     let Some(one) = session.dense.exceptions.member(first).map(RwSignal::from) else { return ().into_any() };
-    let pod = first.clone();
+    let (pod, link) = (first.clone(), session.token_of_pod(first));
     let words = move |of: fn(&Exception) -> String| move || one.with(of);
     let state = words(|one| if one.cells > 1 { format!("{} ×{}", one.word, one.cells) } else { one.word.clone() });
     let class = move || one.with(|one| format!("hue-{}", one.mark.1.id()));
     view! {
         <tr>
-            <td><button on:click=move |_| session.select_pod(&pod)>{words(|one| one.pods.clone())}</button></td>
+            <td><button data-link=link on:click=move |_| session.select_pod(&pod)>{words(|one| one.pods.clone())}</button></td>
             <td>{words(|one| one.node.clone())}</td>
             <td><span class=class>{sign(Signal::derive(move || one.with(|one| one.mark)))} " " {state}</span></td>
         </tr>

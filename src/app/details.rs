@@ -32,7 +32,8 @@ pub fn pane() -> AnyView {
         session.close_details();
     };
     let keys = |event: KeyboardEvent| {
-        if matches!(event.key().as_str(), "ArrowLeft" | "ArrowRight") && focus_sibling(1) {
+        if matches!(event.key().as_str(), "ArrowLeft" | "ArrowRight") {
+            focus_sibling(1);
             event.prevent_default();
             event.stop_propagation();
         }

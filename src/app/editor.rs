@@ -13,7 +13,7 @@ use leptos::web_sys;
 use ordinal::view::highlight::{Ink, pieces};
 use ordinal::view::links::Spot;
 
-use crate::app::widget::{say, session};
+use crate::app::widget::{bring, say, session};
 
 /// Texts longer than this are shown in one ink: to colour them takes longer than a frame.
 const COLOURED_BYTES: usize = 48 * 1024;
@@ -39,6 +39,12 @@ pub fn Editor() -> impl IntoView {
         if let (Some(line), Some(input)) = (session.caret_line.get(), input.get()) {
             put_caret(&input, line);
             session.caret_line.set(None);
+        }
+    });
+    let refused = Memo::new(move |_| session.verdicts.with(|verdicts| verdicts.refusals.first()?.place.as_ref().map(|place| place.line)));
+    Effect::new(move |_| {
+        if let Some(line) = refused.get() {
+            request_animation_frame(move || bring(&format!(".line[data-number=\"{line}\"]")));
         }
     });
     view! {

@@ -208,16 +208,11 @@ fn DnsPane() -> impl IntoView {
     };
     let body = move || {
         session.dns.with(|dns| {
-            if !dns.instead.is_empty() {
-                return view! { <p class="nothing">{prose(dns.instead.clone())}</p> }.into_any();
-            }
-            view! {
-                <table class="table">
-                    <thead><tr><th scope="col">{text().dns.name}</th><th scope="col">{text().dns.answer}</th></tr></thead>
-                    <tbody>{dns.names.iter().chain(&dns.services).map(row).collect_view()}</tbody>
-                </table>
-            }
-            .into_any()
+            let instead = (!dns.instead.is_empty()).then(|| view! { <p class="nothing">{prose(dns.instead.clone())}</p> }.into_any());
+            let rows: Vec<_> = dns.asked.iter().chain(&dns.names).chain(&dns.services).map(row).collect();
+            let head = || view! { <thead><tr><th scope="col">{text().dns.name}</th><th scope="col">{text().dns.answer}</th></tr></thead> };
+            let table = (!rows.is_empty()).then(|| view! { <table class="table">{head()}<tbody>{rows}</tbody></table> }.into_any());
+            (instead, table).into_any()
         })
     };
     view! {
@@ -225,6 +220,8 @@ fn DnsPane() -> impl IntoView {
             <div class="pane-head">
                 <h2>"DNS"</h2>
                 <span class="label elide">{say(|t| t.dns.note)}</span>
+                <input class="mono ask-name" id="dns-ask" aria-label=say(|t| t.dns.ask) title=say(|t| t.dns.ask) placeholder="nslookup web-0.nginx"
+                    autocomplete="off" autocapitalize="none" spellcheck="false" on:change=move |event| session.ask_name(event_target_value(&event))/>
             </div>
             <div class="pane-body">{body}</div>
         </section>

@@ -48,6 +48,9 @@ fn perform(event: &KeyboardEvent, session: Session, preferences: Preferences) ->
 
 /// Keys that need no other key and therefore rest while something is typed.
 fn perform_single(key: &str, shift: bool, session: Session, preferences: Preferences) -> bool {
+    if !preferences.single_keys.get_untracked() && key.chars().count() == 1 && !matches!(key, " " | "?") {
+        return false;
+    }
     match key {
         " " => session.toggle(),
         "ArrowRight" if shift => session.nudge(NUDGE),
@@ -125,18 +128,29 @@ pub fn press(selector: &str) {
     }
 }
 
-/// Gives the focus to a neighbour of what has it, going round; whether there is one.
-pub fn focus_sibling(by: isize) -> bool {
-    let Some(active) = document().active_element() else { return false };
-    let Some(parent) = active.parent_element() else { return false };
+/// Gives the focus to a neighbour of what has it, going round.
+pub fn focus_sibling(by: isize) {
+    let Some(active) = document().active_element() else { return };
+    let Some(parent) = active.parent_element() else { return };
     let buttons = parent.children();
     let count = buttons.length() as usize;
-    let Some(at) = (0..count).find(|at| buttons.item(*at as u32).as_ref() == Some(&active)) else { return false };
+    let Some(at) = (0..count).find(|at| buttons.item(*at as u32).as_ref() == Some(&active)) else { return };
     let next = at.wrapping_add_signed(by).wrapping_add(count) % count;
     if let Some(button) = buttons.item(next as u32).and_then(|button| button.dyn_into::<HtmlElement>().ok()) {
         let _ = button.focus();
     }
-    true
+}
+
+/// Lets the arrow keys go through the entries of a menu.
+pub fn go_through(event: &KeyboardEvent) {
+    let by = match event.key().as_str() {
+        "ArrowDown" => 1,
+        "ArrowUp" => -1,
+        _ => return,
+    };
+    focus_sibling(by);
+    event.prevent_default();
+    event.stop_propagation();
 }
 
 /// Gives the focus to the region so many places on, leaving out those that are not shown.
@@ -212,6 +226,10 @@ pub fn AllKeys() -> impl IntoView {
                         <button class="button quiet icon" aria-label=say(|t| t.close) on:click=move |_| close_keys(preferences)>{glyph("cross")}</button>
                     </div>
                     <dl class="keys">{rows}</dl>
+                    <label class="pane-foot">
+                        <input type="checkbox" id="single-keys" prop:checked=preferences.single_keys on:change=move |event| preferences.use_single_keys(event_target_checked(&event))/>
+                        {say(|t| t.keys.single)}
+                    </label>
                 </div>
             </div>
         </Show>

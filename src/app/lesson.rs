@@ -1,14 +1,21 @@
 //! The first visit's greeting, and the lessons: predict, run, reveal.
 
+use leptos::ev::MouseEvent;
 use leptos::prelude::*;
+use leptos::wasm_bindgen::JsCast;
+use leptos::web_sys::Element;
 use ordinal::lesson::{COURSE, Phase, Progress};
 use ordinal::text::lesson::Words;
 use ordinal::view::Prose;
 use ordinal::view::terminal::Voice;
 
+use crate::app::keyboard::go_through;
 use crate::app::preferences::{Left, Preferences, Tab};
 use crate::app::session::Session;
 use crate::app::widget::{glyph, preferences, prose, say, session, sign, text};
+
+/// The menu of lessons, as its buttons name it.
+pub const NAMES: &str = "lessons-sheet";
 
 /// What a first visit says above the cluster: one sentence, what happens now, and three doors. It goes with the first thing done.
 #[component]
@@ -46,11 +53,14 @@ pub fn Hello() -> impl IntoView {
 
 /// Opens the pane at a lesson, and begins that.
 pub fn begin(session: Session, preferences: Preferences, at: usize) {
-    preferences.settle();
+    session.begin_lesson(at);
+    show(preferences);
+}
+
+fn show(preferences: Preferences) {
     preferences.manifest_open.set(true);
     preferences.left.set(Left::Lesson);
-    preferences.tab.set(Tab::Manifest);
-    session.begin_lesson(at);
+    crate::app::keyboard::go(preferences, Tab::Manifest, ".lesson");
 }
 
 /// Shows the lesson under way, or begins the first.
@@ -58,9 +68,37 @@ pub fn go_on(session: Session, preferences: Preferences) {
     if session.lesson.with_untracked(Option::is_none) {
         return begin(session, preferences, 0);
     }
-    preferences.manifest_open.set(true);
-    preferences.left.set(Left::Lesson);
-    crate::app::keyboard::go(preferences, Tab::Manifest, ".lesson");
+    show(preferences);
+}
+
+/// The lessons by name: a menu below the bar, text until the browser reads it.
+pub fn names() -> AnyView {
+    let (text, session, preferences) = (text(), session(), preferences());
+    let entries = move || {
+        let under_way = session.lesson.with(|lesson| lesson.map(|lesson| lesson.at));
+        let entry = |(at, words): (usize, &Words)| {
+            let current = if under_way == Some(at) { " aria-current=true" } else { "" };
+            let first = if under_way.unwrap_or(0) == at { " autofocus" } else { "" };
+            let (number, title) = (at + 1, words.title);
+            format!(
+                "<button role=menuitem data-at={at} popovertarget={NAMES} popovertargetaction=hide{current}{first}><span><b>{number}</b> {title}</span></button>"
+            )
+        };
+        text().lessons.course.iter().enumerate().map(entry).collect::<String>()
+    };
+    let choose = move |event: MouseEvent| {
+        let entry = event.target().and_then(|target| target.dyn_into::<Element>().ok()?.closest("[data-at]").ok()?);
+        if let Some(at) = entry.and_then(|entry| entry.get_attribute("data-at")?.parse().ok()) {
+            // First the menu closes, by the entry that is drawn anew then.
+            request_animation_frame(move || begin(session, preferences, at));
+        }
+    };
+    view! {
+        <div popover id=NAMES class="menu sheet" role="dialog" aria-label=say(|t| t.lessons.button)>
+            <div role="menu" aria-label=say(|t| t.lessons.button) on:click=choose on:keydown=|event| go_through(&event) inner_html=entries></div>
+        </div>
+    }
+    .into_any()
 }
 
 /// The tabs of the left region, while there is a lesson.

@@ -1,7 +1,7 @@
 //! Links: what is pointed at, has the focus or is asked about marks everything that is about the same thing, and a key goes from
 //! one to the next.
 //!
-//! Whatever is about something carries its token in `data-link`. Marks are one rule of the style sheet, so that what is drawn anew
+//! Whatever is about something carries its token in `data-link`, a cell its pod in `data-pod`. Marks are one rule of the style sheet, so that what is drawn anew
 //! is marked too and nothing has to be told. Which tokens belong together is `ordinal::view::links`' affair.
 
 use std::time::Duration;
@@ -11,6 +11,9 @@ use leptos::prelude::*;
 use leptos::wasm_bindgen::JsCast;
 use leptos::web_sys::{CssStyleSheet, Element, HtmlElement, HtmlTextAreaElement, MouseEvent};
 use ordinal::view::links::Spot;
+
+use ordinal::view::Identity;
+use ordinal::view::dense::COLUMNS_MOST;
 
 use crate::app::session::Session;
 
@@ -138,10 +141,13 @@ pub fn visit(session: Session, token: &str) {
 }
 
 fn is_at(element: &HtmlElement, token: &str) -> bool {
-    element.get_attribute("data-link").as_deref() == Some(token)
+    element.matches(&selectors(&[token.to_owned()])).unwrap_or(false)
 }
 
 fn go_to(session: Session, element: &HtmlElement) {
+    if let Some(pod) = element.get_attribute("data-pod") {
+        return session.visit_pod(Identity { namespace: session.namespace(), pod });
+    }
     if let Some(line) = element.get_attribute("data-number").and_then(|line| line.parse().ok()) {
         return session.show_line(line);
     }
@@ -160,8 +166,11 @@ fn shown(tokens: &[String]) -> Vec<HtmlElement> {
     (0..all.length()).filter_map(element).collect()
 }
 
+/// What carries one of these tokens; where not all pods are gone through, their cells are all meant.
 fn selectors(tokens: &[String]) -> String {
-    tokens.iter().map(|token| format!("[data-link=\"{token}\"]")).collect::<Vec<_>>().join(",")
+    let pods: Vec<String> = tokens.iter().filter_map(|token| Some(format!("[data-pod=\"{}\"]", token.strip_prefix("pod/")?))).collect();
+    let cells = if pods.len() < COLUMNS_MOST { pods } else { vec![".dense".to_owned()] };
+    tokens.iter().map(|token| format!("[data-link=\"{token}\"]")).chain(cells).collect::<Vec<_>>().join(",")
 }
 
 /// Marks what carries one of these tokens, and nothing else.
@@ -181,9 +190,11 @@ fn mark(links: Links, tokens: &[String]) {
     let rule = format!(
         "@media all{{:is({at}):not(:focus-visible){{outline:2px dotted var(--ink-2);outline-offset:-2px}}\
          .link:is({at}):not(:focus-visible){{outline-width:1px;outline-offset:2px}}\
-         :is(h1,.sources button):is({at}):not(:focus-visible){{outline:0}}\
-         h1:is({at}){{text-decoration:underline dotted}}\
-         :is(.line,.terminal-log div):is({at}):not(:focus-visible){{outline:0;background:var(--sunk);box-shadow:inset 3px 0 var(--edge)}}}}"
+         :is(h1 b,.event,.sources button):is({at}):not(:focus-visible){{outline:0}}\
+         h1 b:is({at}){{text-decoration:underline dotted}}\
+         .event:is({at}){{background:var(--sunk)}}\
+         :is(.line,.terminal-log div):is({at}):not(:focus-visible){{outline:0;background:var(--sunk);box-shadow:inset 3px 0 var(--edge)}}\
+         .terminal-log div:is({at}):not(:focus-visible){{box-shadow:-5px 0 var(--sunk),-8px 0 var(--edge)}}}}"
     );
     let end = sheet.css_rules().map_or(0, |rules| rules.length());
     links.rule.set_value(sheet.insert_rule_with_index(&rule, end).ok());
@@ -199,7 +210,8 @@ fn token_at(event: &Event) -> Option<String> {
     if element.id() == "manifest" {
         return event.dyn_ref::<MouseEvent>().map_or_else(caret_line, line_under);
     }
-    element.closest("[data-link]").ok()??.get_attribute("data-link")
+    let found = element.closest("[data-link],[data-pod]").ok()??;
+    found.get_attribute("data-link").or_else(|| Some(format!("pod/{}", found.get_attribute("data-pod")?)))
 }
 
 /// The line of the editor below the pointer. All of them are equally high.

@@ -24,7 +24,7 @@ pub fn Manifest() -> impl IntoView {
                 <Counts/>
                 {release()}
                 <span class="grow"></span>
-                <button class="button quiet only-phone" on:click=move |_| lesson::go_on(session, preferences)>{say(|t| t.lessons.button)}</button>
+                <button class="button quiet only-phone" aria-haspopup="menu" popovertarget=lesson::NAMES>{say(|t| t.lessons.button)}</button>
                 <Examples/>
                 <button class="button quiet wide" aria-label=say(|t| t.manifest.hide) title=say(|t| t.manifest.hide) on:click=hide>"‹"</button>
             </div>

@@ -1,12 +1,18 @@
-//! Menus of commands: each entry shows the line it types.
+//! Menus of commands: each entry shows the line it types. Besides by their buttons they open where a finger rests or a mouse's other button clicks.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use leptos::ev::KeyboardEvent;
+use leptos::leptos_dom::helpers::{TimeoutHandle, set_timeout_with_handle};
 use leptos::prelude::*;
+use leptos::wasm_bindgen::JsCast;
+use leptos::web_sys::{Element, Event, HtmlElement};
+use ordinal::view::Identity;
 use ordinal::view::command::Entry;
 
-use crate::app::keyboard::{focus, focus_sibling};
+use crate::app::keyboard::{focus, go_through, press};
+use crate::app::session::Session;
 use crate::app::widget::session;
 
 /// What a menu offers, asked for each time it is opened.
@@ -14,6 +20,70 @@ pub type Entries = Arc<dyn Fn() -> Vec<Entry> + Send + Sync>;
 
 /// The button of the menu that is open.
 const OPENER: &str = ".menu-host:has(.menu) > .button";
+/// What is said to have a menu: tiles, slots, cells, nodes.
+const ITEM: &str = ".stage :is([data-item],[data-pod])";
+/// A finger that rests for so long asks for the menu.
+const HOLD: Duration = Duration::from_millis(500);
+
+/// Listens, for as long as the page lives, for what opens a menu without its button, and closes one when something else is pressed.
+pub fn listen(session: Session) {
+    let hold = StoredValue::new(None::<TimeoutHandle>);
+    let held = StoredValue::new(false);
+    window_event_listener(leptos::ev::contextmenu, move |event| {
+        if let Some(item) = at(&event, ITEM) {
+            event.prevent_default();
+            open_for(session, &item);
+        }
+    });
+    window_event_listener(leptos::ev::pointerdown, move |event| {
+        if at(&event, ".menu-host:has(.menu)").is_none() {
+            press(OPENER);
+        }
+        held.set_value(false);
+        if let Some(item) = at(&event, ITEM).filter(|_| event.pointer_type() == "touch") {
+            let open = move || {
+                open_for(session, &item);
+                held.set_value(true);
+            };
+            hold.set_value(set_timeout_with_handle(open, HOLD).ok());
+        }
+    });
+    for end in ["pointerup", "pointercancel"] {
+        window_event_listener_untyped(end, move |_| {
+            if let Some(timer) = hold.try_update_value(Option::take).flatten() {
+                timer.clear();
+            }
+        });
+    }
+    // A finger that rested does not click as well.
+    window_event_listener_untyped("touchend", move |event| {
+        if held.get_value() {
+            event.prevent_default();
+        }
+    });
+}
+
+/// What an event is on, of those that a CSS selector finds.
+fn at(event: &Event, selector: &str) -> Option<Element> {
+    event.target()?.dyn_into::<Element>().ok()?.closest(selector).ok()?
+}
+
+/// Opens the menu of a tile, slot, cell or node, unless it is open.
+fn open_for(session: Session, item: &Element) {
+    let pod = item.get_attribute("data-pod").or_else(|| Some(item.get_attribute("data-link")?.strip_prefix("pod/")?.to_owned()));
+    let host = match pod {
+        Some(_) => document().query_selector(".commands .menu-host"),
+        None => item.parent_element().map_or(Ok(None), |node| node.query_selector(".menu-host")),
+    };
+    let closed = |host: &Element| host.query_selector(".menu").is_ok_and(|menu| menu.is_none());
+    let Some(host) = host.ok().flatten().filter(closed) else { return };
+    if let Some(pod) = pod {
+        session.visit_pod(Identity { namespace: session.namespace(), pod });
+    }
+    if let Some(button) = host.first_element_child().and_then(|button| button.dyn_into::<HtmlElement>().ok()) {
+        button.click();
+    }
+}
 
 /// A button that opens a menu. `label` is what it shows, `name` how it is spoken, `tab` its place in the order of the Tab key.
 pub fn menu(label: AnyView, name: Signal<String>, tab: Signal<&'static str>, entries: Entries) -> AnyView {
@@ -35,19 +105,11 @@ pub fn menu(label: AnyView, name: Signal<String>, tab: Signal<&'static str>, ent
         if !open.get_untracked() {
             return;
         }
-        let handled = match event.key().as_str() {
-            "Escape" => {
-                close();
-                true
-            }
-            "ArrowDown" => focus_sibling(1),
-            "ArrowUp" => focus_sibling(-1),
-            _ => false,
-        };
-        if handled {
-            event.prevent_default();
+        if event.key() == "Escape" {
+            close();
             event.stop_propagation();
         }
+        go_through(&event);
     };
     let toggle = move |_| {
         open.update(|open| *open = !*open);

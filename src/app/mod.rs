@@ -7,10 +7,12 @@
 
 mod application;
 mod bar;
+mod chart;
 mod cluster;
 mod compare;
 mod dense;
 mod details;
+mod edge;
 mod editor;
 mod explain;
 mod keyboard;
@@ -53,6 +55,7 @@ fn Page() -> impl IntoView {
     provide_context(session);
     keyboard::listen(session, preferences);
     links::listen(session);
+    menu::listen(session);
 
     view! {
         <div

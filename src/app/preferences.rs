@@ -48,14 +48,20 @@ pub struct Preferences {
     pub left: RwSignal<Left>,
     /// Whether this is a first visit on which nothing was done yet: the panes are shut.
     pub first: RwSignal<bool>,
+    /// How many lines of the terminal are seen, where a visitor chose that.
+    pub lines: RwSignal<Option<i32>>,
     /// What a telephone shows.
     pub tab: RwSignal<Tab>,
     /// Whether the list of all keys is open.
     pub keys_open: RwSignal<bool>,
+    /// Whether a letter, digit or sign does something by itself.
+    pub single_keys: RwSignal<bool>,
 }
 
 /// Below this width the manifest is a sheet over the cluster and begins closed. In CSS pixels, as in style/frame.css.
 const SHEET_BELOW: f64 = 1160.0;
+/// How few and how many lines of the terminal can be seen.
+pub const LINES: (i32, i32) = (3, 40);
 /// What choices.js marks a first visit with, before the first paint.
 const FIRST: &str = "data-first";
 
@@ -76,8 +82,10 @@ impl Preferences {
             manifest_open: RwSignal::new(wide),
             left: RwSignal::new(Left::Lesson),
             first: RwSignal::new(root.as_ref().is_some_and(|root| root.has_attribute(FIRST))),
+            lines: RwSignal::new(kept("lines").and_then(|lines| lines.parse().ok())),
             tab: RwSignal::new(Tab::Cluster),
             keys_open: RwSignal::new(false),
+            single_keys: RwSignal::new(kept("single-keys").is_none()),
         };
         Effect::new(move |_| preferences.show_lang(preferences.lang.get()));
         preferences
@@ -110,10 +118,22 @@ impl Preferences {
         keep("form", (form != Form::default()).then(|| form.name()));
     }
 
+    /// Lets letters, digits and signs do something by themselves, or not.
+    pub fn use_single_keys(self, on: bool) {
+        self.single_keys.set(on);
+        keep("single-keys", (!on).then_some("off"));
+    }
+
     /// The form kept.
     pub fn form() -> Form {
-        let kept = window().local_storage().ok().flatten().and_then(|storage| storage.get_item("form").ok().flatten());
-        kept.and_then(|name| Form::named(&name)).unwrap_or_default()
+        kept("form").and_then(|name| Form::named(&name)).unwrap_or_default()
+    }
+
+    /// Lets so many lines of the terminal be seen, as far as that goes.
+    pub fn show_lines(self, lines: i32) {
+        let lines = lines.clamp(LINES.0, LINES.1);
+        self.lines.set(Some(lines));
+        keep("lines", Some(&lines.to_string()));
     }
 
     /// The first thing is done: the panes open, and a later visit begins with them.
@@ -174,6 +194,11 @@ impl Tab {
             Tab::Storage => "storage",
         }
     }
+}
+
+/// What was kept at a visit before.
+fn kept(name: &str) -> Option<String> {
+    window().local_storage().ok().flatten().and_then(|storage| storage.get_item(name).ok().flatten())
 }
 
 /// Keeps a choice for the next visit. A browser may refuse; the choice then lasts as long as the page.

@@ -136,12 +136,16 @@ pub struct Session {
     /// Whether the list of all decisions is open.
     pub all_decisions: RwSignal<bool>,
     pub dns: RwSignal<Dns>,
+    /// A name that is asked for beside those of the set.
+    dns_line: RwSignal<String>,
     pub storage: RwSignal<Storage>,
     /// The application of the set shown.
     pub application: RwSignal<Application>,
     pub terminal: RwSignal<Vec<Line>>,
     /// What stands before the next line.
     pub prompt: RwSignal<String>,
+    /// Whether a line is under way.
+    pub busy: RwSignal<bool>,
     /// How many terminals are open, and which is shown.
     pub tabs: RwSignal<(usize, usize)>,
     /// The form in which kubectl prints.
@@ -238,10 +242,12 @@ impl Session {
             decisions: RwSignal::default(),
             all_decisions: RwSignal::new(false),
             dns: RwSignal::default(),
+            dns_line: RwSignal::default(),
             storage: RwSignal::default(),
             application: RwSignal::default(),
             terminal: RwSignal::default(),
             prompt: RwSignal::default(),
+            busy: RwSignal::default(),
             tabs: RwSignal::new((1, 0)),
             form: RwSignal::default(),
             tracks: Keyed::new(),

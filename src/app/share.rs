@@ -20,9 +20,9 @@ pub fn opener(
     .into_any()
 }
 
-/// Both sheets.
+/// All sheets.
 pub fn sheet() -> AnyView {
-    view! { {compare()} {share()} }.into_any()
+    view! { {crate::app::lesson::names()} {compare()} {share()} }.into_any()
 }
 
 /// An entry that closes the sheet.

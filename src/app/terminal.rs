@@ -16,7 +16,7 @@ use crate::app::widget::{preferences, say, session};
 /// The region.
 #[component]
 pub fn Terminal() -> impl IntoView {
-    let session = session();
+    let (session, lines) = (session(), preferences().lines);
     let log = NodeRef::<html::Div>::new();
     // The newest line is in sight, unless somebody scrolled up to read.
     Effect::new(move |_| {
@@ -28,10 +28,14 @@ pub fn Terminal() -> impl IntoView {
         });
     });
     view! {
-        <section class="terminal" aria-label=say(|t| t.terminal.title)>
+        <section class="terminal" aria-label=say(|t| t.terminal.title) style:--lines=move || lines.get().map(|lines| lines.to_string())>
+            {crate::app::edge::edge()}
             <div class="pane-head">
                 <h2>{say(|t| t.terminal.title)}</h2>
                 <span class="label elide">{say(|t| t.terminal.note)}</span>
+                <Show when=move || session.busy.get()>
+                    <button class="button under-way" on:click=move |_| session.interrupt()>{say(|t| t.terminal.stop)}</button>
+                </Show>
                 <Tools/>
                 <Tabs/>
             </div>

@@ -18,7 +18,7 @@ use ordinal::view::timeline::{Moment, Track, Way, labels_that_fit, ruler_label};
 use crate::app::keyed::Keyed;
 use crate::app::preferences::Tab;
 use crate::app::session::{Area, SPEEDS, Session, Speed};
-use crate::app::widget::{glyph, icon, preferences, prose, say, session, sign, text};
+use crate::app::widget::{each, glyph, icon, preferences, prose, say, session, sign, text};
 
 /// A character of an event's words, in CSS pixels.
 const CHARACTER: f64 = 6.7;
@@ -195,10 +195,17 @@ fn Tracks() -> impl IntoView {
         }
     };
     let release = move |_| session.scrubbing.set(false);
+    let as_table = RwSignal::new(false);
+    let turn = move |_| {
+        as_table.update(|on| *on = !*on);
+        request_animation_frame(measure);
+    };
     view! {
         <div class="tracks">
+            <button class="link as-table" aria-pressed=move || as_table.get().to_string() on:click=turn>{say(|t| t.time.as_table)}</button>
             <div class="lanes">
-                <div class="lane-body" node_ref=lanes on:pointerdown=grab on:pointerup=release on:pointercancel=release
+                {move || as_table.get().then(|| crate::app::chart::table(session))}
+                <div class="lane-body" hidden=move || as_table.get() node_ref=lanes on:pointerdown=grab on:pointerup=release on:pointercancel=release
                     on:pointermove=move |event| if session.scrubbing.get_untracked() { scrub(&event) }>
                     <div class="track ruler" aria-hidden="true">{marks}</div>
                     <div class="track events">
@@ -206,8 +213,8 @@ fn Tracks() -> impl IntoView {
                         <For each=move || session.moments.get().into_iter().enumerate() key=|(_, moment)| moment.id children=moment/>
                     </div>
                     {move || session.lanes.area.with(Option::is_some).then(|| area(session))}
-                    <For each=move || session.tracks.keys() key=String::clone children=move |pod| lane(session, session.tracks, &pod, session.token_of_pod(&pod))/>
-                    <For each=move || session.lanes.nodes.keys() key=String::clone children=move |node| lane(session, session.lanes.nodes, &node, session.token_of_node(&node))/>
+                    {each(move || session.tracks.keys(), move |pod| lane(session, session.tracks, &pod, session.token_of_pod(&pod)))}
+                    {each(move || session.lanes.nodes.keys(), move |node| lane(session, session.lanes.nodes, &node, session.token_of_node(&node)))}
                     {move || session.lanes.side.with(Option::is_some).then(|| side(session))}
                     <div class="overlay">
                         <div class="now" style:transform=move || format!("translateX({})", place(session.head.get()))><div class="future"></div></div>

@@ -1,8 +1,11 @@
 //! Small things that many components draw.
 
+use std::hash::Hash;
+use std::sync::Arc;
 use std::time::Duration;
 
 use leptos::prelude::*;
+use leptos::web_sys::{ScrollIntoViewOptions, ScrollLogicalPosition};
 use ordinal::text::Text;
 use ordinal::view::{Glyph, Mark, Piece, Prose};
 
@@ -29,6 +32,30 @@ pub fn text() -> impl Fn() -> &'static Text + Copy + Send + Sync + 'static {
 pub fn say(pick: fn(&'static Text) -> &'static str) -> Signal<&'static str> {
     let text = text();
     Signal::derive(move || pick(text()))
+}
+
+/// A child for each key, which stays as long as its key does. One copy of the code for all lists of a key's type.
+pub fn each<K: Clone + Eq + Hash + Send + Sync + 'static>(
+    keys: impl Fn() -> Vec<K> + Send + Sync + 'static,
+    child: impl Fn(K) -> AnyView + Send + Sync + 'static,
+) -> AnyView {
+    each_of(Box::new(keys), Arc::new(child))
+}
+
+fn each_of<K: Clone + Eq + Hash + Send + Sync + 'static>(
+    keys: Box<dyn Fn() -> Vec<K> + Send + Sync>,
+    child: Arc<dyn Fn(K) -> AnyView + Send + Sync>,
+) -> AnyView {
+    view! { <For each=keys key=K::clone children=move |key| child(key)/> }.into_any()
+}
+
+/// Scrolls to what a CSS selector finds, as little as it takes.
+pub fn bring(selector: &str) {
+    if let Some(found) = document().query_selector(selector).ok().flatten() {
+        let options = ScrollIntoViewOptions::new();
+        options.set_block(ScrollLogicalPosition::Nearest);
+        found.scroll_into_view_with_scroll_into_view_options(&options);
+    }
 }
 
 /// A glyph of the interface itself, in ink.

@@ -237,6 +237,11 @@ pub struct Terminal {
     pub copy_scenario: &'static str,
     /// What that button is for.
     pub copy_scenario_hint: &'static str,
+    /// What ends the line under way.
+    pub stop: &'static str,
+    /// The upper edge, which can be moved; and how many lines are seen.
+    pub height: &'static str,
+    pub lines: Count,
     /// What is said once either is copied.
     pub copied: &'static str,
     /// What reads differently from what guides show.
@@ -298,6 +303,8 @@ pub struct Dns {
     /// Why a question found nothing.
     pub tell: fn(&crate::cluster::dns::Reason) -> String,
     pub srv: &'static str,
+    /// The field that takes another name.
+    pub ask: &'static str,
 }
 
 /// The Storage pane.
@@ -359,6 +366,10 @@ pub struct Time {
     /// What an event says, and when it was.
     pub at: fn(&str, &str) -> String,
     pub apply: &'static str,
+    /// The timeline in words, and the headings of its columns.
+    pub as_table: &'static str,
+    pub from: &'static str,
+    pub until: &'static str,
     pub key_play: &'static str,
     pub key_step: &'static str,
     pub key_all: &'static str,
@@ -370,6 +381,8 @@ pub struct Time {
 #[derive(Clone, Debug)]
 pub struct Keys {
     pub title: &'static str,
+    /// The switch for keys that need no other.
+    pub single: &'static str,
     pub play: &'static str,
     pub step: &'static str,
     pub skip: &'static str,

@@ -1,13 +1,16 @@
-//! The names a StatefulSet's pods have, and what the cluster's DNS answers to them.
+//! The names a StatefulSet's pods have, and what the cluster's DNS answers to them; and to a name that somebody asks for.
 
 use super::dense::COLUMNS_MOST;
 use super::{Glyph, Hue, Mark, Prose, Snapshot};
+use crate::api::object::pod::Ip;
 use crate::api::object::{Service, StatefulSet};
-use crate::cluster::dns::{self, Data, Options, Query, RecordType};
+use crate::cluster::dns::{self, Data, Habit, Options, Query, RecordType, ResolvConf};
 
 /// The DNS pane.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Dns {
+    /// What somebody asked for.
+    pub asked: Option<Answer>,
     /// A row per name: the Service's, then each pod's.
     pub names: Vec<Answer>,
     /// A row per port of the Service: SRV records.
@@ -61,7 +64,33 @@ pub fn project(shot: &Snapshot, shown: Option<(&str, &str)>) -> Dns {
         row(shot, service, name, &RecordType::A)
     });
     let services = if service.headless() { srv_rows(shot, service) } else { Vec::new() };
-    Dns { names: std::iter::once(own).chain(pods).chain(more).collect(), services, instead: Prose::default() }
+    Dns { names: std::iter::once(own).chain(pods).chain(more).collect(), services, ..Dns::default() }
+}
+
+impl Dns {
+    /// The same, with the answer to a name or to a line of `nslookup` or `dig`, asked by a pod of a namespace; none to a line without a name.
+    #[must_use]
+    pub fn asking(self, shot: &Snapshot, namespace: &str, line: &str) -> Dns {
+        let options = Options::default();
+        let mut kind = None;
+        let mut name = "";
+        for word in line.split_whitespace() {
+            let read = RecordType::read(word.rsplit_once('=').map_or(word, |(_, kind)| kind));
+            match (word, read) {
+                ("nslookup" | "dig" | "host", _) => {}
+                (_, RecordType::Other(_)) if word.starts_with(['-', '+', '@']) => {}
+                (_, RecordType::Other(_)) => name = word,
+                (_, read) => kind = Some(read),
+            }
+        }
+        let reverse = Ip::parse(name).filter(|_| kind.is_none()).map(dns::reverse_name);
+        let kind = kind.unwrap_or(if reverse.is_some() { RecordType::Ptr } else { RecordType::A });
+        let config = ResolvConf::in_namespace(namespace, &options);
+        let query = Query::exact(reverse.as_deref().unwrap_or(name), kind.clone()).searching(config, Habit::Glibc);
+        let answer = || told(shot, name.to_owned(), &dns::resolve(shot.names, &query, &options), namespace);
+        let note = if kind == RecordType::A { String::new() } else { kind.to_string() };
+        Dns { asked: (!name.is_empty()).then(|| Answer { note, ..answer() }), ..self }
+    }
 }
 
 /// Whether the pod of this name has a DNS name.
@@ -80,8 +109,12 @@ fn ask(shot: &Snapshot, service: &Service, name: &str, kind: &RecordType) -> dns
 }
 
 fn row(shot: &Snapshot, service: &Service, name: String, kind: &RecordType) -> Answer {
-    let answer = ask(shot, service, &name, kind);
-    let mut records: Vec<String> = answer.records.iter().take(COLUMNS_MOST).filter_map(|record| printed(&record.data, service)).collect();
+    told(shot, name.clone(), &ask(shot, service, &name, kind), &service.meta.namespace)
+}
+
+/// An answer to a pod of a namespace, as a row.
+fn told(shot: &Snapshot, name: String, answer: &dns::Answer, namespace: &str) -> Answer {
+    let mut records: Vec<String> = answer.records.iter().take(COLUMNS_MOST).map(|record| printed(&record.data, namespace)).collect();
     if answer.records.len() > COLUMNS_MOST {
         records.push((shot.text().cluster.more)(answer.records.len() - COLUMNS_MOST));
     }
@@ -101,17 +134,11 @@ fn row(shot: &Snapshot, service: &Service, name: String, kind: &RecordType) -> A
     Answer { mark: Some(mark), name, note: String::new(), records: vec![answer.rcode.to_string()], hue: mark.1, reason }
 }
 
-/// A record's data, names shortened to what a pod of the Service's namespace would write.
-fn printed(data: &Data, service: &Service) -> Option<String> {
-    match data {
-        Data::A(ip) => Some(ip.to_string()),
-        Data::Srv { priority, weight, port, target } => {
-            let tail = format!(".{}.svc.", service.meta.namespace);
-            let short = target.find(&tail).map_or(&**target, |at| &target[..at]);
-            Some(format!("{priority} {weight} {port} {short}"))
-        }
-        _ => None,
-    }
+/// A record's data, names shortened to what a pod of a namespace would write.
+fn printed(data: &Data, namespace: &str) -> String {
+    let text = data.to_string();
+    let end = text.find(&format!(".{namespace}.svc.")).unwrap_or(text.len());
+    text[..end].to_owned()
 }
 
 /// SRV records, one row per named port.
@@ -142,6 +169,25 @@ mod tests {
         ];
         assert_eq!(rows, want);
         assert_eq!(dns.services[0].records, ["0 100 80 web-0.nginx"]);
+    }
+
+    #[test]
+    fn a_name_is_asked_for_as_a_pod_would_ask() {
+        let example = example::ordered_creation();
+        let shot = example.snapshot();
+        let project = || project(&shot, Some(("default", "web")));
+        for (line, name, records, reason) in [
+            ("web-0.nginx", "web-0.nginx", "10.244.2.2", ""),
+            ("nslookup web-0.nginx.default.svc.cluster.local", "web-0.nginx.default.svc.cluster.local", "10.244.2.2", ""),
+            ("nslookup -type=srv _http._tcp.nginx", "_http._tcp.nginx", "0 100 80 web-0.nginx", ""),
+            ("dig +short nginx SRV", "nginx", "0 100 80 web-0.nginx", ""),
+            ("dig -x 10.244.2.2", "10.244.2.2", "web-0.nginx", ""),
+            ("web-1.nginx", "web-1.nginx", "NXDOMAIN", "not Ready, so not published"),
+        ] {
+            let asked = project().asking(&shot, "default", line).asked.expect("a name");
+            assert_eq!((asked.name.as_str(), asked.records.join(",").as_str(), asked.reason.as_str()), (name, records, reason), "{line}");
+        }
+        assert_eq!(project().asking(&shot, "default", " nslookup ").asked, None);
     }
 
     #[test]

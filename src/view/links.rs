@@ -84,6 +84,8 @@ pub struct Page<'a> {
     pub lines: &'a [Line],
     /// The flags of the timeline.
     pub moments: &'a [Moment],
+    /// Where a set has more ordinals than are gone through, one that is looked at nevertheless; the page finds it itself.
+    pub near: Option<i64>,
 }
 
 /// The token of an object by its kind and name: what marks it on a page that shows this namespace.
@@ -117,6 +119,32 @@ impl Page<'_> {
 
     /// The spots that are about the same as this one; itself too.
     pub fn linked(&self, spot: &Spot) -> Vec<Spot> {
+        self.nearing(spot).all_linked(spot)
+    }
+
+    /// Where a spot leads: the foremost thing that it is about, a pod for its name.
+    pub fn goal(&self, spot: &Spot) -> Option<Spot> {
+        let things = self.nearing(spot).about(spot);
+        let pod = things.iter().find(|thing| matches!(thing, Spot::Object(key) if key.kind == Kind::Pod));
+        pod.or(things.first()).cloned()
+    }
+
+    /// The same page, with the ordinal that a spot names.
+    fn nearing(&self, spot: &Spot) -> Self {
+        let text = match spot {
+            Spot::Object(key) => &*key.name,
+            Spot::Name(name) => name,
+            Spot::Line(_) => "",
+            Spot::Said(id) => self.lines.iter().find(|line| line.id == *id).map_or("", |line| &line.text),
+            Spot::Moment(id) => self.moments.iter().find(|moment| moment.id == *id).map_or("", |moment| &moment.text),
+        };
+        let of_set = |set: &Name, parent: &str| parent.strip_suffix(&**set).is_some_and(|rest| rest.is_empty() || rest.ends_with('-'));
+        let words = text.split(|c: char| !c.is_ascii_alphanumeric() && c != '-').filter_map(parent_and_ordinal);
+        let known = |(parent, _): &(&str, i64)| self.shot.tables.stateful_sets().any(|set| of_set(&set.meta.name, parent));
+        Page { near: words.filter(known).map(|(_, ordinal)| ordinal).next(), ..*self }
+    }
+
+    fn all_linked(&self, spot: &Spot) -> Vec<Spot> {
         let things = self.about(spot);
         let shared = |others: &[Spot]| others.iter().any(|other| things.contains(other));
         let mut found = things.clone();
@@ -149,7 +177,7 @@ impl Page<'_> {
     }
 
     /// What a spot is about: objects and names, the foremost first.
-    pub fn about(&self, spot: &Spot) -> Vec<Spot> {
+    fn about(&self, spot: &Spot) -> Vec<Spot> {
         let mentioned = |text: &str| self.everything().into_iter().filter(|one| words_for(one).iter().any(|w| mentions(text, w))).collect();
         match spot {
             Spot::Object(key) => self.things_of(key, Part::Whole),
@@ -162,13 +190,6 @@ impl Page<'_> {
             },
             Spot::Moment(id) => self.moments.iter().find(|moment| moment.id == *id).map_or(Vec::new(), |moment| mentioned(&moment.text)),
         }
-    }
-
-    /// Where a spot leads: the foremost thing that it is about, a pod for its name.
-    pub fn goal(&self, spot: &Spot) -> Option<Spot> {
-        let things = self.about(spot);
-        let pod = things.iter().find(|thing| matches!(thing, Spot::Object(key) if key.kind == Kind::Pod));
-        pod.or(things.first()).cloned()
     }
 
     /// What a line of the terminal wrote, and what came of that; `None` where it wrote nothing.
@@ -224,7 +245,9 @@ impl Page<'_> {
     }
 
     fn of_set(&self, key: &ObjectKey, set: &StatefulSet, part: Part) -> Vec<Spot> {
-        let ordinals = self.shot.ordinals(set).into_iter().take(COLUMNS_MOST);
+        let all = self.shot.ordinals(set);
+        let near = self.near.filter(|near| all.binary_search(near).is_ok_and(|at| at >= COLUMNS_MOST));
+        let ordinals = all.into_iter().take(COLUMNS_MOST).chain(near);
         match part {
             Part::Whole => {
                 let pods = ordinals.map(|ordinal| ObjectKey::new(Kind::Pod, &key.namespace, &set.pod_name(ordinal)));

@@ -1,6 +1,9 @@
 //! What can be done to the cluster, and that every button types its line.
 
-use crate::page::Page;
+use serde_json::json;
+
+use crate::page::{DESKTOP, PHONE, Page};
+use crate::screens::shoot;
 
 pub fn a_set_scales_out_and_in(page: &Page) {
     page.run_until_quiet();
@@ -66,4 +69,39 @@ pub fn an_empty_slot_is_asked_about_like_a_pod(page: &Page) {
     assert_eq!(page.text(".verdict"), "web-2 is not created.");
     assert!(page.text(".sources").contains("spec.podManagementPolicy"));
     page.until("document.querySelector('.line.decides')");
+}
+
+pub fn a_finger_that_rests_opens_the_commands(page: &Page) {
+    page.run_until_quiet();
+    let finger = |kind: &str, x: i64, y: i64| {
+        let points = if kind == "touchEnd" { json!([]) } else { json!([{ "x": x, "y": y }]) };
+        page.devtools("Input.dispatchTouchEvent", &json!({ "type": kind, "touchPoints": points }));
+    };
+    let place = |selector: &str| {
+        let box_of = page.js(&format!(
+            "const r = document.querySelector({}).getBoundingClientRect(); return [r.left + 30, r.top + 20]",
+            json!(selector)
+        ));
+        (box_of[0].as_f64().unwrap_or_default() as i64, box_of[1].as_f64().unwrap_or_default() as i64)
+    };
+    page.resize(PHONE.0, PHONE.1);
+    page.devtools("Emulation.setTouchEmulationEnabled", &json!({ "enabled": true }));
+    let (x, y) = place(".pod[data-link='pod/web-1']");
+    finger("touchStart", x, y);
+    page.until("document.querySelector('.commands .menu')");
+    finger("touchEnd", x, y);
+    page.until("document.querySelector('.menu').innerText.includes('Delete web-1') && document.activeElement.matches('.menu button')");
+    assert!(page.js("const r = document.querySelector('.menu').getBoundingClientRect(); return r.left >= 0 && r.right <= innerWidth && r.bottom <= innerHeight") == true);
+    shoot(page, "05-commands-phone");
+    // It goes by its button, or when something else is touched.
+    page.resize(PHONE.0, PHONE.1);
+    let (x, y) = place(".pod[data-link='pod/web-0']");
+    finger("touchStart", x, y);
+    finger("touchEnd", x, y);
+    page.until("!document.querySelector('.menu-host .menu')");
+    page.devtools("Emulation.setTouchEmulationEnabled", &json!({ "enabled": false }));
+    page.resize(DESKTOP.0, DESKTOP.1);
+    // A mouse's other button does the same, for a node too.
+    page.js("document.querySelector('.ask').dispatchEvent(new MouseEvent('contextmenu', { bubbles: true, cancelable: true }))");
+    page.until("document.querySelector('.node .menu')?.innerText.includes('cordon')");
 }

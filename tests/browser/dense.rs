@@ -1,5 +1,6 @@
 //! More ordinals than columns: a cell each.
 
+use crate::links::{marked_of, point, point_at_line};
 use crate::page::Page;
 use crate::screens::shoot;
 
@@ -65,4 +66,49 @@ pub fn cells_are_arranged_by_node_and_looked_for_by_what_they_are(page: &Page) {
     page.type_line("playground add nodes 1");
     page.click("#toggle");
     page.until("document.querySelectorAll('.dense i[data-look=ready]').length === 400 && !document.querySelector('.unready')");
+}
+
+pub fn cells_are_links_both_ways(page: &Page) {
+    many(page, 100);
+    page.run_until_quiet();
+    page.type_line("kubectl delete pod web-58");
+    page.run_until_quiet();
+    page.js("document.activeElement.blur()");
+    // By pointer: from a cell to the lines, and from a line to the cell, or to all of them.
+    point(page, "#cell-web-58");
+    assert_eq!(marked_of(page, ".dense i"), ["web-58"]);
+    let said = marked_of(page, ".terminal-log div").join("|");
+    assert!(said.contains("$ kubectl delete pod web-58") && said.contains("$ kubectl apply"), "{said}");
+    let lines = marked_of(page, ".line").join("|");
+    assert!(lines.contains("replicas: 100") && lines.contains("template:"), "{lines}");
+    let said = "[...document.querySelectorAll('.terminal-log div')].find(line => line.innerText.startsWith('pod \"web-58\"'))";
+    page.js(&format!("{said}.dispatchEvent(new PointerEvent('pointermove', {{ bubbles: true }}))"));
+    assert_eq!(marked_of(page, ".dense i"), ["web-58"]);
+    point_at_line(page, "replicas: 100");
+    assert_eq!((marked_of(page, ".dense i").len(), marked_of(page, ".dense").len()), (0, 1));
+    point(page, ".bar");
+    // By keys: arrows mark, F9 goes on and comes back to the grid.
+    page.js("document.querySelector('#cell-web-57').click(); document.querySelector('.dense').focus()");
+    page.press("ArrowRight");
+    page.until("document.querySelector('#cell-web-58').ariaSelected === 'true'");
+    assert!(marked_of(page, ".terminal-log div").join("|").contains("$ kubectl delete pod web-58"));
+    let mut seen = Vec::new();
+    for _ in 0..18 {
+        page.press("F9");
+        page.js_later("setTimeout(done, 200)");
+        let at = page.js("return document.activeElement.dataset.link ?? document.activeElement.className");
+        seen.push(at.as_str().unwrap_or_default().to_owned());
+        assert_eq!(page.js("return document.querySelector('.dense').getAttribute('aria-activedescendant')"), "cell-web-58");
+        assert!(page.js("return !document.querySelector('.details')") == true, "{seen:?}");
+    }
+    assert!(seen.iter().any(|at| at == "dense") && seen.iter().any(|at| at.starts_with("said/")), "{seen:?}");
+    assert!(seen.iter().any(|at| at == "editor-input"), "{seen:?}");
+    page.check_accessible();
+    shoot(page, "08-dense-links");
+    // N goes to what is not Ready, wherever the focus is.
+    page.type_line("playground unready pod web-77");
+    page.run_until_quiet();
+    page.js("document.activeElement.blur()");
+    page.press("n");
+    page.until("document.activeElement.className === 'dense' && document.querySelector('#cell-web-77').ariaSelected === 'true'");
 }

@@ -1,6 +1,7 @@
 //! Names: who has one, what it answers, and why not.
 
 use crate::page::Page;
+use crate::screens::shoot;
 
 /// The rows of the DNS pane, each as one line.
 fn rows(page: &Page) -> Vec<String> {
@@ -22,4 +23,26 @@ pub fn every_name_answers_or_says_why_it_does_not(page: &Page) {
     page.press("Enter");
     page.run_until_quiet();
     assert!(page.text(".dns").contains("There is no Service nginx"), "{}", page.text(".dns"));
+}
+
+pub fn another_name_is_asked_for_in_the_pane(page: &Page) {
+    page.run_until_quiet();
+    let ask = |line: &str| {
+        page.fill("#dns-ask", line);
+        page.js("document.querySelector('#dns-ask').dispatchEvent(new Event('change', { bubbles: true }))");
+    };
+    ask("dig SRV nginx");
+    page.until("document.querySelector('.dns tbody tr').innerText.includes('SRV')");
+    assert!(rows(page)[0].contains("0 33 80 web-0.nginx"), "{:?}", rows(page));
+    ask("nslookup web-1.nginx.default.svc.cluster.local");
+    page.until("document.querySelector('.dns tbody tr').innerText.includes('10.244.')");
+    // It is asked again as things change.
+    page.type_line("kubectl delete pod web-1");
+    page.click("#toggle");
+    page.until("document.querySelector('.dns tbody tr').innerText.includes('NXDOMAIN')");
+    page.check_accessible();
+    shoot(page, "dns-asked");
+    let known = rows(page).len();
+    ask("");
+    page.until(&format!("document.querySelectorAll('.dns tbody tr').length === {}", known - 1));
 }

@@ -73,3 +73,28 @@ pub fn a_line_can_be_typed_and_typed_again(page: &Page) {
     page.press("ArrowUp");
     assert_eq!(focused(page, "value"), "kubectl get pods");
 }
+
+pub fn the_tab_key_goes_through_everything_in_sight_and_out_again(page: &Page) {
+    page.run_until_quiet();
+    page.js("document.activeElement.blur(); document.querySelector('.skip').focus()");
+    let (mut seen, mut regions) = (Vec::new(), Vec::new());
+    for _ in 0..150 {
+        if focused(page, "id") == "manifest" {
+            page.press("Escape");
+        }
+        page.press("Tab");
+        let at = page.js("const e = document.activeElement, r = e.getBoundingClientRect();
+             if (e === document.body || e.className === 'skip') return null;
+             const region = e.closest('.bar, .manifest, .stage, .terminal, .explain, .timeline');
+             const seen = r.bottom > 0 && r.top < innerHeight && r.right > 0 && r.left < innerWidth && r.width > 0;
+             return [region?.classList[0] ?? '', e.getAttribute('aria-label') || e.innerText.slice(0, 40) || e.id || e.tagName, seen]");
+        let Some(at) = at.as_array() else { break };
+        assert_eq!(at[2], true, "{at:?} has the focus and is out of sight");
+        regions.push(at[0].as_str().unwrap_or_default().to_owned());
+        seen.push(format!("{} {}", at[0], at[1]));
+    }
+    println!("{}", seen.join("\n"));
+    regions.dedup();
+    assert_eq!(regions, ["bar", "manifest", "stage", "terminal", "explain", "timeline"], "{seen:#?}");
+    assert!(seen.len() < 100, "{} stops", seen.len());
+}

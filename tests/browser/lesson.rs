@@ -46,7 +46,7 @@ pub fn the_first_thing_done_opens_the_panes(page: &Page) {
 }
 
 pub fn a_lesson_asks_before_it_runs_and_tells_what_happened(page: &Page) {
-    page.click("#lessons");
+    page.press("l");
     page.until(ASKING);
     assert_eq!(page.text(".lesson h2"), "Creation in order");
     assert_eq!(page.text(".verdict"), "Hidden until you predict.");
@@ -68,6 +68,28 @@ pub fn a_lesson_asks_before_it_runs_and_tells_what_happened(page: &Page) {
     page.click("#next-lesson");
     page.until(ASKING);
     assert_eq!(page.text(".lesson h2"), "Parallel");
+}
+
+pub fn a_lesson_is_chosen_by_its_name_with_keys(page: &Page) {
+    page.js("document.getElementById('lessons').focus()");
+    page.press("Enter");
+    page.until("document.activeElement.innerText === '1 Creation in order'");
+    assert_eq!(page.js("return document.querySelectorAll('#lessons-sheet [role=menuitem]').length"), 9);
+    page.check_accessible();
+    shoot(page, "04-lessons");
+    page.js("document.querySelector('#lessons-sheet button').focus()");
+    page.press("ArrowDown");
+    page.press("ArrowDown");
+    page.press("ArrowDown");
+    page.press("Enter");
+    page.until("document.querySelector('.lesson')");
+    page.until(ASKING);
+    page.until("document.activeElement.className === 'lesson' && !document.querySelector('#lessons-sheet:popover-open')");
+    assert_eq!(page.text(".lesson h2"), "Scaling in with a sick pod");
+    page.click("#lessons");
+    page.until("document.activeElement.getAttribute('aria-current') === 'true'");
+    page.press("Escape");
+    page.until("document.activeElement.id === 'lessons'");
 }
 
 pub fn a_lesson_is_taken_by_keys_alone(page: &Page) {

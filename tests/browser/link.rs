@@ -158,6 +158,11 @@ pub fn another_page_embeds_the_cluster_one_sentence_and_the_time(page: &Page) {
         assert!(page.js(&format!("return document.querySelector('{there}').offsetHeight")).as_u64() > Some(0), "{there} is shown");
     }
     page.check_accessible();
+    // The word may stand before the run as well.
+    page.visit_at(&query.replace("?embed#", "#embed&"));
+    page.resize(800, 450);
+    assert_eq!(page.pods(), pods);
+    assert_eq!(page.js("return document.querySelector('.terminal').offsetHeight"), 0);
     crate::screens::shoot_sizes(page, "15-embed", &[(800, 450), (390, 480)]);
     page.click(".sentence");
     page.until("document.querySelector('.why').offsetHeight > 0");

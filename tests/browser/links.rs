@@ -16,8 +16,18 @@ fn marked(page: &Page) -> Vec<String> {
     found.as_array().into_iter().flatten().filter_map(|token| token.as_str().map(String::from)).collect()
 }
 
+/// What of the elements that a CSS selector finds is marked: their texts, or names of their pods.
+pub fn marked_of(page: &Page, selector: &str) -> Vec<String> {
+    let found = page.js(&format!(
+        "const rules = [...document.styleSheets].at(-1).cssRules, at = rules[rules.length - 1].cssRules?.[0]?.selectorText ?? 'none';
+         return [...document.querySelectorAll({})].filter(e => at.includes('data-link') && e.matches(at)).map(e => e.dataset.pod ?? e.innerText.trim())",
+        json!(selector)
+    ));
+    found.as_array().into_iter().flatten().filter_map(|text| text.as_str().map(String::from)).collect()
+}
+
 /// Puts the pointer on something.
-fn point(page: &Page, selector: &str) {
+pub fn point(page: &Page, selector: &str) {
     page.until(&format!("document.querySelector({}) !== null", json!(selector)));
     page.js(&format!(
         "const e = document.querySelector({}), r = e.getBoundingClientRect();
@@ -27,7 +37,7 @@ fn point(page: &Page, selector: &str) {
 }
 
 /// Puts the pointer on a line of the editor: on the text, which lies over the lines.
-fn point_at_line(page: &Page, text: &str) {
+pub fn point_at_line(page: &Page, text: &str) {
     page.js(&format!(
         "const line = [...document.querySelectorAll('.line')].find(l => l.innerText.includes({})), r = line.getBoundingClientRect();
          document.getElementById('manifest').dispatchEvent(

@@ -125,5 +125,5 @@ pub fn a_node_is_reached_and_stopped_by_keys(page: &Page) {
     page.check_accessible();
     page.press("ArrowDown");
     page.press("Escape");
-    page.until("!document.querySelector('[role=menu]') && document.activeElement.getAttribute('aria-haspopup') === 'menu'");
+    page.until("!document.querySelector('.menu-host [role=menu]') && document.activeElement.getAttribute('aria-haspopup') === 'menu'");
 }

@@ -102,3 +102,23 @@ pub fn a_session_is_copied_as_text_and_as_a_scenario_that_replays(page: &Page) {
     let lines: Vec<&str> = played.terminal().lines().iter().map(|line| line.text.as_str()).collect();
     assert_eq!(lines.join("\n"), text);
 }
+
+pub fn its_edge_is_dragged_moved_by_keys_and_stays_where_it_was_put(page: &Page) {
+    const HEIGHT: &str = "document.querySelector('.terminal').offsetHeight";
+    let before = page.js(&format!("return {HEIGHT}")).as_i64().expect("a height");
+    page.js("document.querySelector('.edge').focus()");
+    page.press("ArrowUp");
+    page.press("ArrowUp");
+    page.until(&format!("{HEIGHT} === {before} + 34"));
+    assert_eq!(page.js("return document.querySelector('.edge').ariaValueText"), "10 lines");
+    page.press("ArrowDown");
+    page.until(&format!("{HEIGHT} === {before} + 17"));
+    page.js("const edge = document.querySelector('.edge'), top = edge.getBoundingClientRect().top + 5;
+         edge.setPointerCapture = () => {};
+         const at = (type, by) => edge.dispatchEvent(new PointerEvent(type, { bubbles: true, pointerId: 1, clientY: top + by }));
+         at('pointerdown', 0); at('pointermove', -102); at('pointerup', -102); at('pointermove', 60)");
+    page.until(&format!("{HEIGHT} === {before} + 119"));
+    page.check_accessible();
+    page.open(&page.address());
+    page.until(&format!("document.querySelector('#page[data-live]') !== null && {HEIGHT} === {before} + 119"));
+}

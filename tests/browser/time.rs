@@ -147,3 +147,18 @@ pub fn a_silent_node_and_a_deployment_have_lanes(page: &Page) {
     page.check_accessible();
     shoot(page, "12-lanes");
 }
+
+pub fn the_timeline_is_read_as_a_table(page: &Page) {
+    page.run_until_quiet();
+    page.js("document.querySelector('.as-table').focus()");
+    page.press("Enter");
+    page.until("document.querySelector('.chart')");
+    let rows = page.js("return [...document.querySelectorAll('.chart tbody tr')].map(row => row.innerText.split(/\\s+/).join(' '))");
+    let rows: Vec<&str> = rows.as_array().into_iter().flatten().filter_map(|row| row.as_str()).collect();
+    assert!(rows[0].starts_with("web-0 Pending 0:00"), "{rows:?}");
+    assert_eq!(rows.iter().filter(|row| row.contains("Ready 0:")).count(), 3, "{rows:?}");
+    page.check_accessible();
+    shoot(page, "timeline-table");
+    page.click(".as-table");
+    page.until("!document.querySelector('.chart') && document.querySelector('.lane-body').offsetWidth > 0");
+}

@@ -6,6 +6,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use ordinal::text::Lang;
 
 use crate::page::{PHONE, Page, dist};
+use crate::screens::shoot;
 use crate::site::Site;
 
 /// A visitor's patience, in milliseconds from the start of the visit.
@@ -87,7 +88,7 @@ pub fn both_languages_say_the_same_at_the_same_instant(page: &Page) {
     page.click(".bar [lang=ko]");
     page.until("document.documentElement.lang === 'ko'");
     assert_eq!(page.text("#apply"), "적용");
-    assert_eq!(page.text(".verdict"), "web는 원하는 상태입니다.");
+    assert_eq!(page.text(".verdict"), "web은 원하는 상태입니다.");
     assert_eq!(page.text(".clock"), clock);
     page.click(".bar [lang=en]");
     assert_eq!(page.text(".verdict"), "web is as wanted.");
@@ -123,4 +124,26 @@ pub fn the_first_visits_cluster_needs_no_scrolling(page: &Page) {
         let beyond = page.js("const m = document.getElementById('cluster'); return m.scrollHeight - m.clientHeight");
         assert_eq!(beyond, 0, "at a height of {height}");
     }
+}
+
+pub fn on_a_telephone_each_tab_shows_its_pane_and_nothing_else_moves(page: &Page) {
+    page.run_until_quiet();
+    page.resize(PHONE.0, PHONE.1);
+    let panes = [".stage", ".manifest", ".terminal", ".dns", ".storage"];
+    for (at, pane) in panes.iter().enumerate() {
+        page.click(&format!(".tabs-below button:nth-child({})", at + 1));
+        page.until(&format!("document.querySelector('{pane}').offsetHeight > 0"));
+        for (other, shown) in panes.iter().zip([0, 1, 2, 3, 4]) {
+            let height = page.js(&format!("return document.querySelector('{other}').offsetHeight > 0"));
+            assert_eq!(height, shown == at, "{other} behind {pane}");
+        }
+        let wide =
+            page.js("return ['.bar', '.sentence', '.timeline', '.tabs-below'].map(s => document.querySelector(s).offsetWidth).join()");
+        assert_eq!(wide, "390,390,390,390", "{pane}");
+        page.check_accessible();
+    }
+    shoot(page, "05-storage");
+    page.resize(PHONE.0, PHONE.1);
+    page.click(".tabs-below button:nth-child(3)");
+    shoot(page, "05-terminal");
 }

@@ -87,6 +87,12 @@ impl Session {
         self.publish();
     }
 
+    /// Asks the cluster's DNS for a name, or as a line of `nslookup` or `dig` does; nothing for an empty line.
+    pub fn ask_name(self, line: String) {
+        self.dns_line.set(line);
+        self.publish();
+    }
+
     /// Whether anything is asked about.
     pub fn asks(self) -> bool {
         self.selected.with(Option::is_some) || self.asked.with(Option::is_some)
@@ -168,12 +174,22 @@ impl Session {
     pub fn next_unready(self) {
         let unready = self.drawn.with_value(Cluster::unready);
         let here = self.selected.with_untracked(|selected| unready.iter().position(|identity| Some(identity) == selected.as_ref()));
-        let Some(next) = unready.get(here.map_or(0, |at| (at + 1) % unready.len())).cloned() else { return };
-        self.selected.set(Some(next.clone()));
+        if let Some(next) = unready.get(here.map_or(0, |at| (at + 1) % unready.len())).cloned() {
+            self.visit_pod(next);
+        }
+    }
+
+    /// Asks about an identity, and gives its tile, slot or cell the focus.
+    pub fn visit_pod(self, identity: Identity) {
+        self.selected.set(Some(identity.clone()));
         self.asked.set(None);
         self.publish();
-        if let Some(item) = self.drawn.with_value(|drawn| drawn.item_of(&next)) {
-            crate::app::cluster::focus_item(&item);
+        match self.drawn.with_value(|drawn| drawn.item_of(&identity)) {
+            Some(item) => crate::app::cluster::focus_item(&item),
+            None => {
+                crate::app::dense::show(&identity.pod);
+                crate::app::keyboard::focus(".dense");
+            }
         }
     }
 

@@ -12,7 +12,7 @@ use crate::app::preferences::Tab;
 
 impl Session {
     /// The namespace of the set shown.
-    fn namespace(self) -> String {
+    pub fn namespace(self) -> String {
         self.object.with_untracked(|line| line.as_ref().map_or_else(|| "default".to_owned(), |line| line.namespace.clone()))
     }
 
@@ -67,7 +67,7 @@ impl Session {
         self.run.with_value(|run| {
             let shot = run.present().snapshot(lang);
             let (lines, moments) = (run.present().terminal().lines(), run.head().timeline().moments());
-            read(&Page { shot: &shot, namespace: &namespace, lines, moments })
+            read(&Page { shot: &shot, namespace: &namespace, lines, moments, near: None })
         })
     }
 
@@ -96,13 +96,7 @@ impl Session {
             Spot::Line(line) => self.show_line(*line),
             Spot::Said(_) | Spot::Moment(_) => crate::app::links::visit(self, &self.page(|page| page.token(spot))),
             Spot::Object(key) if key.kind == Kind::Pod => {
-                let identity = Identity { namespace: key.namespace.to_string(), pod: key.name.to_string() };
-                self.selected.set(Some(identity.clone()));
-                self.asked.set(None);
-                self.publish();
-                if let Some(item) = self.drawn.with_value(|drawn| drawn.item_of(&identity)) {
-                    crate::app::cluster::focus_item(&item);
-                }
+                self.visit_pod(Identity { namespace: key.namespace.to_string(), pod: key.name.to_string() });
             }
             Spot::Object(key) => self.ask_and_show(Question::Object(key.clone())),
             Spot::Name(name) => self.ask_and_show(Question::Name { namespace: self.namespace(), name: name.to_string() }),

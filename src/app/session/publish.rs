@@ -57,7 +57,8 @@ impl Session {
             }
             set_if_new(self.decisions, if self.all_decisions.get_untracked() { why::decisions(&shot) } else { Vec::new() });
             if is_turn(NAMES_TURN) {
-                set_if_new(self.dns, dns::project(&shot, shown));
+                let namespace = shown.map_or("default", |(namespace, _)| namespace);
+                set_if_new(self.dns, self.dns_line.with_untracked(|line| dns::project(&shot, shown).asking(&shot, namespace, line)));
             }
             if is_turn(VOLUMES_TURN) {
                 set_if_new(self.storage, storage::project(&shot, shown));
@@ -66,6 +67,7 @@ impl Session {
             set_if_new(self.verdicts, playground.verdicts().clone());
             set_if_new(self.applied, playground.applied().cloned());
             set_if_new(self.prompt, playground.prompt().to_owned());
+            set_if_new(self.busy, playground.status().is_none());
             set_if_new(self.tabs, playground.tabs());
             set_if_new(self.form, playground.form());
             if self.terminal.with_untracked(|lines| lines.last().map(|line| line.id))

@@ -16,7 +16,7 @@ fn applied() -> Playground {
 fn linked(playground: &Playground, token: &str) -> Vec<String> {
     let shot = playground.snapshot(Lang::English);
     let (lines, moments) = (playground.terminal().lines(), playground.timeline().moments());
-    let page = Page { shot: &shot, namespace: "default", lines, moments };
+    let page = Page { shot: &shot, namespace: "default", lines, moments, near: None };
     let spot = page.read(token).expect("a token");
     assert_eq!(page.token(&spot), token);
     let shown = |spot: Spot| match &spot {
@@ -58,6 +58,25 @@ fn a_pod_is_linked_with_what_makes_it_what_it_has_and_what_is_said_of_it() {
 }
 
 #[test]
+fn a_pod_beyond_those_gone_through_is_linked_with_its_own() {
+    let mut playground = started(&EXAMPLE.replace("replicas: 3", "replicas: 30"));
+    settle(&mut playground);
+    playground.type_line("kubectl delete pod web-28", Lang::English);
+    settle(&mut playground);
+    let found = linked(&playground, "pod/web-28");
+    for want in ["persistentvolumeclaim/data-web-28", "name/web-28.nginx", "24:template:", "$ kubectl delete pod web-28", "! web-28 Ready"]
+    {
+        assert!(found.contains(&want.to_owned()), "{want} is not in {found:#?}");
+    }
+    assert!(!found.iter().any(|one| one.contains("web-27")), "{found:#?}");
+    for from in ["persistentvolumeclaim/data-web-28", "name/web-28.nginx"] {
+        assert!(linked(&playground, from).contains(&"pod/web-28".to_owned()), "{from}");
+    }
+    let said = playground.terminal().lines().iter().find(|line| line.text.contains("delete pod web-28")).expect("it was typed").id;
+    assert!(linked(&playground, &format!("said/{said}")).contains(&"pod/web-28".to_owned()));
+}
+
+#[test]
 fn a_claim_and_a_name_lead_to_their_own_pod_and_not_to_each_other() {
     let playground = applied();
     let claim = linked(&playground, "persistentvolumeclaim/data-web-2");
@@ -90,7 +109,7 @@ fn links_go_both_ways() {
     settle(&mut playground);
     let shot = playground.snapshot(Lang::English);
     let (lines, moments) = (playground.terminal().lines(), playground.timeline().moments());
-    let page = Page { shot: &shot, namespace: "default", lines, moments };
+    let page = Page { shot: &shot, namespace: "default", lines, moments, near: None };
     let mut spots = page.everything();
     spots.extend(lines.iter().map(|line| Spot::Said(line.id)));
     spots.extend(moments.iter().map(|moment| Spot::Moment(moment.id)));

@@ -155,7 +155,7 @@ pub static ENGLISH: Text = Text {
     node: node::NODE,
     terminal: Terminal {
         title: "Terminal",
-        note: "kubectl and a small shell, against the simulated API server",
+        note: "kubectl and a small shell, simulated",
         output: "Terminal output",
         prompt: "kubectl command",
         tabs: "Terminals",
@@ -169,6 +169,9 @@ pub static ENGLISH: Text = Text {
         copy_text_hint: "Copy what stands in this terminal",
         copy_scenario: "Copy as scenario",
         copy_scenario_hint: "Copy what was typed, with its instants, as a file that replay plays",
+        stop: "Ctrl C stops it",
+        height: "Height of the terminal",
+        lines: |n| many(n, "line", "lines"),
         copied: "Copied.",
         changed: form::changed,
     },
@@ -196,7 +199,7 @@ pub static ENGLISH: Text = Text {
     },
     details: Details { title: "Details", events: "Events", newest_first: "newest first" },
     dns: Dns {
-        note: "asked from inside the cluster",
+        note: "asked from a pod",
         name: "name",
         answer: "answer",
         empty: "The names of a StatefulSet's Service appear here.",
@@ -205,6 +208,7 @@ pub static ENGLISH: Text = Text {
         no_service: |service| format!("There is no Service <{service}>; the pods run without names."),
         tell: dns::tell,
         srv: "SRV",
+        ask: "Ask for a name, as nslookup or dig does",
     },
     storage: Storage {
         title: "Storage",
@@ -256,6 +260,9 @@ pub static ENGLISH: Text = Text {
         ahead,
         at: |what, when| format!("{what}, at {when}"),
         apply: "apply",
+        as_table: "Show as table",
+        from: "from",
+        until: "until",
         key_play: "play",
         key_step: "event",
         key_all: "all keys",
@@ -265,6 +272,7 @@ pub static ENGLISH: Text = Text {
     link: compare::LINK,
     keys: Keys {
         title: "All keys",
+        single: "Letters, digits and signs act without another key",
         play: "play, pause",
         step: "previous, next event",
         skip: "skip to the next timer",

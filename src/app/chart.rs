@@ -1,0 +1,64 @@
+//! The timeline as a table: what its bars show, in words and instants.
+//!
+//! It is text until the browser reads it. What stands in it are names that the server has accepted, numbers and words of ours.
+
+use std::fmt::Write;
+
+use leptos::prelude::*;
+use ordinal::base::time::Time;
+use ordinal::view::timeline::{Track, ruler_label};
+
+use crate::app::keyed::Keyed;
+use crate::app::session::Session;
+use crate::app::widget::{say, text};
+
+/// So many changes of how many pods are Ready are listed, the last ones.
+const CHANGES_MOST: usize = 100;
+
+/// The table.
+pub fn table(session: Session) -> AnyView {
+    let text = text();
+    let html = move || {
+        let text = text();
+        let mut html = "<table class=table><thead><tr>".to_owned();
+        for heading in [text.dns.name, text.dense.state, text.time.from, text.time.until] {
+            let _ = write!(html, "<th scope=col>{heading}");
+        }
+        html += "<tbody>";
+        ready(session, &mut html);
+        of_tracks(session.tracks, &mut html);
+        of_tracks(session.lanes.nodes, &mut html);
+        session.lanes.side.with(|side| {
+            for (title, mix) in side.iter().flat_map(|(title, mixes)| mixes.iter().map(move |mix| (title, mix))) {
+                row(&mut html, title, &mix.words, mix.from, mix.to);
+            }
+        });
+        html + "</table>"
+    };
+    view! { <div class="chart" role="group" tabindex="0" aria-label=say(|t| t.time.title) inner_html=html></div> }.into_any()
+}
+
+/// A stretch of time: of what, what it was, from when, until when.
+fn row(html: &mut String, name: &str, what: &str, from: Time, to: Option<Time>) {
+    let to = to.map(ruler_label).unwrap_or_default();
+    let _ = write!(html, "<tr><th scope=row>{name}<td>{what}<td>{}<td>{to}", ruler_label(from));
+}
+
+fn of_tracks(tracks: Keyed<String, Track>, html: &mut String) {
+    for name in tracks.keys() {
+        if let Some(track) = tracks.member(&name) {
+            track.with(|track| track.spans.iter().for_each(|span| row(html, &name, span.state.word(), span.from, span.to)));
+        }
+    }
+}
+
+/// How many of many pods were Ready.
+fn ready(session: Session, html: &mut String) {
+    session.lanes.area.with(|area| {
+        let Some(area) = area else { return };
+        let first = area.ready.len().saturating_sub(CHANGES_MOST);
+        for (at, (from, pods)) in area.ready.iter().enumerate().skip(first) {
+            row(html, "Ready", &format!("{pods}/{}", area.most), *from, area.ready.get(at + 1).map(|(next, _)| *next));
+        }
+    });
+}
