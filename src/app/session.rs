@@ -12,9 +12,10 @@ mod links;
 mod publish;
 mod share;
 
-use ordinal::base::sorted::SortedMap;
+use std::ops::Deref;
 
 use leptos::prelude::*;
+use ordinal::base::sorted::SortedMap;
 use ordinal::base::time::Time;
 use ordinal::kubectl::form::Form;
 use ordinal::lesson::Progress;
@@ -70,9 +71,19 @@ impl Speed {
     }
 }
 
-/// The session, as components hold it: signals, and what can be done.
+/// The session, as components hold it: what can be done, and where its signals are. Every component and every closure has a copy, so it is small.
 #[derive(Clone, Copy)]
-pub struct Session {
+pub struct Session(&'static Signals);
+
+impl Deref for Session {
+    type Target = Signals;
+    fn deref(&self) -> &Signals {
+        self.0
+    }
+}
+
+/// What the session is made of. There is one for as long as the page lives.
+pub struct Signals {
     /// The run with its past; whatever changes the simulation goes through it.
     run: StoredValue<History, LocalStorage>,
     /// The matrix as it was published last.
@@ -202,7 +213,7 @@ pub struct Session {
 impl Session {
     /// Starts the first visit: the example, already running.
     pub fn start(preferences: Preferences) -> Session {
-        let session = Session {
+        let session = Session(Box::leak(Box::new(Signals {
             run: StoredValue::new_local(History::new(&setup(), EXAMPLE)),
             drawn: StoredValue::new_local(Cluster::default()),
             lang: preferences.lang,
@@ -276,7 +287,7 @@ impl Session {
             lesson: RwSignal::default(),
             caret_line: RwSignal::default(),
             links: Links::new(),
-        };
+        })));
         // A change of language speaks of the same instant again.
         Effect::new(move |before: Option<Lang>| {
             let lang = session.lang.get();
