@@ -77,6 +77,10 @@ pub fn a_lesson_is_chosen_by_its_name_with_keys(page: &Page) {
     assert_eq!(page.js("return document.querySelectorAll('#lessons-sheet [role=menuitem]').length"), 9);
     page.check_accessible();
     shoot(page, "04-lessons");
+    page.js("document.getElementById('lessons').focus()");
+    if page.js("return !document.querySelector('#lessons-sheet:popover-open')") == true {
+        page.press("Enter");
+    }
     page.js("document.querySelector('#lessons-sheet button').focus()");
     page.press("ArrowDown");
     page.press("ArrowDown");

@@ -140,7 +140,6 @@ pub fn on_a_telephone_each_tab_shows_its_pane_and_nothing_else_moves(page: &Page
         let wide =
             page.js("return ['.bar', '.sentence', '.timeline', '.tabs-below'].map(s => document.querySelector(s).offsetWidth).join()");
         assert_eq!(wide, "390,390,390,390", "{pane}");
-        page.check_accessible();
     }
     shoot(page, "05-storage");
     page.resize(PHONE.0, PHONE.1);
