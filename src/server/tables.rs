@@ -10,11 +10,21 @@ use crate::api::object::{
 };
 
 /// Objects by kind, namespace and name, iterated in that order. A clone shares the objects.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Tables {
-    by_kind: SortedMap<Kind, SortedMap<Name, SortedMap<Name, Object>>>,
+    /// One for each kind, in their order.
+    by_kind: [Kept; Kind::ALL.len()],
     /// The names of the volumes by the claim that each is for; those that are nobody's are under `None`.
     volumes_by_claim: SortedMap<Option<(Name, Name)>, SortedSet<Name>>,
+}
+
+/// The objects of one kind, by namespace and name.
+type Kept = SortedMap<Name, SortedMap<Name, Object>>;
+
+impl Default for Tables {
+    fn default() -> Self {
+        Tables { by_kind: [const { Kept::new() }; Kind::ALL.len()], volumes_by_claim: SortedMap::new() }
+    }
 }
 
 /// Namespace and name of the claim that a volume is for.
@@ -40,7 +50,7 @@ impl Tables {
     /// One object; kinds that live in no namespace are under the empty one.
     pub fn find(&self, kind: Kind, namespace: &str, name: &str) -> Option<&Object> {
         let namespace = if kind.info().namespaced { namespace } else { "" };
-        self.by_kind.get(&kind)?.get(namespace)?.get(name)
+        self.by_kind[kind as usize].get(namespace)?.get(name)
     }
 
     /// One object.
@@ -50,17 +60,17 @@ impl Tables {
 
     /// All objects of a kind, by namespace and name.
     pub fn all(&self, kind: Kind) -> impl Iterator<Item = &Object> {
-        self.by_kind.get(&kind).into_iter().flat_map(|n| n.values().flat_map(SortedMap::values))
+        self.by_kind[kind as usize].values().flat_map(SortedMap::values)
     }
 
     /// How many objects there are of all kinds.
     pub fn count(&self) -> usize {
-        self.by_kind.values().flat_map(SortedMap::values).map(SortedMap::len).sum()
+        self.by_kind.iter().flat_map(SortedMap::values).map(SortedMap::len).sum()
     }
 
     /// The objects of a kind in one namespace, by name.
     pub fn within(&self, kind: Kind, namespace: &str) -> impl Iterator<Item = &Object> {
-        self.by_kind.get(&kind).and_then(|n| n.get(namespace)).into_iter().flat_map(SortedMap::values)
+        self.by_kind[kind as usize].get(namespace).into_iter().flat_map(SortedMap::values)
     }
 
     /// Puts an object in its place and gives back what was there.
@@ -68,7 +78,7 @@ impl Tables {
         let key = object.key();
         let claim = object.as_volume().map(claim_of);
         let name = Rc::clone(&key.name);
-        let old = self.by_kind.entry(key.kind).or_default().entry(key.namespace).or_default().insert(key.name, object);
+        let old = self.by_kind[key.kind as usize].entry(key.namespace).or_default().insert(key.name, object);
         if let Some(claim) = claim {
             self.forget_volume(old.as_ref());
             self.volumes_by_claim.entry(claim).or_default().insert(name);
@@ -78,7 +88,7 @@ impl Tables {
 
     /// Takes an object out.
     pub fn remove(&mut self, key: &ObjectKey) -> Option<Object> {
-        let old = self.by_kind.get_mut(&key.kind)?.get_mut(&key.namespace)?.remove(&key.name);
+        let old = self.by_kind[key.kind as usize].get_mut(&key.namespace)?.remove(&key.name);
         self.forget_volume(old.as_ref());
         old
     }
