@@ -5,7 +5,7 @@ use std::rc::Rc;
 use super::event::Event;
 use super::{Refused, Sim};
 use crate::api::client::{Exec, Heard};
-use crate::api::object::pod::{Container, ContainerState, Hook};
+use crate::api::object::pod::{Container, ContainerState};
 use crate::api::object::{Name, Object, Pod, Uid};
 use crate::base::time::Time;
 use crate::cluster::inside::{Around, Disks, Place, Probed, Process, Ran, curl, http};
@@ -43,21 +43,8 @@ impl Sim {
     pub(super) fn inside_hears(&mut self, what: &Happening) {
         match what {
             Happening::Started(process) => {
-                let tables = self.server.tables();
-                let worker = self.machines.get(&process.node).and_then(|m| m.worker(process.uid));
-                let pod = worker.and_then(|w| tables.pod(&w.key.namespace, &w.key.name).map(|pod| (w, pod)));
-                if let Some((worker, pod)) = pod.filter(|(_, pod)| pod.meta.uid == process.uid) {
-                    // The process knows its address before the API server is told of it.
-                    let mut pod = (**pod).clone();
-                    pod.status.ip = pod.status.ip.or(worker.address());
-                    self.disks.started(&pod, &process.container, tables, self.now);
-                    let container = pod.spec.template.all_containers().find(|c| c.name == process.container);
-                    let hook = container.filter(|_| self.timing.real_nodes).and_then(|c| Some((c, c.post_start.as_ref()?)));
-                    if let Some((container, Hook::Command(words))) = hook {
-                        self.disks.hook(&pod, container, words, tables, self.now);
-                        let event = Event::Inside(Rc::clone(&process.node), process.uid, Rc::clone(&process.container));
-                        self.queue.push(self.now + self.timing.kubelet_writes, event);
-                    }
+                if let Some(pod) = self.pod_inside(&process.node, process.uid) {
+                    self.disks.started(&pod, &process.container, self.server.tables(), self.now);
                     if pod.spec.template.init_containers.iter().any(|c| c.name == process.container && !c.sidecar) {
                         let event = Event::Inside(Rc::clone(&process.node), process.uid, Rc::clone(&process.container));
                         self.queue.push(self.now + self.timing.crash_after, event);
@@ -69,6 +56,23 @@ impl Sim {
             Happening::NodeUp(node) => self.disks.replicated_mut().hears_of_node(node, false, self.now),
         }
         self.wake_applications();
+    }
+
+    /// The command of a hook begins in a container.
+    pub(super) fn begins_hook(&mut self, node: &Name, uid: Uid, container: &Name, words: &[Name]) {
+        let Some(pod) = self.pod_inside(node, uid) else { return };
+        let Some(found) = pod.spec.template.all_containers().find(|c| c.name == *container) else { return };
+        self.disks.hook(&pod, found, words, self.server.tables(), self.now);
+        self.looks_again(node, uid, container, self.now);
+    }
+
+    /// A pod as its processes see it: they know its address before the API server is told of it.
+    fn pod_inside(&self, node: &Name, uid: Uid) -> Option<Pod> {
+        let worker = self.machines.get(node)?.worker(uid)?;
+        let pod = self.tables().pod(&worker.key.namespace, &worker.key.name).filter(|pod| pod.meta.uid == uid)?;
+        let mut pod = Pod::clone(pod);
+        pod.status.ip = pod.status.ip.or(worker.address());
+        Some(pod)
     }
 
     /// Replicated applications do what is due now.

@@ -53,6 +53,9 @@ impl Sim {
         for what in effects.happened {
             self.happened(what);
         }
+        for (container, words) in effects.hooks {
+            self.begins_hook(node, uid, &container, &words);
+        }
         for (pause, timer) in effects.timers {
             let at = self.after(pause);
             self.queue.push(at, Event::Kubelet(Rc::clone(node), uid, timer));

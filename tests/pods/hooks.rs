@@ -1,6 +1,9 @@
 //! What kubelets make of hooks that run once a container was started.
 
+use ordinal::api::release::V1_37;
+
 use super::check;
+use super::story::tell_of;
 
 /// Two containers, of which `main` has this hook.
 fn pod(image: &str, hook: &str) -> String {
@@ -129,4 +132,37 @@ fn probes_wait_for_the_hook_and_a_sidecar_that_has_one_holds_back_the_others() {
         "wait 7; get; container log; running; wait 7; get",
         &["app 0/2 Init:0/1 0", "log waiting PodInitializing", "log", "app 2/2 Running 0"],
     );
+}
+
+#[test]
+fn a_container_does_what_its_hook_says_before_it_is_told_to_end() {
+    let claim = "{apiVersion: v1, kind: PersistentVolumeClaim, metadata: {name: data}, spec: {accessModes: [ReadWriteOnce], resources: \
+                 {requests: {storage: 1Gi}}}}";
+    let pod = |name: &str, container: &str| {
+        format!(
+            "{{apiVersion: v1, kind: Pod, metadata: {{name: {name}}}, spec: {{containers: [{{name: main, image: nginx, {container}, \
+             volumeMounts: [{{name: data, mountPath: /data}}]}}], volumes: [{{name: data, persistentVolumeClaim: {{claimName: data}}}}]}}}}"
+        )
+    };
+    let writes = "lifecycle: {preStop: {exec: {command: [sh, -c, 'echo bye from $HOSTNAME > /data/log; sleep 3']}}}";
+    let objects = [claim.to_owned(), pod("app", writes), pod("reader", "workingDir: /")].join("\n---\n");
+    let told = tell_of(&objects, &V1_37, &[], "wait 20; get; delete; wait 2; say kubectl exec reader -- cat /data/log; get; wait 4; get");
+    let want = ["app 1/1 Running 0", "bye from app", "app 1/1 Terminating 0", "Error from server (NotFound): pods \"app\" not found"];
+    assert_eq!(told.lines().collect::<Vec<_>>(), want, "{told}");
+}
+
+#[test]
+fn a_hook_that_fails_holds_nothing_up() {
+    for (hook, want) in [
+        ("exec: {command: ['false']}", &["Warning FailedPreStopHook containers{main}: PreStopHook failed"][..]),
+        ("exec: {command: ['true']}", &[]),
+        ("exec: {command: [nginx, -s, quit]}", &[]),
+    ] {
+        let spec = format!("{{containers: [{{name: main, image: 'nginx:stubborn', lifecycle: {{preStop: {{{hook}}}}}}}]}}");
+        check(
+            &spec,
+            "until Running; delete; wait 2; said FailedPreStopHook; wait 30; get",
+            &[want, &["Error from server (NotFound): pods \"app\" not found"]].concat(),
+        );
+    }
 }

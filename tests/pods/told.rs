@@ -66,14 +66,14 @@ fn what_only_a_kubelet_knows_is_told_in_both_languages() {
     ] {
         check(&format!("{{containers: [{{name: main, {container}}}]}}"), &format!("{lines}; ask"), &want);
     }
-    let had_its_time = [
-        "app had its time.",
+    let ran_too_long = [
+        "app ran for longer than it may.",
         "It was on its node for longer than activeDeadlineSeconds, 8 s, and its kubelet ends it for good.",
-        "app은 시간을 다 썼습니다.",
+        "app은 허용된 시간을 넘겨 실행되었습니다.",
         "노드에서 activeDeadlineSeconds(8초)보다 오래 실행되어 kubelet이 완전히 끝냅니다.",
     ];
     for image in ["nginx", "nginx:stubborn"] {
         let spec = format!("{{activeDeadlineSeconds: 8, containers: [{{name: main, image: '{image}'}}]}}");
-        check(&spec, "wait 12; ask", &had_its_time);
+        check(&spec, "wait 12; ask", &ran_too_long);
     }
 }

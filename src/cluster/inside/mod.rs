@@ -67,7 +67,7 @@ pub struct Disks {
     previous: SortedMap<(Uid, Name), String>,
     /// The main processes of containers that were told what to run.
     mains: SortedMap<(Uid, Name), Process>,
-    /// The commands of `postStart` hooks.
+    /// The commands of hooks.
     hooks: SortedMap<(Uid, Name), Process>,
     /// Processes that somebody began in a container, by number.
     begun: SortedMap<u64, Process>,
@@ -126,7 +126,7 @@ impl Disks {
         }
     }
 
-    /// The command of a container's `postStart` hook begins.
+    /// The command of a container's hook begins.
     pub fn hook(&mut self, pod: &Pod, container: &Container, words: &[Name], tables: &Tables, now: Time) {
         self.hooks.insert((pod.meta.uid, Rc::clone(&container.name)), command_in(pod, container, words, tables, now));
     }

@@ -114,6 +114,11 @@ impl Worker {
         for container in self.running_containers() {
             self.says(turn, false, "Killing", format!("Stopping container {container}"), Some(container));
         }
+        for i in 0..self.processes.len() {
+            if self.processes[i].running() {
+                self.stops_by_hook(i, turn);
+            }
+        }
     }
 
     /// Whether a process ends in the present turn: sidecars end after all others, the last one first. Models

@@ -1,8 +1,10 @@
-//! What is done right after a container was started: its `postStart` hook, which holds back the container and those after it.
+//! What is done right after a container was started, and before it is told to end: its hooks. The former, `postStart`, holds back the
+//! container and those after it.
 //!
-//! Models pkg/kubelet/lifecycle/handlers.go and kuberuntime_container.go startContainer. Commands of hooks run inside of their
+//! Models pkg/kubelet/lifecycle/handlers.go and kuberuntime_container.go startContainer and executePreStopHook. Commands of hooks run inside of their
 //! containers; whoever runs them tells the kubelet of their end.
-//! Not modelled: that a kubelet looks at nothing else of the pod meanwhile; which answers to a request count as failures.
+//! Not modelled: that a kubelet looks at nothing else of the pod meanwhile; which answers to a request count as failures; that a `preStop`
+//! hook may take longer than the pauses it is told to make; its request.
 
 use std::rc::Rc;
 
@@ -23,8 +25,10 @@ impl Worker {
         let process = &mut self.processes[i];
         (process.up, process.ready) = (false, false);
         let container = Rc::clone(&process.name);
-        if process.post_start == Some(Hook::Http) {
-            turn.effects.timers.push((turn.context.timing.kubelet_writes, Timer::HookAsks(i, process.starts)));
+        match &process.post_start {
+            Some(Hook::Command(words)) => turn.effects.hooks.push((Rc::clone(&container), words.clone())),
+            Some(Hook::Http) => turn.effects.timers.push((turn.context.timing.kubelet_writes, Timer::HookAsks(i, process.starts))),
+            None => {}
         }
         self.decide(turn, Verdict::Waits, Reason::HookRuns { container });
     }
@@ -44,10 +48,25 @@ impl Worker {
         self.hook_fails(i, &format!("HTTP lifecycle hook ({path})"), &error, turn);
     }
 
+    /// The `preStop` hook of a container begins.
+    pub(super) fn stops_by_hook(&self, i: usize, turn: &mut Turn) {
+        let process = &self.processes[i];
+        if !process.pre_stop.is_empty() {
+            turn.effects.hooks.push((Rc::clone(&process.name), process.pre_stop.clone()));
+        }
+    }
+
     /// The command of a hook ends.
-    pub(super) fn hook_ends(&mut self, container: &str, ran: &Ran, turn: Turn) {
+    pub(super) fn hook_ends(&mut self, container: &str, ran: &Ran, mut turn: Turn) {
         let stopping = self.stopping();
-        let Some(i) = self.processes.iter().position(|p| *p.name == *container && p.is_hooked() && !stopping) else { return };
+        let Some(i) = self.processes.iter().position(|p| *p.name == *container && p.running()) else { return };
+        let process = &self.processes[i];
+        if stopping || !process.is_hooked() {
+            if ran.code != 0 && !process.pre_stop.is_empty() && (stopping || process.given_up) {
+                self.says(&mut turn, true, "FailedPreStopHook", "PreStopHook failed", Some(&process.name));
+            }
+            return;
+        }
         let Some(Hook::Command(words)) = &self.processes[i].post_start else { return };
         if ran.code == 0 {
             return self.hooked(i, turn);

@@ -105,6 +105,8 @@ pub struct Effects {
     pub timers: Vec<(Span, Timer)>,
     /// What happened to processes.
     pub happened: Vec<Happening>,
+    /// Commands of hooks that begin now, by container.
+    pub hooks: Vec<(Name, Vec<Name>)>,
     /// Why.
     pub decisions: Vec<Decision>,
 }

@@ -58,6 +58,8 @@ pub(super) struct Process {
     pub post_start: Option<Hook>,
     /// What is said of it while that is done, and after it failed.
     pub said: Option<ContainerStatus>,
+    /// The command of its `preStop` hook.
+    pub pre_stop: Vec<Name>,
     /// How long its `preStop` hook takes.
     pub hook: Span,
     pub state: ContainerState,
@@ -100,6 +102,7 @@ impl Process {
             liveness: None,
             post_start: None,
             memory_limit: None,
+            pre_stop: Vec::new(),
             hook: Span(0),
             asks_each_time: false,
             deaf: false,
@@ -123,6 +126,7 @@ impl Process {
             post_start: container.post_start.clone(),
             said: None,
             end: if role == Role::Init { end_of_init(container) } else { end_of(container) },
+            pre_stop: container.pre_stop.clone(),
             hook: pauses(&container.pre_stop),
             state: ContainerState::Waiting { reason: waits.into(), message: Word::default() },
             last: None,

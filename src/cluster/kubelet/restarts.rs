@@ -93,6 +93,7 @@ impl Worker {
         let killed = ignores(process, turn.context) || heeds >= allowed;
         let (pause, exit_code) = if killed { (allowed, KILLED) } else { (heeds, 0) };
         turn.effects.timers.push((pause, Timer::Exits(i, process.starts, exit_code)));
+        self.stops_by_hook(i, turn);
     }
 
     pub(super) fn crash_backs_off(&mut self, i: usize, starts: i64, mut turn: Turn) {
