@@ -3,6 +3,8 @@
 //! Models github.com/spf13/pflag: long and short forms, values glued on or in the next word, flags between arguments, `--`.
 //! Promises: the complaints are pflag's; order is kept, the last value of a flag counts.
 
+use std::num::IntErrorKind;
+
 use crate::base::time::Span;
 
 /// What follows a flag.
@@ -198,7 +200,13 @@ fn read_short<'a>(
 fn store(flag: &'static Flag, value: String, flags: &mut Flags) -> Result<(), String> {
     let wrong = match flag.takes {
         Takes::Switch => truth(&value).is_none().then(|| format!("strconv.ParseBool: parsing {value:?}: invalid syntax")),
-        Takes::Int => value.parse::<i64>().is_err().then(|| format!("strconv.ParseInt: parsing {value:?}: invalid syntax")),
+        Takes::Int => value.parse::<i64>().err().map(|wrong| {
+            let why = match wrong.kind() {
+                IntErrorKind::PosOverflow | IntErrorKind::NegOverflow => "value out of range",
+                _ => "invalid syntax",
+            };
+            format!("strconv.ParseInt: parsing {value:?}: {why}")
+        }),
         Takes::Duration => go_duration(&value).err(),
         Takes::Text | Takes::Many | Takes::Optional(_) => None,
     };
@@ -309,6 +317,10 @@ mod tests {
             ("--=x", "bad flag syntax: --=x"),
             ("---x", "bad flag syntax: ---x"),
             ("--replicas=x", r#"invalid argument "x" for "--replicas" flag: strconv.ParseInt: parsing "x": invalid syntax"#),
+            (
+                "--replicas=99999999999999999999",
+                r#"invalid argument "99999999999999999999" for "--replicas" flag: strconv.ParseInt: parsing "99999999999999999999": value out of range"#,
+            ),
             ("-w=x", r#"invalid argument "x" for "-w, --watch" flag: strconv.ParseBool: parsing "x": invalid syntax"#),
             ("--timeout=5", r#"invalid argument "5" for "--timeout" flag: time: missing unit in duration "5""#),
             ("--timeout=5y", r#"invalid argument "5y" for "--timeout" flag: time: unknown unit "y" in duration "5y""#),

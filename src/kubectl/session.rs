@@ -58,7 +58,7 @@ impl Session<'_> {
 
     /// The namespace that a command works in.
     pub fn namespace(&self, call: &Call) -> String {
-        call.flags.text("namespace").map_or_else(|| current_namespace(&self.around.files), str::to_owned)
+        call.flags.text("namespace").filter(|name| !name.is_empty()).map_or_else(|| current_namespace(&self.around.files), str::to_owned)
     }
 
     /// The namespace to list; `None` for all of them.
@@ -69,9 +69,7 @@ impl Session<'_> {
     /// Reads one object.
     pub fn get(&mut self, kind: Kind, namespace: &str, name: &str) -> Result<Value, Failure> {
         self.warn_of(kind);
-        if name.is_empty() {
-            return Err(Failure::client("resource name may not be empty"));
-        }
+        check_name(name)?;
         Ok(self.client.get(kind, namespace, name)?)
     }
 
@@ -96,4 +94,9 @@ impl Session<'_> {
             self.output.warn(ENDPOINTS_WARNING);
         }
     }
+}
+
+/// Refuses to ask for an object without a name.
+pub fn check_name(name: &str) -> Result<(), Failure> {
+    if name.is_empty() { Err(Failure::client("resource name may not be empty")) } else { Ok(()) }
 }

@@ -9,7 +9,7 @@ use crate::kubectl::failure::Failure;
 use crate::kubectl::manifests::{self, Manifest};
 use crate::kubectl::resources::Asked;
 use crate::kubectl::select::Filter;
-use crate::kubectl::session::Session;
+use crate::kubectl::session::{Session, check_name};
 use crate::kubectl::view;
 
 /// One object to act on.
@@ -106,6 +106,7 @@ fn by_name(
     if call.flags.on("all") && !asked.pairs.is_empty() {
         return Err(Failure::client("selectors and the all flag cannot be used when passing resource/name arguments"));
     }
+    asked.named().iter().try_for_each(|(_, name)| check_name(name))?;
     let namespace = session.namespace(call);
     let named = asked.named().into_iter().map(|(kind, name)| {
         let namespace = if kind.info().namespaced { namespace.clone() } else { String::new() };

@@ -216,6 +216,8 @@ impl Shell {
     }
 
     fn test(&self, words: &[&str], host: &dyn Host) -> Result<bool, String> {
+        /// How many words are looked at.
+        const WORDS_MOST: usize = 50;
         let number = |text: &str| text.trim().parse::<i64>().map_err(|_| format!("{text}: integer expression expected"));
         let is_file = |path: &str| host.read(&self.path(path));
         let is_folder = |path: &str| host.list(&self.path(path)).is_some();
@@ -236,6 +238,7 @@ impl Shell {
             ["-s", path] => is_file(path).is_ok_and(|text| !text.is_empty()),
             ["-e" | "-r" | "-w" | "-x", path] => is_file(path).is_ok() || is_folder(path),
             [sign, _] if *sign != "!" => return Err(format!("{sign}: unary operator expected")),
+            words if words.len() > WORDS_MOST => return Err("too many arguments".to_owned()),
             words => {
                 for (sign, both) in [("-o", false), ("-a", true)] {
                     if let Some(at) = words.iter().position(|word| *word == sign) {
@@ -292,7 +295,7 @@ impl Shell {
         }
         undo.variables.get_or_insert_with(|| self.variables.clone());
         self.variables.extend(assigned.into_iter().map(|(name, text)| (name.to_owned(), text.to_owned())));
-        self.execute(command, undo, host);
+        self.begin([Op::Literal(command.into())].into(), false, undo);
     }
 
     /// `sh -c 'text' name words`, `sh file`.
@@ -335,8 +338,11 @@ impl Shell {
                     self.undo(undo);
                 }
             }
-            "timeout" if args.len() > 1 => self.execute(args[1..].to_vec(), undo, host),
-            _ => self.execute(args.iter().skip_while(|a| a.starts_with('-')).cloned().collect(), undo, host),
+            "timeout" if args.len() > 1 => self.begin([Op::Literal(args[1..].into())].into(), false, undo),
+            _ => {
+                let rest: Rc<[String]> = args.iter().skip_while(|a| a.starts_with('-')).cloned().collect();
+                self.begin([Op::Literal(rest)].into(), false, undo);
+            }
         }
     }
 

@@ -146,6 +146,8 @@ pub struct Shell {
     functions: SortedMap<String, Rc<[Op]>>,
     folder: String,
     status: i32,
+    /// Whether `exit` left it.
+    left: bool,
     loops: Vec<Loop>,
     kept: Vec<String>,
     inputs: Vec<Input>,
@@ -175,6 +177,7 @@ impl Shell {
             functions: SortedMap::new(),
             folder: folder.to_owned(),
             status: 0,
+            left: false,
             loops: Vec::new(),
             kept: Vec::new(),
             inputs: Vec::new(),
@@ -271,6 +274,11 @@ impl Shell {
     /// The exit code of the last command.
     pub fn status(&self) -> i32 {
         self.status
+    }
+
+    /// Whether `exit` left it, rather than its commands ended.
+    pub fn has_left(&self) -> bool {
+        self.left
     }
 
     /// A variable's text; empty where there is none.

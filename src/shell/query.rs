@@ -328,7 +328,10 @@ fn replaced(line: &str, regex: &Regex, with: &str, all: bool) -> String {
 /// `yq`, of version 4: paths, and what sorts and picks documents.
 pub fn yq(j: &mut Job) -> i32 {
     j.words.retain(|word| !matches!(*word, "e" | "ea" | "eval" | "eval-all"));
-    let Some(found) = asked(j) else { return refuse_first(j, "yq") };
+    let found = match asked(j) {
+        Ok(found) => found,
+        Err(status) => return status,
+    };
     let printed: Vec<String> =
         found.iter().map(|value| if value.as_text().is_some() { plain(value) } else { yaml::print(value) }).collect();
     j.out = printed.join(if found.iter().any(|v| v.as_map().is_some()) { "---\n" } else { "" });
@@ -337,7 +340,10 @@ pub fn yq(j: &mut Job) -> i32 {
 
 /// `jq`: paths.
 pub fn jq(j: &mut Job) -> i32 {
-    let Some(found) = asked(j) else { return refuse_first(j, "jq") };
+    let found = match asked(j) {
+        Ok(found) => found,
+        Err(status) => return status,
+    };
     let (raw, compact) = (j.on('r'), j.on('c'));
     for value in &found {
         let text = match value {
@@ -359,17 +365,17 @@ fn halved(text: &str) -> String {
     text.lines().map(half).collect()
 }
 
-/// What the program among the words finds in the documents of the files behind it, or of the input.
-fn asked(j: &mut Job) -> Option<Vec<Value>> {
+/// What the program among the words finds in the documents of the files behind it, or of the input; or the exit code.
+fn asked(j: &mut Job) -> Result<Vec<Value>, i32> {
     let program = j.words.first().copied().unwrap_or(".");
     let files: Vec<&str> = j.words.iter().skip(1).copied().collect();
     let text = j.text(&files);
-    query(program, yaml::parse(&text).into_iter().filter_map(|d| d.value).collect())
-}
-
-fn refuse_first(j: &mut Job, tool: &str) -> i32 {
-    let program = j.words.first().copied().unwrap_or(".");
-    refuse(j, tool, program)
+    let documents = yaml::parse(&text);
+    if let Some(wrong) = documents.iter().find_map(yaml::Document::error) {
+        j.fail(&format!("ordinal: {} cannot read this: {}.", j.name(), wrong.problem));
+        return Err(MISUSED);
+    }
+    query(program, documents.into_iter().filter_map(|d| d.value).collect()).ok_or_else(|| refuse(j, j.name(), program))
 }
 
 fn plain(value: &Value) -> String {

@@ -88,6 +88,7 @@ impl Shell {
             let is_shell = frame.is_shell;
             self.leave_frame();
             if is_shell {
+                self.left = self.frames.is_empty();
                 return;
             }
         }

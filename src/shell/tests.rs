@@ -276,6 +276,7 @@ fn what_a_tool_does_not_do_is_said_in_the_playgrounds_voice() {
         ("awk '{print $1+$2}' a.txt", "ordinal: awk does not understand \"{print $1+$2}\" here."),
         ("awk -F'[:]' '{print $1}' a.txt", "ordinal: awk does not understand \"{print $1}\" here."),
         ("echo '{a: b}' | yq 'select(.a == .c)'", "ordinal: yq does not understand \"select(.a == .c)\" here."),
+        ("echo '{\"a\": ' | jq .a", "ordinal: jq cannot read this: unexpected EOF."),
         ("printf %x 255", "ordinal: printf %x is not simulated."),
         ("date -d tomorrow", "ordinal: date -d is not simulated."),
         ("date +%j", "ordinal: date +%j is not simulated."),

@@ -224,6 +224,11 @@ impl<'a> Job<'a> {
         1
     }
 
+    /// What it is called.
+    pub(super) fn name(&self) -> &'static str {
+        self.name
+    }
+
     /// Whether an option was given.
     pub(super) fn on(&self, letter: char) -> bool {
         self.options.iter().any(|(known, _)| *known == letter)

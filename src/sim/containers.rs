@@ -29,7 +29,7 @@ impl Sim {
     /// Runs `curl` on a machine outside of the cluster's network; ports of the machine are the caller's business.
     pub fn curl(&mut self, args: &[String]) -> Ran {
         self.catch_up_with_containers();
-        curl(args, &mut Around { place: None, tables: self.server.tables(), disks: &mut self.disks, now: self.now })
+        curl(args, &mut Around { place: None, tables: self.server.tables(), disks: &mut self.disks, now: self.now, folder: "/" })
     }
 
     /// Asks a pod over HTTP, as the API server's proxy and a forwarded port do; `None` where nobody listens.

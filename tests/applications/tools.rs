@@ -91,3 +91,25 @@ fn redis_and_etcd_answer_from_what_they_hold() {
     assert!(story.say("kubectl exec etcd-1 -- etcdctl get colour").contains("colour\nblue"));
     assert!(story.say("kubectl exec etcd-1 -- ps").contains("etcd"));
 }
+
+#[test]
+fn what_is_fetched_goes_where_it_is_told_to_and_what_is_not_simulated_is_said() {
+    let mut story = Story::begin(ordinal::playground::EXAMPLE, "web");
+    for (line, want) in [
+        ("kubectl exec web-0 -- sh -c 'cd /tmp; curl -s -o page localhost; wc -l page'", "9 page"),
+        ("kubectl exec web-0 -- sh -c 'cd /tmp; wget -q localhost/index.html; ls'", "index.html\npage"),
+        ("kubectl exec web-0 -- curl -s -o /nowhere/page localhost", "command terminated with exit code 23"),
+        ("kubectl exec web-0 -- curl -o /dev/null -w '%{http_code}\\n' localhost", "200"),
+        ("kubectl exec web-0 -- curl -w '%{time_total}' localhost", "ordinal: curl -w %{time_total} is not simulated; %{http_code} is."),
+        ("kubectl exec web-0 -- df -h", "ordinal: df is not simulated."),
+        ("kubectl exec web-0 -- sh -c 'find / | head -1; tree'", "ordinal: find is not simulated.\nsh: 1: tree: not found"),
+        ("kubectl exec web-0 -- vi", "executable file not found"),
+        ("kubectl exec web-0 -- hostname -f", "web-0.nginx.default.svc.cluster.local"),
+    ] {
+        let said = story.say(line);
+        assert!(said.contains(want), "{line}: {said}");
+    }
+    story.say("kubectl exec -it web-0 -- bash");
+    assert_eq!(story.say("cd /tmp; exit 3"), "command terminated with exit code 3");
+    assert_eq!(story.say("echo $?"), "3");
+}

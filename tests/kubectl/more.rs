@@ -177,3 +177,50 @@ fn several_logs_are_followed_each_with_its_name_if_wanted() {
     let named = |line: &str| line.starts_with("[pod/a-") && line.contains("/nginx] /docker-entrypoint.sh: ");
     assert!(printed[3].lines().count() == 6 && printed[3].lines().all(named), "{}", printed[3]);
 }
+
+#[test]
+fn what_kubectl_checks_itself_it_refuses_itself() {
+    for (line, want) in [
+        ("delete pod ''", "resource name may not be empty"),
+        ("exec '' -- ls", "resource name may not be empty"),
+        ("create cm c --from-literal==b", "invalid literal source =b, expected key=value"),
+        (
+            "create cm c --from-literal=a=1 --from-literal=a=2",
+            "cannot add key \"a\", another key by that name already exists in Data for ConfigMap \"c\"",
+        ),
+        ("create secret generic c --from-literal=a=1 --from-literal=a=2", "cannot add key a, another key by that name already exists"),
+        ("create cm c --from-file=..", "error reading ..: no such file or directory"),
+        (
+            "set resources sts web --limits=cpu=x",
+            "quantities must match the regular expression '^([+-]?[0-9.]+)([eEinumkKMGTP]*[-+]?[0-9]*)$'",
+        ),
+    ] {
+        assert_eq!(play(&[], &[line])[0], format!("! error: {want}\n? 1\n"), "{line}");
+    }
+    let refused = &play(&[], &["create cm c --from-literal=é=b"])[0];
+    assert!(refused.starts_with("! error: \"é\" is not a valid key name for a ConfigMap: a valid config key must consist of"), "{refused}");
+    let folder = play(
+        &[("conf/a", "1"), ("conf/b", "2")],
+        &["create cm c --from-file=conf", "get cm c -o jsonpath={.data}", "-n '' get cm c -o name"],
+    );
+    assert_eq!(folder[1..], ["{\"a\":\"1\",\"b\":\"2\"}", "configmap/c\n"]);
+}
+
+#[test]
+fn nothing_that_is_typed_lies_too_deep() {
+    const LEVELS: usize = 20_000;
+    for (line, want) in [
+        (format!("get sa -o 'jsonpath={}'", "{range .a}".repeat(LEVELS)), "more than 50 levels are not simulated"),
+        (format!("get sa -o 'jsonpath={{{}'", "[?(@.a==".repeat(LEVELS)), "unterminated filter"),
+        (format!("get sa -o 'jsonpath={{{}{}}}'", "[?(".repeat(100), ")]".repeat(100)), "more than 50 levels are not simulated"),
+        (format!("get sa -o 'go-template={}'", "{{if 1}}".repeat(LEVELS)), "more than 50 levels are not simulated"),
+        (format!("get sa -o 'go-template={{{{{}}}}}'", "(".repeat(LEVELS)), "more than 50 levels are not simulated"),
+    ] {
+        let printed = play(&[], &["create sa a", &line]);
+        assert!(printed[1].contains(want), "{}", &printed[1][printed[1].len().saturating_sub(200)..]);
+    }
+    let numbers = "get sa -o 'jsonpath={.items[9223372036854775807]}{.items[-9223372036854775808:]}'";
+    assert_eq!(play(&[], &["create sa a", numbers]).len(), 2);
+    let wide = "get sa -o 'go-template={{printf \"%99999999999999999999999s\" .kind}}'";
+    assert_eq!(play(&[], &["create sa a", wide])[1].len(), 1000);
+}

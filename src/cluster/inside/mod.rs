@@ -10,6 +10,7 @@
 
 pub mod apps;
 mod disk;
+mod fetch;
 pub mod http;
 pub mod journal;
 mod place;
@@ -26,9 +27,10 @@ use crate::base::time::{Span, Time};
 use crate::server::tables::Tables;
 use crate::shell::Shell;
 pub use disk::Disk;
+pub use fetch::curl;
 pub use place::{Place, Room};
 pub use process::Process;
-pub use programs::{Around, Ran, curl};
+pub use programs::{Around, Ran};
 use replicated::Replicated;
 
 /// How often the main processes may wake up in one look: what is left is caught up with in the next one.

@@ -3,7 +3,7 @@
 use super::Disks;
 use super::apps::Family;
 use super::place::{Place, Room};
-use super::programs::{Around, program};
+use super::programs::{Around, is_not_simulated, program};
 use crate::base::printed::{Piece, Stream};
 use crate::base::time::{Span, Time};
 use crate::server::tables::Tables;
@@ -93,14 +93,10 @@ impl Process {
 
     /// Takes a line from the terminal.
     pub fn take_line(&mut self, line: &str, now: Time) {
-        if matches!(line.trim(), "exit" | "logout") {
-            self.code = Some(self.shell.status());
-        } else if self.shell.take_line(line).is_err() {
+        if self.shell.take_line(line).is_err() {
             let _ = self.shell.take_line("echo 'ordinal: this line is not finished' >&2");
-            self.due = Some(now);
-        } else {
-            self.due = Some(now);
         }
+        self.due = Some(now);
     }
 
     /// Ends what it is doing, as Ctrl-C does.
@@ -140,7 +136,7 @@ impl Process {
                 }
                 Want::Done(code) => {
                     self.due = None;
-                    self.code = (!self.interactive).then_some(code);
+                    self.code = (!self.interactive || self.shell.has_left()).then_some(code);
                     return;
                 }
             }
@@ -150,7 +146,8 @@ impl Process {
 
     fn program(&mut self, words: &[String], input: &str, disks: &mut Disks, tables: &Tables, now: Time) {
         const NOT_FOUND: i32 = 127;
-        let ran = program(words, input, &mut Around { place: Some(&self.place), tables, disks, now });
+        let folder = self.shell.path(".");
+        let ran = program(words, input, &mut Around { place: Some(&self.place), tables, disks, now, folder: &folder });
         let mut room = Room { place: &self.place, disks, now };
         let name = words.first().map_or("", String::as_str);
         let code = match ran {
@@ -163,6 +160,10 @@ impl Process {
                 ran.code
             }
             None if self.main => 0,
+            None if is_not_simulated(name, self.place.app().family) => {
+                self.shell.print(Stream::Note, &format!("ordinal: {name} is not simulated.\n"), &mut room);
+                NOT_FOUND
+            }
             None if self.direct.as_deref() == Some(words) => {
                 self.missing = Some(name.to_owned());
                 NOT_FOUND

@@ -1,10 +1,11 @@
-//! Programs in containers that reach beyond their own files: `curl`, `wget`, `nslookup`, `dig`, `host`, `ps`, `getent`.
+//! Programs in containers that reach beyond their own files: those of [`fetch`], `nslookup`, `dig`, `host`, `ps` and a few more.
 //!
-//! Promises: to the letter what the real programs print, as far as the model knows it; a program that is not there is not there.
+//! Promises: to the letter what the real programs print, as far as the model knows it; a program that is not in an image is not there,
+//! and one that is, and that the model has not, is said to be not simulated.
 
 use super::Disks;
 use super::apps::{Family, is_old_busybox};
-use super::http::{Refusal, Request, send};
+use super::fetch::{curl, wget};
 use super::place::Place;
 use super::replicated;
 use crate::base::printed::{Piece, Stream};
@@ -54,6 +55,79 @@ pub struct Around<'a> {
     pub disks: &'a mut Disks,
     /// The present.
     pub now: Time,
+    /// The folder that relative paths begin at.
+    pub folder: &'a str,
+}
+
+/// Programs of every image that the model has not.
+const COMMON: [&str; 36] = [
+    "cksum",
+    "dd",
+    "df",
+    "expr",
+    "find",
+    "gunzip",
+    "gzip",
+    "install",
+    "kill",
+    "link",
+    "ln",
+    "md5sum",
+    "mkfifo",
+    "mknod",
+    "mktemp",
+    "more",
+    "mount",
+    "nice",
+    "nproc",
+    "od",
+    "paste",
+    "readlink",
+    "realpath",
+    "rmdir",
+    "sha1sum",
+    "sha256sum",
+    "shuf",
+    "split",
+    "stat",
+    "tar",
+    "truncate",
+    "tty",
+    "umount",
+    "which",
+    "who",
+    "yes",
+];
+/// Those of busybox, and those of Debian.
+const OF_BUSYBOX: [&str; 20] = [
+    "crond",
+    "free",
+    "fuser",
+    "httpd",
+    "ifconfig",
+    "ip",
+    "less",
+    "nc",
+    "netstat",
+    "pgrep",
+    "ping",
+    "pkill",
+    "route",
+    "telnet",
+    "top",
+    "traceroute",
+    "unzip",
+    "uptime",
+    "vi",
+    "xxd",
+];
+const OF_DEBIAN: [&str; 9] = ["apt", "apt-get", "dpkg", "getconf", "nl", "numfmt", "perl", "pr", "useradd"];
+
+/// Whether an image has a program that the model has not.
+pub fn is_not_simulated(name: &str, family: Family) -> bool {
+    let name = name.rsplit('/').next().unwrap_or_default();
+    let of_family: &[&str] = if family == Family::Busybox { &OF_BUSYBOX } else { &OF_DEBIAN };
+    COMMON.contains(&name) || of_family.contains(&name)
 }
 
 /// Runs a program on an input; `None` where the image has none of that name.
@@ -113,115 +187,4 @@ fn ask(name: &str, args: &[String], place: &Place, around: &Around) -> Ran {
     let order = Order { tool, name: asked.as_str().into(), kind, config: place.resolver.clone() };
     let (printed, _) = run(around.tables, &order, around.now, &Options::default());
     Ran { out: printed.stdout, err: printed.stderr, code: printed.code }
-}
-
-/// `curl`, in a container and on the page.
-pub fn curl(args: &[String], around: &mut Around) -> Ran {
-    let (mut method, mut data, mut urls) = (None, None::<String>, Vec::new());
-    let (mut silent, mut shows, mut fails, mut head, mut format) = (false, false, false, false, None);
-    let mut hides = false;
-    let mut words = args.iter();
-    while let Some(word) = words.next() {
-        match word.as_str() {
-            "-X" | "--request" => method = words.next().cloned(),
-            "-d" | "--data" | "--data-raw" | "--data-binary" => data = words.next().cloned(),
-            "-w" | "--write-out" => format = words.next().cloned(),
-            "-o" | "--output" => hides = words.next().is_some_and(|w| w == "/dev/null"),
-            "-m" | "--max-time" | "--connect-timeout" | "-H" | "--header" | "-A" | "--retry" => drop(words.next()),
-            "-I" | "--head" => head = true,
-            word if word.starts_with("--") => {}
-            word if word.starts_with("-X") => method = Some(word[2..].to_owned()),
-            word if word.starts_with('-') => {
-                silent |= word.contains('s') && !word.contains('S');
-                shows |= word.contains('i') || word.contains('v');
-                fails |= word.contains('f');
-                head |= word.contains('I');
-            }
-            word => urls.push(word.to_owned()),
-        }
-    }
-    let Some(url) = urls.first() else { return Ran::failed(2, "curl: no URL specified\n") };
-    let Some(mut request) = Request::get(url, "curl/8.5.0") else {
-        return Ran::failed(1, format!("ordinal: {url} is not reached from here; only plain HTTP inside the cluster is.\n"));
-    };
-    request.method = method.unwrap_or_else(|| {
-        if data.is_some() {
-            "POST"
-        } else if head {
-            "HEAD"
-        } else {
-            "GET"
-        }
-        .to_owned()
-    });
-    request.body = data.unwrap_or_default();
-    let host = request.host.clone();
-    let answer = match send(around.place, &request, around.tables, around.disks, around.now) {
-        Ok(answer) => answer,
-        Err(refusal) => {
-            let (code, why) = match refusal {
-                Refusal::NoSuchName => (6, format!("Could not resolve host: {host}")),
-                Refusal::Refused(_) => {
-                    (7, format!("Failed to connect to {host} port {} after 0 ms: Couldn't connect to server", request.port))
-                }
-                Refusal::NoRoute(_) => {
-                    (28, format!("Failed to connect to {host} port {} after 3000 ms: Timeout was reached", request.port))
-                }
-            };
-            return Ran::failed(code, if silent { String::new() } else { format!("curl: ({code}) {why}\n") });
-        }
-    };
-    if fails && answer.code() >= 400 {
-        return Ran::failed(
-            22,
-            if silent { String::new() } else { format!("curl: (22) The requested URL returned error: {}\n", answer.code()) },
-        );
-    }
-    let mut out = String::new();
-    if shows || head {
-        out = format!("HTTP/1.1 {}\nContent-Length: {}\n\n", answer.status, answer.body.len());
-    }
-    if !head && !hides {
-        out.push_str(&answer.body);
-    }
-    if let Some(format) = format {
-        out.push_str(&format.replace("%{http_code}", &answer.code().to_string()).replace("\\n", "\n"));
-    }
-    Ran::out(out)
-}
-
-fn wget(args: &[String], around: &mut Around) -> Ran {
-    let (mut quiet, mut to, mut body, mut urls) = (false, None, String::new(), Vec::new());
-    let mut words = args.iter();
-    while let Some(word) = words.next() {
-        match word.as_str() {
-            "-T" | "--timeout" | "-t" => drop(words.next()),
-            word if word.starts_with("--post-data=") => word["--post-data=".len()..].clone_into(&mut body),
-            word if word.starts_with("--") => {}
-            word if word.starts_with('-') => {
-                quiet |= word.contains('q');
-                if let Some((_, rest)) = word.split_once('O') {
-                    to = if rest.is_empty() { words.next().cloned() } else { Some(rest.to_owned()) };
-                }
-            }
-            word => urls.push(word.to_owned()),
-        }
-    }
-    let Some(request) = urls.first().and_then(|url| Request::get(url, "Wget")) else {
-        return Ran::failed(1, "ordinal: only plain HTTP inside the cluster is reached from here.\n");
-    };
-    let method = if body.is_empty() { "GET" } else { "POST" }.to_owned();
-    let request = Request { method, body, ..request };
-    let (host, port) = (request.host.clone(), request.port);
-    match send(around.place, &request, around.tables, around.disks, around.now) {
-        Ok(answer) if answer.code() >= 400 => Ran::failed(1, format!("wget: server returned error: HTTP/1.1 {}\n", answer.status)),
-        Ok(answer) => {
-            let is_shown = to.as_deref() == Some("-");
-            let err = if quiet { String::new() } else { format!("Connecting to {host}:{port}\n") };
-            Ran { out: if is_shown { answer.body } else { String::new() }, err, code: 0 }
-        }
-        Err(Refusal::NoSuchName) => Ran::failed(1, format!("wget: bad address '{host}'\n")),
-        Err(Refusal::Refused(ip)) => Ran::failed(1, format!("wget: can't connect to remote host ({ip}): Connection refused\n")),
-        Err(Refusal::NoRoute(_)) => Ran::failed(1, "wget: download timed out\n"),
-    }
 }

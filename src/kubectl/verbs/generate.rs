@@ -3,6 +3,7 @@
 //! Models k8s.io/kubectl/pkg/cmd/create. Objects are shown as Go's typed encoder shows them, empty members included.
 
 use crate::api::kind::Kind;
+use crate::api::validate::names::config_key;
 use crate::base::base64;
 use crate::base::value::{Map, Value};
 use crate::kubectl::applied::remembering;
@@ -120,7 +121,7 @@ pub fn service_account(call: &Call, session: &mut Session) -> Result<Step, Failu
 /// `create configmap`
 pub fn config_map(call: &Call, session: &mut Session) -> Result<Step, Failure> {
     let mut map = object(Kind::ConfigMap, name_of(call)?);
-    let data = data(call, session)?;
+    let data = data(call, session, Kind::ConfigMap)?;
     if !data.is_empty() {
         map.set(&["data"], data);
     }
@@ -130,7 +131,8 @@ pub fn config_map(call: &Call, session: &mut Session) -> Result<Step, Failure> {
 /// `create secret generic`
 pub fn secret(call: &Call, session: &mut Session) -> Result<Step, Failure> {
     let mut secret = object(Kind::Secret, name_of(call)?);
-    let data: Map = data(call, session)?.iter().map(|(k, v)| (k.as_ref(), base64::encode(view::scalar(v).as_bytes()))).collect();
+    let data: Map =
+        data(call, session, Kind::Secret)?.iter().map(|(k, v)| (k.as_ref(), base64::encode(view::scalar(v).as_bytes()))).collect();
     if !data.is_empty() {
         secret.set(&["data"], data);
     }
@@ -140,29 +142,60 @@ pub fn secret(call: &Call, session: &mut Session) -> Result<Step, Failure> {
     finish(call, session, Kind::Secret, secret, "created")
 }
 
-/// What `--from-literal`, `--from-file` and `--from-env-file` bring.
-fn data(call: &Call, session: &Session) -> Result<Map, Failure> {
-    let mut data = Map::new();
+/// What `--from-literal`, `--from-file` and `--from-env-file` bring. Models create_configmap.go and create_secret.go.
+fn data(call: &Call, session: &Session, kind: Kind) -> Result<Map, Failure> {
+    let files = &session.around.files;
+    let missing = |path: &str| Failure::client(format!("error reading {path}: no such file or directory"));
+    let read = |path: &str| files.get(path).cloned().ok_or_else(|| missing(path));
+    let mut pairs: Vec<(String, String)> = Vec::new();
     for literal in call.flags.all("from-literal") {
         let wrong = || Failure::client(format!("invalid literal source {literal}, expected key=value"));
-        let (key, value) = literal.split_once('=').ok_or_else(wrong)?;
-        data.insert(key, value.trim_matches(['"', '\'']));
+        let (key, value) = literal.split_once('=').filter(|(key, _)| !key.is_empty()).ok_or_else(wrong)?;
+        pairs.push((key.to_owned(), value.trim_matches(['"', '\'']).to_owned()));
     }
-    let read = |path: &str| {
-        let missing = || Failure::client(format!("error reading {path}: no such file or directory"));
-        session.around.files.get(path).cloned().ok_or_else(missing)
-    };
+    let last = |path: &str| path.rsplit('/').next().unwrap_or(path).to_owned();
     for source in call.flags.all("from-file") {
-        let (key, path) = source.split_once('=').unwrap_or_else(|| (source.rsplit('/').next().unwrap_or(source), source));
-        data.insert(key, read(path)?);
+        if let Some((key, path)) = source.split_once('=') {
+            pairs.push((key.to_owned(), read(path)?.to_string()));
+        } else if files.is_folder(source) {
+            pairs.extend(files.in_folder(source).into_iter().map(|(path, text)| (last(path), text.to_string())));
+        } else {
+            pairs.push((last(source), read(source)?.to_string()));
+        }
     }
     for path in call.flags.all("from-env-file") {
         for line in read(path)?.lines().map(str::trim).filter(|l| !l.is_empty() && !l.starts_with('#')) {
             let (key, value) = line.split_once('=').unwrap_or((line, ""));
-            data.insert(key, value);
+            pairs.push((key.to_owned(), value.to_owned()));
         }
     }
+    let mut data = Map::new();
+    for (key, value) in pairs {
+        check_key(&key, &data, kind, call.args.first().map_or("", String::as_str))?;
+        data.insert(key.as_str(), value);
+    }
     Ok(data)
+}
+
+/// Refuses a key that cannot be one, or that is there already.
+fn check_key(key: &str, data: &Map, kind: Kind, name: &str) -> Result<(), Failure> {
+    let problems = config_key(key);
+    let is_secret = kind == Kind::Secret;
+    if !problems.is_empty() {
+        return Err(Failure::client(if is_secret {
+            format!("{key:?} is not valid key name for a Secret {}", problems.join(";"))
+        } else {
+            format!("{key:?} is not a valid key name for a ConfigMap: {}", problems.join(","))
+        }));
+    }
+    if data.contains(key) {
+        return Err(Failure::client(if is_secret {
+            format!("cannot add key {key}, another key by that name already exists")
+        } else {
+            format!("cannot add key {key:?}, another key by that name already exists in Data for ConfigMap {name:?}")
+        }));
+    }
+    Ok(())
 }
 
 /// `create service clusterip`

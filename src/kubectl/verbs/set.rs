@@ -5,6 +5,7 @@
 use crate::api::client::{PatchType, Subresource};
 use crate::api::kind::Kind;
 use crate::api::patch::two_way;
+use crate::base::quantity::Quantity;
 use crate::base::value::{Map, Value};
 use crate::kubectl::commands::Call;
 use crate::kubectl::failure::Failure;
@@ -214,6 +215,7 @@ pub fn resources(call: &Call, session: &mut Session) -> Result<Step, Failure> {
         for pair in given(list).into_iter().flat_map(|t| t.split(',')) {
             let wrong = || Failure::client(format!("invalid argument syntax {pair:?}, expected <resource>=<value>"));
             let (resource, amount) = pair.split_once('=').ok_or_else(wrong)?;
+            Quantity::parse(amount).map_err(|wrong| Failure::client(wrong.to_string()))?;
             amounts.push((list, resource.to_owned(), amount.to_owned()));
         }
     }

@@ -3,6 +3,9 @@
 use super::{Node, Slice};
 use crate::base::value::Value;
 
+/// How deep ranges, and filters in each other, may lie.
+const NESTING_MOST: usize = 50;
+
 /// Reads a template: text, and actions between braces.
 pub fn template(text: &str) -> Result<Vec<Node>, String> {
     let mut flat = Vec::new();
@@ -11,7 +14,7 @@ pub fn template(text: &str) -> Result<Vec<Node>, String> {
         if open > 0 {
             flat.push(Node::Text(rest[..open].to_owned()));
         }
-        let mut reader = Reader { rest: &rest[open + 1..] };
+        let mut reader = Reader { rest: &rest[open + 1..], depth: 0 };
         let nodes = reader.action()?;
         flat.push(Node::Action(nodes));
         rest = reader.rest;
@@ -20,33 +23,41 @@ pub fn template(text: &str) -> Result<Vec<Node>, String> {
         flat.push(Node::Text(rest.to_owned()));
     }
     let mut flat = flat.into_iter();
-    Ok(nest(&mut flat, false))
+    nest(&mut flat, 0)
 }
 
 /// Puts what stands between `range` and `end` inside the range. A range that never ends reaches to the end of the template.
-fn nest(flat: &mut impl Iterator<Item = Node>, in_range: bool) -> Vec<Node> {
+fn nest(flat: &mut std::vec::IntoIter<Node>, depth: usize) -> Result<Vec<Node>, String> {
+    check_depth(depth)?;
     let mut nodes = Vec::new();
     while let Some(node) = flat.next() {
         match node {
             Node::Action(mut parts) if parts.first() == Some(&Node::Identifier("range".to_owned())) => {
                 parts.remove(0);
-                let body = nest(flat, true);
+                let body = nest(flat, depth + 1)?;
                 nodes.push(Node::Range { over: parts, body });
             }
-            Node::Action(parts) if in_range && parts == [Node::Identifier("end".to_owned())] => return nodes,
+            Node::Action(parts) if depth > 0 && parts == [Node::Identifier("end".to_owned())] => return Ok(nodes),
             other => nodes.push(other),
         }
     }
-    nodes
+    Ok(nodes)
+}
+
+fn check_depth(depth: usize) -> Result<(), String> {
+    if depth > NESTING_MOST { Err(format!("more than {NESTING_MOST} levels are not simulated")) } else { Ok(()) }
 }
 
 struct Reader<'a> {
     rest: &'a str,
+    /// In how many filters and brackets it lies.
+    depth: usize,
 }
 
 impl Reader<'_> {
     /// Reads up to the closing brace.
     fn action(&mut self) -> Result<Vec<Node>, String> {
+        check_depth(self.depth)?;
         let mut nodes = Vec::new();
         loop {
             if let Some(rest) = self.rest.strip_prefix('}') {
@@ -157,6 +168,11 @@ impl Reader<'_> {
         Err("unterminated quoted string".to_owned())
     }
 
+    /// Reads what may stand between braces.
+    fn expression(&self, text: &str) -> Result<Vec<Node>, String> {
+        Reader { rest: &format!("{text}}}"), depth: self.depth + 1 }.action()
+    }
+
     /// Reads `left operator right)]`.
     fn filter(&mut self) -> Result<Node, String> {
         let mut depth = 1;
@@ -180,10 +196,14 @@ impl Reader<'_> {
         self.rest = self.rest[end + 1..].strip_prefix(']').ok_or("unclosed array expect ]")?;
         let is_operator = |c: char| matches!(c, '!' | '<' | '>' | '=');
         let Some(at) = inner.find(is_operator).filter(|at| *at > 0) else {
-            return Ok(Node::Filter { left: expression(inner)?, operator: "exists".to_owned(), right: Vec::new() });
+            return Ok(Node::Filter { left: self.expression(inner)?, operator: "exists".to_owned(), right: Vec::new() });
         };
         let after = inner[at..].find(|c| !is_operator(c)).map_or(inner.len(), |i| at + i);
-        Ok(Node::Filter { left: expression(&inner[..at])?, operator: inner[at..after].to_owned(), right: expression(&inner[after..])? })
+        Ok(Node::Filter {
+            left: self.expression(&inner[..at])?,
+            operator: inner[at..after].to_owned(),
+            right: self.expression(&inner[after..])?,
+        })
     }
 
     /// Reads `[0]`, `[a:b:c]`, `['key']`, `[*]` and unions of them.
@@ -196,24 +216,17 @@ impl Reader<'_> {
         self.rest = &self.rest[end + 1..];
         let alternatives: Vec<&str> = inner.split(',').collect();
         if alternatives.len() > 1 {
-            let parts = alternatives.iter().map(|part| expression(&format!("[{}]", part.trim_matches(' '))));
+            let parts = alternatives.iter().map(|part| self.expression(&format!("[{}]", part.trim_matches(' '))));
             nodes.push(Node::Union(parts.collect::<Result<_, _>>()?));
         } else if inner == "*" {
             nodes.push(Node::Slice(Slice::default()));
         } else if let Some(key) = inner.strip_prefix('\'').and_then(|rest| rest.strip_suffix('\'')).filter(|k| !k.contains('\'')) {
-            nodes.extend(expression(&format!(".{key}"))?);
+            nodes.extend(self.expression(&format!(".{key}"))?);
         } else {
             nodes.push(Node::Slice(slice(&inner)?));
         }
         Ok(())
     }
-}
-
-/// Reads what may stand between braces.
-fn expression(text: &str) -> Result<Vec<Node>, String> {
-    let closed = format!("{text}}}");
-    let mut reader = Reader { rest: &closed };
-    reader.action()
 }
 
 fn slice(text: &str) -> Result<Slice, String> {
@@ -230,7 +243,7 @@ fn slice(text: &str) -> Result<Slice, String> {
     }
     let [start, end, step] = numbers;
     let is_index = parts.len() == 1;
-    Ok(Slice { start, end: if is_index { start.map(|s| s + 1) } else { end }, step, is_index })
+    Ok(Slice { start, end: if is_index { start.map(|s| s.saturating_add(1)) } else { end }, step, is_index })
 }
 
 fn is_word(c: char) -> bool {

@@ -30,6 +30,32 @@ const KNOWN: [&str; 19] = [
     "js",
 ];
 
+/// What Go's template.HTMLEscapeString writes for letters.
+const HTML: [(char, &str); 5] = [('"', "&#34;"), ('\'', "&#39;"), ('&', "&amp;"), ('<', "&lt;"), ('>', "&gt;")];
+/// The same of template.JSEscapeString.
+const SCRIPT: [(char, &str); 9] = [
+    ('\\', "\\\\"),
+    ('\'', "\\'"),
+    ('"', "\\\""),
+    ('<', "\\u003C"),
+    ('>', "\\u003E"),
+    ('&', "\\u0026"),
+    ('=', "\\u003D"),
+    ('\n', "\\u000A"),
+    ('\t', "\\u0009"),
+];
+
+fn escaped(text: &str, letters: &[(char, &str)]) -> String {
+    let mut out = String::new();
+    for c in text.chars() {
+        match letters.iter().find(|(letter, _)| *letter == c) {
+            Some((_, words)) => out.push_str(words),
+            None => out.push(c),
+        }
+    }
+    out
+}
+
 /// Whether there is a function of this name.
 pub fn is_known(name: &str) -> bool {
     KNOWN.contains(&name)
@@ -66,6 +92,8 @@ pub fn call(name: &str, arguments: &[Found]) -> Result<Found, String> {
             let bytes = base64::decode(&text(0)).map_err(|at| format!("base64 decode failed: illegal base64 data at input byte {at}"))?;
             Ok(Some(Value::from(String::from_utf8_lossy(&bytes).into_owned())))
         }
+        "html" => Ok(Some(Value::from(escaped(&text(0), &HTML)))),
+        "js" => Ok(Some(Value::from(escaped(&text(0), &SCRIPT)))),
         "split" => Ok(Some(Value::list(text(0).split(text(1).as_str()).collect::<Vec<_>>()))),
         _ => Ok(Some(Value::from(text(0)))),
     }
@@ -108,6 +136,8 @@ fn compare(arguments: &[Found]) -> Result<Ordering, String> {
 
 /// `printf`, with flags `-` and `0`, a width, and the verbs that objects need.
 fn format(template: &str, arguments: &[Found]) -> String {
+    /// The widest.
+    const WIDTH_MOST: usize = 1000;
     let mut out = String::new();
     let mut arguments = arguments.iter();
     let mut chars = template.chars().peekable();
@@ -121,7 +151,10 @@ fn format(template: &str, arguments: &[Found]) -> String {
             match c {
                 '-' => left = true,
                 '0' if width == 0 => zero = true,
-                '0'..='9' => width = width.saturating_mul(10) + usize::try_from(c.to_digit(10).unwrap_or(0)).unwrap_or(0),
+                '0'..='9' => {
+                    let digit = usize::try_from(c.to_digit(10).unwrap_or(0)).unwrap_or(0);
+                    width = width.saturating_mul(10).saturating_add(digit);
+                }
                 _ => break,
             }
             chars.next();
@@ -137,7 +170,7 @@ fn format(template: &str, arguments: &[Found]) -> String {
         };
         let value = argument.clone().unwrap_or_default();
         let text = if verb == 'q' { crate::api::status::go_quoted(&golang::plain(&value)) } else { golang::plain(&value) };
-        let missing = width.min(1000).saturating_sub(text.chars().count());
+        let missing = width.min(WIDTH_MOST).saturating_sub(text.chars().count());
         let fill = |c: char| std::iter::repeat_n(c, missing).collect::<String>();
         match (left, zero && verb == 'd') {
             (true, _) => out.push_str(&(text + &fill(' '))),

@@ -117,6 +117,7 @@ mod tests {
             ("{{if .none}}a{{else if .metadata.generation}}b{{end}}", "b"),
             ("{{printf \"%s-%d|%5s|%-5s|%03d\" .metadata.name 3 \"x\" \"y\" 7}}", "web-0-3|    x|y    |007"),
             ("{{- .metadata.name -}}  x", "web-0x"),
+            ("{{html \"<a b='&'>\"}}{{js \"<a b='&'>\"}}", "&lt;a b=&#39;&amp;&#39;&gt;\\u003Ca b\\u003D\\'\\u0026\\'\\u003E"),
             ("{{with .metadata}}{{.name}}{{end}}{{/* a comment */}}", "web-0"),
             ("{{.metadata.name | len | printf \"%03d\"}}", "005"),
             ("{{and true .metadata.name}}{{or \"\" \"b\"}}{{not true}}{{gt 2 1}}{{base64decode \"YWI=\"}}", "web-0bfalsetrueab"),

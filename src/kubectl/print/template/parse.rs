@@ -16,7 +16,7 @@ enum Piece {
 /// Reads a template.
 pub fn template(text: &str) -> Result<Vec<Node>, Refused> {
     let pieces = pieces(text)?;
-    let mut parser = Parser { text, pieces: pieces.into_iter(), variables: vec!["$".to_owned()] };
+    let mut parser = Parser { text, pieces: pieces.into_iter(), variables: vec!["$".to_owned()], depth: 0 };
     let (nodes, end) = parser.list()?;
     match end {
         End::Eof => Ok(nodes),
@@ -93,11 +93,27 @@ struct Parser<'a> {
     text: &'a str,
     pieces: std::vec::IntoIter<Piece>,
     variables: Vec<String>,
+    /// How many blocks and parentheses are open.
+    depth: usize,
 }
+
+/// How deep blocks and parentheses may lie in each other.
+const NESTING_MOST: usize = 50;
 
 impl Parser<'_> {
     fn line(&self, at: usize) -> usize {
         line_of(self.text, at)
+    }
+
+    /// Reads what lies one level deeper, at this line.
+    fn deeper<T>(&mut self, line: usize, read: impl FnOnce(&mut Self) -> Result<T, Refused>) -> Result<T, Refused> {
+        if self.depth == NESTING_MOST {
+            return Err((line, format!("more than {NESTING_MOST} levels are not simulated")));
+        }
+        self.depth += 1;
+        let done = read(self);
+        self.depth -= 1;
+        done
     }
 
     fn list(&mut self) -> Result<(Vec<Node>, End), Refused> {
@@ -117,8 +133,8 @@ impl Parser<'_> {
             match word {
                 "end" => return Ok((nodes, End::Keyword("end", String::new(), at))),
                 "else" => return Ok((nodes, End::Keyword("else", rest.trim().to_owned(), at))),
-                "if" => nodes.push(self.conditional(rest, rest_at)?),
-                "with" | "range" => nodes.push(self.scoped(word == "range", rest, rest_at)?),
+                "if" => nodes.push(self.deeper(self.line(at), |p| p.conditional(rest, rest_at))?),
+                "with" | "range" => nodes.push(self.deeper(self.line(at), |p| p.scoped(word == "range", rest, rest_at))?),
                 "break" => nodes.push(Node::Break),
                 "continue" => nodes.push(Node::Continue),
                 "define" | "template" | "block" => return Err((self.line(at), format!("unexpected {{{{{word}}}}}"))),
@@ -225,7 +241,7 @@ impl Parser<'_> {
         }
         let word = token.text.as_str();
         if word == "(" {
-            let commands = self.commands(tokens, index)?;
+            let commands = self.deeper(line, |p| p.commands(tokens, index))?;
             let closing = tokens.get(*index).ok_or((line, "unclosed left paren".to_owned()))?;
             *index += 1;
             let glued = tokens.get(*index).filter(|t| t.text.starts_with('.') && t.text.len() > 1 && t.at == closing.at + 1);

@@ -1,0 +1,173 @@
+//! `curl` and `wget`, in containers; `curl` on the page too.
+//!
+//! Promises: what the real programs print, as far as the model knows it; what they would do beyond that is said to be not simulated.
+//! Not modelled: addresses outside of the cluster, anything but plain HTTP, headers, time that a request takes.
+
+use super::http::{Refusal, Request, send};
+use super::place::Room;
+use super::programs::{Around, Ran};
+use crate::shell::{Host, absolute};
+
+/// What `curl` is told.
+#[derive(Default)]
+struct Order {
+    method: Option<String>,
+    data: Option<String>,
+    url: Option<String>,
+    /// The file for what is fetched; `-` for none.
+    to: Option<String>,
+    /// What `-w` prints.
+    format: String,
+    is_silent: bool,
+    shows_head: bool,
+    fails: bool,
+    is_head: bool,
+}
+
+impl Order {
+    fn read(args: &[String]) -> Order {
+        let mut order = Order::default();
+        let mut words = args.iter();
+        let mut is_named_after_url = false;
+        while let Some(word) = words.next() {
+            match word.as_str() {
+                "-X" | "--request" => order.method = words.next().cloned(),
+                "-d" | "--data" | "--data-raw" | "--data-binary" => order.data = words.next().cloned(),
+                "-w" | "--write-out" => order.format = words.next().cloned().unwrap_or_default(),
+                "-o" | "--output" => order.to = words.next().cloned(),
+                "-O" | "--remote-name" => is_named_after_url = true,
+                "-m" | "--max-time" | "--connect-timeout" | "-H" | "--header" | "-A" | "--retry" => drop(words.next()),
+                "-I" | "--head" => order.is_head = true,
+                "--silent" => order.is_silent = true,
+                "--fail" => order.fails = true,
+                "--include" | "--verbose" => order.shows_head = true,
+                word if word.starts_with("--") => {}
+                word if word.starts_with("-X") => order.method = Some(word[2..].to_owned()),
+                word if word.starts_with('-') => {
+                    order.is_silent |= word.contains('s') && !word.contains('S');
+                    order.shows_head |= word.contains('i') || word.contains('v');
+                    order.fails |= word.contains('f');
+                    order.is_head |= word.contains('I');
+                }
+                word => drop(order.url.get_or_insert_with(|| word.to_owned())),
+            }
+        }
+        if is_named_after_url {
+            order.to = order.url.as_deref().map(|url| url.rsplit('/').next().unwrap_or_default().to_owned());
+        }
+        order
+    }
+
+    fn method(&self) -> &str {
+        match &self.method {
+            Some(method) => method,
+            None if self.data.is_some() => "POST",
+            None if self.is_head => "HEAD",
+            None => "GET",
+        }
+    }
+
+    /// A failure with the words of `curl`, unless it is to be silent.
+    fn failed(&self, code: i32, why: &str) -> Ran {
+        Ran::failed(code, if self.is_silent { String::new() } else { format!("curl: ({code}) {why}\n") })
+    }
+}
+
+/// `curl`.
+pub fn curl(args: &[String], around: &mut Around) -> Ran {
+    let order = Order::read(args);
+    let Some(url) = &order.url else { return Ran::failed(2, "curl: no URL specified\n") };
+    let Some(request) = Request::get(url, "curl/8.5.0") else {
+        return Ran::failed(1, format!("ordinal: {url} is not reached from here; only plain HTTP inside the cluster is.\n"));
+    };
+    let written = order.format.replace("\\n", "\n");
+    if written.replace("%{http_code}", "").contains("%{") {
+        return Ran::failed(1, format!("ordinal: curl -w {} is not simulated; %{{http_code}} is.\n", order.format));
+    }
+    let request = Request { method: order.method().to_owned(), body: order.data.clone().unwrap_or_default(), ..request };
+    let (host, port) = (&request.host, request.port);
+    let answer = match send(around.place, &request, around.tables, around.disks, around.now) {
+        Ok(answer) => answer,
+        Err(Refusal::NoSuchName) => return order.failed(6, &format!("Could not resolve host: {host}")),
+        Err(Refusal::Refused(_)) => {
+            return order.failed(7, &format!("Failed to connect to {host} port {port} after 0 ms: Couldn't connect to server"));
+        }
+        Err(Refusal::NoRoute(_)) => {
+            return order.failed(28, &format!("Failed to connect to {host} port {port} after 3000 ms: Timeout was reached"));
+        }
+    };
+    if order.fails && answer.code() >= 400 {
+        return order.failed(22, &format!("The requested URL returned error: {}", answer.code()));
+    }
+    let mut text = String::new();
+    if order.shows_head || order.is_head {
+        text = format!("HTTP/1.1 {}\nContent-Length: {}\n\n", answer.status, answer.body.len());
+    }
+    if !order.is_head {
+        text.push_str(&answer.body);
+    }
+    match order.to.as_deref() {
+        None | Some("-") => {}
+        Some("/dev/null") => text.clear(),
+        Some(path) => match save(path, &text, around) {
+            Ok(()) => text.clear(),
+            Err(None) => return Ran::failed(1, "ordinal: curl writes no file here; curl URL > FILE does.\n"),
+            Err(Some(_)) => return order.failed(23, "Failure writing output to destination"),
+        },
+    }
+    Ran::out(text + &written.replace("%{http_code}", &answer.code().to_string()))
+}
+
+/// Writes what was fetched into a file of the container. The error is the system's; `None` where there is no container.
+fn save(path: &str, text: &str, around: &mut Around) -> Result<(), Option<&'static str>> {
+    let path = absolute(around.folder, path);
+    Room { place: around.place.ok_or(None)?, disks: around.disks, now: around.now }.write(&path, text).map_err(Some)
+}
+
+/// `wget`, as busybox has it.
+pub(super) fn wget(args: &[String], around: &mut Around) -> Ran {
+    let (mut quiet, mut only_looks, mut to, mut body, mut found) = (false, false, None, String::new(), None);
+    let mut words = args.iter();
+    while let Some(word) = words.next() {
+        match word.as_str() {
+            "-T" | "--timeout" | "-t" => drop(words.next()),
+            "--spider" => only_looks = true,
+            "--quiet" => quiet = true,
+            word if word.starts_with("--post-data=") => word["--post-data=".len()..].clone_into(&mut body),
+            word if word.starts_with("--") => {}
+            word if word.starts_with('-') => {
+                quiet |= word.contains('q');
+                if let Some((_, rest)) = word.split_once('O') {
+                    to = if rest.is_empty() { words.next().cloned() } else { Some(rest.to_owned()) };
+                }
+            }
+            word => drop(found.get_or_insert(word)),
+        }
+    }
+    let Some(request) = found.and_then(|url| Request::get(url, "Wget")) else {
+        return Ran::failed(1, "ordinal: only plain HTTP inside the cluster is reached from here.\n");
+    };
+    let method = if body.is_empty() { "GET" } else { "POST" }.to_owned();
+    let request = Request { method, body, ..request };
+    let (host, port) = (request.host.clone(), request.port);
+    let answer = match send(around.place, &request, around.tables, around.disks, around.now) {
+        Ok(answer) if answer.code() >= 400 => {
+            return Ran::failed(1, format!("wget: server returned error: HTTP/1.1 {}\n", answer.status));
+        }
+        Ok(answer) => answer,
+        Err(Refusal::NoSuchName) => return Ran::failed(1, format!("wget: bad address '{host}'\n")),
+        Err(Refusal::Refused(ip)) => return Ran::failed(1, format!("wget: can't connect to remote host ({ip}): Connection refused\n")),
+        Err(Refusal::NoRoute(_)) => return Ran::failed(1, "wget: download timed out\n"),
+    };
+    let err = if quiet { String::new() } else { format!("Connecting to {host}:{port}\n") };
+    let named = request.path.rsplit('/').next().filter(|name| !name.is_empty()).unwrap_or("index.html");
+    let path = to.as_deref().unwrap_or(named);
+    let out = if path == "-" { answer.body.clone() } else { String::new() };
+    if !only_looks
+        && !matches!(path, "-" | "/dev/null")
+        && let Err(why) = save(path, &answer.body, around)
+    {
+        return Ran::failed(1, format!("wget: can't open '{path}': {}\n", why.unwrap_or("Read-only file system")));
+    }
+    Ran { out, err, code: 0 }
+}
