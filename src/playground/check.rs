@@ -15,7 +15,7 @@ use crate::sim::Sim;
 use crate::text::{Lang, Text};
 use crate::view::Prose;
 use crate::view::command::{self, MANIFEST};
-use crate::view::manifest::{Fix, Note, Place, Refusal, Verdicts};
+use crate::view::manifest::{Fix, Note, Place, Refusal, Verdicts, document_of};
 use crate::yaml::{self, Document, Problem, Span};
 
 /// How many refusals are listed. A text can be wrong in more places than anybody reads.
@@ -26,6 +26,7 @@ pub fn check(sim: &Sim, text: &str, lang: Lang) -> Verdicts {
     let documents = yaml::parse(text);
     let mut verdicts = Verdicts::default();
     let mut sim = sim.clone();
+    let mut accepted: Vec<&Document> = Vec::new();
     for document in documents.iter().filter(|document| !document.is_empty()) {
         if verdicts.refusals.len() >= REFUSALS_MOST {
             break;
@@ -34,13 +35,13 @@ pub fn check(sim: &Sim, text: &str, lang: Lang) -> Verdicts {
             Some(problem) => vec![unreadable(text, problem, lang.text())],
             None => refusals(&mut sim, text, document, lang.text()),
         };
-        // What is refused is not kept.
-        let accepted = document.value.as_ref().filter(|_| refused.is_empty());
-        verdicts.kept.extend(accepted.into_iter().flat_map(kept));
+        // What is refused is not kept, and does not work in another way.
+        accepted.extend(refused.is_empty().then_some(document));
         verdicts.refusals.extend(refused);
     }
     verdicts.refusals.truncate(REFUSALS_MOST);
-    verdicts.notes = documents.iter().filter_map(|document| unnamed_service(&sim, &documents, text, document, lang.text())).collect();
+    verdicts.notes = accepted.iter().filter_map(|document| unnamed_service(&sim, &documents, text, document, lang.text())).collect();
+    verdicts.kept = accepted.iter().filter_map(|document| document.value.as_ref()).flat_map(kept).collect();
     verdicts.kept.put_in_order();
     verdicts.kept.dedup();
     verdicts
@@ -147,9 +148,8 @@ fn unnamed_service(sim: &Sim, documents: &[Document], text: &str, document: &Doc
     let set = document.value.as_ref().filter(|value| value.text_at(&["kind"]) == Some("StatefulSet"))?;
     let service = set.text_at(&["spec", "serviceName"]).filter(|name| !name.is_empty())?;
     let namespace = set.text_at(&["metadata", "namespace"]).unwrap_or("default");
-    let is_it = |value: &Value| value.text_at(&["kind"]) == Some("Service") && value.text_at(&["metadata", "name"]) == Some(service);
     let there = sim.tables().find(Kind::Service, namespace, service).is_some();
-    if there || documents.iter().filter_map(|document| document.value.as_ref()).any(is_it) {
+    if there || document_of(documents, Kind::Service, namespace, service).is_some() {
         return None;
     }
     let place = place(text, document.locate(&FieldPath::of("spec.serviceName")));

@@ -153,9 +153,15 @@ fn text_that_is_no_yaml_says_where_and_nothing_is_lost() {
 
 #[test]
 fn a_service_that_is_not_there_is_a_note_and_not_a_refusal() {
-    let playground = started(&EXAMPLE.replace("serviceName: nginx", "serviceName: ngnix"));
-    assert!(playground.verdicts().refusals.is_empty());
-    assert_eq!(playground.verdicts().notes[0].place.as_ref().map(|place| place.line), Some(15));
+    let mistyped = EXAMPLE.replace("serviceName: nginx", "serviceName: ngnix");
+    let elsewhere = EXAMPLE.replace("  name: nginx\nspec:\n  clusterIP", "  namespace: kube-system\n  name: nginx\nspec:\n  clusterIP");
+    for (manifest, line) in [(&mistyped, 15), (&elsewhere, 16)] {
+        let playground = started(manifest);
+        assert!(playground.verdicts().refusals.is_empty());
+        assert_eq!(playground.verdicts().notes[0].place.as_ref().map(|place| place.line), Some(line));
+    }
+    let refused = started(&mistyped.replace("replicas: 3", "replicas: -3"));
+    assert_eq!((refused.verdicts().refusals.len(), refused.verdicts().notes.len()), (1, 0));
 }
 
 #[test]

@@ -94,7 +94,7 @@ impl Verdicts {
 }
 
 /// Where a manifest holds an object.
-pub(super) fn document_of<'a>(documents: &'a [Document], kind: Kind, namespace: &str, name: &str) -> Option<&'a Document> {
+pub fn document_of<'a>(documents: &'a [Document], kind: Kind, namespace: &str, name: &str) -> Option<&'a Document> {
     let is_it = |document: &&Document| {
         let text = |path: &[&str]| document.value.as_ref().and_then(|value| value.text_at(path));
         let here = !kind.info().namespaced || text(&["metadata", "namespace"]).unwrap_or("default") == namespace;
