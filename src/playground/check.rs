@@ -40,7 +40,11 @@ pub fn check(sim: &Sim, text: &str, lang: Lang) -> Verdicts {
         verdicts.refusals.extend(refused);
     }
     verdicts.refusals.truncate(REFUSALS_MOST);
-    verdicts.notes = accepted.iter().filter_map(|document| unnamed_service(&sim, &documents, text, document, lang.text())).collect();
+    let notes = |document: &&Document| {
+        let twice = keys_that_stand_twice(text, document, lang.text());
+        twice.into_iter().chain(unnamed_service(&sim, &documents, text, document, lang.text())).collect::<Vec<_>>()
+    };
+    verdicts.notes = accepted.iter().flat_map(notes).collect();
     verdicts.kept = accepted.iter().filter_map(|document| document.value.as_ref()).flat_map(kept).collect();
     verdicts.kept.put_in_order();
     verdicts.kept.dedup();
@@ -141,6 +145,15 @@ fn plain(said: &str, path: Option<&FieldPath>, near: Option<&str>, words: &Text)
         _ if said.contains("no matches for kind") => text.unknown_kind.to_owned(),
         _ => String::new(),
     }
+}
+
+/// Keys that stand twice in one map: kubectl takes the later one, and nobody says so.
+fn keys_that_stand_twice(text: &str, document: &Document, words: &Text) -> Vec<Note> {
+    let twice = document.problems.iter().filter_map(|found| match &found.problem {
+        Problem::DuplicateKey(key) => Some((key, found.span)),
+        _ => None,
+    });
+    twice.map(|(key, span)| Note { place: Some(place(text, span)), words: Prose::read(&(words.manifest.twice)(key)) }).collect()
 }
 
 /// A set whose Service is neither in the manifest nor in the cluster: accepted, and its pods get no names.

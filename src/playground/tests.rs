@@ -152,6 +152,17 @@ fn text_that_is_no_yaml_says_where_and_nothing_is_lost() {
 }
 
 #[test]
+fn a_key_that_stands_twice_is_a_note_on_the_one_that_counts() {
+    let twice = EXAMPLE.replace("  replicas: 3\n", "  replicas: 3\n  replicas: 1\n");
+    let playground = started(&twice);
+    let notes = &playground.verdicts().notes;
+    let line = twice.lines().position(|line| line == "  replicas: 1").map(|at| at + 1);
+    assert_eq!((notes.len(), notes[0].place.as_ref().map(|place| place.line)), (1, line));
+    assert!(notes[0].words.plain().starts_with("replicas stands here for the second time."), "{}", notes[0].words.plain());
+    assert_eq!(playground.tables().stateful_set("default", "web").map(|set| set.spec.replicas), Some(1));
+}
+
+#[test]
 fn a_service_that_is_not_there_is_a_note_and_not_a_refusal() {
     let mistyped = EXAMPLE.replace("serviceName: nginx", "serviceName: ngnix");
     let elsewhere = EXAMPLE.replace("  name: nginx\nspec:\n  clusterIP", "  namespace: kube-system\n  name: nginx\nspec:\n  clusterIP");

@@ -155,6 +155,8 @@ pub struct Manifest {
     pub too_much: fn(&Problem) -> String,
     /// A Service that is not there.
     pub no_service: About,
+    /// A key that stands twice in one map.
+    pub twice: About,
 }
 
 /// The cluster.

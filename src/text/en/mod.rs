@@ -98,6 +98,9 @@ pub static ENGLISH: Text = Text {
         no_service: |service| {
             format!("There is no Service <{service}>. The API server does not check; the pods run, and their names do not resolve.")
         },
+        twice: |key| {
+            format!("`{key}` stands here for the second time. kubectl takes this one without a word; the one above counts for nothing.")
+        },
     },
     cluster: Cluster {
         title: "Cluster",

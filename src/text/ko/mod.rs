@@ -128,6 +128,7 @@ pub static KOREAN: Text = Text {
         not_yaml: "여기서 YAML로 읽을 수 없어 파일 전체가 전송되지 않았습니다.",
         too_much,
         no_service: |service| format!("<{service}> 서비스가 없습니다. API 서버는 검사하지 않아 파드는 실행되지만 이름이 풀리지 않습니다."),
+        twice: |key| format!("`{key}` 키가 두 번째로 나옵니다. kubectl은 알리지 않고 이것을 쓰며, 위의 것은 무시됩니다."),
     },
     cluster: Cluster {
         title: "클러스터",
