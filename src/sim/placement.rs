@@ -33,6 +33,9 @@ const BIND_TIMEOUT: Span = Span::seconds(600);
 /// How many nodes of a decision are remembered.
 const NODES_REMEMBERED: usize = 4;
 
+/// How many pods are tried in one event. Upstream each takes its time, of which nothing is seen where they are few.
+const TRIED_AT_ONCE: usize = 64;
+
 /// A pod whose node was found and that is not bound to it yet.
 #[derive(Clone, Debug, PartialEq, Eq)]
 struct Binding {
@@ -116,13 +119,14 @@ impl Sim {
         }
     }
 
-    /// Tries every pod that may be tried now.
+    /// Tries the pods that may be tried now; of very many the rest after the usual delay, so that no event takes long.
     pub(super) fn schedule(&mut self) {
         if self.placement.due != Some(self.now) {
             return;
         }
         self.placement.due = None;
-        while let Some((key, tries)) = self.placement.waiting.pop(self.now) {
+        for _ in 0..TRIED_AT_ONCE {
+            let Some((key, tries)) = self.placement.waiting.pop(self.now) else { break };
             let Some(pod) = self.cache.tables.pod(&key.namespace, &key.name).cloned() else { continue };
             if pod.node.is_some() || pod.meta.terminating() {
                 continue;
