@@ -196,6 +196,8 @@ pub struct Cluster {
     /// Menu entries: each is followed by the command it types.
     pub delete: About,
     pub make_unready: About,
+    /// A pod's processes are made to hang.
+    pub freeze: About,
     pub make_ready: About,
     pub break_image: &'static str,
     /// What else an image may do: the word for it, and what the menu says.

@@ -146,6 +146,7 @@ pub fn entries(cluster: &Cluster, selected: Option<&Identity>, faults: &Faults, 
             entries.push(force_delete(identity, text));
         }
         entries.push(Entry { label: label(pod), line: format!("playground {verb} pod {pod}{rest}") });
+        entries.push(Entry { label: (text.cluster.freeze)(pod), line: format!("playground freeze pod {pod}{rest}") });
     }
     let image =
         cluster.object.as_ref().and_then(|line| line.revisions.last()).map(|newest| &newest.image).filter(|image| !image.is_empty());
@@ -199,7 +200,13 @@ mod tests {
         };
         let web0 = Identity { namespace: "default".into(), pod: "web-0".into() };
         let quiet = Faults::default();
-        let pod = ["kubectl delete pod web-1", "playground unready pod web-1", "playground break image nginx:1.27"].map(String::from);
+        let pod = [
+            "kubectl delete pod web-1",
+            "playground unready pod web-1",
+            "playground freeze pod web-1",
+            "playground break image nginx:1.27",
+        ]
+        .map(String::from);
         let does = ["crash", "unready", "slow", "stubborn", "frozen", "leaky"].map(|does| format!("playground image nginx:1.27 {does}"));
         let set = [
             "kubectl set image statefulset/web nginx=nginx:1.28",
@@ -208,8 +215,9 @@ mod tests {
         ];
         assert_eq!(lines(None, &quiet), [&pod[..], &does, &set.map(String::from)].concat());
         let faults = Faults { unready: [web0.clone()].into(), broken: ["nginx:1.27".to_owned()].into() };
-        let want = ["kubectl delete pod web-0", "playground ready pod web-0", "playground mend image nginx:1.27"];
-        assert_eq!(lines(Some(&web0), &faults)[..3], want);
+        let want =
+            ["kubectl delete pod web-0", "playground ready pod web-0", "playground freeze pod web-0", "playground mend image nginx:1.27"];
+        assert_eq!(lines(Some(&web0), &faults)[..4], want);
         assert_eq!(scale("statefulset", "default", "web", 4), "kubectl scale statefulset web --replicas=4");
     }
 }

@@ -253,6 +253,14 @@ fn a_startup_probe_is_tried_until_it_passes_or_is_given_up() {
 }
 
 #[test]
+fn an_image_that_is_never_ready_is_not_whatever_a_command_says() {
+    let spec = told("sleep 600", "readinessProbe: {exec: {command: ['true']}, periodSeconds: 2}");
+    check(&spec, "until Running; wait 3; get", &["app 1/1 Running 0"]);
+    let unready = spec.replace(":1.27.2", ":unready");
+    check(&unready, "until Running; wait 30; get; ready; wait 1; get", &["app 0/1 Running 0", "app 1/1 Running 0"]);
+}
+
+#[test]
 fn a_command_that_takes_too_long_fails_and_one_that_is_not_simulated_passes() {
     for (probe, want) in [
         (

@@ -221,7 +221,10 @@ impl Worker {
         let Some(probe) = process.probe(question) else { return };
         let silence = process.answers.silence(turn.context.now);
         let probed = turn.context.probed.filter(|_| silence.is_none());
+        let behaviour = turn.context.images.behaviour(&process.image);
+        let unready = question == Question::Readiness && (behaviour.never_ready || self.held_unready);
         let bad = match probed.map(|probed| &probed.ran) {
+            _ if unready => Some(self.refusal(probe.action)),
             Some(Some(ran)) if ran.code == 0 => None,
             Some(Some(ran)) => Some(format!("{}{}", ran.out, ran.err).trim_end().to_owned()),
             Some(None) => Some(self.silence_of(&process.name, question, probe, Silence::Frozen)),

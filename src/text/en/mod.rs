@@ -133,6 +133,7 @@ pub static ENGLISH: Text = Text {
         more: |n| format!("and {n} more"),
         delete: |name| format!("Delete {name}"),
         make_unready: |pod| format!("Make {pod} not Ready"),
+        freeze: |pod| format!("Make {pod} hang"),
         make_ready: |pod| format!("Make {pod} Ready again"),
         break_image: "Break the image",
         image_does: [

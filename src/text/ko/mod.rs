@@ -161,6 +161,7 @@ pub static KOREAN: Text = Text {
         more: |n| format!("외 {n}개"),
         delete: |name| format!("{name} 삭제"),
         make_unready: |pod| format!("{pod} Ready 해제"),
+        freeze: |pod| format!("{pod} 응답 멈추기"),
         make_ready: |pod| format!("{pod} 다시 Ready로"),
         break_image: "이미지 고장 내기",
         image_does: [
