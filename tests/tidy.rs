@@ -161,7 +161,8 @@ fn names(code: &str, word: &str) -> bool {
         let after = code[at + word.len()..].chars().next();
         let part = |c: Option<char>| c.is_some_and(|c| c.is_alphanumeric() || c == '_');
         let quoted = code[..at].matches('"').count() % 2 == 1;
-        !part(before) && !(word.ends_with(char::is_alphanumeric) && part(after)) && !quoted
+        let longer = part(before) || word.ends_with(char::is_alphanumeric) && part(after);
+        !longer && !quoted
     })
 }
 

@@ -46,7 +46,7 @@ pub fn project(shot: &Snapshot, shown: Option<(&str, &str)>) -> Dns {
     let Some(service) = shot.names.service(&set.meta.namespace, &set.spec.service_name) else {
         return instead(&(text.no_service)(&set.spec.service_name));
     };
-    let own = row(shot, service, service.meta.name.to_string(), &RecordType::A);
+    let own = row(shot, service, &service.meta.name, &RecordType::A);
     let note = if service.headless() { text.headless } else { text.cluster_ip };
     let own = Answer { mark: None, note: note.to_owned(), ..own };
     let ordinals = shot.ordinals(set);
@@ -61,7 +61,7 @@ pub fn project(shot: &Snapshot, shown: Option<(&str, &str)>) -> Dns {
     });
     let pods = ordinals.into_iter().take(COLUMNS_MOST).map(|ordinal| {
         let name = format!("{}.{}", set.pod_name(ordinal), service.meta.name);
-        row(shot, service, name, &RecordType::A)
+        row(shot, service, &name, &RecordType::A)
     });
     let services = if service.headless() { srv_rows(shot, service) } else { Vec::new() };
     Dns { names: std::iter::once(own).chain(pods).chain(more).collect(), services, ..Dns::default() }
@@ -108,8 +108,8 @@ fn ask(shot: &Snapshot, service: &Service, name: &str, kind: &RecordType) -> dns
     dns::resolve(shot.names, &Query::exact(&full, kind.clone()), &options)
 }
 
-fn row(shot: &Snapshot, service: &Service, name: String, kind: &RecordType) -> Answer {
-    told(shot, name.clone(), &ask(shot, service, &name, kind), &service.meta.namespace)
+fn row(shot: &Snapshot, service: &Service, name: &str, kind: &RecordType) -> Answer {
+    told(shot, name.to_owned(), &ask(shot, service, name, kind), &service.meta.namespace)
 }
 
 /// An answer to a pod of a namespace, as a row.
@@ -147,7 +147,7 @@ fn srv_rows(shot: &Snapshot, service: &Service) -> Vec<Answer> {
         |port: &crate::api::object::network::ServicePort| format!("_{}._{}.{}", port.name, port.protocol.to_lowercase(), service.meta.name);
     let named = service.ports.iter().filter(|port| !port.name.is_empty());
     named
-        .map(|port| Answer { mark: None, note: shot.text().dns.srv.to_owned(), ..row(shot, service, name(port), &RecordType::Srv) })
+        .map(|port| Answer { mark: None, note: shot.text().dns.srv.to_owned(), ..row(shot, service, &name(port), &RecordType::Srv) })
         .collect()
 }
 

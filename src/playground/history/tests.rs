@@ -79,12 +79,14 @@ fn random(seed: u64) -> History {
         rolls += 1;
         dice.below(Purpose::Operation, 0, rolls, sides)
     };
+    let index = |n: u64| usize::try_from(n).expect("a small number");
+    let branch = |n: u64| 1 + u32::try_from(n).expect("a small number");
     let mut history = started();
     for _ in 0..40 {
         let (now, head) = (history.present().now().0, history.head().now().0);
         let looks = below(20);
         match below(11) {
-            0 | 1 => drop(history.act(line(LINES[below(LINES.len() as u64) as usize]), LANG)),
+            0 | 1 => drop(history.act(line(LINES[index(below(LINES.len() as u64))]), LANG)),
             2 => drop(history.act(Act::Interrupt, LANG)),
             3 => drop(history.run(Time(now + below(20_000)), || true)),
             // A run that is told to stop stands somewhere within an instant.
@@ -98,11 +100,11 @@ fn random(seed: u64) -> History {
             }
             5 => drop(history.step(|| true)),
             6 => history.seek(Time(below(head + 1000))),
-            7 => history.return_to(1 + below(4) as u32),
-            8 => history.put_beside(Some(1 + below(4) as u32)),
+            7 => history.return_to(branch(below(4))),
+            8 => history.put_beside(Some(branch(below(4)))),
             9 => history.swap(),
             _ => {
-                let variant = |side: u64, release| (release, [EXAMPLE, PARALLEL, "replicas: 1"][side as usize]);
+                let variant = |side: u64, release| (release, [EXAMPLE, PARALLEL, "replicas: 1"][index(side)]);
                 let both = [variant(below(3), &V1_37), variant(below(3), if below(2) == 0 { &V1_37 } else { &V1_36 })];
                 vary(&mut history, both);
             }
@@ -164,7 +166,7 @@ fn acting_in_the_past_begins_a_branch_and_the_future_stays() {
 
 #[test]
 fn another_branch_is_looked_at_without_leaving_this_one() {
-    let mut history = (0..).map(random).find(|history| history.branches().len() > 2).expect("random histories branch");
+    let mut history = (0..1000).map(random).find(|history| history.branches().len() > 2).expect("random histories branch");
     for branch in history.branches().into_iter().map(|branch| branch.id).collect::<Vec<_>>() {
         let (now, before) = (history.present().now(), history.branch().id);
         history.put_beside(Some(branch));
@@ -236,12 +238,13 @@ fn halts(stops: Stops, typed: &[&str]) -> Option<(Because, String, usize)> {
 
 #[test]
 fn a_run_stops_where_somebody_wants_to_look_and_goes_on() {
+    type Case<'a> = (Stops, &'a [&'a str], Option<(Because, &'a str, usize)>);
     let not_ready = Stops { not_ready: true, ..Stops::default() };
     let waits = Stops { rollout_waits: true, ..Stops::default() };
     let event = |reason: &str| Stops { event: reason.to_owned(), ..Stops::default() };
     let unready = ["playground unready pod web-1"];
     let rollout = ["kubectl set image statefulset web nginx=nginx:1.29"];
-    let cases: [(Stops, &[&str], Option<(Because, &str, usize)>); 7] = [
+    let cases: [Case; 7] = [
         (not_ready.clone(), &unready, Some((Because::NotReady, "web-1", 2))),
         (not_ready.clone(), &["playground unready pod web-0"], Some((Because::NotReady, "web-0", 2))),
         (not_ready, &["kubectl delete pod web-0"], None),
