@@ -8,7 +8,12 @@ use serde_json::Value;
 /// Plays the steps, one a line, with the manifests, and gives the outputs of the commands that only ask, and what was warned of:
 /// each warning once.
 fn told(manifests: &[(&str, &str)], steps: &str) -> Vec<String> {
-    let mut text = "name: sets\nfiles:\n".to_owned();
+    told_on("", manifests, steps)
+}
+
+/// The same, of a cluster of which more is said.
+fn told_on(cluster: &str, manifests: &[(&str, &str)], steps: &str) -> Vec<String> {
+    let mut text = format!("name: sets\n{cluster}files:\n");
     for (name, manifest) in manifests {
         text += &format!("  {name}: |\n    {}\n", manifest.trim().replace('\n', "\n    "));
     }
@@ -216,4 +221,13 @@ fn an_event_tells_the_version_of_what_its_speaker_had_at_hand() {
         let mut versions = found.iter().filter_map(|line| line.strip_prefix(reason)?.trim().parse::<u64>().ok());
         assert!(versions.next().is_some_and(|version| version > 0), "{reason}: {found:#?}");
     }
+}
+
+#[test]
+fn a_pod_whose_volumes_do_not_come_says_so_when_its_time_is_over_and_is_tried_again() {
+    let everywhere = set("web", "", "").replace("ReadWriteOnce", "ReadWriteMany");
+    let why = "get events --field-selector reason=FailedScheduling -o jsonpath={.items[*].message}";
+    let steps = format!("apply -f web.yaml\n{{sleep: 590}}\n{why}\n{{sleep: 20}}\n{why}");
+    let found = told_on("cluster: {realNodes: true}\n", &[("web.yaml", &everywhere)], &steps);
+    assert_eq!(found, ["running PreBind plugin \"VolumeBinding\": binding volumes: context deadline exceeded"]);
 }

@@ -100,12 +100,6 @@ fn cannot_be_handled(kind: Kind, words: &str, causes: Vec<FieldError>) -> Status
     Status { causes, ..Status::bad_request(message) }
 }
 
-/// What kubectl itself finds wrong in an object's metadata before it sends anything.
-pub fn metadata_error(object: &Value) -> Option<TypeError> {
-    let part = Value::of(object.get("metadata").map(|metadata| ("metadata", metadata.clone())));
-    decode_as(schema().kind(Kind::Namespace), &part).err()
-}
-
 /// The fields of an object that are kept but change nothing in the simulation, outermost first. Empty and zero ones are passed
 /// over, and so is the status.
 pub fn not_simulated(kind: Kind, object: &Value) -> Vec<FieldPath> {

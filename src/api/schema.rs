@@ -279,11 +279,6 @@ impl Field {
         self.has('z')
     }
 
-    /// Whether its description calls it deprecated.
-    pub fn is_deprecated(&self) -> bool {
-        self.has('x')
-    }
-
     /// Whether a strategic merge patch merges the list: by [`Field::merge_key`], or as a set of plain values.
     pub fn is_merged(&self) -> bool {
         self.has('m')
@@ -335,14 +330,12 @@ impl Field {
     /// As `kubectl explain` shows its type: `[]Container`, `map[string]string`, `integer`.
     pub fn explained_type(&self) -> String {
         let element = match self.element {
-            Element::Text | Element::Bytes => "string",
+            Element::Text | Element::Time | Element::MicroTime | Element::Bytes => "string",
             Element::Bool => "boolean",
             Element::Int32 | Element::Int64 => "integer",
-            Element::Time => "Time",
-            Element::MicroTime => "MicroTime",
             Element::Quantity => "Quantity",
             Element::IntOrString => "IntOrString",
-            Element::Raw => "RawExtension",
+            Element::Raw => "Object",
             Element::Struct(id) => schema().of(id).name,
         };
         match self.shape {
@@ -431,6 +424,7 @@ mod tests {
             ("Pod.spec.containers.resources.requests", "map[string]Quantity"),
             ("Service.spec.ports.targetPort", "IntOrString"),
             ("Pod.spec.hostNetwork", "boolean"),
+            ("Pod.metadata.creationTimestamp", "string"),
         ] {
             assert_eq!(field(path).explained_type(), want, "{path}");
         }

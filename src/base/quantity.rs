@@ -76,11 +76,6 @@ impl Quantity {
         Quantity { nano: i128::from(units) * NANO, format }
     }
 
-    /// So many thousandths.
-    pub fn milli(thousandths: i64) -> Self {
-        Quantity { nano: i128::from(thousandths) * (NANO / 1000), format: Format::DecimalSi }
-    }
-
     /// Reads an amount. Models resource.ParseQuantity.
     pub fn parse(text: &str) -> Result<Self, QuantityError> {
         let parts = split(text).ok_or(QuantityError::FormatWrong)?;

@@ -34,7 +34,7 @@ pub fn plan_claim(cache: &Cache, namespace: &Name, name: &Name, now: Time) -> Pl
     if claim.meta.terminating() && !claim.bound() {
         return Plan::default();
     }
-    let sync = ClaimSync { cache, claim, now, key: ObjectKey::new(Kind::PersistentVolumeClaim, namespace, name) };
+    let sync = ClaimSync { cache, claim, now, key: claim.key() };
     if claim.bound() {
         sync.bound()
     } else if claim.volume.is_empty() {
@@ -60,6 +60,13 @@ impl ClaimSync<'_> {
         Spoken::of(self.key.clone(), &self.claim.meta, SOURCE, warning, reason, message)
     }
 
+    /// Nothing can be done before something changes, or before all are looked at again.
+    fn waits(&self, because: Reason, say: Option<Spoken>) -> Plan {
+        let resync = self.now.until_stroke(RESYNC);
+        let decision = self.decide(Verdict::Waits, because).until(self.now + resync);
+        Plan { say: say.into_iter().collect(), again: Some(resync), ..Plan::nothing(decision) }
+    }
+
     /// A claim that chose no volume yet.
     fn unbound(&self) -> Plan {
         let class = self.claim.class.as_ref().filter(|c| !c.is_empty()).and_then(|c| self.cache.tables.class("", c));
@@ -78,13 +85,7 @@ impl ClaimSync<'_> {
             (None, true) => {
                 let class = self.claim.class.clone().unwrap_or_default();
                 let message = format!("storageclass.storage.k8s.io \"{class}\" not found");
-                let decision =
-                    self.decide(Verdict::Waits, Reason::StorageClassNotFound { class }).until(self.now + self.now.until_stroke(RESYNC));
-                Plan {
-                    say: vec![self.says(true, "ProvisioningFailed", message)],
-                    again: Some(self.now.until_stroke(RESYNC)),
-                    ..Plan::nothing(decision)
-                }
+                self.waits(Reason::StorageClassNotFound { class }, Some(self.says(true, "ProvisioningFailed", message)))
             }
             (None, false) => self.failed_binding(),
         }
@@ -92,17 +93,12 @@ impl ClaimSync<'_> {
 
     fn failed_binding(&self) -> Plan {
         let message = "no persistent volumes available for this claim and no storage class is set";
-        let decision = self.decide(Verdict::Waits, Reason::NoStorageClass).until(self.now + self.now.until_stroke(RESYNC));
-        Plan {
-            say: vec![self.says(false, "FailedBinding", message)],
-            again: Some(self.now.until_stroke(RESYNC)),
-            ..Plan::nothing(decision)
-        }
+        self.waits(Reason::NoStorageClass, Some(self.says(false, "FailedBinding", message)))
     }
 
     /// A claim that left its class open when there was no default: it gets the one there is now.
     fn without_class(&self) -> Plan {
-        let Some(class) = default_class(self.cache) else { return self.failed_binding() };
+        let Some(class) = self.cache.tables.default_class() else { return self.failed_binding() };
         let mut claim = Rc::clone(self.claim);
         Rc::make_mut(&mut claim).class = Some(Rc::clone(&class.meta.name));
         let mut plan = Plan::default();
@@ -123,17 +119,13 @@ impl ClaimSync<'_> {
             [one] => self.says(false, "WaitForPodScheduled", format!("waiting for pod {one} to be scheduled")),
             many => self.says(false, "WaitForPodScheduled", format!("waiting for pods {} to be scheduled", many.join(","))),
         };
-        Plan {
-            say: vec![spoken],
-            again: Some(self.now.until_stroke(RESYNC)),
-            ..Plan::nothing(self.decide(Verdict::Waits, Reason::WaitsForFirstConsumer))
-        }
+        self.waits(Reason::WaitsForFirstConsumer, Some(spoken))
     }
 
     /// Asks the class's provisioner for a volume.
     fn provision(&self, class: &StorageClass) -> Plan {
         if &*class.provisioner == NO_PROVISIONER {
-            return Plan { again: Some(self.now.until_stroke(RESYNC)), ..Plan::nothing(self.decide(Verdict::Waits, Reason::NoVolumeFits)) };
+            return self.waits(Reason::NoVolumeFits, None);
         }
         let provisioner = Rc::clone(&class.provisioner);
         let message = format!(
@@ -156,28 +148,20 @@ impl ClaimSync<'_> {
     fn reserved(&self) -> Plan {
         let Some(volume) = self.cache.tables.volume("", &self.claim.volume) else {
             let because = Reason::WaitsForVolume { volume: Rc::clone(&self.claim.volume) };
-            return Plan { again: Some(self.now.until_stroke(RESYNC)), ..Plan::nothing(self.decide(Verdict::Waits, because)) };
+            return self.waits(because, None);
         };
         let wrong = if volume.claim.is_none() { mismatch(volume, self.claim) } else { None };
         if let Some(why) = wrong {
             let message = format!("Cannot bind to requested volume \"{}\": {why}", volume.meta.name);
             let because = Reason::VolumeDoesNotSuit { volume: Rc::clone(&volume.meta.name), why: why.into() };
-            return Plan {
-                say: vec![self.says(true, "VolumeMismatch", message)],
-                again: Some(self.now.until_stroke(RESYNC)),
-                ..Plan::nothing(self.decide(Verdict::Waits, because))
-            };
+            return self.waits(because, Some(self.says(true, "VolumeMismatch", message)));
         }
         if volume.claim.as_ref().is_none_or(|c| self.is_ours(c)) {
             return self.bind(volume);
         }
         let message = format!("volume \"{}\" already bound to a different claim.", volume.meta.name);
         let because = Reason::VolumeInUse { claim: volume.claim.as_ref().map(|c| Rc::clone(&c.name)).unwrap_or_default() };
-        Plan {
-            say: vec![self.says(true, "FailedBinding", message)],
-            again: Some(self.now.until_stroke(RESYNC)),
-            ..Plan::nothing(self.decide(Verdict::Waits, because))
-        }
+        self.waits(because, Some(self.says(true, "FailedBinding", message)))
     }
 
     fn bound(&self) -> Plan {
@@ -259,15 +243,6 @@ impl ClaimSync<'_> {
     }
 }
 
-/// The class that claims without one get: the newest of those marked. Models pkg/volume/util GetDefaultClass.
-pub fn default_class(cache: &Cache) -> Option<&Rc<StorageClass>> {
-    cache
-        .tables
-        .classes()
-        .filter(|c| c.is_default())
-        .max_by(|a, b| a.meta.created.stamp().cmp(&b.meta.created.stamp()).then_with(|| b.meta.name.cmp(&a.meta.name)))
-}
-
 /// One sync of one volume.
 pub fn plan_volume(cache: &Cache, name: &Name, now: Time) -> Plan {
     let Some(volume) = cache.tables.volume("", name) else { return Plan::default() };
@@ -278,13 +253,7 @@ pub fn plan_volume(cache: &Cache, name: &Name, now: Time) -> Plan {
         Step::new(Request::Update(changed.into()))
     };
     let mut plan = Plan::default();
-    let Some(reference) = &volume.claim else {
-        if volume.phase == VolumePhase::Pending {
-            plan.then(to_phase(VolumePhase::Available));
-        }
-        return plan;
-    };
-    let Some(uid) = reference.uid else {
+    let Some((reference, uid)) = volume.claim.as_ref().and_then(|reference| Some((reference, reference.uid?))) else {
         if volume.phase == VolumePhase::Pending {
             plan.then(to_phase(VolumePhase::Available));
         }

@@ -70,11 +70,7 @@ pub fn admit(tables: &Tables, object: &mut Object) {
         Object::Claim(claim) => {
             let claim = Rc::make_mut(claim);
             if claim.class.is_none() {
-                let newest = tables
-                    .classes()
-                    .filter(|c| c.is_default())
-                    .max_by_key(|c| (c.meta.created.stamp(), std::cmp::Reverse(Rc::clone(&c.meta.name))));
-                claim.class = newest.map(|c| Rc::clone(&c.meta.name));
+                claim.class = tables.default_class().map(|c| Rc::clone(&c.meta.name));
             }
             if !claim.meta.has_finalizer(CLAIM_PROTECTION) {
                 claim.meta.finalizers.push(CLAIM_PROTECTION.into());

@@ -1,6 +1,7 @@
 //! Objects by kind, namespace and name: the shape of the store and of everybody's view of it.
 
 use crate::base::sorted::{SortedMap, SortedSet};
+use std::cmp::Reverse;
 use std::rc::Rc;
 
 use crate::api::kind::Kind;
@@ -109,6 +110,12 @@ impl Tables {
         let place = Some((Rc::clone(&claim.meta.namespace), Rc::clone(&claim.meta.name)));
         let names = [self.volumes_by_claim.get(&place), self.volumes_by_claim.get(&None)];
         names.into_iter().flatten().flatten().filter_map(|name| self.volume("", name))
+    }
+
+    /// The class that claims without one get: the newest of those marked. Models pkg/volume/util GetDefaultClass.
+    pub fn default_class(&self) -> Option<&Rc<StorageClass>> {
+        let marked = self.classes().filter(|class| class.is_default());
+        marked.max_by_key(|class| (class.meta.created.stamp(), Reverse(Rc::clone(&class.meta.name))))
     }
 
     /// The budgets that speak of a pod, by name.

@@ -13,6 +13,7 @@ use crate::api::object::storage::{ClaimPhase, SELECTED_NODE};
 use crate::api::object::{Claim, Name, Object, ObjectKey, Pod, Uid};
 use crate::base::time::{Span, Time};
 use crate::base::word::Word;
+use crate::cluster::scheduler::message::{self, BindingError, SCHEDULER_ERROR, UNSCHEDULABLE};
 use crate::cluster::scheduler::{self, Fit, Loads, NodeScore, Plugin, Queue as Waiting, TieBreak, Unfit, Verdict as Decided};
 use crate::control::plan::Spoken;
 use crate::server::log::{Actor, Change};
@@ -128,7 +129,12 @@ impl Sim {
         for _ in 0..TRIED_AT_ONCE {
             let Some((key, tries)) = self.placement.waiting.pop(self.now) else { break };
             let Some(pod) = self.cache.tables.pod(&key.namespace, &key.name).cloned() else { continue };
-            if pod.node.is_some() || pod.meta.terminating() {
+            if pod.meta.terminating() {
+                let message = message::deleting(&key.namespace, &key.name);
+                self.say(Spoken::of(key, &pod.meta, SOURCE, true, "FailedScheduling", message));
+                continue;
+            }
+            if pod.node.is_some() {
                 continue;
             }
             let view = scheduler::View { tables: &self.cache.tables, loads: &self.placement.loads, release: self.server.release };
@@ -190,14 +196,37 @@ impl Sim {
         let late = self.now >= binding.since + BIND_TIMEOUT;
         if pod.claim_volumes().all(|v| found(&v.claim).is_some_and(|c| c.bound())) {
             self.bind(uid);
-        } else if late || !pod.claim_volumes().all(|v| found(&v.claim).is_some_and(comes)) {
-            self.placement.loads.remove(&on_node(&pod, &binding.node));
-            self.placement.binding.remove(&uid);
-            self.nominate(key, uid, Name::default());
-            self.placement.waiting.failed(key, SortedSet::new(), self.now);
-            self.schedule_soon();
-        } else {
-            self.queue.push(self.now + self.timing.volume_poll, Event::PollVolumes(uid));
+            return;
+        }
+        let trouble = |claim: &'_ Name| match found(claim) {
+            None => Some(message::binding_failed(BindingError::ClaimGone { namespace: &key.namespace, claim })),
+            Some(there) if !comes(there) => Some(message::binding_failed(BindingError::NotProvisioned { claim })),
+            Some(_) => None,
+        };
+        let trouble = pod.claim_volumes().find_map(|v| trouble(&v.claim));
+        match trouble.or_else(|| late.then(|| message::binding_failed(BindingError::TimedOut))) {
+            Some(error) => self.give_up_on_volumes(&pod, &binding.node, error.into()),
+            None => self.queue.push(self.now + self.timing.volume_poll, Event::PollVolumes(uid)),
+        }
+    }
+
+    /// The volumes of a pod cannot be had on its node: the pod is tried again. Models schedule_one.go handleBindingCycleError.
+    fn give_up_on_volumes(&mut self, pod: &Rc<Pod>, node: &Name, error: Word) {
+        let (key, uid) = (pod.key(), pod.meta.uid);
+        self.placement.loads.remove(&on_node(pod, node));
+        self.placement.binding.remove(&uid);
+        self.nominate(&key, uid, Name::default());
+        self.tell_unscheduled(pod, SCHEDULER_ERROR, error);
+        self.placement.waiting.failed(&key, SortedSet::new(), self.now);
+        self.schedule_soon();
+    }
+
+    /// Tells, in an event and in the pod's condition, why a pod has no node.
+    fn tell_unscheduled(&mut self, pod: &Pod, reason: &'static str, message: Word) {
+        self.say(Spoken::of(pod.key(), &pod.meta, SOURCE, true, "FailedScheduling", message::note(&message)));
+        if pod.condition(POD_SCHEDULED).is_none_or(|c| c.message != message) {
+            let condition = Condition::new(POD_SCHEDULED, Truth::False, self.now).because(reason, message);
+            self.send(Actor::Scheduler, Request::Edit(pod.key(), Edit::PodCondition(pod.meta.uid, Box::new(condition))));
         }
     }
 
@@ -210,7 +239,7 @@ impl Sim {
     fn bind(&mut self, uid: Uid) {
         let Some(Binding { key, node, seen, .. }) = self.placement.binding.get(&uid).cloned() else { return };
         self.send(Actor::Scheduler, Request::Edit(key.clone(), Edit::Bind(uid, Rc::clone(&node))));
-        let message = format!("Successfully assigned {}/{} to {node}", key.namespace, key.name);
+        let message = message::assigned(&key.namespace, &key.name, &node);
         let revision = self.cache.tables.get(&key).map_or(0, |pod| pod.meta().revision);
         let spoken = Spoken { uid, revision, ..Spoken::by_name(key.clone(), SOURCE, false, "Scheduled", message) };
         self.say(spoken);
@@ -240,14 +269,8 @@ impl Sim {
 
     /// No node took the pod: it says so, and waits for a change that could help.
     fn park(&mut self, pod: &Rc<Pod>, key: &ObjectKey, unfit: &Unfit) {
-        let uid = pod.meta.uid;
         let message = Word::from(unfit.message.clone());
-        let condition = Condition::new(POD_SCHEDULED, Truth::False, self.now).because("Unschedulable", message.clone());
-        let spoken = Spoken::of(key.clone(), &pod.meta, SOURCE, true, "FailedScheduling", message.clone());
-        self.say(spoken);
-        if pod.condition(POD_SCHEDULED).is_none_or(|c| c.message != message) {
-            self.send(Actor::Scheduler, Request::Edit(key.clone(), Edit::PodCondition(uid, Box::new(condition))));
-        }
+        self.tell_unscheduled(pod, UNSCHEDULABLE, message.clone());
         let mut decision = Decision::new(Component::Scheduler, key.clone(), Verdict::Waits, Reason::Unschedulable { message });
         let unbound = |c: &&Name| self.cache.tables.claim(&key.namespace, c).is_none_or(|c| !c.bound() || c.phase == ClaimPhase::Lost);
         if let Some(claim) =

@@ -1,7 +1,7 @@
 //! What is pasted: manifests, objects, patches, amounts and selectors.
 
 use ordinal::api::client::PatchType;
-use ordinal::api::decode::{decode, decode_strict, metadata_error, not_simulated};
+use ordinal::api::decode::{decode, decode_strict, not_simulated};
 use ordinal::api::kind::Kind;
 use ordinal::api::patch;
 use ordinal::api::release::V1_37;
@@ -44,7 +44,7 @@ pub fn yaml(draw: &mut Draw, text: &str) {
 
 /// Reads a value as an object; what can be read is read the same again, and as Go would write it.
 pub fn decoder(kind: Kind, value: &Value) {
-    let _ = (decode_strict(kind, value, &V1_37), metadata_error(value));
+    let _ = decode_strict(kind, value, &V1_37);
     let paths = not_simulated(kind, value);
     assert!(paths.iter().all(|path| schema().at(kind, path).is_some()));
     if let Ok(decoded) = decode(kind, value) {

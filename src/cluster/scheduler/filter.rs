@@ -10,14 +10,12 @@ use super::spread::HardSpread;
 use super::verdict::{Plugin, Refusal};
 use super::volumes::{NodeVolumes, PodVolumes};
 use super::{NodeLoad, Site, View};
-use crate::api::object::node::{EPHEMERAL_STORAGE, Taint};
+use crate::api::object::node::{EPHEMERAL_STORAGE, Taint, UNSCHEDULABLE_TAINT};
 use crate::api::object::pod::Toleration;
 use crate::api::object::scheduling::{HostPort, NodeRequirement, NodeTerm, SchedulingRules};
 use crate::api::object::{Name, Node, Pod};
 use crate::base::word::Word;
 
-/// The taint that a cordoned node counts as having.
-const UNSCHEDULABLE_TAINT: &str = "node.kubernetes.io/unschedulable";
 /// The effects that keep pods away.
 const REPELLING_EFFECTS: [&str; 2] = ["NoSchedule", "NoExecute"];
 /// The address that stands for every address of a node.

@@ -39,23 +39,33 @@ pub fn deleting(namespace: &str, pod: &str) -> String {
 /// Why the claims of a pod could not be bound on the node that was chosen.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum BindingError<'a> {
-    /// The API server refused to write a claim or a volume, in its own words.
-    Refused(&'a str),
-    /// The pod was deleted meanwhile.
-    PodGone(&'a str),
+    /// A claim is gone.
+    ClaimGone {
+        /// Its namespace.
+        namespace: &'a str,
+        /// Its name.
+        claim: &'a str,
+    },
+    /// A claim asks no longer for a volume on that node.
+    NotProvisioned {
+        /// Its name.
+        claim: &'a str,
+    },
     /// The volumes were not there in time.
     TimedOut,
 }
 
 /// What `FailedScheduling` says where binding failed: an error, after which the pod is tried again.
-/// Models pkg/scheduler/framework/plugins/volumebinding/binder.go BindPodVolumes.
+/// Models pkg/scheduler/framework/plugins/volumebinding/binder.go BindPodVolumes and checkBindings.
 pub fn binding_failed(error: BindingError) -> String {
-    let plugin = "running PreBind plugin \"VolumeBinding\":";
-    match error {
-        BindingError::Refused(message) => format!("{plugin} {message}"),
-        BindingError::PodGone(pod) => format!("{plugin} binding volumes: pod does not exist any more: pod \"{pod}\" not found"),
-        BindingError::TimedOut => format!("{plugin} binding volumes: context deadline exceeded"),
-    }
+    let why = match error {
+        BindingError::ClaimGone { namespace, claim } => {
+            format!("failed to check provisioning pvc: could not find v1.PersistentVolumeClaim \"{namespace}/{claim}\"")
+        }
+        BindingError::NotProvisioned { claim } => format!("provisioning failed for PVC \"{claim}\""),
+        BindingError::TimedOut => "context deadline exceeded".to_owned(),
+    };
+    format!("running PreBind plugin \"VolumeBinding\": binding volumes: {why}")
 }
 
 /// What `FailedScheduling` says. Models pkg/scheduler/framework/types.go FitError.Error.
@@ -113,15 +123,5 @@ mod tests {
         assert_eq!(note("short"), "short");
         let long = note(&"é".repeat(600));
         assert!(long.len() <= NOTE_MAX && long.ends_with("é ..."), "{long}");
-    }
-
-    #[test]
-    fn a_failed_binding_reads_as_recorded() {
-        let conflict = "Operation cannot be fulfilled on persistentvolumeclaims \"data\": the object has been modified; please apply your changes to the latest version and try again";
-        assert_eq!(binding_failed(BindingError::Refused(conflict)), format!("running PreBind plugin \"VolumeBinding\": {conflict}"));
-        assert_eq!(
-            binding_failed(BindingError::PodGone("web-3")),
-            "running PreBind plugin \"VolumeBinding\": binding volumes: pod does not exist any more: pod \"web-3\" not found"
-        );
     }
 }

@@ -6,7 +6,7 @@
 use std::fmt::Write;
 
 use crate::api::kind::Kind;
-use crate::api::schema::{Element, Field, Shape, StructType, schema};
+use crate::api::schema::{Field, StructType, schema};
 use crate::base::sort::Sort;
 use crate::kubectl::commands::Call;
 use crate::kubectl::failure::Failure;
@@ -64,7 +64,7 @@ fn head(kind: Kind) -> String {
 /// `replicas <integer>`, with what is required marked.
 fn title(field: &Field) -> String {
     let required = if field.is_required() { " -required-" } else { "" };
-    format!("{} <{}>{required}", field.name, type_word(field))
+    format!("{} <{}>{required}", field.name, field.explained_type())
 }
 
 fn write_fields(of: &StructType, recursive: bool, level: usize, out: &mut String) {
@@ -73,29 +73,11 @@ fn write_fields(of: &StructType, recursive: bool, level: usize, out: &mut String
     for field in fields {
         let indent = "  ".repeat(level);
         let required = if field.is_required() { " -required-" } else { "" };
-        let _ = writeln!(out, "{indent}{}\t<{}>{required}", field.name, type_word(field));
+        let _ = writeln!(out, "{indent}{}\t<{}>{required}", field.name, field.explained_type());
         if !recursive {
             let _ = write!(out, "{indent}  <no description>\n\n");
         } else if let Some(inside) = schema().inside(field).filter(|_| level < MOST_LEVELS) {
             write_fields(inside, recursive, level + 1, out);
         }
-    }
-}
-
-/// A type as the API's description names it: `[]Container`, `map[string]string`, `integer`.
-fn type_word(field: &Field) -> String {
-    let element = match field.element {
-        Element::Text | Element::Time | Element::MicroTime | Element::Bytes => "string".to_owned(),
-        Element::Bool => "boolean".to_owned(),
-        Element::Int32 | Element::Int64 => "integer".to_owned(),
-        Element::Quantity => "Quantity".to_owned(),
-        Element::IntOrString => "IntOrString".to_owned(),
-        Element::Raw => "Object".to_owned(),
-        Element::Struct(id) => schema().of(id).name.to_owned(),
-    };
-    match field.shape {
-        Shape::One => element,
-        Shape::List => format!("[]{element}"),
-        Shape::Map => format!("map[string]{element}"),
     }
 }
