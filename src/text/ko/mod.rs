@@ -187,7 +187,7 @@ pub static KOREAN: Text = Text {
     node: node::NODE,
     terminal: Terminal {
         title: "터미널",
-        note: "kubectl과 작은 셸, 시뮬레이션 API 서버에 연결됨",
+        note: "kubectl과 작은 셸, 시뮬레이션",
         output: "터미널 출력",
         prompt: "kubectl 명령",
         tabs: "터미널 목록",
@@ -208,7 +208,7 @@ pub static KOREAN: Text = Text {
         copy_scenario_hint: "입력한 명령과 시각을 replay가 재생하는 파일로 복사",
         stop: "Ctrl C로 멈춤",
         height: "터미널 높이",
-        lines: |n| format!("{n}행"),
+        lines: |n| format!("{n}줄"),
         copied: "복사했습니다.",
         changed: form::changed,
     },
@@ -236,7 +236,7 @@ pub static KOREAN: Text = Text {
     },
     details: Details { title: "세부 정보", events: "이벤트", newest_first: "최신순" },
     dns: Dns {
-        note: "클러스터 안에서 조회",
+        note: "파드에서 조회",
         name: "이름",
         answer: "응답",
         empty: "StatefulSet의 서비스 이름이 여기에 나타납니다.",
