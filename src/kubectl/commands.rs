@@ -263,11 +263,6 @@ pub const COMMANDS: &[Command] = commands! {
     "help" [] => NotSimulated, &[];
 };
 
-/// The flags that every command takes.
-pub fn global_flags() -> &'static [Flag] {
-    GLOBAL
-}
-
 /// All flags of a command.
 pub fn flags_of(command: &Command) -> Vec<&'static [Flag]> {
     command.flags.iter().copied().chain([GLOBAL]).collect()

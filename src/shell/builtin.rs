@@ -137,6 +137,15 @@ impl Shell {
                 self.folder = path;
                 0
             }
+            "read" => self.read_line(args),
+            "[" | "test" => self.tested(name, args, host),
+            _ => return self.about_variables(name, args, host),
+        })
+    }
+
+    /// Commands that change or show variables.
+    fn about_variables(&mut self, name: &str, args: &[String], host: &mut dyn Host) -> Option<i32> {
+        Some(match name {
             "export" => {
                 for arg in args.iter().filter(|a| !a.starts_with('-')) {
                     let (name, value) = arg.split_once('=').map_or((arg.as_str(), None), |(n, v)| (n, Some(v)));
@@ -172,8 +181,6 @@ impl Shell {
                 self.set_arguments(left);
                 0
             }
-            "read" => self.read_line(args),
-            "[" | "test" => self.tested(name, args, host),
             "env" | "printenv" if args.is_empty() => {
                 let text: String = self.environment().flat_map(|(name, value)| [name, "=", value, "\n"]).collect();
                 self.say(Stream::Out, &text, host);

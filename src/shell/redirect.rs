@@ -1,5 +1,7 @@
 //! Where streams go: to the terminal, into a file, a pipe, a substitution, or nowhere.
 
+use std::rc::Rc;
+
 use super::input::Input;
 use super::parse::{Op, Redirect};
 use super::{Host, Piece, Shell, Stream, TEXT_MOST, Target, Undo};
@@ -59,33 +61,18 @@ impl Shell {
 
     /// Puts redirections into force; what is to be changed back, or why it cannot be.
     pub(super) fn redirect(&mut self, redirects: &[Redirect], host: &mut dyn Host) -> Result<Undo, String> {
-        let mut undo = Undo::default();
         if redirects.is_empty() {
-            return Ok(undo);
+            return Ok(Undo::default());
         }
         let printed = self.printed.len();
         let (mut out, mut err) = self.streams.last().cloned().unwrap_or((Target::Out, Target::Err));
+        let mut input: Option<Rc<str>> = None;
         for redirect in redirects {
             match redirect {
-                Redirect::Read(_) | Redirect::Here(_) => {
-                    let text = match redirect {
-                        Redirect::Here(word) => Ok(self.text(word, printed).into()),
-                        Redirect::Read(word) => {
-                            let path = self.text(word, printed);
-                            if path == "/dev/null" {
-                                Ok("".into())
-                            } else {
-                                host.read(&self.path(&path)).map_err(|e| format!("{path}: {e}"))
-                            }
-                        }
-                        _ => continue,
-                    };
-                    if undo.inputs {
-                        self.inputs.pop();
-                        undo.inputs = false;
-                    }
-                    self.inputs.push(Input::of(text?));
-                    undo.inputs = true;
+                Redirect::Here(word) => input = Some(self.text(word, printed).into()),
+                Redirect::Read(word) => {
+                    let path = self.text(word, printed);
+                    input = Some(self.text_of_file(&path, host)?);
                 }
                 Redirect::Nothing => {}
                 Redirect::ErrToOut => err = out.clone(),
@@ -96,15 +83,7 @@ impl Shell {
                         "/dev/null" => Target::Nowhere,
                         "/dev/stdout" => out.clone(),
                         "/dev/stderr" => err.clone(),
-                        _ => {
-                            let whole = self.path(&path);
-                            let text = if *append { host.read(&whole).unwrap_or_default() } else { "".into() };
-                            if let Err(why) = host.write(&whole, &text) {
-                                self.undo(undo);
-                                return Err(format!("{path}: {why}"));
-                            }
-                            Target::File(whole.into())
-                        }
+                        _ => self.file(&path, *append, host)?,
                     };
                     if *is_err {
                         err = target.clone();
@@ -115,8 +94,24 @@ impl Shell {
                 }
             }
         }
+        let inputs = input.is_some();
+        self.inputs.extend(input.map(Input::of));
         self.streams.push((out, err));
-        undo.streams = true;
-        Ok(undo)
+        Ok(Undo { streams: true, inputs, ..Undo::default() })
+    }
+
+    fn text_of_file(&self, path: &str, host: &dyn Host) -> Result<Rc<str>, String> {
+        if path == "/dev/null" {
+            return Ok("".into());
+        }
+        host.read(&self.path(path)).map_err(|why| format!("{path}: {why}"))
+    }
+
+    /// A file that is written to, emptied if nothing is to be appended.
+    fn file(&self, path: &str, append: bool, host: &mut dyn Host) -> Result<Target, String> {
+        let whole = self.path(path);
+        let text = if append { host.read(&whole).unwrap_or_default() } else { "".into() };
+        host.write(&whole, &text).map_err(|why| format!("{path}: {why}"))?;
+        Ok(Target::File(whole.into()))
     }
 }

@@ -68,6 +68,18 @@ struct Properties {
     place: Option<(Mark, Mark)>,
 }
 
+/// A flow collection that is being read.
+struct Flow {
+    /// What ends it.
+    close: Sort,
+    /// What is said where something else stands.
+    words: &'static str,
+    /// Where its bracket is.
+    open: (Mark, Mark),
+    /// Where it ends, as far as it was read.
+    end: Mark,
+}
+
 impl Composer<'_> {
     /// What the next token is and where; after an error always the end.
     fn peek(&mut self) -> (Sort, Mark, Mark) {
@@ -383,27 +395,32 @@ impl Composer<'_> {
         let (_, start, open_end) = self.peek();
         self.take();
         let mut items = Vec::new();
-        let mut end = open_end;
-        loop {
-            if !items.is_empty() && !self.next_is(Sort::FlowSequenceEnd) && !self.pass(Sort::FlowEntry) {
-                self.unclosed("did not find expected ',' or ']'", (start, open_end));
-                break;
-            }
-            let (sort, here, after) = self.peek();
-            end = if self.error.is_none() { after } else { end };
-            match sort {
-                Sort::FlowSequenceEnd => {
-                    self.take();
-                    break;
-                }
-                Sort::Key => items.push(self.flow_pair(here, after)),
-                _ => items.push(self.node(false, false, here)),
-            }
-            if self.error.is_some() {
-                break;
-            }
+        let mut flow =
+            Flow { close: Sort::FlowSequenceEnd, words: "did not find expected ',' or ']'", open: (start, open_end), end: open_end };
+        while let Some((sort, here, after)) = self.next_in_flow(&mut flow, items.is_empty()) {
+            items.push(if sort == Sort::Key { self.flow_pair(here, after) } else { self.node(false, false, here) });
         }
-        self.list_of(items, start, end)
+        self.list_of(items, start, flow.end)
+    }
+
+    /// What begins the next item of a flow collection; `None` at its end, which is read past, and where it is broken.
+    fn next_in_flow(&mut self, flow: &mut Flow, is_first: bool) -> Option<(Sort, Mark, Mark)> {
+        if self.error.is_some() {
+            return None;
+        }
+        if !is_first && !self.next_is(flow.close) && !self.pass(Sort::FlowEntry) {
+            self.unclosed(flow.words, flow.open);
+            return None;
+        }
+        let (sort, here, after) = self.peek();
+        if self.error.is_none() {
+            flow.end = after;
+        }
+        if sort == flow.close {
+            self.take();
+            return None;
+        }
+        Some((sort, here, after))
     }
 
     /// `[a: b]`: a map of one entry without braces.
@@ -437,36 +454,20 @@ impl Composer<'_> {
         let (_, start, open_end) = self.peek();
         self.take();
         let mut entries = Vec::new();
-        let mut end = open_end;
-        loop {
-            if !entries.is_empty() && !self.next_is(Sort::FlowMappingEnd) && !self.pass(Sort::FlowEntry) {
-                self.unclosed("did not find expected ',' or '}'", (start, open_end));
-                break;
-            }
-            let (sort, here, after) = self.peek();
-            end = if self.error.is_none() { after } else { end };
-            match sort {
-                Sort::FlowMappingEnd => {
-                    self.take();
-                    break;
-                }
-                Sort::Key => {
-                    self.take();
-                    let (key, value) = self.flow_entry();
-                    entries.push(Entry { key, value });
-                }
-                _ => {
-                    let key = self.node(false, false, here);
-                    let here = self.peek().1;
-                    let value = self.null(here);
-                    entries.push(Entry { key, value });
-                }
-            }
-            if self.error.is_some() {
-                break;
-            }
+        let mut flow =
+            Flow { close: Sort::FlowMappingEnd, words: "did not find expected ',' or '}'", open: (start, open_end), end: open_end };
+        while let Some((sort, here, _)) = self.next_in_flow(&mut flow, entries.is_empty()) {
+            let (key, value) = if sort == Sort::Key {
+                self.take();
+                self.flow_entry()
+            } else {
+                let key = self.node(false, false, here);
+                let here = self.peek().1;
+                (key, self.null(here))
+            };
+            entries.push(Entry { key, value });
         }
-        self.map_of(entries, start, end)
+        self.map_of(entries, start, flow.end)
     }
 
     fn flow_entry(&mut self) -> (Node, Node) {

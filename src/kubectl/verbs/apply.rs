@@ -73,29 +73,14 @@ impl Applying {
                     self.again = Some((manifest, old));
                     return Ok(Step::Wait(Work::Apply(Box::new(self)), None));
                 }
-                anew(session, &manifest, &report)
+                anew(session, &manifest, &report).map(Some)
             } else if let Some(next) = self.rest.pop() {
-                let outcome = match next {
-                    Ok(manifest) => apply_one(call, session, &manifest, &report).map_err(|failure| (failure, Some(manifest))),
-                    Err(failure) => Err((failure, None)),
-                };
-                match outcome {
-                    Err((failure, Some(manifest))) if call.flags.on("force") && is_forced(&failure) => {
-                        let target = Target::of_manifest(&manifest);
-                        let deleted = delete(call, session, &target);
-                        if let Ok(old) = &deleted {
-                            self.again = Some((manifest, Awaited::new(&target, old)));
-                            continue;
-                        }
-                        deleted
-                    }
-                    outcome => outcome.map_err(|(failure, _)| failure),
-                }
+                next.and_then(|manifest| self.begin(call, session, manifest, &report))
             } else {
                 break;
             };
             match outcome {
-                Ok(object) => self.objects.push(object),
+                Ok(object) => self.objects.extend(object),
                 Err(failure) => self.failures.push(failure),
             }
         }
@@ -106,6 +91,19 @@ impl Applying {
             prune::prune(call, session, &self.objects, &report)?;
         }
         done_or(self.failures)
+    }
+
+    /// Applies one object; nothing where it was deleted by force, and is made anew once it is gone.
+    fn begin(&mut self, call: &Call, session: &mut Session, manifest: Manifest, report: &Report) -> Result<Option<Value>, Failure> {
+        match apply_one(call, session, &manifest, report) {
+            Err(failure) if call.flags.on("force") && is_forced(&failure) => {
+                let target = Target::of_manifest(&manifest);
+                let old = delete(call, session, &target)?;
+                self.again = Some((manifest, Awaited::new(&target, &old)));
+                Ok(None)
+            }
+            outcome => outcome.map(Some),
+        }
     }
 }
 

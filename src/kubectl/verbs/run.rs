@@ -108,7 +108,7 @@ fn labels(call: &Call, name: &str) -> Result<Value, Failure> {
 }
 
 /// Whether a text may name an image: `[host[:port]/]path[:tag][@digest]`. Models distribution/reference.
-pub fn is_image(text: &str) -> bool {
+fn is_image(text: &str) -> bool {
     let (text, digest) = text.split_once('@').map_or((text, None), |(t, d)| (t, Some(d)));
     if digest.is_some_and(|d| !d.contains(':') || d.contains(char::is_whitespace)) {
         return false;

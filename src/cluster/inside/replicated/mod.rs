@@ -33,7 +33,7 @@ const CLIENT_PAUSE: Span = Span::seconds(1);
 /// The file that a member keeps.
 const FILE: &str = "ordinal.log";
 /// How often a client may be told to write, at most.
-pub const WRITES_MOST: u32 = 3600;
+const WRITES_MOST: u32 = 3600;
 
 /// What a member takes itself for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
