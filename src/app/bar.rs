@@ -7,7 +7,7 @@ use crate::app::keyboard::go;
 use crate::app::lesson;
 use crate::app::preferences::{Left, Tab};
 use crate::app::share::opener;
-use crate::app::widget::{glyph, logo, preferences, say, session, text};
+use crate::app::widget::{glyph, logo, preferences, say, session, text, when};
 
 /// Name, language, theme, keys.
 #[component]
@@ -87,15 +87,13 @@ fn panes() -> AnyView {
         view! { <button class="button" on:click=open>{label}</button> }.into_any()
     };
     view! {
-        <Show when=move || preferences.first.get()>
-            <span class="segments wide panes" role="group" aria-label=say(|t| t.bar.panes)>
+        {when(move || preferences.first.get(), move || view! { <span class="segments wide panes" role="group" aria-label=say(|t| t.bar.panes)>
                 {pane(Tab::Manifest, say(|t| t.manifest.title), "#manifest")}
                 {pane(Tab::Why, say(|t| t.why.title), ".why button")}
                 {pane(Tab::Dns, Signal::stored("DNS"), ".explain")}
                 {pane(Tab::Storage, say(|t| t.storage.title), ".explain")}
                 {pane(Tab::Terminal, say(|t| t.terminal.title), "#prompt")}
-            </span>
-        </Show>
+            </span> }.into_any())}
     }
     .into_any()
 }

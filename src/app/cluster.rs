@@ -16,7 +16,7 @@ use ordinal::view::{Glyph, Hue, Mark};
 use crate::app::menu::menu;
 use crate::app::partition;
 use crate::app::session::Session;
-use crate::app::widget::{each, plain_sign, prose, say, session, sign, text};
+use crate::app::widget::{each, plain_sign, prose, say, session, sign, text, when};
 
 /// The region.
 #[component]
@@ -25,7 +25,7 @@ pub fn Cluster() -> impl IntoView {
     view! {
         <main class="stage" aria-label=say(|t| t.cluster.title) tabindex="-1">
             <Object/>
-            <Show when=move || !session.dense.lines.keys().is_empty()>{move || crate::app::dense::dense(session)}</Show>
+            {when(move || !session.dense.lines.keys().is_empty(), move || crate::app::dense::dense(session))}
             <div
                 class="matrix"
                 id="cluster"
@@ -43,9 +43,7 @@ pub fn Cluster() -> impl IntoView {
                 {each(move || session.rows.keys(), |name| view! { <NodeRow name=name/> }.into_any())}
                 {move || session.classes.get().into_iter().map(class_row).collect_view()}
                 {crate::app::compare::row()}
-                <Show when=move || session.shape() == "none">
-                    <p class="empty">{say(|t| t.cluster.empty)}</p>
-                </Show>
+                {when(move || session.shape() == "none", move || view! { <p class="empty">{say(|t| t.cluster.empty)}</p> }.into_any())}
             </div>
         </main>
     }
@@ -72,16 +70,12 @@ fn Object() -> impl IntoView {
                 </div>
             </div>
             {move || (session.shape() == "both").then(|| turns(session))}
-            <Show when=move || session.sets.with(|sets| sets.len() > 1)>
-                <Choice/>
-            </Show>
-            <Show when=move || line.with(Option::is_some)>
-                <div class="commands">
+            {when(move || session.sets.with(|sets| sets.len() > 1), move || view! { <Choice/> }.into_any())}
+            {when(move || line.with(Option::is_some), move || view! { <div class="commands">
                     <span class="label">{say(|t| t.cluster.replicas)}</span>
                     {stepper(Signal::derive(replicas), move |by| session.scale(by))}
                     {menu(view! { {say(|t| t.cluster.commands)}" ▾" }.into_any(), Signal::derive(move || text().cluster.commands.to_owned()), Signal::stored("0"), Arc::new(move || session.entries()))}
-                </div>
-            </Show>
+                </div> }.into_any())}
         </header>
     }
 }

@@ -87,7 +87,7 @@ pub fn dense(session: Session) -> AnyView {
             on:click=move |event| pick(&event, session)
             on:keydown=move |event| go(&event, session)
         >
-            <For each=move || session.dense.lines.keys() key=|at| *at children=move |at| row(session, at)/>
+            {each(move || session.dense.lines.keys(), move |at| row(session, at))}
         </div>
     }
     .into_any()
@@ -152,7 +152,7 @@ fn count(session: Session, word: &String) -> AnyView {
     .into_any()
 }
 
-fn row(session: Session, at: usize) -> AnyView {
+fn row(session: Session, at: i64) -> AnyView {
     let text = text();
     let Some(line) = session.dense.lines.member(&at).map(RwSignal::from) else { return ().into_any() };
     let heading =

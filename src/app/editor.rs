@@ -13,7 +13,7 @@ use leptos::web_sys;
 use ordinal::view::highlight::{Ink, pieces};
 use ordinal::view::links::Spot;
 
-use crate::app::widget::{bring, say, session};
+use crate::app::widget::{bring, each, say, session, when};
 
 /// Texts longer than this are shown in one ink: to colour them takes longer than a frame.
 const COLOURED_BYTES: usize = 48 * 1024;
@@ -25,7 +25,8 @@ pub fn Editor() -> impl IntoView {
     let input = NodeRef::<html::Textarea>::new();
     let leaving = RwSignal::new(false);
     let coloured = move || session.manifest.with(|text| text.len() <= COLOURED_BYTES);
-    let lines = move || session.manifest.with(|text| text.split('\n').map(str::to_owned).enumerate().collect::<Vec<_>>());
+    // A line is what it says and where: its number stands before it.
+    let lines = move || session.manifest.with(|text| text.split('\n').zip(1..).map(|(line, number)| format!("{number} {line}")).collect());
     let keys = move |event: KeyboardEvent| match event.key().as_str() {
         "Escape" => leaving.set(true),
         "Tab" if !leaving.get_untracked() && !event.shift_key() => {
@@ -50,13 +51,9 @@ pub fn Editor() -> impl IntoView {
     view! {
         <div class="editor">
             <div class="editor-text" class:plain=move || !coloured()>
-                <Show when=coloured>
-                    <pre class="editor-lines" aria-hidden="true">
-                        <For each=lines key=|(number, line)| (*number, line.clone()) let((number, line))>
-                            <Line number=number + 1 line=line/>
-                        </For>
-                    </pre>
-                </Show>
+                {when(coloured, move || view! { <pre class="editor-lines" aria-hidden="true">
+                        {each(lines, move |line| numbered(&line))}
+                    </pre> }.into_any())}
                 <textarea
                     class="editor-input"
                     id="manifest"
@@ -77,6 +74,12 @@ pub fn Editor() -> impl IntoView {
             <p class="unseen" id="manifest-hint">{say(|t| t.manifest.leave)}</p>
         </div>
     }
+}
+
+/// A line with its number before it.
+fn numbered(line: &str) -> AnyView {
+    let (number, line) = line.split_once(' ').unwrap_or_default();
+    view! { <Line number=number.parse().unwrap_or_default() line=line.to_owned()/> }.into_any()
 }
 
 /// One line in colours: its number, what decides, what was refused, what was noted.

@@ -10,7 +10,7 @@ use ordinal::base::time::Time;
 
 use crate::app::preferences::{Left, Preferences, Tab};
 use crate::app::session::{SPEEDS, Session};
-use crate::app::widget::{glyph, preferences, say, text};
+use crate::app::widget::{glyph, preferences, say, text, when};
 use crate::app::{lesson, links};
 
 /// How far Shift and an arrow go, in milliseconds of virtual time.
@@ -217,8 +217,7 @@ pub fn AllKeys() -> impl IntoView {
         }
     });
     view! {
-        <Show when=move || preferences.keys_open.get()>
-            <div class="veil" on:click=move |_| close_keys(preferences)>
+        {when(move || preferences.keys_open.get(), move || view! { <div class="veil" on:click=move |_| close_keys(preferences)>
                 <div class="dialog" id="keys" role="dialog" aria-modal="true" aria-label=say(|t| t.keys.title) on:click=|event| event.stop_propagation()>
                     <div class="pane-head">
                         <h2>{say(|t| t.keys.title)}</h2>
@@ -231,7 +230,6 @@ pub fn AllKeys() -> impl IntoView {
                         {say(|t| t.keys.single)}
                     </label>
                 </div>
-            </div>
-        </Show>
+            </div> }.into_any())}
     }
 }

@@ -10,7 +10,7 @@ use ordinal::view::{Glyph, Hue, Mark, Prose};
 use crate::app::editor::Editor;
 use crate::app::lesson;
 use crate::app::session::Session;
-use crate::app::widget::{preferences, prose, say, session, sign, text};
+use crate::app::widget::{preferences, prose, say, session, sign, text, when};
 
 /// The region, or the rail that opens it.
 #[component]
@@ -37,11 +37,9 @@ pub fn Manifest() -> impl IntoView {
                 <span class="label elide">{move || session.applied_label()}</span>
             </div>
         </aside>
-        <Show when=move || !preferences.manifest_open.get()>
-            <div class="rail">
+        {when(move || !preferences.manifest_open.get(), move || view! { <div class="rail">
                 <button class="button" on:click=move |_| preferences.manifest_open.set(true)>{say(|t| t.manifest.title)}</button>
-            </div>
-        </Show>
+            </div> }.into_any())}
     }
 }
 
@@ -85,12 +83,8 @@ fn Counts() -> impl IntoView {
     let errors = move || session.verdicts.with(|verdicts| verdicts.refusals.len());
     let notes = move || session.verdicts.with(|verdicts| verdicts.notes.len());
     view! {
-        <Show when=move || { errors() > 0 }>
-            <span class="label hue-danger">{move || (text().manifest.errors)(errors())}</span>
-        </Show>
-        <Show when=move || { notes() > 0 }>
-            <span class="label hue-wait">{move || (text().manifest.notes)(notes())}</span>
-        </Show>
+        {when(move || errors() > 0, move || view! { <span class="label hue-danger">{move || (text().manifest.errors)(errors())}</span> }.into_any())}
+        {when(move || notes() > 0, move || view! { <span class="label hue-wait">{move || (text().manifest.notes)(notes())}</span> }.into_any())}
     }
 }
 
@@ -104,13 +98,11 @@ fn Problems() -> impl IntoView {
     let notes = move || session.verdicts.with(|verdicts| verdicts.notes.iter().map(|note| noted(note, text(), session)).collect_view());
     let kept = move || session.verdicts.with(|verdicts| (!verdicts.kept.is_empty()).then(|| kept(&verdicts.kept, text())));
     view! {
-        <Show when=some>
-            <section class="problems" aria-label=say(|t| t.manifest.problems) tabindex="0">
+        {when(some, move || view! { <section class="problems" aria-label=say(|t| t.manifest.problems) tabindex="0">
                 <div role="alert">{refusals}</div>
                 {notes}
                 {kept}
-            </section>
-        </Show>
+            </section> }.into_any())}
     }
 }
 

@@ -34,7 +34,7 @@ use leptos::wasm_bindgen::JsCast;
 
 use preferences::{Left, Preferences};
 use session::Session;
-use widget::say;
+use widget::{say, when};
 
 /// Puts the app where the page's static frame is, and starts the clock.
 pub fn start() {
@@ -67,7 +67,7 @@ fn Page() -> impl IntoView {
         >
             <a class="skip" href="#cluster">{say(|t| t.skip)}</a>
             <bar::Bar/>
-            <Show when=move || preferences.first.get()><lesson::Hello/></Show>
+            {when(move || preferences.first.get(), move || view! { <lesson::Hello/> }.into_any())}
             <lesson::Lesson/>
             <manifest::Manifest/>
             <cluster::Cluster/>

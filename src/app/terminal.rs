@@ -11,7 +11,8 @@ use ordinal::view::command;
 use ordinal::view::links::Spot;
 use ordinal::view::terminal::{Line, Voice};
 
-use crate::app::widget::{preferences, say, session};
+use crate::app::session::Session;
+use crate::app::widget::{each, preferences, say, session, when};
 
 /// The region.
 #[component]
@@ -33,30 +34,29 @@ pub fn Terminal() -> impl IntoView {
             <div class="pane-head">
                 <h2>{say(|t| t.terminal.title)}</h2>
                 <span class="label elide">{say(|t| t.terminal.note)}</span>
-                <Show when=move || session.busy.get()>
-                    <button class="button under-way" on:click=move |_| session.interrupt()>{say(|t| t.terminal.stop)}</button>
-                </Show>
+                {when(move || session.busy.get(), move || view! { <button class="button under-way" on:click=move |_| session.interrupt()>{say(|t| t.terminal.stop)}</button> }.into_any())}
                 <Tools/>
                 <Tabs/>
             </div>
             <div class="terminal-log" role="log" aria-live="off" aria-label=say(|t| t.terminal.output) tabindex="0" node_ref=log>
-                <For each=move || session.terminal.get() key=|line| line.id let:line>
-                    {line_of(line)}
-                </For>
+                {each(move || session.terminal.with(|lines| lines.iter().map(|line| line.id.cast_signed()).collect()), move |id| line_of(session, id))}
                 <Prompt/>
             </div>
         </section>
     }
 }
 
-fn line_of(line: Line) -> impl IntoView {
+/// The line of an id.
+fn line_of(session: Session, id: i64) -> AnyView {
+    let known = |lines: &Vec<Line>| lines.iter().rfind(|line| line.id.cast_signed() == id).cloned();
+    let Some(line) = session.terminal.with_untracked(known) else { return ().into_any() };
     let class = match line.voice {
         Voice::Typed => "typed",
         Voice::Output => "",
         Voice::Error => "failed",
         Voice::Playground => "ours",
     };
-    view! { <div class=class data-link=Spot::Said(line.id).token("")>{line.text}</div> }
+    view! { <div class=class data-link=Spot::Said(line.id).token("")>{line.text}</div> }.into_any()
 }
 
 /// In which form kubectl prints, and copies of what stands here.

@@ -18,7 +18,7 @@ use ordinal::view::timeline::{Moment, Track, Way, labels_that_fit, ruler_label};
 use crate::app::keyed::Keyed;
 use crate::app::preferences::Tab;
 use crate::app::session::{Area, SPEEDS, Session, Speed};
-use crate::app::widget::{each, glyph, icon, preferences, prose, say, session, sign, text};
+use crate::app::widget::{each, glyph, icon, preferences, prose, say, session, sign, text, when};
 
 /// A character of an event's words, in CSS pixels.
 const CHARACTER: f64 = 6.7;
@@ -97,9 +97,7 @@ fn branches() -> AnyView {
     };
     view! {
         <div class="branches" hidden=move || !shown()>
-            <Show when=move || session.past.get()>
-                <button class="button" id="now" on:click=move |_| session.seek_now()>{say(|t| t.time.to_now)}</button>
-            </Show>
+            {when(move || session.past.get(), move || view! { <button class="button" id="now" on:click=move |_| session.seek_now()>{say(|t| t.time.to_now)}</button> }.into_any())}
             <span class="elide" role="status">{words}</span>
             <span class="segments" role="group" aria-label=say(|t| t.time.branches)>{move || session.ways.get().into_iter().map(way).collect_view()}</span>
             {crate::app::compare::chooser()}
@@ -172,9 +170,11 @@ fn Tracks() -> impl IntoView {
             .collect_view()
     };
     let labelled = Memo::new(move |_| session.moments.with(|moments| labels_that_fit(moments, session.range.get(), width.get())));
-    let moment = move |(index, moment): (usize, Moment)| {
+    let moment = move |id: i64| {
+        let known = |moments: &Vec<Moment>| moments.iter().cloned().enumerate().rfind(|(_, moment)| moment.id.cast_signed() == id);
+        let Some((index, moment)) = session.moments.with_untracked(known) else { return ().into_any() };
         let fits = move || labelled.with(|fits| fits.get(index).copied().unwrap_or(false));
-        event(moment, place, fits, text, session)
+        event(moment, place, fits, text, session).into_any()
     };
     let scrub = move |event: &PointerEvent| {
         let Some(lanes) = lanes.get_untracked() else { return };
@@ -210,7 +210,7 @@ fn Tracks() -> impl IntoView {
                     <div class="track ruler" aria-hidden="true">{marks}</div>
                     <div class="track events">
                         <span class="name">{say(|t| t.time.events)}</span>
-                        <For each=move || session.moments.get().into_iter().enumerate() key=|(_, moment)| moment.id children=moment/>
+                        {each(move || session.moments.with(|moments| moments.iter().map(|moment| moment.id.cast_signed()).collect()), moment)}
                     </div>
                     {move || session.lanes.area.with(Option::is_some).then(|| area(session))}
                     {each(move || session.tracks.keys(), move |pod| lane(session, session.tracks, &pod, session.token_of_pod(&pod)))}

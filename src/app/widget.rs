@@ -49,6 +49,16 @@ fn each_of<K: Clone + Eq + Hash + Send + Sync + 'static>(
     view! { <For each=keys key=K::clone children=move |key| child(key)/> }.into_any()
 }
 
+/// Something that is there at times.
+pub fn when(is: impl Fn() -> bool + Send + Sync + 'static, child: impl Fn() -> AnyView + Send + Sync + 'static) -> AnyView {
+    when_it_is(Box::new(is), Box::new(child))
+}
+
+fn when_it_is(is: Box<dyn Fn() -> bool + Send + Sync>, child: Box<dyn Fn() -> AnyView + Send + Sync>) -> AnyView {
+    let is = Memo::new(move |_| is());
+    (move || is.get().then(|| child())).into_any()
+}
+
 /// Scrolls to what a CSS selector finds, as little as it takes.
 pub fn bring(selector: &str) {
     if let Some(found) = document().query_selector(selector).ok().flatten() {

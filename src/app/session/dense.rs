@@ -15,7 +15,7 @@ const WIDE_FROM: f64 = 900.0;
 #[derive(Clone, Copy)]
 pub struct Cells {
     /// Rows, by their place. A cell that only looks otherwise changes none of them.
-    pub lines: Keyed<usize, Line>,
+    pub lines: Keyed<i64, Line>,
     /// How many cells are alike, by the word for it.
     pub counts: Keyed<String, Count>,
     /// Those that are not Ready, by the first of each run.
@@ -51,7 +51,7 @@ impl Session {
         let Some(dense) = &cluster.dense else { return cells.lines.publish([]) };
         let filter = cells.filter.get_untracked();
         let asked = self.selected.with_untracked(|selected| selected.as_ref().map(|identity| identity.pod.clone()));
-        cells.lines.publish(dense.lines(cells.arrangement.get_untracked()).into_iter().enumerate());
+        cells.lines.publish((0_i64..).zip(dense.lines(cells.arrangement.get_untracked())));
         cells.counts.publish(dense.counts.iter().map(|count| (count.word.clone(), count.clone())));
         let looks = Looks { dense, filter: &filter, asked: asked.as_deref() };
         let all = cells.drawn.with_value(|(before, _)| *before != filter);
