@@ -1,7 +1,10 @@
 //! A JSON-like value with ordered keys: what YAML becomes, what patches work on, what `-o yaml` prints.
 //!
 //! Promises: maps iterate in key order, so equal values print and hash equally; a clone is cheap, because lists and maps are
-//! shared until they are written to. There are no floats: a number that is no `i64` keeps its text.
+//! shared until they are written to. There are no floats: a number that is no `i64` is its text.
+//! Not modelled: serde's own formats have no such numbers. One that a scenario's reader hands over as a float becomes text at once,
+//! in its shortest spelling; written back by serde, it is a string. What users write and see goes through [`crate::yaml`] and
+//! [`Value::to_json`], which keep the spelling.
 
 use std::rc::Rc;
 

@@ -2,6 +2,9 @@
 //!
 //! Models k8s.io/apimachinery/pkg/util/strategicpatch patch.go CreateTwoWayMergePatch and CreateThreeWayMergePatch.
 
+use std::cmp::Ordering;
+use std::iter::Peekable;
+
 use crate::api::kind::Kind;
 use crate::api::schema::{Field, schema};
 use crate::base::sort::Sort;
@@ -173,16 +176,9 @@ fn diff_lists_of_maps(
         for (_, item) in olds.peek().into_iter().chain(news.peek()) {
             key_of(item, key)?;
         }
-        let order = match (olds.peek(), news.peek()) {
-            (None, None) => break,
-            (None, Some(_)) => std::cmp::Ordering::Greater,
-            (Some(_), None) => std::cmp::Ordering::Less,
-            (Some((a, _)), Some((b, _))) => a.cmp(b),
-        };
-        let old = if order.is_le() { olds.next() } else { None };
-        let new = if order.is_ge() { news.next() } else { None };
-        match (old, new) {
-            (Some((_, old)), Some((_, new))) => {
+        let Some(pair) = next_pair(&mut olds, &mut news) else { break };
+        match pair {
+            (Some(old), Some(new)) => {
                 let (Value::Map(old), Value::Map(new_map)) = (old, new) else { continue };
                 let mut change = diff_maps(old, new_map, inside, wanted)?;
                 if !change.is_empty() {
@@ -190,8 +186,8 @@ fn diff_lists_of_maps(
                     changes.push(Value::from(change));
                 }
             }
-            (None, Some((_, new))) if wanted.additions => changes.push(new.clone()),
-            (Some((_, old)), None) if wanted.deletions => {
+            (None, Some(new)) if wanted.additions => changes.push(new.clone()),
+            (Some(old), None) if wanted.deletions => {
                 deletions.push(Value::of([(key, key_of(old, key)?.clone()), (PATCH, Value::from(DELETE))]));
             }
             _ => {}
@@ -203,6 +199,22 @@ fn diff_lists_of_maps(
     let says_order = (wanted.additions && (!changes.is_empty() || !same_order)) || (wanted.deletions && !changes.is_empty());
     let order = new.iter().filter(|_| says_order).map(|item| Ok(Value::of([(key, key_of(item, key)?.clone())])));
     Ok((changes, order.collect::<Result<_, PatchError>>()?))
+}
+
+/// The next of two sorted lists that are gone through side by side: what stands under one text in both, or in one of them.
+fn next_pair<'a>(
+    olds: &mut Peekable<impl Iterator<Item = (String, &'a Value)>>,
+    news: &mut Peekable<impl Iterator<Item = (String, &'a Value)>>,
+) -> Option<(Option<&'a Value>, Option<&'a Value>)> {
+    let order = match (olds.peek(), news.peek()) {
+        (None, None) => return None,
+        (None, Some(_)) => Ordering::Greater,
+        (Some(_), None) => Ordering::Less,
+        (Some((a, _)), Some((b, _))) => a.cmp(b),
+    };
+    let old = if order.is_le() { olds.next() } else { None };
+    let new = if order.is_ge() { news.next() } else { None };
+    Some((old.map(|(_, value)| value), new.map(|(_, value)| value)))
 }
 
 /// The elements with their merge keys as text, in the order of that text. The real sort turns elements with the same key round.
@@ -221,18 +233,10 @@ fn diff_lists_of_scalars(old: &[Value], new: &[Value], wanted: Wanted) -> Result
     let mut olds = sorted_old.iter().map(|v| (go_text(v), v)).peekable();
     let sorted_new = sorted_scalars(new.to_vec());
     let mut news = sorted_new.iter().map(|v| (go_text(v), v)).peekable();
-    loop {
-        let order = match (olds.peek(), news.peek()) {
-            (None, None) => break,
-            (None, Some(_)) => std::cmp::Ordering::Greater,
-            (Some(_), None) => std::cmp::Ordering::Less,
-            (Some((a, _)), Some((b, _))) => a.cmp(b),
-        };
-        let old = if order.is_le() { olds.next() } else { None };
-        let new = if order.is_ge() { news.next() } else { None };
-        match (old, new) {
-            (Some((_, old)), None) if wanted.deletions => removed.push(old.clone()),
-            (None, Some((_, new))) if wanted.additions => added.push(new.clone()),
+    while let Some(pair) = next_pair(&mut olds, &mut news) {
+        match pair {
+            (Some(old), None) if wanted.deletions => removed.push(old.clone()),
+            (None, Some(new)) if wanted.additions => added.push(new.clone()),
             _ => {}
         }
     }
