@@ -15,6 +15,9 @@ pub struct Desk<'a> {
     pub sim: &'a Sim,
 }
 
+/// A file that nobody sees, in a folder that somebody made: files have folders here, and folders nothing else.
+const KEEP: &str = ".keep";
+
 fn inside(path: &str) -> &str {
     path.trim_start_matches('/')
 }
@@ -48,8 +51,8 @@ impl Host for Desk<'_> {
         if gone.is_empty() { Err(MISSING) } else { Ok(()) }
     }
 
-    fn make_folder(&mut self, _path: &str) -> Result<(), &'static str> {
-        // Folders are there once something is in them.
+    fn make_folder(&mut self, path: &str) -> Result<(), &'static str> {
+        self.files.put(&format!("{}/{KEEP}", inside(path)), "");
         Ok(())
     }
 
@@ -63,6 +66,9 @@ impl Host for Desk<'_> {
         for (path, text) in self.files.iter() {
             let Some(rest) = path.strip_prefix(prefix.as_str()).filter(|rest| !rest.contains("://")) else { continue };
             let (name, size) = rest.split_once('/').map_or((rest, Some(text.len())), |(name, _)| (name, None));
+            if rest == KEEP {
+                continue;
+            }
             if entries.last().is_none_or(|last| last.name != name) {
                 entries.push(Entry { name: name.to_owned(), size });
             }

@@ -56,3 +56,13 @@ fn an_interrupt_ends_every_stage() {
         assert_eq!(playground.prompt(), "$ ", "{line}");
     }
 }
+
+#[test]
+fn a_folder_that_was_made_is_there_though_it_is_empty() {
+    let mut playground = started();
+    for line in ["mkdir demo && cd demo && ls", "echo a > b && cd .. && ls demo", "rm -r demo && cd demo"] {
+        playground.type_line(line, Lang::English);
+    }
+    let printed = last(&playground, 5);
+    assert_eq!(printed, ["$ mkdir demo", "$ echo a", "b", "$ rm -r", "bash: cd: demo:"]);
+}
