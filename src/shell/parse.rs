@@ -2,7 +2,7 @@
 //!
 //! Promises: any text gives operations or one sentence about what is wrong or missing; nothing nests deeper than
 //! [`NESTING_MOST`]. Must not know: files, commands, time.
-//! Not modelled, and said to be: `case`, `select`, arrays, `[[`, process substitution, what changes a variable's text as it is used.
+//! Not modelled, and said to be: `case`, `select`, arrays, `[[`, process substitution, `${x%y}` and its like.
 
 mod compound;
 mod redirect;

@@ -4,14 +4,15 @@
 use std::rc::Rc;
 
 use super::Disks;
-use super::apps::{App, Family, app_of};
+use super::apps::{App, Family, Serves, app_of};
 use super::disk::Disk;
+use crate::api::kind::Kind;
 use crate::api::object::pod::{Container, Ip};
-use crate::api::object::{Name, Pod, Uid};
+use crate::api::object::{Name, Object, Pod, Uid};
 use crate::base::base64;
 use crate::base::sort::Sort;
 use crate::base::time::Time;
-use crate::base::value::Value;
+use crate::base::value::{Map, Value};
 use crate::cluster::dns::pod::{full_hostname, hostname, hosts_file};
 use crate::cluster::dns::{Options, ResolvConf};
 use crate::server::tables::Tables;
@@ -102,7 +103,7 @@ impl Place {
         ] {
             let _ = own.put(path, &text);
         }
-        if let super::apps::Serves::Files(folder) = app.serves {
+        if let Serves::Files(folder) = app.serves {
             let _ = own.put(&format!("{folder}/index.html"), WELCOME);
         }
         let mut place = Place {
@@ -136,13 +137,10 @@ impl Place {
 
     /// Where a path's files are: the mount, and the path in it.
     fn mount<'a>(&self, path: &'a str) -> Option<(&Source, &'a str)> {
-        let fits = |(at, source): &'_ (String, Source)| {
-            let rest = path.strip_prefix(at.as_str())?;
-            (rest.is_empty() || rest.starts_with('/')).then_some((at.len(), source.clone(), rest))
-        };
-        let (length, _, _) = self.mounts.iter().filter_map(fits).max_by_key(|(length, ..)| *length)?;
-        let (_, source) = self.mounts.iter().find(|(at, _)| at.len() == length && path.starts_with(at.as_str()))?;
-        Some((source, &path[length..]))
+        let fits =
+            |(at, _): &&(String, Source)| path.strip_prefix(at.as_str()).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'));
+        let (at, source) = self.mounts.iter().filter(fits).max_by_key(|(at, _)| at.len())?;
+        Some((source, &path[at.len()..]))
     }
 }
 
@@ -155,18 +153,18 @@ fn source(pod: &Pod, mount: &Value, tables: &Tables) -> Option<Source> {
     }
     let volume = pod.spec.template.raw.list_at(&["volumes"]).iter().find(|v| v.text_at(&["name"]) == Some(name))?;
     let data = |kind: &str, object: Option<&str>| {
-        let kind = crate::api::kind::Kind::named(kind)?;
-        tables.find(kind, namespace, object?).map(crate::api::object::Object::encode)
+        let kind = Kind::named(kind)?;
+        tables.find(kind, namespace, object?).map(Object::encode)
     };
     let mut files = Disk::default();
     if let Some(map) = data("ConfigMap", volume.text_at(&["configMap", "name"])) {
-        for (key, text) in map.get("data").and_then(Value::as_map).into_iter().flat_map(crate::base::value::Map::iter) {
+        for (key, text) in map.get("data").and_then(Value::as_map).into_iter().flat_map(Map::iter) {
             let _ = files.put(&format!("/{key}"), text.as_text().unwrap_or_default());
         }
         return Some(Source::Fixed(files));
     }
     if let Some(secret) = data("Secret", volume.text_at(&["secret", "secretName"])) {
-        for (key, text) in secret.get("data").and_then(Value::as_map).into_iter().flat_map(crate::base::value::Map::iter) {
+        for (key, text) in secret.get("data").and_then(Value::as_map).into_iter().flat_map(Map::iter) {
             let bytes = base64::decode(text.as_text().unwrap_or_default()).unwrap_or_default();
             let _ = files.put(&format!("/{key}"), &String::from_utf8_lossy(&bytes));
         }
@@ -195,9 +193,9 @@ fn environment(pod: &Pod, container: &Value, hostname: &str, tables: &Tables) ->
             let path: Vec<&str> = field.split('.').collect();
             object.text_at(&path).unwrap_or_default().to_owned()
         } else if entry.at(&["valueFrom", "configMapKeyRef"]).is_some() {
-            keyed(crate::api::kind::Kind::ConfigMap, "configMapKeyRef").unwrap_or_default()
+            keyed(Kind::ConfigMap, "configMapKeyRef").unwrap_or_default()
         } else if entry.at(&["valueFrom", "secretKeyRef"]).is_some() {
-            let text = keyed(crate::api::kind::Kind::Secret, "secretKeyRef").unwrap_or_default();
+            let text = keyed(Kind::Secret, "secretKeyRef").unwrap_or_default();
             String::from_utf8_lossy(&base64::decode(&text).unwrap_or_default()).into_owned()
         } else {
             entry.text_at(&["value"]).unwrap_or_default().to_owned()

@@ -401,7 +401,7 @@ impl Disks {
 fn member(pod: &Pod, place: Place, tables: &Tables, disks: &mut Disks, now: Time) -> Member {
     let namespace = &pod.meta.namespace;
     let set = pod.meta.controller().and_then(|owner| tables.stateful_set(namespace, &owner.name));
-    let ordinal = set.and_then(|set| pod.meta.name.strip_prefix(&*set.meta.name)?.strip_prefix('-')?.parse().ok());
+    let ordinal: Option<u32> = set.and_then(|set| pod.meta.name.strip_prefix(&*set.meta.name)?.strip_prefix('-')?.parse().ok());
     let replicas = set.map_or(1, |set| usize::try_from(set.spec.replicas).unwrap_or(0));
     let folder = told(&place, &["--data-dir", "-data-dir"]).or_else(|| environment(&place, "PGDATA"));
     let folder = folder.unwrap_or_else(|| place.app().folder.to_owned());
@@ -412,7 +412,7 @@ fn member(pod: &Pod, place: Place, tables: &Tables, disks: &mut Disks, now: Time
     }
     let numbered = place.app().numbered;
     if let Some(ordinal) = ordinal.filter(|_| !numbered.is_empty()) {
-        let _ = room.write(&format!("{folder}/{numbered}"), &format!("{}\n", ordinal + 1));
+        let _ = room.write(&format!("{folder}/{numbered}"), &format!("{}\n", ordinal.saturating_add(1)));
     }
     let file: Rc<str> = format!("{folder}/{FILE}").into();
     let log = room.read(&file).map_or(Vec::new(), |text| log::read(&text));
