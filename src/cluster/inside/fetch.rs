@@ -9,12 +9,13 @@ use super::programs::{Around, Ran};
 use crate::shell::{Host, absolute};
 
 /// What `curl` is told.
+#[allow(clippy::struct_excessive_bools, reason = "each is an option of the command line")]
 #[derive(Default)]
 struct Order {
     method: Option<String>,
     data: Option<String>,
     url: Option<String>,
-    /// The file for what is fetched; `-` for none.
+    /// The file for what is fetched; `-` for standard output.
     to: Option<String>,
     /// What `-w` prints.
     format: String,
