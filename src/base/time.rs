@@ -38,6 +38,13 @@ impl Time {
         Span(period.0 - self.0 % period.0.max(1))
     }
 
+    /// The first stroke at or after here of a clock that strikes once in a period.
+    #[must_use]
+    pub fn at_stroke(self, period: Span) -> Time {
+        let period = period.0.max(1);
+        Time(self.0.div_ceil(period).saturating_mul(period))
+    }
+
     /// The earliest instant that is less than a span ago; none is where the span is nothing.
     pub fn less_than_ago(self, span: Span) -> Option<Time> {
         (span.0 > 0).then(|| Time(self.0.saturating_add(1).saturating_sub(span.0)))

@@ -54,11 +54,6 @@ fn out_of_service(node: &Node) -> bool {
     node.ready() != Truth::True && node.taints.iter().any(|t| &*t.key == OUT_OF_SERVICE_TAINT)
 }
 
-/// The first look at or after an instant.
-fn look(at: Time) -> Time {
-    Time(at.0.div_ceil(PERIOD.0) * PERIOD.0)
-}
-
 /// One look at one pod.
 pub fn plan(cache: &Cache, key: &ObjectKey, now: Time, memory: &mut Memory) -> Plan {
     let Some(pod) = cache.tables.pod(&key.namespace, &key.name).filter(|p| concerns(cache, p)) else { return Plan::default() };
@@ -68,17 +63,19 @@ pub fn plan(cache: &Cache, key: &ObjectKey, now: Time, memory: &mut Memory) -> P
     }
     let decide = |verdict, because| Decision::new(Component::PodGc, key.clone(), verdict, because);
     let (due, because, orphan) = match &pod.node {
-        None => (look(now), Reason::NeverHadNode, false),
-        Some(node) if cache.tables.node("", node).is_some() => (look(now), Reason::NodeIsOutOfService { node: Rc::clone(node) }, false),
+        None => (now.at_stroke(PERIOD), Reason::NeverHadNode, false),
+        Some(node) if cache.tables.node("", node).is_some() => {
+            (now.at_stroke(PERIOD), Reason::NodeIsOutOfService { node: Rc::clone(node) }, false)
+        }
         Some(node) => {
             let missed = *memory.0.entry(Rc::clone(node)).or_insert(now);
-            let due = look(missed) + QUARANTINE;
+            let due = missed.at_stroke(PERIOD) + QUARANTINE;
             if now < due {
                 let waits = decide(Verdict::Waits, Reason::WaitsForNodeToReturn { node: Rc::clone(node) }).until(due);
                 let waits = waits.blocked_by(ObjectKey::global(Kind::Node, node));
                 return Plan { again: Some(due.since(now)), ..Plan::nothing(waits) };
             }
-            (look(now), Reason::NodeObjectGone { node: Rc::clone(node) }, true)
+            (now.at_stroke(PERIOD), Reason::NodeObjectGone { node: Rc::clone(node) }, true)
         }
     };
     if now < due {

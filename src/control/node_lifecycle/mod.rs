@@ -84,7 +84,7 @@ impl Memory {
     /// When the turn of some node to be emptied comes.
     pub fn next_turn(&self, now: Time) -> Option<Time> {
         let turn = self.zones.values().filter_map(Zone::next_turn).min()?;
-        Some(at_or_after(turn.max(now), TURN_PERIOD))
+        Some(turn.max(now).at_stroke(TURN_PERIOD))
     }
 
     fn zone(&mut self, node: &Node) -> &mut Zone {
@@ -96,12 +96,6 @@ impl Memory {
     }
 }
 
-/// The first multiple of a period at or after an instant.
-fn at_or_after(at: Time, period: Span) -> Time {
-    let period = period.0.max(1);
-    Time(at.0.div_ceil(period) * period)
-}
-
 impl View<'_> {
     /// The nodes, in an order that is chance.
     fn in_some_order(&self) -> Vec<&Rc<Node>> {
@@ -111,7 +105,7 @@ impl View<'_> {
     }
 
     fn look_after(&self, at: Time) -> Time {
-        at_or_after(at + Span(1), self.pace.period)
+        (at + Span(1)).at_stroke(self.pace.period)
     }
 
     /// The look in which a node that says nothing more is found silent. Models tryUpdateNodeHealth: a node counts as heard of
@@ -124,8 +118,8 @@ impl View<'_> {
             None if posted => (node.heartbeat, self.pace.grace),
             _ => (node.meta.created, STARTUP_GRACE),
         };
-        let heard = at_or_after(last + self.pace.watch, period).max(heard_since);
-        Some(at_or_after(heard + grace, period))
+        let heard = (last + self.pace.watch).at_stroke(period).max(heard_since);
+        Some((heard + grace).at_stroke(period))
     }
 
     fn last_heard(&self, node: &Node) -> Time {
@@ -136,7 +130,7 @@ impl View<'_> {
 /// One look at all nodes.
 pub fn plan(view: &View, memory: &mut Memory) -> Plan {
     let mut plan = Plan::default();
-    if at_or_after(view.now, view.pace.period) == view.now {
+    if view.now.at_stroke(view.pace.period) == view.now {
         take_in(view, memory, &mut plan);
         let mut tallies: SortedMap<ZoneName, Tally> = SortedMap::new();
         let mut batch = Vec::new();
@@ -329,7 +323,7 @@ fn handle_disruption(view: &View, memory: &mut Memory, tallies: &SortedMap<ZoneN
 /// Says why nodes that wait to be emptied do.
 fn explain_queues(view: &View, memory: &Memory, plan: &mut Plan) {
     for zone in memory.zones.values() {
-        let turn = zone.next_turn().map(|at| at_or_after(at.max(view.now), TURN_PERIOD));
+        let turn = zone.next_turn().map(|at| at.max(view.now).at_stroke(TURN_PERIOD));
         for node in &zone.queue {
             let because = match turn {
                 Some(_) => Reason::EvictionIsPaced,
@@ -346,7 +340,7 @@ fn explain_queues(view: &View, memory: &Memory, plan: &mut Plan) {
 pub fn plan_turns(view: &View, memory: &mut Memory) -> Plan {
     let mut plan = Plan::default();
     let mut batch = Vec::new();
-    if at_or_after(view.now, TURN_PERIOD) == view.now {
+    if view.now.at_stroke(TURN_PERIOD) == view.now {
         for zone in memory.zones.values_mut() {
             while let Some(name) = zone.take(view.now) {
                 let Some(node) = view.cache.tables.node("", &name) else { continue };
