@@ -29,7 +29,7 @@ pub fn plan_claim(cache: &Cache, live: &Tables, release: &Release, namespace: &N
     if !claim.meta.terminating() || !claim.meta.has_finalizer(CLAIM_PROTECTION) {
         return if release.claim_unused_condition { tell_use(cache, claim, now) } else { Plan::default() };
     }
-    let key = ObjectKey::new(Kind::PersistentVolumeClaim, namespace, name);
+    let key = claim.key();
     let place = (Rc::clone(namespace), Rc::clone(name));
     let bound = |tables: &Tables, pod: &str| tables.pod(namespace, pod).is_some_and(|p| p.node.is_some());
     let user = cache.users_of(&place).find(|pod| bound(&cache.tables, pod) || bound(live, pod));
@@ -57,9 +57,10 @@ fn tell_use(cache: &Cache, claim: &Claim, now: Time) -> Plan {
     } else {
         condition.because("NoPodsUsingPVC", "No pods are currently referencing this PVC")
     };
-    let key = ObjectKey::new(Kind::PersistentVolumeClaim, &place.0, &place.1);
     let mut plan = Plan::default();
-    plan.then(Step::new(Request::Edit(key, Edit::ClaimCondition(claim.meta.uid, Box::new(condition)))).on_error(OnError::GoneIsFine));
+    plan.then(
+        Step::new(Request::Edit(claim.key(), Edit::ClaimCondition(claim.meta.uid, Box::new(condition)))).on_error(OnError::GoneIsFine),
+    );
     plan
 }
 
@@ -69,7 +70,7 @@ pub fn plan_volume(cache: &Cache, name: &Name) -> Plan {
     if !volume.meta.terminating() || !volume.meta.has_finalizer(VOLUME_PROTECTION) {
         return Plan::default();
     }
-    let key = ObjectKey::global(Kind::PersistentVolume, name);
+    let key = volume.key();
     match volume.claim.as_ref().filter(|_| volume.phase == VolumePhase::Bound) {
         Some(claim) => {
             let blocker = ObjectKey::new(Kind::PersistentVolumeClaim, &claim.namespace, &claim.name);
