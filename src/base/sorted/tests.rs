@@ -1,0 +1,67 @@
+//! A sorted map against the standard library's, and what its clones share.
+
+use super::*;
+use std::collections::BTreeMap;
+
+/// Numbers that look drawn, from a fixed start.
+fn numbers(count: usize) -> impl Iterator<Item = u64> {
+    let mut state: u64 = 7;
+    (0..count).map(move |_| {
+        state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        state >> 33
+    })
+}
+
+#[test]
+fn whatever_is_done_a_sorted_map_is_what_a_b_tree_would_be() {
+    for (keys, steps) in [(10, 200), (600, 4000), (100_000, 3000)] {
+        let (mut ours, mut theirs) = (SortedMap::new(), BTreeMap::new());
+        for (step, number) in numbers(steps).enumerate() {
+            let key = number % keys;
+            match number % 7 {
+                0 | 1 => assert_eq!(ours.remove(&key), theirs.remove(&key)),
+                2 => *ours.entry(key).or_default() += step,
+                _ => assert_eq!(ours.insert(key, step), theirs.insert(key, step)),
+            }
+            if number % 7 == 2 {
+                *theirs.entry(key).or_default() += step;
+            }
+            assert_eq!(ours.get(&key), theirs.get(&key));
+            assert!(ours.range(key..key + keys / 3).eq(theirs.range(key..key + keys / 3)), "from {key}");
+            assert!(ours.range(..=key).rev().eq(theirs.range(..=key).rev()), "to {key}");
+        }
+        ours.retain(|key, _| key % 3 > 0);
+        theirs.retain(|key, _| key % 3 > 0);
+        assert!(ours.iter().eq(theirs.iter()) && ours.iter().rev().eq(theirs.iter().rev()));
+        assert_eq!(ours.len(), theirs.len());
+        assert_eq!(ours.first_key_value(), theirs.first_key_value());
+        assert_eq!(ours.pop_first(), theirs.pop_first());
+    }
+}
+
+#[test]
+fn how_a_map_came_about_does_not_show() {
+    let (up, down): (SortedMap<_, _>, SortedMap<_, _>) = ((0..500).map(|k| (k, ())).collect(), (0..500).rev().map(|k| (k, ())).collect());
+    assert_ne!(up.runs, down.runs);
+    assert_eq!(up, down);
+}
+
+#[test]
+fn an_empty_or_inverted_range_has_nothing_in_it() {
+    let set: SortedSet<u64> = (0..1000).collect();
+    for (from, to) in [(400, 400), (900, 100), (2000, 3000)] {
+        assert_eq!(set.range(from..to).count(), 0, "{from} to {to}");
+    }
+}
+
+#[test]
+fn a_clone_shares_its_runs_until_one_of_them_changes() {
+    let mut map: SortedMap<u64, u64> = (0..1000).map(|key| (key, key)).collect();
+    let kept = map.clone();
+    *map.get_mut(&500).expect("a key") = 7;
+    map.remove(&0);
+    assert_eq!((kept[&500], kept.len(), kept.first_key_value()), (500, 1000, Some((&0, &0))));
+    assert_eq!((map[&500], map.len()), (7, 999));
+    let shared = map.runs.iter().filter(|run| kept.runs.iter().any(|other| Rc::ptr_eq(run, other))).count();
+    assert_eq!(map.runs.len() - shared, 2, "only what changed is copied");
+}
