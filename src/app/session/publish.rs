@@ -13,12 +13,12 @@ use ordinal::view::{Identity, application, dns, sentence, side, storage, timelin
 use super::{Area, LANES, Session};
 use crate::app::keyed::set_if_new;
 
-/// Where pods are many, each pane that grows with them is drawn once in so many frames: more than twice a second, which is what can be read.
-const TURNS: u32 = 24;
+/// Where pods are many, each pane that grows with them is drawn once in so many frames: about once a second, for nobody reads lists that change faster.
+const TURNS: u32 = 64;
 /// In which of those frames what is said in words is drawn, and names, and volumes.
 const WORDS_TURN: u32 = 0;
-const NAMES_TURN: u32 = 8;
-const VOLUMES_TURN: u32 = 16;
+const NAMES_TURN: u32 = 21;
+const VOLUMES_TURN: u32 = 42;
 
 impl Session {
     /// Publishes the instant: each signal is set only where it changed.

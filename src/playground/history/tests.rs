@@ -1,5 +1,6 @@
 //! That an instant sought is the instant lived, however one comes there, and that no future is lost.
 
+use super::branch::CHECKPOINTS_MOST;
 use super::*;
 use crate::api::release::{Release, V1_36, V1_37};
 use crate::base::dice::{Dice, Purpose};
@@ -134,7 +135,7 @@ fn checkpoints_are_bounded_and_near_enough() {
         history.run_until_quiet(|| true);
     }
     let (kept, events) = (history.branch().checkpoints.len(), history.present().sim().steps());
-    assert!((16..=32).contains(&kept), "{kept} of {events} events");
+    assert!((CHECKPOINTS_MOST / 2..=CHECKPOINTS_MOST).contains(&kept), "{kept} of {events} events");
     let end = history.present().now();
     for part in [1, 7, 3, 9, 5] {
         history.seek(Time(end.0 * part / 10));
