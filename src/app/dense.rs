@@ -48,12 +48,14 @@ pub fn cell_html(looks: &Looks, cell: &Cell) -> String {
     html + "></i>"
 }
 
-/// Writes to a cell that stands there how it looks now.
-pub fn repaint(looks: &Looks, cell: &Cell) {
-    let (pod, attributes) = attributes(looks, cell);
-    if let Some(drawn) = document().get_element_by_id(&format!("cell-{pod}")) {
-        for (name, value) in attributes {
-            let _ = drawn.set_attribute(name, &value);
+/// Writes to a cell that stands there how it looks now: everything, or what is otherwise than it was drawn before.
+pub fn repaint(looks: &Looks, cell: &Cell, before: Option<(&Looks, &Cell)>) {
+    let (pod, now) = attributes(looks, cell);
+    let was = before.map(|(looks, cell)| attributes(looks, cell).1);
+    let Some(drawn) = document().get_element_by_id(&format!("cell-{pod}")) else { return };
+    for (at, (name, value)) in now.iter().enumerate() {
+        if was.as_ref().is_none_or(|was| was[at].1 != *value) {
+            let _ = drawn.set_attribute(name, value);
         }
     }
 }

@@ -58,14 +58,16 @@ impl Session {
         let was = cells.drawn.with_value(|(_, asked)| asked.clone());
         self.drawn.with_value(|drawn| {
             let before = drawn.dense.as_ref();
+            let looked = before.filter(|_| !all).map(|dense| Looks { dense, ..looks });
             for (at, cell) in dense.cells.iter().enumerate() {
                 if all || before.is_none_or(|before| dense.differs(before, at)) {
-                    repaint(&looks, cell);
+                    let old = looked.as_ref().and_then(|looked| Some((looked, looked.dense.cell(cell.ordinal)?)));
+                    repaint(&looks, cell, old);
                 }
             }
         });
         if was != asked {
-            [&was, &asked].into_iter().flatten().filter_map(|pod| dense.cell_of(pod)).for_each(|cell| repaint(&looks, cell));
+            [&was, &asked].into_iter().flatten().filter_map(|pod| dense.cell_of(pod)).for_each(|cell| repaint(&looks, cell, None));
         }
         if all || was != asked {
             cells.drawn.set_value((filter, asked));
