@@ -5,6 +5,7 @@ use ordinal::api::kind::Kind;
 use ordinal::api::object::Object;
 use ordinal::base::time::Span;
 use ordinal::base::value::Value;
+use ordinal::cluster::timing::Timing;
 use ordinal::sim::{Setup, Sim};
 use ordinal::yaml;
 
@@ -93,6 +94,11 @@ fn a_daemon_set_replaces_its_pods_one_by_one() {
     assert_eq!(sim.next_time(), None);
 }
 
+/// A cluster whose containers do what they are told to.
+fn cluster() -> Sim {
+    Sim::new(&Setup { timing: Timing::recording().with_real_nodes(), ..Setup::default() })
+}
+
 fn job(spec: &str, pod: &str) -> String {
     format!(
         "apiVersion: batch/v1\nkind: Job\nmetadata: {{name: pi}}\nspec:\n{spec}  template: {{spec: {{containers: [{{name: a, image: 'perl:5.34', {pod}}}]}}}}\n"
@@ -123,7 +129,7 @@ fn a_job_runs_pods_until_enough_have_succeeded_or_too_many_failed() {
         ("  backoffLimit: 2\n", "command: ['sh', '-c', 'exit 1']", "OnFailure", failed, [0, 0]),
         ("  activeDeadlineSeconds: 5\n", "command: [sleep, infinity]", "Never", late, [0, 0]),
     ] {
-        let mut sim = Sim::new(&Setup::default());
+        let mut sim = cluster();
         create(&mut sim, Kind::Job, &with_policy(&job(spec, pod), policy));
         rest(&mut sim);
         assert_eq!(outcome(&sim), want, "{spec}{pod} {policy}");
@@ -135,7 +141,7 @@ fn a_job_runs_pods_until_enough_have_succeeded_or_too_many_failed() {
 
 #[test]
 fn a_job_finds_its_pods_by_its_uid() {
-    let mut sim = Sim::new(&Setup::default());
+    let mut sim = cluster();
     create(&mut sim, Kind::Job, &with_policy(&job("", "command: [perl]"), "Never"));
     rest(&mut sim);
     let stored = sim.get(Kind::Job, "default", "pi").expect("it is there");
@@ -149,7 +155,7 @@ fn a_job_finds_its_pods_by_its_uid() {
 
 #[test]
 fn a_daemon_set_taken_back_gives_its_old_revision_the_highest_number_and_forgets_others_beyond_the_limit() {
-    let mut sim = Sim::new(&Setup::default());
+    let mut sim = cluster();
     create(&mut sim, Kind::DaemonSet, &daemon_set(""));
     let mut seen = Vec::new();
     for image in ["nginx:2", "nginx:1", "nginx:3", "nginx:4"] {

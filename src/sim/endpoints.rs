@@ -8,7 +8,7 @@ use super::event::Controller;
 use crate::api::client::DeleteOptions;
 use crate::api::kind::Kind;
 use crate::api::object::{Name, Object, ObjectKey, Pod};
-use crate::control::endpoint_slice::{self, Memory, SliceAction};
+use crate::control::endpoint_slice::{self, Concern, Memory, SliceAction};
 use crate::control::plan::{OnError, Plan, Spoken, Step};
 use crate::server::log::Change;
 use crate::server::request::Request;
@@ -75,14 +75,17 @@ impl Sim {
         let Some(pod) = after.or(before) else { return };
         let concerned = |service: &Object| {
             let service = service.as_service()?;
-            let concerned = endpoint_slice::concerns(service, before.map(|p| &**p), after.map(|p| &**p));
-            concerned.then(|| service.key())
+            let concern = endpoint_slice::concern(service, before.map(|p| &**p), after.map(|p| &**p));
+            (concern != Concern::Nothing).then(|| (service.key(), concern))
         };
-        let services: Vec<ObjectKey> = self.cache.tables.within(Kind::Service, &pod.meta.namespace).filter_map(concerned).collect();
-        for key in services {
+        let services: Vec<(ObjectKey, Concern)> =
+            self.cache.tables.within(Kind::Service, &pod.meta.namespace).filter_map(concerned).collect();
+        for (key, concern) in services {
             let remembered = self.endpoints.services.entry(key.clone()).or_default();
             remembered.changed.insert(Rc::clone(&pod.meta.name));
-            self.enqueue(Controller::EndpointSlice, &key);
+            if concern == Concern::Noticed {
+                self.enqueue(Controller::EndpointSlice, &key);
+            }
         }
     }
 

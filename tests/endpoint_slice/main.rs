@@ -12,7 +12,7 @@ use ordinal::api::object::{Deletion, Name, Object, ObjectKey, Pod, Service, Uid}
 use ordinal::base::time::Time;
 use ordinal::base::value::Value;
 use ordinal::control::endpoint_slice::legacy::endpoints;
-use ordinal::control::endpoint_slice::{PlanReason, SliceReason, concerns};
+use ordinal::control::endpoint_slice::{Concern, PlanReason, SliceReason, concern};
 
 use world::{World, json};
 
@@ -179,7 +179,7 @@ fn a_slice_changed_by_somebody_else_is_put_right() {
     let slice = Rc::new(slice);
     world.view.insert(Rc::clone(&slice).into());
     world.memories.get_mut("nginx").expect("a memory").observe(&slice, false);
-    world.look(&"nginx".into(), &SortedSet::new());
+    world.look(&"nginx".into());
     assert_eq!(sizes(&world), [3]);
 }
 
@@ -228,19 +228,31 @@ fn only_changes_that_slices_show_make_the_controller_look() {
     };
     let other_label = |p: &mut Pod| p.meta.labels = Rc::new(SortedMap::from([("app".into(), "other".into())]));
     for (what, after, want) in [
-        ("nothing", changed(&|_| ()), false),
-        ("revision", changed(&|p| p.meta.revision = 99), false),
-        ("readiness", changed(&|p| p.set_condition(Condition::new(READY, false, Time(0)))), true),
-        ("address", changed(&|p| p.status.ip = None), true),
-        ("deletion", changed(&|p| p.meta.deletion = Some(Deletion { at: Time(0), grace: 0 })), true),
-        ("end", changed(&|p| p.status.phase = PodPhase::Failed), true),
-        ("labels", changed(&other_label), true),
+        ("nothing", changed(&|_| ()), Concern::Nothing),
+        ("revision", changed(&|p| p.meta.revision = 99), Concern::Nothing),
+        ("readiness", changed(&|p| p.set_condition(Condition::new(READY, false, Time(0)))), Concern::Noticed),
+        ("address", changed(&|p| p.status.ip = None), Concern::Noticed),
+        ("deletion", changed(&|p| p.meta.deletion = Some(Deletion { at: Time(0), grace: 0 })), Concern::Noticed),
+        ("end", changed(&|p| p.status.phase = PodPhase::Failed), Concern::Unnoticed),
+        ("labels", changed(&other_label), Concern::Noticed),
     ] {
-        assert_eq!(concerns(&service, Some(&base), Some(&after)), want, "{what}");
+        assert_eq!(concern(&service, Some(&base), Some(&after)), want, "{what}");
     }
     let stranger = changed(&other_label);
-    assert!(!concerns(&service, Some(&stranger), Some(&stranger)) && !concerns(&service, None, Some(&stranger)));
-    assert!(concerns(&service, None, Some(&base)) && concerns(&service, Some(&base), None));
+    assert_eq!(concern(&service, Some(&stranger), Some(&stranger)), Concern::Nothing);
+    assert_eq!(concern(&service, None, Some(&stranger)), Concern::Nothing);
+    assert_eq!(concern(&service, None, Some(&base)), Concern::Noticed);
+    assert_eq!(concern(&service, Some(&base), None), Concern::Noticed);
+}
+
+#[test]
+fn one_that_ended_and_was_not_ready_stays_until_the_next_look() {
+    let mut world = cluster(2);
+    world.change("web-0", |pod| pod.set_condition(Condition::new(READY, false, Time(9_000))));
+    assert!(world.change("web-0", |pod| pod.status.phase = PodPhase::Failed).is_empty());
+    assert_eq!(sizes(&world), [2]);
+    world.change("web-1", |pod| pod.set_condition(Condition::new(READY, false, Time(9_500))));
+    assert_eq!(sizes(&world), [1]);
 }
 
 #[test]

@@ -6,7 +6,7 @@ use std::rc::Rc;
 use ordinal::api::kind::Kind;
 use ordinal::api::object::{EndpointSlice, Name, Node, ObjectKey, Pod, Service, Uid};
 use ordinal::base::value::Value;
-use ordinal::control::endpoint_slice::{MOST_ENDPOINTS, Memory, Plan, SliceAction, concerns, manages, plan};
+use ordinal::control::endpoint_slice::{Concern, MOST_ENDPOINTS, Memory, Plan, SliceAction, concern, manages, plan};
 use ordinal::server::tables::Tables;
 
 /// A store with one controller in it: writes happen at once.
@@ -15,6 +15,8 @@ pub struct World {
     pub view: Tables,
     pub memories: SortedMap<Name, Memory>,
     pub revision: u64,
+    /// The pods of a Service that changed since the controller last looked at it.
+    unseen: SortedMap<Name, SortedSet<Name>>,
     /// Every content that a Service's slices had, as text.
     pub contents: SortedMap<Name, Vec<String>>,
 }
@@ -48,7 +50,7 @@ impl World {
         (service.meta.revision, service.meta.uid) = (revision, known.unwrap_or(uid));
         let name = service.meta.name.clone();
         self.view.insert(service.into());
-        self.look(&name, &SortedSet::new())
+        self.look(&name)
     }
 
     /// Changes a pod, or takes it away, and lets the controller look where it concerns it.
@@ -59,9 +61,17 @@ impl World {
             None => drop(self.view.remove(&ObjectKey::new(Kind::Pod, &"default".into(), &name.into()))),
         }
         let services: Vec<Rc<Service>> = self.view.services().cloned().collect();
-        let concerned = services.into_iter().filter(|s| concerns(s, before.as_deref(), after));
-        let names: Vec<Name> = concerned.map(|s| s.meta.name.clone()).collect();
-        names.into_iter().map(|service| self.look(&service, &SortedSet::from([name.into()]))).collect()
+        let mut plans = Vec::new();
+        for service in services {
+            let concern = concern(&service, before.as_deref(), after);
+            if concern != Concern::Nothing {
+                self.unseen.entry(service.meta.name.clone()).or_default().insert(name.into());
+            }
+            if concern == Concern::Noticed {
+                plans.push(self.look(&service.meta.name));
+            }
+        }
+        plans
     }
 
     pub fn change(&mut self, name: &str, change: impl FnOnce(&mut Pod)) -> Vec<Plan> {
@@ -70,10 +80,11 @@ impl World {
         self.put_pod(name, Some(&pod))
     }
 
-    pub fn look(&mut self, service: &Name, changed: &SortedSet<Name>) -> Plan {
+    pub fn look(&mut self, service: &Name) -> Plan {
+        let changed = self.unseen.remove(service).unwrap_or_default();
         let found = Rc::clone(self.view.service("default", service).expect("the Service"));
         let memory = self.memories.entry(service.clone()).or_default();
-        let plan = plan(&self.view, &found, changed, memory);
+        let plan = plan(&self.view, &found, &changed, memory);
         self.carry_out(service, &plan);
         self.check(&found);
         plan

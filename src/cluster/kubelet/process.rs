@@ -92,7 +92,8 @@ impl Process {
         template.init_containers.iter().map(init).chain(template.containers.iter().map(main)).collect()
     }
 
-    /// A container on a node that is not real: nothing of what it declares counts but its command, and that there is a probe.
+    /// A container on a node that is not real: it serves until it is stopped, whatever it was told to run. Nothing of what it
+    /// declares counts but its image and that there is a probe, as for the kubelets of the recordings.
     fn simple(container: &Container) -> Self {
         let readiness = container.readiness.map(|probe| Probe { delay: Span(0), successes: 1, ..probe });
         let process = Process::new(container, Role::Main, CREATING);
@@ -104,6 +105,8 @@ impl Process {
             memory_limit: None,
             pre_stop: Vec::new(),
             hook: Span(0),
+            end: None,
+            scripted: false,
             asks_each_time: false,
             deaf: false,
             ..process

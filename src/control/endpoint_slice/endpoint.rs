@@ -5,15 +5,31 @@ use std::rc::Rc;
 use crate::api::object::network::{Endpoint, EndpointPort, ServicePort, TargetPort};
 use crate::api::object::{Name, Pod, Service};
 
-/// Whether a change of a pod can change what a Service's slices hold: the Service is looked at again exactly then.
-/// `None` is a pod that does not exist. Models util/controller_utils.go GetServicesToUpdateOnPodChange and podEndpointsChanged.
-pub fn concerns(service: &Service, before: Option<&Pod>, after: Option<&Pod>) -> bool {
+/// What a change of a pod is to a Service.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Concern {
+    /// Nothing that its slices hold.
+    Nothing,
+    /// The slices ought to change, but the controller is not woken for it: it finds out when it looks for another reason.
+    Unnoticed,
+    /// The controller looks at the Service again.
+    Noticed,
+}
+
+/// What a change of a pod is to a Service; `None` is a pod that does not exist. Models util/controller_utils.go
+/// GetServicesToUpdateOnPodChange and podEndpointsChanged.
+pub fn concern(service: &Service, before: Option<&Pod>, after: Option<&Pod>) -> Concern {
     let selected = |pod: Option<&Pod>| pod.is_some_and(|p| p.meta.namespace == service.meta.namespace && service.selects(&p.meta));
-    let (was, is) = (selected(before), selected(after));
-    match (before, after) {
-        (Some(before), Some(after)) if was && is => matters(before, after),
-        _ => was || is,
+    let noticed = match (before, after) {
+        (Some(before), Some(after)) if selected(Some(before)) && selected(Some(after)) => matters(before, after),
+        _ => selected(before) || selected(after),
+    };
+    if noticed {
+        return Concern::Noticed;
     }
+    // Upstream asks for readiness, not for the end: one that was not Ready and is evicted stays in the slices for a while.
+    let ended = |pod: Option<&Pod>| pod.is_some_and(|p| p.status.phase.terminal());
+    if selected(after) && ended(before) != ended(after) { Concern::Unnoticed } else { Concern::Nothing }
 }
 
 fn matters(before: &Pod, after: &Pod) -> bool {
@@ -22,9 +38,7 @@ fn matters(before: &Pod, after: &Pod) -> bool {
         || before.meta.terminating()
         || before.ready() != after.ready()
         || before.status.ip != after.status.ip
-        || before.status.phase.terminal() != after.status.phase.terminal()
         || before.meta.uid != after.meta.uid
-        || before.node != after.node
         || before.meta.labels != after.meta.labels
         || (&before.spec.hostname, &before.spec.subdomain) != (&after.spec.hostname, &after.spec.subdomain)
 }

@@ -24,7 +24,7 @@ use crate::api::object::network::{Endpoint, EndpointPort, SERVICE_NAME};
 use crate::api::object::{EndpointSlice, Labels, Meta, Name, Object, ObjectKey, OwnerRef, Pod, Service};
 use crate::base::time::Time;
 use crate::server::tables::Tables;
-pub use endpoint::concerns;
+pub use endpoint::{Concern, concern};
 pub use memory::Memory;
 
 /// The most endpoints of a slice. kube-controller-manager --max-endpoints-per-slice.

@@ -104,7 +104,7 @@ impl World<'_> {
         self.holds(Law::StatusIsTrue, &key, arrived, || format!("the update to {} is complete and not said to be", s.update_revision))
     }
 
-    /// Every Service's endpoints are its pods.
+    /// Every Service's endpoints are its pods; of one that was not Ready when it ended the controller may not have heard.
     pub fn judge_services(&self) -> Result<(), Violation> {
         self.tables.services().filter(|s| !s.selector.is_empty() && !s.is_external_name()).try_for_each(|s| self.judge_service(s))
     }
@@ -112,10 +112,11 @@ impl World<'_> {
     fn judge_service(&self, service: &Service) -> Result<(), Violation> {
         type Told = (Ip, Name, bool, bool, bool);
         let pods = self.tables.within(Kind::Pod, &service.meta.namespace).filter_map(Object::as_pod);
-        let served = pods.filter(|p| service.selects(&p.meta) && !p.status.phase.terminal());
-        let wanted: BTreeMap<Uid, Told> = served.filter_map(|p| Some((p.meta.uid, wanted_endpoint(service, p)?))).collect();
+        let (ended, served): (Vec<_>, Vec<_>) = pods.filter(|p| service.selects(&p.meta)).partition(|p| p.status.phase.terminal());
+        let wanted: BTreeMap<Uid, Told> = served.into_iter().filter_map(|p| Some((p.meta.uid, wanted_endpoint(service, p)?))).collect();
         let slices = self.tables.within(Kind::EndpointSlice, &service.meta.namespace).filter_map(Object::as_slice);
-        let own = slices.filter(|s| s.service == service.meta.name).flat_map(|s| &s.endpoints);
+        let unheard = |e: &&Endpoint| !e.serving && ended.iter().any(|p| p.meta.uid == e.pod_uid);
+        let own = slices.filter(|s| s.service == service.meta.name).flat_map(|s| &s.endpoints).filter(|e| !unheard(e));
         let told = |e: &Endpoint| (e.ip, Rc::clone(&e.node), e.ready, e.serving, e.terminating);
         let found: BTreeMap<Uid, Told> = own.map(|e| (e.pod_uid, told(e))).collect();
         let key = service.key();
