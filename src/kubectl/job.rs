@@ -4,7 +4,7 @@
 //! instant and never waits; the same polls give the same text.
 
 use crate::api::client::Client;
-use crate::base::time::Time;
+use crate::base::time::{Span, Time};
 use crate::kubectl::commands::{Call, resolve};
 use crate::kubectl::failure::Failure;
 use crate::kubectl::files::Files;
@@ -94,6 +94,13 @@ impl Job {
     #[must_use]
     pub fn with_terminal(mut self) -> Job {
         self.around.terminal = true;
+        self
+    }
+
+    /// This job, at a pace: so much time goes by between what it asks for one object and what it asks for the next.
+    #[must_use]
+    pub fn with_pace(mut self, pace: Span) -> Job {
+        self.around.pace = pace;
         self
     }
 

@@ -4,7 +4,7 @@ use std::rc::Rc;
 
 use crate::api::client::{Client, Written};
 use crate::api::kind::Kind;
-use crate::base::time::Time;
+use crate::base::time::{Span, Time};
 use crate::base::value::Value;
 use crate::kubectl::commands::Call;
 use crate::kubectl::failure::Failure;
@@ -30,6 +30,8 @@ pub struct Surroundings {
     pub terminal: bool,
     /// The prompt of what it runs, while that waits for a line.
     pub prompt: Option<String>,
+    /// From what it asks for one object to what it asks for the next; 0 where all is asked at one instant.
+    pub pace: Span,
 }
 
 impl Surroundings {
@@ -54,6 +56,11 @@ impl Session<'_> {
     /// The present instant.
     pub fn now(&self) -> Time {
         self.client.now()
+    }
+
+    /// When the next object's turn is, after one that has just been asked for.
+    pub fn next_turn(&self) -> Time {
+        self.now() + self.around.pace
     }
 
     /// The namespace that a command works in.

@@ -18,6 +18,8 @@ const FIRST_REQUEST: [(&str, Span); 9] = [
 ];
 /// The same for every other verb.
 const FIRST_REQUEST_OTHERWISE: Span = Span(95);
+/// From what a kubectl asks for one object to what it asks for the next: an answer and, for `apply`, what it reads before.
+pub const BETWEEN_OBJECTS: Span = Span(7);
 /// From a kubectl's last answer to its end.
 pub const LAST_ANSWER: Span = Span(12);
 /// Requests of a kubectl before the one that counts, for discovery and the schema.

@@ -11,16 +11,17 @@ use crate::server::log::Change;
 use crate::why::{Component, Decision, Reason, Verdict};
 
 impl Sim {
-    /// Wakes the disruption controller for the budget that speaks of a pod, as it was and as it is.
+    /// Wakes the disruption controller for the budget that speaks of a pod as it is, or last was. One that spoke of it before
+    /// its labels changed is not looked at. Models pkg/controller/disruption/disruption.go updatePod and deletePod.
     pub(super) fn route_pod_to_budget(&mut self, change: &Change) {
-        for pod in change.sides(Object::as_pod).into_iter().flatten() {
-            let budgets: Vec<_> = self.cache.tables.budgets_of(pod).map(Rc::clone).collect();
-            let Some(first) = budgets.first() else { continue };
-            if budgets.len() > 1 {
-                self.say(disruption::says_of_several(pod, first));
-            }
-            self.enqueue(Controller::Disruption, &first.key());
+        let [before, after] = change.sides(Object::as_pod);
+        let Some(pod) = after.or(before) else { return };
+        let budgets: Vec<_> = self.cache.tables.budgets_of(pod).map(Rc::clone).collect();
+        let Some(first) = budgets.first() else { return };
+        if budgets.len() > 1 {
+            self.say(disruption::says_of_several(pod, first));
         }
+        self.enqueue(Controller::Disruption, &first.key());
     }
 
     /// Takes down why a pod was not evicted.

@@ -195,6 +195,14 @@ fn an_unhealthy_pod_may_go_where_the_budget_is_kept_or_says_so() {
 }
 
 #[test]
+fn a_budget_does_not_hear_of_a_pod_that_its_selector_loses() {
+    let said = "3 of 3 healthy, 1 may go";
+    check("budget a minAvailable: 2; wait 1; budget-says a; relabel web-1; wait 60; budget-says a", &[said, said]);
+    // It counts anew when a pod of its own changes.
+    check("budget a minAvailable: 2; wait 1; relabel web-1; wait 1; unready web-2; wait 1; budget-says a", &["1 of 2 healthy, 0 may go"]);
+}
+
+#[test]
 fn a_namespace_goes_pods_first_and_takes_what_is_in_it() {
     check(
         "shop; wait 10; delete-namespace shop; wait 1; left shop; create-in shop; wait 5; left shop; wait 30; left shop",

@@ -117,6 +117,8 @@ impl Story {
                     words[2..].join(" ")
                 ),
             ),
+            "relabel" => self.patch(Kind::Pod, words[1], "{metadata: {labels: {app: other}}}"),
+            "budget-says" => self.tell_budget(words[1]),
             "patch-budget" => self.patch(Kind::PodDisruptionBudget, words[1], &format!("{{spec: {{{}}}}}", words[2..].join(" "))),
             "evict" => {
                 let options = DeleteOptions { dry_run: words.get(2) == Some(&"dry"), ..DeleteOptions::default() };
@@ -163,6 +165,13 @@ impl Story {
             let _ = write!(line, "{}@{node} {ready}{restarts}{leaving}, ", pod.meta.name);
         }
         self.tell(line.trim_end_matches(", "));
+    }
+
+    fn tell_budget(&mut self, name: &str) {
+        let budget = self.sim.get(Kind::PodDisruptionBudget, "default", name).expect("a budget");
+        let [healthy, expected, allowed] =
+            ["currentHealthy", "expectedPods", "disruptionsAllowed"].map(|field| budget.int_at(&["status", field]).unwrap_or_default());
+        self.tell(&format!("{healthy} of {expected} healthy, {allowed} may go"));
     }
 
     fn tell_nodes(&mut self) {

@@ -6,6 +6,7 @@
 use crate::api::client::DeleteOptions;
 use crate::api::patch::three_way;
 use crate::api::status::StatusReason;
+use crate::base::time::Time;
 use crate::base::value::{Map, Value};
 use crate::kubectl::applied::{remembered, remembering};
 use crate::kubectl::commands::Call;
@@ -49,7 +50,7 @@ pub fn apply(call: &Call, session: &mut Session) -> Result<Step, Failure> {
         return Err(Failure::client("no objects passed to apply"));
     }
     read.reverse();
-    Applying { rest: read, again: None, objects: Vec::new(), failures: Vec::new() }.go_on(call, session)
+    Applying { rest: read, again: None, objects: Vec::new(), failures: Vec::new(), next: session.now() }.go_on(call, session)
 }
 
 /// An apply under way: one object after the other.
@@ -61,10 +62,12 @@ pub struct Applying {
     again: Option<(Manifest, Awaited)>,
     objects: Vec<Value>,
     failures: Vec<Failure>,
+    /// When the next one's turn is.
+    next: Time,
 }
 
 impl Applying {
-    /// Applies what is left.
+    /// Applies those whose turn it is.
     pub fn go_on(mut self, call: &Call, session: &mut Session) -> Result<Step, Failure> {
         let report = Report::of(call, session)?;
         loop {
@@ -74,6 +77,9 @@ impl Applying {
                     return Ok(Step::Wait(Work::Apply(Box::new(self)), None));
                 }
                 anew(session, &manifest, &report).map(Some)
+            } else if session.now() < self.next && !self.rest.is_empty() {
+                let next = self.next;
+                return Ok(Step::Wait(Work::Apply(Box::new(self)), Some(next)));
             } else if let Some(next) = self.rest.pop() {
                 next.and_then(|manifest| self.begin(call, session, manifest, &report))
             } else {
@@ -83,6 +89,7 @@ impl Applying {
                 Ok(object) => self.objects.extend(object),
                 Err(failure) => self.failures.push(failure),
             }
+            self.next = session.next_turn();
         }
         if report.prints_objects() && !self.objects.is_empty() {
             report.print_all(session, &self.objects)?;

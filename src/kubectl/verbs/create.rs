@@ -3,6 +3,7 @@
 //! Models k8s.io/kubectl/pkg/cmd/create/create.go.
 
 use crate::api::client::DeleteOptions;
+use crate::base::time::Time;
 use crate::base::value::Value;
 use crate::kubectl::applied::remembering;
 use crate::kubectl::commands::Call;
@@ -10,6 +11,7 @@ use crate::kubectl::failure::Failure;
 use crate::kubectl::job::{Step, done_or};
 use crate::kubectl::manifests::{self, Manifest};
 use crate::kubectl::session::Session;
+use crate::kubectl::verbs::Work;
 use crate::kubectl::verbs::write::{DryRun, Report};
 use crate::kubectl::view;
 use crate::yaml;
@@ -28,17 +30,41 @@ pub fn create(call: &Call, session: &mut Session) -> Result<Step, Failure> {
     if !manifests::are_given(call) {
         return Err(Failure::client("must specify one of -f and -k"));
     }
-    let report = Report::of(call, session)?;
-    let manifests = manifests::read(call, session, true)?;
-    if manifests.is_empty() {
+    Report::of(call, session)?;
+    let mut rest = manifests::read(call, session, true)?;
+    if rest.is_empty() {
         return Err(Failure::client("no objects passed to create"));
     }
-    let mut failures = Vec::new();
-    for manifest in manifests {
-        let outcome = manifest.and_then(|m| create_one(call, session, &m, &report, "created"));
-        failures.extend(outcome.err());
+    rest.reverse();
+    Creating { rest, failures: Vec::new(), next: session.now() }.go_on(call, session)
+}
+
+/// A `create -f` under way: one object after the other.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Creating {
+    /// What is left, the next one last.
+    rest: Vec<Result<Manifest, Failure>>,
+    failures: Vec<Failure>,
+    /// When the next one's turn is.
+    next: Time,
+}
+
+impl Creating {
+    /// Creates those whose turn it is.
+    pub fn go_on(mut self, call: &Call, session: &mut Session) -> Result<Step, Failure> {
+        let report = Report::of(call, session)?;
+        while let Some(manifest) = self.rest.pop() {
+            if session.now() < self.next {
+                self.rest.push(manifest);
+                let next = self.next;
+                return Ok(Step::Wait(Work::Create(self), Some(next)));
+            }
+            let outcome = manifest.and_then(|m| create_one(call, session, &m, &report, "created"));
+            self.failures.extend(outcome.err());
+            self.next = session.next_turn();
+        }
+        done_or(self.failures)
     }
-    done_or(failures)
 }
 
 /// Creates one object and says so.

@@ -39,29 +39,58 @@ pub fn delete(call: &Call, session: &mut Session) -> Result<Step, Failure> {
         session.output.line("deletion is cancelled");
         return Ok(Step::Done);
     }
-    let ignore_missing = call.flags.on("ignore-not-found") || call.flags.on("all");
-    let (mut failures, mut gone, mut count) = (Vec::new(), Vec::new(), 0);
-    for target in found {
-        let asked = target.and_then(|target| {
-            count += 1;
-            delete_one(call, session, &target, &options, dry_run).map(|object| (target, object))
-        });
-        match asked {
-            Ok((target, object)) => gone.push(Awaited::new(&target, &object)),
-            Err(failure) if ignore_missing && failure.is_not_found() => {}
-            Err(failure) => failures.push(failure),
+    let mut rest = found;
+    rest.reverse();
+    Deleting { rest, options, gone: Vec::new(), failures: Vec::new(), count: 0, next: session.now() }.go_on(call, session)
+}
+
+/// A `delete` under way: one object after the other, then they are waited for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Deleting {
+    /// What is left, the next one last.
+    rest: Vec<Result<Target, Failure>>,
+    options: DeleteOptions,
+    gone: Vec<Awaited>,
+    failures: Vec<Failure>,
+    /// How many there were.
+    count: usize,
+    /// When the next one's turn is.
+    next: Time,
+}
+
+impl Deleting {
+    /// Deletes those whose turn it is.
+    pub fn go_on(mut self, call: &Call, session: &mut Session) -> Result<Step, Failure> {
+        let dry_run = DryRun::of(call)?;
+        let ignore_missing = call.flags.on("ignore-not-found") || call.flags.on("all");
+        while let Some(target) = self.rest.pop() {
+            if session.now() < self.next {
+                self.rest.push(target);
+                let next = self.next;
+                return Ok(Step::Wait(Work::Delete(Box::new(self)), Some(next)));
+            }
+            let asked = target.and_then(|target| {
+                self.count += 1;
+                delete_one(call, session, &target, &self.options, dry_run).map(|object| Awaited::new(&target, &object))
+            });
+            match asked {
+                Ok(awaited) => self.gone.push(awaited),
+                Err(failure) if ignore_missing && failure.is_not_found() => {}
+                Err(failure) => self.failures.push(failure),
+            }
+            self.next = session.next_turn();
         }
+        if !self.failures.is_empty() {
+            return done_or(self.failures);
+        }
+        if self.count == 0 && !call.flags.on("ignore-not-found") {
+            session.output.line("No resources found");
+        }
+        if dry_run.is_dry() || call.flags.off("wait") {
+            return Ok(Step::Done);
+        }
+        Gone { objects: self.gone, until: call.flags.duration("timeout").map(|t| session.now() + t) }.go_on(session)
     }
-    if !failures.is_empty() {
-        return done_or(failures);
-    }
-    if count == 0 && !call.flags.on("ignore-not-found") {
-        session.output.line("No resources found");
-    }
-    if dry_run.is_dry() || call.flags.off("wait") {
-        return Ok(Step::Done);
-    }
-    Gone { objects: gone, until: call.flags.duration("timeout").map(|t| session.now() + t) }.go_on(session)
 }
 
 /// Asks before anything is deleted; the answer is on standard input.

@@ -46,6 +46,10 @@ pub enum Work {
     Watch(Box<get::Watch>),
     /// `events -w`
     Events(events::Watch),
+    /// `create -f` with objects left
+    Create(create::Creating),
+    /// `delete` with objects left
+    Delete(Box<delete::Deleting>),
     /// Deleted objects are to go.
     Gone(delete::Gone),
     /// `rollout status`
@@ -58,7 +62,7 @@ pub enum Work {
     Drain(Box<drain::Drain>),
     /// `edit`
     Edit(Box<edit::Edit>),
-    /// `apply --force`
+    /// `apply` with objects left, or with `--force`
     Apply(Box<apply::Applying>),
     /// `replace --force`
     Replace(replace::Replacing),
@@ -82,6 +86,8 @@ impl Work {
         match self {
             Work::Watch(work) => work.go_on(session),
             Work::Events(work) => work.go_on(session),
+            Work::Create(work) => work.go_on(call, session),
+            Work::Delete(work) => work.go_on(call, session),
             Work::Gone(work) => work.go_on(session),
             Work::Rollout(work) => work.go_on(session),
             Work::Wait(work) => work.go_on(session),
