@@ -51,7 +51,7 @@ const ACCIDENTS_ON_1_36: [(&str, Option<(u64, u64)>, &str); 14] = [
         "which of two nodes that fall silent at once is emptied first is a draw, and was drawn both ways on 1.37",
     ),
     ("ownership/delete-sts-then-pvc", Some((90, 13)), "the garbage collector came to web-1 49 ms before web-0, on 1.37 to web-0 first"),
-    ("spine/crashloop-at-create", Some((40, 7)), "web-1 was ready 26 ms before web-0 crashed again, as in one of 1.37's three recordings"),
+    ("spine/crashloop-at-create", Some((40, 57)), "web-1 was ready 26 ms before web-0 crashed again, as in one of 1.37's three recordings"),
     ("spine/delete-pod", Some((15, 3)), "a claim was looked at only when its pod was there, as five claims of 1.37's recordings were"),
     (
         "spine/scale-down-parallel",
