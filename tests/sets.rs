@@ -5,8 +5,8 @@ use ordinal::scenario::file::Scenario;
 use ordinal::scenario::run::replay;
 use serde_json::Value;
 
-/// Plays the steps, one a line, with the manifests, and gives the outputs of the commands that only ask, and what was warned of:
-/// each warning once.
+/// Plays the steps, one a line, with the manifests, and gives the outputs of the commands that only ask or were answered
+/// with an error or a warning, and what was warned of in events: each once.
 fn told(manifests: &[(&str, &str)], steps: &str) -> Vec<String> {
     told_on("", manifests, steps)
 }
@@ -28,7 +28,7 @@ fn told_on(cluster: &str, manifests: &[(&str, &str)], steps: &str) -> Vec<String
     let mut told = Vec::new();
     for command in commands["commands"].as_array().unwrap() {
         let (asked, said) = (command["cmd"].as_str().unwrap(), ["stdout", "stderr"].map(|out| command[out].as_str().unwrap()).concat());
-        if asked.starts_with("get") || asked.starts_with("describe") || said.contains("Error") {
+        if asked.starts_with("get") || asked.starts_with("describe") || said.contains("Error") || said.contains("Warning") {
             told.extend(said.lines().map(|line| line.split_whitespace().collect::<Vec<_>>().join(" ")));
         }
     }
@@ -154,14 +154,16 @@ fn a_quota_with_a_scope_is_about_the_pods_in_it() {
 }
 
 #[test]
-fn a_quota_limits_nothing_before_it_was_looked_at() {
+fn a_quota_is_looked_at_before_the_next_object_of_its_file_comes() {
     let both = format!(
         "{}---\n{}",
         quota("{pods: '0'}"),
         "apiVersion: v1\nkind: Pod\nmetadata: {name: p}\nspec: {containers: [{name: c, image: a}]}\n"
     );
     let steps = "apply -f both.yaml\n{sleep: 1}\nget quota q -o jsonpath={.status.used}\nget pods -o name";
-    assert_eq!(told(&[("both.yaml", &both)], steps), [r#"{"pods":"1"}"#, "pod/p"]);
+    let refused = "Error from server (Forbidden): error when creating \"both.yaml\": pods \"p\" is forbidden: exceeded quota: q, requested: \
+                   pods=1, used: pods=0, limited: pods=0";
+    assert_eq!(told(&[("both.yaml", &both)], steps), ["resourcequota/q created", refused, r#"{"pods":"0"}"#]);
 }
 
 #[test]
@@ -202,6 +204,25 @@ fn a_pod_that_a_finalizer_holds_is_written_no_more() {
     );
     let found = told(&[("web.yaml", &set("web", "", ""))], &steps);
     assert_eq!(found[0], found[1]);
+}
+
+#[test]
+fn a_template_that_names_its_node_passes_the_scheduler_by_and_its_claims_wait_for_ever() {
+    let steps = "apply -f web.yaml\n{wait: {sts: web, ready: 2}}\n{sleep: 20}\n\
+                 get pods -o custom-columns=N:.metadata.name,NODE:.spec.nodeName\nget pvc -o custom-columns=P:.status.phase";
+    let found = told(&[("web.yaml", &set("web", "", "      nodeName: node-2\n"))], steps);
+    assert_eq!(found, ["N NODE", "web-0 node-2", "web-1 node-2", "P", "Pending", "Pending", "Pending", "Pending"]);
+}
+
+#[test]
+fn to_apply_what_is_being_deleted_is_warned_of_even_where_nothing_changes() {
+    let steps = "apply -f web.yaml\n{wait: {sts: web, ready: 2}}\ndelete sts web --cascade=foreground --wait=false\napply -f web.yaml\n\
+                 apply -f web.yaml --dry-run=client";
+    let with_claims = set("web", "", "").replace("nginx:1", "nginx:stubborn");
+    let (manifest, _) = with_claims.split_once("  volumeClaimTemplates").unwrap();
+    let found = told(&[("web.yaml", manifest)], steps);
+    let warning = "Warning: Detected changes to resource web which is currently being deleted.";
+    assert_eq!(found, ["statefulset.apps/web unchanged", warning]);
 }
 
 #[test]

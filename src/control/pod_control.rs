@@ -45,7 +45,7 @@ impl PodControl<'_> {
             owners: vec![OwnerRef::controller(self.kind, self.owner)],
             ..Meta::default()
         };
-        let pod = Pod { meta, spec: Rc::new(spec), node: None, status: PodStatus::default() };
+        let pod = Pod { meta, spec: Rc::new(spec), node: template.node(), status: PodStatus::default() };
         Step::new(Request::Create(pod.into()))
             .says(self.spoken(false, "SuccessfulCreate", "Created pod: {}"))
             .always_complains(self.spoken(true, "FailedCreate", "Error creating: {}"))

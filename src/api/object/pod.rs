@@ -91,6 +91,11 @@ pub struct Toleration {
 }
 
 impl PodTemplate {
+    /// `nodeName`: the node its pods are on from the start, past the scheduler.
+    pub fn node(&self) -> Option<Name> {
+        self.raw.at(&["nodeName"]).and_then(Value::as_shared_text).filter(|name| !name.is_empty())
+    }
+
     /// Init containers, then the others.
     pub fn all_containers(&self) -> impl Iterator<Item = &Container> {
         self.init_containers.iter().chain(&self.containers)

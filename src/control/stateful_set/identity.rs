@@ -51,7 +51,7 @@ impl Sync<'_> {
             owners: vec![OwnerRef::controller(Kind::StatefulSet, &self.set.meta)],
             ..Meta::default()
         };
-        Pod { meta, spec: Rc::new(spec), node: None, status: PodStatus::default() }
+        Pod { meta, spec: Rc::new(spec), node: template.node(), status: PodStatus::default() }
     }
 
     /// The step that puts a pod's identity labels right.

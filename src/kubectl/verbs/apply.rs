@@ -215,11 +215,13 @@ fn without_nulls(value: &Value) -> Value {
 fn patch(session: &mut Session, manifest: &Manifest, modified: &Value, live: &Value, report: &Report) -> Result<Option<Value>, Failure> {
     let Manifest { kind, namespace, name, source, .. } = manifest;
     let patch = patch_of(manifest, modified, live)?;
-    if patch.as_map().is_some_and(Map::is_empty) {
-        return Ok(None);
-    }
+    let nothing = patch.as_map().is_some_and(Map::is_empty);
     if report.dry_run == DryRun::Client {
-        return Ok(Some(live.clone()));
+        return Ok((!nothing).then(|| live.clone()));
+    }
+    if nothing {
+        warn_if_terminating(session, name, live);
+        return Ok(None);
     }
     let written = session.client.apply_patch(*kind, namespace, name, &patch, report.dry_run.is_dry());
     let written = written.map_err(|status| {
@@ -227,10 +229,15 @@ fn patch(session: &mut Session, manifest: &Manifest, modified: &Value, live: &Va
         Failure::Server(status).from_source("patching", source).from_source(&doing, source)
     })?;
     session.warn_all(&written);
+    warn_if_terminating(session, name, live);
+    Ok(Some(written.object))
+}
+
+/// Models apply.go WarnIfDeleting, which is asked whether or not something changes.
+fn warn_if_terminating(session: &mut Session, name: &str, live: &Value) {
     if is_terminating(live) {
         session.output.warn(&format!("Detected changes to resource {name} which is currently being deleted."));
     }
-    Ok(Some(written.object))
 }
 
 /// Which object of which resource a manifest is about. Models resource.Info String.
