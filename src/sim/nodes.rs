@@ -136,8 +136,11 @@ impl Sim {
         }
     }
 
-    /// A kubelet tells that its machine was started anew.
+    /// A kubelet tells that its machine was started anew; those of the recordings speak of pods alone.
     pub(super) fn tell_of_boot(&mut self, name: &Name) {
+        if !self.timing.real_nodes {
+            return;
+        }
         let Some(machine) = self.machines.get(name).filter(|m| m.connected()) else { return };
         let Some(node) = self.server.tables().node("", name) else { return };
         let boot = Uid::from_bits(self.dice.roll(Purpose::Uid, node.meta.uid.bits(), machine.boots()));

@@ -274,7 +274,9 @@ impl Worker {
         turn.effects.timers.push((pause, next));
         self.waits_for_deadline(pause, &mut turn);
         if had_sandbox {
-            self.says(&mut turn, false, "SandboxChanged", "Pod sandbox changed, it will be killed and re-created.", None);
+            if timing.real_nodes {
+                self.says(&mut turn, false, "SandboxChanged", "Pod sandbox changed, it will be killed and re-created.", None);
+            }
             self.decide(&mut turn, Verdict::Acts, Reason::StartingContainers);
         }
     }
