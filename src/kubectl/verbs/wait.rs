@@ -144,6 +144,14 @@ struct Awaited {
     uid: String,
 }
 
+impl Awaited {
+    /// That its time is over. One that was to be created is not named: upstream waits for it before it looks at any.
+    fn late(&self, wanted: &Wanted) -> Failure {
+        let whose = if *wanted == Wanted::Created { String::new() } else { format!(" on {}/{}", self.kind.info().plural, self.name) };
+        Failure::client(format!("timed out waiting for the condition{whose}"))
+    }
+}
+
 /// Objects that are waited for.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Waiting {
@@ -167,11 +175,7 @@ impl Waiting {
                 Ok(true) => {
                     session.output.line(format!("{}/{} condition met", awaited.kind.qualified_singular(), awaited.name));
                 }
-                Ok(false) if session.now() >= self.until => self.failures.push(Failure::client(format!(
-                    "timed out waiting for the condition on {}/{}",
-                    awaited.kind.info().plural,
-                    awaited.name
-                ))),
+                Ok(false) if session.now() >= self.until => self.failures.push(awaited.late(&self.wanted)),
                 Ok(false) => {
                     let until = self.until;
                     return Ok(Step::Wait(Work::Wait(self), Some(until)));
