@@ -99,11 +99,13 @@ fn meter(line: &ObjectLine) -> AnyView {
 
 fn facts(line: &ObjectLine) -> impl IntoView + use<> {
     let brief = view! { <span class="brief">{line.ready.clone()}</span> };
-    let facts =
-        line.facts.iter().map(|(field, value)| view! { <span class="fact">{*field} " " <b>{value.clone()}</b></span> }).collect_view();
+    let fact = |(field, value): &(&'static str, String)| {
+        view! { <span class="fact" title=format!("{field} {value}")><span>{*field}</span> " " <b>{value.clone()}</b></span> }
+    };
+    let facts = line.facts.iter().map(fact).collect_view();
     let revisions = line.revisions.iter().map(|used| {
         let (label, image, pods) = (used.label.clone(), used.image.clone(), used.pods.clone());
-        view! { <span><i class="swatch" data-revision=used.paint.id()></i>{label} " " <b class="image">{image}</b> " " {pods}</span> }
+        view! { <span title=used.image.clone()><i class="swatch" data-revision=used.paint.id()></i>{label} " " <b class="image">{image}</b> " " {pods}</span> }
     });
     (brief, facts, revisions.collect_view())
 }

@@ -70,8 +70,10 @@ fn Page() -> impl IntoView {
             {when(move || preferences.first.get(), move || view! { <lesson::Hello/> }.into_any())}
             <lesson::Lesson/>
             <manifest::Manifest/>
-            <cluster::Cluster/>
-            <terminal::Terminal/>
+            <div class="middle">
+                <cluster::Cluster/>
+                <terminal::Terminal/>
+            </div>
             <explain::Explain/>
             <timeline::Sentence/>
             <timeline::Timeline/>

@@ -29,7 +29,7 @@ pub fn Terminal() -> impl IntoView {
         });
     });
     view! {
-        <section class="terminal" aria-label=say(|t| t.terminal.title) style:--lines=move || lines.get().map(|lines| lines.to_string())>
+        <section class="terminal" aria-label=say(|t| t.terminal.title) data-chosen=move || lines.get().map(|_| "") style:--lines=move || lines.get().map(|lines| lines.to_string())>
             {crate::app::edge::edge()}
             <div class="pane-head">
                 <h2>{say(|t| t.terminal.title)}</h2>

@@ -20,9 +20,6 @@ use crate::app::preferences::Tab;
 use crate::app::session::{Area, SPEEDS, Session, Speed};
 use crate::app::widget::{each, glyph, icon, preferences, prose, say, session, sign, text, when};
 
-/// A character of an event's words, in CSS pixels.
-const CHARACTER: f64 = 6.7;
-
 /// The verdict in one sentence: all that a telephone keeps of the Why pane.
 #[component]
 pub fn Sentence() -> impl IntoView {
@@ -149,10 +146,13 @@ fn Transport() -> impl IntoView {
 fn Tracks() -> impl IntoView {
     let (text, session) = (text(), session());
     let lanes = NodeRef::<html::Div>::new();
+    // As wide as a hundred characters of an event's words, in whichever font there is.
+    let hundred = NodeRef::<html::I>::new();
     let width = RwSignal::new(0_u64);
     let measure = move || {
         let pixels = lanes.get_untracked().map_or(0, |lanes| lanes.client_width());
-        width.set((f64::from(pixels) / CHARACTER) as u64);
+        let character = hundred.get_untracked().map_or(0, |hundred| hundred.client_width());
+        width.set((pixels * 100 / character.max(1)) as u64);
     };
     Effect::new(move |_| {
         if lanes.get().is_some() {
@@ -209,6 +209,7 @@ fn Tracks() -> impl IntoView {
                     on:pointermove=move |event| if session.scrubbing.get_untracked() { scrub(&event) }>
                     <div class="track ruler" aria-hidden="true">{marks}</div>
                     <div class="track events">
+                        <i class="hundred" node_ref=hundred></i>
                         <span class="name">{say(|t| t.time.events)}</span>
                         {each(move || session.moments.with(|moments| moments.iter().map(|moment| moment.id.cast_signed()).collect()), moment)}
                     </div>

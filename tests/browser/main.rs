@@ -13,6 +13,7 @@ mod dns;
 mod frames;
 mod keyboard;
 mod lesson;
+mod letters;
 mod link;
 mod links;
 mod manifest;
@@ -54,6 +55,9 @@ const CASES: &[Case] = cases![
     visit::both_languages_say_the_same_at_the_same_instant,
     visit::a_page_visited_before_runs_without_a_network,
     visit::on_a_telephone_each_tab_shows_its_pane_and_nothing_else_moves,
+    letters::no_region_moves_while_a_cluster_comes_up,
+    letters::three_nodes_with_their_disks_are_in_sight,
+    letters::nothing_written_is_cut_or_lies_over_another,
     lesson::a_first_visit_is_one_sentence_and_three_doors,
     lesson::the_first_thing_done_opens_the_panes,
     lesson::a_lesson_asks_before_it_runs_and_tells_what_happened,

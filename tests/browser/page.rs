@@ -14,6 +14,25 @@ const PREFIX: &str = "/some/sub/path/";
 /// The accessibility rules, run inside the page (see README, licences).
 const AXE: &str = include_str!("axe.min.js");
 
+/// Fonts that are the same on every machine.
+const LETTERS: &str = include_str!("letters.js");
+/// Names what is written and cannot be read.
+const CUT: &str = include_str!("cut.js");
+
+/// Letters of the test's own.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Letters {
+    /// As wide and as high as any in use.
+    Wide,
+    /// As narrow and as low as any in use.
+    Narrow,
+}
+
+impl Letters {
+    /// Both.
+    pub const ALL: [Letters; 2] = [Letters::Wide, Letters::Narrow];
+}
+
 /// A window of the size the design is drawn for.
 pub const DESKTOP: (u32, u32) = (1440, 900);
 /// A narrow telephone.
@@ -73,7 +92,29 @@ impl Page {
         self.open_with("localStorage.clear(); localStorage.setItem('visited', 1)", query);
     }
 
+    /// [`Page::visit_first`], or [`Page::visit_at`], with all that is written in letters of the test's own.
+    pub fn visit_in(&self, letters: Letters, first: bool, query: &str) {
+        let visited = if first { "" } else { "localStorage.setItem('visited', 1)" };
+        self.prepare(&format!("localStorage.clear(); {visited}"));
+        let script = format!("{LETTERS}; setIn({})", letters == Letters::Wide);
+        self.driver.open_after(&script, &format!("{}{query}", self.address()));
+        self.until("document.querySelector('#page[data-live]') !== null");
+        let drawn = self.js("return [...document.fonts].map(f => f.status).join() + ' ' + getComputedStyle(document.body).fontFamily");
+        assert_eq!(drawn, "loaded,loaded,loaded \"Sans of the test\"");
+    }
+
+    /// Nothing that is written and in sight is cut off or lies over its neighbour.
+    pub fn check_legible(&self, about: &str) {
+        assert_eq!(self.js(CUT), json!([]), "{about}");
+    }
+
     fn open_with(&self, storage: &str, query: &str) {
+        self.prepare(storage);
+        self.driver.open(&format!("{}{query}", self.address()));
+        self.until("document.querySelector('#page[data-live]') !== null");
+    }
+
+    fn prepare(&self, storage: &str) {
         self.driver.prefer(&[]);
         self.driver.resize(DESKTOP.0, DESKTOP.1);
         self.driver.open(&format!("{}icon.svg", self.address()));
@@ -81,8 +122,6 @@ impl Page {
         self.console();
         self.requested();
         self.heard.lock().expect("nothing panics while it holds this").clear();
-        self.driver.open(&format!("{}{query}", self.address()));
-        self.until("document.querySelector('#page[data-live]') !== null");
     }
 
     /// What must hold after every test: nothing complained, and nothing left the page's own folder.

@@ -79,6 +79,13 @@ impl Driver {
         self.call("/url", &json!({ "url": url }));
     }
 
+    /// [`Driver::open`], with a script that has run before anything of the page.
+    pub fn open_after(&self, script: &str, url: &str) {
+        let added = self.devtools("Page.addScriptToEvaluateOnNewDocument", &json!({ "source": script }));
+        self.open(url);
+        self.devtools("Page.removeScriptToEvaluateOnNewDocument", &added);
+    }
+
     /// Runs the body of a JavaScript function; its value.
     pub fn js(&self, script: &str) -> Value {
         self.call("/execute/sync", &json!({ "script": script, "args": [] }))

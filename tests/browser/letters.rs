@@ -1,0 +1,70 @@
+//! What the page looks like depends on no machine's fonts: it is laid out for letters as wide and high, and as narrow and low, as there are.
+//!
+//! The fonts are made by the test itself (`letters.js`), so that what fails here fails everywhere.
+
+use ordinal::text::Lang;
+
+use crate::page::{DESKTOP, Letters, PHONE, Page};
+use crate::visit::{needs_no_scrolling, nothing_has_moved};
+
+/// Windows on either side of each width at which the page is laid out otherwise.
+const SIZES: [(u32, u32); 8] = [DESKTOP, (1440, 790), (1366, 768), (1180, 800), (1024, 768), (720, 900), PHONE, (360, 740)];
+
+/// Every kind of visit, told in words.
+fn visits(page: &Page, mut look: impl FnMut(bool, &str)) {
+    for letters in Letters::ALL {
+        for lang in Lang::ALL {
+            for first in [false, true] {
+                page.visit_in(letters, first, &format!("?lang={}", lang.tag()));
+                look(first, &format!("{letters:?} letters, {}, first visit: {first}", lang.tag()));
+            }
+        }
+    }
+}
+
+pub fn no_region_moves_while_a_cluster_comes_up(page: &Page) {
+    visits(page, |_, _| {
+        page.js("[...document.querySelectorAll('.speeds button')].find(b => b.innerText.startsWith('20')).click()");
+        page.until("document.querySelectorAll('.pod[data-hue=ready]').length === 3");
+        // DNS has a row for each pod that comes: it is as high as what it tells, and Storage is below.
+        nothing_has_moved(page, ".stage, .middle, .object, .matrix, .row, .node, .terminal, .timeline, .transport, .hello");
+    });
+}
+
+pub fn three_nodes_with_their_disks_are_in_sight(page: &Page) {
+    visits(page, |first, about| {
+        page.run_until_quiet();
+        for height in [900, 790] {
+            page.resize(DESKTOP.0, height);
+            needs_no_scrolling(page, &format!("{about}, height {height}"));
+        }
+        if first {
+            return;
+        }
+        // One more pod has one more row in the timeline; an image with a long name has no room of its own.
+        page.type_line("kubectl scale statefulset web --replicas=4");
+        page.type_line(r#"kubectl patch statefulset web -p '{"spec":{"updateStrategy":{"rollingUpdate":{"partition":2}}}}'"#);
+        page.type_line("kubectl set image statefulset/web nginx=registry.example.org/some/where/nginx-with-a-long-name:1.28");
+        page.run_until_quiet();
+        assert_eq!(page.js("return document.querySelectorAll('.object .swatch').length"), 2);
+        for height in [900, 790] {
+            page.resize(DESKTOP.0, height);
+            needs_no_scrolling(page, &format!("{about}, four pods, height {height}"));
+        }
+    });
+}
+
+pub fn nothing_written_is_cut_or_lies_over_another(page: &Page) {
+    visits(page, |_, about| {
+        for quiet in [false, true] {
+            if quiet {
+                page.run_until_quiet();
+            }
+            for (width, height) in SIZES {
+                page.resize(width, height);
+                page.check_legible(&format!("{about}, {width} × {height}, quiet: {quiet}"));
+            }
+            page.resize(DESKTOP.0, DESKTOP.1);
+        }
+    });
+}
