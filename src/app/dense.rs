@@ -26,13 +26,14 @@ pub struct Looks<'a> {
 }
 
 /// What a cell is written as: its pod, and the attributes that change.
-fn attributes(looks: &Looks, cell: &Cell) -> (String, [(&'static str, String); 5]) {
+fn attributes(looks: &Looks, cell: &Cell) -> (String, [(&'static str, String); 6]) {
     let pod = looks.dense.pod(cell);
     let attributes = [
         ("data-look", cell.look().to_owned()),
         ("data-revision", cell.revision.paint().id().to_owned()),
         ("data-off", (!looks.filter.takes(looks.dense, cell)).to_string()),
         ("aria-selected", (looks.asked == Some(pod.as_str())).to_string()),
+        ("data-split", cell.split.to_string()),
         ("aria-label", format!("{pod} {}", looks.dense.word(cell))),
     ];
     (pod, attributes)

@@ -105,14 +105,17 @@ fn partition_of(set: &StatefulSet) -> i64 {
     set.spec.rolling_update.as_ref().map_or(0, |update| update.partition)
 }
 
+/// The ordinal that the line of the partition is before, while there is such a line.
+pub(super) fn first_updated(shot: &Snapshot, set: &StatefulSet) -> Option<i64> {
+    let value = partition_of(set);
+    let held = set.spec.strategy == UpdateStrategy::RollingUpdate && (value > 0 || revisions(shot, set).len() > 1);
+    held.then_some(set.spec.start + value)
+}
+
 /// The partition, where one is set or an update runs that it could hold.
 pub(super) fn partition(shot: &Snapshot, set: &StatefulSet, cluster: &Cluster) -> Option<Partition> {
+    let first = first_updated(shot, set)?;
     let value = partition_of(set);
-    let updating = cluster.object.as_ref().is_some_and(|line| line.revisions.len() > 1);
-    if set.spec.strategy != UpdateStrategy::RollingUpdate || !updating && value == 0 {
-        return None;
-    }
-    let first = set.spec.start + value;
     let first_updated = (value < set.spec.replicas).then(|| set.pod_name(first));
     Some(Partition {
         value,

@@ -9,7 +9,7 @@ const told = [];
 const texts = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
 while (texts.nextNode()) {
   const text = texts.currentNode, element = text.parentElement;
-  if (!text.data.trim() || !seen(element) || element.closest("script, noscript, textarea, option, select")) continue;
+  if (!text.data.trim() || !seen(element) || element.closest("script, noscript, textarea, option, select, .mix")) continue;
   const range = document.createRange();
   range.selectNodeContents(text);
   for (const r of range.getClientRects()) {

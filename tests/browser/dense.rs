@@ -68,6 +68,21 @@ pub fn cells_are_arranged_by_node_and_looked_for_by_what_they_are(page: &Page) {
     page.until("document.querySelectorAll('.dense i[data-look=ready]').length === 400 && !document.querySelector('.unready')");
 }
 
+pub fn a_partition_is_a_line_between_two_cells(page: &Page) {
+    many(page, 120);
+    page.run_until_quiet();
+    let lines = "return [...document.querySelectorAll('.dense i[data-split=true]')].map(i => i.dataset.pod)";
+    for partition in [70, 100] {
+        page.type_line(&format!(
+            r#"kubectl patch statefulset web -p '{{"spec":{{"updateStrategy":{{"rollingUpdate":{{"partition":{partition}}}}}}}}}'"#
+        ));
+        page.until(&format!("document.querySelector('#cell-web-{partition}').dataset.split === 'true'"));
+        assert_eq!(page.js(lines), serde_json::json!([format!("web-{partition}")]));
+        page.check_accessible();
+        shoot(page, &format!("08-dense-partition-{partition}"));
+    }
+}
+
 pub fn cells_are_links_both_ways(page: &Page) {
     many(page, 100);
     page.run_until_quiet();

@@ -28,7 +28,7 @@ pub fn a_partition_holds_an_update_and_is_moved_by_keys(page: &Page) {
     let facts = page.js("return document.querySelector('.facts').textContent");
     assert!(facts.as_str().is_some_and(|facts| facts.contains("partition 2")), "{facts}");
     let legend =
-        page.js("return [...document.querySelectorAll('.facts .swatch')].map(s => s.dataset.revision + s.parentElement.innerText)");
+        page.js("return [...document.querySelectorAll('.facts .swatch')].map(s => s.dataset.revision + s.parentElement.textContent)");
     assert_eq!(legend, json!(["oddr1 nginx:1.27 ×2", "evenr2 nginx:1.28 ×1"]));
     page.pick("web-1");
     assert_eq!(page.text(".verdict"), "web-1 keeps revision r1.");

@@ -60,6 +60,8 @@ pub struct Cell {
     pub node: Option<usize>,
     /// The place of what is wrong with it among the troubles.
     pub trouble: Option<usize>,
+    /// Whether the line of the partition is before it: it is the first that is updated.
+    pub split: bool,
 }
 
 /// How many cells are alike in something.
@@ -142,7 +144,7 @@ impl Dense {
 /// These ordinals of a set; `rows` are the nodes.
 pub(super) fn project(shot: &Snapshot, set: &StatefulSet, ordinals: &[i64], rows: &[Row]) -> Dense {
     let unknown = Revision::new(None, None);
-    let absent = |ordinal: &i64| Cell { ordinal: *ordinal, state: None, revision: unknown, node: None, trouble: None };
+    let absent = |ordinal: &i64| Cell { ordinal: *ordinal, state: None, revision: unknown, node: None, trouble: None, split: false };
     let mut dense = Dense {
         namespace: set.meta.namespace.to_string(),
         set: set.meta.name.to_string(),
@@ -160,7 +162,10 @@ pub(super) fn project(shot: &Snapshot, set: &StatefulSet, ordinals: &[i64], rows
         let told = pod_word(pod, node.is_some_and(|node| silent[node]));
         let trouble = (told.state == PodState::Bad).then(|| dense.trouble(&told.word));
         let revision = revision(shot, set, pod, &mut revisions);
-        dense.cells[at] = Cell { ordinal, state: Some(told.state), revision, node, trouble };
+        dense.cells[at] = Cell { ordinal, state: Some(told.state), revision, node, trouble, split: false };
+    }
+    if let Some(first) = rollout::first_updated(shot, set).and_then(|first| dense.cells.iter_mut().find(|cell| cell.ordinal == first)) {
+        first.split = true;
     }
     dense.counts = dense.count(shot);
     dense.list_exceptions(shot);

@@ -147,3 +147,20 @@ fn arrow_keys_go_from_cell_to_cell_that_is_looked_for_and_stop_at_the_edge() {
     let next = reached(Arrangement::ByNode, &waiting, Some(&format!("web-{first}")), Towards::Right).expect("another");
     assert!(next > first && drawn.cell(next).is_some_and(|cell| cell.node.is_none()));
 }
+
+#[test]
+fn the_partition_is_a_line_before_the_first_cell_that_is_updated() {
+    let mut playground = playground(120);
+    let split = |playground: &Playground| -> Vec<i64> {
+        dense(playground).cells.iter().filter(|cell| cell.split).map(|cell| cell.ordinal).collect()
+    };
+    assert_eq!(split(&playground), [] as [i64; 0]);
+    let hold = r#"kubectl patch statefulset web -p '{"spec":{"updateStrategy":{"rollingUpdate":{"partition":70}}}}'"#;
+    playground.type_line(hold, Lang::English);
+    assert_eq!(split(&playground), [70]);
+    playground.type_line(&hold.replace("70", "0"), Lang::English);
+    assert_eq!(split(&playground), [] as [i64; 0]);
+    playground.type_line("kubectl set image statefulset/web c=nginx:1.28", Lang::English);
+    run(&mut playground, 2);
+    assert_eq!(split(&playground), [0]);
+}
