@@ -19,15 +19,21 @@ use crate::app::widget::{each, preferences, say, session, when};
 pub fn Terminal() -> impl IntoView {
     let (session, lines) = (session(), preferences().lines);
     let log = NodeRef::<html::Div>::new();
-    // The newest line is in sight, unless somebody scrolled up to read.
-    Effect::new(move |_| {
-        session.terminal.with(|_| ());
+    let to_end = move || {
         request_animation_frame(move || {
             if let Some(log) = log.get_untracked() {
                 log.set_scroll_top(log.scroll_height());
             }
         });
+    };
+    // The newest line is in sight, also when a row more in the timeline or a lower window takes room from the terminal.
+    let rows = Memo::new(move |_| session.tracks.keys().len() + session.lanes.nodes.keys().len());
+    Effect::new(move |_| {
+        session.terminal.with(|_| ());
+        rows.track();
+        to_end();
     });
+    window_event_listener(leptos::ev::resize, move |_| to_end());
     view! {
         <section class="terminal" aria-label=say(|t| t.terminal.title) data-chosen=move || lines.get().map(|_| "") style:--lines=move || lines.get().map(|lines| lines.to_string())>
             {crate::app::edge::edge()}

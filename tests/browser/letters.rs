@@ -50,6 +50,7 @@ pub fn three_nodes_with_their_disks_are_in_sight(page: &Page) {
         for height in [900, 790] {
             page.resize(DESKTOP.0, height);
             needs_no_scrolling(page, &format!("{about}, four pods, height {height}"));
+            page.until("document.querySelector('.prompt').getBoundingClientRect().bottom <= document.querySelector('.terminal').getBoundingClientRect().bottom");
         }
     });
 }
