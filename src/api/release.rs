@@ -39,6 +39,8 @@ pub struct Release {
     pub claim_unused_condition: bool,
     /// How long a new or changed autoscaler waits for its first look.
     pub autoscaler_first_look: Span,
+    /// Whether the server's own pods are declared as the wire's are, with the host's namespaces beside the security context (1.37).
+    pub pods_are_declared_as_on_the_wire: bool,
     /// Fields of pod templates, by struct, that came with a later release: they are not known, and what is named after a template's
     /// Go struct has other names.
     pub later_fields: &'static [(&'static str, &'static str)],
@@ -65,6 +67,7 @@ pub const V1_37: Release = Release {
     warns_of_negative_history_limit: true,
     claim_unused_condition: true,
     autoscaler_first_look: Span(0),
+    pods_are_declared_as_on_the_wire: true,
     later_fields: &[],
     volume_elsewhere: (
         "Waiting for detach",
@@ -90,6 +93,7 @@ pub const V1_36: Release = Release {
     warns_of_negative_history_limit: false,
     claim_unused_condition: false,
     autoscaler_first_look: AUTOSCALER_PERIOD,
+    pods_are_declared_as_on_the_wire: false,
     later_fields: &[
         ("ClusterTrustBundleProjection", "user"),
         ("ConfigMapVolumeSource", "defaultUser"),

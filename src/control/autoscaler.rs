@@ -24,7 +24,15 @@ const SOURCE: &str = "horizontal-pod-autoscaler";
 pub fn plan(cache: &Cache, namespace: &Name, name: &Name, now: Time) -> Plan {
     let Some(Object::Plain(autoscaler)) = cache.tables.find(Kind::HorizontalPodAutoscaler, namespace, name) else { return Plan::default() };
     let key = ObjectKey::new(Kind::HorizontalPodAutoscaler, namespace, name);
-    let Some(replicas) = replicas_of_target(cache, autoscaler) else { return Plan::default() };
+    let says = |reason: &'static str, message: String| Spoken::of(key.clone(), &autoscaler.meta, SOURCE, true, reason, message);
+    let replicas = match replicas_of_target(cache, autoscaler) {
+        Ok(replicas) => replicas,
+        Err(missing) => {
+            let plan = written(autoscaler, key.clone(), status_without_target(autoscaler, &missing, now));
+            let say = if plan.batches.is_empty() { Vec::new() } else { vec![says("FailedGetScale", missing)] };
+            return Plan { say, ..plan };
+        }
+    };
     let resource = autoscaler.raw.list_at(&["spec", "metrics"]).first().and_then(|m| m.text_at(&["resource", "name"])).unwrap_or("cpu");
     let fetch = format!(
         "unable to get metrics for resource {resource}: unable to fetch metrics from resource metrics API: the server could not find the requested resource (get pods.metrics.k8s.io)"
@@ -32,24 +40,48 @@ pub fn plan(cache: &Cache, namespace: &Name, name: &Name, now: Time) -> Plan {
     let failed = format!("failed to get {resource} utilization: {fetch}");
     let invalid = format!("invalid metrics (1 invalid out of 1), first error is: failed to get {resource} resource metric value: {failed}");
     let status = status(replicas, &failed, now);
-    let mut plan = Plan::nothing(Decision::new(Component::Autoscaler, key.clone(), Verdict::Waits, Reason::NoMetrics));
-    if autoscaler.raw.get("status").map(without_times) == Some(without_times(&status)) {
+    let plan = written(autoscaler, key.clone(), status);
+    if plan.batches.is_empty() {
         return plan;
     }
-    let mut changed = Rc::clone(autoscaler);
-    Rc::make_mut(&mut changed).raw.set(&["status"], status);
-    plan.then(Step::new(Request::Update(Object::Plain(changed))).on_error(OnError::Ignore));
-    let says = |reason: &'static str, message: String| Spoken::of(key.clone(), &autoscaler.meta, SOURCE, true, reason, message);
-    plan.say = vec![says("FailedGetResourceMetric", failed), says("FailedComputeMetricsReplicas", invalid)];
+    Plan { say: vec![says("FailedGetResourceMetric", failed), says("FailedComputeMetricsReplicas", invalid)], ..plan }
+}
+
+/// Writes a status that is not there yet.
+fn written(autoscaler: &Rc<Plain>, key: ObjectKey, status: Value) -> Plan {
+    let mut plan = Plan::nothing(Decision::new(Component::Autoscaler, key, Verdict::Waits, Reason::NoMetrics));
+    if autoscaler.raw.get("status").map(without_times) != Some(without_times(&status)) {
+        let mut changed = Rc::clone(autoscaler);
+        Rc::make_mut(&mut changed).raw.set(&["status"], status);
+        plan.then(Step::new(Request::Update(Object::Plain(changed))).on_error(OnError::Ignore));
+    }
     plan
 }
 
-/// How many replicas the target has, where it is there.
-fn replicas_of_target(cache: &Cache, autoscaler: &Plain) -> Option<i64> {
-    let target = autoscaler.raw.at(&["spec", "scaleTargetRef"])?;
-    let kind = Kind::of(target.text_at(&["apiVersion"])?, target.text_at(&["kind"])?)?;
-    let found = cache.tables.find(kind, &autoscaler.meta.namespace, target.text_at(&["name"])?)?;
-    Some(found.encode().int_at(&["status", "replicas"]).unwrap_or(0))
+/// How many replicas the target has, or what is said where there is none.
+fn replicas_of_target(cache: &Cache, autoscaler: &Plain) -> Result<i64, String> {
+    let part = |field: &str| autoscaler.raw.text_at(&["spec", "scaleTargetRef", field]).unwrap_or_default();
+    let unknown =
+        || format!("no matches for kind {:?} in group {:?}", part("kind"), part("apiVersion").split_once('/').map_or("", |(g, _)| g));
+    let kind = Kind::of(part("apiVersion"), part("kind")).ok_or_else(unknown)?;
+    let found = cache.tables.find(kind, &autoscaler.meta.namespace, part("name"));
+    let found = found.ok_or_else(|| format!("{} {:?} not found", kind.resource(), part("name")))?;
+    Ok(found.encode().int_at(&["status", "replicas"]).unwrap_or(0))
+}
+
+fn status_without_target(autoscaler: &Plain, missing: &str, now: Time) -> Value {
+    let words = format!("the HPA controller was unable to get the target's current scale: {missing}");
+    let able = Condition::new("AbleToScale", Truth::False, now).because("FailedGetScale", Word::from(words));
+    let mut status = autoscaler.raw.get("status").cloned().unwrap_or_default();
+    let others = status.list_at(&["conditions"]).iter().filter(|c| c.text_at(&["type"]) != Some("AbleToScale")).cloned();
+    let conditions: Vec<Value> = std::iter::once(encode_condition(&able, false, None)).chain(others).collect();
+    status.set(&["conditions"], Value::list(conditions));
+    for (field, value) in [("currentMetrics", Value::Null), ("desiredReplicas", 0.into())] {
+        if status.get(field).is_none() {
+            status.set(&[field], value);
+        }
+    }
+    status
 }
 
 fn status(replicas: i64, failed: &str, now: Time) -> Value {

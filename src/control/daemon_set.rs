@@ -9,6 +9,7 @@ use crate::base::sorted::{SortedMap, SortedSet};
 use std::rc::Rc;
 
 use super::View;
+use super::cache::Cache;
 use super::plan::{OnError, Plan, Step};
 use super::pod_control::{PodControl, slow_start, template_hash};
 use crate::api::client::DeleteOptions;
@@ -80,6 +81,28 @@ pub fn plan(view: View, namespace: &Name, name: &Name) -> Plan {
     }
     sync.write_status();
     sync.plan
+}
+
+/// Whether a set has something to do about a node that came or changed: a pod to make or to take away, or pods in wrong places to
+/// count again. Models syncNodeUpdate.
+pub fn is_concerned(cache: &Cache, set: &Object, node: &Node) -> bool {
+    let Object::Plain(set) = set else { return false };
+    let template = set.raw.at(&["spec", "template"]).cloned().unwrap_or_default();
+    let place = place(&PodTemplate::decode_template(&tolerant(template, "", set.meta.annotation(GENERATION_ANNOTATION))), node);
+    let is_there = cache.managed_pods(set.meta.uid).any(|pod| pod.node.as_ref() == Some(&node.meta.name));
+    let misplaced = set.raw.int_at(&["status", "numberMisscheduled"]).unwrap_or(0) > 0;
+    if is_there { !place.stays || misplaced } else { place.runs }
+}
+
+/// Models daemon_controller.go NodeShouldRunDaemonPod.
+fn place(template: &PodTemplate, node: &Node) -> Place {
+    let named = template.raw.text_at(&["nodeName"]).is_none_or(|name| *name == *node.meta.name);
+    let fits = named && template.scheduling.allows_node(&node.meta.name, &node.meta.labels);
+    let unbearable = |effect: &str| {
+        let tolerated = |key: &str, value: &str| template.tolerations.iter().any(|t| t.tolerates(key, value, effect));
+        node.taints.iter().any(|t| *t.effect == *effect && !tolerated(&t.key, &t.value))
+    };
+    Place { runs: fits && !unbearable(NO_EXECUTE) && !unbearable(NO_SCHEDULE), stays: fits && !unbearable(NO_EXECUTE) }
 }
 
 impl<'a> Sync<'a> {
@@ -177,16 +200,8 @@ impl<'a> Sync<'a> {
         made + gone > 0
     }
 
-    /// Models daemon_controller.go NodeShouldRunDaemonPod.
     fn place(&self, node: &Node) -> Place {
-        let template = &self.template;
-        let named = template.raw.text_at(&["nodeName"]).is_none_or(|name| *name == *node.meta.name);
-        let fits = named && template.scheduling.allows_node(&node.meta.name, &node.meta.labels);
-        let unbearable = |effect: &str| {
-            let tolerated = |key: &str, value: &str| template.tolerations.iter().any(|t| t.tolerates(key, value, effect));
-            node.taints.iter().any(|t| *t.effect == *effect && !tolerated(&t.key, &t.value))
-        };
-        Place { runs: fits && !unbearable(NO_EXECUTE) && !unbearable(NO_SCHEDULE), stays: fits && !unbearable(NO_EXECUTE) }
+        place(&self.template, node)
     }
 
     /// The template of the pod of a node. Models pkg/controller/daemon/util ReplaceDaemonSetPodNodeNameNodeAffinity.

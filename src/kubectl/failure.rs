@@ -44,6 +44,24 @@ impl Failure {
         }
     }
 
+    /// Several failures as one line among others: `[a, b]`, each once. Models utilerrors.Aggregate Error.
+    pub fn aggregate(failures: Vec<Failure>) -> Option<Failure> {
+        if failures.len() < 2 {
+            return failures.into_iter().next();
+        }
+        let mut words: Vec<String> = Vec::new();
+        for failure in &failures {
+            let text = failure.words();
+            if !words.contains(&text) {
+                words.push(text);
+            }
+        }
+        Some(Failure::Plain(match words.as_slice() {
+            [one] => one.clone(),
+            many => format!("[{}]", many.join(", ")),
+        }))
+    }
+
     /// This failure as it reads when it happened while `doing` something with a file. Models cmdutil.AddSourceToErr.
     #[must_use]
     pub fn from_source(self, doing: &str, source: &str) -> Self {

@@ -135,9 +135,13 @@ fn read_file(source: &str, text: &str, strict: bool, call: &Call, session: &mut 
                 return;
             }
         };
-        if let Err(failure) = check_shape(source, &value, strict) {
+        if let Some(failure) = complaint_about_shape(source, &value, strict) {
             out.push(Err(failure));
             return;
+        }
+        if let Err(failure) = check_metadata(source, &value) {
+            out.push(Err(failure));
+            continue;
         }
         for object in flatten(value) {
             out.push(one(source, object, call, session));
@@ -145,22 +149,27 @@ fn read_file(source: &str, text: &str, strict: bool, call: &Call, session: &mut 
     }
 }
 
-/// What kubectl checks before it looks the kind up. Models resource.ValidateSchema and metadataValidatingDecoder.
-fn check_shape(source: &str, value: &Value, strict: bool) -> Result<(), Failure> {
+/// What kubectl checks first; a complaint ends the reading of a file. Models resource.ValidateSchema.
+fn complaint_about_shape(source: &str, value: &Value, strict: bool) -> Option<Failure> {
     const ADVICE: &str = "if you choose to ignore these errors, turn validation off with --validate=false";
-    let is_set = |field: &str| !view::text(value, &[field]).is_empty();
-    if strict {
-        let invalid = |what: &str| Failure::client(format!("error validating {source:?}: error validating data: {what}; {ADVICE}"));
-        if value.as_map().is_none() {
-            return Err(invalid("invalid object to validate"));
-        }
-        let complaints: Vec<String> = ["apiVersion", "kind"].into_iter().filter_map(|field| complaint_about(field, value)).collect();
-        match complaints.as_slice() {
-            [] => {}
-            [one] => return Err(invalid(one)),
-            many => return Err(invalid(&format!("[{}]", many.join(", ")))),
-        }
+    if !strict {
+        return None;
     }
+    let invalid = |what: &str| Failure::client(format!("error validating {source:?}: error validating data: {what}; {ADVICE}"));
+    if value.as_map().is_none() {
+        return Some(invalid("invalid object to validate"));
+    }
+    let complaints: Vec<String> = ["apiVersion", "kind"].into_iter().filter_map(|field| complaint_about(field, value)).collect();
+    match complaints.as_slice() {
+        [] => None,
+        [one] => Some(invalid(one)),
+        many => Some(invalid(&format!("[{}]", many.join(", ")))),
+    }
+}
+
+/// What kubectl checks before it looks the kind up. Models metadataValidatingDecoder.
+fn check_metadata(source: &str, value: &Value) -> Result<(), Failure> {
+    let is_set = |field: &str| !view::text(value, &[field]).is_empty();
     let undecodable = |why: String| Failure::client(format!("unable to decode {source:?}: {why}"));
     for (field, name) in [("kind", "Kind"), ("apiVersion", "apiVersion")] {
         if !is_set(field) {

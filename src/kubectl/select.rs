@@ -25,6 +25,18 @@ struct FieldRequirement<'a> {
     equal: bool,
 }
 
+/// What the server says of a field by which it cannot select. Models the kinds' field label conversions, and
+/// DefaultMetaV1FieldSelectorConversion for those that have none of their own.
+fn unknown_field(kind: Kind, field: &str) -> String {
+    match kind {
+        Kind::Job => format!("field label {field:?} not supported for Job"),
+        Kind::Pod | Kind::Node | Kind::ReplicationController | Kind::Event | Kind::Namespace | Kind::Secret | Kind::Service => {
+            format!("field label not supported: {field}")
+        }
+        _ => format!("{field:?} is not a known field selector: only \"metadata.name\", \"metadata.namespace\""),
+    }
+}
+
 impl Filter {
     /// The filter that `-l` and `--field-selector` ask for.
     pub fn of(call: &Call) -> Filter {
@@ -58,7 +70,7 @@ impl Filter {
                 return Err(refuse(&format!("invalid selector: '{}'; can't understand '{term}'", self.fields)).into());
             };
             if !field_labels(kind).contains(&requirement.field) && !ALWAYS.contains(&requirement.field) {
-                return Err(refuse(&format!("field label not supported: {}", requirement.field)).into());
+                return Err(refuse(&unknown_field(kind, requirement.field)).into());
             }
         }
         Ok(())
@@ -174,6 +186,12 @@ mod tests {
             "Error from server (BadRequest): Unable to find \"/v1, Resource=pods\" that match label selector \"\", \
              field selector \"foo=bar\": field label not supported: foo"
         );
-        assert!(filter("", "status.phase=Bound").check(Kind::PersistentVolumeClaim).is_err());
+        for (kind, words) in [
+            (Kind::Job, "field label \"foo\" not supported for Job"),
+            (Kind::PersistentVolumeClaim, "\"foo\" is not a known field selector: only \"metadata.name\", \"metadata.namespace\""),
+        ] {
+            let refused = filter("", "foo=bar").check(kind).unwrap_err().words();
+            assert!(refused.ends_with(words), "{refused}");
+        }
     }
 }

@@ -100,6 +100,11 @@ const JOB_UID_LABELS: [&str; 2] = ["batch.kubernetes.io/controller-uid", "contro
 /// Models pkg/registry/batch/job/strategy.go generateSelector.
 fn name_uid(job: &mut Plain) {
     let uid = job.meta.uid.to_string();
+    for label in JOB_UID_LABELS {
+        if job.meta.labels.get(label).is_some_and(|value| value.is_empty()) {
+            Rc::make_mut(&mut job.meta.labels).insert(label.into(), uid.as_str().into());
+        }
+    }
     for path in [&["spec", "selector", "matchLabels"][..], &["spec", "template", "metadata", "labels"]] {
         for label in JOB_UID_LABELS {
             let path = [path, &[label]].concat();

@@ -169,6 +169,7 @@ impl Client for Sim {
             return Ok(Written { object: scale_of(&written.object), ..written });
         }
         let patched = patch::apply(kind, how, &old.encode(), patch)?;
+        check_name(&patched.object, namespace, name)?;
         let unknown: Vec<String> = patched.unknown.iter().map(|path| format!("unknown field \"{path}\"")).collect();
         let mut accepted = ingest::update(&old, &patched.object, part, self.server.release, self.server.tables())?;
         accepted.warnings.splice(0..0, unknown);
@@ -218,4 +219,20 @@ impl Client for Sim {
     fn previous_log_of(&mut self, namespace: &str, pod: &str, container: &str) -> Result<String, String> {
         self.log_of_container(namespace, pod, container, true)
     }
+}
+
+/// Refuses an object that names itself otherwise than the request does. Models apiserver pkg/endpoints/handlers/rest.go checkName
+/// and pkg/registry/rest EnsureObjectNamespaceMatchesRequestNamespace.
+fn check_name(object: &Value, namespace: &str, name: &str) -> Result<(), Status> {
+    let given = |field: &str| object.text_at(&["metadata", field]).unwrap_or_default();
+    let (own, scope) = (given("name"), given("namespace"));
+    if own != name {
+        return Err(Status::bad_request(format!("the name of the object ({own}) does not match the name on the URL ({name})")));
+    }
+    if !namespace.is_empty() && !scope.is_empty() && scope != namespace {
+        return Err(Status::bad_request(
+            "the namespace of the provided object does not match the namespace sent on the request".to_owned(),
+        ));
+    }
+    Ok(())
 }

@@ -9,6 +9,7 @@ use super::event::Controller;
 use crate::api::kind::Kind;
 use crate::api::object::workload::DeploymentStrategy;
 use crate::api::object::{Name, Object, ObjectKey, OwnerRef, Pod};
+use crate::control::daemon_set;
 use crate::server::log::Change;
 
 impl Sim {
@@ -82,9 +83,19 @@ impl Sim {
         }
     }
 
-    /// Wakes every DaemonSet, which a change of a node may concern.
-    pub(super) fn route_daemon_sets(&mut self) {
-        let sets: Vec<ObjectKey> = self.cache.tables.all(Kind::DaemonSet).map(Object::key).collect();
+    /// Wakes the DaemonSets that a change of a node concerns. Models daemon_controller.go updateNode and syncNodeUpdate.
+    pub(super) fn route_daemon_sets(&mut self, change: &Change) {
+        let node = |object: &Option<Object>| object.as_ref().and_then(Object::as_node).cloned();
+        let (before, after) = (node(&change.before), node(&change.after));
+        if let (Some(old), Some(new)) = (&before, &after)
+            && old.meta.labels == new.meta.labels
+            && old.taints == new.taints
+        {
+            return;
+        }
+        let cache = &self.cache;
+        let concerned = |set: &Object| after.as_ref().is_none_or(|node| daemon_set::is_concerned(cache, set, node));
+        let sets: Vec<ObjectKey> = cache.tables.all(Kind::DaemonSet).filter(|set| concerned(set)).map(Object::key).collect();
         for key in sets {
             self.enqueue(Controller::DaemonSet, &key);
         }

@@ -28,6 +28,12 @@ pub(super) fn read(text: &str, at: usize, lines: &Lines) -> Result<(Node, usize)
     Ok((node, reader.at))
 }
 
+/// Whether a text is one JSON value and nothing else. Models json.Valid.
+pub fn is_json(text: &str) -> bool {
+    let begin = text.len() - text.trim_start().len();
+    read(text, begin, &Lines::new(text, text.len())).is_ok_and(|(_, end)| text[end..].trim().is_empty())
+}
+
 /// JSON with four blanks of indentation, as `kubectl -o json` prints it.
 pub fn to_json_pretty(value: &Value) -> String {
     let mut out = String::new();

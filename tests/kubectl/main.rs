@@ -5,6 +5,7 @@ mod form;
 mod more;
 mod pipes;
 mod recorded;
+mod refused;
 mod sessions;
 mod tables;
 mod transcript;

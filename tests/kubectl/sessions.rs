@@ -166,7 +166,10 @@ fn writes_are_reported_in_kubectls_words() {
         ("cordon node-1", "node/node-1 cordoned\n"),
         ("uncordon node-1", "node/node-1 already uncordoned\n"),
         ("taint node node-1 a=b:NoSchedule", "node/node-1 tainted\n"),
-        ("taint node node-1 a:Foo", "! error: invalid taint effect: Foo, unsupported taint effect\n? 1\n"),
+        (
+            "taint node node-1 a:Foo",
+            "! error: invalid taint effect: Foo, unsupported taint effect\n! See 'kubectl taint -h' for help and examples\n? 1\n",
+        ),
         ("taint node node-1 a:NoSchedule-", "! error: taint \"a:NoSchedule\" not found\n? 1\n"),
         ("create -f dir", "configmap/a created\n"),
         (

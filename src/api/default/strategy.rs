@@ -213,6 +213,12 @@ fn generate_selector(job: &mut Value) {
     for (key, value) in labels.iter() {
         job.set(&["spec", "selector", "matchLabels", key], value.clone());
     }
+    // What is read back is defaulted again, now that the template has labels.
+    if job.at(&["metadata", "labels"]).and_then(Value::as_map).is_none_or(Map::is_empty)
+        && let Some(labels) = job.at(&["spec", "template", "metadata", "labels"]).cloned()
+    {
+        job.set(&["metadata", "labels"], labels);
+    }
 }
 
 /// Both spellings of where a claim's data come from agree; the older one names claims and snapshots only, and no other namespace

@@ -37,6 +37,12 @@ pub struct Event {
     pub host: Name,
 }
 
+/// A time as `metav1.MicroTime` is written.
+fn micro_time(time: Time) -> String {
+    let seconds = time.rfc3339();
+    format!("{}.{:03}000Z", seconds.trim_end_matches('Z'), time.0 % 1000)
+}
+
 impl Event {
     /// `Normal` or `Warning`.
     pub fn kind_word(&self) -> &'static str {
@@ -46,14 +52,51 @@ impl Event {
     /// As the API server shows it.
     pub fn encode(&self) -> Value {
         let mut object = super::header(Kind::Event, &self.meta);
-        object.insert("count", self.count);
-        object.insert("eventTime", Value::Null);
-        object.insert("firstTimestamp", self.first.rfc3339());
         object.insert("involvedObject", self.encode_about());
-        object.insert("lastTimestamp", self.last.rfc3339());
         object.insert("message", &self.message);
         object.insert("reason", &self.reason);
         object.insert("reportingComponent", &self.source);
+        object.insert("type", self.kind_word());
+        match self.action() {
+            Some(action) => self.encode_new_style(&mut object, action),
+            None => self.encode_old_style(&mut object),
+        }
+        object.into()
+    }
+
+    /// What the speaker was about to do, where it speaks through events.k8s.io, as only the scheduler does.
+    /// Models pkg/scheduler's calls of EventRecorder Eventf.
+    fn action(&self) -> Option<&'static str> {
+        match (&*self.source, &*self.reason) {
+            ("default-scheduler", "Scheduled") => Some("Binding"),
+            ("default-scheduler", "Preempted") => Some("Preempting"),
+            ("default-scheduler", _) => Some("Scheduling"),
+            _ => None,
+        }
+    }
+
+    /// With one time to the microsecond, and a series where it was said again. Models client-go tools/events makeEvent.
+    fn encode_new_style(&self, object: &mut Map, action: &str) {
+        object.insert("action", action);
+        object.insert("eventTime", micro_time(self.first));
+        object.insert("firstTimestamp", Value::Null);
+        object.insert("lastTimestamp", Value::Null);
+        object.insert("reportingInstance", format!("{}-control-plane", self.source));
+        if self.count > 1 {
+            let mut series = Map::new();
+            series.insert("count", self.count);
+            series.insert("lastObservedTime", micro_time(self.last));
+            object.insert("series", series);
+        }
+        object.insert("source", Map::new());
+    }
+
+    /// With a count, and times to the second. Models client-go tools/record makeEvent.
+    fn encode_old_style(&self, object: &mut Map) {
+        object.insert("count", self.count);
+        object.insert("eventTime", Value::Null);
+        object.insert("firstTimestamp", self.first.rfc3339());
+        object.insert("lastTimestamp", self.last.rfc3339());
         object.insert("reportingInstance", &self.host);
         let mut source = Map::new();
         source.insert("component", &self.source);
@@ -61,8 +104,6 @@ impl Event {
             source.insert("host", &self.host);
         }
         object.insert("source", source);
-        object.insert("type", self.kind_word());
-        object.into()
     }
 
     fn encode_about(&self) -> Value {

@@ -5,7 +5,7 @@
 use crate::base::value::Value;
 
 use super::PatchError;
-use super::text::go_type;
+use super::text::cannot_unmarshal;
 
 /// How many operations the server takes.
 const MOST_OPERATIONS: usize = 10_000;
@@ -30,13 +30,7 @@ pub(super) fn apply(object: &Value, patch: &Value) -> Result<Value, PatchError> 
 }
 
 fn cannot_decode(value: &Value, go: &str) -> PatchError {
-    let what = match value {
-        Value::Map(_) => "object",
-        Value::List(_) => "array",
-        Value::Int(_) | Value::Real(_) => "number",
-        other => go_type(other),
-    };
-    PatchError::Malformed(format!("error decoding patch: json: cannot unmarshal {what} into Go value of type {go}"))
+    PatchError::Malformed(format!("error decoding patch: {}", cannot_unmarshal(value, go)))
 }
 
 fn carry_out(object: &mut Value, operation: &Value) -> Result<(), PatchError> {

@@ -6,13 +6,17 @@ use crate::base::value::Value;
 
 use super::PatchError;
 use super::directive::without_nulls;
+use super::text::cannot_unmarshal;
 
 /// The object with the patch applied.
 pub fn merge(object: &Value, patch: &Value) -> Result<Value, PatchError> {
     match patch {
         Value::Null => Err(PatchError::Malformed("Invalid JSON Patch".to_owned())),
         Value::Map(_) => Ok(merged(object, patch)),
-        other => Ok(other.clone()),
+        other => {
+            let words = cannot_unmarshal(other, "map[string]interface {}");
+            Err(PatchError::Malformed(format!("error decoding patch: {words}")))
+        }
     }
 }
 

@@ -17,7 +17,7 @@ use super::directive::{
 };
 use super::lists::{ElementKind, element_kind, identity, interleaved, key_of, no_merge_key, places, split_by, without_repetition};
 use super::lookup::{Lookup, merge_key};
-use super::text::{go_text, go_type};
+use super::text::{cannot_unmarshal, go_text, go_type};
 
 /// What the merge is for.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -31,7 +31,7 @@ pub(super) enum Mode {
 /// The object with the patch applied, and what the merge has left of the patch.
 pub(super) fn apply(kind: Kind, object: &Value, patch: &Value) -> Result<(Value, Value), PatchError> {
     let Value::Map(patch) = patch else {
-        return Err(PatchError::Malformed("error decoding patch: invalid JSON document".to_owned()));
+        return Err(PatchError::Malformed(cannot_unmarshal(patch, "map[string]interface {}")));
     };
     let mut rest = patch.as_ref().clone();
     let original = object.as_map().cloned().unwrap_or_default();

@@ -39,6 +39,17 @@ pub(super) fn go_kind(value: &Value) -> &'static str {
     }
 }
 
+/// What Go's decoder says of a value that does not fit.
+pub(super) fn cannot_unmarshal(value: &Value, go: &str) -> String {
+    let what = match value {
+        Value::Map(_) => "object",
+        Value::List(_) => "array",
+        Value::Int(_) | Value::Real(_) => "number",
+        other => go_type(other),
+    };
+    format!("json: cannot unmarshal {what} into Go value of type {go}")
+}
+
 fn write(value: &Value, out: &mut String) {
     let _ = match value {
         Value::Null => write!(out, "<nil>"),

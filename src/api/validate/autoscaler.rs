@@ -55,17 +55,16 @@ pub fn judge(scaler: &Value, old: Option<&Value>, report: &mut Report) {
     let spec = scaler.part("spec");
     let path = FieldPath::of("spec");
     let least = spec.number("minReplicas");
-    if let Some(least) = least.filter(|least| *least < 1) {
-        report.invalid(&path.field("minReplicas"), least, "must be greater than or equal to 1");
-    }
     let most = spec.number("maxReplicas").unwrap_or(0);
-    if most < 1 {
-        report.invalid(&path.field("maxReplicas"), most, "must be greater than 0");
-    }
     if least.is_some_and(|least| most < least) {
         report.invalid(&path.field("maxReplicas"), most, "must be greater than or equal to `minReplicas`");
     }
     reference(spec.part("scaleTargetRef"), &path.field("scaleTargetRef"), report);
+    let version = |of: &Value| of.part("spec").part("scaleTargetRef").text("apiVersion").to_owned();
+    let version_of_old = old.map(version);
+    if let Some(wrong) = wrong_group(&version(scaler)).filter(|_| version_of_old.is_none_or(|old| wrong_group(&old).is_none())) {
+        report.invalid(&path.field("scaleTargetRef").field("apiVersion"), version(scaler), wrong);
+    }
     for (i, metric) in spec.items("metrics").iter().enumerate() {
         self::metric(metric, &path.field("metrics").index(i), report);
     }
@@ -73,6 +72,24 @@ pub fn judge(scaler: &Value, old: Option<&Value>, report: &mut Report) {
         if let Some(rules) = spec.part("behavior").given(direction) {
             scaling(rules, &path.field("behavior").field(direction), report);
         }
+    }
+    // What is declared at the fields themselves is looked at last.
+    if let Some(least) = least.filter(|least| *least < 1) {
+        report.invalid(&path.field("minReplicas"), least, "must be greater than or equal to 1");
+    }
+    match most {
+        0 => report.required(&path.field("maxReplicas"), ""),
+        most if most < 0 => report.invalid(&path.field("maxReplicas"), most, "must be greater than or equal to 1"),
+        _ => {}
+    }
+}
+
+/// What is wrong with the version of a target: it has to be of a group. Models `ValidateAPIVersion`.
+fn wrong_group(version: &str) -> Option<String> {
+    match version.split_once('/') {
+        Some((_, rest)) if rest.contains('/') => Some(format!("unexpected GroupVersion string: {version}")),
+        Some(("", _)) | None => Some("apiVersion must specify API group".to_owned()),
+        Some(_) => None,
     }
 }
 

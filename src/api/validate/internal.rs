@@ -3,12 +3,14 @@
 //! The server validates internal types that have no JSON names, so a sentence shows `{"Type":"Recreate","RollingUpdate":null}`:
 //! Go's field names, in the order of declaration, with every absent field as its zero. Metadata and label selectors are shared
 //! with the wire and keep their JSON names and their silence about what is absent.
+//! Until 1.36 the host's namespaces stand in a pod's security context.
 //! Not modelled: the volume types of clouds, of which only the given members are shown.
 //!
 //! Models k8s.io/kubernetes pkg/apis/{core,apps,policy,batch}/types.go: the fields and their order.
 
 use std::fmt::Write;
 
+use crate::api::release::Release;
 use crate::api::validate::report::is_empty;
 use crate::base::value::{Value, write_json_text};
 
@@ -17,30 +19,38 @@ use crate::base::value::{Value, write_json_text};
 pub struct GoType {
     name: &'static str,
     list: bool,
+    /// Whether pods are declared as they were before 1.37.
+    older_pods: bool,
 }
 
 impl GoType {
     /// The struct of this name.
     pub const fn of(name: &'static str) -> Self {
-        GoType { name, list: false }
+        GoType { name, list: false, older_pods: false }
+    }
+
+    /// The type as a release declares it.
+    #[must_use]
+    pub fn of_release(self, release: &Release) -> Self {
+        GoType { older_pods: !release.pods_are_declared_as_on_the_wire, ..self }
     }
 
     /// A list of such structs.
     pub const fn list(name: &'static str) -> Self {
-        GoType { name, list: true }
+        GoType { name, list: true, older_pods: false }
     }
 }
 
 /// A value as compact JSON of its internal type.
 pub fn go_json(value: &Value, of: GoType) -> String {
-    let mut printer = Printer { out: String::new(), indent: None };
+    let mut printer = Printer { out: String::new(), indent: None, older_pods: of.older_pods };
     printer.typed(Some(value), of.name, if of.list { Shape::List } else { Shape::Struct });
     printer.out
 }
 
 /// A value as JSON of its internal type, one member a line, indented by one space a level.
 pub fn go_json_indented(value: &Value, of: GoType) -> String {
-    let mut printer = Printer { out: String::new(), indent: Some(0) };
+    let mut printer = Printer { out: String::new(), indent: Some(0), older_pods: of.older_pods };
     printer.typed(Some(value), of.name, if of.list { Shape::List } else { Shape::Struct });
     printer.out
 }
@@ -102,15 +112,32 @@ const TYPES: &[(&str, &str)] = &[
     (
         "PodSpec",
         "Volumes:[]Volume InitContainers:[]Container Containers:[]Container EphemeralContainers* RestartPolicy \
-         TerminationGracePeriodSeconds* ActiveDeadlineSeconds* DNSPolicy NodeSelector* ServiceAccountName AutomountServiceAccountToken* \
-         NodeName SecurityContext:*PodSecurityContext ImagePullSecrets:[]LocalObjectReference Hostname Subdomain SetHostnameAsFQDN* \
-         Affinity:*Affinity SchedulerName Tolerations:[]Toleration HostAliases:[]HostAlias PriorityClassName Priority* PreemptionPolicy* \
-         DNSConfig:*PodDNSConfig ReadinessGates:[]PodReadinessGate RuntimeClassName* Overhead* EnableServiceLinks* \
-         TopologySpreadConstraints:[]TopologySpreadConstraint OS:*PodOS SchedulingGates:[]PodSchedulingGate \
-         ResourceClaims:[]PodResourceClaim Resources:*ResourceRequirements HostnameOverride* SchedulingGroup* EvictionResponders*",
+         TerminationGracePeriodSeconds* ActiveDeadlineSeconds* DNSPolicy NodeSelector* ServiceAccountName DeprecatedServiceAccount \
+         AutomountServiceAccountToken* NodeName HostNetwork? HostPID? HostIPC? ShareProcessNamespace* SecurityContext:*PodSecurityContext \
+         ImagePullSecrets:[]LocalObjectReference Hostname Subdomain Affinity:*Affinity SchedulerName Tolerations:[]Toleration \
+         HostAliases:[]HostAlias PriorityClassName Priority* DNSConfig:*PodDNSConfig ReadinessGates:[]PodReadinessGate RuntimeClassName* \
+         EnableServiceLinks* PreemptionPolicy* Overhead* TopologySpreadConstraints:[]TopologySpreadConstraint SetHostnameAsFQDN* \
+         OS:*PodOS HostUsers* SchedulingGates:[]PodSchedulingGate ResourceClaims:[]PodResourceClaim Resources:*ResourceRequirements \
+         HostnameOverride* SchedulingGroup* EvictionResponders*",
     ),
     (
         "PodSecurityContext",
+        "SELinuxOptions:*SELinuxOptions WindowsOptions* RunAsUser* RunAsGroup* RunAsNonRoot* SupplementalGroups* \
+         SupplementalGroupsPolicy* FSGroup* Sysctls:[]Sysctl FSGroupChangePolicy* SeccompProfile:*SeccompProfile \
+         AppArmorProfile:*AppArmorProfile SELinuxChangePolicy*",
+    ),
+    (
+        "OlderPodSpec",
+        "Volumes:[]Volume InitContainers:[]Container Containers:[]Container EphemeralContainers* RestartPolicy \
+         TerminationGracePeriodSeconds* ActiveDeadlineSeconds* DNSPolicy NodeSelector* ServiceAccountName AutomountServiceAccountToken* \
+         NodeName SecurityContext:*OlderPodSecurityContext ImagePullSecrets:[]LocalObjectReference Hostname Subdomain SetHostnameAsFQDN* \
+         Affinity:*Affinity SchedulerName Tolerations:[]Toleration HostAliases:[]HostAlias PriorityClassName Priority* PreemptionPolicy* \
+         DNSConfig:*PodDNSConfig ReadinessGates:[]PodReadinessGate RuntimeClassName* Overhead* EnableServiceLinks* \
+         TopologySpreadConstraints:[]TopologySpreadConstraint OS:*PodOS SchedulingGates:[]PodSchedulingGate \
+         ResourceClaims:[]PodResourceClaim Resources:*ResourceRequirements HostnameOverride* SchedulingGroup*",
+    ),
+    (
+        "OlderPodSecurityContext",
         "HostNetwork? HostPID? HostIPC? ShareProcessNamespace* HostUsers* SELinuxOptions:*SELinuxOptions WindowsOptions* RunAsUser* \
          RunAsGroup* RunAsNonRoot* SupplementalGroups* SupplementalGroupsPolicy* FSGroup* FSGroupChangePolicy* Sysctls:[]Sysctl \
          SeccompProfile:*SeccompProfile AppArmorProfile:*AppArmorProfile SELinuxChangePolicy*",
@@ -244,6 +271,7 @@ const JSON_NAMES: &[(&str, &str)] = &[
     ("CephFS", "cephfs"),
     ("StorageOS", "storageos"),
     ("DNSPolicy", "dnsPolicy"),
+    ("DeprecatedServiceAccount", "serviceAccount"),
     ("DNSConfig", "dnsConfig"),
     ("HTTPGet", "httpGet"),
     ("HTTPHeaders", "httpHeaders"),
@@ -276,6 +304,7 @@ fn fields_of(name: &str) -> Option<&'static str> {
 struct Printer {
     out: String,
     indent: Option<usize>,
+    older_pods: bool,
 }
 
 impl Printer {
@@ -295,10 +324,10 @@ impl Printer {
             let members: Vec<_> = wire_members(value, fields).collect();
             return self.sequence('{', '}', members.iter(), Printer::wire_member);
         }
-        let Some(fields) = fields_of(name) else { return self.untyped(value) };
-        if name == "PodSpec" && HOST_NAMESPACES.iter().any(|field| value.get(field).is_some()) {
-            return self.structure(&with_host_namespaces_inside(value), name);
+        if name == "PodSpec" && self.older_pods {
+            return self.structure(&with_host_namespaces_inside(value), "OlderPodSpec");
         }
+        let Some(fields) = fields_of(name) else { return self.untyped(value) };
         let mut members = Vec::new();
         for field in fields.split_ascii_whitespace() {
             if field.starts_with('~') {
@@ -426,72 +455,4 @@ fn with_host_namespaces_inside(spec: &Value) -> Value {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_struct_shows_every_field_in_the_order_of_declaration() {
-        let strategy = Value::of([("type", "Recreate")]);
-        assert_eq!(go_json(&strategy, GoType::of("StatefulSetUpdateStrategy")), r#"{"Type":"Recreate","RollingUpdate":null}"#);
-        let mut strategy = Value::map();
-        strategy.set(&["rollingUpdate", "partition"], 1);
-        let expected = r#"{"Type":"","RollingUpdate":{"Partition":1,"MaxUnavailable":null}}"#;
-        assert_eq!(go_json(&strategy, GoType::of("StatefulSetUpdateStrategy")), expected);
-        let port = Value::of([("port", 80)]);
-        let expected = r#"{"Name":"","Protocol":"","AppProtocol":null,"Port":80,"TargetPort":0,"NodePort":0}"#;
-        assert_eq!(go_json(&port, GoType::of("ServicePort")), expected);
-    }
-
-    #[test]
-    fn types_of_the_wire_keep_their_names_and_leave_out_what_is_absent() {
-        let mut selector = Value::map();
-        selector.set(&["matchLabels", "a"], "b");
-        selector.set(&["matchExpressions"], Value::list([Value::of([("operator", "In"), ("key", "app")])]));
-        let expected = r#"{"matchLabels":{"a":"b"},"matchExpressions":[{"key":"app","operator":"In"}]}"#;
-        assert_eq!(go_json(&selector, GoType::of("LabelSelector")), expected);
-        assert_eq!(go_json(&Value::map(), GoType::of("LabelSelector")), "{}");
-        let mut claim = Value::map();
-        claim.set(&["metadata", "name"], "www");
-        assert!(go_json(&claim, GoType::of("PersistentVolumeClaim")).starts_with(r#"{"name":"www","Spec":{"AccessModes":null,"#));
-    }
-
-    #[test]
-    fn the_host_namespaces_stand_in_the_security_context() {
-        let spec = Value::of([("hostNetwork", true)]);
-        assert!(go_json(&spec, GoType::of("PodSpec")).contains(r#""SecurityContext":{"HostNetwork":true,"HostPID":false,"#));
-        assert!(go_json(&Value::map(), GoType::of("PodSpec")).contains(r#""SecurityContext":null,"#));
-    }
-
-    #[test]
-    fn indented_json_has_one_member_a_line() {
-        let rolling = Value::of([("partition", 1)]);
-        let expected = "{\n \"Partition\": 1,\n \"MaxUnavailable\": null\n}";
-        assert_eq!(go_json_indented(&rolling, GoType::of("RollingUpdateStatefulSetStrategy")), expected);
-        assert_eq!(go_json_indented(&Value::list(Vec::<Value>::new()), GoType::list("Container")), "[]");
-    }
-
-    #[test]
-    fn every_type_that_is_named_is_known() {
-        for (owner, fields) in TYPES {
-            for field in fields.split_ascii_whitespace() {
-                let Some((_, of)) = field.split_once(':') else { continue };
-                let of = of.trim_start_matches(['*', '[', ']']);
-                assert!(of == "Cloud" || fields_of(of).or(fields_of(&format!("~{of}"))).is_some(), "{owner} names {of}");
-            }
-        }
-    }
-
-    #[test]
-    fn every_field_that_a_client_can_write_is_known() {
-        // Internally the host's namespaces stand in the security context, and the metadata is embedded.
-        let elsewhere = ["serviceAccount", "hostNetwork", "hostPID", "hostIPC", "shareProcessNamespace", "hostUsers"];
-        for (name, fields) in TYPES {
-            let Some(ty) = crate::api::schema::schema().named(name) else { continue };
-            let is_known = |field: &str| fields.split([' ', '#', '?', '@', '%', '*', ':', '=']).any(|f| f.eq_ignore_ascii_case(field));
-            let unknown = ty.fields.iter().map(|f| f.name).filter(|f| !is_known(f) && !elsewhere.contains(f));
-            let unknown: Vec<_> =
-                unknown.filter(|f| !(fields.starts_with('~') && matches!(*f, "metadata" | "kind" | "apiVersion"))).collect();
-            assert!(unknown.is_empty(), "{name}: {unknown:?}");
-        }
-    }
-}
+mod tests;

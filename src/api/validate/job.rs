@@ -6,6 +6,7 @@
 //! Models pkg/apis/batch/validation/validation.go.
 
 use crate::api::kind::Kind;
+use crate::api::release::Release;
 use crate::api::status::FieldPath;
 use crate::api::validate::internal::{GoType, go_json};
 use crate::api::validate::report::{IMMUTABLE, Members, Report};
@@ -24,7 +25,7 @@ pub fn create(job: &Value, report: &mut Report) {
 }
 
 /// A changed job. Models `ValidateJobUpdate`.
-pub fn update(new: &Value, old: &Value, report: &mut Report) {
+pub fn update(new: &Value, old: &Value, release: &Release, report: &mut Report) {
     meta::update(new.part("metadata"), old.part("metadata"), report);
     let (spec, before) = (new.part("spec"), old.part("spec"));
     self::spec(spec, report);
@@ -34,7 +35,7 @@ pub fn update(new: &Value, old: &Value, report: &mut Report) {
     }
     for (field, of) in [("selector", "LabelSelector"), ("template", "PodTemplateSpec")] {
         if spec.part(field) != before.part(field) {
-            report.invalid_struct(&path.field(field), &go_json(spec.part(field), GoType::of(of)), IMMUTABLE);
+            report.invalid_struct(&path.field(field), &go_json(spec.part(field), GoType::of(of).of_release(release)), IMMUTABLE);
         }
     }
     for field in ["completionMode", "podFailurePolicy", "backoffLimitPerIndex", "managedBy", "successPolicy"] {

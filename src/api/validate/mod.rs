@@ -79,7 +79,7 @@ type OfChange = fn(&Value, &Value, &Release, &mut Report);
 /// How objects of a kind are judged; `None` where only their metadata are.
 fn rules(kind: Kind) -> Option<(OfNew, OfChange)> {
     let rules: (OfNew, OfChange) = match kind {
-        Kind::Pod => (pod::create, |new, old, _, r| pod_update::update(new, old, r)),
+        Kind::Pod => (pod::create, pod_update::update),
         Kind::Service => (service::create, |new, old, _, r| service::update(new, old, r)),
         Kind::PersistentVolumeClaim => (claim::create, |new, old, _, r| claim::update(new, old, r)),
         Kind::PersistentVolume => (storage::create_volume, |new, old, _, r| storage::update_volume(new, old, r)),
@@ -99,7 +99,7 @@ fn rules(kind: Kind) -> Option<(OfNew, OfChange)> {
         Kind::ControllerRevision => (statefulset::create_revision, |new, old, _, r| statefulset::update_revision(new, old, r)),
         Kind::HorizontalPodAutoscaler => (|new, r| autoscaler::judge(new, None, r), |new, old, _, r| autoscaler::judge(new, Some(old), r)),
         Kind::CronJob => (job::create_cron, |new, old, _, r| job::update_cron(new, old, r)),
-        Kind::Job => (job::create, |new, old, _, r| job::update(new, old, r)),
+        Kind::Job => (job::create, job::update),
         Kind::EndpointSlice => (config::create_endpoint_slice, |new, old, _, r| config::update_endpoint_slice(new, old, r)),
         Kind::PodDisruptionBudget => (policy::budget, |new, _, _, r| policy::budget(new, r)),
         Kind::ResourceQuota => (policy::create_quota, |new, old, _, r| policy::update_quota(new, old, r)),

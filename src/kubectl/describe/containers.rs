@@ -5,6 +5,7 @@
 use std::fmt::Write;
 
 use crate::api::release::Release;
+use crate::base::quantity::Quantity;
 use crate::base::sort::Sort;
 use crate::base::value::Value;
 use crate::kubectl::describe::common::{annotations, go_list, labels, multiline, resources};
@@ -198,11 +199,11 @@ fn environment(page: &mut Page, container: &Value, pod: Option<&Value>) {
     let variables = container.list_at(&["env"]);
     page.line(2, format!("Environment:{}", if variables.is_empty() { "\t<none>" } else { "" }));
     for variable in variables {
-        page.line(3, one_variable(variable, pod));
+        page.line(3, one_variable(variable, container, pod));
     }
 }
 
-fn one_variable(variable: &Value, pod: Option<&Value>) -> String {
+fn one_variable(variable: &Value, container: &Value, pod: Option<&Value>) -> String {
     let name = text(variable, &["name"]);
     let part = |kind: &str| variable.at(&["valueFrom", kind]);
     if let Some(field) = part("fieldRef") {
@@ -210,7 +211,12 @@ fn one_variable(variable: &Value, pod: Option<&Value>) -> String {
         let value = pod.map(|p| pod_field(p, path)).unwrap_or_default();
         format!("{name}:\t{value} ({}:{path})", field.text_at(&["apiVersion"]).unwrap_or("v1"))
     } else if let Some(resource) = part("resourceFieldRef") {
-        format!("{name}:\t ({})", text(resource, &["resource"]))
+        let asked = text(resource, &["resource"]);
+        let value = match resource_field(resource, container) {
+            Some(0) if ["limits.cpu", "limits.memory"].contains(&asked) => "node allocatable".to_owned(),
+            value => value.map(|v| v.to_string()).unwrap_or_default(),
+        };
+        format!("{name}:\t{value} ({asked})")
     } else if let Some(secret) = part("secretKeyRef") {
         let (key, from, optional) = (text(secret, &["key"]), text(secret, &["name"]), truth(secret, &["optional"]));
         format!("{name}:\t<set to the key '{key}' in secret '{from}'>\tOptional: {optional}")
@@ -220,6 +226,14 @@ fn one_variable(variable: &Value, pod: Option<&Value>) -> String {
     } else {
         format!("{name}:\t{}", text(variable, &["value"]).replace('\n', "\n      \t"))
     }
+}
+
+/// The amount that a variable refers to, in its divisor, rounded up. Models resource.ExtractContainerResourceValue.
+fn resource_field(resource: &Value, container: &Value) -> Option<i64> {
+    let (list, name) = text(resource, &["resource"]).split_once('.')?;
+    let amount = container.at(&["resources", list, name]).and_then(Quantity::read).map_or(0, Quantity::thousandths);
+    let divisor = resource.get("divisor").and_then(Quantity::read).map(Quantity::thousandths).filter(|d| *d > 0).unwrap_or(1000);
+    Some(amount.div_euclid(divisor) + i64::from(amount.rem_euclid(divisor) > 0))
 }
 
 /// The value of a metadata field that a variable refers to. Models fieldpath.ExtractFieldPathAsString.

@@ -104,7 +104,7 @@ pub fn endpoint_slice(page: &mut Page, slice: &Value, _view: &View) {
     page.field(0, "AddressType", text(slice, &["addressType"]));
     let ports = slice.list_at(&["ports"]);
     if ports.is_empty() {
-        page.field(0, "Ports", UNSET);
+        page.line(0, format!("Ports: {UNSET}"));
     } else {
         page.line(0, "Ports:");
         page.line(1, "Name\tPort\tProtocol\n  ----\t----\t--------");
@@ -116,7 +116,7 @@ pub fn endpoint_slice(page: &mut Page, slice: &Value, _view: &View) {
     }
     let endpoints = slice.list_at(&["endpoints"]);
     if endpoints.is_empty() {
-        page.field(0, "Endpoints", NONE);
+        page.line(0, format!("Endpoints: {NONE}"));
         return;
     }
     page.line(0, "Endpoints:");

@@ -5,7 +5,7 @@
 use crate::api::kind::Kind;
 use crate::base::value::{Map, Value};
 use crate::kubectl::describe::View;
-use crate::kubectl::describe::common::{conditions, created, head, labels_and_annotations, multiline};
+use crate::kubectl::describe::common::{created, head, labels_and_annotations, multiline};
 use crate::kubectl::describe::layout::Page;
 use crate::kubectl::print::cells::{label_selector, scale_target};
 use crate::kubectl::view::{self, UNSET, int, map_at, scalar, text};
@@ -75,7 +75,7 @@ pub fn namespace(page: &mut Page, namespace: &Value, view: &View) {
         page.write("\nResource Quotas\n");
         for quota in view.client.list(Kind::ResourceQuota, name) {
             page.field(1, "Name", view::name(&quota));
-            quota_table(page, &quota, 1);
+            quota_table(page, &quota, 1, "---");
         }
     }
     if view.client.list(Kind::LimitRange, name).is_empty() {
@@ -86,12 +86,12 @@ pub fn namespace(page: &mut Page, namespace: &Value, view: &View) {
 /// Describes a ResourceQuota.
 pub fn quota(page: &mut Page, quota: &Value, _view: &View) {
     head(page, quota);
-    quota_table(page, quota, 0);
+    quota_table(page, quota, 0, "----");
 }
 
-fn quota_table(page: &mut Page, quota: &Value, level: usize) {
+fn quota_table(page: &mut Page, quota: &Value, level: usize, rule: &str) {
     page.line(level, "Resource\tUsed\tHard");
-    page.line(level, "--------\t----\t----");
+    page.line(level, format!("--------\t{rule}\t{rule}"));
     for (resource, hard) in map_at(quota, &["status", "hard"]).into_iter().flat_map(Map::iter) {
         let used = quota.at(&["status", "used", resource]).map_or_else(|| "0".to_owned(), scalar);
         page.line(level, format!("{resource}\t{used}\t{}", scalar(hard)));
@@ -125,7 +125,16 @@ pub fn autoscaler(page: &mut Page, autoscaler: &Value, _view: &View) {
     let kind = text(autoscaler, &["spec", "scaleTargetRef", "kind"]);
     let (now, wanted) = (int(autoscaler, &["status", "currentReplicas"]), int(autoscaler, &["status", "desiredReplicas"]));
     page.field(0, &format!("{kind} pods"), format!("{now} current / {wanted} desired"));
-    conditions(page, autoscaler);
+    let conditions = autoscaler.list_at(&["status", "conditions"]);
+    if !conditions.is_empty() {
+        page.line(0, "Conditions:");
+        page.line(1, "Type\tStatus\tReason\tMessage");
+        page.line(1, "----\t------\t------\t-------");
+        for condition in conditions {
+            let part = |field: &str| text(condition, &[field]);
+            page.line(1, format!("{}\t{}\t{}\t{}", part("type"), part("status"), part("reason"), part("message")));
+        }
+    }
 }
 
 /// Describes a kind that has no description of its own. Models GenericDescriber.
@@ -168,21 +177,51 @@ fn content(page: &mut Page, level: usize, map: &Map, prefix: &str) {
 
 /// `podManagementPolicy` as `Pod Management Policy`. Models smartLabelFor.
 fn label_of(field: &str) -> String {
-    const ACRONYMS: [&str; 8] = ["API", "CSR", "IP", "NS", "TLS", "UID", "URL", "HTTP"];
-    let mut words: Vec<String> = Vec::new();
-    for c in field.chars() {
-        match words.last_mut() {
-            Some(word) if !(c.is_uppercase() && word.chars().last().is_some_and(char::is_lowercase)) => word.push(c),
-            _ => words.push(c.to_string()),
-        }
+    const ACRONYMS: [&str; 4] = ["API", "URL", "UID", "GUID"];
+    if !field.chars().all(|c| c.is_alphabetic() || c == '-') {
+        return field.to_owned();
     }
-    let shown = words.iter().map(|word| {
+    let shown = camel_words(field).into_iter().map(|word| {
         let upper = word.to_uppercase();
         if ACRONYMS.contains(&upper.as_str()) {
             return upper;
+        }
+        if word.chars().any(char::is_uppercase) {
+            return word;
         }
         let mut letters = word.chars();
         letters.next().map(|first| first.to_uppercase().chain(letters).collect()).unwrap_or_default()
     });
     shown.collect::<Vec<String>>().join(" ")
+}
+
+/// The words of a camel-cased name; a run of capitals is a word, but its last letter begins the word that follows it, and a run
+/// of two and more stays with that word. Models github.com/fatih/camelcase Split and what smartLabelFor merges.
+fn camel_words(field: &str) -> Vec<String> {
+    let class = |c: char| (c.is_lowercase(), c.is_uppercase());
+    let mut words: Vec<String> = Vec::new();
+    for c in field.chars() {
+        match words.last_mut() {
+            Some(word) if word.chars().last().is_some_and(|last| class(last) == class(c)) => word.push(c),
+            _ => words.push(c.to_string()),
+        }
+    }
+    for i in 1..words.len() {
+        let capitals = words[i - 1].chars().all(char::is_uppercase);
+        if capitals && words[i].starts_with(char::is_lowercase) {
+            let first: String = words[i - 1].pop().into_iter().collect();
+            words[i].insert_str(0, &first);
+        }
+    }
+    words.retain(|word| !word.is_empty());
+    let mut merged: Vec<String> = Vec::new();
+    let mut rest = words.into_iter().peekable();
+    while let Some(mut word) = rest.next() {
+        let is_run = word.chars().count() >= 2 && !word.chars().any(|c| c.is_alphabetic() && !c.is_uppercase());
+        if is_run && rest.peek().is_some_and(|next| next.starts_with(char::is_uppercase)) {
+            word.extend(rest.next());
+        }
+        merged.push(word);
+    }
+    merged
 }

@@ -80,8 +80,10 @@ pub fn deployment(page: &mut Page, deployment: &Value, view: &View) {
     pod_template(page, deployment.at(&["spec", "template"]), view.release);
     conditions(page, deployment);
     let (new, old) = replica_sets(deployment, view);
-    page.field(0, "OldReplicaSets", replica_set_list(&old));
-    page.field(0, "NewReplicaSet", replica_set_list(new.as_slice()));
+    if new.is_some() || !old.is_empty() {
+        page.field(0, "OldReplicaSets", replica_set_list(&old));
+        page.field(0, "NewReplicaSet", replica_set_list(new.as_slice()));
+    }
 }
 
 /// Describes a DaemonSet, up to its events.

@@ -198,7 +198,16 @@ const CRON_JOB: &[Column] = &[
         stamp => view::age(now, stamp),
     }),
     AGE,
+    wide("CONTAINERS", |o, _| cells::template_containers(job_template(o), "name")),
+    wide("IMAGES", |o, _| cells::template_containers(job_template(o), "image")),
+    wide("SELECTOR", |o, _| cells::selector(job_template(o))),
 ];
+
+/// What a CronJob makes Jobs from.
+fn job_template(cron_job: &Value) -> &Value {
+    cron_job.at(&["spec", "jobTemplate"]).unwrap_or(&Value::Null)
+}
+
 const DISRUPTION_BUDGET: &[Column] = &[
     NAME,
     column("MIN AVAILABLE", |o, _| cells::or_not_applicable(o.at(&["spec", "minAvailable"]))),

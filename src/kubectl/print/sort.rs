@@ -9,12 +9,22 @@ use crate::base::sort::Sort;
 use crate::base::value::Value;
 use crate::kubectl::print::jsonpath::Template;
 
-/// Sorts objects by what a path finds in each, and keeps the order of equals. Objects without the field come first.
+/// Sorts objects by what a path finds in each, and keeps the order of equals. Objects without the field come first; where none
+/// has it, that is the error. Models SortObjects.
 pub fn sort_by(path: &str, objects: &mut [Value]) -> Result<(), String> {
     let template = Template::parse_relaxed(path)?;
     let key = |object: &Value| template.results(object).ok().and_then(|r| r.into_iter().flatten().next());
+    if !objects.is_empty() && !objects.iter().any(|object| key(object).is_some()) {
+        return Err(no_field(path));
+    }
     objects.put_in_order_by(|a, b| compare(key(a).as_ref(), key(b).as_ref()));
     Ok(())
+}
+
+/// What is said where no object has the field.
+pub fn no_field(path: &str) -> String {
+    let relaxed = path.trim_start_matches('{').trim_end_matches('}').trim_start_matches('.');
+    format!("couldn't find any field with path \"{{.{relaxed}}}\" in the list of objects")
 }
 
 fn compare(a: Option<&Value>, b: Option<&Value>) -> Ordering {

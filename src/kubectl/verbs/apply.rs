@@ -49,18 +49,22 @@ pub fn apply(call: &Call, session: &mut Session) -> Result<Step, Failure> {
     if read.is_empty() {
         return Err(Failure::client("no objects passed to apply"));
     }
-    read.reverse();
-    Applying { rest: read, again: None, objects: Vec::new(), failures: Vec::new(), next: session.now() }.go_on(call, session)
+    let (mut rest, unread): (Vec<_>, Vec<_>) = read.into_iter().partition(Result::is_ok);
+    rest.reverse();
+    let (rest, unread) = (rest.into_iter().flatten().collect(), unread.into_iter().filter_map(Result::err).collect());
+    Applying { rest, again: None, objects: Vec::new(), unread, failures: Vec::new(), next: session.now() }.go_on(call, session)
 }
 
 /// An apply under way: one object after the other.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Applying {
     /// What is left, the next one last.
-    rest: Vec<Result<Manifest, Failure>>,
+    rest: Vec<Manifest>,
     /// What was deleted by force and is made anew once it is gone.
     again: Option<(Manifest, Awaited)>,
     objects: Vec<Value>,
+    /// What could not be read.
+    unread: Vec<Failure>,
     failures: Vec<Failure>,
     /// When the next one's turn is.
     next: Time,
@@ -80,8 +84,8 @@ impl Applying {
             } else if session.now() < self.next && !self.rest.is_empty() {
                 let next = self.next;
                 return Ok(Step::Wait(Work::Apply(Box::new(self)), Some(next)));
-            } else if let Some(next) = self.rest.pop() {
-                next.and_then(|manifest| self.begin(call, session, manifest, &report))
+            } else if let Some(manifest) = self.rest.pop() {
+                self.begin(call, session, manifest, &report)
             } else {
                 break;
             };
@@ -94,10 +98,13 @@ impl Applying {
         if report.prints_objects() && !self.objects.is_empty() {
             report.print_all(session, &self.objects)?;
         }
-        if self.failures.is_empty() && call.flags.on("prune") {
+        if self.unread.is_empty() && self.failures.is_empty() && call.flags.on("prune") {
             prune::prune(call, session, &self.objects, &report)?;
         }
-        done_or(self.failures)
+        if self.failures.is_empty() {
+            return done_or(self.unread);
+        }
+        done_or(Failure::aggregate(self.unread).into_iter().chain(self.failures).collect())
     }
 
     /// Applies one object; nothing where it was deleted by force, and is made anew once it is gone.
@@ -162,11 +169,14 @@ fn apply_one(call: &Call, session: &mut Session, manifest: &Manifest, report: &R
             return Err(failure.from_source(&doing, &manifest.source));
         }
     };
+    let was_remembered = live.text_at(&["metadata", "annotations", LAST_APPLIED]).is_some();
     if is_server_side {
         conflicts(call, &live, &manifest.object, *kind)?;
-    } else if live.text_at(&["metadata", "annotations", LAST_APPLIED]).is_none() {
+    } else if !was_remembered {
         session.output.warn(&missing_annotation(manifest));
     }
+    // The server keeps the annotation up to date where there is one. Models managedfields lastAppliedUpdater.
+    let modified = if is_server_side && was_remembered { remembering(&modified) } else { modified };
     let object = patch(session, manifest, &modified, &live, report)?;
     say(
         session,
@@ -257,6 +267,15 @@ pub fn patch_of(manifest: &Manifest, modified: &Value, live: &Value) -> Result<V
         .map_err(|error| Failure::client(format!("creating patch with:\noriginal:\n{}\nfor: {}", original.to_json(), error.message())))
 }
 
+/// JSON with two blanks of indentation.
+fn indented_by_two(value: &Value) -> String {
+    let half = |line: &str| {
+        let text = line.trim_start();
+        format!("{}{text}", &line[..(line.len() - text.len()) / 2])
+    };
+    yaml::to_json_pretty(value).lines().map(half).collect::<Vec<String>>().join("\n")
+}
+
 /// Runs `apply view-last-applied`.
 pub fn view_last_applied(call: &Call, session: &mut Session) -> Result<Step, Failure> {
     let format = Format::of(call, &session.around.files, false)?;
@@ -266,7 +285,7 @@ pub fn view_last_applied(call: &Call, session: &mut Session) -> Result<Step, Fai
             let missing = || Failure::client(format!("no last-applied-configuration annotation found on resource: {}", target.name));
             let applied = remembered(&target.object).ok_or_else(missing)?;
             match format {
-                Some(Format::Json) => session.output.line(yaml::to_json_pretty(&applied)),
+                Some(Format::Json) => session.output.line(indented_by_two(&applied)),
                 _ => session.output.out(yaml::print(&applied)),
             }
             Ok(())

@@ -106,11 +106,11 @@ fn is_confirmed(session: &mut Session, found: &[Result<Target, Failure>]) -> boo
 
 fn check_words(call: &Call) -> Result<(), Failure> {
     let given = |name| call.flags.given(name);
-    if call.flags.on("all") && given("selector") {
-        return Err(Failure::client("cannot set --all and --selector at the same time"));
+    if call.flags.on("all") && (given("selector") || given("field-selector")) {
+        return Err(Failure::client("setting 'all' parameter but found a non empty selector. "));
     }
-    if call.flags.on("all") && given("field-selector") {
-        return Err(Failure::client("cannot set --all and --field-selector at the same time"));
+    if call.flags.on("all") && call.args.len() > 1 && !call.args.iter().any(|arg| arg.contains('/')) {
+        return Err(Failure::client("name cannot be provided when a selector is specified"));
     }
     if call.flags.on("now") && given("grace-period") {
         return Err(Failure::client("--now and --grace-period cannot be specified together"));

@@ -1,6 +1,7 @@
 //! `describe`.
 //!
-//! Models k8s.io/kubectl/pkg/cmd/describe/describe.go.
+//! Models k8s.io/kubectl/pkg/cmd/describe/describe.go. Events follow one object; among several, and where something failed, only
+//! if they are asked for.
 
 use crate::api::status::{Status, StatusReason};
 use crate::kubectl::commands::Call;
@@ -21,35 +22,24 @@ pub fn describe(call: &Call, session: &mut Session) -> Result<Step, Failure> {
             "You must specify the type of resource to describe. Use \"kubectl api-resources\" for a complete list of supported resources.",
         ));
     }
-    let show_events = !call.flags.off("show-events");
-    let found = targets::find(call, &call.args, session, Lookup { type_means_all: true, names_only: false })?;
-    let mut failures = Vec::new();
-    let mut count = 0;
-    for target in found {
-        let targets = match target {
-            Ok(target) => vec![target],
-            Err(failure) if failure.is_not_found() => match by_prefix(call, session, &failure) {
-                matches if matches.is_empty() => {
-                    failures.push(failure);
-                    continue;
-                }
-                matches => matches,
-            },
-            Err(failure) => {
-                failures.push(failure);
-                continue;
-            }
-        };
-        for target in targets {
-            let text = session.described(|session, release| {
-                let view = View { client: session.client, now: session.now(), release };
-                describe_object(target.kind, &target.object, &view, show_events)
-            });
-            session.output.out(if count > 0 { format!("\n\n{text}") } else { text });
-            count += 1;
+    let (found, failures): (Vec<_>, Vec<_>) =
+        targets::find(call, &call.args, session, Lookup { type_means_all: true, names_only: false })?.into_iter().partition(Result::is_ok);
+    let found: Vec<Target> = found.into_iter().flatten().collect();
+    let failures: Vec<Failure> = failures.into_iter().filter_map(Result::err).collect();
+    let show_events = !call.flags.off("show-events") && (call.flags.given("show-events") || (failures.is_empty() && found.len() <= 1));
+    if let ([failure], [_, _]) = (failures.as_slice(), call.args.as_slice()) {
+        let matching = by_prefix(call, session, failure);
+        for target in &matching {
+            let text = described(session, target, show_events);
+            session.output.line(text);
         }
+        return if matching.is_empty() { done_or(failures) } else { Ok(Step::Done) };
     }
-    if count == 0 && failures.is_empty() {
+    for (index, target) in found.iter().enumerate() {
+        let text = described(session, target, show_events);
+        session.output.out(if index > 0 { format!("\n\n{text}") } else { text });
+    }
+    if found.is_empty() && failures.is_empty() {
         let namespaced = Asked::read(&call.args)?.kinds.iter().all(|k| k.info().namespaced);
         match session.scope(call).filter(|_| namespaced) {
             Some(namespace) => session.output.err(format!("No resources found in {namespace} namespace.")),
@@ -57,6 +47,13 @@ pub fn describe(call: &Call, session: &mut Session) -> Result<Step, Failure> {
         }
     }
     done_or(failures)
+}
+
+fn described(session: &mut Session, target: &Target, show_events: bool) -> String {
+    session.described(|session, release| {
+        let view = View { client: session.client, now: session.now(), release };
+        describe_object(target.kind, &target.object, &view, show_events)
+    })
 }
 
 /// A name that no object has may be the beginning of names: then all of those are described.

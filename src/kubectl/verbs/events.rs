@@ -44,7 +44,8 @@ pub fn events(call: &Call, session: &mut Session) -> Result<Step, Failure> {
     let after = session.client.revision();
     let mut found = session.list(Kind::Event, choice.scope.as_deref(), &Filter::default())?;
     found.retain(|e| choice.takes(e));
-    found.put_in_order_by(|a, b| last_seen(a).cmp(last_seen(b)));
+    // Times are to the second or to the microsecond: without its zone, the shorter one comes first.
+    found.put_in_order_of(|event| last_seen(event).trim_end_matches('Z').to_owned());
     if let Some(format) = format {
         format.print(&found, false, session.output)?;
         return Ok(Step::Done);

@@ -76,6 +76,12 @@ pub fn autoscale(call: &Call, session: &mut Session) -> Result<Step, Failure> {
     if most < least {
         return Err(Failure::client(format!("--max=MAXPODS must be larger or equal to --min=MINPODS, max: {most}, min: {least}")));
     }
+    if call.flags.given("cpu-percent") {
+        session.output.err(
+            "Flag --cpu-percent has been deprecated, Use --cpu with percentage or resource quantity format (e.g., '70%' for utilization \
+             or '500m' for milliCPU).",
+        );
+    }
     for target in targets::find(call, &call.args, session, Lookup::default())? {
         let target = target?;
         if !is_scalable(target.kind) {
@@ -97,7 +103,14 @@ pub fn autoscale(call: &Call, session: &mut Session) -> Result<Step, Failure> {
         let reference = &["spec", "scaleTargetRef"];
         autoscaler.set(reference, Value::of([("kind", target.kind.info().name), ("name", target.name.as_str())]));
         autoscaler.set(&[reference, &["apiVersion"][..]].concat(), target.kind.api_version());
-        finish(call, session, Kind::HorizontalPodAutoscaler, autoscaler, "autoscaled")?;
+        let made = finish(call, session, Kind::HorizontalPodAutoscaler, autoscaler, "autoscaled");
+        // The older version is tried next, which needs a share of the CPU.
+        if matches!(made, Err(Failure::Server(_))) && call.flags.text("cpu").is_none_or(|cpu| cpu.trim().is_empty()) {
+            return Err(Failure::client(
+                "failed to create autoscaling/v2 HPA and the configuration is incompatible with autoscaling/v1: empty input",
+            ));
+        }
+        made?;
     }
     Ok(Step::Done)
 }

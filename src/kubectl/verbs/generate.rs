@@ -5,6 +5,7 @@
 use crate::api::kind::Kind;
 use crate::api::validate::names::config_key;
 use crate::base::base64;
+use crate::base::quantity::Quantity;
 use crate::base::value::{Map, Value};
 use crate::kubectl::applied::remembering;
 use crate::kubectl::commands::Call;
@@ -32,6 +33,21 @@ pub fn finish(call: &Call, session: &mut Session, kind: Kind, mut object: Value,
     let name = format!("{}/{}", kind.qualified_singular(), view::name(&object));
     report.say(session, &name, done, &object)?;
     Ok(Step::Done)
+}
+
+/// Makes an object as its own `create` command does, which says what could not be created.
+fn create(call: &Call, session: &mut Session, kind: Kind, object: Value) -> Result<Step, Failure> {
+    let what = match kind {
+        Kind::PodDisruptionBudget => "poddisruptionbudgets:".to_owned(),
+        Kind::ResourceQuota => "quota:".to_owned(),
+        Kind::Secret => "secret".to_owned(),
+        Kind::Service => format!("{} service:", view::text(&object, &["spec", "type"])),
+        other => format!("{}:", other.info().singular),
+    };
+    finish(call, session, kind, object, "created").map_err(|failure| match failure {
+        Failure::Server(status) => Failure::client(format!("failed to create {what} {}", status.message)),
+        other => other,
+    })
 }
 
 /// An object with nothing but its name.
@@ -102,7 +118,7 @@ pub fn deployment(call: &Call, session: &mut Session) -> Result<Step, Failure> {
     deployment.set(&["spec", "template", "metadata", "labels"], app_label(name));
     deployment.set(&["spec", "template", "spec", "containers"], Value::list(containers));
     deployment.set(&["status"], Value::map());
-    finish(call, session, Kind::Deployment, deployment, "created")
+    create(call, session, Kind::Deployment, deployment)
 }
 
 /// `create namespace`
@@ -115,7 +131,7 @@ pub fn namespace(call: &Call, session: &mut Session) -> Result<Step, Failure> {
 
 /// `create serviceaccount`
 pub fn service_account(call: &Call, session: &mut Session) -> Result<Step, Failure> {
-    finish(call, session, Kind::ServiceAccount, object(Kind::ServiceAccount, name_of(call)?), "created")
+    create(call, session, Kind::ServiceAccount, object(Kind::ServiceAccount, name_of(call)?))
 }
 
 /// `create configmap`
@@ -125,7 +141,7 @@ pub fn config_map(call: &Call, session: &mut Session) -> Result<Step, Failure> {
     if !data.is_empty() {
         map.set(&["data"], data);
     }
-    finish(call, session, Kind::ConfigMap, map, "created")
+    create(call, session, Kind::ConfigMap, map)
 }
 
 /// `create secret generic`
@@ -139,7 +155,7 @@ pub fn secret(call: &Call, session: &mut Session) -> Result<Step, Failure> {
     if let Some(kind) = call.flags.text("type") {
         secret.set(&["type"], kind);
     }
-    finish(call, session, Kind::Secret, secret, "created")
+    create(call, session, Kind::Secret, secret)
 }
 
 /// What `--from-literal`, `--from-file` and `--from-env-file` bring. Models create_configmap.go and create_secret.go.
@@ -205,7 +221,7 @@ pub fn cluster_ip(call: &Call, session: &mut Session) -> Result<Step, Failure> {
     if let Some(ip) = call.flags.text("clusterip") {
         service.set(&["spec", "clusterIP"], ip);
     }
-    finish(call, session, Kind::Service, service, "created")
+    create(call, session, Kind::Service, service)
 }
 
 /// `create service nodeport`
@@ -215,13 +231,13 @@ pub fn node_port(call: &Call, session: &mut Session) -> Result<Step, Failure> {
         first.set(&["nodePort"], port);
         service.set(&["spec", "ports"], Value::list([first]));
     }
-    finish(call, session, Kind::Service, service, "created")
+    create(call, session, Kind::Service, service)
 }
 
 /// `create service loadbalancer`
 pub fn load_balancer(call: &Call, session: &mut Session) -> Result<Step, Failure> {
     let service = service(call, "LoadBalancer", true)?;
-    finish(call, session, Kind::Service, service, "created")
+    create(call, session, Kind::Service, service)
 }
 
 /// `create service externalname`
@@ -229,7 +245,7 @@ pub fn external_name(call: &Call, session: &mut Session) -> Result<Step, Failure
     let target = required(call, "external-name")?.to_owned();
     let mut service = service(call, "ExternalName", false)?;
     service.set(&["spec", "externalName"], target);
-    finish(call, session, Kind::Service, service, "created")
+    create(call, session, Kind::Service, service)
 }
 
 fn service(call: &Call, kind: &str, needs_port: bool) -> Result<Value, Failure> {
@@ -277,7 +293,7 @@ pub fn disruption_budget(call: &Call, session: &mut Session) -> Result<Step, Fai
     for field in ["currentHealthy", "desiredHealthy", "disruptionsAllowed", "expectedPods"] {
         budget.set(&["status", field], 0);
     }
-    finish(call, session, Kind::PodDisruptionBudget, budget, "created")
+    create(call, session, Kind::PodDisruptionBudget, budget)
 }
 
 /// `create job`
@@ -290,7 +306,7 @@ pub fn job(call: &Call, session: &mut Session) -> Result<Step, Failure> {
     let mut job = object(Kind::Job, name);
     job.set(&["spec", "template"], job_template(call, name, image, "Never"));
     job.set(&["status"], Value::map());
-    finish(call, session, Kind::Job, job, "created")
+    create(call, session, Kind::Job, job)
 }
 
 fn job_template(call: &Call, name: &str, image: &str, restart: &str) -> Value {
@@ -310,17 +326,23 @@ pub fn cron_job(call: &Call, session: &mut Session) -> Result<Step, Failure> {
     job.set(&["spec", "jobTemplate", "spec", "template"], job_template(call, name, image, restart));
     job.set(&["spec", "schedule"], schedule);
     job.set(&["status"], Value::map());
-    finish(call, session, Kind::CronJob, job, "created")
+    create(call, session, Kind::CronJob, job)
 }
 
 /// `create quota`
 pub fn quota(call: &Call, session: &mut Session) -> Result<Step, Failure> {
     let mut quota = object(Kind::ResourceQuota, name_of(call)?);
-    let hard: Map = call.flags.text("hard").unwrap_or_default().split(',').filter_map(|p| p.split_once('=')).collect();
+    let mut hard = Map::new();
+    for pair in call.flags.text("hard").unwrap_or_default().split(',').filter(|pair| !pair.is_empty()) {
+        let wrong = || Failure::client(format!("Invalid argument syntax {pair}, expected <resource>=<value>"));
+        let (resource, amount) = pair.split_once('=').filter(|(_, amount)| !amount.contains('=')).ok_or_else(wrong)?;
+        Quantity::parse(amount).map_err(|wrong| Failure::client(wrong.to_string()))?;
+        hard.insert(resource, amount);
+    }
     quota.set(&["spec"], Value::map());
     if !hard.is_empty() {
         quota.set(&["spec", "hard"], hard);
     }
     quota.set(&["status"], Value::map());
-    finish(call, session, Kind::ResourceQuota, quota, "created")
+    create(call, session, Kind::ResourceQuota, quota)
 }

@@ -16,7 +16,7 @@ use crate::kubectl::job::Step;
 use crate::kubectl::manifests;
 use crate::kubectl::print::columns::{Column, columns};
 use crate::kubectl::print::format::Format;
-use crate::kubectl::print::sort::sort_by;
+use crate::kubectl::print::sort::{no_field, sort_by};
 use crate::kubectl::print::table::{Widths, one_line};
 use crate::kubectl::resources::{Asked, kinds};
 use crate::kubectl::select::Filter;
@@ -52,6 +52,16 @@ pub fn get(call: &Call, session: &mut Session) -> Result<Step, Failure> {
         ));
     }
     let format = Format::of(call, &session.around.files, true)?;
+    if let (true, Some(output)) = (call.flags.on("show-labels"), call.flags.text("output").filter(|o| !["", "wide"].contains(o))) {
+        return Err(Failure::client(format!("--show-labels option cannot be used with {output} printer")));
+    }
+    if let (true, Some(output)) = (call.flags.given("label-columns"), call.flags.text("output").filter(|o| o.starts_with("custom-columns")))
+    {
+        return Err(Failure::client(format!("--label-columns option cannot be used with {output} printer")));
+    }
+    if call.flags.on("output-watch-events") && !call.flags.on("watch") && !call.flags.on("watch-only") {
+        return Err(Failure::client("--output-watch-events option can only be used with --watch or --watch-only"));
+    }
     if call.flags.on("watch") || call.flags.on("watch-only") {
         return start_watch(call, session, format);
     }
@@ -88,8 +98,10 @@ fn print_objects(
         return Failure::from_all(failures).map(|()| Step::Done);
     }
     let mut values: Vec<Value> = objects.into_iter().map(|t| t.object).collect();
-    sorted(call, &mut values)?;
     let single = single && values.len() == 1;
+    if !single {
+        sorted(call, &mut values)?;
+    }
     session.print_whole(format, values, single)?;
     Failure::from_all(failures).map(|()| Step::Done)
 }
@@ -115,10 +127,20 @@ fn print_tables(call: &Call, session: &mut Session, wide: bool, objects: &[Targe
     let is_scale = call.flags.text("subresource") == Some("scale");
     let mut first = true;
     let mut rest = objects;
+    if let Some(path) = call.flags.text("sort-by").filter(|p| !p.is_empty()) {
+        // What the server answers with is a table for each list and each name: several are not sorted.
+        let asked = Asked::read(&call.args).unwrap_or_default();
+        let tables = if asked.has_names() { asked.named().len() } else { asked.kinds.len() };
+        if tables > 1 {
+            return Err(Failure::Client(no_field(path)));
+        }
+    }
     while let Some(target) = rest.first() {
         let run = rest.iter().take_while(|t| t.kind == target.kind).count();
         let mut group: Vec<Value> = rest[..run].iter().map(|t| t.object.clone()).collect();
-        sorted(call, &mut group)?;
+        if sorted(call, &mut group).is_err() {
+            break;
+        }
         if !first && style.headings {
             session.output.out("\n");
         }
@@ -153,7 +175,8 @@ fn nothing_found(call: &Call, session: &Session) -> String {
 
 impl Style {
     fn of(call: &Call, wide: bool, objects: &[Target]) -> Style {
-        let several = Asked::read(&call.args).is_ok_and(|a| a.several_kinds()) || objects.windows(2).any(|w| w[0].kind != w[1].kind);
+        let lists = Asked::read(&call.args).is_ok_and(|asked| !asked.has_names() && asked.several_kinds());
+        let several = lists || objects.windows(2).any(|w| w[0].kind != w[1].kind);
         Style {
             wide,
             namespaces: call.flags.on("all-namespaces"),
@@ -245,7 +268,10 @@ fn start_watch(call: &Call, session: &mut Session, format: Option<Format>) -> Re
         return Err(Failure::client("you may only specify a single resource type"));
     }
     let named = asked.named();
-    if named.len() > 1 || manifests::are_given(call) {
+    if named.len() > 1 {
+        return watch_of_several(call, session, format);
+    }
+    if manifests::are_given(call) {
         return Err(Failure::client(
             "watch is only supported on individual resources and resource collections - more than 1 resource was found",
         ));
@@ -282,6 +308,20 @@ fn start_watch(call: &Call, session: &mut Session, format: Option<Format>) -> Re
         watch.show(&listed, session)?;
     }
     Box::new(watch).go_on(session)
+}
+
+/// Several names are printed, but not watched.
+fn watch_of_several(call: &Call, session: &mut Session, format: Option<Format>) -> Result<Step, Failure> {
+    let (found, missing): (Vec<_>, Vec<_>) =
+        targets::find(call, &call.args, session, Lookup { type_means_all: true, names_only: false })?.into_iter().partition(Result::is_ok);
+    Failure::from_all(missing.into_iter().filter_map(Result::err).collect())?;
+    let objects: Vec<Target> = found.into_iter().flatten().collect();
+    match &format {
+        _ if call.flags.on("watch-only") => {}
+        None | Some(Format::Wide) => drop(print_tables(call, session, format.is_some(), &objects, Vec::new())?),
+        Some(format) => objects.into_iter().try_for_each(|target| session.print_whole(format, vec![target.object], true))?,
+    }
+    Err(Failure::client("you may only watch a single resource or type of resource at a time"))
 }
 
 impl Watch {

@@ -16,6 +16,7 @@ use crate::kubectl::failure::Failure;
 use crate::kubectl::form::Change;
 use crate::kubectl::job::{Step, done_or};
 use crate::kubectl::manifests;
+use crate::kubectl::print::format::Format;
 use crate::kubectl::select::Filter;
 use crate::kubectl::session::Session;
 use crate::kubectl::targets::{self, Lookup, Target};
@@ -88,10 +89,14 @@ pub fn history(call: &Call, session: &mut Session) -> Result<Step, Failure> {
     if wanted < 0 {
         return Err(Failure::client(format!("revision must be a positive integer: {wanted}")));
     }
+    let format = Format::of(call, &session.around.files, false)?;
     let mut failures = Vec::new();
     for target in targets::find(call, &call.args, session, Lookup { type_means_all: true, names_only: false })? {
         let outcome = target.and_then(|target| {
             let all = revisions(session, &target)?;
+            if let Some(format) = &format {
+                return print_revisions(session, &target, &all, wanted, format);
+            }
             let (title, text) = if wanted > 0 {
                 let template = &one_revision(&all, wanted)?.template;
                 (format!("with revision #{wanted}"), session.described(|_, release| template_text(template, release)))
@@ -104,6 +109,20 @@ pub fn history(call: &Call, session: &mut Session) -> Result<Step, Failure> {
         failures.extend(outcome.err());
     }
     done_or(failures)
+}
+
+/// Prints the workload as each revision has it, or the ReplicaSets of a Deployment. Models historyViewer GetHistory.
+fn print_revisions(session: &mut Session, target: &Target, all: &[Revision], wanted: i64, format: &Format) -> Result<(), Failure> {
+    let chosen: Vec<&Revision> = if wanted > 0 { vec![one_revision(all, wanted)?] } else { all.iter().collect() };
+    for (index, revision) in chosen.into_iter().enumerate() {
+        let mut object = if target.kind == Kind::Deployment { revision.object.clone() } else { target.object.clone() };
+        object.set(&["spec", "template"], revision.template.clone());
+        if index > 0 && *format == Format::Yaml {
+            session.output.line("---");
+        }
+        format.print(&[object], true, session.output)?;
+    }
+    Ok(())
 }
 
 fn overview(all: &[Revision]) -> String {
@@ -162,15 +181,22 @@ fn warn_of_apply(session: &mut Session, target: &Target) {
 
 /// Rolls one workload back; what was done.
 fn undo_one(session: &mut Session, target: &Target, to: i64, report: &Report) -> Result<String, Failure> {
-    if !matches!(target.kind, Kind::StatefulSet | Kind::DaemonSet | Kind::Deployment) {
-        let word = target.kind.info().name;
-        return Err(Failure::client(format!("no rollbacker has been implemented for {word:?}")));
-    }
     warn_of_apply(session, target);
+    if !matches!(target.kind, Kind::StatefulSet | Kind::DaemonSet | Kind::Deployment) {
+        let (word, info) = (target.kind.group_kind(), target.kind.info());
+        let missing = match target.kind {
+            Kind::ReplicaSet | Kind::Job | Kind::Pod | Kind::ReplicationController | Kind::CronJob => {
+                format!("no rollbacker has been implemented for {word:?}")
+            }
+            _ => format!("error retrieving rollbacker for {word:?}, no visitor method exists for {{{} {}}}", info.group, info.name),
+        };
+        return Err(Failure::client(missing));
+    }
     let all = revisions(session, target)?;
     let revision = choose(target, &all, to)?;
     if report.dry_run == DryRun::Client {
-        return Ok(template_text(&revision.template, session.client.release()));
+        let text = template_text(&revision.template, session.client.release());
+        return Ok(if target.kind == Kind::Deployment { text } else { format!("will roll back to {text}") });
     }
     if truth(&target.object, &["spec", "paused"]) {
         return Err(Failure::client(

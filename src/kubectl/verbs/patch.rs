@@ -4,6 +4,7 @@
 
 use crate::api::client::{PatchType, Subresource};
 use crate::api::scale::scale_of;
+use crate::api::status::Status;
 use crate::base::value::Value;
 use crate::kubectl::commands::Call;
 use crate::kubectl::failure::Failure;
@@ -32,6 +33,7 @@ pub fn patch(call: &Call, session: &mut Session) -> Result<Step, Failure> {
         }
     };
     let patch = read_patch(&text)?;
+    let is_json = !text.trim_start().starts_with('{') || yaml::is_json(&text);
     let report = Report::of(call, session)?;
     let mut failures = Vec::new();
     let found = targets::find(call, &call.args, session, Lookup::default())?;
@@ -39,6 +41,7 @@ pub fn patch(call: &Call, session: &mut Session) -> Result<Step, Failure> {
         return Err(Failure::client("no objects passed to patch"));
     }
     for target in found {
+        let target = target.and_then(|t| if is_json { Ok(t) } else { Err(Status::bad_request("invalid JSON patch".to_owned()).into()) });
         failures.extend(target.and_then(|t| patch_one(session, &t, how, part, &patch, &report)).err());
     }
     done_or(failures)
@@ -57,8 +60,11 @@ fn patch_text(call: &Call, session: &Session) -> Result<String, Failure> {
     }
 }
 
-/// Reads a patch, which may be YAML or JSON.
+/// Reads a patch, which may be YAML or JSON. What begins as JSON does goes to the server as it is, who may refuse it.
 fn read_patch(text: &str) -> Result<Value, Failure> {
+    if text.trim_start().starts_with('{') && !yaml::is_json(text) {
+        return Ok(Value::Null);
+    }
     let document = yaml::parse(text).into_iter().next().unwrap_or_default();
     match (document.error(), &document.value) {
         (None, Some(value)) => Ok(value.clone()),
@@ -83,5 +89,5 @@ fn patch_one(
         Subresource::None | Subresource::Status => (target.resource_name(), target.object.clone()),
     };
     let done = if before == written.object { "patched (no change)" } else { "patched" };
-    report.say(session, &resource_name, done, &written.object)
+    report.say_done(session, &resource_name, done, &written.object)
 }

@@ -78,7 +78,11 @@ fn change_all(
     }
     let report = Report::of(call, session)?;
     let mut failures = Vec::new();
-    for target in targets::find(call, &call.args, session, Lookup { type_means_all: true, names_only: false })? {
+    let found = targets::find(call, &call.args, session, Lookup { type_means_all: true, names_only: false })?;
+    if found.is_empty() && done == "restarted" {
+        session.output.err(format!("No resources found in {} namespace.", session.namespace(call)));
+    }
+    for target in found {
         let outcome = target.and_then(|target| {
             let patch = patch(&target, session)?;
             let Target { kind, namespace, name, .. } = &target;

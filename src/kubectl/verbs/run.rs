@@ -38,7 +38,7 @@ pub fn pod_of(call: &Call) -> Result<Value, Failure> {
     }
     let restart = call.flags.text("restart").unwrap_or("Always");
     if !RESTART_POLICIES.contains(&restart) {
-        return Err(Failure::client(format!("invalid restart policy: {restart}")));
+        return Err(Failure::client(format!("invalid restart policy: {restart}, valid values are: {}", RESTART_POLICIES.join(", "))));
     }
     let mut pod = Value::of([("apiVersion", "v1"), ("kind", "Pod")]);
     pod.set(&["metadata", "name"], name.as_str());

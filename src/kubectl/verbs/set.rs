@@ -1,4 +1,4 @@
-//! `set image`, `set env`, `set resources`: changes inside pod templates.
+//! `set image`, `set env`, `set resources`, `set serviceaccount`: changes inside pod templates; and `set selector`.
 //!
 //! Models k8s.io/kubectl/pkg/cmd/set.
 
@@ -44,34 +44,48 @@ struct Change<'a> {
     done: &'a str,
     /// `failed to patch image update to pod template: `
     failed: &'a str,
-    /// The change itself.
-    make: &'a dyn Fn(&mut Value) -> Result<(), Failure>,
+    /// Whether an object that is so already is written all the same.
+    writes_same: bool,
+    /// The change itself, and what could not be done of it.
+    make: &'a dyn Fn(&mut Value) -> Vec<Failure>,
 }
 
-fn update_all(call: &Call, names: &[String], session: &mut Session, change: &Change) -> Result<Step, Failure> {
+/// The objects to change. What cannot be found stops the command before anything is written.
+fn found(call: &Call, names: &[String], session: &mut Session) -> Result<Vec<Target>, Failure> {
+    let (found, missing): (Vec<_>, Vec<_>) = targets::find(call, names, session, Lookup::default())?.into_iter().partition(Result::is_ok);
+    Failure::from_all(missing.into_iter().filter_map(Result::err).collect())?;
+    Ok(found.into_iter().flatten().collect())
+}
+
+fn update_all(call: &Call, session: &mut Session, found: &[Target], change: &Change) -> Result<Step, Failure> {
     let report = Report::of(call, session)?;
-    let mut failures = Vec::new();
-    for target in targets::find(call, names, session, Lookup::default())? {
-        failures.extend(target.and_then(|t| update_one(session, &t, &report, change)).err());
+    let (mut failures, mut refused) = (Vec::new(), Vec::new());
+    for target in found {
+        refused.extend(update_one(session, target, &report, change, &mut failures).err());
     }
+    failures.append(&mut refused);
     done_or(failures)
 }
 
-fn update_one(session: &mut Session, target: &Target, report: &Report, change: &Change) -> Result<(), Failure> {
+fn update_one(
+    session: &mut Session,
+    target: &Target,
+    report: &Report,
+    change: &Change,
+    failures: &mut Vec<Failure>,
+) -> Result<(), Failure> {
     let Target { kind, namespace, name, object, .. } = target;
+    let refuse = |why: &str| Failure::client(format!("error: {}/{name} {why}\n", kind.info().plural));
     let Some(path) = pod_spec_path(*kind) else {
         let info = kind.info();
-        return Err(Failure::client(format!(
-            "error: {}/{name} the object is not a pod or does not have a pod template: *{}.{}\n",
-            info.plural, info.version, info.name
-        )));
+        return Err(refuse(&format!("the object is not a pod or does not have a pod template: *{}.{}", info.version, info.name)));
     };
     let mut spec = object.at(path).cloned().unwrap_or_default();
-    (change.make)(&mut spec)?;
+    failures.extend((change.make)(&mut spec));
     let mut changed = object.clone();
     changed.set(path, spec);
     let patch = two_way(*kind, object, &changed).map_err(|error| Failure::client(error.message().to_owned()))?;
-    if patch.as_map().is_none_or(Map::is_empty) {
+    if patch.as_map().is_none_or(Map::is_empty) && !change.writes_same {
         return Ok(());
     }
     if report.dry_run != DryRun::Client {
@@ -90,10 +104,17 @@ pub fn image(call: &Call, session: &mut Session) -> Result<Step, Failure> {
     if names.is_empty() && !call.flags.given("filename") {
         return Err(nothing_given());
     }
+    let found = found(call, &names, session)?;
     if pairs.is_empty() {
         return Err(Failure::client("at least one image update is required"));
     }
+    if pairs.len() > 1 && pairs.iter().any(|pair| pair.starts_with("*=")) {
+        return Err(Failure::client(
+            "all containers are already specified by *, but saw more than one container_name=container_image pairs",
+        ));
+    }
     let make = |spec: &mut Value| {
+        let mut failures = Vec::new();
         for pair in &pairs {
             let (container, image) = pair.split_once('=').unwrap_or((pair, ""));
             let mut found = false;
@@ -104,13 +125,13 @@ pub fn image(call: &Call, session: &mut Session) -> Result<Step, Failure> {
                 }
             });
             if !found {
-                return Err(Failure::client(format!("unable to find container named {container:?}")));
+                failures.push(Failure::client(format!("error: unable to find container named {container:?}")));
             }
         }
-        Ok(())
+        failures
     };
     let failed = "failed to patch image update to pod template: ";
-    update_all(call, &names, session, &Change { done: "image updated", failed, make: &make })
+    update_all(call, session, &found, &Change { done: "image updated", failed, writes_same: false, make: &make })
 }
 
 fn nothing_given() -> Failure {
@@ -124,6 +145,12 @@ fn is_meant(call: &Call, container: &Value) -> bool {
     wanted == "*" || wanted.split(',').any(|w| w == name || w.strip_suffix('*').is_some_and(|start| name.starts_with(start)))
 }
 
+/// Whether any container of a pod's spec is among those that `--containers` means.
+fn any_is_meant(call: &Call, spec: Option<&Value>) -> bool {
+    let of = |field| spec.into_iter().flat_map(move |s| s.list_at(&[field]));
+    of("containers").chain(of("initContainers")).any(|c| is_meant(call, c))
+}
+
 /// Runs `set env`.
 pub fn env(call: &Call, session: &mut Session) -> Result<Step, Failure> {
     if call.flags.given("from") || call.flags.on("resolve") {
@@ -135,11 +162,14 @@ pub fn env(call: &Call, session: &mut Session) -> Result<Step, Failure> {
     if names.is_empty() && !call.flags.given("filename") {
         return Err(nothing_given());
     }
+    let found = found(call, &names, session)?;
     if call.flags.on("list") {
-        return list_env(call, &names, session);
+        list_env(call, &found, session);
+        return Ok(Step::Done);
     }
-    if changes.is_empty() {
-        return Err(Failure::client("at least one environment variable must be provided"));
+    for target in found.iter().filter(|target| pod_spec_path(target.kind).is_some_and(|path| !any_is_meant(call, target.object.at(path)))) {
+        let wanted = call.flags.text("containers").unwrap_or("*");
+        session.output.warn(&format!("{}/{} does not have any containers matching {wanted:?}", target.kind.info().name, target.name));
     }
     let make = |spec: &mut Value| {
         each_container(spec, |c| {
@@ -156,10 +186,10 @@ pub fn env(call: &Call, session: &mut Session) -> Result<Step, Failure> {
                 c.set(&["env"], Value::list(variables));
             }
         });
-        Ok(())
+        Vec::new()
     };
     let failed = "failed to patch env update to pod template: ";
-    update_all(call, &names, session, &Change { done: "env updated", failed, make: &make })
+    update_all(call, session, &found, &Change { done: "env updated", failed, writes_same: false, make: &make })
 }
 
 fn set_variable(variables: &mut Vec<Value>, change: &str) {
@@ -175,12 +205,11 @@ fn set_variable(variables: &mut Vec<Value>, change: &str) {
     }
 }
 
-fn list_env(call: &Call, names: &[String], session: &mut Session) -> Result<Step, Failure> {
-    for target in targets::find(call, names, session, Lookup::default())? {
-        let target = target?;
+fn list_env(call: &Call, found: &[Target], session: &mut Session) {
+    for target in found {
         let Some(spec) = pod_spec_path(target.kind).and_then(|path| target.object.at(path)) else { continue };
         for container in spec.list_at(&["containers"]).iter().filter(|c| is_meant(call, c)) {
-            let word = target.kind.info().plural;
+            let word = target.kind.info().name;
             session.output.line(format!("# {word} {}, container {}", target.name, text(container, &["name"])));
             for variable in container.list_at(&["env"]) {
                 let name = text(variable, &["name"]);
@@ -191,21 +220,52 @@ fn list_env(call: &Call, names: &[String], session: &mut Session) -> Result<Step
             }
         }
     }
-    Ok(Step::Done)
 }
 
 /// Runs `set serviceaccount`.
 pub fn service_account(call: &Call, session: &mut Session) -> Result<Step, Failure> {
     let Some((account, names)) = call.args.split_last() else { return Err(Failure::client("serviceaccount is required")) };
+    let found = found(call, names, session)?;
     let make = |spec: &mut Value| {
         spec.set(&["serviceAccountName"], account.as_str());
-        Ok(())
+        Vec::new()
     };
-    update_all(call, names, session, &Change { done: "serviceaccount updated", failed: "failed to patch ServiceAccountName ", make: &make })
+    let failed = "failed to patch ServiceAccountName ";
+    update_all(call, session, &found, &Change { done: "serviceaccount updated", failed, writes_same: true, make: &make })
+}
+
+/// Runs `set selector`.
+pub fn selector(call: &Call, session: &mut Session) -> Result<Step, Failure> {
+    let Some((words, names)) = call.args.split_last() else { return Err(Failure::client("one selector is required")) };
+    let pairs: Option<Map> = words.split(',').map(|pair| pair.split_once('=')).collect();
+    let Some(pairs) = pairs else { return Err(Failure::NotSimulated(format!("`kubectl set selector` with {words}"))) };
+    let report = Report::of(call, session)?;
+    let mut failures = Vec::new();
+    for target in targets::find(call, names, session, Lookup::default())? {
+        let outcome = target.and_then(|target| {
+            let Target { kind, namespace, name, object, .. } = &target;
+            if *kind != Kind::Service {
+                return Err(Failure::client("setting a selector is only supported for Services"));
+            }
+            let mut changed = object.clone();
+            changed.set(&["spec", "selector"], pairs.clone());
+            if report.dry_run != DryRun::Client {
+                let patch = two_way(*kind, object, &changed).map_err(|error| Failure::client(error.message().to_owned()))?;
+                let dry = report.dry_run == DryRun::Server;
+                let written = session.client.patch(*kind, namespace, name, PatchType::Strategic, &patch, Subresource::None, dry)?;
+                session.warn_all(&written);
+                changed = written.object;
+            }
+            report.say(session, &target.resource_name(), "selector updated", &changed)
+        });
+        failures.extend(outcome.err());
+    }
+    done_or(failures)
 }
 
 /// Runs `set resources`.
 pub fn resources(call: &Call, session: &mut Session) -> Result<Step, Failure> {
+    let found = found(call, &call.args, session)?;
     let given = |flag: &str| call.flags.text(flag).filter(|t| !t.is_empty());
     if given("limits").is_none() && given("requests").is_none() {
         return Err(Failure::client("you must specify an update to requests or limits (in the form of --requests/--limits)"));
@@ -220,6 +280,10 @@ pub fn resources(call: &Call, session: &mut Session) -> Result<Step, Failure> {
         }
     }
     let make = |spec: &mut Value| {
+        if !any_is_meant(call, Some(spec)) {
+            let wanted = call.flags.text("containers").unwrap_or("*");
+            return vec![Failure::client(format!("error: unable to find container named {wanted}"))];
+        }
         each_container(spec, |c| {
             if is_meant(call, c) {
                 for (list, resource, amount) in &amounts {
@@ -227,8 +291,8 @@ pub fn resources(call: &Call, session: &mut Session) -> Result<Step, Failure> {
                 }
             }
         });
-        Ok(())
+        Vec::new()
     };
     let failed = "failed to patch resources update to pod template ";
-    update_all(call, &call.args, session, &Change { done: "resource requirements updated", failed, make: &make })
+    update_all(call, session, &found, &Change { done: "resource requirements updated", failed, writes_same: false, make: &make })
 }

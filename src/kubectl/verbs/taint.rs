@@ -4,6 +4,7 @@
 
 use crate::api::client::{PatchType, Subresource};
 use crate::api::kind::Kind;
+use crate::api::validate::names::{label_key, label_value};
 use crate::base::value::Value;
 use crate::kubectl::commands::Call;
 use crate::kubectl::failure::Failure;
@@ -47,8 +48,8 @@ pub fn taint(call: &Call, session: &mut Session) -> Result<Step, Failure> {
         return Err(Failure::client("one or more resources must be specified as <resource> <name> or <resource>/<name>"));
     };
     if find(kind) != Some(Kind::Node) {
-        let known = kind_called(kind)?;
-        return Err(Failure::client(format!("invalid resource type {}, only node(s) is supported", known.info().plural)));
+        let _ = kind_called(kind)?;
+        return Err(Failure::client(format!("invalid resource type {}, only node types are supported", kind.to_lowercase())));
     }
     args = rest;
     let names = args.iter().take_while(|a| !a.contains('=') && !a.ends_with('-') && !a.contains(':')).count();
@@ -56,7 +57,7 @@ pub fn taint(call: &Call, session: &mut Session) -> Result<Step, Failure> {
     if specs.is_empty() {
         return Err(Failure::client("at least one taint update is required"));
     }
-    let (add, remove) = read_taints(specs)?;
+    let (add, remove) = read_taints(specs).map_err(|wrong| call.usage(wrong))?;
     let filter = Filter::of(call);
     let nodes: Vec<Result<Value, Failure>> = if names.is_empty() {
         if filter.is_empty() && !call.flags.on("all") {
@@ -75,26 +76,54 @@ pub fn taint(call: &Call, session: &mut Session) -> Result<Step, Failure> {
     done_or(failures)
 }
 
-fn read_taints(specs: &[String]) -> Result<(Vec<Taint>, Vec<Taint>), Failure> {
-    let (mut add, mut remove) = (Vec::new(), Vec::new());
+/// The taints to add and those to take away, or what is wrong. Models parseTaints.
+fn read_taints(specs: &[String]) -> Result<(Vec<Taint>, Vec<Taint>), String> {
+    let (mut add, mut remove): (Vec<Taint>, Vec<Taint>) = (Vec::new(), Vec::new());
     for spec in specs {
-        let invalid = || Failure::client(format!("invalid taint spec: {spec}"));
-        let (body, takes_away) = match spec.strip_suffix('-') {
-            Some(body) => (body, true),
-            None => (spec.as_str(), false),
-        };
-        let (pair, effect) = body.split_once(':').unwrap_or((body, ""));
-        let (key, value) = pair.split_once('=').unwrap_or((pair, ""));
-        if key.is_empty() || effect.contains(':') || (!takes_away && effect.is_empty()) {
-            return Err(invalid());
+        if let Some(body) = spec.strip_suffix('-') {
+            remove.push(read_taint(body)?);
+            continue;
         }
-        if !effect.is_empty() && !EFFECTS.contains(&effect) {
-            return Err(Failure::client(format!("invalid taint effect: {effect}, unsupported taint effect")));
+        let taint = read_taint(spec)?;
+        if taint.effect.is_empty() {
+            return Err(format!("invalid taint spec: {spec}"));
         }
-        let taint = Taint { key: key.to_owned(), value: value.to_owned(), effect: effect.to_owned() };
-        if takes_away { remove.push(taint) } else { add.push(taint) }
+        if add.iter().any(|t| t.key == taint.key && t.effect == taint.effect) {
+            let Taint { key, value, effect } = &taint;
+            return Err(format!("duplicated taints with the same key and effect: {{{key} {value} {effect} <nil>}}"));
+        }
+        add.push(taint);
     }
     Ok((add, remove))
+}
+
+/// `key=value:effect`, `key:effect` or `key`. Models parseTaint.
+fn read_taint(spec: &str) -> Result<Taint, String> {
+    let invalid = |why: &str| format!("invalid taint spec: {spec}{why}");
+    let joined = |problems: &[String]| invalid(&format!(", {}", problems.join("; ")));
+    let (mut key, mut value, mut effect) = (spec, "", "");
+    if let Some((pair, after)) = spec.split_once(':') {
+        if after.contains(':') {
+            return Err(invalid(""));
+        }
+        if !EFFECTS.contains(&after) {
+            return Err(format!("invalid taint effect: {after}, unsupported taint effect"));
+        }
+        effect = after;
+        (key, value) = pair.split_once('=').unwrap_or((pair, ""));
+        if value.contains('=') {
+            return Err(invalid(""));
+        }
+        let problems = label_value(value);
+        if !problems.is_empty() {
+            return Err(joined(&problems));
+        }
+    }
+    let problems = label_key(key);
+    if !problems.is_empty() {
+        return Err(joined(&problems));
+    }
+    Ok(Taint { key: key.to_owned(), value: value.to_owned(), effect: effect.to_owned() })
 }
 
 fn taint_one(
@@ -106,9 +135,11 @@ fn taint_one(
     report: &Report,
 ) -> Result<(), Failure> {
     let old = node.list_at(&["spec", "taints"]);
-    if !overwrite && add.iter().any(|t| old.iter().any(|o| t.is(o))) {
-        let name = view::name(node);
-        return Err(Failure::client(format!("node {name} already has a taint(s) with same effect(s) and --overwrite is false")));
+    let there = add.iter().filter(|t| old.iter().any(|o| t.is(o)));
+    let there: Vec<&str> = there.map(|t| t.key.as_str()).collect();
+    if !overwrite && !there.is_empty() {
+        let (name, keys) = (view::name(node), there.join(","));
+        return Err(Failure::client(format!("node {name} already has {keys} taint(s) with same effect(s) and --overwrite is false")));
     }
     if let Some(missing) = remove.iter().find(|t| !old.iter().any(|o| t.is(o))) {
         let effect = if missing.effect.is_empty() { String::new() } else { format!(":{}", missing.effect) };
@@ -116,10 +147,12 @@ fn taint_one(
     }
     let mut taints: Vec<Value> = add.iter().map(Taint::to_value).collect();
     taints.extend(old.iter().filter(|o| !add.iter().chain(remove).any(|t| t.is(o))).cloned());
-    let word = match (add.is_empty(), remove.is_empty()) {
-        (_, true) => "tainted",
-        (true, false) => "untainted",
-        (false, false) => "modified",
+    let adds = add.iter().any(|t| !old.iter().any(|o| t.is(o)));
+    let word = match (adds, !remove.is_empty()) {
+        (true, true) => "modified",
+        _ if overwrite => "modified",
+        (true, false) => "tainted",
+        (false, _) => "untainted",
     };
     let mut changed = node.clone();
     let mut patch = Value::map();
@@ -130,5 +163,5 @@ fn taint_one(
         session.warn_all(&written);
         changed = written.object;
     }
-    report.say(session, &format!("node/{}", view::name(node)), word, &changed)
+    report.say_done(session, &format!("node/{}", view::name(node)), word, &changed)
 }

@@ -74,6 +74,11 @@ impl Report {
         Ok(())
     }
 
+    /// The same for commands whose sentence never tells of a dry run.
+    pub fn say_done(&self, session: &mut Session, resource_name: &str, done: &str, object: &Value) -> Result<(), Failure> {
+        Report { dry_run: DryRun::None, format: self.format.clone() }.say(session, resource_name, done, object)
+    }
+
     /// Prints several objects as one list, for commands that print at the end.
     pub fn print_all(&self, session: &mut Session, objects: &[Value]) -> Result<(), Failure> {
         match &self.format {
