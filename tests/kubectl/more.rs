@@ -220,3 +220,46 @@ fn nothing_that_is_typed_lies_too_deep() {
     let wide = "get sa -o 'go-template={{printf \"%99999999999999999999999s\" .kind}}'";
     assert_eq!(play(&[], &["create sa a", wide])[1].len(), 1000);
 }
+
+#[test]
+fn an_autoscaler_without_its_target_says_so() {
+    let hpa = "apiVersion: autoscaling/v2\nkind: HorizontalPodAutoscaler\nmetadata: {name: h}\n\
+               spec: {maxReplicas: 4, scaleTargetRef: {apiVersion: apps/v1, kind: StatefulSet, name: nope}}\n";
+    let lines =
+        ["apply -f h.yaml", "wait hpa/h --for=jsonpath={.status.conditions[0].reason}=FailedGetScale --timeout=5s", "describe hpa h"];
+    let described = play(&[("h.yaml", hpa)], &lines).remove(2);
+    let condition = "  Type         Status  Reason          Message\n  ----         ------  ------          -------\n  AbleToScale  False   \
+                     FailedGetScale  the HPA controller was unable to get the target's current scale: statefulsets.apps \"nope\" not found\n";
+    assert!(described.contains(condition), "{described}");
+    assert!(described.contains("FailedGetScale") && described.trim_end().ends_with("statefulsets.apps \"nope\" not found"), "{described}");
+}
+
+#[test]
+fn a_job_has_the_labels_of_its_pods() {
+    let lines = [
+        "create job j --image=nginx",
+        "get job j -o jsonpath='{.metadata.labels.job-name}'",
+        "get job j -o jsonpath='{.metadata.labels.controller-uid}'",
+        "get job j -o jsonpath='{.metadata.uid}'",
+    ];
+    let printed = play(&[], &lines);
+    assert_eq!(printed[1], "j");
+    assert_eq!(printed[2], printed[3]);
+}
+
+#[test]
+fn a_daemon_set_is_not_counted_again_for_a_node_whose_pod_stays() {
+    let set = "apiVersion: apps/v1\nkind: DaemonSet\nmetadata: {name: d}\nspec: {selector: {matchLabels: {app: d}}, template: {metadata: \
+               {labels: {app: d}}, spec: {containers: [{name: d, image: nginx}]}}}\n";
+    let count = "get ds d -o jsonpath={.status.desiredNumberScheduled}/{.status.numberMisscheduled}";
+    let settled = "wait ds/d --for=jsonpath={.status.numberReady}=3 --timeout=20s";
+    let lines = ["apply -f d.yaml", settled, "taint node node-3 a=b:NoSchedule", "wait pod/none --for=create --timeout=3s", count];
+    let lines = [
+        &lines[..],
+        &["taint node node-3 a=b:NoExecute", "wait ds/d --for=jsonpath={.status.desiredNumberScheduled}=2 --timeout=20s", count],
+    ]
+    .concat();
+    let printed = play(&[("d.yaml", set)], &lines);
+    assert_eq!(printed[4], "3/0", "{printed:?}");
+    assert!(printed[7].starts_with("2/"), "{printed:?}");
+}
