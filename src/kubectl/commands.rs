@@ -106,6 +106,7 @@ const PRINT: &[Flag] = &[
 ];
 const WRITE: &[Flag] =
     &[flag("field-manager", Takes::Text), flag("validate", Takes::Optional("strict")), flag("save-config", Takes::Switch)];
+const RECORD: &[Flag] = &[flag("record", Takes::Switch)];
 const GRACE: &[Flag] = &[
     flag("cascade", Takes::Optional("background")),
     flag("force", Takes::Switch),
@@ -196,9 +197,9 @@ pub const COMMANDS: &[Command] = commands! {
     "expose" [] => Run(verbs::expose::expose), &[FILES, SELECTOR, DRY_RUN, PRINT, WRITE, &[flag("port", Takes::Text), flag("target-port", Takes::Text), flag("name", Takes::Text), flag("type", Takes::Text), flag("cluster-ip", Takes::Text), flag("protocol", Takes::Text), flag("labels", Takes::Text), only("external-ip", Takes::Text, ""), flag("session-affinity", Takes::Text)]];
     "run" [] => Run(verbs::run::run), &[RUN, GRACE, FILES, DRY_RUN, PRINT, WRITE];
     "set" [] => Group, &[];
-    "set image" [] => Run(verbs::set::image), &[FILES, SELECTOR, ALL, DRY_RUN, PRINT, LOCAL, WRITE];
-    "set env" [] => Run(verbs::set::env), &[FILES, SELECTOR, ALL, DRY_RUN, PRINT, LOCAL, WRITE, &[short("env", 'e', Takes::Many), short("containers", 'c', Takes::Text), only("overwrite", Takes::Switch, "true"), flag("list", Takes::Switch), flag("resolve", Takes::Switch), flag("from", Takes::Text), only("keys", Takes::Many, ""), only("prefix", Takes::Text, "")]];
-    "set resources" [] => Run(verbs::set::resources), &[FILES, SELECTOR, ALL, DRY_RUN, PRINT, LOCAL, WRITE, &[short("containers", 'c', Takes::Text), flag("limits", Takes::Text), flag("requests", Takes::Text)]];
+    "set image" [] => Run(verbs::set::image), &[FILES, SELECTOR, ALL, DRY_RUN, PRINT, LOCAL, WRITE, RECORD];
+    "set env" [] => Run(verbs::set::env), &[FILES, SELECTOR, ALL, DRY_RUN, PRINT, LOCAL, WRITE, &[short("env", 'e', Takes::Many), short("containers", 'c', Takes::Text), only("overwrite", Takes::Switch, "true"), flag("list", Takes::Switch), flag("resolve", Takes::Switch), flag("from", Takes::Text), only("keys", Takes::Many, ""), only("prefix", Takes::Text, "")], RECORD];
+    "set resources" [] => Run(verbs::set::resources), &[FILES, SELECTOR, ALL, DRY_RUN, PRINT, LOCAL, WRITE, &[short("containers", 'c', Takes::Text), flag("limits", Takes::Text), flag("requests", Takes::Text)], RECORD];
     "set selector" [] => Run(verbs::set::selector), &[FILES, ALL, DRY_RUN, PRINT, LOCAL, WRITE, &[only("resource-version", Takes::Text, "")]];
     "set serviceaccount" ["sa"] => Run(verbs::set::service_account), &[FILES, SELECTOR, ALL, DRY_RUN, PRINT, LOCAL, WRITE];
     "set subject" [] => NotSimulated, &[];

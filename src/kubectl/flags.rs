@@ -5,6 +5,7 @@
 
 use std::num::IntErrorKind;
 
+use crate::base::sort::Sort;
 use crate::base::time::Span;
 
 /// What follows a flag.
@@ -78,6 +79,13 @@ impl Flags {
     /// Every value of a flag, split at commas.
     pub fn list(&self, name: &str) -> Vec<&str> {
         self.all(name).into_iter().flat_map(|v| v.split(',')).filter(|v| !v.is_empty()).collect()
+    }
+
+    /// The flags as words with their values, by name: ` --record=true`. Models genericclioptions parseCommandArguments.
+    pub fn spelled(&self) -> String {
+        let mut flags = self.0.clone();
+        flags.put_in_order_of(|(name, _)| *name);
+        flags.iter().map(|(name, value)| format!(" --{name}={value}")).collect()
     }
 
     /// Whether a switch is on.

@@ -56,6 +56,16 @@ fn a_container_that_is_not_there_keeps_no_other_from_its_change() {
         ("get sts web -o jsonpath={.spec.template.spec.containers[0].image}", "nginx:1.27"),
         ("set serviceaccount sts web default", "statefulset.apps/web serviceaccount updated\n"),
         ("set serviceaccount sts web default", "statefulset.apps/web serviceaccount updated\n"),
+        (
+            "set env sts/web A=1 --record",
+            "statefulset.apps/web env updated\n! Flag --record has been deprecated, --record will be removed in the future\n",
+        ),
+        ("get sts web -o jsonpath='{.metadata.annotations.kubernetes\\.io/change-cause}'", "kubectl set env sts/web A=1 --record=true"),
+        (
+            "wait sts/web sts/nope svc/nginx --for=jsonpath={.metadata.name}=web --timeout=0s",
+            "statefulset.apps/web condition met\n\
+             ! Error from server (NotFound): statefulsets.apps \"nope\" not found\n! timed out waiting for the condition on services/nginx\n? 1\n",
+        ),
         ("set selector svc nginx app=other", "service/nginx selector updated\n"),
         ("set selector sts web app=x", "! error: setting a selector is only supported for Services\n? 1\n"),
     ]);

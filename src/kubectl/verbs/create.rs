@@ -36,7 +36,7 @@ pub fn create(call: &Call, session: &mut Session) -> Result<Step, Failure> {
         return Err(Failure::client("no objects passed to create"));
     }
     rest.reverse();
-    Creating { rest, failures: Vec::new(), next: session.now() }.go_on(call, session)
+    Creating { rest, count: 0, failures: Vec::new(), next: session.now() }.go_on(call, session)
 }
 
 /// A `create -f` under way: one object after the other.
@@ -44,6 +44,8 @@ pub fn create(call: &Call, session: &mut Session) -> Result<Step, Failure> {
 pub struct Creating {
     /// What is left, the next one last.
     rest: Vec<Result<Manifest, Failure>>,
+    /// How many were created.
+    count: usize,
     failures: Vec<Failure>,
     /// When the next one's turn is.
     next: Time,
@@ -59,8 +61,13 @@ impl Creating {
                 let next = self.next;
                 return Ok(Step::Wait(Work::Create(self), Some(next)));
             }
-            let outcome = manifest.and_then(|m| create_one(call, session, &m, &report, "created"));
-            self.failures.extend(outcome.err());
+            if self.count > 0 && report.prints_yaml() {
+                session.output.line("---");
+            }
+            match manifest.and_then(|m| create_one(call, session, &m, &report, "created")) {
+                Ok(()) => self.count += 1,
+                Err(failure) => self.failures.push(failure),
+            }
             self.next = session.next_turn();
         }
         done_or(self.failures)

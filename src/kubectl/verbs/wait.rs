@@ -8,8 +8,10 @@ use crate::base::value::Value;
 use crate::kubectl::commands::Call;
 use crate::kubectl::failure::Failure;
 use crate::kubectl::job::{Step, done_or};
+use crate::kubectl::manifests;
 use crate::kubectl::print::golang;
 use crate::kubectl::print::jsonpath::Template;
+use crate::kubectl::resources::Asked;
 use crate::kubectl::session::Session;
 use crate::kubectl::targets::{self, Lookup};
 use crate::kubectl::verbs::Work;
@@ -110,7 +112,11 @@ pub fn wait(call: &Call, session: &mut Session) -> Result<Step, Failure> {
     };
     let early = matches!(wanted, Wanted::Created | Wanted::Deleted) && !call.flags.given("selector") && !call.flags.on("all");
     let (mut waiting, mut failures) = (Vec::new(), Vec::new());
-    for target in targets::find(call, &call.args, session, Lookup { type_means_all: false, names_only: early })? {
+    // Names are looked up one after the other, each once the one before is as it should be.
+    let asked = Asked::read(&call.args).unwrap_or_default();
+    let in_turn = !early && asked.has_names() && !manifests::are_given(call);
+    let names_only = early || in_turn;
+    for target in targets::find(call, &call.args, session, Lookup { type_means_all: false, names_only })? {
         match target {
             Ok(t) => {
                 let there = session.client.get(t.kind, &t.namespace, &t.name).ok();
@@ -118,7 +124,7 @@ pub fn wait(call: &Call, session: &mut Session) -> Result<Step, Failure> {
                     continue;
                 }
                 let uid = there.as_ref().map(view::uid).unwrap_or_default().to_owned();
-                waiting.push(Awaited { kind: t.kind, namespace: t.namespace, name: t.name, uid });
+                waiting.push(Awaited { kind: t.kind, namespace: t.namespace, name: t.name, uid, is_found: !in_turn });
             }
             Err(failure) if wanted == Wanted::Deleted && failure.is_not_found() => {}
             Err(failure) => failures.push(failure),
@@ -142,6 +148,8 @@ struct Awaited {
     namespace: String,
     name: String,
     uid: String,
+    /// Whether it was there when its turn came.
+    is_found: bool,
 }
 
 impl Awaited {
@@ -166,7 +174,15 @@ pub struct Waiting {
 impl Waiting {
     /// Looks again.
     pub fn go_on(mut self, session: &mut Session) -> Result<Step, Failure> {
-        while let Some(awaited) = self.objects.last() {
+        while let Some(awaited) = self.objects.last_mut() {
+            if !awaited.is_found {
+                if let Err(status) = session.client.get(awaited.kind, &awaited.namespace, &awaited.name) {
+                    self.failures.push(status.into());
+                    self.objects.pop();
+                    continue;
+                }
+                awaited.is_found = true;
+            }
             let mut object = session.client.get(awaited.kind, &awaited.namespace, &awaited.name).ok();
             if self.wanted == Wanted::Deleted {
                 object = object.filter(|o| view::uid(o) == awaited.uid);

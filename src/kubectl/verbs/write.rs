@@ -65,6 +65,11 @@ impl Report {
         self.format.is_some()
     }
 
+    /// Whether they are printed as YAML, where one printer parts several by lines.
+    pub fn prints_yaml(&self) -> bool {
+        self.format == Some(Format::Yaml)
+    }
+
     /// Says what was done to an object: a sentence, or the object in the form that was asked for.
     pub fn say(&self, session: &mut Session, resource_name: &str, done: &str, object: &Value) -> Result<(), Failure> {
         if let Some(format) = &self.format {
