@@ -85,7 +85,8 @@ impl Flags {
     pub fn spelled(&self) -> String {
         let mut flags = self.0.clone();
         flags.put_in_order_of(|(name, _)| *name);
-        flags.iter().map(|(name, value)| format!(" --{name}={value}")).collect()
+        let words: Vec<String> = flags.iter().map(|(name, value)| format!(" --{name}={value}")).collect();
+        words.concat()
     }
 
     /// Whether a switch is on.

@@ -269,7 +269,7 @@ fn start_watch(call: &Call, session: &mut Session, format: Option<Format>) -> Re
     }
     let named = asked.named();
     if named.len() > 1 {
-        return watch_of_several(call, session, format);
+        return watch_of_several(call, session, format.as_ref());
     }
     if manifests::are_given(call) {
         return Err(Failure::client(
@@ -311,12 +311,12 @@ fn start_watch(call: &Call, session: &mut Session, format: Option<Format>) -> Re
 }
 
 /// Several names are printed, but not watched.
-fn watch_of_several(call: &Call, session: &mut Session, format: Option<Format>) -> Result<Step, Failure> {
+fn watch_of_several(call: &Call, session: &mut Session, format: Option<&Format>) -> Result<Step, Failure> {
     let (found, missing): (Vec<_>, Vec<_>) =
         targets::find(call, &call.args, session, Lookup { type_means_all: true, names_only: false })?.into_iter().partition(Result::is_ok);
     Failure::from_all(missing.into_iter().filter_map(Result::err).collect())?;
     let objects: Vec<Target> = found.into_iter().flatten().collect();
-    match &format {
+    match format {
         _ if call.flags.on("watch-only") => {}
         None | Some(Format::Wide) => drop(print_tables(call, session, format.is_some(), &objects, Vec::new())?),
         Some(format) => objects.into_iter().try_for_each(|target| session.print_whole(format, vec![target.object], true))?,
