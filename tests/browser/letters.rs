@@ -41,6 +41,15 @@ pub fn three_nodes_with_their_disks_are_in_sight(page: &Page) {
         if first {
             return;
         }
+        // Without the manifest tiles are large.
+        page.click(".manifest .pane-head .wide");
+        for size in [(1600, 900), (1600, 800), (1920, 1080)] {
+            page.resize(size.0, size.1);
+            needs_no_scrolling(page, &format!("{about}, large tiles, {size:?}"));
+        }
+        page.press("p");
+        needs_no_scrolling(page, &format!("{about}, for a projector"));
+        page.press("p");
         // One more pod has one more row in the timeline; an image with a long name has no room of its own.
         page.type_line("kubectl scale statefulset web --replicas=4");
         page.type_line(r#"kubectl patch statefulset web -p '{"spec":{"updateStrategy":{"rollingUpdate":{"partition":2}}}}'"#);
