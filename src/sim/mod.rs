@@ -11,6 +11,7 @@ mod containers;
 mod endpoints;
 pub mod event;
 mod fault;
+mod hints;
 pub mod law;
 mod machines;
 mod nodes;

@@ -7,6 +7,7 @@ use std::rc::Rc;
 
 use super::Sim;
 use super::event::Event;
+use super::hints::Hints;
 use crate::api::kind::Kind;
 use crate::api::object::pod::{Condition, POD_SCHEDULED, Truth};
 use crate::api::object::storage::{ClaimPhase, SELECTED_NODE};
@@ -52,9 +53,7 @@ struct Binding {
 /// What the scheduler remembers.
 #[derive(Clone, Debug, Default)]
 pub struct Placement {
-    hints: SortedMap<Name, Vec<Name>>,
-    incarnations: SortedMap<Name, usize>,
-    seen: SortedMap<Uid, usize>,
+    hints: Hints,
     loads: Loads,
     waiting: Waiting,
     binding: SortedMap<Uid, Binding>,
@@ -65,13 +64,7 @@ pub struct Placement {
 impl Placement {
     /// A scheduler that breaks ties as it was once recorded.
     pub fn new(hints: SortedMap<Name, Vec<Name>>) -> Self {
-        Placement { hints, ..Placement::default() }
-    }
-
-    /// The node the recording chose for this incarnation of a pod.
-    fn hint(&self, name: &Name, uid: Uid) -> Option<&Name> {
-        let nth = self.seen.get(&uid)?;
-        self.hints.get(name)?.get(nth.checked_sub(1)?)
+        Placement { hints: Hints::new(hints), ..Placement::default() }
     }
 }
 
@@ -93,19 +86,22 @@ impl Sim {
                 if let Some(binding) = self.placement.binding.remove(&pod.meta.uid) {
                     self.placement.loads.remove(&on_node(pod, &binding.node));
                 }
-                self.placement.seen.remove(&pod.meta.uid);
+                self.placement.hints.forgets(pod.meta.uid);
                 self.placement.waiting.forget(&change.key);
             }
+            (None, Some(Object::ReplicaSet(set))) => self.placement.hints.meets_replica_set(&set.meta),
             _ => {}
         }
         self.placement.waiting.wake(change, &self.cache.tables, self.now);
         self.schedule_soon();
     }
 
+    /// Puts a new pod into the queue; one that asks for another scheduler is nobody's here. Models eventhandlers.go responsibleForPod.
     fn take_in(&mut self, pod: &Rc<Pod>) {
-        let nth = self.placement.incarnations.entry(Rc::clone(&pod.meta.name)).or_default();
-        *nth += 1;
-        self.placement.seen.insert(pod.meta.uid, *nth);
+        self.placement.hints.meets_pod(pod);
+        if !matches!(&*pod.spec.template.scheduling.scheduler, "" | SOURCE) {
+            return;
+        }
         let key = pod.key();
         self.placement.waiting.push(&key, &pod.spec.template.scheduling, self.now);
     }
@@ -138,7 +134,7 @@ impl Sim {
                 continue;
             }
             let view = scheduler::View { tables: &self.cache.tables, loads: &self.placement.loads, release: self.server.release };
-            let prefer = self.placement.hint(&key.name, pod.meta.uid).map(|n| &**n);
+            let prefer = self.placement.hints.node(pod.meta.uid).map(|n| &**n);
             match scheduler::decide(&view, &pod, &TieBreak { prefer, dice: self.dice, attempt: tries + 1 }) {
                 Decided::Fits(fit) => self.assign(&pod, &key, &fit),
                 Decided::Unschedulable(unfit) => self.park(&pod, &key, &unfit),
