@@ -1,6 +1,6 @@
 //! Deployments in a whole cluster: laws that hold after every event, whatever is done to them.
 
-use ordinal::api::client::{Client, DeleteOptions, PatchType, Subresource};
+use ordinal::api::client::{Client, DeleteOptions, PatchType, Propagation, Subresource};
 use ordinal::api::kind::Kind;
 use ordinal::api::object::{Deployment, Pod};
 use ordinal::base::dice::{Dice, Purpose};
@@ -20,15 +20,19 @@ struct Cluster {
 
 impl Cluster {
     fn new(seed: u64, replicas: i64, strategy: &str) -> Self {
-        let mut sim = Sim::new(&Setup { seed, ..Setup::default() });
+        let mut cluster = Cluster { sim: Sim::new(&Setup { seed, ..Setup::default() }) };
+        cluster.create(replicas, strategy);
+        cluster
+    }
+
+    fn create(&mut self, replicas: i64, strategy: &str) {
         let text = format!(
             "apiVersion: apps/v1\nkind: Deployment\nmetadata: {{name: dep}}\nspec:\n  replicas: {replicas}\n  selector: {{matchLabels: {{app: dep}}}}\n\
              \x20 strategy: {strategy}\n  template:\n    metadata: {{labels: {{app: dep}}}}\n    spec:\n      terminationGracePeriodSeconds: 5\n      \
              containers: [{{name: a, image: 'nginx:0', readinessProbe: {{tcpSocket: {{port: 80}}}}}}]\n"
         );
         let object = yaml::parse(&text).remove(0).value.expect("a value");
-        sim.create(Kind::Deployment, "default", &object, false).expect("created");
-        Cluster { sim }
+        self.sim.create(Kind::Deployment, "default", &object, false).expect("created");
     }
 
     fn patch(&mut self, patch: &str) {
@@ -176,4 +180,52 @@ fn a_thousand_pods_cost_about_as_many_syncs() {
         steps.push((sim.steps() - before) / u64::try_from(replicas).unwrap());
     }
     assert!(steps[1] <= steps[0] + 2, "events per pod: {steps:?}");
+}
+
+#[test]
+fn annotations_of_a_deployment_count_as_a_new_generation_and_labels_do_not() {
+    let mut cluster = Cluster::new(1, 1, "{type: Recreate}");
+    cluster.run(REST, |_| ());
+    let mut after = |patch: &str| {
+        cluster.patch(patch);
+        cluster.run(REST, |_| ());
+        (cluster.deployment().meta.generation, cluster.deployment().status.observed_generation)
+    };
+    assert_eq!(after("{metadata: {labels: {a: b}}}"), (1, 1));
+    assert_eq!(after("{metadata: {annotations: {a: b}}}"), (2, 2));
+    assert_eq!(after("{metadata: {annotations: {a: b}}}"), (2, 2));
+}
+
+#[test]
+fn another_deletion_says_anew_whether_the_object_waits_for_its_dependents() {
+    let mut cluster = Cluster::new(1, 1, "{type: Recreate}");
+    cluster.run(REST, |_| ());
+    cluster.patch("{metadata: {finalizers: [example.com/hold]}}");
+    let mut after = |propagation| {
+        let options = DeleteOptions { propagation, ..DeleteOptions::default() };
+        cluster.sim.delete(Kind::Deployment, "default", "dep", &options).expect("deleted");
+        cluster.deployment().meta.finalizers.iter().map(ToString::to_string).collect::<Vec<_>>().join(" ")
+    };
+    assert_eq!(after(Some(Propagation::Orphan)), "example.com/hold orphan");
+    assert_eq!(after(None), "example.com/hold orphan");
+    assert_eq!(after(Some(Propagation::Foreground)), "example.com/hold foregroundDeletion");
+    assert_eq!(after(Some(Propagation::Background)), "example.com/hold");
+}
+
+#[test]
+fn pods_with_generated_names_go_where_the_recording_had_them() {
+    let placements = [("dep@1-#1", "node-3"), ("dep@1-#2", "node-1"), ("dep@2-#1", "node-2"), ("dep@2-#2", "node-3")];
+    let placements = placements.map(|(pod, node)| (pod.into(), vec![node.into()])).into_iter().collect();
+    let mut cluster = Cluster { sim: Sim::new(&Setup { placements, ..Setup::default() }) };
+    cluster.create(2, "{type: Recreate}");
+    cluster.run(REST, |_| ());
+    let nodes = |cluster: &Cluster| {
+        let mut pods: Vec<_> = cluster.active().map(|p| (p.meta.created, p.node.as_ref().map(ToString::to_string))).collect();
+        pods.sort();
+        pods.into_iter().filter_map(|(_, node)| node).collect::<Vec<_>>()
+    };
+    assert_eq!(nodes(&cluster), ["node-3", "node-1"]);
+    cluster.set_image("nginx:1");
+    cluster.run(REST, |_| ());
+    assert_eq!(nodes(&cluster), ["node-2", "node-3"]);
 }

@@ -104,6 +104,8 @@ pub fn update(old: &Object, sent: &Value, part: Subresource, release: &'static R
     let spec_changed = differs(&value, &before);
     let mut object = if spec_changed { Object::decode(kind, &value) } else { old.clone() };
     let sent_meta = Meta::decode(&value);
+    // Models pkg/registry/apps/deployment/strategy.go PrepareForUpdate: of this kind alone, annotations are counted too.
+    let counted = spec_changed || kind == Kind::Deployment && sent_meta.annotations != old.meta().annotations;
     let meta = object.meta_mut();
     *meta = Meta {
         labels: sent_meta.labels,
@@ -111,7 +113,7 @@ pub fn update(old: &Object, sent: &Value, part: Subresource, release: &'static R
         owners: sent_meta.owners,
         finalizers: sent_meta.finalizers,
         revision: sent_meta.revision,
-        generation: old.meta().generation + i64::from(spec_changed && counts_generations(kind)),
+        generation: old.meta().generation + i64::from(counted && counts_generations(kind)),
         ..old.meta().clone()
     };
     if spec_changed {

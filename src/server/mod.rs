@@ -20,7 +20,8 @@ use std::rc::Rc;
 
 use crate::api::client::{DeleteOptions, Propagation};
 use crate::api::kind::Kind;
-use crate::api::object::{Deletion, Name, Object, ObjectKey, Pod, Uid};
+use crate::api::object::pod::{Condition, POD_SCHEDULED, Truth};
+use crate::api::object::{Deletion, Meta, Name, Object, ObjectKey, Pod, Uid};
 use crate::api::release::Release;
 use crate::api::status::{FieldError, Status};
 use crate::api::validate;
@@ -130,6 +131,7 @@ impl Server {
         meta.deletion = None;
         meta.generation = i64::from(counts_generations(kind));
         admission::admit(&self.tables, &mut object);
+        hold_at_gates(&mut object, now);
         self.commit(None, Some(object.clone()), by);
         let key = object.key();
         Ok(self.tables.get(&key).cloned().unwrap_or(object))
@@ -220,14 +222,8 @@ impl Server {
     fn delete_plain(&mut self, old: &Object, options: &DeleteOptions, by: &Actor) {
         let mut leaving = old.clone();
         let meta = leaving.meta_mut();
-        let wanted = match options.propagation {
-            Some(Propagation::Foreground) => Some(FOREGROUND_DELETION),
-            Some(Propagation::Orphan) => Some(ORPHAN_DEPENDENTS),
-            Some(Propagation::Background) | None => None,
-        };
-        if let Some(finalizer) = wanted.filter(|f| !meta.has_finalizer(f)) {
-            meta.finalizers.push(finalizer.into());
-        }
+        wait_for_dependents(meta, options.propagation);
+        let changed = meta.finalizers != old.meta().finalizers;
         if meta.finalizers.is_empty() {
             self.commit(Some(old.clone()), None, by);
         } else if meta.deletion.is_none() {
@@ -235,6 +231,8 @@ impl Server {
             if counts_generations(old.kind()) {
                 meta.generation += 1;
             }
+            self.commit(Some(old.clone()), Some(leaving), by);
+        } else if changed {
             self.commit(Some(old.clone()), Some(leaving), by);
         }
     }
@@ -298,6 +296,31 @@ fn deletion_of(pod: &Pod, period: Option<i64>, now: Time) -> Option<Deletion> {
         return Some(Deletion { at, grace });
     }
     Some(Deletion { at: now + Span::of_seconds(OVERDUE_SECONDS), grace: OVERDUE_SECONDS })
+}
+
+/// What becomes of the finalizers that make an object wait for its dependents; a deletion that does not say leaves them.
+/// Models k8s.io/apiserver/pkg/registry/generic/registry/store.go deletionFinalizersForGarbageCollection.
+fn wait_for_dependents(meta: &mut Meta, propagation: Option<Propagation>) {
+    let Some(propagation) = propagation else { return };
+    let wanted = match propagation {
+        Propagation::Foreground => Some(FOREGROUND_DELETION),
+        Propagation::Orphan => Some(ORPHAN_DEPENDENTS),
+        Propagation::Background => None,
+    };
+    meta.finalizers.retain(|f| ![FOREGROUND_DELETION, ORPHAN_DEPENDENTS].contains(&&**f) || Some(&**f) == wanted);
+    if let Some(finalizer) = wanted.filter(|f| !meta.has_finalizer(f)) {
+        meta.finalizers.push(finalizer.into());
+    }
+}
+
+/// A pod with scheduling gates says so from the start. Models pkg/registry/core/pod/strategy.go applySchedulingGatedCondition.
+fn hold_at_gates(object: &mut Object, now: Time) {
+    let Object::Pod(pod) = object else { return };
+    if pod.spec.template.scheduling.gated && pod.condition(POD_SCHEDULED).is_none() {
+        let held = Condition::new(POD_SCHEDULED, Truth::False, now);
+        let held = held.because("SchedulingGated", "Scheduling is blocked due to non-empty scheduling gates");
+        Rc::make_mut(pod).set_condition(held);
+    }
 }
 
 /// What is wrong with an object that was made of an already valid template: names and labels that became too long.

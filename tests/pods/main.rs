@@ -249,3 +249,14 @@ fn a_pod_with_a_gate_is_ready_when_somebody_says_so() {
         ],
     );
 }
+
+#[test]
+fn a_pod_waits_at_its_gates_or_for_another_scheduler() {
+    const CONTAINERS: &str = "containers: [{name: main, image: 'nginx:1.27'}]";
+    check(
+        &format!("{{schedulingGates: [{{name: example.com/hold}}], {CONTAINERS}}}"),
+        "wait 20; get; condition PodScheduled; events",
+        &["app 0/1 SchedulingGated 0", "PodScheduled=False SchedulingGated Scheduling is blocked due to non-empty scheduling gates"],
+    );
+    check(&format!("{{schedulerName: mine, {CONTAINERS}}}"), "wait 20; get; events", &["app 0/1 Pending 0"]);
+}
