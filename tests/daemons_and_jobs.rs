@@ -1,6 +1,6 @@
 //! DaemonSets and Jobs in a whole cluster.
 
-use ordinal::api::client::{Client, PatchType, Subresource};
+use ordinal::api::client::{Client, DeleteOptions, PatchType, Subresource};
 use ordinal::api::kind::Kind;
 use ordinal::api::object::Object;
 use ordinal::base::time::Span;
@@ -92,6 +92,37 @@ fn a_daemon_set_replaces_its_pods_one_by_one() {
     assert_eq!(status(&sim, Kind::DaemonSet, "agent", &SCHEDULED), [3, 3, 3, 3, 0]);
     assert_eq!(sim.tables().revisions().map(|r| r.number).max(), Some(2));
     assert_eq!(sim.next_time(), None);
+}
+
+#[test]
+fn a_daemon_set_that_surges_makes_the_new_pod_beside_the_old_one() {
+    let mut sim = Sim::new(&Setup::default());
+    let surging = "  minReadySeconds: 3\n  updateStrategy: {rollingUpdate: {maxSurge: 1, maxUnavailable: 0}}\n";
+    create(&mut sim, Kind::DaemonSet, &(daemon_set("") + surging));
+    rest(&mut sim);
+    patch(&mut sim, Kind::DaemonSet, "agent", "{spec: {template: {spec: {containers: [{name: a, image: 'nginx:2'}]}}}}");
+    let until = sim.now() + LONG;
+    let mut most = 0;
+    while sim.next_time().is_some_and(|at| at <= until) && sim.step() {
+        let staying = || sim.tables().pods().filter(|p| !p.meta.terminating());
+        assert!(staying().filter(|p| p.ready()).count() >= 3, "at {}", sim.now());
+        most = most.max(staying().count());
+    }
+    assert_eq!(most, 4);
+    assert!(sim.tables().pods().all(|p| *p.spec.template.containers[0].image == *"nginx:2"));
+    assert_eq!(status(&sim, Kind::DaemonSet, "agent", &SCHEDULED), [3, 3, 3, 3, 0]);
+}
+
+#[test]
+fn a_daemon_set_forgets_a_pod_that_has_ended_before_it_is_gone() {
+    let mut sim = Sim::new(&Setup::default());
+    create(&mut sim, Kind::DaemonSet, &daemon_set(""));
+    rest(&mut sim);
+    let old = sim.tables().pods().next().map(|p| p.meta.name.to_string()).expect("a pod");
+    patch(&mut sim, Kind::Pod, &old, "{metadata: {finalizers: [example.com/hold]}}");
+    sim.delete(Kind::Pod, "default", &old, &DeleteOptions::default()).expect("deleted");
+    rest(&mut sim);
+    assert_eq!((sim.tables().pods().count(), status(&sim, Kind::DaemonSet, "agent", &SCHEDULED)), (4, vec![3, 3, 3, 3, 0]));
 }
 
 /// A cluster whose containers do what they are told to.

@@ -2,7 +2,7 @@
 //!
 //! Models pkg/controller/daemon/daemon_controller.go syncDaemonSet, manage, NodeShouldRunDaemonPod and update.go rollingUpdate.
 //! Reads: the controllers' cache.
-//! Not modelled: adoption, surges, the pause before a failed pod is made again.
+//! Not modelled: adoption, the pause before a failed pod is made again.
 
 use crate::base::sort::Sort;
 use crate::base::sorted::{SortedMap, SortedSet};
@@ -26,6 +26,8 @@ use crate::why::{Component, Decision, Reason, Verdict};
 
 /// How this controller signs its events.
 const SOURCE: &str = "daemonset-controller";
+/// How much later than it may be available a pod is looked at. daemon_controller.go updatePod.
+const AVAILABLE_MARGIN: Span = Span::seconds(1);
 /// The label with the revision of a pod's template.
 const REVISION_LABEL: &str = "controller-revision-hash";
 /// The label, and the annotation, with the number of a pod's template.
@@ -57,7 +59,8 @@ struct Sync<'a> {
     template: PodTemplate,
     hash: String,
     min_ready: Span,
-    /// The set's pods by the nodes they are meant for, oldest first.
+    /// The set's pods by the nodes they are meant for, oldest first, without those that have ended and are being deleted.
+    /// Models getNodesToDaemonPods.
     pods: SortedMap<Name, Vec<&'a Rc<Pod>>>,
     plan: Plan,
 }
@@ -111,8 +114,9 @@ impl<'a> Sync<'a> {
         let hash = template_hash(&written, set.raw.int_at(&["status", "collisionCount"]), view.release);
         let seconds = set.raw.int_at(&["spec", "minReadySeconds"]).unwrap_or(0);
         let mut pods: SortedMap<Name, Vec<&Rc<Pod>>> = SortedMap::new();
+        let forgotten = |pod: &Pod| pod.meta.terminating() && pod.status.phase.terminal();
         for pod in view.cache.managed_pods(set.meta.uid) {
-            if let Some(node) = meant_for(pod) {
+            if let Some(node) = meant_for(pod).filter(|_| !forgotten(pod)) {
                 pods.entry(node).or_default().push(pod);
             }
         }
@@ -183,7 +187,10 @@ impl<'a> Sync<'a> {
                     for pod in &ended {
                         self.plan.say.push(said_of_ended(&pods, pod, &node.meta.name));
                     }
-                    let spare = lasting.into_iter().skip(usize::from(place.stays));
+                    if place.runs && lasting.is_empty() && self.surge(1) > 0 {
+                        create.push(pods.create(&self.template_for(&node.meta.name)));
+                    }
+                    let spare = if place.stays { self.excess(&lasting) } else { lasting };
                     delete.extend(ended.into_iter().chain(spare).map(|pod| vec![pods.delete(pod)]));
                 }
             }
@@ -198,6 +205,33 @@ impl<'a> Sync<'a> {
             self.decide(Verdict::Acts, Reason::RemovingReplicas { count: i64::try_from(gone).unwrap_or(i64::MAX) });
         }
         made + gone > 0
+    }
+
+    /// Which of the pods that run on a node are too many. Without surges all but the oldest; with them a new one may come up beside
+    /// an old one that is ready. Models podsShouldBeOnNode.
+    fn excess<'p>(&self, running: &[&'p Rc<Pod>]) -> Vec<&'p Rc<Pod>> {
+        if self.surge(1) == 0 {
+            return running.iter().skip(1).copied().collect();
+        }
+        let (new, old): (Vec<&Rc<Pod>>, Vec<&Rc<Pod>>) = running.iter().copied().partition(|p| self.is_new(p));
+        let mut excess: Vec<&Rc<Pod>> = new.iter().skip(1).chain(old.iter().skip(1)).copied().collect();
+        if let (Some(new), Some(old)) = (new.first(), old.first())
+            && (!old.ready() || self.is_available(new))
+        {
+            excess.push(old);
+        }
+        excess
+    }
+
+    /// How many pods may be there beside old ones during an update, of so many wanted. Models pkg/controller/daemon/util SurgeCount.
+    fn surge(&self, wanted: usize) -> i64 {
+        self.share_of("maxSurge", wanted).unwrap_or(0)
+    }
+
+    fn share_of(&self, field: &str, wanted: usize) -> Option<i64> {
+        let strategy = self.set.raw.get("spec")?.get("updateStrategy")?;
+        let rolling = strategy.get("rollingUpdate").filter(|_| strategy.text_at(&["type"]) != Some("OnDelete"))?;
+        Some(IntOrPercent::decode(rolling.get(field)?)?.rounded_up(i64::try_from(wanted).unwrap_or(0)))
     }
 
     fn place(&self, node: &Node) -> Place {
@@ -229,32 +263,100 @@ impl<'a> Sync<'a> {
         ready.is_some_and(|c| c.since.stamp() + self.min_ready <= self.view.now)
     }
 
-    /// Deletes old pods: those that are not available, and of the others as many as may be. Models update.go rollingUpdate.
+    /// When to look again at pods that are ready and not available yet. Models daemon_controller.go updatePod.
+    fn next_available(&self) -> Option<Span> {
+        let waiting = self.pods.values().flatten().filter(|p| p.ready() && !self.is_available(p));
+        let since = waiting.filter_map(|p| p.condition(READY)).map(|c| c.since).min()?;
+        Some((since + self.min_ready + AVAILABLE_MARGIN).since(self.view.now))
+    }
+
+    /// The new and the old pod of a node that are not being deleted; `None` where there are more than one of either.
+    /// Models update.go findUpdatedPodsOnNode.
+    fn by_age<'p>(&self, there: &[&'p Rc<Pod>]) -> Option<(Option<&'p Rc<Pod>>, Option<&'p Rc<Pod>>)> {
+        let staying = there.iter().copied().filter(|p| !p.meta.terminating());
+        let (new, old): (Vec<&Rc<Pod>>, Vec<&Rc<Pod>>) = staying.partition(|p| self.is_new(p));
+        (new.len() <= 1 && old.len() <= 1).then(|| (new.first().copied(), old.first().copied()))
+    }
+
+    /// Models update.go rollingUpdate.
     fn replace_old(&mut self) {
+        let wanted = self.view.cache.tables.nodes().filter(|n| self.place(n).runs).count();
+        match self.surge(wanted) {
+            0 => self.replace_in_place(wanted),
+            most => self.replace_beside(wanted, most),
+        }
+    }
+
+    /// Deletes old pods: those that are not available, and of the others as many as may be.
+    fn replace_in_place(&mut self, wanted: usize) {
         let mut unavailable = 0;
         let (mut broken, mut candidates) = (Vec::new(), Vec::new());
         for there in self.pods.values() {
-            match there.iter().find(|p| !p.meta.terminating()) {
-                Some(pod) if self.is_new(pod) => unavailable += i64::from(!self.is_available(pod)),
-                Some(pod) if self.is_available(pod) => candidates.push(Rc::clone(pod)),
-                Some(pod) => broken.push(Rc::clone(pod)),
-                None => unavailable += 1,
+            match self.by_age(there) {
+                Some((Some(new), None)) => unavailable += i64::from(!self.is_available(new)),
+                Some((None, Some(old))) if self.is_available(old) => candidates.push(Rc::clone(old)),
+                Some((None, Some(old))) => {
+                    unavailable += 1;
+                    broken.push(Rc::clone(old));
+                }
+                _ => unavailable += 1,
             }
         }
-        let wanted = self.view.cache.tables.nodes().filter(|n| self.place(n).runs).count();
-        let most = self.set.raw.at(&["spec", "updateStrategy", "rollingUpdate", "maxUnavailable"]).and_then(IntOrPercent::decode);
-        let most = most.map_or(1, |most| most.rounded_up(i64::try_from(wanted).unwrap_or(0)));
+        let most = self.share_of("maxUnavailable", wanted).unwrap_or(1).max(1);
         let left = usize::try_from(most - unavailable).unwrap_or(0);
         let waits = !candidates.is_empty() && left == 0;
-        let pods = PodControl { kind: Kind::DaemonSet, owner: &self.set.meta, source: SOURCE };
         let chosen: Vec<Rc<Pod>> = broken.into_iter().chain(candidates.into_iter().take(left)).collect();
-        if chosen.is_empty() {
-            let because = if waits { Reason::RolloutWaitsForOldPods { count: unavailable } } else { Reason::UpToDate };
-            self.decide(if waits { Verdict::Waits } else { Verdict::Done }, because);
+        self.exchange(&[], &chosen, waits.then_some(unavailable));
+    }
+
+    /// Makes new pods beside old ones, as many as may be, and deletes old ones beside which a new one is available.
+    fn replace_beside(&mut self, wanted: usize, most: i64) {
+        let (mut surging, mut available) = (0, 0usize);
+        let (mut make, mut may_make, mut delete, mut misplaced) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
+        for (node, there) in &self.pods {
+            let Some((new, old)) = self.by_age(there) else {
+                surging += 1;
+                continue;
+            };
+            let lasts = old.or(new).is_some_and(|p| self.is_available(p));
+            available += usize::from(lasts);
+            let runs = || self.view.cache.tables.node("", node).is_some_and(|n| self.place(n).runs);
+            match (new, old) {
+                (_, None) => {}
+                (None, Some(old)) if !lasts && !runs() => delete.push(Rc::clone(old)),
+                (None, Some(_)) if !lasts => make.push(Rc::clone(node)),
+                (None, Some(old)) if !runs() => misplaced.push(Rc::clone(old)),
+                (None, Some(_)) => may_make.push(Rc::clone(node)),
+                (Some(new), Some(_)) if !self.is_available(new) => surging += 1,
+                (Some(_), Some(old)) => delete.push(Rc::clone(old)),
+            }
+        }
+        delete.extend(misplaced.into_iter().take(available.saturating_sub(wanted)));
+        let left = usize::try_from(most - surging).unwrap_or(0);
+        let waits = surging > 0 || may_make.len() > left;
+        make.extend(may_make.into_iter().take(left));
+        self.exchange(&make, &delete, waits.then_some(surging));
+    }
+
+    /// Makes pods on nodes and deletes others; with nothing to do, tells how many pods an update waits for.
+    fn exchange(&mut self, make: &[Name], delete: &[Rc<Pod>], waits_for: Option<i64>) {
+        let pods = PodControl { kind: Kind::DaemonSet, owner: &self.set.meta, source: SOURCE };
+        if make.is_empty() && delete.is_empty() {
+            match waits_for {
+                Some(count) => self.decide(Verdict::Waits, Reason::RolloutWaitsForOldPods { count }),
+                None => self.decide(Verdict::Done, Reason::UpToDate),
+            }
             return;
         }
-        self.plan.batches.push(chosen.iter().map(|pod| vec![pods.delete(pod)]).collect());
-        self.decide(Verdict::Acts, Reason::RemovingReplicas { count: i64::try_from(chosen.len()).unwrap_or(i64::MAX) });
+        if !make.is_empty() {
+            let made: Vec<_> = make.iter().map(|node| pods.create(&self.template_for(node))).collect();
+            self.plan.batches.extend(slow_start(made));
+            self.decide(Verdict::Acts, Reason::CreatingOnNodes { count: i64::try_from(make.len()).unwrap_or(i64::MAX) });
+        }
+        if !delete.is_empty() {
+            self.plan.batches.push(delete.iter().map(|pod| vec![pods.delete(pod)]).collect());
+            self.decide(Verdict::Acts, Reason::RemovingReplicas { count: i64::try_from(delete.len()).unwrap_or(i64::MAX) });
+        }
     }
 
     /// Models daemon_controller.go updateDaemonSetStatus.
@@ -294,9 +396,7 @@ impl<'a> Sync<'a> {
                 status.set(&[field], count);
             }
         }
-        if ready != available {
-            self.plan.again = Some(self.min_ready);
-        }
+        self.plan.again = if ready == available { self.next_available() } else { Some(self.min_ready) };
         if self.set.raw.get("status") != Some(&status) {
             let mut changed = Rc::clone(self.set);
             Rc::make_mut(&mut changed).raw.set(&["status"], status);
