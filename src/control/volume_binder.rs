@@ -228,7 +228,7 @@ impl ClaimSync<'_> {
         }
         if c.phase != ClaimPhase::Bound {
             c.phase = ClaimPhase::Bound;
-            c.capacity = Rc::clone(&v.capacity);
+            (c.capacity, c.granted) = (Rc::clone(&v.capacity), v.modes.clone());
             chain.push(Step::new(Request::Update(c.into())));
         }
         plan.batches.push(vec![chain]);
@@ -254,7 +254,7 @@ pub fn plan_volume(cache: &Cache, name: &Name, now: Time) -> Plan {
     };
     let mut plan = Plan::default();
     let Some((reference, uid)) = volume.claim.as_ref().and_then(|reference| Some((reference, reference.uid?))) else {
-        if volume.phase == VolumePhase::Pending {
+        if volume.phase != VolumePhase::Available {
             plan.then(to_phase(VolumePhase::Available));
         }
         return plan;

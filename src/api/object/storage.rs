@@ -72,6 +72,8 @@ pub struct Claim {
     pub phase: ClaimPhase,
     /// `status.capacity.storage`; empty until bound.
     pub capacity: Name,
+    /// `status.accessModes`: those of the volume it is bound to, which may be more than were asked for.
+    pub granted: Vec<Name>,
     /// Conditions.
     pub conditions: Vec<Condition>,
 }
@@ -91,6 +93,7 @@ impl Claim {
             raw,
             phase: ClaimPhase::Pending,
             capacity: Name::default(),
+            granted: Vec::new(),
             conditions: Vec::new(),
         }
     }
@@ -109,7 +112,7 @@ impl Claim {
         object.insert("spec", spec);
         let mut status = Map::new();
         if !self.capacity.is_empty() {
-            status.insert("accessModes", Value::list(self.modes.iter()));
+            status.insert("accessModes", Value::list(self.granted.iter()));
             status.insert("capacity", Value::of([("storage", &self.capacity)]));
         }
         if !self.conditions.is_empty() {
