@@ -42,16 +42,16 @@ pub fn node(page: &mut Page, node: &Value, view: &View) {
     allocated(page, &pods, &allocatable);
 }
 
+/// Models describe.go printTaintsMultilineWithIndent: by effect, then by key.
 fn taints(page: &mut Page, node: &Value) {
-    let mut all: Vec<String> = node
-        .list_at(&["spec", "taints"])
-        .iter()
-        .map(|t| match text(t, &["value"]) {
-            "" => format!("{}:{}", text(t, &["key"]), text(t, &["effect"])),
-            value => format!("{}={value}:{}", text(t, &["key"]), text(t, &["effect"])),
-        })
-        .collect();
+    let shown = |t: &Value| match text(t, &["value"]) {
+        "" => format!("{}:{}", text(t, &["key"]), text(t, &["effect"])),
+        value => format!("{}={value}:{}", text(t, &["key"]), text(t, &["effect"])),
+    };
+    let taints = node.list_at(&["spec", "taints"]).iter();
+    let mut all: Vec<(String, String)> = taints.map(|t| (format!("{},{}", text(t, &["effect"]), text(t, &["key"])), shown(t))).collect();
     all.put_in_order();
+    let all: Vec<String> = all.into_iter().map(|(_, shown)| shown).collect();
     multiline(page, "", "Taints", &all);
 }
 
