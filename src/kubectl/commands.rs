@@ -58,7 +58,12 @@ impl Call {
     /// Starts the command.
     pub fn run(&self, session: &mut Session) -> Result<Step, Failure> {
         match self.command.act {
-            Act::Run(run) => run(self, session),
+            Act::Run(run) => {
+                if self.flags.given("record") {
+                    session.output.err("Flag --record has been deprecated, --record will be removed in the future");
+                }
+                run(self, session)
+            }
             Act::Group | Act::NotSimulated => Err(Failure::NotSimulated(format!("`kubectl {}`", self.command.name))),
         }
     }
@@ -106,6 +111,7 @@ const PRINT: &[Flag] = &[
 ];
 const WRITE: &[Flag] =
     &[flag("field-manager", Takes::Text), flag("validate", Takes::Optional("strict")), flag("save-config", Takes::Switch)];
+/// `--record`, which is on its way out.
 const RECORD: &[Flag] = &[flag("record", Takes::Switch)];
 const GRACE: &[Flag] = &[
     flag("cascade", Takes::Optional("background")),
@@ -171,7 +177,7 @@ use Act::{Group, NotSimulated, Run};
 
 /// Every command, in kubectl's order.
 pub const COMMANDS: &[Command] = commands! {
-    "create" [] => Run(verbs::create::create), &[FILES, DRY_RUN, PRINT, WRITE, SELECTOR, &[flag("raw", Takes::Text), only("edit", Takes::Switch, "false")]];
+    "create" [] => Run(verbs::create::create), &[FILES, DRY_RUN, PRINT, WRITE, RECORD, SELECTOR, &[flag("raw", Takes::Text), only("edit", Takes::Switch, "false")]];
     "create deployment" ["deploy"] => Run(verbs::generate::deployment), &[DRY_RUN, PRINT, WRITE, &[flag("image", Takes::Many), flag("port", Takes::Int), short("replicas", 'r', Takes::Int)]];
     "create namespace" ["ns"] => Run(verbs::generate::namespace), PLAIN_CREATE;
     "create serviceaccount" ["sa"] => Run(verbs::generate::service_account), PLAIN_CREATE;
@@ -201,7 +207,7 @@ pub const COMMANDS: &[Command] = commands! {
     "set env" [] => Run(verbs::set::env), &[FILES, SELECTOR, ALL, DRY_RUN, PRINT, LOCAL, WRITE, &[short("env", 'e', Takes::Many), short("containers", 'c', Takes::Text), only("overwrite", Takes::Switch, "true"), flag("list", Takes::Switch), flag("resolve", Takes::Switch), flag("from", Takes::Text), only("keys", Takes::Many, ""), only("prefix", Takes::Text, "")], RECORD];
     "set resources" [] => Run(verbs::set::resources), &[FILES, SELECTOR, ALL, DRY_RUN, PRINT, LOCAL, WRITE, &[short("containers", 'c', Takes::Text), flag("limits", Takes::Text), flag("requests", Takes::Text)], RECORD];
     "set selector" [] => Run(verbs::set::selector), &[FILES, ALL, DRY_RUN, PRINT, LOCAL, WRITE, &[only("resource-version", Takes::Text, "")]];
-    "set serviceaccount" ["sa"] => Run(verbs::set::service_account), &[FILES, SELECTOR, ALL, DRY_RUN, PRINT, LOCAL, WRITE];
+    "set serviceaccount" ["sa"] => Run(verbs::set::service_account), &[FILES, SELECTOR, ALL, DRY_RUN, PRINT, LOCAL, WRITE, RECORD];
     "set subject" [] => NotSimulated, &[];
     "explain" [] => Run(verbs::explain::explain), &[&[only("api-version", Takes::Text, ""), flag("recursive", Takes::Switch), short("output", 'o', Takes::Text)]];
     "get" [] => Run(verbs::get::get), &[FILES, SELECTOR, FIELD_SELECTOR, ALL_NAMESPACES, PRINT, GET];
@@ -214,7 +220,7 @@ pub const COMMANDS: &[Command] = commands! {
     "rollout resume" [] => Run(verbs::rollout::resume), &[FILES, SELECTOR, PRINT, WRITE];
     "rollout status" [] => Run(verbs::status::status), &[FILES, SELECTOR, TIMEOUT, &[short("watch", 'w', Takes::Switch), flag("revision", Takes::Int)]];
     "rollout undo" [] => Run(verbs::history::undo), &[FILES, SELECTOR, DRY_RUN, PRINT, &[flag("to-revision", Takes::Int)]];
-    "scale" [] => Run(verbs::scale::scale), &[FILES, SELECTOR, ALL, DRY_RUN, PRINT, TIMEOUT, &[flag("replicas", Takes::Int), flag("current-replicas", Takes::Int), only("resource-version", Takes::Text, "")]];
+    "scale" [] => Run(verbs::scale::scale), &[FILES, SELECTOR, ALL, DRY_RUN, PRINT, RECORD, TIMEOUT, &[flag("replicas", Takes::Int), flag("current-replicas", Takes::Int), only("resource-version", Takes::Text, "")]];
     "autoscale" [] => Run(verbs::expose::autoscale), &[FILES, DRY_RUN, PRINT, WRITE, &[flag("min", Takes::Int), flag("max", Takes::Int), flag("cpu-percent", Takes::Int), flag("cpu", Takes::Text), only("memory", Takes::Text, ""), flag("name", Takes::Text)]];
     "certificate" [] => NotSimulated, &[];
     "cluster-info" [] => Run(verbs::about::cluster_info), &[];
@@ -238,11 +244,11 @@ pub const COMMANDS: &[Command] = commands! {
     "debug" [] => NotSimulated, &[];
     "events" [] => Run(verbs::events::events), &[ALL_NAMESPACES, PRINT, &[flag("for", Takes::Text), flag("types", Takes::Many), short("watch", 'w', Takes::Switch), flag("no-headers", Takes::Switch), flag("chunk-size", Takes::Int)]];
     "diff" [] => Run(verbs::diff::diff), &[FILES, SELECTOR, &[only("server-side", Takes::Switch, "false"), only("force-conflicts", Takes::Switch, "false"), flag("field-manager", Takes::Text), flag("show-managed-fields", Takes::Switch), only("prune", Takes::Switch, "false"), flag("concurrency", Takes::Int)]];
-    "apply" [] => Run(verbs::apply::apply), &[FILES, SELECTOR, ALL, DRY_RUN, PRINT, WRITE, GRACE, &[flag("server-side", Takes::Switch), flag("force-conflicts", Takes::Switch), only("overwrite", Takes::Switch, "true"), flag("prune", Takes::Switch), flag("prune-allowlist", Takes::Many), flag("openapi-patch", Takes::Switch), only("subresource", Takes::Text, "")]];
+    "apply" [] => Run(verbs::apply::apply), &[FILES, SELECTOR, ALL, DRY_RUN, PRINT, WRITE, RECORD, GRACE, &[flag("server-side", Takes::Switch), flag("force-conflicts", Takes::Switch), only("overwrite", Takes::Switch, "true"), flag("prune", Takes::Switch), flag("prune-allowlist", Takes::Many), flag("openapi-patch", Takes::Switch), only("subresource", Takes::Text, "")]];
     "apply edit-last-applied" [] => NotSimulated, &[];
     "apply set-last-applied" [] => NotSimulated, &[];
     "apply view-last-applied" [] => Run(verbs::apply::view_last_applied), &[FILES, SELECTOR, ALL, PRINT];
-    "patch" [] => Run(verbs::patch::patch), &[FILES, DRY_RUN, PRINT, LOCAL, &[short("patch", 'p', Takes::Text), flag("patch-file", Takes::Text), flag("type", Takes::Text), flag("subresource", Takes::Text), flag("field-manager", Takes::Text)]];
+    "patch" [] => Run(verbs::patch::patch), &[FILES, DRY_RUN, PRINT, LOCAL, RECORD, &[short("patch", 'p', Takes::Text), flag("patch-file", Takes::Text), flag("type", Takes::Text), flag("subresource", Takes::Text), flag("field-manager", Takes::Text)]];
     "replace" [] => Run(verbs::replace::replace), &[FILES, DRY_RUN, PRINT, WRITE, GRACE, &[flag("raw", Takes::Text), flag("subresource", Takes::Text)]];
     "wait" [] => Run(verbs::wait::wait), &[FILES, SELECTOR, FIELD_SELECTOR, ALL, ALL_NAMESPACES, PRINT, LOCAL, TIMEOUT, &[flag("for", Takes::Many)]];
     "kustomize" [] => NotSimulated, &[];

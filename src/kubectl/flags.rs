@@ -5,7 +5,6 @@
 
 use std::num::IntErrorKind;
 
-use crate::base::sort::Sort;
 use crate::base::time::Span;
 
 /// What follows a flag.
@@ -81,12 +80,9 @@ impl Flags {
         self.all(name).into_iter().flat_map(|v| v.split(',')).filter(|v| !v.is_empty()).collect()
     }
 
-    /// The flags as words with their values, by name: ` --record=true`. Models genericclioptions parseCommandArguments.
+    /// The flags as words with their values, as they were given: ` --record=true`. Models genericclioptions parseCommandArguments.
     pub fn spelled(&self) -> String {
-        let mut flags = self.0.clone();
-        flags.put_in_order_of(|(name, _)| *name);
-        let words: Vec<String> = flags.iter().map(|(name, value)| format!(" --{name}={value}")).collect();
-        words.concat()
+        self.0.iter().map(|(name, value)| format!(" --{name}={value}")).collect()
     }
 
     /// Whether a switch is on.

@@ -18,6 +18,7 @@ pub mod job;
 mod manifests;
 pub mod output;
 pub mod print;
+mod record;
 mod resources;
 mod select;
 pub mod session;

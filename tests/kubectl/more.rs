@@ -263,3 +263,68 @@ fn a_daemon_set_is_not_counted_again_for_a_node_whose_pod_stays() {
     assert_eq!(printed[4], "3/0", "{printed:?}");
     assert!(printed[7].starts_with("2/"), "{printed:?}");
 }
+
+#[test]
+fn events_are_described_of_one_object_and_of_several_where_they_are_asked_for() {
+    let files = [("two.yaml", &*format!("{KEEP}---\n{OTHER}"))];
+    let lines =
+        ["apply -f two.yaml", "describe cm keep", "describe cm keep other", "describe cm keep other --show-events", "describe cm ot"];
+    let printed = play(&files, &lines);
+    let described: Vec<_> = printed[1..].iter().map(|text| (text.matches("Name:").count(), text.matches("Events:").count())).collect();
+    assert_eq!(described, [(1, 1), (2, 0), (2, 2), (1, 0)]);
+    assert!(printed[4].ends_with("\n\n"), "{}", printed[4]);
+}
+
+#[test]
+fn what_comes_after_a_document_that_cannot_be_decoded_is_applied_all_the_same() {
+    let bad = OLD.replace("app: x", "app: true");
+    let printed = play(&[("a.yaml", &format!("{KEEP}---\n{bad}---\n{OTHER}"))], &["apply -f a.yaml"]);
+    assert!(
+        printed[0].starts_with("configmap/keep created\nconfigmap/other created\n! error: unable to decode \"a.yaml\": "),
+        "{}",
+        printed[0]
+    );
+}
+
+#[test]
+fn a_released_volume_is_available_again_without_its_claim() {
+    let volume = "apiVersion: v1\nkind: PersistentVolume\nmetadata: {name: v}\nspec: {capacity: {storage: 1Gi}, accessModes: [ReadWriteOnce], \
+                  storageClassName: manual, hostPath: {path: /tmp/v}}\n";
+    let claim = "apiVersion: v1\nkind: PersistentVolumeClaim\nmetadata: {name: c}\nspec: {accessModes: [ReadWriteOnce], storageClassName: manual, \
+                 resources: {requests: {storage: 1Gi}}}\n";
+    let look = "get pv v -o custom-columns=:.status.phase,:.spec.claimRef.name";
+    let volume = volume.replace("[ReadWriteOnce]", "[ReadWriteOnce, ReadOnlyMany]");
+    let lines =
+        ["apply -f all.yaml", look, "get pvc c --no-headers", "delete pvc c", look, "patch pv v -p '{\"spec\":{\"claimRef\":null}}'", look];
+    let printed = play(&[("all.yaml", &format!("{volume}---\n{claim}"))], &lines);
+    assert!(printed[2].starts_with("c     Bound   v     1Gi   RWO,ROX   manual"), "{}", printed[2]);
+    let seen: Vec<_> = [1, 4, 6].map(|i: usize| printed[i].split_whitespace().collect::<Vec<_>>().join(" ")).into();
+    assert_eq!(seen, ["Bound c", "Released c", "Available <none>"]);
+}
+
+#[test]
+fn taints_that_are_there_are_named_and_described_by_their_effect() {
+    let lines = ["taint node node-1 a=b:NoSchedule c=d:NoExecute", "taint node node-1 c=1:NoExecute z=1:NoSchedule a=2:NoSchedule"];
+    let printed = play(&[], &[&lines[..], &["describe node node-1", "taint node node-1 c=1:NoExecute --overwrite"]].concat());
+    assert_eq!(printed[1], "! error: node node-1 already has c,a taint(s) with same effect(s) and --overwrite is false\n? 1\n");
+    assert_eq!(printed[3], "node/node-1 modified\n");
+    assert!(printed[2].contains("Taints:             c=d:NoExecute\n                    a=b:NoSchedule\n"), "{}", printed[2]);
+}
+
+#[test]
+fn a_recorded_command_is_the_cause_in_the_history() {
+    let lines = [
+        "create deployment d --image=nginx:1",
+        "set image deploy/d nginx=nginx:2 --record",
+        "get deploy d -o jsonpath='{.metadata.annotations.kubernetes\\.io/change-cause}'",
+        "rollout history deploy/d",
+        "scale deploy d --replicas=3 --record",
+        "get deploy d -o jsonpath='{.metadata.annotations.kubernetes\\.io/change-cause}'",
+    ];
+    let printed = play(&[], &lines);
+    let said = "! Flag --record has been deprecated, --record will be removed in the future\n";
+    assert_eq!(printed[1], format!("deployment.apps/d image updated\n{said}"));
+    assert_eq!(printed[2], "kubectl set image deploy/d nginx=nginx:2 --record=true");
+    assert!(printed[3].contains("\n2         kubectl set image deploy/d nginx=nginx:2 --record=true\n"), "{}", printed[3]);
+    assert_eq!(printed[5], "kubectl scale deploy d --replicas=3 --record=true");
+}

@@ -14,6 +14,7 @@ use crate::kubectl::failure::Failure;
 use crate::kubectl::job::{Step, done_or};
 use crate::kubectl::manifests::{self, Manifest};
 use crate::kubectl::print::format::Format;
+use crate::kubectl::record::record;
 use crate::kubectl::select::Filter;
 use crate::kubectl::session::Session;
 use crate::kubectl::targets::{self, Lookup, Target};
@@ -108,7 +109,8 @@ impl Applying {
     }
 
     /// Applies one object; nothing where it was deleted by force, and is made anew once it is gone.
-    fn begin(&mut self, call: &Call, session: &mut Session, manifest: Manifest, report: &Report) -> Result<Option<Value>, Failure> {
+    fn begin(&mut self, call: &Call, session: &mut Session, mut manifest: Manifest, report: &Report) -> Result<Option<Value>, Failure> {
+        record(call, &mut manifest.object);
         match apply_one(call, session, &manifest, report) {
             Err(failure) if call.flags.on("force") && is_forced(&failure) => {
                 let target = Target::of_manifest(&manifest);

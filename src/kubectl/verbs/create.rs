@@ -10,6 +10,7 @@ use crate::kubectl::commands::Call;
 use crate::kubectl::failure::Failure;
 use crate::kubectl::job::{Step, done_or};
 use crate::kubectl::manifests::{self, Manifest};
+use crate::kubectl::record::record;
 use crate::kubectl::session::Session;
 use crate::kubectl::verbs::Work;
 use crate::kubectl::verbs::write::{DryRun, Report};
@@ -77,7 +78,11 @@ impl Creating {
 /// Creates one object and says so.
 pub fn create_one(call: &Call, session: &mut Session, manifest: &Manifest, report: &Report, done: &str) -> Result<(), Failure> {
     let remember = call.flags.on("save-config");
-    let mut object = if remember { remembering(&manifest.object) } else { manifest.object.clone() };
+    let mut object = manifest.object.clone();
+    record(call, &mut object);
+    if remember {
+        object = remembering(&object);
+    }
     if report.dry_run != DryRun::Client {
         let dry = report.dry_run == DryRun::Server;
         let written = session.client.create(manifest.kind, &manifest.namespace, &object, dry);

@@ -17,6 +17,7 @@ use crate::kubectl::form::Change;
 use crate::kubectl::job::{Step, done_or};
 use crate::kubectl::manifests;
 use crate::kubectl::print::format::Format;
+use crate::kubectl::record::CHANGE_CAUSE;
 use crate::kubectl::select::Filter;
 use crate::kubectl::session::Session;
 use crate::kubectl::targets::{self, Lookup, Target};
@@ -24,7 +25,6 @@ use crate::kubectl::verbs::write::{DryRun, Report};
 use crate::kubectl::view::{LAST_APPLIED, NONE, controller_of, int, map_at, scalar, text, truth, uid};
 
 const REVISION: &str = "deployment.kubernetes.io/revision";
-const CHANGE_CAUSE: &str = "kubernetes.io/change-cause";
 const TEMPLATE_HASH: &str = "pod-template-hash";
 
 /// Annotations that a Deployment keeps when it is rolled back.

@@ -9,13 +9,11 @@ use crate::kubectl::commands::Call;
 use crate::kubectl::failure::Failure;
 use crate::kubectl::job::{Step, done_or};
 use crate::kubectl::manifests;
+use crate::kubectl::record::CHANGE_CAUSE;
 use crate::kubectl::session::Session;
 use crate::kubectl::targets::{self, Lookup, Target};
 use crate::kubectl::verbs::write::{DryRun, Report};
 use crate::kubectl::view::{map_at, scalar};
-
-/// The annotation that may always be overwritten.
-const CHANGE_CAUSE: &str = "kubernetes.io/change-cause";
 
 /// Which map of the metadata is changed, and what it is called.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -9,6 +9,7 @@ use crate::base::value::Value;
 use crate::kubectl::commands::Call;
 use crate::kubectl::failure::Failure;
 use crate::kubectl::job::{Step, done_or};
+use crate::kubectl::record::record_on;
 use crate::kubectl::session::Session;
 use crate::kubectl::targets::{self, Lookup, Target};
 use crate::kubectl::verbs::write::Report;
@@ -42,7 +43,11 @@ pub fn patch(call: &Call, session: &mut Session) -> Result<Step, Failure> {
     }
     for target in found {
         let target = target.and_then(|t| if is_json { Ok(t) } else { Err(Status::bad_request("invalid JSON patch".to_owned()).into()) });
-        failures.extend(target.and_then(|t| patch_one(session, &t, how, part, &patch, &report)).err());
+        let outcome = target.and_then(|t| {
+            patch_one(session, &t, how, part, &patch, &report)?;
+            if report.dry_run.is_dry() { Ok(()) } else { record_on(call, session, &t) }
+        });
+        failures.extend(outcome.err());
     }
     done_or(failures)
 }

@@ -11,6 +11,7 @@ use crate::base::value::Value;
 use crate::kubectl::commands::Call;
 use crate::kubectl::failure::Failure;
 use crate::kubectl::job::{Step, done_or};
+use crate::kubectl::record::record_on;
 use crate::kubectl::session::Session;
 use crate::kubectl::targets::{self, Lookup, Target};
 use crate::kubectl::verbs::Work;
@@ -69,6 +70,9 @@ fn scale_one(call: &Call, session: &mut Session, target: &Target, replicas: i64,
         let written =
             session.client.patch(target.kind, &target.namespace, &target.name, PatchType::Merge, &patch, Subresource::Scale, dry)?;
         session.warn_all(&written);
+        if !dry {
+            record_on(call, session, target)?;
+        }
     }
     let mut object = target.object.clone();
     object.set(&["spec", "replicas"], replicas);

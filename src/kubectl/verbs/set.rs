@@ -10,13 +10,11 @@ use crate::base::value::{Map, Value};
 use crate::kubectl::commands::Call;
 use crate::kubectl::failure::Failure;
 use crate::kubectl::job::{Step, done_or};
+use crate::kubectl::record::record;
 use crate::kubectl::session::Session;
 use crate::kubectl::targets::{self, Lookup, Target};
 use crate::kubectl::verbs::write::{DryRun, Report};
 use crate::kubectl::view::{scalar, text};
-
-/// The annotation that says why a workload was changed.
-const CHANGE_CAUSE: &str = "kubernetes.io/change-cause";
 
 /// Where an object keeps its pod's spec.
 fn pod_spec_path(kind: Kind) -> Option<&'static [&'static str]> {
@@ -47,8 +45,6 @@ struct Change<'a> {
     done: &'a str,
     /// `failed to patch image update to pod template: `
     failed: &'a str,
-    /// What is noted as the cause of the change.
-    cause: Option<String>,
     /// Whether an object that is so already is written all the same.
     writes_same: bool,
     /// The change itself, and what could not be done of it.
@@ -65,19 +61,15 @@ fn found(call: &Call, names: &[String], session: &mut Session) -> Result<Vec<Tar
 fn update_all(call: &Call, session: &mut Session, found: &[Target], change: &Change) -> Result<Step, Failure> {
     let report = Report::of(call, session)?;
     let (mut failures, mut refused) = (Vec::new(), Vec::new());
-    if call.flags.given("record") {
-        session.output.err("Flag --record has been deprecated, --record will be removed in the future");
-    }
-    let cause = call.flags.on("record").then(|| format!("kubectl {} {}{}", call.command.name, call.args.join(" "), call.flags.spelled()));
-    let change = &Change { cause, done: change.done, failed: change.failed, writes_same: change.writes_same, make: change.make };
     for target in found {
-        refused.extend(update_one(session, target, &report, change, &mut failures).err());
+        refused.extend(update_one(call, session, target, &report, change, &mut failures).err());
     }
     failures.append(&mut refused);
     done_or(failures)
 }
 
 fn update_one(
+    call: &Call,
     session: &mut Session,
     target: &Target,
     report: &Report,
@@ -94,9 +86,7 @@ fn update_one(
     failures.extend((change.make)(&mut spec));
     let mut changed = object.clone();
     changed.set(path, spec);
-    if let Some(cause) = &change.cause {
-        changed.set(&["metadata", "annotations", CHANGE_CAUSE], cause.as_str());
-    }
+    record(call, &mut changed);
     let patch = two_way(*kind, object, &changed).map_err(|error| Failure::client(error.message().to_owned()))?;
     if patch.as_map().is_none_or(Map::is_empty) && !change.writes_same {
         return Ok(());
@@ -144,7 +134,7 @@ pub fn image(call: &Call, session: &mut Session) -> Result<Step, Failure> {
         failures
     };
     let failed = "failed to patch image update to pod template: ";
-    update_all(call, session, &found, &Change { done: "image updated", failed, cause: None, writes_same: false, make: &make })
+    update_all(call, session, &found, &Change { done: "image updated", failed, writes_same: false, make: &make })
 }
 
 fn nothing_given() -> Failure {
@@ -202,7 +192,7 @@ pub fn env(call: &Call, session: &mut Session) -> Result<Step, Failure> {
         Vec::new()
     };
     let failed = "failed to patch env update to pod template: ";
-    update_all(call, session, &found, &Change { done: "env updated", failed, cause: None, writes_same: false, make: &make })
+    update_all(call, session, &found, &Change { done: "env updated", failed, writes_same: false, make: &make })
 }
 
 fn set_variable(variables: &mut Vec<Value>, change: &str) {
@@ -244,7 +234,7 @@ pub fn service_account(call: &Call, session: &mut Session) -> Result<Step, Failu
         Vec::new()
     };
     let failed = "failed to patch ServiceAccountName ";
-    update_all(call, session, &found, &Change { done: "serviceaccount updated", failed, cause: None, writes_same: true, make: &make })
+    update_all(call, session, &found, &Change { done: "serviceaccount updated", failed, writes_same: true, make: &make })
 }
 
 /// Runs `set selector`.
@@ -307,10 +297,5 @@ pub fn resources(call: &Call, session: &mut Session) -> Result<Step, Failure> {
         Vec::new()
     };
     let failed = "failed to patch resources update to pod template ";
-    update_all(
-        call,
-        session,
-        &found,
-        &Change { done: "resource requirements updated", failed, cause: None, writes_same: false, make: &make },
-    )
+    update_all(call, session, &found, &Change { done: "resource requirements updated", failed, writes_same: false, make: &make })
 }
