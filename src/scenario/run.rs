@@ -246,7 +246,7 @@ impl<'a> Player<'a> {
             self.broken = self.laws.look(self.sim).err();
         }
         for change in self.sim.log().from(self.read) {
-            if !matches!(change.key.kind, Kind::Event | Kind::Node) {
+            if !matches!(change.key.kind, Kind::Event | Kind::Node) && matches!(&*change.key.namespace, "" | NAMESPACE) {
                 self.last_write = change.at;
             }
         }

@@ -265,6 +265,30 @@ fn a_daemon_set_is_not_counted_again_for_a_node_whose_pod_stays() {
 }
 
 #[test]
+fn what_create_is_refused_it_says_in_its_own_words() {
+    let twice = |line: &str| play(&[], &[line, line]).swap_remove(1);
+    for (line, want) in [
+        ("create deployment d --image=nginx", "! error: failed to create deployment: deployments.apps \"d\" already exists\n? 1\n"),
+        ("create configmap c", "! error: failed to create configmap: configmaps \"c\" already exists\n? 1\n"),
+        ("create secret generic s", "! error: failed to create secret secrets \"s\" already exists\n? 1\n"),
+        ("create service nodeport n --tcp=80", "! error: failed to create NodePort service: services \"n\" already exists\n? 1\n"),
+        ("create quota q --hard=pods=1", "! error: failed to create quota: resourcequotas \"q\" already exists\n? 1\n"),
+        ("create ns n", "! Error from server (AlreadyExists): namespaces \"n\" already exists\n? 1\n"),
+        ("run p --image=nginx", "! Error from server (AlreadyExists): pods \"p\" already exists\n? 1\n"),
+    ] {
+        assert_eq!(twice(line), want, "{line}");
+    }
+}
+
+#[test]
+fn a_trace_tells_of_the_default_namespace_alone() {
+    let text = "name: two\nsteps: [{kubectl: create sa here}, {kubectl: create ns other}, {kubectl: create deployment there -n other --image=nginx}, \
+                {kubectl: create deployment d --image=nginx}, {sleep: 3}]\n";
+    let trace = replay(&Scenario::parse(text).expect("a scenario"), &V1_37).expect("a run").trace;
+    assert!(trace.contains("\"pod.created\",\"name\":\"d@1-#1\"") && !trace.contains("there@1"), "{trace}");
+}
+
+#[test]
 fn events_are_described_of_one_object_and_of_several_where_they_are_asked_for() {
     let files = [("two.yaml", &*format!("{KEEP}---\n{OTHER}"))];
     let lines =
