@@ -243,3 +243,10 @@ fn a_table_without_the_field_to_sort_by_is_empty_and_several_are_not_sorted() {
         ("get svc,sts --sort-by=metadata.name -o name", "service/kubernetes\nservice/nginx\nstatefulset.apps/web\n"),
     ]);
 }
+
+#[test]
+fn created_objects_are_parted_where_they_are_printed_as_yaml() {
+    let printed = after_apply(&["create -f web.yaml --dry-run=client -o yaml", "apply -f web.yaml --dry-run=client -o yaml"]);
+    assert_eq!(printed[0].matches("\n---\n").count(), 1, "{}", printed[0]);
+    assert_eq!(printed[1].matches("\n---\n").count(), 0, "{}", printed[1]);
+}
