@@ -12,6 +12,7 @@ use crate::base::time::Time;
 use crate::control::facts::REVISION_LABEL;
 use crate::server::log::{Actor, Change};
 use crate::server::tables::Tables;
+use crate::server::{FOREGROUND_DELETION, ORPHAN_DEPENDENTS};
 
 /// What has to be remembered of the writes so far.
 #[derive(Clone, Debug, Default)]
@@ -113,8 +114,12 @@ impl History {
     }
 }
 
+/// A user who deletes an object again may take back that it waits for its dependents, and with that it goes in one write.
 fn judge_finalizers(change: &Change) -> Result<(), Violation> {
-    let held = change.before.as_ref().filter(|_| change.after.is_none()).map(|o| o.meta().finalizers.join(", ")).unwrap_or_default();
+    let taken_back = |f: &&Name| change.by == Actor::User && [FOREGROUND_DELETION, ORPHAN_DEPENDENTS].contains(&&***f);
+    let gone = change.before.iter().filter(|_| change.after.is_none());
+    let held: Vec<&str> = gone.flat_map(|o| &o.meta().finalizers).filter(|f| !taken_back(f)).map(|f| &**f).collect();
+    let held = held.join(", ");
     Law::FinalizersHold.holds(held.is_empty(), change.at, &change.key, || format!("it is gone although {held} held it"))
 }
 
