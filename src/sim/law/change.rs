@@ -27,6 +27,8 @@ pub struct History {
     users: BTreeMap<Uid, Name>,
     /// What attaches each volume to a node.
     attachments: BTreeMap<Name, BTreeSet<Name>>,
+    /// When a user took back that an owner waits for its dependents to go first: deletions of those may still be under way.
+    taken_back: BTreeMap<Uid, Time>,
 }
 
 impl History {
@@ -35,7 +37,8 @@ impl History {
         self.judge_revision(change)?;
         judge_finalizers(change)?;
         judge_deletion(change)?;
-        deletion::judge(change, tables)?;
+        self.note_taken_back(change);
+        deletion::judge(change, tables, &self.taken_back)?;
         if change.key.kind != Kind::Event {
             self.judge_identity(change)?;
         }
@@ -51,6 +54,13 @@ impl History {
             _ => {}
         }
         Ok(())
+    }
+
+    fn note_taken_back(&mut self, change: &Change) {
+        let waits = |o: &Option<Object>| o.as_ref().is_some_and(|o| o.meta().has_finalizer(FOREGROUND_DELETION));
+        if let Some(owner) = change.before.as_ref().filter(|_| change.by == Actor::User && waits(&change.before) && !waits(&change.after)) {
+            self.taken_back.insert(owner.meta().uid, change.at);
+        }
     }
 
     fn judge_revision(&mut self, change: &Change) -> Result<(), Violation> {

@@ -1,5 +1,6 @@
 //! Nothing is deleted that nobody asked to delete: who may ask for what, and what has to be so for it.
 
+use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use super::{Law, Violation};
@@ -7,7 +8,7 @@ use crate::api::kind::Kind;
 use crate::api::object::node::OUT_OF_SERVICE_TAINT;
 use crate::api::object::pod::POD_SCHEDULED;
 use crate::api::object::storage::Attachment;
-use crate::api::object::{Object, ObjectKey, OwnerRef, Pod};
+use crate::api::object::{Object, ObjectKey, OwnerRef, Pod, Uid};
 use crate::base::time::{Span, Time};
 use crate::server::FOREGROUND_DELETION;
 use crate::server::log::{Actor, Change};
@@ -16,20 +17,23 @@ use crate::server::tables::Tables;
 /// How long a request may be under way. The slowest worlds of random runs see late and send slowly, both within this.
 const UNDER_WAY: Span = Span::seconds(1);
 
-/// Judges a write that marks an object as leaving, or removes one that was not marked.
-pub fn judge(change: &Change, tables: &Tables) -> Result<(), Violation> {
+/// Judges a write that marks an object as leaving, or removes one that was not marked. `taken_back` tells of owners that wait for
+/// their dependents no more, and since when.
+pub fn judge(change: &Change, tables: &Tables, taken_back: &BTreeMap<Uid, Time>) -> Result<(), Violation> {
     let Some(before) = change.before.as_ref().filter(|o| !o.meta().terminating()) else { return Ok(()) };
     if change.after.as_ref().is_some_and(|o| !o.meta().terminating()) {
         return Ok(());
     }
     let unasked = |why: &str| Law::NothingUnasked.broken(change.at, &change.key, format!("{:?} deletes it although {why}", change.by));
-    reason_to_delete(change, before, tables).map_err(|why| unasked(&why))
+    reason_to_delete(change, before, tables, taken_back).map_err(|why| unasked(&why))
 }
 
 /// Why an actor may delete an object, or what speaks against it.
-fn reason_to_delete(change: &Change, object: &Object, tables: &Tables) -> Result<(), String> {
+fn reason_to_delete(change: &Change, object: &Object, tables: &Tables, taken_back: &BTreeMap<Uid, Time>) -> Result<(), String> {
+    let just_now = |owner: &OwnerRef| taken_back.get(&owner.uid).is_some_and(|at| change.at.since(*at) <= UNDER_WAY);
     match &change.by {
         Actor::User | Actor::Setup => Ok(()),
+        Actor::Controller("garbage-collector") if object.meta().owners.iter().any(just_now) => Ok(()),
         Actor::Controller(name) => controller_may(name, object, change.at, tables),
         Actor::Kubelet(_) => Err("a kubelet only confirms a deletion that was asked for".into()),
         Actor::ApiServer | Actor::Scheduler | Actor::Provisioner(_) | Actor::Speaker(_) => Err("it deletes nothing by itself".into()),
