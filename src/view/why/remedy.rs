@@ -169,8 +169,8 @@ fn fewer(shot: &Snapshot, pod: &Pod) -> Option<Entry> {
 /// What lets a request through that the server refused.
 fn refused(shot: &Snapshot, about: &ObjectKey, error: &str) -> Option<Entry> {
     let delete = |kind: Kind, name: &str| delete(shot, kind, &about.namespace, name);
-    if let Some((_, quota)) = error.split_once("exceeded quota: ") {
-        return Some(delete(Kind::ResourceQuota, quota.split(',').next().unwrap_or_default()));
+    if let Some((_, quota)) = error.split_once("exceeded quota: ").or_else(|| error.split_once("failed quota: ")) {
+        return Some(delete(Kind::ResourceQuota, quota.split([',', ':']).next().unwrap_or_default()));
     }
     let named = error.split('"').nth(1).unwrap_or_default();
     if shot.tables.pod(&about.namespace, named).is_some() {
