@@ -36,6 +36,8 @@ pub enum Does {
     Probes,
     /// It starts a container again.
     Restarts,
+    /// An image that it pulls is there.
+    HasPulled,
     /// It pulls an image again.
     Pulls,
     /// It looks at how a container ended.

@@ -37,7 +37,8 @@ fn does(timer: &Timer) -> Does {
         | Timer::CrashBacksOff(..)
         | Timer::PullBacksOff(..) => Does::Looks,
         Timer::Restart(..) => Does::Restarts,
-        Timer::Pulled(..) | Timer::PullAgain(..) => Does::Pulls,
+        Timer::Pulled(..) => Does::HasPulled,
+        Timer::PullAgain(..) => Does::Pulls,
         Timer::Stopped | Timer::Deadline(_) | Timer::Confirm => Does::Stops,
     }
 }
@@ -48,4 +49,20 @@ pub fn sentence(ahead: Option<(u64, &Ahead)>, lang: Lang) -> String {
     let Some((wait, ahead)) = ahead else { return text.is_quiet.to_owned() };
     let seconds = (text.seconds)(&super::short_seconds(Time(wait)));
     (text.next)(&(text.ahead)(ahead), &seconds)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::base::time::Span;
+
+    #[test]
+    fn a_first_pull_is_not_a_second_one() {
+        let told = |timer: &Timer| {
+            let ahead = Ahead::Kubelet { node: "node-1".into(), pod: "web-0".into(), does: does(timer) };
+            sentence(Some((300, &ahead)), Lang::English)
+        };
+        assert_eq!(told(&Timer::Pulled(0, 0, Span(2500))), "Next: kubelet on node-1 has pulled the image of web-0 in 0.3 s");
+        assert_eq!(told(&Timer::PullAgain(0, 1)), "Next: kubelet on node-1 pulls the image of web-0 again in 0.3 s");
+    }
 }

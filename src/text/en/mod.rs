@@ -29,6 +29,7 @@ fn ahead(ahead: &Ahead) -> String {
                 Does::Starts => format!("starts {pod}"),
                 Does::Probes => format!("probes {pod}"),
                 Does::Restarts => format!("starts {pod} again"),
+                Does::HasPulled => format!("has pulled the image of {pod}"),
                 Does::Pulls => format!("pulls the image of {pod} again"),
                 Does::Looks => format!("looks at {pod}"),
                 Does::Stops => format!("ends {pod}"),

@@ -42,6 +42,7 @@ fn ahead(ahead: &Ahead) -> String {
                 Does::Starts => "시작함",
                 Does::Probes => "프로브함",
                 Does::Restarts => "다시 시작함",
+                Does::HasPulled => "이미지를 다 받음",
                 Does::Pulls => "이미지를 다시 받음",
                 Does::Looks => "살펴봄",
                 Does::Stops => "끝냄",
