@@ -2,11 +2,12 @@
 
 use ordinal::api::client::{Client, DeleteOptions, PatchType, Subresource};
 use ordinal::api::kind::Kind;
-use ordinal::api::object::Object;
+use ordinal::api::object::{Object, ObjectKey};
 use ordinal::base::time::Span;
 use ordinal::base::value::Value;
 use ordinal::cluster::timing::Timing;
 use ordinal::sim::{Setup, Sim};
+use ordinal::why::{Component, Reason};
 use ordinal::yaml;
 
 /// Longer than anything here takes.
@@ -47,6 +48,33 @@ fn nodes(sim: &Sim) -> Vec<String> {
 fn said(sim: &Sim, reason: &str) -> Vec<String> {
     let events = sim.tables().all(Kind::Event).filter_map(Object::as_event).filter(|e| e.reason == *reason);
     events.map(|e| e.message.rsplit_once('-').map_or(&*e.message, |(start, _)| start).to_owned()).collect()
+}
+
+/// Why a component last did what it did about an object.
+fn last_decision(sim: &Sim, about: &ObjectKey, who: Component) -> Option<Reason> {
+    sim.decisions().by(about, who).map(|entry| entry.decision.because.clone())
+}
+
+#[test]
+fn an_autoscaler_scales_nothing_for_the_reason_that_holds() {
+    let mut sim = Sim::new(&Setup::default());
+    let scaled = "{apiVersion: apps/v1, kind: Deployment, name: api}";
+    create(
+        &mut sim,
+        Kind::HorizontalPodAutoscaler,
+        &format!(
+            "{{apiVersion: autoscaling/v2, kind: HorizontalPodAutoscaler, metadata: {{name: h}}, spec: {{maxReplicas: 4, scaleTargetRef: {scaled}}}}}"
+        ),
+    );
+    let key = ObjectKey::new(Kind::HorizontalPodAutoscaler, &"default".into(), &"h".into());
+    sim.run_until(sim.now() + Span::seconds(60));
+    let because = last_decision(&sim, &key, Component::Autoscaler);
+    assert!(matches!(&because, Some(Reason::NoScaleTarget { missing }) if missing.ends_with("\"api\" not found")), "{because:?}");
+    let deployment = "{apiVersion: apps/v1, kind: Deployment, metadata: {name: api}, spec: {selector: {matchLabels: {app: api}}, template: \
+                      {metadata: {labels: {app: api}}, spec: {containers: [{name: a, image: 'nginx:1'}]}}}}";
+    create(&mut sim, Kind::Deployment, deployment);
+    sim.run_until(sim.now() + Span::seconds(60));
+    assert_eq!(last_decision(&sim, &key, Component::Autoscaler), Some(Reason::NoMetrics));
 }
 
 fn daemon_set(more: &str) -> String {
@@ -102,13 +130,18 @@ fn a_daemon_set_that_surges_makes_the_new_pod_beside_the_old_one() {
     rest(&mut sim);
     patch(&mut sim, Kind::DaemonSet, "agent", "{spec: {template: {spec: {containers: [{name: a, image: 'nginx:2'}]}}}}");
     let until = sim.now() + LONG;
-    let mut most = 0;
+    let (mut most, mut waits_for) = (0, 0);
+    let set = ObjectKey::new(Kind::DaemonSet, &"default".into(), &"agent".into());
     while sim.next_time().is_some_and(|at| at <= until) && sim.step() {
+        if let Some(Reason::UpdateWaitsForNodes { count }) = last_decision(&sim, &set, Component::DaemonSet) {
+            waits_for = waits_for.max(count);
+        }
         let staying = || sim.tables().pods().filter(|p| !p.meta.terminating());
         assert!(staying().filter(|p| p.ready()).count() >= 3, "at {}", sim.now());
         most = most.max(staying().count());
     }
-    assert_eq!(most, 4);
+    assert_eq!((most, waits_for), (4, 1));
+    assert_eq!(last_decision(&sim, &set, Component::DaemonSet), Some(Reason::UpToDate));
     assert!(sim.tables().pods().all(|p| *p.spec.template.containers[0].image == *"nginx:2"));
     assert_eq!(status(&sim, Kind::DaemonSet, "agent", &SCHEDULED), [3, 3, 3, 3, 0]);
 }

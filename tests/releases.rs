@@ -31,7 +31,7 @@ fn set(policy: &str, strategy: &str, image: &str) -> String {
 fn check(manifest: &str, lines: &[&str], former: &str, current: &str) {
     let mut text = format!("name: x\nplane: maxunavailable\nfiles:\n  web.yaml: |{}\nsteps:", manifest.replace('\n', "\n    "));
     for line in ["apply -f web.yaml"].iter().chain(lines) {
-        text += &format!("\n- kubectl: {line}\n- sleep: 10");
+        text.extend(["\n- kubectl: ", line, "\n- sleep: 10"]);
     }
     let scenario = Scenario::parse(&text).unwrap();
     for (release, want) in [(&V1_36, former), (&V1_37, current)] {

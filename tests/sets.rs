@@ -15,11 +15,12 @@ fn told(manifests: &[(&str, &str)], steps: &str) -> Vec<String> {
 fn told_on(cluster: &str, manifests: &[(&str, &str)], steps: &str) -> Vec<String> {
     let mut text = format!("name: sets\n{cluster}files:\n");
     for (name, manifest) in manifests {
-        text += &format!("  {name}: |\n    {}\n", manifest.trim().replace('\n', "\n    "));
+        text.extend(["  ", name, ": |\n    ", &manifest.trim().replace('\n', "\n    "), "\n"]);
     }
     text += "steps:\n";
     for step in steps.trim().lines().map(str::trim) {
-        text += &if step.starts_with('{') { format!("- {step}\n") } else { format!("- kubectl: {}\n", Value::from(step)) };
+        let step = if step.starts_with('{') { step.to_owned() } else { format!("kubectl: {}", Value::from(step)) };
+        text.extend(["- ", &step, "\n"]);
     }
     let scenario = Scenario::parse(&text).unwrap_or_else(|e| panic!("{e:?}\n{text}"));
     let played = replay(&scenario, &V1_37).unwrap_or_else(|e| panic!("{e}"));

@@ -3,7 +3,7 @@
 use crate::base::time::Span;
 
 /// How often an autoscaler is looked at. kube-controller-manager --horizontal-pod-autoscaler-sync-period, 15 s.
-const AUTOSCALER_PERIOD: Span = Span::seconds(15);
+pub const AUTOSCALER_PERIOD: Span = Span::seconds(15);
 
 /// What differs between the releases that can be modelled.
 #[derive(Clone, Debug, PartialEq, Eq)]

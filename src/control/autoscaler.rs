@@ -2,7 +2,7 @@
 //!
 //! Models pkg/controller/podautoscaler/horizontal.go reconcileAutoscaler as far as a failure to fetch metrics.
 //! Not modelled: metrics of any kind, so nothing is ever scaled; upstream repeats the look every 15 seconds, here it is taken
-//! when the autoscaler or its target changes.
+//! when the autoscaler has changed, and that long after its target has.
 
 use std::rc::Rc;
 
@@ -28,7 +28,8 @@ pub fn plan(cache: &Cache, namespace: &Name, name: &Name, now: Time) -> Plan {
     let replicas = match replicas_of_target(cache, autoscaler) {
         Ok(replicas) => replicas,
         Err(missing) => {
-            let plan = written(autoscaler, key.clone(), status_without_target(autoscaler, &missing, now));
+            let because = Reason::NoScaleTarget { missing: missing.clone().into() };
+            let plan = written(autoscaler, key.clone(), status_without_target(autoscaler, &missing, now), because);
             let say = if plan.batches.is_empty() { Vec::new() } else { vec![says("FailedGetScale", missing)] };
             return Plan { say, ..plan };
         }
@@ -40,16 +41,16 @@ pub fn plan(cache: &Cache, namespace: &Name, name: &Name, now: Time) -> Plan {
     let failed = format!("failed to get {resource} utilization: {fetch}");
     let invalid = format!("invalid metrics (1 invalid out of 1), first error is: failed to get {resource} resource metric value: {failed}");
     let status = status(replicas, &failed, now);
-    let plan = written(autoscaler, key.clone(), status);
+    let plan = written(autoscaler, key.clone(), status, Reason::NoMetrics);
     if plan.batches.is_empty() {
         return plan;
     }
     Plan { say: vec![says("FailedGetResourceMetric", failed), says("FailedComputeMetricsReplicas", invalid)], ..plan }
 }
 
-/// Writes a status that is not there yet.
-fn written(autoscaler: &Rc<Plain>, key: ObjectKey, status: Value) -> Plan {
-    let mut plan = Plan::nothing(Decision::new(Component::Autoscaler, key, Verdict::Waits, Reason::NoMetrics));
+/// Writes a status that is not there yet, and tells why nothing is scaled.
+fn written(autoscaler: &Rc<Plain>, key: ObjectKey, status: Value, because: Reason) -> Plan {
+    let mut plan = Plan::nothing(Decision::new(Component::Autoscaler, key, Verdict::Waits, because));
     if autoscaler.raw.get("status").map(without_times) != Some(without_times(&status)) {
         let mut changed = Rc::clone(autoscaler);
         Rc::make_mut(&mut changed).raw.set(&["status"], status);
@@ -67,6 +68,12 @@ fn replicas_of_target(cache: &Cache, autoscaler: &Plain) -> Result<i64, String> 
     let found = cache.tables.find(kind, &autoscaler.meta.namespace, part("name"));
     let found = found.ok_or_else(|| format!("{} {:?} not found", kind.resource(), part("name")))?;
     Ok(found.encode().int_at(&["status", "replicas"]).unwrap_or(0))
+}
+
+/// Whether an object is what an autoscaler is to scale.
+pub fn scales(autoscaler: &Plain, target: &ObjectKey) -> bool {
+    let part = |field: &str| autoscaler.raw.text_at(&["spec", "scaleTargetRef", field]).unwrap_or_default();
+    part("name") == &*target.name && Kind::of(part("apiVersion"), part("kind")) == Some(target.kind)
 }
 
 fn status_without_target(autoscaler: &Plain, missing: &str, now: Time) -> Value {

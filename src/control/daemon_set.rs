@@ -272,10 +272,10 @@ impl<'a> Sync<'a> {
 
     /// The new and the old pod of a node that are not being deleted; `None` where there are more than one of either.
     /// Models update.go findUpdatedPodsOnNode.
-    fn by_age<'p>(&self, there: &[&'p Rc<Pod>]) -> Option<(Option<&'p Rc<Pod>>, Option<&'p Rc<Pod>>)> {
+    fn by_age<'p>(&self, there: &[&'p Rc<Pod>]) -> Option<[Option<&'p Rc<Pod>>; 2]> {
         let staying = there.iter().copied().filter(|p| !p.meta.terminating());
         let (new, old): (Vec<&Rc<Pod>>, Vec<&Rc<Pod>>) = staying.partition(|p| self.is_new(p));
-        (new.len() <= 1 && old.len() <= 1).then(|| (new.first().copied(), old.first().copied()))
+        (new.len() <= 1 && old.len() <= 1).then(|| [new.first().copied(), old.first().copied()])
     }
 
     /// Models update.go rollingUpdate.
@@ -293,9 +293,9 @@ impl<'a> Sync<'a> {
         let (mut broken, mut candidates) = (Vec::new(), Vec::new());
         for there in self.pods.values() {
             match self.by_age(there) {
-                Some((Some(new), None)) => unavailable += i64::from(!self.is_available(new)),
-                Some((None, Some(old))) if self.is_available(old) => candidates.push(Rc::clone(old)),
-                Some((None, Some(old))) => {
+                Some([Some(new), None]) => unavailable += i64::from(!self.is_available(new)),
+                Some([None, Some(old)]) if self.is_available(old) => candidates.push(Rc::clone(old)),
+                Some([None, Some(old)]) => {
                     unavailable += 1;
                     broken.push(Rc::clone(old));
                 }
@@ -314,7 +314,7 @@ impl<'a> Sync<'a> {
         let (mut surging, mut available) = (0, 0usize);
         let (mut make, mut may_make, mut delete, mut misplaced) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
         for (node, there) in &self.pods {
-            let Some((new, old)) = self.by_age(there) else {
+            let Some([new, old]) = self.by_age(there) else {
                 surging += 1;
                 continue;
             };
@@ -338,12 +338,12 @@ impl<'a> Sync<'a> {
         self.exchange(&make, &delete, waits.then_some(surging));
     }
 
-    /// Makes pods on nodes and deletes others; with nothing to do, tells how many pods an update waits for.
+    /// Makes pods on nodes and deletes others; with nothing to do, tells for how many pods an update waits.
     fn exchange(&mut self, make: &[Name], delete: &[Rc<Pod>], waits_for: Option<i64>) {
         let pods = PodControl { kind: Kind::DaemonSet, owner: &self.set.meta, source: SOURCE };
         if make.is_empty() && delete.is_empty() {
             match waits_for {
-                Some(count) => self.decide(Verdict::Waits, Reason::RolloutWaitsForOldPods { count }),
+                Some(count) => self.decide(Verdict::Waits, Reason::UpdateWaitsForNodes { count }),
                 None => self.decide(Verdict::Done, Reason::UpToDate),
             }
             return;

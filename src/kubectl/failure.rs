@@ -44,6 +44,18 @@ impl Failure {
         }
     }
 
+    /// What was found, and what failed, each in its order.
+    pub fn parted<T>(all: Vec<Result<T, Failure>>) -> (Vec<T>, Vec<Failure>) {
+        let (mut found, mut failures) = (Vec::new(), Vec::new());
+        for one in all {
+            match one {
+                Ok(one) => found.push(one),
+                Err(failure) => failures.push(failure),
+            }
+        }
+        (found, failures)
+    }
+
     /// Several failures as one line among others: `[a, b]`, each once. Models utilerrors.Aggregate Error.
     pub fn aggregate(failures: Vec<Failure>) -> Option<Failure> {
         if failures.len() < 2 {

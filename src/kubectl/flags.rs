@@ -82,7 +82,7 @@ impl Flags {
 
     /// The flags as words with their values, as they were given: ` --record=true`. Models genericclioptions parseCommandArguments.
     pub fn spelled(&self) -> String {
-        self.0.iter().map(|(name, value)| format!(" --{name}={value}")).collect()
+        self.0.iter().flat_map(|(name, value)| [" --", *name, "=", value]).collect()
     }
 
     /// Whether a switch is on.

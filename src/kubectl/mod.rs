@@ -24,6 +24,7 @@ mod select;
 pub mod session;
 mod settings;
 mod targets;
+mod turns;
 pub mod verbs;
 mod view;
 pub mod words;

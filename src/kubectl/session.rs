@@ -58,11 +58,6 @@ impl Session<'_> {
         self.client.now()
     }
 
-    /// When the next object's turn is, after one that has just been asked for.
-    pub fn next_turn(&self) -> Time {
-        self.now() + self.around.pace
-    }
-
     /// The namespace that a command works in.
     pub fn namespace(&self, call: &Call) -> String {
         call.flags.text("namespace").filter(|name| !name.is_empty()).map_or_else(|| current_namespace(&self.around.files), str::to_owned)

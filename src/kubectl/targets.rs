@@ -59,6 +59,12 @@ pub struct Lookup {
 const NOTHING_GIVEN: &str = "You must provide one or more resources by argument or filename.\nExample resource specifications \
                              include:\n   '-f rsrc.yaml'\n   '--filename=rsrc.json'\n   '<resource> <name>'\n   '<resource>'";
 
+/// Finds the objects, in order, or says of each that cannot be found why not.
+pub fn find_all(call: &Call, args: &[String], session: &mut Session, lookup: Lookup) -> Result<Vec<Target>, Failure> {
+    let (found, missing) = Failure::parted(find(call, args, session, lookup)?);
+    Failure::from_all(missing).map(|()| found)
+}
+
 /// Finds the objects, in order; each may fail by itself.
 pub fn find(call: &Call, args: &[String], session: &mut Session, lookup: Lookup) -> Result<Vec<Result<Target, Failure>>, Failure> {
     if manifests::are_given(call) {

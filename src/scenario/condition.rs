@@ -8,14 +8,19 @@ use serde::{Deserialize, Deserializer};
 use super::file::read_seconds;
 use super::json::Ordered;
 use crate::api::kind::Kind;
-use crate::api::object::Object;
 use crate::api::object::pod::{ContainerState, POD_SCHEDULED, Truth};
+use crate::api::object::{Object, ObjectKey};
 use crate::base::time::Span;
 use crate::base::value::Value;
 use crate::server::tables::Tables;
 
 /// The namespace that scenarios play in.
 pub const NAMESPACE: &str = "default";
+
+/// Whether the recorders watched an object: in the namespace that scenarios play in, or in none.
+pub fn is_watched(key: &ObjectKey) -> bool {
+    matches!(&*key.namespace, "" | NAMESPACE)
+}
 
 /// The objects that can be waited for, as a condition names their kind.
 const KINDS: [(&str, Kind); 9] = [

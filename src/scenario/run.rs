@@ -8,7 +8,7 @@ mod commands;
 
 use std::collections::BTreeMap;
 
-use super::condition::{Condition, NAMESPACE};
+use super::condition::{Condition, NAMESPACE, is_watched};
 use super::file::{Fault, Scenario, Step};
 use super::json::Entry;
 use super::trace::{Header, Trace};
@@ -246,7 +246,7 @@ impl<'a> Player<'a> {
             self.broken = self.laws.look(self.sim).err();
         }
         for change in self.sim.log().from(self.read) {
-            if !matches!(change.key.kind, Kind::Event | Kind::Node) && matches!(&*change.key.namespace, "" | NAMESPACE) {
+            if !matches!(change.key.kind, Kind::Event | Kind::Node) && is_watched(&change.key) {
                 self.last_write = change.at;
             }
         }

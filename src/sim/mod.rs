@@ -29,7 +29,7 @@ use std::rc::Rc;
 use crate::api::kind::Kind;
 use crate::api::object::storage::ClaimPhase;
 use crate::api::object::{Name, Object, ObjectKey, Pod};
-use crate::api::release::Release;
+use crate::api::release::{AUTOSCALER_PERIOD, Release};
 use crate::base::dice::{Dice, Purpose};
 use crate::base::hash::Digest;
 use crate::base::time::{Span, Time};
@@ -40,7 +40,7 @@ use crate::cluster::runtime::RuntimeEntry;
 use crate::cluster::timing::Timing;
 use crate::control::cache::Cache;
 use crate::control::plan::Spoken;
-use crate::control::resource_quota;
+use crate::control::{autoscaler, resource_quota};
 use crate::server::Server;
 use crate::server::log::{Actor, Change, Log};
 use crate::server::request::Request;
@@ -236,6 +236,7 @@ impl Sim {
         let key = &change.key;
         self.route_owners(change);
         self.route_quotas(change);
+        self.route_autoscalers(change);
         match change.object() {
             Some(Object::Pod(_)) => self.route_pod(change),
             Some(Object::StatefulSet(_)) => self.enqueue(Controller::StatefulSet, key),
@@ -286,6 +287,25 @@ impl Sim {
             for key in quotas {
                 self.enqueue(Controller::ResourceQuota, &key);
             }
+        }
+    }
+
+    /// Wakes the autoscalers of what has come, gone or counts other replicas, when they next look.
+    fn route_autoscalers(&mut self, change: &Change) {
+        let Change { key, before, after, .. } = change;
+        let scalable = matches!(key.kind, Kind::StatefulSet | Kind::Deployment | Kind::ReplicaSet);
+        if !scalable || self.cache.tables.within(Kind::HorizontalPodAutoscaler, &key.namespace).next().is_none() {
+            return;
+        }
+        let replicas = |side: &Option<Object>| side.as_ref().map(|o| o.encode().int_at(&["status", "replicas"]));
+        if replicas(before) == replicas(after) {
+            return;
+        }
+        let all = self.cache.tables.within(Kind::HorizontalPodAutoscaler, &key.namespace);
+        let looking: Vec<ObjectKey> =
+            all.filter(|o| matches!(o, Object::Plain(o) if autoscaler::scales(o, key))).map(Object::key).collect();
+        for autoscaler in looking {
+            self.enqueue_in(Controller::Autoscaler, &autoscaler, AUTOSCALER_PERIOD);
         }
     }
 

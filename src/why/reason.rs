@@ -12,6 +12,11 @@ pub enum Reason {
     CacheBehindOwnWrites,
     /// There is no metrics server, so there is nothing to scale by.
     NoMetrics,
+    /// What is to be scaled is not there.
+    NoScaleTarget {
+        /// The server's words.
+        missing: Word,
+    },
     /// Pods without a manager are taken, or pods that no longer fit are let go.
     ClaimingPods,
     /// The set is being deleted; only its status is kept up.
@@ -158,6 +163,11 @@ pub enum Reason {
         /// The new ReplicaSet.
         replica_set: Name,
         /// How many are missing.
+        count: i64,
+    },
+    /// The update of a DaemonSet goes no further before pods are available on their nodes.
+    UpdateWaitsForNodes {
+        /// How many are not.
         count: i64,
     },
     /// The rollout goes no further before pods of old ReplicaSets are gone.

@@ -73,7 +73,7 @@ pub fn an_empty_slot_is_asked_about_like_a_pod(page: &Page) {
 
 pub fn a_finger_that_rests_opens_the_commands(page: &Page) {
     page.run_until_quiet();
-    let finger = |kind: &str, x: i64, y: i64| {
+    let finger = |kind: &str, x: f64, y: f64| {
         let points = if kind == "touchEnd" { json!([]) } else { json!([{ "x": x, "y": y }]) };
         page.devtools("Input.dispatchTouchEvent", &json!({ "type": kind, "touchPoints": points }));
     };
@@ -82,7 +82,7 @@ pub fn a_finger_that_rests_opens_the_commands(page: &Page) {
             "const r = document.querySelector({}).getBoundingClientRect(); return [r.left + 30, r.top + 20]",
             json!(selector)
         ));
-        (box_of[0].as_f64().unwrap_or_default() as i64, box_of[1].as_f64().unwrap_or_default() as i64)
+        (box_of[0].as_f64().expect("a number"), box_of[1].as_f64().expect("a number"))
     };
     page.resize(PHONE.0, PHONE.1);
     page.devtools("Emulation.setTouchEmulationEnabled", &json!({ "enabled": true }));

@@ -82,8 +82,9 @@ fn frames(page: &Page, what: &str) -> (f64, f64, f64) {
     let mut settled = work[FRAMES_LEFT_OUT.min(work.len() / 4)..].to_vec();
     settled.sort_by(f64::total_cmp);
     let part = |n: usize| settled[settled.len() * n / 100];
-    let per_frame = |name: &str| (after.get(name) - before.get(name)) * 1000.0 / work.len() as f64;
-    let (task, clock) = (per_frame("TaskDuration"), work.iter().sum::<f64>() / work.len() as f64);
+    let count: f64 = work.iter().map(|_| 1.0).sum();
+    let per_frame = |name: &str| (after.get(name) - before.get(name)) * 1000.0 / count;
+    let (task, clock) = (per_frame("TaskDuration"), work.iter().sum::<f64>() / count);
     println!(
         "{what}: {} frames, processor {task:.1} ms each (script {:.1}, style {:.1}, layout {:.1}); by the clock {:.1} ms, 95 of 100 within {:.1} ms; at {}",
         work.len(),

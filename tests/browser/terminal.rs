@@ -74,13 +74,13 @@ pub fn kubectl_prints_as_guides_do_when_told_to_and_at_the_next_visit(page: &Pag
     page.run_until_quiet();
     type_line(page, "kubectl delete pod web-0 --wait=false");
     assert!(log(page).contains("pod \"web-0\" deleted from default namespace\nSince Kubernetes 1.34 "), "{}", log(page));
-    const FORM: &str = "document.querySelector('.terminal-tools button').getAttribute('aria-pressed') === 'true'";
+    let form = "document.querySelector('.terminal-tools button').getAttribute('aria-pressed') === 'true'";
     page.click(".terminal-tools button:first-child");
-    page.until(FORM);
+    page.until(form);
     type_line(page, "kubectl delete pod web-1 --wait=false");
     assert!(log(page).contains("pod \"web-1\" deleted\n"), "{}", log(page));
     page.open(&format!("{}?lang=ko", page.address()));
-    page.until(&format!("document.querySelector('#page[data-live]') !== null && {FORM}"));
+    page.until(&format!("document.querySelector('#page[data-live]') !== null && {form}"));
     assert!(log(page).contains("$ playground form classic\n"), "{}", log(page));
     page.check_accessible();
 }

@@ -15,10 +15,10 @@ pub fn play(files: &[(&str, &str)], lines: &[&str]) -> Vec<String> {
     let printed = |command: &Value| {
         let mut text = command["stdout"].as_str().unwrap_or_default().to_owned();
         for line in command["stderr"].as_str().unwrap_or_default().lines() {
-            text += &format!("! {line}\n");
+            text.extend(["! ", line, "\n"]);
         }
         if let Some(code @ 1..) = command["rc"].as_i64() {
-            text += &format!("? {code}\n");
+            text.extend(["? ", &code.to_string(), "\n"]);
         }
         text
     };

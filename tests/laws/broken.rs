@@ -331,6 +331,7 @@ fn at_rest(
 }
 
 #[test]
+#[expect(clippy::redundant_closure_for_method_calls, reason = "a method's name is not general enough for any lifetime")]
 fn a_world_at_rest_that_breaks_a_law_is_found() {
     let nothing = BTreeSet::new();
     let gone = |_: Object| None;

@@ -196,7 +196,7 @@ fn compare(name: &str, today: &Typed, classic: &Typed) -> (usize, usize) {
 
 fn check(name: &str) {
     let (today, classic) = (play(name, Form::Today), play(name, Form::Classic));
-    let text: String = today.printed.iter().map(|(command, out)| format!("$ {command}\n{out}")).collect();
+    let text: String = today.printed.iter().flat_map(|(command, out)| ["$ ", command, "\n", out]).collect();
     let path = folder().join(format!("{name}.now"));
     if std::env::var("ORDINAL_UPDATE").is_ok() {
         fs::write(&path, &text).expect("written");

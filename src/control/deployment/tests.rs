@@ -127,7 +127,7 @@ impl World {
     fn history(&self) -> Vec<String> {
         let mut sets: Vec<_> = self.server.tables().replica_sets().collect();
         sets.sort_by_key(|s| new_set::revision(s));
-        let annotation = |s: &ReplicaSet, key| s.meta.annotation(key).map_or(String::new(), |v| v.to_string());
+        let annotation = |s: &ReplicaSet, key| s.meta.annotation(key).map_or(String::new(), ToString::to_string);
         sets.iter().map(|s| format!("{} {} ({})", annotation(s, REVISION), image(s), annotation(s, REVISION_HISTORY))).collect()
     }
 
@@ -235,7 +235,7 @@ fn rolling_back_reuses_the_old_set_and_gives_it_a_new_number() {
         world.set_image(image);
         world.settle();
         assert_eq!(world.history(), want);
-        assert_eq!(world.deployment().meta.annotation(REVISION).map(|r| r.to_string()), world.history()[1].get(..1).map(str::to_owned));
+        assert_eq!(world.deployment().meta.annotation(REVISION).map(ToString::to_string), world.history()[1].get(..1).map(str::to_owned));
     }
 }
 

@@ -48,11 +48,9 @@ fn taints(page: &mut Page, node: &Value) {
         "" => format!("{}:{}", text(t, &["key"]), text(t, &["effect"])),
         value => format!("{}={value}:{}", text(t, &["key"]), text(t, &["effect"])),
     };
-    let taints = node.list_at(&["spec", "taints"]).iter();
-    let mut all: Vec<(String, String)> = taints.map(|t| (format!("{},{}", text(t, &["effect"]), text(t, &["key"])), shown(t))).collect();
-    all.put_in_order();
-    let all: Vec<String> = all.into_iter().map(|(_, shown)| shown).collect();
-    multiline(page, "", "Taints", &all);
+    let mut all: Vec<&Value> = node.list_at(&["spec", "taints"]).iter().collect();
+    all.put_in_order_of(|t| format!("{},{}", text(t, &["effect"]), text(t, &["key"])));
+    multiline(page, "", "Taints", &all.into_iter().map(shown).collect::<Vec<String>>());
 }
 
 fn lease(page: &mut Page, node: &Value, view: &View) {

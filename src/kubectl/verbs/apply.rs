@@ -6,7 +6,6 @@
 use crate::api::client::DeleteOptions;
 use crate::api::patch::three_way;
 use crate::api::status::StatusReason;
-use crate::base::time::Time;
 use crate::base::value::{Map, Value};
 use crate::kubectl::applied::{remembered, remembering};
 use crate::kubectl::commands::Call;
@@ -18,6 +17,7 @@ use crate::kubectl::record::record;
 use crate::kubectl::select::Filter;
 use crate::kubectl::session::Session;
 use crate::kubectl::targets::{self, Lookup, Target};
+use crate::kubectl::turns::{Turn, Turns};
 use crate::kubectl::verbs::delete::{Awaited, propagation};
 use crate::kubectl::verbs::managers::conflicts;
 use crate::kubectl::verbs::write::{DryRun, Report};
@@ -50,25 +50,20 @@ pub fn apply(call: &Call, session: &mut Session) -> Result<Step, Failure> {
     if read.is_empty() {
         return Err(Failure::client("no objects passed to apply"));
     }
-    let (mut rest, unread): (Vec<_>, Vec<_>) = read.into_iter().partition(Result::is_ok);
-    rest.reverse();
-    let (rest, unread) = (rest.into_iter().flatten().collect(), unread.into_iter().filter_map(Result::err).collect());
-    Applying { rest, again: None, objects: Vec::new(), unread, failures: Vec::new(), next: session.now() }.go_on(call, session)
+    let (read, unread) = Failure::parted(read);
+    Applying { rest: Turns::new(read, session), again: None, objects: Vec::new(), unread, failures: Vec::new() }.go_on(call, session)
 }
 
 /// An apply under way: one object after the other.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Applying {
-    /// What is left, the next one last.
-    rest: Vec<Manifest>,
+    rest: Turns<Manifest>,
     /// What was deleted by force and is made anew once it is gone.
     again: Option<(Manifest, Awaited)>,
     objects: Vec<Value>,
     /// What could not be read.
     unread: Vec<Failure>,
     failures: Vec<Failure>,
-    /// When the next one's turn is.
-    next: Time,
 }
 
 impl Applying {
@@ -82,19 +77,17 @@ impl Applying {
                     return Ok(Step::Wait(Work::Apply(Box::new(self)), None));
                 }
                 anew(session, &manifest, &report).map(Some)
-            } else if session.now() < self.next && !self.rest.is_empty() {
-                let next = self.next;
-                return Ok(Step::Wait(Work::Apply(Box::new(self)), Some(next)));
-            } else if let Some(manifest) = self.rest.pop() {
-                self.begin(call, session, manifest, &report)
             } else {
-                break;
+                match self.rest.take(session) {
+                    Turn::Now(manifest) => self.begin(call, session, manifest, &report),
+                    Turn::Later(at) => return Ok(Step::Wait(Work::Apply(Box::new(self)), Some(at))),
+                    Turn::Over => break,
+                }
             };
             match outcome {
                 Ok(object) => self.objects.extend(object),
                 Err(failure) => self.failures.push(failure),
             }
-            self.next = session.next_turn();
         }
         if report.prints_objects() && !self.objects.is_empty() {
             report.print_all(session, &self.objects)?;

@@ -3,7 +3,6 @@
 //! Models k8s.io/kubectl/pkg/cmd/create/create.go.
 
 use crate::api::client::DeleteOptions;
-use crate::base::time::Time;
 use crate::base::value::Value;
 use crate::kubectl::applied::remembering;
 use crate::kubectl::commands::Call;
@@ -12,6 +11,7 @@ use crate::kubectl::job::{Step, done_or};
 use crate::kubectl::manifests::{self, Manifest};
 use crate::kubectl::record::record;
 use crate::kubectl::session::Session;
+use crate::kubectl::turns::{Turn, Turns};
 use crate::kubectl::verbs::Work;
 use crate::kubectl::verbs::write::{DryRun, Report};
 use crate::kubectl::view;
@@ -32,36 +32,32 @@ pub fn create(call: &Call, session: &mut Session) -> Result<Step, Failure> {
         return Err(Failure::client("must specify one of -f and -k"));
     }
     Report::of(call, session)?;
-    let mut rest = manifests::read(call, session, true)?;
-    if rest.is_empty() {
+    let read = manifests::read(call, session, true)?;
+    if read.is_empty() {
         return Err(Failure::client("no objects passed to create"));
     }
-    rest.reverse();
-    Creating { rest, count: 0, failures: Vec::new(), next: session.now() }.go_on(call, session)
+    Creating { rest: Turns::new(read, session), count: 0, failures: Vec::new() }.go_on(call, session)
 }
 
 /// A `create -f` under way: one object after the other.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Creating {
-    /// What is left, the next one last.
-    rest: Vec<Result<Manifest, Failure>>,
+    rest: Turns<Result<Manifest, Failure>>,
     /// How many were created.
     count: usize,
     failures: Vec<Failure>,
-    /// When the next one's turn is.
-    next: Time,
 }
 
 impl Creating {
     /// Creates those whose turn it is.
     pub fn go_on(mut self, call: &Call, session: &mut Session) -> Result<Step, Failure> {
         let report = Report::of(call, session)?;
-        while let Some(manifest) = self.rest.pop() {
-            if session.now() < self.next {
-                self.rest.push(manifest);
-                let next = self.next;
-                return Ok(Step::Wait(Work::Create(self), Some(next)));
-            }
+        loop {
+            let manifest = match self.rest.take(session) {
+                Turn::Now(manifest) => manifest,
+                Turn::Later(at) => return Ok(Step::Wait(Work::Create(self), Some(at))),
+                Turn::Over => return done_or(self.failures),
+            };
             if self.count > 0 && report.prints_yaml() {
                 session.output.line("---");
             }
@@ -69,9 +65,7 @@ impl Creating {
                 Ok(()) => self.count += 1,
                 Err(failure) => self.failures.push(failure),
             }
-            self.next = session.next_turn();
         }
-        done_or(self.failures)
     }
 }
 

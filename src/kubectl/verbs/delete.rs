@@ -14,6 +14,7 @@ use crate::kubectl::manifests;
 use crate::kubectl::resources::Asked;
 use crate::kubectl::session::Session;
 use crate::kubectl::targets::{self, Lookup, Target};
+use crate::kubectl::turns::{Turn, Turns};
 use crate::kubectl::verbs::Work;
 use crate::kubectl::verbs::write::DryRun;
 use crate::kubectl::view;
@@ -39,23 +40,18 @@ pub fn delete(call: &Call, session: &mut Session) -> Result<Step, Failure> {
         session.output.line("deletion is cancelled");
         return Ok(Step::Done);
     }
-    let mut rest = found;
-    rest.reverse();
-    Deleting { rest, options, gone: Vec::new(), failures: Vec::new(), count: 0, next: session.now() }.go_on(call, session)
+    Deleting { rest: Turns::new(found, session), options, gone: Vec::new(), failures: Vec::new(), count: 0 }.go_on(call, session)
 }
 
 /// A `delete` under way: one object after the other, then they are waited for.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Deleting {
-    /// What is left, the next one last.
-    rest: Vec<Result<Target, Failure>>,
+    rest: Turns<Result<Target, Failure>>,
     options: DeleteOptions,
     gone: Vec<Awaited>,
     failures: Vec<Failure>,
     /// How many there were.
     count: usize,
-    /// When the next one's turn is.
-    next: Time,
 }
 
 impl Deleting {
@@ -63,12 +59,12 @@ impl Deleting {
     pub fn go_on(mut self, call: &Call, session: &mut Session) -> Result<Step, Failure> {
         let dry_run = DryRun::of(call)?;
         let ignore_missing = call.flags.on("ignore-not-found") || call.flags.on("all");
-        while let Some(target) = self.rest.pop() {
-            if session.now() < self.next {
-                self.rest.push(target);
-                let next = self.next;
-                return Ok(Step::Wait(Work::Delete(Box::new(self)), Some(next)));
-            }
+        loop {
+            let target = match self.rest.take(session) {
+                Turn::Now(target) => target,
+                Turn::Later(at) => return Ok(Step::Wait(Work::Delete(Box::new(self)), Some(at))),
+                Turn::Over => break,
+            };
             let asked = target.and_then(|target| {
                 self.count += 1;
                 delete_one(call, session, &target, &self.options, dry_run).map(|object| Awaited::new(&target, &object))
@@ -78,7 +74,6 @@ impl Deleting {
                 Err(failure) if ignore_missing && failure.is_not_found() => {}
                 Err(failure) => self.failures.push(failure),
             }
-            self.next = session.next_turn();
         }
         if !self.failures.is_empty() {
             return done_or(self.failures);

@@ -22,10 +22,8 @@ pub fn describe(call: &Call, session: &mut Session) -> Result<Step, Failure> {
             "You must specify the type of resource to describe. Use \"kubectl api-resources\" for a complete list of supported resources.",
         ));
     }
-    let (found, failures): (Vec<_>, Vec<_>) =
-        targets::find(call, &call.args, session, Lookup { type_means_all: true, names_only: false })?.into_iter().partition(Result::is_ok);
-    let found: Vec<Target> = found.into_iter().flatten().collect();
-    let failures: Vec<Failure> = failures.into_iter().filter_map(Result::err).collect();
+    let found = targets::find(call, &call.args, session, Lookup { type_means_all: true, names_only: false })?;
+    let (found, failures) = Failure::parted(found);
     let show_events = !call.flags.off("show-events") && (call.flags.given("show-events") || (failures.is_empty() && found.len() <= 1));
     if let ([failure], [_, _]) = (failures.as_slice(), call.args.as_slice()) {
         let matching = by_prefix(call, session, failure);

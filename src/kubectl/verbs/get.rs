@@ -312,10 +312,7 @@ fn start_watch(call: &Call, session: &mut Session, format: Option<Format>) -> Re
 
 /// Several names are printed, but not watched.
 fn watch_of_several(call: &Call, session: &mut Session, format: Option<&Format>) -> Result<Step, Failure> {
-    let (found, missing): (Vec<_>, Vec<_>) =
-        targets::find(call, &call.args, session, Lookup { type_means_all: true, names_only: false })?.into_iter().partition(Result::is_ok);
-    Failure::from_all(missing.into_iter().filter_map(Result::err).collect())?;
-    let objects: Vec<Target> = found.into_iter().flatten().collect();
+    let objects = targets::find_all(call, &call.args, session, Lookup { type_means_all: true, names_only: false })?;
     match format {
         _ if call.flags.on("watch-only") => {}
         None | Some(Format::Wide) => drop(print_tables(call, session, format.is_some(), &objects, Vec::new())?),

@@ -27,13 +27,7 @@ pub fn scale(call: &Call, session: &mut Session) -> Result<Step, Failure> {
         return Err(Failure::client("The --replicas=COUNT flag is required, and COUNT must be greater than or equal to 0"));
     }
     let report = Report::of(call, session)?;
-    let (mut targets, mut failures) = (Vec::new(), Vec::new());
-    for target in targets::find(call, &call.args, session, Lookup::default())? {
-        match target {
-            Ok(target) => targets.push(target),
-            Err(failure) => failures.push(failure),
-        }
-    }
+    let (targets, failures) = Failure::parted(targets::find(call, &call.args, session, Lookup::default())?);
     if targets.is_empty() && failures.is_empty() {
         return Err(Failure::client("no objects passed to scale"));
     }

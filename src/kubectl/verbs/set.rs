@@ -53,9 +53,7 @@ struct Change<'a> {
 
 /// The objects to change. What cannot be found stops the command before anything is written.
 fn found(call: &Call, names: &[String], session: &mut Session) -> Result<Vec<Target>, Failure> {
-    let (found, missing): (Vec<_>, Vec<_>) = targets::find(call, names, session, Lookup::default())?.into_iter().partition(Result::is_ok);
-    Failure::from_all(missing.into_iter().filter_map(Result::err).collect())?;
-    Ok(found.into_iter().flatten().collect())
+    targets::find_all(call, names, session, Lookup::default())
 }
 
 fn update_all(call: &Call, session: &mut Session, found: &[Target], change: &Change) -> Result<Step, Failure> {

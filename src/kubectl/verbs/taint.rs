@@ -48,7 +48,7 @@ pub fn taint(call: &Call, session: &mut Session) -> Result<Step, Failure> {
         return Err(Failure::client("one or more resources must be specified as <resource> <name> or <resource>/<name>"));
     };
     if find(kind) != Some(Kind::Node) {
-        let _ = kind_called(kind)?;
+        kind_called(kind)?;
         return Err(Failure::client(format!("invalid resource type {}, only node types are supported", kind.to_lowercase())));
     }
     args = rest;

@@ -175,15 +175,15 @@ impl Waiting {
     /// Looks again.
     pub fn go_on(mut self, session: &mut Session) -> Result<Step, Failure> {
         while let Some(awaited) = self.objects.last_mut() {
-            if !awaited.is_found {
-                if let Err(status) = session.client.get(awaited.kind, &awaited.namespace, &awaited.name) {
+            let mut object = match session.client.get(awaited.kind, &awaited.namespace, &awaited.name) {
+                Err(status) if !awaited.is_found => {
                     self.failures.push(status.into());
                     self.objects.pop();
                     continue;
                 }
-                awaited.is_found = true;
-            }
-            let mut object = session.client.get(awaited.kind, &awaited.namespace, &awaited.name).ok();
+                looked_up => looked_up.ok(),
+            };
+            awaited.is_found = true;
             if self.wanted == Wanted::Deleted {
                 object = object.filter(|o| view::uid(o) == awaited.uid);
             }

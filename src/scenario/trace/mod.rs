@@ -15,7 +15,7 @@ pub use names::Names;
 use endpoints::Endpoints;
 use serde::Serialize;
 
-use super::condition::NAMESPACE;
+use super::condition::is_watched;
 use super::json::Entry;
 use crate::api::kind::Kind;
 use crate::base::time::Time;
@@ -83,9 +83,8 @@ impl Trace {
         format!("{header}\n{}", self.lines)
     }
 
-    /// The recorders watch one namespace.
     fn entries(&mut self, change: &Change) -> Vec<Entry> {
-        if !matches!(&*change.key.namespace, "" | NAMESPACE) {
+        if !is_watched(&change.key) {
             return Vec::new();
         }
         if let (None, Some(object)) = (&change.before, &change.after)

@@ -208,6 +208,12 @@ fn decided(case: &Case, reason: &Reason) -> Told {
         Reason::CreatingOnNodes { count } => {
             Told::done(format!("Pods of <{subject}> are being created: {count}."), "One for every node that fits and has none.")
         }
+        Reason::UpdateWaitsForNodes { count } => {
+            Told::done("The update waits.", format!("{} not available.", many(*count, "pod is", "pods are"))).until("they are available")
+        }
+        Reason::NoScaleTarget { missing } => {
+            Told::done(format!("<{subject}> scales nothing."), format!("Its target cannot be read: {missing}.")).until("its target is there")
+        }
         Reason::NoMetrics => Told::done(format!("<{subject}> scales nothing."), "No metrics are simulated, so there is nothing to go by."),
         // Nodes
         Reason::NodeIsHeard => Told::done(format!("<{subject}> is heard of."), "Its kubelet renews its lease."),

@@ -218,6 +218,13 @@ fn decided(case: &Case, reason: &Reason) -> Told {
             format!("<{subject}>의 파드 {count}개가 생성되는 중입니다."),
             "조건에 맞고 아직 파드가 없는 노드마다 하나씩 만듭니다.",
         ),
+        Reason::UpdateWaitsForNodes { count } => {
+            Told::done("업데이트가 기다립니다.", format!("파드 {count}개가 available이 아닙니다.")).until("그 파드가 available이 될 때")
+        }
+        Reason::NoScaleTarget { missing } => {
+            Told::done(format!("{} 아무것도 조절하지 않습니다.", topic(subject)), format!("대상을 읽을 수 없습니다: {missing}."))
+                .until("대상이 생길 때")
+        }
         Reason::NoMetrics => {
             Told::done(format!("{} 아무것도 조절하지 않습니다.", topic(subject)), "메트릭을 시뮬레이션하지 않아 근거가 없습니다.")
         }

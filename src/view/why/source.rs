@@ -85,6 +85,8 @@ pub(super) fn source(reason: &Reason) -> (&'static str, Option<Page>) {
         Reason::JobRuns { .. } | Reason::JobIsComplete => ("spec.completions", Some(JOB)),
         Reason::JobBacksOff { .. } | Reason::JobHasFailed => ("spec.backoffLimit", Some(JOB)),
         Reason::CreatingOnNodes { .. } => ("spec.template", Some(DAEMON_SET)),
+        Reason::UpdateWaitsForNodes { .. } => ("spec.updateStrategy", Some(DAEMON_SET)),
+        Reason::NoScaleTarget { .. } => ("spec.scaleTargetRef", None),
         Reason::NoMetrics => ("spec.metrics", None),
         Reason::RolloutPaused => ("spec.paused", Some(DEPLOYMENT)),
         Reason::RolloutTimedOut { .. } => ("spec.progressDeadlineSeconds", Some(DEPLOYMENT)),
