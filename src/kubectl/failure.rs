@@ -126,7 +126,7 @@ impl Failure {
             Failure::Server(status) if status.reason == StatusReason::Unknown => format!("Error from server: {}", status.message),
             Failure::Server(status) => format!("Error from server ({:?}): {}", status.reason, status.message),
             Failure::Client(text) | Failure::Plain(text) | Failure::Usage { message: text, .. } => text.clone(),
-            Failure::Many(all) => all.iter().map(Failure::words).collect::<Vec<_>>().join("\n"),
+            Failure::Many(all) => Failure::aggregate(all.clone()).map_or_else(String::new, |one| one.words()),
             Failure::Exit(_) => String::new(),
             Failure::NotSimulated(what) => format!("ordinal: {what} is not simulated."),
         }

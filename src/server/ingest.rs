@@ -188,6 +188,7 @@ impl Object {
             (Object::Claim(new), Object::Claim(old)) => {
                 let new = Rc::make_mut(new);
                 (new.phase, new.capacity, new.conditions) = (old.phase, Rc::clone(&old.capacity), old.conditions.clone());
+                new.granted = old.granted.clone();
             }
             (Object::Volume(new), Object::Volume(old)) => {
                 let new = Rc::make_mut(new);

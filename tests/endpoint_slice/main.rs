@@ -291,3 +291,21 @@ fn a_plan_for_what_changed_is_a_plan_for_everything() {
     }
     assert!(world.slices("nginx").len() >= 2);
 }
+
+/// Recorded on a real 1.37.1 with ports `a` and `b`, and by `go run` of its own function for the rest.
+#[test]
+fn ports_are_in_the_order_of_their_hashes() {
+    for (written, want) in
+        [(["a", "b"], ["b", "a"]), (["b", "a"], ["b", "a"]), (["web", "a"], ["web", "a"]), (["more", "web"], ["web", "more"])]
+    {
+        let mut world = World::with_nodes(&["node-1"]);
+        let [first, second] = written;
+        world.put_service(&json(&format!(
+            r#"{{"metadata":{{"name":"nginx"}},"spec":{{"selector":{{"app":"web"}},
+                "ports":[{{"name":"{first}","port":80,"targetPort":80}},{{"name":"{second}","port":81,"targetPort":80}}]}}}}"#
+        )));
+        world.put_pod("web-0", Some(&pod(0, 80)));
+        let names: Vec<String> = world.slices("nginx")[0].ports.iter().map(|p| p.name.to_string()).collect();
+        assert_eq!(names, want, "{written:?}");
+    }
+}

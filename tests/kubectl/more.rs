@@ -318,11 +318,19 @@ fn a_released_volume_is_available_again_without_its_claim() {
                  resources: {requests: {storage: 1Gi}}}\n";
     let look = "get pv v -o custom-columns=:.status.phase,:.spec.claimRef.name";
     let volume = volume.replace("[ReadWriteOnce]", "[ReadWriteOnce, ReadOnlyMany]");
-    let lines =
-        ["apply -f all.yaml", look, "get pvc c --no-headers", "delete pvc c", look, "patch pv v -p '{\"spec\":{\"claimRef\":null}}'", look];
+    let lines = [
+        "apply -f all.yaml",
+        look,
+        "label pvc c a=b",
+        "get pvc c --no-headers",
+        "delete pvc c",
+        look,
+        "patch pv v -p '{\"spec\":{\"claimRef\":null}}'",
+        look,
+    ];
     let printed = play(&[("all.yaml", &format!("{volume}---\n{claim}"))], &lines);
-    assert!(printed[2].starts_with("c     Bound   v     1Gi   RWO,ROX   manual"), "{}", printed[2]);
-    let seen: Vec<_> = [1, 4, 6].map(|i: usize| printed[i].split_whitespace().collect::<Vec<_>>().join(" ")).into();
+    assert!(printed[3].starts_with("c     Bound   v     1Gi   RWO,ROX   manual"), "{}", printed[3]);
+    let seen: Vec<_> = [1, 5, 7].map(|i: usize| printed[i].split_whitespace().collect::<Vec<_>>().join(" ")).into();
     assert_eq!(seen, ["Bound c", "Released c", "Available <none>"]);
 }
 
@@ -351,4 +359,12 @@ fn a_recorded_command_is_the_cause_in_the_history() {
     assert_eq!(printed[2], "kubectl set image deploy/d nginx=nginx:2 --record=true");
     assert!(printed[3].contains("\n2         kubectl set image deploy/d nginx=nginx:2 --record=true\n"), "{}", printed[3]);
     assert_eq!(printed[5], "kubectl scale deploy d --replicas=3 --record=true");
+}
+
+#[test]
+fn an_account_is_described_without_its_secrets() {
+    let printed = play(&[], &["create sa robot", "describe sa robot"]);
+    let want = "Name:                robot\nNamespace:           default\nLabels:              <none>\nAnnotations:         <none>\n\
+                Image pull secrets:  <none>\nEvents:              <none>\n";
+    assert_eq!(printed[1], want);
 }

@@ -120,6 +120,19 @@ fn taints_are_read_as_kubectl_reads_them() {
         ),
         ("taint pods web-0 a=b:NoSchedule", "! error: invalid resource type pods, only node types are supported\n? 1\n"),
         ("taint node node-1 a-", "node/node-1 untainted\n"),
+        ("taint node node-1 a- b-", "! taint \"a\" not found\n! taint \"b\" not found\n? 1\n"),
+        (
+            "taint node node-1 node-2 a- b-",
+            "! [taint \"a\" not found, taint \"b\" not found]\n! [taint \"a\" not found, taint \"b\" not found]\n? 1\n",
+        ),
+    ]);
+}
+
+#[test]
+fn a_label_has_one_sign_of_equality_and_an_annotation_may_have_more() {
+    check(&[
+        ("label sts web a=b=c", "! error: invalid label spec: a=b=c\n? 1\n"),
+        ("annotate sts web a=b=c", "statefulset.apps/web annotated\n"),
     ]);
 }
 

@@ -215,6 +215,10 @@ fn explain_lists_fields_and_does_not_pretend_to_describe_them() {
         said.starts_with("GROUP:      apps\nKIND:       StatefulSet\nVERSION:    v1\n\nFIELD: podManagementPolicy <string>\n"),
         "{said}"
     );
+    let said = run_with(&mut world(), "explain sts.spec.replicas", &Files::new());
+    assert!(said.contains("\nFIELD: replicas <integer>\n\n\nDESCRIPTION:\n"), "{said}");
+    let said = run_with(&mut world(), "explain nosuch", &Files::new());
+    assert_eq!(said, "! the server doesn't have a resource type \"nosuch\"\n? 1\n");
     let said = run_with(&mut world(), "explain sts.spec.foo", &Files::new());
     assert_eq!(said, "GROUP:      apps\nKIND:       StatefulSet\nVERSION:    v1\n\n! error: field \"foo\" does not exist\n? 1\n");
     let said = run_with(&mut world(), "explain pod.spec --recursive", &Files::new());

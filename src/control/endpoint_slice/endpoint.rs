@@ -4,6 +4,8 @@ use std::rc::Rc;
 
 use crate::api::object::network::{Endpoint, EndpointPort, ServicePort, TargetPort};
 use crate::api::object::{Name, Pod, Service};
+use crate::base::hash::fnv1a_128;
+use crate::base::sort::Sort;
 
 /// What a change of a pod is to a Service.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -69,11 +71,22 @@ fn named_by(service: &Service, pod: &Pod) -> bool {
     !pod.spec.hostname.is_empty() && pod.spec.subdomain == service.meta.name && pod.meta.namespace == service.meta.namespace
 }
 
-/// The ports of a Service as they are on one of its pods; a port that the pod does not have is left out. Models getEndpointPorts.
+/// The ports of a Service as they are on one of its pods, in the order of their hashes; a port that the pod does not have is left
+/// out. Models getEndpointPorts, and util portsInOrder by which NewPortMapKey sorts them.
 pub fn ports(service: &Service, pod: &Pod) -> Vec<EndpointPort> {
     let port =
         |p: &ServicePort| Some(EndpointPort { name: Rc::clone(&p.name), port: port_number(pod, p)?, protocol: Rc::clone(&p.protocol) });
-    service.ports.iter().filter_map(port).collect()
+    let mut ports: Vec<EndpointPort> = service.ports.iter().filter_map(port).collect();
+    ports.put_in_order_of(hash);
+    ports
+}
+
+/// What a port is sorted by. Models util deepHashObjectToString.
+fn hash(EndpointPort { name, port, protocol }: &EndpointPort) -> u128 {
+    let dumped = format!(
+        "(v1.EndpointPort){{Name:(*string){name} Protocol:(*v1.Protocol){protocol} Port:(*int32){port} AppProtocol:(*string)<nil>}}"
+    );
+    fnv1a_128(dumped.as_bytes())
 }
 
 /// Where a port leads on a pod; sidecars are asked after the containers. Models FindPort.

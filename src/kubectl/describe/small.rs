@@ -102,10 +102,8 @@ fn quota_table(page: &mut Page, quota: &Value, level: usize, rule: &str) {
 pub fn service_account(page: &mut Page, account: &Value, _view: &View) {
     head(page, account);
     labels_and_annotations(page, account);
-    for (title, field) in [("Image pull secrets", "imagePullSecrets"), ("Mountable secrets", "secrets"), ("Tokens", "tokens")] {
-        let names: Vec<String> = account.list_at(&[field]).iter().map(|s| text(s, &["name"]).to_owned()).collect();
-        multiline(page, "", title, &names);
-    }
+    let names: Vec<String> = account.list_at(&["imagePullSecrets"]).iter().map(|s| text(s, &["name"]).to_owned()).collect();
+    multiline(page, "", "Image pull secrets", &names);
 }
 
 /// Describes a HorizontalPodAutoscaler, up to its events.

@@ -28,7 +28,8 @@ pub fn explain(call: &Call, session: &mut Session) -> Result<Step, Failure> {
         });
     };
     let mut names = path.split('.').filter(|n| !n.is_empty());
-    let kind = kind_called(names.next().unwrap_or_default())?;
+    let unknown = |failure| if let Failure::Client(words) = failure { Failure::Plain(words) } else { failure };
+    let kind = kind_called(names.next().unwrap_or_default()).map_err(unknown)?;
     let names: Vec<&str> = names.collect();
     let mut text = head(kind);
     let fields = match schema().walk(kind, &names) {
@@ -40,7 +41,7 @@ pub fn explain(call: &Call, session: &mut Session) -> Result<Step, Failure> {
     };
     let inside = match fields.last() {
         Some(field) => {
-            let _ = write!(text, "FIELD: {}\n\n", title(field));
+            let _ = write!(text, "FIELD: {}\n\n\n", title(field));
             schema().inside(field)
         }
         None => Some(schema().kind(kind)),

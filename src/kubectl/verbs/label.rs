@@ -90,6 +90,9 @@ fn read_change(args: &[String], part: Part, overwrite: bool) -> Result<Change, F
     let mut change = Change { part, set: Vec::new(), remove: Vec::new(), overwrite };
     for arg in args {
         if let Some((key, value)) = arg.split_once('=') {
+            if part == Part::Labels && value.contains('=') {
+                return Err(Failure::client(format!("invalid label spec: {arg}")));
+            }
             let complaints = if part == Part::Labels { label_value(value) } else { Vec::new() };
             if !complaints.is_empty() {
                 return Err(Failure::client(format!("invalid label value: {arg:?}: {}", complaints.join(";"))));

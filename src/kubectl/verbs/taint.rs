@@ -141,10 +141,11 @@ fn taint_one(
         let (name, keys) = (view::name(node), there.join(","));
         return Err(Failure::client(format!("node {name} already has {keys} taint(s) with same effect(s) and --overwrite is false")));
     }
-    if let Some(missing) = remove.iter().find(|t| !old.iter().any(|o| t.is(o))) {
-        let effect = if missing.effect.is_empty() { String::new() } else { format!(":{}", missing.effect) };
-        return Err(Failure::client(format!("taint \"{}{effect}\" not found", missing.key)));
-    }
+    let missing = remove.iter().filter(|t| !old.iter().any(|o| t.is(o))).map(|t| {
+        let effect = if t.effect.is_empty() { String::new() } else { format!(":{}", t.effect) };
+        Failure::client(format!("taint \"{}{effect}\" not found", t.key))
+    });
+    Failure::from_all(missing.collect())?;
     let mut taints: Vec<Value> = add.iter().map(Taint::to_value).collect();
     taints.extend(old.iter().filter(|o| !add.iter().chain(remove).any(|t| t.is(o))).cloned());
     let adds = add.iter().any(|t| !old.iter().any(|o| t.is(o)));

@@ -2,7 +2,8 @@
 
 Promises: what README.md says of images, faults and times; statuses, events and deletions are written as real kubelets write them.
 A kubelet decides by what the API server told it alone; while its node is down it writes nothing, and its processes go on.
-One thread does everything: what is written is put into a queue by the feed, and what is due stands in a heap.
+One thread decides everything: what was written is put into a queue by the feed, and what is due stands in a heap. Each node sends
+what it has to say of its pods one after the other, and none waits for another's.
 """
 import datetime
 import heapq
@@ -111,23 +112,34 @@ class Nodes:
         self.plane, self.feed, self.tell, self.lease = plane, feed, tell, lease
         self.queue, self.due, self.count = feed.subscribe(), [], itertools.count()
         self.pods, self.up, self.addresses, self.said = {}, {n: True for n in NODES}, {n: 1 for n in NODES}, {}
-        self.provisioned, self.words = set(), queue.Queue()
+        self.provisioned, self.words, self.outbox = set(), queue.Queue(), {n: queue.Queue() for n in NODES}
         for node in NODES:
             self.register(node)
             self.renew(node)
+            threading.Thread(target=self.send, args=(node,), daemon=True).start()
         threading.Thread(target=self.speak, daemon=True).start()
         threading.Thread(target=self.work, daemon=True).start()
+
+    def send(self, node):
+        while True:
+            try:
+                call(self.plane, *self.outbox[node].get())
+            except OSError:
+                return  # the API server was stopped
 
     def work(self):
         while True:
             pause = max(0, self.due[0][0] - time.time()) if self.due else 1
             try:
-                item = self.queue.get(timeout=pause)
-                item() if callable(item) else self.notice(item)
-            except queue.Empty:
-                pass
-            while self.due and self.due[0][0] <= time.time():
-                heapq.heappop(self.due)[2]()
+                try:
+                    item = self.queue.get(timeout=pause)
+                    item() if callable(item) else self.notice(item)
+                except queue.Empty:
+                    pass
+                while self.due and self.due[0][0] <= time.time():
+                    heapq.heappop(self.due)[2]()
+            except OSError:
+                return  # the API server was stopped
 
     def after(self, ms, act, *args):
         heapq.heappush(self.due, (time.time() + ms / 1000, next(self.count), lambda: act(*args)))
@@ -184,9 +196,9 @@ class Nodes:
         there = [p for p in self.feed.objects["pod"].values() if p["spec"].get("nodeName") == node]
         for object in there:
             pod = self.pods.get(object["metadata"]["uid"])
-            if reboot and pod and pod.life == "begun" and not pod.stopping():
-                for c in [c for c in pod.containers if c.running()]:
-                    c.ends(255)
+            for c in [c for c in pod.containers if c.running()] if reboot and pod else ():
+                c.ends(255)
+                if "deletionTimestamp" not in object["metadata"]:
                     c.last, c.crashes = c.state, 0
                     self.begin(pod, c, silent=True)
             if pod and pod.life != "unseen":
@@ -340,7 +352,7 @@ class Nodes:
     def confirm(self, pod):
         if self.up[pod.node] and not pod.gone:
             options = {"apiVersion": "v1", "kind": "DeleteOptions", "gracePeriodSeconds": 0, "preconditions": {"uid": pod.uid}}
-            call(self.plane, "DELETE", f"/api/v1/namespaces/default/pods/{pod.name}", options)
+            self.outbox[pod.node].put(("DELETE", f"/api/v1/namespaces/default/pods/{pod.name}", options))
 
     def leaves(self, pod):
         """The pod's object is gone; what still runs of it ends."""
@@ -438,7 +450,7 @@ class Nodes:
     def write(self, pod):
         if self.up[pod.node] and not pod.gone:
             patch = {"metadata": {"uid": pod.uid}, "status": pod.status()}
-            call(self.plane, "PATCH", f"/api/v1/namespaces/default/pods/{pod.name}/status", patch, PATCH)
+            self.outbox[pod.node].put(("PATCH", f"/api/v1/namespaces/default/pods/{pod.name}/status", patch, PATCH))
 
     def happen(self, pod, c, what, **more):
         self.tell({"e": f"runtime.container-{what}", "container": c.name, "node": pod.node, "pod": pod, **more})
@@ -451,19 +463,25 @@ class Nodes:
     def speak(self):
         """Writes events one by one; what was said before in the same words is counted."""
         while True:
-            about, kind, reason, message, field, source, host = self.words.get()
-            key, folder = (about[:4], kind, reason, message, field, source), "/api/v1/namespaces/default/events"
-            if key in self.said:
-                name, count = self.said[key]
-                self.said[key] = (name, count + 1)
-                again = {"count": count + 1, "lastTimestamp": now()}
-                call(self.plane, "PATCH", f"{folder}/{name}", again, PATCH)
-                continue
-            name = f"{about[2]}.{time.time_ns():x}"
-            self.said[key] = (name, 1)
-            names = ("kind", "namespace", "name", "uid", "apiVersion", "resourceVersion")
-            involved = {k: v for k, v in zip(names + ("fieldPath",), about + (field,)) if v}
-            call(self.plane, "POST", folder, {
-                "apiVersion": "v1", "kind": "Event", "metadata": {"name": name, "namespace": "default"}, "involvedObject": involved,
-                "type": kind, "reason": reason, "message": message, "count": 1, "firstTimestamp": now(), "lastTimestamp": now(),
-                "source": {"component": source, **({"host": host} if host else {})}, "reportingComponent": source, "reportingInstance": host or ""})
+            try:
+                self.speak_once()
+            except OSError:
+                return  # the API server was stopped
+
+    def speak_once(self):
+        about, kind, reason, message, field, source, host = self.words.get()
+        key, folder = (about[:4], kind, reason, message, field, source), "/api/v1/namespaces/default/events"
+        if key in self.said:
+            name, count = self.said[key]
+            self.said[key] = (name, count + 1)
+            again = {"count": count + 1, "lastTimestamp": now()}
+            call(self.plane, "PATCH", f"{folder}/{name}", again, PATCH)
+            return
+        name = f"{about[2]}.{time.time_ns():x}"
+        self.said[key] = (name, 1)
+        names = ("kind", "namespace", "name", "uid", "apiVersion", "resourceVersion")
+        involved = {k: v for k, v in zip(names + ("fieldPath",), about + (field,)) if v}
+        call(self.plane, "POST", folder, {
+            "apiVersion": "v1", "kind": "Event", "metadata": {"name": name, "namespace": "default"}, "involvedObject": involved,
+            "type": kind, "reason": reason, "message": message, "count": 1, "firstTimestamp": now(), "lastTimestamp": now(),
+            "source": {"component": source, **({"host": host} if host else {})}, "reportingComponent": source, "reportingInstance": host or ""})
