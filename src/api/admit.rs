@@ -38,7 +38,13 @@ pub fn admit_pod_spec(spec: &Value) -> Value {
     }
     let account = map.entry("serviceAccountName", || "default".into()).clone();
     map.entry("serviceAccount", || account);
-    let tolerations = map.entry("tolerations", || Value::List(Rc::default())).make_list();
+    add_tolerations(&mut spec);
+    spec
+}
+
+/// Adds the tolerations that every pod has, new or changed. Models plugin/pkg/admission/defaulttolerationseconds.
+pub fn add_tolerations(spec: &mut Value) {
+    let tolerations = spec.make_map().entry("tolerations", || Value::List(Rc::default())).make_list();
     for key in TOLERATED {
         if !tolerations.iter().any(|t| tolerates_eviction(t, key)) {
             tolerations.push(Value::of([
@@ -49,7 +55,6 @@ pub fn admit_pod_spec(spec: &Value) -> Value {
             ]));
         }
     }
-    spec
 }
 
 /// Whether a toleration already covers a taint's `NoExecute` effect.

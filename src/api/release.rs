@@ -1,5 +1,6 @@
 //! The Kubernetes release that is modelled, as data. No other place tells releases apart; `change` only says when something came.
 
+use crate::api::kind::Kind;
 use crate::base::time::Span;
 
 /// How often an autoscaler is looked at. kube-controller-manager --horizontal-pod-autoscaler-sync-period, 15 s.
@@ -37,6 +38,8 @@ pub struct Release {
     pub warns_of_negative_history_limit: bool,
     /// Gate `PersistentVolumeClaimUnusedSinceTime`: claims say in a condition whether a pod refers to them.
     pub claim_unused_condition: bool,
+    /// Gate `HPAGeneration`: autoscalers count their generations.
+    pub generations_of_autoscalers: bool,
     /// How long a new or changed autoscaler waits for its first look.
     pub autoscaler_first_look: Span,
     /// Whether the server's own pods are declared as the wire's are, with the host's namespaces beside the security context (1.37).
@@ -66,6 +69,7 @@ pub const V1_37: Release = Release {
     immutable_storage_class_fields: true,
     warns_of_negative_history_limit: true,
     claim_unused_condition: true,
+    generations_of_autoscalers: true,
     autoscaler_first_look: Span(0),
     pods_are_declared_as_on_the_wire: true,
     later_fields: &[],
@@ -92,6 +96,7 @@ pub const V1_36: Release = Release {
     immutable_storage_class_fields: false,
     warns_of_negative_history_limit: false,
     claim_unused_condition: false,
+    generations_of_autoscalers: false,
     autoscaler_first_look: AUTOSCALER_PERIOD,
     pods_are_declared_as_on_the_wire: false,
     later_fields: &[
@@ -117,6 +122,30 @@ pub const V1_36: Release = Release {
 impl Release {
     /// All that can be modelled, the default first.
     pub const ALL: [&'static Release; 2] = [&V1_37, &V1_36];
+
+    /// Whether objects of a kind count how often their spec was written; those of others have the generation they are sent with.
+    /// Models the `PrepareForCreate` of each kind's strategy.
+    pub fn counts_generations(&self, kind: Kind) -> bool {
+        use Kind::{
+            CronJob, DaemonSet, Deployment, EndpointSlice, HorizontalPodAutoscaler, Job, Pod, PodDisruptionBudget, PodTemplate, ReplicaSet,
+            ReplicationController, StatefulSet,
+        };
+        match kind {
+            Pod
+            | StatefulSet
+            | Deployment
+            | ReplicaSet
+            | DaemonSet
+            | EndpointSlice
+            | PodDisruptionBudget
+            | Job
+            | CronJob
+            | PodTemplate
+            | ReplicationController => true,
+            HorizontalPodAutoscaler => self.generations_of_autoscalers,
+            _ => false,
+        }
+    }
 
     /// The release of this name.
     pub fn named(name: &str) -> Option<&'static Release> {

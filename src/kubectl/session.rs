@@ -4,6 +4,7 @@ use std::rc::Rc;
 
 use crate::api::client::{Client, Written};
 use crate::api::kind::Kind;
+use crate::api::validate::names::path_segment;
 use crate::base::time::{Span, Time};
 use crate::base::value::Value;
 use crate::kubectl::commands::Call;
@@ -71,7 +72,7 @@ impl Session<'_> {
     /// Reads one object.
     pub fn get(&mut self, kind: Kind, namespace: &str, name: &str) -> Result<Value, Failure> {
         self.warn_of(kind);
-        check_name(name)?;
+        check_path(namespace, name)?;
         Ok(self.client.get(kind, namespace, name)?)
     }
 
@@ -96,6 +97,17 @@ impl Session<'_> {
             self.output.warn(ENDPOINTS_WARNING);
         }
     }
+}
+
+/// Refuses to ask for an object by what cannot stand in a path. Models k8s.io/client-go/rest/request.go Namespace and Name.
+fn check_path(namespace: &str, name: &str) -> Result<(), Failure> {
+    for (what, part) in [("namespace", namespace), ("resource name", name)] {
+        let wrong = path_segment(part);
+        if !wrong.is_empty() {
+            return Err(Failure::client(format!("invalid {what} {part:?}: [{}]", wrong.join(" "))));
+        }
+    }
+    check_name(name)
 }
 
 /// Refuses to ask for an object without a name.

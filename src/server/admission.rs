@@ -14,13 +14,16 @@ use crate::api::object::{Meta, Name, Object, Plain};
 use crate::api::status::Status;
 use crate::base::quantity::Quantity;
 use crate::base::value::Value;
+use crate::server::namespaces::check_open;
 use crate::server::tables::Tables;
 
 /// The account of pods that name none.
 const DEFAULT_ACCOUNT: &str = "default";
 
-/// Refuses a new pod whose account is missing, or whose priority is not that of its class.
+/// Refuses what cannot be made in its namespace, and a pod whose account is missing or whose priority is not that of its class.
+/// A client's objects are looked at before they are validated.
 pub fn check(tables: &Tables, object: &Object) -> Result<(), Status> {
+    check_open(tables, object)?;
     let Some(pod) = object.as_pod() else { return Ok(()) };
     let refuse = |why: &str| Err(Status::forbidden(&object.kind().resource(), asked_name(&pod.meta), why));
     let raw = &pod.spec.template.raw;

@@ -6,9 +6,8 @@
 use std::rc::Rc;
 
 use super::allocate::allocate;
-use super::counts_generations;
 use super::tables::Tables;
-use crate::api::admit::admit_pod_spec;
+use crate::api::admit::{add_tolerations, admit_pod_spec};
 use crate::api::client::Subresource;
 use crate::api::kind::Kind;
 use crate::api::object::budget::BudgetStatus;
@@ -17,6 +16,7 @@ use crate::api::object::workload::{DeploymentStatus, ReplicaSetStatus};
 use crate::api::object::{Meta, Object, Plain};
 use crate::api::release::Release;
 use crate::api::status::Status;
+use crate::api::typed::with_empty_members;
 use crate::api::validate;
 use crate::base::value::Value;
 
@@ -34,6 +34,8 @@ pub fn create(kind: Kind, namespace: &str, sent: &Value, release: &'static Relea
     let mut value = super::pipeline::decode(kind, sent, true, release)?;
     if kind.info().namespaced {
         value.set(&["metadata", "namespace"], namespace);
+    } else {
+        value.remove(&["metadata", "namespace"]);
     }
     value.remove(&["status"]);
     super::pipeline::default(kind, &mut value, release);
@@ -41,6 +43,7 @@ pub fn create(kind: Kind, namespace: &str, sent: &Value, release: &'static Relea
         let spec = admit_pod_spec(value.get("spec").unwrap_or(&Value::Null));
         value.set(&["spec"], spec);
     }
+    super::admission::check(tables, &Object::decode(kind, &value))?;
     super::pipeline::prepare_create(kind, &mut value, release);
     give_out(kind, &mut value, None, tables)?;
     let (errors, warnings) = super::pipeline::validate_create(kind, &value, release);
@@ -62,6 +65,7 @@ fn forget_what_the_server_writes(meta: &mut Meta) {
         annotations: Rc::clone(&meta.annotations),
         owners: meta.owners.clone(),
         finalizers: meta.finalizers.clone(),
+        generation: meta.generation,
         ..Meta::default()
     };
     *meta = clean;
@@ -94,12 +98,18 @@ pub fn update(old: &Object, sent: &Value, part: Subresource, release: &'static R
     }
     keep_what_the_server_writes(&mut value, &before);
     super::pipeline::default(kind, &mut value, release);
+    if kind == Kind::Pod {
+        let mut spec = value.get("spec").cloned().unwrap_or_default();
+        add_tolerations(&mut spec);
+        value.set(&["spec"], spec);
+    }
     super::pipeline::prepare_update(kind, &mut value, &before, release);
     let (errors, warnings) = super::pipeline::validate_update(kind, &value, &before, release);
     if !errors.is_empty() {
         return Err(Status::invalid(&kind.group_kind(), &old.meta().name, errors));
     }
     super::admission::check_growth(tables, &before, &value)?;
+    let mut value = with_empty_members(kind, &value);
     give_out(kind, &mut value, Some(&before), tables)?;
     let spec_changed = differs(&value, &before);
     let mut object = if spec_changed { Object::decode(kind, &value) } else { old.clone() };
@@ -108,12 +118,13 @@ pub fn update(old: &Object, sent: &Value, part: Subresource, release: &'static R
     let counted = spec_changed || kind == Kind::Deployment && sent_meta.annotations != old.meta().annotations;
     let meta = object.meta_mut();
     *meta = Meta {
+        generate_name: sent_meta.generate_name,
         labels: sent_meta.labels,
         annotations: sent_meta.annotations,
         owners: sent_meta.owners,
         finalizers: sent_meta.finalizers,
         revision: sent_meta.revision,
-        generation: old.meta().generation + i64::from(counted && counts_generations(kind)),
+        generation: old.meta().generation + i64::from(counted && release.counts_generations(kind)),
         ..old.meta().clone()
     };
     if spec_changed {
@@ -132,14 +143,16 @@ fn differs(value: &Value, before: &Value) -> bool {
     spec(value) != spec(before)
 }
 
+/// What of its metadata an object has whatever is sent, and what it has where nothing is sent, which else would be an attempt to change
+/// it. Models registry/rest/update.go BeforeUpdate.
 fn keep_what_the_server_writes(value: &mut Value, before: &Value) {
-    for key in
-        ["uid", "creationTimestamp", "generation", "deletionTimestamp", "deletionGracePeriodSeconds", "namespace", "name", "generateName"]
-    {
-        match before.at(&["metadata", key]) {
-            Some(kept) if !matches!(key, "name" | "namespace") => value.set(&["metadata", key], kept.clone()),
-            Some(_) => {}
-            None => drop(value.remove(&["metadata", key])),
+    for key in ["creationTimestamp", "generation", "uid", "deletionTimestamp", "deletionGracePeriodSeconds"] {
+        let kept = before.at(&["metadata", key]);
+        if matches!(key, "creationTimestamp" | "generation") {
+            value.remove(&["metadata", key]);
+        }
+        if let Some(kept) = kept.filter(|_| value.at(&["metadata", key]).is_none_or(Value::is_null)) {
+            value.set(&["metadata", key], kept.clone());
         }
     }
     // Who names no version writes over whatever there is, but for budgets, which ask for one.
@@ -188,7 +201,7 @@ impl Object {
             (Object::Claim(new), Object::Claim(old)) => {
                 let new = Rc::make_mut(new);
                 (new.phase, new.capacity, new.conditions) = (old.phase, Rc::clone(&old.capacity), old.conditions.clone());
-                new.granted = old.granted.clone();
+                new.granted.clone_from(&old.granted);
             }
             (Object::Volume(new), Object::Volume(old)) => {
                 let new = Rc::make_mut(new);
@@ -219,15 +232,21 @@ fn keep_plain_status(new: &mut Plain, old: &Plain) {
 mod tests {
     use super::*;
     use crate::api::release::V1_37;
+    use crate::base::dice::Dice;
+    use crate::server::Server;
+    use crate::server::log::Actor;
 
     #[test]
     fn a_service_is_refused_what_it_asks_for_before_the_rest_is_looked_at() {
+        let named = |name: &str| Value::of([("name", name)]);
+        let mut server = Server::new(&V1_37, Dice { seed: 1 });
+        let namespace = Object::decode(Kind::Namespace, &Value::of([("metadata", named("default"))]));
+        server.create(namespace, &Actor::User).expect("created");
         let refusal = |ip: &str| {
             let port = Value::of([("port", 0)]);
             let spec = Value::of([("clusterIP", Value::from(ip)), ("ports", Value::list([port]))]);
-            let metadata = Value::of([("name", "web")]);
-            let service = Value::of([("metadata", metadata), ("spec", spec)]);
-            create(Kind::Service, "default", &service, &V1_37, &Tables::default()).unwrap_err().causes[0].to_string()
+            let service = Value::of([("metadata", named("web")), ("spec", spec)]);
+            create(Kind::Service, "default", &service, &V1_37, server.tables()).unwrap_err().causes[0].to_string()
         };
         assert!(refusal("").starts_with("spec.ports[0].port: Invalid value: 0: must be between"), "{}", refusal(""));
         assert!(

@@ -105,7 +105,6 @@ impl Server {
 
     /// Creates an object that was defaulted, admitted and found valid; gives back what was stored.
     pub fn create(&mut self, mut object: Object, by: &Actor) -> Result<Object, Status> {
-        namespaces::check_open(&self.tables, &object)?;
         admission::check(&self.tables, &object)?;
         self.uids += 1;
         let uid = Uid::from_bits(self.dice.roll(Purpose::Uid, self.uids, 0));
@@ -129,7 +128,9 @@ impl Server {
         meta.uid = uid;
         meta.created = now;
         meta.deletion = None;
-        meta.generation = i64::from(counts_generations(kind));
+        if self.release.counts_generations(kind) {
+            meta.generation = 1;
+        }
         admission::admit(&self.tables, &mut object);
         hold_at_gates(&mut object, now);
         self.commit(None, Some(object.clone()), by);
@@ -228,7 +229,7 @@ impl Server {
             self.commit(Some(old.clone()), None, by);
         } else if meta.deletion.is_none() {
             meta.deletion = Some(Deletion { at: self.now, grace: 0 });
-            if counts_generations(old.kind()) {
+            if meta.generation > 0 {
                 meta.generation += 1;
             }
             self.commit(Some(old.clone()), Some(leaving), by);
@@ -332,12 +333,6 @@ fn derived_errors(object: &Object) -> Vec<FieldError> {
         _ => return Vec::new(),
     };
     validate::derived(object.kind(), &validate::Derived { name: &meta.name, labels: &meta.labels, hostname, subdomain })
-}
-
-/// Whether objects of a kind count the changes of their spec in `metadata.generation`.
-pub fn counts_generations(kind: Kind) -> bool {
-    use Kind::{DaemonSet, Deployment, EndpointSlice, Job, Pod, PodDisruptionBudget, ReplicaSet, StatefulSet};
-    matches!(kind, Pod | StatefulSet | Deployment | ReplicaSet | DaemonSet | EndpointSlice | PodDisruptionBudget | Job)
 }
 
 /// Counts as a few bits.

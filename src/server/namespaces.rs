@@ -16,12 +16,16 @@ use crate::api::status::Status;
 /// Namespaces that stay. lifecycle.go immortalNamespaces.
 const IMMORTAL: [&str; 3] = ["default", "kube-system", "kube-public"];
 
-/// Refuses an object whose namespace is being deleted.
+/// Refuses an object whose namespace is not there or is being deleted.
 pub fn check_open(tables: &Tables, object: &Object) -> Result<(), Status> {
     let (kind, meta) = (object.kind(), object.meta());
-    let leaving = kind.info().namespaced && tables.find(Kind::Namespace, "", &meta.namespace).is_some_and(|n| n.meta().terminating());
-    if !leaving {
+    if !kind.info().namespaced {
         return Ok(());
+    }
+    match tables.find(Kind::Namespace, "", &meta.namespace) {
+        None => return Err(Status::not_found("namespaces", &meta.namespace)),
+        Some(namespace) if !namespace.meta().terminating() => return Ok(()),
+        Some(_) => {}
     }
     let why = format!("unable to create new content in namespace {} because it is being terminated", meta.namespace);
     Err(Status::forbidden(&kind.resource(), asked_name(meta), &why))

@@ -4,6 +4,7 @@ use crate::api::decode::{decode_strict, decode_unchecked};
 use crate::api::kind::Kind;
 use crate::api::release::Release;
 use crate::api::status::{FieldError, Status};
+use crate::api::typed::with_empty_members;
 use crate::base::value::Value;
 
 /// Strictly decodes what was sent. Of a new object lists and maps of nothing stay, until it is [`settled`].
@@ -11,9 +12,9 @@ pub fn decode(kind: Kind, sent: &Value, create: bool, release: &Release) -> Resu
     if create { decode_unchecked(kind, sent, release) } else { decode_strict(kind, sent, release) }
 }
 
-/// A sound object as it is stored: without lists and maps of nothing.
+/// A sound object as it is stored: without lists and maps of nothing, and with what Go writes even when it is empty.
 pub fn settled(kind: Kind, value: Value, release: &Release) -> Value {
-    decode_strict(kind, &value, release).unwrap_or(value)
+    with_empty_members(kind, &decode_strict(kind, &value, release).unwrap_or(value))
 }
 
 /// Fills in what was left open.

@@ -65,14 +65,6 @@ impl Sim {
         let accepted = ingest::update(old, &value, Subresource::None, self.server.release, self.server.tables())?;
         self.store_changed(accepted, dry_run)
     }
-
-    fn check_namespace(&self, kind: Kind, namespace: &str) -> Result<(), Status> {
-        if !kind.info().namespaced {
-            return Ok(());
-        }
-        let known = self.tables().find(Kind::Namespace, "", namespace);
-        known.map(|_| ()).ok_or_else(|| Status::not_found("namespaces", namespace))
-    }
 }
 
 /// A change as a watch shows it.
@@ -130,7 +122,6 @@ impl Client for Sim {
     }
 
     fn create(&mut self, kind: Kind, namespace: &str, object: &Value, dry_run: bool) -> Result<Written, Status> {
-        self.check_namespace(kind, namespace)?;
         let accepted = ingest::create(kind, namespace, object, self.server.release, self.server.tables())?;
         self.store_new(accepted, dry_run)
     }

@@ -12,8 +12,18 @@ use crate::tally::{Tally, without_token_names};
 
 #[test]
 fn kubectl_prints_what_it_printed_for_a_real_cluster_and_the_same_is_kept() {
-    let (mut words, mut kept) = (Tally::of("texts"), Tally::of("stored objects"));
-    for line in include_str!("../data/validation/cases.jsonl").lines() {
+    check(include_str!("../data/validation/cases.jsonl"), ["texts", "stored objects"]);
+}
+
+/// Manifests made by chance after the schema of each kind, and what an API server of 1.37.1 answered.
+#[test]
+fn random_manifests_are_answered_and_kept_as_by_a_real_server() {
+    check(include_str!("../data/validation/random.jsonl"), ["texts for random manifests", "stored random manifests"]);
+}
+
+fn check(cases: &str, [texts, objects]: [&'static str; 2]) {
+    let (mut words, mut kept) = (Tally::of(texts), Tally::of(objects));
+    for line in cases.lines() {
         let real: Value = serde_json::from_str(line).expect("a case");
         let ours: Value = serde_json::from_str(&play_case(line, &V1_37).expect("a case")).expect("an outcome");
         let id = real.text_at(&["id"]).expect("every case has a name");

@@ -32,6 +32,7 @@ pub fn job(job: &mut Value) {
     let replacement = if given(job, "podFailurePolicy") { "Failed" } else { "TerminatingOrFailed" };
     job.absent(&["spec", "podReplacementPolicy"], replacement);
     job.absent(&["spec", "manualSelector"], false);
+    job.each(&["spec", "podFailurePolicy", "rules"], |rule| rule.each(&["onPodConditions"], |pattern| pattern.zero(&["status"], "True")));
     pod::template(job, &["spec", "template"]);
 }
 

@@ -44,6 +44,7 @@ pub fn apply(kind: Kind, object: &mut Value, release: &Release) {
         Kind::PersistentVolumeClaim => storage::claim(object),
         Kind::StorageClass => storage::class(object),
         Kind::Secret => storage::secret(object),
+        Kind::ResourceQuota => object.amounts(&["spec", "hard"]),
         Kind::Namespace => namespace(object),
         Kind::Node => node(object),
         Kind::EndpointSlice => endpoint_slice(object),
@@ -51,7 +52,6 @@ pub fn apply(kind: Kind, object: &mut Value, release: &Release) {
         Kind::ConfigMap
         | Kind::Event
         | Kind::ServiceAccount
-        | Kind::ResourceQuota
         | Kind::LimitRange
         | Kind::ControllerRevision
         | Kind::Lease

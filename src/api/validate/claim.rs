@@ -130,14 +130,10 @@ pub fn update(new: &Value, old: &Value, report: &mut Report) {
     if was != is {
         report.forbidden(&path, format!("{SPEC_IMMUTABLE}\n{}", diff::unified(&was, &is)));
     }
-    let size = |of: &Value| of.at(&["resources", "requests", "storage"]).and_then(Quantity::read);
-    if let (Some(size), Some(before)) = (size(spec), size(before))
-        && size < before
-    {
-        let capacity = old.at(&["status", "capacity", "storage"]).and_then(Quantity::read);
-        if capacity.is_some_and(|capacity| size <= capacity) {
-            report.forbidden(&FieldPath::of("spec.resources.requests.storage"), "field can not be less than status.capacity");
-        }
+    let amount = |of: &Value, path: &[&str]| of.at(path).and_then(Quantity::read).unwrap_or_default();
+    let size = |of: &Value| amount(of, &["resources", "requests", "storage"]);
+    if size(spec) < size(before) && size(spec) <= amount(old, &["status", "capacity", "storage"]) {
+        report.forbidden(&FieldPath::of("spec.resources.requests.storage"), "field can not be less than status.capacity");
     }
     report.immutable(&FieldPath::of("volumeMode"), spec.given("volumeMode"), before.given("volumeMode"));
     if before.given("volumeAttributesClassName").is_some() {

@@ -47,6 +47,11 @@ pub fn check(field: &str, source: &Value, in_cluster: bool, path: &FieldPath, re
         } else if *need == "iqn" && !ISCSI_PREFIXES.iter().any(|prefix| source.text("iqn").starts_with(prefix)) {
             let detail = if in_cluster { "must be valid format" } else { "must be valid format starting with iqn, eui, or naa" };
             report.invalid(&path.field("iqn"), source.text("iqn"), detail);
+        } else if field == "quobyte" && *need == "registry" {
+            let registry = source.text("registry");
+            for _ in registry.split(',').filter(|pair| !is_host_and_port(pair)) {
+                report.invalid(&path.field("registry"), registry, HOST_AND_PORT);
+            }
         }
     }
     match field {
@@ -86,6 +91,11 @@ pub fn check(field: &str, source: &Value, in_cluster: bool, path: &FieldPath, re
     for part in wanted.iter().filter(|part| secret.text(part).is_empty()) {
         report.required(&path.field("secretRef").field(part), "");
     }
+}
+
+/// Models net.SplitHostPort.
+fn is_host_and_port(pair: &str) -> bool {
+    pair.rsplit_once(':').is_some_and(|(host, _)| !host.contains(':') || host.starts_with('[') && host.ends_with(']'))
 }
 
 fn choice(source: &Value, field: &str, supported: &[&str], path: &FieldPath, report: &mut Report) {

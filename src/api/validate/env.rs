@@ -161,6 +161,11 @@ pub fn field_reference(source: &Value, supported: &[&str], path: &FieldPath, rep
     if field.is_empty() {
         return report.required(&path.field("fieldPath"), "");
     }
+    let version = source.text("apiVersion");
+    if version != "v1" {
+        let detail = format!("error converting fieldPath: unsupported pod version: {version}");
+        return report.invalid(&path.field("fieldPath"), field, detail);
+    }
     if let Some((of, key)) = field.strip_suffix("']").and_then(|f| f.split_once("['")) {
         match of {
             "metadata.annotations" => report.each(path, key.to_lowercase(), names::label_key(&key.to_lowercase())),

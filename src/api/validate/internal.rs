@@ -78,6 +78,15 @@ const TYPES: &[(&str, &str)] = &[
     ("DaemonSetUpdateStrategy", "Type RollingUpdate:*RollingUpdateDaemonSet"),
     ("RollingUpdateDaemonSet", "MaxUnavailable% MaxSurge%"),
     ("PodDisruptionBudgetSpec", "MinAvailable* Selector:*LabelSelector MaxUnavailable* UnhealthyPodEvictionPolicy*"),
+    ("ScopeSelector", "MatchExpressions:[]ScopedResourceSelectorRequirement"),
+    ("ScopedResourceSelectorRequirement", "ScopeName Operator Values*"),
+    // batch
+    ("SuccessPolicy", "Rules:[]SuccessPolicyRule"),
+    ("SuccessPolicyRule", "SucceededIndexes* SucceededCount*"),
+    ("PodFailurePolicy", "Rules:[]PodFailurePolicyRule"),
+    ("PodFailurePolicyRule", "Action OnExitCodes:*OnExitCodes OnPodConditions:[]OnPodCondition"),
+    ("OnExitCodes", "ContainerName* Operator Values*"),
+    ("OnPodCondition", "Type Status"),
     // claims and volumes
     ("PersistentVolumeClaim", "~ObjectMeta Spec:PersistentVolumeClaimSpec Status:PersistentVolumeClaimStatus"),
     ("PersistentVolumeClaimTemplate", "~ObjectMeta Spec:PersistentVolumeClaimSpec"),

@@ -1,6 +1,6 @@
 //! Jobs and `CronJob`s.
 //!
-//! Not modelled: pod failure and success policies, changes while a job is suspended, the grammar of schedules beyond their
+//! Not modelled: the rules of pod failure and success policies, changes while a job is suspended, the grammar of schedules beyond their
 //! number of fields.
 //!
 //! Models pkg/apis/batch/validation/validation.go.
@@ -10,11 +10,21 @@ use crate::api::release::Release;
 use crate::api::status::FieldPath;
 use crate::api::validate::internal::{GoType, go_json};
 use crate::api::validate::report::{IMMUTABLE, Members, Report};
-use crate::api::validate::{meta, pod, selector};
+use crate::api::validate::{meta, names, pod, selector};
 use crate::base::value::Value;
 
 /// A `CronJob`'s name leaves room for what its jobs are called.
 const CRON_JOB_NAME_MAX: usize = 52;
+/// What a job counts.
+const COUNTERS: [&str; 7] = [
+    "parallelism",
+    "completions",
+    "activeDeadlineSeconds",
+    "backoffLimit",
+    "ttlSecondsAfterFinished",
+    "backoffLimitPerIndex",
+    "maxFailedIndexes",
+];
 /// How many parts a schedule has.
 const SCHEDULE_FIELDS: usize = 5;
 
@@ -38,7 +48,13 @@ pub fn update(new: &Value, old: &Value, release: &Release, report: &mut Report) 
             report.invalid_struct(&path.field(field), &go_json(spec.part(field), GoType::of(of).of_release(release)), IMMUTABLE);
         }
     }
-    for field in ["completionMode", "podFailurePolicy", "backoffLimitPerIndex", "managedBy", "successPolicy"] {
+    for (field, of) in [("podFailurePolicy", "PodFailurePolicy"), ("successPolicy", "SuccessPolicy")] {
+        if spec.given(field) != before.given(field) {
+            let shown = spec.given(field).map_or("null".into(), |policy| go_json(policy, GoType::of(of)));
+            report.invalid_struct(&path.field(field), &shown, IMMUTABLE);
+        }
+    }
+    for field in ["completionMode", "backoffLimitPerIndex", "managedBy"] {
         report.immutable(&path.field(field), spec.given(field), before.given(field));
     }
 }
@@ -61,10 +77,14 @@ fn spec(spec: &Value, report: &mut Report) {
 
 /// What a job and the template of one have in common. Models `validateJobSpec`.
 fn runs(spec: &Value, path: &FieldPath, report: &mut Report) {
-    let counters =
-        ["parallelism", "completions", "activeDeadlineSeconds", "backoffLimit", "ttlSecondsAfterFinished", "backoffLimitPerIndex"];
-    for field in counters {
+    for field in COUNTERS {
         report.non_negative(&path.field(field), spec.number(field).unwrap_or(0));
+    }
+    if spec.given("maxFailedIndexes").is_some() && spec.given("backoffLimitPerIndex").is_none() {
+        report.required(&path.field("backoffLimitPerIndex"), "when maxFailedIndexes is specified");
+    }
+    if let Some(manager) = spec.given("managedBy").and_then(Value::as_text) {
+        managed_by(manager, &path.field("managedBy"), report);
     }
     if let Some(mode) = spec.given("completionMode").and_then(Value::as_text) {
         if !["NonIndexed", "Indexed"].contains(&mode) {
@@ -73,6 +93,9 @@ fn runs(spec: &Value, path: &FieldPath, report: &mut Report) {
         if mode == "Indexed" && spec.given("completions").is_none() {
             report.required(&path.field("completions"), "when completion mode is Indexed");
         }
+    }
+    if matches!(spec.text("completionMode"), "" | "NonIndexed") {
+        of_indexed_jobs(spec, path, report);
     }
     if let Some(policy) = spec.given("podReplacementPolicy").and_then(Value::as_text) {
         let supported = ["Failed", "TerminatingOrFailed"];
@@ -91,6 +114,28 @@ fn runs(spec: &Value, path: &FieldPath, report: &mut Report) {
             report.required(&at, detail);
         }
         other => report.not_supported(&at, other, &["OnFailure", "Never"]),
+    }
+}
+
+/// Who else than the job controller may look after a job. Models `IsDomainPrefixedPath` as far as its host.
+fn managed_by(manager: &str, path: &FieldPath, report: &mut Report) {
+    match manager.split_once('/').filter(|(host, rest)| !host.is_empty() && !rest.is_empty()) {
+        _ if manager.is_empty() => report.required(path, ""),
+        None => report.invalid(path, manager, "must be a domain-prefixed path (such as \"acme.io/foo\")"),
+        Some((host, _)) => report.each(path, host, names::dns_subdomain(host)),
+    }
+}
+
+/// What only a job that counts its pods may have.
+fn of_indexed_jobs(spec: &Value, path: &FieldPath, report: &mut Report) {
+    const NEEDS_INDEXES: &str = "requires indexed completion mode";
+    for field in ["backoffLimitPerIndex", "maxFailedIndexes"] {
+        if let Some(count) = spec.number(field) {
+            report.invalid(&path.field(field), count, NEEDS_INDEXES);
+        }
+    }
+    if let Some(policy) = spec.given("successPolicy") {
+        report.invalid_struct(&path.field("successPolicy"), &go_json(policy, GoType::of("SuccessPolicy")), NEEDS_INDEXES);
     }
 }
 

@@ -60,7 +60,7 @@ pub fn of_any(kind: Kind, meta: &Value, report: &mut Report) {
 fn any_object(kind: Kind, meta: &Value, rule: NameRule, path: &FieldPath, report: &mut Report) {
     let generate = meta.text("generateName");
     if !generate.is_empty() {
-        report.each(&path.field("generateName"), generate, rule(&mask_trailing_dash(generate)));
+        report.each(&path.field("generateName"), generate, rule(&as_beginning(generate)));
     }
     // A name that is still to be generated is looked at when it is.
     let name = meta.text("name");
@@ -193,8 +193,12 @@ fn no_new_finalizers(new: &[Value], old: &[Value], path: &FieldPath, report: &mu
     }
 }
 
-/// A prefix of a name may end in a dash, which something follows. Models `maskTrailingDash`.
-fn mask_trailing_dash(name: &str) -> String {
+/// The beginning of a name may end in a dash, and may be dots alone, as something follows. Models `maskTrailingDash` and
+/// `IsValidPathSegmentPrefix`.
+fn as_beginning(name: &str) -> String {
+    if matches!(name, "." | "..") {
+        return format!("{name}a");
+    }
     match name.strip_suffix('-') {
         Some(stem) if !stem.is_empty() => {
             let mut masked: String = stem.chars().take(stem.chars().count() - 1).collect();

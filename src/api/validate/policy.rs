@@ -41,7 +41,13 @@ pub fn budget_status(new: &Value, report: &mut Report) {
 }
 
 /// What a quota can be about, in pairs of which it can be about one.
-const SCOPES: [&str; 6] = ["BestEffort", "NotBestEffort", "Terminating", "NotTerminating", "PriorityClass", "CrossNamespacePodAffinity"];
+const SCOPES: [&str; 7] =
+    ["BestEffort", "NotBestEffort", "Terminating", "NotTerminating", "PriorityClass", "CrossNamespacePodAffinity", "VolumeAttributesClass"];
+/// What quotas of claims can limit.
+const OF_CLAIMS: [&str; 2] = ["persistentvolumeclaims", "requests.storage"];
+/// What is said of a scope that is either there or not.
+const ONLY_EXISTS: &str = "must be 'Exists' when scope is any of ResourceQuotaScopeTerminating, ResourceQuotaScopeNotTerminating, \
+                           ResourceQuotaScopeBestEffort, ResourceQuotaScopeNotBestEffort or ResourceQuotaScopeCrossNamespacePodAffinity";
 /// What quotas of pods can limit.
 const OF_PODS: [&str; 7] = ["cpu", "limits.cpu", "limits.memory", "memory", "pods", "requests.cpu", "requests.memory"];
 
@@ -55,26 +61,74 @@ pub fn create_quota(quota: &Value, report: &mut Report) {
         resources::value(name, amount, &path, report);
     }
     quota_scopes(spec, report);
+    scope_selector(spec, report);
 }
 
 /// Models `validateResourceQuotaScopes`.
 fn quota_scopes(spec: &Value, report: &mut Report) {
     let (path, scopes) = (FieldPath::of("spec.scopes"), spec.items("scopes"));
     let list = || Value::list(scopes.to_vec());
-    for scope in scopes.iter().filter_map(Value::as_text) {
-        if !SCOPES.contains(&scope) {
+    let scopes: Vec<&str> = scopes.iter().filter_map(Value::as_text).collect();
+    for scope in &scopes {
+        if !SCOPES.contains(scope) {
             report.invalid(&path, list(), "unsupported scope");
         }
-        let fits = |name: &str| name == "pods" || scope != "BestEffort" && OF_PODS.contains(&name);
-        let unfit = spec.entries("hard").iter().filter(|(name, _)| resources::is_of_quotas(name) && !fits(name)).count();
-        for _ in 0..unfit {
+        for _ in 0..unfit(spec, scope) {
             report.invalid(&path, list(), "unsupported scope applied to resource");
         }
     }
-    let has = |scope: &str| scopes.iter().any(|s| s.as_text() == Some(scope));
-    let both = |pair: &&[&str]| pair.iter().all(|scope| has(scope));
-    for _ in SCOPES[..4].chunks(2).filter(both) {
+    for _ in 0..conflicts(&scopes) {
         report.invalid(&path, list(), "conflicting scopes");
+    }
+}
+
+/// How many of a quota's resources a scope has nothing to do with. Models `IsResourceQuotaScopeValidForResource`.
+fn unfit(spec: &Value, scope: &str) -> usize {
+    let fits = |name: &str| match scope {
+        "BestEffort" => name == "pods",
+        "VolumeAttributesClass" => OF_CLAIMS.contains(&name),
+        scope => !SCOPES.contains(&scope) || OF_PODS.contains(&name),
+    };
+    spec.entries("hard").iter().filter(|(name, _)| resources::is_of_quotas(name) && !fits(name)).count()
+}
+
+/// How many pairs there are of which only one can hold.
+fn conflicts(scopes: &[&str]) -> usize {
+    SCOPES[..4].chunks(2).filter(|pair| pair.iter().all(|scope| scopes.contains(scope))).count()
+}
+
+/// Models `validateScopedResourceSelectorRequirement`.
+fn scope_selector(spec: &Value, report: &mut Report) {
+    let Some(selector) = spec.given("scopeSelector") else { return };
+    let path = FieldPath::of("spec.scopeSelector.matchExpressions");
+    let terms = selector.items("matchExpressions");
+    for term in terms {
+        let (scope, operator, values) = (term.text("scopeName"), term.text("operator"), term.items("values"));
+        if !SCOPES.contains(&scope) {
+            report.invalid(&path.field("scopeName"), scope, "unsupported scope");
+        }
+        for _ in 0..unfit(spec, scope) {
+            report.invalid_struct(&path, &go_json(selector, GoType::of("ScopeSelector")), "unsupported scope applied to resource");
+        }
+        if SCOPES.contains(&scope) && !matches!(scope, "PriorityClass" | "VolumeAttributesClass") && operator != "Exists" {
+            report.invalid(&path.field("operator"), operator, ONLY_EXISTS);
+        }
+        match operator {
+            "In" | "NotIn" if values.is_empty() => {
+                let detail = "must be at least one value when `operator` is 'In' or 'NotIn' for scope selector";
+                report.required(&path.field("values"), detail);
+            }
+            "Exists" | "DoesNotExist" if !values.is_empty() => {
+                let detail = "must be no value when `operator` is 'Exist' or 'DoesNotExist' for scope selector";
+                report.invalid(&path.field("values"), Value::list(values.to_vec()), detail);
+            }
+            "In" | "NotIn" | "Exists" | "DoesNotExist" => {}
+            _ => report.invalid(&path.field("operator"), operator, "not a valid selector operator"),
+        }
+    }
+    let scopes: Vec<&str> = terms.iter().map(|term| term.text("scopeName")).collect();
+    for _ in 0..conflicts(&scopes) {
+        report.invalid(&path, spec.given("scopes").cloned().unwrap_or_default(), "conflicting scopes");
     }
 }
 

@@ -32,10 +32,12 @@ pub fn create(service: &Value, report: &mut Report) {
     }
 }
 
-/// A changed service. Models `ValidateServiceUpdate`.
+/// A changed service. What is wrong with its addresses is told alone here, too. Models `ValidateServiceUpdate`.
 pub fn update(new: &Value, old: &Value, report: &mut Report) {
+    let so_far = report.errors.len();
     addresses(new.part("spec"), report);
-    if !report.errors.is_empty() {
+    if report.errors.len() > so_far {
+        report.errors.drain(..so_far);
         return;
     }
     meta::update(new.part("metadata"), old.part("metadata"), report);

@@ -212,18 +212,25 @@ pub fn collisions(new: &Value, old: &Value, path: &FieldPath, report: &mut Repor
     }
 }
 
-/// A new revision. Models `ValidateControllerRevision`.
+/// A new revision. Models `ValidateControllerRevisionCreate`.
 pub fn create_revision(revision: &Value, report: &mut Report) {
-    meta::create(Kind::ControllerRevision, revision.part("metadata"), report);
-    if revision.given("data").is_none() {
-        report.required(&FieldPath::of("data"), "data is mandatory");
+    any_revision(revision, report);
+    match revision.given("data") {
+        None => report.required(&FieldPath::of("data"), "data is mandatory"),
+        Some(Value::Map(_)) => {}
+        Some(_) => report.required(&FieldPath::of("data"), "data must be a valid JSON object"),
     }
+}
+
+/// Models `validateControllerRevision`.
+fn any_revision(revision: &Value, report: &mut Report) {
+    meta::create(Kind::ControllerRevision, revision.part("metadata"), report);
     report.non_negative(&FieldPath::of("revision"), revision.number("revision").unwrap_or(0));
 }
 
 /// A changed revision: its number may change, what it holds may not. Models `ValidateControllerRevisionUpdate`.
 pub fn update_revision(new: &Value, old: &Value, report: &mut Report) {
     meta::update(new.part("metadata"), old.part("metadata"), report);
-    create_revision(new, report);
+    any_revision(new, report);
     report.immutable(&FieldPath::of("data"), new.given("data"), old.given("data"));
 }

@@ -250,6 +250,7 @@ fn topologies(terms: &[Value], path: &FieldPath, report: &mut Report) {
 
 /// A changed class. The server shows `null` for what was to change. Models `ValidateStorageClassUpdate`.
 pub fn update_class(new: &Value, old: &Value, release: &Release, report: &mut Report) {
+    create_class(new, report);
     meta::update(new.part("metadata"), old.part("metadata"), report);
     for field in ["parameters", "provisioner", "reclaimPolicy", "volumeBindingMode"] {
         let value = new.given(field).filter(|v| !is_empty(v));

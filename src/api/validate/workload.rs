@@ -103,9 +103,9 @@ fn selected_template(spec: &Value, word: &str, kind: &str, path: &FieldPath, rep
 }
 
 fn immutable_selector(new: &Value, old: &Value, report: &mut Report) {
-    let (selector, before) = (new.part("spec").part("selector"), old.part("spec").part("selector"));
+    let (selector, before) = (new.part("spec").given("selector"), old.part("spec").given("selector"));
     if selector != before {
-        let shown = go_json(selector, GoType::of("LabelSelector"));
+        let shown = selector.map_or("null".into(), |selector| go_json(selector, GoType::of("LabelSelector")));
         report.invalid_struct(&FieldPath::of("spec.selector"), &shown, IMMUTABLE);
     }
 }

@@ -36,6 +36,8 @@ impl World {
         let object = yaml::parse(&text).remove(0).value.expect("a value");
         let mut world =
             World { server: Server::new(&V1_37, Dice { seed: 1 }), cache: Cache::default(), read: 0, said: Vec::new(), waits: None };
+        let namespace = Value::of([("metadata", Value::of([("name", "default")]))]);
+        world.server.create(Object::decode(Kind::Namespace, &namespace), &BY).expect("created");
         world.server.create(Deployment::decode(&object).into(), &BY).expect("created");
         world.settle();
         world.said.clear();

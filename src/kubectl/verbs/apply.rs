@@ -4,7 +4,7 @@
 //! annotation of an earlier apply remembers for the fields of another manager.
 
 use crate::api::client::DeleteOptions;
-use crate::api::patch::three_way;
+use crate::api::patch::{PatchError, three_way};
 use crate::api::status::StatusReason;
 use crate::base::value::{Map, Value};
 use crate::kubectl::applied::{remembered, remembering};
@@ -219,7 +219,17 @@ fn without_nulls(value: &Value) -> Value {
 /// Sends what makes the live object as it is wanted; nothing where it is so already.
 fn patch(session: &mut Session, manifest: &Manifest, modified: &Value, live: &Value, report: &Report) -> Result<Option<Value>, Failure> {
     let Manifest { kind, namespace, name, source, .. } = manifest;
-    let patch = patch_of(manifest, modified, live)?;
+    let in_vain = |patch: &str| format!("applying patch:\n{patch}\nto:\n{}\nfor:", described(manifest));
+    let patch = match patch_of(manifest, modified, live) {
+        Ok(patch) => patch,
+        Err(error) => {
+            for specification in ["openapi v3", "openapi"] {
+                session.output.err(format!("warning: error calculating patch from {specification} spec: {}", error.message()));
+            }
+            let failure = Failure::client(without_patch(modified, live, &error));
+            return Err(failure.from_source("patching", source).from_source(&in_vain(""), source));
+        }
+    };
     let nothing = patch.as_map().is_some_and(Map::is_empty);
     if report.dry_run == DryRun::Client {
         return Ok((!nothing).then(|| live.clone()));
@@ -229,10 +239,8 @@ fn patch(session: &mut Session, manifest: &Manifest, modified: &Value, live: &Va
         return Ok(None);
     }
     let written = session.client.apply_patch(*kind, namespace, name, &patch, report.dry_run.is_dry());
-    let written = written.map_err(|status| {
-        let doing = format!("applying patch:\n{}\nto:\n{}\nfor:", patch.to_json(), described(manifest));
-        Failure::Server(status).from_source("patching", source).from_source(&doing, source)
-    })?;
+    let written = written
+        .map_err(|status| Failure::Server(status).from_source("patching", source).from_source(&in_vain(&patch.to_json()), source))?;
     session.warn_all(&written);
     warn_if_terminating(session, name, live);
     Ok(Some(written.object))
@@ -256,10 +264,19 @@ fn described(Manifest { kind, namespace, name, .. }: &Manifest) -> String {
 }
 
 /// The patch between what was applied last, what is wanted and what is there.
-pub fn patch_of(manifest: &Manifest, modified: &Value, live: &Value) -> Result<Value, Failure> {
-    let original = remembered(live).unwrap_or_else(Value::map);
-    three_way(manifest.kind, &original, modified, live)
-        .map_err(|error| Failure::client(format!("creating patch with:\noriginal:\n{}\nfor: {}", original.to_json(), error.message())))
+pub fn patch_of(manifest: &Manifest, modified: &Value, live: &Value) -> Result<Value, PatchError> {
+    three_way(manifest.kind, &remembered(live).unwrap_or_else(Value::map), modified, live)
+}
+
+/// What is said where there is no patch between the three.
+pub fn without_patch(modified: &Value, live: &Value, error: &PatchError) -> String {
+    let original = remembered(live).map_or(String::new(), |original| original.to_json());
+    format!(
+        "creating patch with:\noriginal:\n{original}\n\nmodified:\n{}\n\ncurrent:\n{}\n\nfor: {}",
+        modified.to_json(),
+        live.to_json(),
+        error.message()
+    )
 }
 
 /// JSON with two blanks of indentation.

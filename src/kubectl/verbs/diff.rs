@@ -10,7 +10,7 @@ use crate::kubectl::failure::Failure;
 use crate::kubectl::job::Step;
 use crate::kubectl::manifests::{self, Manifest};
 use crate::kubectl::session::Session;
-use crate::kubectl::verbs::apply::patch_of;
+use crate::kubectl::verbs::apply::{patch_of, without_patch};
 use crate::kubectl::view::LAST_APPLIED;
 use crate::yaml;
 
@@ -47,7 +47,7 @@ fn texts(session: &mut Session, manifest: &Manifest) -> Result<(String, String),
     let modified = remembering(&manifest.object);
     let (live, mut merged) = match session.get(*kind, namespace, name) {
         Ok(live) => {
-            let patch = patch_of(manifest, &modified, &live)?;
+            let patch = patch_of(manifest, &modified, &live).map_err(|error| Failure::client(without_patch(&modified, &live, &error)))?;
             let written = session.client.apply_patch(*kind, namespace, name, &patch, true);
             (Some(live), written.map_err(|status| Failure::Server(status).from_source("patching", source))?.object)
         }
