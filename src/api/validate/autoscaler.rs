@@ -1,7 +1,8 @@
 //! Autoscalers: what they scale, between which sizes, by which metrics and how fast.
 //!
 //! Models pkg/apis/autoscaling/validation/validation.go.
-//! Not modelled: the selectors of metrics, the gate `HPAScaleToZero`.
+//! Not modelled: the selectors of metrics; that until 1.36, without the gate `HPAScaleToZero`, fewer than one replica is refused a
+//! second time, for the number itself.
 
 use crate::api::kind::Kind;
 use crate::api::status::FieldPath;
@@ -68,15 +69,17 @@ pub fn judge(scaler: &Value, old: Option<&Value>, report: &mut Report) {
     for (i, metric) in spec.items("metrics").iter().enumerate() {
         self::metric(metric, &path.field("metrics").index(i), report);
     }
+    if least == Some(0) && !spec.items("metrics").iter().any(|m| matches!(m.text("type"), "Object" | "External")) {
+        let detail = "must specify at least one Object or External metric to support scaling to zero replicas";
+        report.forbidden(&path.field("metrics"), detail);
+    }
     for direction in ["scaleUp", "scaleDown"] {
         if let Some(rules) = spec.part("behavior").given(direction) {
             scaling(rules, &path.field("behavior").field(direction), report);
         }
     }
     // What is declared at the fields themselves is looked at last.
-    if let Some(least) = least.filter(|least| *least < 1) {
-        report.invalid(&path.field("minReplicas"), least, "must be greater than or equal to 1");
-    }
+    report.non_negative(&path.field("minReplicas"), least.unwrap_or(0));
     match most {
         0 => report.required(&path.field("maxReplicas"), ""),
         most if most < 0 => report.invalid(&path.field("maxReplicas"), most, "must be greater than or equal to 1"),
