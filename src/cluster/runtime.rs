@@ -1,5 +1,6 @@
 //! What happened to machines and processes, whether or not the API server heard of it.
 
+use super::images::{Behaviour, FREEZES_AFTER, SLOW_BY};
 use crate::api::object::{Name, Uid};
 use crate::base::time::Time;
 
@@ -47,4 +48,43 @@ pub struct Process {
     pub container: Name,
     /// Its image.
     pub image: Name,
+}
+
+/// When a process answers those who ask it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Answers {
+    /// From when on it listens.
+    pub from: Time,
+    /// When it begins to hang, if it does.
+    pub until: Option<Time>,
+}
+
+/// How a process does not answer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Silence {
+    /// It does not listen yet.
+    NotYet,
+    /// It hangs.
+    Frozen,
+}
+
+impl Answers {
+    /// What a process of an image does that begins now.
+    pub fn of(behaviour: Behaviour, now: Time) -> Self {
+        let from = if behaviour.slow { now + SLOW_BY } else { now };
+        Answers { from, until: behaviour.freezes.then_some(from + FREEZES_AFTER) }
+    }
+
+    /// Whether the process hangs, and hears nothing.
+    pub fn frozen(self, now: Time) -> bool {
+        self.until.is_some_and(|until| until <= now)
+    }
+
+    /// How the process does not answer, if it does not.
+    pub fn silence(self, now: Time) -> Option<Silence> {
+        if self.frozen(now) {
+            return Some(Silence::Frozen);
+        }
+        (now < self.from).then_some(Silence::NotYet)
+    }
 }

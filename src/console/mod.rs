@@ -11,7 +11,7 @@ pub mod library;
 use crate::base::printed::{Piece, Stream};
 use crate::base::sorted::SortedSet;
 use crate::base::time::{Span, Time};
-use crate::cluster::inside::http::Request;
+use crate::cluster::inside::http::{Refusal, Request};
 use crate::kubectl::form::{Change, Form};
 use crate::kubectl::job::Listening;
 use crate::kubectl::{Files, Job, Progress};
@@ -326,9 +326,13 @@ fn fetch(words: &[String], world: &mut World, listening: &[Listening]) -> (Strea
     };
     let answer = target.and_then(|(namespace, pod, port, path)| world.sim.ask_pod(&namespace, &pod, &Request { port, path, ..request }));
     match answer {
-        Some(answer) => (Stream::Out, answer.body, 0),
-        None if listener.pod.is_some() => (Stream::Err, "curl: (52) Empty reply from server\n".to_owned(), 52),
-        None => (
+        Some(Ok(answer)) => (Stream::Out, answer.body, 0),
+        Some(Err(Refusal::Unknown(_))) => {
+            let port = listener.port;
+            (Stream::Note, format!("ordinal: something listens behind port {port}; what it answers is not simulated.\n"), 1)
+        }
+        _ if listener.pod.is_some() => (Stream::Err, "curl: (52) Empty reply from server\n".to_owned(), 52),
+        _ => (
             Stream::Note,
             "ordinal: of the API server's own addresses only those of pods are answered here: /api/v1/namespaces/NS/pods/POD/proxy/\n"
                 .to_owned(),

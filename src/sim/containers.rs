@@ -32,11 +32,12 @@ impl Sim {
         curl(args, &mut Around { place: None, tables: self.server.tables(), disks: &mut self.disks, now: self.now, folder: "/" })
     }
 
-    /// Asks a pod over HTTP, as the API server's proxy and a forwarded port do; `None` where nobody listens.
-    pub fn ask_pod(&mut self, namespace: &str, pod: &str, request: &http::Request) -> Option<http::Answer> {
+    /// Asks a pod over HTTP, as the API server's proxy and a forwarded port do; `None` where there is none.
+    pub fn ask_pod(&mut self, namespace: &str, pod: &str, request: &http::Request) -> Option<Result<http::Answer, http::Refusal>> {
         self.catch_up_with_containers();
         let pod = self.server.tables().pod(namespace, pod)?;
-        http::serve(pod, request, None, self.server.tables(), &mut self.disks, self.now)
+        let ip = pod.status.ip.unwrap_or(http::LOCALHOST);
+        Some(http::serve(pod, ip, request, None, self.server.tables(), &mut self.disks, self.now))
     }
 
     /// A process of a container began or ended.
@@ -45,6 +46,7 @@ impl Sim {
             Happening::Started(process) => {
                 if let Some(pod) = self.pod_inside(&process.node, process.uid) {
                     self.disks.started(&pod, &process.container, self.server.tables(), self.now);
+                    self.learns_answers(&process.node, process.uid);
                     if pod.spec.template.init_containers.iter().any(|c| c.name == process.container && !c.sidecar) {
                         let event = Event::Inside(Rc::clone(&process.node), process.uid, Rc::clone(&process.container));
                         self.queue.push(self.now + self.timing.crash_after, event);
@@ -56,6 +58,14 @@ impl Sim {
             Happening::NodeUp(node) => self.disks.replicated_mut().hears_of_node(node, false, self.now),
         }
         self.wake_applications();
+    }
+
+    /// Notes when the processes of a pod answer, as its machine has it.
+    pub(super) fn learns_answers(&mut self, node: &Name, uid: Uid) {
+        let Some(worker) = self.machines.get(node).and_then(|machine| machine.worker(uid)) else { return };
+        for (container, answers) in worker.answers() {
+            self.disks.answers(uid, container, answers);
+        }
     }
 
     /// The command of a hook begins in a container.
@@ -123,13 +133,12 @@ impl Sim {
         }
     }
 
-    /// Runs the command of a probe, where a timer is for one that has a command.
+    /// Asks a container, where a timer is for a probe that is tried.
     pub(super) fn probe(&mut self, node: &Name, uid: Uid, timer: Timer) -> Option<Probed> {
         let worker = self.machines.get(node)?.worker(uid)?;
-        let (key, command) = (&worker.key, worker.probes_by(timer)?);
-        let tables = self.server.tables();
-        let pod = tables.pod(&key.namespace, &key.name).filter(|pod| pod.meta.uid == uid)?;
-        self.disks.probe(pod, &command, tables, self.now)
+        let ask = worker.probes_by(timer)?;
+        let pod = self.pod_inside(node, uid)?;
+        self.disks.probe(&pod, &ask, self.server.tables(), self.now)
     }
 
     /// Somebody did something in a container: its probes may come to another end.

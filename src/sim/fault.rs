@@ -161,6 +161,7 @@ impl Sim {
         let Some(node) = found.node.clone() else { return Err(Refused::HasNoNode(Rc::clone(pod))) };
         let uid = found.meta.uid;
         self.with_machine(&node, uid, false, |machine, context| act(machine, uid, context));
+        self.learns_answers(&node, uid);
         Ok(())
     }
 

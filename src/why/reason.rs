@@ -381,8 +381,22 @@ pub enum Reason {
     },
     /// Containers run, but their readiness is not confirmed.
     NotReadyYet,
+    /// Containers run, and a probe of one fails.
+    ProbeFails {
+        /// The container.
+        container: Name,
+        /// `readiness` or `startup`.
+        probe: &'static str,
+        /// What the kubelet says of it.
+        said: Word,
+    },
     /// The pod is ready.
     PodIsReady,
+    /// The pod is taken to be ready: what answers its probe is not simulated.
+    SupposedReady {
+        /// The image of the container.
+        image: Name,
+    },
     /// All processes of the pod have ended, and none is started again.
     ProcessesEnded,
     /// Containers were told to stop; the kubelet waits for them.

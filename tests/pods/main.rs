@@ -2,6 +2,7 @@
 
 mod ends;
 mod hooks;
+mod network;
 mod probes;
 mod story;
 mod told;

@@ -4,7 +4,7 @@ use super::check;
 
 const HTTP: &str = "httpGet: {path: /healthz, port: web}";
 
-/// A container, `main`, of an image with a port named `web`, in a pod with a grace period of 10 s.
+/// A container, `main`, of an image that nothing is known of, with a port named `web`, in a pod with a grace period of 10 s.
 fn main(image: &str, rest: &str) -> String {
     let container = format!("name: main, image: '{image}', ports: [{{name: web, containerPort: 8080}}], {rest}");
     format!("{{terminationGracePeriodSeconds: 10, containers: [{{{container}}}]}}")
@@ -14,10 +14,7 @@ fn main(image: &str, rest: &str) -> String {
 fn a_container_that_hangs_is_killed_and_started_again() {
     // Looks at 10 and 20 s take a second to fail; then the probe's own grace period is waited for.
     check(
-        &main(
-            "nginx:1.27",
-            &format!("livenessProbe: {{{HTTP}, periodSeconds: 10, failureThreshold: 2, terminationGracePeriodSeconds: 5}}"),
-        ),
+        &main("web:1.27", &format!("livenessProbe: {{{HTTP}, periodSeconds: 10, failureThreshold: 2, terminationGracePeriodSeconds: 5}}")),
         "until Running; wait 4; freeze; wait 16; get; said Killing; wait 1; said Unhealthy; said Killing; why; wait 4; running; wait 1; get; \
          container main; condition Ready; wait 1; get; container main; condition Ready; why",
         &[
@@ -41,7 +38,7 @@ fn a_container_that_hangs_is_killed_and_started_again() {
 #[test]
 fn without_a_grace_period_of_its_own_a_probe_has_the_pods() {
     check(
-        &main("nginx:1.27", "livenessProbe: {tcpSocket: {port: 80}, periodSeconds: 5, failureThreshold: 1}"),
+        &main("web:1.27", "livenessProbe: {tcpSocket: {port: 80}, periodSeconds: 5, failureThreshold: 1}"),
         "until Running; freeze; wait 6; said Unhealthy; said Killing; wait 9; running; get; wait 2; container main; get",
         &[
             "Warning Unhealthy containers{main}: Liveness probe failed: dial tcp 10.244.1.2:80: i/o timeout",
@@ -59,7 +56,7 @@ fn an_image_may_hang_after_a_time_and_a_probe_looks_late_and_waits_long() {
     // It hangs after 30 s; the first look that counts is at 50 s, and takes three.
     check(
         &main(
-            "nginx:frozen",
+            "web:frozen",
             "livenessProbe: {exec: {command: [cat, /tmp/healthy]}, initialDelaySeconds: 42, periodSeconds: 10, timeoutSeconds: 3, failureThreshold: 1}",
         ),
         "until Running; wait 52; said Unhealthy; said Killing; wait 1; said Unhealthy; said Killing",
@@ -74,7 +71,7 @@ fn an_image_may_hang_after_a_time_and_a_probe_looks_late_and_waits_long() {
 fn a_slow_container_is_killed_before_it_answers_unless_a_startup_probe_holds_the_other_back() {
     let liveness = format!("livenessProbe: {{{HTTP}, periodSeconds: 5, failureThreshold: 3}}");
     check(
-        &main("nginx:slow", &liveness),
+        &main("web:slow", &liveness),
         "until Running; wait 9; said Killing; wait 3; said Unhealthy; said Killing; get; container main",
         &[
             "Warning Unhealthy containers{main}: Liveness probe failed: Get \"http://10.244.1.2:8080/healthz\": dial tcp 10.244.1.2:8080: connect: \
@@ -85,7 +82,7 @@ fn a_slow_container_is_killed_before_it_answers_unless_a_startup_probe_holds_the
         ],
     );
     check(
-        &main("nginx:slow", &format!("{liveness}, startupProbe: {{{HTTP}, periodSeconds: 5, failureThreshold: 10}}")),
+        &main("web:slow", &format!("{liveness}, startupProbe: {{{HTTP}, periodSeconds: 5, failureThreshold: 10}}")),
         "until Running; wait 29; get; started main; wait 3; get; started main; said Killing; wait 60; get; said Killing",
         &["app 0/1 Running 0", "false", "app 1/1 Running 0", "true", "app 1/1 Running 0"],
     );
@@ -94,10 +91,10 @@ fn a_slow_container_is_killed_before_it_answers_unless_a_startup_probe_holds_the
 #[test]
 fn a_container_that_does_not_come_up_is_killed_by_its_startup_probe() {
     check(
-        &main("nginx:slow", &format!("startupProbe: {{{HTTP}, periodSeconds: 5, failureThreshold: 2}}")),
+        &main("web:slow", &format!("startupProbe: {{{HTTP}, periodSeconds: 5, failureThreshold: 2}}")),
         "until Running; wait 4; said Killing; why; wait 1; said Unhealthy; said Killing; why; wait 2; get; container main",
         &[
-            "app: NotReadyYet",
+            "app: ProbeFails",
             "Warning Unhealthy containers{main}: Startup probe failed: Get \"http://10.244.1.2:8080/healthz\": dial tcp 10.244.1.2:8080: connect: \
              connection refused",
             "Normal Killing containers{main}: Container main failed startup probe, will be restarted",
@@ -111,7 +108,7 @@ fn a_container_that_does_not_come_up_is_killed_by_its_startup_probe() {
 #[test]
 fn readiness_that_is_lost_restarts_nothing() {
     check(
-        &main("nginx:1.27", &format!("readinessProbe: {{{HTTP}, periodSeconds: 2, failureThreshold: 2}}")),
+        &main("web:1.27", &format!("readinessProbe: {{{HTTP}, periodSeconds: 2, failureThreshold: 2}}")),
         "wait 10; get; freeze; wait 2; get; wait 4; get; said Unhealthy; wait 60; get; ready; wait 1; get; delete; wait 3; get",
         &[
             "app 1/1 Running 0",
@@ -133,14 +130,14 @@ fn a_container_that_is_killed_for_its_probe_is_started_again_unless_the_policy_i
         pod.replace("{terminationGracePeriodSeconds: 10", &format!("{{restartPolicy: {policy}, terminationGracePeriodSeconds: 3"))
     };
     for (policy, image, want) in [
-        ("OnFailure", "nginx:1.27", ["app 0/1 Error 0", "Running", "app 1/1 Running 1 (1s ago)", "Ready=True"]),
-        ("Never", "nginx:1.27", ["app 0/1 Error 0", "Failed", "app 0/1 Error 0", "Ready=False PodFailed"]),
-        ("Never", "nginx:1-slow", ["app 0/1 Completed 0", "Succeeded", "app 0/1 Completed 0", "Ready=False PodCompleted"]),
+        ("OnFailure", "web:1.27", ["app 0/1 Error 0", "Running", "app 1/1 Running 1 (1s ago)", "Ready=True"]),
+        ("Never", "web:1.27", ["app 0/1 Error 0", "Failed", "app 0/1 Error 0", "Ready=False PodFailed"]),
+        ("Never", "web:1-slow", ["app 0/1 Completed 0", "Succeeded", "app 0/1 Completed 0", "Ready=False PodCompleted"]),
     ] {
         check(&pod(policy, image), "until Running; freeze; wait 9; get; phase; wait 1; get; condition Ready", &want);
     }
     check(
-        &pod("Never", "nginx"),
+        &pod("Never", "web"),
         "until Running; freeze; wait 9; said Killing",
         &["Normal Killing containers{main}: Container main failed liveness probe"],
     );
@@ -150,7 +147,7 @@ fn a_container_that_is_killed_for_its_probe_is_started_again_unless_the_policy_i
 fn it_is_started_again_at_once_unless_the_exit_before_is_too_short_a_time_ago() {
     // It is killed every 11.5 s: that is longer than the first pause, and shorter than the second.
     check(
-        &main("nginx:slow", "livenessProbe: {tcpSocket: {port: 80}, periodSeconds: 5, failureThreshold: 3}"),
+        &main("web:slow", "livenessProbe: {tcpSocket: {port: 80}, periodSeconds: 5, failureThreshold: 3}"),
         "until Running; wait 20; get; wait 15; get; until CrashLoopBackOff; get; container main; why; until Running; get; \
          until CrashLoopBackOff; get; container main",
         &[
@@ -169,7 +166,7 @@ fn it_is_started_again_at_once_unless_the_exit_before_is_too_short_a_time_ago() 
 #[test]
 fn a_pod_that_is_being_deleted_is_not_asked_whether_it_lives_and_one_that_hangs_does_not_hear_it() {
     check(
-        &main("nginx:1.27", "livenessProbe: {tcpSocket: {port: 80}, periodSeconds: 5, failureThreshold: 1}"),
+        &main("web:1.27", "livenessProbe: {tcpSocket: {port: 80}, periodSeconds: 5, failureThreshold: 1}"),
         "until Running; freeze; delete; wait 9; said Killing; running; wait 2; running",
         &["Normal Killing containers{main}: Stopping container main", "main", "nobody"],
     );

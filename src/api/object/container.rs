@@ -122,12 +122,23 @@ pub enum ProbeAction {
     Grpc,
 }
 
+impl ProbeAction {
+    /// The field of a probe that asks in this way.
+    pub fn field(self) -> &'static str {
+        match self {
+            ProbeAction::Http => "httpGet",
+            ProbeAction::Tcp => "tcpSocket",
+            ProbeAction::Exec => "exec",
+            ProbeAction::Grpc => "grpc",
+        }
+    }
+}
+
 impl Probe {
     /// Reads a probe, where it is of a known sort.
     fn decode(value: &Value) -> Option<Self> {
-        let sorts =
-            [("httpGet", ProbeAction::Http), ("tcpSocket", ProbeAction::Tcp), ("exec", ProbeAction::Exec), ("grpc", ProbeAction::Grpc)];
-        let (_, action) = sorts.into_iter().find(|(key, _)| value.get(key).is_some())?;
+        let sorts = [ProbeAction::Http, ProbeAction::Tcp, ProbeAction::Exec, ProbeAction::Grpc];
+        let action = sorts.into_iter().find(|action| value.get(action.field()).is_some())?;
         let number = |key: &str, least: u64| value.int_at(&[key]).and_then(|n| u64::try_from(n).ok()).unwrap_or(0).max(least);
         Some(Probe {
             action,

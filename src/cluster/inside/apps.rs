@@ -1,6 +1,6 @@
 //! What is in images: a table by name of what they serve, which tools they have, what they print when they start.
 //!
-//! Promises: an image that is not in the table has the tools of a small Debian and serves nothing.
+//! Promises: an image that is not in the table has the tools of a small Debian; what it serves is not known, see [`super::listening`].
 
 /// What an image answers over HTTP.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -11,6 +11,8 @@ pub enum Serves {
     Files(&'static str),
     /// A text in which `{}` is the hostname.
     Greeting(&'static str),
+    /// What is not simulated, at paths that begin with one of these.
+    Paths(&'static [&'static str]),
     /// kubia-pet of the book: GET tells what was stored in the file, POST stores it.
     Pet(&'static str),
 }
@@ -70,6 +72,10 @@ pub struct App {
     pub serves: Serves,
     /// On which port.
     pub port: i64,
+    /// On which ports it listens besides, where nothing speaks HTTP.
+    pub also: &'static [i64],
+    /// Whether it answers health checks of gRPC.
+    pub speaks_grpc: bool,
     /// Its tools.
     pub family: Family,
     /// What it prints when it starts.
@@ -97,6 +103,8 @@ const fn app(name: &'static str, serves: Serves, port: i64, family: Family) -> A
         name,
         serves,
         port,
+        also: &[],
+        speaks_grpc: false,
         family,
         banner: "",
         folder: "/tmp",
@@ -119,6 +127,7 @@ const NGINX: App = App {
              /docker-entrypoint.sh: Looking for shell scripts in /docker-entrypoint.d/\n\
              /docker-entrypoint.sh: Configuration complete; ready for start up\n",
     process: "nginx: master process nginx -g daemon off;",
+    servers: &["nginx", "nginx-debug", "docker-entrypoint.sh"],
     ..app("nginx", Serves::Files(PAGES), 80, Family::Debian)
 };
 
@@ -143,6 +152,7 @@ const REDIS: App = App {
 
 const ZOOKEEPER: App = App {
     numbered: "myid",
+    also: &[2888, 3888, 8080],
     clients: &[("zkServer.sh", Client::ZkServer), ("zkCli.sh", Client::ZkCli), ("zookeeper-ready", Client::Ready)],
     ..store("zookeeper", 2181, "/data", Peers::Quorum, &["zkServer.sh", "start-zookeeper"])
 };
@@ -155,8 +165,16 @@ const APPS: &[App] = &[
     App { name: "valkey", ..REDIS },
     ZOOKEEPER,
     App { name: "kubernetes-zookeeper", folder: "/var/lib/zookeeper/data", ..ZOOKEEPER },
-    App { clients: &[("etcdctl", Client::Etcd)], ..store("etcd", 2379, "/var/lib/etcd", Peers::Quorum, &["etcd"]) },
     App {
+        serves: Serves::Paths(&["/health", "/livez", "/readyz", "/metrics", "/version"]),
+        also: &[2380],
+        speaks_grpc: true,
+        clients: &[("etcdctl", Client::Etcd)],
+        ..store("etcd", 2379, "/var/lib/etcd", Peers::Quorum, &["etcd"])
+    },
+    App {
+        serves: Serves::Paths(&["/v1/", "/ui/"]),
+        also: &[8300, 8301, 8302, 8502, 8600],
         clients: &[("consul", Client::Consul)],
         ..store("consul", 8500, "/consul/data", Peers::Quorum, &["consul", "agent", "docker-entrypoint.sh"])
     },
@@ -172,6 +190,7 @@ const APPS: &[App] = &[
     App {
         folder: "/usr/local/apache2/htdocs",
         process: "httpd -DFOREGROUND",
+        servers: &["httpd", "httpd-foreground"],
         ..app("httpd", Serves::Files("/usr/local/apache2/htdocs"), 80, Family::Debian)
     },
     app("busybox", Serves::Nothing, 0, Family::Busybox),
@@ -182,7 +201,10 @@ const APPS: &[App] = &[
     app("tutum-dnsutils", Serves::Nothing, 0, Family::WithBind),
 ];
 
-const OTHER: App = app("", Serves::Nothing, 0, Family::Debian);
+/// An image that is not in the table.
+pub(super) const OTHER: App = app("", Serves::Nothing, 0, Family::Debian);
+/// What does not listen.
+pub(super) const NOTHING: App = app("sh", Serves::Nothing, 0, Family::Debian);
 
 impl App {
     /// Whether a container's command runs the server of an image whose processes have peers.
@@ -190,6 +212,13 @@ impl App {
         let is_server = |word: &str| self.servers.contains(&word.rsplit('/').next().unwrap_or_default());
         let says_so = || command.iter().flat_map(|word| word.split_whitespace()).any(is_server);
         self.peers != Peers::None && (command.first().is_none_or(|first| first.starts_with('-')) || says_so())
+    }
+
+    /// Whether a program of a container's own process is this server, or an option of it.
+    pub(super) fn is_run_by(&self, program: &str) -> bool {
+        let name = program.rsplit('/').next().unwrap_or_default();
+        let own = self.process.split_whitespace().next().unwrap_or_default();
+        !self.name.is_empty() && (program.starts_with('-') || self.servers.contains(&name) || name == own)
     }
 
     /// The client of this name that comes with the image.

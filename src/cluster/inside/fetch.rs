@@ -8,6 +8,9 @@ use super::place::Room;
 use super::programs::{Around, Ran};
 use crate::shell::{Host, absolute};
 
+/// After how many seconds somebody is taken to stop a `curl` that is not told how long to wait.
+const PATIENCE: u32 = 60;
+
 /// What `curl` is told.
 #[allow(clippy::struct_excessive_bools, reason = "each is an option of the command line")]
 #[derive(Default)]
@@ -23,6 +26,8 @@ struct Order {
     shows_head: bool,
     fails: bool,
     is_head: bool,
+    /// How many seconds it may take.
+    seconds: Option<String>,
 }
 
 impl Order {
@@ -37,7 +42,8 @@ impl Order {
                 "-w" | "--write-out" => order.format = words.next().cloned().unwrap_or_default(),
                 "-o" | "--output" => order.to = words.next().cloned(),
                 "-O" | "--remote-name" => is_named_after_url = true,
-                "-m" | "--max-time" | "--connect-timeout" | "-H" | "--header" | "-A" | "--retry" => drop(words.next()),
+                "-m" | "--max-time" => order.seconds = words.next().cloned(),
+                "--connect-timeout" | "-H" | "--header" | "-A" | "--retry" => drop(words.next()),
                 "-I" | "--head" => order.is_head = true,
                 "--silent" => order.is_silent = true,
                 "--fail" => order.fails = true,
@@ -95,6 +101,14 @@ pub fn curl(args: &[String], around: &mut Around) -> Ran {
         }
         Err(Refusal::NoRoute(_)) => {
             return order.failed(28, &format!("Failed to connect to {host} port {port} after 3000 ms: Timeout was reached"));
+        }
+        Err(Refusal::Silent(_)) => {
+            let seconds = order.seconds.as_deref().and_then(|text| text.parse().ok()).unwrap_or(PATIENCE);
+            return order.failed(28, &format!("Operation timed out after {} milliseconds with 0 bytes received", seconds * 1000));
+        }
+        Err(Refusal::Closed(_)) => return order.failed(52, "Empty reply from server"),
+        Err(Refusal::Unknown(_)) => {
+            return Ran::failed(1, format!("ordinal: something listens on {host}:{port}; what it answers is not simulated.\n"));
         }
     };
     if order.fails && answer.code() >= 400 {
@@ -158,7 +172,11 @@ pub(super) fn wget(args: &[String], around: &mut Around) -> Ran {
         Ok(answer) => answer,
         Err(Refusal::NoSuchName) => return Ran::failed(1, format!("wget: bad address '{host}'\n")),
         Err(Refusal::Refused(ip)) => return Ran::failed(1, format!("wget: can't connect to remote host ({ip}): Connection refused\n")),
-        Err(Refusal::NoRoute(_)) => return Ran::failed(1, "wget: download timed out\n"),
+        Err(Refusal::NoRoute(_) | Refusal::Silent(_)) => return Ran::failed(1, "wget: download timed out\n"),
+        Err(Refusal::Closed(_)) => return Ran::failed(1, "wget: error getting response\n"),
+        Err(Refusal::Unknown(_)) => {
+            return Ran::failed(1, format!("ordinal: something listens on {host}:{port}; what it answers is not simulated.\n"));
+        }
     };
     let err = if quiet { String::new() } else { format!("Connecting to {host}:{port}\n") };
     let named = request.path.rsplit('/').next().filter(|name| !name.is_empty()).unwrap_or("index.html");

@@ -5,12 +5,14 @@
 
 use super::Disks;
 use super::apps::Serves;
+use super::listening::is_other;
 use super::place::{Place, Room};
 use crate::api::kind::Kind;
-use crate::api::object::pod::{ContainerState, Ip};
+use crate::api::object::pod::Ip;
 use crate::api::object::{Object, Pod};
 use crate::base::time::Time;
 use crate::cluster::dns::{Habit, Options, Query, RecordType, resolve};
+use crate::cluster::runtime::Silence;
 use crate::server::tables::Tables;
 use crate::shell::{Host, absolute};
 
@@ -77,6 +79,12 @@ pub enum Refusal {
     Refused(Ip),
     /// Nobody is there.
     NoRoute(Ip),
+    /// Somebody listens there, and does not answer.
+    Silent(Ip),
+    /// Somebody listens there who does not speak HTTP.
+    Closed(Ip),
+    /// What would be answered is not simulated.
+    Unknown(Ip),
 }
 
 /// Sends a request from a container, or from a machine of the cluster.
@@ -84,7 +92,7 @@ pub fn send(from: Option<&Place>, request: &Request, tables: &Tables, disks: &mu
     let local = matches!(request.host.as_str(), "localhost" | "127.0.0.1" | "0.0.0.0");
     let own = from.and_then(|place| tables.pod(&place.namespace, &place.pod)).filter(|_| local);
     if let Some(pod) = own {
-        return serve(pod, request, from, tables, disks, now).ok_or(Refusal::Refused(LOCALHOST));
+        return serve(pod, LOCALHOST, request, from, tables, disks, now);
     }
     if from.is_some_and(|place| *request.host == *place.hostname) {
         return Err(from.and_then(|place| place.ip).map_or(Refusal::NoSuchName, Refusal::Refused));
@@ -99,7 +107,7 @@ pub fn send(from: Option<&Place>, request: &Request, tables: &Tables, disks: &mu
         return Err(Refusal::NoRoute(ip));
     }
     let request = Request { port, ..request.clone() };
-    serve(pod, &request, from, tables, disks, now).ok_or(Refusal::Refused(ip))
+    serve(pod, ip, &request, from, tables, disks, now)
 }
 
 /// The address and port that a name or address leads to, as seen from a container; a Service's address leads to one of its pods.
@@ -136,17 +144,30 @@ fn behind(ip: Ip, port: i64, tables: &Tables, disks: &mut Disks) -> Option<(Ip, 
     ends.get((*turn - 1) % ends.len().max(1)).copied()
 }
 
-/// What a pod answers; `None` where nothing of it listens on that port.
-pub fn serve(pod: &Pod, request: &Request, from: Option<&Place>, tables: &Tables, disks: &mut Disks, now: Time) -> Option<Answer> {
-    let running = |name: &str| pod.status.containers.iter().any(|c| &*c.name == name && matches!(c.state, ContainerState::Running { .. }));
-    let container = pod.spec.template.containers.iter().find(|c| {
-        let app = super::apps::app_of(&c.image);
-        app.serves != Serves::Nothing && app.port == request.port && running(&c.name)
-    })?;
-    let place = Place::new(pod, container, tables);
+/// What a pod answers that is asked at an address.
+pub fn serve(
+    pod: &Pod,
+    ip: Ip,
+    request: &Request,
+    from: Option<&Place>,
+    tables: &Tables,
+    disks: &mut Disks,
+    now: Time,
+) -> Result<Answer, Refusal> {
+    let ear = disks.ear(pod, request.port).ok_or(Refusal::Refused(ip))?;
+    match disks.silence(pod, ear.container, now) {
+        Some(Silence::NotYet) => return Err(Refusal::Refused(ip)),
+        Some(Silence::Frozen) => return Err(Refusal::Silent(ip)),
+        None if is_other(ear.app) => return Err(Refusal::Unknown(ip)),
+        None if ear.app.port != request.port => return Err(Refusal::Closed(ip)),
+        None => {}
+    }
+    let place = Place::new(pod, ear.container, tables);
     let mut room = Room { place: &place, disks, now };
     let answer = match place.app().serves {
-        Serves::Nothing => return None,
+        Serves::Nothing => return Err(Refusal::Closed(ip)),
+        Serves::Paths(known) if known.iter().any(|path| request.path.starts_with(path)) => return Err(Refusal::Unknown(ip)),
+        Serves::Paths(_) => Answer { status: "404 Not Found", body: "404 page not found\n".to_owned() },
         Serves::Greeting(text) => Answer { status: "200 OK", body: text.replace("{}", &place.hostname) },
         Serves::Pet(file) => pet(&mut room, file, request),
         Serves::Files(folder) => files(&room, folder, request),
@@ -159,7 +180,7 @@ pub fn serve(pod: &Pod, request: &Request, from: Option<&Place>, tables: &Tables
         let line = format!("{client} - - [{stamp}] \"{method} {path} HTTP/1.1\" {code} {size} \"-\" \"{agent}\" \"-\"\n");
         disks.log(pod.meta.uid, &place.container, &line);
     }
-    Some(answer)
+    Ok(answer)
 }
 
 /// kubia-pet of "Kubernetes in Action".
@@ -174,7 +195,7 @@ fn pet(room: &mut Room, file: &str, request: &Request) -> Answer {
     Answer { status: "200 OK", body: format!("You've hit {host}\nData stored on this pod: {data}\n") }
 }
 
-fn files(room: &Room, folder: &str, request: &Request) -> Answer {
+pub(super) fn files(room: &Room, folder: &str, request: &Request) -> Answer {
     let asked = request.path.split(['?', '#']).next().unwrap_or("/");
     let path = format!("{folder}{}", absolute("/", asked));
     let path = path.trim_end_matches('/');

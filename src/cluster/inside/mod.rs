@@ -13,6 +13,7 @@ mod disk;
 mod fetch;
 pub mod http;
 pub mod journal;
+mod listening;
 mod place;
 mod process;
 mod programs;
@@ -23,11 +24,13 @@ use std::rc::Rc;
 
 use crate::api::object::pod::Container;
 use crate::api::object::{Name, Pod, Uid};
-use crate::base::time::{Span, Time};
+use crate::base::time::Time;
+use crate::cluster::runtime::Answers;
 use crate::server::tables::Tables;
 use crate::shell::Shell;
 pub use disk::Disk;
 pub use fetch::curl;
+pub use listening::{Ask, Heard, How, Probed};
 pub use place::{Place, Room};
 pub use process::Process;
 pub use programs::{Around, Ran};
@@ -38,26 +41,6 @@ const WAKES_AT_ONCE: u32 = 5000;
 /// The most bytes of a log that are kept.
 const LOG_MOST: usize = 1 << 18;
 
-/// A command that a kubelet has run in a container.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Command {
-    /// The container.
-    pub container: Name,
-    /// The command.
-    pub words: Vec<Name>,
-    /// How long it may take.
-    pub timeout: Span,
-}
-
-/// What came of a probe.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Probed {
-    /// What it left behind; `None` where it took too long.
-    pub ran: Option<Ran>,
-    /// When something may be different, by what the container itself does.
-    pub changes: Option<Time>,
-}
-
 /// Everything that is inside containers.
 #[derive(Clone, Debug, Default)]
 pub struct Disks {
@@ -65,6 +48,8 @@ pub struct Disks {
     /// What containers wrote into themselves, and folders of pods that go with them.
     layers: SortedMap<(Uid, Name), Disk>,
     logs: SortedMap<(Uid, Name), String>,
+    /// The containers whose processes run, and when they answer.
+    running: SortedMap<(Uid, Name), Answers>,
     /// What the processes before them had printed.
     previous: SortedMap<(Uid, Name), String>,
     /// The main processes of containers that were told what to run.
@@ -108,6 +93,7 @@ impl Disks {
         if let Some(log) = self.logs.remove(&key) {
             self.previous.insert(key.clone(), log);
         }
+        self.running.insert(key.clone(), Answers::default());
         let app = apps::app_of(&container.image);
         let main = pod.spec.template.containers.iter().any(|c| c.name == container.name);
         if main && app.peers != apps::Peers::None && !container.interactive {
@@ -142,24 +128,6 @@ impl Disks {
         self.hooks.get_mut(&key)
     }
 
-    /// Runs the command of a probe in a container that was told what to run: what came of it, if it ended in time, and when that
-    /// container does something next. `None` where the container runs its image's own server.
-    pub fn probe(&mut self, pod: &Pod, probe: &Command, tables: &Tables, now: Time) -> Option<Probed> {
-        let key = (pod.meta.uid, Rc::clone(&probe.container));
-        self.catch_up(tables, now);
-        let changes = self.mains.get(&key)?.due();
-        let container = pod.spec.template.all_containers().find(|c| c.name == probe.container)?;
-        let mut process = command_in(pod, container, &probe.words, tables, now);
-        let mut at = now;
-        while process.code().is_none() && at.since(now) <= probe.timeout {
-            process.go_on(self, tables, at);
-            let Some(due) = process.due() else { break };
-            at = due;
-        }
-        let ran = process.code().map(|code| Ran::read(code, process.take_new()));
-        Some(Probed { ran, changes })
-    }
-
     /// A container's process was ended.
     pub fn stopped(&mut self, uid: Uid, container: &Name, tables: &Tables, now: Time) {
         let key = (uid, Rc::clone(container));
@@ -167,6 +135,7 @@ impl Disks {
             self.catch_up(tables, now);
             self.mains.remove(&key);
         }
+        self.running.remove(&key);
         self.replicated.stopped(&key, now);
         self.hooks.remove(&key);
         self.layers.remove(&key);

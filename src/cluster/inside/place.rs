@@ -6,6 +6,7 @@ use std::rc::Rc;
 use super::Disks;
 use super::apps::{App, Family, Serves, app_of};
 use super::disk::Disk;
+use super::listening::raw_of;
 use crate::api::kind::Kind;
 use crate::api::object::pod::{Container, Ip};
 use crate::api::object::{Name, Object, Pod, Uid};
@@ -92,8 +93,7 @@ impl Place {
     pub fn new(pod: &Pod, container: &Container, tables: &Tables) -> Place {
         let options = Options::default();
         let resolver = ResolvConf::of_pod(pod, &options);
-        let lists = ["initContainers", "containers"].iter().flat_map(|list| pod.spec.template.raw.list_at(&[list]));
-        let raw = lists.into_iter().find(|c| c.text_at(&["name"]) == Some(&container.name));
+        let raw = raw_of(pod, container);
         let app = app_of(&container.image);
         let mut own = Disk::default();
         for (path, text) in [
@@ -122,8 +122,8 @@ impl Place {
             mounts: Vec::new(),
             own,
         };
-        place.environment = environment(pod, raw.unwrap_or(&Value::Null), &place.hostname, tables);
-        let mounts = raw.map(|c| c.list_at(&["volumeMounts"])).unwrap_or_default().iter();
+        place.environment = environment(pod, raw, &place.hostname, tables);
+        let mounts = raw.list_at(&["volumeMounts"]).iter();
         place.mounts = mounts
             .filter_map(|mount| Some((mount.text_at(&["mountPath"])?.trim_end_matches('/').to_owned(), source(pod, mount, tables)?)))
             .collect();

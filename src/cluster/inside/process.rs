@@ -29,6 +29,8 @@ pub struct Process {
     missing: Option<String>,
     /// Whether it is a container's own process, in which programs that are not simulated count as done.
     main: bool,
+    /// Programs it has run, as such a process, that are not simulated.
+    beyond: Vec<String>,
 }
 
 impl Process {
@@ -50,14 +52,17 @@ impl Process {
             shell.take_words(words);
             direct = Some(words.to_vec());
         }
-        Process { place, shell, interactive, direct, due: Some(now), code, missing: None, main: false }
+        Process { place, shell, interactive, direct, due: Some(now), code, missing: None, main: false, beyond: Vec::new() }
     }
 
     /// The process that a container was made for. `done`: its script is more than what is simulated, and counts as done.
     pub fn main(place: Place, done: bool, now: Time) -> Self {
         let words = place.command.clone();
         let process = Process::new(place, &words, "", now);
-        Process { main: true, code: done.then_some(0), ..process }
+        let programs =
+            |text: &String| text.split(|c: char| c.is_whitespace() || ";&|()".contains(c)).map(str::to_owned).collect::<Vec<_>>();
+        let beyond = if done { words.iter().flat_map(programs).collect() } else { Vec::new() };
+        Process { main: true, code: done.then_some(0), beyond, ..process }
     }
 
     /// The container it runs in.
@@ -78,6 +83,11 @@ impl Process {
     /// The program it should have been and that is not there.
     pub fn missing(&self) -> Option<&str> {
         self.missing.as_deref()
+    }
+
+    /// The programs that it has run so far, as a container's own process, and that are not simulated: a server may be among them.
+    pub fn beyond(&self) -> &[String] {
+        &self.beyond
     }
 
     /// Its prompt, while it waits for a line.
@@ -159,7 +169,12 @@ impl Process {
                 }
                 ran.code
             }
-            None if self.main => 0,
+            None if self.main => {
+                if !self.beyond.iter().any(|known| known == name) {
+                    self.beyond.push(name.to_owned());
+                }
+                0
+            }
             None if is_not_simulated(name, self.place.app().family) => {
                 self.shell.print(Stream::Note, &format!("ordinal: {name} is not simulated.\n"), &mut room);
                 NOT_FOUND

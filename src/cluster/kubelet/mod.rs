@@ -14,6 +14,7 @@ mod process;
 mod pulls;
 mod references;
 mod restarts;
+mod said;
 mod status;
 mod worker;
 

@@ -2,24 +2,26 @@
 //!
 //! Models pkg/kubelet/prober and pkg/probe. Looks are taken one period apart, counted from the container's start; those before the
 //! delay is over, or before the startup probe has passed, do not count.
-//! Where a container was told what to run, the command of a probe is run in it, and comes to what it comes to; all other probes pass
-//! as long as the process answers.
+//! Where nodes are real, requests of probes are answered from inside of the container ([`crate::cluster::inside`]), and where a container
+//! was told what to run, the command of a probe is run in it; all other probes pass as long as the process answers.
 //! Promises: a container that is well costs no look beyond the one that says so: looks are taken only where one may fail.
-//! Not modelled: that a readiness probe goes on to fail once it is told that it does; what an HTTP
-//! request is answered; that a process which hangs may still take connections, or have commands run beside it: here it answers no
+//! Not modelled: that a readiness probe goes on to fail once it is told that it does; that a process which hangs may still take connections, or have commands run beside it: here it answers no
 //! probe of any sort, and whoever else asks it as before.
 
 use std::rc::Rc;
 
 use super::Timer;
 use super::process::{Process, Role};
+use super::said::{path_of, port_of, refusal};
 use super::worker::{Turn, Worker};
 use crate::api::object::Name;
 use crate::api::object::pod::{ContainerState, Probe, ProbeAction};
 use crate::base::time::{Span, Time};
 use crate::base::value::Value;
-use crate::cluster::images::{Behaviour, FREEZES_AFTER, SLOW_BY};
-use crate::cluster::inside::Command;
+use crate::cluster::images::SLOW_BY;
+use crate::cluster::inside::{Ask, Heard, How};
+use crate::cluster::runtime::{Answers, Silence};
+use crate::why::{Reason, Verdict};
 
 /// What a kubelet asks a container.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -52,13 +54,6 @@ impl Question {
     }
 }
 
-/// When a process answers those who ask it.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(super) struct Answers {
-    from: Time,
-    until: Option<Time>,
-}
-
 /// How a process is asked one of the questions.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) struct Asked {
@@ -66,43 +61,13 @@ pub(super) struct Asked {
     number: u64,
     /// How often it has failed in a row.
     failed: u64,
+    /// How often it has passed in a row.
+    passed: u64,
 }
 
-/// How a process does not answer.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Silence {
-    /// It does not listen yet.
-    NotYet,
-    /// It hangs.
-    Frozen,
-}
-
-impl Answers {
-    /// What a process of an image does that begins now.
-    pub(super) fn of(behaviour: Behaviour, now: Time) -> Self {
-        let from = if behaviour.slow { now + SLOW_BY } else { now };
-        Answers { from, until: behaviour.freezes.then_some(from + FREEZES_AFTER) }
-    }
-
-    /// Whether the process hangs, and hears nothing.
-    pub(super) fn frozen(self, now: Time) -> bool {
-        self.until.is_some_and(|until| until <= now)
-    }
-
-    /// How the process does not answer, if it does not.
-    pub(super) fn silence(self, now: Time) -> Option<Silence> {
-        if self.frozen(now) {
-            return Some(Silence::Frozen);
-        }
-        (now < self.from).then_some(Silence::NotYet)
-    }
-}
-
-impl Silence {
-    /// How long a probe takes to fail.
-    fn takes(self, probe: &Probe) -> Span {
-        if self == Silence::Frozen { probe.timeout } else { Span(0) }
-    }
+/// How long a probe takes to fail.
+fn takes(silence: Silence, probe: &Probe) -> Span {
+    if silence == Silence::Frozen { probe.timeout } else { Span(0) }
 }
 
 impl Process {
@@ -121,7 +86,7 @@ impl Process {
 
     /// Whether a probe has to be tried to know what comes of it.
     fn tries(&self, probe: &Probe) -> bool {
-        self.scripted && probe.action == ProbeAction::Exec
+        self.real && (self.scripted || probe.action != ProbeAction::Exec)
     }
 
     /// The first look at or after an instant.
@@ -138,7 +103,7 @@ impl Process {
             _ if self.answers.silence(next).is_some() || self.tries(probe) => next,
             until => self.look(probe, until?.max(from)),
         };
-        Some(at + self.answers.silence(at).map_or(Span(0), |silence| silence.takes(probe)))
+        Some(at + self.answers.silence(at).map_or(Span(0), |silence| takes(silence, probe)))
     }
 }
 
@@ -195,23 +160,32 @@ impl Worker {
     fn looks_from(&mut self, i: usize, question: Question, from: Time, turn: &mut Turn) {
         let process = &mut self.processes[i];
         let asked = &mut process.asked[question as usize];
-        *asked = Asked { number: asked.number + 1, failed: 0 };
+        *asked = Asked { number: asked.number + 1, ..Asked::default() };
         let number = asked.number;
         let Some(probe) = process.probe(question) else { return };
         if let Some(at) = process.next_look(&probe, from) {
-            let least = if process.tries(&probe) { turn.context.timing.probe_passes } else { Span(0) };
+            let passes = process.tries(&probe) && process.answers.silence(at).is_none();
+            let least = if passes { turn.context.timing.probe_passes } else { Span(0) };
             turn.effects.timers.push((at.since(turn.context.now).max(least), Timer::Asks(i, process.starts, question, number)));
         }
     }
 
-    /// The command that is to be run in a container before a timer goes off.
-    pub fn probes_by(&self, timer: Timer) -> Option<Command> {
+    /// What is to be asked of a container before a timer goes off.
+    pub fn probes_by(&self, timer: Timer) -> Option<Ask> {
         let Timer::Asks(i, starts, question, number) = timer else { return None };
         let process = self.processes.get(i).filter(|p| p.awaits(starts, question, number))?;
         let probe = process.probe(question).filter(|probe| process.tries(probe))?;
-        let raw = self.raw_of(&process.name).get(&format!("{}Probe", question.word()))?;
-        let words = raw.list_at(&["exec", "command"]).iter().filter_map(Value::as_shared_text).collect();
-        Some(Command { container: Rc::clone(&process.name), words, timeout: probe.timeout })
+        let raw = self.raw_of(&process.name);
+        let asked = raw.get(&format!("{}Probe", question.word()))?.get(probe.action.field())?;
+        let port = || port_of(raw, asked).ok();
+        let how = match probe.action {
+            ProbeAction::Exec => How::Command(asked.list_at(&["command"]).iter().filter_map(Value::as_shared_text).collect()),
+            ProbeAction::Http => How::Http { port: port()?, path: path_of(asked), tls: asked.text_at(&["scheme"]) == Some("HTTPS") },
+            ProbeAction::Tcp => How::Tcp { port: port()? },
+            ProbeAction::Grpc => How::Grpc { port: port()? },
+        };
+        let host = asked.text_at(&["host"]).map(Name::from);
+        Some(Ask { container: Rc::clone(&process.name), how, host, timeout: probe.timeout })
     }
 
     /// A look is over.
@@ -219,40 +193,50 @@ impl Worker {
         let leaves = self.over() || (self.stopping() && question != Question::Readiness);
         let Some(process) = self.processes.get(i).filter(|p| p.awaits(starts, question, number) && !leaves) else { return };
         let Some(probe) = process.probe(question) else { return };
-        let silence = process.answers.silence(turn.context.now);
-        let probed = turn.context.probed.filter(|_| silence.is_none());
+        if let Some(error) = self.lacks_port(process, question, probe) {
+            return self.look_errs(i, question, probe, &error, turn);
+        }
+        let silence = process.answers.silence(turn.context.now).map(|silence| match silence {
+            Silence::NotYet => Heard::Refused,
+            Silence::Frozen => Heard::Silent,
+        });
         let behaviour = turn.context.images.behaviour(&process.image);
         let unready = question == Question::Readiness && (behaviour.never_ready || self.held_unready);
-        let bad = match probed.map(|probed| &probed.ran) {
-            _ if unready => Some(self.refusal(probe.action)),
-            Some(Some(ran)) if ran.code == 0 => None,
-            Some(Some(ran)) => Some(format!("{}{}", ran.out, ran.err).trim_end().to_owned()),
-            Some(None) => Some(self.silence_of(&process.name, question, probe, Silence::Frozen)),
-            None => silence.map(|silence| self.silence_of(&process.name, question, probe, silence)),
-        };
-        match bad {
-            Some(said) => self.look_fails(i, question, probe, &said, turn),
-            None => self.look_passes(i, question, probe, turn),
+        let refusal = unready.then(|| refusal(probe.action));
+        let heard = refusal.or(silence).or_else(|| turn.context.probed.map(|probed| probed.heard.clone()));
+        match heard.unwrap_or(Heard::Well) {
+            heard @ (Heard::Well | Heard::Supposed) => self.look_passes(i, question, probe, heard == Heard::Supposed, turn),
+            heard => {
+                let said = self.words_of(&self.processes[i].name, question, probe, &heard);
+                self.look_fails(i, question, probe, &said, turn);
+            }
         }
     }
 
-    fn look_passes(&mut self, i: usize, question: Question, probe: Probe, mut turn: Turn) {
-        let process = &self.processes[i];
+    fn look_passes(&mut self, i: usize, question: Question, probe: Probe, supposed: bool, mut turn: Turn) {
+        let process = &mut self.processes[i];
         let (now, starts, tries) = (turn.context.now, process.starts, process.tries(&probe));
+        process.supposed |= supposed;
+        process.complaint = None;
         if question == Question::Startup {
             return self.comes_up(i, starts, turn);
         }
-        if tries {
-            // It comes to the same until something happens in its container.
-            self.processes[i].asked[question as usize].failed = 0;
-            let changes = turn.context.probed.and_then(|probed| probed.changes);
-            if let Some(at) = [changes, self.processes[i].answers.until].into_iter().flatten().min() {
-                self.looks_from(i, question, at.max(now + Span(1)), &mut turn);
-            }
-        } else {
-            self.looks_from(i, question, now, &mut turn);
+        if !tries {
+            return self.looks_from(i, question, now, &mut turn);
         }
-        if question == Question::Readiness && tries {
+        let asked = &mut process.asked[question as usize];
+        (asked.failed, asked.passed) = (0, asked.passed + 1);
+        if question == Question::Readiness && !process.ready && process.asked[question as usize].passed < probe.successes {
+            let next = Timer::Asks(i, starts, question, process.asked[question as usize].number);
+            turn.effects.timers.push((probe.period, next));
+            return;
+        }
+        // It comes to the same until something happens in its container.
+        let (changes, until) = (turn.context.probed.and_then(|probed| probed.changes), process.answers.until);
+        if let Some(at) = [changes, until].into_iter().flatten().min() {
+            self.looks_from(i, question, at.max(now + Span(1)), &mut turn);
+        }
+        if question == Question::Readiness {
             self.probe_passes(i, starts, turn);
         }
     }
@@ -260,24 +244,52 @@ impl Worker {
     fn look_fails(&mut self, i: usize, question: Question, probe: Probe, said: &str, mut turn: Turn) {
         let (now, name) = (turn.context.now, Rc::clone(&self.processes[i].name));
         self.says(&mut turn, true, "Unhealthy", format!("{} probe failed: {said}", question.title()), Some(&name));
+        self.complains(i, question, said, &mut turn);
         let process = &mut self.processes[i];
-        let takes = process.answers.silence(now).map_or(Span(0), |silence| silence.takes(&probe));
+        let again = probe.period.max(process.answers.silence(now).map_or(Span(0), |silence| takes(silence, &probe)));
+        let opens = Some(process.answers.from).filter(|from| *from > now);
         let asked = &mut process.asked[question as usize];
-        asked.failed += 1;
-        let again = probe.period.max(takes);
+        (asked.failed, asked.passed) = (asked.failed + 1, 0);
+        let next = Timer::Asks(i, process.starts, question, asked.number);
         if asked.failed < probe.failures {
-            turn.effects.timers.push((again, Timer::Asks(i, process.starts, question, asked.number)));
+            turn.effects.timers.push((again, next));
         } else if question != Question::Readiness {
             self.gives_up(i, question, probe, &mut turn);
         } else {
-            if let Some(at) = turn.context.probed.and_then(|probed| probed.changes) {
-                let pause = at.since(now).max(again);
-                turn.effects.timers.push((pause, Timer::Asks(i, process.starts, question, asked.number)));
+            let changes = turn.context.probed.and_then(|probed| probed.changes);
+            if let Some(at) = [changes, opens].into_iter().flatten().min() {
+                let looks = at.since(now).0.div_ceil(probe.period.0.max(1));
+                turn.effects.timers.push((again.max(Span(looks.saturating_mul(probe.period.0))), next));
             }
             if std::mem::take(&mut process.ready) && !self.stopping() {
                 self.write_status(turn);
             }
         }
+    }
+
+    /// A probe could not be sent: nothing is concluded from that. Models pkg/kubelet/prober/worker.go doProbe.
+    fn look_errs(&mut self, i: usize, question: Question, probe: Probe, error: &str, mut turn: Turn) {
+        let name = Rc::clone(&self.processes[i].name);
+        let said = format!("{} probe errored and resulted in unknown state: {error}", question.title());
+        self.says(&mut turn, true, "Unhealthy", said, Some(&name));
+        self.complains(i, question, error, &mut turn);
+        let asked = &mut self.processes[i].asked[question as usize];
+        asked.failed += 1;
+        if asked.failed < probe.failures {
+            let next = Timer::Asks(i, self.processes[i].starts, question, self.processes[i].asked[question as usize].number);
+            turn.effects.timers.push((probe.period, next));
+        }
+    }
+
+    /// What keeps a container from being ready, in the words of the probe.
+    fn complains(&mut self, i: usize, question: Question, said: &str, turn: &mut Turn) {
+        if question == Question::Liveness || !turn.context.timing.real_nodes || self.stopping() {
+            return;
+        }
+        let container = Rc::clone(&self.processes[i].name);
+        let because = Reason::ProbeFails { container, probe: question.word(), said: said.to_owned().into() };
+        self.processes[i].complaint = Some(because.clone());
+        self.decide(turn, Verdict::Waits, because);
     }
 
     /// Somebody did something in a container: probes that are tried may come to another end.
@@ -325,7 +337,8 @@ impl Worker {
                 process.answers = Answers::default();
             }
             let (name, probe) = (Rc::clone(&process.name), process.readiness);
-            if let Some(failure) = probe.filter(|_| !ready).map(|p| self.refusal(p.action)) {
+            if let Some(probe) = probe.filter(|_| !ready) {
+                let failure = self.words_of(&name, Question::Readiness, probe, &refusal(probe.action));
                 self.says(&mut turn, true, "Unhealthy", format!("Readiness probe failed: {failure}"), Some(&name));
             }
         }
@@ -351,7 +364,8 @@ impl Worker {
     pub(super) fn probe_fails(&self, i: usize, starts: i64, mut turn: Turn) {
         let Some(process) = self.processes.get(i).filter(|p| p.starts == starts && p.running()) else { return };
         if let Some(probe) = process.readiness {
-            let failure = format!("Readiness probe failed: {}", self.refusal(probe.action));
+            let failure = self.words_of(&process.name, Question::Readiness, probe, &refusal(probe.action));
+            let failure = format!("Readiness probe failed: {failure}");
             self.says(&mut turn, true, "Unhealthy", failure, Some(&process.name));
         }
     }
@@ -367,63 +381,5 @@ impl Worker {
         if !stopping {
             self.write_status(turn);
         }
-    }
-
-    /// What the probe of a process reports that answers that it is not well.
-    fn refusal(&self, probe: ProbeAction) -> String {
-        let address = self.ip.map(|ip| ip.to_string()).unwrap_or_default();
-        match probe {
-            ProbeAction::Http => "HTTP probe failed with statuscode: 503".to_owned(),
-            ProbeAction::Tcp => format!("dial tcp {address}: connect: connection refused"),
-            ProbeAction::Exec => String::new(),
-            ProbeAction::Grpc => "service unhealthy (responded with \"NOT_SERVING\")".to_owned(),
-        }
-    }
-
-    /// What the probe of a process reports that does not answer.
-    fn silence_of(&self, container: &Name, question: Question, probe: Probe, silence: Silence) -> String {
-        let raw = self.raw_of(container);
-        let action = raw.get(&format!("{}Probe", question.word())).unwrap_or(&Value::Null);
-        let after = super::worker::go_duration(probe.timeout);
-        let host = |sort: &str| self.authority(raw, action.get(sort).unwrap_or(&Value::Null));
-        match (probe.action, silence) {
-            (ProbeAction::Http, _) => {
-                let (sort, host) = (action.get("httpGet").unwrap_or(&Value::Null), host("httpGet"));
-                let scheme = sort.text_at(&["scheme"]).unwrap_or("http").to_lowercase();
-                let said = match silence {
-                    Silence::NotYet => format!("dial tcp {host}: connect: connection refused"),
-                    Silence::Frozen => "context deadline exceeded (Client.Timeout exceeded while awaiting headers)".to_owned(),
-                };
-                format!("Get \"{scheme}://{host}{}\": {said}", sort.text_at(&["path"]).unwrap_or("/"))
-            }
-            (ProbeAction::Tcp, Silence::NotYet) => format!("dial tcp {}: connect: connection refused", host("tcpSocket")),
-            (ProbeAction::Tcp, Silence::Frozen) => format!("dial tcp {}: i/o timeout", host("tcpSocket")),
-            (ProbeAction::Exec, Silence::NotYet) => String::new(),
-            (ProbeAction::Exec, Silence::Frozen) => {
-                let words: Vec<&str> = action.list_at(&["exec", "command"]).iter().filter_map(Value::as_text).collect();
-                format!("command timed out: {:?} timed out after {after}", words.join(" "))
-            }
-            (ProbeAction::Grpc, _) => {
-                format!("timeout: failed to connect service {:?} within {after}: context deadline exceeded", host("grpc"))
-            }
-        }
-    }
-
-    /// A container as its manifest has it.
-    pub(super) fn raw_of(&self, container: &str) -> &Value {
-        let all = ["containers", "initContainers"].into_iter().flat_map(|list| self.template.raw.list_at(&[list]));
-        all.into_iter().find(|c| c.text_at(&["name"]) == Some(container)).unwrap_or(&Value::Null)
-    }
-
-    /// `10.244.1.5:80`, of what a probe or a hook names: its own host or the pod's, and a port's number or name.
-    pub(super) fn authority(&self, container: &Value, asked: &Value) -> String {
-        let own = || self.ip.map(|ip| ip.to_string()).unwrap_or_default();
-        let host = asked.text_at(&["host"]).map_or_else(own, str::to_owned);
-        let named = |name: &str| {
-            let port = container.list_at(&["ports"]).iter().find(|port| port.text_at(&["name"]) == Some(name))?;
-            port.int_at(&["containerPort"])
-        };
-        let port = asked.int_at(&["port"]).or_else(|| named(asked.text_at(&["port"])?));
-        format!("{host}:{}", port.unwrap_or_default())
     }
 }

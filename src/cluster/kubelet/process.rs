@@ -2,12 +2,14 @@
 
 use std::rc::Rc;
 
-use super::probes::{Answers, Asked};
+use super::probes::Asked;
 use crate::api::object::Name;
 use crate::api::object::pod::{Container, ContainerState, ContainerStatus, Hook, PodTemplate, Probe, RestartPolicy, Terminated};
 use crate::base::time::Span;
 use crate::base::word::Word;
 use crate::cluster::command::{End, end_of, end_of_init, ignores_term, pauses};
+use crate::cluster::runtime::Answers;
+use crate::why::Reason;
 
 /// What a container is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -48,8 +50,14 @@ pub(super) struct Process {
     pub answers: Answers,
     /// How it is asked, by question.
     pub asked: [Asked; 3],
+    /// Whether it is on a real node: then requests of probes are answered from inside.
+    pub real: bool,
     /// Whether it was told what to run: then commands of probes come to what they come to in it.
     pub scripted: bool,
+    /// What its probe failed with last, as long as it has not passed.
+    pub complaint: Option<Reason>,
+    /// Whether a probe of it was only supposed to pass.
+    pub supposed: bool,
     pub memory_limit: Option<Name>,
     /// Whether its kubelet has told it to end, to start it again.
     pub given_up: bool,
@@ -106,6 +114,7 @@ impl Process {
             pre_stop: Vec::new(),
             hook: Span(0),
             end: None,
+            real: false,
             scripted: false,
             asks_each_time: false,
             deaf: false,
@@ -123,7 +132,10 @@ impl Process {
             liveness: container.liveness,
             answers: Answers::default(),
             asked: <[Asked; 3]>::default(),
+            real: true,
             scripted: !container.command.is_empty() && !container.interactive,
+            complaint: None,
+            supposed: false,
             memory_limit: container.memory_limit.clone(),
             given_up: false,
             post_start: container.post_start.clone(),

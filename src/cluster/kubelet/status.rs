@@ -2,6 +2,8 @@
 //!
 //! Models pkg/kubelet/kubelet_pods.go generateAPIPodStatus and getPhase, pkg/kubelet/status/generate.go.
 
+use std::rc::Rc;
+
 use super::Context;
 use super::ending::{PAST_DEADLINE, PAST_DEADLINE_SAID};
 use super::process::{Process, Role};
@@ -24,7 +26,13 @@ impl Worker {
                 matches!(&p.state, ContainerState::Waiting { .. }) || p.given_up || p.said.is_some() || p.crashes > 1 && !p.running()
             });
             if !looping {
-                let (verdict, because) = if ready { (Verdict::Done, Reason::PodIsReady) } else { (Verdict::Waits, Reason::NotReadyYet) };
+                let (verdict, because) = if ready {
+                    let supposed = self.processes.iter().find(|p| p.supposed).map(|p| Rc::clone(&p.image));
+                    (Verdict::Done, supposed.map_or(Reason::PodIsReady, |image| Reason::SupposedReady { image }))
+                } else {
+                    let complaint = self.processes.iter().filter(|p| p.running()).find_map(|p| p.complaint.clone());
+                    (Verdict::Waits, complaint.filter(|_| !self.held_unready).unwrap_or(Reason::NotReadyYet))
+                };
                 self.decide(&mut turn, verdict, because);
             }
         }

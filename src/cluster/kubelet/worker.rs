@@ -6,7 +6,6 @@
 use crate::base::sorted::SortedSet;
 use std::rc::Rc;
 
-use super::probes::Answers;
 use super::process::{Process, Pull, Role};
 use super::{Context, Effects, Timer};
 use crate::api::object::meta::Labels;
@@ -15,7 +14,7 @@ use crate::api::object::{Name, ObjectKey, Pod, PodTemplate, Uid};
 use crate::base::time::{Span, Time};
 use crate::base::word::Word;
 use crate::cluster::images::{Images, LEAKS_FOR};
-use crate::cluster::runtime::{Happening, Process as Ran};
+use crate::cluster::runtime::{Answers, Happening, Process as Ran};
 use crate::control::plan::Spoken;
 use crate::why::{Component, Decision, Reason, Verdict};
 
@@ -122,6 +121,11 @@ impl Worker {
     /// The same without those whose `postStart` hook has not ended: they are not said to run.
     pub fn started_containers(&self) -> impl Iterator<Item = &Name> {
         self.processes.iter().filter(|p| p.running() && !p.is_hooked()).map(|p| &p.name)
+    }
+
+    /// When those of its processes that run answer.
+    pub fn answers(&self) -> impl Iterator<Item = (&Name, Answers)> {
+        self.processes.iter().filter(|p| p.running()).map(|p| (&p.name, p.answers))
     }
 
     /// Its address, once it has a sandbox: before the API server is told of it.
@@ -267,6 +271,7 @@ impl Worker {
         process.starts += 1;
         process.restarts = process.starts - 1;
         process.given_up = false;
+        (process.complaint, process.supposed) = (None, false);
         process.said = said;
         process.state = ContainerState::Running { started: turn.context.now };
         if timing.real_nodes {

@@ -422,6 +422,19 @@ fn decided(case: &Case, reason: &Reason) -> Told {
         Reason::NotReadyYet => {
             Told::done(format!("<{subject}> runs and is not Ready."), "Its readiness probe does not pass.").until("the probe passes")
         }
+        Reason::ProbeFails { container, probe, said } => {
+            let said = if said.is_empty() { String::new() } else { format!(" `{said}`") };
+            Told::done(format!("<{subject}> runs and is not Ready."), format!("The {probe} probe of `{container}` fails.{said}"))
+                .brief(format!("the {probe} probe of {container} fails"))
+                .until("the probe passes")
+        }
+        Reason::SupposedReady { image } => Told::done(
+            format!("<{subject}> is Ready."),
+            format!(
+                "Its containers run. What `{image}` does with requests is not simulated: it is taken to listen on the ports that it declares and \
+                 those that its probes ask, and to answer well."
+            ),
+        ),
         Reason::PodIsReady => {
             Told::done(format!("<{subject}> is Ready."), "Its containers run, its readiness is confirmed, and the Services that select it publish it.")
         }

@@ -455,6 +455,22 @@ fn decided(case: &Case, reason: &Reason) -> Told {
             Told::done(format!("{} Running이지만 Ready가 아닙니다.", topic(subject)), "준비성 프로브가 통과하지 않았습니다.")
                 .until("프로브가 통과할 때")
         }
+        Reason::ProbeFails { container, probe, said } => {
+            let probe = if *probe == "startup" { "스타트업 프로브" } else { "준비성 프로브" };
+            let said = if said.is_empty() { String::new() } else { format!(" `{said}`") };
+            Told::done(
+                format!("{} Running이지만 Ready가 아닙니다.", topic(subject)),
+                format!("`{container}` 컨테이너의 {probe}가 실패합니다.{said}"),
+            )
+            .brief(format!("{container} {probe} 실패"))
+            .until("프로브가 통과할 때")
+        }
+        Reason::SupposedReady { image } => Told::done(
+            format!("{} Ready입니다.", topic(subject)),
+            format!(
+                "컨테이너가 실행 중입니다. `{image}` 이미지가 요청에 어떻게 답하는지는 시뮬레이션하지 않습니다. 선언한 포트와 프로브가 묻는 포트에서 잘 응답하는 것으로 칩니다."
+            ),
+        ),
         Reason::PodIsReady => Told::done(
             format!("{} Ready입니다.", topic(subject)),
             "컨테이너가 실행되고 준비가 확인되었습니다. 이 파드를 선택하는 서비스가 파드를 게시합니다.",

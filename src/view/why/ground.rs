@@ -124,6 +124,8 @@ fn only_its_kubelet_knows(reason: &Reason) -> bool {
         reason,
         Reason::MissingReference { .. }
             | Reason::FailedProbe { .. }
+            | Reason::ProbeFails { .. }
+            | Reason::SupposedReady { .. }
             | Reason::HookRuns { .. }
             | Reason::HookFailed { .. }
             | Reason::OutOfMemory { .. }

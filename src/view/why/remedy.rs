@@ -34,7 +34,7 @@ pub(super) fn ways(shot: &Snapshot, about: &ObjectKey) -> Vec<Way> {
 fn ways_of(shot: &Snapshot, link: &Link) -> Vec<Way> {
     let Some(entry) = &link.entry else { return Vec::new() };
     let (about, because) = (&entry.decision.about, &entry.decision.because);
-    let since = matches!(because, Reason::NotReadyYet).then_some(entry.first);
+    let since = matches!(because, Reason::NotReadyYet | Reason::ProbeFails { .. }).then_some(entry.first);
     let set = if about.kind == Kind::StatefulSet { &*about.name } else { "" };
     let told = super::tell(shot, set, &about.name, false, Because::Decided(because));
     ends(shot, about, because).into_iter().map(|entry| Way { entry, note: Prose::read(&told.ends_when), danger: false, since }).collect()
@@ -48,7 +48,7 @@ pub fn ends(shot: &Snapshot, about: &ObjectKey, because: &Reason) -> Vec<Entry> 
     let delete = |kind: Kind, name: &str| delete(shot, kind, &about.namespace, name);
     let start = |node: Option<&Name>| node.map(|name| node::start(shot, name)).into_iter().collect();
     match because {
-        Reason::NotReadyYet => {
+        Reason::NotReadyYet | Reason::ProbeFails { .. } => {
             vec![Entry::new((text.cluster.make_ready)(name), format!("playground ready pod {name}{rest}"))]
         }
         Reason::ImagePullFails { image } => vec![mend(shot, image)],

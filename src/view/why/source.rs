@@ -134,7 +134,11 @@ pub(super) fn source(reason: &Reason) -> (&'static str, Option<Page>) {
         Reason::StartingContainers | Reason::CrashLoop { .. } => ("kubelet", Some(RESTARTS)),
         Reason::ImagePullFails { .. } => ("spec.template.spec.containers", Some(IMAGES)),
         Reason::ProcessesEnded => ("kubelet", Some(PHASES)),
-        Reason::NotReadyYet | Reason::PodIsReady | Reason::FailedProbe { .. } => ("kubelet", Some(PROBES)),
+        Reason::NotReadyYet
+        | Reason::PodIsReady
+        | Reason::SupposedReady { .. }
+        | Reason::ProbeFails { .. }
+        | Reason::FailedProbe { .. } => ("kubelet", Some(PROBES)),
         Reason::StoppingContainers => ("kubelet", Some(TERMINATION)),
         Reason::NodeIsSilent { .. } => ("node-lifecycle-controller", Some(FORCE_DELETE)),
         Reason::OwnerGone { .. } | Reason::WaitsForDependents { .. } | Reason::OrphansDependents => {
@@ -148,13 +152,15 @@ pub(super) fn source(reason: &Reason) -> (&'static str, Option<Page>) {
 /// Those of pods are given as a template has them.
 fn fields(reason: &Reason) -> &'static [&'static str] {
     match reason {
-        Reason::NotReadyYet | Reason::PodIsReady => {
+        Reason::ProbeFails { probe: "startup", .. } | Reason::FailedProbe { probe: "startup", .. } => {
+            &["spec.template.spec.containers[0].startupProbe"]
+        }
+        Reason::NotReadyYet | Reason::PodIsReady | Reason::ProbeFails { .. } | Reason::SupposedReady { .. } => {
             &["spec.template.spec.containers[0].readinessProbe", "spec.template.spec.containers[0].image"]
         }
         Reason::ProcessesEnded => &["spec.template.spec.restartPolicy"],
         Reason::OutOfMemory { .. } => &["spec.template.spec.containers[0].resources.limits.memory"],
         Reason::HookRuns { .. } | Reason::HookFailed { .. } => &["spec.template.spec.containers[0].lifecycle.postStart"],
-        Reason::FailedProbe { probe: "startup", .. } => &["spec.template.spec.containers[0].startupProbe"],
         Reason::FailedProbe { .. } => &["spec.template.spec.containers[0].livenessProbe"],
         Reason::CrashLoop { .. } | Reason::StartingContainers => &["spec.template.spec.containers[0].image"],
         Reason::StoppingContainers => &["spec.template.spec.terminationGracePeriodSeconds", "spec.template"],

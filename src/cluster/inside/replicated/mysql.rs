@@ -61,7 +61,7 @@ fn refused(refusal: Refusal, shown: &str, port: i64) -> (u32, String) {
             (2002, "Can't connect to local MySQL server through socket '/var/run/mysqld/mysqld.sock' (2)".to_owned())
         }
         Refusal::Refused(_) => (2003, format!("Can't connect to MySQL server on '{shown}:{port}' (111)")),
-        Refusal::NoRoute(_) => (2003, format!("Can't connect to MySQL server on '{shown}:{port}' (110)")),
+        _ => (2003, format!("Can't connect to MySQL server on '{shown}:{port}' (110)")),
     }
 }
 

@@ -200,7 +200,7 @@ fn redis(args: &[&str], around: &mut Around) -> Ran {
             let why = match refusal {
                 Refusal::NoSuchName => "Name or service not known",
                 Refusal::Refused(_) => "Connection refused",
-                Refusal::NoRoute(_) => "No route to host",
+                _ => "No route to host",
             };
             return Ran::failed(1, format!("Could not connect to Redis at {}:{port}: {why}\n", host.unwrap_or("127.0.0.1")));
         }

@@ -1,0 +1,248 @@
+//! Who listens on the ports of a pod, and what a kubelet that asks there hears.
+//!
+//! A program of the table ([`super::apps`]) listens on its own ports and answers what it answers, as long as nothing that its
+//! container declares speaks of settings that could change that. Of everything else nothing is known: it is taken to listen on the
+//! ports that its container declares and on those that its probes ask, and to answer well, so that no manifest fails without ground.
+//! A container whose script was played to its end or to a pause, and began no server, listens nowhere.
+//! Promises: nothing is written; what a probe asks stands in no log.
+//! Not modelled: servers at other hosts than the pod, which are taken to answer; a process that hangs but takes connections;
+//! redirections; servers that speak first, which close the connection here.
+
+use std::rc::Rc;
+
+use super::apps::{App, NOTHING, OTHER, Peers, Serves, app_of};
+use super::http::{Request, files};
+use super::place::{Place, Room};
+use super::{Disks, Process, Ran, command_in};
+use crate::api::object::pod::{Container, Ip};
+use crate::api::object::{Name, Pod, Uid};
+use crate::base::time::{Span, Time};
+use crate::base::value::Value;
+use crate::cluster::runtime::{Answers, Silence};
+use crate::server::tables::Tables;
+
+/// Parts of words that speak of settings, in commands, names of variables and paths of mounts.
+const SETTINGS: [&str; 4] = ["conf", "port", "listen", "http:"];
+
+/// What a kubelet asks a container.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Ask {
+    /// The container.
+    pub container: Name,
+    /// How.
+    pub how: How,
+    /// The host, where it is not the pod.
+    pub host: Option<Name>,
+    /// How long it may take.
+    pub timeout: Span,
+}
+
+/// How a kubelet asks.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum How {
+    /// By a command.
+    Command(Vec<Name>),
+    /// By a GET.
+    Http {
+        /// The port.
+        port: i64,
+        /// The path.
+        path: String,
+        /// Whether by HTTPS.
+        tls: bool,
+    },
+    /// By a connection.
+    Tcp {
+        /// The port.
+        port: i64,
+    },
+    /// By gRPC's health check.
+    Grpc {
+        /// The port.
+        port: i64,
+    },
+}
+
+/// What is heard.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Heard {
+    /// All is well.
+    Well,
+    /// All is taken to be well: what answers is not simulated.
+    Supposed,
+    /// What a command printed that failed.
+    Said(String),
+    /// A status of HTTP that is not well.
+    Status(i32),
+    /// Nobody listens.
+    Refused,
+    /// It takes too long.
+    Silent,
+    /// The connection was closed without an answer.
+    Closed,
+    /// An answer that is not encrypted to a question that was.
+    Plain,
+}
+
+/// What came of a probe.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Probed {
+    /// What was heard.
+    pub heard: Heard,
+    /// When something may be different, by what the pod itself does.
+    pub changes: Option<Time>,
+}
+
+/// Who listens on a port.
+pub(super) struct Ear<'a> {
+    /// The container.
+    pub container: &'a Container,
+    /// The program; none of the table where nothing is known of it.
+    pub app: &'static App,
+    /// Whether its settings may say otherwise than the table.
+    pub unsure: bool,
+}
+
+impl Disks {
+    /// A process answers from an instant on, and until another.
+    pub fn answers(&mut self, uid: Uid, container: &Name, answers: Answers) {
+        self.running.insert((uid, Rc::clone(container)), answers);
+    }
+
+    /// How the process of a container does not answer, if it does not.
+    pub(super) fn silence(&self, pod: &Pod, container: &Container, now: Time) -> Option<Silence> {
+        self.running.get(&(pod.meta.uid, Rc::clone(&container.name)))?.silence(now)
+    }
+
+    /// Who listens on a port of a pod.
+    pub(super) fn ear<'a>(&self, pod: &'a Pod, port: i64) -> Option<Ear<'a>> {
+        let ears = || pod.spec.template.all_containers().filter_map(|container| self.works(pod, container));
+        let known = ears().find(|ear| ear.app.port == port || ear.app.also.contains(&port));
+        let supposed = || ears().find(|ear| ear.unsure && speaks_of(pod, ear.container, port));
+        known.or_else(|| supposed().map(|ear| Ear { app: &OTHER, ..ear }))
+    }
+
+    /// What the process of a container is, if it runs.
+    fn works<'a>(&self, pod: &'a Pod, container: &'a Container) -> Option<Ear<'a>> {
+        let key = (pod.meta.uid, Rc::clone(&container.name));
+        self.running.get(&key)?;
+        let app = app_of(&container.image);
+        let unsure = is_other(app) || may_be_set_up(pod, container, app);
+        let (app, unsure) = match self.mains.get(&key).map(Process::beyond) {
+            None if container.interactive && container.command.is_empty() && app.serves == Serves::Nothing => (&NOTHING, false),
+            None => (app, unsure),
+            Some([]) => (&NOTHING, false),
+            Some(programs) if programs.iter().any(|program| app.is_run_by(program)) => (app, unsure),
+            Some(_) => (&OTHER, true),
+        };
+        Some(Ear { container, app, unsure })
+    }
+
+    /// Asks a container as its kubelet does; `None` for the command of one that runs its image's own server.
+    pub fn probe(&mut self, pod: &Pod, ask: &Ask, tables: &Tables, now: Time) -> Option<Probed> {
+        self.catch_up(tables, now);
+        if let How::Command(words) = &ask.how {
+            let changes = self.main(pod.meta.uid, &ask.container)?.due();
+            let heard = self.tries(pod, ask, words, tables, now)?;
+            return Some(Probed { heard, changes });
+        }
+        let heard = self.hears(pod, ask, tables, now);
+        let changes = pod.spec.template.all_containers().filter_map(|c| self.main(pod.meta.uid, &c.name)?.due()).min();
+        let is_well = matches!(heard, Heard::Well | Heard::Supposed);
+        Some(Probed { heard, changes: changes.filter(|_| !is_well) })
+    }
+
+    /// Runs the command of a probe.
+    fn tries(&mut self, pod: &Pod, ask: &Ask, words: &[Name], tables: &Tables, now: Time) -> Option<Heard> {
+        let container = pod.spec.template.all_containers().find(|c| c.name == ask.container)?;
+        let mut process = command_in(pod, container, words, tables, now);
+        let mut at = now;
+        while process.code().is_none() && at.since(now) <= ask.timeout {
+            process.go_on(self, tables, at);
+            let Some(due) = process.due() else { break };
+            at = due;
+        }
+        let Some(code) = process.code() else { return Some(Heard::Silent) };
+        let ran = Ran::read(code, process.take_new());
+        let said = || format!("{}{}", ran.out, ran.err).trim_end().to_owned();
+        Some(if code == 0 { Heard::Well } else { Heard::Said(said()) })
+    }
+
+    /// What is heard over the network.
+    fn hears(&mut self, pod: &Pod, ask: &Ask, tables: &Tables, now: Time) -> Heard {
+        let (How::Http { port, .. } | How::Tcp { port } | How::Grpc { port }) = ask.how else { return Heard::Well };
+        if let Some(host) = ask.host.as_deref().filter(|host| Ip::parse(host).is_none_or(|ip| Some(ip) != pod.status.ip)) {
+            let on_node = matches!(host, "localhost" | "127.0.0.1") && !shares_network(pod);
+            return if on_node { Heard::Refused } else { Heard::Supposed };
+        }
+        let Some(ear) = self.ear(pod, port) else { return Heard::Refused };
+        match (self.silence(pod, ear.container, now), &ask.how) {
+            (Some(Silence::NotYet), _) => Heard::Refused,
+            (Some(Silence::Frozen), _) => Heard::Silent,
+            _ if is_other(ear.app) => Heard::Supposed,
+            (None, How::Http { path, tls, .. }) => self.gets(pod, &ear, port, path, *tls, tables, now),
+            (None, How::Grpc { .. }) if !ear.app.speaks_grpc => Heard::Silent,
+            _ => Heard::Well,
+        }
+    }
+
+    /// What a GET hears from a program of the table.
+    #[allow(clippy::too_many_arguments, reason = "who is asked for what, and when")]
+    fn gets(&mut self, pod: &Pod, ear: &Ear, port: i64, path: &str, tls: bool, tables: &Tables, now: Time) -> Heard {
+        let code = match ear.app.serves {
+            _ if ear.app.port != port => return if ear.unsure { Heard::Supposed } else { Heard::Closed },
+            Serves::Nothing => return Heard::Closed,
+            _ if tls => return if ear.unsure { Heard::Supposed } else { Heard::Plain },
+            Serves::Greeting(_) | Serves::Pet(_) => 200,
+            Serves::Paths(known) if known.iter().any(|known| path.starts_with(known)) => 200,
+            Serves::Paths(_) => 404,
+            Serves::Files(folder) => {
+                let place = Place::new(pod, ear.container, tables);
+                let request = Request { method: "GET".into(), path: path.to_owned(), ..Request::default() };
+                files(&Room { place: &place, disks: self, now }, folder, &request).code()
+            }
+        };
+        match code {
+            ..400 => Heard::Well,
+            _ if ear.unsure => Heard::Supposed,
+            _ => Heard::Status(code),
+        }
+    }
+}
+
+/// Whether nothing is known of a program.
+pub(super) fn is_other(app: &App) -> bool {
+    app.name.is_empty()
+}
+
+fn shares_network(pod: &Pod) -> bool {
+    pod.spec.template.raw.at(&["hostNetwork"]).and_then(Value::as_bool).unwrap_or(false)
+}
+
+/// Whether something that a container declares may be about settings of its program.
+fn may_be_set_up(pod: &Pod, container: &Container, app: &App) -> bool {
+    let raw = raw_of(pod, container);
+    let texts = |list: &'static str, key: &'static str| raw.list_at(&[list]).iter().filter_map(move |entry| entry.text_at(&[key]));
+    let words = container.command.iter().map(|word| &**word);
+    let speaks = |text: &str| SETTINGS.iter().any(|part| text.to_lowercase().contains(part));
+    container.image.contains("bitnami")
+        || (app.peers != Peers::None && words.clone().any(|word| word == "-p"))
+        || words.chain(texts("env", "name")).chain(texts("volumeMounts", "mountPath")).any(speaks)
+        || !raw.list_at(&["envFrom"]).is_empty()
+}
+
+/// Whether a container declares a port, or has it probed.
+fn speaks_of(pod: &Pod, container: &Container, port: i64) -> bool {
+    let raw = raw_of(pod, container);
+    let named = |name: &str| container.ports.iter().any(|p| p.port == port && *p.name == *name);
+    let is_it = |asked: &Value| asked.int_at(&["port"]) == Some(port) || asked.text_at(&["port"]).is_some_and(named);
+    let probes = ["startupProbe", "readinessProbe", "livenessProbe"].iter().filter_map(|probe| raw.get(probe));
+    let mut asked = probes.flat_map(|probe| ["httpGet", "tcpSocket", "grpc"].iter().filter_map(|sort| probe.get(sort)));
+    container.ports.iter().any(|p| p.port == port) || asked.any(is_it)
+}
+
+/// A container as its manifest has it.
+pub(super) fn raw_of<'a>(pod: &'a Pod, container: &Container) -> &'a Value {
+    let lists = ["initContainers", "containers"].iter().flat_map(|list| pod.spec.template.raw.list_at(&[list]));
+    lists.into_iter().find(|c| c.text_at(&["name"]) == Some(&container.name)).unwrap_or(&Value::Null)
+}

@@ -1,0 +1,93 @@
+//! What a kubelet says of the answer to a probe.
+//!
+//! Models pkg/probe/http, tcp and grpc, and the words of Go's network below them.
+
+use super::probes::Question;
+use super::process::Process;
+use super::worker::{Worker, go_duration};
+use crate::api::object::Name;
+use crate::api::object::pod::{Probe, ProbeAction};
+use crate::base::value::Value;
+use crate::cluster::inside::Heard;
+
+/// What the probe of a process hears that answers that it is not well.
+pub(super) fn refusal(probe: ProbeAction) -> Heard {
+    match probe {
+        ProbeAction::Http | ProbeAction::Grpc => Heard::Status(503),
+        ProbeAction::Tcp => Heard::Refused,
+        ProbeAction::Exec => Heard::Said(String::new()),
+    }
+}
+
+/// The path that is asked for, with its `/`.
+pub(super) fn path_of(asked: &Value) -> String {
+    let path = asked.text_at(&["path"]).unwrap_or("/");
+    if path.starts_with('/') { path.to_owned() } else { format!("/{path}") }
+}
+
+/// The port that a probe or a hook names, by number or by the name of one of its container's. The error is Kubernetes'. Models
+/// pkg/probe/util.go ResolveContainerPort.
+pub(super) fn port_of(container: &Value, asked: &Value) -> Result<i64, String> {
+    let Some(name) = asked.text_at(&["port"]) else { return Ok(asked.int_at(&["port"]).unwrap_or_default()) };
+    let port = container.list_at(&["ports"]).iter().find(|port| port.text_at(&["name"]) == Some(name));
+    port.and_then(|port| port.int_at(&["containerPort"])).ok_or_else(|| format!("port {name:?} not found"))
+}
+
+impl Worker {
+    /// What a probe of a container asks, as its manifest has it, and the container.
+    fn asked(&self, container: &str, question: Question, probe: Probe) -> (&Value, &Value) {
+        let raw = self.raw_of(container);
+        let asked = raw.get(&format!("{}Probe", question.word())).and_then(|probe_of| probe_of.get(probe.action.field()));
+        (raw, asked.unwrap_or(&Value::Null))
+    }
+
+    /// Why a probe cannot be sent: its port has a name that its container has not.
+    pub(super) fn lacks_port(&self, process: &Process, question: Question, probe: Probe) -> Option<String> {
+        let (raw, asked) = self.asked(&process.name, question, probe);
+        if process.real { port_of(raw, asked).err() } else { None }
+    }
+
+    /// What a probe reports that has heard this.
+    pub(super) fn words_of(&self, container: &Name, question: Question, probe: Probe, heard: &Heard) -> String {
+        let (raw, asked) = self.asked(container, question, probe);
+        let (host, after) = (self.authority(raw, asked), go_duration(probe.timeout));
+        match (probe.action, heard) {
+            (_, Heard::Said(text)) => text.clone(),
+            (ProbeAction::Http, Heard::Status(code)) => format!("HTTP probe failed with statuscode: {code}"),
+            (ProbeAction::Http, _) => {
+                let scheme = asked.text_at(&["scheme"]).unwrap_or("http").to_lowercase();
+                let said = match heard {
+                    Heard::Silent => "context deadline exceeded (Client.Timeout exceeded while awaiting headers)".to_owned(),
+                    Heard::Closed => "EOF".to_owned(),
+                    Heard::Plain => "http: server gave HTTP response to HTTPS client".to_owned(),
+                    _ => format!("dial tcp {host}: connect: connection refused"),
+                };
+                format!("Get \"{scheme}://{host}{}\": {said}", path_of(asked))
+            }
+            (ProbeAction::Tcp, Heard::Silent) => format!("dial tcp {host}: i/o timeout"),
+            (ProbeAction::Tcp, _) => format!("dial tcp {host}: connect: connection refused"),
+            (ProbeAction::Exec, Heard::Silent) => {
+                let words: Vec<&str> = asked.list_at(&["command"]).iter().filter_map(Value::as_text).collect();
+                format!("command timed out: {:?} timed out after {after}", words.join(" "))
+            }
+            (ProbeAction::Exec, _) => String::new(),
+            (ProbeAction::Grpc, Heard::Status(_)) => "service unhealthy (responded with \"NOT_SERVING\")".to_owned(),
+            (ProbeAction::Grpc, _) => {
+                format!("timeout: failed to connect service {host:?} within {after}: context deadline exceeded")
+            }
+        }
+    }
+
+    /// A container as its manifest has it.
+    pub(super) fn raw_of(&self, container: &str) -> &Value {
+        let all = ["containers", "initContainers"].into_iter().flat_map(|list| self.template.raw.list_at(&[list]));
+        all.into_iter().find(|c| c.text_at(&["name"]) == Some(container)).unwrap_or(&Value::Null)
+    }
+
+    /// `10.244.1.5:80`, of what a probe or a hook names: its own host or the pod's, and a port's number or name.
+    pub(super) fn authority(&self, container: &Value, asked: &Value) -> String {
+        let own = || self.ip.map(|ip| ip.to_string()).unwrap_or_default();
+        let host = asked.text_at(&["host"]).map_or_else(own, str::to_owned);
+        format!("{host}:{}", port_of(container, asked).unwrap_or_default())
+    }
+}
