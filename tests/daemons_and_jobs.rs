@@ -190,8 +190,8 @@ fn a_job_runs_pods_until_enough_have_succeeded_or_too_many_failed() {
         ("  completions: 5\n  parallelism: 2\n", "command: [perl, -e, 'sleep 3']", "Never", complete, [5, 0]),
         ("  parallelism: 3\n", "command: [perl]", "Never", complete, [3, 0]),
         ("  backoffLimit: 2\n", "command: ['sh', '-c', 'exit 1']", "Never", failed, [0, 3]),
-        ("  backoffLimit: 2\n", "command: ['sh', '-c', 'exit 1']", "OnFailure", failed, [0, 0]),
-        ("  activeDeadlineSeconds: 5\n", "command: [sleep, infinity]", "Never", late, [0, 0]),
+        ("  backoffLimit: 2\n", "command: ['sh', '-c', 'exit 1']", "OnFailure", failed, [0, 1]),
+        ("  activeDeadlineSeconds: 5\n", "command: [sleep, infinity]", "Never", late, [0, 1]),
     ] {
         let mut sim = cluster();
         create(&mut sim, Kind::Job, &with_policy(&job(spec, pod), policy));
@@ -201,6 +201,76 @@ fn a_job_runs_pods_until_enough_have_succeeded_or_too_many_failed() {
         assert_eq!(status(&sim, Kind::Job, "pi", &["active"]), [0]);
         assert_eq!(sim.next_time(), None);
     }
+}
+
+/// What the Job's status holds besides its counts: start, conditions with their reasons, pods not counted yet.
+fn standing(sim: &Sim) -> String {
+    let object = sim.get(Kind::Job, "default", "pi").expect("it is there");
+    let conditions = object.list_at(&["status", "conditions"]).iter();
+    let told = conditions.map(|c| ["type", "status", "reason"].map(|field| c.text_at(&[field]).unwrap_or("")).join(" "));
+    let has = |field: &str| object.at(&["status", field]).is_some();
+    let told: Vec<String> = told.collect();
+    format!("{} {} started={} finalizers={}", status(sim, Kind::Job, "pi", &["active"])[0], told.join(", "), has("startTime"), held(sim))
+}
+
+/// How many pods are held until they are counted.
+fn held(sim: &Sim) -> usize {
+    sim.tables().pods().filter(|p| p.meta.finalizers.iter().any(|f| **f == *"batch.kubernetes.io/job-tracking")).count()
+}
+
+#[test]
+fn a_suspended_job_has_no_pods_and_its_time_begins_when_it_is_resumed() {
+    let suspend = |sim: &mut Sim, yes: bool| {
+        patch(sim, Kind::Job, "pi", &format!("{{spec: {{suspend: {yes}}}}}"));
+        sim.run_until(sim.now() + Span::seconds(100));
+    };
+    let mut sim = cluster();
+    let text = job("  suspend: true\n  parallelism: 2\n  completions: 2\n  activeDeadlineSeconds: 40\n", "command: [sleep, '20']");
+    create(&mut sim, Kind::Job, &with_policy(&text, "Never"));
+    sim.run_until(sim.now() + Span::seconds(100));
+    assert_eq!(standing(&sim), "0 Suspended True JobSuspended started=false finalizers=0");
+    let key = ObjectKey::new(Kind::Job, &"default".into(), &"pi".into());
+    assert_eq!(last_decision(&sim, &key, Component::Job), Some(Reason::JobIsSuspended));
+    patch(&mut sim, Kind::Job, "pi", "{spec: {suspend: false}}");
+    sim.run_until(sim.now() + Span::seconds(12));
+    assert_eq!(standing(&sim), "2 Suspended False JobResumed started=true finalizers=2");
+    suspend(&mut sim, true);
+    assert_eq!(standing(&sim), "0 Suspended True JobSuspended started=false finalizers=0");
+    assert_eq!((sim.tables().pods().count(), status(&sim, Kind::Job, "pi", &["failed"])), (0, vec![0]), "they are not counted");
+    suspend(&mut sim, false);
+    let complete = "SuccessCriteriaMet True CompletionsReached, Complete True CompletionsReached";
+    assert_eq!(standing(&sim), format!("0 Suspended False JobResumed, {complete} started=true finalizers=0"));
+    assert_eq!(said(&sim, "Suspended"), ["Job suspended"]);
+    assert_eq!(said(&sim, "Resumed"), ["Job resumed"]);
+}
+
+#[test]
+fn a_pod_of_a_job_is_held_until_it_is_counted_and_counted_once() {
+    let mut sim = cluster();
+    create(&mut sim, Kind::Job, &with_policy(&job("", "command: [sleep, infinity]"), "Never"));
+    rest(&mut sim);
+    assert_eq!(held(&sim), 1);
+    let name = sim.tables().pods().next().map(|p| p.meta.name.to_string()).expect("a pod");
+    sim.delete(Kind::Pod, "default", &name, &DeleteOptions::default()).expect("deleted");
+    let (mut uncounted, until) = (0, sim.now() + Span::seconds(60));
+    while sim.next_time().is_some_and(|at| at <= until) && sim.step() {
+        let object = sim.get(Kind::Job, "default", "pi").expect("it is there");
+        uncounted = uncounted.max(object.list_at(&["status", "uncountedTerminatedPods", "failed"]).len());
+    }
+    assert_eq!((uncounted, status(&sim, Kind::Job, "pi", &["failed", "active"]), held(&sim)), (1, vec![1, 1], 1));
+}
+
+#[test]
+fn fewer_pods_at_once_are_no_failures_and_a_job_that_goes_lets_its_pods_go() {
+    let mut sim = cluster();
+    create(&mut sim, Kind::Job, &with_policy(&job("  parallelism: 3\n  completions: 9\n", "command: [sleep, infinity]"), "Never"));
+    rest(&mut sim);
+    patch(&mut sim, Kind::Job, "pi", "{spec: {parallelism: 1}}");
+    rest(&mut sim);
+    assert_eq!((status(&sim, Kind::Job, "pi", &["failed", "active"]), held(&sim)), (vec![0, 1], 1));
+    sim.delete(Kind::Job, "default", "pi", &DeleteOptions::default()).expect("deleted");
+    rest(&mut sim);
+    assert_eq!(sim.tables().pods().count(), 0);
 }
 
 #[test]

@@ -1,21 +1,22 @@
 //! Decides what a Job does next: run pods until enough of them have succeeded, or too many have failed.
 //!
-//! Models pkg/controller/job/job_controller.go syncJob and manageJob.
-//! Reads: the controllers' cache. Finished pods are counted where they are seen, and a count never falls; the finalizer by which
-//! upstream counts each exactly once is not modelled.
-//! Not modelled: completion indexes, pod failure and success policies, suspension, time to live.
+//! Models pkg/controller/job/job_controller.go syncJob, manageJob and trackJobStatusAndRemoveFinalizers.
+//! Reads: the controllers' cache.
+//! Promises: each pod is counted once. A finalizer holds it until it is; its uid is written to the status before the finalizer is
+//! taken off, and the count after that. Pods that the Job itself does away with lose the finalizer before, and are not counted.
+//! Not modelled: completion indexes, pod failure and success policies, time to live, that no more than 500 pods are counted at once.
 
 use std::rc::Rc;
 
 use super::View;
-use super::plan::{Plan, Step};
+use super::plan::{AS_JUST_WRITTEN, Ask, OnError, Plan, Spoken, Step};
 use super::pod_control::{PodControl, slow_start};
 use crate::api::kind::Kind;
 use crate::api::object::pod::ContainerState;
-use crate::api::object::{Name, Object, ObjectKey, Plain, Pod, PodPhase, PodTemplate};
+use crate::api::object::{Name, Object, ObjectKey, Plain, Pod, PodPhase, PodTemplate, Uid};
 use crate::base::time::{Span, Time};
 use crate::base::value::Value;
-use crate::server::request::Request;
+use crate::server::request::{Edit, Request};
 use crate::why::{Component, Decision, Reason, Verdict};
 
 /// How this controller signs its events.
@@ -29,6 +30,10 @@ const BACK_OFF_MOST: Span = Span::seconds(600);
 
 /// How many pods a sync makes or deletes. Models job_controller.go MaxPodCreateDeletePerSync.
 const PODS_PER_SYNC_MOST: i64 = 500;
+/// The finalizer that holds a pod until it is counted.
+const TRACKING: &str = "batch.kubernetes.io/job-tracking";
+/// The label by which pods name their Job.
+const JOB_NAME: &str = "batch.kubernetes.io/job-name";
 
 /// How a Job ended: what its conditions say.
 struct Outcome {
@@ -54,10 +59,21 @@ const TOO_LATE: Outcome = Outcome {
     message: "Job was active longer than specified deadline",
 };
 
+/// All ways to end.
+const OUTCOMES: [&Outcome; 3] = [&COMPLETE, &FAILED_TOO_OFTEN, &TOO_LATE];
+
+impl Outcome {
+    fn is_complete(&self) -> bool {
+        self.conditions[1] == "Complete"
+    }
+}
+
 /// What a Job's pods have come to.
 #[derive(Default)]
 struct Tally<'a> {
     active: Vec<&'a Rc<Pod>>,
+    /// Those with the finalizer.
+    tracked: Vec<&'a Rc<Pod>>,
     ready: i64,
     terminating: i64,
     succeeded: i64,
@@ -71,73 +87,153 @@ struct Sync<'a> {
     view: View<'a>,
     job: &'a Rc<Plain>,
     key: ObjectKey,
+    /// The status as it is to be.
+    status: Value,
     plan: Plan,
 }
 
 /// What one sync of a Job does.
 pub fn plan(view: View, namespace: &Name, name: &Name) -> Plan {
-    let Some(Object::Plain(job)) = view.cache.tables.find(Kind::Job, namespace, name) else { return Plan::default() };
+    let Some(Object::Plain(job)) = view.cache.tables.find(Kind::Job, namespace, name) else {
+        return Plan { finally: lets_go(view, namespace, name, None), ..Plan::default() };
+    };
     let key = ObjectKey::new(Kind::Job, namespace, name);
-    let mut sync = Sync { view, job, key, plan: Plan::default() };
+    let mut status = job.raw.get("status").cloned().unwrap_or_else(Value::map);
+    if status.get("uncountedTerminatedPods").is_none() {
+        status.set(&["uncountedTerminatedPods"], Value::map());
+    }
+    let mut sync = Sync { view, job, key, status, plan: Plan::default() };
     if view.behind {
         sync.decide(Verdict::Waits, Reason::CacheBehindOwnWrites);
         sync.plan.error = Some("cache is behind own writes".into());
-    } else if job.meta.terminating() {
+        return sync.plan;
+    }
+    if job.meta.terminating() {
         sync.decide(Verdict::Done, Reason::SetIsBeingDeleted);
-    } else if !sync.is_finished() {
+    }
+    if !sync.is_finished() {
         sync.run();
     }
+    sync.plan.finally.extend(lets_go(view, namespace, name, Some(job.meta.uid)));
     sync.plan
 }
 
-/// Whether a pod ended badly, or is lost. Models pkg/controller/job/utils.go isPodFailed.
-fn has_failed(pod: &Pod) -> bool {
-    pod.status.phase == PodPhase::Failed || pod.meta.terminating() && pod.status.phase != PodPhase::Succeeded
+/// Takes the finalizer off pods that no longer have a Job. Models job_controller.go syncOrphanPod.
+fn lets_go(view: View, namespace: &Name, name: &Name, job: Option<Uid>) -> Vec<Step> {
+    let pods = view.cache.tables.within(Kind::Pod, namespace).filter_map(Object::as_pod);
+    let named = pods.filter(|pod| is_tracked(pod) && pod.meta.label(JOB_NAME).is_some_and(|job| job == name));
+    named.filter(|pod| pod.meta.controller().is_none_or(|owner| Some(owner.uid) != job)).map(|pod| untracks(pod)).collect()
+}
+
+/// Whether a pod is yet to be counted.
+fn is_tracked(pod: &Pod) -> bool {
+    pod.meta.finalizers.iter().any(|finalizer| **finalizer == *TRACKING)
+}
+
+/// The step that takes the finalizer off a pod.
+fn untracks(pod: &Pod) -> Step {
+    Step::new(Request::Edit(pod.key(), Edit::RemoveFinalizer(TRACKING.into()))).on_error(OnError::GoneIsFine)
 }
 
 impl<'a> Sync<'a> {
     fn is_finished(&self) -> bool {
-        let ended = |c: &Value| matches!(c.text_at(&["type"]), Some("Complete" | "Failed")) && c.text_at(&["status"]) == Some("True");
-        self.job.raw.list_at(&["status", "conditions"]).iter().any(ended)
+        self.is_said("Complete") || self.is_said("Failed")
+    }
+
+    /// Whether a condition holds.
+    fn is_said(&self, kind: &str) -> bool {
+        let holds = |c: &Value| c.text_at(&["type"]) == Some(kind) && c.text_at(&["status"]) == Some("True");
+        self.status.list_at(&["conditions"]).iter().any(holds)
     }
 
     fn wanted(&self, field: &str) -> Option<i64> {
         self.job.raw.int_at(&["spec", field])
     }
 
+    fn is_suspended(&self) -> bool {
+        self.job.raw.at(&["spec", "suspend"]).and_then(Value::as_bool).unwrap_or(false)
+    }
+
+    /// Whether a pod on its way out is replaced only once it has ended. Models pkg/controller/job/utils.go onlyReplaceFailedPods.
+    fn waits_for_failed(&self) -> bool {
+        self.job.raw.text_at(&["spec", "podReplacementPolicy"]) == Some("Failed")
+    }
+
+    /// Whether a pod ended badly, or is lost. Models job_controller.go isPodFailed.
+    fn has_failed(&self, pod: &Pod) -> bool {
+        let is_lost = || !self.waits_for_failed() && pod.meta.terminating() && pod.status.phase != PodPhase::Succeeded;
+        pod.status.phase == PodPhase::Failed || is_lost()
+    }
+
     fn run(&mut self) {
-        let tally = self.tally();
+        let mut tally = self.tally();
         let now = self.view.now;
-        let start = self.job.raw.text_at(&["status", "startTime"]).and_then(Time::parse_rfc3339).unwrap_or(now);
-        let deadline = self.wanted("activeDeadlineSeconds").map(|s| start + Span::of_seconds(s));
-        let limit = self.wanted("backoffLimit").unwrap_or(BACKOFF_LIMIT);
-        let wanted = self.wanted("completions");
-        let enough = wanted.map_or(tally.succeeded > 0, |wanted| tally.succeeded >= wanted);
-        let restarts_in_place = self.job.raw.text_at(&["spec", "template", "spec", "restartPolicy"]) == Some("OnFailure");
-        let failed = tally.failed > limit || restarts_in_place && tally.restarts > 0 && tally.restarts >= limit;
-        if failed {
-            self.end(&tally, &FAILED_TOO_OFTEN, start);
-        } else if deadline.is_some_and(|at| at <= now) {
-            self.end(&tally, &TOO_LATE, start);
-        } else if enough && tally.active.is_empty() && tally.terminating == 0 {
-            self.end(&tally, &COMPLETE, start);
-        } else {
-            self.plan.again = deadline.map(|at| at.since(now));
-            let active = self.manage(&tally, wanted);
-            self.write(&tally, active, start, None);
+        let suspended = self.is_suspended();
+        if self.status.get("startTime").is_none() && !suspended {
+            self.status.set(&["startTime"], now.rfc3339());
         }
+        let (mut end, mut active) = (self.fails(&tally), i64::try_from(tally.active.len()).unwrap_or(i64::MAX));
+        if end.is_some() {
+            let pods = self.pods();
+            self.plan.batches.push(tally.active.iter().map(|pod| vec![pods.delete(pod)]).collect());
+            (tally.terminating, tally.ready, active) = (tally.terminating + active, 0, 0);
+        } else if !self.job.meta.terminating() {
+            let wanted = self.wanted("completions");
+            let (verdict, because);
+            (active, verdict, because) = self.manage(&mut tally, wanted);
+            let enough = wanted.map_or(tally.succeeded > 0, |wanted| tally.succeeded >= wanted);
+            if enough && active == 0 {
+                end = Some(&COMPLETE);
+            } else {
+                self.says_suspended(suspended);
+                self.decide(verdict, because);
+            }
+        }
+        self.track(&tally, active, end);
+    }
+
+    /// How the Job ends, where that was said before, or where it fails now.
+    fn fails(&mut self, tally: &Tally) -> Option<&'static Outcome> {
+        let reason_of = |kind: &str| {
+            let mut conditions = self.status.list_at(&["conditions"]).iter();
+            conditions.find(|c| c.text_at(&["type"]) == Some(kind)).and_then(|c| c.text_at(&["reason"]))
+        };
+        if let Some(said) = OUTCOMES.into_iter().find(|outcome| reason_of(outcome.conditions[0]) == Some(outcome.reason)) {
+            return Some(said);
+        }
+        let limit = self.wanted("backoffLimit").unwrap_or(BACKOFF_LIMIT);
+        let restarts_in_place = self.job.raw.text_at(&["spec", "template", "spec", "restartPolicy"]) == Some("OnFailure");
+        if tally.failed > limit || restarts_in_place && tally.restarts > 0 && tally.restarts >= limit {
+            return Some(&FAILED_TOO_OFTEN);
+        }
+        let start = self.status.text_at(&["startTime"]).and_then(Time::parse_rfc3339).filter(|_| !self.is_suspended())?;
+        let deadline = start + Span::of_seconds(self.wanted("activeDeadlineSeconds")?);
+        if deadline <= self.view.now {
+            return Some(&TOO_LATE);
+        }
+        self.plan.look_again(deadline.since(self.view.now));
+        None
     }
 
     fn tally(&self) -> Tally<'a> {
         let mut tally = Tally::default();
+        let uncounted = |list: &str| self.status.list_at(&["uncountedTerminatedPods", list]);
+        let is_new = |pod: &Pod| is_tracked(pod) && !["succeeded", "failed"].iter().any(|list| names(uncounted(list), pod));
         for pod in self.view.cache.managed_pods(self.job.meta.uid) {
+            let (terminal, leaves) = (pod.status.phase.terminal(), pod.meta.terminating());
+            tally.terminating += i64::from(leaves && !terminal);
+            if is_tracked(pod) {
+                tally.tracked.push(pod);
+            }
             match pod.status.phase {
-                PodPhase::Succeeded => tally.succeeded += 1,
-                _ if has_failed(pod) => {
-                    tally.failed += 1;
-                    tally.terminating += i64::from(!pod.status.phase.terminal());
-                    tally.last_failure = tally.last_failure.max(ended_at(pod));
+                PodPhase::Succeeded => tally.succeeded += i64::from(is_new(pod)),
+                _ if self.has_failed(pod) => {
+                    tally.failed += i64::from(is_new(pod));
+                    if terminal || is_tracked(pod) {
+                        tally.last_failure = tally.last_failure.max(ended_at(pod));
+                    }
                 }
+                _ if leaves => {}
                 _ => {
                     tally.ready += i64::from(pod.ready());
                     tally.restarts += pod.status.containers.iter().map(|c| c.restarts).sum::<i64>();
@@ -145,44 +241,56 @@ impl<'a> Sync<'a> {
                 }
             }
         }
-        let known = |field: &str| self.job.raw.int_at(&["status", field]).unwrap_or(0);
-        (tally.succeeded, tally.failed) = (tally.succeeded.max(known("succeeded")), tally.failed.max(known("failed")));
+        let known = |field: &str| self.status.int_at(&[field]).unwrap_or(0) + length(uncounted(field));
+        (tally.succeeded, tally.failed) = (tally.succeeded + known("succeeded"), tally.failed + known("failed"));
         tally
     }
 
-    /// Makes or deletes pods; tells how many there will be. Models job_controller.go manageJob.
-    fn manage(&mut self, tally: &Tally, wanted: Option<i64>) -> i64 {
+    fn pods(&self) -> PodControl<'a> {
+        PodControl { kind: Kind::Job, owner: &self.job.meta, source: SOURCE }
+    }
+
+    /// Makes or deletes pods; tells how many there will be, and why. Models job_controller.go manageJob.
+    fn manage(&mut self, tally: &mut Tally, wanted: Option<i64>) -> (i64, Verdict, Reason) {
         let active = i64::try_from(tally.active.len()).unwrap_or(i64::MAX);
         let parallelism = self.wanted("parallelism").unwrap_or(1);
+        let suspended = self.is_suspended();
         let target = match wanted {
+            _ if suspended => 0,
             Some(wanted) => parallelism.min(wanted - tally.succeeded).max(0),
             None if tally.succeeded > 0 => active,
             None => parallelism,
         };
-        let pods = PodControl { kind: Kind::Job, owner: &self.job.meta, source: SOURCE };
+        let pods = self.pods();
         if active > target {
-            let count = (active - target).min(PODS_PER_SYNC_MOST);
-            let surplus = tally.active.iter().rev().take(usize::try_from(count).unwrap_or(0));
-            self.plan.batches.push(surplus.map(|pod| vec![pods.delete(pod)]).collect());
-            self.decide(Verdict::Acts, Reason::RemovingReplicas { count });
-            return active - count;
+            let count = if suspended { active } else { (active - target).min(PODS_PER_SYNC_MOST) };
+            let surplus: Vec<&Rc<Pod>> = tally.active.iter().rev().take(usize::try_from(count).unwrap_or(0)).copied().collect();
+            tally.tracked.retain(|pod| !surplus.iter().any(|gone| gone.meta.uid == pod.meta.uid));
+            tally.terminating += count;
+            tally.ready -= length(&surplus.iter().filter(|pod| pod.ready()).collect::<Vec<_>>());
+            self.plan.batches.push(surplus.iter().map(|pod| vec![untracks(pod), pods.delete(pod)]).collect());
+            return (active - count, Verdict::Acts, Reason::RemovingReplicas { count });
         }
-        if active == target {
-            self.decide(Verdict::Waits, Reason::JobRuns { succeeded: tally.succeeded, wanted });
-            return active;
+        if suspended {
+            return (active, Verdict::Waits, Reason::JobIsSuspended);
+        }
+        let leaving = if self.waits_for_failed() { tally.terminating } else { 0 };
+        if active + leaving >= target {
+            return (active, Verdict::Waits, Reason::JobRuns { succeeded: tally.succeeded, wanted });
         }
         let pause = self.back_off(tally);
         if pause.0 > 0 {
             self.plan.look_again(pause);
-            self.decide(Verdict::Waits, Reason::JobBacksOff { failed: tally.failed });
-            return active;
+            return (active, Verdict::Waits, Reason::JobBacksOff { failed: tally.failed });
         }
         let template = Rc::new(PodTemplate::decode_template(self.job.raw.at(&["spec", "template"]).unwrap_or(&Value::Null)));
-        let count = (target - active).min(PODS_PER_SYNC_MOST);
-        let step = pods.create(&template);
+        let count = (target - active - leaving).min(PODS_PER_SYNC_MOST);
+        let mut step = pods.create(&template);
+        if let Ask::Server(Request::Create(pod)) = &mut step.ask {
+            pod.meta_mut().finalizers.push(TRACKING.into());
+        }
         self.plan.batches.extend(slow_start(std::iter::repeat_n(step, usize::try_from(count).unwrap_or(0))));
-        self.decide(Verdict::Acts, Reason::CreatingReplicas { count });
-        active + count
+        (active + count, Verdict::Acts, Reason::CreatingReplicas { count })
     }
 
     /// How long to wait after the last failure. Models pkg/controller/job/backoff_utils.go.
@@ -192,58 +300,132 @@ impl<'a> Sync<'a> {
         (tally.last_failure + Span(pause)).since(self.view.now)
     }
 
-    /// Ends the Job: what still runs is deleted, and conditions say how it came out.
-    fn end(&mut self, tally: &Tally, outcome: &Outcome, start: Time) {
-        let pods = PodControl { kind: Kind::Job, owner: &self.job.meta, source: SOURCE };
-        self.plan.batches.push(tally.active.iter().map(|pod| vec![pods.delete(pod)]).collect());
-        let complete = outcome.conditions[1] == "Complete";
-        let spoken =
-            if complete { pods.spoken(false, "Completed", "Job completed") } else { pods.spoken(true, outcome.reason, outcome.message) };
-        let because = if complete { Reason::JobIsComplete } else { Reason::JobHasFailed };
-        self.decide(Verdict::Done, because);
-        self.write(tally, 0, start, Some(outcome));
-        if let Some(step) = self.plan.finally.last_mut() {
-            step.said = Some(Box::new(spoken));
+    /// Says in a condition and an event that the Job was suspended, or resumed: then its time begins anew.
+    fn says_suspended(&mut self, suspended: bool) {
+        if suspended == self.is_said("Suspended") {
+            return;
+        }
+        let (reason, message, event) =
+            if suspended { ("JobSuspended", "Job suspended", "Suspended") } else { ("JobResumed", "Job resumed", "Resumed") };
+        self.sets_condition("Suspended", suspended, reason, message);
+        if suspended {
+            self.status.remove(&["startTime"]);
+        } else {
+            self.status.set(&["startTime"], self.view.now.rfc3339());
+        }
+        let spoken = self.pods().spoken(false, event, message);
+        self.plan.say.push(spoken);
+    }
+
+    fn sets_condition(&mut self, kind: &'static str, holds: bool, reason: &'static str, message: &'static str) {
+        let now = self.view.now.rfc3339();
+        let status = if holds { "True" } else { "False" };
+        let members = [("lastProbeTime", &*now), ("lastTransitionTime", &now), ("message", message), ("reason", reason)];
+        let condition = Value::of(members.into_iter().chain([("status", status), ("type", kind)]));
+        let mut conditions = self.status.list_at(&["conditions"]).to_vec();
+        match conditions.iter_mut().find(|c| c.text_at(&["type"]) == Some(kind)) {
+            Some(old) => *old = condition,
+            None => conditions.push(condition),
+        }
+        self.status.set(&["conditions"], Value::list(conditions));
+    }
+
+    /// Counts pods that have ended, lets them go, and says how it all came out once nothing is left to wait for.
+    fn track(&mut self, tally: &Tally, active: i64, end: Option<&'static Outcome>) {
+        for (field, count) in [("ready", tally.ready), ("terminating", tally.terminating)] {
+            self.status.set(&[field], count);
+        }
+        self.counts("active", active);
+        let all = end.is_some() || self.job.meta.terminating();
+        let ended = |pod: &&&Rc<Pod>| all || pod.status.phase == PodPhase::Succeeded || self.has_failed(pod);
+        let counted: Vec<&Rc<Pod>> = tally.tracked.iter().filter(ended).copied().collect();
+        let is_failure = end.is_some_and(|end| !end.is_complete());
+        let mut lists = ["succeeded", "failed"].map(|list| self.status.list_at(&["uncountedTerminatedPods", list]).to_vec());
+        // What was said before of pods that are no longer held is counted now.
+        for (field, list) in ["succeeded", "failed"].into_iter().zip(&mut lists) {
+            let before = length(list);
+            list.retain(|uid| tally.tracked.iter().any(|pod| names(std::slice::from_ref(uid), pod)));
+            self.counts(field, self.status.int_at(&[field]).unwrap_or(0) + before - length(list));
+        }
+        for pod in &counted {
+            let list = usize::from(pod.status.phase != PodPhase::Succeeded || names(&lists[1], pod));
+            let counts = list == 0 || is_failure || self.has_failed(pod);
+            if counts && !names(&lists[list], pod) {
+                lists[list].push(pod.meta.uid.to_string().into());
+            }
+        }
+        let mut uncounted = Value::map();
+        for (field, list) in ["succeeded", "failed"].into_iter().zip(&lists).rev().filter(|(_, list)| !list.is_empty()) {
+            uncounted.set(&[field], Value::list(list.iter().cloned()));
+        }
+        self.status.set(&["uncountedTerminatedPods"], uncounted);
+        if let Some(end) = end.filter(|end| !self.is_said(end.conditions[0])) {
+            self.sets_condition(end.conditions[0], true, end.reason, end.message);
+        }
+        let written = self.writes(self.job.raw.get("status"), None, false);
+        self.plan.finally.extend(counted.iter().map(|pod| untracks(pod)));
+        let before = self.status.clone();
+        for (field, list) in ["succeeded", "failed"].into_iter().zip(&lists) {
+            self.counts(field, self.status.int_at(&[field]).unwrap_or(0) + length(list));
+        }
+        self.status.set(&["uncountedTerminatedPods"], Value::map());
+        let spoken = end.and_then(|end| self.ends(end, tally.terminating));
+        self.writes(Some(&before), spoken, written);
+    }
+
+    /// Says that the Job has ended, unless pods are still on their way out.
+    fn ends(&mut self, end: &'static Outcome, terminating: i64) -> Option<Spoken> {
+        if terminating > 0 {
+            self.decide(Verdict::Waits, Reason::JobWaitsForPods { count: terminating });
+            return None;
+        }
+        self.sets_condition(end.conditions[1], true, end.reason, end.message);
+        if !end.is_complete() {
+            self.decide(Verdict::Done, Reason::JobHasFailed);
+            return Some(self.pods().spoken(true, end.reason, end.message));
+        }
+        self.status.set(&["completionTime"], self.view.now.rfc3339());
+        self.decide(Verdict::Done, Reason::JobIsComplete);
+        Some(self.pods().spoken(false, "Completed", "Job completed"))
+    }
+
+    fn counts(&mut self, field: &'static str, count: i64) {
+        if count == 0 {
+            self.status.remove(&[field]);
+        } else {
+            self.status.set(&[field], count);
         }
     }
 
-    /// Writes the status, if it is another than before.
-    fn write(&mut self, tally: &Tally, active: i64, start: Time, outcome: Option<&Outcome>) {
-        let now = self.view.now.rfc3339();
-        let mut status = self.job.raw.get("status").cloned().unwrap_or_else(Value::map);
-        status.set(&["startTime"], start.rfc3339());
-        status.set(&["uncountedTerminatedPods"], Value::map());
-        for (field, count) in [("ready", if outcome.is_some() { 0 } else { tally.ready }), ("terminating", tally.terminating)] {
-            status.set(&[field], count);
+    /// Writes the status, if it is another than before, over what was read or over what the same sync wrote; whether it is.
+    fn writes(&mut self, before: Option<&Value>, spoken: Option<Spoken>, again: bool) -> bool {
+        if before == Some(&self.status) {
+            return false;
         }
-        for (field, count) in [("active", active), ("succeeded", tally.succeeded), ("failed", tally.failed)] {
-            if count == 0 {
-                status.remove(&[field]);
-            } else {
-                status.set(&[field], count);
-            }
+        let mut changed = Rc::clone(self.job);
+        let job = Rc::make_mut(&mut changed);
+        job.raw.set(&["status"], self.status.clone());
+        if again {
+            job.meta.revision = AS_JUST_WRITTEN;
         }
-        if let Some(outcome) = outcome {
-            let condition = |kind: &str| {
-                let members =
-                    [("lastProbeTime", &*now), ("lastTransitionTime", &now), ("message", outcome.message), ("reason", outcome.reason)];
-                Value::of(members.into_iter().chain([("status", "True"), ("type", kind)]))
-            };
-            status.set(&["conditions"], Value::list(outcome.conditions.iter().map(|kind| condition(kind))));
-            if outcome.conditions[1] == "Complete" {
-                status.set(&["completionTime"], now.as_str());
-            }
-        }
-        if self.job.raw.get("status") != Some(&status) {
-            let mut changed = Rc::clone(self.job);
-            Rc::make_mut(&mut changed).raw.set(&["status"], status);
-            self.plan.finally.push(Step::new(Request::Update(Object::Plain(changed))));
-        }
+        let step = Step { said: spoken.map(Box::new), ..Step::new(Request::Update(Object::Plain(changed))) };
+        self.plan.finally.push(step);
+        true
     }
 
     fn decide(&mut self, verdict: Verdict, because: Reason) {
         self.plan.decisions.push(Decision::new(Component::Job, self.key.clone(), verdict, because));
     }
+}
+
+/// Whether a list of uids names a pod.
+fn names(uids: &[Value], pod: &Pod) -> bool {
+    let uid = pod.meta.uid.to_string();
+    uids.iter().any(|known| known.as_text() == Some(&*uid))
+}
+
+fn length<T>(list: &[T]) -> i64 {
+    i64::try_from(list.len()).unwrap_or(i64::MAX)
 }
 
 /// When the last process of a pod ended; when the pod came, where none did.

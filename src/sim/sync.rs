@@ -236,7 +236,9 @@ impl Sim {
         match self.server.handle(&as_just_written(request, run.written.as_ref()), &Actor::Controller(run.controller.name())) {
             Ok(object) => {
                 self.remember(run, request, object.meta().revision);
-                run.written = Some((object.key(), object.meta().revision));
+                if matches!(request, Request::Update(_)) {
+                    run.written = Some((object.key(), object.meta().revision));
+                }
                 if run.controller == Controller::EndpointSlice {
                     self.endpoints.wrote(&run.key, request, &object);
                 }

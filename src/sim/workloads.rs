@@ -113,7 +113,8 @@ impl Sim {
             _ => return,
         };
         let key = ObjectKey::new(kind, namespace, &owner.name);
-        if self.cache.tables.get(&key).is_some_and(|o| o.meta().uid == owner.uid) {
+        // A pod that a Job has left behind is let go by the controller of Jobs.
+        if kind == Kind::Job || self.cache.tables.get(&key).is_some_and(|o| o.meta().uid == owner.uid) {
             self.enqueue(controller, &key);
         }
     }

@@ -208,6 +208,13 @@ pub enum Reason {
         /// How many have.
         failed: i64,
     },
+    /// A Job is suspended: it has no pods until it is resumed.
+    JobIsSuspended,
+    /// A Job is about to end: its last pods are on their way out.
+    JobWaitsForPods {
+        /// How many.
+        count: i64,
+    },
     /// Enough pods of a Job have succeeded.
     JobIsComplete,
     /// Too many pods of a Job have failed, or it took too long.

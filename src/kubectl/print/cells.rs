@@ -336,11 +336,10 @@ pub fn autoscaler_targets(autoscaler: &Value) -> String {
 /// How far a job is.
 pub fn job_status(job: &Value) -> String {
     let is = |kind: &str| view::condition(job, kind).is_some_and(|c| text(c, &["status"]) == "True");
-    let words = [("Complete", "Complete"), ("Failed", "Failed"), ("Suspended", "Suspended"), ("FailureTarget", "FailureTarget")];
-    if let Some((_, word)) = words.iter().find(|(kind, _)| is(kind)) {
-        return (*word).to_owned();
-    }
-    if view::is_terminating(job) { "Terminating" } else { "Running" }.to_owned()
+    let first = |words: &[&'static str]| words.iter().find(|kind| is(kind)).copied();
+    let leaving = || view::is_terminating(job).then_some("Terminating");
+    let so_far = || first(&["Suspended", "FailureTarget", "SuccessCriteriaMet"]);
+    first(&["Complete", "Failed"]).or_else(leaving).or_else(so_far).unwrap_or("Running").to_owned()
 }
 
 /// `1/3`.

@@ -201,6 +201,13 @@ fn decided(case: &Case, reason: &Reason) -> Told {
             format!("Pods of it have failed: {failed}. Each doubles the pause."),
         )
         .until("the pause is over"),
+        Reason::JobIsSuspended => {
+            Told::done(format!("<{subject}> is suspended."), "It has no pods until it is resumed.").until("`spec.suspend` is false")
+        }
+        Reason::JobWaitsForPods { count } => {
+            Told::done(format!("<{subject}> is about to end."), format!("{} on the way out.", many(*count, "pod is", "pods are")))
+                .until("they are gone")
+        }
         Reason::JobIsComplete => Told::done(format!("<{subject}> is complete."), "Enough of its pods have succeeded."),
         Reason::JobHasFailed => {
             Told::done(format!("<{subject}> has failed."), "Too many of its pods failed, or it took longer than it may.")

@@ -210,6 +210,13 @@ fn decided(case: &Case, reason: &Reason) -> Told {
             format!("파드 {failed}개가 실패했습니다. 실패할 때마다 기다리는 시간이 두 배가 됩니다."),
         )
         .until("기다리는 시간이 끝날 때"),
+        Reason::JobIsSuspended => {
+            Told::done(format!("{} 일시 중지되었습니다.", topic(subject)), "재개할 때까지 파드를 두지 않습니다.")
+                .until("`spec.suspend`가 false일 때")
+        }
+        Reason::JobWaitsForPods { count } => {
+            Told::done(format!("{} 곧 끝납니다.", topic(subject)), format!("파드 {count}개가 떠나는 중입니다.")).until("파드가 모두 사라질 때")
+        }
         Reason::JobIsComplete => Told::done(format!("{} 완료되었습니다.", topic(subject)), "필요한 만큼의 파드가 성공했습니다."),
         Reason::JobHasFailed => {
             Told::done(format!("{} 실패했습니다.", topic(subject)), "실패한 파드가 너무 많거나, 허용된 시간을 넘겼습니다.")

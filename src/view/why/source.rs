@@ -82,7 +82,8 @@ pub(super) fn source(reason: &Reason) -> (&'static str, Option<Page>) {
             ("spec.strategy", Some(DEPLOYMENT))
         }
         Reason::ForgettingReplicaSet { .. } => ("spec.revisionHistoryLimit", Some(DEPLOYMENT)),
-        Reason::JobRuns { .. } | Reason::JobIsComplete => ("spec.completions", Some(JOB)),
+        Reason::JobRuns { .. } | Reason::JobIsComplete | Reason::JobWaitsForPods { .. } => ("spec.completions", Some(JOB)),
+        Reason::JobIsSuspended => ("spec.suspend", Some(JOB)),
         Reason::JobBacksOff { .. } | Reason::JobHasFailed => ("spec.backoffLimit", Some(JOB)),
         Reason::CreatingOnNodes { .. } => ("spec.template", Some(DAEMON_SET)),
         Reason::UpdateWaitsForNodes { .. } => ("spec.updateStrategy", Some(DAEMON_SET)),
