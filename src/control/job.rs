@@ -89,6 +89,8 @@ struct Sync<'a> {
     key: ObjectKey,
     /// The status as it is to be.
     status: Value,
+    /// What is said once that is written.
+    spoken: Option<Spoken>,
     plan: Plan,
 }
 
@@ -102,7 +104,7 @@ pub fn plan(view: View, namespace: &Name, name: &Name) -> Plan {
     if status.get("uncountedTerminatedPods").is_none() {
         status.set(&["uncountedTerminatedPods"], Value::map());
     }
-    let mut sync = Sync { view, job, key, status, plan: Plan::default() };
+    let mut sync = Sync { view, job, key, status, spoken: None, plan: Plan::default() };
     if view.behind {
         sync.decide(Verdict::Waits, Reason::CacheBehindOwnWrites);
         sync.plan.error = Some("cache is behind own writes".into());
@@ -313,8 +315,7 @@ impl<'a> Sync<'a> {
         } else {
             self.status.set(&["startTime"], self.view.now.rfc3339());
         }
-        let spoken = self.pods().spoken(false, event, message);
-        self.plan.say.push(spoken);
+        self.spoken = Some(self.pods().spoken(false, event, message));
     }
 
     fn sets_condition(&mut self, kind: &'static str, holds: bool, reason: &'static str, message: &'static str) {
@@ -362,7 +363,8 @@ impl<'a> Sync<'a> {
         if let Some(end) = end.filter(|end| !self.is_said(end.conditions[0])) {
             self.sets_condition(end.conditions[0], true, end.reason, end.message);
         }
-        let written = self.writes(self.job.raw.get("status"), None, false);
+        let spoken = self.spoken.take();
+        let written = self.writes(self.job.raw.get("status"), spoken, false);
         self.plan.finally.extend(counted.iter().map(|pod| untracks(pod)));
         let before = self.status.clone();
         for (field, list) in ["succeeded", "failed"].into_iter().zip(&lists) {

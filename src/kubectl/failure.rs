@@ -35,6 +35,20 @@ impl Failure {
         Failure::Client(message.into())
     }
 
+    /// What the server answers at a path that it does not have.
+    pub fn no_such_resource() -> Self {
+        Failure::nameless(StatusReason::NotFound, "the server could not find the requested resource")
+    }
+
+    /// What the server answers where a path does not take what is sent.
+    pub fn no_such_method() -> Self {
+        Failure::nameless(StatusReason::MethodNotAllowed, "the server does not allow this method on the requested resource")
+    }
+
+    fn nameless(reason: StatusReason, message: &str) -> Self {
+        Failure::Server(Status { reason, message: message.to_owned(), about: ("".into(), "".into()), causes: Vec::new() })
+    }
+
     /// No failure for none, itself for one.
     pub fn from_all(mut failures: Vec<Failure>) -> Result<(), Failure> {
         match failures.len() {

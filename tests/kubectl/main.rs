@@ -10,4 +10,5 @@ mod sessions;
 mod tables;
 mod transcript;
 mod waiting;
+mod words;
 mod writing;

@@ -1,9 +1,7 @@
-//! `create -f`, and `create --raw` for evictions.
+//! `create -f`.
 //!
 //! Models k8s.io/kubectl/pkg/cmd/create/create.go.
 
-use crate::api::client::DeleteOptions;
-use crate::base::value::Value;
 use crate::kubectl::applied::remembering;
 use crate::kubectl::commands::Call;
 use crate::kubectl::failure::Failure;
@@ -12,13 +10,9 @@ use crate::kubectl::manifests::{self, Manifest};
 use crate::kubectl::record::record;
 use crate::kubectl::session::Session;
 use crate::kubectl::turns::{Turn, Turns};
-use crate::kubectl::verbs::Work;
 use crate::kubectl::verbs::write::{DryRun, Report};
+use crate::kubectl::verbs::{Work, raw};
 use crate::kubectl::view;
-use crate::yaml;
-
-/// What the server answers to an eviction that it grants.
-const EVICTED: &str = r#"{"kind":"Status","apiVersion":"v1","metadata":{},"status":"Success","code":201}"#;
 
 /// Runs the command.
 pub fn create(call: &Call, session: &mut Session) -> Result<Step, Failure> {
@@ -26,7 +20,7 @@ pub fn create(call: &Call, session: &mut Session) -> Result<Step, Failure> {
         return Err(call.usage(format!("Unexpected args: [{}]", call.args.join(" "))));
     }
     if let Some(path) = call.flags.text("raw") {
-        return raw(call, session, path);
+        return raw::create(call, session, path);
     }
     if !manifests::are_given(call) {
         return Err(Failure::client("must specify one of -f and -k"));
@@ -86,22 +80,4 @@ pub fn create_one(call: &Call, session: &mut Session, manifest: &Manifest, repor
     }
     let name = format!("{}/{}", manifest.kind.qualified_singular(), view::name(&object));
     report.say(session, &name, done, &object)
-}
-
-/// Posts a file to a path of the API; only evictions are understood.
-fn raw(call: &Call, session: &mut Session, path: &str) -> Result<Step, Failure> {
-    let parts: Vec<&str> = path.trim_matches('/').split('/').collect();
-    let ["api", "v1", "namespaces", namespace, "pods", pod, "eviction"] = parts.as_slice() else {
-        return Err(Failure::NotSimulated(format!("`kubectl create --raw {path}`")));
-    };
-    let file = call.flags.text("filename").unwrap_or_default();
-    let text = if file == "-" { Some(session.around.stdin.clone()) } else { session.around.files.get(file).cloned() };
-    let text = text.ok_or_else(|| Failure::client(format!("the path {file:?} does not exist")))?;
-    let body = yaml::parse(&text).into_iter().find_map(|d| d.value).unwrap_or_default();
-    let grace = body.int_at(&["deleteOptions", "gracePeriodSeconds"]);
-    let uid = body.at(&["deleteOptions", "preconditions", "uid"]).and_then(Value::as_shared_text);
-    let options = DeleteOptions { grace_period_seconds: grace, uid, ..DeleteOptions::default() };
-    session.client.evict(namespace, pod, &options)?;
-    session.output.line(EVICTED);
-    Ok(Step::Done)
 }

@@ -14,6 +14,8 @@ use crate::kubectl::job::Step;
 use crate::kubectl::resources::kind_called;
 use crate::kubectl::session::Session;
 
+/// Fields of few values: a struct, a field, and the values. From the OpenAPI documents of 1.37.1.
+const ENUMS: &str = include_str!("enums.txt");
 /// How deeply `--recursive` goes: some structs contain themselves.
 const MOST_LEVELS: usize = 12;
 
@@ -39,13 +41,18 @@ pub fn explain(call: &Call, session: &mut Session) -> Result<Step, Failure> {
             return Err(Failure::client(format!("field {:?} does not exist", names.get(found).copied().unwrap_or_default())));
         }
     };
-    let inside = match fields.last() {
-        Some(field) => {
-            let _ = write!(text, "FIELD: {}\n\n\n", title(field));
-            schema().inside(field)
+    let structs: Vec<Option<&StructType>> =
+        std::iter::once(Some(schema().kind(kind))).chain(fields.iter().map(|field| schema().inside(field))).collect();
+    let inside = structs.last().copied().flatten();
+    if let (Some(field), [.., Some(of), _]) = (fields.last(), structs.as_slice()) {
+        let values = enumerated(of, field);
+        let _ = writeln!(text, "FIELD: {}", title(field));
+        text.push_str(if values.is_empty() { "\n" } else { "ENUM:\n" });
+        for value in values {
+            let _ = writeln!(text, "    {value}");
         }
-        None => Some(schema().kind(kind)),
-    };
+        text.push('\n');
+    }
     text.push_str("DESCRIPTION:\n    <empty>\n    \n");
     if let Some(inside) = inside {
         text.push_str("FIELDS:\n");
@@ -54,6 +61,12 @@ pub fn explain(call: &Call, session: &mut Session) -> Result<Step, Failure> {
     session.output.line(text);
     session.output.note("ordinal: what the fields mean is told at https://kubernetes.io/docs/reference/kubernetes-api/.");
     Ok(Step::Done)
+}
+
+/// The values that a field may have, where they are few.
+fn enumerated(of: &StructType, field: &Field) -> Vec<&'static str> {
+    let is_it = |line: &&str| line.split_once(' ').and_then(|(name, _)| name.split_once('.')) == Some((of.name, field.name));
+    ENUMS.lines().find(is_it).map(|line| line.split(' ').skip(1).collect()).unwrap_or_default()
 }
 
 fn head(kind: Kind) -> String {
@@ -75,6 +88,10 @@ fn write_fields(of: &StructType, recursive: bool, level: usize, out: &mut String
         let indent = "  ".repeat(level);
         let required = if field.is_required() { " -required-" } else { "" };
         let _ = writeln!(out, "{indent}{}\t<{}>{required}", field.name, field.explained_type());
+        let values = enumerated(of, field);
+        if !values.is_empty() {
+            let _ = writeln!(out, "{indent}enum: {}", values.join(", "));
+        }
         if !recursive {
             let _ = write!(out, "{indent}  <no description>\n\n");
         } else if let Some(inside) = schema().inside(field).filter(|_| level < MOST_LEVELS) {

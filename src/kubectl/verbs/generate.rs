@@ -36,7 +36,7 @@ pub fn finish(call: &Call, session: &mut Session, kind: Kind, mut object: Value,
 }
 
 /// Makes an object as its own `create` command does, which says what could not be created.
-fn create(call: &Call, session: &mut Session, kind: Kind, object: Value) -> Result<Step, Failure> {
+pub(super) fn create(call: &Call, session: &mut Session, kind: Kind, object: Value) -> Result<Step, Failure> {
     let what = match kind {
         Kind::PodDisruptionBudget => "poddisruptionbudgets:".to_owned(),
         Kind::ResourceQuota => "quota:".to_owned(),
@@ -68,7 +68,7 @@ pub fn required<'a>(call: &'a Call, flag: &str) -> Result<&'a str, Failure> {
 }
 
 /// The only argument: the object's name.
-fn name_of(call: &Call) -> Result<&str, Failure> {
+pub(super) fn name_of(call: &Call) -> Result<&str, Failure> {
     let own = &call.args[..call.dash.unwrap_or(call.args.len())];
     match own {
         [name] => Ok(name),

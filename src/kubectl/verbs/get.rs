@@ -22,7 +22,7 @@ use crate::kubectl::resources::{Asked, kinds};
 use crate::kubectl::select::Filter;
 use crate::kubectl::session::Session;
 use crate::kubectl::targets::{self, Lookup, Target};
-use crate::kubectl::verbs::Work;
+use crate::kubectl::verbs::{Work, raw};
 use crate::kubectl::view::{self, map_at, scalar};
 
 /// How tables look, apart from the kind.
@@ -39,8 +39,8 @@ struct Style {
 
 /// Runs the command.
 pub fn get(call: &Call, session: &mut Session) -> Result<Step, Failure> {
-    if call.flags.given("raw") {
-        return Err(Failure::NotSimulated("`kubectl get --raw`".to_owned()));
+    if let Some(path) = call.flags.text("raw").filter(|path| !path.is_empty()) {
+        return raw::get(call, session, path);
     }
     if call.args.is_empty() && !manifests::are_given(call) {
         let help =

@@ -3,7 +3,8 @@
 //! Models k8s.io/kubectl/pkg/cmd/patch/patch.go.
 
 use crate::api::client::{PatchType, Subresource};
-use crate::api::scale::scale_of;
+use crate::api::scale::{is_scalable, scale_of};
+use crate::api::schema::schema;
 use crate::api::status::Status;
 use crate::base::value::Value;
 use crate::kubectl::commands::Call;
@@ -29,9 +30,7 @@ pub fn patch(call: &Call, session: &mut Session) -> Result<Step, Failure> {
         Some("status") => Subresource::Status,
         Some("scale") => Subresource::Scale,
         Some("resize") => return Err(Failure::NotSimulated("`kubectl patch --subresource=resize`".to_owned())),
-        Some(other) => {
-            return Err(Failure::client(format!("invalid subresource value: {other:?}. Must be one of [status scale resize]")));
-        }
+        Some(_) => return Err(Failure::no_such_resource()),
     };
     let patch = read_patch(&text)?;
     let is_json = !text.trim_start().starts_with('{') || yaml::is_json(&text);
@@ -87,6 +86,14 @@ fn patch_one(
     report: &Report,
 ) -> Result<(), Failure> {
     let Target { kind, namespace, name, .. } = target;
+    let has_part = match part {
+        Subresource::None => true,
+        Subresource::Status => schema().kind(*kind).field("status").is_some(),
+        Subresource::Scale => is_scalable(*kind),
+    };
+    if !has_part {
+        return Err(Failure::no_such_resource());
+    }
     let written = session.client.patch(*kind, namespace, name, how, patch, part, report.dry_run.is_dry())?;
     session.warn_all(&written);
     let (resource_name, before) = match part {

@@ -5,7 +5,6 @@
 use crate::api::client::{PatchType, Subresource};
 use crate::api::kind::Kind;
 use crate::api::scale::is_scalable;
-use crate::api::status::{Status, StatusReason};
 use crate::base::time::Time;
 use crate::base::value::Value;
 use crate::kubectl::commands::Call;
@@ -16,7 +15,7 @@ use crate::kubectl::session::Session;
 use crate::kubectl::targets::{self, Lookup, Target};
 use crate::kubectl::verbs::Work;
 use crate::kubectl::verbs::write::{DryRun, Report};
-use crate::kubectl::view::int;
+use crate::kubectl::view::{int, text};
 
 /// Runs the command.
 pub fn scale(call: &Call, session: &mut Session) -> Result<Step, Failure> {
@@ -46,16 +45,15 @@ pub fn scale(call: &Call, session: &mut Session) -> Result<Step, Failure> {
 
 fn scale_one(call: &Call, session: &mut Session, target: &Target, replicas: i64, report: &Report) -> Result<(), Failure> {
     if !is_scalable(target.kind) {
-        return Err(Failure::Server(Status {
-            reason: StatusReason::NotFound,
-            message: "the server could not find the requested resource".to_owned(),
-            about: ("".into(), "".into()),
-            causes: Vec::new(),
-        }));
+        return Err(Failure::no_such_resource());
     }
     let current = int(&target.object, &["spec", "replicas"]);
     if let Some(expected) = call.flags.int("current-replicas").filter(|n| *n >= 0 && *n != current) {
         return Err(Failure::client(format!("Expected replicas to be {expected}, was {current}")));
+    }
+    let version = text(&target.object, &["metadata", "resourceVersion"]);
+    if let Some(expected) = call.flags.text("resource-version").filter(|v| !v.is_empty() && *v != version) {
+        return Err(Failure::client(format!("Expected resource version to be {expected}, was {version}")));
     }
     if report.dry_run != DryRun::Client {
         let mut patch = Value::map();

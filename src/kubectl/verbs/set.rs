@@ -1,4 +1,4 @@
-//! `set image`, `set env`, `set resources`, `set serviceaccount`: changes inside pod templates; and `set selector`.
+//! `set image`, `set resources`, `set serviceaccount`: changes inside pod templates; and `set selector`.
 //!
 //! Models k8s.io/kubectl/pkg/cmd/set.
 
@@ -14,10 +14,10 @@ use crate::kubectl::record::record;
 use crate::kubectl::session::Session;
 use crate::kubectl::targets::{self, Lookup, Target};
 use crate::kubectl::verbs::write::{DryRun, Report};
-use crate::kubectl::view::{scalar, text};
+use crate::kubectl::view::text;
 
 /// Where an object keeps its pod's spec.
-fn pod_spec_path(kind: Kind) -> Option<&'static [&'static str]> {
+pub(super) fn pod_spec_path(kind: Kind) -> Option<&'static [&'static str]> {
     match kind {
         Kind::Pod => Some(&["spec"]),
         Kind::CronJob => Some(&["spec", "jobTemplate", "spec", "template", "spec"]),
@@ -29,7 +29,7 @@ fn pod_spec_path(kind: Kind) -> Option<&'static [&'static str]> {
 }
 
 /// The containers of a pod's spec, those for initialization included, each as it is to be.
-fn each_container(spec: &mut Value, mut change: impl FnMut(&mut Value)) {
+pub(super) fn each_container(spec: &mut Value, mut change: impl FnMut(&mut Value)) {
     for field in ["initContainers", "containers"] {
         if spec.get(field).is_some() {
             let mut containers = spec.list_at(&[field]).to_vec();
@@ -40,23 +40,23 @@ fn each_container(spec: &mut Value, mut change: impl FnMut(&mut Value)) {
 }
 
 /// What one of the commands does to a pod's spec.
-struct Change<'a> {
+pub(super) struct Change<'a> {
     /// `image updated`
-    done: &'a str,
+    pub done: &'a str,
     /// `failed to patch image update to pod template: `
-    failed: &'a str,
+    pub failed: &'a str,
     /// Whether an object that is so already is written all the same.
-    writes_same: bool,
+    pub writes_same: bool,
     /// The change itself, and what could not be done of it.
-    make: &'a dyn Fn(&mut Value) -> Vec<Failure>,
+    pub make: &'a dyn Fn(&mut Value) -> Vec<Failure>,
 }
 
 /// The objects to change. What cannot be found stops the command before anything is written.
-fn found(call: &Call, names: &[String], session: &mut Session) -> Result<Vec<Target>, Failure> {
+pub(super) fn found(call: &Call, names: &[String], session: &mut Session) -> Result<Vec<Target>, Failure> {
     targets::find_all(call, names, session, Lookup::default())
 }
 
-fn update_all(call: &Call, session: &mut Session, found: &[Target], change: &Change) -> Result<Step, Failure> {
+pub(super) fn update_all(call: &Call, session: &mut Session, found: &[Target], change: &Change) -> Result<Step, Failure> {
     let report = Report::of(call, session)?;
     let (mut failures, mut refused) = (Vec::new(), Vec::new());
     for target in found {
@@ -135,92 +135,21 @@ pub fn image(call: &Call, session: &mut Session) -> Result<Step, Failure> {
     update_all(call, session, &found, &Change { done: "image updated", failed, writes_same: false, make: &make })
 }
 
-fn nothing_given() -> Failure {
+pub(super) fn nothing_given() -> Failure {
     Failure::client("one or more resources must be specified as <resource> <name> or <resource>/<name>")
 }
 
 /// Whether a container is among those that `--containers` means.
-fn is_meant(call: &Call, container: &Value) -> bool {
+pub(super) fn is_meant(call: &Call, container: &Value) -> bool {
     let wanted = call.flags.text("containers").unwrap_or("*");
     let name = text(container, &["name"]);
     wanted == "*" || wanted.split(',').any(|w| w == name || w.strip_suffix('*').is_some_and(|start| name.starts_with(start)))
 }
 
 /// Whether any container of a pod's spec is among those that `--containers` means.
-fn any_is_meant(call: &Call, spec: Option<&Value>) -> bool {
+pub(super) fn any_is_meant(call: &Call, spec: Option<&Value>) -> bool {
     let of = |field| spec.into_iter().flat_map(move |s| s.list_at(&[field]));
     of("containers").chain(of("initContainers")).any(|c| is_meant(call, c))
-}
-
-/// Runs `set env`.
-pub fn env(call: &Call, session: &mut Session) -> Result<Step, Failure> {
-    if call.flags.given("from") || call.flags.on("resolve") {
-        return Err(Failure::NotSimulated("`kubectl set env` with --from or --resolve".to_owned()));
-    }
-    let is_change = |a: &String| a.contains('=') || a.ends_with('-');
-    let (mut changes, names): (Vec<String>, Vec<String>) = call.args.iter().cloned().partition(is_change);
-    changes.extend(call.flags.all("env").into_iter().map(str::to_owned));
-    if names.is_empty() && !call.flags.given("filename") {
-        return Err(nothing_given());
-    }
-    let found = found(call, &names, session)?;
-    if call.flags.on("list") {
-        list_env(call, &found, session);
-        return Ok(Step::Done);
-    }
-    for target in found.iter().filter(|target| pod_spec_path(target.kind).is_some_and(|path| !any_is_meant(call, target.object.at(path)))) {
-        let wanted = call.flags.text("containers").unwrap_or("*");
-        session.output.warn(&format!("{}/{} does not have any containers matching {wanted:?}", target.kind.info().name, target.name));
-    }
-    let make = |spec: &mut Value| {
-        each_container(spec, |c| {
-            if !is_meant(call, c) {
-                return;
-            }
-            let mut variables = c.list_at(&["env"]).to_vec();
-            for change in &changes {
-                set_variable(&mut variables, change);
-            }
-            if variables.is_empty() {
-                c.remove(&["env"]);
-            } else {
-                c.set(&["env"], Value::list(variables));
-            }
-        });
-        Vec::new()
-    };
-    let failed = "failed to patch env update to pod template: ";
-    update_all(call, session, &found, &Change { done: "env updated", failed, writes_same: false, make: &make })
-}
-
-fn set_variable(variables: &mut Vec<Value>, change: &str) {
-    let Some((name, value)) = change.split_once('=') else {
-        let name = change.trim_end_matches('-');
-        variables.retain(|v| text(v, &["name"]) != name);
-        return;
-    };
-    let variable = Value::of([("name", name), ("value", value)]);
-    match variables.iter_mut().find(|v| text(v, &["name"]) == name) {
-        Some(known) => *known = variable,
-        None => variables.push(variable),
-    }
-}
-
-fn list_env(call: &Call, found: &[Target], session: &mut Session) {
-    for target in found {
-        let Some(spec) = pod_spec_path(target.kind).and_then(|path| target.object.at(path)) else { continue };
-        for container in spec.list_at(&["containers"]).iter().filter(|c| is_meant(call, c)) {
-            let word = target.kind.info().name;
-            session.output.line(format!("# {word} {}, container {}", target.name, text(container, &["name"])));
-            for variable in container.list_at(&["env"]) {
-                let name = text(variable, &["name"]);
-                match variable.get("value") {
-                    Some(value) => session.output.line(format!("{name}={}", scalar(value))),
-                    None => session.output.line(format!("# {name} from another object")),
-                }
-            }
-        }
-    }
 }
 
 /// Runs `set serviceaccount`.

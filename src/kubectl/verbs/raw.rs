@@ -1,0 +1,235 @@
+//! `get --raw` and `create --raw`: paths of the API server's own.
+//!
+//! Models k8s.io/kubectl/pkg/rawhttp/raw.go and what the API server answers there: JSON in the order of Go's structs.
+//! Not modelled: `managedFields`, paths that belong to no kind of object, but for those that say how the server is; queries.
+
+use crate::api::client::DeleteOptions;
+use crate::api::kind::Kind;
+use crate::api::scale::{is_scalable, scale_of};
+use crate::api::schema::{Field, Shape, StructType, schema};
+use crate::api::status::Status;
+use crate::base::value::{Value, write_json_text};
+use crate::kubectl::commands::Call;
+use crate::kubectl::failure::Failure;
+use crate::kubectl::job::Step;
+use crate::kubectl::resources::not_simulated;
+use crate::kubectl::session::Session;
+use crate::yaml;
+
+/// What the server answers to an eviction that it grants.
+const EVICTED: &str = r#"{"kind":"Status","apiVersion":"v1","metadata":{},"status":"Success","code":201}"#;
+
+/// Where a real server has more than is simulated.
+const OWN_PATHS: [&str; 16] = [
+    "",
+    ".well-known",
+    "api",
+    "apis",
+    "debug",
+    "flagz",
+    "healthz",
+    "livez",
+    "logs",
+    "metrics",
+    "openapi",
+    "openid",
+    "readyz",
+    "statusz",
+    "ui",
+    "version",
+];
+/// How many bytes are shown of what cannot be read.
+const SHOWN: usize = 30;
+
+/// What a path names.
+struct Place {
+    kind: Kind,
+    namespace: Option<String>,
+    /// The object; none for all of them.
+    name: Option<String>,
+    /// `scale`
+    part: Option<String>,
+}
+
+/// `get --raw`
+pub fn get(call: &Call, session: &mut Session, path: &str) -> Result<Step, Failure> {
+    if !call.args.is_empty() {
+        return Err(Failure::client("arguments may not be passed when --raw is specified"));
+    }
+    if call.flags.on("watch") || call.flags.on("watch-only") || call.flags.text("selector").is_some_and(|s| !s.is_empty()) {
+        return Err(Failure::client("--raw may not be specified with other flags that filter the server request or alter the output"));
+    }
+    check(call, path)?;
+    if matches!(path, "/healthz" | "/livez" | "/readyz") {
+        session.output.out("ok");
+        return Ok(Step::Done);
+    }
+    let Place { kind, namespace, name, part } = place(path).ok_or_else(|| unknown("get", path))?;
+    let of = schema().kind(kind);
+    let mut text = String::new();
+    if let Some(name) = &name {
+        let object = session.client.get(kind, namespace.as_deref().unwrap_or_default(), name)?;
+        match part.as_deref() {
+            None | Some("status") => print(&object, Some(of), &mut text),
+            Some("scale") if is_scalable(kind) => print(&scale_of(&object), Some(of), &mut text),
+            Some(_) => return Err(Failure::NotSimulated(format!("`kubectl get --raw {path}`"))),
+        }
+    } else {
+        let (api, revision) = (kind.api_version(), session.client.revision());
+        let head =
+            format!(r#"{{"kind":"{}List","apiVersion":"{api}","metadata":{{"resourceVersion":"{revision}"}},"items":["#, kind.info().name);
+        text.push_str(&head);
+        for (i, mut object) in session.client.list(kind, namespace.as_deref()).into_iter().enumerate() {
+            if i > 0 {
+                text.push(',');
+            }
+            object.remove(&["kind"]);
+            object.remove(&["apiVersion"]);
+            print(&object, Some(of), &mut text);
+        }
+        text.push_str("]}");
+    }
+    session.output.line(text);
+    Ok(Step::Done)
+}
+
+/// `create --raw`
+pub fn create(call: &Call, session: &mut Session, path: &str) -> Result<Step, Failure> {
+    let files = call.flags.all("filename");
+    let [file] = files.as_slice() else {
+        return Err(Failure::client(if files.is_empty() {
+            "must specify one of -f and -k"
+        } else {
+            "--raw can only use a single local file or stdin"
+        }));
+    };
+    let excluded = |flag: &str| Failure::client(format!("--raw and --{flag} are mutually exclusive"));
+    if file.starts_with("http://") || file.starts_with("https://") {
+        return Err(Failure::client("--raw cannot read from a url"));
+    }
+    if call.flags.on("recursive") {
+        return Err(excluded("recursive"));
+    }
+    if call.flags.text("selector").is_some_and(|s| !s.is_empty()) {
+        return Err(excluded("selector (-l)"));
+    }
+    check(call, path)?;
+    let text = if *file == "-" { Some(session.around.stdin.clone()) } else { session.around.files.get(file).cloned() };
+    let text = text.ok_or_else(|| Failure::client(format!("open {file}: no such file or directory")))?;
+    let body = yaml::parse(&text).into_iter().find_map(|d| d.value).unwrap_or_default();
+    let Place { kind, namespace, name, part } = place(path).ok_or_else(|| unknown("create", path))?;
+    if let Some(wrong) = text.trim_start().chars().next().filter(|c| !"{[\"-tfn".contains(*c) && !c.is_ascii_digit()) {
+        let hex: String = text
+            .bytes()
+            .take(SHOWN)
+            .flat_map(|byte| [byte >> 4, byte & 15])
+            .filter_map(|digit| char::from_digit(digit.into(), 16))
+            .collect();
+        return Err(Failure::Server(Status::bad_request(format!(
+            "the object provided is unrecognized (must be of type {}): couldn't get version/kind; json parse error: invalid character '{wrong}' \
+             looking for beginning of value ({hex} ...)",
+            kind.info().name
+        ))));
+    }
+    let namespace = namespace.unwrap_or_default();
+    match (name, part.as_deref()) {
+        (Some(pod), Some("eviction")) if kind == Kind::Pod => {
+            let grace = body.int_at(&["deleteOptions", "gracePeriodSeconds"]);
+            let uid = body.at(&["deleteOptions", "preconditions", "uid"]).and_then(Value::as_shared_text);
+            let options = DeleteOptions { grace_period_seconds: grace, uid, ..DeleteOptions::default() };
+            session.client.evict(&namespace, &pod, &options)?;
+            session.output.line(EVICTED);
+        }
+        (None, None) => {
+            let written = session.client.create(kind, &namespace, &body, false)?;
+            session.warn_all(&written);
+            let mut text = String::new();
+            print(&written.object, Some(schema().kind(kind)), &mut text);
+            session.output.line(text);
+        }
+        _ => return Err(Failure::no_such_method()),
+    }
+    Ok(Step::Done)
+}
+
+/// The complaint about a path that names nothing here: the server's where it has nothing there either.
+fn unknown(verb: &str, path: &str) -> Failure {
+    let own = path.split('?').next().unwrap_or_default().trim_matches('/');
+    let parts: Vec<&str> = own.split('/').collect();
+    let other = parts.iter().any(|part| not_simulated(part).is_some());
+    let of_objects = parts.len() > 2 && matches!(parts[0], "api" | "apis");
+    if other || own.len() < path.trim_matches('/').len() || !of_objects && OWN_PATHS.contains(&parts[0]) {
+        return Failure::NotSimulated(format!("`kubectl {verb} --raw {path}`"));
+    }
+    Failure::no_such_resource()
+}
+
+fn check(call: &Call, path: &str) -> Result<(), Failure> {
+    if call.flags.text("output").is_some_and(|output| !output.is_empty()) {
+        return Err(Failure::client("--raw and --output are mutually exclusive"));
+    }
+    if !path.starts_with('/') {
+        return Err(Failure::client(format!("--raw must be a valid URL path: parse {path:?}: invalid URI for request")));
+    }
+    Ok(())
+}
+
+/// What a path of the API names: `/apis/apps/v1/namespaces/default/statefulsets/web/scale`.
+fn place(path: &str) -> Option<Place> {
+    let mut parts = path.trim_matches('/').split('/').peekable();
+    let group = match parts.next()? {
+        "api" => "",
+        "apis" => parts.next()?,
+        _ => return None,
+    };
+    let version = parts.next()?;
+    let rest: Vec<&str> = parts.collect();
+    let (namespace, rest) = match rest.as_slice() {
+        ["namespaces", namespace, rest @ ..] if !rest.is_empty() && rest != ["status"] => (Some((*namespace).to_owned()), rest),
+        all => (None, all),
+    };
+    let (plural, rest) = rest.split_first()?;
+    let is_it = |kind: &&Kind| (kind.info().group, kind.info().version, kind.info().plural) == (group, version, *plural);
+    let kind = Kind::ALL.iter().copied().find(|kind| is_it(&kind))?;
+    let name = rest.first().map(|name| (*name).to_owned());
+    // An object with a namespace is named in it.
+    let fits = rest.len() <= 2
+        && (namespace.is_none() || kind.info().namespaced)
+        && !(kind.info().namespaced && namespace.is_none() && name.is_some());
+    fits.then(|| Place { kind, namespace, name, part: rest.get(1).map(|part| (*part).to_owned()) })
+}
+
+/// Writes JSON in the order in which Go's structs declare their fields.
+fn print(value: &Value, of: Option<&StructType>, out: &mut String) {
+    match (value, of) {
+        (Value::Map(map), Some(of)) => {
+            let own = |name: &&str| !matches!(*name, "kind" | "apiVersion");
+            let declared = ["kind", "apiVersion"].into_iter().chain(of.fields.iter().map(|field| field.name).filter(own));
+            let others = map.iter().map(|(name, _)| &**name).filter(|name| own(name) && of.field(name).is_none());
+            let mut first = true;
+            for (name, inside) in declared.chain(others).filter_map(|name| Some((name, map.get(name)?))) {
+                out.push(if std::mem::take(&mut first) { '{' } else { ',' });
+                write_json_text(name, out);
+                out.push(':');
+                print_field(inside, of.field(name), out);
+            }
+            out.push_str(if first { "{}" } else { "}" });
+        }
+        _ => out.push_str(&value.to_json()),
+    }
+}
+
+fn print_field(value: &Value, field: Option<&Field>, out: &mut String) {
+    let of = field.and_then(|field| schema().inside(field));
+    match value {
+        Value::List(items) if of.is_some() => {
+            for (i, item) in items.iter().enumerate() {
+                out.push(if i == 0 { '[' } else { ',' });
+                print(item, of, out);
+            }
+            out.push_str(if items.is_empty() { "[]" } else { "]" });
+        }
+        Value::Map(_) if of.is_some() && field.is_some_and(|f| f.shape == Shape::One) => print(value, of, out),
+        other => out.push_str(&other.to_json()),
+    }
+}
