@@ -37,7 +37,8 @@ fn after(sim: &Sim, span: Span) -> Sim {
 /// The pods of sets that should be there and Ready and are not, or should be gone and are not.
 fn waiting(sim: &Sim) -> Vec<ObjectKey> {
     let tables = sim.tables();
-    let wanted = tables.stateful_sets().flat_map(|set| {
+    // A set that is being deleted wants no pods.
+    let wanted = tables.stateful_sets().filter(|set| !set.meta.terminating()).flat_map(|set| {
         let name = |ordinal| ObjectKey::new(Kind::Pod, &set.meta.namespace, &set.pod_name(ordinal));
         set.ordinals().map(name).collect::<Vec<_>>()
     });

@@ -93,7 +93,9 @@ impl ClaimSync<'_> {
 
     fn failed_binding(&self) -> Plan {
         let message = "no persistent volumes available for this claim and no storage class is set";
-        self.waits(Reason::NoStorageClass, Some(self.says(false, "FailedBinding", message)))
+        // One that asks for no class by an empty name never gets the default one.
+        let because = if self.claim.class.is_some() { Reason::NoVolumeFits } else { Reason::NoStorageClass };
+        self.waits(because, Some(self.says(false, "FailedBinding", message)))
     }
 
     /// A claim that left its class open when there was no default: it gets the one there is now.

@@ -3,7 +3,7 @@
 //! `recordings/` holds scenarios as they were played on Kubernetes 1.37.1 and what came of it, byte for byte as recorded: a folder
 //! for each subject, in it one for each scenario, with traces and kubectl's output of two or three runs. Most have a folder `1.36`
 //! with one run on 1.36.3. Those of `further` are our own: an unmodified 1.37.1 control plane, built from its Go modules, with kubelets
-//! that do what those of the others do.
+//! that do what those of the others do. `recorder/` makes such recordings.
 
 mod compare;
 mod life;

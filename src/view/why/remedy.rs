@@ -8,7 +8,7 @@ use crate::api::kind::Kind;
 use crate::api::object::node::Taint;
 use crate::api::object::parent_and_ordinal;
 use crate::api::object::storage::DEFAULT_CLASS;
-use crate::api::object::{Claim, Name, ObjectKey, Pod};
+use crate::api::object::{Claim, Name, Node, ObjectKey, Pod};
 use crate::base::value::Value;
 use crate::cluster::kubelet::Machine;
 use crate::text::why::Because;
@@ -52,8 +52,8 @@ pub fn ends(shot: &Snapshot, about: &ObjectKey, because: &Reason) -> Vec<Entry> 
             vec![Entry::new((text.cluster.make_ready)(name), format!("playground ready pod {name}{rest}"))]
         }
         Reason::ImagePullFails { image } => vec![mend(shot, image)],
-        Reason::CrashLoop { .. } | Reason::FailedProbe { .. } | Reason::OutOfMemory { .. } => {
-            pod.map(images).into_iter().flatten().map(|image| mend(shot, &image)).collect()
+        Reason::CrashLoop { container, .. } | Reason::FailedProbe { container, .. } | Reason::OutOfMemory { container, .. } => {
+            pod.and_then(|pod| image(pod, container)).map(|image| mend(shot, image)).into_iter().collect()
         }
         Reason::Unschedulable { message } => pod.map_or(Vec::new(), |pod| placement(shot, pod, message)),
         Reason::SyncFailed { error, .. } => refused(shot, about, error).into_iter().collect(),
@@ -76,11 +76,7 @@ pub fn ends(shot: &Snapshot, about: &ObjectKey, because: &Reason) -> Vec<Entry> 
             .collect(),
         Reason::ClaimInUse { pod } => vec![delete(Kind::Pod, pod)],
         Reason::VolumeInUse { claim } => vec![delete(Kind::PersistentVolumeClaim, claim)],
-        Reason::HeldByFinalizer { .. } => {
-            let what = about.kind.info().singular;
-            let patch = r#"{"metadata":{"finalizers":null}}"#;
-            vec![Entry::new((ask.let_go)(name), format!("kubectl patch {what} {name} --type=merge -p '{patch}'{rest}"))]
-        }
+        Reason::HeldByFinalizer { .. } => vec![let_go(shot, about.kind, &about.namespace, name)],
         Reason::OnDeleteWaitsForYou { .. } => highest_old(shot, about).map(|pod| delete(Kind::Pod, &pod)).into_iter().collect(),
         Reason::BelowPartition { .. } => vec![Entry::new(ask.lower, command::partition(&about.namespace, name, 0))],
         Reason::RolloutPaused => vec![Entry::new(ask.resume, format!("kubectl rollout resume deployment/{name}{rest}"))],
@@ -101,20 +97,21 @@ fn delete(shot: &Snapshot, kind: Kind, namespace: &str, name: &str) -> Entry {
     Entry::new((shot.text().cluster.delete)(name), line)
 }
 
+/// Takes away what holds an object that is being deleted.
+fn let_go(shot: &Snapshot, kind: Kind, namespace: &str, name: &str) -> Entry {
+    let (what, rest, patch) = (kind.info().singular, in_namespace(namespace), r#"{"metadata":{"finalizers":null}}"#);
+    Entry::new((shot.text().why.ask.let_go)(name), format!("kubectl patch {what} {name} --type=merge -p '{patch}'{rest}"))
+}
+
 /// Whether a machine is off or cut off.
 fn is_out(shot: &Snapshot, node: &str) -> bool {
     !shot.machines.get(node).is_none_or(Machine::connected)
 }
 
-/// The images of a pod, each once.
-fn images(pod: &Pod) -> Vec<Name> {
-    let mut images: Vec<Name> = Vec::new();
-    for container in &pod.spec.template.containers {
-        if !images.contains(&container.image) {
-            images.push(container.image.clone());
-        }
-    }
-    images
+/// The image of a container.
+fn image<'a>(pod: &'a Pod, container: &str) -> Option<&'a Name> {
+    let template = &pod.spec.template;
+    template.containers.iter().chain(&template.init_containers).find(|c| *c.name == *container).map(|c| &c.image)
 }
 
 fn mend(shot: &Snapshot, image: &str) -> Entry {
@@ -140,7 +137,8 @@ fn placement(shot: &Snapshot, pod: &Pod, message: &str) -> Vec<Entry> {
         }
     }
     let wanted = &pod.spec.template.scheduling.node_selector;
-    if let Some(node) = shot.tables.nodes().next().filter(|_| says("affinity/selector") && !wanted.is_empty()) {
+    let lacks = |node: &&std::rc::Rc<Node>| wanted.iter().any(|(key, value)| node.meta.label(key) != Some(value));
+    if let Some(node) = shot.tables.nodes().find(lacks).filter(|_| says("affinity/selector")) {
         let labels: Vec<String> = wanted.iter().map(|(key, value)| format!("{key}={value}")).collect();
         let name = &node.meta.name;
         entries.push(Entry::new((ask.label)(name), format!("kubectl label nodes {name} {} --overwrite", labels.join(" "))));
@@ -171,6 +169,9 @@ fn refused(shot: &Snapshot, about: &ObjectKey, error: &str) -> Option<Entry> {
     let delete = |kind: Kind, name: &str| delete(shot, kind, &about.namespace, name);
     if let Some((_, quota)) = error.split_once("exceeded quota: ").or_else(|| error.split_once("failed quota: ")) {
         return Some(delete(Kind::ResourceQuota, quota.split([',', ':']).next().unwrap_or_default()));
+    }
+    if let Some((_, claim)) = error.strip_suffix(" is being deleted").and_then(|error| error.split_once("pvc ")) {
+        return Some(let_go(shot, Kind::PersistentVolumeClaim, &about.namespace, claim));
     }
     let named = error.split('"').nth(1).unwrap_or_default();
     if shot.tables.pod(&about.namespace, named).is_some() {
