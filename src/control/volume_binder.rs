@@ -5,7 +5,7 @@
 //! annotation on the claim.
 //! Not modelled: access modes of block devices, volume attribute classes.
 
-use crate::base::sorted::SortedSet;
+use crate::base::sorted::{SortedMap, SortedSet};
 use std::rc::Rc;
 
 use super::cache::Cache;
@@ -237,11 +237,17 @@ impl ClaimSync<'_> {
         plan
     }
 
-    /// The volume made for this claim, or, unless it waits for a pod, the smallest free one that fits.
+    /// The volume made for this claim, or, unless it waits for a pod, the smallest free one that fits. Those with the fewest access
+    /// modes are looked at first, and one that is reserved for the claim is found only when its turn comes. Models index.go findByClaim.
     fn matching_volume(&self, delayed: bool) -> Option<&Rc<Volume>> {
-        let volumes = self.cache.tables.volumes_for(self.claim);
-        let reserved = |v: &&Rc<Volume>| !delayed || v.claim.is_some();
-        find_matching_volume(self.claim, volumes.filter(reserved), None, &SortedSet::new())
+        let mut by_modes: SortedMap<(usize, Vec<Name>), Vec<&Rc<Volume>>> = SortedMap::new();
+        for volume in self.cache.tables.volumes_for(self.claim).filter(|v| !delayed || v.claim.is_some()) {
+            if self.claim.modes.iter().all(|mode| volume.modes.contains(mode)) {
+                let modes: SortedSet<Name> = volume.modes.iter().cloned().collect();
+                by_modes.entry((modes.len(), modes.into_iter().collect())).or_default().push(volume);
+            }
+        }
+        by_modes.into_values().find_map(|volumes| find_matching_volume(self.claim, volumes.into_iter(), None, &SortedSet::new()))
     }
 }
 

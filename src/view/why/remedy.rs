@@ -173,6 +173,10 @@ fn refused(shot: &Snapshot, about: &ObjectKey, error: &str) -> Option<Entry> {
     if let Some((_, claim)) = error.strip_suffix(" is being deleted").and_then(|error| error.split_once("pvc ")) {
         return Some(let_go(shot, Kind::PersistentVolumeClaim, &about.namespace, claim));
     }
+    if let Some((_, account)) = error.split_once("serviceaccount \"") {
+        let name = account.split('"').next().unwrap_or_default();
+        return Some(make(shot, Kind::ServiceAccount, name, Value::of([("metadata", Value::of([("namespace", &about.namespace)]))])));
+    }
     let named = error.split('"').nth(1).unwrap_or_default();
     if shot.tables.pod(&about.namespace, named).is_some() {
         return Some(delete(Kind::Pod, named));

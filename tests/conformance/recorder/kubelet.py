@@ -30,6 +30,9 @@ def now():
     return datetime.datetime.now(datetime.timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
+LOST = 255  # how a process ended that went with its machine
+
+
 class Container:
     def __init__(self, spec):
         self.name, self.image, self.probed = spec["name"], spec["image"], "readinessProbe" in spec
@@ -41,7 +44,7 @@ class Container:
 
     def ends(self, code):
         started = self.state["running"]["startedAt"]
-        reason = "Completed" if code == 0 else "Error"
+        reason = {0: "Completed", LOST: "Unknown"}.get(code, "Error")
         self.state, self.ready = {"terminated": {"exitCode": code, "reason": reason, "startedAt": started, "finishedAt": now(),
                                                  "containerID": self.id()}}, False
 
@@ -195,13 +198,13 @@ class Nodes:
             self.register(node)
         there = [p for p in self.feed.objects["pod"].values() if p["spec"].get("nodeName") == node]
         for object in there:
-            pod = self.pods.get(object["metadata"]["uid"])
+            pod, deleted = self.pods.get(object["metadata"]["uid"]), "deletionTimestamp" in object["metadata"]
             for c in [c for c in pod.containers if c.running()] if reboot and pod else ():
-                c.ends(255)
-                if "deletionTimestamp" not in object["metadata"]:
+                c.ends(LOST)
+                if not deleted:
                     c.last, c.crashes = c.state, 0
                     self.begin(pod, c, silent=True)
-            if pod and pod.life != "unseen":
+            if pod and pod.life != "unseen" and not deleted:
                 self.after(7, self.write, pod)
             self.sees(object, False)
         known = {p["metadata"]["uid"] for p in there}
