@@ -24,13 +24,11 @@ HEALTHY = (("MemoryPressure", "False", "KubeletHasSufficientMemory", "kubelet ha
            ("Ready", "True", "KubeletReady", "kubelet is posting ready status"))
 LOW = "The node was low on resource: ephemeral-storage. Threshold quantity: 10Gi, available: 1Gi. "
 PATCH = "application/strategic-merge-patch+json"
+LOST = 255  # the exit code of a process that went with its machine
 
 
 def now():
     return datetime.datetime.now(datetime.timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ")
-
-
-LOST = 255  # how a process ended that went with its machine
 
 
 class Container:
