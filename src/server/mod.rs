@@ -206,13 +206,17 @@ impl Server {
     }
 
     fn delete_pod(&mut self, pod: &Rc<Pod>, options: &DeleteOptions, by: &Actor) {
-        let Some(deletion) = deletion_of(pod, options.grace_period_seconds, self.now) else { return };
+        let deletion = deletion_of(pod, options.grace_period_seconds, self.now);
         let mut leaving = Rc::clone(pod);
         let meta = &mut Rc::make_mut(&mut leaving).meta;
-        if meta.deletion.replace(deletion).is_none() {
+        wait_for_dependents(meta, options.propagation);
+        if deletion.is_none() && meta.finalizers == pod.meta.finalizers {
+            return;
+        }
+        if deletion.is_some() && std::mem::replace(&mut meta.deletion, deletion).is_none() {
             meta.generation += 1;
         }
-        let goes_now = deletion.grace == 0 && meta.finalizers.is_empty();
+        let goes_now = meta.deletion.is_some_and(|d| d.grace == 0) && meta.finalizers.is_empty();
         self.commit(Some(Rc::clone(pod).into()), Some(leaving.into()), by);
         if goes_now {
             let last = self.tables.get(&pod.key()).cloned();

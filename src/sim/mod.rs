@@ -28,7 +28,7 @@ use std::rc::Rc;
 
 use crate::api::kind::Kind;
 use crate::api::object::storage::ClaimPhase;
-use crate::api::object::{Name, Object, ObjectKey, Pod};
+use crate::api::object::{Meta, Name, Object, ObjectKey, Pod, Uid};
 use crate::api::release::{AUTOSCALER_PERIOD, Release};
 use crate::base::dice::{Dice, Purpose};
 use crate::base::hash::Digest;
@@ -41,10 +41,10 @@ use crate::cluster::timing::Timing;
 use crate::control::cache::Cache;
 use crate::control::plan::Spoken;
 use crate::control::{autoscaler, resource_quota};
-use crate::server::Server;
 use crate::server::log::{Actor, Change, Log};
 use crate::server::request::Request;
 use crate::server::tables::Tables;
+use crate::server::{FOREGROUND_DELETION, Server};
 use crate::why::DecisionLog;
 use event::{Controller, Event, Queue};
 pub use fault::{Fault, Refused};
@@ -347,6 +347,9 @@ impl Sim {
     fn route_owners(&mut self, change: &Change) {
         let Some(object) = change.object() else { return };
         let meta = object.meta();
+        if let Some(old) = change.before.as_ref().filter(|old| change.after.is_some() && old.meta().owners != meta.owners) {
+            self.route_unblocked(old.meta(), meta);
+        }
         if change.after.is_none() {
             let dependents: Vec<ObjectKey> = self.cache.dependents(meta.uid).cloned().collect();
             for key in dependents {
@@ -363,6 +366,18 @@ impl Sim {
             }
         } else if change.before.as_ref().is_none_or(|old| old.meta().owners != meta.owners) && self.lacks_an_owner(object) {
             self.enqueue(Controller::GarbageCollector, &change.key);
+        }
+    }
+
+    /// Wakes the garbage collector for owners that waited for an object which stays, but blocks them no more.
+    /// Models graph_builder.go addUnblockedOwnersToDeleteQueue.
+    fn route_unblocked(&mut self, old: &Meta, new: &Meta) {
+        let blocks = |uid: Uid| new.owners.iter().any(|o| o.uid == uid && o.blocks);
+        for owner in old.owners.iter().filter(|o| o.blocks && !blocks(o.uid)) {
+            let Some(key) = owner.kind.map(|kind| ObjectKey::new(kind, &new.namespace, &owner.name)) else { continue };
+            if self.cache.tables.get(&key).is_some_and(|o| o.meta().has_finalizer(FOREGROUND_DELETION)) {
+                self.enqueue_waiting_owner(&key);
+            }
         }
     }
 
