@@ -17,24 +17,31 @@ const TOLERATED: [&str; 2] = ["node.kubernetes.io/not-ready", "node.kubernetes.i
 /// Where the service account's token is mounted.
 const TOKEN_PATH: &str = "/var/run/secrets/kubernetes.io/serviceaccount";
 
-/// The classes of priority that every cluster has.
-const PRIORITY_CLASSES: [(&str, i64); 2] = [("system-cluster-critical", 2_000_000_000), ("system-node-critical", 2_000_001_000)];
+/// How the names of the system's own classes of priority begin. Models pkg/apis/scheduling SystemPriorityClassPrefix.
+pub const SYSTEM_PRIORITY_PREFIX: &str = "system-";
+/// The classes of priority that every cluster has: names, values and descriptions.
+/// Models pkg/apis/scheduling/v1/helpers.go systemPriorityClasses.
+pub const SYSTEM_PRIORITIES: [(&str, i64, &str); 2] = [
+    ("system-node-critical", 2_000_001_000, "Used for system critical pods that must not be moved from their current node."),
+    (
+        "system-cluster-critical",
+        2_000_000_000,
+        "Used for system critical pods that must run in the cluster, but can be moved to another node if necessary.",
+    ),
+];
+/// What a pod may do to pods of lower priority, where nobody says.
+pub const PREEMPT_LOWER: &str = "PreemptLowerPriority";
 
-/// The priority of a class; that of no class for the empty name.
-pub fn priority_of(class: &str) -> Option<i64> {
-    let known = PRIORITY_CLASSES.iter().find(|(name, _)| *name == class).map(|(_, priority)| *priority);
-    known.or_else(|| class.is_empty().then_some(0))
-}
-
-/// A pod spec with what admission adds, but for the token volume, which is each pod's own.
+/// A pod spec with what admission adds, but for the token volume, which is each pod's own, and the priority of a class that is
+/// named: only the server knows the classes.
 pub fn admit_pod_spec(spec: &Value) -> Value {
     let mut spec = spec.clone();
-    let priority = priority_of(spec.text_at(&["priorityClassName"]).unwrap_or("")).unwrap_or(0);
+    let classless = spec.text_at(&["priorityClassName"]).unwrap_or("").is_empty();
     let map = spec.make_map();
-    for (key, value) in
-        [("enableServiceLinks", Value::Bool(true)), ("preemptionPolicy", "PreemptLowerPriority".into()), ("priority", priority.into())]
-    {
-        map.entry(key, || value);
+    map.entry("enableServiceLinks", || true.into());
+    if classless {
+        map.entry("preemptionPolicy", || PREEMPT_LOWER.into());
+        map.entry("priority", || 0.into());
     }
     let account = map.entry("serviceAccountName", || "default".into()).clone();
     map.entry("serviceAccount", || account);

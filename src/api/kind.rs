@@ -78,6 +78,7 @@ kinds! {
     ClusterRole "rbac.authorization.k8s.io" "v1" "clusterroles" "clusterrole" [] false false;
     RoleBinding "rbac.authorization.k8s.io" "v1" "rolebindings" "rolebinding" [] true false;
     Role "rbac.authorization.k8s.io" "v1" "roles" "role" [] true false;
+    PriorityClass "scheduling.k8s.io" "v1" "priorityclasses" "priorityclass" ["pc"] false false;
     StorageClass "storage.k8s.io" "v1" "storageclasses" "storageclass" ["sc"] false false;
     VolumeAttachment "storage.k8s.io" "v1" "volumeattachments" "volumeattachment" [] false false;
 }

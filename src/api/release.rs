@@ -51,6 +51,8 @@ pub struct Release {
     pub volume_elsewhere: (&'static str, &'static str),
     /// Whether scheduling messages say "no new claims to deallocate" before `preemption:`.
     pub claims_to_deallocate_in_preemption: bool,
+    /// Whether a pod that takes the place of others says in its scheduling message how many and where (1.37).
+    pub says_whom_it_preempts: bool,
 }
 
 /// The default release.
@@ -78,6 +80,7 @@ pub const V1_37: Release = Release {
         "Volume is already exclusively attached to one node, waiting on detach before it can be attached to another node",
     ),
     claims_to_deallocate_in_preemption: false,
+    says_whom_it_preempts: true,
 };
 
 /// The release before.
@@ -117,6 +120,7 @@ pub const V1_36: Release = Release {
     ],
     volume_elsewhere: ("Multi-Attach error", "Volume is already exclusively attached to one node and can't be attached to another"),
     claims_to_deallocate_in_preemption: true,
+    says_whom_it_preempts: false,
 };
 
 impl Release {

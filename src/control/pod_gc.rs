@@ -13,7 +13,7 @@ use super::plan::{OnError, Plan, Step};
 use crate::api::client::DeleteOptions;
 use crate::api::kind::Kind;
 use crate::api::object::node::OUT_OF_SERVICE_TAINT;
-use crate::api::object::pod::{Condition, Truth};
+use crate::api::object::pod::{Condition, DISRUPTION_TARGET, Truth};
 use crate::api::object::{Name, Node, ObjectKey, Pod};
 use crate::base::time::{Span, Time};
 use crate::server::request::{Edit, Request};
@@ -88,7 +88,7 @@ pub fn plan(cache: &Cache, key: &ObjectKey, now: Time, memory: &mut Memory) -> P
 
 /// Models markFailedAndDeletePodWithCondition.
 fn remove(pod: &Pod, key: &ObjectKey, orphan: bool, now: Time) -> Vec<Step> {
-    let condition = Condition::new("DisruptionTarget", true, now).because("DeletionByPodGC", "PodGC: node no longer exists");
+    let condition = Condition::new(DISRUPTION_TARGET, true, now).because("DeletionByPodGC", "PodGC: node no longer exists");
     let fails = Request::Edit(key.clone(), Edit::PodFails(pod.meta.uid, orphan.then(|| Box::new(condition))));
     let options = DeleteOptions { grace_period_seconds: Some(0), ..DeleteOptions::default() };
     [fails, Request::Delete(key.clone(), options)].map(|r| Step::new(r).on_error(OnError::GoneIsFine)).into()

@@ -11,7 +11,7 @@ use super::plan::{OnError, Plan, Spoken, Step};
 use crate::api::client::DeleteOptions;
 use crate::api::kind::Kind;
 use crate::api::object::node::Taint;
-use crate::api::object::pod::{Condition, Toleration};
+use crate::api::object::pod::{Condition, DISRUPTION_TARGET, Toleration};
 use crate::api::object::{Name, ObjectKey, Pod, Uid};
 use crate::base::time::{Span, Time};
 use crate::server::request::{Edit, Request};
@@ -159,7 +159,7 @@ fn judge(taints: &[Taint], tolerations: &[Toleration]) -> Judgement {
 /// Models deletePodHandler and addConditionAndDeletePod.
 fn evict(pod: &Pod, key: &ObjectKey, taint: Name, now: Time, plan: &mut Plan) {
     let condition =
-        Condition::new("DisruptionTarget", true, now).because("DeletionByTaintManager", "Taint manager: deleting due to NoExecute taint");
+        Condition::new(DISRUPTION_TARGET, true, now).because("DeletionByTaintManager", "Taint manager: deleting due to NoExecute taint");
     plan.say.push(says(key, "Marking for deletion Pod"));
     plan.decisions.push(Decision::new(Component::TaintEviction, key.clone(), Verdict::Acts, Reason::EvictedByTaint { taint }));
     let mark = Request::Edit(key.clone(), Edit::PodCondition(pod.meta.uid, Box::new(condition)));

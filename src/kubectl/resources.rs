@@ -10,7 +10,7 @@ use crate::kubectl::failure::Failure;
 const ALL: &str = "all";
 
 /// Kinds that a real server has and this one has not, with their plurals and short names.
-const NOT_SIMULATED: [(&str, &[&str]); 15] = [
+const NOT_SIMULATED: [(&str, &[&str]); 14] = [
     ("APIService", &["apiservices"]),
     ("ComponentStatus", &["componentstatuses", "cs"]),
     ("CSIDriver", &["csidrivers"]),
@@ -22,7 +22,6 @@ const NOT_SIMULATED: [(&str, &[&str]); 15] = [
     ("IngressClass", &["ingressclasses"]),
     ("MutatingWebhookConfiguration", &["mutatingwebhookconfigurations"]),
     ("NetworkPolicy", &["networkpolicies", "netpol"]),
-    ("PriorityClass", &["priorityclasses", "pc"]),
     ("RuntimeClass", &["runtimeclasses"]),
     ("ValidatingWebhookConfiguration", &["validatingwebhookconfigurations"]),
     ("VolumeAttributesClass", &["volumeattributesclasses", "vac"]),

@@ -1,16 +1,17 @@
 //! What the API server does to objects on their way in, whoever sends them.
 //!
 //! Models plugin/pkg/admission/{storage/storageclass/setdefault,storage/persistentvolume/resize,nodetaint,serviceaccount,priority} and the protection finalizers.
-//! Not modelled: the account `default` as an object, which every namespace is taken to have; classes of priority of one's own.
+//! Not modelled: the account `default` as an object, which every namespace is taken to have; the refusal of a pod that says itself
+//! that its priority is 0, where a class of another one is the default.
 
 use std::rc::Rc;
 
-use crate::api::admit::priority_of;
+use crate::api::admit::PREEMPT_LOWER;
 use crate::api::kind::Kind;
 use crate::api::object::node::{NO_SCHEDULE, NOT_READY_TAINT, Taint};
 use crate::api::object::pod::Truth;
 use crate::api::object::storage::{CLAIM_PROTECTION, VOLUME_PROTECTION};
-use crate::api::object::{Meta, Name, Object, Plain};
+use crate::api::object::{Meta, Name, Object, Plain, Pod, SchedulingRules};
 use crate::api::status::Status;
 use crate::base::quantity::Quantity;
 use crate::base::value::Value;
@@ -33,14 +34,89 @@ pub fn check(tables: &Tables, object: &Object) -> Result<(), Status> {
         return refuse(&format!("error looking up service account {namespace}/{account}: serviceaccount \"{account}\" not found"));
     }
     let class = raw.text_at(&["priorityClassName"]).unwrap_or("");
-    let Some(priority) = priority_of(class) else { return refuse(&format!("no PriorityClass with name {class} was found")) };
-    match raw.at(&["priority"]).and_then(Value::as_int).filter(|given| *given != priority) {
-        None => Ok(()),
-        Some(given) => refuse(&format!(
+    let Some(rank) = Rank::of(tables, class) else { return refuse(&format!("no PriorityClass with name {class} was found")) };
+    let filled_in = class.is_empty().then_some((0, PREEMPT_LOWER));
+    let (priority, policy) = (rank.priority, &*rank.policy);
+    if let Some(given) = raw.int_at(&["priority"]).filter(|given| *given != priority && Some(*given) != filled_in.map(|(n, _)| n)) {
+        return refuse(&format!(
             "the integer value of priority ({given}) must not be provided in pod spec; priority admission controller computed {priority} \
              from the given PriorityClass name"
-        )),
+        ));
     }
+    if let Some(given) = raw.text_at(&["preemptionPolicy"]).filter(|given| *given != policy && Some(*given) != filled_in.map(|(_, p)| p)) {
+        return refuse(&format!(
+            "the string value of PreemptionPolicy ({given}) must not be provided in pod spec; priority admission controller computed {policy} \
+             from the given PriorityClass name"
+        ));
+    }
+    Ok(())
+}
+
+/// What a class of priority gives its pods.
+struct Rank {
+    class: Name,
+    priority: i64,
+    policy: Name,
+}
+
+impl Rank {
+    /// That of a class; for the empty name that of the default class, or where there is none, of no class.
+    /// Models plugin/pkg/admission/priority establishPriority.
+    fn of(tables: &Tables, class: &str) -> Option<Rank> {
+        let read = |class: &Object| match class {
+            Object::Plain(plain) => Some(Rank {
+                class: Rc::clone(&plain.meta.name),
+                priority: plain.raw.int_at(&["value"]).unwrap_or(0),
+                policy: plain.raw.at(&["preemptionPolicy"]).and_then(Value::as_shared_text).unwrap_or_default(),
+            }),
+            _ => None,
+        };
+        if class.is_empty() {
+            let none = || Rank { class: Name::default(), priority: 0, policy: PREEMPT_LOWER.into() };
+            return Some(default_priority(tables).and_then(read).unwrap_or_else(none));
+        }
+        tables.find(Kind::PriorityClass, "", class).and_then(read)
+    }
+}
+
+/// The class of pods that name none; of several that of the lowest value. Models getDefaultPriorityClass.
+fn default_priority(tables: &Tables) -> Option<&Object> {
+    let number = |class: &Object| if let Object::Plain(class) = class { class.raw.int_at(&["value"]) } else { None };
+    tables.all(Kind::PriorityClass).filter(|class| is_default_priority(class)).min_by_key(|class| number(class))
+}
+
+fn is_default_priority(class: &Object) -> bool {
+    matches!(class, Object::Plain(class) if class.raw.get("globalDefault").and_then(Value::as_bool) == Some(true))
+}
+
+/// Refuses a second class of priority for pods that name none. Models plugin/pkg/admission/priority validatePriorityClass.
+pub fn check_default(tables: &Tables, class: &Object, new: bool) -> Result<(), Status> {
+    if class.kind() != Kind::PriorityClass || !is_default_priority(class) {
+        return Ok(());
+    }
+    match default_priority(tables).map(|default| &default.meta().name).filter(|name| new || **name != class.meta().name) {
+        None => Ok(()),
+        Some(name) => {
+            let why = format!("PriorityClass {name} is already marked as default. Only one default can exist");
+            Err(Status::forbidden(&class.kind().resource(), asked_name(class.meta()), &why))
+        }
+    }
+}
+
+/// Gives a pod the priority of its class. Models plugin/pkg/admission/priority admitPod.
+fn rank(tables: &Tables, pod: &mut Rc<Pod>) {
+    let raw = &pod.spec.template.raw;
+    let Some(rank) = Rank::of(tables, raw.text_at(&["priorityClassName"]).unwrap_or("")) else { return };
+    if raw.int_at(&["priority"]) == Some(rank.priority) && raw.text_at(&["preemptionPolicy"]) == Some(&rank.policy) {
+        return;
+    }
+    let template = Rc::make_mut(&mut Rc::make_mut(&mut Rc::make_mut(pod).spec).template);
+    template.raw.set(&["priority"], rank.priority);
+    template.raw.set(&["preemptionPolicy"], &rank.policy);
+    if !rank.class.is_empty() {
+        template.raw.set(&["priorityClassName"], &rank.class);
+    }
+    template.scheduling = Rc::new(SchedulingRules::decode(&template.raw));
 }
 
 /// Refuses a claim that asks for more where its class does not say that its volumes can grow.
@@ -79,6 +155,9 @@ pub fn admit(tables: &Tables, object: &mut Object) {
                 claim.meta.finalizers.push(CLAIM_PROTECTION.into());
             }
         }
+        Object::Pod(pod) => rank(tables, pod),
+        // Models pkg/registry/scheduling/priorityclass PrepareForCreate.
+        Object::Plain(class) if class.kind == Kind::PriorityClass => Rc::make_mut(class).meta.generation = 1,
         Object::Plain(job) if job.kind == Kind::Job => name_uid(Rc::make_mut(job)),
         Object::Volume(volume) => {
             let volume = Rc::make_mut(volume);

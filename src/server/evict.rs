@@ -12,7 +12,7 @@ use super::request::{Edit, Request};
 use crate::api::client::DeleteOptions;
 use crate::api::kind::Kind;
 use crate::api::object::budget::DisruptionBudget;
-use crate::api::object::pod::Condition;
+use crate::api::object::pod::{Condition, DISRUPTION_TARGET};
 use crate::api::object::{Pod, PodPhase};
 use crate::api::status::Status;
 
@@ -34,7 +34,7 @@ impl Server {
         }
         let key = pod.key();
         if !options.dry_run {
-            let condition = Condition::new("DisruptionTarget", true, self.now).because("EvictionByEvictionAPI", "Eviction API: evicting");
+            let condition = Condition::new(DISRUPTION_TARGET, true, self.now).because("EvictionByEvictionAPI", "Eviction API: evicting");
             self.handle(&Request::Edit(key.clone(), Edit::PodCondition(pod.meta.uid, Box::new(condition))), by)?;
         }
         self.delete(&key, options, by).map(drop)

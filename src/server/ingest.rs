@@ -52,6 +52,7 @@ pub fn create(kind: Kind, namespace: &str, sent: &Value, release: &'static Relea
         return Err(Status::invalid(&kind.group_kind(), name, errors));
     }
     let mut object = Object::decode(kind, &super::pipeline::settled(kind, value, release));
+    super::admission::check_default(tables, &object, true)?;
     forget_what_the_server_writes(object.meta_mut());
     Ok(Accepted { object, warnings })
 }
@@ -128,6 +129,7 @@ pub fn update(old: &Object, sent: &Value, part: Subresource, release: &'static R
         ..old.meta().clone()
     };
     if spec_changed {
+        super::admission::check_default(tables, &object, false)?;
         object.keep_status(old);
     }
     Ok(Accepted { object, warnings })

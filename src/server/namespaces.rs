@@ -8,6 +8,7 @@ use super::Server;
 use super::admission::asked_name;
 use super::log::Actor;
 use super::tables::Tables;
+use crate::api::admit::SYSTEM_PRIORITIES;
 use crate::api::client::DeleteOptions;
 use crate::api::kind::Kind;
 use crate::api::object::{Deletion, Name, Object, ObjectKey, Plain};
@@ -31,8 +32,13 @@ pub fn check_open(tables: &Tables, object: &Object) -> Result<(), Status> {
     Err(Status::forbidden(&kind.resource(), asked_name(meta), &why))
 }
 
-/// Refuses the deletion of a namespace that every cluster has.
+/// Refuses the deletion of a namespace that every cluster has, and of the system's classes of priority.
+/// Models pkg/registry/scheduling/priorityclass/storage Delete, too.
 pub fn check_mortal(object: &Object) -> Result<(), Status> {
+    let name = &*object.meta().name;
+    if object.kind() == Kind::PriorityClass && SYSTEM_PRIORITIES.iter().any(|(system, ..)| *system == name) {
+        return Err(Status::forbidden(&object.kind().resource(), name, "this is a system priority class and cannot be deleted"));
+    }
     if object.kind() == Kind::Namespace && IMMORTAL.contains(&&*object.meta().name) {
         return Err(Status::forbidden("namespaces", &object.meta().name, "this namespace may not be deleted"));
     }

@@ -78,8 +78,9 @@ pub enum Edit {
     NamespaceConditions(Vec<Value>),
     /// Says that a namespace is empty. Models pkg/registry/core/namespace/storage FinalizeREST.
     FinalizeNamespace,
-    /// Says which node a pod is meant for, if it still has this uid; an empty name says none.
-    Nominate(Uid, Name),
+    /// Says which node a pod is meant for, if it still has this uid, an empty name saying none; or why it has none yet; or both.
+    /// Models pkg/scheduler/schedule_one.go updatePod.
+    Nominate(Uid, Option<Name>, Option<Box<Condition>>),
     /// Binds a pod to a node, if the pod still has this uid. Models pkg/registry/core/pod/storage assignPod.
     Bind(Uid, Name),
 }
@@ -143,7 +144,13 @@ impl Server {
                     pod.set_condition((**condition).clone());
                 }
             }
-            (Edit::Nominate(_, node), Object::Pod(pod)) => Rc::make_mut(pod).status.nominated = Rc::clone(node),
+            (Edit::Nominate(_, node, condition), Object::Pod(pod)) => {
+                let pod = Rc::make_mut(pod);
+                pod.status.nominated = node.as_ref().unwrap_or(&pod.status.nominated).clone();
+                if let Some(condition) = condition {
+                    pod.set_condition((**condition).clone());
+                }
+            }
             (Edit::Bind(..), Object::Pod(pod)) if pod.meta.terminating() || pod.node.is_some() => {
                 let why = format!("pod {} is already assigned to a node or being deleted", key.name);
                 return Err(Status::conflict(&resource, &key.name, &why));
@@ -193,7 +200,7 @@ impl Edit {
             | Edit::PodStatus(uid, _)
             | Edit::PodCondition(uid, _)
             | Edit::PodFails(uid, _)
-            | Edit::Nominate(uid, _)
+            | Edit::Nominate(uid, ..)
             | Edit::Bind(uid, _) => Some(*uid),
             _ => None,
         }

@@ -9,6 +9,7 @@ use crate::cluster::kubelet::Timer;
 use crate::control::plan::Spoken;
 use crate::server::log::Actor;
 use crate::server::request::Request;
+use crate::sim::preemption::Preempting;
 
 /// A controller with a queue of keys.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -98,6 +99,8 @@ pub enum Event {
     Send(Actor, Rc<Request>),
     /// The scheduler looks at what it has.
     Schedule,
+    /// A pod is told to go by the scheduler, because another takes its place.
+    Preempt(Rc<Preempting>),
     /// The scheduler asks whether a pod's volumes are bound.
     PollVolumes(Uid),
     /// A provisioner has made a volume.

@@ -16,6 +16,7 @@ pub mod law;
 mod machines;
 mod nodes;
 mod placement;
+mod preemption;
 mod recorder;
 pub mod setup;
 mod storage;
@@ -196,6 +197,7 @@ impl Sim {
             Event::Record(spoken) => self.recorder.record(&mut self.server, &spoken),
             Event::Send(actor, request) => drop(self.server.handle(&request, &actor)),
             Event::Schedule => self.schedule(),
+            Event::Preempt(preempting) => self.tell_to_go(&preempting),
             Event::PollVolumes(uid) => self.poll_volumes(uid),
             Event::Provisioned(claim, uid) => self.provisioned(&claim, uid),
             Event::ProvisionerLooks(claim, uid) => self.provisioner_looks(&claim, uid),

@@ -15,14 +15,14 @@ use crate::api::object::{Claim, Name, Object, ObjectKey, Pod, Uid};
 use crate::base::time::{Span, Time};
 use crate::base::word::Word;
 use crate::cluster::scheduler::message::{self, BindingError, SCHEDULER_ERROR, UNSCHEDULABLE};
-use crate::cluster::scheduler::{self, Fit, Loads, NodeScore, Plugin, Queue as Waiting, TieBreak, Unfit, Verdict as Decided};
+use crate::cluster::scheduler::{self, Fit, Loads, NodeScore, Plugin, Preemption, Queue as Waiting, TieBreak, Unfit, Verdict as Decided};
 use crate::control::plan::Spoken;
 use crate::server::log::{Actor, Change};
 use crate::server::request::{Edit, Request};
 use crate::why::{Component, Decision, Evidence, Reason, Verdict};
 
 /// How the scheduler signs its events.
-const SOURCE: &str = "default-scheduler";
+pub(super) const SOURCE: &str = "default-scheduler";
 
 /// What a node was found to be by the scores, as evidence names it.
 const SCORE: &str = "score";
@@ -46,6 +46,8 @@ struct Binding {
     /// The claims for which a volume was asked for on that node.
     provisions: Vec<Name>,
     since: Time,
+    /// Whether the binding itself was asked for.
+    sent: bool,
     /// What the filters and the scores said of the nodes.
     seen: Vec<Evidence>,
 }
@@ -54,9 +56,11 @@ struct Binding {
 #[derive(Clone, Debug, Default)]
 pub struct Placement {
     hints: Hints,
-    loads: Loads,
-    waiting: Waiting,
+    pub(super) loads: Loads,
+    pub(super) waiting: Waiting,
     binding: SortedMap<Uid, Binding>,
+    /// Pods for which others go, as they will be on the nodes that are meant for them. Models pkg/scheduler/backend/queue/nominator.go.
+    pub(super) nominated: SortedMap<Uid, Rc<Pod>>,
     /// When the next look is due.
     due: Option<Time>,
 }
@@ -76,15 +80,19 @@ impl Sim {
                 if pod.node.is_some() {
                     self.placement.loads.place(pod);
                     self.placement.binding.remove(&pod.meta.uid);
+                    self.placement.nominated.remove(&pod.meta.uid);
                     self.placement.waiting.forget(&change.key);
-                } else if before.is_none() {
+                } else if let Some(Object::Pod(before)) = before {
+                    self.sees_nomination(before, Some(pod));
+                } else {
                     self.take_in(pod);
                 }
             }
             (Some(Object::Pod(pod)), None) => {
                 self.placement.loads.remove(pod);
+                self.sees_nomination(pod, None);
                 if let Some(binding) = self.placement.binding.remove(&pod.meta.uid) {
-                    self.placement.loads.remove(&on_node(pod, &binding.node));
+                    self.place_is_free(pod, &binding.node);
                 }
                 self.placement.hints.forgets(pod.meta.uid);
                 self.placement.waiting.forget(&change.key);
@@ -107,7 +115,7 @@ impl Sim {
     }
 
     /// Sees to it that the scheduler looks when a pod may be tried.
-    fn schedule_soon(&mut self) {
+    pub(super) fn schedule_soon(&mut self) {
         let Some(next) = self.placement.waiting.next_time() else { return };
         let at = next.max(self.after(self.timing.schedule));
         if self.placement.due.is_none_or(|due| due > at) {
@@ -133,7 +141,8 @@ impl Sim {
             if pod.node.is_some() {
                 continue;
             }
-            let view = scheduler::View { tables: &self.cache.tables, loads: &self.placement.loads, release: self.server.release };
+            let Placement { loads, nominated, .. } = &self.placement;
+            let view = scheduler::View { tables: &self.cache.tables, loads, nominated, release: self.server.release, now: self.now };
             let prefer = self.placement.hints.node(pod.meta.uid).map(|n| &**n);
             match scheduler::decide(&view, &pod, &TieBreak { prefer, dice: self.dice, attempt: tries + 1 }) {
                 Decided::Fits(fit) => self.assign(&pod, &key, &fit),
@@ -146,15 +155,17 @@ impl Sim {
     /// A node was found: volumes first, then the binding.
     fn assign(&mut self, pod: &Rc<Pod>, key: &ObjectKey, fit: &Fit) {
         let uid = pod.meta.uid;
+        self.placement.nominated.remove(&uid);
         self.placement.loads.place(&Rc::new(on_node(pod, &fit.node)));
         let (node, provisions) = (Rc::clone(&fit.node), fit.provisions.clone());
         let seen = self.nodes_seen(fit);
-        self.placement.binding.insert(uid, Binding { key: key.clone(), node, provisions, since: self.now, seen });
+        self.placement.binding.insert(uid, Binding { key: key.clone(), node, provisions, since: self.now, sent: false, seen });
         if fit.provisions.is_empty() && fit.bindings.is_empty() {
             self.bind(uid);
             return;
         }
-        self.nominate(key, uid, Rc::clone(&fit.node));
+        // Gate `NominatedNodeNameForExpectation`.
+        self.send(Actor::Scheduler, Request::Edit(key.clone(), Edit::Nominate(uid, Some(Rc::clone(&fit.node)), None)));
         for claim in &fit.provisions {
             let Some(mut claim) = self.cache.tables.claim(&key.namespace, claim).cloned() else { continue };
             let annotations = &mut Rc::make_mut(&mut claim).meta.annotations;
@@ -206,34 +217,64 @@ impl Sim {
         }
     }
 
-    /// The volumes of a pod cannot be had on its node: the pod is tried again. Models schedule_one.go handleBindingCycleError.
-    fn give_up_on_volumes(&mut self, pod: &Rc<Pod>, node: &Name, error: Word) {
-        let (key, uid) = (pod.key(), pod.meta.uid);
-        self.placement.loads.remove(&on_node(pod, node));
-        self.placement.binding.remove(&uid);
-        self.nominate(&key, uid, Name::default());
-        self.tell_unscheduled(pod, SCHEDULER_ERROR, error);
+    /// The volumes of a pod cannot be had on its node, or the node is not for it any more: the pod is tried again.
+    /// Models schedule_one.go handleBindingCycleError.
+    pub(super) fn give_up_on_volumes(&mut self, pod: &Rc<Pod>, node: &Name, error: Word) {
+        let key = pod.key();
+        self.placement.binding.remove(&pod.meta.uid);
+        self.place_is_free(pod, node);
+        self.tell_unscheduled(pod, SCHEDULER_ERROR, error, Some(Name::default()));
         self.placement.waiting.failed(&key, SortedSet::new(), self.now);
         self.schedule_soon();
     }
 
-    /// Tells, in an event and in the pod's condition, why a pod has no node.
-    fn tell_unscheduled(&mut self, pod: &Pod, reason: &'static str, message: Word) {
-        self.say(Spoken::of(pod.key(), &pod.meta, SOURCE, true, "FailedScheduling", message::note(&message)));
-        if pod.condition(POD_SCHEDULED).is_none_or(|c| c.message != message) {
-            let condition = Condition::new(POD_SCHEDULED, Truth::False, self.now).because(reason, message);
-            self.send(Actor::Scheduler, Request::Edit(pod.key(), Edit::PodCondition(pod.meta.uid, Box::new(condition))));
+    /// A pod does not come to a node on which it counted already.
+    fn place_is_free(&mut self, pod: &Pod, node: &Name) {
+        let there = on_node(pod, node);
+        self.placement.loads.remove(&there);
+        self.placement.waiting.wake_for_place_of(&there, None, &self.cache.tables, self.now);
+    }
+
+    /// Takes in that another node is meant for a pod, or none any more: whoever is of no higher priority may have the place.
+    fn sees_nomination(&mut self, before: &Rc<Pod>, after: Option<&Rc<Pod>>) {
+        let (uid, was) = (before.meta.uid, &before.status.nominated);
+        let is = after.map(|pod| &pod.status.nominated);
+        if self.placement.binding.contains_key(&uid) {
+            return;
+        }
+        if after.is_none() || is != Some(was) {
+            self.placement.nominated.remove(&uid);
+        }
+        if let Some((pod, node)) = after.zip(is).filter(|(_, node)| *node != was && !node.is_empty()) {
+            self.placement.nominated.insert(uid, Rc::new(on_node(pod, node)));
+        }
+        if !was.is_empty() && is != Some(was) {
+            let most = Some(before.spec.template.scheduling.priority);
+            self.placement.waiting.wake_for_place_of(&on_node(before, was), most, &self.cache.tables, self.now);
         }
     }
 
-    /// Tells for which node a pod is meant while its binding takes a while. Models pkg/scheduler/schedule_one.go
-    /// updateNominatedNodeName, gate `NominatedNodeNameForExpectation`.
-    fn nominate(&mut self, key: &ObjectKey, uid: Uid, node: Name) {
-        self.send(Actor::Scheduler, Request::Edit(key.clone(), Edit::Nominate(uid, node)));
+    /// Tells, in an event and in the pod's condition, why a pod has no node, and with it, which one is meant for it now, where
+    /// that is to be told. Models schedule_one.go handleSchedulingFailure.
+    fn tell_unscheduled(&mut self, pod: &Pod, reason: &'static str, message: Word, nominated: Option<Name>) {
+        self.say(Spoken::of(pod.key(), &pod.meta, SOURCE, true, "FailedScheduling", message::note(&message)));
+        let nominated = nominated.filter(|node| *node != pod.status.nominated);
+        let news = pod.condition(POD_SCHEDULED).is_none_or(|c| c.message != message);
+        let condition = news.then(|| Box::new(Condition::new(POD_SCHEDULED, Truth::False, self.now).because(reason, message)));
+        if condition.is_some() || nominated.is_some() {
+            self.send(Actor::Scheduler, Request::Edit(pod.key(), Edit::Nominate(pod.meta.uid, nominated, condition)));
+        }
+    }
+
+    /// The node on which a pod's volumes are prepared before it is bound to it.
+    pub(super) fn prepared_on(&self, uid: Uid) -> Option<Name> {
+        self.placement.binding.get(&uid).filter(|binding| !binding.sent).map(|binding| Rc::clone(&binding.node))
     }
 
     fn bind(&mut self, uid: Uid) {
-        let Some(Binding { key, node, seen, .. }) = self.placement.binding.get(&uid).cloned() else { return };
+        let Some(binding) = self.placement.binding.get_mut(&uid) else { return };
+        binding.sent = true;
+        let Binding { key, node, seen, .. } = binding.clone();
         self.send(Actor::Scheduler, Request::Edit(key.clone(), Edit::Bind(uid, Rc::clone(&node))));
         let message = message::assigned(&key.namespace, &key.name, &node);
         let revision = self.cache.tables.get(&key).map_or(0, |pod| pod.meta().revision);
@@ -263,23 +304,42 @@ impl Sim {
         scored.chain(refused).collect()
     }
 
-    /// No node took the pod: it says so, and waits for a change that could help.
+    /// No node took the pod: it says so, takes the place of others where it may, and waits for a change that could help.
     fn park(&mut self, pod: &Rc<Pod>, key: &ObjectKey, unfit: &Unfit) {
         let message = Word::from(unfit.message.clone());
-        self.tell_unscheduled(pod, UNSCHEDULABLE, message.clone());
-        let mut decision = Decision::new(Component::Scheduler, key.clone(), Verdict::Waits, Reason::Unschedulable { message });
-        let unbound = |c: &&Name| self.cache.tables.claim(&key.namespace, c).is_none_or(|c| !c.bound() || c.phase == ClaimPhase::Lost);
-        if let Some(claim) =
-            pod.claim_volumes().map(|v| &v.claim).find(unbound).filter(|_| unfit.plugins().contains(&Plugin::VolumeBinding))
-        {
-            decision = decision.blocked_by(ObjectKey::new(Kind::PersistentVolumeClaim, &key.namespace, claim));
-        }
-        self.decisions.record(self.now, decision);
+        let meant = match &unfit.preemption {
+            Preemption::Found(found) => Some(Rc::clone(&found.node)),
+            Preemption::Helpless(_) => Some(Name::default()),
+            Preemption::Untried | Preemption::Ineligible(_) => None,
+        };
         self.placement.waiting.failed(key, unfit.plugins(), self.now);
+        if let Preemption::Found(found) = &unfit.preemption {
+            self.preempt(pod, found);
+        }
+        match &meant {
+            Some(node) if node.is_empty() => drop(self.placement.nominated.remove(&pod.meta.uid)),
+            Some(node) => drop(self.placement.nominated.insert(pod.meta.uid, Rc::new(on_node(pod, node)))),
+            None => {}
+        }
+        self.tell_unscheduled(pod, UNSCHEDULABLE, message.clone(), meant);
+        let decision = match self.waits_for_victims(pod, &unfit.preemption) {
+            Some(decision) => decision,
+            None => {
+                let decision = Decision::new(Component::Scheduler, key.clone(), Verdict::Waits, Reason::Unschedulable { message });
+                let unbound =
+                    |c: &&Name| self.cache.tables.claim(&key.namespace, c).is_none_or(|c| !c.bound() || c.phase == ClaimPhase::Lost);
+                let asks = unfit.plugins().contains(&Plugin::VolumeBinding);
+                match pod.claim_volumes().map(|v| &v.claim).find(unbound).filter(|_| asks) {
+                    Some(claim) => decision.blocked_by(ObjectKey::new(Kind::PersistentVolumeClaim, &key.namespace, claim)),
+                    None => decision,
+                }
+            }
+        };
+        self.decisions.record(self.now, decision);
     }
 }
 
 /// The pod as it will be once bound.
-fn on_node(pod: &Pod, node: &Name) -> Pod {
+pub(super) fn on_node(pod: &Pod, node: &Name) -> Pod {
     Pod { node: Some(Rc::clone(node)), ..pod.clone() }
 }

@@ -4,6 +4,7 @@ use crate::base::sorted::SortedMap;
 use std::rc::Rc;
 
 use super::{Placement, Recorder, Refused, Sim, Workers};
+use crate::api::admit::{PREEMPT_LOWER, SYSTEM_PRIORITIES};
 use crate::api::kind::Kind;
 use crate::api::object::node::{Capacity, Node};
 use crate::api::object::pod::Ip;
@@ -136,6 +137,9 @@ impl Sim {
         for class in &setup.classes {
             sim.begin_with(storage_class(class, class.name == setup.default_class));
         }
+        for (name, value, description) in SYSTEM_PRIORITIES {
+            sim.begin_with(priority_class(name, value, description));
+        }
         while sim.next_time().is_some_and(|at| at <= Time(0) + setup.timing.watch) && sim.step() {}
         sim
     }
@@ -239,6 +243,11 @@ fn namespace(name: &str) -> Object {
     let labels = Rc::new([("kubernetes.io/metadata.name".into(), Name::from(name))].into());
     let raw = Value::of([("spec", Value::of([("finalizers", Value::list(["kubernetes"]))])), ("status", Value::of([("phase", "Active")]))]);
     Plain { kind: Kind::Namespace, meta: Meta { name: name.into(), labels, ..Meta::default() }, raw }.into()
+}
+
+fn priority_class(name: &str, value: i64, description: &str) -> Object {
+    let raw = Value::of([("value", Value::from(value)), ("description", description.into()), ("preemptionPolicy", PREEMPT_LOWER.into())]);
+    Plain { kind: Kind::PriorityClass, meta: Meta { name: name.into(), ..Meta::default() }, raw }.into()
 }
 
 fn storage_class(class: &ClassSetup, default: bool) -> Object {

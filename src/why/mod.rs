@@ -49,6 +49,8 @@ pub enum Component {
     Autoscaler,
     /// The scheduler.
     Scheduler,
+    /// The scheduler, of pods whose place others take.
+    Preemption,
     /// What makes volumes.
     Provisioner,
     /// A kubelet.

@@ -235,6 +235,20 @@ pub enum Reason {
         /// The node.
         node: Name,
     },
+    /// No node takes the pod as it is; on one, pods of lower priority go for it.
+    WaitsForPreempted {
+        /// The node.
+        node: Name,
+        /// How many go.
+        count: i64,
+    },
+    /// A pod of higher priority takes the pod's place.
+    Preempted {
+        /// The other pod.
+        by: Name,
+        /// The node.
+        node: Name,
+    },
     /// The pod got its node.
     Assigned {
         /// The node.

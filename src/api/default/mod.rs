@@ -43,6 +43,8 @@ pub fn apply(kind: Kind, object: &mut Value, release: &Release) {
         Kind::PersistentVolume => storage::volume(object),
         Kind::PersistentVolumeClaim => storage::claim(object),
         Kind::StorageClass => storage::class(object),
+        // Models `SetDefaults_PriorityClass`.
+        Kind::PriorityClass => object.absent(&["preemptionPolicy"], "PreemptLowerPriority"),
         Kind::Secret => storage::secret(object),
         Kind::ResourceQuota => object.amounts(&["spec", "hard"]),
         Kind::Namespace => namespace(object),

@@ -194,6 +194,10 @@ pub struct PodSpec {
 
 /// The condition that says whether a pod serves.
 pub const READY: &str = "Ready";
+/// The condition that says for what a pod has to go.
+pub const DISRUPTION_TARGET: &str = "DisruptionTarget";
+/// Its reason where a pod of higher priority takes the place.
+pub const PREEMPTION_BY_SCHEDULER: &str = "PreemptionByScheduler";
 /// The condition that says whether a pod has a node.
 pub const POD_SCHEDULED: &str = "PodScheduled";
 
@@ -201,6 +205,12 @@ impl Pod {
     /// A condition of its status.
     pub fn condition(&self, kind: &str) -> Option<&Condition> {
         self.status.conditions.iter().find(|c| c.kind == *kind)
+    }
+
+    /// Whether it says that a pod of higher priority takes its place. Models pkg/scheduler/framework/preemption
+    /// PodTerminatingByPreemption.
+    pub fn preempted(&self) -> bool {
+        self.condition(DISRUPTION_TARGET).is_some_and(|c| c.status == Truth::True && c.reason == *PREEMPTION_BY_SCHEDULER)
     }
 
     /// Whether its Ready condition is True.

@@ -84,6 +84,7 @@ fn rules(kind: Kind) -> Option<(OfNew, OfChange)> {
         Kind::PersistentVolumeClaim => (claim::create, |new, old, _, r| claim::update(new, old, r)),
         Kind::PersistentVolume => (storage::create_volume, |new, old, _, r| storage::update_volume(new, old, r)),
         Kind::StorageClass => (storage::create_class, storage::update_class),
+        Kind::PriorityClass => (policy::create_priority, |new, old, _, r| policy::update_priority(new, old, r)),
         Kind::ConfigMap => (config::create_config_map, |new, old, _, r| config::update_config_map(new, old, r)),
         Kind::Secret => (config::create_secret, |new, old, _, r| config::update_secret(new, old, r)),
         Kind::Namespace => (config::create_namespace, |new, old, _, r| config::update_namespace(new, old, r)),

@@ -10,7 +10,7 @@ use crate::api::kind::Kind;
 use crate::api::status::{FieldPath, go_quoted};
 use crate::api::validate::report::{Members, Report, is_empty};
 use crate::api::validate::volume::{self, Volumes};
-use crate::api::validate::{container, env, meta, names, resources, scheduling, security};
+use crate::api::validate::{container, env, meta, names, policy, resources, scheduling, security};
 use crate::base::value::Value;
 
 /// The most name servers, search paths and characters of search paths that a resolver takes.
@@ -205,9 +205,7 @@ fn named_things(spec: &Value, path: &FieldPath, report: &mut Report) {
     if let Some(class) = spec.given("runtimeClassName").and_then(Value::as_text) {
         report.each(&path.field("runtimeClassName"), class, names::dns_subdomain(class));
     }
-    if let Some(policy) = spec.given("preemptionPolicy").and_then(Value::as_text) {
-        report.one_of(&path.field("preemptionPolicy"), policy, &["PreemptLowerPriority", "Never"]);
-    }
+    policy::preemption_policy(spec, &path.field("preemptionPolicy"), report);
     resources::overhead(spec.part("overhead"), &path.field("overhead"), report);
     if let Some(os) = spec.given("os") {
         match os.text("name") {

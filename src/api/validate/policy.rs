@@ -1,7 +1,8 @@
-//! Disruption budgets and quotas.
+//! Disruption budgets, quotas and classes of priority.
 //!
 //! Models pkg/apis/policy/validation/validation.go and, of quotas, pkg/apis/core/validation/validation.go.
 
+use crate::api::admit::{SYSTEM_PRIORITIES, SYSTEM_PRIORITY_PREFIX};
 use crate::api::kind::Kind;
 use crate::api::status::FieldPath;
 use crate::api::validate::internal::{GoType, go_json};
@@ -37,6 +38,50 @@ pub fn budget(budget: &Value, report: &mut Report) {
 pub fn budget_status(new: &Value, report: &mut Report) {
     for field in ["disruptionsAllowed", "currentHealthy", "desiredHealthy", "expectedPods"] {
         report.non_negative(&FieldPath::of("status").field(field), new.part("status").number(field).unwrap_or(0));
+    }
+}
+
+/// The highest value of a class that is not the system's. pkg/apis/scheduling HighestUserDefinablePriority.
+const PRIORITY_MAX: i64 = 1_000_000_000;
+
+/// A new class of priority. Models pkg/apis/scheduling/validation `ValidatePriorityClass`.
+pub fn create_priority(class: &Value, report: &mut Report) {
+    meta::create(Kind::PriorityClass, class.part("metadata"), report);
+    let (name, value) = (class.part("metadata").text("name"), class.number("value").unwrap_or(0));
+    let path = FieldPath::of("value");
+    if name.starts_with(SYSTEM_PRIORITY_PREFIX) {
+        if let Some(error) = no_system_class(name, value, class.given("globalDefault").and_then(Value::as_bool) == Some(true)) {
+            let why = "priority class names with 'system-' prefix are reserved for system use only. error: ";
+            report.forbidden(&FieldPath::of("metadata.name"), format!("{why}{error}"));
+        }
+    } else if value > PRIORITY_MAX {
+        report.forbidden(&path, format!("maximum allowed value of a user defined priority is {PRIORITY_MAX}"));
+    }
+    preemption_policy(class, &FieldPath::of("preemptionPolicy"), report);
+}
+
+/// What keeps a class from being one of the system's. Models pkg/apis/scheduling/v1 `IsKnownSystemPriorityClass`.
+fn no_system_class(name: &str, value: i64, default: bool) -> Option<String> {
+    match SYSTEM_PRIORITIES.iter().find(|(known, ..)| *known == name) {
+        None => Some(format!("{name} is not a known system priority class")),
+        Some((_, own, _)) if *own != value => Some(format!("value of {name} PriorityClass must be {own}")),
+        Some(_) => default.then(|| format!("globalDefault of {name} PriorityClass must be false")),
+    }
+}
+
+/// A changed class of priority. Models pkg/apis/scheduling/validation `ValidatePriorityClassUpdate`.
+pub fn update_priority(new: &Value, old: &Value, report: &mut Report) {
+    meta::update(new.part("metadata"), old.part("metadata"), report);
+    if new.number("value").unwrap_or(0) != old.number("value").unwrap_or(0) {
+        report.forbidden(&FieldPath::of("value"), "may not be changed in an update.");
+    }
+    report.immutable(&FieldPath::of("preemptionPolicy"), new.given("preemptionPolicy"), old.given("preemptionPolicy"));
+}
+
+/// Whether whoever waits may take another's place. Models `ValidatePreemptionPolicy`.
+pub fn preemption_policy(of: &Value, path: &FieldPath, report: &mut Report) {
+    if let Some(policy) = of.given("preemptionPolicy").and_then(Value::as_text) {
+        report.one_of(path, policy, &["PreemptLowerPriority", "Never"]);
     }
 }
 

@@ -9,7 +9,7 @@ use super::{Context, Timer};
 use std::rc::Rc;
 
 use crate::api::client::DeleteOptions;
-use crate::api::object::pod::{Condition, ContainerState, Terminated};
+use crate::api::object::pod::{Condition, ContainerState, DISRUPTION_TARGET, Terminated};
 use crate::api::object::{Deletion, Name, Pod};
 use crate::base::time::{Span, Time};
 use crate::cluster::runtime::Happening;
@@ -245,7 +245,7 @@ impl Worker {
         }
         let mut status = self.status(turn.context);
         (status.reason, status.message) = ("Evicted".into(), LOW_ON_RESOURCE.into());
-        status.conditions.push(Condition::new("DisruptionTarget", true, turn.context.now).because("TerminationByKubelet", LOW_ON_RESOURCE));
+        status.conditions.push(Condition::new(DISRUPTION_TARGET, true, turn.context.now).because("TerminationByKubelet", LOW_ON_RESOURCE));
         turn.effects.requests.push(Request::Edit(self.key.clone(), Edit::PodStatus(self.uid, Box::new(status))));
     }
 

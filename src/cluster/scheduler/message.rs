@@ -3,8 +3,9 @@
 use crate::base::sort::Sort;
 use crate::base::sorted::SortedMap;
 
-use super::verdict::{Because, Refusal};
-use crate::api::object::Name;
+use super::preempt::{Preemption, Room};
+use super::verdict::Because;
+use crate::api::object::Uid;
 use crate::api::release::Release;
 
 /// The longest note of an event, in bytes. Models pkg/scheduler/schedule_one.go truncateMessage.
@@ -53,6 +54,8 @@ pub enum BindingError<'a> {
     },
     /// The volumes were not there in time.
     TimedOut,
+    /// Another pod takes the place.
+    Canceled,
 }
 
 /// What `FailedScheduling` says where binding failed: an error, after which the pod is tried again.
@@ -64,6 +67,7 @@ pub fn binding_failed(error: BindingError) -> String {
         }
         BindingError::NotProvisioned { claim } => format!("provisioning failed for PVC \"{claim}\""),
         BindingError::TimedOut => "context deadline exceeded".to_owned(),
+        BindingError::Canceled => "context canceled".to_owned(),
     };
     format!("running PreBind plugin \"VolumeBinding\": binding volumes: {why}")
 }
@@ -72,7 +76,7 @@ pub fn binding_failed(error: BindingError) -> String {
 ///
 /// A pod that was refused before the DynamicResources plugin could look at it fails that plugin's attempt to free something for it
 /// with `not found`, which ends the attempt: preemption is not tried, and `not found` is all that is said of it.
-pub fn unschedulable(release: &Release, because: &Because, all_nodes: usize, never_preempts: bool) -> String {
+pub fn unschedulable(release: &Release, because: &Because, preemption: &Preemption, all_nodes: usize) -> String {
     match because {
         Because::NoNodes => "no nodes available to schedule pods".to_owned(),
         Because::Pod(refusal) => {
@@ -81,23 +85,35 @@ pub fn unschedulable(release: &Release, because: &Because, all_nodes: usize, nev
         }
         Because::Nodes(refusals) => {
             let reasons = refusals.iter().flat_map(|(_, r)| r.reasons.iter().map(|w| &**w));
-            let freed = if release.claims_to_deallocate_in_preemption { "no new claims to deallocate, " } else { "" };
-            let preemption = preemption(refusals, all_nodes, never_preempts);
-            format!("{} {}. {freed}preemption: {preemption}", available(all_nodes), histogram(reasons))
+            format!("{} {}.{}", available(all_nodes), histogram(reasons), preempting(release, preemption, all_nodes))
         }
     }
 }
 
-/// What preemption says that found nobody to evict. Models pkg/scheduler/framework/preemption Evaluator.Preempt.
-fn preemption(refusals: &[(Name, Refusal)], all_nodes: usize, never_preempts: bool) -> String {
-    if never_preempts {
-        return "not eligible due to preemptionPolicy=Never.".to_owned();
+/// What is said of preemption. Models pkg/scheduler/framework/preemption Evaluator.Preempt.
+fn preempting(release: &Release, preemption: &Preemption, all_nodes: usize) -> String {
+    let freed = if release.claims_to_deallocate_in_preemption { "no new claims to deallocate, " } else { "" };
+    match preemption {
+        Preemption::Untried => String::new(),
+        Preemption::Ineligible(why) => format!(" {freed}preemption: {why}"),
+        Preemption::Helpless(reasons) => {
+            format!(" {freed}preemption: {} {}.", available(all_nodes), histogram(reasons.iter().map(|w| &**w)))
+        }
+        Preemption::Found(_) if !release.says_whom_it_preempts => String::new(),
+        Preemption::Found(Room { node, victims, .. }) => {
+            format!(" preemption: found a potential placement for pod on node {node}, preempting {} victims", victims.len())
+        }
     }
-    let reason = |resolvable: bool| {
-        if resolvable { "No preemption victims found for incoming pod" } else { "Preemption is not helpful for scheduling" }
-    };
-    format!("{} {}.", available(all_nodes), histogram(refusals.iter().map(|(_, r)| reason(r.resolvable))))
 }
+
+/// What `Preempted` says of a pod whose place another takes.
+/// Models pkg/scheduler/framework/preemption/executor.go NewExecutor.
+pub fn preempted(preemptor: Uid, node: &str) -> String {
+    format!("Preempted by pod {preemptor} on node {node}")
+}
+
+/// What the `DisruptionTarget` condition of such a pod says.
+pub const PREEMPTING: &str = "default-scheduler: preempting to accommodate a higher priority pod";
 
 fn available(all_nodes: usize) -> String {
     format!("0/{all_nodes} nodes are available:")

@@ -6,7 +6,7 @@
 //! was refused waits until something changes that could help it, by the plugins that refused it, and at most about five
 //! minutes. A pod that failed for another reason is tried again after its back-off.
 //! Must not know: what a plugin is, beyond asking [`super::wake`]; the pods themselves.
-//! Not modelled: changes during a decision, which takes no time here; nominated nodes; groups of pods.
+//! Not modelled: changes during a decision, which takes no time here; groups of pods.
 
 use crate::base::sorted::{SortedMap, SortedSet};
 use std::cmp::Reverse;
@@ -56,6 +56,8 @@ struct Entry {
     refusals: u32,
     errors: u32,
     plugins: SortedSet<Plugin>,
+    /// It is about to take others' place, and is not tried before they were told to go.
+    held: bool,
 }
 
 impl Entry {
@@ -101,7 +103,8 @@ impl Queue {
         let (place, plugins) =
             if rules.gated { (Place::Waiting, SortedSet::from([Plugin::SchedulingGates])) } else { (Place::Active, SortedSet::new()) };
         let priority = rules.priority;
-        let entry = Entry { place: Place::InFlight, priority, since: now, sequence: 0, attempts: 0, refusals: 0, errors: 0, plugins };
+        let entry =
+            Entry { place: Place::InFlight, priority, since: now, sequence: 0, attempts: 0, refusals: 0, errors: 0, plugins, held: false };
         self.entries.insert(pod.clone(), entry);
         self.put(pod, place);
     }
@@ -144,18 +147,43 @@ impl Queue {
     /// Something changed: pods that it could help may be tried again, as soon as their back-off has ended. Gives back which.
     /// `tables` has the waiting pods. Models backend/queue/scheduling_queue.go MoveAllToActiveOrBackoffQueue.
     pub fn wake(&mut self, change: &Change, tables: &Tables, now: Time) -> Vec<ObjectKey> {
-        let Some(happening) = Happening::of(change) else { return Vec::new() };
+        Happening::of(change).map_or_else(Vec::new, |happening| self.wake_by(&happening, None, tables, now))
+    }
+
+    /// A place is free that a pod was to have or had, as [`Pod::node`] says: others of these priorities at most may be tried again.
+    /// Models eventhandlers.go updatePodInSchedulingQueue and handleAssumedPodDeletion.
+    pub fn wake_for_place_of(&mut self, pod: &Pod, most: Option<i64>, tables: &Tables, now: Time) {
+        self.wake_by(&Happening::Placed { before: Some(pod), after: None }, most, tables, now);
+    }
+
+    fn wake_by(&mut self, happening: &Happening, most: Option<i64>, tables: &Tables, now: Time) -> Vec<ObjectKey> {
+        let may = |key: &ObjectKey| self.entries.get(key).is_some_and(|e| !e.held && most.is_none_or(|most| e.priority <= most));
         let helped = |key: &ObjectKey| {
-            let pod: Option<&Pod> = tables.pod(&key.namespace, &key.name).map(|p| &**p);
+            let pod: Option<&Pod> = tables.pod(&key.namespace, &key.name).map(|p| &**p).filter(|_| may(key));
             let plugins = self.entries.get(key).map(|e| &e.plugins).into_iter().flatten();
             let ready = pod.filter(|p| !p.spec.template.scheduling.gated);
-            ready.is_some_and(|pod| plugins.into_iter().any(|plugin| helps(&happening, *plugin, pod, tables)))
+            ready.is_some_and(|pod| plugins.into_iter().any(|plugin| helps(happening, *plugin, pod, tables)))
         };
         let woken: Vec<ObjectKey> = self.waiting.iter().map(|(_, key)| key).filter(|key| helped(key)).cloned().collect();
         for pod in &woken {
             self.retry(pod, now);
         }
         woken
+    }
+
+    /// Keeps a pod from being tried while it makes others go, or not any longer.
+    /// Models defaultpreemption PreEnqueue.
+    pub fn hold(&mut self, pod: &ObjectKey, held: bool) {
+        if let Some(entry) = self.entries.get_mut(pod) {
+            entry.held = held;
+        }
+    }
+
+    /// Lets a pod be tried at once, whatever it waits for. Models backend/queue/scheduling_queue.go Activate.
+    pub fn activate(&mut self, pod: &ObjectKey) {
+        if self.entries.get(pod).is_some_and(|e| matches!(e.place, Place::Waiting | Place::BackOff { .. })) {
+            self.put(pod, Place::Active);
+        }
     }
 
     /// When [`Queue::pop`] has something next, if nothing changes: in the past where it has something already.

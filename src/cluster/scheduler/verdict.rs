@@ -3,6 +3,7 @@
 use crate::base::sorted::SortedSet;
 use std::fmt;
 
+use super::preempt::Preemption;
 use crate::api::object::Name;
 use crate::base::word::Word;
 
@@ -74,6 +75,8 @@ pub struct Unfit {
     pub message: String,
     /// The same as data.
     pub because: Because,
+    /// Whom it takes the place of.
+    pub preemption: Preemption,
 }
 
 impl Unfit {

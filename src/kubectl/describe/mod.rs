@@ -56,6 +56,7 @@ fn writer(kind: Kind) -> Writer {
         Kind::Node => (node::node, true),
         Kind::PodDisruptionBudget => (small::disruption_budget, true),
         Kind::HorizontalPodAutoscaler => (small::autoscaler, true),
+        Kind::PriorityClass => (small::priority_class, true),
         Kind::ConfigMap => (small::config_map, true),
         Kind::ServiceAccount => (small::service_account, true),
         Kind::Secret => (small::secret, false),

@@ -8,7 +8,7 @@ use crate::kubectl::describe::View;
 use crate::kubectl::describe::common::{created, head, labels_and_annotations, multiline};
 use crate::kubectl::describe::layout::Page;
 use crate::kubectl::print::cells::{label_selector, scale_target};
-use crate::kubectl::view::{self, UNSET, int, map_at, scalar, text};
+use crate::kubectl::view::{self, UNSET, int, map_at, scalar, text, truth};
 
 /// Describes a PodDisruptionBudget, up to its events.
 pub fn disruption_budget(page: &mut Page, budget: &Value, _view: &View) {
@@ -28,6 +28,16 @@ pub fn disruption_budget(page: &mut Page, budget: &Value, _view: &View) {
     ] {
         page.field(2, label, int(budget, &["status", field]).to_string());
     }
+}
+
+/// Describes a PriorityClass, up to its events.
+pub fn priority_class(page: &mut Page, class: &Value, _view: &View) {
+    page.field(0, "Name", view::name(class));
+    page.field(0, "Value", int(class, &["value"]).to_string());
+    page.field(0, "GlobalDefault", truth(class, &["globalDefault"]).to_string());
+    page.field(0, "PreemptionPolicy", text(class, &["preemptionPolicy"]));
+    page.field(0, "Description", text(class, &["description"]));
+    page.field(0, "Annotations", view::labels_text(map_at(class, &["metadata", "annotations"])));
 }
 
 /// Describes a ConfigMap, up to its events.

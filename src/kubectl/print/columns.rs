@@ -215,6 +215,13 @@ const DISRUPTION_BUDGET: &[Column] = &[
     number!("ALLOWED DISRUPTIONS", "status"."disruptionsAllowed"),
     AGE,
 ];
+const PRIORITY_CLASS: &[Column] = &[
+    NAME,
+    number!("VALUE", "value"),
+    column("GLOBAL-DEFAULT", |o, _| view::truth(o, &["globalDefault"]).to_string()),
+    AGE,
+    wide("PREEMPTIONPOLICY", |o, _| view::text(o, &["preemptionPolicy"]).to_owned()),
+];
 const STORAGE_CLASS: &[Column] = &[
     column("NAME", |o, _| cells::storage_class_name(o)),
     text!("PROVISIONER", "provisioner"),
@@ -267,6 +274,7 @@ pub fn columns(kind: Kind) -> &'static [Column] {
         Kind::Job => JOB,
         Kind::CronJob => CRON_JOB,
         Kind::PodDisruptionBudget => DISRUPTION_BUDGET,
+        Kind::PriorityClass => PRIORITY_CLASS,
         Kind::StorageClass => STORAGE_CLASS,
         Kind::VolumeAttachment => VOLUME_ATTACHMENT,
         Kind::ResourceQuota => QUOTA,

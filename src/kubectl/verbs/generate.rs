@@ -346,3 +346,17 @@ pub fn quota(call: &Call, session: &mut Session) -> Result<Step, Failure> {
     quota.set(&["status"], Value::map());
     create(call, session, Kind::ResourceQuota, quota)
 }
+
+/// `create priorityclass`
+pub fn priority_class(call: &Call, session: &mut Session) -> Result<Step, Failure> {
+    let mut class = object(Kind::PriorityClass, name_of(call)?);
+    class.set(&["value"], call.flags.int("value").unwrap_or(0));
+    if call.flags.on("global-default") {
+        class.set(&["globalDefault"], true);
+    }
+    if let Some(description) = call.flags.text("description").filter(|text| !text.is_empty()) {
+        class.set(&["description"], description);
+    }
+    class.set(&["preemptionPolicy"], call.flags.text("preemption-policy").unwrap_or("PreemptLowerPriority"));
+    create(call, session, Kind::PriorityClass, class)
+}

@@ -6,15 +6,13 @@ use serde::Serialize;
 
 use super::objects::Subject;
 use crate::api::object::Pod;
-use crate::api::object::pod::{Condition, ContainerState, POD_SCHEDULED, READY, Truth};
+use crate::api::object::pod::{Condition, ContainerState, DISRUPTION_TARGET, POD_SCHEDULED, READY, Truth};
 use crate::scenario::json::Entry;
 
 /// The label with a pod's revision.
 const REVISION: &str = "controller-revision-hash";
 /// The label with a pod's ordinal.
 const INDEX: &str = "apps.kubernetes.io/pod-index";
-/// The condition of a pod that something else than its user ends.
-const DISRUPTION_TARGET: &str = "DisruptionTarget";
 
 /// What changed; all of it for a new pod.
 pub(super) fn entries(subject: &Subject, before: Option<&Rc<Pod>>, pod: &Pod) -> Vec<Entry> {

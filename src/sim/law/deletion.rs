@@ -36,7 +36,8 @@ fn reason_to_delete(change: &Change, object: &Object, tables: &Tables, taken_bac
         Actor::Controller("garbage-collector") if object.meta().owners.iter().any(just_now) => Ok(()),
         Actor::Controller(name) => controller_may(name, object, change.at, tables),
         Actor::Kubelet(_) => Err("a kubelet only confirms a deletion that was asked for".into()),
-        Actor::ApiServer | Actor::Scheduler | Actor::Provisioner(_) | Actor::Speaker(_) => Err("it deletes nothing by itself".into()),
+        Actor::Scheduler => preempted(object, tables),
+        Actor::ApiServer | Actor::Provisioner(_) | Actor::Speaker(_) => Err("it deletes nothing by itself".into()),
     }
 }
 
@@ -76,6 +77,16 @@ fn owners_are_going(object: &Object, tables: &Tables) -> Result<(), String> {
 fn owned_by_a(kind: Kind, object: &Object) -> Result<(), String> {
     let owned = object.meta().controller().is_some_and(|o| o.kind == Some(kind));
     if owned { Ok(()) } else { Err(format!("no {kind} has it")) }
+}
+
+/// Whoever goes for another says so, and is of lower priority than somebody.
+fn preempted(object: &Object, tables: &Tables) -> Result<(), String> {
+    let pod = object.as_pod().filter(|pod| pod.preempted()).ok_or("it does not say that another takes its place")?;
+    let priority = |pod: &Pod| pod.spec.template.scheduling.priority;
+    match tables.pods().any(|other| priority(other) > priority(pod)) {
+        true => Ok(()),
+        false => Err("nobody is of higher priority".into()),
+    }
 }
 
 fn namespace_goes(object: &Object, tables: &Tables) -> Result<(), String> {

@@ -291,6 +291,16 @@ fn decided(case: &Case, reason: &Reason) -> Told {
             format!("The scheduler chose <{node}>; the volume is made there before the pod is bound."),
         )
         .until("the volume is bound"),
+        Reason::WaitsForPreempted { node, count } => Told::done(
+            format!("<{subject}> takes the place of {} on <{node}>.", many(*count, "pod", "pods")),
+            "No node had room for it, and it is of higher priority than they are. They are told to stop, and get their grace period.",
+        )
+        .until("they are gone"),
+        Reason::Preempted { by, node } => Told::done(
+            format!("<{subject}> is preempted by <{by}>."),
+            format!("<{by}> is of higher priority and found no room elsewhere; the scheduler deletes <{subject}> to make room on <{node}>."),
+        )
+        .until("its containers have stopped"),
         Reason::Assigned { node } => {
             Told::done(format!("<{subject}> has its node, <{node}>."), format!("The kubelet on <{node}> takes it from here."))
         }

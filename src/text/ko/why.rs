@@ -318,6 +318,16 @@ fn decided(case: &Case, reason: &Reason) -> Told {
             format!("스케줄러가 <{node}> 노드를 골랐고, 파드를 배정하기 전에 거기에 볼륨을 만듭니다."),
         )
         .until("볼륨이 바인딩될 때"),
+        Reason::WaitsForPreempted { node, count } => Told::done(
+            format!("{} <{node}> 노드에서 파드 {count}개의 자리를 차지합니다.", topic(subject)),
+            "빈자리가 있는 노드가 없고, 이 파드의 우선순위가 더 높습니다. 밀려나는 파드는 유예 시간을 얻고 종료됩니다.",
+        )
+        .until("그 파드가 모두 사라질 때"),
+        Reason::Preempted { by, node } => Told::done(
+            format!("{} <{by}> 파드에 선점됩니다.", topic(subject)),
+            format!("<{by}> 파드는 우선순위가 더 높고 다른 곳에 자리가 없어, 스케줄러가 <{node}> 노드를 비우려고 이 파드를 삭제합니다."),
+        )
+        .until("컨테이너가 멈출 때"),
         Reason::Assigned { node } => {
             Told::done(format!("{} <{node}> 노드에 배정되었습니다.", topic(subject)), format!("이제 <{node}> 노드의 kubelet이 맡습니다."))
         }

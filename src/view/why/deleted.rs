@@ -142,6 +142,7 @@ fn deletes(because: &Reason) -> bool {
             | Reason::ReclaimsVolume
             | Reason::OwnerGone { .. }
             | Reason::EvictedByTaint { .. }
+            | Reason::Preempted { .. }
             | Reason::NodeObjectGone { .. }
             | Reason::NodeIsOutOfService { .. }
             | Reason::NeverHadNode

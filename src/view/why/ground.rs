@@ -86,10 +86,11 @@ pub(super) fn why_so<'a>(shot: &Snapshot<'a>, pod: &Pod) -> Option<Ground<'a>> {
         let reason = Reason::NodeIsSilent { node: node.clone() };
         return Some(if pod.meta.terminating() { Ground::Stranded(node.clone(), reason) } else { Ground::Shown(reason) });
     }
-    if pod.meta.terminating() {
-        return Some(Ground::Shown(Reason::StoppingContainers));
-    }
     let key = ObjectKey::new(Kind::Pod, &pod.meta.namespace, &pod.meta.name);
+    if pod.meta.terminating() {
+        let preempted = shot.decisions.by(&key, Component::Preemption).filter(|e| pod.preempted() && e.last >= pod.meta.created);
+        return Some(preempted.map_or(Ground::Shown(Reason::StoppingContainers), Ground::Entry));
+    }
     if pod.node.is_none() {
         return shot.decisions.by(&key, Component::Scheduler).map(Ground::Entry);
     }

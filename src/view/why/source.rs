@@ -35,6 +35,7 @@ const DAEMON_SET: Page = ("DaemonSet", "concepts/workloads/controllers/daemonset
 const TAINTS: Page = ("Taint based Evictions", "concepts/scheduling-eviction/taint-and-toleration/#taint-based-evictions");
 const DISRUPTIONS: Page = ("Disruptions", "concepts/workloads/pods/disruptions/#pod-disruption-budgets");
 const SCHEDULING: Page = ("kube-scheduler", "concepts/scheduling-eviction/kube-scheduler/");
+const PREEMPTION: Page = ("Preemption", "concepts/scheduling-eviction/pod-priority-preemption/#preemption");
 const TERMINATION: Page = ("Termination of Pods", "concepts/workloads/pods/pod-lifecycle/#pod-termination");
 const PHASES: Page = ("Pod phase", "concepts/workloads/pods/pod-lifecycle/#pod-phase");
 const PROBES: Page = ("Container probes", "concepts/workloads/pods/pod-lifecycle/#container-probes");
@@ -110,6 +111,7 @@ pub(super) fn source(reason: &Reason) -> (&'static str, Option<Page>) {
         Reason::NamespaceWaitsForPods { .. } | Reason::NamespaceWaitsForContent { .. } | Reason::NamespaceIsEmpty => {
             ("namespace-controller", None)
         }
+        Reason::WaitsForPreempted { .. } | Reason::Preempted { .. } => ("spec.template.spec.priorityClassName", Some(PREEMPTION)),
         Reason::Unschedulable { .. } | Reason::Assigned { .. } => ("kube-scheduler", Some(SCHEDULING)),
         Reason::WaitsForVolumes { .. } | Reason::WaitsForFirstConsumer => ("volumeBindingMode", Some(BINDING)),
         Reason::NoStorageClass | Reason::StorageClassNotFound { .. } => ("storageClassName", Some(CLASSES)),

@@ -3,7 +3,7 @@
 use super::{Value, World, pod_of};
 use crate::api::release::V1_37;
 use crate::base::dice::Dice;
-use crate::cluster::scheduler::{TieBreak, Verdict, View, decide};
+use crate::cluster::scheduler::{TieBreak, Verdict, decide};
 
 /// A set and its Service, which select the pod.
 const GIVEN: &str = "
@@ -46,7 +46,7 @@ fn the_recorded_choice_is_always_among_the_best() {
         let held: Vec<&str> = held.split_whitespace().collect();
         let chosen = chosen.split_whitespace().next().expect("a choice");
         let world = world(&held);
-        let view = View { tables: &world.tables, loads: &world.loads, release: &V1_37 };
+        let view = world.view(&V1_37);
         let Verdict::Fits(fit) = decide(&view, &pod, &TieBreak { prefer: None, dice: Dice { seed: 1 }, attempt: 0 }) else {
             panic!("nowhere: {line}");
         };

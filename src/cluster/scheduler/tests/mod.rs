@@ -1,6 +1,7 @@
 //! Decisions, choices and wake-ups as data, and a world to make them in.
 
 mod choices;
+mod preempt;
 mod queue;
 mod wake;
 
@@ -8,25 +9,39 @@ use std::rc::Rc;
 
 use super::{Loads, TieBreak, Verdict, View, decide};
 use crate::api::kind::Kind;
+use crate::api::object::budget::BudgetStatus;
+use crate::api::object::meta::Deletion;
 use crate::api::object::node::Capacity;
+use crate::api::object::pod::{Condition, DISRUPTION_TARGET, PREEMPTION_BY_SCHEDULER};
 use crate::api::object::storage::{ClaimPhase, VolumePhase};
 use crate::api::object::{Object, Pod, PodPhase, Uid};
 use crate::api::release::Release;
 use crate::base::dice::Dice;
+use crate::base::sorted::SortedMap;
+use crate::base::time::Time;
 use crate::base::value::Value;
 use crate::server::tables::Tables;
 
 /// What the recorded nodes could hold.
 const NODE_CAPACITY: Capacity = Capacity { cpu_milli: 4000, memory: 8 << 30, pods: 110 };
 
+/// The present.
+const NOW: Time = Time(100_500);
+
 /// What a case gives the scheduler to see.
 #[derive(Default)]
 struct World {
     tables: Tables,
     loads: Loads,
+    nominated: SortedMap<Uid, Rc<Pod>>,
 }
 
 impl World {
+    /// What the scheduler sees of it.
+    fn view(&self, release: &'static Release) -> View<'_> {
+        View { tables: &self.tables, loads: &self.loads, nominated: &self.nominated, release, now: NOW }
+    }
+
     /// A world with these objects; with three nodes where none is given, unless there shall be none.
     fn of(given: &[Value], without_nodes: bool) -> Self {
         let mut world = World::default();
@@ -71,7 +86,18 @@ impl World {
             }
             Object::Claim(claim) if phase == Some("Lost") => Rc::make_mut(claim).phase = ClaimPhase::Lost,
             Object::Volume(volume) => Rc::make_mut(volume).phase = VolumePhase::Available,
-            Object::Pod(pod) if phase == Some("Succeeded") => Rc::make_mut(pod).status.phase = PodPhase::Succeeded,
+            Object::Pod(pod) => {
+                let pod = Rc::make_mut(pod);
+                if phase == Some("Succeeded") {
+                    pod.status.phase = PodPhase::Succeeded;
+                }
+                pod.status.started = given.int_at(&["status", "started"]).map(|s| Time(u64::try_from(s).unwrap_or(0) * 1000));
+                if given.at(&["status", "preempted"]).is_some() {
+                    pod.meta.deletion = Some(Deletion { at: NOW, grace: 30 });
+                    pod.set_condition(Condition::new(DISRUPTION_TARGET, true, NOW).because(PREEMPTION_BY_SCHEDULER, ""));
+                }
+            }
+            Object::Budget(budget) => Rc::make_mut(budget).status = BudgetStatus::decode(given.get("status").unwrap_or(&Value::Null)),
             _ => {}
         }
         object
@@ -84,6 +110,7 @@ fn pod_of(short: &Value) -> Pod {
     let labels = spec.remove(&["labels"]).unwrap_or_else(|| Value::of([("app", "nginx")]));
     let owners = spec.remove(&["owners"]).unwrap_or_default();
     let claims = spec.remove(&["claims"]).unwrap_or_default();
+    let nominated = spec.remove(&["nominated"]).as_ref().and_then(Value::as_shared_text).unwrap_or_default();
     let volumes = claims.as_list().unwrap_or(&[]).iter().map(|c| {
         let source = Value::of([("claimName", c.clone())]);
         Value::of([("name", c.clone()), ("persistentVolumeClaim", source)])
@@ -100,7 +127,9 @@ fn pod_of(short: &Value) -> Pod {
         ("labels", labels),
         ("ownerReferences", owners),
     ];
-    Pod::decode(&Value::of([("metadata", Value::of(metadata)), ("spec", spec)]))
+    let mut pod = Pod::decode(&Value::of([("metadata", Value::of(metadata)), ("spec", spec)]));
+    pod.status.nominated = nominated;
+    pod
 }
 
 fn said(verdict: &Verdict) -> String {
@@ -124,7 +153,7 @@ fn the_scheduler_decides_as_recorded() {
     for case in &cases {
         let world = World::of(case.list_at(&["given"]), case.get("nodes").is_some());
         let release = Release::named(case.text_at(&["release"]).unwrap_or("1.37")).expect("a release");
-        let view = View { tables: &world.tables, loads: &world.loads, release };
+        let view = world.view(release);
         let tie = TieBreak { prefer: None, dice: Dice { seed: 1 }, attempt: 0 };
         let got = said(&decide(&view, &pod_of(case.get("pod").unwrap_or(&Value::Null)), &tie));
         let want = case.text_at(&["say"]).unwrap_or_default();
@@ -138,7 +167,7 @@ fn the_scheduler_decides_as_recorded() {
 #[test]
 fn among_the_best_the_preferred_node_is_taken_otherwise_chance_decides() {
     let world = World::of(&[], false);
-    let view = View { tables: &world.tables, loads: &world.loads, release: &crate::api::release::V1_37 };
+    let view = world.view(&crate::api::release::V1_37);
     let choice = |pod: &str, prefer: Option<&str>, seed: u64| {
         let tie = TieBreak { prefer, dice: Dice { seed }, attempt: 0 };
         match decide(&view, &pod_of(&serde_yaml::from_str(pod).expect("YAML")), &tie) {

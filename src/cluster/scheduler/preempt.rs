@@ -1,0 +1,159 @@
+//! Whose place a pod takes that finds no node: which pods of lower priority would have to go where, and where the fewest and the
+//! least important ones would.
+//!
+//! Models pkg/scheduler/framework/plugins/defaultpreemption and pkg/scheduler/framework/preemption.
+//! Promises: nobody goes whose going would not be needed; the same view, pod and draw give the same victims.
+//! Must not know: requests, who deletes the victims.
+//! Not modelled: groups of pods, extenders, that of more than a hundred nodes not all are looked at.
+
+use std::cmp::Reverse;
+use std::rc::Rc;
+
+use super::{Refusal, TieBreak, View, filter_alone, one_of, priority};
+use crate::api::object::budget::DisruptionBudget;
+use crate::api::object::selector::Selector;
+use crate::api::object::{Name, Node, Pod};
+use crate::base::sort::Sort;
+use crate::base::time::Time;
+use crate::base::word::Word;
+
+/// What is said of a node on which nothing depends on who is there.
+const NOT_HELPFUL: &str = "Preemption is not helpful for scheduling";
+/// What is said of a node on which nobody is of lower priority.
+const NO_VICTIMS: &str = "No preemption victims found for incoming pod";
+/// What is said of a pod that may not take anybody's place.
+const NEVER: &str = "not eligible due to preemptionPolicy=Never.";
+/// What is said of a pod that waits for the end of those whose place it takes.
+const WAITS: &str = "not eligible due to a terminating pod on the nominated node.";
+/// Added to each priority where those of several pods are summed, so that none counts for less than nothing.
+const PRIORITY_OFFSET: i64 = 1 << 31;
+
+/// What a pod without a node gets by taking the place of others.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Preemption {
+    /// It was refused before any node was looked at, so that this is not tried.
+    Untried,
+    /// It may not, or has done so already: in Kubernetes' words.
+    Ineligible(&'static str),
+    /// Nobody's going would help: why, for one node after another.
+    Helpless(Vec<Word>),
+    /// A node.
+    Found(Room),
+}
+
+/// A node, and who would have to go there.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Room {
+    /// The node.
+    pub node: Name,
+    /// Who has to go, the most important first; some may be leaving already.
+    pub victims: Vec<Rc<Pod>>,
+    /// How many of them a disruption budget would keep.
+    pub violations: usize,
+}
+
+/// Looks for those whose place a pod can take that every node refused. Models Evaluator.Preempt.
+pub fn preempt(view: &View, pod: &Pod, refusals: &[(Name, Refusal)], tie: &TieBreak) -> Preemption {
+    if let Some(why) = ineligible(view, pod, refusals) {
+        return Preemption::Ineligible(why);
+    }
+    let (mut rooms, mut reasons) = (Vec::new(), Vec::new());
+    for (name, refusal) in refusals {
+        match view.tables.node("", name).filter(|_| refusal.resolvable).map(|node| victims_on(view, pod, node)) {
+            None => reasons.push(NOT_HELPFUL.into()),
+            Some(Ok(room)) => rooms.push(room),
+            Some(Err(refused)) => reasons.extend(refused),
+        }
+    }
+    match choose(view, pod, &rooms, tie) {
+        Some(chosen) => Preemption::Found(rooms.swap_remove(chosen)),
+        None => Preemption::Helpless(reasons),
+    }
+}
+
+/// Why a pod may not take anybody's place now. Models PodEligibleToPreemptOthers.
+fn ineligible(view: &View, pod: &Pod, refusals: &[(Name, Refusal)]) -> Option<&'static str> {
+    if pod.spec.template.scheduling.never_preempts {
+        return Some(NEVER);
+    }
+    let (meant, _) = refusals.iter().find(|(name, refusal)| *name == pod.status.nominated && refusal.resolvable)?;
+    let leaves = |other: &Rc<Pod>| priority(other) < priority(pod) && other.meta.terminating() && other.preempted();
+    view.loads.node(meant).is_some_and(|load| load.pods().any(leaves)).then_some(WAITS)
+}
+
+/// The fewest and least important pods that have to leave a node for another, or why their leaving would not help.
+/// Models SelectVictimsOnNode.
+fn victims_on(view: &View, pod: &Pod, node: &Node) -> Result<Room, Vec<Word>> {
+    let load = view.loads.node(&node.meta.name);
+    let lower = load.into_iter().flat_map(super::NodeLoad::pods).filter(|other| priority(other) < priority(pod));
+    let mut lower: Vec<Rc<Pod>> = lower.cloned().collect();
+    if lower.is_empty() {
+        return Err(vec![NO_VICTIMS.into()]);
+    }
+    let mut loads = view.loads.clone();
+    for other in &lower {
+        loads.remove(other);
+    }
+    filter_alone(&View { loads: &loads, ..*view }, pod, node).map_err(|refusal| refusal.reasons)?;
+    lower.put_in_order_of(|other| importance(other, view.now));
+    let mut victims = Vec::new();
+    let mut violations = 0;
+    for (violates, other) in kept_first(view, lower) {
+        loads.place(&other);
+        if filter_alone(&View { loads: &loads, ..*view }, pod, node).is_err() {
+            loads.remove(&other);
+            violations += usize::from(violates);
+            victims.push(other);
+        }
+    }
+    victims.put_in_order_of(|other| importance(other, view.now));
+    Ok(Room { node: Rc::clone(&node.meta.name), victims, violations })
+}
+
+/// By what the more important of two pods comes first: its priority, then how long it runs. Models MoreImportantVictim.
+fn importance(pod: &Pod, now: Time) -> (Reverse<i64>, Time, Time, Name) {
+    (Reverse(priority(pod)), began(pod, now), pod.meta.created, Rc::clone(&pod.meta.name))
+}
+
+/// When a pod began, to the second; one that has not begins now. Models pkg/scheduler/util GetPodStartTime.
+fn began(pod: &Pod, now: Time) -> Time {
+    pod.status.started.map_or(now, |at| Time(at.seconds() * 1000))
+}
+
+/// Pods with whether a disruption budget would keep them, those first. Models FilterVictimsWithPDBViolation.
+fn kept_first(view: &View, pods: Vec<Rc<Pod>>) -> Vec<(bool, Rc<Pod>)> {
+    let mut budgets: Vec<(&Rc<DisruptionBudget>, i64)> = view.tables.budgets().map(|b| (b, b.status.disruptions_allowed)).collect();
+    let mut violates = |pod: &Pod| {
+        let speaks = |budget: &DisruptionBudget| {
+            let named = budget.selector.as_ref().is_some_and(|selector| *selector != Selector::default());
+            budget.meta.namespace == pod.meta.namespace && named && !pod.meta.labels.is_empty() && budget.selects(&pod.meta.labels)
+        };
+        for (budget, allowed) in &mut budgets {
+            if speaks(budget) && !budget.status.disrupted_pods.contains_key(&pod.meta.name) {
+                *allowed -= 1;
+                if *allowed < 0 {
+                    return true;
+                }
+            }
+        }
+        false
+    };
+    let mut all: Vec<(bool, Rc<Pod>)> = pods.into_iter().map(|pod| (violates(&pod), pod)).collect();
+    all.put_in_order_of(|(violates, _)| !violates);
+    all
+}
+
+/// That by which the least is lost. Models pickOneNodeForPreemption.
+fn choose(view: &View, pod: &Pod, rooms: &[Room], tie: &TieBreak) -> Option<usize> {
+    let loss = |room: &Room| {
+        let victims = &room.victims;
+        let highest = victims.iter().map(|v| priority(v)).max().unwrap_or(i64::MIN);
+        let sum: i64 = victims.iter().map(|v| priority(v) + PRIORITY_OFFSET).sum();
+        let earliest = victims.iter().filter(|v| priority(v) == highest).map(|v| began(v, view.now)).min();
+        (room.violations, highest, sum, victims.len(), Reverse(earliest))
+    };
+    let least = rooms.iter().map(loss).min()?;
+    let tied: Vec<usize> = (0..rooms.len()).filter(|i| loss(&rooms[*i]) == least).collect();
+    let names: Vec<&str> = tied.iter().map(|i| &*rooms[*i].node).collect();
+    tied.get(one_of(&names, pod, tie)).copied()
+}

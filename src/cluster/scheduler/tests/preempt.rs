@@ -1,0 +1,91 @@
+//! Whose place a pod takes: `preempt.yaml`, with cases after pkg/scheduler/framework/plugins/defaultpreemption's.
+
+use super::{Kind, Value, World, decide, pod_of};
+use crate::api::object::{Object, Pod, Uid};
+use crate::api::release::Release;
+use crate::base::dice::Dice;
+use crate::cluster::scheduler::{Preemption, TieBreak, Verdict};
+use std::rc::Rc;
+
+/// `NAME NODE PRIORITY CPU [started SECOND] [app LABEL] [preempted]`: a pod on a node.
+fn pod(words: &str) -> Value {
+    let words: Vec<&str> = words.split_whitespace().collect();
+    let after = |word: &str| words.iter().position(|w| *w == word).and_then(|at| words.get(at + 1)).copied();
+    let mut pod = Value::of([("kind", "Pod")]);
+    pod.set(&["metadata", "name"], words[0]);
+    pod.set(&["metadata", "labels", "app"], after("app").unwrap_or("nginx"));
+    pod.set(
+        &["spec"],
+        Value::of([("nodeName", Value::from(words[1])), ("priority", Value::from(words[2].parse::<i64>().expect("a number")))]),
+    );
+    let mut container = Value::of([("name", "nginx")]);
+    container.set(&["resources", "requests", "cpu"], words[3]);
+    pod.set(&["spec", "containers"], Value::list([container]));
+    if let Some(second) = after("started") {
+        pod.set(&["status", "started"], second.parse::<i64>().expect("a second"));
+    }
+    if words.contains(&"preempted") {
+        pod.set(&["status", "preempted"], true);
+    }
+    pod
+}
+
+fn world(case: &Value) -> World {
+    let mut world = World::of(case.list_at(&["given"]), false);
+    for words in case.list_at(&["pods"]) {
+        world.add(&pod(words.as_text().expect("words")));
+    }
+    for words in case.list_at(&["nominated"]) {
+        let Object::Pod(pod) = World::object(&pod(words.as_text().expect("words"))) else { unreachable!("{words:?} is a pod") };
+        world.nominated.insert(pod.meta.uid, pod);
+    }
+    world
+}
+
+fn told(verdict: &Verdict) -> String {
+    match verdict {
+        Verdict::Fits(fit) => format!("fits {}", fit.node),
+        Verdict::Unschedulable(unfit) => match &unfit.preemption {
+            Preemption::Found(room) => {
+                let victims: Vec<&str> = room.victims.iter().map(|victim| &*victim.meta.name).collect();
+                format!("{}: {}; {}", room.node, victims.join(" "), unfit.message)
+            }
+            _ => unfit.message.clone(),
+        },
+    }
+}
+
+#[test]
+fn a_pod_takes_the_place_of_the_fewest_and_least_important() {
+    let cases: Vec<Value> = serde_yaml::from_str(include_str!("preempt.yaml")).expect("the cases are YAML");
+    let mut wrong = Vec::new();
+    for case in &cases {
+        let world = world(case);
+        let release = Release::named(case.text_at(&["release"]).unwrap_or("1.37")).expect("a release");
+        let tie = TieBreak { prefer: None, dice: Dice { seed: 1 }, attempt: 0 };
+        let pod: Pod = pod_of(case.get("pod").unwrap_or(&Value::Null));
+        let got = told(&decide(&world.view(release), &pod, &tie));
+        let want = case.text_at(&["say"]).unwrap_or_default();
+        if got != want {
+            wrong.push(format!("{}\n  want {want}\n  got  {got}", case.text_at(&["name"]).unwrap_or_default()));
+        }
+    }
+    assert!(wrong.is_empty(), "{} of {} cases:\n{}", wrong.len(), cases.len(), wrong.join("\n"));
+}
+
+#[test]
+fn of_equally_good_places_the_recorded_one_is_taken_otherwise_chance_decides() {
+    let case: Value = serde_yaml::from_str("{pods: [a node-1 1 4, b node-2 1 4, c node-3 1 4]}").expect("YAML");
+    let (world, pod) = (world(&case), pod_of(&serde_yaml::from_str("{priority: 9}").expect("YAML")));
+    let mut asks = pod;
+    asks.meta.uid = Uid::parse("asks");
+    let rules = Rc::make_mut(&mut Rc::make_mut(&mut Rc::make_mut(&mut asks.spec).template).scheduling);
+    rules.requests.cpu_milli = 4000;
+    let place = |prefer: Option<&str>, seed: u64| {
+        let tie = TieBreak { prefer, dice: Dice { seed }, attempt: 0 };
+        told(&decide(&world.view(&crate::api::release::V1_37), &asks, &tie)).split(':').next().unwrap_or_default().to_owned()
+    };
+    assert!((0..20).all(|seed| place(Some("node-2"), seed) == "node-2"));
+    assert!(["node-1", "node-2", "node-3"].iter().all(|node| (0..20).any(|seed| place(None, seed) == *node)));
+    assert_eq!(world.tables.all(Kind::Node).count(), 3);
+}

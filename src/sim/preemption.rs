@@ -1,0 +1,115 @@
+//! Pods that go because others take their place.
+//!
+//! Models pkg/scheduler/framework/preemption/executor.go, gate `SchedulerAsyncPreemption`: all are told to go at once but the last,
+//! who is told when the others were; before that, whoever comes in their place is not tried again.
+
+use std::rc::Rc;
+
+use super::Sim;
+use super::event::Event;
+use super::placement::SOURCE;
+use crate::api::client::DeleteOptions;
+use crate::api::object::pod::{Condition, DISRUPTION_TARGET, PREEMPTION_BY_SCHEDULER};
+use crate::api::object::{Name, ObjectKey, Pod};
+use crate::base::word::Word;
+use crate::cluster::scheduler::message::{self, BindingError};
+use crate::cluster::scheduler::{Preemption, Room};
+use crate::control::plan::Spoken;
+use crate::server::log::Actor;
+use crate::server::request::{Edit, Request};
+use crate::why::{Component, Decision, Reason, Verdict};
+
+/// A pod that goes, and what is to be done about it next.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Preempting {
+    victim: Rc<Pod>,
+    /// What `Preempted` says.
+    message: Word,
+    /// Whether it says already for what it has to go.
+    told: bool,
+    /// Whoever comes, where this is the last one that goes.
+    last_for: Option<ObjectKey>,
+}
+
+impl Sim {
+    /// Makes room for a pod on a node. Models prepareCandidateAsync.
+    pub(super) fn preempt(&mut self, preemptor: &Rc<Pod>, found: &Room) {
+        let own = preemptor.spec.template.scheduling.priority;
+        let lower = |pod: &&Rc<Pod>| pod.node.as_ref() == Some(&found.node) && pod.spec.template.scheduling.priority < own;
+        let staying: Vec<Rc<Pod>> = found.victims.iter().filter(|victim| !victim.meta.terminating()).cloned().collect();
+        let Some(last) = staying.len().checked_sub(1) else { return };
+        let outdone: Vec<Rc<Pod>> = self.placement.nominated.values().filter(lower).cloned().collect();
+        for pod in outdone {
+            self.send(Actor::Scheduler, Request::Edit(pod.key(), Edit::Nominate(pod.meta.uid, Some(Name::default()), None)));
+        }
+        let key = preemptor.key();
+        self.placement.waiting.hold(&key, true);
+        let mut at = self.after(self.timing.request);
+        for (i, victim) in staying.into_iter().enumerate() {
+            let because = Reason::Preempted { by: Rc::clone(&key.name), node: Rc::clone(&found.node) };
+            self.decisions.record(self.now, Decision::new(Component::Preemption, victim.key(), Verdict::Acts, because));
+            if i == last && i > 0 {
+                at = at + self.drawn(self.timing.request) + self.drawn(self.timing.request);
+            }
+            let message = message::preempted(preemptor.meta.uid, &found.node).into();
+            let last_for = (i == last).then(|| key.clone());
+            self.queue.push(at, Event::Preempt(Rc::new(Preempting { victim, message, told: false, last_for })));
+        }
+    }
+
+    /// Tells a pod first for what it has to go, then to go. Models PreemptPod.
+    pub(super) fn tell_to_go(&mut self, preempting: &Preempting) {
+        let Preempting { victim, message, told, last_for } = preempting;
+        let (key, uid) = (victim.key(), victim.meta.uid);
+        if let Some(node) = self.prepared_on(uid).filter(|_| !told) {
+            self.give_up_on_volumes(victim, &node, message::binding_failed(BindingError::Canceled).into());
+            self.say(Spoken::of(key, &victim.meta, SOURCE, false, "Preempted", format!("{message} (in kube-scheduler memory).")));
+            self.preempted_last(last_for.as_ref(), true);
+            return;
+        }
+        let request = if *told {
+            let options = DeleteOptions { uid: Some(uid.to_string().into()), ..DeleteOptions::default() };
+            Request::Delete(key.clone(), options)
+        } else {
+            let condition = Condition::new(DISRUPTION_TARGET, true, self.now).because(PREEMPTION_BY_SCHEDULER, message::PREEMPTING);
+            Request::Edit(key.clone(), Edit::PodCondition(uid, Box::new(condition)))
+        };
+        let done = self.server.handle(&request, &Actor::Scheduler).is_ok();
+        if done && !told {
+            let at = self.after(self.timing.request);
+            self.queue.push(at, Event::Preempt(Rc::new(Preempting { told: true, ..preempting.clone() })));
+            return;
+        }
+        if done {
+            self.say(Spoken::of(key, &victim.meta, SOURCE, false, "Preempted", message.clone()));
+        }
+        self.preempted_last(last_for.as_ref(), false);
+    }
+
+    /// All were told to go: whoever comes may be tried again, which happens at once only where nobody's end is still to be seen.
+    fn preempted_last(&mut self, preemptor: Option<&ObjectKey>, in_memory: bool) {
+        let Some(preemptor) = preemptor else { return };
+        self.placement.waiting.hold(preemptor, false);
+        if in_memory {
+            self.placement.waiting.activate(preemptor);
+            self.schedule_soon();
+        }
+    }
+
+    /// That a pod waits until those have ended whose place it takes; `None` where it takes nobody's.
+    pub(super) fn waits_for_victims(&self, pod: &Pod, preemption: &Preemption) -> Option<Decision> {
+        let leaving = |other: &&Rc<Pod>| other.meta.terminating() && other.preempted();
+        let (node, victims): (&Name, Vec<&Rc<Pod>>) = match preemption {
+            Preemption::Found(found) => (&found.node, found.victims.iter().collect()),
+            Preemption::Ineligible(_) => {
+                let node = &pod.status.nominated;
+                (node, self.placement.loads.node(node)?.pods().filter(leaving).collect())
+            }
+            Preemption::Untried | Preemption::Helpless(_) => return None,
+        };
+        let count = i64::try_from(victims.len()).unwrap_or(i64::MAX);
+        let because = Reason::WaitsForPreempted { node: Rc::clone(node), count };
+        let decision = Decision::new(Component::Scheduler, pod.key(), Verdict::Waits, because);
+        Some(decision.blocked_by(victims.first()?.key()))
+    }
+}
