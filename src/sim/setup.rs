@@ -138,8 +138,10 @@ impl Sim {
             sim.begin_with(storage_class(class, class.name == setup.default_class));
         }
         for (name, value, description) in SYSTEM_PRIORITIES {
-            sim.begin_with(priority_class(name, value, description));
+            // Models pkg/registry/scheduling/rest AddSystemPriorityClasses.
+            let _ = sim.server.create(priority_class(name, value, description), &Actor::ApiServer);
         }
+        sim.watch();
         while sim.next_time().is_some_and(|at| at <= Time(0) + setup.timing.watch) && sim.step() {}
         sim
     }

@@ -220,7 +220,7 @@ const PRIORITY_CLASS: &[Column] = &[
     number!("VALUE", "value"),
     column("GLOBAL-DEFAULT", |o, _| view::truth(o, &["globalDefault"]).to_string()),
     AGE,
-    wide("PREEMPTIONPOLICY", |o, _| view::text(o, &["preemptionPolicy"]).to_owned()),
+    text!("PREEMPTIONPOLICY", "preemptionPolicy"),
 ];
 const STORAGE_CLASS: &[Column] = &[
     column("NAME", |o, _| cells::storage_class_name(o)),

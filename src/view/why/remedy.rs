@@ -177,6 +177,10 @@ fn refused(shot: &Snapshot, about: &ObjectKey, error: &str) -> Option<Entry> {
         let name = account.split('"').next().unwrap_or_default();
         return Some(make(shot, Kind::ServiceAccount, name, Value::of([("metadata", Value::of([("namespace", &about.namespace)]))])));
     }
+    if let Some((_, class)) = error.split_once("no PriorityClass with name ") {
+        let class = class.split(' ').next().unwrap_or_default();
+        return Some(make(shot, Kind::PriorityClass, class, Value::of([("value", 1000)])));
+    }
     let named = error.split('"').nth(1).unwrap_or_default();
     if shot.tables.pod(&about.namespace, named).is_some() {
         return Some(delete(Kind::Pod, named));
