@@ -36,7 +36,7 @@ fn reason_to_delete(change: &Change, object: &Object, tables: &Tables, taken_bac
         Actor::Controller("garbage-collector") if object.meta().owners.iter().any(just_now) => Ok(()),
         Actor::Controller(name) => controller_may(name, object, change.at, tables),
         Actor::Kubelet(_) => Err("a kubelet only confirms a deletion that was asked for".into()),
-        Actor::Scheduler => preempted(object, tables),
+        Actor::Scheduler => preempted(object),
         Actor::ApiServer | Actor::Provisioner(_) | Actor::Speaker(_) => Err("it deletes nothing by itself".into()),
     }
 }
@@ -79,14 +79,10 @@ fn owned_by_a(kind: Kind, object: &Object) -> Result<(), String> {
     if owned { Ok(()) } else { Err(format!("no {kind} has it")) }
 }
 
-/// Whoever goes for another says so, and is of lower priority than somebody.
-fn preempted(object: &Object, tables: &Tables) -> Result<(), String> {
-    let pod = object.as_pod().filter(|pod| pod.preempted()).ok_or("it does not say that another takes its place")?;
-    let priority = |pod: &Pod| pod.spec.template.scheduling.priority;
-    match tables.pods().any(|other| priority(other) > priority(pod)) {
-        true => Ok(()),
-        false => Err("nobody is of higher priority".into()),
-    }
+/// Whoever goes for another says so before.
+fn preempted(object: &Object) -> Result<(), String> {
+    let says = object.as_pod().is_some_and(|pod| pod.preempted());
+    if says { Ok(()) } else { Err("it does not say that another takes its place".into()) }
 }
 
 fn namespace_goes(object: &Object, tables: &Tables) -> Result<(), String> {
