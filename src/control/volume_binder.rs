@@ -26,7 +26,7 @@ use crate::why::{Component, Decision, Reason, Verdict};
 const SOURCE: &str = "persistentvolume-controller";
 
 /// How often all claims and volumes are looked at again, at once. pkg/controller/volume/persistentvolume defaults, 15 seconds.
-const RESYNC: Span = Span::seconds(15);
+pub const RESYNC: Span = Span::seconds(15);
 
 /// One sync of one claim.
 pub fn plan_claim(cache: &Cache, namespace: &Name, name: &Name, now: Time) -> Plan {

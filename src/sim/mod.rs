@@ -28,7 +28,7 @@ use crate::base::sorted::SortedMap;
 use std::rc::Rc;
 
 use crate::api::kind::Kind;
-use crate::api::object::storage::ClaimPhase;
+use crate::api::object::storage::{ClaimPhase, ClaimRef};
 use crate::api::object::{Meta, Name, Object, ObjectKey, Pod, Uid};
 use crate::api::release::{AUTOSCALER_PERIOD, Release};
 use crate::base::dice::{Dice, Purpose};
@@ -41,6 +41,7 @@ use crate::cluster::runtime::RuntimeEntry;
 use crate::cluster::timing::Timing;
 use crate::control::cache::Cache;
 use crate::control::plan::Spoken;
+use crate::control::volume_binder::RESYNC;
 use crate::control::{autoscaler, resource_quota};
 use crate::server::log::{Actor, Change, Log};
 use crate::server::request::Request;
@@ -253,6 +254,14 @@ impl Sim {
                 if let Some(claim) = &volume.claim {
                     let claim = ObjectKey::new(Kind::PersistentVolumeClaim, &claim.namespace, &claim.name);
                     self.enqueue(Controller::Claims, &claim);
+                }
+                // One that its volume names no more finds out when all claims are looked at.
+                let before = change.before.as_ref().and_then(Object::as_volume).and_then(|before| before.claim.as_ref());
+                let named =
+                    |claim: &ClaimRef| volume.claim.as_ref().is_some_and(|c| (&c.namespace, &c.name) == (&claim.namespace, &claim.name));
+                if let Some(claim) = before.filter(|claim| change.after.is_some() && !named(claim)) {
+                    let claim = ObjectKey::new(Kind::PersistentVolumeClaim, &claim.namespace, &claim.name);
+                    self.enqueue_in(Controller::Claims, &claim, self.now.until_stroke(RESYNC));
                 }
                 if change.after.is_none() {
                     self.provisioner_misses(volume);

@@ -335,6 +335,25 @@ fn a_released_volume_is_available_again_without_its_claim() {
 }
 
 #[test]
+fn a_volume_that_forgets_its_claim_is_bound_to_it_again() {
+    let volume = "apiVersion: v1\nkind: PersistentVolume\nmetadata: {name: v}\nspec: {capacity: {storage: 1Gi}, accessModes: [ReadWriteOnce], \
+                  storageClassName: manual, hostPath: {path: /tmp/v}}\n";
+    let claim = "apiVersion: v1\nkind: PersistentVolumeClaim\nmetadata: {name: c}\nspec: {accessModes: [ReadWriteOnce], storageClassName: manual, \
+                 resources: {requests: {storage: 1Gi}}}\n";
+    let bound = "wait pv/v --for=jsonpath={.status.phase}=Bound --timeout=20s";
+    let lines = [
+        "apply -f all.yaml",
+        bound,
+        "patch pv v -p '{\"spec\":{\"claimRef\":null}}'",
+        "wait pv/v --for=jsonpath={.status.phase}=Available --timeout=5s",
+        bound,
+        "get pv v -o jsonpath={.spec.claimRef.name}",
+    ];
+    let printed = play(&[("all.yaml", &format!("{volume}---\n{claim}"))], &lines);
+    assert_eq!(printed[3..], ["persistentvolume/v condition met\n", "persistentvolume/v condition met\n", "c"]);
+}
+
+#[test]
 fn taints_that_are_there_are_named_and_described_by_their_effect() {
     let lines = ["taint node node-1 a=b:NoSchedule c=d:NoExecute", "taint node node-1 c=1:NoExecute z=1:NoSchedule a=2:NoSchedule"];
     let printed = play(&[], &[&lines[..], &["describe node node-1", "taint node node-1 c=1:NoExecute --overwrite"]].concat());
