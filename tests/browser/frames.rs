@@ -1,7 +1,8 @@
 //! What many pods cost: the work within a frame, seeking, memory. Printed, and held against what the page promises.
 //!
 //! Other programs run on the machine meanwhile. So what is asserted is the processor's time that the page's thread had; the time by the clock is
-//! printed beside it, and asserted where hardly anybody else was at work.
+//! printed beside it, and asserted where hardly anybody else was at work. Machines differ, and one is not as fast at all times: what is promised
+//! is promised for the machine that it was measured on, and a slower one is granted as much more as it takes for a fixed piece of work.
 
 use serde_json::{Value, json};
 
@@ -21,6 +22,12 @@ const USABLE: f64 = 5.0;
 const QUIET: f64 = 1.3;
 /// And so much is left to whatever else the machine does: what is asserted by the clock is a goal that was missed by far.
 const NOISE: f64 = 1.5;
+/// A fixed piece of work, in milliseconds of what it takes here.
+const FIXED_WORK: &str = "const kept = new Map(); let x = 1, took = performance.now();
+    for (let i = 0; i < 300000; i++) { x = Math.imul(x, 1664525) + 1013904223 | 0; kept.set(x & 0xffff, (kept.get(x & 0xfff) ?? 0) + i) }
+    return performance.now() - took + 0 * kept.size";
+/// What it takes on the machine that the promises were measured on.
+const FIXED_WORK_TAKES: f64 = 9.0;
 /// How often frames are measured before they count as slow.
 const TRIES: usize = 3;
 /// For how long frames are measured, in milliseconds of the wall, and from when on: a set of many pods is drawn once before.
@@ -98,6 +105,14 @@ fn frames(page: &Page, what: &str) -> (f64, f64, f64) {
     (task, part(95), clock / task)
 }
 
+/// How much slower the machine is at present than the one that the promises were measured on.
+fn slowness(page: &Page) -> f64 {
+    let took: Vec<f64> = (0..5).filter_map(|_| page.js(FIXED_WORK).as_f64()).collect();
+    let slowness = (took.iter().sum::<f64>() / took.iter().map(|_| 1.0).sum::<f64>() / FIXED_WORK_TAKES).max(1.0);
+    println!("the machine is {slowness:.1} times slower than the one measured on");
+    slowness
+}
+
 /// Lets everything happen, seeks all over it, and looks at what is held; the processor's time of a seek in milliseconds, and bytes.
 fn seeks(page: &Page, what: &str) -> (f64, f64) {
     page.click("#run-quiet");
@@ -139,7 +154,9 @@ fn seeks(page: &Page, what: &str) -> (f64, f64) {
 /// Whether frames were as quick as is asserted; whatever else the machine does only makes them slower, so that one good run of a few shows it.
 fn quick(page: &Page, what: &str, replicas: usize, policy: &str, allowance: f64) -> Result<(), String> {
     begin(page, replicas, policy);
+    let before = slowness(page);
     let (task, most, ratio) = frames(page, what);
+    let allowance = allowance * before.max(slowness(page));
     if most > FRAME_MOST {
         println!("{what}: 95 of 100 frames take {:.1} ms more than the goal of {FRAME_MOST}", most - FRAME_MOST);
     }
@@ -155,14 +172,14 @@ fn hold(page: &Page, replicas: usize, allowance: f64) {
         assert_eq!(quick, Ok(()));
     }
     let (seek, memory) = seeks(page, &format!("{replicas} pods"));
-    assert!(seek <= SEEK_MOST * allowance, "{seek} ms");
+    assert!(seek <= SEEK_MOST * allowance * slowness(page), "{seek} ms");
     assert!(memory <= MEMORY_MOST * allowance, "{memory} bytes");
 }
 
 pub fn a_hundred_pods_are_sought_within_a_frame(page: &Page) {
     begin(page, 100, "Parallel");
     let (seek, _) = seeks(page, "100 pods");
-    assert!(seek <= FRAME_SHOWN * NOISE, "{seek} ms");
+    assert!(seek <= FRAME_SHOWN * NOISE * slowness(page), "{seek} ms");
 }
 
 pub fn a_thousand_pods_leave_time_for_frames(page: &Page) {
