@@ -269,7 +269,7 @@ impl<'a> Sync<'a> {
             let surplus: Vec<&Rc<Pod>> = tally.active.iter().rev().take(usize::try_from(count).unwrap_or(0)).copied().collect();
             tally.tracked.retain(|pod| !surplus.iter().any(|gone| gone.meta.uid == pod.meta.uid));
             tally.terminating += count;
-            tally.ready -= length(&surplus.iter().filter(|pod| pod.ready()).collect::<Vec<_>>());
+            tally.ready -= surplus.iter().map(|pod| i64::from(pod.ready())).sum::<i64>();
             self.plan.batches.push(surplus.iter().map(|pod| vec![untracks(pod), pods.delete(pod)]).collect());
             return (active - count, Verdict::Acts, Reason::RemovingReplicas { count });
         }

@@ -99,10 +99,8 @@ pub fn update(old: &Object, sent: &Value, part: Subresource, release: &'static R
     }
     keep_what_the_server_writes(&mut value, &before);
     super::pipeline::default(kind, &mut value, release);
-    if kind == Kind::Pod {
-        let mut spec = value.get("spec").cloned().unwrap_or_default();
-        add_tolerations(&mut spec);
-        value.set(&["spec"], spec);
+    if let Some(spec) = value.make_map().get_mut("spec").filter(|_| kind == Kind::Pod) {
+        add_tolerations(spec);
     }
     super::pipeline::prepare_update(kind, &mut value, &before, release);
     let (errors, warnings) = super::pipeline::validate_update(kind, &value, &before, release);

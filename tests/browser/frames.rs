@@ -89,9 +89,8 @@ fn frames(page: &Page, what: &str) -> (f64, f64, f64) {
     let mut settled = work[FRAMES_LEFT_OUT.min(work.len() / 4)..].to_vec();
     settled.sort_by(f64::total_cmp);
     let part = |n: usize| settled[settled.len() * n / 100];
-    let count: f64 = work.iter().map(|_| 1.0).sum();
-    let per_frame = |name: &str| (after.get(name) - before.get(name)) * 1000.0 / count;
-    let (task, clock) = (per_frame("TaskDuration"), work.iter().sum::<f64>() / count);
+    let per_frame = |name: &str| (after.get(name) - before.get(name)) * 1000.0 / count(&work);
+    let (task, clock) = (per_frame("TaskDuration"), mean(&work));
     println!(
         "{what}: {} frames, processor {task:.1} ms each (script {:.1}, style {:.1}, layout {:.1}); by the clock {:.1} ms, 95 of 100 within {:.1} ms; at {}",
         work.len(),
@@ -105,10 +104,18 @@ fn frames(page: &Page, what: &str) -> (f64, f64, f64) {
     (task, part(95), clock / task)
 }
 
+fn count(times: &[f64]) -> f64 {
+    times.iter().map(|_| 1.0).sum()
+}
+
+fn mean(times: &[f64]) -> f64 {
+    times.iter().sum::<f64>() / count(times)
+}
+
 /// How much slower the machine is at present than the one that the promises were measured on.
 fn slowness(page: &Page) -> f64 {
     let took: Vec<f64> = (0..5).filter_map(|_| page.js(FIXED_WORK).as_f64()).collect();
-    let slowness = (took.iter().sum::<f64>() / took.iter().map(|_| 1.0).sum::<f64>() / FIXED_WORK_TAKES).max(1.0);
+    let slowness = (mean(&took) / FIXED_WORK_TAKES).max(1.0);
     println!("the machine is {slowness:.1} times slower than the one measured on");
     slowness
 }

@@ -310,14 +310,16 @@ fn what_comes_after_a_document_that_cannot_be_decoded_is_applied_all_the_same() 
     );
 }
 
+/// A volume made by hand, and a claim that fits it.
+const VOLUME: &str = "apiVersion: v1\nkind: PersistentVolume\nmetadata: {name: v}\nspec: {capacity: {storage: 1Gi}, accessModes: [ReadWriteOnce], \
+                      storageClassName: manual, hostPath: {path: /tmp/v}}\n";
+const CLAIM: &str = "apiVersion: v1\nkind: PersistentVolumeClaim\nmetadata: {name: c}\nspec: {accessModes: [ReadWriteOnce], storageClassName: manual, \
+                     resources: {requests: {storage: 1Gi}}}\n";
+
 #[test]
 fn a_released_volume_is_available_again_without_its_claim() {
-    let volume = "apiVersion: v1\nkind: PersistentVolume\nmetadata: {name: v}\nspec: {capacity: {storage: 1Gi}, accessModes: [ReadWriteOnce], \
-                  storageClassName: manual, hostPath: {path: /tmp/v}}\n";
-    let claim = "apiVersion: v1\nkind: PersistentVolumeClaim\nmetadata: {name: c}\nspec: {accessModes: [ReadWriteOnce], storageClassName: manual, \
-                 resources: {requests: {storage: 1Gi}}}\n";
     let look = "get pv v -o custom-columns=:.status.phase,:.spec.claimRef.name";
-    let volume = volume.replace("[ReadWriteOnce]", "[ReadWriteOnce, ReadOnlyMany]");
+    let volume = VOLUME.replace("[ReadWriteOnce]", "[ReadWriteOnce, ReadOnlyMany]");
     let lines = [
         "apply -f all.yaml",
         look,
@@ -328,7 +330,7 @@ fn a_released_volume_is_available_again_without_its_claim() {
         "patch pv v -p '{\"spec\":{\"claimRef\":null}}'",
         look,
     ];
-    let printed = play(&[("all.yaml", &format!("{volume}---\n{claim}"))], &lines);
+    let printed = play(&[("all.yaml", &format!("{volume}---\n{CLAIM}"))], &lines);
     assert!(printed[3].starts_with("c     Bound   v     1Gi   RWO,ROX   manual"), "{}", printed[3]);
     let seen: Vec<_> = [1, 5, 7].map(|i: usize| printed[i].split_whitespace().collect::<Vec<_>>().join(" ")).into();
     assert_eq!(seen, ["Bound c", "Released c", "Available <none>"]);
@@ -336,10 +338,6 @@ fn a_released_volume_is_available_again_without_its_claim() {
 
 #[test]
 fn a_volume_that_forgets_its_claim_is_bound_to_it_again() {
-    let volume = "apiVersion: v1\nkind: PersistentVolume\nmetadata: {name: v}\nspec: {capacity: {storage: 1Gi}, accessModes: [ReadWriteOnce], \
-                  storageClassName: manual, hostPath: {path: /tmp/v}}\n";
-    let claim = "apiVersion: v1\nkind: PersistentVolumeClaim\nmetadata: {name: c}\nspec: {accessModes: [ReadWriteOnce], storageClassName: manual, \
-                 resources: {requests: {storage: 1Gi}}}\n";
     let bound = "wait pv/v --for=jsonpath={.status.phase}=Bound --timeout=20s";
     let lines = [
         "apply -f all.yaml",
@@ -349,7 +347,7 @@ fn a_volume_that_forgets_its_claim_is_bound_to_it_again() {
         bound,
         "get pv v -o jsonpath={.spec.claimRef.name}",
     ];
-    let printed = play(&[("all.yaml", &format!("{volume}---\n{claim}"))], &lines);
+    let printed = play(&[("all.yaml", &format!("{VOLUME}---\n{CLAIM}"))], &lines);
     assert_eq!(printed[3..], ["persistentvolume/v condition met\n", "persistentvolume/v condition met\n", "c"]);
 }
 

@@ -148,14 +148,17 @@ fn said(verdict: &Verdict) -> String {
 
 #[test]
 fn the_scheduler_decides_as_recorded() {
-    let cases: Vec<Value> = serde_yaml::from_str(include_str!("decisions.yaml")).expect("the cases are YAML");
+    check(include_str!("decisions.yaml"), |case| World::of(case.list_at(&["given"]), case.get("nodes").is_some()), said);
+}
+
+/// Has the scheduler decide about the `pod` of each case in its world, and compares what is told of that with what the case says.
+fn check(cases: &str, world: impl Fn(&Value) -> World, told: impl Fn(&Verdict) -> String) {
+    let cases: Vec<Value> = serde_yaml::from_str(cases).expect("the cases are YAML");
     let mut wrong = Vec::new();
     for case in &cases {
-        let world = World::of(case.list_at(&["given"]), case.get("nodes").is_some());
         let release = Release::named(case.text_at(&["release"]).unwrap_or("1.37")).expect("a release");
-        let view = world.view(release);
         let tie = TieBreak { prefer: None, dice: Dice { seed: 1 }, attempt: 0 };
-        let got = said(&decide(&view, &pod_of(case.get("pod").unwrap_or(&Value::Null)), &tie));
+        let got = told(&decide(&world(case).view(release), &pod_of(case.get("pod").unwrap_or(&Value::Null)), &tie));
         let want = case.text_at(&["say"]).unwrap_or_default();
         if got != want {
             wrong.push(format!("{}\n  want {want}\n  got  {got}", case.text_at(&["name"]).unwrap_or_default()));

@@ -1,8 +1,7 @@
 //! Whose place a pod takes: `preempt.yaml`, with cases after pkg/scheduler/framework/plugins/defaultpreemption's.
 
-use super::{Kind, Value, World, decide, pod_of};
-use crate::api::object::{Object, Pod, Uid};
-use crate::api::release::Release;
+use super::{Kind, Value, World, check, decide, pod_of};
+use crate::api::object::{Object, Uid};
 use crate::base::dice::Dice;
 use crate::cluster::scheduler::{Preemption, TieBreak, Verdict};
 use std::rc::Rc;
@@ -57,20 +56,7 @@ fn told(verdict: &Verdict) -> String {
 
 #[test]
 fn a_pod_takes_the_place_of_the_fewest_and_least_important() {
-    let cases: Vec<Value> = serde_yaml::from_str(include_str!("preempt.yaml")).expect("the cases are YAML");
-    let mut wrong = Vec::new();
-    for case in &cases {
-        let world = world(case);
-        let release = Release::named(case.text_at(&["release"]).unwrap_or("1.37")).expect("a release");
-        let tie = TieBreak { prefer: None, dice: Dice { seed: 1 }, attempt: 0 };
-        let pod: Pod = pod_of(case.get("pod").unwrap_or(&Value::Null));
-        let got = told(&decide(&world.view(release), &pod, &tie));
-        let want = case.text_at(&["say"]).unwrap_or_default();
-        if got != want {
-            wrong.push(format!("{}\n  want {want}\n  got  {got}", case.text_at(&["name"]).unwrap_or_default()));
-        }
-    }
-    assert!(wrong.is_empty(), "{} of {} cases:\n{}", wrong.len(), cases.len(), wrong.join("\n"));
+    check(include_str!("preempt.yaml"), world, told);
 }
 
 #[test]
