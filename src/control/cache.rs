@@ -34,6 +34,8 @@ pub struct Cache {
     on_node: SortedMap<Name, SortedSet<Place>>,
     users: SortedMap<Place, SortedSet<Name>>,
     owned_claims: SortedSet<Place>,
+    /// Claims that pods use and that are not there, or are on their way out.
+    lacking: SortedSet<Place>,
     dependents: Dependents,
 }
 
@@ -54,9 +56,15 @@ impl Cache {
             Some(Object::Claim(claim)) => {
                 let place = (Rc::clone(&claim.meta.namespace), Rc::clone(&claim.meta.name));
                 if change.after.as_ref().is_some_and(|c| !c.meta().owners.is_empty()) {
-                    self.owned_claims.insert(place);
+                    self.owned_claims.insert(place.clone());
                 } else {
                     self.owned_claims.remove(&place);
+                }
+                let stays = change.after.as_ref().is_some_and(|c| !c.meta().terminating());
+                if !stays && self.users.contains_key(&place) {
+                    self.lacking.insert(place);
+                } else {
+                    self.lacking.remove(&place);
                 }
             }
             _ => {}
@@ -116,6 +124,11 @@ impl Cache {
         !self.owned_claims.is_empty()
     }
 
+    /// Whether any claim that a pod uses is not there, or is on its way out.
+    pub fn lacks_claims(&self) -> bool {
+        !self.lacking.is_empty()
+    }
+
     /// The pods that an owner manages, where no index of its own is kept of them.
     pub fn managed_pods(&self, owner: Uid) -> impl Iterator<Item = &Rc<Pod>> {
         let pods = self.dependents(owner).filter_map(|key| self.tables.get(key)?.as_pod());
@@ -158,6 +171,7 @@ impl Cache {
                 set.remove(&place.1);
                 if set.is_empty() {
                     self.users.remove(&claim);
+                    self.lacking.remove(&claim);
                 }
             }
         }
@@ -190,6 +204,9 @@ impl Cache {
         }
         for volume in pod.claim_volumes() {
             let claim = (Rc::clone(&place.0), Rc::clone(&volume.claim));
+            if self.tables.claim(&claim.0, &claim.1).is_none_or(|c| c.meta.terminating()) {
+                self.lacking.insert(claim.clone());
+            }
             self.users.entry(claim).or_default().insert(Rc::clone(&place.1));
         }
     }
@@ -231,4 +248,49 @@ pub fn storage_matches(set: &StatefulSet, pod: &Pod, ordinal: i64) -> bool {
         let wanted = template.claim_name(&set.meta.name, ordinal);
         pod.claim_volumes().any(|v| v.volume == template.name && v.claim == wanted)
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::api::object::pod::ClaimVolume;
+    use crate::api::object::{Claim, Deletion, Meta};
+    use crate::base::time::Time;
+    use crate::base::value::Value;
+    use crate::server::log::Actor;
+
+    fn claim(leaving: bool) -> Object {
+        let deletion = leaving.then_some(Deletion { at: Time(0), grace: 0 });
+        let meta = Meta { namespace: "default".into(), name: "data-web-0".into(), deletion, ..Meta::default() };
+        Claim { meta, ..Claim::decode(&Value::map()) }.into()
+    }
+
+    fn pod() -> Object {
+        let mut pod = Pod::decode(&Value::map());
+        pod.meta = Meta { namespace: "default".into(), name: "web-0".into(), ..Meta::default() };
+        Rc::make_mut(&mut pod.spec).claims = vec![ClaimVolume { volume: "data".into(), claim: "data-web-0".into() }];
+        pod.into()
+    }
+
+    #[test]
+    fn a_claim_is_lacking_while_a_pod_uses_it_and_it_is_not_there_or_leaves() {
+        let mut cache = Cache::default();
+        for (before, after, lacks) in [
+            (None, Some(claim(false)), false),
+            (None, Some(pod()), false),
+            (Some(claim(false)), Some(claim(true)), true),
+            (Some(claim(true)), None, true),
+            (Some(pod()), Some(pod()), true),
+            (None, Some(claim(false)), false),
+            (Some(claim(false)), Some(claim(true)), true),
+            (Some(pod()), None, false),
+            (Some(claim(true)), None, false),
+            (None, Some(pod()), true),
+        ] {
+            let key = after.as_ref().or(before.as_ref()).map(Object::key).expect("an object");
+            let change = Change { revision: 1, at: Time(0), key, before, after, by: Actor::User };
+            cache.see(&change);
+            assert_eq!(cache.lacks_claims(), lacks, "after {change:?}");
+        }
+    }
 }

@@ -119,7 +119,7 @@ impl Sim {
             let (due, code) = (hook.due(), hook.code());
             if let Some(code) = code {
                 let ran = Ran::read(code, hook.take_new());
-                self.with_machine(node, uid, false, |machine, context| machine.hook_ends(uid, container, &ran, context));
+                self.with_machine(node, uid, |machine, context| machine.hook_ends(uid, container, &ran, context));
             } else if let Some(due) = due {
                 self.looks_again(node, uid, container, due);
             }
@@ -127,7 +127,7 @@ impl Sim {
         }
         let Some(process) = self.disks.main(uid, container) else { return };
         if let Some(code) = process.code() {
-            self.with_machine(node, uid, false, |machine, context| machine.ends(uid, container, i64::from(code), context));
+            self.with_machine(node, uid, |machine, context| machine.ends(uid, container, i64::from(code), context));
         } else if let Some(due) = process.due() {
             self.looks_again(node, uid, container, due);
         }
@@ -135,8 +135,10 @@ impl Sim {
 
     /// Asks a container, where a timer is for a probe that is tried.
     pub(super) fn probe(&mut self, node: &Name, uid: Uid, timer: Timer) -> Option<Probed> {
-        let worker = self.machines.get(node)?.worker(uid)?;
-        let ask = worker.probes_by(timer)?;
+        if !matches!(timer, Timer::Asks(..)) {
+            return None;
+        }
+        let ask = self.machines.get(node)?.worker(uid)?.probes_by(timer)?;
         let pod = self.pod_inside(node, uid)?;
         self.disks.probe(&pod, &ask, self.server.tables(), self.now)
     }
@@ -145,7 +147,7 @@ impl Sim {
     fn touched(&mut self, number: u64) {
         let Some(place) = self.disks.process(number).map(|process| process.place()) else { return };
         let (node, uid, container) = (Rc::clone(&place.node), place.uid, Rc::clone(&place.container));
-        self.with_machine(&node, uid, false, |machine, context| machine.touched(uid, &container, context));
+        self.with_machine(&node, uid, |machine, context| machine.touched(uid, &container, context));
     }
 
     fn looks_again(&mut self, node: &Name, uid: Uid, container: &Name, due: Time) {

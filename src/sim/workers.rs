@@ -3,10 +3,11 @@
 //! Models client-go util/workqueue: a key waits at most once, is never synced twice at the same time, and is tried again later
 //! and later while its sync fails.
 
-use crate::base::sorted::SortedMap;
+use std::rc::Rc;
 
 use super::event::{Controller, Event, Queue};
 use crate::api::object::{ObjectKey, Uid};
+use crate::base::sorted::SortedMap;
 use crate::base::time::{Span, Time};
 use crate::base::word::Word;
 use crate::control::plan::Plan;
@@ -62,7 +63,8 @@ pub enum Position {
 #[derive(Clone, Debug, Default)]
 pub struct Workers {
     keys: SortedMap<(Controller, ObjectKey), KeyState>,
-    runs: SortedMap<u64, Run>,
+    /// Shared, so that a map that is moved or copied moves pointers: plans are large, and there may be thousands.
+    runs: SortedMap<u64, Rc<Run>>,
     started: u64,
     own_writes: SortedMap<Uid, u64>,
 }
@@ -92,18 +94,18 @@ impl Workers {
     /// Keeps a sync that sends requests; gives its number.
     pub fn start(&mut self, run: Run) -> u64 {
         self.started += 1;
-        self.runs.insert(self.started, run);
+        self.put_back(self.started, run);
         self.started
     }
 
     /// A sync under way, to go on with it. Put it back with [`Workers::put_back`].
     pub fn take(&mut self, id: u64) -> Option<Run> {
-        self.runs.remove(&id)
+        self.runs.remove(&id).map(Rc::unwrap_or_clone)
     }
 
     /// The syncs under way that began after the one of this number, by their numbers.
     pub fn since(&self, number: u64) -> impl Iterator<Item = (u64, &Run)> {
-        self.runs.range(number.saturating_add(1)..).map(|(number, run)| (*number, run))
+        self.runs.range(number.saturating_add(1)..).map(|(number, run)| (*number, &**run))
     }
 
     /// Whether no sync is under way.
@@ -113,7 +115,7 @@ impl Workers {
 
     /// Keeps a sync until its next request.
     pub fn put_back(&mut self, id: u64, run: Run) {
-        self.runs.insert(id, run);
+        self.runs.insert(id, Rc::new(run));
     }
 
     /// Ends a sync: retries it if it failed, syncs again if the key changed meanwhile or asked to be looked at again.

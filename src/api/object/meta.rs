@@ -1,6 +1,7 @@
 //! What every object has: names, labels, owners, and how far its deletion has come.
 
 use crate::base::sorted::SortedMap;
+use std::cmp::Ordering;
 use std::fmt;
 use std::rc::Rc;
 
@@ -16,7 +17,7 @@ pub type Name = Rc<str>;
 pub type Labels = Rc<SortedMap<Name, Name>>;
 
 /// Which object: its kind, namespace (empty where the kind has none) and name.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct ObjectKey {
     /// The kind.
     pub kind: Kind,
@@ -36,6 +37,21 @@ impl ObjectKey {
     /// The key of an object of a kind that lives in no namespace.
     pub fn global(kind: Kind, name: &Name) -> Self {
         ObjectKey { kind, namespace: Name::default(), name: Rc::clone(name) }
+    }
+}
+
+/// By kind, namespace and name. Most keys that are compared share their namespace, which is seen without reading it.
+impl Ord for ObjectKey {
+    fn cmp(&self, other: &Self) -> Ordering {
+        let namespaces =
+            || if Rc::ptr_eq(&self.namespace, &other.namespace) { Ordering::Equal } else { self.namespace.cmp(&other.namespace) };
+        self.kind.cmp(&other.kind).then_with(namespaces).then_with(|| self.name.cmp(&other.name))
+    }
+}
+
+impl PartialOrd for ObjectKey {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
     }
 }
 

@@ -145,7 +145,7 @@ impl StatefulSet {
 
     /// The name of the pod of an ordinal.
     pub fn pod_name(&self, ordinal: i64) -> Name {
-        format!("{}-{ordinal}", self.meta.name).into()
+        [&*self.meta.name, &ordinal.to_string()].join("-").into()
     }
 
     /// The ordinals it wants, lowest first.
@@ -162,7 +162,7 @@ impl StatefulSet {
 impl ClaimTemplate {
     /// A claim is named after its template and its pod: `www-web-0`.
     pub fn claim_name(&self, set: &str, ordinal: i64) -> Name {
-        format!("{}-{set}-{ordinal}", self.name).into()
+        [&*self.name, set, &ordinal.to_string()].join("-").into()
     }
 
     fn decode(value: &Value) -> Self {

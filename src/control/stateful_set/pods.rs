@@ -128,7 +128,9 @@ impl Sync<'_> {
         }
         if facts.phase == PodPhase::Pending {
             // Whatever fails here fails the sync; that the pod itself could not be made is nobody's to tell.
-            chain = self.missing_claims(ordinal, None);
+            if !facts.storage || self.view.cache.lacks_claims() {
+                chain = self.missing_claims(ordinal, None);
+            }
             if self.claims_need_care() {
                 let care = self.claim_owners(ordinal, Some(&facts));
                 chain.extend(care.writes);
