@@ -87,6 +87,18 @@ impl Span {
         Span::seconds(u64::try_from(seconds).unwrap_or(0))
     }
 
+    /// As Go prints durations: `8s`, `1m20s`, `1h0m0.5s`. Models time.Duration String.
+    pub fn golang(self) -> String {
+        let (ms, s) = (self.0 % 1000, self.0 / 1000);
+        let fraction = if ms == 0 { String::new() } else { format!(".{ms:03}").trim_end_matches('0').to_owned() };
+        match (s / 3600, s / 60 % 60, s % 60) {
+            (0, 0, 0) if ms > 0 => format!("{ms}ms"),
+            (0, 0, s) => format!("{s}{fraction}s"),
+            (0, m, s) => format!("{m}m{s}{fraction}s"),
+            (h, m, s) => format!("{h}h{m}m{s}{fraction}s"),
+        }
+    }
+
     /// As kubectl prints ages. Models k8s.io/apimachinery/pkg/util/duration HumanDuration.
     pub fn human(self) -> String {
         let s = self.0 / 1000;
@@ -184,6 +196,22 @@ mod tests {
         }
         for text in ["soon", "2025-12-31T23:59:59Z", "2026-13-01T00:00:00Z", "2026-02-29T00:00:00Z", "2026-01-01T00:00:00"] {
             assert_eq!(Time::parse_rfc3339(text), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn durations_print_as_go_prints_them() {
+        for (ms, want) in [
+            (0, "0s"),
+            (500, "500ms"),
+            (8000, "8s"),
+            (1500, "1.5s"),
+            (80_000, "1m20s"),
+            (300_000, "5m0s"),
+            (3_600_000, "1h0m0s"),
+            (5_400_050, "1h30m0.05s"),
+        ] {
+            assert_eq!(Span(ms).golang(), want);
         }
     }
 

@@ -107,12 +107,12 @@ impl Flags {
 
     /// The value of a duration flag; nothing for zero and less.
     pub fn duration(&self, name: &str) -> Option<Span> {
-        go_duration(self.text(name)?).ok().filter(|ms| *ms > 0).map(|ms| Span(ms.unsigned_abs()))
+        read_duration(self.text(name)?).ok().filter(|ms| *ms > 0).map(|ms| Span(ms.unsigned_abs()))
     }
 
     /// Whether a duration flag was given a value below zero.
     pub fn is_negative(&self, name: &str) -> bool {
-        self.text(name).and_then(|v| go_duration(v).ok()).is_some_and(|ms| ms < 0)
+        self.text(name).and_then(|v| read_duration(v).ok()).is_some_and(|ms| ms < 0)
     }
 }
 
@@ -212,7 +212,7 @@ fn store(flag: &'static Flag, value: String, flags: &mut Flags) -> Result<(), St
             };
             format!("strconv.ParseInt: parsing {value:?}: {why}")
         }),
-        Takes::Duration => go_duration(&value).err(),
+        Takes::Duration => read_duration(&value).err(),
         Takes::Text | Takes::Many | Takes::Optional(_) => None,
     };
     if let Some(why) = wrong {
@@ -236,7 +236,7 @@ fn truth(text: &str) -> Option<bool> {
 }
 
 /// A duration in milliseconds, with Go's complaint where it is none. Finer parts are dropped.
-pub fn go_duration(text: &str) -> Result<i64, String> {
+fn read_duration(text: &str) -> Result<i64, String> {
     let invalid = || format!("time: invalid duration {text:?}");
     let (negative, mut rest) = match text.strip_prefix('-') {
         Some(rest) => (true, rest),

@@ -47,7 +47,7 @@ impl Worker {
         process.pull = Pull::Done;
         let (name, image) = (Rc::clone(&process.name), Rc::clone(&process.image));
         turn.present.insert(Rc::clone(&image));
-        let took = went(took);
+        let took = took.golang();
         let message = format!("Successfully pulled image \"{image}\" in {took} ({took} including waiting). Image size: {SIZE} bytes.");
         self.says(&mut turn, false, "Pulled", message, Some(&name));
         self.start_one(i, &mut turn);
@@ -119,16 +119,6 @@ fn full_reference(image: &str) -> String {
     if tagged { place } else { format!("{place}:latest") }
 }
 
-/// `2.5s`, `800ms`, as Go prints durations of whole milliseconds up to a minute.
-fn went(span: Span) -> String {
-    let (seconds, rest) = (span.0 / 1000, span.0 % 1000);
-    match (seconds, rest) {
-        (0, rest) => format!("{rest}ms"),
-        (seconds, 0) => format!("{seconds}s"),
-        (seconds, rest) => format!("{seconds}.{}s", format!("{rest:03}").trim_end_matches('0')),
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -144,13 +134,6 @@ mod tests {
             ("nginx@sha256:0", "docker.io/library/nginx@sha256:0"),
         ] {
             assert_eq!(full_reference(image), full);
-        }
-    }
-
-    #[test]
-    fn a_pull_is_timed_as_go_prints_it() {
-        for (ms, text) in [(2500, "2.5s"), (3210, "3.21s"), (800, "800ms"), (3000, "3s")] {
-            assert_eq!(went(Span(ms)), text);
         }
     }
 }

@@ -8,7 +8,7 @@ use super::Timer;
 use super::ending::{GRACE_LEAST, KILLED, ignores};
 use super::probes::Question;
 use super::process::{Process, Role};
-use super::worker::{Turn, Worker, go_duration};
+use super::worker::{Turn, Worker};
 use crate::api::object::pod::{ContainerState, Probe, Terminated};
 use crate::base::time::Span;
 use crate::cluster::runtime::Happening;
@@ -107,7 +107,7 @@ impl Worker {
         let pause = Process::back_off(timing.crash_back_off_first, timing.back_off_most, process.crashes.saturating_sub(2));
         let name = Rc::clone(&process.name);
         let pod = format!("{}_{}({})", self.key.name, self.key.namespace, self.uid);
-        let message = format!("back-off {} restarting failed container={name} pod={pod}", go_duration(pause));
+        let message = format!("back-off {} restarting failed container={name} pod={pod}", pause.golang());
         process.state = ContainerState::Waiting { reason: "CrashLoopBackOff".into(), message: message.into() };
         process.last = Some(ended);
         process.said = None;

@@ -4,7 +4,7 @@
 
 use super::probes::Question;
 use super::process::Process;
-use super::worker::{Worker, go_duration};
+use super::worker::Worker;
 use crate::api::object::Name;
 use crate::api::object::pod::{Probe, ProbeAction};
 use crate::base::value::Value;
@@ -50,7 +50,7 @@ impl Worker {
     /// What a probe reports that has heard this.
     pub(super) fn words_of(&self, container: &Name, question: Question, probe: Probe, heard: &Heard) -> String {
         let (raw, asked) = self.asked(container, question, probe);
-        let (host, after) = (self.authority(raw, asked), go_duration(probe.timeout));
+        let (host, after) = (self.authority(raw, asked), probe.timeout.golang());
         match (probe.action, heard) {
             (_, Heard::Said(text)) => text.clone(),
             (ProbeAction::Http, Heard::Status(code)) => format!("HTTP probe failed with statuscode: {code}"),

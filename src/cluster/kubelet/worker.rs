@@ -307,9 +307,3 @@ impl Worker {
         }
     }
 }
-
-/// `1m20s`, as Go prints durations of whole seconds.
-pub(super) fn go_duration(span: Span) -> String {
-    let s = span.0 / 1000;
-    if s < 60 { format!("{s}s") } else { format!("{}m{}s", s / 60, s % 60) }
-}

@@ -199,7 +199,7 @@ impl Drain {
     }
 
     fn advance(&self, mut pod: Victim, now: Time, late: bool, session: &mut Session) -> Result<Option<Victim>, String> {
-        let timeout = || format!("global timeout reached: {}", self.rules.timeout.map(go_duration).unwrap_or_default());
+        let timeout = || format!("global timeout reached: {}", self.rules.timeout.map(Span::golang).unwrap_or_default());
         if let Stage::Evict(_) = pod.stage {
             if !self.rules.delete {
                 session.output.line(format!("evicting pod {}/{}", pod.namespace, pod.name));
@@ -308,16 +308,5 @@ impl Stage {
         match self {
             Stage::Evict(at) | Stage::Leaving(at) => at,
         }
-    }
-}
-
-/// A duration as Go prints it: `8s`, `1m30s`.
-fn go_duration(span: Span) -> String {
-    let (ms, s) = (span.0 % 1000, span.0 / 1000);
-    let fraction = if ms == 0 { String::new() } else { format!(".{ms:03}").trim_end_matches('0').to_owned() };
-    match (s / 3600, s / 60 % 60, s % 60) {
-        (0, 0, s) => format!("{s}{fraction}s"),
-        (0, m, s) => format!("{m}m{s}{fraction}s"),
-        (h, m, s) => format!("{h}h{m}m{s}{fraction}s"),
     }
 }
