@@ -207,6 +207,19 @@ impl Value {
         }
     }
 
+    /// What Go calls the type of a value that was read from JSON.
+    pub fn go_type(&self) -> &'static str {
+        match self {
+            Value::Null => "<nil>",
+            Value::Bool(_) => "bool",
+            Value::Int(_) => "int64",
+            Value::Real(_) => "float64",
+            Value::Text(_) => "string",
+            Value::List(_) => "[]interface {}",
+            Value::Map(_) => "map[string]interface {}",
+        }
+    }
+
     /// This value as a truth value.
     pub fn as_bool(&self) -> Option<bool> {
         match self {

@@ -58,7 +58,7 @@ fn step(values: &[Value], node: &Node) -> Result<Vec<Value>, String> {
         Node::Filter { left, operator, right } => {
             let mut all = Vec::new();
             for value in values.iter().filter(|v| !v.is_null()) {
-                let items = value.as_list().ok_or_else(|| format!("{} is not array or slice and cannot be filtered", type_name(value)))?;
+                let items = value.as_list().ok_or_else(|| format!("{} is not array or slice and cannot be filtered", value.go_type()))?;
                 for item in items {
                     if passes(item, left, operator, right)? {
                         all.push(item.clone());
@@ -95,7 +95,7 @@ fn descend(values: &[Value]) -> Vec<Value> {
 }
 
 fn cut(value: &Value, bounds: Slice) -> Result<Vec<Value>, String> {
-    let items = value.as_list().ok_or_else(|| format!("{} is not array or slice", type_name(value)))?;
+    let items = value.as_list().ok_or_else(|| format!("{} is not array or slice", value.go_type()))?;
     let length = i64::try_from(items.len()).unwrap_or(i64::MAX);
     let from_end = |n: i64| if n < 0 { n + length } else { n };
     let start = from_end(bounds.start.unwrap_or(0));
@@ -158,18 +158,5 @@ fn compare(left: &Value, right: &Value) -> Result<Ordering, String> {
         (Value::Real(a), Value::Real(b)) if a == b => Ok(Ordering::Equal),
         (Value::Map(_) | Value::List(_), _) | (_, Value::Map(_) | Value::List(_)) => Err("invalid type for comparison".to_owned()),
         _ => Err("incompatible types for comparison".to_owned()),
-    }
-}
-
-/// Go's name of a value's type.
-fn type_name(value: &Value) -> &'static str {
-    match value {
-        Value::Null => "<nil>",
-        Value::Bool(_) => "bool",
-        Value::Int(_) => "int64",
-        Value::Real(_) => "float64",
-        Value::Text(_) => "string",
-        Value::List(_) => "[]interface {}",
-        Value::Map(_) => "map[string]interface {}",
     }
 }
