@@ -73,9 +73,8 @@ pub fn plan_volume(cache: &Cache, name: &Name) -> Plan {
     let key = volume.key();
     match volume.claim.as_ref().filter(|_| volume.phase == VolumePhase::Bound) {
         Some(claim) => {
-            let blocker = ObjectKey::new(Kind::PersistentVolumeClaim, &claim.namespace, &claim.name);
             let because = Reason::VolumeInUse { claim: Rc::clone(&claim.name) };
-            Plan::nothing(Decision::new(Component::StorageProtection, key, Verdict::Waits, because).blocked_by(blocker))
+            Plan::nothing(Decision::new(Component::StorageProtection, key, Verdict::Waits, because).blocked_by(claim.key()))
         }
         None => let_go(Rc::clone(volume).into(), VOLUME_PROTECTION),
     }

@@ -50,7 +50,7 @@ impl Sim {
                     self.endpoints.services.remove(&change.key);
                 } else {
                     self.endpoints.services.entry(change.key.clone()).or_default();
-                    self.enqueue(Controller::EndpointSlice, &change.key.clone());
+                    self.enqueue(Controller::EndpointSlice, &change.key);
                 }
             }
             Some(Object::EndpointSlice(slice)) => {

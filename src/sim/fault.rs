@@ -160,7 +160,7 @@ impl Sim {
         let Some(found) = self.server.tables().pod(namespace, pod) else { return Err(Refused::NoPod(Rc::clone(pod))) };
         let Some(node) = found.node.clone() else { return Err(Refused::HasNoNode(Rc::clone(pod))) };
         let uid = found.meta.uid;
-        self.with_machine(&node, uid, false, |machine, context| act(machine, uid, context));
+        self.with_machine(&node, uid, |machine, context| act(machine, uid, context));
         self.learns_answers(&node, uid);
         Ok(())
     }
@@ -174,7 +174,7 @@ impl Sim {
         machine.switch_off(now);
         let pods: Vec<Uid> = machine.workers().map(|w| w.uid).collect();
         for uid in pods {
-            self.with_machine(node, uid, false, |machine, context| machine.loses_power(uid, context));
+            self.with_machine(node, uid, |machine, context| machine.loses_power(uid, context));
         }
         Ok(())
     }
@@ -188,7 +188,7 @@ impl Sim {
         machine.switch_on(now);
         let pods: Vec<Uid> = machine.workers().map(|w| w.uid).collect();
         for uid in pods {
-            self.with_machine(node, uid, false, |machine, context| machine.boots_pod(uid, context));
+            self.with_machine(node, uid, |machine, context| machine.boots_pod(uid, context));
         }
         self.comes_back(node);
         self.tell_of_boot(node);
@@ -209,10 +209,10 @@ impl Sim {
         let known: Vec<Uid> = machine.workers().map(|w| w.uid).collect();
         let here: Vec<_> = self.server.tables().pods().filter(|p| p.node.as_ref() == Some(node)).cloned().collect();
         for uid in known.into_iter().filter(|u| !here.iter().any(|p| p.meta.uid == *u)) {
-            self.with_machine(node, uid, true, |machine, context| machine.misses(uid, context));
+            self.with_connected_machine(node, uid, |machine, context| machine.misses(uid, context));
         }
         for pod in here {
-            self.with_machine(node, pod.meta.uid, true, |machine, context| machine.sees_again(&pod, context));
+            self.with_connected_machine(node, pod.meta.uid, |machine, context| machine.sees_again(&pod, context));
         }
         self.look_at_mounts(node);
         self.wake_waiting(node);

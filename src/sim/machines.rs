@@ -16,7 +16,7 @@ impl Sim {
         let Some(node) = pod.node.clone() else { return };
         let pod = Rc::clone(pod);
         let gone = change.after.is_none();
-        self.with_machine(&node, pod.meta.uid, true, |machine, context| {
+        self.with_connected_machine(&node, pod.meta.uid, |machine, context| {
             if gone { machine.misses(pod.meta.uid, context) } else { machine.sees(&pod, context) }
         });
     }
@@ -27,22 +27,19 @@ impl Sim {
             return;
         }
         let probed = self.probe(node, uid, timer);
-        self.with_machine(node, uid, false, |machine, context| machine.wakes(uid, timer, Context { probed: probed.as_ref(), ..context }));
+        self.with_machine(node, uid, |machine, context| machine.wakes(uid, timer, Context { probed: probed.as_ref(), ..context }));
     }
 
-    /// Lets a machine do something, and carries out what comes of it. What only a connected kubelet can know is left out while
-    /// the machine is cut off.
-    pub(super) fn with_machine(
-        &mut self,
-        node: &Name,
-        uid: Uid,
-        needs_connection: bool,
-        act: impl FnOnce(&mut Machine, Context) -> Effects,
-    ) {
-        let Some(machine) = self.machines.get_mut(node) else { return };
-        if needs_connection && !machine.connected() {
-            return;
+    /// Lets a machine take in what only a connected kubelet can know; nothing happens while it is cut off.
+    pub(super) fn with_connected_machine(&mut self, node: &Name, uid: Uid, act: impl FnOnce(&mut Machine, Context) -> Effects) {
+        if self.machines.get(node).is_some_and(Machine::connected) {
+            self.with_machine(node, uid, act);
         }
+    }
+
+    /// Lets a machine do something, and carries out what comes of it.
+    pub(super) fn with_machine(&mut self, node: &Name, uid: Uid, act: impl FnOnce(&mut Machine, Context) -> Effects) {
+        let Some(machine) = self.machines.get_mut(node) else { return };
         let context = Context { now: self.now, timing: &self.timing, images: &self.images, tables: self.server.tables(), probed: None };
         let effects = act(machine, context);
         let connected = machine.connected();

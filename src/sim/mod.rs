@@ -29,7 +29,7 @@ use std::rc::Rc;
 
 use crate::api::kind::Kind;
 use crate::api::object::storage::{ClaimPhase, ClaimRef};
-use crate::api::object::{Meta, Name, Object, ObjectKey, Pod, Uid};
+use crate::api::object::{Meta, Name, Object, ObjectKey, Pod, Uid, Volume};
 use crate::api::release::{AUTOSCALER_PERIOD, Release};
 use crate::base::dice::{Dice, Purpose};
 use crate::base::hash::Digest;
@@ -246,27 +246,7 @@ impl Sim {
             Some(Object::Deployment(_)) => self.enqueue(Controller::Deployment, key),
             Some(Object::ReplicaSet(_)) => self.route_replica_set(change),
             Some(Object::Claim(_)) => self.route_claim(change),
-            Some(Object::Volume(volume)) => {
-                self.enqueue(Controller::Volumes, key);
-                if volume.meta.terminating() {
-                    self.enqueue(Controller::VolumeProtection, key);
-                }
-                if let Some(claim) = &volume.claim {
-                    let claim = ObjectKey::new(Kind::PersistentVolumeClaim, &claim.namespace, &claim.name);
-                    self.enqueue(Controller::Claims, &claim);
-                }
-                // One that its volume names no more finds out when all claims are looked at.
-                let before = change.before.as_ref().and_then(Object::as_volume).and_then(|before| before.claim.as_ref());
-                let named =
-                    |claim: &ClaimRef| volume.claim.as_ref().is_some_and(|c| (&c.namespace, &c.name) == (&claim.namespace, &claim.name));
-                if let Some(claim) = before.filter(|claim| change.after.is_some() && !named(claim)) {
-                    let claim = ObjectKey::new(Kind::PersistentVolumeClaim, &claim.namespace, &claim.name);
-                    self.enqueue_in(Controller::Claims, &claim, self.now.until_stroke(RESYNC));
-                }
-                if change.after.is_none() {
-                    self.provisioner_misses(volume);
-                }
-            }
+            Some(Object::Volume(volume)) => self.route_volume(volume, change),
             Some(Object::Service(_) | Object::EndpointSlice(_)) => self.route_service(change),
             Some(Object::Node(_)) => {
                 self.route_node(change);
@@ -352,6 +332,26 @@ impl Sim {
         }
         self.provisioner_sees(change);
         self.expander_sees(change);
+    }
+
+    /// Wakes the components that a volume concerns.
+    fn route_volume(&mut self, volume: &Volume, change: &Change) {
+        self.enqueue(Controller::Volumes, &change.key);
+        if volume.meta.terminating() {
+            self.enqueue(Controller::VolumeProtection, &change.key);
+        }
+        if let Some(claim) = &volume.claim {
+            self.enqueue(Controller::Claims, &claim.key());
+        }
+        // One that its volume names no more finds out when all claims are looked at.
+        let [before, after] = change.sides(Object::as_volume);
+        let named = before.zip(after).and_then(|(before, _)| before.claim.as_ref()).map(ClaimRef::key);
+        if let Some(claim) = named.filter(|claim| volume.claim.as_ref().map(ClaimRef::key).as_ref() != Some(claim)) {
+            self.enqueue_in(Controller::Claims, &claim, self.now.until_stroke(RESYNC));
+        }
+        if after.is_none() {
+            self.provisioner_misses(volume);
+        }
     }
 
     /// Wakes the garbage collector for what an object's going concerns.

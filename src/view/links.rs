@@ -227,7 +227,7 @@ impl Page<'_> {
         match (key.kind, part) {
             (Kind::Pod, _) => self.of_pod(key),
             (Kind::PersistentVolume, _) => match self.shot.tables.volume("", &key.name).and_then(|volume| volume.claim.as_ref()) {
-                Some(claim) => vec![Spot::Object(ObjectKey::new(Kind::PersistentVolumeClaim, &claim.namespace, &claim.name))],
+                Some(claim) => vec![Spot::Object(claim.key())],
                 None => own(),
             },
             (Kind::Service, _) => self.of_service(key),

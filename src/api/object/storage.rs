@@ -182,6 +182,11 @@ impl ClaimRef {
         let meta = &claim.meta;
         ClaimRef { namespace: Rc::clone(&meta.namespace), name: Rc::clone(&meta.name), uid: Some(meta.uid), revision: meta.revision }
     }
+
+    /// The key of the claim.
+    pub fn key(&self) -> ObjectKey {
+        ObjectKey::new(Kind::PersistentVolumeClaim, &self.namespace, &self.name)
+    }
 }
 
 /// A PersistentVolume.

@@ -24,8 +24,7 @@ pub(super) fn tell(shot: &Snapshot, key: &ObjectKey) -> Why {
         },
         Kind::PersistentVolume => {
             let claim = shot.tables.volume("", &key.name).and_then(|volume| volume.claim.as_ref());
-            let key = claim.map(|claim| ObjectKey::new(Kind::PersistentVolumeClaim, &claim.namespace, &claim.name));
-            key.map_or_else(Why::default, |key| tell(shot, &key))
+            claim.map_or_else(Why::default, |claim| tell(shot, &claim.key()))
         }
         _ => super::answer(shot, &super::Question::Object(key.clone())),
     }

@@ -155,7 +155,7 @@ fn stranded_facts(shot: &Snapshot, pod: &Pod, node: &str) -> Vec<Evidence> {
 
 /// A claim's state as a fact.
 pub(super) fn claim_fact(shot: &Snapshot, claim: &Claim) -> Evidence {
-    let key = ObjectKey::new(Kind::PersistentVolumeClaim, &claim.meta.namespace, &claim.meta.name);
+    let key = claim.key();
     let decided = shot.decisions.by(&key, Component::PersistentVolumeBinder);
     let told = decided.map(|entry| {
         let told = tell(shot, "", &claim.meta.name, false, Because::Decided(&entry.decision.because));
