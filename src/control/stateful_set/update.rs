@@ -3,9 +3,12 @@
 //! Models pkg/controller/statefulset/stateful_set_control.go updateStatefulSet (its last part) and, with the gate on,
 //! updateStatefulSetAfterInvariantEstablished.
 
+use std::ops::Range;
+
 use super::{Flow, Sync};
 use crate::api::object::int_or_percent::IntOrPercent;
 use crate::api::object::stateful_set::UpdateStrategy;
+use crate::control::facts::PodFacts;
 use crate::control::plan::Batch;
 use crate::why::{Reason, Verdict};
 
@@ -35,25 +38,21 @@ impl Sync<'_> {
 
     /// One at a time: the highest pod of another revision, unless one above it is not available.
     fn update_one(&mut self, due: &[i64], floor: i64) {
-        let mut highest_unavailable = None;
+        let Some(next) = due.first().copied() else { return };
         let range = floor.max(self.range.start)..self.range.end;
-        if !due.is_empty() {
-            let unavailable = |f: &crate::control::facts::PodFacts| f.unavailable(self.min_ready, self.view.now);
-            highest_unavailable = self.pods.range(range.clone()).rev().find(|(_, f)| unavailable(f)).map(|(o, _)| o);
-            let missing = self.highest_missing(range);
-            highest_unavailable = highest_unavailable.into_iter().chain(missing).max();
-        }
-        match (due.first().copied(), highest_unavailable) {
-            (Some(next), Some(waits)) if waits > next || self.pods.get(waits).is_some_and(|f| f.terminating) && waits == next => {
+        let unavailable = |f: &PodFacts| f.unavailable(self.min_ready, self.view.now);
+        let present = self.pods.range(range.clone()).rev().find(|(_, f)| unavailable(f)).map(|(o, _)| o);
+        let missing = self.highest_missing(range);
+        match present.into_iter().chain(missing).max() {
+            Some(waits) if waits > next || self.pods.get(waits).is_some_and(|f| f.terminating) && waits == next => {
                 self.decide_for(Verdict::Waits, Reason::UpdateWaitsForUnavailable { ordinal: waits }, waits);
             }
-            (Some(next), _) => self.replace(&[next]),
-            (None, _) => {}
+            _ => self.replace(&[next]),
         }
     }
 
     /// The highest wanted ordinal that has no pod. Pods created in this very sync count as unavailable.
-    fn highest_missing(&self, range: std::ops::Range<i64>) -> Option<i64> {
+    fn highest_missing(&self, range: Range<i64>) -> Option<i64> {
         let mut expected = range.end;
         for (ordinal, _) in self.pods.range(range.clone()).rev() {
             if ordinal != expected - 1 {
@@ -82,9 +81,8 @@ impl Sync<'_> {
         let budget = most - unavailable;
         let stuck = |o: &i64| self.pods.get(*o).is_some_and(|f| !f.terminating && !f.available(self.min_ready, self.view.now));
         let whatever_the_budget = self.set.parallel() && self.view.release.parallel_update_replaces_unavailable;
-        let broken: Vec<i64> = if whatever_the_budget { due.iter().copied().filter(stuck).collect() } else { Vec::new() };
-        let healthy = due.iter().copied().filter(|o| !broken.contains(o)).take(usize::try_from(budget).unwrap_or(0));
-        let chosen: Vec<i64> = broken.iter().copied().chain(healthy).collect();
+        let (mut chosen, healthy): (Vec<i64>, Vec<i64>) = due.iter().partition(|o| whatever_the_budget && stuck(o));
+        chosen.extend(healthy.into_iter().take(usize::try_from(budget).unwrap_or(0)));
         if chosen.is_empty() {
             let ordinal = first.or_else(|| self.pods.first_missing(&self.range)).unwrap_or(self.range.start);
             self.decide_for(Verdict::Waits, Reason::UpdateWaitsForUnavailable { ordinal }, ordinal);
