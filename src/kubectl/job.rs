@@ -30,6 +30,10 @@ pub enum Progress {
     },
 }
 
+/// What somebody who types is told of an editor that does not open.
+const NO_EDITOR: &str = "ordinal: no editor opens in this terminal, so the text comes back as it was; change the manifest and apply it, or \
+                         use `kubectl patch`, `kubectl set` or `kubectl scale`.";
+
 /// What a verb does next.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Step {
@@ -127,6 +131,9 @@ impl Job {
         let progress = self.advance(client);
         match self.wants_edit().map(str::to_owned) {
             Some(text) if !self.has_editor => {
+                if self.around.terminal {
+                    self.output.note(NO_EDITOR);
+                }
                 self.edited(&text);
                 self.advance(client)
             }

@@ -188,6 +188,9 @@ fn history_and_undo_read_as_they_were_recorded() {
 fn an_edit_shows_a_text_and_applies_what_comes_back() {
     let mut fake = world();
     assert_eq!(run_with(&mut fake, "edit sts web", &files(WEB)), "! Edit cancelled, no changes made.\n", "nobody edits");
+    let mut typed = Job::new("edit sts web", &files(WEB)).with_terminal();
+    assert_eq!(typed.poll(&mut fake), Progress::Done { rc: 0 });
+    assert!(text(&typed, 0).contains("ordinal: no editor opens in this terminal"), "and is told why: {}", text(&typed, 0));
     let mut job = Job::new("edit sts web", &files(WEB)).with_editor();
     assert_eq!(job.poll(&mut fake), Progress::Waiting { until: None });
     let shown = job.wants_edit().expect("a text").to_owned();
