@@ -255,26 +255,7 @@ impl Runner {
         }
         let (stream, text, code) = match first {
             "curl" | "wget" => fetch(&words, world, listening),
-            "ssh" => match Machine::of(world.sim, words.get(1).map_or("", String::as_str)) {
-                Some(mut machine) => {
-                    let mut shell = Shell::new("bash", [], "/");
-                    let _ = shell.take_line(&words[2..].join(" "));
-                    let status = match shell.run(&mut machine) {
-                        Want::Done(status) => status,
-                        Want::Command(words, _) => {
-                            let name = words.first().map_or("", String::as_str);
-                            self.say(Stream::Err, &format!("bash: {name}: command not found\n"), world);
-                            NOT_FOUND
-                        }
-                        _ => 1,
-                    };
-                    for piece in shell.take_new() {
-                        self.say(piece.stream, &piece.text, world);
-                    }
-                    (Stream::Out, String::new(), status)
-                }
-                None => (Stream::Note, "ordinal: ssh NODE COMMAND reaches a machine of the cluster.\n".to_owned(), 255),
-            },
+            "ssh" => self.ssh(&words[1..], world),
             _ => {
                 let (text, code) = match chosen_form(&words) {
                     Some(form) => {
@@ -289,6 +270,29 @@ impl Runner {
         };
         self.say(stream, &text, world);
         self.shell.finish(code);
+    }
+
+    /// Runs a line on a machine of the cluster: what is left to be said, and the exit code.
+    fn ssh(&mut self, words: &[String], world: &mut World) -> (Stream, String, i32) {
+        let machine = words.split_first().and_then(|(node, line)| Some((Machine::of(world.sim, node)?, line)));
+        let Some((mut machine, line)) = machine else {
+            return (Stream::Note, "ordinal: ssh NODE COMMAND reaches a machine of the cluster.\n".to_owned(), 255);
+        };
+        let mut shell = Shell::new("bash", [], "/");
+        let _ = shell.take_line(&line.join(" "));
+        let status = match shell.run(&mut machine) {
+            Want::Done(status) => status,
+            Want::Command(words, _) => {
+                let name = words.first().map_or("", String::as_str);
+                self.say(Stream::Err, &format!("bash: {name}: command not found\n"), world);
+                NOT_FOUND
+            }
+            _ => 1,
+        };
+        for piece in shell.take_new() {
+            self.say(piece.stream, &piece.text, world);
+        }
+        (Stream::Out, String::new(), status)
     }
 
     fn say(&mut self, stream: Stream, text: &str, world: &mut World) {

@@ -277,8 +277,7 @@ impl Playground {
 
     /// The documents in the editor, where they are what was applied last.
     fn manifest_applied(&self) -> &[yaml::Document] {
-        let same = self.applied.as_ref().is_some_and(|applied| applied.text == self.manifest);
-        if same { &self.documents } else { &[] }
+        documents_of(self.applied.as_ref(), &self.manifest, &self.documents)
     }
 
     /// Takes the text in the editor. What was refused is looked at again, so that a mended line loses its mark at once.
@@ -436,8 +435,7 @@ impl Playground {
         let listening: Vec<_> = self.tabs.iter().flat_map(|tab| tab.console.listens()).collect();
         let Tab { console, terminal, .. } = &mut self.tabs[tab];
         let (faults, lang, typed) = (&mut self.faults, self.lang, &self.typed);
-        let same = self.applied.as_ref().is_some_and(|applied| applied.text == self.manifest);
-        let manifest: &[yaml::Document] = if same { &self.documents } else { &[] };
+        let manifest = documents_of(self.applied.as_ref(), &self.manifest, &self.documents);
         let mut own = |sim: &mut Sim, words: &[String]| match verb::question(words) {
             Some(question) => why::told(&Snapshot { manifest, typed, ..Snapshot::of(sim, lang) }, &question),
             None => verb::own(sim, faults, words, lang),
@@ -471,6 +469,11 @@ impl Playground {
             self.applied = Some(Applied { at: self.now(), objects, text: self.manifest.clone() });
         }
     }
+}
+
+/// The documents of what was applied last, where that is what stands in the editor.
+fn documents_of<'a>(applied: Option<&Applied>, manifest: &str, documents: &'a [yaml::Document]) -> &'a [yaml::Document] {
+    if applied.is_some_and(|applied| applied.text == manifest) { documents } else { &[] }
 }
 
 #[cfg(test)]
