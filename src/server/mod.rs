@@ -265,17 +265,18 @@ impl Server {
         self.log.keep(LOG_LIMIT);
     }
 
-    /// A free name from a prefix, shortened if need be, and five letters. Models k8s.io/apiserver/pkg/storage/names
-    /// SimpleNameGenerator.
+    /// A free name from a prefix, shortened if need be, and a few letters. Models k8s.io/apiserver/pkg/storage/names
+    /// SimpleNameGenerator: randomLength and maxGeneratedNameLength.
     fn generated_name(&self, kind: Kind, namespace: &str, prefix: &str, uid: Uid) -> Name {
         const LETTERS: &[u8] = b"bcdfghjklmnpqrstvwxz2456789";
-        const PREFIX_MOST: usize = 58;
+        const DRAWN: usize = 5;
+        const PREFIX_MOST: usize = 63 - DRAWN;
         let prefix = prefix.get(..PREFIX_MOST).unwrap_or(prefix);
         let mut attempt = 0;
         loop {
             let mut roll = self.dice.roll(Purpose::NameSuffix, uid.bits(), attempt);
             let mut name = prefix.to_owned();
-            for _ in 0..5 {
+            for _ in 0..DRAWN {
                 let letter = usize::try_from(roll % LETTERS.len() as u64).unwrap_or(0);
                 name.push(char::from(LETTERS[letter]));
                 roll /= LETTERS.len() as u64;

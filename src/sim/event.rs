@@ -117,7 +117,7 @@ pub enum Event {
     Kubelet(Name, Uid, Timer),
     /// Members of replicated applications agree on something, or a client writes to them.
     Applications,
-    /// The process of an init container may have ended.
+    /// The process of an init container, or the command of a hook, may have ended.
     Inside(Name, Uid, Name),
 }
 

@@ -77,9 +77,4 @@ impl DecisionLog {
     pub fn recent(&self) -> impl DoubleEndedIterator<Item = &(Time, Rc<Decision>)> + Clone {
         self.recent.iter()
     }
-
-    /// Forgets what was decided about an object that is gone for good.
-    pub fn forget(&mut self, key: &ObjectKey) {
-        self.latest.remove(key);
-    }
 }

@@ -10,13 +10,6 @@ pub enum Reason {
     // --- StatefulSet controller -------------------------------------------------------------------------------------------
     /// Its cache does not show its own last writes yet.
     CacheBehindOwnWrites,
-    /// There is no metrics server, so there is nothing to scale by.
-    NoMetrics,
-    /// What is to be scaled is not there.
-    NoScaleTarget {
-        /// The server's words.
-        missing: Word,
-    },
     /// Pods without a manager are taken, or pods that no longer fit are let go.
     ClaimingPods,
     /// The set is being deleted; only its status is kept up.
@@ -223,6 +216,14 @@ pub enum Reason {
     CreatingOnNodes {
         /// How many.
         count: i64,
+    },
+    // --- Autoscalers -----------------------------------------------------------------------------------------------------
+    /// There is no metrics server, so there is nothing to scale by.
+    NoMetrics,
+    /// What is to be scaled is not there.
+    NoScaleTarget {
+        /// The server's words.
+        missing: Word,
     },
     // --- Scheduling ------------------------------------------------------------------------------------------------------
     /// No node takes the pod.

@@ -140,7 +140,7 @@ pub struct Context<'a> {
     pub timing: &'a Timing,
     /// What images do.
     pub images: &'a Images,
-    /// What the command of a probe came to that is looked at now, where one was run.
+    /// What was heard of the probe that is looked at now, where the container was asked.
     pub probed: Option<&'a Probed>,
     /// What the API server has, of which a kubelet asks for what its pods refer to.
     pub tables: &'a Tables,

@@ -117,7 +117,7 @@ fn importance(pod: &Pod, now: Time) -> (Reverse<i64>, Time, Time, Name) {
 
 /// When a pod began, to the second; one that has not begins now. Models pkg/scheduler/util GetPodStartTime.
 fn began(pod: &Pod, now: Time) -> Time {
-    pod.status.started.map_or(now, |at| Time(at.seconds() * 1000))
+    pod.status.started.map_or(now, Time::stamp)
 }
 
 /// Pods with whether a disruption budget would keep them, those first. Models FilterVictimsWithPDBViolation.
