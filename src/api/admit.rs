@@ -9,7 +9,7 @@ use crate::base::dice::mix;
 use crate::base::value::{Map, Value};
 
 /// For how long pods put up with a node that is not ready or not reachable. Admission plugin DefaultTolerationSeconds.
-pub const DEFAULT_TOLERATION_SECONDS: i64 = 300;
+const DEFAULT_TOLERATION_SECONDS: i64 = 300;
 
 /// The taints that every pod puts up with for a while.
 const TOLERATED: [&str; 2] = ["node.kubernetes.io/not-ready", "node.kubernetes.io/unreachable"];

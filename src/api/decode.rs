@@ -45,7 +45,7 @@ pub fn decode(kind: Kind, object: &Value) -> Result<Decoded, TypeError> {
 }
 
 /// Decodes a value of any struct in the schema.
-pub fn decode_as(ty: &StructType, value: &Value) -> Result<Decoded, TypeError> {
+fn decode_as(ty: &StructType, value: &Value) -> Result<Decoded, TypeError> {
     Decoder::default().whole(ty, value)
 }
 

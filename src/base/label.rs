@@ -102,7 +102,7 @@ impl LabelSelector {
     }
 
     /// A selector that wants exactly these labels, as a Service has it.
-    pub fn of_map(labels: &Map) -> Self {
+    fn of_map(labels: &Map) -> Self {
         let equals = |(key, value): (&Rc<str>, &Value)| {
             Some(Requirement { key: Rc::clone(key), operator: Operator::Equals, values: vec![value.as_shared_text()?] })
         };

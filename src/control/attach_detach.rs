@@ -26,7 +26,7 @@ use crate::why::{Component, Decision, Reason, Verdict};
 /// How the controller signs its events.
 const SOURCE: &str = "attachdetach-controller";
 /// How long a volume may stay mounted on an unhealthy node that has to give it up. reconciler.go maxWaitForUnmountDuration.
-pub const UNMOUNT_WAIT: Span = Span::seconds(360);
+const UNMOUNT_WAIT: Span = Span::seconds(360);
 
 /// A volume and a node.
 type Place = (Name, Name);

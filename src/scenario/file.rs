@@ -13,7 +13,7 @@ use crate::base::time::Span;
 use crate::base::value::Value;
 
 /// How long a `wait` may take where the file does not say.
-pub const WAIT_TIMEOUT: Span = Span::seconds(90);
+const WAIT_TIMEOUT: Span = Span::seconds(90);
 /// How long a `settle` may take where the file does not say.
 pub const SETTLE_TIMEOUT: Span = Span::seconds(90);
 

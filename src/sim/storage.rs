@@ -18,7 +18,7 @@ use crate::server::log::{Actor, Change};
 use crate::why::{Component, Decision, Reason, Verdict};
 
 /// Where volumes are on their node.
-pub const BASE_PATH: &str = "/opt/volumes";
+const BASE_PATH: &str = "/opt/volumes";
 
 /// How often a provisioner goes through all claims. sig-storage-lib-external-provisioner DefaultResyncPeriod, 15 minutes.
 const RESYNC: Span = Span::seconds(900);

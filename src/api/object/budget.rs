@@ -11,7 +11,7 @@ use crate::base::time::Time;
 use crate::base::value::{Map, Value};
 
 /// The condition that tells whether a disruption is allowed.
-pub const DISRUPTION_ALLOWED: &str = "DisruptionAllowed";
+const DISRUPTION_ALLOWED: &str = "DisruptionAllowed";
 
 /// How much of an application a budget keeps.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -261,7 +261,7 @@ impl Pod {
     }
 
     /// The spec as the API server shows it.
-    pub fn encode_spec(&self) -> Value {
+    fn encode_spec(&self) -> Value {
         let mut spec = self.spec.template.raw.clone();
         let map = spec.make_map();
         for (key, value) in [("hostname", &self.spec.hostname), ("subdomain", &self.spec.subdomain)] {

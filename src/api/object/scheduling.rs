@@ -13,9 +13,9 @@ use crate::base::label::{Operator, Requirement};
 use crate::base::value::{Map, Value};
 
 /// What scoring counts for a container that requests no CPU, in thousandths. Models pkg/scheduler/util DefaultMilliCPURequest.
-pub const DEFAULT_CPU_MILLI: i64 = 100;
+const DEFAULT_CPU_MILLI: i64 = 100;
 /// What scoring counts for a container that requests no memory, in bytes. Models pkg/scheduler/util DefaultMemoryRequest.
-pub const DEFAULT_MEMORY: i64 = 200 * 1024 * 1024;
+const DEFAULT_MEMORY: i64 = 200 * 1024 * 1024;
 
 /// A port a pod takes on its node.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]

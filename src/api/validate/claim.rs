@@ -13,9 +13,9 @@ use crate::base::quantity::Quantity;
 use crate::base::value::Value;
 
 /// How many pods and nodes may use a volume, in the order in which sentences list them.
-pub const ACCESS_MODES: [&str; 4] = ["ReadOnlyMany", "ReadWriteMany", "ReadWriteOnce", "ReadWriteOncePod"];
+const ACCESS_MODES: [&str; 4] = ["ReadOnlyMany", "ReadWriteMany", "ReadWriteOnce", "ReadWriteOncePod"];
 /// Whether a volume is a directory or a device.
-pub const VOLUME_MODES: [&str; 2] = ["Block", "Filesystem"];
+const VOLUME_MODES: [&str; 2] = ["Block", "Filesystem"];
 const SPEC_IMMUTABLE: &str = "spec is immutable after creation except resources.requests and volumeAttributesClassName for bound claims";
 
 /// A new claim. Models `ValidatePersistentVolumeClaim`.

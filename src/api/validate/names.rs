@@ -12,7 +12,7 @@ pub const DNS_LABEL_MAX: usize = 63;
 /// The longest DNS subdomain, in bytes.
 pub const DNS_SUBDOMAIN_MAX: usize = 253;
 /// The longest label value and the longest name part of a label key, in bytes.
-pub const LABEL_MAX: usize = 63;
+const LABEL_MAX: usize = 63;
 /// The longest name of a container's port.
 const PORT_NAME_MAX: usize = 15;
 /// The largest port number.

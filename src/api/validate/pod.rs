@@ -100,7 +100,7 @@ pub fn template(template: &Value, path: &FieldPath, report: &mut Report) {
 }
 
 /// The labels and annotations of a template; the server names them without `metadata`.
-pub fn template_metadata(template: &Value, path: &FieldPath, report: &mut Report) {
+fn template_metadata(template: &Value, path: &FieldPath, report: &mut Report) {
     let meta = template.part("metadata");
     meta::labels(meta.part("labels"), &path.field("labels"), report);
     meta::annotations(meta.part("annotations"), &path.field("annotations"), report);

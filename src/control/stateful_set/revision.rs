@@ -46,7 +46,7 @@ pub fn patch_of(set: &StatefulSet) -> Value {
 }
 
 /// The hash of a revision's data. Models controller_history.go HashControllerRevision.
-pub fn hash_of(data: &Value, collisions: i64) -> String {
+fn hash_of(data: &Value, collisions: i64) -> String {
     let mut bytes = data.to_json().into_bytes();
     bytes.extend(collisions.to_string().bytes());
     safe_encode(&fnv1_32(&bytes).to_string())
