@@ -47,6 +47,8 @@ const NO_SORTING: (&str, &str) = ("yaml/compose.rs", "token.kind.sort()");
 /// Where a banned name stands for good: serde hands numbers over as floats, which become text at once.
 const EXCUSED: &[(&str, &str)] = &[("base/value.rs", "f64")];
 
+/// How wide a line may be: rustfmt keeps code to it and leaves comments alone.
+const WIDTH: usize = 140;
 /// The most lines a source file of the library may have.
 const FILE_LINES_MOST: usize = 570;
 /// The most lines a function may have.
@@ -209,4 +211,20 @@ fn every_module_says_what_it_is_for() {
     let silent: Vec<String> =
         library().iter().filter(|(_, p, t)| !is_test(p) && !t.starts_with("//!")).map(|(_, p, _)| p.display().to_string()).collect();
     assert!(silent.is_empty(), "no module doc: {}", silent.join(", "));
+}
+
+#[test]
+fn no_comment_is_wider_than_the_code() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let mut files = Vec::new();
+    for folder in ["src", "tests"] {
+        sources(&root.join(folder), &mut files);
+    }
+    let mut wide = Vec::new();
+    for path in files {
+        let text = fs::read_to_string(&path).expect("a source");
+        let comments = text.lines().enumerate().filter(|(_, line)| line.trim_start().starts_with("//") && !line.starts_with("//! |"));
+        wide.extend(comments.filter(|(_, l)| l.chars().count() > WIDTH).map(|(i, _)| format!("{}:{}", path.display(), i + 1)));
+    }
+    assert!(wide.is_empty(), "{}", wide.join("\n"));
 }

@@ -1,7 +1,7 @@
 //! Many ordinals: a grid of cells that is one stop of the Tab key, counts above it that are filters, and what is not Ready in words.
 //!
-//! A row is text until the browser reads it, and a cell that changes is written to by itself: a thousand cells cost no more signals than twenty
-//! rows. What stands in it are names that the server has accepted, numbers and words of ours.
+//! A row is text until the browser reads it, and a cell that changes is written to by itself: a thousand cells cost no more signals than
+//! twenty rows. What stands in it are names that the server has accepted, numbers and words of ours.
 
 use std::fmt::Write;
 

@@ -1,8 +1,8 @@
 //! Links: what is pointed at, has the focus or is asked about marks everything that is about the same thing, and a key goes from
 //! one to the next.
 //!
-//! Whatever is about something carries its token in `data-link`, a cell its pod in `data-pod`. Marks are one rule of the style sheet, so that what is drawn anew
-//! is marked too and nothing has to be told. Which tokens belong together is `ordinal::view::links`' affair.
+//! Whatever is about something carries its token in `data-link`, a cell its pod in `data-pod`. Marks are one rule of the style sheet, so
+//! that what is drawn anew is marked too and nothing has to be told. Which tokens belong together is `ordinal::view::links`' affair.
 
 use std::time::Duration;
 

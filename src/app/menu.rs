@@ -1,4 +1,5 @@
-//! Menus of commands: each entry shows the line it types. Besides by their buttons they open where a finger rests or a mouse's other button clicks.
+//! Menus of commands: each entry shows the line it types. Besides by their buttons they open where a finger rests or a mouse's other button
+//! clicks.
 
 use std::sync::Arc;
 use std::time::Duration;

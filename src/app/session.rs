@@ -1,7 +1,7 @@
 //! The session: owns the simulation, runs it by the animation frame, publishes what changed.
 //!
-//! Nothing else changes the simulation. Whatever a component wants done is a method here or in a part of this module, and most of them type a
-//! line.
+//! Nothing else changes the simulation. Whatever a component wants done is a method here or in a part of this module, and most of them type
+//! a line.
 
 mod ask;
 mod clock;
@@ -71,7 +71,8 @@ impl Speed {
     }
 }
 
-/// The session, as components hold it: what can be done, and where its signals are. Every component and every closure has a copy, so it is small.
+/// The session, as components hold it: what can be done, and where its signals are. Every component and every closure has a copy, so it is
+/// small.
 #[derive(Clone, Copy)]
 pub struct Session(&'static Signals);
 

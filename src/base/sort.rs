@@ -1,7 +1,7 @@
 //! Sorting, small in code: one algorithm for all lists.
 //!
-//! The standard sorts come as four kilobytes of code for every type and every order; this one sorts places in a list by one shared algorithm and
-//! then moves each element once. The order is stable: elements that compare as equal stay as they stood.
+//! The standard sorts come as four kilobytes of code for every type and every order; this one sorts places in a list by one shared
+//! algorithm and then moves each element once. The order is stable: elements that compare as equal stay as they stood.
 
 use std::cmp::Ordering;
 

@@ -1,9 +1,11 @@
 //! A map and a set in the order of their keys, small in code.
 //!
-//! They promise what the standard B-trees promise and are called the same way: iteration in the order of keys, look-ups in logarithmic time. A
-//! page that is sent to every visitor pays for each type of map anew, and a B-tree's code for one type weighs five times as much as this one's.
-//! Entries lie in runs of bounded length, so that an insertion moves a bounded number of entries, however many there are. A clone shares the runs:
-//! a run is copied when one of those who share it changes it, so that a checkpoint of a large cluster costs what changes after it.
+//! They promise what the standard B-trees promise and are called the same way: iteration in the order of keys, look-ups in logarithmic
+//! time. A page that is sent to every visitor pays for each type of map anew, and a B-tree's code for one type weighs five times as much as
+//! this one's.
+//! Entries lie in runs of bounded length, so that an insertion moves a bounded number of entries, however many there are. A clone shares
+//! the runs: a run is copied when one of those who share it changes it, so that a checkpoint of a large cluster costs what changes after
+//! it.
 
 mod set;
 #[cfg(test)]
@@ -77,8 +79,8 @@ impl<K, V> SortedMap<K, V> {
         self.runs.first()?.first().map(|(key, value)| (key, value))
     }
 
-    /// The place of the first entry whose key does not compare as less, and whether it compares as equal. An entry that would be the last one
-    /// belongs into the last run.
+    /// The place of the first entry whose key does not compare as less, and whether it compares as equal. An entry that would be the last
+    /// one belongs into the last run.
     fn place(&self, order: &dyn Fn(&K) -> Ordering) -> (Place, bool) {
         let full = self.runs.len().saturating_sub(1);
         let run = match search(full, &|run| self.runs[run].last().map_or(Ordering::Less, |(key, _)| order(key))) {

@@ -3,8 +3,8 @@
 //! `cargo run --release --bin bench` prints, for ordered and for parallel creation, the best of a few runs at 10, 100, 1,000 and
 //! 5,000 replicas, and the exponent by which the time grows between the last two. Machines are noisy: compare two builds in
 //! one sitting, and look at the exponent rather than at one figure.
-//! Then what drawing each part of the page costs; and, for runs of 100 to 5,000 pods, each in a process of its own, the memory that a run with its
-//! past holds and what seeking to an instant of the past costs.
+//! Then what drawing each part of the page costs; and, for runs of 100 to 5,000 pods, each in a process of its own, the memory that a run
+//! with its past holds and what seeking to an instant of the past costs.
 
 #![expect(clippy::cast_precision_loss, reason = "figures to be read by people, of far fewer than 2^52 events")]
 

@@ -1,6 +1,7 @@
 //! What the API server does to objects on their way in, whoever sends them.
 //!
-//! Models plugin/pkg/admission/{storage/storageclass/setdefault,storage/persistentvolume/resize,nodetaint,serviceaccount,priority} and the protection finalizers.
+//! Models plugin/pkg/admission/{storage/storageclass/setdefault,storage/persistentvolume/resize,nodetaint,serviceaccount,priority} and the
+//! protection finalizers.
 //! Not modelled: the account `default` as an object, which every namespace is taken to have; the refusal of a pod that says itself
 //! that its priority is 0, where a class of another one is the default.
 

@@ -29,8 +29,8 @@ const NODE_PORTS: RangeInclusive<u32> = 30_000..=32_767;
 /// Those that are given out only when all others are. Models portallocator calculateRangeOffset.
 const LOW_NODE_PORTS: u32 = 86;
 
-/// Completes a Service that was defaulted and whose addresses were found valid. `before` is what it was; of all Services, it alone does not count
-/// as having what it has.
+/// Completes a Service that was defaulted and whose addresses were found valid. `before` is what it was; of all Services, it alone does not
+/// count as having what it has.
 pub fn allocate(service: &mut Value, before: Option<&Value>, tables: &Tables) -> Result<(), FieldError> {
     let name = |key: &str| service.text_at(&["metadata", key]).unwrap_or_default().to_owned();
     let (namespace, name) = (name("namespace"), name("name"));

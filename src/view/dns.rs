@@ -68,7 +68,8 @@ pub fn project(shot: &Snapshot, shown: Option<(&str, &str)>) -> Dns {
 }
 
 impl Dns {
-    /// The same, with the answer to a name or to a line of `nslookup` or `dig`, asked by a pod of a namespace; none to a line without a name.
+    /// The same, with the answer to a name or to a line of `nslookup` or `dig`, asked by a pod of a namespace; none to a line without a
+    /// name.
     #[must_use]
     pub fn asking(self, shot: &Snapshot, namespace: &str, line: &str) -> Dns {
         let options = Options::default();

@@ -133,7 +133,8 @@ impl Lanes {
     }
 }
 
-/// What a pod without an ordinal belongs to: of a ReplicaSet that a Deployment made, the Deployment, whose name the ReplicaSet's begins with.
+/// What a pod without an ordinal belongs to: of a ReplicaSet that a Deployment made, the Deployment, whose name the ReplicaSet's begins
+/// with.
 fn behind(pod: &Meta, owner: &Name) -> Place {
     let made = pod.label("pod-template-hash").and_then(|hash| owner.strip_suffix(&**hash)?.strip_suffix('-'));
     (Rc::clone(&pod.namespace), made.map_or_else(|| Rc::clone(owner), Name::from))

@@ -1,8 +1,9 @@
 //! What many pods cost: the work within a frame, seeking, memory. Printed, and held against what the page promises.
 //!
-//! Other programs run on the machine meanwhile. So what is asserted is the processor's time that the page's thread had; the time by the clock is
-//! printed beside it, and asserted where hardly anybody else was at work. Machines differ, and one is not as fast at all times: what is promised
-//! is promised for the machine that it was measured on, and a slower one is granted as much more as it takes for a fixed piece of work.
+//! Other programs run on the machine meanwhile. So what is asserted is the processor's time that the page's thread had; the time by the
+//! clock is printed beside it, and asserted where hardly anybody else was at work. Machines differ, and one is not as fast at all times:
+//! what is promised is promised for the machine that it was measured on, and a slower one is granted as much more as it takes for a fixed
+//! piece of work.
 
 use serde_json::{Value, json};
 
@@ -158,7 +159,8 @@ fn seeks(page: &Page, what: &str) -> (f64, f64) {
     (each, module + script)
 }
 
-/// Whether frames were as quick as is asserted; whatever else the machine does only makes them slower, so that one good run of a few shows it.
+/// Whether frames were as quick as is asserted; whatever else the machine does only makes them slower, so that one good run of a few shows
+/// it.
 fn quick(page: &Page, what: &str, replicas: usize, policy: &str, allowance: f64) -> Result<(), String> {
     begin(page, replicas, policy);
     let before = slowness(page);

@@ -1,4 +1,5 @@
-//! What the page looks like depends on no machine's fonts: it is laid out for letters as wide and high, and as narrow and low, as there are.
+//! What the page looks like depends on no machine's fonts: it is laid out for letters as wide and high, and as narrow and low, as there
+//! are.
 //!
 //! The fonts are made by the test itself (`letters.js`), so that what fails here fails everywhere.
 

@@ -6,8 +6,8 @@ use crate::page::{Page, dist};
 
 /// What all of the page may weigh, compressed as a static host would compress it. Not met yet.
 const GOAL_BYTES: usize = 500_000;
-/// What it weighs now, and one percent for the paths of another machine. It follows a new part of the page up only with that part's commit, and
-/// every saving down, until the goal takes its place.
+/// What it weighs now, and one percent for the paths of another machine. It follows a new part of the page up only with that part's commit,
+/// and every saving down, until the goal takes its place.
 const BUDGET_BYTES: usize = 1_097_000;
 /// brotli's highest level and its usual window, as hosts compress ahead of time.
 const QUALITY: u32 = 11;

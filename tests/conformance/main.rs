@@ -31,7 +31,8 @@ const DIFFERS: [(&str, &str); 0] = [];
 /// accident was.
 type Accident = (&'static str, Option<(u64, u64)>, &'static str);
 
-/// What goes another way in the one recording of 1.36 than in the regular run. 11 of 128 second runs on 1.37 would not pass for the first, either.
+/// What goes another way in the one recording of 1.36 than in the regular run. 11 of 128 second runs on 1.37 would not pass for the first,
+/// either.
 const ACCIDENTS_ON_1_36: [Accident; 14] = [
     (
         "deployments/deployment-broken",

@@ -10,8 +10,8 @@ use ordinal::view::timeline;
 use super::{LONGEST_FRAME, LONGEST_STEP, NO_MOTION_FROM, Running, Session, Speed, wall, within};
 use crate::app::keyed::set_if_new;
 
-/// How long running and publishing may take within one frame, in milliseconds of the wall. A screen shows a frame every 17; the browser wants the
-/// rest for its own work.
+/// How long running and publishing may take within one frame, in milliseconds of the wall. A screen shows a frame every 17; the browser
+/// wants the rest for its own work.
 const FRAME_WORK: f64 = 5.0;
 /// For so long the simulation runs in each frame, however long drawing takes.
 const LEAST_RUNNING: f64 = 1.0;

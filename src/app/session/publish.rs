@@ -13,7 +13,8 @@ use ordinal::view::{Identity, application, dns, sentence, side, storage, timelin
 use super::{Area, LANES, Session};
 use crate::app::keyed::set_if_new;
 
-/// Where pods are many, each pane that grows with them is drawn once in so many frames: about once a second, for nobody reads lists that change faster.
+/// Where pods are many, each pane that grows with them is drawn once in so many frames: about once a second, for nobody reads lists that
+/// change faster.
 const TURNS: u32 = 64;
 /// In which of those frames what is said in words is drawn, and names, and volumes.
 const WORDS_TURN: u32 = 0;

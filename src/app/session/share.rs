@@ -1,5 +1,5 @@
-//! Runs that come from elsewhere and go there: links, files, pages that embed this one. The page's own script reads and writes what a browser
-//! keeps from programs like this one; texts change hands at the root element.
+//! Runs that come from elsewhere and go there: links, files, pages that embed this one. The page's own script reads and writes what a
+//! browser keeps from programs like this one; texts change hands at the root element.
 
 use leptos::prelude::*;
 use ordinal::playground::history::link::{self, Read};

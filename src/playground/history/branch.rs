@@ -8,8 +8,8 @@ use crate::base::time::Time;
 
 /// How many checkpoints a branch keeps; at that number every second one goes, and they are taken half as often from then on.
 pub(super) const CHECKPOINTS_MOST: usize = 48;
-/// Of a very large cluster fewer are kept: so many objects in all, but never fewer than so many checkpoints. At five thousand pods all are, because a
-/// seek that plays twice as many events takes twice as long.
+/// Of a very large cluster fewer are kept: so many objects in all, but never fewer than so many checkpoints. At five thousand pods all are,
+/// because a seek that plays twice as many events takes twice as long.
 const OBJECTS_MOST: usize = 2_400_000;
 const CHECKPOINTS_LEAST: usize = 8;
 /// How many a branch keeps that is not shown.

@@ -1,8 +1,8 @@
 //! A run as text, for a link or a file: its seed and release, what stood in the editor, what was done when, and the instant shown.
 //!
-//! One record a line, so that a damaged or newer text keeps every line that is understood: `ordinal N` the version of all this, `model V` the
-//! model's, `seed N`, `release R`, `versus R` that a twin of this release stands beside, `edit TEXT`, `other TEXT` the same in the twin's
-//! editor where it differs, `do MS TAB LINE`, `stop MS TAB`, `end MS`, `at MS`, `digest N`, `layout WORDS`.
+//! One record a line, so that a damaged or newer text keeps every line that is understood: `ordinal N` the version of all this, `model V`
+//! the model's, `seed N`, `release R`, `versus R` that a twin of this release stands beside, `edit TEXT`, `other TEXT` the same in the
+//! twin's editor where it differs, `do MS TAB LINE`, `stop MS TAB`, `end MS`, `at MS`, `digest N`, `layout WORDS`.
 //!
 //! Promises: reading what was written gives the same bytes at the same instants; reading anything else ends, with what could be kept.
 //! Must not know: what the words of a layout mean, where the text comes from.
@@ -73,7 +73,8 @@ pub fn write(history: &History, layout: &str) -> String {
     lines.join("\n")
 }
 
-/// Writes down what stands in both editors, where it does not yet. What is typed into the first stands in the other too, unless that is said.
+/// Writes down what stands in both editors, where it does not yet. What is typed into the first stands in the other too, unless that is
+/// said.
 fn edit<'a>(texts: [&'a str; 2], editors: &mut [&'a str; 2], lines: &mut Vec<String>) {
     if editors[0] != texts[0] {
         lines.push(format!("edit {}", escape(texts[0])));

@@ -3,8 +3,8 @@
 //! Twins are two branches that differ in a manifest or in the release and in nothing that was done: what is done on one, while the other
 //! stands beside it, is done on both. Any other two branches only share the clock.
 //!
-//! Promises: the branch beside is at the instant shown what it would be if it were shown there; where a run was told to stop before, it lags
-//! and catches up with the next run. Acting on one twin alone ends what the two have in common.
+//! Promises: the branch beside is at the instant shown what it would be if it were shown there; where a run was told to stop before, it
+//! lags and catches up with the next run. Acting on one twin alone ends what the two have in common.
 
 use std::rc::Rc;
 
@@ -308,7 +308,8 @@ impl History {
         id
     }
 
-    /// Makes two branches twins, gives each its text, and shows the first beside the second. From now on every branch has a text of its own.
+    /// Makes two branches twins, gives each its text, and shows the first beside the second. From now on every branch has a text of its
+    /// own.
     fn make_twins(&mut self, ids: [u32; 2], texts: &[String; 2]) {
         let carried = self.present.manifest().to_owned();
         for branch in &mut self.branches {

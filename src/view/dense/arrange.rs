@@ -84,8 +84,8 @@ impl Dense {
         lines
     }
 
-    /// The ordinal that an arrow key reaches from a pod's cell in rows of this width: the next one in its direction that is looked for. Without such
-    /// a pod, the first; `None` beyond the edge.
+    /// The ordinal that an arrow key reaches from a pod's cell in rows of this width: the next one in its direction that is looked for.
+    /// Without such a pod, the first; `None` beyond the edge.
     pub fn beside(&self, lines: &[Line], filter: &Filter, pod: Option<&str>, towards: Towards, width: usize) -> Option<i64> {
         let wanted = |ordinal: &i64| self.cell(*ordinal).is_some_and(|cell| filter.takes(self, cell));
         let all: Vec<i64> = lines.iter().flat_map(|line| line.ordinals.iter().copied()).collect();
