@@ -25,6 +25,10 @@ const COMMANDS_AT_ONCE: u32 = 20;
 const BUSY: Span = Span::seconds(1);
 /// The exit code of what is not there.
 const NOT_FOUND: i32 = 127;
+/// The exit code of a line that means nothing.
+const NOT_UNDERSTOOD: i32 = 2;
+/// What is said of a line that cannot be gone on with.
+const UNFINISHED: &str = "ordinal: this line is not finished.\n";
 
 /// What the page makes of words of its own: what is said to them, and the exit code.
 pub type OwnWords<'a> = dyn FnMut(&mut Sim, &[String]) -> (String, i32) + 'a;
@@ -119,7 +123,7 @@ impl Console {
         if self.main.busy {
             let mut beside = Runner::of(self.main.shell.beside());
             if beside.shell.take_line(&text).is_err() {
-                self.new.push(Piece { stream: Stream::Note, text: "ordinal: this line is not finished.\n".to_owned() });
+                self.new.push(Piece { stream: Stream::Note, text: UNFINISHED.to_owned() });
                 return;
             }
             self.others.push(beside);
@@ -279,7 +283,9 @@ impl Runner {
             return (Stream::Note, "ordinal: ssh NODE COMMAND reaches a machine of the cluster.\n".to_owned(), 255);
         };
         let mut shell = Shell::new("bash", [], "/");
-        let _ = shell.take_line(&line.join(" "));
+        if shell.take_line(&line.join(" ")).is_err() {
+            return (Stream::Note, UNFINISHED.to_owned(), NOT_UNDERSTOOD);
+        }
         let status = match shell.run(&mut machine) {
             Want::Done(status) => status,
             Want::Command(words, _) => {

@@ -42,6 +42,22 @@ fn the_first_visit_comes_up_in_order() {
 }
 
 #[test]
+fn a_line_runs_on_a_machine_of_the_cluster_or_is_said_to_be_none() {
+    let mut playground = started(EXAMPLE);
+    settle(&mut playground);
+    for (line, says, status) in [
+        ("ssh node-1 echo on a machine", "on a machine", 0),
+        ("ssh node-1 dance", "bash: dance: command not found", 127),
+        ("ssh node-9 echo", "ordinal: ssh NODE COMMAND reaches a machine of the cluster.", 255),
+        ("ssh", "ordinal: ssh NODE COMMAND reaches a machine of the cluster.", 255),
+        ("ssh node-1 \"echo 'half\"", "ordinal: this line is not finished.", 2),
+    ] {
+        playground.type_line(line, LANG);
+        assert_eq!((printed(&playground).last().copied(), playground.status()), (Some(says), Some(status)), "{line}");
+    }
+}
+
+#[test]
 fn while_one_pod_comes_up_the_next_says_what_it_waits_for() {
     let mut playground = started(EXAMPLE);
     let mut verdicts = Vec::new();
