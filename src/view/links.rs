@@ -236,7 +236,7 @@ impl Page<'_> {
                 None => own(),
             },
             (Kind::Deployment | Kind::ReplicaSet | Kind::DaemonSet | Kind::Job, _) => {
-                let pods = self.shot.tables.pods().map(|pod| ObjectKey::new(Kind::Pod, &pod.meta.namespace, &pod.meta.name));
+                let pods = self.shot.tables.pods().map(|pod| pod.key());
                 let below = pods.filter(|pod| pod.namespace == key.namespace && origins(self.shot, pod).contains(key));
                 own().into_iter().chain(below.take(COLUMNS_MOST).map(Spot::Object)).collect()
             }
@@ -286,7 +286,7 @@ impl Page<'_> {
         let tables = self.shot.tables;
         let mut all: Vec<Spot> = Vec::new();
         for set in tables.stateful_sets().filter(|set| *set.meta.namespace == *self.namespace) {
-            let key = ObjectKey::new(Kind::StatefulSet, &set.meta.namespace, &set.meta.name);
+            let key = set.key();
             all.extend([Part::Whole, Part::Claims, Part::Names].into_iter().flat_map(|part| self.of_set(&key, set, part)));
         }
         for kind in [Kind::Pod, Kind::PersistentVolumeClaim, Kind::Service, Kind::Deployment] {

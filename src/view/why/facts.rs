@@ -70,7 +70,7 @@ fn since(shot: &Snapshot, at: Time) -> String {
 pub(super) fn pod_fact(shot: &Snapshot, set: &str, pod: &Pod, seen_in: Option<&Entry>) -> Evidence {
     let state = pod_word(pod, false).state;
     let ready_since = pod.condition(READY).map_or(pod.meta.created, |condition| condition.since);
-    let seen = seen(shot, &ObjectKey::new(Kind::Pod, &pod.meta.namespace, &pod.meta.name), seen_in);
+    let seen = seen(shot, &pod.key(), seen_in);
     if state == PodState::Ready {
         return Evidence::new(state.mark(), &(shot.text().why.ready_fact)(&pod.meta.name), short_time(ready_since)).seen(seen);
     }
@@ -116,7 +116,7 @@ pub(super) fn evidence_of(shot: &Snapshot, pod: &Pod, ground: Option<&Ground>) -
     if let Some(Ground::Stranded(node, _)) = ground {
         return stranded_facts(shot, pod, node);
     }
-    let key = ObjectKey::new(Kind::Pod, &pod.meta.namespace, &pod.meta.name);
+    let key = pod.key();
     let ready_since = pod.condition(READY).map_or(pod.meta.created, |condition| condition.since);
     let own = Evidence::new(pod_word(pod, false).state.mark(), &format!("<{}>", pod.meta.name), short_time(ready_since));
     let mut facts = vec![own.seen(seen(shot, &key, None))];

@@ -2,7 +2,7 @@
 
 use crate::api::kind::Kind;
 use crate::api::object::pod::{ContainerState, ContainerStatus, Truth};
-use crate::api::object::{Name, ObjectKey, Pod, StatefulSet};
+use crate::api::object::{Name, Pod, StatefulSet};
 use crate::text::why::{Because, Case, Told};
 use crate::view::pod::{PodState, pod_word};
 use crate::view::{ORDINALS_MOST, Snapshot, ordinal_of};
@@ -46,7 +46,7 @@ pub(super) fn tell(shot: &Snapshot, set: &str, subject: &str, absent: bool, beca
 
 /// The decision that the StatefulSet controller took last about a set.
 pub(super) fn controller<'a>(shot: &Snapshot<'a>, set: &StatefulSet) -> Option<&'a Entry> {
-    let key = ObjectKey::new(Kind::StatefulSet, &set.meta.namespace, &set.meta.name);
+    let key = set.key();
     shot.decisions.by(&key, Component::StatefulSet)
 }
 
@@ -86,7 +86,7 @@ pub(super) fn why_so<'a>(shot: &Snapshot<'a>, pod: &Pod) -> Option<Ground<'a>> {
         let reason = Reason::NodeIsSilent { node: node.clone() };
         return Some(if pod.meta.terminating() { Ground::Stranded(node.clone(), reason) } else { Ground::Shown(reason) });
     }
-    let key = ObjectKey::new(Kind::Pod, &pod.meta.namespace, &pod.meta.name);
+    let key = pod.key();
     if pod.meta.terminating() {
         let preempted = shot.decisions.by(&key, Component::Preemption).filter(|e| pod.preempted() && e.last >= pod.meta.created);
         return Some(preempted.map_or(Ground::Shown(Reason::StoppingContainers), Ground::Entry));

@@ -287,7 +287,7 @@ fn about_existing(shot: &Snapshot, set: Option<&StatefulSet>, pod: &Pod) -> Why 
     };
     let reason = kept.as_ref().or(ground.as_ref().and_then(Ground::reason));
     let why = assemble(name, &told, pod_word(pod, false).state.mark(), evidence, reason);
-    let key = ObjectKey::new(Kind::Pod, &pod.meta.namespace, &pod.meta.name);
+    let key = pod.key();
     match reason {
         Some(reason) => source::with_line(shot, why, &key, reason),
         None => why,
@@ -305,7 +305,7 @@ fn about_pod(shot: &Snapshot, set: &StatefulSet, name: &str) -> Why {
         evidence = chain(shot, set, name, entry);
     }
     let why = assemble(name, &told, Mark(Glyph::Absent, Hue::Wait), evidence, ground.reason());
-    let key = ObjectKey::new(Kind::StatefulSet, &set.meta.namespace, &set.meta.name);
+    let key = set.key();
     match ground.reason() {
         Some(reason) => source::with_line(shot, why, &key, reason),
         None => source::not_wanted(shot, why, &key),
