@@ -34,7 +34,7 @@ pub fn tell(case: &Case) -> Told {
 fn stranded(case: &Case, node: &str) -> Told {
     let subject = case.subject;
     let (verdict, rule) = if case.set.is_empty() {
-        (format!("<{subject}> stays Terminating."), "its ReplicaSet has made another without waiting")
+        (format!("<{subject}> stays Terminating."), "a ReplicaSet makes another without waiting")
     } else {
         (format!("<{subject}> stays Terminating, and no new <{subject}> is created."), "a StatefulSet runs at most one pod per identity")
     };

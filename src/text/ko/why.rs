@@ -35,7 +35,7 @@ pub fn tell(case: &Case) -> Told {
 fn stranded(case: &Case, node: &str) -> Told {
     let subject = case.subject;
     let (verdict, rule) = if case.set.is_empty() {
-        (format!("{} Terminating에 머뭅니다.", subject_of(subject)), "ReplicaSet은 기다리지 않고 이미 다른 파드를 만들었습니다")
+        (format!("{} Terminating에 머뭅니다.", subject_of(subject)), "ReplicaSet이라면 기다리지 않고 다른 파드를 만듭니다")
     } else {
         (
             format!("{} Terminating에 머물고, 새 {} 생성되지 않습니다.", subject_of(subject), topic(subject)),

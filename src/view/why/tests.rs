@@ -60,3 +60,11 @@ fn korean_says_the_same_with_its_particles() {
     assert_eq!(why.verdict.plain(), "web-2는 생성되지 않습니다.");
     assert_eq!(why.ends_when.plain(), "web-1이 Ready가 될 때");
 }
+
+#[test]
+fn of_a_pod_without_a_set_on_a_silent_node_nothing_is_said_that_only_a_replica_set_would_have_done() {
+    let case = Case { subject: "load-x7k2p", absent: false, set: "", because: Because::Stranded { node: "node-1" } };
+    let told = (Lang::English.text().why.tell)(&case);
+    assert_eq!(told.verdict, "<load-x7k2p> stays Terminating.");
+    assert!(told.paragraph.ends_with("the pod object stays; a ReplicaSet makes another without waiting."), "{}", told.paragraph);
+}
