@@ -135,7 +135,7 @@ struct Tally {
 }
 
 impl Tally {
-    /// Compares what was played with what was recorded. It must be the same, unless it is known not to be.
+    /// Compares what was played with what was recorded. It must be the same, unless it is known not to be, and keep every law.
     fn add(&mut self, name: &str, played: &Played, recorded: &[Run], known: &[(&str, &str)]) {
         let found = compare(recorded, &Run::read(&played.trace, &played.kubectl).unwrap());
         let all = recorded[0].commands.len();
@@ -143,6 +143,7 @@ impl Tally {
         println!("{} {name}: text {}/{all}", if same { "same" } else { "DIFF" }, all - found.text.len());
         (self.same, self.of) = (self.same + usize::from(same), self.of + 1);
         (self.right, self.commands) = (self.right + all - found.text.len(), self.commands + all);
+        self.wrong.extend(played.broken.iter().map(|violation| format!("{name}: {violation}")));
         match known.iter().find(|(known, _)| *known == name) {
             None if !same => {
                 self.wrong.push(format!("{name}: {:?}\n{}", played.cut, found.behaviour().collect::<Vec<_>>().join("\n")));

@@ -43,14 +43,7 @@ pub enum How {
     /// By a command.
     Command(Vec<Name>),
     /// By a GET.
-    Http {
-        /// The port.
-        port: i64,
-        /// The path.
-        path: String,
-        /// Whether by HTTPS.
-        tls: bool,
-    },
+    Http(Get),
     /// By a connection.
     Tcp {
         /// The port.
@@ -61,6 +54,17 @@ pub enum How {
         /// The port.
         port: i64,
     },
+}
+
+/// A GET of a kubelet.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Get {
+    /// The port.
+    pub port: i64,
+    /// The path.
+    pub path: String,
+    /// Whether by HTTPS.
+    pub tls: bool,
 }
 
 /// What is heard.
@@ -170,7 +174,7 @@ impl Disks {
 
     /// What is heard over the network.
     fn hears(&mut self, pod: &Pod, ask: &Ask, tables: &Tables, now: Time) -> Heard {
-        let (How::Http { port, .. } | How::Tcp { port } | How::Grpc { port }) = ask.how else { return Heard::Well };
+        let (How::Http(Get { port, .. }) | How::Tcp { port } | How::Grpc { port }) = ask.how else { return Heard::Well };
         if let Some(host) = ask.host.as_deref().filter(|host| Ip::parse(host).is_none_or(|ip| Some(ip) != pod.status.ip)) {
             let on_node = matches!(host, "localhost" | "127.0.0.1") && !shares_network(pod);
             return if on_node { Heard::Refused } else { Heard::Supposed };
@@ -180,25 +184,24 @@ impl Disks {
             (Some(Silence::NotYet), _) => Heard::Refused,
             (Some(Silence::Frozen), _) => Heard::Silent,
             _ if is_other(ear.app) => Heard::Supposed,
-            (None, How::Http { path, tls, .. }) => self.gets(pod, &ear, port, path, *tls, tables, now),
+            (None, How::Http(get)) => self.gets(pod, &ear, get, tables, now),
             (None, How::Grpc { .. }) if !ear.app.speaks_grpc => Heard::Silent,
             _ => Heard::Well,
         }
     }
 
     /// What a GET hears from a program of the table.
-    #[allow(clippy::too_many_arguments, reason = "who is asked for what, and when")]
-    fn gets(&mut self, pod: &Pod, ear: &Ear, port: i64, path: &str, tls: bool, tables: &Tables, now: Time) -> Heard {
+    fn gets(&mut self, pod: &Pod, ear: &Ear, get: &Get, tables: &Tables, now: Time) -> Heard {
         let code = match ear.app.serves {
-            _ if ear.app.port != port => return if ear.unsure { Heard::Supposed } else { Heard::Closed },
+            _ if ear.app.port != get.port => return if ear.unsure { Heard::Supposed } else { Heard::Closed },
             Serves::Nothing => return Heard::Closed,
-            _ if tls => return if ear.unsure { Heard::Supposed } else { Heard::Plain },
+            _ if get.tls => return if ear.unsure { Heard::Supposed } else { Heard::Plain },
             Serves::Greeting(_) | Serves::Pet(_) => 200,
-            Serves::Paths(known) if known.iter().any(|known| path.starts_with(known)) => 200,
+            Serves::Paths(known) if known.iter().any(|known| get.path.starts_with(known)) => 200,
             Serves::Paths(_) => 404,
             Serves::Files(folder) => {
                 let place = Place::new(pod, ear.container, tables);
-                let request = Request { method: "GET".into(), path: path.to_owned(), ..Request::default() };
+                let request = Request { method: "GET".into(), path: get.path.clone(), ..Request::default() };
                 files(&Room { place: &place, disks: self, now }, folder, &request).code()
             }
         };

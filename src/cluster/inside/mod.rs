@@ -30,7 +30,7 @@ use crate::server::tables::Tables;
 use crate::shell::Shell;
 pub use disk::Disk;
 pub use fetch::curl;
-pub use listening::{Ask, Heard, How, Probed};
+pub use listening::{Ask, Get, Heard, How, Probed};
 pub use place::{Place, Room};
 pub use process::Process;
 pub use programs::{Around, Ran};

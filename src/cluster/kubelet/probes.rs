@@ -19,7 +19,7 @@ use crate::api::object::pod::{ContainerState, Probe, ProbeAction};
 use crate::base::time::{Span, Time};
 use crate::base::value::Value;
 use crate::cluster::images::SLOW_BY;
-use crate::cluster::inside::{Ask, Heard, How};
+use crate::cluster::inside::{Ask, Get, Heard, How};
 use crate::cluster::runtime::{Answers, Silence};
 use crate::why::{Reason, Verdict};
 
@@ -180,7 +180,7 @@ impl Worker {
         let port = || port_of(raw, asked).ok();
         let how = match probe.action {
             ProbeAction::Exec => How::Command(asked.list_at(&["command"]).iter().filter_map(Value::as_shared_text).collect()),
-            ProbeAction::Http => How::Http { port: port()?, path: path_of(asked), tls: asked.text_at(&["scheme"]) == Some("HTTPS") },
+            ProbeAction::Http => How::Http(Get { port: port()?, path: path_of(asked), tls: asked.text_at(&["scheme"]) == Some("HTTPS") }),
             ProbeAction::Tcp => How::Tcp { port: port()? },
             ProbeAction::Grpc => How::Grpc { port: port()? },
         };
