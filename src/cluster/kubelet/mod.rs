@@ -5,7 +5,7 @@
 //! Promises: a pure machine: what it does to the world comes out as [`Effects`]; the processes are its own and outlive the pod
 //! object if they have to.
 //! Must not know: the store, controllers, the queue of events.
-//! Not modelled: volumes' mounting.
+//! Not modelled: how volumes are mounted; a mount fails only where what it shows is not there.
 
 mod ending;
 mod hooks;

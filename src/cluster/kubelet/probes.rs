@@ -6,7 +6,7 @@
 //! was told what to run, the command of a probe is run in it; all other probes pass as long as the process answers.
 //! Promises: a container that is well costs no look beyond the one that says so: looks are taken only where one may fail.
 //! Not modelled: that a readiness probe goes on to fail once it is told that it does; that a process which hangs may still take
-//! connections, or have commands run beside it: here it answers no probe of any sort, and whoever else asks it as before.
+//! connections, or have the commands of probes run beside it: here it answers nobody, while `kubectl exec` finds it as before.
 
 use std::rc::Rc;
 
