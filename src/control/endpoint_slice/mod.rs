@@ -162,6 +162,13 @@ struct Desired {
     pods: SortedMap<Name, Option<Wanted>>,
 }
 
+impl Desired {
+    /// Whether nothing is asked for: whatever is in the slices may stay.
+    fn is_nothing(&self) -> bool {
+        !self.everything && self.pods.is_empty()
+    }
+}
+
 /// Ports in an order that does not depend on how they were written. Models util NewPortMapKey.
 fn port_key(ports: &[EndpointPort]) -> Vec<EndpointPort> {
     let mut key = ports.to_vec();
@@ -185,12 +192,17 @@ struct Group {
 /// Models reconcileByAddressType and finalize.
 fn reconcile(service: &Service, memory: &Memory, mut desired: Desired, trigger: Option<Time>) -> Vec<SliceWrite> {
     let labels = labels(service);
+    let owned = |slice: &EndpointSlice| slice.meta.owners.iter().any(|o| o.uid == service.meta.uid && o.kind == Some(Kind::Service));
+    // Each write of a slice is seen again a moment later, and then nothing is left to be done.
+    let settled = |slice: &Rc<EndpointSlice>| owned(slice) && !slice.endpoints.is_empty() && slice.meta.labels == labels;
+    if desired.is_nothing() && memory.slices().next().is_some() && memory.slices().all(settled) {
+        return Vec::new();
+    }
     let touched: SortedSet<&Name> = desired.pods.keys().filter_map(|pod| memory.place(pod)).collect();
     let mut foreign: Vec<Rc<EndpointSlice>> = Vec::new();
     let mut groups: SortedMap<Vec<EndpointPort>, Group> = SortedMap::new();
     for slice in memory.slices() {
-        let owned = slice.meta.owners.iter().any(|o| o.uid == service.meta.uid && o.kind == Some(Kind::Service));
-        if owned {
+        if owned(slice) {
             let key = port_key(&slice.ports);
             let touched = desired.everything || touched.contains(&slice.meta.name);
             groups.entry(key.clone()).or_default().sort_in(slice, &key, touched, &mut desired, &labels);
