@@ -13,6 +13,13 @@ pub fn remembering(object: &Value) -> Value {
     if object.at(&["metadata", "annotations"]).and_then(Value::as_map).is_none() {
         object.set(&["metadata", "annotations"], Value::map());
     }
+    remembering_as_given(&object)
+}
+
+/// The same as the server does it, which adds no empty annotations. Models managedfields lastAppliedUpdater.
+pub fn remembering_as_given(object: &Value) -> Value {
+    let mut object = object.clone();
+    object.remove(&["metadata", "annotations", LAST_APPLIED]);
     let text = object.to_json() + "\n";
     object.set(&["metadata", "annotations", LAST_APPLIED], text);
     object

@@ -144,7 +144,7 @@ const RUN: &[Flag] = &[
     flag("port", Takes::Text),
     flag("restart", Takes::Text),
     flag("command", Takes::Switch),
-    only("expose", Takes::Switch, "false"),
+    flag("expose", Takes::Switch),
     flag("rm", Takes::Switch),
     short("stdin", 'i', Takes::Switch),
     short("tty", 't', Takes::Switch),
@@ -202,7 +202,7 @@ pub const COMMANDS: &[Command] = commands! {
     "create ingress" ["ing"] => NotSimulated, &[];
     "create priorityclass" ["pc"] => Run(verbs::generate::priority_class), &[DRY_RUN, PRINT, WRITE, &[flag("value", Takes::Int), flag("global-default", Takes::Switch), flag("description", Takes::Text), flag("preemption-policy", Takes::Text)]];
     "create token" [] => NotSimulated, &[];
-    "expose" [] => Run(verbs::expose::expose), &[FILES, SELECTOR, DRY_RUN, PRINT, WRITE, &[flag("port", Takes::Text), flag("target-port", Takes::Text), flag("name", Takes::Text), flag("type", Takes::Text), flag("cluster-ip", Takes::Text), flag("protocol", Takes::Text), flag("labels", Takes::Text), only("external-ip", Takes::Text, ""), flag("session-affinity", Takes::Text)]];
+    "expose" [] => Run(verbs::expose::expose), &[FILES, DRY_RUN, PRINT, WRITE, &[flag("port", Takes::Text), flag("target-port", Takes::Text), flag("name", Takes::Text), flag("type", Takes::Text), flag("cluster-ip", Takes::Text), flag("protocol", Takes::Text), short("labels", 'l', Takes::Text), flag("selector", Takes::Text), only("external-ip", Takes::Text, ""), flag("session-affinity", Takes::Text)]];
     "run" [] => Run(verbs::run::run), &[RUN, GRACE, FILES, DRY_RUN, PRINT, WRITE];
     "set" [] => Group, &[];
     "set image" [] => Run(verbs::set::image), &[FILES, SELECTOR, ALL, DRY_RUN, PRINT, LOCAL, WRITE, RECORD];
@@ -213,7 +213,7 @@ pub const COMMANDS: &[Command] = commands! {
     "set subject" [] => NotSimulated, &[];
     "explain" [] => Run(verbs::explain::explain), &[&[only("api-version", Takes::Text, ""), flag("recursive", Takes::Switch), short("output", 'o', Takes::Text)]];
     "get" [] => Run(verbs::get::get), &[FILES, SELECTOR, FIELD_SELECTOR, ALL_NAMESPACES, PRINT, GET];
-    "edit" [] => Run(verbs::edit::edit), &[FILES, SELECTOR, PRINT, WRITE, &[flag("subresource", Takes::Text), only("output-patch", Takes::Switch, "false")]];
+    "edit" [] => Run(verbs::edit::edit), &[FILES, PRINT, WRITE, &[flag("subresource", Takes::Text), only("output-patch", Takes::Switch, "false")]];
     "delete" [] => Run(verbs::delete::delete), &[FILES, SELECTOR, FIELD_SELECTOR, ALL, ALL_NAMESPACES, DRY_RUN, GRACE, &[flag("now", Takes::Switch), flag("ignore-not-found", Takes::Switch), short("output", 'o', Takes::Text), short("interactive", 'i', Takes::Switch), flag("raw", Takes::Text)]];
     "rollout" [] => Group, &[];
     "rollout history" [] => Run(verbs::history::history), &[FILES, SELECTOR, PRINT, &[flag("revision", Takes::Int)]];
@@ -223,7 +223,7 @@ pub const COMMANDS: &[Command] = commands! {
     "rollout status" [] => Run(verbs::status::status), &[FILES, SELECTOR, TIMEOUT, &[short("watch", 'w', Takes::Switch), flag("revision", Takes::Int)]];
     "rollout undo" [] => Run(verbs::history::undo), &[FILES, SELECTOR, DRY_RUN, PRINT, &[flag("to-revision", Takes::Int)]];
     "scale" [] => Run(verbs::scale::scale), &[FILES, SELECTOR, ALL, DRY_RUN, PRINT, RECORD, TIMEOUT, &[flag("replicas", Takes::Int), flag("current-replicas", Takes::Int), flag("resource-version", Takes::Text)]];
-    "autoscale" [] => Run(verbs::expose::autoscale), &[FILES, DRY_RUN, PRINT, WRITE, &[flag("min", Takes::Int), flag("max", Takes::Int), flag("cpu-percent", Takes::Int), flag("cpu", Takes::Text), only("memory", Takes::Text, ""), flag("name", Takes::Text)]];
+    "autoscale" [] => Run(verbs::expose::autoscale), &[FILES, DRY_RUN, PRINT, WRITE, &[flag("min", Takes::Int), flag("max", Takes::Int), flag("cpu-percent", Takes::Int), flag("cpu", Takes::Text), flag("memory", Takes::Text), flag("name", Takes::Text)]];
     "certificate" [] => NotSimulated, &[];
     "cluster-info" [] => Run(verbs::about::cluster_info), &[];
     "cluster-info dump" [] => NotSimulated, &[];
@@ -300,7 +300,8 @@ pub fn resolve(words: &[String]) -> Result<Call, Failure> {
                     rest = after;
                 }
                 None if matches!(command.act, Group) => {
-                    return Err(Failure::Usage { message: format!("unknown command {word:?}"), command: command.name });
+                    let given = [&[word], after.as_slice()].concat().join(" ");
+                    return Err(Failure::Usage { message: format!("unknown command {given:?}"), command: command.name });
                 }
                 None => break,
             },

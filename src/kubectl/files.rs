@@ -3,6 +3,7 @@
 //! Promises: paths are plain text, iterated in order; a clone is cheap, because the files are shared until written to.
 //! Not modelled: permissions, links, times, a working directory other than the top.
 
+use crate::base::sort::Sort;
 use crate::base::sorted::SortedMap;
 use std::rc::Rc;
 
@@ -53,6 +54,17 @@ impl Files {
         self.0.iter().filter(|(p, _)| inside(p, folder).is_some_and(|rest| !rest.contains('/'))).collect()
     }
 
+    /// The files in a folder and in those below it, in the order in which one walks through them.
+    pub fn below(&self, path: &str) -> Vec<(&Rc<str>, &Rc<str>)> {
+        let folder = match plain(path) {
+            "." => "",
+            other => other,
+        };
+        let mut found: Vec<_> = self.0.iter().filter(|(p, _)| inside(p, folder).is_some()).collect();
+        found.put_in_order_of(|(p, _)| p.split('/').map(str::to_owned).collect::<Vec<_>>());
+        found
+    }
+
     /// All paths and texts, by path.
     pub fn iter(&self) -> impl Iterator<Item = (&Rc<str>, &Rc<str>)> {
         self.0.iter()
@@ -91,5 +103,8 @@ mod tests {
         let names: Vec<&str> = files.in_folder("dir").into_iter().map(|(p, _)| p.as_ref()).collect();
         assert_eq!(names, ["dir/b.yaml"]);
         assert_eq!(files.in_folder(".").len(), 1);
+        let files = files.with([("dir/b/z.yaml", "4")]);
+        let names: Vec<&str> = files.below("dir").into_iter().map(|(p, _)| p.as_ref()).collect();
+        assert_eq!(names, ["dir/b/z.yaml", "dir/b.yaml", "dir/sub/c.yaml"]);
     }
 }

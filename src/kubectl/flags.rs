@@ -65,6 +65,12 @@ impl Flags {
         })
     }
 
+    /// The flags but for one of them.
+    #[must_use]
+    pub fn without(&self, name: &str) -> Flags {
+        Flags(self.0.iter().filter(|(n, _)| *n != name).cloned().collect())
+    }
+
     /// The last value of a flag.
     pub fn text(&self, name: &str) -> Option<&str> {
         self.0.iter().rev().find(|(n, _)| *n == name).map(|(_, v)| v.as_str())

@@ -11,6 +11,7 @@ use crate::kubectl::files::Files;
 use crate::kubectl::form::Change;
 use crate::kubectl::output::{Output, Piece, Stream};
 use crate::kubectl::session::{Session, Surroundings};
+use crate::kubectl::settings;
 use crate::kubectl::verbs::Work;
 pub use crate::kubectl::verbs::forward::Listening;
 use crate::kubectl::words;
@@ -82,7 +83,10 @@ impl Job {
             _ => words,
         };
         let state = match resolve(&words) {
-            Ok(call) => State::Ready(call),
+            Ok(call) => match settings::check(&call) {
+                Ok(()) => State::Ready(call),
+                Err(failure) => State::Done(failure.print(&mut output)),
+            },
             Err(failure) => State::Done(failure.print(&mut output)),
         };
         Job { state, output, around, has_editor: false }

@@ -105,7 +105,8 @@ fn paths(call: &Call, session: &Session) -> Result<Vec<(String, String)>, Failur
             failures.push(Failure::NotSimulated(format!("reading {path} from outside of the playground")));
         } else if files.is_folder(path) {
             let is_manifest = |p: &str| ENDINGS.iter().any(|e| p.ends_with(e));
-            let inside: Vec<_> = files.in_folder(path).into_iter().filter(|(p, _)| is_manifest(p)).collect();
+            let all = if call.flags.on("recursive") { files.below(path) } else { files.in_folder(path) };
+            let inside: Vec<_> = all.into_iter().filter(|(p, _)| is_manifest(p)).collect();
             if inside.is_empty() {
                 let known = ENDINGS.join(" ");
                 failures.push(Failure::client(format!("error reading [{path}]: recognized file extensions are [{known}]")));

@@ -7,7 +7,7 @@ use crate::base::sort::Sort;
 use crate::kubectl::failure::Failure;
 
 /// The category that stands for several types.
-const ALL: &str = "all";
+pub(super) const ALL: &str = "all";
 
 /// Kinds that a real server has and this one has not, with their plurals and short names.
 const NOT_SIMULATED: [(&str, &[&str]); 14] = [
@@ -63,6 +63,9 @@ impl Asked {
             return Ok(asked);
         }
         if let Some((types, names)) = args.split_first() {
+            if types.ends_with(',') && !names.is_empty() {
+                return Err(Failure::client(ONE_EACH));
+            }
             asked.kinds = kinds(types)?;
             asked.names = names.to_vec();
         }
@@ -94,8 +97,9 @@ impl Asked {
     }
 }
 
+const ONE_EACH: &str = "arguments in resource/name form must have a single resource and name";
+
 fn pair(arg: &str) -> Result<(Kind, String), Failure> {
-    const ONE_EACH: &str = "arguments in resource/name form must have a single resource and name";
     let parts: Vec<&str> = arg.split('/').collect();
     let [kind, name] = parts.as_slice() else {
         return Err(Failure::client("arguments in resource/name form may not have more than one slash"));
@@ -109,7 +113,7 @@ fn pair(arg: &str) -> Result<(Kind, String), Failure> {
 /// The types of a comma-separated list, each once, in order.
 pub fn kinds(list: &str) -> Result<Vec<Kind>, Failure> {
     let mut kinds = Vec::new();
-    for word in list.split(',').filter(|w| !w.is_empty()) {
+    for word in list.split(',') {
         let found = if word == ALL { in_all() } else { vec![kind_called(word)?] };
         for kind in found {
             if !kinds.contains(&kind) {

@@ -1,5 +1,7 @@
 //! The kubeconfig: all it holds here is which namespace is the current one.
 
+use crate::kubectl::commands::Call;
+use crate::kubectl::failure::Failure;
 use crate::kubectl::files::Files;
 
 /// Where it lies.
@@ -18,6 +20,16 @@ const DEFAULT_NAMESPACE: &str = "default";
 pub fn current_namespace(files: &Files) -> String {
     let line = files.get(PATH).and_then(|text| text.lines().find_map(|l| l.trim().strip_prefix("namespace: ")));
     line.unwrap_or(DEFAULT_NAMESPACE).trim_matches('"').to_owned()
+}
+
+/// Whether there is the context that a command asks for.
+pub fn check(call: &Call) -> Result<(), Failure> {
+    match call.flags.text("context") {
+        None | Some("" | CONTEXT) => Ok(()),
+        Some(other) => {
+            Err(Failure::Plain(format!("Error in configuration: context was not found for specified context: {other}")))
+        }
+    }
 }
 
 /// A kubeconfig with this namespace, as `config view` shows it.

@@ -72,6 +72,9 @@ pub fn find(call: &Call, args: &[String], session: &mut Session, lookup: Lookup)
     }
     let asked = Asked::read(args)?;
     let filter = Filter::of(call);
+    if asked.is_empty() && (!filter.is_empty() || call.flags.on("all")) {
+        return Err(Failure::client("at least one resource must be specified to use a selector"));
+    }
     if asked.is_empty() {
         return Err(Failure::client(NOTHING_GIVEN));
     }

@@ -48,13 +48,20 @@ impl Sim {
 
     /// Lets the server write what passed; a dry run writes to a copy of it that is thrown away.
     fn store(&mut self, accepted: Accepted, dry_run: bool, write: Write) -> Result<Written, Status> {
-        let stored = if dry_run {
-            write(&mut self.server.clone(), accepted.object, &Actor::User)?
-        } else {
-            let stored = write(&mut self.server, accepted.object, &Actor::User)?;
-            self.watch();
-            stored
-        };
+        if dry_run {
+            const VERSION: [&str; 2] = ["metadata", "resourceVersion"];
+            let key = accepted.object.key();
+            let before = self.server.tables().find(key.kind, &key.namespace, &key.name).map(|old| old.encode());
+            let mut object = write(&mut self.server.clone(), accepted.object, &Actor::User)?.encode();
+            // Nothing is stored, so there is no newer version: the older one stays, and what is new has none.
+            match before.as_ref().and_then(|old| old.at(&VERSION)) {
+                Some(version) => object.set(&VERSION, version.clone()),
+                None => drop(object.remove(&VERSION)),
+            }
+            return Ok(Written { object, warnings: accepted.warnings });
+        }
+        let stored = write(&mut self.server, accepted.object, &Actor::User)?;
+        self.watch();
         Ok(Written { object: stored.encode(), warnings: accepted.warnings })
     }
 

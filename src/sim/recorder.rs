@@ -16,7 +16,7 @@ use crate::server::log::Actor;
 const SIMILAR_MOST: usize = 10;
 /// Over how long messages count as similar. events_cache.go defaultAggregateIntervalInSeconds.
 const SIMILAR_WITHIN: Span = Span::seconds(600);
-/// How many events a component may write about one object at once. events_cache.go defaultSpamBurst.
+/// How many events of one type a component may write about one object at once. events_cache.go defaultSpamBurst.
 const BURST: u64 = 25;
 /// How long it takes until it may write one more. events_cache.go defaultSpamQPS.
 const REFILL: Span = Span::seconds(300);
@@ -34,10 +34,11 @@ pub struct Recorder {
     serial: u64,
 }
 
-/// A component that speaks about an object.
+/// A component that speaks about an object, in events of one type: warnings use up nothing of what may be told otherwise.
 #[derive(Clone, Debug)]
 struct Speaker {
     source: Word,
+    warning: bool,
     /// How many events it may still write, and since when that is so.
     tokens: u64,
     since: Time,
@@ -47,7 +48,6 @@ struct Speaker {
 /// Events of one speaker that are the same but for their message.
 #[derive(Clone, Debug)]
 struct Similar {
-    warning: bool,
     reason: Word,
     field_path: Name,
     messages: SortedSet<Word>,
@@ -88,11 +88,11 @@ impl Recorder {
     }
 }
 
-/// The speaker of this source, who may be new.
+/// The speaker of this source and type, who may be new.
 fn of_source<'a>(speakers: &'a mut Vec<Speaker>, spoken: &Spoken, now: Time) -> &'a mut Speaker {
-    let at = speakers.iter().position(|speaker| speaker.source == spoken.source).unwrap_or(speakers.len());
+    let at = speakers.iter().position(|s| s.source == spoken.source && s.warning == spoken.warning).unwrap_or(speakers.len());
     if at == speakers.len() {
-        speakers.push(Speaker { source: spoken.source.clone(), tokens: BURST, since: now, said: Vec::new() });
+        speakers.push(Speaker { source: spoken.source.clone(), warning: spoken.warning, tokens: BURST, since: now, said: Vec::new() });
     }
     &mut speakers[at]
 }
@@ -111,11 +111,11 @@ impl Speaker {
 
     /// What it has said so far that is like this.
     fn similar(&mut self, spoken: &Spoken, now: Time) -> &mut Similar {
-        let like = |s: &Similar| s.warning == spoken.warning && s.reason == spoken.reason && s.field_path == spoken.field_path;
+        let like = |s: &Similar| s.reason == spoken.reason && s.field_path == spoken.field_path;
         let at = self.said.iter().position(like).unwrap_or(self.said.len());
         if at == self.said.len() {
-            let (warning, reason, field_path) = (spoken.warning, spoken.reason.clone(), Rc::clone(&spoken.field_path));
-            self.said.push(Similar { warning, reason, field_path, messages: SortedSet::new(), last: now, written: Vec::new() });
+            let (reason, field_path) = (spoken.reason.clone(), Rc::clone(&spoken.field_path));
+            self.said.push(Similar { reason, field_path, messages: SortedSet::new(), last: now, written: Vec::new() });
         }
         &mut self.said[at]
     }

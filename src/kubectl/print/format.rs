@@ -70,7 +70,7 @@ impl Format {
         };
         let file = || -> Result<String, Failure> {
             let path = text()?;
-            let missing = || Failure::client(format!("error reading --template {path}, open {path}: no such file or directory"));
+            let missing = || Failure::client(format!("error reading template {path}, open {path}: no such file or directory"));
             files.get(path).map(ToString::to_string).ok_or_else(missing)
         };
         let json_path =

@@ -11,14 +11,16 @@ use crate::kubectl::commands::Call;
 use crate::kubectl::failure::Failure;
 use crate::kubectl::job::Step;
 use crate::kubectl::print::table::Widths;
-use crate::kubectl::resources::kind_called;
+use crate::kubectl::resources::{ALL, kind_called};
 use crate::kubectl::session::Session;
 use crate::kubectl::settings::{self, CONTEXT};
 
 /// Runs `version`.
 pub fn version(call: &Call, session: &mut Session) -> Result<Step, Failure> {
-    if call.flags.given("output") {
-        return Err(Failure::NotSimulated("`kubectl version -o`".to_owned()));
+    match call.flags.text("output") {
+        None | Some("") => {}
+        Some("yaml" | "json") => return Err(Failure::NotSimulated("`kubectl version -o`".to_owned())),
+        Some(_) => return Err(Failure::client("--output must be 'yaml' or 'json'")),
     }
     let release = session.client.release();
     let mut text = format!("Client Version: {}\nKustomize Version: {}\n", release.git_version, release.kustomize_version);
@@ -45,11 +47,12 @@ pub fn cluster_info(_call: &Call, session: &mut Session) -> Result<Step, Failure
 pub fn can_i(call: &Call, session: &mut Session) -> Result<Step, Failure> {
     let [_, resource] = call.args.as_slice() else {
         return Err(Failure::client(
-            "you must specify two arguments: verb resource or verb resource/resourceName. See 'kubectl auth can-i -h' for help and examples",
+            "you must specify two arguments: verb resource or verb resource/resourceName.\nSee 'kubectl auth can-i -h' for help and examples.",
         ));
     };
     let word = resource.split('/').next().unwrap_or_default();
-    if word != "*" {
+    // What begins with a slash is a path of the server, and no resource.
+    if word != "*" && !resource.starts_with('/') {
         match kind_called(word) {
             Err(_) => session.output.warn(&format!("the server doesn't have a resource type '{word}'\n")),
             Ok(kind) if !kind.info().namespaced && !call.flags.on("all-namespaces") => {
@@ -64,10 +67,19 @@ pub fn can_i(call: &Call, session: &mut Session) -> Result<Step, Failure> {
     Ok(Step::Done)
 }
 
+/// What the server does with objects of a kind, as discovery tells it.
+fn verbs_of(kind: Kind) -> Vec<&'static str> {
+    let all = ["create", "delete", "deletecollection", "get", "list", "patch", "update", "watch"];
+    all.into_iter().filter(|verb| kind != Kind::Namespace || *verb != "deletecollection").collect()
+}
+
 /// Runs `api-resources`.
 pub fn api_resources(call: &Call, session: &mut Session) -> Result<Step, Failure> {
-    if call.flags.given("verbs") || call.flags.given("categories") {
-        return Err(Failure::NotSimulated("`kubectl api-resources` with --verbs or --categories".to_owned()));
+    if !call.args.is_empty() {
+        return Err(call.usage(format!("unexpected arguments: [{}]", call.args.join(" "))));
+    }
+    if call.flags.text("sort-by").is_some_and(|by| !["", "name", "kind"].contains(&by)) {
+        return Err(Failure::client("--sort-by accepts only name or kind"));
     }
     let mut kinds: Vec<Kind> = Kind::ALL.to_vec();
     kinds.put_in_order_of(|k| (k.info().group, k.info().plural));
@@ -77,6 +89,8 @@ pub fn api_resources(call: &Call, session: &mut Session) -> Result<Step, Failure
     if call.flags.given("namespaced") {
         kinds.retain(|k| k.info().namespaced == call.flags.on("namespaced"));
     }
+    kinds.retain(|k| call.flags.list("verbs").iter().all(|verb| verbs_of(*k).contains(verb)));
+    kinds.retain(|k| call.flags.list("categories").iter().all(|category| *category == ALL && k.info().in_all));
     match call.flags.text("sort-by") {
         Some("name") => kinds.put_in_order_of(|k| k.info().plural),
         Some("kind") => kinds.put_in_order_of(|k| k.info().name),
@@ -94,12 +108,18 @@ pub fn api_resources(call: &Call, session: &mut Session) -> Result<Step, Failure
     }
     let mut rows = Vec::new();
     if !call.flags.on("no-headers") {
-        rows.push(["NAME", "SHORTNAMES", "APIVERSION", "NAMESPACED", "KIND"].map(str::to_owned).to_vec());
+        rows.push(["NAME", "SHORTNAMES", "APIVERSION", "NAMESPACED", "KIND", "VERBS", "CATEGORIES"].map(str::to_owned).to_vec());
     }
     rows.extend(kinds.iter().map(|k| {
         let info = k.info();
-        vec![info.plural.to_owned(), info.short.join(","), k.api_version(), info.namespaced.to_string(), info.name.to_owned()]
+        let categories = if info.in_all { ALL } else { "" };
+        let mut row = vec![info.plural.to_owned(), info.short.join(","), k.api_version(), info.namespaced.to_string(), info.name.to_owned()];
+        row.extend([verbs_of(*k).join(","), categories.to_owned()]);
+        row
     }));
+    if call.flags.text("output") != Some("wide") {
+        rows.iter_mut().for_each(|row| row.truncate(5));
+    }
     session.output.out(Widths::default().format(&rows));
     Ok(Step::Done)
 }

@@ -7,7 +7,7 @@ use crate::api::client::DeleteOptions;
 use crate::api::patch::{PatchError, three_way};
 use crate::api::status::StatusReason;
 use crate::base::value::{Map, Value};
-use crate::kubectl::applied::{remembered, remembering};
+use crate::kubectl::applied::{remembered, remembering, remembering_as_given};
 use crate::kubectl::commands::Call;
 use crate::kubectl::failure::Failure;
 use crate::kubectl::job::{Step, done_or};
@@ -27,11 +27,11 @@ use crate::yaml;
 
 /// Runs the command.
 pub fn apply(call: &Call, session: &mut Session) -> Result<Step, Failure> {
+    if !call.args.is_empty() {
+        return Err(call.usage(format!("Unexpected args: [{}]", call.args.join(" "))));
+    }
     if !manifests::are_given(call) {
         return Err(Failure::client("must specify one of -f and -k"));
-    }
-    if let Some(word) = call.args.first() {
-        return Err(call.usage(format!("Unexpected args: [{word}]")));
     }
     prune::check(call)?;
     let report = Report::of(call, session)?;
@@ -171,7 +171,7 @@ fn apply_one(call: &Call, session: &mut Session, manifest: &Manifest, report: &R
         session.output.warn(&missing_annotation(manifest));
     }
     // The server keeps the annotation up to date where there is one. Models managedfields lastAppliedUpdater.
-    let modified = if is_server_side && was_remembered { remembering(&modified) } else { modified };
+    let modified = if is_server_side && was_remembered { remembering_as_given(&modified) } else { modified };
     let object = patch(session, manifest, &modified, &live, report)?;
     say(
         session,

@@ -8,6 +8,7 @@ use crate::base::value::Value;
 use crate::kubectl::commands::Call;
 use crate::kubectl::failure::Failure;
 use crate::kubectl::job::{Step, done_or};
+use crate::kubectl::resources::kind_called;
 use crate::kubectl::select::Filter;
 use crate::kubectl::session::Session;
 use crate::kubectl::verbs::write::DryRun;
@@ -33,8 +34,21 @@ pub fn nodes(call: &Call, session: &mut Session) -> Result<Vec<Result<Value, Fai
         (false, false) => Err(Failure::client("error: cannot specify both a node name and a --selector option")),
         (true, false) => Ok(session.list(Kind::Node, None, &filter)?.into_iter().map(Ok).collect()),
         (false, true) => {
-            let name = |word: &String| word.strip_prefix("node/").or(word.strip_prefix("nodes/")).unwrap_or(word).to_owned();
-            Ok(call.args.iter().map(|word| session.get(Kind::Node, "", &name(word))).collect())
+            let mut names = Vec::new();
+            for word in &call.args {
+                let Some((kind, name)) = word.split_once('/') else {
+                    names.push(word.as_str());
+                    continue;
+                };
+                let kind = kind_called(kind)?;
+                if kind != Kind::Node {
+                    let info = kind.info();
+                    let resource = format!("{}/{}, Resource={}", info.group, info.version, info.plural);
+                    return Err(Failure::client(format!("expected resource of type node, got {resource:?}")));
+                }
+                names.push(name);
+            }
+            Ok(names.into_iter().map(|name| session.get(Kind::Node, "", name)).collect())
         }
     }
 }

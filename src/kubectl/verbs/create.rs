@@ -10,9 +10,9 @@ use crate::kubectl::manifests::{self, Manifest};
 use crate::kubectl::record::record;
 use crate::kubectl::session::Session;
 use crate::kubectl::turns::{Turn, Turns};
+use crate::kubectl::verbs::generate::named;
 use crate::kubectl::verbs::write::{DryRun, Report};
 use crate::kubectl::verbs::{Work, raw};
-use crate::kubectl::view;
 
 /// Runs the command.
 pub fn create(call: &Call, session: &mut Session) -> Result<Step, Failure> {
@@ -78,6 +78,5 @@ pub fn create_one(call: &Call, session: &mut Session, manifest: &Manifest, repor
         session.warn_all(&written);
         object = written.object;
     }
-    let name = format!("{}/{}", manifest.kind.qualified_singular(), view::name(&object));
-    report.say(session, &name, done, &object)
+    report.say(session, &named(manifest.kind, &object), done, &object)
 }

@@ -20,8 +20,18 @@ const CONTEXT: usize = 3;
 /// The exit code that says that there are differences.
 const DIFFERENT: i32 = 1;
 
+/// The exit code that says that there is no telling.
+const FAILED: i32 = 2;
+
 /// Runs the command.
 pub fn diff(call: &Call, session: &mut Session) -> Result<Step, Failure> {
+    match compare(call, session) {
+        Err(failure) if failure != Failure::Exit(DIFFERENT) => Err(Failure::Exit(failure.print(session.output).max(FAILED))),
+        other => other,
+    }
+}
+
+fn compare(call: &Call, session: &mut Session) -> Result<Step, Failure> {
     if !manifests::are_given(call) {
         return Err(Failure::client("must specify one of -f and -k"));
     }

@@ -76,7 +76,11 @@ fn last_seen(event: &Value) -> &str {
 
 fn read_for(text: &str) -> Result<(Kind, String), Failure> {
     let (kind, name) = text.split_once('/').ok_or_else(|| Failure::client("--for must be in resource/name form"))?;
-    Ok((kind_called(kind)?, name.to_owned()))
+    let kind = kind_called(kind).map_err(|failure| match failure {
+        Failure::Client(text) => Failure::Plain(text),
+        other => other,
+    })?;
+    Ok((kind, name.to_owned()))
 }
 
 impl Choice {

@@ -29,6 +29,9 @@ pub fn explain(call: &Call, session: &mut Session) -> Result<Step, Failure> {
             _ => Failure::client("We accept only this format: explain RESOURCE"),
         });
     };
+    if let Some(other) = call.flags.text("output").filter(|o| !["plaintext", "plaintext-openapiv2"].contains(o)) {
+        return Err(Failure::client(format!("unrecognized format: {other}")));
+    }
     let mut names = path.split('.').filter(|n| !n.is_empty());
     let unknown = |failure| if let Failure::Client(words) = failure { Failure::Plain(words) } else { failure };
     let kind = kind_called(names.next().unwrap_or_default()).map_err(unknown)?;

@@ -4,66 +4,151 @@
 
 use crate::api::kind::Kind;
 use crate::api::scale::is_scalable;
+use crate::base::quantity::canonical;
 use crate::base::value::Value;
 use crate::kubectl::commands::Call;
 use crate::kubectl::failure::Failure;
 use crate::kubectl::job::Step;
 use crate::kubectl::session::Session;
-use crate::kubectl::targets::{self, Lookup};
-use crate::kubectl::verbs::generate::{finish, int_or_text, object};
+use crate::kubectl::targets::{self, Lookup, Target};
+use crate::kubectl::verbs::generate::{finish, int_or_text, label_pairs, object};
 use crate::kubectl::view::int;
+
+/// The longest name that a Service is given by itself.
+const NAME_LENGTH: usize = 63;
 
 /// Runs `expose`.
 pub fn expose(call: &Call, session: &mut Session) -> Result<Step, Failure> {
-    for target in targets::find(call, &call.args, session, Lookup::default())? {
-        let target = target?;
-        let selector = match target.kind {
-            Kind::Deployment | Kind::ReplicaSet => target.object.at(&["spec", "selector", "matchLabels"]),
-            Kind::Service | Kind::ReplicationController => target.object.at(&["spec", "selector"]),
-            Kind::Pod => target.object.at(&["metadata", "labels"]),
-            other => return Err(Failure::client(format!("cannot expose a {}", other.group_kind()))),
-        };
-        let selector = selector.cloned().ok_or_else(|| Failure::client("the object has no labels and cannot be exposed"))?;
-        let mut service = object(Kind::Service, call.flags.text("name").unwrap_or(&target.name));
-        if let Some(labels) = target.object.at(&["metadata", "labels"]) {
-            service.set(&["metadata", "labels"], labels.clone());
-        }
-        service.set(&["spec", "ports"], Value::list(ports(call, &target.object)?));
-        service.set(&["spec", "selector"], selector);
-        for (flag, field) in [("type", "type"), ("cluster-ip", "clusterIP"), ("session-affinity", "sessionAffinity")] {
-            if let Some(value) = call.flags.text(flag) {
-                service.set(&["spec", field], value);
-            }
-        }
-        service.set(&["status", "loadBalancer"], Value::map());
+    // `--selector` is the Service's own here: nothing is searched by it.
+    let search = Call { flags: call.flags.without("selector"), ..call.clone() };
+    for target in targets::find(&search, &call.args, session, Lookup::default())? {
+        let service = service_for(call, &target?)?;
         finish(call, session, Kind::Service, service, "exposed")?;
     }
     Ok(Step::Done)
 }
 
-/// The ports that the words name, or else those that the containers declare.
-fn ports(call: &Call, object: &Value) -> Result<Vec<Value>, Failure> {
+fn service_for(call: &Call, target: &Target) -> Result<Value, Failure> {
+    let given = |flag: &str| call.flags.text(flag).filter(|text| !text.is_empty());
+    let found = selector_of(target)?;
+    let selector = match given("selector") {
+        Some(text) => Value::from(label_pairs(text)?),
+        None => found.map_err(|why| Failure::client(format!("couldn't retrieve selectors via --selector flag or introspection: {why}")))?,
+    };
+    let name: String = target.name.chars().take(NAME_LENGTH).collect();
+    let mut service = object(Kind::Service, given("name").unwrap_or(&name));
+    let ports = ports(call, &target.object)?;
+    match given("labels") {
+        Some(text) => service.set(&["metadata", "labels"], label_pairs(text)?),
+        None => {
+            if let Some(labels) = target.object.at(&["metadata", "labels"]) {
+                service.set(&["metadata", "labels"], labels.clone());
+            }
+        }
+    }
+    if !ports.is_empty() {
+        service.set(&["spec", "ports"], Value::list(ports));
+    }
+    service.set(&["spec", "selector"], selector);
+    if let Some(other) = given("session-affinity").filter(|text| !["None", "ClientIP"].contains(text)) {
+        return Err(Failure::client(format!("unknown session affinity: {other}")));
+    }
+    for (flag, field) in [("type", "type"), ("cluster-ip", "clusterIP"), ("session-affinity", "sessionAffinity")] {
+        if let Some(value) = given(flag) {
+            service.set(&["spec", field], value);
+        }
+    }
+    service.set(&["status", "loadBalancer"], Value::map());
+    Ok(service)
+}
+
+/// By which labels the pods of an object are found, or why they cannot be; no kind but these can be exposed.
+fn selector_of(target: &Target) -> Result<Result<Value, &'static str>, Failure> {
+    let (path, why): (&[&str], _) = match target.kind {
+        Kind::Deployment => (&["spec", "selector", "matchLabels"], "invalid deployment: no selectors, therefore cannot be exposed"),
+        Kind::ReplicaSet => (&["spec", "selector", "matchLabels"], "invalid replicaset: no selectors, therefore cannot be exposed"),
+        Kind::Service => (&["spec", "selector"], "the service has no pod selector set"),
+        Kind::ReplicationController => (&["spec", "selector"], ""),
+        Kind::Pod => (&["metadata", "labels"], "the pod has no labels and cannot be exposed"),
+        other => return Err(Failure::client(format!("cannot expose a {}", other.group_kind()))),
+    };
+    let expressions = target.object.list_at(&["spec", "selector", "matchExpressions"]);
+    if !expressions.is_empty() {
+        return Err(Failure::NotSimulated("`kubectl expose` of an object that selects by expressions".to_owned()));
+    }
+    Ok(target.object.at(path).filter(|l| l.as_map().is_some_and(|l| !l.is_empty())).cloned().ok_or(why))
+}
+
+/// The ports that an object declares: number and protocol.
+fn declared(object: &Value) -> Vec<(String, &str)> {
     let in_template = object.list_at(&["spec", "template", "spec", "containers"]);
     let containers = if in_template.is_empty() { object.list_at(&["spec", "containers"]) } else { in_template };
-    let declared = containers.iter().flat_map(|c| c.list_at(&["ports"])).map(|p| int(p, &["containerPort"]).to_string());
-    let ports: Vec<String> = match call.flags.text("port") {
+    let in_containers = containers.iter().flat_map(|c| c.list_at(&["ports"])).map(|p| (p, "containerPort"));
+    let of_service = object.list_at(&["spec", "ports"]).iter().map(|p| (p, "port"));
+    in_containers.chain(of_service).map(|(port, field)| declared_port(port, field)).collect()
+}
+
+fn declared_port<'a>(port: &'a Value, field: &str) -> (String, &'a str) {
+    (int(port, &[field]).to_string(), port.text_at(&["protocol"]).unwrap_or("TCP"))
+}
+
+/// The ports that the words name, or else those that the object declares.
+fn ports(call: &Call, object: &Value) -> Result<Vec<Value>, Failure> {
+    let declared = declared(object);
+    let ports: Vec<String> = match call.flags.text("port").filter(|p| !p.is_empty()) {
         Some(given) => given.split(',').map(str::to_owned).collect(),
-        None => declared.collect(),
+        None => declared.iter().map(|(port, _)| port.clone()).collect(),
     };
-    if ports.is_empty() {
+    if ports.is_empty() && call.flags.text("cluster-ip") != Some("None") {
         return Err(Failure::client("couldn't find port via --port flag or introspection"));
     }
-    let entries = ports.iter().enumerate().map(|(i, port)| {
+    let mut entries = Vec::new();
+    for (i, port) in ports.iter().enumerate() {
         let number: i64 = port.parse().map_err(|_| Failure::client(format!("strconv.Atoi: parsing {port:?}: invalid syntax")))?;
-        let mut entry = Value::of([("protocol", call.flags.text("protocol").unwrap_or("TCP"))]);
-        if ports.len() > 1 {
-            entry.set(&["name"], format!("port-{}", i + 1));
+        let protocols: Vec<&str> = match call.flags.text("protocol").filter(|p| !p.is_empty()) {
+            Some(given) => vec![given],
+            None => declared.iter().filter(|(of, _)| of == port).map(|(_, protocol)| *protocol).collect(),
+        };
+        let one = [protocols.first().copied().unwrap_or("TCP")];
+        for protocol in if protocols.len() > 1 { protocols.as_slice() } else { &one } {
+            let mut entry = Value::of([("protocol", *protocol)]);
+            if protocols.len() > 1 {
+                entry.set(&["name"], format!("port-{}-{}", i + 1, protocol.to_lowercase()));
+            } else if ports.len() > 1 {
+                entry.set(&["name"], format!("port-{}", i + 1));
+            }
+            entry.set(&["port"], number);
+            entry.set(&["targetPort"], int_or_text(call.flags.text("target-port").filter(|p| !p.is_empty()).unwrap_or(port)));
+            entries.push(entry);
         }
-        entry.set(&["port"], number);
-        entry.set(&["targetPort"], int_or_text(call.flags.text("target-port").unwrap_or(port)));
-        Ok(entry)
-    });
-    entries.collect()
+    }
+    Ok(entries)
+}
+
+/// How much of a resource an autoscaler aims at: a share of what is requested, or an amount for each pod.
+fn metric(resource: &str, input: &str) -> Result<Value, Failure> {
+    let input = input.trim();
+    let mut metric = Value::of([("type", "Resource")]);
+    metric.set(&["resource", "name"], resource);
+    if input.is_empty() {
+        return Err(Failure::client("empty input"));
+    }
+    if let Some(share) = input.strip_suffix('%') {
+        let wrong = || Failure::client(format!("invalid percentage value: {share}"));
+        let share: u32 = share.parse().ok().filter(|share| i32::try_from(*share).is_ok()).ok_or_else(wrong)?;
+        metric.set(&["resource", "target", "type"], "Utilization");
+        metric.set(&["resource", "target", "averageUtilization"], i64::from(share));
+        return Ok(metric);
+    }
+    let is_bare = input.bytes().all(|b| b.is_ascii_digit());
+    let unit = if resource == "cpu" { "m" } else { "Mi" };
+    let amount = canonical(&if is_bare { format!("{input}{unit}") } else { input.to_owned() });
+    metric.set(&["resource", "target", "type"], "AverageValue");
+    metric.set(
+        &["resource", "target", "averageValue"],
+        amount.map_err(|_| Failure::client(format!("invalid resource {resource} value: {input}")))?,
+    );
+    Ok(metric)
 }
 
 /// Runs `autoscale`.
@@ -76,39 +161,49 @@ pub fn autoscale(call: &Call, session: &mut Session) -> Result<Step, Failure> {
     if most < least {
         return Err(Failure::client(format!("--max=MAXPODS must be larger or equal to --min=MINPODS, max: {most}, min: {least}")));
     }
+    let percent = call.flags.int("cpu-percent").filter(|percent| *percent > 0);
+    let given = |flag| call.flags.text(flag).filter(|text| !text.is_empty());
     if call.flags.given("cpu-percent") {
         session.output.err(
             "Flag --cpu-percent has been deprecated, Use --cpu with percentage or resource quantity format (e.g., '70%' for utilization \
              or '500m' for milliCPU).",
         );
     }
+    if percent.is_some() && given("cpu").is_some() {
+        return Err(Failure::client("--cpu-percent and --cpu are mutually exclusive"));
+    }
+    let mut metrics: Vec<Value> = percent.map(|percent| metric("cpu", &format!("{percent}%"))).transpose()?.into_iter().collect();
+    for resource in ["cpu", "memory"] {
+        metrics.extend(given(resource).map(|input| metric(resource, input)).transpose()?);
+    }
     for target in targets::find(call, &call.args, session, Lookup::default())? {
         let target = target?;
         if !is_scalable(target.kind) {
-            return Err(Failure::client(format!("cannot autoscale a {}", target.kind.group_kind())));
+            let info = target.kind.info();
+            return Err(Failure::client(format!(
+                "cannot autoscale a {}: could not find scale subresource for {}/{}, Resource={} in discovery information",
+                info.name, info.group, info.version, info.plural
+            )));
         }
         let mut autoscaler = object(Kind::HorizontalPodAutoscaler, call.flags.text("name").unwrap_or(&target.name));
         autoscaler.set(&["spec", "maxReplicas"], most);
-        if least >= 0 {
+        if least > 0 {
             autoscaler.set(&["spec", "minReplicas"], least);
         }
-        let percent = call.flags.int("cpu-percent").or_else(|| call.flags.text("cpu")?.trim_end_matches('%').parse().ok());
-        if let Some(percent) = percent.filter(|p| *p >= 0) {
-            let mut metric = Value::of([("type", "Resource")]);
-            metric.set(&["resource", "name"], "cpu");
-            metric.set(&["resource", "target", "type"], "Utilization");
-            metric.set(&["resource", "target", "averageUtilization"], percent);
-            autoscaler.set(&["spec", "metrics"], Value::list([metric]));
+        if !metrics.is_empty() {
+            autoscaler.set(&["spec", "metrics"], Value::list(metrics.clone()));
         }
         let reference = &["spec", "scaleTargetRef"];
         autoscaler.set(reference, Value::of([("kind", target.kind.info().name), ("name", target.name.as_str())]));
         autoscaler.set(&[reference, &["apiVersion"][..]].concat(), target.kind.api_version());
         let made = finish(call, session, Kind::HorizontalPodAutoscaler, autoscaler, "autoscaled");
         // The older version is tried next, which needs a share of the CPU.
-        if matches!(made, Err(Failure::Server(_))) && call.flags.text("cpu").is_none_or(|cpu| cpu.trim().is_empty()) {
-            return Err(Failure::client(
-                "failed to create autoscaling/v2 HPA and the configuration is incompatible with autoscaling/v1: empty input",
-            ));
+        let is_share = given("cpu").is_some_and(|cpu| cpu.trim().ends_with('%'));
+        if matches!(made, Err(Failure::Server(_))) && !(is_share && given("memory").is_none()) {
+            let why = if given("cpu").is_some() { "%!w(<nil>)" } else { "empty input" };
+            return Err(Failure::client(format!(
+                "failed to create autoscaling/v2 HPA and the configuration is incompatible with autoscaling/v1: {why}"
+            )));
         }
         made?;
     }

@@ -2,9 +2,12 @@
 //!
 //! Models k8s.io/kubectl/pkg/cmd/create. Objects are shown as Go's typed encoder shows them, empty members included.
 
+use std::num::{IntErrorKind, ParseIntError};
+
 use crate::api::kind::Kind;
-use crate::api::validate::names::config_key;
+use crate::api::validate::names::{config_key, label_key, label_value};
 use crate::base::base64;
+use crate::base::label::LabelSelector;
 use crate::base::quantity::Quantity;
 use crate::base::value::{Map, Value};
 use crate::kubectl::applied::remembering;
@@ -12,6 +15,7 @@ use crate::kubectl::commands::Call;
 use crate::kubectl::failure::Failure;
 use crate::kubectl::job::Step;
 use crate::kubectl::session::Session;
+use crate::kubectl::targets::{self, Lookup, Target};
 use crate::kubectl::verbs::write::{DryRun, Report};
 use crate::kubectl::view;
 
@@ -30,9 +34,14 @@ pub fn finish(call: &Call, session: &mut Session, kind: Kind, mut object: Value,
         session.warn_all(&written);
         object = written.object;
     }
-    let name = format!("{}/{}", kind.qualified_singular(), view::name(&object));
-    report.say(session, &name, done, &object)?;
+    report.say(session, &named(kind, &object), done, &object)?;
     Ok(Step::Done)
+}
+
+/// What was made: `statefulset.apps/web`, or `<unknown>` where it has no name yet. Models printers/name.go.
+pub(super) fn named(kind: Kind, object: &Value) -> String {
+    let name = Some(view::name(object)).filter(|name| !name.is_empty()).unwrap_or("<unknown>");
+    format!("{}/{name}", kind.qualified_singular())
 }
 
 /// Makes an object as its own `create` command does, which says what could not be created.
@@ -60,6 +69,16 @@ pub fn object(kind: Kind, name: &str) -> Value {
 /// A port or an amount, which may be a number or a text.
 pub fn int_or_text(text: &str) -> Value {
     text.parse::<i64>().map_or_else(|_| Value::from(text), Value::Int)
+}
+
+/// The labels that a flag lists: `a=b,c=d`.
+pub(super) fn label_pairs(text: &str) -> Result<Map, Failure> {
+    let pair = |spec: &str| match spec.split('=').collect::<Vec<_>>().as_slice() {
+        ["", _] => Err(Failure::client("unexpected empty label key")),
+        [key, value] => Ok(((*key).to_owned(), Value::from(*value))),
+        _ => Err(Failure::client(format!("unexpected label spec: {spec}"))),
+    };
+    text.split(',').filter(|_| !text.is_empty()).map(pair).collect()
 }
 
 /// The complaint of cobra about a flag that has to be given.
@@ -106,9 +125,7 @@ pub fn deployment(call: &Call, session: &mut Session) -> Result<Step, Failure> {
     if let Some(port) = call.flags.int("port") {
         let mut entry = Value::map();
         entry.set(&["containerPort"], port);
-        for container in &mut containers {
-            container.set(&["ports"], Value::list([entry.clone()]));
-        }
+        containers[0].set(&["ports"], Value::list([entry]));
     }
     let mut deployment = object(Kind::Deployment, name);
     deployment.set(&["metadata", "labels"], app_label(name));
@@ -163,6 +180,10 @@ fn data(call: &Call, session: &Session, kind: Kind) -> Result<Map, Failure> {
     let files = &session.around.files;
     let missing = |path: &str| Failure::client(format!("error reading {path}: no such file or directory"));
     let read = |path: &str| files.get(path).cloned().ok_or_else(|| missing(path));
+    let given = |flag: &str| call.flags.given(flag);
+    if given("from-env-file") && (given("from-file") || given("from-literal")) {
+        return Err(Failure::client("from-env-file cannot be combined with from-file or from-literal"));
+    }
     let mut pairs: Vec<(String, String)> = Vec::new();
     for literal in call.flags.all("from-literal") {
         let wrong = || Failure::client(format!("invalid literal source {literal}, expected key=value"));
@@ -252,11 +273,15 @@ fn service(call: &Call, kind: &str, needs_port: bool) -> Result<Value, Failure> 
     let name = name_of(call)?;
     let mut ports = Vec::new();
     for pair in call.flags.list("tcp") {
-        let wrong = || Failure::client(format!("invalid port format '{pair}', expected 'port' or 'port:targetPort'"));
-        let (port, target) = pair.split_once(':').unwrap_or((pair, pair));
-        let number: i64 = port.parse().map_err(|_| wrong())?;
+        let mut parts = pair.split(':');
+        let port = parts.next().unwrap_or_default();
+        let target = parts.next().unwrap_or(port);
+        let number: u16 = port.parse().map_err(|wrong: ParseIntError| {
+            let why = if *wrong.kind() == IntErrorKind::PosOverflow { "value out of range" } else { "invalid syntax" };
+            Failure::client(format!("strconv.ParseUint: parsing {port:?}: {why}"))
+        })?;
         let mut entry = Value::of([("name", pair.replace(':', "-").as_str()), ("protocol", "TCP")]);
-        entry.set(&["port"], number);
+        entry.set(&["port"], i64::from(number));
         entry.set(&["targetPort"], int_or_text(target));
         ports.push(entry);
     }
@@ -286,9 +311,16 @@ pub fn disruption_budget(call: &Call, session: &mut Session) -> Result<Step, Fai
         (Some(least), None) => ("minAvailable", least),
         (None, Some(most)) => ("maxUnavailable", most),
     };
+    let digits = amount.strip_suffix('%').unwrap_or(amount);
+    if digits.is_empty() || !digits.bytes().all(|b| b.is_ascii_digit()) {
+        let flag = if field == "minAvailable" { "min-available" } else { "max-unavailable" };
+        return Err(Failure::client(format!("invalid format specified for {flag}")));
+    }
     let mut budget = object(Kind::PodDisruptionBudget, name);
     budget.set(&["spec", field], int_or_text(amount));
-    let pairs: Map = selector.split(',').filter_map(|p| p.split_once('=')).collect();
+    LabelSelector::parse(selector, &label_key, &label_value)
+        .map_err(|why| Failure::client(format!("couldn't parse the selector string {selector:?}: {why}")))?;
+    let pairs: Map = selector.split(',').filter_map(|p| p.split_once('=')).map(|(k, v)| (k, v.trim_start_matches('='))).collect();
     budget.set(&["spec", "selector", "matchLabels"], pairs);
     for field in ["currentHealthy", "desiredHealthy", "disruptionsAllowed", "expectedPods"] {
         budget.set(&["status", field], 0);
@@ -299,14 +331,49 @@ pub fn disruption_budget(call: &Call, session: &mut Session) -> Result<Step, Fai
 /// `create job`
 pub fn job(call: &Call, session: &mut Session) -> Result<Step, Failure> {
     let name = name_of(call)?;
-    if call.flags.given("from") {
-        return Err(Failure::NotSimulated("`kubectl create job --from`".to_owned()));
-    }
-    let image = call.flags.text("image").ok_or_else(|| Failure::client("either --image or --from must be specified"))?;
-    let mut job = object(Kind::Job, name);
-    job.set(&["spec", "template"], job_template(call, name, image, "Never"));
+    let given = |flag: &str| call.flags.text(flag).filter(|text| !text.is_empty());
+    let mut job = match (given("image"), given("from")) {
+        (Some(image), None) => {
+            let mut job = object(Kind::Job, name);
+            job.set(&["spec", "template"], job_template(call, name, image, "Never"));
+            job
+        }
+        (None, Some(_)) if call.dash.is_some_and(|dash| call.args.len() > dash) => {
+            return Err(Failure::client("cannot specify --from and command"));
+        }
+        (None, Some(from)) => job_from(call, session, name, from)?,
+        _ => return Err(Failure::client("either --image or --from must be specified")),
+    };
     job.set(&["status"], Value::map());
     create(call, session, Kind::Job, job)
+}
+
+/// The Job that a CronJob would make now.
+fn job_from(call: &Call, session: &mut Session, name: &str, from: &str) -> Result<Value, Failure> {
+    let found = targets::find_all(call, &[from.to_owned()], session, Lookup::default())?;
+    let [Target { kind, name: of, object: schedule, .. }] = found.as_slice() else {
+        return Err(Failure::client("from must be an existing cronjob"));
+    };
+    if *kind != Kind::CronJob {
+        let info = kind.info();
+        return Err(Failure::client(format!("unknown object type *{}.{}", info.version, info.name)));
+    }
+    let template = ["spec", "jobTemplate"];
+    let mut job = object(Kind::Job, name);
+    let mut annotations = Value::of([("cronjob.kubernetes.io/instantiate", "manual")]);
+    for (key, value) in schedule.at(&[template[0], template[1], "metadata", "annotations"]).and_then(Value::as_map).into_iter().flat_map(Map::iter) {
+        annotations.set(&[key], value.clone());
+    }
+    job.set(&["metadata", "annotations"], annotations);
+    if let Some(labels) = schedule.at(&[template[0], template[1], "metadata", "labels"]) {
+        job.set(&["metadata", "labels"], labels.clone());
+    }
+    let mut owner = Value::of([("apiVersion", kind.api_version().as_str()), ("kind", kind.info().name), ("name", of.as_str())]);
+    owner.set(&["controller"], true);
+    owner.set(&["uid"], view::text(schedule, &["metadata", "uid"]));
+    job.set(&["metadata", "ownerReferences"], Value::list([owner]));
+    job.set(&["spec"], schedule.at(&[template[0], template[1], "spec"]).cloned().unwrap_or_default());
+    Ok(job)
 }
 
 fn job_template(call: &Call, name: &str, image: &str, restart: &str) -> Value {

@@ -138,7 +138,8 @@ fn print_tables(call: &Call, session: &mut Session, wide: bool, objects: &[Targe
     while let Some(target) = rest.first() {
         let run = rest.iter().take_while(|t| t.kind == target.kind).count();
         let mut group: Vec<Value> = rest[..run].iter().map(|t| t.object.clone()).collect();
-        if sorted(call, &mut group).is_err() {
+        // One object needs no order, and nobody looks whether it has the field.
+        if group.len() > 1 && sorted(call, &mut group).is_err() {
             break;
         }
         if !first && style.headings {

@@ -63,7 +63,7 @@ fn revisions(session: &mut Session, target: &Target) -> Result<Vec<Revision>, Fa
         }),
         other => {
             let word = other.info().name;
-            return Err(Failure::client(format!("no history viewer has been implemented for {word:?}")));
+            return Err(Failure::client(format!("error retrieving history for {word:?}, no visitor method exists for {{ {word}}}")));
         }
     };
     let mut objects = session.list(kind, Some(&target.namespace), &Filter::default())?;

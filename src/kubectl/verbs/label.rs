@@ -73,10 +73,12 @@ fn run(call: &Call, session: &mut Session, part: Part) -> Result<Step, Failure> 
     let change = read_change(changes, part, call.flags.on("overwrite"))?;
     let report = Report::of(call, session)?;
     let mut failures = Vec::new();
-    for target in targets::find(call, names, session, Lookup::default())? {
+    let found = targets::find(call, names, session, Lookup::default())?;
+    let single = found.len() == 1;
+    for target in found {
         let outcome = target.and_then(|target| {
             if list {
-                print_list(session, &target, part);
+                print_list(session, &target, part, single);
                 return Ok(());
             }
             change_one(session, &target, &change, &report)
@@ -111,9 +113,15 @@ fn read_change(args: &[String], part: Part, overwrite: bool) -> Result<Change, F
     Ok(change)
 }
 
-fn print_list(session: &mut Session, target: &Target, part: Part) {
+/// Prints what an object has; among several each is named. Real ones come in no order.
+fn print_list(session: &mut Session, target: &Target, part: Part, single: bool) {
+    let info = target.kind.info();
+    if !single {
+        session.output.line(format!("Listing {} for {}.{}/{}:", part.field(), info.name, info.group, target.name));
+    }
+    let indent = if single { "" } else { " " };
     for (key, value) in map_at(&target.object, &["metadata", part.field()]).into_iter().flat_map(Map::iter) {
-        session.output.line(format!("{key}={}", scalar(value)));
+        session.output.line(format!("{indent}{key}={}", scalar(value)));
     }
 }
 

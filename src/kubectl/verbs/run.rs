@@ -3,13 +3,14 @@
 //! Models k8s.io/kubectl/pkg/cmd/run/run.go.
 
 use crate::api::kind::Kind;
-use crate::base::value::{Map, Value};
+use crate::base::value::Value;
 use crate::kubectl::commands::Call;
 use crate::kubectl::failure::Failure;
 use crate::kubectl::job::Step;
 use crate::kubectl::session::Session;
-use crate::kubectl::verbs::generate::{finish, int_or_text};
+use crate::kubectl::verbs::generate::{finish, int_or_text, label_pairs, object};
 use crate::kubectl::verbs::process::run_attached;
+use crate::kubectl::verbs::write::Report;
 
 const RESTART_POLICIES: [&str; 3] = ["Always", "OnFailure", "Never"];
 
@@ -19,10 +20,34 @@ const TAG_LENGTH: usize = 128;
 /// Runs the command.
 pub fn run(call: &Call, session: &mut Session) -> Result<Step, Failure> {
     let pod = pod_of(call)?;
+    let exposed = call.flags.on("expose").then(|| service_of(call, &pod));
     if !call.flags.given("dry-run") && ["stdin", "tty", "attach"].iter().any(|f| call.flags.on(f)) {
+        if exposed.is_some() {
+            return Err(Failure::NotSimulated("`kubectl run` with --expose and --attach".to_owned()));
+        }
         return run_attached(call, session, pod);
     }
-    finish(call, session, Kind::Pod, pod, "created")
+    finish(call, session, Kind::Pod, pod, "created")?;
+    let Some(service) = exposed else { return Ok(Step::Done) };
+    if Report::of(call, session)?.prints_yaml() {
+        session.output.line("---");
+    }
+    finish(call, session, Kind::Service, service, "created")
+}
+
+/// The Service that `--expose` asks for: the pod's port, found by its labels.
+fn service_of(call: &Call, pod: &Value) -> Value {
+    let mut service = object(Kind::Service, pod.text_at(&["metadata", "name"]).unwrap_or_default());
+    let labels = pod.at(&["metadata", "labels"]).cloned().unwrap_or_default();
+    if call.flags.text("labels").is_some_and(|l| !l.is_empty()) {
+        service.set(&["metadata", "labels"], labels.clone());
+    }
+    let port = int_or_text(call.flags.text("port").unwrap_or_default());
+    let entry = Value::of([("port", port.clone()), ("protocol", "TCP".into()), ("targetPort", port)]);
+    service.set(&["spec", "ports"], Value::list([entry]));
+    service.set(&["spec", "selector"], labels);
+    service.set(&["status", "loadBalancer"], Value::map());
+    service
 }
 
 /// The pod that the words describe.
@@ -30,19 +55,21 @@ pub fn pod_of(call: &Call) -> Result<Value, Failure> {
     let Some(image) = call.flags.text("image") else {
         return Err(Failure::client("required flag(s) \"image\" not set"));
     };
-    let own = &call.args[..call.dash.unwrap_or(call.args.len())];
-    let Some(name) = own.first() else { return Err(call.usage("NAME is required for run")) };
-    check_attaching(call)?;
-    if !is_image(image) {
-        return Err(Failure::client(format!("invalid image name {image:?}: invalid reference format")));
-    }
+    let given = label_pairs(call.flags.text("labels").unwrap_or_default())?;
     let restart = call.flags.text("restart").unwrap_or("Always");
     if !RESTART_POLICIES.contains(&restart) {
         return Err(Failure::client(format!("invalid restart policy: {restart}, valid values are: {}", RESTART_POLICIES.join(", "))));
     }
+    let own = &call.args[..call.dash.unwrap_or(call.args.len())];
+    let Some(name) = own.first() else { return Err(Failure::client("NAME is required for run")) };
+    if !is_image(image) {
+        return Err(Failure::client(format!("invalid image name {image:?}: invalid reference format")));
+    }
+    check_port(call)?;
+    check_attaching(call)?;
     let mut pod = Value::of([("apiVersion", "v1"), ("kind", "Pod")]);
     pod.set(&["metadata", "name"], name.as_str());
-    pod.set(&["metadata", "labels"], labels(call, name)?);
+    pod.set(&["metadata", "labels"], if given.is_empty() { Value::of([("run", name.as_str())]) } else { Value::from(given) });
     for annotation in call.flags.all("annotations") {
         let Some((key, value)) = annotation.split_once('=') else {
             return Err(Failure::client(format!("unexpected annotation spec: {annotation}")));
@@ -54,6 +81,14 @@ pub fn pod_of(call: &Call) -> Result<Value, Failure> {
     pod.set(&["spec", "restartPolicy"], restart);
     pod.set(&["status"], Value::map());
     Ok(pod)
+}
+
+fn check_port(call: &Call) -> Result<(), Failure> {
+    match call.flags.text("port").filter(|p| !p.is_empty()) {
+        None if call.flags.on("expose") => Err(Failure::client("--port must be set when exposing a service")),
+        Some(port) if port.parse::<i64>().is_err() => Err(Failure::client("--port must be a number")),
+        _ => Ok(()),
+    }
 }
 
 fn check_attaching(call: &Call) -> Result<(), Failure> {
@@ -96,15 +131,6 @@ fn container(call: &Call, name: &str, image: &str) -> Result<Value, Failure> {
         container.set(&["env"], Value::list(environment));
     }
     Ok(container)
-}
-
-fn labels(call: &Call, name: &str) -> Result<Value, Failure> {
-    let Some(text) = call.flags.text("labels").filter(|l| !l.is_empty()) else { return Ok(Value::of([("run", name)])) };
-    let pair = |pair: &'_ str| match pair.split_once('=') {
-        Some((key, value)) => Ok((key.to_owned(), value.to_owned())),
-        None => Err(Failure::client(format!("unexpected label spec: {pair}"))),
-    };
-    Ok(Value::from(text.split(',').map(pair).collect::<Result<Vec<_>, _>>()?.into_iter().collect::<Map>()))
 }
 
 /// Whether a text may name an image: `[host[:port]/]path[:tag][@digest]`. Models distribution/reference.

@@ -168,10 +168,11 @@ pub fn service_account(call: &Call, session: &mut Session) -> Result<Step, Failu
 pub fn selector(call: &Call, session: &mut Session) -> Result<Step, Failure> {
     let Some((words, names)) = call.args.split_last() else { return Err(Failure::client("one selector is required")) };
     let pairs: Option<Map> = words.split(',').map(|pair| pair.split_once('=')).collect();
+    let found = targets::find(call, names, session, Lookup::default())?;
     let Some(pairs) = pairs else { return Err(Failure::NotSimulated(format!("`kubectl set selector` with {words}"))) };
     let report = Report::of(call, session)?;
     let mut failures = Vec::new();
-    for target in targets::find(call, names, session, Lookup::default())? {
+    for target in found {
         let outcome = target.and_then(|target| {
             let Target { kind, namespace, name, object, .. } = &target;
             if *kind != Kind::Service {
@@ -203,7 +204,7 @@ pub fn resources(call: &Call, session: &mut Session) -> Result<Step, Failure> {
     let mut amounts: Vec<(&str, String, String)> = Vec::new();
     for list in ["limits", "requests"] {
         for pair in given(list).into_iter().flat_map(|t| t.split(',')) {
-            let wrong = || Failure::client(format!("invalid argument syntax {pair:?}, expected <resource>=<value>"));
+            let wrong = || Failure::client(format!("invalid argument syntax {pair}, expected <resource>=<value>"));
             let (resource, amount) = pair.split_once('=').ok_or_else(wrong)?;
             Quantity::parse(amount).map_err(|wrong| Failure::client(wrong.to_string()))?;
             amounts.push((list, resource.to_owned(), amount.to_owned()));

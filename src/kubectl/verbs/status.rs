@@ -8,7 +8,7 @@ use crate::base::time::Time;
 use crate::base::value::Value;
 use crate::kubectl::commands::Call;
 use crate::kubectl::failure::Failure;
-use crate::kubectl::job::Step;
+use crate::kubectl::job::{Step, done_or};
 use crate::kubectl::manifests;
 use crate::kubectl::session::Session;
 use crate::kubectl::targets::{self, Lookup};
@@ -20,14 +20,14 @@ pub fn status(call: &Call, session: &mut Session) -> Result<Step, Failure> {
     if call.args.is_empty() && !manifests::are_given(call) {
         return Err(Failure::client("required resource not specified"));
     }
-    let mut waiting = Vec::new();
-    for target in targets::find(call, &call.args, session, Lookup { type_means_all: true, names_only: false })? {
-        let target = target?;
-        waiting.push((target.kind, target.namespace, target.name));
+    let (found, failures) = Failure::parted(targets::find(call, &call.args, session, Lookup { type_means_all: true, names_only: false })?);
+    if found.is_empty() && failures.is_empty() {
+        session.output.err(format!("No resources found in {} namespace.", session.namespace(call)));
     }
-    waiting.reverse();
+    let waiting = found.into_iter().rev().map(|target| (target.kind, target.namespace, target.name)).collect();
     let rollout = Rollout {
         waiting,
+        failures,
         revision: call.flags.int("revision").unwrap_or(0),
         watch: !call.flags.off("watch"),
         after: None,
@@ -41,6 +41,8 @@ pub fn status(call: &Call, session: &mut Session) -> Result<Step, Failure> {
 pub struct Rollout {
     /// The last is watched now.
     waiting: Vec<(Kind, String, String)>,
+    /// Why some could not be watched to their end.
+    failures: Vec<Failure>,
     revision: i64,
     watch: bool,
     /// The revision of the store up to which the present one was seen; `None` if it was not looked at yet.
@@ -52,18 +54,19 @@ impl Rollout {
     /// Says what is new.
     pub fn go_on(mut self, session: &mut Session) -> Result<Step, Failure> {
         while let Some((kind, namespace, name)) = self.waiting.last().cloned() {
-            if self.look(kind, &namespace, &name, session)? || !self.watch {
-                self.waiting.pop();
-                self.after = None;
-                continue;
-            }
-            if self.until.is_some_and(|until| session.now() >= until) {
-                return Err(Failure::client("timed out waiting for the condition"));
-            }
-            let until = self.until;
-            return Ok(Step::Wait(Work::Rollout(self), until));
+            let is_over = match self.look(kind, &namespace, &name, session) {
+                Ok(done) if done || !self.watch => Ok(()),
+                Ok(_) if self.until.is_some_and(|until| session.now() >= until) => {
+                    Err(Failure::client("timed out waiting for the condition"))
+                }
+                Ok(_) => return Ok(Step::Wait(Work::Rollout(self.clone()), self.until)),
+                Err(failure) => Err(failure),
+            };
+            self.failures.extend(is_over.err());
+            self.waiting.pop();
+            self.after = None;
         }
-        Ok(Step::Done)
+        done_or(self.failures)
     }
 
     /// Prints what happened to one object; whether its rollout is done.

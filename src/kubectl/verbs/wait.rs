@@ -1,6 +1,6 @@
 //! `wait`: until objects are as they should be.
 //!
-//! Models k8s.io/kubectl/pkg/cmd/wait. Objects are waited for one after the other, each for the whole timeout.
+//! Models k8s.io/kubectl/pkg/cmd/wait. Objects are waited for one after the other, all of them until one deadline.
 
 use crate::api::kind::Kind;
 use crate::base::time::{Span, Time};
@@ -15,6 +15,7 @@ use crate::kubectl::resources::Asked;
 use crate::kubectl::session::Session;
 use crate::kubectl::targets::{self, Lookup};
 use crate::kubectl::verbs::Work;
+use crate::kubectl::verbs::write::Report;
 use crate::kubectl::view::{self, int, text};
 
 /// How long to wait without `--timeout`.
@@ -52,8 +53,6 @@ impl Wanted {
     }
 
     fn field(text: &str) -> Result<Wanted, Failure> {
-        const FORM: &str =
-            "jsonpath wait format must be --for=jsonpath='{.status.readyReplicas}'=3 or --for=jsonpath='{.status.readyReplicas}'";
         let text = text.trim_matches('\'');
         let (path, value) = match text.rfind('}').map(|i| text.split_at(i + 1)) {
             Some((path, rest)) => (path.trim_matches('\''), rest.trim_start_matches('\'').strip_prefix('=')),
@@ -63,9 +62,11 @@ impl Wanted {
             },
         };
         if value == Some("") {
-            return Err(Failure::client("jsonpath wait has to have a value after equal sign"));
+            return Err(Failure::client(
+                "jsonpath wait has to have a value after equal sign, like --for=jsonpath='{.status.readyReplicas}'=3",
+            ));
         }
-        let path = Template::parse_relaxed(path).map_err(|why| Failure::client(format!("{FORM}: {why}")))?;
+        let path = Template::parse_relaxed(path).map_err(Failure::Client)?;
         let value = value.map(|v| v.trim_matches(['\'', '"']).to_owned());
         Ok(Wanted::Field { path, value })
     }
@@ -110,21 +111,22 @@ pub fn wait(call: &Call, session: &mut Session) -> Result<Step, Failure> {
         [one] => Wanted::read(one)?,
         _ => return Err(Failure::NotSimulated("`kubectl wait` for several conditions at once".to_owned())),
     };
+    let report = Report::of(call, session)?;
     let early = matches!(wanted, Wanted::Created | Wanted::Deleted) && !call.flags.given("selector") && !call.flags.on("all");
     let (mut waiting, mut failures) = (Vec::new(), Vec::new());
     // Names are looked up one after the other, each once the one before is as it should be.
     let asked = Asked::read(&call.args).unwrap_or_default();
-    let in_turn = !early && asked.has_names() && !manifests::are_given(call);
+    let in_turn = wanted != Wanted::Created && asked.has_names() && !manifests::are_given(call);
     let names_only = early || in_turn;
     for target in targets::find(call, &call.args, session, Lookup { type_means_all: false, names_only })? {
         match target {
             Ok(t) => {
                 let there = session.client.get(t.kind, &t.namespace, &t.name).ok();
-                if there.is_none() && wanted == Wanted::Deleted {
+                if there.is_none() && wanted == Wanted::Deleted && !in_turn {
                     continue;
                 }
-                let uid = there.as_ref().map(view::uid).unwrap_or_default().to_owned();
-                waiting.push(Awaited { kind: t.kind, namespace: t.namespace, name: t.name, uid, is_found: !in_turn });
+                let object = there.unwrap_or_default();
+                waiting.push(Awaited { kind: t.kind, namespace: t.namespace, name: t.name, object, is_found: !in_turn });
             }
             Err(failure) if wanted == Wanted::Deleted && failure.is_not_found() => {}
             Err(failure) => failures.push(failure),
@@ -139,7 +141,7 @@ pub fn wait(call: &Call, session: &mut Session) -> Result<Step, Failure> {
         Some(_) if call.flags.is_negative("timeout") => A_WEEK,
         Some(_) => call.flags.duration("timeout").unwrap_or_default(),
     };
-    Waiting { wanted, objects: waiting, timeout, until: session.now() + timeout, failures }.go_on(session)
+    Waiting { wanted, objects: waiting, report, timeout, until: session.now() + timeout, failures }.go_on(session)
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -147,14 +149,18 @@ struct Awaited {
     kind: Kind,
     namespace: String,
     name: String,
-    uid: String,
+    /// As it was seen last.
+    object: Value,
     /// Whether it was there when its turn came.
     is_found: bool,
 }
 
 impl Awaited {
     /// That its time is over. One that was to be created is not named: upstream waits for it before it looks at any.
-    fn late(&self, wanted: &Wanted) -> Failure {
+    fn late(&self, wanted: &Wanted, timeout: Span) -> Failure {
+        if timeout == Span::default() && *wanted != Wanted::Created {
+            return Failure::client(format!("condition not met for {}/{}", self.kind.info().plural, self.name));
+        }
         let whose = if *wanted == Wanted::Created { String::new() } else { format!(" on {}/{}", self.kind.info().plural, self.name) };
         Failure::client(format!("timed out waiting for the condition{whose}"))
     }
@@ -166,6 +172,7 @@ pub struct Waiting {
     wanted: Wanted,
     /// The last is looked at now.
     objects: Vec<Awaited>,
+    report: Report,
     timeout: Span,
     until: Time,
     failures: Vec<Failure>,
@@ -177,21 +184,30 @@ impl Waiting {
         while let Some(awaited) = self.objects.last_mut() {
             let mut object = match session.client.get(awaited.kind, &awaited.namespace, &awaited.name) {
                 Err(status) if !awaited.is_found => {
-                    self.failures.push(status.into());
+                    let failure = Failure::from(status);
+                    if self.wanted != Wanted::Deleted || !failure.is_not_found() {
+                        self.failures.push(failure);
+                    }
                     self.objects.pop();
                     continue;
                 }
                 looked_up => looked_up.ok(),
             };
-            awaited.is_found = true;
+            if !std::mem::replace(&mut awaited.is_found, true) {
+                awaited.object = object.clone().unwrap_or_default();
+            }
             if self.wanted == Wanted::Deleted {
-                object = object.filter(|o| view::uid(o) == awaited.uid);
+                object = object.filter(|o| view::uid(o) == view::uid(&awaited.object));
+            }
+            if let Some(seen) = &object {
+                awaited.object = seen.clone();
             }
             match self.wanted.is_met(object.as_ref()) {
                 Ok(true) => {
-                    session.output.line(format!("{}/{} condition met", awaited.kind.qualified_singular(), awaited.name));
+                    let name = format!("{}/{}", awaited.kind.qualified_singular(), awaited.name);
+                    self.report.say(session, &name, "condition met", &awaited.object)?;
                 }
-                Ok(false) if session.now() >= self.until => self.failures.push(awaited.late(&self.wanted)),
+                Ok(false) if session.now() >= self.until => self.failures.push(awaited.late(&self.wanted, self.timeout)),
                 Ok(false) => {
                     let until = self.until;
                     return Ok(Step::Wait(Work::Wait(self), Some(until)));
@@ -199,7 +215,6 @@ impl Waiting {
                 Err(failure) => self.failures.push(failure),
             }
             self.objects.pop();
-            self.until = session.now() + self.timeout;
         }
         done_or(self.failures)
     }

@@ -24,9 +24,8 @@ impl DryRun {
             None | Some("none") => Ok(DryRun::None),
             Some("client") => Ok(DryRun::Client),
             Some("server") => Ok(DryRun::Server),
-            Some("unchanged") => Err(Failure::client(
-                "--dry-run flag without a value was specified. A value must be set: \"none\", \"server\", or \"client\".",
-            )),
+            // Deprecated, with a warning that goes to the log.
+            Some("unchanged") => Ok(DryRun::Client),
             Some(other) => Err(Failure::client(format!("Invalid dry-run value ({other}). Must be \"none\", \"server\", or \"client\"."))),
         }
     }
@@ -47,7 +46,7 @@ impl DryRun {
 }
 
 /// How a writing command reports.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Report {
     /// How far it goes.
     pub dry_run: DryRun,
