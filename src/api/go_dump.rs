@@ -163,7 +163,19 @@ fn dump_quantity(value: &Value, out: &mut String) {
         (_, Format::DecimalExponent) => "DecimalExponent",
     };
     let _ = write!(out, "{{i:(resource.int64Amount){{value:(int64){number} scale:(resource.Scale){exponent}}} ");
-    let _ = write!(out, "d:(resource.infDecAmount){{Dec:(*inf.Dec)<nil>}} s:(string){text} Format:(resource.Format){format}}}");
+    let kept = if keeps_text(text, exponent, format) { text } else { "" };
+    let _ = write!(out, "d:(resource.infDecAmount){{Dec:(*inf.Dec)<nil>}} s:(string){kept} Format:(resource.Format){format}}}");
+}
+
+/// Whether Go keeps the text that an amount was read from, because it is known at once to be the canonical one.
+/// Models resource.ParseQuantity.
+fn keeps_text(text: &str, exponent: i64, format: &str) -> bool {
+    let digits: String = text.chars().skip_while(|c| "+-".contains(*c)).take_while(char::is_ascii_digit).collect();
+    match format {
+        _ if text == "0" => true,
+        "BinarySI" => digits.parse().is_ok_and(|number: i64| number & 7 != 0),
+        _ => exponent % 3 == 0 && !digits.ends_with("000") && !digits.starts_with('0'),
+    }
 }
 
 #[cfg(test)]
@@ -202,6 +214,17 @@ spec:
         yaml::parse(&text).remove(0).value.expect("a value")
     }
 
+    /// The same with a limit, no port and a shorter grace period.
+    fn limited() -> Value {
+        let mut limited = template("nginx:1.26", "", "", "");
+        let mut container = limited.list_at(&["spec", "containers"])[0].clone();
+        container.remove(&["ports"]);
+        container.set(&["resources", "limits", "memory"], "64Mi");
+        limited.set(&["spec", "containers"], Value::list([container]));
+        limited.set(&["spec", "terminationGracePeriodSeconds"], 5);
+        limited
+    }
+
     #[test]
     fn a_template_hashes_as_the_real_cluster_hashed_it() {
         let (mounts, volumes) = (
@@ -223,6 +246,7 @@ spec:
             (template("nginx:1.25", mounts, volumes, ""), "66f84fc7b", "785bc6df7d"),
             (template("nginx:1.25", "", spread, ""), "84f89b477f", "7ff944c786"),
             (template("nginx:1.27", "", "", restarted), "6f56c95c47", ""),
+            (limited(), "7b988cf54d", ""),
         ] {
             for (release, want) in [(&V1_37, current), (&V1_36, former)] {
                 let dumped = dump(schema().named("PodTemplateSpec").expect("a struct"), &template, release);
@@ -243,6 +267,11 @@ spec:
             let mut out = String::new();
             dump_quantity(&text.into(), &mut out);
             assert!(out.contains(want) && out.contains(&format!("s:(string){text} ")), "{out}");
+        }
+        for text in ["64Mi", "8Gi", "1000m"] {
+            let mut out = String::new();
+            dump_quantity(&text.into(), &mut out);
+            assert!(out.contains("s:(string) "), "{out}");
         }
     }
 }

@@ -31,7 +31,7 @@ pub fn nodes(call: &Call, session: &mut Session) -> Result<Vec<Result<Value, Fai
     let filter = Filter::of(call);
     match (call.args.is_empty(), filter.is_empty()) {
         (true, true) => Err(call.usage(format!("USAGE: {} NODE [flags]", call.command.name))),
-        (false, false) => Err(Failure::client("error: cannot specify both a node name and a --selector option")),
+        (false, false) => Err(call.usage("cannot specify both a node name and a --selector option")),
         (true, false) => Ok(session.list(Kind::Node, None, &filter)?.into_iter().map(Ok).collect()),
         (false, true) => {
             let mut names = Vec::new();

@@ -32,10 +32,10 @@ pub fn delete(call: &Call, session: &mut Session) -> Result<Step, Failure> {
     }
     check_words(call)?;
     let dry_run = DryRun::of(call)?;
-    let options = options(call, session, dry_run)?;
-    warn_of_scope(call, session);
     let by_selection = call.flags.on("all") || call.flags.given("selector") || call.flags.given("field-selector");
     let found = targets::find(call, &call.args, session, Lookup { type_means_all: false, names_only: !by_selection })?;
+    let options = options(call, session, dry_run)?;
+    warn_of_scope(call, session);
     if call.flags.on("interactive") && !is_confirmed(session, &found) {
         session.output.line("deletion is cancelled");
         return Ok(Step::Done);

@@ -170,7 +170,7 @@ impl Drain {
             let parts: Vec<String> = warned.iter().map(|(why, pods)| format!("{why}: {}", pods.join(", "))).collect();
             session.output.warn(&parts.join("; "));
         }
-        if self.rules.dry_run.is_dry() {
+        if self.rules.dry_run == DryRun::Client || self.rules.delete && self.rules.dry_run.is_dry() {
             for pod in victims.drain(..) {
                 let suffix = self.rules.dry_run.suffix();
                 session.output.line(format!("{} pod {}/{}{suffix}", self.rules.verb(), pod.namespace, pod.name));
@@ -202,13 +202,14 @@ impl Drain {
         let timeout = || format!("global timeout reached: {}", self.rules.timeout.map(Span::golang).unwrap_or_default());
         if let Stage::Evict(_) = pod.stage {
             if !self.rules.delete {
-                session.output.line(format!("evicting pod {}/{}", pod.namespace, pod.name));
+                session.output.line(format!("evicting pod {}/{}{}", pod.namespace, pod.name, self.rules.dry_run.suffix()));
             }
             let what = format!("error when {} pods/{:?} -n {:?}", self.rules.verb(), pod.name, pod.namespace);
             if late {
                 return Err(format!("{what}: {}", timeout()));
             }
             match self.ask(&pod, session) {
+                Ok(()) if self.rules.dry_run.is_dry() => return Ok(None),
                 Ok(()) => pod.stage = Stage::Leaving(now),
                 Err(status) if status.reason == StatusReason::NotFound => return Ok(None),
                 Err(status) if status.reason == StatusReason::TooManyRequests => {
@@ -232,7 +233,11 @@ impl Drain {
     }
 
     fn ask(&self, pod: &Victim, session: &mut Session) -> Result<(), crate::api::status::Status> {
-        let options = DeleteOptions { grace_period_seconds: self.rules.grace, ..DeleteOptions::default() };
+        let options = DeleteOptions {
+            grace_period_seconds: self.rules.grace,
+            dry_run: self.rules.dry_run.is_dry(),
+            ..DeleteOptions::default()
+        };
         if self.rules.delete {
             session.client.delete(Kind::Pod, &pod.namespace, &pod.name, &options).map(|_| ())
         } else {

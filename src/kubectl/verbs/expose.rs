@@ -12,6 +12,7 @@ use crate::kubectl::job::Step;
 use crate::kubectl::session::Session;
 use crate::kubectl::targets::{self, Lookup, Target};
 use crate::kubectl::verbs::generate::{finish, int_or_text, label_pairs, object};
+use crate::kubectl::verbs::write::DryRun;
 use crate::kubectl::view::int;
 
 /// The longest name that a Service is given by itself.
@@ -196,6 +197,10 @@ pub fn autoscale(call: &Call, session: &mut Session) -> Result<Step, Failure> {
         let reference = &["spec", "scaleTargetRef"];
         autoscaler.set(reference, Value::of([("kind", target.kind.info().name), ("name", target.name.as_str())]));
         autoscaler.set(&[reference, &["apiVersion"][..]].concat(), target.kind.api_version());
+        if DryRun::of(call)? == DryRun::Client {
+            autoscaler.set(&["status", "currentMetrics"], Value::Null);
+            autoscaler.set(&["status", "desiredReplicas"], 0);
+        }
         let made = finish(call, session, Kind::HorizontalPodAutoscaler, autoscaler, "autoscaled");
         // The older version is tried next, which needs a share of the CPU.
         let is_share = given("cpu").is_some_and(|cpu| cpu.trim().ends_with('%'));

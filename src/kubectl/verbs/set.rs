@@ -102,9 +102,6 @@ fn update_one(
 /// Runs `set image`.
 pub fn image(call: &Call, session: &mut Session) -> Result<Step, Failure> {
     let (pairs, names): (Vec<String>, Vec<String>) = call.args.iter().cloned().partition(|a| a.contains('=') && !a.starts_with('='));
-    if names.is_empty() && !call.flags.given("filename") {
-        return Err(nothing_given());
-    }
     let found = found(call, &names, session)?;
     if pairs.is_empty() {
         return Err(Failure::client("at least one image update is required"));

@@ -3,7 +3,7 @@
 use crate::base::value::Value;
 use crate::kubectl::commands::Call;
 use crate::kubectl::failure::Failure;
-use crate::kubectl::print::format::Format;
+use crate::kubectl::print::format::{Format, list_of};
 use crate::kubectl::session::Session;
 
 /// How far a command goes.
@@ -86,7 +86,13 @@ impl Report {
     /// Prints several objects as one list, for commands that print at the end.
     pub fn print_all(&self, session: &mut Session, objects: &[Value]) -> Result<(), Failure> {
         match &self.format {
-            Some(format) => format.print(objects, objects.len() == 1, session.output),
+            Some(format) if objects.len() == 1 => format.print(objects, true, session.output),
+            Some(format) => {
+                // Unlike what the server lists, this has no version, not even an empty one.
+                let mut list = list_of(objects);
+                list.set(&["metadata"], Value::map());
+                if format == &Format::Name { format.print(objects, false, session.output) } else { format.print(&[list], true, session.output) }
+            }
             None => Ok(()),
         }
     }
