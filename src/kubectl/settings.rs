@@ -26,9 +26,7 @@ pub fn current_namespace(files: &Files) -> String {
 pub fn check(call: &Call) -> Result<(), Failure> {
     match call.flags.text("context") {
         None | Some("" | CONTEXT) => Ok(()),
-        Some(other) => {
-            Err(Failure::Plain(format!("Error in configuration: context was not found for specified context: {other}")))
-        }
+        Some(other) => Err(Failure::Plain(format!("Error in configuration: context was not found for specified context: {other}"))),
     }
 }
 

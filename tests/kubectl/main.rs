@@ -2,6 +2,7 @@
 
 mod fake;
 mod form;
+mod forms;
 mod more;
 mod pipes;
 mod recorded;

@@ -64,7 +64,7 @@ fn a_container_that_is_not_there_keeps_no_other_from_its_change() {
         (
             "wait sts/web sts/nope svc/nginx --for=jsonpath={.metadata.name}=web --timeout=0s",
             "statefulset.apps/web condition met\n\
-             ! Error from server (NotFound): statefulsets.apps \"nope\" not found\n! timed out waiting for the condition on services/nginx\n? 1\n",
+             ! Error from server (NotFound): statefulsets.apps \"nope\" not found\n! condition not met for services/nginx\n? 1\n",
         ),
         ("set selector svc nginx app=other", "service/nginx selector updated\n"),
         ("set selector sts web app=x", "! error: setting a selector is only supported for Services\n? 1\n"),
@@ -246,7 +246,7 @@ fn a_table_without_the_field_to_sort_by_is_empty_and_several_are_not_sorted() {
     const NO_NAME: &str = "! error: couldn't find any field with path \"{.metadata.name}\" in the list of objects\n? 1\n";
     check(&[
         ("get nodes --sort-by=.metadata.labels.foo", "! No resources found\n"),
-        ("get sts --sort-by=.foo", "! No resources found in default namespace.\n"),
+        ("get sts --sort-by=.foo", "NAME   READY   AGE\nweb    0/2     0s\n"),
         (
             "get sts --sort-by=.status.nope -o name",
             "! error: couldn't find any field with path \"{.status.nope}\" in the list of objects\n? 1\n",

@@ -113,7 +113,8 @@ pub fn api_resources(call: &Call, session: &mut Session) -> Result<Step, Failure
     rows.extend(kinds.iter().map(|k| {
         let info = k.info();
         let categories = if info.in_all { ALL } else { "" };
-        let mut row = vec![info.plural.to_owned(), info.short.join(","), k.api_version(), info.namespaced.to_string(), info.name.to_owned()];
+        let mut row =
+            vec![info.plural.to_owned(), info.short.join(","), k.api_version(), info.namespaced.to_string(), info.name.to_owned()];
         row.extend([verbs_of(*k).join(","), categories.to_owned()]);
         row
     }));

@@ -233,11 +233,8 @@ impl Drain {
     }
 
     fn ask(&self, pod: &Victim, session: &mut Session) -> Result<(), crate::api::status::Status> {
-        let options = DeleteOptions {
-            grace_period_seconds: self.rules.grace,
-            dry_run: self.rules.dry_run.is_dry(),
-            ..DeleteOptions::default()
-        };
+        let options =
+            DeleteOptions { grace_period_seconds: self.rules.grace, dry_run: self.rules.dry_run.is_dry(), ..DeleteOptions::default() };
         if self.rules.delete {
             session.client.delete(Kind::Pod, &pod.namespace, &pod.name, &options).map(|_| ())
         } else {

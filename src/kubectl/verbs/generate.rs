@@ -361,7 +361,9 @@ fn job_from(call: &Call, session: &mut Session, name: &str, from: &str) -> Resul
     let template = ["spec", "jobTemplate"];
     let mut job = object(Kind::Job, name);
     let mut annotations = Value::of([("cronjob.kubernetes.io/instantiate", "manual")]);
-    for (key, value) in schedule.at(&[template[0], template[1], "metadata", "annotations"]).and_then(Value::as_map).into_iter().flat_map(Map::iter) {
+    for (key, value) in
+        schedule.at(&[template[0], template[1], "metadata", "annotations"]).and_then(Value::as_map).into_iter().flat_map(Map::iter)
+    {
         annotations.set(&[key], value.clone());
     }
     job.set(&["metadata", "annotations"], annotations);

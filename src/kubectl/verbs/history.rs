@@ -93,7 +93,11 @@ pub fn history(call: &Call, session: &mut Session) -> Result<Step, Failure> {
     let mut failures = Vec::new();
     for target in targets::find(call, &call.args, session, Lookup { type_means_all: true, names_only: false })? {
         let outcome = target.and_then(|target| {
-            let all = revisions(session, &target)?;
+            let mut all = revisions(session, &target)?;
+            // One stands for each number, as in a map: adopted revisions may have the number of others.
+            all.reverse();
+            all.dedup_by_key(|revision| revision.number);
+            all.reverse();
             if let Some(format) = &format {
                 return print_revisions(session, &target, &all, wanted, format);
             }

@@ -91,7 +91,11 @@ impl Report {
                 // Unlike what the server lists, this has no version, not even an empty one.
                 let mut list = list_of(objects);
                 list.set(&["metadata"], Value::map());
-                if format == &Format::Name { format.print(objects, false, session.output) } else { format.print(&[list], true, session.output) }
+                if format == &Format::Name {
+                    format.print(objects, false, session.output)
+                } else {
+                    format.print(&[list], true, session.output)
+                }
             }
             None => Ok(()),
         }

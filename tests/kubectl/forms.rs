@@ -1,0 +1,149 @@
+//! Forms of commands that are less usual, in the words of a real 1.37.1.
+
+use crate::more::play;
+
+const CM: &str = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: one, labels: {k: v}}\ndata: {a: b}\n";
+const CHANGED: &str = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: one, labels: {k: v}}\ndata: {a: c}\n";
+const NAMELESS: &str = "apiVersion: v1\nkind: ConfigMap\nmetadata: {generateName: g-}\n";
+const DEP: &str = "apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: dep}\nspec:\n  replicas: 1\n  selector: {matchLabels: {app: d}}\n  \
+                   template:\n    metadata: {labels: {app: d}}\n    spec: {containers: [{name: c, image: nginx}]}\n";
+const NOTHING: &str = "! error: You must provide one or more resources by argument or filename.\n! Example resource specifications \
+                       include:\n!    '-f rsrc.yaml'\n!    '--filename=rsrc.json'\n!    '<resource> <name>'\n!    '<resource>'\n? 1\n";
+
+/// Plays lines, and compares what each prints.
+fn check(lines: &[(&str, &str)]) {
+    let files = [
+        ("cm.yaml", CM),
+        ("changed.yaml", CHANGED),
+        ("nameless.yaml", NAMELESS),
+        ("dep.yaml", DEP),
+        ("env.txt", "A=1\n"),
+        ("dir/a.yaml", "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: d1}\n"),
+        ("dir/sub/b.yaml", "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: d2}\n"),
+    ];
+    let all: Vec<&str> = ["apply -f cm.yaml", "apply -f dep.yaml"].into_iter().chain(lines.iter().map(|(line, _)| *line)).collect();
+    for ((line, want), got) in lines.iter().zip(&play(&files, &all)[2..]) {
+        assert_eq!(got, want, "{line}");
+    }
+}
+
+#[test]
+fn files_and_dry_runs() {
+    check(&[
+        ("apply -f dir", "configmap/d1 created\n"),
+        ("apply -R -f dir", "configmap/d1 unchanged\nconfigmap/d2 created\n"),
+        ("apply cm.yaml", "! error: Unexpected args: [cm.yaml]\n! See 'kubectl apply -h' for help and examples\n? 1\n"),
+        ("apply -f changed.yaml --dry-run", "configmap/one configured (dry run)\n"),
+        ("create -f nameless.yaml --dry-run=client", "configmap/<unknown> created (dry run)\n"),
+        ("create cm two --dry-run=server -o jsonpath={.metadata.resourceVersion}", ""),
+        ("apply -f dep.yaml -f changed.yaml --dry-run=server -o jsonpath={.metadata}", "{}"),
+        ("diff -f nope.yaml", "! error: the path \"nope.yaml\" does not exist\n? 2\n"),
+        ("apply -f changed.yaml --server-side --force-conflicts", "configmap/one serverside-applied\n"),
+        (
+            "apply view-last-applied cm one -o json --dry-run",
+            "! error: unknown flag: --dry-run\n! See 'kubectl apply view-last-applied --help' for usage.\n? 1\n",
+        ),
+        (
+            r"get cm one -o 'jsonpath={.metadata.annotations.kubectl\.kubernetes\.io/last-applied-configuration}'",
+            "{\"apiVersion\":\"v1\",\"data\":{\"a\":\"c\"},\"kind\":\"ConfigMap\",\"metadata\":{\"labels\":{\"k\":\"v\"},\"name\":\"one\",\"namespace\":\"default\"}}\n",
+        ),
+    ]);
+}
+
+#[test]
+fn what_is_made_from_words() {
+    check(&[
+        (
+            "create deploy two --image=nginx --image=redis --port=80 --dry-run=client -o jsonpath={.spec.template.spec.containers[*].ports}",
+            "[{\"containerPort\":80}]",
+        ),
+        (
+            "create cm c --from-env-file=env.txt --from-literal=a=b",
+            "! error: from-env-file cannot be combined with from-file or from-literal\n? 1\n",
+        ),
+        ("create pdb b --selector=app=x --min-available=-1", "! error: invalid format specified for min-available\n? 1\n"),
+        (
+            "create pdb b --selector=a=b=c --min-available=1",
+            "! error: couldn't parse the selector string \"a=b=c\": found '=', expected: ',' or 'end of string'\n? 1\n",
+        ),
+        ("create service clusterip s --tcp=foo", "! error: strconv.ParseUint: parsing \"foo\": invalid syntax\n? 1\n"),
+        ("create service clusterip s --tcp=80:8080:1", "service/s created\n"),
+        ("create service foo bar", "! error: unknown command \"foo bar\"\n! See 'kubectl create service -h' for help and examples\n? 1\n"),
+        ("create job j --image=x --from=cronjob/x", "! error: either --image or --from must be specified\n? 1\n"),
+        ("create job j --from=cronjob/nope", "! Error from server (NotFound): cronjobs.batch \"nope\" not found\n? 1\n"),
+        ("create cronjob cj --image=busybox --schedule=@yearly", "cronjob.batch/cj created\n"),
+        ("create job j --from=cronjob/cj", "job.batch/j created\n"),
+        (
+            "get job j -o jsonpath={.metadata.annotations}{.metadata.ownerReferences[0].kind}",
+            "{\"cronjob.kubernetes.io/instantiate\":\"manual\"}CronJob",
+        ),
+        ("run --image=x", "! error: NAME is required for run\n? 1\n"),
+        ("run p --image=nginx --expose", "! error: --port must be set when exposing a service\n? 1\n"),
+        ("run p --image=nginx --port=80 --expose", "pod/p created\nservice/p created\n"),
+        ("get svc p -o jsonpath={.metadata.labels}{.spec.selector}{.spec.ports[0].targetPort}", "{\"run\":\"p\"}80"),
+        ("expose pod p --name=q --selector=app=q -l x=y", "service/q exposed\n"),
+        ("get svc q -o jsonpath={.metadata.labels}{.spec.selector}", "{\"x\":\"y\"}{\"app\":\"q\"}"),
+        (
+            "autoscale deploy dep --max=3 --cpu=500m --dry-run=client -o jsonpath={.spec.metrics}{.status}",
+            "[{\"resource\":{\"name\":\"cpu\",\"target\":{\"averageValue\":\"500m\",\"type\":\"AverageValue\"}},\"type\":\"Resource\"}]\
+             {\"currentMetrics\":null,\"desiredReplicas\":0}",
+        ),
+        (
+            "autoscale svc q --max=3",
+            "! error: cannot autoscale a Service: could not find scale subresource for /v1, Resource=services in discovery information\n? 1\n",
+        ),
+    ]);
+}
+
+#[test]
+fn what_is_asked_and_refused() {
+    check(&[
+        ("get cm, pods", "! error: arguments in resource/name form must have a single resource and name\n? 1\n"),
+        ("get ,cm", "! error: the server doesn't have a resource type \"\"\n? 1\n"),
+        ("get cm --context=nope", "! Error in configuration: context was not found for specified context: nope\n? 1\n"),
+        ("get cm -o custom-columns-file=nope", "! error: error reading template nope, open nope: no such file or directory\n? 1\n"),
+        ("delete --all", "! error: at least one resource must be specified to use a selector\n? 1\n"),
+        ("delete pod --force", "! error: resource(s) were provided, but no name was specified\n? 1\n"),
+        ("set image", NOTHING),
+        ("set resources deploy dep --limits=cpu=1,zip", "! error: invalid argument syntax zip, expected <resource>=<value>\n? 1\n"),
+        ("set selector svc x", "! error: resource(s) were provided, but no name was specified\n? 1\n"),
+        ("cordon deploy/dep", "! error: expected resource of type node, got \"apps/v1, Resource=deployments\"\n? 1\n"),
+        (
+            "drain node-1 -l a=b",
+            "! error: cannot specify both a node name and a --selector option\n! See 'kubectl drain -h' for help and examples\n? 1\n",
+        ),
+        ("edit cm -l a=b", "! error: unknown shorthand flag: 'l' in -l\n! See 'kubectl edit --help' for usage.\n? 1\n"),
+        ("explain cm --output=foo", "! error: unrecognized format: foo\n? 1\n"),
+        ("events --for=nope/x", "! the server doesn't have a resource type \"nope\"\n? 1\n"),
+        ("version -o foo", "! error: --output must be 'yaml' or 'json'\n? 1\n"),
+        ("auth can-i get /healthz", "yes\n"),
+        ("label cm,deploy --all --list", "Listing labels for ConfigMap./one:\n k=v\nListing labels for Deployment.apps/dep:\n"),
+        ("rollout history cm/one", "! error: error retrieving history for \"ConfigMap\", no visitor method exists for { ConfigMap}\n? 1\n"),
+        ("rollout status deploy -l a=b", "! No resources found in default namespace.\n"),
+        ("api-resources foo", "! error: unexpected arguments: [foo]\n! See 'kubectl api-resources -h' for help and examples\n? 1\n"),
+        ("api-resources --sort-by=foo", "! error: --sort-by accepts only name or kind\n? 1\n"),
+        ("api-resources --verbs=zip", "NAME   SHORTNAMES   APIVERSION   NAMESPACED   KIND\n"),
+        (
+            "api-resources --api-group=policy -o wide --no-headers",
+            "poddisruptionbudgets   pdb   policy/v1   true   PodDisruptionBudget   create,delete,deletecollection,get,list,patch,update,watch   \n",
+        ),
+    ]);
+}
+
+#[test]
+fn what_is_waited_for() {
+    check(&[
+        ("wait --for=jsonpath={.data.a}=b cm/one -o name", "configmap/one\n"),
+        ("wait --for=jsonpath={.data.a}=z cm/one --timeout=0", "! error: condition not met for configmaps/one\n? 1\n"),
+        ("wait --for=delete cm/one --timeout=0s", "! error: condition not met for configmaps/one\n? 1\n"),
+        ("wait --for=delete cm/nope cm/one --timeout=1s", "! error: timed out waiting for the condition on configmaps/one\n? 1\n"),
+        (
+            "wait --for=jsonpath={.data.a}= cm/one",
+            "! error: jsonpath wait has to have a value after equal sign, like --for=jsonpath='{.status.readyReplicas}'=3\n? 1\n",
+        ),
+        (
+            "wait --for=jsonpath={.data cm/one",
+            "! error: unexpected path string, expected a 'name1.name2' or '.name1.name2' or '{name1.name2}' or '{.name1.name2}'\n? 1\n",
+        ),
+    ]);
+}
