@@ -51,7 +51,7 @@ impl Sim {
         if dry_run {
             const VERSION: [&str; 2] = ["metadata", "resourceVersion"];
             let key = accepted.object.key();
-            let before = self.server.tables().find(key.kind, &key.namespace, &key.name).map(|old| old.encode());
+            let before = self.server.tables().find(key.kind, &key.namespace, &key.name).map(Object::encode);
             let mut object = write(&mut self.server.clone(), accepted.object, &Actor::User)?.encode();
             // Nothing is stored, so there is no newer version: the older one stays, and what is new has none.
             match before.as_ref().and_then(|old| old.at(&VERSION)) {

@@ -98,6 +98,7 @@ fn what_is_made_from_words() {
 #[test]
 fn what_is_asked_and_refused() {
     check(&[
+        ("get cm nope -w --ignore-not-found", ""),
         ("get cm, pods", "! error: arguments in resource/name form must have a single resource and name\n? 1\n"),
         ("get ,cm", "! error: the server doesn't have a resource type \"\"\n? 1\n"),
         ("get cm --context=nope", "! Error in configuration: context was not found for specified context: nope\n? 1\n"),
@@ -146,4 +147,40 @@ fn what_is_waited_for() {
             "! error: unexpected path string, expected a 'name1.name2' or '.name1.name2' or '{name1.name2}' or '{.name1.name2}'\n? 1\n",
         ),
     ]);
+}
+
+#[test]
+fn a_drain_that_the_server_only_tries_is_asked_of_budgets() {
+    let budget = "apiVersion: policy/v1\nkind: PodDisruptionBudget\nmetadata: {name: b}\nspec:\n  minAvailable: 1\n  selector: {matchLabels: {app: d}}\n";
+    let lines = [
+        "apply -f dep.yaml -f b.yaml",
+        "wait --for=condition=Ready pod -l app=d --timeout=20s",
+        "drain node-1 node-2 node-3 --dry-run=server --timeout=1s",
+        "drain node-1 node-2 node-3 --dry-run=client",
+    ];
+    let printed = play(&[("dep.yaml", DEP), ("b.yaml", budget)], &lines);
+    let refused = "(will retry after 5s): Cannot evict pod as it would violate the pod's disruption budget.";
+    assert!(printed[2].contains(" (server dry run)\n") && printed[2].contains(refused), "{}", printed[2]);
+    assert!(!printed[3].contains(refused), "{}", printed[3]);
+}
+
+#[test]
+fn a_history_has_each_number_once() {
+    let set = |name: &str| {
+        format!(
+            "apiVersion: apps/v1\nkind: StatefulSet\nmetadata: {{name: {name}}}\nspec:\n  serviceName: s\n  replicas: 1\n  selector: {{matchLabels: \
+             {{app: x}}}}\n  template:\n    metadata: {{labels: {{app: x}}}}\n    spec: {{containers: [{{name: c, image: nginx}}]}}\n"
+        )
+    };
+    let (web, alt) = (set("web"), set("alt"));
+    let lines = [
+        "apply -f web.yaml -f alt.yaml",
+        "wait --for=condition=Ready pod -l app=x --timeout=20s",
+        "delete sts web --cascade=orphan",
+        "get controllerrevisions --no-headers -o custom-columns=O:.metadata.ownerReferences[0].name,R:.revision",
+        "rollout history sts/alt",
+    ];
+    let printed = play(&[("web.yaml", &web), ("alt.yaml", &alt)], &lines);
+    assert_eq!(printed[3], "alt   1\nalt   1\n");
+    assert_eq!(printed[4], "statefulset.apps/alt \nREVISION  CHANGE-CAUSE\n1         <none>\n\n");
 }

@@ -119,7 +119,9 @@ pub fn api_resources(call: &Call, session: &mut Session) -> Result<Step, Failure
         row
     }));
     if call.flags.text("output") != Some("wide") {
-        rows.iter_mut().for_each(|row| row.truncate(5));
+        for row in &mut rows {
+            row.truncate(5);
+        }
     }
     session.output.out(Widths::default().format(&rows));
     Ok(Step::Done)

@@ -284,7 +284,10 @@ fn start_watch(call: &Call, session: &mut Session, format: Option<Format>) -> Re
     let after = session.client.revision();
     let mut objects = Vec::new();
     for target in targets::find(call, &call.args, session, Lookup { type_means_all: true, names_only: false })? {
-        objects.push(target?.object);
+        match target {
+            Err(failure) if failure.is_not_found() && call.flags.on("ignore-not-found") => return Ok(Step::Done),
+            target => objects.push(target?.object),
+        }
     }
     sorted(call, &mut objects)?;
     let style = Style::of(call, format == Some(Format::Wide), &[]);
@@ -403,7 +406,8 @@ impl Watch {
                     }
                     self.printed += 1;
                     let mut shown = object.clone();
-                    if self.events {
+                    // A name is that of the object, whatever happened to it.
+                    if self.events && *format != Format::Name {
                         shown = Value::of([("type", *word)]);
                         shown.set(&["object"], object.clone());
                     }

@@ -58,7 +58,7 @@ pub enum Work {
     /// `rollout status`
     Rollout(status::Rollout),
     /// `wait`
-    Wait(wait::Waiting),
+    Wait(Box<wait::Waiting>),
     /// `scale --timeout`
     Scale(scale::Scaling),
     /// `drain`

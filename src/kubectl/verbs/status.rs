@@ -59,7 +59,10 @@ impl Rollout {
                 Ok(_) if self.until.is_some_and(|until| session.now() >= until) => {
                     Err(Failure::client("timed out waiting for the condition"))
                 }
-                Ok(_) => return Ok(Step::Wait(Work::Rollout(self.clone()), self.until)),
+                Ok(_) => {
+                    let until = self.until;
+                    return Ok(Step::Wait(Work::Rollout(self), until));
+                }
                 Err(failure) => Err(failure),
             };
             self.failures.extend(is_over.err());

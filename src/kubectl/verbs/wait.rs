@@ -210,7 +210,7 @@ impl Waiting {
                 Ok(false) if session.now() >= self.until => self.failures.push(awaited.late(&self.wanted, self.timeout)),
                 Ok(false) => {
                     let until = self.until;
-                    return Ok(Step::Wait(Work::Wait(self), Some(until)));
+                    return Ok(Step::Wait(Work::Wait(Box::new(self)), Some(until)));
                 }
                 Err(failure) => self.failures.push(failure),
             }

@@ -22,10 +22,9 @@ impl DryRun {
     pub fn of(call: &Call) -> Result<DryRun, Failure> {
         match call.flags.text("dry-run") {
             None | Some("none") => Ok(DryRun::None),
-            Some("client") => Ok(DryRun::Client),
+            // The second is what `--dry-run` alone stands for: deprecated, with a warning that goes to the log.
+            Some("client" | "unchanged") => Ok(DryRun::Client),
             Some("server") => Ok(DryRun::Server),
-            // Deprecated, with a warning that goes to the log.
-            Some("unchanged") => Ok(DryRun::Client),
             Some(other) => Err(Failure::client(format!("Invalid dry-run value ({other}). Must be \"none\", \"server\", or \"client\"."))),
         }
     }
