@@ -125,15 +125,15 @@ fn refused(refusal: &Refusal, text: &'static Text, session: Session) -> impl Int
 
 /// What can be done about a refusal at once.
 fn mending(refusal: &Refusal, text: &'static Text, session: Session) -> Option<AnyView> {
-    let button = |label: &'static str, class: &'static str, act: Box<dyn Fn()>| {
+    let button = |label: String, class: &'static str, act: Box<dyn Fn()>| {
         view! { <button class=class on:click=move |_| act()>{label}</button> }.into_any()
     };
     let fix = refusal.fix.clone().map(|fix| {
         let mend = move || session.edit(session.manifest.with_untracked(|text| fix.mend(text)));
-        button(text.manifest.fix, "button primary", Box::new(mend))
+        button(text.manifest.fix.to_owned(), "button primary", Box::new(mend))
     });
-    let allowed = refusal.allowed.clone().map(|line| button(text.manifest.allowed, "button", Box::new(move || session.type_line(&line))));
-    (fix.is_some() || allowed.is_some()).then(|| view! { <div class="mending">{fix}{allowed}</div> }.into_any())
+    let help = refusal.help.clone().map(|help| button(help.label, "button", Box::new(move || session.type_line(&help.line))));
+    (fix.is_some() || help.is_some()).then(|| view! { <div class="mending">{fix}{help}</div> }.into_any())
 }
 
 fn noted(note: &Note, text: &'static Text, session: Session) -> impl IntoView + use<> {

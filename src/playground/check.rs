@@ -14,7 +14,7 @@ use crate::kubectl::job::Job;
 use crate::sim::Sim;
 use crate::text::{Lang, Text};
 use crate::view::Prose;
-use crate::view::command::{self, MANIFEST};
+use crate::view::command::{self, Entry, MANIFEST};
 use crate::view::manifest::{Fix, Note, Place, Refusal, Verdicts, document_of};
 use crate::yaml::{self, Document, Problem, Span};
 
@@ -62,10 +62,10 @@ fn unreadable(text: &str, problem: &yaml::Diagnostic, words: &Text) -> Refusal {
     match &problem.problem {
         Problem::Refused(said) => {
             let said = format!("error: error parsing {MANIFEST}: {said}");
-            Refusal { place, words: said, plain: Prose::read(words.manifest.not_yaml), fix: None, allowed: None }
+            Refusal { place, words: said, plain: Prose::read(words.manifest.not_yaml), fix: None, help: None }
         }
         // Our own limits are told in our own voice.
-        other => Refusal { place, words: String::new(), plain: Prose::read(&(words.manifest.too_much)(other)), fix: None, allowed: None },
+        other => Refusal { place, words: String::new(), plain: Prose::read(&(words.manifest.too_much)(other)), fix: None, help: None },
     }
 }
 
@@ -93,9 +93,12 @@ fn refusal(text: &str, document: &Document, said: String, words: &Text) -> Refus
     let unknown = path.as_ref().filter(|_| said.contains("unknown field"));
     let near = unknown.zip(kind_of(document)).and_then(|(path, kind)| spelling::meant(kind, path));
     let fix = unknown.and_then(last_field).zip(near).map(|(from, to)| Fix { line: place.line, from: from.to_string(), to: to.to_owned() });
-    let allowed = unknown.and_then(|path| fields_allowed(document, path));
-    let plain = Prose::read(&plain(&said, path.as_ref(), near, words));
-    Refusal { place: Some(place), words: said, plain, fix, allowed }
+    let allowed = unknown.and_then(|path| Some(Entry::new(words.manifest.allowed, fields_allowed(document, path)?)));
+    let anew = without_pods(document, &said, words);
+    let then = anew.as_ref().map_or("", |_| words.manifest.taken_over);
+    let plain = Prose::read(format!("{} {then}", plain(&said, path.as_ref(), near, words)).trim());
+    let help = allowed.or(anew);
+    Refusal { place: Some(place), words: said, plain, fix, help }
 }
 
 fn kind_of(document: &Document) -> Option<Kind> {
@@ -114,6 +117,19 @@ fn fields_allowed(document: &Document, path: &FieldPath) -> Option<String> {
     let mut fields: Vec<&str> = std::iter::once(kind.as_str()).chain(fields).collect();
     fields.pop();
     Some(format!("kubectl explain {}", fields.join(".")))
+}
+
+/// Where a field of a set cannot be changed: the line that deletes the set and leaves its pods to the next one.
+fn without_pods(document: &Document, said: &str, words: &Text) -> Option<Entry> {
+    let value = document.value.as_ref().filter(|value| value.text_at(&["kind"]) == Some("StatefulSet") && is_fixed(said))?;
+    let (name, namespace) = (value.text_at(&["metadata", "name"])?, value.text_at(&["metadata", "namespace"]).unwrap_or("default"));
+    let rest = command::in_namespace(namespace);
+    Some(Entry::new(words.manifest.without_pods, format!("kubectl delete statefulset {name} --cascade=orphan{rest}")))
+}
+
+/// Whether the server says that a field keeps its value for as long as the object is there.
+fn is_fixed(said: &str) -> bool {
+    said.contains("Forbidden") || said.contains("immutable")
 }
 
 /// Where to point when no field is named: the document's `kind`, or its first line.
@@ -140,7 +156,7 @@ fn plain(said: &str, path: Option<&FieldPath>, near: Option<&str>, words: &Text)
             near.map_or_else(|| (text.unknown_field)(&field), |near| (text.unknown_field_near)(&field, near))
         }
         Some(field) if said.contains("Required value") => (text.required)(&field),
-        Some(field) if said.contains("Forbidden") || said.contains("immutable") => (text.fixed)(&field),
+        Some(field) if is_fixed(said) => (text.fixed)(&field),
         Some(field) if said.contains("Invalid value") || said.contains("Unsupported value") => (text.unfit)(&field),
         _ if said.contains("no matches for kind") => text.unknown_kind.to_owned(),
         _ => String::new(),

@@ -86,6 +86,37 @@ fn a_step_ends_where_something_can_be_seen() {
 }
 
 #[test]
+fn what_is_tried_again_for_ever_is_quiet_some_time() {
+    let with = |line: &str| format!("{EXAMPLE}{line}");
+    let no_class = EXAMPLE.replace("accessModes", "storageClassName: fast-ssd\n      accessModes");
+    let quota = "---\napiVersion: v1\nkind: ResourceQuota\nmetadata: {name: few}\nspec: {hard: {pods: \"1\"}}\n";
+    for (manifest, word) in [
+        (EXAMPLE.replace("nginx:1.27", "nginx:broken"), "web-0 ImagePullBackOff"),
+        (EXAMPLE.replace("nginx:1.27", "nginx:crash"), "web-0 CrashLoopBackOff"),
+        (no_class, "web-0 Pending"),
+        (with(quota), "web-0 Ready"),
+    ] {
+        let mut playground = started(&manifest);
+        let mut looks = 0;
+        let pace = playground.run_until_quiet(|| {
+            looks += 1;
+            looks < 1000
+        });
+        assert_eq!((pace, pods(&playground)[0].as_str()), (Pace::Reached, word));
+        let settled = playground.now().since(Time(0));
+        assert!(settled > TRIES_AGAIN_AFTER && settled < Span::seconds(600), "{word}: {settled:?}");
+    }
+    // What was said for long is no reason to stop once it is mended.
+    let mut playground = started(&EXAMPLE.replace("accessModes", "storageClassName: fast-ssd\n      accessModes"));
+    settle(&mut playground);
+    let class =
+        r#"{"apiVersion":"storage.k8s.io/v1","kind":"StorageClass","metadata":{"name":"fast-ssd"},"provisioner":"rancher.io/local-path"}"#;
+    playground.type_line(&format!("echo '{class}' | kubectl apply -f -"), LANG);
+    settle(&mut playground);
+    assert_eq!(pods(&playground), ["web-0 Ready", "web-1 Ready", "web-2 Ready"]);
+}
+
+#[test]
 fn buttons_do_what_their_lines_say() {
     let mut playground = started(EXAMPLE);
     settle(&mut playground);
@@ -354,10 +385,31 @@ fn unknown_fields_are_left_out_where_nobody_is_strict() {
 }
 
 #[test]
+fn a_field_that_stays_can_be_had_by_making_the_set_anew_around_its_pods() {
+    let mut playground = started(EXAMPLE);
+    settle(&mut playground);
+    let uids = |playground: &Playground| playground.tables().pods().map(|pod| pod.meta.uid).collect::<Vec<_>>();
+    let before = uids(&playground);
+    playground.edit(EXAMPLE.replace("OrderedReady", "Parallel"), LANG);
+    playground.type_line(&command::apply(), LANG);
+    let help = playground.verdicts().refusals[0].help.clone().expect("something can be done");
+    assert_eq!(help.line, "kubectl delete statefulset web --cascade=orphan");
+    for line in [help.line, command::apply()] {
+        playground.type_line(&line, LANG);
+        settle(&mut playground);
+    }
+    assert!(playground.tables().stateful_set("default", "web").is_some_and(|set| set.parallel()), "{:?}", printed(&playground));
+    assert_eq!((uids(&playground), playground.verdicts().refusals.len()), (before, 0));
+    // What is wrong with a value is not mended by that.
+    let playground = started(&EXAMPLE.replace("replicas: 3", "replicas: -3"));
+    assert_eq!(playground.verdicts().refusals[0].help, None);
+}
+
+#[test]
 fn a_word_that_is_nearly_a_field_is_mended() {
     let playground = started(&EXAMPLE.replace("volumeClaimTemplates:", "volumeClaimTemplate:"));
     let refusal = &playground.verdicts().refusals[0];
-    assert_eq!(refusal.allowed.as_deref(), Some("kubectl explain statefulset.spec"));
+    assert_eq!(refusal.help.as_ref().map(|help| help.line.as_str()), Some("kubectl explain statefulset.spec"));
     let fix = refusal.fix.as_ref().expect("the field is near another");
     assert_eq!((fix.line, fix.from.as_str(), fix.to.as_str()), (38, "volumeClaimTemplate", "volumeClaimTemplates"));
     assert_eq!(fix.mend(playground.manifest()), EXAMPLE);

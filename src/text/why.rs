@@ -76,6 +76,8 @@ pub struct Ask {
     pub no_answer: fn(&str, &str) -> String,
     pub name_rule: &'static str,
     pub name_ends: &'static str,
+    /// The Service that is not there.
+    pub service_ends: fn(&str) -> String,
     /// A Service and what it selects.
     pub selects: fn(&str, &str) -> String,
     /// A Service that publishes pods that are not Ready, too.

@@ -18,7 +18,7 @@ pub struct Entry {
 }
 
 impl Entry {
-    pub(super) fn new(label: impl Into<String>, line: impl Into<String>) -> Entry {
+    pub(crate) fn new(label: impl Into<String>, line: impl Into<String>) -> Entry {
         Entry { label: label.into(), line: line.into() }
     }
 }
@@ -169,7 +169,7 @@ fn target(cluster: &Cluster, selected: Option<&Identity>) -> Option<Identity> {
 }
 
 /// How a command names a namespace that is not the default one.
-pub(super) fn in_namespace(namespace: &str) -> String {
+pub(crate) fn in_namespace(namespace: &str) -> String {
     if namespace == "default" { String::new() } else { format!(" --namespace={namespace}") }
 }
 

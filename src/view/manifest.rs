@@ -3,6 +3,7 @@
 use std::ops::Range;
 
 use super::Prose;
+use super::command::Entry;
 use crate::api::kind::Kind;
 use crate::api::status::FieldPath;
 use crate::yaml::Document;
@@ -38,8 +39,8 @@ pub struct Refusal {
     pub plain: Prose,
     /// What would mend it, where that is known.
     pub fix: Option<Fix>,
-    /// The kubectl line that lists what is allowed there, where that helps.
-    pub allowed: Option<String>,
+    /// A line that helps, where one does: a button that types it.
+    pub help: Option<Entry>,
 }
 
 /// A word of one line that ought to be another.

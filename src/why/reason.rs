@@ -515,6 +515,8 @@ pub enum Reason {
         healthy: i64,
         /// How many have to be.
         desired: i64,
+        /// How many pods there should be.
+        expected: i64,
     },
     /// The budget selects no pod.
     NoPodsSelected,

@@ -176,10 +176,16 @@ fn status(budget: &DisruptionBudget, expected: &Expected, healthy: i64, disrupte
 fn explain(key: &ObjectKey, status: &BudgetStatus, empty: bool) -> Decision {
     let because = match status.disruptions_allowed {
         _ if empty => Reason::NoPodsSelected,
-        0 => Reason::NoDisruptionAllowed { healthy: status.current_healthy, desired: status.desired_healthy },
+        0 => none_allowed(status),
         count => Reason::DisruptionsAllowed { count },
     };
     decision(key, Verdict::Done, because)
+}
+
+/// That no pod may be evicted, with the numbers that say so.
+pub fn none_allowed(status: &BudgetStatus) -> Reason {
+    let BudgetStatus { current_healthy: healthy, desired_healthy: desired, expected_pods: expected, .. } = *status;
+    Reason::NoDisruptionAllowed { healthy, desired, expected }
 }
 
 fn decision(key: &ObjectKey, verdict: Verdict, because: Reason) -> Decision {

@@ -197,3 +197,179 @@ fn a_container_that_was_ended_because_it_did_not_answer_did_not_crash() {
     let line = "Decided by: kubelet, line 35";
     check(&mut playground, "why web-1", &["web-1 has a container that is started again.", "nginx failed its liveness probe", line]);
 }
+
+/// The page's own cluster, where images answer their probes.
+fn on_the_page(manifest: &str) -> Playground {
+    let mut playground = Playground::new(&setup(), manifest);
+    playground.type_line(&command::apply(), LANG);
+    playground
+}
+
+/// What is said of the set where nobody asked about anything.
+fn at_first_sight(playground: &Playground) -> (String, Vec<String>) {
+    let why = why::project(&playground.snapshot(LANG), Some(("default", "web")), None, None);
+    (why.verdict.plain(), why.evidence.iter().map(|fact| fact.fact.plain()).collect())
+}
+
+#[test]
+fn who_waits_for_a_pod_is_told_at_once_what_is_wrong_with_it() {
+    let probe = EXAMPLE.replace("httpGet: {path: /, port: 80}", "httpGet: {path: /, port: 8080}");
+    let image = EXAMPLE.replace("nginx:1.27", "nginx:broken");
+    let huge =
+        EXAMPLE.replace("        ports: [{containerPort", "        resources: {requests: {cpu: 99}}\n        ports: [{containerPort");
+    for (manifest, wrong) in [
+        (probe, "The readiness probe of nginx fails. Get \"http://10.244."),
+        (image, "nginx:broken is not to be had."),
+        (huge, "The scheduler found none: 0/3 nodes are available: 3 Insufficient cpu."),
+    ] {
+        let mut playground = on_the_page(&manifest);
+        settle(&mut playground);
+        let (verdict, facts) = at_first_sight(&playground);
+        assert_eq!(verdict, "web-1 is not created.");
+        assert!(facts.iter().any(|fact| fact.starts_with(wrong)), "{wrong}: {facts:#?}");
+    }
+    // An update that waits is no different.
+    let mut playground = on_the_page(EXAMPLE);
+    settle(&mut playground);
+    playground.type_line("kubectl set image sts/web nginx=nginx:unready", LANG);
+    settle(&mut playground);
+    let (verdict, facts) = at_first_sight(&playground);
+    assert_eq!(verdict, "web waits for web-2.");
+    assert!(facts.iter().any(|fact| fact.starts_with("The readiness probe of nginx fails.")), "{facts:#?}");
+    // A pod that only takes its time has nothing wrong with it.
+    let mut playground = on_the_page(EXAMPLE);
+    passes(&mut playground, 3);
+    assert_eq!(at_first_sight(&playground).1.len(), 2);
+}
+
+#[test]
+fn a_name_without_its_service_is_ended_by_the_service() {
+    let mut playground = started(&EXAMPLE.replacen("  name: nginx\n", "  name: web-svc\n", 1));
+    settle(&mut playground);
+    let make = r#"$ echo '{"apiVersion":"v1","kind":"Service","metadata":{"name":"nginx","namespace":"default"},"spec":{"clusterIP":"None","selector":{"app":"nginx"}}}' | kubectl apply -f -"#;
+    check(
+        &mut playground,
+        "why dns web-0.nginx",
+        &["web-0.nginx has no answer", "No Service nginx; the pods are behind web-svc.", "Ends when: a headless Service nginx", make],
+    );
+    playground.type_line(&make[2..], LANG);
+    settle(&mut playground);
+    check(&mut playground, "why dns web-0.nginx", &["web-0.nginx answers 10.244."]);
+}
+
+#[test]
+fn a_budget_that_lets_nobody_go_does_not_wait_for_more_pods() {
+    let budget = |kept: &str| {
+        format!(
+            "{EXAMPLE}---\napiVersion: policy/v1\nkind: PodDisruptionBudget\nmetadata: {{name: few}}\nspec:\n  {kept}\n  selector: {{matchLabels: {{app: nginx}}}}\n"
+        )
+    };
+    for (kept, unready, ends) in [
+        ("maxUnavailable: 0", false, "few wants fewer"),
+        ("maxUnavailable: 1", true, "more pods are healthy"),
+        ("minAvailable: 2", true, "more pods are healthy"),
+    ] {
+        let mut playground = started(&budget(kept));
+        settle(&mut playground);
+        if unready {
+            playground.type_line("playground unready pod web-1", LANG);
+            passes(&mut playground, 60);
+        }
+        check(&mut playground, "why pdb/few", &["No pod may be evicted.", &format!("Ends when: {ends}")]);
+    }
+}
+
+#[test]
+fn a_pod_that_makes_room_and_the_one_it_makes_room_for_say_so_in_both_languages() {
+    let class = |name: &str, value: i64| {
+        format!("---\napiVersion: scheduling.k8s.io/v1\nkind: PriorityClass\nmetadata: {{name: {name}}}\nvalue: {value}\n")
+    };
+    let large = "    spec:\n      priorityClassName: low\n      terminationGracePeriodSeconds: 60\n      containers:\n      - resources: {requests: {cpu: 3}}\n        name: nginx\n";
+    let set = EXAMPLE.replace("    spec:\n      containers:\n      - name: nginx\n", large).replace("nginx:1.27", "nginx:stubborn");
+    let mut playground = started(&format!("{set}{}{}", class("low", 1), class("high", 1000)));
+    settle(&mut playground);
+    let resources = r#"{"requests":{"cpu":"4"}}"#;
+    let spec = format!(r#"{{"priorityClassName":"high","containers":[{{"name":"c","image":"nginx:1.27","resources":{resources}}}]}}"#);
+    playground.type_line(
+        &format!(r#"echo '{{"apiVersion":"v1","kind":"Pod","metadata":{{"name":"urgent"}},"spec":{spec}}}' | kubectl apply -f -"#),
+        LANG,
+    );
+    passes(&mut playground, 5);
+    let leaving = pods(&playground).iter().find_map(|pod| pod.strip_suffix(" Terminating").map(str::to_owned)).expect("one makes room");
+    let node = playground.tables().pod("default", &leaving).and_then(|pod| pod.node.clone()).expect("it runs");
+    for (lang, question, [verdict, paragraph, ends]) in [
+        (
+            Lang::English,
+            "why urgent",
+            [format!("urgent takes the place of 1 pod on {node}."), "No node had room for it".into(), "they are gone".into()],
+        ),
+        (
+            Lang::English,
+            &format!("why {leaving}"),
+            [
+                format!("{leaving} is preempted by urgent."),
+                format!("the scheduler deletes {leaving} to make room on {node}."),
+                "its containers have stopped".into(),
+            ],
+        ),
+        (
+            Lang::Korean,
+            "why urgent",
+            [
+                format!("urgent는 {node} 노드에서 파드 1개의 자리를 차지합니다."),
+                "우선순위가 더 높습니다".into(),
+                "그 파드가 모두 사라질 때".into(),
+            ],
+        ),
+        (
+            Lang::Korean,
+            &format!("why {leaving}"),
+            [
+                "urgent 파드에 선점됩니다.".into(),
+                format!("스케줄러가 {node} 노드에 자리를 내려고 이 파드를 삭제합니다."),
+                "컨테이너가 멈출 때".into(),
+            ],
+        ),
+    ] {
+        let said = asked(&mut playground, question, lang);
+        assert!(said[0].ends_with(&verdict), "{verdict}: {said:#?}");
+        assert!(said[1].contains(&paragraph), "{paragraph}: {said:#?}");
+        assert!(said.iter().any(|line| line.ends_with(&ends)), "{ends}: {said:#?}");
+    }
+}
+
+#[test]
+fn a_probe_that_fails_and_an_image_that_is_supposed_to_answer_say_so_in_both_languages() {
+    let of = |image: &str, port: &str| {
+        let manifest =
+            EXAMPLE.replace("nginx:1.27", image).replace("httpGet: {path: /, port: 80}", &format!("httpGet: {{path: /, port: {port}}}"));
+        let mut playground = on_the_page(&manifest);
+        settle(&mut playground);
+        playground
+    };
+    let (mut failing, mut supposed) = (of("nginx:1.27", "8080"), of("example.com/own:1", "80"));
+    for (lang, parts) in [
+        (
+            Lang::English,
+            ["web-0 runs and is not Ready.", "The readiness probe of nginx fails. Get \"http://", "Ends when: the probe passes"],
+        ),
+        (
+            Lang::Korean,
+            [
+                "web-0은 Running이지만 Ready가 아닙니다.",
+                "nginx 컨테이너의 준비성 프로브가 실패합니다. Get \"http://",
+                "풀리는 때: 프로브가 통과할 때",
+            ],
+        ),
+    ] {
+        let said = asked(&mut failing, "why web-0", lang).join("\n");
+        parts.iter().for_each(|part| assert!(said.contains(part), "{part}: {said}"));
+    }
+    for (lang, parts) in [
+        (Lang::English, ["web-0 is Ready.", "What example.com/own:1 does with requests is not simulated"]),
+        (Lang::Korean, ["web-0은 Ready입니다.", "example.com/own:1"]),
+    ] {
+        let said = asked(&mut supposed, "why web-0", lang).join("\n");
+        parts.iter().for_each(|part| assert!(said.contains(part), "{part}: {said}"));
+    }
+}

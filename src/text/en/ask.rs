@@ -31,6 +31,7 @@ pub const ASK: Ask = Ask {
     no_answer: |name, rcode| format!("<{name}> has no answer: {rcode}."),
     name_rule: "A headless Service answers with its published endpoints, and each pod whose `subdomain` is the Service's name has a name below it.",
     name_ends: "an EndpointSlice of the Service publishes it",
+    service_ends: |name| format!("a headless Service <{name}> selects the pods"),
     selects: |service, labels| format!("<{service}> selects `{labels}`"),
     publishes_all: |service| format!("<{service}> publishes pods that are not Ready, too"),
     endpoint: |pod, published| format!("endpoint <{pod}> is {}", if published { "published" } else { "not published" }),

@@ -92,6 +92,8 @@ pub static ENGLISH: Text = Text {
         unknown_field_near: |field, near| format!("There is no field `{field}` here; `{near}` may be meant. Nothing was stored."),
         required: |field| format!("`{field}` has to be given."),
         fixed: |field| format!("`{field}` cannot be changed once the object exists."),
+        taken_over: "Pods can stay while their set goes; the next one takes them over.",
+        without_pods: "Delete the set, keep its pods",
         unfit: |field| format!("`{field}` does not take this value."),
         unknown_kind: "The API server knows no such kind in that version.",
         not_yaml: "The text is not YAML here, so nothing of the file was sent.",

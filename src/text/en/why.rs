@@ -265,9 +265,9 @@ fn decided(case: &Case, reason: &Reason) -> Told {
         Reason::NeverHadNode => Told::done(format!("<{subject}> is deleted."), "It never had a node, so no kubelet has to confirm."),
         // Disruption budgets
         Reason::DisruptionsAllowed { count } => Told::done(format!("{} may be evicted.", many(*count, "pod", "pods")), format!("<{subject}> allows it.")),
-        Reason::NoDisruptionAllowed { healthy, desired } => {
-            Told::done("No pod may be evicted.", format!("<{subject}> wants {}; {healthy} are healthy.", many(*desired, "healthy pod", "healthy pods")))
-                .until("more pods are healthy")
+        Reason::NoDisruptionAllowed { healthy, desired, expected } => {
+            let told = Told::done("No pod may be evicted.", format!("<{subject}> wants {}; {healthy} are healthy.", many(*desired, "healthy pod", "healthy pods")));
+            if healthy < expected { told.until("more pods are healthy") } else { told.until(format!("<{subject}> wants fewer")) }
         }
         Reason::NoPodsSelected => Told::done(format!("<{subject}> selects no pod."), ""),
         Reason::BudgetUnclear { error } => {

@@ -32,6 +32,7 @@ pub const ASK: Ask = Ask {
     no_answer: |name, rcode| format!("<{name}>의 응답이 없습니다: {rcode}."),
     name_rule: "헤드리스 서비스는 게시된 엔드포인트로 응답합니다. `subdomain`이 그 서비스의 이름인 파드는 저마다 그 아래에 이름을 가집니다.",
     name_ends: "서비스의 EndpointSlice가 게시할 때",
+    service_ends: |name| format!("헤드리스 서비스 {} 파드를 선택할 때", subject_of(name)),
     selects: |service, labels| format!("{} `{labels}` 레이블을 선택", subject_of(service)),
     publishes_all: |service| format!("{} Ready가 아닌 파드도 게시", subject_of(service)),
     endpoint: |pod, published| format!("엔드포인트 <{pod}> {}", if published { "게시됨" } else { "게시되지 않음" }),

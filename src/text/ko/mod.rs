@@ -124,6 +124,8 @@ pub static KOREAN: Text = Text {
         },
         required: |field| format!("`{field}` 값이 있어야 합니다."),
         fixed: |field| format!("오브젝트가 생긴 뒤에는 `{field}` 값을 바꿀 수 없습니다."),
+        taken_over: "세트를 지워도 파드는 남길 수 있습니다. 다시 적용하면 새 세트가 이어받습니다.",
+        without_pods: "파드는 두고 세트만 삭제",
         unfit: |field| format!("`{field}`에 쓸 수 없는 값입니다."),
         unknown_kind: "API 서버는 그 버전에서 이런 종류를 모릅니다.",
         not_yaml: "여기서 YAML로 읽을 수 없어 파일 전체가 전송되지 않았습니다.",

@@ -289,11 +289,11 @@ fn decided(case: &Case, reason: &Reason) -> Told {
         Reason::DisruptionsAllowed { count } => {
             Told::done(format!("파드 {count}개를 축출할 수 있습니다."), format!("{} 허용합니다.", subject_of(subject)))
         }
-        Reason::NoDisruptionAllowed { healthy, desired } => Told::done(
-            "어떤 파드도 축출할 수 없습니다.",
-            format!("{} 정상 파드 {desired}개를 바라지만 {healthy}개뿐입니다.", topic(subject)),
-        )
-        .until("정상 파드가 늘어날 때"),
+        Reason::NoDisruptionAllowed { healthy, desired, expected } => {
+            let wants = format!("{} 정상 파드 {desired}개를 바라고, 정상 파드는 {healthy}개입니다.", topic(subject));
+            let told = Told::done("어떤 파드도 축출할 수 없습니다.", wants);
+            if healthy < expected { told.until("정상 파드가 늘어날 때") } else { told.until(format!("{} 더 적게 바랄 때", subject_of(subject))) }
+        }
         Reason::NoPodsSelected => Told::done(format!("{} 아무 파드도 선택하지 않습니다.", topic(subject)), ""),
         Reason::BudgetUnclear { error } => {
             Told::done(format!("{} 계산할 수 없습니다.", topic(subject)), format!("컨트롤러의 말: `{error}`."))
@@ -325,7 +325,7 @@ fn decided(case: &Case, reason: &Reason) -> Told {
         .until("그 파드가 모두 사라질 때"),
         Reason::Preempted { by, node } => Told::done(
             format!("{} <{by}> 파드에 선점됩니다.", topic(subject)),
-            format!("<{by}> 파드는 우선순위가 더 높고 다른 곳에 자리가 없어, 스케줄러가 <{node}> 노드를 비우려고 이 파드를 삭제합니다."),
+            format!("<{by}> 파드는 우선순위가 더 높고 다른 곳에 자리가 없어, 스케줄러가 <{node}> 노드에 자리를 내려고 이 파드를 삭제합니다."),
         )
         .until("컨테이너가 멈출 때"),
         Reason::Assigned { node } => {
@@ -485,7 +485,7 @@ fn decided(case: &Case, reason: &Reason) -> Told {
         Reason::SupposedReady { image } => Told::done(
             format!("{} Ready입니다.", topic(subject)),
             format!(
-                "컨테이너가 실행 중입니다. `{image}` 이미지가 요청에 어떻게 답하는지는 시뮬레이션하지 않습니다. 선언한 포트와 프로브가 묻는 포트에서 잘 응답하는 것으로 칩니다."
+                "컨테이너가 실행 중입니다. `{image}` 이미지가 요청에 어떻게 답하는지는 시뮬레이션하지 않습니다. 선언한 포트와 프로브가 묻는 포트에서 잘 응답하는 것으로 간주합니다."
             ),
         ),
         Reason::PodIsReady => Told::done(

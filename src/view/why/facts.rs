@@ -10,9 +10,9 @@ use crate::text::why::Because;
 use crate::view::cluster::claim_mark;
 use crate::view::pod::{PodState, pod_word};
 use crate::view::{Glyph, Hue, Mark, Snapshot, ordinal_of, short_time};
-use crate::why::Component;
 use crate::why::explain::{Link, explain};
 use crate::why::log::Entry;
+use crate::why::{Component, Reason};
 
 /// How many facts a verdict has at most.
 const FACTS_MOST: usize = 5;
@@ -24,7 +24,7 @@ pub(super) fn chain(shot: &Snapshot, set: &StatefulSet, name: &str, entry: &Entr
     let own = |pod: &str| shot.tables.pod(&set.meta.namespace, pod);
     let below = ordinal_of(set, &blocker.name).and_then(|ordinal| own(&set.pod_name(ordinal - 1)));
     let mut facts: Vec<Evidence> = below.into_iter().map(|pod| pod_fact(shot, &set.meta.name, pod, None)).collect();
-    facts.extend(own(&blocker.name).map(|pod| pod_fact(shot, &set.meta.name, pod, Some(entry))));
+    facts.extend(own(&blocker.name).into_iter().flat_map(|pod| blocker_facts(shot, set, pod, entry)));
     if *blocker.name != *name {
         let words = (shot.text().why.waits_for)(name, &blocker.name);
         facts.push(Evidence::new(Mark(Glyph::Absent, Hue::Wait), &words, since(shot, entry.first)));
@@ -32,6 +32,29 @@ pub(super) fn chain(shot: &Snapshot, set: &StatefulSet, name: &str, entry: &Entr
     facts.extend(beyond(shot, blocker));
     facts.truncate(FACTS_MOST);
     facts
+}
+
+/// The state of a pod that something waits for, and what is wrong with it where something is.
+pub(super) fn blocker_facts(shot: &Snapshot, set: &StatefulSet, pod: &Pod, entry: &Entry) -> impl Iterator<Item = Evidence> {
+    [pod_fact(shot, &set.meta.name, pod, Some(entry))].into_iter().chain(trouble_fact(shot, pod))
+}
+
+/// What is wrong with a pod, as whoever found it says; `None` where it only takes its time.
+fn trouble_fact(shot: &Snapshot, pod: &Pod) -> Option<Evidence> {
+    let ground = why_so(shot, pod)?;
+    let wrong = matches!(
+        ground.reason()?,
+        Reason::Unschedulable { .. }
+            | Reason::MissingReference { .. }
+            | Reason::ImagePullFails { .. }
+            | Reason::CrashLoop { .. }
+            | Reason::OutOfMemory { .. }
+            | Reason::HookFailed { .. }
+            | Reason::FailedProbe { .. }
+            | Reason::ProbeFails { .. }
+    );
+    let told = wrong.then(|| tell(shot, "", &pod.meta.name, false, ground.because()))?;
+    Some(Evidence::new(pod_word(pod, false).state.mark(), sentence(&told.paragraph), ""))
 }
 
 /// What something waits for, and that for, down to the root.

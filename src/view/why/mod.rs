@@ -12,7 +12,7 @@ mod source;
 #[cfg(test)]
 mod tests;
 
-use facts::{chain, evidence_of, pod_fact};
+use facts::{blocker_facts, chain, evidence_of};
 pub use question::{Question, answer, told};
 
 use ground::{Ground, controller, first_waiting, tell, why_absent, why_so};
@@ -258,7 +258,7 @@ fn about_set(shot: &Snapshot, set: &StatefulSet) -> Why {
         .blocked_by
         .iter()
         .filter_map(|key| shot.tables.pod(&key.namespace, &key.name))
-        .map(|pod| pod_fact(shot, &set.meta.name, pod, Some(entry)));
+        .flat_map(|pod| blocker_facts(shot, set, pod, entry));
     let held = matches!(entry.decision.because, Reason::BelowPartition { .. } | Reason::OnDeleteWaitsForYou { .. });
     let evidence = if held { rollout::facts_of_pods(shot, set) } else { evidence.collect() };
     let why = assemble(&set.meta.name, &told, verdict_mark(entry.decision.verdict), evidence, Some(&entry.decision.because));

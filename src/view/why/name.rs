@@ -1,7 +1,7 @@
 //! Why the cluster's DNS server answers a name as it does.
 
 use super::facts::{pod_fact, seen};
-use super::{Evidence, Why};
+use super::{Evidence, Way, Why};
 use crate::api::kind::Kind;
 use crate::api::object::{EndpointSlice, Object, ObjectKey, Service};
 use crate::cluster::dns::{self, Habit, Options, Query, Reason, RecordType, ResolvConf, Tried, Verdict};
@@ -39,6 +39,16 @@ pub(super) fn tell(shot: &Snapshot, namespace: &str, name: &str) -> Why {
         let document = document_of(shot.manifest, Kind::Service, &key.namespace, &key.name)?;
         line_of(document, "spec.selector").or_else(|| line_of(document, "metadata.name"))
     });
+    let (ends_when, ways) = match &answer.reason {
+        _ if found => Default::default(),
+        Reason::NoSuchService { service, wanted_by: Some(pod), .. } => {
+            let ends_when = (ask.service_ends)(&service.name);
+            let way = super::remedy::make_service(shot, service, pod);
+            let note = Prose::read(&ends_when);
+            (ends_when, way.into_iter().map(|entry| Way { entry, note: note.clone(), danger: false, since: None }).collect())
+        }
+        _ => (ask.name_ends.to_owned(), missing.map_or(Vec::new(), |pod| super::remedy::ways(shot, pod))),
+    };
     let made = key.map(|key| comes_from(shot, key)).unwrap_or_default();
     Why {
         subject: name.to_owned(),
@@ -48,9 +58,9 @@ pub(super) fn tell(shot: &Snapshot, namespace: &str, name: &str) -> Why {
         evidence: facts,
         decided_by: "spec.selector, spec.publishNotReadyAddresses".to_owned(),
         line,
-        ends_when: Prose::read(if found { "" } else { ask.name_ends }),
+        ends_when: Prose::read(&ends_when),
         docs: Some((DNS_PAGE.0, DNS_PAGE.1.to_owned())),
-        ways: missing.map_or(Vec::new(), |pod| super::remedy::ways(shot, pod)),
+        ways,
         comes_from: pod.iter().map(pod_link).chain(made).collect(),
         ..Why::default()
     }

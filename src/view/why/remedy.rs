@@ -225,6 +225,18 @@ fn make_class(shot: &Snapshot, name: &str, default: bool) -> Entry {
     make(shot, Kind::StorageClass, name, class)
 }
 
+/// A line that makes the Service whose name a pod has as its subdomain, with the labels that its set selects by.
+pub(super) fn make_service(shot: &Snapshot, service: &ObjectKey, pod: &Name) -> Option<Entry> {
+    let pod = shot.tables.pod(&service.namespace, pod)?;
+    let set = shot.tables.stateful_set(&service.namespace, &pod.meta.controller()?.name)?;
+    let mut object = Value::of([("metadata", Value::of([("namespace", &service.namespace)]))]);
+    object.set(&["spec", "clusterIP"], "None");
+    for (key, value) in set.spec.match_labels.iter() {
+        object.set(&["spec", "selector", key], value);
+    }
+    Some(make(shot, Kind::Service, &service.name, object))
+}
+
 fn make_volume(shot: &Snapshot, claim: &Claim, name: &str) -> Entry {
     let mut volume = Value::map();
     volume.set(&["spec", "capacity", "storage"], &claim.request);
