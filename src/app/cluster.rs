@@ -16,12 +16,20 @@ use ordinal::view::{Glyph, Hue, Mark};
 use crate::app::menu::menu;
 use crate::app::partition;
 use crate::app::session::Session;
-use crate::app::widget::{each, plain_sign, prose, say, session, sign, text, when};
+use crate::app::widget::{bring, each, plain_sign, preferences, prose, say, session, sign, text, when};
 
 /// The region.
 #[component]
 pub fn Cluster() -> impl IntoView {
     let session = session();
+    let first = preferences().first;
+    // On a telephone not all of it is in sight: the first visit goes where something happens.
+    Effect::new(move |_| {
+        session.cells.track();
+        if first.get() {
+            request_animation_frame(|| bring("#cluster .pod:not([data-hue=ready])"));
+        }
+    });
     view! {
         <main class="stage" aria-label=say(|t| t.cluster.title) tabindex="-1">
             <Object/>

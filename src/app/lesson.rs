@@ -8,6 +8,7 @@ use ordinal::lesson::{COURSE, Phase, Progress};
 use ordinal::text::lesson::Words;
 use ordinal::view::Prose;
 use ordinal::view::terminal::Voice;
+use ordinal::view::why::Why;
 
 use crate::app::keyboard::go_through;
 use crate::app::preferences::{Left, Preferences, Tab};
@@ -29,8 +30,9 @@ pub fn Hello() -> impl IntoView {
         }
         done
     });
-    let verdict = move || session.why.with(|why| prose(why.verdict.clone()));
-    let mark = move || session.why.with(|why| why.mark.map(|mark| sign(mark)));
+    let story = Memo::new(move |_| session.why.with(Why::story));
+    let told = move |at: usize| story.with(|story| story.get(at).map(|(_, words)| prose(words.clone())));
+    let mark = move || story.with(|story| story.first().map(|(mark, _)| sign(*mark)));
     let paste = move |_| {
         preferences.settle();
         preferences.left.set(Left::Manifest);
@@ -40,7 +42,7 @@ pub fn Hello() -> impl IntoView {
         <section class="hello" aria-label=say(|t| t.bar.tagline)>
             <div class="grow">
                 <h1>{say(|t| t.hello.title)}</h1>
-                <p>{mark} <span><b>{verdict}</b> " " {say(|t| t.hello.here)}</span></p>
+                <p>{mark} <span><b>{move || told(0)}</b> " " <span class="wide">{move || told(1)}</span> " " {say(|t| t.hello.here)}</span></p>
             </div>
             <div class="doors">
                 <button class="button primary door" on:click=move |_| begin(session, preferences, 0)>{say(|t| t.hello.start)}</button>

@@ -19,21 +19,13 @@ use crate::app::widget::{each, preferences, say, session, when};
 pub fn Terminal() -> impl IntoView {
     let (session, lines) = (session(), preferences().lines);
     let log = NodeRef::<html::Div>::new();
-    let to_end = move || {
-        request_animation_frame(move || {
-            if let Some(log) = log.get_untracked() {
-                log.set_scroll_top(log.scroll_height());
-            }
-        });
-    };
-    // The newest line is in sight, also when a row more in the timeline or a lower window takes room from the terminal.
-    let rows = Memo::new(move |_| session.tracks.keys().len() + session.lanes.nodes.keys().len());
+    // The newest line comes into sight; that it stays there, whoever takes room from the terminal, is up to the style sheet.
     Effect::new(move |_| {
         session.terminal.with(|_| ());
-        rows.track();
-        to_end();
+        if let Some(log) = log.get() {
+            log.set_scroll_top(0);
+        }
     });
-    window_event_listener(leptos::ev::resize, move |_| to_end());
     view! {
         <section class="terminal" aria-label=say(|t| t.terminal.title) data-chosen=move || lines.get().map(|_| "") style:--lines=move || lines.get().map(|lines| lines.to_string())>
             {crate::app::edge::edge()}
@@ -45,8 +37,10 @@ pub fn Terminal() -> impl IntoView {
                 <Tabs/>
             </div>
             <div class="terminal-log" role="log" aria-live="off" aria-label=say(|t| t.terminal.output) tabindex="0" node_ref=log>
-                {each(move || session.terminal.with(|lines| lines.iter().map(|line| line.id.cast_signed()).collect()), move |id| line_of(session, id))}
-                <Prompt/>
+                <div>
+                    {each(move || session.terminal.with(|lines| lines.iter().map(|line| line.id.cast_signed()).collect()), move |id| line_of(session, id))}
+                    <Prompt/>
+                </div>
             </div>
         </section>
     }

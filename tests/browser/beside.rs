@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use crate::page::Page;
+use crate::page::{PHONE, Page};
 use crate::screens::shoot;
 
 const DEPLOYMENT: &str = "
@@ -60,4 +60,27 @@ pub fn it_is_scaled_and_its_pods_are_replaced_by_others(page: &Page) {
     assert_eq!(strangers(page), 4);
     let names = page.js("return [...document.querySelectorAll('.stranger .name')].map(n => n.innerText)");
     assert!(!names.as_array().into_iter().flatten().any(|name| *name == json!(first)), "{names} has {first}");
+}
+
+pub fn on_a_telephone_the_two_take_turns(page: &Page) {
+    page.run_until_quiet();
+    page.type_line("playground beside statefulset web | kubectl apply -f -");
+    page.run_until_quiet();
+    page.resize(PHONE.0, PHONE.1);
+    // A finger reaches the button: nothing lies over it.
+    let reached = "const button = document.querySelector('.turns button:nth-child(2)'), at = button.getBoundingClientRect();
+         return document.elementFromPoint(at.left + at.width / 2, at.top + at.height / 2) === button";
+    assert_eq!(page.js(reached), true);
+    page.click(".turns button:nth-child(2)");
+    page.until("[...document.querySelectorAll('.stranger')].filter(pod => pod.offsetHeight > 0).length === 3");
+}
+
+pub fn three_on_one_node_need_no_scrolling(page: &Page) {
+    page.run_until_quiet();
+    page.type_line("kubectl cordon node-1 && kubectl cordon node-2");
+    page.type_line("playground beside statefulset web | kubectl apply -f -");
+    page.run_until_quiet();
+    page.until("document.querySelectorAll('.stranger').length === 3");
+    crate::visit::needs_no_scrolling(page, "with three pods of a Deployment on one node");
+    page.check_legible("three strangers on one node");
 }

@@ -122,3 +122,21 @@ pub fn its_edge_is_dragged_moved_by_keys_and_stays_where_it_was_put(page: &Page)
     page.open(&page.address());
     page.until(&format!("document.querySelector('#page[data-live]') !== null && {HEIGHT} === {before} + 119"));
 }
+
+pub fn the_line_to_type_into_stays_in_sight(page: &Page) {
+    page.run_until_quiet();
+    for _ in 0..5 {
+        type_line(page, "kubectl get pods");
+    }
+    let in_sight =
+        "(() => { const [line, log] = ['.prompt', '.terminal-log'].map(part => document.querySelector(part).getBoundingClientRect());
+         return line.top >= log.top && line.bottom <= log.bottom; })()";
+    page.until(in_sight);
+    // Whoever takes room from the terminal: a lane more in the timeline, letters for a projector.
+    type_line(page, "playground beside statefulset web | kubectl apply -f -");
+    page.until(in_sight);
+    page.js("document.activeElement.blur()");
+    page.press("p");
+    page.until(in_sight);
+    page.press("p");
+}

@@ -162,3 +162,20 @@ pub fn on_a_telephone_each_tab_shows_its_pane_and_nothing_else_moves(page: &Page
     page.click(".tabs-below button:nth-child(3)");
     shoot(page, "05-terminal");
 }
+
+pub fn on_a_telephone_the_first_visit_follows_what_happens(page: &Page) {
+    page.visit_first();
+    page.resize(PHONE.0, PHONE.1);
+    page.open(&page.address());
+    // Whichever node the first pod comes to: it is named, and its tile is in sight.
+    page.until(
+        "(() => { const pod = document.querySelector('.pod:not([data-hue=ready])'), cluster = document.getElementById('cluster');
+             const [tile, sight] = [pod, cluster].map(part => part?.getBoundingClientRect());
+             return pod && cluster.scrollTop > 0 && tile.top > sight.top && tile.bottom < sight.bottom
+                 && document.querySelector('.hello b').innerText.startsWith(pod.querySelector('.name').firstChild.textContent); })()",
+    );
+    page.visit();
+    page.run_until_quiet();
+    page.resize(PHONE.0, PHONE.1);
+    needs_no_scrolling(page, "on a telephone, from the second visit on");
+}

@@ -230,7 +230,7 @@ pub static KOREAN: Text = Text {
         refused_why: "API 서버가 매니페스트를 거부했으므로 컨트롤러는 아직 아무것도 보지 못했습니다.",
         tell: why::tell,
         ready_fact: |pod| format!("<{pod}>: Running 및 Ready"),
-        waits_for: |pod, other| format!("{} {} 기다림", subject_of(pod), object(other)),
+        waits_for: |pod, other| format!("{} {} 기다립니다", subject_of(pod), object(other)),
         seen: |field, value| format!("`{field}`: {value}"),
         times: |n| format!("시도 {n}회"),
         docs_network: "네트워크 필요",

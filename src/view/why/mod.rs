@@ -25,7 +25,7 @@ use super::links::comes_from;
 use super::pod::pod_word;
 use super::rollout;
 use super::side::{self, Workload};
-use super::{Glyph, Hue, Identity, Lang, Mark, Prose, Snapshot};
+use super::{Glyph, Hue, Identity, Lang, Mark, Piece, Prose, Snapshot};
 use crate::api::kind::Kind;
 use crate::api::object::{ObjectKey, Pod, StatefulSet};
 use crate::base::time::{Span, Time};
@@ -102,6 +102,23 @@ pub struct Evidence {
     pub detail: String,
     /// The field, its value and the version of the object that say so; may be empty.
     pub seen: String,
+}
+
+impl Why {
+    /// The same as a story: who is under way, and who waits for it; the verdict where nobody waits.
+    pub fn story(&self) -> Vec<(Mark, Prose)> {
+        let under_way = self.evidence.iter().filter(|fact| fact.mark.1 == Hue::Wait);
+        let sentence = |fact: &Evidence| {
+            let mut words = fact.fact.clone();
+            words.0.push(Piece::Words(".".to_owned()));
+            (fact.mark, words)
+        };
+        let mut told: Vec<_> = under_way.take(2).map(sentence).collect();
+        if told.is_empty() {
+            told.extend(self.mark.map(|mark| (mark, self.verdict.clone())));
+        }
+        told
+    }
 }
 
 impl Evidence {

@@ -68,3 +68,11 @@ fn of_a_pod_without_a_set_on_a_silent_node_nothing_is_said_that_only_a_replica_s
     assert_eq!(told.verdict, "<load-x7k2p> stays Terminating.");
     assert!(told.paragraph.ends_with("the pod object stays; a ReplicaSet makes another without waiting."), "{}", told.paragraph);
 }
+
+#[test]
+fn the_story_names_who_is_under_way_before_who_waits() {
+    let told = |why: &Why| why.story().iter().map(|(_, words)| words.plain()).collect::<Vec<_>>().join(" ");
+    assert_eq!(told(&ask(Lang::English, None)), "web-1 runs and is not Ready. web-2 waits for web-1.");
+    assert_eq!(told(&ask(Lang::Korean, None)), "web-1은 Running이지만 Ready가 아닙니다. web-2가 web-1을 기다립니다.");
+    assert_eq!(told(&ask(Lang::English, Some("web-7"))), "web-7 is not wanted.");
+}
