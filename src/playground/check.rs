@@ -129,7 +129,7 @@ fn without_pods(document: &Document, said: &str, words: &Text) -> Option<Entry> 
 
 /// Whether the server says that a field keeps its value for as long as the object is there.
 fn is_fixed(said: &str) -> bool {
-    said.contains("Forbidden") || said.contains("immutable")
+    ["updates", "immutable", "may not change"].iter().any(|word| said.contains(word))
 }
 
 /// Where to point when no field is named: the document's `kind`, or its first line.

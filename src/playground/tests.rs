@@ -400,9 +400,11 @@ fn a_field_that_stays_can_be_had_by_making_the_set_anew_around_its_pods() {
     }
     assert!(playground.tables().stateful_set("default", "web").is_some_and(|set| set.parallel()), "{:?}", printed(&playground));
     assert_eq!((uids(&playground), playground.verdicts().refusals.len()), (before, 0));
-    // What is wrong with a value is not mended by that.
-    let playground = started(&EXAMPLE.replace("replicas: 3", "replicas: -3"));
-    assert_eq!(playground.verdicts().refusals[0].help, None);
+    // What is wrong with a value is not mended by that, nor what no set may have.
+    for (from, to) in [("replicas: 3", "replicas: -3"), ("containers:", "activeDeadlineSeconds: 5\n      containers:")] {
+        let playground = started(&EXAMPLE.replace(from, to));
+        assert_eq!(playground.verdicts().refusals[0].help, None, "{to}");
+    }
 }
 
 #[test]

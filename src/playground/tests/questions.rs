@@ -363,13 +363,17 @@ fn a_probe_that_fails_and_an_image_that_is_supposed_to_answer_say_so_in_both_lan
         ),
     ] {
         let said = asked(&mut failing, "why web-0", lang).join("\n");
-        parts.iter().for_each(|part| assert!(said.contains(part), "{part}: {said}"));
+        for part in parts {
+            assert!(said.contains(part), "{part}: {said}");
+        }
     }
     for (lang, parts) in [
         (Lang::English, ["web-0 is Ready.", "What example.com/own:1 does with requests is not simulated"]),
         (Lang::Korean, ["web-0은 Ready입니다.", "example.com/own:1"]),
     ] {
         let said = asked(&mut supposed, "why web-0", lang).join("\n");
-        parts.iter().for_each(|part| assert!(said.contains(part), "{part}: {said}"));
+        for part in parts {
+            assert!(said.contains(part), "{part}: {said}");
+        }
     }
 }
