@@ -114,6 +114,8 @@ pub enum Fault {
     TooMany(usize, usize),
     /// `Internal error`.
     Internal,
+    /// `Invalid value`, which the sentence does not show.
+    Unshown,
     /// Of the wrong type. `Invalid value` in words, `FieldValueTypeInvalid` as cause.
     TypeInvalid(Value),
     /// This fault, of a struct: the sentence shows it as this JSON, whose members stand in the order of their declaration.
@@ -127,7 +129,7 @@ impl Fault {
             Fault::Required => "FieldValueRequired",
             Fault::Duplicate(_) => "FieldValueDuplicate",
             Fault::NotFound(_) => "FieldValueNotFound",
-            Fault::Invalid(_) => "FieldValueInvalid",
+            Fault::Invalid(_) | Fault::Unshown => "FieldValueInvalid",
             Fault::NotSupported(..) => "FieldValueNotSupported",
             Fault::Forbidden => "FieldValueForbidden",
             Fault::TooLong => "FieldValueTooLong",
@@ -144,7 +146,7 @@ impl Fault {
             Fault::Required => "Required value",
             Fault::Duplicate(_) => "Duplicate value",
             Fault::NotFound(_) => "Not found",
-            Fault::Invalid(_) | Fault::TypeInvalid(_) => "Invalid value",
+            Fault::Invalid(_) | Fault::TypeInvalid(_) | Fault::Unshown => "Invalid value",
             Fault::NotSupported(..) => "Unsupported value",
             Fault::Forbidden => "Forbidden",
             Fault::TooLong => "Too long",
@@ -162,7 +164,7 @@ impl Fault {
             }
             Fault::TooMany(actual, _) => Some(actual.to_string()),
             Fault::OfStruct(_, json) => Some(json.to_string()),
-            Fault::Required | Fault::Forbidden | Fault::TooLong | Fault::Internal => None,
+            Fault::Required | Fault::Forbidden | Fault::TooLong | Fault::Internal | Fault::Unshown => None,
         }
     }
 

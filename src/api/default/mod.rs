@@ -11,7 +11,7 @@
 //! Models pkg/apis/*/v1/defaults.go and pkg/registry/*/*/strategy.go.
 
 mod batch;
-mod fill;
+pub(crate) mod fill;
 mod gates;
 mod pod;
 pub(crate) mod service;

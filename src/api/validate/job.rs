@@ -1,7 +1,6 @@
 //! Jobs and `CronJob`s.
 //!
-//! Not modelled: the rules of pod failure and success policies, changes while a job is suspended, the grammar of schedules beyond their
-//! number of fields.
+//! Not modelled: labels of a template that contradict the job's uid, `scheduling`, the grammar of schedules beyond their number of fields.
 //!
 //! Models pkg/apis/batch/validation/validation.go.
 
@@ -9,8 +8,9 @@ use crate::api::kind::Kind;
 use crate::api::release::Release;
 use crate::api::status::FieldPath;
 use crate::api::validate::internal::{GoType, go_json};
-use crate::api::validate::report::{IMMUTABLE, Members, Report};
-use crate::api::validate::{meta, names, pod, selector};
+use crate::api::validate::report::{IMMUTABLE, Members, Report, is_empty};
+use crate::api::default::fill::Fill;
+use crate::api::validate::{job_policy, meta, names, pod, selector};
 use crate::base::value::Value;
 
 /// A `CronJob`'s name leaves room for what its jobs are called.
@@ -25,6 +25,14 @@ const COUNTERS: [&str; 7] = [
     "backoffLimitPerIndex",
     "maxFailedIndexes",
 ];
+/// How long the name of another manager may be.
+const MANAGER_MAX: usize = 63;
+/// How much a job may do at once that knows its pods by their indexes, and how many indexes may fail.
+const INDEXES_MAX: i64 = 100_000;
+/// The same where it has more completions than that and each index has a limit of its own.
+const INDEXES_MAX_OF_MANY: i64 = 10_000;
+/// What a job may change of its template before its first pod.
+const FREE_WHILE_SUSPENDED: [&[&str]; 4] = [&["affinity", "nodeAffinity"], &["nodeSelector"], &["tolerations"], &["schedulingGates"]];
 /// How many parts a schedule has.
 const SCHEDULE_FIELDS: usize = 5;
 
@@ -32,6 +40,17 @@ const SCHEDULE_FIELDS: usize = 5;
 pub fn create(job: &Value, report: &mut Report) {
     meta::create(Kind::Job, job.part("metadata"), report);
     spec(job.part("spec"), report);
+    host_names(job, report);
+}
+
+/// The pods of a job that knows them by index are called after it. Models `validateNameAllowsCompletions`.
+fn host_names(job: &Value, report: &mut Report) {
+    let (spec, name) = (job.part("spec"), job.part("metadata").text("name"));
+    let completions = spec.number("completions").unwrap_or(0);
+    let last = format!("{name}-{}", completions - 1);
+    if spec.text("completionMode") == "Indexed" && completions > 0 && !names::dns_label(&last).is_empty() {
+        report.invalid(&FieldPath::of("metadata.name"), name, format!("will not able to create pod with invalid DNS label: {last}"));
+    }
 }
 
 /// A changed job. Models `ValidateJobUpdate`.
@@ -40,22 +59,60 @@ pub fn update(new: &Value, old: &Value, release: &Release, report: &mut Report) 
     let (spec, before) = (new.part("spec"), old.part("spec"));
     self::spec(spec, report);
     let path = FieldPath::of("spec");
-    if spec.text("completionMode") != "Indexed" {
+    let indexed = spec.text("completionMode") == "Indexed";
+    if !indexed {
         report.immutable(&path.field("completions"), spec.given("completions"), before.given("completions"));
+    } else if let Some(completions) = spec.number("completions")
+        && before.number("completions") != Some(completions)
+        && spec.number("parallelism") != Some(completions)
+    {
+        report.invalid(&path.field("completions"), completions, "can only be modified in tandem with spec.parallelism");
     }
-    for (field, of) in [("selector", "LabelSelector"), ("template", "PodTemplateSpec")] {
-        if spec.part(field) != before.part(field) {
-            report.invalid_struct(&path.field(field), &go_json(spec.part(field), GoType::of(of).of_release(release)), IMMUTABLE);
-        }
-    }
-    for (field, of) in [("podFailurePolicy", "PodFailurePolicy"), ("successPolicy", "SuccessPolicy")] {
-        if spec.given(field) != before.given(field) {
-            let shown = spec.given(field).map_or("null".into(), |policy| go_json(policy, GoType::of(of)));
-            report.invalid_struct(&path.field(field), &shown, IMMUTABLE);
-        }
-    }
-    for field in ["completionMode", "backoffLimitPerIndex", "managedBy"] {
+    immutable_struct(spec, before, "selector", GoType::of("LabelSelector"), report);
+    template_update(spec, old, release, report);
+    report.immutable(&path.field("completionMode"), spec.given("completionMode"), before.given("completionMode"));
+    immutable_struct(spec, before, "podFailurePolicy", GoType::of("PodFailurePolicy"), report);
+    for field in ["backoffLimitPerIndex", "managedBy"] {
         report.immutable(&path.field(field), spec.given(field), before.given(field));
+    }
+    immutable_struct(spec, before, "successPolicy", GoType::of("SuccessPolicy"), report);
+    host_names(new, report);
+}
+
+fn immutable_struct(spec: &Value, before: &Value, field: &str, of: GoType, report: &mut Report) {
+    if spec.given(field) != before.given(field) {
+        let shown = spec.given(field).map_or("null".into(), |value| go_json(value, of));
+        report.invalid_struct(&FieldPath::of("spec").field(field), &shown, IMMUTABLE);
+    }
+}
+
+/// A suspended job may still change where its pods go, and what they ask for. Models `validatePodTemplateUpdate`.
+fn template_update(spec: &Value, old: &Value, release: &Release, report: &mut Report) {
+    let [mut now, mut before] = [spec, old.part("spec")].map(|spec| spec.part("template").part("spec").clone());
+    let status = old.part("status");
+    let suspended = |condition: &Value| condition.text("type") == "Suspended" && condition.text("status") == "True";
+    let is_mutable = old.part("spec").flag("suspend")
+        && (status.given("startTime").is_none() || status.items("conditions").iter().any(suspended))
+        && status.number("active").unwrap_or(0) == 0;
+    if !is_mutable {
+        immutable_struct(spec, old.part("spec"), "template", GoType::of("PodTemplateSpec").of_release(release), report);
+        return;
+    }
+    for pods in [&mut now, &mut before] {
+        for path in FREE_WHILE_SUSPENDED {
+            pods.remove(path);
+        }
+        if pods.get("affinity").is_some_and(is_empty) {
+            pods.remove(&["affinity"]);
+        }
+        for list in ["containers", "initContainers"] {
+            pods.each(&[list], |container| drop(container.remove(&["resources"])));
+        }
+    }
+    if now != before {
+        let path = FieldPath::of("spec.template.spec");
+        let shown = go_json(spec.part("template").part("spec"), GoType::of("PodSpec").of_release(release));
+        report.invalid_struct(&path, &shown, IMMUTABLE);
     }
 }
 
@@ -86,28 +143,31 @@ fn runs(spec: &Value, path: &FieldPath, report: &mut Report) {
     if let Some(manager) = spec.given("managedBy").and_then(Value::as_text) {
         managed_by(manager, &path.field("managedBy"), report);
     }
-    if let Some(mode) = spec.given("completionMode").and_then(Value::as_text) {
-        if !["NonIndexed", "Indexed"].contains(&mode) {
-            report.not_supported(&path.field("completionMode"), mode, &["Indexed", "NonIndexed"]);
-        }
-        if mode == "Indexed" && spec.given("completions").is_none() {
-            report.required(&path.field("completions"), "when completion mode is Indexed");
-        }
+    completion_mode(spec, path, report);
+    if spec.given("podFailurePolicy").is_some() {
+        job_policy::failure(spec, &path.field("podFailurePolicy"), report);
     }
-    if matches!(spec.text("completionMode"), "" | "NonIndexed") {
-        of_indexed_jobs(spec, path, report);
+    if let Some(policy) = spec.given("successPolicy") {
+        let path = path.field("successPolicy");
+        if spec.text("completionMode") == "Indexed" {
+            job_policy::success(spec, &path, report);
+        } else {
+            report.invalid_struct(&path, &go_json(policy, GoType::of("SuccessPolicy")), NEEDS_INDEXES);
+        }
     }
     if let Some(policy) = spec.given("podReplacementPolicy").and_then(Value::as_text) {
-        let supported = ["Failed", "TerminatingOrFailed"];
-        if !supported.contains(&policy) {
-            report.not_supported(&path.field("podReplacementPolicy"), policy, &supported);
-        }
+        let supported: &[&str] =
+            if spec.given("podFailurePolicy").is_some() { &["Failed"] } else { &["Failed", "TerminatingOrFailed"] };
+        report.known(&path.field("podReplacementPolicy"), policy, supported);
     }
     let template = spec.part("template");
     pod::template(template, &path.field("template"), report);
     let policy = template.part("spec").text("restartPolicy");
     let at = path.field("template").field("spec").field("restartPolicy");
     match policy {
+        "OnFailure" if spec.given("podFailurePolicy").is_some() => {
+            report.invalid(&at, policy, "only \"Never\" is supported when podFailurePolicy is specified");
+        }
         "OnFailure" | "Never" => {}
         "Always" | "" => {
             let detail = "valid values: \"OnFailure\", \"Never\"";
@@ -124,18 +184,52 @@ fn managed_by(manager: &str, path: &FieldPath, report: &mut Report) {
         None => report.invalid(path, manager, "must be a domain-prefixed path (such as \"acme.io/foo\")"),
         Some((host, _)) => report.each(path, host, names::dns_subdomain(host)),
     }
+    if manager.len() > MANAGER_MAX {
+        report.too_long(path, MANAGER_MAX);
+    }
 }
 
-/// What only a job that counts its pods may have.
-fn of_indexed_jobs(spec: &Value, path: &FieldPath, report: &mut Report) {
-    const NEEDS_INDEXES: &str = "requires indexed completion mode";
-    for field in ["backoffLimitPerIndex", "maxFailedIndexes"] {
-        if let Some(count) = spec.number(field) {
-            report.invalid(&path.field(field), count, NEEDS_INDEXES);
+const NEEDS_INDEXES: &str = "requires indexed completion mode";
+
+/// What goes with pods that are counted, and what with pods that have indexes.
+fn completion_mode(spec: &Value, path: &FieldPath, report: &mut Report) {
+    match spec.text("completionMode") {
+        "Indexed" => of_indexed_jobs(spec, path, report),
+        "NonIndexed" | "" => {
+            for field in ["backoffLimitPerIndex", "maxFailedIndexes"] {
+                if let Some(count) = spec.number(field) {
+                    report.invalid(&path.field(field), count, NEEDS_INDEXES);
+                }
+            }
         }
+        other => report.not_supported(&path.field("completionMode"), other, &["Indexed", "NonIndexed"]),
     }
-    if let Some(policy) = spec.given("successPolicy") {
-        report.invalid_struct(&path.field("successPolicy"), &go_json(policy, GoType::of("SuccessPolicy")), NEEDS_INDEXES);
+}
+
+fn of_indexed_jobs(spec: &Value, path: &FieldPath, report: &mut Report) {
+    let [completions, parallelism, failed] = ["completions", "parallelism", "maxFailedIndexes"].map(|field| spec.number(field));
+    if completions.is_none() {
+        report.required(&path.field("completions"), "when completion mode is Indexed");
+    }
+    let mut at_most = |field: &str, count: Option<i64>, most: i64, said: &str| {
+        if let Some(count) = count.filter(|count| *count > most) {
+            report.invalid(&path.field(field), count, format!("must be less than or equal to {said}"));
+        }
+    };
+    at_most("parallelism", parallelism, INDEXES_MAX, &format!("{INDEXES_MAX} when completion mode is Indexed"));
+    at_most("maxFailedIndexes", failed, completions.unwrap_or(i64::MAX), "completions");
+    at_most("maxFailedIndexes", failed, INDEXES_MAX, &INDEXES_MAX.to_string());
+    if completions.is_none_or(|completions| completions <= INDEXES_MAX) || spec.given("backoffLimitPerIndex").is_none() {
+        return;
+    }
+    if failed.is_none() {
+        report.required(&path.field("maxFailedIndexes"), &format!("must be specified when completions is above {INDEXES_MAX}"));
+    }
+    for (field, count) in [("parallelism", parallelism), ("maxFailedIndexes", failed)] {
+        if let Some(count) = count.filter(|count| *count > INDEXES_MAX_OF_MANY) {
+            let when = format!("when completions are above {INDEXES_MAX} and used with backoff limit per index");
+            report.invalid(&path.field(field), count, format!("must be less than or equal to {INDEXES_MAX_OF_MANY} {when}"));
+        }
     }
 }
 

@@ -15,6 +15,7 @@ mod disk;
 mod env;
 mod internal;
 mod job;
+mod job_policy;
 mod meta;
 mod mount;
 pub mod names;

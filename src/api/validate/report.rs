@@ -72,6 +72,11 @@ impl Report {
         self.add(path, Fault::OfStruct(Box::new(Fault::Invalid(Value::Null)), Rc::from(json)), detail);
     }
 
+    /// "Invalid value" of something that the sentence does not show.
+    pub fn invalid_unshown(&mut self, path: &FieldPath, detail: &str) {
+        self.add(path, Fault::Unshown, detail);
+    }
+
     /// "Duplicate value" of a struct, shown as this JSON.
     pub fn duplicate_struct(&mut self, path: &FieldPath, json: &str, detail: &str) {
         self.add(path, Fault::OfStruct(Box::new(Fault::Duplicate(Value::Null)), Rc::from(json)), detail);
