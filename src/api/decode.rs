@@ -321,8 +321,7 @@ impl Decoder {
         let what = match value {
             Value::Null => "null".to_owned(),
             Value::Bool(_) => "bool".to_owned(),
-            Value::Int(n) if numeric => format!("number {n}"),
-            Value::Real(n) if numeric => format!("number {n}"),
+            Value::Int(_) | Value::Real(_) if numeric => format!("number {}", value.to_json()),
             Value::Int(_) | Value::Real(_) => "number".to_owned(),
             Value::Text(_) => "string".to_owned(),
             Value::List(_) => "array".to_owned(),

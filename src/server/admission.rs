@@ -1,8 +1,9 @@
 //! What the API server does to objects on their way in, whoever sends them.
 //!
-//! Models plugin/pkg/admission/{storage/storageclass/setdefault,storage/persistentvolume/resize,nodetaint,serviceaccount,priority} and the
-//! protection finalizers.
-//! Not modelled: the account `default` as an object, which every namespace is taken to have; the refusal of a pod that says itself
+//! Models plugin/pkg/admission/{storage/storageclass/setdefault,storage/persistentvolume/resize,nodetaint,serviceaccount,priority,
+//! runtimeclass} and the protection finalizers.
+//! Not modelled: `RuntimeClass`es, of which there is therefore none; the account `default` as an object, which every namespace is
+//! taken to have; the refusal of a pod that says itself
 //! that its priority is 0, where a class of another one is the default.
 
 use std::rc::Rc;
@@ -50,7 +51,22 @@ pub fn check(tables: &Tables, object: &Object) -> Result<(), Status> {
              from the given PriorityClass name"
         ));
     }
-    Ok(())
+    match raw.text_at(&["runtimeClassName"]) {
+        Some(class) => refuse(&format!("pod rejected: RuntimeClass {class:?} not found")),
+        None => Ok(()),
+    }
+}
+
+/// Refuses a valid pod that says itself what its runtime costs: only a `RuntimeClass` does.
+/// Models plugin/pkg/admission/runtimeclass validateOverhead.
+pub fn check_overhead(object: &Object) -> Result<(), Status> {
+    match object.as_pod() {
+        Some(pod) if pod.spec.template.raw.get("overhead").is_some_and(|overhead| !overhead.is_null()) => {
+            let why = "pod rejected: Pod Overhead set without corresponding RuntimeClass defined Overhead";
+            Err(Status::forbidden(&object.kind().resource(), asked_name(&pod.meta), why))
+        }
+        _ => Ok(()),
+    }
 }
 
 /// What a class of priority gives its pods.

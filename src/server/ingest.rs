@@ -16,7 +16,6 @@ use crate::api::object::workload::{DeploymentStatus, ReplicaSetStatus};
 use crate::api::object::{Meta, Object, Plain};
 use crate::api::release::Release;
 use crate::api::status::Status;
-use crate::api::typed::with_empty_members;
 use crate::api::validate;
 use crate::base::value::Value;
 
@@ -31,7 +30,7 @@ pub struct Accepted {
 
 /// What a client wants created.
 pub fn create(kind: Kind, namespace: &str, sent: &Value, release: &'static Release, tables: &Tables) -> Result<Accepted, Status> {
-    let mut value = super::pipeline::decode(kind, sent, true, release)?;
+    let mut value = super::pipeline::decode(kind, sent, release)?;
     if kind.info().namespaced {
         value.set(&["metadata", "namespace"], namespace);
     } else {
@@ -51,7 +50,7 @@ pub fn create(kind: Kind, namespace: &str, sent: &Value, release: &'static Relea
         let name = value.text_at(&["metadata", "name"]).unwrap_or_default();
         return Err(Status::invalid(&kind.group_kind(), name, errors));
     }
-    let mut object = Object::decode(kind, &super::pipeline::settled(kind, value, release));
+    let mut object = Object::decode(kind, &super::pipeline::settled(kind, &value, release));
     super::admission::check_default(tables, &object, true)?;
     forget_what_the_server_writes(object.meta_mut());
     Ok(Accepted { object, warnings })
@@ -93,9 +92,9 @@ fn give_out(kind: Kind, value: &mut Value, before: Option<&Value>, tables: &Tabl
 pub fn update(old: &Object, sent: &Value, part: Subresource, release: &'static Release, tables: &Tables) -> Result<Accepted, Status> {
     let kind = old.kind();
     let before = old.encode();
-    let mut value = super::pipeline::decode(kind, sent, false, release)?;
+    let mut value = super::pipeline::decode(kind, sent, release)?;
     if part == Subresource::Status {
-        return update_status(old, &before, &value);
+        return update_status(old, &before, &super::pipeline::stripped(kind, &value, release));
     }
     keep_what_the_server_writes(&mut value, &before);
     super::pipeline::default(kind, &mut value, release);
@@ -108,7 +107,7 @@ pub fn update(old: &Object, sent: &Value, part: Subresource, release: &'static R
         return Err(Status::invalid(&kind.group_kind(), &old.meta().name, errors));
     }
     super::admission::check_growth(tables, &before, &value)?;
-    let mut value = with_empty_members(kind, &value);
+    let mut value = super::pipeline::settled(kind, &value, release);
     give_out(kind, &mut value, Some(&before), tables)?;
     let spec_changed = differs(&value, &before);
     let mut object = if spec_changed { Object::decode(kind, &value) } else { old.clone() };

@@ -106,6 +106,7 @@ impl Server {
     /// Creates an object that was defaulted, admitted and found valid; gives back what was stored.
     pub fn create(&mut self, mut object: Object, by: &Actor) -> Result<Object, Status> {
         admission::check(&self.tables, &object)?;
+        admission::check_overhead(&object)?;
         // What the server makes by itself is counted apart: whatever it begins with, others' objects get the same uids.
         let own = if *by == Actor::ApiServer { self.revision + 1 } else { 0 };
         self.uids += u64::from(own == 0);

@@ -7,14 +7,19 @@ use crate::api::status::{FieldError, Status};
 use crate::api::typed::with_empty_members;
 use crate::base::value::Value;
 
-/// Strictly decodes what was sent. Of a new object lists and maps of nothing stay, until it is [`settled`].
-pub fn decode(kind: Kind, sent: &Value, create: bool, release: &Release) -> Result<Value, Status> {
-    if create { decode_unchecked(kind, sent, release) } else { decode_strict(kind, sent, release) }
+/// Strictly decodes what was sent. Lists and maps of nothing stay, for complaints show them.
+pub fn decode(kind: Kind, sent: &Value, release: &Release) -> Result<Value, Status> {
+    decode_unchecked(kind, sent, release)
+}
+
+/// An object without lists and maps of nothing, as it is compared.
+pub fn stripped(kind: Kind, value: &Value, release: &Release) -> Value {
+    decode_strict(kind, value, release).unwrap_or_else(|_| value.clone())
 }
 
 /// A sound object as it is stored: without lists and maps of nothing, and with what Go writes even when it is empty.
-pub fn settled(kind: Kind, value: Value, release: &Release) -> Value {
-    with_empty_members(kind, &decode_strict(kind, &value, release).unwrap_or(value))
+pub fn settled(kind: Kind, value: &Value, release: &Release) -> Value {
+    with_empty_members(kind, &stripped(kind, value, release))
 }
 
 /// Fills in what was left open.
@@ -37,9 +42,16 @@ pub fn validate_create(kind: Kind, value: &Value, release: &Release) -> (Vec<Fie
     crate::api::validate::create(kind, value, release)
 }
 
-/// What is wrong with a changed object, and what to warn of.
+/// What is wrong with a changed object, and what to warn of. Lists and maps of nothing are no change, but complaints show them.
+/// Models `equality.Semantic`.
 pub fn validate_update(kind: Kind, value: &Value, old: &Value, release: &Release) -> (Vec<FieldError>, Vec<String>) {
-    crate::api::validate::update(kind, value, old, release)
+    let (wrong, warnings) = crate::api::validate::update(kind, &stripped(kind, value, release), old, release);
+    if wrong.is_empty() {
+        return (wrong, warnings);
+    }
+    let (mut shown, _) = crate::api::validate::update(kind, value, old, release);
+    shown.retain(|error| wrong.iter().any(|other| other.path == error.path && other.reason() == error.reason()));
+    (shown, warnings)
 }
 
 /// What is wrong with a changed status.

@@ -136,14 +136,6 @@ pub fn update(new: &Value, old: &Value, report: &mut Report) {
         report.forbidden(&FieldPath::of("spec.resources.requests.storage"), "field can not be less than status.capacity");
     }
     report.immutable(&FieldPath::of("volumeMode"), spec.given("volumeMode"), before.given("volumeMode"));
-    if before.given("volumeAttributesClassName").is_some() {
-        let what = match spec.given("volumeAttributesClassName").and_then(Value::as_text) {
-            None => "nil",
-            Some("") => "an empty string",
-            Some(_) => return,
-        };
-        report.forbidden(&path.field("volumeAttributesClassName"), format!("update from non-nil value to {what} is forbidden"));
-    }
 }
 
 /// Both specs without the changes that are allowed: a volume is bound once, a class given once, a bound claim may grow.
@@ -165,9 +157,7 @@ fn without_updatable(new: &Value, old: &Value) -> (Value, Value) {
         if rest.at(&["resources", "requests"]).is_some() {
             copy(&["resources", "requests", "storage"], &before, &mut rest);
         }
-        if rest.given("volumeAttributesClassName").is_some() {
-            copy(&["volumeAttributesClassName"], &before, &mut rest);
-        }
+        copy(&["volumeAttributesClassName"], &before, &mut rest);
     }
     (rest, before)
 }

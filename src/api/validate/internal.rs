@@ -4,7 +4,7 @@
 //! Go's field names, in the order of declaration, with every absent field as its zero. Metadata and label selectors are shared
 //! with the wire and keep their JSON names and their silence about what is absent.
 //! Until 1.36 the host's namespaces stand in a pod's security context.
-//! Not modelled: the volume types of clouds, of which only the given members are shown.
+//! Not modelled: the volume types of clouds in pods, and the rarest ones, of which only the given members are shown.
 //!
 //! Models k8s.io/kubernetes pkg/apis/{core,apps,policy,batch}/types.go: the fields and their order.
 
@@ -106,15 +106,35 @@ const TYPES: &[(&str, &str)] = &[
     ("VolumeNodeAffinity", "Required:*NodeSelector"),
     (
         "PersistentVolumeSource",
-        "GCEPersistentDisk:*Cloud AWSElasticBlockStore:*Cloud HostPath:*HostPathVolumeSource Glusterfs:*Cloud NFS:*NFSVolumeSource \
-         RBD:*Cloud Quobyte:*Cloud ISCSI:*Cloud FlexVolume:*Cloud Cinder:*Cloud CephFS:*Cloud FC:*Cloud Flocker:*Cloud AzureFile:*Cloud \
-         VsphereVolume:*Cloud AzureDisk:*Cloud PhotonPersistentDisk:*Cloud PortworxVolume:*Cloud ScaleIO:*Cloud Local:*LocalVolumeSource \
-         StorageOS:*Cloud CSI:*CSIPersistentVolumeSource",
+        "GCEPersistentDisk:*GCEPersistentDisk AWSElasticBlockStore:*AWSElasticBlockStore HostPath:*HostPathVolumeSource Glusterfs:*Glusterfs \
+         NFS:*NFSVolumeSource RBD:*RBD Quobyte:*Cloud ISCSI:*ISCSI FlexVolume:*FlexVolume Cinder:*Cinder CephFS:*CephFS FC:*FC \
+         Flocker:*Cloud AzureFile:*AzureFile VsphereVolume:*VsphereVolume AzureDisk:*AzureDisk PhotonPersistentDisk:*Cloud \
+         PortworxVolume:*PortworxVolume ScaleIO:*Cloud Local:*LocalVolumeSource StorageOS:*Cloud CSI:*CSIPersistentVolumeSource",
     ),
     ("LocalVolumeSource", "Path FSType*"),
+    ("GCEPersistentDisk", "PDName FSType Partition# ReadOnly?"),
+    ("AWSElasticBlockStore", "VolumeID FSType Partition# ReadOnly?"),
+    ("Glusterfs", "EndpointsName Path ReadOnly? EndpointsNamespace*"),
+    ("RBD", "CephMonitors* RBDImage FSType RBDPool RadosUser Keyring SecretRef:*SecretReference ReadOnly?"),
+    (
+        "ISCSI",
+        "TargetPortal IQN Lun# ISCSIInterface FSType ReadOnly? Portals* DiscoveryCHAPAuth? SessionCHAPAuth? SecretRef:*SecretReference \
+         InitiatorName*",
+    ),
+    ("FlexVolume", "Driver FSType SecretRef:*SecretReference ReadOnly? Options*"),
+    ("Cinder", "VolumeID FSType ReadOnly? SecretRef:*SecretReference"),
+    ("CephFS", "Monitors* Path User SecretFile SecretRef:*SecretReference ReadOnly?"),
+    ("FC", "TargetWWNs* Lun* FSType ReadOnly? WWIDs*"),
+    ("AzureFile", "SecretName ShareName ReadOnly? SecretNamespace*"),
+    ("VsphereVolume", "VolumePath FSType StoragePolicyName StoragePolicyID"),
+    ("AzureDisk", "DiskName DataDiskURI CachingMode* FSType* ReadOnly* Kind*"),
+    ("PortworxVolume", "VolumeID FSType ReadOnly?"),
+    ("SecretReference", "Name Namespace"),
     (
         "CSIPersistentVolumeSource",
-        "Driver VolumeHandle ReadOnly? FSType VolumeAttributes* ControllerPublishSecretRef* NodeStageSecretRef* NodePublishSecretRef* ControllerExpandSecretRef* NodeExpandSecretRef*",
+        "Driver VolumeHandle ReadOnly? FSType VolumeAttributes* ControllerPublishSecretRef:*SecretReference \
+         NodeStageSecretRef:*SecretReference NodePublishSecretRef:*SecretReference ControllerExpandSecretRef:*SecretReference \
+         NodeExpandSecretRef:*SecretReference",
     ),
     // pods
     ("PodTemplateSpec", "~ObjectMeta Spec:PodSpec"),
@@ -291,6 +311,17 @@ const JSON_NAMES: &[(&str, &str)] = &[
     ("SELinuxOptions", "seLinuxOptions"),
     ("SELinuxChangePolicy", "seLinuxChangePolicy"),
     ("APIVersion", "apiVersion"),
+    ("PDName", "pdName"),
+    ("EndpointsName", "endpoints"),
+    ("CephMonitors", "monitors"),
+    ("RBDImage", "image"),
+    ("RBDPool", "pool"),
+    ("RadosUser", "user"),
+    ("ISCSIInterface", "iscsiInterface"),
+    ("DiscoveryCHAPAuth", "chapAuthDiscovery"),
+    ("SessionCHAPAuth", "chapAuthSession"),
+    ("WWIDs", "wwids"),
+    ("DataDiskURI", "diskURI"),
     ("APIGroup", "apiGroup"),
 ];
 

@@ -4,12 +4,12 @@
 //!
 //! Models pkg/apis/batch/validation/validation.go.
 
+use crate::api::default::fill::Fill;
 use crate::api::kind::Kind;
 use crate::api::release::Release;
 use crate::api::status::FieldPath;
 use crate::api::validate::internal::{GoType, go_json};
 use crate::api::validate::report::{IMMUTABLE, Members, Report, is_empty};
-use crate::api::default::fill::Fill;
 use crate::api::validate::{job_policy, meta, names, pod, selector};
 use crate::base::value::Value;
 
@@ -156,8 +156,7 @@ fn runs(spec: &Value, path: &FieldPath, report: &mut Report) {
         }
     }
     if let Some(policy) = spec.given("podReplacementPolicy").and_then(Value::as_text) {
-        let supported: &[&str] =
-            if spec.given("podFailurePolicy").is_some() { &["Failed"] } else { &["Failed", "TerminatingOrFailed"] };
+        let supported: &[&str] = if spec.given("podFailurePolicy").is_some() { &["Failed"] } else { &["Failed", "TerminatingOrFailed"] };
         report.known(&path.field("podReplacementPolicy"), policy, supported);
     }
     let template = spec.part("template");

@@ -19,6 +19,7 @@ mod job_policy;
 mod meta;
 mod mount;
 pub mod names;
+mod os;
 mod pod;
 mod pod_update;
 mod pod_warnings;

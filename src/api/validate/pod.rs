@@ -1,6 +1,6 @@
 //! Pods and pod templates as a whole.
 //!
-//! Not modelled: what only Windows pods may or may not have, scheduling groups.
+//! Not modelled: scheduling groups.
 //!
 //! Models pkg/apis/core/validation/validation.go `ValidatePodSpec`, `ValidatePodCreate`, `ValidatePodTemplateSpec`.
 
@@ -10,7 +10,7 @@ use crate::api::kind::Kind;
 use crate::api::status::{FieldPath, go_quoted};
 use crate::api::validate::report::{Members, Report, is_empty};
 use crate::api::validate::volume::{self, Volumes};
-use crate::api::validate::{container, env, meta, names, policy, resources, scheduling, security};
+use crate::api::validate::{container, env, meta, names, os, policy, resources, scheduling, security};
 use crate::base::value::Value;
 
 /// The most name servers, search paths and characters of search paths that a resolver takes.
@@ -207,13 +207,7 @@ fn named_things(spec: &Value, path: &FieldPath, report: &mut Report) {
     }
     policy::preemption_policy(spec, &path.field("preemptionPolicy"), report);
     resources::overhead(spec.part("overhead"), &path.field("overhead"), report);
-    if let Some(os) = spec.given("os") {
-        match os.text("name") {
-            "" => report.required(&path.field("os").field("name"), ""),
-            "linux" | "windows" => {}
-            other => report.not_supported(&path.field("os"), other, &["linux", "windows"]),
-        }
-    }
+    os::judge(spec, path, report);
 }
 
 /// On the node's network a container's port is the node's. Models `validatePodHostNetworkDeps`.

@@ -1,0 +1,83 @@
+//! What goes with the operating system that a pod names.
+//!
+//! Not modelled: what Windows' own options may say.
+//!
+//! Models `validateOS`, `validateLinux` and `validateWindows` of pkg/apis/core/validation/validation.go.
+
+use crate::api::status::FieldPath;
+use crate::api::validate::report::{Members, Report};
+use crate::base::value::Value;
+
+/// What no pod on Windows has, in its security context, outside of it, and in the contexts of its containers.
+const NOT_OF_PODS: [&str; 11] = [
+    "appArmorProfile",
+    "seLinuxOptions",
+    "seccompProfile",
+    "fsGroup",
+    "fsGroupChangePolicy",
+    "sysctls",
+    "runAsUser",
+    "runAsGroup",
+    "supplementalGroups",
+    "supplementalGroupsPolicy",
+    "seLinuxChangePolicy",
+];
+const NOT_BESIDE: [&str; 4] = ["hostUsers", "hostPID", "hostIPC", "shareProcessNamespace"];
+const NOT_OF_CONTAINERS: [&str; 10] = [
+    "appArmorProfile",
+    "seLinuxOptions",
+    "seccompProfile",
+    "capabilities",
+    "readOnlyRootFilesystem",
+    "privileged",
+    "allowPrivilegeEscalation",
+    "procMount",
+    "runAsUser",
+    "runAsGroup",
+];
+
+/// Judges a pod's spec by its operating system, where it names one.
+pub fn judge(spec: &Value, path: &FieldPath, report: &mut Report) {
+    let Some(os) = spec.given("os") else { return };
+    match os.text("name") {
+        "" => report.required(&path.field("os").field("name"), ""),
+        "linux" => {
+            let detail = "windows options cannot be set for a linux pod";
+            each_context(spec, path, |context, at, _| forbid(context, &["windowsOptions"], at, detail, report));
+        }
+        "windows" => {
+            let detail = "cannot be set for a windows pod";
+            each_context(spec, path, |context, at, of_pod| {
+                forbid(context, if of_pod { &NOT_OF_PODS } else { &NOT_OF_CONTAINERS }, at, detail, report);
+                if of_pod {
+                    forbid(spec, &NOT_BESIDE, path, detail, report);
+                }
+            });
+        }
+        other => report.not_supported(&path.field("os"), other, &["linux", "windows"]),
+    }
+}
+
+/// The security contexts: the pod's own, though there be none, and those of its containers.
+fn each_context(spec: &Value, path: &FieldPath, mut judge: impl FnMut(&Value, &FieldPath, bool)) {
+    judge(spec.part("securityContext"), &path.field("securityContext"), true);
+    for list in ["initContainers", "containers"] {
+        for (i, container) in spec.items(list).iter().enumerate() {
+            judge(container.part("securityContext"), &path.field(list).index(i).field("securityContext"), false);
+        }
+    }
+}
+
+/// Forbids members, but what Go takes for absent.
+fn forbid(of: &Value, fields: &[&str], path: &FieldPath, detail: &str, report: &mut Report) {
+    for field in fields {
+        let is_absent = match *field {
+            "hostPID" | "hostIPC" => !of.flag(field),
+            "sysctls" => of.items(field).is_empty(),
+            _ => of.given(field).is_none(),
+        };
+        if !is_absent {
+            report.forbidden(&path.field(field), detail);
+        }
+    }
+}
