@@ -49,6 +49,11 @@ fn decode_as(ty: &StructType, value: &Value) -> Result<Decoded, TypeError> {
     Decoder::default().whole(ty, value)
 }
 
+/// Decodes an object of a kind. Lists and maps of nothing stay.
+pub fn decode_with_empty(kind: Kind, object: &Value) -> Result<Decoded, TypeError> {
+    Decoder { keeps_empty: true, ..Decoder::default() }.whole(schema().kind(kind), object)
+}
+
 /// Decodes one value of a field by itself: an item of its list or map, or the value it holds.
 pub fn decode_element(field: &Field, value: &Value) -> Result<Value, TypeError> {
     let mut decoder = Decoder::default();

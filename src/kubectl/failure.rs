@@ -127,7 +127,7 @@ impl Failure {
                     }
                 }
             }
-            Failure::Server(_) => output.err(self.words()),
+            Failure::Server(_) => output.err(self.words().strip_suffix('\n').map_or_else(|| self.words(), str::to_owned)),
             Failure::Client(message) if message.starts_with("error: ") => output.err(message),
             Failure::Client(message) => output.err(format!("error: {message}")),
         }

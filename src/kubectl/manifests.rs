@@ -4,9 +4,11 @@
 
 use crate::api::decode::{decode, unknown_field_words};
 use crate::api::kind::Kind;
+use crate::api::status::Status;
 use crate::base::value::Value;
 use crate::kubectl::commands::Call;
 use crate::kubectl::failure::Failure;
+use crate::kubectl::list_schema;
 use crate::kubectl::resources::not_simulated;
 use crate::kubectl::session::Session;
 use crate::kubectl::view;
@@ -30,6 +32,9 @@ pub struct Manifest {
 /// The endings of files that are read from a folder.
 const ENDINGS: [&str; 3] = [".json", ".yaml", ".yml"];
 
+/// The kind of a list of anything, and how the kinds of other lists end.
+const LIST: &str = "List";
+const INVALID_OBJECT: &str = "invalid object to validate";
 /// The name of standard input in messages.
 const STDIN: &str = "STDIN";
 
@@ -144,8 +149,9 @@ fn read_file(source: &str, text: &str, strict: bool, call: &Call, session: &mut 
             out.push(Err(failure));
             continue;
         }
+        let is_alone = !view::text(&value, &["kind"]).ends_with(LIST);
         for object in flatten(value) {
-            out.push(one(source, object, call, session));
+            out.push(one(source, object, is_alone, call, session));
         }
     }
 }
@@ -157,10 +163,12 @@ fn complaint_about_shape(source: &str, value: &Value, strict: bool) -> Option<Fa
         return None;
     }
     let invalid = |what: &str| Failure::client(format!("error validating {source:?}: error validating data: {what}; {ADVICE}"));
-    if value.as_map().is_none() {
-        return Some(invalid("invalid object to validate"));
+    let mut complaints: Vec<String> = Vec::new();
+    for complaint in complaints_about(value).into_iter().chain(complaints_about_items(value)) {
+        if !complaints.contains(&complaint) {
+            complaints.push(complaint);
+        }
     }
-    let complaints: Vec<String> = ["apiVersion", "kind"].into_iter().filter_map(|field| complaint_about(field, value)).collect();
     match complaints.as_slice() {
         [] => None,
         [one] => Some(invalid(one)),
@@ -168,9 +176,31 @@ fn complaint_about_shape(source: &str, value: &Value, strict: bool) -> Option<Fa
     }
 }
 
+/// What is wrong with the fields that say what an object is. Models validation.go getObjectKind.
+fn complaints_about(value: &Value) -> Vec<String> {
+    match value {
+        Value::Map(_) => ["apiVersion", "kind"].into_iter().filter_map(|field| complaint_about(field, value)).collect(),
+        _ => vec![INVALID_OBJECT.to_owned()],
+    }
+}
+
+/// What is wrong with the items of a `List`, which kubectl checks itself. Models validation.go validateList.
+fn complaints_about_items(value: &Value) -> Vec<String> {
+    if view::text(value, &["kind"]) != LIST || view::text(value, &["apiVersion"]) != "v1" {
+        return Vec::new();
+    }
+    let Some(items) = value.get("items").and_then(Value::as_list) else { return vec![INVALID_OBJECT.to_owned()] };
+    let of_item = |item: &Value| match complaints_about(item) {
+        none if none.is_empty() => Kind::of(view::text(item, &["apiVersion"]), view::text(item, &["kind"]))
+            .map_or(Vec::new(), |kind| list_schema::complaints(kind, item)),
+        complaints => complaints,
+    };
+    items.iter().flat_map(of_item).collect()
+}
+
 /// What kubectl checks before it looks the kind up. Models metadataValidatingDecoder.
 fn check_metadata(source: &str, value: &Value) -> Result<(), Failure> {
-    let is_set = |field: &str| !view::text(value, &[field]).is_empty();
+    let is_set = |field: &str| !view::text(value, &[field]).is_empty() || field != "kind" && value.get(field).is_some();
     let undecodable = |why: String| Failure::client(format!("unable to decode {source:?}: {why}"));
     for (field, name) in [("kind", "Kind"), ("apiVersion", "apiVersion")] {
         if !is_set(field) {
@@ -188,21 +218,50 @@ fn check_metadata(source: &str, value: &Value) -> Result<(), Failure> {
 fn complaint_about(field: &str, value: &Value) -> Option<String> {
     match value.get(field) {
         None | Some(Value::Null) => Some(format!("{field} not set")),
+        Some(Value::Text(version)) if field == "apiVersion" && version.matches('/').count() > 1 => {
+            Some(format!("unexpected GroupVersion string: {version}"))
+        }
         Some(Value::Text(_)) => None,
         Some(_) => Some(format!("{field} isn't string type")),
     }
 }
 
-/// The items of a list, or the object itself.
+/// The items of a list, or the object itself. In a list of one kind the items need not say it.
 fn flatten(value: Value) -> Vec<Value> {
-    let is_list = view::text(&value, &["kind"]).ends_with("List");
-    match value.get("items").and_then(Value::as_list) {
-        Some(items) if is_list => items.iter().cloned().flat_map(flatten).collect(),
-        _ => vec![value],
-    }
+    let (version, kind) = (view::text(&value, &["apiVersion"]), view::text(&value, &["kind"]));
+    let Some(of) = kind.strip_suffix(LIST).filter(|of| !of.is_empty() || version == "v1") else { return vec![value] };
+    let Some(items) = value.get("items").and_then(Value::as_list) else { return vec![value] };
+    let named = |item: &Value| {
+        let mut item = item.clone();
+        if !of.is_empty() && view::text(&item, &["kind"]).is_empty() {
+            item.set(&["kind"], of);
+            item.set(&["apiVersion"], version);
+        }
+        item
+    };
+    items.iter().map(named).flat_map(flatten).collect()
 }
 
-fn one(source: &str, mut object: Value, call: &Call, session: &mut Session) -> Result<Manifest, Failure> {
+/// Kinds in lower case and core kinds without a version: discovery finds them, the server does not take them.
+/// Models client-go restmapper, and the server's words for a kind that its scheme has not.
+fn known_to_the_mapper(version: &str, word: &str) -> Option<Failure> {
+    let kind = Kind::ALL.iter().find(|kind| {
+        let name = kind.info().name;
+        let is_named = name == word || name.to_ascii_lowercase() == word;
+        is_named && (kind.api_version() == version || version.is_empty() && kind.info().group.is_empty())
+    })?;
+    if version.is_empty() {
+        return Some(Failure::no_such_resource());
+    }
+    let info = kind.info();
+    Some(Failure::Server(Status::bad_request(format!(
+        "{word} in version {:?} cannot be handled as a {}: no kind {word:?} is registered for version {version:?} in scheme \
+         \"pkg/runtime/scheme.go:111\"",
+        info.version, info.name
+    ))))
+}
+
+fn one(source: &str, mut object: Value, is_alone: bool, call: &Call, session: &mut Session) -> Result<Manifest, Failure> {
     let (version, word) = (view::text(&object, &["apiVersion"]).to_owned(), view::text(&object, &["kind"]).to_owned());
     let (name, own) = (view::name(&object).to_owned(), view::namespace(&object).to_owned());
     let Some(kind) = Kind::of(&version, &word) else {
@@ -210,6 +269,12 @@ fn one(source: &str, mut object: Value, call: &Call, session: &mut Session) -> R
             return Err(Failure::NotSimulated(format!("kind {word} ({version})")));
         }
         session.note_removed_version(&version);
+        if let Some(failure) = known_to_the_mapper(&version, &word) {
+            return Err(failure.from_source("creating", source));
+        }
+        if !is_alone {
+            return Err(Failure::Plain(format!("unable to recognize no matches for kind {word:?} in version {version:?}")));
+        }
         return Err(Failure::client(format!(
             "resource mapping not found for name: {name:?} namespace: {own:?} from {source:?}: no matches for kind {word:?} in \
              version {version:?}\nensure CRDs are installed first"

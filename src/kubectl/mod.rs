@@ -15,6 +15,7 @@ pub mod files;
 pub mod flags;
 pub mod form;
 pub mod job;
+mod list_schema;
 mod manifests;
 pub mod output;
 pub mod print;

@@ -195,15 +195,11 @@ pub fn admit(tables: &Tables, object: &mut Object) {
 /// The labels by which a Job finds its pods: the present spelling and the old one.
 const JOB_UID_LABELS: [&str; 2] = ["batch.kubernetes.io/controller-uid", "controller-uid"];
 
-/// Puts a Job's uid where its selector and its template have to name it: it is known only once the Job is stored.
+/// Puts a Job's uid where its selector and its template have to name it: it is known only once the Job is stored. What is read back
+/// is defaulted again, now that the template has labels.
 /// Models pkg/registry/batch/job/strategy.go generateSelector.
 fn name_uid(job: &mut Plain) {
     let uid = job.meta.uid.to_string();
-    for label in JOB_UID_LABELS {
-        if job.meta.labels.get(label).is_some_and(|value| value.is_empty()) {
-            Rc::make_mut(&mut job.meta.labels).insert(label.into(), uid.as_str().into());
-        }
-    }
     for path in [&["spec", "selector", "matchLabels"][..], &["spec", "template", "metadata", "labels"]] {
         for label in JOB_UID_LABELS {
             let path = [path, &[label]].concat();
@@ -211,5 +207,10 @@ fn name_uid(job: &mut Plain) {
                 job.raw.set(&path, uid.as_str());
             }
         }
+    }
+    let labels = job.raw.at(&["spec", "template", "metadata", "labels"]).and_then(Value::as_map);
+    if let Some(labels) = labels.filter(|_| job.meta.labels.is_empty()) {
+        let texts = labels.iter().filter_map(|(key, value)| Some((Rc::clone(key), value.as_shared_text()?)));
+        job.meta.labels = Rc::new(texts.collect());
     }
 }

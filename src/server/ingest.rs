@@ -100,6 +100,12 @@ pub fn update(old: &Object, sent: &Value, part: Subresource, release: &'static R
     super::pipeline::default(kind, &mut value, release);
     if let Some(spec) = value.make_map().get_mut("spec").filter(|_| kind == Kind::Pod) {
         add_tolerations(spec);
+        // Models plugin/pkg/admission/priority admitPod.
+        for field in ["priority", "preemptionPolicy"] {
+            if let Some(given) = before.at(&["spec", field]).filter(|_| spec.get(field).is_none_or(Value::is_null)) {
+                spec.set(&[field], given.clone());
+            }
+        }
     }
     super::pipeline::prepare_update(kind, &mut value, &before, release);
     let (errors, warnings) = super::pipeline::validate_update(kind, &value, &before, release);

@@ -165,6 +165,10 @@ fn drop_type_dependent(new: &mut Value, old: &Value) {
     if needs_cluster_ip(old) && !needs_cluster_ip(new) {
         forget(new, &["clusterIP", "clusterIPs", "ipFamilies", "ipFamilyPolicy"]);
     }
+    if !needs_cluster_ip(new) {
+        // Models pkg/registry/core/service/storage defaultOnReadInternalTrafficPolicy.
+        new.remove(&["spec", "internalTrafficPolicy"]);
+    }
     if has_node_ports(old) && !has_node_ports(new) && node_ports(new).is_subset(&node_ports(old)) {
         new.each(&["spec", "ports"], |port| {
             port.remove(&["nodePort"]);

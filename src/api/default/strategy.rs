@@ -206,19 +206,10 @@ fn generate_selector(job: &mut Value) {
     let (uid, name) = (text(&["metadata", "uid"]), text(&["metadata", "name"]));
     for prefix in ["", "batch.kubernetes.io/"] {
         for (label, value) in [("controller-uid", &uid), ("job-name", &name)] {
-            job.set(&["spec", "template", "metadata", "labels", &format!("{prefix}{label}")], value);
+            job.absent(&["spec", "template", "metadata", "labels", &format!("{prefix}{label}")], value);
         }
     }
-    let labels: Map = [("batch.kubernetes.io/controller-uid", uid)].into_iter().collect();
-    for (key, value) in labels.iter() {
-        job.set(&["spec", "selector", "matchLabels", key], value.clone());
-    }
-    // What is read back is defaulted again, now that the template has labels.
-    if job.at(&["metadata", "labels"]).and_then(Value::as_map).is_none_or(Map::is_empty)
-        && let Some(labels) = job.at(&["spec", "template", "metadata", "labels"]).cloned()
-    {
-        job.set(&["metadata", "labels"], labels);
-    }
+    job.absent(&["spec", "selector", "matchLabels", "batch.kubernetes.io/controller-uid"], uid);
 }
 
 /// Both spellings of where a claim's data come from agree; the older one names claims and snapshots only, and no other namespace

@@ -69,8 +69,12 @@ pub fn daemon_set(set: &mut Value) {
     set.zero(&["spec", "updateStrategy", "type"], "RollingUpdate");
     if set.text_at(&["spec", "updateStrategy", "type"]) == Some("RollingUpdate") {
         set.absent(&["spec", "updateStrategy", "rollingUpdate", "maxUnavailable"], 1);
-        set.absent(&["spec", "updateStrategy", "rollingUpdate", "maxSurge"], 0);
     }
+    // The server's own type always has both numbers. Models Convert_apps_RollingUpdateDaemonSet_To_v1_RollingUpdateDaemonSet.
+    set.within(&["spec", "updateStrategy", "rollingUpdate"], |rolling| {
+        rolling.absent(&["maxUnavailable"], 0);
+        rolling.absent(&["maxSurge"], 0);
+    });
     set.absent(&["spec", "revisionHistoryLimit"], HISTORY);
     pod::template(set, &["spec", "template"]);
 }

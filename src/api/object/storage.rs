@@ -174,13 +174,21 @@ pub struct ClaimRef {
     pub uid: Option<Uid>,
     /// The version of the claim that was seen.
     pub revision: u64,
+    /// As somebody wrote it who reserved the volume beforehand.
+    written: Option<Rc<Value>>,
 }
 
 impl ClaimRef {
     /// Means this claim and no later one of its name.
     pub fn to(claim: &Claim) -> Self {
         let meta = &claim.meta;
-        ClaimRef { namespace: Rc::clone(&meta.namespace), name: Rc::clone(&meta.name), uid: Some(meta.uid), revision: meta.revision }
+        ClaimRef {
+            namespace: Rc::clone(&meta.namespace),
+            name: Rc::clone(&meta.name),
+            uid: Some(meta.uid),
+            revision: meta.revision,
+            written: None,
+        }
     }
 
     /// The key of the claim.
@@ -244,6 +252,7 @@ impl Volume {
     pub fn decode(object: &Value) -> Self {
         let mut raw = object.get("spec").cloned().unwrap_or_default();
         let claim = raw.remove(&["claimRef"]).map(|r| ClaimRef {
+            written: r.get("uid").is_none().then(|| Rc::new(r.clone())),
             namespace: r.get("namespace").and_then(Value::as_shared_text).unwrap_or_default(),
             name: r.get("name").and_then(Value::as_shared_text).unwrap_or_default(),
             uid: r.text_at(&["uid"]).map(Uid::parse),
@@ -270,7 +279,9 @@ impl Volume {
     pub fn encode(&self) -> Value {
         let mut object = super::header(Kind::PersistentVolume, &self.meta);
         let mut spec = self.raw.clone();
-        if let Some(c) = &self.claim {
+        if let Some(written) = self.claim.as_ref().and_then(|claim| claim.written.as_ref()) {
+            spec.make_map().insert("claimRef", (**written).clone());
+        } else if let Some(c) = &self.claim {
             let mut m = Map::new();
             m.insert("apiVersion", "v1");
             m.insert("kind", "PersistentVolumeClaim");

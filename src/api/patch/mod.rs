@@ -18,7 +18,7 @@ mod unstructured;
 use std::rc::Rc;
 
 use crate::api::client::PatchType;
-use crate::api::decode::{Decoded, TypeError, decode, strict_words};
+use crate::api::decode::{Decoded, TypeError, decode_with_empty, strict_words};
 use crate::api::kind::Kind;
 use crate::api::status::{Fault, FieldError, FieldPath, Status, StatusReason};
 use crate::base::value::Value;
@@ -109,7 +109,7 @@ pub fn apply(kind: Kind, how: PatchType, object: &Value, patch: &Value) -> Resul
 }
 
 fn decoded_from_json(kind: Kind, patched: &Value) -> (Result<Decoded, TypeError>, String) {
-    (decode(kind, patched), patched.to_json())
+    (decode_with_empty(kind, patched), patched.to_json())
 }
 
 /// `The request is invalid: patch: Invalid value: "…": WORDS`.

@@ -3,7 +3,7 @@
 //!
 //! Models k8s.io/apimachinery/pkg/runtime converter.go FromUnstructuredWithValidation.
 
-use crate::api::decode::{Decoded, TypeError, decode, decode_element, unknown_field_words};
+use crate::api::decode::{Decoded, TypeError, decode_element, decode_with_empty, unknown_field_words};
 use crate::api::kind::Kind;
 use crate::api::schema::{Element, Field, Shape, StructType, schema};
 use crate::api::status::{FieldPath, Step};
@@ -16,7 +16,7 @@ use super::text::go_kind;
 pub(super) fn decode_patched(kind: Kind, object: &Value) -> Result<Decoded, TypeError> {
     let mut converter = Converter { path: Vec::new() };
     let converted = converter.structure(schema().kind(kind), object)?;
-    let mut decoded = decode(kind, &converted)?;
+    let mut decoded = decode_with_empty(kind, &converted)?;
     decoded.unknown.put_in_order_of(unknown_field_words);
     Ok(decoded)
 }

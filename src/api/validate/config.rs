@@ -4,8 +4,6 @@
 //!
 //! Models pkg/apis/core/validation/validation.go.
 
-use crate::base::sorted::SortedSet;
-
 use crate::api::kind::Kind;
 use crate::api::status::FieldPath;
 use crate::api::validate::report::{Members, Report};
@@ -15,8 +13,6 @@ use crate::base::value::Value;
 /// All data of a `ConfigMap` or Secret together, in bytes.
 const DATA_MAX: usize = 1024 * 1024;
 const SEALED: &str = "field is immutable when `immutable` is set";
-/// The address types of an `EndpointSlice`.
-const ADDRESS_TYPES: [&str; 3] = ["FQDN", "IPv4", "IPv6"];
 
 /// A new `ConfigMap`. Models `ValidateConfigMap`.
 pub fn create_config_map(map: &Value, report: &mut Report) {
@@ -165,38 +161,4 @@ fn node_resources(node: &Value, report: &mut Report) {
             resources::value(name, amount, &FieldPath::of("status").field(field).field(name), report);
         }
     }
-}
-
-/// A new `EndpointSlice`. Models `ValidateEndpointSliceCreate`, as far as controllers can go wrong.
-pub fn create_endpoint_slice(slice: &Value, report: &mut Report) {
-    meta::create(Kind::EndpointSlice, slice.part("metadata"), report);
-    let kind = slice.text("addressType");
-    report.one_of(&FieldPath::of("addressType"), kind, &ADDRESS_TYPES);
-    for (i, endpoint) in slice.items("endpoints").iter().enumerate() {
-        let path = FieldPath::of("endpoints").index(i);
-        if endpoint.items("addresses").is_empty() {
-            report.required(&path.field("addresses"), "must contain at least 1 address");
-        }
-        let host = endpoint.text("hostname");
-        if !host.is_empty() {
-            report.each(&path.field("hostname"), host, names::dns_label(host));
-        }
-    }
-    let mut seen = SortedSet::new();
-    for (i, port) in slice.items("ports").iter().enumerate() {
-        let name = port.text("name");
-        let path = FieldPath::of("ports").index(i);
-        if !name.is_empty() {
-            report.each(&path.field("name"), name, names::dns_label(name));
-        }
-        if !seen.insert(name) {
-            report.duplicate(&path.field("name"), name);
-        }
-    }
-}
-
-/// A changed `EndpointSlice`. Models `ValidateEndpointSliceUpdate`.
-pub fn update_endpoint_slice(new: &Value, old: &Value, report: &mut Report) {
-    create_endpoint_slice(new, report);
-    report.immutable_text(&FieldPath::of("addressType"), new.text("addressType"), old.text("addressType"));
 }

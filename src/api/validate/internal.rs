@@ -107,8 +107,8 @@ const TYPES: &[(&str, &str)] = &[
     (
         "PersistentVolumeSource",
         "GCEPersistentDisk:*GCEPersistentDisk AWSElasticBlockStore:*AWSElasticBlockStore HostPath:*HostPathVolumeSource Glusterfs:*Glusterfs \
-         NFS:*NFSVolumeSource RBD:*RBD Quobyte:*Cloud ISCSI:*ISCSI FlexVolume:*FlexVolume Cinder:*Cinder CephFS:*CephFS FC:*FC \
-         Flocker:*Cloud AzureFile:*AzureFile VsphereVolume:*VsphereVolume AzureDisk:*AzureDisk PhotonPersistentDisk:*Cloud \
+         NFS:*NFSVolumeSource RBD:*RBD ISCSI:*ISCSI Cinder:*Cinder CephFS:*CephFS FC:*FC Flocker:*Cloud FlexVolume:*FlexVolume \
+         AzureFile:*AzureFile VsphereVolume:*VsphereVolume Quobyte:*Cloud AzureDisk:*AzureDisk PhotonPersistentDisk:*Cloud \
          PortworxVolume:*PortworxVolume ScaleIO:*Cloud Local:*LocalVolumeSource StorageOS:*Cloud CSI:*CSIPersistentVolumeSource",
     ),
     ("LocalVolumeSource", "Path FSType*"),

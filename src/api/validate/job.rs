@@ -1,6 +1,6 @@
 //! Jobs and `CronJob`s.
 //!
-//! Not modelled: labels of a template that contradict the job's uid, `scheduling`, the grammar of schedules beyond their number of fields.
+//! Not modelled: `scheduling`, the grammar of schedules beyond their number of fields.
 //!
 //! Models pkg/apis/batch/validation/validation.go.
 
@@ -39,8 +39,31 @@ const SCHEDULE_FIELDS: usize = 5;
 /// A new job. Models `ValidateJob`.
 pub fn create(job: &Value, report: &mut Report) {
     meta::create(Kind::Job, job.part("metadata"), report);
+    generated_labels(job, report);
     spec(job.part("spec"), report);
     host_names(job, report);
+}
+
+/// Labels that the server gives the pods of a job cannot be others. Models `validateGeneratedSelector`.
+fn generated_labels(job: &Value, report: &mut Report) {
+    let (meta, spec) = (job.part("metadata"), job.part("spec"));
+    let Some(selector) = spec.given("selector").filter(|_| !spec.flag("manualSelector")) else { return };
+    let labels = spec.part("template").part("metadata").part("labels");
+    let path = FieldPath::of("spec.template.metadata.labels");
+    let mut expected = Value::map();
+    for prefix in ["", "batch.kubernetes.io/"] {
+        for (label, value) in [("controller-uid", meta.text("uid")), ("job-name", meta.text("name"))] {
+            let key = format!("{prefix}{label}");
+            if labels.text(&key) != value {
+                report.invalid(&path.key(&key), labels.clone(), format!("must be '{value}'"));
+            }
+            expected.set(&[&key], value);
+        }
+    }
+    if selector::is_sound(selector) && !selector::matches(Some(selector), &expected) {
+        let shown = go_json(selector, GoType::of("LabelSelector"));
+        report.invalid_struct(&FieldPath::of("spec.selector"), &shown, "`selector` not auto-generated");
+    }
 }
 
 /// The pods of a job that knows them by index are called after it. Models `validateNameAllowsCompletions`.

@@ -12,7 +12,9 @@ mod config;
 mod container;
 mod diff;
 mod disk;
+mod endpoint_slice;
 mod env;
+mod event;
 mod internal;
 mod job;
 mod job_policy;
@@ -103,11 +105,11 @@ fn rules(kind: Kind) -> Option<(OfNew, OfChange)> {
         Kind::HorizontalPodAutoscaler => (|new, r| autoscaler::judge(new, None, r), |new, old, _, r| autoscaler::judge(new, Some(old), r)),
         Kind::CronJob => (job::create_cron, |new, old, _, r| job::update_cron(new, old, r)),
         Kind::Job => (job::create, job::update),
-        Kind::EndpointSlice => (config::create_endpoint_slice, |new, old, _, r| config::update_endpoint_slice(new, old, r)),
+        Kind::EndpointSlice => (endpoint_slice::create, |new, old, _, r| endpoint_slice::update(new, old, r)),
         Kind::PodDisruptionBudget => (policy::budget, |new, _, _, r| policy::budget(new, r)),
         Kind::ResourceQuota => (policy::create_quota, |new, old, _, r| policy::update_quota(new, old, r)),
-        Kind::Event
-        | Kind::ServiceAccount
+        Kind::Event => (event::judge, |new, _, _, r| event::judge(new, r)),
+        Kind::ServiceAccount
         | Kind::Endpoints
         | Kind::LimitRange
         | Kind::Lease

@@ -1,6 +1,6 @@
 //! What the server accepts in pods and templates of pods, but warns of.
 //!
-//! Not modelled: annotations that were fields once (seccomp, `AppArmor`).
+//! Not modelled: the `AppArmor` annotation of a pod of its own.
 //!
 //! Models pkg/api/pod/warnings.go `warningsForPodSpecAndMeta`.
 
@@ -38,6 +38,10 @@ const OLD_NODE_LABELS: [(&str, &str); 8] = [
     ("scheduler.alpha.kubernetes.io/preferAvoidPods", "deprecated since v1.22; use Taints and Tolerations instead"),
     ("node-role.kubernetes.io/master", "use \"node-role.kubernetes.io/control-plane\" instead"),
 ];
+/// Annotations that became fields of a security context.
+const SECCOMP_OF_POD: &str = "seccomp.security.alpha.kubernetes.io/pod";
+const SECCOMP_OF_CONTAINER: &str = "container.seccomp.security.alpha.kubernetes.io/";
+const APP_ARMOR_OF_CONTAINER: &str = "container.apparmor.security.beta.kubernetes.io/";
 const REQUIRED: &str = "requiredDuringSchedulingIgnoredDuringExecution";
 const PREFERRED: &str = "preferredDuringSchedulingIgnoredDuringExecution";
 
@@ -45,6 +49,7 @@ const PREFERRED: &str = "preferredDuringSchedulingIgnoredDuringExecution";
 pub fn of(pod: &Value, path: &FieldPath, out: &mut Vec<String>) {
     let spec = pod.part("spec");
     let at = path.field("spec");
+    let is_template = *path != FieldPath::root();
     placement(spec, &at, out);
     for (key, text) in GONE_ANNOTATIONS {
         if pod.part("metadata").part("annotations").given(key).is_some() {
@@ -62,12 +67,26 @@ pub fn of(pod: &Value, path: &FieldPath, out: &mut Vec<String>) {
     for name in ["memory", "ephemeral-storage"] {
         warnings::fractional_bytes(spec.part("overhead").get(name), &at.field("overhead").key(name), out);
     }
+    let annotated = |key: &str, of: &Value, field: &str, text: &str, out: &mut Vec<String>| {
+        let is_there = pod.part("metadata").part("annotations").given(key).is_some();
+        if is_there && of.part("securityContext").given(field).is_none() {
+            let at = path.field("metadata").field("annotations").key(key);
+            out.push(format!("{at}: {text}; use the {} field instead", go_quoted(field)));
+        }
+    };
+    let seccomp = "non-functional in v1.27+";
+    annotated(SECCOMP_OF_POD, spec, "seccompProfile", seccomp, out);
     let containers: Vec<(FieldPath, &Value)> = ["initContainers", "containers", "ephemeralContainers"]
         .into_iter()
         .flat_map(|field| spec.items(field).iter().enumerate().map(move |(i, c)| (field, i, c)))
         .map(|(field, i, container)| (at.field(field).index(i), container))
         .collect();
     for (path, container) in &containers {
+        let of_container = |prefix: &str| format!("{prefix}{}", container.text("name"));
+        annotated(&of_container(SECCOMP_OF_CONTAINER), container, "seccompProfile", seccomp, out);
+        if is_template && spec.part("securityContext").given("appArmorProfile").is_none() {
+            annotated(&of_container(APP_ARMOR_OF_CONTAINER), container, "appArmorProfile", "deprecated since v1.30", out);
+        }
         for name in ["memory", "ephemeral-storage"] {
             for list in ["limits", "requests"] {
                 let amount = container.part("resources").part(list).get(name);

@@ -300,8 +300,8 @@ fn cluster_ips_stay(new: &Value, old: &Value, report: &mut Report) {
     }
 }
 
-/// Models `ValidateNonSpecialIP`.
-fn external_ip(ip: &str, path: &FieldPath, report: &mut Report) {
+/// An address that others than this host can reach. Models `ValidateEndpointIP`.
+pub fn external_ip(ip: &str, path: &FieldPath, report: &mut Report) {
     let Some(address) = names::parse_ip(ip).filter(|_| names::ip_address(ip).is_empty()) else {
         return report.each(path, ip, names::ip_address(ip));
     };

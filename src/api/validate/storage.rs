@@ -252,13 +252,16 @@ fn topologies(terms: &[Value], path: &FieldPath, report: &mut Report) {
 pub fn update_class(new: &Value, old: &Value, release: &Release, report: &mut Report) {
     create_class(new, report);
     meta::update(new.part("metadata"), old.part("metadata"), report);
-    for field in ["parameters", "provisioner", "reclaimPolicy", "volumeBindingMode"] {
+    // Rules that are declared with the type come in the order of its fields.
+    let declared = release.immutable_storage_class_fields;
+    let first = if declared { ["provisioner", "parameters"] } else { ["parameters", "provisioner"] };
+    for field in first.into_iter().chain(["reclaimPolicy", "volumeBindingMode"]) {
         let value = new.given(field).filter(|v| !is_empty(v));
         if value == old.given(field).filter(|v| !is_empty(v)) {
             continue;
         }
         let path = FieldPath::of(field);
-        match (release.immutable_storage_class_fields, field) {
+        match (declared, field) {
             (true, _) => report.invalid(&path, Value::Null, IMMUTABLE),
             (false, "volumeBindingMode") => report.invalid(&path, value.cloned().unwrap_or_default(), IMMUTABLE),
             (false, _) => report.forbidden(&path, format!("updates to {field} are forbidden.")),

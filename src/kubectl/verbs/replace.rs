@@ -44,7 +44,7 @@ fn replace_one(call: &Call, session: &mut Session, manifest: &Manifest, report: 
     let Manifest { kind, namespace, name, source, .. } = manifest;
     let from_source = |failure: Failure| failure.from_source("replacing", source);
     let live = session.get(*kind, namespace, name).map_err(from_source)?;
-    let remember = call.flags.on("save-config") || live.text_at(&["metadata", "annotations", view::LAST_APPLIED]).is_some();
+    let remember = call.flags.on("save-config") || manifest.object.text_at(&["metadata", "annotations", view::LAST_APPLIED]).is_some();
     let mut object = if remember { remembering(&manifest.object) } else { manifest.object.clone() };
     if report.dry_run != DryRun::Client {
         if object.text_at(&["metadata", "resourceVersion"]).is_none() {

@@ -1,0 +1,135 @@
+//! `EndpointSlice`s: their addresses, ports and hints.
+//!
+//! Models pkg/apis/discovery/validation/validation.go. What is declared with the types is asked last.
+
+use std::net::IpAddr;
+
+use crate::api::kind::Kind;
+use crate::api::status::FieldPath;
+use crate::api::validate::report::{Members, Report};
+use crate::api::validate::{meta, names, service};
+use crate::base::value::Value;
+
+/// The address types.
+const ADDRESS_TYPES: [&str; 3] = ["FQDN", "IPv4", "IPv6"];
+const PROTOCOLS: [&str; 3] = ["SCTP", "TCP", "UDP"];
+const ENDPOINTS_MAX: usize = 1000;
+const ADDRESSES_MAX: usize = 100;
+const HINTS_MAX: usize = 8;
+
+/// A new slice. Models `ValidateEndpointSliceCreate`.
+pub fn create(slice: &Value, report: &mut Report) {
+    meta::create(Kind::EndpointSlice, slice.part("metadata"), report);
+    ports(slice.items("ports"), report);
+    endpoints(slice, report);
+    declared(slice, report);
+}
+
+/// A changed slice; endpoints that stay may be what they are. Models `ValidateEndpointSliceUpdate`.
+pub fn update(new: &Value, old: &Value, report: &mut Report) {
+    meta::create(Kind::EndpointSlice, new.part("metadata"), report);
+    ports(new.items("ports"), report);
+    if new.items("endpoints") != old.items("endpoints") {
+        endpoints(new, report);
+    }
+    declared(new, report);
+    report.immutable_text(&FieldPath::of("addressType"), new.text("addressType"), old.text("addressType"));
+}
+
+fn ports(ports: &[Value], report: &mut Report) {
+    let mut seen = Vec::new();
+    for (i, port) in ports.iter().enumerate() {
+        let (name, path) = (port.text("name"), FieldPath::of("ports").index(i));
+        if !name.is_empty() {
+            report.each(&path.field("name"), name, names::dns_label(name));
+        }
+        if seen.contains(&name) {
+            report.duplicate(&path.field("name"), name);
+        }
+        seen.push(name);
+        report.known(&path.field("protocol"), port.text("protocol"), &PROTOCOLS);
+        if let Some(protocol) = port.given("appProtocol").and_then(Value::as_text) {
+            report.each(&path.field("appProtocol"), protocol, names::label_key(protocol));
+        }
+    }
+}
+
+fn endpoints(slice: &Value, report: &mut Report) {
+    let (path, endpoints) = (FieldPath::of("endpoints"), slice.items("endpoints"));
+    if endpoints.len() > ENDPOINTS_MAX {
+        return report.too_many(&path, endpoints.len(), ENDPOINTS_MAX);
+    }
+    for (i, endpoint) in endpoints.iter().enumerate() {
+        let path = path.index(i);
+        for (j, ip) in endpoint.items("addresses").iter().enumerate() {
+            address(ip.as_text().unwrap_or(""), slice.text("addressType"), &path.field("addresses"), j, report);
+        }
+        let name = |field: &str| endpoint.given(field).and_then(Value::as_text);
+        if let Some(node) = name("nodeName") {
+            report.each(&path.field("nodeName"), node, names::dns_subdomain(node));
+        }
+        meta::labels(endpoint.part("deprecatedTopology"), &path.field("deprecatedTopology"), report);
+        if let Some(host) = name("hostname") {
+            report.each(&path.field("hostname"), host, names::dns_label(host));
+        }
+        for (field, rule) in [("forZones", names::label_value as names::NameRule), ("forNodes", names::dns_subdomain)] {
+            hints(endpoint.part("hints").items(field), rule, &path.field("hints").field(field), report);
+        }
+    }
+}
+
+fn address(text: &str, kind: &str, path: &FieldPath, i: usize, report: &mut Report) {
+    let at = path.index(i);
+    if kind == "FQDN" {
+        return domain(text, &at, report);
+    }
+    if let (true, Some(ip)) = (names::ip_address(text).is_empty(), names::parse_ip(text)) {
+        match (kind, ip) {
+            ("IPv4", IpAddr::V6(_)) => report.invalid(path, text, "must be an IPv4 address"),
+            ("IPv6", IpAddr::V4(_)) => report.invalid(path, text, "must be an IPv6 address"),
+            _ => {}
+        }
+    }
+    if ADDRESS_TYPES.contains(&kind) {
+        service::external_ip(text, &at, report);
+    }
+}
+
+/// Models `IsFullyQualifiedDomainName`.
+fn domain(name: &str, path: &FieldPath, report: &mut Report) {
+    let bare = name.strip_suffix('.').unwrap_or(name);
+    let wrong = names::dns_subdomain(bare);
+    if name.is_empty() {
+        report.required(path, "");
+    } else if !wrong.is_empty() {
+        report.invalid(path, bare, wrong.join(","));
+    } else if !bare.contains('.') {
+        report.invalid(path, bare, "should be a domain with at least two segments separated by dots");
+    } else if let Some(label) = bare.split('.').find(|label| !names::dns_label(label).is_empty()) {
+        report.invalid(path, label, names::dns_label(label).join(","));
+    }
+}
+
+fn hints(hints: &[Value], rule: names::NameRule, path: &FieldPath, report: &mut Report) {
+    if hints.len() > HINTS_MAX {
+        return report.too_many(path, hints.len(), HINTS_MAX);
+    }
+    for (i, hint) in hints.iter().enumerate() {
+        let (name, path) = (hint.text("name"), path.index(i).field("name"));
+        if hints[..i].iter().any(|other| other.text("name") == name) {
+            report.duplicate(&path, name);
+        }
+        report.each(&path, name, rule(name));
+    }
+}
+
+fn declared(slice: &Value, report: &mut Report) {
+    report.one_of(&FieldPath::of("addressType"), slice.text("addressType"), &ADDRESS_TYPES);
+    for (i, endpoint) in slice.items("endpoints").iter().enumerate() {
+        let (path, addresses) = (FieldPath::of("endpoints").index(i).field("addresses"), endpoint.items("addresses"));
+        if addresses.is_empty() {
+            report.required(&path, "");
+        }
+        report.too_many(&path, addresses.len(), ADDRESSES_MAX);
+    }
+}

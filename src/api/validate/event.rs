@@ -1,0 +1,49 @@
+//! Events as clients make them.
+//!
+//! Models pkg/apis/core/validation/events.go `legacyValidateEvent`, which is all that is asked of an Event of `v1`.
+
+use crate::api::status::FieldPath;
+use crate::api::validate::names;
+use crate::api::validate::report::{Members, Report};
+use crate::base::value::Value;
+
+/// How long what an event says may be.
+const TEXT_MAX: usize = 128;
+const MESSAGE_MAX: usize = 1024;
+
+/// A new or changed event.
+pub fn judge(event: &Value, report: &mut Report) {
+    let (namespace, about) = (event.part("metadata").text("namespace"), event.part("involvedObject").text("namespace"));
+    let is_of_old = event.given("eventTime").is_none();
+    let is_elsewhere = match about {
+        "" if is_of_old => namespace != "default",
+        "" => !["default", "kube-system"].contains(&namespace),
+        about => is_of_old && about != namespace,
+    };
+    if is_elsewhere {
+        report.invalid(&FieldPath::of("involvedObject.namespace"), about, "does not match event.namespace");
+    }
+    if is_of_old {
+        return;
+    }
+    let controller = event.text("reportingComponent");
+    let path = FieldPath::of("reportingComponent");
+    if controller.is_empty() {
+        report.required(&path, "");
+    }
+    report.each(&path, controller, names::label_key(controller));
+    for field in ["reportingInstance", "action", "reason"] {
+        let path = FieldPath::of(field);
+        if event.text(field).is_empty() {
+            report.required(&path, "");
+        }
+        at_most(event.text(field), TEXT_MAX, &path, report);
+    }
+    at_most(event.text("message"), MESSAGE_MAX, &FieldPath::of("message"), report);
+}
+
+fn at_most(text: &str, most: usize, path: &FieldPath, report: &mut Report) {
+    if text.len() > most {
+        report.invalid(path, "", format!("can have at most {most} characters"));
+    }
+}

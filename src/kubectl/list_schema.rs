@@ -1,0 +1,168 @@
+//! What kubectl itself finds wrong in the items of a `List`. Of every other object the server checks the fields; a `List` it does not
+//! know, so kubectl reads its items by the server's OpenAPI document.
+//!
+//! Models k8s.io/kubectl/pkg/validation/validation.go and k8s.io/kube-openapi/pkg/util/proto/validation.
+//! Promises: complaints come in the order of sorted keys, what is missing after what is there.
+
+use crate::api::kind::Kind;
+use crate::api::schema::{Element, Field, Shape, StructType, schema};
+use crate::base::value::{Map, Value};
+
+/// Structs that all kinds share.
+const META: [&str; 6] = ["FieldsV1", "LabelSelector", "LabelSelectorRequirement", "ManagedFieldsEntry", "ObjectMeta", "OwnerReference"];
+const META_PACKAGE: &str = "io.k8s.apimachinery.pkg.apis.meta.v1";
+
+/// What is wrong with an item of a list; nothing where its kind is not known.
+pub fn complaints(kind: Kind, item: &Value) -> Vec<String> {
+    let mut reader = Reader { kind, found: Vec::new() };
+    reader.structure(schema().kind(kind), item, kind.info().name);
+    reader.found
+}
+
+struct Reader {
+    kind: Kind,
+    found: Vec<String>,
+}
+
+impl Reader {
+    fn add(&mut self, path: &str, what: &str) {
+        self.found.push(format!("ValidationError({path}): {what}"));
+    }
+
+    fn wrong_type(&mut self, path: &str, place: &str, value: &Value, expected: &str) {
+        let actual = match value {
+            Value::Map(_) => "map",
+            Value::List(_) => "array",
+            Value::Bool(_) => "boolean",
+            Value::Int(_) => "integer",
+            Value::Real(_) => "number",
+            Value::Text(_) | Value::Null => "string",
+        };
+        self.add(path, &format!("invalid type for {place}: got {actual:?}, expected {expected:?}"));
+    }
+
+    fn structure(&mut self, ty: &StructType, value: &Value, path: &str) {
+        let place = self.definition(ty);
+        let Value::Map(map) = value else { return self.wrong_type(path, &place, value, "map") };
+        for (key, member) in map.iter().filter(|(_, member)| !member.is_null()) {
+            match ty.field(key) {
+                None => self.add(path, &format!("unknown field {key:?} in {place}")),
+                Some(field) => self.field(field, member, &format!("{path}.{key}"), &format!("{place}.{key}")),
+            }
+        }
+        for field in ty.fields.iter().filter(|field| field.is_required() && map.get(field.name).is_none_or(Value::is_null)) {
+            self.add(path, &format!("missing required field {:?} in {place}", field.name));
+        }
+    }
+
+    fn field(&mut self, field: &Field, value: &Value, path: &str, place: &str) {
+        match (field.shape, value) {
+            (Shape::One, _) => self.element(field, value, path, place),
+            (Shape::List, Value::List(items)) => {
+                for (i, item) in items.iter().enumerate() {
+                    let at = format!("{path}[{i}]");
+                    match item {
+                        Value::Null => self.add(path, &format!("unknown object type \"nil\" in {at}")),
+                        item => self.element(field, item, &at, place),
+                    }
+                }
+            }
+            (Shape::List, _) => self.wrong_type(path, place, value, "array"),
+            (Shape::Map, Value::Map(map)) => self.entries(field, map, path, place),
+            (Shape::Map, _) => self.wrong_type(path, place, value, "map"),
+        }
+    }
+
+    fn entries(&mut self, field: &Field, map: &Map, path: &str, place: &str) {
+        for (key, item) in map.iter() {
+            let at = format!("{path}.{key}");
+            match item {
+                Value::Null => self.found.push(format!("unknown object type \"nil\" in {at}")),
+                item => self.element(field, item, &at, place),
+            }
+        }
+    }
+
+    fn element(&mut self, field: &Field, value: &Value, path: &str, place: &str) {
+        let (expected, place) = match field.element {
+            Element::Struct(id) => return self.structure(schema().of(id), value, path),
+            Element::Raw => return,
+            Element::Bool => ("boolean", place.to_owned()),
+            Element::Int32 | Element::Int64 => ("integer", place.to_owned()),
+            Element::Text | Element::Bytes => ("string", place.to_owned()),
+            Element::Time => ("string", format!("{META_PACKAGE}.Time")),
+            Element::MicroTime => ("string", format!("{META_PACKAGE}.MicroTime")),
+            Element::Quantity => ("string", "io.k8s.apimachinery.pkg.api.resource.Quantity".to_owned()),
+            Element::IntOrString => ("string", "io.k8s.apimachinery.pkg.util.intstr.IntOrString".to_owned()),
+        };
+        let fits = match (expected, value) {
+            ("boolean", value) => value.as_bool().is_some(),
+            ("integer", value) => matches!(value, Value::Int(_) | Value::Real(_)),
+            (_, value) => !matches!(value, Value::Map(_) | Value::List(_)),
+        };
+        if !fits {
+            self.wrong_type(path, &place, value, expected);
+        }
+    }
+
+    /// The name of a struct in the document: `io.k8s.api.core.v1.ServicePort`.
+    fn definition(&self, ty: &StructType) -> String {
+        if META.contains(&ty.name) {
+            return format!("{META_PACKAGE}.{}", ty.name);
+        }
+        let info = self.kind.info();
+        let group = match info.group.split('.').next().unwrap_or_default() {
+            "" => "core",
+            _ if [Kind::Pod, Kind::PersistentVolumeClaim].iter().any(|core| holds(schema().kind(*core), ty, &mut Vec::new())) => "core",
+            group => group,
+        };
+        let version = if group == "core" { "v1" } else { info.version };
+        format!("io.k8s.api.{group}.{version}.{}", ty.name)
+    }
+}
+
+/// Whether a struct is another or has it inside.
+fn holds(outer: &'static StructType, inner: &StructType, seen: &mut Vec<&'static str>) -> bool {
+    if outer.name == inner.name {
+        return true;
+    }
+    if seen.contains(&outer.name) {
+        return false;
+    }
+    seen.push(outer.name);
+    outer.fields.iter().filter_map(|field| schema().inside(field)).any(|ty| holds(ty, inner, seen))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::yaml;
+
+    fn of(kind: Kind, text: &str) -> Vec<String> {
+        complaints(kind, &yaml::parse(text).remove(0).value.expect("a value"))
+    }
+
+    #[test]
+    fn complaints_name_the_place_and_the_definition() {
+        assert_eq!(
+            of(Kind::Service, "spec: {ports: [{port: '80', nam: a}], selector: 5}\nmetadata: {x: m}"),
+            [
+                "ValidationError(Service.metadata): unknown field \"x\" in io.k8s.apimachinery.pkg.apis.meta.v1.ObjectMeta",
+                "ValidationError(Service.spec.ports[0]): unknown field \"nam\" in io.k8s.api.core.v1.ServicePort",
+                "ValidationError(Service.spec.ports[0].port): invalid type for io.k8s.api.core.v1.ServicePort.port: got \"string\", expected \"integer\"",
+                "ValidationError(Service.spec.selector): invalid type for io.k8s.api.core.v1.ServiceSpec.selector: got \"integer\", expected \"map\"",
+            ]
+        );
+    }
+
+    #[test]
+    fn what_is_missing_comes_after_what_is_there_and_templates_are_of_core() {
+        assert_eq!(
+            of(Kind::StatefulSet, "spec: {template: {spec: {containers: [{image: x}]}}}"),
+            [
+                "ValidationError(StatefulSet.spec.template.spec.containers[0]): missing required field \"name\" in io.k8s.api.core.v1.Container",
+                "ValidationError(StatefulSet.spec): missing required field \"selector\" in io.k8s.api.apps.v1.StatefulSetSpec",
+            ]
+        );
+    }
+}
