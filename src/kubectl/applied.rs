@@ -13,6 +13,12 @@ pub fn remembering(object: &Value) -> Value {
     if object.at(&["metadata", "annotations"]).and_then(Value::as_map).is_none() {
         object.set(&["metadata", "annotations"], Value::map());
     }
+    // kubectl reads annotations as texts, and writes what it read.
+    for (key, value) in object.at(&["metadata", "annotations"]).and_then(Value::as_map).cloned().unwrap_or_default().iter() {
+        if value.is_null() {
+            object.set(&["metadata", "annotations", key], "");
+        }
+    }
     remembering_as_given(&object)
 }
 

@@ -12,10 +12,10 @@ use crate::base::value::{Map, Value};
 const META: [&str; 6] = ["FieldsV1", "LabelSelector", "LabelSelectorRequirement", "ManagedFieldsEntry", "ObjectMeta", "OwnerReference"];
 const META_PACKAGE: &str = "io.k8s.apimachinery.pkg.apis.meta.v1";
 
-/// What is wrong with an item of a list; nothing where its kind is not known.
-pub fn complaints(kind: Kind, item: &Value) -> Vec<String> {
+/// What is wrong with an item of a list, or with one that is found at a path.
+pub fn complaints(kind: Kind, item: &Value, path: Option<&str>) -> Vec<String> {
     let mut reader = Reader { kind, found: Vec::new() };
-    reader.structure(schema().kind(kind), item, kind.info().name);
+    reader.structure(schema().kind(kind), item, path.unwrap_or(kind.info().name));
     reader.found
 }
 
@@ -113,7 +113,9 @@ impl Reader {
         let info = self.kind.info();
         let group = match info.group.split('.').next().unwrap_or_default() {
             "" => "core",
-            _ if [Kind::Pod, Kind::PersistentVolumeClaim].iter().any(|core| holds(schema().kind(*core), ty, &mut Vec::new())) => "core",
+            _ if [Kind::PodTemplate, Kind::PersistentVolumeClaim].iter().any(|core| holds(schema().kind(*core), ty, &mut Vec::new())) => {
+                "core"
+            }
             group => group,
         };
         let version = if group == "core" { "v1" } else { info.version };
@@ -139,7 +141,7 @@ mod tests {
     use crate::yaml;
 
     fn of(kind: Kind, text: &str) -> Vec<String> {
-        complaints(kind, &yaml::parse(text).remove(0).value.expect("a value"))
+        complaints(kind, &yaml::parse(text).remove(0).value.expect("a value"), None)
     }
 
     #[test]

@@ -6,6 +6,7 @@ use crate::api::decode::{decode, unknown_field_words};
 use crate::api::kind::Kind;
 use crate::api::status::Status;
 use crate::base::value::Value;
+use crate::kubectl::applied::remembering;
 use crate::kubectl::commands::Call;
 use crate::kubectl::failure::Failure;
 use crate::kubectl::list_schema;
@@ -27,6 +28,20 @@ pub struct Manifest {
     pub object: Value,
     /// The file it comes from.
     pub source: String,
+    /// As it was written, where the server is not to see all of it.
+    written: Option<Value>,
+}
+
+impl Manifest {
+    /// The object with its own configuration remembered in it, as it was written.
+    pub fn remembering(&self) -> Value {
+        let mut object = remembering(&self.object);
+        if let Some(written) = self.written.as_ref().map(remembering) {
+            let path = ["metadata", "annotations", view::LAST_APPLIED];
+            object.set(&path, written.text_at(&path).unwrap_or_default());
+        }
+        object
+    }
 }
 
 /// The endings of files that are read from a folder.
@@ -89,7 +104,7 @@ impl Lenience {
         if decoded.unknown.is_empty() {
             return;
         }
-        manifest.object = decoded.object;
+        manifest.written = Some(std::mem::replace(&mut manifest.object, decoded.object));
         for path in decoded.unknown.iter().filter(|_| self == Lenience::Warn) {
             session.output.warn(&unknown_field_words(path));
         }
@@ -149,8 +164,9 @@ fn read_file(source: &str, text: &str, strict: bool, call: &Call, session: &mut 
             out.push(Err(failure));
             continue;
         }
-        let is_alone = !view::text(&value, &["kind"]).ends_with(LIST);
-        for object in flatten(value) {
+        let objects = flatten(value.clone());
+        let is_alone = objects == [value];
+        for object in objects {
             out.push(one(source, object, is_alone, call, session));
         }
     }
@@ -184,15 +200,21 @@ fn complaints_about(value: &Value) -> Vec<String> {
     }
 }
 
-/// What is wrong with the items of a `List`, which kubectl checks itself. Models validation.go validateList.
+/// What is wrong with the items of a list, which kubectl checks itself. Models validation.go validateList.
 fn complaints_about_items(value: &Value) -> Vec<String> {
-    if view::text(value, &["kind"]) != LIST || view::text(value, &["apiVersion"]) != "v1" {
+    let (version, word) = (view::text(value, &["apiVersion"]), view::text(value, &["kind"]));
+    let items = value.get("items").and_then(Value::as_list);
+    if let Some(kind) = word.strip_suffix(LIST).and_then(|word| Kind::of(version, word)) {
+        let of_item = |(i, item)| list_schema::complaints(kind, item, Some(&format!("{word}.items[{i}]")));
+        return items.unwrap_or_default().iter().enumerate().flat_map(of_item).collect();
+    }
+    if word != LIST || version != "v1" {
         return Vec::new();
     }
-    let Some(items) = value.get("items").and_then(Value::as_list) else { return vec![INVALID_OBJECT.to_owned()] };
+    let Some(items) = items else { return vec![INVALID_OBJECT.to_owned()] };
     let of_item = |item: &Value| match complaints_about(item) {
         none if none.is_empty() => Kind::of(view::text(item, &["apiVersion"]), view::text(item, &["kind"]))
-            .map_or(Vec::new(), |kind| list_schema::complaints(kind, item)),
+            .map_or(Vec::new(), |kind| list_schema::complaints(kind, item, None)),
         complaints => complaints,
     };
     items.iter().flat_map(of_item).collect()
@@ -229,7 +251,9 @@ fn complaint_about(field: &str, value: &Value) -> Option<String> {
 /// The items of a list, or the object itself. In a list of one kind the items need not say it.
 fn flatten(value: Value) -> Vec<Value> {
     let (version, kind) = (view::text(&value, &["apiVersion"]), view::text(&value, &["kind"]));
-    let Some(of) = kind.strip_suffix(LIST).filter(|of| !of.is_empty() || version == "v1") else { return vec![value] };
+    let Some(of) = kind.strip_suffix(LIST).filter(|of| !of.is_empty() || Kind::ALL.iter().any(|kind| kind.api_version() == version)) else {
+        return vec![value];
+    };
     let Some(items) = value.get("items").and_then(Value::as_list) else { return vec![value] };
     let named = |item: &Value| {
         let mut item = item.clone();
@@ -281,6 +305,9 @@ fn one(source: &str, mut object: Value, is_alone: bool, call: &Call, session: &m
         )));
     };
     let mut namespace = String::new();
+    if !kind.info().namespaced {
+        object.remove(&["metadata", "namespace"]);
+    }
     if kind.info().namespaced {
         namespace = session.namespace(call);
         if own.is_empty() {
@@ -294,5 +321,5 @@ fn one(source: &str, mut object: Value, is_alone: bool, call: &Call, session: &m
             namespace = own;
         }
     }
-    Ok(Manifest { kind, namespace, name, object, source: source.to_owned() })
+    Ok(Manifest { kind, namespace, name, object, source: source.to_owned(), written: None })
 }

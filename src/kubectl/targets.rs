@@ -30,7 +30,7 @@ pub struct Target {
 impl Target {
     /// What a file names.
     pub fn of_manifest(manifest: &Manifest) -> Target {
-        let Manifest { kind, namespace, name, object, source } = manifest.clone();
+        let Manifest { kind, namespace, name, object, source, .. } = manifest.clone();
         Target { kind, namespace, name, source, object }
     }
 

@@ -79,7 +79,7 @@ fn give_ip(service: &mut Value, own: Option<u32>, taken: &SortedSet<u32>, seed: 
     Ok(())
 }
 
-/// A number asked for twice in one Service, for two protocols, is one number; so is one given to one port of a new Service for
+/// A number asked for twice in one Service, for two protocols of one port, is one number; so is one given to one port of a new Service for
 /// two protocols.
 fn give_ports(service: &mut Value, own: &SortedSet<u32>, taken: &SortedSet<u32>, seed: u32) -> Result<(), FieldError> {
     let mut ports = service.list_at(&["spec", "ports"]).to_vec();
@@ -87,16 +87,21 @@ fn give_ports(service: &mut Value, own: &SortedSet<u32>, taken: &SortedSet<u32>,
     for i in 0..ports.len() {
         let same_port = ports.iter().find(|p| p.get("port") == ports[i].get("port") && p.int_at(&["nodePort"]).unwrap_or(0) != 0);
         let shared = same_port.and_then(|p| p.int_at(&["nodePort"])).filter(|_| own.is_empty()).unwrap_or(0);
+        let is_twice = |asked| {
+            let same_number = |p: &Value| p.int_at(&["nodePort"]) == Some(asked) && p.get("port") != ports[i].get("port");
+            own.is_empty() && ports[..i].iter().any(same_number)
+        };
+        let asked = ports[i].int_at(&["nodePort"]).filter(|asked| *asked != 0).unwrap_or(shared);
+        let is_twice = asked != 0 && is_twice(asked);
         let port = &mut ports[i];
         let refuse = |asked, why| {
             let range = (i64::from(*NODE_PORTS.start()), i64::from(*NODE_PORTS.end()));
             Err(allocation::node_port(i, asked, range, why))
         };
-        let asked = port.int_at(&["nodePort"]).filter(|asked| *asked != 0).unwrap_or(shared);
         let number = match u32::try_from(asked) {
             Ok(0) => free(NODE_PORTS, LOW_NODE_PORTS, seed, |n| !taken.contains(&n) && !mine.contains(&n)),
             Ok(n) if own.contains(&n) => Some(n),
-            Ok(n) if NODE_PORTS.contains(&n) && taken.contains(&n) => return refuse(asked, Unavailable::Taken),
+            Ok(n) if NODE_PORTS.contains(&n) && (is_twice || taken.contains(&n)) => return refuse(asked, Unavailable::Taken),
             Ok(n) if NODE_PORTS.contains(&n) => Some(n),
             _ => return refuse(asked, Unavailable::OutOfRange),
         };

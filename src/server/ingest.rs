@@ -15,7 +15,7 @@ use crate::api::object::stateful_set::StatefulSetStatus;
 use crate::api::object::workload::{DeploymentStatus, ReplicaSetStatus};
 use crate::api::object::{Meta, Object, Plain};
 use crate::api::release::Release;
-use crate::api::status::Status;
+use crate::api::status::{Status, StatusReason, go_quoted};
 use crate::api::validate;
 use crate::base::value::Value;
 
@@ -95,6 +95,11 @@ pub fn update(old: &Object, sent: &Value, part: Subresource, release: &'static R
     let mut value = super::pipeline::decode(kind, sent, release)?;
     if part == Subresource::Status {
         return update_status(old, &before, &super::pipeline::stripped(kind, &value, release));
+    }
+    // Models k8s.io/apiserver/pkg/storage ParseResourceVersion.
+    if let Some(version) = value.text_at(&["metadata", "resourceVersion"]).filter(|v| !v.is_empty() && v.parse::<u64>().is_err()) {
+        let message = format!("strconv.ParseUint: parsing {}: invalid syntax", go_quoted(version));
+        return Err(Status { reason: StatusReason::Unknown, ..Status::bad_request(message) });
     }
     keep_what_the_server_writes(&mut value, &before);
     super::pipeline::default(kind, &mut value, release);

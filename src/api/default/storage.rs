@@ -13,6 +13,18 @@ pub fn volume(volume: &mut Value) {
     volume.absent(&["spec", "volumeMode"], "Filesystem");
     volume.amounts(&["spec", "capacity"]);
     volume.within(&["spec", "hostPath"], |source| source.absent(&["type"], ""));
+    volume.within(&["spec", "rbd"], |source| {
+        source.zero(&["pool"], "rbd");
+        source.zero(&["user"], "admin");
+        source.zero(&["keyring"], "/etc/ceph/keyring");
+    });
+    volume.within(&["spec", "iscsi"], |source| source.zero(&["iscsiInterface"], "default"));
+    volume.within(&["spec", "azureDisk"], |source| {
+        source.absent(&["cachingMode"], "ReadWrite");
+        source.absent(&["kind"], "Shared");
+        source.absent(&["fsType"], "ext4");
+        source.absent(&["readOnly"], false);
+    });
 }
 
 /// Models `SetDefaults_PersistentVolumeClaim`.

@@ -13,6 +13,7 @@ mod lookup;
 mod merge;
 mod strategic;
 mod text;
+mod typed;
 mod unstructured;
 
 use std::rc::Rc;
@@ -26,6 +27,7 @@ use crate::base::value::Value;
 pub use diff::{three_way, two_way};
 pub use merge::merge;
 pub use text::go_text;
+pub use typed::check as check_applied;
 
 /// How deeply patches and what they are applied to may be nested.
 const MOST_DEPTH: usize = 200;

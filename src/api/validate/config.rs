@@ -1,6 +1,6 @@
 //! Objects that only hold something: `ConfigMap`s, Secrets, Namespaces, Nodes, and those of which only the metadata matters.
 //!
-//! Not modelled: the contents of image pull secrets.
+//! Not modelled: the contents of image pull secrets behind their first character.
 //!
 //! Models pkg/apis/core/validation/validation.go.
 
@@ -8,6 +8,7 @@ use crate::api::kind::Kind;
 use crate::api::status::FieldPath;
 use crate::api::validate::report::{Members, Report};
 use crate::api::validate::{meta, names, resources, scheduling};
+use crate::base::base64;
 use crate::base::value::Value;
 
 /// All data of a `ConfigMap` or Secret together, in bytes.
@@ -68,9 +69,31 @@ pub fn create_secret(secret: &Value, report: &mut Report) {
         "kubernetes.io/tls" => &["tls.crt", "tls.key"],
         _ => &[],
     };
-    for key in needs.iter().filter(|key| !has(key)) {
-        report.required(&path.key(key), "");
+    for key in needs {
+        if !has(key) {
+            report.required(&path.key(key), "");
+        } else if key.starts_with(".docker") {
+            let text = base64::decode(secret.part("data").text(key)).unwrap_or_default();
+            if let Some(wrong) = no_json_object(&String::from_utf8_lossy(&text)) {
+                report.invalid(&path.key(key), "<secret contents redacted>", wrong);
+            }
+        }
     }
+}
+
+/// Why a text is no JSON object, in Go's words, as far as its first character tells.
+fn no_json_object(text: &str) -> Option<String> {
+    let of = match text.trim_start().chars().next() {
+        Some('{') => return None,
+        None => return Some("unexpected end of JSON input".to_owned()),
+        Some('[') => "array",
+        Some('"') => "string",
+        Some('t' | 'f') => "bool",
+        Some('-' | '0'..='9') => "number",
+        Some('n') => return None,
+        Some(other) => return Some(format!("invalid character '{other}' looking for beginning of value")),
+    };
+    Some(format!("json: cannot unmarshal {of} into Go value of type map[string]interface {{}}"))
 }
 
 /// A changed Secret. Models `ValidateSecretUpdate`.
@@ -109,12 +132,36 @@ pub fn create_namespace(namespace: &Value, report: &mut Report) {
         report.each(&path, name, names::label_key(name));
         meta::standard_finalizer(name, &path, report);
     }
+    if report.len() == 0 {
+        pod_security(namespace.part("metadata").part("labels"), report);
+    }
 }
 
 /// A changed Namespace. Models `ValidateNamespaceUpdate`.
 pub fn update_namespace(new: &Value, old: &Value, report: &mut Report) {
     create_namespace(new, report);
     meta::update(new.part("metadata"), old.part("metadata"), report);
+}
+
+/// The labels that say which pods may run; what they say is not modelled. Models k8s.io/pod-security-admission `PolicyToEvaluate`.
+fn pod_security(labels: &Value, report: &mut Report) {
+    let is_version = |text: &str| {
+        let minor = text.strip_prefix("v1.").unwrap_or_default();
+        text == "latest" || minor == "0" || minor.bytes().all(|c| c.is_ascii_digit()) && !minor.is_empty() && !minor.starts_with('0')
+    };
+    for mode in ["enforce", "audit", "warn"] {
+        let key = format!("pod-security.kubernetes.io/{mode}");
+        let path = |key: &str| FieldPath::of("metadata.labels").key(key);
+        if let Some(level) = labels.given(&key).and_then(Value::as_text)
+            && !["privileged", "baseline", "restricted"].contains(&level)
+        {
+            report.invalid(&path(&key), level, "must be one of privileged, baseline, restricted");
+        }
+        let key = format!("{key}-version");
+        if let Some(version) = labels.given(&key).and_then(Value::as_text).filter(|version| !is_version(version)) {
+            report.invalid(&path(&key), version, "must be \"latest\" or \"v1.x\"");
+        }
+    }
 }
 
 /// A new Node. Models `ValidateNode`, which names taints as if they were metadata.

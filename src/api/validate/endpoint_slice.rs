@@ -5,8 +5,8 @@
 use std::net::IpAddr;
 
 use crate::api::kind::Kind;
-use crate::api::status::FieldPath;
-use crate::api::validate::report::{Members, Report};
+use crate::api::status::{FieldPath, go_quoted};
+use crate::api::validate::report::{IMMUTABLE, Members, Report};
 use crate::api::validate::{meta, names, service};
 use crate::base::value::Value;
 
@@ -33,7 +33,9 @@ pub fn update(new: &Value, old: &Value, report: &mut Report) {
         endpoints(new, report);
     }
     declared(new, report);
-    report.immutable_text(&FieldPath::of("addressType"), new.text("addressType"), old.text("addressType"));
+    if new.text("addressType") != old.text("addressType") {
+        report.invalid(&FieldPath::of("addressType"), Value::Null, IMMUTABLE);
+    }
 }
 
 fn ports(ports: &[Value], report: &mut Report) {
@@ -87,6 +89,9 @@ fn address(text: &str, kind: &str, path: &FieldPath, i: usize, report: &mut Repo
         match (kind, ip) {
             ("IPv4", IpAddr::V6(_)) => report.invalid(path, text, "must be an IPv4 address"),
             ("IPv6", IpAddr::V4(_)) => report.invalid(path, text, "must be an IPv6 address"),
+            ("IPv6", IpAddr::V6(ip)) if ip.to_string() != text => {
+                return report.invalid(&at, text, format!("must be in canonical form ({})", go_quoted(&ip.to_string())));
+            }
             _ => {}
         }
     }

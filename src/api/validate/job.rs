@@ -224,7 +224,7 @@ fn completion_mode(spec: &Value, path: &FieldPath, report: &mut Report) {
                 }
             }
         }
-        other => report.not_supported(&path.field("completionMode"), other, &["Indexed", "NonIndexed"]),
+        other => report.not_supported(&path.field("completionMode"), other, &["NonIndexed", "Indexed"]),
     }
 }
 

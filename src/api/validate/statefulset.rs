@@ -71,7 +71,7 @@ fn immutable_field(field: &str, new: &Value, old: &Value, path: &FieldPath, repo
     };
     match value {
         Some(value) => report.invalid_struct(path, &go_json(value, shown), IMMUTABLE),
-        None => report.invalid(path, Value::Null, IMMUTABLE),
+        None => report.invalid(path, new.part(field).clone(), IMMUTABLE),
     }
 }
 

@@ -23,6 +23,9 @@ const VOLUME_ANNOTATIONS: [(&str, &str); 2] = [
     (BETA_CLASS, "deprecated since v1.8; use \"storageClassName\" attribute instead"),
     ("volume.beta.kubernetes.io/mount-options", "deprecated since v1.31; use \"mountOptions\" attribute instead"),
 ];
+/// An annotation of accounts that is on its way out.
+const ENFORCES_SECRETS: (&str, &str) =
+    ("kubernetes.io/enforce-mountable-secrets", "deprecated in v1.32+; prefer separate namespaces to isolate access to mounted secrets");
 const BETA_CLASS: &str = "volume.beta.kubernetes.io/storage-class";
 /// Volumes that no longer work, and since when, in the server's order.
 const GONE_VOLUMES: [(&str, &str, &str); 6] = [
@@ -72,6 +75,7 @@ pub fn of(kind: Kind, object: &Value, old: Option<&Value>, release: &Release) ->
         Kind::StorageClass => class(object, out),
         Kind::Service => service(meta, spec, &path, out),
         Kind::Node => node(spec, &path, out),
+        Kind::ServiceAccount => annotated(meta, &[ENFORCES_SECRETS], out),
         Kind::Secret if object.text("type") == "kubernetes.io/tls" => certificate(object.part("data").text("tls.crt"), out),
         Kind::EndpointSlice if old.is_none() && object.text("addressType") == "FQDN" => {
             out.push("spec.addressType: FQDN endpoints are deprecated".to_owned());

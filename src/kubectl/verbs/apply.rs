@@ -4,7 +4,7 @@
 //! annotation of an earlier apply remembers for the fields of another manager.
 
 use crate::api::client::DeleteOptions;
-use crate::api::patch::{PatchError, three_way};
+use crate::api::patch::{PatchError, check_applied, three_way};
 use crate::api::status::StatusReason;
 use crate::base::value::{Map, Value};
 use crate::kubectl::applied::{remembered, remembering, remembering_as_given};
@@ -129,7 +129,7 @@ fn delete(call: &Call, session: &mut Session, target: &Target) -> Result<Value, 
 
 /// Makes what was deleted by force.
 fn anew(session: &mut Session, manifest: &Manifest, report: &Report) -> Result<Value, Failure> {
-    let object = create(session, manifest, remembering(&manifest.object), report)?;
+    let object = create(session, manifest, manifest.remembering(), report)?;
     if !report.prints_objects() {
         session.output.line(format!("{}/{} configured", manifest.kind.qualified_singular(), manifest.name));
     }
@@ -150,7 +150,13 @@ fn apply_one(call: &Call, session: &mut Session, manifest: &Manifest, report: &R
         }
     };
     let is_server_side = call.flags.on("server-side");
-    let modified = if is_server_side { manifest.object.clone() } else { remembering(&manifest.object) };
+    if is_server_side {
+        if name.is_empty() {
+            return Err(Failure::client("resource name may not be empty"));
+        }
+        check_applied(*kind, &manifest.object)?;
+    }
+    let modified = if is_server_side { manifest.object.clone() } else { manifest.remembering() };
     let live = match session.get(*kind, namespace, name) {
         Ok(live) => live,
         Err(failure) if failure.is_not_found() => {

@@ -1,0 +1,86 @@
+//! What the server finds wrong with an object that is applied on its own side, before it merges it.
+//!
+//! Models sigs.k8s.io/structured-merge-diff typed/validate.go and apimachinery pkg/util/managedfields/internal/structuredmerge.go.
+//! Not modelled: a scalar where a list or a struct should be, and the other way round, which the decoder refuses in its own words.
+
+use crate::api::kind::Kind;
+use crate::api::schema::{Element, Field, Shape, StructType, schema};
+use crate::api::status::{Status, StatusReason};
+use crate::base::value::Value;
+
+/// The protocol of a port that names none, which is part of its key.
+const PROTOCOL: (&str, &str) = ("protocol", "TCP");
+
+/// Refuses what is no object of its kind, or names an element of a list twice.
+pub fn check(kind: Kind, object: &Value) -> Result<(), Status> {
+    if object.at(&["metadata", "managedFields"]).is_some_and(|fields| !fields.is_null()) {
+        return Err(Status::bad_request("metadata.managedFields must be nil".to_owned()));
+    }
+    let mut wrong = Vec::new();
+    structure(schema().kind(kind), object, "", &mut wrong);
+    let words = match wrong.as_slice() {
+        [] => return Ok(()),
+        [one] => one.clone(),
+        many => format!("errors:\n  {}", many.join("\n  ")),
+    };
+    let text = |key: &str| object.text_at(&["metadata", key]).unwrap_or_default();
+    let (info, version) = (kind.info(), kind.api_version());
+    let version = if info.group.is_empty() { format!("/{version}") } else { version };
+    let about = format!("({}/{}; {version}, Kind={})", text("namespace"), text("name"), info.name);
+    let message = format!("failed to create typed patch object {about}: {words}");
+    Err(Status { reason: StatusReason::Unknown, ..Status::bad_request(message) })
+}
+
+fn structure(ty: &StructType, value: &Value, path: &str, wrong: &mut Vec<String>) {
+    for (key, member) in value.as_map().into_iter().flat_map(|map| map.iter()) {
+        let path = format!("{path}.{key}");
+        match ty.field(key) {
+            None => wrong.push(format!("{path}: field not declared in schema")),
+            Some(field) => field_of(field, member, &path, wrong),
+        }
+    }
+}
+
+fn field_of(field: &Field, value: &Value, path: &str, wrong: &mut Vec<String>) {
+    match (field.shape, value) {
+        (Shape::One, value) => element(field, value, path, wrong),
+        (Shape::Map, Value::Map(map)) => map.iter().for_each(|(key, item)| element(field, item, &format!("{path}.{key}"), wrong)),
+        (Shape::List, Value::List(items)) => {
+            let mut seen = Vec::new();
+            for (i, item) in items.iter().enumerate() {
+                let place = key_of(field, item).unwrap_or_else(|| format!("[{i}]"));
+                element(field, item, &format!("{path}{place}"), wrong);
+                if seen.contains(&place) {
+                    wrong.push(format!("{path}: duplicate entries for key {place}"));
+                }
+                seen.push(place);
+            }
+        }
+        _ => {}
+    }
+}
+
+/// How an element of a list that is merged is told from the others: `[name="nginx"]`.
+fn key_of(field: &Field, item: &Value) -> Option<String> {
+    let keys = field.list_keys.or(field.merge_key).filter(|_| field.is_merged())?;
+    let part = |key: &str| match item.get(key) {
+        Some(value) => format!("{key}={}", value.to_json()),
+        None if key == PROTOCOL.0 => format!("{key}={:?}", PROTOCOL.1),
+        None => format!("{key}=null"),
+    };
+    let parts: Vec<String> = keys.split('+').map(part).collect();
+    Some(format!("[{}]", parts.join(",")))
+}
+
+fn element(field: &Field, value: &Value, path: &str, wrong: &mut Vec<String>) {
+    match (field.element, value) {
+        (_, Value::Null) => {}
+        (Element::Struct(id), value) => structure(schema().of(id), value, path, wrong),
+        (Element::Int32 | Element::Int64, Value::Text(_)) => wrong.push(format!("{path}: expected numeric (int or float), got string")),
+        (Element::Int32 | Element::Int64, Value::Bool(_)) => wrong.push(format!("{path}: expected numeric (int or float), got bool")),
+        (Element::Text, Value::Bool(_) | Value::Int(_) | Value::Real(_)) => {
+            wrong.push(format!("{path}: expected string, got &value.valueUnstructured{{Value:{}}}", value.to_json()));
+        }
+        _ => {}
+    }
+}
