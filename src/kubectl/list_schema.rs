@@ -12,10 +12,32 @@ use crate::base::value::{Map, Value};
 const META: [&str; 6] = ["FieldsV1", "LabelSelector", "LabelSelectorRequirement", "ManagedFieldsEntry", "ObjectMeta", "OwnerReference"];
 const META_PACKAGE: &str = "io.k8s.apimachinery.pkg.apis.meta.v1";
 
-/// What is wrong with an item of a list, or with one that is found at a path.
-pub fn complaints(kind: Kind, item: &Value, path: Option<&str>) -> Vec<String> {
+/// What is wrong with an item of a list.
+pub fn complaints(kind: Kind, item: &Value) -> Vec<String> {
     let mut reader = Reader { kind, found: Vec::new() };
-    reader.structure(schema().kind(kind), item, path.unwrap_or(kind.info().name));
+    reader.structure(schema().kind(kind), item, kind.info().name);
+    reader.found
+}
+
+/// What is wrong with a list of one kind: `StatefulSetList`.
+pub fn complaints_about_list(kind: Kind, list: &Value) -> Vec<String> {
+    let mut reader = Reader { kind, found: Vec::new() };
+    let (name, place) = (format!("{}List", kind.info().name), format!("{}List", reader.definition(schema().kind(kind))));
+    for (key, member) in list.as_map().into_iter().flat_map(Map::iter).filter(|(_, member)| !member.is_null()) {
+        match (&**key, member) {
+            ("items", Value::List(items)) => {
+                for (i, item) in items.iter().enumerate() {
+                    reader.structure(schema().kind(kind), item, &format!("{name}.items[{i}]"));
+                }
+            }
+            ("items", other) => reader.wrong_type(&format!("{name}.items"), &format!("{place}.items"), other, "array"),
+            ("apiVersion" | "kind" | "metadata", _) => {}
+            _ => reader.add(&name, &format!("unknown field {key:?} in {place}")),
+        }
+    }
+    if list.get("items").is_none_or(Value::is_null) {
+        reader.add(&name, &format!("missing required field \"items\" in {place}"));
+    }
     reader.found
 }
 
@@ -141,7 +163,7 @@ mod tests {
     use crate::yaml;
 
     fn of(kind: Kind, text: &str) -> Vec<String> {
-        complaints(kind, &yaml::parse(text).remove(0).value.expect("a value"), None)
+        complaints(kind, &yaml::parse(text).remove(0).value.expect("a value"))
     }
 
     #[test]

@@ -205,8 +205,7 @@ fn complaints_about_items(value: &Value) -> Vec<String> {
     let (version, word) = (view::text(value, &["apiVersion"]), view::text(value, &["kind"]));
     let items = value.get("items").and_then(Value::as_list);
     if let Some(kind) = word.strip_suffix(LIST).and_then(|word| Kind::of(version, word)) {
-        let of_item = |(i, item)| list_schema::complaints(kind, item, Some(&format!("{word}.items[{i}]")));
-        return items.unwrap_or_default().iter().enumerate().flat_map(of_item).collect();
+        return list_schema::complaints_about_list(kind, value);
     }
     if word != LIST || version != "v1" {
         return Vec::new();
@@ -214,7 +213,7 @@ fn complaints_about_items(value: &Value) -> Vec<String> {
     let Some(items) = items else { return vec![INVALID_OBJECT.to_owned()] };
     let of_item = |item: &Value| match complaints_about(item) {
         none if none.is_empty() => Kind::of(view::text(item, &["apiVersion"]), view::text(item, &["kind"]))
-            .map_or(Vec::new(), |kind| list_schema::complaints(kind, item, None)),
+            .map_or(Vec::new(), |kind| list_schema::complaints(kind, item)),
         complaints => complaints,
     };
     items.iter().flat_map(of_item).collect()

@@ -21,6 +21,12 @@ fn random_manifests_are_answered_and_kept_as_by_a_real_server() {
     check(include_str!("../data/validation/random.jsonl"), ["texts for random manifests", "stored random manifests"]);
 }
 
+/// Mistakes and edits as people make them, kind by kind, and what an API server and a kubectl of 1.37.1 made of them.
+#[test]
+fn mistakes_and_edits_are_answered_and_kept_as_by_a_real_server() {
+    check(include_str!("../data/validation/edits.jsonl"), ["texts for mistakes and edits", "stored edits"]);
+}
+
 fn check(cases: &str, [texts, objects]: [&'static str; 2]) {
     let (mut words, mut kept) = (Tally::of(texts), Tally::of(objects));
     for line in cases.lines() {

@@ -120,7 +120,7 @@ fn keep_allocated(new: &mut Value, old: &Value) {
         if new.text_at(cluster_ip).unwrap_or("").is_empty() {
             new.copy(cluster_ip, old);
         }
-        if new.list_at(&["spec", "clusterIPs"]).is_empty() && new.text_at(cluster_ip) == old.text_at(cluster_ip) {
+        if new.list_at(&["spec", "clusterIPs"]).is_empty() {
             new.copy(&["spec", "clusterIPs"], old);
         }
     }

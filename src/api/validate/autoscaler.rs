@@ -6,7 +6,7 @@
 
 use crate::api::kind::Kind;
 use crate::api::status::FieldPath;
-use crate::api::validate::report::{Members, Report};
+use crate::api::validate::report::{Members, NOT_NEGATIVE, Report};
 use crate::api::validate::{meta, names, resources};
 use crate::base::quantity::Quantity;
 use crate::base::value::Value;
@@ -227,5 +227,8 @@ fn scaling(rules: &Value, path: &FieldPath, report: &mut Report) {
         if period > PERIOD_MOST {
             report.invalid(&path.field("periodSeconds"), period, format!("must be less than or equal to {PERIOD_MOST}"));
         }
+    }
+    if let Some(tolerance) = rules.given("tolerance").and_then(Value::as_text).filter(|amount| amount.starts_with('-')) {
+        report.invalid(&path.field("tolerance"), tolerance, NOT_NEGATIVE);
     }
 }

@@ -70,7 +70,6 @@ fn endpoints(slice: &Value, report: &mut Report) {
         if let Some(node) = name("nodeName") {
             report.each(&path.field("nodeName"), node, names::dns_subdomain(node));
         }
-        meta::labels(endpoint.part("deprecatedTopology"), &path.field("deprecatedTopology"), report);
         if let Some(host) = name("hostname") {
             report.each(&path.field("hostname"), host, names::dns_label(host));
         }
