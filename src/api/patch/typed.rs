@@ -6,7 +6,7 @@
 use crate::api::kind::Kind;
 use crate::api::schema::{Element, Field, Shape, StructType, schema};
 use crate::api::status::{Status, StatusReason};
-use crate::base::value::Value;
+use crate::base::value::{Map, Value};
 
 /// The protocol of a port that names none, which is part of its key.
 const PROTOCOL: (&str, &str) = ("protocol", "TCP");
@@ -32,7 +32,7 @@ pub fn check(kind: Kind, object: &Value) -> Result<(), Status> {
 }
 
 fn structure(ty: &StructType, value: &Value, path: &str, wrong: &mut Vec<String>) {
-    for (key, member) in value.as_map().into_iter().flat_map(|map| map.iter()) {
+    for (key, member) in value.as_map().into_iter().flat_map(Map::iter) {
         let path = format!("{path}.{key}");
         match ty.field(key) {
             None => wrong.push(format!("{path}: field not declared in schema")),

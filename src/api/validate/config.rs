@@ -84,13 +84,12 @@ pub fn create_secret(secret: &Value, report: &mut Report) {
 /// Why a text is no JSON object, in Go's words, as far as its first character tells.
 fn no_json_object(text: &str) -> Option<String> {
     let of = match text.trim_start().chars().next() {
-        Some('{') => return None,
         None => return Some("unexpected end of JSON input".to_owned()),
         Some('[') => "array",
         Some('"') => "string",
         Some('t' | 'f') => "bool",
         Some('-' | '0'..='9') => "number",
-        Some('n') => return None,
+        Some('{' | 'n') => return None,
         Some(other) => return Some(format!("invalid character '{other}' looking for beginning of value")),
     };
     Some(format!("json: cannot unmarshal {of} into Go value of type map[string]interface {{}}"))

@@ -87,7 +87,7 @@ fn exit_codes(pod: &Value, codes: &Value, path: &FieldPath, report: &mut Report)
             report.duplicate(&path.index(i), code.clone());
         }
     }
-    if !values.is_sorted_by_key(|code| code.as_int()) {
+    if !values.is_sorted_by_key(Value::as_int) {
         report.invalid(&path, values.to_vec(), "must be ordered");
     }
 }
