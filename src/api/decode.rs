@@ -237,9 +237,7 @@ impl Decoder {
             }
         };
         let is_kept = self.keeps_empty && field.shape != Shape::One;
-        // Stored lists and maps of nothing are none, though they be written as `null`.
-        let is_shown_empty = field.is_written_empty() && field.shape == Shape::One;
-        let left_out = !is_kept && !field.is_pointer() && !is_shown_empty && field_is_zero(field, &value);
+        let left_out = !is_kept && !field.is_pointer() && !field.is_written_empty() && field_is_zero(field, &value);
         Ok((!left_out).then_some(value))
     }
 

@@ -203,9 +203,11 @@ mod tests {
         let taken = "spec.ports[1].nodePort: Invalid value: 30500: provided port is already allocated";
         assert_eq!(given(&mut tables, node_port("b", &[0, 30_500]), None), Err(taken.to_owned()));
         assert!(given(&mut tables, node_port("b", &[80]), None).unwrap_err().contains("not in the valid range"));
-        let both = given(&mut tables, node_port("c", &[30_501, 30_501, 0, 0]), None).unwrap();
-        assert_eq!(node_ports(both.get("spec").unwrap()).len(), 3);
-        assert!(both.text_at(&["spec", "clusterIP"]).is_some());
+        let twice = given(&mut tables, node_port("c", &[30_501, 30_501]), None);
+        assert_eq!(twice, Err("spec.ports[1].nodePort: Invalid value: 30501: provided port is already allocated".to_owned()));
+        let all = given(&mut tables, node_port("c", &[30_501, 0, 0]), None).unwrap();
+        assert_eq!(node_ports(all.get("spec").unwrap()).len(), 3);
+        assert!(all.text_at(&["spec", "clusterIP"]).is_some());
         let dns = ["TCP", "UDP"].map(|protocol| Value::of([("port", Value::from(53)), ("protocol", protocol.into())]));
         let dns = given(&mut tables, service("dns", &[("type", "NodePort".into()), ("ports", Value::list(dns))]), None).unwrap();
         assert_eq!(node_ports(dns.get("spec").unwrap()).len(), 1, "one port, two protocols");
