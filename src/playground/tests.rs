@@ -377,7 +377,7 @@ fn unknown_fields_are_left_out_where_nobody_is_strict() {
     let rest = [
         "Warning: unknown field \"datum\"",
         "configmap/a created",
-        "configmap/a unchanged",
+        "configmap/a configured",
         "service/nginx created",
         "statefulset.apps/web created",
     ];
