@@ -178,7 +178,7 @@ fn the_page_says_which_probe_fails_and_what_it_heard() {
              that its probes ask, and to answer well.",
             "app은 Ready입니다.",
             "컨테이너가 실행 중입니다. example/api 이미지가 요청에 어떻게 답하는지는 시뮬레이션하지 않습니다. 선언한 포트와 프로브가 묻는 포트에서 잘 응답하는 것으로 \
-             칩니다.",
+             간주합니다.",
         ],
     );
 }
