@@ -56,7 +56,7 @@ fn last_decision(sim: &Sim, about: &ObjectKey, who: Component) -> Option<Reason>
 }
 
 #[test]
-fn an_autoscaler_scales_nothing_for_the_reason_that_holds() {
+fn an_autoscaler_keeps_its_target_within_bounds_and_says_why_it_does_no_more() {
     let mut sim = Sim::new(&Setup::default());
     let scaled = "{apiVersion: apps/v1, kind: Deployment, name: api}";
     create(
@@ -75,6 +75,16 @@ fn an_autoscaler_scales_nothing_for_the_reason_that_holds() {
     create(&mut sim, Kind::Deployment, deployment);
     sim.run_until(sim.now() + Span::seconds(60));
     assert_eq!(last_decision(&sim, &key, Component::Autoscaler), Some(Reason::NoMetrics));
+    patch(&mut sim, Kind::Deployment, "api", "{spec: {replicas: 9}}");
+    sim.run_until(sim.now() + Span::seconds(60));
+    let replicas = sim.get(Kind::Deployment, "default", "api").ok().and_then(|api| api.int_at(&["spec", "replicas"]));
+    assert_eq!((replicas, said(&sim, "SuccessfulRescale").len()), (Some(4), 1));
+    let told = sim.decisions().recent().any(|(_, decision)| decision.because == Reason::Rescales { from: 9, to: 4 });
+    assert!(told);
+    assert_eq!(last_decision(&sim, &key, Component::Autoscaler), Some(Reason::NoMetrics));
+    patch(&mut sim, Kind::Deployment, "api", "{spec: {replicas: 0}}");
+    sim.run_until(sim.now() + Span::seconds(60));
+    assert_eq!(last_decision(&sim, &key, Component::Autoscaler), Some(Reason::ScalingIsOff));
 }
 
 fn daemon_set(more: &str) -> String {

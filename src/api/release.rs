@@ -40,6 +40,8 @@ pub struct Release {
     pub claim_unused_condition: bool,
     /// Gate `HPAGeneration`: autoscalers count their generations.
     pub generations_of_autoscalers: bool,
+    /// Gate `HPAScaleToZero`: autoscalers say in a condition whether they have scaled to zero.
+    pub autoscalers_tell_of_zero: bool,
     /// How long a new or changed autoscaler waits for its first look.
     pub autoscaler_first_look: Span,
     /// Whether the server's own pods are declared as the wire's are, with the host's namespaces beside the security context (1.37).
@@ -72,6 +74,7 @@ pub const V1_37: Release = Release {
     warns_of_negative_history_limit: true,
     claim_unused_condition: true,
     generations_of_autoscalers: true,
+    autoscalers_tell_of_zero: true,
     autoscaler_first_look: Span(0),
     pods_are_declared_as_on_the_wire: true,
     later_fields: &[],
@@ -100,6 +103,7 @@ pub const V1_36: Release = Release {
     warns_of_negative_history_limit: false,
     claim_unused_condition: false,
     generations_of_autoscalers: false,
+    autoscalers_tell_of_zero: false,
     autoscaler_first_look: AUTOSCALER_PERIOD,
     pods_are_declared_as_on_the_wire: false,
     later_fields: &[

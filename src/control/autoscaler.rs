@@ -1,73 +1,70 @@
-//! What a HorizontalPodAutoscaler does in a cluster without a metrics server: it looks, finds nothing to scale by, and says so.
+//! What a HorizontalPodAutoscaler does in a cluster without a metrics server: it keeps its target between the two bounds, and
+//! says that it has nothing else to go by.
 //!
 //! Models pkg/controller/podautoscaler/horizontal.go reconcileAutoscaler as far as a failure to fetch metrics.
-//! Not modelled: metrics of any kind, so nothing is ever scaled; upstream repeats the look every 15 seconds, here it is taken
-//! when the autoscaler has changed, and that long after its target has.
+//! Reads: the controllers' cache.
+//! Promises: a target of no replicas is left alone; a status that says nothing new is not written.
+//! Not modelled: metrics of any kind; that a target is scaled from zero; that a failure is told of at every look. Upstream looks
+//! every 15 seconds; here only those looks are taken before which the autoscaler or its target has changed.
 
 use std::rc::Rc;
 
+use super::View;
 use super::cache::Cache;
 use super::plan::{OnError, Plan, Spoken, Step};
 use crate::api::kind::Kind;
 use crate::api::object::pod::{Condition, Truth, encode_condition};
 use crate::api::object::{Name, Object, ObjectKey, Plain};
-use crate::base::time::Time;
+use crate::api::release::AUTOSCALER_PERIOD;
+use crate::base::time::{Span, Time};
 use crate::base::value::Value;
 use crate::base::word::Word;
-use crate::server::request::Request;
+use crate::server::request::{Edit, Request};
 use crate::why::{Component, Decision, Reason, Verdict};
 
 /// How this controller signs its events.
 const SOURCE: &str = "horizontal-pod-autoscaler";
+/// The fewest replicas where an autoscaler does not say. Models pkg/apis/autoscaling/v2/defaults.go.
+const LEAST: i64 = 1;
 
 /// One look at one autoscaler.
-pub fn plan(cache: &Cache, namespace: &Name, name: &Name, now: Time) -> Plan {
-    let Some(Object::Plain(autoscaler)) = cache.tables.find(Kind::HorizontalPodAutoscaler, namespace, name) else { return Plan::default() };
-    let key = ObjectKey::new(Kind::HorizontalPodAutoscaler, namespace, name);
-    let says = |reason: &'static str, message: String| Spoken::of(key.clone(), &autoscaler.meta, SOURCE, true, reason, message);
-    let replicas = match replicas_of_target(cache, autoscaler) {
-        Ok(replicas) => replicas,
-        Err(missing) => {
-            let because = Reason::NoScaleTarget { missing: missing.clone().into() };
-            let plan = written(autoscaler, key.clone(), status_without_target(autoscaler, &missing, now), because);
-            let say = if plan.batches.is_empty() { Vec::new() } else { vec![says("FailedGetScale", missing)] };
-            return Plan { say, ..plan };
-        }
+pub fn plan(view: View, namespace: &Name, name: &Name) -> Plan {
+    let Some(Object::Plain(autoscaler)) = view.cache.tables.find(Kind::HorizontalPodAutoscaler, namespace, name) else {
+        return Plan::default();
     };
-    let resource = autoscaler.raw.list_at(&["spec", "metrics"]).first().and_then(|m| m.text_at(&["resource", "name"])).unwrap_or("cpu");
-    let fetch = format!(
-        "unable to get metrics for resource {resource}: unable to fetch metrics from resource metrics API: the server could not find the requested resource (get pods.metrics.k8s.io)"
-    );
-    let failed = format!("failed to get {resource} utilization: {fetch}");
-    let invalid = format!("invalid metrics (1 invalid out of 1), first error is: failed to get {resource} resource metric value: {failed}");
-    let status = status(replicas, &failed, now);
-    let plan = written(autoscaler, key.clone(), status, Reason::NoMetrics);
-    if plan.batches.is_empty() {
-        return plan;
+    let mut look = Look { autoscaler, view, status: autoscaler.raw.get("status").cloned().unwrap_or_else(Value::map), say: Vec::new() };
+    let target = match target_of(view.cache, autoscaler) {
+        Ok(target) => target,
+        Err(missing) => return look.has_no_target(missing),
+    };
+    look.tells("AbleToScale", Truth::True, "SucceededGetScale", "the HPA controller was able to get the target's current scale");
+    let replicas = target.encode().int_at(&["spec", "replicas"]).unwrap_or(0);
+    let bound = |field: &str| autoscaler.raw.int_at(&["spec", field]);
+    let (least, most) = (bound("minReplicas").unwrap_or(LEAST), bound("maxReplicas").unwrap_or(replicas));
+    if replicas == 0 {
+        look.has_no_replicas()
+    } else if replicas > most {
+        look.rescales(&target, replicas, most, "above Spec.MaxReplicas")
+    } else if replicas < least {
+        look.rescales(&target, replicas, least, "below Spec.MinReplicas")
+    } else {
+        look.lacks_metrics(replicas)
     }
-    Plan { say: vec![says("FailedGetResourceMetric", failed), says("FailedComputeMetricsReplicas", invalid)], ..plan }
 }
 
-/// Writes a status that is not there yet, and tells why nothing is scaled.
-fn written(autoscaler: &Rc<Plain>, key: ObjectKey, status: Value, because: Reason) -> Plan {
-    let mut plan = Plan::nothing(Decision::new(Component::Autoscaler, key, Verdict::Waits, because));
-    if autoscaler.raw.get("status").map(without_times) != Some(without_times(&status)) {
-        let mut changed = Rc::clone(autoscaler);
-        Rc::make_mut(&mut changed).raw.set(&["status"], status);
-        plan.then(Step::new(Request::Update(Object::Plain(changed))).on_error(OnError::Ignore));
-    }
-    plan
+/// How long it takes until the next look at an autoscaler that was looked at first at an instant.
+pub fn until_next_look(first: Time, now: Time) -> Span {
+    Span(AUTOSCALER_PERIOD.0 - now.since(first).0 % AUTOSCALER_PERIOD.0)
 }
 
-/// How many replicas the target has, or what is said where there is none.
-fn replicas_of_target(cache: &Cache, autoscaler: &Plain) -> Result<i64, String> {
+/// What is to be scaled, or what is said where it is not there.
+fn target_of(cache: &Cache, autoscaler: &Plain) -> Result<Object, String> {
     let part = |field: &str| autoscaler.raw.text_at(&["spec", "scaleTargetRef", field]).unwrap_or_default();
     let unknown =
         || format!("no matches for kind {:?} in group {:?}", part("kind"), part("apiVersion").split_once('/').map_or("", |(g, _)| g));
     let kind = Kind::of(part("apiVersion"), part("kind")).ok_or_else(unknown)?;
     let found = cache.tables.find(kind, &autoscaler.meta.namespace, part("name"));
-    let found = found.ok_or_else(|| format!("{} {:?} not found", kind.resource(), part("name")))?;
-    Ok(found.encode().int_at(&["status", "replicas"]).unwrap_or(0))
+    found.cloned().ok_or_else(|| format!("{} {:?} not found", kind.resource(), part("name")))
 }
 
 /// Whether an object is what an autoscaler is to scale.
@@ -76,41 +73,121 @@ pub fn scales(autoscaler: &Plain, target: &ObjectKey) -> bool {
     part("name") == &*target.name && Kind::of(part("apiVersion"), part("kind")) == Some(target.kind)
 }
 
-fn status_without_target(autoscaler: &Plain, missing: &str, now: Time) -> Value {
-    let words = format!("the HPA controller was unable to get the target's current scale: {missing}");
-    let able = Condition::new("AbleToScale", Truth::False, now).because("FailedGetScale", Word::from(words));
-    let mut status = autoscaler.raw.get("status").cloned().unwrap_or_default();
-    let others = status.list_at(&["conditions"]).iter().filter(|c| c.text_at(&["type"]) != Some("AbleToScale")).cloned();
-    let conditions: Vec<Value> = std::iter::once(encode_condition(&able, false, None)).chain(others).collect();
-    status.set(&["conditions"], Value::list(conditions));
-    for (field, value) in [("currentMetrics", Value::Null), ("desiredReplicas", 0.into())] {
-        if status.get(field).is_none() {
-            status.set(&[field], value);
+/// A look under way.
+struct Look<'a> {
+    autoscaler: &'a Rc<Plain>,
+    view: View<'a>,
+    /// The status as it is to be.
+    status: Value,
+    /// What is said where the status is a new one.
+    say: Vec<Spoken>,
+}
+
+impl Look<'_> {
+    fn has_no_target(mut self, missing: String) -> Plan {
+        let words = format!("the HPA controller was unable to get the target's current scale: {missing}");
+        self.tells("AbleToScale", Truth::False, "FailedGetScale", words);
+        for (field, value) in [("currentMetrics", Value::Null), ("desiredReplicas", 0.into())] {
+            if self.status.get(field).is_none() {
+                self.status.set(&[field], value);
+            }
+        }
+        self.warns("FailedGetScale", missing.clone());
+        self.end(Verdict::Waits, Reason::NoScaleTarget { missing: missing.into() })
+    }
+
+    fn has_no_replicas(mut self) -> Plan {
+        self.tells("ScalingActive", Truth::False, "ScalingDisabled", "scaling is disabled since the replica count of the target is zero");
+        self.counts(0, 0, Value::Null);
+        self.end(Verdict::Waits, Reason::ScalingIsOff)
+    }
+
+    fn rescales(mut self, target: &Object, replicas: i64, wanted: i64, off: &str) -> Plan {
+        let able = format!("the HPA controller was able to update the target scale to {wanted}");
+        self.tells("AbleToScale", Truth::True, "SucceededRescale", able);
+        if self.view.release.autoscalers_tell_of_zero {
+            let words = "the HPA controller did not scale the workload to zero";
+            self.tells("ScaledToZero", Truth::False, "NotScaledToZero", words);
+        }
+        self.counts(replicas, wanted, Value::Null);
+        self.status.set(&["lastScaleTime"], self.view.now.rfc3339());
+        let said = format!("New size: {wanted}; reason: Current number of replicas {off}");
+        let spoken = Spoken::of(self.key(), &self.autoscaler.meta, SOURCE, false, "SuccessfulRescale", said);
+        let mut plan = Plan::default();
+        plan.then(Step::new(Request::Edit(target.key(), Edit::Replicas(wanted))).says(spoken));
+        let Plan { batches, decisions, .. } = self.end(Verdict::Acts, Reason::Rescales { from: replicas, to: wanted });
+        plan.batches.extend(batches);
+        Plan { decisions, ..plan }
+    }
+
+    fn lacks_metrics(mut self, replicas: i64) -> Plan {
+        let metrics = self.autoscaler.raw.list_at(&["spec", "metrics"]);
+        let (count, resource) = (metrics.len(), metrics.first().and_then(|m| m.text_at(&["resource", "name"])).unwrap_or("cpu"));
+        let fetch = format!(
+            "unable to get metrics for resource {resource}: unable to fetch metrics from resource metrics API: the server could not find the requested resource (get pods.metrics.k8s.io)"
+        );
+        let failed = format!("failed to get {resource} utilization: {fetch}");
+        let invalid = format!(
+            "invalid metrics ({count} invalid out of {count}), first error is: failed to get {resource} resource metric value: {failed}"
+        );
+        let why = format!("the HPA was unable to compute the replica count: {failed}");
+        self.tells("ScalingActive", Truth::False, "FailedGetResourceMetric", why);
+        let wanted = self.status.int_at(&["desiredReplicas"]).unwrap_or(0);
+        self.counts(replicas, wanted, Value::list(metrics.iter().map(|_| Value::of([("type", "")]))));
+        self.warns("FailedGetResourceMetric", failed);
+        self.warns("FailedComputeMetricsReplicas", invalid);
+        self.end(Verdict::Waits, Reason::NoMetrics)
+    }
+
+    /// Sets a condition; one that stays as true or false as it was has been so since then.
+    fn tells(&mut self, kind: &'static str, truth: Truth, reason: &'static str, message: impl Into<Word>) {
+        let condition = Condition::new(kind, truth, self.view.now).because(reason, message);
+        let mut told = encode_condition(&condition, false, None);
+        let mut all = self.status.get("conditions").cloned().unwrap_or_default();
+        let list = all.make_list();
+        match list.iter_mut().find(|other| other.text_at(&["type"]) == Some(kind)) {
+            Some(before) => {
+                if before.get("status") == told.get("status") {
+                    told.set(&["lastTransitionTime"], before.get("lastTransitionTime").cloned().unwrap_or_default());
+                }
+                *before = told;
+            }
+            None => list.push(told),
+        }
+        self.status.set(&["conditions"], all);
+    }
+
+    /// Writes how many replicas there are to be, and were before.
+    fn counts(&mut self, replicas: i64, wanted: i64, metrics: Value) {
+        self.status.remove(&["currentReplicas"]);
+        if replicas != 0 {
+            self.status.set(&["currentReplicas"], replicas);
+        }
+        self.status.set(&["desiredReplicas"], wanted);
+        self.status.set(&["currentMetrics"], metrics);
+        if self.view.release.generations_of_autoscalers {
+            self.status.set(&["observedGeneration"], self.autoscaler.meta.generation);
         }
     }
-    status
-}
 
-fn status(replicas: i64, failed: &str, now: Time) -> Value {
-    let able = Condition::new("AbleToScale", Truth::True, now)
-        .because("SucceededGetScale", "the HPA controller was able to get the target's current scale");
-    let why = format!("the HPA was unable to compute the replica count: {failed}");
-    let active = Condition::new("ScalingActive", Truth::False, now).because("FailedGetResourceMetric", Word::from(why));
-    Value::of([
-        ("conditions", Value::list([able, active].iter().map(|c| encode_condition(c, false, None)))),
-        ("currentMetrics", Value::Null),
-        ("currentReplicas", replicas.into()),
-        ("desiredReplicas", 0.into()),
-    ])
-}
-
-/// A status but for when its conditions came to be.
-fn without_times(status: &Value) -> Value {
-    let mut status = status.clone();
-    let mut conditions = status.get("conditions").cloned().unwrap_or_default();
-    for condition in conditions.make_list() {
-        condition.remove(&["lastTransitionTime"]);
+    fn warns(&mut self, reason: &'static str, message: String) {
+        self.say.push(Spoken::of(self.key(), &self.autoscaler.meta, SOURCE, true, reason, message));
     }
-    status.set(&["conditions"], conditions);
-    status
+
+    /// Writes a status that is not there yet, and tells why the target is as it is.
+    fn end(self, verdict: Verdict, because: Reason) -> Plan {
+        let mut plan = Plan::nothing(Decision::new(Component::Autoscaler, self.key(), verdict, because));
+        if self.autoscaler.raw.get("status") != Some(&self.status) {
+            let mut changed = Rc::clone(self.autoscaler);
+            Rc::make_mut(&mut changed).raw.set(&["status"], self.status);
+            plan.then(Step::new(Request::Update(Object::Plain(changed))).on_error(OnError::Ignore));
+            plan.say = self.say;
+        }
+        plan
+    }
+
+    fn key(&self) -> ObjectKey {
+        let meta = &self.autoscaler.meta;
+        ObjectKey::new(Kind::HorizontalPodAutoscaler, &meta.namespace, &meta.name)
+    }
 }

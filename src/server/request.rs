@@ -44,7 +44,7 @@ pub enum Edit {
     StatefulSetStatus(Box<StatefulSetStatus>),
     /// Writes the status of a ReplicaSet.
     ReplicaSetStatus(Box<ReplicaSetStatus>),
-    /// Writes how many pods a ReplicaSet wants.
+    /// Writes how many pods a StatefulSet, a Deployment or a ReplicaSet wants.
     Replicas(i64),
     /// Sets labels.
     SetLabels(Vec<(Name, Name)>),
@@ -134,6 +134,16 @@ impl Server {
             }
             (Edit::StatefulSetStatus(status), Object::StatefulSet(set)) => Rc::make_mut(set).status = (**status).clone(),
             (Edit::ReplicaSetStatus(status), Object::ReplicaSet(set)) => Rc::make_mut(set).status = (**status).clone(),
+            (Edit::Replicas(replicas), Object::StatefulSet(set)) if set.spec.replicas != *replicas => {
+                let set = Rc::make_mut(set);
+                set.set_replicas(*replicas);
+                set.meta.generation += 1;
+            }
+            (Edit::Replicas(replicas), Object::Deployment(deployment)) if deployment.spec.replicas != *replicas => {
+                let deployment = Rc::make_mut(deployment);
+                deployment.set_replicas(*replicas);
+                deployment.meta.generation += 1;
+            }
             (Edit::Replicas(replicas), Object::ReplicaSet(set)) => Rc::make_mut(set).set_replicas(*replicas),
             (Edit::PodStatus(_, status), Object::Pod(pod)) => merge_pod_status(Rc::make_mut(pod), status),
             (Edit::PodCondition(_, condition), Object::Pod(pod)) => Rc::make_mut(pod).set_condition((**condition).clone()),

@@ -30,7 +30,7 @@ use std::rc::Rc;
 use crate::api::kind::Kind;
 use crate::api::object::storage::{ClaimPhase, ClaimRef};
 use crate::api::object::{Meta, Name, Object, ObjectKey, Pod, Uid, Volume};
-use crate::api::release::{AUTOSCALER_PERIOD, Release};
+use crate::api::release::Release;
 use crate::base::dice::{Dice, Purpose};
 use crate::base::hash::Digest;
 use crate::base::time::{Span, Time};
@@ -256,9 +256,6 @@ impl Sim {
             Some(Object::Plain(_)) if key.kind == Kind::Job => self.enqueue(Controller::Job, key),
             Some(Object::Plain(_)) if key.kind == Kind::Namespace => self.enqueue(Controller::Namespace, key),
             Some(Object::Budget(_)) => self.enqueue(Controller::Disruption, key),
-            Some(Object::Plain(_)) if key.kind == Kind::HorizontalPodAutoscaler => {
-                self.enqueue_in(Controller::Autoscaler, key, self.timing.sync + self.server.release.autoscaler_first_look);
-            }
             _ => {}
         }
         self.route_attachments(change);
@@ -281,14 +278,23 @@ impl Sim {
         }
     }
 
-    /// Wakes the autoscalers of what has come, gone or counts other replicas, when they next look.
+    /// Wakes an autoscaler that is new or changed, and those of what has come, gone or wants other replicas when they next look.
     fn route_autoscalers(&mut self, change: &Change) {
         let Change { key, before, after, .. } = change;
+        if key.kind == Kind::HorizontalPodAutoscaler {
+            let generation = |side: &Option<Object>| side.as_ref().map(|o| o.meta().generation);
+            if before.is_none() || generation(before) != generation(after) {
+                self.enqueue_in(Controller::Autoscaler, key, self.timing.sync + self.server.release.autoscaler_first_look);
+            } else {
+                self.looks_in_time(key);
+            }
+            return;
+        }
         let scalable = matches!(key.kind, Kind::StatefulSet | Kind::Deployment | Kind::ReplicaSet);
         if !scalable || self.cache.tables.within(Kind::HorizontalPodAutoscaler, &key.namespace).next().is_none() {
             return;
         }
-        let replicas = |side: &Option<Object>| side.as_ref().map(|o| o.encode().int_at(&["status", "replicas"]));
+        let replicas = |side: &Option<Object>| side.as_ref().map(|o| o.encode().int_at(&["spec", "replicas"]));
         if replicas(before) == replicas(after) {
             return;
         }
@@ -296,8 +302,15 @@ impl Sim {
         let looking: Vec<ObjectKey> =
             all.filter(|o| matches!(o, Object::Plain(o) if autoscaler::scales(o, key))).map(Object::key).collect();
         for autoscaler in looking {
-            self.enqueue_in(Controller::Autoscaler, &autoscaler, AUTOSCALER_PERIOD);
+            self.looks_in_time(&autoscaler);
         }
+    }
+
+    /// Has an autoscaler look when its turn comes, counted from its first look.
+    fn looks_in_time(&mut self, autoscaler: &ObjectKey) {
+        let Some(created) = self.cache.tables.get(autoscaler).map(|o| o.meta().created) else { return };
+        let first = created + self.timing.watch + self.timing.sync;
+        self.enqueue_in(Controller::Autoscaler, autoscaler, autoscaler::until_next_look(first, self.now));
     }
 
     fn route_pod(&mut self, change: &Change) {

@@ -55,7 +55,12 @@ impl Sim {
     fn plan(&mut self, controller: Controller, key: &ObjectKey, owner: Option<Uid>) -> Plan {
         let (namespace, name) = (&key.namespace, &key.name);
         match controller {
-            Controller::StatefulSet | Controller::ReplicaSet | Controller::Deployment | Controller::DaemonSet | Controller::Job => {
+            Controller::StatefulSet
+            | Controller::ReplicaSet
+            | Controller::Deployment
+            | Controller::DaemonSet
+            | Controller::Job
+            | Controller::Autoscaler => {
                 let behind = owner.is_some_and(|uid| self.workers.behind(uid, self.cache.revision));
                 let view = View { cache: &self.cache, now: self.now, release: self.server.release, behind };
                 match controller {
@@ -63,6 +68,7 @@ impl Sim {
                     Controller::Deployment => deployment::plan(view, namespace, name),
                     Controller::DaemonSet => daemon_set::plan(view, namespace, name),
                     Controller::Job => job::plan(view, namespace, name),
+                    Controller::Autoscaler => autoscaler::plan(view, namespace, name),
                     _ => stateful_set::plan(view, namespace, name),
                 }
             }
@@ -74,7 +80,6 @@ impl Sim {
             Controller::VolumeProtection => protection::plan_volume(&self.cache, name),
             Controller::GarbageCollector => garbage_collector::plan(&self.cache, self.server.tables(), key),
             Controller::EndpointSlice => self.plan_endpoints(key),
-            Controller::Autoscaler => autoscaler::plan(&self.cache, namespace, name, self.now),
             Controller::NodeMonitor => self.plan_nodes(),
             Controller::NodeTurns => self.plan_node_turns(),
             Controller::NodeTaints => node_lifecycle::taints::plan(&self.cache, name, self.now),

@@ -17,7 +17,8 @@ use crate::control::plan::Plan;
 struct KeyState {
     due: Option<Time>,
     running: bool,
-    dirty: bool,
+    /// For when a sync was asked for while one was under way.
+    dirty: Option<Time>,
     failures: u32,
 }
 
@@ -74,7 +75,7 @@ impl Workers {
     pub fn enqueue(&mut self, queue: &mut Queue, controller: Controller, key: &ObjectKey, at: Time) {
         let state = self.keys.entry((controller, key.clone())).or_default();
         if state.running {
-            state.dirty = true;
+            state.dirty = Some(state.dirty.map_or(at, |asked| asked.min(at)));
         } else if state.due.is_none_or(|due| due > at) {
             state.due = Some(at);
             queue.push(at, Event::Sync(controller, key.clone()));
@@ -126,7 +127,7 @@ impl Workers {
         let dirty = std::mem::take(&mut state.dirty);
         state.failures = if done.failed { state.failures + 1 } else { 0 };
         let failures = state.failures;
-        if !done.failed && !dirty && done.again.is_none() {
+        if !done.failed && dirty.is_none() && done.again.is_none() {
             self.keys.remove(&place);
             return;
         }
@@ -137,8 +138,8 @@ impl Workers {
         if let Some(again) = done.again {
             self.enqueue(queue, done.controller, &done.key, now + again);
         }
-        if dirty {
-            self.enqueue(queue, done.controller, &done.key, now + done.sync);
+        if let Some(asked) = dirty {
+            self.enqueue(queue, done.controller, &done.key, asked.max(now + done.sync));
         }
     }
 

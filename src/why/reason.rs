@@ -220,6 +220,15 @@ pub enum Reason {
     // --- Autoscalers -----------------------------------------------------------------------------------------------------
     /// There is no metrics server, so there is nothing to scale by.
     NoMetrics,
+    /// What is to be scaled has fewer replicas than its autoscaler allows, or more.
+    Rescales {
+        /// How many it has.
+        from: i64,
+        /// How many it gets.
+        to: i64,
+    },
+    /// What is to be scaled has no replicas, which switches its autoscaler off.
+    ScalingIsOff,
     /// What is to be scaled is not there.
     NoScaleTarget {
         /// The server's words.

@@ -143,6 +143,13 @@ impl StatefulSet {
         object.into()
     }
 
+    /// Wants another number of pods.
+    pub fn set_replicas(&mut self, replicas: i64) {
+        let spec = Rc::make_mut(&mut self.spec);
+        spec.replicas = replicas;
+        spec.raw.set(&["replicas"], replicas);
+    }
+
     /// The name of the pod of an ordinal.
     pub fn pod_name(&self, ordinal: i64) -> Name {
         [&*self.meta.name, &ordinal.to_string()].join("-").into()

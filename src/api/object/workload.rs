@@ -150,6 +150,13 @@ impl Deployment {
         Deployment { meta: Meta::decode(object), spec: Rc::new(DeploymentSpec::decode(spec)), status: DeploymentStatus::default() }
     }
 
+    /// Wants another number of pods.
+    pub fn set_replicas(&mut self, replicas: i64) {
+        let spec = Rc::make_mut(&mut self.spec);
+        spec.replicas = replicas;
+        spec.raw.set(&["replicas"], replicas);
+    }
+
     /// As the API server shows it.
     pub fn encode(&self) -> Value {
         let mut object = super::header(Kind::Deployment, &self.meta);

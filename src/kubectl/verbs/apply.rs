@@ -7,7 +7,7 @@ use crate::api::client::DeleteOptions;
 use crate::api::patch::{PatchError, check_applied, three_way};
 use crate::api::status::StatusReason;
 use crate::base::value::{Map, Value};
-use crate::kubectl::applied::{remembered, remembering, remembering_as_given};
+use crate::kubectl::applied::{remembered, remembering_as_given};
 use crate::kubectl::commands::Call;
 use crate::kubectl::failure::Failure;
 use crate::kubectl::job::{Step, done_or};

@@ -222,6 +222,13 @@ fn decided(case: &Case, reason: &Reason) -> Told {
             Told::done(format!("<{subject}> scales nothing."), format!("Its target cannot be read: {missing}.")).until("its target is there")
         }
         Reason::NoMetrics => Told::done(format!("<{subject}> scales nothing."), "No metrics are simulated, so there is nothing to go by."),
+        Reason::Rescales { from, to } => {
+            let bound = if from < to { "at least" } else { "at most" };
+            Told::done(format!("<{subject}> scales its target from {from} to {to}."), format!("It allows {bound} {to}."))
+        }
+        Reason::ScalingIsOff => {
+            Told::done(format!("<{subject}> scales nothing."), "Its target has 0 replicas, which switches it off.").until("its target has replicas again")
+        }
         // Nodes
         Reason::NodeIsHeard => Told::done(format!("<{subject}> is heard of."), "Its kubelet renews its lease."),
         Reason::NodeFellSilent { last_heard } => Told::done(

@@ -235,6 +235,15 @@ fn decided(case: &Case, reason: &Reason) -> Told {
         Reason::NoMetrics => {
             Told::done(format!("{} 아무것도 조절하지 않습니다.", topic(subject)), "메트릭을 시뮬레이션하지 않아 근거가 없습니다.")
         }
+        Reason::Rescales { from, to } => {
+            let bound = if from < to { "최소" } else { "최대" };
+            let told = format!("{} 대상의 레플리카 수를 {from}개에서 {to}개로 바꿉니다.", subject_of(subject));
+            Told::done(told, format!("허용하는 레플리카 수는 {bound} {to}개입니다."))
+        }
+        Reason::ScalingIsOff => {
+            Told::done(format!("{} 아무것도 조절하지 않습니다.", topic(subject)), "대상의 레플리카가 0개이면 오토스케일러가 꺼집니다.")
+                .until("대상에 다시 레플리카가 생길 때")
+        }
         // Nodes
         Reason::NodeIsHeard => Told::done(format!("{} 응답합니다.", topic(subject)), "kubelet이 리스를 갱신합니다."),
         Reason::NodeFellSilent { last_heard } => Told::done(

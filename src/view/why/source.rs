@@ -88,8 +88,9 @@ pub(super) fn source(reason: &Reason) -> (&'static str, Option<Page>) {
         Reason::JobBacksOff { .. } | Reason::JobHasFailed => ("spec.backoffLimit", Some(JOB)),
         Reason::CreatingOnNodes { .. } => ("spec.template", Some(DAEMON_SET)),
         Reason::UpdateWaitsForNodes { .. } => ("spec.updateStrategy", Some(DAEMON_SET)),
-        Reason::NoScaleTarget { .. } => ("spec.scaleTargetRef", None),
+        Reason::NoScaleTarget { .. } | Reason::ScalingIsOff => ("spec.scaleTargetRef", None),
         Reason::NoMetrics => ("spec.metrics", None),
+        Reason::Rescales { from, to } => (if from < to { "spec.minReplicas" } else { "spec.maxReplicas" }, None),
         Reason::RolloutPaused => ("spec.paused", Some(DEPLOYMENT)),
         Reason::RolloutTimedOut { .. } => ("spec.progressDeadlineSeconds", Some(DEPLOYMENT)),
         Reason::CreatingReplicas { .. } | Reason::RemovingReplicas { .. } | Reason::ReplicasNotAvailable { .. } => {
