@@ -5,6 +5,7 @@
 use crate::api::decode::{decode, unknown_field_words};
 use crate::api::kind::Kind;
 use crate::api::status::Status;
+use crate::base::sorted::SortedSet;
 use crate::base::value::Value;
 use crate::kubectl::applied::remembering;
 use crate::kubectl::commands::Call;
@@ -179,12 +180,9 @@ fn complaint_about_shape(source: &str, value: &Value, strict: bool) -> Option<Fa
         return None;
     }
     let invalid = |what: &str| Failure::client(format!("error validating {source:?}: error validating data: {what}; {ADVICE}"));
-    let mut complaints: Vec<String> = Vec::new();
-    for complaint in complaints_about(value).into_iter().chain(complaints_about_items(value)) {
-        if !complaints.contains(&complaint) {
-            complaints.push(complaint);
-        }
-    }
+    let mut told = SortedSet::new();
+    let mut complaints = [complaints_about(value), complaints_about_items(value)].concat();
+    complaints.retain(|complaint| told.insert(complaint.clone()));
     match complaints.as_slice() {
         [] => None,
         [one] => Some(invalid(one)),

@@ -6,6 +6,7 @@
 use crate::api::kind::Kind;
 use crate::api::schema::{Element, Field, Shape, StructType, schema};
 use crate::api::status::{Status, StatusReason};
+use crate::base::sorted::SortedSet;
 use crate::base::value::{Map, Value};
 
 /// The protocol of a port that names none, which is part of its key.
@@ -46,14 +47,13 @@ fn field_of(field: &Field, value: &Value, path: &str, wrong: &mut Vec<String>) {
         (Shape::One, value) => element(field, value, path, wrong),
         (Shape::Map, Value::Map(map)) => map.iter().for_each(|(key, item)| element(field, item, &format!("{path}.{key}"), wrong)),
         (Shape::List, Value::List(items)) => {
-            let mut seen = Vec::new();
+            let mut seen = SortedSet::new();
             for (i, item) in items.iter().enumerate() {
                 let place = key_of(field, item).unwrap_or_else(|| format!("[{i}]"));
                 element(field, item, &format!("{path}{place}"), wrong);
-                if seen.contains(&place) {
+                if !seen.insert(place.clone()) {
                     wrong.push(format!("{path}: duplicate entries for key {place}"));
                 }
-                seen.push(place);
             }
         }
         _ => {}

@@ -5,6 +5,7 @@
 use crate::api::status::{FieldPath, go_quoted};
 use crate::api::validate::names;
 use crate::api::validate::report::{Members, Report};
+use crate::base::sorted::SortedSet;
 use crate::base::value::Value;
 
 /// How many rules a policy may have, and how many conditions a rule.
@@ -79,11 +80,12 @@ fn exit_codes(pod: &Value, codes: &Value, path: &FieldPath, report: &mut Report)
     } else {
         report.too_many(&path, values.len(), EXIT_CODES_MAX);
     }
+    let mut seen = SortedSet::new();
     for (i, code) in values.iter().enumerate() {
         if operator == "In" && code.as_int() == Some(0) {
             report.invalid(&path.index(i), 0, "must not be 0 for the In operator");
         }
-        if values[..i].contains(code) {
+        if !seen.insert(code.as_int()) {
             report.duplicate(&path.index(i), code.clone());
         }
     }
