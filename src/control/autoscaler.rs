@@ -59,18 +59,22 @@ pub fn until_next_look(first: Time, now: Time) -> Span {
 
 /// What is to be scaled, or what is said where it is not there.
 fn target_of(cache: &Cache, autoscaler: &Plain) -> Result<Object, String> {
-    let part = |field: &str| autoscaler.raw.text_at(&["spec", "scaleTargetRef", field]).unwrap_or_default();
-    let unknown =
-        || format!("no matches for kind {:?} in group {:?}", part("kind"), part("apiVersion").split_once('/').map_or("", |(g, _)| g));
-    let kind = Kind::of(part("apiVersion"), part("kind")).ok_or_else(unknown)?;
-    let found = cache.tables.find(kind, &autoscaler.meta.namespace, part("name"));
-    found.cloned().ok_or_else(|| format!("{} {:?} not found", kind.resource(), part("name")))
+    let [version, kind, name] = reference(autoscaler);
+    let unknown = || format!("no matches for kind {kind:?} in group {:?}", version.split_once('/').map_or("", |(group, _)| group));
+    let kind = Kind::of(version, kind).ok_or_else(unknown)?;
+    let found = cache.tables.find(kind, &autoscaler.meta.namespace, name);
+    found.cloned().ok_or_else(|| format!("{} {name:?} not found", kind.resource()))
 }
 
 /// Whether an object is what an autoscaler is to scale.
 pub fn scales(autoscaler: &Plain, target: &ObjectKey) -> bool {
-    let part = |field: &str| autoscaler.raw.text_at(&["spec", "scaleTargetRef", field]).unwrap_or_default();
-    part("name") == &*target.name && Kind::of(part("apiVersion"), part("kind")) == Some(target.kind)
+    let [version, kind, name] = reference(autoscaler);
+    name == &*target.name && Kind::of(version, kind) == Some(target.kind)
+}
+
+/// Version, kind and name of what is to be scaled.
+fn reference(autoscaler: &Plain) -> [&str; 3] {
+    ["apiVersion", "kind", "name"].map(|field| autoscaler.raw.text_at(&["spec", "scaleTargetRef", field]).unwrap_or_default())
 }
 
 /// A look under way.

@@ -4,13 +4,16 @@
 //! Models k8s.io/kubectl/pkg/validation/validation.go and k8s.io/kube-openapi/pkg/util/proto/validation.
 //! Promises: complaints come in the order of sorted keys, what is missing after what is there.
 
+use std::sync::LazyLock;
+
 use crate::api::kind::Kind;
 use crate::api::schema::{Element, Field, Shape, StructType, schema};
+use crate::base::sorted::SortedSet;
 use crate::base::value::{Map, Value};
 
 /// Structs that all kinds share.
 const META: [&str; 6] = ["FieldsV1", "LabelSelector", "LabelSelectorRequirement", "ManagedFieldsEntry", "ObjectMeta", "OwnerReference"];
-const META_PACKAGE: &str = "io.k8s.apimachinery.pkg.apis.meta.v1";
+const APIMACHINERY: &str = "io.k8s.apimachinery.pkg";
 
 /// What is wrong with an item of a list.
 pub fn complaints(kind: Kind, item: &Value) -> Vec<String> {
@@ -64,58 +67,57 @@ impl Reader {
     }
 
     fn structure(&mut self, ty: &StructType, value: &Value, path: &str) {
-        let place = self.definition(ty);
-        let Value::Map(map) = value else { return self.wrong_type(path, &place, value, "map") };
+        let Value::Map(map) = value else { return self.wrong_type(path, &self.definition(ty), value, "map") };
         for (key, member) in map.iter().filter(|(_, member)| !member.is_null()) {
             match ty.field(key) {
-                None => self.add(path, &format!("unknown field {key:?} in {place}")),
-                Some(field) => self.field(field, member, &format!("{path}.{key}"), &format!("{place}.{key}")),
+                None => self.add(path, &format!("unknown field {key:?} in {}", self.definition(ty))),
+                Some(field) => self.field(ty, field, member, &format!("{path}.{key}")),
             }
         }
         for field in ty.fields.iter().filter(|field| field.is_required() && map.get(field.name).is_none_or(Value::is_null)) {
-            self.add(path, &format!("missing required field {:?} in {place}", field.name));
+            self.add(path, &format!("missing required field {:?} in {}", field.name, self.definition(ty)));
         }
     }
 
-    fn field(&mut self, field: &Field, value: &Value, path: &str, place: &str) {
+    fn field(&mut self, of: &StructType, field: &Field, value: &Value, path: &str) {
         match (field.shape, value) {
-            (Shape::One, _) => self.element(field, value, path, place),
+            (Shape::One, _) => self.element(of, field, value, path),
             (Shape::List, Value::List(items)) => {
                 for (i, item) in items.iter().enumerate() {
                     let at = format!("{path}[{i}]");
                     match item {
                         Value::Null => self.add(path, &format!("unknown object type \"nil\" in {at}")),
-                        item => self.element(field, item, &at, place),
+                        item => self.element(of, field, item, &at),
                     }
                 }
             }
-            (Shape::List, _) => self.wrong_type(path, place, value, "array"),
-            (Shape::Map, Value::Map(map)) => self.entries(field, map, path, place),
-            (Shape::Map, _) => self.wrong_type(path, place, value, "map"),
+            (Shape::List, _) => self.wrong_type(path, &self.place(of, field), value, "array"),
+            (Shape::Map, Value::Map(map)) => self.entries(of, field, map, path),
+            (Shape::Map, _) => self.wrong_type(path, &self.place(of, field), value, "map"),
         }
     }
 
-    fn entries(&mut self, field: &Field, map: &Map, path: &str, place: &str) {
+    fn entries(&mut self, of: &StructType, field: &Field, map: &Map, path: &str) {
         for (key, item) in map.iter() {
             let at = format!("{path}.{key}");
             match item {
                 Value::Null => self.found.push(format!("unknown object type \"nil\" in {at}")),
-                item => self.element(field, item, &at, place),
+                item => self.element(of, field, item, &at),
             }
         }
     }
 
-    fn element(&mut self, field: &Field, value: &Value, path: &str, place: &str) {
-        let (expected, place) = match field.element {
+    fn element(&mut self, of: &StructType, field: &Field, value: &Value, path: &str) {
+        let (expected, named) = match field.element {
             Element::Struct(id) => return self.structure(schema().of(id), value, path),
             Element::Raw => return,
-            Element::Bool => ("boolean", place.to_owned()),
-            Element::Int32 | Element::Int64 => ("integer", place.to_owned()),
-            Element::Text | Element::Bytes => ("string", place.to_owned()),
-            Element::Time => ("string", format!("{META_PACKAGE}.Time")),
-            Element::MicroTime => ("string", format!("{META_PACKAGE}.MicroTime")),
-            Element::Quantity => ("string", "io.k8s.apimachinery.pkg.api.resource.Quantity".to_owned()),
-            Element::IntOrString => ("string", "io.k8s.apimachinery.pkg.util.intstr.IntOrString".to_owned()),
+            Element::Bool => ("boolean", None),
+            Element::Int32 | Element::Int64 => ("integer", None),
+            Element::Text | Element::Bytes => ("string", None),
+            Element::Time => ("string", Some("apis.meta.v1.Time")),
+            Element::MicroTime => ("string", Some("apis.meta.v1.MicroTime")),
+            Element::Quantity => ("string", Some("api.resource.Quantity")),
+            Element::IntOrString => ("string", Some("util.intstr.IntOrString")),
         };
         let fits = match (expected, value) {
             ("boolean", value) => value.as_bool().is_some(),
@@ -123,38 +125,43 @@ impl Reader {
             (_, value) => !matches!(value, Value::Map(_) | Value::List(_)),
         };
         if !fits {
+            let place = named.map_or_else(|| self.place(of, field), |name| format!("{APIMACHINERY}.{name}"));
             self.wrong_type(path, &place, value, expected);
         }
+    }
+
+    /// The name of a field in the document: `io.k8s.api.core.v1.ServicePort.port`.
+    fn place(&self, of: &StructType, field: &Field) -> String {
+        format!("{}.{}", self.definition(of), field.name)
     }
 
     /// The name of a struct in the document: `io.k8s.api.core.v1.ServicePort`.
     fn definition(&self, ty: &StructType) -> String {
         if META.contains(&ty.name) {
-            return format!("{META_PACKAGE}.{}", ty.name);
+            return format!("{APIMACHINERY}.apis.meta.v1.{}", ty.name);
         }
         let info = self.kind.info();
-        let group = match info.group.split('.').next().unwrap_or_default() {
-            "" => "core",
-            _ if [Kind::PodTemplate, Kind::PersistentVolumeClaim].iter().any(|core| holds(schema().kind(*core), ty, &mut Vec::new())) => {
-                "core"
-            }
-            group => group,
+        let (group, version) = match info.group.split('.').next().unwrap_or_default() {
+            group if group.is_empty() || is_of_core(ty) => ("core", "v1"),
+            group => (group, info.version),
         };
-        let version = if group == "core" { "v1" } else { info.version };
         format!("io.k8s.api.{group}.{version}.{}", ty.name)
     }
 }
 
-/// Whether a struct is another or has it inside.
-fn holds(outer: &'static StructType, inner: &StructType, seen: &mut Vec<&'static str>) -> bool {
-    if outer.name == inner.name {
-        return true;
-    }
-    if seen.contains(&outer.name) {
-        return false;
-    }
-    seen.push(outer.name);
-    outer.fields.iter().filter_map(|field| schema().inside(field)).any(|ty| holds(ty, inner, seen))
+/// Whether a struct belongs to templates of pods or claims, which workloads take over from the core group.
+fn is_of_core(ty: &StructType) -> bool {
+    static TAKEN_OVER: LazyLock<Vec<&'static str>> = LazyLock::new(|| {
+        let mut found = SortedSet::new();
+        let mut rest: Vec<_> = [Kind::PodTemplate, Kind::PersistentVolumeClaim].map(|kind| schema().kind(kind)).into();
+        while let Some(ty) = rest.pop() {
+            if found.insert(ty.name) {
+                rest.extend(ty.fields.iter().filter_map(|field| schema().inside(field)));
+            }
+        }
+        found.iter().copied().collect()
+    });
+    TAKEN_OVER.contains(&ty.name)
 }
 
 #[cfg(test)]

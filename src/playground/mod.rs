@@ -18,15 +18,13 @@ use std::rc::Rc;
 
 use crate::base::printed::Stream;
 use crate::base::sorted::SortedSet;
-use crate::base::time::{Span, Time};
-use crate::cluster::kubelet::Timer;
+use crate::base::time::Time;
 use crate::cluster::timing::Timing;
 use crate::console::{Console, World, library};
 use crate::kubectl::complete;
 use crate::kubectl::files::Files;
 use crate::kubectl::form::{Change, Form};
 use crate::server::tables::Tables;
-use crate::sim::event::{Controller, Event};
 use crate::sim::setup::ClassSetup;
 use crate::sim::{Setup, Sim};
 use crate::text::Lang;
@@ -37,7 +35,6 @@ use crate::view::manifest::Verdicts;
 use crate::view::terminal::{Terminal, Typed, Voice};
 use crate::view::timeline::Timeline;
 use crate::view::{Snapshot, ahead_of, why};
-use crate::why::{Reason, Verdict};
 use crate::yaml;
 use stop::{Halt, Stops};
 
@@ -46,9 +43,6 @@ const EVENTS_BETWEEN_LOOKS: u32 = 32;
 
 /// The first visit's manifest.
 pub const EXAMPLE: &str = include_str!("example.yaml");
-
-/// A pause after which something is tried only because it always is.
-const TRIES_AGAIN_AFTER: Span = Span::seconds(60);
 
 /// What a run is to come to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -387,32 +381,8 @@ impl Playground {
 
     /// Whether nothing is ahead but what failed before, or comes to nothing, some time later and for ever.
     fn only_tries_again(&self) -> bool {
-        !self.is_busy() && self.sim.ahead().all(|(at, event)| self.tries_again(at, event))
-    }
-
-    /// Whether an event tries again what failed before: after a pause that has become long, or, where the pauses stay short, when it
-    /// has failed for long. What somebody has just done may help it. A Deployment whose rollout is through is looked at once more
-    /// when its time would have been over.
-    fn tries_again(&self, at: Time, event: &Event) -> bool {
-        let long = |from: Time, to: Time| to.since(from) > TRIES_AGAIN_AFTER;
-        let told = |key| self.sim.decisions().about(key);
-        let in_vain = || self.timeline.moments().iter().rfind(|moment| moment.command).is_none_or(|moment| long(moment.at, self.now()));
-        match event {
-            Event::Schedule => long(self.now(), at),
-            Event::Kubelet(_, _, Timer::PullAgain(..) | Timer::Restart(..)) | Event::ProvisionerLooks(..) => {
-                long(self.now(), at) && in_vain()
-            }
-            Event::Sync(Controller::Claims, key) => {
-                told(key).any(|entry| entry.decision.until == Some(at) && long(entry.first, entry.last)) && in_vain()
-            }
-            Event::Sync(Controller::Deployment, key) if told(key).any(|entry| entry.decision.verdict == Verdict::Done) => {
-                long(self.now(), at)
-            }
-            Event::Sync(_, key) => {
-                told(key).any(|entry| matches!(entry.decision.because, Reason::SyncFailed { .. })) && long(self.now(), at) && in_vain()
-            }
-            _ => false,
-        }
+        let asked = self.timeline.moments().iter().rfind(|moment| moment.command).map(|moment| moment.at);
+        !self.is_busy() && self.sim.only_tries_again(asked)
     }
 
     /// When something happens next: in the cluster, or in a command that waits.

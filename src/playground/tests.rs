@@ -6,6 +6,8 @@ mod pairs;
 mod questions;
 
 use super::*;
+use crate::base::time::Span;
+use crate::sim::retries::TRIES_AGAIN_AFTER;
 use crate::view::{cluster, compare, why};
 
 const LANG: Lang = Lang::English;

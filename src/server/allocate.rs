@@ -87,12 +87,9 @@ fn give_ports(service: &mut Value, own: &SortedSet<u32>, taken: &SortedSet<u32>,
     for i in 0..ports.len() {
         let same_port = ports.iter().find(|p| p.get("port") == ports[i].get("port") && p.int_at(&["nodePort"]).unwrap_or(0) != 0);
         let shared = same_port.and_then(|p| p.int_at(&["nodePort"])).filter(|_| own.is_empty()).unwrap_or(0);
-        let is_twice = |asked| {
-            let same_number = |p: &Value| p.int_at(&["nodePort"]) == Some(asked) && p.get("port") != ports[i].get("port");
-            own.is_empty() && ports[..i].iter().any(same_number)
-        };
         let asked = ports[i].int_at(&["nodePort"]).filter(|asked| *asked != 0).unwrap_or(shared);
-        let is_twice = asked != 0 && is_twice(asked);
+        let asks_the_same = |p: &Value| p.int_at(&["nodePort"]) == Some(asked) && p.get("port") != ports[i].get("port");
+        let is_twice = asked != 0 && own.is_empty() && ports[..i].iter().any(asks_the_same);
         let port = &mut ports[i];
         let refuse = |asked, why| {
             let range = (i64::from(*NODE_PORTS.start()), i64::from(*NODE_PORTS.end()));

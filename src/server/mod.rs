@@ -161,8 +161,16 @@ impl Server {
             let changed = new.endpoints != before.endpoints || new.ports != before.ports;
             Rc::make_mut(new).meta.generation = before.meta.generation + i64::from(changed);
         }
-        if let (Object::ReplicaSet(new), Object::ReplicaSet(before)) = (&mut object, &old) {
-            Rc::make_mut(new).meta.generation = before.meta.generation + i64::from(new.spec != before.spec);
+        let wants_other = match (&object, &old) {
+            (Object::StatefulSet(new), Object::StatefulSet(before)) => Some(differ(&new.spec, &before.spec)),
+            (Object::Deployment(new), Object::Deployment(before)) => Some(differ(&new.spec, &before.spec)),
+            (Object::ReplicaSet(new), Object::ReplicaSet(before)) => Some(differ(&new.spec, &before.spec)),
+            _ => None,
+        };
+        if let Some(wants_other) = wants_other {
+            // What a client changed was counted when it came in; so were the annotations of a Deployment.
+            let meta = object.meta_mut();
+            meta.generation = meta.generation.max(old.meta().generation + i64::from(wants_other));
         }
         let finished = namespaces::nothing_holds(&object) && object.meta().deletion.is_some_and(|d| d.grace == 0);
         if finished {
@@ -288,6 +296,11 @@ impl Server {
             attempt += 1;
         }
     }
+}
+
+/// Whether two shared values differ; most often they are one and the same.
+fn differ<T: PartialEq>(one: &Rc<T>, other: &Rc<T>) -> bool {
+    !Rc::ptr_eq(one, other) && one != other
 }
 
 /// What becomes of a pod's deletion when it is asked for, once more perhaps; `None` where that changes nothing. A negative period

@@ -134,16 +134,8 @@ impl Server {
             }
             (Edit::StatefulSetStatus(status), Object::StatefulSet(set)) => Rc::make_mut(set).status = (**status).clone(),
             (Edit::ReplicaSetStatus(status), Object::ReplicaSet(set)) => Rc::make_mut(set).status = (**status).clone(),
-            (Edit::Replicas(replicas), Object::StatefulSet(set)) if set.spec.replicas != *replicas => {
-                let set = Rc::make_mut(set);
-                set.set_replicas(*replicas);
-                set.meta.generation += 1;
-            }
-            (Edit::Replicas(replicas), Object::Deployment(deployment)) if deployment.spec.replicas != *replicas => {
-                let deployment = Rc::make_mut(deployment);
-                deployment.set_replicas(*replicas);
-                deployment.meta.generation += 1;
-            }
+            (Edit::Replicas(replicas), Object::StatefulSet(set)) => Rc::make_mut(set).set_replicas(*replicas),
+            (Edit::Replicas(replicas), Object::Deployment(deployment)) => Rc::make_mut(deployment).set_replicas(*replicas),
             (Edit::Replicas(replicas), Object::ReplicaSet(set)) => Rc::make_mut(set).set_replicas(*replicas),
             (Edit::PodStatus(_, status), Object::Pod(pod)) => merge_pod_status(Rc::make_mut(pod), status),
             (Edit::PodCondition(_, condition), Object::Pod(pod)) => Rc::make_mut(pod).set_condition((**condition).clone()),

@@ -18,6 +18,7 @@ mod nodes;
 mod placement;
 mod preemption;
 mod recorder;
+pub mod retries;
 pub mod setup;
 mod storage;
 mod sync;

@@ -1,6 +1,6 @@
 //! Forms of commands that are less usual, in the words of a real 1.37.1.
 
-use crate::more::play;
+use crate::more::{one_pod_set, play};
 
 const CM: &str = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: one, labels: {k: v}}\ndata: {a: b}\n";
 const CHANGED: &str = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: one, labels: {k: v}}\ndata: {a: c}\n";
@@ -166,13 +166,7 @@ fn a_drain_that_the_server_only_tries_is_asked_of_budgets() {
 
 #[test]
 fn a_history_has_each_number_once() {
-    let set = |name: &str| {
-        format!(
-            "apiVersion: apps/v1\nkind: StatefulSet\nmetadata: {{name: {name}}}\nspec:\n  serviceName: s\n  replicas: 1\n  selector: {{matchLabels: \
-             {{app: x}}}}\n  template:\n    metadata: {{labels: {{app: x}}}}\n    spec: {{containers: [{{name: c, image: nginx}}]}}\n"
-        )
-    };
-    let (web, alt) = (set("web"), set("alt"));
+    let (web, alt) = (one_pod_set("web", "s"), one_pod_set("alt", "s"));
     let lines = [
         "apply -f web.yaml -f alt.yaml",
         "wait --for=condition=Ready pod -l app=x --timeout=20s",

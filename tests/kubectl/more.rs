@@ -25,6 +25,14 @@ pub fn play(files: &[(&str, &str)], lines: &[&str]) -> Vec<String> {
     all["commands"].as_array().expect("commands").iter().map(printed).collect()
 }
 
+/// A set of one pod, by its name and that of its Service.
+pub fn one_pod_set(name: &str, service: &str) -> String {
+    format!(
+        "apiVersion: apps/v1\nkind: StatefulSet\nmetadata: {{name: {name}}}\nspec:\n  serviceName: {service}\n  selector: {{matchLabels: \
+         {{app: x}}}}\n  template:\n    metadata: {{labels: {{app: x}}}}\n    spec: {{containers: [{{name: c, image: nginx}}]}}\n"
+    )
+}
+
 const KEEP: &str = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: keep, labels: {app: x}}\n";
 const OLD: &str = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: old, labels: {app: x}}\n";
 const OTHER: &str = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: other}\n";
@@ -56,13 +64,7 @@ fn a_prune_deletes_what_was_applied_and_is_in_no_file() {
 
 #[test]
 fn an_apply_by_force_deletes_what_may_not_change_and_makes_it_anew() {
-    let set = |service: &str| {
-        format!(
-            "apiVersion: apps/v1\nkind: StatefulSet\nmetadata: {{name: web}}\nspec:\n  serviceName: {service}\n  selector: {{matchLabels: \
-             {{app: x}}}}\n  template:\n    metadata: {{labels: {{app: x}}}}\n    spec: {{containers: [{{name: c, image: nginx}}]}}\n"
-        )
-    };
-    let (one, two) = (set("one"), set("two"));
+    let (one, two) = (one_pod_set("web", "one"), one_pod_set("web", "two"));
     let lines = [
         "apply -f one.yaml",
         "apply -f two.yaml",

@@ -1,0 +1,47 @@
+//! Whether anything is still to come of what is ahead.
+//!
+//! Promises: looks only; whoever runs a cluster until it is quiet decides with it when to stop.
+
+use super::Sim;
+use super::event::{Controller, Event};
+use crate::base::time::{Span, Time};
+use crate::cluster::kubelet::Timer;
+use crate::why::{Reason, Verdict};
+
+/// A pause after which something is tried only because it always is.
+pub const TRIES_AGAIN_AFTER: Span = Span::seconds(60);
+
+impl Sim {
+    /// Whether nothing is ahead but what failed before, or comes to nothing. `asked` is when somebody last told the cluster to do
+    /// something: that may help what failed, so that it has its turn.
+    pub fn only_tries_again(&self, asked: Option<Time>) -> bool {
+        let in_vain = asked.is_none_or(|asked| is_long(asked, self.now));
+        self.ahead().all(|(at, event)| self.tries_again(at, event, in_vain))
+    }
+
+    /// Whether an event tries again what failed before: after a pause that has become long, or, where the pauses stay short, when it
+    /// has failed for long. A Deployment whose rollout is through is looked at once more when its time would have been over.
+    fn tries_again(&self, at: Time, event: &Event, in_vain: bool) -> bool {
+        let told = |key| self.decisions.about(key);
+        match event {
+            Event::Schedule => is_long(self.now, at),
+            Event::Kubelet(_, _, Timer::PullAgain(..) | Timer::Restart(..)) | Event::ProvisionerLooks(..) => {
+                is_long(self.now, at) && in_vain
+            }
+            Event::Sync(Controller::Claims, key) => {
+                told(key).any(|entry| entry.decision.until == Some(at) && is_long(entry.first, entry.last)) && in_vain
+            }
+            Event::Sync(Controller::Deployment, key) if told(key).any(|entry| entry.decision.verdict == Verdict::Done) => {
+                is_long(self.now, at)
+            }
+            Event::Sync(_, key) => {
+                told(key).any(|entry| matches!(entry.decision.because, Reason::SyncFailed { .. })) && is_long(self.now, at) && in_vain
+            }
+            _ => false,
+        }
+    }
+}
+
+fn is_long(from: Time, to: Time) -> bool {
+    to.since(from) > TRIES_AGAIN_AFTER
+}
