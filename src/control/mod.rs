@@ -15,6 +15,7 @@ pub mod garbage_collector;
 pub mod heartbeat;
 pub mod job;
 pub mod namespace;
+pub mod namespace_objects;
 pub mod node_lifecycle;
 pub mod plan;
 pub mod pod_control;

@@ -2,9 +2,8 @@
 //!
 //! Models plugin/pkg/admission/{storage/storageclass/setdefault,storage/persistentvolume/resize,nodetaint,serviceaccount,priority,
 //! runtimeclass} and the protection finalizers.
-//! Not modelled: `RuntimeClass`es, of which there is therefore none; the account `default` as an object, which every namespace is
-//! taken to have; the refusal of a pod that says itself
-//! that its priority is 0, where a class of another one is the default.
+//! Not modelled: `RuntimeClass`es, of which there is therefore none; the wait of a second or two for the account `default`, which every
+//! namespace is taken to get; the refusal of a pod that says itself that its priority is 0, where a class of another one is the default.
 
 use std::rc::Rc;
 
@@ -17,11 +16,8 @@ use crate::api::object::{Meta, Name, Object, Plain, Pod, SchedulingRules};
 use crate::api::status::Status;
 use crate::base::quantity::Quantity;
 use crate::base::value::Value;
-use crate::server::namespaces::check_open;
+use crate::server::namespaces::{DEFAULT_ACCOUNT, check_open};
 use crate::server::tables::Tables;
-
-/// The account of pods that name none.
-const DEFAULT_ACCOUNT: &str = "default";
 
 /// Refuses what cannot be made in its namespace, and a pod whose account is missing or whose priority is not that of its class.
 /// A client's objects are looked at before they are validated.
@@ -30,7 +26,7 @@ pub fn check(tables: &Tables, object: &Object) -> Result<(), Status> {
     let Some(pod) = object.as_pod() else { return Ok(()) };
     let refuse = |why: &str| Err(Status::forbidden(&object.kind().resource(), asked_name(&pod.meta), why));
     let raw = &pod.spec.template.raw;
-    let account = raw.text_at(&["serviceAccountName"]).unwrap_or(DEFAULT_ACCOUNT);
+    let account = account_of(pod);
     let namespace = &pod.meta.namespace;
     if account != DEFAULT_ACCOUNT && tables.find(Kind::ServiceAccount, namespace, account).is_none() {
         return refuse(&format!("error looking up service account {namespace}/{account}: serviceaccount \"{account}\" not found"));
@@ -120,6 +116,23 @@ pub fn check_default(tables: &Tables, class: &Object, new: bool) -> Result<(), S
     }
 }
 
+/// The account of a pod.
+fn account_of(pod: &Pod) -> &str {
+    pod.spec.template.raw.text_at(&["serviceAccountName"]).unwrap_or(DEFAULT_ACCOUNT)
+}
+
+/// Gives a pod that names no secrets to pull images with those of its account.
+/// Models plugin/pkg/admission/serviceaccount Admit.
+fn lend_secrets(tables: &Tables, pod: &mut Rc<Pod>) {
+    const SECRETS: [&str; 1] = ["imagePullSecrets"];
+    let Some(Object::Plain(account)) = tables.find(Kind::ServiceAccount, &pod.meta.namespace, account_of(pod)) else { return };
+    let lent = account.raw.list_at(&SECRETS);
+    if !lent.is_empty() && pod.spec.template.raw.list_at(&SECRETS).is_empty() {
+        let template = Rc::make_mut(&mut Rc::make_mut(&mut Rc::make_mut(pod).spec).template);
+        template.raw.set(&SECRETS, Value::list(lent.to_vec()));
+    }
+}
+
 /// Gives a pod the priority of its class. Models plugin/pkg/admission/priority admitPod.
 fn rank(tables: &Tables, pod: &mut Rc<Pod>) {
     let raw = &pod.spec.template.raw;
@@ -172,7 +185,10 @@ pub fn admit(tables: &Tables, object: &mut Object) {
                 claim.meta.finalizers.push(CLAIM_PROTECTION.into());
             }
         }
-        Object::Pod(pod) => rank(tables, pod),
+        Object::Pod(pod) => {
+            lend_secrets(tables, pod);
+            rank(tables, pod);
+        }
         // Models pkg/registry/scheduling/priorityclass PrepareForCreate.
         Object::Plain(class) if class.kind == Kind::PriorityClass => Rc::make_mut(class).meta.generation = 1,
         Object::Plain(job) if job.kind == Kind::Job => name_uid(Rc::make_mut(job)),

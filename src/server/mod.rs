@@ -10,7 +10,7 @@ pub mod dependents;
 pub mod evict;
 pub mod ingest;
 pub mod log;
-mod namespaces;
+pub mod namespaces;
 pub(crate) mod pipeline;
 pub mod quota;
 pub mod request;
@@ -107,8 +107,9 @@ impl Server {
     pub fn create(&mut self, mut object: Object, by: &Actor) -> Result<Object, Status> {
         admission::check(&self.tables, &object)?;
         admission::check_overhead(&object)?;
-        // What the server makes by itself is counted apart: whatever it begins with, others' objects get the same uids.
-        let own = if *by == Actor::ApiServer { self.revision + 1 } else { 0 };
+        // What is there without being asked for is counted apart: others' objects get the same uids, whatever a cluster begins with.
+        let unasked = *by == Actor::ApiServer || namespaces::has_everywhere(object.kind(), &object.meta().name);
+        let own = if unasked { self.revision + 1 } else { 0 };
         self.uids += u64::from(own == 0);
         let uid = Uid::from_bits(self.dice.roll(Purpose::Uid, self.uids, own));
         let kind = object.kind();

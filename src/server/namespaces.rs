@@ -17,6 +17,17 @@ use crate::api::status::Status;
 /// Namespaces that stay. lifecycle.go immortalNamespaces.
 const IMMORTAL: [&str; 3] = ["default", "kube-system", "kube-public"];
 
+/// The account of pods that name none: every namespace has it.
+pub const DEFAULT_ACCOUNT: &str = "default";
+/// The ConfigMap with the certificate of the API server: every namespace has it. Models pkg/controller/certificates/rootcacertpublisher
+/// RootCACertConfigMapName.
+pub const ROOT_CERTIFICATE: &str = "kube-root-ca.crt";
+
+/// Whether every namespace has an object of this kind and name.
+pub fn has_everywhere(kind: Kind, name: &str) -> bool {
+    matches!((kind, name), (Kind::ServiceAccount, DEFAULT_ACCOUNT) | (Kind::ConfigMap, ROOT_CERTIFICATE))
+}
+
 /// Refuses an object whose namespace is not there or is being deleted.
 pub fn check_open(tables: &Tables, object: &Object) -> Result<(), Status> {
     let (kind, meta) = (object.kind(), object.meta());

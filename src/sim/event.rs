@@ -54,6 +54,10 @@ pub enum Controller {
     Autoscaler,
     /// namespace
     Namespace,
+    /// serviceaccount
+    ServiceAccounts,
+    /// root-ca-certificate-publisher
+    RootCertificates,
     /// resourcequota
     ResourceQuota,
 }
@@ -79,6 +83,8 @@ impl Controller {
             Controller::PodGc => "pod-garbage-collector-controller",
             Controller::Disruption => "disruption-controller",
             Controller::Namespace => "namespace-controller",
+            Controller::ServiceAccounts => "serviceaccount-controller",
+            Controller::RootCertificates => "root-ca-certificate-publisher-controller",
             Controller::ResourceQuota => "resourcequota-controller",
         }
     }

@@ -45,6 +45,7 @@ use crate::control::plan::Spoken;
 use crate::control::volume_binder::RESYNC;
 use crate::control::{autoscaler, resource_quota};
 use crate::server::log::{Actor, Change, Log};
+use crate::server::namespaces::has_everywhere;
 use crate::server::request::Request;
 use crate::server::tables::Tables;
 use crate::server::{FOREGROUND_DELETION, Server};
@@ -259,8 +260,22 @@ impl Sim {
             Some(Object::Budget(_)) => self.enqueue(Controller::Disruption, key),
             _ => {}
         }
+        self.route_namespace_objects(change);
         self.route_attachments(change);
         self.placement_sees(change);
+    }
+
+    /// Wakes those who see to it that a namespace has what every namespace has. What a cluster begins with has it already.
+    fn route_namespace_objects(&mut self, change: &Change) {
+        let key = &change.key;
+        if key.kind == Kind::Namespace && change.by != Actor::Setup {
+            self.enqueue(Controller::ServiceAccounts, key);
+            self.enqueue(Controller::RootCertificates, key);
+        } else if has_everywhere(key.kind, &key.name) && change.before.is_some() {
+            let namespace = ObjectKey::global(Kind::Namespace, &key.namespace);
+            let account = key.kind == Kind::ServiceAccount;
+            self.enqueue(if account { Controller::ServiceAccounts } else { Controller::RootCertificates }, &namespace);
+        }
     }
 
     /// Wakes the quotas that a change concerns.

@@ -21,6 +21,7 @@ use crate::cluster::kubelet::{Machine, healthy_conditions};
 use crate::cluster::timing::Timing;
 use crate::control::cache::Cache;
 use crate::control::heartbeat::Heartbeat;
+use crate::control::namespace_objects;
 use crate::server::Server;
 use crate::server::log::Actor;
 use crate::sim::event::Queue;
@@ -140,6 +141,9 @@ impl Sim {
         for (name, value, description) in SYSTEM_PRIORITIES {
             // Models pkg/registry/scheduling/rest AddSystemPriorityClasses.
             let _ = sim.server.create(priority_class(name, value, description), &Actor::ApiServer);
+        }
+        for object in NAMESPACES.iter().flat_map(|name| namespace_objects::objects(&Name::from(*name))) {
+            let _ = sim.server.create(object, &Actor::ApiServer);
         }
         sim.watch();
         while sim.next_time().is_some_and(|at| at <= Time(0) + setup.timing.watch) && sim.step() {}

@@ -12,8 +12,8 @@ use crate::api::status::StatusReason;
 use crate::base::word::Word;
 use crate::control::plan::{AS_JUST_WRITTEN, Ask, OnError, Plan, StatusChange, Step};
 use crate::control::{
-    View, attach_detach, autoscaler, daemon_set, deployment, disruption, garbage_collector, job, namespace, node_lifecycle, pod_gc,
-    protection, replica_set, resource_quota, stateful_set, taint_eviction, volume_binder,
+    View, attach_detach, autoscaler, daemon_set, deployment, disruption, garbage_collector, job, namespace, namespace_objects,
+    node_lifecycle, pod_gc, protection, replica_set, resource_quota, stateful_set, taint_eviction, volume_binder,
 };
 use crate::server::log::Actor;
 use crate::server::request::{Edit, Request};
@@ -86,6 +86,8 @@ impl Sim {
             Controller::AttachDetach => attach_detach::plan(&self.cache, self.server.release, name, self.now, &mut self.attach.memory),
             Controller::TaintEviction => taint_eviction::plan(&self.cache, key, self.now, &mut self.nodes.evictions),
             Controller::Namespace => namespace::plan(&self.cache, name, self.now),
+            Controller::ServiceAccounts => namespace_objects::plan(&self.cache, Kind::ServiceAccount, name),
+            Controller::RootCertificates => namespace_objects::plan(&self.cache, Kind::ConfigMap, name),
             Controller::ResourceQuota => resource_quota::plan(&self.cache, namespace, name, self.now),
             Controller::Disruption => disruption::plan(&self.cache, key, self.now),
             Controller::PodGc => pod_gc::plan(&self.cache, key, self.now, &mut self.nodes.missing),

@@ -547,4 +547,6 @@ pub enum Reason {
     },
     /// The namespace is empty and goes.
     NamespaceIsEmpty,
+    /// Every namespace has this object, and so does this one.
+    EveryNamespaceHasOne,
 }

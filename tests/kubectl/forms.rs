@@ -118,7 +118,10 @@ fn what_is_asked_and_refused() {
         ("events --for=nope/x", "! the server doesn't have a resource type \"nope\"\n? 1\n"),
         ("version -o foo", "! error: --output must be 'yaml' or 'json'\n? 1\n"),
         ("auth can-i get /healthz", "yes\n"),
-        ("label cm,deploy --all --list", "Listing labels for ConfigMap./one:\n k=v\nListing labels for Deployment.apps/dep:\n"),
+        (
+            "label cm,deploy --all --list",
+            "Listing labels for ConfigMap./kube-root-ca.crt:\nListing labels for ConfigMap./one:\n k=v\nListing labels for Deployment.apps/dep:\n",
+        ),
         ("rollout history cm/one", "! error: error retrieving history for \"ConfigMap\", no visitor method exists for { ConfigMap}\n? 1\n"),
         ("rollout status deploy -l a=b", "! No resources found in default namespace.\n"),
         ("api-resources foo", "! error: unexpected arguments: [foo]\n! See 'kubectl api-resources -h' for help and examples\n? 1\n"),

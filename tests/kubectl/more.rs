@@ -55,7 +55,7 @@ fn a_prune_deletes_what_was_applied_and_is_in_no_file() {
     assert_eq!(printed[3], "configmap/keep unchanged (dry run)\nconfigmap/old pruned (dry run)\n");
     assert_eq!(printed[4], "configmap/keep unchanged\nconfigmap/old pruned\n");
     assert_eq!(printed[5], "configmap/keep unchanged\nconfigmap/other pruned\n");
-    assert_eq!(printed[6], "configmap/keep\nconfigmap/made\n");
+    assert_eq!(printed[6], "configmap/keep\nconfigmap/kube-root-ca.crt\nconfigmap/made\n");
     assert_eq!(
         printed[7],
         "configmap/keep unchanged\n! error: invalid GroupVersionKind format: ConfigMap, please follow <group/version/kind>\n? 1\n"
@@ -385,4 +385,45 @@ fn an_account_is_described_without_its_secrets() {
     let want = "Name:                robot\nNamespace:           default\nLabels:              <none>\nAnnotations:         <none>\n\
                 Image pull secrets:  <none>\nEvents:              <none>\n";
     assert_eq!(printed[1], want);
+}
+
+#[test]
+fn every_namespace_has_an_account_and_a_certificate_and_gets_them_again() {
+    const NAMES: &str = "get sa,cm -n shop -o name";
+    const CERTIFICATE: &str = "get cm kube-root-ca.crt -n shop -o jsonpath='{.data.ca\\.crt}'";
+    let lines = [
+        "get sa,cm -A --no-headers -o custom-columns=:.metadata.namespace,:.kind",
+        "create namespace shop",
+        NAMES,
+        "delete sa,cm --all -n shop",
+        NAMES,
+        r#"patch cm kube-root-ca.crt -n shop -p '{"data":{"ca.crt":"mine"}}'"#,
+        CERTIFICATE,
+        r#"patch sa default -n shop -p '{"imagePullSecrets":[{"name":"pass"}]}'"#,
+        "run x --image=nginx -n shop",
+        "get pod x -n shop -o jsonpath={.spec.imagePullSecrets}",
+        "create quota q --hard=configmaps=2 -n shop",
+        "create configmap one -n shop",
+        "create configmap two -n shop",
+        "delete namespace shop",
+        NAMES,
+    ];
+    let printed = play(&[], &lines);
+    let namespaces = ["default", "kube-node-lease", "kube-public", "kube-system"];
+    let all = |kind: &str| namespaces.map(|n| format!("{n} {kind}\n")).concat();
+    let squeezed = |text: &str| text.lines().map(|l| l.split_whitespace().collect::<Vec<_>>().join(" ") + "\n").collect::<String>();
+    assert_eq!(squeezed(&printed[0]), all("ServiceAccount") + &all("ConfigMap"));
+    let both = "serviceaccount/default\nconfigmap/kube-root-ca.crt\n";
+    assert_eq!((&*printed[2], &*printed[4]), (both, both));
+    let deleted = "serviceaccount \"default\" deleted from shop namespace\nconfigmap \"kube-root-ca.crt\" deleted from shop namespace\n";
+    assert_eq!(printed[3], deleted);
+    assert!(printed[6].starts_with("-----BEGIN CERTIFICATE-----\n"), "{}", printed[6]);
+    assert_eq!(printed[9], r#"[{"name":"pass"}]"#);
+    assert_eq!(printed[11], "configmap/one created\n");
+    assert!(
+        printed[12].contains("exceeded quota: q, requested: configmaps=1, used: configmaps=2, limited: configmaps=2"),
+        "{}",
+        printed[12]
+    );
+    assert_eq!(printed[14], "");
 }

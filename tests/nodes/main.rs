@@ -213,9 +213,9 @@ fn a_namespace_goes_pods_first_and_takes_what_is_in_it() {
     check(
         "shop; wait 10; delete-namespace shop; wait 1; left shop; create-in shop; wait 5; left shop; wait 30; left shop",
         &[
-            "shop: Pod StatefulSet ControllerRevision",
+            "shop: Pod ConfigMap ServiceAccount StatefulSet ControllerRevision",
             "403 configmaps \"late\" is forbidden: unable to create new content in namespace shop because it is being terminated",
-            "shop: StatefulSet ControllerRevision",
+            "shop: ConfigMap ServiceAccount StatefulSet ControllerRevision",
             "there is no shop",
         ],
     );

@@ -288,6 +288,7 @@ fn decided(case: &Case, reason: &Reason) -> Told {
             Told::done(format!("<{subject}> is being deleted with what is in it."), format!("{} left.", many(*count, "object is", "objects are")))
                 .until("they are gone")
         }
+        Reason::EveryNamespaceHasOne => Told::done(format!("<{subject}> is made, or set right."), "Every namespace has one."),
         Reason::NamespaceIsEmpty => Told::done(format!("<{subject}> goes."), "It is empty."),
         // Scheduling
         Reason::Unschedulable { message } => {

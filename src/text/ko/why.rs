@@ -316,6 +316,9 @@ fn decided(case: &Case, reason: &Reason) -> Told {
             Told::done(format!("{} 안에 든 것과 함께 삭제되는 중입니다.", topic(subject)), format!("오브젝트 {count}개가 남았습니다."))
                 .until("모두 사라질 때")
         }
+        Reason::EveryNamespaceHasOne => {
+            Told::done(format!("{} 만들어지거나 바로잡힙니다.", subject_of(subject)), "모든 네임스페이스에 하나씩 있습니다.")
+        }
         Reason::NamespaceIsEmpty => Told::done(format!("{} 사라집니다.", subject_of(subject)), "비어 있습니다."),
         // Scheduling
         Reason::Unschedulable { message } => {

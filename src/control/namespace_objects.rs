@@ -1,0 +1,82 @@
+//! What every namespace has from its beginning on: the ServiceAccount `default`, and the ConfigMap with the certificate by which
+//! pods know the API server. Deleted, both are made again; the ConfigMap is set right, too, where somebody changed it.
+//!
+//! Models pkg/controller/serviceaccount/serviceaccounts_controller.go syncNamespace and
+//! pkg/controller/certificates/rootcacertpublisher/publisher.go syncNamespace.
+//! Must not know: how requests are sent, pods.
+
+use std::rc::Rc;
+
+use super::cache::Cache;
+use super::plan::{OnError, Plan, Step};
+use crate::api::kind::Kind;
+use crate::api::object::{Meta, Name, Object, ObjectKey, Plain};
+use crate::base::value::Value;
+use crate::server::namespaces::{DEFAULT_ACCOUNT, ROOT_CERTIFICATE};
+use crate::server::request::Request;
+use crate::why::{Component, Decision, Reason, Verdict};
+
+/// publisher.go DescriptionAnnotation and Description.
+const DESCRIPTION: (&str, &str) = (
+    "kubernetes.io/description",
+    "Contains a CA bundle that can be used to verify the kube-apiserver when using internal endpoints such as the internal service IP or \
+     kubernetes.default.svc. No other usage is guaranteed across distributions of Kubernetes clusters.",
+);
+/// A certificate made for this; nobody has its key.
+const CERTIFICATE: &str = "\
+-----BEGIN CERTIFICATE-----
+MIIBPjCB8aADAgECAhRCNre/yBJ4UsuWHhVHSJ4fg6Fc4jAFBgMrZXAwFTETMBEG
+A1UEAwwKa3ViZXJuZXRlczAeFw0yNjExMjEwNzU2NDZaFw0zNjExMTgwNzU2NDZa
+MBUxEzARBgNVBAMMCmt1YmVybmV0ZXMwKjAFBgMrZXADIQDOSfZwVz9OVe2IMaKE
+MvlT8KflY1XA8h2/yXPZeEsP3qNTMFEwHQYDVR0OBBYEFC9YFFiwld/zs+zu6v73
+JrxYk/TrMB8GA1UdIwQYMBaAFC9YFFiwld/zs+zu6v73JrxYk/TrMA8GA1UdEwEB
+/wQFMAMBAf8wBQYDK2VwA0EAxb+XvkV9acGp18nJK82PqPaYeU8Uvk7tg6jrVYuY
+Pq3AEgyDAIHBqDELvcgA7x+M6uQxOctCA6eucMl9ljoxAQ==
+-----END CERTIFICATE-----
+";
+
+/// What a namespace has from its beginning on.
+pub fn objects(namespace: &Name) -> [Object; 2] {
+    [Kind::ServiceAccount, Kind::ConfigMap].map(|kind| object(kind, namespace).into())
+}
+
+/// One look at one namespace, for its ServiceAccount or its ConfigMap.
+pub fn plan(cache: &Cache, kind: Kind, namespace: &Name) -> Plan {
+    let open = cache.tables.find(Kind::Namespace, "", namespace).is_some_and(|n| !n.meta().terminating());
+    let wanted = object(kind, namespace);
+    let request = match cache.tables.find(kind, namespace, &wanted.meta.name) {
+        _ if !open => return Plan::default(),
+        None => Request::Create(wanted.clone().into()),
+        Some(Object::Plain(found)) if kind == Kind::ConfigMap && !is_right(found, &wanted) => Request::Update(set_right(found, &wanted)),
+        Some(_) => return Plan::default(),
+    };
+    let about = ObjectKey::new(kind, namespace, &wanted.meta.name);
+    let mut plan = Plan::nothing(Decision::new(Component::Namespace, about, Verdict::Acts, Reason::EveryNamespaceHasOne));
+    // A namespace that began to go meanwhile is left alone.
+    plan.then(Step::new(request).on_error(OnError::Ignore));
+    plan
+}
+
+fn object(kind: Kind, namespace: &Name) -> Plain {
+    let config = kind == Kind::ConfigMap;
+    let mut meta =
+        Meta { namespace: Rc::clone(namespace), name: if config { ROOT_CERTIFICATE } else { DEFAULT_ACCOUNT }.into(), ..Meta::default() };
+    let mut raw = Value::map();
+    if config {
+        meta.annotations = Rc::new([(DESCRIPTION.0.into(), DESCRIPTION.1.into())].into());
+        raw.set(&["data", "ca.crt"], CERTIFICATE);
+    }
+    Plain { kind, meta, raw }
+}
+
+/// Whether a ConfigMap holds the certificate and says what it is for, whatever it says.
+fn is_right(found: &Plain, wanted: &Plain) -> bool {
+    found.raw.at(&["data"]) == wanted.raw.at(&["data"]) && found.meta.annotations.get(DESCRIPTION.0).is_some_and(|d| !d.is_empty())
+}
+
+fn set_right(found: &Plain, wanted: &Plain) -> Object {
+    let mut right = found.clone();
+    right.raw.set(&["data"], wanted.raw.at(&["data"]).cloned().unwrap_or_default());
+    Rc::make_mut(&mut right.meta.annotations).insert(DESCRIPTION.0.into(), DESCRIPTION.1.into());
+    right.into()
+}
