@@ -138,6 +138,12 @@ impl Quantity {
         Quantity { nano: self.nano.saturating_add(other.nano).clamp(-MOST, MOST), format }
     }
 
+    /// How many millionths of another amount it is, rounded; `None` where the other is nothing.
+    pub fn millionths_of(self, other: Self) -> Option<i128> {
+        let (this, other) = (i128::from(self.thousandths()), i128::from(other.thousandths()));
+        (other != 0).then(|| (this * 2_000_000 + other) / (other * 2))
+    }
+
     /// The difference, written as the first of the two that is not zero.
     #[must_use]
     pub fn minus(self, other: Self) -> Self {

@@ -67,8 +67,7 @@ fn apply(sim: &mut Sim, name: &str, manifest: &str) -> Output {
         Progress::Done { rc } => rc,
         Progress::Waiting { .. } => 1,
     };
-    let stderr = if job.is_not_simulated() { job.note() } else { job.stderr() };
-    Output { rc, stdout: job.stdout(), stderr }
+    Output { rc, stdout: job.stdout(), stderr: job.stderr() + &job.note() }
 }
 
 /// What the API server kept of what the user wrote last. Like the recorded cases it leaves out the template of a workload.

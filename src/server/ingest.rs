@@ -41,6 +41,7 @@ pub fn create(kind: Kind, namespace: &str, sent: &Value, release: &'static Relea
     if kind == Kind::Pod {
         let spec = admit_pod_spec(value.get("spec").unwrap_or(&Value::Null));
         value.set(&["spec"], spec);
+        super::limits::complete(tables, namespace, &mut value);
     }
     super::admission::check(tables, &Object::decode(kind, &value))?;
     super::pipeline::prepare_create(kind, &mut value, release);

@@ -9,6 +9,7 @@ pub mod allocate;
 pub mod dependents;
 pub mod evict;
 pub mod ingest;
+mod limits;
 pub mod log;
 pub mod namespaces;
 pub(crate) mod pipeline;
@@ -118,7 +119,11 @@ impl Server {
         if meta.name.is_empty() {
             meta.name = self.generated_name(kind, &meta.namespace.clone(), &meta.generate_name.clone().unwrap_or_default(), uid);
         }
-        let wrong = derived_errors(&object);
+        let mut wrong = derived_errors(&object);
+        if limits::complete_object(&self.tables, &mut object) {
+            // A request may be more than the limit that was given.
+            wrong.extend(pipeline::validate_create(kind, &object.encode(), self.release).0);
+        }
         let meta = object.meta_mut();
         if !wrong.is_empty() {
             return Err(Status::invalid(&kind.group_kind(), &meta.name, wrong));
@@ -127,6 +132,7 @@ impl Server {
             let refusal = if old.meta().terminating() { Status::being_deleted } else { Status::already_exists };
             return Err(refusal(&kind.resource(), &meta.name));
         }
+        limits::check(&self.tables, &object)?;
         self.charge(None, &object)?;
         let meta = object.meta_mut();
         meta.uid = uid;
@@ -154,6 +160,11 @@ impl Server {
         (meta.uid, meta.created, meta.revision) = (old.meta().uid, old.meta().created, old.meta().revision);
         if object == old {
             return Ok(old);
+        }
+        if let (Object::Claim(new), Object::Claim(before)) = (&object, &old)
+            && new.request != before.request
+        {
+            limits::check(&self.tables, &object)?;
         }
         if matches!(object, Object::Claim(_) | Object::Service(_)) {
             self.charge(Some(&old), &object)?;

@@ -5,6 +5,7 @@ mod form;
 mod forms;
 mod more;
 mod pipes;
+mod ranges;
 mod recorded;
 mod refused;
 mod sessions;

@@ -167,6 +167,9 @@ fn wait_looks_until_the_condition_is_met() {
     let mut running = Running::start(fake.clone(), "wait pod/nope --for=create --timeout=2s");
     assert_eq!(running.waits(), Some(2));
     assert_eq!(running.after(2).ends(), "! error: timed out waiting for the condition\n? 1\n");
+    let mut running = Running::start(fake.clone(), "wait pod -l app=none --for=create --timeout=2s");
+    assert_eq!(running.waits(), Some(2));
+    assert_eq!(running.after(2).ends(), "! error: timed out waiting for the condition\n? 1\n");
     let mut running = Running::start(fake.clone(), "wait pod/web-0 --for=delete");
     running.fake.remove(Kind::Pod, "web-0");
     assert_eq!(running.ends(), "pod/web-0 condition met\n");

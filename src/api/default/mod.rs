@@ -6,7 +6,7 @@
 //! Left to the server, for it depends on more than the object: name, uid, times, namespace (before [`create`], which labels
 //! jobs with their uid), cluster IPs and node ports (after [`create`]), and all that admission does (service accounts,
 //! tolerations, classes, finalizers).
-//! Not modelled: `LimitRange`s, Windows, cloud volumes.
+//! Not modelled: Windows, cloud volumes.
 //!
 //! Models pkg/apis/*/v1/defaults.go and pkg/registry/*/*/strategy.go.
 
@@ -47,6 +47,7 @@ pub fn apply(kind: Kind, object: &mut Value, release: &Release) {
         Kind::PriorityClass => object.absent(&["preemptionPolicy"], "PreemptLowerPriority"),
         Kind::Secret => storage::secret(object),
         Kind::ResourceQuota => object.amounts(&["spec", "hard"]),
+        Kind::LimitRange => object.each(&["spec", "limits"], limit_range),
         Kind::Namespace => namespace(object),
         Kind::Node => node(object),
         Kind::EndpointSlice => endpoint_slice(object),
@@ -54,7 +55,6 @@ pub fn apply(kind: Kind, object: &mut Value, release: &Release) {
         Kind::ConfigMap
         | Kind::Event
         | Kind::ServiceAccount
-        | Kind::LimitRange
         | Kind::ControllerRevision
         | Kind::Lease
         | Kind::VolumeAttachment
@@ -70,6 +70,19 @@ pub fn apply(kind: Kind, object: &mut Value, release: &Release) {
 fn namespace(namespace: &mut Value) {
     if let Some(name) = namespace.text_at(&["metadata", "name"]).filter(|n| !n.is_empty()).map(str::to_owned) {
         namespace.set(&["metadata", "labels", "kubernetes.io/metadata.name"], name);
+    }
+}
+
+/// What a range of containers gives them where it does not say so. Models `SetDefaults_LimitRangeItem`.
+fn limit_range(item: &mut Value) {
+    if item.text_at(&["type"]) != Some("Container") {
+        return;
+    }
+    for (list, from) in [("default", "max"), ("defaultRequest", "default"), ("defaultRequest", "min")] {
+        let amounts = item.at(&[from]).and_then(Value::as_map).cloned().unwrap_or_default();
+        for (name, amount) in amounts.iter() {
+            item.absent(&[list, &**name], amount.clone());
+        }
     }
 }
 

@@ -18,6 +18,7 @@ mod event;
 mod internal;
 mod job;
 mod job_policy;
+mod limit_range;
 mod meta;
 mod mount;
 pub mod names;
@@ -108,10 +109,10 @@ fn rules(kind: Kind) -> Option<(OfNew, OfChange)> {
         Kind::EndpointSlice => (endpoint_slice::create, |new, old, _, r| endpoint_slice::update(new, old, r)),
         Kind::PodDisruptionBudget => (policy::budget, |new, _, _, r| policy::budget(new, r)),
         Kind::ResourceQuota => (policy::create_quota, |new, old, _, r| policy::update_quota(new, old, r)),
+        Kind::LimitRange => (limit_range::create, |new, _, _, r| limit_range::create(new, r)),
         Kind::Event => (event::judge, |new, _, _, r| event::judge(new, r)),
         Kind::ServiceAccount
         | Kind::Endpoints
-        | Kind::LimitRange
         | Kind::Lease
         | Kind::VolumeAttachment
         | Kind::ClusterRoleBinding

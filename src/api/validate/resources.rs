@@ -176,7 +176,7 @@ fn divisor(resource: &str, divisor: &Value, path: &FieldPath, report: &mut Repor
 }
 
 /// Models `validateResourceName`; whether the name is fit for more checks.
-fn known_name(name: &str, path: &FieldPath, report: &mut Report) -> bool {
+pub fn known_name(name: &str, path: &FieldPath, report: &mut Report) -> bool {
     let before = report.len();
     report.each(path, name, names::label_key(name));
     if report.len() > before {

@@ -61,6 +61,7 @@ fn writer(kind: Kind) -> Writer {
         Kind::ServiceAccount => (small::service_account, true),
         Kind::Secret => (small::secret, false),
         Kind::Namespace => (small::namespace, false),
+        Kind::LimitRange => (small::limit_range, false),
         Kind::ResourceQuota => (small::quota, false),
         _ => (small::generic, true),
     }

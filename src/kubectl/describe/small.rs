@@ -3,6 +3,7 @@
 //! Models k8s.io/kubectl/pkg/describe/describe.go.
 
 use crate::api::kind::Kind;
+use crate::base::sorted::SortedSet;
 use crate::base::value::{Map, Value};
 use crate::kubectl::describe::View;
 use crate::kubectl::describe::common::{created, head, labels_and_annotations, multiline};
@@ -88,8 +89,39 @@ pub fn namespace(page: &mut Page, namespace: &Value, view: &View) {
             quota_table(page, &quota, 1, "---");
         }
     }
-    if view.client.list(Kind::LimitRange, name).is_empty() {
-        page.write("\nNo LimitRange resource.\n");
+    let ranges = view.client.list(Kind::LimitRange, name);
+    page.write(if ranges.is_empty() { "\nNo LimitRange resource.\n" } else { "\nResource Limits\n" });
+    if !ranges.is_empty() {
+        range_table(page, &ranges, " ");
+    }
+}
+
+/// Describes a LimitRange.
+pub fn limit_range(page: &mut Page, range: &Value, _view: &View) {
+    head(page, range);
+    range_table(page, std::slice::from_ref(range), "");
+}
+
+/// What ranges say of each resource. Models describeLimitRangeSpec.
+fn range_table(page: &mut Page, ranges: &[Value], prefix: &str) {
+    const AMOUNTS: [(&str, &str); 5] = [
+        ("min", "Min"),
+        ("max", "Max"),
+        ("defaultRequest", "Default Request"),
+        ("default", "Default Limit"),
+        ("maxLimitRequestRatio", "Max Limit/Request Ratio"),
+    ];
+    let titles = ["Type", "Resource"].into_iter().chain(AMOUNTS.iter().map(|(_, title)| *title));
+    let (titles, rules): (Vec<&str>, Vec<String>) = titles.map(|title| (title, "-".repeat(title.len()))).unzip();
+    page.line(0, format!("{prefix}{}", titles.join("\t")));
+    page.line(0, format!("{prefix}{}", rules.join("\t")));
+    for item in ranges.iter().flat_map(|range| range.list_at(&["spec", "limits"])) {
+        let lists = AMOUNTS.map(|(list, _)| map_at(item, &[list]));
+        let resources: SortedSet<&str> = lists.iter().flatten().flat_map(|map| map.iter()).map(|(name, _)| &**name).collect();
+        for resource in resources {
+            let amounts = lists.map(|list| list.and_then(|map| map.get(resource)).map_or_else(|| "-".to_owned(), scalar));
+            page.line(0, format!("{prefix}{}\t{resource}\t{}", text(item, &["type"]), amounts.join("\t")));
+        }
     }
 }
 

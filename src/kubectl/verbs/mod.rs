@@ -37,6 +37,7 @@ pub mod taint;
 pub mod wait;
 mod write;
 
+use crate::base::time::{Span, Time};
 use crate::kubectl::commands::Call;
 use crate::kubectl::failure::Failure;
 use crate::kubectl::job::Step;
@@ -59,6 +60,8 @@ pub enum Work {
     Rollout(status::Rollout),
     /// `wait`
     Wait(Box<wait::Waiting>),
+    /// `wait --for=create` while nothing is there: for how long, and until when
+    WaitForAny(Span, Time),
     /// `scale --timeout`
     Scale(scale::Scaling),
     /// `drain`
@@ -94,6 +97,7 @@ impl Work {
             Work::Gone(work) => work.go_on(session),
             Work::Rollout(work) => work.go_on(session),
             Work::Wait(work) => work.go_on(session),
+            Work::WaitForAny(timeout, until) => wait::wait_until(call, session, timeout, until),
             Work::Scale(work) => work.go_on(session),
             Work::Drain(work) => work.go_on(session),
             Work::Edit(work) => work.go_on(session),

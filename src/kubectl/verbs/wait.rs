@@ -106,6 +106,16 @@ fn has_condition(object: &Value, kind: &str, status: &str) -> bool {
 
 /// Runs the command.
 pub fn wait(call: &Call, session: &mut Session) -> Result<Step, Failure> {
+    let timeout = match call.flags.text("timeout") {
+        None => DEFAULT_TIMEOUT,
+        Some(_) if call.flags.is_negative("timeout") => A_WEEK,
+        Some(_) => call.flags.duration("timeout").unwrap_or_default(),
+    };
+    wait_until(call, session, timeout, session.now() + timeout)
+}
+
+/// Looks for what is to be waited for.
+pub fn wait_until(call: &Call, session: &mut Session, timeout: Span, until: Time) -> Result<Step, Failure> {
     let wanted = match call.flags.all("for").as_slice() {
         [] => return Err(Failure::client("unrecognized condition: []")),
         [one] => Wanted::read(one)?,
@@ -132,16 +142,16 @@ pub fn wait(call: &Call, session: &mut Session) -> Result<Step, Failure> {
             Err(failure) => failures.push(failure),
         }
     }
-    if waiting.is_empty() && failures.is_empty() && wanted != Wanted::Deleted {
-        return Err(Failure::client("no matching resources found"));
+    if waiting.is_empty() && failures.is_empty() {
+        match wanted {
+            Wanted::Deleted => {}
+            Wanted::Created if session.now() < until => return Ok(Step::Wait(Work::WaitForAny(timeout, until), Some(until))),
+            Wanted::Created => return Err(Failure::client("timed out waiting for the condition")),
+            _ => return Err(Failure::client("no matching resources found")),
+        }
     }
     waiting.reverse();
-    let timeout = match call.flags.text("timeout") {
-        None => DEFAULT_TIMEOUT,
-        Some(_) if call.flags.is_negative("timeout") => A_WEEK,
-        Some(_) => call.flags.duration("timeout").unwrap_or_default(),
-    };
-    Waiting { wanted, objects: waiting, report, timeout, until: session.now() + timeout, failures }.go_on(session)
+    Waiting { wanted, objects: waiting, report, timeout, until, failures }.go_on(session)
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -166,12 +166,10 @@ impl Player<'_> {
                 return;
             }
         };
+        // Of some of its objects a command may do what kubectl does, and say of the others that they are not simulated.
+        (command.stdout, command.stderr) = (job.stdout(), job.stderr() + &job.note());
         if job.is_not_simulated() {
-            (command.stdout, command.stderr) = (String::new(), job.note());
-            let said = format!("kubectl {}: {}", command.cmd, command.stderr.trim_end());
-            self.problems.push(said);
-        } else {
-            (command.stdout, command.stderr) = (job.stdout(), job.stderr());
+            self.problems.push(format!("kubectl {}: {}", command.cmd, job.note().trim_end()));
         }
     }
 
