@@ -155,8 +155,8 @@ const RUN: &[Flag] = &[
     only("privileged", Takes::Switch, "false"),
     flag("leave-stdin-open", Takes::Switch),
     flag("pod-running-timeout", Takes::Duration),
-    only("overrides", Takes::Text, ""),
-    only("override-type", Takes::Text, ""),
+    flag("overrides", Takes::Text),
+    flag("override-type", Takes::Text),
 ];
 const CONTAINER: &[Flag] = &[short("container", 'c', Takes::Text)];
 const PROCESS: &[Flag] = &[
@@ -243,6 +243,8 @@ pub const COMMANDS: &[Command] = commands! {
     "cp" [] => Run(verbs::forward::copy), &[CONTAINER, &[flag("no-preserve", Takes::Switch), flag("retries", Takes::Int)]];
     "auth" [] => Group, &[];
     "auth can-i" [] => Run(verbs::about::can_i), &[ALL_NAMESPACES, &[short("quiet", 'q', Takes::Switch), flag("subresource", Takes::Text)]];
+    "auth whoami" [] => Run(verbs::about::who_am_i), &[&[short("output", 'o', Takes::Text)]];
+    "auth reconcile" [] => NotSimulated, &[];
     "debug" [] => NotSimulated, &[];
     "events" [] => Run(verbs::events::events), &[ALL_NAMESPACES, PRINT, &[flag("for", Takes::Text), flag("types", Takes::Many), short("watch", 'w', Takes::Switch), flag("no-headers", Takes::Switch), flag("chunk-size", Takes::Int)]];
     "diff" [] => Run(verbs::diff::diff), &[FILES, SELECTOR, &[only("server-side", Takes::Switch, "false"), only("force-conflicts", Takes::Switch, "false"), flag("field-manager", Takes::Text), flag("show-managed-fields", Takes::Switch), only("prune", Takes::Switch, "false"), flag("concurrency", Takes::Int)]];

@@ -5,6 +5,7 @@
 
 use std::rc::Rc;
 
+use super::OPTIMISTIC_LOCK;
 use super::allocate::allocate;
 use super::tables::Tables;
 use crate::api::admit::{add_tolerations, admit_pod_spec};
@@ -102,6 +103,9 @@ pub fn update(old: &Object, sent: &Value, part: Subresource, release: &'static R
         let message = format!("strconv.ParseUint: parsing {}: invalid syntax", go_quoted(version));
         return Err(Status { reason: StatusReason::Unknown, ..Status::bad_request(message) });
     }
+    if differs_in(&value, &before, "resourceVersion") {
+        return Err(Status::conflict(&kind.resource(), &old.meta().name, OPTIMISTIC_LOCK));
+    }
     keep_what_the_server_writes(&mut value, &before);
     super::pipeline::default(kind, &mut value, release);
     if let Some(spec) = value.make_map().get_mut("spec").filter(|_| kind == Kind::Pod) {
@@ -142,6 +146,36 @@ pub fn update(old: &Object, sent: &Value, part: Subresource, release: &'static R
         object.keep_status(old);
     }
     Ok(Accepted { object, warnings })
+}
+
+/// Whether an object that was sent names itself in its metadata otherwise than it is named.
+fn differs_in(sent: &Value, before: &Value, field: &str) -> bool {
+    let of = |object: &Value| object.text_at(&["metadata", field]).unwrap_or_default().to_owned();
+    !of(sent).is_empty() && of(sent) != of(before)
+}
+
+/// Refuses an object that is to be put in place of another one of its name.
+/// Models k8s.io/apiserver/pkg/registry/rest/update.go Preconditions and pkg/storage/interfaces.go Preconditions.Check.
+pub fn check_identity(old: &Object, sent: &Value) -> Result<(), Status> {
+    if !differs_in(sent, &old.encode(), "uid") {
+        return Ok(());
+    }
+    let (kind, meta) = (old.kind(), old.meta());
+    let folder = match kind {
+        Kind::Node => "minions",
+        Kind::Service => "services/specs",
+        Kind::Endpoints => "services/endpoints",
+        Kind::ReplicationController => "controllers",
+        _ => kind.info().plural,
+    };
+    let place = if meta.namespace.is_empty() { meta.name.to_string() } else { format!("{}/{}", meta.namespace, meta.name) };
+    let given = sent.text_at(&["metadata", "uid"]).unwrap_or_default();
+    let why = format!(
+        "StorageError: invalid object, Code: 4, Key: /registry/{folder}/{place}, ResourceVersion: 0, AdditionalErrorMsg: Precondition \
+         failed: UID in precondition: {given}, UID in object meta: {}",
+        meta.uid
+    );
+    Err(Status::conflict(&kind.resource(), &meta.name, &why))
 }
 
 /// Everything but metadata and status, compared.

@@ -105,7 +105,12 @@ impl Client for Sim {
             let missing = || Status::not_found(&kind.resource(), name);
             return self.tables().service(namespace, name).and_then(|s| self.endpoints_of(s)).ok_or_else(missing);
         }
-        Ok(self.found(kind, namespace, name)?.encode())
+        let there = |namespace| self.tables().find(Kind::Namespace, "", namespace).is_some();
+        match self.found(kind, namespace, name) {
+            // What is read in a namespace that is not there: that is what the server says is missing.
+            Err(_) if !namespace.is_empty() && !there(namespace) => Err(Status::not_found(&Kind::Namespace.resource(), namespace)),
+            found => Ok(found?.encode()),
+        }
     }
 
     fn list(&self, kind: Kind, namespace: Option<&str>) -> Vec<Value> {
@@ -146,6 +151,7 @@ impl Client for Sim {
         if part == Subresource::Scale {
             return self.rescale(&old, object.int_at(&["spec", "replicas"]).unwrap_or(0), dry_run);
         }
+        ingest::check_identity(&old, object)?;
         let accepted = ingest::update(&old, object, part, self.server.release, self.server.tables())?;
         self.store_changed(accepted, dry_run)
     }

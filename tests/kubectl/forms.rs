@@ -181,3 +181,73 @@ fn a_history_has_each_number_once() {
     assert_eq!(printed[3], "alt   1\nalt   1\n");
     assert_eq!(printed[4], "statefulset.apps/alt \nREVISION  CHANGE-CAUSE\n1         <none>\n\n");
 }
+
+#[test]
+fn in_a_namespace_that_is_not_there_what_is_read_is_not_there_for_that_reason() {
+    let missing = "! Error from server (NotFound): namespaces \"x\" not found\n? 1\n";
+    check(&[
+        ("get pods web-0 -n x", missing),
+        ("get pods -n x", "! No resources found in x namespace.\n"),
+        ("describe deploy dep -n x", missing),
+        ("scale deploy dep --replicas=1 -n x", missing),
+        ("rollout status deploy/dep -n x", missing),
+        ("exec web-0 -n x -- ls", missing),
+        ("delete cm one -n x", "! Error from server (NotFound): configmaps \"one\" not found\n? 1\n"),
+        ("logs web-0 -n x", "! error: error from server (NotFound): namespaces \"x\" not found in namespace \"x\"\n? 1\n"),
+        ("logs deploy/none", "! error: error from server (NotFound): deployments.apps \"none\" not found in namespace \"default\"\n? 1\n"),
+        ("logs -l app=none", "! No resources found in default namespace.\n"),
+    ]);
+}
+
+#[test]
+fn parts_whole_lists_and_oneself() {
+    let nothing_there = "! Error from server (NotFound): the server could not find the requested resource\n? 1\n";
+    check(&[
+        ("get deploy --subresource=scale", "! error: subresource cannot be used when bulk resources are specified\n? 1\n"),
+        ("get deploy dep --subresource=nope", nothing_there),
+        ("get cm one --subresource=status", nothing_there),
+        ("get deploy dep --subresource=status -o name", "deployment.apps/dep\n"),
+        ("label cm --all a=b -l k=v", "! error: cannot set --all and --selector at the same time\n? 1\n"),
+        ("annotate cm --all a=b -l k=v", "! error: setting 'all' parameter with a non empty selector is prohibited\n? 1\n"),
+        ("label cm one k=w c-", "label \"c\" not found.\n! error: 'k' already has a value (v), and --overwrite is false\n? 1\n"),
+        ("auth whoami", "ATTRIBUTE   VALUE\nUsername    ordinal\nUID         ordinal\nGroups      [system:masters system:authenticated]\n"),
+        (
+            "wait --for=delete cm --all --timeout=1s",
+            "! timed out waiting for the condition on configmaps/kube-root-ca.crt\n! context deadline exceeded\n? 1\n",
+        ),
+        ("create cm bare", "configmap/bare created\n"),
+        ("label cm bare a=b", "configmap/bare labeled\n"),
+    ]);
+}
+
+#[test]
+fn a_pod_that_is_run_can_be_overridden() {
+    check(&[
+        ("run a --image=nginx --overrides='{\"spec\":{\"nodeName\":\"node-2\"}}'", "pod/a created\n"),
+        ("get pod a -o jsonpath={.spec.nodeName}", "node-2"),
+        ("run b --image=nginx --overrides=nope", "! error: Invalid JSON Patch\n? 1\n"),
+        (
+            "run b --image=nginx --overrides='{\"spec\":{\"containers\":7}}'",
+            "! error: json: cannot unmarshal number into Go struct field PodSpec.spec.containers of type []v1.Container\n? 1\n",
+        ),
+        (
+            "run b --image=nginx --overrides='{\"spec\":{\"containers\":[{\"name\":\"b\",\"tty\":true}]}}' --override-type=strategic --dry-run=client -o jsonpath={.spec.containers}",
+            "[{\"image\":\"nginx\",\"name\":\"b\",\"resources\":{},\"tty\":true}]",
+        ),
+        ("run b --image=nginx --overrides='{}' --override-type=nope", "! error: invalid override type: nope\n? 1\n"),
+    ]);
+}
+
+/// What somebody copied from a cluster, put over another object of the name.
+#[test]
+fn an_object_of_another_cluster_is_not_the_one_that_is_there() {
+    let copied = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: m, namespace: default, resourceVersion: \"777777\", uid: 0a1b}\n";
+    let printed = play(&[("m.yaml", copied)], &["apply -f m.yaml", "apply -f m.yaml", "replace -f m.yaml"]);
+    let locked = "the object has been modified; please apply your changes to the latest version and try again\n";
+    assert_eq!(printed[0], "configmap/m created\n");
+    assert!(printed[1].starts_with("! Error from server (Conflict): error when applying patch:\n") && printed[1].contains(locked));
+    let other = "Operation cannot be fulfilled on configmaps \"m\": StorageError: invalid object, Code: 4, Key: \
+                 /registry/configmaps/default/m, ResourceVersion: 0, AdditionalErrorMsg: Precondition failed: UID in precondition: 0a1b, \
+                 UID in object meta: ";
+    assert!(printed[2].starts_with(&format!("! Error from server (Conflict): error when replacing \"m.yaml\": {other}")), "{}", printed[2]);
+}

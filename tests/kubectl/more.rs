@@ -137,7 +137,6 @@ fn a_template_that_fails_shows_what_it_was_given() {
 fn a_flag_that_would_change_more_than_is_simulated_is_not_passed_over() {
     let create = "create sa a";
     for (line, flag) in [
-        ("run a --image=nginx --overrides={}", "`kubectl run` with --overrides"),
         ("label sa a x=y --local", "`kubectl label` with --local"),
         ("set image sts/web c=nginx --local", "`kubectl set image` with --local"),
         ("get sa --server-print=false", "`kubectl get` with --server-print"),

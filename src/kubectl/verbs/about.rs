@@ -43,6 +43,22 @@ pub fn cluster_info(_call: &Call, session: &mut Session) -> Result<Step, Failure
     Ok(Step::Done)
 }
 
+/// Runs `auth whoami`: the one user there is, who may do everything.
+pub fn who_am_i(call: &Call, session: &mut Session) -> Result<Step, Failure> {
+    if call.flags.given("output") {
+        return Err(Failure::NotSimulated("`kubectl auth whoami` with -o".to_owned()));
+    }
+    let rows = [
+        ["ATTRIBUTE", "VALUE"],
+        ["Username", settings::CONTEXT],
+        ["UID", settings::CONTEXT],
+        ["Groups", "[system:masters system:authenticated]"],
+    ];
+    let rows = rows.map(|row| row.map(str::to_owned).to_vec());
+    session.output.out(Widths::default().format(&rows));
+    Ok(Step::Done)
+}
+
 /// Runs `auth can-i`: nobody is kept from anything here.
 pub fn can_i(call: &Call, session: &mut Session) -> Result<Step, Failure> {
     let [_, resource] = call.args.as_slice() else {

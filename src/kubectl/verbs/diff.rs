@@ -4,6 +4,7 @@
 
 use std::fmt::Write;
 
+use crate::base::value::Value;
 use crate::kubectl::applied::remembering;
 use crate::kubectl::commands::Call;
 use crate::kubectl::failure::Failure;
@@ -11,7 +12,7 @@ use crate::kubectl::job::Step;
 use crate::kubectl::manifests::{self, Manifest};
 use crate::kubectl::session::Session;
 use crate::kubectl::verbs::apply::{patch_of, without_patch};
-use crate::kubectl::view::LAST_APPLIED;
+use crate::kubectl::view::{LAST_APPLIED, map_at};
 use crate::yaml;
 
 /// Lines around a change that are shown with it.
@@ -67,12 +68,20 @@ fn texts(session: &mut Session, manifest: &Manifest) -> Result<(String, String),
         }
         Err(failure) => return Err(failure),
     };
-    merged.remove(&["metadata", "annotations", LAST_APPLIED]);
+    forget_applied(&mut merged);
     let live = live.map(|mut live| {
-        live.remove(&["metadata", "annotations", LAST_APPLIED]);
+        forget_applied(&mut live);
         yaml::print(&live)
     });
     Ok((live.unwrap_or_default(), yaml::print(&merged)))
+}
+
+/// What an object was applied as is no difference.
+fn forget_applied(object: &mut Value) {
+    object.remove(&["metadata", "annotations", LAST_APPLIED]);
+    if map_at(object, &["metadata", "annotations"]).is_some_and(|annotations| annotations.iter().next().is_none()) {
+        object.remove(&["metadata", "annotations"]);
+    }
 }
 
 /// One line of two texts laid beside each other.

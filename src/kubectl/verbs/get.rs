@@ -22,6 +22,7 @@ use crate::kubectl::resources::{Asked, kinds};
 use crate::kubectl::select::Filter;
 use crate::kubectl::session::Session;
 use crate::kubectl::targets::{self, Lookup, Target};
+use crate::kubectl::verbs::patch::has_part;
 use crate::kubectl::verbs::{Work, raw};
 use crate::kubectl::view::{self, map_at, scalar};
 
@@ -65,6 +66,10 @@ pub fn get(call: &Call, session: &mut Session) -> Result<Step, Failure> {
     if call.flags.on("watch") || call.flags.on("watch-only") {
         return start_watch(call, session, format);
     }
+    let part = call.flags.text("subresource").filter(|part| !part.is_empty());
+    if part.is_some() && !manifests::are_given(call) && !Asked::read(&call.args).unwrap_or_default().has_names() {
+        return Err(Failure::client("subresource cannot be used when bulk resources are specified"));
+    }
     let found = targets::find(call, &call.args, session, Lookup { type_means_all: true, names_only: false })?;
     let mut failures = Vec::new();
     let mut objects: Vec<Target> = Vec::new();
@@ -75,7 +80,11 @@ pub fn get(call: &Call, session: &mut Session) -> Result<Step, Failure> {
             Err(failure) => failures.push(failure),
         }
     }
-    if call.flags.text("subresource") == Some("scale") {
+    if let Some((part, target)) = part.and_then(|part| Some((part, objects.iter().find(|target| !has_part(target.kind, part))?))) {
+        let is_part = target.kind == Kind::Pod && PARTS_OF_PODS.contains(&part);
+        return Err(if is_part { Failure::NotSimulated(format!("`kubectl get` of {part}")) } else { Failure::no_such_resource() });
+    }
+    if part == Some("scale") {
         for target in &mut objects {
             target.object = scale_of(&target.object);
         }
@@ -85,6 +94,9 @@ pub fn get(call: &Call, session: &mut Session) -> Result<Step, Failure> {
         Some(format) => print_objects(call, session, format, objects, failures),
     }
 }
+
+/// What pods have beside their status, which is not shown here.
+const PARTS_OF_PODS: [&str; 2] = ["ephemeralcontainers", "resize"];
 
 fn print_objects(
     call: &Call,
@@ -393,7 +405,8 @@ impl Watch {
                 for (word, object, at) in objects {
                     let mut cells = self.row(object, *at, session)?;
                     if self.events {
-                        cells.insert(0, (*word).to_owned());
+                        // As wide as the longest. Models k8s.io/cli-runtime/pkg/printers/tableprinter.go formattedEventType.
+                        cells.insert(0, format!("{word:<8}"));
                     }
                     rows.push(cells);
                 }

@@ -66,6 +66,12 @@ fn run(call: &Call, session: &mut Session, part: Part) -> Result<Step, Failure> 
     if names.is_empty() && !manifests::are_given(call) {
         return Err(Failure::client("one or more resources must be specified as <resource> <name> or <resource>/<name>"));
     }
+    if call.flags.on("all") && call.flags.text("selector").is_some_and(|selector| !selector.is_empty()) {
+        return Err(Failure::client(match part {
+            Part::Labels => "cannot set --all and --selector at the same time",
+            Part::Annotations => "setting 'all' parameter with a non empty selector is prohibited",
+        }));
+    }
     let list = call.flags.on("list");
     if changes.is_empty() && !list {
         return Err(Failure::client(format!("at least one {} update is required", part.word())));
@@ -128,12 +134,12 @@ fn print_list(session: &mut Session, target: &Target, part: Part, single: bool) 
 fn change_one(session: &mut Session, target: &Target, change: &Change, report: &Report) -> Result<(), Failure> {
     let field = change.part.field();
     let old = |key: &str| target.object.at(&["metadata", field, key]).map(scalar);
-    check_conflicts(change, &old)?;
     for key in change.remove.iter().filter(|key| old(key).is_none()) {
         if change.part == Part::Labels {
             session.output.line(format!("label {key:?} not found."));
         }
     }
+    check_conflicts(change, &old)?;
     let mut entries = Value::map();
     for (key, value) in change.set.iter().filter(|(key, value)| old(key).as_ref() != Some(value)) {
         entries.set(&[key], value.as_str());

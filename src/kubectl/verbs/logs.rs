@@ -29,7 +29,11 @@ pub fn logs(call: &Call, session: &mut Session) -> Result<Step, Failure> {
     let selected = call.flags.given("selector");
     let pods = if selected {
         let scope = session.scope(call);
-        session.list(Kind::Pod, scope.as_deref(), &Filter::of(call))?
+        let pods = session.list(Kind::Pod, scope.as_deref(), &Filter::of(call))?;
+        if pods.is_empty() {
+            session.output.err(format!("No resources found in {} namespace.", session.namespace(call)));
+        }
+        pods
     } else {
         let Some(name) = call.args.first() else {
             return Err(call.usage(
@@ -82,7 +86,7 @@ fn containers(call: &Call, session: &mut Session, pod: &Value) -> Result<Vec<Str
 /// A pod that is not there, as `logs` complains of it.
 fn in_namespace(failure: Failure, session: &Session, call: &Call) -> Failure {
     match failure {
-        Failure::Server(Status { message, .. }) if call.args.first().is_some_and(|name| !name.contains('/')) => {
+        Failure::Server(Status { message, .. }) => {
             let place = session.namespace(call);
             Failure::client(format!("error from server (NotFound): {message} in namespace {place:?}"))
         }

@@ -3,6 +3,7 @@
 //! Models k8s.io/kubectl/pkg/cmd/patch/patch.go.
 
 use crate::api::client::{PatchType, Subresource};
+use crate::api::kind::Kind;
 use crate::api::scale::{is_scalable, scale_of};
 use crate::api::schema::schema;
 use crate::api::status::Status;
@@ -19,12 +20,9 @@ use crate::yaml;
 /// Runs the command.
 pub fn patch(call: &Call, session: &mut Session) -> Result<Step, Failure> {
     let text = patch_text(call, session)?;
-    let how = match call.flags.text("type").unwrap_or("strategic") {
-        "strategic" => PatchType::Strategic,
-        "merge" => PatchType::Merge,
-        "json" => PatchType::Json,
-        other => return Err(Failure::client(format!("--type must be one of [json merge strategic], not {other:?}"))),
-    };
+    let other = |other: &str| Failure::client(format!("--type must be one of [json merge strategic], not {other:?}"));
+    let word = call.flags.text("type").unwrap_or("strategic");
+    let how = type_called(word).ok_or_else(|| other(word))?;
     let part = match call.flags.text("subresource") {
         None | Some("") => Subresource::None,
         Some("status") => Subresource::Status,
@@ -49,6 +47,16 @@ pub fn patch(call: &Call, session: &mut Session) -> Result<Step, Failure> {
         failures.extend(outcome.err());
     }
     done_or(failures)
+}
+
+/// A type of patches by its name.
+pub fn type_called(word: &str) -> Option<PatchType> {
+    match word {
+        "strategic" => Some(PatchType::Strategic),
+        "merge" => Some(PatchType::Merge),
+        "json" => Some(PatchType::Json),
+        _ => None,
+    }
 }
 
 fn patch_text(call: &Call, session: &Session) -> Result<String, Failure> {
@@ -77,6 +85,15 @@ fn read_patch(text: &str) -> Result<Value, Failure> {
     }
 }
 
+/// Whether objects of a kind have a part with a path of its own.
+pub fn has_part(kind: Kind, part: &str) -> bool {
+    match part {
+        "status" => schema().kind(kind).field("status").is_some(),
+        "scale" => is_scalable(kind),
+        _ => false,
+    }
+}
+
 fn patch_one(
     session: &mut Session,
     target: &Target,
@@ -86,12 +103,12 @@ fn patch_one(
     report: &Report,
 ) -> Result<(), Failure> {
     let Target { kind, namespace, name, .. } = target;
-    let has_part = match part {
-        Subresource::None => true,
-        Subresource::Status => schema().kind(*kind).field("status").is_some(),
-        Subresource::Scale => is_scalable(*kind),
+    let part_name = match part {
+        Subresource::None => None,
+        Subresource::Status => Some("status"),
+        Subresource::Scale => Some("scale"),
     };
-    if !has_part {
+    if part_name.is_some_and(|part| !has_part(*kind, part)) {
         return Err(Failure::no_such_resource());
     }
     let written = session.client.patch(*kind, namespace, name, how, patch, part, report.dry_run.is_dry())?;

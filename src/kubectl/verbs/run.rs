@@ -3,14 +3,18 @@
 //! Models k8s.io/kubectl/pkg/cmd/run/run.go.
 
 use crate::api::kind::Kind;
+use crate::api::patch;
+use crate::api::typed::with_empty_members;
 use crate::base::value::Value;
 use crate::kubectl::commands::Call;
 use crate::kubectl::failure::Failure;
 use crate::kubectl::job::Step;
 use crate::kubectl::session::Session;
 use crate::kubectl::verbs::generate::{finish, int_or_text, label_pairs, object};
+use crate::kubectl::verbs::patch::type_called;
 use crate::kubectl::verbs::process::run_attached;
 use crate::kubectl::verbs::write::Report;
+use crate::yaml;
 
 const RESTART_POLICIES: [&str; 3] = ["Always", "OnFailure", "Never"];
 
@@ -19,7 +23,7 @@ const TAG_LENGTH: usize = 128;
 
 /// Runs the command.
 pub fn run(call: &Call, session: &mut Session) -> Result<Step, Failure> {
-    let pod = pod_of(call)?;
+    let pod = overridden(call, pod_of(call)?)?;
     let exposed = call.flags.on("expose").then(|| service_of(call, &pod));
     if !call.flags.given("dry-run") && ["stdin", "tty", "attach"].iter().any(|f| call.flags.on(f)) {
         if exposed.is_some() {
@@ -48,6 +52,20 @@ fn service_of(call: &Call, pod: &Value) -> Value {
     service.set(&["spec", "selector"], labels);
     service.set(&["status", "loadBalancer"], Value::map());
     service
+}
+
+/// A pod with what `--overrides` changes of it. Models cmdutil NewOverrider.
+fn overridden(call: &Call, pod: Value) -> Result<Value, Failure> {
+    let Some(text) = call.flags.text("overrides").filter(|text| !text.is_empty()) else { return Ok(pod) };
+    let word = call.flags.text("override-type").unwrap_or("merge");
+    let invalid = || Failure::client(format!("invalid override type: {word}"));
+    let how = type_called(word).ok_or_else(invalid)?;
+    let change = if yaml::is_json(text) { yaml::parse(text).into_iter().next().and_then(|document| document.value) } else { None };
+    let Some(change) = change else { return Err(Failure::client("Invalid JSON Patch")) };
+    match patch::apply(Kind::Pod, how, &pod, &change) {
+        Ok(patched) => Ok(with_empty_members(Kind::Pod, &patched.object)),
+        Err(status) => Err(Failure::client(status.causes.last().map_or(&status.message, |cause| &cause.detail).as_str())),
+    }
 }
 
 /// The pod that the words describe.

@@ -151,7 +151,7 @@ pub fn wait_until(call: &Call, session: &mut Session, timeout: Span, until: Time
         }
     }
     waiting.reverse();
-    Waiting { wanted, objects: waiting, report, timeout, until, failures }.go_on(session)
+    Waiting { wanted, objects: waiting, report, timeout, until, is_late: false, failures }.go_on(session)
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -185,6 +185,8 @@ pub struct Waiting {
     report: Report,
     timeout: Span,
     until: Time,
+    /// Whether the time of one is over.
+    is_late: bool,
     failures: Vec<Failure>,
 }
 
@@ -217,7 +219,13 @@ impl Waiting {
                     let name = format!("{}/{}", awaited.kind.qualified_singular(), awaited.name);
                     self.report.say(session, &name, "condition met", &awaited.object)?;
                 }
-                Ok(false) if session.now() >= self.until => self.failures.push(awaited.late(&self.wanted, self.timeout)),
+                Ok(false) if session.now() >= self.until => {
+                    let late = awaited.late(&self.wanted, self.timeout);
+                    // Once its time is over, upstream cannot even ask whether the next one is there.
+                    let asks_in_vain = self.wanted == Wanted::Deleted && self.timeout != Span::default() && self.is_late;
+                    self.failures.push(if asks_in_vain { Failure::client("context deadline exceeded") } else { late });
+                    self.is_late = true;
+                }
                 Ok(false) => {
                     let until = self.until;
                     return Ok(Step::Wait(Work::Wait(Box::new(self)), Some(until)));
