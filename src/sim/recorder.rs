@@ -1,10 +1,13 @@
 //! What components say becomes Events: repeats are counted, similar ones folded, and too many dropped.
 //!
-//! Models k8s.io/client-go/tools/record/events_cache.go EventCorrelator.
+//! Models k8s.io/client-go/tools/record/events_cache.go EventCorrelator and, for the scheduler, whose events are of the later kind,
+//! k8s.io/client-go/tools/events/event_broadcaster.go.
+//! Not modelled: the last count of a series that has ended, which upstream writes up to twelve minutes later.
 
 use crate::base::sorted::{SortedMap, SortedSet};
 use std::rc::Rc;
 
+use super::placement::SOURCE;
 use crate::api::object::{Event, Meta, Name, Object, ObjectKey, Uid};
 use crate::base::time::{Span, Time};
 use crate::base::word::Word;
@@ -20,6 +23,10 @@ const SIMILAR_WITHIN: Span = Span::seconds(600);
 const BURST: u64 = 25;
 /// How long it takes until it may write one more. events_cache.go defaultSpamQPS.
 const REFILL: Span = Span::seconds(300);
+/// How long the scheduler remembers what it said last. event_broadcaster.go finishTime.
+const SERIES_END: Span = Span::seconds(360);
+/// How often it writes down how long its series have become. event_broadcaster.go refreshTime.
+const SERIES_TOLD: Span = Span::seconds(1800);
 /// What a folded message begins with.
 const FOLDED: &str = "(combined from similar events): ";
 
@@ -31,7 +38,20 @@ type Subject = (Uid, ObjectKey);
 pub struct Recorder {
     /// What was said about each object. Shared, so that a copy of the world does not copy all that was ever said in it.
     subjects: SortedMap<Subject, Rc<Vec<Speaker>>>,
+    /// What the scheduler says of each object.
+    series: SortedMap<Subject, Rc<Vec<Series>>>,
     serial: u64,
+}
+
+/// What the scheduler said of one version of an object for one reason, whatever its words: the first words stand.
+#[derive(Clone, Debug)]
+struct Series {
+    reason: Word,
+    revision: u64,
+    count: i64,
+    last: Time,
+    told: Time,
+    event: ObjectKey,
 }
 
 /// A component that speaks about an object, in events of one type: warnings use up nothing of what may be told otherwise.
@@ -59,6 +79,9 @@ struct Similar {
 impl Recorder {
     /// Writes down what was said, or counts it, or drops it.
     pub fn record(&mut self, server: &mut Server, spoken: &Spoken) {
+        if *spoken.source == *SOURCE {
+            return self.record_in_series(server, spoken);
+        }
         let now = server.now;
         let speakers = self.subjects.entry((spoken.uid, spoken.about.clone())).or_default();
         let speaker = of_source(Rc::make_mut(speakers), spoken, now);
@@ -84,6 +107,36 @@ impl Recorder {
         if server.create(event.into(), &actor(spoken)).is_ok() {
             similar.written.retain(|(known_by, _)| *known_by != identity);
             similar.written.push((identity, key));
+        }
+    }
+}
+
+impl Recorder {
+    /// The same for the scheduler: the second time is written down, later ones only every half an hour.
+    /// Models event_broadcaster.go recordToSink, refreshExistingEventSeries and finishSeries.
+    fn record_in_series(&mut self, server: &mut Server, spoken: &Spoken) {
+        let now = server.now;
+        let all = Rc::make_mut(self.series.entry((spoken.uid, spoken.about.clone())).or_default());
+        all.retain(|series| now.since(series.last) <= SERIES_END);
+        let Some(series) = all.iter_mut().find(|s| s.revision == spoken.revision && s.reason == spoken.reason) else {
+            self.serial += 1;
+            let event = new_event(spoken, spoken.message.clone(), now, self.serial);
+            let (reason, revision, event_key) = (spoken.reason.clone(), spoken.revision, event.key());
+            if server.create(event.into(), &actor(spoken)).is_ok() {
+                all.push(Series { reason, revision, count: 1, last: now, told: now, event: event_key });
+            }
+            return;
+        };
+        (series.count, series.last) = (series.count + 1, now);
+        if series.count > 2 && now.since(series.told) < SERIES_TOLD {
+            return;
+        }
+        series.told = now;
+        if let Some(Object::Event(old)) = server.tables().get(&series.event).cloned() {
+            let mut event = old;
+            let e = Rc::make_mut(&mut event);
+            (e.count, e.last, e.meta.revision) = (series.count, now, 0);
+            let _ = server.update(Object::Event(event), &actor(spoken));
         }
     }
 }

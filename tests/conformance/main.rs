@@ -6,6 +6,7 @@
 //! that do what those of the others do. `recorder/` makes such recordings.
 
 mod compare;
+mod counts;
 mod life;
 mod run;
 mod screen;
