@@ -23,10 +23,11 @@ use crate::app::widget::{bring, each, plain_sign, preferences, prose, say, sessi
 pub fn Cluster() -> impl IntoView {
     let session = session();
     let first = preferences().first;
-    // On a telephone not all of it is in sight: the first visit goes where something happens.
+    // On a telephone not all of it is in sight: the first visit goes where something happens, until a finger goes elsewhere.
+    let led = StoredValue::new(true);
     Effect::new(move |_| {
         session.cells.track();
-        if first.get() {
+        if first.get() && led.get_value() {
             request_animation_frame(|| bring("#cluster .pod:not([data-hue=ready])"));
         }
     });
@@ -45,6 +46,8 @@ pub fn Cluster() -> impl IntoView {
                 style:--columns=move || session.columns.keys().len().max(1).to_string()
                 on:keydown=move |event| move_focus(&event, session)
                 on:click=move |event| let_go(&event, session)
+                on:pointercancel=move |_| led.set_value(false)
+                on:wheel=move |_| led.set_value(false)
             >
                 <Headings/>
                 <WaitingRow/>
@@ -237,7 +240,7 @@ fn node_heading(name: &str, row: RwSignal<Row>) -> AnyView {
             on:focus=move |_| session.focus(key.clone())
         >
             <b>{name.to_owned()}</b>
-            <span class="status">{sign(Signal::derive(move || row.with(|row| row.mark)))} {move || row.with(|row| row.word.clone())}</span>
+            <span class="status">{sign(Signal::derive(move || row.with(|row| row.mark)))} {move || row.with(|row| words(&row.word))}</span>
             {lines}
         </button>
         <div class="switch">
@@ -252,6 +255,11 @@ fn node_heading(name: &str, row: RwSignal<Row>) -> AnyView {
         </div>
     }
     .into_any()
+}
+
+/// Words between commas, which may stand below one another.
+fn words(list: &str) -> AnyView {
+    list.split_inclusive(',').map(|word| view! { {word.to_owned()} <wbr/> }).collect_view().into_any()
 }
 
 /// A row's part of the block beside the set, while there is one.

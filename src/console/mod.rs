@@ -99,6 +99,12 @@ impl Console {
         self.runners().filter_map(|runner| runner.until).min()
     }
 
+    /// Whether a command gets on by itself: it does not only watch, nor ask in vain for what was refused.
+    pub fn gets_on(&self, in_vain: bool) -> bool {
+        let gets_on = |runner: &Runner| runner.until.is_some() && !(in_vain && runner.job.as_ref().is_some_and(Job::is_refused));
+        self.runners().any(gets_on)
+    }
+
     /// The ports that its commands listen on.
     pub fn listens(&self) -> Vec<Listening> {
         self.runners().flat_map(|runner| runner.job.iter().flat_map(Job::listens)).cloned().collect()

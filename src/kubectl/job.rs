@@ -130,6 +130,11 @@ impl Job {
         if let State::Working(_, Work::Listen(ports)) = &self.state { ports } else { &[] }
     }
 
+    /// Whether all that is left to it was refused, and is asked for again and again.
+    pub fn is_refused(&self) -> bool {
+        matches!(&self.state, State::Working(_, Work::Drain(drain)) if drain.is_refused())
+    }
+
     /// Does what can be done now.
     pub fn poll(&mut self, client: &mut dyn Client) -> Progress {
         let progress = self.advance(client);

@@ -8,7 +8,6 @@ use crate::api::object::Object;
 use crate::api::status::{Status, StatusReason};
 use crate::control::disruption;
 use crate::server::log::Change;
-use crate::why::{Component, Decision, Verdict};
 
 impl Sim {
     /// Wakes the disruption controller for the budget that speaks of a pod as it is, or last was. One that spoke of it before
@@ -32,8 +31,7 @@ impl Sim {
         let tables = self.server.tables();
         let Some(pod) = tables.pod(namespace, pod) else { return };
         let Some(budget) = tables.budgets_of(pod).next() else { return };
-        let because = disruption::none_allowed(&budget.status);
-        let decision = Decision::new(Component::Disruption, pod.key(), Verdict::Refused, because).blocked_by(budget.key());
+        let decision = disruption::refuses(budget, pod);
         self.decisions.record(self.now, decision);
     }
 }

@@ -106,6 +106,8 @@ pub struct Ask {
     pub undo_and_delete: fn(&str) -> String,
     pub delete_both: fn(&str, &str) -> String,
     pub let_go: fn(&str) -> String,
+    /// A budget that is to let one pod go.
+    pub let_one_go: fn(&str) -> String,
     pub resume: &'static str,
     pub lower: &'static str,
 }

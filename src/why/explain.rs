@@ -56,6 +56,7 @@ pub fn explain(tables: &Tables, decisions: &DecisionLog, about: &ObjectKey) -> E
 fn decisive<'a>(tables: &Tables, decisions: &'a DecisionLog, key: &ObjectKey) -> Option<&'a Entry> {
     match key.kind {
         Kind::Pod => match tables.pod(&key.namespace, &key.name) {
+            Some(pod) if pod.ready() => held_by_budget(tables, decisions, pod).or_else(|| of_pod(decisions, key, pod)),
             Some(pod) => of_pod(decisions, key, pod),
             None => of_absent_pod(tables, decisions, key),
         },
@@ -80,6 +81,15 @@ fn of_pod<'a>(decisions: &'a DecisionLog, key: &ObjectKey, pod: &Pod) -> Option<
     let waits = |component| by(component).filter(|e| e.decision.verdict == Verdict::Waits);
     let volume = || waits(Component::AttachDetach).filter(|_| pod.node.is_some());
     waits(Component::NodeLifecycle).or_else(volume).or_else(|| by(holder))
+}
+
+/// The refusal of a pod's eviction, for as long as it stands: the pod is on a node that was closed, as every drain begins, and its budget
+/// lets nobody go.
+pub fn held_by_budget<'a>(tables: &Tables, decisions: &'a DecisionLog, pod: &Pod) -> Option<&'a Entry> {
+    tables.node("", pod.node.as_ref()?).filter(|node| node.unschedulable && !pod.meta.terminating())?;
+    let entry = decisions.by(&pod.key(), Component::Disruption).filter(|e| e.last >= pod.meta.created)?;
+    let budget = entry.decision.blocked_by.as_ref().and_then(|key| tables.budget(&key.namespace, &key.name))?;
+    (budget.status.disruptions_allowed == 0).then_some(entry)
 }
 
 /// The decision of the set that does not have this pod.

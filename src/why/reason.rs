@@ -527,6 +527,17 @@ pub enum Reason {
         /// How many pods there should be.
         expected: i64,
     },
+    /// The pod's eviction was asked for and refused.
+    EvictionRefused {
+        /// The budget that refuses.
+        budget: Name,
+        /// How many pods are healthy.
+        healthy: i64,
+        /// How many have to be.
+        desired: i64,
+        /// How many pods there should be.
+        expected: i64,
+    },
     /// The budget selects no pod.
     NoPodsSelected,
     /// The budget cannot be worked out.

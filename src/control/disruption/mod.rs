@@ -59,7 +59,7 @@ pub fn plan(cache: &Cache, key: &ObjectKey, now: Time) -> Plan {
     let (disrupted, recheck) = still_disrupted(budget, &pods, now, &mut plan);
     let healthy = pods.iter().filter(|p| is_healthy(p, &disrupted)).count();
     let status = status(budget, &expected, i64::try_from(healthy).unwrap_or(i64::MAX), disrupted).judged(now);
-    plan.decisions.push(explain(key, &status, pods.is_empty()));
+    plan.decisions.push(explain(key, &status, &pods));
     plan.again = recheck.map(|at| at.since(now));
     if status != budget.status {
         let changed = DisruptionBudget { status, ..(**budget).clone() };
@@ -173,19 +173,30 @@ fn status(budget: &DisruptionBudget, expected: &Expected, healthy: i64, disrupte
     }
 }
 
-fn explain(key: &ObjectKey, status: &BudgetStatus, empty: bool) -> Decision {
+/// How many may be evicted; where none may, because of a pod that is not healthy, which one that is.
+fn explain(key: &ObjectKey, status: &BudgetStatus, pods: &[&Rc<Pod>]) -> Decision {
+    let BudgetStatus { current_healthy: healthy, desired_healthy: desired, expected_pods: expected, .. } = *status;
     let because = match status.disruptions_allowed {
-        _ if empty => Reason::NoPodsSelected,
-        0 => none_allowed(status),
+        _ if pods.is_empty() => Reason::NoPodsSelected,
+        0 => Reason::NoDisruptionAllowed { healthy, desired, expected },
         count => Reason::DisruptionsAllowed { count },
     };
-    decision(key, Verdict::Done, because)
+    let none = matches!(because, Reason::NoDisruptionAllowed { .. });
+    let unhealthy = pods.iter().filter(|_| none).find(|pod| !is_healthy(pod, &status.disrupted_pods)).map(|pod| pod.key());
+    Decision { blocked_by: unhealthy, ..decision(key, Verdict::Done, because) }
 }
 
-/// That no pod may be evicted, with the numbers that say so.
-pub fn none_allowed(status: &BudgetStatus) -> Reason {
-    let BudgetStatus { current_healthy: healthy, desired_healthy: desired, expected_pods: expected, .. } = *status;
-    Reason::NoDisruptionAllowed { healthy, desired, expected }
+/// That a budget does not let a pod be evicted, with the numbers that say so.
+pub fn refuses(budget: &DisruptionBudget, pod: &Pod) -> Decision {
+    let BudgetStatus { current_healthy: healthy, desired_healthy: desired, expected_pods: expected, disruptions_allowed, .. } =
+        budget.status;
+    let because = Reason::EvictionRefused { budget: Rc::clone(&budget.meta.name), healthy, desired, expected };
+    decision(&pod.key(), Verdict::Refused, because).blocked_by(budget.key()).seen(
+        budget.key(),
+        "status.disruptionsAllowed",
+        disruptions_allowed.to_string(),
+        budget.meta.revision,
+    )
 }
 
 fn decision(key: &ObjectKey, verdict: Verdict, because: Reason) -> Decision {

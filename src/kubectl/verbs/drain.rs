@@ -136,6 +136,11 @@ impl Drain {
         Err(Failure::Many(last_failures.into_iter().map(Failure::Client).collect()))
     }
 
+    /// Whether budgets refuse every pod that is left, and no time is set after which to give up.
+    pub fn is_refused(&self) -> bool {
+        self.rules.timeout.is_none() && self.pods.iter().all(|pod| matches!(pod.stage, Stage::Evict(_)))
+    }
+
     /// The pods that have to leave a node, or why they cannot.
     fn choose(&self, node: &str, session: &mut Session) -> Result<Vec<Victim>, Vec<String>> {
         let now = session.now();

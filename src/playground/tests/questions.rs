@@ -257,19 +257,21 @@ fn a_name_without_its_service_is_ended_by_the_service() {
     check(&mut playground, "why dns web-0.nginx", &["web-0.nginx answers 10.244."]);
 }
 
+/// The example with a budget named `few`.
+fn with_budget(kept: &str) -> String {
+    format!(
+        "{EXAMPLE}---\napiVersion: policy/v1\nkind: PodDisruptionBudget\nmetadata: {{name: few}}\nspec:\n  {kept}\n  selector: {{matchLabels: {{app: nginx}}}}\n"
+    )
+}
+
 #[test]
 fn a_budget_that_lets_nobody_go_does_not_wait_for_more_pods() {
-    let budget = |kept: &str| {
-        format!(
-            "{EXAMPLE}---\napiVersion: policy/v1\nkind: PodDisruptionBudget\nmetadata: {{name: few}}\nspec:\n  {kept}\n  selector: {{matchLabels: {{app: nginx}}}}\n"
-        )
-    };
     for (kept, unready, ends) in [
         ("maxUnavailable: 0", false, "few wants fewer"),
         ("maxUnavailable: 1", true, "more pods are healthy"),
         ("minAvailable: 2", true, "more pods are healthy"),
     ] {
-        let mut playground = started(&budget(kept));
+        let mut playground = started(&with_budget(kept));
         settle(&mut playground);
         if unready {
             playground.type_line("playground unready pod web-1", LANG);
@@ -277,6 +279,53 @@ fn a_budget_that_lets_nobody_go_does_not_wait_for_more_pods() {
         }
         check(&mut playground, "why pdb/few", &["No pod may be evicted.", &format!("Ends when: {ends}")]);
     }
+}
+
+#[test]
+fn a_drain_that_a_budget_stops_is_told_at_first_sight_with_what_lets_it_go_on() {
+    let patch = r#"kubectl patch poddisruptionbudget few --type=merge -p '{"spec":{"minAvailable":null,"maxUnavailable":1}}'"#;
+    let refused = "web-1 is not evicted: few lets no pod go";
+    for (kept, unready, verdict, cure) in [
+        ("maxUnavailable: 0", false, "web-1 is not evicted: few lets no pod go.", patch),
+        ("minAvailable: 100%", false, "web-1 is not evicted: few lets no pod go.", patch),
+        ("minAvailable: 2", true, "web waits for web-0.", "playground ready pod web-0"),
+    ] {
+        let mut playground = started(&with_budget(kept));
+        settle(&mut playground);
+        if unready {
+            playground.type_line("playground unready pod web-0", LANG);
+            passes(&mut playground, 60);
+        }
+        let node = playground.tables().pod("default", "web-1").and_then(|pod| pod.node.clone()).expect("it runs");
+        playground.type_line(&format!("kubectl drain {node} --ignore-daemonsets"), LANG);
+        // Whoever runs until quiet does not wait for ever.
+        settle(&mut playground);
+        assert!(playground.is_busy() && playground.now() < Time(300_000), "{:?}", playground.now());
+        let why = why::project(&playground.snapshot(LANG), Some(("default", "web")), None, None);
+        assert_eq!(why.verdict.plain(), verdict);
+        let facts: Vec<_> = why.evidence.iter().map(|fact| fact.fact.plain()).collect();
+        assert!(!unready || facts.iter().any(|fact| fact == refused), "{facts:#?}");
+        assert_eq!(why.ways.first().map(|way| way.entry.line.as_str()), Some(cure));
+        let line = format!("$ {cure}");
+        check(&mut playground, &format!("why {node}"), &["", refused, &line]);
+        check(&mut playground, "why web-1", &[refused, "status.disruptionsAllowed is 0", &line, "https://kubernetes.io/docs/"]);
+        assert!(asked(&mut playground, "why web-1", Lang::Korean)[0].starts_with("few가 어떤 파드도 내보내지 않아 web-1은"));
+        playground.type_line(cure, LANG);
+        settle(&mut playground);
+        let said = printed(&playground);
+        assert!(said.contains(&format!("node/{node} drained").as_str()), "{kept}: {said:#?}");
+        assert_ne!(at_first_sight(&playground).0, verdict);
+    }
+}
+
+#[test]
+fn what_an_autoscaler_did_is_told_after_it_lacks_metrics() {
+    let hpa = "---\napiVersion: autoscaling/v2\nkind: HorizontalPodAutoscaler\nmetadata: {name: more}\nspec:\n  minReplicas: 4\n  maxReplicas: 6\n  scaleTargetRef: {apiVersion: apps/v1, kind: StatefulSet, name: web}\n";
+    let mut playground = started(&format!("{EXAMPLE}{hpa}"));
+    settle(&mut playground);
+    let parts =
+        ["more keeps its target within its bounds, and does no more.", "- more scales its target from 3 to 4", "nothing else to go by"];
+    check(&mut playground, "why hpa/more", &parts);
 }
 
 #[test]

@@ -52,6 +52,7 @@ pub const ASK: Ask = Ask {
     undo_and_delete: |pod| format!("Undo the rollout and delete {pod}"),
     delete_both: |claim, pod| format!("Delete {claim} and {pod}"),
     let_go: |name| format!("Take the finalizers off {name}"),
+    let_one_go: |name| format!("Have {name} let one pod go"),
     resume: "Resume the rollout",
     lower: "Lower the partition to 0",
 };

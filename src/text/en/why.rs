@@ -221,7 +221,10 @@ fn decided(case: &Case, reason: &Reason) -> Told {
         Reason::NoScaleTarget { missing } => {
             Told::done(format!("<{subject}> scales nothing."), format!("Its target cannot be read: {missing}.")).until("its target is there")
         }
-        Reason::NoMetrics => Told::done(format!("<{subject}> scales nothing."), "No metrics are simulated, so there is nothing to go by."),
+        Reason::NoMetrics => Told::done(
+            format!("<{subject}> keeps its target within its bounds, and does no more."),
+            "No metrics are simulated, so there is nothing else to go by.",
+        ),
         Reason::Rescales { from, to } => {
             let bound = if from < to { "at least" } else { "at most" };
             Told::done(format!("<{subject}> scales its target from {from} to {to}."), format!("It allows {bound} {to}."))
@@ -274,7 +277,17 @@ fn decided(case: &Case, reason: &Reason) -> Told {
         Reason::DisruptionsAllowed { count } => Told::done(format!("{} may be evicted.", many(*count, "pod", "pods")), format!("<{subject}> allows it.")),
         Reason::NoDisruptionAllowed { healthy, desired, expected } => {
             let told = Told::done("No pod may be evicted.", format!("<{subject}> wants {}; {healthy} are healthy.", many(*desired, "healthy pod", "healthy pods")));
-            if healthy < expected { told.until("more pods are healthy") } else { told.until(format!("<{subject}> wants fewer")) }
+            lets_go(told, subject, healthy < expected)
+        }
+        Reason::EvictionRefused { budget, healthy, desired, expected } => {
+            let told = Told::done(
+                format!("<{subject}> is not evicted: <{budget}> lets no pod go."),
+                format!(
+                    "<{budget}> wants {}, and {healthy} are healthy, so it allows 0 disruptions. `kubectl drain` asks again every 5 s.",
+                    many(*desired, "healthy pod", "healthy pods")
+                ),
+            );
+            lets_go(told, budget, healthy < expected)
         }
         Reason::NoPodsSelected => Told::done(format!("<{subject}> selects no pod."), ""),
         Reason::BudgetUnclear { error } => {
@@ -494,6 +507,11 @@ fn decided(case: &Case, reason: &Reason) -> Told {
 fn ordered(case: &Case, pod: &str, state: &str, rule: String) -> Told {
     let verdict = if case.absent { format!("<{}> is not created.", case.subject) } else { format!("<{}> waits for <{pod}>.", case.set) };
     Told::done(verdict, rule).brief(format!("<{pod}> {state}"))
+}
+
+/// What has a budget let a pod go.
+fn lets_go(told: Told, budget: &str, unhealthy: bool) -> Told {
+    if unhealthy { told.until("more pods are healthy") } else { told.until(format!("<{budget}> wants fewer")) }
 }
 
 /// A claim without a volume, and why.

@@ -53,6 +53,7 @@ pub const ASK: Ask = Ask {
     undo_and_delete: |pod| format!("롤아웃을 되돌리고 {pod} 삭제"),
     delete_both: |claim, pod| format!("{claim}{} {pod} 삭제", Josa::With.after(claim)),
     let_go: |name| format!("{name}의 파이널라이저 떼기"),
+    let_one_go: |name| format!("{name}에서 파드 하나의 중단 허용"),
     resume: "롤아웃 재개",
     lower: "파티션을 0으로",
 };

@@ -233,7 +233,7 @@ fn decided(case: &Case, reason: &Reason) -> Told {
                 .until("대상이 생길 때")
         }
         Reason::NoMetrics => {
-            Told::done(format!("{} 아무것도 조절하지 않습니다.", topic(subject)), "메트릭을 시뮬레이션하지 않아 근거가 없습니다.")
+            Told::done(format!("{} 대상을 최소와 최대 사이로 유지할 뿐입니다.", topic(subject)), "메트릭을 시뮬레이션하지 않아 다른 근거가 없습니다.")
         }
         Reason::Rescales { from, to } => {
             let bound = if from < to { "최소" } else { "최대" };
@@ -300,8 +300,17 @@ fn decided(case: &Case, reason: &Reason) -> Told {
         }
         Reason::NoDisruptionAllowed { healthy, desired, expected } => {
             let wants = format!("{} 정상 파드 {desired}개를 바라고, 정상 파드는 {healthy}개입니다.", topic(subject));
-            let told = Told::done("어떤 파드도 축출할 수 없습니다.", wants);
-            if healthy < expected { told.until("정상 파드가 늘어날 때") } else { told.until(format!("{} 더 적게 바랄 때", subject_of(subject))) }
+            lets_go(Told::done("어떤 파드도 축출할 수 없습니다.", wants), subject, healthy < expected)
+        }
+        Reason::EvictionRefused { budget, healthy, desired, expected } => {
+            let told = Told::done(
+                format!("{} 어떤 파드도 내보내지 않아 {} 축출되지 않습니다.", subject_of(budget), topic(subject)),
+                format!(
+                    "{} 정상 파드 {desired}개를 바라고 정상 파드는 {healthy}개이므로, 허용하는 중단은 0개입니다. `kubectl drain`은 5초마다 다시 요청합니다.",
+                    topic(budget)
+                ),
+            );
+            lets_go(told, budget, healthy < expected)
         }
         Reason::NoPodsSelected => Told::done(format!("{} 아무 파드도 선택하지 않습니다.", topic(subject)), ""),
         Reason::BudgetUnclear { error } => {
@@ -541,6 +550,15 @@ fn ordered(case: &Case, pod: &str, state: &str, rule: String) -> Told {
     };
     let brief = if state == "Ready 아님" { format!("{} Ready가 아님", subject_of(pod)) } else { format!("<{pod}> {state}") };
     Told::done(verdict, rule).brief(brief)
+}
+
+/// What has a budget let a pod go.
+fn lets_go(told: Told, budget: &str, unhealthy: bool) -> Told {
+    if unhealthy {
+        told.until("정상 파드가 늘어날 때")
+    } else {
+        told.until(format!("{} 더 적게 바랄 때", subject_of(budget)))
+    }
 }
 
 /// A claim without a volume, and why.

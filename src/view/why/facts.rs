@@ -57,6 +57,14 @@ fn trouble_fact(shot: &Snapshot, pod: &Pod) -> Option<Evidence> {
     Some(Evidence::new(pod_word(pod, false).state.mark(), sentence(&told.paragraph), ""))
 }
 
+/// That a pod is to leave its node and may not.
+pub(super) fn held_fact(shot: &Snapshot, pod: &Pod) -> Evidence {
+    let ground = why_so(shot, pod);
+    let because = ground.as_ref().map_or(Because::NotLookedAt, Ground::because);
+    let verdict = tell(shot, "", &pod.meta.name, false, because).verdict;
+    Evidence::new(Mark(Glyph::Absent, Hue::Wait), sentence(&verdict), "").seen(seen(shot, &pod.key(), None))
+}
+
 /// What something waits for, and that for, down to the root.
 pub(super) fn beyond(shot: &Snapshot, key: &ObjectKey) -> Vec<Evidence> {
     explain(shot.tables, shot.decisions, key).links.iter().skip(1).map(|link| link_fact(shot, link)).collect()

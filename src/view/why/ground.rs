@@ -6,6 +6,7 @@ use crate::api::object::{Name, Pod, StatefulSet};
 use crate::text::why::{Because, Case, Told};
 use crate::view::pod::{PodState, pod_word};
 use crate::view::{ORDINALS_MOST, Snapshot, ordinal_of};
+use crate::why::explain::held_by_budget;
 use crate::why::log::Entry;
 use crate::why::{Component, Reason, Verdict};
 
@@ -96,6 +97,9 @@ pub(super) fn why_so<'a>(shot: &Snapshot<'a>, pod: &Pod) -> Option<Ground<'a>> {
     }
     let volume = shot.decisions.by(&key, Component::AttachDetach).filter(|e| e.decision.verdict == Verdict::Waits);
     if let Some(entry) = volume.filter(|e| e.last >= pod.meta.created) {
+        return Some(Ground::Entry(entry));
+    }
+    if let Some(entry) = held_by_budget(shot.tables, shot.decisions, pod).filter(|_| pod.ready()) {
         return Some(Ground::Entry(entry));
     }
     let told = shot.decisions.by(&key, Component::Kubelet).filter(|e| only_its_kubelet_knows(&e.decision.because));

@@ -30,6 +30,7 @@ use crate::api::kind::Kind;
 use crate::api::object::{ObjectKey, Pod, StatefulSet};
 use crate::base::time::{Span, Time};
 use crate::text::why::{Because, Case, Told};
+use crate::why::explain::held_by_budget;
 use crate::why::{Reason, Verdict};
 
 /// The latest decision about one thing.
@@ -181,10 +182,33 @@ fn at_a_glance(shot: &Snapshot, mut why: Why) -> Why {
     why
 }
 
-/// The same with everything there is to say.
+/// The same with everything there is to say. Where nobody asked and no controller waits, a pod that a drain waits for is told of.
 fn full(shot: &Snapshot, shown: Option<(&str, &str)>, side: Option<&Workload>, selected: Option<&Identity>) -> Why {
-    let stranger = selected.filter(|identity| side::is_stranger(shot, identity));
     let set = shown.and_then(|(namespace, name)| shot.set(namespace, name));
+    let at_rest = set.and_then(|set| controller(shot, set)).is_none_or(|entry| entry.decision.verdict != Verdict::Waits);
+    let held = held(shot, set).next().filter(|_| selected.is_none());
+    let mut why = about(shot, set, side, selected.or(held.as_ref().filter(|_| at_rest)));
+    if let Some(identity) = held.filter(|_| !at_rest)
+        && let Some(pod) = shot.tables.pod(&identity.namespace, &identity.pod)
+    {
+        why.evidence.push(facts::held_fact(shot, pod));
+    }
+    why
+}
+
+/// The pods of a set, and those that have no ordinals, that are to leave their node and may not.
+fn held<'a>(shot: &'a Snapshot, set: Option<&'a StatefulSet>) -> impl Iterator<Item = Identity> + 'a {
+    let own = move |pod: &Pod| set.is_some_and(|set| pod.meta.is_controlled_by(set.meta.uid));
+    let held = move |pod: &&Pod| held_by_budget(shot.tables, shot.decisions, pod).is_some();
+    let shown = move |identity: &Identity, pod: &Pod| own(pod) || side::is_stranger(shot, identity);
+    let closed = shot.tables.nodes().any(|node| node.unschedulable);
+    let pods = shot.tables.pods().map(|pod| &**pod).filter(move |_| closed).filter(held);
+    pods.map(|pod| (remedy::identity(&pod.key()), pod)).filter(move |(identity, pod)| shown(identity, pod)).map(|(identity, _)| identity)
+}
+
+/// What is to be said about an identity, or else about the set or the workload.
+fn about(shot: &Snapshot, set: Option<&StatefulSet>, side: Option<&Workload>, selected: Option<&Identity>) -> Why {
+    let stranger = selected.filter(|identity| side::is_stranger(shot, identity));
     let (mut why, about) = match (stranger, set) {
         (Some(identity), _) => {
             let why = shot.tables.pod(&identity.namespace, &identity.pod).map(|pod| about_existing(shot, None, pod));
@@ -289,7 +313,8 @@ fn about_set(shot: &Snapshot, set: &StatefulSet) -> Why {
 fn about_existing(shot: &Snapshot, set: Option<&StatefulSet>, pod: &Pod) -> Why {
     let (name, ground) = (&*pod.meta.name, why_so(shot, pod));
     let decided = set.and_then(|set| controller(shot, set)).map(|entry| &entry.decision.because);
-    let kept = set.and_then(|set| rollout::keeps(set, pod, decided));
+    let stays = matches!(ground.as_ref().and_then(Ground::reason), Some(Reason::EvictionRefused { .. }));
+    let kept = set.filter(|_| !stays).and_then(|set| rollout::keeps(set, pod, decided));
     let revision = set.map_or(String::new(), |set| rollout::of_pod(shot, set, pod).label());
     let trapped = set.is_some_and(|set| rollout::is_trapped(set, pod));
     let because = match (&kept, &ground) {

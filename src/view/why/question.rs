@@ -1,15 +1,19 @@
 //! Questions and their answers: about any object that is there or not, who deleted it, why it is bound, why a name answers.
 
-use super::facts::{beyond, seen};
-use super::{Evidence, Why, about_existing, assemble, bound, deleted, full, name, print, remedy, source, verdict_mark};
+use std::rc::Rc;
+
+use super::facts::{beyond, held_fact, seen};
+use super::{Evidence, Way, Why, about_existing, assemble, bound, deleted, full, name, print, remedy, source, verdict_mark};
 use crate::api::kind::Kind;
 use crate::api::object::ObjectKey;
 use crate::api::object::parent_and_ordinal;
+use crate::base::time::Time;
 use crate::text::why::{Because, Told};
 use crate::view::command::{Entry, in_namespace};
 use crate::view::links::comes_from;
 use crate::view::{Glyph, Hue, Mark, Snapshot, node, ordinal_of};
-use crate::why::explain::explain;
+use crate::why::explain::{explain, held_by_budget};
+use crate::why::{Decision, Reason, Verdict};
 
 /// What can be asked.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -152,7 +156,10 @@ fn object(shot: &Snapshot, key: &ObjectKey) -> Why {
     match key.kind {
         Kind::Pod => pod(shot, key),
         Kind::Node if there || shot.machines.get(&key.name).is_some() => {
-            source::of_node(Why { ways: remedy::ways(shot, key), ..node::why(shot, &key.name) })
+            let why = node::why(shot, &key.name);
+            let (facts, ways) = draining(shot, &key.name);
+            let ways = if ways.is_empty() { remedy::ways(shot, key) } else { ways };
+            source::of_node(Why { evidence: facts.into_iter().chain(why.evidence).collect(), ways, ..why })
         }
         Kind::Service if there => name::tell(shot, &key.namespace, &key.name),
         Kind::StatefulSet if there => full(shot, Some((&key.namespace, &key.name)), None, None),
@@ -164,6 +171,14 @@ fn object(shot: &Snapshot, key: &ObjectKey) -> Why {
         _ if there => of_object(shot, key),
         _ => deleted::absent(shot, key),
     }
+}
+
+/// Of a node: its pods that may not leave it, and what lets the first of them go.
+fn draining(shot: &Snapshot, node: &str) -> (Vec<Evidence>, Vec<Way>) {
+    let on_it = shot.tables.pods().filter(|pod| pod.node.as_deref() == Some(node));
+    let held: Vec<_> = on_it.filter(|pod| held_by_budget(shot.tables, shot.decisions, pod).is_some()).collect();
+    let ways = held.first().map_or(Vec::new(), |pod| remedy::ways(shot, &pod.key()));
+    (held.into_iter().map(|pod| held_fact(shot, pod)).collect(), ways)
 }
 
 fn pod(shot: &Snapshot, key: &ObjectKey) -> Why {
@@ -187,11 +202,20 @@ pub(super) fn of_object(shot: &Snapshot, key: &ObjectKey) -> Why {
     let told = super::tell(shot, set, &key.name, false, Because::Decided(because));
     let mark = verdict_mark(entry.decision.verdict);
     let own = Evidence::new(mark, &format!("<{}>", key.name), crate::view::short_time(entry.first)).seen(seen(shot, key, Some(entry)));
-    let facts = std::iter::once(own).chain(beyond(shot, key)).collect();
+    let facts = std::iter::once(own).chain(beyond(shot, key)).chain(done_before(shot, key, because)).collect();
     let why = assemble(&key.name, &told, mark, facts, Some(because));
     let why = source::with_line(shot, why, key, because);
     let leaving = shot.tables.get(key).is_some_and(|object| object.meta().terminating());
     Why { ways: remedy::ways(shot, key), asks: leaving.then(|| who_deleted(shot, key)).into_iter().collect(), ..why }
+}
+
+/// What was done last for an object, where that was for another reason than the present one.
+fn done_before(shot: &Snapshot, key: &ObjectKey, because: &Reason) -> Option<Evidence> {
+    let done = |(_, decision): &&(Time, Rc<Decision>)| decision.about == *key && decision.verdict == Verdict::Acts;
+    let (at, decision) = shot.decisions.recent().rev().find(done).filter(|(_, decision)| decision.because != *because)?;
+    let told = super::tell(shot, "", &key.name, false, Because::Decided(&decision.because));
+    let words = told.verdict.trim_end_matches('.');
+    Some(Evidence::new(verdict_mark(decision.verdict), words, crate::view::short_time(*at)))
 }
 
 /// An object about which nobody decided: who wrote it first and last.

@@ -81,7 +81,10 @@ pub fn ends(shot: &Snapshot, about: &ObjectKey, because: &Reason) -> Vec<Entry> 
         Reason::BelowPartition { .. } => vec![Entry::new(ask.lower, command::partition(&about.namespace, name, 0))],
         Reason::RolloutPaused => vec![Entry::new(ask.resume, format!("kubectl rollout resume deployment/{name}{rest}"))],
         Reason::RolloutTimedOut { .. } => vec![Entry::new(text.cluster.undo, format!("kubectl rollout undo deployment/{name}{rest}"))],
-        Reason::NoDisruptionAllowed { .. } => vec![delete(Kind::PodDisruptionBudget, name)],
+        Reason::NoDisruptionAllowed { healthy, expected, .. } => {
+            let fewer = (healthy >= expected).then(|| let_one_go(shot, &about.namespace, name));
+            fewer.into_iter().chain([delete(Kind::PodDisruptionBudget, name)]).collect()
+        }
         Reason::WaitsForNodeToReturn { node } | Reason::NodeIsSilent { node } => start(Some(node)),
         Reason::EvictedByTaint { .. } | Reason::ToleratesTaintFor { .. } => {
             start(pod.and_then(|pod| pod.node.as_ref()).filter(|node| is_out(shot, node)))
@@ -101,6 +104,13 @@ fn delete(shot: &Snapshot, kind: Kind, namespace: &str, name: &str) -> Entry {
 fn let_go(shot: &Snapshot, kind: Kind, namespace: &str, name: &str) -> Entry {
     let (what, rest, patch) = (kind.info().singular, in_namespace(namespace), r#"{"metadata":{"finalizers":null}}"#);
     Entry::new((shot.text().why.ask.let_go)(name), format!("kubectl patch {what} {name} --type=merge -p '{patch}'{rest}"))
+}
+
+/// Has a budget let one of its pods go.
+fn let_one_go(shot: &Snapshot, namespace: &str, name: &str) -> Entry {
+    let patch = r#"{"spec":{"minAvailable":null,"maxUnavailable":1}}"#;
+    let line = format!("kubectl patch poddisruptionbudget {name} --type=merge -p '{patch}'{}", in_namespace(namespace));
+    Entry::new((shot.text().why.ask.let_one_go)(name), line)
 }
 
 /// Whether a machine is off or cut off.

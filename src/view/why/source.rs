@@ -106,9 +106,11 @@ pub(super) fn source(reason: &Reason) -> (&'static str, Option<Page>) {
         Reason::WaitsForNodeToReturn { .. } | Reason::NodeObjectGone { .. } | Reason::NodeIsOutOfService { .. } | Reason::NeverHadNode => {
             ("pod-garbage-collector", Some(NODES))
         }
-        Reason::DisruptionsAllowed { .. } | Reason::NoDisruptionAllowed { .. } | Reason::NoPodsSelected | Reason::BudgetUnclear { .. } => {
-            ("disruption-controller", Some(DISRUPTIONS))
-        }
+        Reason::DisruptionsAllowed { .. }
+        | Reason::NoDisruptionAllowed { .. }
+        | Reason::EvictionRefused { .. }
+        | Reason::NoPodsSelected
+        | Reason::BudgetUnclear { .. } => ("disruption-controller", Some(DISRUPTIONS)),
         Reason::NamespaceWaitsForPods { .. } | Reason::NamespaceWaitsForContent { .. } | Reason::NamespaceIsEmpty => {
             ("namespace-controller", None)
         }
