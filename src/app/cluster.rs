@@ -111,7 +111,7 @@ fn meter(line: &ObjectLine) -> AnyView {
 fn facts(line: &ObjectLine) -> impl IntoView + use<> {
     let brief = view! { <span class="brief">{line.ready.clone()}</span> };
     let fact = |(field, value): &(&'static str, String)| {
-        view! { <span class="fact" title=format!("{field} {value}")><span>{*field}</span> " " <b>{value.clone()}</b></span> }
+        view! { <span class="fact" data-field=*field title=format!("{field} {value}")><span>{*field}</span> " " <b>{value.clone()}</b></span> }
     };
     let facts = line.facts.iter().map(fact).collect_view();
     let revisions = line.revisions.iter().map(|used| {
@@ -240,7 +240,7 @@ fn node_heading(name: &str, row: RwSignal<Row>) -> AnyView {
             on:focus=move |_| session.focus(key.clone())
         >
             <b>{name.to_owned()}</b>
-            <span class="status">{sign(Signal::derive(move || row.with(|row| row.mark)))} {move || row.with(|row| words(&row.word))}</span>
+            <span class="status">{sign(Signal::derive(move || row.with(|row| row.mark)))} <span>{move || row.with(|row| words(&row.word))}</span></span>
             {lines}
         </button>
         <div class="switch">
@@ -259,7 +259,8 @@ fn node_heading(name: &str, row: RwSignal<Row>) -> AnyView {
 
 /// Words between commas, which may stand below one another.
 fn words(list: &str) -> AnyView {
-    list.split_inclusive(',').map(|word| view! { {word.to_owned()} <wbr/> }).collect_view().into_any()
+    let word = |(at, word): (usize, &str)| view! { {(at > 0).then(|| view! { <wbr/> })} {word.to_owned()} };
+    list.split_inclusive(',').enumerate().map(word).collect_view().into_any()
 }
 
 /// A row's part of the block beside the set, while there is one.
@@ -293,7 +294,8 @@ fn side_head(side: &Side, session: Session) -> AnyView {
         view! { <b>{title}</b> }.into_any()
     };
     let stepper = side.replicas.map(|replicas| stepper(Signal::stored(replicas), move |by| session.scale_side(by)));
-    view! { <div class="heading-cell side" role="columnheader"><div class="side-line">{name} {stepper}</div> <span>{side.note.clone()}</span></div> }
+    let note = view! { <span>{side.ready.clone()} <span class="lack">". "{side.lack}</span></span> };
+    view! { <div class="heading-cell side" role="columnheader" title=side.lack><div class="side-line">{name} {stepper}</div> {note}</div> }
         .into_any()
 }
 
@@ -361,7 +363,7 @@ fn Pod(uid: String) -> impl IntoView {
     let identity = move || tile.with_untracked(|tile| tile.identity.clone());
     Some(view! {
         <button
-            class=if tile.with_untracked(|tile| tile.stranger) { "pod stranger" } else { "pod" }
+            class=move || if tile.with(|tile| tile.stranger) { "pod stranger" } else { "pod" }
             title=move || tile.with(|tile| tile.stranger.then(|| tile.identity.pod.clone()))
             data-item=data_item(&key)
             data-link=session.token_of(&identity())

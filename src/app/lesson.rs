@@ -13,7 +13,7 @@ use ordinal::view::why::Why;
 use crate::app::keyboard::go_through;
 use crate::app::preferences::{Left, Preferences, Tab};
 use crate::app::session::Session;
-use crate::app::widget::{glyph, preferences, prose, say, session, sign, text};
+use crate::app::widget::{bring, glyph, preferences, prose, say, session, sign, text};
 
 /// The menu of lessons, as its buttons name it.
 pub const NAMES: &str = "lessons-sheet";
@@ -203,6 +203,7 @@ fn claims(progress: Progress, words: &'static Words) -> AnyView {
         .into_any()
     };
     let why = outcome.map(|outcome| {
+        request_animation_frame(|| bring(".lesson [role=status]"));
         let disturbed = outcome.is_none().then(|| view! { <p>{lessons.disturbed}</p> }.into_any());
         view! { <div role="status">{disturbed}<p>{prose(Prose::read(words.because))}</p></div> }.into_any()
     });

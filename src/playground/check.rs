@@ -6,6 +6,8 @@ use std::rc::Rc;
 use super::spelling;
 use crate::api::decode::not_simulated;
 use crate::api::kind::Kind;
+use crate::api::object::budget::Kept;
+use crate::api::object::{Labels, Meta};
 use crate::api::status::{FieldPath, Step};
 use crate::base::sort::Sort;
 use crate::base::value::{Map, Value};
@@ -42,7 +44,9 @@ pub fn check(sim: &Sim, text: &str, lang: Lang) -> Verdicts {
     verdicts.refusals.truncate(REFUSALS_MOST);
     let notes = |document: &&Document| {
         let twice = keys_that_stand_twice(text, document, lang.text());
-        twice.into_iter().chain(unnamed_service(&sim, &documents, text, document, lang.text())).collect::<Vec<_>>()
+        let found = unnamed_service(&sim, &documents, text, document, lang.text());
+        let class = missing_class(&sim, text, document, lang.text());
+        twice.into_iter().chain(found).chain(class).chain(stubborn_budget(&sim, text, document, lang.text())).collect::<Vec<_>>()
     };
     verdicts.notes = accepted.iter().flat_map(notes).collect();
     verdicts.kept = accepted.iter().filter_map(|document| document.value.as_ref()).flat_map(kept).collect();
@@ -183,6 +187,39 @@ fn unnamed_service(sim: &Sim, documents: &[Document], text: &str, document: &Doc
     }
     let place = place(text, document.locate(&FieldPath::of("spec.serviceName")));
     Some(Note { place: Some(place), words: Prose::read(&(words.manifest.no_service)(service)) })
+}
+
+/// A set whose claims name a class that there is not, and no volume of: accepted, and its pods wait.
+fn missing_class(sim: &Sim, text: &str, document: &Document, words: &Text) -> Option<Note> {
+    let set = document.value.as_ref().filter(|value| value.text_at(&["kind"]) == Some("StatefulSet"))?;
+    let tables = sim.tables();
+    let known = |class: &str| tables.class("", class).is_some() || tables.volumes().any(|volume| *volume.class == *class);
+    let templates = set.list_at(&["spec", "volumeClaimTemplates"]).iter().enumerate();
+    let named = |(at, template): (usize, &Value)| Some((at, template.text_at(&["spec", "storageClassName"])?.to_owned()));
+    let (at, class) = templates.filter_map(named).find(|(_, class)| !class.is_empty() && !known(class))?;
+    let field = FieldPath::read(&format!("spec.volumeClaimTemplates[{at}].spec.storageClassName"))?;
+    Some(Note { place: Some(place(text, document.locate(&field))), words: Prose::read(&(words.manifest.no_class)(&class)) })
+}
+
+/// A budget that wants every pod healthy that its workloads are to have: accepted, and no drain gets past it.
+fn stubborn_budget(sim: &Sim, text: &str, document: &Document, words: &Text) -> Option<Note> {
+    let value = document.value.as_ref().filter(|value| value.text_at(&["kind"]) == Some("PodDisruptionBudget"))?;
+    let namespace = value.text_at(&["metadata", "namespace"]).unwrap_or("default");
+    let budget = sim.tables().budget(namespace, value.text_at(&["metadata", "name"])?)?;
+    let own = |meta: &Meta, labels: &Labels| *meta.namespace == *namespace && budget.selects(labels);
+    let sets = sim.tables().stateful_sets().filter(|set| own(&set.meta, &set.spec.template.labels)).map(|set| set.spec.replicas);
+    let deployments = sim.tables().deployments();
+    let others =
+        deployments.filter(|one| own(&one.meta, &Meta::decode(one.spec.template_as_written()).labels)).map(|one| one.spec.replicas);
+    let pods: i64 = sets.chain(others).sum();
+    let (field, kept) = match budget.kept {
+        Kept::MinAvailable(least) => ("spec.minAvailable", least.rounded_up(pods)),
+        Kept::MaxUnavailable(most) => ("spec.maxUnavailable", pods - most.rounded_up(pods)),
+        Kept::Unsaid => return None,
+    };
+    let place = place(text, document.locate(&FieldPath::of(field)));
+    let words = Prose::read(&(words.manifest.lets_none_go)(&budget.meta.name, kept, pods));
+    (pods > 0 && kept >= pods).then_some(Note { place: Some(place), words })
 }
 
 /// A span as a line and its columns.

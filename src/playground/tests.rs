@@ -4,6 +4,7 @@ mod cluster_scenes;
 mod links;
 mod pairs;
 mod questions;
+mod stuck;
 
 use super::*;
 use crate::base::time::Span;

@@ -4,9 +4,10 @@
 
 use super::Sim;
 use super::event::{Controller, Event};
+use crate::api::object::{Name, Uid};
 use crate::base::time::{Span, Time};
 use crate::cluster::kubelet::Timer;
-use crate::why::{Reason, Verdict};
+use crate::why::{Component, Reason, Verdict};
 
 /// A pause after which something is tried only because it always is.
 pub const TRIES_AGAIN_AFTER: Span = Span::seconds(60);
@@ -25,6 +26,7 @@ impl Sim {
         let told = |key| self.decisions.about(key);
         match event {
             Event::Schedule => is_long(self.now, at),
+            Event::Kubelet(node, uid, Timer::Start | Timer::Restart(..)) if self.lacks_for_long(node, *uid) => in_vain,
             Event::Kubelet(_, _, Timer::PullAgain(..) | Timer::Restart(..)) | Event::ProvisionerLooks(..) => {
                 is_long(self.now, at) && in_vain
             }
@@ -39,6 +41,13 @@ impl Sim {
             }
             _ => false,
         }
+    }
+
+    /// Whether a pod has long been waiting for what it refers to.
+    fn lacks_for_long(&self, node: &Name, uid: Uid) -> bool {
+        let worker = self.machines.get(node).and_then(|machine| machine.worker(uid));
+        let entry = worker.and_then(|worker| self.decisions.by(&worker.key, Component::Kubelet));
+        entry.is_some_and(|entry| matches!(entry.decision.because, Reason::MissingReference { .. }) && is_long(entry.first, self.now))
     }
 }
 

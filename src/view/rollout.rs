@@ -3,7 +3,7 @@
 use super::cluster::Cluster;
 use super::pod::{PodState, pod_word};
 use super::tile::Revision;
-use super::why::Evidence;
+use super::why::{self, Evidence};
 use super::{Paint, Snapshot, ordinal_of, short_time};
 use crate::api::object::pod::READY;
 use crate::api::object::stateful_set::{PodManagementPolicy, UpdateStrategy};
@@ -154,8 +154,9 @@ pub(super) fn keeps(set: &StatefulSet, pod: &Pod, decided: Option<&Reason>) -> O
 }
 
 /// Whether a pod fails on a revision that nobody wants any more, while the controller waits for it to be Ready.
-pub(super) fn is_trapped(set: &StatefulSet, pod: &Pod) -> bool {
-    is_old(set, pod) && set.spec.policy == PodManagementPolicy::OrderedReady && pod_word(pod, false).state == PodState::Bad
+pub(super) fn is_trapped(shot: &Snapshot, set: &StatefulSet, pod: &Pod) -> bool {
+    let fails = || pod_word(pod, false).state == PodState::Bad || why::fails_by_itself(shot, pod);
+    is_old(set, pod) && set.spec.policy == PodManagementPolicy::OrderedReady && !pod.meta.terminating() && fails()
 }
 
 /// How many pods are listed as facts.

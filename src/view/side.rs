@@ -27,8 +27,10 @@ pub struct Side {
     pub workload: Workload,
     /// What else could be.
     pub choices: Vec<Workload>,
-    /// `4 of 4 Ready`, and what such pods lack.
-    pub note: String,
+    /// `4 of 4 Ready`.
+    pub ready: String,
+    /// What such pods lack.
+    pub lack: &'static str,
     /// The first container of a Deployment, and that container's image.
     pub container: Option<(String, String)>,
     /// How many pods are wanted, where that can be changed.
@@ -107,13 +109,8 @@ pub fn add(cluster: &mut Cluster, shot: &Snapshot, wanted: Option<&str>) {
     let replicas = workload.replicas(shot);
     let wanted = replicas.unwrap_or(i64::try_from(own.len()).unwrap_or(i64::MAX));
     let ready = (shot.text().cluster.ready_of)(i64::try_from(ready).unwrap_or(i64::MAX), wanted);
-    cluster.side = Some(Side {
-        note: format!("{ready}. {}", shot.text().cluster.no_ordinals),
-        choices,
-        replicas,
-        container: workload.container(shot),
-        workload,
-    });
+    cluster.side =
+        Some(Side { ready, lack: shot.text().cluster.no_ordinals, choices, replicas, container: workload.container(shot), workload });
     for pod in own {
         let uid = pod.meta.uid.to_string();
         place(cluster, node_row(pod), NO_ORDINAL, ItemKey::Pod(uid.clone()));

@@ -2,7 +2,7 @@
 
 use super::command::{self, Entry};
 use super::pod::PodState;
-use super::why::{Evidence, Hazard, Way};
+use super::why::{Evidence, Hazard, Way, remedy};
 use super::{Glyph, Hue, Identity, Mark, Prose, Snapshot, bytes, node, ordinal_of, rollout, short_uid};
 use crate::api::object::pod::Truth;
 use crate::api::object::{Pod, StatefulSet, Uid};
@@ -63,11 +63,17 @@ pub(super) fn of_pod(shot: &Snapshot, identity: &Identity, pod: Option<&Pod>) ->
         return (ways_of_outlived(shot, &old), Some(two_of_a_name(shot, &old, pod)));
     }
     let Some(pod) = pod else { return (Vec::new(), None) };
-    let set = pod.meta.controller().and_then(|owner| shot.tables.stateful_set(&identity.namespace, &owner.name));
-    if set.is_some_and(|set| rollout::is_trapped(set, pod)) {
-        return (vec![way(command::delete(identity, shot.text()), shot.text().node.delete_frees, false)], None);
+    if let Some(way) = of_trapped(shot, pod) {
+        return (vec![way], None);
     }
     silent_node(shot, pod).map_or((Vec::new(), None), |node| ways_from(shot, identity, pod, node))
+}
+
+/// The way out for a pod that fails on a revision nobody wants any more.
+pub(super) fn of_trapped(shot: &Snapshot, pod: &Pod) -> Option<Way> {
+    let set = pod.meta.controller().and_then(|owner| shot.tables.stateful_set(&pod.meta.namespace, &owner.name))?;
+    let delete = || way(command::delete(&remedy::identity(&pod.key()), shot.text()), shot.text().node.delete_frees, false);
+    rollout::is_trapped(shot, set, pod).then(delete)
 }
 
 /// What can be done about a process that outlives its pod.

@@ -10,7 +10,7 @@ fn asked(playground: &mut Playground, line: &str, lang: Lang) -> Vec<String> {
 }
 
 /// Asks, and looks for each part among the lines of the answer; the first is how it begins.
-fn check(playground: &mut Playground, question: &str, parts: &[&str]) {
+pub(super) fn check(playground: &mut Playground, question: &str, parts: &[&str]) {
     let said = asked(playground, question, LANG);
     assert!(said.first().is_some_and(|line| line.starts_with(parts[0])), "{question}: {said:#?}");
     for part in parts {
@@ -18,7 +18,7 @@ fn check(playground: &mut Playground, question: &str, parts: &[&str]) {
     }
 }
 
-fn passes(playground: &mut Playground, seconds: u64) {
+pub(super) fn passes(playground: &mut Playground, seconds: u64) {
     playground.run(Time(playground.now().0 + seconds * 1000), || true);
 }
 
@@ -199,14 +199,14 @@ fn a_container_that_was_ended_because_it_did_not_answer_did_not_crash() {
 }
 
 /// The page's own cluster, where images answer their probes.
-fn on_the_page(manifest: &str) -> Playground {
+pub(super) fn on_the_page(manifest: &str) -> Playground {
     let mut playground = Playground::new(&setup(), manifest);
     playground.type_line(&command::apply(), LANG);
     playground
 }
 
 /// What is said of the set where nobody asked about anything.
-fn at_first_sight(playground: &Playground) -> (String, Vec<String>) {
+pub(super) fn at_first_sight(playground: &Playground) -> (String, Vec<String>) {
     let why = why::project(&playground.snapshot(LANG), Some(("default", "web")), None, None);
     (why.verdict.plain(), why.evidence.iter().map(|fact| fact.fact.plain()).collect())
 }
@@ -258,7 +258,7 @@ fn a_name_without_its_service_is_ended_by_the_service() {
 }
 
 /// The example with a budget named `few`.
-fn with_budget(kept: &str) -> String {
+pub(super) fn with_budget(kept: &str) -> String {
     format!(
         "{EXAMPLE}---\napiVersion: policy/v1\nkind: PodDisruptionBudget\nmetadata: {{name: few}}\nspec:\n  {kept}\n  selector: {{matchLabels: {{app: nginx}}}}\n"
     )

@@ -131,6 +131,15 @@ pub static KOREAN: Text = Text {
         not_yaml: "여기서 YAML로 읽을 수 없어 파일 전체가 전송되지 않았습니다.",
         too_much,
         no_service: |service| format!("<{service}> 서비스가 없습니다. API 서버는 검사하지 않아 파드는 실행되지만 이름이 풀리지 않습니다."),
+        no_class: |class| {
+            format!("StorageClass {} 없습니다. API 서버는 검사하지 않아 클레임이 Pending에 머물고, 파드도 그렇습니다.", subject_of(class))
+        },
+        lets_none_go: |budget, kept, pods| {
+            format!(
+                "{} 파드 {pods}개 중 {kept}개가 정상이기를 바라므로 하나도 내보내지 않습니다. 그 노드의 드레인은 끝나지 않습니다.",
+                topic(budget)
+            )
+        },
         twice: |key| format!("`{key}` 키가 두 번째로 나옵니다. kubectl은 알리지 않고 이것을 쓰며, 위의 것은 무시됩니다."),
     },
     cluster: Cluster {

@@ -9,7 +9,7 @@ use crate::base::time::Time;
 use crate::text::why::Because;
 use crate::view::cluster::claim_mark;
 use crate::view::pod::{PodState, pod_word};
-use crate::view::{Glyph, Hue, Mark, Snapshot, ordinal_of, short_time};
+use crate::view::{Glyph, Hue, Mark, Snapshot, ordinal_of, rollout, short_time};
 use crate::why::explain::{Link, explain};
 use crate::why::log::Entry;
 use crate::why::{Component, Reason};
@@ -36,15 +36,29 @@ pub(super) fn chain(shot: &Snapshot, set: &StatefulSet, name: &str, entry: &Entr
 
 /// The state of a pod that something waits for, and what is wrong with it where something is.
 pub(super) fn blocker_facts(shot: &Snapshot, set: &StatefulSet, pod: &Pod, entry: &Entry) -> impl Iterator<Item = Evidence> {
-    [pod_fact(shot, &set.meta.name, pod, Some(entry))].into_iter().chain(trouble_fact(shot, pod))
+    [pod_fact(shot, &set.meta.name, pod, Some(entry))].into_iter().chain(trouble_fact(shot, set, pod))
+}
+
+/// Whether it is a pod's own template that keeps it from being Ready, as far as one can tell.
+pub(in crate::view) fn fails_by_itself(shot: &Snapshot, pod: &Pod) -> bool {
+    match why_so(shot, pod) {
+        Some(Ground::Entry(entry)) if entry.decision.blocked_by.is_some() => false,
+        ground => matches!(
+            ground.as_ref().and_then(Ground::reason),
+            Some(Reason::Unschedulable { .. } | Reason::MissingReference { .. } | Reason::ProbeFails { .. })
+        ),
+    }
 }
 
 /// What is wrong with a pod, as whoever found it says; `None` where it only takes its time.
-fn trouble_fact(shot: &Snapshot, pod: &Pod) -> Option<Evidence> {
+fn trouble_fact(shot: &Snapshot, set: &StatefulSet, pod: &Pod) -> Option<Evidence> {
     let ground = why_so(shot, pod)?;
+    let reason = ground.reason()?;
+    let because = if rollout::is_trapped(shot, set, pod) { Because::Trapped { by: reason } } else { ground.because() };
     let wrong = matches!(
-        ground.reason()?,
+        reason,
         Reason::Unschedulable { .. }
+            | Reason::NodeIsSilent { .. }
             | Reason::MissingReference { .. }
             | Reason::ImagePullFails { .. }
             | Reason::CrashLoop { .. }
@@ -53,7 +67,7 @@ fn trouble_fact(shot: &Snapshot, pod: &Pod) -> Option<Evidence> {
             | Reason::FailedProbe { .. }
             | Reason::ProbeFails { .. }
     );
-    let told = wrong.then(|| tell(shot, "", &pod.meta.name, false, ground.because()))?;
+    let told = wrong.then(|| tell(shot, &set.meta.name, &pod.meta.name, false, because))?;
     Some(Evidence::new(pod_word(pod, false).state.mark(), sentence(&told.paragraph), ""))
 }
 
@@ -108,7 +122,8 @@ pub(super) fn pod_fact(shot: &Snapshot, set: &str, pod: &Pod, seen_in: Option<&E
     let ground = why_so(shot, pod);
     let because = ground.as_ref().map_or(Because::NotLookedAt, Ground::because);
     let verdict = tell(shot, set, &pod.meta.name, false, because).verdict;
-    let at = if state == PodState::Running { ready_since } else { pod.meta.created };
+    let begun = if state == PodState::Running { ready_since } else { pod.meta.created };
+    let at = pod.meta.deletion.map_or(begun, |deletion| deletion.asked());
     Evidence::new(state.mark(), sentence(&verdict), since(shot, at)).seen(seen)
 }
 

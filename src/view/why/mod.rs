@@ -12,6 +12,7 @@ mod source;
 #[cfg(test)]
 mod tests;
 
+pub(super) use facts::fails_by_itself;
 use facts::{blocker_facts, chain, evidence_of};
 pub use question::{Question, answer, told};
 
@@ -187,13 +188,21 @@ fn full(shot: &Snapshot, shown: Option<(&str, &str)>, side: Option<&Workload>, s
     let set = shown.and_then(|(namespace, name)| shot.set(namespace, name));
     let at_rest = set.and_then(|set| controller(shot, set)).is_none_or(|entry| entry.decision.verdict != Verdict::Waits);
     let held = held(shot, set).next().filter(|_| selected.is_none());
-    let mut why = about(shot, set, side, selected.or(held.as_ref().filter(|_| at_rest)));
+    let unready = set.filter(|_| at_rest && selected.is_none()).and_then(|set| unready(shot, set));
+    let mut why = about(shot, set, side, selected.or(held.as_ref().filter(|_| at_rest)).or(unready.as_ref()));
     if let Some(identity) = held.filter(|_| !at_rest)
         && let Some(pod) = shot.tables.pod(&identity.namespace, &identity.pod)
     {
         why.evidence.push(facts::held_fact(shot, pod));
     }
     why
+}
+
+/// The first pod of a set that is not Ready although nothing is left for its controller to do.
+fn unready(shot: &Snapshot, set: &StatefulSet) -> Option<Identity> {
+    let done = controller(shot, set).is_some_and(|entry| entry.decision.because == Reason::UpToDate);
+    let mut pods = shot.pods_of(set).filter(|_| done && set.status.ready < set.spec.replicas);
+    pods.find(|pod| !pod.ready()).map(|pod| remedy::identity(&pod.key()))
 }
 
 /// The pods of a set, and those that have no ordinals, that are to leave their node and may not.
@@ -250,7 +259,12 @@ fn about_identity(shot: &Snapshot, set: &StatefulSet, selected: Option<&Identity
 }
 
 fn about_side(shot: &Snapshot, side: &Workload) -> Why {
-    let Some(entry) = side::decision(shot, side) else { return Why::default() };
+    let Some(entry) = side::decision(shot, side) else {
+        // Pods that nobody owns: the first that is not Ready, or the first.
+        let pods = || shot.tables.pods().filter(|pod| pod.meta.controller().is_none());
+        let pod = pods().find(|pod| !pod.ready()).or_else(|| pods().next());
+        return pod.map_or_else(Why::default, |pod| about_existing(shot, None, pod));
+    };
     let told = tell(shot, "", &side.name, false, Because::Decided(&entry.decision.because));
     let why = assemble(&side.title(), &told, verdict_mark(entry.decision.verdict), Vec::new(), Some(&entry.decision.because));
     source::with_line(shot, why, &entry.decision.about, &entry.decision.because)
@@ -304,7 +318,11 @@ fn about_set(shot: &Snapshot, set: &StatefulSet) -> Why {
     let evidence = if held { rollout::facts_of_pods(shot, set) } else { evidence.collect() };
     let why = assemble(&set.meta.name, &told, verdict_mark(entry.decision.verdict), evidence, Some(&entry.decision.because));
     let mut why = source::with_line(shot, why, &entry.decision.about, &entry.decision.because);
-    why.ways = remedy::ways(shot, &entry.decision.about);
+    let blocker = entry.decision.blocked_by.as_ref().and_then(|key| Some((key, &**shot.tables.pod(&key.namespace, &key.name)?)));
+    why.ways = blocker.map_or(Vec::new(), |(key, pod)| super::ways::of_pod(shot, &remedy::identity(key), Some(pod)).0);
+    if why.ways.is_empty() {
+        why.ways = remedy::ways(shot, &entry.decision.about);
+    }
     why.comes_from = comes_from(shot, &entry.decision.about);
     why
 }
@@ -314,12 +332,12 @@ fn about_existing(shot: &Snapshot, set: Option<&StatefulSet>, pod: &Pod) -> Why 
     let (name, ground) = (&*pod.meta.name, why_so(shot, pod));
     let decided = set.and_then(|set| controller(shot, set)).map(|entry| &entry.decision.because);
     let stays = matches!(ground.as_ref().and_then(Ground::reason), Some(Reason::EvictionRefused { .. }));
-    let kept = set.filter(|_| !stays).and_then(|set| rollout::keeps(set, pod, decided));
+    let trapped = set.is_some_and(|set| rollout::is_trapped(shot, set, pod));
+    let kept = set.filter(|_| !stays && !trapped).and_then(|set| rollout::keeps(set, pod, decided));
     let revision = set.map_or(String::new(), |set| rollout::of_pod(shot, set, pod).label());
-    let trapped = set.is_some_and(|set| rollout::is_trapped(set, pod));
     let because = match (&kept, &ground) {
         (Some(by), _) => Because::Keeps { revision: &revision, by },
-        (None, Some(Ground::Shown(by))) if trapped => Because::Trapped { by },
+        (None, Some(ground)) if trapped => ground.reason().map_or(Because::NotLookedAt, |by| Because::Trapped { by }),
         (None, ground) => ground.as_ref().map_or(Because::NotLookedAt, Ground::because),
     };
     let told = tell(shot, set.map_or("", |set| &set.meta.name), name, false, because);

@@ -13,6 +13,7 @@ use crate::base::value::Value;
 use crate::cluster::kubelet::Machine;
 use crate::text::why::Because;
 use crate::view::command::{self, Entry, in_namespace};
+use crate::view::ways::of_trapped;
 use crate::view::{Identity, Prose, Snapshot, node};
 use crate::why::Reason;
 use crate::why::explain::{Link, explain};
@@ -22,13 +23,12 @@ const OWN_TAINTS: &str = "node.kubernetes.io/";
 
 /// What ends the wait of something: the ways for the deepest link of its chain that has any.
 pub(super) fn ways(shot: &Snapshot, about: &ObjectKey) -> Vec<Way> {
-    explain(shot.tables, shot.decisions, about)
-        .links
-        .iter()
-        .rev()
-        .map(|link| ways_of(shot, link))
-        .find(|ways| !ways.is_empty())
-        .unwrap_or_default()
+    let links = explain(shot.tables, shot.decisions, about).links;
+    let trapped = |link: &Link| of_trapped(shot, shot.tables.get(&link.about)?.as_pod()?);
+    if let Some(way) = links.iter().rev().find_map(trapped) {
+        return vec![way];
+    }
+    links.iter().rev().map(|link| ways_of(shot, link)).find(|ways| !ways.is_empty()).unwrap_or_default()
 }
 
 fn ways_of(shot: &Snapshot, link: &Link) -> Vec<Way> {
@@ -58,7 +58,11 @@ pub fn ends(shot: &Snapshot, about: &ObjectKey, because: &Reason) -> Vec<Entry> 
         Reason::Unschedulable { message } => pod.map_or(Vec::new(), |pod| placement(shot, pod, message)),
         Reason::SyncFailed { error, .. } => refused(shot, about, error).into_iter().collect(),
         Reason::NameTaken { .. } => vec![delete(Kind::Pod, name)],
+        Reason::StorageClassNotFound { .. } | Reason::NoStorageClass if template_names_another_class(shot, about) => {
+            delete_with_users(shot, about)
+        }
         Reason::StorageClassNotFound { class } => vec![make_class(shot, class, false)],
+        Reason::MissingReference { error } => make_reference(shot, &about.namespace, error).into_iter().collect(),
         Reason::NoStorageClass => vec![match shot.tables.classes().next() {
             Some(class) => Entry::new(
                 (ask.default_class)(&class.meta.name),
@@ -68,12 +72,7 @@ pub fn ends(shot: &Snapshot, about: &ObjectKey, because: &Reason) -> Vec<Entry> 
         }],
         Reason::NoVolumeFits => claim_of(shot, about).map(|claim| make_volume(shot, claim, &format!("pv-{name}"))).into_iter().collect(),
         Reason::WaitsForVolume { volume } => claim_of(shot, about).map(|claim| make_volume(shot, claim, volume)).into_iter().collect(),
-        Reason::VolumeLost { .. } => users(shot, about)
-            .map(|user| {
-                let line = format!("kubectl delete persistentvolumeclaim {name} --wait=false{rest} && kubectl delete pod {user}{rest}");
-                Entry::new((ask.delete_both)(name, &user), line)
-            })
-            .collect(),
+        Reason::VolumeLost { .. } => delete_with_users(shot, about),
         Reason::ClaimInUse { pod } => vec![delete(Kind::Pod, pod)],
         Reason::VolumeInUse { claim } => vec![delete(Kind::PersistentVolumeClaim, claim)],
         Reason::HeldByFinalizer { .. } => vec![let_go(shot, about.kind, &about.namespace, name)],
@@ -136,7 +135,7 @@ fn placement(shot: &Snapshot, pod: &Pod, message: &str) -> Vec<Entry> {
     for node in shot.tables.nodes() {
         let name = &*node.meta.name;
         if node.unschedulable && says("were unschedulable") {
-            entries.push(Entry::new(text.node.uncordon, format!("kubectl uncordon {name}")));
+            entries.push(Entry::new(format!("{} {name}", text.node.uncordon), format!("kubectl uncordon {name}")));
         }
         if is_out(shot, name) {
             entries.push(node::start(shot, name));
@@ -203,6 +202,34 @@ fn claim_of<'a>(shot: &Snapshot<'a>, about: &ObjectKey) -> Option<&'a Claim> {
     shot.tables.claim(&about.namespace, &about.name).map(|claim| &**claim)
 }
 
+/// Lines that delete a claim and one of its pods, so that both are made anew.
+fn delete_with_users(shot: &Snapshot, claim: &ObjectKey) -> Vec<Entry> {
+    let (name, rest) = (&claim.name, in_namespace(&claim.namespace));
+    let delete = |user: String| {
+        let line = format!("kubectl delete persistentvolumeclaim {name} --wait=false{rest} && kubectl delete pod {user}{rest}");
+        Entry::new((shot.text().why.ask.delete_both)(name, &user), line)
+    };
+    users(shot, claim).map(delete).collect()
+}
+
+/// Whether the set that a claim belongs to would give it another class by now.
+fn template_names_another_class(shot: &Snapshot, about: &ObjectKey) -> bool {
+    let other = |claim: &Claim, user: &str| {
+        let pod = shot.tables.pod(&about.namespace, user)?;
+        let set = shot.tables.stateful_set(&about.namespace, &pod.meta.controller()?.name)?;
+        let template = set.spec.claim_templates.iter().find(|template| *about.name == *format!("{}-{user}", template.name))?;
+        Some(template.spec.text_at(&["storageClassName"]) != claim.class.as_deref())
+    };
+    claim_of(shot, about).is_some_and(|claim| users(shot, about).any(|user| other(claim, &user) == Some(true)))
+}
+
+/// A line that makes what a pod refers to, with nothing in it: from `secret "db" not found`.
+fn make_reference(shot: &Snapshot, namespace: &str, error: &str) -> Option<Entry> {
+    let (kind, name) = error.strip_suffix("\" not found")?.split_once(" \"")?;
+    let kind = [Kind::ConfigMap, Kind::Secret].into_iter().find(|known| known.info().singular == kind)?;
+    Some(make(shot, kind, name, Value::of([("metadata", Value::of([("namespace", namespace)]))])))
+}
+
 /// The pods that use a claim.
 fn users(shot: &Snapshot, claim: &ObjectKey) -> impl Iterator<Item = String> {
     let uses =
@@ -259,6 +286,6 @@ fn make_volume(shot: &Snapshot, claim: &Claim, name: &str) -> Entry {
 }
 
 /// Who is asked about, as commands name it.
-pub(super) fn identity(about: &ObjectKey) -> Identity {
+pub(in crate::view) fn identity(about: &ObjectKey) -> Identity {
     Identity { namespace: about.namespace.to_string(), pod: about.name.to_string() }
 }

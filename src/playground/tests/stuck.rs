@@ -1,0 +1,130 @@
+//! Somebody with a rollout that does not move: what the page says, and whether what it offers ends the wait.
+
+use super::questions::{at_first_sight, check, on_the_page, passes};
+use super::*;
+
+/// What is offered where nobody asked about anything.
+fn offered(playground: &Playground) -> Vec<String> {
+    let why = why::project(&playground.snapshot(LANG), Some(("default", "web")), None, None);
+    why.ways.into_iter().map(|way| way.entry.line).collect()
+}
+
+/// Applies another text, and lets happen what comes of it.
+fn mend(playground: &mut Playground, manifest: String) {
+    playground.edit(manifest, LANG);
+    playground.type_line(&command::apply(), LANG);
+    settle(playground);
+}
+
+/// Types what is offered first until nothing is, and expects the set to be as wanted.
+fn follow(playground: &mut Playground, want: &[&str]) {
+    for line in want {
+        assert_eq!(offered(playground).first().map(String::as_str), Some(*line), "{:?}", at_first_sight(playground));
+        playground.type_line(line, LANG);
+        settle(playground);
+    }
+    assert_eq!(at_first_sight(playground).0, "web is as wanted.");
+}
+
+#[test]
+fn a_pod_that_cannot_become_ready_on_an_old_revision_is_to_be_deleted_whatever_holds_it() {
+    let after = |line: &str, with: &str| EXAMPLE.replacen(line, &format!("{line}{with}"), 1);
+    let from = |what: &str| after("        image: nginx:1.27\n", &format!("        envFrom: [{{{what}}}]\n"));
+    for (broken, mended) in [
+        (EXAMPLE.replace("nginx:1.27", "nginx:broken"), EXAMPLE.to_owned()),
+        (EXAMPLE.replace("path: /, port: 80", "path: /, port: 8080"), EXAMPLE.to_owned()),
+        (after("        image: nginx:1.27\n", "        resources: {requests: {cpu: 99}}\n"), EXAMPLE.to_owned()),
+        (from("secretRef: {name: nobodys}"), EXAMPLE.to_owned()),
+    ] {
+        let mut playground = on_the_page(&broken);
+        settle(&mut playground);
+        assert_ne!(offered(&playground), ["kubectl delete pod web-0"]);
+        mend(&mut playground, mended);
+        let (_, facts) = at_first_sight(&playground);
+        assert!(facts.iter().any(|fact| fact.starts_with("Its revision is not wanted any more")), "{facts:#?}");
+        check(&mut playground, "why web-0", &["web-0 ", "Its revision is not wanted any more"]);
+        follow(&mut playground, &["kubectl delete pod web-0"]);
+    }
+}
+
+#[test]
+fn what_a_pod_refers_to_is_made_by_a_line() {
+    for (reference, kind) in [("configMapRef", "ConfigMap"), ("secretRef", "Secret")] {
+        let from = format!("        image: nginx:1.27\n        envFrom: [{{{reference}: {{name: nobodys}}}}]\n");
+        let mut playground = on_the_page(&EXAMPLE.replacen("        image: nginx:1.27\n", &from, 1));
+        // What a kubelet looks for every ten seconds for ever is quiet some time.
+        settle(&mut playground);
+        let line = format!(
+            r#"echo '{{"apiVersion":"v1","kind":"{kind}","metadata":{{"name":"nobodys","namespace":"default"}}}}' | kubectl apply -f -"#
+        );
+        follow(&mut playground, &[&line]);
+    }
+}
+
+#[test]
+fn claims_of_a_class_that_the_template_names_no_more_are_made_anew() {
+    let class = |name: &str| EXAMPLE.replace("accessModes", &format!("storageClassName: {name}\n      accessModes"));
+    let mut playground = on_the_page(&class("gp3"));
+    let note = "There is no StorageClass gp3. The API server does not check; the claims stay Pending, and their pods with them.";
+    let noted: Vec<_> = playground.verdicts().notes.iter().map(|note| (note.place.as_ref().map(|p| p.line), note.words.plain())).collect();
+    assert_eq!(noted, [(Some(41), note.to_owned())]);
+    settle(&mut playground);
+    mend(&mut playground, class("local-path"));
+    assert!(playground.verdicts().notes.is_empty() && playground.verdicts().refusals.len() == 1);
+    let help = playground.verdicts().refusals[0].help.clone().expect("a line helps").line;
+    playground.type_line(&help, LANG);
+    settle(&mut playground);
+    // Without its set, what is left of it is not nothing.
+    let why = why::project(&playground.snapshot(LANG), None, None, None);
+    assert_eq!(why.verdict.plain(), "");
+    let mut drawn = cluster::project(&playground.snapshot(LANG), None);
+    crate::view::side::add(&mut drawn, &playground.snapshot(LANG), None);
+    let side = drawn.side.expect("the pod that was left");
+    let why = why::project(&playground.snapshot(LANG), None, Some(&side.workload), None);
+    assert_eq!(why.verdict.plain(), "web-0 has no node.");
+    mend(&mut playground, class("local-path"));
+    follow(&mut playground, &["kubectl delete persistentvolumeclaim data-web-0 --wait=false && kubectl delete pod web-0"]);
+}
+
+#[test]
+fn a_budget_that_never_lets_a_pod_go_is_noted_before_anybody_drains() {
+    for (kept, line) in [
+        ("maxUnavailable: 0", Some("few wants 3 of 3 pods healthy")),
+        ("minAvailable: 3", Some("few wants 3 of 3 pods healthy")),
+        ("minAvailable: 90%", Some("few wants 3 of 3 pods healthy")),
+        ("minAvailable: 2", None),
+        ("maxUnavailable: 10%", None),
+    ] {
+        let playground = started(&super::questions::with_budget(kept));
+        let notes: Vec<String> = playground.verdicts().notes.iter().map(|note| note.words.plain()).collect();
+        assert_eq!(notes.first().map(|note| note.split(',').next().unwrap_or_default()), line, "{kept}: {notes:?}");
+    }
+}
+
+#[test]
+fn a_set_that_is_done_and_not_ready_is_told_by_the_pod_that_is_not() {
+    let mut playground = on_the_page(&EXAMPLE.replace("OrderedReady", "Parallel"));
+    settle(&mut playground);
+    assert_eq!(at_first_sight(&playground).0, "web is as wanted.");
+    playground.type_line("playground unready pod web-1", LANG);
+    passes(&mut playground, 60);
+    assert_eq!(at_first_sight(&playground).0, "web-1 runs and is not Ready.");
+    follow(&mut playground, &["playground ready pod web-1"]);
+}
+
+#[test]
+fn a_set_that_waits_for_a_silent_node_says_so_at_first_sight_with_every_way_out() {
+    let mut playground = on_the_page(EXAMPLE);
+    settle(&mut playground);
+    let node = playground.tables().pod("default", "web-1").and_then(|pod| pod.node.clone()).expect("it runs");
+    playground.type_line(&format!("playground stop node {node}"), LANG);
+    passes(&mut playground, 500);
+    let why = why::project(&playground.snapshot(LANG), Some(("default", "web")), None, None);
+    assert_eq!(why.verdict.plain(), "web waits for web-1.");
+    let [stays, silent] = &why.evidence[..] else { panic!("{:#?}", why.evidence) };
+    assert!(silent.fact.plain().starts_with(&format!("{node} is silent, so its kubelet cannot confirm")), "{silent:?}");
+    assert!(silent.fact.plain().ends_with("a StatefulSet runs at most one pod per identity"), "{silent:?}");
+    // Since it was told to go, not since it was made.
+    assert!(stays.detail.starts_with("since 6:"), "{stays:?}");
+    assert!(why.ways.len() == 4 && why.ways[3].danger, "{:#?}", why.ways);
+}
