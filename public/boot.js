@@ -68,7 +68,7 @@ addEventListener("share", async () => {
   const page = new URL(location.href);
   page.search = "?embed";
   field("share-link").value = location.href;
-  field("share-snippet").value = `<iframe src="${page.href}" title="Ordinal" width="100%" height="480" loading="lazy"></iframe>`;
+  field("share-snippet").value = `<iframe src="${page.href}" title="Ordinal" width="100%" height="560" loading="lazy"></iframe>`;
   root.dataset.linkLength = location.href.length;
   await copy("share-link", location.href);
 });

@@ -47,7 +47,6 @@ pub fn Cluster() -> impl IntoView {
                 on:keydown=move |event| move_focus(&event, session)
                 on:click=move |event| let_go(&event, session)
                 on:pointercancel=move |_| led.set_value(false)
-                on:wheel=move |_| led.set_value(false)
             >
                 <Headings/>
                 <WaitingRow/>
@@ -111,7 +110,7 @@ fn meter(line: &ObjectLine) -> AnyView {
 fn facts(line: &ObjectLine) -> impl IntoView + use<> {
     let brief = view! { <span class="brief">{line.ready.clone()}</span> };
     let fact = |(field, value): &(&'static str, String)| {
-        view! { <span class="fact" data-field=*field title=format!("{field} {value}")><span>{*field}</span> " " <b>{value.clone()}</b></span> }
+        view! { <span class="fact" title=format!("{field} {value}")><span>{*field}</span> " " <b>{value.clone()}</b></span> }
     };
     let facts = line.facts.iter().map(fact).collect_view();
     let revisions = line.revisions.iter().map(|used| {
@@ -240,7 +239,7 @@ fn node_heading(name: &str, row: RwSignal<Row>) -> AnyView {
             on:focus=move |_| session.focus(key.clone())
         >
             <b>{name.to_owned()}</b>
-            <span class="status">{sign(Signal::derive(move || row.with(|row| row.mark)))} <span>{move || row.with(|row| words(&row.word))}</span></span>
+            <span class="status">{sign(Signal::derive(move || row.with(|row| row.mark)))} <span inner_html=move || row.with(|row| row.word.replace(',', ",<wbr>"))></span></span>
             {lines}
         </button>
         <div class="switch">
@@ -255,12 +254,6 @@ fn node_heading(name: &str, row: RwSignal<Row>) -> AnyView {
         </div>
     }
     .into_any()
-}
-
-/// Words between commas, which may stand below one another.
-fn words(list: &str) -> AnyView {
-    let word = |(at, word): (usize, &str)| view! { {(at > 0).then(|| view! { <wbr/> })} {word.to_owned()} };
-    list.split_inclusive(',').enumerate().map(word).collect_view().into_any()
 }
 
 /// A row's part of the block beside the set, while there is one.

@@ -7,7 +7,7 @@ use super::spelling;
 use crate::api::decode::not_simulated;
 use crate::api::kind::Kind;
 use crate::api::object::budget::Kept;
-use crate::api::object::{Labels, Meta};
+use crate::api::object::{Meta, Object};
 use crate::api::status::{FieldPath, Step};
 use crate::base::sort::Sort;
 use crate::base::value::{Map, Value};
@@ -206,12 +206,12 @@ fn stubborn_budget(sim: &Sim, text: &str, document: &Document, words: &Text) -> 
     let value = document.value.as_ref().filter(|value| value.text_at(&["kind"]) == Some("PodDisruptionBudget"))?;
     let namespace = value.text_at(&["metadata", "namespace"]).unwrap_or("default");
     let budget = sim.tables().budget(namespace, value.text_at(&["metadata", "name"])?)?;
-    let own = |meta: &Meta, labels: &Labels| *meta.namespace == *namespace && budget.selects(labels);
-    let sets = sim.tables().stateful_sets().filter(|set| own(&set.meta, &set.spec.template.labels)).map(|set| set.spec.replicas);
-    let deployments = sim.tables().deployments();
-    let others =
-        deployments.filter(|one| own(&one.meta, &Meta::decode(one.spec.template_as_written()).labels)).map(|one| one.spec.replicas);
-    let pods: i64 = sets.chain(others).sum();
+    let wants = |kind| {
+        let workloads = sim.tables().within(kind, &budget.meta.namespace).map(Object::encode);
+        let own = workloads.filter(|one| one.at(&["spec", "template"]).is_some_and(|pod| budget.selects(&Meta::decode(pod).labels)));
+        own.filter_map(|one| one.int_at(&["spec", "replicas"])).sum::<i64>()
+    };
+    let pods = wants(Kind::StatefulSet) + wants(Kind::Deployment);
     let (field, kept) = match budget.kept {
         Kept::MinAvailable(least) => ("spec.minAvailable", least.rounded_up(pods)),
         Kept::MaxUnavailable(most) => ("spec.maxUnavailable", pods - most.rounded_up(pods)),

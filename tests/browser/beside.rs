@@ -81,6 +81,20 @@ pub fn three_on_one_node_need_no_scrolling(page: &Page) {
     page.type_line("playground beside statefulset web | kubectl apply -f -");
     page.run_until_quiet();
     page.until("document.querySelectorAll('.stranger').length === 3");
-    crate::visit::needs_no_scrolling(page, "with three pods of a Deployment on one node");
-    page.check_legible("three strangers on one node");
+    for height in [900, 790] {
+        page.resize(1440, height);
+        crate::visit::needs_no_scrolling(page, &format!("with three pods of a Deployment on one node, {height} high"));
+        page.check_legible("three strangers on one node");
+    }
+}
+
+pub fn a_pod_that_a_set_takes_over_is_drawn_as_the_sets(page: &Page) {
+    page.run_until_quiet();
+    page.type_line("kubectl delete statefulset web --cascade=orphan");
+    page.run_until_quiet();
+    page.until("document.querySelectorAll('.stranger').length === 3");
+    page.click("#apply");
+    page.run_until_quiet();
+    page.until("document.querySelectorAll('.heading-cell[data-link]').length === 3 && !document.querySelector('.stranger')");
+    crate::visit::needs_no_scrolling(page, "after its pods were taken over");
 }

@@ -51,6 +51,7 @@ pub fn a_lesson_asks_before_it_runs_and_tells_what_happened(page: &Page) {
     assert_eq!(page.text(".lesson h2"), "Creation in order");
     assert_eq!(page.text(".verdict"), "Hidden until you predict.");
     assert_eq!(page.pods(), [] as [&str; 0]);
+    page.resize(1440, 640);
     page.js("document.querySelectorAll('.where button')[3].click()");
     page.until("document.querySelector('.lesson h2').innerText === 'Scaling in with a sick pod'");
     assert_eq!(page.pods(), ["web-0 0/1 Running, not Ready", "web-1 1/1 Ready", "web-2 1/1 Ready"]);
@@ -63,6 +64,11 @@ pub fn a_lesson_asks_before_it_runs_and_tells_what_happened(page: &Page) {
     assert_eq!(page.text(".answer[aria-checked=true] small"), "your prediction");
     assert_eq!(page.text(".answer[data-true=true]"), "Nothing, until web-0 is Ready again\nwhat happened");
     assert_ne!(page.text(".verdict"), "Hidden until you predict.");
+    // Why it came so is in sight, in a low window too.
+    page.until(
+        "(() => { const [why, pane] = ['.lesson [role=status]', '.lesson-body'].map(s => document.querySelector(s).getBoundingClientRect());
+             return why.top >= pane.top && why.bottom <= pane.bottom; })()",
+    );
     page.check_accessible();
     shoot(page, "04-lesson-reveal");
     page.click("#next-lesson");

@@ -149,6 +149,10 @@ pub fn another_page_embeds_the_cluster_one_sentence_and_the_time(page: &Page) {
     assert!(query.starts_with("?embed#1."), "{snippet}");
     let pods = page.pods();
     page.visit_at(query);
+    // As high as it is where it was put, in the column of a page.
+    let height = snippet.split("height=\"").nth(1).and_then(|rest| rest.split('"').next()?.parse().ok()).expect("a height");
+    page.resize(720, height);
+    crate::visit::needs_no_scrolling(page, "in the page that embeds it");
     page.resize(800, 450);
     assert_eq!(page.pods(), pods);
     for gone in [".manifest", ".terminal", ".object", "#share", "#compare", ".dns"] {

@@ -90,6 +90,7 @@ const CASES: &[Case] = cases![
     beside::it_is_scaled_and_its_pods_are_replaced_by_others,
     beside::on_a_telephone_the_two_take_turns,
     beside::three_on_one_node_need_no_scrolling,
+    beside::a_pod_that_a_set_takes_over_is_drawn_as_the_sets,
     rollout::a_partition_holds_an_update_and_is_moved_by_keys,
     rollout::the_partition_is_dragged,
     rollout::a_broken_rollout_is_undone_and_its_pod_has_to_be_deleted,

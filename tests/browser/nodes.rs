@@ -97,6 +97,12 @@ pub fn a_node_is_cordoned_and_drained_by_kubectl(page: &Page) {
     let node = node_of(page, "web-1");
     choose(page, &node, &format!("kubectl cordon {node}"));
     page.until(&format!("document.querySelector('.node:has([data-item=node-{node}]) .status').innerText.includes('SchedulingDisabled')"));
+    // In the fonts of this machine, no word is broken.
+    let lines = page.js(&format!(
+        "const range = document.createRange(), words = document.querySelector('.node:has([data-item=node-{node}]) .status span');
+         return [...words.childNodes].filter(n => n.nodeType === 3 && n.data).map(n => (range.selectNodeContents(n), `${{n.data}} ${{range.getClientRects().length}}`))"
+    ));
+    assert_eq!(lines, serde_json::json!(["Ready, 1", "SchedulingDisabled 1"]));
     choose(page, &node, &format!("kubectl uncordon {node}"));
     choose(page, &node, &format!("kubectl drain {node} --ignore-daemonsets --delete-emptydir-data"));
     page.run_until_quiet();

@@ -62,6 +62,8 @@ pub fn the_example_comes_up_in_order(page: &Page) {
     );
     assert_eq!(ready, serde_json::json!(["web-0 Ready", "web-1 Ready", "web-2 Ready"]));
     assert_eq!(page.text(".object h1 span"), "3 of 3 Ready");
+    let cut = page.js("return [...document.querySelectorAll('.object .fact > *')].filter(e => e.scrollWidth > e.clientWidth + 1).length");
+    assert_eq!(cut, 0, "what is told of the set is told in full, in the fonts of this machine");
 }
 
 pub fn on_a_slow_line_the_page_says_how_much_has_come(page: &Page) {
@@ -174,6 +176,12 @@ pub fn on_a_telephone_the_first_visit_follows_what_happens(page: &Page) {
              return pod && cluster.scrollTop > 0 && tile.top > sight.top && tile.bottom < sight.bottom
                  && document.querySelector('.hello b').innerText.startsWith(pod.querySelector('.name').firstChild.textContent); })()",
     );
+    // A finger that goes elsewhere is followed from then on.
+    let there = page
+        .js("const c = document.getElementById('cluster'); c.dispatchEvent(new PointerEvent('pointercancel', { bubbles: true }));
+         c.scrollTop = c.scrollHeight; return c.scrollTop");
+    page.run_until_quiet();
+    assert_eq!(page.js("return document.getElementById('cluster').scrollTop"), there);
     page.visit();
     page.run_until_quiet();
     page.resize(PHONE.0, PHONE.1);

@@ -276,18 +276,11 @@ fn decided(case: &Case, reason: &Reason) -> Told {
         // Disruption budgets
         Reason::DisruptionsAllowed { count } => Told::done(format!("{} may be evicted.", many(*count, "pod", "pods")), format!("<{subject}> allows it.")),
         Reason::NoDisruptionAllowed { healthy, desired, expected } => {
-            let told = Told::done("No pod may be evicted.", format!("<{subject}> wants {}; {healthy} are healthy.", many(*desired, "healthy pod", "healthy pods")));
-            lets_go(told, subject, healthy < expected)
+            lets_go("No pod may be evicted.".into(), subject, "", [*healthy, *desired, *expected])
         }
         Reason::EvictionRefused { budget, healthy, desired, expected } => {
-            let told = Told::done(
-                format!("<{subject}> is not evicted: <{budget}> lets no pod go."),
-                format!(
-                    "<{budget}> wants {}, and {healthy} are healthy, so it allows 0 disruptions. `kubectl drain` asks again every 5 s.",
-                    many(*desired, "healthy pod", "healthy pods")
-                ),
-            );
-            lets_go(told, budget, healthy < expected)
+            let verdict = format!("<{subject}> is not evicted: <{budget}> lets no pod go.");
+            lets_go(verdict, budget, " It allows 0 disruptions, and `kubectl drain` asks again every 5 s.", [*healthy, *desired, *expected])
         }
         Reason::NoPodsSelected => Told::done(format!("<{subject}> selects no pod."), ""),
         Reason::BudgetUnclear { error } => {
@@ -509,9 +502,14 @@ fn ordered(case: &Case, pod: &str, state: &str, rule: String) -> Told {
     Told::done(verdict, rule).brief(format!("<{pod}> {state}"))
 }
 
-/// What has a budget let a pod go.
-fn lets_go(told: Told, budget: &str, unhealthy: bool) -> Told {
-    if unhealthy { told.until("more pods are healthy") } else { told.until(format!("<{budget}> wants fewer")) }
+/// A budget that lets no pod go, by how many are healthy, have to be, and should be there.
+fn lets_go(verdict: String, budget: &str, more: &str, [healthy, desired, expected]: [i64; 3]) -> Told {
+    let wants = format!("<{budget}> wants {}; {healthy} are healthy.{more}", many(desired, "healthy pod", "healthy pods"));
+    Told::done(verdict, wants).until(if healthy < expected {
+        "more pods are healthy".to_owned()
+    } else {
+        format!("<{budget}> wants fewer")
+    })
 }
 
 /// A claim without a volume, and why.

@@ -299,18 +299,12 @@ fn decided(case: &Case, reason: &Reason) -> Told {
             Told::done(format!("파드 {count}개를 축출할 수 있습니다."), format!("{} 허용합니다.", subject_of(subject)))
         }
         Reason::NoDisruptionAllowed { healthy, desired, expected } => {
-            let wants = format!("{} 정상 파드 {desired}개를 바라고, 정상 파드는 {healthy}개입니다.", topic(subject));
-            lets_go(Told::done("어떤 파드도 축출할 수 없습니다.", wants), subject, healthy < expected)
+            lets_go("어떤 파드도 축출할 수 없습니다.".into(), subject, "", [*healthy, *desired, *expected])
         }
         Reason::EvictionRefused { budget, healthy, desired, expected } => {
-            let told = Told::done(
-                format!("{} 어떤 파드도 내보내지 않아 {} 축출되지 않습니다.", subject_of(budget), topic(subject)),
-                format!(
-                    "{} 정상 파드 {desired}개를 바라고 정상 파드는 {healthy}개이므로, 허용하는 중단은 0개입니다. `kubectl drain`은 5초마다 다시 요청합니다.",
-                    topic(budget)
-                ),
-            );
-            lets_go(told, budget, healthy < expected)
+            let verdict = format!("{} 어떤 파드도 내보내지 않아 {} 축출되지 않습니다.", subject_of(budget), topic(subject));
+            let more = " 허용하는 중단은 0개이고, `kubectl drain`은 5초마다 다시 요청합니다.";
+            lets_go(verdict, budget, more, [*healthy, *desired, *expected])
         }
         Reason::NoPodsSelected => Told::done(format!("{} 아무 파드도 선택하지 않습니다.", topic(subject)), ""),
         Reason::BudgetUnclear { error } => {
@@ -552,13 +546,14 @@ fn ordered(case: &Case, pod: &str, state: &str, rule: String) -> Told {
     Told::done(verdict, rule).brief(brief)
 }
 
-/// What has a budget let a pod go.
-fn lets_go(told: Told, budget: &str, unhealthy: bool) -> Told {
-    if unhealthy {
-        told.until("정상 파드가 늘어날 때")
+/// A budget that lets no pod go, by how many are healthy, have to be, and should be there.
+fn lets_go(verdict: String, budget: &str, more: &str, [healthy, desired, expected]: [i64; 3]) -> Told {
+    let wants = format!("{} 정상 파드 {desired}개를 바라고, 정상 파드는 {healthy}개입니다.{more}", topic(budget));
+    Told::done(verdict, wants).until(if healthy < expected {
+        "정상 파드가 늘어날 때".to_owned()
     } else {
-        told.until(format!("{} 더 적게 바랄 때", subject_of(budget)))
-    }
+        format!("{} 더 적게 바랄 때", subject_of(budget))
+    })
 }
 
 /// A claim without a volume, and why.

@@ -183,36 +183,32 @@ fn at_a_glance(shot: &Snapshot, mut why: Why) -> Why {
     why
 }
 
-/// The same with everything there is to say. Where nobody asked and no controller waits, a pod that a drain waits for is told of.
+/// The same with everything there is to say. Where nobody asked and no controller waits, the pod that stands out is told of.
 fn full(shot: &Snapshot, shown: Option<(&str, &str)>, side: Option<&Workload>, selected: Option<&Identity>) -> Why {
     let set = shown.and_then(|(namespace, name)| shot.set(namespace, name));
-    let at_rest = set.and_then(|set| controller(shot, set)).is_none_or(|entry| entry.decision.verdict != Verdict::Waits);
-    let held = held(shot, set).next().filter(|_| selected.is_none());
-    let unready = set.filter(|_| at_rest && selected.is_none()).and_then(|set| unready(shot, set));
-    let mut why = about(shot, set, side, selected.or(held.as_ref().filter(|_| at_rest)).or(unready.as_ref()));
-    if let Some(identity) = held.filter(|_| !at_rest)
-        && let Some(pod) = shot.tables.pod(&identity.namespace, &identity.pod)
-    {
+    let decision = set.and_then(|set| controller(shot, set)).map(|entry| &entry.decision);
+    let done = decision.is_some_and(|decision| decision.because == Reason::UpToDate);
+    let waits = decision.is_some_and(|decision| decision.verdict == Verdict::Waits);
+    let standing = if selected.is_none() { stands_out(shot, set, done) } else { None };
+    let told = standing.map(|pod| remedy::identity(&pod.key())).filter(|_| !waits);
+    let mut why = about(shot, set, side, selected.or(told.as_ref()));
+    if let Some(pod) = standing.filter(|_| waits) {
         why.evidence.push(facts::held_fact(shot, pod));
     }
     why
 }
 
-/// The first pod of a set that is not Ready although nothing is left for its controller to do.
-fn unready(shot: &Snapshot, set: &StatefulSet) -> Option<Identity> {
-    let done = controller(shot, set).is_some_and(|entry| entry.decision.because == Reason::UpToDate);
-    let mut pods = shot.pods_of(set).filter(|_| done && set.status.ready < set.spec.replicas);
-    pods.find(|pod| !pod.ready()).map(|pod| remedy::identity(&pod.key()))
-}
-
-/// The pods of a set, and those that have no ordinals, that are to leave their node and may not.
-fn held<'a>(shot: &'a Snapshot, set: Option<&'a StatefulSet>) -> impl Iterator<Item = Identity> + 'a {
-    let own = move |pod: &Pod| set.is_some_and(|set| pod.meta.is_controlled_by(set.meta.uid));
-    let held = move |pod: &&Pod| held_by_budget(shot.tables, shot.decisions, pod).is_some();
-    let shown = move |identity: &Identity, pod: &Pod| own(pod) || side::is_stranger(shot, identity);
+/// A pod of a set, or one that has no ordinal, that is to leave its node and may not; or one that is not Ready although its set is `done`.
+fn stands_out<'a>(shot: &Snapshot<'a>, set: Option<&StatefulSet>, done: bool) -> Option<&'a Pod> {
+    let unready = done && set.is_some_and(|set| set.status.ready < set.spec.replicas);
     let closed = shot.tables.nodes().any(|node| node.unschedulable);
-    let pods = shot.tables.pods().map(|pod| &**pod).filter(move |_| closed).filter(held);
-    pods.map(|pod| (remedy::identity(&pod.key()), pod)).filter(move |(identity, pod)| shown(identity, pod)).map(|(identity, _)| identity)
+    let mut pods = shot.tables.pods().filter(|_| unready || closed);
+    let pod = pods.find(|pod| {
+        let own = set.is_some_and(|set| pod.meta.is_controlled_by(set.meta.uid));
+        let held = || closed && held_by_budget(shot.tables, shot.decisions, pod).is_some();
+        own && unready && !pod.ready() || held() && (own || side::is_stranger(shot, &remedy::identity(&pod.key())))
+    });
+    pod.map(|pod| &**pod)
 }
 
 /// What is to be said about an identity, or else about the set or the workload.

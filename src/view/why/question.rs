@@ -3,7 +3,7 @@
 use std::rc::Rc;
 
 use super::facts::{beyond, held_fact, seen};
-use super::{Evidence, Way, Why, about_existing, assemble, bound, deleted, full, name, print, remedy, source, verdict_mark};
+use super::{Evidence, Why, about_existing, assemble, bound, deleted, full, name, print, remedy, source, verdict_mark};
 use crate::api::kind::Kind;
 use crate::api::object::ObjectKey;
 use crate::api::object::parent_and_ordinal;
@@ -156,10 +156,15 @@ fn object(shot: &Snapshot, key: &ObjectKey) -> Why {
     match key.kind {
         Kind::Pod => pod(shot, key),
         Kind::Node if there || shot.machines.get(&key.name).is_some() => {
-            let why = node::why(shot, &key.name);
-            let (facts, ways) = draining(shot, &key.name);
-            let ways = if ways.is_empty() { remedy::ways(shot, key) } else { ways };
-            source::of_node(Why { evidence: facts.into_iter().chain(why.evidence).collect(), ways, ..why })
+            let mut why = source::of_node(node::why(shot, &key.name));
+            // A pod that may not leave it is told of before the others.
+            let mut on_it = shot.tables.pods().filter(|pod| pod.node.as_deref() == Some(&*key.name));
+            let held = on_it.find(|pod| held_by_budget(shot.tables, shot.decisions, pod).is_some());
+            if let Some(pod) = held {
+                why.evidence.insert(0, held_fact(shot, pod));
+            }
+            why.ways = remedy::ways(shot, &held.map_or_else(|| key.clone(), |pod| pod.key()));
+            why
         }
         Kind::Service if there => name::tell(shot, &key.namespace, &key.name),
         Kind::StatefulSet if there => full(shot, Some((&key.namespace, &key.name)), None, None),
@@ -171,14 +176,6 @@ fn object(shot: &Snapshot, key: &ObjectKey) -> Why {
         _ if there => of_object(shot, key),
         _ => deleted::absent(shot, key),
     }
-}
-
-/// Of a node: its pods that may not leave it, and what lets the first of them go.
-fn draining(shot: &Snapshot, node: &str) -> (Vec<Evidence>, Vec<Way>) {
-    let on_it = shot.tables.pods().filter(|pod| pod.node.as_deref() == Some(node));
-    let held: Vec<_> = on_it.filter(|pod| held_by_budget(shot.tables, shot.decisions, pod).is_some()).collect();
-    let ways = held.first().map_or(Vec::new(), |pod| remedy::ways(shot, &pod.key()));
-    (held.into_iter().map(|pod| held_fact(shot, pod)).collect(), ways)
 }
 
 fn pod(shot: &Snapshot, key: &ObjectKey) -> Why {
