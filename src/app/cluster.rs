@@ -356,7 +356,7 @@ fn Pod(uid: String) -> impl IntoView {
     let identity = move || tile.with_untracked(|tile| tile.identity.clone());
     Some(view! {
         <button
-            class=move || if tile.with(|tile| tile.stranger) { "pod stranger" } else { "pod" }
+            class="pod"
             title=move || tile.with(|tile| tile.stranger.then(|| tile.identity.pod.clone()))
             data-item=data_item(&key)
             data-link=session.token_of(&identity())

@@ -27,7 +27,7 @@ fn both(page: &Page) {
 }
 
 fn strangers(page: &Page) -> u64 {
-    page.js("return document.querySelectorAll('.cell.side .pod.stranger').length").as_u64().unwrap_or(0)
+    page.js("return document.querySelectorAll('.side > .pod').length").as_u64().unwrap_or(0)
 }
 
 pub fn a_deployments_pods_stand_in_the_same_rows_without_columns(page: &Page) {
@@ -36,7 +36,7 @@ pub fn a_deployments_pods_stand_in_the_same_rows_without_columns(page: &Page) {
     assert!(page.text(".heading-cell.side").contains("3 of 3 Ready"));
     assert_eq!(strangers(page), 3);
     assert_eq!(page.js("return document.querySelectorAll('.heading').length"), 3, "ordinals are the set's alone");
-    assert!(page.text(".stranger .name").starts_with("…-"));
+    assert!(page.text(".side > .pod .name").starts_with("…-"));
     page.check_accessible();
     shoot(page, "02-beside");
     page.click("[aria-label='Hide the manifest']");
@@ -52,13 +52,13 @@ pub fn it_is_scaled_and_its_pods_are_replaced_by_others(page: &Page) {
     page.run_until_quiet();
     assert!(page.text(".terminal-log").contains("$ kubectl scale deployment front --replicas=4"));
     assert_eq!(strangers(page), 4);
-    let first = page.text(".stranger .name");
-    page.click(".stranger");
+    let first = page.text(".side > .pod .name");
+    page.click(".side > .pod");
     assert!(page.text(".verdict").ends_with("is Ready."));
     page.command("Delete front-");
     page.run_until_quiet();
     assert_eq!(strangers(page), 4);
-    let names = page.js("return [...document.querySelectorAll('.stranger .name')].map(n => n.innerText)");
+    let names = page.js("return [...document.querySelectorAll('.side > .pod .name')].map(n => n.innerText)");
     assert!(!names.as_array().into_iter().flatten().any(|name| *name == json!(first)), "{names} has {first}");
 }
 
@@ -72,7 +72,7 @@ pub fn on_a_telephone_the_two_take_turns(page: &Page) {
          return document.elementFromPoint(at.left + at.width / 2, at.top + at.height / 2) === button";
     assert_eq!(page.js(reached), true);
     page.click(".turns button:nth-child(2)");
-    page.until("[...document.querySelectorAll('.stranger')].filter(pod => pod.offsetHeight > 0).length === 3");
+    page.until("[...document.querySelectorAll('.side > .pod')].filter(pod => pod.offsetHeight > 0).length === 3");
 }
 
 pub fn three_on_one_node_need_no_scrolling(page: &Page) {
@@ -80,7 +80,7 @@ pub fn three_on_one_node_need_no_scrolling(page: &Page) {
     page.type_line("kubectl cordon node-1 && kubectl cordon node-2");
     page.type_line("playground beside statefulset web | kubectl apply -f -");
     page.run_until_quiet();
-    page.until("document.querySelectorAll('.stranger').length === 3");
+    page.until("document.querySelectorAll('.side > .pod').length === 3");
     for height in [900, 790] {
         page.resize(1440, height);
         crate::visit::needs_no_scrolling(page, &format!("with three pods of a Deployment on one node, {height} high"));
@@ -92,9 +92,9 @@ pub fn a_pod_that_a_set_takes_over_is_drawn_as_the_sets(page: &Page) {
     page.run_until_quiet();
     page.type_line("kubectl delete statefulset web --cascade=orphan");
     page.run_until_quiet();
-    page.until("document.querySelectorAll('.stranger').length === 3");
+    page.until("document.querySelectorAll('.side > .pod').length === 3");
     page.click("#apply");
     page.run_until_quiet();
-    page.until("document.querySelectorAll('.heading-cell[data-link]').length === 3 && !document.querySelector('.stranger')");
+    page.until("document.querySelectorAll('.heading-cell[data-link]').length === 3 && !document.querySelector('.side > .pod')");
     crate::visit::needs_no_scrolling(page, "after its pods were taken over");
 }

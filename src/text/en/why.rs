@@ -280,7 +280,7 @@ fn decided(case: &Case, reason: &Reason) -> Told {
         }
         Reason::EvictionRefused { budget, healthy, desired, expected } => {
             let verdict = format!("<{subject}> is not evicted: <{budget}> lets no pod go.");
-            lets_go(verdict, budget, " It allows 0 disruptions, and `kubectl drain` asks again every 5 s.", [*healthy, *desired, *expected])
+            lets_go(verdict, budget, " `kubectl drain` asks again every 5 s.", [*healthy, *desired, *expected])
         }
         Reason::NoPodsSelected => Told::done(format!("<{subject}> selects no pod."), ""),
         Reason::BudgetUnclear { error } => {
@@ -327,7 +327,7 @@ fn decided(case: &Case, reason: &Reason) -> Told {
             no_volume(subject, "It names no StorageClass, and there is no default one.").until("a default class appears")
         }
         Reason::StorageClassNotFound { class } => {
-            no_volume(subject, format!("There is no StorageClass <{class}>.")).until(format!("<{class}> exists"))
+            no_volume(subject, format!("There is no StorageClass <{class}>.")).until(format!("<{class}> exists, or the claim is made anew with another"))
         }
         Reason::WaitsForProvisioner { provisioner } => {
             no_volume(subject, format!("`{provisioner}` is making one.")).until("the volume is made")

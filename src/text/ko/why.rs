@@ -303,7 +303,7 @@ fn decided(case: &Case, reason: &Reason) -> Told {
         }
         Reason::EvictionRefused { budget, healthy, desired, expected } => {
             let verdict = format!("{} 어떤 파드도 내보내지 않아 {} 축출되지 않습니다.", subject_of(budget), topic(subject));
-            let more = " 허용하는 중단은 0개이고, `kubectl drain`은 5초마다 다시 요청합니다.";
+            let more = " `kubectl drain`은 5초마다 다시 요청합니다.";
             lets_go(verdict, budget, more, [*healthy, *desired, *expected])
         }
         Reason::NoPodsSelected => Told::done(format!("{} 아무 파드도 선택하지 않습니다.", topic(subject)), ""),
@@ -354,7 +354,7 @@ fn decided(case: &Case, reason: &Reason) -> Told {
             no_volume(subject, "StorageClass를 지정하지 않았고 기본 클래스도 없습니다.").until("기본 클래스가 생길 때")
         }
         Reason::StorageClassNotFound { class } => {
-            no_volume(subject, format!("StorageClass <{class}> 오브젝트가 없습니다.")).until(format!("<{class}> 클래스가 생길 때"))
+            no_volume(subject, format!("StorageClass <{class}> 오브젝트가 없습니다.")).until(format!("<{class}> 클래스가 생기거나 클레임을 다른 클래스로 새로 만들 때"))
         }
         Reason::WaitsForProvisioner { provisioner } => {
             no_volume(subject, format!("`{provisioner}`{} 만드는 중입니다.", Josa::Subject.after(provisioner))).until("볼륨이 만들어질 때")

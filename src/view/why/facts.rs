@@ -4,7 +4,7 @@ use super::ground::{Ground, tell, why_so};
 use super::{Evidence, verdict_mark};
 use crate::api::kind::Kind;
 use crate::api::object::pod::READY;
-use crate::api::object::{Claim, Object, ObjectKey, Pod, StatefulSet};
+use crate::api::object::{Claim, Deletion, Object, ObjectKey, Pod, StatefulSet};
 use crate::base::time::Time;
 use crate::text::why::Because;
 use crate::view::cluster::claim_mark;
@@ -123,7 +123,7 @@ pub(super) fn pod_fact(shot: &Snapshot, set: &str, pod: &Pod, seen_in: Option<&E
     let because = ground.as_ref().map_or(Because::NotLookedAt, Ground::because);
     let verdict = tell(shot, set, &pod.meta.name, false, because).verdict;
     let begun = if state == PodState::Running { ready_since } else { pod.meta.created };
-    let at = pod.meta.deletion.map_or(begun, |deletion| deletion.asked());
+    let at = pod.meta.deletion.map_or(begun, Deletion::asked);
     Evidence::new(state.mark(), sentence(&verdict), since(shot, at)).seen(seen)
 }
 
