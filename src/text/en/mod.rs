@@ -101,12 +101,7 @@ pub static ENGLISH: Text = Text {
         no_service: |service| {
             format!("There is no Service <{service}>. The API server does not check; the pods run, and their names do not resolve.")
         },
-        no_class: |class| {
-            format!("There is no StorageClass <{class}>. The API server does not check; the claims stay Pending, and their pods with them.")
-        },
-        lets_none_go: |budget, kept, pods| {
-            format!("<{budget}> wants {kept} of {pods} pods healthy, so it never lets one go: a drain of their nodes does not end.")
-        },
+        lets_none_go: |budget, kept, pods| format!("<{budget}> wants {kept} of {pods} pods healthy: no drain gets past it."),
         twice: |key| {
             format!("`{key}` stands here for the second time. kubectl takes this one without a word; the one above counts for nothing.")
         },
@@ -302,7 +297,7 @@ pub static ENGLISH: Text = Text {
         beside: "put another branch beside the one shown",
         swap: "change places with the branch beside",
         linked: "next, previous of what is about the same",
-        panes: "Why, DNS, Storage, manifest",
+        panes: "Why, DNS, Storage, manifest, lesson",
         terminal: "terminal",
         region: "next, previous region",
         theme: "theme",

@@ -131,14 +131,8 @@ pub static KOREAN: Text = Text {
         not_yaml: "여기서 YAML로 읽을 수 없어 파일 전체가 전송되지 않았습니다.",
         too_much,
         no_service: |service| format!("<{service}> 서비스가 없습니다. API 서버는 검사하지 않아 파드는 실행되지만 이름이 풀리지 않습니다."),
-        no_class: |class| {
-            format!("StorageClass {} 없습니다. API 서버는 검사하지 않아 클레임이 Pending에 머물고, 파드도 그렇습니다.", subject_of(class))
-        },
         lets_none_go: |budget, kept, pods| {
-            format!(
-                "{} 파드 {pods}개 중 {kept}개가 정상이기를 바라므로 하나도 내보내지 않습니다. 그 노드의 드레인은 끝나지 않습니다.",
-                topic(budget)
-            )
+            format!("{} 파드 {pods}개 중 {kept}개가 정상이기를 바라므로 드레인이 끝나지 않습니다.", topic(budget))
         },
         twice: |key| format!("`{key}` 키가 두 번째로 나옵니다. kubectl은 알리지 않고 이것을 쓰며, 위의 것은 무시됩니다."),
     },
@@ -338,7 +332,7 @@ pub static KOREAN: Text = Text {
         beside: "다른 가지를 옆에 놓기",
         swap: "옆의 가지와 맞바꾸기",
         linked: "같은 것에 관한 다음, 이전 자리",
-        panes: "왜, DNS, 스토리지, 매니페스트",
+        panes: "왜, DNS, 스토리지, 매니페스트, 학습",
         terminal: "터미널",
         region: "다음 영역, 이전 영역",
         theme: "테마",

@@ -256,9 +256,8 @@ fn about_identity(shot: &Snapshot, set: &StatefulSet, selected: Option<&Identity
 
 fn about_side(shot: &Snapshot, side: &Workload) -> Why {
     let Some(entry) = side::decision(shot, side) else {
-        // Pods that nobody owns: the first that is not Ready, or the first.
-        let pods = || shot.tables.pods().filter(|pod| pod.meta.controller().is_none());
-        let pod = pods().find(|pod| !pod.ready()).or_else(|| pods().next());
+        // Pods that nobody owns: the first of them.
+        let pod = shot.tables.pods().find(|pod| pod.meta.controller().is_none());
         return pod.map_or_else(Why::default, |pod| about_existing(shot, None, pod));
     };
     let told = tell(shot, "", &side.name, false, Because::Decided(&entry.decision.because));

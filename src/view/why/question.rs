@@ -130,7 +130,8 @@ fn key_of(shot: &Snapshot, namespace: &str, words: &[&str]) -> Option<ObjectKey>
     }
 }
 
-fn kind_named(word: &str) -> Option<Kind> {
+/// The kind that a word means, as kubectl takes it.
+pub(super) fn kind_named(word: &str) -> Option<Kind> {
     let word = word.split('.').next().unwrap_or_default();
     Kind::ALL.iter().copied().find(|kind| {
         let info = kind.info();

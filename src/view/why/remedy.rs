@@ -3,7 +3,8 @@
 //! Promises: typed as it stands, and with nothing else done, a line ends the wait it is given for; `tests/counterfactual.rs` types
 //! them. Causes that go away by themselves have none.
 
-use super::Way;
+use super::question::kind_named;
+use super::{Way, origins};
 use crate::api::kind::Kind;
 use crate::api::object::node::Taint;
 use crate::api::object::parent_and_ordinal;
@@ -214,20 +215,18 @@ fn delete_with_users(shot: &Snapshot, claim: &ObjectKey) -> Vec<Entry> {
 
 /// Whether the set that a claim belongs to would give it another class by now.
 fn template_names_another_class(shot: &Snapshot, about: &ObjectKey) -> bool {
-    let other = |claim: &Claim, user: &str| {
-        let pod = shot.tables.pod(&about.namespace, user)?;
-        let set = shot.tables.stateful_set(&about.namespace, &pod.meta.controller()?.name)?;
-        let template = set.spec.claim_templates.iter().find(|template| *about.name == *format!("{}-{user}", template.name))?;
-        Some(template.spec.text_at(&["storageClassName"]) != claim.class.as_deref())
-    };
-    claim_of(shot, about).is_some_and(|claim| users(shot, about).any(|user| other(claim, &user) == Some(true)))
+    let set = origins(shot, about).pop().and_then(|set| shot.set(&set.namespace, &set.name));
+    let own = |name: &str| about.name.strip_prefix(name).is_some_and(|rest| rest.starts_with('-'));
+    let template = set.and_then(|set| set.spec.claim_templates.iter().find(|template| own(&template.name)));
+    template.is_some_and(|template| {
+        claim_of(shot, about).is_some_and(|claim| template.spec.text_at(&["storageClassName"]) != claim.class.as_deref())
+    })
 }
 
 /// A line that makes what a pod refers to, with nothing in it: from `secret "db" not found`.
 fn make_reference(shot: &Snapshot, namespace: &str, error: &str) -> Option<Entry> {
     let (kind, name) = error.strip_suffix("\" not found")?.split_once(" \"")?;
-    let kind = [Kind::ConfigMap, Kind::Secret].into_iter().find(|known| known.info().singular == kind)?;
-    Some(make(shot, kind, name, Value::of([("metadata", Value::of([("namespace", namespace)]))])))
+    Some(make(shot, kind_named(kind)?, name, Value::of([("metadata", Value::of([("namespace", namespace)]))])))
 }
 
 /// The pods that use a claim.
