@@ -46,7 +46,7 @@ pub fn Cluster() -> impl IntoView {
                 style:--columns=move || session.columns.keys().len().max(1).to_string()
                 on:keydown=move |event| move_focus(&event, session)
                 on:click=move |event| let_go(&event, session)
-                on:pointercancel=move |_| led.set_value(false)
+                on:pointerdown=move |_| led.set_value(false)
             >
                 <Headings/>
                 <WaitingRow/>

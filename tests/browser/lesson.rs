@@ -67,7 +67,7 @@ pub fn a_lesson_asks_before_it_runs_and_tells_what_happened(page: &Page) {
     // Why it came so is in sight, in a low window too.
     page.until(
         "(() => { const [why, pane] = ['.lesson [role=status]', '.lesson-body'].map(s => document.querySelector(s).getBoundingClientRect());
-             return why.top >= pane.top && why.bottom <= pane.bottom; })()",
+             return why.top >= pane.top && why.bottom < pane.bottom + 1; })()",
     );
     page.check_accessible();
     shoot(page, "04-lesson-reveal");
