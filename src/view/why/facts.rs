@@ -10,7 +10,7 @@ use crate::text::why::Because;
 use crate::view::cluster::claim_mark;
 use crate::view::pod::{PodState, pod_word};
 use crate::view::{Glyph, Hue, Mark, Snapshot, ordinal_of, rollout, short_time};
-use crate::why::explain::{Link, explain};
+use crate::why::explain::{Link, explain, held_by_budget};
 use crate::why::log::Entry;
 use crate::why::{Component, Reason};
 
@@ -71,14 +71,6 @@ fn trouble_fact(shot: &Snapshot, set: &StatefulSet, pod: &Pod) -> Option<Evidenc
     Some(Evidence::new(pod_word(pod, false).state.mark(), sentence(&told.paragraph), ""))
 }
 
-/// That a pod is to leave its node and may not.
-pub(super) fn held_fact(shot: &Snapshot, pod: &Pod) -> Evidence {
-    let ground = why_so(shot, pod);
-    let because = ground.as_ref().map_or(Because::NotLookedAt, Ground::because);
-    let verdict = tell(shot, "", &pod.meta.name, false, because).verdict;
-    Evidence::new(Mark(Glyph::Absent, Hue::Wait), sentence(&verdict), "").seen(seen(shot, &pod.key(), None))
-}
-
 /// What something waits for, and that for, down to the root.
 pub(super) fn beyond(shot: &Snapshot, key: &ObjectKey) -> Vec<Evidence> {
     explain(shot.tables, shot.decisions, key).links.iter().skip(1).map(|link| link_fact(shot, link)).collect()
@@ -111,20 +103,22 @@ fn since(shot: &Snapshot, at: Time) -> String {
     (shot.text().why.since)(&short_time(at))
 }
 
-/// A pod's state as a fact: Ready since when, or what holds it. `seen_in` is a decision of somebody who saw the pod.
+/// A pod's state as a fact: Ready since when, or what holds it, also where it is to go and may not. `seen_in` is a decision of somebody who saw the pod.
 pub(super) fn pod_fact(shot: &Snapshot, set: &str, pod: &Pod, seen_in: Option<&Entry>) -> Evidence {
     let state = pod_word(pod, false).state;
     let ready_since = pod.condition(READY).map_or(pod.meta.created, |condition| condition.since);
     let seen = seen(shot, &pod.key(), seen_in);
-    if state == PodState::Ready {
+    let held = held_by_budget(shot.tables, shot.decisions, pod).filter(|_| state == PodState::Ready);
+    if state == PodState::Ready && held.is_none() {
         return Evidence::new(state.mark(), &(shot.text().why.ready_fact)(&pod.meta.name), short_time(ready_since)).seen(seen);
     }
     let ground = why_so(shot, pod);
     let because = ground.as_ref().map_or(Because::NotLookedAt, Ground::because);
     let verdict = tell(shot, set, &pod.meta.name, false, because).verdict;
     let begun = if state == PodState::Running { ready_since } else { pod.meta.created };
-    let at = pod.meta.deletion.map_or(begun, Deletion::asked);
-    Evidence::new(state.mark(), sentence(&verdict), since(shot, at)).seen(seen)
+    let at = pod.meta.deletion.map_or(held.map_or(begun, |entry| entry.first), Deletion::asked);
+    let mark = if held.is_some() { Mark(Glyph::Absent, Hue::Wait) } else { state.mark() };
+    Evidence::new(mark, sentence(&verdict), since(shot, at)).seen(seen)
 }
 
 /// What whoever decided saw of an object; where nobody took that down, what the object says now.

@@ -193,7 +193,7 @@ fn full(shot: &Snapshot, shown: Option<(&str, &str)>, side: Option<&Workload>, s
     let told = standing.map(|pod| remedy::identity(&pod.key())).filter(|_| !waits);
     let mut why = about(shot, set, side, selected.or(told.as_ref()));
     if let Some(pod) = standing.filter(|_| waits) {
-        why.evidence.push(facts::held_fact(shot, pod));
+        why.evidence.push(facts::pod_fact(shot, "", pod, None));
     }
     why
 }

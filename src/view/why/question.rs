@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use super::facts::{beyond, held_fact, seen};
+use super::facts::{beyond, pod_fact, seen};
 use super::{Evidence, Why, about_existing, assemble, bound, deleted, full, name, print, remedy, source, verdict_mark};
 use crate::api::kind::Kind;
 use crate::api::object::ObjectKey;
@@ -162,7 +162,7 @@ fn object(shot: &Snapshot, key: &ObjectKey) -> Why {
             let mut on_it = shot.tables.pods().filter(|pod| pod.node.as_deref() == Some(&*key.name));
             let held = on_it.find(|pod| held_by_budget(shot.tables, shot.decisions, pod).is_some());
             if let Some(pod) = held {
-                why.evidence.insert(0, held_fact(shot, pod));
+                why.evidence.insert(0, pod_fact(shot, "", pod, None));
             }
             why.ways = remedy::ways(shot, &held.map_or_else(|| key.clone(), |pod| pod.key()));
             why
