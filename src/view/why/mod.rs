@@ -341,7 +341,8 @@ fn about_existing(shot: &Snapshot, set: Option<&StatefulSet>, pod: &Pod) -> Why 
         None => evidence_of(shot, pod, ground.as_ref()),
     };
     let reason = kept.as_ref().or(ground.as_ref().and_then(Ground::reason));
-    let why = assemble(name, &told, pod_word(pod, false).state.mark(), evidence, reason);
+    let mark = if stays { Mark(Glyph::Absent, Hue::Wait) } else { pod_word(pod, false).state.mark() };
+    let why = assemble(name, &told, mark, evidence, reason);
     let key = pod.key();
     match reason {
         Some(reason) => source::with_line(shot, why, &key, reason),
