@@ -103,7 +103,8 @@ fn since(shot: &Snapshot, at: Time) -> String {
     (shot.text().why.since)(&short_time(at))
 }
 
-/// A pod's state as a fact: Ready since when, or what holds it, also where it is to go and may not. `seen_in` is a decision of somebody who saw the pod.
+/// A pod's state as a fact: Ready since when, or what holds it, also where it is to go and may not. `seen_in` is a decision of
+/// somebody who saw the pod.
 pub(super) fn pod_fact(shot: &Snapshot, set: &str, pod: &Pod, seen_in: Option<&Entry>) -> Evidence {
     let state = pod_word(pod, false).state;
     let ready_since = pod.condition(READY).map_or(pod.meta.created, |condition| condition.since);
