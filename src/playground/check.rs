@@ -45,7 +45,8 @@ pub fn check(sim: &Sim, text: &str, lang: Lang) -> Verdicts {
     let notes = |document: &&Document| {
         let twice = keys_that_stand_twice(text, document, lang.text());
         let found = unnamed_service(&sim, &documents, text, document, lang.text());
-        twice.into_iter().chain(found).chain(stubborn_budget(&sim, text, document, lang.text())).collect::<Vec<_>>()
+        let class = missing_class(&sim, text, document, lang.text());
+        twice.into_iter().chain(found).chain(class).chain(stubborn_budget(&sim, text, document, lang.text())).collect::<Vec<_>>()
     };
     verdicts.notes = accepted.iter().flat_map(notes).collect();
     verdicts.kept = accepted.iter().filter_map(|document| document.value.as_ref()).flat_map(kept).collect();
@@ -186,6 +187,19 @@ fn unnamed_service(sim: &Sim, documents: &[Document], text: &str, document: &Doc
     }
     let place = place(text, document.locate(&FieldPath::of("spec.serviceName")));
     Some(Note { place: Some(place), words: Prose::read(&(words.manifest.no_service)(service)) })
+}
+
+/// A set whose claims name a class that there is not, and no volume of: accepted, and its pods wait.
+fn missing_class(sim: &Sim, text: &str, document: &Document, words: &Text) -> Option<Note> {
+    let set = document.value.as_ref().filter(|value| value.text_at(&["kind"]) == Some("StatefulSet"))?;
+    let tables = sim.tables();
+    let known = |class: &str| tables.class("", class).is_some() || tables.volumes().any(|volume| *volume.class == *class);
+    let (at, class) = set.list_at(&["spec", "volumeClaimTemplates"]).iter().enumerate().find_map(|(at, template)| {
+        let class = template.text_at(&["spec", "storageClassName"])?;
+        (!class.is_empty() && !known(class)).then_some((at, class))
+    })?;
+    let field = FieldPath::read(&format!("spec.volumeClaimTemplates[{at}].spec.storageClassName"))?;
+    Some(Note { place: Some(place(text, document.locate(&field))), words: Prose::read(&(words.manifest.no_class)(class)) })
 }
 
 /// A budget that wants every pod healthy that its workloads are to have: accepted, and no drain gets past it.

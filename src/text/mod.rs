@@ -158,6 +158,8 @@ pub struct Manifest {
     pub too_much: fn(&Problem) -> String,
     /// A Service that is not there.
     pub no_service: About,
+    /// A StorageClass that is not there.
+    pub no_class: About,
     /// A budget, how many healthy pods it wants, and of how many.
     pub lets_none_go: fn(&str, i64, i64) -> String,
     /// A key that stands twice in one map.

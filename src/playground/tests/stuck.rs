@@ -65,6 +65,9 @@ fn what_a_pod_refers_to_is_made_by_a_line() {
 fn claims_of_a_class_that_the_template_names_no_more_are_made_anew() {
     let class = |name: &str| EXAMPLE.replace("accessModes", &format!("storageClassName: {name}\n      accessModes"));
     let mut playground = on_the_page(&class("gp3"));
+    let note = "There is no StorageClass gp3. The API server does not check; the claims stay Pending, and so do the pods.";
+    let noted: Vec<_> = playground.verdicts().notes.iter().map(|note| (note.place.as_ref().map(|p| p.line), note.words.plain())).collect();
+    assert_eq!(noted, [(Some(41), note.to_owned())]);
     settle(&mut playground);
     mend(&mut playground, class("local-path"));
     assert_eq!(playground.verdicts().refusals.len(), 1);

@@ -101,6 +101,9 @@ pub static ENGLISH: Text = Text {
         no_service: |service| {
             format!("There is no Service <{service}>. The API server does not check; the pods run, and their names do not resolve.")
         },
+        no_class: |class| {
+            format!("There is no StorageClass <{class}>. The API server does not check; the claims stay Pending, and so do the pods.")
+        },
         lets_none_go: |budget, kept, pods| format!("<{budget}> wants {kept} of {pods} pods healthy: no drain gets past it."),
         twice: |key| {
             format!("`{key}` stands here for the second time. kubectl takes this one without a word; the one above counts for nothing.")

@@ -131,6 +131,9 @@ pub static KOREAN: Text = Text {
         not_yaml: "여기서 YAML로 읽을 수 없어 파일 전체가 전송되지 않았습니다.",
         too_much,
         no_service: |service| format!("<{service}> 서비스가 없습니다. API 서버는 검사하지 않아 파드는 실행되지만 이름이 풀리지 않습니다."),
+        no_class: |class| {
+            format!("StorageClass {} 없습니다. API 서버는 검사하지 않아 클레임이 Pending에 머물고, 파드도 그렇습니다.", subject_of(class))
+        },
         lets_none_go: |budget, kept, pods| {
             format!("{} 파드 {pods}개 중 {kept}개가 정상이기를 바라므로 드레인이 끝나지 않습니다.", topic(budget))
         },
