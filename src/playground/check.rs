@@ -91,8 +91,13 @@ fn refusals(sim: &mut Sim, text: &str, document: &Document, words: &Text) -> Vec
     complaints.into_iter().map(|said| refusal(text, document, said, words)).collect()
 }
 
+/// What the server says of an object that was copied from a cluster with all that the server writes, and which field makes it say so.
+const COPIED: [(&str, &str); 2] =
+    [("the object has been modified; please apply", "metadata.resourceVersion"), ("Precondition failed: UID", "metadata.uid")];
+
 fn refusal(text: &str, document: &Document, said: String, words: &Text) -> Refusal {
-    let path = fields_named(document, &said).into_iter().next();
+    let copied = COPIED.iter().find(|(words, _)| said.contains(words)).map(|(_, field)| FieldPath::of(field));
+    let path = copied.or_else(|| fields_named(document, &said).into_iter().next());
     let place = place(text, path.as_ref().map_or_else(|| head_of(document), |path| document.locate(path)));
     let unknown = path.as_ref().filter(|_| said.contains("unknown field"));
     let near = unknown.zip(kind_of(document)).and_then(|(path, kind)| spelling::meant(kind, path));
@@ -156,6 +161,7 @@ fn plain(said: &str, path: Option<&FieldPath>, near: Option<&str>, words: &Text)
     let field = path.and_then(last_field);
     let text = &words.manifest;
     match field {
+        _ if COPIED.iter().any(|(words, _)| said.contains(words)) => text.copied.to_owned(),
         Some(field) if said.contains("unknown field") => {
             near.map_or_else(|| (text.unknown_field)(&field), |near| (text.unknown_field_near)(&field, near))
         }

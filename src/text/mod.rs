@@ -148,6 +148,8 @@ pub struct Manifest {
     pub unknown_field_near: fn(&str, &str) -> String,
     pub required: About,
     pub fixed: About,
+    /// What the server writes was copied along.
+    pub copied: &'static str,
     /// What becomes of the pods of a set that is deleted without them, and the button that does so.
     pub taken_over: &'static str,
     pub without_pods: &'static str,

@@ -128,3 +128,19 @@ fn a_set_that_waits_for_a_silent_node_says_so_at_first_sight_with_every_way_out(
     assert!(stays.detail.starts_with("since 6:"), "{stays:?}");
     assert!(why.ways.len() == 4 && why.ways[3].danger, "{:#?}", why.ways);
 }
+
+#[test]
+fn what_was_copied_from_a_cluster_is_told_by_what_its_server_wrote() {
+    let mut playground = on_the_page(EXAMPLE);
+    settle(&mut playground);
+    let copied = |written: &str| EXAMPLE.replace("kind: StatefulSet\nmetadata:\n", &format!("kind: StatefulSet\nmetadata:\n  {written}\n"));
+    for (written, said) in [("resourceVersion: \"7\"", "the object has been modified"), ("uid: 0a1b", "")] {
+        mend(&mut playground, copied(written));
+        let refusal = playground.verdicts().refusals[0].clone();
+        let line = copied(written).lines().position(|line| line.trim() == written).map(|at| at + 1);
+        assert_eq!(refusal.place.map(|place| place.line), line, "{}", refusal.words);
+        assert!(refusal.words.contains(said), "{}", refusal.words);
+        let copied = LANG.text().manifest.copied.replace('`', "");
+        assert_eq!(refusal.plain.plain() == copied, !said.is_empty(), "{:?}", refusal.plain);
+    }
+}

@@ -92,6 +92,7 @@ pub static ENGLISH: Text = Text {
         unknown_field_near: |field, near| format!("There is no field `{field}` here; `{near}` may be meant. Nothing was stored."),
         required: |field| format!("`{field}` has to be given."),
         fixed: |field| format!("`{field}` cannot be changed once the object exists."),
+        copied: "What a server wrote was copied along: without `resourceVersion` and `uid` it applies.",
         taken_over: "Pods can stay while their set goes; the next one takes them over.",
         without_pods: "Delete the set, keep its pods",
         unfit: |field| format!("`{field}` does not take this value."),

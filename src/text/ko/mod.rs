@@ -124,6 +124,7 @@ pub static KOREAN: Text = Text {
         },
         required: |field| format!("`{field}` 값이 있어야 합니다."),
         fixed: |field| format!("오브젝트가 생긴 뒤에는 `{field}` 값을 바꿀 수 없습니다."),
+        copied: "서버가 적은 값까지 복사되었습니다. `resourceVersion`과 `uid`를 지우면 적용됩니다.",
         taken_over: "세트를 지워도 파드는 남길 수 있습니다. 다시 적용하면 새 세트가 이어받습니다.",
         without_pods: "파드는 두고 세트만 삭제",
         unfit: |field| format!("`{field}`에 쓸 수 없는 값입니다."),
