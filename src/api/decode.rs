@@ -50,8 +50,8 @@ fn decode_as(ty: &StructType, value: &Value) -> Result<Decoded, TypeError> {
 }
 
 /// Decodes an object of a kind. Lists and maps of nothing stay.
-pub fn decode_with_empty(kind: Kind, object: &Value) -> Result<Decoded, TypeError> {
-    Decoder { keeps_empty: true, ..Decoder::default() }.whole(schema().kind(kind), object)
+pub fn decode_with_empty(kind: Kind, object: &Value, release: &Release) -> Result<Decoded, TypeError> {
+    Decoder { keeps_empty: true, later: release.later_fields, ..Decoder::default() }.whole(schema().kind(kind), object)
 }
 
 /// Decodes one value of a field by itself: an item of its list or map, or the value it holds.

@@ -109,7 +109,7 @@ impl Look<'_> {
     fn rescales(mut self, target: &Object, replicas: i64, wanted: i64, off: &str) -> Plan {
         let able = format!("the HPA controller was able to update the target scale to {wanted}");
         self.tells("AbleToScale", Truth::True, "SucceededRescale", able);
-        if self.view.release.autoscalers_tell_of_zero {
+        if self.view.release.autoscalers_scale_to_zero {
             let words = "the HPA controller did not scale the workload to zero";
             self.tells("ScaledToZero", Truth::False, "NotScaledToZero", words);
         }

@@ -7,6 +7,7 @@
 use std::sync::LazyLock;
 
 use crate::api::kind::Kind;
+use crate::api::release::Release;
 use crate::api::schema::{Element, Field, Shape, StructType, schema};
 use crate::base::sorted::SortedSet;
 use crate::base::value::{Map, Value};
@@ -16,15 +17,15 @@ const META: [&str; 6] = ["FieldsV1", "LabelSelector", "LabelSelectorRequirement"
 const APIMACHINERY: &str = "io.k8s.apimachinery.pkg";
 
 /// What is wrong with an item of a list.
-pub fn complaints(kind: Kind, item: &Value) -> Vec<String> {
-    let mut reader = Reader { kind, found: Vec::new() };
+pub fn complaints(kind: Kind, item: &Value, release: &'static Release) -> Vec<String> {
+    let mut reader = Reader { kind, release, found: Vec::new() };
     reader.structure(schema().kind(kind), item, kind.info().name);
     reader.found
 }
 
 /// What is wrong with a list of one kind: `StatefulSetList`.
-pub fn complaints_about_list(kind: Kind, list: &Value) -> Vec<String> {
-    let mut reader = Reader { kind, found: Vec::new() };
+pub fn complaints_about_list(kind: Kind, list: &Value, release: &'static Release) -> Vec<String> {
+    let mut reader = Reader { kind, release, found: Vec::new() };
     let (name, place) = (format!("{}List", kind.info().name), format!("{}List", reader.definition(schema().kind(kind))));
     for (key, member) in list.as_map().into_iter().flat_map(Map::iter).filter(|(_, member)| !member.is_null()) {
         match (&**key, member) {
@@ -46,6 +47,7 @@ pub fn complaints_about_list(kind: Kind, list: &Value) -> Vec<String> {
 
 struct Reader {
     kind: Kind,
+    release: &'static Release,
     found: Vec<String>,
 }
 
@@ -69,12 +71,13 @@ impl Reader {
     fn structure(&mut self, ty: &StructType, value: &Value, path: &str) {
         let Value::Map(map) = value else { return self.wrong_type(path, &self.definition(ty), value, "map") };
         for (key, member) in map.iter().filter(|(_, member)| !member.is_null()) {
-            match ty.field(key) {
+            match ty.field(key).filter(|field| self.release.knows(ty, field)) {
                 None => self.add(path, &format!("unknown field {key:?} in {}", self.definition(ty))),
                 Some(field) => self.field(ty, field, member, &format!("{path}.{key}")),
             }
         }
-        for field in ty.fields.iter().filter(|field| field.is_required() && map.get(field.name).is_none_or(Value::is_null)) {
+        let release = self.release;
+        for field in ty.fields.iter().filter(|field| release.requires(ty, field) && map.get(field.name).is_none_or(Value::is_null)) {
             self.add(path, &format!("missing required field {:?} in {}", field.name, self.definition(ty)));
         }
     }
@@ -167,10 +170,11 @@ fn is_of_core(ty: &StructType) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::api::release::V1_37;
     use crate::yaml;
 
     fn of(kind: Kind, text: &str) -> Vec<String> {
-        complaints(kind, &yaml::parse(text).remove(0).value.expect("a value"))
+        complaints(kind, &yaml::parse(text).remove(0).value.expect("a value"), &V1_37)
     }
 
     #[test]

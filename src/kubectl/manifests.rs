@@ -4,6 +4,7 @@
 
 use crate::api::decode::{decode, unknown_field_words};
 use crate::api::kind::Kind;
+use crate::api::release::Release;
 use crate::api::status::Status;
 use crate::base::sorted::SortedSet;
 use crate::base::value::Value;
@@ -157,7 +158,7 @@ fn read_file(source: &str, text: &str, strict: bool, call: &Call, session: &mut 
                 return;
             }
         };
-        if let Some(failure) = complaint_about_shape(source, &value, strict) {
+        if let Some(failure) = complaint_about_shape(source, &value, strict, session.client.release()) {
             out.push(Err(failure));
             return;
         }
@@ -174,14 +175,14 @@ fn read_file(source: &str, text: &str, strict: bool, call: &Call, session: &mut 
 }
 
 /// What kubectl checks first; a complaint ends the reading of a file. Models resource.ValidateSchema.
-fn complaint_about_shape(source: &str, value: &Value, strict: bool) -> Option<Failure> {
+fn complaint_about_shape(source: &str, value: &Value, strict: bool, release: &'static Release) -> Option<Failure> {
     const ADVICE: &str = "if you choose to ignore these errors, turn validation off with --validate=false";
     if !strict {
         return None;
     }
     let invalid = |what: &str| Failure::client(format!("error validating {source:?}: error validating data: {what}; {ADVICE}"));
     let mut told = SortedSet::new();
-    let mut complaints = [complaints_about(value), complaints_about_items(value)].concat();
+    let mut complaints = [complaints_about(value), complaints_about_items(value, release)].concat();
     complaints.retain(|complaint| told.insert(complaint.clone()));
     match complaints.as_slice() {
         [] => None,
@@ -199,11 +200,11 @@ fn complaints_about(value: &Value) -> Vec<String> {
 }
 
 /// What is wrong with the items of a list, which kubectl checks itself. Models validation.go validateList.
-fn complaints_about_items(value: &Value) -> Vec<String> {
+fn complaints_about_items(value: &Value, release: &'static Release) -> Vec<String> {
     let (version, word) = (view::text(value, &["apiVersion"]), view::text(value, &["kind"]));
     let items = value.get("items").and_then(Value::as_list);
     if let Some(kind) = word.strip_suffix(LIST).and_then(|word| Kind::of(version, word)) {
-        return list_schema::complaints_about_list(kind, value);
+        return list_schema::complaints_about_list(kind, value, release);
     }
     if word != LIST || version != "v1" {
         return Vec::new();
@@ -211,7 +212,7 @@ fn complaints_about_items(value: &Value) -> Vec<String> {
     let Some(items) = items else { return vec![INVALID_OBJECT.to_owned()] };
     let of_item = |item: &Value| match complaints_about(item) {
         none if none.is_empty() => Kind::of(view::text(item, &["apiVersion"]), view::text(item, &["kind"]))
-            .map_or(Vec::new(), |kind| list_schema::complaints(kind, item)),
+            .map_or(Vec::new(), |kind| list_schema::complaints(kind, item, release)),
         complaints => complaints,
     };
     items.iter().flat_map(of_item).collect()

@@ -38,13 +38,13 @@ pub fn prepare_update(kind: Kind, value: &mut Value, old: &Value, release: &Rele
 }
 
 /// What is wrong with a new object, and what to warn of.
-pub fn validate_create(kind: Kind, value: &Value, release: &Release) -> (Vec<FieldError>, Vec<String>) {
+pub fn validate_create(kind: Kind, value: &Value, release: &'static Release) -> (Vec<FieldError>, Vec<String>) {
     crate::api::validate::create(kind, value, release)
 }
 
 /// What is wrong with a changed object, and what to warn of. Lists and maps of nothing are no change, but complaints show them.
 /// Models `equality.Semantic`.
-pub fn validate_update(kind: Kind, value: &Value, old: &Value, release: &Release) -> (Vec<FieldError>, Vec<String>) {
+pub fn validate_update(kind: Kind, value: &Value, old: &Value, release: &'static Release) -> (Vec<FieldError>, Vec<String>) {
     let (wrong, warnings) = crate::api::validate::update(kind, &stripped(kind, value, release), old, release);
     if wrong.is_empty() {
         return (wrong, warnings);

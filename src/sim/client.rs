@@ -172,7 +172,7 @@ impl Client for Sim {
             let written = self.rescale(&old, replicas.unwrap_or(0), dry_run)?;
             return Ok(Written { object: scale_of(&written.object), ..written });
         }
-        let patched = patch::apply(kind, how, &old.encode(), patch)?;
+        let patched = patch::apply(kind, how, &old.encode(), patch, self.server.release)?;
         check_name(&patched.object, namespace, name)?;
         let unknown: Vec<String> = patched.unknown.iter().map(|path| format!("unknown field \"{path}\"")).collect();
         let mut accepted = ingest::update(&old, &patched.object, part, self.server.release, self.server.tables())?;
@@ -182,7 +182,7 @@ impl Client for Sim {
 
     fn apply_patch(&mut self, kind: Kind, namespace: &str, name: &str, patch: &Value, dry_run: bool) -> Result<Written, Status> {
         let old = self.found(kind, namespace, name)?;
-        let patched = patch::apply(kind, PatchType::Strategic, &old.encode(), patch)?.strict()?;
+        let patched = patch::apply(kind, PatchType::Strategic, &old.encode(), patch, self.server.release)?.strict()?;
         let accepted = ingest::update(&old, &patched, Subresource::None, self.server.release, self.server.tables())?;
         self.store_changed(accepted, dry_run)
     }

@@ -3,12 +3,17 @@
 //! A case goes the whole way: YAML, kubectl's own checks, the patch of an edit, the server's decoding, defaulting, admission and
 //! validation, the store, and kubectl's words for the outcome.
 
-use ordinal::api::release::V1_37;
+use std::collections::BTreeMap;
+
+use ordinal::api::release::{Release, V1_36, V1_37};
 use ordinal::base::value::Value;
 use ordinal::scenario::cases::play_case;
 use ordinal::yaml;
 
 use crate::tally::{Tally, without_token_names};
+
+/// What a real 1.36.3 answered otherwise than 1.37.1: the name of a case, what was printed and what was kept.
+const FORMER: &str = include_str!("../data/validation/former.jsonl");
 
 #[test]
 fn kubectl_prints_what_it_printed_for_a_real_cluster_and_the_same_is_kept() {
@@ -27,19 +32,39 @@ fn mistakes_and_edits_are_answered_and_kept_as_by_a_real_server() {
     check(include_str!("../data/validation/edits.jsonl"), ["texts for mistakes and edits", "stored edits"]);
 }
 
-fn check(cases: &str, [texts, objects]: [&'static str; 2]) {
-    let (mut words, mut kept) = (Tally::of(texts), Tally::of(objects));
-    for line in cases.lines() {
-        let real: Value = serde_json::from_str(line).expect("a case");
-        let ours: Value = serde_json::from_str(&play_case(line, &V1_37).expect("a case")).expect("an outcome");
-        let id = real.text_at(&["id"]).expect("every case has a name");
-        words.judge(id, &printed(&real), &printed(&ours));
-        if let (Some(real), Some(ours)) = (real.get("stored"), ours.get("stored")) {
-            kept.judge(id, &comparable(real), &comparable(ours));
+/// What the sources of 1.36.3 and 1.37.1 differ in, with the answers of 1.37.1.
+#[test]
+fn what_the_releases_differ_in_is_answered_and_kept_as_by_a_real_server() {
+    check(include_str!("../data/validation/releases.jsonl"), ["texts for what the releases differ in", "stored in either release"]);
+}
+
+/// Plays each case on both releases. On the former one it comes out as on the later, unless [`FORMER`] says otherwise.
+fn check(cases: &str, what: [&'static str; 2]) {
+    let of_former: Vec<Value> = FORMER.lines().map(|line| serde_json::from_str(line).expect("an answer")).collect();
+    let of_former: BTreeMap<&str, &Value> = of_former.iter().map(|answer| (name(answer), answer)).collect();
+    for release in [&V1_37, &V1_36] {
+        let (mut words, mut kept) = (Tally::of(what[0]), Tally::of(what[1]));
+        for line in cases.lines() {
+            let case: Value = serde_json::from_str(line).expect("a case");
+            let real = of_former.get(name(&case)).copied().filter(|_| release == &V1_36).unwrap_or(&case);
+            judge(line, real, release, &mut words, &mut kept);
         }
+        words.finish();
+        kept.finish();
     }
-    words.finish();
-    kept.finish();
+}
+
+fn name(case: &Value) -> &str {
+    case.text_at(&["id"]).expect("every case has a name")
+}
+
+fn judge(line: &str, real: &Value, release: &'static Release, words: &mut Tally, kept: &mut Tally) {
+    let ours: Value = serde_json::from_str(&play_case(line, release).expect("a case")).expect("an outcome");
+    let id = format!("{} on {}", name(real), release.name);
+    words.judge(&id, &printed(real), &printed(&ours));
+    if let (Some(real), Some(ours)) = (real.get("stored"), ours.get("stored")) {
+        kept.judge(&id, &comparable(real), &comparable(ours));
+    }
 }
 
 /// The exit code and both streams.

@@ -2,14 +2,15 @@
 //!
 //! Not modelled: that an object which has such a field already keeps it, for none can.
 //!
-//! Models pkg/api/pod/util.go `DropDisabledPodFields` and `DropDisabledTemplateFields`.
+//! Models pkg/api/pod/util.go `DropDisabledPodFields` and `DropDisabledTemplateFields`, pkg/api/job `DropDisabledFields`.
 
 use crate::api::default::fill::Fill;
 use crate::api::kind::Kind;
+use crate::api::release::Release;
 use crate::base::value::Value;
 
-/// Drops from a pod, the template of one, or a node what its cluster does not know yet or no longer.
-pub fn drop_disabled(kind: Kind, object: &mut Value) {
+/// Drops from a pod, the template of one, a job or a node what its cluster does not know yet or no longer.
+pub fn drop_disabled(kind: Kind, object: &mut Value, release: &Release) {
     let path: &[&str] = match kind {
         Kind::Node => {
             for field in ["configSource", "podPreemptionPolicy"] {
@@ -19,16 +20,23 @@ pub fn drop_disabled(kind: Kind, object: &mut Value) {
         }
         Kind::Pod => &["spec"],
         Kind::PodTemplate => &["template", "spec"],
-        Kind::CronJob => &["spec", "jobTemplate", "spec", "template", "spec"],
-        Kind::StatefulSet | Kind::Deployment | Kind::ReplicaSet | Kind::DaemonSet | Kind::ReplicationController | Kind::Job => {
+        Kind::CronJob => {
+            object.remove(&["spec", "jobTemplate", "spec", "scheduling"]);
+            &["spec", "jobTemplate", "spec", "template", "spec"]
+        }
+        Kind::Job => {
+            object.remove(&["spec", "scheduling"]);
+            &["spec", "template", "spec"]
+        }
+        Kind::StatefulSet | Kind::Deployment | Kind::ReplicaSet | Kind::DaemonSet | Kind::ReplicationController => {
             &["spec", "template", "spec"]
         }
         _ => return,
     };
-    object.within(path, spec);
+    object.within(path, |of_pods| spec(of_pods, release));
 }
 
-fn spec(spec: &mut Value) {
+fn spec(spec: &mut Value, release: &Release) {
     for field in ["schedulingGroup", "evictionResponders"] {
         spec.remove(&[field]);
     }
@@ -42,6 +50,9 @@ fn spec(spec: &mut Value) {
             volume.within(&[source], users);
         }
         volume.each(&["projected", "sources"], |source| {
+            for certificates in ["clusterTrustBundle", "podCertificate"].into_iter().filter(|_| !release.projects_certificates) {
+                source.remove(&[certificates]);
+            }
             for (_, part) in source.make_map().iter_mut() {
                 users(part);
             }

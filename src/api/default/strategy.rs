@@ -23,12 +23,12 @@ pub fn create(kind: Kind, object: &mut Value, release: &Release) {
     } else if has_status(kind) {
         object.remove(&["status"]);
     }
-    if has_generation(kind) {
+    if release.counts_generations(kind) {
         object.set(&["metadata", "generation"], 1);
     }
-    gates::drop_disabled(kind, object);
+    gates::drop_disabled(kind, object, release);
     match kind {
-        Kind::Pod => new_pod(object),
+        Kind::Pod => new_pod(object, release),
         Kind::Service => service::create(object),
         Kind::StatefulSet => drop_max_unavailable(object, None, release),
         Kind::DaemonSet => object.set(&["metadata", "annotations", TEMPLATE_GENERATION], "1"),
@@ -50,7 +50,7 @@ pub fn update(kind: Kind, new: &mut Value, old: &Value, release: &Release) {
     if has_status(kind) {
         new.copy(&["status"], old);
     }
-    gates::drop_disabled(kind, new);
+    gates::drop_disabled(kind, new, release);
     match kind {
         Kind::Service => service::update(new, old),
         Kind::StatefulSet => drop_max_unavailable(new, Some(old), release),
@@ -59,7 +59,7 @@ pub fn update(kind: Kind, new: &mut Value, old: &Value, release: &Release) {
         Kind::Namespace => new.copy(&["spec", "finalizers"], old),
         _ => {}
     }
-    if !has_generation(kind) {
+    if !release.counts_generations(kind) {
         return;
     }
     let wants = |object: &Value| object.get("spec").cloned();
@@ -92,29 +92,12 @@ fn first_status(kind: Kind) -> Option<Value> {
     })
 }
 
-fn has_generation(kind: Kind) -> bool {
-    matches!(
-        kind,
-        Kind::Pod
-            | Kind::StatefulSet
-            | Kind::Deployment
-            | Kind::ReplicaSet
-            | Kind::DaemonSet
-            | Kind::ReplicationController
-            | Kind::Job
-            | Kind::CronJob
-            | Kind::PodDisruptionBudget
-            | Kind::HorizontalPodAutoscaler
-            | Kind::EndpointSlice
-    )
-}
-
-fn new_pod(pod: &mut Value) {
+fn new_pod(pod: &mut Value, release: &Release) {
     if pod.int_at(&["spec", "terminationGracePeriodSeconds"]).is_some_and(|seconds| seconds < 0) {
         pod.set(&["spec", "terminationGracePeriodSeconds"], 1);
     }
     merge_label_keys(pod);
-    resources_of_pod(pod);
+    resources_of_pod(pod, release);
     let class = pod.get("spec").map_or("", qos_class);
     pod.set(&["status", "qosClass"], class);
 }
@@ -144,7 +127,7 @@ fn merge_label_keys(pod: &mut Value) {
 }
 
 /// What a pod asks for as a whole is completed from what its containers ask for. Models `DefaultPodLevelResources`.
-fn resources_of_pod(pod: &mut Value) {
+fn resources_of_pod(pod: &mut Value, release: &Release) {
     let Some(spec) = pod.get("spec").cloned() else { return };
     let names = |spec: &Value, list: &str| -> Vec<String> {
         let map = spec.at(&["resources", list]).and_then(Value::as_map);
@@ -172,6 +155,9 @@ fn resources_of_pod(pod: &mut Value) {
         if resources::is_of_pods(name) {
             pod.absent(&["spec", "resources", "requests", name], limit.clone());
         }
+    }
+    if !release.fills_in_limits_of_pods {
+        return;
     }
     for (name, request) in pod.at(&["spec", "resources", "requests"]).and_then(Value::as_map).cloned().unwrap_or_default().iter() {
         let all_limited = containers().all(|c| c.at(&["resources", "limits", name]).is_some());

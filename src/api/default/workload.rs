@@ -87,5 +87,7 @@ pub fn replication_controller(controller: &mut Value) {
         controller.absent(&["metadata", "labels"], labels);
     }
     controller.absent(&["spec", "replicas"], 1);
-    pod::template(controller, &["spec", "template"]);
+    if controller.at(&["spec", "template"]).is_some() {
+        pod::template(controller, &["spec", "template"]);
+    }
 }

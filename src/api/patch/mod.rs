@@ -21,6 +21,7 @@ use std::rc::Rc;
 use crate::api::client::PatchType;
 use crate::api::decode::{Decoded, TypeError, decode_with_empty, strict_words};
 use crate::api::kind::Kind;
+use crate::api::release::Release;
 use crate::api::status::{Fault, FieldError, FieldPath, Status, StatusReason};
 use crate::base::value::Value;
 
@@ -90,17 +91,17 @@ impl Patched {
 }
 
 /// Applies a patch to an object as the server does: patches, then decodes. Models apiserver pkg/endpoints/handlers/patch.go.
-pub fn apply(kind: Kind, how: PatchType, object: &Value, patch: &Value) -> Result<Patched, Status> {
+pub fn apply(kind: Kind, how: PatchType, object: &Value, patch: &Value, release: &Release) -> Result<Patched, Status> {
     check_depth(object)?;
     check_depth(patch)?;
     let (decoded, shown) = match how {
         PatchType::Strategic => {
             let (patched, rest) = strategic::apply(kind, object, patch)?;
             // What is shown is what the merge has left of the patch.
-            (unstructured::decode_patched(kind, &patched), go_text(&rest))
+            (unstructured::decode_patched(kind, &patched, release), go_text(&rest))
         }
-        PatchType::Merge => decoded_from_json(kind, &merge(object, patch)?),
-        PatchType::Json => decoded_from_json(kind, &json_patch::apply(object, patch)?),
+        PatchType::Merge => decoded_from_json(kind, &merge(object, patch)?, release),
+        PatchType::Json => decoded_from_json(kind, &json_patch::apply(object, patch)?, release),
     };
     let Decoded { object, unknown } = decoded.map_err(|error| {
         let status = invalid_patch(&shown, &error.message);
@@ -110,8 +111,8 @@ pub fn apply(kind: Kind, how: PatchType, object: &Value, patch: &Value) -> Resul
     Ok(Patched { object, unknown, shown })
 }
 
-fn decoded_from_json(kind: Kind, patched: &Value) -> (Result<Decoded, TypeError>, String) {
-    (decode_with_empty(kind, patched), patched.to_json())
+fn decoded_from_json(kind: Kind, patched: &Value, release: &Release) -> (Result<Decoded, TypeError>, String) {
+    (decode_with_empty(kind, patched, release), patched.to_json())
 }
 
 /// `The request is invalid: patch: Invalid value: "…": WORDS`.

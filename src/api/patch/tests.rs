@@ -1,4 +1,5 @@
 use super::*;
+use crate::api::release::V1_37;
 use crate::yaml;
 
 fn value(text: &str) -> Value {
@@ -47,7 +48,7 @@ fn patches_are_made_and_applied_as_by_the_real_libraries() {
 const SET: &str = "apiVersion: apps/v1\nkind: StatefulSet\nmetadata: {name: web}\nspec: {replicas: 2, serviceName: nginx, template: {spec: {containers: [{name: a, image: b}]}}}";
 
 fn patched(how: PatchType, patch: &str) -> String {
-    match apply(Kind::StatefulSet, how, &value(SET), &value(patch)) {
+    match apply(Kind::StatefulSet, how, &value(SET), &value(patch), &V1_37) {
         Ok(patched) if patched.unknown.is_empty() => patched.object.to_json(),
         Ok(patched) => patched.strict().unwrap_err().message,
         Err(status) => format!("{} {}", status.reason.code(), status.message),
@@ -114,7 +115,7 @@ fn patches_change_what_they_name() {
         ),
         (PatchType::Json, "[{op: remove, path: /spec/template/spec/containers/0}]", "containers", "[]"),
     ] {
-        let object = apply(Kind::StatefulSet, how, &value(SET), &value(patch)).unwrap().object;
+        let object = apply(Kind::StatefulSet, how, &value(SET), &value(patch), &V1_37).unwrap().object;
         assert_eq!(object.at(&["spec", "template", "spec", path]).map(Value::to_json).as_deref(), Some(want), "{patch}");
     }
 }
@@ -142,6 +143,6 @@ fn what_was_applied_and_is_no_longer_wanted_goes_and_the_rest_stays() {
 #[test]
 fn too_deep_is_refused() {
     let deep = (0..1000).fold(Value::Null, |inner, _| Value::of([("a", inner)]));
-    assert!(apply(Kind::Pod, PatchType::Merge, &value("{}"), &deep).is_err());
+    assert!(apply(Kind::Pod, PatchType::Merge, &value("{}"), &deep, &V1_37).is_err());
     assert!(three_way(Kind::Pod, &value("{}"), &deep, &value("{}")).is_err());
 }

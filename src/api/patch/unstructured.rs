@@ -5,6 +5,7 @@
 
 use crate::api::decode::{Decoded, TypeError, decode_element, decode_with_empty, unknown_field_words};
 use crate::api::kind::Kind;
+use crate::api::release::Release;
 use crate::api::schema::{Element, Field, Shape, StructType, schema};
 use crate::api::status::{FieldPath, Step};
 use crate::base::sort::Sort;
@@ -13,10 +14,10 @@ use crate::base::value::{Map, Value};
 use super::text::go_kind;
 
 /// Decodes a patched object.
-pub(super) fn decode_patched(kind: Kind, object: &Value) -> Result<Decoded, TypeError> {
+pub(super) fn decode_patched(kind: Kind, object: &Value, release: &Release) -> Result<Decoded, TypeError> {
     let mut converter = Converter { path: Vec::new() };
     let converted = converter.structure(schema().kind(kind), object)?;
-    let mut decoded = decode_with_empty(kind, &converted)?;
+    let mut decoded = decode_with_empty(kind, &converted, release)?;
     decoded.unknown.put_in_order_of(unknown_field_words);
     Ok(decoded)
 }

@@ -1,8 +1,7 @@
 //! Autoscalers: what they scale, between which sizes, by which metrics and how fast.
 //!
 //! Models pkg/apis/autoscaling/validation/validation.go.
-//! Not modelled: the selectors of metrics; that until 1.36, without the gate `HPAScaleToZero`, fewer than one replica is refused a
-//! second time, for the number itself.
+//! Not modelled: the selectors of metrics.
 
 use crate::api::kind::Kind;
 use crate::api::status::FieldPath;
@@ -55,6 +54,10 @@ pub fn judge(scaler: &Value, old: Option<&Value>, report: &mut Report) {
     }
     let spec = scaler.part("spec");
     let path = FieldPath::of("spec");
+    let last = report.release.declared_rules_decide;
+    if !last {
+        bounds(spec, old, "must be set and greater than 0", &path, report);
+    }
     let least = spec.number("minReplicas");
     let most = spec.number("maxReplicas").unwrap_or(0);
     if least.is_some_and(|least| most < least) {
@@ -78,11 +81,22 @@ pub fn judge(scaler: &Value, old: Option<&Value>, report: &mut Report) {
             scaling(rules, &path.field("behavior").field(direction), report);
         }
     }
-    // What is declared at the fields themselves is looked at last.
-    report.non_negative(&path.field("minReplicas"), least.unwrap_or(0));
-    match most {
-        0 => report.required(&path.field("maxReplicas"), ""),
-        most if most < 0 => report.invalid(&path.field("maxReplicas"), most, "must be greater than or equal to 1"),
+    if last {
+        bounds(spec, old, "", &path, report);
+    }
+}
+
+/// How few and how many replicas there may be; `detail` is what is said beside that the latter has to be given.
+fn bounds(spec: &Value, old: Option<&Value>, detail: &str, path: &FieldPath, report: &mut Report) {
+    let was_zero = old.is_some_and(|old| old.part("spec").number("minReplicas") == Some(0));
+    let lowest = i64::from(!report.release.autoscalers_scale_to_zero && !was_zero);
+    let at_least = |lowest: i64| format!("must be greater than or equal to {lowest}");
+    if let Some(least) = spec.number("minReplicas").filter(|least| *least < lowest) {
+        report.invalid(&path.field("minReplicas"), least, at_least(lowest));
+    }
+    match spec.number("maxReplicas").unwrap_or(0) {
+        0 => report.required(&path.field("maxReplicas"), detail),
+        most if most < 0 => report.invalid(&path.field("maxReplicas"), most, at_least(1)),
         _ => {}
     }
 }

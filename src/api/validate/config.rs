@@ -194,11 +194,28 @@ pub fn update_node(new: &Value, old: &Value, report: &mut Report) {
     if !cidrs.is_empty() && spec.items("podCIDRs") != cidrs {
         report.forbidden(&FieldPath::of("spec.podCIDRs"), "node updates may not change podCIDR except from \"\" to valid");
     }
-    let provider = before.text("providerID");
-    if !provider.is_empty() && spec.text("providerID") != provider {
-        report.forbidden(&FieldPath::of("spec.providerID"), "node updates may not change providerID except from \"\" to valid");
+    let last = report.release.declared_rules_decide;
+    if !last {
+        provider(spec, before, report);
     }
     scheduling::taints(spec.items("taints"), &FieldPath::of("metadata.taints"), report);
+    if last {
+        provider(spec, before, report);
+    }
+}
+
+/// Who made a machine stays, once it is known.
+fn provider(spec: &Value, before: &Value, report: &mut Report) {
+    let (path, is, was) = (FieldPath::of("spec.providerID"), spec.text("providerID"), before.text("providerID"));
+    if was.is_empty() || is == was {
+        return;
+    }
+    if report.release.declared_rules_decide {
+        let what = if is.is_empty() { "cleared" } else { "modified" };
+        report.invalid(&path, Value::Null, format!("field cannot be {what} once set"));
+    } else {
+        report.forbidden(&path, "node updates may not change providerID except from \"\" to valid");
+    }
 }
 
 fn node_resources(node: &Value, report: &mut Report) {

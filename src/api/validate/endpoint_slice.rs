@@ -1,6 +1,6 @@
 //! `EndpointSlice`s: their addresses, ports and hints.
 //!
-//! Models pkg/apis/discovery/validation/validation.go. What is declared with the types is asked last.
+//! Models pkg/apis/discovery/validation/validation.go. Since 1.37 what is declared with the types decides, and is asked last.
 
 use std::net::IpAddr;
 
@@ -19,22 +19,33 @@ const HINTS_MAX: usize = 8;
 
 /// A new slice. Models `ValidateEndpointSliceCreate`.
 pub fn create(slice: &Value, report: &mut Report) {
-    meta::create(Kind::EndpointSlice, slice.part("metadata"), report);
-    ports(slice.items("ports"), report);
-    endpoints(slice, report);
-    declared(slice, report);
+    judge(slice, None, report);
 }
 
 /// A changed slice; endpoints that stay may be what they are. Models `ValidateEndpointSliceUpdate`.
 pub fn update(new: &Value, old: &Value, report: &mut Report) {
-    meta::create(Kind::EndpointSlice, new.part("metadata"), report);
-    ports(new.items("ports"), report);
-    if new.items("endpoints") != old.items("endpoints") {
-        endpoints(new, report);
-    }
-    declared(new, report);
+    judge(new, Some(old), report);
     if new.text("addressType") != old.text("addressType") {
-        report.invalid(&FieldPath::of("addressType"), Value::Null, IMMUTABLE);
+        let shown = if report.release.declared_rules_decide { Value::Null } else { new.text("addressType").into() };
+        report.invalid(&FieldPath::of("addressType"), shown, IMMUTABLE);
+    }
+}
+
+fn judge(slice: &Value, old: Option<&Value>, report: &mut Report) {
+    let last = report.release.declared_rules_decide;
+    meta::create(Kind::EndpointSlice, slice.part("metadata"), report);
+    if !last {
+        address_type(slice, report);
+    }
+    ports(slice.items("ports"), report);
+    if old.is_none_or(|old| slice.items("endpoints") != old.items("endpoints")) {
+        endpoints(slice, report);
+    }
+    if last {
+        address_type(slice, report);
+        for (i, endpoint) in slice.items("endpoints").iter().enumerate() {
+            count(endpoint.items("addresses"), "", &FieldPath::of("endpoints").index(i).field("addresses"), report);
+        }
     }
 }
 
@@ -63,6 +74,9 @@ fn endpoints(slice: &Value, report: &mut Report) {
     }
     for (i, endpoint) in endpoints.iter().enumerate() {
         let path = path.index(i);
+        if !report.release.declared_rules_decide {
+            count(endpoint.items("addresses"), "must contain at least 1 address", &path.field("addresses"), report);
+        }
         for (j, ip) in endpoint.items("addresses").iter().enumerate() {
             address(ip.as_text().unwrap_or(""), slice.text("addressType"), &path.field("addresses"), j, report);
         }
@@ -127,13 +141,14 @@ fn hints(hints: &[Value], rule: names::NameRule, path: &FieldPath, report: &mut 
     }
 }
 
-fn declared(slice: &Value, report: &mut Report) {
+fn address_type(slice: &Value, report: &mut Report) {
     report.one_of(&FieldPath::of("addressType"), slice.text("addressType"), &ADDRESS_TYPES);
-    for (i, endpoint) in slice.items("endpoints").iter().enumerate() {
-        let (path, addresses) = (FieldPath::of("endpoints").index(i).field("addresses"), endpoint.items("addresses"));
-        if addresses.is_empty() {
-            report.required(&path, "");
-        }
-        report.too_many(&path, addresses.len(), ADDRESSES_MAX);
+}
+
+/// `detail` is what is said beside that there has to be an address.
+fn count(addresses: &[Value], detail: &str, path: &FieldPath, report: &mut Report) {
+    if addresses.is_empty() {
+        report.required(path, detail);
     }
+    report.too_many(path, addresses.len(), ADDRESSES_MAX);
 }

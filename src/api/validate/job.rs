@@ -6,7 +6,6 @@
 
 use crate::api::default::fill::Fill;
 use crate::api::kind::Kind;
-use crate::api::release::Release;
 use crate::api::status::FieldPath;
 use crate::api::validate::internal::{GoType, go_json};
 use crate::api::validate::report::{IMMUTABLE, Members, Report, is_empty};
@@ -77,7 +76,10 @@ fn host_names(job: &Value, report: &mut Report) {
 }
 
 /// A changed job. Models `ValidateJobUpdate`.
-pub fn update(new: &Value, old: &Value, release: &Release, report: &mut Report) {
+pub fn update(new: &Value, old: &Value, report: &mut Report) {
+    if report.release.judges_jobs_twice {
+        create(new, report);
+    }
     meta::update(new.part("metadata"), old.part("metadata"), report);
     let (spec, before) = (new.part("spec"), old.part("spec"));
     self::spec(spec, report);
@@ -92,7 +94,7 @@ pub fn update(new: &Value, old: &Value, release: &Release, report: &mut Report) 
         report.invalid(&path.field("completions"), completions, "can only be modified in tandem with spec.parallelism");
     }
     immutable_struct(spec, before, "selector", GoType::of("LabelSelector"), report);
-    template_update(spec, old, release, report);
+    template_update(spec, old, report);
     report.immutable(&path.field("completionMode"), spec.given("completionMode"), before.given("completionMode"));
     immutable_struct(spec, before, "podFailurePolicy", GoType::of("PodFailurePolicy"), report);
     for field in ["backoffLimitPerIndex", "managedBy"] {
@@ -110,7 +112,7 @@ fn immutable_struct(spec: &Value, before: &Value, field: &str, of: GoType, repor
 }
 
 /// A suspended job may still change where its pods go, and what they ask for. Models `validatePodTemplateUpdate`.
-fn template_update(spec: &Value, old: &Value, release: &Release, report: &mut Report) {
+fn template_update(spec: &Value, old: &Value, report: &mut Report) {
     let [mut now, mut before] = [spec, old.part("spec")].map(|spec| spec.part("template").part("spec").clone());
     let status = old.part("status");
     let suspended = |condition: &Value| condition.text("type") == "Suspended" && condition.text("status") == "True";
@@ -118,7 +120,7 @@ fn template_update(spec: &Value, old: &Value, release: &Release, report: &mut Re
         && (status.given("startTime").is_none() || status.items("conditions").iter().any(suspended))
         && status.number("active").unwrap_or(0) == 0;
     if !is_mutable {
-        immutable_struct(spec, old.part("spec"), "template", GoType::of("PodTemplateSpec").of_release(release), report);
+        immutable_struct(spec, old.part("spec"), "template", GoType::of("PodTemplateSpec").of_release(report.release), report);
         return;
     }
     for pods in [&mut now, &mut before] {
@@ -134,7 +136,7 @@ fn template_update(spec: &Value, old: &Value, release: &Release, report: &mut Re
     }
     if now != before {
         let path = FieldPath::of("spec.template.spec");
-        let shown = go_json(spec.part("template").part("spec"), GoType::of("PodSpec").of_release(release));
+        let shown = go_json(spec.part("template").part("spec"), GoType::of("PodSpec").of_release(report.release));
         report.invalid_struct(&path, &shown, IMMUTABLE);
     }
 }
@@ -263,24 +265,32 @@ pub fn create_cron(job: &Value, report: &mut Report) {
     if name.len() > CRON_JOB_NAME_MAX {
         report.invalid(&FieldPath::of("metadata.name"), name, format!("must be no more than {CRON_JOB_NAME_MAX} characters"));
     }
+    schedule(job.part("spec"), true, report);
+}
+
+/// That there is a schedule; asked last where rules that are declared with the types decide.
+fn schedule(spec: &Value, last: bool, report: &mut Report) {
+    if spec.text("schedule").is_empty() && last == report.release.declared_rules_decide {
+        report.required(&FieldPath::of("spec.schedule"), "");
+    }
 }
 
 /// A changed `CronJob`. Models `ValidateCronJobUpdate`.
 pub fn update_cron(new: &Value, old: &Value, report: &mut Report) {
     meta::update(new.part("metadata"), old.part("metadata"), report);
     cron_spec(new.part("spec"), report);
+    schedule(new.part("spec"), true, report);
 }
 
 /// Models `validateCronJobSpec`.
 fn cron_spec(spec: &Value, report: &mut Report) {
     let path = FieldPath::of("spec");
+    self::schedule(spec, false, report);
     let schedule = spec.text("schedule");
     let parts = schedule.split_whitespace().count();
-    if schedule.is_empty() {
-        report.required(&path.field("schedule"), "");
-    } else if schedule.contains("TZ") {
+    if schedule.contains("TZ") {
         report.invalid(&path.field("schedule"), schedule, "cannot use TZ or CRON_TZ in schedule, use timeZone field instead");
-    } else if !schedule.starts_with('@') && parts != SCHEDULE_FIELDS {
+    } else if !schedule.is_empty() && !schedule.starts_with('@') && parts != SCHEDULE_FIELDS {
         let detail = format!("expected exactly {SCHEDULE_FIELDS} fields, found {parts}: [{schedule}]");
         report.invalid(&path.field("schedule"), schedule, detail);
     }

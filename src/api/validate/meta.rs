@@ -144,10 +144,21 @@ pub fn annotations(annotations: &Value, path: &FieldPath, report: &mut Report) {
 fn owners(owners: &[Value], path: &FieldPath, report: &mut Report) {
     let mut controller: Option<String> = None;
     for (i, owner) in owners.iter().enumerate() {
-        for field in ["apiVersion", "kind", "name", "uid"] {
-            if owner.text(field).is_empty() {
-                report.required(&path.index(i).field(field), "must not be empty");
+        let this = if report.release.counts_owners { path.index(i) } else { path.clone() };
+        owner_version(owner.text("apiVersion"), &this.field("apiVersion"), report);
+        for field in ["kind", "name", "uid"].into_iter().filter(|field| owner.text(field).is_empty()) {
+            if report.release.counts_owners {
+                report.required(&this.field(field), "must not be empty");
+            } else {
+                report.invalid(&this.field(field), "", "must not be empty");
             }
+        }
+        if (owner.text("apiVersion"), owner.text("kind")) == ("v1", "Event") {
+            report.invalid_struct(
+                &this,
+                &go_json(owner, GoType::of("OwnerReference")),
+                "/v1, Kind=Event is disallowed from being an owner",
+            );
         }
         if owner.flag("controller") {
             let this = format!("{}/{}", owner.text("kind"), owner.text("name"));
@@ -160,6 +171,17 @@ fn owners(owners: &[Value], path: &FieldPath, report: &mut Report) {
                 None => controller = Some(this),
             }
         }
+    }
+}
+
+/// The version that an owner is of. Models `ParseGroupVersion`.
+fn owner_version(version: &str, path: &FieldPath, report: &mut Report) {
+    let is_one = version.split_once('/').map_or(!version.is_empty(), |(_, rest)| !rest.is_empty() && !rest.contains('/'));
+    match (is_one, report.release.counts_owners) {
+        (true, _) => {}
+        (false, true) if version.is_empty() => report.required(path, "must not be empty"),
+        (false, true) => report.invalid(path, version, "must be <group>/<version> or <version>"),
+        (false, false) => report.invalid(path, version, "version must not be empty"),
     }
 }
 

@@ -50,8 +50,8 @@ use crate::api::validate::report::{Members, Report};
 use crate::base::value::Value;
 
 /// What is wrong with a new object, and what the server warns of. The name is generated, the namespace filled in.
-pub fn create(kind: Kind, object: &Value, release: &Release) -> (Vec<FieldError>, Vec<String>) {
-    let mut report = Report::default();
+pub fn create(kind: Kind, object: &Value, release: &'static Release) -> (Vec<FieldError>, Vec<String>) {
+    let mut report = Report::of(release);
     match rules(kind) {
         Some((rules, _)) => rules(object, &mut report),
         None => meta::create(kind, object.part("metadata"), &mut report),
@@ -59,58 +59,58 @@ pub fn create(kind: Kind, object: &Value, release: &Release) -> (Vec<FieldError>
     if report.errors.is_empty() {
         meta::of_any(kind, object.part("metadata"), &mut report);
     }
-    let warnings = if report.errors.is_empty() { warnings::of(kind, object, None, release) } else { Vec::new() };
+    let warnings = if report.errors.is_empty() { warnings::of(kind, object, None) } else { Vec::new() };
     (report.errors, warnings)
 }
 
 /// What is wrong with a change of an object, and what the server warns of. A complaint may come more than once, as the server
 /// asks some things twice; messages say it once.
-pub fn update(kind: Kind, new: &Value, old: &Value, release: &Release) -> (Vec<FieldError>, Vec<String>) {
-    let mut report = Report::default();
+pub fn update(kind: Kind, new: &Value, old: &Value, release: &'static Release) -> (Vec<FieldError>, Vec<String>) {
+    let mut report = Report::of(release);
     meta::before_update(kind, new.part("metadata"), old.part("metadata"), &mut report);
     match rules(kind) {
-        Some((_, rules)) => rules(new, old, release, &mut report),
+        Some((_, rules)) => rules(new, old, &mut report),
         None => meta::update(new.part("metadata"), old.part("metadata"), &mut report),
     }
-    let warnings = if report.errors.is_empty() { warnings::of(kind, new, Some(old), release) } else { Vec::new() };
+    let warnings = if report.errors.is_empty() { warnings::of(kind, new, Some(old)) } else { Vec::new() };
     (report.errors, warnings)
 }
 
 /// Judges a new object.
 type OfNew = fn(&Value, &mut Report);
-/// Judges a change: the object as it is to be, as it was, and in which release.
-type OfChange = fn(&Value, &Value, &Release, &mut Report);
+/// Judges a change: the object as it is to be, and as it was.
+type OfChange = fn(&Value, &Value, &mut Report);
 
 /// How objects of a kind are judged; `None` where only their metadata are.
 fn rules(kind: Kind) -> Option<(OfNew, OfChange)> {
     let rules: (OfNew, OfChange) = match kind {
         Kind::Pod => (pod::create, pod_update::update),
-        Kind::Service => (service::create, |new, old, _, r| service::update(new, old, r)),
-        Kind::PersistentVolumeClaim => (claim::create, |new, old, _, r| claim::update(new, old, r)),
-        Kind::PersistentVolume => (storage::create_volume, |new, old, _, r| storage::update_volume(new, old, r)),
+        Kind::Service => (service::create, service::update),
+        Kind::PersistentVolumeClaim => (claim::create, claim::update),
+        Kind::PersistentVolume => (storage::create_volume, storage::update_volume),
         Kind::StorageClass => (storage::create_class, storage::update_class),
-        Kind::PriorityClass => (policy::create_priority, |new, old, _, r| policy::update_priority(new, old, r)),
-        Kind::ConfigMap => (config::create_config_map, |new, old, _, r| config::update_config_map(new, old, r)),
-        Kind::Secret => (config::create_secret, |new, old, _, r| config::update_secret(new, old, r)),
-        Kind::Namespace => (config::create_namespace, |new, old, _, r| config::update_namespace(new, old, r)),
-        Kind::Node => (config::create_node, |new, old, _, r| config::update_node(new, old, r)),
-        Kind::PodTemplate => (pod::create_template, |new, old, _, r| pod::update_template(new, old, r)),
+        Kind::PriorityClass => (policy::create_priority, policy::update_priority),
+        Kind::ConfigMap => (config::create_config_map, config::update_config_map),
+        Kind::Secret => (config::create_secret, config::update_secret),
+        Kind::Namespace => (config::create_namespace, config::update_namespace),
+        Kind::Node => (config::create_node, config::update_node),
+        Kind::PodTemplate => (pod::create_template, pod::update_template),
         Kind::ReplicationController => {
-            (|new, r| workload::replication_controller(new, None, r), |new, old, _, r| workload::replication_controller(new, Some(old), r))
+            (|new, r| workload::replication_controller(new, None, r), |new, old, r| workload::replication_controller(new, Some(old), r))
         }
-        Kind::DaemonSet => (workload::create_daemon_set, |new, old, _, r| workload::update_daemon_set(new, old, r)),
-        Kind::Deployment => (workload::create_deployment, |new, old, _, r| workload::update_deployment(new, old, r)),
-        Kind::ReplicaSet => (workload::create_replica_set, |new, old, _, r| workload::update_replica_set(new, old, r)),
+        Kind::DaemonSet => (workload::create_daemon_set, workload::update_daemon_set),
+        Kind::Deployment => (workload::create_deployment, workload::update_deployment),
+        Kind::ReplicaSet => (workload::create_replica_set, workload::update_replica_set),
         Kind::StatefulSet => (statefulset::create, statefulset::update),
-        Kind::ControllerRevision => (statefulset::create_revision, |new, old, _, r| statefulset::update_revision(new, old, r)),
-        Kind::HorizontalPodAutoscaler => (|new, r| autoscaler::judge(new, None, r), |new, old, _, r| autoscaler::judge(new, Some(old), r)),
-        Kind::CronJob => (job::create_cron, |new, old, _, r| job::update_cron(new, old, r)),
+        Kind::ControllerRevision => (statefulset::create_revision, statefulset::update_revision),
+        Kind::HorizontalPodAutoscaler => (|new, r| autoscaler::judge(new, None, r), |new, old, r| autoscaler::judge(new, Some(old), r)),
+        Kind::CronJob => (job::create_cron, job::update_cron),
         Kind::Job => (job::create, job::update),
-        Kind::EndpointSlice => (endpoint_slice::create, |new, old, _, r| endpoint_slice::update(new, old, r)),
-        Kind::PodDisruptionBudget => (policy::budget, |new, _, _, r| policy::budget(new, r)),
-        Kind::ResourceQuota => (policy::create_quota, |new, old, _, r| policy::update_quota(new, old, r)),
-        Kind::LimitRange => (limit_range::create, |new, _, _, r| limit_range::create(new, r)),
-        Kind::Event => (event::judge, |new, _, _, r| event::judge(new, r)),
+        Kind::EndpointSlice => (endpoint_slice::create, endpoint_slice::update),
+        Kind::PodDisruptionBudget => (policy::budget, |new, _, r| policy::budget(new, r)),
+        Kind::ResourceQuota => (policy::create_quota, policy::update_quota),
+        Kind::LimitRange => (limit_range::create, |new, _, r| limit_range::create(new, r)),
+        Kind::Event => (event::judge, |new, _, r| event::judge(new, r)),
         Kind::ServiceAccount
         | Kind::Endpoints
         | Kind::Lease

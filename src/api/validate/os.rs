@@ -8,7 +8,8 @@ use crate::api::status::FieldPath;
 use crate::api::validate::report::{Members, Report};
 use crate::base::value::Value;
 
-/// What no pod on Windows has, in its security context, outside of it, and in the contexts of its containers.
+/// What no pod on Windows has: in its security context, beside it, in both as they were judged until 1.36, and in the contexts of its
+/// containers.
 const NOT_OF_PODS: [&str; 11] = [
     "appArmorProfile",
     "seLinuxOptions",
@@ -23,6 +24,23 @@ const NOT_OF_PODS: [&str; 11] = [
     "seLinuxChangePolicy",
 ];
 const NOT_BESIDE: [&str; 4] = ["hostUsers", "hostPID", "hostIPC", "shareProcessNamespace"];
+const NOT_OF_OLDER_PODS: [&str; 15] = [
+    "appArmorProfile",
+    "seLinuxOptions",
+    "hostUsers",
+    "hostPID",
+    "hostIPC",
+    "seccompProfile",
+    "fsGroup",
+    "fsGroupChangePolicy",
+    "sysctls",
+    "shareProcessNamespace",
+    "runAsUser",
+    "runAsGroup",
+    "supplementalGroups",
+    "supplementalGroupsPolicy",
+    "seLinuxChangePolicy",
+];
 const NOT_OF_CONTAINERS: [&str; 10] = [
     "appArmorProfile",
     "seLinuxOptions",
@@ -47,11 +65,19 @@ pub fn judge(spec: &Value, path: &FieldPath, report: &mut Report) {
         }
         "windows" => {
             let detail = "cannot be set for a windows pod";
-            each_context(spec, path, |context, at, of_pod| {
-                forbid(context, if of_pod { &NOT_OF_PODS } else { &NOT_OF_CONTAINERS }, at, detail, report);
-                if of_pod {
+            let older = !report.release.pods_are_declared_as_on_the_wire;
+            each_context(spec, path, |context, at, of_pod| match (of_pod, older) {
+                (true, true) => {
+                    for field in NOT_OF_OLDER_PODS {
+                        let (of, at) = if NOT_BESIDE.contains(&field) { (spec, path) } else { (context, at) };
+                        forbid(of, &[field], at, detail, report);
+                    }
+                }
+                (true, false) => {
+                    forbid(context, &NOT_OF_PODS, at, detail, report);
                     forbid(spec, &NOT_BESIDE, path, detail, report);
                 }
+                (false, _) => forbid(context, &NOT_OF_CONTAINERS, at, detail, report),
             });
         }
         other => report.not_supported(&path.field("os"), other, &["linux", "windows"]),

@@ -152,8 +152,10 @@ pub fn spec(spec: &Value, pod: Option<&str>, path: &FieldPath, report: &mut Repo
     let dns_policies = ["ClusterFirstWithHostNet", "ClusterFirst", "Default", "None"];
     report.one_of(&at("dnsPolicy"), spec.text("dnsPolicy"), &dns_policies);
     meta::labels(spec.part("nodeSelector"), &at("nodeSelector"), report);
-    security::of_pod(spec.part("securityContext"), &at("securityContext"), report);
-    security::shared_processes(spec, path, report);
+    security::of_pod(spec, &at("securityContext"), report);
+    if report.release.pods_are_declared_as_on_the_wire {
+        security::shared_processes(spec, path, report);
+    }
     scheduling::affinity(spec.part("affinity"), &at("affinity"), report);
     dns_config(spec, &at("dnsConfig"), report);
     gates(spec, path, report);

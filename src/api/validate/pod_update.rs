@@ -4,7 +4,6 @@
 //!
 //! Models pkg/apis/core/validation/validation.go `ValidatePodUpdate` and `ValidatePodStatusUpdate`.
 
-use crate::api::release::Release;
 use crate::api::status::FieldPath;
 use crate::api::validate::internal::{GoType, go_json_indented};
 use crate::api::validate::report::{Members, Report};
@@ -19,7 +18,7 @@ const UPDATABLE: &str = "pod updates may not change fields other than `spec.cont
 const DEADLINE_SECONDS_MAX: i64 = 2_147_483_647;
 
 /// A changed pod. Models `ValidatePodUpdate`.
-pub fn update(new: &Value, old: &Value, release: &Release, report: &mut Report) {
+pub fn update(new: &Value, old: &Value, report: &mut Report) {
     meta::update(new.part("metadata"), old.part("metadata"), report);
     pod::metadata_and_spec(new, report);
     let path = FieldPath::of("spec");
@@ -46,7 +45,7 @@ pub fn update(new: &Value, old: &Value, release: &Release, report: &mut Report) 
         return;
     }
     let rest = without_updatable(new, old, &path, report);
-    let shown = |spec: &Value| go_json_indented(spec, GoType::of("PodSpec").of_release(release));
+    let shown = |spec: &Value| go_json_indented(spec, GoType::of("PodSpec").of_release(report.release));
     let (before, after) = (shown(old), shown(&rest));
     if before != after {
         report.forbidden(&path, format!("{UPDATABLE}\n{}", diff::unified(&before, &after)));

@@ -4,6 +4,7 @@
 
 use std::rc::Rc;
 
+use crate::api::release::{Release, V1_37};
 use crate::api::status::{Fault, FieldError, FieldPath};
 use crate::base::value::Value;
 
@@ -15,13 +16,27 @@ pub const NOT_NEGATIVE: &str = "must be greater than or equal to 0";
 pub const POSITIVE: &str = "must be greater than zero";
 
 /// Complaints in the order in which the server finds them.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub struct Report {
     /// What was found so far.
     pub errors: Vec<FieldError>,
+    /// By whose rules.
+    pub release: &'static Release,
+}
+
+impl Default for Report {
+    /// For rules that every release has.
+    fn default() -> Self {
+        Report::of(&V1_37)
+    }
 }
 
 impl Report {
+    /// Nothing yet, by the rules of a release.
+    pub fn of(release: &'static Release) -> Self {
+        Report { errors: Vec::new(), release }
+    }
+
     /// How many complaints there are; a part that adds none was fine.
     pub fn len(&self) -> usize {
         self.errors.len()

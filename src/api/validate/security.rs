@@ -19,22 +19,27 @@ const PROFILE_PATH_MAX: usize = 4095;
 const WITHOUT_HOST_USERS: &str = "when `hostUsers` is false";
 
 /// The security context of a pod. Models `validatePodSpecSecurityContext`.
-pub fn of_pod(context: &Value, path: &FieldPath, report: &mut Report) {
+pub fn of_pod(spec: &Value, path: &FieldPath, report: &mut Report) {
+    let context = spec.part("securityContext");
     for field in ["fsGroup", "runAsUser", "runAsGroup"] {
         id(context.number(field), &path.field(field), report);
     }
     for (i, group) in context.items("supplementalGroups").iter().enumerate() {
         id(group.as_int(), &path.field("supplementalGroups").index(i), report);
     }
-    sysctls(context.items("sysctls"), &path.field("sysctls"), report);
+    if !report.release.pods_are_declared_as_on_the_wire {
+        shared_processes(spec, path, report);
+    }
+    sysctls(spec, &path.field("sysctls"), report);
     optional(context, "fsGroupChangePolicy", &["Always", "OnRootMismatch"], path, report);
     seccomp(context.part("seccompProfile"), &path.field("seccompProfile"), report);
     app_armor(context.part("appArmorProfile"), &path.field("appArmorProfile"), report);
     optional(context, "supplementalGroupsPolicy", &["Merge", "Strict"], path, report);
-    optional(context, "seLinuxChangePolicy", &["MountOption", "Recursive"], path, report);
+    let policies: &[&str] = if report.release.se_linux_mount { &["MountOption", "Recursive"] } else { &["Recursive"] };
+    optional(context, "seLinuxChangePolicy", policies, path, report);
 }
 
-/// Processes are shared within the pod or with the node. Models `validateShareProcessNamespace`.
+/// Processes are shared within the pod or with the node; asked where that is declared. Models `validateShareProcessNamespace`.
 pub fn shared_processes(spec: &Value, path: &FieldPath, report: &mut Report) {
     if spec.flag("shareProcessNamespace") && spec.flag("hostPID") {
         let detail = "ShareProcessNamespace and HostPID cannot both be enabled";
@@ -100,8 +105,8 @@ fn optional(context: &Value, field: &str, supported: &[&str], path: &FieldPath, 
     }
 }
 
-/// Models `validateSysctls`.
-fn sysctls(sysctls: &[Value], path: &FieldPath, report: &mut Report) {
+/// Models `validateSysctls` and `ValidateHostSysctl`.
+fn sysctls(spec: &Value, path: &FieldPath, report: &mut Report) {
     const REGEX: &str = r"^([a-z0-9]([-_a-z0-9]*[a-z0-9])?[\./])*[a-z0-9]([-_a-z0-9]*[a-z0-9])?$";
     let is_segment = |s: &str| {
         let framed = |c: Option<char>| c.is_some_and(|c| c.is_ascii_lowercase() || c.is_ascii_digit());
@@ -110,7 +115,7 @@ fn sysctls(sysctls: &[Value], path: &FieldPath, report: &mut Report) {
             && s.bytes().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || matches!(c, b'-' | b'_'))
     };
     let mut seen = SortedSet::new();
-    for (i, sysctl) in sysctls.iter().enumerate() {
+    for (i, sysctl) in spec.part("securityContext").items("sysctls").iter().enumerate() {
         let path = path.index(i).field("name");
         let name = sysctl.text("name");
         if name.is_empty() {
@@ -120,8 +125,23 @@ fn sysctls(sysctls: &[Value], path: &FieldPath, report: &mut Report) {
         } else if seen.contains(name) {
             report.duplicate(&path, name);
         }
+        if let Some(host) = namespace(name).filter(|host| spec.flag(host)) {
+            report.invalid(&path, name, format!("may not be specified when '{host}' is true"));
+        }
         seen.insert(name);
     }
+}
+
+/// With which field a pod shares the namespace that a kernel parameter is of. Models `GetNamespace`.
+fn namespace(sysctl: &str) -> Option<&'static str> {
+    const OF_IPC: [&str; 10] = ["sem", "shmall", "shmmax", "shmmni", "shm_rmid_forced", "shm", "msgmax", "msgmnb", "msgmni", "msg"];
+    let dotted = |c: char| if c == '/' { '.' } else { c };
+    let name: String = sysctl.chars().map(dotted).collect();
+    let of_kernel = name.strip_prefix("kernel.").is_some_and(|rest| OF_IPC.contains(&rest));
+    if of_kernel || name.starts_with("fs.mqueue.") {
+        return Some("hostIPC");
+    }
+    name.starts_with("net.").then_some("hostNetwork")
 }
 
 /// Models `validateSeccompProfileField`.

@@ -3,7 +3,6 @@
 //! Models pkg/apis/apps/validation/validation.go `ValidateStatefulSet…` and `ValidateControllerRevision…`.
 
 use crate::api::kind::Kind;
-use crate::api::release::Release;
 use crate::api::status::FieldPath;
 use crate::api::validate::internal::{GoType, go_json};
 use crate::api::validate::report::{IMMUTABLE, Members, Report, is_empty};
@@ -31,13 +30,13 @@ pub fn create(set: &Value, report: &mut Report) {
 }
 
 /// A changed set. Models `ValidateStatefulSetUpdate`: names are not looked at again, and a template that was already bad may stay.
-pub fn update(new: &Value, old: &Value, release: &Release, report: &mut Report) {
+pub fn update(new: &Value, old: &Value, report: &mut Report) {
     meta::update(new.part("metadata"), old.part("metadata"), report);
     let (spec, before) = (new.part("spec"), old.part("spec"));
-    let mut was = Report::default();
+    let mut was = Report::of(report.release);
     template(before, &FieldPath::of("spec.template"), &mut was);
     self::spec(spec, false, !was.errors.is_empty(), report);
-    if release.immutable_fields_one_by_one {
+    if report.release.immutable_fields_one_by_one {
         let path = FieldPath::of("spec");
         for field in IMMUTABLE_FIELDS {
             immutable_field(field, spec, before, &path.field(field), report);
@@ -66,7 +65,7 @@ fn immutable_field(field: &str, new: &Value, old: &Value, path: &FieldPath, repo
     }
     let shown = match field {
         "selector" => GoType::of("LabelSelector"),
-        "volumeClaimTemplates" => GoType::list("PersistentVolumeClaim"),
+        "volumeClaimTemplates" => GoType::list("PersistentVolumeClaim").of_release(report.release),
         _ => return report.invalid(path, new.text(field), IMMUTABLE),
     };
     match value {

@@ -5,7 +5,6 @@
 use crate::base::sorted::{SortedMap, SortedSet};
 
 use crate::api::kind::Kind;
-use crate::api::release::Release;
 use crate::api::status::FieldPath;
 use crate::api::validate::internal::{GoType, go_json, go_json_indented};
 use crate::api::validate::report::{IMMUTABLE, Members, Report, is_empty};
@@ -161,7 +160,7 @@ fn csi(source: &Value, path: &FieldPath, report: &mut Report) {
 pub fn update_volume(new: &Value, old: &Value, report: &mut Report) {
     create_volume(new, report);
     let (spec, before) = (new.part("spec"), old.part("spec"));
-    let shown = |spec: &Value| go_json_indented(spec, GoType::of("PersistentVolumeSource"));
+    let shown = |spec: &Value| go_json_indented(spec, GoType::of("PersistentVolumeSource").of_release(report.release));
     let (was, is) = (shown(before), shown(spec));
     if was != is {
         let detail = format!("spec.persistentvolumesource is immutable after creation\n{}", diff::unified(&was, &is));
@@ -181,10 +180,12 @@ pub fn update_volume(new: &Value, old: &Value, report: &mut Report) {
 /// A new class. Models `ValidateStorageClass`.
 pub fn create_class(class: &Value, report: &mut Report) {
     meta::create(Kind::StorageClass, class.part("metadata"), report);
-    let provisioner = class.text("provisioner");
+    let last = report.release.declared_rules_decide;
+    let (at, provisioner) = (FieldPath::of("provisioner"), class.text("provisioner").to_lowercase());
     if !provisioner.is_empty() {
-        let provisioner = provisioner.to_lowercase();
-        report.each(&FieldPath::of("provisioner"), provisioner.as_str(), names::label_key(&provisioner));
+        report.each(&at, provisioner.as_str(), names::label_key(&provisioner));
+    } else if !last {
+        report.required(&at, "");
     }
     parameters(class, &FieldPath::of("parameters"), report);
     let policy = class.text("reclaimPolicy");
@@ -193,9 +194,8 @@ pub fn create_class(class: &Value, report: &mut Report) {
     }
     report.known(&FieldPath::of("volumeBindingMode"), class.text("volumeBindingMode"), &["Immediate", "WaitForFirstConsumer"]);
     topologies(class.items("allowedTopologies"), &FieldPath::of("allowedTopologies"), report);
-    // This rule is declared with the type; such rules are asked last.
-    if provisioner.is_empty() {
-        report.required(&FieldPath::of("provisioner"), "");
+    if last && provisioner.is_empty() {
+        report.required(&at, "");
     }
 }
 
@@ -248,24 +248,20 @@ fn topologies(terms: &[Value], path: &FieldPath, report: &mut Report) {
     }
 }
 
-/// A changed class. The server shows `null` for what was to change. Models `ValidateStorageClassUpdate`.
-pub fn update_class(new: &Value, old: &Value, release: &Release, report: &mut Report) {
+/// A changed class. Where the rules that are declared with the type decide, they come in the order of its fields and show `null` for
+/// what was to change. Models `ValidateStorageClassUpdate`.
+pub fn update_class(new: &Value, old: &Value, report: &mut Report) {
     create_class(new, report);
     meta::update(new.part("metadata"), old.part("metadata"), report);
-    // Rules that are declared with the type come in the order of its fields.
-    let declared = release.immutable_storage_class_fields;
+    let declared = report.release.declared_rules_decide;
     let first = if declared { ["provisioner", "parameters"] } else { ["parameters", "provisioner"] };
     for field in first.into_iter().chain(["reclaimPolicy", "volumeBindingMode"]) {
         let value = new.given(field).filter(|v| !is_empty(v));
         if value == old.given(field).filter(|v| !is_empty(v)) {
             continue;
         }
-        let path = FieldPath::of(field);
-        match (declared, field) {
-            (true, _) => report.invalid(&path, Value::Null, IMMUTABLE),
-            (false, "volumeBindingMode") => report.invalid(&path, value.cloned().unwrap_or_default(), IMMUTABLE),
-            (false, _) => report.forbidden(&path, format!("updates to {field} are forbidden.")),
-        }
+        let shown = if declared { Value::Null } else { value.cloned().unwrap_or_default() };
+        report.invalid(&FieldPath::of(field), shown, IMMUTABLE);
     }
     topologies(new.items("allowedTopologies"), &FieldPath::of("allowedTopologies"), report);
 }

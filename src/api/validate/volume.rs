@@ -216,8 +216,8 @@ fn ephemeral(source: &Value, path: &FieldPath, _: bool, report: &mut Report) {
     }
 }
 
-fn image(source: &Value, path: &FieldPath, _: bool, report: &mut Report) {
-    if source.text("reference").is_empty() {
+fn image(source: &Value, path: &FieldPath, of_pod: bool, report: &mut Report) {
+    if source.text("reference").is_empty() && (of_pod || report.release.templates_name_images_of_volumes) {
         report.required(&path.field("reference"), "");
     }
     container::pull_policy(source.text("pullPolicy"), &path.field("pullPolicy"), report);

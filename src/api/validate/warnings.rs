@@ -7,7 +7,6 @@
 use std::net::IpAddr;
 
 use crate::api::kind::Kind;
-use crate::api::release::Release;
 use crate::api::status::{FieldPath, go_quoted};
 use crate::api::validate::report::Members;
 use crate::api::validate::{names, pod_warnings};
@@ -38,7 +37,7 @@ const GONE_VOLUMES: [(&str, &str, &str); 6] = [
 ];
 
 /// What to warn of in an accepted object, in the server's order. `old` is what it was, if it was there.
-pub fn of(kind: Kind, object: &Value, old: Option<&Value>, release: &Release) -> Vec<String> {
+pub fn of(kind: Kind, object: &Value, old: Option<&Value>) -> Vec<String> {
     let out = &mut Vec::new();
     let (meta, spec, path) = (object.part("metadata"), object.part("spec"), FieldPath::of("spec"));
     let is_other = |field: &[&str]| old.is_none_or(|old| old.at(field) != object.at(field));
@@ -66,7 +65,7 @@ pub fn of(kind: Kind, object: &Value, old: Option<&Value>, release: &Release) ->
                 out.push(format!("cannot use TZ or CRON_TZ in spec.spec.schedule, use timeZone instead, see {link} for more details"));
             }
         }
-        Kind::StatefulSet => stateful_set(spec, old.is_none(), is_other(&["metadata", "generation"]), release, out),
+        Kind::StatefulSet => stateful_set(spec, old.is_none(), is_other(&["metadata", "generation"]), out),
         Kind::PersistentVolumeClaim => {
             annotated(meta, &VOLUME_ANNOTATIONS[..1], out);
             claim_spec(spec, &path, out);
@@ -106,7 +105,7 @@ fn template(kind: Kind, spec: &Value, path: &FieldPath, out: &mut Vec<String>) {
     pod_warnings::of(spec.part("template"), &path.field("template"), out);
 }
 
-fn stateful_set(spec: &Value, is_new: bool, spec_changed: bool, release: &Release, out: &mut Vec<String>) {
+fn stateful_set(spec: &Value, is_new: bool, spec_changed: bool, out: &mut Vec<String>) {
     let path = FieldPath::of("spec");
     if spec_changed {
         template(Kind::StatefulSet, spec, &path, out);
@@ -115,7 +114,7 @@ fn stateful_set(spec: &Value, is_new: bool, spec_changed: bool, release: &Releas
         let path = path.field("volumeClaimTemplates").index(i);
         claim_spec(claim.part("spec"), &if is_new { path } else { path.field("Spec") }, out);
     }
-    if release.warns_of_negative_history_limit && spec.number("revisionHistoryLimit").is_some_and(|limit| limit < 0) {
+    if spec.number("revisionHistoryLimit").is_some_and(|limit| limit < 0) {
         let text = "a negative value retains all historical revisions; a value >= 0 is recommended";
         out.push(format!("spec.revisionHistoryLimit: {text}"));
     }

@@ -178,18 +178,31 @@ pub fn replication_controller(controller: &Value, old: Option<&Value>, report: &
     }
     let spec = controller.part("spec");
     let path = FieldPath::of("spec");
-    report.non_negative(&path.field("minReadySeconds"), spec.number("minReadySeconds").unwrap_or(0));
+    let last = report.release.declared_rules_decide;
+    let counts = |fields: &[&str], report: &mut Report| {
+        for field in fields {
+            report.non_negative(&path.field(field), spec.number(field).unwrap_or(0));
+        }
+    };
+    if !last {
+        counts(&["minReadySeconds"], report);
+    }
     let wanted = spec.entries("selector");
     if wanted.is_empty() {
         report.required(&path.field("selector"), "");
     }
-    report.non_negative(&path.field("replicas"), spec.number("replicas").unwrap_or(0));
+    if !last {
+        counts(&["replicas"], report);
+    }
     let Some(template) = spec.given("template") else { return report.required(&path.field("template"), "") };
     let labels = template.part("metadata").part("labels");
     if wanted.iter().any(|(key, value)| labels.get(key) != Some(*value)) {
         report.invalid(&path.field("template").field("metadata").field("labels"), labels.clone(), SELECTOR_MISMATCH);
     }
     pod::endless_template(template, "ReplicationController", &path.field("template"), report);
+    if last {
+        counts(&["replicas", "minReadySeconds"], report);
+    }
 }
 
 /// A changed status of a Deployment. Models `ValidateDeploymentStatusUpdate`.

@@ -6,6 +6,7 @@
 use std::fmt::Write;
 
 use crate::api::kind::Kind;
+use crate::api::release::Release;
 use crate::api::schema::{Field, StructType, schema};
 use crate::base::sort::Sort;
 use crate::kubectl::commands::Call;
@@ -37,19 +38,26 @@ pub fn explain(call: &Call, session: &mut Session) -> Result<Step, Failure> {
     let kind = kind_called(names.next().unwrap_or_default()).map_err(unknown)?;
     let names: Vec<&str> = names.collect();
     let mut text = head(kind);
-    let fields = match schema().walk(kind, &names) {
+    let release = session.client.release();
+    let around = |fields: &[&'static Field]| -> Vec<Option<&'static StructType>> {
+        std::iter::once(Some(schema().kind(kind))).chain(fields.iter().map(|field| schema().inside(field))).collect()
+    };
+    let known = schema().walk(kind, &names).and_then(|fields| {
+        let later = |(of, field): (Option<&StructType>, &&Field)| of.is_some_and(|of| !release.knows(of, field));
+        around(&fields).into_iter().zip(&fields).position(later).map_or(Ok(fields.clone()), Err)
+    });
+    let fields = match known {
         Ok(fields) => fields,
         Err(found) => {
             session.output.out(text);
             return Err(Failure::client(format!("field {:?} does not exist", names.get(found).copied().unwrap_or_default())));
         }
     };
-    let structs: Vec<Option<&StructType>> =
-        std::iter::once(Some(schema().kind(kind))).chain(fields.iter().map(|field| schema().inside(field))).collect();
+    let structs = around(&fields);
     let inside = structs.last().copied().flatten();
     if let (Some(field), [.., Some(of), _]) = (fields.last(), structs.as_slice()) {
         let values = enumerated(of, field);
-        let _ = writeln!(text, "FIELD: {}", title(field));
+        let _ = writeln!(text, "FIELD: {}", title(of, field, release));
         text.push_str(if values.is_empty() { "\n" } else { "ENUM:\n" });
         for value in values {
             let _ = writeln!(text, "    {value}");
@@ -59,7 +67,7 @@ pub fn explain(call: &Call, session: &mut Session) -> Result<Step, Failure> {
     text.push_str("DESCRIPTION:\n    <empty>\n    \n");
     if let Some(inside) = inside {
         text.push_str("FIELDS:\n");
-        write_fields(inside, call.flags.on("recursive"), 1, &mut text);
+        write_fields(inside, call.flags.on("recursive"), 1, release, &mut text);
     }
     session.output.line(text);
     session.output.note("ordinal: what the fields mean is told at https://kubernetes.io/docs/reference/kubernetes-api/.");
@@ -79,18 +87,20 @@ fn head(kind: Kind) -> String {
 }
 
 /// `replicas <integer>`, with what is required marked.
-fn title(field: &Field) -> String {
-    let required = if field.is_required() { " -required-" } else { "" };
-    format!("{} <{}>{required}", field.name, field.explained_type())
+fn title(of: &StructType, field: &Field, release: &Release) -> String {
+    format!("{} <{}>{}", field.name, field.explained_type(), mark(of, field, release))
 }
 
-fn write_fields(of: &StructType, recursive: bool, level: usize, out: &mut String) {
-    let mut fields: Vec<&Field> = of.fields.iter().collect();
+fn mark(of: &StructType, field: &Field, release: &Release) -> &'static str {
+    if release.requires(of, field) { " -required-" } else { "" }
+}
+
+fn write_fields(of: &StructType, recursive: bool, level: usize, release: &Release, out: &mut String) {
+    let mut fields: Vec<&Field> = of.fields.iter().filter(|field| release.knows(of, field)).collect();
     fields.put_in_order_of(|f| f.name);
     for field in fields {
         let indent = "  ".repeat(level);
-        let required = if field.is_required() { " -required-" } else { "" };
-        let _ = writeln!(out, "{indent}{}\t<{}>{required}", field.name, field.explained_type());
+        let _ = writeln!(out, "{indent}{}\t<{}>{}", field.name, field.explained_type(), mark(of, field, release));
         let values = enumerated(of, field);
         if !values.is_empty() {
             let _ = writeln!(out, "{indent}enum: {}", values.join(", "));
@@ -98,7 +108,7 @@ fn write_fields(of: &StructType, recursive: bool, level: usize, out: &mut String
         if !recursive {
             let _ = write!(out, "{indent}  <no description>\n\n");
         } else if let Some(inside) = schema().inside(field).filter(|_| level < MOST_LEVELS) {
-            write_fields(inside, recursive, level + 1, out);
+            write_fields(inside, recursive, level + 1, release, out);
         }
     }
 }

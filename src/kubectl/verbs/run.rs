@@ -4,6 +4,7 @@
 
 use crate::api::kind::Kind;
 use crate::api::patch;
+use crate::api::release::Release;
 use crate::api::typed::with_empty_members;
 use crate::base::value::Value;
 use crate::kubectl::commands::Call;
@@ -23,7 +24,7 @@ const TAG_LENGTH: usize = 128;
 
 /// Runs the command.
 pub fn run(call: &Call, session: &mut Session) -> Result<Step, Failure> {
-    let pod = overridden(call, pod_of(call)?)?;
+    let pod = overridden(call, pod_of(call)?, session.client.release())?;
     let exposed = call.flags.on("expose").then(|| service_of(call, &pod));
     if !call.flags.given("dry-run") && ["stdin", "tty", "attach"].iter().any(|f| call.flags.on(f)) {
         if exposed.is_some() {
@@ -55,14 +56,14 @@ fn service_of(call: &Call, pod: &Value) -> Value {
 }
 
 /// A pod with what `--overrides` changes of it. Models cmdutil NewOverrider.
-fn overridden(call: &Call, pod: Value) -> Result<Value, Failure> {
+fn overridden(call: &Call, pod: Value, release: &Release) -> Result<Value, Failure> {
     let Some(text) = call.flags.text("overrides").filter(|text| !text.is_empty()) else { return Ok(pod) };
     let word = call.flags.text("override-type").unwrap_or("merge");
     let invalid = || Failure::client(format!("invalid override type: {word}"));
     let how = type_called(word).ok_or_else(invalid)?;
     let change = if yaml::is_json(text) { yaml::parse(text).into_iter().next().and_then(|document| document.value) } else { None };
     let Some(change) = change else { return Err(Failure::client("Invalid JSON Patch")) };
-    match patch::apply(Kind::Pod, how, &pod, &change) {
+    match patch::apply(Kind::Pod, how, &pod, &change, release) {
         Ok(patched) => Ok(with_empty_members(Kind::Pod, &patched.object)),
         Err(status) => Err(Failure::client(status.causes.last().map_or(&status.message, |cause| &cause.detail).as_str())),
     }

@@ -49,8 +49,8 @@ class Plane:
         self.port = free_port()
         self.kubeconfig = os.path.join(folder, "kubeconfig")
 
-    def start(self):
-        """Starts everything and returns when the API server is ready and the namespace can be used."""
+    def start(self, controllers=True):
+        """Starts everything and returns when the API server is ready and the namespace can be used; or the API server alone."""
         os.makedirs(self.folder, exist_ok=True)
         key, tokens = os.path.join(self.folder, "accounts.key"), os.path.join(self.folder, "tokens.csv")
         subprocess.run(["openssl", "genrsa", "-out", key, "2048"], check=True, capture_output=True)
@@ -67,10 +67,13 @@ class Plane:
         self.run("kube-apiserver", [f"--etcd-servers=http://127.0.0.1:{client}", "--bind-address=127.0.0.1",
                                     f"--secure-port={self.port}", "--cert-dir", os.path.join(self.folder, "certificates"),
                                     "--token-auth-file", tokens, "--authorization-mode=AlwaysAllow",
-                                    "--service-cluster-ip-range=10.96.0.0/16", "--endpoint-reconciler-type=none",
+                                    "--service-cluster-ip-range=10.96.0.0/16", "--allow-privileged=true",
+                                    "--endpoint-reconciler-type=none",
                                     "--advertise-address=172.18.0.5", "--service-account-issuer=https://recorder",
                                     "--service-account-key-file", key, "--service-account-signing-key-file", key] + gates)
         self.wait(lambda: call(self, "GET", "/readyz")[0] == 200)
+        if not controllers:
+            return
         common = ["--kubeconfig", self.kubeconfig, "--leader-elect=false", "--secure-port=0"] + gates
         self.run("kube-controller-manager", common + FLAGS[self.variant] + ["--service-account-private-key-file", key])
         self.run("kube-scheduler", common)

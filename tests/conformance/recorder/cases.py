@@ -1,0 +1,95 @@
+#!/usr/bin/env python3
+"""Puts validation cases to a real API server and writes down what kubectl printed and what was kept.
+
+    cases.py BINARIES CASES.jsonl OUT.jsonl
+
+Promises: OUT.jsonl has a line for each line of CASES.jsonl, its `id`, `title`, `setup` and `manifest` with the `apply` and `stored` of this
+server, as they stand in tests/data/validation. Each case finds a cluster with the default namespace and nothing else, in which no
+controller runs. Nothing listens or runs any more when it ends.
+"""
+import json
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+
+from plane import Plane, call
+
+GROUPS = ("api/v1", "apis/apps/v1", "apis/batch/v1", "apis/autoscaling/v2", "apis/policy/v1", "apis/storage.k8s.io/v1",
+          "apis/scheduling.k8s.io/v1", "apis/discovery.k8s.io/v1", "apis/networking.k8s.io/v1", "apis/coordination.k8s.io/v1")
+NAMESPACE = "/api/v1/namespaces/default"
+
+
+class Server:
+    def __init__(self, binaries, folder):
+        self.binaries, self.folder = binaries, folder
+        self.plane = Plane(binaries, os.path.join(folder, "plane"), "default")
+        self.plane.start(controllers=False)
+        self.plane.wait(lambda: call(self.plane, "GET", NAMESPACE)[0] == 200)
+        account = {"apiVersion": "v1", "kind": "ServiceAccount", "metadata": {"name": "default"}}
+        self.plane.wait(lambda: call(self.plane, "POST", f"{NAMESPACE}/serviceaccounts", account)[0] in (201, 409))
+        self.plane.wait(lambda: call(self.plane, "GET", "/apis/scheduling.k8s.io/v1/priorityclasses/system-node-critical")[0] == 200)
+        self.lists = [f"/{group}/{kind['name']}" for group in GROUPS for kind in call(self.plane, "GET", f"/{group}")[1]["resources"]
+                      if {"delete", "list"} <= set(kind["verbs"])]
+        self.first = {path for path, _ in self.objects()}
+
+    def objects(self):
+        """The path of each object, and the object."""
+        for folder in self.lists:
+            for object in call(self.plane, "GET", folder)[1]["items"]:
+                meta, (head, kind) = object["metadata"], folder.rsplit("/", 1)
+                within = f"{head}/namespaces/{meta['namespace']}/{kind}" if "namespace" in meta else folder
+                yield f"{within}/{meta['name']}", object
+
+    def clear(self):
+        """Takes away what was not there at first, finalizers or not."""
+        options = {"kind": "DeleteOptions", "apiVersion": "v1", "gracePeriodSeconds": 0, "propagationPolicy": "Background"}
+        for path, object in self.objects():
+            if path not in self.first:
+                call(self.plane, "DELETE", path, options)
+                call(self.plane, "PATCH", path, {"metadata": {"finalizers": None}}, "application/merge-patch+json")
+
+    def kubectl(self, *line):
+        environment = {"KUBECONFIG": self.plane.kubeconfig, "HOME": self.folder, "PATH": os.environ["PATH"]}
+        run = subprocess.run([os.path.join(self.binaries, "kubectl"), *line], cwd=self.folder, env=environment, capture_output=True,
+                             text=True)
+        return {"rc": run.returncode, "stdout": run.stdout, "stderr": run.stderr}
+
+    def apply(self, file, text):
+        with open(os.path.join(self.folder, file), "w") as f:
+            f.write(text)
+        return self.kubectl("apply", "-f", file)
+
+    def play(self, case):
+        if "setup" in case:
+            self.apply("setup.yaml", case["setup"])
+        told = self.apply("case.yaml", case["manifest"])
+        out = {**{k: case[k] for k in ("id", "title", "setup", "manifest") if k in case}, "apply": told}
+        if told["rc"] == 0 and told["stdout"].count("\n") == 1:
+            found = self.kubectl("get", "-f", "case.yaml", "-o", "json")
+            if found["rc"] == 0:
+                object = json.loads(found["stdout"])
+                meta, spec = object["metadata"], {k: v for k, v in object.get("spec", {}).items() if k != "template"}
+                out["stored"] = {"labels": meta.get("labels"), "generation": meta.get("generation"), "spec": spec}
+        self.clear()
+        return out
+
+
+def main():
+    binaries, cases, out = sys.argv[1:]
+    folder, server = tempfile.mkdtemp(prefix="recorder-"), None
+    try:
+        server = Server(os.path.abspath(binaries), folder)
+        with open(cases) as lines, open(out, "w") as told:
+            for line in lines:
+                told.write(json.dumps(server.play(json.loads(line)), ensure_ascii=False) + "\n")
+                told.flush()
+    finally:
+        if server:
+            server.plane.stop()
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+if __name__ == "__main__":
+    main()
