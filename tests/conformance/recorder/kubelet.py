@@ -202,7 +202,7 @@ class Nodes:
                 if not deleted:
                     c.last, c.crashes = c.state, 0
                     self.begin(pod, c, silent=True)
-            if pod and pod.life != "unseen" and not deleted:
+            if pod and pod.life != "unseen" and not (deleted and reboot):
                 self.after(7, self.write, pod)
             self.sees(object, False)
         known = {p["metadata"]["uid"] for p in there}
