@@ -21,6 +21,10 @@ pub struct Release {
     pub describes_set_policies: bool,
     /// Whether its kubectl describes a probe with `successThreshold=1`, not `#success=1`.
     pub spells_probe_thresholds: bool,
+    /// Whether its kubectl says what is wrong with a `run` without pointing at its help, and tells of the pod before its service (1.37).
+    pub runs_in_newer_words: bool,
+    /// Whether its kubectl refuses columns of labels beside custom ones (1.37), which show none.
+    pub refuses_labels_beside_columns: bool,
     /// Whether its kubectl describes ports with their names: `80/TCP (web)`.
     pub names_ports: bool,
     /// Whether its kubectl describes events with the container they are about: `spec.containers{nginx}: Container started`.
@@ -77,6 +81,8 @@ pub const V1_37: Release = Release {
     kustomize_version: "v5.8.1",
     describes_set_policies: true,
     spells_probe_thresholds: true,
+    runs_in_newer_words: true,
+    refuses_labels_beside_columns: true,
     names_ports: true,
     names_containers_of_events: true,
     max_unavailable_stateful_set: true,
@@ -112,6 +118,8 @@ pub const V1_36: Release = Release {
     kustomize_version: "v5.8.1",
     describes_set_policies: false,
     spells_probe_thresholds: false,
+    runs_in_newer_words: false,
+    refuses_labels_beside_columns: false,
     names_ports: true,
     names_containers_of_events: true,
     max_unavailable_stateful_set: false,

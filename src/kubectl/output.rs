@@ -29,6 +29,16 @@ impl Output {
         self.push(Stream::Out, text.as_ref());
     }
 
+    /// Where what is printed next will stand.
+    pub fn mark(&self) -> usize {
+        self.pieces.len()
+    }
+
+    /// Takes back what was printed since a mark, as long as nobody has read it.
+    pub fn take_since(&mut self, mark: usize) -> Vec<Piece> {
+        self.pieces.split_off(mark.max(self.taken))
+    }
+
     /// Hands on what another program printed.
     pub fn piece(&mut self, piece: &Piece) {
         self.push(piece.stream, &piece.text);

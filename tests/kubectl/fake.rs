@@ -6,6 +6,7 @@ use std::rc::Rc;
 use ordinal::api::client::{Client, DeleteOptions, PatchType, Subresource, WatchEvent, WatchKind, Written};
 use ordinal::api::kind::Kind;
 use ordinal::api::patch::apply;
+use ordinal::api::release::V1_37;
 use ordinal::api::status::Status;
 use ordinal::base::time::Time;
 use ordinal::base::value::Value;
@@ -143,7 +144,7 @@ impl Client for Fake {
     ) -> Result<Written, Status> {
         self.write(format!("patch {} {name} {how:?} {}", kind.info().plural, patch.to_json()))?;
         let old = self.get(kind, namespace, name)?;
-        let mut object = apply(kind, how, &old, patch)?.object;
+        let mut object = apply(kind, how, &old, patch, &V1_37)?.object;
         if !dry_run {
             self.put(object.clone());
         }

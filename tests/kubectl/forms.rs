@@ -160,11 +160,13 @@ fn a_drain_that_the_server_only_tries_is_asked_of_budgets() {
         "wait --for=condition=Ready pod -l app=d --timeout=20s",
         "drain node-1 node-2 node-3 --dry-run=server --timeout=1s",
         "drain node-1 node-2 node-3 --dry-run=client",
+        "drain node-1 --dry-run=server --disable-eviction",
     ];
     let printed = play(&[("dep.yaml", DEP), ("b.yaml", budget)], &lines);
     let refused = "(will retry after 5s): Cannot evict pod as it would violate the pod's disruption budget.";
     assert!(printed[2].contains(" (server dry run)\n") && printed[2].contains(refused), "{}", printed[2]);
     assert!(!printed[3].contains(refused), "{}", printed[3]);
+    assert_eq!(printed[4], "node/node-1 cordoned (server dry run)\nnode/node-1 drained (server dry run)\n");
 }
 
 #[test]

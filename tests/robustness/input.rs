@@ -61,15 +61,15 @@ pub fn patches(draw: &mut Draw, kind: Kind, value: &Value) {
     let other = mutated_value(draw, value);
     let third = mutated_value(draw, value);
     for how in [PatchType::Strategic, PatchType::Merge, PatchType::Json] {
-        let _ = patch::apply(kind, how, value, &other).map(patch::Patched::strict);
-        let _ = patch::apply(kind, how, value, &Value::of([("spec", other.clone()), ("metadata", third.clone())]));
+        let _ = patch::apply(kind, how, value, &other, &V1_37).map(patch::Patched::strict);
+        let _ = patch::apply(kind, how, value, &Value::of([("spec", other.clone()), ("metadata", third.clone())]), &V1_37);
     }
     let all: Vec<Value> = (0..=draw.below(5)).map(|_| operation(draw, value, &third)).collect();
-    let _ = patch::apply(kind, PatchType::Json, value, &Value::from(all));
+    let _ = patch::apply(kind, PatchType::Json, value, &Value::from(all), &V1_37);
     let _ = patch::three_way(kind, value, &other, &third);
     if let Ok(change) = patch::two_way(kind, value, &other) {
-        let _ = patch::apply(kind, PatchType::Strategic, value, &change);
-        let _ = patch::apply(kind, PatchType::Strategic, &third, &change);
+        let _ = patch::apply(kind, PatchType::Strategic, value, &change, &V1_37);
+        let _ = patch::apply(kind, PatchType::Strategic, &third, &change, &V1_37);
     }
 }
 

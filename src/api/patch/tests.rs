@@ -27,7 +27,7 @@ fn patches_are_made_and_applied_as_by_the_real_libraries() {
                 rest = go_text(&left);
                 merged
             }),
-            _ => unstructured::decode_patched(kind, &a).map_err(|e| e.message).map(|decoded| {
+            _ => unstructured::decode_patched(kind, &a, &V1_37).map_err(|e| e.message).map(|decoded| {
                 rest = if decoded.unknown.is_empty() { String::new() } else { strict_words(&decoded.unknown) };
                 // As Go writes it: without lists and maps of nothing.
                 let written = crate::api::decode::decode(kind, &decoded.object).expect("what was decoded").object;

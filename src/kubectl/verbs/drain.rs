@@ -175,7 +175,11 @@ impl Drain {
             let parts: Vec<String> = warned.iter().map(|(why, pods)| format!("{why}: {}", pods.join(", "))).collect();
             session.output.warn(&parts.join("; "));
         }
-        if self.rules.dry_run == DryRun::Client || self.rules.delete && self.rules.dry_run.is_dry() {
+        // Deletions that the server only tries are not told of; kubectl 1.36 waited for them without end, which is not simulated.
+        if self.rules.delete && self.rules.dry_run == DryRun::Server {
+            victims.clear();
+        }
+        if self.rules.dry_run == DryRun::Client {
             for pod in victims.drain(..) {
                 let suffix = self.rules.dry_run.suffix();
                 session.output.line(format!("{} pod {}/{}{suffix}", self.rules.verb(), pod.namespace, pod.name));

@@ -56,7 +56,8 @@ pub fn get(call: &Call, session: &mut Session) -> Result<Step, Failure> {
     if let (true, Some(output)) = (call.flags.on("show-labels"), call.flags.text("output").filter(|o| !["", "wide"].contains(o))) {
         return Err(Failure::client(format!("--show-labels option cannot be used with {output} printer")));
     }
-    if let (true, Some(output)) = (call.flags.given("label-columns"), call.flags.text("output").filter(|o| o.starts_with("custom-columns")))
+    let custom = call.flags.text("output").filter(|o| o.starts_with("custom-columns"));
+    if let (true, Some(output), true) = (call.flags.given("label-columns"), custom, session.client.release().refuses_labels_beside_columns)
     {
         return Err(Failure::client(format!("--label-columns option cannot be used with {output} printer")));
     }

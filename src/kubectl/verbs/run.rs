@@ -18,13 +18,15 @@ use crate::kubectl::verbs::write::Report;
 use crate::yaml;
 
 const RESTART_POLICIES: [&str; 3] = ["Always", "OnFailure", "Never"];
+const PULL_POLICIES: [&str; 3] = ["Always", "IfNotPresent", "Never"];
 
 /// The longest tag of an image.
 const TAG_LENGTH: usize = 128;
 
 /// Runs the command.
 pub fn run(call: &Call, session: &mut Session) -> Result<Step, Failure> {
-    let pod = overridden(call, pod_of(call)?, session.client.release())?;
+    let release = session.client.release();
+    let pod = overridden(call, pod_of(call, release)?, release)?;
     let exposed = call.flags.on("expose").then(|| service_of(call, &pod));
     if !call.flags.given("dry-run") && ["stdin", "tty", "attach"].iter().any(|f| call.flags.on(f)) {
         if exposed.is_some() {
@@ -32,12 +34,32 @@ pub fn run(call: &Call, session: &mut Session) -> Result<Step, Failure> {
         }
         return run_attached(call, session, pod);
     }
+    let told = session.output.mark();
     finish(call, session, Kind::Pod, pod, "created")?;
     let Some(service) = exposed else { return Ok(Step::Done) };
-    if Report::of(call, session)?.prints_yaml() {
-        session.output.line("---");
+    let between = if Report::of(call, session)?.prints_yaml() { "---\n" } else { "" };
+    if release.runs_in_newer_words {
+        session.output.out(between);
+        return finish(call, session, Kind::Service, service, "created");
     }
-    finish(call, session, Kind::Service, service, "created")
+    let of_pod = session.output.take_since(told);
+    finish(call, session, Kind::Service, service, "created")?;
+    session.output.out(between.repeat(2));
+    for piece in &of_pod {
+        session.output.piece(piece);
+    }
+    Ok(Step::Done)
+}
+
+/// A complaint about the words; until 1.36 it points at the command's help.
+fn wrong(call: &Call, release: &Release, message: impl Into<String>) -> Failure {
+    if release.runs_in_newer_words { Failure::client(message) } else { call.usage(message) }
+}
+
+/// A policy that is none. Since 1.37 it is said which ones there are.
+fn no_policy(call: &Call, release: &Release, what: &str, policy: &str, policies: &[&str]) -> Failure {
+    let known = if release.runs_in_newer_words { format!(", valid values are: {}", policies.join(", ")) } else { String::new() };
+    wrong(call, release, format!("invalid {what} policy: {policy}{known}"))
 }
 
 /// The Service that `--expose` asks for: the pod's port, found by its labels.
@@ -70,28 +92,35 @@ fn overridden(call: &Call, pod: Value, release: &Release) -> Result<Value, Failu
 }
 
 /// The pod that the words describe.
-pub fn pod_of(call: &Call) -> Result<Value, Failure> {
+fn pod_of(call: &Call, release: &Release) -> Result<Value, Failure> {
     let Some(image) = call.flags.text("image") else {
         return Err(Failure::client("required flag(s) \"image\" not set"));
     };
     let given = label_pairs(call.flags.text("labels").unwrap_or_default())?;
     let restart = call.flags.text("restart").unwrap_or("Always");
     if !RESTART_POLICIES.contains(&restart) {
-        return Err(Failure::client(format!("invalid restart policy: {restart}, valid values are: {}", RESTART_POLICIES.join(", "))));
+        return Err(no_policy(call, release, "restart", restart, &RESTART_POLICIES));
+    }
+    if let Some(policy) = call.flags.text("image-pull-policy").filter(|p| !p.is_empty() && !PULL_POLICIES.contains(p)) {
+        return Err(no_policy(call, release, "image pull", policy, &PULL_POLICIES));
     }
     let own = &call.args[..call.dash.unwrap_or(call.args.len())];
     let Some(name) = own.first() else { return Err(Failure::client("NAME is required for run")) };
-    if !is_image(image) {
-        return Err(Failure::client(format!("invalid image name {image:?}: invalid reference format")));
+    if image.is_empty() {
+        return Err(Failure::client("--image is required"));
     }
-    check_port(call)?;
-    check_attaching(call)?;
+    if !is_image(image) {
+        let word = if release.runs_in_newer_words { "invalid" } else { "Invalid" };
+        return Err(Failure::client(format!("{word} image name {image:?}: invalid reference format")));
+    }
+    check_port(call, release)?;
+    check_attaching(call, release)?;
     let mut pod = Value::of([("apiVersion", "v1"), ("kind", "Pod")]);
     pod.set(&["metadata", "name"], name.as_str());
     pod.set(&["metadata", "labels"], if given.is_empty() { Value::of([("run", name.as_str())]) } else { Value::from(given) });
     for annotation in call.flags.all("annotations") {
         let Some((key, value)) = annotation.split_once('=') else {
-            return Err(Failure::client(format!("unexpected annotation spec: {annotation}")));
+            return Err(Failure::client(format!("invalid annotations format: {annotation}")));
         };
         pod.set(&["metadata", "annotations", key], value);
     }
@@ -102,21 +131,29 @@ pub fn pod_of(call: &Call) -> Result<Value, Failure> {
     Ok(pod)
 }
 
-fn check_port(call: &Call) -> Result<(), Failure> {
+fn check_port(call: &Call, release: &Release) -> Result<(), Failure> {
     match call.flags.text("port").filter(|p| !p.is_empty()) {
-        None if call.flags.on("expose") => Err(Failure::client("--port must be set when exposing a service")),
-        Some(port) if port.parse::<i64>().is_err() => Err(Failure::client("--port must be a number")),
+        None if call.flags.on("expose") => Err(wrong(call, release, "--port must be set when exposing a service")),
+        Some(port) if port.parse::<i64>().is_err() => Err(Failure::client(if release.runs_in_newer_words {
+            "--port must be a number".to_owned()
+        } else {
+            format!("strconv.Atoi: parsing {port:?}: invalid syntax")
+        })),
         _ => Ok(()),
     }
 }
 
-fn check_attaching(call: &Call) -> Result<(), Failure> {
+fn check_attaching(call: &Call, release: &Release) -> Result<(), Failure> {
     if call.flags.on("tty") && !call.flags.on("stdin") {
-        return Err(Failure::client("-i/--stdin is required for containers with -t/--tty=true"));
+        return Err(wrong(call, release, "-i/--stdin is required for containers with -t/--tty=true"));
     }
     let attached = call.flags.on("attach") || call.flags.on("stdin") || call.flags.on("tty");
     if call.flags.on("rm") && !attached {
-        return Err(Failure::client("--rm should only be used for attached containers"));
+        return Err(wrong(call, release, "--rm should only be used for attached containers"));
+    }
+    if attached && call.flags.text("dry-run").is_some_and(|how| how != "none") {
+        let options = "attached containers options (--attach, --stdin, or --tty)";
+        return Err(wrong(call, release, format!("--dry-run=[server|client] can't be used with {options}")));
     }
     Ok(())
 }

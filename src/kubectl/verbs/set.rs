@@ -198,11 +198,12 @@ pub fn resources(call: &Call, session: &mut Session) -> Result<Step, Failure> {
     if given("limits").is_none() && given("requests").is_none() {
         return Err(Failure::client("you must specify an update to requests or limits (in the form of --requests/--limits)"));
     }
+    let word = if session.client.release().runs_in_newer_words { "invalid" } else { "Invalid" };
     let mut amounts: Vec<(&str, String, String)> = Vec::new();
     for list in ["limits", "requests"] {
         for pair in given(list).into_iter().flat_map(|t| t.split(',')) {
-            let wrong = || Failure::client(format!("invalid argument syntax {pair}, expected <resource>=<value>"));
-            let (resource, amount) = pair.split_once('=').ok_or_else(wrong)?;
+            let wrong = || Failure::client(format!("{word} argument syntax {pair}, expected <resource>=<value>"));
+            let (resource, amount) = pair.split_once('=').filter(|(_, amount)| !amount.contains('=')).ok_or_else(wrong)?;
             Quantity::parse(amount).map_err(|wrong| Failure::client(wrong.to_string()))?;
             amounts.push((list, resource.to_owned(), amount.to_owned()));
         }
