@@ -70,6 +70,8 @@ pub struct Release {
     pub volume_elsewhere: (&'static str, &'static str),
     /// Whether scheduling messages say "no new claims to deallocate" before `preemption:`.
     pub claims_to_deallocate_in_preemption: bool,
+    /// Whether a change of a node's taints lets those pods be tried again that a new node would (1.36).
+    pub taints_wake_like_new_nodes: bool,
     /// Whether a pod that takes the place of others says in its scheduling message how many and where (1.37).
     pub says_whom_it_preempts: bool,
 }
@@ -108,6 +110,7 @@ pub const V1_37: Release = Release {
         "Volume is already exclusively attached to one node, waiting on detach before it can be attached to another node",
     ),
     claims_to_deallocate_in_preemption: false,
+    taints_wake_like_new_nodes: false,
     says_whom_it_preempts: true,
 };
 
@@ -178,6 +181,7 @@ pub const V1_36: Release = Release {
     judges_jobs_twice: true,
     volume_elsewhere: ("Multi-Attach error", "Volume is already exclusively attached to one node and can't be attached to another"),
     claims_to_deallocate_in_preemption: true,
+    taints_wake_like_new_nodes: true,
     says_whom_it_preempts: false,
 };
 

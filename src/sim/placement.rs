@@ -100,7 +100,7 @@ impl Sim {
             (None, Some(Object::ReplicaSet(set))) => self.placement.hints.meets_replica_set(&set.meta),
             _ => {}
         }
-        self.placement.waiting.wake(change, &self.cache.tables, self.now);
+        self.placement.waiting.wake(change, self.server.release, &self.cache.tables, self.now);
         self.schedule_soon();
     }
 

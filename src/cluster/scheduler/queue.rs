@@ -14,6 +14,7 @@ use std::cmp::Reverse;
 use super::verdict::Plugin;
 use super::wake::{Happening, helps};
 use crate::api::object::{ObjectKey, Pod, SchedulingRules};
+use crate::api::release::Release;
 use crate::base::time::{Span, Time};
 use crate::server::log::Change;
 use crate::server::tables::Tables;
@@ -146,8 +147,8 @@ impl Queue {
 
     /// Something changed: pods that it could help may be tried again, as soon as their back-off has ended. Gives back which.
     /// `tables` has the waiting pods. Models backend/queue/scheduling_queue.go MoveAllToActiveOrBackoffQueue.
-    pub fn wake(&mut self, change: &Change, tables: &Tables, now: Time) -> Vec<ObjectKey> {
-        Happening::of(change).map_or_else(Vec::new, |happening| self.wake_by(&happening, None, tables, now))
+    pub fn wake(&mut self, change: &Change, release: &Release, tables: &Tables, now: Time) -> Vec<ObjectKey> {
+        Happening::of(change, release).map_or_else(Vec::new, |happening| self.wake_by(&happening, None, tables, now))
     }
 
     /// A place is free that a pod was to have or had, as [`Pod::node`] says: others of these priorities at most may be tried again.

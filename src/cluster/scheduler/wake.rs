@@ -10,6 +10,7 @@ use super::spread::Spread;
 use super::verdict::Plugin;
 use super::volumes::ZONE_LABELS;
 use crate::api::object::{Claim, Node, Object, Pod, StorageClass, Volume};
+use crate::api::release::Release;
 use crate::server::log::Change;
 use crate::server::tables::Tables;
 
@@ -36,11 +37,13 @@ pub struct NodeChange<'a> {
     labels: bool,
     taints: bool,
     capacity: bool,
+    /// Whether taints changed, and that helps like a new node.
+    like_a_new_one: bool,
 }
 
 impl<'a> Happening<'a> {
     /// A change, as far as it can matter; `None` where it cannot. Models pkg/scheduler/framework/events.go.
-    pub fn of(change: &'a Change) -> Option<Self> {
+    pub fn of(change: &'a Change, release: &Release) -> Option<Self> {
         match (&change.before, &change.after) {
             (before, Some(Object::Claim(claim))) => Some(Happening::Claim { claim, new: before.is_none() }),
             (before, Some(Object::Volume(after))) => {
@@ -49,7 +52,7 @@ impl<'a> Happening<'a> {
             (before, Some(Object::StorageClass(after))) => {
                 Some(Happening::Class { before: before.as_ref().and_then(Object::as_class).map(|c| &**c), after })
             }
-            (Some(Object::Node(_)), _) | (_, Some(Object::Node(_))) => NodeChange::of(change).map(Happening::Node),
+            (Some(Object::Node(_)), _) | (_, Some(Object::Node(_))) => NodeChange::of(change, release).map(Happening::Node),
             (Some(Object::Pod(_)), _) | (_, Some(Object::Pod(_))) => of_pod(change),
             _ => None,
         }
@@ -57,23 +60,20 @@ impl<'a> Happening<'a> {
 }
 
 impl<'a> NodeChange<'a> {
-    fn of(change: &'a Change) -> Option<Self> {
+    fn of(change: &'a Change, release: &Release) -> Option<Self> {
         let node = |side: &'a Option<Object>| side.as_ref().and_then(Object::as_node).map(|n| &**n);
         let (before, after) = (node(&change.before), node(&change.after));
-        let mut changed = NodeChange { before, after, labels: false, taints: false, capacity: false };
+        let mut changed = NodeChange { before, after, labels: false, taints: false, capacity: false, like_a_new_one: false };
         if let (Some(before), Some(after)) = (before, after) {
             changed.labels = before.meta.labels != after.meta.labels;
             changed.taints = before.taints != after.taints || (before.unschedulable && !after.unschedulable);
             changed.capacity = before.capacity != after.capacity;
+            changed.like_a_new_one = changed.taints && release.taints_wake_like_new_nodes;
             if !(changed.labels || changed.taints || changed.capacity) {
                 return None;
             }
         }
         Some(changed)
-    }
-
-    fn came(&self) -> bool {
-        self.before.is_none()
     }
 
     /// Whether the node satisfies something now, and did not before. A node that is gone satisfies nothing.
@@ -125,19 +125,21 @@ pub fn helps(happening: &Happening, plugin: Plugin, pod: &Pod, tables: &Tables) 
 fn node_helps(change: &NodeChange, plugin: Plugin, pod: &Pod) -> bool {
     let template = &pod.spec.template;
     let (rules, tolerations) = (&template.scheduling, &template.tolerations);
-    let came_or_moved = change.after.is_some() && (change.came() || change.labels);
+    let came_or_moved = change.after.is_some() && (change.before.is_none() || change.labels);
+    // Models buildQueueingHintMap, which until 1.36 registers this for plugins that know new nodes and no taints.
+    let by_taints = change.like_a_new_one;
     match plugin {
         Plugin::NodeUnschedulable => change.now(|n| !n.unschedulable || cordon_tolerated(tolerations)),
         Plugin::TaintToleration => change.now(|n| tolerates_all(n, tolerations)),
-        Plugin::NodeAffinity => change.now(|n| rules.allows_node(&n.meta.name, &n.meta.labels)),
+        Plugin::NodeAffinity => by_taints || change.now(|n| rules.allows_node(&n.meta.name, &n.meta.labels)),
         Plugin::NodeResourcesFit => {
             let (wanted, more) = (&rules.requests, |n: &Node| [n.capacity.cpu_milli, n.capacity.memory, n.capacity.pods]);
             let grew = |b: &Node, a: &Node| more(b).iter().zip(more(a)).any(|(before, after)| *before < after);
             let large = |n: &Node| wanted.cpu_milli <= n.capacity.cpu_milli && wanted.memory <= n.capacity.memory && n.capacity.pods > 0;
-            change.after.is_some_and(|a| large(a) && change.before.is_none_or(|b| grew(b, a)))
+            by_taints || change.after.is_some_and(|a| large(a) && change.before.is_none_or(|b| grew(b, a)))
         }
-        Plugin::NodeName | Plugin::NodePorts | Plugin::VolumeRestrictions => change.came(),
-        Plugin::VolumeBinding | Plugin::VolumeZone | Plugin::InterPodAffinity => came_or_moved,
+        Plugin::NodeName | Plugin::NodePorts | Plugin::VolumeRestrictions => by_taints || change.before.is_none(),
+        Plugin::VolumeBinding | Plugin::VolumeZone | Plugin::InterPodAffinity => by_taints || came_or_moved,
         Plugin::PodTopologySpread => came_or_moved || change.after.is_none(),
         Plugin::SchedulingGates | Plugin::NodeResourcesBalancedAllocation => false,
     }

@@ -6,6 +6,7 @@ use std::rc::Rc;
 use super::{Value, World, pod_of};
 use crate::api::kind::Kind;
 use crate::api::object::{Object, ObjectKey, SchedulingRules};
+use crate::api::release::V1_37;
 use crate::base::time::Time;
 use crate::cluster::scheduler::{Plugin, Queue};
 use crate::server::log::{Actor, Change};
@@ -41,7 +42,7 @@ fn check(script: &str) {
                 assert_eq!(got, *argument, "{line}");
             }
             "left" => {
-                let woken = queue.wake(&departure(), &world.tables, now);
+                let woken = queue.wake(&departure(), &V1_37, &world.tables, now);
                 let names: Vec<&str> = woken.iter().map(|k| &*k.name).collect();
                 assert_eq!(if names.is_empty() { "-".to_owned() } else { names.join(" ") }, words[2..].join(" "), "{line}");
             }

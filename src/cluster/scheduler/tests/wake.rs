@@ -2,6 +2,7 @@
 
 use super::{Value, World, pod_of};
 use crate::api::object::Object;
+use crate::api::release::Release;
 use crate::base::time::Time;
 use crate::cluster::scheduler::Plugin;
 use crate::cluster::scheduler::wake::{Happening, helps};
@@ -35,9 +36,10 @@ fn a_change_wakes_the_pods_it_could_help() {
         let change = Change { revision: 1, at: Time(0), key, before, after, by: Actor::User };
         let pod = pod_of(case.get("pod").unwrap_or(&Value::Null));
         let tables = Tables::default();
+        let release = Release::named(case.text_at(&["release"]).unwrap_or("1.37")).expect("a known release");
         let woken =
             |happening: Happening| PLUGINS.iter().filter(|p| helps(&happening, **p, &pod, &tables)).map(ToString::to_string).collect();
-        let got: Vec<String> = Happening::of(&change).map(woken).unwrap_or_default();
+        let got: Vec<String> = Happening::of(&change, release).map(woken).unwrap_or_default();
         let want = case.text_at(&["helps"]).unwrap_or_default();
         if got.join(" ") != want {
             wrong.push(format!("{}\n  want {want}\n  got  {}", case.text_at(&["name"]).unwrap_or_default(), got.join(" ")));
