@@ -23,6 +23,10 @@ pub struct Release {
     pub spells_probe_thresholds: bool,
     /// Whether its kubectl says what is wrong with a `run` without pointing at its help, and tells of the pod before its service (1.37).
     pub runs_in_newer_words: bool,
+    /// Whether of the default StorageClasses in a list only the newest is marked, and of those that are asked for by name none (1.37).
+    pub marks_newest_default_class: bool,
+    /// Whether a patch that is no JSON is refused without saying why (1.37).
+    pub refuses_patches_without_details: bool,
     /// Whether its kubectl refuses columns of labels beside custom ones (1.37), which show none.
     pub refuses_labels_beside_columns: bool,
     /// Whether its kubectl describes ports with their names: `80/TCP (web)`.
@@ -84,6 +88,8 @@ pub const V1_37: Release = Release {
     describes_set_policies: true,
     spells_probe_thresholds: true,
     runs_in_newer_words: true,
+    marks_newest_default_class: true,
+    refuses_patches_without_details: true,
     refuses_labels_beside_columns: true,
     names_ports: true,
     names_containers_of_events: true,
@@ -122,6 +128,8 @@ pub const V1_36: Release = Release {
     describes_set_policies: false,
     spells_probe_thresholds: false,
     runs_in_newer_words: false,
+    marks_newest_default_class: false,
+    refuses_patches_without_details: false,
     refuses_labels_beside_columns: false,
     names_ports: true,
     names_containers_of_events: true,

@@ -28,10 +28,14 @@ pub(super) fn read(text: &str, at: usize, lines: &Lines) -> Result<(Node, usize)
     Ok((node, reader.at))
 }
 
-/// Whether a text is one JSON value and nothing else. Models json.Valid.
-pub fn is_json(text: &str) -> bool {
+/// What is wrong with a text that should be one JSON value and nothing else, in Go's words. Models json.Unmarshal.
+pub fn json_error(text: &str) -> Option<String> {
     let begin = text.len() - text.trim_start().len();
-    read(text, begin, &Lines::new(text, text.len())).is_ok_and(|(_, end)| text[end..].trim().is_empty())
+    match read(text, begin, &Lines::new(text, text.len())) {
+        Err(error) if error.offset.is_none() => Some("unexpected end of JSON input".to_owned()),
+        Err(error) => Some(error.words),
+        Ok((_, end)) => text[end..].trim().chars().next().map(|c| format!("invalid character {c:?} after top-level value")),
+    }
 }
 
 /// JSON with four blanks of indentation, as `kubectl -o json` prints it.

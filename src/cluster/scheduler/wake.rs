@@ -35,8 +35,6 @@ pub struct NodeChange<'a> {
     before: Option<&'a Node>,
     after: Option<&'a Node>,
     labels: bool,
-    taints: bool,
-    capacity: bool,
     /// Whether taints changed, and that helps like a new node.
     like_a_new_one: bool,
 }
@@ -63,13 +61,12 @@ impl<'a> NodeChange<'a> {
     fn of(change: &'a Change, release: &Release) -> Option<Self> {
         let node = |side: &'a Option<Object>| side.as_ref().and_then(Object::as_node).map(|n| &**n);
         let (before, after) = (node(&change.before), node(&change.after));
-        let mut changed = NodeChange { before, after, labels: false, taints: false, capacity: false, like_a_new_one: false };
+        let mut changed = NodeChange { before, after, labels: false, like_a_new_one: false };
         if let (Some(before), Some(after)) = (before, after) {
             changed.labels = before.meta.labels != after.meta.labels;
-            changed.taints = before.taints != after.taints || (before.unschedulable && !after.unschedulable);
-            changed.capacity = before.capacity != after.capacity;
-            changed.like_a_new_one = changed.taints && release.taints_wake_like_new_nodes;
-            if !(changed.labels || changed.taints || changed.capacity) {
+            let taints = before.taints != after.taints || (before.unschedulable && !after.unschedulable);
+            changed.like_a_new_one = taints && release.taints_wake_like_new_nodes;
+            if !(changed.labels || taints || before.capacity != after.capacity) {
                 return None;
             }
         }

@@ -367,6 +367,17 @@ pub fn storage_class_name(class: &Value) -> String {
     format!("{}{default}", view::name(class))
 }
 
+/// Takes the mark of the default from classes, but from the newest of a list. Models printers.go `getEffectiveDefaultStorageClass`.
+pub fn mark_newest_default_class(classes: &mut [Value], in_list: bool) {
+    let age = |class: &Value| text(class, &["metadata", "creationTimestamp"]).to_owned();
+    let newer = |a: &Value, b: &Value| age(a).cmp(&age(b)).then_with(|| view::name(b).cmp(view::name(a)));
+    let newest = classes.iter().filter(|class| in_list && is_default_class(class)).max_by(|a, b| newer(a, b));
+    let newest = newest.map(|class| view::name(class).to_owned());
+    for class in classes.iter_mut().filter(|class| newest.as_deref() != Some(view::name(class))) {
+        class.remove(&["metadata", "annotations"]);
+    }
+}
+
 /// Whether claims without a class get this one.
 pub fn is_default_class(class: &Value) -> bool {
     let says = |key| text(class, &["metadata", "annotations", key]) == "true";

@@ -14,6 +14,7 @@ use crate::kubectl::failure::Failure;
 use crate::kubectl::form::row_before;
 use crate::kubectl::job::Step;
 use crate::kubectl::manifests;
+use crate::kubectl::print::cells;
 use crate::kubectl::print::columns::{Column, columns};
 use crate::kubectl::print::format::Format;
 use crate::kubectl::print::sort::{no_field, sort_by};
@@ -151,6 +152,10 @@ fn print_tables(call: &Call, session: &mut Session, wide: bool, objects: &[Targe
     while let Some(target) = rest.first() {
         let run = rest.iter().take_while(|t| t.kind == target.kind).count();
         let mut group: Vec<Value> = rest[..run].iter().map(|t| t.object.clone()).collect();
+        if target.kind == Kind::StorageClass && session.client.release().marks_newest_default_class {
+            let in_list = !manifests::are_given(call) && !Asked::read(&call.args).is_ok_and(|asked| asked.has_names());
+            cells::mark_newest_default_class(&mut group, in_list);
+        }
         // One object needs no order, and nobody looks whether it has the field.
         if group.len() > 1 && sorted(call, &mut group).is_err() {
             break;

@@ -30,8 +30,13 @@ pub fn patch(call: &Call, session: &mut Session) -> Result<Step, Failure> {
         Some("resize") => return Err(Failure::NotSimulated("`kubectl patch --subresource=resize`".to_owned())),
         Some(_) => return Err(Failure::no_such_resource()),
     };
-    let patch = read_patch(&text)?;
-    let is_json = !text.trim_start().starts_with('{') || yaml::is_json(&text);
+    let patch = read_patch(&text, call.flags.text("patch").unwrap_or_default())?;
+    let no_json = text.trim_start().starts_with('{').then(|| yaml::json_error(&text)).flatten();
+    let refusal = no_json.map(|words| match how {
+        _ if session.client.release().refuses_patches_without_details => "invalid JSON patch".to_owned(),
+        PatchType::Strategic => words,
+        PatchType::Merge | PatchType::Json => format!("error decoding patch: {words}"),
+    });
     let report = Report::of(call, session)?;
     let mut failures = Vec::new();
     let found = targets::find(call, &call.args, session, Lookup::default())?;
@@ -39,7 +44,7 @@ pub fn patch(call: &Call, session: &mut Session) -> Result<Step, Failure> {
         return Err(Failure::client("no objects passed to patch"));
     }
     for target in found {
-        let target = target.and_then(|t| if is_json { Ok(t) } else { Err(Status::bad_request("invalid JSON patch".to_owned()).into()) });
+        let target = target.and_then(|t| refusal.as_ref().map_or(Ok(t), |words| Err(Status::bad_request(words.clone()).into())));
         let outcome = target.and_then(|t| {
             patch_one(session, &t, how, part, &patch, &report)?;
             if report.dry_run.is_dry() { Ok(()) } else { record_on(call, session, &t) }
@@ -72,15 +77,20 @@ fn patch_text(call: &Call, session: &Session) -> Result<String, Failure> {
     }
 }
 
-/// Reads a patch, which may be YAML or JSON. What begins as JSON does goes to the server as it is, who may refuse it.
-fn read_patch(text: &str) -> Result<Value, Failure> {
-    if text.trim_start().starts_with('{') && !yaml::is_json(text) {
+/// Reads a patch, which may be YAML or JSON. What begins as JSON does goes to the server as it is, who may refuse it. `shown` is what
+/// complaints show of it: of a file, nothing.
+fn read_patch(text: &str, shown: &str) -> Result<Value, Failure> {
+    if text.trim_start().starts_with('{') && yaml::json_error(text).is_some() {
         return Ok(Value::Null);
     }
     let document = yaml::parse(text).into_iter().next().unwrap_or_default();
     match (document.error(), &document.value) {
         (None, Some(value)) => Ok(value.clone()),
-        (Some(problem), _) => Err(Failure::client(format!("unable to parse {text:?}: {}", problem.problem))),
+        (Some(problem), _) => {
+            let words = problem.problem.to_string();
+            let words = words.strip_prefix("error converting YAML to JSON: ").unwrap_or(&words);
+            Err(Failure::client(format!("unable to parse {shown:?}: {words}")))
+        }
         (None, None) => Ok(Value::Null),
     }
 }

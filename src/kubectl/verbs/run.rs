@@ -83,7 +83,8 @@ fn overridden(call: &Call, pod: Value, release: &Release) -> Result<Value, Failu
     let word = call.flags.text("override-type").unwrap_or("merge");
     let invalid = || Failure::client(format!("invalid override type: {word}"));
     let how = type_called(word).ok_or_else(invalid)?;
-    let change = if yaml::is_json(text) { yaml::parse(text).into_iter().next().and_then(|document| document.value) } else { None };
+    let change =
+        if yaml::json_error(text).is_none() { yaml::parse(text).into_iter().next().and_then(|document| document.value) } else { None };
     let Some(change) = change else { return Err(Failure::client("Invalid JSON Patch")) };
     match patch::apply(Kind::Pod, how, &pod, &change, release) {
         Ok(patched) => Ok(with_empty_members(Kind::Pod, &patched.object)),
