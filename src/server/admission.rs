@@ -225,7 +225,8 @@ fn name_uid(job: &mut Plain) {
         }
     }
     let labels = job.raw.at(&["spec", "template", "metadata", "labels"]).and_then(Value::as_map);
-    if let Some(labels) = labels.filter(|_| job.meta.labels.is_empty()) {
+    let unnamed = job.meta.labels.is_empty() || JOB_UID_LABELS.iter().any(|label| job.meta.label(label).is_some_and(|uid| uid.is_empty()));
+    if let Some(labels) = labels.filter(|_| unnamed) {
         let texts = labels.iter().filter_map(|(key, value)| Some((Rc::clone(key), value.as_shared_text()?)));
         job.meta.labels = Rc::new(texts.collect());
     }

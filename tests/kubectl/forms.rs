@@ -170,6 +170,19 @@ fn a_drain_that_the_server_only_tries_is_asked_of_budgets() {
 }
 
 #[test]
+fn a_job_without_labels_has_all_of_its_templates() {
+    let job = |name: &str, own: &str| {
+        format!(
+            "apiVersion: batch/v1\nkind: Job\nmetadata: {{name: {name}{own}}}\nspec:\n  template:\n    metadata: {{labels: {{app: j}}}}\n    \
+             spec: {{restartPolicy: Never, containers: [{{name: c, image: busybox}}]}}\n"
+        )
+    };
+    let lines = ["apply -f a.yaml -f b.yaml", "get jobs -o jsonpath={.items[*].metadata.labels.job-name}"];
+    let printed = play(&[("a.yaml", &job("a", "")), ("b.yaml", &job("b", ", labels: {app: j}"))], &lines);
+    assert_eq!(printed[1], "a");
+}
+
+#[test]
 fn a_history_has_each_number_once() {
     let (web, alt) = (one_pod_set("web", "s"), one_pod_set("alt", "s"));
     let lines = [

@@ -24,8 +24,9 @@ pub fn job(job: &mut Value) {
     job.absent(&["spec", "parallelism"], 1);
     let limit = if given(job, "backoffLimitPerIndex") { BACKOFF_LIMIT_NONE } else { BACKOFF_LIMIT };
     job.absent(&["spec", "backoffLimit"], limit);
-    if let Some(labels) = job.at(&["spec", "template", "metadata", "labels"]).cloned() {
-        job.absent(&["metadata", "labels"], labels);
+    let is_new = job.text_at(&["metadata", "resourceVersion"]).unwrap_or("").is_empty();
+    if !is_new {
+        labels_from_template(job);
     }
     job.absent(&["spec", "completionMode"], "NonIndexed");
     job.absent(&["spec", "suspend"], false);
@@ -34,6 +35,14 @@ pub fn job(job: &mut Value) {
     job.absent(&["spec", "manualSelector"], false);
     job.each(&["spec", "podFailurePolicy", "rules"], |rule| rule.each(&["onPodConditions"], |pattern| pattern.zero(&["status"], "True")));
     pod::template(job, &["spec", "template"]);
+}
+
+/// A job without labels has its template's. In Go they are one map, so that what is added to those of a new job's template is added to
+/// the job's, too: new jobs get them after that.
+pub fn labels_from_template(job: &mut Value) {
+    if let Some(labels) = job.at(&["spec", "template", "metadata", "labels"]).cloned() {
+        job.absent(&["metadata", "labels"], labels);
+    }
 }
 
 /// Models `SetDefaults_CronJob`.

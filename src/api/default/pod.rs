@@ -90,6 +90,7 @@ fn container(container: &mut Value) {
     container.each(&["env"], |variable| {
         variable.within(&["valueFrom", "fieldRef"], field_reference);
         variable.within(&["valueFrom", "resourceFieldRef"], resource_reference);
+        variable.within(&["valueFrom", "fileKeyRef"], |file| file.absent(&["optional"], false));
     });
     for probe in ["livenessProbe", "readinessProbe", "startupProbe"] {
         container.within(&[probe], |probe| {

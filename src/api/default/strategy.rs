@@ -5,7 +5,7 @@
 use crate::base::sorted::SortedSet;
 
 use crate::api::default::fill::Fill;
-use crate::api::default::{gates, service};
+use crate::api::default::{batch, gates, service};
 use crate::api::kind::Kind;
 use crate::api::object::resources::{qos_class, sum_of_containers};
 use crate::api::release::Release;
@@ -32,7 +32,13 @@ pub fn create(kind: Kind, object: &mut Value, release: &Release) {
         Kind::Service => service::create(object),
         Kind::StatefulSet => drop_max_unavailable(object, None, release),
         Kind::DaemonSet => object.set(&["metadata", "annotations", TEMPLATE_GENERATION], "1"),
-        Kind::Job => generate_selector(object),
+        Kind::Job => {
+            let shares = object.at(&["spec", "template", "metadata", "labels"]).and_then(Value::as_map).is_some_and(|l| !l.is_empty());
+            generate_selector(object);
+            if shares {
+                batch::labels_from_template(object);
+            }
+        }
         Kind::PersistentVolumeClaim => same_sources(object, None),
         Kind::Namespace => {
             let finalizers = object.list_at(&["spec", "finalizers"]);

@@ -183,11 +183,12 @@ pub const TYPES: &[(&str, &str)] = &[
     ("EnvVar", "Name Value ValueFrom:*EnvVarSource"),
     (
         "EnvVarSource",
-        "FieldRef:*ObjectFieldSelector ResourceFieldRef:*ResourceFieldSelector ConfigMapKeyRef:*KeySelector SecretKeyRef:*KeySelector FileKeyRef*",
+        "FieldRef:*ObjectFieldSelector ResourceFieldRef:*ResourceFieldSelector ConfigMapKeyRef:*KeySelector SecretKeyRef:*KeySelector FileKeyRef:*FileKeySelector",
     ),
     ("ObjectFieldSelector", "APIVersion FieldPath"),
     ("ResourceFieldSelector", "ContainerName Resource Divisor@"),
     ("KeySelector", "Name Key Optional*"),
+    ("FileKeySelector", "VolumeName Path Key Optional*"),
     ("ResourceRequirements", "Limits* Requests* Claims:[]ResourceClaim"),
     ("ResourceClaim", "Name Request"),
     ("ContainerResizePolicy", "ResourceName RestartPolicy"),
