@@ -239,7 +239,7 @@ fn node_heading(name: &str, row: RwSignal<Row>) -> AnyView {
             on:focus=move |_| session.focus(key.clone())
         >
             <b>{name.to_owned()}</b>
-            <span class="status">{sign(Signal::derive(move || row.with(|row| row.mark)))} <span inner_html=move || row.with(|row| row.word.replace(',', ",<wbr>"))></span></span>
+            <span class="status">{sign(Signal::derive(move || row.with(|row| row.mark)))} <span>{move || row.with(|row| breaking(&row.word))}</span></span>
             {lines}
         </button>
         <div class="switch">
@@ -274,6 +274,12 @@ fn side_heading() -> AnyView {
     let session = session();
     let heading = move || session.side.with(|side| side.as_ref().map(|side| side_head(side, session)));
     heading.into_any()
+}
+
+/// Words that may break after a comma.
+fn breaking(word: &str) -> impl IntoView + use<> {
+    let part = |(at, part): (usize, &str)| view! { {(at > 0).then(|| view! { <wbr/> })} {part.to_owned()} }.into_any();
+    word.split_inclusive(',').enumerate().map(part).collect_view()
 }
 
 fn side_head(side: &Side, session: Session) -> AnyView {

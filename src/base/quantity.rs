@@ -138,10 +138,17 @@ impl Quantity {
         Quantity { nano: self.nano.saturating_add(other.nano).clamp(-MOST, MOST), format }
     }
 
-    /// How many millionths of another amount it is, rounded; `None` where the other is nothing.
-    pub fn millionths_of(self, other: Self) -> Option<i128> {
+    /// How often it contains another amount; `None` where that is nothing.
+    pub fn over(self, other: Self) -> Option<Self> {
         let (this, other) = (i128::from(self.thousandths()), i128::from(other.thousandths()));
-        (other != 0).then(|| (this * 2_000_000 + other) / (other * 2))
+        (other != 0).then(|| Quantity { nano: this * NANO / other, format: Format::DecimalSi })
+    }
+
+    /// With six decimals, as Go prints what is no whole number.
+    pub fn with_six_decimals(self) -> String {
+        let (millionth, million) = (NANO / 1_000_000, 1_000_000);
+        let millionths = (self.nano + millionth / 2) / millionth;
+        format!("{}.{:06}", millionths / million, millionths % million)
     }
 
     /// The difference, written as the first of the two that is not zero.

@@ -42,10 +42,11 @@ pub fn objects(namespace: &Name) -> [Object; 2] {
 
 /// One look at one namespace, for its ServiceAccount or its ConfigMap.
 pub fn plan(cache: &Cache, kind: Kind, namespace: &Name) -> Plan {
-    let open = cache.tables.find(Kind::Namespace, "", namespace).is_some_and(|n| !n.meta().terminating());
+    if cache.tables.find(Kind::Namespace, "", namespace).is_none_or(|namespace| namespace.meta().terminating()) {
+        return Plan::default();
+    }
     let wanted = object(kind, namespace);
     let request = match cache.tables.find(kind, namespace, &wanted.meta.name) {
-        _ if !open => return Plan::default(),
         None => Request::Create(wanted.clone().into()),
         Some(Object::Plain(found)) if kind == Kind::ConfigMap && !is_right(found, &wanted) => Request::Update(set_right(found, &wanted)),
         Some(_) => return Plan::default(),

@@ -25,7 +25,6 @@ use crate::kubectl::complete;
 use crate::kubectl::files::Files;
 use crate::kubectl::form::{Change, Form};
 use crate::server::tables::Tables;
-use crate::sim::retries::TRIES_AGAIN_AFTER;
 use crate::sim::setup::ClassSetup;
 use crate::sim::{Setup, Sim};
 use crate::text::Lang;
@@ -383,8 +382,8 @@ impl Playground {
     /// Whether nothing is ahead but what failed before, or comes to nothing, some time later and for ever.
     fn only_tries_again(&self) -> bool {
         let asked = self.timeline.moments().iter().rfind(|moment| moment.command).map(|moment| moment.at);
-        let in_vain = asked.is_none_or(|asked| self.now().since(asked) > TRIES_AGAIN_AFTER);
-        !self.tabs.iter().any(|tab| tab.console.gets_on(in_vain)) && self.sim.only_tries_again(asked)
+        let in_vain = self.sim.tries_in_vain(asked);
+        !self.tabs.iter().any(|tab| tab.console.gets_on(in_vain)) && self.sim.only_tries_again(in_vain)
     }
 
     /// When something happens next: in the cluster, or in a command that waits.

@@ -8,6 +8,7 @@ mod stuck;
 
 use super::*;
 use crate::base::time::Span;
+use crate::sim::retries::TRIES_AGAIN_AFTER;
 use crate::view::{cluster, compare, why};
 
 const LANG: Lang = Lang::English;

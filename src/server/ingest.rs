@@ -98,14 +98,7 @@ pub fn update(old: &Object, sent: &Value, part: Subresource, release: &'static R
     if part == Subresource::Status {
         return update_status(old, &before, &super::pipeline::stripped(kind, &value, release));
     }
-    // Models k8s.io/apiserver/pkg/storage ParseResourceVersion.
-    if let Some(version) = value.text_at(&["metadata", "resourceVersion"]).filter(|v| !v.is_empty() && v.parse::<u64>().is_err()) {
-        let message = format!("strconv.ParseUint: parsing {}: invalid syntax", go_quoted(version));
-        return Err(Status { reason: StatusReason::Unknown, ..Status::bad_request(message) });
-    }
-    if differs_in(&value, &before, "resourceVersion") {
-        return Err(Status::conflict(&kind.resource(), &old.meta().name, OPTIMISTIC_LOCK));
-    }
+    check_version(old, &value)?;
     keep_what_the_server_writes(&mut value, &before);
     super::pipeline::default(kind, &mut value, release);
     if let Some(spec) = value.make_map().get_mut("spec").filter(|_| kind == Kind::Pod) {
@@ -148,19 +141,28 @@ pub fn update(old: &Object, sent: &Value, part: Subresource, release: &'static R
     Ok(Accepted { object, warnings })
 }
 
-/// Whether an object that was sent names itself in its metadata otherwise than it is named.
-fn differs_in(sent: &Value, before: &Value, field: &str) -> bool {
-    let of = |object: &Value| object.text_at(&["metadata", field]).unwrap_or_default().to_owned();
-    !of(sent).is_empty() && of(sent) != of(before)
+/// Refuses an object that was read as another version than the present one.
+/// Models k8s.io/apiserver/pkg/storage ParseResourceVersion and pkg/registry/generic/registry/store.go Update.
+fn check_version(old: &Object, sent: &Value) -> Result<(), Status> {
+    let Some(version) = sent.text_at(&["metadata", "resourceVersion"]).filter(|v| !v.is_empty()) else { return Ok(()) };
+    match version.parse::<u64>() {
+        Err(_) => {
+            let message = format!("strconv.ParseUint: parsing {}: invalid syntax", go_quoted(version));
+            Err(Status { reason: StatusReason::Unknown, ..Status::bad_request(message) })
+        }
+        Ok(read) if read != old.meta().revision => Err(Status::conflict(&old.kind().resource(), &old.meta().name, OPTIMISTIC_LOCK)),
+        Ok(_) => Ok(()),
+    }
 }
 
 /// Refuses an object that is to be put in place of another one of its name.
 /// Models k8s.io/apiserver/pkg/registry/rest/update.go Preconditions and pkg/storage/interfaces.go Preconditions.Check.
 pub fn check_identity(old: &Object, sent: &Value) -> Result<(), Status> {
-    if !differs_in(sent, &old.encode(), "uid") {
+    let (kind, meta) = (old.kind(), old.meta());
+    let given = sent.text_at(&["metadata", "uid"]).unwrap_or_default();
+    if given.is_empty() || given == meta.uid.to_string() {
         return Ok(());
     }
-    let (kind, meta) = (old.kind(), old.meta());
     let folder = match kind {
         Kind::Node => "minions",
         Kind::Service => "services/specs",
@@ -169,7 +171,6 @@ pub fn check_identity(old: &Object, sent: &Value) -> Result<(), Status> {
         _ => kind.info().plural,
     };
     let place = if meta.namespace.is_empty() { meta.name.to_string() } else { format!("{}/{}", meta.namespace, meta.name) };
-    let given = sent.text_at(&["metadata", "uid"]).unwrap_or_default();
     let why = format!(
         "StorageError: invalid object, Code: 4, Key: /registry/{folder}/{place}, ResourceVersion: 0, AdditionalErrorMsg: Precondition \
          failed: UID in precondition: {given}, UID in object meta: {}",

@@ -9,6 +9,7 @@
 use std::rc::Rc;
 
 use super::tables::Tables;
+use crate::api::default::fill::Fill;
 use crate::api::kind::Kind;
 use crate::api::object::resources::sum_of_containers;
 use crate::api::object::{Object, PodTemplate};
@@ -36,14 +37,7 @@ pub fn complete(tables: &Tables, namespace: &str, pod: &mut Value) {
     for items in ranges(tables, namespace) {
         let mut told = Vec::new();
         for (containers, called) in [("containers", "container"), ("initContainers", "init container")] {
-            let count = pod.list_at(&["spec", containers]).len();
-            for i in 0..count {
-                if let Some(container) = pod.list_at(&["spec", containers]).get(i).cloned()
-                    && let Some(whole) = completed(container, items, called, &mut told)
-                {
-                    pod.make_map().entry("spec", Value::map).make_map().entry(containers, Value::map).make_list()[i] = whole;
-                }
-            }
+            pod.each(&["spec", containers], |container| complete_container(container, items, called, &mut told));
         }
         if !told.is_empty() {
             pod.set(&["metadata", "annotations", ANNOTATION], format!("LimitRanger plugin set: {}", told.join("; ")));
@@ -51,9 +45,8 @@ pub fn complete(tables: &Tables, namespace: &str, pod: &mut Value) {
     }
 }
 
-/// A container with what it left open; `None` where it left nothing open.
-fn completed(mut container: Value, items: &[Value], called: &str, told: &mut Vec<String>) -> Option<Value> {
-    let before = told.len();
+/// Fills in what a container leaves open, and tells of it.
+fn complete_container(container: &mut Value, items: &[Value], called: &str, told: &mut Vec<String>) {
     for (of, default, word) in [("requests", "defaultRequest", "request"), ("limits", "default", "limit")] {
         let mut set = Vec::new();
         for (name, amount) in of_type(items, "Container").filter_map(|item| item.at(&[default])?.as_map()).flat_map(Map::iter) {
@@ -66,7 +59,6 @@ fn completed(mut container: Value, items: &[Value], called: &str, told: &mut Vec
             told.push(format!("{} {word} for {called} {}", set.join(", "), container.text_at(&["name"]).unwrap_or_default()));
         }
     }
-    (told.len() > before).then_some(container)
 }
 
 /// The same for a pod that a controller makes; whether anything was filled in.
@@ -109,79 +101,90 @@ pub fn check(tables: &Tables, object: &Object) -> Result<(), Status> {
     Ok(())
 }
 
+/// What is asked for, or may be used, of a resource: the list, the name.
+type Amount<'a> = &'a dyn Fn(&str, &str) -> Option<Quantity>;
+
+/// An amount that is held to a bound: the list it stands in, and what it is called.
+type Side = (&'static str, &'static str);
+const REQUEST: Side = ("requests", "request");
+const LIMIT: Side = ("limits", "limit");
+
 fn of_pod(items: &[Value], spec: &Value) -> Vec<String> {
     let mut wrong = Vec::new();
+    let mut judge = |item: &Value, of: &str, amount: Amount| {
+        below(item, of, &[REQUEST, LIMIT], amount, &mut wrong);
+        above(item, of, &[LIMIT, REQUEST], amount, &mut wrong);
+        beyond_ratio(item, of, amount, &mut wrong);
+    };
     for item in items {
         match item.text_at(&["type"]) {
             Some(of @ "Container") => {
                 for container in spec.list_at(&["containers"]).iter().chain(spec.list_at(&["initContainers"])) {
-                    let amount = |list: &str, name: &str| container.at(&["resources", list, name]).and_then(Quantity::read);
-                    outside(item, of, &amount, &mut wrong);
+                    judge(item, of, &|list, name| container.at(&["resources", list, name]).and_then(Quantity::read));
                 }
             }
-            Some(of @ "Pod") => outside(item, of, &|list, name| sum_of_containers(spec, list, name), &mut wrong),
+            Some(of @ "Pod") => judge(item, of, &|list, name| sum_of_containers(spec, list, name)),
             _ => {}
         }
     }
     wrong
 }
 
-/// What is asked for, or may be used, of a resource: the list, the name.
-type Amount<'a> = &'a dyn Fn(&str, &str) -> Option<Quantity>;
-
-/// Models `minConstraint`, `maxConstraint` and `limitRequestRatioConstraint`.
-fn outside(item: &Value, of: &str, amount: Amount, wrong: &mut Vec<String>) {
-    for (list, bound, [first, second], beyond) in [
-        ("min", "minimum", [("requests", "request"), ("limits", "limit")], (|a, b| a < b) as fn(Quantity, Quantity) -> bool),
-        ("max", "maximum", [("limits", "limit"), ("requests", "request")], |a, b| a > b),
-    ] {
-        for (name, bounded) in amounts(item, list) {
-            let rule = format!("{bound} {name} usage per {of} is {bounded}");
-            let told = match (amount(first.0, name), amount(second.0, name)) {
-                (None, _) => format!("{rule}.  No {} is specified", first.1),
-                (Some(found), _) if beyond(found, bounded) => format!("{rule}, but {} is {found}", first.1),
-                (_, Some(found)) if beyond(found, bounded) => format!("{rule}, but {} is {found}", second.1),
-                _ => continue,
-            };
-            wrong.push(told);
-        }
-    }
-    for (name, most) in amounts(item, RATIO) {
-        let rule = format!("{name} max limit to request ratio per {of} is {most}, but");
-        let some = |list: &str| amount(list, name).filter(|amount| !amount.is_zero());
-        match (some("requests"), some("limits")) {
-            (None, _) => wrong.push(format!("{rule} no request is specified or request is 0")),
-            (_, None) => wrong.push(format!("{rule} no limit is specified or limit is 0")),
-            (Some(request), Some(limit)) => {
-                let found = limit.millionths_of(request).unwrap_or(0);
-                if found > i128::from(most.thousandths()) * 1000 {
-                    wrong.push(format!("{rule} provided ratio is {}.{:06}", found / 1_000_000, found % 1_000_000));
-                }
-            }
-        }
-    }
-}
-
-/// Models `PersistentVolumeClaimValidateLimitFunc`; a claim asks for nothing but storage.
+/// A claim asks for nothing but storage, and has no limits.
 fn of_claim(items: &[Value], request: Option<Quantity>) -> Vec<String> {
     let of = "PersistentVolumeClaim";
     let mut wrong = Vec::new();
     for item in of_type(items, of) {
-        let asked = |name: &str| request.filter(|_| name == "storage");
-        for (list, bound, beyond) in
-            [("min", "minimum", (|a, b| a < b) as fn(Quantity, Quantity) -> bool), ("max", "maximum", |a, b| a > b)]
+        let amount = |_: &str, name: &str| request.filter(|_| name == "storage");
+        below(item, of, &[REQUEST], &amount, &mut wrong);
+        above(item, of, &[REQUEST], &amount, &mut wrong);
+    }
+    wrong
+}
+
+/// Models `minConstraint`.
+fn below(item: &Value, of: &str, sides: &[Side], amount: Amount, wrong: &mut Vec<String>) {
+    outside(item, of, ("min", "minimum", |found, least| found < least), sides, amount, wrong);
+}
+
+/// Models `maxConstraint` and `maxRequestConstraint`.
+fn above(item: &Value, of: &str, sides: &[Side], amount: Amount, wrong: &mut Vec<String>) {
+    outside(item, of, ("max", "maximum", |found, most| found > most), sides, amount, wrong);
+}
+
+/// A bound: the list it stands in, its name, and whether an amount is beyond it.
+type Bound = (&'static str, &'static str, fn(Quantity, Quantity) -> bool);
+
+/// Tells of the first side that is beyond a bound; the first side has to be there.
+fn outside(item: &Value, of: &str, (list, bound, beyond): Bound, sides: &[Side], amount: Amount, wrong: &mut Vec<String>) {
+    for (name, bounded) in amounts(item, list) {
+        let rule = format!("{bound} {name} usage per {of} is {bounded}");
+        let found = |(list, _): &Side| amount(list, name);
+        if let Some((_, word)) = sides.first().filter(|side| found(side).is_none()) {
+            wrong.push(format!("{rule}.  No {word} is specified"));
+        } else if let Some((found, word)) =
+            sides.iter().filter_map(|side| Some((found(side)?, side.1))).find(|(found, _)| beyond(*found, bounded))
         {
-            for (name, bounded) in amounts(item, list) {
-                let rule = format!("{bound} {name} usage per {of} is {bounded}");
-                match asked(name) {
-                    None => wrong.push(format!("{rule}.  No request is specified")),
-                    Some(found) if beyond(found, bounded) => wrong.push(format!("{rule}, but request is {found}")),
-                    Some(_) => {}
+            wrong.push(format!("{rule}, but {word} is {found}"));
+        }
+    }
+}
+
+/// Models `limitRequestRatioConstraint`.
+fn beyond_ratio(item: &Value, of: &str, amount: Amount, wrong: &mut Vec<String>) {
+    for (name, most) in amounts(item, RATIO) {
+        let rule = format!("{name} max limit to request ratio per {of} is {most}, but");
+        let some = |(list, _): Side| amount(list, name).filter(|amount| !amount.is_zero());
+        match (some(REQUEST), some(LIMIT)) {
+            (None, _) => wrong.push(format!("{rule} no request is specified or request is 0")),
+            (_, None) => wrong.push(format!("{rule} no limit is specified or limit is 0")),
+            (Some(request), Some(limit)) => {
+                if let Some(found) = limit.over(request).filter(|found| *found > most) {
+                    wrong.push(format!("{rule} provided ratio is {}", found.with_six_decimals()));
                 }
             }
         }
     }
-    wrong
 }
 
 fn amounts<'a>(item: &'a Value, list: &str) -> impl Iterator<Item = (&'a str, Quantity)> {

@@ -13,10 +13,14 @@ use crate::why::{Component, Reason, Verdict};
 pub const TRIES_AGAIN_AFTER: Span = Span::seconds(60);
 
 impl Sim {
-    /// Whether nothing is ahead but what failed before, or comes to nothing. `asked` is when somebody last told the cluster to do
-    /// something: that may help what failed, so that it has its turn.
-    pub fn only_tries_again(&self, asked: Option<Time>) -> bool {
-        let in_vain = asked.is_none_or(|asked| is_long(asked, self.now));
+    /// Whether what failed before is tried in vain: it has had its turn since somebody last told the cluster to do something, which was
+    /// `asked`.
+    pub fn tries_in_vain(&self, asked: Option<Time>) -> bool {
+        asked.is_none_or(|asked| is_long(asked, self.now))
+    }
+
+    /// Whether nothing is ahead but what failed before, `in_vain` or not, or comes to nothing.
+    pub fn only_tries_again(&self, in_vain: bool) -> bool {
         self.ahead().all(|(at, event)| self.tries_again(at, event, in_vain))
     }
 

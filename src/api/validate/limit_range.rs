@@ -91,10 +91,8 @@ fn amounts(limit: &Value, name: &str, path: &FieldPath, report: &mut Report) {
         if ratio < Quantity::whole(1, Format::DecimalSi) {
             report.invalid(&at, ratio.to_string(), format!("ratio {ratio} is less than 1"));
         }
-        if let Some(most) = max.zip(min).and_then(|(max, min)| max.millionths_of(min))
-            && i128::from(ratio.thousandths()) * 1000 > most
-        {
-            let why = format!("ratio {ratio} is greater than max/min = {}.{:06}", most / 1_000_000, most % 1_000_000);
+        if let Some(most) = max.zip(min).and_then(|(max, min)| max.over(min)).filter(|most| ratio > *most) {
+            let why = format!("ratio {ratio} is greater than max/min = {}", most.with_six_decimals());
             report.invalid(&at, ratio.to_string(), why);
         }
     }
