@@ -182,7 +182,7 @@ fn explain_knows_what_a_release_knows() {
         &["explain pod.status.volumeHealth.name"],
         "KIND:       Pod\nVERSION:    v1\n\nerror: field \"volumeHealth\" does not exist\n",
         "KIND:       Pod\nVERSION:    v1\n\nFIELD: name <string> -required-\n\n\nDESCRIPTION:\n    <empty>\n    \n\n\
-         ordinal: what the fields mean is told at https://kubernetes.io/docs/reference/kubernetes-api/.\n",
+         ordinal: the fields are documented at https://kubernetes.io/docs/reference/kubernetes-api/.\n",
     );
 }
 

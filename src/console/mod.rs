@@ -28,7 +28,7 @@ const NOT_FOUND: i32 = 127;
 /// The exit code of a line that means nothing.
 const NOT_UNDERSTOOD: i32 = 2;
 /// What is said of a line that cannot be gone on with.
-const UNFINISHED: &str = "ordinal: this line is not finished.\n";
+const UNFINISHED: &str = "ordinal: this line is incomplete.\n";
 
 /// What the page makes of words of its own: what is said to them, and the exit code.
 pub type OwnWords<'a> = dyn FnMut(&mut Sim, &[String]) -> (String, i32) + 'a;
@@ -286,7 +286,7 @@ impl Runner {
     fn ssh(&mut self, words: &[String], world: &mut World) -> (Stream, String, i32) {
         let machine = words.split_first().and_then(|(node, line)| Some((Machine::of(world.sim, node)?, line)));
         let Some((mut machine, line)) = machine else {
-            return (Stream::Note, "ordinal: ssh NODE COMMAND reaches a machine of the cluster.\n".to_owned(), 255);
+            return (Stream::Note, "ordinal: use ssh NODE COMMAND to reach a machine of the cluster.\n".to_owned(), 255);
         };
         let mut shell = Shell::new("bash", [], "/");
         if shell.take_line(&line.join(" ")).is_err() {
@@ -345,13 +345,12 @@ fn fetch(words: &[String], world: &mut World, listening: &[Listening]) -> (Strea
         Some(Ok(answer)) => (Stream::Out, answer.body, 0),
         Some(Err(Refusal::Unknown(_))) => {
             let port = listener.port;
-            (Stream::Note, format!("ordinal: something listens behind port {port}; what it answers is not simulated.\n"), 1)
+            (Stream::Note, format!("ordinal: something listens on port {port}; what it answers is not simulated.\n"), 1)
         }
         _ if listener.pod.is_some() => (Stream::Err, "curl: (52) Empty reply from server\n".to_owned(), 52),
         _ => (
             Stream::Note,
-            "ordinal: of the API server's own addresses only those of pods are answered here: /api/v1/namespaces/NS/pods/POD/proxy/\n"
-                .to_owned(),
+            "ordinal: of the API server's paths, only the pod proxy is served here: /api/v1/namespaces/NS/pods/POD/proxy/\n".to_owned(),
             0,
         ),
     }

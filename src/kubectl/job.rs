@@ -32,7 +32,7 @@ pub enum Progress {
 }
 
 /// What somebody who types is told of an editor that does not open.
-const NO_EDITOR: &str = "ordinal: no editor opens in this terminal, so the text comes back as it was; change the manifest and apply it, or \
+const NO_EDITOR: &str = "ordinal: no editor opens in this terminal, so nothing is edited; change the manifest and apply it, or \
                          use `kubectl patch`, `kubectl set` or `kubectl scale`.";
 
 /// What a verb does next.

@@ -51,9 +51,9 @@ fn a_line_runs_on_a_machine_of_the_cluster_or_is_said_to_be_none() {
     for (line, says, status) in [
         ("ssh node-1 echo on a machine", "on a machine", 0),
         ("ssh node-1 dance", "bash: dance: command not found", 127),
-        ("ssh node-9 echo", "ordinal: ssh NODE COMMAND reaches a machine of the cluster.", 255),
-        ("ssh", "ordinal: ssh NODE COMMAND reaches a machine of the cluster.", 255),
-        ("ssh node-1 \"echo 'half\"", "ordinal: this line is not finished.", 2),
+        ("ssh node-9 echo", "ordinal: use ssh NODE COMMAND to reach a machine of the cluster.", 255),
+        ("ssh", "ordinal: use ssh NODE COMMAND to reach a machine of the cluster.", 255),
+        ("ssh node-1 \"echo 'half\"", "ordinal: this line is incomplete.", 2),
     ] {
         playground.type_line(line, LANG);
         assert_eq!((printed(&playground).last().copied(), playground.status()), (Some(says), Some(status)), "{line}");
@@ -208,7 +208,7 @@ fn a_key_that_stands_twice_is_a_note_on_the_one_that_counts() {
     let notes = &playground.verdicts().notes;
     let line = twice.lines().position(|line| line == "  replicas: 1").map(|at| at + 1);
     assert_eq!((notes.len(), notes[0].place.as_ref().map(|place| place.line)), (1, line));
-    assert!(notes[0].words.plain().starts_with("replicas stands here for the second time."), "{}", notes[0].words.plain());
+    assert!(notes[0].words.plain().starts_with("replicas is repeated here."), "{}", notes[0].words.plain());
     assert_eq!(playground.tables().stateful_set("default", "web").map(|set| set.spec.replicas), Some(1));
 }
 
@@ -296,7 +296,7 @@ fn a_lost_node_makes_the_set_wait_for_ever_and_the_deployment_replace() {
     playground.type_line(&format!("playground stop node {node}"), LANG);
     playground.run(Time(playground.now().0 + 900_000), || true);
     let [set, deployment] = difference(&playground, "A lost pod").expect("they differ");
-    assert!(set.contains("for ever"), "{set}");
+    assert!(set.contains("stuck since"), "{set}");
     assert!(deployment.starts_with("replaced after 5:"), "{deployment}");
 }
 
@@ -327,7 +327,7 @@ fn what_a_pod_writes_is_there_again_after_the_pod() {
         ],
     );
     let missing = ["cat: /tmp/a: No such file or directory", "command terminated with exit code 1"];
-    let changed = "Since Kubernetes 1.34 delete names the namespace. (as in guides: playground form classic)";
+    let changed = "Since Kubernetes 1.34 delete prints the namespace. (for the old output: playground form classic)";
     assert_eq!(said[..3], ["pod \"web-0\" deleted from default namespace", changed, "from web-0"]);
     assert_eq!(said[3..5], missing);
     assert_eq!(said[5..], ["\"GET /"]);

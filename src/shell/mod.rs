@@ -301,7 +301,8 @@ impl Shell {
     }
 
     fn too_much(&mut self) {
-        self.out.push(Piece { stream: Stream::Note, text: format!("ordinal: more than {TEXT_MOST} bytes at once; this ends here.\n") });
+        self.out
+            .push(Piece { stream: Stream::Note, text: format!("ordinal: more than {TEXT_MOST} bytes at once; the rest is cut off.\n") });
         self.interrupt();
     }
 

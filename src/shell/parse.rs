@@ -125,7 +125,7 @@ pub enum Fault {
 }
 
 /// How a complaint ends about what a real shell would understand.
-pub const NOT_LEARNT: &str = "is not understood here";
+pub const NOT_LEARNT: &str = "is not simulated here";
 
 /// Compiles a text.
 pub fn parse(text: &str) -> Result<Rc<[Op]>, Fault> {

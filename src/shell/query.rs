@@ -12,7 +12,7 @@ use crate::yaml;
 
 /// Refuses a program that is not understood.
 fn refuse(j: &mut Job, tool: &str, program: &str) -> i32 {
-    j.fail(&format!("ordinal: {tool} does not understand {program:?} here."));
+    j.fail(&format!("ordinal: {tool} {program:?} is not simulated."));
     MISUSED
 }
 

@@ -99,7 +99,7 @@ fn what_is_not_learnt_is_said_and_nothing_runs() {
     for text in ["echo ${x%y}", "echo ${x:-$y}", "echo $((2**3))", "echo $((i++))", "echo $((x = 1))", "echo $'a'", "case a in", "[[ a ]]"]
     {
         let (said, status) = run(text);
-        assert!(said.starts_with("! bash: ") && said.ends_with("is not understood here\n") && status == 2, "{text}: {said}");
+        assert!(said.starts_with("! bash: ") && said.ends_with("is not simulated here\n") && status == 2, "{text}: {said}");
     }
 }
 
@@ -273,17 +273,17 @@ fn what_a_tool_does_not_do_is_said_in_the_playgrounds_voice() {
         ("tail -f a.txt", "ordinal: tail -f is not simulated."),
         ("grep --include=x one", "ordinal: grep --include is not simulated."),
         ("ls -é", "ordinal: ls -é is not simulated."),
-        ("awk '{print $1+$2}' a.txt", "ordinal: awk does not understand \"{print $1+$2}\" here."),
-        ("awk -F'[:]' '{print $1}' a.txt", "ordinal: awk does not understand \"{print $1}\" here."),
-        ("echo '{a: b}' | yq 'select(.a == .c)'", "ordinal: yq does not understand \"select(.a == .c)\" here."),
+        ("awk '{print $1+$2}' a.txt", "ordinal: awk \"{print $1+$2}\" is not simulated."),
+        ("awk -F'[:]' '{print $1}' a.txt", "ordinal: awk \"{print $1}\" is not simulated."),
+        ("echo '{a: b}' | yq 'select(.a == .c)'", "ordinal: yq \"select(.a == .c)\" is not simulated."),
         ("echo '{\"a\": ' | jq .a", "ordinal: jq cannot read this: unexpected EOF."),
         ("printf %x 255", "ordinal: printf %x is not simulated."),
         ("date -d tomorrow", "ordinal: date -d is not simulated."),
         ("date +%j", "ordinal: date +%j is not simulated."),
-        ("seq 0.5 2", "ordinal: seq 0.5 2 is not simulated; whole numbers are."),
+        ("seq 0.5 2", "ordinal: seq 0.5 2 is not simulated; only whole numbers are."),
         ("echo b > b; diff a.txt b", "ordinal: a.txt and b differ; how they differ is not simulated."),
-        ("cp -r / b", "ordinal: cp of a folder is not simulated."),
-        ("xargs -L 1 echo", "bash: xargs -L: is not understood here"),
+        ("cp -r / b", "ordinal: cp of a directory is not simulated."),
+        ("xargs -L 1 echo", "bash: xargs -L: is not simulated here"),
     ] {
         assert_eq!(run(text).0, format!("! {want}\n"), "{text}");
     }

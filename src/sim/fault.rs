@@ -99,18 +99,15 @@ impl fmt::Display for Refused {
     fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
         match self {
             Refused::NoMachine(node) => write!(f, "there is no machine {node}"),
-            Refused::IsOff(node) => write!(f, "machine {node} is off already"),
-            Refused::IsOn(node) => write!(f, "machine {node} is on already"),
+            Refused::IsOff(node) => write!(f, "machine {node} is already off"),
+            Refused::IsOn(node) => write!(f, "machine {node} is already on"),
             Refused::NoPod(pod) => write!(f, "there is no pod {pod}"),
             Refused::HasNoNode(pod) => write!(f, "pod {pod} has no node yet"),
-            Refused::NodesMost(most) => write!(f, "a cluster takes up to {most} nodes"),
-            Refused::NoModel => write!(f, "there is no machine that others could be like"),
+            Refused::NodesMost(most) => write!(f, "a cluster can have at most {most} nodes"),
+            Refused::NoModel => write!(f, "there is no machine to model others on"),
             Refused::NoSet(set) => write!(f, "there is no statefulset {set}"),
             Refused::TakesNoWrites(set) => {
-                write!(
-                    f,
-                    "no process of statefulset {set} is one that takes writes; mysql, postgres, redis, zookeeper, etcd and consul are"
-                )
+                write!(f, "no process of statefulset {set} takes writes; only mysql, postgres, redis, zookeeper, etcd and consul do")
             }
         }
     }

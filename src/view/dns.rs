@@ -196,6 +196,6 @@ mod tests {
         let mut example = example::ordered_creation();
         example.remove_service();
         let dns = project(&example.snapshot(), Some(("default", "web")));
-        assert_eq!(dns.instead.plain(), "There is no Service nginx; the pods run without names.");
+        assert_eq!(dns.instead.plain(), "There is no Service nginx; the pods run without DNS names.");
     }
 }

@@ -49,7 +49,7 @@ fn the_pane_says_who_leads_and_whether_there_is_a_quorum() {
     assert_eq!(rows(&story)[2], "etcd-2 out of sight ?", "a cut looks like a machine that is off");
     story.say(&format!("playground stop node {}", nodes[0]));
     story.pass(2);
-    assert_eq!(verdict(&story), "No quorum: 1 member in reach, 2 needed.");
+    assert_eq!(verdict(&story), "No quorum: 1 member reachable, 2 needed.");
     story.write(1);
     assert_eq!(counts(&story), ["2 acknowledged", "1 refused"]);
     assert_eq!(badges(&story)[0], "etcd-0 no quorum");
@@ -77,7 +77,7 @@ fn two_primaries_are_told_and_what_each_wrote_to_the_volume() {
     let node = story.node_of("db-0");
     story.say(&format!("playground cut node {node}"));
     story.pass(2);
-    assert_eq!(verdict(&story), "There is no primary: db-0 is out of reach.");
+    assert_eq!(verdict(&story), "There is no primary: db-0 is unreachable.");
     assert_eq!(drawn(&story).object.expect("a set is shown").at_most_one.1, "at most one");
     story.pass(360);
     story.say("kubectl delete pod db-0 --grace-period=0 --force");
@@ -85,7 +85,7 @@ fn two_primaries_are_told_and_what_each_wrote_to_the_volume() {
     story.pass(60);
     story.write(3);
     assert_eq!(drawn(&story).object.expect("a set is shown").at_most_one.1, "db-0 runs twice");
-    assert_eq!(verdict(&story), "Two processes take writes, and db-0 is one.");
+    assert_eq!(verdict(&story), "Two processes accept writes, and db-0 is one of them.");
     assert_eq!(badges(&story)[..2], ["db-0 primary", "db-0 primary"]);
     let shot = story.playground.snapshot(Lang::English);
     let row = storage::project(&shot, Some(("default", "db"))).rows.remove(0);
@@ -94,7 +94,7 @@ fn two_primaries_are_told_and_what_each_wrote_to_the_volume() {
     assert!(columns.ends_with(&[0, 1, 0, 1]) || columns.ends_with(&[1, 0, 1, 0]), "{columns:?}");
     story.say(&format!("playground start node {node}"));
     story.pass(30);
-    assert_eq!(counts(&story).last().map(String::as_str), Some("3 lost: acknowledged, and no leader holds them"));
+    assert_eq!(counts(&story).last().map(String::as_str), Some("3 lost: acknowledged, but no leader holds them"));
     assert_eq!(drawn(&story).object.expect("a set is shown").at_most_one.1, "at most one");
 }
 

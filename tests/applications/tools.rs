@@ -22,7 +22,7 @@ fn zookeeper_answers_as_its_tutorial_says() {
         ("kubectl exec zk-1 -- zkCli.sh get /hello", "\nworld\n"),
         ("kubectl exec zk-1 -- zkCli.sh get /hello", "dataLength = 5"),
         ("kubectl exec zk-1 -- zkCli.sh create /hello again", "Node already exists: /hello"),
-        ("kubectl exec zk-1 -- zkCli.sh ls /", "ordinal: this order to zkCli.sh is not simulated."),
+        ("kubectl exec zk-1 -- zkCli.sh ls /", "ordinal: this zkCli.sh command is not simulated."),
     ] {
         let said = story.say(line);
         assert!(said.contains(want), "{line}: {said}");
@@ -58,7 +58,7 @@ fn mysql_answers_as_its_tutorial_says() {
         ("kubectl exec mysql-2 -c mysql -- mysql -e 'SELECT * FROM others'", "ERROR 1146 (42S02) at line 1: Table 'others' doesn't exist"),
         ("kubectl exec mysql-2 -c mysql -- mysqladmin ping", "mysqld is alive"),
         ("kubectl exec mysql-2 -c mysql -- mysqladmin -h nowhere ping", "error: 'Unknown MySQL server host 'nowhere' (-2)'"),
-        ("kubectl exec mysql-2 -c mysql -- mysqladmin shutdown", "ordinal: this order to mysqladmin is not simulated."),
+        ("kubectl exec mysql-2 -c mysql -- mysqladmin shutdown", "ordinal: this mysqladmin command is not simulated."),
         ("kubectl exec mysql-2 -c mysql -- redis-cli ping", "executable file not found"),
     ] {
         let said = story.say(line);
@@ -76,7 +76,7 @@ fn redis_and_etcd_answer_from_what_they_hold() {
         ("kubectl exec db-2 -- redis-cli -h db-0.db set colour red", "OK"),
         ("kubectl exec db-1 -- redis-cli get colour", "red"),
         ("kubectl exec db-0 -- redis-cli set 'a colour' red", "ordinal: a key with spaces, or a value of several lines, is not simulated."),
-        ("kubectl exec db-0 -- redis-cli", "ordinal: this order to redis-cli is not simulated."),
+        ("kubectl exec db-0 -- redis-cli", "ordinal: this redis-cli command is not simulated."),
         ("kubectl exec db-0 -- redis-cli info replication", "connected_slaves:2"),
         ("kubectl exec db-1 -- redis-cli info replication", "master_link_status:up"),
     ] {
@@ -100,7 +100,10 @@ fn what_is_fetched_goes_where_it_is_told_to_and_what_is_not_simulated_is_said() 
         ("kubectl exec web-0 -- sh -c 'cd /tmp; wget -q localhost/index.html; ls'", "index.html\npage"),
         ("kubectl exec web-0 -- curl -s -o /nowhere/page localhost", "command terminated with exit code 23"),
         ("kubectl exec web-0 -- curl -o /dev/null -w '%{http_code}\\n' localhost", "200"),
-        ("kubectl exec web-0 -- curl -w '%{time_total}' localhost", "ordinal: curl -w %{time_total} is not simulated; %{http_code} is."),
+        (
+            "kubectl exec web-0 -- curl -w '%{time_total}' localhost",
+            "ordinal: curl -w %{time_total} is not simulated; only %{http_code} is.",
+        ),
         ("kubectl exec web-0 -- df -h", "ordinal: df is not simulated."),
         ("kubectl exec web-0 -- sh -c 'find / | head -1; tree'", "ordinal: find is not simulated.\nsh: 1: tree: not found"),
         ("kubectl exec web-0 -- vi", "executable file not found"),

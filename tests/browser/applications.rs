@@ -40,7 +40,7 @@ pub fn a_quorum_is_chosen_from_the_examples_and_loses_its_leader(page: &Page) {
     }
     say(page, "playground write statefulset etcd 3");
     page.run_until_quiet();
-    assert_eq!(page.text(".application .leads").trim(), "No quorum: 1 member in reach, 2 needed.");
+    assert_eq!(page.text(".application .leads").trim(), "No quorum: 1 member reachable, 2 needed.");
     assert!(page.text(".application .counts").contains("3 refused"));
     page.check_accessible();
     shoot(page, "no-quorum");
@@ -53,13 +53,13 @@ pub fn two_primaries_write_to_one_volume_and_what_they_wrote_is_shown(page: &Pag
     let node = node_of(page, "db-0");
     say(page, &format!("playground cut node {node}"));
     page.run_until_quiet();
-    assert_eq!(page.text(".application .leads").trim(), "There is no primary: db-0 is out of reach.");
+    assert_eq!(page.text(".application .leads").trim(), "There is no primary: db-0 is unreachable.");
     say(page, "kubectl delete pod db-0 --grace-period=0 --force");
     page.run_until_quiet();
     say(page, "playground write statefulset db 8");
     page.run_until_quiet();
     page.pick("db-0");
-    assert_eq!(page.text(".application .leads").trim(), "Two processes take writes, and db-0 is one.");
+    assert_eq!(page.text(".application .leads").trim(), "Two processes accept writes, and db-0 is one of them.");
     assert!(page.text(".object .meter").contains("db-0 runs twice"));
     assert_eq!(page.js("return document.querySelectorAll('.interleaved li.other').length >= 3"), true);
     page.check_accessible();
@@ -87,7 +87,7 @@ pub fn any_image_is_told_what_to_do(page: &Page) {
     page.command("Delete web-2");
     page.click("#toggle");
     page.until("document.querySelector('.pod[data-hue=danger]')");
-    page.command("Put the image back");
+    page.command("Repair the image");
     page.command("Delete web-2");
     page.until("!document.querySelector('.pod[data-hue=danger]')");
 }

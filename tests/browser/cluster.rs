@@ -43,7 +43,7 @@ pub fn an_unready_pod_is_seen_everywhere(page: &Page) {
     assert_eq!(page.pods()[0], "web-0 0/1 Running, not Ready");
     assert_eq!(page.text(".object h1 span"), "2 of 3 Ready");
     assert!(page.text(".dns").contains("not Ready, so not published"));
-    assert!(page.text(".verdict").contains("web-0 runs and is not Ready"));
+    assert!(page.text(".verdict").contains("web-0 is running, but not Ready"));
     page.command("Make web-0 Ready again");
     page.run_until_quiet();
     assert_eq!(page.text(".object h1 span"), "3 of 3 Ready");
@@ -57,7 +57,7 @@ pub fn an_image_that_breaks_says_so_and_its_pod_has_to_be_deleted(page: &Page) {
     page.until("document.querySelector('.pod[data-hue=danger]')");
     assert!(page.text(".pod[data-hue=danger]").contains("Image") || page.text(".pod[data-hue=danger]").contains("ErrImage"));
     // As in a real cluster, a good template does not heal a pod that never became Ready: somebody has to delete it.
-    page.command("Put the image back");
+    page.command("Repair the image");
     page.command("Delete web-2");
     page.until("!document.querySelector('.pod[data-hue=danger]')");
 }

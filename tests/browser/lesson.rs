@@ -53,7 +53,7 @@ pub fn a_lesson_asks_before_it_runs_and_tells_what_happened(page: &Page) {
     assert_eq!(page.pods(), [] as [&str; 0]);
     page.resize(1440, 640);
     page.js("document.querySelectorAll('.where button')[3].click()");
-    page.until("document.querySelector('.lesson h2').innerText === 'Scaling in with a sick pod'");
+    page.until("document.querySelector('.lesson h2').innerText === 'Scaling in with an unhealthy pod'");
     assert_eq!(page.pods(), ["web-0 0/1 Running, not Ready", "web-1 1/1 Ready", "web-2 1/1 Ready"]);
     page.check_accessible();
     page.press("1");
@@ -95,7 +95,7 @@ pub fn a_lesson_is_chosen_by_its_name_with_keys(page: &Page) {
     page.until("document.querySelector('.lesson')");
     page.until(ASKING);
     page.until("document.activeElement.className === 'lesson' && !document.querySelector('#lessons-sheet:popover-open')");
-    assert_eq!(page.text(".lesson h2"), "Scaling in with a sick pod");
+    assert_eq!(page.text(".lesson h2"), "Scaling in with an unhealthy pod");
     page.click("#lessons");
     page.until("document.activeElement.getAttribute('aria-current') === 'true'");
     page.press("Escape");

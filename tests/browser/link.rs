@@ -70,7 +70,7 @@ pub fn a_link_shows_what_was_shared_at_its_instant(page: &Page) {
     shoot(page, "14-share");
     open(page, &fragment);
     assert_eq!((shown(page), page.text(".why .mono")), (before, subject));
-    assert!(news(page).starts_with("You see the past"));
+    assert!(news(page).starts_with("You are viewing the past"));
     page.click("#now");
     page.until("document.querySelectorAll('.pod').length === 4");
 }
@@ -94,7 +94,7 @@ pub fn every_preset_fits_a_link_and_comes_back_with_its_twin(page: &Page) {
 }
 
 pub fn a_broken_link_is_told_and_never_a_blank_page(page: &Page) {
-    for (fragment, told) in [("#1.AAAA", "damaged"), ("#1.", "damaged"), ("#9.AAAA", "newer Ordinal"), ("#1.%20", "damaged")] {
+    for (fragment, told) in [("#1.AAAA", "damaged"), ("#1.", "damaged"), ("#9.AAAA", "newer version of Ordinal"), ("#1.%20", "damaged")] {
         open(page, fragment);
         page.until(&format!("document.querySelector('.branches [role=status]').innerText.includes({told:?})"));
         page.until("document.querySelector('.pod')");
@@ -106,10 +106,10 @@ pub fn a_link_that_breaks_off_or_is_newer_keeps_what_it_can(page: &Page) {
     let whole = share(page);
     let cut = &whole[..whole.len() - 30];
     open(page, cut);
-    assert!(news(page).contains("what could be read of it is shown"), "{}", news(page));
+    assert!(news(page).contains("what could be read is shown"), "{}", news(page));
     assert!(page.manifest().contains("kind: StatefulSet"));
     open(page, &whole.replacen("#1.", "#2.", 1));
-    assert!(news(page).contains("newer Ordinal"), "{}", news(page));
+    assert!(news(page).contains("newer version of Ordinal"), "{}", news(page));
     assert_eq!(page.pods().len(), 3);
 }
 
@@ -125,11 +125,11 @@ pub fn a_run_is_saved_and_opened_again(page: &Page) {
     page.until("document.querySelectorAll('.pod').length === 4");
     assert_eq!(shown(page), before);
     drop_file(page, &file.replace("ordinal 1", "ordinal 7").replace("\nend ", "\ncolour red\nend "));
-    page.until("document.querySelector('.branches [role=status]').innerText.includes('newer Ordinal')");
+    page.until("document.querySelector('.branches [role=status]').innerText.includes('newer version of Ordinal')");
     assert!(news(page).contains("1 line was"), "{}", news(page));
     assert_eq!(shown(page), before);
     drop_file(page, "\u{0}\u{1}nothing of ours");
-    page.until("document.querySelector('.branches [role=status]').innerText.includes('newer Ordinal')");
+    page.until("document.querySelector('.branches [role=status]').innerText.includes('newer version of Ordinal')");
     assert_eq!(shown(page), before, "what was shown stays");
     drop_file(page, "kind: ConfigMap\napiVersion: v1\nmetadata: {name: mine}\n");
     page.until("document.getElementById('manifest').value.includes('ConfigMap')");

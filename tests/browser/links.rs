@@ -124,9 +124,9 @@ pub fn what_is_asked_about_leads_to_where_it_comes_from(page: &Page) {
     page.until("document.activeElement.id === 'manifest'");
     // A claim and a name are asked about by a click.
     page.click(".storage [data-link='persistentvolumeclaim/data-web-1']");
-    page.until("document.querySelector('.verdict').innerText.startsWith('data-web-1 has its volume')");
+    page.until("document.querySelector('.verdict').innerText.startsWith('data-web-1 is bound to')");
     page.click(".dns [data-link='name/web-3.nginx']");
-    page.until("document.querySelector('.verdict').innerText.startsWith('web-3.nginx has no answer')");
+    page.until("document.querySelector('.verdict').innerText.startsWith('web-3.nginx does not resolve')");
     page.check_accessible();
     shoot(page, "why-name");
     page.click(".sources button[data-link='pod/web-3']");
@@ -153,7 +153,7 @@ pub fn the_terminal_answers_why(page: &Page) {
     for (line, answer) in [
         ("why bound web-1", "PersistentVolume's node affinity"),
         ("why dns web-0.nginx", "conditions.ready = true"),
-        ("why pvc/data-web-0", "data-web-0 has its volume"),
+        ("why pvc/data-web-0", "data-web-0 is bound to"),
     ] {
         page.fill("#prompt", line);
         page.press("Enter");

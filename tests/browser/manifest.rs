@@ -50,7 +50,7 @@ pub fn an_error_stands_on_its_line_in_the_servers_words(page: &Page) {
     assert!(page.manifest().contains("  volumeClaimTemplates:"));
     page.restart_with(&wrong);
     page.until("document.querySelector('.problem')");
-    assert_eq!(page.text(".verdict"), "Nothing runs yet.");
+    assert_eq!(page.text(".verdict"), "Nothing is running yet.");
     assert!(!page.text(".problems").contains("kept"), "what is refused is not kept");
     shoot(page, "06-yaml-error");
 }

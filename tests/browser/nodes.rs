@@ -78,7 +78,7 @@ pub fn on_a_shared_volume_two_processes_run_under_one_identity(page: &Page) {
     page.run_until_quiet();
     let pods = page.pods();
     assert!(pods.contains(&"web-1 1/1 Ready".to_owned()) && pods.contains(&"web-1 ? still runs".to_owned()), "{pods:?}");
-    assert_eq!(page.text(".hazard h3").trim(), "Split brain: two web-1 run");
+    assert_eq!(page.text(".hazard h3").trim(), "Split brain: web-1 runs twice");
     assert_eq!(page.text(".verdict"), "Two processes answer to the name web-1.");
     assert!(page.text(".matrix").contains("2 mounts"));
     assert!(page.text(".node.shared").contains("network-disk"));
@@ -86,7 +86,7 @@ pub fn on_a_shared_volume_two_processes_run_under_one_identity(page: &Page) {
     shoot(page, "03-forced-shared");
     // Only who asks about the node is told that it was cut off and not switched off.
     page.click(&format!("[data-item=node-{node}]"));
-    assert!(page.text(".why").contains("its processes run on"));
+    assert!(page.text(".why").contains("its processes keep running"));
     switch(page, &node);
     page.run_until_quiet();
     assert_eq!(page.pods(), ["web-0 1/1 Ready", "web-1 1/1 Ready", "web-2 1/1 Ready"]);

@@ -59,9 +59,12 @@ pub fn the_timeline_is_dragged_to_an_instant_and_back(page: &Page) {
     page.until("document.querySelector('#now')");
     assert!(clock(page) < end);
     assert!(page.js("return document.querySelectorAll('.pod[data-hue=ready]').length").as_u64() < Some(3), "{:?}", page.pods());
-    assert_ne!(page.text(".verdict"), "web is as wanted.", "why speaks of the instant shown");
+    assert_ne!(page.text(".verdict"), "web is up to date.", "why speaks of the instant shown");
     assert_eq!(page.js("return document.querySelectorAll('.track .span[data-state=ready]').length"), 3, "what comes next is drawn");
-    assert_eq!(page.text(".branches [role=status]"), "You see the past. What you do here begins a branch; what comes next stays as it is.");
+    assert_eq!(
+        page.text(".branches [role=status]"),
+        "You are viewing the past. What you do here starts a branch; the future you came from is kept."
+    );
     page.check_accessible();
     page.click("#now");
     page.until("!document.querySelector('#now')");
@@ -118,7 +121,7 @@ pub fn a_run_stops_where_one_wants_to_look(page: &Page) {
     page.command("Make web-1 not Ready");
     page.click("#run-quiet");
     page.until("document.querySelector('.branches [role=status]')?.innerText.startsWith('Stopped at')");
-    assert!(page.text(".branches [role=status]").ends_with("web-1 is not Ready any more."), "{}", page.text(".branches [role=status]"));
+    assert!(page.text(".branches [role=status]").ends_with("web-1 is no longer Ready."), "{}", page.text(".branches [role=status]"));
     assert_eq!(page.js("return document.querySelector('#toggle use').getAttribute('href')"), "#play");
 }
 

@@ -99,7 +99,7 @@ pub fn both_languages_say_the_same_at_the_same_instant(page: &Page) {
     assert_eq!(page.text(".verdict"), "web은 원하는 상태입니다.");
     assert_eq!(page.text(".clock"), clock);
     page.click(".bar [lang=en]");
-    assert_eq!(page.text(".verdict"), "web is as wanted.");
+    assert_eq!(page.text(".verdict"), "web is up to date.");
 }
 
 pub fn a_page_visited_before_runs_without_a_network(page: &Page) {

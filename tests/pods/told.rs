@@ -4,12 +4,12 @@ use super::check;
 
 #[test]
 fn what_only_a_kubelet_knows_is_told_in_both_languages() {
-    let restarted = "app has a container that is started again.";
+    let restarted = "app has a container that is being restarted.";
     let restarted_korean = "app은 컨테이너를 다시 시작하는 중입니다.";
     let failed = |probe: &str| {
         format!(
-            "main failed its {probe} probe too often. The kubelet gives it its grace period to end, and pauses before it starts it again if that \
-             happens often."
+            "main failed its {probe} probe too many times. The kubelet stops it within its grace period and restarts it, after a back-off if \
+             this keeps happening."
         )
     };
     let failed_korean = |probe: &str| {
@@ -38,7 +38,7 @@ fn what_only_a_kubelet_knows_is_told_in_both_languages() {
             "wait 8",
             [
                 "app does not count as running yet.",
-                "The postStart hook of main has to end first; containers after it are not started before.",
+                "The postStart hook of main has to finish first; the containers after it do not start until then.",
                 "app은 아직 실행 중으로 치지 않습니다.",
                 "main 컨테이너의 postStart 훅이 먼저 끝나야 합니다. 그 뒤의 컨테이너는 그때까지 시작하지 않습니다.",
             ],
@@ -48,7 +48,7 @@ fn what_only_a_kubelet_knows_is_told_in_both_languages() {
             "until CrashLoopBackOff",
             [
                 restarted,
-                "The postStart hook of main failed. The kubelet ends the container and starts it again, later each time.",
+                "The postStart hook of main failed. The kubelet stops the container and restarts it, waiting longer each time.",
                 restarted_korean,
                 "main 컨테이너의 postStart 훅이 실패했습니다. kubelet은 컨테이너를 끝내고, 점점 간격을 늘려 다시 시작합니다.",
             ],
@@ -58,7 +58,7 @@ fn what_only_a_kubelet_knows_is_told_in_both_languages() {
             "until CrashLoopBackOff",
             [
                 "app does not stay up.",
-                "Container main outgrows its memory limit of 64Mi after each start, and the machine kills it. The kubelet pauses longer each time.",
+                "Container main exceeds its memory limit of 64Mi after each start and is killed. The kubelet waits longer before each restart.",
                 "app은 계속 실행되지 못합니다.",
                 "main 컨테이너가 시작할 때마다 메모리 한도 64Mi를 넘어 강제로 종료됩니다. kubelet은 점점 오래 쉬었다 다시 시작합니다.",
             ],
@@ -67,8 +67,8 @@ fn what_only_a_kubelet_knows_is_told_in_both_languages() {
         check(&format!("{{containers: [{{name: main, {container}}}]}}"), &format!("{lines}; ask"), &want);
     }
     let ran_too_long = [
-        "app ran for longer than it may.",
-        "It was on its node for longer than activeDeadlineSeconds, 8 s, and its kubelet ends it for good.",
+        "app ran past its deadline.",
+        "It was on its node for longer than activeDeadlineSeconds, 8 s, so its kubelet stops it for good.",
         "app은 허용된 시간을 넘겨 실행되었습니다.",
         "노드에서 activeDeadlineSeconds(8초)보다 오래 실행되어 kubelet이 완전히 끝냅니다.",
     ];

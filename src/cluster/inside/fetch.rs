@@ -85,11 +85,11 @@ pub fn curl(args: &[String], around: &mut Around) -> Ran {
     let order = Order::read(args);
     let Some(url) = &order.url else { return Ran::failed(2, "curl: no URL specified\n") };
     let Some(request) = Request::get(url, "curl/8.5.0") else {
-        return Ran::failed(1, format!("ordinal: {url} is not reached from here; only plain HTTP inside the cluster is.\n"));
+        return Ran::failed(1, format!("ordinal: {url} cannot be reached from here; only plain HTTP inside the cluster can.\n"));
     };
     let written = order.format.replace("\\n", "\n");
     if written.replace("%{http_code}", "").contains("%{") {
-        return Ran::failed(1, format!("ordinal: curl -w {} is not simulated; %{{http_code}} is.\n", order.format));
+        return Ran::failed(1, format!("ordinal: curl -w {} is not simulated; only %{{http_code}} is.\n", order.format));
     }
     let request = Request { method: order.method().to_owned(), body: order.data.clone().unwrap_or_default(), ..request };
     let (host, port) = (&request.host, request.port);
@@ -126,7 +126,7 @@ pub fn curl(args: &[String], around: &mut Around) -> Ran {
         Some("/dev/null") => text.clear(),
         Some(path) => match save(path, &text, around) {
             Ok(()) => text.clear(),
-            Err(None) => return Ran::failed(1, "ordinal: curl writes no file here; curl URL > FILE does.\n"),
+            Err(None) => return Ran::failed(1, "ordinal: curl writes no files here; use curl URL > FILE.\n"),
             Err(Some(_)) => return order.failed(23, "Failure writing output to destination"),
         },
     }
@@ -160,7 +160,7 @@ pub(super) fn wget(args: &[String], around: &mut Around) -> Ran {
         }
     }
     let Some(request) = found.and_then(|url| Request::get(url, "Wget")) else {
-        return Ran::failed(1, "ordinal: only plain HTTP inside the cluster is reached from here.\n");
+        return Ran::failed(1, "ordinal: only plain HTTP inside the cluster can be reached from here.\n");
     };
     let method = if body.is_empty() { "GET" } else { "POST" }.to_owned();
     let request = Request { method, body, ..request };

@@ -106,7 +106,7 @@ impl Disks {
             let place = Place::new(pod, container, tables);
             let lacks = place.command.iter().find_map(|text| Shell::lacks(text));
             if let Some(lacks) = &lacks {
-                self.log(key.0, &key.1, &format!("ordinal: {lacks}; the script counts as done.\n"));
+                self.log(key.0, &key.1, &format!("ordinal: {lacks}; the script is taken as finished.\n"));
             }
             self.mains.insert(key, Process::main(place, lacks.is_some(), now));
         } else {

@@ -104,7 +104,7 @@ impl Process {
     /// Takes a line from the terminal.
     pub fn take_line(&mut self, line: &str, now: Time) {
         if self.shell.take_line(line).is_err() {
-            let _ = self.shell.take_line("echo 'ordinal: this line is not finished' >&2");
+            let _ = self.shell.take_line("echo 'ordinal: this line is incomplete' >&2");
         }
         self.due = Some(now);
     }

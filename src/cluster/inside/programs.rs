@@ -176,7 +176,7 @@ fn ask(name: &str, args: &[String], place: &Place, around: &Around) -> Ran {
             word => names.push(word.to_owned()),
         }
     }
-    let Some(asked) = names.first() else { return Ran::failed(1, format!("{name}: a name to ask for is needed here\n")) };
+    let Some(asked) = names.first() else { return Ran::failed(1, format!("{name}: a name to look up is needed here\n")) };
     let tool = match name {
         "nslookup" if is_old_busybox(&place.image) => Tool::OldBusybox,
         "nslookup" if place.app().family == Family::Busybox => Tool::Busybox,

@@ -70,7 +70,7 @@ pub fn explain(call: &Call, session: &mut Session) -> Result<Step, Failure> {
         write_fields(inside, call.flags.on("recursive"), 1, release, &mut text);
     }
     session.output.line(text);
-    session.output.note("ordinal: what the fields mean is told at https://kubernetes.io/docs/reference/kubernetes-api/.");
+    session.output.note("ordinal: the fields are documented at https://kubernetes.io/docs/reference/kubernetes-api/.");
     Ok(Step::Done)
 }
 

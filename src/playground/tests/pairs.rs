@@ -34,7 +34,7 @@ fn rows(preset: Preset) -> Vec<[String; 3]> {
 #[test]
 fn each_preset_shows_what_it_is_offered_for() {
     let cases: [(Preset, &[[&str; 3]]); 4] = [
-        (Preset::Partition, &[["Newest revision", "1 of 3", "3 of 3"], ["Replaced", "web-2", "web-2, web-1, web-0"]]),
+        (Preset::Partition, &[["Latest revision", "1 of 3", "3 of 3"], ["Replaced", "web-2", "web-2, web-1, web-0"]]),
         (Preset::Policy, &[["Coming up", "one at a time", "3 at once"]]),
         (Preset::Release, &[["Down", "2 at once", "one at a time"]]),
         (Preset::Edit, &[]),

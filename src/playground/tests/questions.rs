@@ -34,7 +34,7 @@ fn an_absent_pod_is_explained_down_to_its_root_with_what_was_seen_and_what_ends_
         "why web-1",
         &[
             "web-1 is not created.",
-            "web-0 runs and is not Ready",
+            "web-0 is running, but not Ready",
             "status.conditions[Ready] = False, resourceVersion ",
             "Decided by: spec.podManagementPolicy, line 17",
             "Ends when: web-0 is Ready",
@@ -47,7 +47,7 @@ fn an_absent_pod_is_explained_down_to_its_root_with_what_was_seen_and_what_ends_
     playground.type_line("playground ready pod web-0", LANG);
     settle(&mut playground);
     check(&mut playground, "why web-1", &["web-1 is Ready.", "$ why bound web-1"]);
-    check(&mut playground, "why web-7", &["web-7 is not wanted.", "Decided by: spec.replicas, line 16"]);
+    check(&mut playground, "why web-7", &["web-7 is not among the desired replicas.", "Decided by: spec.replicas, line 16"]);
 }
 
 #[test]
@@ -68,12 +68,12 @@ fn who_deleted_something_is_read_from_the_log() {
         (
             "kubectl scale sts web --replicas=2",
             "why deleted web-2",
-            ["web-2 was deleted: the statefulset-controller", "beyond the wanted ordinals", "Decided by: spec.replicas, line 16"],
+            ["web-2 was deleted: the statefulset-controller", "not among the desired ordinals", "Decided by: spec.replicas, line 16"],
         ),
         (
             "kubectl set image sts/web nginx=nginx:1.28",
             "why deleted web-0",
-            ["web-0 was deleted: the statefulset-controller", "to be made at the new revision", "Decided by: spec.updateStrategy"],
+            ["web-0 was deleted: the statefulset-controller", "to be recreated at the new revision", "Decided by: spec.updateStrategy"],
         ),
         (
             "kubectl delete pvc data-web-2",
@@ -91,7 +91,7 @@ fn who_deleted_something_is_read_from_the_log() {
         check(&mut playground, question, &parts);
     }
     check(&mut playground, "why web-1", &["web-1 was deleted"]);
-    check(&mut playground, "why deleted nobody", &["The log knows of no nobody."]);
+    check(&mut playground, "why deleted nobody", &["There is no nobody in the log."]);
 }
 
 #[test]
@@ -100,25 +100,23 @@ fn a_binding_is_explained_by_filters_scores_and_classes() {
     settle(&mut playground);
     let node = playground.tables().pod("default", "web-1").and_then(|pod| pod.node.clone()).expect("it runs");
     let scored = format!("- {node}: ");
-    check(&mut playground, "why bound web-1", &["web-1 has its node", &scored, "NodeResourcesFit", "PodTopologySpread", "kube-scheduler"]);
+    check(
+        &mut playground,
+        "why bound web-1",
+        &["web-1 is assigned to", &scored, "NodeResourcesFit", "PodTopologySpread", "kube-scheduler"],
+    );
     let made = format!("volume.kubernetes.io/selected-node = {node}");
     check(
         &mut playground,
         "why bound pvc/data-web-1",
-        &[
-            "data-web-1 has its volume",
-            "rancher.io/local-path made",
-            "volumeBindingMode = WaitForFirstConsumer",
-            &made,
-            "spec.claimRef.name",
-        ],
+        &["data-web-1 is bound to", "rancher.io/local-path made", "volumeBindingMode = WaitForFirstConsumer", &made, "spec.claimRef.name"],
     );
     let volume = playground.tables().claim("default", "data-web-1").map(|claim| claim.volume.to_string()).expect("it is bound");
-    check(&mut playground, &format!("why pv/{volume}"), &["data-web-1 has its volume"]);
+    check(&mut playground, &format!("why pv/{volume}"), &["data-web-1 is bound to"]);
     // The disk pins the pod: every other node is refused.
     playground.type_line("kubectl delete pod web-1", LANG);
     settle(&mut playground);
-    check(&mut playground, "why bound web-1", &["web-1 has its node", "refused: VolumeBinding: node(s) didn't match PersistentVolume"]);
+    check(&mut playground, "why bound web-1", &["web-1 is assigned to", "ruled out: VolumeBinding: node(s) didn't match PersistentVolume"]);
 }
 
 #[test]
@@ -136,7 +134,7 @@ fn a_name_is_explained_by_its_service_its_slice_and_its_pod() {
         &mut playground,
         "why dns web-0.nginx",
         &[
-            "web-0.nginx has no answer: NXDOMAIN.",
+            "web-0.nginx does not resolve: NXDOMAIN.",
             "Not Ready, so not published.",
             "endpoint web-0 is not published",
             "conditions.ready = false, resourceVersion",
@@ -144,8 +142,8 @@ fn a_name_is_explained_by_its_service_its_slice_and_its_pod() {
             "$ playground ready pod web-0",
         ],
     );
-    check(&mut playground, "why dns web-0.ngin", &["web-0.ngin has no answer", "No Service ngin; the pods are behind nginx."]);
-    check(&mut playground, "why dns nginx.other", &["nginx.other has no answer"]);
+    check(&mut playground, "why dns web-0.ngin", &["web-0.ngin does not resolve", "No Service ngin; the pods are behind nginx."]);
+    check(&mut playground, "why dns nginx.other", &["nginx.other does not resolve"]);
 }
 
 #[test]
@@ -153,13 +151,13 @@ fn any_object_can_be_asked_about_by_any_of_its_names() {
     let mut playground = started(EXAMPLE);
     settle(&mut playground);
     for (question, answer) in [
-        ("why", "web is as wanted."),
-        ("why sts web", "web is as wanted."),
-        ("why statefulset.apps/web", "web is as wanted."),
+        ("why", "web is up to date."),
+        ("why sts web", "web is up to date."),
+        ("why statefulset.apps/web", "web is up to date."),
         ("why svc/nginx", "nginx answers"),
         ("why node-1", "node-1 is Ready."),
-        ("why sc/local-path", "local-path is there."),
-        ("why data-web-0", "data-web-0 has its volume"),
+        ("why sc/local-path", "local-path exists."),
+        ("why data-web-0", "data-web-0 is bound to"),
         ("why -n other web-0", "web-0 does not exist."),
         ("playground why web-0", "web-0 is Ready."),
         ("why cm/nothing", "nothing does not exist."),
@@ -195,7 +193,7 @@ fn a_container_that_was_ended_because_it_did_not_answer_did_not_crash() {
         assert!(playground.step(|| true) == Pace::Reached && playground.now() < Time(600_000), "{:?}", pods(&playground));
     }
     let line = "Decided by: kubelet, line 35";
-    check(&mut playground, "why web-1", &["web-1 has a container that is started again.", "nginx failed its liveness probe", line]);
+    check(&mut playground, "why web-1", &["web-1 has a container that is being restarted.", "nginx failed its liveness probe", line]);
 }
 
 /// The page's own cluster, where images answer their probes.
@@ -219,7 +217,7 @@ fn who_waits_for_a_pod_is_told_at_once_what_is_wrong_with_it() {
         EXAMPLE.replace("        ports: [{containerPort", "        resources: {requests: {cpu: 99}}\n        ports: [{containerPort");
     for (manifest, wrong) in [
         (probe, "The readiness probe of nginx fails. Get \"http://10.244."),
-        (image, "nginx:broken is not to be had."),
+        (image, "nginx:broken is not available."),
         (huge, "The scheduler found none: 0/3 nodes are available: 3 Insufficient cpu."),
     ] {
         let mut playground = on_the_page(&manifest);
@@ -250,7 +248,7 @@ fn a_name_without_its_service_is_ended_by_the_service() {
     check(
         &mut playground,
         "why dns web-0.nginx",
-        &["web-0.nginx has no answer", "No Service nginx; the pods are behind web-svc.", "Ends when: a headless Service nginx", make],
+        &["web-0.nginx does not resolve", "No Service nginx; the pods are behind web-svc.", "Ends when: a headless Service nginx", make],
     );
     playground.type_line(&make[2..], LANG);
     settle(&mut playground);
@@ -267,7 +265,7 @@ pub(super) fn with_budget(kept: &str) -> String {
 #[test]
 fn a_budget_that_lets_nobody_go_does_not_wait_for_more_pods() {
     for (kept, unready, ends) in [
-        ("maxUnavailable: 0", false, "few wants fewer"),
+        ("maxUnavailable: 0", false, "few requires fewer"),
         ("maxUnavailable: 1", true, "more pods are healthy"),
         ("minAvailable: 2", true, "more pods are healthy"),
     ] {
@@ -284,10 +282,10 @@ fn a_budget_that_lets_nobody_go_does_not_wait_for_more_pods() {
 #[test]
 fn a_drain_that_a_budget_stops_is_told_at_first_sight_with_what_lets_it_go_on() {
     let patch = r#"kubectl patch poddisruptionbudget few --type=merge -p '{"spec":{"minAvailable":null,"maxUnavailable":1}}'"#;
-    let refused = "web-1 is not evicted: few lets no pod go";
+    let refused = "web-1 is not evicted: few allows no disruption";
     for (kept, unready, verdict, cure) in [
-        ("maxUnavailable: 0", false, "web-1 is not evicted: few lets no pod go.", patch),
-        ("minAvailable: 100%", false, "web-1 is not evicted: few lets no pod go.", patch),
+        ("maxUnavailable: 0", false, "web-1 is not evicted: few allows no disruption.", patch),
+        ("minAvailable: 100%", false, "web-1 is not evicted: few allows no disruption.", patch),
         ("minAvailable: 2", true, "web waits for web-0.", "playground ready pod web-0"),
     ] {
         let mut playground = started(&with_budget(kept));
@@ -323,8 +321,7 @@ fn what_an_autoscaler_did_is_told_after_it_lacks_metrics() {
     let hpa = "---\napiVersion: autoscaling/v2\nkind: HorizontalPodAutoscaler\nmetadata: {name: more}\nspec:\n  minReplicas: 4\n  maxReplicas: 6\n  scaleTargetRef: {apiVersion: apps/v1, kind: StatefulSet, name: web}\n";
     let mut playground = started(&format!("{EXAMPLE}{hpa}"));
     settle(&mut playground);
-    let parts =
-        ["more keeps its target within its bounds, and does no more.", "- more scales its target from 3 to 4", "nothing else to go by"];
+    let parts = ["more only keeps its target within its bounds.", "- more scales its target from 3 to 4", "nothing else to go by"];
     check(&mut playground, "why hpa/more", &parts);
 }
 
@@ -400,7 +397,7 @@ fn a_probe_that_fails_and_an_image_that_is_supposed_to_answer_say_so_in_both_lan
     for (lang, parts) in [
         (
             Lang::English,
-            ["web-0 runs and is not Ready.", "The readiness probe of nginx fails. Get \"http://", "Ends when: the probe passes"],
+            ["web-0 is running, but not Ready.", "The readiness probe of nginx fails. Get \"http://", "Ends when: the probe passes"],
         ),
         (
             Lang::Korean,
@@ -417,7 +414,7 @@ fn a_probe_that_fails_and_an_image_that_is_supposed_to_answer_say_so_in_both_lan
         }
     }
     for (lang, parts) in [
-        (Lang::English, ["web-0 is Ready.", "What example.com/own:1 does with requests is not simulated"]),
+        (Lang::English, ["web-0 is Ready.", "How example.com/own:1 handles requests is not simulated"]),
         (Lang::Korean, ["web-0은 Ready입니다.", "example.com/own:1"]),
     ] {
         let said = asked(&mut supposed, "why web-0", lang).join("\n");

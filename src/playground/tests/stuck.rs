@@ -23,7 +23,7 @@ fn follow(playground: &mut Playground, want: &[&str]) {
         playground.type_line(line, LANG);
         settle(playground);
     }
-    assert_eq!(at_first_sight(playground).0, "web is as wanted.");
+    assert_eq!(at_first_sight(playground).0, "web is up to date.");
 }
 
 #[test]
@@ -41,8 +41,8 @@ fn a_pod_that_cannot_become_ready_on_an_old_revision_is_to_be_deleted_whatever_h
         assert_ne!(offered(&playground), ["kubectl delete pod web-0"]);
         mend(&mut playground, mended);
         let (_, facts) = at_first_sight(&playground);
-        assert!(facts.iter().any(|fact| fact.starts_with("Its revision is not wanted any more")), "{facts:#?}");
-        check(&mut playground, "why web-0", &["web-0 ", "Its revision is not wanted any more"]);
+        assert!(facts.iter().any(|fact| fact.starts_with("The set has moved on from its revision")), "{facts:#?}");
+        check(&mut playground, "why web-0", &["web-0 ", "The set has moved on from its revision"]);
         follow(&mut playground, &["kubectl delete pod web-0"]);
     }
 }
@@ -65,7 +65,7 @@ fn what_a_pod_refers_to_is_made_by_a_line() {
 fn claims_of_a_class_that_the_template_names_no_more_are_made_anew() {
     let class = |name: &str| EXAMPLE.replace("accessModes", &format!("storageClassName: {name}\n      accessModes"));
     let mut playground = on_the_page(&class("gp3"));
-    let note = "There is no StorageClass gp3. The API server does not check; the claims stay Pending, and so do the pods.";
+    let note = "There is no StorageClass gp3. The API server does not check this: the claims stay Pending, and so do the pods.";
     let noted: Vec<_> = playground.verdicts().notes.iter().map(|note| (note.place.as_ref().map(|p| p.line), note.words.plain())).collect();
     assert_eq!(noted, [(Some(41), note.to_owned())]);
     settle(&mut playground);
@@ -89,9 +89,9 @@ fn claims_of_a_class_that_the_template_names_no_more_are_made_anew() {
 #[test]
 fn a_budget_that_never_lets_a_pod_go_is_noted_before_anybody_drains() {
     for (kept, line) in [
-        ("maxUnavailable: 0", Some("few wants 3 of 3 pods healthy: no drain gets past it.")),
-        ("minAvailable: 3", Some("few wants 3 of 3 pods healthy: no drain gets past it.")),
-        ("minAvailable: 90%", Some("few wants 3 of 3 pods healthy: no drain gets past it.")),
+        ("maxUnavailable: 0", Some("few requires 3 of 3 pods to be healthy: no drain gets past it.")),
+        ("minAvailable: 3", Some("few requires 3 of 3 pods to be healthy: no drain gets past it.")),
+        ("minAvailable: 90%", Some("few requires 3 of 3 pods to be healthy: no drain gets past it.")),
         ("minAvailable: 2", None),
         ("maxUnavailable: 10%", None),
     ] {
@@ -105,10 +105,10 @@ fn a_budget_that_never_lets_a_pod_go_is_noted_before_anybody_drains() {
 fn a_set_that_is_done_and_not_ready_is_told_by_the_pod_that_is_not() {
     let mut playground = on_the_page(&EXAMPLE.replace("OrderedReady", "Parallel"));
     settle(&mut playground);
-    assert_eq!(at_first_sight(&playground).0, "web is as wanted.");
+    assert_eq!(at_first_sight(&playground).0, "web is up to date.");
     playground.type_line("playground unready pod web-1", LANG);
     passes(&mut playground, 60);
-    assert_eq!(at_first_sight(&playground).0, "web-1 runs and is not Ready.");
+    assert_eq!(at_first_sight(&playground).0, "web-1 is running, but not Ready.");
     follow(&mut playground, &["playground ready pod web-1"]);
 }
 

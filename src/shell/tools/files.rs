@@ -193,11 +193,11 @@ pub(super) fn rename(j: &mut Job) -> i32 {
 /// `cp`, and the first half of `mv`: one file.
 pub(super) fn copy(j: &mut Job) -> i32 {
     let tool = j.name;
-    let [from, to] = j.words[..] else { return j.fail(&format!("ordinal: {tool} of one file to its new place is simulated.")) };
+    let [from, to] = j.words[..] else { return j.fail(&format!("ordinal: {tool} is simulated only for one file and its destination.")) };
     let source = j.path(from);
     let mut target = j.path(to);
     if is_folder(j, &source) {
-        return j.fail(&format!("ordinal: {tool} of a folder is not simulated."));
+        return j.fail(&format!("ordinal: {tool} of a directory is not simulated."));
     }
     if is_folder(j, &target) {
         target = format!("{}/{}", target.trim_end_matches('/'), source.rsplit('/').next().unwrap_or_default());

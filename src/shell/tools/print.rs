@@ -102,14 +102,14 @@ pub(super) fn seq(j: &mut Job) -> i32 {
         Some([first, last]) => (*first, 1, *last),
         Some([first, step, last]) if *step != 0 => (*first, *step, *last),
         Some([]) => return j.fail("seq: missing operand"),
-        _ => return j.fail(&format!("ordinal: seq {} is not simulated; whole numbers are.", j.words.join(" "))),
+        _ => return j.fail(&format!("ordinal: seq {} is not simulated; only whole numbers are.", j.words.join(" "))),
     };
     let next = |n: &i64| n.checked_add(step);
     let mut numbers = std::iter::successors(Some(first), next).take_while(|n| if step > 0 { *n <= last } else { *n >= last });
     for n in numbers.by_ref().take(MOST) {
         j.line(&n.to_string());
     }
-    if numbers.next().is_some() { j.fail(&format!("ordinal: seq ends here, after {MOST} numbers.")) } else { 0 }
+    if numbers.next().is_some() { j.fail(&format!("ordinal: seq stops here, after {MOST} numbers.")) } else { 0 }
 }
 
 /// What `date` understands behind a percent sign.
@@ -179,7 +179,7 @@ pub fn date_text(now: Time, format: &str) -> String {
 pub(super) fn hostname(j: &mut Job) -> i32 {
     let (short, full) = (j.host.hostname(), j.host.full_hostname());
     let text = if !j.words.is_empty() {
-        return j.fail("ordinal: hostname tells a name here, and changes none.");
+        return j.fail("ordinal: hostname only prints the name here; it does not change it.");
     } else if j.on('i') {
         let Some(address) = j.host.address() else { return j.fail("ordinal: hostname -i is not simulated here.") };
         address

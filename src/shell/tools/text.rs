@@ -216,7 +216,7 @@ fn letters(text: &str) -> Vec<char> {
 
 pub(super) fn column(j: &mut Job) -> i32 {
     if !j.on('t') {
-        return j.fail("ordinal: column is simulated with -t only.");
+        return j.fail("ordinal: column is simulated only with -t.");
     }
     let text = j.files_text();
     let rows: Vec<Vec<&str>> = text.lines().map(|l| l.split_whitespace().collect()).collect();

@@ -7,7 +7,7 @@ pub const DENSE: Dense = Dense {
     arrange: "Arrange",
     by_ordinal: "By ordinal",
     by_node: "By node",
-    cells: "Cluster: a cell for each ordinal, fifty in a row",
+    cells: "Cluster: a cell for each ordinal, fifty per row",
     cells_by_node: "Cluster: a cell for each ordinal, a row for each node",
     filter: "Show only",
     node: "Node shown",

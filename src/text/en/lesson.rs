@@ -8,7 +8,7 @@ pub const HELLO: Hello = Hello {
     here: "This cluster runs in your browser.",
     start: "Start lesson 1",
     paste: "Paste your YAML",
-    stop: "Stop a node and see",
+    stop: "Stop a node and watch",
 };
 
 /// The lessons.
@@ -28,7 +28,7 @@ pub const LESSONS: Lessons = Lessons {
     last: "To the playground",
     predicted: "your prediction",
     happened: "what happened",
-    disturbed: "None of these: something else was done in the meantime.",
+    disturbed: "None of these: you did something else in the meantime.",
     hidden: "Hidden until you predict.",
     hidden_why: "The Why pane opens after the run. DNS and Storage stay open: look for evidence there.",
     paused: "Paused for your prediction",
@@ -50,12 +50,12 @@ pub const LESSONS: Lessons = Lessons {
             story: "All three pods are Ready. Each has a name, a DNS name and a disk. You are about to run:",
             question: None,
             claims: [
-                "<web-1> goes, and nothing comes in its place",
-                "<web-1> goes, and <web-3> comes in its place",
-                "<web-1> and <web-2> go, and both are created again",
-                "<web-1> goes, and <web-1> is created again",
+                "<web-1> goes, and nothing takes its place",
+                "<web-1> goes, and <web-3> takes its place",
+                "<web-1> and <web-2> go, and both are recreated",
+                "<web-1> goes, and <web-1> is recreated",
             ],
-            because: "The set wants ordinals 0 to 2. Ordinal 1 is missing, so it is made again: a new pod, a new address, the same name and the same disk.",
+            because: "The set wants ordinals 0 to 2. Ordinal 1 is missing, so it is recreated: a new pod, a new address, the same name and the same disk.",
         },
         Words {
             title: "Scaling in",
@@ -70,8 +70,8 @@ pub const LESSONS: Lessons = Lessons {
             because: "Scaling in takes the highest ordinal first, and waits until it is gone before it takes the next.",
         },
         Words {
-            title: "Scaling in with a sick pod",
-            story: "The probe of <web-0> fails: it is Running, not Ready. <web-1> and <web-2> are fine. You are about to run:",
+            title: "Scaling in with an unhealthy pod",
+            story: "The probe of <web-0> fails: it is Running, not Ready. <web-1> and <web-2> are healthy. You are about to run:",
             question: None,
             claims: [
                 "<web-2> is deleted, then <web-1>",
@@ -83,7 +83,7 @@ pub const LESSONS: Lessons = Lessons {
         },
         Words {
             title: "Parallel",
-            story: "The same, but with `podManagementPolicy: Parallel`. <web-0> is not Ready again. You are about to run:",
+            story: "The same, but with `podManagementPolicy: Parallel`. Again, <web-0> is not Ready. You are about to run:",
             question: None,
             claims: [
                 "Nothing, until <web-0> is Ready again",
@@ -91,7 +91,7 @@ pub const LESSONS: Lessons = Lessons {
                 "<web-2> and <web-1> are deleted together",
                 "<web-0> is deleted, then <web-2>",
             ],
-            because: "`Parallel` waits for no other pod when it creates and deletes. Updates of the template keep their order all the same.",
+            because: "`Parallel` waits for no other pod when it creates and deletes. Updates of the template still go in order.",
         },
         Words {
             title: "What stays behind",
@@ -110,7 +110,7 @@ pub const LESSONS: Lessons = Lessons {
                 "<web-0> is replaced, then <web-1>",
                 "Nothing, until `partition` is 0",
             ],
-            because: "Ordinals below the partition keep the old revision. <web-0> and <web-1> even come back with it when they are deleted.",
+            because: "Ordinals below the partition keep the old revision. Even when <web-0> and <web-1> are deleted, they come back with it.",
         },
         Words {
             title: "The way back",
@@ -122,19 +122,19 @@ pub const LESSONS: Lessons = Lessons {
                 "Nothing: <web-2> stays broken",
                 "<web-0> is replaced first",
             ],
-            because: "The manifest is right again, but the controller waits for <web-2> to be Ready before it replaces any pod, and it never will be. Delete <web-2> yourself.",
+            because: "The manifest is correct again, but the controller waits for <web-2> to be Ready before it replaces any pod, and it never will be. Delete <web-2> yourself.",
         },
         Words {
             title: "A node goes silent",
-            story: "All three pods are Ready, each on a node of its own. You are about to pull the plug of the node of <web-1>:",
+            story: "All three pods are Ready, each on a node of its own. You are about to pull the plug on the node of <web-1>:",
             question: None,
             claims: [
                 "Nothing: <web-1> stays as it is",
-                "<web-1> is deleted after about 6 minutes, and none comes in its place",
+                "<web-1> is deleted after about 6 minutes, and nothing takes its place",
                 "<web-1> is deleted after about 6 minutes, and comes back elsewhere",
-                "<web-3> comes in its place at once",
+                "<web-3> takes its place at once",
             ],
-            because: "After 50 seconds the node counts as silent, and 5 minutes later <web-1> is deleted. Nobody can confirm that it has ended, so its object stays Terminating, and the set makes no second <web-1>: two of one name could write to one disk.",
+            because: "After 50 seconds the node counts as silent, and 5 minutes later <web-1> is deleted. Nobody can confirm that it has stopped, so its object stays Terminating, and the set creates no second <web-1>: two pods of one name could write to one disk.",
         },
     ],
 };

@@ -10,8 +10,8 @@ pub fn tell(case: &Case) -> Told {
     match case.because {
         Because::Decided(reason) => decided(case, reason),
         Because::NotWanted { replicas } => Told::done(
-            format!("<{subject}> is not wanted."),
-            format!("`replicas` is {replicas}. Its claims stay, unless `whenScaled` is Delete, and are found again when the set grows."),
+            format!("<{subject}> is not among the desired replicas."),
+            format!("`replicas` is {replicas}. Its claims stay, unless `whenScaled` is Delete, and are reused when the set scales out."),
         ),
         Because::Stranded { node } => stranded(case, node),
         Because::Keeps { revision, by } => {
@@ -21,12 +21,12 @@ pub fn tell(case: &Case) -> Told {
         }
         Because::Trapped { by } => Told {
             paragraph:
-                "Its revision is not wanted any more, and that does not help it: with `OrderedReady` the controller waits until it is \
-                        Ready before it replaces anything."
+                "The set has moved on from its revision, but that does not help: with `OrderedReady`, the controller waits for it to be \
+                        Ready before it replaces any pod."
                     .into(),
             ..decided(case, by).until(format!("you delete <{subject}>"))
         },
-        Because::NotLookedAt => Told::done(format!("<{subject}> has not been looked at yet."), ""),
+        Because::NotLookedAt => Told::done(format!("Nothing has been decided about <{subject}> yet."), ""),
     }
 }
 
@@ -34,18 +34,18 @@ pub fn tell(case: &Case) -> Told {
 fn stranded(case: &Case, node: &str) -> Told {
     let subject = case.subject;
     let (verdict, rule) = if case.set.is_empty() {
-        (format!("<{subject}> stays Terminating."), "a ReplicaSet makes another without waiting")
+        (format!("<{subject}> stays Terminating."), "a ReplicaSet creates another without waiting")
     } else {
         (format!("<{subject}> stays Terminating, and no new <{subject}> is created."), "a StatefulSet runs at most one pod per identity")
     };
     Told::done(
         verdict,
         format!(
-            "<{node}> is silent, so its kubelet cannot confirm that the containers stopped. Until it does, the pod object stays; {rule}."
+            "<{node}> is silent, so its kubelet cannot confirm that the containers have stopped. Until it does, the pod object stays; {rule}."
         ),
     )
     .brief(format!("old <{subject}> may still run"))
-    .until(format!("<{node}> comes back, or somebody says that it never will"))
+    .until(format!("<{node}> comes back, or somebody declares it gone for good"))
 }
 
 /// One arm for every reason there is: a new one does not compile until it can be told.
@@ -54,40 +54,40 @@ fn decided(case: &Case, reason: &Reason) -> Told {
     match reason {
         // StatefulSet controller: creation
         Reason::CacheBehindOwnWrites => Told::done(
-            "The controller waits to see its own last writes.",
-            "Its cache does not show them yet, and it decides nothing on an old view.",
+            "The controller waits to see its own latest writes.",
+            "Its cache does not show them yet, and it does not act on a stale view.",
         )
-        .until("the watch shows them"),
+        .until("the watch delivers them"),
         Reason::ClaimingPods => Told::done(
-            format!("The controller sorts out which pods are <{set}>'s."),
-            "Pods without a manager that fit are taken; pods that no longer fit are let go.",
+            format!("The controller works out which pods <{set}> owns."),
+            "It adopts matching pods that have no controller, and releases its own pods that no longer match.",
         ),
-        Reason::SetIsBeingDeleted => Told::done(format!("<{set}> is being deleted."), "Only its status is kept up."),
+        Reason::SetIsBeingDeleted => Told::done(format!("<{set}> is being deleted."), "The controller now updates only its status."),
         Reason::CreatingPod { ordinal, .. } => {
-            Told::done(format!("<{}> is being created.", case.pod(*ordinal)), "It is the lowest ordinal that is missing.")
+            Told::done(format!("<{}> is being created.", case.pod(*ordinal)), "It is the lowest missing ordinal.")
         }
         Reason::CreatingPods { count } => Told::done(
             format!("{} being created at once.", many(*count, "pod is", "pods are")),
             "With `Parallel`, the controller does not wait for lower ordinals.",
         ),
         Reason::ReplacingTerminalPod { ordinal } => Told::done(
-            format!("<{}> is deleted, to be made again.", case.pod(*ordinal)),
-            "It has ended, and an ended pod keeps its identity from the next one.",
+            format!("<{}> is deleted, to be recreated.", case.pod(*ordinal)),
+            "It has finished, and its name is not free for a new pod until it is deleted.",
         ),
         Reason::StaleClaim { ordinal, claim } | Reason::ClaimIsBeingDeleted { ordinal, claim } => Told::done(
             format!("<{}> is not created.", case.pod(*ordinal)),
-            format!("Its claim <{claim}> is being deleted, and a new pod does not start on it."),
+            format!("Its claim <{claim}> is being deleted, and a new pod must not start on it."),
         )
         .brief(format!("<{claim}> is being deleted"))
         .until(format!("<{claim}> is gone")),
         Reason::NameTaken { ordinal } => {
-            Told::done(format!("<{}> is not created.", case.pod(*ordinal)), format!("A pod of that name exists and is not <{set}>'s."))
+            Told::done(format!("<{}> is not created.", case.pod(*ordinal)), format!("A pod of that name exists, but <{set}> does not own it."))
                 .brief("the name is taken")
                 .until("the other pod is gone")
         }
         Reason::WaitsForPodToGo { ordinal } => {
             let pod = case.pod(*ordinal);
-            let rule = format!("With `OrderedReady`, nothing further happens while <{pod}> is on its way out.");
+            let rule = format!("With `OrderedReady`, nothing else happens while <{pod}> is terminating.");
             ordered(case, &pod, "is Terminating", rule).until(format!("<{pod}> is gone"))
         }
         Reason::WaitsForPodToBeReady { ordinal } => {
@@ -97,76 +97,76 @@ fn decided(case: &Case, reason: &Reason) -> Told {
         }
         Reason::WaitsForPodToBeAvailable { ordinal } => {
             let pod = case.pod(*ordinal);
-            let rule = format!("<{pod}> is Ready, but not yet for `minReadySeconds`.");
+            let rule = format!("<{pod}> is Ready, but has not been for `minReadySeconds` yet.");
             ordered(case, &pod, "is not available", rule).until("it has been Ready that long")
         }
         Reason::RepairingPod { ordinal } => {
-            Told::done(format!("<{}> is put right.", case.pod(*ordinal)), "Its labels, volumes or claims are not what its ordinal says.")
+            Told::done(format!("<{}> is corrected.", case.pod(*ordinal)), "Its labels, volumes or claims do not match its identity.")
         }
-        Reason::UpToDate => Told::done(format!("<{set}> is as wanted."), "Every wanted ordinal has its pod, at the newest revision."),
-        Reason::UnknownStrategy => Told::done(format!("<{set}> is not updated."), "This release does not know its `updateStrategy`."),
+        Reason::UpToDate => Told::done(format!("<{set}> is up to date."), "Every desired ordinal has its pod, at the latest revision."),
+        Reason::UnknownStrategy => Told::done(format!("<{set}> is not updated."), "This release does not recognize its `updateStrategy`."),
         Reason::SyncFailed { error, .. } => Told::done(
             "The controller's last attempt failed.",
-            format!("The API server answered `{error}`. The controller tries again, later each time."),
+            format!("The API server answered `{error}`. The controller retries, waiting longer each time."),
         )
         .brief("the last attempt failed")
         .until("an attempt succeeds"),
         // StatefulSet controller: removal and update
         Reason::MarkingClaims => Told::done(
-            "Claims are made to go with their pods.",
-            "`persistentVolumeClaimRetentionPolicy` says Delete for pods that are removed.",
+            "The claims' owner references are updated.",
+            "With `whenScaled: Delete`, a pod that is to be removed owns its claims, so they are deleted with it.",
         ),
         Reason::RemovingPod { ordinal } => Told::done(
             format!("<{}> is removed.", case.pod(*ordinal)),
-            "It is beyond the wanted ordinals. The highest ordinal goes first; its claim stays, unless `whenScaled` is Delete.",
+            "It is not among the desired ordinals. The highest ordinal goes first; its claims stay, unless `whenScaled` is Delete.",
         ),
         Reason::WaitsForRemovedPod { ordinal } => {
             let pod = case.pod(*ordinal);
-            Told::done(format!("The next removal waits for <{pod}>."), "Pods are removed one at a time, the highest ordinal first.")
+            Told::done(format!("The next removal waits for <{pod}>."), "Pods are removed one at a time, highest ordinal first.")
                 .until(format!("<{pod}> is gone"))
         }
         Reason::RemovalWaitsForLower { ordinal, lower } => {
             let lower = case.pod(*lower);
-            let rule = format!("It is to be removed, but <{lower}> is not Running and Ready, and `OrderedReady` removes nothing then.");
+            let rule = format!("It is due to be removed, but <{lower}> is not Running and Ready, and until it is, `OrderedReady` removes nothing.");
             Told::done(format!("<{}> stays for now.", case.pod(*ordinal)), rule).until(format!("<{lower}> is Ready"))
         }
         Reason::ReplacingForUpdate { ordinal } => Told::done(
-            format!("<{}> is deleted, to be made at the new revision.", case.pod(*ordinal)),
-            "The update goes from the highest ordinal down.",
+            format!("<{}> is deleted, to be recreated at the new revision.", case.pod(*ordinal)),
+            "Updates go from the highest ordinal down.",
         ),
         Reason::UpdateWaitsForUnavailable { ordinal } => {
             let pod = case.pod(*ordinal);
-            Told::done(format!("The update waits for <{pod}>."), "As many pods are unavailable as may be.")
+            Told::done(format!("The update waits for <{pod}>."), "As many pods are unavailable as the update allows.")
                 .until(format!("<{pod}> is available"))
         }
         Reason::OnDeleteWaitsForYou { count } => Told::done(
             format!("{} the old revision.", many(*count, &format!("pod of <{set}> keeps"), &format!("pods of <{set}> keep"))),
-            "With `OnDelete`, a pod changes only when somebody deletes it.",
+            "With `OnDelete`, a pod is updated only when somebody deletes it.",
         )
         .until("you delete them"),
         Reason::BelowPartition { below } => {
-            Told::done(format!("Pods below ordinal {below} keep the old revision."), "`partition` holds the update there.")
+            Told::done(format!("Pods below ordinal {below} keep the old revision."), "`partition` stops the update there.")
                 .until("the partition is lowered")
         }
         // Deployment and ReplicaSet controllers
         Reason::ClaimingReplicaSets => Told::done(
-            format!("The controller sorts out which ReplicaSets are <{subject}>'s."),
-            "Those without a manager that fit are taken; those that no longer fit are let go.",
+            format!("The controller works out which ReplicaSets <{subject}> owns."),
+            "It adopts matching ones that have no controller, and releases its own that no longer match.",
         ),
         Reason::CreatingReplicaSet { name, replicas } => {
-            Told::done(format!("<{name}> is being created."), format!("The template is new; its ReplicaSet begins with {}.", many(*replicas, "pod", "pods")))
+            Told::done(format!("<{name}> is being created."), format!("No ReplicaSet has this template yet; the new one starts with {}.", many(*replicas, "pod", "pods")))
         }
         Reason::ReplicaSetNameTaken { name } => {
-            Told::done(format!("<{name}> is taken."), "A ReplicaSet of that name holds another template; the next hash is tried.")
+            Told::done(format!("The name <{name}> is taken."), "A ReplicaSet of that name has another template; the controller tries the next hash.")
         }
         Reason::ScalingReplicaSet { name, from, to } => {
-            Told::done(format!("<{name}> goes from {from} to {}.", many(*to, "pod", "pods")), "A Deployment sets the sizes of its ReplicaSets; these make and delete the pods.")
+            Told::done(format!("<{name}> goes from {from} to {}.", many(*to, "pod", "pods")), "A Deployment only sizes its ReplicaSets; they create and delete the pods.")
         }
         Reason::ForgettingReplicaSet { name } => {
-            Told::done(format!("<{name}> is deleted."), "It has no pods and is older than `revisionHistoryLimit` keeps.")
+            Told::done(format!("<{name}> is deleted."), "It has no pods, and it is older than those that `revisionHistoryLimit` keeps.")
         }
         Reason::RolloutPaused => {
-            Told::done(format!("The rollout of <{subject}> is paused."), "Only the number of pods is kept up.").until("it is resumed")
+            Told::done(format!("The rollout of <{subject}> is paused."), "The controller keeps up the number of pods, but rolls nothing out.").until("it is resumed")
         }
         Reason::RolloutWaitsForPods { replica_set, count } => {
             Told::done("The rollout waits.", format!("{} to be available in <{replica_set}>.", many(*count, "more pod has", "more pods have")))
@@ -176,322 +176,322 @@ fn decided(case: &Case, reason: &Reason) -> Told {
             Told::done("The rollout waits.", format!("{} still there.", many(*count, "pod of an old ReplicaSet is", "pods of old ReplicaSets are"))).until("they are gone")
         }
         Reason::RolloutTimedOut { seconds } => {
-            Told::done(format!("The rollout of <{subject}> is stuck."), format!("It made no progress for {seconds} s."))
-                .until("a pod of it becomes available")
+            Told::done(format!("The rollout of <{subject}> is stuck."), format!("It has made no progress for {seconds} s."))
+                .until("one of its pods becomes available")
         }
         Reason::CreatingReplicas { count } => Told::done(
             format!("{} being created for <{subject}>.", many(*count, "pod is", "pods are")),
-            "In batches that double, in no order: they have no identity.",
+            "They come in batches that double in size, in no order: they have no identity.",
         ),
         Reason::RemovingReplicas { count } => {
-            Told::done(format!("{} removed from <{subject}>.", many(*count, "pod is", "pods are")), "The ones that are worth least go first.")
+            Told::done(format!("{} removed from <{subject}>.", many(*count, "pod is", "pods are")), "Those whose loss costs least go first.")
         }
         Reason::ReplicasNotAvailable { .. } => {
             Told::done(format!("<{subject}> waits for its pods."), "Not all of them are available.").until("they are available")
         }
         Reason::JobRuns { succeeded, wanted: Some(wanted) } => {
-            Told::done(format!("<{subject}> waits for its pods to end."), format!("{succeeded} of {wanted} have succeeded."))
+            Told::done(format!("<{subject}> waits for its pods to finish."), format!("{succeeded} of {wanted} have succeeded."))
                 .until("enough have succeeded")
         }
         Reason::JobRuns { wanted: None, .. } => {
-            Told::done(format!("<{subject}> waits for its pods to end."), "One that succeeds is enough.").until("they have ended")
+            Told::done(format!("<{subject}> waits for its pods to finish."), "One success is enough.").until("they have finished")
         }
         Reason::JobBacksOff { failed } => Told::done(
-            format!("<{subject}> waits before it makes another pod."),
-            format!("Pods of it have failed: {failed}. Each doubles the pause."),
+            format!("<{subject}> waits before it creates another pod."),
+            format!("{} failed. Each failure doubles the back-off.", many(*failed, "of its pods has", "of its pods have")),
         )
-        .until("the pause is over"),
+        .until("the back-off is over"),
         Reason::JobIsSuspended => {
             Told::done(format!("<{subject}> is suspended."), "It has no pods until it is resumed.").until("`spec.suspend` is false")
         }
         Reason::JobWaitsForPods { count } => {
-            Told::done(format!("<{subject}> is about to end."), format!("{} on the way out.", many(*count, "pod is", "pods are")))
+            Told::done(format!("<{subject}> is about to finish."), format!("{} still terminating.", many(*count, "pod is", "pods are")))
                 .until("they are gone")
         }
         Reason::JobIsComplete => Told::done(format!("<{subject}> is complete."), "Enough of its pods have succeeded."),
         Reason::JobHasFailed => {
-            Told::done(format!("<{subject}> has failed."), "Too many of its pods failed, or it took longer than it may.")
+            Told::done(format!("<{subject}> has failed."), "Too many of its pods failed, or it ran past its deadline.")
         }
         Reason::CreatingOnNodes { count } => {
-            Told::done(format!("Pods of <{subject}> are being created: {count}."), "One for every node that fits and has none.")
+            Told::done(format!("{} being created for <{subject}>.", many(*count, "pod is", "pods are")), "One for every eligible node that has none.")
         }
         Reason::UpdateWaitsForNodes { count } => {
             Told::done("The update waits.", format!("{} not available.", many(*count, "pod is", "pods are"))).until("they are available")
         }
         Reason::NoScaleTarget { missing } => {
-            Told::done(format!("<{subject}> scales nothing."), format!("Its target cannot be read: {missing}.")).until("its target is there")
+            Told::done(format!("<{subject}> scales nothing."), format!("Its target cannot be read: {missing}.")).until("its target exists")
         }
         Reason::NoMetrics => Told::done(
-            format!("<{subject}> keeps its target within its bounds, and does no more."),
-            "No metrics are simulated, so there is nothing else to go by.",
+            format!("<{subject}> only keeps its target within its bounds."),
+            "Metrics are not simulated, so it has nothing else to go by.",
         ),
         Reason::Rescales { from, to } => {
-            let bound = if from < to { "at least" } else { "at most" };
-            Told::done(format!("<{subject}> scales its target from {from} to {to}."), format!("It allows {bound} {to}."))
+            let bound = if from < to { "minimum" } else { "maximum" };
+            Told::done(format!("<{subject}> scales its target from {from} to {to}."), format!("Its {bound} is {to}."))
         }
         Reason::ScalingIsOff => {
-            Told::done(format!("<{subject}> scales nothing."), "Its target has 0 replicas, which switches it off.").until("its target has replicas again")
+            Told::done(format!("<{subject}> scales nothing."), "Its target has 0 replicas, which turns autoscaling off.").until("its target has replicas again")
         }
         // Nodes
-        Reason::NodeIsHeard => Told::done(format!("<{subject}> is heard of."), "Its kubelet renews its lease."),
+        Reason::NodeIsHeard => Told::done(format!("<{subject}> reports in."), "Its kubelet renews its Lease."),
         Reason::NodeFellSilent { last_heard } => Told::done(
             format!("<{subject}> is silent."),
-            format!("Its kubelet was last heard of at {last_heard}. Nobody knows whether the machine still runs."),
+            format!("Its kubelet was last heard from at {last_heard}. Nobody knows whether the machine is still running."),
         )
-        .until("its kubelet is heard of again"),
+        .until("its kubelet is heard from again"),
         Reason::EvictionIsPaced => {
-            Told::done(format!("<{subject}> is not emptied yet."), "Nodes are tainted for that one after another.").until("its turn comes")
+            Told::done(format!("Pods are not evicted from <{subject}> yet."), "Nodes are tainted for eviction one after another.").until("its turn comes")
         }
         Reason::ZoneIsSilent => {
-            Told::done(format!("<{subject}> is not emptied."), "Most nodes are silent, so the fault is taken to be elsewhere.")
-                .until("more nodes are heard of")
+            Told::done(format!("No pods are evicted from <{subject}>."), "Most nodes are silent, so the fault is assumed to lie elsewhere.")
+                .until("more nodes are heard from")
         }
-        Reason::NobodyIsHeard => Told::done(format!("<{subject}> is not emptied."), "No node at all is heard of, so nothing is evicted.")
-            .until("a node is heard of"),
+        Reason::NobodyIsHeard => Told::done(format!("No pods are evicted from <{subject}>."), "No node at all is heard from, so nothing is evicted.")
+            .until("a node is heard from"),
         Reason::NodeIsEmptied { taint } => {
-            Told::done(format!("<{subject}> is emptied."), format!("Taint `{taint}` asks its pods to leave when their toleration ends."))
+            Told::done(format!("Pods are evicted from <{subject}>."), format!("Taint `{taint}` evicts each pod when its toleration runs out."))
         }
-        Reason::TaintsFollowNode => Told::done(format!("<{subject}>'s taints are set."), "They say how the node is."),
+        Reason::TaintsFollowNode => Told::done(format!("<{subject}>'s taints are updated."), "They reflect the state of the node."),
         Reason::ToleratesTaintFor { taint, seconds } => {
             Told::done(format!("<{subject}> stays for now."), format!("It tolerates `{taint}` for {seconds} s; then it is deleted."))
-                .until("the node comes back, or the time is over")
+                .until("the node comes back, or the time is up")
         }
-        Reason::ToleratesTaint { taint } => Told::done(format!("<{subject}> stays."), format!("It tolerates `{taint}` for ever.")),
+        Reason::ToleratesTaint { taint } => Told::done(format!("<{subject}> stays."), format!("It tolerates `{taint}` indefinitely.")),
         Reason::EvictedByTaint { taint } => {
-            Told::done(format!("<{subject}> is evicted."), format!("It does not tolerate `{taint}`, or not any longer."))
+            Told::done(format!("<{subject}> is evicted."), format!("It does not tolerate `{taint}`, or no longer does."))
         }
         Reason::EvictionCalledOff => Told::done(format!("<{subject}> stays after all."), "The taint is gone."),
         Reason::WaitsForNodeToReturn { node } => {
-            Told::done(format!("<{subject}> stays for now."), format!("Its node <{node}> has no object; that may be for a moment."))
+            Told::done(format!("<{subject}> stays for now."), format!("Its Node object <{node}> is missing, perhaps only for a moment."))
                 .until(format!("<{node}> is registered again, or the wait is over"))
         }
         Reason::NodeObjectGone { node } => {
-            Told::done(format!("<{subject}> is deleted."), format!("Its node <{node}> is gone, and no kubelet will speak for the pod."))
+            Told::done(format!("<{subject}> is deleted."), format!("Its Node object <{node}> is gone, so no kubelet will report on the pod."))
         }
         Reason::NodeIsOutOfService { node } => Told::done(
-            format!("<{subject}> is deleted without its kubelet's word."),
-            format!("Somebody said that <{node}> is off. If it is not, two may run."),
+            format!("<{subject}> is deleted without confirmation from its kubelet."),
+            format!("Somebody marked <{node}> as out of service. If it is still running, two pods may run at once."),
         ),
-        Reason::NeverHadNode => Told::done(format!("<{subject}> is deleted."), "It never had a node, so no kubelet has to confirm."),
+        Reason::NeverHadNode => Told::done(format!("<{subject}> is deleted."), "It was never on a node, so no kubelet has to confirm."),
         // Disruption budgets
         Reason::DisruptionsAllowed { count } => Told::done(format!("{} may be evicted.", many(*count, "pod", "pods")), format!("<{subject}> allows it.")),
         Reason::NoDisruptionAllowed { healthy, desired, expected } => {
             lets_go("No pod may be evicted.".into(), subject, "", [*healthy, *desired, *expected])
         }
         Reason::EvictionRefused { budget, healthy, desired, expected } => {
-            let verdict = format!("<{subject}> is not evicted: <{budget}> lets no pod go.");
-            lets_go(verdict, budget, " `kubectl drain` asks again every 5 s.", [*healthy, *desired, *expected])
+            let verdict = format!("<{subject}> is not evicted: <{budget}> allows no disruption.");
+            lets_go(verdict, budget, " `kubectl drain` retries every 5 s.", [*healthy, *desired, *expected])
         }
-        Reason::NoPodsSelected => Told::done(format!("<{subject}> selects no pod."), ""),
+        Reason::NoPodsSelected => Told::done(format!("<{subject}> selects no pods."), ""),
         Reason::BudgetUnclear { error } => {
-            Told::done(format!("<{subject}> cannot be worked out."), format!("The controller says `{error}`."))
+            Told::done(format!("<{subject}> cannot be evaluated."), format!("The controller says `{error}`."))
         }
         // Namespaces
         Reason::NamespaceWaitsForPods { count } => {
             Told::done(format!("<{subject}> is being deleted, its pods first."), format!("{} left.", many(*count, "is", "are"))).until("they are gone")
         }
         Reason::NamespaceWaitsForContent { count } => {
-            Told::done(format!("<{subject}> is being deleted with what is in it."), format!("{} left.", many(*count, "object is", "objects are")))
+            Told::done(format!("<{subject}> is being deleted along with its contents."), format!("{} left.", many(*count, "object is", "objects are")))
                 .until("they are gone")
         }
-        Reason::EveryNamespaceHasOne => Told::done(format!("<{subject}> is made, or set right."), "Every namespace has one."),
-        Reason::NamespaceIsEmpty => Told::done(format!("<{subject}> goes."), "It is empty."),
+        Reason::EveryNamespaceHasOne => Told::done(format!("<{subject}> is created or restored."), "Every namespace has one."),
+        Reason::NamespaceIsEmpty => Told::done(format!("<{subject}> is removed."), "It is empty."),
         // Scheduling
         Reason::Unschedulable { message } => {
             Told::done(format!("<{subject}> has no node."), format!("The scheduler found none: `{message}`")).until("a node fits")
         }
         Reason::WaitsForVolumes { node } => Told::done(
             format!("<{subject}> waits for its volume."),
-            format!("The scheduler chose <{node}>; the volume is made there before the pod is bound."),
+            format!("The scheduler chose <{node}>, and binds the pod once its volume is ready."),
         )
         .until("the volume is bound"),
         Reason::WaitsForPreempted { node, count } => Told::done(
             format!("<{subject}> takes the place of {} on <{node}>.", many(*count, "pod", "pods")),
-            "No node had room for it, and it is of higher priority than they are. They are told to stop, and get their grace period.",
+            "No node had room for it, and its priority is higher. Preempted pods are told to stop, and get their grace period.",
         )
         .until("they are gone"),
         Reason::Preempted { by, node } => Told::done(
             format!("<{subject}> is preempted by <{by}>."),
-            format!("<{by}> is of higher priority and found no room elsewhere; the scheduler deletes <{subject}> to make room on <{node}>."),
+            format!("<{by}> has a higher priority and found no room elsewhere; the scheduler deletes <{subject}> to make room on <{node}>."),
         )
         .until("its containers have stopped"),
         Reason::Assigned { node } => {
-            Told::done(format!("<{subject}> has its node, <{node}>."), format!("The kubelet on <{node}> takes it from here."))
+            Told::done(format!("<{subject}> is assigned to <{node}>."), format!("The kubelet on <{node}> takes it from here."))
         }
         // Storage
         Reason::WaitsForFirstConsumer => {
-            no_volume(subject, "Its StorageClass makes a volume only once a pod that uses the claim has a node.")
-                .until("such a pod has a node")
+            no_volume(subject, "Its StorageClass provides a volume only once a pod that uses the claim is scheduled.")
+                .until("such a pod is scheduled")
         }
         Reason::NoStorageClass => {
-            no_volume(subject, "It names no StorageClass, and there is no default one.").until("a default class appears")
+            no_volume(subject, "It names no StorageClass, and there is no default one.").until("there is a default class")
         }
         Reason::StorageClassNotFound { class } => {
-            no_volume(subject, format!("There is no StorageClass <{class}>.")).until(format!("<{class}> exists, or the claim is made anew with another"))
+            no_volume(subject, format!("There is no StorageClass <{class}>.")).until(format!("<{class}> exists, or the claim is recreated with another"))
         }
         Reason::WaitsForProvisioner { provisioner } => {
-            no_volume(subject, format!("`{provisioner}` is making one.")).until("the volume is made")
+            no_volume(subject, format!("`{provisioner}` is provisioning one.")).until("the volume is provisioned")
         }
         Reason::NoVolumeFits => {
-            no_volume(subject, "No free volume fits, and the class makes none by itself.").until("a volume that fits appears")
+            no_volume(subject, "No available volume fits, and its class does not provision any.").until("a volume that fits appears")
         }
         Reason::WaitsForVolume { volume } => {
             no_volume(subject, format!("It asks for <{volume}>, which does not exist.")).until(format!("<{volume}> exists"))
         }
-        Reason::ReclaimsVolume => Told::done(format!("<{subject}> goes."), "Its claim is gone, and its reclaim policy is Delete."),
+        Reason::ReclaimsVolume => Told::done(format!("<{subject}> is deleted."), "Its claim is gone, and its reclaim policy is Delete."),
         Reason::VolumeLost { volume } => {
-            Told::done(format!("<{subject}> has lost its volume."), format!("<{volume}> is gone, and what was on it."))
+            Told::done(format!("<{subject}> has lost its volume."), format!("<{volume}> is gone, and so is what was on it."))
         }
         Reason::ProvisionerRefuses { error } => {
-            no_volume(subject, format!("The provisioner says `{error}`.")).until("the claim asks for what its class can make")
+            no_volume(subject, format!("The provisioner says `{error}`.")).until("the claim asks for what its class can provide")
         }
         Reason::VolumeDoesNotSuit { volume, why } => {
-            no_volume(subject, format!("It asks for <{volume}>, and the controller says `{why}`.")).until(format!("<{volume}> suits it"))
+            no_volume(subject, format!("It asks for <{volume}>, but the controller says `{why}`.")).until(format!("<{volume}> satisfies it"))
         }
         Reason::VolumeStays { error } => {
-            Told::done(format!("<{subject}> is not deleted with its claim."), format!("Nobody can: the controller says `{error}`."))
+            Told::done(format!("<{subject}> is not deleted with its claim."), format!("Nothing can delete it: the controller says `{error}`."))
         }
         Reason::ClaimBound { volume } => {
-            Told::done(format!("<{subject}> has its volume, <{volume}>."), "A claim keeps its volume for as long as it exists.")
+            Told::done(format!("<{subject}> is bound to <{volume}>."), "A claim keeps its volume for as long as it exists.")
         }
         Reason::ClaimInUse { pod } => {
-            Told::done(format!("<{subject}> is being deleted, and stays."), format!("<{pod}> uses it.")).until(format!("<{pod}> is gone"))
+            Told::done(format!("<{subject}> is being deleted, but stays for now."), format!("<{pod}> still uses it.")).until(format!("<{pod}> is gone"))
         }
         Reason::VolumeInUse { claim } => {
-            Told::done(format!("<{subject}> is being deleted, and stays."), format!("<{claim}> is bound to it."))
+            Told::done(format!("<{subject}> is being deleted, but stays for now."), format!("<{claim}> is still bound to it."))
                 .until(format!("<{claim}> is gone"))
         }
         Reason::AttachesVolume { volume, node } => Told::done(
             format!("<{subject}> waits for its volume."),
-            format!("<{volume}> is being attached to <{node}>, which takes its driver some seconds."),
+            format!("<{volume}> is being attached to <{node}>, which takes its driver a few seconds."),
         )
         .brief(format!("<{volume}> is being attached"))
         .until(format!("<{volume}> is attached")),
         Reason::VolumeAttached { volume } => {
-            Told::done(format!("<{volume}> is attached."), format!("The node of <{subject}> has it."))
+            Told::done(format!("<{volume}> is attached."), format!("The node of <{subject}> can now mount it."))
         }
         Reason::WaitsForDetach { volume, node } => Told::done(
             format!("<{subject}> is not started: its volume is attached to <{node}>."),
-            format!("<{volume}> can be attached to one node at a time, and <{node}> has to give it up first."),
+            format!("<{volume}> can be attached to only one node at a time, and <{node}> has to release it first."),
         )
         .brief(format!("<{volume}> is on <{node}>"))
         .until(format!("<{volume}> is detached from <{node}>")),
         Reason::WaitsForUnmount { node } => Told::done(
             format!("<{subject}> stays attached to <{node}>."),
-            "The node's kubelet has not said that it is unmounted. From a node that is silent it is taken after six minutes, or at once when \
-             somebody says that the node is out of service.",
+            "The node's kubelet has not confirmed the unmount. From a silent node it is detached by force after six minutes, or at once when \
+             somebody marks the node as out of service.",
         )
-        .until(format!("<{node}> says that it is unmounted, or six minutes of silence are over")),
+        .until(format!("<{node}> confirms the unmount, or has been silent for six minutes")),
         Reason::DetachesVolume { node, forced: false } => {
             Told::done(format!("<{subject}> is being detached from <{node}>."), "No pod needs it there.")
         }
         Reason::DetachesVolume { node, forced: true } => Told::done(
-            format!("<{subject}> is taken from <{node}>."),
-            "Nobody knows whether it is still mounted there; if the machine runs, two may write.",
+            format!("<{subject}> is detached from <{node}> by force."),
+            "Nobody knows whether it is still mounted there; if the machine is running, two nodes may write to it.",
         ),
         // Kubelet
         Reason::StartingContainers => {
-            Told::done(format!("<{subject}> is starting."), "The kubelet sets up its network, its volumes and its containers.")
+            Told::done(format!("<{subject}> is starting."), "The kubelet sets up its network, volumes and containers.")
                 .until("its containers run")
         }
         Reason::InitContainerRuns { container } => Told::done(
             format!("<{subject}> is not initialized yet."),
             format!(
-                "Init container `{container}` is at work. Each has to end well, or come up if it is a sidecar, before the next one starts."
+                "Init container `{container}` is running. Each has to succeed, or to have started if it is a sidecar, before the next one runs."
             ),
         )
         .brief(format!("<{subject}> waits for {container}"))
-        .until(format!("`{container}` has done its part")),
+        .until(format!("`{container}` is done")),
         Reason::MissingReference { error } => Told::done(
-            format!("<{subject}> is not started: what it refers to is not there."),
-            format!("The kubelet says `{error}` and looks again, later each time."),
+            format!("<{subject}> does not start: something it refers to is missing."),
+            format!("The kubelet says `{error}` and looks again, waiting longer each time."),
         )
-        .until("it is there, or the template names another"),
+        .until("it exists, or the template names another"),
         Reason::ImagePullFails { image } => Told::done(
             format!("<{subject}> does not start: its image cannot be pulled."),
-            format!("`{image}` is not to be had. The kubelet tries again, later each time."),
+            format!("`{image}` is not available. The kubelet retries, waiting longer each time."),
         )
         .until("the image can be pulled, or the template names another"),
         Reason::CrashLoop { container, exit_code } => Told::done(
             format!("<{subject}> does not stay up."),
-            format!("Container `{container}` exits with {exit_code} soon after each start. The kubelet pauses longer each time."),
+            format!("Container `{container}` exits with code {exit_code} soon after each start. The kubelet waits longer before each restart."),
         )
         .until("the container stays up"),
         Reason::PastDeadline { seconds } => Told::done(
-            format!("<{subject}> ran for longer than it may."),
-            format!("It was on its node for longer than `activeDeadlineSeconds`, {seconds} s, and its kubelet ends it for good."),
+            format!("<{subject}> ran past its deadline."),
+            format!("It was on its node for longer than `activeDeadlineSeconds`, {seconds} s, so its kubelet stops it for good."),
         ),
         Reason::OutOfMemory { container, limit } => Told::done(
             format!("<{subject}> does not stay up."),
             format!(
-                "Container `{container}` outgrows its memory limit of `{limit}` after each start, and the machine kills it. The kubelet pauses \
-                 longer each time."
+                "Container `{container}` exceeds its memory limit of `{limit}` after each start and is killed. The kubelet waits longer before \
+                 each restart."
             ),
         )
         .until("the container needs less, or the template allows more"),
         Reason::HookRuns { container } => Told::done(
             format!("<{subject}> does not count as running yet."),
-            format!("The `postStart` hook of `{container}` has to end first; containers after it are not started before."),
+            format!("The `postStart` hook of `{container}` has to finish first; the containers after it do not start until then."),
         )
         .brief(format!("the hook of {container} runs"))
-        .until("the hook has ended"),
+        .until("the hook has finished"),
         Reason::HookFailed { container } => Told::done(
-            format!("<{subject}> has a container that is started again."),
-            format!("The `postStart` hook of `{container}` failed. The kubelet ends the container and starts it again, later each time."),
+            format!("<{subject}> has a container that is being restarted."),
+            format!("The `postStart` hook of `{container}` failed. The kubelet stops the container and restarts it, waiting longer each time."),
         )
         .brief(format!("the hook of {container} failed"))
-        .until("the hook ends well, or the template names another"),
+        .until("the hook succeeds, or the template names another"),
         Reason::FailedProbe { container, probe } => Told::done(
-            format!("<{subject}> has a container that is started again."),
+            format!("<{subject}> has a container that is being restarted."),
             format!(
-                "`{container}` failed its {probe} probe too often. The kubelet gives it its grace period to end, and pauses before it starts \
-                 it again if that happens often."
+                "`{container}` failed its {probe} probe too many times. The kubelet stops it within its grace period and restarts it, after a \
+                 back-off if this keeps happening."
             ),
         )
         .brief(format!("{container} failed its {probe} probe"))
-        .until("the container answers its probe"),
+        .until("the container passes its probe"),
         Reason::NotReadyYet => {
-            Told::done(format!("<{subject}> runs and is not Ready."), "Its readiness probe does not pass.").until("the probe passes")
+            Told::done(format!("<{subject}> is running, but not Ready."), "Its readiness probe does not pass.").until("the probe passes")
         }
         Reason::ProbeFails { container, probe, said } => {
             let said = if said.is_empty() { String::new() } else { format!(" `{said}`") };
-            Told::done(format!("<{subject}> runs and is not Ready."), format!("The {probe} probe of `{container}` fails.{said}"))
+            Told::done(format!("<{subject}> is running, but not Ready."), format!("The {probe} probe of `{container}` fails.{said}"))
                 .brief(format!("the {probe} probe of {container} fails"))
                 .until("the probe passes")
         }
         Reason::SupposedReady { image } => Told::done(
             format!("<{subject}> is Ready."),
             format!(
-                "Its containers run. What `{image}` does with requests is not simulated: it is taken to listen on the ports that it declares and \
-                 those that its probes ask, and to answer well."
+                "Its containers are running. How `{image}` handles requests is not simulated: it is assumed to listen on the ports it declares \
+                 and those its probes use, and to answer successfully."
             ),
         ),
         Reason::PodIsReady => {
-            Told::done(format!("<{subject}> is Ready."), "Its containers run, its readiness is confirmed, and the Services that select it publish it.")
+            Told::done(format!("<{subject}> is Ready."), "Its containers are running, its readiness is confirmed, and the Services that select it publish it.")
         }
         Reason::ProcessesEnded => {
-            Told::done(format!("<{subject}> has ended."), "Its processes have ended, and none is started again.")
+            Told::done(format!("<{subject}> has finished."), "Its processes have ended, and none is restarted.")
         }
         Reason::StoppingContainers => Told::done(
-            format!("<{subject}> is leaving."),
-            "Its processes were told to stop. The kubelet waits for them, for the grace period at most.",
+            format!("<{subject}> is terminating."),
+            "Its processes were told to stop. The kubelet waits for them, at most for the grace period.",
         )
         .until("they have ended, or the grace period is over"),
         Reason::NodeIsSilent { node } => Told::done(
-            format!("Nobody knows whether <{subject}> still runs."),
-            format!("<{node}> is silent, so no kubelet can confirm that the pod has ended."),
+            format!("Nobody knows whether <{subject}> is still running."),
+            format!("<{node}> is silent, so no kubelet can confirm that the pod has stopped."),
         )
-        .until(format!("<{node}> comes back, or somebody says that it never will")),
+        .until(format!("<{node}> comes back, or somebody declares it gone for good")),
         // Deletion
         Reason::OwnerGone { owner } => Told::done(format!("<{subject}> is deleted."), format!("Its owner <{owner}> is gone.")),
         Reason::WaitsForDependents { count } => {
-            Told::done(format!("<{subject}> is being deleted, and stays."), format!("It waits for {} that it owns.", many(*count, "object", "objects")))
+            Told::done(format!("<{subject}> is being deleted, but stays for now."), format!("It waits for {} that it owns.", many(*count, "object", "objects")))
                 .until("they are gone")
         }
-        Reason::OrphansDependents => Told::done(format!("<{subject}> lets go of what it owns."), "It was deleted with `--cascade=orphan`."),
+        Reason::OrphansDependents => Told::done(format!("<{subject}> orphans what it owns."), "It was deleted with `--cascade=orphan`."),
         Reason::HeldByFinalizer { finalizer } => {
-            Told::done(format!("<{subject}> is being deleted, and stays."), format!("Finalizer `{finalizer}` holds it."))
-                .until("whoever set it takes it off")
+            Told::done(format!("<{subject}> is being deleted, but stays for now."), format!("Finalizer `{finalizer}` holds it."))
+                .until("whoever set it removes it")
         }
     }
 }
@@ -504,11 +504,12 @@ fn ordered(case: &Case, pod: &str, state: &str, rule: String) -> Told {
 
 /// A budget that lets no pod go, by how many are healthy, have to be, and should be there.
 fn lets_go(verdict: String, budget: &str, more: &str, [healthy, desired, expected]: [i64; 3]) -> Told {
-    let wants = format!("<{budget}> wants {}; {healthy} are healthy.{more}", many(desired, "healthy pod", "healthy pods"));
+    let wants =
+        format!("<{budget}> requires {}; {} healthy.{more}", many(desired, "healthy pod", "healthy pods"), many(healthy, "is", "are"));
     Told::done(verdict, wants).until(if healthy < expected {
         "more pods are healthy".to_owned()
     } else {
-        format!("<{budget}> wants fewer")
+        format!("<{budget}> requires fewer")
     })
 }
 

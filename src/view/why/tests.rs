@@ -25,17 +25,20 @@ fn a_missing_pod_names_what_it_waits_for_and_what_ends_the_wait() {
         assert_eq!(why.ends_when.plain(), "web-1 is Ready");
         assert_eq!((why.decided_by.as_str(), why.line), ("spec.podManagementPolicy", None));
         let facts: Vec<String> = why.evidence.iter().map(|fact| format!("{} | {}", fact.fact.plain(), fact.detail)).collect();
-        let want =
-            ["web-0 is Running and Ready | 0:00.0", "web-1 runs and is not Ready | since 0:00.0", "web-2 waits for web-1 | since 0:09.1"];
+        let want = [
+            "web-0 is Running and Ready | 0:00.0",
+            "web-1 is running, but not Ready | since 0:00.0",
+            "web-2 waits for web-1 | since 0:09.1",
+        ];
         assert_eq!(facts, want);
     }
 }
 
 #[test]
 fn a_pod_that_exists_is_explained_by_its_own_state() {
-    assert_eq!(ask(Lang::English, Some("web-1")).verdict.plain(), "web-1 runs and is not Ready.");
+    assert_eq!(ask(Lang::English, Some("web-1")).verdict.plain(), "web-1 is running, but not Ready.");
     assert_eq!(ask(Lang::English, Some("web-0")).verdict.plain(), "web-0 is Ready.");
-    assert_eq!(ask(Lang::English, Some("web-7")).verdict.plain(), "web-7 is not wanted.");
+    assert_eq!(ask(Lang::English, Some("web-7")).verdict.plain(), "web-7 is not among the desired replicas.");
 }
 
 #[test]
@@ -66,13 +69,13 @@ fn of_a_pod_without_a_set_on_a_silent_node_nothing_is_said_that_only_a_replica_s
     let case = Case { subject: "load-x7k2p", absent: false, set: "", because: Because::Stranded { node: "node-1" } };
     let told = (Lang::English.text().why.tell)(&case);
     assert_eq!(told.verdict, "<load-x7k2p> stays Terminating.");
-    assert!(told.paragraph.ends_with("the pod object stays; a ReplicaSet makes another without waiting."), "{}", told.paragraph);
+    assert!(told.paragraph.ends_with("the pod object stays; a ReplicaSet creates another without waiting."), "{}", told.paragraph);
 }
 
 #[test]
 fn the_story_names_who_is_under_way_before_who_waits() {
     let told = |why: &Why| why.story().iter().map(|(_, words)| words.plain()).collect::<Vec<_>>().join(" ");
-    assert_eq!(told(&ask(Lang::English, None)), "web-1 runs and is not Ready. web-2 waits for web-1.");
+    assert_eq!(told(&ask(Lang::English, None)), "web-1 is running, but not Ready. web-2 waits for web-1.");
     assert_eq!(told(&ask(Lang::Korean, None)), "web-1은 Running이지만 Ready가 아닙니다. web-2가 web-1을 기다립니다.");
-    assert_eq!(told(&ask(Lang::English, Some("web-7"))), "web-7 is not wanted.");
+    assert_eq!(told(&ask(Lang::English, Some("web-7"))), "web-7 is not among the desired replicas.");
 }

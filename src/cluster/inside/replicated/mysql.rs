@@ -18,7 +18,7 @@ const WITH_VALUE: [&str; 5] = ["-u", "-P", "-e", "--execute", "-D"];
 pub(super) fn admin(args: &[&str], around: &mut Around) -> Ran {
     let (host, words) = split_options(args, &WITH_VALUE);
     if words != ["ping"] {
-        return not_simulated("this order to mysqladmin");
+        return not_simulated("this mysqladmin command");
     }
     let shown = host.unwrap_or("localhost");
     match member_at(host, port(around), around) {

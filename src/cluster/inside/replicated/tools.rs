@@ -19,7 +19,7 @@ const ZK_CONNECTED: &str = "\nWATCHER::\n\nWatchedEvent state:SyncConnected type
 /// What `zkServer.sh` prints before anything else.
 const ZK_HEAD: &str = "ZooKeeper JMX enabled by default\nUsing config: /opt/zookeeper/bin/../conf/zoo.cfg\n";
 /// In our own voice, for the error of a store of keys, which depends on how long its client waited.
-const NO_LEADER: &str = "ordinal: no leader takes this: more than half of the members are out of reach.\n";
+const NO_LEADER: &str = "ordinal: no leader takes this: too few members are reachable for a quorum.\n";
 
 /// Runs such a program. The image of the container that it is run in has it.
 pub fn run(client: Client, args: &[String], input: &str, around: &mut Around) -> Ran {
@@ -36,7 +36,7 @@ pub fn run(client: Client, args: &[String], input: &str, around: &mut Around) ->
             let written = |key: &str| format!("Success! Data written to: {key}\n");
             keys(&args[1..], around, written, |_, value| format!("{value}\n"))
         }
-        Client::Consul => not_simulated("this order to consul"),
+        Client::Consul => not_simulated("this consul command"),
     }
 }
 
@@ -95,7 +95,7 @@ fn value<'a>(log: &'a [Entry], key: &str) -> Option<(&'a Entry, &'a str)> {
 
 fn zk_server(args: &[&str], around: &mut Around) -> Ran {
     if args != ["status"] {
-        return not_simulated("this order to zkServer.sh");
+        return not_simulated("this zkServer.sh command");
     }
     let mode = member_at(None, 0, around).ok().map(Member::role);
     let word = match mode {
@@ -108,7 +108,7 @@ fn zk_server(args: &[&str], around: &mut Around) -> Ran {
 
 fn zk_client(args: &[&str], around: &mut Around) -> Ran {
     let args: Vec<&str> = args.iter().copied().skip_while(|word| word.starts_with('-')).collect();
-    let Ok(member) = member_at(None, 0, around) else { return not_simulated("zkCli.sh outside of a member") };
+    let Ok(member) = member_at(None, 0, around) else { return not_simulated("zkCli.sh outside a member") };
     let uid = member.place().uid;
     if member.role() == Role::Alone {
         return Ran::failed(1, "KeeperErrorCode = ConnectionLoss\n");
@@ -156,13 +156,13 @@ fn zk_client(args: &[&str], around: &mut Around) -> Ran {
             }
             Ran::out(out)
         }
-        _ => not_simulated("this order to zkCli.sh"),
+        _ => not_simulated("this zkCli.sh command"),
     }
 }
 
 /// A store of keys whose client says `put` and `get`: what is printed of a key that was written, and of one that was found.
 fn keys(args: &[&str], around: &mut Around, written: fn(&str) -> String, found: fn(&str, &str) -> String) -> Ran {
-    let Ok(member) = member_at(None, 0, around) else { return not_simulated("this client outside of a member") };
+    let Ok(member) = member_at(None, 0, around) else { return not_simulated("this client outside a member") };
     let (uid, alone) = (member.place().uid, member.role() == Role::Alone);
     match args {
         ["put" | "get", ..] if alone => Ran::failed(1, NO_LEADER),
@@ -172,7 +172,7 @@ fn keys(args: &[&str], around: &mut Around, written: fn(&str) -> String, found: 
             Ok(false) => Ran::failed(1, NO_LEADER),
         },
         ["get", key] => value(member.log(), key).map_or(Ran::default(), |(_, value)| Ran::out(found(key, value))),
-        _ => not_simulated("this order"),
+        _ => not_simulated("this command"),
     }
 }
 
@@ -226,6 +226,6 @@ fn redis(args: &[&str], around: &mut Around) -> Ran {
                 format!("# Replication\nrole:slave\nmaster_link_status:{link}\n")
             })
         }
-        _ => not_simulated("this order to redis-cli"),
+        _ => not_simulated("this redis-cli command"),
     }
 }
