@@ -2,9 +2,9 @@
 //!
 //! # Bird's-eye view
 //!
-//! The model is one machine. Inputs are a [`sim::Setup`] (seed, release, timing, nodes, storage classes) and what clients and
-//! faults do to it; outputs are the objects, the log of every write, the log of every decision with its reason, and what
-//! happened to processes on machines. Everything else reads or writes those: kubectl, the page, scenario files, tests.
+//! The model is one machine. Its inputs are a [`sim::Setup`] (seed, release, timing, nodes, storage classes) and what clients
+//! and faults do to it; its outputs are the objects, the log of every write, the log of every decision with its reason, and what
+//! happened to the processes on machines. Everything else reads or writes those: kubectl, the page, scenario files, tests.
 //!
 //! ```text
 //!   YAML ──yaml──▶ Value ──api::{decode,default,validate}──▶ Object ──server──▶ log of changes
@@ -18,11 +18,11 @@
 //! ```
 //!
 //! One write goes like this. A client's object is decoded, defaulted, completed and validated ([`server::ingest`]), stored,
-//! and logged. A watch's delay later the components' view ([`control::cache`]) takes the change in and the keys it concerns are
-//! queued. A controller's sync picks a key up and *plans*: a pure function from view and time to requests, events and
-//! decisions. The engine sends the requests one by one in virtual time, so that what others write in between is really in
-//! between; a failed sync is tried again, later each time. Kubelets, the scheduler and provisioners are machines of the same
-//! make: they take what they see and give effects.
+//! and logged. A watch's delay later, the components' view ([`control::cache`]) takes in the change, and the keys it concerns are
+//! queued. A controller's sync picks up a key and *plans*: a pure function from view and time to requests, events and
+//! decisions. The engine sends the requests one by one in virtual time, so that what others write in between really comes in
+//! between; a failed sync is retried, waiting longer each time. Kubelets, the scheduler and provisioners are machines of the
+//! same kind: what they see goes in, effects come out.
 //!
 //! # Code map
 //!
@@ -31,9 +31,9 @@
 //! | [`base`] | values, time, keyed chance, hashes, quantities, labels | nothing |
 //! | [`yaml`] | text to spanned trees to values, and back | base, api |
 //! | [`api`] | kinds, typed objects, schema, decoding, defaulting, validation, patches, refusals, the [`api::client::Client`] trait | base |
-//! | [`why`] | reasons and decisions as data, and chains of them | base, api, server |
+//! | [`why`] | reasons and decisions as data, and how they chain | base, api, server |
 //! | [`server`] | tables, log, the API server's verbs as requests | base, api |
-//! | [`control`] | the controllers as planners over a lagging cache | base, api, why, server |
+//! | [`control`] | the controllers, as planners over a lagging cache | base, api, why, server |
 //! | [`cluster`] | scheduler, kubelets and machines, images, insides of containers, DNS, addresses, timings | base, api, why, server, control, shell |
 //! | [`sim`] | the world as one value; the queue of events; everything at work | base, api, why, server, control, cluster |
 //! | [`shell`] | a shell as plain data: lines to operations to text | base, yaml |
@@ -43,28 +43,29 @@
 //! | [`text`] | the playground's own voice, in two languages | yaml, api, why, cluster, sim |
 //! | [`view`] | what the page draws, as comparable values | base, yaml, api, why, server, control, cluster, sim, kubectl, text |
 //! | [`playground`] | the page's state as one value: a cluster, a terminal, a manifest | base, yaml, api, why, server, cluster, sim, console, kubectl, text, view |
-//! | [`transcript`] | what was typed into the page, played again from a scenario | base, api, sim, scenario, text, view, playground |
+//! | [`transcript`] | what was typed into the page, replayed from a scenario | base, api, sim, scenario, text, view, playground |
 //! | [`lesson`] | questions about what a command will do, answered by the run | base, api, server, sim, text, view, playground |
 //! | `app` (in `main.rs`, wasm only) | the Leptos components | what the page shows: view, playground, lesson, text, and the values in them |
 //!
-//! # What is absent, and stays so
+//! # What is absent, and stays absent
 //!
-//! - No clock, randomness, environment, thread, file or float below `app` and the binaries; a test reads the source for their names.
+//! - No clock, randomness, environment, thread, file or float below `app` and the binaries; a test searches the source for them.
 //! - No iteration over hash maps anywhere in the model.
-//! - Planners know neither the store nor the queue; nothing below `app` knows the browser; kubectl knows no objects but values
-//!   and no cluster but the `Client` trait; what the page says is in [`text`] only, in both languages, and Kubernetes' words never are.
-//! - What a Kubernetes release does is asked of its [`api::release::Release`], never of its name.
-//! - `tests/tidy.rs` reads the table above and holds the modules to it, and holds files and functions to their sizes.
+//! - Planners know neither the store nor the queue; nothing below `app` knows the browser; kubectl knows objects only as values
+//!   and the cluster only as the `Client` trait; what the page says is only in [`text`], in both languages, and Kubernetes' own
+//!   words never are.
+//! - What a Kubernetes release does is asked of its [`api::release::Release`], never inferred from its name.
+//! - `tests/tidy.rs` reads the table above and holds the modules to it, and files and functions to their sizes.
 //!
 //! # Where this departs from the proposed architecture, and why
 //!
-//! - **One lagging cache for the whole control plane**, not one per process: with equal delays the views of the controller
-//!   manager, the scheduler and the provisioner are the same at every instant, and one view costs a third.
+//! - **One lagging cache for the whole control plane**, not one per process: with equal delays, the controller manager, the
+//!   scheduler and the provisioner see the same at every instant, and one view costs a third.
 //! - **Facts are kept as aggregates** ([`control::facts`]): a sync asks for the first missing or unsettled ordinal instead of
-//!   walking all rows, so that ordered creation of n pods costs n log n. The walk survives as the slow twin in its test.
-//! - **The API surface works on values, the simulation on types.** Decoding, defaulting, validation and patches know objects as
-//!   [`base::value::Value`]; controllers know them as structs that keep what they do not simulate. One place converts.
-//! - **Deliveries are one event per instant**, not one per watcher and change.
+//!   walking all rows, so ordered creation of n pods costs n log n. The walk survives in its test, as the slow twin.
+//! - **The API surface works on values, the simulation on types.** Decoding, defaulting, validation and patches see objects as
+//!   [`base::value::Value`]; controllers see them as structs that also keep what is not simulated. One place converts.
+//! - **There is one delivery event per instant**, not one per watcher and change.
 
 pub mod api;
 pub mod base;

@@ -1,4 +1,4 @@
-//! The cluster around the controllers: who places pods, runs them, makes their volumes, resolves their names.
+//! The cluster around the controllers: what places pods, runs them, provisions their volumes and resolves their names.
 
 pub mod command;
 pub mod dns;

@@ -1,8 +1,8 @@
 //! The playground: a simulated cluster, a terminal into it, and the manifest in the editor, as one value.
 //!
 //! Promises: plain data that can be cloned; time passes only in [`Playground::run`] and [`Playground::step`], which stop whenever
-//! they are told to and go on where they stopped. Everything a person can do is a line typed into the terminal.
-//! Must not know: the browser, clocks of the wall, what is drawn.
+//! they are told to and continue where they stopped. Everything a person can do is a line typed into the terminal.
+//! Must not know: the browser, wall clocks, what is drawn.
 
 mod beside;
 mod check;

@@ -2,8 +2,8 @@
 //!
 //! Models plugin/pkg/admission/{storage/storageclass/setdefault,storage/persistentvolume/resize,nodetaint,serviceaccount,priority,
 //! runtimeclass} and the protection finalizers.
-//! Not modelled: `RuntimeClass`es, of which there is therefore none; the wait of a second or two for the account `default`, which every
-//! namespace is taken to get; the refusal of a pod that says itself that its priority is 0, where a class of another one is the default.
+//! Not modelled: `RuntimeClass`es, so there are none; the second or two until a namespace has its ServiceAccount `default`, which
+//! every namespace is assumed to have; the refusal of a pod that sets its priority to 0 where the default class has another.
 
 use std::rc::Rc;
 

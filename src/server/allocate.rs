@@ -1,10 +1,10 @@
 //! What the API server gives to Services: cluster IPs of 10.96.0.0/16 and node ports.
 //!
 //! Models pkg/registry/core/service/storage/alloc.go allocateCreate and allocateUpdate, and the two allocators behind it. What
-//! is given out already is read from the Services that exist, so nothing has to be kept or given back.
+//! is already allocated is read from the existing Services, so nothing has to be stored or released.
 //!
-//! Promises: the same Services give the same result; what a Service asks for it gets or is refused, and what it has it keeps.
-//! Where upstream draws at random, here the name decides where the search for something free begins.
+//! Promises: the same Services give the same result; a Service gets what it asks for or is refused, and keeps what it has.
+//! Where upstream draws at random, the name decides here where the search for something free begins.
 //! Not modelled: IPv6, load balancer health check ports.
 
 use crate::base::sorted::SortedSet;

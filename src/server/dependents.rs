@@ -1,6 +1,6 @@
 //! Which objects name which others as their owners, by the owners' uids.
 //!
-//! Promises: agrees with the objects that were shown to it, change by change; an owner need not be there.
+//! Promises: agrees with the objects it has been shown, change by change; an owner need not exist.
 
 use crate::api::object::{Object, ObjectKey, Uid};
 use crate::base::sorted::{SortedMap, SortedSet};

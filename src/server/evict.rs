@@ -1,8 +1,8 @@
 //! The eviction of a pod: a deletion that disruption budgets may refuse.
 //!
 //! Models pkg/registry/core/pod/storage/eviction.go.
-//! Promises: a refusal changes nothing; what a budget grants is taken off it before the pod is deleted, so that two evictions at
-//! one instant are not granted the same disruption.
+//! Promises: a refusal changes nothing; what a budget grants is deducted from it before the pod is deleted, so that two
+//! evictions at one instant are never granted the same disruption.
 
 use std::rc::Rc;
 

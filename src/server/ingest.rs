@@ -1,4 +1,4 @@
-//! What a client sends becomes an object: decoded, defaulted, completed, validated. The user's way in; controllers, whose
+//! What a client sends becomes an object: decoded, defaulted, completed, validated. This is the users' way in; controllers, whose
 //! objects are made from valid ones, take a shorter one.
 //!
 //! Models k8s.io/apiserver/pkg/endpoints/handlers and the strategies of pkg/registry.

@@ -1,10 +1,10 @@
-//! What a namespace's `LimitRange`s make of a pod, and whether they let a pod or a claim in.
+//! What a namespace's `LimitRange`s do to a pod, and whether they admit a pod or a claim.
 //!
 //! Models plugin/pkg/admission/limitranger/admission.go: Admit (`mergePodResourceRequirements`) and Validate (`PodValidateLimitFunc`,
 //! `PersistentVolumeClaimValidateLimitFunc`).
-//! Promises: ranges are asked in the order of their names, amounts in that of theirs, both of which upstream leaves open.
-//! Not modelled: requests of a pod as a whole, and their change in place; the refusal of other changes of a claim that was there
-//! before its range.
+//! Promises: ranges are checked in the order of their names, and so are the amounts in each; upstream leaves both orders open.
+//! Not modelled: pod-level requests and their in-place resize; the refusal of other changes to a claim that is older than its
+//! range.
 
 use std::rc::Rc;
 

@@ -1,4 +1,4 @@
-//! What was written, in order: the revision log that watches, traces, timelines and digests are read from.
+//! What was written, in order: the revision log from which watches, traces, timelines and digests are read.
 
 use std::rc::Rc;
 

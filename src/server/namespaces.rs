@@ -1,4 +1,4 @@
-//! Namespaces that are being deleted: what may not be made in them any more, and what keeps them.
+//! Namespaces that are being deleted: what may no longer be created in them, and what keeps them.
 //!
 //! Models plugin/pkg/admission/namespace/lifecycle and pkg/registry/core/namespace/storage.
 

@@ -1,4 +1,4 @@
-//! The steps that an object goes through on its way in, one by one.
+//! The steps an object goes through on its way in, one by one.
 
 use crate::api::decode::{decode_strict, decode_unchecked};
 use crate::api::kind::Kind;

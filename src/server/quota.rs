@@ -2,9 +2,9 @@
 //!
 //! Models plugin/pkg/admission/resourcequota, k8s.io/apiserver/pkg/admission/plugin/resourcequota CheckRequest and
 //! pkg/quota/v1/evaluator/core for pods, claims, services and counts of objects.
-//! Promises: a quota limits what its status says, so nothing before the quota controller has looked at it; what is let in is
-//! written down in the quota before it is stored.
-//! Not modelled: scope selectors, the requests of a pod as a whole and its overhead, devices.
+//! Promises: a quota limits what its status says, and thus nothing until the quota controller has processed it; what is admitted
+//! is charged to the quota before it is stored.
+//! Not modelled: scope selectors, pod-level requests and overhead, devices.
 
 use crate::base::sorted::{SortedMap, SortedSet};
 use std::rc::Rc;

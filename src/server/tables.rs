@@ -1,4 +1,4 @@
-//! Objects by kind, namespace and name: the shape of the store and of everybody's view of it.
+//! Objects by kind, namespace and name: the shape of the store and of every view of it.
 
 use crate::base::sorted::{SortedMap, SortedSet};
 use std::cmp::Reverse;

@@ -1,8 +1,8 @@
-//! The whole world as one value, and time passing in it.
+//! The whole world as one value, and the passing of time in it.
 //!
-//! Promises: same setup and same commands, same bytes; a clone is the whole world and can be run on its own; time passes only in
-//! [`Sim::step`], one event at a time, in order of time and of having been added.
-//! Must not know: the browser, any clock, any language.
+//! Promises: the same setup and the same commands give the same bytes; a clone is the whole world and runs on its own; time passes
+//! only in [`Sim::step`], one event at a time, in order of time and, within one instant, in the order in which they were added.
+//! Must not know: the browser, any wall clock, any language.
 
 mod attach;
 mod budgets;

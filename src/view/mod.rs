@@ -1,7 +1,7 @@
 //! What the page draws, as comparable values: every pane's content at one instant, made from the cluster's objects.
 //!
-//! Promises: the same snapshot gives the same views; a view holds finished words, glyphs and spoken names, so that a component
-//! only draws it and says what was clicked. Here, and only here, objects become pictures.
+//! Promises: the same snapshot gives the same views; a view holds finished words, glyphs and spoken names, so a component
+//! only draws it and reports what was clicked. Here, and only here, objects become pictures.
 //! Absent on purpose: the browser, decisions about the cluster, and any state that is not derived from objects and their log.
 
 mod ahead;

@@ -1,8 +1,8 @@
-//! Why something is as it is: the chain of decisions from what is asked about to what everything waits for.
+//! Why something is as it is: the chain of decisions from the object asked about to whatever everything waits for.
 //!
-//! Promises: works for objects that do not exist, because whoever does not make them says so; the chain ends, also where each
-//! waits for the other; every link is a decision that was taken, never one made up here.
-//! Must not know: sentences.
+//! Promises: works for objects that do not exist, because the component that does not create them says so; the chain ends, even
+//! where two wait for each other; every link is a decision that was taken, never one made up here.
+//! Must not know: how anything is worded.
 
 use std::rc::Rc;
 

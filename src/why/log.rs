@@ -1,4 +1,4 @@
-//! The decisions so far: the latest of each component about each object, and the recent ones in order.
+//! The decisions so far: the latest by each component about each object, and the recent ones in order.
 
 use std::collections::VecDeque;
 use std::rc::Rc;

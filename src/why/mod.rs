@@ -1,7 +1,7 @@
 //! Why things are as they are: every decision of a component, as data.
 //!
-//! Promises: every way out of a decision carries a [`Reason`]; a decision names the objects it is about, even ones that do not
-//! exist yet. Sentences are made elsewhere, in two languages, from these values.
+//! Promises: every way out of a decision carries a [`Reason`]; a decision names the objects it is about, even if they do not
+//! exist yet. Sentences are made from these values elsewhere, in two languages.
 //! Must not know: how a decision is carried out, words of any language.
 
 pub mod explain;

@@ -1,4 +1,4 @@
-//! The claims of a set's pods: made before the pod, kept after it, and whom they belong to.
+//! The claims of a set's pods: created before the pod, kept after it, and who owns them.
 //!
 //! Models pkg/controller/statefulset/stateful_pod_control.go createPersistentVolumeClaims, UpdatePodClaimForRetentionPolicy,
 //! PodClaimIsStale and stateful_set_utils.go isClaimOwnerUpToDate.

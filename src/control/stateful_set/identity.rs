@@ -1,4 +1,4 @@
-//! How a set's pod is made: its name, labels, hostname, claims, and which revision it gets.
+//! What a set's pod is made of: its name, labels, hostname, claims, and the revision it gets.
 //!
 //! Models pkg/controller/statefulset/stateful_set_utils.go newVersionedStatefulSetPod, initIdentity, updateStorage.
 

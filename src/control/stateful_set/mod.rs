@@ -1,9 +1,9 @@
 //! Decides what a StatefulSet does next.
 //!
-//! Models pkg/controller/statefulset/{stateful_set.go sync, stateful_set_control.go updateStatefulSet}. One file per phase; here
-//! is their order and nothing else.
+//! Models pkg/controller/statefulset/{stateful_set.go sync, stateful_set_control.go updateStatefulSet}. One file per phase; this
+//! one holds their order and nothing else.
 //! Reads: the controllers' cache, which lags behind the store. Reasons: those of its section in [`Reason`].
-//! Not modelled: the alpha `Recreate` strategy, refused as upstream refuses it while its gate is off.
+//! Not modelled: the alpha `Recreate` strategy, which is refused as upstream refuses it while the gate is off.
 
 mod claims;
 mod identity;

@@ -1,4 +1,4 @@
-//! The wanted pods from the lowest up, and the unwanted ones from the highest down.
+//! The desired pods, from the lowest ordinal up, and the condemned ones, from the highest down.
 //!
 //! Models pkg/controller/statefulset/stateful_set_control.go processReplica, processCondemned and runForAll.
 

@@ -1,4 +1,4 @@
-//! The revisions of a set's template: which is current, which is the one to update to, and which are forgotten.
+//! The revisions of a set's template: which is current, which one to update to, and which are deleted.
 //!
 //! Models pkg/controller/history/controller_history.go and stateful_set_control.go getStatefulSetRevisions, truncateHistory.
 
