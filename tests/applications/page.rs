@@ -113,5 +113,5 @@ fn the_timeline_flags_who_leads() {
     story.pass(5);
     let moments = story.playground.timeline().moments().iter().map(|moment| moment.text.as_str());
     let leaders: Vec<&str> = moments.filter(|text| text.contains("leader")).collect();
-    assert_eq!(leaders, ["etcd-2 leader", "etcd no leader", "etcd-1 leader"]);
+    assert_eq!(leaders, ["etcd-2 leader", "etcd: no leader", "etcd-1 leader"]);
 }

@@ -109,7 +109,13 @@ fn a_binding_is_explained_by_filters_scores_and_classes() {
     check(
         &mut playground,
         "why bound pvc/data-web-1",
-        &["data-web-1 is bound to", "rancher.io/local-path made", "volumeBindingMode = WaitForFirstConsumer", &made, "spec.claimRef.name"],
+        &[
+            "data-web-1 is bound to",
+            "rancher.io/local-path provisioned",
+            "volumeBindingMode = WaitForFirstConsumer",
+            &made,
+            "spec.claimRef.name",
+        ],
     );
     let volume = playground.tables().claim("default", "data-web-1").map(|claim| claim.volume.to_string()).expect("it is bound");
     check(&mut playground, &format!("why pv/{volume}"), &["data-web-1 is bound to"]);
@@ -124,7 +130,7 @@ fn a_name_is_explained_by_its_service_its_slice_and_its_pod() {
     let mut playground = started(EXAMPLE);
     settle(&mut playground);
     let ip = playground.tables().pod("default", "web-0").and_then(|pod| pod.status.ip).expect("it runs").to_string();
-    let answers = format!("web-0.nginx answers {ip}.");
+    let answers = format!("web-0.nginx resolves to {ip}.");
     for question in ["why dns web-0.nginx", "why web-0.nginx"] {
         check(&mut playground, question, &[&answers, "nginx selects app=nginx", "conditions.ready = true", "web-0 is Running and Ready"]);
     }
@@ -154,7 +160,7 @@ fn any_object_can_be_asked_about_by_any_of_its_names() {
         ("why", "web is up to date."),
         ("why sts web", "web is up to date."),
         ("why statefulset.apps/web", "web is up to date."),
-        ("why svc/nginx", "nginx answers"),
+        ("why svc/nginx", "nginx resolves to"),
         ("why node-1", "node-1 is Ready."),
         ("why sc/local-path", "local-path exists."),
         ("why data-web-0", "data-web-0 is bound to"),
@@ -252,7 +258,7 @@ fn a_name_without_its_service_is_ended_by_the_service() {
     );
     playground.type_line(&make[2..], LANG);
     settle(&mut playground);
-    check(&mut playground, "why dns web-0.nginx", &["web-0.nginx answers 10.244."]);
+    check(&mut playground, "why dns web-0.nginx", &["web-0.nginx resolves to 10.244."]);
 }
 
 /// The example with a budget named `few`.

@@ -90,7 +90,7 @@ fn what_waits_for_room_gets_it_with_more_nodes() {
     assert_eq!(counted(&drawn), ["400 Ready"]);
     assert_eq!(drawn.nodes, ["node-1", "node-2", "node-3", "node-4", "node-5"]);
     many.type_line("playground add nodes 1000", Lang::English);
-    assert!(many.terminal().lines().last().is_some_and(|line| line.text.contains("up to 250 nodes")));
+    assert!(many.terminal().lines().last().is_some_and(|line| line.text.contains("at most 250 nodes")));
 }
 
 #[test]

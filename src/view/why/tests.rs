@@ -53,7 +53,7 @@ fn a_pod_that_has_ended_is_neither_starting_nor_about_to_be_started_again() {
         }
         example.tables.insert(pod.into());
         let why = project(&example.snapshot(), Some(("default", "web")), None, Some(&identity("web-1")));
-        assert_eq!((why.verdict.plain().as_str(), why.decided_by.as_str()), ("web-1 has ended.", "kubelet"));
+        assert_eq!((why.verdict.plain().as_str(), why.decided_by.as_str()), ("web-1 has finished.", "kubelet"));
     }
 }
 
