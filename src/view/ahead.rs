@@ -62,7 +62,7 @@ mod tests {
             let ahead = Ahead::Kubelet { node: "node-1".into(), pod: "web-0".into(), does: does(timer) };
             sentence(Some((300, &ahead)), Lang::English)
         };
-        assert_eq!(told(&Timer::Pulled(0, 0, Span(2500))), "Next: kubelet on node-1 has pulled the image of web-0 in 0.3 s");
-        assert_eq!(told(&Timer::PullAgain(0, 1)), "Next: kubelet on node-1 retries the image of web-0 in 0.3 s");
+        assert_eq!(told(&Timer::Pulled(0, 0, Span(2500))), "Next: kubelet on node-1 finishes pulling the image of web-0 in 0.3 s");
+        assert_eq!(told(&Timer::PullAgain(0, 1)), "Next: kubelet on node-1 retries the image pull of web-0 in 0.3 s");
     }
 }

@@ -35,7 +35,7 @@ pub const COMPARE: Compare = Compare {
         count => format!("{count} at once"),
     },
     replaced_by: "Replaced",
-    most: "Pods at most",
+    most: "Most pods at once",
     claims: "Claims",
     claim_count: |count, shared| match (count, shared) {
         (0, _) => "none".to_owned(),

@@ -28,7 +28,7 @@ pub const LESSONS: Lessons = Lessons {
     last: "To the playground",
     predicted: "your prediction",
     happened: "what happened",
-    disturbed: "None of these: you did something else in the meantime.",
+    disturbed: "None of these: something else was done in the meantime.",
     hidden: "Hidden until you predict.",
     hidden_why: "The Why pane opens after the run. DNS and Storage stay open: look for evidence there.",
     paused: "Paused for your prediction",

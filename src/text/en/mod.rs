@@ -29,8 +29,8 @@ fn ahead(ahead: &Ahead) -> String {
                 Does::Starts => format!("starts {pod}"),
                 Does::Probes => format!("probes {pod}"),
                 Does::Restarts => format!("restarts a container of {pod}"),
-                Does::HasPulled => format!("has pulled the image of {pod}"),
-                Does::Pulls => format!("retries the image of {pod}"),
+                Does::HasPulled => format!("finishes pulling the image of {pod}"),
+                Does::Pulls => format!("retries the image pull of {pod}"),
                 Does::Looks => format!("checks on {pod}"),
                 Does::Stops => format!("stops {pod}"),
             };
@@ -38,7 +38,7 @@ fn ahead(ahead: &Ahead) -> String {
         }
         Ahead::Scheduler => "the scheduler looks for a node".to_owned(),
         Ahead::Provisioner { claim } => format!("the volume of {claim} is provisioned"),
-        Ahead::Application => "the application replicates or writes".to_owned(),
+        Ahead::Application => "the application acts".to_owned(),
         Ahead::ControlPlane => "the control plane acts".to_owned(),
     }
 }
@@ -92,7 +92,7 @@ pub static ENGLISH: Text = Text {
         unknown_field_near: |field, near| format!("There is no field `{field}` here. Did you mean `{near}`? Nothing was stored."),
         required: |field| format!("`{field}` is required."),
         fixed: |field| format!("`{field}` cannot be changed once the object exists."),
-        copied: "This copy holds fields that a server wrote. Without `resourceVersion` and `uid`, it applies.",
+        copied: "This was copied from a server. Without `resourceVersion` and `uid`, it applies.",
         taken_over: "You can delete the set and keep its pods; the next set adopts them.",
         without_pods: "Delete the set, keep its pods",
         unfit: |field| format!("`{field}` does not accept this value."),
@@ -123,7 +123,7 @@ pub static ENGLISH: Text = Text {
         empty: "Apply a StatefulSet to see its pods here.",
         choose_set: "StatefulSet shown",
         choose_side: "Workload beside it",
-        no_ordinals: "No ordinals: a lost pod is not recreated; a stranger replaces it.",
+        no_ordinals: "No ordinals: a replacement pod gets a new name.",
         ready_of: |ready, wanted| {
             if ready > wanted { format!("{ready} Ready, {wanted} desired") } else { format!("{ready} of {wanted} Ready") }
         },
@@ -244,7 +244,7 @@ pub static ENGLISH: Text = Text {
         begin_again: "Start over with the manifest",
         instant: "time shown",
         to_now: "Back to now",
-        past: "You are viewing the past. What you do here starts a branch; the future you came from is kept.",
+        past: "You are viewing the past. Acting here starts a branch; the old future is kept.",
         forked: |at, kept| format!("A branch starts at {at}. The old future is kept as branch {kept}."),
         stop_when: "Stop when",
         stop_not_ready: "a pod becomes not Ready",
