@@ -73,7 +73,7 @@ pub fn a_watch_runs_in_one_terminal_while_another_scales(page: &Page) {
 pub fn kubectl_prints_as_guides_do_when_told_to_and_at_the_next_visit(page: &Page) {
     page.run_until_quiet();
     type_line(page, "kubectl delete pod web-0 --wait=false");
-    assert!(log(page).contains("pod \"web-0\" deleted from default namespace\nSince Kubernetes 1.34 "), "{}", log(page));
+    assert!(log(page).contains("pod \"web-0\" deleted from default namespace\nSince Kubernetes 1.34, "), "{}", log(page));
     let form = "document.querySelector('.terminal-tools button').getAttribute('aria-pressed') === 'true'";
     page.click(".terminal-tools button:first-child");
     page.until(form);

@@ -13,7 +13,7 @@ pub fn changed(change: Change) -> String {
         Change::EndpointsWarning => "using Endpoints prints a warning",
         Change::Description => "describe says more about sets, ports, probes and events",
         Change::TemplateTimestamp => "pod templates no longer have creationTimestamp: null",
-        Change::UndoWarning => "rollout undo warns about what was applied",
+        Change::UndoWarning => "rollout undo warns if kubectl apply was used",
         Change::SchedulingWords => "the scheduler no longer mentions preemption here",
         Change::NodeLost => "a pod being deleted from a silent node is Terminating, not Unknown",
         Change::FinishedPhase => "a pod being deleted is Completed once its containers have ended, not Terminating",
@@ -21,5 +21,5 @@ pub fn changed(change: Change) -> String {
         Change::RemovedVersion(_) => "this version is no longer served; kubectl api-resources names the one that is",
     };
     let way_back = if change.is_form() { " (for the old output: playground form classic)" } else { "" };
-    format!("Since Kubernetes {} {what}.{way_back}\n", change.since())
+    format!("Since Kubernetes {}, {what}.{way_back}\n", change.since())
 }
