@@ -1,7 +1,7 @@
-//! Plays random operations with all laws riding along: `laws --operations 1000000`.
+//! Plays random operations and checks every law throughout: `laws --operations 1000000`.
 //!
 //! Ends with a line that says how many operations were played, their digest, and how many runs broke a law. Each such run is
-//! made as short as it gets and written out as a scenario, which `replay` plays.
+//! shrunk as far as possible and written out as a scenario that `replay` plays.
 //!
 //! With `--dares` it looks for runs in which two processes live under one identity, which only a forced deletion, a deleted Node
 //! or an out-of-service taint on a living machine can bring about, and writes the shortest of each out.
@@ -17,11 +17,11 @@ use ordinal::scenario::random::{self, Report};
 const USAGE: &str = "\
 usage: laws [--operations N] [--seed N] [--release-version 1.36] [--out FOLDER] [--twice]
        laws --dares [--seed N] [--release-version 1.36] [--out FOLDER]
-  --operations N   how many operations, 10000 unless said
-  --seed N         where the draws begin, 1 unless said
-  --out FOLDER     where scenarios of runs that break a law are written, the present folder unless said
+  --operations N   how many operations (10000 by default)
+  --seed N         where the random draws begin (1 by default)
+  --out FOLDER     where scenarios of runs that break a law are written (the current folder by default)
   --twice          plays everything twice and compares the digests
-  --dares          looks for two processes under one identity";
+  --dares          looks for runs with two processes under one identity";
 
 /// Something was found broken.
 const BROKEN: u8 = 1;

@@ -13,13 +13,13 @@ use ordinal::scenario::run::{Chance, replay_by_chance};
 use ordinal::transcript;
 
 const USAGE: &str = "\
-usage: replay [OPTIONS] SCENARIO.yaml OUTDIR       plays a scenario, writes trace.jsonl and kubectl.json
-       replay [OPTIONS] SCENARIO.yaml... OUTDIR/   the same for several, each in a folder of its name
-       replay [OPTIONS] --cases FILE.jsonl OUT.jsonl   plays validation cases, writes a line for each
+usage: replay [OPTIONS] SCENARIO.yaml OUTDIR       plays a scenario and writes trace.jsonl and kubectl.json
+       replay [OPTIONS] SCENARIO.yaml... OUTDIR/   the same for several, each into a folder of its name
+       replay [OPTIONS] --cases FILE.jsonl OUT.jsonl   plays validation cases and writes a line for each
 options: --release-version 1.36   the Kubernetes release
-         --form classic           prints what changed in form since 2024 as guides of before show it
-         --jitter MS              lets each delay be up to so much longer, as on a real cluster
-         --seed N                 another run of the same";
+         --form classic           prints what has changed in form since 2024 as older guides show it
+         --jitter MS              lengthens each delay by up to so much, as on a real cluster
+         --seed N                 another run of the same scenario";
 
 /// Something asked for cannot be understood, read or played to its end.
 const NOT_PLAYED: u8 = 2;

@@ -20,7 +20,7 @@ usage: cargo dev <command>
   serve [--port N] [--debug]   build the page, print its address, rebuild when a source changes
   build [--if-changed]         build the page into dist/, ready for any static server and any sub-path
   build --twin                 build the model alone as wasm into target/twin, for the test that compares it with the native one
-  test [ARGUMENTS]             run every test, the browser's included; arguments go to `cargo test`
+  test [ARGUMENTS]             run every test, including those in a browser; arguments go to `cargo test`
 
 --debug builds faster and runs slower. What is missing is installed once: the wasm target by rustup, trunk and
 wasm-bindgen into target/tools, and for `test` a Chromium (on Debian by apt-get).";
