@@ -1,8 +1,8 @@
-//! How the process of a container ends by itself, as far as the words of its command tell.
+//! How a container's process exits by itself, as far as the words of its command tell.
 //!
-//! Containers of servers serve until they are stopped. Those of tools, such as busybox or perl, do what they are told and end:
-//! after the pauses they were told to make, with the exit code they were told to give.
-//! Not modelled: what a shell would make of loops, conditions and variables. A word that keeps a process going keeps it for ever.
+//! Containers of servers serve until they are stopped. Those of tools, such as busybox or perl, do what they are told and exit:
+//! after the pauses and with the exit code that their command asks for.
+//! Not modelled: what a shell would make of loops, conditions and variables. A word that keeps a process running keeps it running forever.
 
 use super::inside::apps::{Serves, app_of};
 use crate::api::object::Name;

@@ -1,4 +1,4 @@
-//! What images do: a table by what stands in their tag, which the user can extend for any image.
+//! What images do: a table keyed by words in their tags, which the user can extend for any image.
 
 use crate::base::sorted::SortedMap;
 

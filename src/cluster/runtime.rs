@@ -1,4 +1,4 @@
-//! What happened to machines and processes, whether or not the API server heard of it.
+//! What happened to machines and processes, whether or not the API server has heard of it.
 
 use super::images::{Behaviour, FREEZES_AFTER, SLOW_BY};
 use crate::api::object::{Name, Uid};

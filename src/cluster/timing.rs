@@ -1,4 +1,4 @@
-//! How long things take. Every delay of the simulation is a field here, with its unit and where it is from.
+//! How long things take. Every delay of the simulation is a field here, with its unit and its source.
 
 use crate::base::time::Span;
 

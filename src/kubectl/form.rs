@@ -1,12 +1,12 @@
 //! The form of what is printed: today's, or the classic one that most guides show.
 //!
-//! Guides on StatefulSets are mostly of the years up to 2024. What kubectl and the API server put differently since then is a
-//! [`Change`]. The classic form undoes the changes that are a matter of form; what the cluster does stays.
+//! Guides on StatefulSets mostly date from 2024 or earlier. What kubectl and the API server have worded differently since then is a
+//! [`Change`]. The classic form undoes the changes that are a matter of form; what the cluster does stays the same.
 //!
 //! Promises: with [`Form::Today`] nothing printed is touched, but what would have read differently is remembered, so that a
 //! terminal can say so.
-//! Must not know: how a change is told to people, in which language.
-//! Not modelled: changes of what is accepted or refused, and refusals' words other than a set's immutable fields.
+//! Must not know: how a change is explained to people, or in which language.
+//! Not modelled: changes in what is accepted or refused, and the wording of refusals other than those of a set's immutable fields.
 
 pub use crate::api::change::Change;
 use crate::api::kind::Kind;

@@ -1,8 +1,8 @@
-//! What kubectl itself finds wrong in the items of a `List`. Of every other object the server checks the fields; a `List` it does not
-//! know, so kubectl reads its items by the server's OpenAPI document.
+//! What kubectl itself finds wrong in the items of a `List`. The server checks the fields of every other object, but it does not know
+//! `List`, so kubectl checks the items against the server's OpenAPI document.
 //!
 //! Models k8s.io/kubectl/pkg/validation/validation.go and k8s.io/kube-openapi/pkg/util/proto/validation.
-//! Promises: complaints come in the order of sorted keys, what is missing after what is there.
+//! Promises: complaints come in the order of sorted keys, missing fields after those that are there.
 
 use std::sync::LazyLock;
 

@@ -1,4 +1,4 @@
-//! What `-f` brings: paths to files, files to documents, documents to objects of known kinds.
+//! What `-f` brings in: paths to files, files to documents, documents to objects of known kinds.
 //!
 //! Models k8s.io/cli-runtime/pkg/resource/visitor.go and builder.go. A URL is read from the file of that name, where there is one.
 

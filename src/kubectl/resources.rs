@@ -1,4 +1,4 @@
-//! Which objects a command line speaks of: types, names, `TYPE/NAME`, and how types may be called.
+//! Which objects a command line refers to: types, names, `TYPE/NAME`, and how types may be called.
 //!
 //! Models k8s.io/cli-runtime/pkg/resource/builder.go ResourceTypeOrNameArgs.
 

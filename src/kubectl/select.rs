@@ -1,4 +1,4 @@
-//! Which objects pass: `-l` and `--field-selector`.
+//! Which objects match: `-l` and `--field-selector`.
 //!
 //! Models k8s.io/apimachinery/pkg/fields and the field labels that each kind's strategy knows.
 

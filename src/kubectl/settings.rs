@@ -1,4 +1,4 @@
-//! The kubeconfig: all it holds here is which namespace is the current one.
+//! The kubeconfig, which holds only the current namespace here.
 
 use crate::kubectl::commands::Call;
 use crate::kubectl::failure::Failure;

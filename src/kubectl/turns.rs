@@ -1,6 +1,6 @@
-//! Objects that a command asks for one after the other, at its pace.
+//! Objects that a command asks for one after another, at its own pace.
 //!
-//! Promises: with a pace of 0 every turn is at one instant; nobody's turn comes before its time, whenever the command is polled.
+//! Promises: with a pace of 0, every turn comes at the same instant; no turn comes before its time, whenever the command is polled.
 
 use crate::base::time::Time;
 use crate::kubectl::session::Session;

@@ -1,5 +1,5 @@
-//! What will be said about a manifest: each document is applied to a copy of the cluster, and what kubectl prints then is put
-//! beside the line it is about.
+//! What there is to say about a manifest: each document is applied to a copy of the cluster, and what kubectl prints is put beside
+//! the line it is about.
 
 use std::rc::Rc;
 

@@ -1,4 +1,4 @@
-//! Manifests that a visitor can begin with.
+//! Manifests for a visitor to start with.
 
 /// One of them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -1,7 +1,7 @@
 //! Pairs of variants that are worth seeing side by side, as data: what each changes in a manifest, and which release it runs on.
 //!
 //! Promises: a manifest keeps its comments and its order; one in which a field cannot be set stays as it is.
-//! Must not know: what becomes of the two.
+//! Must not know: how the two turn out.
 
 use crate::api::release::{Release, V1_36, V1_37};
 use crate::api::status::FieldPath;

@@ -1,4 +1,4 @@
-//! Which field may have been meant by one that does not exist: one that stands where it stands, and is spelled nearly the same.
+//! Which field was probably meant by one that does not exist: one that is allowed in the same place and spelled almost the same.
 
 use crate::api::kind::Kind;
 use crate::api::schema::schema;

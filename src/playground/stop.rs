@@ -1,7 +1,7 @@
 //! Where a run stops by itself because somebody wants to look: breakpoints.
 //!
 //! Promises: a stop looks at what was written and decided and changes nothing, so that a run with stops is the same run.
-//! Must not know: what is drawn, in which language a stop is told.
+//! Must not know: what is drawn, the language in which a stop is reported.
 
 use crate::api::kind::Kind;
 use crate::api::object::Object;

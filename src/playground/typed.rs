@@ -1,4 +1,4 @@
-//! Which line of the terminal wrote what: for whoever asks where an object comes from.
+//! Which line of the terminal wrote what, for those who ask where an object comes from.
 
 use std::rc::Rc;
 

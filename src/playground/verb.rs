@@ -1,4 +1,4 @@
-//! What can be done to the cluster that no kubectl can: `playground VERB WHAT NAME`.
+//! What can be done to the cluster that kubectl cannot do: `playground VERB WHAT NAME`.
 
 use super::beside;
 use crate::cluster::images::Behaviour;

@@ -1,4 +1,4 @@
-//! Network volumes at work: what kubelets and drivers do about them, and whom their changes concern.
+//! Network volumes at work: what kubelets and drivers do about them, and which components their changes concern.
 //!
 //! Only where nodes are real, see [`crate::cluster::timing::Timing::real_nodes`]; otherwise volumes need not be attached.
 

@@ -1,4 +1,4 @@
-//! The insides of containers at work: who starts and ends what is in them, and what clients hear of it.
+//! The insides of containers at work: what starts and ends the processes in them, and what clients hear of it.
 
 use std::rc::Rc;
 

@@ -1,7 +1,7 @@
 //! Where a recording's scheduler put each pod, so that a replay breaks ties between equal nodes the same way.
 //!
-//! Promises: a hint is looked up by what a trace calls the pod; who has no hints pays nothing for them.
-//! Absent on purpose: any word on whether the node fits; that is the filters' and the scores' business.
+//! Promises: a hint is looked up by the name a trace gives the pod; a run without hints pays nothing for them.
+//! Absent on purpose: any say in whether the node fits; that is up to the filters and the scores.
 
 use std::rc::Rc;
 

@@ -1,4 +1,4 @@
-//! The machines at work: what their kubelets see, and what becomes of what they do.
+//! The machines at work: what their kubelets see, and what comes of what they do.
 
 use std::rc::Rc;
 

@@ -1,4 +1,4 @@
-//! Nodes at work: what their kubelets say of them, and the controllers that watch them and act on their pods.
+//! Nodes at work: what their kubelets report about them, and the controllers that watch them and act on their pods.
 
 use crate::base::sorted::SortedMap;
 use std::rc::Rc;

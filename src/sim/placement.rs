@@ -1,4 +1,4 @@
-//! The scheduler at work: which pods wait, which one is tried next, and what becomes of the decision.
+//! The scheduler at work: which pods wait, which one is tried next, and what comes of the decision.
 //!
 //! Models pkg/scheduler/schedule_one.go; which pod is next is up to the scheduler's [`Waiting`].
 

@@ -1,7 +1,7 @@
-//! Pods that go because others take their place.
+//! Pods that are preempted: deleted because others take their place.
 //!
-//! Models pkg/scheduler/framework/preemption/executor.go, gate `SchedulerAsyncPreemption`: all are told to go at once but the last,
-//! who is told when the others were; before that, whoever comes in their place is not tried again.
+//! Models pkg/scheduler/framework/preemption/executor.go, gate `SchedulerAsyncPreemption`: all but the last are deleted
+//! at once, and the last one after them; until then, the pod that takes their place is not tried again.
 
 use std::rc::Rc;
 

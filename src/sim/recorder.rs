@@ -1,4 +1,4 @@
-//! What components say becomes Events: repeats are counted, similar ones folded, and too many dropped.
+//! What components say becomes Events: repeats are counted, similar ones aggregated, and what is too much dropped.
 //!
 //! Models k8s.io/client-go/tools/record/events_cache.go EventCorrelator and, for the scheduler, whose events are of the later kind,
 //! k8s.io/client-go/tools/events/event_broadcaster.go.

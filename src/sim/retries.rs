@@ -1,6 +1,6 @@
-//! Whether anything is still to come of what is ahead.
+//! Whether what is ahead can still change anything.
 //!
-//! Promises: looks only; whoever runs a cluster until it is quiet decides with it when to stop.
+//! Promises: it only looks; whoever runs a cluster until it is quiet uses it to decide when to stop.
 
 use super::Sim;
 use super::event::{Controller, Event};

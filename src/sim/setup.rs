@@ -1,4 +1,4 @@
-//! What a cluster is made of when a run begins.
+//! What a cluster consists of when a run begins.
 
 use crate::base::sorted::SortedMap;
 use std::rc::Rc;

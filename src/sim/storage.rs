@@ -1,6 +1,6 @@
-//! What makes volumes: provisioners outside of the control plane, and the disks they make.
+//! What makes volumes: provisioners outside the control plane, and the disks they make.
 //!
-//! Models rancher/local-path-provisioner and sig-storage-lib-external-provisioner as far as shows: events, names, paths and the
+//! Models rancher/local-path-provisioner and sig-storage-lib-external-provisioner as far as it shows: events, names, paths and the
 //! node affinity of volumes.
 
 use std::rc::Rc;

@@ -1,7 +1,7 @@
 //! The controllers at work: which keys wait, which are being synced, and how far their plans have come.
 //!
-//! Models client-go util/workqueue: a key waits at most once, is never synced twice at the same time, and is tried again later
-//! and later while its sync fails.
+//! Models client-go util/workqueue: a key waits at most once, is never synced twice at the same time, and is retried at
+//! growing intervals while its sync fails.
 
 use std::rc::Rc;
 

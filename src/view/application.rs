@@ -1,6 +1,6 @@
 //! The application of a set whose processes have peers: who leads, whether there is a quorum, which writes are kept and lost.
 //!
-//! Promises: of a process on a silent node nothing is told that nobody can know, unless another of its name answers too; what
+//! Promises: nothing is told about a process on a silent node that nobody can know, unless another of its name answers too; what
 //! clients were told is counted all the same, because somebody was told it.
 
 use super::command::Entry;

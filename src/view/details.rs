@@ -1,4 +1,4 @@
-//! Details of what is asked about: its facts, its conditions, what was said about it, and the object as the API server shows it.
+//! Details of the object asked about: its facts, its conditions, what was said about it, and the object as the API server shows it.
 
 use super::pod::PodState;
 use super::why::Evidence;

@@ -1,4 +1,4 @@
-//! The names a StatefulSet's pods have, and what the cluster's DNS answers to them; and to a name that somebody asks for.
+//! The names a StatefulSet's pods have, and what the cluster's DNS answers for them, and for a name that somebody asks about.
 
 use super::dense::COLUMNS_MOST;
 use super::{Glyph, Hue, Mark, Prose, Snapshot};

@@ -1,4 +1,4 @@
-//! A moment of ordered creation, built by hand: what the projections are tested with.
+//! A moment of ordered creation, built by hand, to test the projections with.
 
 use std::rc::Rc;
 

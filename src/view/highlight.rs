@@ -1,6 +1,6 @@
-//! YAML in weights of ink: what is a key, what a value, what a comment. For the eye only; nothing is decided by it.
+//! YAML in weights of ink: what is a key, what a value, what a comment. For the eye only; nothing depends on it.
 //!
-//! Promises: the pieces of a line, joined, are the line. A line is looked at alone, so a change colours one line again.
+//! Promises: the pieces of a line, joined, are the line. Each line is read on its own, so a change recolours only one line.
 
 /// What a piece of a line is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

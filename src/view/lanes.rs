@@ -1,6 +1,6 @@
 //! Lanes of the timeline that are not a pod's: a node that fell silent, a workload without ordinals, and how many pods of many are Ready.
 //!
-//! Folded like the rows of pods, from what was written. A lane is shared by copies of the world until something changes in it.
+//! Folded like the rows of pods, from what was written. Copies of the world share a lane until something in it changes.
 
 use std::rc::Rc;
 

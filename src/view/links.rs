@@ -1,9 +1,9 @@
 //! What on the page is about the same thing: lines of the manifest and of the terminal, objects, DNS names, flags of the timeline.
 //!
-//! Promises: links go both ways. Each spot is about some things, which are objects and names; two spots are linked where they have
-//! one in common. A pod's identity has its claims and its name with it; a claim or a name is about itself alone, so that it leads
-//! to its own pod and not to what else that has.
-//! Must not know: what a spot looks like, how it is pointed at.
+//! Promises: links go both ways. Each spot is about some things, which are objects and names; two spots are linked if they have
+//! one in common. A pod's identity includes its claims and its name; a claim or a name is about itself alone, so that it leads to
+//! its own pod and not to everything else the pod has.
+//! Must not know: what a spot looks like, how one points at it.
 
 use std::rc::Rc;
 

@@ -1,7 +1,7 @@
-//! Nodes: their headings, what can be done to them, and what is behind their silence.
+//! Nodes: their headings, what can be done to them, and the cause of their silence.
 //!
-//! A machine that is off and one that is only cut off look the same to the API server, and therefore in a heading; only who asks
-//! about the node is told which it is.
+//! A machine that is off and one that is only cut off look the same to the API server, and therefore in a heading; only those who
+//! ask about the node are told which it is.
 
 use super::command::Entry;
 use super::why::{Evidence, Why};

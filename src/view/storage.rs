@@ -1,4 +1,4 @@
-//! What each identity keeps: claim, volume, node, bytes; and volumes that no claim wants any more.
+//! What each identity keeps: claim, volume, node, bytes; and volumes that no claim wants any longer.
 
 use super::cluster::claim_mark;
 use super::dense::COLUMNS_MOST;

@@ -1,4 +1,4 @@
-//! What is in images: a table by name of what they serve, which tools they have, what they print when they start.
+//! What is in images: a table by name of what they serve, which tools they have, and what they print when they start.
 //!
 //! Promises: an image that is not in the table has the tools of a small Debian; what it serves is not known, see [`super::listening`].
 

@@ -1,6 +1,6 @@
 //! Files: what was written on volumes and in containers.
 //!
-//! Promises: a volume's files stay while the volume does; a container's own go with the container. Paths begin with `/`.
+//! Promises: a volume's files stay for as long as the volume does; a container's own files go with the container. Paths begin with `/`.
 
 use crate::base::sorted::SortedMap;
 use std::rc::Rc;

@@ -1,7 +1,7 @@
 //! `curl` and `wget`, in containers; `curl` on the page too.
 //!
-//! Promises: what the real programs print, as far as the model knows it; what they would do beyond that is said to be not simulated.
-//! Not modelled: addresses outside of the cluster, anything but plain HTTP, headers, time that a request takes.
+//! Promises: what the real programs print, as far as the model knows it; anything beyond that is reported as not simulated.
+//! Not modelled: addresses outside the cluster, anything but plain HTTP, headers, the time that a request takes.
 
 use super::http::{Refusal, Request, send};
 use super::place::Room;

@@ -1,7 +1,7 @@
 //! Requests between pods: who is asked, and what the application there answers.
 //!
 //! Promises: the same requests get the same answers; a Service's endpoints take turns.
-//! Not modelled: TLS, headers, network policies, time that a request takes.
+//! Not modelled: TLS, headers, network policies, the time that a request takes.
 
 use super::Disks;
 use super::apps::Serves;

@@ -1,6 +1,6 @@
-//! Who wrote on a volume, how much, and what lately.
+//! Who wrote to a volume, how much, and what most recently.
 //!
-//! Promises: bounded; a process is told from another of the same name by its pod's uid.
+//! Promises: bounded; processes of the same name are told apart by the uids of their pods.
 
 use std::rc::Rc;
 

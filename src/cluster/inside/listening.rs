@@ -1,11 +1,11 @@
-//! Who listens on the ports of a pod, and what a kubelet that asks there hears.
+//! What listens on the ports of a pod, and what a kubelet that probes them hears.
 //!
-//! A program of the table ([`super::apps`]) listens on its own ports and answers what it answers, as long as nothing that its
-//! container declares speaks of settings that could change that. Of everything else nothing is known: it is taken to listen on the
-//! ports that its container declares and on those that its probes ask, and to answer well, so that no manifest fails without ground.
-//! A container whose script was played to its end or to a pause, and began no server, listens nowhere.
-//! Promises: nothing is written; what a probe asks stands in no log.
-//! Not modelled: servers at other hosts than the pod, which are taken to answer; a process that hangs but takes connections;
+//! A program of the table ([`super::apps`]) listens on its own ports and answers as it does by default, as long as its container
+//! declares nothing that suggests other settings. Nothing is known about any other program: it is assumed to listen on the ports that
+//! its container declares and on those that its probes use, and to answer successfully, so that no manifest fails without a reason.
+//! A container whose script was played to its end or to a pause without starting a server listens nowhere.
+//! Promises: nothing is written; what a probe asks appears in no log.
+//! Not modelled: servers at other hosts than the pod, which are assumed to answer; a process that hangs but accepts connections;
 //! redirections; servers that speak first, which close the connection here.
 
 use std::rc::Rc;

@@ -1,12 +1,12 @@
 //! Inside containers: files on volumes, processes that read and write them, applications that answer requests.
 //!
-//! Promises: plain data; a volume keeps what was written on it for as long as it exists, whoever comes and goes; a process is not
-//! a pod object: it goes on writing until its machine stops it, whether or not the API server still knows its pod. What the main
+//! Promises: plain data; a volume keeps what was written to it for as long as it exists, whoever comes and goes; a process is not
+//! a pod object: it keeps writing until its machine stops it, whether or not the API server still knows its pod. What the main
 //! processes of containers do is worked out when somebody looks, in order of time, so that a cluster with a loop in it can still
 //! come to rest.
 //! Must not know: kubectl, the queue of events.
-//! Not modelled: permissions, signals, processes of an image that the table of [`apps`] does not know, what a process learns of
-//! the cluster between its own steps: it sees it as it is when somebody looks.
+//! Not modelled: permissions, signals, processes of an image that the table of [`apps`] does not know, what a process learns
+//! about the cluster between its own steps: it sees the cluster as it is when somebody looks.
 
 pub mod apps;
 mod disk;

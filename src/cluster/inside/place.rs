@@ -1,4 +1,4 @@
-//! A container as a process in it sees it: its files, names, environment. All of it is taken down when the process starts, so
+//! A container as a process in it sees it: its files, names, environment. All of it is recorded when the process starts, so
 //! that the process can outlive the pod object.
 
 use std::rc::Rc;

@@ -1,7 +1,7 @@
 //! Programs in containers that reach beyond their own files: those of [`fetch`], `nslookup`, `dig`, `host`, `ps` and a few more.
 //!
-//! Promises: to the letter what the real programs print, as far as the model knows it; a program that is not in an image is not there,
-//! and one that is, and that the model has not, is said to be not simulated.
+//! Promises: what the real programs print, to the letter, as far as the model knows it; a program that its image lacks is not found,
+//! and one that the image has but the model does not is reported as not simulated.
 
 use super::Disks;
 use super::apps::{Family, is_old_busybox};

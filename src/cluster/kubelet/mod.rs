@@ -1,11 +1,11 @@
-//! One machine and the kubelet on it: which processes run there, and what the kubelet says of them.
+//! One machine and the kubelet on it: which processes run there, and what the kubelet reports about them.
 //!
-//! Models pkg/kubelet in what shows: the order of statuses and events of pkg/kubelet/kuberuntime SyncPod, phases of
+//! Models what shows of pkg/kubelet: the order of statuses and events of pkg/kubelet/kuberuntime SyncPod, phases of
 //! kubelet_pods.go getPhase, back-off, graceful termination.
 //! Promises: a pure machine: what it does to the world comes out as [`Effects`]; the processes are its own and outlive the pod
 //! object if they have to.
 //! Must not know: the store, controllers, the queue of events.
-//! Not modelled: how volumes are mounted; a mount fails only where what it shows is not there.
+//! Not modelled: how volumes are mounted; a mount fails only where its source is missing.
 
 mod ending;
 mod hooks;

@@ -2,8 +2,8 @@
 //!
 //! Models pkg/scheduler/schedule_one.go schedulePod with the default plugins.
 //!
-//! Promises: the same view, pod and draw give the same verdict; every refusal names its plugin; nodes are asked in order of
-//! their names; a decision looks at every node, but at single pods only where some pod names others it wants near or far.
+//! Promises: the same view, pod and draw give the same verdict; every refusal names its plugin; nodes are checked in order of
+//! their names; a decision looks at every node, but at individual pods only where some pod asks to be near others or away from them.
 //! Reads: the scheduler's own view, which may lag behind the API server.
 //! Must not know: the queue of pods, requests, time, who writes the binding.
 //! Not modelled: resource claims, attach limits, images (every node counts as having none), extenders, other schedulers' profiles.

@@ -1,4 +1,4 @@
-//! One way in which a run went, and the states kept of it.
+//! One way a run went, and the states kept of it.
 
 use std::rc::Rc;
 

@@ -1,4 +1,4 @@
-//! A run as text, for a link or a file: its seed and release, what stood in the editor, what was done when, and the instant shown.
+//! A run as text, for a link or a file: its seed and release, the text in the editor, what was done when, and the instant shown.
 //!
 //! One record a line, so that a damaged or newer text keeps every line that is understood: `ordinal N` the version of all this, `model V`
 //! the model's, `seed N`, `release R`, `versus R` that a twin of this release stands beside, `edit TEXT`, `other TEXT` the same in the

@@ -1,13 +1,13 @@
-//! Time in the hand: a run that can be looked at at any instant, and gone on with from there in another way.
+//! Time in your hands: a run that can be viewed at any instant and continued from there in another way.
 //!
-//! A run is a start, what was done at which instant, and nothing else: playing that again gives the same bytes. So an instant of
-//! the past is the checkpoint before it, played on. Acting in the past begins a branch; the future that was there stays, as the
-//! branch it belongs to.
+//! A run is a start and what was done at which instant, and nothing else: replaying that gives the same bytes. So an instant of the
+//! past is the checkpoint before it, played forward. Acting in the past starts a branch; the old future stays, as the branch it
+//! belongs to.
 //!
 //! Promises: [`History::seek`] shows what a fresh run up to that instant would show, and nothing half done: a command takes time,
-//! and an instant within it shows its end; checkpoints are bounded in number, whatever
-//! the length of the run; the text in the editor is never taken back, because it is the visitor's and not the cluster's.
-//! Must not know: the browser, clocks of the wall, what is drawn.
+//! and an instant within it shows its end; checkpoints are bounded in number, however long the run; the text in the editor is never
+//! taken back, because it belongs to the visitor and not to the cluster.
+//! Must not know: the browser, wall clocks, what is drawn.
 //! Not kept: which pods or panes somebody looked at.
 
 mod branch;

@@ -1,10 +1,10 @@
-//! Two branches on one clock: the one shown, and the one beside it, which goes on as time passes.
+//! Two branches on one clock: the one shown, and the one beside it, which keeps going as time passes.
 //!
 //! Twins are two branches that differ in a manifest or in the release and in nothing that was done: what is done on one, while the other
 //! stands beside it, is done on both. Any other two branches only share the clock.
 //!
-//! Promises: the branch beside is at the instant shown what it would be if it were shown there; where a run was told to stop before, it
-//! lags and catches up with the next run. Acting on one twin alone ends what the two have in common.
+//! Promises: at the instant shown, the branch beside is what it would be if it were shown itself; if a run was told to stop before
+//! that, it lags and catches up with the next run. Acting on one twin alone ends what the two have in common.
 
 use std::rc::Rc;
 

@@ -1,6 +1,6 @@
 //! The cluster as the design draws it: ordinals are columns, nodes are rows.
 //!
-//! A pod is a tile where its identity meets its place; what does not happen stands where it would happen; a disk stays in the row
+//! A pod is a tile where its identity meets its place; what does not happen is drawn where it would happen; a disk stays in the row
 //! of its node when its pod goes, or in a row of its own kind where every node reaches it. A process that outlives its pod is a tile too.
 
 use super::command;

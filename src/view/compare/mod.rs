@@ -1,6 +1,6 @@
 //! Two lives side by side: a StatefulSet and a Deployment of one template, or one cluster on two branches of time.
 //!
-//! A difference is named only where it happened: what pods went through is folded from the log (`life`), the rest is what is there now.
+//! A difference is named only if it happened: what pods went through is folded from the log (`life`), the rest is read from the present.
 
 mod life;
 
