@@ -10,28 +10,28 @@ pub enum Reason {
     // --- StatefulSet controller -------------------------------------------------------------------------------------------
     /// Its cache does not show its own last writes yet.
     CacheBehindOwnWrites,
-    /// Pods without a manager are taken, or pods that no longer fit are let go.
+    /// Matching pods without a controller are adopted, or pods that no longer match are released.
     ClaimingPods,
-    /// The set is being deleted; only its status is kept up.
+    /// The set is being deleted; only its status is still updated.
     SetIsBeingDeleted,
-    /// A missing pod is made.
+    /// A missing pod is created.
     CreatingPod {
         /// Its ordinal.
         ordinal: i64,
         /// The revision it gets.
         revision: Name,
     },
-    /// Missing pods are made, all at once.
+    /// Missing pods are created, all at once.
     CreatingPods {
         /// How many.
         count: i64,
     },
-    /// A pod that ended is deleted, to be made again.
+    /// A pod that has finished is deleted, to be recreated.
     ReplacingTerminalPod {
         /// Its ordinal.
         ordinal: i64,
     },
-    /// The claim of a missing pod still belongs to an earlier pod of the name, and is on its way out.
+    /// The claim of a missing pod is still owned by an earlier pod of that name, and is going away with it.
     StaleClaim {
         /// The ordinal.
         ordinal: i64,
@@ -45,61 +45,61 @@ pub enum Reason {
         /// The claim.
         claim: Name,
     },
-    /// The name of a missing pod is taken by a pod that is not the set's.
+    /// The name of a missing pod is taken by a pod that the set does not own.
     NameTaken {
         /// The ordinal.
         ordinal: i64,
     },
-    /// `OrderedReady`: a pod is on its way out, and nothing further happens before it is gone.
+    /// `OrderedReady`: a pod is terminating, and nothing else happens until it is gone.
     WaitsForPodToGo {
         /// Its ordinal.
         ordinal: i64,
     },
-    /// `OrderedReady`: a pod is not Running and Ready, and nothing further happens before it is.
+    /// `OrderedReady`: a pod is not Running and Ready, and nothing else happens until it is.
     WaitsForPodToBeReady {
         /// Its ordinal.
         ordinal: i64,
     },
-    /// `OrderedReady`: a pod is Ready but not for `minReadySeconds`.
+    /// `OrderedReady`: a pod is Ready, but has not been for `minReadySeconds` yet.
     WaitsForPodToBeAvailable {
         /// Its ordinal.
         ordinal: i64,
     },
-    /// A pod's identity, volumes or claims are put right.
+    /// A pod's identity, volumes or claims are corrected.
     RepairingPod {
         /// Its ordinal.
         ordinal: i64,
     },
-    /// The claims of pods to be removed are made to belong to them.
+    /// The owner references of the claims of pods that are to be removed are set as the retention policy asks.
     MarkingClaims,
-    /// A pod beyond the wanted ordinals is removed.
+    /// A pod outside the desired ordinals is removed.
     RemovingPod {
         /// Its ordinal.
         ordinal: i64,
     },
-    /// A pod beyond the wanted ordinals is on its way out.
+    /// A pod outside the desired ordinals is terminating.
     WaitsForRemovedPod {
         /// Its ordinal.
         ordinal: i64,
     },
-    /// `OrderedReady`: a pod beyond the wanted ordinals stays, because a lower pod is not available.
+    /// `OrderedReady`: a pod outside the desired ordinals stays, because a lower pod is not available.
     RemovalWaitsForLower {
         /// The pod that stays.
         ordinal: i64,
         /// The one that is not available.
         lower: i64,
     },
-    /// A pod of an old revision is deleted, to be made at the new one.
+    /// A pod of an old revision is deleted, to be recreated at the new one.
     ReplacingForUpdate {
         /// Its ordinal.
         ordinal: i64,
     },
-    /// The update waits: as many pods are unavailable as may be.
+    /// The update waits: as many pods are unavailable as it allows.
     UpdateWaitsForUnavailable {
         /// The first that is not available.
         ordinal: i64,
     },
-    /// Pods of an old revision stay: with `OnDelete` somebody has to delete them.
+    /// Pods of an old revision stay: with `OnDelete`, somebody has to delete them.
     OnDeleteWaitsForYou {
         /// How many.
         count: i64,
@@ -109,25 +109,25 @@ pub enum Reason {
         /// The lowest ordinal that is updated: the partition, counted from the first ordinal.
         below: i64,
     },
-    /// The strategy is not known to this release.
+    /// This release does not know the strategy.
     UnknownStrategy,
-    /// Everything is as wanted.
+    /// Everything is as desired.
     UpToDate,
-    /// A request of the sync failed; it is tried again, later each time.
+    /// A request of the sync failed; the sync is retried, waiting longer each time.
     SyncFailed {
         /// The server's words.
         error: Word,
-        /// Whether it ended before anything was said in the status.
+        /// Whether it ended before the status was written.
         untold: bool,
     },
     // --- Deployment and ReplicaSet controllers ----------------------------------------------------------------------------
-    /// ReplicaSets without a manager are taken, or ones that no longer fit are let go.
+    /// Matching ReplicaSets without a controller are adopted, or ones that no longer match are released.
     ClaimingReplicaSets,
-    /// The ReplicaSet for a template is made.
+    /// The ReplicaSet for a template is created.
     CreatingReplicaSet {
         /// Its name.
         name: Name,
-        /// How many pods it begins with.
+        /// How many pods it starts with.
         replicas: i64,
     },
     /// The name of the ReplicaSet for a template is taken; another hash is tried.
@@ -135,7 +135,7 @@ pub enum Reason {
         /// The name.
         name: Name,
     },
-    /// A ReplicaSet is made larger or smaller.
+    /// A ReplicaSet is scaled.
     ScalingReplicaSet {
         /// Its name.
         name: Name,
@@ -149,31 +149,31 @@ pub enum Reason {
         /// Its name.
         name: Name,
     },
-    /// The rollout is paused; only the number of pods is kept up.
+    /// The rollout is paused; only the number of pods is maintained.
     RolloutPaused,
-    /// The rollout goes no further before more pods of the new ReplicaSet are available.
+    /// The rollout goes no further until more pods of the new ReplicaSet are available.
     RolloutWaitsForPods {
         /// The new ReplicaSet.
         replica_set: Name,
         /// How many are missing.
         count: i64,
     },
-    /// The update of a DaemonSet goes no further before pods are available on their nodes.
+    /// The update of a DaemonSet goes no further until pods are available on their nodes.
     UpdateWaitsForNodes {
         /// How many are not.
         count: i64,
     },
-    /// The rollout goes no further before pods of old ReplicaSets are gone.
+    /// The rollout goes no further until pods of old ReplicaSets are gone.
     RolloutWaitsForOldPods {
         /// How many are left.
         count: i64,
     },
-    /// The rollout made no progress for as long as it may.
+    /// The rollout made no progress within its deadline.
     RolloutTimedOut {
         /// `progressDeadlineSeconds`.
         seconds: i64,
     },
-    /// Pods of a ReplicaSet are made, in batches that double.
+    /// Pods of a ReplicaSet are created, in batches that double in size.
     CreatingReplicas {
         /// How many.
         count: i64,
@@ -189,30 +189,30 @@ pub enum Reason {
         count: i64,
     },
     // --- Job and DaemonSet controllers ------------------------------------------------------------------------------------
-    /// A Job waits for its pods to end.
+    /// A Job waits for its pods to finish.
     JobRuns {
         /// How many have succeeded.
         succeeded: i64,
         /// How many have to; `None` where one is enough.
         wanted: Option<i64>,
     },
-    /// A Job waits before it makes another pod, because some have failed.
+    /// A Job waits before it creates another pod, because some have failed.
     JobBacksOff {
         /// How many have.
         failed: i64,
     },
     /// A Job is suspended: it has no pods until it is resumed.
     JobIsSuspended,
-    /// A Job is about to end: its last pods are on their way out.
+    /// A Job is about to finish: its last pods are terminating.
     JobWaitsForPods {
         /// How many.
         count: i64,
     },
     /// Enough pods of a Job have succeeded.
     JobIsComplete,
-    /// Too many pods of a Job have failed, or it took too long.
+    /// Too many pods of a Job have failed, or it ran past its deadline.
     JobHasFailed,
-    /// Pods of a DaemonSet are made on nodes that have none.
+    /// Pods of a DaemonSet are created on nodes that have none.
     CreatingOnNodes {
         /// How many.
         count: i64,
@@ -220,22 +220,22 @@ pub enum Reason {
     // --- Autoscalers -----------------------------------------------------------------------------------------------------
     /// There is no metrics server, so there is nothing to scale by.
     NoMetrics,
-    /// What is to be scaled has fewer replicas than its autoscaler allows, or more.
+    /// The scale target has fewer replicas than its autoscaler allows, or more.
     Rescales {
         /// How many it has.
         from: i64,
         /// How many it gets.
         to: i64,
     },
-    /// What is to be scaled has no replicas, which switches its autoscaler off.
+    /// The scale target has no replicas, which turns its autoscaler off.
     ScalingIsOff,
-    /// What is to be scaled is not there.
+    /// The scale target does not exist.
     NoScaleTarget {
         /// The server's words.
         missing: Word,
     },
     // --- Scheduling ------------------------------------------------------------------------------------------------------
-    /// No node takes the pod.
+    /// No node can take the pod.
     Unschedulable {
         /// The scheduler's words.
         message: Word,
@@ -245,11 +245,11 @@ pub enum Reason {
         /// The node.
         node: Name,
     },
-    /// No node takes the pod as it is; on one, pods of lower priority go for it.
+    /// No node can take the pod as things are; on one, pods of lower priority are preempted for it.
     WaitsForPreempted {
         /// The node.
         node: Name,
-        /// How many go.
+        /// How many are preempted.
         count: i64,
     },
     /// A pod of higher priority takes the pod's place.
@@ -274,12 +274,12 @@ pub enum Reason {
         /// The class.
         class: Name,
     },
-    /// A volume is being made.
+    /// A volume is being provisioned.
     WaitsForProvisioner {
         /// By whom.
         provisioner: Name,
     },
-    /// No volume fits, and the class makes none by itself.
+    /// No volume fits, and the class does not provision any.
     NoVolumeFits,
     /// The claim names a volume that does not exist.
     WaitsForVolume {
@@ -293,19 +293,19 @@ pub enum Reason {
         /// The volume.
         volume: Name,
     },
-    /// The provisioner makes no such volume.
+    /// The provisioner cannot make such a volume.
     ProvisionerRefuses {
         /// Its words.
         error: Word,
     },
-    /// The volume that the claim names does not suit it.
+    /// The volume that the claim names does not satisfy it.
     VolumeDoesNotSuit {
         /// The volume.
         volume: Name,
         /// The controller's words.
         why: Word,
     },
-    /// The volume is to be deleted with its claim, and nobody can.
+    /// The volume is to be deleted with its claim, but nothing can delete it.
     VolumeStays {
         /// The controller's words.
         error: Word,
@@ -337,14 +337,14 @@ pub enum Reason {
         /// The volume.
         volume: Name,
     },
-    /// The pod's volume is still attached to another node, and can be attached to one only.
+    /// The pod's volume is still attached to another node, and can be attached to only one.
     WaitsForDetach {
         /// The volume.
         volume: Name,
         /// The other node.
         node: Name,
     },
-    /// Nobody needs the volume on a node, but it may still be mounted there.
+    /// No pod needs the volume on a node any longer, but it may still be mounted there.
     WaitsForUnmount {
         /// The node.
         node: Name,
@@ -353,18 +353,18 @@ pub enum Reason {
     DetachesVolume {
         /// The node.
         node: Name,
-        /// Whether without its kubelet's word that it is not mounted any more.
+        /// Whether without its kubelet's confirmation that it is no longer mounted.
         forced: bool,
     },
     // --- Kubelet ---------------------------------------------------------------------------------------------------------
     /// Containers are being started.
     StartingContainers,
-    /// An init container is at work; the others wait for it.
+    /// An init container is running; the others wait for it.
     InitContainerRuns {
         /// The init container.
         container: Name,
     },
-    /// A container is not made because what the pod refers to is not there.
+    /// A container is not created because something the pod refers to is missing.
     MissingReference {
         /// The kubelet's words.
         error: Word,
@@ -374,43 +374,43 @@ pub enum Reason {
         /// The image.
         image: Name,
     },
-    /// A container keeps exiting; it is started again after a pause.
+    /// A container keeps exiting; it is restarted after a back-off.
     CrashLoop {
         /// The container.
         container: Name,
         /// Its last exit code.
         exit_code: i64,
     },
-    /// The pod was active for longer than it may be, and was told to end.
+    /// The pod was active past its deadline, and was told to stop.
     PastDeadline {
         /// `activeDeadlineSeconds`.
         seconds: i64,
     },
-    /// A container keeps using more memory than it may; it is started again after a pause.
+    /// A container keeps exceeding its memory limit; it is restarted after a back-off.
     OutOfMemory {
         /// The container.
         container: Name,
-        /// How much it may use.
+        /// The limit.
         limit: Name,
     },
-    /// The `postStart` hook of a container runs; those after it wait, and it does not count as running.
+    /// The `postStart` hook of a container runs; the containers after it wait, and the pod does not count as running.
     HookRuns {
         /// The container.
         container: Name,
     },
-    /// The `postStart` hook of a container failed; it is ended and started again.
+    /// The `postStart` hook of a container failed; the container is stopped and restarted.
     HookFailed {
         /// The container.
         container: Name,
     },
-    /// A container failed a probe too often; it is ended and started again.
+    /// A container failed a probe too many times; it is stopped and restarted.
     FailedProbe {
         /// The container.
         container: Name,
         /// `liveness` or `startup`.
         probe: &'static str,
     },
-    /// Containers run, but their readiness is not confirmed.
+    /// Containers run, but they are not confirmed to be ready.
     NotReadyYet,
     /// Containers run, and a probe of one fails.
     ProbeFails {
@@ -418,17 +418,17 @@ pub enum Reason {
         container: Name,
         /// `readiness` or `startup`.
         probe: &'static str,
-        /// What the kubelet says of it.
+        /// What the kubelet says about it.
         said: Word,
     },
     /// The pod is ready.
     PodIsReady,
-    /// The pod is taken to be ready: what answers its probe is not simulated.
+    /// The pod is assumed to be ready: what answers its probe is not simulated.
     SupposedReady {
         /// The image of the container.
         image: Name,
     },
-    /// All processes of the pod have ended, and none is started again.
+    /// All processes of the pod have ended, and none is restarted.
     ProcessesEnded,
     /// Containers were told to stop; the kubelet waits for them.
     StoppingContainers,
@@ -448,7 +448,7 @@ pub enum Reason {
         /// How many.
         count: i64,
     },
-    /// The object's dependents are let go.
+    /// The object's dependents are orphaned.
     OrphansDependents,
     /// Somebody else's finalizer keeps it.
     HeldByFinalizer {
@@ -456,46 +456,46 @@ pub enum Reason {
         finalizer: Name,
     },
     // --- Nodes, and what happens to pods because of them -----------------------------------------------------------------
-    /// The node's kubelet is heard of.
+    /// The node's kubelet reports in.
     NodeIsHeard,
-    /// The node has been silent for as long as a node may be.
+    /// The node has been silent for longer than a node may be.
     NodeFellSilent {
-        /// When it was last heard of.
+        /// When it was last heard from.
         last_heard: Time,
     },
-    /// The node is to be emptied, but nodes are tainted for that one after another.
+    /// The node's pods are to be evicted, but nodes are tainted for that one after another.
     EvictionIsPaced,
-    /// Most nodes of the zone are silent, so that no more of them are emptied.
+    /// Most nodes of the zone are silent, so pods are no longer evicted from them.
     ZoneIsSilent,
-    /// No node at all is heard of, so that nothing is emptied.
+    /// No node at all is heard from, so nothing is evicted.
     NobodyIsHeard,
-    /// The node is marked so that its pods have to leave.
+    /// The node is tainted so that its pods are evicted.
     NodeIsEmptied {
         /// The taint.
         taint: Name,
     },
-    /// The node's taints are made to say how it is.
+    /// The node's taints are updated to reflect its state.
     TaintsFollowNode,
-    /// The pod puts up with its node's taints, for a while.
+    /// The pod tolerates its node's taints, for a while.
     ToleratesTaintFor {
         /// The taint.
         taint: Name,
         /// For how many seconds.
         seconds: i64,
     },
-    /// The pod puts up with its node's taints, for ever.
+    /// The pod tolerates its node's taints, indefinitely.
     ToleratesTaint {
         /// The taint.
         taint: Name,
     },
-    /// The pod's node has a taint that it does not put up with, or not any longer: it is deleted.
+    /// The pod's node has a taint that the pod does not, or no longer, tolerate: it is deleted.
     EvictedByTaint {
         /// The taint.
         taint: Name,
     },
-    /// The pod was to be deleted for a taint, which is gone.
+    /// The pod was to be deleted because of a taint, which is gone.
     EvictionCalledOff,
-    /// The pod's Node object is gone; whether it stays so is waited for.
+    /// The pod's Node object is gone; the controller waits to see whether it comes back.
     WaitsForNodeToReturn {
         /// The node.
         node: Name,
@@ -505,7 +505,7 @@ pub enum Reason {
         /// The node.
         node: Name,
     },
-    /// Somebody said that the pod's node is off: the pod is deleted without its kubelet's word.
+    /// Somebody marked the pod's node as out of service: the pod is deleted without its kubelet's confirmation.
     NodeIsOutOfService {
         /// The node.
         node: Name,
@@ -513,7 +513,7 @@ pub enum Reason {
     /// The pod is being deleted and never had a node.
     NeverHadNode,
     // --- Disruption budgets ----------------------------------------------------------------------------------------------
-    /// So many pods may be evicted.
+    /// This many pods may be evicted.
     DisruptionsAllowed {
         /// How many.
         count: i64,
@@ -527,7 +527,7 @@ pub enum Reason {
         /// How many pods there should be.
         expected: i64,
     },
-    /// The pod's eviction was asked for and refused.
+    /// The pod's eviction was requested and refused.
     EvictionRefused {
         /// The budget that refuses.
         budget: Name,
@@ -540,7 +540,7 @@ pub enum Reason {
     },
     /// The budget selects no pod.
     NoPodsSelected,
-    /// The budget cannot be worked out.
+    /// The budget cannot be evaluated.
     BudgetUnclear {
         /// The controller's words.
         error: Word,
@@ -551,13 +551,13 @@ pub enum Reason {
         /// How many are left.
         count: i64,
     },
-    /// The namespace is being deleted, with what is left in it.
+    /// The namespace is being deleted, along with what is left in it.
     NamespaceWaitsForContent {
         /// How many objects are left.
         count: i64,
     },
-    /// The namespace is empty and goes.
+    /// The namespace is empty and is removed.
     NamespaceIsEmpty,
-    /// Every namespace has this object, and so does this one.
+    /// Every namespace has this object, and this one gets it too.
     EveryNamespaceHasOne,
 }
