@@ -148,23 +148,23 @@ pub struct Manifest {
     pub unknown_field_near: fn(&str, &str) -> String,
     pub required: About,
     pub fixed: About,
-    /// What the server writes was copied along.
+    /// Fields that the server writes were copied along.
     pub copied: &'static str,
-    /// What becomes of the pods of a set that is deleted without them, and the button that does so.
+    /// What happens to the pods of a set that is deleted without them, and the button that does it.
     pub taken_over: &'static str,
     pub without_pods: &'static str,
     pub unfit: About,
     pub unknown_kind: &'static str,
     pub not_yaml: &'static str,
-    /// How much of a text is read at the most: bytes, or levels, or values.
+    /// How much of a text is read at most: bytes, levels or values.
     pub too_much: fn(&Problem) -> String,
-    /// A Service that is not there.
+    /// A Service that does not exist.
     pub no_service: About,
-    /// A StorageClass that is not there.
+    /// A StorageClass that does not exist.
     pub no_class: About,
-    /// A budget, how many healthy pods it wants, and of how many.
+    /// A budget, how many healthy pods it requires, and of how many.
     pub lets_none_go: fn(&str, i64, i64) -> String,
-    /// A key that stands twice in one map.
+    /// A key that occurs twice in one map.
     pub twice: About,
 }
 
@@ -188,7 +188,7 @@ pub struct Cluster {
     pub choose_side: &'static str,
     /// What a Deployment's pods lack.
     pub no_ordinals: &'static str,
-    /// Ready pods of wanted pods.
+    /// Ready pods, and desired pods.
     pub ready_of: fn(i64, i64) -> String,
     pub not_created: &'static str,
     pub not_recreated: &'static str,
@@ -205,7 +205,7 @@ pub struct Cluster {
     /// Menu entries: each is followed by the command it types.
     pub delete: About,
     pub make_unready: About,
-    /// A pod's processes are made to hang.
+    /// Makes a pod's processes hang.
     pub freeze: About,
     pub make_ready: About,
     pub break_image: &'static str,
@@ -232,17 +232,17 @@ pub struct Terminal {
     pub prompt: &'static str,
     pub tabs: &'static str,
     pub new_tab: &'static str,
-    /// A word that is no command here.
+    /// A word that is not a command here.
     pub unknown: About,
     /// What `playground` lines look like.
     pub usage: &'static str,
     /// Why one of them could not be done.
     pub refused: fn(&Refused) -> String,
-    /// The button that prints as guides do.
+    /// The button that prints as older guides show it.
     pub classic: &'static str,
     /// What that button is for.
     pub classic_hint: &'static str,
-    /// The button that copies what stands in the terminal.
+    /// The button that copies the text of the terminal.
     pub copy_text: &'static str,
     /// What that button is for.
     pub copy_text_hint: &'static str,
@@ -250,12 +250,12 @@ pub struct Terminal {
     pub copy_scenario: &'static str,
     /// What that button is for.
     pub copy_scenario_hint: &'static str,
-    /// What ends the line under way.
+    /// What stops the running command.
     pub stop: &'static str,
-    /// The upper edge, which can be moved; and how many lines are seen.
+    /// The upper edge, which can be dragged, and how many lines are visible.
     pub height: &'static str,
     pub lines: Count,
-    /// What is said once either is copied.
+    /// What is said when either has been copied.
     pub copied: &'static str,
     /// What reads differently from what guides show.
     pub changed: fn(Change) -> String,
@@ -285,11 +285,11 @@ pub struct Why {
     /// A field and its value, as somebody saw them.
     pub seen: fn(&str, &str) -> String,
     pub times: Count,
-    /// Beside an address that is not the page's own.
+    /// Beside a link that leads away from the page.
     pub docs_network: &'static str,
     /// Before the line of the manifest and the line of the terminal that something comes from.
     pub comes_from: &'static str,
-    /// Answers that are no decision.
+    /// Answers that are not decisions.
     pub ask: why::Ask,
 }
 
@@ -347,14 +347,14 @@ pub struct Time {
     pub pause: &'static str,
     pub step: &'static str,
     pub back: &'static str,
-    /// Beginning again: an empty cluster, and the manifest applied to it.
+    /// Starting over: an empty cluster, and the manifest applied to it.
     pub begin_again: &'static str,
     pub instant: &'static str,
-    /// The furthest that the run has come.
+    /// The furthest point of the run.
     pub to_now: &'static str,
     /// What acting in the past will do.
     pub past: &'static str,
-    /// That a branch began, when, and which one keeps what was to come.
+    /// That a branch started, when, and which branch keeps the old future.
     pub forked: fn(&str, u32) -> String,
     /// Stopping by itself.
     pub stop_when: &'static str,
@@ -362,7 +362,7 @@ pub struct Time {
     pub stop_rollout: &'static str,
     pub stop_event: &'static str,
     pub skip: &'static str,
-    /// At what a run stopped, the name it was about, and when.
+    /// Why a run stopped, the name it was about, and when.
     pub stopped: fn(ahead::Because, &str, &str) -> String,
     pub branches: &'static str,
     /// A branch's number, and when it left its own origin with which line.
@@ -394,7 +394,7 @@ pub struct Time {
 #[derive(Clone, Debug)]
 pub struct Keys {
     pub title: &'static str,
-    /// The switch for keys that need no other.
+    /// The switch for single-key shortcuts.
     pub single: &'static str,
     pub play: &'static str,
     pub step: &'static str,

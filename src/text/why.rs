@@ -7,12 +7,12 @@ use crate::why::Reason;
 pub enum Because<'a> {
     /// A component decided.
     Decided(&'a Reason),
-    /// The ordinal is outside what the set wants.
+    /// The ordinal is not among those the set wants.
     NotWanted {
         /// How many pods the set wants.
         replicas: i64,
     },
-    /// It is to go, and its node is silent: no kubelet confirms that it has ended.
+    /// It is being deleted, and its node is silent: no kubelet confirms that it has stopped.
     Stranded {
         /// The node.
         node: &'a str,
@@ -24,7 +24,7 @@ pub enum Because<'a> {
         /// The rule.
         by: &'a Reason,
     },
-    /// It fails on a revision that nobody wants any more.
+    /// It fails on a revision that is no longer wanted.
     Trapped {
         /// Why it fails.
         by: &'a Reason,
@@ -36,7 +36,7 @@ pub enum Because<'a> {
 /// Who did something.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Who<'a> {
-    /// Somebody at the terminal, with a line; it is empty where nobody remembers it.
+    /// Somebody at the terminal, with a line, which is empty if it is no longer known.
     You(&'a str),
     /// A component of the control plane, by its name.
     Component(&'a str),
@@ -58,7 +58,7 @@ pub struct Ask {
     pub why_there: fn(&str, &str) -> String,
     pub does_not_exist: fn(&str) -> String,
     pub nobody_wants: &'static str,
-    /// Who made an object, and who wrote it last.
+    /// Who created an object, and who last wrote it.
     pub made_by: fn(&str) -> String,
     pub written_by: fn(&str) -> String,
     pub is_there: fn(&str) -> String,
@@ -76,7 +76,7 @@ pub struct Ask {
     pub no_answer: fn(&str, &str) -> String,
     pub name_rule: &'static str,
     pub name_ends: &'static str,
-    /// The Service that is not there.
+    /// The Service that does not exist.
     pub service_ends: fn(&str) -> String,
     /// A Service and what it selects.
     pub selects: fn(&str, &str) -> String,
@@ -106,7 +106,7 @@ pub struct Ask {
     pub undo_and_delete: fn(&str) -> String,
     pub delete_both: fn(&str, &str) -> String,
     pub let_go: fn(&str) -> String,
-    /// A budget that is to let one pod go.
+    /// A budget that is to allow one disruption.
     pub let_one_go: fn(&str) -> String,
     pub resume: &'static str,
     pub lower: &'static str,

@@ -31,7 +31,7 @@ pub enum Reason {
         /// Its ordinal.
         ordinal: i64,
     },
-    /// The claim of a missing pod is still owned by an earlier pod of that name, and is going away with it.
+    /// The claim of a missing pod is still owned by an earlier pod of that name, and is going away.
     StaleClaim {
         /// The ordinal.
         ordinal: i64,
