@@ -8,7 +8,7 @@ pub const HELLO: Hello = Hello {
     here: "This cluster runs in your browser.",
     start: "Start lesson 1",
     paste: "Paste your YAML",
-    stop: "Stop a node and watch",
+    stop: "Stop a node and see",
 };
 
 /// The lessons.
