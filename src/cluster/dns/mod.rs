@@ -7,7 +7,7 @@
 //!
 //! Promises: never panics, whatever is asked; every answer carries each name that was tried, each endpoint that was looked at,
 //! and one [`Reason`].
-//! Must not know: the time, caches of answers, who asks beyond their resolver's settings, words of any language.
+//! Must not know: the time, caches of answers, anything about who asks but their resolver's settings, words of any language.
 //! Not modelled: names outside the cluster, IPv6, answers too long for a packet, NS and MX records, the random order of
 //! addresses (they come in the order of the slices).
 

@@ -1,7 +1,7 @@
 //! What the programs that ask for names print: pure functions over answers. Those of `dig` are in [`super::dig`].
 //!
 //! Promises: to the letter what the real programs print for such answers.
-//! Not modelled: options that change the form (`-debug`, `-v`), and the order in which answers to questions asked at once arrive.
+//! Not modelled: options that change the form (`-debug`, `-v`), and the order in which answers to simultaneous questions arrive.
 
 use super::record::{Data, Rcode, Record, RecordType};
 use super::{Answer, Options};

@@ -1,4 +1,4 @@
-//! Why a question ended as it did: one variant for every way out.
+//! Why a query ended as it did: one variant for every way out.
 
 use crate::api::kind::Kind;
 use crate::api::object::{EndpointSlice, Name, Object, ObjectKey, Pod, Service};

@@ -1,4 +1,4 @@
-//! Records, their types and how a question can end: what travels in a DNS message.
+//! Records, their types and how a query can end: what travels in a DNS message.
 
 use std::fmt;
 

@@ -1,6 +1,6 @@
 //! The programs that ask for names: which questions each of them asks, and what it prints.
 //!
-//! Must not know: command lines; whoever reads those says what is asked for.
+//! Must not know: command lines; whoever reads those says what to ask for.
 
 use super::dig::{dig, dig_short};
 use super::print::{Printed, busybox, busybox_1_28, host, nslookup};

@@ -1,4 +1,4 @@
-//! How the processes of a pod end: told to, killed, evicted, or with the machine.
+//! How the processes of a pod end: told to stop, killed, evicted, or along with the machine.
 //!
 //! Models pkg/kubelet/kuberuntime/kuberuntime_container.go killContainer, pkg/kubelet/kubelet.go SyncTerminatingPod and
 //! SyncTerminatedPod, pkg/kubelet/eviction.

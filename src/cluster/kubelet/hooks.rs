@@ -1,8 +1,8 @@
-//! What is done right after a container was started, and before it is told to end: its hooks. The former, `postStart`, holds back the
+//! What runs right after a container has started and before it is told to stop: its hooks. The former, `postStart`, holds back the
 //! container and those after it.
 //!
 //! Models pkg/kubelet/lifecycle/handlers.go and kuberuntime_container.go startContainer and executePreStopHook. Commands of hooks run
-//! inside of their containers; whoever runs them tells the kubelet of their end.
+//! inside their containers; whoever runs them tells the kubelet when they end.
 //! Not modelled: that a kubelet looks at nothing else of the pod meanwhile; which answers to a request count as failures; that a `preStop`
 //! hook may take longer than the pauses it is told to make; its request.
 

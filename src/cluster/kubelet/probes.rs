@@ -1,12 +1,12 @@
-//! How a kubelet asks containers whether they are well, and what it makes of their silence.
+//! How a kubelet asks containers whether they are healthy, and what it makes of their silence.
 //!
 //! Models pkg/kubelet/prober and pkg/probe. Looks are taken one period apart, counted from the container's start; those before the
 //! delay is over, or before the startup probe has passed, do not count.
-//! Where nodes are real, requests of probes are answered from inside of the container ([`crate::cluster::inside`]), and where a container
+//! Where nodes are real, requests of probes are answered from inside the container ([`crate::cluster::inside`]), and where a container
 //! was told what to run, the command of a probe is run in it; all other probes pass as long as the process answers.
-//! Promises: a container that is well costs no look beyond the one that says so: looks are taken only where one may fail.
-//! Not modelled: that a readiness probe goes on to fail once it is told that it does; that a process which hangs may still take
-//! connections, or have the commands of probes run beside it: here it answers nobody, while `kubectl exec` finds it as before.
+//! Promises: a healthy container costs no probe beyond the one that says so: probes run only where one may fail.
+//! Not modelled: that a readiness probe keeps failing once it is told that it does; that a hanging process may still accept
+//! connections, or have the commands of probes run beside it: here it answers nobody, while `kubectl exec` works as before.
 
 use std::rc::Rc;
 

@@ -1,4 +1,4 @@
-//! How a container gets its image: it is there, or is pulled, or cannot be.
+//! How a container gets its image: it is present, or is pulled, or cannot be.
 //!
 //! Models pkg/kubelet/images/image_manager.go EnsureImageExists. Nodes that are not real have every image.
 //! Not modelled: the sizes of images, pulls that wait for one another between pods.

@@ -1,8 +1,8 @@
-//! What a pod refers to and what has to be there before its containers start: ConfigMaps and Secrets, as volumes and as
+//! What a pod refers to that has to exist before its containers start: ConfigMaps and Secrets, as volumes and as
 //! variables.
 //!
 //! Models pkg/kubelet/volumemanager for the former, kubelet_pods.go makeEnvironmentVariables for the latter.
-//! Not modelled: projected volumes; nodes that are not real ask for nothing.
+//! Not modelled: projected volumes; nodes that are not real require nothing.
 
 use std::rc::Rc;
 

@@ -1,4 +1,4 @@
-//! How containers end while their pod stays, and how they are started again.
+//! How containers end while their pod stays, and how they are restarted.
 //!
 //! Models pkg/kubelet/kuberuntime doBackOff and computePodActions.
 

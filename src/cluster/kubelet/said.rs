@@ -1,4 +1,4 @@
-//! What a kubelet says of the answer to a probe.
+//! What a kubelet says about the answer to a probe.
 //!
 //! Models pkg/probe/http, tcp and grpc, and the words of Go's network below them.
 

@@ -1,4 +1,4 @@
-//! What a kubelet says of a pod in its status.
+//! What a kubelet says about a pod in its status.
 //!
 //! Models pkg/kubelet/kubelet_pods.go generateAPIPodStatus and getPhase, pkg/kubelet/status/generate.go.
 

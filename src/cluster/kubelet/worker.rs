@@ -1,7 +1,7 @@
 //! What a kubelet remembers of one pod: its processes, and how they are started.
 //!
 //! Models pkg/kubelet/kuberuntime SyncPod.
-//! Promises: a timer that was set for a process that is no more does nothing.
+//! Promises: a timer that was set for a process that no longer exists does nothing.
 
 use crate::base::sorted::SortedSet;
 use std::rc::Rc;

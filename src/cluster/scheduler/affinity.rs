@@ -1,4 +1,4 @@
-//! Pods that want to be near other pods, or far from them: the rule and the score.
+//! Pods that want to be near other pods, or away from them: the rule and the score.
 //!
 //! Models pkg/scheduler/framework/plugins/interpodaffinity.
 //! Promises: pods that are terminating count like any other.

@@ -1,6 +1,6 @@
 //! Which nodes a pod may run on at all, and the first plugin that says no.
 //!
-//! Promises: plugins are asked in their order, and only the first refusal of a node counts.
+//! Promises: plugins run in their order, and only the first refusal of a node counts.
 //! Models pkg/scheduler/schedule_one.go findNodesThatFitPod.
 
 use crate::base::sorted::SortedSet;

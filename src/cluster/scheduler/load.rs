@@ -1,8 +1,8 @@
-//! What the pods of each node take: sums kept up to date pod by pod, so that a decision need not look at every pod.
+//! What the pods on each node use: sums kept up to date pod by pod, so that a decision need not look at every pod.
 //!
 //! Promises: placing a pod twice is the same as placing it once; the sums equal a recount at any time; a clone shares the nodes
-//! that did not change since.
-//! Must not know: what the sums are good for.
+//! that have not changed since.
+//! Must not know: what the sums are for.
 
 use crate::base::sorted::SortedMap;
 use std::rc::Rc;

@@ -1,10 +1,10 @@
-//! Whose place a pod takes that finds no node: which pods of lower priority would have to go where, and where the fewest and the
-//! least important ones would.
+//! Whose place a pod takes when it finds no node: which pods of lower priority would have to go on which node, and on which node they
+//! are the fewest and least important.
 //!
 //! Models pkg/scheduler/framework/plugins/defaultpreemption and pkg/scheduler/framework/preemption.
-//! Promises: nobody goes whose going would not be needed; the same view, pod and draw give the same victims.
+//! Promises: no pod is preempted that need not be; the same view, pod and draw give the same victims.
 //! Must not know: requests, who deletes the victims.
-//! Not modelled: groups of pods, extenders, that of more than a hundred nodes not all are looked at.
+//! Not modelled: groups of pods, extenders, that only some are considered of more than a hundred nodes.
 
 use std::cmp::Reverse;
 use std::rc::Rc;

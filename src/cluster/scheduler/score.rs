@@ -1,7 +1,7 @@
-//! How good the nodes are on which a pod may run.
+//! How good each node is on which a pod may run.
 //!
 //! Models pkg/scheduler/schedule_one.go prioritizeNodes with the default plugins and weights.
-//! Promises: whole numbers only. Where Kubernetes counts in floating point the exact value is rounded down.
+//! Promises: whole numbers only. Where Kubernetes uses floating point, the exact value is rounded down.
 //! Not modelled: ImageLocality, which gives every node 0 as long as no node is known to have an image.
 
 use std::rc::Rc;

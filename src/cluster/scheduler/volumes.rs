@@ -1,8 +1,8 @@
-//! Whether a pod's claims can be had on a node: those that have a volume, and those that get one because of the pod.
+//! Whether a pod's claims can be satisfied on a node: those that have a volume, and those that get one because of the pod.
 //!
 //! Models pkg/scheduler/framework/plugins/{volumerestrictions,volumebinding,volumezone}.
-//! Must not know: who binds and who makes volumes.
-//! Not modelled: storage capacity tracking, volumes that are no claims, ephemeral volumes.
+//! Must not know: what binds and what provisions volumes.
+//! Not modelled: storage capacity tracking, volumes without claims, ephemeral volumes.
 
 use crate::base::sort::Sort;
 use crate::base::sorted::SortedSet;

@@ -1,4 +1,4 @@
-//! StatefulSets, Deployments, ReplicaSets and their like.
+//! StatefulSets, Deployments, ReplicaSets and the like.
 //!
 //! Models k8s.io/kubectl/pkg/describe/describe.go describeStatefulSet, describeDeployment, describeReplicaSet.
 

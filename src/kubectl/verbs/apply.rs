@@ -1,4 +1,4 @@
-//! `apply`: files become objects, and what a file no longer says goes.
+//! `apply`: files become objects, and what a file no longer says is removed.
 //!
 //! Models k8s.io/kubectl/pkg/cmd/apply. Not modelled: field managers; a server-side apply therefore takes what the
 //! annotation of an earlier apply remembers for the fields of another manager.

@@ -1,4 +1,4 @@
-//! `cordon` and `uncordon`: whether new pods may come to a node.
+//! `cordon` and `uncordon`: whether a node accepts new pods.
 //!
 //! Models k8s.io/kubectl/pkg/cmd/drain/drain.go RunCordonOrUncordon.
 

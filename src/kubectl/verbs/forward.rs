@@ -1,7 +1,7 @@
 //! `port-forward`, `proxy` and `cp`: ways between this machine and a pod.
 //!
 //! Models k8s.io/kubectl/pkg/cmd/{portforward,proxy,cp}. What comes in at a port is the terminal's business: a job says which ports
-//! it listens on. Not modelled: copying folders.
+//! it listens on. Not modelled: copying directories.
 
 use crate::api::client::Exec;
 use crate::api::kind::Kind;

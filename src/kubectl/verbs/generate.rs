@@ -1,4 +1,4 @@
-//! The commands that make an object from words: `create deployment` and its like.
+//! The commands that make an object from words: `create deployment` and the like.
 //!
 //! Models k8s.io/kubectl/pkg/cmd/create. Objects are shown as Go's typed encoder shows them, empty members included.
 

@@ -1,6 +1,6 @@
-//! The commands, a file for each or for a few that belong together.
+//! The commands: a file for each, or for a few that belong together.
 //!
-//! Promises: a verb that has to wait returns what it waits for as plain data ([`Work`]) and is asked again.
+//! Promises: a verb that has to wait returns what it waits for as plain data ([`Work`]) and is called again.
 
 pub mod about;
 pub mod apply;

@@ -1,4 +1,4 @@
-//! `apply --prune`: what was applied before and is in no file any more goes.
+//! `apply --prune`: what was applied before and is no longer in any file is deleted.
 //!
 //! Models k8s.io/kubectl/pkg/cmd/apply/prune.go. Not modelled: apply sets.
 

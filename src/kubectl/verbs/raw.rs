@@ -1,7 +1,7 @@
-//! `get --raw` and `create --raw`: paths of the API server's own.
+//! `get --raw` and `create --raw`: paths of the API server itself.
 //!
 //! Models k8s.io/kubectl/pkg/rawhttp/raw.go and what the API server answers there: JSON in the order of Go's structs.
-//! Not modelled: `managedFields`, paths that belong to no kind of object, but for those that say how the server is; queries.
+//! Not modelled: `managedFields`, paths that belong to no kind of object, except those that report the server's health; queries.
 
 use crate::api::client::DeleteOptions;
 use crate::api::kind::Kind;

@@ -1,4 +1,4 @@
-//! `replace`: objects are written whole, or deleted and made anew.
+//! `replace`: objects are written as a whole, or deleted and recreated.
 //!
 //! Models k8s.io/kubectl/pkg/cmd/replace/replace.go.
 

@@ -1,4 +1,4 @@
-//! `scale`: how many replicas there are to be.
+//! `scale`: how many replicas there should be.
 //!
 //! Models k8s.io/kubectl/pkg/cmd/scale/scale.go.
 

@@ -1,7 +1,7 @@
 //! `create secret tls` and `create secret docker-registry`.
 //!
 //! Models k8s.io/kubectl/pkg/cmd/create/create_secret_tls.go and create_secret_docker.go.
-//! Not modelled: what is inside of certificates and keys, and whether they belong together.
+//! Not modelled: what is inside certificates and keys, and whether they belong together.
 
 use crate::api::kind::Kind;
 use crate::base::base64;

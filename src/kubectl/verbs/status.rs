@@ -1,4 +1,4 @@
-//! `rollout status`: how far a rollout is, said again at every change until it is done.
+//! `rollout status`: how far a rollout has come, reported at every change until it is done.
 //!
 //! Models k8s.io/kubectl/pkg/cmd/rollout/rollout_status.go and pkg/polymorphichelpers/rollout_status.go.
 

@@ -1,4 +1,4 @@
-//! What has to be so once nothing is done any more and nothing stands in the way: what was declared.
+//! What has to hold once nothing more is done and nothing stands in the way: what was declared.
 
 use std::rc::Rc;
 

@@ -1,4 +1,4 @@
-//! Nothing is deleted that nobody asked to delete: who may ask for what, and what has to be so for it.
+//! Nothing is deleted that nobody asked to delete: who may ask for what, and on which condition.
 
 use std::collections::BTreeMap;
 use std::rc::Rc;

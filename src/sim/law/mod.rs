@@ -1,7 +1,7 @@
-//! What holds in every run, whatever is done to the cluster: checked after each event, and of the whole world at rest.
+//! What holds in every run, whatever is done to the cluster: checked after each event, and for the whole world at rest.
 //!
 //! Promises: looking changes nothing and costs what changed since the last look; the same run gets the same verdict. The laws
-//! count for themselves: what the controllers keep in mind (facts, counts, reasons) is not believed.
+//! count for themselves: what the controllers remember (facts, counts, reasons) is not trusted.
 //! Must not know: who does things to the cluster and why; scenarios.
 //! Not covered: laws of Deployments, Jobs and DaemonSets.
 

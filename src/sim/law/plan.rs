@@ -1,6 +1,6 @@
-//! Laws of what the StatefulSet controller decides, judged in the view in which it decided.
+//! Laws about what the StatefulSet controller decides, judged by the view in which it decided.
 //!
-//! What comes of a decision happens later, in a world that has moved on; whether it was right is a matter of what was seen.
+//! What comes of a decision happens later, in a world that has moved on; whether it was right depends on what was seen.
 
 use std::rc::Rc;
 

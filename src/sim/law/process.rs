@@ -1,4 +1,4 @@
-//! Laws of processes, which are not pod objects: where they run, and that those of one identity run for one pod at a time.
+//! Laws about processes, which are not pod objects: where they run, and that those of one identity run for one pod at a time.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;

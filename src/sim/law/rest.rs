@@ -1,4 +1,4 @@
-//! Laws of the whole world at rest: everything written was seen by everybody, and nobody is about to write.
+//! Laws about the whole world at rest: everything written has been seen by everyone, and no one is about to write.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;

@@ -1,4 +1,4 @@
-//! A StatefulSet and its pods as a walk over all pods finds them, for laws that do not believe the controller's own counts.
+//! A StatefulSet and its pods as a walk over all pods finds them, for laws that do not trust the controller's own counts.
 
 use std::collections::BTreeMap;
 use std::ops::Range;

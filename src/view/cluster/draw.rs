@@ -1,4 +1,4 @@
-//! Drawing the matrix: what stands in the column of an ordinal, and in which row.
+//! Drawing the matrix: what is drawn in the column of an ordinal, and in which row.
 
 use super::pieces::{claims_of, column, disk_of, identity, slot_for};
 use super::{CellKey, Cluster, ItemKey, Pin, RowKey, Slot};

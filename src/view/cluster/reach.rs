@@ -1,4 +1,4 @@
-//! What is reached in the matrix: by identity, by an arrow key, in a row.
+//! Finding one's way in the matrix: by identity, by an arrow key, in a row.
 
 use super::{Cluster, ItemKey, NO_ORDINAL, RowKey};
 use crate::view::Identity;

@@ -1,4 +1,4 @@
-//! In which rows cells stand, which of them are looked for, and how arrow keys go through them.
+//! Which rows the cells are in, which of them are filtered for, and how arrow keys move through them.
 
 use super::{CELLS_IN_ROW, Cell, Dense, PodState, Revision};
 use crate::view::cluster::Towards;

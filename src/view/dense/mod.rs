@@ -1,8 +1,8 @@
-//! Many ordinals at once: a cell each, fifty in a row.
+//! Many ordinals at once: a cell each, fifty per row.
 //!
-//! A cell shows two things: which revision its pod has, by its fill, and what the pod does, by its shape. Everything else about it is said
-//! where it is asked about. Cells are small and alike, so that thousands of them are made and compared within a frame; what is said in
-//! words is made for the few that are not Ready.
+//! A cell shows two things: which revision its pod has, by its fill, and what the pod does, by its shape. Everything else is told
+//! when the cell is asked about. Cells are small and alike, so thousands of them are made and compared within a frame; words are made
+//! only for the few that are not Ready.
 
 mod arrange;
 #[cfg(test)]

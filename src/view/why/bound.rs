@@ -1,4 +1,4 @@
-//! Why a pod is on its node, and a claim has its volume.
+//! Why a pod is on its node, and why a claim has its volume.
 
 use super::facts::claim_fact;
 use super::source::with_line;

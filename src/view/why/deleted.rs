@@ -1,6 +1,6 @@
-//! Who deleted something, and by what right; and why something does not exist that nobody asks for.
+//! Who deleted something, and by which rule; and that something does not exist because nothing asks for it.
 //!
-//! Read from the log of what was written. What is older than the log, nobody remembers.
+//! Read from the log of what was written. What is older than the log is forgotten.
 
 use super::ground::tell;
 use super::source::{source, with_line};

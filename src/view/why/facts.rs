@@ -1,4 +1,4 @@
-//! The facts that a verdict rests on, each in a line, with the field, the value and the version that say so.
+//! The facts that a verdict rests on, one per line, with the field, the value and the version that say so.
 
 use super::ground::{Ground, tell, why_so};
 use super::{Evidence, verdict_mark};

@@ -1,4 +1,4 @@
-//! What stands behind a state or an absence: a decision of the log, what the object itself shows, or a rule.
+//! What is behind a state or an absence: a decision in the log, what the object itself shows, or a rule.
 
 use crate::api::kind::Kind;
 use crate::api::object::pod::{ContainerState, ContainerStatus, Truth};

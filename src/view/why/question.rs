@@ -1,4 +1,4 @@
-//! Questions and their answers: about any object that is there or not, who deleted it, why it is bound, why a name answers.
+//! Questions and their answers: about any object, existing or not, who deleted it, why it is bound, and why a name resolves as it does.
 
 use std::rc::Rc;
 

@@ -1,6 +1,6 @@
-//! What ends a wait: lines that take its cause away, each as a button that types it.
+//! What ends a wait: lines that remove its cause, each as a button that types it.
 //!
-//! Promises: typed as it stands, and with nothing else done, a line ends the wait it is given for; `tests/counterfactual.rs` types
+//! Promises: typed as it is, and with nothing else done, a line ends the wait it is offered for; `tests/counterfactual.rs` types
 //! them. Causes that go away by themselves have none.
 
 use super::question::kind_named;

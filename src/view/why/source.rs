@@ -1,4 +1,4 @@
-//! Where a rule stands: the field that decides, or who does, and the page of the documentation that says so.
+//! Where a rule comes from: the field that decides, or the component, and the page of the documentation that says so.
 
 use super::Why;
 use crate::api::kind::Kind;

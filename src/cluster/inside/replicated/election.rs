@@ -1,4 +1,4 @@
-//! Who leads: what members make of whom they can see.
+//! Who leads, as the members decide from whom they can see.
 
 use std::rc::Rc;
 

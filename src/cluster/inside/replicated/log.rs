@@ -1,7 +1,7 @@
-//! What a member of a replicated application holds: writes in their order, as they stand in its file.
+//! What a member of a replicated application holds: writes in their order, as they are in its file.
 //!
-//! Promises: reading what was written gives the same; of two writes under one number the later line stands, so that what another
-//! process wrote there is overwritten; a line that is none is left out.
+//! Promises: reading what was written gives the same; of two writes under one number the later line counts, so that what another
+//! process wrote there is overwritten; a malformed line is left out.
 
 use std::fmt;
 use std::rc::Rc;

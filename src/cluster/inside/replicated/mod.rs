@@ -1,11 +1,11 @@
 //! Applications that keep the same data in several places: a primary with replicas by ordinal, or a quorum with a leader.
 //!
 //! A member is the process of an image whose processes have peers ([`super::apps::Peers`]). What it holds is a file in the folder
-//! where its image keeps data, so that it lives as long as what is mounted there. Members find each other by the names that the
-//! governing Service gives them; who is on a silent node reaches only who is there too. Clients are on every side of a cut.
+//! where its image keeps data, so it lives as long as the volume mounted there. Members find each other by the names that the
+//! governing Service gives them; members on a silent node reach only those on the same node. Clients are on every side of a cut.
 //!
 //! Promises: the same events give the same state; nothing happens between [`Replicated::wake`] and the present; a process that
-//! outlives its pod goes on as if nothing had happened, because it cannot know.
+//! outlives its pod carries on as if nothing had happened, because it cannot know.
 //! Must not know: the queue of events, the page.
 //! Not modelled: elections that fail, writes under way while a leader goes, snapshots, joining a quorum that was set up for fewer.
 

@@ -1,7 +1,7 @@
-//! `mysql` and `mysqladmin`: statements that make tables of one column, fill and read them.
+//! `mysql` and `mysqladmin`: statements that create, fill and read tables of one column.
 //!
-//! Promises: an answer in the programs' words only where the model knows it; anything else is said to be not simulated.
-//! Not modelled: transactions, tables with more than one column, databases that have to be there before their tables.
+//! Promises: an answer in the programs' words only where the model knows it; anything else is reported as not simulated.
+//! Not modelled: transactions, tables with more than one column, databases that have to exist before their tables.
 
 use super::log::Entry;
 use super::tools::{member_at, not_simulated, split_options, write};

@@ -1,6 +1,6 @@
 //! The clients that come with replicated applications: `zkCli.sh`, `redis-cli`, `etcdctl`, and [`mysql`].
 //!
-//! Promises: an answer in a program's words only where the model knows it; anything else is said to be not simulated.
+//! Promises: an answer in a program's words only where the model knows it; anything else is reported as not simulated.
 //! Must not know: which image has which of them; that is in [`crate::cluster::inside::apps`].
 //! Not modelled: keys with spaces, values of several lines, whatever else these programs can do.
 

@@ -1,4 +1,4 @@
-//! Go templates, as far as one prints objects with them: fields, variables, pipelines, `if`, `range`, `with`, common functions.
+//! Go templates, as far as they are used to print objects: fields, variables, pipelines, `if`, `range`, `with`, common functions.
 //!
 //! Models text/template as `-o go-template` uses it. Not modelled: `define`, `block`, methods, floats, `call`.
 
