@@ -31,7 +31,7 @@ pub struct PodFacts {
     pub phase: PodPhase,
     /// Ready condition, and since when it is so.
     pub ready: Option<Time>,
-    /// Whether its deletion was asked for.
+    /// Whether its deletion has been requested.
     pub terminating: bool,
     /// The name of its template's revision; empty where the label is missing.
     pub revision: Name,
@@ -39,12 +39,12 @@ pub struct PodFacts {
     pub identity: bool,
     /// Whether its volumes are the claims of its ordinal.
     pub storage: bool,
-    /// Whether the set's selector still picks it.
+    /// Whether the set's selector still matches it.
     pub selected: bool,
 }
 
 impl PodFacts {
-    /// What matters of a pod. `storage` and `selected` are for the caller, who knows the set.
+    /// What matters about a pod. `storage` and `selected` are for the caller, who knows the set.
     pub fn of(pod: &Pod, storage: bool, selected: bool) -> Self {
         let ready = pod.condition(READY).filter(|c| c.status == Truth::True).map(|c| c.since.stamp());
         PodFacts {
@@ -174,7 +174,7 @@ impl SetPods {
         end
     }
 
-    /// Notes where the wanted ordinals begin, so that the first missing one is found without a walk.
+    /// Notes where the desired ordinals begin, so that the first missing one is found without a walk.
     pub fn begin_at(&mut self, start: i64) {
         if self.run.0 != start || self.run.1 <= start {
             self.run = (start, self.run_end(start));
@@ -197,7 +197,7 @@ impl SetPods {
         self.rows.range(range).map(|(o, f)| (*o, f))
     }
 
-    /// The pods outside of a range of ordinals, lowest first.
+    /// The pods outside a range of ordinals, lowest first.
     pub fn outside(&self, range: Range<i64>) -> impl DoubleEndedIterator<Item = (i64, &PodFacts)> {
         let end = range.end.max(range.start);
         self.rows.range(..range.start).chain(self.rows.range(end..)).map(|(o, f)| (*o, f))
@@ -209,19 +209,19 @@ impl SetPods {
         (end < range.end).then_some(end)
     }
 
-    /// The lowest pod of a range with which a sync has something to do or to wait for.
+    /// The lowest pod of a range for which a sync has something to do or to wait for.
     pub fn first_unsettled(&self, range: &Range<i64>, min_ready: Span, now: Time) -> Option<i64> {
         let unsettled = self.unsettled.range(range.start..range.end.max(range.start)).next().copied();
         let young = self.young(min_ready, now).filter(|o| range.contains(o)).min();
         unsettled.into_iter().chain(young).min()
     }
 
-    /// Every pod of a range with which a sync has something to do or to wait for, lowest first.
+    /// Every pod of a range for which a sync has something to do or to wait for, lowest first.
     pub fn unsettled(&self, range: &Range<i64>) -> impl Iterator<Item = i64> {
         self.unsettled.range(range.start..range.end.max(range.start)).copied()
     }
 
-    /// The pods that the set's selector no longer picks.
+    /// The pods that the set's selector no longer matches.
     pub fn unselected(&self) -> impl Iterator<Item = (i64, &PodFacts)> {
         self.unselected.iter().filter_map(|o| self.rows.get(o).map(|f| (*o, f)))
     }

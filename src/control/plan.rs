@@ -12,7 +12,7 @@ use crate::base::word::Word;
 use crate::server::request::Request;
 use crate::why::Decision;
 
-/// What a component says about an object, before it is counted and folded.
+/// What a component says about an object, before it is counted and aggregated.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Spoken {
     /// What about.
@@ -69,9 +69,9 @@ impl Spoken {
 pub enum OnError {
     /// The sync fails.
     Fail,
-    /// It counts as done where the object is gone already.
+    /// It counts as done if the object is already gone.
     GoneIsFine,
-    /// It counts as done where the object is there already.
+    /// It counts as done if the object already exists.
     ThereIsFine,
     /// It counts as done whatever came back.
     Ignore,
@@ -99,9 +99,9 @@ pub enum Ask {
     Server(Request),
     /// Fails with this error, without asking anybody.
     Fail(Word),
-    /// Makes the claims that a set's pod lacks. Every step is tried; what failed is told together.
+    /// Creates the claims that a set's pod lacks. Every step is tried; the failures are reported together.
     Claims(Vec<Step>),
-    /// Gives the claims of a set's pod the owners its policy wants, as the cache shows them when the step's turn comes.
+    /// Gives the claims of a set's pod the owners its policy asks for, as the cache shows them when the step's turn comes.
     OwnClaims(i64),
 }
 
@@ -121,16 +121,16 @@ pub struct Step {
     pub ask: Ask,
     /// What a refusal means.
     pub on_error: OnError,
-    /// Said when it was carried out; `{}` in the message stands for the name of the object, which the server may have given.
+    /// Said when it has been carried out; `{}` in the message stands for the name of the object, which the server may have given.
     pub said: Option<Box<Spoken>>,
-    /// Said when it failed.
+    /// Said when it has failed.
     pub complaints: Vec<Complaint>,
     /// Whether its success takes one off `status.currentReplicas` (a pod deleted for an update).
     pub takes_from_current: bool,
 }
 
 impl Step {
-    /// A request whose failure fails the sync, and of which nothing is said.
+    /// A request whose failure fails the sync, and about which nothing is said.
     pub fn new(request: Request) -> Self {
         Step { ask: Ask::Server(request), on_error: OnError::Fail, said: None, complaints: Vec::new(), takes_from_current: false }
     }
@@ -190,7 +190,7 @@ pub type Batch = Vec<Chain>;
 pub struct StatusWrite {
     /// The set.
     pub key: ObjectKey,
-    /// Its uid: a set made anew under the same name is not written to.
+    /// Its uid: a set recreated under the same name is not written to.
     pub uid: Uid,
     /// The status as the controller saw it, which decides whether a write is needed, and the one to be written.
     pub change: StatusChange,
@@ -212,7 +212,7 @@ pub enum StatusChange {
         seen: ReplicaSetStatus,
         /// As it is to be.
         wanted: ReplicaSetStatus,
-        /// The reason of the condition that tells of a failed request.
+        /// The reason of the condition that reports a failed request.
         failure: &'static str,
         /// When the sync looked.
         now: Time,
@@ -224,7 +224,7 @@ pub enum StatusChange {
 pub struct Plan {
     /// In order; a batch with a failed chain is the last.
     pub batches: Vec<Batch>,
-    /// How many of the batches come before anything is known of the status: where one of them fails, none is written.
+    /// How many of the batches come before anything is known about the status: if one of them fails, none is written.
     pub preamble: usize,
     /// Written even when a later batch failed.
     pub status: Option<StatusWrite>,

@@ -57,12 +57,12 @@ use recorder::Recorder;
 pub use setup::Setup;
 use workers::Workers;
 
-/// How many events may happen at one instant before the run is stopped as going round in circles.
+/// How many events may happen at one instant before the run is stopped for going in circles.
 const EVENTS_AT_ONCE_MOST: u32 = 1_000_000;
 /// How finely the lengths of delays are drawn.
 const JITTER_SIDES: u64 = 1000;
 
-/// The world: API server, control plane, machines, and what is to happen.
+/// The world: API server, control plane, machines, and what is yet to happen.
 #[derive(Clone, Debug)]
 pub struct Sim {
     now: Time,
@@ -101,7 +101,7 @@ impl Sim {
         self.queue.next_time()
     }
 
-    /// What is to happen, soonest first.
+    /// What is yet to happen, soonest first.
     pub fn ahead(&self) -> impl Iterator<Item = (Time, &Event)> {
         self.queue.ahead()
     }
@@ -131,7 +131,7 @@ impl Sim {
         self.machines.values()
     }
 
-    /// The machines, to be found by the names of their nodes.
+    /// The machines, keyed by the names of their nodes.
     pub fn machines_by_node(&self) -> &SortedMap<Name, Machine> {
         &self.machines
     }
@@ -161,8 +161,8 @@ impl Sim {
         self.server.digest()
     }
 
-    /// Lets the next event happen. False when there is none, or when the model goes round in circles at one instant, which is a
-    /// bug of ours.
+    /// Lets the next event happen. False when there is none, or when the model goes in circles at one instant, which is a bug
+    /// of ours.
     pub fn step(&mut self) -> bool {
         let Some((at, event)) = self.queue.pop() else { return false };
         self.at_once = if at == self.now { self.at_once + 1 } else { 0 };
@@ -177,7 +177,7 @@ impl Sim {
         true
     }
 
-    /// Lets everything up to an instant happen, and the clock show it.
+    /// Lets everything up to an instant happen, and sets the clock to it.
     pub fn run_until(&mut self, until: Time) {
         while self.next_time().is_some_and(|at| at <= until) && self.step() {}
         self.advance(until);
@@ -222,7 +222,7 @@ impl Sim {
         }
     }
 
-    /// Shows the components what was written up to the watch's delay ago, and wakes those whom it concerns.
+    /// Shows the components what was written up to the watch's delay ago, and wakes those it concerns.
     fn deliver(&mut self) {
         let seen = self.now.0.saturating_sub(self.timing.watch.0);
         while let Some(change) = self.server.log().get(self.delivered).filter(|c| c.at.0 <= seen).cloned() {
@@ -265,7 +265,7 @@ impl Sim {
         self.placement_sees(change);
     }
 
-    /// Wakes those who see to it that a namespace has what every namespace has. What a cluster begins with has it already.
+    /// Wakes the controllers that give a namespace what every namespace has. The namespaces a cluster starts with have it already.
     fn route_namespace_objects(&mut self, change: &Change) {
         let key = &change.key;
         if key.kind == Kind::Namespace && change.by != Actor::Setup {
@@ -294,7 +294,7 @@ impl Sim {
         }
     }
 
-    /// Wakes an autoscaler that is new or changed, and those of what has come, gone or wants other replicas when they next look.
+    /// Wakes an autoscaler that is new or changed, and, at their next look, those whose target has come, gone or been scaled.
     fn route_autoscalers(&mut self, change: &Change) {
         let Change { key, before, after, .. } = change;
         if key.kind == Kind::HorizontalPodAutoscaler {
@@ -372,7 +372,7 @@ impl Sim {
         if let Some(claim) = &volume.claim {
             self.enqueue(Controller::Claims, &claim.key());
         }
-        // One that its volume names no more finds out when all claims are looked at.
+        // One that its volume no longer names finds out when all claims are looked at.
         let [before, after] = change.sides(Object::as_volume);
         let named = before.zip(after).and_then(|(before, _)| before.claim.as_ref()).map(ClaimRef::key);
         if let Some(claim) = named.filter(|claim| volume.claim.as_ref().map(ClaimRef::key).as_ref() != Some(claim)) {
@@ -383,7 +383,7 @@ impl Sim {
         }
     }
 
-    /// Wakes the garbage collector for what an object's going concerns.
+    /// Wakes the garbage collector for what an object's removal concerns.
     fn route_owners(&mut self, change: &Change) {
         let Some(object) = change.object() else { return };
         let meta = object.meta();
@@ -409,7 +409,7 @@ impl Sim {
         }
     }
 
-    /// Wakes the garbage collector for owners that waited for an object which stays, but blocks them no more.
+    /// Wakes the garbage collector for owners that waited for an object which stays, but no longer blocks them.
     /// Models graph_builder.go addUnblockedOwnersToDeleteQueue.
     fn route_unblocked(&mut self, old: &Meta, new: &Meta) {
         let blocks = |uid: Uid| new.owners.iter().any(|o| o.uid == uid && o.blocks);
@@ -446,7 +446,7 @@ impl Sim {
         self.workers.enqueue(&mut self.queue, controller, key, at);
     }
 
-    /// Has something written down as an Event, a little later.
+    /// Has something recorded as an Event, a little later.
     fn say(&mut self, spoken: Spoken) {
         let at = self.after(self.timing.event);
         self.queue.push(at, Event::Record(Rc::new(spoken)));
@@ -458,13 +458,13 @@ impl Sim {
         self.queue.push(at, Event::Send(actor, Rc::new(request)));
     }
 
-    /// The end of a delay that begins now.
+    /// The end of a delay that starts now.
     fn after(&mut self, delay: Span) -> Time {
         let drawn = self.drawn(delay);
         self.now + drawn
     }
 
-    /// A delay as it comes out: as it is said to be, or longer by jitter.
+    /// A delay as it turns out: as configured, or longer by jitter.
     pub fn drawn(&mut self, delay: Span) -> Span {
         if self.timing.jitter == Span(0) {
             return delay;

@@ -15,19 +15,19 @@ use crate::control::plan::{Chain, Spoken, Step};
 use crate::server::request::Request;
 use crate::why::{Reason, Verdict};
 
-/// Whom a claim should belong to.
+/// Who should own a claim.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 struct WantedOwners {
     set: bool,
     pod: bool,
 }
 
-/// What is to be done about the owners of a pod's claims.
+/// What to do about the owners of a pod's claims.
 #[derive(Debug, Default)]
 pub struct Care {
-    /// The steps that give them the owners that the policy wants.
+    /// The steps that give them the owners the policy asks for.
     pub writes: Chain,
-    /// What is said of claims that somebody else manages, whenever upstream goes over them.
+    /// What is said about claims that another controller owns, whenever upstream goes over them.
     pub conflicts: Vec<Spoken>,
 }
 
@@ -37,8 +37,8 @@ impl Sync<'_> {
         self.view.cache.tables.claim(&self.set.meta.namespace, &name)
     }
 
-    /// The step that makes the claims that an ordinal lacks, if any. A claim on its way out makes it fail.
-    /// The verb is what happens to the pod, whose event tells of a failure; without one nobody tells.
+    /// The step that creates the claims an ordinal lacks, if any. It fails if a claim is terminating.
+    /// The verb is what happens to the pod, whose event reports a failure; without one, nothing does.
     pub(super) fn missing_claims(&self, ordinal: i64, verb: Option<&'static str>) -> Chain {
         let steps: Vec<Step> = self.set.spec.claim_templates.iter().filter_map(|template| self.missing_claim(template, ordinal)).collect();
         if steps.is_empty() {
@@ -79,7 +79,7 @@ impl Sync<'_> {
         Claim { meta, ..Claim::decode(&object) }
     }
 
-    /// The claim of a missing pod that still belongs to an earlier pod of the name; only with `whenScaled: Delete`.
+    /// The claim of a missing pod that is still owned by an earlier pod of the name; only with `whenScaled: Delete`.
     pub(super) fn stale_claim(&self, ordinal: i64) -> Option<Name> {
         if !self.set.spec.retention.delete_when_scaled {
             return None;
@@ -90,13 +90,13 @@ impl Sync<'_> {
         claims.filter(|c| c.meta.owners.iter().any(belongs)).map(|c| Rc::clone(&c.meta.name)).next()
     }
 
-    /// Whether the owners of claims need a look at all: with both policies `Retain` and no claim owned by anybody, they are right.
+    /// Whether the owners of claims need checking at all: with both policies `Retain` and no claim owned by anything, they are right.
     pub(super) fn claims_need_care(&self) -> bool {
         let r = self.set.spec.retention;
         !self.set.spec.claim_templates.is_empty() && (r.delete_when_deleted || r.delete_when_scaled || self.view.cache.any_claim_owned())
     }
 
-    /// What is to be done about the owners of a pod's claims. Models stateful_set_utils.go isClaimOwnerUpToDate,
+    /// What to do about the owners of a pod's claims. Models stateful_set_utils.go isClaimOwnerUpToDate,
     /// hasUnexpectedController, updateClaimOwnerRefForSetAndPod.
     pub(super) fn claim_owners(&self, ordinal: i64, facts: Option<&PodFacts>) -> Care {
         let mut care = Care::default();
@@ -128,7 +128,7 @@ impl Sync<'_> {
         care
     }
 
-    /// Whether of the set and the pod just those own a claim that should, and manage it.
+    /// Whether, of the set and the pod, exactly those that should own a claim do, each as its controller.
     fn owners_are(&self, claim: &Claim, wanted: WantedOwners, pod_uid: Option<Uid>) -> bool {
         let by = |uid: Uid| claim.meta.owners.iter().find(|o| o.uid == uid);
         let (set, pod) = (by(self.set.meta.uid), pod_uid.and_then(by));
@@ -163,7 +163,7 @@ impl Sync<'_> {
         self.spoken(true, "ConflictingController", message)
     }
 
-    /// Makes the claims of pods to be removed belong to them. No event tells where that fails.
+    /// Sets the owners of the claims of pods that are to be removed. No event reports a failure.
     /// Models updateStatefulSet's fixPodClaim over the condemned.
     pub(super) fn mark_claims(&mut self) -> Flow {
         if !self.claims_need_care() {

@@ -54,7 +54,7 @@ impl Sync<'_> {
         Pod { meta, spec: Rc::new(spec), node: template.node(), status: PodStatus::default() }
     }
 
-    /// The step that puts a pod's identity labels right.
+    /// The step that corrects a pod's identity labels.
     pub(super) fn repair_identity(&self, ordinal: i64) -> Step {
         let name = self.set.pod_name(ordinal);
         let labels = vec![(POD_NAME_LABEL.into(), Rc::clone(&name)), (POD_INDEX_LABEL.into(), ordinal.to_string().into())];

@@ -90,8 +90,8 @@ pub fn plan(view: View, namespace: &Name, name: &Name) -> Plan {
     sync.finish()
 }
 
-/// What gives the claims of a pod, which was just created, the owners the policy wants. Upstream looks at them after the pod
-/// was made, so that this belongs to the middle of a sync.
+/// What gives the claims of a pod that was just created the owners the policy asks for. Upstream checks them after the pod
+/// has been created, so this belongs in the middle of a sync.
 pub fn own_claims(view: View, key: &ObjectKey, ordinal: i64) -> Care {
     let Some(set) = view.cache.tables.stateful_set(&key.namespace, &key.name) else { return Care::default() };
     let pods = view.cache.pods_of(set.meta.uid).map_or_else(|| Cow::Owned(SetPods::default()), Cow::Borrowed);
@@ -101,7 +101,7 @@ pub fn own_claims(view: View, key: &ObjectKey, ordinal: i64) -> Care {
     sync.claim_owners(ordinal, None)
 }
 
-/// The pods without a manager that the set takes, and the steps that take them and let others go.
+/// The orphaned pods that the set adopts, and the steps that adopt them and release others.
 /// Models pkg/controller/controller_ref_manager.go ClaimPods.
 fn adopt_and_release(view: View, set: &Rc<StatefulSet>, key: &ObjectKey, plan: &mut Plan) -> Vec<(i64, PodFacts)> {
     let deleting = set.meta.terminating();
@@ -159,12 +159,12 @@ impl Sync<'_> {
         self.plan
     }
 
-    /// Takes down a decision about the set.
+    /// Records a decision about the set.
     fn decide(&mut self, verdict: Verdict, because: Reason) {
         self.plan.decisions.push(Decision::new(Component::StatefulSet, self.key.clone(), verdict, because));
     }
 
-    /// Takes down a decision about the set that hangs on one of its pods.
+    /// Records a decision about the set that depends on one of its pods.
     fn decide_for(&mut self, verdict: Verdict, because: Reason, ordinal: i64) {
         let pod = self.pod_key(ordinal);
         let mut decision = Decision::new(Component::StatefulSet, self.key.clone(), verdict, because);

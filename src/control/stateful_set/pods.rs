@@ -17,10 +17,10 @@ use crate::control::plan::{Batch, Chain, OnError, Step};
 use crate::server::request::Request;
 use crate::why::{Reason, Verdict};
 
-/// How many pods a Parallel set handles side by side at the most. Models stateful_set_control.go MaxBatchSize.
+/// How many pods a Parallel set handles side by side at most. Models stateful_set_control.go MaxBatchSize.
 const BATCH_MOST: i64 = 500;
-/// How many pods of a Parallel set are made in one sync. Upstream makes all that are missing; here the sync after it goes on, so
-/// that no number somebody may write makes a plan that does not fit into the memory.
+/// How many pods of a Parallel set are created in one sync. Upstream creates all that are missing; here the next sync continues, so
+/// that no number of replicas makes a plan too large for memory.
 const CREATED_MOST: i64 = 10_000;
 
 /// A range in parts of 1, 2, 4, … places. Models stateful_set_control.go slowStartBatch.
@@ -33,14 +33,14 @@ fn slow_start(mut range: Range<i64>) -> impl Iterator<Item = Range<i64>> {
     })
 }
 
-/// What has to be done for one wanted pod, and whether an ordered set goes on after it.
+/// What has to be done for one desired pod, and whether an ordered set continues after it.
 struct Turn {
     chain: Chain,
     stops: bool,
 }
 
 impl Sync<'_> {
-    /// The wanted pods, lowest first.
+    /// The desired pods, lowest first.
     pub(super) fn replicas(&mut self) -> Flow {
         if self.set.parallel() { self.replicas_at_once() } else { self.replicas_in_order() }
     }
@@ -61,7 +61,7 @@ impl Sync<'_> {
         Flow::Next
     }
 
-    /// The lowest ordinal from here on with which there is something to do or to wait for.
+    /// The lowest ordinal from here on that needs something done or has to be waited for.
     fn next_to_look_at(&self, from: i64, careful: bool) -> Option<i64> {
         let rest = from..self.range.end;
         if careful {
@@ -72,7 +72,7 @@ impl Sync<'_> {
         missing.into_iter().chain(unsettled).min()
     }
 
-    /// All wanted pods, in batches of 1, 2, 4, … places.
+    /// All desired pods, in batches of 1, 2, 4, … places.
     fn replicas_at_once(&mut self) -> Flow {
         let (mut created, mut flow) = (0, Flow::Next);
         for part in slow_start(self.range.clone()) {
@@ -98,7 +98,7 @@ impl Sync<'_> {
         flow
     }
 
-    /// The ordinals of a range that are missing or have something to be done.
+    /// The ordinals of a range that are missing or need something done.
     fn busy_within(&self, range: Range<i64>) -> Vec<i64> {
         if self.claims_need_care() {
             return range.collect();
@@ -113,7 +113,7 @@ impl Sync<'_> {
         busy
     }
 
-    /// What has to be done for one wanted pod.
+    /// What has to be done for one desired pod.
     fn turn(&mut self, ordinal: i64) -> Turn {
         let Some(facts) = self.pods.get(ordinal).cloned() else { return self.create(ordinal) };
         let mut chain = Chain::new();
@@ -127,7 +127,7 @@ impl Sync<'_> {
             return Turn { chain, stops: true };
         }
         if facts.phase == PodPhase::Pending {
-            // Whatever fails here fails the sync; that the pod itself could not be made is nobody's to tell.
+            // Whatever fails here fails the sync; no event reports that the pod itself could not be created.
             if !facts.storage || self.view.cache.lacks_claims() {
                 chain = self.missing_claims(ordinal, None);
             }
@@ -160,7 +160,7 @@ impl Sync<'_> {
         }
     }
 
-    /// What puts a pod right that is not as its set says. Models stateful_pod_control.go UpdateStatefulPod.
+    /// What corrects a pod that is not as its set says. Models stateful_pod_control.go UpdateStatefulPod.
     fn repair(&mut self, ordinal: i64, facts: &PodFacts, chain: &mut Chain) {
         let care = match facts.phase {
             PodPhase::Pending => Care::default(),
@@ -218,7 +218,7 @@ impl Sync<'_> {
         Turn { chain, stops: true }
     }
 
-    /// The step that deletes a pod of the set. A pod that is gone counts, and is said to be, deleted.
+    /// The step that deletes a pod of the set. A pod that is already gone counts, and is reported, as deleted.
     pub(super) fn delete_step(&self, pod: &Rc<str>) -> Step {
         let key = ObjectKey::new(Kind::Pod, &self.set.meta.namespace, pod);
         Step::new(Request::Delete(key, DeleteOptions::default()))
@@ -227,7 +227,7 @@ impl Sync<'_> {
             .complains(self.pod_event(true, "Delete", pod, "failed error: {}"))
     }
 
-    /// The unwanted pods, highest first.
+    /// The condemned pods, highest first.
     pub(super) fn condemned(&mut self) -> Flow {
         let unwanted: Vec<(i64, PodFacts)> = self.pods.outside(self.range.clone()).rev().map(|(o, f)| (o, f.clone())).collect();
         if self.set.parallel() {
@@ -239,7 +239,7 @@ impl Sync<'_> {
         Flow::Stop
     }
 
-    /// In batches of 1, 2, 4, … places, those that are on their way out among them.
+    /// In batches of 1, 2, 4, … places, including those that are already terminating.
     fn remove_at_once(&mut self, unwanted: &[(i64, PodFacts)]) {
         let mut places = unwanted.iter();
         for part in slow_start(0..i64::try_from(unwanted.len()).unwrap_or(i64::MAX)) {

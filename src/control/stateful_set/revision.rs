@@ -38,7 +38,7 @@ pub(super) struct Revisions {
     known: Vec<Rc<ControllerRevision>>,
 }
 
-/// The patch that brings a set's template back: what a revision holds. Models stateful_set_utils.go getPatch.
+/// The patch that restores a set's template: what a revision holds. Models stateful_set_utils.go getPatch.
 pub fn patch_of(set: &StatefulSet) -> Value {
     let mut template = set.spec.raw.get("template").cloned().unwrap_or_else(Value::map);
     template.make_map().insert("$patch", "replace");
@@ -52,14 +52,14 @@ fn hash_of(data: &Value, collisions: i64) -> String {
     safe_encode(&fnv1_32(&bytes).to_string())
 }
 
-/// The set's revisions with those it takes, oldest first. Models stateful_set.go adoptOrphanRevisions.
+/// The set's revisions, including those it adopts, oldest first. Models stateful_set.go adoptOrphanRevisions.
 pub(super) fn adopted(view: View, set: &StatefulSet, plan: &mut Plan) -> Result<Vec<Rc<ControllerRevision>>, Word> {
     let known = list(view, set);
     adopt(set, &known, plan)?;
     Ok(known)
 }
 
-/// What the set's revisions come to, with the steps that make or renumber one.
+/// What the set's revisions amount to, with the steps that create or renumber one.
 pub(super) fn revisions(view: View, set: &Rc<StatefulSet>, known: Vec<Rc<ControllerRevision>>, plan: &mut Plan) -> Revisions {
     let data = patch_of(set);
     let next = known.last().map_or(1, |r| r.number.saturating_add(1));
@@ -73,7 +73,7 @@ pub(super) fn revisions(view: View, set: &Rc<StatefulSet>, known: Vec<Rc<Control
     } else {
         let revision = new_revision(view, set, data, next, &mut collisions);
         let made = (Rc::clone(&revision.meta.name), Rc::clone(&revision.template));
-        // One of this name that holds the same will do, whoever owns it.
+        // One of this name with the same data will do, whoever owns it.
         plan.then(Step::new(Request::Create(Object::ControllerRevision(Rc::new(revision)))).on_error(OnError::ThereIsFine));
         made
     };
@@ -83,7 +83,7 @@ pub(super) fn revisions(view: View, set: &Rc<StatefulSet>, known: Vec<Rc<Control
     Revisions { current, current_template, update, update_template, collisions, known }
 }
 
-/// The set's revisions and those nobody owns that fit its selector, oldest first.
+/// The set's revisions and the orphans that match its selector, oldest first.
 fn list(view: View, set: &StatefulSet) -> Vec<Rc<ControllerRevision>> {
     let all = view.cache.tables.within(Kind::ControllerRevision, &set.meta.namespace).filter_map(Object::as_revision);
     let fits = |r: &&Rc<ControllerRevision>| {
@@ -140,7 +140,7 @@ impl Revisions {
         Revisions { current, current_template: template(), update, update_template: template(), collisions: 0, known: Vec::new() }
     }
 
-    /// The steps that forget revisions beyond the limit: those that neither the set nor a pod names, oldest first.
+    /// The steps that delete revisions beyond the limit: those that neither the set nor a pod refers to, oldest first.
     pub(super) fn forget(&self, set: &StatefulSet, pods: &SetPods) -> Vec<Step> {
         let in_use =
             |r: &Rc<ControllerRevision>| r.meta.name == self.current || r.meta.name == self.update || pods.has_revision(&r.meta.name);

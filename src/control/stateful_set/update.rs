@@ -51,7 +51,7 @@ impl Sync<'_> {
         }
     }
 
-    /// The highest wanted ordinal that has no pod. Pods created in this very sync count as unavailable.
+    /// The highest desired ordinal that has no pod. Pods created in this very sync count as unavailable.
     fn highest_missing(&self, range: Range<i64>) -> Option<i64> {
         let mut expected = range.end;
         for (ordinal, _) in self.pods.range(range.clone()).rev() {
