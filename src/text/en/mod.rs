@@ -82,7 +82,7 @@ pub static ENGLISH: Text = Text {
         not_applied: "Not applied",
         will_not_work: "Accepted, but will not work",
         not_simulated: "Accepted, not simulated",
-        kept: |fields| format!("Ordinal does not simulate {fields}; kept and ignored."),
+        kept: |fields| format!("Ordinal does not simulate {fields}: kept, but ignored."),
         line: |n| format!("line {n}"),
         leave: "Tab indents. To leave the editor, press Escape, then Tab.",
         fix: "Fix it",
