@@ -202,7 +202,7 @@ fn main() -> Result<(), String> {
     if let [seeks, policy, replicas] = words.as_slice()
         && seeks == "seek"
     {
-        seek(replicas.parse().map_err(|_| format!("{replicas} is no number"))?, policy);
+        seek(replicas.parse().map_err(|_| format!("{replicas} is not a number"))?, policy);
         return Ok(());
     }
     let shown: Option<i64> = words.first().and_then(|n| n.parse().ok());

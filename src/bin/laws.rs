@@ -57,8 +57,8 @@ fn main() -> ExitCode {
 fn options(mut args: impl Iterator<Item = String>) -> Result<Options, String> {
     let mut options = Options { operations: 10_000, seed: 1, release: &V1_37, out: PathBuf::from("."), twice: false, dares: false };
     while let Some(arg) = args.next() {
-        let mut value = || args.next().ok_or_else(|| format!("{arg} wants a value\n{USAGE}"));
-        let number = |text: String| text.parse::<u64>().map_err(|_| format!("{text} is no number"));
+        let mut value = || args.next().ok_or_else(|| format!("{arg} needs a value\n{USAGE}"));
+        let number = |text: String| text.parse::<u64>().map_err(|_| format!("{text} is not a number"));
         match arg.as_str() {
             "--operations" => options.operations = number(value()?)?,
             "--seed" => options.seed = number(value()?)?,

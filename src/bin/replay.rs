@@ -74,7 +74,7 @@ fn run(mut args: Vec<String>) -> Result<bool, String> {
 /// Takes an option and its value off the arguments.
 fn option(args: &mut Vec<String>, name: &str) -> Result<Option<String>, String> {
     let Some(at) = args.iter().position(|a| a == name) else { return Ok(None) };
-    let value = args.get(at + 1).cloned().ok_or_else(|| format!("{name} wants a value"))?;
+    let value = args.get(at + 1).cloned().ok_or_else(|| format!("{name} needs a value"))?;
     args.drain(at..at + 2);
     Ok(Some(value))
 }

@@ -248,13 +248,13 @@ struct Reading {
 
 impl Reading {
     fn take(&mut self, key: &str, value: &Value) -> Result<(), String> {
-        let text = || value.as_text().map(str::to_owned).ok_or_else(|| format!("`{key}` wants a string, not {}", value.to_json()));
-        let count = || value.as_int().ok_or_else(|| format!("`{key}` wants a whole number, not {}", value.to_json()));
+        let text = || value.as_text().map(str::to_owned).ok_or_else(|| format!("`{key}` must be a string, not {}", value.to_json()));
+        let count = || value.as_int().ok_or_else(|| format!("`{key}` must be a whole number, not {}", value.to_json()));
         match key {
             "is" => {
                 let word = text()?;
                 let state = STATES.iter().find(|(w, _)| *w == word).map(|(_, s)| *s);
-                self.wants.push(Want::Is(state.ok_or_else(|| format!("nothing can be `{word}`; it can be one of {}", words(&STATES)))?));
+                self.wants.push(Want::Is(state.ok_or_else(|| format!("`{word}` is not a state; the states are {}", words(&STATES)))?));
             }
             "waiting" => self.wants.push(Want::Waiting(text()?)),
             "restarts" => self.wants.push(Want::Restarts(count()?)),
@@ -264,7 +264,7 @@ impl Reading {
             "event" => self.event = Some(text()?),
             "on" => self.on = Some(text()?),
             "timeout" => {
-                let span = read_seconds(value).ok_or_else(|| format!("`timeout` wants seconds, not {}", value.to_json()))?;
+                let span = read_seconds(value).ok_or_else(|| format!("`timeout` must be a number of seconds, not {}", value.to_json()))?;
                 self.timeout = Some(span);
             }
             _ => self.take_object_or_counter(key, text, count)?,
@@ -285,7 +285,7 @@ impl Reading {
         } else if let Some((_, field)) = COUNTERS.iter().find(|(word, _)| *word == key) {
             self.wants.push(Want::Counter(field, count()?));
         } else {
-            return Err(format!("a wait knows no `{key}`"));
+            return Err(format!("a wait has no field `{key}`"));
         }
         Ok(())
     }

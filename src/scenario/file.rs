@@ -286,17 +286,17 @@ impl TryFrom<WrittenStep> for Step {
             w.edit.map(|text| typed(Typed::Edit(text))),
         ];
         let mut steps = found.into_iter().flatten();
-        let step = steps.next().ok_or(
-            "a step says what to do by one of kubectl, sh, stop, join, wait, settle, sleep, note, fault, remember, type, interrupt, edit",
-        )?;
+        let step = steps
+            .next()
+            .ok_or("a step needs one of kubectl, sh, stop, join, wait, settle, sleep, note, fault, remember, type, interrupt, edit")?;
         if steps.next().is_some() {
             return Err("a step does one thing; this one has several".into());
         }
         if backgrounded && !matches!(step, Step::Kubectl { .. } | Step::Shell { .. }) {
-            return Err("`background` goes with `kubectl` and `sh` alone".into());
+            return Err("`background` goes only with `kubectl` and `sh`".into());
         }
         if timed && !matches!(step, Step::Settle { .. }) {
-            return Err("`timeout` goes with `settle` alone; that of a wait stands inside it".into());
+            return Err("`timeout` goes only with `settle`; a wait has its own inside it".into());
         }
         if matches!(step, Step::Typed { .. }) != instant || placed && !instant || terminal == 0 {
             return Err("`at` goes with `type`, `interrupt` and `edit`, which need it; `terminal` counts from 1".into());
@@ -312,7 +312,7 @@ struct Seconds(Span);
 impl<'de> Deserialize<'de> for Seconds {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let value = Value::deserialize(deserializer)?;
-        read_seconds(&value).map(Seconds).ok_or_else(|| de::Error::custom(format!("{} is no number of seconds", value.to_json())))
+        read_seconds(&value).map(Seconds).ok_or_else(|| de::Error::custom(format!("{} is not a number of seconds", value.to_json())))
     }
 }
 
@@ -381,10 +381,10 @@ mod tests {
             ("- wait: {pod: web-0}\n", 3, "not what to wait for"),
             ("- wait: {pod: web-0, sts: web, is: ready}\n", 3, "this one names several"),
             ("- wait: {sts: web, ready: many}\n", 3, "`ready` wants a whole number, not \"many\""),
-            ("- settle: soon\n", 3, "steps[0]: \"soon\" is no number of seconds"),
-            ("- settle: -1\n", 3, "-1 is no number of seconds"),
-            ("- settle: 1.2345\n", 3, "1.2345 is no number of seconds"),
-            ("- note: a\n  background: b\n", 3, "`background` goes with `kubectl` and `sh` alone"),
+            ("- settle: soon\n", 3, "steps[0]: \"soon\" is not a number of seconds"),
+            ("- settle: -1\n", 3, "-1 is not a number of seconds"),
+            ("- settle: 1.2345\n", 3, "1.2345 is not a number of seconds"),
+            ("- note: a\n  background: b\n", 3, "`background` goes only with `kubectl` and `sh`"),
             ("- note: a\n  sleep: 1\n", 3, "this one has several"),
             ("- timeout: 1\n", 3, "a step says what to do"),
             ("- [1]\n", 3, "invalid type"),

@@ -222,7 +222,7 @@ impl<'a> Player<'a> {
             asked = Some(stand);
             let now = self.sim.now();
             if now >= until {
-                return if now >= self.end() { Err(format!("the scenario goes on for more than {}", MAX_TIME.human())) } else { Ok(false) };
+                return if now >= self.end() { Err(format!("the scenario lasts longer than {}", MAX_TIME.human())) } else { Ok(false) };
             }
             self.events += 1;
             if self.events > MAX_EVENTS {
@@ -232,7 +232,7 @@ impl<'a> Player<'a> {
             match self.sim.next_time() {
                 Some(at) if at <= command => {
                     if !self.sim.step() {
-                        return Err("the simulation goes round in circles; that is a mistake of its own".into());
+                        return Err("the simulation goes in circles, which is a bug of its own".into());
                     }
                 }
                 _ => self.sim.run_until(command),
@@ -298,7 +298,7 @@ impl<'a> Player<'a> {
         };
         self.put(&entry);
         if let Err(e) = self.sim.fault(&stage::fault(fault)) {
-            self.problems.push(format!("a fault met nothing: {e}"));
+            self.problems.push(format!("a fault had no effect: {e}"));
         }
     }
 
@@ -328,7 +328,7 @@ impl<'a> Player<'a> {
 
     fn value_of(&self, name: &str) -> Result<String, String> {
         let tables = self.sim.tables();
-        let missing = || format!("there is nothing that ${{{name}}} could be");
+        let missing = || format!("${{{name}}} has no value");
         let Some((what, of)) = name.split_once(':') else {
             return self.remembered.get(name).cloned().ok_or_else(missing);
         };
@@ -337,7 +337,7 @@ impl<'a> Player<'a> {
             "uid" => tables.pod(NAMESPACE, of).map(|p| p.meta.uid.to_string()),
             "pv" => tables.claim(NAMESPACE, of).map(|c| c.volume.to_string()).filter(|v| !v.is_empty()),
             "podOf" => tables.within(Kind::Pod, NAMESPACE).map(|o| o.meta().name.to_string()).find(|n| n.starts_with(of)),
-            _ => return Err(format!("${{{name}}} asks for something that scenarios do not know")),
+            _ => return Err(format!("${{{name}}} is unknown to scenarios")),
         };
         found.ok_or_else(missing)
     }

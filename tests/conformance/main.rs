@@ -268,8 +268,8 @@ fn what_cannot_be_played_is_said_and_ends_with_exit_code_2() {
         (vec![&write("step.yaml", &steps("- sing: loud")), &out], 2, "unknown field `sing`"),
         (vec![&write("fault.yaml", &steps("- fault: {op: meteor}")), &good, &out], 2, "unknown variant `meteor`"),
         (vec![&write("name.yaml", &steps("- kubectl: get pod ${nobody}")), &out], 2, "${nobody}"),
-        (vec![&write("stop.yaml", &steps("- stop: nothing")), &out], 2, "no command runs in the background as `nothing`"),
-        (vec![&write("long.yaml", &steps("- sleep: 100000000")), &out], 2, "the scenario goes on for more than"),
+        (vec![&write("stop.yaml", &steps("- stop: nothing")), &out], 2, "no background command is named `nothing`"),
+        (vec![&write("long.yaml", &steps("- sleep: 100000000")), &out], 2, "the scenario lasts longer than"),
         (vec!["--cases", &write("cases.jsonl", "{}"), &out], 2, "missing field `id`"),
     ] {
         let run = Command::new(env!("CARGO_BIN_EXE_replay")).args(&args).output().unwrap();

@@ -113,7 +113,7 @@ impl Player<'_> {
     }
 
     pub(super) fn number(&self, name: &str) -> Result<usize, String> {
-        self.background.get(name).copied().ok_or_else(|| format!("no command runs in the background as `{name}`"))
+        self.background.get(name).copied().ok_or_else(|| format!("no background command is named `{name}`"))
     }
 
     pub(super) fn join(&mut self, id: usize) -> Result<(), String> {

@@ -52,7 +52,7 @@ fn what_never_comes_is_waited_for_no_longer_than_was_said() {
             r#""t":2006,"e":"wait","cond":{"pod":"web-0","is":"ready","timeout":2},"ok":false"#,
             r#""t":2008,"e":"fault","op":"crash","pod":"web-0","exitCode":1"#,
         ],
-        &["waited in vain for pod=web-0 is=ready timeout=2", "a fault met nothing: there is no pod web-0"],
+        &["waited in vain for pod=web-0 is=ready timeout=2", "a fault had no effect: there is no pod web-0"],
     );
 }
 
