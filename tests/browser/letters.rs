@@ -80,30 +80,31 @@ pub fn nothing_written_is_cut_or_lies_over_another(page: &Page) {
     });
 }
 
-/// What opens, by what it is called here and the script that opens it.
-const OPENED: [(&str, &str); 9] = [
-    ("the menu of commands", "document.querySelector('.object .menu-host > .button').click()"),
-    ("a node's menu", "document.querySelectorAll('.node .menu-host > .button')[2].click()"),
-    ("what a run stops at", "document.querySelector('.stops summary').click()"),
-    ("what to compare with", "document.querySelector('#compare').click()"),
-    ("how to share", "document.querySelector('#share').click()"),
-    ("the lessons", "document.querySelector('#lessons').click()"),
-    ("all keys", "document.querySelector('.bar .button:last-child').click()"),
-    ("details", "const pod = document.querySelector('.pod'); pod.click(); setTimeout(() => pod.click(), 50)"),
+/// What opens: what it is called here, the script that opens it, and what is there once it is open.
+const OPENED: [(&str, &str, &str); 9] = [
+    ("the menu of commands", "document.querySelector('.object .menu-host > .button').click()", ".object .menu-host > .menu"),
+    ("a node's menu", "document.querySelectorAll('.node .menu-host > .button')[2].click()", ".node .menu-host > .menu"),
+    ("what a run stops at", "document.querySelector('.stops summary').click()", ".stops[open]"),
+    ("what to compare with", "document.querySelector('#compare').click()", "#compare-sheet:popover-open"),
+    ("how to share", "document.querySelector('#share').click()", "#share-sheet:popover-open"),
+    ("the lessons", "document.querySelector('#lessons').click()", ".menu:popover-open"),
+    ("the keyboard shortcuts", "document.querySelector('.bar > .button:last-child').click()", ".dialog .keys"),
+    ("details", "const pod = document.querySelector('.pod'); pod.click(); setTimeout(() => pod.click(), 50)", ".details"),
     (
         "what is wrong with a manifest",
         "const text = document.getElementById('manifest'); text.value = text.value.replace('replicas: 3', 'replicas: -3');
          text.dispatchEvent(new Event('input', { bubbles: true })); document.getElementById('apply').click()",
+        ".problem",
     ),
 ];
 
 pub fn what_opens_is_legible_too(page: &Page) {
     for lang in Lang::ALL {
-        for (what, open) in OPENED {
+        for (what, open, opened) in OPENED {
             page.visit_in(Letters::Wide, false, &format!("?lang={}", lang.tag()));
             page.run_until_quiet();
             page.js(open);
-            page.until("document.querySelector('.menu:not(.sheet), .sheet:popover-open, .dialog .keys, .details, .problem')");
+            page.until(&format!("document.querySelector('{opened}')"));
             for (width, height) in SIZES {
                 page.resize(width, height);
                 page.check_legible(&format!("{what}, {}, {width} × {height}", lang.tag()));
