@@ -166,7 +166,7 @@ fn the_page_says_which_probe_fails_and_what_it_heard() {
             "app is running, but not Ready.",
             "The readiness probe of main fails. HTTP probe failed with statuscode: 404",
             "app은 Running이지만 Ready가 아닙니다.",
-            "main 컨테이너의 준비성 프로브가 실패합니다. HTTP probe failed with statuscode: 404",
+            "main 컨테이너의 준비성 프로브가 실패하고 있습니다. HTTP probe failed with statuscode: 404",
         ],
     );
     check(
@@ -177,8 +177,8 @@ fn the_page_says_which_probe_fails_and_what_it_heard() {
             "Its containers are running. How example/api handles requests is not simulated: it is assumed to listen on the ports it declares and \
              those its probes use, and to answer successfully.",
             "app은 Ready입니다.",
-            "컨테이너가 실행 중입니다. example/api 이미지가 요청에 어떻게 답하는지는 시뮬레이션하지 않습니다. 선언한 포트와 프로브가 묻는 포트에서 잘 응답하는 것으로 \
-             간주합니다.",
+            "컨테이너가 실행 중입니다. example/api 이미지가 요청을 어떻게 처리하는지는 시뮬레이션하지 않으며, 선언한 포트와 프로브가 확인하는 포트에서 정상 \
+             응답하는 것으로 간주합니다.",
         ],
     );
 }

@@ -5,7 +5,7 @@ use super::check;
 #[test]
 fn what_only_a_kubelet_knows_is_told_in_both_languages() {
     let restarted = "app has a container that is being restarted.";
-    let restarted_korean = "app은 컨테이너를 다시 시작하는 중입니다.";
+    let restarted_korean = "app의 컨테이너를 재시작하는 중입니다.";
     let failed = |probe: &str| {
         format!(
             "main failed its {probe} probe too many times. The kubelet stops it within its grace period and restarts it, after a back-off if \
@@ -14,7 +14,7 @@ fn what_only_a_kubelet_knows_is_told_in_both_languages() {
     };
     let failed_korean = |probe: &str| {
         format!(
-            "main 컨테이너가 {probe}에 여러 번 실패했습니다. kubelet은 유예 시간까지 끝나기를 기다리고, 자주 되풀이되면 쉬었다 다시 시작합니다."
+            "main 컨테이너가 {probe}에 여러 번 실패했습니다. kubelet은 유예 기간까지 종료를 기다렸다가 재시작하고, 실패가 잦으면 재시작 간격을 늘립니다."
         )
     };
     for (container, lines, want) in [
@@ -39,7 +39,7 @@ fn what_only_a_kubelet_knows_is_told_in_both_languages() {
             [
                 "app does not count as running yet.",
                 "The postStart hook of main has to finish first; the containers after it do not start until then.",
-                "app은 아직 실행 중으로 치지 않습니다.",
+                "app은 아직 실행 중으로 간주되지 않습니다.",
                 "main 컨테이너의 postStart 훅이 먼저 끝나야 합니다. 그 뒤의 컨테이너는 그때까지 시작하지 않습니다.",
             ],
         ),
@@ -50,7 +50,7 @@ fn what_only_a_kubelet_knows_is_told_in_both_languages() {
                 restarted,
                 "The postStart hook of main failed. The kubelet stops the container and restarts it, waiting longer each time.",
                 restarted_korean,
-                "main 컨테이너의 postStart 훅이 실패했습니다. kubelet은 컨테이너를 끝내고, 점점 간격을 늘려 다시 시작합니다.",
+                "main 컨테이너의 postStart 훅이 실패했습니다. kubelet은 컨테이너를 종료하고, 간격을 점점 늘려 가며 재시작합니다.",
             ],
         ),
         (
@@ -60,7 +60,7 @@ fn what_only_a_kubelet_knows_is_told_in_both_languages() {
                 "app does not stay up.",
                 "Container main exceeds its memory limit of 64Mi after each start and is killed. The kubelet waits longer before each restart.",
                 "app은 계속 실행되지 못합니다.",
-                "main 컨테이너가 시작할 때마다 메모리 한도 64Mi를 넘어 강제로 종료됩니다. kubelet은 점점 오래 쉬었다 다시 시작합니다.",
+                "main 컨테이너가 시작할 때마다 메모리 한도 64Mi를 넘어 강제로 종료됩니다. kubelet은 재시작 간격을 점점 늘립니다.",
             ],
         ),
     ] {
@@ -70,7 +70,7 @@ fn what_only_a_kubelet_knows_is_told_in_both_languages() {
         "app ran past its deadline.",
         "It was on its node for longer than activeDeadlineSeconds, 8 s, so its kubelet stops it for good.",
         "app은 허용된 시간을 넘겨 실행되었습니다.",
-        "노드에서 activeDeadlineSeconds(8초)보다 오래 실행되어 kubelet이 완전히 끝냅니다.",
+        "노드에서 activeDeadlineSeconds(8초)보다 오래 실행되어 kubelet이 완전히 종료합니다.",
     ];
     for image in ["nginx", "nginx:stubborn"] {
         let spec = format!("{{activeDeadlineSeconds: 8, containers: [{{name: main, image: '{image}'}}]}}");

@@ -313,7 +313,7 @@ fn a_drain_that_a_budget_stops_is_told_at_first_sight_with_what_lets_it_go_on() 
         let line = format!("$ {cure}");
         check(&mut playground, &format!("why {node}"), &["", refused, &line]);
         check(&mut playground, "why web-1", &[refused, "status.disruptionsAllowed is 0", &line, "https://kubernetes.io/docs/"]);
-        assert!(asked(&mut playground, "why web-1", Lang::Korean)[0].starts_with("few가 어떤 파드도 내보내지 않아 web-1은"));
+        assert!(asked(&mut playground, "why web-1", Lang::Korean)[0].starts_with("few가 중단을 허용하지 않아 web-1은"));
         playground.type_line(cure, LANG);
         settle(&mut playground);
         let said = printed(&playground);
@@ -368,7 +368,7 @@ fn a_pod_that_makes_room_and_the_one_it_makes_room_for_say_so_in_both_languages(
             Lang::Korean,
             "why urgent",
             [
-                format!("urgent는 {node} 노드에서 파드 1개의 자리를 차지합니다."),
+                format!("urgent는 {node} 노드의 파드 1개를 선점합니다."),
                 "우선순위가 더 높습니다".into(),
                 "그 파드가 모두 사라질 때".into(),
             ],
@@ -409,8 +409,8 @@ fn a_probe_that_fails_and_an_image_that_is_supposed_to_answer_say_so_in_both_lan
             Lang::Korean,
             [
                 "web-0은 Running이지만 Ready가 아닙니다.",
-                "nginx 컨테이너의 준비성 프로브가 실패합니다. Get \"http://",
-                "풀리는 때: 프로브가 통과할 때",
+                "nginx 컨테이너의 준비성 프로브가 실패하고 있습니다. Get \"http://",
+                "해소 조건: 프로브가 통과할 때",
             ],
         ),
     ] {
