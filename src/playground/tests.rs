@@ -144,8 +144,8 @@ fn what_cannot_be_done_is_said_in_the_language_it_was_asked_in() {
         ("playground stop node node-9", "playground: there is no machine node-9", "playground: node-9 머신이 없습니다"),
         ("playground start node node-1", "", ""),
         ("playground ready pod web-9", "playground: there is no pod web-9", "playground: web-9 파드가 없습니다"),
-        ("playground beside statefulset db", "playground: there is no statefulset db", "playground: StatefulSet db가 없습니다"),
-        ("playground write statefulset db", "playground: there is no statefulset db", "playground: StatefulSet db가 없습니다"),
+        ("playground beside statefulset db", "playground: there is no statefulset db", "playground: db 스테이트풀셋이 없습니다"),
+        ("playground write statefulset db", "playground: there is no statefulset db", "playground: db 스테이트풀셋이 없습니다"),
         ("playground add nodes many", "playground beside statefulset NAME", "playground beside statefulset 이름"),
         ("playground image nginx:1.27 shiny", "playground beside statefulset NAME", "playground beside statefulset 이름"),
     ] {
