@@ -45,7 +45,7 @@ fn ahead(ahead: &Ahead) -> String {
                 Does::Restarts => (Josa::Object.after(pod), "재시작함"),
                 Does::HasPulled => ("의", "이미지를 다 가져옴"),
                 Does::Pulls => ("의", "이미지를 다시 가져옴"),
-                Does::Looks => (Josa::Object.after(pod), "살펴봄"),
+                Does::Looks => ("의", "컨테이너 상태를 확인함"),
                 Does::Stops => (Josa::Object.after(pod), "종료함"),
             };
             format!("{node} 노드의 kubelet이 {pod}{particle} {does}")
@@ -106,7 +106,7 @@ pub static KOREAN: Text = Text {
         apply: "적용",
         hide: "매니페스트 숨기기",
         example: "예제",
-        examples: ["nginx: 하나씩 차례로", "redis: 프라이머리와 레플리카", "etcd: 셋 중 과반수"],
+        examples: ["nginx: 하나씩 차례로", "redis: 프라이머리와 레플리카", "etcd: 멤버 셋의 정족수"],
         applied: |objects, at| format!("오브젝트 {objects}개 · {at}에 적용"),
         edited: "수정됨, 적용 전",
         errors: |n| format!("오류 {n}건"),
