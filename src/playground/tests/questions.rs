@@ -410,7 +410,7 @@ fn a_probe_that_fails_and_an_image_that_is_supposed_to_answer_say_so_in_both_lan
             [
                 "web-0은 Running이지만 Ready가 아닙니다.",
                 "nginx 컨테이너의 준비성 프로브가 실패하고 있습니다. Get \"http://",
-                "해소 조건: 프로브가 통과할 때",
+                "해소 조건: 프로브가 성공할 때",
             ],
         ),
     ] {

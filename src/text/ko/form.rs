@@ -20,6 +20,6 @@ pub fn changed(change: Change) -> String {
         Change::KernelArchitecture => "커널 열에 아키텍처가 붙음",
         Change::RemovedVersion(_) => "이 버전은 더 이상 제공되지 않음. 제공되는 버전은 kubectl api-resources로 확인할 수 있음",
     };
-    let way_back = if change.is_form() { " (옛 형식으로 보기: playground form classic)" } else { "" };
+    let way_back = if change.is_form() { " (예전 형식으로 보기: playground form classic)" } else { "" };
     format!("쿠버네티스 {}부터: {what}.{way_back}\n", change.since())
 }

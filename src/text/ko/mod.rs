@@ -293,7 +293,7 @@ pub static KOREAN: Text = Text {
         stop_when: "자동 정지",
         stop_not_ready: "파드가 Ready에서 벗어날 때",
         stop_rollout: "롤아웃이 대기하기 시작할 때",
-        stop_event: "이벤트의 reason이 다음과 같을 때",
+        stop_event: "이벤트 reason이 다음일 때",
         skip: "다음 타이머로 건너뛰기",
         stopped: |because, name, at| match because {
             Because::NotReady => format!("{at}에 멈췄습니다: {name} 파드가 더 이상 Ready가 아닙니다."),

@@ -489,8 +489,8 @@ fn decided(case: &Case, reason: &Reason) -> Told {
             .until("컨테이너가 프로브에 응답할 때")
         }
         Reason::NotReadyYet => {
-            Told::done(format!("{} Running이지만 Ready가 아닙니다.", topic(subject)), "준비성 프로브가 통과하지 않았습니다.")
-                .until("프로브가 통과할 때")
+            Told::done(format!("{} Running이지만 Ready가 아닙니다.", topic(subject)), "준비성 프로브가 아직 성공하지 않았습니다.")
+                .until("프로브가 성공할 때")
         }
         Reason::ProbeFails { container, probe, said } => {
             let probe = if *probe == "startup" { "스타트업 프로브" } else { "준비성 프로브" };
@@ -500,7 +500,7 @@ fn decided(case: &Case, reason: &Reason) -> Told {
                 format!("`{container}` 컨테이너의 {probe}가 실패하고 있습니다.{said}"),
             )
             .brief(format!("{container} {probe} 실패"))
-            .until("프로브가 통과할 때")
+            .until("프로브가 성공할 때")
         }
         Reason::SupposedReady { image } => Told::done(
             format!("{} Ready입니다.", topic(subject)),
