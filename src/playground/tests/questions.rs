@@ -367,11 +367,7 @@ fn a_pod_that_makes_room_and_the_one_it_makes_room_for_say_so_in_both_languages(
         (
             Lang::Korean,
             "why urgent",
-            [
-                format!("urgent는 {node} 노드의 파드 1개를 선점합니다."),
-                "우선순위가 더 높습니다".into(),
-                "그 파드가 모두 사라질 때".into(),
-            ],
+            [format!("urgent는 {node} 노드의 파드 1개를 선점합니다."), "우선순위가 더 높습니다".into(), "그 파드가 모두 사라질 때".into()],
         ),
         (
             Lang::Korean,

@@ -27,7 +27,7 @@ pub fn tell(reason: &Reason) -> String {
         Reason::NotReady { .. } => "Ready가 아니어서 게시되지 않음".into(),
         Reason::OtherSubdomain { subdomain: Some(other), .. } => format!("파드의 이름은 {other} 아래에 있음"),
         Reason::OtherSubdomain { .. } => "파드에 subdomain이 없음".into(),
-        Reason::HasHostname { hostname, .. } => format!("이 파드의 이름은 {hostname}"),
+        Reason::HasHostname { hostname, .. } => format!("호스트네임은 {hostname}"),
         Reason::NoSuchHostname { pod, .. } => match pod {
             PodState::Absent => "파드 없음".into(),
             PodState::NotSelected => "서비스가 선택하지 않음".into(),

@@ -42,9 +42,9 @@ fn ahead(ahead: &Ahead) -> String {
                 Does::Admits => (Josa::Object.after(pod), "넘겨받음"),
                 Does::Starts => (Josa::Object.after(pod), "시작함"),
                 Does::Probes => ("에", "프로브를 보냄"),
-                Does::Restarts => (Josa::Object.after(pod), "재시작함"),
+                Does::Restarts => ("의", "컨테이너를 재시작함"),
                 Does::HasPulled => ("의", "이미지를 다 가져옴"),
-                Does::Pulls => ("의", "이미지를 다시 가져옴"),
+                Does::Pulls => ("의", "이미지 가져오기를 다시 시도함"),
                 Does::Looks => ("의", "컨테이너 상태를 확인함"),
                 Does::Stops => (Josa::Object.after(pod), "종료함"),
             };
@@ -121,7 +121,7 @@ pub static KOREAN: Text = Text {
         fix: "수정",
         allowed: "여기에 쓸 수 있는 필드",
         too_long: |kib| format!("편집기에는 {kib}KiB까지 넣을 수 있습니다. 붙여넣은 내용이 더 길어 적용하지 않았습니다."),
-        unknown_field: |field| format!("여기에는 `{field}` 필드가 없습니다. kubectl은 저장하기 전에 필드 이름부터 검사합니다."),
+        unknown_field: |field| format!("여기에는 `{field}` 필드가 없습니다. 필드 이름은 저장하기 전에 검사합니다."),
         unknown_field_near: |field, near| {
             format!("여기에는 `{field}` 필드가 없습니다. `{near}` 필드를 쓰려던 것일 수 있습니다. 아무것도 저장되지 않았습니다.")
         },
@@ -162,7 +162,7 @@ pub static KOREAN: Text = Text {
         empty: "스테이트풀셋을 적용하면 파드가 여기에 나타납니다.",
         choose_set: "표시할 스테이트풀셋",
         choose_side: "옆에 표시할 워크로드",
-        no_ordinals: "순번이 없습니다. 파드는 돌아오지 않고 다른 파드로 대체됩니다.",
+        no_ordinals: "순번이 없습니다. 대체 파드는 새 이름을 받습니다.",
         ready_of: |ready, wanted| {
             if ready > wanted { format!("{ready} Ready, 목표 {wanted}") } else { format!("{ready} / {wanted} Ready") }
         },
@@ -259,7 +259,7 @@ pub static KOREAN: Text = Text {
         empty: "스테이트풀셋의 서비스가 만드는 이름이 여기에 나타납니다.",
         headless: "헤드리스 서비스: Ready 파드",
         cluster_ip: "서비스 자체의 주소",
-        no_service: |service| format!("<{service}> 서비스가 없어 파드가 이름 없이 실행됩니다."),
+        no_service: |service| format!("<{service}> 서비스가 없어 파드가 DNS 이름 없이 실행됩니다."),
         tell: dns::tell,
         srv: "SRV",
         ask: "nslookup이나 dig처럼 이름 조회",

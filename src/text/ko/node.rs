@@ -13,7 +13,7 @@ pub const NODE: Node = Node {
     uncordon: "uncordon",
     drain: "drain: 파드 축출",
     out_of_service: "out-of-service로 표시",
-    in_service: "표시 제거",
+    in_service: "out-of-service 표시 제거",
     delete: |node| format!("{node} 삭제"),
     taint: |key| format!("테인트 {key}"),
     no_object: "노드 오브젝트 없음",

@@ -11,7 +11,7 @@ pub fn tell(case: &Case) -> Told {
     match case.because {
         Because::Decided(reason) => decided(case, reason),
         Because::NotWanted { replicas } => Told::done(
-            format!("{} 필요하지 않습니다.", topic(subject)),
+            format!("{} 목표 레플리카에 들지 않습니다.", topic(subject)),
             format!(
                 "`replicas`가 {replicas}입니다. 클레임은 `whenScaled`가 Delete가 아니면 남고, 스테이트풀셋을 다시 늘리면 그대로 다시 쓰입니다."
             ),
@@ -29,7 +29,7 @@ pub fn tell(case: &Case) -> Told {
                     .into(),
             ..decided(case, by).until(format!("{} 직접 삭제할 때", object(subject)))
         },
-        Because::NotLookedAt => Told::done(format!("{} 아직 처리되지 않았습니다.", topic(subject)), ""),
+        Because::NotLookedAt => Told::done(format!("<{subject}>에 대해 아직 결정된 것이 없습니다."), ""),
     }
 }
 
@@ -64,7 +64,7 @@ fn decided(case: &Case, reason: &Reason) -> Told {
         .until("watch로 확인될 때"),
         Reason::ClaimingPods => Told::done(
             format!("컨트롤러가 <{set}>에 속하는 파드를 가려냅니다."),
-            "관리자가 없고 조건에 맞는 파드는 넘겨받고, 더는 맞지 않는 파드는 놓아줍니다.",
+            "컨트롤러가 없고 셀렉터에 맞는 파드는 넘겨받고, 더는 맞지 않는 파드는 놓아줍니다.",
         ),
         Reason::SetIsBeingDeleted => Told::done(format!("{} 삭제되는 중입니다.", subject_of(set)), "상태만 계속 갱신합니다."),
         Reason::CreatingPod { ordinal, .. } => {
@@ -75,7 +75,7 @@ fn decided(case: &Case, reason: &Reason) -> Told {
         }
         Reason::ReplacingTerminalPod { ordinal } => Told::done(
             format!("{} 삭제하고 다시 만듭니다.", object(&case.pod(*ordinal))),
-            "이미 끝난 파드이고, 끝난 파드가 남아 있으면 다음 파드가 그 신원을 이어받을 수 없습니다.",
+            "이미 끝난 파드이고, 삭제되기 전에는 새 파드가 그 이름을 쓸 수 없습니다.",
         ),
         Reason::StaleClaim { ordinal, claim } | Reason::ClaimIsBeingDeleted { ordinal, claim } => Told::done(
             format!("{} 생성되지 않습니다.", topic(&case.pod(*ordinal))),
@@ -107,7 +107,7 @@ fn decided(case: &Case, reason: &Reason) -> Told {
             ordered(case, &pod, rule).brief(format!("{} 사용 가능하지 않음", subject_of(&pod))).until("그만큼 Ready를 유지했을 때")
         }
         Reason::RepairingPod { ordinal } => {
-            Told::done(format!("{} 바로잡습니다.", object(&case.pod(*ordinal))), "레이블이나 볼륨, 클레임이 순번과 맞지 않습니다.")
+            Told::done(format!("{} 바로잡습니다.", object(&case.pod(*ordinal))), "레이블이나 볼륨, 클레임이 신원과 맞지 않습니다.")
         }
         Reason::UpToDate => Told::done(format!("{} 의도한 상태입니다.", topic(set)), "필요한 순번마다 최신 리비전의 파드가 있습니다."),
         Reason::UnknownStrategy => {
@@ -121,8 +121,8 @@ fn decided(case: &Case, reason: &Reason) -> Told {
         .until("시도가 성공할 때"),
         // StatefulSet controller: removal and update
         Reason::MarkingClaims => Told::done(
-            "클레임이 파드와 함께 삭제되도록 표시합니다.",
-            "제거되는 파드의 `persistentVolumeClaimRetentionPolicy`가 Delete입니다.",
+            "클레임의 소유자 정보를 갱신합니다.",
+            "`whenScaled: Delete`에서는 제거될 파드가 자기 클레임을 소유하므로, 클레임도 함께 삭제됩니다.",
         ),
         Reason::RemovingPod { ordinal } => Told::done(
             format!("{} 제거됩니다.", subject_of(&case.pod(*ordinal))),
@@ -160,7 +160,7 @@ fn decided(case: &Case, reason: &Reason) -> Told {
         // Deployment and ReplicaSet controllers
         Reason::ClaimingReplicaSets => Told::done(
             format!("컨트롤러가 <{subject}>에 속하는 레플리카셋을 가려냅니다."),
-            "관리자가 없고 조건에 맞는 레플리카셋은 넘겨받고, 더는 맞지 않는 레플리카셋은 놓아줍니다.",
+            "컨트롤러가 없고 셀렉터에 맞는 레플리카셋은 넘겨받고, 더는 맞지 않는 레플리카셋은 놓아줍니다.",
         ),
         Reason::CreatingReplicaSet { name, replicas } => {
             Told::done(format!("{} 생성 중입니다.", object(name)), format!("새 템플릿의 레플리카셋이며, 파드 {replicas}개로 시작합니다."))
@@ -287,7 +287,7 @@ fn decided(case: &Case, reason: &Reason) -> Told {
         }
         Reason::NodeObjectGone { node } => Told::done(
             format!("{} 삭제됩니다.", subject_of(subject)),
-            format!("<{node}> 노드가 사라져, 파드의 상태를 알릴 kubelet이 없습니다."),
+            format!("<{node}> 노드의 오브젝트가 사라져, 파드의 상태를 알릴 kubelet이 없습니다."),
         ),
         Reason::NodeIsOutOfService { node } => Told::done(
             format!("{} kubelet의 확인 없이 삭제됩니다.", subject_of(subject)),
@@ -332,7 +332,7 @@ fn decided(case: &Case, reason: &Reason) -> Told {
         }
         Reason::WaitsForVolumes { node } => Told::done(
             format!("{} 볼륨을 기다립니다.", topic(subject)),
-            format!("스케줄러가 <{node}> 노드를 골랐고, 파드를 바인딩하기 전에 그 노드에 볼륨을 만듭니다."),
+            format!("스케줄러가 <{node}> 노드를 골랐고, 볼륨이 준비되면 파드를 바인딩합니다."),
         )
         .until("볼륨이 바인딩될 때"),
         Reason::WaitsForPreempted { node, count } => Told::done(
@@ -402,7 +402,7 @@ fn decided(case: &Case, reason: &Reason) -> Told {
         .brief(format!("{} 연결하는 중", object(volume)))
         .until(format!("{} 연결될 때", subject_of(volume))),
         Reason::VolumeAttached { volume } => {
-            Told::done(format!("{} 연결되었습니다.", subject_of(volume)), format!("<{subject}>의 노드에 있습니다."))
+            Told::done(format!("{} 연결되었습니다.", subject_of(volume)), format!("이제 <{subject}>의 노드에서 마운트할 수 있습니다."))
         }
         Reason::WaitsForDetach { volume, node } => Told::done(
             format!("{} 시작하지 못합니다: 볼륨이 <{node}> 노드에 연결되어 있습니다.", topic(subject)),
@@ -486,7 +486,7 @@ fn decided(case: &Case, reason: &Reason) -> Told {
                 ),
             )
             .brief(format!("{container} {probe} 실패"))
-            .until("컨테이너가 프로브에 응답할 때")
+            .until("컨테이너의 프로브가 성공할 때")
         }
         Reason::NotReadyYet => {
             Told::done(format!("{} Running이지만 Ready가 아닙니다.", topic(subject)), "준비성 프로브가 아직 성공하지 않았습니다.")
