@@ -2,8 +2,8 @@
 //!
 //! One table per language, of the same shape: a word that is missing in one does not compile. Sentences are short, exact, in the
 //! present tense, subject first; they say who decides and what ends a wait.
-//! Absent on purpose: Kubernetes' own words. Kinds, fields, states, commands and whatever a server or kubectl says are English in
-//! every language and are written where they arise.
+//! Absent on purpose: Kubernetes' own words. Fields, states, commands and whatever a server or kubectl says are English in every
+//! language and are written where they arise; kinds are spelled as the Kubernetes documentation of that language does.
 //!
 //! Prose may hold marks, which the view reads: `` `code` `` and `<name of an object>`.
 
