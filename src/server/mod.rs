@@ -143,9 +143,7 @@ impl Server {
         }
         admission::admit(&self.tables, &mut object);
         hold_at_gates(&mut object, now);
-        self.commit(None, Some(object.clone()), by);
-        let key = object.key();
-        Ok(self.tables.get(&key).cloned().unwrap_or(object))
+        Ok(self.store(None, object, by))
     }
 
     /// Writes an object over its older version. `meta.revision` other than 0 must be the stored one.
@@ -186,18 +184,17 @@ impl Server {
         }
         let finished = namespaces::nothing_holds(&object) && object.meta().deletion.is_some_and(|d| d.grace == 0);
         if finished {
-            self.commit(Some(object.clone()), None, by);
-        } else {
-            self.commit(Some(old), Some(object.clone()), by);
+            self.commit(key, Some(object.clone()), None, by);
+            return Ok(object);
         }
-        Ok(self.tables.get(&key).cloned().unwrap_or(object))
+        Ok(self.store(Some(old), object, by))
     }
 
     /// Charges an object to the quotas of its namespace, if they leave room for it.
     fn charge(&mut self, before: Option<&Object>, object: &Object) -> Result<(), Status> {
         for quota in quota::charge(&self.tables, before, object)? {
             let old = self.tables.get(&quota.key()).cloned();
-            self.commit(old, Some(quota), &Actor::ApiServer);
+            self.store(old, quota, &Actor::ApiServer);
         }
         Ok(())
     }
@@ -240,10 +237,9 @@ impl Server {
             meta.generation += 1;
         }
         let goes_now = meta.deletion.is_some_and(|d| d.grace == 0) && meta.finalizers.is_empty();
-        self.commit(Some(Rc::clone(pod).into()), Some(leaving.into()), by);
+        let last = self.store(Some(Rc::clone(pod).into()), leaving.into(), by);
         if goes_now {
-            let last = self.tables.get(&pod.key()).cloned();
-            self.commit(last, None, by);
+            self.commit(pod.key(), Some(last), None, by);
         }
     }
 
@@ -253,25 +249,29 @@ impl Server {
         wait_for_dependents(meta, options.propagation);
         let changed = meta.finalizers != old.meta().finalizers;
         if meta.finalizers.is_empty() {
-            self.commit(Some(old.clone()), None, by);
+            self.commit(old.key(), Some(old.clone()), None, by);
         } else if meta.deletion.is_none() {
             meta.deletion = Some(Deletion { at: self.now, grace: 0 });
             if meta.generation > 0 {
                 meta.generation += 1;
             }
-            self.commit(Some(old.clone()), Some(leaving), by);
+            self.store(Some(old.clone()), leaving, by);
         } else if changed {
-            self.commit(Some(old.clone()), Some(leaving), by);
+            self.store(Some(old.clone()), leaving, by);
         }
     }
 
+    /// Writes an object over its older version, and gives it back as it was stored. Whoever hands it over should keep no copy: an
+    /// object that is shared is copied to be given its revision.
+    fn store(&mut self, before: Option<Object>, mut object: Object, by: &Actor) -> Object {
+        object.meta_mut().revision = self.revision + 1;
+        self.commit(object.key(), before, Some(object.clone()), by);
+        object
+    }
+
     /// Writes a change into tables, indices, log and digest. The one door through which state changes.
-    fn commit(&mut self, before: Option<Object>, mut after: Option<Object>, by: &Actor) {
+    fn commit(&mut self, key: ObjectKey, before: Option<Object>, after: Option<Object>, by: &Actor) {
         self.revision += 1;
-        if let Some(object) = &mut after {
-            object.meta_mut().revision = self.revision;
-        }
-        let Some(key) = after.as_ref().or(before.as_ref()).map(Object::key) else { return };
         self.dependents.see(&key, before.as_ref(), after.as_ref());
         match &after {
             Some(object) => drop(self.tables.insert(object.clone())),

@@ -77,9 +77,9 @@ impl Server {
         leaving.raw.set(&["status", "phase"], "Terminating");
         let leaving = Object::from(leaving);
         if nothing_holds(&leaving) {
-            self.commit(Some(old), None, by);
+            self.commit(old.key(), Some(old), None, by);
         } else {
-            self.commit(Some(old), Some(leaving), by);
+            self.store(Some(old), leaving, by);
         }
     }
 

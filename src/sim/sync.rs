@@ -173,20 +173,22 @@ impl Sim {
 
     /// One step of every chain of a batch that has not failed.
     fn run_batch(&mut self, run: &mut Run, batch: usize, step: usize) {
-        let Some(chains) = run.plan.batches.get(batch).map(Vec::len) else { return };
+        // The batch is taken out of the plan meanwhile, so that its steps need not be copied.
+        let Some(chains) = run.plan.batches.get_mut(batch).map(std::mem::take) else { return };
         if step == 0 {
-            run.broken = vec![false; chains];
+            run.broken = vec![false; chains.len()];
         }
-        for chain in 0..chains {
+        for (chain, steps) in chains.iter().enumerate() {
             if run.broken.get(chain).copied().unwrap_or(true) {
                 continue;
             }
-            let Some(next) = run.plan.batches.get(batch).and_then(|b| b.get(chain)?.get(step)).cloned() else { continue };
-            if !self.carry_out(run, &next) {
+            let Some(next) = steps.get(step) else { continue };
+            if !self.carry_out(run, next) {
                 run.untold |= batch < run.plan.preamble;
                 run.broken[chain] = true;
             }
         }
+        run.plan.batches[batch] = chains;
     }
 
     /// Carries one step out. False when it failed and its chain ends.
