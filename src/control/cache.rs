@@ -45,14 +45,7 @@ impl Cache {
         self.revision = change.revision;
         self.dependents.see(&change.key, change.before.as_ref(), change.after.as_ref());
         match change.object() {
-            Some(Object::Pod(_)) => {
-                if let Some(old) = change.before.as_ref().and_then(Object::as_pod) {
-                    self.unindex_pod(old);
-                }
-                if let Some(new) = change.after.as_ref().and_then(Object::as_pod) {
-                    self.index_pod(new);
-                }
-            }
+            Some(Object::Pod(_)) => self.see_pod(change.sides(Object::as_pod)),
             Some(Object::Claim(claim)) => {
                 let place = (Rc::clone(&claim.meta.namespace), Rc::clone(&claim.meta.name));
                 if change.after.as_ref().is_some_and(|c| !c.meta().owners.is_empty()) {
@@ -140,10 +133,39 @@ impl Cache {
         self.dependents.of(owner)
     }
 
-    fn unindex_pod(&mut self, pod: &Pod) {
-        let place = (Rc::clone(&pod.meta.namespace), Rc::clone(&pod.meta.name));
+    /// Takes a pod's change into the indices. Where it stands in an index by what did not change, it stays.
+    fn see_pod(&mut self, [old, new]: [Option<&Rc<Pod>>; 2]) {
+        let both = old.zip(new);
+        let same_owners = both.is_some_and(|(old, new)| old.meta.owners == new.meta.owners);
+        let same_node = both.is_some_and(|(old, new)| old.node == new.node);
+        let same_spec = both.is_some_and(|(old, new)| Rc::ptr_eq(&old.spec, &new.spec));
+        if let Some(old) = old {
+            let place = (Rc::clone(&old.meta.namespace), Rc::clone(&old.meta.name));
+            if !same_owners {
+                self.leave_owner(old, &place);
+            }
+            if let Some(set) = old.node.as_ref().filter(|_| !same_node).and_then(|n| self.on_node.get_mut(n)) {
+                set.remove(&place);
+            }
+            if !same_spec {
+                self.leave_claims(old, &place);
+            }
+        }
+        if let Some(new) = new {
+            let place = (Rc::clone(&new.meta.namespace), Rc::clone(&new.meta.name));
+            self.join_owner(new, old.filter(|_| same_owners && same_spec), &place);
+            if let Some(node) = new.node.as_ref().filter(|_| !same_node) {
+                self.on_node.entry(Rc::clone(node)).or_default().insert(place.clone());
+            }
+            if !same_spec {
+                self.join_claims(new, &place);
+            }
+        }
+    }
+
+    fn leave_owner(&mut self, pod: &Pod, place: &Place) {
         match pod.meta.controller().map(|o| o.uid) {
-            None => drop(self.orphans.remove(&place)),
+            None => drop(self.orphans.remove(place)),
             Some(owner) => {
                 if let (Some(pods), Some((_, ordinal))) = (self.sets.get_mut(&owner), parent_and_ordinal(&place.1)) {
                     pods.take(ordinal);
@@ -152,7 +174,7 @@ impl Cache {
                     }
                 }
                 if let Some(names) = self.misnamed.get_mut(&owner) {
-                    names.remove(&place);
+                    names.remove(place);
                 }
                 if let Some(pods) = self.replicas.get_mut(&owner) {
                     pods.take(&place.1);
@@ -162,9 +184,9 @@ impl Cache {
                 }
             }
         }
-        if let Some(set) = pod.node.as_ref().and_then(|n| self.on_node.get_mut(n)) {
-            set.remove(&place);
-        }
+    }
+
+    fn leave_claims(&mut self, pod: &Pod, place: &Place) {
         for volume in pod.claim_volumes() {
             let claim = (Rc::clone(&place.0), Rc::clone(&volume.claim));
             if let Some(set) = self.users.get_mut(&claim) {
@@ -177,8 +199,8 @@ impl Cache {
         }
     }
 
-    fn index_pod(&mut self, pod: &Rc<Pod>) {
-        let place = (Rc::clone(&pod.meta.namespace), Rc::clone(&pod.meta.name));
+    /// Notes what the owner of a pod has to know of it. `alike`: an older version of it, of the same owner and spec.
+    fn join_owner(&mut self, pod: &Pod, alike: Option<&Rc<Pod>>, place: &Place) {
         match pod.meta.controller() {
             None => drop(self.orphans.insert(place.clone())),
             Some(owner) if owner.kind == Some(Kind::ReplicaSet) => self.index_replica(pod, owner),
@@ -186,8 +208,14 @@ impl Cache {
                 let set = self.tables.stateful_set(&place.0, &owner.name).filter(|s| s.meta.uid == owner.uid).cloned();
                 match parent_and_ordinal(&place.1).filter(|(parent, _)| *parent == &*owner.name) {
                     Some((_, ordinal)) => {
-                        let storage = set.as_deref().is_none_or(|s| storage_matches(s, pod, ordinal));
-                        let selected = set.as_deref().is_none_or(|s| s.spec.selector.matches(&pod.meta.labels));
+                        let known = self.sets.get(&owner.uid).and_then(|pods| pods.get(ordinal));
+                        let alike = alike.filter(|old| Rc::ptr_eq(&old.meta.labels, &pod.meta.labels));
+                        let known = known.filter(|known| alike.is_some_and(|old| old.meta.uid == known.uid));
+                        let (storage, selected) = match (&set, known) {
+                            (None, _) => (true, true),
+                            (Some(_), Some(known)) => (known.storage, known.selected),
+                            (Some(set), None) => (storage_matches(set, pod, ordinal), set.spec.selector.matches(&pod.meta.labels)),
+                        };
                         let pods = self.sets.entry(owner.uid).or_default();
                         if let Some(set) = set {
                             pods.begin_at(set.spec.start);
@@ -199,9 +227,9 @@ impl Cache {
             }
             Some(_) => {}
         }
-        if let Some(node) = &pod.node {
-            self.on_node.entry(Rc::clone(node)).or_default().insert(place.clone());
-        }
+    }
+
+    fn join_claims(&mut self, pod: &Pod, place: &Place) {
         for volume in pod.claim_volumes() {
             let claim = (Rc::clone(&place.0), Rc::clone(&volume.claim));
             if self.tables.claim(&claim.0, &claim.1).is_none_or(|c| c.meta.terminating()) {
@@ -253,9 +281,10 @@ pub fn storage_matches(set: &StatefulSet, pod: &Pod, ordinal: i64) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::api::object::pod::ClaimVolume;
-    use crate::api::object::{Claim, Deletion, Meta};
-    use crate::base::time::Time;
+    use crate::api::object::pod::{ClaimVolume, Condition, READY};
+    use crate::api::object::{Claim, Deletion, Meta, PodPhase};
+    use crate::base::dice::{Dice, Purpose};
+    use crate::base::time::{Span, Time};
     use crate::base::value::Value;
     use crate::server::log::Actor;
 
@@ -270,6 +299,69 @@ mod tests {
         pod.meta = Meta { namespace: "default".into(), name: "web-0".into(), ..Meta::default() };
         Rc::make_mut(&mut pod.spec).claims = vec![ClaimVolume { volume: "data".into(), claim: "data-web-0".into() }];
         pod.into()
+    }
+
+    /// What the indices say of a set, of a node and of the claims that pods use.
+    fn told(cache: &Cache, set: Uid) -> String {
+        let pods = cache.pods_of(set).map(|pods| {
+            let rows: Vec<_> = pods.range(0..i64::MAX).collect();
+            let (unselected, counts) = (pods.unselected().count(), pods.counts(Span(0), Time(100)));
+            format!("{rows:?} {unselected} {counts:?} {} {}", pods.standing("a"), pods.standing("b"))
+        });
+        let names = |pods: Vec<&Rc<Pod>>| pods.iter().map(|p| p.meta.name.to_string()).collect::<Vec<_>>();
+        let on_nodes = ["", "node-1", "node-2"].map(|node| names(cache.pods_on(node).collect()));
+        let (orphans, misnamed) = (names(cache.orphans(&"default".into()).collect()), names(cache.misnamed(set).collect()));
+        let users: Vec<_> = cache.users.iter().filter(|(_, users)| !users.is_empty()).collect();
+        format!("{pods:?} {on_nodes:?} {orphans:?} {misnamed:?} {users:?} {:?}", cache.lacking)
+    }
+
+    #[test]
+    fn the_indices_are_those_of_a_cache_that_sees_each_pod_as_new() {
+        let dice = Dice { seed: 11 };
+        let raw = Value::of([("selector", Value::of([("matchLabels", Value::of([("app", "nginx")]))]))]);
+        let mut set = StatefulSet::decode(&Value::of([("spec", raw)]));
+        set.meta = Meta { namespace: "default".into(), name: "web".into(), uid: Uid::from_bits(99), ..Meta::default() };
+        let owner = OwnerRef::controller(Kind::StatefulSet, &set.meta);
+        let uid = set.meta.uid;
+        let mut cache = Cache::default();
+        let see = |cache: &mut Cache, before: Option<Object>, after: Option<Object>| {
+            let Some(key) = after.as_ref().or(before.as_ref()).map(Object::key) else { return };
+            cache.see(&Change { revision: 1, at: Time(0), key, before, after, by: Actor::User });
+        };
+        see(&mut cache, None, Some(set.clone().into()));
+        for n in 0..2_000 {
+            let roll = |k, sides| dice.below(Purpose::Operation, n, k, sides);
+            let name = ["web-0", "web-1", "web-2", "web-x"][usize::try_from(roll(1, 4)).unwrap()];
+            let old = cache.tables.pod("default", name).cloned();
+            let mut new = old.as_deref().cloned().unwrap_or_else(|| {
+                let mut new = Pod::decode(&Value::map());
+                new.meta = Meta { namespace: "default".into(), name: name.into(), uid: Uid::from_bits(n << 8), ..Meta::default() };
+                new
+            });
+            match roll(2, 7) {
+                0 => new.node = [None, Some("node-1"), Some("node-2")][usize::try_from(roll(3, 3)).unwrap()].map(Into::into),
+                1 => new.meta.owners = if roll(3, 3) == 0 { Vec::new() } else { vec![owner.clone()] },
+                2 => {
+                    new.meta.labels =
+                        Rc::new([("app".into(), ["nginx", "other"][usize::from(roll(3, 2) == 0)].into())].into_iter().collect())
+                }
+                3 => {
+                    Rc::make_mut(&mut new.spec).claims =
+                        vec![ClaimVolume { volume: "data".into(), claim: format!("data-{}", roll(3, 2)).into() }]
+                }
+                4 => new.set_condition(Condition::new(READY, roll(3, 2) == 0, Time(roll(4, 50)))),
+                5 => new.status.phase = if roll(3, 2) == 0 { PodPhase::Running } else { PodPhase::Failed },
+                _ => new.meta.deletion = Some(Deletion { at: Time(0), grace: 0 }),
+            }
+            let goes = old.is_some() && roll(5, 12) == 0;
+            see(&mut cache, old.map(Into::into), (!goes).then(|| new.into()));
+            let mut fresh = Cache::default();
+            see(&mut fresh, None, Some(set.clone().into()));
+            for pod in cache.tables.pods() {
+                see(&mut fresh, None, Some(Rc::clone(pod).into()));
+            }
+            assert_eq!(told(&cache, uid), told(&fresh, uid), "after {n}");
+        }
     }
 
     #[test]

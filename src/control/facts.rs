@@ -76,9 +76,20 @@ impl PodFacts {
         self.terminating || !self.available(min_ready, now)
     }
 
+    /// Whether it is counted and found as this older version of it was.
+    fn counts_as(&self, other: &PodFacts) -> bool {
+        let counted = |f: &PodFacts| (f.settled(), f.amiss(), f.selected, f.running_and_ready(), f.ready, f.terminating);
+        counted(self) == counted(other) && self.revision == other.revision
+    }
+
     /// Whether a sync has nothing to do for it, whatever the time.
     fn settled(&self) -> bool {
         self.running_and_ready() && !self.terminating && self.identity && self.storage && self.selected
+    }
+
+    /// Whether a sync has something to do for it other than to wait, as long as the claims of the set's pods are there.
+    fn amiss(&self) -> bool {
+        self.phase.terminal() || !self.identity || !self.storage
     }
 }
 
@@ -87,6 +98,7 @@ impl PodFacts {
 pub struct SetPods {
     rows: SortedMap<i64, PodFacts>,
     unsettled: SortedSet<i64>,
+    amiss: SortedSet<i64>,
     unselected: SortedSet<i64>,
     running_ready: i64,
     ready_since: SortedSet<(Time, i64)>,
@@ -109,9 +121,16 @@ pub struct Counts {
 impl SetPods {
     /// Takes a pod in, or its newer version.
     pub fn put(&mut self, ordinal: i64, facts: PodFacts) {
+        if self.rows.get(&ordinal).is_some_and(|known| known.counts_as(&facts)) {
+            self.rows.insert(ordinal, facts);
+            return;
+        }
         let known = self.unlink(ordinal).is_some();
         if !facts.settled() {
             self.unsettled.insert(ordinal);
+        }
+        if facts.amiss() {
+            self.amiss.insert(ordinal);
         }
         if !facts.selected {
             self.unselected.insert(ordinal);
@@ -143,6 +162,7 @@ impl SetPods {
     fn unlink(&mut self, ordinal: i64) -> Option<PodFacts> {
         let facts = self.rows.remove(&ordinal)?;
         self.unsettled.remove(&ordinal);
+        self.amiss.remove(&ordinal);
         self.unselected.remove(&ordinal);
         if let Some(since) = facts.ready {
             self.ready_since.remove(&(since, ordinal));
@@ -219,6 +239,12 @@ impl SetPods {
     /// Every pod of a range for which a sync has something to do or to wait for, lowest first.
     pub fn unsettled(&self, range: &Range<i64>) -> impl Iterator<Item = i64> {
         self.unsettled.range(range.start..range.end.max(range.start)).copied()
+    }
+
+    /// Every pod of a range that has ended or is not as its set says, lowest first: a part of the unsettled ones, most of which
+    /// are only on their way.
+    pub fn amiss(&self, range: &Range<i64>) -> impl Iterator<Item = i64> {
+        self.amiss.range(range.start..range.end.max(range.start)).copied()
     }
 
     /// The pods that the set's selector no longer matches.
@@ -299,6 +325,9 @@ mod tests {
         let busy = |f: &PodFacts| !f.settled() || !f.available(min_ready, now);
         let first = rows.iter().find(|(o, f)| range.contains(o) && busy(f)).map(|(o, _)| *o);
         assert_eq!(pods.first_unsettled(range, min_ready, now), first);
+        let amiss = |f: &PodFacts| f.phase.terminal() || !f.identity || !f.storage;
+        let walked: Vec<i64> = rows.iter().filter(|(o, f)| range.contains(o) && amiss(f)).map(|(o, _)| *o).collect();
+        assert_eq!(pods.amiss(range).collect::<Vec<_>>(), walked);
         assert_eq!(pods.standing("a"), count(&|r| !r.terminating && &*r.revision == "a"));
     }
 

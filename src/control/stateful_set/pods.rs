@@ -103,7 +103,9 @@ impl Sync<'_> {
         if self.claims_need_care() {
             return range.collect();
         }
-        let mut busy: Vec<i64> = self.pods.unsettled(&range).collect();
+        // For the others that are unsettled a Parallel set does nothing, unless claims have to be made again.
+        let lacks_claims = self.view.cache.lacks_claims();
+        let mut busy: Vec<i64> = if lacks_claims { self.pods.unsettled(&range).collect() } else { self.pods.amiss(&range).collect() };
         let mut at = range.start;
         while let Some(missing) = self.pods.first_missing(&(at..range.end)) {
             busy.push(missing);
