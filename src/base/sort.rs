@@ -33,6 +33,9 @@ impl<T> Sort for [T] {
     }
 
     fn put_in_order_by(&mut self, order: impl Fn(&T, &T) -> Ordering) {
+        if self.len() < 2 {
+            return;
+        }
         let mut to = sorted_places(self.len(), &|a, b| order(&self[a], &self[b]));
         move_all(&mut to, &mut |a, b| self.swap(a, b));
     }

@@ -5,7 +5,7 @@
 
 use crate::api::object::stateful_set::StatefulSetStatus;
 use crate::api::object::workload::ReplicaSetStatus;
-use crate::api::object::{Meta, Name, ObjectKey, Uid};
+use crate::api::object::{Meta, Name, ObjectKey, Uid, no_name};
 use crate::api::status::StatusReason;
 use crate::base::time::{Span, Time};
 use crate::base::word::Word;
@@ -54,12 +54,12 @@ impl Spoken {
             about,
             uid: Uid::default(),
             revision: 0,
-            field_path: Name::default(),
+            field_path: no_name(),
             warning,
             reason: reason.into(),
             message: message.into(),
             source: source.into(),
-            host: Name::default(),
+            host: no_name(),
         }
     }
 }

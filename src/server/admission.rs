@@ -12,7 +12,7 @@ use crate::api::kind::Kind;
 use crate::api::object::node::{NO_SCHEDULE, NOT_READY_TAINT, Taint};
 use crate::api::object::pod::Truth;
 use crate::api::object::storage::{CLAIM_PROTECTION, VOLUME_PROTECTION};
-use crate::api::object::{Meta, Name, Object, Plain, Pod, SchedulingRules};
+use crate::api::object::{Meta, Name, Object, Plain, Pod, SchedulingRules, no_name};
 use crate::api::status::Status;
 use crate::base::quantity::Quantity;
 use crate::base::value::Value;
@@ -85,7 +85,7 @@ impl Rank {
             _ => None,
         };
         if class.is_empty() {
-            let none = || Rank { class: Name::default(), priority: 0, policy: PREEMPT_LOWER.into() };
+            let none = || Rank { class: no_name(), priority: 0, policy: PREEMPT_LOWER.into() };
             return Some(default_priority(tables).and_then(read).unwrap_or_else(none));
         }
         tables.find(Kind::PriorityClass, "", class).and_then(read)

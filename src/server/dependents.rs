@@ -17,11 +17,11 @@ impl Dependents {
 
     /// Takes a change of an object in.
     pub fn see(&mut self, key: &ObjectKey, before: Option<&Object>, after: Option<&Object>) {
-        let [old, new] = [before, after].map(|side| side.into_iter().flat_map(|o| &o.meta().owners).map(|o| o.uid).collect::<Vec<Uid>>());
-        if old == new {
+        let uids = |side| Option::into_iter(side).flat_map(|o: &Object| &o.meta().owners).map(|owner| owner.uid);
+        if uids(before).eq(uids(after)) {
             return;
         }
-        for uid in old {
+        for uid in uids(before) {
             if let Some(keys) = self.0.get_mut(&uid) {
                 keys.remove(key);
                 if keys.is_empty() {
@@ -29,7 +29,7 @@ impl Dependents {
                 }
             }
         }
-        for uid in new {
+        for uid in uids(after) {
             self.0.entry(uid).or_default().insert(key.clone());
         }
     }

@@ -10,7 +10,7 @@ use crate::api::object::node::Taint;
 use crate::api::object::pod::{Condition, POD_SCHEDULED, Pod, PodPhase, PodStatus};
 use crate::api::object::stateful_set::StatefulSetStatus;
 use crate::api::object::workload::ReplicaSetStatus;
-use crate::api::object::{Name, Object, ObjectKey, OwnerRef, Uid};
+use crate::api::object::{Name, Object, ObjectKey, OwnerRef, Uid, no_name};
 use crate::api::status::Status;
 use crate::base::value::Value;
 
@@ -109,11 +109,11 @@ impl Server {
     }
 
     fn edit(&mut self, key: &ObjectKey, edit: &Edit, by: &Actor) -> Result<Object, Status> {
-        let resource = key.kind.resource();
-        let Some(old) = self.tables().get(key).cloned() else { return Err(Status::not_found(&resource, &key.name)) };
+        let resource = || key.kind.resource();
+        let Some(old) = self.tables().get(key).cloned() else { return Err(Status::not_found(&resource(), &key.name)) };
         if let Some(uid) = edit.insists_on().filter(|uid| *uid != old.meta().uid) {
             let why = format!("uid mismatch: the provided object specified uid {uid}, and no existing object was found with that uid");
-            return Err(Status::conflict(&resource, &key.name, &why));
+            return Err(Status::conflict(&resource(), &key.name, &why));
         }
         let mut object = old.clone();
         let now = self.now;
@@ -155,12 +155,12 @@ impl Server {
             }
             (Edit::Bind(..), Object::Pod(pod)) if pod.meta.terminating() || pod.node.is_some() => {
                 let why = format!("pod {} is already assigned to a node or being deleted", key.name);
-                return Err(Status::conflict(&resource, &key.name, &why));
+                return Err(Status::conflict(&resource(), &key.name, &why));
             }
             (Edit::Bind(_, node), Object::Pod(pod)) => {
                 let pod = Rc::make_mut(pod);
                 pod.node = Some(Rc::clone(node));
-                pod.status.nominated = Name::default();
+                pod.status.nominated = no_name();
                 pod.set_condition(Condition::new(POD_SCHEDULED, true, now));
             }
             (Edit::NodeConditions(conditions), Object::Node(node)) => {

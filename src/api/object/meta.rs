@@ -27,16 +27,31 @@ pub struct ObjectKey {
     pub name: Name,
 }
 
+thread_local! {
+    static NO_NAME: Name = Name::default();
+    static NO_LABELS: Labels = Labels::default();
+}
+
+/// The empty name. All share one, where `Name::default()` makes another each time.
+pub fn no_name() -> Name {
+    NO_NAME.with(Rc::clone)
+}
+
+/// No labels, shared in the same way.
+pub fn no_labels() -> Labels {
+    NO_LABELS.with(Rc::clone)
+}
+
 impl ObjectKey {
     /// The key of an object of this kind.
     pub fn new(kind: Kind, namespace: &Name, name: &Name) -> Self {
-        let namespace = if kind.info().namespaced { Rc::clone(namespace) } else { "".into() };
+        let namespace = if kind.info().namespaced { Rc::clone(namespace) } else { no_name() };
         ObjectKey { kind, namespace, name: Rc::clone(name) }
     }
 
     /// The key of an object of a kind that lives in no namespace.
     pub fn global(kind: Kind, name: &Name) -> Self {
-        ObjectKey { kind, namespace: Name::default(), name: Rc::clone(name) }
+        ObjectKey { kind, namespace: no_name(), name: Rc::clone(name) }
     }
 }
 
@@ -144,7 +159,7 @@ impl Deletion {
 }
 
 /// An object's metadata. Models metav1.ObjectMeta.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Meta {
     /// Empty for kinds that live in no namespace.
     pub namespace: Name,
@@ -170,6 +185,25 @@ pub struct Meta {
     pub owners: Vec<OwnerRef>,
     /// What has to happen before it goes.
     pub finalizers: Vec<Name>,
+}
+
+impl Default for Meta {
+    fn default() -> Self {
+        Meta {
+            namespace: no_name(),
+            name: no_name(),
+            generate_name: None,
+            uid: Uid::default(),
+            revision: 0,
+            generation: 0,
+            created: Time::default(),
+            deletion: None,
+            labels: no_labels(),
+            annotations: no_labels(),
+            owners: Vec::new(),
+            finalizers: Vec::new(),
+        }
+    }
 }
 
 impl Meta {

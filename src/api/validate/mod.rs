@@ -164,15 +164,20 @@ pub struct Derived<'a> {
 /// order, as [`create`] would find in it, without reading the template again.
 pub fn derived(kind: Kind, made: &Derived) -> Vec<FieldError> {
     let mut report = Report::default();
-    let path = FieldPath::of("metadata");
-    report.each(&path.field("name"), made.name, meta::name_rule(kind)(made.name));
+    // Nearly always nothing is wrong, and then no path is made.
+    let mut judge = |part: &'static str, field: &'static str, value: &str, wrong: Vec<String>| {
+        if !wrong.is_empty() {
+            report.each(&FieldPath::of(part).field(field), value, wrong);
+        }
+    };
+    judge("metadata", "name", made.name, meta::name_rule(kind)(made.name));
     for (key, value) in made.labels {
-        report.each(&path.field("labels"), key, names::label_key(key));
-        report.each(&path.field("labels"), value, names::label_value(value));
+        judge("metadata", "labels", key, names::label_key(key));
+        judge("metadata", "labels", value, names::label_value(value));
     }
     for (field, name) in [("hostname", made.hostname), ("subdomain", made.subdomain)] {
         if !name.is_empty() {
-            report.each(&FieldPath::of("spec").field(field), name, names::dns_label(name));
+            judge("spec", field, name, names::dns_label(name));
         }
     }
     report.errors

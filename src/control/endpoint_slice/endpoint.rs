@@ -3,7 +3,7 @@
 use std::rc::Rc;
 
 use crate::api::object::network::{Endpoint, EndpointPort, ServicePort, TargetPort};
-use crate::api::object::{Name, Pod, Service};
+use crate::api::object::{Pod, Service, no_name};
 use crate::base::hash::fnv1a_128;
 use crate::base::sort::Sort;
 
@@ -56,7 +56,7 @@ pub fn endpoint(service: &Service, pod: &Pod) -> Option<Endpoint> {
     let (serving, terminating) = (pod.ready(), pod.meta.terminating());
     Some(Endpoint {
         ip,
-        hostname: if named_by(service, pod) { Rc::clone(&pod.spec.hostname) } else { Name::default() },
+        hostname: if named_by(service, pod) { Rc::clone(&pod.spec.hostname) } else { no_name() },
         node: pod.node.clone().unwrap_or_default(),
         pod: Rc::clone(&pod.meta.name),
         pod_uid: pod.meta.uid,

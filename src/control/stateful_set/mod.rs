@@ -105,7 +105,6 @@ pub fn own_claims(view: View, key: &ObjectKey, ordinal: i64) -> Care {
 /// Models pkg/controller/controller_ref_manager.go ClaimPods.
 fn adopt_and_release(view: View, set: &Rc<StatefulSet>, key: &ObjectKey, plan: &mut Plan) -> Vec<(i64, PodFacts)> {
     let deleting = set.meta.terminating();
-    let owner = OwnerRef::controller(Kind::StatefulSet, &set.meta);
     let mut adopted = Vec::new();
     let mut steps: Vec<Step> = Vec::new();
     if !deleting {
@@ -114,7 +113,7 @@ fn adopt_and_release(view: View, set: &Rc<StatefulSet>, key: &ObjectKey, plan: &
             if pod.meta.terminating() || !set.spec.selector.matches(&pod.meta.labels) {
                 continue;
             }
-            let adopt = Request::Edit(pod.key(), Edit::AddOwner(pod.meta.uid, owner.clone()));
+            let adopt = Request::Edit(pod.key(), Edit::AddOwner(pod.meta.uid, OwnerRef::controller(Kind::StatefulSet, &set.meta)));
             steps.push(Step::new(adopt).on_error(OnError::GoneIsFine));
             let storage = storage_matches(set, pod, ordinal);
             adopted.push((ordinal, PodFacts::of(pod, storage, true)));

@@ -2,6 +2,7 @@
 //!
 //! Models pkg/controller/history/controller_history.go and stateful_set_control.go getStatefulSetRevisions, truncateHistory.
 
+use std::cell::OnceCell;
 use std::rc::Rc;
 
 use super::View;
@@ -61,17 +62,20 @@ pub(super) fn adopted(view: View, set: &StatefulSet, plan: &mut Plan) -> Result<
 
 /// What the set's revisions amount to, with the steps that create or renumber one.
 pub(super) fn revisions(view: View, set: &Rc<StatefulSet>, known: Vec<Rc<ControllerRevision>>, plan: &mut Plan) -> Revisions {
-    let data = patch_of(set);
+    // A revision that was made of this very template holds it; others are read.
+    let data = OnceCell::new();
+    let patch = || data.get_or_init(|| patch_of(set));
+    let holds = |r: &Rc<ControllerRevision>| Rc::ptr_eq(&r.template, &set.spec.template) || r.data == *patch();
     let next = known.last().map_or(1, |r| r.number.saturating_add(1));
     let mut collisions = set.status.collision_count.unwrap_or(0);
-    let (update, update_template) = if let Some(at) = known.iter().rposition(|r| r.data == data) {
+    let (update, update_template) = if let Some(at) = known.iter().rposition(holds) {
         let equal = &known[at];
         if at + 1 != known.len() {
             plan.then(Step::new(Request::Edit(equal.key(), Edit::RevisionNumber(next))));
         }
         (Rc::clone(&equal.meta.name), Rc::clone(&equal.template))
     } else {
-        let revision = new_revision(view, set, data, next, &mut collisions);
+        let revision = new_revision(view, set, patch().clone(), next, &mut collisions);
         let made = (Rc::clone(&revision.meta.name), Rc::clone(&revision.template));
         // One of this name with the same data will do, whoever owns it.
         plan.then(Step::new(Request::Create(Object::ControllerRevision(Rc::new(revision)))).on_error(OnError::ThereIsFine));
