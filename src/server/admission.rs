@@ -12,7 +12,7 @@ use crate::api::kind::Kind;
 use crate::api::object::node::{NO_SCHEDULE, NOT_READY_TAINT, Taint};
 use crate::api::object::pod::Truth;
 use crate::api::object::storage::{CLAIM_PROTECTION, VOLUME_PROTECTION};
-use crate::api::object::{Meta, Name, Object, Plain, Pod, SchedulingRules, no_name};
+use crate::api::object::{Meta, Name, Object, Plain, Pod, PodTemplate, SchedulingRules, no_name};
 use crate::api::status::Status;
 use crate::base::quantity::Quantity;
 use crate::base::value::Value;
@@ -90,6 +90,11 @@ impl Rank {
         }
         tables.find(Kind::PriorityClass, "", class).and_then(read)
     }
+
+    /// Whether a template says the same already.
+    fn is_of(&self, template: &PodTemplate) -> bool {
+        template.raw.int_at(&["priority"]) == Some(self.priority) && template.raw.text_at(&["preemptionPolicy"]) == Some(&self.policy)
+    }
 }
 
 /// The class of pods that name none; of several that of the lowest value. Models getDefaultPriorityClass.
@@ -133,20 +138,41 @@ fn lend_secrets(tables: &Tables, pod: &mut Rc<Pod>) {
     }
 }
 
+/// The last template that was given a priority, before and after: the pods that a controller makes of one template share it.
+#[derive(Clone, Debug, Default)]
+pub struct Ranked(Option<(Rc<PodTemplate>, Rc<PodTemplate>)>);
+
+impl Ranked {
+    /// What a template became, if it is the last one and this rank would make the same of it.
+    fn again(&self, template: &Rc<PodTemplate>, rank: &Rank) -> Option<Rc<PodTemplate>> {
+        let (before, after) = self.0.as_ref().filter(|(before, _)| Rc::ptr_eq(before, template))?;
+        let class = if rank.class.is_empty() { before.raw.text_at(&["priorityClassName"]) } else { Some(&*rank.class) };
+        let same = rank.is_of(after) && after.raw.text_at(&["priorityClassName"]) == class;
+        same.then(|| Rc::clone(after))
+    }
+}
+
 /// Gives a pod the priority of its class. Models plugin/pkg/admission/priority admitPod.
-fn rank(tables: &Tables, pod: &mut Rc<Pod>) {
+fn rank(tables: &Tables, ranked: &mut Ranked, pod: &mut Rc<Pod>) {
     let raw = &pod.spec.template.raw;
     let Some(rank) = Rank::of(tables, raw.text_at(&["priorityClassName"]).unwrap_or("")) else { return };
-    if raw.int_at(&["priority"]) == Some(rank.priority) && raw.text_at(&["preemptionPolicy"]) == Some(&rank.policy) {
+    if rank.is_of(&pod.spec.template) {
         return;
     }
-    let template = Rc::make_mut(&mut Rc::make_mut(&mut Rc::make_mut(pod).spec).template);
+    let shared = &mut Rc::make_mut(&mut Rc::make_mut(pod).spec).template;
+    if let Some(again) = ranked.again(shared, &rank) {
+        *shared = again;
+        return;
+    }
+    let before = Rc::clone(shared);
+    let template = Rc::make_mut(shared);
     template.raw.set(&["priority"], rank.priority);
     template.raw.set(&["preemptionPolicy"], &rank.policy);
     if !rank.class.is_empty() {
         template.raw.set(&["priorityClassName"], &rank.class);
     }
     template.scheduling = Rc::new(SchedulingRules::decode(&template.raw));
+    ranked.0 = Some((before, Rc::clone(shared)));
 }
 
 /// Refuses a claim that asks for more where its class does not say that its volumes can grow.
@@ -174,7 +200,7 @@ pub fn asked_name(meta: &Meta) -> &str {
 }
 
 /// Completes an object that is to be created.
-pub fn admit(tables: &Tables, object: &mut Object) {
+pub fn admit(tables: &Tables, ranked: &mut Ranked, object: &mut Object) {
     match object {
         Object::Claim(claim) => {
             let claim = Rc::make_mut(claim);
@@ -187,7 +213,7 @@ pub fn admit(tables: &Tables, object: &mut Object) {
         }
         Object::Pod(pod) => {
             lend_secrets(tables, pod);
-            rank(tables, pod);
+            rank(tables, ranked, pod);
         }
         // Models pkg/registry/scheduling/priorityclass PrepareForCreate.
         Object::Plain(class) if class.kind == Kind::PriorityClass => Rc::make_mut(class).meta.generation = 1,
@@ -229,5 +255,40 @@ fn name_uid(job: &mut Plain) {
     if let Some(labels) = labels.filter(|_| unnamed) {
         let texts = labels.iter().filter_map(|(key, value)| Some((Rc::clone(key), value.as_shared_text()?)));
         job.meta.labels = Rc::new(texts.collect());
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::api::object::ObjectKey;
+
+    fn class(name: &str, priority: i64) -> Object {
+        let raw = Value::of([("globalDefault", Value::from(true)), ("value", priority.into())]);
+        let meta = Meta { name: name.into(), ..Meta::default() };
+        Plain { kind: Kind::PriorityClass, meta, raw }.into()
+    }
+
+    #[test]
+    fn pods_of_one_template_share_what_it_becomes_until_another_priority_is_theirs() {
+        let (mut tables, mut ranked) = (Tables::default(), Ranked::default());
+        let pod = Rc::new(Pod::decode(&Value::map()));
+        let mut admitted = |tables: &Tables| {
+            let mut object = Object::Pod(Rc::clone(&pod));
+            admit(tables, &mut ranked, &mut object);
+            Rc::clone(&object.as_pod().expect("a pod").spec.template)
+        };
+        let told = |template: &PodTemplate| {
+            (template.scheduling.priority, template.raw.text_at(&["priorityClassName"]).unwrap_or_default().to_owned())
+        };
+        let [first, second] = [admitted(&tables), admitted(&tables)];
+        assert!(Rc::ptr_eq(&first, &second));
+        assert_eq!(told(&first), (0, String::new()));
+        tables.insert(class("low", 0));
+        assert_eq!(told(&admitted(&tables)), (0, "low".to_owned()));
+        tables.insert(class("low", 7));
+        assert_eq!(told(&admitted(&tables)), (7, "low".to_owned()));
+        tables.remove(&ObjectKey::global(Kind::PriorityClass, &"low".into()));
+        assert_eq!(told(&admitted(&tables)), (0, String::new()));
     }
 }

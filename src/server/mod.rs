@@ -60,6 +60,7 @@ pub struct Server {
     uids: u64,
     dice: Dice,
     dependents: Dependents,
+    ranked: admission::Ranked,
     digest: Digest,
 }
 
@@ -75,6 +76,7 @@ impl Server {
             uids: 0,
             dice,
             dependents: Dependents::default(),
+            ranked: admission::Ranked::default(),
             digest: Digest::default(),
         }
     }
@@ -141,7 +143,7 @@ impl Server {
         if self.release.counts_generations(kind) {
             meta.generation = 1;
         }
-        admission::admit(&self.tables, &mut object);
+        admission::admit(&self.tables, &mut self.ranked, &mut object);
         hold_at_gates(&mut object, now);
         Ok(self.store(None, object, by))
     }
