@@ -3,6 +3,7 @@
 //! Models pkg/scheduler/schedule_one.go; which pod is next is up to the scheduler's [`Waiting`].
 
 use crate::base::sorted::{SortedMap, SortedSet};
+use std::fmt::Write;
 use std::rc::Rc;
 
 use super::Sim;
@@ -293,9 +294,11 @@ impl Sim {
         let chosen = |score: &&NodeScore| score.node == fit.node;
         let others = fit.scores.iter().filter(|score| !chosen(score)).take(NODES_REMEMBERED);
         let scored = fit.scores.iter().find(chosen).into_iter().chain(others).map(|score| {
-            let part = |(plugin, points): &(Plugin, i64)| format!("{plugin} {points}");
-            let parts: Vec<String> = score.parts.iter().filter(|(_, points)| *points > 0).map(part).collect();
-            one(&score.node, SCORE, format!("{} = {}", score.total, parts.join(" + ")))
+            let mut told = format!("{} = ", score.total);
+            for (i, (plugin, points)) in score.parts.iter().filter(|(_, points)| *points > 0).enumerate() {
+                let _ = write!(told, "{}{plugin} {points}", if i > 0 { " + " } else { "" });
+            }
+            one(&score.node, SCORE, told)
         });
         let refused = fit.refusals.iter().take(NODES_REMEMBERED).map(|(node, refusal)| {
             let words: Vec<String> = refusal.reasons.iter().map(ToString::to_string).collect();

@@ -4,7 +4,7 @@
 //! k8s.io/client-go/tools/events/event_broadcaster.go.
 //! Not modelled: the last count of a series that has ended, which upstream writes up to twelve minutes later.
 
-use crate::base::sorted::{SortedMap, SortedSet};
+use crate::base::sorted::SortedMap;
 use std::rc::Rc;
 
 use super::placement::SOURCE;
@@ -70,7 +70,8 @@ struct Speaker {
 struct Similar {
     reason: Word,
     field_path: Name,
-    messages: SortedSet<Word>,
+    /// In their order.
+    messages: Vec<Word>,
     last: Time,
     /// The Events they became, by what each is known by.
     written: Vec<(Word, ObjectKey)>,
@@ -168,7 +169,7 @@ impl Speaker {
         let at = self.said.iter().position(like).unwrap_or(self.said.len());
         if at == self.said.len() {
             let (reason, field_path) = (spoken.reason.clone(), Rc::clone(&spoken.field_path));
-            self.said.push(Similar { reason, field_path, messages: SortedSet::new(), last: now, written: Vec::new() });
+            self.said.push(Similar { reason, field_path, messages: Vec::new(), last: now, written: Vec::new() });
         }
         &mut self.said[at]
     }
@@ -181,11 +182,13 @@ impl Similar {
             self.messages.clear();
         }
         self.last = now;
-        self.messages.insert(message.clone());
+        if let Err(place) = self.messages.binary_search(message) {
+            self.messages.insert(place, message.clone());
+        }
         if self.messages.len() < SIMILAR_MOST {
             return (message.clone(), message.clone());
         }
-        self.messages.pop_first();
+        self.messages.remove(0);
         (format!("{FOLDED}{message}").into(), FOLDED.into())
     }
 }

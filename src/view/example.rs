@@ -200,6 +200,6 @@ fn slice(tables: &Tables) -> EndpointSlice {
         serving: pod.ready(),
         terminating: false,
     };
-    slice.endpoints = tables.all(Kind::Pod).filter_map(Object::as_pod).map(|pod| endpoint(pod)).collect();
+    slice.endpoints = tables.all(Kind::Pod).filter_map(Object::as_pod).map(|pod| Rc::new(endpoint(pod))).collect();
     slice
 }

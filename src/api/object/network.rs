@@ -145,8 +145,8 @@ pub struct EndpointSlice {
     pub service: Name,
     /// Ports.
     pub ports: Vec<EndpointPort>,
-    /// Endpoints.
-    pub endpoints: Vec<Endpoint>,
+    /// Endpoints. Shared: of a slice's hundred most are the same in its next version.
+    pub endpoints: Vec<Rc<Endpoint>>,
 }
 
 impl EndpointSlice {
@@ -159,7 +159,7 @@ impl EndpointSlice {
         let endpoint = |e: &Value| {
             let condition = |key: &str, absent: bool| e.at(&["conditions", key]).and_then(Value::as_bool).unwrap_or(absent);
             let ready = condition("ready", true);
-            Some(Endpoint {
+            Some(Rc::new(Endpoint {
                 ip: e.list_at(&["addresses"]).first()?.as_text().and_then(Ip::parse)?,
                 hostname: text(e, "hostname"),
                 node: text(e, "nodeName"),
@@ -168,7 +168,7 @@ impl EndpointSlice {
                 ready,
                 serving: condition("serving", ready),
                 terminating: condition("terminating", false),
-            })
+            }))
         };
         EndpointSlice {
             service: meta.label(SERVICE_NAME).cloned().unwrap_or_default(),

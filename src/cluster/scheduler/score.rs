@@ -26,8 +26,10 @@ const WEIGHTS: [(Plugin, i64); 6] = [
 
 /// How good each candidate is, in their order. A plugin that has nothing to say of a pod has no part.
 pub fn rank(view: &View, pod: &Pod, sites: &[Site], candidates: &[Candidate]) -> Vec<NodeScore> {
-    let mut scores: Vec<NodeScore> =
-        candidates.iter().map(|c| NodeScore { node: Rc::clone(&c.site.node.meta.name), total: 0, parts: Vec::new() }).collect();
+    let mut scores: Vec<NodeScore> = candidates
+        .iter()
+        .map(|c| NodeScore { node: Rc::clone(&c.site.node.meta.name), total: 0, parts: Vec::with_capacity(WEIGHTS.len()) })
+        .collect();
     for (plugin, weight) in WEIGHTS {
         let Some(column) = column(plugin, view, pod, sites, candidates) else { continue };
         for (score, value) in scores.iter_mut().zip(column) {

@@ -135,6 +135,9 @@ impl<'a> PodVolumes<'a> {
 
     /// Whether the zones of the volumes include the node. Models volumezone Filter.
     pub fn in_zone(&self, node: &Node) -> Result<(), Refusal> {
+        if self.bound.is_empty() {
+            return Ok(());
+        }
         let somewhere = ZONE_LABELS.iter().any(|l| node.meta.label(l).is_some());
         let reaches = |volume: &Volume| {
             ZONE_LABELS.iter().all(|l| {

@@ -34,7 +34,7 @@ impl Memory {
         let mut new = slice.endpoints.iter().peekable();
         for gone in old.iter().flat_map(|o| &o.endpoints) {
             // Slices are filled at their end, so what stays is in the same order.
-            if new.next_if(|e| e.pod == gone.pod).is_none() {
+            if new.next_if(|e| Rc::ptr_eq(e, gone) || e.pod == gone.pod).is_none() {
                 self.forget_place(&gone.pod, &slice.meta.name);
             }
         }

@@ -139,7 +139,7 @@ pub fn plan(view: &Tables, service: &Service, changed: &SortedSet<Name>, memory:
 
 /// What a pod should be in the slices: its endpoint and the ports it has.
 fn wanted(view: &Tables, service: &Service, pod: &Pod, without_node: &mut Vec<Name>) -> Option<Wanted> {
-    let endpoint = endpoint::endpoint(service, pod)?;
+    let endpoint = Rc::new(endpoint::endpoint(service, pod)?);
     let has_node = view.node("", pod.node.as_deref().unwrap_or_default()).is_some();
     if !has_node && !service.publish_not_ready {
         without_node.push(Rc::clone(&pod.meta.name));
@@ -151,7 +151,7 @@ fn wanted(view: &Tables, service: &Service, pod: &Pod, without_node: &mut Vec<Na
 /// What one pod should be in the slices.
 #[derive(Clone, Debug)]
 struct Wanted {
-    endpoint: Endpoint,
+    endpoint: Rc<Endpoint>,
     ports: Vec<EndpointPort>,
 }
 
@@ -192,6 +192,8 @@ struct Group {
 /// Models reconcileByAddressType and finalize.
 fn reconcile(service: &Service, memory: &Memory, mut desired: Desired, trigger: Option<Time>) -> Vec<SliceWrite> {
     let labels = labels(service);
+    // The labels the slices have already, where they are the same: those who share them are the same at sight.
+    let labels = memory.slices().map(|slice| &slice.meta.labels).find(|there| **there == labels).cloned().unwrap_or(labels);
     let owned = |slice: &EndpointSlice| slice.meta.owners.iter().any(|o| o.uid == service.meta.uid && o.kind == Some(Kind::Service));
     // Each write of a slice is seen again a moment later, and then nothing is left to be done.
     let settled = |slice: &Rc<EndpointSlice>| owned(slice) && !slice.endpoints.is_empty() && slice.meta.labels == labels;
@@ -201,13 +203,22 @@ fn reconcile(service: &Service, memory: &Memory, mut desired: Desired, trigger: 
     let touched: SortedSet<&Name> = desired.pods.keys().filter_map(|pod| memory.place(pod)).collect();
     let mut foreign: Vec<Rc<EndpointSlice>> = Vec::new();
     let mut groups: SortedMap<Vec<EndpointPort>, Group> = SortedMap::new();
+    let mut key = Vec::new();
+    let mut with_key: Option<&EndpointSlice> = None;
     for slice in memory.slices() {
-        if owned(slice) {
-            let key = port_key(&slice.ports);
-            let touched = desired.everything || touched.contains(&slice.meta.name);
-            groups.entry(key.clone()).or_default().sort_in(slice, &key, touched, &mut desired, &labels);
-        } else {
+        if !owned(slice) {
             foreign.push(Rc::clone(slice));
+            continue;
+        }
+        // Nearly always all have the same ports.
+        if with_key.is_none_or(|other| other.ports != slice.ports) {
+            key = port_key(&slice.ports);
+            groups.entry(key.clone()).or_default();
+        }
+        with_key = Some(slice);
+        let touched = desired.everything || touched.contains(&slice.meta.name);
+        if let Some(group) = groups.get_mut(&key) {
+            group.sort_in(slice, &key, touched, &mut desired, &labels);
         }
     }
     let mut left: SortedMap<Vec<EndpointPort>, Vec<Wanted>> = SortedMap::new();
@@ -268,11 +279,11 @@ impl Group {
 }
 
 /// The endpoints of a slice that stay, as they should be now. A pod that is found is taken out of what is desired.
-fn kept(slice: &EndpointSlice, key: &[EndpointPort], desired: &mut Desired, changes: &mut EndpointChanges) -> Vec<Endpoint> {
+fn kept(slice: &EndpointSlice, key: &[EndpointPort], desired: &mut Desired, changes: &mut EndpointChanges) -> Vec<Rc<Endpoint>> {
     let mut endpoints = Vec::with_capacity(slice.endpoints.len());
     for old in &slice.endpoints {
         if !desired.everything && !desired.pods.contains_key(&old.pod) {
-            endpoints.push(old.clone());
+            endpoints.push(Rc::clone(old));
             continue;
         }
         let place = desired.pods.get_mut(&old.pod);
@@ -294,13 +305,13 @@ fn kept(slice: &EndpointSlice, key: &[EndpointPort], desired: &mut Desired, chan
 }
 
 /// A slice with other endpoints and labels.
-fn remade(slice: &EndpointSlice, endpoints: Vec<Endpoint>, labels: &Labels) -> EndpointSlice {
+fn remade(slice: &EndpointSlice, endpoints: Vec<Rc<Endpoint>>, labels: &Labels) -> EndpointSlice {
     let meta = Meta { labels: Rc::clone(labels), ..slice.meta.clone() };
     EndpointSlice { meta, service: Rc::clone(&slice.service), ports: slice.ports.clone(), endpoints }
 }
 
 /// Adds endpoints as long as there is room, and says so in the reason.
-fn fill(slice: &mut EndpointSlice, reason: &mut SliceReason, waiting: &mut dyn Iterator<Item = Endpoint>) {
+fn fill(slice: &mut EndpointSlice, reason: &mut SliceReason, waiting: &mut dyn Iterator<Item = Rc<Endpoint>>) {
     let mut changes = if let SliceReason::Endpoints(changes) = reason { std::mem::take(changes) } else { EndpointChanges::default() };
     let room = MOST_ENDPOINTS.saturating_sub(slice.endpoints.len());
     for endpoint in waiting.take(room) {

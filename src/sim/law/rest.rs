@@ -115,7 +115,7 @@ impl World<'_> {
         let (ended, served): (Vec<_>, Vec<_>) = pods.filter(|p| service.selects(&p.meta)).partition(|p| p.status.phase.terminal());
         let wanted: BTreeMap<Uid, Told> = served.into_iter().filter_map(|p| Some((p.meta.uid, wanted_endpoint(service, p)?))).collect();
         let slices = self.tables.within(Kind::EndpointSlice, &service.meta.namespace).filter_map(Object::as_slice);
-        let unheard = |e: &&Endpoint| !e.serving && ended.iter().any(|p| p.meta.uid == e.pod_uid);
+        let unheard = |e: &&Rc<Endpoint>| !e.serving && ended.iter().any(|p| p.meta.uid == e.pod_uid);
         let own = slices.filter(|s| s.service == service.meta.name).flat_map(|s| &s.endpoints).filter(|e| !unheard(e));
         let told = |e: &Endpoint| (e.ip, Rc::clone(&e.node), e.ready, e.serving, e.terminating);
         let found: BTreeMap<Uid, Told> = own.map(|e| (e.pod_uid, told(e))).collect();
