@@ -79,16 +79,21 @@ impl<K, V> SortedMap<K, V> {
         self.runs.first()?.first().map(|(key, value)| (key, value))
     }
 
+    /// The entry with the greatest key.
+    pub fn last_key_value(&self) -> Option<(&K, &V)> {
+        self.runs.last()?.last().map(|(key, value)| (key, value))
+    }
+
     /// The place of the first entry whose key does not compare as less, and whether it compares as equal. An entry that would be the last
     /// one belongs into the last run.
     fn place(&self, order: &dyn Fn(&K) -> Ordering) -> (Place, bool) {
         let full = self.runs.len().saturating_sub(1);
-        let run = match search(full, &|run| self.runs[run].last().map_or(Ordering::Less, |(key, _)| order(key))) {
+        let run = match search(full, |run| self.runs[run].last().map_or(Ordering::Less, |(key, _)| order(key))) {
             Ok(run) => return (Place { run, at: self.runs[run].len() - 1 }, true),
             Err(run) => run,
         };
         let entries = self.runs.get(run).map_or([].as_slice(), |run| run.as_slice());
-        match search(entries.len(), &|at| order(&entries[at].0)) {
+        match search(entries.len(), |at| order(&entries[at].0)) {
             Ok(at) => (Place { run, at }, true),
             Err(at) => (Place { run, at }, false),
         }
@@ -109,6 +114,12 @@ impl<K: Clone, V: Clone> SortedMap<K, V> {
     /// Takes out the entry with the least key.
     pub fn pop_first(&mut self) -> Option<(K, V)> {
         (!self.is_empty()).then(|| self.take(Place { run: 0, at: 0 }))
+    }
+
+    /// Takes out the entry with the greatest key. Unlike the least one, it leaves without others having to move up.
+    pub fn pop_last(&mut self) -> Option<(K, V)> {
+        let run = self.runs.len().checked_sub(1)?;
+        Some(self.take(Place { run, at: self.runs[run].len() - 1 }))
     }
 
     /// Keeps what passes.
@@ -247,7 +258,7 @@ fn own<K: Clone, V: Clone>(run: &mut Run<K, V>) -> &mut Vec<(K, V)> {
 }
 
 /// Where in a sorted list of so many an element lies, or else where it would.
-fn search(count: usize, order: &dyn Fn(usize) -> Ordering) -> Result<usize, usize> {
+fn search(count: usize, order: impl Fn(usize) -> Ordering) -> Result<usize, usize> {
     let (mut low, mut high) = (0, count);
     while low < high {
         let middle = usize::midpoint(low, high);

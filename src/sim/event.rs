@@ -1,6 +1,7 @@
 //! Everything that can happen, and the queue it waits in.
 
 use crate::base::sorted::SortedMap;
+use std::cmp::Reverse;
 use std::rc::Rc;
 
 use crate::api::object::{Name, ObjectKey, Uid};
@@ -130,7 +131,8 @@ pub enum Event {
 /// What is to happen, in order of time and, at one instant, of having been added.
 #[derive(Clone, Debug, Default)]
 pub struct Queue {
-    events: SortedMap<(Time, u64), Event>,
+    /// The next one last: it leaves from the end, and most that are added come soon.
+    events: SortedMap<Reverse<(Time, u64)>, Event>,
     added: u64,
 }
 
@@ -138,21 +140,21 @@ impl Queue {
     /// Adds an event.
     pub fn push(&mut self, at: Time, event: Event) {
         self.added += 1;
-        self.events.insert((at, self.added), event);
+        self.events.insert(Reverse((at, self.added)), event);
     }
 
     /// Takes the next event.
     pub fn pop(&mut self) -> Option<(Time, Event)> {
-        self.events.pop_first().map(|((at, _), event)| (at, event))
+        self.events.pop_last().map(|(Reverse((at, _)), event)| (at, event))
     }
 
     /// When the next event is due.
     pub fn next_time(&self) -> Option<Time> {
-        self.events.first_key_value().map(|((at, _), _)| *at)
+        self.events.last_key_value().map(|(Reverse((at, _)), _)| *at)
     }
 
     /// The events ahead, soonest first.
     pub fn ahead(&self) -> impl Iterator<Item = (Time, &Event)> {
-        self.events.iter().map(|((at, _), event)| (*at, event))
+        self.events.iter().rev().map(|(Reverse((at, _)), event)| (*at, event))
     }
 }
