@@ -149,13 +149,19 @@ impl Server {
     }
 
     /// Writes an object over its older version. `meta.revision` other than 0 must be the stored one.
-    pub fn update(&mut self, mut object: Object, by: &Actor) -> Result<Object, Status> {
+    pub fn update(&mut self, object: Object, by: &Actor) -> Result<Object, Status> {
         let key = object.key();
-        let resource = || key.kind.resource();
-        let Some(old) = self.tables.get(&key).cloned() else { return Err(Status::not_found(&resource(), &key.name)) };
+        match self.tables.get(&key).cloned() {
+            Some(old) => self.update_from(old, object, by),
+            None => Err(Status::not_found(&key.kind.resource(), &key.name)),
+        }
+    }
+
+    /// The same over the version that is stored.
+    fn update_from(&mut self, old: Object, mut object: Object, by: &Actor) -> Result<Object, Status> {
         let meta = object.meta_mut();
         if meta.revision != 0 && meta.revision != old.meta().revision || meta.uid != Uid::default() && meta.uid != old.meta().uid {
-            return Err(Status::conflict(&resource(), &key.name, OPTIMISTIC_LOCK));
+            return Err(Status::conflict(&old.kind().resource(), &old.meta().name, OPTIMISTIC_LOCK));
         }
         (meta.uid, meta.created, meta.revision) = (old.meta().uid, old.meta().created, old.meta().revision);
         if object == old {
@@ -186,7 +192,7 @@ impl Server {
         }
         let finished = namespaces::nothing_holds(&object) && object.meta().deletion.is_some_and(|d| d.grace == 0);
         if finished {
-            self.commit(key, Some(object.clone()), None, by);
+            self.commit(object.key(), Some(object.clone()), None, by);
             return Ok(object);
         }
         Ok(self.store(Some(old), object, by))

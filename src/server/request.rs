@@ -188,7 +188,7 @@ impl Server {
             (Edit::RevisionNumber(number), Object::ControllerRevision(revision)) => Rc::make_mut(revision).number = *number,
             _ => {}
         }
-        self.update(object, by)
+        self.update_from(old, object, by)
     }
 }
 
