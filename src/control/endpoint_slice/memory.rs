@@ -3,8 +3,9 @@
 use crate::base::sorted::SortedMap;
 use std::rc::Rc;
 
+use super::labels;
 use crate::api::object::pod::READY;
-use crate::api::object::{EndpointSlice, Name, Pod, Service, Uid};
+use crate::api::object::{EndpointSlice, Labels, Name, Pod, Service, Uid};
 use crate::base::time::Time;
 
 /// What is remembered of one Service. To be dropped with the Service.
@@ -12,6 +13,8 @@ use crate::base::time::Time;
 pub struct Memory {
     /// The Service as it was looked at last: its uid and revision.
     seen: Option<(Uid, u64)>,
+    /// What its slices are labelled with, as long as it is as it was looked at last.
+    labels: Option<Labels>,
     /// Its slices as they were read or written last.
     slices: SortedMap<Name, Rc<EndpointSlice>>,
     /// In which slice each pod is.
@@ -71,7 +74,21 @@ impl Memory {
         let now = Some((service.meta.uid, service.meta.revision));
         let over = self.seen != now || self.disturbed;
         self.disturbed = false;
+        if self.seen != now {
+            self.labels = None;
+        }
         over
+    }
+
+    /// The labels of the Service's slices: those that they have already, where these are the same, for what is shared is the same
+    /// at sight.
+    pub(super) fn labels(&mut self, service: &Service) -> Labels {
+        let slices = &self.slices;
+        let found = self.labels.get_or_insert_with(|| {
+            let labels = labels(service);
+            slices.values().map(|slice| &slice.meta.labels).find(|there| **there == labels).cloned().unwrap_or(labels)
+        });
+        Rc::clone(found)
     }
 
     /// When the change happened that the slices now follow: the earliest change of readiness not taken note of before, or the

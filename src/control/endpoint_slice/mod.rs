@@ -190,10 +190,8 @@ struct Group {
 }
 
 /// Models reconcileByAddressType and finalize.
-fn reconcile(service: &Service, memory: &Memory, mut desired: Desired, trigger: Option<Time>) -> Vec<SliceWrite> {
-    let labels = labels(service);
-    // The labels the slices have already, where they are the same: those who share them are the same at sight.
-    let labels = memory.slices().map(|slice| &slice.meta.labels).find(|there| **there == labels).cloned().unwrap_or(labels);
+fn reconcile(service: &Service, memory: &mut Memory, mut desired: Desired, trigger: Option<Time>) -> Vec<SliceWrite> {
+    let labels = memory.labels(service);
     let owned = |slice: &EndpointSlice| slice.meta.owners.iter().any(|o| o.uid == service.meta.uid && o.kind == Some(Kind::Service));
     // Each write of a slice is seen again a moment later, and then nothing is left to be done.
     let settled = |slice: &Rc<EndpointSlice>| owned(slice) && !slice.endpoints.is_empty() && slice.meta.labels == labels;
