@@ -17,7 +17,7 @@ use crate::api::kind::Kind;
 use crate::api::object::meta::decode_labels;
 use crate::api::object::scheduling::SpreadConstraint;
 use crate::api::object::selector::Selector;
-use crate::api::object::{Name, Node, Object, Pod};
+use crate::api::object::{Name, Node, Object, Pod, no_name};
 use crate::base::label::Requirement;
 
 /// What every pod is spread over by default: node label and skew. Models podtopologyspread/plugin.go systemDefaultConstraints.
@@ -145,7 +145,7 @@ impl Places {
         if &*spread.topology_key == HOSTNAME {
             return Places { counts: SortedMap::new(), weight: ln(ranked().count() + 2) };
         }
-        let value = |site: &Site| site.label(&spread.topology_key).map(Rc::clone).unwrap_or_default();
+        let value = |site: &Site| site.label(&spread.topology_key).map_or_else(no_name, Rc::clone);
         let mut counts: SortedMap<Name, i64> = ranked().map(|s| (value(s), 0)).collect();
         let weight = ln(counts.len() + 2);
         for site in sites.filter(|s| s.label(&spread.topology_key).is_some() && spread.includes(s.node, pod)) {
