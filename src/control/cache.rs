@@ -342,12 +342,12 @@ mod tests {
                 0 => new.node = [None, Some("node-1"), Some("node-2")][usize::try_from(roll(3, 3)).unwrap()].map(Into::into),
                 1 => new.meta.owners = if roll(3, 3) == 0 { Vec::new() } else { vec![owner.clone()] },
                 2 => {
-                    new.meta.labels =
-                        Rc::new([("app".into(), ["nginx", "other"][usize::from(roll(3, 2) == 0)].into())].into_iter().collect())
+                    let app = ["nginx", "other"][usize::from(roll(3, 2) == 0)];
+                    new.meta.labels = Rc::new([("app".into(), app.into())].into_iter().collect());
                 }
                 3 => {
-                    Rc::make_mut(&mut new.spec).claims =
-                        vec![ClaimVolume { volume: "data".into(), claim: format!("data-{}", roll(3, 2)).into() }]
+                    let claim = format!("data-{}", roll(3, 2)).into();
+                    Rc::make_mut(&mut new.spec).claims = vec![ClaimVolume { volume: "data".into(), claim }];
                 }
                 4 => new.set_condition(Condition::new(READY, roll(3, 2) == 0, Time(roll(4, 50)))),
                 5 => new.status.phase = if roll(3, 2) == 0 { PodPhase::Running } else { PodPhase::Failed },
