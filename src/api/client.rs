@@ -88,6 +88,8 @@ pub struct Written {
     pub object: Value,
     /// `Warning:` headers, in order.
     pub warnings: Vec<String>,
+    /// Of an apply: the managers as they are now, as `metadata.managedFields` shows them.
+    pub managers: Value,
 }
 
 /// A process that is to run in a container.
@@ -169,6 +171,12 @@ pub trait Client {
     fn apply_patch(&mut self, kind: Kind, namespace: &str, name: &str, patch: &Value, dry_run: bool) -> Result<Written, Status> {
         self.patch(kind, namespace, name, PatchType::Strategic, patch, Subresource::None, dry_run)
     }
+    /// Merges a configuration into an object, or makes it, for the manager that signs: server-side apply.
+    fn apply(&mut self, kind: Kind, namespace: &str, name: &str, config: &Value, force: bool, dry_run: bool) -> Result<Written, Status>;
+    /// Names the field manager of what this client writes from now on.
+    fn sign(&mut self, manager: &str);
+    /// Who manages an object, as `metadata.managedFields` shows it; no other answer names them.
+    fn managers(&self, kind: Kind, namespace: &str, name: &str) -> Value;
     /// Asks for an object's deletion; answers with the object as it is then.
     fn delete(&mut self, kind: Kind, namespace: &str, name: &str, options: &DeleteOptions) -> Result<Value, Status>;
     /// Asks for a pod's eviction, which PodDisruptionBudgets may refuse.

@@ -10,6 +10,7 @@ pub mod decode;
 pub mod default;
 pub mod go_dump;
 pub mod kind;
+pub mod managed;
 pub mod object;
 pub mod patch;
 pub mod release;

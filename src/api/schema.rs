@@ -8,8 +8,9 @@
 //! none: `b` bool, `i` int32, `l` int64, `t` time, `u` time with microseconds, `q` quantity, `n` number or name, `y` bytes,
 //! `r` anything, `s` text; `*` before it means a list and `%` a map. The marks: `r` required, `o` written even when empty,
 //! `p` pointer, `z` a struct held by value, `x` deprecated, `m` patches merge it, `w` patches
-//! replace it whole, `k` patches retain keys, `u` a set.
-//! Go types without a package are of `v1`. `+Name` says that the fields up to `-` are those of an embedded struct.
+//! replace it whole, `k` patches retain keys, `u` a set, `a` one owner has the whole map or list.
+//! Go types without a package are of `v1`. `+Name` says that the fields up to `-` are those of an embedded struct; `!` that one owner
+//! has the whole struct.
 //!
 //! A line of `simulated.txt` is a struct and its simulated fields, `*` for all. What is not listed is accepted, kept and
 //! shown, but changes nothing.
@@ -94,6 +95,8 @@ pub struct StructType {
     pub name: &'static str,
     /// Its fields, in the order of the Go struct.
     pub fields: Vec<Field>,
+    /// Whether server-side apply gives all of it to one owner.
+    pub is_atomic: bool,
     key: &'static str,
     package: &'static str,
 }
@@ -199,14 +202,16 @@ fn read_struct(line: &'static str, id: impl Fn(&str) -> Option<StructId>) -> Str
     let name = head.next().unwrap_or(key);
     let mut fields = Vec::new();
     let mut embedded_in = None;
+    let mut is_atomic = false;
     for part in parts {
         match part.split_at(1) {
+            ("!", _) => is_atomic = true,
             ("+", name) => embedded_in = Some(name),
             ("-", _) => embedded_in = None,
             _ => fields.push(Field { embedded_in, ..read_field(part, &id) }),
         }
     }
-    StructType { name, fields, key, package }
+    StructType { name, fields, is_atomic, key, package }
 }
 
 fn read_field(part: &'static str, id: impl Fn(&str) -> Option<StructId>) -> Field {
@@ -287,6 +292,18 @@ impl Field {
     /// Whether a strategic merge patch replaces the map as a whole.
     pub fn is_replaced(&self) -> bool {
         self.has('w')
+    }
+
+    /// Whether server-side apply gives all of a map or list to one owner. Lists whose elements have owners of their own are those with
+    /// keys, and sets.
+    pub fn is_atomic(&self) -> bool {
+        let told_apart = self.list_keys.is_some() || self.is_merged() || self.has('u');
+        self.has('a') || self.shape == Shape::List && !told_apart
+    }
+
+    /// What tells the elements of a list with owners of their own apart, joined by `+`; `None` for plain values.
+    pub fn owned_by(&self) -> Option<&'static str> {
+        self.list_keys.or(self.merge_key)
     }
 
     /// Whether a patch that kubectl makes says which keys of the map stay.

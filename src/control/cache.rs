@@ -380,7 +380,7 @@ mod tests {
             (None, Some(pod()), true),
         ] {
             let key = after.as_ref().or(before.as_ref()).map(Object::key).expect("an object");
-            let change = Change { revision: 1, at: Time(0), key, before, after, by: Actor::User };
+            let change = Change { revision: 1, at: Time(0), key, before, after, by: Actor::User, note: None };
             cache.see(&change);
             assert_eq!(cache.lacks_claims(), lacks, "after {change:?}");
         }

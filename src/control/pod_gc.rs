@@ -105,7 +105,7 @@ mod tests {
         let mut cache = Cache::default();
         let see = |cache: &mut Cache, object: Object| {
             let key = object.key();
-            cache.see(&Change { revision: 1, at: Time(0), key, before: None, after: Some(object), by: Actor::User });
+            cache.see(&Change { revision: 1, at: Time(0), key, before: None, after: Some(object), by: Actor::User, note: None });
         };
         let mut pod = Pod::decode(&Value::map());
         pod.meta = Meta { name: "web-1".into(), namespace: "default".into(), ..Meta::default() };

@@ -2,6 +2,7 @@
 //!
 //! Models k8s.io/kubectl/pkg/util/apply.go.
 
+use crate::api::managed::memory_of;
 use crate::base::value::Value;
 use crate::kubectl::view::LAST_APPLIED;
 use crate::yaml;
@@ -19,14 +20,7 @@ pub fn remembering(object: &Value) -> Value {
             object.set(&["metadata", "annotations", key], "");
         }
     }
-    remembering_as_given(&object)
-}
-
-/// The same as the server does it, which adds no empty annotations. Models managedfields lastAppliedUpdater.
-pub fn remembering_as_given(object: &Value) -> Value {
-    let mut object = object.clone();
-    object.remove(&["metadata", "annotations", LAST_APPLIED]);
-    let text = object.to_json() + "\n";
+    let text = memory_of(&object);
     object.set(&["metadata", "annotations", LAST_APPLIED], text);
     object
 }

@@ -9,6 +9,7 @@ use crate::kubectl::flags::{self, Flag, Flags, Takes, flag, only, short};
 use crate::kubectl::job::Step;
 use crate::kubectl::session::Session;
 use crate::kubectl::verbs;
+use crate::kubectl::verbs::server_side::SERVER_SIDE;
 
 /// What a command does.
 #[derive(Clone, Copy, Debug)]
@@ -65,6 +66,22 @@ impl Call {
                 run(self, session)
             }
             Act::Group | Act::NotSimulated => Err(Failure::NotSimulated(format!("`kubectl {}`", self.command.name))),
+        }
+    }
+
+    /// The field manager in whose name it writes.
+    pub fn manager(&self) -> String {
+        let verb = self.command.name.split(' ').next().unwrap_or_default();
+        match (self.flags.text("field-manager").filter(|name| !name.is_empty()), verb) {
+            (Some(name), _) => name.to_owned(),
+            (None, "apply" | "diff") if !self.flags.on("server-side") => "kubectl-client-side-apply".to_owned(),
+            (None, "rollout") if self.command.name == "rollout undo" => SERVER_SIDE.to_owned(),
+            (
+                None,
+                "annotate" | "autoscale" | "create" | "edit" | "expose" | "label" | "patch" | "replace" | "rollout" | "run" | "set"
+                | "taint",
+            ) => format!("kubectl-{verb}"),
+            _ => SERVER_SIDE.to_owned(),
         }
     }
 
@@ -247,7 +264,7 @@ pub const COMMANDS: &[Command] = commands! {
     "auth reconcile" [] => NotSimulated, &[];
     "debug" [] => NotSimulated, &[];
     "events" [] => Run(verbs::events::events), &[ALL_NAMESPACES, PRINT, &[flag("for", Takes::Text), flag("types", Takes::Many), short("watch", 'w', Takes::Switch), flag("no-headers", Takes::Switch), flag("chunk-size", Takes::Int)]];
-    "diff" [] => Run(verbs::diff::diff), &[FILES, SELECTOR, &[only("server-side", Takes::Switch, "false"), only("force-conflicts", Takes::Switch, "false"), flag("field-manager", Takes::Text), flag("show-managed-fields", Takes::Switch), only("prune", Takes::Switch, "false"), flag("concurrency", Takes::Int)]];
+    "diff" [] => Run(verbs::diff::diff), &[FILES, SELECTOR, &[flag("server-side", Takes::Switch), flag("force-conflicts", Takes::Switch), flag("field-manager", Takes::Text), flag("show-managed-fields", Takes::Switch), only("prune", Takes::Switch, "false"), flag("concurrency", Takes::Int)]];
     "apply" [] => Run(verbs::apply::apply), &[FILES, SELECTOR, ALL, DRY_RUN, PRINT, WRITE, RECORD, GRACE, &[flag("server-side", Takes::Switch), flag("force-conflicts", Takes::Switch), only("overwrite", Takes::Switch, "true"), flag("prune", Takes::Switch), flag("prune-allowlist", Takes::Many), flag("openapi-patch", Takes::Switch), only("subresource", Takes::Text, "")]];
     "apply edit-last-applied" [] => NotSimulated, &[];
     "apply set-last-applied" [] => NotSimulated, &[];

@@ -14,6 +14,7 @@ use crate::kubectl::session::{Session, Surroundings};
 use crate::kubectl::settings;
 use crate::kubectl::verbs::Work;
 pub use crate::kubectl::verbs::forward::Listening;
+use crate::kubectl::verbs::server_side::SERVER_SIDE;
 use crate::kubectl::words;
 
 /// How far a job is.
@@ -158,14 +159,17 @@ impl Job {
                 return Progress::Done { rc };
             }
             State::Ready(call) => {
+                session.client.sign(&call.manager());
                 let step = call.run(&mut session);
                 (call, step)
             }
             State::Working(call, work) => {
+                session.client.sign(&call.manager());
                 let step = work.go_on(&call, &mut session);
                 (call, step)
             }
         };
+        session.client.sign(SERVER_SIDE);
         match step {
             Ok(Step::Wait(work, until)) => {
                 self.state = State::Working(call, work);

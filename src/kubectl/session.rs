@@ -14,6 +14,10 @@ use crate::kubectl::form::Change;
 use crate::kubectl::output::Output;
 use crate::kubectl::select::Filter;
 use crate::kubectl::settings::current_namespace;
+use crate::kubectl::view;
+
+/// Where an object names its managers.
+const MANAGED_FIELDS: &str = "managedFields";
 
 /// What the server says whenever Endpoints are read.
 const ENDPOINTS_WARNING: &str = "v1 Endpoints is deprecated in v1.33+; use discovery.k8s.io/v1 EndpointSlice";
@@ -83,6 +87,22 @@ impl Session<'_> {
         let mut objects = self.client.list(kind, scope.filter(|_| kind.info().namespaced));
         objects.retain(|o| filter.passes(o));
         Ok(objects)
+    }
+
+    /// Gives objects the names of their managers, where a command is to show them.
+    pub fn name_managers<'v>(&self, call: &Call, objects: impl IntoIterator<Item = &'v mut Value>) {
+        let output = call.flags.text("output").unwrap_or_default();
+        let whole = matches!(output, "yaml" | "json" | "kyaml") && call.flags.on("show-managed-fields");
+        if !whole && !output.contains(MANAGED_FIELDS) && !call.flags.text("template").unwrap_or_default().contains(MANAGED_FIELDS) {
+            return;
+        }
+        for object in objects {
+            let Some(kind) = Kind::of(view::text(object, &["apiVersion"]), view::text(object, &["kind"])) else { continue };
+            let managers = self.client.managers(kind, view::namespace(object), view::name(object));
+            if managers.as_list().is_some_and(|list| !list.is_empty()) {
+                object.set(&["metadata", MANAGED_FIELDS], managers);
+            }
+        }
     }
 
     /// Prints the warnings of an answer.

@@ -27,6 +27,8 @@ pub struct Accepted {
     pub object: Object,
     /// Warnings.
     pub warnings: Vec<String>,
+    /// What was sent, defaulted: who sent it owns what is in it.
+    pub sent: Value,
 }
 
 /// What a client wants created.
@@ -39,6 +41,7 @@ pub fn create(kind: Kind, namespace: &str, sent: &Value, release: &'static Relea
     }
     value.remove(&["status"]);
     super::pipeline::default(kind, &mut value, release);
+    let sent = value.clone();
     if kind == Kind::Pod {
         let spec = admit_pod_spec(value.get("spec").unwrap_or(&Value::Null));
         value.set(&["spec"], spec);
@@ -55,7 +58,7 @@ pub fn create(kind: Kind, namespace: &str, sent: &Value, release: &'static Relea
     let mut object = Object::decode(kind, &super::pipeline::settled(kind, &value, release));
     super::admission::check_default(tables, &object, true)?;
     forget_what_the_server_writes(object.meta_mut());
-    Ok(Accepted { object, warnings })
+    Ok(Accepted { object, warnings, sent })
 }
 
 fn forget_what_the_server_writes(meta: &mut Meta) {
@@ -101,6 +104,7 @@ pub fn update(old: &Object, sent: &Value, part: Subresource, release: &'static R
     check_version(old, &value)?;
     keep_what_the_server_writes(&mut value, &before);
     super::pipeline::default(kind, &mut value, release);
+    let sent = value.clone();
     if let Some(spec) = value.make_map().get_mut("spec").filter(|_| kind == Kind::Pod) {
         add_tolerations(spec);
         // Models plugin/pkg/admission/priority admitPod.
@@ -138,7 +142,7 @@ pub fn update(old: &Object, sent: &Value, part: Subresource, release: &'static R
         super::admission::check_default(tables, &object, false)?;
         object.keep_status(old);
     }
-    Ok(Accepted { object, warnings })
+    Ok(Accepted { object, warnings, sent })
 }
 
 /// Refuses an object that was read as another version than the present one.
@@ -233,7 +237,7 @@ fn update_status(old: &Object, before: &Value, sent: &Value) -> Result<Accepted,
         Object::Plain(plain) => Rc::make_mut(plain).raw.set(&["status"], status),
         _ => {}
     }
-    Ok(Accepted { object, warnings: Vec::new() })
+    Ok(Accepted { object, warnings: Vec::new(), sent: value })
 }
 
 impl Object {

@@ -2,6 +2,7 @@
 
 use std::rc::Rc;
 
+use super::managers::Note;
 use crate::api::object::{Name, Object, ObjectKey};
 use crate::base::time::Time;
 use crate::base::word::Word;
@@ -42,6 +43,8 @@ pub struct Change {
     pub after: Option<Object>,
     /// By whom.
     pub by: Actor,
+    /// Of a client's write: what it says about who owns which field.
+    pub note: Option<Rc<Note>>,
 }
 
 impl Change {

@@ -11,6 +11,7 @@ pub mod evict;
 pub mod ingest;
 mod limits;
 pub mod log;
+pub mod managers;
 pub mod namespaces;
 pub(crate) mod pipeline;
 pub mod quota;
@@ -62,6 +63,10 @@ pub struct Server {
     dependents: Dependents,
     ranked: admission::Ranked,
     digest: Digest,
+    /// What the client says whose request is carried out.
+    note: Option<Rc<managers::Note>>,
+    /// The field manager in whose name clients write.
+    pub signature: Name,
 }
 
 impl Server {
@@ -78,6 +83,8 @@ impl Server {
             dependents: Dependents::default(),
             ranked: admission::Ranked::default(),
             digest: Digest::default(),
+            note: None,
+            signature: managers::KUBECTL.into(),
         }
     }
 
@@ -164,7 +171,7 @@ impl Server {
             return Err(Status::conflict(&old.kind().resource(), &old.meta().name, OPTIMISTIC_LOCK));
         }
         (meta.uid, meta.created, meta.revision) = (old.meta().uid, old.meta().created, old.meta().revision);
-        if object == old {
+        if object == old && !self.note.as_ref().is_some_and(|note| note.rewrites()) {
             return Ok(old);
         }
         if let (Object::Claim(new), Object::Claim(before)) = (&object, &old)
@@ -290,7 +297,8 @@ impl Server {
             self.digest.word(word);
         }
         self.digest.bytes(key.name.as_bytes());
-        self.log.push(Change { revision: self.revision, at: self.now, key, before, after, by: by.clone() });
+        let note = if *by == Actor::User { self.note.take() } else { None };
+        self.log.push(Change { revision: self.revision, at: self.now, key, before, after, by: by.clone(), note });
         self.log.keep(LOG_LIMIT);
     }
 

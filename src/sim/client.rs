@@ -5,7 +5,8 @@ use std::rc::Rc;
 use super::Sim;
 use crate::api::client::{Client, DeleteOptions, Exec, Heard, PatchType, Subresource, WatchEvent, WatchKind, Written};
 use crate::api::kind::Kind;
-use crate::api::object::{Object, ObjectKey, Service};
+use crate::api::managed::{self, Applied, Writer};
+use crate::api::object::{Name, Object, ObjectKey, Service};
 use crate::api::patch;
 use crate::api::release::Release;
 use crate::api::scale::{replicas_in_patch, scale_of};
@@ -16,6 +17,10 @@ use crate::control::endpoint_slice::legacy;
 use crate::server::Server;
 use crate::server::ingest::{self, Accepted};
 use crate::server::log::{Actor, Change};
+use crate::server::managers::{Note, same};
+
+/// Where an object names its managers.
+const MANAGED_FIELDS: [&str; 2] = ["metadata", "managedFields"];
 
 /// How the server takes an object in.
 type Write = fn(&mut Server, Object, &Actor) -> Result<Object, Status>;
@@ -37,32 +42,44 @@ impl Sim {
     }
 
     /// Creates what passed.
-    fn store_new(&mut self, accepted: Accepted, dry_run: bool) -> Result<Written, Status> {
-        self.store(accepted, dry_run, Server::create)
+    fn store_new(&mut self, mut accepted: Accepted, dry_run: bool) -> Result<Written, Status> {
+        let note = self.server.note_of(None, Subresource::None, &mut accepted.sent);
+        self.store(accepted, note, dry_run, Server::create)
     }
 
     /// Writes what passed over its older version.
-    fn store_changed(&mut self, accepted: Accepted, dry_run: bool) -> Result<Written, Status> {
-        self.store(accepted, dry_run, Server::update)
+    fn store_changed(&mut self, old: &Object, mut accepted: Accepted, part: Subresource, dry_run: bool) -> Result<Written, Status> {
+        let note = self.server.note_of(Some(old), part, &mut accepted.sent);
+        self.store(accepted, note, dry_run, Server::update)
     }
 
-    /// Lets the server write what passed; a dry run writes to a copy of it that is thrown away.
-    fn store(&mut self, accepted: Accepted, dry_run: bool, write: Write) -> Result<Written, Status> {
+    /// Lets the server write what passed, with what it says about managers; a dry run writes to a copy of it that is thrown away.
+    fn store(&mut self, accepted: Accepted, note: Note, dry_run: bool, write: Write) -> Result<Written, Status> {
+        let write = |server: &mut Server, object: Object| server.noting(note, |server| write(server, object, &Actor::User));
         if dry_run {
             const VERSION: [&str; 2] = ["metadata", "resourceVersion"];
             let key = accepted.object.key();
             let before = self.server.tables().find(key.kind, &key.namespace, &key.name).map(Object::encode);
-            let mut object = write(&mut self.server.clone(), accepted.object, &Actor::User)?.encode();
+            let mut object = write(&mut self.server.clone(), accepted.object)?.encode();
             // Nothing is stored, so there is no newer version: the older one stays, and what is new has none.
             match before.as_ref().and_then(|old| old.at(&VERSION)) {
                 Some(version) => object.set(&VERSION, version.clone()),
                 None => drop(object.remove(&VERSION)),
             }
-            return Ok(Written { object, warnings: accepted.warnings });
+            return Ok(Written { object, warnings: accepted.warnings, ..Written::default() });
         }
-        let stored = write(&mut self.server, accepted.object, &Actor::User)?;
+        let stored = write(&mut self.server, accepted.object)?;
         self.watch();
-        Ok(Written { object: stored.encode(), warnings: accepted.warnings })
+        Ok(Written { object: stored.encode(), warnings: accepted.warnings, ..Written::default() })
+    }
+
+    /// An object as a patch of it is applied: with its managers, where the patch speaks of them.
+    fn patchable(&self, old: &Object, patch: &Value) -> Value {
+        let mut object = old.encode();
+        if patch.to_json().contains("/metadata/managedFields") || patch.at(&MANAGED_FIELDS).is_some() {
+            object.set(&MANAGED_FIELDS, managed::encode(&self.server.managers_of(old)));
+        }
+        object
     }
 
     /// Sets a workload's replicas through its scale.
@@ -70,7 +87,7 @@ impl Sim {
         let mut value = old.encode();
         value.set(&["spec", "replicas"], replicas);
         let accepted = ingest::update(old, &value, Subresource::None, self.server.release, self.server.tables())?;
-        self.store_changed(accepted, dry_run)
+        self.store_changed(old, accepted, Subresource::Scale, dry_run)
     }
 }
 
@@ -153,7 +170,7 @@ impl Client for Sim {
         }
         ingest::check_identity(&old, object)?;
         let accepted = ingest::update(&old, object, part, self.server.release, self.server.tables())?;
-        self.store_changed(accepted, dry_run)
+        self.store_changed(&old, accepted, part, dry_run)
     }
 
     fn patch(
@@ -172,19 +189,47 @@ impl Client for Sim {
             let written = self.rescale(&old, replicas.unwrap_or(0), dry_run)?;
             return Ok(Written { object: scale_of(&written.object), ..written });
         }
-        let patched = patch::apply(kind, how, &old.encode(), patch, self.server.release)?;
+        let patched = patch::apply(kind, how, &self.patchable(&old, patch), patch, self.server.release)?;
         check_name(&patched.object, namespace, name)?;
         let unknown: Vec<String> = patched.unknown.iter().map(|path| format!("unknown field \"{path}\"")).collect();
         let mut accepted = ingest::update(&old, &patched.object, part, self.server.release, self.server.tables())?;
         accepted.warnings.splice(0..0, unknown);
-        self.store_changed(accepted, dry_run)
+        self.store_changed(&old, accepted, part, dry_run)
     }
 
     fn apply_patch(&mut self, kind: Kind, namespace: &str, name: &str, patch: &Value, dry_run: bool) -> Result<Written, Status> {
         let old = self.found(kind, namespace, name)?;
         let patched = patch::apply(kind, PatchType::Strategic, &old.encode(), patch, self.server.release)?.strict()?;
         let accepted = ingest::update(&old, &patched, Subresource::None, self.server.release, self.server.tables())?;
-        self.store_changed(accepted, dry_run)
+        self.store_changed(&old, accepted, Subresource::None, dry_run)
+    }
+
+    fn apply(&mut self, kind: Kind, namespace: &str, name: &str, config: &Value, force: bool, dry_run: bool) -> Result<Written, Status> {
+        patch::check_applied(kind, config)?;
+        let old = self.tables().find(kind, namespace, name).cloned();
+        let before = old.as_ref().map(|old| self.server.managers_of(old)).unwrap_or_default();
+        let mut managers = before.clone();
+        let writer = Writer { manager: Rc::clone(&self.server.signature), part: Name::default() };
+        let applied = Applied { config, writer: &writer, force, now: self.now };
+        let object = managed::apply(kind, old.as_ref().map(Object::encode).as_ref(), &mut managers, &applied)?;
+        let (release, tables) = (self.server.release, self.server.tables());
+        let accepted = match &old {
+            Some(old) => ingest::update(old, &object, Subresource::None, release, tables)?,
+            None => ingest::create(kind, namespace, &object, release, tables)?,
+        };
+        let (shown, changed) = (managed::encode(&managers), !same(&managers, &before));
+        let write = if old.is_some() { Server::update } else { Server::create };
+        let written = self.store(accepted, Note::Managers(Rc::new(managers), changed), dry_run, write)?;
+        Ok(Written { managers: shown, ..written })
+    }
+
+    fn sign(&mut self, manager: &str) {
+        self.server.signature = manager.into();
+    }
+
+    fn managers(&self, kind: Kind, namespace: &str, name: &str) -> Value {
+        let object = self.tables().find(kind, namespace, name);
+        object.map_or(Value::Null, |object| managed::encode(&self.server.managers_of(object)))
     }
 
     fn delete(&mut self, kind: Kind, namespace: &str, name: &str, options: &DeleteOptions) -> Result<Value, Status> {

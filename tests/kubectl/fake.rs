@@ -113,7 +113,7 @@ impl Client for Fake {
         if !dry_run {
             self.put(object.clone());
         }
-        Ok(Written { object: object.clone(), warnings: Vec::new() })
+        Ok(Written { object: object.clone(), ..Written::default() })
     }
 
     fn replace(
@@ -129,7 +129,7 @@ impl Client for Fake {
         if !dry_run {
             self.put(object.clone());
         }
-        Ok(Written { object: object.clone(), warnings: Vec::new() })
+        Ok(Written { object: object.clone(), ..Written::default() })
     }
 
     fn patch(
@@ -151,7 +151,20 @@ impl Client for Fake {
         if part == Subresource::Scale {
             object.set(&["kind"], "Scale");
         }
-        Ok(Written { object, warnings: Vec::new() })
+        Ok(Written { object, ..Written::default() })
+    }
+
+    fn apply(&mut self, kind: Kind, namespace: &str, name: &str, config: &Value, _force: bool, dry_run: bool) -> Result<Written, Status> {
+        match self.get(kind, namespace, name) {
+            Ok(_) => self.patch(kind, namespace, name, PatchType::Merge, config, Subresource::None, dry_run),
+            Err(_) => self.create(kind, namespace, config, dry_run),
+        }
+    }
+
+    fn sign(&mut self, _manager: &str) {}
+
+    fn managers(&self, _kind: Kind, _namespace: &str, _name: &str) -> Value {
+        Value::Null
     }
 
     fn delete(&mut self, kind: Kind, namespace: &str, name: &str, options: &DeleteOptions) -> Result<Value, Status> {

@@ -117,7 +117,7 @@ fn a_write_that_breaks_a_law_is_found() {
         let revision = attached.last().unwrap().revision + 1;
         (object.meta_mut().revision, object.meta_mut().uid) = (revision, Uid::from_bits(revision << 8));
         let (key, by) = (object.key(), Actor::Controller("attachdetach-controller"));
-        attached.push(Change { revision, at: sim.now(), key, before: None, after: Some(object), by });
+        attached.push(Change { revision, at: sim.now(), key, before: None, after: Some(object), by, note: None });
     }
     assert_eq!(judged(&sim, &attached), Some(Law::OneNodePerVolume));
     let mut mixed = log(&sim);

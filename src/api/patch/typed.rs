@@ -4,13 +4,12 @@
 //! Not modelled: a scalar where a list or a struct should be, and the other way round, which the decoder refuses in its own words.
 
 use crate::api::kind::Kind;
+use crate::api::managed::fields::spelled;
+use crate::api::managed::walk::step_of;
 use crate::api::schema::{Element, Field, Shape, StructType, schema};
 use crate::api::status::{Status, StatusReason};
 use crate::base::sorted::SortedSet;
 use crate::base::value::{Map, Value};
-
-/// The protocol of a port that names none, which is part of its key.
-const PROTOCOL: (&str, &str) = ("protocol", "TCP");
 
 /// Refuses what is no object of its kind, or names an element of a list twice.
 pub fn check(kind: Kind, object: &Value) -> Result<(), Status> {
@@ -49,7 +48,7 @@ fn field_of(field: &Field, value: &Value, path: &str, wrong: &mut Vec<String>) {
         (Shape::List, Value::List(items)) => {
             let mut seen = SortedSet::new();
             for (i, item) in items.iter().enumerate() {
-                let place = key_of(field, item).unwrap_or_else(|| format!("[{i}]"));
+                let place = if field.is_atomic() { format!("[{i}]") } else { spelled(&step_of(field, item)) };
                 element(field, item, &format!("{path}{place}"), wrong);
                 if !seen.insert(place.clone()) {
                     wrong.push(format!("{path}: duplicate entries for key {place}"));
@@ -58,18 +57,6 @@ fn field_of(field: &Field, value: &Value, path: &str, wrong: &mut Vec<String>) {
         }
         _ => {}
     }
-}
-
-/// How an element of a list that is merged is told from the others: `[name="nginx"]`.
-fn key_of(field: &Field, item: &Value) -> Option<String> {
-    let keys = field.list_keys.or(field.merge_key).filter(|_| field.is_merged())?;
-    let part = |key: &str| match item.get(key) {
-        Some(value) => format!("{key}={}", value.to_json()),
-        None if key == PROTOCOL.0 => format!("{key}={:?}", PROTOCOL.1),
-        None => format!("{key}=null"),
-    };
-    let parts: Vec<String> = keys.split('+').map(part).collect();
-    Some(format!("[{}]", parts.join(",")))
 }
 
 fn element(field: &Field, value: &Value, path: &str, wrong: &mut Vec<String>) {

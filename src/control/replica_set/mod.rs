@@ -202,7 +202,8 @@ mod tests {
         let pods: Vec<Pod> = pods.iter().enumerate().map(|(i, (name, special))| pod(&set, i, name, special)).collect();
         let mut cache = Cache::default();
         for object in std::iter::once(Object::from(set)).chain(pods.into_iter().map(Object::from)) {
-            let change = Change { revision: 1, at: NOW, key: object.key(), before: None, after: Some(object), by: Actor::Setup };
+            let change =
+                Change { revision: 1, at: NOW, key: object.key(), before: None, after: Some(object), by: Actor::Setup, note: None };
             cache.see(&change);
         }
         cache

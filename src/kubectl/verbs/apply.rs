@@ -1,13 +1,12 @@
 //! `apply`: files become objects, and what a file no longer says is removed.
 //!
-//! Models k8s.io/kubectl/pkg/cmd/apply. Not modelled: field managers; a server-side apply therefore takes what the
-//! annotation of an earlier apply remembers for the fields of another manager.
+//! Models k8s.io/kubectl/pkg/cmd/apply.
 
 use crate::api::client::DeleteOptions;
-use crate::api::patch::{PatchError, check_applied, three_way};
+use crate::api::patch::{PatchError, three_way};
 use crate::api::status::StatusReason;
 use crate::base::value::{Map, Value};
-use crate::kubectl::applied::{remembered, remembering_as_given};
+use crate::kubectl::applied::remembered;
 use crate::kubectl::commands::Call;
 use crate::kubectl::failure::Failure;
 use crate::kubectl::job::{Step, done_or};
@@ -19,9 +18,8 @@ use crate::kubectl::session::Session;
 use crate::kubectl::targets::{self, Lookup, Target};
 use crate::kubectl::turns::{Turn, Turns};
 use crate::kubectl::verbs::delete::{Awaited, propagation};
-use crate::kubectl::verbs::managers::conflicts;
 use crate::kubectl::verbs::write::{DryRun, Report};
-use crate::kubectl::verbs::{Work, prune};
+use crate::kubectl::verbs::{Work, prune, server_side};
 use crate::kubectl::view::{LAST_APPLIED, is_terminating};
 use crate::yaml;
 
@@ -149,20 +147,21 @@ fn apply_one(call: &Call, session: &mut Session, manifest: &Manifest, report: &R
             session.output.line(format!("{resource_name} {done}{}", report.dry_run.suffix()));
         }
     };
-    let is_server_side = call.flags.on("server-side");
-    if is_server_side {
+    if call.flags.on("server-side") {
         if name.is_empty() {
             return Err(Failure::client("resource name may not be empty"));
         }
-        check_applied(*kind, &manifest.object)?;
+        let object = server_side::apply(call, session, manifest, report.dry_run.is_dry())?;
+        warn_if_terminating(session, name, &object);
+        say(session, "serverside-applied");
+        return Ok(object);
     }
-    let modified = if is_server_side { manifest.object.clone() } else { manifest.remembering() };
+    let modified = manifest.remembering();
     let live = match session.get(*kind, namespace, name) {
         Ok(live) => live,
         Err(failure) if failure.is_not_found() => {
-            let wanted = if is_server_side { modified } else { without_nulls(&modified) };
-            let object = create(session, manifest, wanted, report)?;
-            say(session, if is_server_side { "serverside-applied" } else { "created" });
+            let object = create(session, manifest, without_nulls(&modified), report)?;
+            say(session, "created");
             return Ok(object);
         }
         Err(failure) => {
@@ -170,23 +169,11 @@ fn apply_one(call: &Call, session: &mut Session, manifest: &Manifest, report: &R
             return Err(failure.from_source(&doing, &manifest.source));
         }
     };
-    let was_remembered = live.text_at(&["metadata", "annotations", LAST_APPLIED]).is_some();
-    if is_server_side {
-        conflicts(call, &live, &manifest.object, *kind)?;
-    } else if !was_remembered {
+    if live.text_at(&["metadata", "annotations", LAST_APPLIED]).is_none() {
         session.output.warn(&missing_annotation(manifest));
     }
-    // The server keeps the annotation up to date where there is one. Models managedfields lastAppliedUpdater.
-    let modified = if is_server_side && was_remembered { remembering_as_given(&modified) } else { modified };
     let object = patch(session, manifest, &modified, &live, report)?;
-    say(
-        session,
-        match &object {
-            _ if is_server_side => "serverside-applied",
-            Some(_) => "configured",
-            None => "unchanged",
-        },
-    );
+    say(session, if object.is_some() { "configured" } else { "unchanged" });
     Ok(object.unwrap_or(live))
 }
 

@@ -39,7 +39,7 @@ fn compare(call: &Call, session: &mut Session) -> Result<Step, Failure> {
     let mut differs = false;
     for manifest in manifests::read(call, session, true)? {
         let manifest = manifest?;
-        let (live, merged) = texts(session, &manifest)?;
+        let (live, merged) = texts(call, session, &manifest)?;
         let hunks = unified(&live, &merged);
         if !hunks.is_empty() {
             let version = manifest.kind.api_version().replace('/', ".");
@@ -53,20 +53,24 @@ fn compare(call: &Call, session: &mut Session) -> Result<Step, Failure> {
 }
 
 /// The object as it is, and as it would be.
-fn texts(session: &mut Session, manifest: &Manifest) -> Result<(String, String), Failure> {
+fn texts(call: &Call, session: &mut Session, manifest: &Manifest) -> Result<(String, String), Failure> {
     let Manifest { kind, namespace, name, source, .. } = manifest;
     let modified = remembering(&manifest.object);
     let (live, mut merged) = match session.get(*kind, namespace, name) {
+        Err(failure) if !failure.is_not_found() => return Err(failure),
+        found if call.flags.on("server-side") => {
+            let force = call.flags.on("force-conflicts");
+            (found.ok(), session.client.apply(*kind, namespace, name, &manifest.object, force, true)?.object)
+        }
         Ok(live) => {
             let patch = patch_of(manifest, &modified, &live).map_err(|error| Failure::client(without_patch(&modified, &live, &error)))?;
             let written = session.client.apply_patch(*kind, namespace, name, &patch, true);
             (Some(live), written.map_err(|status| Failure::Server(status).from_source("patching", source))?.object)
         }
-        Err(failure) if failure.is_not_found() => {
+        Err(_) => {
             let written = session.client.create(*kind, namespace, &modified, true);
             (None, written.map_err(|status| Failure::Server(status).from_source("creating", source))?.object)
         }
-        Err(failure) => return Err(failure),
     };
     forget_applied(&mut merged);
     let live = live.map(|mut live| {

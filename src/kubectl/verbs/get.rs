@@ -91,6 +91,7 @@ pub fn get(call: &Call, session: &mut Session) -> Result<Step, Failure> {
             target.object = scale_of(&target.object);
         }
     }
+    session.name_managers(call, objects.iter_mut().map(|target| &mut target.object));
     match &format {
         None | Some(Format::Wide) => print_tables(call, session, format.is_some(), &objects, failures),
         Some(format) => print_objects(call, session, format, objects, failures),

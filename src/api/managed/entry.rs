@@ -1,0 +1,126 @@
+//! One manager of an object, as a value and as `metadata.managedFields` shows it.
+
+use std::rc::Rc;
+
+use super::fields;
+use crate::base::sort::Sort;
+use crate::base::time::Time;
+use crate::base::value::{Map, Value};
+
+/// Who writes, and to which part of an object.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Writer {
+    /// The field manager's name.
+    pub manager: Rc<str>,
+    /// The sub-resource; empty for the object itself.
+    pub part: Rc<str>,
+}
+
+/// A manager of an object, with the fields it owns.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Entry {
+    /// Who.
+    pub writer: Writer,
+    /// Whether it applies, and does not update.
+    pub applied: bool,
+    /// The version of the kind it wrote.
+    pub version: Rc<str>,
+    /// When it came to own something last.
+    pub time: Option<Time>,
+    /// What it owns.
+    pub fields: Map,
+}
+
+impl Entry {
+    /// Whether it is this writer's.
+    pub fn is(&self, writer: &Writer, applied: bool) -> bool {
+        self.applied == applied && self.writer == *writer
+    }
+
+    fn operation(&self) -> &'static str {
+        if self.applied { "Apply" } else { "Update" }
+    }
+
+    /// What managers are sorted by. Models managedfields BuildManagerIdentifier.
+    pub fn identifier(&self) -> String {
+        let version = if self.applied { String::new() } else { format!(",\"apiVersion\":\"{}\"", self.version) };
+        let part = if self.writer.part.is_empty() { String::new() } else { format!(",\"subresource\":\"{}\"", self.writer.part) };
+        format!("{{\"manager\":\"{}\",\"operation\":\"{}\"{version}{part}}}", self.writer.manager, self.operation())
+    }
+
+    /// As conflicts name it.
+    pub fn described(&self) -> String {
+        let mut words = format!("{:?}", self.writer.manager);
+        if !self.writer.part.is_empty() {
+            words += &format!(" with subresource {:?}", self.writer.part);
+        }
+        if !self.applied {
+            words += &format!(" using {}", self.version);
+        }
+        words
+    }
+
+    fn encode(&self) -> Value {
+        let mut entry = Map::new();
+        entry.insert("apiVersion", &self.version);
+        entry.insert("fieldsType", "FieldsV1");
+        entry.insert("fieldsV1", self.fields.clone());
+        entry.insert("manager", &self.writer.manager);
+        entry.insert("operation", self.operation());
+        if !self.writer.part.is_empty() {
+            entry.insert("subresource", &self.writer.part);
+        }
+        if let Some(time) = self.time {
+            entry.insert("time", time.rfc3339());
+        }
+        entry.into()
+    }
+}
+
+/// Managers as `metadata.managedFields` shows them: those that apply first, then by age.
+pub fn encode(managers: &[Entry]) -> Value {
+    let mut sorted: Vec<&Entry> = managers.iter().collect();
+    sorted.put_in_order_by(|a, b| {
+        let seconds = |entry: &Entry| entry.time.map(Time::rfc3339);
+        let key = |entry: &Entry| {
+            (!entry.applied, seconds(entry), entry.writer.manager.clone(), entry.version.clone(), entry.writer.part.clone())
+        };
+        key(a).cmp(&key(b))
+    });
+    Value::list(sorted.into_iter().map(Entry::encode))
+}
+
+/// Managers as a client sends them; `None` where that says nothing or cannot be read, an empty list where there are to be none.
+pub fn decode(sent: &Value) -> Option<Vec<Entry>> {
+    let list = sent.as_list()?;
+    if let [] | [Value::Map(_)] = list
+        && list.iter().filter_map(Value::as_map).all(Map::is_empty)
+    {
+        return Some(Vec::new());
+    }
+    list.iter().map(decode_entry).collect()
+}
+
+fn decode_entry(entry: &Value) -> Option<Entry> {
+    let text = |key: &str| entry.get(key).and_then(Value::as_shared_text).unwrap_or_default();
+    let applied = match &*text("operation") {
+        "Apply" => true,
+        "Update" => false,
+        _ => return None,
+    };
+    let version = text("apiVersion");
+    if version.is_empty() || &*text("fieldsType") != "FieldsV1" {
+        return None;
+    }
+    let fields = entry.get("fieldsV1").and_then(Value::as_map).map(known_steps).unwrap_or_default();
+    let writer = Writer { manager: text("manager"), part: text("subresource") };
+    Some(Entry { writer, applied, version, time: Time::parse_rfc3339(&text("time")), fields })
+}
+
+fn known_steps(set: &Map) -> Map {
+    let mut out = Map::new();
+    for (step, node) in fields::steps(set).filter(|(step, _)| ["f:", "k:", "v:"].iter().any(|kind| step.starts_with(kind))) {
+        fields::put(&mut out, step, known_steps(node), fields::is_member(node));
+    }
+    out
+}

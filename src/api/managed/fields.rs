@@ -1,0 +1,200 @@
+//! Sets of fields, in the form in which `managedFields` shows them: a map from steps to the sets below them.
+//!
+//! A step is `f:NAME` for a field or a key of a map, `k:{…}` for an element of a list by its keys, `v:…` for one by its value. A
+//! set of nothing under a step says that the step itself is in the set; where there is something below it, `.` says so.
+//! Models sigs.k8s.io/structured-merge-diff/v6 fieldpath: set.go, serialize.go, path.go and element.go.
+
+use crate::base::sort::Sort;
+use crate::base::value::{Map, Value};
+
+/// Says of a step with others below it that it is in the set itself.
+pub const ITSELF: &str = ".";
+
+/// As many digits as a number has at most.
+const DIGITS: usize = 20;
+
+/// What is under a step of a set.
+pub fn below<'a>(set: &'a Map, step: &str) -> Option<&'a Map> {
+    set.get(step).and_then(Value::as_map)
+}
+
+/// Whether the step that a set stands under is in the set that it stands in.
+pub fn is_member(node: &Map) -> bool {
+    node.is_empty() || node.contains(ITSELF)
+}
+
+/// Whether a step is in a set.
+pub fn has(set: &Map, step: &str) -> bool {
+    below(set, step).is_some_and(is_member)
+}
+
+/// The steps of a set, each with what is under it.
+pub fn steps(set: &Map) -> impl Iterator<Item = (&str, &Map)> {
+    set.iter().filter(|(step, _)| &***step != ITSELF).filter_map(|(step, node)| Some((&**step, node.as_map()?)))
+}
+
+/// Puts a step into a set with what is in the set below it, if there is anything to say of it.
+pub fn put(set: &mut Map, step: &str, mut node: Map, member: bool) {
+    node.remove(ITSELF);
+    if !node.is_empty() && member {
+        node.insert(ITSELF, Value::map());
+    }
+    if member || !node.is_empty() {
+        set.insert(step, node);
+    }
+}
+
+/// How a step fares with what is below it in one set and in another: whether it is in the result itself, and what is below it there.
+type Rule = fn(&Map, bool, Option<&Map>) -> (bool, Map);
+
+fn joined(set: &Map, other: &Map, rule: Rule) -> Map {
+    let mut out = Map::new();
+    for (step, node) in steps(set) {
+        let (member, node) = rule(node, is_member(node), below(other, step));
+        put(&mut out, step, node, member);
+    }
+    out
+}
+
+/// What is in either set.
+pub fn union(set: &Map, other: &Map) -> Map {
+    let mut out = joined(set, other, |node, member, other| match other {
+        Some(other) => (member || is_member(other), union(node, other)),
+        None => (member, node.clone()),
+    });
+    for (step, node) in steps(other).filter(|(step, _)| below(set, step).is_none()) {
+        put(&mut out, step, node.clone(), is_member(node));
+    }
+    out
+}
+
+/// What is in both sets.
+pub fn intersection(set: &Map, other: &Map) -> Map {
+    joined(set, other, |node, member, other| match other {
+        Some(other) => (member && is_member(other), intersection(node, other)),
+        None => (false, Map::new()),
+    })
+}
+
+/// What is in the first set and not in the second.
+pub fn difference(set: &Map, other: &Map) -> Map {
+    joined(set, other, |node, member, other| match other {
+        Some(other) => (member && !is_member(other), difference(node, other)),
+        None => (member, node.clone()),
+    })
+}
+
+/// What of a set is neither in the other one nor below something that is.
+pub fn outside(set: &Map, other: &Map) -> Map {
+    joined(set, other, |node, member, other| match other {
+        Some(other) if is_member(other) => (false, Map::new()),
+        Some(other) => (member, outside(node, other)),
+        None => (member, node.clone()),
+    })
+}
+
+/// The set of one field, by the names that lead to it.
+pub fn of(names: &[&str]) -> Map {
+    let mut set = Map::new();
+    if let [first, rest @ ..] = names {
+        set.insert(format!("f:{first}"), of(rest));
+    }
+    set
+}
+
+/// The paths in a set, as words: what is in it at a level before what is in it below.
+pub fn paths(set: &Map) -> Vec<String> {
+    let mut sorted: Vec<(&str, &Map)> = steps(set).collect();
+    sorted.put_in_order_of(|(step, _)| (step.bytes().next(), spelled_to(step, DIGITS)));
+    let mut out: Vec<String> = sorted.iter().filter(|(_, node)| is_member(node)).map(|(step, _)| spelled(step)).collect();
+    for (step, node) in sorted {
+        out.extend(paths(node).into_iter().map(|rest| spelled(step) + &rest));
+    }
+    out
+}
+
+/// A step as a path has it: `.name`, `[containerPort=80,protocol="TCP"]`, `[="a"]`.
+pub fn spelled(step: &str) -> String {
+    spelled_to(step, 0)
+}
+
+/// The same with numbers so wide, that they compare by their size.
+fn spelled_to(step: &str, digits: usize) -> String {
+    match step.split_once(':') {
+        Some(("f", name)) => format!(".{name}"),
+        Some(("v", value)) => format!("[={value}]"),
+        _ => {
+            let rest = step.trim_start_matches("k:");
+            let members = rest.trim_start_matches('{').trim_end_matches('}');
+            let mut out = String::from("[");
+            for (i, member) in split_members(members).into_iter().enumerate() {
+                let (key, value) = member.split_once(':').unwrap_or((member, ""));
+                let comma = if i > 0 { "," } else { "" };
+                let width = if value.starts_with('"') { 0 } else { digits };
+                out += &format!("{comma}{}={value:0>width$}", key.trim_matches('"'));
+            }
+            out + "]"
+        }
+    }
+}
+
+/// The members of a flat object of JSON.
+fn split_members(text: &str) -> Vec<&str> {
+    let (mut out, mut start, mut quoted, mut escaped) = (Vec::new(), 0, false, false);
+    for (i, c) in text.char_indices() {
+        match c {
+            ',' if !quoted => {
+                out.push(&text[start..i]);
+                start = i + 1;
+            }
+            '"' if !escaped => quoted = !quoted,
+            _ => {}
+        }
+        escaped = c == '\\' && !escaped;
+    }
+    out.push(&text[start..]);
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn set(paths: &[&[&str]]) -> Map {
+        paths.iter().fold(Map::new(), |all, path| union(&all, &of(path)))
+    }
+
+    #[test]
+    fn a_parent_and_its_children_are_in_a_set_each_for_itself() {
+        let both = set(&[&["a"], &["a", "b"]]);
+        assert_eq!(Value::from(both.clone()).to_json(), r#"{"f:a":{".":{},"f:b":{}}}"#);
+        assert_eq!(difference(&both, &of(&["a"])), of(&["a", "b"]));
+        assert_eq!(difference(&both, &of(&["a", "b"])), of(&["a"]));
+        assert_eq!(difference(&of(&["a", "b"]), &of(&["a"])), of(&["a", "b"]));
+        assert_eq!(outside(&of(&["a", "b"]), &of(&["a"])), Map::new());
+        assert_eq!(outside(&both, &of(&["a", "b"])), of(&["a"]));
+        assert_eq!(intersection(&both, &of(&["a"])), of(&["a"]));
+        assert_eq!(intersection(&both, &of(&["a", "c"])), Map::new());
+        assert_eq!(union(&of(&["a", "b"]), &of(&["a"])), both);
+    }
+
+    #[test]
+    fn paths_read_as_conflicts_show_them() {
+        let mut ports = Map::new();
+        for port in [443, 80] {
+            ports.insert(format!(r#"k:{{"containerPort":{port},"protocol":"T,C\"P"}}"#), of(&["name"]));
+        }
+        ports.insert(r#"v:"a""#, Map::new());
+        let mut all = of(&["x"]);
+        all.insert("f:ports", ports);
+        assert_eq!(
+            paths(&all),
+            [
+                ".x",
+                r#".ports[="a"]"#,
+                r#".ports[containerPort=80,protocol="T,C\"P"].name"#,
+                r#".ports[containerPort=443,protocol="T,C\"P"].name"#,
+            ]
+        );
+    }
+}

@@ -1,0 +1,249 @@
+//! Field managers: who owns which field of an object, and what an apply on the server's side makes of it.
+//!
+//! Models k8s.io/apimachinery pkg/util/managedfields/internal (fieldmanager.go, structuredmerge.go, managedfieldsupdater.go,
+//! skipnonapplied.go, capmanagers.go, stripmeta.go, lastappliedmanager.go, lastappliedupdater.go, managedfields.go, conflict.go) and
+//! sigs.k8s.io/structured-merge-diff/v6 merge/update.go. What the strategies reset models `GetResetFields` of pkg/registry.
+//! Promises: pure functions of values. Must not know: where managers are kept, who writes when.
+//! Not modelled: several versions of one kind; fields of unknown types in what a client sends as `managedFields` are dropped.
+
+mod entry;
+pub mod fields;
+pub mod walk;
+
+use std::rc::Rc;
+
+pub use entry::{Entry, Writer, decode, encode};
+pub use walk::{Place, set_of};
+
+use crate::api::kind::Kind;
+use crate::api::schema::schema;
+use crate::api::status::{Status, StatusReason};
+use crate::base::sort::Sort;
+use crate::base::time::Time;
+use crate::base::value::{Map, Value};
+use walk::{compare, merge, with_named, without};
+
+/// The annotation in which `kubectl apply` remembers what it applied.
+pub const LAST_APPLIED: &str = "kubectl.kubernetes.io/last-applied-configuration";
+
+/// The manager for whom the server keeps that annotation up to date.
+const KUBECTL: &str = "kubectl";
+
+/// Who owns the fields of an object that nobody was known to own, once somebody applies to it.
+const BEFORE: &str = "before-first-apply";
+
+/// How many managers that update are told apart; the oldest ones become one.
+const MOST_UPDATERS: usize = 10;
+
+/// Who the oldest ones become.
+const ANCIENT: &str = "ancient-changes";
+
+/// What nobody owns: what the server writes, and what says which object it is.
+const STRIPPED: [&str; 9] =
+    ["name", "namespace", "creationTimestamp", "selfLink", "uid", "clusterName", "generation", "managedFields", "resourceVersion"];
+
+/// The root of an object of a kind.
+pub fn root(kind: Kind) -> Place<'static> {
+    Place::Struct(schema().kind(kind))
+}
+
+/// The fields that a write to a part of an object cannot change.
+fn reset_by(kind: Kind, part: &str) -> Map {
+    if part != "status" {
+        return fields::of(&["status"]);
+    }
+    let more: &[&[&str]] = match kind {
+        Kind::Pod => &[&["metadata", "deletionTimestamp"], &["metadata", "ownerReferences"]],
+        Kind::Deployment => &[&["metadata", "labels"]],
+        _ => &[],
+    };
+    more.iter().fold(fields::of(&["spec"]), |all, path| fields::union(&all, &fields::of(path)))
+}
+
+fn stripped() -> Map {
+    let top = ["apiVersion", "kind", "metadata"].map(|name| fields::of(&[name]));
+    let below = STRIPPED.map(|name| fields::of(&["metadata", name]));
+    top.iter().chain(&below).fold(Map::new(), |all, one| fields::union(&all, one))
+}
+
+/// Takes fields from all managers; who has nothing left is none.
+fn take(managers: &mut Vec<Entry>, from: impl Fn(&Entry) -> bool, set: &Map) {
+    for entry in managers.iter_mut().filter(|entry| from(entry)) {
+        entry.fields = fields::difference(&entry.fields, set);
+    }
+    managers.retain(|entry| !entry.fields.is_empty());
+}
+
+/// What a write of an object, or of its part, makes of its managers: what it sets or changes is the writer's, and nobody else's.
+pub fn update(kind: Kind, old: Option<&Value>, new: &Value, managers: &mut Vec<Entry>, writer: &Writer, now: Time) {
+    if managers.is_empty() && old.is_some() {
+        return;
+    }
+    let live = old.cloned().unwrap_or_else(Value::map);
+    let changes = compare(root(kind), Some(&live), Some(new)).outside(&reset_by(kind, &writer.part));
+    own(kind, managers, writer, &changes.set(), &changes.removed, Some(now));
+}
+
+/// What it makes of the managers that a writer sets fields and removes others.
+pub fn own(kind: Kind, managers: &mut Vec<Entry>, writer: &Writer, set: &Map, removed: &Map, now: Option<Time>) {
+    take(managers, |_| true, set);
+    take(managers, |_| true, removed);
+    let set = fields::difference(set, &stripped());
+    if set.is_empty() {
+        return;
+    }
+    let version: Rc<str> = kind.api_version().into();
+    match managers.iter_mut().find(|entry| entry.is(writer, false) && entry.version == version) {
+        Some(entry) => {
+            entry.fields = fields::union(&entry.fields, &set);
+            entry.time = now;
+        }
+        None => managers.push(Entry { writer: writer.clone(), applied: false, version, time: now, fields: set }),
+    }
+    cap(managers);
+}
+
+/// Makes the oldest of too many managers one.
+fn cap(managers: &mut Vec<Entry>) {
+    let mut updaters: Vec<usize> = (0..managers.len()).filter(|i| !managers[*i].applied).collect();
+    if updaters.len() <= MOST_UPDATERS {
+        return;
+    }
+    updaters.put_in_order_of(|i| (managers[*i].time, managers[*i].identifier()));
+    updaters.truncate(updaters.len() - MOST_UPDATERS + 1);
+    let old: Vec<Entry> = updaters.iter().map(|i| managers[*i].clone()).collect();
+    managers.retain(|entry| !old.contains(entry));
+    let writer = Writer { manager: ANCIENT.into(), part: Rc::default() };
+    let fields = old.iter().fold(Map::new(), |all, entry| fields::union(&all, &entry.fields));
+    managers.extend(old.into_iter().next_back().map(|last| Entry { writer, fields, ..last }));
+}
+
+/// What an apply is.
+pub struct Applied<'a> {
+    /// What the client sent.
+    pub config: &'a Value,
+    /// Whose it is.
+    pub writer: &'a Writer,
+    /// Whether fields of others are taken over.
+    pub force: bool,
+    /// When.
+    pub now: Time,
+}
+
+/// Applies to an object, or to none: what becomes of it, before it is defaulted and checked, and of its managers.
+pub fn apply(kind: Kind, live: Option<&Value>, managers: &mut Vec<Entry>, applied: &Applied) -> Result<Value, Status> {
+    if managers.is_empty()
+        && let Some(live) = live
+    {
+        let before = Writer { manager: BEFORE.into(), part: Rc::default() };
+        update(kind, None, live, managers, &before, applied.now);
+    }
+    let nothing = Value::map();
+    let there = live.unwrap_or(&nothing);
+    let is_kubectl = &*applied.writer.manager == KUBECTL;
+    let mut object = match merged(kind, there, managers, applied, applied.force) {
+        Err(conflicts) => {
+            let allowed = is_kubectl.then(|| as_remembered(kind, there)).flatten().unwrap_or_default();
+            let conflicts: Vec<Entry> = conflicts
+                .into_iter()
+                .map(|entry| Entry { fields: fields::difference(&entry.fields, &allowed), ..entry })
+                .filter(|entry| !entry.fields.is_empty())
+                .collect();
+            if !conflicts.is_empty() {
+                return Err(refusal(conflicts));
+            }
+            merged(kind, there, managers, applied, true).unwrap_or_default()
+        }
+        Ok(object) => object,
+    };
+    let has_memory = object.text_at(&["metadata", "annotations", LAST_APPLIED]).is_some_and(|text| !text.is_empty());
+    if is_kubectl && has_memory {
+        object.set(&["metadata", "annotations", LAST_APPLIED], memory_of(applied.config));
+    }
+    Ok(object)
+}
+
+/// A configuration as the annotation remembers it.
+pub fn memory_of(config: &Value) -> String {
+    let mut config = config.clone();
+    config.remove(&["metadata", "annotations", LAST_APPLIED]);
+    config.to_json() + "\n"
+}
+
+/// Merges a configuration into an object, or says who else owns what of it with another value.
+fn merged(kind: Kind, live: &Value, managers: &mut Vec<Entry>, applied: &Applied, force: bool) -> Result<Value, Vec<Entry>> {
+    let root = root(kind);
+    let reset = reset_by(kind, &applied.writer.part);
+    let mine = |entry: &Entry| entry.is(applied.writer, true);
+    let before = managers.iter().position(mine).map(|i| managers.remove(i));
+    let set = fields::outside(&set_of(root, applied.config), &reset);
+    let mut object = merge(root, Some(live), Some(applied.config)).unwrap_or_default();
+    if let Some(last) = &before {
+        object = pruned(root, object, managers, &set, &last.fields);
+    }
+    let changes = compare(root, Some(live), Some(&object)).outside(&reset);
+    let touched = changes.set();
+    if !force {
+        let conflicts = managers.iter().map(|entry| Entry { fields: fields::intersection(&entry.fields, &touched), ..entry.clone() });
+        let conflicts: Vec<Entry> = conflicts.filter(|entry| !entry.fields.is_empty()).collect();
+        if !conflicts.is_empty() {
+            managers.extend(before);
+            return Err(conflicts);
+        }
+    }
+    take(managers, |_| true, &touched);
+    take(managers, |_| true, &changes.removed);
+    let time = if object == *live { before.and_then(|entry| entry.time) } else { Some(applied.now) };
+    let (writer, fields) = (applied.writer.clone(), fields::difference(&set, &stripped()));
+    if !fields.is_empty() {
+        managers.push(Entry { writer, applied: true, version: kind.api_version().into(), time, fields });
+    }
+    Ok(object)
+}
+
+/// An object without what its applier applied last, applies no more and nobody else owns.
+fn pruned(root: Place, merged: Value, others: &[Entry], set: &Map, last: &Map) -> Value {
+    let named = |set: &Map| with_named(root, set);
+    let last = named(last);
+    let mut object = without(root, &merged, &last);
+    let all = named(&set_of(root, &merged));
+    let owned = others.iter().fold(set.clone(), |all, entry| fields::union(&all, &entry.fields));
+    let kept = fields::union(&named(&set_of(root, &object)), &named(&owned));
+    object = without(root, &merged, &fields::difference(&all, &kept));
+    let gone = fields::difference(&all, &named(&set_of(root, &object)));
+    without(root, &merged, &fields::intersection(&gone, &last))
+}
+
+/// The fields that `kubectl apply` remembers to have applied and that are still so.
+fn as_remembered(kind: Kind, live: &Value) -> Option<Map> {
+    let text = live.text_at(&["metadata", "annotations", LAST_APPLIED])?;
+    let applied: Value = serde_json::from_str(text).ok()?;
+    if applied.text_at(&["apiVersion"]) != Some(&kind.api_version()) {
+        return None;
+    }
+    let changes = compare(root(kind), Some(&applied), Some(live));
+    let set = fields::difference(&set_of(root(kind), &applied), &changes.set());
+    Some(fields::difference(&set, &changes.removed))
+}
+
+/// The words of conflicts.
+fn refusal(mut conflicts: Vec<Entry>) -> Status {
+    conflicts.put_in_order_of(Entry::identifier);
+    let count: usize = conflicts.iter().map(|entry| fields::paths(&entry.fields).len()).sum();
+    let mut words = Vec::new();
+    for entry in &conflicts {
+        let paths = fields::paths(&entry.fields);
+        if count == 1 {
+            words.push(format!("conflict with {}: {}", entry.described(), paths.concat()));
+        } else {
+            words.push(format!("conflicts with {}:", entry.described()));
+            words.extend(paths.iter().map(|path| format!("- {path}")));
+        }
+    }
+    let plural = if count == 1 { "" } else { "s" };
+    let message = format!("Apply failed with {count} conflict{plural}: {}", words.join("\n"));
+    Status { reason: StatusReason::Conflict, ..Status::bad_request(message) }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,140 @@
+//! `apply --server-side`: the server merges, and what was applied on the client's side before changes hands.
+//!
+//! Models k8s.io/kubectl/pkg/cmd/apply/apply.go (applyOneObject, saveLastApplyAnnotationIfNecessary, migrateToSSAIfNecessary) and
+//! k8s.io/client-go/util/csaupgrade/upgrade.go.
+
+use crate::api::client::{PatchType, Subresource, Written};
+use crate::api::managed::{Entry, LAST_APPLIED, Writer, decode, encode, fields};
+use crate::api::status::{Status, StatusReason};
+use crate::base::sorted::SortedSet;
+use crate::base::value::Value;
+use crate::kubectl::commands::Call;
+use crate::kubectl::failure::Failure;
+use crate::kubectl::manifests::Manifest;
+use crate::kubectl::session::Session;
+
+/// The manager that applies on the server's side, where no other is named.
+pub const SERVER_SIDE: &str = "kubectl";
+
+/// The manager under which the annotation of client-side applies stays.
+const KEEPER: &str = "kubectl-last-applied";
+
+const ADVICE: &str = "Please review the fields above--they currently have other managers. Here
+are the ways you can resolve this warning:
+* If you intend to manage all of these fields, please re-run the apply
+  command with the `--force-conflicts` flag.
+* If you do not intend to manage all of the fields, please edit your
+  manifest to remove references to the fields that should keep their
+  current managers.
+* You may co-own fields by updating your manifest to match the existing
+  value; in this case, you'll become the manager if the other manager(s)
+  stop managing the field (remove it from their configuration).
+See https://kubernetes.io/docs/reference/using-api/server-side-apply/#conflicts";
+
+/// A server-side apply of one object.
+struct Applying<'a> {
+    manifest: &'a Manifest,
+    force: bool,
+    dry: bool,
+}
+
+/// Applies one object; the object as it is then.
+pub fn apply(call: &Call, session: &mut Session, manifest: &Manifest, dry: bool) -> Result<Value, Failure> {
+    let applying = Applying { manifest, force: call.flags.on("force-conflicts"), dry };
+    let manager = call.manager();
+    let mut written = applying.send(session, &manifest.object, applying.force).map_err(|status| match status.reason {
+        StatusReason::Conflict => Failure::client(format!("{status}\n{ADVICE}")),
+        _ => Failure::Server(status),
+    })?;
+    session.warn_all(&written);
+    let failed = "This is non-fatal and will be retried next time you apply. Error:";
+    let moved = match applying.keep_memory(session, &manager, &mut written) {
+        Err(status) => {
+            let what = format!("failed to migrate {LAST_APPLIED} for Server-Side Apply.");
+            session.output.warn(&format!("{what} {failed} {status}"));
+            false
+        }
+        Ok(()) => applying.move_to_server(session, &manager, &written).unwrap_or_else(|status| {
+            session.output.warn(&format!("server rejected managed fields migration to Server-Side Apply. {failed} {status}"));
+            false
+        }),
+    };
+    if moved {
+        match applying.send(session, &manifest.object, applying.force) {
+            Ok(again) => written = again,
+            Err(status) => {
+                let what = "failed to re-apply configuration after performing Server-Side Apply migration.";
+                session.output.warn(&format!("{what} {failed} {status}"));
+            }
+        }
+    }
+    Ok(written.object)
+}
+
+impl Applying<'_> {
+    fn send(&self, session: &mut Session, config: &Value, force: bool) -> Result<Written, Status> {
+        let Manifest { kind, namespace, name, .. } = self.manifest;
+        session.client.apply(*kind, namespace, name, config, force, self.dry)
+    }
+
+    /// Gives the annotation of client-side applies a manager of its own, lest it goes with the rest.
+    fn keep_memory(&self, session: &mut Session, manager: &str, written: &mut Written) -> Result<(), Status> {
+        let memory = written.object.text_at(&["metadata", "annotations", LAST_APPLIED]);
+        let Some(memory) = memory.filter(|_| manager == SERVER_SIDE) else { return Ok(()) };
+        if owners(&written.managers, true).next().is_some() {
+            return Ok(());
+        }
+        let Manifest { kind, namespace, name, .. } = self.manifest;
+        let mut only = Value::of([("apiVersion", kind.api_version()), ("kind", kind.info().name.to_owned())]);
+        only.set(&["metadata", "name"], &**name);
+        if !namespace.is_empty() {
+            only.set(&["metadata", "namespace"], &**namespace);
+        }
+        only.set(&["metadata", "annotations", LAST_APPLIED], memory);
+        session.client.sign(KEEPER);
+        let answer = self.send(session, &only, false);
+        session.client.sign(manager);
+        *written = answer?;
+        Ok(())
+    }
+
+    /// Hands what client-side applies own to the manager of this one; whether there was anything.
+    fn move_to_server(&self, session: &mut Session, manager: &str, written: &Written) -> Result<bool, Status> {
+        let names: SortedSet<_> = owners(&written.managers, false).map(|entry| entry.writer.manager).collect();
+        let mut managers = decode(&written.managers).unwrap_or_default();
+        let before = managers.clone();
+        for name in names {
+            upgrade(&mut managers, &name, manager);
+        }
+        if managers == before {
+            return Ok(false);
+        }
+        let step = |path: &str, value: Value| Value::of([("op", "replace".into()), ("path", path.into()), ("value", value)]);
+        let version = written.object.at(&["metadata", "resourceVersion"]).cloned().unwrap_or_default();
+        let patch = Value::list([step("/metadata/managedFields", encode(&managers)), step("/metadata/resourceVersion", version)]);
+        let Manifest { kind, namespace, name, .. } = self.manifest;
+        session.client.patch(*kind, namespace, name, PatchType::Json, &patch, Subresource::None, self.dry)?;
+        Ok(true)
+    }
+}
+
+/// The managers that own the annotation.
+fn owners(managers: &Value, applied: bool) -> impl Iterator<Item = Entry> {
+    let annotation = fields::of(&["metadata", "annotations", LAST_APPLIED]);
+    let entries = decode(managers).unwrap_or_default().into_iter();
+    entries.filter(move |entry| entry.applied == applied && fields::difference(&annotation, &entry.fields).is_empty())
+}
+
+/// Makes what a manager updated what another one applied.
+fn upgrade(managers: &mut Vec<Entry>, from: &str, to: &str) {
+    let written = |manager: &str| Writer { manager: manager.into(), part: "".into() };
+    let (old, new) = (written(from), written(to));
+    let target = managers.iter().position(|entry| entry.is(&new, true));
+    let Some(target) = target.or_else(|| managers.iter().position(|entry| entry.is(&old, false))) else { return };
+    let version = managers[target].version.clone();
+    let given = managers.iter().find(|entry| entry.is(&old, false) && entry.version == version).map(|entry| entry.fields.clone());
+    let entry = &mut managers[target];
+    (entry.applied, entry.writer) = (true, new);
+    entry.fields = fields::union(&entry.fields, &given.unwrap_or_default());
+    managers.retain(|entry| !entry.is(&old, false));
+}
