@@ -8,7 +8,7 @@
 //! none: `b` bool, `i` int32, `l` int64, `t` time, `u` time with microseconds, `q` quantity, `n` number or name, `y` bytes,
 //! `r` anything, `s` text; `*` before it means a list and `%` a map. The marks: `r` required, `o` written even when empty,
 //! `p` pointer, `z` a struct held by value, `x` deprecated, `m` patches merge it, `w` patches
-//! replace it whole, `k` patches retain keys, `u` a set, `a` one owner has the whole map or list.
+//! replace it whole, `k` patches retain keys, `u` a set, `a` one owner has the whole map or list, `g` each field has its own.
 //! Go types without a package are of `v1`. `+Name` says that the fields up to `-` are those of an embedded struct; `!` that one owner
 //! has the whole struct.
 //!
@@ -299,6 +299,11 @@ impl Field {
     pub fn is_atomic(&self) -> bool {
         let told_apart = self.list_keys.is_some() || self.is_merged() || self.has('u');
         self.has('a') || self.shape == Shape::List && !told_apart
+    }
+
+    /// Whether each field in it has its own owner, even where that is otherwise so of none of this struct.
+    pub fn is_granular(&self) -> bool {
+        self.has('g')
     }
 
     /// What tells the elements of a list with owners of their own apart, joined by `+`; `None` for plain values.

@@ -22,6 +22,13 @@ use crate::base::value::{Map, Value};
 /// The field manager of clients that name none, from the name of their program.
 pub const KUBECTL: &str = "kubectl";
 
+/// The process of the controllers.
+const CONTROLLERS: &str = "kube-controller-manager";
+
+/// The volume, and where it is mounted, that admission gives to pods.
+const TOKEN_VOLUME: &str = "kube-api-access-";
+const TOKEN_MOUNT: &str = "/var/run/secrets/kubernetes.io/serviceaccount";
+
 /// The controller that writes to scales.
 const AUTOSCALER: &str = "horizontal-pod-autoscaler";
 
@@ -116,12 +123,7 @@ impl Server {
                 managed::update(kind, old.as_ref(), &new, managers, writer, at);
             }
             (None, _) if change.by == Actor::User || is_aside(change) => {}
-            (None, None) => {
-                let mut new = after.encode();
-                forget_unasked(kind, &mut new);
-                managed::update(kind, None, &new, managers, &writer_of(&change.by, ""), at);
-            }
-            (None, Some(old)) => by_component(kind, old, after, managers, &change.by, at),
+            (None, _) => by_component(self, change, after, old, managers),
         }
     }
 }
@@ -134,23 +136,42 @@ fn is_aside(change: &Change) -> bool {
     deletion || before.zip(after).is_some_and(|(before, after)| before.node != after.node)
 }
 
-/// What a component's change of an object makes of its managers: components write status by itself.
-fn by_component(kind: Kind, old: &Value, after: &Object, managers: &mut Vec<Entry>, by: &Actor, at: Time) {
+/// What a component's write makes of the managers. Components write status by itself, but for what follows.
+fn by_component(server: &Server, change: &Change, after: &Object, old: Option<Value>, managers: &mut Vec<Entry>) {
+    let (kind, by, at) = (after.kind(), &change.by, change.at);
     let mut new = after.encode();
-    let status = new.remove(&["status"]);
-    let mut told = old.clone();
-    told.remove(&["status"]);
-    for (part, status) in [(&mut new, old.get("status").cloned()), (&mut told, status)] {
-        if let Some(status) = status {
-            part.set(&["status"], status);
+    forget_unasked(server, kind, &mut new);
+    let Some(mut old) = old else {
+        if kind != Kind::Node {
+            return managed::update(kind, None, &new, managers, &writer_of(by, ""), at);
+        }
+        // The kubelet registers its node, and controllers complete it.
+        let mut bare = new.clone();
+        for path in [["metadata", "annotations"], ["spec", "podCIDR"], ["spec", "podCIDRs"]] {
+            bare.remove(&path);
+        }
+        managed::update(kind, None, &bare, managers, &named("kubelet", ""), at);
+        return managed::update(kind, Some(&bare), &new, managers, &named(CONTROLLERS, ""), at);
+    };
+    forget_unasked(server, kind, &mut old);
+    let writes_to = |suffix: &str| matches!(by, Actor::Controller(name) if name.starts_with(suffix));
+    if kind == Kind::Deployment && writes_to("deployment") {
+        // Its annotations are written with its status. Models pkg/controller/deployment/sync.go getNewReplicaSet.
+        return managed::update(kind, Some(&old), &new, managers, &writer_of(by, "status"), at);
+    }
+    let (mut main, mut told) = (new.clone(), old.clone());
+    for (part, from) in [(&mut main, &old), (&mut told, &new)] {
+        match from.get("status") {
+            Some(status) => part.set(&["status"], status.clone()),
+            None => drop(part.remove(&["status"])),
         }
     }
-    if matches!(by, Actor::Controller(name) if name.starts_with(AUTOSCALER)) && after.kind() != Kind::HorizontalPodAutoscaler {
-        rescaled(kind, old, &new, managers, &writer_of(by, "scale"));
+    if writes_to(AUTOSCALER) && kind != Kind::HorizontalPodAutoscaler {
+        rescaled(kind, &old, &main, managers, &writer_of(by, "scale"));
     } else {
-        managed::update(kind, Some(old), &new, managers, &writer_of(by, ""), at);
+        managed::update(kind, Some(&old), &main, managers, &writer_of(by, ""), at);
     }
-    managed::update(kind, Some(old), &told, managers, &writer_of(by, "status"), at);
+    managed::update(kind, Some(&old), &told, managers, &writer_of(by, "status"), at);
 }
 
 /// What a write to the scale of an object makes of its managers. As of real ones, nobody says when.
@@ -161,34 +182,93 @@ fn rescaled(kind: Kind, old: &Value, new: &Value, managers: &mut Vec<Entry>, wri
     }
 }
 
+fn named(manager: &str, part: &str) -> Writer {
+    Writer { manager: manager.into(), part: part.into() }
+}
+
 /// A component as a manager.
 fn writer_of(by: &Actor, part: &str) -> Writer {
     let manager = match by {
-        Actor::User => KUBECTL.into(),
-        Actor::ApiServer | Actor::Setup => "kube-apiserver".into(),
-        Actor::Controller(_) => "kube-controller-manager".into(),
-        Actor::Scheduler => "kube-scheduler".into(),
-        Actor::Kubelet(_) => "kubelet".into(),
-        Actor::Provisioner(name) => Rc::clone(name),
+        Actor::User => KUBECTL,
+        Actor::Setup => "kubectl-create",
+        Actor::ApiServer => "kube-apiserver",
+        Actor::Controller(_) => CONTROLLERS,
+        Actor::Scheduler => "kube-scheduler",
+        Actor::Kubelet(_) => "kubelet",
+        Actor::Provisioner(name) => name,
         Actor::Speaker(source) => match &**source {
-            "default-scheduler" => "kube-scheduler".into(),
-            "kubelet" => "kubelet".into(),
-            _ => "kube-controller-manager".into(),
+            "default-scheduler" => "kube-scheduler",
+            "kubelet" => "kubelet",
+            _ => CONTROLLERS,
         },
     };
-    Writer { manager, part: part.into() }
+    named(manager, part)
 }
 
-/// Takes out of what a component created what admission gave it.
-/// Models plugin/pkg/admission: serviceaccount, priority, defaulttolerationseconds, storage/storageobjectinuseprotection.
-fn forget_unasked(kind: Kind, new: &mut Value) {
+/// Takes out of what a component wrote what admission and the kinds' strategies put in, which goes past the managers.
+/// Models plugin/pkg/admission (serviceaccount, priority, defaulttolerationseconds, storage/persistentvolume/objectinuseprotection,
+/// storage/setdefault), and pkg/registry/core: namespace, pod and persistentvolume strategy.go.
+fn forget_unasked(server: &Server, kind: Kind, object: &mut Value) {
     match kind {
-        Kind::Pod => {
-            for field in ["serviceAccount", "serviceAccountName", "priority", "preemptionPolicy", "tolerations"] {
-                new.remove(&["spec", field]);
+        Kind::Namespace => drop(object.remove(&["spec", "finalizers"])),
+        Kind::Pod => forget_of_pod(object),
+        Kind::PersistentVolume => {
+            object.remove(&["metadata", "finalizers"]);
+            object.remove(&["status", "lastPhaseTransitionTime"]);
+        }
+        Kind::PersistentVolumeClaim => {
+            object.remove(&["metadata", "finalizers"]);
+            if !names_class(server, object) {
+                object.remove(&["spec", "storageClassName"]);
             }
         }
-        Kind::PersistentVolumeClaim | Kind::PersistentVolume => drop(new.remove(&["metadata", "finalizers"])),
         _ => {}
+    }
+}
+
+/// Whether the set that a claim was made for names the class of its claims.
+fn names_class(server: &Server, claim: &Value) -> bool {
+    let text = |path: &[&str]| claim.text_at(path).unwrap_or_default().to_owned();
+    let (namespace, name) = (text(&["metadata", "namespace"]), text(&["metadata", "name"]));
+    let sets = server.tables.within(Kind::StatefulSet, &namespace).map(Object::encode);
+    let templates = sets.flat_map(|set| {
+        let of = set.text_at(&["metadata", "name"]).unwrap_or_default().to_owned();
+        set.list_at(&["spec", "volumeClaimTemplates"]).iter().map(|template| (of.clone(), template.clone())).collect::<Vec<_>>()
+    });
+    let mut own = templates.filter(|(set, template)| {
+        let prefix = format!("{}-{set}-", template.text_at(&["metadata", "name"]).unwrap_or_default());
+        name.strip_prefix(&prefix).is_some_and(|ordinal| ordinal.parse::<u64>().is_ok())
+    });
+    own.next().is_none_or(|(_, template)| template.text_at(&["spec", "storageClassName"]).is_some())
+}
+
+fn forget_of_pod(pod: &mut Value) {
+    for field in ["serviceAccount", "serviceAccountName", "priority", "preemptionPolicy", "tolerations"] {
+        pod.remove(&["spec", field]);
+    }
+    let is_token = |item: &Value| {
+        item.text_at(&["mountPath"]) == Some(TOKEN_MOUNT) || item.text_at(&["name"]).is_some_and(|name| name.starts_with(TOKEN_VOLUME))
+    };
+    let without_token = |holder: &mut Value, field: &str| {
+        if let Some(list) = holder.get(field).and_then(Value::as_list) {
+            let kept: Vec<Value> = list.iter().filter(|item| !is_token(item)).cloned().collect();
+            if kept.is_empty() { drop(holder.remove(&[field])) } else { holder.set(&[field], Value::list(kept)) }
+        }
+    };
+    let Some(spec) = pod.make_map().get_mut("spec") else { return };
+    without_token(spec, "volumes");
+    for containers in ["containers", "initContainers"] {
+        if let Some(list) = spec.make_map().get_mut(containers) {
+            list.make_list().iter_mut().for_each(|container| without_token(container, "volumeMounts"));
+        }
+    }
+    if pod.at(&["status", "startTime"]).is_none() {
+        // Which generation a pod was seen at is the kubelet's to say.
+        pod.remove(&["status", "observedGeneration"]);
+        if let Some(conditions) = pod.at(&["status", "conditions"]).cloned() {
+            let mut conditions = conditions;
+            conditions.make_list().iter_mut().for_each(|condition| drop(condition.remove(&["observedGeneration"])));
+            pod.set(&["status", "conditions"], conditions);
+        }
     }
 }

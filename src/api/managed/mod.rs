@@ -18,6 +18,7 @@ pub use walk::{Place, set_of};
 use crate::api::kind::Kind;
 use crate::api::schema::schema;
 use crate::api::status::{Status, StatusReason};
+use crate::api::typed::with_empty_members;
 use crate::base::sort::Sort;
 use crate::base::time::Time;
 use crate::base::value::{Map, Value};
@@ -79,7 +80,8 @@ pub fn update(kind: Kind, old: Option<&Value>, new: &Value, managers: &mut Vec<E
     if managers.is_empty() && old.is_some() {
         return;
     }
-    let live = old.cloned().unwrap_or_else(Value::map);
+    // A new object is compared with one of nothing, whose structs are there all the same.
+    let live = old.cloned().unwrap_or_else(|| with_empty_members(kind, &Value::map()));
     let changes = compare(root(kind), Some(&live), Some(new)).outside(&reset_by(kind, &writer.part));
     own(kind, managers, writer, &changes.set(), &changes.removed, Some(now));
 }

@@ -42,7 +42,11 @@ impl<'a> Place<'a> {
         match self {
             Place::Struct(ty) if ty.is_atomic => Form::Leaf,
             Place::Struct(ty) => Form::Struct(ty),
-            Place::One(field) => schema().inside(field).map_or(Form::Leaf, |ty| Place::Struct(ty).form()),
+            Place::One(field) => match schema().inside(field) {
+                Some(ty) if field.is_granular() => Form::Struct(ty),
+                Some(ty) => Place::Struct(ty).form(),
+                None => Form::Leaf,
+            },
             Place::All(field) if field.shape == Shape::One => Place::One(field).form(),
             Place::All(field) if field.is_atomic() => Form::Leaf,
             Place::All(field) if field.shape == Shape::Map => Form::Entries(field),
