@@ -89,19 +89,12 @@ impl Session<'_> {
         Ok(objects)
     }
 
-    /// Gives objects the names of their managers, where a command is to show them.
-    pub fn name_managers<'v>(&self, call: &Call, objects: impl IntoIterator<Item = &'v mut Value>) {
-        let output = call.flags.text("output").unwrap_or_default();
-        let whole = matches!(output, "yaml" | "json" | "kyaml") && call.flags.on("show-managed-fields");
-        if !whole && !output.contains(MANAGED_FIELDS) && !call.flags.text("template").unwrap_or_default().contains(MANAGED_FIELDS) {
-            return;
-        }
-        for object in objects {
-            let Some(kind) = Kind::of(view::text(object, &["apiVersion"]), view::text(object, &["kind"])) else { continue };
-            let managers = self.client.managers(kind, view::namespace(object), view::name(object));
-            if managers.as_list().is_some_and(|list| !list.is_empty()) {
-                object.set(&["metadata", MANAGED_FIELDS], managers);
-            }
+    /// Gives an object its managers, which no other answer of the server names.
+    pub fn name_managers(&self, object: &mut Value) {
+        let Some(kind) = Kind::of(view::text(object, &["apiVersion"]), view::text(object, &["kind"])) else { return };
+        let managers = self.client.managers(kind, view::namespace(object), view::name(object));
+        if managers.as_list().is_some_and(|list| !list.is_empty()) {
+            object.set(&["metadata", MANAGED_FIELDS], managers);
         }
     }
 
@@ -117,6 +110,13 @@ impl Session<'_> {
             self.output.warn(ENDPOINTS_WARNING);
         }
     }
+}
+
+/// Whether a command shows the managers of objects: where it is told to, and where its template speaks of them.
+pub fn shows_managers(call: &Call) -> bool {
+    let text = |flag: &str| call.flags.text(flag).unwrap_or_default();
+    let whole = matches!(text("output"), "yaml" | "json" | "kyaml");
+    whole && call.flags.on("show-managed-fields") || [text("output"), text("template")].iter().any(|text| text.contains(MANAGED_FIELDS))
 }
 
 /// Refuses to ask for an object by what cannot stand in a path. Models k8s.io/client-go/rest/request.go Namespace and Name.

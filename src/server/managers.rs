@@ -16,7 +16,6 @@ use crate::api::client::Subresource;
 use crate::api::kind::Kind;
 use crate::api::managed::{self, Entry, Writer, fields};
 use crate::api::object::Object;
-use crate::base::time::Time;
 use crate::base::value::{Map, Value};
 
 /// The field manager of clients that name none, from the name of their program.
@@ -100,7 +99,14 @@ impl Server {
         let begun = |change: &&Change| matches!(change.note.as_deref(), Some(Note::Managers(..)));
         if let Some(first) = writes.pop() {
             if let Some(before) = first.before.as_ref().filter(|_| !begun(&first)) {
-                managed::update(key.kind, None, &before.encode(), &mut managers, &writer_of(&first.by, ""), before.meta().created);
+                managed::update(
+                    key.kind,
+                    None,
+                    &before.encode(),
+                    &mut managers,
+                    &writer_of(&first.by, key.kind, ""),
+                    before.meta().created,
+                );
             }
             self.see(first, &mut managers);
         }
@@ -143,7 +149,7 @@ fn by_component(server: &Server, change: &Change, after: &Object, old: Option<Va
     forget_unasked(server, kind, &mut new);
     let Some(mut old) = old else {
         if kind != Kind::Node {
-            return managed::update(kind, None, &new, managers, &writer_of(by, ""), at);
+            return managed::update(kind, None, &new, managers, &writer_of(by, kind, ""), at);
         }
         // The kubelet registers its node, and controllers complete it.
         let mut bare = new.clone();
@@ -157,7 +163,7 @@ fn by_component(server: &Server, change: &Change, after: &Object, old: Option<Va
     let writes_to = |suffix: &str| matches!(by, Actor::Controller(name) if name.starts_with(suffix));
     if kind == Kind::Deployment && writes_to("deployment") {
         // Its annotations are written with its status. Models pkg/controller/deployment/sync.go getNewReplicaSet.
-        return managed::update(kind, Some(&old), &new, managers, &writer_of(by, "status"), at);
+        return managed::update(kind, Some(&old), &new, managers, &writer_of(by, kind, "status"), at);
     }
     let (mut main, mut told) = (new.clone(), old.clone());
     for (part, from) in [(&mut main, &old), (&mut told, &new)] {
@@ -167,11 +173,11 @@ fn by_component(server: &Server, change: &Change, after: &Object, old: Option<Va
         }
     }
     if writes_to(AUTOSCALER) && kind != Kind::HorizontalPodAutoscaler {
-        rescaled(kind, &old, &main, managers, &writer_of(by, "scale"));
+        rescaled(kind, &old, &main, managers, &writer_of(by, kind, "scale"));
     } else {
-        managed::update(kind, Some(&old), &main, managers, &writer_of(by, ""), at);
+        managed::update(kind, Some(&old), &main, managers, &writer_of(by, kind, ""), at);
     }
-    managed::update(kind, Some(&old), &told, managers, &writer_of(by, "status"), at);
+    managed::update(kind, Some(&old), &told, managers, &writer_of(by, kind, "status"), at);
 }
 
 /// What a write to the scale of an object makes of its managers. As of real ones, nobody says when.
@@ -187,11 +193,14 @@ fn named(manager: &str, part: &str) -> Writer {
 }
 
 /// A component as a manager.
-fn writer_of(by: &Actor, part: &str) -> Writer {
+fn writer_of(by: &Actor, kind: Kind, part: &str) -> Writer {
     let manager = match by {
         Actor::User => KUBECTL,
-        Actor::Setup => "kubectl-create",
-        Actor::ApiServer => "kube-apiserver",
+        Actor::Setup | Actor::ApiServer => match kind {
+            Kind::StorageClass => "kubectl-create",
+            Kind::ServiceAccount | Kind::ConfigMap => CONTROLLERS,
+            _ => "kube-apiserver",
+        },
         Actor::Controller(_) => CONTROLLERS,
         Actor::Scheduler => "kube-scheduler",
         Actor::Kubelet(_) => "kubelet",

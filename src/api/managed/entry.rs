@@ -50,14 +50,10 @@ impl Entry {
 
     /// As conflicts name it.
     pub fn described(&self) -> String {
-        let mut words = format!("{:?}", self.writer.manager);
-        if !self.writer.part.is_empty() {
-            words += &format!(" with subresource {:?}", self.writer.part);
-        }
-        if !self.applied {
-            words += &format!(" using {}", self.version);
-        }
-        words
+        let Writer { manager, part } = &self.writer;
+        let part = if part.is_empty() { String::new() } else { format!(" with subresource {part:?}") };
+        let version = if self.applied { String::new() } else { format!(" using {}", self.version) };
+        format!("{manager:?}{part}{version}")
     }
 
     fn encode(&self) -> Value {

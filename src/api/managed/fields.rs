@@ -126,14 +126,13 @@ fn spelled_to(step: &str, digits: usize) -> String {
         _ => {
             let rest = step.trim_start_matches("k:");
             let members = rest.trim_start_matches('{').trim_end_matches('}');
-            let mut out = String::from("[");
-            for (i, member) in split_members(members).into_iter().enumerate() {
+            let member = |member: &str| {
                 let (key, value) = member.split_once(':').unwrap_or((member, ""));
-                let comma = if i > 0 { "," } else { "" };
                 let width = if value.starts_with('"') { 0 } else { digits };
-                out += &format!("{comma}{}={value:0>width$}", key.trim_matches('"'));
-            }
-            out + "]"
+                format!("{}={value:0>width$}", key.trim_matches('"'))
+            };
+            let members: Vec<String> = split_members(members).into_iter().map(member).collect();
+            format!("[{}]", members.join(","))
         }
     }
 }

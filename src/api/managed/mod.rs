@@ -19,6 +19,7 @@ use crate::api::kind::Kind;
 use crate::api::schema::schema;
 use crate::api::status::{Status, StatusReason};
 use crate::api::typed::with_empty_members;
+use crate::base::json;
 use crate::base::sort::Sort;
 use crate::base::time::Time;
 use crate::base::value::{Map, Value};
@@ -181,7 +182,7 @@ fn merged(kind: Kind, live: &Value, managers: &mut Vec<Entry>, applied: &Applied
     let set = fields::outside(&set_of(root, applied.config), &reset);
     let mut object = merge(root, Some(live), Some(applied.config)).unwrap_or_default();
     if let Some(last) = &before {
-        object = pruned(root, object, managers, &set, &last.fields);
+        object = pruned(root, &object, managers, &set, &last.fields);
     }
     let changes = compare(root, Some(live), Some(&object)).outside(&reset);
     let touched = changes.set();
@@ -204,22 +205,22 @@ fn merged(kind: Kind, live: &Value, managers: &mut Vec<Entry>, applied: &Applied
 }
 
 /// An object without what its applier applied last, applies no more and nobody else owns.
-fn pruned(root: Place, merged: Value, others: &[Entry], set: &Map, last: &Map) -> Value {
+fn pruned(root: Place, merged: &Value, others: &[Entry], set: &Map, last: &Map) -> Value {
     let named = |set: &Map| with_named(root, set);
     let last = named(last);
-    let mut object = without(root, &merged, &last);
-    let all = named(&set_of(root, &merged));
+    let mut object = without(root, merged, &last);
+    let all = named(&set_of(root, merged));
     let owned = others.iter().fold(set.clone(), |all, entry| fields::union(&all, &entry.fields));
     let kept = fields::union(&named(&set_of(root, &object)), &named(&owned));
-    object = without(root, &merged, &fields::difference(&all, &kept));
+    object = without(root, merged, &fields::difference(&all, &kept));
     let gone = fields::difference(&all, &named(&set_of(root, &object)));
-    without(root, &merged, &fields::intersection(&gone, &last))
+    without(root, merged, &fields::intersection(&gone, &last))
 }
 
 /// The fields that `kubectl apply` remembers to have applied and that are still so.
 fn as_remembered(kind: Kind, live: &Value) -> Option<Map> {
     let text = live.text_at(&["metadata", "annotations", LAST_APPLIED])?;
-    let applied: Value = serde_json::from_str(text).ok()?;
+    let applied = json::read(text)?;
     if applied.text_at(&["apiVersion"]) != Some(&kind.api_version()) {
         return None;
     }

@@ -198,7 +198,7 @@ pub fn merge(place: Place, old: Option<&Value>, new: Option<&Value>) -> Option<V
         return new.or(old).cloned();
     }
     if let Form::Elements(field) = form {
-        let items = merge_lists(field, children(form, old), children(form, new));
+        let items = merge_lists(field, &children(form, old), &children(form, new));
         return (!items.is_empty()).then(|| Value::list(items));
     }
     let mut applied = children(form, new);
@@ -224,10 +224,10 @@ pub fn merge(place: Place, old: Option<&Value>, new: Option<&Value>) -> Option<V
 
 /// The elements of two lists, in the order of what was applied as far as it names them; what is only there stays before what it stood
 /// before.
-fn merge_lists<'a>(field: &Field, old: Vec<Child<'a>>, new: Vec<Child<'a>>) -> Vec<Value> {
+fn merge_lists(field: &Field, old: &[Child], new: &[Child]) -> Vec<Value> {
     let find = |list: &[Child], step: &str| list.iter().find(|child| *child.step == *step).map(|child| child.value.clone());
-    let merged = |step: &str| merge(Place::One(field), find(&old, step).as_ref(), find(&new, step).as_ref());
-    let mut shared = new.iter().map(|child| &child.step).filter(|step| find(&old, step).is_some()).peekable();
+    let merged = |step: &str| merge(Place::One(field), find(old, step).as_ref(), find(new, step).as_ref());
+    let mut shared = new.iter().map(|child| &child.step).filter(|step| find(old, step).is_some()).peekable();
     let mut done: Vec<&str> = Vec::new();
     let (mut l, mut r) = (0, 0);
     let mut out = Vec::new();
@@ -240,13 +240,13 @@ fn merge_lists<'a>(field: &Field, old: Vec<Child<'a>>, new: Vec<Child<'a>>) -> V
                 shared.next();
                 continue;
             }
-            if find(&new, &left.step).is_some() && shared.peek().is_some_and(|next| **next != left.step) {
+            if find(new, &left.step).is_some() && shared.peek().is_some_and(|next| **next != left.step) {
                 l += 1;
                 continue;
             }
         }
         if let Some(left) = old.get(l) {
-            if find(&new, &left.step).is_none() {
+            if find(new, &left.step).is_none() {
                 out.extend(merged(&left.step));
                 l += 1;
                 continue;
@@ -276,16 +276,12 @@ pub fn without(place: Place, value: &Value, set: &Map) -> Value {
         };
         (child.step, kept)
     });
-    match form {
-        Form::Elements(_) => {
-            let items: Vec<Value> = kept.map(|(_, item)| item).collect();
-            if items.is_empty() { Value::Null } else { Value::list(items) }
-        }
-        _ => {
-            let map: Map = kept.filter_map(|(step, value)| Some((step.strip_prefix("f:")?.to_owned(), value))).collect();
-            if map.is_empty() { Value::Null } else { map.into() }
-        }
+    if matches!(form, Form::Elements(_)) {
+        let items: Vec<Value> = kept.map(|(_, item)| item).collect();
+        return if items.is_empty() { Value::Null } else { Value::list(items) };
     }
+    let map: Map = kept.filter_map(|(step, value)| Some((step.strip_prefix("f:")?.to_owned(), value))).collect();
+    if map.is_empty() { Value::Null } else { map.into() }
 }
 
 /// A set in which the fields of structs are themselves, where something below them is.

@@ -36,6 +36,9 @@ fn compare(call: &Call, session: &mut Session) -> Result<Step, Failure> {
     if !manifests::are_given(call) {
         return Err(Failure::client("must specify one of -f and -k"));
     }
+    if call.flags.on("show-managed-fields") && !call.flags.on("server-side") {
+        return Err(Failure::NotSimulated("`kubectl diff` with --show-managed-fields, but for --server-side,".to_owned()));
+    }
     let mut differs = false;
     for manifest in manifests::read(call, session, true)? {
         let manifest = manifest?;
@@ -59,8 +62,15 @@ fn texts(call: &Call, session: &mut Session, manifest: &Manifest) -> Result<(Str
     let (live, mut merged) = match session.get(*kind, namespace, name) {
         Err(failure) if !failure.is_not_found() => return Err(failure),
         found if call.flags.on("server-side") => {
-            let force = call.flags.on("force-conflicts");
-            (found.ok(), session.client.apply(*kind, namespace, name, &manifest.object, force, true)?.object)
+            let written = session.client.apply(*kind, namespace, name, &manifest.object, call.flags.on("force-conflicts"), true)?;
+            let (mut live, mut merged) = (found.ok(), written.object);
+            if call.flags.on("show-managed-fields") {
+                if let Some(live) = &mut live {
+                    session.name_managers(live);
+                }
+                merged.set(&["metadata", "managedFields"], written.managers);
+            }
+            (live, merged)
         }
         Ok(live) => {
             let patch = patch_of(manifest, &modified, &live).map_err(|error| Failure::client(without_patch(&modified, &live, &error)))?;

@@ -21,7 +21,7 @@ use crate::kubectl::print::sort::{no_field, sort_by};
 use crate::kubectl::print::table::{Widths, one_line};
 use crate::kubectl::resources::{Asked, kinds};
 use crate::kubectl::select::Filter;
-use crate::kubectl::session::Session;
+use crate::kubectl::session::{Session, shows_managers};
 use crate::kubectl::targets::{self, Lookup, Target};
 use crate::kubectl::verbs::patch::has_part;
 use crate::kubectl::verbs::{Work, raw};
@@ -91,7 +91,11 @@ pub fn get(call: &Call, session: &mut Session) -> Result<Step, Failure> {
             target.object = scale_of(&target.object);
         }
     }
-    session.name_managers(call, objects.iter_mut().map(|target| &mut target.object));
+    if shows_managers(call) {
+        for target in &mut objects {
+            session.name_managers(&mut target.object);
+        }
+    }
     match &format {
         None | Some(Format::Wide) => print_tables(call, session, format.is_some(), &objects, failures),
         Some(format) => print_objects(call, session, format, objects, failures),

@@ -4,7 +4,7 @@ use crate::base::value::Value;
 use crate::kubectl::commands::Call;
 use crate::kubectl::failure::Failure;
 use crate::kubectl::print::format::{Format, list_of};
-use crate::kubectl::session::Session;
+use crate::kubectl::session::{Session, shows_managers};
 
 /// How far a command goes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -50,12 +50,16 @@ pub struct Report {
     /// How far it goes.
     pub dry_run: DryRun,
     format: Option<Format>,
+    /// Whether objects are shown with their managers.
+    managers: bool,
 }
 
 impl Report {
     /// What the flags ask for.
     pub fn of(call: &Call, session: &Session) -> Result<Report, Failure> {
-        Ok(Report { dry_run: DryRun::of(call)?, format: Format::of(call, &session.around.files, false)? })
+        let (dry_run, format) = (DryRun::of(call)?, Format::of(call, &session.around.files, false)?);
+        // A dry run has changed nobody's fields.
+        Ok(Report { dry_run, format, managers: shows_managers(call) && !dry_run.is_dry() })
     }
 
     /// Whether the objects are printed instead of sentences.
@@ -71,27 +75,39 @@ impl Report {
     /// Says what was done to an object: a sentence, or the object in the form that was asked for.
     pub fn say(&self, session: &mut Session, resource_name: &str, done: &str, object: &Value) -> Result<(), Failure> {
         if let Some(format) = &self.format {
-            return format.print(std::slice::from_ref(object), true, session.output);
+            return format.print(&self.shown(session, std::slice::from_ref(object)), true, session.output);
         }
         session.output.line(format!("{resource_name} {done}{}", self.dry_run.suffix()));
         Ok(())
     }
 
+    /// Objects as they are printed.
+    fn shown(&self, session: &Session, objects: &[Value]) -> Vec<Value> {
+        let mut objects = objects.to_vec();
+        if self.managers {
+            for object in &mut objects {
+                session.name_managers(object);
+            }
+        }
+        objects
+    }
+
     /// The same for commands whose sentence never tells of a dry run.
     pub fn say_done(&self, session: &mut Session, resource_name: &str, done: &str, object: &Value) -> Result<(), Failure> {
-        Report { dry_run: DryRun::None, format: self.format.clone() }.say(session, resource_name, done, object)
+        Report { dry_run: DryRun::None, ..self.clone() }.say(session, resource_name, done, object)
     }
 
     /// Prints several objects as one list, for commands that print at the end.
     pub fn print_all(&self, session: &mut Session, objects: &[Value]) -> Result<(), Failure> {
+        let objects = self.shown(session, objects);
         match &self.format {
-            Some(format) if objects.len() == 1 => format.print(objects, true, session.output),
+            Some(format) if objects.len() == 1 => format.print(&objects, true, session.output),
             Some(format) => {
                 // Unlike what the server lists, this has no version, not even an empty one.
-                let mut list = list_of(objects);
+                let mut list = list_of(&objects);
                 list.set(&["metadata"], Value::map());
                 if format == &Format::Name {
-                    format.print(objects, false, session.output)
+                    format.print(&objects, false, session.output)
                 } else {
                     format.print(&[list], true, session.output)
                 }
