@@ -72,7 +72,9 @@ impl Call {
     /// The field manager in whose name it writes.
     pub fn manager(&self) -> String {
         let verb = self.command.name.split(' ').next().unwrap_or_default();
-        match (self.flags.text("field-manager").filter(|name| !name.is_empty()), verb) {
+        match (self.flags.text("field-manager"), verb) {
+            // Who names none is named by the program.
+            (Some(""), _) if !self.flags.on("server-side") => SERVER_SIDE.to_owned(),
             (Some(name), _) => name.to_owned(),
             (None, "apply" | "diff") if !self.flags.on("server-side") => "kubectl-client-side-apply".to_owned(),
             (None, "rollout") if self.command.name == "rollout undo" => SERVER_SIDE.to_owned(),

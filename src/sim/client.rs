@@ -10,7 +10,7 @@ use crate::api::object::{Name, Object, ObjectKey, Service};
 use crate::api::patch;
 use crate::api::release::Release;
 use crate::api::scale::{replicas_in_patch, scale_of};
-use crate::api::status::Status;
+use crate::api::status::{Fault, FieldError, FieldPath, Status};
 use crate::base::time::Time;
 use crate::base::value::Value;
 use crate::control::endpoint_slice::legacy;
@@ -205,11 +205,15 @@ impl Client for Sim {
     }
 
     fn apply(&mut self, kind: Kind, namespace: &str, name: &str, config: &Value, force: bool, dry_run: bool) -> Result<Written, Status> {
+        let writer = Writer { manager: Rc::clone(&self.server.signature), part: Name::default() };
+        if writer.manager.is_empty() {
+            let missing = FieldError::new(FieldPath::of("fieldManager"), Fault::Required, "is required for apply patch");
+            return Err(Status::invalid("PatchOptions", "", vec![missing]));
+        }
         patch::check_applied(kind, config)?;
         let old = self.tables().find(kind, namespace, name).cloned();
         let before = old.as_ref().map(|old| self.server.managers_of(old)).unwrap_or_default();
         let mut managers = before.clone();
-        let writer = Writer { manager: Rc::clone(&self.server.signature), part: Name::default() };
         let applied = Applied { config, writer: &writer, force, now: self.now };
         let object = managed::apply(kind, old.as_ref().map(Object::encode).as_ref(), &mut managers, &applied)?;
         let (release, tables) = (self.server.release, self.server.tables());

@@ -3,6 +3,7 @@
 mod fake;
 mod form;
 mod forms;
+mod managers;
 mod more;
 mod pipes;
 mod ranges;

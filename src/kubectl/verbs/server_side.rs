@@ -11,7 +11,7 @@ use crate::base::value::Value;
 use crate::kubectl::commands::Call;
 use crate::kubectl::failure::Failure;
 use crate::kubectl::manifests::Manifest;
-use crate::kubectl::session::Session;
+use crate::kubectl::session::{Session, shows_managers};
 
 /// The manager that applies on the server's side, where no other is named.
 pub const SERVER_SIDE: &str = "kubectl";
@@ -67,6 +67,9 @@ pub fn apply(call: &Call, session: &mut Session, manifest: &Manifest, dry: bool)
                 session.output.warn(&format!("{what} {failed} {status}"));
             }
         }
+    }
+    if shows_managers(call) {
+        written.object.set(&["metadata", "managedFields"], written.managers);
     }
     Ok(written.object)
 }

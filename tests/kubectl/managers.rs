@@ -1,0 +1,73 @@
+//! Field managers as kubectl shows and asks for them, beside what the recordings hold (`m-…` in tests/conformance/recordings/further).
+
+use crate::more::play;
+
+const CM: &str = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: one}\ndata: {a: b, c: d}\n";
+const RED: &str = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: one}\ndata: {a: red}\n";
+const MANAGED: &str = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: one, managedFields: [{manager: x}]}\n";
+
+fn printed(lines: &[&str]) -> Vec<String> {
+    play(&[("cm.yaml", CM), ("red.yaml", RED), ("managed.yaml", MANAGED)], lines)
+}
+
+#[test]
+fn a_diff_against_the_server_asks_it_to_apply() {
+    let lines = [
+        "apply --server-side -f cm.yaml",
+        "diff --server-side --field-manager=other -f red.yaml",
+        "diff --server-side --field-manager=other --force-conflicts -f red.yaml",
+        "diff --server-side --force-conflicts --show-managed-fields --field-manager=other -f red.yaml",
+        "diff --show-managed-fields -f red.yaml",
+        "get cm one -o jsonpath={.data}",
+    ];
+    let printed = printed(&lines);
+    let conflict = "! Error from server (Conflict): Apply failed with 1 conflict: conflict with \"kubectl\": .data.a\n? 2\n";
+    assert_eq!(printed[1], conflict);
+    assert!(printed[2].contains("\n-  a: b\n+  a: red\n   c: d\n") && printed[2].ends_with("? 1\n"), "{}", printed[2]);
+    assert!(printed[3].contains("+    manager: other\n"), "{}", printed[3]);
+    assert!(printed[4].ends_with("? 1\n") && !printed[4].contains("diff -u"), "{}", printed[4]);
+    assert_eq!(printed[5], "{\"a\":\"b\",\"c\":\"d\"}");
+}
+
+#[test]
+fn a_dry_run_changes_no_managers() {
+    let who = "get cm one -o jsonpath={.metadata.managedFields[*].manager}";
+    let version = "get cm one -o jsonpath={.metadata.resourceVersion}";
+    let lines = [
+        "apply -f cm.yaml",
+        version,
+        "apply --server-side -f cm.yaml --dry-run=server",
+        who,
+        version,
+        "apply --server-side -f cm.yaml",
+        who,
+        version,
+        "apply --server-side -f cm.yaml",
+        version,
+        "apply --server-side --field-manager=two -f cm.yaml",
+        version,
+    ];
+    let printed = printed(&lines);
+    assert!(printed[2].starts_with("configmap/one serverside-applied (server dry run)\n"), "{}", printed[2]);
+    assert_eq!((&*printed[3], &printed[4]), ("kubectl-client-side-apply", &printed[1]));
+    assert_eq!(printed[6], "kubectl kubectl-last-applied");
+    assert_ne!(printed[7], printed[4], "to change hands is a write");
+    assert_eq!(printed[9], printed[7], "what changes nothing is none");
+    assert_ne!(printed[11], printed[9], "who owns with another one changes the object");
+}
+
+#[test]
+fn who_may_not_apply_is_told() {
+    let printed = printed(&[
+        "apply --server-side -f managed.yaml",
+        "apply --server-side -f cm.yaml --field-manager=",
+        "create -f cm.yaml --field-manager=hand",
+        "get cm one -o jsonpath={.metadata.managedFields[*].manager}",
+        "label cm one a=b -o yaml --show-managed-fields",
+        "label cm one a=c --overwrite -o yaml",
+    ]);
+    assert_eq!(printed[0], "! Error from server (BadRequest): metadata.managedFields must be nil\n? 1\n");
+    assert_eq!(printed[1], "! The PatchOptions \"\" is invalid: fieldManager: Required value: is required for apply patch\n? 1\n");
+    assert_eq!(printed[3], "hand");
+    assert!(printed[4].contains("    manager: kubectl-label\n") && !printed[5].contains("managedFields"));
+}
