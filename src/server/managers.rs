@@ -6,7 +6,8 @@
 //!
 //! Models apiserver pkg/endpoints/handlers (create.go, update.go, patch.go: what the field manager is told),
 //! apimachinery pkg/util/managedfields/scalehandler.go, and which part of an object each component writes.
-//! Not modelled: what the log has forgotten, which counts as created by who wrote next.
+//! Not modelled: what the log has forgotten, which counts as created by who wrote next; the scheduler's events, which really are of
+//! events.k8s.io/v1 and have other names for some fields.
 
 use std::rc::Rc;
 
@@ -24,9 +25,15 @@ pub const KUBECTL: &str = "kubectl";
 /// The process of the controllers.
 const CONTROLLERS: &str = "kube-controller-manager";
 
+/// How long pods stay on a node that is not ready or not reached, where they do not say.
+const UNASKED_SECONDS: i64 = 300;
+
 /// The volume, and where it is mounted, that admission gives to pods.
 const TOKEN_VOLUME: &str = "kube-api-access-";
 const TOKEN_MOUNT: &str = "/var/run/secrets/kubernetes.io/serviceaccount";
+
+/// Where a DaemonSet says how often its template changed.
+const GENERATION: [&str; 3] = ["metadata", "annotations", "deprecated.daemonset.template.generation"];
 
 /// The controller that writes to scales.
 const AUTOSCALER: &str = "horizontal-pod-autoscaler";
@@ -125,7 +132,11 @@ impl Server {
             (Some(Note::Managers(known, _)), _) => managers.clone_from(known),
             (Some(Note::Sent(writer, _)), Some(old)) if &*writer.part == "scale" => rescaled(kind, old, &after.encode(), managers, writer),
             (Some(Note::Sent(writer, sent)), _) => {
-                let new = super::pipeline::settled(kind, sent, self.release);
+                let mut new = super::pipeline::settled(kind, sent, self.release);
+                if kind == Kind::DaemonSet && new.at(&GENERATION).is_none() {
+                    // What is converted to the version that is stored, and back, has it. Models pkg/apis/apps/v1/conversion.go.
+                    new.set(&GENERATION, "0");
+                }
                 managed::update(kind, old.as_ref(), &new, managers, writer, at);
             }
             (None, _) if change.by == Actor::User || is_aside(change) => {}
@@ -252,8 +263,22 @@ fn names_class(server: &Server, claim: &Value) -> bool {
 }
 
 fn forget_of_pod(pod: &mut Value) {
-    for field in ["serviceAccount", "serviceAccountName", "priority", "preemptionPolicy", "tolerations"] {
-        pod.remove(&["spec", field]);
+    let unasked = |toleration: &Value| {
+        toleration.int_at(&["tolerationSeconds"]) == Some(UNASKED_SECONDS)
+            && toleration.text_at(&["key"]).is_some_and(|key| key.starts_with("node.kubernetes.io/"))
+    };
+    let own_account = pod.text_at(&["spec", "serviceAccountName"]).is_some_and(|name| name != "default");
+    let own_tolerations = !pod.list_at(&["spec", "tolerations"]).iter().all(unasked);
+    for (field, own) in [
+        ("serviceAccount", own_account),
+        ("serviceAccountName", own_account),
+        ("tolerations", own_tolerations),
+        ("priority", false),
+        ("preemptionPolicy", false),
+    ] {
+        if !own {
+            pod.remove(&["spec", field]);
+        }
     }
     let is_token = |item: &Value| {
         item.text_at(&["mountPath"]) == Some(TOKEN_MOUNT) || item.text_at(&["name"]).is_some_and(|name| name.starts_with(TOKEN_VOLUME))
