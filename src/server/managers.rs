@@ -248,18 +248,17 @@ fn forget_unasked(server: &Server, kind: Kind, object: &mut Value) {
 
 /// Whether the set that a claim was made for names the class of its claims.
 fn names_class(server: &Server, claim: &Value) -> bool {
-    let text = |path: &[&str]| claim.text_at(path).unwrap_or_default().to_owned();
-    let (namespace, name) = (text(&["metadata", "namespace"]), text(&["metadata", "name"]));
-    let sets = server.tables.within(Kind::StatefulSet, &namespace).map(Object::encode);
-    let templates = sets.flat_map(|set| {
-        let of = set.text_at(&["metadata", "name"]).unwrap_or_default().to_owned();
-        set.list_at(&["spec", "volumeClaimTemplates"]).iter().map(|template| (of.clone(), template.clone())).collect::<Vec<_>>()
-    });
-    let mut own = templates.filter(|(set, template)| {
-        let prefix = format!("{}-{set}-", template.text_at(&["metadata", "name"]).unwrap_or_default());
-        name.strip_prefix(&prefix).is_some_and(|ordinal| ordinal.parse::<u64>().is_ok())
-    });
-    own.next().is_none_or(|(_, template)| template.text_at(&["spec", "storageClassName"]).is_some())
+    let text = |object: &Value, path: &[&str]| object.text_at(path).unwrap_or_default().to_owned();
+    let name = text(claim, &["metadata", "name"]);
+    for set in server.tables.within(Kind::StatefulSet, &text(claim, &["metadata", "namespace"])).map(Object::encode) {
+        for template in set.list_at(&["spec", "volumeClaimTemplates"]) {
+            let prefix = text(template, &["metadata", "name"]) + "-" + &text(&set, &["metadata", "name"]) + "-";
+            if name.strip_prefix(&prefix).is_some_and(|ordinal| ordinal.parse::<u64>().is_ok()) {
+                return template.at(&["spec", "storageClassName"]).is_some();
+            }
+        }
+    }
+    true
 }
 
 fn forget_of_pod(pod: &mut Value) {

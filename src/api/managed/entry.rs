@@ -3,6 +3,7 @@
 use std::rc::Rc;
 
 use super::fields;
+use crate::api::status::go_quoted;
 use crate::base::sort::Sort;
 use crate::base::time::Time;
 use crate::base::value::{Map, Value};
@@ -41,19 +42,22 @@ impl Entry {
         if self.applied { "Apply" } else { "Update" }
     }
 
-    /// What managers are sorted by. Models managedfields BuildManagerIdentifier.
-    pub fn identifier(&self) -> String {
-        let version = if self.applied { String::new() } else { format!(",\"apiVersion\":\"{}\"", self.version) };
-        let part = if self.writer.part.is_empty() { String::new() } else { format!(",\"subresource\":\"{}\"", self.writer.part) };
-        format!("{{\"manager\":\"{}\",\"operation\":\"{}\"{version}{part}}}", self.writer.manager, self.operation())
+    /// What managers of one age are sorted by. Models managedfields BuildManagerIdentifier.
+    pub fn order(&self) -> [&str; 4] {
+        [&self.writer.manager, self.operation(), &self.version, &self.writer.part]
     }
 
     /// As conflicts name it.
     pub fn described(&self) -> String {
         let Writer { manager, part } = &self.writer;
-        let part = if part.is_empty() { String::new() } else { format!(" with subresource {part:?}") };
-        let version = if self.applied { String::new() } else { format!(" using {}", self.version) };
-        format!("{manager:?}{part}{version}")
+        let mut words = go_quoted(manager);
+        if !part.is_empty() {
+            words.extend([" with subresource ", &go_quoted(part)]);
+        }
+        if !self.applied {
+            words.extend([" using ", &self.version]);
+        }
+        words
     }
 
     fn encode(&self) -> Value {
@@ -76,13 +80,8 @@ impl Entry {
 /// Managers as `metadata.managedFields` shows them: those that apply first, then by age.
 pub fn encode(managers: &[Entry]) -> Value {
     let mut sorted: Vec<&Entry> = managers.iter().collect();
-    sorted.put_in_order_by(|a, b| {
-        let seconds = |entry: &Entry| entry.time.map(Time::rfc3339);
-        let key = |entry: &Entry| {
-            (!entry.applied, seconds(entry), entry.writer.manager.clone(), entry.version.clone(), entry.writer.part.clone())
-        };
-        key(a).cmp(&key(b))
-    });
+    let age = |entry: &Entry| entry.time.map(Time::stamp);
+    sorted.put_in_order_by(|a, b| b.applied.cmp(&a.applied).then_with(|| age(a).cmp(&age(b))).then_with(|| a.order().cmp(&b.order())));
     Value::list(sorted.into_iter().map(Entry::encode))
 }
 

@@ -102,10 +102,19 @@ pub fn of(names: &[&str]) -> Map {
     set
 }
 
+/// The set of several fields: paths of names with dots between them, parted by blanks.
+pub fn named(paths: &str) -> Map {
+    let mut set = Map::new();
+    for path in paths.split(' ') {
+        set = union(&set, &of(&path.split('.').collect::<Vec<&str>>()));
+    }
+    set
+}
+
 /// The paths in a set, as words: what is in it at a level before what is in it below.
 pub fn paths(set: &Map) -> Vec<String> {
     let mut sorted: Vec<(&str, &Map)> = steps(set).collect();
-    sorted.put_in_order_of(|(step, _)| (step.bytes().next(), spelled_to(step, DIGITS)));
+    sorted.put_in_order_of(|(step, _)| spelled_to(step, DIGITS));
     let mut out: Vec<String> = sorted.iter().filter(|(_, node)| is_member(node)).map(|(step, _)| spelled(step)).collect();
     for (step, node) in sorted {
         out.extend(paths(node).into_iter().map(|rest| spelled(step) + &rest));
@@ -125,14 +134,13 @@ fn spelled_to(step: &str, digits: usize) -> String {
         Some(("v", value)) => format!("[={value}]"),
         _ => {
             let rest = step.trim_start_matches("k:");
-            let members = rest.trim_start_matches('{').trim_end_matches('}');
-            let member = |member: &str| {
+            let mut out = String::from("[");
+            for member in split_members(rest.trim_start_matches('{').trim_end_matches('}')) {
                 let (key, value) = member.split_once(':').unwrap_or((member, ""));
-                let width = if value.starts_with('"') { 0 } else { digits };
-                format!("{}={value:0>width$}", key.trim_matches('"'))
-            };
-            let members: Vec<String> = split_members(members).into_iter().map(member).collect();
-            format!("[{}]", members.join(","))
+                let zeros = if value.starts_with('"') { 0 } else { digits.saturating_sub(value.len()) };
+                out.extend([if out.len() > 1 { "," } else { "" }, key.trim_matches('"'), "=", &"0".repeat(zeros), value]);
+            }
+            out + "]"
         }
     }
 }

@@ -19,7 +19,6 @@ use crate::api::kind::Kind;
 use crate::api::schema::schema;
 use crate::api::status::{Status, StatusReason};
 use crate::api::typed::with_empty_members;
-use crate::base::json;
 use crate::base::sort::Sort;
 use crate::base::time::Time;
 use crate::base::value::{Map, Value};
@@ -41,8 +40,8 @@ const MOST_UPDATERS: usize = 10;
 const ANCIENT: &str = "ancient-changes";
 
 /// What nobody owns: what the server writes, and what says which object it is.
-const STRIPPED: [&str; 9] =
-    ["name", "namespace", "creationTimestamp", "selfLink", "uid", "clusterName", "generation", "managedFields", "resourceVersion"];
+const STRIPPED: &str = "apiVersion kind metadata metadata.name metadata.namespace metadata.creationTimestamp metadata.selfLink \
+                        metadata.uid metadata.clusterName metadata.generation metadata.managedFields metadata.resourceVersion";
 
 /// The root of an object of a kind.
 pub fn root(kind: Kind) -> Place<'static> {
@@ -51,26 +50,17 @@ pub fn root(kind: Kind) -> Place<'static> {
 
 /// The fields that a write to a part of an object cannot change.
 fn reset_by(kind: Kind, part: &str) -> Map {
-    if part != "status" {
-        return fields::of(&["status"]);
-    }
-    let more: &[&[&str]] = match kind {
-        Kind::Pod => &[&["metadata", "deletionTimestamp"], &["metadata", "ownerReferences"]],
-        Kind::Deployment => &[&["metadata", "labels"]],
-        _ => &[],
-    };
-    more.iter().fold(fields::of(&["spec"]), |all, path| fields::union(&all, &fields::of(path)))
-}
-
-fn stripped() -> Map {
-    let top = ["apiVersion", "kind", "metadata"].map(|name| fields::of(&[name]));
-    let below = STRIPPED.map(|name| fields::of(&["metadata", name]));
-    top.iter().chain(&below).fold(Map::new(), |all, one| fields::union(&all, one))
+    fields::named(match (part, kind) {
+        ("status", Kind::Pod) => "spec metadata.deletionTimestamp metadata.ownerReferences",
+        ("status", Kind::Deployment) => "spec metadata.labels",
+        ("status", _) => "spec",
+        _ => "status",
+    })
 }
 
 /// Takes fields from all managers; who has nothing left is none.
-fn take(managers: &mut Vec<Entry>, from: impl Fn(&Entry) -> bool, set: &Map) {
-    for entry in managers.iter_mut().filter(|entry| from(entry)) {
+fn take(managers: &mut Vec<Entry>, set: &Map) {
+    for entry in managers.iter_mut() {
         entry.fields = fields::difference(&entry.fields, set);
     }
     managers.retain(|entry| !entry.fields.is_empty());
@@ -89,9 +79,9 @@ pub fn update(kind: Kind, old: Option<&Value>, new: &Value, managers: &mut Vec<E
 
 /// What it makes of the managers that a writer sets fields and removes others.
 pub fn own(kind: Kind, managers: &mut Vec<Entry>, writer: &Writer, set: &Map, removed: &Map, now: Option<Time>) {
-    take(managers, |_| true, set);
-    take(managers, |_| true, removed);
-    let set = fields::difference(set, &stripped());
+    take(managers, set);
+    take(managers, removed);
+    let set = fields::difference(set, &fields::named(STRIPPED));
     if set.is_empty() {
         return;
     }
@@ -108,17 +98,22 @@ pub fn own(kind: Kind, managers: &mut Vec<Entry>, writer: &Writer, set: &Map, re
 
 /// Makes the oldest of too many managers one.
 fn cap(managers: &mut Vec<Entry>) {
-    let mut updaters: Vec<usize> = (0..managers.len()).filter(|i| !managers[*i].applied).collect();
-    if updaters.len() <= MOST_UPDATERS {
-        return;
+    while managers.iter().filter(|entry| !entry.applied).count() > MOST_UPDATERS {
+        let oldest = |managers: &[Entry]| {
+            let own = (0..managers.len()).filter(|i| !managers[*i].applied && &*managers[*i].writer.manager != ANCIENT);
+            own.min_by(|i, j| {
+                let (a, b) = (&managers[*i], &managers[*j]);
+                a.time.cmp(&b.time).then_with(|| a.order().cmp(&b.order()))
+            })
+        };
+        let Some(mut old) = oldest(managers).map(|i| managers.remove(i)) else { return };
+        if let Some(ancient) = managers.iter_mut().find(|entry| &*entry.writer.manager == ANCIENT) {
+            (ancient.fields, ancient.time) = (fields::union(&ancient.fields, &old.fields), old.time);
+        } else {
+            old.writer = Writer { manager: ANCIENT.into(), part: Rc::default() };
+            managers.push(old);
+        }
     }
-    updaters.put_in_order_of(|i| (managers[*i].time, managers[*i].identifier()));
-    updaters.truncate(updaters.len() - MOST_UPDATERS + 1);
-    let old: Vec<Entry> = updaters.iter().map(|i| managers[*i].clone()).collect();
-    managers.retain(|entry| !old.contains(entry));
-    let writer = Writer { manager: ANCIENT.into(), part: Rc::default() };
-    let fields = old.iter().fold(Map::new(), |all, entry| fields::union(&all, &entry.fields));
-    managers.extend(old.into_iter().next_back().map(|last| Entry { writer, fields, ..last }));
 }
 
 /// What an apply is.
@@ -194,10 +189,10 @@ fn merged(kind: Kind, live: &Value, managers: &mut Vec<Entry>, applied: &Applied
             return Err(conflicts);
         }
     }
-    take(managers, |_| true, &touched);
-    take(managers, |_| true, &changes.removed);
+    take(managers, &touched);
+    take(managers, &changes.removed);
     let time = if object == *live { before.and_then(|entry| entry.time) } else { Some(applied.now) };
-    let (writer, fields) = (applied.writer.clone(), fields::difference(&set, &stripped()));
+    let (writer, fields) = (applied.writer.clone(), fields::difference(&set, &fields::named(STRIPPED)));
     if !fields.is_empty() {
         managers.push(Entry { writer, applied: true, version: kind.api_version().into(), time, fields });
     }
@@ -220,7 +215,7 @@ fn pruned(root: Place, merged: &Value, others: &[Entry], set: &Map, last: &Map) 
 /// The fields that `kubectl apply` remembers to have applied and that are still so.
 fn as_remembered(kind: Kind, live: &Value) -> Option<Map> {
     let text = live.text_at(&["metadata", "annotations", LAST_APPLIED])?;
-    let applied = json::read(text)?;
+    let applied: Value = serde_yaml::from_str(text).ok()?;
     if applied.text_at(&["apiVersion"]) != Some(&kind.api_version()) {
         return None;
     }
@@ -231,7 +226,7 @@ fn as_remembered(kind: Kind, live: &Value) -> Option<Map> {
 
 /// The words of conflicts.
 fn refusal(mut conflicts: Vec<Entry>) -> Status {
-    conflicts.put_in_order_of(Entry::identifier);
+    conflicts.put_in_order_by(|a, b| a.order().cmp(&b.order()));
     let count: usize = conflicts.iter().map(|entry| fields::paths(&entry.fields).len()).sum();
     let mut words = Vec::new();
     for entry in &conflicts {

@@ -6,7 +6,6 @@
 use crate::api::client::{PatchType, Subresource, Written};
 use crate::api::managed::{Entry, LAST_APPLIED, Writer, decode, encode, fields};
 use crate::api::status::{Status, StatusReason};
-use crate::base::sorted::SortedSet;
 use crate::base::value::Value;
 use crate::kubectl::commands::Call;
 use crate::kubectl::failure::Failure;
@@ -103,11 +102,10 @@ impl Applying<'_> {
 
     /// Hands what client-side applies own to the manager of this one; whether there was anything.
     fn move_to_server(&self, session: &mut Session, manager: &str, written: &Written) -> Result<bool, Status> {
-        let names: SortedSet<_> = owners(&written.managers, false).map(|entry| entry.writer.manager).collect();
         let mut managers = decode(&written.managers).unwrap_or_default();
         let before = managers.clone();
-        for name in names {
-            upgrade(&mut managers, &name, manager);
+        for owner in owners(&written.managers, false) {
+            upgrade(&mut managers, &owner.writer.manager, manager);
         }
         if managers == before {
             return Ok(false);
