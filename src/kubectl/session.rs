@@ -16,7 +16,7 @@ use crate::kubectl::select::Filter;
 use crate::kubectl::settings::current_namespace;
 use crate::kubectl::view;
 
-/// Where an object names its managers.
+/// The field of `metadata` that lists the managers.
 const MANAGED_FIELDS: &str = "managedFields";
 
 /// What the server says whenever Endpoints are read.
@@ -89,7 +89,7 @@ impl Session<'_> {
         Ok(objects)
     }
 
-    /// Gives an object its managers, which no other answer of the server names.
+    /// Adds `managedFields` to an object; the server's other answers leave them out.
     pub fn name_managers(&self, object: &mut Value) {
         let Some(kind) = Kind::of(view::text(object, &["apiVersion"]), view::text(object, &["kind"])) else { return };
         let managers = self.client.managers(kind, view::namespace(object), view::name(object));
@@ -112,7 +112,7 @@ impl Session<'_> {
     }
 }
 
-/// Whether a command shows the managers of objects: where it is told to, and where its template speaks of them.
+/// Whether a command shows `managedFields`: with `--show-managed-fields`, and where its template names them.
 pub fn shows_managers(call: &Call) -> bool {
     let text = |flag: &str| call.flags.text(flag).unwrap_or_default();
     let whole = matches!(text("output"), "yaml" | "json" | "kyaml");

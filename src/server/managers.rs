@@ -1,13 +1,13 @@
-//! Who owns which field of an object: worked out from what was written, when somebody asks.
+//! Which manager owns which field of an object: computed from the log when somebody asks.
 //!
-//! The log knows every write and who wrote; a client's write carries a [`Note`] of what was sent and in whose name. Managers follow
-//! from that, so that nothing is kept for the thousands of writes whose managers nobody ever asks for. Where they were worked out
-//! already, for an apply, the note keeps them, and what follows is counted from there.
+//! The log holds every write with its author; a client's write also carries a [`Note`] of what was sent under which manager's name.
+//! Managers follow from these, so nothing is computed or stored for the many writes whose managers nobody ever asks about. Where they
+//! had to be computed, for an apply, the note holds the result, and later questions start from there.
 //!
-//! Models apiserver pkg/endpoints/handlers (create.go, update.go, patch.go: what the field manager is told),
-//! apimachinery pkg/util/managedfields/scalehandler.go, and which part of an object each component writes.
-//! Not modelled: what the log has forgotten, which counts as created by who wrote next; the scheduler's events, which really are of
-//! events.k8s.io/v1 and have other names for some fields.
+//! Models apiserver pkg/endpoints/handlers (create.go, update.go, patch.go: what the field manager is given),
+//! apimachinery pkg/util/managedfields/scalehandler.go, and which subresource each component writes.
+//! Not modelled: writes that the log has dropped, whose fields count as set by the author of the next write; the scheduler's events,
+//! which it really writes as events.k8s.io/v1, where some fields have other names.
 
 use std::rc::Rc;
 
@@ -19,7 +19,7 @@ use crate::api::managed::{self, Entry, Writer, fields};
 use crate::api::object::Object;
 use crate::base::value::{Map, Value};
 
-/// The field manager of clients that name none, from the name of their program.
+/// The field manager of clients that name none: the user agent's name.
 pub const KUBECTL: &str = "kubectl";
 
 /// The process of the controllers.
@@ -41,20 +41,20 @@ const AUTOSCALER: &str = "horizontal-pod-autoscaler";
 /// What a client's write says about managers.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Note {
-    /// What was sent, defaulted, and by whom.
+    /// Who wrote, and what was sent, after defaulting.
     Sent(Writer, Value),
-    /// Who the managers are from then on, and whether they are others than before, whatever becomes of the object.
+    /// The managers from here on, and whether they differ from those before, even if the object stays the same.
     Managers(Rc<Vec<Entry>>, bool),
 }
 
 impl Note {
-    /// Whether the write is one even where the object stays as it is.
+    /// Whether there is something to write even if the object stays the same.
     pub fn rewrites(&self) -> bool {
         matches!(self, Note::Managers(_, true))
     }
 }
 
-/// A part of an object, as managers name it.
+/// A subresource, as managers name it.
 pub fn part_name(part: Subresource) -> &'static str {
     match part {
         Subresource::None => "",
@@ -63,14 +63,14 @@ pub fn part_name(part: Subresource) -> &'static str {
     }
 }
 
-/// Whether managers own the same, whenever they came to own it.
+/// Whether two lists of managers are the same but for their times.
 pub fn same(some: &[Entry], others: &[Entry]) -> bool {
     let timeless = |entry: &Entry| Entry { time: None, ..entry.clone() };
     some.len() == others.len() && some.iter().all(|entry| others.iter().any(|other| timeless(other) == timeless(entry)))
 }
 
 impl Server {
-    /// Carries a client's request out, with what it says about managers.
+    /// Carries out a client's request with its note about managers.
     pub fn noting<T>(&mut self, note: Note, request: impl FnOnce(&mut Self) -> T) -> T {
         self.note = Some(Rc::new(note));
         let answer = request(self);
@@ -78,7 +78,7 @@ impl Server {
         answer
     }
 
-    /// A client's write as it is noted: what was sent, or the managers that it names.
+    /// The note of a client's write: what was sent, or the managers if it sets them itself.
     pub fn note_of(&self, old: Option<&Object>, part: Subresource, sent: &mut Value) -> Note {
         let writer = Writer { manager: Rc::clone(&self.signature), part: part_name(part).into() };
         let named = sent.remove(&["metadata", "managedFields"]).and_then(|fields| managed::decode(&fields));
@@ -123,7 +123,7 @@ impl Server {
         managers
     }
 
-    /// What a write makes of the managers.
+    /// What a write does to the managers.
     fn see(&self, change: &Change, managers: &mut Vec<Entry>) {
         let Some(after) = &change.after else { return };
         let (kind, at) = (change.key.kind, change.at);
@@ -145,7 +145,7 @@ impl Server {
     }
 }
 
-/// Whether a write goes past the managers: a deletion, and a binding.
+/// Whether a write does not go through the field manager: a deletion, or a binding.
 fn is_aside(change: &Change) -> bool {
     let [before, after] = change.sides(Some);
     let deletion = before.zip(after).is_some_and(|(before, after)| before.meta().deletion != after.meta().deletion);
@@ -153,7 +153,7 @@ fn is_aside(change: &Change) -> bool {
     deletion || before.zip(after).is_some_and(|(before, after)| before.node != after.node)
 }
 
-/// What a component's write makes of the managers. Components write status by itself, but for what follows.
+/// What a component's write does to the managers. Status is written through its subresource, apart from the cases below.
 fn by_component(server: &Server, change: &Change, after: &Object, old: Option<Value>, managers: &mut Vec<Entry>) {
     let (kind, by, at) = (after.kind(), &change.by, change.at);
     let mut new = after.encode();
@@ -191,7 +191,7 @@ fn by_component(server: &Server, change: &Change, after: &Object, old: Option<Va
     managed::update(kind, Some(&old), &told, managers, &writer_of(by, kind, "status"), at);
 }
 
-/// What a write to the scale of an object makes of its managers. As of real ones, nobody says when.
+/// What a write to the scale subresource does to the managers. As in a real cluster, such an entry has no time.
 fn rescaled(kind: Kind, old: &Value, new: &Value, managers: &mut Vec<Entry>, writer: &Writer) {
     const REPLICAS: [&str; 2] = ["spec", "replicas"];
     if old.at(&REPLICAS) != new.at(&REPLICAS) {
@@ -225,7 +225,7 @@ fn writer_of(by: &Actor, kind: Kind, part: &str) -> Writer {
     named(manager, part)
 }
 
-/// Takes out of what a component wrote what admission and the kinds' strategies put in, which goes past the managers.
+/// Removes from a component's object what admission and the kind's strategy put in after the field manager.
 /// Models plugin/pkg/admission (serviceaccount, priority, defaulttolerationseconds, storage/persistentvolume/objectinuseprotection,
 /// storage/setdefault), and pkg/registry/core: namespace, pod and persistentvolume strategy.go.
 fn forget_unasked(server: &Server, kind: Kind, object: &mut Value) {
@@ -246,7 +246,7 @@ fn forget_unasked(server: &Server, kind: Kind, object: &mut Value) {
     }
 }
 
-/// Whether the set that a claim was made for names the class of its claims.
+/// Whether the StatefulSet of a claim names a storage class in its template.
 fn names_class(server: &Server, claim: &Value) -> bool {
     let text = |object: &Value, path: &[&str]| object.text_at(path).unwrap_or_default().to_owned();
     let name = text(claim, &["metadata", "name"]);

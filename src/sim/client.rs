@@ -19,7 +19,7 @@ use crate::server::ingest::{self, Accepted};
 use crate::server::log::{Actor, Change};
 use crate::server::managers::{Note, same};
 
-/// Where an object names its managers.
+/// The path of the managers in an object.
 const MANAGED_FIELDS: [&str; 2] = ["metadata", "managedFields"];
 
 /// How the server takes an object in.

@@ -1,4 +1,4 @@
-//! Field managers: who owns which field of an object, and what an apply on the server's side makes of it.
+//! Field managers: which manager owns which field of an object, and what server-side apply makes of that.
 //!
 //! Models k8s.io/apimachinery pkg/util/managedfields/internal (fieldmanager.go, structuredmerge.go, managedfieldsupdater.go,
 //! skipnonapplied.go, capmanagers.go, stripmeta.go, lastappliedmanager.go, lastappliedupdater.go, managedfields.go, conflict.go) and
@@ -30,16 +30,16 @@ pub const LAST_APPLIED: &str = "kubectl.kubernetes.io/last-applied-configuration
 /// The manager for whom the server keeps that annotation up to date.
 const KUBECTL: &str = "kubectl";
 
-/// Who owns the fields of an object that nobody was known to own, once somebody applies to it.
+/// The manager that is given all fields of an object without managers, once somebody applies to it.
 const BEFORE: &str = "before-first-apply";
 
-/// How many managers that update are told apart; the oldest ones become one.
+/// The most managers whose operation is Update; beyond that, the oldest are merged into one.
 const MOST_UPDATERS: usize = 10;
 
-/// Who the oldest ones become.
+/// The manager that the oldest ones are merged into.
 const ANCIENT: &str = "ancient-changes";
 
-/// What nobody owns: what the server writes, and what says which object it is.
+/// Fields that nobody owns: those that identify the object, and those that only the server writes.
 const STRIPPED: &str = "apiVersion kind metadata metadata.name metadata.namespace metadata.creationTimestamp metadata.selfLink \
                         metadata.uid metadata.clusterName metadata.generation metadata.managedFields metadata.resourceVersion";
 
@@ -48,7 +48,7 @@ pub fn root(kind: Kind) -> Place<'static> {
     Place::Struct(schema().kind(kind))
 }
 
-/// The fields that a write to a part of an object cannot change.
+/// The fields that a write to the object, or to a subresource of it, cannot change.
 fn reset_by(kind: Kind, part: &str) -> Map {
     fields::named(match (part, kind) {
         ("status", Kind::Pod) => "spec metadata.deletionTimestamp metadata.ownerReferences",
@@ -58,7 +58,7 @@ fn reset_by(kind: Kind, part: &str) -> Map {
     })
 }
 
-/// Takes fields from all managers; who has nothing left is none.
+/// Takes fields away from all managers; one with nothing left is no longer a manager.
 fn take(managers: &mut Vec<Entry>, set: &Map) {
     for entry in managers.iter_mut() {
         entry.fields = fields::difference(&entry.fields, set);
@@ -66,7 +66,7 @@ fn take(managers: &mut Vec<Entry>, set: &Map) {
     managers.retain(|entry| !entry.fields.is_empty());
 }
 
-/// What a write of an object, or of its part, makes of its managers: what it sets or changes is the writer's, and nobody else's.
+/// What an update of an object, or of a subresource, does to its managers: the fields it adds or changes are the writer's alone.
 pub fn update(kind: Kind, old: Option<&Value>, new: &Value, managers: &mut Vec<Entry>, writer: &Writer, now: Time) {
     if managers.is_empty() && old.is_some() {
         return;
@@ -77,7 +77,7 @@ pub fn update(kind: Kind, old: Option<&Value>, new: &Value, managers: &mut Vec<E
     own(kind, managers, writer, &changes.set(), &changes.removed, Some(now));
 }
 
-/// What it makes of the managers that a writer sets fields and removes others.
+/// Makes a writer the only owner of fields, and takes removed fields away from everybody.
 pub fn own(kind: Kind, managers: &mut Vec<Entry>, writer: &Writer, set: &Map, removed: &Map, now: Option<Time>) {
     take(managers, set);
     take(managers, removed);
@@ -96,7 +96,7 @@ pub fn own(kind: Kind, managers: &mut Vec<Entry>, writer: &Writer, set: &Map, re
     cap(managers);
 }
 
-/// Makes the oldest of too many managers one.
+/// Merges the oldest managers into one while there are too many.
 fn cap(managers: &mut Vec<Entry>) {
     while managers.iter().filter(|entry| !entry.applied).count() > MOST_UPDATERS {
         let oldest = |managers: &[Entry]| {
@@ -116,19 +116,19 @@ fn cap(managers: &mut Vec<Entry>) {
     }
 }
 
-/// What an apply is.
+/// A server-side apply.
 pub struct Applied<'a> {
     /// What the client sent.
     pub config: &'a Value,
-    /// Whose it is.
+    /// Who applies.
     pub writer: &'a Writer,
-    /// Whether fields of others are taken over.
+    /// Whether conflicting fields are taken over: `--force-conflicts`.
     pub force: bool,
     /// When.
     pub now: Time,
 }
 
-/// Applies to an object, or to none: what becomes of it, before it is defaulted and checked, and of its managers.
+/// Applies a configuration to an object, or to none. Returns the object before defaulting and validation, and updates its managers.
 pub fn apply(kind: Kind, live: Option<&Value>, managers: &mut Vec<Entry>, applied: &Applied) -> Result<Value, Status> {
     if managers.is_empty()
         && let Some(live) = live
@@ -161,14 +161,14 @@ pub fn apply(kind: Kind, live: Option<&Value>, managers: &mut Vec<Entry>, applie
     Ok(object)
 }
 
-/// A configuration as the annotation remembers it.
+/// A configuration as the last-applied annotation holds it.
 pub fn memory_of(config: &Value) -> String {
     let mut config = config.clone();
     config.remove(&["metadata", "annotations", LAST_APPLIED]);
     config.to_json() + "\n"
 }
 
-/// Merges a configuration into an object, or says who else owns what of it with another value.
+/// Merges a configuration into an object. The error is the conflicts: the managers in question, each with the fields it would lose.
 fn merged(kind: Kind, live: &Value, managers: &mut Vec<Entry>, applied: &Applied, force: bool) -> Result<Value, Vec<Entry>> {
     let root = root(kind);
     let reset = reset_by(kind, &applied.writer.part);
@@ -199,7 +199,7 @@ fn merged(kind: Kind, live: &Value, managers: &mut Vec<Entry>, applied: &Applied
     Ok(object)
 }
 
-/// An object without what its applier applied last, applies no more and nobody else owns.
+/// A merged object without the fields that its applier owned, no longer applies, and that nobody else owns.
 fn pruned(root: Place, merged: &Value, others: &[Entry], set: &Map, last: &Map) -> Value {
     let named = |set: &Map| with_named(root, set);
     let last = named(last);
@@ -212,7 +212,7 @@ fn pruned(root: Place, merged: &Value, others: &[Entry], set: &Map, last: &Map) 
     without(root, merged, &fields::intersection(&gone, &last))
 }
 
-/// The fields that `kubectl apply` remembers to have applied and that are still so.
+/// The fields of the last-applied annotation that still have the value applied then.
 fn as_remembered(kind: Kind, live: &Value) -> Option<Map> {
     let text = live.text_at(&["metadata", "annotations", LAST_APPLIED])?;
     let applied: Value = serde_yaml::from_str(text).ok()?;
@@ -224,7 +224,7 @@ fn as_remembered(kind: Kind, live: &Value) -> Option<Map> {
     Some(fields::difference(&set, &changes.removed))
 }
 
-/// The words of conflicts.
+/// The server's answer to conflicts.
 fn refusal(mut conflicts: Vec<Entry>) -> Status {
     conflicts.put_in_order_by(|a, b| a.order().cmp(&b.order()));
     let count: usize = conflicts.iter().map(|entry| fields::paths(&entry.fields).len()).sum();

@@ -1,4 +1,4 @@
-//! `apply --server-side`: the server merges, and what was applied on the client's side before changes hands.
+//! `apply --server-side`: the server merges, and the fields of earlier client-side applies are migrated.
 //!
 //! Models k8s.io/kubectl/pkg/cmd/apply/apply.go (applyOneObject, saveLastApplyAnnotationIfNecessary, migrateToSSAIfNecessary) and
 //! k8s.io/client-go/util/csaupgrade/upgrade.go.
@@ -12,10 +12,10 @@ use crate::kubectl::failure::Failure;
 use crate::kubectl::manifests::Manifest;
 use crate::kubectl::session::{Session, shows_managers};
 
-/// The manager that applies on the server's side, where no other is named.
+/// The default manager of server-side apply.
 pub const SERVER_SIDE: &str = "kubectl";
 
-/// The manager under which the annotation of client-side applies stays.
+/// The manager that keeps the last-applied annotation.
 const KEEPER: &str = "kubectl-last-applied";
 
 const ADVICE: &str = "Please review the fields above--they currently have other managers. Here
@@ -79,7 +79,7 @@ impl Applying<'_> {
         session.client.apply(*kind, namespace, name, config, force, self.dry)
     }
 
-    /// Gives the annotation of client-side applies a manager of its own, lest it goes with the rest.
+    /// Gives the last-applied annotation a manager of its own, so that it is not removed with the migrated fields.
     fn keep_memory(&self, session: &mut Session, manager: &str, written: &mut Written) -> Result<(), Status> {
         let memory = written.object.text_at(&["metadata", "annotations", LAST_APPLIED]);
         let Some(memory) = memory.filter(|_| manager == SERVER_SIDE) else { return Ok(()) };
@@ -100,7 +100,7 @@ impl Applying<'_> {
         Ok(())
     }
 
-    /// Hands what client-side applies own to the manager of this one; whether there was anything.
+    /// Hands the fields of client-side applies to the manager of this apply; whether there were any.
     fn move_to_server(&self, session: &mut Session, manager: &str, written: &Written) -> Result<bool, Status> {
         let mut managers = decode(&written.managers).unwrap_or_default();
         let before = managers.clone();
@@ -119,14 +119,14 @@ impl Applying<'_> {
     }
 }
 
-/// The managers that own the annotation.
+/// The managers that own the last-applied annotation.
 fn owners(managers: &Value, applied: bool) -> impl Iterator<Item = Entry> {
     let annotation = fields::of(&["metadata", "annotations", LAST_APPLIED]);
     let entries = decode(managers).unwrap_or_default().into_iter();
     entries.filter(move |entry| entry.applied == applied && fields::difference(&annotation, &entry.fields).is_empty())
 }
 
-/// Makes what a manager updated what another one applied.
+/// Turns what one manager owns by Update into what another one owns by Apply.
 fn upgrade(managers: &mut Vec<Entry>, from: &str, to: &str) {
     let written = |manager: &str| Writer { manager: manager.into(), part: "".into() };
     let (old, new) = (written(from), written(to));
