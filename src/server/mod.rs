@@ -1,7 +1,7 @@
 //! The API server and its store.
 //!
 //! Promises: every write gets a higher revision than the one before and is logged; a refused request changes nothing; a write
-//! that changes nothing does not count as a write.
+//! that changes nothing, not even who manages which field, does not count as a write.
 //! Must not know: controllers, machines, the queue of events, the browser.
 
 pub mod admission;
