@@ -43,6 +43,10 @@ fn a_pod_that_cannot_become_ready_on_an_old_revision_is_to_be_deleted_whatever_h
         let (_, facts) = at_first_sight(&playground);
         assert!(facts.iter().any(|fact| fact.starts_with("The set has moved on from its revision")), "{facts:#?}");
         check(&mut playground, "why web-0", &["web-0 ", "The set has moved on from its revision"]);
+        // Whoever is asked about: what it waits for ends in one way.
+        for subject in ["web-0", "web-1", "sts/web"] {
+            check(&mut playground, &format!("why {subject}"), &["web", "Ends when: you delete web-0"]);
+        }
         follow(&mut playground, &["kubectl delete pod web-0"]);
     }
 }

@@ -5,8 +5,7 @@ use crate::api::object::pod::{ContainerState, ContainerStatus, Truth};
 use crate::api::object::{Name, Pod, StatefulSet};
 use crate::text::why::{Because, Case, Told};
 use crate::view::pod::{PodState, pod_word};
-use crate::view::{ORDINALS_MOST, Snapshot, ordinal_of};
-use crate::why::explain::held_by_budget;
+use crate::view::{ORDINALS_MOST, Snapshot, ordinal_of, rollout};
 use crate::why::log::Entry;
 use crate::why::{Component, Reason, Verdict};
 
@@ -48,6 +47,17 @@ pub(super) fn tell(shot: &Snapshot, set: &str, subject: &str, absent: bool, beca
 /// The decision that the StatefulSet controller took last about a set.
 pub(super) fn controller<'a>(shot: &Snapshot<'a>, set: &StatefulSet) -> Option<&'a Entry> {
     let key = set.key();
+/// Tells of one of a set's pods, or of the set. A wait for a pod that is trapped on an old revision ends as that pod's own does.
+pub(super) fn tell_in(shot: &Snapshot, set: &StatefulSet, subject: &str, absent: bool, because: Because) -> Told {
+    let told = tell(shot, &set.meta.name, subject, absent, because);
+    let (Because::Decided(reason) | Because::Keeps { by: reason, .. }) = because else { return told };
+    let Reason::WaitsForPodToBeReady { ordinal } = reason else { return told };
+    let waited_for = shot.tables.pod(&set.meta.namespace, &set.pod_name(*ordinal)).filter(|pod| rollout::is_trapped(shot, set, pod));
+    let ground = waited_for.and_then(|pod| Some((pod, why_so(shot, pod)?)));
+    let Some((pod, by)) = ground.as_ref().and_then(|(pod, ground)| Some((pod, ground.reason()?))) else { return told };
+    Told { ends_when: tell(shot, &set.meta.name, &pod.meta.name, false, Because::Trapped { by }).ends_when, ..told }
+}
+
     shot.decisions.by(&key, Component::StatefulSet)
 }
 

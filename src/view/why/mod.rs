@@ -16,7 +16,7 @@ pub(super) use facts::fails_by_itself;
 use facts::{blocker_facts, chain, evidence_of};
 pub use question::{Question, answer, told};
 
-use ground::{Ground, controller, first_waiting, tell, why_absent, why_so};
+use ground::{Ground, controller, first_waiting, tell, tell_in, why_absent, why_so};
 use source::{DOCS, FORCE_DELETE, source};
 
 pub(super) use source::origins;
@@ -302,7 +302,7 @@ pub fn decisions(shot: &Snapshot) -> Vec<Decided> {
 
 fn about_set(shot: &Snapshot, set: &StatefulSet) -> Why {
     let Some(entry) = controller(shot, set) else { return Why::default() };
-    let told = tell(shot, &set.meta.name, &set.meta.name, false, Because::Decided(&entry.decision.because));
+    let told = tell_in(shot, set, &set.meta.name, false, Because::Decided(&entry.decision.because));
     let evidence = entry
         .decision
         .blocked_by
@@ -335,7 +335,10 @@ fn about_existing(shot: &Snapshot, set: Option<&StatefulSet>, pod: &Pod) -> Why 
         (None, Some(ground)) if trapped => ground.reason().map_or(Because::NotLookedAt, |by| Because::Trapped { by }),
         (None, ground) => ground.as_ref().map_or(Because::NotLookedAt, Ground::because),
     };
-    let told = tell(shot, set.map_or("", |set| &set.meta.name), name, false, because);
+    let told = match set {
+        Some(set) => tell_in(shot, set, name, false, because),
+        None => tell(shot, "", name, false, because),
+    };
     let evidence = match set.filter(|_| kept.is_some()) {
         Some(set) => rollout::facts_of_pods(shot, set),
         None => evidence_of(shot, pod, ground.as_ref()),
@@ -355,7 +358,7 @@ fn about_pod(shot: &Snapshot, set: &StatefulSet, name: &str) -> Why {
         return about_existing(shot, Some(set), pod);
     }
     let Some(ground) = why_absent(shot, set, name) else { return Why::default() };
-    let told = tell(shot, &set.meta.name, name, true, ground.because());
+    let told = tell_in(shot, set, name, true, ground.because());
     let mut evidence = Vec::new();
     if let Ground::Entry(entry) = &ground {
         evidence = chain(shot, set, name, entry);
