@@ -13,6 +13,7 @@ use crate::base::sort::Sort;
 use crate::base::value::{Map, Value};
 use crate::kubectl::files::Files;
 use crate::kubectl::job::Job;
+use crate::server::log::{Actor, Change};
 use crate::sim::Sim;
 use crate::text::{Lang, Text};
 use crate::view::Prose;
@@ -53,6 +54,13 @@ pub fn check(sim: &Sim, text: &str, lang: Lang) -> Verdicts {
     verdicts.kept.put_in_order();
     verdicts.kept.dedup();
     verdicts
+}
+
+/// Whether what was said of a text may not hold any more after a change: somebody wrote something, or something is gone that stood in the
+/// way. What controllers make and keep up is no part of a manifest.
+pub fn hangs_on(change: &Change) -> bool {
+    let made_by_a_controller = || change.object().is_some_and(|object| object.meta().controller().is_some());
+    change.by == Actor::User || change.after.is_none() && change.key.kind != Kind::Event && !made_by_a_controller()
 }
 
 /// The fields of an object that are kept and change nothing.

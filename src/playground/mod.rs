@@ -417,6 +417,10 @@ impl Playground {
         if changed && self.sim.disks().has_mains() {
             self.sim.catch_up_with_containers();
         }
+            let problems = !(self.verdicts.refusals.is_empty() && self.verdicts.notes.is_empty());
+            if problems && self.sim.log().from(read).any(check::hangs_on) {
+                self.verdicts = check::check(&self.sim, &self.manifest, self.lang);
+            }
         let now = self.now();
         for tab in 0..self.tabs.len() {
             let console = &self.tabs[tab].console;

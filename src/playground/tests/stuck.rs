@@ -73,11 +73,17 @@ fn claims_of_a_class_that_the_template_names_no_more_are_made_anew() {
     let noted: Vec<_> = playground.verdicts().notes.iter().map(|note| (note.place.as_ref().map(|p| p.line), note.words.plain())).collect();
     assert_eq!(noted, [(Some(41), note.to_owned())]);
     settle(&mut playground);
+    assert_eq!(playground.verdicts().notes.len(), 1);
+    let mut with_class = playground.clone();
+    with_class.type_line("kubectl get storageclass local-path -o yaml | sed s/local-path/gp3/ | kubectl create -f -", LANG);
+    assert_eq!((with_class.tables().class("", "gp3").is_some(), with_class.verdicts().notes.as_slice()), (true, &[][..]));
     mend(&mut playground, class("local-path"));
     assert_eq!(playground.verdicts().refusals.len(), 1);
     let help = playground.verdicts().refusals[0].help.clone().expect("a line helps").line;
     playground.type_line(&help, LANG);
     settle(&mut playground);
+    // What was refused would be accepted now, and nobody has to apply it to see that.
+    assert_eq!(playground.verdicts().refusals, []);
     // Without its set, what is left of it is not nothing.
     let why = why::project(&playground.snapshot(LANG), None, None, None);
     assert_eq!(why.verdict.plain(), "");
