@@ -228,3 +228,25 @@ fn no_comment_is_wider_than_the_code() {
     }
     assert!(wide.is_empty(), "{}", wide.join("\n"));
 }
+
+#[test]
+fn no_style_hangs_on_how_another_is_written_down() {
+    for (name, text) in styles() {
+        for (at, line) in text.lines().enumerate() {
+            assert!(
+                !line.contains("[style"),
+                "{name}:{}: a selector that reads the text of a style; an attribute of its own says it",
+                at + 1
+            );
+        }
+    }
+}
+
+/// The style sheets.
+fn styles() -> Vec<(String, String)> {
+    let files = fs::read_dir(Path::new(env!("CARGO_MANIFEST_DIR")).join("style")).expect("the style sheets").flatten();
+    let read: Vec<_> =
+        files.map(|file| (file.path().display().to_string(), fs::read_to_string(file.path()).expect("a style sheet is text"))).collect();
+    assert!(!read.is_empty());
+    read
+}

@@ -59,7 +59,7 @@ pub fn grip() -> AnyView {
     };
     let view = move || {
         view! {
-            <div class="grip-cell" role="gridcell" style:--line=of(|line| line.columns.to_string())>
+            <div class="grip-cell" role="gridcell" data-line=of(|line| line.columns.to_string()) style:--line=of(|line| line.columns.to_string())>
                 <button
                     class="grip"
                     role="slider"
