@@ -82,6 +82,7 @@ const CASES: &[Case] = cases![
     nodes::a_forced_deletion_leaves_the_old_process_and_the_disk_where_they_are,
     nodes::on_a_shared_volume_two_processes_run_under_one_identity,
     nodes::a_node_is_cordoned_and_drained_by_kubectl,
+    nodes::what_a_node_is_breaks_between_its_words_in_any_font,
     nodes::a_node_is_reached_and_stopped_by_keys,
     applications::a_quorum_is_chosen_from_the_examples_and_loses_its_leader,
     applications::two_primaries_write_to_one_volume_and_what_they_wrote_is_shown,

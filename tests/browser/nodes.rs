@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use crate::page::Page;
+use crate::page::{Letters, Page};
 use crate::screens::shoot;
 
 /// The button of a node's heading that stops or starts it.
@@ -97,12 +97,7 @@ pub fn a_node_is_cordoned_and_drained_by_kubectl(page: &Page) {
     let node = node_of(page, "web-1");
     choose(page, &node, &format!("kubectl cordon {node}"));
     page.until(&format!("document.querySelector('.node:has([data-item=node-{node}]) .status').innerText.includes('SchedulingDisabled')"));
-    // In the fonts of this machine, no word is broken.
-    let lines = page.js(&format!(
-        "const range = document.createRange(), words = document.querySelector('.node:has([data-item=node-{node}]) .status span');
-         return [...words.childNodes].filter(n => n.nodeType === 3 && n.data).map(n => (range.selectNodeContents(n), `${{n.data}} ${{range.getClientRects().length}}`))"
-    ));
-    assert_eq!(lines, serde_json::json!(["Ready, 1", "SchedulingDisabled 1"]));
+    assert_eq!(lines_of_words(page, &node), json!(["Ready, 1", "SchedulingDisabled 1"]));
     choose(page, &node, &format!("kubectl uncordon {node}"));
     choose(page, &node, &format!("kubectl drain {node} --ignore-daemonsets --delete-emptydir-data"));
     page.run_until_quiet();
@@ -112,6 +107,39 @@ pub fn a_node_is_cordoned_and_drained_by_kubectl(page: &Page) {
     choose(page, &node, &format!("kubectl uncordon {node}"));
     page.run_until_quiet();
     assert_eq!(page.pods(), ["web-0 1/1 Ready", "web-1 1/1 Ready", "web-2 1/1 Ready"]);
+}
+
+/// The words of a node's state, each with how many lines it stands in.
+fn lines_of_words(page: &Page, node: &str) -> serde_json::Value {
+    page.js(&format!(
+        "const range = document.createRange(), words = document.querySelector('.node:has([data-item=node-{node}]) .status span');
+         return [...words.childNodes].filter(n => n.nodeType === 3 && n.data).map(n => (range.selectNodeContents(n), `${{n.data}} ${{range.getClientRects().length}}`))"
+    ))
+}
+
+pub fn what_a_node_is_breaks_between_its_words_in_any_font(page: &Page) {
+    page.run_until_quiet();
+    page.type_line("kubectl cordon node-1");
+    page.until("document.querySelector('.node:has([data-item=node-node-1]) .status').innerText.includes('SchedulingDisabled')");
+    let run = crate::link::share(page);
+    for letters in Letters::ALL {
+        for (query, sizes) in
+            [("?embed", &[(720, 560), (390, 480), (900, 560)][..]), ("", &[(1440, 900), (1180, 800), (768, 900), (390, 844)])]
+        {
+            page.visit_in(letters, false, &format!("{query}{run}"));
+            for (width, height) in sizes {
+                page.resize(*width, *height);
+                let about = format!("{letters:?} letters, {query} {width} × {height}");
+                assert_eq!(lines_of_words(page, "node-1"), json!(["Ready, 1", "SchedulingDisabled 1"]), "{about}");
+                page.check_legible(&about);
+                assert_eq!(
+                    page.js("const cluster = document.querySelector('#cluster'); return cluster.scrollWidth > cluster.clientWidth"),
+                    false,
+                    "{about}"
+                );
+            }
+        }
+    }
 }
 
 pub fn a_node_is_reached_and_stopped_by_keys(page: &Page) {
