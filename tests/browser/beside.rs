@@ -75,6 +75,28 @@ pub fn on_a_telephone_the_two_take_turns(page: &Page) {
     page.until("[...document.querySelectorAll('.side > .pod')].filter(pod => pod.offsetHeight > 0).length === 3");
 }
 
+pub fn where_there_is_no_room_for_both_nothing_is_cut(page: &Page) {
+    both(page);
+    let cut = "const cluster = document.querySelector('#cluster'); return cluster.scrollWidth > cluster.clientWidth";
+    // How many pods the set has, and how narrow the window may be: the columns alone are to have room.
+    for (replicas, widths) in [(3, &[900, 1024, 1160, 1200, 1240, 1300, 1440][..]), (5, &[1024, 1240, 1360, 1440])] {
+        page.type_line(&format!("kubectl scale statefulset web --replicas={replicas}"));
+        page.run_until_quiet();
+        for width in widths {
+            page.resize(*width, 800);
+            assert_eq!(page.js(cut), json!(false), "{replicas} pods in a window of {width}");
+            page.check_legible(&format!("{replicas} pods beside a Deployment, {width} wide"));
+        }
+    }
+    page.resize(1200, 800);
+    page.js("document.querySelector('.turns button:last-child').focus()");
+    page.press("Enter");
+    page.until("[...document.querySelectorAll('.side > .pod')].filter(pod => pod.offsetHeight > 0).length === 3");
+    assert_eq!(page.js(cut), json!(false));
+    page.check_legible("the Deployment's turn");
+    page.check_accessible();
+}
+
 pub fn three_on_one_node_need_no_scrolling(page: &Page) {
     page.run_until_quiet();
     page.type_line("kubectl cordon node-1 && kubectl cordon node-2");

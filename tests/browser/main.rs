@@ -90,6 +90,7 @@ const CASES: &[Case] = cases![
     beside::a_deployments_pods_stand_in_the_same_rows_without_columns,
     beside::it_is_scaled_and_its_pods_are_replaced_by_others,
     beside::on_a_telephone_the_two_take_turns,
+    beside::where_there_is_no_room_for_both_nothing_is_cut,
     beside::three_on_one_node_need_no_scrolling,
     beside::a_pod_that_a_set_takes_over_is_drawn_as_the_sets,
     rollout::a_partition_holds_an_update_and_is_moved_by_keys,
