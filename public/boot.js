@@ -8,6 +8,7 @@ addEventListener("error", (event) => stop(event.message));
 const tag = document.querySelector("script[data-wasm]");
 const at = (name) => new URL(tag.dataset[name], document.baseURI).href;
 // A run in the fragment of the address: `#1.` (or `#embed&1.`) and its text, deflated, in base64url. Whatever is there is only ever read as text.
+// Other fragments are `#embed`, and the places of the page that it links to itself.
 const LINK = /^#(?:embed&)?(\d+)\.([\w-]*)(.*)$/;
 const LINK_VERSION = 1;
 const TEXT_BYTES_MOST = 65536;
@@ -46,13 +47,25 @@ const unpack = async (code) => {
   }
   return [text, await read];
 };
-const shared = LINK.exec(location.hash);
-if (shared) {
-  const [text, whole] = await unpack(shared[2]);
+// The text of the run in the address, as far as it can be read, and what is wrong with it.
+const addressed = async () => {
+  let hash = location.hash;
+  try {
+    // Some programs that pass links on escape what needs no escape.
+    hash = decodeURIComponent(hash);
+  } catch {
+    // It is damaged, then.
+  }
+  if (!hash || hash === "#embed" || document.getElementById(hash.slice(1))) return {};
+  const [, version, code, rest] = LINK.exec(hash) ?? [];
+  const [text, whole] = code ? await unpack(code) : ["", false];
+  return { text, fault: Number(version) > LINK_VERSION ? "newer" : whole && !rest ? "" : "damaged" };
+};
+const mark = ({ text, fault }) => {
   if (text) root.dataset.link = text;
-  if (Number(shared[1]) > LINK_VERSION) root.dataset.linkFault = "newer";
-  else if (!whole || shared[3]) root.dataset.linkFault = "damaged";
-}
+  if (fault) root.dataset.linkFault = fault;
+};
+mark(await addressed());
 
 // The app leaves the text of a run at the root and says what it wants: a link, a file, a window. It is told what came of that.
 const fragment = async () => `#${LINK_VERSION}.${await pack(root.dataset.link)}`;
@@ -64,7 +77,7 @@ const copy = async (id, text) => {
 };
 const field = (id) => document.getElementById(id);
 addEventListener("share", async () => {
-  history.replaceState(null, "", await fragment());
+  history.replaceState(null, "", (run = await fragment()));
   const page = new URL(location.href);
   page.search = "?embed";
   field("share-link").value = location.href;
@@ -107,7 +120,16 @@ addEventListener("drop", (event) => {
   event.preventDefault();
   take(file);
 });
-addEventListener("hashchange", () => location.reload());
+// Another run in the address is opened in the place of this one; what cannot be read is told, and this one stays.
+let run = location.hash;
+addEventListener("hashchange", async () => {
+  if (location.hash === run) return;
+  const found = await addressed();
+  if (found.text || location.hash.startsWith("#embed") !== run.startsWith("#embed")) return location.reload();
+  if (!found.fault) return;
+  mark(found);
+  dispatchEvent(new Event("opened"));
+});
 
 // Where the simulation takes its time to arrive, how much of it has come. In milliseconds of the visit.
 const SAY_AFTER = 300;

@@ -8,7 +8,7 @@ try {
   const lang = asked.get("lang") ?? localStorage.getItem("lang") ?? (navigator.language.startsWith("ko") ? "ko" : "en");
   if (theme === "light" || theme === "dark") root.dataset.theme = theme;
   if (lang === "ko") root.lang = lang;
-  if (!localStorage.getItem("visited") && !location.hash && !embed) root.dataset.first = "";
+  if (!localStorage.getItem("visited") && !/^#\d+(\.|%2E)/i.test(location.hash) && !embed) root.dataset.first = "";
 } catch {
   // Storage can be refused; the page then opens as for the first time.
 }

@@ -83,6 +83,7 @@ pub struct Link {
     pub differs: &'static str,
     pub broken: &'static str,
     pub no_run: &'static str,
+    pub no_link: &'static str,
     pub opened: &'static str,
     pub too_large: &'static str,
 }

@@ -94,10 +94,49 @@ pub fn every_preset_fits_a_link_and_comes_back_with_its_twin(page: &Page) {
 }
 
 pub fn a_broken_link_is_told_and_never_a_blank_page(page: &Page) {
-    for (fragment, told) in [("#1.AAAA", "damaged"), ("#1.", "damaged"), ("#9.AAAA", "newer version of Ordinal"), ("#1.%20", "damaged")] {
+    for (fragment, told) in [
+        ("#1.AAAA", "damaged"),
+        ("#1.", "damaged"),
+        ("#9.AAAA", "newer version of Ordinal"),
+        ("#1.%20", "damaged"),
+        ("#1AAAA", "damaged"),
+        ("#%", "damaged"),
+    ] {
         open(page, fragment);
         page.until(&format!("document.querySelector('.branches [role=status]').innerText.includes({told:?})"));
         page.until("document.querySelector('.pod')");
+    }
+}
+
+pub fn an_address_that_cannot_be_read_takes_nothing_away(page: &Page) {
+    page.run_until_quiet();
+    page.click(".stepper button:last-child");
+    page.run_until_quiet();
+    let (whole, before) = (share(page), shown(page));
+    page.js("window.here = true");
+    page.js("location.hash = '#1.damaged!'");
+    page.until("document.querySelector('.branches [role=status]').innerText === 'No run could be read from this address. The page is unchanged.'");
+    page.click("#toggle");
+    page.click("#toggle");
+    // A place of the page is no run; nor does going back to the run's own address begin it again.
+    page.js("location.hash = '#cluster'");
+    page.js(&format!("location.hash = '{whole}'"));
+    assert_eq!(page.js("return window.here"), true);
+    assert_eq!((shown(page).1, page.js("return location.hash")), (before.1.clone(), whole.clone().into()));
+    // Some programs escape what needs no escape.
+    open(page, &whole.replacen("#1.", "#1%2E", 1));
+    assert_eq!(shown(page), before);
+    // Who comes for the first time, and who sees the page within another, is told too.
+    page.visit_first_at("#hello");
+    assert_eq!(page.js("return 'first' in document.documentElement.dataset"), true);
+    page.until("document.querySelector('.branches [role=status]').offsetHeight > 0");
+    page.check_legible("a first visit with a damaged link");
+    for (width, height) in [(720, 560), (390, 480)] {
+        page.visit_at("?embed&lang=ko#hello");
+        page.resize(width, height);
+        page.until("document.querySelector('.branches [role=status]').offsetHeight > 0");
+        assert!(news(page).starts_with("이 링크는 손상되었습니다."), "{}", news(page));
+        page.check_legible(&format!("an embed of a damaged link, {width} wide"));
     }
 }
 

@@ -124,6 +124,7 @@ const CASES: &[Case] = cases![
     link::a_link_shows_what_was_shared_at_its_instant,
     link::every_preset_fits_a_link_and_comes_back_with_its_twin,
     link::a_broken_link_is_told_and_never_a_blank_page,
+    link::an_address_that_cannot_be_read_takes_nothing_away,
     link::a_link_that_breaks_off_or_is_newer_keeps_what_it_can,
     link::a_run_is_saved_and_opened_again,
     link::another_page_embeds_the_cluster_one_sentence_and_the_time,

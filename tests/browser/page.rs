@@ -84,7 +84,12 @@ impl Page {
 
     /// Opens the page as for somebody who was never there.
     pub fn visit_first(&self) {
-        self.open_with("localStorage.clear()", "");
+        self.visit_first_at("");
+    }
+
+    /// [`Page::visit_first`], with something after the address.
+    pub fn visit_first_at(&self, query: &str) {
+        self.open_with("localStorage.clear()", query);
     }
 
     /// [`Page::visit`], with something after the address: `?lang=ko`.

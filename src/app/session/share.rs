@@ -31,12 +31,15 @@ impl Session {
         true
     }
 
-    /// Opens the file that the page's script has read: a run, or else a manifest for the editor.
+    /// Opens the file that the page's script has read: a run, or else a manifest for the editor. An address that came to hold what cannot
+    /// be read is told of in the same way.
     pub(super) fn open_file(self) {
         let words = &self.lang.get_untracked().text().link;
         let text = page_data("data-link").unwrap_or_default();
-        if page_data("data-link-fault").is_some() {
-            return self.say_shared(words.too_large);
+        match page_data("data-link-fault").as_deref() {
+            Some("large") => return self.say_shared(words.too_large),
+            Some(_) => return self.news.set(words.no_link.to_owned()),
+            None => {}
         }
         let read = self.read(&text);
         if read.held > 0 {

@@ -72,6 +72,7 @@ pub const LINK: Link = Link {
     differs: "It was made by another version of the model: what is shown may differ from what was shared.",
     broken: "It is damaged: what could be read is shown.",
     no_run: "No run could be read from this file. The page is unchanged.",
+    no_link: "No run could be read from this address. The page is unchanged.",
     opened: "The file is open.",
     too_large: "This file is too large for a run.",
 };
