@@ -48,7 +48,7 @@ fn waiting(sim: &Sim) -> Vec<ObjectKey> {
 
 /// The explanation of a pod, where somebody waits.
 fn wait_of(sim: &Sim, pod: &ObjectKey) -> Option<(ObjectKey, Reason)> {
-    let Explanation { links, circular } = explain(sim.tables(), sim.decisions(), pod);
+    let Explanation { links, circular } = explain(sim.tables(), sim.decisions(), None, pod);
     let Link { entry, .. } = links.into_iter().next_back().filter(|_| !circular)?;
     let decision = entry?.decision;
     // A pod that was told to go and cannot is held by whatever makes its node silent.

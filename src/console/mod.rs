@@ -110,6 +110,11 @@ impl Console {
         self.runners().flat_map(|runner| runner.job.iter().flat_map(Job::listens)).cloned().collect()
     }
 
+    /// The pods, by namespace and name, whose eviction its commands ask for until that is granted.
+    pub fn evicts(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.runners().flat_map(|runner| runner.job.iter().flat_map(Job::evicts))
+    }
+
     fn runners(&self) -> impl Iterator<Item = &Runner> {
         self.others.iter().chain(self.main.busy.then_some(&self.main))
     }

@@ -136,6 +136,12 @@ impl Job {
         matches!(&self.state, State::Working(_, Work::Drain(drain)) if drain.is_refused())
     }
 
+    /// The pods, by namespace and name, whose eviction it asks for until that is granted.
+    pub fn evicts(&self) -> impl Iterator<Item = (&str, &str)> {
+        let drain = if let State::Working(_, Work::Drain(drain)) = &self.state { Some(drain) } else { None };
+        drain.into_iter().flat_map(|drain| drain.evicts())
+    }
+
     /// Does what can be done now.
     pub fn poll(&mut self, client: &mut dyn Client) -> Progress {
         let progress = self.advance(client);

@@ -16,6 +16,8 @@ mod verb;
 
 use std::rc::Rc;
 
+use crate::api::kind::Kind;
+use crate::api::object::ObjectKey;
 use crate::base::printed::Stream;
 use crate::base::sorted::SortedSet;
 use crate::base::time::Time;
@@ -109,6 +111,8 @@ pub struct Playground {
     lives: Lives,
     /// The lines that wrote something, oldest first.
     typed: Vec<Rc<Typed>>,
+    /// The pods whose eviction commands under way ask for.
+    evicted: Vec<ObjectKey>,
     faults: Faults,
     /// What was said to read differently from what guides show.
     told: SortedSet<Change>,
@@ -161,6 +165,7 @@ impl Playground {
             timeline,
             lives: Lives::default(),
             typed: Vec::new(),
+            evicted: Vec::new(),
             faults: Faults::default(),
             told: SortedSet::new(),
             manifest: manifest.to_owned(),
@@ -257,7 +262,7 @@ impl Playground {
 
     /// The present instant, for drawing.
     pub fn snapshot(&self, lang: Lang) -> Snapshot<'_> {
-        Snapshot { manifest: self.manifest_applied(), typed: &self.typed, ..Snapshot::of(&self.sim, lang) }
+        Snapshot { manifest: self.manifest_applied(), typed: &self.typed, evicted: Some(&self.evicted), ..Snapshot::of(&self.sim, lang) }
     }
 
     /// What is to happen next, of what one would want to know; `None` when the cluster is quiet.
@@ -412,15 +417,15 @@ impl Playground {
             let read = self.timeline.read();
             self.sim.log().from(read).for_each(|change| self.lives.take(change));
             self.timeline.take(self.sim.log().from(read));
+            let problems = !(self.verdicts.refusals.is_empty() && self.verdicts.notes.is_empty());
+            if problems && self.sim.log().from(read).any(check::hangs_on) {
+                self.verdicts = check::check(&self.sim, &self.manifest, self.lang);
+            }
         }
         self.timeline.take_leaders(self.sim.disks().replicated(), self.sim.now(), self.lang);
         if changed && self.sim.disks().has_mains() {
             self.sim.catch_up_with_containers();
         }
-            let problems = !(self.verdicts.refusals.is_empty() && self.verdicts.notes.is_empty());
-            if problems && self.sim.log().from(read).any(check::hangs_on) {
-                self.verdicts = check::check(&self.sim, &self.manifest, self.lang);
-            }
         let now = self.now();
         for tab in 0..self.tabs.len() {
             let console = &self.tabs[tab].console;
@@ -435,10 +440,10 @@ impl Playground {
         let written = self.sim.log().len();
         let listening: Vec<_> = self.tabs.iter().flat_map(|tab| tab.console.listens()).collect();
         let Tab { console, terminal, .. } = &mut self.tabs[tab];
-        let (faults, lang, typed) = (&mut self.faults, self.lang, &self.typed);
+        let (faults, lang, typed, evicted) = (&mut self.faults, self.lang, &self.typed, Some(self.evicted.as_slice()));
         let manifest = documents_of(self.applied.as_ref(), &self.manifest, &self.documents);
         let mut own = |sim: &mut Sim, words: &[String]| match verb::question(words) {
-            Some(question) => why::told(&Snapshot { manifest, typed, ..Snapshot::of(sim, lang) }, &question),
+            Some(question) => why::told(&Snapshot { manifest, typed, evicted, ..Snapshot::of(sim, lang) }, &question),
             None => verb::own(sim, faults, words, lang),
         };
         let mut changes = SortedSet::new();
@@ -457,6 +462,8 @@ impl Playground {
                 terminal.write(Voice::Playground, &(lang.text().terminal.changed)(change));
             }
         }
+        let asked = self.tabs.iter().flat_map(|tab| tab.console.evicts());
+        self.evicted = asked.map(|(namespace, name)| ObjectKey::new(Kind::Pod, &namespace.into(), &name.into())).collect();
         typed::note(&mut self.typed, &self.tabs[tab].line, self.sim.log().from(written));
     }
 

@@ -29,6 +29,13 @@ pub enum Because<'a> {
         /// Why it fails.
         by: &'a Reason,
     },
+    /// It was to leave its node, and nobody asks for that any more.
+    NoLongerEvicted {
+        /// The node, which still takes no pods.
+        node: &'a str,
+        /// The budget that refused.
+        budget: &'a str,
+    },
     /// Nobody has looked at it yet.
     NotLookedAt,
 }

@@ -72,6 +72,7 @@ impl Example {
             log: &self.log,
             manifest: &[],
             typed: &[],
+            evicted: None,
         }
     }
 

@@ -35,7 +35,7 @@ pub use prose::{Piece, Prose};
 
 use std::rc::Rc;
 
-use crate::api::object::{Name, Pod, StatefulSet, Uid};
+use crate::api::object::{Name, ObjectKey, Pod, StatefulSet, Uid};
 use crate::base::sort::Sort;
 use crate::base::sorted::SortedMap;
 use crate::base::time::Time;
@@ -47,6 +47,8 @@ use crate::server::tables::Tables;
 use crate::sim::Sim;
 use crate::text::{Lang, Text};
 use crate::why::DecisionLog;
+use crate::why::explain::{Evicted, Explanation, explain, held_by_budget, no_longer_evicted};
+use crate::why::log::Entry;
 use crate::yaml::Document;
 use terminal::Typed;
 
@@ -229,6 +231,8 @@ pub struct Snapshot<'a> {
     pub manifest: &'a [Document],
     /// The lines that wrote something, oldest first.
     pub typed: &'a [Rc<Typed>],
+    /// The pods whose eviction somebody asks for until it is granted; `None` where nobody keeps count.
+    pub evicted: Evicted<'a>,
 }
 
 impl<'a> Snapshot<'a> {
@@ -245,11 +249,27 @@ impl<'a> Snapshot<'a> {
             log: sim.log(),
             manifest: &[],
             typed: &[],
+            evicted: None,
         }
     }
 
     fn text(&self) -> &'static Text {
         self.lang.text()
+    }
+
+    /// Why something is as it is.
+    fn explain(&self, about: &ObjectKey) -> Explanation {
+        explain(self.tables, self.decisions, self.evicted, about)
+    }
+
+    /// What holds a pod that is to leave its node.
+    fn held_by_budget(&self, pod: &Pod) -> Option<&'a Entry> {
+        held_by_budget(self.tables, self.decisions, self.evicted, pod)
+    }
+
+    /// What held a pod that was to leave its node, and is to no more.
+    fn no_longer_evicted(&self, pod: &Pod) -> Option<&'a Entry> {
+        no_longer_evicted(self.tables, self.decisions, self.evicted, pod)
     }
 
     /// Applications that keep the same data in several places.

@@ -88,9 +88,11 @@ pub fn entries(shot: &Snapshot, name: &str) -> Vec<Entry> {
         entries.push(start(shot, name));
     }
     let Some(node) = shot.tables.node("", name) else { return entries };
-    let (label, verb) = if node.unschedulable { (text.uncordon, "uncordon") } else { (text.cordon, "cordon") };
-    entries.push(Entry::new(label, format!("kubectl {verb} {name}")));
-    entries.push(Entry::new(text.drain, format!("kubectl drain {name} --ignore-daemonsets --delete-emptydir-data")));
+    if node.unschedulable {
+        entries.extend(of_closed(shot, name));
+    } else {
+        entries.extend([Entry::new(text.cordon, format!("kubectl cordon {name}")), drain(shot, name)]);
+    }
     if node.taints.iter().any(|taint| *taint.key == *OUT_OF_SERVICE_TAINT) {
         entries.push(Entry::new(text.in_service, format!("kubectl taint nodes {name} {OUT_OF_SERVICE_TAINT}-")));
     } else if node.ready() != Truth::True {
@@ -98,6 +100,15 @@ pub fn entries(shot: &Snapshot, name: &str) -> Vec<Entry> {
     }
     entries.push(delete(shot, name));
     entries
+}
+
+/// What can be done to a node that takes no pods: let it take some, or empty it.
+pub(super) fn of_closed(shot: &Snapshot, name: &str) -> [Entry; 2] {
+    [Entry::new(shot.text().node.uncordon, format!("kubectl uncordon {name}")), drain(shot, name)]
+}
+
+fn drain(shot: &Snapshot, name: &str) -> Entry {
+    Entry::new(shot.text().node.drain, format!("kubectl drain {name} --ignore-daemonsets --delete-emptydir-data"))
 }
 
 /// Starts a machine, or gives it its network back.

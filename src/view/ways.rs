@@ -66,7 +66,15 @@ pub(super) fn of_pod(shot: &Snapshot, identity: &Identity, pod: Option<&Pod>) ->
     if let Some(way) = of_trapped(shot, pod) {
         return (vec![way], None);
     }
+    if let Some(node) = pod.node.as_deref().filter(|_| shot.no_longer_evicted(pod).is_some()) {
+        return (of_closed(shot, node), None);
+    }
     silent_node(shot, pod).map_or((Vec::new(), None), |node| ways_from(shot, identity, pod, node))
+}
+
+/// What can be done where a drain has ended before its node was empty.
+pub(super) fn of_closed(shot: &Snapshot, node: &str) -> Vec<Way> {
+    node::of_closed(shot, node).map(|entry| way(entry, "", false)).into()
 }
 
 /// The way out for a pod that fails on a revision nobody wants any more.

@@ -16,6 +16,9 @@ use crate::server::tables::Tables;
 /// How long a chain may be.
 const LINKS_MOST: usize = 12;
 
+/// The pods whose eviction somebody asks for until it is granted; `None` where nobody keeps count, so that a refusal counts as standing.
+pub type Evicted<'a> = Option<&'a [ObjectKey]>;
+
 /// One link of a chain: what about, whether or not that exists, and which decision.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Link {
@@ -35,14 +38,14 @@ pub struct Explanation {
 }
 
 /// Explains one object, present or absent.
-pub fn explain(tables: &Tables, decisions: &DecisionLog, about: &ObjectKey) -> Explanation {
+pub fn explain(tables: &Tables, decisions: &DecisionLog, evicted: Evicted, about: &ObjectKey) -> Explanation {
     let mut links: Vec<Link> = Vec::new();
     let mut next = Some(about.clone());
     while let Some(key) = next.take() {
         if links.iter().any(|l| l.about == key) {
             return Explanation { links, circular: true };
         }
-        let entry = decisive(tables, decisions, &key).cloned();
+        let entry = decisive(tables, decisions, evicted, &key).cloned();
         next = entry.as_ref().and_then(|e| e.decision.blocked_by.clone()).filter(|k| *k != key);
         links.push(Link { about: key, entry });
         if links.len() == LINKS_MOST {
@@ -53,10 +56,10 @@ pub fn explain(tables: &Tables, decisions: &DecisionLog, about: &ObjectKey) -> E
 }
 
 /// The decision that makes an object what it is now.
-fn decisive<'a>(tables: &Tables, decisions: &'a DecisionLog, key: &ObjectKey) -> Option<&'a Entry> {
+fn decisive<'a>(tables: &Tables, decisions: &'a DecisionLog, evicted: Evicted, key: &ObjectKey) -> Option<&'a Entry> {
     match key.kind {
         Kind::Pod => match tables.pod(&key.namespace, &key.name) {
-            Some(pod) if pod.ready() => held_by_budget(tables, decisions, pod).or_else(|| of_pod(decisions, key, pod)),
+            Some(pod) if pod.ready() => held_by_budget(tables, decisions, evicted, pod).or_else(|| of_pod(decisions, key, pod)),
             Some(pod) => of_pod(decisions, key, pod),
             None => of_absent_pod(tables, decisions, key),
         },
@@ -83,13 +86,23 @@ fn of_pod<'a>(decisions: &'a DecisionLog, key: &ObjectKey, pod: &Pod) -> Option<
     waits(Component::NodeLifecycle).or_else(volume).or_else(|| by(holder))
 }
 
-/// The refusal of a pod's eviction, for as long as it stands: the pod is on a node that was closed, as every drain begins, and its budget
-/// lets nobody go.
-pub fn held_by_budget<'a>(tables: &Tables, decisions: &'a DecisionLog, pod: &Pod) -> Option<&'a Entry> {
-    tables.node("", pod.node.as_ref()?).filter(|node| node.unschedulable && !pod.meta.terminating())?;
-    let entry = decisions.by(&pod.key(), Component::Disruption).filter(|e| e.last >= pod.meta.created)?;
+/// The refusal of a pod's eviction, for as long as it stands: the pod is on a node that was closed, as every drain begins, somebody asks
+/// again, and its budget lets nobody go.
+pub fn held_by_budget<'a>(tables: &Tables, decisions: &'a DecisionLog, evicted: Evicted, pod: &Pod) -> Option<&'a Entry> {
+    let entry = refused_eviction(tables, decisions, pod).filter(|_| evicted.is_none_or(|evicted| evicted.contains(&pod.key())))?;
     let budget = entry.decision.blocked_by.as_ref().and_then(|key| tables.budget(&key.namespace, &key.name))?;
     (budget.status.disruptions_allowed == 0).then_some(entry)
+}
+
+/// The refusal of the eviction of a pod that nobody asks for any more: its node is still closed, and the pod stays.
+pub fn no_longer_evicted<'a>(tables: &Tables, decisions: &'a DecisionLog, evicted: Evicted, pod: &Pod) -> Option<&'a Entry> {
+    refused_eviction(tables, decisions, pod).filter(|_| evicted.is_some_and(|evicted| !evicted.contains(&pod.key())))
+}
+
+/// The refusal of a pod's eviction from a node that was closed and still is.
+fn refused_eviction<'a>(tables: &Tables, decisions: &'a DecisionLog, pod: &Pod) -> Option<&'a Entry> {
+    tables.node("", pod.node.as_ref()?).filter(|node| node.unschedulable && !pod.meta.terminating())?;
+    decisions.by(&pod.key(), Component::Disruption).filter(|e| e.last >= pod.meta.created)
 }
 
 /// The decision of the set that does not have this pod.

@@ -190,7 +190,7 @@ impl Story {
             }
             "why" => {
                 let key = ObjectKey::new(Kind::Pod, &"default".into(), &self.pod.as_str().into());
-                let links = explain(self.sim.tables(), self.sim.decisions(), &key).links;
+                let links = explain(self.sim.tables(), self.sim.decisions(), None, &key).links;
                 let name = |link: &Link| {
                     let reason = link.entry.as_ref().map(|e| format!("{:?}", e.decision.because)).unwrap_or_default();
                     format!("{}: {}", link.about.name, reason.split([' ', '{']).next().unwrap_or_default())

@@ -136,6 +136,11 @@ impl Drain {
         Err(Failure::Many(last_failures.into_iter().map(Failure::Client).collect()))
     }
 
+    /// The pods, by namespace and name, whose eviction it asks for, again and again where that is refused.
+    pub fn evicts(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.pods.iter().filter(|pod| matches!(pod.stage, Stage::Evict(_))).map(|pod| (&*pod.namespace, &*pod.name))
+    }
+
     /// Whether budgets refuse every pod that is left, and no time is set after which to give up.
     pub fn is_refused(&self) -> bool {
         self.rules.timeout.is_none() && self.pods.iter().all(|pod| matches!(pod.stage, Stage::Evict(_)))

@@ -323,6 +323,34 @@ fn a_drain_that_a_budget_stops_is_told_at_first_sight_with_what_lets_it_go_on() 
 }
 
 #[test]
+fn a_drain_that_was_stopped_holds_nobody_any_more() {
+    let mut playground = started(&with_budget("maxUnavailable: 0"));
+    settle(&mut playground);
+    let node = playground.tables().pod("default", "web-1").and_then(|pod| pod.node.clone()).expect("it runs");
+    let drain = format!("kubectl drain {node} --ignore-daemonsets --delete-emptydir-data");
+    let stays = format!("web-1 stays on {node}: nobody asks for its eviction any more.");
+    for (line, stop) in [(drain.clone(), true), (format!("{drain} --timeout=12s"), false)] {
+        playground.type_line(&line, LANG);
+        settle(&mut playground);
+        if stop {
+            assert_eq!(at_first_sight(&playground).0, "web-1 is not evicted: few lets no pod go.");
+            playground.interrupt();
+        }
+        // At once, and no time has to pass for it.
+        let why = why::project(&playground.snapshot(LANG), Some(("default", "web")), None, None);
+        assert_eq!((why.verdict.plain(), why.ends_when.plain()), (stays.clone(), String::new()), "{line}");
+        let ways: Vec<_> = why.ways.iter().map(|way| way.entry.line.clone()).collect();
+        assert_eq!(ways, [format!("kubectl uncordon {node}"), drain.clone()]);
+        check(&mut playground, "why web-1", &[&stays, "few refused it", &format!("$ kubectl uncordon {node}")]);
+        check(&mut playground, &format!("why {node}"), &["", &stays[..stays.len() - 1], &format!("$ kubectl uncordon {node}")]);
+        assert!(asked(&mut playground, "why web-1", Lang::Korean)[0].starts_with("web-1은 축출을 요청하는 명령이 더는 없어"));
+    }
+    playground.type_line(&format!("kubectl uncordon {node}"), LANG);
+    settle(&mut playground);
+    assert_eq!(at_first_sight(&playground).0, "web is as wanted.");
+}
+
+#[test]
 fn what_an_autoscaler_did_is_told_after_it_lacks_metrics() {
     let hpa = "---\napiVersion: autoscaling/v2\nkind: HorizontalPodAutoscaler\nmetadata: {name: more}\nspec:\n  minReplicas: 4\n  maxReplicas: 6\n  scaleTargetRef: {apiVersion: apps/v1, kind: StatefulSet, name: web}\n";
     let mut playground = started(&format!("{EXAMPLE}{hpa}"));

@@ -26,6 +26,12 @@ pub fn tell(case: &Case) -> Told {
                     .into(),
             ..decided(case, by).until(format!("you delete <{subject}>"))
         },
+        Because::NoLongerEvicted { node, budget } => Told::done(
+            format!("<{subject}> stays on <{node}>: nobody asks for its eviction any more."),
+            format!(
+                "<{budget}> refused it, and the command that asked has ended. <{node}> is still cordoned: what runs there goes on, and no new pod comes."
+            ),
+        ),
         Because::NotLookedAt => Told::done(format!("Nothing has been decided about <{subject}> yet."), ""),
     }
 }

@@ -29,6 +29,14 @@ pub fn tell(case: &Case) -> Told {
                     .into(),
             ..decided(case, by).until(format!("{} 직접 삭제할 때", object(subject)))
         },
+        Because::NoLongerEvicted { node, budget } => Told::done(
+            format!("{} 축출을 요청하는 명령이 더는 없어 <{node}> 노드에 남습니다.", topic(subject)),
+            format!(
+                "{} 거부했고, 요청하던 명령은 끝났습니다. <{node}> 노드는 아직 cordon 상태여서 실행 중인 파드는 계속 실행되고 새 파드는 오지 \
+                 않습니다.",
+                subject_of(budget)
+            ),
+        ),
         Because::NotLookedAt => Told::done(format!("<{subject}>에 대해 아직 결정된 것이 없습니다."), ""),
     }
 }

@@ -10,7 +10,7 @@ use crate::text::why::Because;
 use crate::view::cluster::claim_mark;
 use crate::view::pod::{PodState, pod_word};
 use crate::view::{Glyph, Hue, Mark, Snapshot, ordinal_of, rollout, short_time};
-use crate::why::explain::{Link, explain, held_by_budget};
+use crate::why::explain::Link;
 use crate::why::log::Entry;
 use crate::why::{Component, Reason};
 
@@ -73,7 +73,7 @@ fn trouble_fact(shot: &Snapshot, set: &StatefulSet, pod: &Pod) -> Option<Evidenc
 
 /// What something waits for, and that for, down to the root.
 pub(super) fn beyond(shot: &Snapshot, key: &ObjectKey) -> Vec<Evidence> {
-    explain(shot.tables, shot.decisions, key).links.iter().skip(1).map(|link| link_fact(shot, link)).collect()
+    shot.explain(key).links.iter().skip(1).map(|link| link_fact(shot, link)).collect()
 }
 
 /// A link of a chain as a fact.
@@ -109,7 +109,8 @@ pub(super) fn pod_fact(shot: &Snapshot, set: &str, pod: &Pod, seen_in: Option<&E
     let state = pod_word(pod, false).state;
     let ready_since = pod.condition(READY).map_or(pod.meta.created, |condition| condition.since);
     let seen = seen(shot, &pod.key(), seen_in);
-    let held = held_by_budget(shot.tables, shot.decisions, pod).filter(|_| state == PodState::Ready);
+    let let_be = shot.no_longer_evicted(pod).map(|entry| (Glyph::NodeClosed, entry.last));
+    let held = shot.held_by_budget(pod).map(|entry| (Glyph::Absent, entry.first)).or(let_be).filter(|_| state == PodState::Ready);
     if state == PodState::Ready && held.is_none() {
         return Evidence::new(state.mark(), &(shot.text().why.ready_fact)(&pod.meta.name), short_time(ready_since)).seen(seen);
     }
@@ -117,8 +118,8 @@ pub(super) fn pod_fact(shot: &Snapshot, set: &str, pod: &Pod, seen_in: Option<&E
     let because = ground.as_ref().map_or(Because::NotLookedAt, Ground::because);
     let verdict = tell(shot, set, &pod.meta.name, false, because).verdict;
     let begun = if state == PodState::Running { ready_since } else { pod.meta.created };
-    let at = pod.meta.deletion.map_or(held.map_or(begun, |entry| entry.first), Deletion::asked);
-    let mark = if held.is_some() { Mark(Glyph::Absent, Hue::Wait) } else { state.mark() };
+    let at = pod.meta.deletion.map_or(held.map_or(begun, |(_, at)| at), Deletion::asked);
+    let mark = held.map_or(state.mark(), |(glyph, _)| Mark(glyph, Hue::Wait));
     Evidence::new(mark, sentence(&verdict), since(shot, at)).seen(seen)
 }
 

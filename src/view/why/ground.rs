@@ -17,6 +17,8 @@ pub(super) enum Ground<'a> {
     Shown(Reason),
     /// It is to go, and its node is silent.
     Stranded(Name, Reason),
+    /// It was to leave its node, a budget refused, and nobody asks any more.
+    NoLongerEvicted(Name, Name),
     /// The set does not want the ordinal.
     NotWanted(i64),
 }
@@ -27,6 +29,7 @@ impl Ground<'_> {
             Ground::Entry(entry) => Because::Decided(&entry.decision.because),
             Ground::Shown(reason) => Because::Decided(reason),
             Ground::Stranded(node, _) => Because::Stranded { node },
+            Ground::NoLongerEvicted(node, budget) => Because::NoLongerEvicted { node, budget },
             Ground::NotWanted(replicas) => Because::NotWanted { replicas: *replicas },
         }
     }
@@ -35,7 +38,7 @@ impl Ground<'_> {
         match self {
             Ground::Entry(entry) => Some(&entry.decision.because),
             Ground::Shown(reason) | Ground::Stranded(_, reason) => Some(reason),
-            Ground::NotWanted(_) => None,
+            Ground::NoLongerEvicted(..) | Ground::NotWanted(_) => None,
         }
     }
 }
@@ -44,9 +47,6 @@ pub(super) fn tell(shot: &Snapshot, set: &str, subject: &str, absent: bool, beca
     (shot.text().why.tell)(&Case { subject, absent, set, because })
 }
 
-/// The decision that the StatefulSet controller took last about a set.
-pub(super) fn controller<'a>(shot: &Snapshot<'a>, set: &StatefulSet) -> Option<&'a Entry> {
-    let key = set.key();
 /// Tells of one of a set's pods, or of the set. A wait for a pod that is trapped on an old revision ends as that pod's own does.
 pub(super) fn tell_in(shot: &Snapshot, set: &StatefulSet, subject: &str, absent: bool, because: Because) -> Told {
     let told = tell(shot, &set.meta.name, subject, absent, because);
@@ -58,6 +58,9 @@ pub(super) fn tell_in(shot: &Snapshot, set: &StatefulSet, subject: &str, absent:
     Told { ends_when: tell(shot, &set.meta.name, &pod.meta.name, false, Because::Trapped { by }).ends_when, ..told }
 }
 
+/// The decision that the StatefulSet controller took last about a set.
+pub(super) fn controller<'a>(shot: &Snapshot<'a>, set: &StatefulSet) -> Option<&'a Entry> {
+    let key = set.key();
     shot.decisions.by(&key, Component::StatefulSet)
 }
 
@@ -109,8 +112,11 @@ pub(super) fn why_so<'a>(shot: &Snapshot<'a>, pod: &Pod) -> Option<Ground<'a>> {
     if let Some(entry) = volume.filter(|e| e.last >= pod.meta.created) {
         return Some(Ground::Entry(entry));
     }
-    if let Some(entry) = held_by_budget(shot.tables, shot.decisions, pod).filter(|_| pod.ready()) {
+    if let Some(entry) = shot.held_by_budget(pod).filter(|_| pod.ready()) {
         return Some(Ground::Entry(entry));
+    }
+    if let Some((node, budget)) = let_be(shot, pod) {
+        return Some(Ground::NoLongerEvicted(node, budget));
     }
     let told = shot.decisions.by(&key, Component::Kubelet).filter(|e| only_its_kubelet_knows(&e.decision.because));
     if let Some(entry) = told.filter(|e| e.last >= pod.meta.created) {
@@ -123,6 +129,12 @@ pub(super) fn why_so<'a>(shot: &Snapshot<'a>, pod: &Pod) -> Option<Ground<'a>> {
         PodState::Running => Reason::NotReadyYet,
         _ => Reason::StartingContainers,
     })))
+}
+
+/// The node that a Ready pod was to leave, and the budget that did not let it go, where nobody asks for that any more.
+fn let_be(shot: &Snapshot, pod: &Pod) -> Option<(Name, Name)> {
+    let entry = shot.no_longer_evicted(pod).filter(|_| pod.ready())?;
+    Some((pod.node.clone()?, entry.decision.blocked_by.as_ref()?.name.clone()))
 }
 
 /// Why a pod runs no more, where it has ended.

@@ -31,7 +31,6 @@ use crate::api::kind::Kind;
 use crate::api::object::{ObjectKey, Pod, StatefulSet};
 use crate::base::time::{Span, Time};
 use crate::text::why::{Because, Case, Told};
-use crate::why::explain::held_by_budget;
 use crate::why::{Reason, Verdict};
 
 /// The latest decision about one thing.
@@ -198,14 +197,14 @@ fn full(shot: &Snapshot, shown: Option<(&str, &str)>, side: Option<&Workload>, s
     why
 }
 
-/// A pod of a set, or one that has no ordinal, that is to leave its node and may not; or one that is not Ready although its set is `done`.
+/// A pod of a set, or one that has no ordinal, that is or was to leave its node and may not; or one that is not Ready although its set is `done`.
 fn stands_out<'a>(shot: &Snapshot<'a>, set: Option<&StatefulSet>, done: bool) -> Option<&'a Pod> {
     let unready = done && set.is_some_and(|set| set.status.ready < set.spec.replicas);
     let closed = shot.tables.nodes().any(|node| node.unschedulable);
     let mut pods = shot.tables.pods().filter(|_| unready || closed);
     let pod = pods.find(|pod| {
         let own = set.is_some_and(|set| pod.meta.is_controlled_by(set.meta.uid));
-        let held = || closed && held_by_budget(shot.tables, shot.decisions, pod).is_some();
+        let held = || closed && (shot.held_by_budget(pod).is_some() || shot.no_longer_evicted(pod).is_some());
         own && unready && !pod.ready() || held() && (own || side::is_stranger(shot, &remedy::identity(&pod.key())))
     });
     pod.map(|pod| &**pod)
@@ -328,7 +327,8 @@ fn about_existing(shot: &Snapshot, set: Option<&StatefulSet>, pod: &Pod) -> Why 
     let decided = set.and_then(|set| controller(shot, set)).map(|entry| &entry.decision.because);
     let stays = matches!(ground.as_ref().and_then(Ground::reason), Some(Reason::EvictionRefused { .. }));
     let trapped = set.is_some_and(|set| rollout::is_trapped(shot, set, pod));
-    let kept = set.filter(|_| !stays && !trapped).and_then(|set| rollout::keeps(set, pod, decided));
+    let let_be = matches!(ground, Some(Ground::NoLongerEvicted(..)));
+    let kept = set.filter(|_| !stays && !let_be && !trapped).and_then(|set| rollout::keeps(set, pod, decided));
     let revision = set.map_or(String::new(), |set| rollout::of_pod(shot, set, pod).label());
     let because = match (&kept, &ground) {
         (Some(by), _) => Because::Keeps { revision: &revision, by },
@@ -344,7 +344,11 @@ fn about_existing(shot: &Snapshot, set: Option<&StatefulSet>, pod: &Pod) -> Why 
         None => evidence_of(shot, pod, ground.as_ref()),
     };
     let reason = kept.as_ref().or(ground.as_ref().and_then(Ground::reason));
-    let mark = if stays { Mark(Glyph::Absent, Hue::Wait) } else { pod_word(pod, false).state.mark() };
+    let mark = match (stays, let_be) {
+        (true, _) => Mark(Glyph::Absent, Hue::Wait),
+        (_, true) => Mark(Glyph::NodeClosed, Hue::Wait),
+        _ => pod_word(pod, false).state.mark(),
+    };
     let why = assemble(name, &told, mark, evidence, reason);
     let key = pod.key();
     match reason {

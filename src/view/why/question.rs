@@ -11,8 +11,8 @@ use crate::base::time::Time;
 use crate::text::why::{Because, Told};
 use crate::view::command::{Entry, in_namespace};
 use crate::view::links::comes_from;
+use crate::view::ways::of_closed;
 use crate::view::{Glyph, Hue, Mark, Snapshot, node, ordinal_of};
-use crate::why::explain::{explain, held_by_budget};
 use crate::why::{Decision, Reason, Verdict};
 
 /// What can be asked.
@@ -159,12 +159,16 @@ fn object(shot: &Snapshot, key: &ObjectKey) -> Why {
         Kind::Node if there || shot.machines.get(&key.name).is_some() => {
             let mut why = source::of_node(node::why(shot, &key.name));
             // A pod that may not leave it is told of before the others.
-            let mut on_it = shot.tables.pods().filter(|pod| pod.node.as_deref() == Some(&*key.name));
-            let held = on_it.find(|pod| held_by_budget(shot.tables, shot.decisions, pod).is_some());
-            if let Some(pod) = held {
+            let on_it = || shot.tables.pods().filter(|pod| pod.node.as_deref() == Some(&*key.name));
+            let held = on_it().find(|pod| shot.held_by_budget(pod).is_some());
+            let let_be = || on_it().find(|pod| shot.no_longer_evicted(pod).is_some());
+            if let Some(pod) = held.or_else(let_be) {
                 why.evidence.insert(0, pod_fact(shot, "", pod, None));
             }
             why.ways = remedy::ways(shot, &held.map_or_else(|| key.clone(), |pod| pod.key()));
+            if held.is_none() && let_be().is_some() {
+                why.ways = of_closed(shot, &key.name);
+            }
             why
         }
         Kind::Service if there => name::tell(shot, &key.namespace, &key.name),
@@ -193,7 +197,7 @@ fn pod(shot: &Snapshot, key: &ObjectKey) -> Why {
 
 /// Any other object that is there: the decision about it, and what it hangs on.
 pub(super) fn of_object(shot: &Snapshot, key: &ObjectKey) -> Why {
-    let explanation = explain(shot.tables, shot.decisions, key);
+    let explanation = shot.explain(key);
     let Some(entry) = explanation.links.first().and_then(|link| link.entry.as_ref()) else { return undecided(shot, key) };
     let because = &entry.decision.because;
     let set = if key.kind == Kind::StatefulSet { &*key.name } else { "" };

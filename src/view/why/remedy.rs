@@ -17,14 +17,14 @@ use crate::view::command::{self, Entry, in_namespace};
 use crate::view::ways::of_trapped;
 use crate::view::{Identity, Prose, Snapshot, node};
 use crate::why::Reason;
-use crate::why::explain::{Link, explain};
+use crate::why::explain::Link;
 
 /// The prefix of taints that Kubernetes sets itself.
 const OWN_TAINTS: &str = "node.kubernetes.io/";
 
 /// What ends the wait of something: the ways for the deepest link of its chain that has any.
 pub(super) fn ways(shot: &Snapshot, about: &ObjectKey) -> Vec<Way> {
-    let links = explain(shot.tables, shot.decisions, about).links;
+    let links = shot.explain(about).links;
     let trapped = |link: &Link| of_trapped(shot, shot.tables.get(&link.about)?.as_pod()?);
     if let Some(way) = links.iter().rev().find_map(trapped) {
         return vec![way];
