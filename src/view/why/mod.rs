@@ -197,7 +197,8 @@ fn full(shot: &Snapshot, shown: Option<(&str, &str)>, side: Option<&Workload>, s
     why
 }
 
-/// A pod of a set, or one that has no ordinal, that is or was to leave its node and may not; or one that is not Ready although its set is `done`.
+/// A pod of a set, or one that has no ordinal, that is or was to leave its node and may not; or one that is not Ready although its set is
+/// `done`.
 fn stands_out<'a>(shot: &Snapshot<'a>, set: Option<&StatefulSet>, done: bool) -> Option<&'a Pod> {
     let unready = done && set.is_some_and(|set| set.status.ready < set.spec.replicas);
     let closed = shot.tables.nodes().any(|node| node.unschedulable);
