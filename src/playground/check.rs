@@ -91,12 +91,19 @@ fn refusals(sim: &mut Sim, text: &str, document: &Document, words: &Text) -> Vec
     let lines: Vec<&str> = said.lines().filter(|line| !line.starts_with("Warning: ")).collect();
     let (causes, whole): (Vec<&str>, Vec<&str>) = lines.into_iter().partition(|line| line.starts_with("* "));
     let complaints: Vec<String> = if causes.is_empty() {
-        if whole.is_empty() { Vec::new() } else { vec![whole.join("\n")] }
+        if whole.is_empty() { Vec::new() } else { one_by_one(whole.join("\n")) }
     } else {
         let head = whole.join("\n");
         causes.iter().enumerate().map(|(at, cause)| if at == 0 { format!("{head}\n{cause}") } else { (*cause).to_owned() }).collect()
     };
     complaints.into_iter().map(|said| refusal(text, document, said, words)).collect()
+}
+
+/// Fields that there are not stand in one line, as the server says them; each is pointed at, the first with the whole line.
+fn one_by_one(said: String) -> Vec<String> {
+    let unknown = said.split_once("strict decoding error: ").map_or("", |(_, unknown)| unknown).lines().next().unwrap_or_default();
+    let further: Vec<String> = unknown.split(", ").skip(1).filter(|part| part.starts_with("unknown field ")).map(String::from).collect();
+    std::iter::once(said).chain(further).collect()
 }
 
 /// What the server says of an object that was copied from a cluster with all that the server writes, and which field makes it say so.
@@ -149,6 +156,11 @@ fn is_fixed(said: &str) -> bool {
     ["updates", "immutable", "may not change"].iter().any(|word| said.contains(word))
 }
 
+/// Whether a path is that of the name of a volume that is mounted.
+fn is_mount(path: &FieldPath) -> bool {
+    path.0.iter().any(|step| matches!(step, Step::Field(name) if **name == *"volumeMounts"))
+}
+
 /// Where to point when no field is named: the document's `kind`, or its first line.
 fn head_of(document: &Document) -> Span {
     document.locate(&FieldPath::of("kind"))
@@ -170,6 +182,10 @@ fn plain(said: &str, path: Option<&FieldPath>, near: Option<&str>, words: &Text)
     let text = &words.manifest;
     match field {
         _ if COPIED.iter().any(|(words, _)| said.contains(words)) => text.copied.to_owned(),
+        _ if said.contains("`selector` does not match template `labels`") => text.not_selected.to_owned(),
+        Some(_) if path.is_some_and(is_mount) && said.contains("Not found: ") => {
+            (text.no_volume)(said.rsplit('"').nth(1).unwrap_or_default())
+        }
         Some(field) if said.contains("unknown field") => {
             near.map_or_else(|| (text.unknown_field)(&field), |near| (text.unknown_field_near)(&field, near))
         }

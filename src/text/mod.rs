@@ -154,6 +154,8 @@ pub struct Manifest {
     pub taken_over: &'static str,
     pub without_pods: &'static str,
     pub unfit: About,
+    pub not_selected: &'static str,
+    pub no_volume: About,
     pub unknown_kind: &'static str,
     pub not_yaml: &'static str,
     /// How much of a text is read at most: bytes, levels or values.

@@ -97,6 +97,28 @@ fn claims_of_a_class_that_the_template_names_no_more_are_made_anew() {
 }
 
 #[test]
+fn the_usual_mistakes_of_a_first_manifest_are_each_told_on_their_line() {
+    let first = EXAMPLE
+        .replace("  replicas: 3", "  replica: 3")
+        .replace("        image: nginx:1.27", "        image: nginx:1.27\n        port: 80");
+    let told = |text: &str| {
+        let verdicts = started(text).verdicts().clone();
+        let one = |refusal: &crate::view::manifest::Refusal| (refusal.place.as_ref().map_or(0, |place| place.line), refusal.plain.plain());
+        verdicts.refusals.iter().map(one).collect::<Vec<_>>()
+    };
+    let line = |text: &str, with: &str| text.lines().position(|line| line.contains(with)).map_or(0, |at| at + 1);
+    let unknown = told(&first);
+    assert_eq!(unknown.iter().map(|(line, _)| *line).collect::<Vec<_>>(), [line(&first, "replica:"), line(&first, "        port: 80")]);
+    assert!(unknown.iter().all(|(_, plain)| plain.starts_with("There is no field ")), "{unknown:?}");
+    let mixed = EXAMPLE.replace("labels: {app: nginx}", "labels: {app: ngnix}");
+    let second = told(&mixed);
+    assert_eq!(second[0].1, LANG.text().manifest.not_selected.replace('`', ""));
+    let unnamed = EXAMPLE.replace("metadata: {name: data}", "metadata: {name: datas}");
+    let third = told(&unnamed);
+    assert_eq!(third.last().map(|(_, plain)| plain.clone()), Some((LANG.text().manifest.no_volume)("data").replace('`', "")), "{third:?}");
+}
+
+#[test]
 fn a_budget_that_never_lets_a_pod_go_is_noted_before_anybody_drains() {
     for (kept, line) in [
         ("maxUnavailable: 0", Some("few requires 3 of 3 pods to be healthy: no drain gets past it.")),

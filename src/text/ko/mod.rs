@@ -131,6 +131,8 @@ pub static KOREAN: Text = Text {
         taken_over: "스테이트풀셋을 삭제해도 파드는 남길 수 있습니다. 다시 적용하면 새 스테이트풀셋이 그 파드를 넘겨받습니다.",
         without_pods: "파드는 두고 스테이트풀셋만 삭제",
         unfit: |field| format!("`{field}`에 쓸 수 없는 값입니다."),
+        not_selected: "이대로는 파드를 찾지 못합니다. `selector.matchLabels`와 템플릿의 `labels`가 같아야 합니다.",
+        no_volume: |name| format!("`{name}` 볼륨이 없습니다. `volumes`에도 `volumeClaimTemplates`에도 그런 이름이 없습니다."),
         unknown_kind: "이 API 버전에는 이런 `kind`가 없습니다.",
         not_yaml: "이 부분을 YAML로 읽을 수 없어 파일 전체를 보내지 않았습니다.",
         too_much,
