@@ -333,7 +333,7 @@ fn a_drain_that_was_stopped_holds_nobody_any_more() {
         playground.type_line(&line, LANG);
         settle(&mut playground);
         if stop {
-            assert_eq!(at_first_sight(&playground).0, "web-1 is not evicted: few lets no pod go.");
+            assert_eq!(at_first_sight(&playground).0, "web-1 is not evicted: few allows no disruption.");
             playground.interrupt();
         }
         // At once, and no time has to pass for it.

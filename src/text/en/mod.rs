@@ -96,7 +96,7 @@ pub static ENGLISH: Text = Text {
         taken_over: "You can delete the set and keep its pods; the next set adopts them.",
         without_pods: "Delete the set, keep its pods",
         unfit: |field| format!("`{field}` does not accept this value."),
-        not_selected: "Its pods would not be found: `selector.matchLabels` and the template's `labels` have to say the same.",
+        not_selected: "Its pods would not be found: `selector.matchLabels` and the template's `labels` must match.",
         no_volume: |name| format!("No volume is called `{name}`: neither `volumes` nor `volumeClaimTemplates` name one."),
         unknown_kind: "The API server has no such kind in this version.",
         not_yaml: "The YAML is invalid here, so nothing in the file was sent.",
