@@ -161,6 +161,11 @@ fn Tracks() -> impl IntoView {
     });
     window_event_listener(leptos::ev::resize, move |_| measure());
     let place = move |at: Time| percent(at, session.range.get());
+    // By steps of about a pixel: what moves at every frame has the browser put all of the page's layers together anew.
+    let moved = move |at: RwSignal<Time>| {
+        let thousandths = at.get().0 * 1000 / session.range.get().0.max(1);
+        format!("translateX({}.{}%)", thousandths / 10, thousandths % 10)
+    };
     let marks = move || {
         session
             .marks
@@ -218,10 +223,10 @@ fn Tracks() -> impl IntoView {
                     {each(move || session.lanes.nodes.keys(), move |node| lane(session, session.lanes.nodes, &node, session.token_of_node(&node)))}
                     {move || session.lanes.side.with(Option::is_some).then(|| side(session))}
                     <div class="overlay">
-                        <div class="now" style:transform=move || format!("translateX({})", place(session.head.get()))><div class="future"></div></div>
+                        <div class="now" style:transform=move || moved(session.head)><div class="future"></div></div>
                         <div class="ahead" hidden=move || !session.past.get() style:left=move || place(session.clock.get())
                             style:right=move || place(Time(session.range.get().0.saturating_sub(session.head.get().0)))></div>
-                        <div class="now" style:transform=move || format!("translateX({})", place(session.clock.get()))>{playhead(session)}</div>
+                        <div class="now" style:transform=move || moved(session.clock)>{playhead(session)}</div>
                     </div>
                 </div>
             </div>

@@ -115,7 +115,9 @@ pub fn an_address_that_cannot_be_read_takes_nothing_away(page: &Page) {
     let (whole, before) = (share(page), shown(page));
     page.js("window.here = true");
     page.js("location.hash = '#1.damaged!'");
-    page.until("document.querySelector('.branches [role=status]').innerText === 'No run could be read from this address. The page is unchanged.'");
+    page.until(
+        "document.querySelector('.branches [role=status]').innerText === 'No run could be read from this address. The page is unchanged.'",
+    );
     page.click("#toggle");
     page.click("#toggle");
     // A place of the page is no run; nor does going back to the run's own address begin it again.
