@@ -347,7 +347,7 @@ fn a_drain_that_was_stopped_holds_nobody_any_more() {
     }
     playground.type_line(&format!("kubectl uncordon {node}"), LANG);
     settle(&mut playground);
-    assert_eq!(at_first_sight(&playground).0, "web is as wanted.");
+    assert_eq!(at_first_sight(&playground).0, "web is up to date.");
 }
 
 #[test]
