@@ -50,9 +50,6 @@ pub fn three_nodes_with_their_disks_are_in_sight(page: &Page) {
         }
         page.press("p");
         needs_no_scrolling(page, &format!("{about}, for a projector"));
-        page.resize(1024, 768);
-        needs_no_scrolling(page, &format!("{about}, for an old projector"));
-        page.resize(1920, 1080);
         page.press("p");
         // One more pod has one more row in the timeline; an image with a long name has no room of its own.
         page.type_line("kubectl scale statefulset web --replicas=4");
