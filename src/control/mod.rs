@@ -1,4 +1,4 @@
-//! The controllers: pure planners over what their caches show.
+//! The controllers: pure planners over what their cache shows.
 //!
 //! Promises: the same view and time give the same plan; every plan names its reasons.
 //! Must not know: how requests are sent, the queue of events, randomness, the browser.
@@ -33,15 +33,15 @@ use crate::api::release::Release;
 use crate::base::time::Time;
 use cache::Cache;
 
-/// What a sync of a workload sees.
+/// What a workload controller's sync gets to see.
 #[derive(Clone, Copy)]
 pub struct View<'a> {
     /// The controllers' cache.
     pub cache: &'a Cache,
-    /// When the sync looks; sampled once.
+    /// The time of the sync; sampled once.
     pub now: Time,
-    /// The release it runs.
+    /// The Kubernetes release being modelled.
     pub release: &'static Release,
-    /// Whether the cache does not show the last writes of this controller for this object yet.
+    /// Whether the cache does not show this controller's own last writes to this object yet.
     pub behind: bool,
 }

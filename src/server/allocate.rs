@@ -1,10 +1,10 @@
-//! What the API server gives to Services: cluster IPs of 10.96.0.0/16 and node ports.
+//! Allocates cluster IPs (from 10.96.0.0/16) and node ports to Services.
 //!
 //! Models pkg/registry/core/service/storage/alloc.go allocateCreate and allocateUpdate, and the two allocators behind it. What
 //! is already allocated is read from the existing Services, so nothing has to be stored or released.
 //!
-//! Promises: the same Services give the same result; a Service gets what it asks for or is refused, and keeps what it has.
-//! Where upstream draws at random, the name decides here where the search for something free begins.
+//! Promises: the same Services give the same result; a Service gets what it requests or is refused, and keeps what it has.
+//! Where upstream draws at random, the search for a free address or port starts at an offset derived from the Service's name.
 //! Not modelled: IPv6, load balancer health check ports.
 
 use crate::base::sorted::SortedSet;
@@ -18,19 +18,20 @@ use crate::base::hash::fnv1a_32;
 use crate::base::value::Value;
 use crate::server::tables::Tables;
 
-/// The cluster IPs. kube-apiserver --service-cluster-ip-range, without the range's first and last address.
+/// The allocatable cluster IPs: kube-apiserver --service-cluster-ip-range without its first and last address.
 const IPS: RangeInclusive<u32> = 0x0a60_0001..=0x0a60_fffe;
-/// Those that are given out only when all others are, so that people can ask for them. Models ipallocator calculateRangeOffset.
+/// Size of the lower band, used only once the upper one is exhausted, so that users can request IPs from it.
+/// Models ipallocator calculateRangeOffset.
 const LOW_IPS: u32 = 256;
-/// What the cluster's own Services have: `kubernetes` and the name server.
+/// The IPs of the cluster's own Services: `kubernetes` and the DNS server.
 const OWN_IPS: [Ip; 2] = [Ip([10, 96, 0, 1]), Ip([10, 96, 0, 10])];
-/// The node ports. kube-apiserver --service-node-port-range.
+/// The allocatable node ports. kube-apiserver --service-node-port-range.
 const NODE_PORTS: RangeInclusive<u32> = 30_000..=32_767;
-/// Those that are given out only when all others are. Models portallocator calculateRangeOffset.
+/// Size of the lower band, used only once the upper one is exhausted. Models portallocator calculateRangeOffset.
 const LOW_NODE_PORTS: u32 = 86;
 
-/// Completes a Service that was defaulted and whose addresses were found valid. `before` is what it was; of all Services, it alone does not
-/// count as having what it has.
+/// Completes a Service that has been defaulted and whose requested addresses are valid. `before` is its previous version, whose
+/// addresses and ports count as free.
 pub fn allocate(service: &mut Value, before: Option<&Value>, tables: &Tables) -> Result<(), FieldError> {
     let name = |key: &str| service.text_at(&["metadata", key]).unwrap_or_default().to_owned();
     let (namespace, name) = (name("namespace"), name("name"));
@@ -79,8 +80,8 @@ fn give_ip(service: &mut Value, own: Option<u32>, taken: &SortedSet<u32>, seed: 
     Ok(())
 }
 
-/// A number asked for twice in one Service, for two protocols of one port, is one number; so is one given to one port of a new Service for
-/// two protocols.
+/// Requesting a number for two protocols of one port takes it once; a new Service with one port for two protocols likewise gets
+/// a single number.
 fn give_ports(service: &mut Value, own: &SortedSet<u32>, taken: &SortedSet<u32>, seed: u32) -> Result<(), FieldError> {
     let mut ports = service.list_at(&["spec", "ports"]).to_vec();
     let mut mine = service.get("spec").map(node_ports).unwrap_or_default();
@@ -111,7 +112,7 @@ fn give_ports(service: &mut Value, own: &SortedSet<u32>, taken: &SortedSet<u32>,
     Ok(())
 }
 
-/// The first free number from where the seed says on, round and round; the low ones last.
+/// The first free number, searching from the offset that the seed gives and wrapping around; the lower band comes last.
 fn free(range: RangeInclusive<u32>, low: u32, seed: u32, is_free: impl Fn(u32) -> bool) -> Option<u32> {
     let first = range.start() + low;
     let count = range.end() - first + 1;
@@ -143,7 +144,7 @@ mod tests {
         service(name, &[("type", "NodePort".into()), ("ports", Value::list(ports))])
     }
 
-    /// The Service as it is given out, or why not.
+    /// The Service as allocated, or the reason it was refused.
     fn given(tables: &mut Tables, mut service: Value, before: Option<&Value>) -> Result<Value, String> {
         allocate(&mut service, before, tables).map_err(|e| e.to_string())?;
         tables.insert(Service::decode(&service).into());

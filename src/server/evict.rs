@@ -1,8 +1,8 @@
-//! The eviction of a pod: a deletion that disruption budgets may refuse.
+//! Evictions: deletions of pods that a PodDisruptionBudget may refuse.
 //!
 //! Models pkg/registry/core/pod/storage/eviction.go.
-//! Promises: a refusal changes nothing; what a budget grants is deducted from it before the pod is deleted, so that two
-//! evictions at one instant are never granted the same disruption.
+//! Promises: a refusal changes nothing; a granted disruption is deducted from the budget before the pod is deleted, so that two
+//! simultaneous evictions are never granted the same disruption.
 
 use std::rc::Rc;
 
@@ -16,15 +16,15 @@ use crate::api::object::pod::{Condition, DISRUPTION_TARGET};
 use crate::api::object::{Pod, PodPhase};
 use crate::api::status::Status;
 
-/// What whoever asks is told when a budget refuses.
+/// The message returned to the client when a budget refuses.
 const REFUSED: &str = "Cannot evict pod as it would violate the pod's disruption budget.";
-/// What is told of a pod that several budgets speak of.
+/// The message for a pod that several budgets select.
 const SEVERAL_BUDGETS: &str = "This pod has more than one PodDisruptionBudget, which the eviction subresource does not support.";
-/// How many evictions may be granted without being seen. eviction.go MaxDisruptedPodSize.
+/// How many granted evictions may be pending before the disruption controller sees them. eviction.go MaxDisruptedPodSize.
 const UNSEEN_MOST: usize = 2000;
 
 impl Server {
-    /// Evicts a pod.
+    /// Evicts a pod, if its budget allows.
     pub fn evict(&mut self, namespace: &str, name: &str, options: &DeleteOptions, by: &Actor) -> Result<(), Status> {
         let Some(pod) = self.tables().pod(namespace, name).cloned() else {
             return Err(Status::not_found(&Kind::Pod.resource(), name));
@@ -40,7 +40,7 @@ impl Server {
         self.delete(&key, options, by).map(drop)
     }
 
-    /// Lets the pod's budget, if it has one, refuse or grant its eviction.
+    /// Has the pod's budget, if it has one, grant or refuse the eviction.
     fn ask_budget(&mut self, pod: &Pod, dry_run: bool, by: &Actor) -> Result<(), Status> {
         let budgets: Vec<Rc<DisruptionBudget>> = self.tables().budgets_of(pod).cloned().collect();
         let budget = match budgets.as_slice() {
@@ -59,17 +59,17 @@ impl Server {
     }
 }
 
-/// A pod that has not begun, has ended or is leaving disrupts nothing by going. Models canIgnorePDB.
+/// Whether a pod may be evicted regardless of budgets: one that is pending, terminal or terminating. Models canIgnorePDB.
 fn needs_no_budget(pod: &Pod) -> bool {
     pod.status.phase.terminal() || pod.status.phase == PodPhase::Pending || pod.meta.terminating()
 }
 
-/// Whether a budget's application is as healthy as it has to be.
+/// Whether a budget's application has as many healthy pods as desired.
 fn is_whole(budget: &DisruptionBudget) -> bool {
     budget.status.current_healthy >= budget.status.desired_healthy && budget.status.desired_healthy > 0
 }
 
-/// The budget with one disruption less. Models checkAndDecrement.
+/// The budget with one disruption deducted. Models checkAndDecrement.
 fn take_one(budget: &DisruptionBudget, pod: &Pod, server: &Server) -> Result<DisruptionBudget, Status> {
     let mut status = budget.status.clone();
     if status.observed_generation < budget.meta.generation {

@@ -1,8 +1,8 @@
-//! What a namespace's `LimitRange`s do to a pod, and whether they admit a pod or a claim.
+//! The LimitRanger admission plugin: applies a namespace's `LimitRange`s to pods, and checks pods and claims against them.
 //!
 //! Models plugin/pkg/admission/limitranger/admission.go: Admit (`mergePodResourceRequirements`) and Validate (`PodValidateLimitFunc`,
 //! `PersistentVolumeClaimValidateLimitFunc`).
-//! Promises: ranges are checked in the order of their names, and so are the amounts in each; upstream leaves both orders open.
+//! Promises: ranges are checked by name, and so are the resources in each; upstream leaves both orders undefined.
 //! Not modelled: pod-level requests and their in-place resize; the refusal of other changes to a claim that is older than its
 //! range.
 
@@ -18,11 +18,11 @@ use crate::base::quantity::Quantity;
 use crate::base::sorted::SortedSet;
 use crate::base::value::{Map, Value};
 
-/// The annotation that tells what was filled in.
+/// The annotation that records which values were filled in.
 const ANNOTATION: &str = "kubernetes.io/limit-ranger";
 const RATIO: &str = "maxLimitRequestRatio";
 
-/// What is said of the items of all ranges in a namespace, range by range.
+/// The `limits` items of each range in a namespace, range by range.
 fn ranges<'a>(tables: &'a Tables, namespace: &str) -> impl Iterator<Item = &'a [Value]> {
     let items = |object: &'a Object| if let Object::Plain(range) = object { range.raw.list_at(&["spec", "limits"]) } else { &[] };
     tables.within(Kind::LimitRange, namespace).map(items)
@@ -32,7 +32,7 @@ fn of_type<'a>(items: &'a [Value], of: &'a str) -> impl Iterator<Item = &'a Valu
     items.iter().filter(move |item| item.text_at(&["type"]) == Some(of))
 }
 
-/// Fills in what a pod's containers leave open of what its namespace's ranges give them.
+/// Applies the ranges' defaults to the requests and limits that a pod's containers leave unset.
 pub fn complete(tables: &Tables, namespace: &str, pod: &mut Value) {
     for items in ranges(tables, namespace) {
         let mut told = Vec::new();
@@ -45,7 +45,7 @@ pub fn complete(tables: &Tables, namespace: &str, pod: &mut Value) {
     }
 }
 
-/// Fills in what a container leaves open, and tells of it.
+/// Fills in one container's defaults and records them in `told`.
 fn complete_container(container: &mut Value, items: &[Value], called: &str, told: &mut Vec<String>) {
     for (of, default, word) in [("requests", "defaultRequest", "request"), ("limits", "default", "limit")] {
         let mut set = Vec::new();
@@ -61,7 +61,7 @@ fn complete_container(container: &mut Value, items: &[Value], called: &str, told
     }
 }
 
-/// The same for a pod that a controller makes; whether anything was filled in.
+/// The same for a typed pod created by a controller; returns whether anything was filled in.
 pub fn complete_object(tables: &Tables, object: &mut Object) -> bool {
     let Object::Pod(pod) = object else { return false };
     if ranges(tables, &pod.meta.namespace).next().is_none() {
@@ -79,7 +79,7 @@ pub fn complete_object(tables: &Tables, object: &mut Object) -> bool {
     true
 }
 
-/// Refuses a pod or a claim that is not within the ranges of its namespace.
+/// Refuses a pod or claim outside its namespace's ranges.
 pub fn check(tables: &Tables, object: &Object) -> Result<(), Status> {
     let meta = object.meta();
     for items in ranges(tables, &meta.namespace) {
@@ -88,7 +88,7 @@ pub fn check(tables: &Tables, object: &Object) -> Result<(), Status> {
             Object::Claim(claim) => of_claim(items, Quantity::parse(&claim.request).ok()),
             _ => return Ok(()),
         };
-        // Models k8s.io/apimachinery/pkg/util/errors NewAggregate, which says nothing twice.
+        // Models k8s.io/apimachinery/pkg/util/errors NewAggregate, which drops duplicates.
         let mut told = SortedSet::new();
         wrong.retain(|one| told.insert(one.clone()));
         let why = match &wrong[..] {
@@ -101,10 +101,10 @@ pub fn check(tables: &Tables, object: &Object) -> Result<(), Status> {
     Ok(())
 }
 
-/// What is asked for, or may be used, of a resource: the list, the name.
+/// Looks up an amount by list (`requests` or `limits`) and resource name.
 type Amount<'a> = &'a dyn Fn(&str, &str) -> Option<Quantity>;
 
-/// An amount that is held to a bound: the list it stands in, and what it is called.
+/// A list whose amounts a bound applies to, and the word for it in messages.
 type Side = (&'static str, &'static str);
 const REQUEST: Side = ("requests", "request");
 const LIMIT: Side = ("limits", "limit");
@@ -130,7 +130,7 @@ fn of_pod(items: &[Value], spec: &Value) -> Vec<String> {
     wrong
 }
 
-/// A claim asks for nothing but storage, and has no limits.
+/// Checks a claim, which has only a storage request and no limits.
 fn of_claim(items: &[Value], request: Option<Quantity>) -> Vec<String> {
     let of = "PersistentVolumeClaim";
     let mut wrong = Vec::new();
@@ -152,10 +152,10 @@ fn above(item: &Value, of: &str, sides: &[Side], amount: Amount, wrong: &mut Vec
     outside(item, of, ("max", "maximum", |found, most| found > most), sides, amount, wrong);
 }
 
-/// A bound: the list it stands in, its name, and whether an amount is beyond it.
+/// A bound: its list in the range, its name in messages, and whether an amount violates it.
 type Bound = (&'static str, &'static str, fn(Quantity, Quantity) -> bool);
 
-/// Tells of the first side that is beyond a bound; the first side has to be there.
+/// Reports the first side that violates a bound; the first side must also be present.
 fn outside(item: &Value, of: &str, (list, bound, beyond): Bound, sides: &[Side], amount: Amount, wrong: &mut Vec<String>) {
     for (name, bounded) in amounts(item, list) {
         let rule = format!("{bound} {name} usage per {of} is {bounded}");

@@ -1,9 +1,9 @@
-//! What a namespace's quotas count, and whether they leave room for one more object.
+//! Quota accounting: what a namespace's quotas count, and whether they leave room for one more object.
 //!
 //! Models plugin/pkg/admission/resourcequota, k8s.io/apiserver/pkg/admission/plugin/resourcequota CheckRequest and
 //! pkg/quota/v1/evaluator/core for pods, claims, services and counts of objects.
-//! Promises: a quota limits what its status says, and thus nothing until the quota controller has processed it; what is admitted
-//! is charged to the quota before it is stored.
+//! Promises: a quota limits what its status lists, hence nothing until the quota controller has processed it; an admitted object is
+//! charged to the quota before it is stored.
 //! Not modelled: scope selectors, pod-level requests and overhead, devices.
 
 use crate::base::sorted::{SortedMap, SortedSet};
@@ -18,13 +18,13 @@ use crate::base::quantity::{Format, Quantity};
 use crate::base::time::Time;
 use crate::base::value::{Map, Value};
 
-/// Amounts of what quotas count, by its name there.
+/// Amounts by the resource name that quotas use.
 pub type Usage = SortedMap<Name, Quantity>;
 
-/// What a pod's containers must ask for where a quota limits it.
+/// What every container of a pod must specify if a quota limits it.
 const OF_CONTAINERS: [&str; 6] = ["cpu", "limits.cpu", "limits.memory", "memory", "requests.cpu", "requests.memory"];
 
-/// Charges an object that is to be stored to the quotas of its namespace: gives them as they then are, or refuses.
+/// Charges an object about to be stored to its namespace's quotas: returns the quotas as updated, or refuses.
 pub fn charge(tables: &Tables, before: Option<&Object>, object: &Object) -> Result<Vec<Object>, Status> {
     let meta = object.meta();
     let mut charged = Vec::new();
@@ -68,7 +68,7 @@ fn plain_quotas<'a>(tables: &'a Tables, namespace: &str) -> impl Iterator<Item =
     tables.within(Kind::ResourceQuota, namespace).filter_map(plain)
 }
 
-/// Whether a quota is about an object: one with scopes is about the pods that are in all of them.
+/// Whether a quota applies to an object: a scoped quota applies only to pods that match all of its scopes.
 /// Models pods.go podMatchesScopeFunc.
 fn concerns(quota: &Plain, object: &Object) -> bool {
     quota.raw.list_at(&["spec", "scopes"]).iter().filter_map(Value::as_text).all(|scope| {
@@ -91,13 +91,13 @@ fn amount(usage: &Usage, name: &Name) -> Quantity {
     usage.get(name).copied().unwrap_or_default()
 }
 
-/// Amounts by name, as they are written in a quota or in a container.
+/// Amounts by resource name, as written in a quota or a container.
 pub fn amounts(written: Option<&Value>) -> Usage {
     let entries = written.and_then(Value::as_map).into_iter().flat_map(Map::iter);
     entries.map(|(name, value)| (Rc::clone(name), Quantity::read(value).unwrap_or_default())).collect()
 }
 
-/// What the containers of a pod do not ask for although a quota limits it, in the server's words. Models pods.go Constraints.
+/// The server's list of resources that a quota limits and a pod's containers leave unspecified. Models pods.go Constraints.
 fn unspecified(pod: &Pod, hard: &Usage) -> Option<String> {
     let mut told = Vec::new();
     for wanted in OF_CONTAINERS.into_iter().filter(|name| hard.contains_key(*name)) {
@@ -113,7 +113,7 @@ fn unspecified(pod: &Pod, hard: &Usage) -> Option<String> {
     (!told.is_empty()).then(|| told.join("; "))
 }
 
-/// What is taken in a quota's namespace of everything that it limits.
+/// Usage in a quota's namespace of each resource that it limits.
 /// Models k8s.io/apiserver/pkg/quota/v1 CalculateUsage.
 pub fn taken(tables: &Tables, quota: &Plain, hard: &Usage, now: Time) -> Usage {
     let mut sum: Usage = hard.keys().map(|name| (Rc::clone(name), Quantity::default())).collect();
@@ -130,12 +130,12 @@ pub fn taken(tables: &Tables, quota: &Plain, hard: &Usage, now: Time) -> Usage {
     sum
 }
 
-/// Whether a pod is charged for: not once it has ended, nor when it should have been gone by now. Models pods.go QuotaV1Pod.
+/// Whether a pod counts: not once it has terminated, nor after its deletion grace period has run out. Models pods.go QuotaV1Pod.
 pub fn counts(pod: &Pod, now: Time) -> bool {
     !pod.status.phase.terminal() && pod.meta.deletion.is_none_or(|d| d.at + d.period() >= now)
 }
 
-/// What one object takes.
+/// The usage of one object.
 fn usage(object: &Object) -> Usage {
     let kind = object.kind();
     let one = Quantity::whole(1, Format::DecimalSi);
@@ -157,7 +157,7 @@ fn usage(object: &Object) -> Usage {
     usage
 }
 
-/// What a pod asks for and may use. Models pods.go podComputeUsageHelper.
+/// Adds a pod's requests and limits. Models pods.go podComputeUsageHelper.
 fn of_pod(pod: &Pod, usage: &mut Usage) {
     let raw = &pod.spec.template.raw;
     for side in ["requests", "limits"] {
@@ -179,7 +179,7 @@ fn combine(all: &mut Usage, one: &Usage, with: fn(Quantity, Quantity) -> Quantit
     }
 }
 
-/// What a claim asks for, of all classes and of its own.
+/// Adds a claim's usage, overall and under its storage class.
 fn of_claim(claim: &Claim, usage: &mut Usage) {
     let request = Quantity::parse(&claim.request).unwrap_or_default();
     usage.insert("requests.storage".into(), request);

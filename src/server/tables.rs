@@ -1,4 +1,4 @@
-//! Objects by kind, namespace and name: the shape of the store and of every view of it.
+//! Objects by kind, namespace and name: the data structure behind the store and every view of it.
 
 use crate::base::sorted::{SortedMap, SortedSet};
 use std::cmp::Reverse;
@@ -10,12 +10,12 @@ use crate::api::object::{
     StatefulSet, StorageClass, Volume,
 };
 
-/// Objects by kind, namespace and name, iterated in that order. A clone shares the objects.
+/// Objects by kind, namespace and name, iterated in that order. Clones share the objects.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Tables {
-    /// One for each kind, in their order.
+    /// One table per kind, in the order of `Kind::ALL`.
     by_kind: [Kept; Kind::ALL.len()],
-    /// The names of the volumes by the claim that each is for; those that are nobody's are under `None`.
+    /// Volume names by the claim in their `claimRef`; unclaimed volumes are under `None`.
     volumes_by_claim: SortedMap<Option<(Name, Name)>, SortedSet<Name>>,
 }
 
@@ -28,7 +28,7 @@ impl Default for Tables {
     }
 }
 
-/// Namespace and name of the claim that a volume is for.
+/// Namespace and name of the claim in a volume's `claimRef`.
 fn claim_of(volume: &Rc<Volume>) -> Option<(Name, Name)> {
     volume.claim.as_ref().map(|c| (Rc::clone(&c.namespace), Rc::clone(&c.name)))
 }
@@ -48,13 +48,12 @@ macro_rules! typed {
 }
 
 impl Tables {
-    /// One object; kinds that live in no namespace are under the empty one.
+    /// One object; cluster-scoped kinds are stored under the empty namespace.
     pub fn find(&self, kind: Kind, namespace: &str, name: &str) -> Option<&Object> {
         let namespace = if kind.info().namespaced { namespace } else { "" };
         self.by_kind[kind as usize].get(namespace)?.get(name)
     }
 
-    /// One object.
     pub fn get(&self, key: &ObjectKey) -> Option<&Object> {
         self.find(key.kind, &key.namespace, &key.name)
     }
@@ -74,7 +73,7 @@ impl Tables {
         self.by_kind[kind as usize].get(namespace).into_iter().flat_map(SortedMap::values)
     }
 
-    /// Puts an object in its place and gives back what was there.
+    /// Inserts or replaces an object; returns the previous version.
     pub fn insert(&mut self, object: Object) -> Option<Object> {
         let key = object.key();
         let claim = object.as_volume().map(claim_of);
@@ -87,7 +86,7 @@ impl Tables {
         old
     }
 
-    /// Takes an object out.
+    /// Removes an object and returns it.
     pub fn remove(&mut self, key: &ObjectKey) -> Option<Object> {
         let old = self.by_kind[key.kind as usize].get_mut(&key.namespace)?.remove(&key.name);
         self.forget_volume(old.as_ref());
@@ -105,20 +104,20 @@ impl Tables {
         }
     }
 
-    /// The volumes that a claim may come to have: those reserved for one of its name, and those that are nobody's, by name.
+    /// The volumes a claim might bind to, by name: those whose `claimRef` names it, and the unclaimed ones.
     pub fn volumes_for(&self, claim: &Claim) -> impl Iterator<Item = &Rc<Volume>> {
         let place = Some((Rc::clone(&claim.meta.namespace), Rc::clone(&claim.meta.name)));
         let names = [self.volumes_by_claim.get(&place), self.volumes_by_claim.get(&None)];
         names.into_iter().flatten().flatten().filter_map(|name| self.volume("", name))
     }
 
-    /// The class that claims without one get: the newest of those marked. Models pkg/volume/util GetDefaultClass.
+    /// The default storage class: the newest of those annotated as default. Models pkg/volume/util GetDefaultClass.
     pub fn default_class(&self) -> Option<&Rc<StorageClass>> {
         let marked = self.classes().filter(|class| class.is_default());
         marked.max_by_key(|class| (class.meta.created.stamp(), Reverse(Rc::clone(&class.meta.name))))
     }
 
-    /// The budgets that speak of a pod, by name.
+    /// The budgets that select a pod, by name.
     pub fn budgets_of(&self, pod: &Pod) -> impl Iterator<Item = &Rc<DisruptionBudget>> {
         let within = self.within(Kind::PodDisruptionBudget, &pod.meta.namespace).filter_map(Object::as_budget);
         within.filter(|budget| budget.selects(&pod.meta.labels))

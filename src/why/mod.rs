@@ -1,6 +1,6 @@
-//! Why things are as they are: every decision of a component, as data.
+//! Why things are as they are: the decisions of all components, as data.
 //!
-//! Promises: every way out of a decision carries a [`Reason`]; a decision names the objects it is about, even if they do not
+//! Promises: every outcome of a decision carries a [`Reason`]; a decision names the objects it concerns, whether or not they
 //! exist yet. Sentences are made from these values elsewhere, in two languages.
 //! Must not know: how a decision is carried out, words of any language.
 
@@ -14,7 +14,7 @@ use crate::base::word::Word;
 pub use log::DecisionLog;
 pub use reason::Reason;
 
-/// Who decides.
+/// The component that makes a decision.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Component {
     /// The StatefulSet controller.
@@ -29,11 +29,11 @@ pub enum Component {
     Job,
     /// The EndpointSlice controller.
     EndpointSlice,
-    /// The controller that binds claims to volumes.
+    /// The persistent volume controller, which binds claims to volumes.
     PersistentVolumeBinder,
-    /// The controller that attaches volumes to nodes.
+    /// The attach/detach controller.
     AttachDetach,
-    /// The controllers that keep claims and volumes in use.
+    /// The controllers that keep claims and volumes from being deleted while in use.
     StorageProtection,
     /// The garbage collector.
     GarbageCollector,
@@ -49,9 +49,9 @@ pub enum Component {
     Autoscaler,
     /// The scheduler.
     Scheduler,
-    /// The scheduler, of pods whose place others take.
+    /// The scheduler, when it evicts pods to make room for another.
     Preemption,
-    /// What makes volumes.
+    /// The volume provisioner.
     Provisioner,
     /// A kubelet.
     Kubelet,
@@ -59,72 +59,72 @@ pub enum Component {
     Namespace,
 }
 
-/// What a decision came to.
+/// The outcome of a decision.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Verdict {
-    /// It does something now.
+    /// The component acts now.
     Acts,
-    /// It waits for something.
+    /// The component waits for something.
     Waits,
-    /// It was refused, or refuses.
+    /// A request was refused.
     Refused,
     /// Nothing is left to do.
     Done,
 }
 
-/// One thing that was seen and counted for the decision.
+/// A field that the decision was based on.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Evidence {
-    /// Of which object.
+    /// The object it belongs to.
     pub of: ObjectKey,
-    /// Which field: `status.conditions[Ready]`.
+    /// The field: `status.conditions[Ready]`.
     pub field: &'static str,
-    /// What it said.
+    /// Its value.
     pub value: Word,
-    /// The version that was seen.
+    /// The resource version that was seen.
     pub revision: u64,
 }
 
 /// One decision.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Decision {
-    /// Who decided.
+    /// The component that decided.
     pub who: Component,
-    /// What about; need not exist.
+    /// The object it concerns; it need not exist.
     pub about: ObjectKey,
-    /// What it came to.
+    /// The outcome.
     pub verdict: Verdict,
-    /// Why.
+    /// The reason.
     pub because: Reason,
-    /// What stands in the way.
+    /// The object that stands in the way.
     pub blocked_by: Option<ObjectKey>,
-    /// When it will be looked at again by itself.
+    /// When the component will reconsider by itself.
     pub until: Option<Time>,
-    /// What was seen.
+    /// The fields it was based on.
     pub evidence: Vec<Evidence>,
 }
 
 impl Decision {
-    /// A decision without evidence, blocker or time.
+    /// A decision without evidence, blocker or deadline.
     pub fn new(who: Component, about: ObjectKey, verdict: Verdict, because: Reason) -> Self {
         Decision { who, about, verdict, because, blocked_by: None, until: None, evidence: Vec::new() }
     }
 
-    /// The same, blocked by an object.
+    /// Sets the object that blocks it.
     #[must_use]
     pub fn blocked_by(mut self, key: ObjectKey) -> Self {
         self.blocked_by = Some(key);
         self
     }
 
-    /// The same, to be looked at again then.
+    /// Sets when the component will reconsider.
     #[must_use]
     pub fn until(mut self, at: Time) -> Self {
         self.until = Some(at);
         self
     }
 
-    /// The same with one more thing that was seen.
+    /// Adds a piece of evidence.
     #[must_use]
     pub fn seen(mut self, of: ObjectKey, field: &'static str, value: impl Into<Word>, revision: u64) -> Self {
         self.evidence.push(Evidence { of, field, value: value.into(), revision });

@@ -1,11 +1,11 @@
-//! YAML as kubectl reads and prints it: text to trees with places, trees to values, values to text.
+//! YAML as kubectl reads and prints it: text to spanned trees, trees to values, values to text.
 //!
-//! Promises: [`parse`] takes any text and never fails or panics: what could be understood is there beside the problems, and
-//! both know their place. The same text is accepted and refused, with the same words and line numbers, as by kubectl, whose
-//! reader is a YAML 1.1 parser (go.yaml.in/yaml/v2 below sigs.k8s.io/yaml). That parser's rules differ from every Rust crate's
-//! (`y` is true, `010` is 8, a tab is told apart by where it stands), so the scanner is our own.
+//! Promises: [`parse`] accepts any text and never fails or panics: whatever could be parsed is returned beside the problems, all
+//! of it with spans. It accepts and refuses the same text as kubectl, with the same messages and line numbers; kubectl's reader
+//! is a YAML 1.1 parser (go.yaml.in/yaml/v2 below sigs.k8s.io/yaml). No Rust crate follows that parser's rules (`y` is true,
+//! `010` is 8, a tab's meaning depends on its position), so the scanner is our own.
 //! Must not know: Kubernetes kinds and fields, the cluster, the browser.
-//! Not modelled: UTF-16 input; a number of more than seventeen digits is cut there instead of rounded to the nearest double.
+//! Not modelled: UTF-16 input; numbers of more than seventeen digits are truncated instead of rounded to the nearest double.
 
 mod compose;
 mod convert;
@@ -29,37 +29,37 @@ pub use json::{json_error, to_json_pretty};
 pub use print::print;
 pub use tree::{Entry, Found, Node, NodeKind};
 
-/// The longest text that is read, in bytes.
+/// The maximum length of a text, in bytes.
 pub const MAX_BYTES: usize = 256 * 1024;
-/// How deeply lists and maps may be nested.
+/// The maximum nesting depth of lists and maps.
 pub const MAX_DEPTH: usize = 100;
-/// How many nodes a document may have, counting what aliases stand for each time.
+/// The maximum number of nodes in a document, with every use of an alias counted in full.
 pub const MAX_NODES: usize = 200_000;
 
 /// A stretch of the text given to [`parse`].
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Span {
-    /// First byte.
+    /// Offset of the first byte.
     pub start: usize,
-    /// The byte after the last.
+    /// Offset after the last byte.
     pub end: usize,
-    /// Line of the first byte, from 1.
+    /// Line of the first byte, counted from 1.
     pub line: usize,
-    /// Character in that line, from 1.
+    /// Column of the first byte in characters, counted from 1.
     pub column: usize,
 }
 
 impl Span {
-    /// Whether `offset` lies inside or at either edge.
+    /// Whether `offset` lies inside the span or on either edge.
     pub fn touches(&self, offset: usize) -> bool {
         self.start <= offset && offset <= self.end
     }
 }
 
-/// What is wrong with, or worth saying about, a text.
+/// An error in a text, or a remark about it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Problem {
-    /// In kubectl's words, as they follow `error parsing FILE: `.
+    /// kubectl's error message, the part after `error parsing FILE: `.
     Refused(String),
     /// The text is longer than [`MAX_BYTES`].
     TooLong,
@@ -67,12 +67,12 @@ pub enum Problem {
     TooDeep,
     /// More nodes than [`MAX_NODES`].
     TooManyNodes,
-    /// A key stands twice in one map. kubectl takes the later one without a word, so this is a remark, no error.
+    /// A key occurs twice in one map. kubectl silently takes the later one, so this is a remark, not an error.
     DuplicateKey(String),
 }
 
 impl Problem {
-    /// Whether the document cannot be used.
+    /// Whether it makes the document unusable.
     pub fn is_error(&self) -> bool {
         !matches!(self, Problem::DuplicateKey(_))
     }
@@ -90,40 +90,40 @@ impl fmt::Display for Problem {
     }
 }
 
-/// A problem and its place.
+/// A problem and its location.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Diagnostic {
-    /// What.
+    /// The problem.
     pub problem: Problem,
-    /// Where, in the whole text.
+    /// Its location in the whole text.
     pub span: Span,
 }
 
 /// One document of a text.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Document {
-    /// Its place in the whole text.
+    /// Its location in the whole text.
     pub span: Span,
-    /// What could be understood; `None` where there is nothing but comments.
+    /// The tree of what could be parsed; `None` if there is nothing but comments.
     pub root: Option<Node>,
-    /// The value kubectl sends; `Null` where the document is empty, `None` where it cannot be used.
+    /// The value kubectl sends; `Null` if the document is empty, `None` if it is unusable.
     pub value: Option<Value>,
-    /// What is wrong with it and what is worth a remark, in the order of the text.
+    /// Errors and remarks, in text order.
     pub problems: Vec<Diagnostic>,
 }
 
 impl Document {
-    /// The problem that makes the document unusable.
+    /// The problem that makes the document unusable, if any.
     pub fn error(&self) -> Option<&Diagnostic> {
         self.problems.iter().find(|p| p.problem.is_error())
     }
 
-    /// Whether kubectl passes the document over without a word.
+    /// Whether the document is empty, so that kubectl silently skips it.
     pub fn is_empty(&self) -> bool {
         self.value.as_ref().is_some_and(Value::is_null)
     }
 
-    /// The place of a field, or of its nearest ancestor that is in the text.
+    /// The location of a field, or of its nearest ancestor in the text.
     pub fn find(&self, path: &FieldPath) -> Found {
         match &self.root {
             Some(root) => root.find(path),
@@ -131,7 +131,7 @@ impl Document {
         }
     }
 
-    /// Where to underline a complaint about a field: a scalar itself, otherwise the key that leads to the list or map.
+    /// The span to underline for a complaint about a field: the scalar itself, or the key of the list or map.
     pub fn locate(&self, path: &FieldPath) -> Span {
         self.find(path).underline()
     }
@@ -142,8 +142,8 @@ impl Document {
     }
 }
 
-/// Reads a text as `kubectl -f` does: documents between `---` lines, or a stream of JSON objects.
-/// The file as a whole is refused by kubectl from the first document with an error on; the others are here all the same.
+/// Reads a text as `kubectl -f` does: documents separated by `---`, or a stream of JSON objects.
+/// kubectl gives up on the file at the first document with an error; here the later documents are returned as well.
 pub fn parse(text: &str) -> Vec<Document> {
     if text.len() > MAX_BYTES {
         let span = Span { start: 0, end: text.len(), line: 1, column: 1 };
@@ -153,12 +153,12 @@ pub fn parse(text: &str) -> Vec<Document> {
     split::documents(text)
 }
 
-/// How many UTF-16 units lie before a byte offset: what a browser's text area counts in.
+/// Converts a byte offset to UTF-16 code units, in which a browser's text area counts.
 pub fn utf16_offset(text: &str, offset: usize) -> usize {
     text.char_indices().take_while(|(at, _)| *at < offset).map(|(_, c)| c.len_utf16()).sum()
 }
 
-/// The byte offset before which so many UTF-16 units lie.
+/// Converts an offset in UTF-16 code units to a byte offset.
 pub fn byte_offset(text: &str, utf16: usize) -> usize {
     let mut units = 0;
     for (at, c) in text.char_indices() {

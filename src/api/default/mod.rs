@@ -1,10 +1,10 @@
-//! What the API server fills in of what nobody wrote.
+//! Defaulting: the fields that the API server fills in when the client leaves them out.
 //!
-//! Three steps, as the server takes them: [`apply`] is the scheme's defaulting and depends on the object alone; then
-//! [`create`] or [`update`] does what the kind's strategy does to a new or a changed object: the first status, the
-//! generation, what a client may not set. All are pure; doing one twice changes nothing more.
-//! Left to the server, for it depends on more than the object: name, uid, times, namespace (before [`create`], which labels
-//! jobs with their uid), cluster IPs and node ports (after [`create`]), and all that admission does (service accounts,
+//! The server takes three steps: [`apply`] is the scheme's defaulting and depends on the object alone; then [`create`] or
+//! [`update`] applies the kind's strategy to a new or changed object: the initial status, the generation, and resetting fields that
+//! clients may not set. All are pure and idempotent.
+//! Left to the server, because it depends on more than the object: name, uid, timestamps and namespace (before [`create`], which
+//! labels jobs with their uid), cluster IPs and node ports (after [`create`]), and all of admission (service accounts,
 //! tolerations, classes, finalizers).
 //! Not modelled: Windows, cloud volumes.
 //!
@@ -26,7 +26,7 @@ use crate::base::value::Value;
 
 pub use strategy::{create, update};
 
-/// The scheme's defaults of a kind.
+/// Applies the scheme's defaults for a kind.
 pub fn apply(kind: Kind, object: &mut Value, release: &Release) {
     match kind {
         Kind::Pod => pod::pod(object),
@@ -66,14 +66,14 @@ pub fn apply(kind: Kind, object: &mut Value, release: &Release) {
     }
 }
 
-/// A namespace can be selected by its name. Models `SetDefaults_Namespace`.
+/// Labels a namespace with its name, so that selectors can match it. Models `SetDefaults_Namespace`.
 fn namespace(namespace: &mut Value) {
     if let Some(name) = namespace.text_at(&["metadata", "name"]).filter(|n| !n.is_empty()).map(str::to_owned) {
         namespace.set(&["metadata", "labels", "kubernetes.io/metadata.name"], name);
     }
 }
 
-/// What a range of containers gives them where it does not say so. Models `SetDefaults_LimitRangeItem`.
+/// Derives the missing defaults of a `Container` limit from one another. Models `SetDefaults_LimitRangeItem`.
 fn limit_range(item: &mut Value) {
     if item.text_at(&["type"]) != Some("Container") {
         return;
@@ -86,9 +86,9 @@ fn limit_range(item: &mut Value) {
     }
 }
 
-/// What a node has it can give. Models `SetDefaults_NodeStatus` and `Convert_core_NodeSpec_To_v1_NodeSpec`.
+/// Defaults a node's allocatable to its capacity. Models `SetDefaults_NodeStatus` and `Convert_core_NodeSpec_To_v1_NodeSpec`.
 fn node(node: &mut Value) {
-    // Its pods' addresses go by two names.
+    // `podCIDR` and the first of `podCIDRs` mirror each other.
     if let Some(range) = node.text_at(&["spec", "podCIDR"]).filter(|range| !range.is_empty()).map(str::to_owned)
         && node.list_at(&["spec", "podCIDRs"]).first().and_then(Value::as_text) != Some(&range)
     {

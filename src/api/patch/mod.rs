@@ -1,9 +1,9 @@
-//! Patches: made by kubectl, applied by the API server.
+//! Patches, as made by kubectl and applied by the API server.
 //!
-//! Promises: everything is a function of values; nothing panics; refusals are in the server's words.
-//! Must not know: the store, defaults, validity.
-//! Not modelled: what goes wrong only through a broken patch body, such as lists with nulls in them, is refused with words of
-//! the same family, not always the same.
+//! Promises: all functions are pure; nothing panics; refusals are in the server's words.
+//! Must not know: the store, defaulting, validation.
+//! Not modelled: the exact wording for malformed patch bodies, such as lists containing nulls: the refusal is similar, not always
+//! identical.
 
 mod diff;
 mod directive;
@@ -30,22 +30,22 @@ pub use merge::merge;
 pub use text::go_text;
 pub use typed::check as check_applied;
 
-/// How deeply patches and what they are applied to may be nested.
+/// The maximum nesting depth of patches and of the objects they apply to.
 const MOST_DEPTH: usize = 200;
 
 /// Why a patch cannot be made or applied.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum PatchError {
-    /// The patch is malformed: 400.
+    /// The patch is malformed: answered with 400.
     Malformed(String),
-    /// The patch cannot be applied to this object: 422 without the reason, as the server answers it.
+    /// The patch cannot be applied to this object: answered with 422 and, as upstream, no reason.
     Inapplicable(String),
-    /// Anything else; the server answers with these words and no reason.
+    /// Any other error, answered with this message and no reason.
     Other(String),
 }
 
 impl PatchError {
-    /// Its words.
+    /// The message.
     pub fn message(&self) -> &str {
         match self {
             PatchError::Malformed(words) | PatchError::Inapplicable(words) | PatchError::Other(words) => words,
@@ -73,15 +73,15 @@ impl From<PatchError> for Status {
 /// An object with a patch applied.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Patched {
-    /// What the structs keep of it.
+    /// The object as decoded into the kind's type.
     pub object: Value,
-    /// Fields in it that do not exist: remarks for `kubectl patch`, a refusal for `kubectl apply`.
+    /// Unknown fields found in it: warnings for `kubectl patch`, an error for `kubectl apply`.
     pub unknown: Vec<FieldPath>,
     shown: String,
 }
 
 impl Patched {
-    /// The object, or the refusal of a request that asks for strictness.
+    /// The object, or the refusal if it has unknown fields and the request demanded strict field validation.
     pub fn strict(self) -> Result<Value, Status> {
         match self.unknown.as_slice() {
             [] => Ok(self.object),
@@ -90,14 +90,14 @@ impl Patched {
     }
 }
 
-/// Applies a patch to an object as the server does: patches, then decodes. Models apiserver pkg/endpoints/handlers/patch.go.
+/// Applies a patch as the server does: patch first, then decode. Models apiserver pkg/endpoints/handlers/patch.go.
 pub fn apply(kind: Kind, how: PatchType, object: &Value, patch: &Value, release: &Release) -> Result<Patched, Status> {
     check_depth(object)?;
     check_depth(patch)?;
     let (decoded, shown) = match how {
         PatchType::Strategic => {
             let (patched, rest) = strategic::apply(kind, object, patch)?;
-            // What is shown is what the merge has left of the patch.
+            // The message shows what the merge left of the patch.
             (unstructured::decode_patched(kind, &patched, release), go_text(&rest))
         }
         PatchType::Merge => decoded_from_json(kind, &merge(object, patch)?, release),

@@ -1,4 +1,4 @@
-//! The claims of a set's pods: created before the pod, kept after it, and who owns them.
+//! The claims of a set's pods: when they are created and kept, and which owner references they carry.
 //!
 //! Models pkg/controller/statefulset/stateful_pod_control.go createPersistentVolumeClaims, UpdatePodClaimForRetentionPolicy,
 //! PodClaimIsStale and stateful_set_utils.go isClaimOwnerUpToDate.
@@ -15,19 +15,19 @@ use crate::control::plan::{Chain, Spoken, Step};
 use crate::server::request::Request;
 use crate::why::{Reason, Verdict};
 
-/// Who should own a claim.
+/// Which of the set and the pod should own a claim.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 struct WantedOwners {
     set: bool,
     pod: bool,
 }
 
-/// What to do about the owners of a pod's claims.
+/// What a sync has to do about the owner references of one pod's claims.
 #[derive(Debug, Default)]
 pub struct Care {
-    /// The steps that give them the owners the policy asks for.
+    /// The updates that bring the owner references in line with the retention policy.
     pub writes: Chain,
-    /// What is said about claims that another controller owns, whenever upstream goes over them.
+    /// Events about claims that another controller owns or that carry a stale reference; emitted each time upstream checks them.
     pub conflicts: Vec<Spoken>,
 }
 
@@ -37,8 +37,8 @@ impl Sync<'_> {
         self.view.cache.tables.claim(&self.set.meta.namespace, &name)
     }
 
-    /// The step that creates the claims an ordinal lacks, if any. It fails if a claim is terminating.
-    /// The verb is what happens to the pod, whose event reports a failure; without one, nothing does.
+    /// The step that creates an ordinal's missing claims, if any; it fails if an existing claim is terminating.
+    /// `verb` is what is being done to the pod and names the pod's event on failure; without it, no pod event is emitted.
     pub(super) fn missing_claims(&self, ordinal: i64, verb: Option<&'static str>) -> Chain {
         let steps: Vec<Step> = self.set.spec.claim_templates.iter().filter_map(|template| self.missing_claim(template, ordinal)).collect();
         if steps.is_empty() {
@@ -79,7 +79,7 @@ impl Sync<'_> {
         Claim { meta, ..Claim::decode(&object) }
     }
 
-    /// The claim of a missing pod that is still owned by an earlier pod of the name; only with `whenScaled: Delete`.
+    /// A claim of a missing pod that still has an owner reference to an earlier pod of that name; only checked with `whenScaled: Delete`.
     pub(super) fn stale_claim(&self, ordinal: i64) -> Option<Name> {
         if !self.set.spec.retention.delete_when_scaled {
             return None;
@@ -90,13 +90,13 @@ impl Sync<'_> {
         claims.filter(|c| c.meta.owners.iter().any(belongs)).map(|c| Rc::clone(&c.meta.name)).next()
     }
 
-    /// Whether the owners of claims need checking at all: with both policies `Retain` and no claim owned by anything, they are right.
+    /// Whether owner references need checking at all: with both policies `Retain` and no owned claim in the cache, they are correct.
     pub(super) fn claims_need_care(&self) -> bool {
         let r = self.set.spec.retention;
         !self.set.spec.claim_templates.is_empty() && (r.delete_when_deleted || r.delete_when_scaled || self.view.cache.any_claim_owned())
     }
 
-    /// What to do about the owners of a pod's claims. Models stateful_set_utils.go isClaimOwnerUpToDate,
+    /// The owner reference updates for one pod's claims. Models stateful_set_utils.go isClaimOwnerUpToDate,
     /// hasUnexpectedController, updateClaimOwnerRefForSetAndPod.
     pub(super) fn claim_owners(&self, ordinal: i64, facts: Option<&PodFacts>) -> Care {
         let mut care = Care::default();
@@ -128,7 +128,7 @@ impl Sync<'_> {
         care
     }
 
-    /// Whether, of the set and the pod, exactly those that should own a claim do, each as its controller.
+    /// Whether a claim is owned by exactly the wanted ones of the set and the pod, each as its controller.
     fn owners_are(&self, claim: &Claim, wanted: WantedOwners, pod_uid: Option<Uid>) -> bool {
         let by = |uid: Uid| claim.meta.owners.iter().find(|o| o.uid == uid);
         let (set, pod) = (by(self.set.meta.uid), pod_uid.and_then(by));
@@ -136,7 +136,7 @@ impl Sync<'_> {
         manages && set.is_some() == wanted.set && pod.is_some() == wanted.pod
     }
 
-    /// Whether a claim names the set or the pod by an older uid.
+    /// Whether a claim refers to the set or the pod under an outdated UID.
     fn has_stale_owner(&self, claim: &Claim, pod: &Name, pod_uid: Option<Uid>) -> bool {
         claim.meta.owners.iter().any(|o| {
             o.kind == Some(Kind::StatefulSet) && o.name == self.set.meta.name && o.uid != self.set.meta.uid
@@ -163,7 +163,7 @@ impl Sync<'_> {
         self.spoken(true, "ConflictingController", message)
     }
 
-    /// Sets the owners of the claims of pods that are to be removed. No event reports a failure.
+    /// Updates the owner references of condemned pods' claims. A failure emits no event.
     /// Models updateStatefulSet's fixPodClaim over the condemned.
     pub(super) fn mark_claims(&mut self) -> Flow {
         if !self.claims_need_care() {

@@ -1,4 +1,4 @@
-//! What a set's pod is made of: its name, labels, hostname, claims, and the revision it gets.
+//! Builds a set's pods: name, labels, hostname, claims and revision.
 //!
 //! Models pkg/controller/statefulset/stateful_set_utils.go newVersionedStatefulSetPod, initIdentity, updateStorage.
 
@@ -14,7 +14,7 @@ use crate::control::plan::Step;
 use crate::server::request::{Edit, Request};
 
 impl Sync<'_> {
-    /// Which revision a missing pod gets: its name and its template.
+    /// The revision a missing pod is created from: its name and its template.
     pub(super) fn revision_for(&self, ordinal: i64) -> (Name, Rc<PodTemplate>) {
         let start = self.set.spec.start;
         let keeps_current = match (&self.set.spec.rolling_update, self.set.spec.strategy) {
@@ -27,7 +27,7 @@ impl Sync<'_> {
         (Rc::clone(name), Rc::clone(template))
     }
 
-    /// The pod of an ordinal, as it is to be created.
+    /// The pod to create for an ordinal.
     pub(super) fn new_pod(&self, ordinal: i64) -> Pod {
         let (revision, template) = self.revision_for(ordinal);
         let name = self.set.pod_name(ordinal);

@@ -1,4 +1,4 @@
-//! The status a sync ends with.
+//! The status update at the end of a sync.
 //!
 //! Models pkg/controller/statefulset/stateful_set_control.go computeReplicaStatus, updateStatefulSetStatus and
 //! stateful_set_utils.go completeRollingUpdate.
@@ -10,7 +10,7 @@ use crate::api::object::stateful_set::{StatefulSetStatus, UpdateStrategy};
 use crate::control::plan::{Plan, StatusChange, StatusWrite};
 
 impl Sync<'_> {
-    /// Closes the plan: status, history, and when to look again.
+    /// Completes the plan: the status, the revision history's clean-up, and when to requeue.
     pub(super) fn finish(mut self) -> Plan {
         let counts = self.pods.counts(self.min_ready, self.view.now);
         let r = &self.revisions;

@@ -1,6 +1,6 @@
-//! How a changed template reaches the pods.
+//! The rolling update: how a changed template reaches the pods.
 //!
-//! Models pkg/controller/statefulset/stateful_set_control.go updateStatefulSet (its last part) and, with the gate on,
+//! Models pkg/controller/statefulset/stateful_set_control.go updateStatefulSet (its last part) and, with the `maxUnavailable` gate on,
 //! updateStatefulSetAfterInvariantEstablished.
 
 use std::ops::Range;
@@ -13,7 +13,7 @@ use crate::control::plan::Batch;
 use crate::why::{Reason, Verdict};
 
 impl Sync<'_> {
-    /// Replaces pods of other revisions from the top down.
+    /// Replaces the pods that are not at the update revision, from the highest ordinal down.
     pub(super) fn update(&mut self) -> Flow {
         let off: Vec<i64> = self.pods.standing_off(&self.revisions.update, &self.range);
         if self.set.spec.strategy != UpdateStrategy::RollingUpdate {
@@ -36,7 +36,7 @@ impl Sync<'_> {
         Flow::Next
     }
 
-    /// One at a time: the highest pod of another revision, unless one above it is not available.
+    /// Replaces one pod at a time: the highest outdated one, unless a pod above it is unavailable.
     fn update_one(&mut self, due: &[i64], floor: i64) {
         let Some(next) = due.first().copied() else { return };
         let range = floor.max(self.range.start)..self.range.end;
@@ -51,7 +51,7 @@ impl Sync<'_> {
         }
     }
 
-    /// The highest desired ordinal that has no pod. Pods created in this very sync count as unavailable.
+    /// The highest desired ordinal without a pod in the cache. A pod created earlier in this sync therefore counts as unavailable.
     fn highest_missing(&self, range: Range<i64>) -> Option<i64> {
         let mut expected = range.end;
         for (ordinal, _) in self.pods.range(range.clone()).rev() {
@@ -63,7 +63,7 @@ impl Sync<'_> {
         (expected > range.start).then_some(expected - 1)
     }
 
-    /// As many at a time as `maxUnavailable` allows.
+    /// Replaces as many pods at a time as `maxUnavailable` allows.
     fn update_by_budget(&mut self, due: &[i64]) {
         if due.is_empty() {
             return;
@@ -91,7 +91,7 @@ impl Sync<'_> {
         }
     }
 
-    /// `maxUnavailable` as a number of pods. Models stateful_set_utils.go getStatefulSetMaxUnavailable.
+    /// `maxUnavailable` resolved to a number of pods. Models stateful_set_utils.go getStatefulSetMaxUnavailable.
     fn max_unavailable(&self) -> i64 {
         let written = self.set.spec.rolling_update.as_ref().and_then(|r| r.max_unavailable.as_ref());
         written.and_then(IntOrPercent::decode).map_or(1, |most| most.rounded_down(self.set.spec.replicas)).max(1)
