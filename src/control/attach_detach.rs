@@ -1,11 +1,11 @@
-//! Attaches network volumes to the nodes whose pods need them, and detaches them from those whose pods do no longer.
+//! The attach/detach controller: attaches network volumes to the nodes whose pods need them, and detaches them when no pod does.
 //!
-//! Models pkg/controller/volume/attachdetach/reconciler/reconciler.go and the state it reconciles. Upstream goes through all
-//! volumes ten times a second; here a volume is looked at when something about it, its pods or their nodes changed.
-//! Promises: a volume of one writer is never attached to a second node; one that may still be mounted is detached only when its
-//! node has been unhealthy for six minutes, or somebody said that it is off.
-//! Must not know: how long a driver takes; that is the driver's.
-//! Not modelled: limits on how many volumes a node takes, drivers that attach nothing.
+//! Models pkg/controller/volume/attachdetach/reconciler/reconciler.go and the state it reconciles. Upstream reconciles all volumes
+//! ten times a second; here a volume is synced when it, its pods or their nodes change.
+//! Promises: a single-writer volume is never attached to a second node; one that may still be mounted is detached only once its node
+//! has been unhealthy for six minutes or has been tainted as out of service.
+//! Must not know: how long a driver takes.
+//! Not modelled: limits on volumes per node, drivers that need no attaching.
 
 use crate::base::sorted::{SortedMap, SortedSet};
 use std::rc::Rc;
@@ -23,31 +23,31 @@ use crate::base::time::{Span, Time};
 use crate::server::request::{Edit, Request};
 use crate::why::{Component, Decision, Reason, Verdict};
 
-/// How the controller signs its events.
+/// The source component of this controller's events.
 const SOURCE: &str = "attachdetach-controller";
-/// How long a volume may stay mounted on an unhealthy node that has to give it up. reconciler.go maxWaitForUnmountDuration.
+/// How long a volume may stay mounted on an unhealthy node before it is force-detached. reconciler.go maxWaitForUnmountDuration.
 const UNMOUNT_WAIT: Span = Span::seconds(360);
 
 /// A volume and a node.
 type Place = (Name, Name);
 
-/// What the controller remembers.
+/// What the controller remembers between syncs.
 #[derive(Clone, Debug, Default)]
 pub struct Memory {
-    /// Since when a volume is to leave a node.
+    /// Since when a volume should be detached from a node.
     unwanted: SortedMap<Place, Time>,
-    /// To which nodes a volume was asked to come, before the cache shows it.
+    /// Attachments that were requested but do not show in the cache yet.
     asked: SortedSet<Place>,
-    /// For which nodes it was said that a volume cannot come.
+    /// Nodes for which a multi-attach error was reported.
     refused: SortedSet<Place>,
-    /// On which nodes it was said that a volume has come.
+    /// Nodes for which a successful attach was reported.
     told: SortedSet<Place>,
-    /// What nodes had mounted when their objects went.
+    /// The volumes in use on deleted nodes, as last reported.
     gone: SortedMap<Name, Vec<Name>>,
 }
 
 impl Memory {
-    /// Takes note of a Node object's coming or going.
+    /// Records the addition or removal of a Node object.
     pub fn node_changed(&mut self, before: Option<&Node>, after: Option<&Node>) {
         match (before, after) {
             (_, Some(node)) => drop(self.gone.remove(&node.meta.name)),
@@ -62,7 +62,7 @@ pub fn attachments<'a>(cache: &'a Cache, volume: &'a str) -> impl Iterator<Item 
     cache.tables.all(Kind::VolumeAttachment).filter_map(Attachment::read).filter(move |a| *a.volume == *volume)
 }
 
-/// The pods that need a volume, by node. A pod that is being deleted needs it until it has ended.
+/// The pods that need a volume, by node. A terminating pod needs it until its containers have ended.
 fn users<'a>(cache: &'a Cache, volume: &Volume) -> SortedMap<Name, Vec<&'a Rc<Pod>>> {
     let mut users: SortedMap<Name, Vec<&Rc<Pod>>> = SortedMap::new();
     let Some(claim) = volume.claim.as_ref().filter(|_| volume.handle().is_some()) else { return users };
@@ -79,7 +79,7 @@ fn users<'a>(cache: &'a Cache, volume: &Volume) -> SortedMap<Name, Vec<&'a Rc<Po
     users
 }
 
-/// One look at one volume.
+/// Plans one sync of a volume.
 pub fn plan(cache: &Cache, release: &Release, name: &Name, now: Time, memory: &mut Memory) -> Plan {
     let mut plan = Plan::default();
     let volume = cache.tables.volume("", name);
@@ -102,7 +102,7 @@ pub fn plan(cache: &Cache, release: &Release, name: &Name, now: Time, memory: &m
     plan
 }
 
-/// Models reconciler.go reconcile, the half that detaches.
+/// Models the detaching half of reconciler.go reconcile.
 fn detach(cache: &Cache, attachment: &Attachment, handle: Option<&Name>, now: Time, memory: &mut Memory, plan: &mut Plan) {
     let node = &attachment.node;
     let place = (Rc::clone(&attachment.volume), Rc::clone(node));
@@ -135,12 +135,12 @@ fn detach(cache: &Cache, attachment: &Attachment, handle: Option<&Name>, now: Ti
     let forget =
         handle.map(|h| Request::Edit(ObjectKey::global(Kind::Node, node), Edit::NodeVolume { handle: Rc::clone(h), attached: false }));
     let delete = Request::Delete(attachment.key(), DeleteOptions::default());
-    // A node that is gone has nothing to forget.
+    // A deleted node has no status to update.
     let steps = forget.into_iter().filter(|_| found.is_some()).chain([delete]);
     plan.batches.push(vec![steps.map(|r| Step::new(r).on_error(OnError::GoneIsFine)).collect()]);
 }
 
-/// A volume that is to come to nodes.
+/// A volume and the nodes it should be attached to.
 struct Attach<'a> {
     cache: &'a Cache,
     release: &'a Release,
@@ -151,7 +151,7 @@ struct Attach<'a> {
 }
 
 impl Attach<'_> {
-    /// Models reconciler.go attachDesiredVolumes, and the operation it begins.
+    /// Models reconciler.go attachDesiredVolumes and the attach operation it starts.
     fn to(&self, node: &Name, pods: &[&Rc<Pod>], memory: &mut Memory, plan: &mut Plan) {
         let volume = &self.volume.meta.name;
         let place = (Rc::clone(volume), Rc::clone(node));

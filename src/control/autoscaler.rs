@@ -1,11 +1,11 @@
-//! What a HorizontalPodAutoscaler does in a cluster without a metrics server: it keeps its target between the two bounds, and
-//! says that it has nothing else to go by.
+//! What a HorizontalPodAutoscaler does in a cluster without a metrics server: it keeps its target within its bounds, and reports
+//! that it has no metrics.
 //!
 //! Models pkg/controller/podautoscaler/horizontal.go reconcileAutoscaler as far as a failure to fetch metrics.
 //! Reads: the controllers' cache.
-//! Promises: a target of no replicas is left alone; a status that says nothing new is not written.
-//! Not modelled: metrics of any kind; that a target is scaled from zero; that a failure is told of at every look. Upstream looks
-//! every 15 seconds; here only those looks are taken before which the autoscaler or its target has changed.
+//! Promises: a target with zero replicas is left alone; an unchanged status is not written.
+//! Not modelled: metrics of any kind; scaling from zero; repeating the failure event at every sync. Upstream syncs every 15 seconds;
+//! here only those syncs happen before which the autoscaler or its target has changed.
 
 use std::rc::Rc;
 
@@ -22,12 +22,12 @@ use crate::base::word::Word;
 use crate::server::request::{Edit, Request};
 use crate::why::{Component, Decision, Reason, Verdict};
 
-/// How this controller signs its events.
+/// The source component of this controller's events.
 const SOURCE: &str = "horizontal-pod-autoscaler";
-/// The fewest replicas where an autoscaler does not say. Models pkg/apis/autoscaling/v2/defaults.go.
+/// The default of `minReplicas`. Models pkg/apis/autoscaling/v2/defaults.go.
 const LEAST: i64 = 1;
 
-/// One look at one autoscaler.
+/// Plans one sync of an autoscaler.
 pub fn plan(view: View, namespace: &Name, name: &Name) -> Plan {
     let Some(Object::Plain(autoscaler)) = view.cache.tables.find(Kind::HorizontalPodAutoscaler, namespace, name) else {
         return Plan::default();
@@ -52,12 +52,12 @@ pub fn plan(view: View, namespace: &Name, name: &Name) -> Plan {
     }
 }
 
-/// How long it takes until the next look at an autoscaler that was looked at first at an instant.
+/// The time until the next periodic sync of an autoscaler that was first synced at `first`.
 pub fn until_next_look(first: Time, now: Time) -> Span {
     Span(AUTOSCALER_PERIOD.0 - now.since(first).0 % AUTOSCALER_PERIOD.0)
 }
 
-/// What is to be scaled, or what is said where it is not there.
+/// The scale target, or the error message if it does not exist.
 fn target_of(cache: &Cache, autoscaler: &Plain) -> Result<Object, String> {
     let [version, kind, name] = reference(autoscaler);
     let unknown = || format!("no matches for kind {kind:?} in group {:?}", version.split_once('/').map_or("", |(group, _)| group));
@@ -66,24 +66,24 @@ fn target_of(cache: &Cache, autoscaler: &Plain) -> Result<Object, String> {
     found.cloned().ok_or_else(|| format!("{} {name:?} not found", kind.resource()))
 }
 
-/// Whether an object is what an autoscaler is to scale.
+/// Whether an object is an autoscaler's scale target.
 pub fn scales(autoscaler: &Plain, target: &ObjectKey) -> bool {
     let [version, kind, name] = reference(autoscaler);
     name == &*target.name && Kind::of(version, kind) == Some(target.kind)
 }
 
-/// Version, kind and name of what is to be scaled.
+/// Version, kind and name of the scale target.
 fn reference(autoscaler: &Plain) -> [&str; 3] {
     ["apiVersion", "kind", "name"].map(|field| autoscaler.raw.text_at(&["spec", "scaleTargetRef", field]).unwrap_or_default())
 }
 
-/// A look under way.
+/// A sync in progress.
 struct Look<'a> {
     autoscaler: &'a Rc<Plain>,
     view: View<'a>,
-    /// The status as it is to be.
+    /// The status to write.
     status: Value,
-    /// What is said where the status is a new one.
+    /// Events to emit if the status changes.
     say: Vec<Spoken>,
 }
 
@@ -143,7 +143,7 @@ impl Look<'_> {
         self.end(Verdict::Waits, Reason::NoMetrics)
     }
 
-    /// Sets a condition; one that stays as true or false as it was has been so since then.
+    /// Sets a condition; its transition time changes only with its status.
     fn tells(&mut self, kind: &'static str, truth: Truth, reason: &'static str, message: impl Into<Word>) {
         let condition = Condition::new(kind, truth, self.view.now).because(reason, message);
         let mut told = encode_condition(&condition, false, None);
@@ -161,7 +161,7 @@ impl Look<'_> {
         self.status.set(&["conditions"], all);
     }
 
-    /// Writes how many replicas there are to be, and were before.
+    /// Sets the current and desired replicas.
     fn counts(&mut self, replicas: i64, wanted: i64, metrics: Value) {
         self.status.remove(&["currentReplicas"]);
         if replicas != 0 {
@@ -178,7 +178,7 @@ impl Look<'_> {
         self.say.push(Spoken::of(self.key(), &self.autoscaler.meta, SOURCE, true, reason, message));
     }
 
-    /// Writes a status that is not there yet, and tells why the target is as it is.
+    /// Finishes the sync: writes the status if it changed, and records the decision.
     fn end(self, verdict: Verdict, because: Reason) -> Plan {
         let mut plan = Plan::nothing(Decision::new(Component::Autoscaler, self.key(), verdict, because));
         if self.autoscaler.raw.get("status") != Some(&self.status) {

@@ -1,8 +1,8 @@
-//! Decides what a DaemonSet does next: one pod on every node that its template fits, and old pods replaced a few at a time.
+//! The DaemonSet controller: runs one pod on every eligible node, and replaces old pods a few at a time.
 //!
 //! Models pkg/controller/daemon/daemon_controller.go syncDaemonSet, manage, NodeShouldRunDaemonPod and update.go rollingUpdate.
 //! Reads: the controllers' cache.
-//! Not modelled: adoption, the pause before a failed pod is made again.
+//! Not modelled: adoption, the back-off before a failed pod is recreated.
 
 use crate::base::sort::Sort;
 use crate::base::sorted::{SortedMap, SortedSet};
@@ -24,17 +24,17 @@ use crate::base::value::Value;
 use crate::server::request::{Edit, Request};
 use crate::why::{Component, Decision, Reason, Verdict};
 
-/// How this controller signs its events.
+/// The source component of this controller's events.
 const SOURCE: &str = "daemonset-controller";
-/// How much later than it may be available a pod is looked at. daemon_controller.go updatePod.
+/// Added to the wait until a pod becomes available. daemon_controller.go updatePod.
 const AVAILABLE_MARGIN: Span = Span::seconds(1);
-/// The label with the revision of a pod's template.
+/// The label with the hash of a pod's template.
 const REVISION_LABEL: &str = "controller-revision-hash";
-/// The label, and the annotation, with the number of a pod's template.
+/// The label, and the annotation, with a template's generation.
 const GENERATION_LABEL: &str = "pod-template-generation";
 const GENERATION_ANNOTATION: &str = "deprecated.daemonset.template.generation";
 
-/// What a pod of a DaemonSet puts up with. Models pkg/controller/daemon/util AddOrUpdateDaemonPodTolerations.
+/// The tolerations added to every pod of a DaemonSet. Models pkg/controller/daemon/util AddOrUpdateDaemonPodTolerations.
 const TOLERATED: [(&str, &str); 6] = [
     ("node.kubernetes.io/not-ready", NO_EXECUTE),
     ("node.kubernetes.io/unreachable", NO_EXECUTE),
@@ -44,28 +44,28 @@ const TOLERATED: [(&str, &str); 6] = [
     ("node.kubernetes.io/unschedulable", NO_SCHEDULE),
 ];
 
-/// Whether a node's pod is to be made, and whether one that is there may stay.
+/// Whether a node should run a pod, and whether an existing one may stay.
 struct Place {
     runs: bool,
     stays: bool,
 }
 
-/// One sync of one set.
+/// One sync of a DaemonSet.
 struct Sync<'a> {
     view: View<'a>,
     set: &'a Rc<Plain>,
     key: ObjectKey,
-    /// What pods are made from, before they get their node.
+    /// The template that pods are created from, before the node affinity is added.
     template: PodTemplate,
     hash: String,
     min_ready: Span,
-    /// The set's pods by the nodes they are meant for, oldest first, without those that have ended and are being deleted.
+    /// The set's pods by target node, oldest first, without terminal pods that are already being deleted.
     /// Models getNodesToDaemonPods.
     pods: SortedMap<Name, Vec<&'a Rc<Pod>>>,
     plan: Plan,
 }
 
-/// What one sync of a DaemonSet does.
+/// Plans one sync of a DaemonSet.
 pub fn plan(view: View, namespace: &Name, name: &Name) -> Plan {
     let Some(Object::Plain(set)) = view.cache.tables.find(Kind::DaemonSet, namespace, name) else { return Plan::default() };
     let key = ObjectKey::new(Kind::DaemonSet, namespace, name);
@@ -86,8 +86,8 @@ pub fn plan(view: View, namespace: &Name, name: &Name) -> Plan {
     sync.plan
 }
 
-/// Whether a set has something to do about a node that came or changed: a pod to make or to take away, or pods in wrong places to
-/// count again. Models syncNodeUpdate.
+/// Whether a new or changed node concerns a set: a pod has to be created or deleted, or misscheduled pods recounted.
+/// Models syncNodeUpdate.
 pub fn is_concerned(cache: &Cache, set: &Object, node: &Node) -> bool {
     let Object::Plain(set) = set else { return false };
     let template = set.raw.at(&["spec", "template"]).cloned().unwrap_or_default();
@@ -127,7 +127,7 @@ impl<'a> Sync<'a> {
         Sync { view, set, key, template, hash, min_ready: Span::of_seconds(seconds), pods, plan: Plan::default() }
     }
 
-    /// Makes the ControllerRevision of the template, or gives it the highest number again, and forgets old ones beyond the limit.
+    /// Creates the template's ControllerRevision, or gives it the highest number again, and deletes old ones beyond the history limit.
     /// Models update.go constructHistory and cleanupHistory.
     fn keep_revision(&mut self) {
         let (meta, cache) = (&self.set.meta, self.view.cache);
@@ -172,7 +172,7 @@ impl<'a> Sync<'a> {
         ControllerRevision { meta, number, data, template: Rc::new(self.template.clone()) }
     }
 
-    /// Makes the pods that are missing and deletes those that are too many or have ended. Tells whether there were any.
+    /// Creates missing pods and deletes surplus and terminal ones; returns whether there were any.
     fn manage(&mut self) -> bool {
         let pods = PodControl { kind: Kind::DaemonSet, owner: &self.set.meta, source: SOURCE };
         let (mut create, mut delete) = (Vec::new(), Vec::new());
@@ -207,7 +207,7 @@ impl<'a> Sync<'a> {
         made + gone > 0
     }
 
-    /// Which of the pods that run on a node are too many. Without surges all but the oldest; with them a new one may come up beside
+    /// The surplus pods among those running on a node. Without surge, all but the oldest; with surge, a new pod may come up beside
     /// an old one that is ready. Models podsShouldBeOnNode.
     fn excess<'p>(&self, running: &[&'p Rc<Pod>]) -> Vec<&'p Rc<Pod>> {
         if self.surge(1) == 0 {
@@ -223,7 +223,7 @@ impl<'a> Sync<'a> {
         excess
     }
 
-    /// How many pods may be there beside old ones during an update, of so many wanted. Models pkg/controller/daemon/util SurgeCount.
+    /// `maxSurge` as a number of pods, out of `wanted`. Models pkg/controller/daemon/util SurgeCount.
     fn surge(&self, wanted: usize) -> i64 {
         self.share_of("maxSurge", wanted).unwrap_or(0)
     }
@@ -238,7 +238,7 @@ impl<'a> Sync<'a> {
         place(&self.template, node)
     }
 
-    /// The template of the pod of a node. Models pkg/controller/daemon/util ReplaceDaemonSetPodNodeNameNodeAffinity.
+    /// The template for the pod on a given node. Models pkg/controller/daemon/util ReplaceDaemonSetPodNodeNameNodeAffinity.
     fn template_for(&self, node: &Name) -> Rc<PodTemplate> {
         let path = &["affinity", "nodeAffinity", "requiredDuringSchedulingIgnoredDuringExecution", "nodeSelectorTerms"];
         let field = Value::of([("key", Value::from("metadata.name")), ("operator", "In".into()), ("values", Value::list([node]))]);
@@ -263,14 +263,14 @@ impl<'a> Sync<'a> {
         ready.is_some_and(|c| c.since.stamp() + self.min_ready <= self.view.now)
     }
 
-    /// When to look again at pods that are ready and not available yet. Models daemon_controller.go updatePod.
+    /// When the next Ready pod becomes available. Models daemon_controller.go updatePod.
     fn next_available(&self) -> Option<Span> {
         let waiting = self.pods.values().flatten().filter(|p| p.ready() && !self.is_available(p));
         let since = waiting.filter_map(|p| p.condition(READY)).map(|c| c.since).min()?;
         Some((since + self.min_ready + AVAILABLE_MARGIN).since(self.view.now))
     }
 
-    /// The new and the old pod of a node that are not being deleted; `None` where there are more than one of either.
+    /// The new and the old pod on a node, ignoring terminating ones; `None` if there is more than one of either.
     /// Models update.go findUpdatedPodsOnNode.
     fn by_age<'p>(&self, there: &[&'p Rc<Pod>]) -> Option<[Option<&'p Rc<Pod>>; 2]> {
         let staying = there.iter().copied().filter(|p| !p.meta.terminating());
@@ -287,7 +287,7 @@ impl<'a> Sync<'a> {
         }
     }
 
-    /// Deletes old pods: those that are not available, and of the others as many as may be.
+    /// Deletes old pods: all unavailable ones, and as many of the others as `maxUnavailable` allows.
     fn replace_in_place(&mut self, wanted: usize) {
         let mut unavailable = 0;
         let (mut broken, mut candidates) = (Vec::new(), Vec::new());
@@ -309,7 +309,7 @@ impl<'a> Sync<'a> {
         self.exchange(&[], &chosen, waits.then_some(unavailable));
     }
 
-    /// Makes new pods beside old ones, as many as may be, and deletes old ones beside which a new one is available.
+    /// Creates new pods beside old ones, as `maxSurge` allows, and deletes old pods whose replacement is available.
     fn replace_beside(&mut self, wanted: usize, most: i64) {
         let (mut surging, mut available) = (0, 0usize);
         let (mut make, mut may_make, mut delete, mut misplaced) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
@@ -338,7 +338,7 @@ impl<'a> Sync<'a> {
         self.exchange(&make, &delete, waits.then_some(surging));
     }
 
-    /// Makes pods on nodes and deletes others; with nothing to do, tells for how many pods an update waits.
+    /// Creates pods on nodes and deletes others; with nothing to do, records how many pods the update waits for.
     fn exchange(&mut self, make: &[Name], delete: &[Rc<Pod>], waits_for: Option<i64>) {
         let pods = PodControl { kind: Kind::DaemonSet, owner: &self.set.meta, source: SOURCE };
         if make.is_empty() && delete.is_empty() {
@@ -409,7 +409,7 @@ impl<'a> Sync<'a> {
     }
 }
 
-/// The node that a pod is on, or was made for. Models pkg/controller/daemon/util GetTargetNodeName.
+/// The node that a pod runs on or is pinned to. Models pkg/controller/daemon/util GetTargetNodeName.
 fn meant_for(pod: &Pod) -> Option<Name> {
     let named = || {
         let terms = pod.spec.template.scheduling.node_required.as_ref()?;
@@ -430,7 +430,7 @@ fn said_of_ended(pods: &PodControl, pod: &Pod, node: &str) -> super::plan::Spoke
     }
 }
 
-/// A template with the labels and tolerations that pods of a DaemonSet get. Models pkg/controller/daemon/util CreatePodTemplate.
+/// The template with the labels and tolerations that DaemonSet pods get. Models pkg/controller/daemon/util CreatePodTemplate.
 fn tolerant(mut template: Value, hash: &str, generation: Option<&Name>) -> Value {
     template.set(&["metadata", "labels", REVISION_LABEL], hash);
     if let Some(generation) = generation {

@@ -1,7 +1,7 @@
-//! Deletes what belongs to something that is gone, lets go what shall be orphaned, and holds what waits for its dependents.
+//! The garbage collector: deletes objects whose owners are gone, orphans dependents, and handles foreground deletion.
 //!
-//! Models pkg/controller/garbagecollector/garbagecollector.go attemptToDeleteItem and attemptToOrphan. As upstream, it learns from
-//! its cache what to look at and who depends on whom, but asks the API server how the object and its owners are before it deletes.
+//! Models pkg/controller/garbagecollector/garbagecollector.go attemptToDeleteItem and attemptToOrphan. As upstream, the cache tells it
+//! what to look at and who depends on whom, but the object and its owners are read from the API server before anything is deleted.
 
 use std::rc::Rc;
 
@@ -14,18 +14,18 @@ use crate::server::tables::Tables;
 use crate::server::{FOREGROUND_DELETION, ORPHAN_DEPENDENTS};
 use crate::why::{Component, Decision, Reason, Verdict};
 
-/// What one look goes by.
+/// The inputs of one sync.
 #[derive(Clone, Copy)]
 struct Look<'a> {
-    /// What was seen of the store.
+    /// The cache.
     cache: &'a Cache,
-    /// The store, as asked now.
+    /// The API server's current state.
     live: &'a Tables,
     key: &'a ObjectKey,
     object: &'a Object,
 }
 
-/// One look at one object. `live` is what the API server answers.
+/// Plans one sync of an object. `live` is the API server's current state.
 pub fn plan(cache: &Cache, live: &Tables, key: &ObjectKey) -> Plan {
     let Some(uid) = cache.tables.get(key).map(|o| o.meta().uid) else { return Plan::default() };
     let Some(object) = live.get(key).filter(|o| o.meta().uid == uid) else { return Plan::default() };
@@ -45,14 +45,14 @@ impl Look<'_> {
         Decision::new(Component::GarbageCollector, self.key.clone(), verdict, because)
     }
 
-    /// The objects that were seen to name the object as an owner, where they still do.
+    /// The object's dependents according to the cache that still refer to it in the API server.
     fn dependents(&self) -> impl Iterator<Item = &Object> {
         let uid = self.object.meta().uid;
         let names = move |d: &&Object| d.meta().owners.iter().any(|o| o.uid == uid);
         self.cache.dependents(uid).filter_map(|d| self.live.get(d)).filter(names)
     }
 
-    /// Lets every dependent go, then the object itself.
+    /// Removes the owner reference from every dependent, then the object's `orphan` finalizer.
     fn orphan(&self) -> Plan {
         let mut plan = Plan::nothing(self.decision(Verdict::Acts, Reason::OrphansDependents));
         let uid = self.object.meta().uid;
@@ -65,9 +65,9 @@ impl Look<'_> {
         plan
     }
 
-    /// Has the dependents looked at that an object waits for; lets the object go once none is left that blocks it.
+    /// Requeues the dependents that block a foreground deletion; removes the finalizer once none is left.
     ///
-    /// Models processDeletingDependentsItem. A dependent that comes later is looked at only when another one goes.
+    /// Models processDeletingDependentsItem. A dependent that is created later is noticed only when another one goes.
     fn hold(&self) -> Plan {
         let uid = self.object.meta().uid;
         let blocks = |d: &&Object| d.meta().owners.iter().any(|o| o.uid == uid && o.blocks);
@@ -82,7 +82,7 @@ impl Look<'_> {
         Plan { wake, ..Plan::nothing(self.decision(Verdict::Waits, waits)) }
     }
 
-    /// Deletes an object none of whose owners stays; takes the others off one that has an owner that does.
+    /// Deletes an object if none of its owners stays; otherwise removes the references to the owners that do not.
     fn collect(&self) -> Plan {
         let owners = &self.object.meta().owners;
         let waits = |o: &&Object| o.meta().terminating() && o.meta().has_finalizer(FOREGROUND_DELETION);
@@ -101,13 +101,13 @@ impl Look<'_> {
         plan
     }
 
-    /// The owner, where it exists under that uid. Owners of kinds that are not modelled exist nowhere.
+    /// The owner, if it exists under that UID. Owners of kinds that are not modelled never exist.
     fn owner(&self, owner: &OwnerRef) -> Option<&Object> {
         let found = self.live.get(&ObjectKey::new(owner.kind?, &self.key.namespace, &owner.name))?;
         (found.meta().uid == owner.uid).then_some(found)
     }
 
-    /// Deletes the object as it was found, and, where an owner waits for it, only after its own dependents.
+    /// Deletes the object, with its UID and version as preconditions; in the foreground if an owner waits for it and it has dependents.
     fn delete(&self, waited_for: bool) -> Step {
         let meta = self.object.meta();
         let has_dependents = self.cache.dependents(meta.uid).next().is_some();

@@ -1,12 +1,12 @@
-//! When a kubelet renews its node's lease: a function of time, so that a healthy node needs no events.
+//! When a kubelet renews its node's lease, as a function of time, so that a healthy node needs no simulation events.
 //!
-//! Models pkg/kubelet's lease controller, k8s.io/component-helpers/apimachinery/lease. The first renewal is when the kubelet
-//! begins, and then one comes in every interval, as long as the API server can be reached.
+//! Models pkg/kubelet's lease controller, k8s.io/component-helpers/apimachinery/lease. The first renewal happens when the kubelet
+//! starts, then one per interval, as long as the API server can be reached.
 //! Not modelled: retries of a failed renewal.
 
 use crate::base::time::{Span, Time};
 
-/// For how long a lease is meant to hold, in seconds: `leaseDurationSeconds`. KubeletConfiguration nodeLeaseDurationSeconds.
+/// The validity of a lease, in seconds: `leaseDurationSeconds`. KubeletConfiguration nodeLeaseDurationSeconds.
 pub const LEASE_DURATION_SECONDS: i64 = 40;
 
 /// The renewals of one lease.
@@ -18,29 +18,29 @@ pub struct Heartbeat {
 }
 
 impl Heartbeat {
-    /// Renewals from an instant on.
+    /// Starts renewing at an instant.
     pub fn new(from: Time, every: Span) -> Self {
         Heartbeat { from, every, silent_since: None }
     }
 
-    /// The last renewal up to an instant.
+    /// The time of the last renewal at or before `now`.
     pub fn last(&self, now: Time) -> Time {
         let end = self.silent_since.map_or(now, |silent| silent.min(now));
         let every = self.every.0.max(1);
         self.from + Span(end.since(self.from).0 / every * every)
     }
 
-    /// Whether no renewals come.
+    /// Whether renewals have stopped.
     pub fn silent(&self) -> bool {
         self.silent_since.is_some()
     }
 
-    /// No renewals from now on.
+    /// Stops renewals from now on.
     pub fn stop(&mut self, now: Time) {
         self.silent_since.get_or_insert(now);
     }
 
-    /// Renewals again, the first one now.
+    /// Resumes renewals, the first one now.
     pub fn resume(&mut self, now: Time) {
         *self = Heartbeat::new(now, self.every);
     }

@@ -1,10 +1,10 @@
-//! Decides what a Job does next: run pods until enough of them have succeeded, or too many have failed.
+//! The Job controller: runs pods until enough of them have succeeded, or too many have failed.
 //!
 //! Models pkg/controller/job/job_controller.go syncJob, manageJob and trackJobStatusAndRemoveFinalizers.
 //! Reads: the controllers' cache.
-//! Promises: each pod is counted once. A finalizer holds it until it is; its uid is written to the status before the finalizer is
-//! taken off, and the count after that. Pods that the Job itself does away with lose the finalizer before, and are not counted.
-//! Not modelled: completion indexes, pod failure and success policies, time to live, that no more than 500 pods are counted at once.
+//! Promises: each pod is counted once. A finalizer keeps it until then; its uid is written to the status before the finalizer is
+//! removed, and added to the counts after that. Pods that the Job itself deletes lose the finalizer first, and are not counted.
+//! Not modelled: completion indexes, pod failure and success policies, time to live, the limit of 500 pods counted at once.
 
 use std::rc::Rc;
 
@@ -19,25 +19,25 @@ use crate::base::value::Value;
 use crate::server::request::{Edit, Request};
 use crate::why::{Component, Decision, Reason, Verdict};
 
-/// How this controller signs its events.
+/// The source component of this controller's events.
 const SOURCE: &str = "job-controller";
-/// How often pods may fail where a Job does not say. Models pkg/apis/batch/v1/defaults.go.
+/// The default of `backoffLimit`. Models pkg/apis/batch/v1/defaults.go.
 const BACKOFF_LIMIT: i64 = 6;
-/// The pause after the first failure; doubles. Models job_controller.go DefaultJobPodFailureBackOff.
+/// The back-off after the first failure; it doubles. Models job_controller.go DefaultJobPodFailureBackOff.
 const BACK_OFF_FIRST: Span = Span::seconds(10);
-/// The longest pause. Models job_controller.go MaxJobPodFailureBackOff.
+/// The maximum back-off. Models job_controller.go MaxJobPodFailureBackOff.
 const BACK_OFF_MOST: Span = Span::seconds(600);
 
-/// How many pods a sync makes or deletes. Models job_controller.go MaxPodCreateDeletePerSync.
+/// The maximum number of pods that a sync creates or deletes. Models job_controller.go MaxPodCreateDeletePerSync.
 const PODS_PER_SYNC_MOST: i64 = 500;
-/// The finalizer that holds a pod until it is counted.
+/// The finalizer that keeps a pod until it is counted.
 const TRACKING: &str = "batch.kubernetes.io/job-tracking";
-/// The label by which pods name their Job.
+/// The label with the name of a pod's Job.
 const JOB_NAME: &str = "batch.kubernetes.io/job-name";
 
-/// How a Job ended: what its conditions say.
+/// A way for a Job to end, as its conditions tell it.
 struct Outcome {
-    /// The condition that announces the end, and the one that is the end.
+    /// The interim condition, set while pods are still terminating, and the final one.
     conditions: [&'static str; 2],
     reason: &'static str,
     message: &'static str,
@@ -59,7 +59,7 @@ const TOO_LATE: Outcome = Outcome {
     message: "Job was active longer than specified deadline",
 };
 
-/// All ways to end.
+/// All outcomes.
 const OUTCOMES: [&Outcome; 3] = [&COMPLETE, &FAILED_TOO_OFTEN, &TOO_LATE];
 
 impl Outcome {
@@ -68,11 +68,11 @@ impl Outcome {
     }
 }
 
-/// What a Job's pods have come to.
+/// The Job's pods, tallied.
 #[derive(Default)]
 struct Tally<'a> {
     active: Vec<&'a Rc<Pod>>,
-    /// Those with the finalizer.
+    /// Those that still have the tracking finalizer.
     tracked: Vec<&'a Rc<Pod>>,
     ready: i64,
     terminating: i64,
@@ -82,19 +82,19 @@ struct Tally<'a> {
     last_failure: Time,
 }
 
-/// One sync of one Job.
+/// One sync of a Job.
 struct Sync<'a> {
     view: View<'a>,
     job: &'a Rc<Plain>,
     key: ObjectKey,
-    /// The status as it is to be.
+    /// The status to write.
     status: Value,
-    /// What is said once that is written.
+    /// The event to emit once it is written.
     spoken: Option<Spoken>,
     plan: Plan,
 }
 
-/// What one sync of a Job does.
+/// Plans one sync of a Job.
 pub fn plan(view: View, namespace: &Name, name: &Name) -> Plan {
     let Some(Object::Plain(job)) = view.cache.tables.find(Kind::Job, namespace, name) else {
         return Plan { finally: lets_go(view, namespace, name, None), ..Plan::default() };
@@ -120,19 +120,19 @@ pub fn plan(view: View, namespace: &Name, name: &Name) -> Plan {
     sync.plan
 }
 
-/// Takes the finalizer off pods that no longer have a Job. Models job_controller.go syncOrphanPod.
+/// Removes the finalizer from pods that no longer have a Job. Models job_controller.go syncOrphanPod.
 fn lets_go(view: View, namespace: &Name, name: &Name, job: Option<Uid>) -> Vec<Step> {
     let pods = view.cache.tables.within(Kind::Pod, namespace).filter_map(Object::as_pod);
     let named = pods.filter(|pod| is_tracked(pod) && pod.meta.label(JOB_NAME).is_some_and(|job| job == name));
     named.filter(|pod| pod.meta.controller().is_none_or(|owner| Some(owner.uid) != job)).map(|pod| untracks(pod)).collect()
 }
 
-/// Whether a pod is yet to be counted.
+/// Whether a pod still has the tracking finalizer, hence is not counted yet.
 fn is_tracked(pod: &Pod) -> bool {
     pod.meta.finalizers.iter().any(|finalizer| **finalizer == *TRACKING)
 }
 
-/// The step that takes the finalizer off a pod.
+/// The step that removes the finalizer from a pod.
 fn untracks(pod: &Pod) -> Step {
     Step::new(Request::Edit(pod.key(), Edit::RemoveFinalizer(TRACKING.into()))).on_error(OnError::GoneIsFine)
 }
@@ -142,7 +142,7 @@ impl<'a> Sync<'a> {
         self.is_said("Complete") || self.is_said("Failed")
     }
 
-    /// Whether a condition holds.
+    /// Whether a condition is true.
     fn is_said(&self, kind: &str) -> bool {
         let holds = |c: &Value| c.text_at(&["type"]) == Some(kind) && c.text_at(&["status"]) == Some("True");
         self.status.list_at(&["conditions"]).iter().any(holds)
@@ -156,12 +156,12 @@ impl<'a> Sync<'a> {
         self.job.raw.at(&["spec", "suspend"]).and_then(Value::as_bool).unwrap_or(false)
     }
 
-    /// Whether a pod on its way out is replaced only once it has ended. Models pkg/controller/job/utils.go onlyReplaceFailedPods.
+    /// Whether a terminating pod is replaced only once it has ended. Models pkg/controller/job/utils.go onlyReplaceFailedPods.
     fn waits_for_failed(&self) -> bool {
         self.job.raw.text_at(&["spec", "podReplacementPolicy"]) == Some("Failed")
     }
 
-    /// Whether a pod ended badly, or is lost. Models job_controller.go isPodFailed.
+    /// Whether a pod counts as failed: it failed, or is terminating and not waited for. Models job_controller.go isPodFailed.
     fn has_failed(&self, pod: &Pod) -> bool {
         let is_lost = || !self.waits_for_failed() && pod.meta.terminating() && pod.status.phase != PodPhase::Succeeded;
         pod.status.phase == PodPhase::Failed || is_lost()
@@ -194,7 +194,7 @@ impl<'a> Sync<'a> {
         self.track(&tally, active, end);
     }
 
-    /// How the Job ends, where that was said before, or where it fails now.
+    /// How the Job ends: an outcome announced by an earlier sync, or a failure found now.
     fn fails(&mut self, tally: &Tally) -> Option<&'static Outcome> {
         let reason_of = |kind: &str| {
             let mut conditions = self.status.list_at(&["conditions"]).iter();
@@ -252,7 +252,7 @@ impl<'a> Sync<'a> {
         PodControl { kind: Kind::Job, owner: &self.job.meta, source: SOURCE }
     }
 
-    /// Makes or deletes pods; tells how many there will be, and why. Models job_controller.go manageJob.
+    /// Creates or deletes pods; returns the number of active pods, with verdict and reason. Models job_controller.go manageJob.
     fn manage(&mut self, tally: &mut Tally, wanted: Option<i64>) -> (i64, Verdict, Reason) {
         let active = i64::try_from(tally.active.len()).unwrap_or(i64::MAX);
         let parallelism = self.wanted("parallelism").unwrap_or(1);
@@ -295,14 +295,14 @@ impl<'a> Sync<'a> {
         (active + count, Verdict::Acts, Reason::CreatingReplicas { count })
     }
 
-    /// How long to wait after the last failure. Models pkg/controller/job/backoff_utils.go.
+    /// The back-off after the last failure. Models pkg/controller/job/backoff_utils.go.
     fn back_off(&self, tally: &Tally) -> Span {
         let Ok(failures @ 1..) = u32::try_from(tally.failed) else { return Span(0) };
         let pause = BACK_OFF_FIRST.0.saturating_mul(1 << (failures - 1).min(20)).min(BACK_OFF_MOST.0);
         (tally.last_failure + Span(pause)).since(self.view.now)
     }
 
-    /// Says in a condition and an event that the Job was suspended, or resumed: then its time begins anew.
+    /// Records in a condition and an event that the Job was suspended or resumed; resuming restarts its clock.
     fn says_suspended(&mut self, suspended: bool) {
         if suspended == self.is_said("Suspended") {
             return;
@@ -331,7 +331,7 @@ impl<'a> Sync<'a> {
         self.status.set(&["conditions"], Value::list(conditions));
     }
 
-    /// Counts pods that have ended, lets them go, and says how it all came out once nothing is left to wait for.
+    /// Counts finished pods, removes their finalizers, and concludes the Job once nothing is left to wait for.
     fn track(&mut self, tally: &Tally, active: i64, end: Option<&'static Outcome>) {
         for (field, count) in [("ready", tally.ready), ("terminating", tally.terminating)] {
             self.status.set(&[field], count);
@@ -342,7 +342,7 @@ impl<'a> Sync<'a> {
         let counted: Vec<&Rc<Pod>> = tally.tracked.iter().filter(ended).copied().collect();
         let is_failure = end.is_some_and(|end| !end.is_complete());
         let mut lists = ["succeeded", "failed"].map(|list| self.status.list_at(&["uncountedTerminatedPods", list]).to_vec());
-        // What was said before of pods that are no longer held is counted now.
+        // Listed pods whose finalizer is gone move into the counts.
         for (field, list) in ["succeeded", "failed"].into_iter().zip(&mut lists) {
             let before = length(list);
             list.retain(|uid| tally.tracked.iter().any(|pod| names(std::slice::from_ref(uid), pod)));
@@ -375,7 +375,7 @@ impl<'a> Sync<'a> {
         self.writes(Some(&before), spoken, written);
     }
 
-    /// Says that the Job has ended, unless pods are still on their way out.
+    /// Concludes the Job, unless pods are still terminating.
     fn ends(&mut self, end: &'static Outcome, terminating: i64) -> Option<Spoken> {
         if terminating > 0 {
             self.decide(Verdict::Waits, Reason::JobWaitsForPods { count: terminating });
@@ -399,7 +399,7 @@ impl<'a> Sync<'a> {
         }
     }
 
-    /// Writes the status, if it is another than before, over what was read or over what the same sync wrote; whether it is.
+    /// Writes the status if it differs from `before`; returns whether it did. `again` follows up on an earlier write of the same sync.
     fn writes(&mut self, before: Option<&Value>, spoken: Option<Spoken>, again: bool) -> bool {
         if before == Some(&self.status) {
             return false;
@@ -420,7 +420,7 @@ impl<'a> Sync<'a> {
     }
 }
 
-/// Whether a list of uids names a pod.
+/// Whether a list of uids contains a pod's.
 fn names(uids: &[Value], pod: &Pod) -> bool {
     let uid = pod.meta.uid.to_string();
     uids.iter().any(|known| known.as_text() == Some(&*uid))
@@ -430,7 +430,7 @@ fn length<T>(list: &[T]) -> i64 {
     i64::try_from(list.len()).unwrap_or(i64::MAX)
 }
 
-/// When the last process of a pod ended; when the pod came, where none did.
+/// When the last container of a pod ended; if none did, when the pod was created.
 fn ended_at(pod: &Pod) -> Time {
     let ends = pod.status.containers.iter().filter_map(|c| match &c.state {
         ContainerState::Terminated(ended) => Some(ended.finished),

@@ -1,9 +1,9 @@
-//! Empties a namespace that is being deleted, its pods first, and lets it go once nothing is left.
+//! Empties a namespace that is being deleted, pods first, and removes its finalizer once nothing is left.
 //!
 //! Models pkg/controller/namespace/deletion/namespaced_resources_deleter.go and status_condition_utils.go, with the gate
 //! OrderedNamespaceDeletion on.
-//! Upstream asks the API server what is left after each deletion; here that is worked out beforehand: what runs, and what has
-//! finalizers, stays for a while.
+//! Upstream asks the API server what is left after each deletion; here it is predicted: running pods and objects with finalizers
+//! remain for a while.
 
 use crate::base::sorted::SortedMap;
 use std::rc::Rc;
@@ -18,12 +18,12 @@ use crate::base::word::Word;
 use crate::server::request::{Edit, Request};
 use crate::why::{Component, Decision, Reason, Verdict};
 
-/// How long the controller waits after a deletion was asked for. namespace_controller.go namespaceDeletionGracePeriod.
+/// How long the controller waits after a deletion request. namespace_controller.go namespaceDeletionGracePeriod.
 const FIRST_LOOK: Span = Span::seconds(5);
-/// How long objects with finalizers are thought to take, in seconds. deletion finalizerEstimateSeconds.
+/// The estimated time to remove objects with finalizers, in seconds. deletion finalizerEstimateSeconds.
 const FINALIZER_ESTIMATE: i64 = 15;
 
-/// The conditions, in their order, as they are when nothing is wrong: type, reason, message.
+/// The conditions, in order, as they read when nothing is wrong: type, reason, message.
 const CONDITIONS: [(&str, &str, &str); 5] = [
     ("NamespaceDeletionDiscoveryFailure", "ResourcesDiscovered", "All resources successfully discovered"),
     ("NamespaceDeletionGroupVersionParsingFailure", "ParsedGroupVersions", "All legacy kube types successfully parsed"),
@@ -35,17 +35,17 @@ const CONTENT_FAILURE: &str = "NamespaceDeletionContentFailure";
 const CONTENT_REMAINING: &str = "NamespaceContentRemaining";
 const FINALIZERS_REMAINING: &str = "NamespaceFinalizersRemaining";
 
-/// What will be left of a kind after its objects were told to go.
+/// What will remain of a kind after its objects have been deleted.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 struct Left {
     count: usize,
-    /// How many of them have each finalizer.
+    /// How many of them carry each finalizer.
     finalizers: SortedMap<Name, usize>,
-    /// In how many seconds the rest is thought to be gone.
+    /// The estimated number of seconds until the rest is gone.
     estimate: i64,
 }
 
-/// One look at one namespace.
+/// Plans one sync of a namespace.
 pub fn plan(cache: &Cache, name: &Name, now: Time) -> Plan {
     let Some(Object::Plain(namespace)) = cache.tables.find(Kind::Namespace, "", name) else { return Plan::default() };
     let Some(deletion) = namespace.meta.deletion else { return Plan::default() };
@@ -81,9 +81,9 @@ pub fn plan(cache: &Cache, name: &Name, now: Time) -> Plan {
     plan
 }
 
-/// Deletes what there is of a kind, and notes what will be left. Models deleteAllContentForGroupVersionResource.
+/// Deletes the objects of a kind and records what will remain. Models deleteAllContentForGroupVersionResource.
 fn empty(cache: &Cache, kind: Kind, namespace: &Name, passed: Span, plan: &mut Plan, left: &mut Vec<(Kind, Left)>) {
-    // The controllers' cache has no events, which go without ado.
+    // Events are not in the controllers' cache; deleting them takes no time.
     let objects: Vec<&Object> = cache.tables.within(kind, namespace).collect();
     if objects.is_empty() && kind != Kind::Event {
         return;
@@ -104,14 +104,14 @@ fn empty(cache: &Cache, kind: Kind, namespace: &Name, passed: Span, plan: &mut P
     }
 }
 
-/// Whether an object is there for some time after its deletion was asked for.
+/// Whether an object outlives its deletion request.
 fn stays(object: &Object) -> bool {
     let runs = object.as_pod().is_some_and(|p| p.node.is_some() && !p.status.phase.terminal() && p.spec.template.grace > 0);
     runs || !object.meta().finalizers.is_empty()
 }
 
-/// How many seconds the pods among these may take to end; zero once that time has passed since the namespace's deletion.
-/// Models estimateGracefulTermination.
+/// How many seconds the pods among these objects may take to terminate; zero once that much time has passed since the namespace's
+/// deletion. Models estimateGracefulTermination.
 fn estimate(objects: &[&Object], passed: Span) -> i64 {
     let pods = objects.iter().filter_map(|o| o.as_pod()).filter(|p| !p.status.phase.terminal());
     let most = pods.map(|p| p.spec.template.grace).max().unwrap_or(0);
@@ -136,7 +136,7 @@ fn explain(key: &ObjectKey, left: &[(Kind, Left)]) -> Decision {
     Decision::new(Component::Namespace, key.clone(), verdict, because)
 }
 
-/// The conditions of a namespace in which this is left. Models namespaceConditionUpdater.
+/// The conditions of a namespace with these leftovers. Models namespaceConditionUpdater.
 fn conditions(namespace: &Plain, left: &[(Kind, Left)], now: Time) -> Vec<Value> {
     let old = namespace.raw.list_at(&["status", "conditions"]);
     let condition = |(kind, reason, message): &(&str, &str, &str)| {
@@ -157,7 +157,7 @@ fn conditions(namespace: &Plain, left: &[(Kind, Left)], now: Time) -> Vec<Value>
     CONDITIONS.iter().map(condition).collect()
 }
 
-/// Reason and message of a condition that is true.
+/// Reason and message of a condition that becomes true.
 fn wrong(kind: &str, namespace: &Name, left: &[(Kind, Left)]) -> Option<(&'static str, String)> {
     match kind {
         CONTENT_REMAINING if !left.is_empty() => {

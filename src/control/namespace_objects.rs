@@ -1,5 +1,5 @@
-//! What every namespace has from its beginning on: the ServiceAccount `default`, and the ConfigMap with the certificate by which
-//! pods know the API server. Deleted, both are made again; the ConfigMap is set right, too, where somebody changed it.
+//! The objects that every namespace gets: the ServiceAccount `default`, and the ConfigMap with the CA certificate by which pods
+//! trust the API server. Both are recreated when deleted; the ConfigMap is also restored when modified.
 //!
 //! Models pkg/controller/serviceaccount/serviceaccounts_controller.go syncNamespace and
 //! pkg/controller/certificates/rootcacertpublisher/publisher.go syncNamespace.
@@ -22,7 +22,7 @@ const DESCRIPTION: (&str, &str) = (
     "Contains a CA bundle that can be used to verify the kube-apiserver when using internal endpoints such as the internal service IP or \
      kubernetes.default.svc. No other usage is guaranteed across distributions of Kubernetes clusters.",
 );
-/// A certificate made for this; nobody has its key.
+/// A certificate made for this purpose; its key does not exist.
 const CERTIFICATE: &str = "\
 -----BEGIN CERTIFICATE-----
 MIIBPjCB8aADAgECAhRCNre/yBJ4UsuWHhVHSJ4fg6Fc4jAFBgMrZXAwFTETMBEG
@@ -35,12 +35,12 @@ Pq3AEgyDAIHBqDELvcgA7x+M6uQxOctCA6eucMl9ljoxAQ==
 -----END CERTIFICATE-----
 ";
 
-/// What a namespace has from its beginning on.
+/// The objects that every namespace gets.
 pub fn objects(namespace: &Name) -> [Object; 2] {
     [Kind::ServiceAccount, Kind::ConfigMap].map(|kind| object(kind, namespace).into())
 }
 
-/// One look at one namespace, for its ServiceAccount or its ConfigMap.
+/// Plans one sync of a namespace, for its ServiceAccount or its ConfigMap.
 pub fn plan(cache: &Cache, kind: Kind, namespace: &Name) -> Plan {
     if cache.tables.find(Kind::Namespace, "", namespace).is_none_or(|namespace| namespace.meta().terminating()) {
         return Plan::default();
@@ -53,7 +53,7 @@ pub fn plan(cache: &Cache, kind: Kind, namespace: &Name) -> Plan {
     };
     let about = ObjectKey::new(kind, namespace, &wanted.meta.name);
     let mut plan = Plan::nothing(Decision::new(Component::Namespace, about, Verdict::Acts, Reason::EveryNamespaceHasOne));
-    // A namespace that began to go meanwhile is left alone.
+    // Fails harmlessly if the namespace has started terminating meanwhile.
     plan.then(Step::new(request).on_error(OnError::Ignore));
     plan
 }
@@ -70,7 +70,7 @@ fn object(kind: Kind, namespace: &Name) -> Plain {
     Plain { kind, meta, raw }
 }
 
-/// Whether a ConfigMap holds the certificate and says what it is for, whatever it says.
+/// Whether a ConfigMap holds the certificate and has a description, whatever it reads.
 fn is_right(found: &Plain, wanted: &Plain) -> bool {
     found.raw.at(&["data"]) == wanted.raw.at(&["data"]) && found.meta.annotations.get(DESCRIPTION.0).is_some_and(|d| !d.is_empty())
 }

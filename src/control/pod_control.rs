@@ -1,4 +1,4 @@
-//! How controllers that keep no ordinals make and delete pods, and what they say of it.
+//! Creates and deletes pods for the controllers without ordinals, and emits their events.
 //!
 //! Models pkg/controller/controller_utils.go RealPodControl and GetPodFromTemplate, replica_set.go slowStartBatch.
 
@@ -17,19 +17,19 @@ use crate::base::value::Value;
 use crate::base::word::Word;
 use crate::server::request::Request;
 
-/// The pods of one owner.
+/// The pod operations of one owner.
 #[derive(Clone, Copy, Debug)]
 pub struct PodControl<'a> {
-    /// Of which kind the owner is.
+    /// The owner's kind.
     pub kind: Kind,
     /// The owner.
     pub owner: &'a Meta,
-    /// How its controller signs its events.
+    /// The source component of its controller's events.
     pub source: &'static str,
 }
 
 impl PodControl<'_> {
-    /// The step that makes a pod from a template; the server gives its name.
+    /// The step that creates a pod from a template; the server generates its name.
     pub fn create(&self, template: &Rc<PodTemplate>) -> Step {
         let spec = PodSpec {
             hostname: Rc::clone(&template.hostname),
@@ -66,7 +66,7 @@ impl PodControl<'_> {
     }
 }
 
-/// Steps in batches of 1, 2, 4, …, so that what fails for one fails for few.
+/// Groups steps into batches of 1, 2, 4, …, so that a common failure affects few of them.
 pub fn slow_start(steps: impl IntoIterator<Item = Step>) -> Vec<Batch> {
     let mut steps = steps.into_iter().peekable();
     let mut batches = Vec::new();
@@ -78,7 +78,7 @@ pub fn slow_start(steps: impl IntoIterator<Item = Step>) -> Vec<Batch> {
     batches
 }
 
-/// The hash by which controllers name what stands for a template. Models pkg/controller/controller_utils.go ComputeHash.
+/// The hash that identifies a template in names and labels. Models pkg/controller/controller_utils.go ComputeHash.
 pub fn template_hash(template: &Value, collisions: Option<i64>, release: &Release) -> String {
     let mut bytes = schema().named("PodTemplateSpec").map(|ty| dump(ty, template, release)).unwrap_or_default().into_bytes();
     if let Some(collisions) = collisions {

@@ -1,5 +1,5 @@
-//! Keeps claims that a pod uses, and volumes that a claim is bound to, from going under them; says of claims whether a pod
-//! refers to them.
+//! The storage protection controllers: keep claims that a pod uses, and volumes that a claim is bound to, from being removed; also
+//! maintain the claims' `Unused` condition.
 //!
 //! Models pkg/controller/volume/pvcprotection and pvprotection.
 
@@ -17,13 +17,13 @@ use crate::server::request::{Edit, Request};
 use crate::server::tables::Tables;
 use crate::why::{Component, Decision, Reason, Verdict};
 
-/// The condition that says whether a pod refers to a claim.
+/// The condition that says whether any pod refers to a claim.
 const UNUSED: &str = "Unused";
 
-/// One look at a claim.
+/// Plans one sync of a claim.
 ///
-/// Before a claim is let go the API server itself (`live`) is asked for its users: the cache may not show yet that one has got its
-/// node. Models pvc_protection_controller.go askInformer and askAPIServer.
+/// Before the finalizer is removed, the claim's users are also looked up in the API server (`live`), because the cache may not show
+/// yet that one of them has been scheduled. Models pvc_protection_controller.go askInformer and askAPIServer.
 pub fn plan_claim(cache: &Cache, live: &Tables, release: &Release, namespace: &Name, name: &Name, now: Time) -> Plan {
     let Some(claim) = cache.tables.claim(namespace, name) else { return Plan::default() };
     if !claim.meta.terminating() || !claim.meta.has_finalizer(CLAIM_PROTECTION) {
@@ -43,7 +43,7 @@ pub fn plan_claim(cache: &Cache, live: &Tables, release: &Release, namespace: &N
     }
 }
 
-/// Says whether a pod refers to a claim, once it is bound.
+/// Updates the `Unused` condition of a claim, starting once it is bound.
 fn tell_use(cache: &Cache, claim: &Claim, now: Time) -> Plan {
     let place = (Rc::clone(&claim.meta.namespace), Rc::clone(&claim.meta.name));
     let used = cache.users_of(&place).any(|pod| cache.tables.pod(&place.0, pod).is_some_and(|p| !p.status.phase.terminal()));
@@ -64,7 +64,7 @@ fn tell_use(cache: &Cache, claim: &Claim, now: Time) -> Plan {
     plan
 }
 
-/// One look at a volume that is being deleted.
+/// Plans one sync of a volume that is being deleted.
 pub fn plan_volume(cache: &Cache, name: &Name) -> Plan {
     let Some(volume) = cache.tables.volume("", name) else { return Plan::default() };
     if !volume.meta.terminating() || !volume.meta.has_finalizer(VOLUME_PROTECTION) {
@@ -80,7 +80,7 @@ pub fn plan_volume(cache: &Cache, name: &Name) -> Plan {
     }
 }
 
-/// Takes the finalizer off what was seen: what was written since, as a volume's being bound, is looked at first.
+/// Removes the finalizer from the object as it was seen: if it was written since, as when a volume gets bound, the sync is retried.
 /// Models pvc_protection_controller.go and pv_protection_controller.go removeFinalizer.
 fn let_go(mut object: Object, finalizer: &'static str) -> Plan {
     object.meta_mut().finalizers.retain(|f| **f != *finalizer);

@@ -1,6 +1,6 @@
-//! What the ReplicaSet controller has to know of a set's pods, kept up pod by pod, so that a sync need not read them all.
+//! What the ReplicaSet controller needs to know about a set's pods, maintained incrementally so that a sync need not read them all.
 //!
-//! Promises: the counts given here are those that a walk over all pods would find (a test walks).
+//! Promises: the counts equal those of a full walk over the pods (a test compares them).
 
 use crate::base::sorted::{SortedMap, SortedSet};
 use std::rc::Rc;
@@ -10,32 +10,32 @@ use crate::api::object::workload::ReplicaSetSpec;
 use crate::api::object::{Name, Pod};
 use crate::base::time::{Span, Time};
 
-/// How far a pod has come.
+/// A pod's stage in its life.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Life {
-    /// It neither ended nor is on its way out. Models pkg/controller/controller_utils.go IsPodActive.
+    /// Neither terminal nor terminating. Models pkg/controller/controller_utils.go IsPodActive.
     Active,
-    /// It is on its way out but has not ended. Models controller_utils.go IsPodTerminating.
+    /// Terminating, but not terminal yet. Models controller_utils.go IsPodTerminating.
     Terminating,
-    /// It ended.
+    /// Terminal.
     Ended,
 }
 
-/// One pod, as the controller judges it.
+/// The facts about one pod that matter to its ReplicaSet.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct ReplicaFacts {
-    /// How far it has come.
+    /// Its stage.
     pub life: Life,
     /// Since when it is Ready, if it is.
     pub ready: Option<Time>,
     /// Whether it has all labels of the template.
     pub labeled: bool,
-    /// Whether the set's selector picks it.
+    /// Whether the set's selector matches it.
     pub selected: bool,
 }
 
 impl ReplicaFacts {
-    /// What matters of a pod, to a set with this spec.
+    /// Extracts the facts about a pod, for a set with this spec.
     pub fn of(pod: &Pod, spec: Option<&ReplicaSetSpec>) -> Self {
         let has_label = |(key, value): (&Name, &Name)| pod.meta.labels.get(key) == Some(value);
         ReplicaFacts {
@@ -50,7 +50,6 @@ impl ReplicaFacts {
         }
     }
 
-    /// Whether it is active.
     pub fn active(self) -> bool {
         self.life == Life::Active
     }
@@ -61,7 +60,7 @@ impl ReplicaFacts {
     }
 }
 
-/// Counts over the pods of a set. Of pods that the selector does not pick, none counts.
+/// Counts over a set's pods. Pods that the selector does not match are not counted.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct ReplicaCounts {
     /// Active pods.
@@ -72,7 +71,7 @@ pub struct ReplicaCounts {
     pub ready: i64,
     /// Those of them that have been Ready for long enough.
     pub available: i64,
-    /// Pods on their way out.
+    /// Terminating pods.
     pub terminating: i64,
 }
 
@@ -88,7 +87,7 @@ pub struct ReplicaPods {
 }
 
 impl ReplicaPods {
-    /// Takes a pod in, or its newer version.
+    /// Adds or updates a pod.
     pub fn put(&mut self, name: &Name, facts: ReplicaFacts) {
         self.take(name);
         self.count(facts, 1);
@@ -104,7 +103,7 @@ impl ReplicaPods {
         self.rows.insert(Rc::clone(name), facts);
     }
 
-    /// Takes a pod out.
+    /// Removes a pod.
     pub fn take(&mut self, name: &Name) -> Option<ReplicaFacts> {
         let facts = self.rows.remove(name)?;
         self.count(facts, -1);
@@ -128,12 +127,11 @@ impl ReplicaPods {
         self.counts.terminating += if_so(facts.life == Life::Terminating);
     }
 
-    /// Whether there is no pod.
     pub fn is_empty(&self) -> bool {
         self.rows.is_empty()
     }
 
-    /// Whether any pod has not ended yet.
+    /// Whether any pod is not terminal yet.
     pub fn any_lasting(&self) -> bool {
         self.lasting > 0
     }
@@ -143,12 +141,12 @@ impl ReplicaPods {
         self.rows.keys()
     }
 
-    /// The names of the pods that count: active, and picked by the selector.
+    /// The names of the pods that count: active and matched by the selector.
     pub fn active(&self) -> impl Iterator<Item = &Name> {
         self.rows.iter().filter(|(_, f)| f.active() && f.selected).map(|(name, _)| name)
     }
 
-    /// The names of the active pods that the selector does not pick.
+    /// The names of the active pods that the selector does not match.
     pub fn strangers(&self) -> impl Iterator<Item = &Name> {
         self.unselected.iter().filter(|name| self.rows.get(*name).is_some_and(|f| f.active()))
     }
@@ -164,12 +162,12 @@ impl ReplicaPods {
         self.young(min_ready, now).next().map(|(since, _)| *since + min_ready)
     }
 
-    /// An active pod that is not available, one that is not even Ready first.
+    /// An active pod that is not available, preferably one that is not even Ready.
     pub fn first_unavailable(&self, min_ready: Span, now: Time) -> Option<&Name> {
         self.unready.first().or_else(|| self.young(min_ready, now).next().map(|(_, name)| name))
     }
 
-    /// The pods that have not been Ready for `min_ready`, and since when they are, soonest first.
+    /// The pods that have been Ready for less than `min_ready`, with since when; the longest Ready first.
     fn young(&self, min_ready: Span, now: Time) -> impl Iterator<Item = &(Time, Name)> {
         now.less_than_ago(min_ready).into_iter().flat_map(|from| self.ready_since.range((from, Name::default())..))
     }

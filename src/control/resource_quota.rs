@@ -1,9 +1,8 @@
-//! Writes down in a quota what its namespace takes of what it limits.
+//! Updates the usage in a quota's status.
 //!
-//! Models pkg/controller/resourcequota/resource_quota_controller.go syncResourceQuota. What is added to a namespace is counted by
-//! the API server as it lets it in; this controller looks when a quota is new or limits something else, and when something that
-//! was counted has gone.
-//! Not modelled: the look at every quota that comes every five minutes, but for pods that should have been gone by then.
+//! Models pkg/controller/resourcequota/resource_quota_controller.go syncResourceQuota. Added usage is charged by the API server on
+//! admission; this controller syncs a quota when it is new or its limits change, and when something it counted is gone.
+//! Not modelled: the five-minute resync of every quota, except for pods that are terminating past their grace period.
 
 use std::rc::Rc;
 
@@ -17,10 +16,10 @@ use crate::server::log::Change;
 use crate::server::quota::{Usage, amounts, counts, taken};
 use crate::server::request::Request;
 
-/// How often every quota is looked at. kube-controller-manager --resource-quota-sync-period.
+/// The resync period. kube-controller-manager --resource-quota-sync-period.
 const PERIOD: Span = Span::seconds(300);
 
-/// Whether a change may free some of what quotas limit. Models resource_quota_monitor.go and the update filters of
+/// Whether a change may free usage. Models resource_quota_monitor.go and the update filters of
 /// pkg/quota/v1/install.
 pub fn frees(change: &Change, now: Time) -> bool {
     match (&change.before, &change.after) {
@@ -31,7 +30,7 @@ pub fn frees(change: &Change, now: Time) -> bool {
     }
 }
 
-/// One look at one quota.
+/// Plans one sync of a quota.
 pub fn plan(cache: &Cache, namespace: &Name, name: &Name, now: Time) -> Plan {
     let Some(Object::Plain(quota)) = cache.tables.find(Kind::ResourceQuota, namespace, name) else { return Plan::default() };
     let hard = amounts(quota.raw.at(&["spec", "hard"]));

@@ -1,7 +1,7 @@
-//! Deletes pods from nodes with taints that they do not put up with, at once or when their time is over.
+//! Deletes pods from nodes with `NoExecute` taints that they do not tolerate, at once or when their toleration expires.
 //!
 //! Models pkg/controller/tainteviction/taint_eviction.go processPodOnNode and timed_workers.go.
-//! Promises: a deletion that is under way for a pod is never moved: a later look can only call it off or bring it about at once.
+//! Promises: a scheduled deletion is never rescheduled: a later sync can only cancel it or carry it out at once.
 //! Must not know: how time passes; a plan says when to look again.
 
 use crate::base::sorted::SortedMap;
@@ -17,7 +17,7 @@ use crate::base::time::{Span, Time};
 use crate::server::request::{Edit, Request};
 use crate::why::{Component, Decision, Reason, Verdict};
 
-/// How the controller signs its events.
+/// The source component of this controller's events.
 const SOURCE: &str = "taint-eviction-controller";
 
 /// A deletion that was decided on.
@@ -29,18 +29,18 @@ struct Work {
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 enum Stage {
-    /// It is to happen then.
+    /// Scheduled for this time.
     Due(Time),
-    /// It was asked for, on account of these taints.
+    /// Requested, because of these taints.
     Done(Vec<Taint>),
 }
 
-/// What the controller remembers of pods.
+/// What the controller remembers about pods.
 #[derive(Clone, Debug, Default)]
 pub struct Memory(SortedMap<ObjectKey, Work>);
 
 impl Memory {
-    /// Whether the controller has something in mind for a pod.
+    /// Whether a deletion of this pod is scheduled or under way.
     pub fn concerns(&self, pod: &ObjectKey) -> bool {
         self.0.contains_key(pod)
     }
@@ -52,7 +52,7 @@ impl Memory {
         }
     }
 
-    /// Forgets what was decided on; says so where it had not happened yet.
+    /// Drops a deletion; emits an event if it was still pending.
     fn cancel(&mut self, key: &ObjectKey, plan: &mut Plan) {
         if self.0.remove(key).is_some_and(|w| matches!(w.stage, Stage::Due(_))) {
             plan.say.push(says(key, "Cancelling deletion of Pod"));
@@ -61,7 +61,7 @@ impl Memory {
     }
 }
 
-/// One look at one pod.
+/// Plans one sync of a pod.
 pub fn plan(cache: &Cache, key: &ObjectKey, now: Time, memory: &mut Memory) -> Plan {
     let mut plan = Plan::default();
     let pod = cache.tables.pod(&key.namespace, &key.name);
@@ -72,7 +72,7 @@ pub fn plan(cache: &Cache, key: &ObjectKey, now: Time, memory: &mut Memory) -> P
     let due = memory.due(key);
     let taints: Vec<Taint> = match cache.tables.node("", node) {
         Some(node) => node.evicting_taints().cloned().collect(),
-        // Nobody speaks for the node any more: what was decided on stands.
+        // The Node object is gone: what was scheduled stands.
         None => return carry_on(pod, key, due, now, memory, plan),
     };
     match judge(&taints, &pod.spec.template.tolerations) {
@@ -110,7 +110,7 @@ pub fn plan(cache: &Cache, key: &ObjectKey, now: Time, memory: &mut Memory) -> P
     plan
 }
 
-/// Goes on with what was decided on before the Node object went.
+/// Carries out what was scheduled before the Node object was deleted.
 fn carry_on(pod: &Pod, key: &ObjectKey, due: Option<Time>, now: Time, memory: &mut Memory, mut plan: Plan) -> Plan {
     match due {
         Some(at) if at <= now => {
@@ -123,20 +123,20 @@ fn carry_on(pod: &Pod, key: &ObjectKey, due: Option<Time>, now: Time, memory: &m
     plan
 }
 
-/// What taints mean for a pod.
+/// What a node's taints mean for a pod.
 #[derive(Debug, PartialEq, Eq)]
 enum Judgement {
-    /// There are none.
+    /// There are no taints.
     Unconcerned,
-    /// It may stay for ever, under this one.
+    /// All are tolerated indefinitely; this is the first.
     Tolerates(Name),
-    /// It has to go for this one.
+    /// This one is not tolerated.
     Goes(Name),
-    /// It has to go after so many seconds, for this one.
+    /// Tolerated for this many seconds, the shortest time being for this taint.
     GoesAfter(i64, Name),
 }
 
-/// Models processPodOnNode and getMinTolerationTime: of the tolerations, the first that fits each taint counts.
+/// Models processPodOnNode and getMinTolerationTime: for each taint, the first toleration that matches counts.
 fn judge(taints: &[Taint], tolerations: &[Toleration]) -> Judgement {
     let mut least: Option<(i64, Name)> = None;
     for taint in taints {

@@ -1,7 +1,7 @@
-//! Decides how claims get volumes, and what becomes of volumes whose claim is gone.
+//! The persistent volume controller: binds claims to volumes, and reclaims volumes whose claim is gone.
 //!
 //! Models pkg/controller/volume/persistentvolume/pv_controller.go syncClaim and syncVolume, and
-//! component-helpers/storage/volume FindMatchingVolume. Volumes themselves are made by a provisioner, which is asked by an
+//! component-helpers/storage/volume FindMatchingVolume. Volumes themselves are created by a provisioner, which is triggered by an
 //! annotation on the claim.
 //! Not modelled: access modes of block devices, volume attribute classes.
 
@@ -25,10 +25,10 @@ use crate::why::{Component, Decision, Reason, Verdict};
 /// How this controller signs its events.
 const SOURCE: &str = "persistentvolume-controller";
 
-/// How often all claims and volumes are looked at again, at once. pkg/controller/volume/persistentvolume defaults, 15 seconds.
+/// How often all claims and volumes are resynced together. pkg/controller/volume/persistentvolume defaults, 15 seconds.
 pub const RESYNC: Span = Span::seconds(15);
 
-/// One sync of one claim.
+/// Plans one sync of a claim.
 pub fn plan_claim(cache: &Cache, namespace: &Name, name: &Name, now: Time) -> Plan {
     let Some(claim) = cache.tables.claim(namespace, name) else { return Plan::default() };
     if claim.meta.terminating() && !claim.bound() {
@@ -60,14 +60,14 @@ impl ClaimSync<'_> {
         Spoken::of(self.key.clone(), &self.claim.meta, SOURCE, warning, reason, message)
     }
 
-    /// Nothing can be done before something changes, or before all are looked at again.
+    /// Waits for a change or the next resync.
     fn waits(&self, because: Reason, say: Option<Spoken>) -> Plan {
         let resync = self.now.until_stroke(RESYNC);
         let decision = self.decide(Verdict::Waits, because).until(self.now + resync);
         Plan { say: say.into_iter().collect(), again: Some(resync), ..Plan::nothing(decision) }
     }
 
-    /// A claim that chose no volume yet.
+    /// A claim that names no volume yet.
     fn unbound(&self) -> Plan {
         let class = self.claim.class.as_ref().filter(|c| !c.is_empty()).and_then(|c| self.cache.tables.class("", c));
         let delayed = class.is_some_and(|c| c.waits_for_consumer) && self.claim.selected_node().is_none();
@@ -93,12 +93,12 @@ impl ClaimSync<'_> {
 
     fn failed_binding(&self) -> Plan {
         let message = "no persistent volumes available for this claim and no storage class is set";
-        // One that asks for no class by an empty name never gets the default one.
+        // A claim that opts out of classes with an empty name never gets the default one.
         let because = if self.claim.class.is_some() { Reason::NoVolumeFits } else { Reason::NoStorageClass };
         self.waits(because, Some(self.says(false, "FailedBinding", message)))
     }
 
-    /// A claim that left its class open when there was no default: it gets the one there is now.
+    /// A claim created without a class when there was no default: it gets today's default class, if there is one.
     fn without_class(&self) -> Plan {
         let Some(class) = self.cache.tables.default_class() else { return self.failed_binding() };
         let mut claim = Rc::clone(self.claim);
@@ -146,7 +146,7 @@ impl ClaimSync<'_> {
         plan
     }
 
-    /// A claim that names its volume but is not bound to it for good.
+    /// A claim that names its volume but is not fully bound to it.
     fn reserved(&self) -> Plan {
         let Some(volume) = self.cache.tables.volume("", &self.claim.volume) else {
             let because = Reason::WaitsForVolume { volume: Rc::clone(&self.claim.volume) };
@@ -202,7 +202,7 @@ impl ClaimSync<'_> {
         c.namespace == self.key.namespace && c.name == self.key.name && c.uid.is_none_or(|u| u == self.claim.meta.uid)
     }
 
-    /// The four writes that bind, in order; those already made are left out. Models pv_controller.go bind.
+    /// The up to four writes that bind claim and volume, in order; those already made are skipped. Models pv_controller.go bind.
     fn bind(&self, volume: &Rc<Volume>) -> Plan {
         let mut plan = Plan::nothing(self.decide(Verdict::Acts, Reason::ClaimBound { volume: Rc::clone(&volume.meta.name) }));
         let mut chain = Vec::new();
@@ -237,8 +237,8 @@ impl ClaimSync<'_> {
         plan
     }
 
-    /// The volume made for this claim, or, unless it waits for a pod, the smallest free one that fits. Those with the fewest access
-    /// modes are looked at first, and one that is reserved for the claim is found only when its turn comes. Models index.go findByClaim.
+    /// The volume pre-bound to this claim or, unless binding waits for a pod, the smallest unbound one that fits. Volumes with the
+    /// fewest access modes are tried first, and a pre-bound one is found only when its group's turn comes. Models index.go findByClaim.
     fn matching_volume(&self, delayed: bool) -> Option<&Rc<Volume>> {
         let mut by_modes: SortedMap<(usize, Vec<Name>), Vec<&Rc<Volume>>> = SortedMap::new();
         for volume in self.cache.tables.volumes_for(self.claim).filter(|v| !delayed || v.claim.is_some()) {
@@ -251,7 +251,7 @@ impl ClaimSync<'_> {
     }
 }
 
-/// One sync of one volume.
+/// Plans one sync of a volume.
 pub fn plan_volume(cache: &Cache, name: &Name, now: Time) -> Plan {
     let Some(volume) = cache.tables.volume("", name) else { return Plan::default() };
     let key = ObjectKey::global(Kind::PersistentVolume, name);
@@ -275,7 +275,7 @@ pub fn plan_volume(cache: &Cache, name: &Name, now: Time) -> Plan {
                 plan.then(to_phase(VolumePhase::Bound));
             }
         }
-        // The claim's own sync binds it. Should the claim go before, only the resync tells.
+        // The claim's own sync binds it. If the claim goes away before that, only the resync notices.
         Some(claim) if claim.volume.is_empty() => plan.again = Some(now.until_stroke(RESYNC)),
         Some(_) if !provisioned => plan.then(unbind(volume, now)),
         _ if volume.phase == VolumePhase::Released || volume.phase == VolumePhase::Failed => {
@@ -292,8 +292,8 @@ pub fn plan_volume(cache: &Cache, name: &Name, now: Time) -> Plan {
     plan
 }
 
-/// Deletes a volume that nobody provisioned, as far as the control plane can: of folders below `/tmp` there is nothing left to
-/// do, all others fail. Models pv_controller.go deleteVolumeOperation and the volume plugins' deleters.
+/// Deletes a volume that was not dynamically provisioned, as far as the control plane can: for host paths below `/tmp` there is
+/// nothing left to do, everything else fails. Models pv_controller.go deleteVolumeOperation and the volume plugins' deleters.
 fn delete_by_hand(volume: &Volume, key: ObjectKey, now: Time) -> Plan {
     let decide = |verdict, because| Decision::new(Component::PersistentVolumeBinder, key.clone(), verdict, because);
     let path = volume.raw.text_at(&["hostPath", "path"]);
@@ -320,7 +320,7 @@ fn delete_by_hand(volume: &Volume, key: ObjectKey, now: Time) -> Plan {
     plan
 }
 
-/// Lets a volume go whose claim got another one: what the controller chose is free again, what a user chose stays reserved.
+/// Unbinds a volume whose claim got another one: if the controller bound it, it becomes available; if a user did, it stays pre-bound.
 /// Models pv_controller.go unbindVolume.
 fn unbind(volume: &Volume, now: Time) -> Step {
     let mut free = volume.clone();

@@ -1,4 +1,4 @@
-//! Which volume fits a claim: the rule that the volume binder and the scheduler share.
+//! Which volume fits a claim: the rule shared by the volume binder and the scheduler.
 
 use crate::base::sorted::SortedSet;
 use std::rc::Rc;
@@ -10,14 +10,14 @@ use crate::api::object::{Claim, Labels, Name, Volume};
 use crate::base::quantity::Quantity;
 use crate::base::value::Value;
 
-/// A provisioner that makes nothing: volumes of its class are made by hand.
+/// The provisioner of classes whose volumes are created by hand.
 pub const NO_PROVISIONER: &str = "kubernetes.io/no-provisioner";
 
-/// The label by which every node is a place of its own.
+/// The node label that identifies a single host.
 const HOSTNAME: &str = "kubernetes.io/hostname";
 
-/// The volume a claim is bound to: one that is reserved for it, or the smallest that is large enough and suits it; of equals
-/// the first. With a node, only a volume that reaches it.
+/// The volume to bind a claim to: one pre-bound to it, or else the smallest that satisfies it; the first of equals. With a node,
+/// only volumes that are accessible from it.
 /// Models k8s.io/component-helpers/storage/volume FindMatchingVolume.
 pub fn find_matching_volume<'a>(
     claim: &Claim,
@@ -26,7 +26,7 @@ pub fn find_matching_volume<'a>(
     excluded: &SortedSet<Name>,
 ) -> Option<&'a Rc<Volume>> {
     let mut volumes = volumes.peekable();
-    // Most claims get a volume made: then there is none to compare with, and nothing need be read.
+    // Most claims are provisioned dynamically: with no volumes to compare, the claim's fields need not be parsed.
     volumes.peek()?;
     let wanted = size(&claim.request);
     let selector = claim.raw.get("selector").map(Selector::decode);
@@ -55,7 +55,7 @@ pub fn find_matching_volume<'a>(
     smallest
 }
 
-/// What speaks against binding a volume to the claim that names it; `None` where nothing does.
+/// Why a volume does not satisfy the claim that names it; `None` if it does.
 /// Models pkg/controller/volume/persistentvolume/pv_controller.go checkVolumeSatisfyClaim.
 pub fn mismatch(volume: &Volume, claim: &Claim) -> Option<String> {
     if volume.meta.terminating() {
@@ -83,7 +83,7 @@ fn reserved_for(volume: &Volume, claim: &Claim) -> bool {
         .is_some_and(|r| r.name == claim.meta.name && r.namespace == claim.meta.namespace && r.uid.is_none_or(|uid| uid == claim.meta.uid))
 }
 
-/// An amount of storage as written; nothing for what is no amount.
+/// A storage quantity as written; zero if malformed.
 pub fn size(written: &str) -> Quantity {
     Quantity::parse(written).unwrap_or_default()
 }
@@ -92,18 +92,18 @@ fn mode(spec: &Value) -> &str {
     spec.text_at(&["volumeMode"]).unwrap_or("Filesystem")
 }
 
-/// Where a volume can be used.
+/// The nodes from which a volume is accessible.
 pub enum Reach {
-    /// On every node.
+    /// All nodes.
     Everywhere,
-    /// On the node with this host name.
+    /// The node with this hostname label.
     Host(Name),
-    /// On nodes that satisfy one of these terms.
+    /// Nodes that match one of these terms.
     Terms(Vec<NodeTerm>),
 }
 
 impl Reach {
-    /// Where a volume can be used.
+    /// The nodes from which a volume is accessible.
     pub fn of(volume: &Volume) -> Self {
         if let Some(node) = &volume.node {
             return Reach::Host(Rc::clone(node));
@@ -114,7 +114,7 @@ impl Reach {
         }
     }
 
-    /// Whether a node of this name, with these labels, is such a place.
+    /// Whether it includes the node with this name and these labels.
     pub fn includes(&self, name: &Name, labels: &Labels) -> bool {
         match self {
             Reach::Everywhere => true,

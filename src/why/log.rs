@@ -1,4 +1,4 @@
-//! The decisions so far: the latest by each component about each object, and the recent ones in order.
+//! The decision log: the latest decision of each component about each object, and the recent ones in order.
 
 use std::collections::VecDeque;
 use std::rc::Rc;
@@ -8,32 +8,32 @@ use crate::api::object::ObjectKey;
 use crate::base::sorted::SortedMap;
 use crate::base::time::Time;
 
-/// How many recent decisions are kept in order; the latest per object is never dropped for age.
+/// How many recent decisions are kept; the latest per object are never dropped for age.
 const RECENT: usize = 4_000;
 
-/// A decision with when it was taken first, last, and how often in a row.
+/// A decision, with when it was first and last made and how many times in a row.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Entry {
     /// The decision.
     pub decision: Rc<Decision>,
-    /// When it was taken first.
+    /// When it was first made.
     pub first: Time,
-    /// When it was taken last.
+    /// When it was last made.
     pub last: Time,
-    /// How often, without another one by the same component about the same object in between.
+    /// How many times in a row, with no other decision of the component about the object in between.
     pub times: u32,
 }
 
 /// All decisions that matter now.
 #[derive(Clone, Debug, Default)]
 pub struct DecisionLog {
-    /// One entry per component, in the order of these. Shared, so that a copy of the world does not copy its reasons.
+    /// One entry per component, in the order of the enum. Shared, so that copying the world does not copy its reasons.
     latest: SortedMap<ObjectKey, Rc<Vec<Entry>>>,
     recent: VecDeque<(Time, Rc<Decision>)>,
 }
 
 impl DecisionLog {
-    /// Takes a decision down. A repeat only counts.
+    /// Records a decision. A repetition only updates its entry.
     pub fn record(&mut self, now: Time, decision: Decision) {
         let entries = Rc::make_mut(self.latest.entry(decision.about.clone()).or_default());
         let at = entries.partition_point(|entry| entry.decision.who < decision.who);

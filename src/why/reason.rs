@@ -1,10 +1,10 @@
-//! The reasons a decision can have: one for every way out.
+//! The reasons a decision can have: one for each outcome.
 
 use crate::api::object::Name;
 use crate::base::time::Time;
 use crate::base::word::Word;
 
-/// Why a decision came out as it did.
+/// Why a decision turned out as it did.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Reason {
     // --- StatefulSet controller -------------------------------------------------------------------------------------------
@@ -117,7 +117,7 @@ pub enum Reason {
     SyncFailed {
         /// The server's words.
         error: Word,
-        /// Whether it ended before the status was written.
+        /// Whether it failed before the status was written.
         untold: bool,
     },
     // --- Deployment and ReplicaSet controllers ----------------------------------------------------------------------------
@@ -445,7 +445,7 @@ pub enum Reason {
     },
     /// The object stays until its dependents are gone.
     WaitsForDependents {
-        /// How many.
+        /// How many block it.
         count: i64,
     },
     /// The object's dependents are orphaned.

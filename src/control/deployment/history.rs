@@ -1,4 +1,4 @@
-//! Which old ReplicaSets are forgotten.
+//! The clean-up of old ReplicaSets.
 //!
 //! Models pkg/controller/deployment/sync.go cleanupDeployment.
 
@@ -14,7 +14,7 @@ use crate::server::request::Request;
 use crate::why::{Reason, Verdict};
 
 impl Sync<'_> {
-    /// Deletes old ReplicaSets beyond the limit, those with the lowest numbers first. One that has pods, or wants some, stays.
+    /// Deletes old ReplicaSets beyond the history limit, lowest revision first. Those that have or want pods stay.
     pub(super) fn forget_old(&mut self, sets: &Sets) {
         let Some(limit) = self.deployment.spec.revision_history_limit else { return };
         let mut old: Vec<&Rc<ReplicaSet>> = sets.old.iter().filter(|s| !s.meta.terminating()).collect();

@@ -1,9 +1,10 @@
-//! Decides what a Deployment does next: which ReplicaSet stands for its template, and how many pods each of its ReplicaSets wants.
+//! The Deployment controller: decides which ReplicaSet stands for the template and how many pods each ReplicaSet gets.
 //!
-//! Models pkg/controller/deployment/deployment_controller.go syncDeployment. One file per question; here is their order.
-//! Reads: the controllers' cache, which lags behind the store. A write made from a version that has been replaced meanwhile, be
-//! it by an earlier step of the same sync, is refused by the server and the sync is tried again: that is how upstream works, too.
-//! Not modelled: the annotation of the old rollback API; the condition that tells of a ReplicaSet that could not be created.
+//! Models pkg/controller/deployment/deployment_controller.go syncDeployment. Each question has its own file; this one puts them in
+//! order.
+//! Reads: the controllers' cache, which lags behind the store. A write based on an outdated version is refused by the server and the
+//! sync retried, even if an earlier step of the same sync made it outdated: upstream works the same way.
+//! Not modelled: the annotation of the old rollback API; the condition for a ReplicaSet that could not be created.
 
 mod history;
 mod new_set;
@@ -29,62 +30,62 @@ use crate::base::word::Word;
 use crate::server::request::{Edit, Request};
 use crate::why::{Component, Decision, Reason, Verdict};
 
-/// How this controller signs its events.
+/// The source component of this controller's events.
 const SOURCE: &str = "deployment-controller";
 
-/// The annotation with the number of a rollout: the newest of a Deployment, the last in which a ReplicaSet was new.
+/// The annotation with a revision number: a Deployment's newest, or the last one for which a ReplicaSet was the new one.
 pub const REVISION: &str = "deployment.kubernetes.io/revision";
-/// The annotation with the earlier numbers of a ReplicaSet that was rolled back to.
+/// The annotation with the earlier revision numbers of a ReplicaSet that was rolled back to.
 const REVISION_HISTORY: &str = "deployment.kubernetes.io/revision-history";
-/// The annotation with how many pods the Deployment wanted when a ReplicaSet was last scaled.
+/// The annotation with the Deployment's desired replicas when the ReplicaSet was last scaled.
 const DESIRED_REPLICAS: &str = "deployment.kubernetes.io/desired-replicas";
-/// The annotation with how many pods the Deployment allowed then.
+/// The annotation with the Deployment's maximum replicas at that time.
 const MAX_REPLICAS: &str = "deployment.kubernetes.io/max-replicas";
 
-/// The condition that tells whether enough pods are available.
+/// The condition that says whether enough pods are available.
 const AVAILABLE: &str = "Available";
-/// The condition that tells how the rollout goes.
+/// The condition that reports the rollout's progress.
 const PROGRESSING: &str = "Progressing";
 
-/// The ReplicaSets of a Deployment in one sync.
+/// A Deployment's ReplicaSets in one sync.
 struct Sets {
-    /// The one that stands for the template, if there is one.
+    /// The one for the current template, if it exists.
     new: Option<Rc<ReplicaSet>>,
     /// All others.
     old: Vec<Rc<ReplicaSet>>,
 }
 
 impl Sets {
-    /// All of them, the new one last.
+    /// All ReplicaSets, the new one last.
     fn all(&self) -> impl Iterator<Item = &Rc<ReplicaSet>> {
         self.old.iter().chain(&self.new)
     }
 
-    /// How many pods all of them want.
+    /// The total number of pods they want.
     fn wanted(&self) -> i64 {
         self.all().map(|s| s.spec.replicas).sum()
     }
 
-    /// How many pods of all of them are available.
+    /// The total number of their available pods.
     fn available(&self) -> i64 {
         self.all().map(|s| s.status.available).sum()
     }
 }
 
-/// One sync of one Deployment.
+/// One sync of a Deployment.
 struct Sync<'a> {
     view: View<'a>,
     key: ObjectKey,
-    /// The Deployment as the sync means to leave it; its version is the one that was seen.
+    /// The Deployment with this sync's changes; its version is still the one that was seen.
     deployment: Rc<Deployment>,
-    /// Its ReplicaSets as they were seen, oldest first.
+    /// Its ReplicaSets as seen, oldest first.
     known: Vec<Rc<ReplicaSet>>,
     /// The ReplicaSets that this sync writes to.
     written: SortedSet<Name>,
     plan: Plan,
 }
 
-/// What one sync of a Deployment does.
+/// Plans one sync of a Deployment.
 pub fn plan(view: View, namespace: &Name, name: &Name) -> Plan {
     let Some(deployment) = view.cache.tables.deployment(namespace, name).cloned() else { return Plan::default() };
     let key = ObjectKey::new(Kind::Deployment, namespace, name);
@@ -95,7 +96,7 @@ pub fn plan(view: View, namespace: &Name, name: &Name) -> Plan {
 }
 
 impl Sync<'_> {
-    /// The one thing that this sync does. Models deployment_controller.go syncDeployment, after ReplicaSets are claimed.
+    /// Runs the branch that applies to this sync. Models deployment_controller.go syncDeployment, after ReplicaSets are claimed.
     fn run(&mut self) {
         if self.deployment.meta.terminating() {
             self.decide(Verdict::Done, Reason::SetIsBeingDeleted);
@@ -117,8 +118,8 @@ impl Sync<'_> {
         }
     }
 
-    /// Finds the ReplicaSets that are the Deployment's; takes those that nobody manages, and lets go those that its selector does
-    /// not pick. Models pkg/controller/controller_ref_manager.go ClaimReplicaSets.
+    /// Collects the Deployment's ReplicaSets; adopts matching ones without a controller, and releases those that its selector no
+    /// longer matches. Models pkg/controller/controller_ref_manager.go ClaimReplicaSets.
     fn claim(&mut self) {
         let tables = &self.view.cache.tables;
         let (meta, selector) = (&self.deployment.meta, &self.deployment.spec.selector);
@@ -146,7 +147,7 @@ impl Sync<'_> {
         }
     }
 
-    /// Tells in a condition that the rollout was paused or goes on. Models sync.go checkPausedConditions.
+    /// Records in a condition that the rollout was paused or resumed. Models sync.go checkPausedConditions.
     fn note_pause(&mut self) {
         if self.deployment.spec.progress_deadline.is_none() {
             return;
@@ -162,7 +163,7 @@ impl Sync<'_> {
         self.write();
     }
 
-    /// Has the Deployment written as the sync means to leave it.
+    /// Plans a write of the Deployment with this sync's changes.
     fn write(&mut self) {
         self.plan.then(Step::new(Request::Update(Object::Deployment(Rc::clone(&self.deployment)))));
     }

@@ -1,4 +1,4 @@
-//! The ReplicaSet that stands for a Deployment's template: which one it is, how it is made, and what number it carries.
+//! The ReplicaSet for a Deployment's current template: how it is found, created and numbered.
 //!
 //! Models pkg/controller/deployment/sync.go getNewReplicaSet and util/deployment_util.go FindNewReplicaSet,
 //! SetNewReplicaSetAnnotations, NewRSNewReplicas.
@@ -16,12 +16,12 @@ use crate::control::pod_control::template_hash;
 use crate::server::request::Request;
 use crate::why::{Reason, Verdict};
 
-/// The longest name of a ReplicaSet. Models k8s.io/apimachinery/pkg/util/validation DNS1123SubdomainMaxLength.
+/// The maximum length of a ReplicaSet's name. Models k8s.io/apimachinery/pkg/util/validation DNS1123SubdomainMaxLength.
 const NAME_MOST: usize = 253;
-/// The longest list of earlier numbers. Models sync.go maxRevHistoryLengthInChars.
+/// The maximum length of the revision history annotation. Models sync.go maxRevHistoryLengthInChars.
 const HISTORY_MOST: usize = 2000;
 
-/// Annotations of a Deployment that its ReplicaSets do not get. Models deployment_util.go annotationsToSkip.
+/// Annotations that are not copied from a Deployment to its ReplicaSets. Models deployment_util.go annotationsToSkip.
 const OWN_ANNOTATIONS: [&str; 6] = [
     "kubectl.kubernetes.io/last-applied-configuration",
     REVISION,
@@ -32,7 +32,7 @@ const OWN_ANNOTATIONS: [&str; 6] = [
 ];
 
 impl Sync<'_> {
-    /// The ReplicaSets, the numbers of the new one and of the Deployment put right.
+    /// The ReplicaSets; also plans updates to the revision numbers of the new one and of the Deployment.
     pub(super) fn sets(&mut self) -> Sets {
         let template = without_hash(self.deployment.spec.template_as_written());
         let at = self.known.iter().position(|set| without_hash(set.spec.template_as_written()) == template);
@@ -42,7 +42,7 @@ impl Sync<'_> {
         Sets { new, old }
     }
 
-    /// The ReplicaSets, the new one made if there is none.
+    /// The ReplicaSets, with the new one created if it is missing.
     pub(super) fn sets_with_new(&mut self) -> Option<Sets> {
         let mut sets = self.sets();
         if sets.new.is_none() {
@@ -51,7 +51,7 @@ impl Sync<'_> {
         Some(sets)
     }
 
-    /// Brings the annotations of the new ReplicaSet up to date; once they are, the Deployment's.
+    /// Updates the annotations of the new ReplicaSet or, once they are current, those of the Deployment.
     fn number(&mut self, set: Rc<ReplicaSet>, number: i64) -> Rc<ReplicaSet> {
         let mut numbered = Rc::clone(&set);
         let seconds = self.deployment.spec.min_ready_seconds;
@@ -74,7 +74,7 @@ impl Sync<'_> {
         set
     }
 
-    /// Gives the Deployment the number of its newest ReplicaSet. Models deployment_util.go SetDeploymentRevision.
+    /// Gives the Deployment the revision number of its newest ReplicaSet. Models deployment_util.go SetDeploymentRevision.
     fn take_number(&mut self, number: Option<Name>) -> bool {
         let number = number.unwrap_or_default();
         if self.deployment.meta.annotation(REVISION) == Some(&number) {
@@ -103,7 +103,7 @@ impl Sync<'_> {
         }
     }
 
-    /// Makes the ReplicaSet for the template. `None` when its name is taken by another: then the hash is made anew next time.
+    /// Creates the ReplicaSet for the template. `None` if the name is taken: the next sync will use another hash.
     fn make(&mut self, sets: &Sets) -> Option<Rc<ReplicaSet>> {
         let hash = template_hash(self.deployment.spec.template_as_written(), self.deployment.status.collision_count, self.view.release);
         let longest = NAME_MOST - 1 - hash.len();
@@ -145,7 +145,7 @@ impl Sync<'_> {
         self.decide(Verdict::Refused, Reason::ReplicaSetNameTaken { name: Rc::clone(name) });
     }
 
-    /// How many pods a new ReplicaSet begins with. Models deployment_util.go NewRSNewReplicas.
+    /// The initial size of a new ReplicaSet. Models deployment_util.go NewRSNewReplicas.
     fn first_size(&self, sets: &Sets) -> i64 {
         match self.deployment.spec.strategy {
             DeploymentStrategy::Recreate => self.deployment.spec.replicas,
@@ -153,7 +153,7 @@ impl Sync<'_> {
         }
     }
 
-    /// What a new ReplicaSet may grow to, when all ReplicaSets together want so many pods.
+    /// The size a new ReplicaSet may grow to, given that all ReplicaSets together want `all` pods.
     pub(super) fn grown(&self, size: i64, all: i64) -> i64 {
         let room = self.deployment.spec.replicas + self.deployment.max_surge() - all;
         size + room.max(0).min(self.deployment.spec.replicas - size)
@@ -181,7 +181,7 @@ impl Sync<'_> {
         set
     }
 
-    /// Writes into the annotations of a ReplicaSet how many pods the Deployment wants and allows.
+    /// Records the Deployment's desired and maximum replicas in a ReplicaSet's annotations.
     /// Models deployment_util.go SetReplicasAnnotations.
     pub(super) fn note_size(&self, set: &mut ReplicaSet) {
         let replicas = self.deployment.spec.replicas;
@@ -191,17 +191,17 @@ impl Sync<'_> {
     }
 }
 
-/// The number of a ReplicaSet that comes after these. Models deployment_util.go MaxRevision.
+/// The revision number after those of the old ReplicaSets. Models deployment_util.go MaxRevision.
 fn number_after(old: &[Rc<ReplicaSet>]) -> i64 {
     old.iter().filter_map(revision).max().unwrap_or(0).saturating_add(1)
 }
 
-/// The number a ReplicaSet carries. Models deployment_util.go Revision.
+/// The revision number of a ReplicaSet. Models deployment_util.go Revision.
 pub(super) fn revision(set: &Rc<ReplicaSet>) -> Option<i64> {
     set.meta.annotation(REVISION)?.parse().ok()
 }
 
-/// A list of earlier numbers with one more; those at the front go when it becomes too long.
+/// A revision history with one more number; the oldest are dropped when it becomes too long.
 fn longer_history(history: &str, number: &str) -> Name {
     let mut numbers: Vec<&str> = history.split(',').filter(|n| !n.is_empty()).collect();
     numbers.push(number);

@@ -1,4 +1,4 @@
-//! What each ReplicaSet gets of the pods by which a Deployment grows or shrinks in the middle of a rollout.
+//! Proportional scaling: how a change of size in the middle of a rollout is distributed over the ReplicaSets.
 //!
 //! Models pkg/controller/deployment/sync.go scale (its last part) and util/deployment_util.go GetReplicaSetProportion.
 
@@ -9,7 +9,7 @@ use super::MAX_REPLICAS;
 use crate::api::object::{Deployment, ReplicaSet};
 use crate::base::sort::Sort;
 
-/// How many pods each of the ReplicaSets that have any is to have: in proportion to those it has, what is left over to the largest.
+/// The new size of each ReplicaSet that has pods: in proportion to its current size, with the remainder going to the largest.
 pub(super) fn shares(deployment: &Deployment, mut active: Vec<Rc<ReplicaSet>>) -> Vec<(Rc<ReplicaSet>, i64)> {
     let wanted = deployment.spec.replicas;
     let allowed = if wanted > 0 { wanted + deployment.max_surge() } else { 0 };
@@ -37,7 +37,7 @@ pub(super) fn shares(deployment: &Deployment, mut active: Vec<Rc<ReplicaSet>>) -
     out
 }
 
-/// By how much a ReplicaSet would grow or shrink as the Deployment did. Models deployment_util.go getReplicaSetFraction.
+/// The proportional change in a ReplicaSet's size, given the Deployment's. Models deployment_util.go getReplicaSetFraction.
 fn fraction(deployment: &Deployment, set: &ReplicaSet) -> i64 {
     let wanted = deployment.spec.replicas;
     if wanted == 0 {
@@ -50,7 +50,7 @@ fn fraction(deployment: &Deployment, set: &ReplicaSet) -> i64 {
     rounded(set.spec.replicas.saturating_mul(wanted + deployment.max_surge()), before) - set.spec.replicas
 }
 
-/// A quotient of what is not negative, rounded to the nearest whole number, halves up.
+/// A quotient of non-negative integers, rounded half up.
 fn rounded(n: i64, by: i64) -> i64 {
     n.saturating_mul(2).saturating_add(by) / by.saturating_mul(2)
 }

@@ -1,4 +1,4 @@
-//! How a Recreate goes on: all old pods go, and only when none is left do the new ones come.
+//! The Recreate strategy: new pods are created only once all old ones are gone.
 //!
 //! Models pkg/controller/deployment/recreate.go rolloutRecreate.
 
@@ -7,7 +7,7 @@ use crate::control::replica_pods::ReplicaPods;
 use crate::why::{Reason, Verdict};
 
 impl Sync<'_> {
-    /// One step of a rollout.
+    /// Takes one step of a rollout.
     pub(super) fn recreate(&mut self) {
         let sets = self.sets();
         let mut shrunk = false;
@@ -31,7 +31,7 @@ impl Sync<'_> {
         self.write_progress(&sets);
     }
 
-    /// Whether a pod of an old template has not ended yet. Models recreate.go oldPodsRunning.
+    /// Whether a pod of an old template is not terminal yet. Models recreate.go oldPodsRunning.
     fn old_pods_last(&self, sets: &Sets) -> bool {
         let lasting = |pods: &ReplicaPods| pods.any_lasting();
         sets.old.iter().any(|set| set.status.replicas > 0 || self.view.cache.replicas_of(set.meta.uid).is_some_and(lasting))

@@ -1,5 +1,5 @@
-//! How a RollingUpdate goes on: the new ReplicaSet grows as far as the surge allows, else the old ones shrink as far as enough pods
-//! stay available.
+//! The RollingUpdate strategy: the new ReplicaSet grows as far as `maxSurge` allows; otherwise the old ones shrink as far as
+//! `maxUnavailable` allows.
 //!
 //! Models pkg/controller/deployment/rolling.go rolloutRolling, reconcileNewReplicaSet, reconcileOldReplicaSets.
 
@@ -10,7 +10,7 @@ use crate::api::object::ReplicaSet;
 use crate::why::{Reason, Verdict};
 
 impl Sync<'_> {
-    /// One step of a rollout.
+    /// Takes one step of a rollout.
     pub(super) fn roll(&mut self) {
         let Some(sets) = self.sets_with_new() else { return };
         let Some(new) = sets.new.clone() else { return };
@@ -20,14 +20,14 @@ impl Sync<'_> {
         self.write_progress(&sets);
     }
 
-    /// Gives the new ReplicaSet as many pods as it may have. Models rolling.go reconcileNewReplicaSet.
+    /// Scales the new ReplicaSet to the size it may have. Models rolling.go reconcileNewReplicaSet.
     fn resize_new(&mut self, sets: &Sets, new: &Rc<ReplicaSet>) -> bool {
         let wanted = self.deployment.spec.replicas;
         let size = if new.spec.replicas > wanted { wanted } else { self.grown(new.spec.replicas, sets.wanted()) };
         self.resize(new, size).is_some()
     }
 
-    /// Takes pods off the old ReplicaSets, those that are not available first. Models rolling.go reconcileOldReplicaSets.
+    /// Scales down the old ReplicaSets, unavailable pods first. Models rolling.go reconcileOldReplicaSets.
     fn shrink_old(&mut self, sets: &Sets, new: &ReplicaSet) -> bool {
         let least_available = self.deployment.spec.replicas - self.deployment.max_unavailable();
         let still_coming = new.spec.replicas - new.status.available;
@@ -59,7 +59,7 @@ impl Sync<'_> {
         shrunk
     }
 
-    /// Nothing is left to be scaled now: either the rollout is through, or pods have to become available first.
+    /// With nothing to scale for now, either the rollout is complete or more pods have to become available.
     pub(super) fn wait_or_finish(&mut self, sets: &Sets, new: &ReplicaSet) {
         if self.is_complete(&self.deployment.status) {
             self.forget_old(sets);

@@ -1,4 +1,4 @@
-//! How the pods of a Deployment that was scaled, or is paused, are shared among its ReplicaSets.
+//! How the pods of a scaled or paused Deployment are distributed over its ReplicaSets.
 //!
 //! Models pkg/controller/deployment/sync.go sync, scale, isScalingEvent, scaleReplicaSet.
 
@@ -13,14 +13,14 @@ use crate::server::request::{Edit, Request};
 use crate::why::{Reason, Verdict};
 
 impl Sync<'_> {
-    /// Whether the Deployment wants another number of pods than when a ReplicaSet was last scaled.
+    /// Whether the Deployment's size has changed since a ReplicaSet was last scaled.
     pub(super) fn was_scaled(&mut self) -> bool {
         let sets = self.sets();
         let desired = |set: &&Rc<ReplicaSet>| set.meta.annotation(DESIRED_REPLICAS).and_then(|d| d.parse::<i64>().ok());
         sets.all().filter(|s| s.spec.replicas > 0).filter_map(|s| desired(&s)).any(|d| d != self.deployment.spec.replicas)
     }
 
-    /// Shares the pods out, without going on with a rollout.
+    /// Scales the ReplicaSets without advancing a rollout.
     pub(super) fn adjust(&mut self) {
         let sets = self.sets();
         self.share_out(&sets);
@@ -52,20 +52,20 @@ impl Sync<'_> {
         }
     }
 
-    /// Whether the new ReplicaSet has all its pods, available. Models deployment_util.go IsSaturated.
+    /// Whether the new ReplicaSet has all of its pods and they are available. Models deployment_util.go IsSaturated.
     fn is_saturated(&self, new: &ReplicaSet) -> bool {
         let wanted = self.deployment.spec.replicas;
         let desired = new.meta.annotation(DESIRED_REPLICAS).and_then(|d| d.parse().ok());
         new.spec.replicas == wanted && desired == Some(wanted) && new.status.available == wanted
     }
 
-    /// Has a ReplicaSet want another number of pods; gives it as it will be. `None` where it wants that many already.
+    /// Scales a ReplicaSet and returns it as it will be; `None` if it already has that size.
     /// Models sync.go scaleReplicaSetAndRecordEvent.
     pub(super) fn resize(&mut self, set: &Rc<ReplicaSet>, replicas: i64) -> Option<Rc<ReplicaSet>> {
         (set.spec.replicas != replicas).then(|| self.write_size(set, replicas))
     }
 
-    /// Writes how many pods a ReplicaSet is to have, and of how many. Models sync.go scaleReplicaSet.
+    /// Writes the size of a ReplicaSet and the annotations that record the Deployment's. Models sync.go scaleReplicaSet.
     fn write_size(&mut self, set: &Rc<ReplicaSet>, replicas: i64) -> Rc<ReplicaSet> {
         let mut resized = Rc::clone(set);
         Rc::make_mut(&mut resized).set_replicas(replicas);

@@ -1,4 +1,4 @@
-//! What a Deployment says of itself: counts, whether enough is available, and how the rollout goes.
+//! A Deployment's status: counts, availability and the rollout's progress.
 //!
 //! Models pkg/controller/deployment/sync.go calculateStatus, syncDeploymentStatus and progress.go syncRolloutStatus.
 
@@ -11,17 +11,17 @@ use crate::base::time::Span;
 use crate::control::replica_set::REPLICA_FAILURE;
 use crate::why::{Reason, Verdict};
 
-/// What is added to the wait for a deadline, so that it has passed for certain. Models progress.go requeueStuckDeployment.
+/// Added to the wait for the progress deadline, to be sure that it has passed. Models progress.go requeueStuckDeployment.
 const DEADLINE_MARGIN: Span = Span::seconds(1);
 
 impl Sync<'_> {
-    /// Writes the counts, and nothing about how the rollout goes.
+    /// Writes the counts, but not the rollout's progress.
     pub(super) fn write_counts(&mut self, sets: &Sets) {
         let status = self.counted(sets);
         self.write_status(status);
     }
 
-    /// Writes the counts and how the rollout goes.
+    /// Writes the counts and the rollout's progress.
     pub(super) fn write_progress(&mut self, sets: &Sets) {
         let mut status = self.counted(sets);
         match self.deployment.spec.progress_deadline {
@@ -41,7 +41,7 @@ impl Sync<'_> {
         }
     }
 
-    /// Writes a status, unless it is the one that is known. Tells whether it did.
+    /// Writes a status if it differs from the one seen; returns whether it did.
     fn write_status(&mut self, status: DeploymentStatus) -> bool {
         let changed = self.deployment.status != status;
         if changed {
@@ -76,7 +76,7 @@ impl Sync<'_> {
         status
     }
 
-    /// Whether the last rollout is through, and nothing new has begun.
+    /// Whether the last rollout is complete and no new one has started.
     fn was_complete(&self, status: &DeploymentStatus) -> bool {
         let said = self.deployment.status.condition(PROGRESSING);
         status.replicas == status.updated && said.is_some_and(|c| c.condition.reason == *"NewReplicaSetAvailable")
@@ -91,7 +91,7 @@ impl Sync<'_> {
             && status.observed_generation >= self.deployment.meta.generation
     }
 
-    /// Whether there are more new or fewer old pods than before. Models deployment_util.go DeploymentProgressing.
+    /// Whether the rollout has progressed: more new pods, fewer old ones. Models deployment_util.go DeploymentProgressing.
     fn has_progressed(&self, status: &DeploymentStatus) -> bool {
         let before = &self.deployment.status;
         status.updated > before.updated
@@ -123,7 +123,7 @@ impl Sync<'_> {
         }
     }
 
-    /// Whether the deadline has passed since there last was progress. Models deployment_util.go DeploymentTimedOut.
+    /// Whether the progress deadline has passed. Models deployment_util.go DeploymentTimedOut.
     fn is_late(&self, status: &DeploymentStatus, deadline: Span) -> bool {
         status.condition(PROGRESSING).is_some_and(|c| match &*c.condition.reason {
             "NewReplicaSetAvailable" => false,
@@ -144,7 +144,7 @@ impl Sync<'_> {
     }
 }
 
-/// What a ReplicaSet could not do, the new one's word first. Models sync.go getReplicaFailures.
+/// The failure reported by a ReplicaSet, preferably the new one. Models sync.go getReplicaFailures.
 fn failure(sets: &Sets) -> Option<Condition> {
     let mut all = sets.new.iter().chain(sets.all()).flat_map(|s| &s.status.conditions);
     all.find(|c| c.kind == *REPLICA_FAILURE).cloned()

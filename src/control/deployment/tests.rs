@@ -1,5 +1,5 @@
-//! Deployments on a store without anybody else: the pods of a ReplicaSet are there as soon as they are wanted, and available unless
-//! their image is broken.
+//! Deployments against a bare store: a ReplicaSet's pods exist as soon as they are wanted, and are available unless their image is
+//! broken.
 
 use super::*;
 use crate::api::object::pod::Condition;
@@ -26,7 +26,7 @@ struct World {
 }
 
 impl World {
-    /// A Deployment `dep` with so many pods of image `v1`, all there, and more of a spec.
+    /// A Deployment `dep` with this many pods of image `v1`, all available, plus the given spec fields.
     fn new(replicas: i64, more: &str) -> Self {
         let text = format!(
             "metadata: {{name: dep, namespace: default}}\n\
@@ -63,7 +63,7 @@ impl World {
         self.edit(&["template", "spec", "containers"], Value::list([container]));
     }
 
-    /// One sync, carried out until a request is refused. Tells whether it wrote or failed.
+    /// Runs one sync, up to the first refused request; returns whether it wrote or failed.
     fn sync(&mut self) -> bool {
         while let Some(change) = self.server.log().get(self.read).cloned() {
             self.read += 1;
@@ -82,7 +82,7 @@ impl World {
         !plan.batches.is_empty() || plan.error.is_some()
     }
 
-    /// The ReplicaSet controllers have done their work.
+    /// Does the ReplicaSet controller's work.
     fn pods_follow(&mut self) -> bool {
         let sets: Vec<_> = self.server.tables().replica_sets().cloned().collect();
         let before = self.server.revision();
@@ -102,7 +102,7 @@ impl World {
         self.server.revision() > before
     }
 
-    /// Syncs until nothing changes. Gives what the ReplicaSets wanted, change by change, by image.
+    /// Syncs until nothing changes; returns the wanted sizes by image after each change.
     fn settle(&mut self) -> Vec<String> {
         let mut sizes = vec![self.sizes()];
         for _ in 0..SYNCS_MOST {
@@ -118,14 +118,14 @@ impl World {
         panic!("never settles: {sizes:?}");
     }
 
-    /// `v1:3 v2:1`, without those that want none.
+    /// `v1:3 v2:1`, without ReplicaSets of size zero.
     fn sizes(&self) -> String {
         let mut sets: Vec<_> = self.server.tables().replica_sets().filter(|s| s.spec.replicas > 0).collect();
         sets.sort_by_key(|s| image(s));
         sets.iter().map(|s| format!("{}:{}", image(s), s.spec.replicas)).collect::<Vec<_>>().join(" ")
     }
 
-    /// Number, image and earlier numbers of every ReplicaSet, by number.
+    /// Revision, image and earlier revisions of every ReplicaSet, by revision.
     fn history(&self) -> Vec<String> {
         let mut sets: Vec<_> = self.server.tables().replica_sets().collect();
         sets.sort_by_key(|s| new_set::revision(s));

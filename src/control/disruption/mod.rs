@@ -1,9 +1,9 @@
-//! Works out how many pods of each disruption budget may be evicted now.
+//! The disruption controller: computes how many pods of each disruption budget may be evicted.
 //!
 //! Models pkg/controller/disruption/disruption.go trySync.
-//! Promises: what it writes is worked out from one view; a budget that was changed meanwhile, be it by an eviction, refuses the
-//! write and is looked at again.
-//! Not modelled: controllers known only by their scale.
+//! Promises: each status is computed from one view; if the budget changed meanwhile, for instance through an eviction, the write is
+//! refused and the sync retried.
+//! Not modelled: controllers known only by their scale subresource.
 
 use crate::base::sorted::SortedMap;
 use std::rc::Rc;
@@ -20,12 +20,12 @@ use crate::base::word::Word;
 use crate::server::request::Request;
 use crate::why::{Component, Decision, Reason, Verdict};
 
-/// How long a pod whose eviction was granted may take to be seen leaving. disruption.go DeletionTimeout.
+/// How long a pod may take to be seen terminating after its eviction was granted. disruption.go DeletionTimeout.
 const DELETION_TIMEOUT: Span = Span::seconds(120);
-/// How the controller signs its events. disruption.go NewDisruptionController.
+/// The source component of this controller's events. disruption.go NewDisruptionController.
 const SOURCE: &str = "controllermanager";
 
-/// What is said of a pod that several budgets speak of: only the first is looked at. Models getPdbForPod.
+/// The event for a pod that several budgets select; only the first is used. Models getPdbForPod.
 pub fn says_of_several(pod: &Pod, first: &DisruptionBudget) -> Spoken {
     let (namespace, name) = (&pod.meta.namespace, &pod.meta.name);
     let message =
@@ -33,7 +33,7 @@ pub fn says_of_several(pod: &Pod, first: &DisruptionBudget) -> Spoken {
     Spoken::of(pod.key(), &pod.meta, SOURCE, true, "MultiplePodDisruptionBudgets", message)
 }
 
-/// One look at one budget.
+/// Plans one sync of a budget.
 pub fn plan(cache: &Cache, key: &ObjectKey, now: Time) -> Plan {
     let Some(budget) = cache.tables.budget(&key.namespace, &key.name) else { return Plan::default() };
     let mut plan = Plan::default();
@@ -68,12 +68,12 @@ pub fn plan(cache: &Cache, key: &ObjectKey, now: Time) -> Plan {
     plan
 }
 
-/// How many pods a budget counts on.
+/// How many pods a budget expects.
 #[derive(Debug, PartialEq, Eq)]
 struct Expected {
     pods: i64,
     healthy: i64,
-    /// Whether some pods have no controller to ask.
+    /// Whether some pods have no controller.
     unmanaged: bool,
 }
 
@@ -95,7 +95,7 @@ fn expect(cache: &Cache, budget: &DisruptionBudget, pods: &[&Rc<Pod>]) -> Result
     }
 }
 
-/// How many pods the controllers of these pods want, each counted once, and whether some pods have none.
+/// The total scale of these pods' controllers, each counted once, and whether some pods have no controller.
 /// Models getExpectedScale.
 fn scale(cache: &Cache, pods: &[&Rc<Pod>]) -> Result<(i64, bool), Word> {
     let mut scales: SortedMap<Uid, i64> = SortedMap::new();
@@ -116,7 +116,7 @@ fn scale(cache: &Cache, pods: &[&Rc<Pod>]) -> Result<(i64, bool), Word> {
     Ok((scales.values().sum(), unmanaged))
 }
 
-/// The controller behind a pod and how many pods it wants. Models the finders: a ReplicaSet's Deployment stands for it.
+/// A pod's controller and its scale. Models the finders: a ReplicaSet's Deployment stands in for it.
 fn controller_scale(cache: &Cache, namespace: &str, owner: &OwnerRef) -> Option<(Uid, i64)> {
     match owner.kind? {
         Kind::StatefulSet => {
@@ -142,7 +142,7 @@ fn is_healthy(pod: &Pod, disrupted: &SortedMap<Name, Time>) -> bool {
     !pod.meta.terminating() && !disrupted.contains_key(&pod.meta.name) && pod.ready()
 }
 
-/// The pods whose eviction was granted and that are not seen to leave, and when to look at them again.
+/// The pods whose eviction was granted but that are not seen terminating yet, and when to check them again.
 /// Models buildDisruptedPodMap.
 fn still_disrupted(budget: &DisruptionBudget, pods: &[&Rc<Pod>], now: Time, plan: &mut Plan) -> (SortedMap<Name, Time>, Option<Time>) {
     let mut still = SortedMap::new();
@@ -173,7 +173,7 @@ fn status(budget: &DisruptionBudget, expected: &Expected, healthy: i64, disrupte
     }
 }
 
-/// How many may be evicted; where none may, because of a pod that is not healthy, which one that is.
+/// The decision on how many pods may be evicted; if none, blocked by an unhealthy pod where there is one.
 fn explain(key: &ObjectKey, status: &BudgetStatus, pods: &[&Rc<Pod>]) -> Decision {
     let BudgetStatus { current_healthy: healthy, desired_healthy: desired, expected_pods: expected, .. } = *status;
     let because = match status.disruptions_allowed {
@@ -186,7 +186,7 @@ fn explain(key: &ObjectKey, status: &BudgetStatus, pods: &[&Rc<Pod>]) -> Decisio
     Decision { blocked_by: unhealthy, ..decision(key, Verdict::Done, because) }
 }
 
-/// That a budget does not let a pod be evicted, with the numbers that say so.
+/// The decision that a budget refuses a pod's eviction, with the numbers it is based on.
 pub fn refuses(budget: &DisruptionBudget, pod: &Pod) -> Decision {
     let BudgetStatus { current_healthy: healthy, desired_healthy: desired, expected_pods: expected, disruptions_allowed, .. } =
         budget.status;
@@ -212,7 +212,7 @@ fn unmanaged(budget: &DisruptionBudget) -> String {
     )
 }
 
-/// A label selector as Go prints one.
+/// A label selector as Go prints it.
 fn go_selector(selector: &Value) -> String {
     let labels = selector.get("matchLabels").and_then(Value::as_map).into_iter().flat_map(Map::iter);
     let labels: Vec<String> = labels.map(|(k, v)| format!("{k}: {},", v.as_text().unwrap_or_default())).collect();

@@ -1,8 +1,8 @@
-//! The Endpoints object of a Service, which old clients read: made from its slices when it is asked for.
+//! The Endpoints object of a Service, for old clients: derived from its slices on demand.
 //! Models pkg/controller/endpoint/endpoints_controller.go syncService and k8s.io/kubernetes pkg/api/v1/endpoints RepackSubsets.
 //!
-//! Not modelled: the limit of 1,000 addresses; Endpoints that somebody writes. Where upstream orders subsets and ports by a hash,
-//! here they are in the order of their addresses and names.
+//! Not modelled: the limit of 1,000 addresses; user-written Endpoints. Upstream orders subsets and ports by a hash; here they are
+//! ordered by address and name.
 
 use crate::base::sorted::SortedMap;
 
@@ -15,10 +15,10 @@ use crate::base::value::{Map, Value};
 
 /// The label that names the controller of Endpoints, and its value.
 const MANAGED_BY: (&str, &str) = ("endpoints.kubernetes.io/managed-by", "endpoint-controller");
-/// Makes the uid of the Endpoints from that of the Service.
+/// Derives the uid of the Endpoints from that of the Service.
 const UID_SALT: u64 = 0x65_6e64_706f_696e;
 
-/// The Endpoints of a Service as the API server shows them; `None` where no controller makes any. `slices` are the Service's.
+/// The Endpoints of a Service; `None` if the controller would not create any. `slices` are the Service's.
 pub fn endpoints<'a>(service: &Service, slices: impl Iterator<Item = &'a EndpointSlice>) -> Option<Value> {
     if service.is_external_name() || service.selector.is_empty() {
         return None;
@@ -52,14 +52,14 @@ fn meta(service: &Service, slices: &[&EndpointSlice]) -> Meta {
     }
 }
 
-/// An address in the order in which addresses are shown: as text, then by the pod's name.
+/// The order in which addresses are shown: as text, then by pod name.
 type AddressKey<'a> = (String, &'a Name);
 
-/// Addresses by the ports they share. Models RepackSubsets.
+/// Groups addresses by the ports they share. Models RepackSubsets.
 fn subsets(service: &Service, slices: &[&EndpointSlice]) -> Vec<Value> {
     let mut by_port: SortedMap<Option<&EndpointPort>, SortedMap<AddressKey, &Endpoint>> = SortedMap::new();
     for slice in slices {
-        // Leaving pods are left out where pods have to be ready, unlike in slices.
+        // Unlike in slices, terminating pods are omitted, unless the Service publishes addresses that are not ready.
         for endpoint in slice.endpoints.iter().filter(|e| service.publish_not_ready || !e.terminating) {
             let key = || (endpoint.ip.to_string(), &endpoint.pod);
             if service.ports.is_empty() {

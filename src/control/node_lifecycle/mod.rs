@@ -1,12 +1,12 @@
-//! Watches whether nodes are heard of, says so when one is not, and sends its pods away.
+//! The node lifecycle controller: notices nodes that fall silent, updates their conditions, and taints them so that pods leave.
 //!
 //! Models pkg/controller/nodelifecycle/node_lifecycle_controller.go monitorNodeHealth, handleDisruption and
 //! doNoExecuteTaintingPass.
-//! Upstream looks at every node in every period. Here a look that would find nothing to do is left out: a plan says when the next
-//! one is that will, worked out from when the nodes were last heard of, so that a healthy cluster has no events.
-//! Promises: looks happen at whole multiples of the period; the same view and memory give the same plan.
+//! Upstream checks every node in every period. Here checks that would find nothing to do are skipped: a plan tells when the next
+//! useful one is due, computed from when the nodes were last heard from, so that a healthy cluster needs no simulation events.
+//! Promises: checks happen at whole multiples of the period; the same view and memory give the same plan.
 //! Must not know: machines, leases as objects, the queue of events.
-//! Not modelled: kubelets that say themselves that they are not ready; the labels that are copied between nodes' label keys.
+//! Not modelled: kubelets that report themselves as not ready; the reconciliation of deprecated node labels.
 
 pub mod taints;
 pub mod zone;
@@ -28,60 +28,60 @@ use crate::server::request::{Edit, Request};
 use crate::why::{Component, Decision, Reason, Verdict};
 use zone::{Tally, Zone, ZoneName, ZoneState, zone_of};
 
-/// How long a node may take to say something for the first time. kube-controller-manager --node-startup-grace-period.
+/// The grace period for a node's first report. kube-controller-manager --node-startup-grace-period.
 const STARTUP_GRACE: Span = Span::seconds(60);
-/// How often the controller looks whether a node's turn to be emptied has come. scheduler.NodeEvictionPeriod.
+/// How often the controller checks whether a queued node is due. scheduler.NodeEvictionPeriod.
 const TURN_PERIOD: Span = Span(100);
-/// How the controller signs its events.
+/// The source component of this controller's events.
 const SOURCE: &str = "node-controller";
 /// The conditions that become Unknown when a node is silent.
 const CONDITIONS: [&str; 4] = [READY, "MemoryPressure", "DiskPressure", "PIDPressure"];
 
-/// How often the controller looks, and how patient it is.
+/// The controller's timings.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Pace {
-    /// From a lease's renewal to when the controller sees it.
+    /// The delay between a lease's renewal and the controller seeing it.
     pub watch: Span,
-    /// Between two looks.
+    /// The time between two checks.
     pub period: Span,
     /// How long a node may be silent.
     pub grace: Span,
 }
 
-/// What the controller looks at.
+/// What the controller gets to see.
 #[derive(Clone, Copy)]
 pub struct View<'a> {
     /// Objects as last seen.
     pub cache: &'a Cache,
-    /// The present.
+    /// The current time.
     pub now: Time,
-    /// At which pace it looks.
+    /// The controller's timings.
     pub pace: Pace,
-    /// The nodes' leases, where a kubelet renews them.
+    /// The renewals of the nodes' leases, for nodes with a kubelet.
     pub heartbeats: &'a SortedMap<Name, Heartbeat>,
-    /// In which order nodes are come to: upstream looks at them side by side.
+    /// Determines the order in which nodes are processed, which upstream does in parallel.
     pub dice: Dice,
 }
 
-/// What the controller remembers.
+/// What the controller remembers between checks.
 #[derive(Clone, Debug, Default)]
 pub struct Memory {
-    /// The nodes it knows and the uids they had when it looked last; zero before the first look.
+    /// The nodes it knows, with their uids as last seen; zero before the first check.
     known: SortedMap<Name, Uid>,
     zones: SortedMap<ZoneName, Zone>,
-    /// Whether no node at all is heard of: the master disruption mode.
+    /// Whether all zones are fully silent: the master disruption mode.
     nobody: bool,
-    /// Every node counts as heard of at this instant, whatever its lease says.
+    /// Every node counts as heard from at this instant, whatever its lease says.
     heard_since: Time,
 }
 
 impl Memory {
-    /// A controller that knows these nodes from before.
+    /// A controller that already knows these nodes.
     pub fn knowing(nodes: &[Name]) -> Self {
         Memory { known: nodes.iter().map(|name| (Rc::clone(name), Uid::default())).collect(), ..Memory::default() }
     }
 
-    /// When the turn of some node to be emptied comes.
+    /// When the next queued node in any zone is due.
     pub fn next_turn(&self, now: Time) -> Option<Time> {
         let turn = self.zones.values().filter_map(Zone::next_turn).min()?;
         Some(turn.max(now).at_stroke(TURN_PERIOD))
@@ -97,7 +97,7 @@ impl Memory {
 }
 
 impl View<'_> {
-    /// The nodes, in an order that is chance.
+    /// The nodes, in a pseudo-random order.
     fn in_some_order(&self) -> Vec<&Rc<Node>> {
         let mut nodes: Vec<&Rc<Node>> = self.cache.tables.nodes().collect();
         nodes.put_in_order_of(|n| (self.dice.roll(Purpose::NodeOrder, n.meta.uid.bits(), self.now.0), Rc::clone(&n.meta.name)));
@@ -108,8 +108,8 @@ impl View<'_> {
         (at + Span(1)).at_stroke(self.pace.period)
     }
 
-    /// The look in which a node that says nothing more is found silent. Models tryUpdateNodeHealth: a node counts as heard of
-    /// when the controller first sees a renewal.
+    /// The check at which a node counts as silent unless it is heard from again. Models tryUpdateNodeHealth: what counts is when the
+    /// controller first sees a renewal.
     fn silent_at(&self, node: &Node, heard_since: Time) -> Option<Time> {
         let period = self.pace.period;
         let posted = node.condition(READY).is_some();
@@ -127,7 +127,7 @@ impl View<'_> {
     }
 }
 
-/// One look at all nodes.
+/// Plans one check of all nodes.
 pub fn plan(view: &View, memory: &mut Memory) -> Plan {
     let mut plan = Plan::default();
     if view.now.at_stroke(view.pace.period) == view.now {
@@ -149,7 +149,7 @@ pub fn plan(view: &View, memory: &mut Memory) -> Plan {
     plan
 }
 
-/// When the next look will find something to do.
+/// When the next check will find something to do.
 pub fn next_look(view: &View, memory: &Memory) -> Option<Time> {
     let soon = view.look_after(view.now);
     let nodes = &view.cache.tables;
@@ -167,7 +167,7 @@ pub fn next_look(view: &View, memory: &Memory) -> Option<Time> {
     nodes.nodes().filter(|n| judged(n)).filter_map(|n| view.silent_at(n, memory.heard_since)).map(|at| at.max(soon)).min()
 }
 
-/// Nodes that are new to the controller, and nodes that are gone.
+/// Registers new nodes and removes deleted ones.
 fn take_in(view: &View, memory: &mut Memory, plan: &mut Plan) {
     for node in view.cache.tables.nodes() {
         let name = &node.meta.name;
@@ -186,7 +186,7 @@ fn take_in(view: &View, memory: &mut Memory, plan: &mut Plan) {
     }
 }
 
-/// A look at one node; gives whether it is ready after it.
+/// Checks one node; returns its readiness afterwards.
 fn look_at(view: &View, memory: &mut Memory, node: &Node, chain: &mut Chain, plan: &mut Plan) -> Truth {
     let key = node.key();
     let silent = view.silent_at(node, memory.heard_since).is_some_and(|at| at <= view.now);
@@ -211,7 +211,7 @@ fn look_at(view: &View, memory: &mut Memory, node: &Node, chain: &mut Chain, pla
     truth
 }
 
-/// What a silent node's conditions become.
+/// The conditions of a silent node.
 fn unknown_conditions(node: &Node, now: Time) -> Vec<Condition> {
     let unknown = |kind: &&'static str| {
         let (reason, message) = match node.condition(kind) {
@@ -223,7 +223,7 @@ fn unknown_conditions(node: &Node, now: Time) -> Vec<Condition> {
     CONDITIONS.iter().map(unknown).collect()
 }
 
-/// The pods of a silent node are no longer ready; nothing else of their status changes.
+/// Marks the pods of a silent node as not ready; nothing else in their status changes.
 /// Models pkg/controller/util/node MarkPodsNotReady.
 fn mark_pods(view: &View, node: &Node, chain: &mut Chain, plan: &mut Plan) {
     for pod in view.cache.pods_on(&node.meta.name) {
@@ -238,7 +238,7 @@ fn mark_pods(view: &View, node: &Node, chain: &mut Chain, plan: &mut Plan) {
     }
 }
 
-/// The taint by which a node of this readiness is emptied, and the one that it has not; `None` for a ready one.
+/// The taint for a node of this readiness, and the one it must not have; `None` for a ready node.
 fn own_taint(truth: Truth) -> Option<(&'static str, &'static str)> {
     match truth {
         Truth::True => None,
@@ -247,7 +247,7 @@ fn own_taint(truth: Truth) -> Option<(&'static str, &'static str)> {
     }
 }
 
-/// Queues a node to be emptied, or calls that off. Models processTaintBaseEviction.
+/// Queues a node to be tainted, or dequeues it. Models processTaintBaseEviction.
 fn process_taints(memory: &mut Memory, node: &Node, truth: Truth, posted: bool, chain: &mut Chain, now: Time) {
     match own_taint(truth).filter(|_| posted) {
         Some((own, other)) if node.taint(other, NO_EXECUTE).is_some() => {
@@ -277,7 +277,7 @@ fn swap(node: &Name, add: Vec<Taint>, remove: &[&str]) -> Step {
     Step::new(Request::Edit(ObjectKey::global(Kind::Node, node), Edit::NodeTaints(add, remove))).on_error(OnError::Ignore)
 }
 
-/// How the zones' nodes are, as the cache shows it.
+/// The zones' tallies according to the cache.
 fn tallies(view: &View) -> SortedMap<ZoneName, Tally> {
     let mut tallies: SortedMap<ZoneName, Tally> = SortedMap::new();
     for node in view.cache.tables.nodes() {
@@ -297,7 +297,7 @@ fn disruption_changed(view: &View, memory: &Memory) -> bool {
     all_silent(&tallies) != memory.nobody || tallies.iter().any(|(name, tally)| state(name) != tally.state())
 }
 
-/// Slows down or stops the emptying of nodes where many are silent, which rather speaks of the network than of the nodes.
+/// Slows down or stops evictions when many nodes are silent, which points to the network rather than to the nodes.
 fn handle_disruption(view: &View, memory: &mut Memory, tallies: &SortedMap<ZoneName, Tally>, plan: &mut Plan) {
     let nobody = all_silent(tallies);
     if nobody && !memory.nobody {
@@ -320,7 +320,7 @@ fn handle_disruption(view: &View, memory: &mut Memory, tallies: &SortedMap<ZoneN
     }
 }
 
-/// Says why nodes that wait to be emptied do.
+/// Records why queued nodes are still waiting.
 fn explain_queues(view: &View, memory: &Memory, plan: &mut Plan) {
     for zone in memory.zones.values() {
         let turn = zone.next_turn().map(|at| at.max(view.now).at_stroke(TURN_PERIOD));
@@ -336,7 +336,7 @@ fn explain_queues(view: &View, memory: &Memory, plan: &mut Plan) {
     }
 }
 
-/// Marks the nodes whose turn has come, so that their pods leave. Models doNoExecuteTaintingPass.
+/// Taints the nodes that are due, so that their pods are evicted. Models doNoExecuteTaintingPass.
 pub fn plan_turns(view: &View, memory: &mut Memory) -> Plan {
     let mut plan = Plan::default();
     let mut batch = Vec::new();
@@ -357,7 +357,7 @@ pub fn plan_turns(view: &View, memory: &mut Memory) -> Plan {
     plan
 }
 
-/// What is said of a node. Models pkg/controller/util/node RecordNodeEvent, which gives no version.
+/// An event about a node. Models pkg/controller/util/node RecordNodeEvent, which sets no resource version.
 fn says(node: &Name, uid: Uid, reason: &'static str, message: String) -> Spoken {
     Spoken { uid, ..Spoken::by_name(ObjectKey::global(Kind::Node, node), SOURCE, false, reason, message) }
 }

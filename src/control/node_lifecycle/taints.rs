@@ -11,7 +11,7 @@ use crate::control::plan::{OnError, Plan, Step};
 use crate::server::request::{Edit, Request};
 use crate::why::{Component, Decision, Reason, Verdict};
 
-/// Which taint stands for which condition. nodeConditionToTaintKeyStatusMap.
+/// The taint for each condition status. nodeConditionToTaintKeyStatusMap.
 const TAINTS: [(&str, Truth, &str); 6] = [
     (READY, Truth::False, NOT_READY_TAINT),
     (READY, Truth::Unknown, UNREACHABLE_TAINT),
@@ -21,7 +21,7 @@ const TAINTS: [(&str, Truth, &str); 6] = [
     ("PIDPressure", Truth::True, "node.kubernetes.io/pid-pressure"),
 ];
 
-/// One look at one node.
+/// Plans one sync of a node.
 pub fn plan(cache: &Cache, name: &Name, now: Time) -> Plan {
     let Some(node) = cache.tables.node("", name) else { return Plan::default() };
     let wanted = wanted(node);
@@ -42,7 +42,7 @@ pub fn plan(cache: &Cache, name: &Name, now: Time) -> Plan {
     plan
 }
 
-/// The taints that a node is to have. A node that has not said anything yet keeps the one it was admitted with.
+/// The taints that a node should have. A node that has not reported yet keeps the one it was admitted with.
 fn wanted(node: &Node) -> Vec<&'static str> {
     let stands = |(kind, status, _): &&(&str, Truth, &str)| node.condition(kind).is_some_and(|c| c.status == *status);
     let mut keys: Vec<&str> = TAINTS.iter().filter(stands).map(|(_, _, key)| *key).collect();

@@ -1,4 +1,4 @@
-//! How many nodes of a zone are silent, and how fast nodes may be emptied then.
+//! The state of each zone and the resulting eviction rate.
 //!
 //! Models pkg/controller/nodelifecycle/node_lifecycle_controller.go ComputeZoneState and setLimiterInZone, and
 //! scheduler/rate_limited_queue.go with its burst of one.
@@ -6,21 +6,21 @@
 use crate::api::object::{Name, Node};
 use crate::base::time::{Span, Time};
 
-/// The pause between two nodes' being emptied. kube-controller-manager --node-eviction-rate, 0.1 a second.
+/// The interval between two nodes. kube-controller-manager --node-eviction-rate, 0.1 a second.
 const EVICTION_PAUSE: Span = Span::seconds(10);
-/// The same where much of a large zone is silent. --secondary-node-eviction-rate, 0.01 a second.
+/// The interval in a large zone that is partially disrupted. --secondary-node-eviction-rate, 0.01 a second.
 const SECONDARY_PAUSE: Span = Span::seconds(100);
-/// A zone of more nodes than this is large. --large-cluster-size-threshold.
+/// Zones with more nodes than this are large. --large-cluster-size-threshold.
 const LARGE_ZONE: usize = 50;
-/// The percentage of silent nodes at which much of a zone is silent. --unhealthy-zone-threshold.
+/// The percentage of silent nodes from which a zone is partially disrupted. --unhealthy-zone-threshold.
 const SILENT_PERCENT: usize = 55;
-/// So many silent nodes are never much of a zone. ComputeZoneState.
+/// Up to this many silent nodes never disrupt a zone partially. ComputeZoneState.
 const SILENT_FEW: usize = 2;
 
 const REGION: &str = "topology.kubernetes.io/region";
 const ZONE: &str = "topology.kubernetes.io/zone";
 
-/// A region and a zone in it; both empty where nodes have no such labels.
+/// Region and zone; both empty if nodes have no such labels.
 pub type ZoneName = (Name, Name);
 
 /// The zone of a node. Models k8s.io/component-helpers/node/topology GetZoneKey.
@@ -41,17 +41,17 @@ pub enum ZoneState {
     Full,
 }
 
-/// How many nodes of a zone are ready and how many are not.
+/// The number of ready and other nodes in a zone.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Tally {
     /// Ready nodes.
     pub ready: usize,
-    /// The others.
+    /// All other nodes.
     pub silent: usize,
 }
 
 impl Tally {
-    /// Counts a node in.
+    /// Adds a node to the count.
     pub fn count(&mut self, ready: bool) {
         *(if ready { &mut self.ready } else { &mut self.silent }) += 1;
     }
@@ -68,8 +68,8 @@ impl Tally {
         }
     }
 
-    /// The pause between two nodes of the zone; `None` where none may be emptied. A zone that is silent as a whole is emptied as
-    /// fast as any, as long as another one is not.
+    /// The interval between two evicted nodes; `None` if evictions stop. A fully silent zone is evicted at the normal rate, as long as
+    /// another zone is not.
     pub fn pause(self) -> Option<Span> {
         match self.state() {
             ZoneState::Normal | ZoneState::Full => Some(EVICTION_PAUSE),
@@ -78,12 +78,12 @@ impl Tally {
     }
 }
 
-/// The nodes of a zone that wait to be emptied.
+/// The nodes of a zone whose pods are waiting to be evicted.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Zone {
-    /// How much of it was silent when it was last looked at.
+    /// The zone's state when last computed.
     pub state: ZoneState,
-    /// Nodes, in the order in which they are to be emptied.
+    /// The nodes, in the order in which they are to be tainted.
     pub queue: Vec<Name>,
     pause: Option<Span>,
     next: Time,
@@ -96,14 +96,14 @@ impl Default for Zone {
 }
 
 impl Zone {
-    /// Adds a node, unless it waits already.
+    /// Queues a node, unless it already is.
     pub fn add(&mut self, node: &Name) {
         if !self.queue.contains(node) {
             self.queue.push(node.clone());
         }
     }
 
-    /// Changes the pause. Models RateLimitedTimedQueue.SwapLimiter: who had to wait still has to.
+    /// Changes the interval. Models RateLimitedTimedQueue.SwapLimiter: a wait in progress starts over.
     pub fn set_pause(&mut self, pause: Option<Span>, now: Time) {
         if self.pause == pause {
             return;
@@ -113,7 +113,7 @@ impl Zone {
         self.next = if waiting { now + pause.unwrap_or_default() } else { now };
     }
 
-    /// Takes the next node, where one waits and its turn has come.
+    /// Removes and returns the next node, if it is due.
     pub fn take(&mut self, now: Time) -> Option<Name> {
         let pause = self.pause?;
         if self.queue.is_empty() || now < self.next {
@@ -123,7 +123,7 @@ impl Zone {
         Some(self.queue.remove(0))
     }
 
-    /// When the turn of the next node comes; `None` where none waits or none may be emptied.
+    /// When the next node is due; `None` if none is queued or evictions have stopped.
     pub fn next_turn(&self) -> Option<Time> {
         self.pause.filter(|_| !self.queue.is_empty()).map(|_| self.next)
     }

@@ -1,8 +1,8 @@
-//! Which pods go first when there are too many.
+//! Which pods a ReplicaSet deletes first when it scales down.
 //!
 //! Models pkg/controller/controller_utils.go ActivePodsWithRanks and replica_set.go getPodsToDelete, getPodsRankedByRelatedPodsOnSameNode.
-//! Of pods that are Ready since the very same second, upstream deletes the one first that restarted more often; here all of them
-//! go by uid, so that the order is one.
+//! Among pods that became Ready in the same second, upstream prefers those that restarted more often; here such ties are broken by
+//! uid, which makes the order total.
 
 use crate::base::sort::Sort;
 use crate::base::sorted::SortedMap;
@@ -16,10 +16,10 @@ use crate::api::object::{Name, Pod, PodPhase, Uid};
 use crate::base::time::Time;
 use crate::control::replica_pods::ReplicaPods;
 
-/// The annotation by which users say which pods are dear. Models core.PodDeletionCost.
+/// The annotation that makes a pod more or less costly to delete. Models core.PodDeletionCost.
 const DELETION_COST: &str = "controller.kubernetes.io/pod-deletion-cost";
 
-/// How dear a pod is: the least goes first.
+/// A pod's rank: the lowest is deleted first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 struct Worth {
     assigned: bool,
@@ -53,15 +53,15 @@ impl Worth {
     }
 }
 
-/// How long ago something was, to the next power of two of nanoseconds: 0 for now, one more for each doubling.
-/// Models controller_utils.go logarithmicRankDiff; time stamps count whole seconds.
+/// How long ago something was, on a logarithmic scale of nanoseconds: 0 for now, one more for each doubling.
+/// Models controller_utils.go logarithmicRankDiff; timestamps have whole seconds.
 fn magnitude(since: Time, now: Time) -> u32 {
     const NANOSECONDS: u64 = 1_000_000;
     now.since(since.stamp()).0.saturating_mul(NANOSECONDS).checked_ilog2().map_or(0, |n| n + 1)
 }
 
 impl Sync<'_> {
-    /// The pods to be deleted, so many of them.
+    /// The `count` pods to delete.
     pub(super) fn to_delete(&self, count: usize) -> Vec<Rc<Pod>> {
         let own = self.view.cache.replicas_of(self.set.meta.uid).into_iter().flat_map(ReplicaPods::active);
         let own = own.filter_map(|name| self.view.cache.tables.pod(&self.set.meta.namespace, name));
@@ -74,7 +74,7 @@ impl Sync<'_> {
         pods.into_iter().take(count).cloned().collect()
     }
 
-    /// How many active pods of this set and of those with the same owner there are on each node.
+    /// The number of active pods per node, over this set and those with the same owner.
     fn active_by_node(&self) -> SortedMap<Name, usize> {
         let cache = self.view.cache;
         let owner = self.set.meta.controller().map(|o| o.uid);
@@ -104,7 +104,7 @@ mod tests {
 
     const NOW: Time = Time(100_000);
 
-    /// A pod on a node, Running, Ready since an instant; then changed.
+    /// A Running pod on a node, Ready since an instant; then changed.
     fn pod(uid: u64, change: impl FnOnce(&mut Pod)) -> Pod {
         let template = crate::api::object::PodTemplate::decode_template(&Value::map());
         let spec = PodSpec { hostname: "".into(), subdomain: "".into(), claims: Vec::new(), template: Rc::new(template) };
