@@ -1,4 +1,4 @@
-//! What admission adds to pods: the parts of a pod that nobody writes and everybody gets.
+//! What admission adds to a pod's spec.
 //!
 //! Models plugin/pkg/admission/{defaulttolerationseconds,serviceaccount,priority}.
 
@@ -8,18 +8,18 @@ use crate::api::object::Uid;
 use crate::base::dice::mix;
 use crate::base::value::{Map, Value};
 
-/// For how long pods put up with a node that is not ready or not reachable. Admission plugin DefaultTolerationSeconds.
+/// How long pods tolerate a node that is not ready or unreachable. Admission plugin DefaultTolerationSeconds.
 const DEFAULT_TOLERATION_SECONDS: i64 = 300;
 
-/// The taints that every pod puts up with for a while.
+/// The taints that every pod tolerates for that long.
 const TOLERATED: [&str; 2] = ["node.kubernetes.io/not-ready", "node.kubernetes.io/unreachable"];
 
-/// Where the service account's token is mounted.
+/// The mount path of the service account token.
 const TOKEN_PATH: &str = "/var/run/secrets/kubernetes.io/serviceaccount";
 
-/// How the names of the system's own classes of priority begin. Models pkg/apis/scheduling SystemPriorityClassPrefix.
+/// The name prefix reserved for system priority classes. Models pkg/apis/scheduling SystemPriorityClassPrefix.
 pub const SYSTEM_PRIORITY_PREFIX: &str = "system-";
-/// The classes of priority that every cluster has: names, values and descriptions.
+/// The priority classes that every cluster has: names, values and descriptions.
 /// Models pkg/apis/scheduling/v1/helpers.go systemPriorityClasses.
 pub const SYSTEM_PRIORITIES: [(&str, i64, &str); 2] = [
     ("system-node-critical", 2_000_001_000, "Used for system critical pods that must not be moved from their current node."),
@@ -29,11 +29,11 @@ pub const SYSTEM_PRIORITIES: [(&str, i64, &str); 2] = [
         "Used for system critical pods that must run in the cluster, but can be moved to another node if necessary.",
     ),
 ];
-/// What a pod may do to pods of lower priority, where nobody says.
+/// The default preemption policy.
 pub const PREEMPT_LOWER: &str = "PreemptLowerPriority";
 
-/// A pod spec with what admission adds, but for the token volume, which is each pod's own, and the priority of a class that is
-/// named: only the server knows the classes.
+/// A pod spec with everything that admission adds except the token volume, which is specific to the pod, and the priority of a
+/// named class, because only the server knows the classes.
 pub fn admit_pod_spec(spec: &Value) -> Value {
     let mut spec = spec.clone();
     let classless = spec.text_at(&["priorityClassName"]).unwrap_or("").is_empty();
@@ -49,7 +49,7 @@ pub fn admit_pod_spec(spec: &Value) -> Value {
     spec
 }
 
-/// Adds the tolerations that every pod has, new or changed. Models plugin/pkg/admission/defaulttolerationseconds.
+/// Adds the default tolerations, to new and updated pods alike. Models plugin/pkg/admission/defaulttolerationseconds.
 pub fn add_tolerations(spec: &mut Value) {
     let tolerations = spec.make_map().entry("tolerations", || Value::List(Rc::default())).make_list();
     for key in TOLERATED {
@@ -70,7 +70,7 @@ fn tolerates_eviction(toleration: &Value, key: &str) -> bool {
     (text("key") == key || text("key").is_empty()) && matches!(text("effect"), "NoExecute" | "")
 }
 
-/// Adds the volume with the service account's token, whose name is made from the pod's uid.
+/// Adds the projected volume with the service account token, whose name is derived from the pod's uid.
 pub fn add_token_volume(spec: &mut Value, uid: Uid) {
     if spec.get("automountServiceAccountToken").and_then(Value::as_bool) == Some(false) {
         return;

@@ -1,38 +1,38 @@
-//! What Kubernetes puts differently today than most guides show, and since which release.
+//! What Kubernetes and kubectl say or do differently today from what most guides show, and since which release.
 //!
-//! Promises: each change has the release it came with. Must not know: how an output is put as before, which `kubectl::form` does,
-//! nor how people are told.
+//! Promises: each change names the release it came with. Must not know: how output is rendered in the classic form, which is up to
+//! `kubectl::form`, nor how users are told.
 
-/// What is put differently today.
+/// A difference between today's behaviour and what guides show.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Change {
     /// `pod "web-0" deleted from default namespace`
     DeletedFrom,
-    /// `Warning:` before what `--force` risks, not `warning:`
+    /// `Warning:`, not `warning:`, in front of the risk of `--force`.
     ForceWarning,
-    /// Each immutable field of a set is refused by itself.
+    /// Each immutable field of a StatefulSet is refused separately.
     ImmutableFields,
     /// `maxUnavailable` in every rolling update.
     MaxUnavailable,
     /// The column VOLUMEATTRIBUTESCLASS.
     AttributesClass,
-    /// The warning about Endpoints.
+    /// The deprecation warning about Endpoints.
     EndpointsWarning,
-    /// What `describe` says of a set, its ports, its probes, its events.
+    /// What `describe` shows of a set, its ports, probes and events.
     Description,
     /// No `creationTimestamp: null` in pod templates.
     TemplateTimestamp,
-    /// The warning of `rollout undo`.
+    /// The warning printed by `rollout undo`.
     UndoWarning,
-    /// How a pod's refusal by the scheduler ends.
+    /// The end of the FailedScheduling message.
     SchedulingWords,
-    /// `Terminating`, not `Unknown`, on a node that is silent.
+    /// `Terminating`, not `Unknown`, on a silent node.
     NodeLost,
     /// `Completed`, not `Terminating`, once a pod's containers have ended.
     FinishedPhase,
-    /// The architecture behind a node's kernel.
+    /// The architecture after a node's kernel version.
     KernelArchitecture,
-    /// A version of the API that is no longer served, since the release given.
+    /// An API version that is no longer served, since the release given.
     RemovedVersion(&'static str),
 }
 
@@ -53,7 +53,7 @@ const SINCE: [(Change, &str); 13] = [
     (Change::KernelArchitecture, "1.35"),
 ];
 
-/// Versions of the API that guides still name, and the release since which each is no longer served.
+/// API versions that guides still use, and the release since which each is no longer served.
 const REMOVED_VERSIONS: [(&str, &str); 7] = [
     ("extensions/v1beta1", "1.16"),
     ("apps/v1beta1", "1.16"),
@@ -73,12 +73,12 @@ impl Change {
         }
     }
 
-    /// Whether the classic form undoes it.
+    /// Whether the classic form of the output undoes it.
     pub fn is_form(self) -> bool {
         !matches!(self, Change::RemovedVersion(_))
     }
 
-    /// The end of a version of the API, if guides still name it.
+    /// The removal of an API version, if guides still use it.
     pub fn removed_version(version: &str) -> Option<Change> {
         REMOVED_VERSIONS.iter().find(|(removed, _)| *removed == version).map(|(_, since)| Change::RemovedVersion(since))
     }

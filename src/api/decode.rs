@@ -1,11 +1,11 @@
-//! Values to objects as the API server takes them in: the first wrong type refuses, unknown fields are listed, the rest is
-//! what Go's structs keep of it.
+//! Decodes values into objects as the API server does: the first value of a wrong type is an error, unknown fields are listed, and
+//! the result is what Go's structs retain.
 //!
-//! Models the server's strict JSON decoding (sigs.k8s.io/json UnmarshalStrict over k8s.io/api types) and its words.
-//! Promises: every refusal knows its place; what is given back has only known fields of the right types, amounts in canonical
-//! form, and no member that Go would leave out when it writes the object.
-//! Must not know: what a valid value is, defaults, the cluster.
-//! Not modelled: instants in another zone or with fractions of a second stay as written.
+//! Models the server's strict JSON decoding (sigs.k8s.io/json UnmarshalStrict over k8s.io/api types) and its messages.
+//! Promises: every error has a path; the result contains only known fields of the right types, quantities in canonical form, and no
+//! member that Go would omit when encoding the object.
+//! Must not know: which values are valid, defaulting, the cluster.
+//! Not modelled: timestamps in another time zone or with fractions of a second are kept as written.
 
 use crate::api::kind::Kind;
 use crate::api::release::Release;
@@ -16,26 +16,26 @@ use crate::base::base64;
 use crate::base::quantity;
 use crate::base::value::{Map, Value};
 
-/// How many unknown fields the server lists.
+/// The maximum number of unknown fields that the server lists.
 const MOST_UNKNOWN_FIELDS: usize = 100;
-/// How deeply values may be nested; what the YAML reader lets through is less.
+/// The maximum nesting depth of a value; the YAML reader's limit is lower.
 const MOST_DEPTH: usize = 250;
 
-/// An object, and what in it no struct has.
+/// A decoded object, and the unknown fields found in it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Decoded {
-    /// What the structs keep.
+    /// What Go's structs retain of it.
     pub object: Value,
-    /// Fields that do not exist, in the order of the sorted keys.
+    /// The unknown fields, in the order of the sorted keys.
     pub unknown: Vec<FieldPath>,
 }
 
 /// A value of the wrong type.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct TypeError {
-    /// In Go's words.
+    /// The message, in Go's words.
     pub message: String,
-    /// Where.
+    /// Where it occurred.
     pub path: FieldPath,
 }
 
@@ -44,31 +44,31 @@ pub fn decode(kind: Kind, object: &Value) -> Result<Decoded, TypeError> {
     decode_as(schema().kind(kind), object)
 }
 
-/// Decodes a value of any struct in the schema.
+/// Decodes a value of any struct type in the schema.
 fn decode_as(ty: &StructType, value: &Value) -> Result<Decoded, TypeError> {
     Decoder::default().whole(ty, value)
 }
 
-/// Decodes an object of a kind. Lists and maps of nothing stay.
+/// Decodes an object of a kind, keeping empty lists and maps.
 pub fn decode_with_empty(kind: Kind, object: &Value, release: &Release) -> Result<Decoded, TypeError> {
     Decoder { keeps_empty: true, later: release.later_fields, ..Decoder::default() }.whole(schema().kind(kind), object)
 }
 
-/// Decodes one value of a field by itself: an item of its list or map, or the value it holds.
+/// Decodes a single value of a field: an item of its list or map, or its only value.
 pub fn decode_element(field: &Field, value: &Value) -> Result<Value, TypeError> {
     let mut decoder = Decoder::default();
     let value = decoder.element(field, value)?;
     decoder.first.map_or(Ok(value), Err)
 }
 
-/// Decodes the body of a request that asks for strictness, as kubectl's do: unknown fields refuse it too.
-/// The causes of the refusal say where its errors are; the real server leaves them empty.
+/// Decodes the body of a request with strict field validation, as kubectl sends it: unknown fields are errors, too.
+/// The causes of the refusal carry field paths; the real server leaves them empty.
 pub fn decode_strict(kind: Kind, object: &Value, release: &Release) -> Result<Value, Status> {
     let decoder = Decoder { later: release.later_fields, ..Decoder::default() };
     strict(kind, decoder.whole(schema().kind(kind), object))
 }
 
-/// The same for a new object that is still to be validated: lists and maps of nothing stay, for complaints show them.
+/// Like [`decode_strict`], for an object yet to be validated: keeps empty lists and maps, because validation errors show them.
 pub fn decode_unchecked(kind: Kind, object: &Value, release: &Release) -> Result<Value, Status> {
     let decoder = Decoder { keeps_empty: true, later: release.later_fields, ..Decoder::default() };
     strict(kind, decoder.whole(schema().kind(kind), object))
@@ -105,8 +105,8 @@ fn cannot_be_handled(kind: Kind, words: &str, causes: Vec<FieldError>) -> Status
     Status { causes, ..Status::bad_request(message) }
 }
 
-/// The fields of an object that are kept but change nothing in the simulation, outermost first. Empty and zero ones are passed
-/// over, and so is the status.
+/// The fields of an object that are stored but have no effect in the simulation, outermost first. Empty and zero fields are
+/// skipped, and so is the status.
 pub fn not_simulated(kind: Kind, object: &Value) -> Vec<FieldPath> {
     let mut out = Vec::new();
     for (key, value) in object.as_map().into_iter().flat_map(Map::iter) {
@@ -150,17 +150,17 @@ fn is_empty(value: &Value) -> bool {
 
 #[derive(Default)]
 struct Decoder {
-    /// Whether lists and maps of nothing stay, as they do in Go's memory.
+    /// Whether empty lists and maps are kept, as in Go's memory.
     keeps_empty: bool,
-    /// Fields, by struct, that are not known yet.
+    /// Fields, by struct, that the release does not know yet.
     later: &'static [(&'static str, &'static str)],
-    /// The first wrong type. Go goes on after one, because a type with a reader of its own may yet refuse for good.
+    /// The first type error. Like Go, decoding continues after one, because a type with its own unmarshaller may still abort it.
     first: Option<TypeError>,
     unknown: Vec<FieldPath>,
-    /// The struct that holds the innermost field.
+    /// The struct that contains the innermost field.
     holder: Option<&'static str>,
     path: Vec<Step>,
-    /// The names of the fields on the path as the words have it: embedded structs put in, indexes and keys of maps left out.
+    /// Field names as they appear in messages: with embedded structs, without list indexes and map keys.
     names: Vec<&'static str>,
 }
 
@@ -203,7 +203,7 @@ impl Decoder {
         Ok(Value::from(out))
     }
 
-    /// The value of a field; `None` where Go would leave it out.
+    /// The value of a field; `None` if Go would omit it.
     fn member(&mut self, field: &Field, value: &Value) -> Decoding<Option<Value>> {
         if value.is_null() {
             return Ok(None);
@@ -241,7 +241,7 @@ impl Decoder {
         Ok((!left_out).then_some(value))
     }
 
-    /// One value: the field itself or an item of its list or map. `null` is the type's zero there.
+    /// A single value: the field itself, or an item of its list or map. Here `null` is the type's zero value.
     fn element(&mut self, field: &Field, value: &Value) -> Decoding<Value> {
         if value.is_null() {
             return Ok(zero(field.element));
@@ -266,7 +266,7 @@ impl Decoder {
         Ok(zero(field.element))
     }
 
-    /// Go also takes a list of numbers for bytes.
+    /// Go also decodes a list of numbers into bytes.
     fn bytes(&mut self, items: &[Value]) -> Value {
         let mut bytes = Vec::with_capacity(items.len());
         for item in items {
@@ -279,7 +279,7 @@ impl Decoder {
         Value::from(base64::encode(&bytes))
     }
 
-    /// Types that read themselves refuse at once.
+    /// Types with their own unmarshaller abort decoding at once.
     fn time(&mut self, element: Element, value: &Value) -> Decoding<Value> {
         let Value::Text(text) = value else {
             return Err(self.error(self.mismatch(value, "string", false)));
@@ -320,8 +320,8 @@ impl Decoder {
         self.save(message);
     }
 
-    /// `json: cannot unmarshal string into Go struct field StatefulSetSpec.spec.replicas of type int32`. A number that a
-    /// numeric type cannot hold is quoted.
+    /// `json: cannot unmarshal string into Go struct field StatefulSetSpec.spec.replicas of type int32`. A number that does not fit
+    /// the numeric type is quoted.
     fn mismatch(&self, value: &Value, go_type: &str, numeric: bool) -> String {
         let what = match value {
             Value::Null => "null".to_owned(),
@@ -352,7 +352,7 @@ fn zero(element: Element) -> Value {
     }
 }
 
-/// Whether Go takes the value of a field for empty. Structs never are.
+/// Whether Go considers a field's value empty. Structs never are.
 fn field_is_zero(field: &Field, value: &Value) -> bool {
     match (field.shape, field.element) {
         (Shape::One, Element::Struct(_) | Element::Raw | Element::Quantity | Element::IntOrString) => false,

@@ -1,8 +1,8 @@
-//! A value as Go's struct dumper prints it: what Kubernetes hashes to name things after a template.
+//! Prints a value as Go's struct dumper does: the input of the hashes by which Kubernetes names things after a template.
 //!
 //! Models k8s.io/apimachinery/pkg/util/dump ForHash, which is github.com/davecgh/go-spew's `%#v` with sorted keys, over the types of
-//! the schema. Promises: the same bytes as the release's programs for what pod templates usually hold, so that hashes are the real
-//! ones. For rare volume sources, whose Go names differ from their JSON names in more than capitals, the bytes are our own.
+//! the schema. Promises: the same bytes as the real release for everything that pod templates usually contain, so that hashes are
+//! the real ones. Rare volume sources, whose Go names differ from their JSON names in more than capitals, deviate.
 
 use std::fmt::Write;
 
@@ -11,10 +11,10 @@ use crate::api::schema::{Element, Field, Shape, StructType, schema};
 use crate::base::quantity::{Format, read_plainly};
 use crate::base::value::Value;
 
-/// What a pointer, list or map that is not there prints as.
+/// How an absent pointer, list or map is printed.
 const NIL: &str = "<nil>";
 
-/// Go names that are more than the JSON name with a capital letter.
+/// Go names that differ from the JSON name in more than the first letter.
 const GO_NAMES: [(&str, &str); 34] = [
     ("apiVersion", "APIVersion"),
     ("awsElasticBlockStore", "AWSElasticBlockStore"),
@@ -52,7 +52,7 @@ const GO_NAMES: [(&str, &str); 34] = [
     ("wwids", "WWIDs"),
 ];
 
-/// A value of a struct of the schema, as Go prints it in a release's programs.
+/// Prints a value of a struct type, as the release's Go types have it.
 pub fn dump(ty: &StructType, value: &Value, release: &Release) -> String {
     let mut out = format!("({})", ty.go_type());
     dump_struct(ty, value, release, &mut out);
@@ -92,7 +92,7 @@ fn go_name(name: &str) -> String {
     letters.next().map(|first| first.to_ascii_uppercase().to_string() + letters.as_str()).unwrap_or_default()
 }
 
-/// A member with its type.
+/// Prints a member with its type.
 fn dump_field(field: &Field, value: Option<&Value>, release: &Release, out: &mut String) {
     let value = value.filter(|v| **v != Value::Null);
     let pointer = if is_pointer(field) { "*" } else { "" };
@@ -122,7 +122,7 @@ fn dump_field(field: &Field, value: Option<&Value>, release: &Release, out: &mut
     }
 }
 
-/// Whether Go holds a single value by pointer: then its absence is no zero.
+/// Whether Go holds a single value by pointer, so that absent is not the same as zero.
 fn is_pointer(field: &Field) -> bool {
     let by_pointer = match field.element {
         Element::Struct(_) | Element::Quantity | Element::IntOrString => !field.is_struct_by_value(),
@@ -132,7 +132,7 @@ fn is_pointer(field: &Field) -> bool {
     field.shape == Shape::One && by_pointer
 }
 
-/// A value without its type, zero where it is null.
+/// Prints a value without its type; null as zero.
 fn dump_element(field: &Field, value: &Value, release: &Release, out: &mut String) {
     match field.element {
         Element::Struct(id) => dump_struct(schema().of(id), value, release, out),
@@ -167,7 +167,7 @@ fn dump_quantity(value: &Value, out: &mut String) {
     let _ = write!(out, "d:(resource.infDecAmount){{Dec:(*inf.Dec)<nil>}} s:(string){kept} Format:(resource.Format){format}}}");
 }
 
-/// Whether Go keeps the text that an amount was read from, because it is known at once to be the canonical one.
+/// Whether Go keeps the text that a quantity was parsed from, because the fast path recognises it as canonical.
 /// Models resource.ParseQuantity.
 fn keeps_text(text: &str, exponent: i64, format: &str) -> bool {
     let digits: String = text.chars().skip_while(|c| "+-".contains(*c)).take_while(char::is_ascii_digit).collect();
@@ -190,7 +190,7 @@ mod tests {
         assert!(GO_NAMES.is_sorted());
     }
 
-    /// A defaulted template: `{image}`, what else the container has, what else the pod has, annotations.
+    /// A defaulted template with this image, more container fields, more pod fields and annotations.
     fn template(image: &str, container: &str, pod: &str, annotations: &str) -> Value {
         let text = format!(
             "metadata: {{labels: {{app: dep}}, annotations: {{{annotations}}}}}
@@ -214,7 +214,7 @@ spec:
         yaml::parse(&text).remove(0).value.expect("a value")
     }
 
-    /// The same with a limit, no port and a shorter grace period.
+    /// The template with a limit, no port and a shorter grace period.
     fn limited() -> Value {
         let mut limited = template("nginx:1.26", "", "", "");
         let mut container = limited.list_at(&["spec", "containers"])[0].clone();

@@ -1,8 +1,8 @@
-//! The kinds of objects the API server knows, and how each may be called.
+//! The kinds of objects that the API server knows, and their names.
 
 use std::fmt;
 
-/// What kubectl and the server need to know of a kind.
+/// What kubectl and the server need to know about a kind.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct KindInfo {
     /// `StatefulSet`.
@@ -17,7 +17,7 @@ pub struct KindInfo {
     pub singular: &'static str,
     /// `["sts"]`.
     pub short: &'static [&'static str],
-    /// Whether objects of this kind live in a namespace.
+    /// Whether objects of this kind are namespaced.
     pub namespaced: bool,
     /// Whether `kubectl get all` lists it.
     pub in_all: bool,
@@ -84,12 +84,12 @@ kinds! {
 }
 
 impl Kind {
-    /// The kind of this `apiVersion` and `kind`.
+    /// The kind with this `apiVersion` and `kind`.
     pub fn of(api_version: &str, kind: &str) -> Option<Kind> {
         Kind::ALL.iter().copied().find(|k| k.info().name == kind && k.api_version() == api_version)
     }
 
-    /// The kind of this `kind`, whatever its group.
+    /// The kind with this name, in whatever group.
     pub fn named(kind: &str) -> Option<Kind> {
         Kind::ALL.iter().copied().find(|k| k.info().name == kind)
     }
@@ -100,19 +100,19 @@ impl Kind {
         if info.group.is_empty() { info.version.to_owned() } else { format!("{}/{}", info.group, info.version) }
     }
 
-    /// As the server's sentences name the resource: `statefulsets.apps`, `pods`.
+    /// The resource as the server's messages name it: `statefulsets.apps`, `pods`.
     pub fn resource(self) -> String {
         let info = self.info();
         if info.group.is_empty() { info.plural.to_owned() } else { format!("{}.{}", info.plural, info.group) }
     }
 
-    /// As "is invalid" names the kind: `StatefulSet.apps`, `Pod`.
+    /// The kind as "is invalid" messages name it: `StatefulSet.apps`, `Pod`.
     pub fn group_kind(self) -> String {
         let info = self.info();
         if info.group.is_empty() { info.name.to_owned() } else { format!("{}.{}", info.name, info.group) }
     }
 
-    /// As kubectl names one: `statefulset.apps`, `pod`.
+    /// The resource as kubectl names a single object: `statefulset.apps`, `pod`.
     pub fn qualified_singular(self) -> String {
         let info = self.info();
         if info.group.is_empty() { info.singular.to_owned() } else { format!("{}.{}", info.singular, info.group) }

@@ -1,10 +1,10 @@
-//! The Kubernetes release that is modelled, as data. No other place tells releases apart; `change` only says when something came.
+//! The modelled Kubernetes release, as data. Nothing else tells releases apart; `change` only says when a change came.
 
 use crate::api::kind::Kind;
 use crate::api::schema::{Field, StructType};
 use crate::base::time::Span;
 
-/// How often an autoscaler is looked at. kube-controller-manager --horizontal-pod-autoscaler-sync-period, 15 s.
+/// How often an autoscaler is synced. kube-controller-manager --horizontal-pod-autoscaler-sync-period, 15 s.
 pub const AUTOSCALER_PERIOD: Span = Span::seconds(15);
 
 /// What differs between the releases that can be modelled.
@@ -13,70 +13,70 @@ pub const AUTOSCALER_PERIOD: Span = Span::seconds(15);
 pub struct Release {
     /// `1.37`.
     pub name: &'static str,
-    /// What a kubelet reports: `v1.37.1`.
+    /// The version that a kubelet reports: `v1.37.1`.
     pub git_version: &'static str,
-    /// The kustomize inside its kubectl.
+    /// The version of kustomize in its kubectl.
     pub kustomize_version: &'static str,
-    /// Whether its kubectl describes a set's service, policies and `maxUnavailable`.
+    /// Whether its kubectl describes a StatefulSet's service, policies and `maxUnavailable`.
     pub describes_set_policies: bool,
-    /// Whether its kubectl describes a probe with `successThreshold=1`, not `#success=1`.
+    /// Whether its kubectl describes a probe with `successThreshold=1` instead of `#success=1`.
     pub spells_probe_thresholds: bool,
-    /// Whether its kubectl says what is wrong with a `run` without pointing at its help, and tells of the pod before its service (1.37).
+    /// Whether errors of its `kubectl run` omit the pointer to the help, and the pod is reported before its service (1.37).
     pub runs_in_newer_words: bool,
-    /// Whether of the default StorageClasses in a list only the newest is marked, and of those that are asked for by name none (1.37).
+    /// Whether a list marks only the newest default StorageClass, and getting classes by name marks none (1.37).
     pub marks_newest_default_class: bool,
-    /// Whether a patch that is no JSON is refused without saying why (1.37).
+    /// Whether a patch that is not JSON is refused without details (1.37).
     pub refuses_patches_without_details: bool,
-    /// Whether its kubectl refuses columns of labels beside custom ones (1.37), which show none.
+    /// Whether its kubectl refuses label columns together with custom columns (1.37), which do not show them.
     pub refuses_labels_beside_columns: bool,
     /// Whether its kubectl describes ports with their names: `80/TCP (web)`.
     pub names_ports: bool,
-    /// Whether its kubectl describes events with the container they are about: `spec.containers{nginx}: Container started`.
+    /// Whether its kubectl describes events with their container: `spec.containers{nginx}: Container started`.
     pub names_containers_of_events: bool,
-    /// Gate `MaxUnavailableStatefulSet`: `updateStrategy.rollingUpdate.maxUnavailable` counts.
+    /// Gate `MaxUnavailableStatefulSet`: `updateStrategy.rollingUpdate.maxUnavailable` takes effect.
     pub max_unavailable_stateful_set: bool,
-    /// With that gate on, whether a Parallel set's pods that are not available are replaced whatever the budget says, and first.
+    /// With that gate on, whether a Parallel set's unavailable pods are replaced first, and regardless of the budget.
     pub parallel_update_replaces_unavailable: bool,
-    /// Whether a finished `OnDelete` or `Recreate` update moves `status.currentRevision`.
+    /// Whether a completed `OnDelete` or `Recreate` update also advances `status.currentRevision`.
     pub complete_update_for_every_strategy: bool,
-    /// Whether each immutable StatefulSet field is refused by itself (1.37), not the whole spec at once.
+    /// Whether each immutable StatefulSet field is refused separately (1.37) instead of the spec as a whole.
     pub immutable_fields_one_by_one: bool,
-    /// Whether the rules that are declared with the types decide (1.37): they are asked last and show no value that may not change.
+    /// Whether declarative validation is authoritative (1.37): its errors come last, and do not show the value of an immutable field.
     pub declared_rules_decide: bool,
-    /// Gate `PersistentVolumeClaimUnusedSinceTime`: claims say in a condition whether a pod refers to them.
+    /// Gate `PersistentVolumeClaimUnusedSinceTime`: claims have a condition that says whether a pod refers to them.
     pub claim_unused_condition: bool,
-    /// Gate `HPAGeneration`: autoscalers count their generations.
+    /// Gate `HPAGeneration`: autoscalers have a generation.
     pub generations_of_autoscalers: bool,
-    /// Gate `HPAScaleToZero`: autoscalers may ask for no replica, and say in a condition whether they have scaled to zero.
+    /// Gate `HPAScaleToZero`: autoscalers may scale to zero, and report in a condition whether they did.
     pub autoscalers_scale_to_zero: bool,
-    /// How long a new or changed autoscaler waits for its first look.
+    /// The delay before the first sync of a new or changed autoscaler.
     pub autoscaler_first_look: Span,
-    /// Whether the server's own pods are declared as the wire's are, with the host's namespaces beside the security context (1.37).
+    /// Whether the server's internal pod type matches the wire format, with the host namespaces outside the security context (1.37).
     pub pods_are_declared_as_on_the_wire: bool,
-    /// Fields, by struct, that came with a later release: they are not known, and what is named after a template's Go struct has other
-    /// names.
+    /// Fields, by struct, that came with a later release: they are unknown, and the names hashed from the template's Go structs differ
+    /// without them.
     pub later_fields: &'static [(&'static str, &'static str)],
-    /// Fields, by struct, of which the schema says wrongly for this release that they are required, or that they are not.
+    /// Fields, by struct, whose `required` in the schema is wrong for this release.
     pub required_otherwise: &'static [(&'static str, &'static str)],
-    /// Gate `SELinuxMount`: volumes may be mounted with a label (1.37).
+    /// Gate `SELinuxMount`: volumes may be mounted with an SELinux label (1.37).
     pub se_linux_mount: bool,
-    /// Gates `ClusterTrustBundleProjection` and `PodCertificateRequest`: volumes may be made of certificates (1.37).
+    /// Gates `ClusterTrustBundleProjection` and `PodCertificateRequest`: volumes may project certificates (1.37).
     pub projects_certificates: bool,
-    /// Gate `PodLevelResourcesFixDefaulting`: the limits of a pod as a whole are filled in from those of its containers (1.37).
+    /// Gate `PodLevelResourcesFixDefaulting`: pod-level limits are defaulted from those of the containers (1.37).
     pub fills_in_limits_of_pods: bool,
-    /// Whether templates, not only pods, have to name the image of an image volume (1.37).
+    /// Whether image volumes must name their image in templates, too, not only in pods (1.37).
     pub templates_name_images_of_volumes: bool,
-    /// Whether complaints about an owner say which one it is, and what is missing is required (1.37).
+    /// Whether errors about an owner reference include its index, and missing parts are `Required` (1.37).
     pub counts_owners: bool,
-    /// Whether a changed Job is judged as a new one first, and then once more (1.36).
+    /// Whether an updated Job is first validated like a new one, and then as an update (1.36).
     pub judges_jobs_twice: bool,
-    /// What is said of a volume that is attached elsewhere: the beginning, and the end where no pod needs it there.
+    /// The multi-attach message: its beginning, and its end if no pod needs the volume on the other node.
     pub volume_elsewhere: (&'static str, &'static str),
     /// Whether scheduling messages say "no new claims to deallocate" before `preemption:`.
     pub claims_to_deallocate_in_preemption: bool,
-    /// Whether a change of a node's taints lets those pods be tried again that a new node would (1.36).
+    /// Whether a change of a node's taints requeues the pods that a new node would (1.36).
     pub taints_wake_like_new_nodes: bool,
-    /// Whether a pod that takes the place of others says in its scheduling message how many and where (1.37).
+    /// Whether a preempting pod's scheduling message says how many pods it preempts and where (1.37).
     pub says_whom_it_preempts: bool,
 }
 
@@ -120,7 +120,7 @@ pub const V1_37: Release = Release {
     says_whom_it_preempts: true,
 };
 
-/// The release before.
+/// The previous release.
 pub const V1_36: Release = Release {
     name: "1.36",
     git_version: "v1.36.3",
@@ -194,20 +194,20 @@ pub const V1_36: Release = Release {
 };
 
 impl Release {
-    /// All that can be modelled, the default first.
+    /// All supported releases, the default first.
     pub const ALL: [&'static Release; 2] = [&V1_37, &V1_36];
 
-    /// Whether a struct has a field of the schema.
+    /// Whether this release has a field of the schema.
     pub fn knows(&self, of: &StructType, field: &Field) -> bool {
         !self.later_fields.contains(&(of.name, field.name))
     }
 
-    /// Whether a field of a struct is required by the OpenAPI document.
+    /// Whether the release's OpenAPI document requires a field.
     pub fn requires(&self, of: &StructType, field: &Field) -> bool {
         field.is_required() != self.required_otherwise.contains(&(of.name, field.name))
     }
 
-    /// Whether objects of a kind count how often their spec was written; those of others have the generation they are sent with.
+    /// Whether the server maintains `metadata.generation` for a kind; others keep the generation they are sent with.
     /// Models the `PrepareForCreate` of each kind's strategy.
     pub fn counts_generations(&self, kind: Kind) -> bool {
         use Kind::{
@@ -231,7 +231,7 @@ impl Release {
         }
     }
 
-    /// The release of this name.
+    /// The release with this name.
     pub fn named(name: &str) -> Option<&'static Release> {
         Release::ALL.into_iter().find(|r| r.name == name)
     }

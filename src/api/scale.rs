@@ -1,18 +1,18 @@
-//! The `/scale` of workloads: the part of them that autoscalers and `kubectl scale` write.
+//! The `/scale` subresource of workloads, written by autoscalers and `kubectl scale`.
 //!
-//! Models pkg/registry/apps/*/storage `ScaleREST`. Not modelled: preconditions by the scale's own version.
+//! Models pkg/registry/apps/*/storage `ScaleREST`. Not modelled: preconditions on the scale's resource version.
 
 use crate::api::client::PatchType;
 use crate::api::kind::Kind;
 use crate::base::label::LabelSelector;
 use crate::base::value::Value;
 
-/// Whether objects of a kind have a scale.
+/// Whether a kind has the scale subresource.
 pub fn is_scalable(kind: Kind) -> bool {
     matches!(kind, Kind::StatefulSet | Kind::Deployment | Kind::ReplicaSet | Kind::ReplicationController)
 }
 
-/// An object's scale, as the server shows it.
+/// An object's scale, as the server returns it.
 pub fn scale_of(object: &Value) -> Value {
     let mut scale = Value::of([("apiVersion", "autoscaling/v1"), ("kind", "Scale")]);
     for field in ["creationTimestamp", "name", "namespace", "resourceVersion", "uid"] {
@@ -26,7 +26,7 @@ pub fn scale_of(object: &Value) -> Value {
     scale
 }
 
-/// The replicas that a patch of a scale asks for; `None` where it leaves them alone.
+/// The replicas set by a patch to a scale; `None` if it does not set them.
 pub fn replicas_in_patch(how: PatchType, patch: &Value) -> Option<i64> {
     match how {
         PatchType::Strategic | PatchType::Merge => patch.int_at(&["spec", "replicas"]),

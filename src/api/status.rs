@@ -1,17 +1,17 @@
-//! What the API server answers when it refuses: a `Status` with reason, code, message and causes.
+//! The API server's refusals: `Status` with reason, code, message and causes.
 //!
-//! Models k8s.io/apimachinery/pkg/api/errors and pkg/util/validation/field. Every sentence in Kubernetes' own words is built
-//! here or beside the rule it belongs to; nothing of the playground's voice is in here.
+//! Models k8s.io/apimachinery/pkg/api/errors and pkg/util/validation/field. Messages in Kubernetes' own words are built here or next
+//! to the rule they belong to; none is in the playground's voice.
 
 use std::fmt::{self, Write};
 use std::rc::Rc;
 
 use crate::base::value::Value;
 
-/// What a change of an existing pod's spec is told, before the difference.
+/// The message for a forbidden change of a pod's spec, which the diff follows.
 pub const POD_SPEC_IMMUTABLE: &str = "spec: Forbidden: pod updates may not change fields other than `spec.containers[*].image`,`spec.initContainers[*].image`,`spec.activeDeadlineSeconds`,`spec.tolerations` (only additions to existing tolerations),`spec.terminationGracePeriodSeconds` (allow it to be set to 1 if it was previously negative)";
 
-/// A place in an object, as field errors spell it: `spec.template.spec.containers[0].image`.
+/// One step of a path in an object, as field errors print it: `spec.template.spec.containers[0].image`.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Step {
     /// A field of a struct: `.name`.
@@ -37,7 +37,7 @@ impl FieldPath {
         FieldPath(dotted.split('.').filter(|s| !s.is_empty()).map(|s| Step::Field(s.into())).collect())
     }
 
-    /// Reads what a path prints as; `None` for words that are none.
+    /// Parses a printed path; `None` if it is malformed.
     pub fn read(word: &str) -> Option<Self> {
         let mut path = FieldPath::root();
         for part in word.split('.') {
@@ -60,19 +60,19 @@ impl FieldPath {
         FieldPath(steps)
     }
 
-    /// This path and a field of a struct.
+    /// This path extended by a field of a struct.
     #[must_use]
     pub fn field(&self, name: &str) -> Self {
         self.then(Step::Field(name.into()))
     }
 
-    /// This path and a key of a map.
+    /// This path extended by a key of a map.
     #[must_use]
     pub fn key(&self, key: &str) -> Self {
         self.then(Step::Key(key.into()))
     }
 
-    /// This path and an index of a list.
+    /// This path extended by an index of a list.
     #[must_use]
     pub fn index(&self, index: usize) -> Self {
         self.then(Step::Index(index))
@@ -110,15 +110,15 @@ pub enum Fault {
     Forbidden,
     /// `Too long`.
     TooLong,
-    /// `Too many`: how many there are and how many may be.
+    /// `Too many`: the actual and the maximum number.
     TooMany(usize, usize),
     /// `Internal error`.
     Internal,
-    /// `Invalid value`, which the sentence does not show.
+    /// `Invalid value`, not shown in the message.
     Unshown,
-    /// Of the wrong type. `Invalid value` in words, `FieldValueTypeInvalid` as cause.
+    /// Wrong type. `Invalid value` in the message, `FieldValueTypeInvalid` as cause.
     TypeInvalid(Value),
-    /// This fault, of a struct: the sentence shows it as this JSON, whose members stand in the order of their declaration.
+    /// The fault of a struct, which the message shows as this JSON, with members in declaration order.
     OfStruct(Box<Fault>, Rc<str>),
 }
 
@@ -140,7 +140,7 @@ impl Fault {
         }
     }
 
-    /// What kind of fault it is, in the sentence's words.
+    /// The words for this kind of fault in messages.
     fn words(&self) -> &'static str {
         match self {
             Fault::Required => "Required value",
@@ -156,7 +156,7 @@ impl Fault {
         }
     }
 
-    /// The offending value as the sentence shows it.
+    /// The offending value as messages show it.
     fn shown(&self) -> Option<String> {
         match self {
             Fault::Duplicate(v) | Fault::NotFound(v) | Fault::Invalid(v) | Fault::TypeInvalid(v) | Fault::NotSupported(v, _) => {
@@ -168,7 +168,7 @@ impl Fault {
         }
     }
 
-    /// The detail that follows from the fault itself.
+    /// The detail that the fault itself implies.
     fn own_detail(&self) -> Option<String> {
         match self {
             Fault::NotSupported(_, supported) if !supported.is_empty() => {
@@ -182,19 +182,19 @@ impl Fault {
     }
 }
 
-/// One complaint about one field.
+/// An error about one field.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct FieldError {
-    /// Where.
+    /// The path of the field.
     pub path: FieldPath,
-    /// What.
+    /// The kind of fault.
     pub fault: Fault,
-    /// The rest of the sentence; may be empty.
+    /// The rest of the message; may be empty.
     pub detail: String,
 }
 
 impl FieldError {
-    /// A complaint.
+    /// An error about a field.
     pub fn new(path: FieldPath, fault: Fault, detail: impl Into<String>) -> Self {
         FieldError { path, fault, detail: detail.into() }
     }
@@ -204,7 +204,7 @@ impl FieldError {
         self.fault.reason()
     }
 
-    /// The sentence without the path. Models field.Error.ErrorBody.
+    /// The message without the path. Models field.Error.ErrorBody.
     pub fn body(&self) -> String {
         let mut out = self.fault.words().to_owned();
         let detail = self.fault.own_detail();
@@ -252,7 +252,7 @@ pub fn go_quoted(text: &str) -> String {
     out
 }
 
-/// Whether a character has no picture: the format characters people paste by accident.
+/// Whether a character is an invisible format character, as pasted by accident.
 fn is_invisible(c: char) -> bool {
     matches!(c, '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2064}' | '\u{feff}')
 }
@@ -286,7 +286,7 @@ pub enum StatusReason {
     TooManyRequests,
     /// 500.
     InternalError,
-    /// 500, and the server names no reason: kubectl prints `Error from server: …`.
+    /// 500 without a reason: kubectl prints `Error from server: …`.
     Unknown,
 }
 
@@ -310,13 +310,13 @@ impl StatusReason {
 /// A refusal. Models metav1.Status.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Status {
-    /// Why, for machines.
+    /// The machine-readable reason.
     pub reason: StatusReason,
-    /// The whole sentence, in the server's words.
+    /// The whole message, in the server's words.
     pub message: String,
-    /// What it is about: resource or kind name as the message spells it, e.g. `statefulsets.apps` or `StatefulSet.apps`.
+    /// The object concerned: resource or kind as the message spells it (`statefulsets.apps` or `StatefulSet.apps`), and name.
     pub about: (Rc<str>, Rc<str>),
-    /// Complaints field by field.
+    /// The field errors.
     pub causes: Vec<FieldError>,
 }
 
@@ -335,13 +335,13 @@ impl Status {
         Self::new(StatusReason::AlreadyExists, resource, name, format!("{resource} \"{name}\" already exists"))
     }
 
-    /// 409 for a create while the old object of the name is still leaving.
+    /// 409 for a create while the old object of that name is still terminating.
     pub fn being_deleted(resource: &str, name: &str) -> Self {
         let message = format!("object is being deleted: {resource} \"{name}\" already exists");
         Self::new(StatusReason::AlreadyExists, resource, name, message)
     }
 
-    /// 409 for a write over a newer version.
+    /// 409 for a write based on an outdated version.
     pub fn conflict(resource: &str, name: &str, why: &str) -> Self {
         let message = format!("Operation cannot be fulfilled on {resource} \"{name}\": {why}");
         Self::new(StatusReason::Conflict, resource, name, message)
@@ -369,7 +369,7 @@ impl Status {
         Self::new(StatusReason::InternalError, "", "", message.into())
     }
 
-    /// 422 with field errors; `kind` is e.g. `StatefulSet.apps`. The message says each thing once, the causes repeat it.
+    /// 422 with field errors; `kind` is e.g. `StatefulSet.apps`. The message drops duplicates, the causes keep them.
     /// Models errors.NewInvalid.
     pub fn invalid(kind: &str, name: &str, causes: Vec<FieldError>) -> Self {
         let mut list: Vec<String> = Vec::new();

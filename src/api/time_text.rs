@@ -1,4 +1,4 @@
-//! Instants as the API server reads them: RFC 3339.
+//! Timestamps as the API server parses them: RFC 3339.
 //!
 //! Models Go's time.Parse with the layouts of metav1.Time and metav1.MicroTime, and its errors.
 
@@ -7,7 +7,7 @@ const LAYOUT: &str = "2006-01-02T15:04:05Z07:00";
 /// The layout of metav1.MicroTime.
 const MICRO_LAYOUT: &str = "2006-01-02T15:04:05.000000Z07:00";
 
-/// Checks an instant; the error is in Go's words.
+/// Checks a timestamp; the error is in Go's words.
 pub fn check(text: &str, micro: bool) -> Result<(), String> {
     let layout = if micro { MICRO_LAYOUT } else { LAYOUT };
     let mut reader = Reader { text, rest: text, layout };
@@ -89,7 +89,7 @@ impl Reader<'_> {
         }
     }
 
-    /// A fraction of a second may follow whatever the layout says; the layout with microseconds wants six digits.
+    /// Go accepts a fraction of a second whatever the layout says; the micro layout requires six digits.
     fn fraction(&mut self, required: bool) -> Result<(), String> {
         const MICRO_DIGITS: usize = 6;
         let digits = self.rest.strip_prefix(['.', ',']).map_or(0, |r| r.bytes().take_while(u8::is_ascii_digit).count());

@@ -1,13 +1,13 @@
-//! Objects as Go's typed encoders write them: with the empty members that the structs have no way to leave out.
+//! Objects as Go's typed encoders write them: including the empty members that the structs cannot omit.
 //!
-//! `kubectl create --dry-run=client -o yaml` prints these: `status: {}`, `resources: {}`, `strategy: {}`.
-//! Models encoding/json over the k8s.io/api types. Must not know: defaults, validity.
+//! `kubectl create --dry-run=client -o yaml` prints objects in this form: `status: {}`, `resources: {}`, `strategy: {}`.
+//! Models encoding/json over the k8s.io/api types. Must not know: defaulting, validation.
 
 use crate::api::kind::Kind;
 use crate::api::schema::{Element, Field, Shape, StructType, schema};
 use crate::base::value::{Map, Value};
 
-/// The object with the members that Go writes even when they are empty. Members that are there stay as they are.
+/// The object with the members that Go writes even when they are empty. Existing members are left unchanged.
 pub fn with_empty_members(kind: Kind, object: &Value) -> Value {
     filled(schema().kind(kind), object)
 }

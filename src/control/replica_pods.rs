@@ -50,6 +50,7 @@ impl ReplicaFacts {
         }
     }
 
+    /// Whether it is active.
     pub fn active(self) -> bool {
         self.life == Life::Active
     }
@@ -127,6 +128,7 @@ impl ReplicaPods {
         self.counts.terminating += if_so(facts.life == Life::Terminating);
     }
 
+    /// Whether the set has no pods.
     pub fn is_empty(&self) -> bool {
         self.rows.is_empty()
     }

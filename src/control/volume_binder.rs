@@ -22,7 +22,7 @@ use crate::base::word::Word;
 use crate::server::request::Request;
 use crate::why::{Component, Decision, Reason, Verdict};
 
-/// How this controller signs its events.
+/// The source component of this controller's events.
 const SOURCE: &str = "persistentvolume-controller";
 
 /// How often all claims and volumes are resynced together. pkg/controller/volume/persistentvolume defaults, 15 seconds.

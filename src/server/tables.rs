@@ -54,6 +54,7 @@ impl Tables {
         self.by_kind[kind as usize].get(namespace)?.get(name)
     }
 
+    /// The object with this key.
     pub fn get(&self, key: &ObjectKey) -> Option<&Object> {
         self.find(key.kind, &key.namespace, &key.name)
     }

@@ -2,7 +2,6 @@ use super::*;
 use crate::api::release::V1_37;
 use crate::yaml;
 
-/// A value from YAML.
 fn value(text: &str) -> Value {
     yaml::parse(text).remove(0).value.expect("a value")
 }

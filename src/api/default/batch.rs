@@ -1,4 +1,4 @@
-//! Jobs, `CronJob`s and autoscalers.
+//! Defaults of Jobs, `CronJob`s and autoscalers.
 //!
 //! Models pkg/apis/batch/v1/defaults.go and pkg/apis/autoscaling/v2/defaults.go.
 
@@ -6,13 +6,13 @@ use crate::api::default::fill::Fill;
 use crate::api::default::pod;
 use crate::base::value::Value;
 
-/// How often a job's pod may fail.
+/// The default `backoffLimit` of a job.
 const BACKOFF_LIMIT: i64 = 6;
-/// The same where each index has a limit of its own: no limit.
+/// The default with a limit per index: no limit.
 const BACKOFF_LIMIT_NONE: i64 = 2_147_483_647;
-/// The share of its CPU request that an autoscaled pod should use, in percent.
+/// The default CPU utilisation target, in percent of the request.
 const CPU_UTILIZATION: i64 = 80;
-/// How often an autoscaler may move, in seconds.
+/// The default period of a scaling policy, in seconds.
 const SCALING_PERIOD_SECONDS: i64 = 15;
 
 /// Models `SetDefaults_Job`.
@@ -37,8 +37,8 @@ pub fn job(job: &mut Value) {
     pod::template(job, &["spec", "template"]);
 }
 
-/// A job without labels has its template's. In Go they are one map, so that what is added to those of a new job's template is added to
-/// the job's, too: new jobs get them after that.
+/// Copies the template's labels to a job without any. In Go the two share one map, so that labels added to a new job's template also
+/// show up on the job: for new jobs this runs after those have been added.
 pub fn labels_from_template(job: &mut Value) {
     if let Some(labels) = job.at(&["spec", "template", "metadata", "labels"]).cloned() {
         job.absent(&["metadata", "labels"], labels);

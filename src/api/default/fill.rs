@@ -1,21 +1,21 @@
-//! Filling in what is absent, or what is zero and thereby as good as absent.
+//! Helpers that set members that are absent or, for Go's non-pointer types, zero.
 
 use crate::base::quantity::Quantity;
 use crate::base::value::Value;
 
-/// Filling members in.
+/// Sets missing members.
 pub trait Fill {
-    /// Sets a member that is absent or `null`: what is a pointer in Go.
+    /// Sets a member that is absent or `null`: a pointer in Go.
     fn absent(&mut self, path: &[&str], value: impl Into<Value>);
-    /// Sets a member that is absent or zero: what is no pointer in Go.
+    /// Sets a member that is absent or zero: not a pointer in Go.
     fn zero(&mut self, path: &[&str], value: impl Into<Value>);
     /// Changes each item of a list, if there is one.
     fn each(&mut self, path: &[&str], change: impl FnMut(&mut Value));
-    /// Changes a member, if it is there.
+    /// Changes a member, if it exists.
     fn within(&mut self, path: &[&str], change: impl FnOnce(&mut Value));
-    /// Rounds the amounts in a map up to thousandths. Models `SetDefaults_ResourceList`.
+    /// Rounds the quantities in a map up to thousandths. Models `SetDefaults_ResourceList`.
     fn amounts(&mut self, path: &[&str]);
-    /// Makes a member what it is in another object: the same, or none.
+    /// Copies a member from another object, removing it if it is absent there.
     fn copy(&mut self, path: &[&str], from: &Value);
 }
 

@@ -1,6 +1,6 @@
-//! Fields of features that are off: a client may send them, and they are gone.
+//! Drops the fields of disabled feature gates, which clients may send without effect.
 //!
-//! Not modelled: that an object which has such a field already keeps it, for none can.
+//! Not modelled: that an object keeps such a field if it already has it, since none can.
 //!
 //! Models pkg/api/pod/util.go `DropDisabledPodFields` and `DropDisabledTemplateFields`, pkg/api/job `DropDisabledFields`.
 
@@ -9,7 +9,7 @@ use crate::api::kind::Kind;
 use crate::api::release::Release;
 use crate::base::value::Value;
 
-/// Drops from a pod, the template of one, a job or a node what its cluster does not know yet or no longer.
+/// Drops the fields of a pod, pod template, job or node that the release has not enabled yet or has removed.
 pub fn drop_disabled(kind: Kind, object: &mut Value, release: &Release) {
     let path: &[&str] = match kind {
         Kind::Node => {
@@ -60,7 +60,7 @@ fn spec(spec: &mut Value, release: &Release) {
     });
 }
 
-/// Whose the files of a volume are to be.
+/// Drops the file ownership fields of a volume source.
 fn users(source: &mut Value) {
     source.remove(&["user"]);
     source.each(&["items"], |item| {

@@ -1,20 +1,20 @@
-//! Pods, templates of pods, and what is in them.
+//! Defaults of pods, pod templates and what they contain.
 //!
 //! Models pkg/apis/core/v1/defaults.go `SetDefaults_Pod`, `SetDefaults_PodSpec`, `SetDefaults_Container`, `SetDefaults_Volume`.
 
 use crate::api::default::fill::Fill;
 use crate::base::value::Value;
 
-/// How long a pod has to end, in seconds.
+/// The default termination grace period, in seconds.
 const GRACE_PERIOD_SECONDS: i64 = 30;
-/// The mode of files in volumes: 0644.
+/// The default mode of files in volumes: 0644.
 const FILE_MODE: i64 = 0o644;
-/// How long the id of an image is, which cannot be a name.
+/// The length of an image ID, which is not a valid image name.
 const ID_LENGTH: usize = 64;
-/// How long a token lives, in seconds.
+/// The default lifetime of a projected token, in seconds.
 const TOKEN_SECONDS: i64 = 3600;
 
-/// A pod. Models `SetDefaults_Pod`.
+/// Models `SetDefaults_Pod`.
 pub fn pod(pod: &mut Value) {
     for field in ["containers", "initContainers"] {
         pod.each(&["spec", field], requests_from_limits);
@@ -33,7 +33,7 @@ pub fn pod(pod: &mut Value) {
     }
 }
 
-/// What is limited is asked for, unless less is.
+/// Defaults missing requests to the limits.
 fn requests_from_limits(holder: &mut Value) {
     let limits = holder.at(&["resources", "limits"]).and_then(Value::as_map).cloned().unwrap_or_default();
     for (name, limit) in limits.iter() {
@@ -41,7 +41,7 @@ fn requests_from_limits(holder: &mut Value) {
     }
 }
 
-/// The template at a path; its spec is there afterwards. Models `SetDefaults_PodSpec` and what is below it.
+/// Defaults the template at a path, creating its spec if missing. Models `SetDefaults_PodSpec` and what it calls.
 pub fn template(object: &mut Value, path: &[&str]) {
     let path: Vec<&str> = path.iter().copied().chain(["spec"]).collect();
     object.absent(&path, Value::map());
@@ -63,7 +63,7 @@ fn spec(spec: &mut Value) {
     }
 }
 
-/// The account's old name and its new one say the same. Models `Convert_core_PodSpec_To_v1_PodSpec`.
+/// Keeps `serviceAccount` and `serviceAccountName` in sync. Models `Convert_core_PodSpec_To_v1_PodSpec`.
 fn service_account(spec: &mut Value) {
     let text = |spec: &Value, field: &str| spec.text_at(&[field]).filter(|t| !t.is_empty()).map(str::to_owned);
     if let Some(name) = text(spec, "serviceAccountName").or_else(|| text(spec, "serviceAccount")) {
@@ -120,7 +120,7 @@ fn resource_reference(reference: &mut Value) {
     reference.absent(&["divisor"], "0");
 }
 
-/// Fetch what may have changed: an image without a tag, or with the tag `latest`.
+/// The default pull policy: `Always` for an image without a tag or with the tag `latest`.
 fn pull_policy(image: &str) -> &'static str {
     if tag(image) == Some("latest") { "Always" } else { "IfNotPresent" }
 }
@@ -153,7 +153,7 @@ fn tag(image: &str) -> Option<&str> {
     tag.or(digest.is_none().then_some("latest"))
 }
 
-/// A host, perhaps with a port.
+/// A host, optionally with a port.
 fn is_domain(domain: &str) -> bool {
     let (host, port) = match domain.rsplit_once(':') {
         Some((host, port)) if !port.contains(']') => (host, Some(port)),
@@ -165,7 +165,7 @@ fn is_domain(domain: &str) -> bool {
     (is_address || host.split('.').all(is_part)) && port.is_none_or(|port| !port.is_empty() && port.bytes().all(|c| c.is_ascii_digit()))
 }
 
-/// Lower case letters and digits, separated by one dot, one or two underscores, or dashes.
+/// Lower-case letters and digits, separated by single dots, one or two underscores, or dashes.
 fn is_path_part(part: &str) -> bool {
     let is_plain = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit();
     let framed = part.starts_with(is_plain) && part.ends_with(is_plain);

@@ -1,6 +1,6 @@
-//! Services.
+//! Defaults of Services.
 //!
-//! An address and node ports are given out by the allocator, after this; what follows from "none wanted" is done here.
+//! Cluster IPs and node ports are allocated later; the cases in which none is wanted are handled here.
 //!
 //! Models pkg/apis/core/v1/defaults.go `SetDefaults_Service` and pkg/registry/core/service.
 
@@ -9,7 +9,7 @@ use crate::base::sorted::SortedSet;
 use crate::api::default::fill::Fill;
 use crate::base::value::Value;
 
-/// How long a client sticks to a pod, in seconds.
+/// The default session affinity timeout, in seconds.
 const AFFINITY_SECONDS: i64 = 10_800;
 
 /// Models `SetDefaults_Service`.
@@ -40,8 +40,8 @@ pub fn apply(service: &mut Value) {
     }
 }
 
-/// A new service: both spellings of its address agree, and it has a family of addresses. Models `normalizeClusterIPs` and
-/// `initIPFamilyFields` on a cluster of IPv4.
+/// Prepares a new service: syncs `clusterIP` with `clusterIPs`, and sets the IP families. Models `normalizeClusterIPs` and
+/// `initIPFamilyFields` on an IPv4 cluster.
 pub fn create(service: &mut Value) {
     let ip = service.text_at(&["spec", "clusterIP"]).unwrap_or("").to_owned();
     if !ip.is_empty() && service.list_at(&["spec", "clusterIPs"]).is_empty() {
@@ -69,14 +69,14 @@ fn families(service: &mut Value) {
         return;
     }
     service.absent(&["spec", "ipFamilyPolicy"], "SingleStack");
-    // Which family it is to be is taken from the addresses, if there are any; the one that there is will do for IPv4.
+    // The family follows from the requested addresses, if any; otherwise it is the cluster's, IPv4.
     let other_family = service.list_at(&["spec", "clusterIPs"]).iter().any(|ip| ip.as_text().is_some_and(|ip| ip.contains(':')));
     if !other_family && service.list_at(&["spec", "ipFamilies"]).is_empty() {
         service.set(&["spec", "ipFamilies"], Value::list(["IPv4"]));
     }
 }
 
-/// A changed service: what was given out and is not mentioned stays; what its type no longer has goes. Models
+/// Prepares an update: keeps allocated values that the client left out, drops those that the new type does not have. Models
 /// `patchAllocatedValues`, `normalizeClusterIPs`, `dropTypeDependentFields`.
 pub fn update(new: &mut Value, old: &Value) {
     keep_allocated(new, old);
@@ -94,18 +94,18 @@ fn from_outside(service: &Value) -> bool {
     has_node_ports(service) || kind(service) == "ClusterIP" && !service.list_at(&["spec", "externalIPs"]).is_empty()
 }
 
-/// Whether a Service of its type has an address of its own, be it `None`.
+/// Whether a Service of its type has a cluster IP, which may be `None`.
 pub(crate) fn needs_cluster_ip(service: &Value) -> bool {
     kind(service) != "ExternalName"
 }
 
-/// Whether the ports of a Service are to be opened on every node.
+/// Whether a Service needs node ports.
 pub(crate) fn needs_node_port(service: &Value) -> bool {
     let wanted = service.at(&["spec", "allocateLoadBalancerNodePorts"]).and_then(Value::as_bool) != Some(false);
     has_node_ports(service) && (wanted || kind(service) == "NodePort")
 }
 
-/// Whether the ports of a Service of its type may be open on every node.
+/// Whether a Service of its type may have node ports.
 fn has_node_ports(service: &Value) -> bool {
     matches!(kind(service), "NodePort" | "LoadBalancer")
 }

@@ -1,4 +1,4 @@
-//! Volumes, claims, classes and Secrets.
+//! Defaults of volumes, claims, classes and Secrets.
 //!
 //! Models pkg/apis/core/v1/defaults.go and pkg/apis/storage/v1/defaults.go.
 
@@ -42,7 +42,7 @@ pub fn class(class: &mut Value) {
     class.absent(&["volumeBindingMode"], "Immediate");
 }
 
-/// Plain text becomes data, which it replaces. Models `SetDefaults_Secret` and `Convert_v1_Secret_To_core_Secret`.
+/// Moves `stringData` into `data`, overriding it. Models `SetDefaults_Secret` and `Convert_v1_Secret_To_core_Secret`.
 pub fn secret(secret: &mut Value) {
     secret.zero(&["type"], "Opaque");
     let plain = secret.remove(&["stringData"]);

@@ -1,4 +1,4 @@
-//! What a kind's strategy makes of a new or changed object before it is validated.
+//! The create and update strategies of each kind, applied before validation.
 //!
 //! Models pkg/registry/*/*/strategy.go `PrepareForCreate` and `PrepareForUpdate`.
 
@@ -13,10 +13,10 @@ use crate::api::validate::resources;
 use crate::base::quantity::Quantity;
 use crate::base::value::{Map, Value};
 
-/// How often a `DaemonSet`'s template changed.
+/// The annotation with a `DaemonSet`'s template generation.
 const TEMPLATE_GENERATION: &str = "deprecated.daemonset.template.generation";
 
-/// Prepares a new object: the status is the server's to begin, the generation is the first.
+/// Prepares a new object: resets the status to its initial value and the generation to 1.
 pub fn create(kind: Kind, object: &mut Value, release: &Release) {
     if let Some(status) = first_status(kind) {
         object.set(&["status"], status);
@@ -51,7 +51,7 @@ pub fn create(kind: Kind, object: &mut Value, release: &Release) {
     }
 }
 
-/// Prepares a changed object: its status stays, its generation grows when what is wanted changes.
+/// Prepares an update: keeps the old status, and increments the generation if the spec changes.
 pub fn update(kind: Kind, new: &mut Value, old: &Value, release: &Release) {
     if has_status(kind) {
         new.copy(&["status"], old);
@@ -75,13 +75,13 @@ pub fn update(kind: Kind, new: &mut Value, old: &Value, release: &Release) {
     new.set(&["metadata", "generation"], generation + i64::from(changed));
 }
 
-/// Whether a kind has a status that only its sub-resource changes. Nodes' may be written with the rest on creation.
+/// Whether a kind has a status that only its subresource can change. A node's may be set on creation.
 fn has_status(kind: Kind) -> bool {
     first_status(kind).is_some()
         || matches!(kind, Kind::Deployment | Kind::Job | Kind::CronJob | Kind::ResourceQuota | Kind::HorizontalPodAutoscaler)
 }
 
-/// What a new object's status says; zeros are shown where Go's types show them.
+/// The initial status; zeros are included where Go's types write them.
 fn first_status(kind: Kind) -> Option<Value> {
     let zeros = |fields: &[&str]| Value::of(fields.iter().map(|field| (*field, 0)));
     Some(match kind {
@@ -108,7 +108,7 @@ fn new_pod(pod: &mut Value, release: &Release) {
     pod.set(&["status", "qosClass"], class);
 }
 
-/// Labels of the pod whose values a selector is to take over. Models `mutatePodAffinity` and `mutateTopologySpreadConstraints`.
+/// Merges the pod's values of `matchLabelKeys` into selectors. Models `mutatePodAffinity` and `mutateTopologySpreadConstraints`.
 fn merge_label_keys(pod: &mut Value) {
     let labels = pod.at(&["metadata", "labels"]).cloned().unwrap_or_default();
     let merge = |term: &mut Value| {
@@ -132,7 +132,7 @@ fn merge_label_keys(pod: &mut Value) {
     }
 }
 
-/// What a pod asks for as a whole is completed from what its containers ask for. Models `DefaultPodLevelResources`.
+/// Completes pod-level resources from those of the containers. Models `DefaultPodLevelResources`.
 fn resources_of_pod(pod: &mut Value, release: &Release) {
     let Some(spec) = pod.get("spec").cloned() else { return };
     let names = |spec: &Value, list: &str| -> Vec<String> {
@@ -174,7 +174,7 @@ fn resources_of_pod(pod: &mut Value, release: &Release) {
     }
 }
 
-/// Fields behind a gate that is off are dropped, unless they are in use. Models `dropStatefulSetDisabledFields`.
+/// Drops `maxUnavailable` if its gate is off, unless it is in use. Models `dropStatefulSetDisabledFields`.
 fn drop_max_unavailable(set: &mut Value, old: Option<&Value>, release: &Release) {
     let field = &["spec", "updateStrategy", "rollingUpdate", "maxUnavailable"];
     if !release.max_unavailable_stateful_set && old.is_none_or(|old| old.at(field).is_none()) {
@@ -189,7 +189,7 @@ fn count_template_changes(new: &mut Value, old: &Value) {
     new.set(path, (before + i64::from(changed)).to_string());
 }
 
-/// A job finds its pods by its own uid. Models pkg/registry/batch/job `generateSelector`.
+/// Generates a job's selector from its uid. Models pkg/registry/batch/job `generateSelector`.
 fn generate_selector(job: &mut Value) {
     if job.at(&["spec", "manualSelector"]).and_then(Value::as_bool) == Some(true) {
         return;
@@ -204,8 +204,8 @@ fn generate_selector(job: &mut Value) {
     job.absent(&["spec", "selector", "matchLabels", "batch.kubernetes.io/controller-uid"], uid);
 }
 
-/// Both spellings of where a claim's data come from agree; the older one names claims and snapshots only, and no other namespace
-/// can be named. Models `EnforceDataSourceBackwardsCompatibility` and `NormalizeDataSources`.
+/// Keeps `dataSource` and `dataSourceRef` in sync; the former supports only claims and snapshots, and neither may name a namespace.
+/// Models `EnforceDataSourceBackwardsCompatibility` and `NormalizeDataSources`.
 fn same_sources(claim: &mut Value, before: Option<&Value>) {
     let (old, new) = (&["spec", "dataSource"][..], &["spec", "dataSourceRef"][..]);
     let in_use = |path| before.is_some_and(|before| before.at(path).is_some());

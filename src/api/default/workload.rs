@@ -1,4 +1,4 @@
-//! Workloads: how many, how to update, how much history.
+//! Defaults of workloads: replicas, update strategy, history.
 //!
 //! Models pkg/apis/apps/v1/defaults.go and pkg/apis/core/v1/defaults.go `SetDefaults_ReplicationController`.
 
@@ -7,13 +7,13 @@ use crate::api::default::{pod, storage};
 use crate::api::release::Release;
 use crate::base::value::Value;
 
-/// How many old revisions are kept.
+/// The default number of old revisions to keep.
 const HISTORY: i64 = 10;
-/// How long a Deployment may make no progress, in seconds.
+/// The default `progressDeadlineSeconds`.
 const PROGRESS_DEADLINE_SECONDS: i64 = 600;
 
-/// Models `SetDefaults_StatefulSet`. A strategy whose type is written but not its block is left without it. The service's name
-/// is shown even where there is none, as Go writes it.
+/// Models `SetDefaults_StatefulSet`. A strategy with an explicit type but no `rollingUpdate` block does not get one. An empty service
+/// name is kept, as Go writes it.
 pub fn stateful_set(set: &mut Value, release: &Release) {
     set.absent(&["spec", "serviceName"], "");
     set.zero(&["spec", "podManagementPolicy"], "OrderedReady");
@@ -70,7 +70,7 @@ pub fn daemon_set(set: &mut Value) {
     if set.text_at(&["spec", "updateStrategy", "type"]) == Some("RollingUpdate") {
         set.absent(&["spec", "updateStrategy", "rollingUpdate", "maxUnavailable"], 1);
     }
-    // The server's own type always has both numbers. Models Convert_apps_RollingUpdateDaemonSet_To_v1_RollingUpdateDaemonSet.
+    // The server's internal type always has both fields. Models Convert_apps_RollingUpdateDaemonSet_To_v1_RollingUpdateDaemonSet.
     set.within(&["spec", "updateStrategy", "rollingUpdate"], |rolling| {
         rolling.absent(&["maxUnavailable"], 0);
         rolling.absent(&["maxSurge"], 0);

@@ -1,4 +1,4 @@
-//! Disruption budgets: how many pods of an application may be away at a time because somebody wants them to be.
+//! PodDisruptionBudgets: how many pods of an application may be down at once because of voluntary disruptions.
 
 use crate::base::sorted::SortedMap;
 
@@ -10,17 +10,17 @@ use crate::api::kind::Kind;
 use crate::base::time::Time;
 use crate::base::value::{Map, Value};
 
-/// The condition that tells whether a disruption is allowed.
+/// The condition that says whether a disruption is allowed.
 const DISRUPTION_ALLOWED: &str = "DisruptionAllowed";
 
-/// How much of an application a budget keeps.
+/// How many pods of an application must stay healthy.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Kept {
-    /// So many pods stay healthy.
+    /// At least this many.
     MinAvailable(IntOrPercent),
-    /// All but so many stay healthy.
+    /// All but this many.
     MaxUnavailable(IntOrPercent),
-    /// It does not say.
+    /// Not specified.
     Unsaid,
 }
 
@@ -31,37 +31,37 @@ pub struct DisruptionBudget {
     pub meta: Meta,
     /// The whole spec.
     pub raw: Value,
-    /// Which pods it speaks of; `None` for none.
+    /// Selects the pods it covers; `None` selects none.
     pub selector: Option<Selector>,
-    /// How many of them it keeps.
+    /// How many of them must stay healthy.
     pub kept: Kept,
-    /// Whether pods that are not healthy may always be evicted: `unhealthyPodEvictionPolicy: AlwaysAllow`.
+    /// Whether unhealthy pods may always be evicted: `unhealthyPodEvictionPolicy: AlwaysAllow`.
     pub unhealthy_may_go: bool,
-    /// What its controller last saw, and what was evicted since.
+    /// The status its controller last wrote, less the evictions granted since.
     pub status: BudgetStatus,
 }
 
 /// `status` of a PodDisruptionBudget.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct BudgetStatus {
-    /// The generation the counters speak of; 0 before the first sync.
+    /// The generation that the counters refer to; 0 before the first sync.
     pub observed_generation: i64,
     /// How many pods may be evicted now.
     pub disruptions_allowed: i64,
-    /// How many are healthy.
+    /// How many pods are healthy.
     pub current_healthy: i64,
-    /// How many have to be.
+    /// How many pods must be healthy.
     pub desired_healthy: i64,
-    /// How many there should be.
+    /// How many pods are expected.
     pub expected_pods: i64,
-    /// Pods whose eviction was granted and that are not seen to leave yet, and when it was.
+    /// Pods whose eviction was granted but that are not seen terminating yet, with the time of the grant.
     pub disrupted_pods: SortedMap<Name, Time>,
-    /// Whether a disruption is allowed, once that was worked out.
+    /// The `DisruptionAllowed` condition, once computed.
     pub condition: Option<Condition>,
 }
 
 impl DisruptionBudget {
-    /// Reads a budget.
+    /// Decodes a budget.
     pub fn decode(object: &Value) -> Self {
         let raw = object.get("spec").cloned().unwrap_or_else(Value::map);
         let share = |key: &str| raw.get(key).and_then(IntOrPercent::decode);
@@ -80,12 +80,12 @@ impl DisruptionBudget {
         }
     }
 
-    /// Whether it speaks of a pod with these labels.
+    /// Whether it covers a pod with these labels.
     pub fn selects(&self, labels: &Labels) -> bool {
         self.selector.as_ref().is_some_and(|s| s.matches(labels))
     }
 
-    /// As the API server shows it.
+    /// Encodes it as the API server returns it.
     pub fn encode(&self) -> Value {
         let mut object = super::header(Kind::PodDisruptionBudget, &self.meta);
         object.insert("spec", self.raw.clone());
@@ -95,7 +95,7 @@ impl DisruptionBudget {
 }
 
 impl BudgetStatus {
-    /// The same, with the condition that follows from its numbers. Models k8s.io/component-helpers' pdb
+    /// Sets the condition that follows from its numbers. Models k8s.io/component-helpers' pdb
     /// UpdateDisruptionAllowedCondition.
     #[must_use]
     pub fn judged(mut self, now: Time) -> Self {
@@ -106,7 +106,7 @@ impl BudgetStatus {
         self
     }
 
-    /// Reads a status that a user writes.
+    /// Decodes a status written by a user.
     pub fn decode(status: &Value) -> Self {
         let number = |key: &str| status.int_at(&[key]).unwrap_or(0);
         let disrupted = status.get("disruptedPods").and_then(Value::as_map).into_iter().flat_map(Map::iter);
@@ -121,7 +121,7 @@ impl BudgetStatus {
         }
     }
 
-    /// As the API server shows it.
+    /// Encodes it as the API server returns it.
     pub fn encode(&self) -> Value {
         let mut m = Map::new();
         if let Some(c) = &self.condition {

@@ -1,14 +1,14 @@
-//! Containers of a pod, and how a kubelet asks them whether they are well.
+//! Containers and their probes and lifecycle hooks.
 
 use super::meta::Name;
 use super::resources::is_sidecar;
 use crate::base::time::Span;
 use crate::base::value::Value;
 
-/// A port a container names.
+/// A port that a container declares.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ContainerPort {
-    /// The name; empty where there is none.
+    /// The name; empty if unset.
     pub name: Name,
     /// The number.
     pub port: i64,
@@ -16,7 +16,7 @@ pub struct ContainerPort {
     pub protocol: Name,
 }
 
-/// What of a container the simulation acts on.
+/// The parts of a container that the simulation acts on.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Container {
     /// The name.
@@ -25,25 +25,25 @@ pub struct Container {
     pub image: Name,
     /// Ports.
     pub ports: Vec<ContainerPort>,
-    /// How readiness is probed; without a probe a started container is ready.
+    /// `readinessProbe`; without one, a started container is ready.
     pub readiness: Option<Probe>,
-    /// How it is asked whether it has come up; the other probes begin once it has.
+    /// `startupProbe`; the other probes begin once it has succeeded.
     pub startup: Option<Probe>,
-    /// How it is asked whether it is of any use any more; one that is not is started again.
+    /// `livenessProbe`; a container that fails it is restarted.
     pub liveness: Option<Probe>,
-    /// `command` and `args`, in a row.
+    /// `command` and `args`, concatenated.
     pub command: Vec<Name>,
-    /// What its `preStop` hook runs before it is told to end; `sleep` and a number for the hook of that name.
+    /// The `preStop` command; the words `sleep` and a number for a sleep hook.
     pub pre_stop: Vec<Name>,
-    /// What has to be done once it was started, before it counts as running.
+    /// The `postStart` hook, which has to complete before the container counts as running.
     pub post_start: Option<Hook>,
-    /// Whether its image is asked for at each start: `imagePullPolicy: Always`.
+    /// Whether its image is pulled at each start: `imagePullPolicy: Always`.
     pub pull_always: bool,
-    /// How much memory it may use, where that is limited: `resources.limits.memory`.
+    /// `resources.limits.memory`, if set.
     pub memory_limit: Option<Name>,
-    /// Whether its input stays open.
+    /// Whether its standard input stays open.
     pub interactive: bool,
-    /// Of an init container, whether it keeps running beside the others: `restartPolicy: Always`.
+    /// For an init container, whether it keeps running beside the others: `restartPolicy: Always`.
     pub sidecar: bool,
 }
 
@@ -81,49 +81,49 @@ impl Container {
     }
 }
 
-/// What is done once a container was started.
+/// A `postStart` hook.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Hook {
-    /// A command is run in it; `sleep` and a number for the hook of that name.
+    /// Runs a command in the container; the words `sleep` and a number for a sleep hook.
     Command(Vec<Name>),
-    /// It is sent an HTTP request.
+    /// Sends it an HTTP request.
     Http,
 }
 
-/// How a kubelet asks a container whether it is well.
+/// A probe of a container.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Probe {
-    /// By what.
+    /// The probe's mechanism.
     pub action: ProbeAction,
-    /// `initialDelaySeconds`: how long after its start it is not asked.
+    /// `initialDelaySeconds`: how long after its start the container is not probed.
     pub delay: Span,
-    /// `periodSeconds`: how often it is asked.
+    /// `periodSeconds`: how often it is probed.
     pub period: Span,
-    /// `successThreshold`: how many good answers in a row count as well.
+    /// `successThreshold`: how many successes in a row count as success.
     pub successes: u64,
-    /// `timeoutSeconds`: how long an answer may take.
+    /// `timeoutSeconds`: how long the probe may take.
     pub timeout: Span,
-    /// `failureThreshold`: how many bad answers in a row count as not well.
+    /// `failureThreshold`: how many failures in a row count as failure.
     pub failures: u64,
-    /// `terminationGracePeriodSeconds`: how long a container that is given up has to end, where that is not up to the pod.
+    /// `terminationGracePeriodSeconds`: the grace period of a container that failed the probe, overriding the pod's.
     pub grace: Option<Span>,
 }
 
-/// By what a container is asked.
+/// The mechanism of a probe.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ProbeAction {
-    /// By an HTTP request.
+    /// An HTTP request.
     Http,
-    /// By opening a connection.
+    /// A TCP connection.
     Tcp,
-    /// By running a command in it.
+    /// A command run in the container.
     Exec,
-    /// By a gRPC health check.
+    /// A gRPC health check.
     Grpc,
 }
 
 impl ProbeAction {
-    /// The field of a probe that asks in this way.
+    /// The field of a probe that configures this mechanism.
     pub fn field(self) -> &'static str {
         match self {
             ProbeAction::Http => "httpGet",
@@ -135,7 +135,7 @@ impl ProbeAction {
 }
 
 impl Probe {
-    /// Reads a probe, where it is of a known sort.
+    /// Decodes a probe; `None` if its mechanism is unknown.
     fn decode(value: &Value) -> Option<Self> {
         let sorts = [ProbeAction::Http, ProbeAction::Tcp, ProbeAction::Exec, ProbeAction::Grpc];
         let action = sorts.into_iter().find(|action| value.get(action.field()).is_some())?;
@@ -151,8 +151,8 @@ impl Probe {
         })
     }
 
-    /// How long after its start a container that is well from the beginning has given enough good answers. The first look is
-    /// taken at once and then one every period; those before the delay is over do not count.
+    /// How long after its start a container that is healthy from the beginning has passed. It is probed at once and then once every
+    /// period; probes before the initial delay is over do not count.
     pub fn passes_after(&self) -> Span {
         let looks = self.delay.0.div_ceil(self.period.0.max(1)) + self.successes - 1;
         Span(looks.saturating_mul(self.period.0))

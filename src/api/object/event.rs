@@ -1,4 +1,4 @@
-//! Events: what components say about objects.
+//! Events: what components report about objects.
 
 use super::meta::{Meta, Name, ObjectKey, Uid};
 use crate::api::kind::Kind;
@@ -11,33 +11,33 @@ use crate::base::word::Word;
 pub struct Event {
     /// Metadata.
     pub meta: Meta,
-    /// What it is about.
+    /// The object it is about.
     pub about: ObjectKey,
-    /// The uid of what it is about; zero where the speaker does not know it.
+    /// That object's uid; zero if the reporting component does not know it.
     pub about_uid: Uid,
-    /// The version of what it is about; 0 where the speaker does not tell it.
+    /// That object's version; 0 if the reporting component does not set it.
     pub about_revision: u64,
-    /// Which part of it: `spec.containers{nginx}`; may be empty.
+    /// The part of the object concerned: `spec.containers{nginx}`; may be empty.
     pub field_path: Name,
     /// `Warning` rather than `Normal`.
     pub warning: bool,
     /// `SuccessfulCreate`, …
     pub reason: Word,
-    /// The sentence.
+    /// The message.
     pub message: Word,
-    /// How often it was said.
+    /// How often it occurred.
     pub count: i64,
-    /// When it was said first.
+    /// When it first occurred.
     pub first: Time,
-    /// When it was said last.
+    /// When it last occurred.
     pub last: Time,
-    /// Who says it: `statefulset-controller`.
+    /// The reporting component: `statefulset-controller`.
     pub source: Word,
-    /// On which node the speaker is; may be empty.
+    /// The reporting component's node; may be empty.
     pub host: Name,
 }
 
-/// A time as `metav1.MicroTime` is written.
+/// Formats a time like `metav1.MicroTime`.
 fn micro_time(time: Time) -> String {
     let seconds = time.rfc3339();
     format!("{}.{:03}000Z", seconds.trim_end_matches('Z'), time.0 % 1000)
@@ -49,7 +49,7 @@ impl Event {
         if self.warning { "Warning" } else { "Normal" }
     }
 
-    /// As the API server shows it.
+    /// Encodes the event as the API server returns it.
     pub fn encode(&self) -> Value {
         let mut object = super::header(Kind::Event, &self.meta);
         object.insert("involvedObject", self.encode_about());
@@ -64,7 +64,7 @@ impl Event {
         object.into()
     }
 
-    /// What the speaker was about to do, where it speaks through events.k8s.io, as only the scheduler does.
+    /// The action that the component took, if it reports through events.k8s.io, as only the scheduler does.
     /// Models pkg/scheduler's calls of EventRecorder Eventf.
     fn action(&self) -> Option<&'static str> {
         match (&*self.source, &*self.reason) {
@@ -75,7 +75,7 @@ impl Event {
         }
     }
 
-    /// With one time to the microsecond, and a series where it was said again. Models client-go tools/events makeEvent.
+    /// Encodes one time in microseconds, and a series if it recurred. Models client-go tools/events makeEvent.
     fn encode_new_style(&self, object: &mut Map, action: &str) {
         object.insert("action", action);
         object.insert("eventTime", micro_time(self.first));
@@ -91,7 +91,7 @@ impl Event {
         object.insert("source", Map::new());
     }
 
-    /// With a count, and times to the second. Models client-go tools/record makeEvent.
+    /// Encodes a count, and times in seconds. Models client-go tools/record makeEvent.
     fn encode_old_style(&self, object: &mut Map) {
         object.insert("count", self.count);
         object.insert("eventTime", Value::Null);

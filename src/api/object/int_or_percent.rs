@@ -1,18 +1,18 @@
-//! A number of pods, written as such or as a share of those wanted.
+//! A number of pods, absolute or as a percentage.
 
 use crate::base::value::Value;
 
-/// A number, or per cent of another one. Models k8s.io/apimachinery/pkg/util/intstr IntOrString where it holds a percentage.
+/// An integer or a percentage. Models k8s.io/apimachinery/pkg/util/intstr IntOrString where it holds a percentage.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum IntOrPercent {
-    /// So many.
+    /// An absolute number.
     Int(i64),
-    /// So many in a hundred.
+    /// A percentage.
     Percent(i64),
 }
 
 impl IntOrPercent {
-    /// Reads a number or a text such as `25%`; `None` for anything else.
+    /// Decodes an integer or a text such as `25%`; `None` for anything else.
     pub fn decode(value: &Value) -> Option<Self> {
         match value {
             Value::Int(n) => Some(IntOrPercent::Int(*n)),
@@ -21,7 +21,7 @@ impl IntOrPercent {
         }
     }
 
-    /// As a number, when it is a share of `whole`; part pods do not count. Models intstr.GetScaledValueFromIntOrPercent.
+    /// Resolves it against `whole`, rounding down. Models intstr.GetScaledValueFromIntOrPercent.
     pub fn rounded_down(self, whole: i64) -> i64 {
         match self {
             IntOrPercent::Int(n) => n,
@@ -29,7 +29,7 @@ impl IntOrPercent {
         }
     }
 
-    /// As a number, when it is a share of `whole`; part pods count as whole ones.
+    /// Resolves it against `whole`, rounding up.
     pub fn rounded_up(self, whole: i64) -> i64 {
         match self {
             IntOrPercent::Int(n) => n,

@@ -1,4 +1,4 @@
-//! Nodes as the API server knows them. Whether the machine behind one lives is another matter.
+//! Nodes as the API server knows them, whether or not their machines are alive.
 
 use std::rc::Rc;
 
@@ -34,57 +34,57 @@ impl Taint {
 pub struct Node {
     /// Metadata.
     pub meta: Meta,
-    /// The spec but for `unschedulable` and `taints`.
+    /// The spec except `unschedulable` and `taints`.
     pub raw: Value,
     /// Whether it is cordoned.
     pub unschedulable: bool,
     /// Taints.
     pub taints: Vec<Taint>,
-    /// Capacity and allocatable: CPU in thousandths, memory in bytes, pods.
+    /// Capacity and allocatable, which are the same: millicores of CPU, bytes of memory, pods.
     pub capacity: Capacity,
     /// Its address.
     pub address: Option<Ip>,
     /// Conditions, `Ready` among them.
     pub conditions: Vec<Condition>,
-    /// When its kubelet last told how it is.
+    /// When its kubelet last reported its status.
     pub heartbeat: Time,
-    /// What its kubelet reports: `v1.37.1`.
+    /// The kubelet version: `v1.37.1`.
     pub kubelet_version: Word,
-    /// The network volumes that are attached to it, as the controller says.
+    /// `status.volumesAttached`, written by the attach/detach controller.
     pub volumes_attached: Vec<Name>,
-    /// The network volumes that may be mounted on it, as its kubelet says.
+    /// `status.volumesInUse`, written by its kubelet: network volumes that may be mounted on it.
     pub volumes_in_use: Vec<Name>,
 }
 
-/// The taint of a node whose kubelet says that it is not ready, or has not said anything yet.
+/// The taint of a node that is not ready or has not reported yet.
 pub const NOT_READY_TAINT: &str = "node.kubernetes.io/not-ready";
-/// The taint of a node that is silent.
+/// The taint of a silent node.
 pub const UNREACHABLE_TAINT: &str = "node.kubernetes.io/unreachable";
 /// The taint of a cordoned node.
 pub const UNSCHEDULABLE_TAINT: &str = "node.kubernetes.io/unschedulable";
-/// The taint by which somebody says that a node is off.
+/// The taint by which an administrator declares a node shut down.
 pub const OUT_OF_SERVICE_TAINT: &str = "node.kubernetes.io/out-of-service";
 /// The effect that keeps new pods away.
 pub const NO_SCHEDULE: &str = "NoSchedule";
-/// The effect that sends pods away.
+/// The effect that evicts pods.
 pub const NO_EXECUTE: &str = "NoExecute";
 
 /// Ephemeral storage of every node, in bytes.
 pub const EPHEMERAL_STORAGE: i64 = 100 << 30;
 
-/// What a node can hold.
+/// The capacity of a node.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Capacity {
-    /// Thousandths of a CPU.
+    /// CPU in millicores.
     pub cpu_milli: i64,
-    /// Bytes.
+    /// Memory in bytes.
     pub memory: i64,
-    /// Pods.
+    /// Number of pods.
     pub pods: i64,
 }
 
 impl Node {
-    /// Reads a node that a user writes; its status is the kubelet's business.
+    /// Decodes a node that a user writes; its status is left to the kubelet.
     pub fn decode(object: &Value) -> Self {
         let mut raw = object.get("spec").cloned().unwrap_or_else(Value::map);
         let unschedulable = raw.remove(&["unschedulable"]).and_then(|v| v.as_bool()).unwrap_or(false);
@@ -113,17 +113,17 @@ impl Node {
         }
     }
 
-    /// Whether its Ready condition is True.
+    /// The status of its Ready condition; `Unknown` if it has none.
     pub fn ready(&self) -> Truth {
         self.condition(READY).map_or(Truth::Unknown, |c| c.status)
     }
 
-    /// A condition of its status.
+    /// The condition of this type.
     pub fn condition(&self, kind: &str) -> Option<&Condition> {
         self.conditions.iter().find(|c| c.kind == *kind)
     }
 
-    /// Sets conditions; those whose status stays keep the time of their last transition.
+    /// Sets conditions; those whose status stays the same keep their last transition time.
     pub fn set_conditions(&mut self, conditions: &[Condition]) {
         for condition in conditions {
             let mut new = condition.clone();
@@ -139,17 +139,17 @@ impl Node {
         }
     }
 
-    /// A taint of this key and effect.
+    /// The taint with this key and effect.
     pub fn taint(&self, key: &str, effect: &str) -> Option<&Taint> {
         self.taints.iter().find(|t| *t.key == *key && *t.effect == *effect)
     }
 
-    /// The taints that send pods away.
+    /// The `NoExecute` taints.
     pub fn evicting_taints(&self) -> impl Iterator<Item = &Taint> {
         self.taints.iter().filter(|t| &*t.effect == NO_EXECUTE)
     }
 
-    /// As the API server shows it.
+    /// Encodes the node as the API server returns it.
     pub fn encode(&self) -> Value {
         let mut object = super::header(Kind::Node, &self.meta);
         let mut spec = self.raw.clone();

@@ -12,20 +12,20 @@ use crate::api::admit::{add_token_volume, admit_pod_spec};
 use crate::api::kind::Kind;
 use crate::base::value::{Map, Value};
 
-/// `restartPolicy`: whether a process that ended is started again.
+/// `restartPolicy`: whether a container that exited is restarted.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum RestartPolicy {
-    /// Whatever its exit code.
+    /// Whatever the exit code.
     #[default]
     Always,
-    /// If its exit code is not 0.
+    /// If the exit code is not 0.
     OnFailure,
-    /// Not at all.
+    /// Never.
     Never,
 }
 
 impl RestartPolicy {
-    /// Whether a process that ended so is started again.
+    /// Whether a container that exited with this code is restarted.
     pub fn restarts_after(self, exit_code: i64) -> bool {
         match self {
             RestartPolicy::Always => true,
@@ -35,7 +35,7 @@ impl RestartPolicy {
     }
 }
 
-/// What pods of one template share: the admitted pod spec and what the simulation reads from it.
+/// What the pods of one template share: the admitted pod spec, and what the simulation reads from it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PodTemplate {
     /// Labels of the template.
@@ -46,27 +46,27 @@ pub struct PodTemplate {
     pub raw: Value,
     /// Containers.
     pub containers: Vec<Container>,
-    /// Containers that run before the others.
+    /// Init containers.
     pub init_containers: Vec<Container>,
     /// `restartPolicy`.
     pub restart: RestartPolicy,
     /// `terminationGracePeriodSeconds`.
     pub grace: i64,
-    /// `activeDeadlineSeconds`: how long it may be on its node.
+    /// `activeDeadlineSeconds`: how long it may be active on its node.
     pub deadline: Option<i64>,
-    /// `hostname`, of a bare pod; a StatefulSet overrides it.
+    /// `hostname` of a bare pod; a StatefulSet overrides it.
     pub hostname: Name,
-    /// `subdomain`, of a bare pod; a StatefulSet overrides it.
+    /// `subdomain` of a bare pod; a StatefulSet overrides it.
     pub subdomain: Name,
-    /// Volumes that are claims: the volume's name and the claim's.
+    /// Volumes backed by claims.
     pub claims: Vec<ClaimVolume>,
     /// `tolerations`.
     pub tolerations: Vec<Toleration>,
-    /// What else the scheduler acts on.
+    /// The other fields that the scheduler acts on.
     pub scheduling: Rc<SchedulingRules>,
 }
 
-/// A volume of a pod that is a claim.
+/// A volume backed by a claim.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ClaimVolume {
     /// The volume's name in the pod.
@@ -75,7 +75,7 @@ pub struct ClaimVolume {
     pub claim: Name,
 }
 
-/// A taint that a pod puts up with. Models v1.Toleration.
+/// A taint that a pod tolerates. Models v1.Toleration.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Toleration {
     /// Empty with `Exists` tolerates every key.
@@ -86,22 +86,22 @@ pub struct Toleration {
     pub value: Name,
     /// Empty tolerates every effect.
     pub effect: Name,
-    /// For how long a `NoExecute` taint is put up with; `None` for ever.
+    /// How long a `NoExecute` taint is tolerated; `None` for ever.
     pub seconds: Option<i64>,
 }
 
 impl PodTemplate {
-    /// `nodeName`: the node its pods are on from the start, past the scheduler.
+    /// `nodeName`: the node its pods are bound to from the start, bypassing the scheduler.
     pub fn node(&self) -> Option<Name> {
         self.raw.at(&["nodeName"]).and_then(Value::as_shared_text).filter(|name| !name.is_empty())
     }
 
-    /// Init containers, then the others.
+    /// Init containers, then the regular ones.
     pub fn all_containers(&self) -> impl Iterator<Item = &Container> {
         self.init_containers.iter().chain(&self.containers)
     }
 
-    /// Reads a pod spec; labels and annotations are given apart.
+    /// Decodes a pod spec; labels and annotations are passed separately.
     pub fn decode(spec: &Value, labels: Labels, annotations: Labels) -> Self {
         let text = |key: &str| spec.get(key).and_then(Value::as_shared_text).unwrap_or_default();
         PodTemplate {
@@ -125,7 +125,7 @@ impl PodTemplate {
         }
     }
 
-    /// Reads a `PodTemplateSpec` as the pods made from it will be: with what admission adds.
+    /// Decodes a `PodTemplateSpec` the way the pods created from it will be: with what admission adds.
     pub fn decode_template(template: &Value) -> Self {
         let metadata = template.get("metadata");
         let of = |key: &str| decode_labels(metadata.and_then(|m| m.get(key)));
@@ -158,7 +158,7 @@ impl Toleration {
         }
     }
 
-    /// Whether this taint is put up with. Models pkg/apis/core/v1/helper ToleratesTaint.
+    /// Whether it tolerates this taint. Models pkg/apis/core/v1/helper ToleratesTaint.
     pub fn tolerates(&self, key: &str, value: &str, effect: &str) -> bool {
         (self.effect.is_empty() || *self.effect == *effect)
             && (self.key.is_empty() && self.exists || *self.key == *key)
@@ -171,7 +171,7 @@ impl Toleration {
 pub struct Pod {
     /// Metadata.
     pub meta: Meta,
-    /// What it shares with others of its template, and what is its own. Never changes but for `template` by an allowed edit.
+    /// What it shares with the other pods of its template, and what is its own. Only `template` ever changes, by an allowed edit.
     pub spec: Rc<PodSpec>,
     /// `spec.nodeName`, once bound.
     pub node: Option<Name>,
@@ -182,32 +182,32 @@ pub struct Pod {
 /// A pod's spec: its template and its identity.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PodSpec {
-    /// What it was made from.
+    /// The template it was created from.
     pub template: Rc<PodTemplate>,
-    /// `hostname`; empty where there is none.
+    /// `hostname`; empty if unset.
     pub hostname: Name,
-    /// `subdomain`; empty where there is none.
+    /// `subdomain`; empty if unset.
     pub subdomain: Name,
-    /// Claims that a StatefulSet gave it, which stand before the template's volumes.
+    /// Claims added by a StatefulSet, listed before the template's volumes.
     pub claims: Vec<ClaimVolume>,
 }
 
-/// The condition that says whether a pod serves.
+/// The condition that says whether a pod is ready to serve.
 pub const READY: &str = "Ready";
-/// The condition that says for what a pod has to go.
+/// The condition that says why a pod is about to be terminated.
 pub const DISRUPTION_TARGET: &str = "DisruptionTarget";
-/// Its reason where a pod of higher priority takes the place.
+/// Its reason if the pod is preempted.
 pub const PREEMPTION_BY_SCHEDULER: &str = "PreemptionByScheduler";
-/// The condition that says whether a pod has a node.
+/// The condition that says whether a pod has been scheduled.
 pub const POD_SCHEDULED: &str = "PodScheduled";
 
 impl Pod {
-    /// A condition of its status.
+    /// The condition of this type.
     pub fn condition(&self, kind: &str) -> Option<&Condition> {
         self.status.conditions.iter().find(|c| c.kind == *kind)
     }
 
-    /// Whether it says that a pod of higher priority takes its place. Models pkg/scheduler/framework/preemption
+    /// Whether it is being preempted by a pod of higher priority. Models pkg/scheduler/framework/preemption
     /// PodTerminatingByPreemption.
     pub fn preempted(&self) -> bool {
         self.condition(DISRUPTION_TARGET).is_some_and(|c| c.status == Truth::True && c.reason == *PREEMPTION_BY_SCHEDULER)
@@ -218,13 +218,13 @@ impl Pod {
         self.condition(READY).is_some_and(|c| c.status == Truth::True)
     }
 
-    /// Every claim it mounts: those of its set, then those of its template whose volume name is free.
+    /// Every claim it mounts: those from its StatefulSet, then those of its template whose volume name is not taken.
     pub fn claim_volumes(&self) -> impl Iterator<Item = &ClaimVolume> {
         let own = &self.spec.claims;
         own.iter().chain(self.spec.template.claims.iter().filter(|c| !own.iter().any(|o| o.volume == c.volume)))
     }
 
-    /// Sets a condition; keeps the time of the last transition where the status stays.
+    /// Sets a condition; keeps the last transition time if the status stays the same.
     pub fn set_condition(&mut self, mut condition: Condition) {
         match self.status.conditions.iter_mut().find(|c| c.kind == condition.kind) {
             Some(old) => {
@@ -237,7 +237,7 @@ impl Pod {
         }
     }
 
-    /// Reads a pod.
+    /// Decodes a pod.
     pub fn decode(object: &Value) -> Self {
         let meta = Meta::decode(object);
         let mut spec = object.get("spec").cloned().unwrap_or_default();
@@ -252,7 +252,7 @@ impl Pod {
         }
     }
 
-    /// As the API server shows it.
+    /// Encodes the pod as the API server returns it.
     pub fn encode(&self) -> Value {
         let mut object = super::header(Kind::Pod, &self.meta);
         object.insert("spec", self.encode_spec());
@@ -260,7 +260,7 @@ impl Pod {
         object.into()
     }
 
-    /// The spec as the API server shows it.
+    /// Encodes the spec as the API server returns it.
     fn encode_spec(&self) -> Value {
         let mut spec = self.spec.template.raw.clone();
         let map = spec.make_map();

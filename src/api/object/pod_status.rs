@@ -1,4 +1,4 @@
-//! What is said of a pod: its phase, its conditions, its containers' states, its address.
+//! A pod's status: phase, conditions, container states, addresses.
 
 use super::meta::{Meta, Name};
 use crate::base::time::Time;
@@ -11,16 +11,16 @@ pub enum PodPhase {
     /// Not every container has started.
     #[default]
     Pending,
-    /// Bound, and containers run or restart.
+    /// Bound, with containers running or restarting.
     Running,
-    /// Ended, every exit code 0.
+    /// All containers exited with code 0.
     Succeeded,
-    /// Ended, some exit code not 0.
+    /// All containers ended, at least one in failure.
     Failed,
 }
 
 impl PodPhase {
-    /// As the API spells it.
+    /// The word as the API spells it.
     pub fn word(self) -> &'static str {
         match self {
             PodPhase::Pending => "Pending",
@@ -30,7 +30,7 @@ impl PodPhase {
         }
     }
 
-    /// Whether the pod has ended for good.
+    /// Whether no container will run again.
     pub fn terminal(self) -> bool {
         matches!(self, PodPhase::Succeeded | PodPhase::Failed)
     }
@@ -48,7 +48,7 @@ pub enum Truth {
 }
 
 impl Truth {
-    /// As the API spells it.
+    /// The word as the API spells it.
     pub fn word(self) -> &'static str {
         match self {
             Truth::True => "True",
@@ -57,7 +57,7 @@ impl Truth {
         }
     }
 
-    /// Reads what [`Truth::word`] writes; anything else is unknown.
+    /// Parses what [`Truth::word`] returns; anything else is `Unknown`.
     pub fn read(word: &str) -> Self {
         match word {
             "True" => Truth::True,
@@ -80,9 +80,9 @@ pub struct Condition {
     pub kind: Word,
     /// `status`.
     pub status: Truth,
-    /// `reason`; empty where there is none.
+    /// `reason`; empty if unset.
     pub reason: Word,
-    /// `message`; empty where there is none.
+    /// `message`; empty if unset.
     pub message: Word,
     /// `lastTransitionTime`.
     pub since: Time,
@@ -94,7 +94,7 @@ impl Condition {
         Condition { kind: kind.into(), status: status.into(), reason: Word::default(), message: Word::default(), since }
     }
 
-    /// The same with a reason and a message.
+    /// Adds a reason and a message.
     #[must_use]
     pub fn because(mut self, reason: impl Into<Word>, message: impl Into<Word>) -> Self {
         self.reason = reason.into();
@@ -103,10 +103,10 @@ impl Condition {
     }
 }
 
-/// What a container is doing.
+/// The state of a container.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum ContainerState {
-    /// Not started, or between two starts.
+    /// Not started yet, or between two starts.
     Waiting {
         /// `ContainerCreating`, `CrashLoopBackOff`, …
         reason: Word,
@@ -122,14 +122,14 @@ pub enum ContainerState {
     Terminated(Terminated),
 }
 
-/// How a process ended.
+/// How a container ended.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Terminated {
     /// The exit code.
     pub exit_code: i64,
     /// `Completed`, `Error`, …
     pub reason: Word,
-    /// When it had started.
+    /// When it started.
     pub started: Time,
     /// When it ended.
     pub finished: Time,
@@ -142,17 +142,17 @@ pub struct ContainerStatus {
     pub name: Name,
     /// The image.
     pub image: Name,
-    /// What it is doing.
+    /// Its state.
     pub state: ContainerState,
-    /// How the process before this one ended.
+    /// How its previous run ended.
     pub last: Option<Terminated>,
     /// Whether it counts as ready.
     pub ready: bool,
-    /// Whether it runs and its startup probe, where it has one, has passed.
+    /// Whether it is running and has passed its startup probe, if any.
     pub started: bool,
-    /// How often it was started again.
+    /// How often it was restarted.
     pub restarts: i64,
-    /// How often it was started in all; names the process.
+    /// How often it was started in total; identifies its process.
     pub starts: i64,
 }
 
@@ -161,23 +161,23 @@ pub struct ContainerStatus {
 pub struct PodStatus {
     /// The phase.
     pub phase: PodPhase,
-    /// `Evicted`, …; empty where there is none.
+    /// `Evicted`, …; empty if unset.
     pub reason: Word,
     /// May be empty.
     pub message: Word,
-    /// The node that the scheduler means it for while it prepares the binding; empty otherwise.
+    /// `nominatedNodeName`: the node the scheduler has in mind while the pod is not bound yet; empty otherwise.
     pub nominated: Name,
-    /// In the order in which they are shown.
+    /// Conditions, in display order.
     pub conditions: Vec<Condition>,
-    /// Containers; empty until a kubelet has seen the pod.
+    /// Containers; empty until a kubelet has picked up the pod.
     pub containers: Vec<ContainerStatus>,
-    /// Init containers; empty until a kubelet has seen the pod.
+    /// Init containers; empty until a kubelet has picked up the pod.
     pub init_containers: Vec<ContainerStatus>,
     /// The pod's address, once its sandbox is up.
     pub ip: Option<Ip>,
     /// The node's address.
     pub host_ip: Option<Ip>,
-    /// When the kubelet saw it first.
+    /// When the kubelet first acknowledged it.
     pub started: Option<Time>,
 }
 
@@ -186,7 +186,7 @@ pub struct PodStatus {
 pub struct Ip(pub [u8; 4]);
 
 impl Ip {
-    /// Reads dotted decimal.
+    /// Parses dotted decimal.
     pub fn parse(text: &str) -> Option<Self> {
         let mut bytes = [0; 4];
         let mut parts = text.split('.');
@@ -196,7 +196,7 @@ impl Ip {
         parts.next().is_none().then_some(Ip(bytes))
     }
 
-    /// `10-244-1-2`, as DNS names a pod without a hostname.
+    /// `10-244-1-2`, as in the DNS name of a pod without a hostname.
     pub fn dashed(self) -> String {
         self.to_string().replace('.', "-")
     }
@@ -209,7 +209,7 @@ impl std::fmt::Display for Ip {
     }
 }
 
-/// A condition as the API server shows it.
+/// Encodes a condition as the API server returns it.
 pub fn encode_condition(c: &Condition, probe_time: bool, generation: Option<i64>) -> Value {
     let mut m = Map::new();
     if probe_time {

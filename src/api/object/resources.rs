@@ -1,8 +1,8 @@
-//! What a pod asks for and may use: its containers together, and the class that follows from it.
+//! A pod's resource requests and limits, summed over its containers, and its QoS class.
 //!
 //! Models k8s.io/component-helpers/resource and pkg/apis/core/v1/helper/qos.
-//! Promises: reading never fails; what is no amount counts as none.
-//! Must not know: nodes, quotas, which amounts are valid.
+//! Promises: decoding never fails; a malformed quantity counts as absent.
+//! Must not know: nodes, quotas, which quantities are valid.
 
 use std::rc::Rc;
 
@@ -10,24 +10,24 @@ use super::meta::Name;
 use crate::base::quantity::Quantity;
 use crate::base::value::{Map, Value};
 
-/// What decides about a pod's class.
+/// The resources that determine a pod's QoS class.
 const OF_CLASS: [&str; 2] = ["cpu", "memory"];
 
-/// Amounts of what a node can run out of.
+/// Amounts of the resources of a node.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Resources {
-    /// Thousandths of a CPU.
+    /// CPU in millicores.
     pub cpu_milli: i64,
-    /// Bytes.
+    /// Memory in bytes.
     pub memory: i64,
-    /// Bytes.
+    /// Ephemeral storage in bytes.
     pub ephemeral_storage: i64,
     /// Extended resources and huge pages, by name.
     pub others: Vec<(Name, i64)>,
 }
 
-/// What the containers of a pod take when each takes so much: those that stay together, or, where that is more, an init container
-/// with the sidecars that were started before it. Models AggregateContainerRequests.
+/// The effective total of a pod, given a value per container: the sum over containers and sidecars or, if larger, an init container
+/// with the sidecars started before it. Models AggregateContainerRequests.
 pub fn over_containers<T: Clone + Default>(
     spec: &Value,
     of: impl Fn(&Value) -> T,
@@ -53,20 +53,20 @@ pub fn over_containers<T: Clone + Default>(
     running
 }
 
-/// Whether an init container, as it is written, goes on beside the containers.
+/// Whether an init container is a sidecar, which keeps running beside the containers.
 pub fn is_sidecar(container: &Value) -> bool {
     container.text_at(&["restartPolicy"]) == Some("Always")
 }
 
-/// How much of one resource all containers of a pod take together, by one of the two lists; `None` where no container names it.
+/// The sum of one resource over a pod's containers, in `requests` or `limits`; `None` if no container names it.
 pub fn sum_of_containers(spec: &Value, list: &str, name: &str) -> Option<Quantity> {
     let of = |container: &Value| container.at(&["resources", list, name]).and_then(Quantity::read);
     let add = |sum: &mut Option<Quantity>, one: &Option<Quantity>| *sum = sum.zip(*one).map_or(sum.or(*one), |(a, b)| Some(a.plus(b)));
     over_containers(spec, of, add, |most, one| *most = (*most).max(*one))
 }
 
-/// What a pod takes of its node: what its containers do, or what is asked for the pod as a whole, and the overhead. CPU and memory
-/// that a container does not ask for count as given.
+/// A pod's effective requests: those of its containers or of the pod as a whole, plus overhead. `cpu_milli` and `memory` stand in for
+/// what a container does not request.
 pub fn pod_requests(spec: &Value, cpu_milli: i64, memory: i64) -> Resources {
     let of = |container: &Value| Resources::decode(&requests(container), cpu_milli, memory);
     let mut sum = over_containers(spec, of, |sum, one| sum.add(one, 1), |most, one| most.combine(one, i64::max));
@@ -75,7 +75,7 @@ pub fn pod_requests(spec: &Value, cpu_milli: i64, memory: i64) -> Resources {
     sum
 }
 
-/// Requests of the pod as a whole replace the sums of its containers.
+/// Lets pod-level requests override the sums of the containers.
 fn override_by_pod(sums: &mut Resources, requests: &Map) {
     if let Some(cpu) = requests.get("cpu").and_then(Quantity::read) {
         sums.cpu_milli = cpu.thousandths();
@@ -85,7 +85,7 @@ fn override_by_pod(sums: &mut Resources, requests: &Map) {
     }
 }
 
-/// `resources.requests`; a limit stands in for a request that is missing, as defaulting has it.
+/// `resources.requests`, with limits standing in for missing requests, as in defaulting.
 fn requests(of: &Value) -> Map {
     let mut requests = map_at(of, &["resources", "requests"]);
     for (name, limit) in map_at(of, &["resources", "limits"]).iter() {
@@ -98,7 +98,7 @@ fn map_at(value: &Value, path: &[&str]) -> Map {
     value.at(path).and_then(Value::as_map).cloned().unwrap_or_default()
 }
 
-/// How well a pod is kept when its node runs short. Models qos.go ComputePodQOS.
+/// A pod's QoS class. Models qos.go ComputePodQOS.
 pub fn qos_class(spec: &Value) -> &'static str {
     let whole = spec.get("resources").map(|_| spec);
     let each = spec.list_at(&["containers"]).iter().chain(spec.list_at(&["initContainers"])).filter(|_| whole.is_none());
@@ -119,7 +119,7 @@ pub fn qos_class(spec: &Value) -> &'static str {
 }
 
 impl Resources {
-    /// Adds amounts, or takes them away again.
+    /// Adds `sign` times the other amounts.
     pub fn add(&mut self, other: &Resources, sign: i64) {
         self.combine(other, |a, b| a.saturating_add(sign * b));
         self.others.retain(|(_, amount)| *amount != 0);
@@ -142,7 +142,7 @@ impl Resources {
         }
     }
 
-    /// Reads a map of quantities; CPU and memory that are missing count as given.
+    /// Decodes a map of quantities; `cpu_milli` and `memory` stand in for missing ones.
     fn decode(quantities: &Map, cpu_milli: i64, memory: i64) -> Self {
         let mut all = Resources { cpu_milli, memory, ..Resources::default() };
         for (name, value) in quantities.iter() {

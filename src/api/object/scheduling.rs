@@ -1,6 +1,6 @@
-//! What of a pod's spec the scheduler acts on, read once per template.
+//! The parts of a pod's spec that the scheduler acts on, decoded once per template.
 //!
-//! Promises: reading never fails; what validation would have refused reads as absent. Numbers are whole: thousandths of a CPU,
+//! Promises: decoding never fails; what validation would have refused counts as absent. Numbers are integers: millicores of CPU,
 //! bytes, counts.
 //! Must not know: nodes, other pods, what the scheduler decides.
 
@@ -12,15 +12,15 @@ use super::selector::{Selector, satisfies};
 use crate::base::label::{Operator, Requirement};
 use crate::base::value::{Map, Value};
 
-/// What scoring counts for a container that requests no CPU, in thousandths. Models pkg/scheduler/util DefaultMilliCPURequest.
+/// The CPU request assumed in scoring for a container without one, in millicores. Models pkg/scheduler/util DefaultMilliCPURequest.
 const DEFAULT_CPU_MILLI: i64 = 100;
-/// What scoring counts for a container that requests no memory, in bytes. Models pkg/scheduler/util DefaultMemoryRequest.
+/// The memory request assumed in scoring for a container without one, in bytes. Models pkg/scheduler/util DefaultMemoryRequest.
 const DEFAULT_MEMORY: i64 = 200 * 1024 * 1024;
 
-/// A port a pod takes on its node.
+/// A port that a pod occupies on its node.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct HostPort {
-    /// The node's address it binds to; `0.0.0.0` for all of them.
+    /// The node address it binds to; `0.0.0.0` for all.
     pub ip: Name,
     /// `TCP`, `UDP` or `SCTP`.
     pub protocol: Name,
@@ -28,10 +28,10 @@ pub struct HostPort {
     pub port: i64,
 }
 
-/// What one key of a node has to satisfy. Models v1.NodeSelectorRequirement.
+/// A requirement on one label or field of a node. Models v1.NodeSelectorRequirement.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum NodeRequirement {
-    /// As for any labels.
+    /// An ordinary label requirement.
     Label(Requirement),
     /// The label is a whole number above this.
     Above(Name, i64),
@@ -43,81 +43,81 @@ pub enum NodeRequirement {
     NameNotIn(Vec<Name>),
 }
 
-/// Requirements that a node satisfies all together. Models v1.NodeSelectorTerm; a term without requirements matches no node.
+/// Requirements that a node must all satisfy. Models v1.NodeSelectorTerm; an empty term matches no node.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct NodeTerm(pub Vec<NodeRequirement>);
 
-/// Which other pods a pod wants to be near or far. Models v1.PodAffinityTerm.
+/// Other pods that a pod wants to be near to or away from. Models v1.PodAffinityTerm.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PodTerm {
-    /// The pods; `None` matches none.
+    /// Selects the pods; `None` matches none.
     pub selector: Option<Selector>,
-    /// The node label whose value makes two nodes one place.
+    /// The node label that defines the topology domains.
     pub topology_key: Name,
-    /// Namespaces of the pods. With no namespaces and no selector of them, the pod's own.
+    /// Namespaces of the pods. With neither namespaces nor a namespace selector, the pod's own.
     pub namespaces: Vec<Name>,
-    /// Labels of further namespaces of the pods.
+    /// Selects further namespaces by their labels.
     pub namespace_selector: Option<Selector>,
-    /// Labels in which the pods have to agree with the pod itself.
+    /// `matchLabelKeys`: labels that the pods must share with the pod itself.
     pub same_labels: Vec<Name>,
-    /// Labels in which the pods have to differ from the pod itself.
+    /// `mismatchLabelKeys`: labels in which the pods must differ from the pod itself.
     pub other_labels: Vec<Name>,
 }
 
-/// Terms that have to hold, and terms that only count in scores.
+/// Required and preferred affinity terms.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct PodTerms {
-    /// Have to hold.
+    /// Terms that must hold.
     pub required: Vec<PodTerm>,
-    /// Count, with their weights.
+    /// Terms that add to the score, with their weights.
     pub preferred: Vec<(i64, PodTerm)>,
 }
 
-/// How evenly pods shall be spread. Models v1.TopologySpreadConstraint.
+/// How evenly pods should be spread. Models v1.TopologySpreadConstraint.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SpreadConstraint {
-    /// How far the numbers of pods in two places may differ.
+    /// The maximum difference between the numbers of pods in two domains.
     pub max_skew: i64,
-    /// The node label whose value makes two nodes one place.
+    /// The node label that defines the topology domains.
     pub topology_key: Name,
     /// `DoNotSchedule` rather than `ScheduleAnyway`.
     pub hard: bool,
-    /// The pods that are counted; `None` matches none.
+    /// Selects the pods that are counted; `None` matches none.
     pub selector: Option<Selector>,
-    /// With fewer places than this the emptiest counts as empty.
+    /// With fewer domains than this, the global minimum counts as 0.
     pub min_domains: Option<i64>,
-    /// Whether only nodes count that the pod's node affinity allows.
+    /// Whether only nodes count that match the pod's node affinity.
     pub honor_affinity: bool,
     /// Whether only nodes count whose taints the pod tolerates.
     pub honor_taints: bool,
-    /// Labels in which counted pods have to agree with the pod itself.
+    /// `matchLabelKeys`: labels that counted pods must share with the pod itself.
     pub same_labels: Vec<Name>,
 }
 
-/// What of a pod's spec the scheduler acts on.
+/// The parts of a pod's spec that the scheduler acts on.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct SchedulingRules {
-    /// What the pod takes of its node. Models k8s.io/component-helpers/resource PodRequests.
+    /// The pod's effective requests. Models k8s.io/component-helpers/resource PodRequests.
     pub requests: Resources,
-    /// The same for scoring, where every container counts for something.
+    /// The requests used in scoring, with defaults for containers without any.
     pub scored: Resources,
     /// `nodeSelector`.
     pub node_selector: Vec<(Name, Name)>,
-    /// Required node affinity: one of the terms has to match. `None` where there is none.
+    /// Required node affinity: at least one term must match. `None` if there is none.
     pub node_required: Option<Vec<NodeTerm>>,
     /// Preferred node affinity, with weights.
     pub node_preferred: Vec<(i64, NodeTerm)>,
-    /// Pods to be near to.
+    /// Pod affinity.
     pub affinity: PodTerms,
-    /// Pods to be far from.
+    /// Pod anti-affinity.
     pub anti_affinity: PodTerms,
     /// `topologySpreadConstraints`.
     pub spread: Vec<SpreadConstraint>,
-    /// Ports it takes on its node.
+    /// Ports it occupies on its node.
     pub host_ports: Vec<HostPort>,
     /// `schedulerName`; empty for the default one.
     pub scheduler: Name,
-    /// Whether `schedulingGates` hold it back.
+    /// Whether it has `schedulingGates` left.
     pub gated: bool,
     /// `priority`.
     pub priority: i64,
@@ -126,7 +126,7 @@ pub struct SchedulingRules {
 }
 
 impl SchedulingRules {
-    /// Reads a pod spec.
+    /// Decodes a pod spec.
     pub fn decode(spec: &Value) -> Self {
         let affinity = |path: &[&str]| spec.get("affinity").and_then(|a| a.at(path));
         let node_terms = affinity(&["nodeAffinity", "requiredDuringSchedulingIgnoredDuringExecution"]);
@@ -148,12 +148,12 @@ impl SchedulingRules {
         }
     }
 
-    /// Whether it names other pods it wants to be near or far.
+    /// Whether it has pod affinity or anti-affinity.
     pub fn names_other_pods(&self) -> bool {
         [&self.affinity, &self.anti_affinity].into_iter().any(|t| !t.required.is_empty() || !t.preferred.is_empty())
     }
 
-    /// Whether its nodeSelector and required node affinity allow a node of this name and labels.
+    /// Whether its nodeSelector and required node affinity allow a node with this name and these labels.
     /// Models k8s.io/component-helpers/scheduling/corev1/nodeaffinity RequiredNodeAffinity.Match.
     pub fn allows_node(&self, name: &Name, labels: &Labels) -> bool {
         self.node_selector.iter().all(|(k, v)| labels.get(k) == Some(v))
@@ -162,7 +162,7 @@ impl SchedulingRules {
 }
 
 impl NodeTerm {
-    /// Reads `{matchExpressions, matchFields}`.
+    /// Decodes `{matchExpressions, matchFields}`.
     pub fn decode(value: &Value) -> Self {
         let labels = value.list_at(&["matchExpressions"]).iter().filter_map(|e| {
             let number = || e.list_at(&["values"]).first().and_then(Value::as_text).and_then(|t| t.parse().ok());
@@ -181,7 +181,7 @@ impl NodeTerm {
         NodeTerm(labels.chain(fields).collect())
     }
 
-    /// Whether a node of this name and labels satisfies every requirement.
+    /// Whether a node with this name and these labels satisfies every requirement.
     pub fn matches(&self, name: &Name, labels: &Labels) -> bool {
         let number = |key: &Name| labels.get(key).and_then(|v| v.parse::<i64>().ok());
         !self.0.is_empty()
@@ -234,7 +234,7 @@ impl SpreadConstraint {
     }
 }
 
-/// The ports that containers and sidecars take on the node. With `hostNetwork` every port is one of them.
+/// The host ports of containers and sidecars. With `hostNetwork`, every declared port is one.
 fn host_ports(spec: &Value) -> Vec<HostPort> {
     let host_network = spec.get("hostNetwork").and_then(Value::as_bool) == Some(true);
     let containers = spec.list_at(&["initContainers"]).iter().filter(|c| is_sidecar(c)).chain(spec.list_at(&["containers"]));

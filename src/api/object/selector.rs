@@ -1,15 +1,15 @@
-//! Which labels a controller looks for.
+//! Label selectors.
 
 use super::meta::Labels;
 use crate::base::label::{LabelSelector, Requirement};
 use crate::base::value::Value;
 
-/// A label selector of a stored object. Models metav1.LabelSelector once it is known to be valid.
+/// The label selector of a stored object, hence valid. Models metav1.LabelSelector.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Selector(pub Vec<Requirement>);
 
 impl Selector {
-    /// Reads `{matchLabels, matchExpressions}`.
+    /// Decodes `{matchLabels, matchExpressions}`.
     pub fn decode(value: &Value) -> Self {
         Selector(LabelSelector::of_value(value).unwrap_or_default().requirements)
     }

@@ -1,4 +1,4 @@
-//! StatefulSets and the revisions of their templates.
+//! StatefulSets and their ControllerRevisions.
 
 use std::rc::Rc;
 
@@ -11,7 +11,7 @@ use crate::base::value::{Map, Value};
 /// `podManagementPolicy`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum PodManagementPolicy {
-    /// One pod at a time, lowest ordinal first; removal from the top.
+    /// One pod at a time, created from the lowest ordinal up and deleted from the highest down.
     OrderedReady,
     /// All at once.
     Parallel,
@@ -20,38 +20,38 @@ pub enum PodManagementPolicy {
 /// `updateStrategy.type`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum UpdateStrategy {
-    /// Pods are replaced from the top down, one after another.
+    /// Pods are replaced one after another, highest ordinal first.
     RollingUpdate,
-    /// Pods are replaced when somebody deletes them.
+    /// Pods get the new revision only when a user deletes them.
     OnDelete,
-    /// All pods are deleted, then made anew; alpha.
+    /// All pods are deleted, then recreated; alpha.
     Recreate,
 }
 
 /// `updateStrategy.rollingUpdate`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RollingUpdate {
-    /// How many positions, counted from the lowest ordinal, keep the old revision.
+    /// How many ordinals, counted from the lowest, keep the old revision.
     pub partition: i64,
     /// `maxUnavailable` as written: a number or a percentage.
     pub max_unavailable: Option<Value>,
 }
 
-/// What happens to claims.
+/// `persistentVolumeClaimRetentionPolicy`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct ClaimRetention {
-    /// Whether claims go with the set.
+    /// Whether claims are deleted with the set.
     pub delete_when_deleted: bool,
-    /// Whether claims go with a pod that is scaled in.
+    /// Whether a claim is deleted with its pod when the set is scaled down.
     pub delete_when_scaled: bool,
 }
 
-/// A template for claims.
+/// An item of `volumeClaimTemplates`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ClaimTemplate {
-    /// Its name: the volume's name in the pod and the first part of the claim's.
+    /// Its name: the name of the volume in the pod and the prefix of the claim's.
     pub name: Name,
-    /// Labels of its claims, before the selector's are laid over them.
+    /// Labels of its claims, overridden by the selector's.
     pub labels: Labels,
     /// Annotations of its claims.
     pub annotations: Labels,
@@ -64,9 +64,9 @@ pub struct ClaimTemplate {
 pub struct StatefulSet {
     /// Metadata.
     pub meta: Meta,
-    /// What it wants.
+    /// The desired state.
     pub spec: Rc<StatefulSetSpec>,
-    /// What its controller last saw.
+    /// The status its controller last wrote.
     pub status: StatefulSetStatus,
 }
 
@@ -75,19 +75,19 @@ pub struct StatefulSet {
 pub struct StatefulSetSpec {
     /// The whole spec, defaulted.
     pub raw: Value,
-    /// How many pods.
+    /// The desired number of pods.
     pub replicas: i64,
     /// The lowest ordinal.
     pub start: i64,
-    /// The governing Service.
+    /// The name of the governing Service.
     pub service_name: Name,
-    /// Which pods can be its own.
+    /// Selects the pods that can belong to it.
     pub selector: Selector,
-    /// `selector.matchLabels`, which its claims carry.
+    /// `selector.matchLabels`, which are copied to its claims.
     pub match_labels: Labels,
-    /// What its pods are made from.
+    /// The template of its pods.
     pub template: Rc<PodTemplate>,
-    /// What its claims are made from.
+    /// The templates of its claims.
     pub claim_templates: Vec<ClaimTemplate>,
     /// Ordered or parallel.
     pub policy: PodManagementPolicy,
@@ -95,18 +95,18 @@ pub struct StatefulSetSpec {
     pub strategy: UpdateStrategy,
     /// `updateStrategy.rollingUpdate`; may be absent even with `RollingUpdate`.
     pub rolling_update: Option<RollingUpdate>,
-    /// How many unused revisions are kept; negative keeps all.
+    /// How many unused revisions to keep; negative keeps all.
     pub revision_history_limit: i64,
     /// Seconds a pod has to be Ready to count as available.
     pub min_ready_seconds: i64,
-    /// What happens to claims.
+    /// What happens to claims when pods or the set go.
     pub retention: ClaimRetention,
 }
 
 /// `status` of a StatefulSet.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct StatefulSetStatus {
-    /// The generation the counters speak of; 0 before the first sync.
+    /// The generation that the counters refer to; 0 before the first sync.
     pub observed_generation: i64,
     /// Pods that exist.
     pub replicas: i64,
@@ -118,24 +118,24 @@ pub struct StatefulSetStatus {
     pub updated: i64,
     /// Ready for `minReadySeconds`.
     pub available: i64,
-    /// The revision that was rolled out last.
+    /// The last revision whose rollout completed.
     pub current_revision: Name,
-    /// The revision of the template.
+    /// The revision of the current template.
     pub update_revision: Name,
-    /// How often a revision name was taken; `None` before the first sync.
+    /// How many revision name collisions occurred; `None` before the first sync.
     pub collision_count: Option<i64>,
     /// Conditions.
     pub conditions: Vec<Condition>,
 }
 
 impl StatefulSet {
-    /// Reads a StatefulSet that was defaulted and found valid.
+    /// Decodes a defaulted and valid StatefulSet.
     pub fn decode(object: &Value) -> Self {
         let spec = object.get("spec").cloned().unwrap_or_default();
         StatefulSet { meta: Meta::decode(object), spec: Rc::new(StatefulSetSpec::decode(spec)), status: StatefulSetStatus::default() }
     }
 
-    /// As the API server shows it.
+    /// Encodes it as the API server returns it.
     pub fn encode(&self) -> Value {
         let mut object = super::header(Kind::StatefulSet, &self.meta);
         object.insert("spec", self.spec.raw.clone());
@@ -143,31 +143,31 @@ impl StatefulSet {
         object.into()
     }
 
-    /// Wants another number of pods.
+    /// Sets `spec.replicas`.
     pub fn set_replicas(&mut self, replicas: i64) {
         let spec = Rc::make_mut(&mut self.spec);
         spec.replicas = replicas;
         spec.raw.set(&["replicas"], replicas);
     }
 
-    /// The name of the pod of an ordinal.
+    /// The name of the pod with this ordinal.
     pub fn pod_name(&self, ordinal: i64) -> Name {
         [&*self.meta.name, &ordinal.to_string()].join("-").into()
     }
 
-    /// The ordinals it wants, lowest first.
+    /// The desired ordinals, lowest first.
     pub fn ordinals(&self) -> std::ops::Range<i64> {
         self.spec.start..self.spec.start.saturating_add(self.spec.replicas)
     }
 
-    /// Whether pods are made and removed without waiting for each other.
+    /// Whether pods are created and deleted without waiting for each other.
     pub fn parallel(&self) -> bool {
         self.spec.policy == PodManagementPolicy::Parallel
     }
 }
 
 impl ClaimTemplate {
-    /// A claim is named after its template and its pod: `www-web-0`.
+    /// The name of a claim: template, set and ordinal, as in `www-web-0`.
     pub fn claim_name(&self, set: &str, ordinal: i64) -> Name {
         [&*self.name, set, &ordinal.to_string()].join("-").into()
     }
@@ -185,7 +185,7 @@ impl ClaimTemplate {
 }
 
 impl StatefulSetSpec {
-    /// Reads a spec that was defaulted and found valid.
+    /// Decodes a defaulted and valid spec.
     pub fn decode(raw: Value) -> Self {
         let rolling = raw
             .at(&["updateStrategy", "rollingUpdate"])
@@ -218,7 +218,7 @@ impl StatefulSetSpec {
 }
 
 impl StatefulSetStatus {
-    /// Reads a status.
+    /// Decodes a status.
     pub fn decode(value: &Value) -> Self {
         let number = |key: &str| value.int_at(&[key]).unwrap_or(0);
         let name = |key: &str| value.get(key).and_then(Value::as_shared_text).unwrap_or_default();
@@ -236,7 +236,7 @@ impl StatefulSetStatus {
         }
     }
 
-    /// As the API server shows it.
+    /// Encodes it as the API server returns it.
     pub fn encode(&self) -> Value {
         let mut m = Map::new();
         m.insert("availableReplicas", self.available);
@@ -267,28 +267,28 @@ impl StatefulSetStatus {
     }
 }
 
-/// A revision of a template. Models apps/v1 ControllerRevision.
+/// A revision of a pod template. Models apps/v1 ControllerRevision.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ControllerRevision {
     /// Metadata.
     pub meta: Meta,
     /// Its number; the highest is the newest.
     pub number: i64,
-    /// The patch that brings the template back.
+    /// The patch that restores the template.
     pub data: Value,
-    /// The template that the patch brings back.
+    /// The restored template.
     pub template: Rc<PodTemplate>,
 }
 
 impl ControllerRevision {
-    /// Reads a revision.
+    /// Decodes a revision.
     pub fn decode(object: &Value) -> Self {
         let data = object.get("data").cloned().unwrap_or_default();
         let template = Rc::new(PodTemplate::decode_template(data.at(&["spec", "template"]).unwrap_or(&Value::Null)));
         ControllerRevision { meta: Meta::decode(object), number: object.int_at(&["revision"]).unwrap_or(0), data, template }
     }
 
-    /// As the API server shows it.
+    /// Encodes it as the API server returns it.
     pub fn encode(&self) -> Value {
         let mut object = super::header(Kind::ControllerRevision, &self.meta);
         object.insert("data", self.data.clone());
@@ -297,7 +297,7 @@ impl ControllerRevision {
     }
 }
 
-/// Name of the set and ordinal of a pod that is named like a set's pod.
+/// The set's name and the ordinal in a pod name that follows the pattern.
 /// Models pkg/controller/statefulset/stateful_set_utils.go getParentNameAndOrdinal.
 pub fn parent_and_ordinal(pod: &str) -> Option<(&str, i64)> {
     let (parent, digits) = pod.rsplit_once('-')?;

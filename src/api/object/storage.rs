@@ -11,19 +11,19 @@ use crate::base::time::Time;
 use crate::base::value::{Map, Value};
 use crate::base::word::Word;
 
-/// The annotation that makes a StorageClass the default one.
+/// The annotation that marks a default StorageClass.
 pub const DEFAULT_CLASS: &str = "storageclass.kubernetes.io/is-default-class";
-/// The annotation by which the scheduler asks for a volume on a node.
+/// The annotation by which the scheduler requests a volume for a node.
 pub const SELECTED_NODE: &str = "volume.kubernetes.io/selected-node";
-/// The annotation that names who shall make a volume.
+/// The annotation that names the provisioner in charge of a claim.
 pub const STORAGE_PROVISIONER: &str = "volume.kubernetes.io/storage-provisioner";
-/// The same under its old name.
+/// Its deprecated beta name.
 pub const STORAGE_PROVISIONER_BETA: &str = "volume.beta.kubernetes.io/storage-provisioner";
-/// The annotation of a claim that is bound for good.
+/// The annotation of a claim whose binding is complete.
 pub const BIND_COMPLETED: &str = "pv.kubernetes.io/bind-completed";
-/// The annotation of a binding that the controller chose.
+/// The annotation of a binding made by the controller rather than a user.
 pub const BOUND_BY_CONTROLLER: &str = "pv.kubernetes.io/bound-by-controller";
-/// The annotation that names who made a volume.
+/// The annotation that names the provisioner that created a volume.
 pub const PROVISIONED_BY: &str = "pv.kubernetes.io/provisioned-by";
 /// The finalizer that keeps a claim while a pod uses it.
 pub const CLAIM_PROTECTION: &str = "kubernetes.io/pvc-protection";
@@ -33,17 +33,17 @@ pub const VOLUME_PROTECTION: &str = "kubernetes.io/pv-protection";
 /// `status.phase` of a claim.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum ClaimPhase {
-    /// Has no volume yet.
+    /// Not bound yet.
     #[default]
     Pending,
-    /// Has a volume.
+    /// Bound to a volume.
     Bound,
-    /// Had one, which is gone.
+    /// The bound volume is gone.
     Lost,
 }
 
 impl ClaimPhase {
-    /// As the API spells it.
+    /// The phase as the API spells it.
     pub fn word(self) -> &'static str {
         match self {
             ClaimPhase::Pending => "Pending",
@@ -58,9 +58,9 @@ impl ClaimPhase {
 pub struct Claim {
     /// Metadata.
     pub meta: Meta,
-    /// The whole spec but for `storageClassName` and `volumeName`, which controllers write.
+    /// The whole spec except `storageClassName` and `volumeName`, which controllers write.
     pub raw: Value,
-    /// `storageClassName`: `None` asks for the default class, empty for none.
+    /// `storageClassName`: `None` asks for the default class, empty for no class.
     pub class: Option<Name>,
     /// `volumeName`; empty until bound.
     pub volume: Name,
@@ -72,14 +72,14 @@ pub struct Claim {
     pub phase: ClaimPhase,
     /// `status.capacity.storage`; empty until bound.
     pub capacity: Name,
-    /// `status.accessModes`: those of the volume it is bound to, which may be more than were asked for.
+    /// `status.accessModes`: those of the bound volume, possibly more than requested.
     pub granted: Vec<Name>,
     /// Conditions.
     pub conditions: Vec<Condition>,
 }
 
 impl Claim {
-    /// Reads a claim.
+    /// Decodes a claim.
     pub fn decode(object: &Value) -> Self {
         let mut raw = object.get("spec").cloned().unwrap_or_default();
         let class = raw.remove(&["storageClassName"]).and_then(|v| v.as_shared_text());
@@ -98,7 +98,7 @@ impl Claim {
         }
     }
 
-    /// As the API server shows it.
+    /// Encodes it as the API server returns it.
     pub fn encode(&self) -> Value {
         let mut object = super::header(Kind::PersistentVolumeClaim, &self.meta);
         let mut spec = self.raw.clone();
@@ -123,12 +123,12 @@ impl Claim {
         object.into()
     }
 
-    /// Whether a volume was chosen and both sides say so.
+    /// Whether its binding is complete.
     pub fn bound(&self) -> bool {
         self.meta.annotations.contains_key(BIND_COMPLETED)
     }
 
-    /// The node the scheduler asked for a volume on.
+    /// The node for which the scheduler requested a volume.
     pub fn selected_node(&self) -> Option<&Name> {
         self.meta.annotation(SELECTED_NODE)
     }
@@ -137,21 +137,21 @@ impl Claim {
 /// `status.phase` of a volume.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum VolumePhase {
-    /// New.
+    /// Newly created.
     #[default]
     Pending,
-    /// Free.
+    /// Not bound.
     Available,
-    /// Taken.
+    /// Bound to a claim.
     Bound,
     /// Its claim is gone.
     Released,
-    /// It could not be reclaimed.
+    /// Reclaiming it failed.
     Failed,
 }
 
 impl VolumePhase {
-    /// As the API spells it.
+    /// The phase as the API spells it.
     pub fn word(self) -> &'static str {
         match self {
             VolumePhase::Pending => "Pending",
@@ -163,23 +163,23 @@ impl VolumePhase {
     }
 }
 
-/// The claim a volume is for.
+/// A reference to the claim that a volume is bound to or reserved for.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ClaimRef {
     /// Namespace of the claim.
     pub namespace: Name,
     /// Name of the claim.
     pub name: Name,
-    /// Its uid; `None` for a volume reserved beforehand.
+    /// Its uid; `None` for a volume that a user reserved.
     pub uid: Option<Uid>,
-    /// The version of the claim that was seen.
+    /// The claim's version when it was bound.
     pub revision: u64,
-    /// As somebody wrote it who reserved the volume beforehand.
+    /// The reference as written by the user who reserved the volume.
     written: Option<Rc<Value>>,
 }
 
 impl ClaimRef {
-    /// Means this claim and no later one of its name.
+    /// Refers to this very claim, not to a later one of the same name.
     pub fn to(claim: &Claim) -> Self {
         let meta = &claim.meta;
         ClaimRef {
@@ -202,7 +202,7 @@ impl ClaimRef {
 pub struct Volume {
     /// Metadata.
     pub meta: Meta,
-    /// The whole spec but for `claimRef`.
+    /// The whole spec except `claimRef`.
     pub raw: Value,
     /// `claimRef`.
     pub claim: Option<ClaimRef>,
@@ -212,22 +212,22 @@ pub struct Volume {
     pub modes: Vec<Name>,
     /// `storageClassName`; empty for none.
     pub class: Name,
-    /// Whether it is deleted with its claim.
+    /// Whether it is deleted when released: reclaim policy `Delete`.
     pub reclaim_delete: bool,
     /// `persistentVolumeReclaimPolicy`.
     pub reclaim: Name,
-    /// The one node its node affinity allows, where it names just one.
+    /// The node its node affinity allows, if it is exactly one.
     pub node: Option<Name>,
     /// Phase.
     pub phase: VolumePhase,
-    /// When the phase changed last.
+    /// When the phase last changed.
     pub phase_since: Time,
-    /// Why it could not be reclaimed; empty otherwise.
+    /// Why reclaiming it failed; empty otherwise.
     pub message: Word,
 }
 
 impl Volume {
-    /// How nodes name it while it is attached to them; `None` where nothing has to be attached.
+    /// Its name in a node's status while attached; `None` if it needs no attaching.
     /// Models pkg/volume/csi GetUniqueVolumeName.
     pub fn handle(&self) -> Option<Name> {
         let csi = self.raw.get("csi")?;
@@ -235,12 +235,12 @@ impl Volume {
         Some(format!("kubernetes.io/csi/{}^{}", text("driver"), text("volumeHandle")).into())
     }
 
-    /// Whether it can be attached to one node at a time. Models pkg/volume/util IsMultiAttachAllowed.
+    /// Whether it can be attached to only one node at a time. Models pkg/volume/util IsMultiAttachAllowed.
     pub fn one_node_only(&self) -> bool {
         !self.modes.iter().any(|mode| matches!(&**mode, "ReadWriteMany" | "ReadOnlyMany"))
     }
 
-    /// Chooses the volume for a claim. What somebody reserved beforehand is not said to be the controller's choice.
+    /// Binds the volume to a claim. If a user had reserved it, the binding is not marked as the controller's.
     /// Models k8s.io/component-helpers/storage/volume GetBindVolumeToClaim.
     pub fn reserve_for(&mut self, claim: &Claim) {
         if self.claim.replace(ClaimRef::to(claim)).is_none() {
@@ -248,7 +248,7 @@ impl Volume {
         }
     }
 
-    /// Reads a volume.
+    /// Decodes a volume.
     pub fn decode(object: &Value) -> Self {
         let mut raw = object.get("spec").cloned().unwrap_or_default();
         let claim = raw.remove(&["claimRef"]).map(|r| ClaimRef {
@@ -275,7 +275,7 @@ impl Volume {
         }
     }
 
-    /// As the API server shows it.
+    /// Encodes it as the API server returns it.
     pub fn encode(&self) -> Value {
         let mut object = super::header(Kind::PersistentVolume, &self.meta);
         let mut spec = self.raw.clone();
@@ -305,7 +305,7 @@ impl Volume {
     }
 }
 
-/// The node of a node affinity that names just one by its hostname.
+/// The node of a node affinity that names exactly one by its hostname.
 fn only_node(spec: &Value) -> Option<Name> {
     let terms = spec.list_at(&["nodeAffinity", "required", "nodeSelectorTerms"]);
     let [term] = terms else { return None };
@@ -322,16 +322,16 @@ pub struct StorageClass {
     pub meta: Meta,
     /// Everything but metadata, kind and version.
     pub raw: Value,
-    /// Who makes its volumes.
+    /// The provisioner of its volumes.
     pub provisioner: Name,
-    /// Whether a volume is made only once a pod needs it.
+    /// Whether binding waits for the first consumer.
     pub waits_for_consumer: bool,
     /// `reclaimPolicy`.
     pub reclaim: Name,
 }
 
 impl StorageClass {
-    /// Reads a class.
+    /// Decodes a class.
     pub fn decode(object: &Value) -> Self {
         let text = |key: &str| object.get(key).and_then(Value::as_shared_text).unwrap_or_default();
         StorageClass {
@@ -343,18 +343,18 @@ impl StorageClass {
         }
     }
 
-    /// As the API server shows it.
+    /// Encodes it as the API server returns it.
     pub fn encode(&self) -> Value {
         super::with_header(Kind::StorageClass, &self.meta, &self.raw)
     }
 
-    /// Whether claims without a class get this one.
+    /// Whether it is marked as a default class.
     pub fn is_default(&self) -> bool {
         self.meta.annotation(DEFAULT_CLASS).is_some_and(|v| &**v == "true")
     }
 }
 
-/// What a VolumeAttachment says.
+/// The contents of a VolumeAttachment.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Attachment {
     /// Its name.
@@ -370,7 +370,7 @@ pub struct Attachment {
 }
 
 impl Attachment {
-    /// Reads a VolumeAttachment.
+    /// Decodes a VolumeAttachment.
     pub fn read(object: &Object) -> Option<Self> {
         let Object::Plain(plain) = object else { return None };
         let text = |path: &[&str]| plain.raw.at(path).and_then(Value::as_shared_text);
@@ -383,7 +383,7 @@ impl Attachment {
         })
     }
 
-    /// The object that asks for a volume to be attached to a node; its driver keeps it until it is detached again.
+    /// A VolumeAttachment that requests a volume on a node; its driver's finalizer keeps it until the volume is detached.
     /// Models pkg/volume/csi/csi_attacher.go Attach, but for the hash in its name.
     pub fn wish(volume: &Volume, node: &Name) -> Plain {
         let text = |key| volume.raw.text_at(&["csi", key]).unwrap_or_default();
@@ -402,7 +402,7 @@ impl Attachment {
         Plain { kind: Kind::VolumeAttachment, meta, raw: Value::of([("spec", spec), ("status", Value::of([("attached", false)]))]) }
     }
 
-    /// Which object it is.
+    /// The key of the VolumeAttachment.
     pub fn key(&self) -> ObjectKey {
         ObjectKey::global(Kind::VolumeAttachment, &self.name)
     }

@@ -11,13 +11,13 @@ use crate::base::time::{Span, Time};
 use crate::base::value::{Map, Value};
 use crate::base::word::Word;
 
-/// The label that tells the pods of one template of a Deployment from those of the others.
+/// The label that distinguishes pods from different templates of a Deployment.
 pub const POD_TEMPLATE_HASH: &str = "pod-template-hash";
 
-/// How many old ReplicaSets a Deployment keeps where it does not say. Models pkg/apis/apps/v1/defaults.go SetDefaults_Deployment.
+/// The default `revisionHistoryLimit`. Models pkg/apis/apps/v1/defaults.go SetDefaults_Deployment.
 const REVISION_HISTORY_LIMIT: i64 = 10;
 
-/// The largest 32-bit number, which stands for "no limit". Models deploymentutil HasProgressDeadline and HasRevisionHistoryLimit.
+/// The largest 32-bit integer, which means "no limit". Models deploymentutil HasProgressDeadline and HasRevisionHistoryLimit.
 const NO_LIMIT: i64 = i32::MAX as i64;
 
 /// A Deployment. Models apps/v1 Deployment.
@@ -25,9 +25,9 @@ const NO_LIMIT: i64 = i32::MAX as i64;
 pub struct Deployment {
     /// Metadata.
     pub meta: Meta,
-    /// What it wants.
+    /// The desired state.
     pub spec: Rc<DeploymentSpec>,
-    /// What its controller last saw.
+    /// The status its controller last wrote.
     pub status: DeploymentStatus,
 }
 
@@ -36,40 +36,40 @@ pub struct Deployment {
 pub struct DeploymentSpec {
     /// The whole spec, defaulted.
     pub raw: Value,
-    /// How many pods.
+    /// The desired number of pods.
     pub replicas: i64,
-    /// Which ReplicaSets and pods can be its own.
+    /// Selects the ReplicaSets and pods that can belong to it.
     pub selector: Selector,
     /// How a changed template reaches the pods.
     pub strategy: DeploymentStrategy,
     /// Seconds a pod has to be Ready to count as available.
     pub min_ready_seconds: i64,
-    /// How many old ReplicaSets are kept; `None` keeps all.
+    /// The number of old ReplicaSets to keep; `None` keeps all.
     pub revision_history_limit: Option<i64>,
-    /// Whether a changed template has to wait.
+    /// Whether rollouts are paused.
     pub paused: bool,
-    /// How long a rollout may go without progress; `None` for ever.
+    /// How long a rollout may go without progress; `None` for no limit.
     pub progress_deadline: Option<Span>,
 }
 
 /// `strategy` of a Deployment.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum DeploymentStrategy {
-    /// New pods come while old ones go.
+    /// New pods are created while old ones are deleted.
     RollingUpdate {
-        /// How many pods there may be beyond those wanted.
+        /// How many pods there may be in excess of the desired number.
         max_surge: IntOrPercent,
-        /// How many of those wanted may be unavailable.
+        /// How many of the desired pods may be unavailable.
         max_unavailable: IntOrPercent,
     },
-    /// All old pods go before the first new one comes.
+    /// All old pods are deleted before the first new one is created.
     Recreate,
 }
 
 /// `status` of a Deployment.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct DeploymentStatus {
-    /// The generation the counters speak of; 0 before the first sync.
+    /// The generation that the counters refer to; 0 before the first sync.
     pub observed_generation: i64,
     /// Pods of all its ReplicaSets.
     pub replicas: i64,
@@ -79,17 +79,17 @@ pub struct DeploymentStatus {
     pub ready: i64,
     /// Ready for `minReadySeconds`.
     pub available: i64,
-    /// Wanted of all its ReplicaSets, but not available.
+    /// Desired by its ReplicaSets, but not available.
     pub unavailable: i64,
-    /// On their way out; `None` before it is known of every ReplicaSet.
+    /// Terminating; `None` until it is known for every ReplicaSet.
     pub terminating: Option<i64>,
-    /// How often the name of a ReplicaSet was taken; `None` while it never was.
+    /// How many hash collisions occurred; `None` if none has.
     pub collision_count: Option<i64>,
-    /// Conditions, the one that changed last at the end.
+    /// Conditions, the most recently changed one last.
     pub conditions: Vec<DeploymentCondition>,
 }
 
-/// A condition of a Deployment, which also tells when it was last confirmed.
+/// A condition of a Deployment, which also records its last update.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct DeploymentCondition {
     /// The condition.
@@ -103,9 +103,9 @@ pub struct DeploymentCondition {
 pub struct ReplicaSet {
     /// Metadata.
     pub meta: Meta,
-    /// What it wants.
+    /// The desired state.
     pub spec: Rc<ReplicaSetSpec>,
-    /// What its controller last saw.
+    /// The status its controller last wrote.
     pub status: ReplicaSetStatus,
 }
 
@@ -114,11 +114,11 @@ pub struct ReplicaSet {
 pub struct ReplicaSetSpec {
     /// The whole spec, defaulted.
     pub raw: Value,
-    /// How many pods.
+    /// The desired number of pods.
     pub replicas: i64,
-    /// Which pods can be its own.
+    /// Selects the pods that can belong to it.
     pub selector: Selector,
-    /// What its pods are made from.
+    /// The template of its pods.
     pub template: Rc<PodTemplate>,
     /// Seconds a pod has to be Ready to count as available.
     pub min_ready_seconds: i64,
@@ -127,7 +127,7 @@ pub struct ReplicaSetSpec {
 /// `status` of a ReplicaSet.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct ReplicaSetStatus {
-    /// Pods that neither ended nor are on their way out.
+    /// Pods that are neither terminal nor terminating.
     pub replicas: i64,
     /// Those of them with all labels of the template.
     pub fully_labeled: i64,
@@ -135,29 +135,29 @@ pub struct ReplicaSetStatus {
     pub ready: i64,
     /// Those of them that have been Ready for `minReadySeconds`.
     pub available: i64,
-    /// Pods on their way out; `None` before the first sync.
+    /// Terminating pods; `None` before the first sync.
     pub terminating: Option<i64>,
-    /// The generation the counters speak of; 0 before the first sync.
+    /// The generation that the counters refer to; 0 before the first sync.
     pub observed_generation: i64,
     /// Conditions.
     pub conditions: Vec<Condition>,
 }
 
 impl Deployment {
-    /// Reads a Deployment that was defaulted and found valid.
+    /// Decodes a defaulted and valid Deployment.
     pub fn decode(object: &Value) -> Self {
         let spec = object.get("spec").cloned().unwrap_or_default();
         Deployment { meta: Meta::decode(object), spec: Rc::new(DeploymentSpec::decode(spec)), status: DeploymentStatus::default() }
     }
 
-    /// Wants another number of pods.
+    /// Sets `spec.replicas`.
     pub fn set_replicas(&mut self, replicas: i64) {
         let spec = Rc::make_mut(&mut self.spec);
         spec.replicas = replicas;
         spec.raw.set(&["replicas"], replicas);
     }
 
-    /// As the API server shows it.
+    /// Encodes it as the API server returns it.
     pub fn encode(&self) -> Value {
         let mut object = super::header(Kind::Deployment, &self.meta);
         object.insert("spec", self.spec.raw.clone());
@@ -165,7 +165,7 @@ impl Deployment {
         object.into()
     }
 
-    /// How many pods there may be beyond those wanted. Models deploymentutil MaxSurge.
+    /// `maxSurge` resolved to a number of pods. Models deploymentutil MaxSurge.
     pub fn max_surge(&self) -> i64 {
         match self.spec.strategy {
             DeploymentStrategy::RollingUpdate { max_surge, .. } => max_surge.rounded_up(self.spec.replicas),
@@ -173,7 +173,7 @@ impl Deployment {
         }
     }
 
-    /// How many of the wanted pods may be unavailable. Where neither this nor a surge would be allowed, one is.
+    /// `maxUnavailable` resolved to a number of pods; 1 if both it and `maxSurge` resolve to 0.
     /// Models deploymentutil MaxUnavailable and ResolveFenceposts.
     pub fn max_unavailable(&self) -> i64 {
         match self.spec.strategy {
@@ -187,7 +187,7 @@ impl Deployment {
 }
 
 impl DeploymentSpec {
-    /// Reads a spec that was defaulted and found valid.
+    /// Decodes a defaulted and valid spec.
     pub fn decode(raw: Value) -> Self {
         let rolling = |key: &str| raw.at(&["strategy", "rollingUpdate", key]).and_then(IntOrPercent::decode);
         let number = |key: &str, default: i64| raw.int_at(&[key]).unwrap_or(default);
@@ -217,12 +217,12 @@ impl DeploymentSpec {
 }
 
 impl DeploymentStatus {
-    /// A condition.
+    /// The condition of this type.
     pub fn condition(&self, kind: &str) -> Option<&DeploymentCondition> {
         self.conditions.iter().find(|c| c.condition.kind == *kind)
     }
 
-    /// Puts a condition last, unless status and reason are what they were. Models deploymentutil SetDeploymentCondition.
+    /// Replaces a condition, moving it to the end, unless status and reason are unchanged. Models deploymentutil SetDeploymentCondition.
     pub fn set_condition(&mut self, mut new: DeploymentCondition) {
         let old = self.condition(&new.condition.kind).map(|c| &c.condition);
         if old.is_some_and(|old| old.status == new.condition.status && old.reason == new.condition.reason) {
@@ -235,12 +235,12 @@ impl DeploymentStatus {
         self.conditions.push(new);
     }
 
-    /// Takes a condition off.
+    /// Removes a condition.
     pub fn remove_condition(&mut self, kind: &str) {
         self.conditions.retain(|c| c.condition.kind != *kind);
     }
 
-    /// Reads a status.
+    /// Decodes a status.
     pub fn decode(value: &Value) -> Self {
         let number = |key: &str| value.int_at(&[key]).unwrap_or(0);
         let condition = |c: &Value| {
@@ -260,7 +260,7 @@ impl DeploymentStatus {
         }
     }
 
-    /// As the API server shows it.
+    /// Encodes it as the API server returns it.
     pub fn encode(&self) -> Value {
         let mut m = counted(&[
             ("observedGeneration", self.observed_generation),
@@ -283,7 +283,7 @@ impl DeploymentStatus {
 }
 
 impl DeploymentCondition {
-    /// A condition that came about now.
+    /// A condition that became so now.
     pub fn new(kind: &'static str, status: Truth, now: Time, reason: &'static str, message: impl Into<Word>) -> Self {
         DeploymentCondition { condition: Condition::new(kind, status, now).because(reason, message), updated: now }
     }
@@ -296,13 +296,13 @@ impl DeploymentCondition {
 }
 
 impl ReplicaSet {
-    /// Reads a ReplicaSet that was defaulted and found valid.
+    /// Decodes a defaulted and valid ReplicaSet.
     pub fn decode(object: &Value) -> Self {
         let spec = object.get("spec").cloned().unwrap_or_default();
         ReplicaSet { meta: Meta::decode(object), spec: Rc::new(ReplicaSetSpec::decode(spec)), status: ReplicaSetStatus::default() }
     }
 
-    /// As the API server shows it.
+    /// Encodes it as the API server returns it.
     pub fn encode(&self) -> Value {
         let mut object = super::header(Kind::ReplicaSet, &self.meta);
         object.insert("spec", self.spec.raw.clone());
@@ -310,7 +310,7 @@ impl ReplicaSet {
         object.into()
     }
 
-    /// Wants another number of pods.
+    /// Sets `spec.replicas`.
     pub fn set_replicas(&mut self, replicas: i64) {
         if self.spec.replicas != replicas {
             let spec = Rc::make_mut(&mut self.spec);
@@ -319,7 +319,7 @@ impl ReplicaSet {
         }
     }
 
-    /// Wants pods to be Ready for another time before they count as available.
+    /// Sets `spec.minReadySeconds`.
     pub fn set_min_ready_seconds(&mut self, seconds: i64) {
         if self.spec.min_ready_seconds != seconds {
             Rc::make_mut(&mut self.spec).set_min_ready_seconds(seconds);
@@ -328,7 +328,7 @@ impl ReplicaSet {
 }
 
 impl ReplicaSetSpec {
-    /// Reads a spec that was defaulted and found valid.
+    /// Decodes a defaulted and valid spec.
     pub fn decode(raw: Value) -> Self {
         ReplicaSetSpec {
             replicas: raw.int_at(&["replicas"]).unwrap_or(1),
@@ -339,7 +339,7 @@ impl ReplicaSetSpec {
         }
     }
 
-    /// Wants pods to be Ready for another time before they count as available.
+    /// Sets `spec.minReadySeconds`.
     pub fn set_min_ready_seconds(&mut self, seconds: i64) {
         self.min_ready_seconds = seconds;
         if seconds == 0 {
@@ -356,7 +356,7 @@ impl ReplicaSetSpec {
 }
 
 impl ReplicaSetStatus {
-    /// Reads a status.
+    /// Decodes a status.
     pub fn decode(value: &Value) -> Self {
         let number = |key: &str| value.int_at(&[key]).unwrap_or(0);
         ReplicaSetStatus {
@@ -370,7 +370,7 @@ impl ReplicaSetStatus {
         }
     }
 
-    /// As the API server shows it.
+    /// Encodes it as the API server returns it.
     pub fn encode(&self) -> Value {
         let mut m = counted(&[
             ("fullyLabeledReplicas", self.fully_labeled),
@@ -389,14 +389,14 @@ impl ReplicaSetStatus {
     }
 }
 
-/// A template without the label that a Deployment's controller adds. Models deploymentutil EqualIgnoreHash.
+/// A template without the hash label that the Deployment controller adds. Models deploymentutil EqualIgnoreHash.
 pub fn without_hash(template: &Value) -> Value {
     let mut template = template.clone();
     template.remove(&["metadata", "labels", POD_TEMPLATE_HASH]);
     template
 }
 
-/// The counts that are not 0.
+/// The counts that are not 0, as members.
 fn counted(counts: &[(&str, i64)]) -> Map {
     counts.iter().filter(|(_, n)| *n != 0).map(|(key, n)| (*key, *n)).collect()
 }

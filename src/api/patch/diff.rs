@@ -1,4 +1,4 @@
-//! Making patches as kubectl makes them.
+//! Computes patches the way kubectl does.
 //!
 //! Models k8s.io/apimachinery/pkg/util/strategicpatch patch.go CreateTwoWayMergePatch and CreateThreeWayMergePatch.
 
@@ -17,24 +17,24 @@ use super::strategic::{Mode, merge_maps};
 use super::text::{go_text, go_type};
 use super::{PatchError, check_depth};
 
-/// What of a difference is wanted.
+/// Which parts of a difference to produce.
 #[derive(Clone, Copy)]
 struct Wanted {
     additions: bool,
     deletions: bool,
-    /// Whether the map says which keys stay.
+    /// Whether to add `$retainKeys`.
     retain_keys: bool,
 }
 
-/// The patch that makes `modified` of `original`.
+/// The patch that turns `original` into `modified`.
 pub fn two_way(kind: Kind, original: &Value, modified: &Value) -> Result<Value, PatchError> {
     check_depth(original)?;
     check_depth(modified)?;
     diff_roots(kind, original, modified, Wanted { additions: true, deletions: true, retain_keys: false }).map(Value::from)
 }
 
-/// The patch that `kubectl apply` sends: what was applied last time (`original`) and is no longer wanted goes, what is wanted
-/// (`modified`) and differs from what is there (`current`) is set, and the rest stays.
+/// The patch that `kubectl apply` sends: deletes what was applied last (`original`) but is no longer wanted (`modified`), sets what is
+/// wanted and differs from the live object (`current`), and leaves the rest alone.
 pub fn three_way(kind: Kind, original: &Value, modified: &Value, current: &Value) -> Result<Value, PatchError> {
     for value in [original, modified, current] {
         check_depth(value)?;
@@ -162,7 +162,7 @@ fn diff_lists(
     Ok(())
 }
 
-/// Changed and removed elements, and the order of all.
+/// Changed and removed elements, and the element order.
 fn diff_lists_of_maps(
     old: &[Value],
     new: &[Value],
@@ -201,7 +201,7 @@ fn diff_lists_of_maps(
     Ok((changes, order.collect::<Result<_, PatchError>>()?))
 }
 
-/// The next of two sorted lists that are gone through side by side: what stands under one text in both, or in one of them.
+/// The next step of a merge over two sorted lists: the entries with the same key in both, or an entry of only one.
 fn next_pair<'a>(
     olds: &mut Peekable<impl Iterator<Item = (String, &'a Value)>>,
     news: &mut Peekable<impl Iterator<Item = (String, &'a Value)>>,
@@ -217,7 +217,7 @@ fn next_pair<'a>(
     Some((old.map(|(_, value)| value), new.map(|(_, value)| value)))
 }
 
-/// The elements with their merge keys as text, in the order of that text. The real sort turns elements with the same key round.
+/// The elements with their merge keys as text, sorted by that text. Like upstream's sort, it reverses elements with equal keys.
 fn by_key<'a>(list: &'a [Value], key: &str) -> Vec<(String, &'a Value)> {
     let mut keyed: Vec<(String, &Value)> = list.iter().rev().map(|item| (go_text(item.get(key).unwrap_or(&Value::Null)), item)).collect();
     keyed.put_in_order_by(|a, b| a.0.cmp(&b.0));
@@ -226,7 +226,7 @@ fn by_key<'a>(list: &'a [Value], key: &str) -> Vec<(String, &'a Value)> {
 
 type ScalarDiff = (Vec<Value>, Vec<Value>, Vec<Value>);
 
-/// Added values, removed values, and the order of all.
+/// Added values, removed values, and the element order.
 fn diff_lists_of_scalars(old: &[Value], new: &[Value], wanted: Wanted) -> Result<ScalarDiff, PatchError> {
     let sorted_old = sorted_scalars(old.to_vec());
     let (mut added, mut removed) = (Vec::new(), Vec::new());
@@ -242,7 +242,7 @@ fn diff_lists_of_scalars(old: &[Value], new: &[Value], wanted: Wanted) -> Result
     }
     let added = ordered(added, new, "", ElementKind::Scalar)?;
     let removed = without_repetition(removed);
-    // The real algorithm sorts the old list in place first, so an unsorted new one always differs from it.
+    // Upstream sorts the old list in place first, so an unsorted new list always differs from it.
     let says_order = (wanted.deletions && !removed.is_empty()) || (wanted.additions && sorted_old != new);
     Ok((added, removed, if says_order { new.to_vec() } else { Vec::new() }))
 }

@@ -1,26 +1,26 @@
-//! The keys with which a strategic merge patch says more than values can.
+//! The directives of a strategic merge patch: keys that say what plain values cannot.
 
 use crate::base::value::{Map, Value};
 
 use super::PatchError;
 use super::text::go_type;
 
-/// In a map: what to do with it as a whole.
+/// In a map: what to do with the map as a whole.
 pub(super) const PATCH: &str = "$patch";
-/// Remove the map, or the list element with this merge key.
+/// Deletes the map, or the list element with this merge key.
 pub(super) const DELETE: &str = "delete";
-/// Put the rest of the map, or the other elements of the list, in place of what is there.
+/// Replaces the existing map or list with the rest of the patch.
 pub(super) const REPLACE: &str = "replace";
-/// Would merge the list; never supported.
+/// Would merge the list; not supported upstream either.
 pub(super) const MERGE: &str = "merge";
 /// In a map: the keys that stay.
 pub(super) const RETAIN_KEYS: &str = "$retainKeys";
-/// Before the name of a list of plain values: what to take out of it.
+/// Prefix of a list name: the scalars to delete from it.
 pub(super) const DELETE_FROM_LIST: &str = "$deleteFromPrimitiveList";
-/// Before the name of a list: the order of its elements.
+/// Prefix of a list name: the order of its elements.
 pub(super) const ELEMENT_ORDER: &str = "$setElementOrder";
 
-/// The name of the list that a key like `$setElementOrder/ports` speaks of.
+/// The list that a key such as `$setElementOrder/ports` refers to.
 pub(super) fn list_name<'a>(key: &'a str, directive: &str) -> Result<&'a str, PatchError> {
     match key.split_once('/') {
         Some((prefix, name)) if prefix == directive => Ok(name),
@@ -38,7 +38,7 @@ pub(super) fn bad_type(expected: &Value, actual: &Value) -> PatchError {
     PatchError::Other(format!("expected a {}, but received a {}", go_type(expected), go_type(actual)))
 }
 
-/// A value without the maps in it that hold a `$patch`; `None` where it is one itself.
+/// A value without any maps that contain `$patch`; `None` if it is one itself.
 pub(super) fn without_directives(value: &Value) -> Option<Value> {
     match value {
         Value::Map(map) if map.contains(PATCH) => None,
@@ -48,7 +48,7 @@ pub(super) fn without_directives(value: &Value) -> Option<Value> {
     }
 }
 
-/// What the real algorithm leaves of a value after it has taken the directives out of it: it changes maps, but not lists.
+/// What upstream's algorithm leaves of a value once its directives are removed: maps are modified, lists are not.
 pub(super) fn residue(value: &Value) -> Value {
     match value {
         Value::List(items) => Value::list(items.iter().map(residue)),
@@ -56,7 +56,7 @@ pub(super) fn residue(value: &Value) -> Value {
     }
 }
 
-/// A value without the nulls in its maps.
+/// A value without nulls in its maps.
 pub(super) fn without_nulls(value: &Value) -> Value {
     match value {
         Value::Map(map) => {

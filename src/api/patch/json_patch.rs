@@ -7,10 +7,10 @@ use crate::base::value::Value;
 use super::PatchError;
 use super::text::cannot_unmarshal;
 
-/// How many operations the server takes.
+/// The maximum number of operations.
 const MOST_OPERATIONS: usize = 10_000;
 
-/// The object with the operations carried out.
+/// Applies the operations to an object.
 pub(super) fn apply(object: &Value, patch: &Value) -> Result<Value, PatchError> {
     let Value::List(operations) = patch else {
         return Err(cannot_decode(patch, "[]handlers.jsonPatchOp"));
@@ -66,7 +66,7 @@ fn missing(path: &str) -> PatchError {
     refused(&format!("doc is missing path: {path}"))
 }
 
-/// The map or list that a pointer leads into, and the last part of the pointer. The root itself is in nothing.
+/// The map or list that contains a pointer's target, and the pointer's last segment. The root has no container.
 fn container<'a>(object: &'a mut Value, path: &str) -> Result<(&'a mut Value, String), PatchError> {
     let mut parts: Vec<String> = path.split('/').skip(1).map(|part| part.replace("~1", "/").replace("~0", "~")).collect();
     let last = parts.pop().ok_or_else(|| missing(path))?;
@@ -87,7 +87,7 @@ fn container<'a>(object: &'a mut Value, path: &str) -> Result<(&'a mut Value, St
     }
 }
 
-/// The place an index means; negative ones count back from `end`.
+/// The position that an index segment denotes; negative ones count back from `end`.
 fn index(part: &str, end: usize, length: usize) -> Result<usize, PatchError> {
     let wrong = || refused(&format!("Unable to access invalid index: {part}"));
     let number: i64 = part.parse().map_err(|_| wrong())?;
@@ -96,7 +96,7 @@ fn index(part: &str, end: usize, length: usize) -> Result<usize, PatchError> {
     if i < length { Ok(i) } else { Err(wrong()) }
 }
 
-/// What is there; `null` for a key that is not.
+/// The value at a path; `null` for a missing key.
 fn get(object: &mut Value, path: &str) -> Result<Value, PatchError> {
     let (container, last) = container(object, path)?;
     Ok(match container {
@@ -117,7 +117,7 @@ fn add(object: &mut Value, path: &str, value: Value) -> Result<(), PatchError> {
     Ok(())
 }
 
-/// Like the real library, this sets a key of a map that is not there.
+/// Like the library, this also sets a missing key of a map.
 fn replace(object: &mut Value, path: &str, value: Value) -> Result<(), PatchError> {
     if path.is_empty() {
         if !matches!(value, Value::Map(_) | Value::List(_)) {

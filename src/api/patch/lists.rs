@@ -11,19 +11,19 @@ use super::PatchError;
 use super::directive::{DELETE, PATCH, bad_type};
 use super::text::{go_lists, go_text, go_type};
 
-/// Up to so many elements the real algorithms' treatment of contradictory orders is followed step by step.
+/// Up to this many elements, the real algorithms' handling of contradictory orders is reproduced step by step.
 const FOLLOWED_EXACTLY: usize = 1000;
 
 /// What the elements of a list are.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum ElementKind {
-    /// Maps, told apart by a merge key.
+    /// Maps, identified by a merge key.
     Map,
     /// Plain values.
     Scalar,
 }
 
-/// What the elements of the lists are; all have to be of one type.
+/// What the elements of the lists are; all must be of one type.
 pub(super) fn element_kind(lists: &[&[Value]]) -> Result<ElementKind, PatchError> {
     let mut all = lists.iter().flat_map(|list| list.iter());
     let Some(first) = all.next() else {
@@ -43,7 +43,7 @@ pub(super) fn no_merge_key(map: &Value, key: &str) -> PatchError {
     PatchError::Other(format!("map: {} does not contain declared merge key: {key}", go_text(map)))
 }
 
-/// What tells an element apart: its merge key's value, or itself.
+/// An element's identity: the value of its merge key, or the element itself.
 pub(super) fn identity<'a>(item: &'a Value, key: &str, kind: ElementKind) -> &'a Value {
     match kind {
         ElementKind::Map => item.get(key).unwrap_or(&Value::Null),
@@ -51,7 +51,7 @@ pub(super) fn identity<'a>(item: &'a Value, key: &str, kind: ElementKind) -> &'a
     }
 }
 
-/// The first place of each identity in a list.
+/// The first index of each identity in a list.
 pub(super) fn places<'a>(list: &'a [Value], key: &str, kind: ElementKind) -> SortedMap<&'a Value, usize> {
     let mut places = SortedMap::new();
     for (i, item) in list.iter().enumerate() {
@@ -60,7 +60,7 @@ pub(super) fn places<'a>(list: &'a [Value], key: &str, kind: ElementKind) -> Sor
     places
 }
 
-/// The value of the merge key of a map.
+/// A map's value of the merge key.
 pub(super) fn key_of<'a>(item: &'a Value, key: &str) -> Result<&'a Value, PatchError> {
     match item {
         Value::Map(map) => map.get(key).ok_or_else(|| no_merge_key(item, key)),
@@ -72,7 +72,7 @@ fn is_deletion(item: &Value) -> bool {
     item.get(PATCH).and_then(Value::as_text) == Some(DELETE)
 }
 
-/// The elements in the order that `order` gives them, deletions last.
+/// The elements in the order given by `order`, deletions last.
 pub(super) fn ordered(items: Vec<Value>, order: &[Value], key: &str, kind: ElementKind) -> Result<Vec<Value>, PatchError> {
     let (items, deletions) = match kind {
         ElementKind::Scalar => (items, Vec::new()),
@@ -94,7 +94,7 @@ pub(super) fn ordered(items: Vec<Value>, order: &[Value], key: &str, kind: Eleme
     Ok(placed.into_iter().map(|(_, item)| item).chain(deletions).collect())
 }
 
-/// The real comparison says "before" wherever it does not know one of the two, so the result depends on the algorithm.
+/// Upstream's comparison answers "before" whenever it does not know one of the two, so the result depends on the algorithm.
 fn insertion_sort(items: &mut [(Option<usize>, Value)]) {
     let before = |a: Option<usize>, b: Option<usize>| a.zip(b).is_none_or(|(a, b)| a < b);
     for i in 1..items.len() {
@@ -106,8 +106,8 @@ fn insertion_sort(items: &mut [(Option<usize>, Value)]) {
     }
 }
 
-/// Elements of the patch and elements that only the server has, each in its own order, the latter kept before what they stood
-/// before.
+/// Merges the patch's elements and those that only the server has, each in their own order; a server element stays in front of
+/// those that it preceded.
 pub(super) fn interleaved(
     patch: Vec<Value>,
     server_only: Vec<Value>,
@@ -131,7 +131,7 @@ pub(super) fn interleaved(
     Ok(out)
 }
 
-/// Splits a list into what is in `by` and what is not.
+/// Splits a list into the elements that are in `by` and those that are not.
 pub(super) fn split_by(list: Vec<Value>, by: &[Value], key: &str) -> Result<(Vec<Value>, Vec<Value>), PatchError> {
     let kind = if key.is_empty() { ElementKind::Scalar } else { ElementKind::Map };
     if kind == ElementKind::Map {
@@ -146,7 +146,7 @@ pub(super) fn split_by(list: Vec<Value>, by: &[Value], key: &str) -> Result<(Vec
     Ok(list.into_iter().partition(|item| places.contains_key(identity(item, key, kind))))
 }
 
-/// The elements without repetition. What is taken out leaves its place to the last one, as in the real algorithm.
+/// The elements without duplicates. The last element takes the place of a removed one, as in upstream's algorithm.
 pub(super) fn without_repetition(mut items: Vec<Value>) -> Vec<Value> {
     if items.len() > FOLLOWED_EXACTLY {
         let mut seen = crate::base::sorted::SortedSet::new();
@@ -168,7 +168,7 @@ pub(super) fn without_repetition(mut items: Vec<Value>) -> Vec<Value> {
     items
 }
 
-/// Plain values sorted as Go prints them.
+/// Scalars sorted by their text in Go.
 pub(super) fn sorted_scalars(mut items: Vec<Value>) -> Vec<Value> {
     items.put_in_order_of(go_text);
     items

@@ -1,4 +1,4 @@
-//! What the schema says of a field that a patch speaks of.
+//! The schema of the fields that a patch refers to.
 //!
 //! Models k8s.io/apimachinery/pkg/util/strategicpatch meta.go PatchMetaFromStruct.
 
@@ -7,12 +7,12 @@ use crate::api::status::go_quoted;
 
 use super::PatchError;
 
-/// What a patch is compared with: a struct, or something that is none.
+/// The type that a part of a patch is applied to.
 #[derive(Clone, Copy)]
 pub(super) enum Lookup {
     /// A struct.
     Struct(&'static StructType),
-    /// A type of this kind, without fields.
+    /// A type of this Go kind, without fields.
     Other(&'static str),
 }
 
@@ -29,7 +29,7 @@ impl Lookup {
         }
     }
 
-    /// The field of this name.
+    /// The field with this name.
     fn field(self, key: &str) -> Result<&'static Field, PatchError> {
         match self {
             Lookup::Struct(ty) => ty.field(key).ok_or_else(|| {
@@ -42,7 +42,7 @@ impl Lookup {
         }
     }
 
-    /// What a map under `key` is compared with, and the field.
+    /// The type of a map under `key`, and the field.
     pub fn map_under(self, key: &str) -> Result<(Lookup, &'static Field), PatchError> {
         let field = self.field(key)?;
         let inside = match field.shape {
@@ -53,13 +53,13 @@ impl Lookup {
         Ok((inside, field))
     }
 
-    /// What the elements of a list under `key` are compared with, and the field.
+    /// The type of the elements of a list under `key`, and the field.
     pub fn list_under(self, key: &str) -> Result<(Lookup, &'static Field), PatchError> {
         let field = self.field(key)?;
         match field.shape {
             Shape::List => Ok((Lookup::of_element(field), field)),
             Shape::One if field.element == Element::Bytes => Ok((Lookup::Other("uint8"), field)),
-            // Behind a pointer the real lookup does not mind what it finds.
+            // Behind a pointer, upstream's lookup does not check the type.
             Shape::One if field.is_pointer() || (matches!(field.element, Element::Struct(_)) && !field.is_struct_by_value()) => {
                 Ok((Lookup::of_element(field), field))
             }
@@ -69,7 +69,7 @@ impl Lookup {
 }
 
 impl Lookup {
-    /// The kind of the type.
+    /// The name of the Go kind.
     pub fn kind_name(self) -> &'static str {
         match self {
             Lookup::Struct(_) => "struct",
@@ -78,7 +78,7 @@ impl Lookup {
     }
 }
 
-/// What tells the elements of a merged list apart; empty for plain values.
+/// The merge key of a list's elements; empty for scalars.
 pub(super) fn merge_key(field: &Field) -> &'static str {
     field.merge_key.unwrap_or("")
 }

@@ -1,4 +1,4 @@
-//! JSON merge patches: maps merge, null takes away, everything else replaces.
+//! JSON merge patches: maps are merged, null deletes, everything else replaces.
 //!
 //! Models gopkg.in/evanphx/json-patch.v4 MergePatch; RFC 7386.
 
@@ -8,7 +8,7 @@ use super::PatchError;
 use super::directive::without_nulls;
 use super::text::cannot_unmarshal;
 
-/// The object with the patch applied.
+/// Applies a patch to an object.
 pub fn merge(object: &Value, patch: &Value) -> Result<Value, PatchError> {
     match patch {
         Value::Null => Err(PatchError::Malformed("Invalid JSON Patch".to_owned())),

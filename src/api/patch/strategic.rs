@@ -1,7 +1,7 @@
-//! Applying a strategic merge patch: maps merge, lists merge where the schema says how.
+//! Strategic merge patches: maps are merged, lists are merged or replaced as the schema says.
 //!
-//! Models k8s.io/apimachinery/pkg/util/strategicpatch patch.go StrategicMergeMapPatch and mergeMap. Like there, merging eats up
-//! the directives of the patch; what is left of it is what the server shows when it refuses the result.
+//! Models k8s.io/apimachinery/pkg/util/strategicpatch patch.go StrategicMergeMapPatch and mergeMap. As upstream, merging consumes the
+//! patch's directives; what remains of the patch is what the server shows when it refuses the result.
 
 use crate::base::sorted::SortedMap;
 use std::rc::Rc;
@@ -19,16 +19,16 @@ use super::lists::{ElementKind, element_kind, identity, interleaved, key_of, no_
 use super::lookup::{Lookup, merge_key};
 use super::text::{cannot_unmarshal, go_text, go_type};
 
-/// What the merge is for.
+/// The purpose of a merge.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Mode {
-    /// To apply a patch: directives are carried out, nulls take away.
+    /// Applies a patch: directives are executed, nulls delete.
     Apply,
-    /// To make one patch of two: directives and nulls stay.
+    /// Combines two patches into one: directives and nulls are kept.
     Combine,
 }
 
-/// The object with the patch applied, and what the merge has left of the patch.
+/// Applies a patch to an object; also returns what the merge has left of the patch.
 pub(super) fn apply(kind: Kind, object: &Value, patch: &Value) -> Result<(Value, Value), PatchError> {
     let Value::Map(patch) = patch else {
         return Err(PatchError::Malformed(cannot_unmarshal(patch, "map[string]interface {}")));
@@ -119,7 +119,7 @@ fn merge_member(original: &mut Map, patch: &mut Map, key: &str, lookup: Lookup, 
     Ok(())
 }
 
-/// Takes out what `$retainKeys` does not name.
+/// Deletes the keys that `$retainKeys` does not list.
 fn retain_keys(original: &mut Map, patch: &mut Map, mode: Mode) -> Result<(), PatchError> {
     let Some(retained) = patch.remove(RETAIN_KEYS) else { return Ok(()) };
     if mode == Mode::Combine {
@@ -145,7 +145,7 @@ fn retain_keys(original: &mut Map, patch: &mut Map, mode: Mode) -> Result<(), Pa
     Ok(())
 }
 
-/// Merges the lists for which the patch has a `$setElementOrder`, and takes them out of the patch.
+/// Merges the lists for which the patch has a `$setElementOrder`, and removes them from the patch.
 fn merge_ordered_lists(original: &mut Map, patch: &mut Map, lookup: Lookup, mode: Mode) -> Result<(), PatchError> {
     let keys: Vec<Rc<str>> = patch.iter().map(|(key, _)| Rc::clone(key)).filter(|key| key.starts_with(ELEMENT_ORDER)).collect();
     for key in keys {
@@ -187,7 +187,7 @@ fn list_in(map: &Map, name: &str) -> Result<Option<Vec<Value>>, PatchError> {
     }
 }
 
-/// The elements of the patch have to come in the order that its `$setElementOrder` gives.
+/// Checks that the patch's elements are in the order of its `$setElementOrder`.
 fn check_against_order(wanted: &[Value], order: &[Value], key: &str) -> Result<(), PatchError> {
     if wanted.is_empty() || order.is_empty() {
         return Ok(());
@@ -256,7 +256,7 @@ fn merge_lists(
     interleaved(of_patch, server_only, &plain, &original, key, kind)
 }
 
-/// Removes what elements with `$patch` in them say, and gives the other elements of the patch.
+/// Executes the elements that contain `$patch`, and returns the patch's other elements.
 fn carry_out_directives(mut original: Vec<Value>, patch: &[Value], key: &str) -> Result<(Vec<Value>, Vec<Value>), PatchError> {
     let mut plain = Vec::new();
     let mut replaces = false;
@@ -278,7 +278,7 @@ fn carry_out_directives(mut original: Vec<Value>, patch: &[Value], key: &str) ->
     Ok(if replaces { (plain, Vec::new()) } else { (original, plain) })
 }
 
-/// Merges each element of the patch into the one with the same key, or appends it.
+/// Merges each element of the patch into the one with the same merge key, or appends it.
 fn merge_elements(mut original: Vec<Value>, patch: &mut [Value], inside: Lookup, key: &str, mode: Mode) -> Result<Vec<Value>, PatchError> {
     let mut at: SortedMap<Value, usize> = places(&original, key, ElementKind::Map).into_iter().map(|(id, i)| (id.clone(), i)).collect();
     for item in patch {

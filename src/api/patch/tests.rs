@@ -29,7 +29,7 @@ fn patches_are_made_and_applied_as_by_the_real_libraries() {
             }),
             _ => unstructured::decode_patched(kind, &a, &V1_37).map_err(|e| e.message).map(|decoded| {
                 rest = if decoded.unknown.is_empty() { String::new() } else { strict_words(&decoded.unknown) };
-                // As Go writes it: without lists and maps of nothing.
+                // As Go writes it: without empty lists and maps.
                 let written = crate::api::decode::decode(kind, &decoded.object).expect("what was decoded").object;
                 crate::api::typed::with_empty_members(kind, &written)
             }),
@@ -125,11 +125,11 @@ fn what_was_applied_and_is_no_longer_wanted_goes_and_the_rest_stays() {
     let diff = |original: &str, modified: &str, current: &str| {
         three_way(Kind::StatefulSet, &value(original), &value(modified), &value(current)).unwrap().to_json()
     };
-    // The replicas were applied before, so leaving them out takes them away; else the scaled number stays.
+    // The replicas were in the last applied configuration, so leaving them out removes them; otherwise the scaled number stays.
     assert_eq!(diff("{spec: {replicas: 2}}", "{spec: {}}", "{spec: {replicas: 3}}"), r#"{"spec":{"replicas":null}}"#);
     assert_eq!(diff("{spec: {}}", "{spec: {}}", "{spec: {replicas: 3}}"), "{}");
     assert_eq!(diff("{spec: {replicas: 2}}", "{spec: {replicas: 2}}", "{spec: {replicas: 2, serviceName: x}}"), "{}");
-    // Claim templates are compared whole, and the server has filled them in.
+    // Claim templates are compared as a whole, and the server has defaulted them.
     assert_eq!(
         diff(
             "{}",

@@ -1,4 +1,4 @@
-//! Values as Go prints them in the words of patch errors.
+//! Values as Go prints them in patch errors.
 
 use std::fmt::Write;
 
@@ -11,7 +11,7 @@ pub fn go_text(value: &Value) -> String {
     out
 }
 
-/// Several lists as Go's `%v` prints them together.
+/// Several lists as Go's `%v` prints them, one list of lists.
 pub(super) fn go_lists(lists: &[&[Value]]) -> String {
     let lists: Vec<Value> = lists.iter().map(|list| Value::list(list.iter().cloned())).collect();
     go_text(&Value::from(lists))
@@ -34,7 +34,7 @@ pub(super) fn go_kind(value: &Value) -> &'static str {
     }
 }
 
-/// What Go's decoder says of a value that does not fit.
+/// The error of Go's decoder for a value that does not fit.
 pub(super) fn cannot_unmarshal(value: &Value, go: &str) -> String {
     let what = match value {
         Value::Map(_) => "object",

@@ -1,5 +1,5 @@
-//! Decoding what a strategic merge patch has made: the server converts it field by field instead of reading JSON, so the words
-//! of its refusals differ.
+//! Decodes the result of a strategic merge patch: the server converts it field by field instead of parsing JSON, hence the different
+//! error messages.
 //!
 //! Models k8s.io/apimachinery/pkg/runtime converter.go FromUnstructuredWithValidation.
 
@@ -31,7 +31,7 @@ impl Converter {
         Err(TypeError { message, path: FieldPath(self.path.clone()) })
     }
 
-    /// Known fields are converted in the order of the struct; unknown ones stay for the decoder to find.
+    /// Converts known fields in the order of the struct; unknown ones are left for the decoder to find.
     fn structure(&mut self, ty: &'static StructType, value: &Value) -> Result<Value, TypeError> {
         let Value::Map(map) = value else {
             return self.error(format!("cannot restore struct from: {}", go_kind(value)));
@@ -98,7 +98,7 @@ impl Converter {
         };
         match (field.element, value) {
             (Element::Text, Value::Text(_)) | (Element::Bool, Value::Bool(_)) | (Element::Int64, Value::Int(_)) => Ok(value.clone()),
-            // The real conversion cuts off what does not fit.
+            // Upstream's conversion truncates numbers that do not fit.
             (Element::Int32, Value::Int(n)) => Ok(Value::from(low_half(*n))),
             (Element::Text, Value::Int(_)) | (Element::Int32 | Element::Int64, Value::Real(_)) => {
                 self.error(format!("cannot convert {} to {}", go_kind(value), field.go_element()))
@@ -108,7 +108,7 @@ impl Converter {
     }
 }
 
-/// The lower 32 bits, as a signed number.
+/// The lower 32 bits, as a signed integer.
 fn low_half(n: i64) -> i32 {
     let [a, b, c, d, ..] = n.to_le_bytes();
     i32::from_le_bytes([a, b, c, d])
