@@ -1,8 +1,8 @@
-//! Base64 with padding, as Go's `encoding/base64` `StdEncoding` reads and writes it.
+//! Padded base64, as Go's `encoding/base64` `StdEncoding` decodes and encodes it.
 
 const LETTERS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
 
-/// Reads base64, passing over line breaks. The error is the index that Go names. Models encoding/base64 decodeQuantum.
+/// Decodes base64, ignoring line breaks. The error is the index that Go reports. Models encoding/base64 decodeQuantum.
 pub fn decode(text: &str) -> Result<Vec<u8>, usize> {
     let bytes: Vec<(usize, u8)> = text.bytes().enumerate().filter(|(_, b)| !matches!(b, b'\r' | b'\n')).collect();
     let mut out = Vec::new();
@@ -37,7 +37,7 @@ pub fn decode(text: &str) -> Result<Vec<u8>, usize> {
     if letters == 0 { Ok(out) } else { Err(text.len() - letters) }
 }
 
-/// Writes base64 in one line.
+/// Encodes as base64 on a single line.
 pub fn encode(bytes: &[u8]) -> String {
     let mut out = String::with_capacity(bytes.len().div_ceil(3) * 4);
     for chunk in bytes.chunks(3) {

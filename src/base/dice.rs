@@ -1,4 +1,4 @@
-//! Keyed chance: a draw is a function of seed, purpose, subject and attempt, so that a new draw moves no other.
+//! Keyed randomness: a draw is a function of seed, purpose, subject and attempt, so that adding one leaves all others unchanged.
 
 /// Scrambles a word. SplitMix64's finaliser.
 pub fn mix(word: u64) -> u64 {
@@ -8,26 +8,26 @@ pub fn mix(word: u64) -> u64 {
     z ^ (z >> 31)
 }
 
-/// What a draw is for. The number is part of the contract: never reuse one.
+/// The purpose of a draw. The numbers are part of the contract: never reuse one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Purpose {
     /// An object's uid.
     Uid = 1,
-    /// The five letters after a `generateName`.
+    /// The random suffix after a `generateName`.
     NameSuffix = 2,
-    /// Which of several equally good nodes the scheduler takes.
+    /// The scheduler's choice among equally good nodes.
     NodeTie = 3,
-    /// How much a delay deviates from its mean.
+    /// The deviation of a delay from its mean.
     Jitter = 4,
-    /// Which operation a random run does next.
+    /// The next operation of a random run.
     Operation = 5,
-    /// In which order the node lifecycle controller comes to the nodes.
+    /// The order in which the node lifecycle controller processes nodes.
     NodeOrder = 6,
-    /// Where in the rounds that components make a run begins.
+    /// The phase at which a run starts within the components' periods.
     Beginning = 7,
 }
 
-/// The source of all chance in a run.
+/// The source of all randomness in a run.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Dice {
     /// The seed of the run.
@@ -40,7 +40,7 @@ impl Dice {
         [self.seed, purpose as u64, subject, attempt].into_iter().fold(0, |acc, word| mix(acc ^ word))
     }
 
-    /// A number below `sides`; zero where there are no sides.
+    /// A number below `sides`; zero if there are no sides.
     pub fn below(self, purpose: Purpose, subject: u64, attempt: u64, sides: u64) -> u64 {
         if sides == 0 { 0 } else { self.roll(purpose, subject, attempt) % sides }
     }

@@ -1,4 +1,4 @@
-//! Hashes: the one Kubernetes names revisions with, and the one states are compared by.
+//! Hashes: those by which Kubernetes names things, and the digest by which runs are compared.
 
 /// FNV-1, 32 bit. Models Go's hash/fnv New32.
 pub fn fnv1_32(bytes: &[u8]) -> u32 {
@@ -17,13 +17,13 @@ pub fn fnv1a_128(bytes: &[u8]) -> u128 {
     bytes.iter().fold(OFFSET, |h, b| (h ^ u128::from(*b)).wrapping_mul(PRIME))
 }
 
-/// Replaces every character so that no word can appear. Models k8s.io/apimachinery/pkg/util/rand SafeEncodeString.
+/// Replaces every character by one from an alphabet that spells no words. Models k8s.io/apimachinery/pkg/util/rand SafeEncodeString.
 pub fn safe_encode(text: &str) -> String {
     const LETTERS: &[u8] = b"bcdfghjklmnpqrstvwxz2456789";
     text.bytes().map(|b| char::from(LETTERS[usize::from(b) % LETTERS.len()])).collect()
 }
 
-/// A running 64-bit digest of what happened, for comparing runs.
+/// A running 64-bit digest of a run, for comparing runs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Digest(pub u64);
 
@@ -34,12 +34,12 @@ impl Default for Digest {
 }
 
 impl Digest {
-    /// Folds one number in.
+    /// Adds a number to the digest.
     pub fn word(&mut self, word: u64) {
         self.0 = crate::base::dice::mix(self.0 ^ word);
     }
 
-    /// Folds bytes in.
+    /// Adds bytes to the digest.
     pub fn bytes(&mut self, bytes: &[u8]) {
         let mut h = self.0;
         for b in bytes {

@@ -1,8 +1,8 @@
-//! Label selectors: what `-l` and a field like `spec.selector` ask of labels.
+//! Label selectors, as in `-l` and in fields such as `spec.selector`.
 //!
 //! Models k8s.io/apimachinery/pkg/labels selector.go and metav1.LabelSelectorAsSelector.
-//! Promises: parsing gives the real parser's words; matching needs nothing but a way to look a label up.
-//! Must not know: what a valid label is; whoever parses brings that rule along.
+//! Promises: parse errors are in upstream's words; matching needs nothing but a label lookup.
+//! Must not know: what a valid label is; the caller of the parser supplies that rule.
 
 use std::fmt;
 use std::rc::Rc;
@@ -10,57 +10,57 @@ use std::rc::Rc;
 use crate::base::sort::Sort;
 use crate::base::value::{Map, Value};
 
-/// How a label is compared.
+/// A selector operator.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Operator {
     /// `=`.
     Equals,
     /// `==`.
     DoubleEquals,
-    /// `!=`; also where the label is absent.
+    /// `!=`; also matches if the label is absent.
     NotEquals,
     /// `in (…)`.
     In,
-    /// `notin (…)`; also where the label is absent.
+    /// `notin (…)`; also matches if the label is absent.
     NotIn,
-    /// The key alone.
+    /// The bare key.
     Exists,
     /// `!key`.
     DoesNotExist,
-    /// `>`, both sides whole numbers.
+    /// `>`, with integers on both sides.
     GreaterThan,
-    /// `<`, both sides whole numbers.
+    /// `<`, with integers on both sides.
     LessThan,
 }
 
-/// What is asked of one label.
+/// A requirement on one label.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Requirement {
-    /// Which label.
+    /// The label's key.
     pub key: Rc<str>,
-    /// How.
+    /// The operator.
     pub operator: Operator,
-    /// With what; sorted and without repetition where it was parsed.
+    /// The values to compare with; sorted and without duplicates if parsed.
     pub values: Vec<Rc<str>>,
 }
 
-/// What is asked of labels: every requirement. Without any it matches everything.
+/// A conjunction of requirements. An empty one matches everything.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct LabelSelector {
-    /// The requirements, by key where they were parsed.
+    /// The requirements, sorted by key if parsed.
     pub requirements: Vec<Requirement>,
 }
 
-/// What makes a label key or value valid: the complaints about a text.
+/// A validity rule for label keys or values: returns the errors in a text.
 pub type Rule<'a> = &'a dyn Fn(&str) -> Vec<String>;
 
 impl Requirement {
-    /// Wants one of these values of a label.
+    /// Requires one of these values.
     pub fn one_of(key: Rc<str>, values: Vec<Rc<str>>) -> Self {
         Requirement { key, operator: Operator::In, values }
     }
 
-    /// Reads `{key, operator, values}` of a field; `None` where the operator is none of a field's four.
+    /// Decodes `{key, operator, values}`; `None` unless the operator is one of the four that fields allow.
     pub fn decode(expression: &Value) -> Option<Self> {
         let operator = match expression.text_at(&["operator"])? {
             "In" => Operator::In,
@@ -74,7 +74,7 @@ impl Requirement {
         Some(Requirement { key, operator, values })
     }
 
-    /// Whether labels satisfy it. `label` looks one up.
+    /// Whether labels satisfy it. `label` looks up a value by key.
     pub fn matches<'a>(&self, label: impl Fn(&str) -> Option<&'a str>) -> bool {
         let found = label(&self.key);
         let listed = |value: &str| self.values.iter().any(|v| v.as_ref() == value);
@@ -96,12 +96,12 @@ impl Requirement {
 }
 
 impl LabelSelector {
-    /// Whether labels satisfy every requirement. `label` looks one up.
+    /// Whether labels satisfy every requirement. `label` looks up a value by key.
     pub fn matches<'a>(&self, label: impl Fn(&str) -> Option<&'a str>) -> bool {
         self.requirements.iter().all(|r| r.matches(&label))
     }
 
-    /// A selector that wants exactly these labels, as a Service has it.
+    /// A selector for exactly these labels, as in a Service.
     fn of_map(labels: &Map) -> Self {
         let equals = |(key, value): (&Rc<str>, &Value)| {
             Some(Requirement { key: Rc::clone(key), operator: Operator::Equals, values: vec![value.as_shared_text()?] })
@@ -109,8 +109,8 @@ impl LabelSelector {
         LabelSelector { requirements: labels.iter().filter_map(equals).collect() }
     }
 
-    /// A selector from `{matchLabels, matchExpressions}`; `None` where there is none or an operator is unknown, so that
-    /// nothing matches.
+    /// Decodes `{matchLabels, matchExpressions}`; `None` if there is no selector or an operator is unknown, in which case nothing
+    /// matches.
     pub fn of_value(selector: &Value) -> Option<Self> {
         let map = selector.as_map()?;
         let mut out = map.get("matchLabels").and_then(Value::as_map).map(Self::of_map).unwrap_or_default();
@@ -120,7 +120,7 @@ impl LabelSelector {
         Some(out)
     }
 
-    /// Reads what follows `-l`: `a=b,c!=d,e in (f,g),h,!i,j>1`. The error is in the real parser's words.
+    /// Parses the argument of `-l`: `a=b,c!=d,e in (f,g),h,!i,j>1`. The error is in upstream's words.
     pub fn parse(text: &str, key_rule: Rule, value_rule: Rule) -> Result<Self, String> {
         let mut parser = Parser { tokens: tokens(text), at: 0, key_rule, value_rule };
         let mut requirements = parser.selector()?;
@@ -134,11 +134,11 @@ enum Token {
     End,
     Word(String),
     Sign(&'static str),
-    /// Signs that make no operator.
+    /// Symbols that form no operator.
     Wrong(String),
 }
 
-/// What may follow a key, as the real parser lists it.
+/// What may follow a key, as upstream's parser lists it.
 const OPERATORS: &str = "in, notin, =, ==, !=, gt, lt";
 const SIGNS: [&str; 10] = [")", ",", "!", "==", "=", ">", "<", "!=", "(", ""];
 
@@ -149,7 +149,7 @@ fn is_sign(c: char) -> bool {
 fn tokens(text: &str) -> Vec<Token> {
     let mut out = Vec::new();
     let mut rest = text.trim_start_matches([' ', '\t', '\r', '\n']);
-    // The real scanner takes a zero byte for the end.
+    // Upstream's scanner treats a NUL byte as the end.
     while let Some(first) = rest.chars().next().filter(|c| *c != '\0') {
         if is_sign(first) {
             let run = &rest[..rest.find(|c| !is_sign(c)).unwrap_or(rest.len())];
@@ -216,7 +216,7 @@ impl Parser<'_> {
         let Token::Word(key) = token else {
             return Err(format!("found '{token}', expected: identifier"));
         };
-        // The key is checked before the rest is read, at a path that prints as nothing.
+        // The key is validated before the rest is parsed, with a nil field path.
         check(&key, self.key_rule, "<nil>")?;
         let ends = matches!(self.peek(), Token::End | Token::Sign(","));
         let (operator, values) = match (negated, ends) {
@@ -272,7 +272,7 @@ impl Parser<'_> {
         }
     }
 
-    /// `(a,b)`; what is missing between commas is the empty value.
+    /// `(a,b)`; nothing between commas is the empty value.
     fn values(&mut self) -> Result<Vec<String>, String> {
         match self.take() {
             Token::Sign("(") => {}
@@ -328,7 +328,7 @@ impl fmt::Display for Token {
     }
 }
 
-/// As selectors are printed: `a=b,c in (d,e),!f`.
+/// The usual notation: `a=b,c in (d,e),!f`.
 impl fmt::Display for Requirement {
     fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
         let values = self.values.join(",");

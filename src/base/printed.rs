@@ -1,6 +1,6 @@
-//! Text that programs print, and where it goes.
+//! Text that programs print, and the stream it goes to.
 
-/// Where a text goes.
+/// The stream a text goes to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Stream {
     /// Standard output, in the program's words.
@@ -11,11 +11,11 @@ pub enum Stream {
     Note,
 }
 
-/// One piece of text.
+/// A piece of output.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Piece {
-    /// Where it goes.
+    /// Its stream.
     pub stream: Stream,
-    /// The text, with its line ends.
+    /// The text, including line ends.
     pub text: String,
 }

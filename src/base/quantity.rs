@@ -1,21 +1,21 @@
-//! Amounts of a resource: `500m`, `1.5Gi`, `12e6`. Exact to a billionth.
+//! Resource quantities: `500m`, `1.5Gi`, `12e6`. Exact to a billionth.
 //!
 //! Models k8s.io/apimachinery/pkg/api/resource quantity.go and suffix.go.
-//! Promises: no rounding but upwards at a billionth, as there; an amount prints in the canonical form the server shows.
-//! Not modelled: amounts beyond 10^29, which stay there.
+//! Promises: rounds only as upstream does, upwards at a billionth; a quantity prints in the canonical form that the server shows.
+//! Not modelled: quantities beyond 10^29, which are clamped to it.
 
 use std::cmp::Ordering;
 use std::fmt;
 
 use crate::base::value::Value;
 
-/// How many of the units it counts in make one.
+/// The number of internal units, billionths, in one.
 const NANO: i128 = 1_000_000_000;
-/// The largest amount, in billionths.
+/// The largest quantity, in billionths.
 const MOST: i128 = 100_000_000_000_000_000_000_000_000_000 * NANO;
-/// The largest amount written with a binary suffix.
+/// The largest quantity written with a binary suffix.
 const MOST_BINARY: i128 = 0x7fff_ffff_ffff_ffff * NANO;
-/// Up to so many digits the real reader does without arbitrary precision; with a binary suffix fewer.
+/// Up to this many digits, upstream's parser avoids arbitrary precision; with a binary suffix, fewer.
 const PLAIN_DIGITS: usize = 18;
 const PLAIN_DIGITS_BINARY: usize = 14;
 
@@ -23,7 +23,7 @@ const DECIMAL_SUFFIXES: [(&str, i64); 10] =
     [("n", -9), ("u", -6), ("m", -3), ("", 0), ("k", 3), ("M", 6), ("G", 9), ("T", 12), ("P", 15), ("E", 18)];
 const BINARY_SUFFIXES: [(&str, u32); 6] = [("Ki", 10), ("Mi", 20), ("Gi", 30), ("Ti", 40), ("Pi", 50), ("Ei", 60)];
 
-/// How an amount was written, and so will be.
+/// The notation in which a quantity was written and will be printed.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Format {
     /// `12M`.
@@ -35,19 +35,19 @@ pub enum Format {
     DecimalExponent,
 }
 
-/// An amount. Compares by size, however it is written.
+/// A quantity. Compares by amount, regardless of notation.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Quantity {
     nano: i128,
     format: Format,
 }
 
-/// Why a text is no amount.
+/// Why a text is not a quantity.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum QuantityError {
-    /// It has another form.
+    /// It is malformed.
     FormatWrong,
-    /// Nothing is known of its suffix.
+    /// Its suffix is unknown.
     Suffix,
 }
 
@@ -60,23 +60,23 @@ impl fmt::Display for QuantityError {
     }
 }
 
-/// The parts of a text, the sign taken off.
+/// The parts of a text, without the sign.
 struct Parts<'a> {
     negative: bool,
-    /// Digits before the point, without leading zeros.
+    /// Digits before the decimal point, without leading zeros.
     whole: &'a str,
-    /// Digits after the point.
+    /// Digits after the decimal point.
     fraction: &'a str,
     suffix: &'a str,
 }
 
 impl Quantity {
-    /// So many whole units.
+    /// A whole number of units.
     pub fn whole(units: i64, format: Format) -> Self {
         Quantity { nano: i128::from(units) * NANO, format }
     }
 
-    /// Reads an amount. Models resource.ParseQuantity.
+    /// Parses a quantity. Models resource.ParseQuantity.
     pub fn parse(text: &str) -> Result<Self, QuantityError> {
         let parts = split(text).ok_or(QuantityError::FormatWrong)?;
         let (format, power) = interpret(parts.suffix).ok_or(QuantityError::Suffix)?;
@@ -88,7 +88,7 @@ impl Quantity {
         Ok(Quantity { nano: if parts.negative { -nano } else { nano }, format })
     }
 
-    /// Reads an amount as manifests have it, which may be a plain number; `None` for what is no amount.
+    /// Reads a quantity as it appears in manifests, where it may be a plain number; `None` if it is malformed.
     pub fn read(value: &Value) -> Option<Self> {
         match value {
             Value::Text(written) | Value::Real(written) => Quantity::parse(written).ok(),
@@ -97,12 +97,12 @@ impl Quantity {
         }
     }
 
-    /// Whether it is nothing.
+    /// Whether it is zero.
     pub fn is_zero(self) -> bool {
         self.nano == 0
     }
 
-    /// Whether it is less than nothing.
+    /// Whether it is negative.
     pub fn is_negative(self) -> bool {
         self.nano < 0
     }
@@ -112,17 +112,17 @@ impl Quantity {
         self.nano % NANO == 0
     }
 
-    /// Whole units, rounded away from zero. Models Quantity.Value.
+    /// The number of units, rounded away from zero. Models Quantity.Value.
     pub fn units(self) -> i64 {
         rounded(self.nano, NANO)
     }
 
-    /// Thousandths, rounded away from zero. Models Quantity.MilliValue.
+    /// The number of thousandths, rounded away from zero. Models Quantity.MilliValue.
     pub fn thousandths(self) -> i64 {
         rounded(self.nano, NANO / 1000)
     }
 
-    /// Rounded away from zero to whole thousandths. Models Quantity.RoundUp with Milli.
+    /// The quantity rounded away from zero to whole thousandths. Models Quantity.RoundUp with Milli.
     #[must_use]
     pub fn to_thousandths(self) -> Self {
         let unit = NANO / 1000;
@@ -131,41 +131,41 @@ impl Quantity {
         Quantity { nano: self.nano + more, ..self }
     }
 
-    /// The sum, written as the first of the two that is not zero.
+    /// The sum, in the notation of the first of the two that is not zero.
     #[must_use]
     pub fn plus(self, other: Self) -> Self {
         let format = if self.is_zero() { other.format } else { self.format };
         Quantity { nano: self.nano.saturating_add(other.nano).clamp(-MOST, MOST), format }
     }
 
-    /// How often it contains another amount; `None` where that is nothing.
+    /// The quotient of two quantities; `None` if the divisor is zero.
     pub fn over(self, other: Self) -> Option<Self> {
         let (this, other) = (i128::from(self.thousandths()), i128::from(other.thousandths()));
         (other != 0).then(|| Quantity { nano: this * NANO / other, format: Format::DecimalSi })
     }
 
-    /// With six decimals, as Go prints what is no whole number.
+    /// Formats it with six decimals, as Go prints a non-integer.
     pub fn with_six_decimals(self) -> String {
         let (millionth, million) = (NANO / 1_000_000, 1_000_000);
         let millionths = (self.nano + millionth / 2) / millionth;
         format!("{}.{:06}", millionths / million, millionths % million)
     }
 
-    /// The difference, written as the first of the two that is not zero.
+    /// The difference, in the notation of the first of the two that is not zero.
     #[must_use]
     pub fn minus(self, other: Self) -> Self {
         self.plus(Quantity { nano: -other.nano, ..other })
     }
 }
 
-/// The canonical form of a written amount: what the server stores and shows.
+/// The canonical form of a quantity: what the server stores and shows.
 pub fn canonical(text: &str) -> Result<String, QuantityError> {
     let quantity = Quantity::parse(text)?;
     Ok(if is_kept(text) { text.to_owned() } else { quantity.to_string() })
 }
 
-/// What the real reader makes of a canonical text: a whole number, the power of ten it is multiplied by, and how it was written.
-/// Models the short cut in ParseQuantity.
+/// What upstream's fast path makes of a canonical text: an integer, its power of ten, and the notation.
+/// Models the fast path in ParseQuantity.
 pub fn read_plainly(text: &str) -> Option<(i64, i64, Format)> {
     let parts = split(text)?;
     let digits: i64 = format!("0{}{}", parts.whole, parts.fraction).parse().ok()?;
@@ -178,8 +178,8 @@ pub fn read_plainly(text: &str) -> Option<(i64, i64, Format)> {
     Some((number, exponent, format))
 }
 
-/// Whether the real reader takes a text for canonical and keeps it as it is. It overlooks leading zeros, a plus and a point
-/// there: `1.234` stays, `1.5` becomes `1500m`. Models the short cut in ParseQuantity.
+/// Whether upstream's parser takes a text for canonical and keeps it as written. It overlooks leading zeros, a plus sign and a
+/// decimal point there: `1.234` stays, `1.5` becomes `1500m`. Models the fast path in ParseQuantity.
 fn is_kept(text: &str) -> bool {
     let Some(parts) = split(text) else { return false };
     let digits = parts.whole.len() + parts.fraction.len();
@@ -205,7 +205,8 @@ enum Power {
     Two(u32),
 }
 
-/// Sign, digits, point, digits, suffix. Models parseQuantityString, which is less strict than the expression its error names.
+/// Splits into sign, digits, point, digits, suffix. Models parseQuantityString, which is laxer than the regular expression its error
+/// quotes.
 fn split(text: &str) -> Option<Parts<'_>> {
     if text.is_empty() {
         return None;
@@ -235,7 +236,7 @@ fn interpret(suffix: &str) -> Option<(Format, Power)> {
     Some((Format::DecimalExponent, Power::Ten(exponent)))
 }
 
-/// The size in billionths, rounded up, at most [`MOST`].
+/// The amount in billionths, rounded up, at most [`MOST`].
 fn scaled(parts: &Parts, exponent: i64, factor: i128) -> i128 {
     const NANO_EXPONENT: i64 = 9;
     let digits = format!("{}{}", parts.whole, parts.fraction);
@@ -248,7 +249,7 @@ fn scaled(parts: &Parts, exponent: i64, factor: i128) -> i128 {
     let mut nano: i128 = 0;
     let mut cut_off = false;
     let keep = i64::try_from(digits.len()).unwrap_or(i64::MAX).saturating_add(shift.min(0));
-    // With a binary factor a fraction counts beyond the billionths, so all digits are taken and divided afterwards.
+    // With a binary factor, digits beyond the billionths matter, so all digits are read and the division comes last.
     let take_all = factor > 1;
     for (i, digit) in (0i64..).zip(digits.bytes()) {
         if !take_all && i >= keep {
@@ -296,7 +297,7 @@ impl Ord for Quantity {
     }
 }
 
-/// The canonical form: a whole number with the largest suffix that leaves it whole. Models Quantity.CanonicalizeBytes.
+/// The canonical form: an integer with the largest suffix that keeps it whole. Models Quantity.CanonicalizeBytes.
 impl fmt::Display for Quantity {
     fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
         const BINARY_FROM: i128 = 1024 * NANO;

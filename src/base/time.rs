@@ -1,6 +1,6 @@
-//! Virtual time: whole milliseconds since the start of the run.
+//! Virtual time, in whole milliseconds since the start of the run.
 //!
-//! Promises: no clock is ever read; ages and durations print as kubectl prints them.
+//! Promises: no clock is ever read; ages and durations print as in kubectl.
 
 use std::fmt;
 use std::ops::{Add, AddAssign, Range, Sub};
@@ -9,11 +9,11 @@ use std::ops::{Add, AddAssign, Range, Sub};
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Time(pub u64);
 
-/// A span of virtual time in milliseconds.
+/// A duration in milliseconds of virtual time.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Span(pub u64);
 
-/// What the virtual clock shows at [`Time`] zero: 2026-01-01T00:00:00Z, in Unix seconds.
+/// The wall-clock time at [`Time`] zero: 2026-01-01T00:00:00Z, in Unix seconds.
 pub const EPOCH_UNIX_SECONDS: u64 = 1_767_225_600;
 
 impl Time {
@@ -22,35 +22,35 @@ impl Time {
         self.0 / 1000
     }
 
-    /// The instant as objects keep it, which count whole seconds. Models metav1.Time.
+    /// The instant truncated to whole seconds, as objects store it. Models metav1.Time.
     #[must_use]
     pub fn stamp(self) -> Time {
         Time(self.seconds() * 1000)
     }
 
-    /// The span from `earlier` to here; zero where `earlier` is later.
+    /// The duration from `earlier` to this instant; zero if `earlier` is later.
     pub fn since(self, earlier: Time) -> Span {
         Span(self.0.saturating_sub(earlier.0))
     }
 
-    /// How long it is to the next stroke of a clock that strikes once in a period.
+    /// The time until the next multiple of `period`, strictly after this instant.
     pub fn until_stroke(self, period: Span) -> Span {
         Span(period.0 - self.0 % period.0.max(1))
     }
 
-    /// The first stroke at or after here of a clock that strikes once in a period.
+    /// The first multiple of `period` at or after this instant.
     #[must_use]
     pub fn at_stroke(self, period: Span) -> Time {
         let period = period.0.max(1);
         Time(self.0.div_ceil(period).saturating_mul(period))
     }
 
-    /// The earliest instant that is less than a span ago; none is where the span is nothing.
+    /// The earliest instant that is less than `span` ago; `None` if `span` is zero.
     pub fn less_than_ago(self, span: Span) -> Option<Time> {
         (span.0 > 0).then(|| Time(self.0.saturating_add(1).saturating_sub(span.0)))
     }
 
-    /// As the API server writes it: `2026-01-01T00:00:07Z`.
+    /// The format of the API server: `2026-01-01T00:00:07Z`.
     pub fn rfc3339(self) -> String {
         let s = EPOCH_UNIX_SECONDS + self.seconds();
         let (year, month, day) = civil(s / 86_400);
@@ -58,7 +58,7 @@ impl Time {
         format!("{year:04}-{month:02}-{day:02}T{h:02}:{m:02}:{s:02}Z")
     }
 
-    /// Reads an instant of whatever zone, cut to whole seconds; `None` for what is none and for instants before the run.
+    /// Parses an instant in any time zone, truncated to seconds; `None` if malformed or before the start of the run.
     pub fn parse_rfc3339(text: &str) -> Option<Time> {
         let number = |text: &str, range: Range<usize>| text.get(range)?.parse::<u64>().ok();
         let (year, month, day) = (number(text, 0..4)?, number(text, 5..7)?, number(text, 8..10)?);
@@ -77,17 +77,17 @@ impl Time {
 }
 
 impl Span {
-    /// A span of whole seconds; too many count as the longest span there is.
+    /// A duration in seconds, saturating.
     pub const fn seconds(s: u64) -> Self {
         Span(s.saturating_mul(1000))
     }
 
-    /// A span of so many seconds as objects count them; none where the number is negative.
+    /// A duration in seconds from an object's field; zero if negative.
     pub fn of_seconds(seconds: i64) -> Self {
         Span::seconds(u64::try_from(seconds).unwrap_or(0))
     }
 
-    /// As Go prints durations: `8s`, `1m20s`, `1h0m0.5s`. Models time.Duration String.
+    /// The format of Go's durations: `8s`, `1m20s`, `1h0m0.5s`. Models time.Duration String.
     pub fn golang(self) -> String {
         let (ms, s) = (self.0 % 1000, self.0 / 1000);
         let fraction = if ms == 0 { String::new() } else { format!(".{ms:03}").trim_end_matches('0').to_owned() };
@@ -99,7 +99,7 @@ impl Span {
         }
     }
 
-    /// As kubectl prints ages. Models k8s.io/apimachinery/pkg/util/duration HumanDuration.
+    /// The format of kubectl's ages. Models k8s.io/apimachinery/pkg/util/duration HumanDuration.
     pub fn human(self) -> String {
         let s = self.0 / 1000;
         let (m, h, d) = (s / 60, s / 3600, s / 86_400);
@@ -128,7 +128,7 @@ impl Span {
     }
 }
 
-/// The count of days from 1970-01-01 to a day; `None` for what is no day.
+/// The number of days from 1970-01-01 to a date; `None` if the date does not exist.
 fn days_to(year: u64, month: u64, day: u64) -> Option<u64> {
     let (y, mp) = if month > 2 { (year, month - 3) } else { (year.checked_sub(1)?, month + 9) };
     let yoe = y % 400;
@@ -136,7 +136,7 @@ fn days_to(year: u64, month: u64, day: u64) -> Option<u64> {
     days.checked_sub(719_468).filter(|days| civil(*days) == (year, month, day))
 }
 
-/// Year, month and day of a count of days since 1970-01-01.
+/// The date that is this many days after 1970-01-01.
 fn civil(days: u64) -> (u64, u64, u64) {
     let z = days + 719_468;
     let era = z / 146_097;

@@ -1,10 +1,9 @@
-//! A JSON-like value with ordered keys: what YAML becomes, what patches work on, what `-o yaml` prints.
+//! A JSON-like value with sorted keys: what YAML is converted to, patches operate on, and `-o yaml` prints.
 //!
-//! Promises: maps iterate in key order, so equal values print and hash equally; a clone is cheap, because lists and maps are
-//! shared until they are written to. There are no floats: a number that is no `i64` is its text.
-//! Not modelled: serde's own formats have no such numbers. One that a scenario's reader hands over as a float becomes text at once,
-//! in its shortest spelling; written back by serde, it is a string. What users write and see goes through [`crate::yaml`] and
-//! [`Value::to_json`], which keep the spelling.
+//! Promises: maps iterate in key order, so equal values print and hash equally; clones are cheap, because lists and maps are
+//! copy-on-write. There are no floats: a number that is not an `i64` is kept as text.
+//! Not modelled: such numbers through serde. A float that serde hands over becomes text at once, in its shortest spelling; serialised
+//! again, it is a string. What users write and see goes through [`crate::yaml`] and [`Value::to_json`], which preserve the spelling.
 
 use std::rc::Rc;
 
@@ -12,7 +11,7 @@ use serde::de::{MapAccess, SeqAccess, Visitor};
 use serde::ser::{SerializeMap, SerializeSeq};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-/// One value of a manifest or of an object as the API server shows it.
+/// A value in a manifest or in an object as the API server returns it.
 #[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Value {
     /// `null`.
@@ -20,7 +19,7 @@ pub enum Value {
     Null,
     /// `true` or `false`.
     Bool(bool),
-    /// A whole number.
+    /// An integer.
     Int(i64),
     /// A number that is not an `i64`, in its JSON spelling.
     Real(Rc<str>),
@@ -32,7 +31,7 @@ pub enum Value {
     Map(Rc<Map>),
 }
 
-/// A map sorted by key. Small, so a sorted vector.
+/// A map sorted by key; a sorted vector, because maps are small.
 #[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Map(Vec<(Rc<str>, Value)>);
 
@@ -51,17 +50,17 @@ impl Map {
         self.find(key).ok().map(|i| &self.0[i].1)
     }
 
-    /// The value under `key`, for writing.
+    /// The value under `key`, mutably.
     pub fn get_mut(&mut self, key: &str) -> Option<&mut Value> {
         self.find(key).ok().map(|i| &mut self.0[i].1)
     }
 
-    /// Whether `key` is there.
+    /// Whether the map contains `key`.
     pub fn contains(&self, key: &str) -> bool {
         self.find(key).is_ok()
     }
 
-    /// Puts `value` under `key` and gives back what was there.
+    /// Inserts or replaces the value under `key`; returns the previous one.
     pub fn insert(&mut self, key: impl Into<Rc<str>>, value: impl Into<Value>) -> Option<Value> {
         let key = key.into();
         match self.find(&key) {
@@ -73,7 +72,7 @@ impl Map {
         }
     }
 
-    /// The value under `key`, made with `default` where there is none.
+    /// The value under `key`, inserted from `default` if missing.
     pub fn entry(&mut self, key: &str, default: impl FnOnce() -> Value) -> &mut Value {
         let i = match self.find(key) {
             Ok(i) => i,
@@ -85,7 +84,7 @@ impl Map {
         &mut self.0[i].1
     }
 
-    /// Takes `key` out.
+    /// Removes `key` and returns its value.
     pub fn remove(&mut self, key: &str) -> Option<Value> {
         self.find(key).ok().map(|i| self.0.remove(i).1)
     }
@@ -95,22 +94,22 @@ impl Map {
         self.0.iter().map(|(k, v)| (k, v))
     }
 
-    /// Keys and values in key order, the values for writing.
+    /// Keys and mutable values in key order.
     pub fn iter_mut(&mut self) -> impl DoubleEndedIterator<Item = (&Rc<str>, &mut Value)> {
         self.0.iter_mut().map(|(k, v)| (&*k, v))
     }
 
-    /// Keeps the entries that `keep` says yes to.
+    /// Keeps the entries for which `keep` returns true.
     pub fn retain(&mut self, mut keep: impl FnMut(&str, &Value) -> bool) {
         self.0.retain(|(k, v)| keep(k, v));
     }
 
-    /// How many entries there are.
+    /// The number of entries.
     pub fn len(&self) -> usize {
         self.0.len()
     }
 
-    /// Whether there is no entry.
+    /// Whether the map is empty.
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
     }
@@ -157,12 +156,12 @@ impl Value {
         self.at(path).and_then(Value::as_text)
     }
 
-    /// The whole number at the end of a path of keys.
+    /// The integer at the end of a path of keys.
     pub fn int_at(&self, path: &[&str]) -> Option<i64> {
         self.at(path).and_then(Value::as_int)
     }
 
-    /// The list at the end of a path of keys; empty where there is none.
+    /// The list at the end of a path of keys; empty if there is none.
     pub fn list_at(&self, path: &[&str]) -> &[Value] {
         self.at(path).and_then(Value::as_list).unwrap_or(&[])
     }
@@ -199,7 +198,7 @@ impl Value {
         }
     }
 
-    /// This value as a whole number.
+    /// This value as an integer.
     pub fn as_int(&self) -> Option<i64> {
         match self {
             Value::Int(i) => Some(*i),
@@ -207,7 +206,7 @@ impl Value {
         }
     }
 
-    /// What Go calls the type of a value that was read from JSON.
+    /// Go's name for the type of a decoded JSON value.
     pub fn go_type(&self) -> &'static str {
         match self {
             Value::Null => "<nil>",
@@ -220,7 +219,7 @@ impl Value {
         }
     }
 
-    /// This value as a truth value.
+    /// This value as a Boolean.
     pub fn as_bool(&self) -> Option<bool> {
         match self {
             Value::Bool(b) => Some(*b),
@@ -233,7 +232,7 @@ impl Value {
         matches!(self, Value::Null)
     }
 
-    /// This value as a map to write to; anything else becomes an empty map first.
+    /// This value as a mutable map; anything else is replaced by an empty map first.
     pub fn make_map(&mut self) -> &mut Map {
         if !matches!(self, Value::Map(_)) {
             *self = Value::map();
@@ -244,7 +243,7 @@ impl Value {
         }
     }
 
-    /// This value as a list to write to; anything else becomes an empty list first.
+    /// This value as a mutable list; anything else is replaced by an empty list first.
     pub fn make_list(&mut self) -> &mut Vec<Value> {
         if !matches!(self, Value::List(_)) {
             *self = Value::List(Rc::default());
@@ -255,7 +254,7 @@ impl Value {
         }
     }
 
-    /// Puts `value` at the end of a path of keys, making maps on the way.
+    /// Sets the member at the end of a path of keys, creating maps on the way.
     pub fn set(&mut self, path: &[&str], value: impl Into<Value>) {
         match path {
             [] => *self = value.into(),
@@ -263,7 +262,7 @@ impl Value {
         }
     }
 
-    /// Takes the member at the end of a path of keys out.
+    /// Removes and returns the member at the end of a path of keys.
     pub fn remove(&mut self, path: &[&str]) -> Option<Value> {
         match path {
             [] => None,

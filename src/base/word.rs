@@ -1,4 +1,4 @@
-//! A string that is either a constant of the program or shared: reasons, condition types, messages.
+//! A string that is either static or shared: reasons, condition types, messages.
 
 use std::fmt;
 use std::ops::Deref;
@@ -6,17 +6,17 @@ use std::rc::Rc;
 
 use crate::base::value::Value;
 
-/// A string whose clone costs next to nothing. Compares by content.
+/// A string that is cheap to clone. Compares by content.
 #[derive(Clone)]
 pub enum Word {
-    /// A constant.
+    /// A static string.
     Fixed(&'static str),
     /// Anything else.
     Shared(Rc<str>),
 }
 
 impl Word {
-    /// As a shared string.
+    /// The text as a shared string.
     pub fn shared(&self) -> Rc<str> {
         match self {
             Word::Fixed(s) => (*s).into(),

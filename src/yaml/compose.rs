@@ -1,4 +1,4 @@
-//! Tokens to a tree. Broken text gives the tree up to where it breaks.
+//! Composes tokens into a tree. A malformed text yields the tree up to the error.
 //!
 //! Models go.yaml.in/yaml/v2 parserc.go and the node tree of decode.go.
 
@@ -11,24 +11,24 @@ use super::token::{Sort, Style, Token, TokenKind};
 use super::tree::{Entry, Node, NodeKind};
 use super::{Diagnostic, MAX_DEPTH, MAX_NODES, Problem, Span};
 
-/// What the tag handle `!!` stands for.
+/// The expansion of the tag handle `!!`.
 pub(super) const TAG_PREFIX: &str = "tag:yaml.org,2002:";
 
-/// How many bytes the real reader takes in at a time.
+/// The block size of upstream's reader.
 const READ_BLOCK_BYTES: usize = 512;
 
-/// What a document's text says.
+/// The result of composing a document.
 pub(super) struct Composed {
-    /// The tree as far as it goes; `None` where there is no content.
+    /// The tree as far as it could be composed; `None` if there is no content.
     pub root: Option<Node>,
-    /// Why it goes no further.
+    /// The error that stopped it.
     pub error: Option<Diagnostic>,
 }
 
-/// Reads the first document of the text between two offsets; what follows a `...` line is passed over, as kubectl does.
+/// Composes the first document between two offsets; like kubectl, ignores what follows a `...` line.
 pub(super) fn compose(text: &str, start: usize, end: usize, lines: &Lines) -> Composed {
     let refused = text[start..end].find(is_refused_character).map(|at| start + at);
-    // The real reader looks at characters in blocks, so an error in an earlier block comes before a refused character.
+    // Upstream validates characters in blocks, so an error in an earlier block takes precedence over an illegal character.
     let readable = refused.map_or(end, |at| text.floor_char_boundary(at - (at - start) % READ_BLOCK_BYTES));
     let scanner = Scanner::new(Cursor::new(text, start, readable, lines));
     let mut composer = Composer { scanner, handles: Vec::new(), anchors: SortedMap::new(), depth: 0, nodes: 0, error: None };
@@ -44,7 +44,7 @@ pub(super) fn compose(text: &str, start: usize, end: usize, lines: &Lines) -> Co
     Composed { root, error }
 }
 
-/// Characters that no YAML text may hold.
+/// Whether a character is illegal in YAML.
 fn is_refused_character(c: char) -> bool {
     !matches!(c, '\t' | '\n' | '\r' | ' '..='~' | '\u{85}' | '\u{a0}'..='\u{d7ff}' | '\u{e000}'..='\u{fffd}' | '\u{10000}'..)
 }
@@ -53,14 +53,14 @@ struct Composer<'a> {
     scanner: Scanner<'a>,
     /// Tag handles and their prefixes.
     handles: Vec<(String, String)>,
-    /// Anchored nodes; `None` while they are being read.
+    /// Anchored nodes; `None` while still being composed.
     anchors: SortedMap<String, Option<Rc<Node>>>,
     depth: usize,
     nodes: usize,
     error: Option<Diagnostic>,
 }
 
-/// An anchor and a tag before a node.
+/// The anchor and tag of a node.
 #[derive(Default)]
 struct Properties {
     anchor: Option<String>,
@@ -68,20 +68,20 @@ struct Properties {
     place: Option<(Mark, Mark)>,
 }
 
-/// A flow collection that is being read.
+/// A flow collection being composed.
 struct Flow {
-    /// What ends it.
+    /// The token that closes it.
     close: Sort,
-    /// What is said where something else stands.
+    /// The error message if something else follows.
     words: &'static str,
-    /// Where its bracket is.
+    /// The position of its opening bracket.
     open: (Mark, Mark),
-    /// Where it ends, as far as it was read.
+    /// The end of what has been composed so far.
     end: Mark,
 }
 
 impl Composer<'_> {
-    /// What the next token is and where; after an error always the end.
+    /// The next token's sort and position; after an error, always the end.
     fn peek(&mut self) -> (Sort, Mark, Mark) {
         if self.error.is_none() {
             match self.scanner.peek() {
@@ -101,7 +101,7 @@ impl Composer<'_> {
         self.scanner.take()
     }
 
-    /// Takes the next token if it is of this sort.
+    /// Consumes the next token if it is of this sort.
     fn pass(&mut self, sort: Sort) -> bool {
         let there = self.next_is(sort);
         if there {
@@ -122,14 +122,14 @@ impl Composer<'_> {
         }
     }
 
-    /// A token that cannot stand where it stands. The parser numbers its line from 0, so it names the line before.
+    /// Reports a misplaced token. The parser counts lines from 0 here, so it names the line before.
     fn misplaced(&mut self, words: &str) {
         let (sort, start, end) = self.peek();
         let end = if sort == Sort::BlockEnd || end.offset > start.offset { end } else { Mark { offset: start.offset, ..end } };
         self.fail(&SyntaxError { words: words.to_owned(), line: start.line, start, end });
     }
 
-    /// A flow collection without its end is shown at its bracket when the text just ends.
+    /// Reports an unclosed flow collection: at its bracket, if the text simply ends.
     fn unclosed(&mut self, words: &str, open: (Mark, Mark)) {
         let (sort, start, _) = self.peek();
         if sort == Sort::End {
@@ -196,7 +196,7 @@ impl Composer<'_> {
         }
     }
 
-    /// A value. `block` where block collections may stand, `indentless` where a list may be indented like its key.
+    /// A node. `block`: block collections are allowed; `indentless`: a list may be indented no deeper than its key.
     fn node(&mut self, block: bool, indentless: bool, after: Mark) -> Node {
         self.nodes += 1;
         let (_, start, end) = self.peek();
@@ -238,7 +238,7 @@ impl Composer<'_> {
         self.node_of(NodeKind::Alias(name.into(), target.flatten()), start, end)
     }
 
-    /// An anchor and a tag, in either order.
+    /// Parses an anchor and a tag, in either order.
     fn properties(&mut self) -> Properties {
         let mut properties = Properties::default();
         let mut tag_seen = false;
@@ -383,7 +383,7 @@ impl Composer<'_> {
         self.map_of(entries, start, end)
     }
 
-    /// What stands after a `?` or `:` of a block mapping.
+    /// The node after a `?` or `:` of a block mapping.
     fn block_part(&mut self, after: Mark) -> Node {
         match self.peek().0 {
             Sort::Key | Sort::Value | Sort::BlockEnd => self.null(after),
@@ -403,7 +403,7 @@ impl Composer<'_> {
         self.list_of(items, start, flow.end)
     }
 
-    /// What begins the next item of a flow collection; `None` at its end, which is read past, and where it is broken.
+    /// The start of the next item of a flow collection; `None` on an error or at its end, which is consumed.
     fn next_in_flow(&mut self, flow: &mut Flow, is_first: bool) -> Option<(Sort, Mark, Mark)> {
         if self.error.is_some() {
             return None;
@@ -423,13 +423,13 @@ impl Composer<'_> {
         Some((sort, here, after))
     }
 
-    /// `[a: b]`: a map of one entry without braces.
+    /// `[a: b]`: a single-entry map without braces.
     fn flow_pair(&mut self, start: Mark, end: Mark) -> Node {
         self.take();
         self.nodes += 1;
         let key = match self.peek() {
             (Sort::Value | Sort::FlowEntry | Sort::FlowSequenceEnd, _, after) => {
-                // The real parser takes this token for the empty key's.
+                // Upstream's parser consumes this token as the empty key's.
                 self.take();
                 self.null(after)
             }

@@ -1,4 +1,4 @@
-//! Trees to values: aliases expanded, maps merged, keys made strings.
+//! Converts trees to values: expands aliases, applies merge keys, and turns keys into strings.
 //!
 //! Models go.yaml.in/yaml/v2 decode.go for an untyped target, and sigs.k8s.io/yaml convertToJSONableObject.
 
@@ -14,14 +14,14 @@ use super::resolve::{Resolved, resolve};
 use super::tree::{Entry, Node, NodeKind};
 use super::{Diagnostic, MAX_DEPTH, MAX_NODES, Problem, Span};
 
-/// Up to so many nodes come from aliases, the share of those does not matter.
+/// Up to this many nodes from aliases, their share is not checked.
 const ALIASED_NODES_UNCHECKED: usize = 100;
-/// Up to so many nodes in all, the share of those from aliases does not matter.
+/// Up to this many nodes in total, the share from aliases is not checked.
 const NODES_UNCHECKED: usize = 1000;
-/// How many in a hundred nodes may come from aliases.
+/// The maximum percentage of nodes that may come from aliases.
 const ALIASED_PERCENT_MAX: usize = 99;
 
-/// The value of a tree, with remarks on keys that stand twice; or why it has none.
+/// The value of a tree, if it has one, with remarks on duplicate keys and the error.
 pub(super) fn to_value(root: &Node) -> (Option<Value>, Vec<Diagnostic>) {
     let mut converter = Converter::default();
     let value = converter.value(root);
@@ -36,7 +36,7 @@ pub(super) fn to_value(root: &Node) -> (Option<Value>, Vec<Diagnostic>) {
     }
 }
 
-/// A key as it is spelled in JSON; `None` where it cannot be a key.
+/// A key as JSON spells it; `None` if it cannot be a key.
 pub(super) fn key_text(key: &Node) -> Option<Rc<str>> {
     let NodeKind::Scalar { text, .. } = &key.resolved().kind else { return None };
     match scalar(key.resolved()).ok()? {
@@ -49,13 +49,13 @@ pub(super) fn key_text(key: &Node) -> Option<Rc<str>> {
     }
 }
 
-/// What a scalar is, its tag considered.
+/// The value of a scalar, taking its tag into account.
 enum Scalar {
     Text(Rc<str>),
     Typed(Resolved),
 }
 
-/// The type of a scalar, or the words of the refusal.
+/// Resolves a scalar, or returns the error message.
 fn scalar(node: &Node) -> Result<Scalar, String> {
     let NodeKind::Scalar { text, plain, tag } = &node.kind else { return Ok(Scalar::Text("".into())) };
     let known = match tag.as_deref() {
@@ -88,9 +88,9 @@ struct Converter {
     alias_depth: usize,
     depth: usize,
     remarks: Vec<Diagnostic>,
-    /// The first key that JSON cannot have; an error once everything else is right.
+    /// The first key that JSON cannot represent; reported only if there is no other error.
     bad_key: Option<Diagnostic>,
-    /// Numbers that JSON cannot have; errors unless a later key of the same name replaces them.
+    /// Numbers that JSON cannot represent; errors unless overridden by a later duplicate key.
     not_finite: Vec<(&'static str, Span)>,
 }
 
@@ -177,7 +177,7 @@ impl Converter {
         }))
     }
 
-    /// Takes the entries of the maps that a `<<` names over; of several the first wins.
+    /// Merges the entries of the maps that a `<<` refers to; of several maps, the first wins.
     fn merge(&mut self, map: &mut Map, from: &Node) -> Converted<()> {
         let parts: Vec<&Node> = match &from.kind {
             NodeKind::List(items) => items.iter().rev().collect(),
@@ -218,7 +218,7 @@ impl Converter {
         }
     }
 
-    /// What writing the value as JSON would refuse.
+    /// The error from encoding the value as JSON, if any.
     fn late_error(&mut self, value: &Value) -> Option<Diagnostic> {
         self.bad_key.take().or_else(|| {
             let (name, span) = self.not_finite.iter().find(|(name, _)| holds_number(value, name))?;
@@ -236,7 +236,7 @@ fn holds_number(value: &Value, spelling: &str) -> bool {
     }
 }
 
-/// A node as Go's `%#v` prints what the parser makes of it.
+/// A node as Go's `%#v` prints its parsed value.
 fn go_syntax(node: &Node, depth: usize) -> String {
     if depth > MAX_DEPTH {
         return String::new();

@@ -1,8 +1,8 @@
-//! A position in the text, and the questions a scanner asks about the characters there.
+//! A position in the text, and lookahead for the scanner.
 
 use super::Span;
 
-/// A position. Line and column count from 0 and from the start of the document, as error messages do.
+/// A position. Line and column are 0-based and relative to the document, as in error messages.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) struct Mark {
     /// Bytes from the start of the whole text.
@@ -15,7 +15,7 @@ pub(super) struct Mark {
     pub column: usize,
 }
 
-/// Where the lines of a text begin.
+/// The line starts of a text.
 pub(super) struct Lines<'a> {
     text: &'a str,
     starts: Vec<usize>,
@@ -23,17 +23,17 @@ pub(super) struct Lines<'a> {
 }
 
 impl<'a> Lines<'a> {
-    /// The lines of this text, of which the caller gave the first `length` bytes: no stretch goes beyond.
+    /// `text` may be longer than the caller's, which is its first `length` bytes: spans never extend beyond those.
     pub fn new(text: &'a str, length: usize) -> Self {
         Lines { text, length, starts: std::iter::once(0).chain(text.match_indices('\n').map(|(at, _)| at + 1)).collect() }
     }
 
-    /// The line, from 0, that a byte offset is in.
+    /// The 0-based line that contains a byte offset.
     pub fn line_of(&self, offset: usize) -> usize {
         self.starts.partition_point(|start| *start <= offset) - 1
     }
 
-    /// The stretch between two byte offsets.
+    /// The span between two byte offsets.
     pub fn span(&self, start: usize, end: usize) -> Span {
         let (start, end) = (start.min(self.length), end.min(self.length));
         let line = self.line_of(start);
@@ -41,18 +41,18 @@ impl<'a> Lines<'a> {
     }
 }
 
-/// Walks over one document of a text.
+/// Iterates over one document of a text.
 pub(super) struct Cursor<'a> {
     text: &'a str,
     end: usize,
     first_line: usize,
     lines: &'a Lines<'a>,
-    /// Where it stands.
+    /// The current position.
     pub mark: Mark,
 }
 
 impl<'a> Cursor<'a> {
-    /// A cursor at `start`, seeing nothing from `end` on.
+    /// A cursor at `start` that stops at `end`.
     pub fn new(text: &'a str, start: usize, end: usize, lines: &'a Lines<'a>) -> Self {
         let mut mark = Mark { offset: start, ..Mark::default() };
         if text[start..end].starts_with('\u{feff}') {
@@ -61,7 +61,7 @@ impl<'a> Cursor<'a> {
         Cursor { text, end, first_line: lines.line_of(start), lines, mark }
     }
 
-    /// The byte `ahead` of here; 0 at and after the end.
+    /// The byte `ahead` bytes from here; 0 at the end and beyond.
     pub fn byte(&self, ahead: usize) -> u8 {
         let at = self.mark.offset + ahead;
         if at < self.end { self.text.as_bytes()[at] } else { 0 }
@@ -71,17 +71,17 @@ impl<'a> Cursor<'a> {
         &self.text[self.mark.offset..self.end]
     }
 
-    /// The character here.
+    /// The current character.
     pub fn char(&self) -> Option<char> {
         self.rest().chars().next()
     }
 
-    /// Whether nothing is left.
+    /// Whether the end is reached.
     pub fn at_end(&self) -> bool {
         self.mark.offset >= self.end
     }
 
-    /// How many bytes the line break `ahead` of here has; 0 where there is none. YAML 1.1 knows three breaks beyond ASCII.
+    /// The length in bytes of the line break at `ahead`; 0 if there is none. YAML 1.1 has three line breaks outside of ASCII.
     fn break_length(&self, ahead: usize) -> usize {
         match (self.byte(ahead), self.byte(ahead + 1), self.byte(ahead + 2)) {
             (b'\r', b'\n', _) | (0xc2, 0x85, _) => 2,
@@ -91,42 +91,42 @@ impl<'a> Cursor<'a> {
         }
     }
 
-    /// Whether a line break is `ahead` of here.
+    /// Whether there is a line break at `ahead`.
     pub fn is_break(&self, ahead: usize) -> bool {
         self.break_length(ahead) > 0
     }
 
-    /// Whether a space or tab is `ahead` of here.
+    /// Whether there is a space or tab at `ahead`.
     pub fn is_blank(&self, ahead: usize) -> bool {
         matches!(self.byte(ahead), b' ' | b'\t')
     }
 
-    /// Whether a line break or the end is `ahead` of here.
+    /// Whether there is a line break at `ahead`, or the end.
     pub fn is_break_or_end(&self, ahead: usize) -> bool {
         self.byte(ahead) == 0 || self.is_break(ahead)
     }
 
-    /// Whether a space, tab, line break or the end is `ahead` of here.
+    /// Whether there is a space, tab or line break at `ahead`, or the end.
     pub fn is_gap(&self, ahead: usize) -> bool {
         self.is_blank(ahead) || self.is_break_or_end(ahead)
     }
 
-    /// Whether a letter, digit, `-` or `_` is here.
+    /// Whether the current character is a letter, digit, `-` or `_`.
     pub fn is_word(&self) -> bool {
         matches!(self.byte(0), b'0'..=b'9' | b'A'..=b'Z' | b'a'..=b'z' | b'_' | b'-')
     }
 
-    /// Whether `---` or `...` stands here at the start of a line.
+    /// Whether a line starts here with `---` or `...`.
     pub fn is_document_indicator(&self, sign: u8) -> bool {
         self.mark.column == 0 && (0..3).all(|i| self.byte(i) == sign) && self.is_gap(3)
     }
 
-    /// Passes one character that is no line break.
+    /// Skips a character other than a line break.
     pub fn skip(&mut self) {
         self.take();
     }
 
-    /// Passes several characters that are no line breaks.
+    /// Skips several characters other than line breaks.
     pub fn skip_many(&mut self, count: usize) {
         for _ in 0..count {
             self.skip();
@@ -141,12 +141,12 @@ impl<'a> Cursor<'a> {
         Some(c)
     }
 
-    /// Moves one character that is no line break into `out`.
+    /// Moves a character other than a line break into `out`.
     pub fn read(&mut self, out: &mut String) {
         out.extend(self.take());
     }
 
-    /// Passes a line break, if one is here.
+    /// Skips a line break, if there is one here.
     pub fn skip_line(&mut self) {
         let length = self.break_length(0);
         if length > 0 {
@@ -157,7 +157,7 @@ impl<'a> Cursor<'a> {
         }
     }
 
-    /// Moves a line break into `out`; all but the two Unicode separators become `\n`.
+    /// Moves a line break into `out`, normalised to `\n` except for the two Unicode separators.
     pub fn read_line(&mut self, out: &mut String) {
         match self.break_length(0) {
             0 => {}
@@ -167,14 +167,14 @@ impl<'a> Cursor<'a> {
         self.skip_line();
     }
 
-    /// Passes spaces and tabs.
+    /// Skips spaces and tabs.
     pub fn skip_blanks(&mut self) {
         while self.is_blank(0) {
             self.skip();
         }
     }
 
-    /// Passes a comment up to the line break, if one begins here.
+    /// Skips a comment up to the line break, if one begins here.
     pub fn skip_comment(&mut self) {
         if self.byte(0) == b'#' {
             while !self.is_break_or_end(0) {
@@ -183,12 +183,12 @@ impl<'a> Cursor<'a> {
         }
     }
 
-    /// Where the line that a byte offset is in ends.
+    /// The end of the line that contains a byte offset.
     pub fn line_end(&self, offset: usize) -> usize {
         self.text[offset..self.end].find(['\n', '\r']).map_or(self.end, |length| offset + length)
     }
 
-    /// The stretch between two marks.
+    /// The span between two marks.
     pub fn span(&self, start: Mark, end: Mark) -> Span {
         if start.offset > self.lines.length {
             return self.lines.span(start.offset, start.offset);

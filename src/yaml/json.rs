@@ -1,6 +1,6 @@
-//! JSON read into the same trees as YAML, and printed for people.
+//! Parses JSON into the same trees as YAML, and pretty-prints it.
 //!
-//! Models Go's encoding/json: the words of its scanner's errors, and `MarshalIndent`.
+//! Models Go's encoding/json: its scanner's error messages, and `MarshalIndent`.
 
 use std::rc::Rc;
 
@@ -10,25 +10,25 @@ use super::cursor::Lines;
 use super::tree::{Entry, Node, NodeKind};
 use super::{MAX_DEPTH, Span};
 
-/// Why a text is no JSON.
+/// A JSON syntax error.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct JsonError {
-    /// Go's words.
+    /// Go's message.
     pub words: String,
-    /// How many bytes were read, the wrong one included; `None` where the text just ends.
+    /// The number of bytes read, including the wrong one; `None` at an unexpected end.
     pub offset: Option<usize>,
-    /// Where.
+    /// Its location.
     pub span: Span,
 }
 
-/// Reads one JSON value; gives the offset after it.
+/// Parses one JSON value; also returns the offset after it.
 pub(super) fn read(text: &str, at: usize, lines: &Lines) -> Result<(Node, usize), JsonError> {
     let mut reader = Reader { text, at, depth: 0, lines };
     let node = reader.value()?;
     Ok((node, reader.at))
 }
 
-/// What is wrong with a text that should be one JSON value and nothing else, in Go's words. Models json.Unmarshal.
+/// The error in a text that should be exactly one JSON value, in Go's words. Models json.Unmarshal.
 pub fn json_error(text: &str) -> Option<String> {
     let begin = text.len() - text.trim_start().len();
     match read(text, begin, &Lines::new(text, text.len())) {
@@ -38,7 +38,7 @@ pub fn json_error(text: &str) -> Option<String> {
     }
 }
 
-/// JSON with four blanks of indentation, as `kubectl -o json` prints it.
+/// JSON indented by four spaces, as `kubectl -o json` prints it.
 pub fn to_json_pretty(value: &Value) -> String {
     let mut out = String::new();
     write_pretty(value, 0, &mut out);
@@ -77,7 +77,7 @@ fn write_pretty(value: &Value, depth: usize, out: &mut String) {
     }
 }
 
-/// The offset of the first byte from `at` on that is no white space to JSON.
+/// The offset of the first byte at or after `at` that is not JSON white space.
 pub(super) fn skip_space(text: &str, at: usize) -> usize {
     text.len() - text[at..].trim_start_matches([' ', '\t', '\r', '\n']).len()
 }
@@ -104,7 +104,7 @@ impl Reader<'_> {
         self.lines.span(start, self.at)
     }
 
-    /// The byte here is wrong.
+    /// An error at the current byte.
     fn wrong<T>(&self, context: &str) -> Read<T> {
         let end = self.text.ceil_char_boundary(self.at + 1);
         let span = self.lines.span(self.text.floor_char_boundary(self.at), end);
@@ -281,7 +281,7 @@ impl Reader<'_> {
         Ok(())
     }
 
-    /// The character of a code unit and, where it needs one, of the escaped unit after it.
+    /// The character for a UTF-16 code unit, combined with the escaped surrogate after it if necessary.
     fn join_surrogates(&mut self, first: u32) -> Read<char> {
         if (0xd800..0xdc00).contains(&first) && self.text[self.at..].starts_with("\\u") {
             let back = self.at;

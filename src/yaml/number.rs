@@ -1,4 +1,4 @@
-//! Numbers that are no whole numbers, as decimal digits: read and written without binary floating point.
+//! Non-integer numbers as decimal digits: parsed and printed without binary floating point.
 
 /// A decimal number: `0.digits × 10^point`, without zeros at either end of `digits`.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -8,15 +8,15 @@ pub(super) struct Decimal {
     point: i64,
 }
 
-/// A double holds no more decimal digits than these.
+/// The maximum number of decimal digits that a double holds.
 const MOST_DIGITS: usize = 17;
-/// Numbers from `10^MOST_POINT` on are more than a double can hold.
+/// Numbers from `10^MOST_POINT` on overflow a double.
 const MOST_POINT: i64 = 309;
-/// Numbers below `10^LEAST_POINT` are zero in a double.
+/// Numbers below `10^LEAST_POINT` underflow to zero in a double.
 const LEAST_POINT: i64 = -323;
 
 impl Decimal {
-    /// Reads `-1.5e3`; `None` for anything else and for what is beyond a double.
+    /// Parses a number such as `-1.5e3`; `None` if malformed or out of a double's range.
     pub fn parse(text: &str) -> Option<Decimal> {
         let (negative, unsigned) = match text.strip_prefix('-') {
             Some(rest) => (true, rest),
@@ -43,12 +43,12 @@ impl Decimal {
         (decimal.point <= MOST_POINT).then_some(decimal)
     }
 
-    /// The number as a whole number where it is one.
+    /// The number as an integer, if it is one.
     pub fn to_int(&self) -> Option<i64> {
         self.to_json().parse().ok()
     }
 
-    /// As Go's `encoding/json` writes a float64: with an exponent from 1e21 on and below 1e-6.
+    /// The format of a float64 in Go's `encoding/json`: with an exponent from 1e21 on and below 1e-6.
     pub fn to_json(&self) -> String {
         if self.digits.is_empty() {
             return if self.negative { "-0" } else { "0" }.to_owned();
@@ -57,14 +57,14 @@ impl Decimal {
             return self.plain();
         }
         let exponent = self.exponent();
-        // Go's JSON drops the zero of a two-digit negative exponent.
+        // Go's JSON drops the leading zero of a negative exponent.
         match exponent.strip_prefix("-0") {
             Some(digit) => format!("{}e-{digit}", self.mantissa()),
             None => format!("{}e{exponent}", self.mantissa()),
         }
     }
 
-    /// As Go's `strconv.FormatFloat` writes it with format `g`: with an exponent from 1e6 on and below 1e-4.
+    /// The format of Go's `strconv.FormatFloat` with `g`: with an exponent from 1e6 on and below 1e-4.
     pub fn to_shortest(&self) -> String {
         if self.digits.is_empty() {
             return if self.negative { "-0" } else { "0" }.to_owned();
@@ -82,7 +82,7 @@ impl Decimal {
         format!("{}{first}{dot}{rest}", self.sign())
     }
 
-    /// Sign and at least two digits.
+    /// The exponent: a sign and at least two digits.
     fn exponent(&self) -> String {
         let exponent = self.point - 1;
         format!("{}{:02}", if exponent < 0 { '-' } else { '+' }, exponent.abs())
@@ -112,7 +112,7 @@ fn parse_exponent(text: &str) -> Option<i64> {
     Some(if text.starts_with('-') { -size } else { size })
 }
 
-/// The digits a double keeps, and whether rounding up made one digit more.
+/// The digits that a double retains, and whether rounding up carried into a new digit.
 fn rounded(digits: &str) -> (String, bool) {
     if digits.len() <= MOST_DIGITS {
         return (digits.to_owned(), false);

@@ -1,7 +1,7 @@
-//! Values as `kubectl -o yaml` prints them.
+//! Prints values as `kubectl -o yaml` does.
 //!
-//! Models sigs.k8s.io/yaml Marshal over go.yaml.in/yaml/v2 emitterc.go, encode.go and sorter.go: lists as deep as their key,
-//! long texts folded, double quotes around what would be read as another type.
+//! Models sigs.k8s.io/yaml Marshal over go.yaml.in/yaml/v2 emitterc.go, encode.go and sorter.go: lists are not indented below their
+//! key, long strings are folded, strings that would be read as another type are double-quoted.
 
 use std::fmt::Write;
 use std::rc::Rc;
@@ -11,14 +11,14 @@ use crate::base::value::{Map, Value};
 use super::number::Decimal;
 use super::resolve::{Resolved, resolve};
 
-/// The longest key, in bytes, that is written without `?`.
+/// The maximum length in bytes of a key written without `?`.
 const SIMPLE_KEY_MAX_BYTES: usize = 128;
-/// A text is folded at the first blank beyond this column.
+/// A string is folded at the first blank beyond this column.
 const FOLD_COLUMN: usize = 80;
-/// Blanks for each level.
+/// Spaces per level.
 const INDENT: usize = 2;
 
-/// The value as a YAML document, ending in a line break.
+/// Prints a value as a YAML document with a final line break.
 pub fn print(value: &Value) -> String {
     let mut printer = Printer { out: String::new() };
     match value {
@@ -30,12 +30,12 @@ pub fn print(value: &Value) -> String {
     printer.out
 }
 
-/// Where a value stands.
+/// What precedes a value.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum After {
     /// `key:`.
     Key,
-    /// `-`, `?` or the `:` of a long key: collections begin on the same line.
+    /// `-`, `?`, or the `:` of a long key: collections begin on the same line.
     Marker,
 }
 
@@ -55,7 +55,7 @@ impl Printer {
         self.out.extend(std::iter::repeat_n(' ', indent));
     }
 
-    /// A value after a marker at `indent`.
+    /// Prints a value after a marker at `indent`.
     fn value(&mut self, value: &Value, indent: usize, after: After) {
         match (value, after) {
             (Value::Map(map), After::Key) if !map.is_empty() => self.map(map, indent + INDENT, false),
@@ -69,7 +69,7 @@ impl Printer {
         }
     }
 
-    /// Starts an entry: on the line of the marker before it where it is the first.
+    /// Starts an entry: the first one on the line of the preceding marker.
     fn start_entry(&mut self, indent: usize, on_line: bool) {
         if on_line {
             self.out.push(' ');
@@ -103,7 +103,7 @@ impl Printer {
         }
     }
 
-    /// A scalar or an empty collection. Further lines begin at `indent`.
+    /// Prints a scalar or an empty collection. Continuation lines are indented by `indent`.
     fn scalar(&mut self, value: &Value, indent: usize) {
         let _ = match value {
             Value::Text(text) => return self.text(text, indent, false),
@@ -133,10 +133,10 @@ impl Printer {
         self.out.push_str(quote);
     }
 
-    /// A text in a style that goes on in the next line where a line gets long; never where `fold` is `None`.
+    /// Prints a string in a style that can be folded when a line gets too long; never folds if `fold` is `None`.
     fn folded(&mut self, text: &str, style: Style, fold: Option<usize>, indent: usize) {
         let mut column = self.out.rsplit('\n').next().map_or(0, |line| line.chars().count());
-        // The real emitter escapes everything, blanks too, in a text that starts with a byte order mark.
+        // Upstream's emitter escapes everything, even blanks, in a string that starts with a byte order mark.
         let starts_with_mark = text.starts_with('\u{feff}');
         let fold = fold.filter(|_| !starts_with_mark || style != Style::Double);
         let mut previous = None;
@@ -168,12 +168,12 @@ impl Printer {
                 _ => self.out.push(c),
             }
             column += self.out[before..].chars().count();
-            // An escaped character does not count as the blank it may stand for.
+            // An escaped character does not count as a preceding blank, even if it stands for one.
             previous = Some(c);
         }
     }
 
-    /// A character between double quotes; escaped if `always` or if it cannot stand there.
+    /// Prints a character of a double-quoted string; escapes it if `always` or if necessary.
     fn double_quoted(&mut self, c: char, always: bool) {
         let escape = match c {
             '\0' => '0',
@@ -239,12 +239,12 @@ fn is_break(c: char) -> bool {
     matches!(c, '\r' | '\n' | '\u{85}' | '\u{2028}' | '\u{2029}')
 }
 
-/// What stands as it is. The real emitter takes nothing beyond the basic plane for printable.
+/// Whether a character needs no escape. Upstream's emitter considers nothing beyond the basic plane printable.
 fn is_printable(c: char) -> bool {
     matches!(c, '\n' | ' '..='~' | '\u{a0}'..='\u{d7ff}' | '\u{e000}'..='\u{fefe}' | '\u{ff00}'..='\u{fffd}')
 }
 
-/// The first style that can hold the text, beginning with the one it asks for. Models emitterc.go `select_scalar_style`.
+/// The first style that can represent the string, starting with its preferred one. Models emitterc.go `select_scalar_style`.
 fn style_of(text: &str, is_key: bool) -> Style {
     let traits = Traits::of(text);
     let wanted = if text.contains('\n') {
@@ -262,7 +262,7 @@ fn style_of(text: &str, is_key: bool) -> Style {
     }
 }
 
-/// `190:20:30` is a number to other readers of YAML 1.1, so it gets quotes. Models encode.go isBase60Float.
+/// Whether other YAML 1.1 readers would take the string for a base-60 number, as in `190:20:30`. Models encode.go isBase60Float.
 fn is_base_60(text: &str) -> bool {
     let unsigned = text.strip_prefix(['-', '+']).unwrap_or(text);
     let mut parts = unsigned.split(':');
@@ -286,7 +286,7 @@ fn is_base_60(text: &str) -> bool {
     !rest.is_empty() && rest.iter().all(is_sixtieth)
 }
 
-/// Which styles can hold a text. Models emitterc.go `analyze_scalar`.
+/// Which styles can represent a string. Models emitterc.go `analyze_scalar`.
 struct Traits {
     plain: bool,
     single_quoted: bool,
@@ -325,8 +325,8 @@ impl Traits {
     }
 }
 
-/// In the order kubectl prints keys. A merge sort of our own, because that order contradicts itself for some keys and the
-/// library's sort may panic then.
+/// Sorts keys the way kubectl does. A hand-written merge sort, because that order is inconsistent for some keys and the standard
+/// sort may then panic.
 fn sorted<'a>(entries: Vec<(&'a Rc<str>, &'a Value)>) -> Vec<(&'a Rc<str>, &'a Value)> {
     if entries.len() < 2 || entries.windows(2).all(|pair| comes_before(pair[0].0, pair[1].0)) {
         return entries;
@@ -344,7 +344,7 @@ fn sorted<'a>(entries: Vec<(&'a Rc<str>, &'a Value)>) -> Vec<(&'a Rc<str>, &'a V
     out
 }
 
-/// Letters after everything else, runs of digits by their number. Models sorter.go keyList.Less.
+/// Letters after everything else, runs of digits numerically. Models sorter.go keyList.Less.
 fn comes_before(a: &str, b: &str) -> bool {
     let (a, b): (Vec<char>, Vec<char>) = (a.chars().collect(), b.chars().collect());
     let Some(i) = (0..a.len().min(b.len())).find(|i| a[*i] != b[*i]) else {

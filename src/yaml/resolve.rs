@@ -1,21 +1,21 @@
-//! What a scalar without quotes means: YAML 1.1 as kubectl's parser has it.
+//! The type and value of plain scalars: YAML 1.1 according to kubectl's parser.
 //!
 //! Models go.yaml.in/yaml/v2 resolve.go.
 
 use super::number::Decimal;
 
-/// What a plain scalar is.
+/// The value of a plain scalar.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Resolved {
     Null,
     Bool(bool),
     Int(i64),
-    /// More than an `i64` holds.
+    /// Too large for an `i64`.
     Unsigned(u64),
     Float(Decimal),
-    /// `.inf`, `-.inf` and `.nan`, as Go's JSON encoder names them when it refuses them.
+    /// `.inf`, `-.inf` and `.nan`, by the names in the error of Go's JSON encoder.
     NotFinite(&'static str),
-    /// A date or an instant; its value stays the text.
+    /// A date or a time; its value remains the text.
     Timestamp,
     Text,
 }
@@ -34,7 +34,7 @@ impl Resolved {
     }
 }
 
-/// What `text` means without quotes.
+/// Resolves a plain scalar.
 pub(super) fn resolve(text: &str) -> Resolved {
     match text {
         "y" | "Y" | "yes" | "Yes" | "YES" | "true" | "True" | "TRUE" | "on" | "On" | "ON" => Resolved::Bool(true),
@@ -62,12 +62,12 @@ fn resolve_number(text: &str) -> Resolved {
     if let Some(number) = Decimal::parse(&plain) {
         return Resolved::Float(number);
     }
-    // `0b-1` is -1: the real parser reads the digits after the prefix with their own sign.
+    // `0b-1` is -1: upstream's parser lets the digits after the prefix have their own sign.
     let binary = plain.strip_prefix("0b").and_then(|digits| i64::from_str_radix(digits, 2).ok());
     binary.map_or(Resolved::Text, Resolved::Int)
 }
 
-/// A whole number with a base prefix; a leading 0 means octal. Models strconv.ParseInt and `ParseUint` with base 0.
+/// An integer with a base prefix; a leading 0 means octal. Models strconv.ParseInt and `ParseUint` with base 0.
 fn whole(text: &str) -> Option<Resolved> {
     let (negative, unsigned) = match text.strip_prefix('-') {
         Some(rest) => (true, rest),

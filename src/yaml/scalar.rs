@@ -1,4 +1,4 @@
-//! The tokens with a text of their own: scalars, tags, anchors, directives.
+//! Scans the tokens with content: scalars, tags, anchors, directives.
 //!
 //! Models go.yaml.in/yaml/v2 scannerc.go, the scanning of tokens with contents.
 
@@ -6,10 +6,10 @@ use super::cursor::Mark;
 use super::scan::{Scanned, Scanner};
 use super::token::{Style, Token, TokenKind};
 
-/// How many digits a number in a `%YAML` directive may have.
+/// The maximum number of digits of a version number in a `%YAML` directive.
 const VERSION_NUMBER_MAX_DIGITS: usize = 2;
 
-/// What to do with the line breaks at the end of a block scalar.
+/// How to treat the trailing line breaks of a block scalar.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Chomping {
     Strip,
@@ -17,18 +17,18 @@ enum Chomping {
     Keep,
 }
 
-/// White space read but not yet known to be inside the scalar.
+/// White space that was read but may turn out not to belong to the scalar.
 #[derive(Default)]
 struct Pending {
     spaces: String,
     first_break: String,
     more_breaks: String,
-    /// A line break was passed since the last character.
+    /// Whether a line break was read since the last character.
     broken: bool,
 }
 
 impl Pending {
-    /// Joins lines: one break becomes a space, more become one less.
+    /// Folds lines: a single break becomes a space, of several breaks one is dropped.
     fn flush_into(&mut self, out: &mut String) {
         if self.broken {
             if !self.first_break.starts_with('\n') {
@@ -71,7 +71,7 @@ impl Scanner<'_> {
         self.cursor.is_document_indicator(b'-') || self.cursor.is_document_indicator(b'.')
     }
 
-    /// A scalar without quotes; ends at `: `, ` #`, a flow indicator inside a flow collection, or a lesser indentation.
+    /// A plain scalar; ends at `: `, ` #`, a flow indicator inside a flow collection, or a lesser indentation.
     pub(super) fn scan_plain(&mut self) -> Scanned<Token> {
         let start = self.cursor.mark;
         let mut end = start;
@@ -111,7 +111,7 @@ impl Scanner<'_> {
         }
     }
 
-    /// A scalar in single or double quotes.
+    /// A single- or double-quoted scalar.
     pub(super) fn scan_quoted(&mut self) -> Scanned<Token> {
         let start = self.cursor.mark;
         let quote = self.cursor.byte(0);
@@ -159,7 +159,7 @@ impl Scanner<'_> {
         Ok(scalar(text, Style::Quoted, start, self.cursor.mark))
     }
 
-    /// A backslash and what it stands for.
+    /// An escape sequence.
     fn scan_escape(&mut self, text: &mut String) -> Scanned<()> {
         let digits = match self.cursor.byte(1) {
             b'x' => 2,
@@ -208,7 +208,7 @@ impl Scanner<'_> {
         Ok(())
     }
 
-    /// A scalar after `|` or `>`.
+    /// A literal (`|`) or folded (`>`) block scalar.
     pub(super) fn scan_block_scalar(&mut self) -> Scanned<Token> {
         let start = self.cursor.mark;
         let folded = self.cursor.byte(0) == b'>';
@@ -248,7 +248,7 @@ impl Scanner<'_> {
         Ok(scalar(text, Style::Block, start, end))
     }
 
-    /// `+`, `-` and a digit after `|` or `>`, in either order.
+    /// The chomping and indentation indicators of a block scalar, in either order.
     fn scan_block_header(&mut self, start: Mark) -> Scanned<(Chomping, Option<usize>)> {
         let mut chomping = Chomping::Clip;
         let mut increment = None;
@@ -271,7 +271,7 @@ impl Scanner<'_> {
         Ok((chomping, increment))
     }
 
-    /// Passes indentation and empty lines; the first line with a text says the indentation where the header does not.
+    /// Skips indentation and empty lines; unless the header sets the indentation, the first non-empty line does.
     fn scan_block_breaks(&mut self, column: &mut Option<usize>, breaks: &mut String, end: &mut Mark) -> Scanned<()> {
         *end = self.cursor.mark;
         let mut deepest = 0;
@@ -385,7 +385,7 @@ impl Scanner<'_> {
         Ok(())
     }
 
-    /// `%YAML` or `%TAG`.
+    /// A `%YAML` or `%TAG` directive.
     pub(super) fn scan_directive(&mut self) -> Scanned<TokenKind> {
         let start = self.cursor.mark;
         self.cursor.skip();

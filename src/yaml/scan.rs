@@ -1,54 +1,54 @@
-//! Text to tokens: indentation, simple keys and flow levels.
+//! Scans text into tokens: indentation, simple keys and flow levels.
 //!
-//! Models go.yaml.in/yaml/v2 scannerc.go. A token queue is needed because only a `:` tells that what stood before it was a
-//! key, and the tokens that say so belong before it.
+//! Models go.yaml.in/yaml/v2 scannerc.go. Tokens are queued because only a `:` reveals that what preceded it was a key, whose key token
+//! then has to be inserted in front of it.
 
 use std::collections::VecDeque;
 
 use super::cursor::{Cursor, Mark};
 use super::token::{Style, Token, TokenKind};
 
-/// How many characters a key without `?` may span.
+/// The maximum length in characters of a key without `?`.
 const SIMPLE_KEY_MAX_CHARACTERS: usize = 1024;
 
-/// A refusal of the text.
+/// A syntax error.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct SyntaxError {
-    /// The parser's words without the line.
+    /// The parser's message without the line.
     pub words: String,
-    /// The line as the parser prints it; 0 where it prints none.
+    /// The line number as printed by the parser; 0 if it prints none.
     pub line: usize,
-    /// Where to show it.
+    /// The start of the span to mark.
     pub start: Mark,
-    /// Where that ends.
+    /// The end of the span to mark.
     pub end: Mark,
 }
 
 pub(super) type Scanned<T> = Result<T, SyntaxError>;
 
-/// Something that may turn out to be a key once a `:` follows.
+/// A potential simple key, confirmed by a `:` after it.
 #[derive(Clone, Copy, Default)]
 struct SimpleKey {
     possible: bool,
-    /// In block context, at the indentation of the map: nothing else can stand here.
+    /// In block context, at the indentation of the map: only a key is allowed here.
     required: bool,
-    /// The first token waits until it is clear what this is. The real scanner forgets that for an empty flow collection.
+    /// The token queue is held back until this is decided. Upstream's scanner forgets to do so for an empty flow collection.
     watched: bool,
-    /// The number of its first token since the start.
+    /// The sequence number of its first token.
     token: usize,
     mark: Mark,
 }
 
-/// Turns one document's text into tokens, one at a time.
+/// Scans one document's text token by token.
 pub(super) struct Scanner<'a> {
     pub(super) cursor: Cursor<'a>,
     tokens: VecDeque<Token>,
     taken: usize,
-    /// The column of the innermost block collection; -1 outside of all.
+    /// The column of the innermost block collection; -1 outside of any.
     pub(super) indent: isize,
     indents: Vec<isize>,
     pub(super) simple_key_allowed: bool,
-    /// One for each flow level, the block context first.
+    /// The potential key of each flow level, starting with the block context.
     simple_keys: Vec<SimpleKey>,
 }
 
@@ -65,7 +65,7 @@ impl<'a> Scanner<'a> {
         }
     }
 
-    /// The next token, left where it is.
+    /// The next token, without consuming it.
     pub fn peek(&mut self) -> Scanned<&Token> {
         while self.needs_more()? {
             self.fetch()?;
@@ -73,13 +73,13 @@ impl<'a> Scanner<'a> {
         Ok(&self.tokens[0])
     }
 
-    /// Takes the token that [`Scanner::peek`] showed.
+    /// Consumes the token returned by [`Scanner::peek`].
     pub fn take(&mut self) -> Option<Token> {
         self.taken += 1;
         self.tokens.pop_front()
     }
 
-    /// An error of which the parser says the present line; shown from `start`, to the end of that line at most.
+    /// An error whose message names the current line; marked from `start` to at most the end of that line.
     pub(super) fn error<T>(&self, start: Mark, words: &str) -> Scanned<T> {
         let here = self.cursor.mark;
         let line = if here.line == 0 { 0 } else { here.line + 1 };
@@ -108,7 +108,7 @@ impl<'a> Scanner<'a> {
         self.tokens.push_back(Token { kind, start, end: self.cursor.mark });
     }
 
-    /// Whether the first token in the queue may yet get others before it.
+    /// Whether a token might yet have to be inserted in front of the queue's first.
     fn needs_more(&mut self) -> Scanned<bool> {
         if self.tokens.is_empty() {
             return Ok(true);
@@ -120,7 +120,7 @@ impl<'a> Scanner<'a> {
         }
     }
 
-    /// A simple key ends with its line, and is not long.
+    /// Whether the potential key is still valid: on one line, and not too long.
     fn still_possible(&mut self, level: usize) -> Scanned<bool> {
         let key = self.simple_keys[level];
         let here = self.cursor.mark;
@@ -143,7 +143,7 @@ impl<'a> Scanner<'a> {
         self.drop_simple_key(self.simple_keys.len() - 1)
     }
 
-    /// Remembers that a key may begin here.
+    /// Records that a simple key may begin here.
     fn save_simple_key(&mut self) -> Scanned<()> {
         if self.simple_key_allowed {
             self.drop_last_simple_key()?;
@@ -159,7 +159,7 @@ impl<'a> Scanner<'a> {
         Ok(())
     }
 
-    /// Opens a block collection where the column is deeper than the innermost one.
+    /// Opens a block collection if the column is deeper than the innermost one.
     fn roll_indent(&mut self, mark: Mark, before: Option<usize>, kind: TokenKind) {
         let column = mark.column.try_into().unwrap_or(isize::MAX);
         if self.in_flow() || self.indent >= column {
@@ -171,13 +171,13 @@ impl<'a> Scanner<'a> {
         self.insert(before, token);
     }
 
-    /// Puts a token before the one of that number, or last where that one is gone.
+    /// Inserts a token before the one with this sequence number, or at the end if that one has been consumed.
     fn insert(&mut self, before: Option<usize>, token: Token) {
         let at = before.and_then(|number| number.checked_sub(self.taken)).unwrap_or(self.tokens.len());
         self.tokens.insert(at.min(self.tokens.len()), token);
     }
 
-    /// Closes the block collections deeper than `column`.
+    /// Closes the block collections that are deeper than `column`.
     fn unroll_indent(&mut self, column: isize) {
         if self.in_flow() {
             return;
@@ -215,7 +215,7 @@ impl<'a> Scanner<'a> {
         }
     }
 
-    /// Passes what separates tokens. A tab is no indentation, so it only counts where no key can begin.
+    /// Skips white space and comments between tokens. A tab is not indentation, so it is skipped only where no key can begin.
     fn pass_gaps(&mut self) {
         loop {
             while self.cursor.byte(0) == b' ' || (self.cursor.byte(0) == b'\t' && (self.in_flow() || !self.simple_key_allowed)) {

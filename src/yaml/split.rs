@@ -1,6 +1,6 @@
-//! A text to its documents.
+//! Splits a text into documents.
 //!
-//! Models k8s.io/apimachinery/pkg/util/yaml `NewYAMLOrJSONDecoder`, as the file visitor of kubectl uses it.
+//! Models k8s.io/apimachinery/pkg/util/yaml `NewYAMLOrJSONDecoder`, as used by kubectl's file visitor.
 
 use super::compose::compose;
 use super::convert::to_value;
@@ -10,12 +10,12 @@ use super::tree::Node;
 use super::{Diagnostic, Document, Problem, Span};
 use crate::base::value::Value;
 
-/// A line that starts with this separates documents.
+/// The beginning of a line that separates documents.
 const SEPARATOR: &str = "---";
 
-/// The documents of a text that is not too long.
+/// The documents of a text within the size limit.
 pub(super) fn documents(text: &str) -> Vec<Document> {
-    // The real reader works by lines and ends the last one even where the text does not.
+    // Upstream reads line by line and terminates the last line even if the text does not.
     let ended = if text.is_empty() || text.ends_with('\n') { text.to_owned() } else { format!("{text}\n") };
     let mut splitter = Splitter { text: &ended, lines: Lines::new(&ended, text.len()), at: 0, documents: Vec::new() };
     let json_error = if text.trim_start().starts_with('{') { splitter.json(text) } else { None };
@@ -31,8 +31,8 @@ struct Splitter<'a> {
 }
 
 impl Splitter<'_> {
-    /// Reads JSON objects one after the other. What is no JSON after at most one of them may yet be YAML; the error is given
-    /// back, because it is the one that counts when it is no YAML either.
+    /// Reads consecutive JSON objects. If at most one precedes the first JSON error, the rest may still be YAML; the error is returned
+    /// because it is the one to report if it is not YAML either.
     fn json(&mut self, text: &str) -> Option<Diagnostic> {
         loop {
             let start = json::skip_space(text, self.at);
@@ -51,7 +51,7 @@ impl Splitter<'_> {
             let ambiguous = self.documents.len() <= 1;
             let diagnostic = Diagnostic { problem: Problem::Refused(words_of(&error, ambiguous)), span: error.span };
             if ambiguous {
-                // YAML goes on in the next line, or behind the blanks in this one.
+                // YAML resumes on the next line, or after the blanks on this one.
                 self.at = text[self.at..start].find('\n').map_or(start, |at| self.at + at + 1);
                 return Some(diagnostic);
             }
@@ -61,7 +61,7 @@ impl Splitter<'_> {
         }
     }
 
-    /// Reads YAML documents up to the end.
+    /// Reads YAML documents up to the end of the text.
     fn yaml(&mut self, mut json_error: Option<Diagnostic>) {
         let mut start = self.at;
         while self.at < self.text.len() {
@@ -79,7 +79,7 @@ impl Splitter<'_> {
                     self.chunk(start, self.at, json_error.take());
                     start = line_end;
                 }
-                // A separator with nothing before it belongs to the document, and so counts in its line numbers.
+                // A separator with nothing before it belongs to the document and counts in its line numbers.
             }
             self.at = line_end;
         }

@@ -1,8 +1,8 @@
-//! The tokens between scanner and composer.
+//! The tokens passed from the scanner to the composer.
 
 use super::cursor::Mark;
 
-/// How a scalar was written.
+/// How a scalar is written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Style {
     Plain,
@@ -10,11 +10,11 @@ pub(super) enum Style {
     Block,
 }
 
-/// What a token is.
+/// The kind of a token, with its content.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum TokenKind {
     StreamEnd,
-    /// `%YAML`, and whether it says 1.1.
+    /// `%YAML`, and whether the version is 1.1.
     Version(bool),
     /// `%TAG`: handle and prefix.
     TagHandle(String, String),
@@ -33,12 +33,12 @@ pub(super) enum TokenKind {
     Value,
     Alias(String),
     Anchor(String),
-    /// Handle and suffix.
+    /// A tag's handle and suffix.
     Tag(String, String),
     Scalar(String, Style),
 }
 
-/// A token and its place.
+/// A token and its position.
 #[derive(Clone, Debug)]
 pub(super) struct Token {
     pub kind: TokenKind,
@@ -46,7 +46,7 @@ pub(super) struct Token {
     pub end: Mark,
 }
 
-/// What a token is, without its contents.
+/// The kind of a token, without its content.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Sort {
     End,

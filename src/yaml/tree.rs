@@ -1,4 +1,4 @@
-//! The tree of a document: every key and value with its place.
+//! A document's tree: every key and value with its span.
 
 use std::rc::Rc;
 
@@ -7,36 +7,36 @@ use crate::api::status::{FieldPath, Step};
 use super::Span;
 use super::convert::key_text;
 
-/// A value and its place. Cheap to clone: children are shared.
+/// A value and its span. Cheap to clone: children are shared.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Node {
-    /// From its first to its last character; empty, after the colon or dash, where nothing is written.
+    /// From its first to its last character; empty, after the colon or dash, if nothing is written.
     pub span: Span,
-    /// What it is.
+    /// The kind of node.
     pub kind: NodeKind,
 }
 
-/// What a node is.
+/// The kind of a node, with its content.
 #[derive(Clone, Debug, PartialEq)]
 pub enum NodeKind {
     /// A scalar.
     Scalar {
-        /// Its text without quotes and escapes.
+        /// Its text, unquoted and unescaped.
         text: Rc<str>,
-        /// Whether it is written without quotes, so that its text decides its type.
+        /// Whether it is plain, so that its text determines its type.
         plain: bool,
-        /// The tag written before it, in full.
+        /// Its explicit tag, in full.
         tag: Option<Rc<str>>,
     },
     /// A list.
     List(Rc<Vec<Node>>),
-    /// A map, in the order of the text and with keys that stand twice.
+    /// A map, in text order and including duplicate keys.
     Map(Rc<Vec<Entry>>),
-    /// `*name` and what it stands for; `None` where the alias stands inside of that itself.
+    /// `*name` and the node it refers to; `None` if the alias is inside that node.
     Alias(Rc<str>, Option<Rc<Node>>),
 }
 
-/// A key and its value.
+/// An entry of a map.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Entry {
     /// The key, usually a scalar.
@@ -45,19 +45,19 @@ pub struct Entry {
     pub value: Node,
 }
 
-/// Where a field is written.
+/// Where a field is in the text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Found {
-    /// The key that leads to it, unless it is the root or a list item.
+    /// The key in front of it, unless it is the root or a list item.
     pub key: Option<Span>,
     /// The value.
     pub value: Span,
-    /// Whether this is the field asked for and not just an ancestor.
+    /// Whether this is the requested field rather than an ancestor.
     pub exact: bool,
 }
 
 impl Found {
-    /// The stretch to underline: a value on one line, otherwise its key, otherwise where it begins.
+    /// The span to underline: the value if it was found on its key's line or has no key, otherwise the key.
     pub fn underline(&self) -> Span {
         match self.key {
             Some(key) if self.value.start == self.value.end || !self.exact || self.value.line != key.line => key,
@@ -67,7 +67,7 @@ impl Found {
 }
 
 impl Node {
-    /// The node an alias stands for; any other node itself.
+    /// The node that an alias refers to; any other node itself.
     pub fn resolved(&self) -> &Node {
         match &self.kind {
             NodeKind::Alias(_, Some(target)) => target.resolved(),
@@ -91,7 +91,7 @@ impl Node {
         }
     }
 
-    /// The entry under `name`: the last one, or one merged in by `<<`.
+    /// The entry under `name`: the last duplicate, or one merged in by `<<`.
     pub fn entry(&self, name: &str) -> Option<&Entry> {
         let own = self.entries().iter().rev().find(|e| key_text(&e.key).as_deref() == Some(name));
         own.or_else(|| {
@@ -100,7 +100,7 @@ impl Node {
         })
     }
 
-    /// The place of the node at `path`, or of its nearest ancestor that exists.
+    /// The location of the node at `path`, or of its nearest existing ancestor.
     pub fn find(&self, path: &FieldPath) -> Found {
         let mut found = Found { key: None, value: self.span, exact: true };
         let mut node = self;
@@ -141,7 +141,7 @@ impl Node {
 }
 
 impl Entry {
-    /// Whether the key is `<<`, which takes the entries of other maps over.
+    /// Whether the key is `<<`, which merges other maps.
     pub fn is_merge(&self) -> bool {
         match &self.key.kind {
             NodeKind::Scalar { text, plain, tag } => text.as_ref() == "<<" && (*plain || tag.as_deref() == Some("tag:yaml.org,2002:merge")),

@@ -1,4 +1,4 @@
-//! A set: the keys of a sorted map, without values.
+//! A set, implemented as a sorted map without values.
 
 use std::borrow::Borrow;
 use std::fmt;
@@ -6,63 +6,63 @@ use std::ops::RangeBounds;
 
 use super::{Keys, SortedMap};
 
-/// A set in the order of its members.
+/// A set sorted by its members.
 #[derive(PartialEq, Eq, PartialOrd, Ord)]
 pub struct SortedSet<T> {
     members: SortedMap<T, ()>,
 }
 
 impl<T> SortedSet<T> {
-    /// Nothing.
+    /// An empty set.
     pub const fn new() -> Self {
         SortedSet { members: SortedMap::new() }
     }
 
-    /// How many members there are.
+    /// The number of members.
     pub fn len(&self) -> usize {
         self.members.len()
     }
 
-    /// Whether there is none.
+    /// Whether the set is empty.
     pub fn is_empty(&self) -> bool {
         self.members.is_empty()
     }
 
-    /// Forgets everything.
+    /// Removes all members.
     pub fn clear(&mut self) {
         self.members.clear();
     }
 
-    /// The members, ascending.
+    /// The members in ascending order.
     pub fn iter(&self) -> Keys<'_, T, ()> {
         self.members.keys()
     }
 
-    /// The least member.
+    /// The smallest member.
     pub fn first(&self) -> Option<&T> {
         self.iter().next()
     }
 
-    /// The greatest member.
+    /// The largest member.
     pub fn last(&self) -> Option<&T> {
         self.iter().next_back()
     }
 }
 
 impl<T: Clone> SortedSet<T> {
-    /// Takes out the least member.
+    /// Removes and returns the smallest member.
     pub fn pop_first(&mut self) -> Option<T> {
         self.members.pop_first().map(|(member, ())| member)
     }
 
-    /// Keeps what passes.
+    /// Keeps the members for which `keep` returns true.
     pub fn retain(&mut self, mut keep: impl FnMut(&T) -> bool) {
         self.members.retain(|member, ()| keep(member));
     }
 }
 
 impl<T: Ord> SortedSet<T> {
-    /// Whether this is a member.
+    /// Whether the set contains a member.
     pub fn contains<Q: Ord + ?Sized>(&self, member: &Q) -> bool
     where
         T: Borrow<Q>,
@@ -75,29 +75,29 @@ impl<T: Ord> SortedSet<T> {
         Keys(self.members.range(range))
     }
 
-    /// The members that are in both.
+    /// The members of both sets.
     pub fn intersection<'a>(&'a self, other: &'a SortedSet<T>) -> impl Iterator<Item = &'a T> {
         self.iter().filter(|member| other.contains(*member))
     }
 
-    /// The members that are not in the other.
+    /// The members that the other set lacks.
     pub fn difference<'a>(&'a self, other: &'a SortedSet<T>) -> impl Iterator<Item = &'a T> {
         self.iter().filter(|member| !other.contains(*member))
     }
 
-    /// Whether all members are in the other, too.
+    /// Whether the other set contains all members.
     pub fn is_subset(&self, other: &SortedSet<T>) -> bool {
         self.iter().all(|member| other.contains(member))
     }
 }
 
 impl<T: Ord + Clone> SortedSet<T> {
-    /// Adds a member, and tells whether it is new.
+    /// Adds a member; returns whether it is new.
     pub fn insert(&mut self, member: T) -> bool {
         self.members.insert(member, ()).is_none()
     }
 
-    /// Takes out a member, and tells whether it was one.
+    /// Removes a member; returns whether it was present.
     pub fn remove<Q: Ord + ?Sized>(&mut self, member: &Q) -> bool
     where
         T: Borrow<Q>,

@@ -1,9 +1,9 @@
-//! A sorted map against the standard library's, and what its clones share.
+//! A sorted map compared with the standard library's, and the sharing between its clones.
 
 use super::*;
 use std::collections::BTreeMap;
 
-/// Numbers that look drawn, from a fixed start.
+/// Pseudo-random numbers from a fixed seed.
 fn numbers(count: usize) -> impl Iterator<Item = u64> {
     let mut state: u64 = 7;
     (0..count).map(move |_| {
