@@ -1,21 +1,21 @@
-//! Refusals of addresses and ports that a Service asks for and cannot have. The allocator, which knows what is given out,
-//! decides; the words are here.
+//! Errors about cluster IPs and node ports that a Service requests but cannot get. The allocator, which knows what is taken,
+//! decides; the messages are built here.
 //!
 //! Models pkg/registry/core/service/{ipallocator,portallocator} and storage/alloc.go.
 
 use crate::api::status::{Fault, FieldError, FieldPath};
 use crate::base::value::Value;
 
-/// Why an address or port is not to be had.
+/// Why a requested address or port is unavailable.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Unavailable {
-    /// It lies outside the range that is given out.
+    /// It is outside of the allocatable range.
     OutOfRange,
-    /// Another Service has it.
+    /// It belongs to another Service.
     Taken,
 }
 
-/// A cluster IP, as part of all that the Service asks for.
+/// A cluster IP; the error shows all that the Service requests.
 pub fn cluster_ip(all: &Value, ip: &str, why: Unavailable) -> FieldError {
     let why = match why {
         Unavailable::OutOfRange => "the provided network does not match the current range",
@@ -25,7 +25,7 @@ pub fn cluster_ip(all: &Value, ip: &str, why: Unavailable) -> FieldError {
     FieldError::new(FieldPath::of("spec.clusterIPs"), Fault::Invalid(all.clone()), detail)
 }
 
-/// A node port, by the index of its port. `range` is inclusive.
+/// A node port, by the index of the Service's port. `range` is inclusive.
 pub fn node_port(index: usize, port: i64, range: (i64, i64), why: Unavailable) -> FieldError {
     let why = match why {
         Unavailable::OutOfRange => {

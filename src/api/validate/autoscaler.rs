@@ -1,7 +1,7 @@
-//! Autoscalers: what they scale, between which sizes, by which metrics and how fast.
+//! HorizontalPodAutoscalers.
 //!
 //! Models pkg/apis/autoscaling/validation/validation.go.
-//! Not modelled: the selectors of metrics.
+//! Not modelled: metric selectors.
 
 use crate::api::kind::Kind;
 use crate::api::status::FieldPath;
@@ -10,11 +10,11 @@ use crate::api::validate::{meta, names, resources};
 use crate::base::quantity::Quantity;
 use crate::base::value::Value;
 
-/// A kind of metric, in the order in which the server looks for them.
+/// A metric source; listed in the server's order.
 struct Source {
     kind: &'static str,
     field: &'static str,
-    /// Of which members of its target one is needed, and what is said where none is there, about which.
+    /// The target fields of which one is required, and the error if neither is set: on which field, with what detail.
     needs: [&'static str; 2],
     lacks: (&'static str, &'static str),
 }
@@ -42,11 +42,11 @@ const SOURCES: [Source; 5] = [
     Source { kind: "Resource", field: "resource", needs: ["averageUtilization", "averageValue"], lacks: UTILIZATION },
     Source { kind: "ContainerResource", field: "containerResource", needs: ["averageUtilization", "averageValue"], lacks: UTILIZATION },
 ];
-/// The longest look back, and the longest period of a policy, in seconds.
+/// The maximum stabilisation window and policy period, in seconds.
 const WINDOW_MOST: i64 = 3600;
 const PERIOD_MOST: i64 = 1800;
 
-/// A new or changed autoscaler. Models `ValidateHorizontalPodAutoscaler`.
+/// Validates a new or updated autoscaler. Models `ValidateHorizontalPodAutoscaler`.
 pub fn judge(scaler: &Value, old: Option<&Value>, report: &mut Report) {
     match old {
         Some(old) => meta::update(scaler.part("metadata"), old.part("metadata"), report),
@@ -86,7 +86,7 @@ pub fn judge(scaler: &Value, old: Option<&Value>, report: &mut Report) {
     }
 }
 
-/// How few and how many replicas there may be; `detail` is what is said beside that the latter has to be given.
+/// Checks the minimum and maximum of replicas; `detail` is that of the error for a missing maximum.
 fn bounds(spec: &Value, old: Option<&Value>, detail: &str, path: &FieldPath, report: &mut Report) {
     let was_zero = old.is_some_and(|old| old.part("spec").number("minReplicas") == Some(0));
     let lowest = i64::from(!report.release.autoscalers_scale_to_zero && !was_zero);
@@ -101,7 +101,7 @@ fn bounds(spec: &Value, old: Option<&Value>, detail: &str, path: &FieldPath, rep
     }
 }
 
-/// What is wrong with the version of a target: it has to be of a group. Models `ValidateAPIVersion`.
+/// The error about a version whose group is missing. Models `ValidateAPIVersion`.
 fn wrong_group(version: &str) -> Option<String> {
     match version.split_once('/') {
         Some((_, rest)) if rest.contains('/') => Some(format!("unexpected GroupVersion string: {version}")),
@@ -201,7 +201,7 @@ fn target(target: &Value, source: &Source, path: &FieldPath, report: &mut Report
     }
 }
 
-/// What is scaled, or measured. Models `ValidateCrossVersionObjectReference`.
+/// A reference to the scale target or a metric's object. Models `ValidateCrossVersionObjectReference`.
 fn reference(target: &Value, path: &FieldPath, report: &mut Report) {
     for field in ["kind", "name"] {
         let at = path.field(field);
@@ -212,7 +212,7 @@ fn reference(target: &Value, path: &FieldPath, report: &mut Report) {
     }
 }
 
-/// How fast it scales in one direction. Models `validateScalingRules`.
+/// Checks the scaling rules of one direction. Models `validateScalingRules`.
 fn scaling(rules: &Value, path: &FieldPath, report: &mut Report) {
     if let Some(window) = rules.number("stabilizationWindowSeconds") {
         let at = path.field("stabilizationWindowSeconds");

@@ -1,6 +1,6 @@
-//! Claims for storage, and templates of claims.
+//! PersistentVolumeClaims and claim templates.
 //!
-//! Not modelled: the beta annotation for classes, allocated resources while a volume grows.
+//! Not modelled: the beta annotation for classes, allocated resources during expansion.
 //!
 //! Models pkg/apis/core/validation/validation.go `ValidatePersistentVolumeClaim` and what it calls.
 
@@ -12,19 +12,19 @@ use crate::api::validate::{diff, meta, names, resources, selector};
 use crate::base::quantity::Quantity;
 use crate::base::value::Value;
 
-/// How many pods and nodes may use a volume, in the order in which sentences list them.
+/// The access modes, in the order in which messages list them.
 const ACCESS_MODES: [&str; 4] = ["ReadOnlyMany", "ReadWriteMany", "ReadWriteOnce", "ReadWriteOncePod"];
-/// Whether a volume is a directory or a device.
+/// The volume modes.
 const VOLUME_MODES: [&str; 2] = ["Block", "Filesystem"];
 const SPEC_IMMUTABLE: &str = "spec is immutable after creation except resources.requests and volumeAttributesClassName for bound claims";
 
-/// A new claim. Models `ValidatePersistentVolumeClaim`.
+/// Validates a new claim. Models `ValidatePersistentVolumeClaim`.
 pub fn create(claim: &Value, report: &mut Report) {
     meta::create(Kind::PersistentVolumeClaim, claim.part("metadata"), report);
     spec(claim.part("spec"), &FieldPath::of("spec"), report);
 }
 
-/// The claim that a pod makes for itself. Models `ValidatePersistentVolumeClaimTemplate`.
+/// The claim template of an ephemeral volume. Models `ValidatePersistentVolumeClaimTemplate`.
 pub fn template(template: &Value, path: &FieldPath, report: &mut Report) {
     let meta = template.part("metadata");
     let at = path.field("metadata");
@@ -38,7 +38,7 @@ pub fn template(template: &Value, path: &FieldPath, report: &mut Report) {
     spec(template.part("spec"), &path.field("spec"), report);
 }
 
-/// What is claimed. Models `ValidatePersistentVolumeClaimSpec`.
+/// A claim's spec. Models `ValidatePersistentVolumeClaimSpec`.
 pub fn spec(spec: &Value, path: &FieldPath, report: &mut Report) {
     if spec.items("accessModes").is_empty() {
         report.required(&path.field("accessModes"), "at least 1 access mode is required");
@@ -62,7 +62,7 @@ pub fn spec(spec: &Value, path: &FieldPath, report: &mut Report) {
     }
 }
 
-/// Known modes, and the exclusive one alone.
+/// Access modes must be known, and `ReadWriteOncePod` must be the only one.
 pub fn access_modes(modes: &[Value], path: &FieldPath, report: &mut Report) {
     let modes: Vec<&str> = modes.iter().map(|m| m.as_text().unwrap_or("")).collect();
     for mode in &modes {
@@ -77,14 +77,14 @@ pub fn access_modes(modes: &[Value], path: &FieldPath, report: &mut Report) {
     }
 }
 
-/// A known mode, if one is given.
+/// The volume mode, if given, must be known.
 pub fn volume_mode(spec: &Value, path: &FieldPath, report: &mut Report) {
     if let Some(mode) = spec.given("volumeMode").and_then(Value::as_text).filter(|m| !VOLUME_MODES.contains(m)) {
         report.not_supported(&path.field("volumeMode"), mode, &VOLUME_MODES);
     }
 }
 
-/// Where the data come from. Models `validateDataSource` and `validateDataSourceRef`.
+/// The data sources. Models `validateDataSource` and `validateDataSourceRef`.
 fn sources(spec: &Value, path: &FieldPath, report: &mut Report) {
     for field in ["dataSource", "dataSourceRef"] {
         let Some(source) = spec.given(field) else { continue };
@@ -108,7 +108,7 @@ fn sources(spec: &Value, path: &FieldPath, report: &mut Report) {
     }
     if let (Some(source), Some(reference)) = (spec.given("dataSource"), spec.given("dataSourceRef")) {
         let same = ["apiGroup", "kind", "name"].iter().all(|field| source.text(field) == reference.text(field));
-        // The value that the server means to show here is empty.
+        // The value that the server intends to show here is empty.
         if !reference.text("namespace").is_empty() {
             report.invalid(path, Value::map(), "may not be specified when dataSourceRef.namespace is specified");
         } else if !same {
@@ -117,7 +117,7 @@ fn sources(spec: &Value, path: &FieldPath, report: &mut Report) {
     }
 }
 
-/// A changed claim. Models `ValidatePersistentVolumeClaimUpdate`.
+/// Validates an updated claim. Models `ValidatePersistentVolumeClaimUpdate`.
 pub fn update(new: &Value, old: &Value, report: &mut Report) {
     create(new, report);
     meta::update(new.part("metadata"), old.part("metadata"), report);
@@ -138,7 +138,7 @@ pub fn update(new: &Value, old: &Value, report: &mut Report) {
     report.immutable(&FieldPath::of("volumeMode"), spec.given("volumeMode"), before.given("volumeMode"));
 }
 
-/// Both specs without the changes that are allowed: a volume is bound once, a class given once, a bound claim may grow.
+/// Both specs with mutable fields removed: a volume is bound once, a class set once, and a bound claim may grow.
 fn without_updatable(new: &Value, old: &Value) -> (Value, Value) {
     let (mut rest, mut before) = (new.part("spec").clone(), old.part("spec").clone());
     let copy = |field: &[&str], from: &Value, to: &mut Value| match from.at(field) {

@@ -1,6 +1,6 @@
-//! Objects that only hold something: `ConfigMap`s, Secrets, Namespaces, Nodes, and those of which only the metadata matters.
+//! `ConfigMap`s, Secrets, Namespaces, Nodes, and kinds of which only the metadata is validated.
 //!
-//! Not modelled: the contents of image pull secrets behind their first character.
+//! Not modelled: the contents of image pull secrets beyond the first character.
 //!
 //! Models pkg/apis/core/validation/validation.go.
 
@@ -11,11 +11,11 @@ use crate::api::validate::{meta, names, resources, scheduling};
 use crate::base::base64;
 use crate::base::value::Value;
 
-/// All data of a `ConfigMap` or Secret together, in bytes.
+/// The maximum total size of the data in a `ConfigMap` or Secret, in bytes.
 const DATA_MAX: usize = 1024 * 1024;
 const SEALED: &str = "field is immutable when `immutable` is set";
 
-/// A new `ConfigMap`. Models `ValidateConfigMap`.
+/// Validates a new `ConfigMap`. Models `ValidateConfigMap`.
 pub fn create_config_map(map: &Value, report: &mut Report) {
     meta::create(Kind::ConfigMap, map.part("metadata"), report);
     let (data, binary) = (map.entries("data"), map.entries("binaryData"));
@@ -35,14 +35,14 @@ pub fn create_config_map(map: &Value, report: &mut Report) {
     }
 }
 
-/// A changed `ConfigMap`. Models `ValidateConfigMapUpdate`.
+/// Validates an updated `ConfigMap`. Models `ValidateConfigMapUpdate`.
 pub fn update_config_map(new: &Value, old: &Value, report: &mut Report) {
     meta::update(new.part("metadata"), old.part("metadata"), report);
     sealed(new, old, &["data", "binaryData"], report);
     create_config_map(new, report);
 }
 
-/// A new Secret. Models `ValidateSecret`.
+/// Validates a new Secret. Models `ValidateSecret`.
 pub fn create_secret(secret: &Value, report: &mut Report) {
     meta::create(Kind::Secret, secret.part("metadata"), report);
     let path = FieldPath::of("data");
@@ -81,7 +81,7 @@ pub fn create_secret(secret: &Value, report: &mut Report) {
     }
 }
 
-/// Why a text is no JSON object, in Go's words, as far as its first character tells.
+/// Go's error for a text that is not a JSON object, judging from its first character.
 fn no_json_object(text: &str) -> Option<String> {
     let of = match text.trim_start().chars().next() {
         None => return Some("unexpected end of JSON input".to_owned()),
@@ -95,7 +95,7 @@ fn no_json_object(text: &str) -> Option<String> {
     Some(format!("json: cannot unmarshal {of} into Go value of type map[string]interface {{}}"))
 }
 
-/// A changed Secret. Models `ValidateSecretUpdate`.
+/// Validates an updated Secret. Models `ValidateSecretUpdate`.
 pub fn update_secret(new: &Value, old: &Value, report: &mut Report) {
     meta::update(new.part("metadata"), old.part("metadata"), report);
     report.immutable_text(&FieldPath::of("type"), new.text("type"), old.text("type"));
@@ -103,7 +103,7 @@ pub fn update_secret(new: &Value, old: &Value, report: &mut Report) {
     create_secret(new, report);
 }
 
-/// What was declared to be immutable stays so, and as it is.
+/// An immutable object stays immutable and unchanged.
 fn sealed(new: &Value, old: &Value, fields: &[&str], report: &mut Report) {
     if !old.flag("immutable") {
         return;
@@ -118,12 +118,12 @@ fn sealed(new: &Value, old: &Value, fields: &[&str], report: &mut Report) {
     }
 }
 
-/// How many bytes values in base64 stand for.
+/// The decoded size of base64 values, in bytes.
 fn decoded(entries: &[(&str, &Value)]) -> usize {
     entries.iter().map(|(_, value)| value.as_text().map_or(0, |text| text.trim_end_matches('=').len() * 3 / 4)).sum()
 }
 
-/// A new Namespace. Models `ValidateNamespace`.
+/// Validates a new Namespace. Models `ValidateNamespace`.
 pub fn create_namespace(namespace: &Value, report: &mut Report) {
     meta::create(Kind::Namespace, namespace.part("metadata"), report);
     for name in namespace.part("spec").items("finalizers").iter().filter_map(Value::as_text) {
@@ -136,13 +136,13 @@ pub fn create_namespace(namespace: &Value, report: &mut Report) {
     }
 }
 
-/// A changed Namespace. Models `ValidateNamespaceUpdate`.
+/// Validates an updated Namespace. Models `ValidateNamespaceUpdate`.
 pub fn update_namespace(new: &Value, old: &Value, report: &mut Report) {
     create_namespace(new, report);
     meta::update(new.part("metadata"), old.part("metadata"), report);
 }
 
-/// The labels that say which pods may run; what they say is not modelled. Models k8s.io/pod-security-admission `PolicyToEvaluate`.
+/// The Pod Security labels, which have no effect in the simulation. Models k8s.io/pod-security-admission `PolicyToEvaluate`.
 fn pod_security(labels: &Value, report: &mut Report) {
     let is_version = |text: &str| {
         let minor = text.strip_prefix("v1.").unwrap_or_default();
@@ -163,7 +163,7 @@ fn pod_security(labels: &Value, report: &mut Report) {
     }
 }
 
-/// A new Node. Models `ValidateNode`, which names taints as if they were metadata.
+/// Validates a new Node. Models `ValidateNode`, which reports taints below `metadata`.
 pub fn create_node(node: &Value, report: &mut Report) {
     meta::create(Kind::Node, node.part("metadata"), report);
     scheduling::taints(node.part("spec").items("taints"), &FieldPath::of("metadata.taints"), report);
@@ -171,7 +171,7 @@ pub fn create_node(node: &Value, report: &mut Report) {
     pod_ranges(node.part("spec").items("podCIDRs"), &FieldPath::of("spec.podCIDRs"), report);
 }
 
-/// The addresses of a node's pods: a range of each family.
+/// The pod CIDRs of a node: at most one per address family.
 fn pod_ranges(ranges: &[Value], path: &FieldPath, report: &mut Report) {
     let mut families = Vec::new();
     for (i, range) in ranges.iter().enumerate() {
@@ -184,7 +184,7 @@ fn pod_ranges(ranges: &[Value], path: &FieldPath, report: &mut Report) {
     }
 }
 
-/// A changed Node. Models `ValidateNodeUpdate`.
+/// Validates an updated Node. Models `ValidateNodeUpdate`.
 pub fn update_node(new: &Value, old: &Value, report: &mut Report) {
     create_node(new, report);
     meta::update(new.part("metadata"), old.part("metadata"), report);
@@ -204,7 +204,7 @@ pub fn update_node(new: &Value, old: &Value, report: &mut Report) {
     }
 }
 
-/// Who made a machine stays, once it is known.
+/// The provider ID cannot change once it is set.
 fn provider(spec: &Value, before: &Value, report: &mut Report) {
     let (path, is, was) = (FieldPath::of("spec.providerID"), spec.text("providerID"), before.text("providerID"));
     if was.is_empty() || is == was {

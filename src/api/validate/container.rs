@@ -1,4 +1,4 @@
-//! Containers of a pod: the regular ones, those that run before, and those added for debugging.
+//! Containers of a pod: regular, init and ephemeral ones.
 //!
 //! Models pkg/apis/core/validation/validation.go `validateContainers` and what it calls.
 
@@ -11,11 +11,11 @@ use crate::api::validate::{env, mount, names, probe, resources, security};
 use crate::base::value::Value;
 
 const PROTOCOLS: [&str; 3] = ["SCTP", "TCP", "UDP"];
-/// The most rules for restarting a container, and exit codes in one.
+/// The maximum number of restart rules, and of exit codes in a rule.
 const RESTART_RULES_MAX: usize = 20;
 const EXIT_CODES_MAX: usize = 255;
 const NOT_FOR_INIT: &str = "may not be set for init containers without restartPolicy=Always";
-/// What a container may have that is no part of the pod's work, in Go's order of fields.
+/// Fields that ephemeral containers may not have, in Go's order of declaration.
 const NOT_FOR_EPHEMERAL: [&str; 9] = [
     "ports",
     "resources",
@@ -28,7 +28,7 @@ const NOT_FOR_EPHEMERAL: [&str; 9] = [
     "lifecycle",
 ];
 
-/// The containers that make up the pod. Models `validateContainers`.
+/// The regular containers. Models `validateContainers`.
 pub fn regular(containers: &[Value], scope: &PodScope, path: &FieldPath, report: &mut Report) {
     if containers.is_empty() {
         return report.required(path, "");
@@ -46,7 +46,7 @@ pub fn regular(containers: &[Value], scope: &PodScope, path: &FieldPath, report:
     host_ports(containers, path, report);
 }
 
-/// The containers that run before. Models `validateInitContainers`.
+/// The init containers. Models `validateInitContainers`.
 pub fn init(containers: &[Value], regular: &[Value], scope: &PodScope, path: &FieldPath, report: &mut Report) {
     let mut names: SortedSet<&str> = regular.iter().map(|c| c.text("name")).collect();
     for (i, container) in containers.iter().enumerate() {
@@ -78,7 +78,7 @@ pub fn init(containers: &[Value], regular: &[Value], scope: &PodScope, path: &Fi
     }
 }
 
-/// Containers for debugging. Models `validateEphemeralContainers`.
+/// The ephemeral containers. Models `validateEphemeralContainers`.
 pub fn ephemeral(containers: &[Value], spec: &Value, scope: &PodScope, path: &FieldPath, report: &mut Report) {
     let others: SortedSet<&str> = spec.items("containers").iter().chain(spec.items("initContainers")).map(|c| c.text("name")).collect();
     let mut names = others.clone();
@@ -108,14 +108,14 @@ pub fn ephemeral(containers: &[Value], spec: &Value, scope: &PodScope, path: &Fi
     }
 }
 
-/// What holds for containers of a pod, but not of a template. Models `validateContainersOnlyForPod`.
+/// Rules for the containers of pods, but not of templates. Models `validateContainersOnlyForPod`.
 pub fn images_without_blanks(containers: &[Value], path: &FieldPath, report: &mut Report) {
     for (i, container) in containers.iter().enumerate() {
         image_without_blanks(container, &path.index(i), report);
     }
 }
 
-/// An image's name has no blanks around it. Models `validateContainerOnlyForPod`.
+/// An image name must not have leading or trailing white space. Models `validateContainerOnlyForPod`.
 pub fn image_without_blanks(container: &Value, path: &FieldPath, report: &mut Report) {
     let image = container.text("image");
     if image.trim() != image {
@@ -123,7 +123,7 @@ pub fn image_without_blanks(container: &Value, path: &FieldPath, report: &mut Re
     }
 }
 
-/// What holds for containers of every sort. Models `validateContainerCommon`.
+/// Rules for all kinds of containers. Models `validateContainerCommon`.
 fn common(container: &Value, scope: &PodScope, path: &FieldPath, report: &mut Report) {
     let name = container.text("name");
     if name.is_empty() {
@@ -147,7 +147,7 @@ fn common(container: &Value, scope: &PodScope, path: &FieldPath, report: &mut Re
     security::of_container(container.part("securityContext"), scope.host_users, &path.field("securityContext"), report);
 }
 
-/// When to fetch an image. Models `validatePullPolicy`.
+/// The image pull policy. Models `validatePullPolicy`.
 pub fn pull_policy(policy: &str, path: &FieldPath, report: &mut Report) {
     report.one_of(path, policy, &["Always", "IfNotPresent", "Never"]);
 }
@@ -212,12 +212,12 @@ fn ports(ports: &[Value], path: &FieldPath, report: &mut Report) {
     }
 }
 
-/// TCP, UDP or SCTP, of a container's port or a Service's.
+/// A protocol, of a container's or a Service's port.
 pub fn protocol(protocol: &str, path: &FieldPath, report: &mut Report) {
     report.one_of(path, protocol, &PROTOCOLS);
 }
 
-/// No two containers may claim one port of the node. Models `checkHostPortConflicts`.
+/// No two containers may use the same host port. Models `checkHostPortConflicts`.
 fn host_ports(containers: &[Value], path: &FieldPath, report: &mut Report) {
     let mut taken = SortedSet::new();
     for (i, container) in containers.iter().enumerate() {

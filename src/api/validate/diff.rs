@@ -1,8 +1,7 @@
-//! How two objects differ, line by line, as the server adds it to a refusal.
+//! The line-by-line diff of two objects that the server appends to a refusal.
 //!
-//! Promises: three lines of context; hunks headed by their line numbers; the same lines blamed as the server blames, which
-//! matches the longest equal stretch first, then what lies on both sides of it. Lines that are frequent in a long text do
-//! not start a stretch.
+//! Promises: three lines of context; hunks headed by line numbers; the same matching as the server's, which takes the longest equal
+//! stretch first and then recurses on both sides of it. In a long text, frequent lines do not start a stretch.
 //!
 //! Models apimachinery pkg/util/diff, a unified diff by difflib's `SequenceMatcher`, without file names.
 
@@ -12,10 +11,10 @@ use std::ops::Range;
 
 /// Unchanged lines around a change.
 const CONTEXT: usize = 3;
-/// From how many lines on frequent ones are overlooked.
+/// From this many lines on, frequent lines are ignored.
 const LONG_TEXT: usize = 200;
 
-/// One line of the comparison.
+/// A line of the comparison.
 #[derive(Clone, Copy)]
 enum Line<'a> {
     Same(&'a str),
@@ -23,7 +22,7 @@ enum Line<'a> {
     New(&'a str),
 }
 
-/// The unified diff of two texts: hunks only.
+/// The unified diff of two texts, hunks only.
 pub fn unified(old: &str, new: &str) -> String {
     let lines = compare(&old.lines().collect::<Vec<_>>(), &new.lines().collect::<Vec<_>>());
     let changed: Vec<usize> = lines.iter().enumerate().filter(|(_, l)| !matches!(l, Line::Same(_))).map(|(i, _)| i).collect();
@@ -57,7 +56,7 @@ fn write_hunk(lines: &[Line], hunk: Range<usize>, out: &mut String) {
     }
 }
 
-/// The lines of a hunk: where it begins and how many there are, where it is not one.
+/// The line range of a hunk: its start, followed by its length unless that is 1.
 fn range(before: usize, count: usize) -> String {
     match count {
         0 => format!("{before},0"),
@@ -87,7 +86,7 @@ fn compare<'a>(old: &[&'a str], new: &[&'a str]) -> Vec<Line<'a>> {
     lines
 }
 
-/// Equal lines in both texts.
+/// A run of equal lines in both texts.
 struct Stretch {
     old: usize,
     new: usize,
@@ -97,12 +96,12 @@ struct Stretch {
 struct Matcher<'a> {
     old: &'a [&'a str],
     new: &'a [&'a str],
-    /// Where each line stands in the new text.
+    /// The positions of each line in the new text.
     places: SortedMap<&'a str, Vec<usize>>,
 }
 
 impl Matcher<'_> {
-    /// The equal stretches of two ranges, in order.
+    /// Collects the equal stretches of two ranges, in order.
     fn stretches(&self, old: Range<usize>, new: Range<usize>, found: &mut Vec<Stretch>) {
         let longest = self.longest(&old, &new);
         if longest.len == 0 {
@@ -118,7 +117,7 @@ impl Matcher<'_> {
         }
     }
 
-    /// The longest equal stretch; the first in the old text, then in the new one, if there are several.
+    /// The longest equal stretch; of several, the first in the old text, then in the new one.
     fn longest(&self, old: &Range<usize>, new: &Range<usize>) -> Stretch {
         let mut best = Stretch { old: old.start, new: new.start, len: 0 };
         let mut ending_at: SortedMap<usize, usize> = SortedMap::new();

@@ -1,6 +1,6 @@
-//! Disks of clouds and of storage systems that Kubernetes names itself: what such a source must say at least.
+//! Volume sources of clouds and storage systems: their required fields.
 //!
-//! Must not know: where the source stands, in a pod or in a volume of the cluster; which systems are still supported.
+//! Must not know: whether the source belongs to a pod or to a PersistentVolume; which systems are still supported.
 //! Not modelled: the numbers in iSCSI names, `host:port` pairs of Quobyte, options of flexible volumes, Azure's disk paths.
 //!
 //! Models pkg/apis/core/validation/validation.go `validate…VolumeSource`.
@@ -10,7 +10,7 @@ use crate::api::validate::names;
 use crate::api::validate::report::{Members, Report, is_empty};
 use crate::base::value::Value;
 
-/// What each kind of source needs, in the server's order.
+/// The required fields of each source, in the server's order.
 const NEEDS: [(&str, &[&str]); 17] = [
     ("gcePersistentDisk", &["pdName"]),
     ("awsElasticBlockStore", &["volumeID"]),
@@ -30,12 +30,11 @@ const NEEDS: [(&str, &[&str]); 17] = [
     ("persistentVolumeClaim", &["claimName"]),
     ("quobyte", &["registry", "volume"]),
 ];
-/// The beginnings of iSCSI names.
+/// The valid prefixes of iSCSI names.
 const ISCSI_PREFIXES: [&str; 3] = ["iqn", "eui", "naa"];
 const HOST_AND_PORT: &str = "must be a host:port pair or multiple pairs separated by commas";
 
-/// Checks a source by the field that holds it. `in_cluster` says that it is a volume of the cluster, whose secrets name their
-/// namespaces.
+/// Checks the source in `field`. `in_cluster`: it belongs to a PersistentVolume, whose secret references include a namespace.
 pub fn check(field: &str, source: &Value, in_cluster: bool, path: &FieldPath, report: &mut Report) {
     let needs = NEEDS.iter().find(|(name, _)| *name == field).map_or(&[][..], |(_, needs)| needs);
     for need in needs {

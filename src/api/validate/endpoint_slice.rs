@@ -1,6 +1,6 @@
 //! `EndpointSlice`s: their addresses, ports and hints.
 //!
-//! Models pkg/apis/discovery/validation/validation.go. Since 1.37 what is declared with the types decides, and is asked last.
+//! Models pkg/apis/discovery/validation/validation.go. Since 1.37, declarative validation is authoritative and its errors come last.
 
 use std::net::IpAddr;
 
@@ -17,12 +17,12 @@ const ENDPOINTS_MAX: usize = 1000;
 const ADDRESSES_MAX: usize = 100;
 const HINTS_MAX: usize = 8;
 
-/// A new slice. Models `ValidateEndpointSliceCreate`.
+/// Validates a new slice. Models `ValidateEndpointSliceCreate`.
 pub fn create(slice: &Value, report: &mut Report) {
     judge(slice, None, report);
 }
 
-/// A changed slice; endpoints that stay may be what they are. Models `ValidateEndpointSliceUpdate`.
+/// Validates an updated slice; unchanged endpoints are not checked again. Models `ValidateEndpointSliceUpdate`.
 pub fn update(new: &Value, old: &Value, report: &mut Report) {
     judge(new, Some(old), report);
     if new.text("addressType") != old.text("addressType") {
@@ -145,7 +145,7 @@ fn address_type(slice: &Value, report: &mut Report) {
     report.one_of(&FieldPath::of("addressType"), slice.text("addressType"), &ADDRESS_TYPES);
 }
 
-/// `detail` is what is said beside that there has to be an address.
+/// Checks the number of addresses; `detail` is that of the error if there are none.
 fn count(addresses: &[Value], detail: &str, path: &FieldPath, report: &mut Report) {
     if addresses.is_empty() {
         report.required(path, detail);

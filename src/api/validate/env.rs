@@ -8,7 +8,7 @@ use crate::api::validate::report::{Members, Report};
 use crate::api::validate::{resources, volume};
 use crate::base::value::Value;
 
-/// What a variable may tell of its pod.
+/// The pod fields that a variable may refer to.
 const ENV_FIELDS: [&str; 9] = [
     "metadata.name",
     "metadata.namespace",
@@ -20,9 +20,9 @@ const ENV_FIELDS: [&str; 9] = [
     "status.podIP",
     "status.podIPs",
 ];
-/// What a file of a volume may tell of its pod.
+/// The pod fields that a downward API file may refer to.
 pub const VOLUME_FIELDS: [&str; 5] = ["metadata.annotations", "metadata.labels", "metadata.name", "metadata.namespace", "metadata.uid"];
-/// What the downward API knows at all, beyond single labels and annotations.
+/// All fields that the downward API knows, apart from single labels and annotations.
 const KNOWN_FIELDS: [&str; 13] = [
     "metadata.annotations",
     "metadata.labels",
@@ -56,7 +56,7 @@ pub fn variables(variables: &[Value], path: &FieldPath, report: &mut Report) {
     }
 }
 
-/// Whole `ConfigMap`s and Secrets as variables. Models `ValidateEnvFrom`.
+/// Variables from whole `ConfigMap`s and Secrets. Models `ValidateEnvFrom`.
 pub fn sources(sources: &[Value], path: &FieldPath, report: &mut Report) {
     for (i, source) in sources.iter().enumerate() {
         let at = path.index(i);
@@ -106,7 +106,7 @@ fn value_from(from: &Value, value: &str, path: &FieldPath, report: &mut Report) 
     }
 }
 
-/// A key of a `ConfigMap` or Secret. Models `validateConfigMapKeySelector`.
+/// A reference to a key of a `ConfigMap` or Secret. Models `validateConfigMapKeySelector`.
 fn key_reference(source: &Value, path: &FieldPath, report: &mut Report) {
     let name = source.text("name");
     report.each(&path.field("name"), name, names::dns_subdomain(name));
@@ -116,7 +116,7 @@ fn key_reference(source: &Value, path: &FieldPath, report: &mut Report) {
     }
 }
 
-/// A line of a file. Models `validateFileKeySelector`.
+/// A reference to a key in a file. Models `validateFileKeySelector`.
 fn file_reference(source: &Value, path: &FieldPath, report: &mut Report) {
     match source.text("key") {
         "" => report.required(&path.field("key"), ""),
@@ -132,7 +132,7 @@ fn file_reference(source: &Value, path: &FieldPath, report: &mut Report) {
     }
 }
 
-/// Files with variables lie in empty directories of the pod. Models `validateFileKeyRefVolumes`.
+/// Files with variables must be on `emptyDir` volumes. Models `validateFileKeyRefVolumes`.
 pub fn files(spec: &Value, path: &FieldPath, report: &mut Report) {
     for field in ["initContainers", "containers", "ephemeralContainers"] {
         for (i, container) in spec.items(field).iter().enumerate() {
@@ -152,7 +152,7 @@ pub fn files(spec: &Value, path: &FieldPath, report: &mut Report) {
     }
 }
 
-/// A field of the pod itself. Models `validateObjectFieldSelector`.
+/// A reference to a field of the pod. Models `validateObjectFieldSelector`.
 pub fn field_reference(source: &Value, supported: &[&str], path: &FieldPath, report: &mut Report) {
     if source.text("apiVersion").is_empty() {
         return report.required(&path.field("apiVersion"), "");

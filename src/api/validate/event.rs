@@ -1,17 +1,17 @@
-//! Events as clients make them.
+//! Events created by clients.
 //!
-//! Models pkg/apis/core/validation/events.go `legacyValidateEvent`, which is all that is asked of an Event of `v1`.
+//! Models pkg/apis/core/validation/events.go `legacyValidateEvent`, the only validation of Events of `v1`.
 
 use crate::api::status::FieldPath;
 use crate::api::validate::names;
 use crate::api::validate::report::{Members, Report};
 use crate::base::value::Value;
 
-/// How long what an event says may be.
+/// The maximum lengths of an event's texts.
 const TEXT_MAX: usize = 128;
 const MESSAGE_MAX: usize = 1024;
 
-/// A new or changed event.
+/// Validates a new or updated event.
 pub fn judge(event: &Value, report: &mut Report) {
     let (namespace, about) = (event.part("metadata").text("namespace"), event.part("involvedObject").text("namespace"));
     let is_of_old = event.given("eventTime").is_none();

@@ -1,10 +1,10 @@
-//! Objects as the API server's own Go types print them: what field errors show of a struct, and what diffs compare.
+//! Objects as the API server's internal Go types print them: for structs in field errors and for diffs.
 //!
-//! The server validates internal types that have no JSON names, so a sentence shows `{"Type":"Recreate","RollingUpdate":null}`:
-//! Go's field names, in the order of declaration, with every absent field as its zero. Metadata and label selectors are shared
-//! with the wire and keep their JSON names and their silence about what is absent.
-//! Until 1.36 the host's namespaces stand in a pod's security context, and some kinds of volumes elsewhere among the others.
-//! Not modelled: the volume types of clouds in pods, and the rarest ones, of which only the given members are shown.
+//! The server validates internal types without JSON names, so messages show `{"Type":"Recreate","RollingUpdate":null}`: Go's field
+//! names, in declaration order, with zero values for absent fields. Metadata and label selectors are shared with the wire types; they
+//! keep their JSON names and omit absent fields.
+//! Up to 1.36, the host namespaces are part of a pod's security context, and some volume sources are declared elsewhere.
+//! Not modelled: cloud volume types in pods, and the rarest ones, of which only the members present are printed.
 //!
 //! Models k8s.io/kubernetes pkg/apis/{core,apps,policy,batch}/types.go: the fields and their order.
 
@@ -17,22 +17,22 @@ use crate::api::validate::report::is_empty;
 use crate::base::value::{Value, write_json_text};
 use types::{JSON_NAMES, OLDER_PLACES, TYPES};
 
-/// Which Go type a value is of.
+/// The Go type of a value.
 #[derive(Clone, Copy, Debug)]
 pub struct GoType {
     name: &'static str,
     list: bool,
-    /// Whose declaration of it.
+    /// The release whose declaration is used.
     release: &'static Release,
 }
 
 impl GoType {
-    /// The struct of this name.
+    /// The struct with this name.
     pub const fn of(name: &'static str) -> Self {
         GoType { name, list: false, release: &V1_37 }
     }
 
-    /// The type as a release declares it.
+    /// The type as declared in a release.
     #[must_use]
     pub fn of_release(self, release: &'static Release) -> Self {
         GoType { release, ..self }
@@ -44,28 +44,28 @@ impl GoType {
     }
 }
 
-/// A value as compact JSON of its internal type.
+/// Prints a value as compact JSON of its internal type.
 pub fn go_json(value: &Value, of: GoType) -> String {
     let mut printer = Printer { out: String::new(), indent: None, release: of.release };
     printer.typed(Some(value), of.name, if of.list { Shape::List } else { Shape::Struct });
     printer.out
 }
 
-/// A value as JSON of its internal type, one member a line, indented by one space a level.
+/// Prints a value as JSON of its internal type, one member per line, indented by one space per level.
 pub fn go_json_indented(value: &Value, of: GoType) -> String {
     let mut printer = Printer { out: String::new(), indent: Some(0), release: of.release };
     printer.typed(Some(value), of.name, if of.list { Shape::List } else { Shape::Struct });
     printer.out
 }
 
-/// How a field of a struct type is declared.
+/// How a field of struct type is declared.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Shape {
-    /// `T`: zero is a struct of zeros.
+    /// `T`: its zero value is a struct of zeros.
     Struct,
-    /// `*T`: zero is `null`.
+    /// `*T`: its zero value is `null`.
     Pointer,
-    /// `[]T`: zero is `null`.
+    /// `[]T`: its zero value is `null`.
     List,
 }
 
@@ -80,7 +80,7 @@ fn json_name(go: &str) -> String {
     chars.next().map(|first| first.to_ascii_lowercase()).into_iter().chain(chars).collect()
 }
 
-/// A field's Go name, and what stands behind it in [`TYPES`].
+/// Splits a field into its Go name and its type code in [`TYPES`].
 fn name_and_kind(field: &'static str) -> (&'static str, &'static str) {
     field.split_at(field.find(['#', '?', '@', '%', '*', ':']).unwrap_or(field.len()))
 }
@@ -89,7 +89,7 @@ fn fields_of(name: &str) -> Option<&'static str> {
     TYPES.iter().find(|(known, _)| *known == name).map(|(_, fields)| *fields)
 }
 
-/// Writes JSON, on one line or one member a line.
+/// Prints JSON, on one line or with one member per line.
 struct Printer {
     out: String,
     indent: Option<usize>,
@@ -107,7 +107,7 @@ impl Printer {
         }
     }
 
-    /// A struct of an internal type, or of one that is shared with the wire.
+    /// Prints a struct of an internal type, or of one shared with the wire.
     fn structure(&mut self, value: &Value, name: &str) {
         if let Some(fields) = fields_of(&format!("~{name}")) {
             let members: Vec<_> = wire_members(value, fields).collect();
@@ -135,7 +135,7 @@ impl Printer {
         });
     }
 
-    /// Whether a field came with a later release.
+    /// Whether a field was added in a later release.
     fn is_later(&self, name: &str, field: &'static str) -> bool {
         let mut later = self.release.later_fields.iter().filter(|(of, _)| *of == name).peekable();
         later.peek().is_some() && later.any(|(_, json)| *json == json_name(name_and_kind(field).0))
@@ -212,7 +212,7 @@ impl Printer {
     }
 }
 
-/// A member of a struct: of the internal type, or of metadata that it embeds.
+/// A member of a struct: of the internal type itself, or of the metadata embedded in it.
 enum Member<'a> {
     Wire(WireMember<'a>),
     Go(&'static str),
@@ -221,13 +221,13 @@ enum Member<'a> {
 /// A member of a type shared with the wire.
 struct WireMember<'a> {
     name: &'static str,
-    /// `None` for an empty text.
+    /// The value; `None` for an empty string.
     value: Option<&'a Value>,
-    /// The type of its items.
+    /// The type of its items, if it is a list of structs.
     of: Option<&'static str>,
 }
 
-/// The members that are shown, of a type shared with the wire.
+/// The members to print of a type shared with the wire.
 fn wire_members<'a>(value: &'a Value, fields: &'static str) -> impl Iterator<Item = WireMember<'a>> {
     fields.split_ascii_whitespace().filter_map(move |field| {
         let (name, of) = field.split_once(':').map_or((field, None), |(name, of)| (name, Some(of)));
@@ -239,7 +239,7 @@ fn wire_members<'a>(value: &'a Value, fields: &'static str) -> impl Iterator<Ite
     })
 }
 
-/// What the wire keeps in a pod's spec and the internal type in its security context.
+/// Fields that the wire type has in the pod's spec and the internal type in its security context.
 const HOST_NAMESPACES: [&str; 5] = ["hostNetwork", "hostPID", "hostIPC", "shareProcessNamespace", "hostUsers"];
 
 fn with_host_namespaces_inside(spec: &Value) -> Value {

@@ -1,6 +1,6 @@
 //! Jobs and `CronJob`s.
 //!
-//! Not modelled: `scheduling`, the grammar of schedules beyond their number of fields.
+//! Not modelled: `scheduling`, the syntax of schedules beyond their number of fields.
 //!
 //! Models pkg/apis/batch/validation/validation.go.
 
@@ -12,9 +12,9 @@ use crate::api::validate::report::{IMMUTABLE, Members, Report, is_empty};
 use crate::api::validate::{job_policy, meta, names, pod, selector};
 use crate::base::value::Value;
 
-/// A `CronJob`'s name leaves room for what its jobs are called.
+/// The maximum length of a `CronJob`'s name, which leaves room for the suffix of its jobs' names.
 const CRON_JOB_NAME_MAX: usize = 52;
-/// What a job counts.
+/// The fields that hold counts.
 const COUNTERS: [&str; 7] = [
     "parallelism",
     "completions",
@@ -24,18 +24,18 @@ const COUNTERS: [&str; 7] = [
     "backoffLimitPerIndex",
     "maxFailedIndexes",
 ];
-/// How long the name of another manager may be.
+/// The maximum length of `managedBy`.
 const MANAGER_MAX: usize = 63;
-/// How much a job may do at once that knows its pods by their indexes, and how many indexes may fail.
+/// The maximum parallelism, and number of failed indexes, of an Indexed job.
 const INDEXES_MAX: i64 = 100_000;
-/// The same where it has more completions than that and each index has a limit of its own.
+/// The same for a job with more completions than that and a back-off limit per index.
 const INDEXES_MAX_OF_MANY: i64 = 10_000;
-/// What a job may change of its template before its first pod.
+/// The template's fields that may change while a job is suspended and has not started.
 const FREE_WHILE_SUSPENDED: [&[&str]; 4] = [&["affinity", "nodeAffinity"], &["nodeSelector"], &["tolerations"], &["schedulingGates"]];
-/// How many parts a schedule has.
+/// The number of fields in a schedule.
 const SCHEDULE_FIELDS: usize = 5;
 
-/// A new job. Models `ValidateJob`.
+/// Validates a new job. Models `ValidateJob`.
 pub fn create(job: &Value, report: &mut Report) {
     meta::create(Kind::Job, job.part("metadata"), report);
     generated_labels(job, report);
@@ -43,7 +43,7 @@ pub fn create(job: &Value, report: &mut Report) {
     host_names(job, report);
 }
 
-/// Labels that the server gives the pods of a job cannot be others. Models `validateGeneratedSelector`.
+/// The labels that the server generates for a job's pods must not be set to other values. Models `validateGeneratedSelector`.
 fn generated_labels(job: &Value, report: &mut Report) {
     let (meta, spec) = (job.part("metadata"), job.part("spec"));
     let Some(selector) = spec.given("selector").filter(|_| !spec.flag("manualSelector")) else { return };
@@ -65,7 +65,7 @@ fn generated_labels(job: &Value, report: &mut Report) {
     }
 }
 
-/// The pods of a job that knows them by index are called after it. Models `validateNameAllowsCompletions`.
+/// The pods of an Indexed job get host names derived from the job's name. Models `validateNameAllowsCompletions`.
 fn host_names(job: &Value, report: &mut Report) {
     let (spec, name) = (job.part("spec"), job.part("metadata").text("name"));
     let completions = spec.number("completions").unwrap_or(0);
@@ -75,7 +75,7 @@ fn host_names(job: &Value, report: &mut Report) {
     }
 }
 
-/// A changed job. Models `ValidateJobUpdate`.
+/// Validates an updated job. Models `ValidateJobUpdate`.
 pub fn update(new: &Value, old: &Value, report: &mut Report) {
     if report.release.judges_jobs_twice {
         create(new, report);
@@ -111,7 +111,7 @@ fn immutable_struct(spec: &Value, before: &Value, field: &str, of: GoType, repor
     }
 }
 
-/// A suspended job may still change where its pods go, and what they ask for. Models `validatePodTemplateUpdate`.
+/// A suspended job may still change its scheduling constraints and resources. Models `validatePodTemplateUpdate`.
 fn template_update(spec: &Value, old: &Value, report: &mut Report) {
     let [mut now, mut before] = [spec, old.part("spec")].map(|spec| spec.part("template").part("spec").clone());
     let status = old.part("status");
@@ -157,7 +157,7 @@ fn spec(spec: &Value, report: &mut Report) {
     }
 }
 
-/// What a job and the template of one have in common. Models `validateJobSpec`.
+/// The rules shared by jobs and job templates. Models `validateJobSpec`.
 fn runs(spec: &Value, path: &FieldPath, report: &mut Report) {
     for field in COUNTERS {
         report.non_negative(&path.field(field), spec.number(field).unwrap_or(0));
@@ -201,7 +201,7 @@ fn runs(spec: &Value, path: &FieldPath, report: &mut Report) {
     }
 }
 
-/// Who else than the job controller may look after a job. Models `IsDomainPrefixedPath` as far as its host.
+/// The external controller of a job. Models `IsDomainPrefixedPath` as far as the host.
 fn managed_by(manager: &str, path: &FieldPath, report: &mut Report) {
     match manager.split_once('/').filter(|(host, rest)| !host.is_empty() && !rest.is_empty()) {
         _ if manager.is_empty() => report.required(path, ""),
@@ -215,7 +215,7 @@ fn managed_by(manager: &str, path: &FieldPath, report: &mut Report) {
 
 const NEEDS_INDEXES: &str = "requires indexed completion mode";
 
-/// What goes with pods that are counted, and what with pods that have indexes.
+/// The fields that go with the completion modes `NonIndexed` and `Indexed`.
 fn completion_mode(spec: &Value, path: &FieldPath, report: &mut Report) {
     match spec.text("completionMode") {
         "Indexed" => of_indexed_jobs(spec, path, report),
@@ -257,7 +257,7 @@ fn of_indexed_jobs(spec: &Value, path: &FieldPath, report: &mut Report) {
     }
 }
 
-/// A new `CronJob`. Models `ValidateCronJobCreate`.
+/// Validates a new `CronJob`. Models `ValidateCronJobCreate`.
 pub fn create_cron(job: &Value, report: &mut Report) {
     meta::create(Kind::CronJob, job.part("metadata"), report);
     cron_spec(job.part("spec"), report);
@@ -268,14 +268,14 @@ pub fn create_cron(job: &Value, report: &mut Report) {
     schedule(job.part("spec"), true, report);
 }
 
-/// That there is a schedule; asked last where rules that are declared with the types decide.
+/// Requires a schedule; checked last with declarative validation.
 fn schedule(spec: &Value, last: bool, report: &mut Report) {
     if spec.text("schedule").is_empty() && last == report.release.declared_rules_decide {
         report.required(&FieldPath::of("spec.schedule"), "");
     }
 }
 
-/// A changed `CronJob`. Models `ValidateCronJobUpdate`.
+/// Validates an updated `CronJob`. Models `ValidateCronJobUpdate`.
 pub fn update_cron(new: &Value, old: &Value, report: &mut Report) {
     meta::update(new.part("metadata"), old.part("metadata"), report);
     cron_spec(new.part("spec"), report);

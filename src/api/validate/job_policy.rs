@@ -1,4 +1,4 @@
-//! When a Job counts as failed or as successful before all of its pods have had their turns.
+//! The pod failure and success policies of Jobs.
 //!
 //! Models the `PodFailurePolicy` and the `SuccessPolicy` of pkg/apis/batch/validation/validation.go.
 
@@ -8,11 +8,11 @@ use crate::api::validate::report::{Members, Report};
 use crate::base::sorted::SortedSet;
 use crate::base::value::Value;
 
-/// How many rules a policy may have, and how many conditions a rule.
+/// The maximum number of rules in a policy, and of conditions in a rule.
 const RULES_MAX: usize = 20;
-/// How many exit codes a rule may list.
+/// The maximum number of exit codes in a rule.
 const EXIT_CODES_MAX: usize = 255;
-/// How long a list of indexes may be.
+/// The maximum length of a list of indexes.
 const INDEXES_MAX: usize = 64 * 1024;
 const ACTIONS: [&str; 4] = ["Count", "FailIndex", "FailJob", "Ignore"];
 const OPERATORS: [&str; 2] = ["In", "NotIn"];
@@ -54,7 +54,7 @@ fn failure_rule(job: &Value, rule: &Value, path: &FieldPath, report: &mut Report
     }
 }
 
-/// A text that is one of these; where it is missing, the sentence lists them.
+/// A required enum value; if it is missing, the error lists the valid ones.
 fn listed(path: &FieldPath, value: &str, supported: &[&str], report: &mut Report) {
     if value.is_empty() {
         let list: Vec<String> = supported.iter().map(|word| go_quoted(word)).collect();
@@ -94,7 +94,7 @@ fn exit_codes(pod: &Value, codes: &Value, path: &FieldPath, report: &mut Report)
     }
 }
 
-/// Models `validateSuccessPolicy`, of a Job whose pods have indexes.
+/// Models `validateSuccessPolicy`, for an Indexed Job.
 pub fn success(job: &Value, path: &FieldPath, report: &mut Report) {
     let rules = job.part("successPolicy").items("rules");
     let path = path.field("rules");
@@ -135,7 +135,7 @@ fn success_rule(rule: &Value, completions: i64, path: &FieldPath, report: &mut R
     }
 }
 
-/// How many indexes `0-2,5` lists; the error says what is wrong with it. Models `validateIndexesFormat`.
+/// The number of indexes in a list such as `0-2,5`, or the error in it. Models `validateIndexesFormat`.
 fn count_indexes(text: &str, completions: i64) -> Result<i64, String> {
     let (mut last, mut total) = (None, 0);
     for interval in text.split(',').filter(|_| !text.is_empty()) {

@@ -1,7 +1,7 @@
-//! Ranges of what one container, pod or claim of a namespace may ask for.
+//! LimitRanges.
 //!
-//! Models pkg/apis/core/validation/validation.go `ValidateLimitRange`. What it says of one list of amounts comes in the order of
-//! their names, which upstream leaves open.
+//! Models pkg/apis/core/validation/validation.go `ValidateLimitRange`. Errors about the resources of one list are sorted by name,
+//! an order that upstream leaves undefined.
 
 use super::report::{Members, Report};
 use super::resources::{container_name, known_name, may_overcommit};
@@ -12,11 +12,11 @@ use crate::base::quantity::{Format, Quantity};
 use crate::base::sorted::SortedSet;
 use crate::base::value::Value;
 
-/// What a range can be of without a prefix. pkg/apis/core/helper standardLimitRangeTypes.
+/// The types that need no prefix. pkg/apis/core/helper standardLimitRangeTypes.
 const TYPES: [&str; 3] = ["Pod", "Container", "PersistentVolumeClaim"];
 const RATIO: &str = "maxLimitRequestRatio";
 
-/// A new range.
+/// Validates a new range.
 pub fn create(range: &Value, report: &mut Report) {
     meta::create(Kind::LimitRange, range.part("metadata"), report);
     let mut seen = SortedSet::new();
@@ -66,7 +66,7 @@ fn item(limit: &Value, of: &str, path: &FieldPath, report: &mut Report) {
     }
 }
 
-/// Whether the amounts of one resource go together.
+/// Checks the amounts of one resource against each other.
 fn amounts(limit: &Value, name: &str, path: &FieldPath, report: &mut Report) {
     let of = |list: &str| limit.at(&[list, name]).and_then(Quantity::read);
     let [min, max, default, request, ratio] = ["min", "max", "default", "defaultRequest", RATIO].map(of);

@@ -1,8 +1,8 @@
-//! What every object's metadata must keep to: names, labels, annotations, owners, finalizers.
+//! Metadata of all objects: names, labels, annotations, owner references, finalizers.
 //!
-//! Promises: complaints in the server's order. Upstream walks label maps in Go's random order; here the complaints about
-//! values of well-named entries come first, then those about entries with bad names, each by key.
-//! Must not know: what the objects are for. Not modelled: `managedFields`, banned owners.
+//! Promises: errors in the server's order. Upstream walks label maps in Go's random order; here the errors about values of entries
+//! with valid keys come first, then those about entries with invalid keys, each sorted by key.
+//! Must not know: the kinds' own rules. Not modelled: `managedFields`, banned owners.
 //!
 //! Models apimachinery pkg/api/validation/objectmeta.go.
 
@@ -14,12 +14,12 @@ use crate::api::validate::report::{Members, Report};
 use crate::base::sort::Sort;
 use crate::base::value::Value;
 
-/// All annotations of an object together, in bytes.
+/// The maximum total size of an object's annotations, in bytes.
 const ANNOTATIONS_MAX: usize = 256 * 1024;
-/// The finalizers that need no prefix.
+/// The finalizers without a prefix.
 const STANDARD_FINALIZERS: [&str; 3] = ["kubernetes", "orphan", "foregroundDeletion"];
 
-/// The rule for names of a kind. Models each kind's `Validate…Name`.
+/// The name rule of a kind. Models each kind's `Validate…Name`.
 pub fn name_rule(kind: Kind) -> NameRule {
     match kind {
         Kind::Namespace | Kind::Service | Kind::StatefulSet => names::dns_label,
@@ -28,21 +28,21 @@ pub fn name_rule(kind: Kind) -> NameRule {
     }
 }
 
-/// The metadata of a new object, by its kind's rules. Models pkg/apis/core/validation `ValidateObjectMeta`.
+/// Validates the metadata of a new object by its kind's rules. Models pkg/apis/core/validation `ValidateObjectMeta`.
 pub fn create(kind: Kind, meta: &Value, report: &mut Report) {
     let path = FieldPath::of("metadata");
     any_object(kind, meta, name_rule(kind), &path, report);
     standard_finalizers(meta, &path, report);
 }
 
-/// The metadata of a changed object, by its kind's rules. Models pkg/apis/core/validation `ValidateObjectMetaUpdate`.
+/// Validates updated metadata. Models pkg/apis/core/validation `ValidateObjectMetaUpdate`.
 pub fn update(new: &Value, old: &Value, report: &mut Report) {
     let path = FieldPath::of("metadata");
     any_update(new, old, &path, report);
     standard_finalizers(new, &path, report);
 }
 
-/// What is asked of every change before the kind's own rules, which ask most of it again. Models registry/rest
+/// Checks on every update before the kind's own rules, which repeat most of them. Models registry/rest
 /// `validateCommonFields`.
 pub fn before_update(kind: Kind, new: &Value, old: &Value, report: &mut Report) {
     let path = FieldPath::of("metadata");
@@ -50,7 +50,7 @@ pub fn before_update(kind: Kind, new: &Value, old: &Value, report: &mut Report) 
     any_update(new, old, &path, report);
 }
 
-/// What is asked of every new object after its kind's own rules, which mostly have asked more. Models registry/rest
+/// Checks on every new object after its kind's own rules, which are mostly stricter. Models registry/rest
 /// `BeforeCreate`.
 pub fn of_any(kind: Kind, meta: &Value, report: &mut Report) {
     any_object(kind, meta, names::path_segment, &FieldPath::of("metadata"), report);
@@ -62,7 +62,7 @@ fn any_object(kind: Kind, meta: &Value, rule: NameRule, path: &FieldPath, report
     if !generate.is_empty() {
         report.each(&path.field("generateName"), generate, rule(&as_beginning(generate)));
     }
-    // A name that is still to be generated is looked at when it is.
+    // A generated name is checked once it has been generated.
     let name = meta.text("name");
     if !name.is_empty() {
         report.each(&path.field("name"), name, rule(name));
@@ -117,7 +117,7 @@ fn namespace(kind: Kind, namespace: &str, path: &FieldPath, report: &mut Report)
     }
 }
 
-/// A map of labels, or of a simple selector. Models `ValidateLabels`.
+/// A map of labels, or the `matchLabels` of a selector. Models `ValidateLabels`.
 pub fn labels(labels: &Value, path: &FieldPath, report: &mut Report) {
     let Some(map) = labels.as_map() else { return };
     let (bad, good): (Vec<_>, Vec<_>) = map.iter().partition(|(key, _)| !names::label_key(key).is_empty());
@@ -140,7 +140,7 @@ pub fn annotations(annotations: &Value, path: &FieldPath, report: &mut Report) {
     }
 }
 
-/// Owners must be complete, and at most one of them controls. Models `ValidateOwnerReferences`.
+/// Owner references must be complete, and at most one of them may be the controller. Models `ValidateOwnerReferences`.
 fn owners(owners: &[Value], path: &FieldPath, report: &mut Report) {
     let mut controller: Option<String> = None;
     for (i, owner) in owners.iter().enumerate() {
@@ -174,7 +174,7 @@ fn owners(owners: &[Value], path: &FieldPath, report: &mut Report) {
     }
 }
 
-/// The version that an owner is of. Models `ParseGroupVersion`.
+/// The `apiVersion` of an owner reference. Models `ParseGroupVersion`.
 fn owner_version(version: &str, path: &FieldPath, report: &mut Report) {
     let is_one = version.split_once('/').map_or(!version.is_empty(), |(_, rest)| !rest.is_empty() && !rest.contains('/'));
     match (is_one, report.release.counts_owners) {
@@ -185,7 +185,7 @@ fn owner_version(version: &str, path: &FieldPath, report: &mut Report) {
     }
 }
 
-/// Finalizers are qualified names. Models `ValidateFinalizers`.
+/// Finalizers must be qualified names. Models `ValidateFinalizers`.
 fn finalizers(finalizers: &[Value], path: &FieldPath, report: &mut Report) {
     let texts: Vec<&str> = finalizers.iter().filter_map(Value::as_text).collect();
     for name in &texts {
@@ -196,7 +196,7 @@ fn finalizers(finalizers: &[Value], path: &FieldPath, report: &mut Report) {
     }
 }
 
-/// A finalizer without a prefix must be one of Kubernetes' own. Models `validateKubeFinalizerName`.
+/// A finalizer without a prefix must be one of the standard ones. Models `validateKubeFinalizerName`.
 pub fn standard_finalizer(name: &str, path: &FieldPath, report: &mut Report) {
     if !name.contains('/') && !STANDARD_FINALIZERS.contains(&name) {
         report.invalid(path, name, "name is neither a standard finalizer name nor is it fully qualified");
@@ -215,8 +215,8 @@ fn no_new_finalizers(new: &[Value], old: &[Value], path: &FieldPath, report: &mu
     }
 }
 
-/// The beginning of a name may end in a dash, and may be dots alone, as something follows. Models `maskTrailingDash` and
-/// `IsValidPathSegmentPrefix`.
+/// Prepares a name prefix for validation: since a suffix follows, it may end in a dash, and may consist of dots alone.
+/// Models `maskTrailingDash` and `IsValidPathSegmentPrefix`.
 fn as_beginning(name: &str) -> String {
     if matches!(name, "." | "..") {
         return format!("{name}a");

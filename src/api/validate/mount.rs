@@ -1,4 +1,4 @@
-//! Where a container sees the pod's volumes: as directories, or as raw devices.
+//! Mounts and block devices of containers.
 //!
 //! Models pkg/apis/core/validation/validation.go `ValidateVolumeMounts` and `ValidateVolumeDevices`.
 
@@ -84,7 +84,7 @@ pub fn devices(container: &Value, volumes: &Volumes, path: &FieldPath, report: &
     }
 }
 
-/// The server names these fields without the mount's index.
+/// The server reports these fields without the mount's index.
 fn sub_paths(mount: &Value, volumes: &Volumes, path: &FieldPath, at: &FieldPath, report: &mut Report) {
     let (sub_path, expression) = (mount.text("subPath"), mount.text("subPathExpr"));
     if volumes.get(mount.text("name")).is_some_and(|v| v.given("image").is_some()) {

@@ -1,6 +1,6 @@
-//! What goes with the operating system that a pod names.
+//! The fields that a pod's operating system allows.
 //!
-//! Not modelled: what Windows' own options may say.
+//! Not modelled: the values of Windows options.
 //!
 //! Models `validateOS`, `validateLinux` and `validateWindows` of pkg/apis/core/validation/validation.go.
 
@@ -8,8 +8,8 @@ use crate::api::status::FieldPath;
 use crate::api::validate::report::{Members, Report};
 use crate::base::value::Value;
 
-/// What no pod on Windows has: in its security context, beside it, in both as they were judged until 1.36, and in the contexts of its
-/// containers.
+/// Fields that Windows pods may not have: in the security context, in the spec, in either as validated until 1.36, and in the
+/// containers' security contexts.
 const NOT_OF_PODS: [&str; 11] = [
     "appArmorProfile",
     "seLinuxOptions",
@@ -54,7 +54,7 @@ const NOT_OF_CONTAINERS: [&str; 10] = [
     "runAsGroup",
 ];
 
-/// Judges a pod's spec by its operating system, where it names one.
+/// Validates a pod spec against the operating system it names, if any.
 pub fn judge(spec: &Value, path: &FieldPath, report: &mut Report) {
     let Some(os) = spec.given("os") else { return };
     match os.text("name") {
@@ -84,7 +84,7 @@ pub fn judge(spec: &Value, path: &FieldPath, report: &mut Report) {
     }
 }
 
-/// The security contexts: the pod's own, though there be none, and those of its containers.
+/// Visits the security contexts: the pod's own, even if absent, and those of its containers.
 fn each_context(spec: &Value, path: &FieldPath, mut judge: impl FnMut(&Value, &FieldPath, bool)) {
     judge(spec.part("securityContext"), &path.field("securityContext"), true);
     for list in ["initContainers", "containers"] {
@@ -94,7 +94,7 @@ fn each_context(spec: &Value, path: &FieldPath, mut judge: impl FnMut(&Value, &F
     }
 }
 
-/// Forbids members, but what Go takes for absent.
+/// Forbids the given members, unless Go considers them absent.
 fn forbid(of: &Value, fields: &[&str], path: &FieldPath, detail: &str, report: &mut Report) {
     for field in fields {
         let is_absent = match *field {

@@ -1,4 +1,4 @@
-//! Pods and pod templates as a whole.
+//! Pods and pod templates.
 //!
 //! Not modelled: scheduling groups.
 //!
@@ -13,21 +13,21 @@ use crate::api::validate::volume::{self, Volumes};
 use crate::api::validate::{container, env, meta, names, os, policy, resources, scheduling, security};
 use crate::base::value::Value;
 
-/// The most name servers, search paths and characters of search paths that a resolver takes.
+/// A resolver's limits on name servers and search paths, and on the characters of the latter.
 const NAME_SERVERS_MAX: usize = 3;
 const SEARCH_PATHS_MAX: usize = 32;
 const SEARCH_CHARACTERS_MAX: usize = 2048;
-/// The longest name that a host may go by, in bytes.
+/// The maximum length of a host name, in bytes.
 const HOST_NAME_MAX: usize = 64;
-/// The longest life of a pod, in seconds.
+/// The maximum of `activeDeadlineSeconds`.
 const DEADLINE_SECONDS_MAX: i64 = 2_147_483_647;
-/// How expensive a pod is to delete, for scaling down.
+/// The annotation with a pod's deletion cost, which matters for scaling down.
 const DELETION_COST: &str = "controller.kubernetes.io/pod-deletion-cost";
 
-/// What the containers of a pod need to know of it.
+/// What validating a container requires to know about its pod.
 #[derive(Debug)]
 pub struct PodScope<'a> {
-    /// The sound volumes by name.
+    /// The valid volumes by name.
     pub volumes: Volumes<'a>,
     /// The names of resource claims.
     pub claims: SortedSet<&'a str>,
@@ -35,11 +35,11 @@ pub struct PodScope<'a> {
     pub grace_period: Option<i64>,
     /// `restartPolicy`.
     pub restart_policy: &'a str,
-    /// Whether the pod's users are those of the node.
+    /// Whether the pod shares the host's user namespace.
     pub host_users: bool,
 }
 
-/// A new pod. Models `ValidatePodCreate`.
+/// Validates a new pod. Models `ValidatePodCreate`.
 pub fn create(pod: &Value, report: &mut Report) {
     metadata_and_spec(pod, report);
     let spec = pod.part("spec");
@@ -52,7 +52,7 @@ pub fn create(pod: &Value, report: &mut Report) {
     }
 }
 
-/// What holds for pods always. Models `validatePodMetadataAndSpec`.
+/// Checks what pods must always satisfy. Models `validatePodMetadataAndSpec`.
 pub fn metadata_and_spec(pod: &Value, report: &mut Report) {
     let meta = pod.part("metadata");
     let spec = pod.part("spec");
@@ -78,19 +78,19 @@ pub fn metadata_and_spec(pod: &Value, report: &mut Report) {
     }
 }
 
-/// A new `PodTemplate`. Models `ValidatePodTemplate`.
+/// Validates a new `PodTemplate`. Models `ValidatePodTemplate`.
 pub fn create_template(object: &Value, report: &mut Report) {
     meta::create(Kind::PodTemplate, object.part("metadata"), report);
     template(object.part("template"), &FieldPath::of("template"), report);
 }
 
-/// A changed `PodTemplate`. Models `ValidatePodTemplateUpdate`.
+/// Validates an updated `PodTemplate`. Models `ValidatePodTemplateUpdate`.
 pub fn update_template(new: &Value, old: &Value, report: &mut Report) {
     meta::update(new.part("metadata"), old.part("metadata"), report);
     template(new.part("template"), &FieldPath::of("template"), report);
 }
 
-/// A template from which pods are made. Models `ValidatePodTemplateSpec`.
+/// Validates a pod template. Models `ValidatePodTemplateSpec`.
 pub fn template(template: &Value, path: &FieldPath, report: &mut Report) {
     template_metadata(template, path, report);
     spec(template.part("spec"), None, &path.field("spec"), report);
@@ -99,7 +99,7 @@ pub fn template(template: &Value, path: &FieldPath, report: &mut Report) {
     }
 }
 
-/// The labels and annotations of a template; the server names them without `metadata`.
+/// The labels and annotations of a template, whose paths the server reports without `metadata`.
 fn template_metadata(template: &Value, path: &FieldPath, report: &mut Report) {
     let meta = template.part("metadata");
     meta::labels(meta.part("labels"), &path.field("labels"), report);
@@ -107,13 +107,13 @@ fn template_metadata(template: &Value, path: &FieldPath, report: &mut Report) {
     deletion_cost(meta.part("annotations"), &path.field("annotations"), report);
 }
 
-/// A template for pods that run for ever. `word` names the kind in the last complaint. Models `ValidatePodTemplateSpecForRC`.
+/// Validates a template that requires the restart policy `Always`. `word` names the kind in the last error. Models `ValidatePodTemplateSpecForRC`.
 pub fn endless_template(of: &Value, word: &str, path: &FieldPath, report: &mut Report) {
     template(of, path, report);
     only_endless(of, word, path, report);
 }
 
-/// Pods of most workloads run for ever.
+/// Requires the restart policy `Always` and no deadline.
 pub fn only_endless(template: &Value, word: &str, path: &FieldPath, report: &mut Report) {
     let spec = template.part("spec");
     let policy = spec.text("restartPolicy");
@@ -126,7 +126,7 @@ pub fn only_endless(template: &Value, word: &str, path: &FieldPath, report: &mut
     }
 }
 
-/// What a pod is to be. `pod` is its name, if it is one and no template. Models `ValidatePodSpec`.
+/// Validates a pod spec. `pod` is the pod's name; `None` for a template. Models `ValidatePodSpec`.
 pub fn spec(spec: &Value, pod: Option<&str>, path: &FieldPath, report: &mut Report) {
     let at = |field: &str| path.field(field);
     if spec.given("terminationGracePeriodSeconds").is_none() {
@@ -181,7 +181,7 @@ fn host_name(spec: &Value, path: &FieldPath, report: &mut Report) {
     report.each(&path, name, names::dns_subdomain(name));
 }
 
-/// What is only a name, or nearly.
+/// The fields that only hold a name or the like.
 fn named_things(spec: &Value, path: &FieldPath, report: &mut Report) {
     let named = |field: &str, rule: names::NameRule, report: &mut Report| {
         let name = spec.text(field);
@@ -212,7 +212,7 @@ fn named_things(spec: &Value, path: &FieldPath, report: &mut Report) {
     os::judge(spec, path, report);
 }
 
-/// On the node's network a container's port is the node's. Models `validatePodHostNetworkDeps`.
+/// With `hostNetwork`, a container's port is also the node's. Models `validatePodHostNetworkDeps`.
 fn host_network(spec: &Value, is_pod: bool, path: &FieldPath, report: &mut Report) {
     if !spec.flag("hostNetwork") {
         return;

@@ -1,6 +1,6 @@
-//! What may change of a pod once it is: hardly anything.
+//! Updates of pods: only few fields are mutable.
 //!
-//! Not modelled: resizing in place and debugging containers, which are sub-resources of their own.
+//! Not modelled: in-place resize and ephemeral containers, which have their own subresources.
 //!
 //! Models pkg/apis/core/validation/validation.go `ValidatePodUpdate` and `ValidatePodStatusUpdate`.
 
@@ -10,14 +10,14 @@ use crate::api::validate::report::{Members, Report};
 use crate::api::validate::{container, diff, meta, names, pod, scheduling};
 use crate::base::value::Value;
 
-/// What may change of a pod, in the server's words.
+/// The mutable fields, in the server's words.
 const UPDATABLE: &str = "pod updates may not change fields other than `spec.containers[*].image`,`spec.initContainers[*].image`,\
     `spec.activeDeadlineSeconds`,`spec.tolerations` (only additions to existing tolerations),\
     `spec.terminationGracePeriodSeconds` (allow it to be set to 1 if it was previously negative)";
-/// The longest life of a pod, in seconds.
+/// The maximum of `activeDeadlineSeconds`.
 const DEADLINE_SECONDS_MAX: i64 = 2_147_483_647;
 
-/// A changed pod. Models `ValidatePodUpdate`.
+/// Validates an updated pod. Models `ValidatePodUpdate`.
 pub fn update(new: &Value, old: &Value, report: &mut Report) {
     meta::update(new.part("metadata"), old.part("metadata"), report);
     pod::metadata_and_spec(new, report);
@@ -52,7 +52,7 @@ pub fn update(new: &Value, old: &Value, report: &mut Report) {
     }
 }
 
-/// A changed status of a pod. Models `ValidatePodStatusUpdate`.
+/// Validates the updated status of a pod. Models `ValidatePodStatusUpdate`.
 pub fn status(new: &Value, old: &Value, report: &mut Report) {
     meta::update(new.part("metadata"), old.part("metadata"), report);
     for (i, condition) in new.part("status").items("conditions").iter().enumerate() {
@@ -71,7 +71,7 @@ pub fn status(new: &Value, old: &Value, report: &mut Report) {
     containers_stay_ended(status, before, policy, &path.field("containerStatuses"), report);
 }
 
-/// Containers that are not to be restarted stay ended. Models `ValidateContainerStateTransition`.
+/// Containers that must not restart stay terminated. Models `ValidateContainerStateTransition`.
 fn containers_stay_ended(new: &Value, old: &Value, policy: &str, path: &FieldPath, report: &mut Report) {
     if policy == "Always" {
         return;
@@ -88,7 +88,7 @@ fn containers_stay_ended(new: &Value, old: &Value, policy: &str, path: &FieldPat
     }
 }
 
-/// A deadline may be set, and drawn nearer. Whether the rest is worth a look.
+/// The deadline may be set or shortened. Returns whether validation should go on.
 fn deadline(new: &Value, old: &Value, path: &FieldPath, report: &mut Report) -> bool {
     match (new.number("activeDeadlineSeconds"), old.number("activeDeadlineSeconds")) {
         (Some(new), _) if !(0..=DEADLINE_SECONDS_MAX).contains(&new) => {
@@ -107,7 +107,7 @@ fn deadline(new: &Value, old: &Value, path: &FieldPath, report: &mut Report) -> 
     }
 }
 
-/// Tolerations may be added. Models `validateOnlyAddedTolerations`.
+/// Tolerations may only be added. Models `validateOnlyAddedTolerations`.
 fn tolerations(new: &[Value], old: &[Value], path: &FieldPath, report: &mut Report) {
     let timeless = |toleration: &Value| {
         let mut toleration = toleration.clone();
@@ -120,7 +120,7 @@ fn tolerations(new: &[Value], old: &[Value], path: &FieldPath, report: &mut Repo
     scheduling::tolerations(new, path, report);
 }
 
-/// Scheduling gates may be opened. Models `validateOnlyDeletedSchedulingGates`.
+/// Scheduling gates may only be removed. Models `validateOnlyDeletedSchedulingGates`.
 fn scheduling_gates(new: &[Value], old: &[Value], path: &FieldPath, report: &mut Report) {
     for (i, gate) in new.iter().enumerate() {
         let name = gate.text("name");
@@ -130,7 +130,7 @@ fn scheduling_gates(new: &[Value], old: &[Value], path: &FieldPath, report: &mut
     }
 }
 
-/// The new spec with everything as before that may change: what still differs, may not.
+/// The new spec with all mutable fields reset: any remaining difference is forbidden.
 fn without_updatable(new: &Value, old: &Value, path: &FieldPath, report: &mut Report) -> Value {
     let mut rest = new.clone();
     for field in ["containers", "initContainers"] {

@@ -1,6 +1,6 @@
-//! What the server accepts in pods and templates of pods, but warns of.
+//! Warnings about accepted pods and pod templates.
 //!
-//! Not modelled: the `AppArmor` annotation of a pod of its own.
+//! Not modelled: the `AppArmor` annotation of bare pods.
 //!
 //! Models pkg/api/pod/warnings.go `warningsForPodSpecAndMeta`.
 
@@ -9,7 +9,7 @@ use crate::api::validate::report::Members;
 use crate::api::validate::{names, warnings};
 use crate::base::value::Value;
 
-/// Volumes that no longer work, and since when, in the server's order.
+/// Volume sources that no longer work, and since when, in the server's order.
 const GONE_VOLUMES: [(&str, &str, &str); 9] = [
     ("photonPersistentDisk", "photonPersistentDisk", "deprecated in v1.11, non-functional in v1.16+"),
     ("gitRepo", "gitRepo", "deprecated in v1.11, and disabled by default in v1.33+"),
@@ -21,13 +21,13 @@ const GONE_VOLUMES: [(&str, &str, &str); 9] = [
     ("cephfs", "cephfs", "deprecated in v1.28, non-functional in v1.31+"),
     ("rbd", "rbd", "deprecated in v1.28, non-functional in v1.31+"),
 ];
-/// Annotations that mean nothing any more.
+/// Annotations without effect.
 const GONE_ANNOTATIONS: [(&str, &str); 3] = [
     ("scheduler.alpha.kubernetes.io/critical-pod", "non-functional in v1.16+; use the \"priorityClassName\" field instead"),
     ("security.alpha.kubernetes.io/sysctls", "non-functional in v1.11+; use the \"sysctls\" field instead"),
     ("security.alpha.kubernetes.io/unsafe-sysctls", "non-functional in v1.11+; use the \"sysctls\" field instead"),
 ];
-/// Labels of nodes that have other names now.
+/// Deprecated node labels.
 const OLD_NODE_LABELS: [(&str, &str); 8] = [
     ("beta.kubernetes.io/arch", "deprecated since v1.14; use \"kubernetes.io/arch\" instead"),
     ("beta.kubernetes.io/os", "deprecated since v1.14; use \"kubernetes.io/os\" instead"),
@@ -38,14 +38,14 @@ const OLD_NODE_LABELS: [(&str, &str); 8] = [
     ("scheduler.alpha.kubernetes.io/preferAvoidPods", "deprecated since v1.22; use Taints and Tolerations instead"),
     ("node-role.kubernetes.io/master", "use \"node-role.kubernetes.io/control-plane\" instead"),
 ];
-/// Annotations that became fields of a security context.
+/// Annotations that have become fields of a security context.
 const SECCOMP_OF_POD: &str = "seccomp.security.alpha.kubernetes.io/pod";
 const SECCOMP_OF_CONTAINER: &str = "container.seccomp.security.alpha.kubernetes.io/";
 const APP_ARMOR_OF_CONTAINER: &str = "container.apparmor.security.beta.kubernetes.io/";
 const REQUIRED: &str = "requiredDuringSchedulingIgnoredDuringExecution";
 const PREFERRED: &str = "preferredDuringSchedulingIgnoredDuringExecution";
 
-/// What to warn of in a pod, or in a template at a path.
+/// The warnings about a pod, or about a template at a path.
 pub fn of(pod: &Value, path: &FieldPath, out: &mut Vec<String>) {
     let spec = pod.part("spec");
     let at = path.field("spec");
@@ -109,7 +109,7 @@ pub fn of(pod: &Value, path: &FieldPath, out: &mut Vec<String>) {
     }
 }
 
-/// Where the pod is to run, by labels that have other names now.
+/// Warns about deprecated node labels in scheduling constraints.
 fn placement(spec: &Value, at: &FieldPath, out: &mut Vec<String>) {
     for (key, _) in spec.entries("nodeSelector") {
         if let Some(text) = old_node_label(key) {
@@ -134,12 +134,12 @@ fn placement(spec: &Value, at: &FieldPath, out: &mut Vec<String>) {
     }
 }
 
-/// What to say of a node's label that has another name now.
+/// The warning about a deprecated node label.
 pub fn old_node_label(key: &str) -> Option<&'static str> {
     OLD_NODE_LABELS.iter().find(|(old, _)| *old == key).map(|(_, text)| *text)
 }
 
-/// A term of a node selector. Models pkg/api/node `GetWarningsForNodeSelectorTerm`.
+/// Warns about a node selector term. Models pkg/api/node `GetWarningsForNodeSelectorTerm`.
 pub fn node_term(term: &Value, with_values: bool, path: &FieldPath, out: &mut Vec<String>) {
     for (i, expression) in term.items("matchExpressions").iter().enumerate() {
         let path = path.field("matchExpressions").index(i);
@@ -175,7 +175,7 @@ fn volumes(volumes: &[Value], path: &FieldPath, out: &mut Vec<String>) {
     }
 }
 
-/// Files of one volume that would lie on or in each other. Models `warningsForOverlappingVirtualPaths`.
+/// Warns about files of one volume whose paths overlap. Models `warningsForOverlappingVirtualPaths`.
 fn overlapping_files(volume: &Value, out: &mut Vec<String>) {
     let name = go_quoted(volume.text("name"));
     let mut warn = |what: &str, paths: Vec<(String, String)>| {
@@ -221,7 +221,7 @@ fn described(word: &str, source: &Value, named_by: &str) -> String {
     if named_by.is_empty() { word.to_owned() } else { format!("{word} {}", go_quoted(source.text(named_by))) }
 }
 
-/// The paths of a source's files, with where they come from.
+/// The paths of a source's files, with the source.
 fn files(source: &Value, of: &str) -> Vec<(String, String)> {
     source.items("items").iter().map(|item| (item.text("path").to_owned(), of.to_owned())).collect()
 }
@@ -231,7 +231,7 @@ fn overlap(a: &str, b: &str) -> bool {
     !a.is_empty() && !b.is_empty() && (inside(a, b) || inside(b, a))
 }
 
-/// Affinities to nothing.
+/// Warns about affinity terms without a label selector.
 fn lone_affinities(affinity: &Value, path: &FieldPath, out: &mut Vec<String>) {
     for field in ["podAffinity", "podAntiAffinity"] {
         let (terms, path) = (affinity.part(field), path.field(field));
@@ -258,7 +258,7 @@ fn repeated(items: &[Value], field: &str, path: &FieldPath, out: &mut Vec<String
     }
 }
 
-/// A variable set twice, unless the second builds on the first.
+/// Warns about duplicate variables, unless the second refers to the first.
 fn hidden_variables(variables: &[Value], path: &FieldPath, out: &mut Vec<String>) {
     for (i, variable) in variables.iter().enumerate() {
         let name = variable.text("name");
@@ -272,7 +272,7 @@ fn hidden_variables(variables: &[Value], path: &FieldPath, out: &mut Vec<String>
     }
 }
 
-/// Ports that are declared twice, by number or by name, and addresses without a port.
+/// Warns about ports that are declared twice, by number or by name, and host IPs without a port.
 fn repeated_ports(containers: &[(FieldPath, &Value)], out: &mut Vec<String>) {
     let ports: Vec<(FieldPath, &Value)> = containers
         .iter()

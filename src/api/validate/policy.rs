@@ -1,4 +1,4 @@
-//! Disruption budgets, quotas and classes of priority.
+//! PodDisruptionBudgets, ResourceQuotas and PriorityClasses.
 //!
 //! Models pkg/apis/policy/validation/validation.go and, of quotas, pkg/apis/core/validation/validation.go.
 
@@ -11,7 +11,7 @@ use crate::api::validate::workload::{at_most_all, int_or_percent};
 use crate::api::validate::{meta, resources, selector};
 use crate::base::value::Value;
 
-/// A new or changed budget; its metadata are only what any object's must be. Models `ValidatePodDisruptionBudget`.
+/// Validates a new or updated budget; its metadata only has to satisfy the generic rules. Models `ValidatePodDisruptionBudget`.
 pub fn budget(budget: &Value, report: &mut Report) {
     let spec = budget.part("spec");
     let path = FieldPath::of("spec");
@@ -34,17 +34,17 @@ pub fn budget(budget: &Value, report: &mut Report) {
     }
 }
 
-/// A changed status of a budget. Models `ValidatePodDisruptionBudgetStatusUpdate`.
+/// Validates the updated status of a budget. Models `ValidatePodDisruptionBudgetStatusUpdate`.
 pub fn budget_status(new: &Value, report: &mut Report) {
     for field in ["disruptionsAllowed", "currentHealthy", "desiredHealthy", "expectedPods"] {
         report.non_negative(&FieldPath::of("status").field(field), new.part("status").number(field).unwrap_or(0));
     }
 }
 
-/// The highest value of a class that is not the system's. pkg/apis/scheduling HighestUserDefinablePriority.
+/// The maximum value of a user-defined class. pkg/apis/scheduling HighestUserDefinablePriority.
 const PRIORITY_MAX: i64 = 1_000_000_000;
 
-/// A new class of priority. Models pkg/apis/scheduling/validation `ValidatePriorityClass`.
+/// Validates a new PriorityClass. Models pkg/apis/scheduling/validation `ValidatePriorityClass`.
 pub fn create_priority(class: &Value, report: &mut Report) {
     meta::create(Kind::PriorityClass, class.part("metadata"), report);
     let (name, value) = (class.part("metadata").text("name"), class.number("value").unwrap_or(0));
@@ -60,7 +60,7 @@ pub fn create_priority(class: &Value, report: &mut Report) {
     preemption_policy(class, &FieldPath::of("preemptionPolicy"), report);
 }
 
-/// What keeps a class from being one of the system's. Models pkg/apis/scheduling/v1 `IsKnownSystemPriorityClass`.
+/// Why a class is not one of the system's. Models pkg/apis/scheduling/v1 `IsKnownSystemPriorityClass`.
 fn no_system_class(name: &str, value: i64, default: bool) -> Option<String> {
     match SYSTEM_PRIORITIES.iter().find(|(known, ..)| *known == name) {
         None => Some(format!("{name} is not a known system priority class")),
@@ -69,7 +69,7 @@ fn no_system_class(name: &str, value: i64, default: bool) -> Option<String> {
     }
 }
 
-/// A changed class of priority. Models pkg/apis/scheduling/validation `ValidatePriorityClassUpdate`.
+/// Validates an updated PriorityClass. Models pkg/apis/scheduling/validation `ValidatePriorityClassUpdate`.
 pub fn update_priority(new: &Value, old: &Value, report: &mut Report) {
     meta::update(new.part("metadata"), old.part("metadata"), report);
     if new.number("value").unwrap_or(0) != old.number("value").unwrap_or(0) {
@@ -78,25 +78,25 @@ pub fn update_priority(new: &Value, old: &Value, report: &mut Report) {
     report.immutable(&FieldPath::of("preemptionPolicy"), new.given("preemptionPolicy"), old.given("preemptionPolicy"));
 }
 
-/// Whether whoever waits may take another's place. Models `ValidatePreemptionPolicy`.
+/// A preemption policy. Models `ValidatePreemptionPolicy`.
 pub fn preemption_policy(of: &Value, path: &FieldPath, report: &mut Report) {
     if let Some(policy) = of.given("preemptionPolicy").and_then(Value::as_text) {
         report.one_of(path, policy, &["PreemptLowerPriority", "Never"]);
     }
 }
 
-/// What a quota can be about, in pairs of which it can be about one.
+/// The quota scopes; the first four form two pairs of mutually exclusive ones.
 const SCOPES: [&str; 7] =
     ["BestEffort", "NotBestEffort", "Terminating", "NotTerminating", "PriorityClass", "CrossNamespacePodAffinity", "VolumeAttributesClass"];
-/// What quotas of claims can limit.
+/// The resources of claims that quotas can limit.
 const OF_CLAIMS: [&str; 2] = ["persistentvolumeclaims", "requests.storage"];
-/// What is said of a scope that is either there or not.
+/// The error about a scope that only supports the operator `Exists`.
 const ONLY_EXISTS: &str = "must be 'Exists' when scope is any of ResourceQuotaScopeTerminating, ResourceQuotaScopeNotTerminating, \
                            ResourceQuotaScopeBestEffort, ResourceQuotaScopeNotBestEffort or ResourceQuotaScopeCrossNamespacePodAffinity";
-/// What quotas of pods can limit.
+/// The resources of pods that quotas can limit.
 const OF_PODS: [&str; 7] = ["cpu", "limits.cpu", "limits.memory", "memory", "pods", "requests.cpu", "requests.memory"];
 
-/// A new quota. Models `ValidateResourceQuota`.
+/// Validates a new quota. Models `ValidateResourceQuota`.
 pub fn create_quota(quota: &Value, report: &mut Report) {
     meta::create(Kind::ResourceQuota, quota.part("metadata"), report);
     let spec = quota.part("spec");
@@ -127,7 +127,7 @@ fn quota_scopes(spec: &Value, report: &mut Report) {
     }
 }
 
-/// How many of a quota's resources a scope has nothing to do with. Models `IsResourceQuotaScopeValidForResource`.
+/// How many of a quota's resources a scope does not apply to. Models `IsResourceQuotaScopeValidForResource`.
 fn unfit(spec: &Value, scope: &str) -> usize {
     let fits = |name: &str| match scope {
         "BestEffort" => name == "pods",
@@ -137,7 +137,7 @@ fn unfit(spec: &Value, scope: &str) -> usize {
     spec.entries("hard").iter().filter(|(name, _)| resources::is_of_quotas(name) && !fits(name)).count()
 }
 
-/// How many pairs there are of which only one can hold.
+/// The number of pairs of mutually exclusive scopes.
 fn conflicts(scopes: &[&str]) -> usize {
     SCOPES[..4].chunks(2).filter(|pair| pair.iter().all(|scope| scopes.contains(scope))).count()
 }
@@ -177,7 +177,7 @@ fn scope_selector(spec: &Value, report: &mut Report) {
     }
 }
 
-/// A changed quota. Models `ValidateResourceQuotaUpdate`.
+/// Validates an updated quota. Models `ValidateResourceQuotaUpdate`.
 pub fn update_quota(new: &Value, old: &Value, report: &mut Report) {
     meta::update(new.part("metadata"), old.part("metadata"), report);
     create_quota(new, report);

@@ -1,4 +1,4 @@
-//! Probes and lifecycle hooks: what to do to a container, and how often.
+//! Probes and lifecycle hooks.
 //!
 //! Models pkg/apis/core/validation/validation.go `validateProbe`, `validateHandler`, `validateLifecycle`.
 
@@ -7,18 +7,18 @@ use crate::api::validate::names;
 use crate::api::validate::report::{Members, Report};
 use crate::base::value::Value;
 
-/// What a probe is for.
+/// The purpose of a probe.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Purpose {
-    /// A container that fails is restarted.
+    /// Decides whether a container is restarted.
     Liveness,
-    /// A container that fails gets no traffic.
+    /// Decides whether a container gets traffic.
     Readiness,
-    /// A container is left alone until it has succeeded.
+    /// Holds back the other probes until it succeeds.
     Startup,
 }
 
-/// A probe, if there is one. Models `validateLivenessProbe`, `validateReadinessProbe`, `validateStartupProbe`.
+/// An optional probe. Models `validateLivenessProbe`, `validateReadinessProbe`, `validateStartupProbe`.
 pub fn probe(probe: Option<&Value>, purpose: Purpose, path: &FieldPath, report: &mut Report) {
     let Some(probe) = probe else { return };
     handler(probe, &["exec", "httpGet", "tcpSocket", "grpc"], None, path, report);
@@ -44,7 +44,7 @@ pub fn probe(probe: Option<&Value>, purpose: Purpose, path: &FieldPath, report: 
     }
 }
 
-/// What to do after a container's start and before its end. Models `validateLifecycle`.
+/// The `postStart` and `preStop` hooks. Models `validateLifecycle`.
 pub fn lifecycle(lifecycle: &Value, grace_period: Option<i64>, path: &FieldPath, report: &mut Report) {
     for hook in ["postStart", "preStop"] {
         if let Some(action) = lifecycle.given(hook) {
@@ -53,7 +53,7 @@ pub fn lifecycle(lifecycle: &Value, grace_period: Option<i64>, path: &FieldPath,
     }
 }
 
-/// Exactly one thing to do. Models `validateHandler`.
+/// Requires exactly one handler. Models `validateHandler`.
 fn handler(holder: &Value, kinds: &[&str], grace_period: Option<i64>, path: &FieldPath, report: &mut Report) {
     let mut found = false;
     for kind in kinds {
@@ -96,7 +96,7 @@ fn http_get(action: &Value, path: &FieldPath, report: &mut Report) {
     }
 }
 
-/// A port by number or by name; absent is 0. Models `ValidatePortNumOrName`.
+/// A port number or name; absent is 0. Models `ValidatePortNumOrName`.
 pub fn port(port: &Value, path: &FieldPath, report: &mut Report) {
     if let Some(name) = port.as_text() {
         report.each(path, name, names::port_name(name));

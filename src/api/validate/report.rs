@@ -1,4 +1,4 @@
-//! Complaints as they are found, and objects as validation reads them: absent, `null` and zero are one.
+//! Collects field errors, and reads objects the way validation sees them: absent, `null` and zero are the same.
 //!
 //! Must not know: any rule of any kind.
 
@@ -12,37 +12,37 @@ use crate::base::value::Value;
 pub const IMMUTABLE: &str = "field is immutable";
 /// For numbers that may be zero.
 pub const NOT_NEGATIVE: &str = "must be greater than or equal to 0";
-/// For numbers that may not.
+/// For numbers that must not be zero.
 pub const POSITIVE: &str = "must be greater than zero";
 
-/// Complaints in the order in which the server finds them.
+/// Field errors in the order in which the server finds them.
 #[derive(Debug)]
 pub struct Report {
-    /// What was found so far.
+    /// The errors found so far.
     pub errors: Vec<FieldError>,
-    /// By whose rules.
+    /// The release whose rules apply.
     pub release: &'static Release,
 }
 
 impl Default for Report {
-    /// For rules that every release has.
+    /// For rules that are the same in every release.
     fn default() -> Self {
         Report::of(&V1_37)
     }
 }
 
 impl Report {
-    /// Nothing yet, by the rules of a release.
+    /// An empty report for a release.
     pub fn of(release: &'static Release) -> Self {
         Report { errors: Vec::new(), release }
     }
 
-    /// How many complaints there are; a part that adds none was fine.
+    /// The number of errors; unchanged after a part that was valid.
     pub fn len(&self) -> usize {
         self.errors.len()
     }
 
-    /// Adds a complaint.
+    /// Adds an error.
     pub fn add(&mut self, path: &FieldPath, fault: Fault, detail: impl Into<String>) {
         self.errors.push(FieldError::new(path.clone(), fault, detail));
     }
@@ -87,7 +87,7 @@ impl Report {
         self.add(path, Fault::OfStruct(Box::new(Fault::Invalid(Value::Null)), Rc::from(json)), detail);
     }
 
-    /// "Invalid value" of something that the sentence does not show.
+    /// "Invalid value" that the message does not show.
     pub fn invalid_unshown(&mut self, path: &FieldPath, detail: &str) {
         self.add(path, Fault::Unshown, detail);
     }
@@ -102,7 +102,7 @@ impl Report {
         self.add(path, Fault::OfStruct(Box::new(unsupported(Value::Null, supported)), Rc::from(json)), "");
     }
 
-    /// One complaint for everything that a name rule says.
+    /// Adds one error per violation of a name rule.
     pub fn each(&mut self, path: &FieldPath, value: impl Into<Value>, wrong: Vec<String>) {
         if wrong.is_empty() {
             return;
@@ -113,14 +113,14 @@ impl Report {
         }
     }
 
-    /// A number that may not be negative.
+    /// Requires a number that is not negative.
     pub fn non_negative(&mut self, path: &FieldPath, value: i64) {
         if value < 0 {
             self.invalid(path, value, NOT_NEGATIVE);
         }
     }
 
-    /// A text that must be there and one of these; `supported` also tells the order in the sentence.
+    /// Requires one of these values; `supported` is in the order of the message.
     pub fn one_of(&mut self, path: &FieldPath, value: &str, supported: &[&str]) {
         if value.is_empty() {
             self.required(path, "");
@@ -129,21 +129,21 @@ impl Report {
         }
     }
 
-    /// A text that must be one of these, and "" is none of them.
+    /// Requires one of these values, and treats "" as any other.
     pub fn known(&mut self, path: &FieldPath, value: &str, supported: &[&str]) {
         if !supported.contains(&value) {
             self.not_supported(path, value, supported);
         }
     }
 
-    /// "Too many", where there are.
+    /// "Too many", if there are.
     pub fn too_many(&mut self, path: &FieldPath, count: usize, most: usize) {
         if count > most {
             self.add(path, Fault::TooMany(count, most), "");
         }
     }
 
-    /// A field that may not change. The sentence shows the new value; absent is `null`.
+    /// Requires that a field does not change. The error shows the new value; absent is `null`.
     pub fn immutable(&mut self, path: &FieldPath, new: Option<&Value>, old: Option<&Value>) {
         let given = |v: Option<&Value>| v.filter(|v| !is_empty(v)).cloned();
         if given(new) != given(old) {
@@ -151,7 +151,7 @@ impl Report {
         }
     }
 
-    /// A text that may not change; absent is empty.
+    /// Requires that a string does not change; absent is empty.
     pub fn immutable_text(&mut self, path: &FieldPath, new: &str, old: &str) {
         if new != old {
             self.invalid(path, new, IMMUTABLE);
@@ -163,7 +163,7 @@ fn unsupported(value: impl Into<Value>, supported: &[&str]) -> Fault {
     Fault::NotSupported(value.into(), supported.iter().map(|s| Rc::from(*s)).collect())
 }
 
-/// Whether a value is none, or a list or map of nothing: what `equality.Semantic` takes for the same.
+/// Whether a value is absent, or an empty list or map: equal according to `equality.Semantic`.
 pub fn is_empty(value: &Value) -> bool {
     match value {
         Value::Null => true,
@@ -173,15 +173,15 @@ pub fn is_empty(value: &Value) -> bool {
     }
 }
 
-/// Reading members the way a decoded Go struct has them: what is absent is zero.
+/// Reads members as a decoded Go struct has them: what is absent is zero.
 pub trait Members {
-    /// A member that is there and not `null`.
+    /// A member that exists and is not `null`.
     fn given(&self, key: &str) -> Option<&Value>;
-    /// A text; empty if absent.
+    /// A string; empty if absent.
     fn text(&self, key: &str) -> &str;
-    /// A whole number, if there is one.
+    /// An integer, if present.
     fn number(&self, key: &str) -> Option<i64>;
-    /// A truth value; false if absent.
+    /// A Boolean; false if absent.
     fn flag(&self, key: &str) -> bool;
     /// A list; empty if absent.
     fn items(&self, key: &str) -> &[Value];

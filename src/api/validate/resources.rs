@@ -1,4 +1,4 @@
-//! What containers ask for and may use: names of resources, amounts, and how the two lists go together.
+//! Resource requirements: names, quantities, and requests against limits.
 //!
 //! Models pkg/apis/core/validation/validation.go `validateResourceRequirements` and pkg/apis/core/helper.
 
@@ -12,7 +12,7 @@ use crate::api::validate::report::{Members, NOT_NEGATIVE, POSITIVE, Report};
 use crate::base::quantity::Quantity;
 use crate::base::value::Value;
 
-/// Names without a prefix that mean something somewhere.
+/// Resource names without a prefix that are known in some context.
 const STANDARD: [&str; 20] = [
     "cpu",
     "memory",
@@ -35,9 +35,9 @@ const STANDARD: [&str; 20] = [
     "services.nodeports",
     "services.loadbalancers",
 ];
-/// Those of them that mean something to a container.
+/// Those that containers may use.
 const OF_CONTAINERS: [&str; 3] = ["cpu", "memory", "ephemeral-storage"];
-/// What a variable may tell of a container's resources.
+/// The resource fields that a variable or file may refer to.
 const FIELDS: [&str; 6] =
     ["limits.cpu", "limits.ephemeral-storage", "limits.memory", "requests.cpu", "requests.ephemeral-storage", "requests.memory"];
 const HUGE_PAGES: &str = "hugepages-";
@@ -48,7 +48,7 @@ pub fn of_container(resources: &Value, claims: &SortedSet<&str>, path: &FieldPat
     claim_names(resources.items("claims"), claims, &path.field("claims"), report);
 }
 
-/// Requests and limits of a pod as a whole. Models `validatePodResources`.
+/// Requests and limits at pod level. Models `validatePodResources`.
 pub fn of_pod(resources: &Value, spec: &Value, claims: &SortedSet<&str>, path: &FieldPath, report: &mut Report) {
     if spec.part("os").text("name") == "windows" {
         return report.forbidden(path, "may not be set for a windows pod");
@@ -80,7 +80,7 @@ pub fn of_pod(resources: &Value, spec: &Value, claims: &SortedSet<&str>, path: &
     }
 }
 
-/// Overhead of a runtime class: limits by another name. Models `validateOverhead`.
+/// The overhead of a runtime class, validated like limits. Models `validateOverhead`.
 pub fn overhead(overhead: &Value, path: &FieldPath, report: &mut Report) {
     requirements(&Value::of([("limits", overhead.clone())]), container_name, path, report);
 }
@@ -116,7 +116,7 @@ fn requirements(resources: &Value, name_rule: fn(&str, &FieldPath, &mut Report),
     }
 }
 
-/// Huge pages come as wholes. Models `validateResourceQuantityHugePageValue`.
+/// Huge pages are requested in whole pages. Models `validateResourceQuantityHugePageValue`.
 fn whole_pages(name: &str, value: &Value, path: &FieldPath, report: &mut Report) {
     let (Some(size), Some(amount)) = (name.strip_prefix(HUGE_PAGES), Quantity::read(value)) else { return };
     let size = Quantity::parse(size).ok().filter(|size| size.is_whole() && !size.is_negative() && !size.is_zero());
@@ -125,7 +125,7 @@ fn whole_pages(name: &str, value: &Value, path: &FieldPath, report: &mut Report)
     }
 }
 
-/// An amount that may not be negative, and whole where a resource comes in pieces. Models `ValidateResourceQuantityValue`.
+/// A quantity must not be negative, and must be an integer if the resource is indivisible. Models `ValidateResourceQuantityValue`.
 pub fn value(name: &str, value: &Value, path: &FieldPath, report: &mut Report) {
     let Some(amount) = Quantity::read(value) else { return };
     if amount.is_negative() {
@@ -136,7 +136,7 @@ pub fn value(name: &str, value: &Value, path: &FieldPath, report: &mut Report) {
     }
 }
 
-/// An amount that must be more than nothing. Models `ValidatePositiveQuantityValue`.
+/// A quantity that must be positive. Models `ValidatePositiveQuantityValue`.
 pub fn positive(value: &Value, path: &FieldPath, report: &mut Report) {
     let Some(amount) = Quantity::read(value) else { return };
     if amount.is_negative() || amount.is_zero() {
@@ -144,7 +144,7 @@ pub fn positive(value: &Value, path: &FieldPath, report: &mut Report) {
     }
 }
 
-/// A container's resource as a variable's value. Models `validateContainerResourceFieldSelector`.
+/// A reference to a container's resource. Models `validateContainerResourceFieldSelector`.
 pub fn field_reference(source: &Value, in_volume: bool, path: &FieldPath, report: &mut Report) {
     let resource = source.text("resource");
     let of_huge_pages = ["limits.", "requests."].iter().any(|p| resource.strip_prefix(p).is_some_and(|r| r.starts_with(HUGE_PAGES)));
@@ -175,7 +175,7 @@ fn divisor(resource: &str, divisor: &Value, path: &FieldPath, report: &mut Repor
     }
 }
 
-/// Models `validateResourceName`; whether the name is fit for more checks.
+/// Models `validateResourceName`; returns whether the name qualifies for further checks.
 pub fn known_name(name: &str, path: &FieldPath, report: &mut Report) -> bool {
     let before = report.len();
     report.each(path, name, names::label_key(name));
@@ -202,7 +202,7 @@ pub fn container_name(name: &str, path: &FieldPath, report: &mut Report) {
     }
 }
 
-/// What a quota may limit. Models `validateResourceQuotaResourceName`.
+/// A resource that a quota limits. Models `validateResourceQuotaResourceName`.
 pub fn quota_name(name: &str, path: &FieldPath, report: &mut Report) {
     known_name(name, path, report);
     if !name.contains('/') && !is_of_quotas(name) {
@@ -210,12 +210,12 @@ pub fn quota_name(name: &str, path: &FieldPath, report: &mut Report) {
     }
 }
 
-/// Whether a name without a prefix means something to a quota. Models pkg/apis/core/helper `IsStandardQuotaResourceName`.
+/// Whether quotas know a name without a prefix. Models pkg/apis/core/helper `IsStandardQuotaResourceName`.
 pub fn is_of_quotas(name: &str) -> bool {
     name != "storage" && STANDARD.contains(&name) || name.strip_prefix("requests.").unwrap_or(name).starts_with(HUGE_PAGES)
 }
 
-/// Whether a pod as a whole can ask for a resource.
+/// Whether a resource is allowed at pod level.
 pub fn is_of_pods(name: &str) -> bool {
     ["cpu", "memory"].contains(&name) || name.starts_with(HUGE_PAGES)
 }
@@ -227,7 +227,7 @@ fn pod_name(name: &str, path: &FieldPath, report: &mut Report) {
     }
 }
 
-/// The devices that a pod claims. Models `validatePodResourceClaims`.
+/// A pod's resource claims. Models `validatePodResourceClaims`.
 pub fn claims(claims: &[Value], path: &FieldPath, report: &mut Report) {
     let mut seen = SortedSet::new();
     for (i, claim) in claims.iter().enumerate() {
@@ -295,7 +295,7 @@ fn is_extended(name: &str) -> bool {
     !is_native(name) && !name.starts_with("requests.") && names::label_key(&format!("requests.{name}")).is_empty()
 }
 
-/// Whether more of a resource may be promised than there is.
+/// Whether a resource can be overcommitted.
 pub fn may_overcommit(name: &str) -> bool {
     is_native(name) && !name.starts_with(HUGE_PAGES)
 }

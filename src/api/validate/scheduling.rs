@@ -1,4 +1,4 @@
-//! Where a pod may run: affinity, tolerations, spreading; and the taints of nodes.
+//! Scheduling constraints of pods (affinity, tolerations, topology spread) and taints of nodes.
 //!
 //! Models pkg/apis/core/validation/validation.go `validateAffinity`, `ValidateTolerations`, `validateTopologySpreadConstraints`,
 //! `validateNodeTaints`.
@@ -114,7 +114,7 @@ pub fn tolerations(tolerations: &[Value], path: &FieldPath, report: &mut Report)
     }
 }
 
-/// A label value whose faults make one complaint.
+/// A label value; all that is wrong with it goes into one error.
 fn joined(value: &str, path: &FieldPath, report: &mut Report) {
     let wrong = names::label_value(value);
     if !wrong.is_empty() {
@@ -159,7 +159,7 @@ pub fn topology_spread(constraints: &[Value], path: &FieldPath, report: &mut Rep
     }
 }
 
-/// A key whose value the pod gives is selected once more by the selector itself.
+/// A key in `matchLabelKeys` must not also be in the label selector.
 fn selected_twice(term: &Value, path: &FieldPath, report: &mut Report) {
     let keys = term.items("matchLabelKeys");
     let selector = term.part("labelSelector");

@@ -1,4 +1,4 @@
-//! What a pod's processes may be and do on their node.
+//! Security contexts of pods and containers.
 //!
 //! Not modelled: Windows, `AppArmor` and seccomp by annotation.
 //!
@@ -13,7 +13,7 @@ use crate::api::validate::report::{Members, Report};
 use crate::api::validate::volume;
 use crate::base::value::Value;
 
-/// The longest path of an `AppArmor` profile, in bytes.
+/// The maximum length of the path to an `AppArmor` profile, in bytes.
 const PROFILE_PATH_MAX: usize = 4095;
 
 const WITHOUT_HOST_USERS: &str = "when `hostUsers` is false";
@@ -39,7 +39,7 @@ pub fn of_pod(spec: &Value, path: &FieldPath, report: &mut Report) {
     optional(context, "seLinuxChangePolicy", policies, path, report);
 }
 
-/// Processes are shared within the pod or with the node; asked where that is declared. Models `validateShareProcessNamespace`.
+/// A process namespace is shared within the pod or with the node, not both. Models `validateShareProcessNamespace`.
 pub fn shared_processes(spec: &Value, path: &FieldPath, report: &mut Report) {
     if spec.flag("shareProcessNamespace") && spec.flag("hostPID") {
         let detail = "ShareProcessNamespace and HostPID cannot both be enabled";
@@ -74,7 +74,7 @@ pub fn of_container(context: &Value, host_users: bool, path: &FieldPath, report:
     app_armor(context.part("appArmorProfile"), &path.field("appArmorProfile"), report);
 }
 
-/// A pod with users of its own shares nothing else with its node. Models `validateHostUsers`.
+/// A pod with its own user namespace must not share the host's other namespaces. Models `validateHostUsers`.
 pub fn host_users(spec: &Value, path: &FieldPath, report: &mut Report) {
     if spec.given("hostUsers").and_then(Value::as_bool) != Some(false) {
         return;
@@ -132,7 +132,7 @@ fn sysctls(spec: &Value, path: &FieldPath, report: &mut Report) {
     }
 }
 
-/// With which field a pod shares the namespace that a kernel parameter is of. Models `GetNamespace`.
+/// The field by which a pod shares the namespace that a sysctl belongs to. Models `GetNamespace`.
 fn namespace(sysctl: &str) -> Option<&'static str> {
     const OF_IPC: [&str; 10] = ["sem", "shmall", "shmmax", "shmmni", "shm_rmid_forced", "shm", "msgmax", "msgmnb", "msgmni", "msg"];
     let dotted = |c: char| if c == '/' { '.' } else { c };

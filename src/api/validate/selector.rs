@@ -1,4 +1,4 @@
-//! Label selectors and node selectors: what they must look like, and whether a label selector fits.
+//! Label selectors and node selectors: their validity, and whether a label selector matches.
 //!
 //! Models apimachinery pkg/apis/meta/v1/validation and pkg/apis/meta/v1 `LabelSelectorAsSelector`.
 
@@ -13,7 +13,7 @@ const NOT_AN_OPERATOR: &str = "not a valid selector operator";
 const VALUES_NEEDED: &str = "must be specified when `operator` is 'In' or 'NotIn'";
 const NO_VALUES: &str = "may not be specified when `operator` is 'Exists' or 'DoesNotExist'";
 
-/// A label selector, if there is one. Models `ValidateLabelSelector`.
+/// An optional label selector. Models `ValidateLabelSelector`.
 pub fn label_selector(selector: &Value, path: &FieldPath, report: &mut Report) {
     meta::labels(selector.part("matchLabels"), &path.field("matchLabels"), report);
     for (i, requirement) in selector.items("matchExpressions").iter().enumerate() {
@@ -30,7 +30,7 @@ pub fn label_selector(selector: &Value, path: &FieldPath, report: &mut Report) {
     }
 }
 
-/// A label's key. Models `ValidateLabelName`.
+/// A label key. Models `ValidateLabelName`.
 pub fn label_name(key: &str, path: &FieldPath, report: &mut Report) {
     report.each(path, key, names::label_key(key));
 }
@@ -42,7 +42,7 @@ fn label_values(values: &[Value], path: &FieldPath, report: &mut Report) {
     }
 }
 
-/// The selector of a workload: needed, sound, not empty. `word` names the kind in the last complaint.
+/// The selector of a workload: required, valid, not empty. `word` names the kind in the last error.
 pub fn workload_selector(selector: Option<&Value>, word: &str, path: &FieldPath, report: &mut Report) {
     let Some(selector) = selector else { return report.required(path, "") };
     label_selector(selector, path, report);
@@ -52,25 +52,25 @@ pub fn workload_selector(selector: Option<&Value>, word: &str, path: &FieldPath,
     }
 }
 
-/// Whether a selector without any requirement: it matches everything.
+/// Whether a selector has no requirements, hence matches everything.
 pub fn is_everything(selector: &Value) -> bool {
     selector.entries("matchLabels").is_empty() && selector.items("matchExpressions").is_empty()
 }
 
-/// Whether a selector can be used at all. Models the errors of `LabelSelectorAsSelector`.
+/// Whether a selector is valid. Models the errors of `LabelSelectorAsSelector`.
 pub fn is_sound(selector: &Value) -> bool {
     let mut report = Report::default();
     label_selector(selector, &FieldPath::root(), &mut report);
     report.errors.is_empty()
 }
 
-/// Whether a sound selector matches these labels; without a selector nothing matches.
+/// Whether a valid selector matches these labels; a missing selector matches nothing.
 pub fn matches(selector: Option<&Value>, labels: &Value) -> bool {
     let label = |key: &str| labels.get(key).and_then(Value::as_text);
     selector.and_then(LabelSelector::of_value).is_some_and(|selector| selector.matches(label))
 }
 
-/// What a node must be like. `lenient` lets label values pass that no node can have. Models `ValidateNodeSelector`.
+/// A required node selector. Models `ValidateNodeSelector`.
 pub fn node_selector(selector: &Value, path: &FieldPath, report: &mut Report) {
     let path = path.field("nodeSelectorTerms");
     let terms = selector.items("nodeSelectorTerms");
@@ -82,7 +82,7 @@ pub fn node_selector(selector: &Value, path: &FieldPath, report: &mut Report) {
     }
 }
 
-/// One alternative of a node selector. Models `ValidateNodeSelectorTerm`.
+/// A node selector term. `any_value` skips the check that values are valid label values. Models `ValidateNodeSelectorTerm`.
 pub fn node_term(term: &Value, any_value: bool, path: &FieldPath, report: &mut Report) {
     for (i, requirement) in term.items("matchExpressions").iter().enumerate() {
         node_requirement(requirement, any_value, &path.field("matchExpressions").index(i), report);

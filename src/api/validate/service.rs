@@ -1,6 +1,6 @@
-//! Services: ports, addresses, and how traffic is to reach the pods.
+//! Services: ports, addresses and traffic policies.
 //!
-//! What depends on what is already given out (cluster IPs in range and free, node ports) is the allocator's to say.
+//! Checks against what is already allocated (cluster IPs and node ports) are left to the allocator.
 //! Not modelled: a second address family, deprecated annotations.
 //!
 //! Models pkg/apis/core/validation/validation.go `ValidateService…`.
@@ -20,10 +20,10 @@ const TYPES: [&str; 4] = ["ClusterIP", "ExternalName", "LoadBalancer", "NodePort
 const FAMILIES: [&str; 2] = ["IPv4", "IPv6"];
 const ONLY_LOAD_BALANCER: &str = "may only be used when `type` is 'LoadBalancer'";
 const MAY_NOT_CHANGE: &str = "may not change once set";
-/// The longest time that a client sticks to a pod, in seconds.
+/// The maximum session affinity timeout, in seconds.
 const AFFINITY_SECONDS_MAX: i64 = 86_400;
 
-/// A new service. What is wrong with its addresses is found first and told alone. Models `ValidateServiceCreate`.
+/// Validates a new service. Errors in its IP families come first and are reported alone. Models `ValidateServiceCreate`.
 pub fn create(service: &Value, report: &mut Report) {
     addresses(service.part("spec"), report);
     if report.errors.is_empty() {
@@ -32,7 +32,7 @@ pub fn create(service: &Value, report: &mut Report) {
     }
 }
 
-/// A changed service. What is wrong with its addresses is told alone here, too. Models `ValidateServiceUpdate`.
+/// Validates an updated service. Errors in its IP families are reported alone here, too. Models `ValidateServiceUpdate`.
 pub fn update(new: &Value, old: &Value, report: &mut Report) {
     let so_far = report.errors.len();
     addresses(new.part("spec"), report);
@@ -55,12 +55,12 @@ pub fn update(new: &Value, old: &Value, report: &mut Report) {
     body(new, report);
 }
 
-/// Whether a Service has no address of its own.
+/// Whether a Service is headless.
 fn is_headless(spec: &Value) -> bool {
     matches!(spec.items("clusterIPs"), [only] if only.as_text() == Some("None"))
 }
 
-/// Models `ValidateService` behind its metadata.
+/// Models `ValidateService` after the metadata.
 fn body(service: &Value, report: &mut Report) {
     let spec = service.part("spec");
     let path = FieldPath::of("spec");
@@ -88,7 +88,7 @@ fn body(service: &Value, report: &mut Report) {
     traffic(spec, kind, &path, report);
 }
 
-/// What only some types may have.
+/// Fields restricted to some types of Services.
 fn of_type(spec: &Value, kind: &str, path: &FieldPath, report: &mut Report) {
     match kind {
         "LoadBalancer" | "NodePort" if is_headless(spec) => {
@@ -164,7 +164,7 @@ fn client_ip_config(config: Option<&Value>, path: &FieldPath, report: &mut Repor
     }
 }
 
-/// The addresses that are asked for, in a cluster whose Services have addresses of IPv4 only. Models `initIPFamilyFields`.
+/// The requested IP families, in a single-stack IPv4 cluster. Models `initIPFamilyFields`.
 pub fn addresses(spec: &Value, report: &mut Report) {
     if spec.text("type") == "ExternalName" {
         return;
@@ -178,7 +178,7 @@ pub fn addresses(spec: &Value, report: &mut Report) {
     }
 }
 
-/// Two of something are not for a policy of one. An address whose family is not named names it.
+/// `SingleStack` rules out two IPs or families, and an IPv6 address without a family is refused.
 fn one_family(spec: &Value, report: &mut Report) {
     let path = FieldPath::of("spec");
     let (ips, families) = (spec.items("clusterIPs"), spec.items("ipFamilies"));
@@ -208,7 +208,7 @@ fn only_family(spec: &Value, report: &mut Report) {
     }
 }
 
-/// The fields about addresses. Models `ValidateServiceClusterIPsRelatedFields`.
+/// The fields related to cluster IPs. Models `ValidateServiceClusterIPsRelatedFields`.
 fn related_fields(spec: &Value, report: &mut Report) {
     let path = FieldPath::of("spec");
     let at = path.field("clusterIPs");
@@ -275,7 +275,7 @@ fn families(spec: &Value, path: &FieldPath, report: &mut Report) {
     }
 }
 
-/// An address once given stays. Models `validateUpgradeDowngradeClusterIPs`.
+/// Allocated cluster IPs are immutable. Models `validateUpgradeDowngradeClusterIPs`.
 fn cluster_ips_stay(new: &Value, old: &Value, report: &mut Report) {
     let external = [new, old].iter().any(|spec| spec.text("type") == "ExternalName");
     if external || is_headless(new) && is_headless(old) {
@@ -300,7 +300,7 @@ fn cluster_ips_stay(new: &Value, old: &Value, report: &mut Report) {
     }
 }
 
-/// An address that others than this host can reach. Models `ValidateEndpointIP`.
+/// An IP that is reachable from other hosts. Models `ValidateEndpointIP`.
 pub fn external_ip(ip: &str, path: &FieldPath, report: &mut Report) {
     let Some(address) = names::parse_ip(ip).filter(|_| names::ip_address(ip).is_empty()) else {
         return report.each(path, ip, names::ip_address(ip));

@@ -1,4 +1,4 @@
-//! StatefulSets: what may be asked for, what may change, what a status may say; and their revisions.
+//! StatefulSets, their status, and ControllerRevisions.
 //!
 //! Models pkg/apis/apps/validation/validation.go `ValidateStatefulSet…` and `ValidateControllerRevision…`.
 
@@ -10,9 +10,9 @@ use crate::api::validate::workload::{SELECTOR_MISMATCH, at_most_all, int_or_perc
 use crate::api::validate::{claim, meta, names, pod, selector};
 use crate::base::value::Value;
 
-/// The spec's fields that may never change, in the order in which they are complained of.
+/// The spec's immutable fields, in the order in which errors are reported.
 const IMMUTABLE_FIELDS: [&str; 4] = ["selector", "volumeClaimTemplates", "serviceName", "podManagementPolicy"];
-/// The spec's fields that may change.
+/// The spec's mutable fields.
 const UPDATABLE_FIELDS: [&str; 7] = [
     "replicas",
     "ordinals",
@@ -23,13 +23,13 @@ const UPDATABLE_FIELDS: [&str; 7] = [
     "minReadySeconds",
 ];
 
-/// A new set. Models `ValidateStatefulSet`.
+/// Validates a new set. Models `ValidateStatefulSet`.
 pub fn create(set: &Value, report: &mut Report) {
     meta::create(Kind::StatefulSet, set.part("metadata"), report);
     spec(set.part("spec"), true, false, report);
 }
 
-/// A changed set. Models `ValidateStatefulSetUpdate`: names are not looked at again, and a template that was already bad may stay.
+/// Validates an updated set. Models `ValidateStatefulSetUpdate`: names are not checked again, and an invalid template may stay.
 pub fn update(new: &Value, old: &Value, report: &mut Report) {
     meta::update(new.part("metadata"), old.part("metadata"), report);
     let (spec, before) = (new.part("spec"), old.part("spec"));
@@ -118,7 +118,7 @@ fn spec(spec: &Value, is_new: bool, template_was_bad: bool, report: &mut Report)
     pod::only_endless(spec.part("template"), "StatefulSet", &at("template"), report);
 }
 
-/// The template, with the claims as the volumes that they will be. Models `ValidatePodTemplateSpecForStatefulSet`.
+/// The template, with the claims as the volumes they will become. Models `ValidatePodTemplateSpecForStatefulSet`.
 fn template(spec: &Value, path: &FieldPath, report: &mut Report) {
     let template = spec.part("template");
     let labels = template.part("metadata").part("labels");
@@ -129,8 +129,8 @@ fn template(spec: &Value, path: &FieldPath, report: &mut Report) {
     pod::template(&with_claims_as_volumes(spec), path, report);
 }
 
-/// Claims become volumes in front of the template's own, in place of those of the same name; who is to run where is the
-/// controller's to say. Models the template that 1.34 and later validate.
+/// Inserts the claims as volumes before the template's own, replacing those of the same name. Host name and subdomain are dropped, as they are up to the
+/// controller. Models the template that 1.34 and later validate.
 fn with_claims_as_volumes(spec: &Value) -> Value {
     let mut template = spec.part("template").clone();
     let claims: Vec<&str> = spec.items("volumeClaimTemplates").iter().map(|c| c.part("metadata").text("name")).collect();
@@ -189,7 +189,7 @@ fn rolling_update(rolling: &Value, path: &FieldPath, report: &mut Report) {
     }
 }
 
-/// A changed status. Models `ValidateStatefulSetStatusUpdate`.
+/// Validates an updated status. Models `ValidateStatefulSetStatusUpdate`.
 pub fn status(new: &Value, old: &Value, report: &mut Report) {
     let status = new.part("status");
     let path = FieldPath::of("status");
@@ -203,7 +203,7 @@ pub fn status(new: &Value, old: &Value, report: &mut Report) {
     collisions(status, old.part("status"), &path, report);
 }
 
-/// The count of collisions never goes back. Models `IsDecremented`.
+/// Checks that the collision count never decreases. Models `IsDecremented`.
 pub fn collisions(new: &Value, old: &Value, path: &FieldPath, report: &mut Report) {
     let (new, old) = (new.number("collisionCount"), old.number("collisionCount"));
     if old.is_some_and(|old| new.is_none_or(|new| new < old)) {
@@ -211,7 +211,7 @@ pub fn collisions(new: &Value, old: &Value, path: &FieldPath, report: &mut Repor
     }
 }
 
-/// A new revision. Models `ValidateControllerRevisionCreate`.
+/// Validates a new revision. Models `ValidateControllerRevisionCreate`.
 pub fn create_revision(revision: &Value, report: &mut Report) {
     any_revision(revision, report);
     match revision.given("data") {
@@ -227,7 +227,7 @@ fn any_revision(revision: &Value, report: &mut Report) {
     report.non_negative(&FieldPath::of("revision"), revision.number("revision").unwrap_or(0));
 }
 
-/// A changed revision: its number may change, what it holds may not. Models `ValidateControllerRevisionUpdate`.
+/// Validates an updated revision: its number may change, its data may not. Models `ValidateControllerRevisionUpdate`.
 pub fn update_revision(new: &Value, old: &Value, report: &mut Report) {
     meta::update(new.part("metadata"), old.part("metadata"), report);
     any_revision(new, report);

@@ -1,4 +1,4 @@
-//! Volumes of the cluster and classes of storage.
+//! PersistentVolumes and StorageClasses.
 //!
 //! Models pkg/apis/core/validation/validation.go `ValidatePersistentVolume` and pkg/apis/storage/validation/validation.go.
 
@@ -12,7 +12,7 @@ use crate::api::validate::{claim, diff, disk, meta, names, resources, selector, 
 use crate::base::quantity::Quantity;
 use crate::base::value::Value;
 
-/// The kinds of source in the order in which the server looks for them; the field and its spelling in "only one" complaints.
+/// The volume sources in the order in which the server checks them: the field, and its spelling in "only one" errors.
 const SOURCES: [(&str, &str); 22] = [
     ("hostPath", "hostPath"),
     ("gcePersistentDisk", "gcePersistentDisk"),
@@ -37,12 +37,12 @@ const SOURCES: [(&str, &str); 22] = [
     ("storageos", "storageos"),
     ("csi", "csi"),
 ];
-/// All parameters of a class together, in bytes.
+/// The maximum total size of a class's parameters, in bytes.
 const PARAMETERS_MAX: usize = 256 * 1024;
-/// The most parameters of a class.
+/// The maximum number of parameters of a class.
 const PARAMETERS_COUNT_MAX: usize = 512;
 
-/// A new volume. Models `ValidatePersistentVolume`.
+/// Validates a new volume. Models `ValidatePersistentVolume`.
 pub fn create_volume(volume: &Value, report: &mut Report) {
     meta::create(Kind::PersistentVolume, volume.part("metadata"), report);
     let spec = volume.part("spec");
@@ -126,7 +126,7 @@ fn source(spec: &Value, path: &FieldPath, report: &mut Report) {
     }
 }
 
-/// A disk of one node needs to say which. Models `validateLocalVolumeSource`.
+/// A local volume needs a path without `..` and a node affinity. Models `validateLocalVolumeSource`.
 fn local(source: &Value, has_affinity: bool, path: &FieldPath, report: &mut Report) {
     let at = path.field("local").field("path");
     match source.text("path") {
@@ -156,7 +156,7 @@ fn csi(source: &Value, path: &FieldPath, report: &mut Report) {
     }
 }
 
-/// A changed volume. Models `ValidatePersistentVolumeUpdate`.
+/// Validates an updated volume. Models `ValidatePersistentVolumeUpdate`.
 pub fn update_volume(new: &Value, old: &Value, report: &mut Report) {
     create_volume(new, report);
     let (spec, before) = (new.part("spec"), old.part("spec"));
@@ -177,7 +177,7 @@ pub fn update_volume(new: &Value, old: &Value, report: &mut Report) {
     }
 }
 
-/// A new class. Models `ValidateStorageClass`.
+/// Validates a new class. Models `ValidateStorageClass`.
 pub fn create_class(class: &Value, report: &mut Report) {
     meta::create(Kind::StorageClass, class.part("metadata"), report);
     let last = report.release.declared_rules_decide;
@@ -215,7 +215,7 @@ fn parameters(class: &Value, path: &FieldPath, report: &mut Report) {
     }
 }
 
-/// Models `validateAllowedTopologies`, which begins with an empty term for each that it has.
+/// Models `validateAllowedTopologies`, which starts out with an empty term for each one given.
 fn topologies(terms: &[Value], path: &FieldPath, report: &mut Report) {
     let mut terms_seen: Vec<SortedMap<&str, SortedSet<&str>>> = vec![SortedMap::new(); terms.len()];
     for (i, term) in terms.iter().enumerate() {
@@ -248,8 +248,8 @@ fn topologies(terms: &[Value], path: &FieldPath, report: &mut Report) {
     }
 }
 
-/// A changed class. Where the rules that are declared with the type decide, they come in the order of its fields and show `null` for
-/// what was to change. Models `ValidateStorageClassUpdate`.
+/// Validates an updated class. With declarative validation, errors come in the order of the fields and show `null` as the value.
+/// Models `ValidateStorageClassUpdate`.
 pub fn update_class(new: &Value, old: &Value, report: &mut Report) {
     create_class(new, report);
     meta::update(new.part("metadata"), old.part("metadata"), report);

@@ -1,6 +1,6 @@
-//! A pod's volumes: each has a name and exactly one source.
+//! A pod's volumes: each needs a name and exactly one source.
 //!
-//! Not modelled: the finer rules of cloud volumes (which fields they need is), certificates in projections.
+//! Not modelled: detailed rules for cloud volumes (their required fields are checked), certificates in projections.
 //!
 //! Models pkg/apis/core/validation/validation.go `ValidateVolumes` and `validateVolumeSource`.
 
@@ -12,28 +12,28 @@ use crate::api::validate::{claim, container, disk, env, names, resources};
 use crate::base::quantity::Quantity;
 use crate::base::value::Value;
 
-/// The sound volumes of a pod by name, for mounts to refer to.
+/// The valid volumes of a pod by name, for mounts to refer to.
 pub type Volumes<'a> = SortedMap<&'a str, &'a Value>;
 
-/// The largest file mode, 0777.
+/// The maximum file mode, 0777.
 const MODE_MAX: i64 = 0o777;
-/// The shortest life of a token, in seconds.
+/// The minimum lifetime of a token, in seconds.
 const TOKEN_SECONDS_MIN: i64 = 600;
-/// The longest.
+/// The maximum lifetime.
 const TOKEN_SECONDS_MAX: i64 = 1 << 32;
 
-/// What is to be checked of a source.
+/// How a source is checked.
 enum Check {
-    /// It is one of the systems that Kubernetes names itself.
+    /// As a cloud or storage system's source, by `disk`.
     Disk,
-    /// This rule holds.
+    /// By this rule.
     Rule(fn(&Value, &FieldPath, bool, &mut Report)),
 }
 
-/// A kind of source: its field, the field as "only one" complaints spell it, and its check.
+/// A volume source: its field, the field's spelling in "only one" errors, and its check.
 struct Source(&'static str, &'static str, Check);
 
-/// In the order in which the server looks for them: the second one found is blamed. Some paths are misspelt upstream.
+/// In the order in which the server checks them: the second one found gets the error. Some paths are misspelt upstream.
 const SOURCES: &[Source] = &[
     Source("emptyDir", "emptyDir", Check::Rule(empty_dir)),
     Source("hostPath", "hostPath", Check::Rule(host_path)),
@@ -67,7 +67,7 @@ const SOURCES: &[Source] = &[
     Source("image", "image", Check::Rule(image)),
 ];
 
-/// The volumes of a pod; the answer holds those without fault. `pod` is the pod's name, if it is one and no template.
+/// Validates a pod's volumes; returns the valid ones. `pod` is the pod's name; `None` for a template.
 /// Models `ValidateVolumes`.
 pub fn volumes<'a>(volumes: &'a [Value], pod: Option<&str>, path: &FieldPath, report: &mut Report) -> Volumes<'a> {
     let mut sound = Volumes::new();
@@ -131,7 +131,7 @@ fn empty_dir(source: &Value, path: &FieldPath, _: bool, report: &mut Report) {
     }
 }
 
-/// A directory of the node. Models `validateHostPathVolumeSource`.
+/// A directory or file on the node. Models `validateHostPathVolumeSource`.
 pub fn host_path(source: &Value, path: &FieldPath, _: bool, report: &mut Report) {
     let supported = ["", "BlockDevice", "CharDevice", "Directory", "DirectoryOrCreate", "File", "FileOrCreate", "Socket"];
     let place = source.text("path");
@@ -168,7 +168,7 @@ fn config_map(source: &Value, path: &FieldPath, _: bool, report: &mut Report) {
     keys(source.items("items"), &path.field("items"), report);
 }
 
-/// A directory of a server. Models `validateNFSVolumeSource`.
+/// An NFS export. Models `validateNFSVolumeSource`.
 pub fn nfs(source: &Value, path: &FieldPath, _: bool, report: &mut Report) {
     for field in ["server", "path"] {
         if source.text(field).is_empty() {
@@ -197,7 +197,7 @@ fn csi(source: &Value, path: &FieldPath, _: bool, report: &mut Report) {
     }
 }
 
-/// The name of a storage driver. Models `ValidateCSIDriverName`.
+/// The name of a CSI driver. Models `ValidateCSIDriverName`.
 pub fn csi_driver(driver: &str, path: &FieldPath, report: &mut Report) {
     if driver.is_empty() {
         return report.required(path, "");
@@ -278,7 +278,7 @@ fn unique_place<'a>(place: &'a str, shown: &str, places: &mut SortedSet<&'a str>
     }
 }
 
-/// Models `validateDownwardAPIVolumeFile`; the server names no index here.
+/// Models `validateDownwardAPIVolumeFile`; the server reports no index here.
 fn downward_file(file: &Value, path: &FieldPath, report: &mut Report) {
     let place = file.text("path");
     if place.is_empty() {
@@ -321,7 +321,7 @@ fn mode(mode: Option<i64>, path: &FieldPath, report: &mut Report) {
     }
 }
 
-/// A path below where it is used. Models `validateLocalDescendingPath`.
+/// A relative path without `..`. Models `validateLocalDescendingPath`.
 pub fn descending_path(place: &str, path: &FieldPath, report: &mut Report) {
     if place.starts_with('/') {
         report.invalid(path, place, "must be a relative path");
@@ -329,7 +329,7 @@ pub fn descending_path(place: &str, path: &FieldPath, report: &mut Report) {
     no_backsteps(place, path, report);
 }
 
-/// A path below where it is used whose name is not reserved. Models `ValidateLocalNonReservedPath`.
+/// A relative path without `..` whose name is not reserved. Models `ValidateLocalNonReservedPath`.
 fn free_path(place: &str, path: &FieldPath, report: &mut Report) {
     descending_path(place, path, report);
     if place.starts_with("..") && !place.starts_with("../") {
@@ -337,14 +337,14 @@ fn free_path(place: &str, path: &FieldPath, report: &mut Report) {
     }
 }
 
-/// A path that never climbs. Models `validatePathNoBacksteps`.
+/// A path without `..`. Models `validatePathNoBacksteps`.
 pub fn no_backsteps(place: &str, path: &FieldPath, report: &mut Report) {
     if goes_back(place) {
         report.invalid(path, place, "must not contain '..'");
     }
 }
 
-/// Whether a path climbs anywhere.
+/// Whether a path contains `..`.
 pub fn goes_back(place: &str) -> bool {
     place.split('/').any(|step| step == "..")
 }

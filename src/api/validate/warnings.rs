@@ -1,6 +1,6 @@
-//! What the server accepts but warns of.
+//! Warnings about accepted objects.
 //!
-//! Not modelled: whether a certificate and its key go together.
+//! Not modelled: whether a certificate and its key match.
 //!
 //! Models the strategies' `WarningsOnCreate` and `WarningsOnUpdate`.
 
@@ -14,19 +14,19 @@ use crate::base::base64;
 use crate::base::quantity::Quantity;
 use crate::base::value::Value;
 
-/// Above so many completions and so much parallelism a job may lose count.
+/// Above these completions and this parallelism, a job may be tracked inaccurately.
 const COMPLETIONS_MANY: i64 = 100_000;
 const PARALLELISM_MUCH: i64 = 10_000;
-/// Annotations of volumes that are fields now.
+/// Annotations of volumes that have become fields.
 const VOLUME_ANNOTATIONS: [(&str, &str); 2] = [
     (BETA_CLASS, "deprecated since v1.8; use \"storageClassName\" attribute instead"),
     ("volume.beta.kubernetes.io/mount-options", "deprecated since v1.31; use \"mountOptions\" attribute instead"),
 ];
-/// An annotation of accounts that is on its way out.
+/// A deprecated annotation of service accounts.
 const ENFORCES_SECRETS: (&str, &str) =
     ("kubernetes.io/enforce-mountable-secrets", "deprecated in v1.32+; prefer separate namespaces to isolate access to mounted secrets");
 const BETA_CLASS: &str = "volume.beta.kubernetes.io/storage-class";
-/// Volumes that no longer work, and since when, in the server's order.
+/// Volume sources that no longer work, and since when, in the server's order.
 const GONE_VOLUMES: [(&str, &str, &str); 6] = [
     ("cephfs", "cephfs", "deprecated in v1.28, non-functional in v1.31+"),
     ("photonPersistentDisk", "photonPersistentDisk", "deprecated in v1.11, non-functional in v1.16+"),
@@ -36,7 +36,7 @@ const GONE_VOLUMES: [(&str, &str, &str); 6] = [
     ("rbd", "rbd", "deprecated in v1.28, non-functional in v1.31+"),
 ];
 
-/// What to warn of in an accepted object, in the server's order. `old` is what it was, if it was there.
+/// The warnings about an accepted object, in the server's order. `old` is its previous version, for an update.
 pub fn of(kind: Kind, object: &Value, old: Option<&Value>) -> Vec<String> {
     let out = &mut Vec::new();
     let (meta, spec, path) = (object.part("metadata"), object.part("spec"), FieldPath::of("spec"));
@@ -128,7 +128,7 @@ pub fn claim_spec(spec: &Value, path: &FieldPath, out: &mut Vec<String>) {
     }
 }
 
-/// Parts of a byte.
+/// Warns about a fraction of a byte.
 pub fn fractional_bytes(amount: Option<&Value>, path: &FieldPath, out: &mut Vec<String>) {
     if let Some(amount) = amount.and_then(Quantity::read).filter(|amount| !amount.is_whole()) {
         let text = format!("fractional byte value {} is invalid, must be an integer", go_quoted(&amount.to_string()));
@@ -238,7 +238,7 @@ fn certificate(encoded: &str, out: &mut Vec<String>) {
     }
 }
 
-/// An address in another than the usual spelling. Models `GetWarningsForIP`; what validation refuses does not come here.
+/// Warns about an IP address in non-canonical form. Models `GetWarningsForIP`; the address is known to be valid.
 pub fn address(ip: &str, path: &FieldPath, out: &mut Vec<String>) {
     if let Ok(IpAddr::V6(address)) = ip.parse()
         && address.to_string() != ip
@@ -248,7 +248,7 @@ pub fn address(ip: &str, path: &FieldPath, out: &mut Vec<String>) {
     }
 }
 
-/// A range in another than the usual spelling. Models `GetWarningsForCIDR`; what validation refuses does not come here.
+/// Warns about a CIDR in non-canonical form. Models `GetWarningsForCIDR`; the range is known to be valid.
 fn address_range(range: &str, path: &FieldPath, out: &mut Vec<String>) {
     let Some((ip, bits)) = range.trim().split_once('/') else { return };
     if let Ok(IpAddr::V6(address)) = ip.parse()

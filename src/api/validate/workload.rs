@@ -1,4 +1,4 @@
-//! Deployments, ReplicaSets, DaemonSets and replication controllers, and the rules that workloads share.
+//! Deployments, ReplicaSets, DaemonSets and ReplicationControllers, and the rules that workloads share.
 //!
 //! Models pkg/apis/apps/validation/validation.go and pkg/apis/core/validation/validation.go `ValidateReplicationController`.
 
@@ -9,17 +9,17 @@ use crate::api::validate::report::{IMMUTABLE, Members, Report};
 use crate::api::validate::{meta, names, pod, selector, statefulset};
 use crate::base::value::Value;
 
-/// Pods that their own workload would not find.
+/// The error if a workload's selector does not match its own pods.
 pub const SELECTOR_MISMATCH: &str = "`selector` does not match template `labels`";
 const NOT_MORE_THAN_REPLICAS: &str = "cannot be greater than status.replicas";
 
-/// A new Deployment. Models `ValidateDeployment`.
+/// Validates a new Deployment. Models `ValidateDeployment`.
 pub fn create_deployment(deployment: &Value, report: &mut Report) {
     meta::create(Kind::Deployment, deployment.part("metadata"), report);
     deployment_spec(deployment.part("spec"), report);
 }
 
-/// A changed Deployment. Models `ValidateDeploymentUpdate` and the strategy's immutable selector.
+/// Validates an updated Deployment. Models `ValidateDeploymentUpdate` and the strategy's immutable selector.
 pub fn update_deployment(new: &Value, old: &Value, report: &mut Report) {
     meta::update(new.part("metadata"), old.part("metadata"), report);
     deployment_spec(new.part("spec"), report);
@@ -63,13 +63,13 @@ fn deployment_strategy(strategy: &Value, path: &FieldPath, report: &mut Report) 
     }
 }
 
-/// A new `ReplicaSet`. Models `ValidateReplicaSet`.
+/// Validates a new `ReplicaSet`. Models `ValidateReplicaSet`.
 pub fn create_replica_set(set: &Value, report: &mut Report) {
     meta::create(Kind::ReplicaSet, set.part("metadata"), report);
     replica_set_spec(set.part("spec"), report);
 }
 
-/// A changed `ReplicaSet`. Models `ValidateReplicaSetUpdate` and the strategy's immutable selector.
+/// Validates an updated `ReplicaSet`. Models `ValidateReplicaSetUpdate` and the strategy's immutable selector.
 pub fn update_replica_set(new: &Value, old: &Value, report: &mut Report) {
     create_replica_set(new, report);
     meta::update(new.part("metadata"), old.part("metadata"), report);
@@ -77,7 +77,7 @@ pub fn update_replica_set(new: &Value, old: &Value, report: &mut Report) {
     immutable_selector(new, old, report);
 }
 
-/// Models `ValidateReplicaSetSpec`, which speaks of deployments.
+/// Models `ValidateReplicaSetSpec`, whose messages mention deployments.
 fn replica_set_spec(spec: &Value, report: &mut Report) {
     let path = FieldPath::of("spec");
     report.non_negative(&path.field("replicas"), spec.number("replicas").unwrap_or(0));
@@ -85,8 +85,8 @@ fn replica_set_spec(spec: &Value, report: &mut Report) {
     selected_template(spec, "deployment", "ReplicaSet", &path, report);
 }
 
-/// The selector and the template that it must match. `word` names the kind in a complaint about the selector, `kind` in one
-/// about the template. Models `ValidatePodTemplateSpecForReplicaSet`.
+/// The selector and the template, which must match. `word` names the kind in errors about the selector, `kind` in those about the
+/// template. Models `ValidatePodTemplateSpecForReplicaSet`.
 fn selected_template(spec: &Value, word: &str, kind: &str, path: &FieldPath, report: &mut Report) {
     let wanted = spec.given("selector");
     selector::workload_selector(wanted, word, &path.field("selector"), report);
@@ -110,13 +110,13 @@ fn immutable_selector(new: &Value, old: &Value, report: &mut Report) {
     }
 }
 
-/// A new `DaemonSet`. Models `ValidateDaemonSet`.
+/// Validates a new `DaemonSet`. Models `ValidateDaemonSet`.
 pub fn create_daemon_set(set: &Value, report: &mut Report) {
     meta::create(Kind::DaemonSet, set.part("metadata"), report);
     daemon_set_spec(set.part("spec"), report);
 }
 
-/// A changed `DaemonSet`. Models `ValidateDaemonSetUpdate` and the strategy's immutable selector.
+/// Validates an updated `DaemonSet`. Models `ValidateDaemonSetUpdate` and the strategy's immutable selector.
 pub fn update_daemon_set(new: &Value, old: &Value, report: &mut Report) {
     create_daemon_set(new, report);
     meta::update(new.part("metadata"), old.part("metadata"), report);
@@ -170,7 +170,7 @@ fn daemon_set_strategy(strategy: &Value, path: &FieldPath, report: &mut Report) 
     }
 }
 
-/// A new or changed replication controller. Models `ValidateReplicationController`.
+/// Validates a new or updated replication controller. Models `ValidateReplicationController`.
 pub fn replication_controller(controller: &Value, old: Option<&Value>, report: &mut Report) {
     match old {
         Some(old) => meta::update(controller.part("metadata"), old.part("metadata"), report),
@@ -205,7 +205,7 @@ pub fn replication_controller(controller: &Value, old: Option<&Value>, report: &
     }
 }
 
-/// A changed status of a Deployment. Models `ValidateDeploymentStatusUpdate`.
+/// Validates the updated status of a Deployment. Models `ValidateDeploymentStatusUpdate`.
 pub fn deployment_status(new: &Value, old: &Value, report: &mut Report) {
     meta::update(new.part("metadata"), old.part("metadata"), report);
     let status = new.part("status");
@@ -227,7 +227,7 @@ pub fn deployment_status(new: &Value, old: &Value, report: &mut Report) {
     statefulset::collisions(status, old.part("status"), &path, report);
 }
 
-/// A changed status of a `ReplicaSet`. Models `ValidateReplicaSetStatusUpdate`.
+/// Validates the updated status of a `ReplicaSet`. Models `ValidateReplicaSetStatusUpdate`.
 pub fn replica_set_status(new: &Value, old: &Value, report: &mut Report) {
     meta::update(new.part("metadata"), old.part("metadata"), report);
     let status = new.part("status");
@@ -239,7 +239,7 @@ pub fn replica_set_status(new: &Value, old: &Value, report: &mut Report) {
     status_counters(status, &parts, "cannot be greater than readyReplicas", &path, report);
 }
 
-/// No part may be more than the whole, and what is available is ready.
+/// Checks that no part exceeds the whole, and that available replicas are ready.
 pub fn status_counters(status: &Value, parts: &[&str], unready: &str, path: &FieldPath, report: &mut Report) {
     let count = |field: &str| status.number(field).unwrap_or(0);
     for field in parts {
@@ -252,7 +252,7 @@ pub fn status_counters(status: &Value, parts: &[&str], unready: &str, path: &Fie
     }
 }
 
-/// A number that is not negative, or a percentage. Models `ValidatePositiveIntOrPercent`.
+/// A non-negative number or a percentage. Models `ValidatePositiveIntOrPercent`.
 pub fn int_or_percent(value: &Value, path: &FieldPath, report: &mut Report) {
     match value.as_text() {
         Some(text) => report.each(path, text, names::percent(text)),
@@ -260,14 +260,14 @@ pub fn int_or_percent(value: &Value, path: &FieldPath, report: &mut Report) {
     }
 }
 
-/// No more than everything. Models `IsNotMoreThan100Percent`.
+/// Checks that a percentage is at most 100. Models `IsNotMoreThan100Percent`.
 pub fn at_most_all(value: &Value, path: &FieldPath, report: &mut Report) {
     if percentage(value).is_some_and(|percent| percent > 100) {
         report.invalid(path, value.clone(), "must not be greater than 100%");
     }
 }
 
-/// Whether a number or percentage is nothing; a text that is neither counts as the number that it begins with none of.
+/// Whether a number or percentage is zero; malformed text counts as zero.
 /// Models `getIntOrPercentValue`.
 pub fn is_zero(value: &Value) -> bool {
     match value.as_text() {

@@ -59,7 +59,7 @@ fn every_type_that_is_named_is_known() {
 
 #[test]
 fn every_field_that_a_client_can_write_is_known() {
-    // Internally the metadata is embedded, and the old name of the service account is another.
+    // The internal type embeds the metadata, and has the deprecated name of the service account elsewhere.
     let elsewhere = ["serviceAccount"];
     for (name, fields) in TYPES {
         let Some(ty) = crate::api::schema::schema().named(name) else { continue };

@@ -1,10 +1,10 @@
-//! The types that the API server validates, as its Go sources declare them.
+//! The internal types that the API server validates, as declared in its Go sources.
 //!
-//! Must not know: how they are printed, which is all that they are for.
+//! Must not know: how they are printed, their only use.
 
-/// The fields of each type in the order of declaration. A field is a text, or behind its name `#` a number, `?` a truth value,
-/// `@` a quantity, `%` a number or percentage, `*` something whose zero is `null` (a pointer, list or map of plain values);
-/// `:T`, `:*T` and `:[]T` are structs. Of a type shared with the wire, `!` marks what is written even when empty.
+/// The fields of each type in declaration order. A bare name is a string; a suffix gives another type: `#` an integer, `?` a Boolean,
+/// `@` a quantity, `%` a number or percentage, `*` something whose zero value is `null` (a pointer, list or map of plain values);
+/// `:T`, `:*T` and `:[]T` are structs. In types shared with the wire, `!` marks fields that are written even when empty.
 pub const TYPES: &[(&str, &str)] = &[
     // apps, policy
     ("StatefulSetUpdateStrategy", "Type RollingUpdate:*RollingUpdateStatefulSetStrategy"),
@@ -215,7 +215,7 @@ pub const TYPES: &[(&str, &str)] = &[
     ("Capabilities", "Add* Drop*"),
     // services
     ("ServicePort", "Name Protocol AppProtocol* Port# TargetPort% NodePort#"),
-    // shared with the wire: JSON names, nothing about what is absent
+    // shared with the wire types: JSON names, absent fields omitted
     (
         "~ObjectMeta",
         "name generateName namespace uid resourceVersion generation creationTimestamp deletionTimestamp deletionGracePeriodSeconds labels annotations ownerReferences:OwnerReference finalizers",
@@ -230,14 +230,14 @@ const CONTAINER: &str = "Name Image Command* Args* WorkingDir Ports:[]ContainerP
     VolumeDevices:[]VolumeDevice LivenessProbe:*Probe ReadinessProbe:*Probe StartupProbe:*Probe Lifecycle:*Lifecycle \
     TerminationMessagePath TerminationMessagePolicy ImagePullPolicy SecurityContext:*SecurityContext Stdin? StdinOnce? TTY?";
 
-/// What stood elsewhere until 1.36: the type, the field, and behind which other one.
+/// Fields declared elsewhere until 1.36: the type, the field, and the field it followed.
 pub const OLDER_PLACES: &[(&str, &str, &str)] = &[
     ("Volume", "Quobyte:*Cloud", "RBD:*Cloud"),
     ("PersistentVolumeSource", "Quobyte:*Cloud", "RBD:*RBD"),
     ("PersistentVolumeSource", "FlexVolume:*FlexVolume", "ISCSI:*ISCSI"),
 ];
 
-/// Go names whose JSON name is more than their first letter in lower case.
+/// Go names whose JSON name differs in more than the case of the first letter.
 pub const JSON_NAMES: &[(&str, &str)] = &[
     ("GCEPersistentDisk", "gcePersistentDisk"),
     ("AWSElasticBlockStore", "awsElasticBlockStore"),
