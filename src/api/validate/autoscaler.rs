@@ -14,7 +14,7 @@ use crate::base::value::Value;
 struct Source {
     kind: &'static str,
     field: &'static str,
-    /// The target fields of which one is required, and the error if neither is set: on which field, with what detail.
+    /// Of these target fields one is required; `lacks` is the error if neither is set: its field and its detail.
     needs: [&'static str; 2],
     lacks: (&'static str, &'static str),
 }

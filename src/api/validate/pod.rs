@@ -107,7 +107,8 @@ fn template_metadata(template: &Value, path: &FieldPath, report: &mut Report) {
     deletion_cost(meta.part("annotations"), &path.field("annotations"), report);
 }
 
-/// Validates a template that requires the restart policy `Always`. `word` names the kind in the last error. Models `ValidatePodTemplateSpecForRC`.
+/// Validates a template that requires the restart policy `Always`. `word` names the kind in the last error.
+/// Models `ValidatePodTemplateSpecForRC`.
 pub fn endless_template(of: &Value, word: &str, path: &FieldPath, report: &mut Report) {
     template(of, path, report);
     only_endless(of, word, path, report);

@@ -129,8 +129,8 @@ fn template(spec: &Value, path: &FieldPath, report: &mut Report) {
     pod::template(&with_claims_as_volumes(spec), path, report);
 }
 
-/// Inserts the claims as volumes before the template's own, replacing those of the same name. Host name and subdomain are dropped, as they are up to the
-/// controller. Models the template that 1.34 and later validate.
+/// Inserts the claims as volumes before the template's own, replacing those of the same name. Host name and subdomain are dropped,
+/// as they are up to the controller. Models the template that 1.34 and later validate.
 fn with_claims_as_volumes(spec: &Value) -> Value {
     let mut template = spec.part("template").clone();
     let claims: Vec<&str> = spec.items("volumeClaimTemplates").iter().map(|c| c.part("metadata").text("name")).collect();

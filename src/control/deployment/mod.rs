@@ -1,4 +1,4 @@
-//! The Deployment controller: decides which ReplicaSet stands for the template and how many pods each ReplicaSet gets.
+//! The Deployment controller: decides which ReplicaSet has the current template and how many pods each ReplicaSet gets.
 //!
 //! Models pkg/controller/deployment/deployment_controller.go syncDeployment. Each question has its own file; this one puts them in
 //! order.
