@@ -130,7 +130,7 @@ pub fn taken(tables: &Tables, quota: &Plain, hard: &Usage, now: Time) -> Usage {
     sum
 }
 
-/// Whether a pod counts: not once it has terminated, nor after its deletion grace period has run out. Models pods.go QuotaV1Pod.
+/// Whether a pod counts: not once it is terminal, nor when its deletion is overdue by a grace period. Models pods.go QuotaV1Pod.
 pub fn counts(pod: &Pod, now: Time) -> bool {
     !pod.status.phase.terminal() && pod.meta.deletion.is_none_or(|d| d.at + d.period() >= now)
 }
