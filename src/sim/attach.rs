@@ -1,6 +1,6 @@
-//! Network volumes at work: what kubelets and drivers do about them, and which components their changes concern.
+//! Attaching and detaching network volumes: the kubelets' and drivers' side of it, and routing changes to those they concern.
 //!
-//! Only where nodes are real, see [`crate::cluster::timing::Timing::real_nodes`]; otherwise volumes need not be attached.
+//! Only with [`crate::cluster::timing::Timing::real_nodes`]; otherwise volumes need not be attached.
 
 use crate::base::sorted::SortedSet;
 use std::rc::Rc;
@@ -16,19 +16,19 @@ use crate::control::attach_detach;
 use crate::server::log::{Actor, Change};
 use crate::server::request::{Edit, Request};
 
-/// How often a kubelet works its node's status out. KubeletConfiguration nodeStatusUpdateFrequency, 10 s.
+/// How often a kubelet computes its node's status: KubeletConfiguration nodeStatusUpdateFrequency, 10 s.
 const STATUS_PERIOD: Span = Span::seconds(10);
 
-/// What is remembered about network volumes.
+/// State of the attach/detach machinery.
 #[derive(Clone, Debug, Default)]
 pub struct Attach {
     pub(super) memory: attach_detach::Memory,
-    /// Pods whose containers are not started because a volume is not there yet.
+    /// Pods, by node, whose containers cannot start until a volume is attached.
     waiting: SortedSet<(Name, Uid)>,
 }
 
 impl Sim {
-    /// Wakes the controller for what a change means for network volumes, and the driver for what is asked of it.
+    /// Wakes the attach/detach controller for a change that affects network volumes, and the driver for a VolumeAttachment.
     pub(super) fn route_attachments(&mut self, change: &Change) {
         if !self.timing.real_nodes {
             return;
@@ -73,7 +73,7 @@ impl Sim {
         self.enqueue(Controller::AttachDetach, &ObjectKey::global(Kind::PersistentVolume, volume));
     }
 
-    /// The network volumes of a pod, as the cache shows them.
+    /// The network volumes a pod uses, according to the cache.
     fn volumes_of(&self, pod: &Pod) -> Vec<Name> {
         let namespace = &pod.meta.namespace;
         pod.claim_volumes().filter_map(|v| self.volume_behind(namespace, &v.claim)).map(|v| Rc::clone(&v.meta.name)).collect()
@@ -89,7 +89,7 @@ impl Sim {
         worker.claims().iter().filter_map(of).collect()
     }
 
-    /// A driver has done what a VolumeAttachment asked of it.
+    /// The CSI driver has finished attaching or detaching the volume of a VolumeAttachment.
     pub(super) fn driver_has_done(&mut self, key: &ObjectKey, uid: Uid) {
         let Some(object) = self.server.tables().get(key).filter(|o| o.meta().uid == uid) else { return };
         let keeper = object.meta().finalizers.first().cloned();
@@ -99,7 +99,7 @@ impl Sim {
         }
     }
 
-    /// Whether a kubelet has to wait for a volume before it starts a pod's containers. It is woken when that may have changed.
+    /// Whether a pod's containers must wait for a volume to be attached. If so, the kubelet is woken once that may have changed.
     pub(super) fn waits_for_volumes(&mut self, node: &Name, uid: Uid) -> bool {
         if !self.timing.real_nodes {
             return false;
@@ -116,7 +116,7 @@ impl Sim {
         waits
     }
 
-    /// A kubelet looks again at the pods whose volumes were not there.
+    /// Rechecks the pods on a node that were waiting for volumes.
     pub(super) fn wake_waiting(&mut self, node: &Name) {
         let waiting: Vec<Uid> = self.attach.waiting.iter().filter(|(on, _)| on == node).map(|(_, uid)| *uid).collect();
         for uid in waiting {
@@ -128,8 +128,8 @@ impl Sim {
         }
     }
 
-    /// After a kubelet did something: which volumes may be mounted on its node is told, at once where there are more, and with the
-    /// next status of the node where there are less.
+    /// Schedules an update of `status.volumesInUse` if it is out of date: at once if a volume was added, with the node's next status
+    /// update if volumes were only removed.
     pub(super) fn look_at_mounts(&mut self, node: &Name) {
         if !self.timing.real_nodes || self.cache.tables.all(Kind::VolumeAttachment).next().is_none() {
             return;
@@ -142,7 +142,7 @@ impl Sim {
         }
     }
 
-    /// A kubelet tells which network volumes may be mounted on its node.
+    /// Reports the network volumes in use on a node in `status.volumesInUse`.
     pub(super) fn tell_of_mounts(&mut self, node: &Name) {
         if !self.machines.get(node).is_some_and(Machine::connected) {
             return;

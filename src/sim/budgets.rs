@@ -1,4 +1,4 @@
-//! Disruption budgets at work: which one a change concerns, and why an eviction was refused.
+//! Disruption budgets: which of them a change concerns, and why an eviction was refused.
 
 use std::rc::Rc;
 
@@ -10,8 +10,8 @@ use crate::control::disruption;
 use crate::server::log::Change;
 
 impl Sim {
-    /// Wakes the disruption controller for the budget that speaks of a pod as it is, or last was. One that spoke of it before
-    /// its labels changed is not looked at. Models pkg/controller/disruption/disruption.go updatePod and deletePod.
+    /// Wakes the disruption controller for the budget that matches a pod as it now is, or as it was before its deletion. A budget that
+    /// matched only its former labels is not synced. Models pkg/controller/disruption/disruption.go updatePod and deletePod.
     pub(super) fn route_pod_to_budget(&mut self, change: &Change) {
         let [before, after] = change.sides(Object::as_pod);
         let Some(pod) = after.or(before) else { return };
@@ -23,7 +23,7 @@ impl Sim {
         self.enqueue(Controller::Disruption, &first.key());
     }
 
-    /// Takes down why a pod was not evicted.
+    /// Records why a pod was not evicted.
     pub(super) fn note_eviction(&mut self, namespace: &str, pod: &str, answer: &Result<(), Status>) {
         if !answer.as_ref().is_err_and(|s| s.reason == StatusReason::TooManyRequests) {
             return;

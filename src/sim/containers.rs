@@ -1,4 +1,4 @@
-//! The insides of containers at work: what starts and ends the processes in them, and what clients hear of it.
+//! What runs inside containers: starting and stopping the processes there, and letting clients talk to them.
 
 use std::rc::Rc;
 
@@ -14,25 +14,25 @@ use crate::cluster::runtime::Happening;
 use crate::server::log::Change;
 
 impl Sim {
-    /// What is inside containers.
+    /// The file systems and processes inside containers.
     pub fn disks(&self) -> &Disks {
         &self.disks
     }
 
-    /// Lets the processes of containers do what they did since somebody looked last.
+    /// Advances the processes in containers to the present.
     pub fn catch_up_with_containers(&mut self) {
         if self.disks.has_mains() {
             self.disks.catch_up(self.server.tables(), self.now);
         }
     }
 
-    /// Runs `curl` on a machine outside of the cluster's network; ports of the machine are the caller's business.
+    /// Runs `curl` on a machine outside the cluster network. Forwarded ports on that machine are up to the caller.
     pub fn curl(&mut self, args: &[String]) -> Ran {
         self.catch_up_with_containers();
         curl(args, &mut Around { place: None, tables: self.server.tables(), disks: &mut self.disks, now: self.now, folder: "/" })
     }
 
-    /// Asks a pod over HTTP, as the API server's proxy and a forwarded port do; `None` where there is none.
+    /// Sends an HTTP request to a pod, as the API server's proxy or a port-forward does; `None` if there is no such pod.
     pub fn ask_pod(&mut self, namespace: &str, pod: &str, request: &http::Request) -> Option<Result<http::Answer, http::Refusal>> {
         self.catch_up_with_containers();
         let pod = self.server.tables().pod(namespace, pod)?;
@@ -40,7 +40,7 @@ impl Sim {
         Some(http::serve(pod, ip, request, None, self.server.tables(), &mut self.disks, self.now))
     }
 
-    /// A process of a container began or ended.
+    /// Tells the insides of containers that a container has started or stopped, or that a node went down or came up.
     pub(super) fn inside_hears(&mut self, what: &Happening) {
         match what {
             Happening::Started(process) => {
@@ -60,7 +60,7 @@ impl Sim {
         self.wake_applications();
     }
 
-    /// Notes when the processes of a pod answer, as its machine has it.
+    /// Copies from the machine which of a pod's containers answer requests.
     pub(super) fn learns_answers(&mut self, node: &Name, uid: Uid) {
         let Some(worker) = self.machines.get(node).and_then(|machine| machine.worker(uid)) else { return };
         for (container, answers) in worker.answers() {
@@ -68,7 +68,7 @@ impl Sim {
         }
     }
 
-    /// The command of a hook begins in a container.
+    /// Starts a lifecycle hook's command in a container.
     pub(super) fn begins_hook(&mut self, node: &Name, uid: Uid, container: &Name, words: &[Name]) {
         let Some(pod) = self.pod_inside(node, uid) else { return };
         let Some(found) = pod.spec.template.all_containers().find(|c| c.name == *container) else { return };
@@ -76,7 +76,7 @@ impl Sim {
         self.looks_again(node, uid, container, self.now);
     }
 
-    /// A pod as its processes see it: they know its address before the API server is told of it.
+    /// A pod as its own processes see it: with its address, even before the API server has been told of it.
     fn pod_inside(&self, node: &Name, uid: Uid) -> Option<Pod> {
         let worker = self.machines.get(node)?.worker(uid)?;
         let pod = self.tables().pod(&worker.key.namespace, &worker.key.name).filter(|pod| pod.meta.uid == uid)?;
@@ -85,20 +85,20 @@ impl Sim {
         Some(pod)
     }
 
-    /// Replicated applications do what is due now.
+    /// Runs what is due in replicated applications.
     pub(super) fn run_applications(&mut self) {
         self.disks.run_replicated(self.server.tables(), self.now);
         self.wake_applications();
     }
 
-    /// Has replicated applications woken when they want to be.
+    /// Schedules the next wake-up of the replicated applications.
     fn wake_applications(&mut self) {
         if let Some(at) = self.disks.replicated_mut().wake() {
             self.queue.push(at, Event::Applications);
         }
     }
 
-    /// Lets a client write to the application of a set, so many times, once a second from now on.
+    /// Makes a client write to the application of a set `count` times, once a second from now on.
     pub fn write_to(&mut self, namespace: &str, set: &str, count: u32) -> Result<(), Refused> {
         if self.tables().stateful_set(namespace, set).is_none() {
             return Err(Refused::NoSet(set.into()));
@@ -111,8 +111,7 @@ impl Sim {
         Ok(())
     }
 
-    /// Looks whether the process of an init container has ended, or the command of a hook, and looks again when it does something
-    /// next.
+    /// Checks whether a hook's command or a container's main process has exited; if not, checks again when it is next due to act.
     pub(super) fn look_inside(&mut self, node: &Name, uid: Uid, container: &Name) {
         self.catch_up_with_containers();
         if let Some(hook) = self.disks.hook_goes_on(uid, container, self.server.tables(), self.now) {
@@ -133,7 +132,7 @@ impl Sim {
         }
     }
 
-    /// Asks a container, where a timer is for a probe that is tried.
+    /// Runs a probe against the container itself, if the timer is a probe's and the probe can be simulated.
     pub(super) fn probe(&mut self, node: &Name, uid: Uid, timer: Timer) -> Option<Probed> {
         if !matches!(timer, Timer::Asks(..)) {
             return None;
@@ -143,7 +142,7 @@ impl Sim {
         self.disks.probe(&pod, &ask, self.server.tables(), self.now)
     }
 
-    /// Somebody did something in a container: its probes may come to another end.
+    /// Tells the kubelet that something inside a container was changed, so that its probes may now give another result.
     fn touched(&mut self, number: u64) {
         let Some(place) = self.disks.process(number).map(|process| process.place()) else { return };
         let (node, uid, container) = (Rc::clone(&place.node), place.uid, Rc::clone(&place.container));
@@ -155,7 +154,7 @@ impl Sim {
         self.queue.push(at, Event::Inside(Rc::clone(node), uid, Rc::clone(container)));
     }
 
-    /// A pod or a volume is gone, and what it held with it.
+    /// Discards what a deleted pod, volume or set had inside, and tells applications when DNS may have changed.
     pub(super) fn inside_sees(&mut self, change: &Change) {
         match (&change.after, &change.before) {
             (None, Some(Object::Volume(volume))) => self.disks.volume_gone(&volume.meta.name),
@@ -163,7 +162,7 @@ impl Sim {
             (None, Some(Object::StatefulSet(set))) => {
                 self.disks.replicated_mut().set_gone(&(Rc::clone(&set.meta.namespace), Rc::clone(&set.meta.name)));
             }
-            // What DNS says may have changed.
+            // DNS may now answer differently.
             (Some(Object::EndpointSlice(_) | Object::Service(_)), _) | (None, Some(Object::EndpointSlice(_) | Object::Service(_))) => {
                 self.disks.replicated_mut().unsettle(self.now);
                 self.wake_applications();
@@ -172,7 +171,7 @@ impl Sim {
         }
     }
 
-    /// A container that runs, or what its kubelet says instead.
+    /// A running container, or the kubelet's reason why there is none.
     fn container(&self, namespace: &str, pod: &str, name: &str) -> Result<(&Rc<Pod>, &Container), String> {
         let missing = || format!("unable to upgrade connection: container not found ({name:?})");
         let found = self.tables().pod(namespace, pod).ok_or_else(|| format!("pods {pod:?} not found"))?;
@@ -224,7 +223,7 @@ impl Sim {
         self.touched(number);
     }
 
-    /// Ends a process, and with a code the container that it stands for.
+    /// Ends a process; with an exit code, also the container whose main process it is.
     pub(super) fn end_inside(&mut self, number: u64, code: Option<i32>) {
         let place = self.disks.process(number).map(|p| p.place().clone());
         self.disks.end(number);
@@ -234,8 +233,8 @@ impl Sim {
         }
     }
 
-    /// What a container printed; `previous`: its last process that has ended, of two where it has ended and is to be started
-    /// again. Models pkg/kubelet/kubelet.go validateContainerLogStatus.
+    /// A container's log. `previous` asks for the last terminated process: while the container waits to be restarted, that is the
+    /// latest one. Models pkg/kubelet/kubelet.go validateContainerLogStatus.
     pub(super) fn log_of_container(&mut self, namespace: &str, pod: &str, container: &str, previous: bool) -> Result<String, String> {
         self.catch_up_with_containers();
         let pod = self.tables().pod(namespace, pod).ok_or_else(|| format!("pods {pod:?} not found"))?;

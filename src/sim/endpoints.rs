@@ -1,4 +1,4 @@
-//! The EndpointSlice controller at work: which Services a change concerns, and what the controller remembers of their slices.
+//! The EndpointSlice controller: which Services a change concerns, and the state it keeps about their slices.
 
 use crate::base::sorted::{SortedMap, SortedSet};
 use std::rc::Rc;
@@ -13,24 +13,24 @@ use crate::control::plan::{OnError, Plan, Spoken, Step};
 use crate::server::log::Change;
 use crate::server::request::Request;
 
-/// How this controller signs its events.
+/// The component name in this controller's events.
 const SOURCE: &str = "endpoint-slice-controller";
 
-/// What the controller remembers of one Service.
+/// The controller's state for one Service.
 #[derive(Clone, Debug, Default)]
 struct Remembered {
     memory: Memory,
     changed: SortedSet<Name>,
 }
 
-/// What the EndpointSlice controller remembers.
+/// The EndpointSlice controller's state.
 #[derive(Clone, Debug, Default)]
 pub struct Endpoints {
     services: SortedMap<ObjectKey, Remembered>,
 }
 
 impl Endpoints {
-    /// Takes note of what a write of the controller gave back.
+    /// Records the object that one of the controller's writes returned.
     pub(super) fn wrote(&mut self, service: &ObjectKey, request: &Request, object: &Object) {
         let Some(remembered) = self.services.get_mut(service) else { return };
         match (request, object) {
@@ -89,14 +89,14 @@ impl Sim {
         }
     }
 
-    /// One sync of one Service.
+    /// Plans one sync of a Service.
     pub(super) fn plan_endpoints(&mut self, key: &ObjectKey) -> Plan {
         let Some(service) = self.cache.tables.service(&key.namespace, &key.name) else { return Plan::default() };
         let remembered = self.endpoints.services.entry(key.clone()).or_default();
         let changed = std::mem::take(&mut remembered.changed);
         let decided = endpoint_slice::plan(&self.cache.tables, service, &changed, &mut remembered.memory);
         let mut plan = Plan::default();
-        // A namespace that is being deleted takes nothing in; upstream gives up on it without a word.
+        // A terminating namespace accepts no new objects; upstream gives up silently.
         let leaving = self.cache.tables.find(Kind::Namespace, "", &key.namespace).is_some_and(|n| n.meta().terminating());
         let about = Spoken::of(key.clone(), &service.meta, SOURCE, true, "FailedToUpdateEndpointSlices", "");
         for write in decided.writes {

@@ -1,4 +1,4 @@
-//! Faults as verbs on the world.
+//! Faults, as methods on the simulation.
 
 use std::fmt;
 use std::rc::Rc;
@@ -8,22 +8,22 @@ use crate::api::object::{Name, Uid};
 use crate::cluster::kubelet::{Context, Effects, Machine};
 use crate::cluster::runtime::Happening;
 
-/// Something that goes wrong, or right again.
+/// A fault, or its repair.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Fault {
-    /// A node is cut off from the API server; its processes keep running.
+    /// A node loses its connection to the API server; its processes keep running.
     NodeDown {
         /// The node.
         node: Name,
     },
-    /// A node reaches the API server again, switched on if it was off.
+    /// A node reconnects to the API server; it is switched on if it was off.
     NodeUp {
         /// The node.
         node: Name,
-        /// Whether it was off and on again in between: a reboot.
+        /// Whether it was rebooted in between.
         restart_containers: bool,
     },
-    /// A machine is switched off; its processes end without a word.
+    /// A machine is switched off; its processes die without notice.
     PowerOff {
         /// Its node.
         node: Name,
@@ -33,28 +33,28 @@ pub enum Fault {
         /// Its node.
         node: Name,
     },
-    /// A pod's readiness probes fail from now on.
+    /// A pod's readiness probes start failing.
     PodUnready {
         /// Namespace of the pod.
         namespace: Name,
         /// The pod.
         pod: Name,
     },
-    /// A pod's readiness probes pass from now on.
+    /// A pod's readiness probes pass again.
     PodReady {
         /// Namespace of the pod.
         namespace: Name,
         /// The pod.
         pod: Name,
     },
-    /// The processes of a pod hang until they are started again, or made ready.
+    /// A pod's processes hang until they are restarted or `PodReady`.
     PodFrozen {
         /// Namespace of the pod.
         namespace: Name,
         /// The pod.
         pod: Name,
     },
-    /// A process of a pod exits.
+    /// A process of a pod crashes.
     Crash {
         /// Namespace of the pod.
         namespace: Name,
@@ -63,7 +63,7 @@ pub enum Fault {
         /// Its exit code.
         exit_code: i64,
     },
-    /// A kubelet evicts a pod because its node runs out of something.
+    /// A kubelet evicts a pod because its node is short of a resource.
     Evict {
         /// Namespace of the pod.
         namespace: Name,
@@ -72,26 +72,26 @@ pub enum Fault {
     },
 }
 
-/// Why something cannot be done to the cluster from outside.
+/// Why a fault or another outside action was refused.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Refused {
-    /// No node has a machine of this name.
+    /// No node has a machine with this name.
     NoMachine(Name),
-    /// The machine is off already.
+    /// The machine is already off.
     IsOff(Name),
-    /// The machine is on already.
+    /// The machine is already on.
     IsOn(Name),
     /// There is no such pod.
     NoPod(Name),
-    /// The pod is on no machine yet.
+    /// The pod is not bound to a node yet.
     HasNoNode(Name),
-    /// There would be more nodes than this.
+    /// The cluster would exceed this number of nodes.
     NodesMost(usize),
-    /// There is no machine that others could be like.
+    /// There is no existing machine to copy.
     NoModel,
     /// There is no such StatefulSet.
     NoSet(Name),
-    /// No process of the set is one that takes writes.
+    /// None of the set's processes accepts writes.
     TakesNoWrites(Name),
 }
 
@@ -114,7 +114,7 @@ impl fmt::Display for Refused {
 }
 
 impl Sim {
-    /// Lets a fault happen, unless what it is about is not there.
+    /// Injects a fault; refused if its target does not exist or is already in that state.
     pub fn fault(&mut self, fault: &Fault) -> Result<(), Refused> {
         match fault {
             Fault::NodeDown { node } => {
@@ -197,8 +197,7 @@ impl Sim {
         self.look_at_nodes();
     }
 
-    /// A kubelet reaches the API server after a time of silence: it tells of itself and of every pod that is still its own, and
-    /// ends what is not.
+    /// A kubelet reconnects to the API server: it reports its node and every pod that is still its own, and stops those that are not.
     fn comes_back(&mut self, node: &Name) {
         self.happened(Happening::NodeUp(Rc::clone(node)));
         self.register(node);

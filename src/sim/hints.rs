@@ -1,7 +1,7 @@
-//! Where a recording's scheduler put each pod, so that a replay breaks ties between equal nodes the same way.
+//! The nodes a recorded scheduler chose for each pod, so that a replay breaks ties between equal nodes the same way.
 //!
-//! Promises: a hint is looked up by the name a trace gives the pod; a run without hints pays nothing for them.
-//! Absent on purpose: any say in whether the node fits; that is up to the filters and the scores.
+//! Promises: a hint is looked up by the name the trace gives the pod; a run without hints pays nothing for them.
+//! Absent on purpose: any influence on whether a node fits; filters and scores decide that.
 
 use std::rc::Rc;
 
@@ -9,16 +9,16 @@ use crate::api::kind::Kind;
 use crate::api::object::{Meta, Name, Pod, Uid};
 use crate::base::sorted::SortedMap;
 
-/// What was recorded, and which of the recorded pods each pod is.
+/// The recorded placements, and which recorded pod each pod corresponds to.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Hints {
-    /// The nodes of a pod's incarnations by what the trace calls it: `web-0`, `dep@1-#2`.
+    /// The nodes of a pod's successive incarnations, by its name in the trace: `web-0`, `dep@1-#2`.
     recorded: SortedMap<Name, Vec<Name>>,
-    /// How many objects were counted under each name.
+    /// How many objects have been numbered under each prefix.
     counted: SortedMap<Name, usize>,
-    /// What the trace calls ReplicaSets with generated names.
+    /// The trace's names for ReplicaSets, whose real names are generated.
     families: SortedMap<Name, Name>,
-    /// What the trace calls each pod, and which of that name it is, counted from 1.
+    /// Each pod's name in the trace, and which incarnation of that name it is, counted from 1.
     pods: SortedMap<Uid, (Name, usize)>,
 }
 
@@ -27,14 +27,14 @@ impl Hints {
         Hints { recorded, ..Hints::default() }
     }
 
-    /// Takes in a ReplicaSet, numbered within its owner: `dep@1`.
+    /// Registers a ReplicaSet, numbered within its owner: `dep@1`.
     pub fn meets_replica_set(&mut self, meta: &Meta) {
         let Some(owner) = meta.controller().filter(|_| !self.recorded.is_empty()) else { return };
         let n = self.count(format!("{}@", owner.name).into());
         self.families.insert(Rc::clone(&meta.name), format!("{}@{n}", owner.name).into());
     }
 
-    /// Takes in a pod; those with generated names are numbered within what they were made from: `dep@1-#2`.
+    /// Registers a pod; pods with generated names are numbered within their owner: `dep@1-#2`.
     pub fn meets_pod(&mut self, pod: &Pod) {
         if self.recorded.is_empty() {
             return;
@@ -53,12 +53,12 @@ impl Hints {
         self.pods.insert(pod.meta.uid, (name, nth));
     }
 
-    /// Forgets a pod that is gone.
+    /// Forgets a deleted pod.
     pub fn forgets(&mut self, uid: Uid) {
         self.pods.remove(&uid);
     }
 
-    /// The node that was recorded for this pod.
+    /// The node recorded for this pod.
     pub fn node(&self, uid: Uid) -> Option<&Name> {
         let (name, nth) = self.pods.get(&uid)?;
         self.recorded.get(name)?.get(nth.checked_sub(1)?)

@@ -1,4 +1,4 @@
-//! The machines at work: what their kubelets see, and what comes of what they do.
+//! The machines: what their kubelets see, and the effects of what they do.
 
 use std::rc::Rc;
 
@@ -10,7 +10,7 @@ use crate::cluster::runtime::{Happening, RuntimeEntry};
 use crate::server::log::{Actor, Change};
 
 impl Sim {
-    /// The kubelet of a pod's node sees the pod change.
+    /// Passes a pod's change to the kubelet of its node.
     pub(super) fn kubelet_sees(&mut self, change: &Change) {
         let Some(pod) = change.object().and_then(Object::as_pod) else { return };
         let Some(node) = pod.node.clone() else { return };
@@ -21,7 +21,7 @@ impl Sim {
         });
     }
 
-    /// A kubelet's timer for a pod goes off.
+    /// Fires a kubelet's timer for a pod.
     pub(super) fn wake_kubelet(&mut self, node: &Name, uid: Uid, timer: Timer) {
         if timer == Timer::Start && self.waits_for_volumes(node, uid) {
             return;
@@ -30,14 +30,14 @@ impl Sim {
         self.with_machine(node, uid, |machine, context| machine.wakes(uid, timer, Context { probed: probed.as_ref(), ..context }));
     }
 
-    /// Lets a machine take in what only a connected kubelet can know; nothing happens while it is cut off.
+    /// Lets a machine act on something only a connected kubelet can learn; does nothing while it is cut off.
     pub(super) fn with_connected_machine(&mut self, node: &Name, uid: Uid, act: impl FnOnce(&mut Machine, Context) -> Effects) {
         if self.machines.get(node).is_some_and(Machine::connected) {
             self.with_machine(node, uid, act);
         }
     }
 
-    /// Lets a machine do something, and carries out what comes of it.
+    /// Lets a machine act, and applies the effects.
     pub(super) fn with_machine(&mut self, node: &Name, uid: Uid, act: impl FnOnce(&mut Machine, Context) -> Effects) {
         let Some(machine) = self.machines.get_mut(node) else { return };
         let context = Context { now: self.now, timing: &self.timing, images: &self.images, tables: self.server.tables(), probed: None };
@@ -72,7 +72,7 @@ impl Sim {
         self.look_at_mounts(node);
     }
 
-    /// Notes what happened to a process or a machine.
+    /// Records a runtime happening.
     pub(super) fn happened(&mut self, what: Happening) {
         self.inside_hears(&what);
         let entry = RuntimeEntry { at: self.now, position: self.server.log().len(), what };

@@ -1,7 +1,7 @@
-//! The whole world as one value, and the passing of time in it.
+//! The simulated world as one value, and the passing of time in it.
 //!
-//! Promises: the same setup and the same commands give the same bytes; a clone is the whole world and runs on its own; time passes
-//! only in [`Sim::step`], one event at a time, in order of time and, within one instant, in the order in which they were added.
+//! Promises: the same setup and the same commands give the same bytes; a clone is a complete world that runs on independently; time
+//! passes only in [`Sim::step`], one event at a time, ordered by time and, within an instant, by insertion.
 //! Must not know: the browser, any wall clock, any language.
 
 mod attach;
@@ -57,12 +57,12 @@ use recorder::Recorder;
 pub use setup::Setup;
 use workers::Workers;
 
-/// How many events may happen at one instant before the run is stopped for going in circles.
+/// The most events at one instant before the run is stopped as an endless loop.
 const EVENTS_AT_ONCE_MOST: u32 = 1_000_000;
-/// How finely the lengths of delays are drawn.
+/// Resolution with which jitter is drawn.
 const JITTER_SIDES: u64 = 1000;
 
-/// The world: API server, control plane, machines, and what is yet to happen.
+/// The world: API server, control plane, machines, and the queue of pending events.
 #[derive(Clone, Debug)]
 pub struct Sim {
     now: Time,
@@ -84,54 +84,54 @@ pub struct Sim {
     decisions: DecisionLog,
     runtime: Rc<Vec<RuntimeEntry>>,
     dice: Dice,
-    /// How many delays were drawn.
+    /// How many delays have been drawn.
     draws: u64,
     steps: u64,
     at_once: u32,
 }
 
 impl Sim {
-    /// The present.
+    /// The current virtual time.
     pub fn now(&self) -> Time {
         self.now
     }
 
-    /// When something happens next by itself; `None` when the cluster is quiet.
+    /// When the next event is due; `None` when the cluster is quiet.
     pub fn next_time(&self) -> Option<Time> {
         self.queue.next_time()
     }
 
-    /// What is yet to happen, soonest first.
+    /// The pending events, soonest first.
     pub fn ahead(&self) -> impl Iterator<Item = (Time, &Event)> {
         self.queue.ahead()
     }
 
-    /// Every object of the API server.
+    /// The API server's objects.
     pub fn tables(&self) -> &Tables {
         self.server.tables()
     }
 
-    /// What was written, in order.
+    /// The log of all writes, in order.
     pub fn log(&self) -> &Log {
         self.server.log()
     }
 
-    /// What the components have seen of the API server.
+    /// What the components have seen of the API server's state.
     pub fn cache(&self) -> &Cache {
         &self.cache
     }
 
-    /// Why things are as they are.
+    /// The decisions recorded so far, with their reasons.
     pub fn decisions(&self) -> &DecisionLog {
         &self.decisions
     }
 
-    /// The machines, by the names of their nodes.
+    /// The machines, ordered by node name.
     pub fn machines(&self) -> impl Iterator<Item = &Machine> {
         self.machines.values()
     }
 
-    /// The machines, keyed by the names of their nodes.
+    /// The machines, by node name.
     pub fn machines_by_node(&self) -> &SortedMap<Name, Machine> {
         &self.machines
     }
@@ -141,17 +141,17 @@ impl Sim {
         &self.runtime
     }
 
-    /// What images do.
+    /// How images behave.
     pub fn images_mut(&mut self) -> &mut Images {
         &mut self.images
     }
 
-    /// The release that is modelled.
+    /// The modelled release.
     pub fn release(&self) -> &'static Release {
         self.server.release
     }
 
-    /// How many events have happened.
+    /// How many events have been processed.
     pub fn steps(&self) -> u64 {
         self.steps
     }
@@ -161,8 +161,7 @@ impl Sim {
         self.server.digest()
     }
 
-    /// Lets the next event happen. False when there is none, or when the model goes in circles at one instant, which is a bug
-    /// of ours.
+    /// Processes the next event. Returns false if there is none, or if the model loops at one instant, which would be a bug of ours.
     pub fn step(&mut self) -> bool {
         let Some((at, event)) = self.queue.pop() else { return false };
         self.at_once = if at == self.now { self.at_once + 1 } else { 0 };
@@ -177,13 +176,13 @@ impl Sim {
         true
     }
 
-    /// Lets everything up to an instant happen, and sets the clock to it.
+    /// Processes all events up to an instant, and sets the clock to it.
     pub fn run_until(&mut self, until: Time) {
         while self.next_time().is_some_and(|at| at <= until) && self.step() {}
         self.advance(until);
     }
 
-    /// Moves the clock to an instant before which nothing is to happen.
+    /// Moves the clock to an instant; no event may be due before it.
     fn advance(&mut self, to: Time) {
         if to > self.now && self.next_time().is_none_or(|at| at >= to) {
             self.now = to;
@@ -213,7 +212,7 @@ impl Sim {
         }
     }
 
-    /// After something was written: those who watch will see it.
+    /// Schedules delivery of what was just written to the watchers.
     fn watch(&mut self) {
         let written = self.server.log().len();
         if self.due < written {
@@ -222,7 +221,7 @@ impl Sim {
         }
     }
 
-    /// Shows the components what was written up to the watch's delay ago, and wakes those it concerns.
+    /// Delivers the writes that are at least a watch's delay old to the components, and wakes those they concern.
     fn deliver(&mut self) {
         let seen = self.now.0.saturating_sub(self.timing.watch.0);
         while let Some(change) = self.server.log().get(self.delivered).filter(|c| c.at.0 <= seen).cloned() {
@@ -236,7 +235,7 @@ impl Sim {
         }
     }
 
-    /// Wakes the components that a change concerns.
+    /// Wakes the components concerned by a change.
     fn route(&mut self, change: &Change) {
         let key = &change.key;
         self.route_owners(change);
@@ -265,7 +264,7 @@ impl Sim {
         self.placement_sees(change);
     }
 
-    /// Wakes the controllers that give a namespace what every namespace has. The namespaces a cluster starts with have it already.
+    /// Wakes the controllers that create a namespace's default objects. The namespaces a cluster starts with already have theirs.
     fn route_namespace_objects(&mut self, change: &Change) {
         let key = &change.key;
         if key.kind == Kind::Namespace && change.by != Actor::Setup {
@@ -278,7 +277,7 @@ impl Sim {
         }
     }
 
-    /// Wakes the quotas that a change concerns.
+    /// Wakes the quota controller for the quotas a change affects.
     fn route_quotas(&mut self, change: &Change) {
         let namespace = &change.key.namespace;
         if change.key.kind == Kind::ResourceQuota && change.after.is_some() {
@@ -294,7 +293,7 @@ impl Sim {
         }
     }
 
-    /// Wakes an autoscaler that is new or changed, and, at their next look, those whose target has come, gone or been scaled.
+    /// Wakes an autoscaler that is new or changed, and, at their next sync, those whose target was created, deleted or scaled.
     fn route_autoscalers(&mut self, change: &Change) {
         let Change { key, before, after, .. } = change;
         if key.kind == Kind::HorizontalPodAutoscaler {
@@ -322,7 +321,7 @@ impl Sim {
         }
     }
 
-    /// Has an autoscaler look when its turn comes, counted from its first look.
+    /// Schedules an autoscaler's next periodic sync, counted from its first one.
     fn looks_in_time(&mut self, autoscaler: &ObjectKey) {
         let Some(created) = self.cache.tables.get(autoscaler).map(|o| o.meta().created) else { return };
         let first = created + self.timing.watch + self.timing.sync;
@@ -363,7 +362,7 @@ impl Sim {
         self.expander_sees(change);
     }
 
-    /// Wakes the components that a volume concerns.
+    /// Wakes the components concerned by a change of a volume.
     fn route_volume(&mut self, volume: &Volume, change: &Change) {
         self.enqueue(Controller::Volumes, &change.key);
         if volume.meta.terminating() {
@@ -372,7 +371,7 @@ impl Sim {
         if let Some(claim) = &volume.claim {
             self.enqueue(Controller::Claims, &claim.key());
         }
-        // One that its volume no longer names finds out when all claims are looked at.
+        // A claim that its volume no longer names finds out at the next resync.
         let [before, after] = change.sides(Object::as_volume);
         let named = before.zip(after).and_then(|(before, _)| before.claim.as_ref()).map(ClaimRef::key);
         if let Some(claim) = named.filter(|claim| volume.claim.as_ref().map(ClaimRef::key).as_ref() != Some(claim)) {
@@ -383,7 +382,7 @@ impl Sim {
         }
     }
 
-    /// Wakes the garbage collector for what an object's removal concerns.
+    /// Wakes the garbage collector for an object's removal.
     fn route_owners(&mut self, change: &Change) {
         let Some(object) = change.object() else { return };
         let meta = object.meta();
@@ -409,7 +408,7 @@ impl Sim {
         }
     }
 
-    /// Wakes the garbage collector for owners that waited for an object which stays, but no longer blocks them.
+    /// Wakes the garbage collector for owners whose foreground deletion a surviving dependent no longer blocks.
     /// Models graph_builder.go addUnblockedOwnersToDeleteQueue.
     fn route_unblocked(&mut self, old: &Meta, new: &Meta) {
         let blocks = |uid: Uid| new.owners.iter().any(|o| o.uid == uid && o.blocks);
@@ -421,15 +420,15 @@ impl Sim {
         }
     }
 
-    /// Whether an owner of an object is not there. Models pkg/controller/garbagecollector/graph_builder.go, where such an owner
-    /// becomes a virtual node that is looked at.
+    /// Whether any owner of an object is missing. Models pkg/controller/garbagecollector/graph_builder.go, which adds such an owner as a
+    /// virtual node and processes it.
     fn lacks_an_owner(&self, object: &Object) -> bool {
         let namespace = &object.meta().namespace;
         let there = |kind: Kind, name: &Name| self.cache.tables.get(&ObjectKey::new(kind, namespace, name)).map(|o| o.meta().uid);
         object.meta().owners.iter().any(|o| o.kind.and_then(|kind| there(kind, &o.name)) != Some(o.uid))
     }
 
-    /// Wakes the garbage collector for an owner that may be waiting for its dependents: it knows them without looking them up.
+    /// Wakes the garbage collector for a terminating owner, whose dependents it has in its graph.
     fn enqueue_waiting_owner(&mut self, owner: &ObjectKey) {
         if self.cache.tables.get(owner).is_some_and(|o| o.meta().terminating()) {
             self.enqueue_in(Controller::GarbageCollector, owner, self.timing.sync);
@@ -446,25 +445,25 @@ impl Sim {
         self.workers.enqueue(&mut self.queue, controller, key, at);
     }
 
-    /// Has something recorded as an Event, a little later.
+    /// Schedules the recording of an Event.
     fn say(&mut self, spoken: Spoken) {
         let at = self.after(self.timing.event);
         self.queue.push(at, Event::Record(Rc::new(spoken)));
     }
 
-    /// Sends a request of a component that does not wait for the answer.
+    /// Sends a component's request without waiting for the answer.
     fn send(&mut self, actor: Actor, request: Request) {
         let at = self.after(self.timing.request);
         self.queue.push(at, Event::Send(actor, Rc::new(request)));
     }
 
-    /// The end of a delay that starts now.
+    /// The end of a delay that starts now, jitter included.
     fn after(&mut self, delay: Span) -> Time {
         let drawn = self.drawn(delay);
         self.now + drawn
     }
 
-    /// A delay as it turns out: as configured, or longer by jitter.
+    /// The length of a delay: as configured, plus jitter.
     pub fn drawn(&mut self, delay: Span) -> Span {
         if self.timing.jitter == Span(0) {
             return delay;

@@ -1,4 +1,4 @@
-//! Nodes at work: what their kubelets report about them, and the controllers that watch them and act on their pods.
+//! Nodes: what their kubelets report about them, and the controllers that watch them and act on their pods.
 
 use crate::base::sorted::SortedMap;
 use std::rc::Rc;
@@ -19,10 +19,10 @@ use crate::control::{node_lifecycle, pod_gc, taint_eviction};
 use crate::server::log::{Actor, Change};
 use crate::server::request::{Edit, Request};
 
-/// Where nodes keep their leases.
+/// The namespace of node leases.
 const LEASE_NAMESPACE: &str = "kube-node-lease";
 
-/// What the controllers that have to do with nodes remember.
+/// State of the node-related controllers.
 #[derive(Clone, Debug, Default)]
 pub struct Nodes {
     pub(super) lifecycle: node_lifecycle::Memory,
@@ -31,19 +31,19 @@ pub struct Nodes {
 }
 
 impl Nodes {
-    /// Controllers that know these nodes from before.
+    /// Controller state in which these nodes are already known.
     pub fn knowing(nodes: &[Name]) -> Self {
         Nodes { lifecycle: node_lifecycle::Memory::knowing(nodes), ..Nodes::default() }
     }
 }
 
-/// The key under which the nodes are looked at as a whole.
+/// The key for syncs that cover all nodes at once.
 fn all_nodes() -> ObjectKey {
     ObjectKey::global(Kind::Node, &Name::default())
 }
 
 impl Sim {
-    /// Wakes those whom a node's change concerns.
+    /// Wakes the controllers concerned by a change of a node.
     pub(super) fn route_node(&mut self, change: &Change) {
         let name = &change.key.name;
         let [before, after] = change.sides(Object::as_node);
@@ -68,7 +68,7 @@ impl Sim {
         }
     }
 
-    /// Wakes those who act on pods because of their nodes.
+    /// Wakes the controllers that act on a pod because of its node.
     pub(super) fn route_pod_of_node(&mut self, change: &Change) {
         let pod = change.after.as_ref().and_then(Object::as_pod);
         let node = pod.and_then(|p| p.node.as_ref()).and_then(|n| self.cache.tables.node("", n));
@@ -82,14 +82,14 @@ impl Sim {
         }
     }
 
-    /// Lets the node lifecycle controller look when there will be something to see.
+    /// Schedules the node lifecycle controller's next check for when there will be something to see.
     pub(super) fn look_at_nodes(&mut self) {
         if let Some(at) = self.with_lifecycle(|view, memory| node_lifecycle::next_look(view, memory)) {
             self.workers.enqueue(&mut self.queue, Controller::NodeMonitor, &all_nodes(), at);
         }
     }
 
-    /// One look at all nodes.
+    /// Plans one check of all nodes.
     pub(super) fn plan_nodes(&mut self) -> Plan {
         let plan = self.with_lifecycle(node_lifecycle::plan);
         if let Some(at) = self.nodes.lifecycle.next_turn(self.now + Span(1)) {
@@ -98,7 +98,7 @@ impl Sim {
         plan
     }
 
-    /// One look at the nodes that wait to be emptied.
+    /// Plans one round of tainting the nodes that are queued for eviction.
     pub(super) fn plan_node_turns(&mut self) -> Plan {
         self.with_lifecycle(node_lifecycle::plan_turns)
     }
@@ -116,7 +116,7 @@ impl Sim {
         act(&view, &mut self.nodes.lifecycle)
     }
 
-    /// A kubelet that begins makes its node known, where it is not, and says how it is.
+    /// Registers a starting kubelet's node, or updates its status if it exists.
     /// Models pkg/kubelet/kubelet_node_status.go registerWithAPIServer.
     pub(super) fn register(&mut self, name: &Name) {
         let Some(machine) = self.machines.get(name).filter(|m| m.connected()) else { return };
@@ -128,7 +128,7 @@ impl Sim {
         }
     }
 
-    /// A kubelet says how its node is.
+    /// A kubelet reports its node as healthy.
     fn tell_of_node(&mut self, name: &Name) {
         if self.machines.get(name).is_some_and(Machine::connected) {
             let edit = Edit::NodeConditions(healthy_conditions(self.now));
@@ -136,7 +136,7 @@ impl Sim {
         }
     }
 
-    /// A kubelet tells that its machine was started anew; those of the recordings speak of pods alone.
+    /// A kubelet emits the Events of a reboot; the recordings' kubelets only report on pods.
     pub(super) fn tell_of_boot(&mut self, name: &Name) {
         if !self.timing.real_nodes {
             return;
@@ -187,7 +187,7 @@ impl Sim {
         (namespace == LEASE_NAMESPACE).then(|| self.leases().find(|l| l.text_at(&["metadata", "name"]) == Some(name))).flatten()
     }
 
-    /// The leases that a list of a namespace, or of all, shows.
+    /// The leases shown by a list of one namespace, or of all.
     pub(super) fn leases_in(&self, namespace: Option<&str>) -> Vec<Value> {
         if namespace.is_none_or(|n| n == LEASE_NAMESPACE) { self.leases().collect() } else { Vec::new() }
     }

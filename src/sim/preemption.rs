@@ -1,7 +1,7 @@
-//! Pods that are preempted: deleted because others take their place.
+//! Carrying out preemption: deleting victims so that another pod can take their place.
 //!
-//! Models pkg/scheduler/framework/preemption/executor.go, gate `SchedulerAsyncPreemption`: all but the last are deleted
-//! at once, and the last one after them; until then, the pod that takes their place is not tried again.
+//! Models pkg/scheduler/framework/preemption/executor.go, gate `SchedulerAsyncPreemption`: all victims but the last are deleted at
+//! once, then the last one; until then, the preemptor is not tried again.
 
 use std::rc::Rc;
 
@@ -19,15 +19,15 @@ use crate::server::log::Actor;
 use crate::server::request::{Edit, Request};
 use crate::why::{Component, Decision, Reason, Verdict};
 
-/// A pod that goes, and what is to be done about it next.
+/// A victim, and the next step of its preemption.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Preempting {
     victim: Rc<Pod>,
-    /// What `Preempted` says.
+    /// The message of the `Preempted` event.
     message: Word,
-    /// Whether it says already for what it has to go.
+    /// Whether its `DisruptionTarget` condition has already been set.
     told: bool,
-    /// Whoever comes, where this is the last one that goes.
+    /// The preemptor, if this is its last victim.
     last_for: Option<ObjectKey>,
 }
 
@@ -57,7 +57,7 @@ impl Sim {
         }
     }
 
-    /// Tells a pod first for what it has to go, then to go. Models PreemptPod.
+    /// Sets a victim's `DisruptionTarget` condition, then deletes it. Models PreemptPod.
     pub(super) fn tell_to_go(&mut self, preempting: &Preempting) {
         let Preempting { victim, message, told, last_for } = preempting;
         let (key, uid) = (victim.key(), victim.meta.uid);
@@ -86,7 +86,7 @@ impl Sim {
         self.preempted_last(last_for.as_ref(), false);
     }
 
-    /// All were told to go: whoever comes may be tried again, which happens at once only where nobody's end is still to be seen.
+    /// All victims have been told to go: releases the preemptor, and retries it at once if the last one was still only in memory.
     fn preempted_last(&mut self, preemptor: Option<&ObjectKey>, in_memory: bool) {
         let Some(preemptor) = preemptor else { return };
         self.placement.waiting.hold(preemptor, false);
@@ -96,7 +96,7 @@ impl Sim {
         }
     }
 
-    /// That a pod waits until those have ended whose place it takes; `None` where it takes nobody's.
+    /// The decision that a pod waits for its victims to terminate; `None` if it has none.
     pub(super) fn waits_for_victims(&self, pod: &Pod, preemption: &Preemption) -> Option<Decision> {
         let leaving = |other: &&Rc<Pod>| other.meta.terminating() && other.preempted();
         let (node, victims): (&Name, Vec<&Rc<Pod>>) = match preemption {

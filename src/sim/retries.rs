@@ -1,6 +1,6 @@
-//! Whether what is ahead can still change anything.
+//! Whether the pending events can still change anything.
 //!
-//! Promises: it only looks; whoever runs a cluster until it is quiet uses it to decide when to stop.
+//! Promises: this only reads; callers that run a cluster until it is quiet use it to decide when to stop.
 
 use super::Sim;
 use super::event::{Controller, Event};
@@ -9,23 +9,22 @@ use crate::base::time::{Span, Time};
 use crate::cluster::kubelet::Timer;
 use crate::why::{Component, Reason, Verdict};
 
-/// A pause after which something is tried only because it always is.
+/// A retry after a longer back-off than this is not worth waiting for.
 pub const TRIES_AGAIN_AFTER: Span = Span::seconds(60);
 
 impl Sim {
-    /// Whether what failed before is tried in vain: it has had its turn since somebody last told the cluster to do something, which was
-    /// `asked`.
+    /// Whether retrying is futile: enough time for a retry has passed since `asked`, the last time somebody gave the cluster a command.
     pub fn tries_in_vain(&self, asked: Option<Time>) -> bool {
         asked.is_none_or(|asked| is_long(asked, self.now))
     }
 
-    /// Whether nothing is ahead but what failed before, `in_vain` or not, or comes to nothing.
+    /// Whether all pending events are futile retries, given whether retrying is `in_vain`, or no-ops.
     pub fn only_tries_again(&self, in_vain: bool) -> bool {
         self.ahead().all(|(at, event)| self.tries_again(at, event, in_vain))
     }
 
-    /// Whether an event tries again what failed before: after a pause that has become long, or, where the pauses stay short, when it
-    /// has failed for long. A Deployment whose rollout is through is looked at once more when its time would have been over.
+    /// Whether an event only retries what failed before: after a long back-off, or, where back-offs stay short, after failing for long.
+    /// A completed Deployment's last check, when its progress deadline would have expired, counts too.
     fn tries_again(&self, at: Time, event: &Event, in_vain: bool) -> bool {
         let told = |key| self.decisions.about(key);
         match event {
@@ -47,7 +46,7 @@ impl Sim {
         }
     }
 
-    /// Whether a pod has long been waiting for what it refers to.
+    /// Whether a pod has long been waiting for a missing object it references.
     fn lacks_for_long(&self, node: &Name, uid: Uid) -> bool {
         let worker = self.machines.get(node).and_then(|machine| machine.worker(uid));
         let entry = worker.and_then(|worker| self.decisions.by(&worker.key, Component::Kubelet));

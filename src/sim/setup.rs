@@ -1,4 +1,4 @@
-//! What a cluster consists of when a run begins.
+//! The initial contents of a cluster.
 
 use crate::base::sorted::SortedMap;
 use std::rc::Rc;
@@ -27,14 +27,14 @@ use crate::server::log::Actor;
 use crate::sim::event::Queue;
 use crate::why::DecisionLog;
 
-/// A storage class that a cluster can begin with.
+/// A storage class of the initial cluster.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ClassSetup {
     /// Its name.
     pub name: Name,
-    /// Who makes its volumes.
+    /// Its provisioner.
     pub provisioner: Name,
-    /// Whether a volume is made only once a pod needs it, on that pod's node.
+    /// Whether a volume is provisioned only once a pod needs it, on that pod's node (`WaitForFirstConsumer`).
     pub waits_for_consumer: bool,
 }
 
@@ -44,37 +44,37 @@ impl ClassSetup {
         ClassSetup { name: "local-path".into(), provisioner: "rancher.io/local-path".into(), waits_for_consumer: true }
     }
 
-    /// Volumes that any node reaches, made at once.
+    /// Volumes reachable from any node, provisioned immediately.
     pub fn network_disk() -> Self {
         ClassSetup { name: "network-disk".into(), provisioner: "example.com/network-disk".into(), waits_for_consumer: false }
     }
 
-    /// The class of this name, where it is one of those known here.
+    /// The known class with this name.
     pub fn named(name: &str) -> Option<Self> {
         [Self::local_path(), Self::network_disk()].into_iter().find(|c| &*c.name == name)
     }
 }
 
-/// What a cluster is made of when a run begins.
+/// The initial configuration of a cluster.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Setup {
-    /// The seed of all chance.
+    /// The seed of all randomness.
     pub seed: u64,
-    /// The release that is modelled.
+    /// The modelled release.
     pub release: &'static Release,
     /// How long things take.
     pub timing: Timing,
-    /// The names of the nodes.
+    /// Names of the nodes.
     pub nodes: Vec<Name>,
-    /// What each node can hold.
+    /// The capacity of each node.
     pub capacity: Capacity,
-    /// What kubelets say they are, `v1.36.3`, where they lag behind the control plane.
+    /// The kubelets' version, such as `v1.36.3`, if they lag behind the control plane.
     pub kubelet_version: Option<Name>,
     /// Storage classes.
     pub classes: Vec<ClassSetup>,
-    /// Which of them claims without a class get; empty for none.
+    /// The default storage class; empty for none.
     pub default_class: Name,
-    /// Where the scheduler went when it had a choice, by pod and incarnation.
+    /// The nodes the scheduler chose among equals, by pod and incarnation.
     pub placements: SortedMap<Name, Vec<Name>>,
 }
 
@@ -95,9 +95,9 @@ impl Default for Setup {
     }
 }
 
-/// How many nodes a cluster takes: each has a subnet of its own.
+/// The most nodes in a cluster: each has a subnet of its own.
 const NODES_MOST: usize = 250;
-/// Namespaces that every cluster has.
+/// The namespaces of every cluster.
 const NAMESPACES: [&str; 4] = ["default", "kube-node-lease", "kube-public", "kube-system"];
 
 impl Sim {
@@ -150,13 +150,13 @@ impl Sim {
         sim
     }
 
-    /// Puts an object there that nobody made.
+    /// Inserts an object of the initial state.
     fn begin_with(&mut self, object: Object) {
         let _ = self.server.create(object, &Actor::Setup);
         self.watch();
     }
 
-    /// Adds a node and the machine behind it.
+    /// Adds a node and its machine.
     fn add_node(&mut self, name: &Name, index: usize, setup: &Setup) {
         let version = setup.kubelet_version.clone().map_or_else(|| setup.release.git_version.into(), Word::from);
         let registration = self.add_machine(name, index, setup.capacity, version);
@@ -164,7 +164,7 @@ impl Sim {
         self.begin_with(node.into());
     }
 
-    /// Adds so many machines, as large as those that are there; their kubelets make their nodes known.
+    /// Adds `count` machines as large as the existing ones; their kubelets register their nodes.
     pub fn add_nodes(&mut self, count: usize) -> Result<(), Refused> {
         if self.machines.len().saturating_add(count) > NODES_MOST {
             return Err(Refused::NodesMost(NODES_MOST));
@@ -185,7 +185,7 @@ impl Sim {
         Ok(())
     }
 
-    /// Adds a machine; what its kubelet tells of it when it makes its node known.
+    /// Adds a machine; returns the node its kubelet will register.
     fn add_machine(&mut self, name: &Name, index: usize, capacity: Capacity, kubelet_version: Word) -> Node {
         let number = u8::try_from(index + 2).unwrap_or(u8::MAX);
         let subnet = u8::try_from(index + 1).unwrap_or(u8::MAX);
@@ -224,7 +224,7 @@ impl Sim {
     }
 }
 
-/// The Service of the API server itself.
+/// The API server's own Service.
 fn api_service() -> Object {
     const ADDRESS: &str = "10.96.0.1";
     let port = [("name", Value::from("https")), ("port", 443.into()), ("protocol", "TCP".into()), ("targetPort", 6443.into())];

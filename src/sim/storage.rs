@@ -1,4 +1,4 @@
-//! What makes volumes: provisioners outside the control plane, and the disks they make.
+//! Volume provisioning: the provisioners outside the control plane, and the disks they create.
 //!
 //! Models rancher/local-path-provisioner and sig-storage-lib-external-provisioner as far as it shows: events, names, paths and the
 //! node affinity of volumes.
@@ -17,15 +17,15 @@ use crate::control::volume_match::{NO_PROVISIONER, size};
 use crate::server::log::{Actor, Change};
 use crate::why::{Component, Decision, Reason, Verdict};
 
-/// Where volumes are on their node.
+/// The directory of local volumes on a node.
 const BASE_PATH: &str = "/opt/volumes";
 
-/// How often a provisioner goes through all claims. sig-storage-lib-external-provisioner DefaultResyncPeriod, 15 minutes.
+/// A provisioner's resync period. sig-storage-lib-external-provisioner DefaultResyncPeriod, 15 minutes.
 const RESYNC: Span = Span::seconds(900);
 
 impl Sim {
-    /// A provisioner sees a claim change: it begins to make a volume once it is asked to. A change of a claim that asked before is
-    /// looked at when what is under way is over.
+    /// Starts provisioning when a claim first asks for it. A later change of such a claim is looked at when the provisioning under way
+    /// has finished.
     pub(super) fn provisioner_sees(&mut self, change: &Change) {
         let Some(claim) = change.after.as_ref().and_then(Object::as_claim).filter(|c| self.asked(c)) else { return };
         if change.before.as_ref().and_then(Object::as_claim).is_some_and(|old| self.asked(old)) {
@@ -35,7 +35,7 @@ impl Sim {
         }
     }
 
-    /// A bound claim asks for more: the control plane leaves it to the volume's driver, which takes a while.
+    /// Handles a request to expand a bound claim: the control plane leaves it to the CSI driver, which takes a while.
     /// Models pkg/controller/volume/expand and kubernetes-csi/external-resizer.
     pub(super) fn expander_sees(&mut self, change: &Change) {
         let [before, after] = change.sides(Object::as_claim);
@@ -58,7 +58,7 @@ impl Sim {
         }
     }
 
-    /// A driver has made a volume as large as its claim asks.
+    /// The driver has expanded a volume to the size its claim requests.
     pub(super) fn grown(&mut self, key: &ObjectKey, uid: Uid) {
         let tables = self.server.tables();
         let Some(mut claim) = tables.claim(&key.namespace, &key.name).filter(|c| c.meta.uid == uid).cloned() else { return };
@@ -75,7 +75,7 @@ impl Sim {
         }
     }
 
-    /// A provisioner does not look at a claim because its volume is gone: it comes across it when it goes through all claims.
+    /// Schedules a claim whose volume is gone for the next resync: a volume's deletion does not trigger its provisioner.
     pub(super) fn provisioner_misses(&mut self, volume: &Volume) {
         let claim = volume.claim.as_ref().and_then(|c| self.cache.tables.claim(&c.namespace, &c.name));
         if let Some(claim) = claim.filter(|c| self.asked(c)) {
@@ -85,7 +85,7 @@ impl Sim {
         }
     }
 
-    /// A provisioner looks at a claim again: it begins anew where the claim still asks and no volume was made for it.
+    /// Looks at a claim again, and provisions anew if it still asks for a volume and none exists.
     pub(super) fn provisioner_looks(&mut self, key: &ObjectKey, uid: Uid) {
         let claim = self.cache.tables.claim(&key.namespace, &key.name).filter(|c| c.meta.uid == uid && self.asked(c)).cloned();
         if let Some(claim) = claim.filter(|c| self.server.tables().volume("", &volume_name(c)).is_none()) {
@@ -112,7 +112,7 @@ impl Sim {
         self.queue.push(at, Event::Provisioned(key, claim.meta.uid));
     }
 
-    /// Whether a claim asks for a volume to be made.
+    /// Whether a claim asks for a volume to be provisioned.
     fn asked(&self, claim: &Claim) -> bool {
         let class = claim.class.as_ref().and_then(|c| self.cache.tables.class("", c));
         claim.volume.is_empty()
@@ -120,7 +120,7 @@ impl Sim {
             && class.is_some_and(|c| &*c.provisioner != NO_PROVISIONER && (!c.waits_for_consumer || claim.selected_node().is_some()))
     }
 
-    /// A provisioner has made a volume.
+    /// The provisioner has finished creating a volume.
     pub(super) fn provisioned(&mut self, key: &ObjectKey, uid: Uid) {
         let tables = self.server.tables();
         let Some(claim) = tables.claim(&key.namespace, &key.name).filter(|c| c.meta.uid == uid && c.volume.is_empty()).cloned() else {
@@ -136,7 +136,7 @@ impl Sim {
     }
 }
 
-/// What speaks against making a volume in a folder of a node. Models rancher/local-path-provisioner provisioner.go Provision.
+/// Why a local volume cannot be provisioned for a claim. Models rancher/local-path-provisioner provisioner.go Provision.
 fn local_refusal(claim: &Claim, provisioner: &str) -> Option<&'static str> {
     if *provisioner != *ClassSetup::local_path().provisioner {
         None
@@ -159,7 +159,7 @@ fn volume_name(claim: &Claim) -> String {
     format!("pvc-{}", claim.meta.uid)
 }
 
-/// The volume that a provisioner makes for a claim.
+/// The volume a provisioner creates for a claim.
 fn new_volume(claim: &Claim, class: &StorageClass) -> Volume {
     let name = volume_name(claim);
     let mut spec = Map::new();

@@ -1,7 +1,7 @@
-//! The controllers at work: which keys wait, which are being synced, and how far their plans have come.
+//! The controllers' work queues: which keys wait, which are being synced, and how far their plans have got.
 //!
-//! Models client-go util/workqueue: a key waits at most once, is never synced twice at the same time, and is retried at
-//! growing intervals while its sync fails.
+//! Models client-go util/workqueue: a key is queued at most once, is never synced twice at the same time, and is retried with
+//! back-off while its sync fails.
 
 use std::rc::Rc;
 
@@ -12,66 +12,66 @@ use crate::base::time::{Span, Time};
 use crate::base::word::Word;
 use crate::control::plan::Plan;
 
-/// What is known of one key of one controller.
+/// The queue state of one key of one controller.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 struct KeyState {
     due: Option<Time>,
     running: bool,
-    /// For when a sync was asked for while one was under way.
+    /// When to sync again, if that was asked for during a sync.
     dirty: Option<Time>,
     failures: u32,
 }
 
-/// A sync under way.
+/// A sync in progress.
 #[derive(Clone, Debug)]
 pub struct Run {
-    /// Whose.
+    /// The controller.
     pub controller: Controller,
-    /// Of what.
+    /// The object being synced.
     pub key: ObjectKey,
-    /// What it does.
+    /// The requests and events it is carrying out.
     pub plan: Plan,
-    /// How far it is.
+    /// How far it has got.
     pub at: Position,
-    /// Chains of the present batch that have failed.
+    /// Which chains of the current batch have failed.
     pub broken: Vec<bool>,
     /// The first error.
     pub error: Option<Word>,
-    /// Whether something failed without which there is no status.
+    /// Whether a failure prevents the status update.
     pub untold: bool,
-    /// Deletions that take one off `status.currentReplicas`.
+    /// How many deletions reduce `status.currentReplicas`.
     pub taken_from_current: i64,
-    /// What was written last, and the revision it got.
+    /// The object written last, and the revision it got.
     pub written: Option<(ObjectKey, u64)>,
-    /// Whose writes are remembered, for the staleness guard.
+    /// The owner whose writes are tracked by the staleness guard.
     pub owner: Option<Uid>,
 }
 
-/// Where in its plan a sync is.
+/// A sync's position in its plan.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Position {
     /// At a step of the chains of a batch.
     Batch(usize, usize),
-    /// At the status.
+    /// At the status update.
     Status,
-    /// At a step of what comes last.
+    /// At a step of the plan's final part.
     Finally(usize),
-    /// Through.
+    /// Finished.
     End,
 }
 
-/// All controllers' queues and syncs.
+/// All controllers' queues and running syncs.
 #[derive(Clone, Debug, Default)]
 pub struct Workers {
     keys: SortedMap<(Controller, ObjectKey), KeyState>,
-    /// Shared, so that a map that is moved or copied moves pointers: plans are large, and there may be thousands.
+    /// Shared, so that moving or copying the map only moves pointers: plans are large, and there may be thousands.
     runs: SortedMap<u64, Rc<Run>>,
     started: u64,
     own_writes: SortedMap<Uid, u64>,
 }
 
 impl Workers {
-    /// Asks for a sync of a key at a time; an earlier one already asked for stands.
+    /// Queues a key for a sync at a time; if it is already queued for an earlier time, that stands.
     pub fn enqueue(&mut self, queue: &mut Queue, controller: Controller, key: &ObjectKey, at: Time) {
         let state = self.keys.entry((controller, key.clone())).or_default();
         if state.running {
@@ -82,7 +82,7 @@ impl Workers {
         }
     }
 
-    /// Takes a key up, if it is still due now. A key that was moved to another time is not.
+    /// Takes a key from the queue, if it is still due now and has not been rescheduled.
     pub fn begin(&mut self, controller: Controller, key: &ObjectKey, now: Time) -> bool {
         let Some(state) = self.keys.get_mut(&(controller, key.clone())) else { return false };
         if state.running || state.due != Some(now) {
@@ -92,34 +92,34 @@ impl Workers {
         true
     }
 
-    /// Keeps a sync that sends requests; gives its number.
+    /// Stores a sync that sends requests; returns its number.
     pub fn start(&mut self, run: Run) -> u64 {
         self.started += 1;
         self.put_back(self.started, run);
         self.started
     }
 
-    /// A sync under way, to go on with it. Put it back with [`Workers::put_back`].
+    /// Takes out a running sync to continue it. Return it with [`Workers::put_back`].
     pub fn take(&mut self, id: u64) -> Option<Run> {
         self.runs.remove(&id).map(Rc::unwrap_or_clone)
     }
 
-    /// The syncs under way that began after the one of this number, by their numbers.
+    /// The running syncs that began after the one with this number, with their numbers.
     pub fn since(&self, number: u64) -> impl Iterator<Item = (u64, &Run)> {
         self.runs.range(number.saturating_add(1)..).map(|(number, run)| (*number, &**run))
     }
 
-    /// Whether no sync is under way.
+    /// Whether no sync is running.
     pub fn idle(&self) -> bool {
         self.runs.is_empty()
     }
 
-    /// Keeps a sync until its next request.
+    /// Stores a sync until its next request.
     pub fn put_back(&mut self, id: u64, run: Run) {
         self.runs.insert(id, Rc::new(run));
     }
 
-    /// Ends a sync: retries it if it failed, syncs again if the key changed meanwhile or asked to be looked at again.
+    /// Finishes a sync: retries it if it failed, and requeues the key if it changed meanwhile or asked for it.
     pub fn finish(&mut self, queue: &mut Queue, done: &Done, now: Time) {
         let place = (done.controller, done.key.clone());
         let Some(state) = self.keys.get_mut(&place) else { return };
@@ -143,12 +143,12 @@ impl Workers {
         }
     }
 
-    /// Remembers that a controller wrote something for an owner, at a revision its cache has yet to reach.
+    /// Records that a controller wrote something for an owner, at a revision its cache has yet to reach.
     pub fn wrote(&mut self, owner: Uid, revision: u64) {
         self.own_writes.insert(owner, revision);
     }
 
-    /// Whether a cache at this revision lacks the last writes for an owner. Models pkg/controller/util/consistency EnsureReady.
+    /// Whether a cache at this revision is missing the latest writes for an owner. Models pkg/controller/util/consistency EnsureReady.
     pub fn behind(&mut self, owner: Uid, seen: u64) -> bool {
         match self.own_writes.get(&owner) {
             Some(wrote) if *wrote > seen => true,
@@ -161,21 +161,21 @@ impl Workers {
     }
 }
 
-/// How a sync ended.
+/// The outcome of a sync.
 #[derive(Clone, Debug)]
 pub struct Done {
-    /// Whose.
+    /// The controller.
     pub controller: Controller,
-    /// Of what.
+    /// The object synced.
     pub key: ObjectKey,
     /// Whether it failed.
     pub failed: bool,
-    /// After how long it wants to be looked at again.
+    /// After how long it asks to be requeued.
     pub again: Option<Span>,
-    /// The first pause after a failure.
+    /// The initial back-off after a failure.
     pub retry_first: Span,
-    /// The longest pause after failures.
+    /// The maximum back-off after failures.
     pub retry_most: Span,
-    /// From a change to its sync.
+    /// The delay between a change and its sync.
     pub sync: Span,
 }

@@ -13,7 +13,7 @@ use crate::control::daemon_set;
 use crate::server::log::Change;
 
 impl Sim {
-    /// Wakes those who manage a pod, did so before, or could.
+    /// Wakes the controllers that manage a pod, managed it before, or could adopt it.
     pub(super) fn route_managers(&mut self, change: &Change) {
         let [before, after] = change.sides(Object::as_pod);
         let namespace = &change.key.namespace;
@@ -29,7 +29,7 @@ impl Sim {
         }
     }
 
-    /// Wakes those who could take a pod that nobody manages.
+    /// Wakes the controllers that could adopt an orphan.
     fn route_orphan(&mut self, orphan: &Pod) {
         let namespace = &orphan.meta.namespace;
         let mut fitting: Vec<(Controller, ObjectKey)> = Vec::new();
@@ -64,7 +64,7 @@ impl Sim {
         }
     }
 
-    /// Wakes the controllers that a change of a ReplicaSet concerns.
+    /// Wakes the controllers concerned by a change of a ReplicaSet.
     pub(super) fn route_replica_set(&mut self, change: &Change) {
         self.enqueue(Controller::ReplicaSet, &change.key);
         let [before, after] = change.sides(Object::as_replica_set);
@@ -83,7 +83,7 @@ impl Sim {
         }
     }
 
-    /// Wakes the DaemonSets that a change of a node concerns. Models daemon_controller.go updateNode and syncNodeUpdate.
+    /// Wakes the DaemonSets concerned by a change of a node. Models daemon_controller.go updateNode and syncNodeUpdate.
     pub(super) fn route_daemon_sets(&mut self, change: &Change) {
         let node = |object: &Option<Object>| object.as_ref().and_then(Object::as_node).cloned();
         let (before, after) = (node(&change.before), node(&change.after));
@@ -101,7 +101,7 @@ impl Sim {
         }
     }
 
-    /// Wakes the controller of the workload that an object belongs to; one made anew under the same name is another.
+    /// Wakes the controller of an object's owner, unless the owner was recreated under the same name with another uid.
     /// Models resolveControllerRef of those controllers.
     fn enqueue_owner(&mut self, namespace: &Name, owner: &OwnerRef) {
         let (controller, kind) = match owner.kind {
@@ -113,7 +113,7 @@ impl Sim {
             _ => return,
         };
         let key = ObjectKey::new(kind, namespace, &owner.name);
-        // A pod that a Job has left behind is let go by the controller of Jobs.
+        // A pod orphaned by its Job is released by the Job controller.
         if kind == Kind::Job || self.cache.tables.get(&key).is_some_and(|o| o.meta().uid == owner.uid) {
             self.enqueue(controller, &key);
         }

@@ -1,4 +1,4 @@
-//! Laws that one write can break, in the light of the writes before it.
+//! Laws that a single write can break, given the writes before it.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
@@ -14,25 +14,25 @@ use crate::server::log::{Actor, Change};
 use crate::server::tables::Tables;
 use crate::server::{FOREGROUND_DELETION, ORPHAN_DEPENDENTS};
 
-/// What has to be remembered of the writes so far.
+/// What the laws need to remember of earlier writes.
 #[derive(Clone, Debug, Default)]
 pub struct History {
     revision: u64,
     at: Time,
-    /// The uid under each name now.
+    /// The uid of each existing object.
     live: BTreeMap<ObjectKey, Uid>,
-    /// Every uid that was ever given.
+    /// Every uid ever assigned.
     given: BTreeSet<Uid>,
-    /// Which pod name each claim was first bound for.
+    /// The name of the pod that each claim was first used for.
     users: BTreeMap<Uid, Name>,
-    /// What attaches each volume to a node.
+    /// The nodes each volume is attached to.
     attachments: BTreeMap<Name, BTreeSet<Name>>,
-    /// When a user took back that an owner waits for its dependents to go first: deletions of those may still be under way.
+    /// When a user withdrew an owner's wait for its dependents: deletions of those dependents may still be in flight.
     taken_back: BTreeMap<Uid, Time>,
 }
 
 impl History {
-    /// Judges the next write. `tables` is the store after it, or a little later.
+    /// Judges the next write. `tables` is the store right after it, or slightly later.
     pub fn judge(&mut self, change: &Change, tables: &Tables) -> Result<(), Violation> {
         self.judge_revision(change)?;
         judge_finalizers(change)?;
@@ -109,7 +109,7 @@ impl History {
         Ok(())
     }
 
-    /// The claims that a set gave a pod are that pod's, by name and for ever.
+    /// A claim that a set made for a pod belongs to that pod name for good.
     fn judge_claims_of(&mut self, change: &Change, pod: &Pod) -> Result<(), Violation> {
         let law = Law::ClaimsKeepTheirOrdinal;
         for own in &pod.spec.claims {
@@ -124,7 +124,7 @@ impl History {
     }
 }
 
-/// A user who deletes an object again may take back that it waits for its dependents, and with that it goes in one write.
+/// Objects with finalizers stay, except that a user's second delete may drop the propagation finalizers and so remove it at once.
 fn judge_finalizers(change: &Change) -> Result<(), Violation> {
     let taken_back = |f: &&Name| change.by == Actor::User && [FOREGROUND_DELETION, ORPHAN_DEPENDENTS].contains(&&***f);
     let gone = change.before.iter().filter(|_| change.after.is_none());

@@ -1,4 +1,4 @@
-//! What has to hold once nothing more is done and nothing stands in the way: what was declared.
+//! What must hold once nothing more is done and nothing stands in the way: the declared state.
 
 use std::rc::Rc;
 
@@ -11,19 +11,19 @@ use crate::base::time::Time;
 use crate::server::FOREGROUND_DELETION;
 use crate::sim::Sim;
 
-/// Judges whether nothing of note was written since an instant: nothing but Events, and what kubelets say of their nodes.
+/// Judges that nothing significant has been written since an instant; Events and node status do not count.
 pub fn judge_quiet(sim: &Sim, since: Time) -> Result<(), Violation> {
     let recent = sim.log().from(sim.log().first()).filter(|c| c.at >= since);
     let loud = recent.filter(|c| !matches!(c.key.kind, Kind::Event | Kind::Node)).last();
     loud.map_or(Ok(()), |c| Err(Law::Settles.broken(c.at, &c.key, format!("{:?} still writes it", c.by))))
 }
 
-/// What a world is guilty of that goes on and on.
+/// The violation of a world that never settles.
 pub fn never_ends(sim: &Sim, why: &str) -> Violation {
     Law::Settles.broken(sim.now(), &nobody(), why)
 }
 
-/// Judges whether every StatefulSet is as it was declared.
+/// Judges that every StatefulSet has reached its declared state.
 pub fn judge_sets(sim: &Sim) -> Result<(), Violation> {
     sim.tables().stateful_sets().try_for_each(|set| {
         let key = set.key();
@@ -34,8 +34,8 @@ pub fn judge_sets(sim: &Sim) -> Result<(), Violation> {
     })
 }
 
-/// Whether a pod of a set that is deleted in the foreground waits for a claim that it owns, and which is kept for as long as the pod is
-/// there. Nobody gets out of that without help, on a real cluster neither: see the recording `fg-scaled-ring`.
+/// Whether a pod of a set under foreground deletion waits for a claim that it owns, while that claim is kept for as long as the pod
+/// exists. A real cluster cannot get out of this deadlock by itself either: see the recording `fg-scaled-ring`.
 fn waits_in_a_ring(sim: &Sim, set: &StatefulSet) -> bool {
     let tables = sim.tables();
     let owns = |owner: Uid, meta: &Meta| meta.owners.iter().any(|o| o.uid == owner && o.blocks);
@@ -48,7 +48,7 @@ fn waits_in_a_ring(sim: &Sim, set: &StatefulSet) -> bool {
     })
 }
 
-/// What a set lacks of what it declares.
+/// What keeps a set from its declared state, if anything.
 fn shortcoming(sim: &Sim, set: &Rc<StatefulSet>) -> Option<String> {
     let view = SetView::new(sim.tables(), set, sim.now());
     if set.meta.terminating() {

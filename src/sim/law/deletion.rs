@@ -1,4 +1,4 @@
-//! Nothing is deleted that nobody asked to delete: who may ask for what, and on which condition.
+//! No object is deleted unasked: which actor may delete what, and under which condition.
 
 use std::collections::BTreeMap;
 use std::rc::Rc;
@@ -14,11 +14,11 @@ use crate::server::FOREGROUND_DELETION;
 use crate::server::log::{Actor, Change};
 use crate::server::tables::Tables;
 
-/// How long a request may be under way. The slowest worlds of random runs see late and send slowly, both within this.
+/// How long a request may be in flight. The slowest random worlds see changes late and send slowly, but both within this time.
 const UNDER_WAY: Span = Span::seconds(1);
 
-/// Judges a write that marks an object as leaving, or removes one that was not marked. `taken_back` tells of owners that wait for
-/// their dependents no more, and since when.
+/// Judges a write that sets an object's deletion timestamp, or removes an object without one. `taken_back` holds the owners that no
+/// longer wait for their dependents, and since when.
 pub fn judge(change: &Change, tables: &Tables, taken_back: &BTreeMap<Uid, Time>) -> Result<(), Violation> {
     let Some(before) = change.before.as_ref().filter(|o| !o.meta().terminating()) else { return Ok(()) };
     if change.after.as_ref().is_some_and(|o| !o.meta().terminating()) {
@@ -28,7 +28,7 @@ pub fn judge(change: &Change, tables: &Tables, taken_back: &BTreeMap<Uid, Time>)
     reason_to_delete(change, before, tables, taken_back).map_err(|why| unasked(&why))
 }
 
-/// Why an actor may delete an object, or what speaks against it.
+/// `Ok` if the actor has a legitimate reason to delete the object; otherwise what speaks against it.
 fn reason_to_delete(change: &Change, object: &Object, tables: &Tables, taken_back: &BTreeMap<Uid, Time>) -> Result<(), String> {
     let just_now = |owner: &OwnerRef| taken_back.get(&owner.uid).is_some_and(|at| change.at.since(*at) <= UNDER_WAY);
     match &change.by {
@@ -59,7 +59,7 @@ fn controller_may(name: &str, object: &Object, now: Time, tables: &Tables) -> Re
     }
 }
 
-/// What the garbage collector deletes has owners, and all are gone, or wait for it to go first.
+/// The garbage collector only deletes objects whose owners are all gone or under foreground deletion.
 fn owners_are_going(object: &Object, tables: &Tables) -> Result<(), String> {
     let meta = object.meta();
     let stays = |owner: &&OwnerRef| {
@@ -79,7 +79,7 @@ fn owned_by_a(kind: Kind, object: &Object) -> Result<(), String> {
     if owned { Ok(()) } else { Err(format!("no {kind} has it")) }
 }
 
-/// Whoever goes for another says so before.
+/// The scheduler marks a victim with a condition before it deletes it.
 fn preempted(object: &Object) -> Result<(), String> {
     let says = object.as_pod().is_some_and(|pod| pod.preempted());
     if says { Ok(()) } else { Err("it does not say that another takes its place".into()) }
@@ -93,14 +93,14 @@ fn namespace_goes(object: &Object, tables: &Tables) -> Result<(), String> {
     }
 }
 
-/// Pods are evicted from nodes by their names: a pod that took the name while the request was under way goes, too, as it does in
-/// a real cluster.
+/// Taint eviction deletes by name: a pod that took over the name while the request was in flight is deleted too, as in a real
+/// cluster.
 fn was_bound(object: &Object, now: Time) -> Result<(), String> {
     let so = |pod: &Rc<Pod>| pod.node.is_some() || now.since(pod.meta.created) <= UNDER_WAY;
     if object.as_pod().is_some_and(so) { Ok(()) } else { Err("it has no node with taints".into()) }
 }
 
-/// Only a pod whose kubelet will never confirm its end is removed without that.
+/// Only a pod whose node is gone or marked out of service is removed without its kubelet's confirmation.
 fn node_is_off(object: &Object, tables: &Tables) -> Result<(), String> {
     let node = object.as_pod().and_then(|p| p.node.as_ref()).and_then(|name| tables.node("", name));
     match node {
@@ -109,7 +109,7 @@ fn node_is_off(object: &Object, tables: &Tables) -> Result<(), String> {
     }
 }
 
-/// A volume is detached from a node on which no pod needs it, but for one that came while the request was under way.
+/// A volume is detached only from a node on which no pod needs it, unless the pod came while the request was in flight.
 fn nobody_needs(object: &Object, now: Time, tables: &Tables) -> Result<(), String> {
     let attachment = Attachment::read(object).ok_or("it attaches nothing")?;
     let claim = tables.volume("", &attachment.volume).and_then(|v| v.claim.clone());

@@ -1,8 +1,8 @@
-//! What holds in every run, whatever is done to the cluster: checked after each event, and for the whole world at rest.
+//! Laws that hold in every run, whatever is done to the cluster: checked after each event, and for the whole world at rest.
 //!
-//! Promises: looking changes nothing and costs what changed since the last look; the same run gets the same verdict. The laws
-//! count for themselves: what the controllers remember (facts, counts, reasons) is not trusted.
-//! Must not know: who does things to the cluster and why; scenarios.
+//! Promises: checking changes nothing and costs only what changed since the last check; the same run gets the same verdict. The laws
+//! do their own counting: what the controllers remember (facts, counts, reasons) is not trusted.
+//! Must not know: who acts on the cluster and why; scenarios.
 //! Not covered: laws of Deployments, Jobs and DaemonSets.
 
 pub mod change;
@@ -23,68 +23,68 @@ use crate::base::time::{Span, Time};
 use change::History;
 use process::Processes;
 
-/// How far nothing may be ahead for the world to be at rest. Longer than a workqueue's first pauses after failures, shorter than
-/// the pauses between restarts and resyncs.
+/// The world is at rest if nothing is due within this span. Longer than a workqueue's first back-offs, shorter than the back-off
+/// between restarts and the resync periods.
 const REST: Span = Span::seconds(1);
 
-/// Something that holds in every run.
+/// A property that holds in every run.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Law {
-    /// Each write has a higher revision than the one before, and is not earlier.
+    /// Each write has a higher revision than the one before, and no earlier time.
     RevisionsIncrease,
-    /// There is one object of a kind, namespace and name at a time, and no uid is ever given twice.
+    /// At most one object exists per kind, namespace and name, and no uid is ever reused.
     OneObjectPerIdentity,
-    /// An object with finalizers is not gone.
+    /// An object with finalizers is not removed.
     FinalizersHold,
-    /// What is being deleted stays so.
+    /// A deletion timestamp, once set, is never taken back.
     DeletionIsForGood,
-    /// Nothing is deleted that nobody asked to delete: by a user, or by a component for a reason that can be seen.
+    /// Every deletion was asked for by a user, or by a component for a reason that can be seen.
     NothingUnasked,
-    /// A pod keeps its node and revision, never comes back from its end, and its restarts only grow.
+    /// A pod keeps its node and revision, never leaves a terminal phase, and its restart counts only grow.
     PodsDoNotTurnBack,
-    /// What containers do is told by the kubelet of the pod's node.
+    /// Container statuses are written by the kubelet of the pod's node.
     KubeletsSpeakForTheirPods,
-    /// A pod that has a node is gone only once it has ended there, unless somebody forces it.
+    /// A bound pod is removed only once it has terminated on its node, unless forced.
     BoundPodsAreConfirmed,
-    /// A claim keeps its volume.
+    /// A claim stays bound to its volume.
     ClaimsKeepTheirVolume,
-    /// A volume of one writer is attached to one node at a time.
+    /// A single-writer volume is attached to one node at a time.
     OneNodePerVolume,
-    /// A claim made for an ordinal is used by no other.
+    /// A claim made for an ordinal is used by no other ordinal.
     ClaimsKeepTheirOrdinal,
-    /// Pods are made for wanted ordinals only; under `OrderedReady` one at a time, and only above pods that are available.
+    /// Pods are created for wanted ordinals only; under `OrderedReady` one at a time, and only above available pods.
     CreatedInOrder,
-    /// A made pod is of the revision that strategy and partition give its ordinal.
+    /// A created pod has the revision that strategy and partition give its ordinal.
     RevisionOfOrdinal,
-    /// Unwanted pods go from the top; under `OrderedReady` one at a time.
+    /// Unwanted pods are removed from the highest ordinal down; under `OrderedReady` one at a time.
     RemovedInOrder,
-    /// Pods are replaced for an update from the top, above the partition, as many at a time as may be unavailable.
+    /// Updates replace pods from the highest ordinal down to the partition, no more at a time than `maxUnavailable` allows.
     UpdatedInOrder,
-    /// A revision in use stays, and so do as many others as the limit says.
+    /// Revisions in use are kept, and as many others as the history limit allows.
     HistoryIsKept,
     /// The StatefulSet controller deletes pods and revisions, and nothing else.
     ControllerDeletesNoClaims,
-    /// The status that a StatefulSet is given is a count of what its controller saw.
+    /// The status written to a StatefulSet counts what its controller saw.
     StatusIsWhatWasSeen,
     /// A process runs where its pod is bound.
     ProcessesRunWhereBound,
-    /// Processes of one identity run on behalf of one pod at a time, unless a deletion was forced.
+    /// Processes of one identity run for one pod at a time, unless a deletion was forced.
     OneProcessPerIdentity,
-    /// What components have seen is not ahead of the store, and at rest it is the store.
+    /// No component has seen more than the store holds, and at rest each has seen all of it.
     CachesFollow,
-    /// At rest the status of a StatefulSet is a count of its pods.
+    /// At rest a StatefulSet's status counts its pods correctly.
     StatusIsTrue,
-    /// At rest the endpoints of a Service are its pods that have an address, and are ready where the pods are.
+    /// At rest a Service's endpoints are its pods that have an address, and are ready where the pods are.
     EndpointsAreTrue,
-    /// At rest claim and volume say the same of each other.
+    /// At rest claims and volumes agree on their bindings.
     BindingsAgree,
-    /// At rest nothing is left of which every owner is gone.
+    /// At rest nothing is left whose owners are all gone.
     NothingIsLeftBehind,
-    /// At rest a kubelet that is connected runs what is bound to it, and has told the truth of it.
+    /// At rest a connected kubelet runs exactly what is bound to its node, and has reported it correctly.
     KubeletsAgree,
-    /// When nothing more is done, nothing more happens.
+    /// When nothing more is done, the cluster comes to rest.
     Settles,
-    /// When nothing stands in the way, what was declared is reached.
+    /// When nothing stands in the way, the declared state is reached.
     DeclaredIsReached,
 }
 
@@ -121,27 +121,27 @@ impl Law {
         Law::DeclaredIsReached,
     ];
 
-    /// What is found broken, about an object, at an instant.
+    /// A violation of this law by an object, at an instant.
     pub fn broken(self, at: Time, about: &ObjectKey, what: impl Into<String>) -> Violation {
         Violation { law: self, at, about: about.clone(), what: what.into() }
     }
 
-    /// `Ok` where the law holds.
+    /// `Ok` if `so`; otherwise a violation of this law.
     pub fn holds(self, so: bool, at: Time, about: &ObjectKey, what: impl FnOnce() -> String) -> Result<(), Violation> {
         if so { Ok(()) } else { Err(self.broken(at, about, what())) }
     }
 }
 
-/// A law found broken.
+/// A law found to be broken.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Violation {
-    /// Which.
+    /// The law.
     pub law: Law,
-    /// When.
+    /// When it was broken.
     pub at: Time,
-    /// By what.
+    /// The object that broke it.
     pub about: ObjectKey,
-    /// How, in our own voice.
+    /// What happened, in our own words.
     pub what: String,
 }
 
@@ -152,23 +152,23 @@ impl fmt::Display for Violation {
     }
 }
 
-/// The laws riding along in one run: how far it was looked at, and what has to be remembered of it.
+/// The laws following one run: how far it has been checked, and what must be remembered of it.
 #[derive(Clone, Debug, Default)]
 pub struct Laws {
     history: History,
     processes: Processes,
-    /// How much of the log was looked at.
+    /// How many entries of the log have been checked.
     read: usize,
-    /// How much of what happened on machines was looked at.
+    /// How many runtime entries have been checked.
     heard: usize,
     /// The last sync that was judged.
     judged: u64,
-    /// How long the log was when the world at rest was looked at last.
+    /// The log's length when the world at rest was last checked.
     rested: usize,
 }
 
 impl Laws {
-    /// Looks at what happened since the last look. To be called after each event and after each request of a user.
+    /// Checks what happened since the last check. Call it after each event and after each user request.
     pub fn look(&mut self, sim: &Sim) -> Result<(), Violation> {
         let read = std::mem::replace(&mut self.read, sim.log().len());
         for (position, change) in (read..).zip(sim.log().from(read)) {
@@ -192,7 +192,7 @@ impl Laws {
         Ok(())
     }
 
-    /// Listens to the machines up to a position of the log.
+    /// Feeds the process laws with the runtime entries up to a position of the log.
     fn hear(&mut self, sim: &Sim, position: usize) -> Result<(), Violation> {
         while let Some(entry) = sim.runtime().get(self.heard).filter(|e| e.position <= position) {
             self.heard += 1;
@@ -201,18 +201,18 @@ impl Laws {
         Ok(())
     }
 
-    /// The instants at which processes of two pods ran under one identity, because somebody forced it.
+    /// The instants at which two pods' processes ran under one identity because somebody forced it.
     pub fn splits(&self) -> &[process::Split] {
         self.processes.splits()
     }
 }
 
-/// Stands for the world where no one object is to blame.
+/// Stands in for the whole world where no single object is to blame.
 fn nobody() -> ObjectKey {
     ObjectKey::global(Kind::Namespace, &"default".into())
 }
 
-/// Whether everything written was seen and answered, and nothing but what machines do by themselves happens soon.
+/// Whether every write has been seen and acted on, and nothing is due soon but the machines' own activity.
 pub fn at_rest(sim: &Sim) -> bool {
     let soon = sim.now() + REST;
     let idle = |event: &Event| matches!(event, Event::Kubelet(..) | Event::Inside(..) | Event::Mounts(..));

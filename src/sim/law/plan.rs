@@ -1,6 +1,6 @@
-//! Laws about what the StatefulSet controller decides, judged by the view in which it decided.
+//! Laws about the StatefulSet controller's decisions, judged by the view in which it made them.
 //!
-//! What comes of a decision happens later, in a world that has moved on; whether it was right depends on what was seen.
+//! A decision takes effect later, in a world that has moved on; whether it was right depends on what the controller saw.
 
 use std::rc::Rc;
 
@@ -19,15 +19,15 @@ use crate::server::request::Request;
 /// What a sync saw.
 #[derive(Clone, Copy)]
 pub struct Sight<'a> {
-    /// The controllers' cache at the sync's beginning.
+    /// The controllers' cache when the sync began.
     pub cache: &'a Cache,
     /// When it began.
     pub now: Time,
-    /// The release that is modelled.
+    /// The modelled release.
     pub release: &'static Release,
 }
 
-/// Judges what one sync of a StatefulSet is going to do.
+/// Judges what one sync of a StatefulSet is about to do.
 pub fn judge(sight: &Sight, key: &ObjectKey, plan: &Plan) -> Result<(), Violation> {
     let Some(set) = sight.cache.tables.stateful_set(&key.namespace, &key.name) else { return Ok(()) };
     let view = SetView::new(&sight.cache.tables, set, sight.now);
@@ -48,7 +48,7 @@ struct Case<'a> {
     plan: &'a Plan,
 }
 
-/// Up to here ordinals are read in the names of pods. Models stateful_set_utils.go getParentNameAndOrdinal, which reads 32 bits.
+/// Ordinals at or above this are not recognised in pod names. Models stateful_set_utils.go getParentNameAndOrdinal, which parses 32 bits.
 const ORDINALS_READ: i64 = 1 << 31;
 
 impl Case<'_> {
@@ -72,7 +72,7 @@ impl Case<'_> {
     }
 
     fn creation(&self, pod: &Pod) -> Result<(), Violation> {
-        // A start near the edge leads to ordinals that nobody reads in a name: such a pod is no member of its set.
+        // A start near the limit yields ordinals that do not parse: such a pod is not a member of its set.
         if self.view.range().end > ORDINALS_READ && parent_and_ordinal(&pod.meta.name).is_none() {
             return Ok(());
         }
@@ -90,7 +90,7 @@ impl Case<'_> {
         self.holds(Law::RevisionOfOrdinal, right, || format!("{name} is not as {wanted} says"))
     }
 
-    /// Which revision a missing pod gets. Models stateful_set_utils.go newVersionedStatefulSetPod.
+    /// The revision a missing pod gets. Models stateful_set_utils.go newVersionedStatefulSetPod.
     fn revision_for(&self, ordinal: i64) -> Name {
         let (set, update) = (self.view.set, self.update_revision());
         let current = &set.status.current_revision;
@@ -113,7 +113,7 @@ impl Case<'_> {
         }
     }
 
-    /// What a revision holds: one of the set's that was seen, or one that is being made.
+    /// The template of a revision: one of the set's existing ones, or one about to be created.
     fn template_of(&self, name: &str) -> Option<Rc<PodTemplate>> {
         let made = self.requests.iter().find_map(|r| match r {
             Request::Create(Object::ControllerRevision(made)) if *made.meta.name == *name => Some(made),
@@ -189,7 +189,7 @@ impl Case<'_> {
         }
     }
 
-    /// The wanted pods of another revision that are available and above the partition.
+    /// The wanted pods above the partition that are available and still of another revision.
     fn due(&self) -> impl Iterator<Item = i64> {
         let update = self.update_revision();
         let due = move |pod: &Pod| self.view.healthy(pod) && revision_of(pod) != Some(&update);

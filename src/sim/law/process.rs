@@ -1,4 +1,4 @@
-//! Laws about processes, which are not pod objects: where they run, and that those of one identity run for one pod at a time.
+//! Laws about processes, as opposed to pod objects: where they run, and that each identity's processes run for one pod at a time.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
@@ -9,45 +9,45 @@ use crate::base::time::Time;
 use crate::cluster::runtime::{Happening, Process, RuntimeEntry};
 use crate::server::log::{Actor, Change};
 
-/// Processes of two pods that ran under one identity.
+/// An instant at which processes of two pods ran under one identity.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Split {
-    /// Since when.
+    /// When it began.
     pub at: Time,
-    /// The identity: the pods' name.
+    /// The identity: the pods' common name.
     pub identity: ObjectKey,
-    /// Who made it possible by taking the older pod away before it had ended.
+    /// Who made it possible by removing the older pod before it had terminated.
     pub by: Actor,
 }
 
-/// What is known of a pod whose object may be gone.
+/// What is known of a pod, even after its object is gone.
 #[derive(Clone, Debug)]
 struct Known {
     key: ObjectKey,
     node: Option<Name>,
-    /// The containers whose processes run.
+    /// The containers that are running.
     running: BTreeSet<Name>,
-    /// Who took the object away while processes ran.
+    /// Who removed the object while its processes were running.
     taken_by: Option<Actor>,
     gone: bool,
 }
 
-/// Pods and processes so far.
+/// All pods and processes seen so far.
 #[derive(Clone, Debug, Default)]
 pub struct Processes {
     pods: BTreeMap<Uid, Known>,
-    /// The pods of each identity that are there or still run.
+    /// The pods of each identity that exist or still run.
     by_identity: BTreeMap<ObjectKey, BTreeSet<Uid>>,
     splits: Vec<Split>,
 }
 
 impl Processes {
-    /// Whenever processes of two pods ran under one identity because somebody forced it.
+    /// The instants at which processes of two pods ran under one identity because somebody forced it.
     pub fn splits(&self) -> &[Split] {
         &self.splits
     }
 
-    /// Takes a write in.
+    /// Takes in a write.
     pub fn see(&mut self, change: &Change) -> Result<(), Violation> {
         let Some(pod) = change.object().and_then(Object::as_pod) else { return Ok(()) };
         let uid = pod.meta.uid;
@@ -73,7 +73,7 @@ impl Processes {
         })
     }
 
-    /// Takes in what happened on a machine.
+    /// Takes in a runtime entry.
     pub fn hear(&mut self, entry: &RuntimeEntry) -> Result<(), Violation> {
         match &entry.what {
             Happening::Started(process) => self.started(entry.at, process),
@@ -125,8 +125,8 @@ impl Processes {
     }
 }
 
-/// Whether a pod's object may go before its processes have ended: somebody decided so, by deleting it or by saying that its node
-/// is off or no more, or its template leaves no time to end in, which makes every deletion a forced one.
+/// Whether a pod's object may be removed before its processes have ended: somebody forced it, by deleting the pod or by declaring
+/// its node gone or out of service, or its grace period is zero, which makes every deletion a forced one.
 fn may_force(by: &Actor, pod: &Pod) -> bool {
     matches!(by, Actor::User | Actor::Controller("pod-garbage-collector-controller")) || pod.spec.template.grace == 0
 }

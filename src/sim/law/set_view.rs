@@ -1,4 +1,4 @@
-//! A StatefulSet and its pods as a walk over all pods finds them, for laws that do not trust the controller's own counts.
+//! A StatefulSet and its pods, found by walking over all pods, for laws that do not trust the controller's own counts.
 
 use std::collections::BTreeMap;
 use std::ops::Range;
@@ -17,24 +17,24 @@ use crate::server::tables::Tables;
 pub(super) struct SetView<'a> {
     /// The set.
     pub set: &'a Rc<StatefulSet>,
-    /// The pods that it has, or takes, by ordinal.
+    /// The pods it owns or would adopt, by ordinal.
     pub pods: BTreeMap<i64, &'a Rc<Pod>>,
     now: Time,
 }
 
-/// Counts over the pods.
+/// Counts of a set's pods.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Counted {
-    /// Pods.
+    /// All pods.
     pub replicas: i64,
-    /// Running and Ready.
+    /// Running and Ready pods.
     pub ready: i64,
-    /// Running and Ready for long enough.
+    /// Pods that have been Ready for at least `minReadySeconds`.
     pub available: i64,
 }
 
 impl<'a> SetView<'a> {
-    /// Walks over the pods of the set's namespace. Models pkg/controller/controller_ref_manager.go ClaimPods.
+    /// Collects the set's pods from its namespace. Models pkg/controller/controller_ref_manager.go ClaimPods.
     pub fn new(tables: &'a Tables, set: &'a Rc<StatefulSet>, now: Time) -> Self {
         let all = tables.within(Kind::Pod, &set.meta.namespace).filter_map(Object::as_pod);
         let pods = all.filter_map(|pod| {
@@ -57,24 +57,24 @@ impl<'a> SetView<'a> {
         Span::of_seconds(self.set.spec.min_ready_seconds)
     }
 
-    /// Whether a pod is Ready for long enough and stays. Models stateful_set_utils.go isUnavailable, negated.
+    /// Whether a pod is available and not terminating. Models stateful_set_utils.go isUnavailable, negated.
     pub fn healthy(&self, pod: &Pod) -> bool {
         let ready = pod.condition(READY).filter(|_| pod.ready());
         !pod.meta.terminating() && ready.is_some_and(|c| c.since.stamp() + self.min_ready() <= self.now)
     }
 
-    /// The lowest wanted ordinal below `end` that has no pod which is Running and healthy.
+    /// The lowest wanted ordinal below `end` without a pod that is Running and healthy.
     pub fn first_unfit_below(&self, end: i64) -> Option<i64> {
         let fit = |pod: &Rc<Pod>| pod.status.phase == PodPhase::Running && self.healthy(pod);
         (self.set.spec.start..end).find(|o| !self.pods.get(o).is_some_and(|pod| fit(pod)))
     }
 
-    /// The wanted ordinals whose pod is missing or not healthy.
+    /// The wanted ordinals whose pod is missing or unhealthy.
     pub fn unhealthy(&self) -> impl Iterator<Item = i64> {
         self.range().filter(|o| !self.pods.get(o).is_some_and(|pod| self.healthy(pod)))
     }
 
-    /// The highest pod that is not wanted.
+    /// The highest ordinal that has a pod but is not wanted.
     pub fn highest_unwanted(&self) -> Option<i64> {
         self.pods.keys().rev().copied().find(|o| !self.range().contains(o))
     }
@@ -91,13 +91,13 @@ impl<'a> SetView<'a> {
         }
     }
 
-    /// How many pods that stay are of a revision.
+    /// How many pods of a revision are not terminating.
     pub fn standing(&self, revision: &str) -> i64 {
         let stands = |p: &&&Rc<Pod>| !p.meta.terminating() && revision_of(p).is_some_and(|r| **r == *revision);
         i64::try_from(self.pods.values().filter(stands).count()).unwrap_or(i64::MAX)
     }
 
-    /// The first ordinal that an update reaches.
+    /// The lowest ordinal a rolling update reaches.
     pub fn floor(&self) -> i64 {
         self.set.spec.start.saturating_add(self.set.spec.rolling_update.as_ref().map_or(0, |r| r.partition))
     }
@@ -116,7 +116,7 @@ impl<'a> SetView<'a> {
     }
 }
 
-/// The name of the revision that a pod was made of.
+/// The name of the revision a pod was created from.
 pub(super) fn revision_of(pod: &Pod) -> Option<&Name> {
     pod.meta.label(REVISION_LABEL)
 }
