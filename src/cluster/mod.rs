@@ -1,4 +1,4 @@
-//! The cluster around the controllers: what places pods, runs them, provisions their volumes and resolves their names.
+//! The cluster around the controllers: scheduling and running pods, provisioning their volumes, and resolving their names.
 
 pub mod command;
 pub mod dns;

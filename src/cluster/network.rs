@@ -1,4 +1,4 @@
-//! Addresses of pods and Services.
+//! Pod and Service addresses.
 
 use crate::base::sorted::SortedSet;
 
@@ -12,18 +12,18 @@ pub struct PodAddresses {
     taken: SortedSet<u8>,
 }
 
-/// The first address a pod gets; `.1` is the node's own in its pod network.
+/// The first pod address; `.1` is the node's own in the pod network.
 const FIRST: u8 = 2;
-/// The last one.
+/// The last pod address.
 const LAST: u8 = 254;
 
 impl PodAddresses {
-    /// All addresses of a node's subnet, none taken.
+    /// A subnet with all its addresses free.
     pub fn new(subnet: u8) -> Self {
         PodAddresses { subnet, next: FIRST, taken: SortedSet::new() }
     }
 
-    /// The next address after the last one given that is free; `None` when all are taken.
+    /// Allocates the next free address after the last one allocated; `None` if all are taken.
     pub fn take(&mut self) -> Option<Ip> {
         let last = (FIRST..=LAST)
             .cycle()
@@ -35,7 +35,7 @@ impl PodAddresses {
         Some(Ip([10, 244, self.subnet, last]))
     }
 
-    /// Gives an address back.
+    /// Releases an address.
     pub fn free(&mut self, ip: Ip) {
         self.taken.remove(&ip.0[3]);
     }

@@ -4,34 +4,34 @@ use super::images::{Behaviour, FREEZES_AFTER, SLOW_BY};
 use crate::api::object::{Name, Uid};
 use crate::base::time::Time;
 
-/// Something that happened on a machine, which the API server learns of later or never.
+/// A happening on a machine, of which the API server learns later or never.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RuntimeEntry {
     /// When.
     pub at: Time,
-    /// How many changes were in the log then.
+    /// The length of the log of changes at that time.
     pub position: usize,
-    /// What.
+    /// What happened.
     pub what: Happening,
 }
 
 /// What can happen on a machine.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Happening {
-    /// A process began.
+    /// A process started.
     Started(Process),
     /// A process ended.
     Stopped {
-        /// Which.
+        /// The process.
         process: Process,
-        /// Its exit code, where it was told to end.
+        /// Its exit code, if it was told to terminate.
         exit_code: Option<i64>,
-        /// Why it ended: `terminated`, `exit code 1`.
+        /// How it ended: `terminated`, `exit code 1`.
         why: Name,
     },
-    /// A node fell silent.
+    /// A node became unreachable.
     NodeDown(Name),
-    /// A node came back.
+    /// A node became reachable again.
     NodeUp(Name),
 }
 
@@ -50,37 +50,37 @@ pub struct Process {
     pub image: Name,
 }
 
-/// When a process answers those who ask it.
+/// When a process responds.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Answers {
-    /// From when on it listens.
+    /// When it starts listening.
     pub from: Time,
     /// When it begins to hang, if it does.
     pub until: Option<Time>,
 }
 
-/// How a process does not answer.
+/// Why a process does not respond.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Silence {
-    /// It does not listen yet.
+    /// It is not listening yet.
     NotYet,
     /// It hangs.
     Frozen,
 }
 
 impl Answers {
-    /// What a process of an image does that begins now.
+    /// The responsiveness of a process of this image that starts now.
     pub fn of(behaviour: Behaviour, now: Time) -> Self {
         let from = if behaviour.slow { now + SLOW_BY } else { now };
         Answers { from, until: behaviour.freezes.then_some(from + FREEZES_AFTER) }
     }
 
-    /// Whether the process hangs, and hears nothing.
+    /// Whether the process hangs and ignores signals.
     pub fn frozen(self, now: Time) -> bool {
         self.until.is_some_and(|until| until <= now)
     }
 
-    /// How the process does not answer, if it does not.
+    /// Why the process does not respond; `None` if it does.
     pub fn silence(self, now: Time) -> Option<Silence> {
         if self.frozen(now) {
             return Some(Silence::Frozen);

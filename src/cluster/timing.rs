@@ -5,64 +5,64 @@ use crate::base::time::Span;
 /// A timing profile. All spans are virtual milliseconds.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Timing {
-    /// By how much a delay may be longer than it is said to be, most often by little; 0 where time is as regular as a clock.
+    /// The most jitter added to a delay, usually little of it; 0 for perfectly regular timing.
     pub jitter: Span,
-    /// From a write to when the watching components see it.
+    /// From a write until the watching components see it.
     pub watch: Span,
-    /// From seeing a change to the start of the sync it causes.
+    /// From seeing a change until the sync it causes.
     pub sync: Span,
-    /// The same for the garbage collector, which looks the object and its owners up once more before it acts.
+    /// The same for the garbage collector, which looks up the object and its owners again before it acts.
     pub collect: Span,
-    /// From sending a request to its effect and answer.
+    /// From sending a request until its effect and response.
     pub request: Span,
-    /// The same for the creation of a pod by a controller, which more of admission looks at.
+    /// The same for a pod created by a controller, which passes through more admission plugins.
     pub pod_creation: Span,
-    /// From saying something to the Event's being written.
+    /// From emitting an Event until it is written.
     pub event: Span,
-    /// First pause after a failed sync; doubles with each failure. client-go workqueue, 5 ms.
+    /// First back-off after a failed sync; doubles with each failure. client-go workqueue, 5 ms.
     pub retry_first: Span,
-    /// Longest pause after failed syncs. client-go workqueue, 1000 s.
+    /// Longest back-off after failed syncs. client-go workqueue, 1000 s.
     pub retry_most: Span,
-    /// From a pod's being seen unscheduled to the scheduler's decision.
+    /// From seeing an unscheduled pod until the scheduler's decision.
     pub schedule: Span,
-    /// How often the scheduler asks whether a pod's volumes are bound: once a second, and what its looking takes.
+    /// How often the scheduler checks whether a pod's volumes are bound: once a second, plus the time the check takes.
     pub volume_poll: Span,
-    /// How long a provisioner takes to make a volume.
+    /// How long provisioning a volume takes.
     pub provision: Span,
-    /// From a pod's binding to its kubelet's first status.
+    /// From a pod's binding until its kubelet's first status.
     pub kubelet_sees: Span,
-    /// From there to the first start of its containers, when the image is there.
+    /// From there until its containers first start, if the image is present.
     pub container_start: Span,
-    /// How long an image is pulled that is not on the node yet; only where nodes are real.
+    /// How long pulling an image takes that is not on the node yet; only with real nodes.
     pub image_pull: Span,
-    /// From a container's start to its first passed readiness probe, where it has one.
+    /// From a container's start until its readiness probe first passes, if it has one.
     pub probe_passes: Span,
-    /// From SIGTERM to the end of a process that heeds it.
+    /// From SIGTERM until a process that handles it has ended.
     pub stop: Span,
-    /// From an event on the machine to the write that tells of it.
+    /// From an event on the machine until its kubelet writes it.
     pub kubelet_writes: Span,
     /// From a failed pull to `ImagePullBackOff`.
     pub pull_back_off_shown: Span,
-    /// First pause between pulls; doubles.
+    /// First back-off between pulls; doubles.
     pub pull_back_off_first: Span,
-    /// From a start to the exit of a process that crashes.
+    /// From the start of a crashing process until its exit.
     pub crash_after: Span,
-    /// From an exit to the first restart, or to `CrashLoopBackOff`.
+    /// From an exit until the first restart, or `CrashLoopBackOff`.
     pub restart: Span,
-    /// First pause between restarts; doubles. KubeletConfiguration, 10 s.
+    /// First back-off between restarts; doubles. KubeletConfiguration, 10 s.
     pub crash_back_off_first: Span,
-    /// Longest pause between restarts or pulls. KubeletConfiguration, 300 s.
+    /// Longest back-off between restarts or pulls. KubeletConfiguration, 300 s.
     pub back_off_most: Span,
-    /// A container that ran this long starts its back-off anew. Kubelet, 600 s.
+    /// A container that ran this long resets its back-off. Kubelet, 600 s.
     pub back_off_forgets: Span,
-    /// Whether kubelets count a grace period from the deletion, as those of the recordings do, rather than from when they see
-    /// it, as real ones do. It shows where a kubelet learns of a deletion late.
+    /// Whether kubelets count a grace period from the deletion, as in the recordings, rather than from when they see it, as real ones
+    /// do. The difference shows where a kubelet learns of a deletion late.
     pub grace_since_deletion: bool,
-    /// Whether nodes do what pods declare of init containers, hooks, images, volumes and probes, and network volumes have to be
-    /// attached to them, as with real ones: see [`Timing::with_real_nodes`]. Those of the recordings do none of it: they start a
-    /// pod's main containers at their own pace.
+    /// Whether nodes honour init containers, hooks, images, volumes and probes, and network volumes must be attached, as with real
+    /// ones: see [`Timing::with_real_nodes`]. The recordings' nodes do none of it: they start a pod's main containers at their own
+    /// pace.
     pub real_nodes: bool,
-    /// How long a driver takes to attach a network volume to a node.
+    /// How long a CSI driver takes to attach a network volume to a node.
     pub attach: Span,
     /// How long it takes to detach it.
     pub detach: Span,
@@ -70,14 +70,14 @@ pub struct Timing {
     pub mount: Span,
     /// How often a kubelet renews its node's lease. KubeletConfiguration, a quarter of nodeLeaseDurationSeconds, 10 s.
     pub lease_renew: Span,
-    /// How often the node lifecycle controller looks at the nodes. kube-controller-manager --node-monitor-period, 5 s.
+    /// How often the node lifecycle controller checks the nodes. kube-controller-manager --node-monitor-period, 5 s.
     pub node_monitor_period: Span,
-    /// How long a node may be silent. kube-controller-manager --node-monitor-grace-period, 50 s.
+    /// How long a node may be silent before it counts as unreachable. kube-controller-manager --node-monitor-grace-period, 50 s.
     pub node_monitor_grace: Span,
 }
 
 impl Timing {
-    /// The timings of the recordings in the conformance suite: medians over all of them, of both releases.
+    /// The timings of the conformance suite's recordings: medians over all of them, for both releases.
     pub fn recording() -> Self {
         Timing {
             jitter: Span(0),
@@ -126,7 +126,7 @@ impl Timing {
         }
     }
 
-    /// The same timings on nodes that are real, images not there yet.
+    /// The same timings with real nodes, on which no image is present yet.
     #[must_use]
     pub fn with_real_nodes(self) -> Self {
         Timing {
@@ -141,7 +141,7 @@ impl Timing {
         }
     }
 
-    /// A small cluster on one's own machine, images not there yet: reference/cluster-semantics.md 1.13.
+    /// A small cluster on one's own machine, without any images pulled: reference/cluster-semantics.md 1.13.
     pub fn workstation() -> Self {
         Timing {
             watch: Span(10),

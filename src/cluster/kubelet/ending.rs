@@ -1,4 +1,4 @@
-//! How the processes of a pod end: told to stop, killed, evicted, or along with the machine.
+//! How a pod's processes end: terminated, killed, evicted, or lost with the machine.
 //!
 //! Models pkg/kubelet/kuberuntime/kuberuntime_container.go killContainer, pkg/kubelet/kubelet.go SyncTerminatingPod and
 //! SyncTerminatedPod, pkg/kubelet/eviction.
@@ -16,22 +16,22 @@ use crate::cluster::runtime::Happening;
 use crate::server::request::{Edit, Request};
 use crate::why::{Reason, Verdict};
 
-/// What a kubelet says when it evicts. pkg/kubelet/eviction/helpers.go nodeLowMessageFmt.
+/// The message of an eviction. pkg/kubelet/eviction/helpers.go nodeLowMessageFmt.
 const LOW_ON_RESOURCE: &str = "The node was low on resource: ephemeral-storage. Threshold quantity: 10Gi, available: 1Gi. ";
-/// Exit code of a process that was killed.
+/// Exit code of a process ended by SIGKILL.
 pub(super) const KILLED: i64 = 137;
-/// Why a pod failed that was active for longer than it may be. pkg/kubelet/active_deadline.go.
+/// Reason of a pod that exceeded its active deadline. pkg/kubelet/active_deadline.go.
 pub(super) const PAST_DEADLINE: &str = "DeadlineExceeded";
-/// The same in words.
+/// The message that goes with it.
 pub(super) const PAST_DEADLINE_SAID: &str = "Pod was active on the node longer than the specified deadline";
-/// What a process is given in any case. kuberuntime_container.go minimumGracePeriodInSeconds.
+/// The least grace period a process gets. kuberuntime_container.go minimumGracePeriodInSeconds.
 pub(super) const GRACE_LEAST: Span = Span::seconds(2);
-/// Exit code of a process that was lost with its machine, as containerd tells of it.
+/// Exit code containerd reports for a process lost with its machine.
 const LOST: i64 = 255;
 
 impl Worker {
-    /// Begins the end: SIGTERM to what runs, and a deadline. A later call can only bring the end nearer. The pod may be held by a
-    /// finalizer when nothing of it runs any more.
+    /// Begins graceful termination: SIGTERM to running processes, and a deadline. Later calls can only shorten the deadline. A finalizer
+    /// may still hold the pod once nothing of it runs.
     pub(super) fn stop(&mut self, deletion: Deletion, held_by: Option<&Name>, mut turn: Turn) {
         self.deleted = true;
         if self.over() {
@@ -63,7 +63,7 @@ impl Worker {
         }
     }
 
-    /// Takes in how long the pod may be active; its object may come to say so later.
+    /// Takes in the pod's `activeDeadlineSeconds`, which may be set or changed later.
     pub(super) fn reads_deadline(&mut self, pod: &Pod, turn: &mut Turn) {
         let was = std::mem::replace(&mut self.deadline, pod.spec.template.deadline);
         if was != self.deadline && self.life != Life::Unseen {
@@ -71,14 +71,14 @@ impl Worker {
         }
     }
 
-    /// Looks again when the pod has been active for as long as it may, but not sooner than after so long.
+    /// Schedules the check of the active deadline, after `pause` at the earliest.
     pub(super) fn waits_for_deadline(&self, pause: Span, turn: &mut Turn) {
         let Some(seconds) = self.deadline else { return };
         let at = self.first_seen + Span::seconds(u64::try_from(seconds).unwrap_or(0));
         turn.effects.timers.push((at.since(turn.context.now).max(pause), Timer::Deadline(seconds)));
     }
 
-    /// The pod has been active for so long: it fails, unless that was put off.
+    /// The active deadline has passed: the pod fails, unless the deadline was changed meanwhile.
     pub(super) fn deadline_passes(&mut self, seconds: i64, mut turn: Turn) {
         if self.deadline != Some(seconds) || self.stopping() || self.life == Life::Unseen {
             return;
@@ -90,7 +90,7 @@ impl Worker {
         self.write_status(turn);
     }
 
-    /// Nothing of the pod is started any more, although nobody deleted it: what still runs of it are sidecars, and they end too.
+    /// Ends a pod that nobody deleted: nothing of it is started any more, and what still runs is terminated.
     pub(super) fn winds_down(&mut self, turn: &mut Turn) {
         let now = turn.context.now;
         let allowed = self.grace().max(GRACE_LEAST);
@@ -105,7 +105,7 @@ impl Worker {
         self.says_stopping(turn);
     }
 
-    /// The grace period that the pod declares.
+    /// The pod's `terminationGracePeriodSeconds`.
     pub(super) fn grace(&self) -> Span {
         Span::seconds(u64::try_from(self.template.grace).unwrap_or(0))
     }
@@ -121,7 +121,7 @@ impl Worker {
         }
     }
 
-    /// Whether a process ends in the present turn: sidecars end after all others, the last one first. Models
+    /// Whether it is a process's turn to be terminated: sidecars end after all other containers, in reverse order. Models
     /// kuberuntime_termination_order.go.
     fn ends_now(&self, i: usize) -> bool {
         let sidecar = |p: &Process| p.role == Role::Sidecar;
@@ -131,7 +131,7 @@ impl Worker {
         self.processes.iter().rposition(Process::running) == Some(i)
     }
 
-    /// How long the processes whose turn it is take to end once they are told to; `None` where none runs. Their hooks come first.
+    /// How long the processes whose turn it is take to terminate, `preStop` hooks included; `None` if none runs.
     fn takes(&self, allowed: Span, turn: &Turn) -> Option<Span> {
         let heeds = |p: &Process| if ignores(p, turn.context) { allowed } else { turn.context.timing.stop };
         let one = |p: &Process| (p.hook + heeds(p)).min(allowed);
@@ -139,7 +139,7 @@ impl Worker {
         now.map(|(_, p)| one(p)).max()
     }
 
-    /// The API server no longer knows the pod: what runs of it is told to end. False when nothing runs.
+    /// The API server no longer knows the pod: terminates what still runs. False if nothing does.
     pub(super) fn leaves(&mut self, turn: &mut Turn) -> bool {
         self.gone = true;
         let allowed = self.grace();
@@ -152,7 +152,7 @@ impl Worker {
         true
     }
 
-    /// The time to end is over. False where that is no longer so.
+    /// Ends the processes whose termination is due. True once the pod has ended.
     pub(super) fn stopped(&mut self, mut turn: Turn) -> bool {
         let now = turn.context.now;
         if self.over() || self.stops_at.is_none_or(|at| now < at) {
@@ -186,7 +186,7 @@ impl Worker {
         self.overdue.map_or(Reason::ProcessesEnded, |seconds| Reason::PastDeadline { seconds })
     }
 
-    /// Once a pod has been initialized, containers that never ran count as lost. Models status_manager.go TerminatePod.
+    /// In an initialized pod, reports containers that never ran as terminated. Models status_manager.go TerminatePod.
     fn gives_up_what_waits(&mut self, now: Time) {
         let initialized = self.processes.iter().all(|p| p.role != Role::Init || p.succeeded());
         for process in self.processes.iter_mut().filter(|p| p.role == Role::Main && initialized) {
@@ -222,7 +222,7 @@ impl Worker {
         }
     }
 
-    /// Tells the API server that nothing of the pod is left.
+    /// Confirms to the API server that nothing of the pod is left.
     pub(super) fn confirm(&mut self, turn: &mut Turn) {
         if self.gone || !self.over() {
             return;
@@ -249,12 +249,12 @@ impl Worker {
         turn.effects.requests.push(Request::Edit(self.key.clone(), Edit::PodStatus(self.uid, Box::new(status))));
     }
 
-    /// The machine is switched off: what runs ends without a word.
+    /// The machine loses power: the pod's processes die without notice.
     pub(super) fn loses_power(&mut self, mut turn: Turn) {
         self.end_processes(&mut turn, |_, _| LOST, Why::PowerOff);
     }
 
-    /// The machine is switched on: the pod, unless it has ended, gets a new sandbox and its containers are started again.
+    /// The machine is switched on again: unless the pod has ended, it gets a new sandbox and its containers are restarted.
     pub(super) fn boots(&mut self, mut turn: Turn) {
         let timing = turn.context.timing;
         let had_sandbox = self.ip.take().is_some();
@@ -282,12 +282,12 @@ impl Worker {
     }
 }
 
-/// Whether a process has to be killed.
+/// Whether a process ignores SIGTERM and has to be killed.
 pub(super) fn ignores(process: &Process, context: Context) -> bool {
     process.deaf || process.answers.frozen(context.now) || context.images.behaviour(&process.image).ignores_term
 }
 
-/// Why a process ended that did not end by itself.
+/// Why a process was ended from outside.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Why {
     Terminated,

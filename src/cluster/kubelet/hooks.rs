@@ -1,10 +1,10 @@
-//! What runs right after a container has started and before it is told to stop: its hooks. The former, `postStart`, holds back the
-//! container and those after it.
+//! Lifecycle hooks: `postStart` runs right after a container starts and holds back that container and those after it; `preStop` runs
+//! before it is told to stop.
 //!
-//! Models pkg/kubelet/lifecycle/handlers.go and kuberuntime_container.go startContainer and executePreStopHook. Commands of hooks run
-//! inside their containers; whoever runs them tells the kubelet when they end.
-//! Not modelled: that a kubelet looks at nothing else of the pod meanwhile; which answers to a request count as failures; that a `preStop`
-//! hook may take longer than the pauses it is told to make; its request.
+//! Models pkg/kubelet/lifecycle/handlers.go and kuberuntime_container.go startContainer and executePreStopHook. Hook commands run inside
+//! their containers; whoever runs them tells the kubelet when they end.
+//! Not modelled: that a hook blocks the kubelet's sync of the whole pod; which HTTP responses count as failures; a `preStop` hook that
+//! takes longer than its sleeps; HTTP requests of `preStop` hooks.
 
 use std::rc::Rc;
 
@@ -16,11 +16,11 @@ use crate::base::value::Value;
 use crate::cluster::inside::Ran;
 use crate::why::{Reason, Verdict};
 
-/// Why a container waits whose hook failed.
+/// The reason of a container that waits because its hook failed.
 const HOOK_FAILED: &str = "PostStartHookError";
 
 impl Worker {
-    /// The hook of a container begins that was started.
+    /// Runs the `postStart` hook of a container that has just started.
     pub(super) fn hooks(&mut self, i: usize, turn: &mut Turn) {
         let process = &mut self.processes[i];
         (process.up, process.ready) = (false, false);
@@ -33,7 +33,7 @@ impl Worker {
         self.decide(turn, Verdict::Waits, Reason::HookRuns { container });
     }
 
-    /// The request of a hook is answered, or nobody listens.
+    /// A hook's HTTP request is answered, or refused.
     pub(super) fn hook_asks(&mut self, i: usize, starts: i64, turn: Turn) {
         let stopping = self.stopping();
         let Some(process) = self.processes.get(i).filter(|p| p.starts == starts && p.is_hooked() && !stopping) else { return };
@@ -48,7 +48,7 @@ impl Worker {
         self.hook_fails(i, &format!("HTTP lifecycle hook ({path})"), &error, turn);
     }
 
-    /// The `preStop` hook of a container begins.
+    /// Runs the `preStop` hook of a container.
     pub(super) fn stops_by_hook(&self, i: usize, turn: &mut Turn) {
         let process = &self.processes[i];
         if !process.pre_stop.is_empty() {
@@ -56,7 +56,7 @@ impl Worker {
         }
     }
 
-    /// The command of a hook ends.
+    /// A hook's command has exited.
     pub(super) fn hook_ends(&mut self, container: &str, ran: &Ran, mut turn: Turn) {
         let stopping = self.stopping();
         let Some(i) = self.processes.iter().position(|p| *p.name == *container && p.running()) else { return };
@@ -77,7 +77,7 @@ impl Worker {
         self.hook_fails(i, &format!("Exec lifecycle hook ([{words}])"), &error, turn);
     }
 
-    /// The container counts as running, and those after it may begin.
+    /// The `postStart` hook succeeded: the container counts as running, and those after it may start.
     fn hooked(&mut self, i: usize, mut turn: Turn) {
         self.processes[i].said = None;
         self.decide(&mut turn, Verdict::Acts, Reason::StartingContainers);
@@ -86,7 +86,7 @@ impl Worker {
         self.write_status(turn);
     }
 
-    /// The container is told to end.
+    /// The `postStart` hook failed: terminates the container.
     fn hook_fails(&mut self, i: usize, hook: &str, error: &str, mut turn: Turn) {
         let container = Rc::clone(&self.processes[i].name);
         let pod = format!("{}_{}({})", self.key.name, self.key.namespace, self.uid);
@@ -102,7 +102,7 @@ impl Worker {
 }
 
 impl Process {
-    /// The process has ended: of its hook, it is said only that it failed, and only as long as it is to be started again.
+    /// The process has ended: its status keeps only a hook's failure, and only if the container is to be restarted.
     pub(super) fn outlives_hook(&mut self, restarts: bool) {
         let (Some(said), ContainerState::Terminated(ended)) = (self.said.take(), &self.state) else { return };
         if restarts && matches!(&said.state, ContainerState::Waiting { reason, .. } if *reason == HOOK_FAILED) {

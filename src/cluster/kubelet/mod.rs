@@ -1,9 +1,8 @@
-//! One machine and the kubelet on it: which processes run there, and what the kubelet reports about them.
+//! One machine and its kubelet: which processes run there, and what the kubelet reports about them.
 //!
-//! Models what shows of pkg/kubelet: the order of statuses and events of pkg/kubelet/kuberuntime SyncPod, phases of
+//! Models the visible parts of pkg/kubelet: the order of statuses and events of pkg/kubelet/kuberuntime SyncPod, the phases of
 //! kubelet_pods.go getPhase, back-off, graceful termination.
-//! Promises: a pure machine: what it does to the world comes out as [`Effects`]; the processes are its own and outlive the pod
-//! object if they have to.
+//! Promises: a pure state machine, whose actions on the world come out as [`Effects`]; its processes outlive the pod object if need be.
 //! Must not know: the store, controllers, the queue of events.
 //! Not modelled: how volumes are mounted; a mount fails only where its source is missing.
 
@@ -38,7 +37,7 @@ pub use probes::Question;
 pub use worker::Worker;
 use worker::{Life, Turn};
 
-/// What a kubelet says of a node that is well: type, status, reason, message. Models pkg/kubelet/nodestatus/setters.go.
+/// The conditions of a healthy node: type, status, reason, message. Models pkg/kubelet/nodestatus/setters.go.
 const NODE_CONDITIONS: [(&str, bool, &str, &str); 4] = [
     ("MemoryPressure", false, "KubeletHasSufficientMemory", "kubelet has sufficient memory available"),
     ("DiskPressure", false, "KubeletHasNoDiskPressure", "kubelet has no disk pressure"),
@@ -46,7 +45,7 @@ const NODE_CONDITIONS: [(&str, bool, &str, &str); 4] = [
     ("Ready", true, "KubeletReady", "kubelet is posting ready status"),
 ];
 
-/// The conditions of a node that is well.
+/// The conditions of a healthy node.
 pub fn healthy_conditions(now: Time) -> Vec<Condition> {
     let condition = |(kind, status, reason, message): (&'static str, bool, &'static str, &'static str)| {
         Condition::new(kind, status, now).because(reason, message)
@@ -67,48 +66,48 @@ pub enum Timer {
     ProbePasses(usize, i64),
     /// A container's process exits with this code, if it is still the same.
     Exits(usize, i64, i64),
-    /// A container has outgrown its memory limit, if it is still the same process.
+    /// A container exceeds its memory limit, if it is still the same process.
     OutgrowsMemory(usize, i64),
-    /// A container is to be started again, if it is still that process's turn.
+    /// A container is to be restarted, if it still is the same process's turn.
     Restart(usize, i64),
-    /// A container's image has come, after so long, if it is still waited for.
+    /// An image pull that took this long completes, if it is still wanted.
     Pulled(usize, i64, Span),
-    /// A container's readiness probe has failed often enough to say so, if it is still the same process.
+    /// A container's readiness probe has failed often enough to be reported, if it is still the same process.
     ProbeFails(usize, i64),
-    /// A container is asked, if it is still the same process and nothing else was decided about that since: the number of the look.
+    /// A container is probed, if it is still the same process and this series of probes is still the current one.
     Asks(usize, i64, Question, u64),
-    /// A container's `postStart` hook has sent its request, if it is still the same process.
+    /// A container's `postStart` hook sends its HTTP request, if it is still the same process.
     HookAsks(usize, i64),
     /// A failed pull becomes a back-off.
     PullBacksOff(usize, u32),
     /// The image is pulled again.
     PullAgain(usize, u32),
-    /// The back-off between restarts begins to show.
+    /// The restart back-off becomes visible in the status.
     CrashBacksOff(usize, i64),
-    /// The processes of a pod that is being deleted have ended.
+    /// Processes that were told to terminate have ended.
     Stopped,
-    /// A pod has been active for so many seconds.
+    /// A pod's active deadline of this many seconds passes.
     Deadline(i64),
-    /// The last word about a pod: it may go.
+    /// Final confirmation that a terminated pod may be removed.
     Confirm,
-    /// The status is to be told anew.
+    /// The status is to be reported again.
     Report,
 }
 
-/// What a kubelet does in one turn.
+/// The effects of one step of a kubelet.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Effects {
     /// Requests, in order.
     pub requests: Vec<Request>,
-    /// What it says.
+    /// Events to emit.
     pub say: Vec<Spoken>,
-    /// When it wants to be woken again.
+    /// When to be woken again.
     pub timers: Vec<(Span, Timer)>,
-    /// What happened to processes.
+    /// Runtime happenings.
     pub happened: Vec<Happening>,
-    /// Commands of hooks that begin now, by container.
+    /// Hook commands to start, by container.
     pub hooks: Vec<(Name, Vec<Name>)>,
-    /// Why.
+    /// The reasons for all of it.
     pub decisions: Vec<Decision>,
 }
 
@@ -138,16 +137,16 @@ pub struct Context<'a> {
     pub now: Time,
     /// How long things take.
     pub timing: &'a Timing,
-    /// What images do.
+    /// How images behave.
     pub images: &'a Images,
-    /// What was heard of the probe that is looked at now, where the container was asked.
+    /// The result of the probe being processed, if the container itself was probed.
     pub probed: Option<&'a Probed>,
-    /// What the API server has, of which a kubelet asks for what its pods refer to.
+    /// The API server's objects, for looking up what pods reference.
     pub tables: &'a Tables,
 }
 
 impl Machine {
-    /// A machine that runs nothing, behind a node. Its pods get addresses of `10.244.<subnet>.0/24`.
+    /// A machine for a node, running nothing. Its pods get addresses from `10.244.<subnet>.0/24`.
     pub fn new(registration: Rc<Node>, address: Ip, subnet: u8, heartbeat: Heartbeat) -> Self {
         Machine {
             node: Rc::clone(&registration.meta.name),
@@ -173,22 +172,22 @@ impl Machine {
         self.powered
     }
 
-    /// How often it was switched on again.
+    /// How many times it has been rebooted.
     pub fn boots(&self) -> u64 {
         self.boots
     }
 
-    /// What it remembers of pods.
+    /// The pods it has state for.
     pub fn workers(&self) -> impl Iterator<Item = &Worker> {
         self.workers.values()
     }
 
-    /// What it remembers of one pod.
+    /// Its state for one pod.
     pub fn worker(&self, uid: Uid) -> Option<&Worker> {
         self.workers.get(&uid)
     }
 
-    /// The network to the API server breaks; its processes keep running.
+    /// The connection to the API server breaks; processes keep running.
     pub fn cut(&mut self, now: Time) {
         self.connected = false;
         self.heartbeat.stop(now);
@@ -220,7 +219,7 @@ impl Machine {
         }
     }
 
-    /// A pod of this node was seen, new or changed.
+    /// A new or changed pod of this node was seen.
     pub fn sees(&mut self, pod: &Rc<Pod>, context: Context) -> Effects {
         let mut effects = Effects::default();
         let uid = pod.meta.uid;
@@ -243,7 +242,7 @@ impl Machine {
         effects
     }
 
-    /// A pod of this node was seen after a time of silence: how it is is told anew.
+    /// A pod of this node was seen after a disconnection: its status is reported again.
     pub fn sees_again(&mut self, pod: &Rc<Pod>, context: Context) -> Effects {
         let known = self.worker(pod.meta.uid).is_some_and(|w| w.life != Life::Unseen);
         let mut effects = self.sees(pod, context);
@@ -253,7 +252,7 @@ impl Machine {
         effects
     }
 
-    /// A pod of this node is gone from the API server. What still runs of it is told to end.
+    /// A pod of this node is gone from the API server. What still runs of it is terminated.
     pub fn misses(&mut self, uid: Uid, context: Context) -> Effects {
         let mut effects = Effects::default();
         let mut stays = false;
@@ -264,7 +263,7 @@ impl Machine {
         effects
     }
 
-    /// A timer went off.
+    /// A timer fired.
     pub fn wakes(&mut self, uid: Uid, timer: Timer, context: Context) -> Effects {
         let mut effects = Effects::default();
         let Some(worker) = self.workers.get_mut(&uid).filter(|w| self.powered && context.now >= w.asleep_until) else { return effects };
@@ -301,26 +300,26 @@ impl Machine {
         effects
     }
 
-    /// Lets a container of a pod exit now: its first one, or the init container that is at work.
+    /// Makes a container of a pod exit now: the first running main container, or else a running init container.
     pub fn crash(&mut self, uid: Uid, exit_code: i64, context: Context) -> Effects {
         let Some(name) = self.workers.get(&uid).and_then(Worker::at_work).cloned() else { return Effects::default() };
         self.ends(uid, &name, exit_code, context)
     }
 
-    /// Lets a container of a pod exit now.
+    /// Makes a container of a pod exit now.
     pub fn ends(&mut self, uid: Uid, container: &str, exit_code: i64, context: Context) -> Effects {
         let place = self.workers.get(&uid).and_then(|w| w.place_of(container));
         place.map_or_else(Effects::default, |(i, starts)| self.wakes(uid, Timer::Exits(i, starts, exit_code), context))
     }
 
-    /// The command of a container's `postStart` hook ends, with what it printed.
+    /// The command of a container's lifecycle hook exited, with what it printed.
     pub fn hook_ends(&mut self, uid: Uid, container: &str, ran: &Ran, context: Context) -> Effects {
         let mut effects = Effects::default();
         self.turn(uid, context, &mut effects, |worker, turn| worker.hook_ends(container, ran, turn));
         effects
     }
 
-    /// Somebody did something in a container of a pod: it is asked again.
+    /// Something was changed inside a container: it is probed again.
     pub fn touched(&mut self, uid: Uid, container: &str, context: Context) -> Effects {
         let mut effects = Effects::default();
         self.turn(uid, context, &mut effects, |worker, turn| worker.touched(container, turn));
@@ -336,28 +335,28 @@ impl Machine {
         effects
     }
 
-    /// Lets the processes hang that run for a pod.
+    /// Makes a pod's processes hang.
     pub fn freezes(&mut self, uid: Uid, context: Context) -> Effects {
         let mut effects = Effects::default();
         self.turn(uid, context, &mut effects, Worker::freezes);
         effects
     }
 
-    /// Ends a pod because the node runs out of something.
+    /// Evicts a pod because the node is short of a resource.
     pub fn evict(&mut self, uid: Uid, context: Context) -> Effects {
         let mut effects = Effects::default();
         self.turn(uid, context, &mut effects, Worker::evict);
         effects
     }
 
-    /// The processes of a pod end with their machine.
+    /// A pod's processes die with their machine.
     pub fn loses_power(&mut self, uid: Uid, context: Context) -> Effects {
         let mut effects = Effects::default();
         self.turn(uid, context, &mut effects, Worker::loses_power);
         effects
     }
 
-    /// A pod that was here when the machine was switched off is begun again.
+    /// Restarts a pod that was here when the machine was switched off.
     pub fn boots_pod(&mut self, uid: Uid, context: Context) -> Effects {
         let mut effects = Effects::default();
         self.turn(uid, context, &mut effects, Worker::boots);
@@ -377,7 +376,7 @@ impl Machine {
         }
     }
 
-    /// Writes into statuses what is the machine's.
+    /// Fills in the machine's own fields of pod statuses.
     fn dress(&self, effects: &mut Effects) {
         for request in &mut effects.requests {
             if let Request::Edit(_, Edit::PodStatus(_, status)) = request {

@@ -1,12 +1,12 @@
-//! How a kubelet asks containers whether they are healthy, and what it makes of their silence.
+//! How a kubelet probes containers, and what it concludes from the results.
 //!
-//! Models pkg/kubelet/prober and pkg/probe. Looks are taken one period apart, counted from the container's start; those before the
-//! delay is over, or before the startup probe has passed, do not count.
-//! Where nodes are real, requests of probes are answered from inside the container ([`crate::cluster::inside`]), and where a container
-//! was told what to run, the command of a probe is run in it; all other probes pass as long as the process answers.
-//! Promises: a healthy container costs no probe beyond the one that says so: probes run only where one may fail.
-//! Not modelled: that a readiness probe keeps failing once it is told that it does; that a hanging process may still accept
-//! connections, or have the commands of probes run beside it: here it answers nobody, while `kubectl exec` works as before.
+//! Models pkg/kubelet/prober and pkg/probe. Probes run one period apart, counted from the container's start; those within the initial
+//! delay, or before the startup probe has passed, do not count.
+//! With real nodes, network probes are answered from inside the container ([`crate::cluster::inside`]), and exec probes run inside it if
+//! its command is known; all other probes pass as long as the process responds.
+//! Promises: a healthy container costs one probe, the one that reports it: later probes run only where one may fail.
+//! Not modelled: the repeated failures of a readiness probe once it is reported; that a hanging process may still accept
+//! connections, or have exec probes run beside it: here it answers nothing, while `kubectl exec` works as before.
 
 use std::rc::Rc;
 
@@ -23,19 +23,19 @@ use crate::cluster::inside::{Ask, Get, Heard, How};
 use crate::cluster::runtime::{Answers, Silence};
 use crate::why::{Reason, Verdict};
 
-/// What a kubelet asks a container.
+/// The kinds of probes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Question {
-    /// Whether it has come up.
+    /// Whether it has started up.
     Startup,
-    /// Whether it may be sent requests.
+    /// Whether it may receive traffic.
     Readiness,
-    /// Whether it is of any use any more.
+    /// Whether it still works or must be restarted.
     Liveness,
 }
 
 impl Question {
-    /// `Liveness`, as events begin.
+    /// `Liveness`, as at the beginning of an event's message.
     fn title(self) -> &'static str {
         match self {
             Question::Startup => "Startup",
@@ -44,7 +44,7 @@ impl Question {
         }
     }
 
-    /// `liveness`, as sentences have it.
+    /// `liveness`, as within a sentence.
     pub(super) fn word(self) -> &'static str {
         match self {
             Question::Startup => "startup",
@@ -54,14 +54,14 @@ impl Question {
     }
 }
 
-/// How a process is asked one of the questions.
+/// The state of one kind of probe of a process.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) struct Asked {
-    /// The number of the row of looks that counts; timers of others are out of date.
+    /// Number of the current series of probes; timers of earlier series are stale.
     number: u64,
-    /// How often it has failed in a row.
+    /// Consecutive failures.
     failed: u64,
-    /// How often it has passed in a row.
+    /// Consecutive successes.
     passed: u64,
 }
 
@@ -79,24 +79,24 @@ impl Process {
         }
     }
 
-    /// Whether a timer for a look still means this process.
+    /// Whether a probe timer still refers to this process and series.
     fn awaits(&self, starts: i64, question: Question, number: u64) -> bool {
         self.starts == starts && self.running() && !self.given_up && self.asked[question as usize].number == number
     }
 
-    /// Whether a probe has to be tried to know what comes of it.
+    /// Whether a probe must actually be run to know its result.
     fn tries(&self, probe: &Probe) -> bool {
         self.real && (self.scripted || probe.action != ProbeAction::Exec)
     }
 
-    /// The first look at or after an instant.
+    /// The time of the first probe at or after an instant.
     fn look(&self, probe: &Probe, at: Time) -> Time {
         let ContainerState::Running { started } = self.state else { return at };
         let looks = at.since(started).max(probe.delay).0.div_ceil(probe.period.0.max(1));
         started + Span(looks.saturating_mul(probe.period.0))
     }
 
-    /// When the next look is over that is not known to pass.
+    /// When the next probe that may not pass completes.
     fn next_look(&self, probe: &Probe, from: Time) -> Option<Time> {
         let next = self.look(probe, from);
         let at = match self.answers.until {
@@ -108,7 +108,7 @@ impl Process {
 }
 
 impl Worker {
-    /// Begins to ask a container that was started.
+    /// Starts probing a container that was started.
     pub(super) fn begins_to_ask(&mut self, i: usize, turn: &mut Turn) {
         let held = self.held_unready;
         let (now, timing) = (turn.context.now, turn.context.timing);
@@ -128,7 +128,7 @@ impl Worker {
         }
     }
 
-    /// Asks a container that has come up whether it is ready, and whether it is well.
+    /// Starts the readiness and liveness probes of a container that has started up.
     fn asks_on(&mut self, i: usize, turn: &mut Turn) {
         let process = &self.processes[i];
         if process.readiness.is_some_and(|probe| !process.tries(&probe)) {
@@ -138,7 +138,7 @@ impl Worker {
         self.looks_from(i, Question::Liveness, turn.context.now, turn);
     }
 
-    /// Has the readiness of a container that has come up probed.
+    /// Schedules the readiness of a container that has started up.
     fn probe_readiness(&self, i: usize, turn: &mut Turn) {
         let (timing, process) = (turn.context.timing, &self.processes[i]);
         let ContainerState::Running { started } = process.state else { return };
@@ -156,7 +156,7 @@ impl Worker {
         turn.effects.timers.push((pause, Timer::ProbePasses(i, process.starts)));
     }
 
-    /// Has the next look taken, from an instant on, that is not known to pass.
+    /// Begins a new series of probes: schedules the first one from an instant on that may not pass.
     fn looks_from(&mut self, i: usize, question: Question, from: Time, turn: &mut Turn) {
         let process = &mut self.processes[i];
         let asked = &mut process.asked[question as usize];
@@ -170,7 +170,7 @@ impl Worker {
         }
     }
 
-    /// What is to be asked of a container before a timer goes off.
+    /// The probe to run before a timer fires, if that timer needs one.
     pub fn probes_by(&self, timer: Timer) -> Option<Ask> {
         let Timer::Asks(i, starts, question, number) = timer else { return None };
         let process = self.processes.get(i).filter(|p| p.awaits(starts, question, number))?;
@@ -188,7 +188,7 @@ impl Worker {
         Some(Ask { container: Rc::clone(&process.name), how, host, timeout: probe.timeout })
     }
 
-    /// A look is over.
+    /// A probe has completed.
     pub(super) fn asks(&mut self, i: usize, starts: i64, question: Question, number: u64, turn: Turn) {
         let leaves = self.over() || (self.stopping() && question != Question::Readiness);
         let Some(process) = self.processes.get(i).filter(|p| p.awaits(starts, question, number) && !leaves) else { return };
@@ -231,7 +231,7 @@ impl Worker {
             turn.effects.timers.push((probe.period, next));
             return;
         }
-        // It comes to the same until something happens in its container.
+        // The result stays the same until something happens in the container.
         let (changes, until) = (turn.context.probed.and_then(|probed| probed.changes), process.answers.until);
         if let Some(at) = [changes, until].into_iter().flatten().min() {
             self.looks_from(i, question, at.max(now + Span(1)), &mut turn);
@@ -267,7 +267,7 @@ impl Worker {
         }
     }
 
-    /// A probe could not be sent: nothing is concluded from that. Models pkg/kubelet/prober/worker.go doProbe.
+    /// A probe could not be sent: its result is unknown. Models pkg/kubelet/prober/worker.go doProbe.
     fn look_errs(&mut self, i: usize, question: Question, probe: Probe, error: &str, mut turn: Turn) {
         let name = Rc::clone(&self.processes[i].name);
         let said = format!("{} probe errored and resulted in unknown state: {error}", question.title());
@@ -281,7 +281,7 @@ impl Worker {
         }
     }
 
-    /// What keeps a container from being ready, in the words of the probe.
+    /// Records a probe's message as the reason why a container is not ready.
     fn complains(&mut self, i: usize, question: Question, said: &str, turn: &mut Turn) {
         if question == Question::Liveness || !turn.context.timing.real_nodes || self.stopping() {
             return;
@@ -292,7 +292,7 @@ impl Worker {
         self.decide(turn, Verdict::Waits, because);
     }
 
-    /// Somebody did something in a container: probes that are tried may come to another end.
+    /// Something was changed inside a container: probes that are actually run may give another result.
     pub(super) fn touched(&mut self, container: &str, mut turn: Turn) {
         let Some(i) = self.processes.iter().position(|p| *p.name == *container && p.running() && !p.is_hooked()) else { return };
         for question in [Question::Startup, Question::Readiness, Question::Liveness] {
@@ -305,7 +305,7 @@ impl Worker {
         }
     }
 
-    /// A container's startup probe passes: it counts as started, and the others may begin that wait for that.
+    /// A container's startup probe passes: it counts as started, and containers waiting for that may start.
     pub(super) fn comes_up(&mut self, i: usize, starts: i64, mut turn: Turn) {
         let (held, stopping, now) = (self.held_unready, self.stopping(), turn.context.now);
         let Some(process) = self.processes.get_mut(i) else { return };
@@ -345,7 +345,7 @@ impl Worker {
         self.write_status(turn);
     }
 
-    /// The processes that run now hang: they answer nobody from now on, and hear no signal.
+    /// Makes the running processes hang: from now on they answer nothing and ignore signals.
     pub(super) fn freezes(&mut self, mut turn: Turn) {
         let now = turn.context.now;
         for i in 0..self.processes.len() {
@@ -360,7 +360,7 @@ impl Worker {
         }
     }
 
-    /// The probe of a container that never answers fails; it does so again and again, and is told of once.
+    /// Reports the failing probe of a container that never becomes ready: it keeps failing, but is reported once.
     pub(super) fn probe_fails(&self, i: usize, starts: i64, mut turn: Turn) {
         let Some(process) = self.processes.get(i).filter(|p| p.starts == starts && p.running()) else { return };
         if let Some(probe) = process.readiness {

@@ -1,4 +1,4 @@
-//! One container of a pod on its machine: its process, or the lack of one.
+//! One container of a pod on its machine, whether or not its process runs.
 
 use std::rc::Rc;
 
@@ -11,33 +11,33 @@ use crate::cluster::command::{End, end_of, end_of_init, ignores_term, pauses};
 use crate::cluster::runtime::Answers;
 use crate::why::Reason;
 
-/// What a container is for.
+/// The role of a container in its pod.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Role {
-    /// It runs to its end before the next one begins.
+    /// Runs to completion before the next one starts.
     Init,
-    /// An init container that goes on running beside the others.
+    /// An init container that keeps running beside the others (`restartPolicy: Always`).
     Sidecar,
-    /// It does what the pod is there for.
+    /// A regular container.
     Main,
 }
 
-/// Why a container does not run yet that need not wait for others.
+/// The waiting reason of a container that does not wait for init containers.
 const CREATING: &str = "ContainerCreating";
 
-/// How a container comes by its image.
+/// The state of a container's image pull.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) enum Pull {
-    /// Nothing is under way.
+    /// No pull is in progress.
     #[default]
     Idle,
     /// It is being pulled.
     UnderWay,
-    /// It was pulled for the start that follows.
+    /// Pulled for the upcoming start.
     Done,
 }
 
-/// One container's process, or the lack of one.
+/// A container's process and its state.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[allow(clippy::struct_excessive_bools, reason = "each is a fact of its own")]
 pub(super) struct Process {
@@ -48,23 +48,23 @@ pub(super) struct Process {
     pub startup: Option<Probe>,
     pub liveness: Option<Probe>,
     pub answers: Answers,
-    /// How it is asked, by question.
+    /// Probe state, indexed by [`Question`].
     pub asked: [Asked; 3],
-    /// Whether it is on a real node: then requests of probes are answered from inside.
+    /// Whether it is on a real node: then network probes are answered from inside.
     pub real: bool,
-    /// Whether it was told what to run: then commands of probes come to what they come to in it.
+    /// Whether its command is known: then exec probes run inside it.
     pub scripted: bool,
-    /// What its probe failed with last, as long as it has not passed.
+    /// The latest probe failure, until the probe passes.
     pub complaint: Option<Reason>,
-    /// Whether a probe of it was only supposed to pass.
+    /// Whether one of its probes was only assumed to pass.
     pub supposed: bool,
     pub memory_limit: Option<Name>,
-    /// Whether its kubelet has told it to end, to start it again.
+    /// Whether the kubelet is terminating it in order to restart it.
     pub given_up: bool,
     pub end: Option<End>,
-    /// What has to be done once it was started.
+    /// Its `postStart` hook.
     pub post_start: Option<Hook>,
-    /// What is said of it while that is done, and after it failed.
+    /// The status reported while that hook runs, and after it failed.
     pub said: Option<ContainerStatus>,
     /// The command of its `preStop` hook.
     pub pre_stop: Vec<Name>,
@@ -72,9 +72,9 @@ pub(super) struct Process {
     pub hook: Span,
     pub state: ContainerState,
     pub last: Option<Terminated>,
-    /// Whether it is to be started in this sandbox as soon as it is its turn.
+    /// Whether it is to be started in this sandbox as soon as its turn comes.
     pub due: bool,
-    /// Whether its startup probe, where it has one, has passed.
+    /// Whether its startup probe has passed, if it has one.
     pub up: bool,
     pub ready: bool,
     pub restarts: i64,
@@ -82,14 +82,14 @@ pub(super) struct Process {
     pub crashes: u32,
     pub pulls: u32,
     pub pull: Pull,
-    /// Whether its image is asked for at each start.
+    /// Whether its image is checked with the registry at each start (`imagePullPolicy: Always`).
     pub asks_each_time: bool,
-    /// Whether it takes no notice of SIGTERM.
+    /// Whether it ignores SIGTERM.
     pub deaf: bool,
 }
 
 impl Process {
-    /// The containers of a pod, none started: init containers, then the others.
+    /// The containers of a pod, not started: init containers first.
     pub(super) fn all(template: &PodTemplate, real: bool) -> Vec<Process> {
         if !real {
             return template.containers.iter().map(Process::simple).collect();
@@ -100,8 +100,8 @@ impl Process {
         template.init_containers.iter().map(init).chain(template.containers.iter().map(main)).collect()
     }
 
-    /// A container on a node that is not real: it serves until it is stopped, whatever it was told to run. Nothing of what it
-    /// declares counts but its image and that there is a probe, as for the kubelets of the recordings.
+    /// A container on a node that is not real: it serves until it is stopped, whatever its command. As for the recordings' kubelets,
+    /// only its image and the presence of a probe matter.
     fn simple(container: &Container) -> Self {
         let readiness = container.readiness.map(|probe| Probe { delay: Span(0), successes: 1, ..probe });
         let process = Process::new(container, Role::Main, CREATING);
@@ -162,8 +162,8 @@ impl Process {
         matches!(self.state, ContainerState::Running { .. })
     }
 
-    /// Whether its process is started again after ending so. Models kuberuntime_container.go for init containers, which run
-    /// until they succeed, and sidecars, which run always.
+    /// Whether it is restarted after this exit. Models kuberuntime_container.go for init containers, which are restarted until they
+    /// succeed, and sidecars, which always are.
     pub(super) fn restarts_after(&self, policy: RestartPolicy, exit_code: i64) -> bool {
         match self.role {
             Role::Init => exit_code != 0 && policy != RestartPolicy::Never,
@@ -173,17 +173,17 @@ impl Process {
         }
     }
 
-    /// Whether it ended and is not started again.
+    /// Whether it has ended and will not be restarted.
     pub(super) fn is_over(&self, policy: RestartPolicy) -> bool {
         matches!(&self.state, ContainerState::Terminated(t) if !self.restarts_after(policy, t.exit_code))
     }
 
-    /// Whether it is an init container that has done its part in this sandbox.
+    /// Whether it is an init container that has completed in this sandbox.
     pub(super) fn succeeded(&self) -> bool {
         !self.due && matches!(&self.state, ContainerState::Terminated(t) if t.exit_code == 0)
     }
 
-    /// Whether what comes after it has to wait for it.
+    /// Whether containers after it must wait for it.
     pub(super) fn holds_others(&self) -> bool {
         match self.role {
             Role::Init => !self.succeeded(),
@@ -192,7 +192,7 @@ impl Process {
         }
     }
 
-    /// Whether its `postStart` hook runs.
+    /// Whether its `postStart` hook is running.
     pub(super) fn is_hooked(&self) -> bool {
         self.running() && self.said.is_some()
     }
@@ -201,7 +201,7 @@ impl Process {
         self.said.clone().unwrap_or_else(|| self.present_status())
     }
 
-    /// How it is, whether or not it is said already.
+    /// Its actual status, reported or not.
     pub(super) fn present_status(&self) -> ContainerStatus {
         ContainerStatus {
             name: Rc::clone(&self.name),
@@ -215,7 +215,7 @@ impl Process {
         }
     }
 
-    /// The pause before start number `n` of a back-off that doubles.
+    /// The pause before attempt `n` of an exponential back-off.
     pub(super) fn back_off(first: Span, most: Span, n: u32) -> Span {
         Span(first.0.saturating_mul(1 << n.min(20)).min(most.0))
     }

@@ -1,4 +1,4 @@
-//! How a container gets its image: it is present, or is pulled, or cannot be.
+//! Pulling images.
 //!
 //! Models pkg/kubelet/images/image_manager.go EnsureImageExists. Nodes that are not real have every image.
 //! Not modelled: the sizes of images, pulls that wait for one another between pods.
@@ -12,13 +12,13 @@ use crate::api::object::pod::ContainerState;
 use crate::base::time::Span;
 use crate::why::{Reason, Verdict};
 
-/// What asking the registry takes where the image is there.
+/// How long a registry check takes if the image is already present.
 const LOOK: Span = Span(400);
-/// What every image is said to hold: as many bytes as nginx.
+/// The reported size of every image: that of nginx, in bytes.
 const SIZE: u64 = 72_955_450;
 
 impl Worker {
-    /// Whether a container's image is there. Where it is not, or has to be asked for each time, it is being pulled from now on.
+    /// Whether a container's image is ready. If it is missing, or must be checked at each start, begins the pull.
     pub(super) fn has_image(&mut self, i: usize, turn: &mut Turn) -> bool {
         let process = &mut self.processes[i];
         let (name, image) = (Rc::clone(&process.name), Rc::clone(&process.image));
@@ -38,7 +38,7 @@ impl Worker {
         false
     }
 
-    /// A container's image has come.
+    /// A container's image pull has completed.
     pub(super) fn pulled(&mut self, i: usize, starts: i64, took: Span, mut turn: Turn) {
         let stopping = self.stopping();
         let Some(process) = self.processes.get_mut(i).filter(|p| p.starts == starts && p.pull == Pull::UnderWay && !stopping) else {
@@ -96,7 +96,7 @@ impl Worker {
     }
 }
 
-/// What containerd says of an image that its registry does not have; nodes that are not real say less.
+/// containerd's message for an image missing from its registry; nodes that are not real say less.
 fn not_found(image: &str, real: bool) -> String {
     let said = "rpc error: code = NotFound desc = failed to pull and unpack image";
     if !real {
@@ -106,7 +106,7 @@ fn not_found(image: &str, real: bool) -> String {
     format!("{said} \"{full}\": failed to resolve reference \"{full}\": {full}: not found")
 }
 
-/// A reference with its registry and its tag. Models github.com/distribution/reference ParseDockerRef.
+/// An image reference completed with registry and tag. Models github.com/distribution/reference ParseDockerRef.
 fn full_reference(image: &str) -> String {
     let (first, rest) = image.split_once('/').unwrap_or(("", image));
     let has_registry = first.contains(['.', ':']) || first == "localhost";

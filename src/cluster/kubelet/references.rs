@@ -1,5 +1,4 @@
-//! What a pod refers to that has to exist before its containers start: ConfigMaps and Secrets, as volumes and as
-//! variables.
+//! References that must resolve before a pod's containers start: ConfigMaps and Secrets, in volumes and in environment variables.
 //!
 //! Models pkg/kubelet/volumemanager for the former, kubelet_pods.go makeEnvironmentVariables for the latter.
 //! Not modelled: projected volumes; nodes that are not real require nothing.
@@ -15,26 +14,26 @@ use crate::base::time::Span;
 use crate::base::value::Value;
 use crate::why::{Reason, Verdict};
 
-/// First pause between tries to mount a volume; doubles. pkg/util/goroutinemap/exponentialbackoff.
+/// First back-off between attempts to mount a volume; doubles. pkg/util/goroutinemap/exponentialbackoff.
 const MOUNT_AGAIN_FIRST: Span = Span(500);
-/// Longest pause between tries.
+/// Longest back-off between attempts to mount.
 const MOUNT_AGAIN_MOST: Span = Span::seconds(122);
-/// After how long a pod whose sync failed is looked at again. pkg/kubelet backOffOnTransientErrorPeriod, 10 s.
+/// When a pod is synced again after a failed sync. pkg/kubelet backOffOnTransientErrorPeriod, 10 s.
 const SYNC_AGAIN: Span = Span::seconds(10);
 
-/// What may be referred to: the kind, its name in a volume and in the field for the name there, and in the two ways for variables.
+/// The kinds that may be referenced, with field names: the volume source, its name field, and the two ways to set variables.
 const SOURCES: [(Kind, &str, &str, &str, &str); 2] = [
     (Kind::ConfigMap, "configMap", "name", "configMapKeyRef", "configMapRef"),
     (Kind::Secret, "secret", "secretName", "secretKeyRef", "secretRef"),
 ];
 
 impl Worker {
-    /// Whether nothing that a volume of the pod shows is missing.
+    /// Whether everything that the pod's volumes refer to exists.
     pub(super) fn can_mount(&self, context: Context) -> bool {
         self.missing_volume(context).is_none()
     }
 
-    /// The first volume that shows what is not there, and the complaint.
+    /// The first volume that refers to a missing object, and the error.
     fn missing_volume(&self, context: Context) -> Option<(String, String)> {
         if !context.timing.real_nodes {
             return None;
@@ -49,14 +48,14 @@ impl Worker {
         self.template.raw.list_at(&["volumes"]).iter().find_map(missing)
     }
 
-    /// What is said of an object that is not there, unless it may be missing.
+    /// The error for a missing object, unless the reference is optional.
     fn lacks(&self, kind: Kind, name: &str, reference: &Value, context: Context) -> Option<String> {
         let optional = reference.get("optional").and_then(Value::as_bool).unwrap_or(false);
         let there = context.tables.find(kind, &self.key.namespace, name).is_some();
         (!optional && !there).then(|| format!("{} \"{name}\" not found", kind.info().singular))
     }
 
-    /// Whether a volume could not be mounted: that is said, and tried again later each time.
+    /// If a volume cannot be mounted, reports it and retries with back-off.
     pub(super) fn mount_fails(&mut self, turn: &mut Turn) -> bool {
         let Some((volume, why)) = self.missing_volume(turn.context) else { return false };
         let message = format!("MountVolume.SetUp failed for volume \"{volume}\" : {why}");
@@ -68,7 +67,7 @@ impl Worker {
         true
     }
 
-    /// What a variable of a container refers to and what is not there.
+    /// The error for a container's first variable that refers to something missing.
     fn missing_variable(&self, container: &str, context: Context) -> Option<String> {
         let lists = ["initContainers", "containers"].into_iter().flat_map(|list| self.template.raw.list_at(&[list]));
         let container = lists.into_iter().find(|c| c.text_at(&["name"]) == Some(container))?;
@@ -96,7 +95,7 @@ impl Worker {
         (!optional && !there).then(|| format!("couldn't find key {key} in {kind} {namespace}/{name}"))
     }
 
-    /// Whether a container cannot be made because of what its variables refer to: that is said, and tried again later.
+    /// If a container cannot be created because its variables refer to something missing, reports it and retries later.
     pub(super) fn config_fails(&mut self, i: usize, turn: &mut Turn) -> bool {
         let name = Rc::clone(&self.processes[i].name);
         let found = if turn.context.timing.real_nodes { self.missing_variable(&name, turn.context) } else { None };

@@ -1,4 +1,4 @@
-//! How containers end while their pod stays, and how they are restarted.
+//! How containers exit while their pod stays, and how they are restarted.
 //!
 //! Models pkg/kubelet/kuberuntime doBackOff and computePodActions.
 
@@ -14,16 +14,16 @@ use crate::base::time::Span;
 use crate::cluster::runtime::Happening;
 use crate::why::{Reason, Verdict};
 
-/// How a process ended that used more memory than it may.
+/// Termination reason of a process that exceeded its memory limit.
 const OUT_OF_MEMORY: &str = "OOMKilled";
 
 impl Worker {
-    /// A container's process exits by itself, or because its kubelet has given it up.
+    /// A container's process exits by itself, or because its kubelet is restarting it.
     pub(super) fn exits(&mut self, i: usize, starts: i64, exit_code: i64, turn: Turn) {
         self.ends(i, starts, exit_code, if exit_code == 0 { "Completed" } else { "Error" }, turn);
     }
 
-    /// A container's process is killed by the machine, because it uses more memory than it may.
+    /// A container's process is OOM-killed.
     pub(super) fn outgrows_memory(&mut self, i: usize, starts: i64, turn: Turn) {
         self.ends(i, starts, KILLED, OUT_OF_MEMORY, turn);
     }
@@ -73,7 +73,7 @@ impl Worker {
         self.write_status(turn);
     }
 
-    /// A container failed its probe too often: it is told to end, and is started again after that.
+    /// A container failed its probe too often: it is terminated and then restarted.
     pub(super) fn gives_up(&mut self, i: usize, question: Question, probe: Probe, turn: &mut Turn) {
         let policy = self.template.restart;
         let process = &mut self.processes[i];
@@ -86,7 +86,7 @@ impl Worker {
         self.decide(turn, Verdict::Waits, Reason::FailedProbe { container, probe: question.word() });
     }
 
-    /// Tells one container to end, and kills it after so long, or a little longer.
+    /// Terminates one container; it is killed after `allowed`, or after the least grace period if that is longer.
     pub(super) fn ends_one(&self, i: usize, allowed: Span, turn: &mut Turn) {
         let (process, allowed) = (&self.processes[i], allowed.max(GRACE_LEAST));
         let heeds = process.hook + turn.context.timing.stop;
@@ -128,8 +128,8 @@ impl Worker {
 }
 
 impl Process {
-    /// Counts an exit for the back-off, and says whether the next start waits. One that was given up is started again in the same
-    /// breath, and so by the exit before this one: only where that one was too short a time ago it waits.
+    /// Counts an exit for the restart back-off, and returns whether the next start has to wait. A container that its kubelet terminated
+    /// is restarted in the same sync, before this exit counts: it waits only if the previous exit was too recent.
     fn counts_exit(&mut self, first: Span, most: Span) -> bool {
         if !self.given_up {
             self.crashes += 1;

@@ -1,6 +1,6 @@
-//! What a kubelet says about the answer to a probe.
+//! The messages in which a kubelet reports probe results.
 //!
-//! Models pkg/probe/http, tcp and grpc, and the words of Go's network below them.
+//! Models pkg/probe/http, tcp and grpc, and the wording of Go's network errors.
 
 use super::probes::Question;
 use super::process::Process;
@@ -10,7 +10,7 @@ use crate::api::object::pod::{Probe, ProbeAction};
 use crate::base::value::Value;
 use crate::cluster::inside::Heard;
 
-/// What the probe of a process hears that answers that it is not well.
+/// What the probe of an unhealthy process receives.
 pub(super) fn refusal(probe: ProbeAction) -> Heard {
     match probe {
         ProbeAction::Http | ProbeAction::Grpc => Heard::Status(503),
@@ -19,14 +19,14 @@ pub(super) fn refusal(probe: ProbeAction) -> Heard {
     }
 }
 
-/// The path that is asked for, with its `/`.
+/// The request path, with its leading `/`.
 pub(super) fn path_of(asked: &Value) -> String {
     let path = asked.text_at(&["path"]).unwrap_or("/");
     if path.starts_with('/') { path.to_owned() } else { format!("/{path}") }
 }
 
-/// The port that a probe or a hook names, by number or by the name of one of its container's. The error is Kubernetes'. Models
-/// pkg/probe/util.go ResolveContainerPort.
+/// The port a probe or hook refers to, by number or by name; the error is in Kubernetes' words. Models pkg/probe/util.go
+/// ResolveContainerPort.
 pub(super) fn port_of(container: &Value, asked: &Value) -> Result<i64, String> {
     let Some(name) = asked.text_at(&["port"]) else { return Ok(asked.int_at(&["port"]).unwrap_or_default()) };
     let port = container.list_at(&["ports"]).iter().find(|port| port.text_at(&["name"]) == Some(name));
@@ -34,20 +34,20 @@ pub(super) fn port_of(container: &Value, asked: &Value) -> Result<i64, String> {
 }
 
 impl Worker {
-    /// What a probe of a container asks, as its manifest has it, and the container.
+    /// The action of a probe as written in the manifest, and its container.
     fn asked(&self, container: &str, question: Question, probe: Probe) -> (&Value, &Value) {
         let raw = self.raw_of(container);
         let asked = raw.get(&format!("{}Probe", question.word())).and_then(|probe_of| probe_of.get(probe.action.field()));
         (raw, asked.unwrap_or(&Value::Null))
     }
 
-    /// Why a probe cannot be sent: its port has a name that its container has not.
+    /// Why a probe cannot be sent: its container has no port with that name.
     pub(super) fn lacks_port(&self, process: &Process, question: Question, probe: Probe) -> Option<String> {
         let (raw, asked) = self.asked(&process.name, question, probe);
         if process.real { port_of(raw, asked).err() } else { None }
     }
 
-    /// What a probe reports that has heard this.
+    /// A probe's report of a result.
     pub(super) fn words_of(&self, container: &Name, question: Question, probe: Probe, heard: &Heard) -> String {
         let (raw, asked) = self.asked(container, question, probe);
         let (host, after) = (self.authority(raw, asked), probe.timeout.golang());
@@ -78,13 +78,13 @@ impl Worker {
         }
     }
 
-    /// A container as its manifest has it.
+    /// A container as written in the manifest.
     pub(super) fn raw_of(&self, container: &str) -> &Value {
         let all = ["containers", "initContainers"].into_iter().flat_map(|list| self.template.raw.list_at(&[list]));
         all.into_iter().find(|c| c.text_at(&["name"]) == Some(container)).unwrap_or(&Value::Null)
     }
 
-    /// `10.244.1.5:80`, of what a probe or a hook names: its own host or the pod's, and a port's number or name.
+    /// `10.244.1.5:80`: where a probe or a hook connects, with its own host or the pod's, and a port number or name.
     pub(super) fn authority(&self, container: &Value, asked: &Value) -> String {
         let own = || self.ip.map(|ip| ip.to_string()).unwrap_or_default();
         let host = asked.text_at(&["host"]).map_or_else(own, str::to_owned);

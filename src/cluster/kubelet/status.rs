@@ -1,4 +1,4 @@
-//! What a kubelet says about a pod in its status.
+//! The pod status a kubelet reports.
 //!
 //! Models pkg/kubelet/kubelet_pods.go generateAPIPodStatus and getPhase, pkg/kubelet/status/generate.go.
 
@@ -17,7 +17,7 @@ use crate::server::request::{Edit, Request};
 use crate::why::{Reason, Verdict};
 
 impl Worker {
-    /// Tells the API server how the pod is.
+    /// Reports the pod's status to the API server.
     pub(super) fn write_status(&self, mut turn: Turn) {
         let status = self.status(turn.context);
         let ready = status.conditions.iter().any(|c| c.kind == "Ready" && c.status == true.into());
@@ -88,8 +88,8 @@ impl Worker {
         }
     }
 
-    /// The complaints about conditions that somebody else has to set before the pod is ready. Models
-    /// pkg/kubelet/status/generate.go GeneratePodReadyCondition.
+    /// The messages of readiness gates whose conditions are not true. Models pkg/kubelet/status/generate.go
+    /// GeneratePodReadyCondition.
     fn closed_gates(&self) -> Vec<String> {
         let complaint = |(gate, status): &(Name, Option<Truth>)| match status {
             Some(Truth::True) => None,
@@ -99,7 +99,7 @@ impl Worker {
         self.gates.iter().filter_map(complaint).collect()
     }
 
-    /// Whether all init containers have done their part; so it stays once a main container has begun. Models
+    /// The `Initialized` condition: all init containers have completed; it stays true once a main container has started. Models
     /// pkg/kubelet/status/generate.go GeneratePodInitializedCondition.
     fn initialized(&self, phase: PodPhase, now: Time) -> Condition {
         let incomplete: Vec<&str> = self.processes.iter().filter(|p| p.holds_others()).map(|p| &*p.name).collect();
@@ -118,7 +118,7 @@ impl Worker {
         self.processes.iter().any(|p| p.role == Role::Main && p.starts > 0)
     }
 
-    /// Models kubelet_pods.go getPhase, and status_manager.go TerminatePod for a pod that never began.
+    /// Models kubelet_pods.go getPhase, and status_manager.go TerminatePod for a pod that never started.
     fn phase(&self) -> PodPhase {
         let of = |role: Role| self.processes.iter().filter(move |p| p.role == role);
         let failed = |p: &Process| matches!(&p.state, ContainerState::Terminated(t) if t.exit_code != 0);

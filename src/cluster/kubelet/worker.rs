@@ -1,7 +1,7 @@
-//! What a kubelet remembers of one pod: its processes, and how they are started.
+//! A kubelet's state for one pod: its processes, and how they are started.
 //!
 //! Models pkg/kubelet/kuberuntime SyncPod.
-//! Promises: a timer that was set for a process that no longer exists does nothing.
+//! Promises: a timer set for a process that no longer exists does nothing.
 
 use crate::base::sorted::SortedSet;
 use std::rc::Rc;
@@ -18,22 +18,22 @@ use crate::cluster::runtime::{Answers, Happening, Process as Ran};
 use crate::control::plan::Spoken;
 use crate::why::{Component, Decision, Reason, Verdict};
 
-/// How far a pod has come on its machine.
+/// A pod's stage of life on its machine.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Life {
-    /// The kubelet has not said anything of it yet.
+    /// The kubelet has not reported on it yet.
     Unseen,
-    /// Its containers are started, or were.
+    /// Its containers are being or have been started.
     Begun,
-    /// The machine was switched on, and its containers are not started again yet.
+    /// The machine was rebooted, and its containers are not restarted yet.
     Booting,
     /// Its processes have ended for good.
     Ended,
-    /// They were ended because the node ran out of something.
+    /// It was evicted because the node was short of a resource.
     Evicted,
 }
 
-/// What a kubelet remembers of a pod.
+/// A kubelet's state for a pod.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Worker {
     /// The pod.
@@ -41,37 +41,37 @@ pub struct Worker {
     /// Its uid.
     pub uid: Uid,
     claims: Vec<Name>,
-    /// What somebody else has to say of the pod before it is ready, and what is said.
+    /// Its readiness gates and the current values of their conditions.
     pub(super) gates: Vec<(Name, Option<Truth>)>,
-    /// How often a volume could not be mounted.
+    /// How many attempts to mount its volumes have failed.
     pub(super) mounts_failed: u32,
-    /// How long the pod may be active, in seconds, as its object said last.
+    /// The pod's latest `activeDeadlineSeconds`.
     pub(super) deadline: Option<i64>,
-    /// That many seconds, where they are over and the pod was told to end.
+    /// The deadline that was exceeded, if the pod was terminated for that.
     pub(super) overdue: Option<i64>,
     pub(super) template: Rc<PodTemplate>,
     pub(super) processes: Vec<Process>,
     pub(super) ip: Option<Ip>,
     pub(super) first_seen: Time,
     pub(super) life: Life,
-    /// When those of its processes that end next will have ended, once they were told to.
+    /// When the processes being terminated now will have ended.
     pub(super) stops_at: Option<Time>,
-    /// When the last of them is killed.
+    /// When whatever is left is killed.
     pub(super) killed_at: Option<Time>,
     /// Whether the pod is being deleted.
     pub(super) deleted: bool,
     pub(super) held_unready: bool,
-    /// Whether the API server no longer knows the pod.
+    /// Whether the pod is gone from the API server.
     pub(super) gone: bool,
-    /// Before this, timers are from an earlier life of the machine.
+    /// Timers set before this are from before a reboot and ignored.
     pub(super) asleep_until: Time,
 }
 
-/// One turn of a worker: what it may look at and where it puts what it does.
+/// One step of a worker: its inputs, and where it puts its effects.
 pub(super) struct Turn<'a> {
     pub node: &'a Name,
     pub context: Context<'a>,
-    /// The images that the machine has.
+    /// The images present on the machine.
     pub present: &'a mut SortedSet<Name>,
     pub effects: &'a mut Effects,
 }
@@ -100,7 +100,7 @@ impl Worker {
         }
     }
 
-    /// Takes in what somebody else says of the pod; whether that is news that matters.
+    /// Takes in the conditions of readiness gates; returns whether any changed.
     pub(super) fn reads_gates(&mut self, pod: &Pod) -> bool {
         let gates = self.template.raw.list_at(&["readinessGates"]).iter().filter_map(|g| g.get("conditionType")?.as_shared_text());
         let gates = gates.map(|gate| (Rc::clone(&gate), pod.condition(&gate).map(|c| c.status))).collect();
@@ -118,34 +118,34 @@ impl Worker {
         self.processes.iter().filter(|p| p.running()).map(|p| &p.name)
     }
 
-    /// The same without those whose `postStart` hook has not ended: they are not said to run.
+    /// The same without those whose `postStart` hook is still running: they are not yet reported as running.
     pub fn started_containers(&self) -> impl Iterator<Item = &Name> {
         self.processes.iter().filter(|p| p.running() && !p.is_hooked()).map(|p| &p.name)
     }
 
-    /// When those of its processes that run answer.
+    /// When its running processes answer.
     pub fn answers(&self) -> impl Iterator<Item = (&Name, Answers)> {
         self.processes.iter().filter(|p| p.running()).map(|p| (&p.name, p.answers))
     }
 
-    /// Its address, once it has a sandbox: before the API server is told of it.
+    /// Its IP address, once it has a sandbox, even before the API server is told of it.
     pub fn address(&self) -> Option<Ip> {
         self.ip
     }
 
-    /// The container that stands for the pod: the first main one that runs, else whichever does.
+    /// The container that represents the pod: the first running main one, or else any running one.
     pub(super) fn at_work(&self) -> Option<&Name> {
         let running = || self.processes.iter().filter(|p| p.running());
         running().find(|p| p.role == Role::Main).or_else(|| running().next()).map(|p| &p.name)
     }
 
-    /// Where a container stands among the pod's, and which start of it this is.
+    /// A container's index in the pod, and its current start number.
     pub(super) fn place_of(&self, container: &str) -> Option<(usize, i64)> {
         let i = self.processes.iter().position(|p| *p.name == *container)?;
         Some((i, self.processes[i].starts))
     }
 
-    /// The names of its pod's claims.
+    /// The claims its pod uses.
     pub fn claims(&self) -> &[Name] {
         &self.claims
     }
@@ -155,17 +155,17 @@ impl Worker {
         self.life != Life::Unseen && !self.over()
     }
 
-    /// The labels its pod began with.
+    /// The labels its pod started with.
     pub fn labels(&self) -> &Labels {
         &self.template.labels
     }
 
-    /// Whether its containers were begun here and its kubelet has not ended it: it runs, unless its machine lost power since.
+    /// Whether its containers were started here and its kubelet has not terminated it: it runs, unless its machine lost power since.
     pub fn may_run(&self) -> bool {
         self.ip.is_some() && !self.over()
     }
 
-    /// Whether the API server no longer knows the pod whose processes run here.
+    /// Whether its processes run although the pod is gone from the API server.
     pub fn outlives_its_pod(&self) -> bool {
         self.gone
     }
@@ -175,7 +175,7 @@ impl Worker {
         matches!(self.life, Life::Ended | Life::Evicted)
     }
 
-    /// Whether nothing is started any more.
+    /// Whether no container is started any more.
     pub(super) fn stopping(&self) -> bool {
         self.stops_at.is_some() || self.over() || self.gone
     }
@@ -222,7 +222,7 @@ impl Worker {
         self.write_status(turn);
     }
 
-    /// Starts what is to be started now.
+    /// Starts the containers that are due.
     pub(super) fn start(&mut self, mut turn: Turn) {
         if self.stopping() {
             return;
@@ -235,8 +235,8 @@ impl Worker {
         self.write_status(turn);
     }
 
-    /// Starts init containers one after the other, each when the one before it has ended well, or, if that is a sidecar, has come
-    /// up; then all the others. Models kuberuntime_manager.go computeInitContainerActions.
+    /// Starts init containers one after the other, each once the one before it has completed or, if that is a sidecar, has started up;
+    /// then all main containers. Models kuberuntime_manager.go computeInitContainerActions.
     pub(super) fn start_what_is_due(&mut self, turn: &mut Turn) {
         for i in 0..self.processes.len() {
             if self.processes[i].due {
@@ -297,7 +297,7 @@ impl Worker {
         }
     }
 
-    /// Whether a timer is about to start a process, for which the pod's sandbox and its address have to be there.
+    /// Whether a timer is about to start a process, which requires the pod's sandbox and address.
     pub(super) fn starts_something(&self, timer: Timer, images: &Images) -> bool {
         let pulled = |p: &Process| !images.behaviour(&p.image).pull_fails;
         match timer {

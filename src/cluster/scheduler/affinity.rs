@@ -1,4 +1,4 @@
-//! Pods that want to be near other pods, or away from them: the rule and the score.
+//! Inter-pod affinity and anti-affinity: the filter and the score.
 //!
 //! Models pkg/scheduler/framework/plugins/interpodaffinity.
 //! Promises: pods that are terminating count like any other.
@@ -14,13 +14,13 @@ use crate::api::object::scheduling::PodTerm;
 use crate::api::object::{Labels, Name, Pod};
 use crate::server::tables::Tables;
 
-/// What an existing pod's required affinity counts for in scores. Models InterPodAffinityArgs.hardPodAffinityWeight.
+/// The score weight of an existing pod's required affinity. Models InterPodAffinityArgs.hardPodAffinityWeight.
 const REQUIRED_AFFINITY_WEIGHT: i64 = 1;
 
-/// A place: a node label and its value.
+/// A topology domain: a node label and its value.
 type Place = (Name, Name);
 
-/// A term of one pod, ready to be held against others.
+/// One of a pod's affinity terms, ready to be matched against other pods.
 pub struct Wanted<'a> {
     term: &'a PodTerm,
     owner: &'a Pod,
@@ -28,13 +28,13 @@ pub struct Wanted<'a> {
 }
 
 impl<'a> Wanted<'a> {
-    /// A term of a pod.
+    /// One of `owner`'s terms.
     pub fn new(term: &'a PodTerm, owner: &'a Pod) -> Self {
         let mut keys = term.selector.iter().flat_map(|s| &s.0).map(|r| &r.key).chain(&term.same_labels).chain(&term.other_labels);
         Wanted { term, owner, one_by_one: keys.any(|k| tells_pods_apart(k)) }
     }
 
-    /// Whether it means pods of this namespace with these labels. Models k8s.io/kube-scheduler/framework AffinityTerm.Matches.
+    /// Whether it matches pods of this namespace with these labels. Models k8s.io/kube-scheduler/framework AffinityTerm.Matches.
     fn means(&self, tables: &Tables, namespace: &Name, labels: &Labels) -> bool {
         let own = |key: &Name| self.owner.meta.label(key);
         self.includes_namespace(tables, namespace)
@@ -51,18 +51,18 @@ impl<'a> Wanted<'a> {
         }
     }
 
-    /// Whether it means this pod.
+    /// Whether it matches this pod.
     pub fn means_pod(&self, tables: &Tables, pod: &Pod) -> bool {
         self.means(tables, &pod.meta.namespace, &pod.meta.labels)
     }
 
-    /// The place a node is in, as far as this term goes.
+    /// The topology domain of a node for this term.
     fn place(&self, site: &Site) -> Option<Place> {
         site.label(&self.term.topology_key).map(|value| (Rc::clone(&self.term.topology_key), Rc::clone(value)))
     }
 }
 
-/// How many pods of each place matter to the pod. Models interpodaffinity/filtering.go preFilterState.
+/// Counts per topology domain of pods that matter to the pod. Models interpodaffinity/filtering.go preFilterState.
 pub struct RequiredAffinity {
     near: Vec<Name>,
     near_counts: SortedMap<Place, i64>,
@@ -73,7 +73,7 @@ pub struct RequiredAffinity {
 }
 
 impl RequiredAffinity {
-    /// Counts pods that the pod has to be near or far, and pods that have to be far from it.
+    /// Counts the pods matched by the pod's affinity and anti-affinity, and those whose anti-affinity matches the pod.
     pub fn prepare(tables: &Tables, pod: &Pod, sites: &[Site]) -> Self {
         let rules = &pod.spec.template.scheduling;
         let [near, far] =
@@ -102,7 +102,7 @@ impl RequiredAffinity {
         state
     }
 
-    /// A pod counts as near only if it is meant by all terms.
+    /// Counts a pod as near only if all affinity terms match it.
     fn count_near(&mut self, tables: &Tables, near: &[Wanted], site: &Site) {
         if near.is_empty() {
             return;
@@ -136,7 +136,7 @@ impl RequiredAffinity {
     }
 }
 
-/// How much each candidate is preferred, before normalization; `None` where nobody prefers anything.
+/// The raw preference score of each candidate; `None` if nobody has a preference.
 /// Models interpodaffinity/scoring.go PreScore.
 pub fn preferences(tables: &Tables, pod: &Pod, sites: &[Site], candidates: &[Candidate]) -> Option<Vec<i64>> {
     let rules = &pod.spec.template.scheduling;
@@ -161,7 +161,7 @@ pub fn preferences(tables: &Tables, pod: &Pod, sites: &[Site], candidates: &[Can
     Some(candidates.iter().map(|c| score(&c.site)).collect())
 }
 
-/// What an existing pod thinks of pods that come near it, with weights.
+/// An existing pod's preferences about pods near it, with weights.
 fn wishes(pod: &Pod) -> impl Iterator<Item = (i64, Wanted<'_>)> {
     let rules = &pod.spec.template.scheduling;
     let required = rules.affinity.required.iter().map(|t| (REQUIRED_AFFINITY_WEIGHT, t));
@@ -170,7 +170,7 @@ fn wishes(pod: &Pod) -> impl Iterator<Item = (i64, Wanted<'_>)> {
     required.chain(near).chain(far).map(move |(weight, term)| (weight, Wanted::new(term, pod)))
 }
 
-/// Adds to a place's number. A place that nothing is added to does not exist.
+/// Adds to a domain's count. A domain never added to has no entry.
 fn add(counts: &mut SortedMap<Place, i64>, place: Option<Place>, number: i64) {
     if let Some(place) = place.filter(|_| number != 0) {
         *counts.entry(place).or_default() += number;

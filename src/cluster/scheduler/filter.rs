@@ -1,6 +1,6 @@
-//! Which nodes a pod may run on at all, and the first plugin that says no.
+//! Which nodes a pod may run on, and which plugin refuses the others.
 //!
-//! Promises: plugins run in their order, and only the first refusal of a node counts.
+//! Promises: plugins run in order, and only a node's first refusal counts.
 //! Models pkg/scheduler/schedule_one.go findNodesThatFitPod.
 
 use crate::base::sorted::SortedSet;
@@ -16,12 +16,12 @@ use crate::api::object::scheduling::{HostPort, NodeRequirement, NodeTerm, Schedu
 use crate::api::object::{Name, Node, Pod};
 use crate::base::word::Word;
 
-/// The effects that keep pods away.
+/// The taint effects that keep pods off a node.
 const REPELLING_EFFECTS: [&str; 2] = ["NoSchedule", "NoExecute"];
-/// The address that stands for every address of a node.
+/// The wildcard host IP.
 const ANY_ADDRESS: &str = "0.0.0.0";
 
-/// What is worked out once per pod, before single nodes are looked at. Models the PreFilter plugins.
+/// State computed once per pod, before nodes are filtered. Models the PreFilter plugins.
 pub struct Cycle<'a> {
     pod: &'a Pod,
     named_nodes: Option<SortedSet<Name>>,
@@ -31,7 +31,7 @@ pub struct Cycle<'a> {
 }
 
 impl<'a> Cycle<'a> {
-    /// Prepares for a pod, or says why it can run nowhere.
+    /// Prepares the cycle for a pod, or says why it cannot run anywhere.
     pub fn prepare(view: &View<'a>, pod: &'a Pod, sites: &[Site]) -> Result<Self, Refusal> {
         let rules = &pod.spec.template.scheduling;
         Ok(Cycle {
@@ -43,7 +43,7 @@ impl<'a> Cycle<'a> {
         })
     }
 
-    /// What becomes of the pod's claims on a node, or the first refusal. Models the Filter plugins.
+    /// How the pod's claims would be satisfied on a node, or the first refusal. Models the Filter plugins.
     pub fn filter(&self, site: &Site) -> Result<NodeVolumes, Refusal> {
         let Site { node, load } = *site;
         let rules = &self.pod.spec.template.scheduling;
@@ -62,7 +62,7 @@ impl<'a> Cycle<'a> {
         Ok(volumes)
     }
 
-    /// A pod that names its nodes is not offered to others.
+    /// Refuses nodes other than those that the pod's node affinity names.
     fn named(&self, node: &Node) -> Result<(), Refusal> {
         match &self.named_nodes {
             Some(names) if !names.contains(&node.meta.name) => {
@@ -73,7 +73,7 @@ impl<'a> Cycle<'a> {
     }
 }
 
-/// The nodes that required node affinity names one by one; `None` where some term names none.
+/// The nodes that required node affinity selects by name; `None` if some term names none.
 /// Models pkg/scheduler/framework/plugins/nodeaffinity PreFilter.
 fn named_nodes(terms: &[NodeTerm]) -> Option<SortedSet<Name>> {
     let names = |term: &NodeTerm| {
@@ -104,7 +104,7 @@ fn untainted(node: &Node, tolerations: &[Toleration]) -> Result<(), Refusal> {
     Err(Refusal::for_good(Plugin::TaintToleration, "node(s) had untolerated taint(s)"))
 }
 
-/// Whether no taint of a node keeps a pod with these tolerations away.
+/// Whether these tolerations cover all of a node's taints that keep pods away.
 pub fn tolerates_all(node: &Node, tolerations: &[Toleration]) -> bool {
     let repelling = |t: &&Taint| REPELLING_EFFECTS.contains(&&*t.effect);
     node.taints.iter().filter(repelling).all(|t| tolerations.iter().any(|own| own.tolerates(&t.key, &t.value, &t.effect)))
@@ -126,7 +126,7 @@ fn ports_free(rules: &SchedulingRules, load: &NodeLoad) -> Result<(), Refusal> {
     Ok(())
 }
 
-/// Whether two pods of one node cannot both have these. Models k8s.io/kube-scheduler/framework HostPortInfo.CheckConflict.
+/// Whether two host ports conflict on one node. Models k8s.io/kube-scheduler/framework HostPortInfo.CheckConflict.
 pub fn ports_clash(a: &HostPort, b: &HostPort) -> bool {
     let any = |p: &HostPort| &*p.ip == ANY_ADDRESS || p.ip.is_empty();
     a.port == b.port && a.protocol == b.protocol && (a.ip == b.ip || any(a) || any(b))

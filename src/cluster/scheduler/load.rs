@@ -1,7 +1,6 @@
-//! What the pods on each node use: sums kept up to date pod by pod, so that a decision need not look at every pod.
+//! The resources used on each node: sums maintained pod by pod, so that a decision need not look at every pod.
 //!
-//! Promises: placing a pod twice is the same as placing it once; the sums equal a recount at any time; a clone shares the nodes
-//! that have not changed since.
+//! Promises: placing a pod is idempotent; the sums equal a recount at any time; a clone shares the nodes that have not changed since.
 //! Must not know: what the sums are for.
 
 use crate::base::sorted::SortedMap;
@@ -11,7 +10,7 @@ use crate::api::object::resources::Resources;
 use crate::api::object::scheduling::HostPort;
 use crate::api::object::{Labels, Name, Pod, Uid};
 
-/// Labels in which pods of one template differ. Pods that agree in all others are counted together.
+/// Labels that differ between pods of one template. Pods with all other labels equal are counted together.
 const IDENTITY_LABELS: [&str; 2] = ["apps.kubernetes.io/pod-index", "statefulset.kubernetes.io/pod-name"];
 
 /// Whether a label may differ between pods that are counted together.
@@ -19,12 +18,12 @@ pub fn tells_pods_apart(label: &str) -> bool {
     IDENTITY_LABELS.contains(&label)
 }
 
-/// How many pods of a node are alike.
+/// A number of matching pods on a node.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Count {
-    /// Pods whose deletion was not asked for.
+    /// Pods that are not terminating.
     pub staying: i64,
-    /// Pods whose deletion was asked for.
+    /// Pods that are terminating.
     pub terminating: i64,
 }
 
@@ -43,14 +42,14 @@ impl Count {
     }
 }
 
-/// What the pods of one node take. Models pkg/scheduler/framework/types.go NodeInfo.
+/// What the pods of one node use. Models pkg/scheduler/framework/types.go NodeInfo.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct NodeLoad {
-    /// What they requested.
+    /// The sum of their requests.
     pub requested: Resources,
-    /// What they count for in scores.
+    /// The sum of their requests for scoring.
     pub scored: Resources,
-    /// Ports they took, and how many pods took each.
+    /// Host ports in use, and by how many pods.
     pub ports: SortedMap<HostPort, usize>,
     pods: SortedMap<Uid, Rc<Pod>>,
     alike: SortedMap<(Name, Labels), Count>,
@@ -68,12 +67,12 @@ impl NodeLoad {
         self.pods.values()
     }
 
-    /// The pods that name other pods they want to be near or far, by uid.
+    /// The pods with affinity or anti-affinity terms, by uid.
     pub fn choosy(&self) -> impl Iterator<Item = &Rc<Pod>> {
         self.choosy.values()
     }
 
-    /// How many pods satisfy a question about namespace and labels. `one_by_one`: the question may tell apart pods of one template.
+    /// Counts the pods that match by namespace and labels. `one_by_one`: the predicate may tell pods of one template apart.
     pub fn count(&self, one_by_one: bool, wanted: impl Fn(&Name, &Labels) -> bool) -> Count {
         let mut total = Count::default();
         if one_by_one {
@@ -89,7 +88,7 @@ impl NodeLoad {
         total
     }
 
-    /// Takes a pod as it is now in the place of what it was, where that changes no sum; whether that was so.
+    /// Replaces a pod by its new version if that changes no sum; returns whether it did.
     fn renew(&mut self, pod: &Rc<Pod>) -> bool {
         let Some(counted) = self.pods.get_mut(&pod.meta.uid).filter(|counted| counts_as(counted, pod)) else { return false };
         *counted = Rc::clone(pod);
@@ -133,7 +132,7 @@ impl NodeLoad {
     }
 }
 
-/// What the pods of every node take.
+/// What the pods of every node use.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Loads {
     nodes: SortedMap<Name, Rc<NodeLoad>>,
@@ -141,12 +140,12 @@ pub struct Loads {
 }
 
 impl Loads {
-    /// What the pods of a node take; `None` where there are none.
+    /// What the pods of a node use; `None` if there are none.
     pub fn node(&self, name: &str) -> Option<&NodeLoad> {
         self.nodes.get(name).map(|n| &**n)
     }
 
-    /// Counts a pod on its node, as it is now. One without a node takes nothing; one that has ended takes nothing any more.
+    /// Counts a pod on its node in its current state. A pod without a node, or in a terminal phase, uses nothing.
     pub fn place(&mut self, pod: &Rc<Pod>) {
         let node = pod.node.as_ref().filter(|_| !pod.status.phase.terminal());
         if node.and_then(|node| self.nodes.get_mut(node)).is_some_and(|load| Rc::make_mut(load).renew(pod)) {
@@ -160,7 +159,7 @@ impl Loads {
         }
     }
 
-    /// No longer counts a pod, whose node has to be known.
+    /// Stops counting a pod, whose node must be known.
     pub fn remove(&mut self, pod: &Pod) {
         let Some(load) = pod.node.as_ref().and_then(|n| self.nodes.get_mut(n)) else { return };
         let Some(counted) = Rc::make_mut(load).remove(pod.meta.uid) else { return };
@@ -178,20 +177,20 @@ impl Loads {
         }
     }
 
-    /// Whether a pod that is counted uses a claim. Models pkg/scheduler/framework StorageInfoLister.IsPVCUsedByPods.
+    /// Whether a counted pod uses a claim. Models pkg/scheduler/framework StorageInfoLister.IsPVCUsedByPods.
     pub fn uses_claim(&self, namespace: &Name, claim: &Name) -> bool {
         self.claims.contains_key(&(Rc::clone(namespace), Rc::clone(claim)))
     }
 }
 
-/// Whether a pod counts for the same as it did before, on the same node.
+/// Whether a pod counts the same as before, on the same node.
 fn counts_as(before: &Pod, now: &Pod) -> bool {
     Rc::ptr_eq(&before.spec, &now.spec)
         && Rc::ptr_eq(&before.meta.labels, &now.meta.labels)
         && before.meta.terminating() == now.meta.terminating()
 }
 
-/// The labels that pods of one template have in common.
+/// The labels that pods of one template share.
 fn common_labels(labels: &Labels) -> Labels {
     if !labels.keys().any(|k| tells_pods_apart(k)) {
         return Rc::clone(labels);
@@ -208,7 +207,7 @@ mod tests {
     use crate::base::time::Time;
     use crate::base::value::Value;
 
-    /// Pods of two sets, as different as pods of sets are.
+    /// Pods of two sets, differing as pods of StatefulSets do.
     fn pod(number: u64) -> Pod {
         let spec = "{containers: [{resources: {requests: {cpu: 100m, example.com/gpu: 1}}, ports: [{containerPort: 80, hostPort: 80}]}], \
                     volumes: [{name: v, persistentVolumeClaim: {claimName: data}}]}";

@@ -2,14 +2,14 @@
 
 /// One, in the units of [`ln`].
 pub const LN_ONE: i64 = 1 << 32;
-/// Bits after the point of the binary logarithm.
+/// Fraction bits of the binary logarithm.
 const LOG2_BITS: u32 = 40;
-/// Bits after the point of the mantissa while it is squared.
+/// Fraction bits of the mantissa while it is squared.
 const MANTISSA_BITS: u32 = 62;
-/// The natural logarithm of two with 62 bits after the point.
+/// The natural logarithm of two with 62 fraction bits.
 const LN_2: u128 = 0x2c5c_85fd_f473_de6a;
 
-/// The natural logarithm of a whole number, in units of 2⁻³², too small by at most one unit; zero for zero.
+/// The natural logarithm of an integer, in units of 2⁻³², at most one unit too small; zero for zero.
 pub fn ln(n: usize) -> i64 {
     let n = n as u128;
     if n == 0 {

@@ -1,4 +1,4 @@
-//! The sentences of the scheduler, in Kubernetes' words.
+//! The scheduler's messages, in Kubernetes' words.
 
 use crate::base::sort::Sort;
 use crate::base::sorted::SortedMap;
@@ -11,7 +11,7 @@ use crate::api::release::Release;
 /// The longest note of an event, in bytes. Models pkg/scheduler/schedule_one.go truncateMessage.
 const NOTE_MAX: usize = 1024;
 
-/// What an event says at most of a message.
+/// A message truncated to fit an event.
 pub fn note(message: &str) -> String {
     const SUFFIX: &str = " ...";
     if message.len() <= NOTE_MAX {
@@ -21,23 +21,23 @@ pub fn note(message: &str) -> String {
     format!("{}{SUFFIX}", &message[..end])
 }
 
-/// The condition's reason where the pod was refused.
+/// The condition's reason when the pod was refused.
 pub const UNSCHEDULABLE: &str = "Unschedulable";
-/// The condition's reason where something went wrong.
+/// The condition's reason after an error.
 pub const SCHEDULER_ERROR: &str = "SchedulerError";
 
-/// What `Scheduled` says.
+/// The message of `Scheduled`.
 pub fn assigned(namespace: &str, pod: &str, node: &str) -> String {
     format!("Successfully assigned {namespace}/{pod} to {node}")
 }
 
-/// What `FailedScheduling` says of a pod that is popped while its deletion is under way; it is then let go.
+/// The `FailedScheduling` message of a pod that is already being deleted when it is popped, and is therefore skipped.
 /// Models pkg/scheduler/schedule_one.go skipPodSchedule.
 pub fn deleting(namespace: &str, pod: &str) -> String {
     format!("skip schedule deleting pod: {namespace}/{pod}")
 }
 
-/// Why the claims of a pod could not be bound on the node that was chosen.
+/// Why a pod's claims could not be bound on the chosen node.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum BindingError<'a> {
     /// A claim is gone.
@@ -47,18 +47,18 @@ pub enum BindingError<'a> {
         /// Its name.
         claim: &'a str,
     },
-    /// A claim asks no longer for a volume on that node.
+    /// A claim no longer asks for a volume on that node.
     NotProvisioned {
         /// Its name.
         claim: &'a str,
     },
-    /// The volumes were not there in time.
+    /// The volumes were not ready in time.
     TimedOut,
-    /// Another pod takes the place.
+    /// The pod was preempted.
     Canceled,
 }
 
-/// What `FailedScheduling` says where binding failed: an error, after which the pod is tried again.
+/// The `FailedScheduling` message of a failed binding, an error after which the pod is retried.
 /// Models pkg/scheduler/framework/plugins/volumebinding/binder.go BindPodVolumes and checkBindings.
 pub fn binding_failed(error: BindingError) -> String {
     let why = match error {
@@ -72,10 +72,10 @@ pub fn binding_failed(error: BindingError) -> String {
     format!("running PreBind plugin \"VolumeBinding\": binding volumes: {why}")
 }
 
-/// What `FailedScheduling` says. Models pkg/scheduler/framework/types.go FitError.Error.
+/// The `FailedScheduling` message. Models pkg/scheduler/framework/types.go FitError.Error.
 ///
-/// A pod that was refused before the DynamicResources plugin could look at it fails that plugin's attempt to free something for it
-/// with `not found`, which ends the attempt: preemption is not tried, and `not found` is all that is said of it.
+/// If a pod is refused before the DynamicResources plugin runs, that plugin's own PostFilter fails with `not found`, which ends the
+/// attempt: preemption is not tried, and its message is just `not found`.
 pub fn unschedulable(release: &Release, because: &Because, preemption: &Preemption, all_nodes: usize) -> String {
     match because {
         Because::NoNodes => "no nodes available to schedule pods".to_owned(),
@@ -90,7 +90,7 @@ pub fn unschedulable(release: &Release, because: &Because, preemption: &Preempti
     }
 }
 
-/// What is said of preemption. Models pkg/scheduler/framework/preemption Evaluator.Preempt.
+/// The part of the message about preemption. Models pkg/scheduler/framework/preemption Evaluator.Preempt.
 fn preempting(release: &Release, preemption: &Preemption, all_nodes: usize) -> String {
     let freed = if release.claims_to_deallocate_in_preemption { "no new claims to deallocate, " } else { "" };
     match preemption {
@@ -106,13 +106,13 @@ fn preempting(release: &Release, preemption: &Preemption, all_nodes: usize) -> S
     }
 }
 
-/// What `Preempted` says of a pod whose place another takes.
+/// The `Preempted` message of a victim.
 /// Models pkg/scheduler/framework/preemption/executor.go NewExecutor.
 pub fn preempted(preemptor: Uid, node: &str) -> String {
     format!("Preempted by pod {preemptor} on node {node}")
 }
 
-/// What the `DisruptionTarget` condition of such a pod says.
+/// The message of a victim's `DisruptionTarget` condition.
 pub const PREEMPTING: &str = "default-scheduler: preempting to accommodate a higher priority pod";
 
 fn available(all_nodes: usize) -> String {

@@ -1,9 +1,9 @@
-//! Decides where one pod goes: which nodes it may run on, which of them is best, or why there is none.
+//! Decides where a pod goes: which nodes are feasible, which of them is best, or why there is none.
 //!
 //! Models pkg/scheduler/schedule_one.go schedulePod with the default plugins.
 //!
 //! Promises: the same view, pod and draw give the same verdict; every refusal names its plugin; nodes are checked in order of
-//! their names; a decision looks at every node, but at individual pods only where some pod asks to be near others or away from them.
+//! name; a decision looks at every node, but at individual pods only if some pod has inter-pod affinity.
 //! Reads: the scheduler's own view, which may lag behind the API server.
 //! Must not know: the queue of pods, requests, time, who writes the binding.
 //! Not modelled: resource claims, attach limits, images (every node counts as having none), extenders, other schedulers' profiles.
@@ -37,33 +37,33 @@ use crate::base::sorted::SortedMap;
 use crate::base::time::Time;
 use crate::server::tables::Tables;
 
-/// The label by which every node is a place of its own.
+/// The topology key under which every node is a domain of its own.
 const HOSTNAME: &str = "kubernetes.io/hostname";
 
 /// What the scheduler knows.
 #[derive(Clone, Copy, Debug)]
 pub struct View<'a> {
-    /// Nodes, claims, volumes, classes, services, namespaces and owners of pods; pods are not looked at here.
-    /// A claim or volume that an earlier decision assumed stands here as it was assumed, at the revision it was decided at.
+    /// Nodes, claims, volumes, classes, services, namespaces and owners of pods; pods are not read from here.
+    /// Claims and volumes assumed by an earlier decision appear as assumed, at the revision of that decision.
     pub tables: &'a Tables,
-    /// What pods take, those included whose binding is under way.
+    /// The nodes' loads, including pods that are being bound.
     pub loads: &'a Loads,
-    /// Pods that others make room for, as they will be once they are on the nodes that are meant for them.
+    /// Nominated pods, for which others are being preempted, as they will be on their nominated nodes.
     pub nominated: &'a SortedMap<Uid, Rc<Pod>>,
-    /// The release that is modelled.
+    /// The modelled release.
     pub release: &'a Release,
-    /// The present, which is when pods begin that have not begun.
+    /// The present, which counts as the start time of pods that have not started.
     pub now: Time,
 }
 
-/// How one of several equally good nodes is chosen.
+/// How to choose among equally good nodes.
 #[derive(Clone, Copy, Debug)]
 pub struct TieBreak<'a> {
     /// The node to take if it is among the best.
     pub prefer: Option<&'a str>,
-    /// Chance, otherwise.
+    /// Randomness, otherwise.
     pub dice: Dice,
-    /// How often the pod was tried before.
+    /// How many times the pod was tried before.
     pub attempt: u64,
 }
 
@@ -105,14 +105,14 @@ pub fn decide(view: &View, pod: &Pod, tie: &TieBreak) -> Verdict {
     }
 }
 
-/// Every node, with what its pods take.
+/// All nodes with their loads.
 fn sites<'a>(view: &View<'a>, unloaded: &'a NodeLoad) -> Vec<Site<'a>> {
     let load = |node: &Node| view.loads.node(&node.meta.name).unwrap_or(unloaded);
     view.tables.nodes().map(|node| Site { node, load: load(node) }).collect()
 }
 
-/// What becomes of the pod's claims on a node, or the first refusal: both where those are there that the node is meant for, if
-/// they are not of lower priority, and where they are not.
+/// How the pod's claims would be satisfied on a node, or the first refusal. The filters must pass both with and without the pods
+/// nominated to that node whose priority is not lower.
 /// Models pkg/scheduler/framework/runtime/framework.go RunFilterPluginsWithNominatedPods.
 fn filter_beside_nominated(view: &View, pod: &Pod, cycle: &filter::Cycle, site: &Site) -> Result<volumes::NodeVolumes, Refusal> {
     let before = |other: &&Rc<Pod>| {
@@ -127,7 +127,7 @@ fn filter_beside_nominated(view: &View, pod: &Pod, cycle: &filter::Cycle, site: 
     cycle.filter(site)
 }
 
-/// The same for one node, where what others take is not as it was when the other nodes were asked.
+/// The same for a single node whose load differs from when the other nodes were filtered.
 fn filter_alone(view: &View, pod: &Pod, node: &Node) -> Result<volumes::NodeVolumes, Refusal> {
     let unloaded = NodeLoad::default();
     let sites = sites(view, &unloaded);
@@ -140,7 +140,7 @@ fn priority(pod: &Pod) -> i64 {
     pod.spec.template.scheduling.priority
 }
 
-/// A node and what its pods take.
+/// A node and its load.
 #[derive(Clone, Copy)]
 struct Site<'a> {
     node: &'a Node,
@@ -154,7 +154,7 @@ impl Site<'_> {
     }
 }
 
-/// A node that no filter refused.
+/// A node that passed all filters.
 struct Candidate<'a> {
     site: Site<'a>,
     volumes: volumes::NodeVolumes,
@@ -167,7 +167,7 @@ impl Candidate<'_> {
     }
 }
 
-/// The position of the best node. Models pkg/scheduler/schedule_one.go selectHost.
+/// The index of the best node. Models pkg/scheduler/schedule_one.go selectHost.
 fn best(scores: &[NodeScore], pod: &Pod, tie: &TieBreak) -> usize {
     let most = scores.iter().map(|s| s.total).max().unwrap_or_default();
     let tied: Vec<usize> = (0..scores.len()).filter(|i| scores[*i].total == most).collect();
@@ -175,7 +175,7 @@ fn best(scores: &[NodeScore], pod: &Pod, tie: &TieBreak) -> usize {
     tied.get(one_of(&names, pod, tie)).copied().unwrap_or_default()
 }
 
-/// The position of the node that is taken of several equally good ones.
+/// The index of the node chosen among equally good ones.
 fn one_of(nodes: &[&str], pod: &Pod, tie: &TieBreak) -> usize {
     let preferred = tie.prefer.and_then(|name| nodes.iter().position(|node| *node == name));
     preferred.unwrap_or_else(|| {

@@ -1,10 +1,10 @@
-//! Whose place a pod takes when it finds no node: which pods of lower priority would have to go on which node, and on which node they
+//! Preemption, when a pod fits on no node: which pods of lower priority would have to go from which node, and on which node they
 //! are the fewest and least important.
 //!
 //! Models pkg/scheduler/framework/plugins/defaultpreemption and pkg/scheduler/framework/preemption.
 //! Promises: no pod is preempted that need not be; the same view, pod and draw give the same victims.
 //! Must not know: requests, who deletes the victims.
-//! Not modelled: groups of pods, extenders, that only some are considered of more than a hundred nodes.
+//! Not modelled: groups of pods, extenders, considering only a sample of more than a hundred nodes.
 
 use std::cmp::Reverse;
 use std::rc::Rc;
@@ -17,42 +17,42 @@ use crate::base::sort::Sort;
 use crate::base::time::Time;
 use crate::base::word::Word;
 
-/// What is said of a node on which nothing depends on who is there.
+/// Reported for a node on which removing pods would not help.
 const NOT_HELPFUL: &str = "Preemption is not helpful for scheduling";
-/// What is said of a node on which nobody is of lower priority.
+/// Reported for a node without pods of lower priority.
 const NO_VICTIMS: &str = "No preemption victims found for incoming pod";
-/// What is said of a pod that may not take anybody's place.
+/// Reported for a pod that may not preempt others.
 const NEVER: &str = "not eligible due to preemptionPolicy=Never.";
-/// What is said of a pod that waits for the end of those whose place it takes.
+/// Reported for a pod whose victims are still terminating.
 const WAITS: &str = "not eligible due to a terminating pod on the nominated node.";
-/// Added to each priority where those of several pods are summed, so that none counts for less than nothing.
+/// Added to each priority before summing, so that none is negative.
 const PRIORITY_OFFSET: i64 = 1 << 31;
 
-/// What a pod without a node gets by taking the place of others.
+/// The outcome of preemption for a pod that fits nowhere.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Preemption {
-    /// It was refused before any node was looked at, so that this is not tried.
+    /// Not tried: the pod was refused before any node was looked at.
     Untried,
-    /// It may not, or has done so already: in Kubernetes' words.
+    /// The pod may not preempt, or already has: why, in Kubernetes' words.
     Ineligible(&'static str),
-    /// Nobody's going would help: why, for one node after another.
+    /// No preemption would help: the reasons, node by node.
     Helpless(Vec<Word>),
-    /// A node.
+    /// A node can be freed.
     Found(Room),
 }
 
-/// A node, and who would have to go there.
+/// A node, and the victims on it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Room {
     /// The node.
     pub node: Name,
-    /// Who has to go, the most important first; some may be leaving already.
+    /// The victims, the most important first; some may be terminating already.
     pub victims: Vec<Rc<Pod>>,
-    /// How many of them a disruption budget would keep.
+    /// How many of them would violate a disruption budget.
     pub violations: usize,
 }
 
-/// Looks for those whose place a pod can take that every node refused. Models Evaluator.Preempt.
+/// Looks for victims for a pod that every node refused. Models Evaluator.Preempt.
 pub fn preempt(view: &View, pod: &Pod, refusals: &[(Name, Refusal)], tie: &TieBreak) -> Preemption {
     if let Some(why) = ineligible(view, pod, refusals) {
         return Preemption::Ineligible(why);
@@ -71,7 +71,7 @@ pub fn preempt(view: &View, pod: &Pod, refusals: &[(Name, Refusal)], tie: &TieBr
     }
 }
 
-/// Why a pod may not take anybody's place now. Models PodEligibleToPreemptOthers.
+/// Why a pod may not preempt others now. Models PodEligibleToPreemptOthers.
 fn ineligible(view: &View, pod: &Pod, refusals: &[(Name, Refusal)]) -> Option<&'static str> {
     if pod.spec.template.scheduling.never_preempts {
         return Some(NEVER);
@@ -81,7 +81,7 @@ fn ineligible(view: &View, pod: &Pod, refusals: &[(Name, Refusal)]) -> Option<&'
     view.loads.node(meant).is_some_and(|load| load.pods().any(leaves)).then_some(WAITS)
 }
 
-/// The fewest and least important pods that have to leave a node for another, or why their leaving would not help.
+/// The fewest and least important victims that make room on a node, or why none would.
 /// Models SelectVictimsOnNode.
 fn victims_on(view: &View, pod: &Pod, node: &Node) -> Result<Room, Vec<Word>> {
     let load = view.loads.node(&node.meta.name);
@@ -110,17 +110,17 @@ fn victims_on(view: &View, pod: &Pod, node: &Node) -> Result<Room, Vec<Word>> {
     Ok(Room { node: Rc::clone(&node.meta.name), victims, violations })
 }
 
-/// By what the more important of two pods comes first: its priority, then how long it runs. Models MoreImportantVictim.
+/// Sort key that puts more important pods first: higher priority, then earlier start. Models MoreImportantVictim.
 fn importance(pod: &Pod, now: Time) -> (Reverse<i64>, Time, Time, Name) {
     (Reverse(priority(pod)), began(pod, now), pod.meta.created, Rc::clone(&pod.meta.name))
 }
 
-/// When a pod began, to the second; one that has not begins now. Models pkg/scheduler/util GetPodStartTime.
+/// A pod's start time, to the second; the present if it has not started. Models pkg/scheduler/util GetPodStartTime.
 fn began(pod: &Pod, now: Time) -> Time {
     pod.status.started.map_or(now, Time::stamp)
 }
 
-/// Pods with whether a disruption budget would keep them, those first. Models FilterVictimsWithPDBViolation.
+/// The pods, each with whether evicting it would violate a disruption budget, those first. Models FilterVictimsWithPDBViolation.
 fn kept_first(view: &View, pods: Vec<Rc<Pod>>) -> Vec<(bool, Rc<Pod>)> {
     let mut budgets: Vec<(&Rc<DisruptionBudget>, i64)> = view.tables.budgets().map(|b| (b, b.status.disruptions_allowed)).collect();
     let mut violates = |pod: &Pod| {
@@ -143,7 +143,7 @@ fn kept_first(view: &View, pods: Vec<Rc<Pod>>) -> Vec<(bool, Rc<Pod>)> {
     all
 }
 
-/// That by which the least is lost. Models pickOneNodeForPreemption.
+/// The index of the room with the least loss. Models pickOneNodeForPreemption.
 fn choose(view: &View, pod: &Pod, rooms: &[Room], tie: &TieBreak) -> Option<usize> {
     let loss = |room: &Room| {
         let victims = &room.victims;

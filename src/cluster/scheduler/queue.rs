@@ -1,11 +1,11 @@
-//! Which pod is tried next, and when one that was refused is tried again.
+//! The scheduling queue: which pod is tried next, and when a refused pod is tried again.
 //!
-//! Models pkg/scheduler/backend/queue with its feature gates as they are by default.
+//! Models pkg/scheduler/backend/queue with its default feature gates.
 //!
-//! Promises: plain data; of two pods the one of higher priority is tried first, then the one that has waited longer. A pod that
-//! was refused waits until something changes that could help it, by the plugins that refused it, and at most about five
-//! minutes. A pod that failed for another reason is tried again after its back-off.
-//! Must not know: what a plugin is, beyond asking [`super::wake`]; the pods themselves.
+//! Promises: plain data; pods are ordered by priority, then by how long they have waited. A refused pod waits until a change could
+//! help it, as judged by the plugins that refused it, and at most about five minutes. A pod that failed for another reason is retried
+//! after its back-off.
+//! Must not know: plugins, beyond asking [`super::wake`]; the pods themselves.
 //! Not modelled: changes during a decision, which takes no time here; groups of pods.
 
 use crate::base::sorted::{SortedMap, SortedSet};
@@ -19,30 +19,30 @@ use crate::base::time::{Span, Time};
 use crate::server::log::Change;
 use crate::server::tables::Tables;
 
-/// The first back-off. Models KubeSchedulerConfiguration podInitialBackoffSeconds.
+/// The initial back-off. Models KubeSchedulerConfiguration podInitialBackoffSeconds.
 const BACK_OFF_FIRST: Span = Span::seconds(1);
-/// The longest back-off. Models KubeSchedulerConfiguration podMaxBackoffSeconds.
+/// The maximum back-off. Models KubeSchedulerConfiguration podMaxBackoffSeconds.
 const BACK_OFF_MAX: Span = Span::seconds(10);
 /// Back-offs end at multiples of this. Models backend/queue/backoff_queue.go backoffQOrderingWindowDuration.
 const BACK_OFF_WINDOW: Span = Span::seconds(1);
-/// After this a refused pod is tried again whatever happens. Models podMaxInUnschedulablePodsDuration.
+/// After this a refused pod is retried regardless. Models podMaxInUnschedulablePodsDuration.
 const WAITING_MAX: Span = Span::seconds(300);
-/// How often pods are looked for that wait too long. Models backend/queue/scheduling_queue.go Run.
+/// How often pods that have waited too long are flushed. Models backend/queue/scheduling_queue.go Run.
 const FLUSH_PERIOD: Span = Span::seconds(30);
 
-/// The order of pods that can be tried: priority, since when, which one was first.
+/// The order of active pods: priority, waiting since, insertion number.
 type Rank = (Reverse<i64>, Time, u64);
 
-/// Where a pod is.
+/// The part of the queue a pod is in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Place {
-    /// Can be tried.
+    /// Ready to be tried.
     Active,
-    /// Waits for its back-off to end. One that was refused is tried sooner if nothing else can be tried.
+    /// Waits for its back-off to end. A refused pod is tried earlier if nothing else is ready.
     BackOff { until: Time },
-    /// Waits for something to change.
+    /// Waits for a change.
     Waiting,
-    /// Is being tried or bound.
+    /// Being scheduled or bound.
     InFlight,
 }
 
@@ -57,7 +57,7 @@ struct Entry {
     refusals: u32,
     errors: u32,
     plugins: SortedSet<Plugin>,
-    /// It is about to take others' place, and is not tried before they were told to go.
+    /// Whether it is preempting others, and must not be tried until all its victims have been told to go.
     held: bool,
 }
 
@@ -66,7 +66,7 @@ impl Entry {
         (Reverse(self.priority), self.since, self.sequence)
     }
 
-    /// When the back-off ends that began with the last failure: at the end of the window that its end falls into.
+    /// When its current back-off ends, rounded up to the end of a window.
     /// Models backend/queue/backoff_queue.go getBackoffTime and isPodBackingoff.
     fn back_off_end(&self) -> Time {
         let failures = if self.errors > 0 { self.errors } else { self.refusals };
@@ -75,7 +75,7 @@ impl Entry {
         following((self.since + Span(span)).0, BACK_OFF_WINDOW)
     }
 
-    /// When the pod is tried again though nothing changed; never while scheduling gates hold it back.
+    /// When the pod is retried though nothing changed; never while it is gated.
     fn flush(&self) -> Time {
         if self.plugins.contains(&Plugin::SchedulingGates) {
             return Time(u64::MAX);
@@ -84,7 +84,7 @@ impl Entry {
     }
 }
 
-/// Pods that have no node yet.
+/// The pods that have no node yet.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Queue {
     entries: SortedMap<ObjectKey, Entry>,
@@ -95,8 +95,8 @@ pub struct Queue {
 }
 
 impl Queue {
-    /// Takes a new pod in, to be tried at once; one that scheduling gates hold back waits until they are edited away. A pod that
-    /// is in already stays where it is.
+    /// Adds a new pod, to be tried at once; a gated pod waits until its scheduling gates are removed. A pod that is already queued
+    /// stays where it is.
     pub fn push(&mut self, pod: &ObjectKey, rules: &SchedulingRules, now: Time) {
         if self.entries.contains_key(pod) {
             return;
@@ -110,14 +110,14 @@ impl Queue {
         self.put(pod, place);
     }
 
-    /// Takes a pod out that was bound or deleted.
+    /// Removes a pod that was bound or deleted.
     pub fn forget(&mut self, pod: &ObjectKey) {
         self.lift(pod);
         self.entries.remove(pod);
     }
 
-    /// The next pod to try, and how often it was tried before. While nothing else can be tried, pods that were refused need not
-    /// sit out their back-off. Models the gate SchedulerPopFromBackoffQ.
+    /// Pops the next pod to try, with the number of earlier attempts. If nothing else is ready, refused pods need not sit out their
+    /// back-off. Models the gate SchedulerPopFromBackoffQ.
     pub fn pop(&mut self, now: Time) -> Option<(ObjectKey, u64)> {
         self.advance(now);
         let early = || self.back_off.iter().find(|(_, _, key)| self.entries.get(key).is_some_and(|e| !e.plugins.is_empty()));
@@ -128,8 +128,8 @@ impl Queue {
         Some((pod, entry.attempts - 1))
     }
 
-    /// A pod that was popped was refused by these plugins, or, where there are none, could not be tried or bound because of an
-    /// error. Models backend/queue/scheduling_queue.go AddUnschedulableIfNotPresent.
+    /// Requeues a popped pod that these plugins refused or, if there are none, that failed with an error.
+    /// Models backend/queue/scheduling_queue.go AddUnschedulableIfNotPresent.
     pub fn failed(&mut self, pod: &ObjectKey, plugins: SortedSet<Plugin>, now: Time) {
         let Some(entry) = self.entries.get_mut(pod).filter(|e| e.place == Place::InFlight) else { return };
         entry.since = now;
@@ -145,13 +145,13 @@ impl Queue {
         self.put(pod, place);
     }
 
-    /// Something changed: pods that it could help may be tried again, as soon as their back-off has ended. Gives back which.
-    /// `tables` has the waiting pods. Models backend/queue/scheduling_queue.go MoveAllToActiveOrBackoffQueue.
+    /// Wakes the pods that a change could help, to be tried once their back-off has ended, and returns them.
+    /// `tables` holds the waiting pods. Models backend/queue/scheduling_queue.go MoveAllToActiveOrBackoffQueue.
     pub fn wake(&mut self, change: &Change, release: &Release, tables: &Tables, now: Time) -> Vec<ObjectKey> {
         Happening::of(change, release).map_or_else(Vec::new, |happening| self.wake_by(&happening, None, tables, now))
     }
 
-    /// A place is free that a pod was to have or had, as [`Pod::node`] says: others of these priorities at most may be tried again.
+    /// Wakes pods, up to a priority, because a pod no longer takes, or is nominated for, the place on its [`Pod::node`].
     /// Models eventhandlers.go updatePodInSchedulingQueue and handleAssumedPodDeletion.
     pub fn wake_for_place_of(&mut self, pod: &Pod, most: Option<i64>, tables: &Tables, now: Time) {
         self.wake_by(&Happening::Placed { before: Some(pod), after: None }, most, tables, now);
@@ -172,7 +172,7 @@ impl Queue {
         woken
     }
 
-    /// Keeps a pod from being tried while it makes others go, or not any longer.
+    /// Holds a pod back while it preempts others, or releases it.
     /// Models defaultpreemption PreEnqueue.
     pub fn hold(&mut self, pod: &ObjectKey, held: bool) {
         if let Some(entry) = self.entries.get_mut(pod) {
@@ -180,14 +180,14 @@ impl Queue {
         }
     }
 
-    /// Lets a pod be tried at once, whatever it waits for. Models backend/queue/scheduling_queue.go Activate.
+    /// Makes a pod ready to be tried at once, whatever it waits for. Models backend/queue/scheduling_queue.go Activate.
     pub fn activate(&mut self, pod: &ObjectKey) {
         if self.entries.get(pod).is_some_and(|e| matches!(e.place, Place::Waiting | Place::BackOff { .. })) {
             self.put(pod, Place::Active);
         }
     }
 
-    /// When [`Queue::pop`] has something next, if nothing changes: in the past where it has something already.
+    /// When [`Queue::pop`] next returns a pod if nothing changes; in the past if one is ready.
     pub fn next_time(&self) -> Option<Time> {
         let since = |key: &ObjectKey| self.entries.get(key).map(|e| e.since);
         let active = self.active.first().and_then(|(_, key)| since(key));
@@ -198,7 +198,7 @@ impl Queue {
         [active, early, back_off, flush].into_iter().flatten().min()
     }
 
-    /// The plugins that a pod waits for; empty where it waits for none.
+    /// The plugins that refused a pod; empty if it waits for none.
     pub fn waits_for(&self, pod: &ObjectKey) -> impl Iterator<Item = Plugin> {
         let waiting = self.entries.get(pod).filter(|e| e.place == Place::Waiting);
         waiting.into_iter().flat_map(|e| e.plugins.iter().copied())
@@ -216,13 +216,13 @@ impl Queue {
         }
     }
 
-    /// Lets a waiting pod be tried again, after its back-off.
+    /// Lets a waiting pod be tried again after its back-off.
     fn retry(&mut self, pod: &ObjectKey, now: Time) {
         let Some(until) = self.entries.get(pod).map(Entry::back_off_end) else { return };
         self.put(pod, if until > now { Place::BackOff { until } } else { Place::Active });
     }
 
-    /// Puts a pod in its place.
+    /// Puts a pod into a part of the queue.
     fn put(&mut self, pod: &ObjectKey, place: Place) {
         self.lift(pod);
         let Some(entry) = self.entries.get_mut(pod) else { return };
@@ -243,7 +243,7 @@ impl Queue {
         }
     }
 
-    /// Takes a pod out of its place.
+    /// Takes a pod out of its part of the queue.
     fn lift(&mut self, pod: &ObjectKey) {
         let Some(entry) = self.entries.get(pod) else { return };
         match entry.place {

@@ -1,4 +1,4 @@
-//! What a decision says: a node, or why there is none.
+//! The result of a scheduling decision: a node, or why there is none.
 
 use crate::base::sorted::SortedSet;
 use std::fmt;
@@ -7,7 +7,7 @@ use super::preempt::Preemption;
 use crate::api::object::Name;
 use crate::base::word::Word;
 
-/// A part of the scheduler that refuses nodes or ranks them. The order is that in which they are asked.
+/// A scheduler plugin that filters or scores nodes, in the order in which they run.
 /// Models pkg/scheduler/framework/plugins/names.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 #[allow(missing_docs, reason = "each is the plugin of that name")]
@@ -37,50 +37,50 @@ impl fmt::Display for Plugin {
 /// Why a node, or the pod as a whole, was refused.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Refusal {
-    /// By whom.
+    /// The plugin that refused.
     pub plugin: Plugin,
-    /// In Kubernetes' words; several only where one plugin gives several.
+    /// In Kubernetes' words; several only if one plugin gives several.
     pub reasons: Vec<Word>,
-    /// Whether fewer pods could help: `Unschedulable` rather than `UnschedulableAndUnresolvable`.
+    /// Whether removing pods could help: `Unschedulable` rather than `UnschedulableAndUnresolvable`.
     pub resolvable: bool,
 }
 
 impl Refusal {
-    /// A refusal that no removal of pods can change.
+    /// A refusal that removing pods cannot change.
     pub fn for_good(plugin: Plugin, reason: impl Into<Word>) -> Self {
         Refusal { plugin, reasons: vec![reason.into()], resolvable: false }
     }
 
-    /// A refusal that a removal of pods can change.
+    /// A refusal that removing pods could change.
     pub fn for_now(plugin: Plugin, reason: impl Into<Word>) -> Self {
         Refusal { resolvable: true, ..Self::for_good(plugin, reason) }
     }
 }
 
-/// Why there is no node.
+/// Why no node was chosen.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Because {
     /// There are no nodes at all.
     NoNodes,
     /// The pod was refused before any node was looked at.
     Pod(Refusal),
-    /// Every node was refused, in order of their names.
+    /// Every node was refused, in order of name.
     Nodes(Vec<(Name, Refusal)>),
 }
 
-/// No node is good enough.
+/// No node is feasible.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Unfit {
-    /// What the `FailedScheduling` event and the `PodScheduled` condition say.
+    /// The message of the `FailedScheduling` event and the `PodScheduled` condition.
     pub message: String,
     /// The same as data.
     pub because: Because,
-    /// Whom it takes the place of.
+    /// The outcome of preemption.
     pub preemption: Preemption,
 }
 
 impl Unfit {
-    /// The plugins that refused: what the queue waits for. Empty where there are no nodes.
+    /// The plugins that refused, whose wake-ups the queue waits for. Empty if there are no nodes.
     pub fn plugins(&self) -> SortedSet<Plugin> {
         match &self.because {
             Because::NoNodes => SortedSet::new(),
@@ -90,7 +90,7 @@ impl Unfit {
     }
 }
 
-/// How good a node is.
+/// The score of a node.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct NodeScore {
     /// The node.
@@ -106,21 +106,21 @@ pub struct NodeScore {
 pub struct Fit {
     /// The node.
     pub node: Name,
-    /// Claims for which a volume has to be made there: `selected-node` is to be written, also where it already says so.
+    /// Claims to be provisioned on that node: their `selected-node` is to be written, even if it already names it.
     pub provisions: Vec<Name>,
-    /// Claims that existing volumes are to be bound to: claim and volume.
+    /// Claims to be bound to existing volumes: claim and volume.
     pub bindings: Vec<(Name, Name)>,
-    /// How good each node was that fits, in order of their names; empty where only one fits, which is then not ranked.
+    /// The scores of the feasible nodes, in order of name; empty if there is just one, which is then not scored.
     pub scores: Vec<NodeScore>,
-    /// Why each of the other nodes was refused, in order of their names.
+    /// Why each of the other nodes was refused, in order of name.
     pub refusals: Vec<(Name, Refusal)>,
 }
 
-/// What a decision says.
+/// The result of a decision.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Verdict {
     /// A node was chosen.
     Fits(Fit),
-    /// No node is good enough.
+    /// No node is feasible.
     Unschedulable(Unfit),
 }

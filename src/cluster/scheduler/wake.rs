@@ -1,7 +1,7 @@
 //! Which changes could help a pod that a plugin refused.
 //!
 //! Models EventsToRegister and the queueing hints of pkg/scheduler/framework/plugins.
-//! Promises: a change that alone makes a refused pod schedulable is known to help it.
+//! Promises: a change that alone makes a refused pod schedulable is always recognised.
 //! Must not know: the queue, loads.
 
 use super::affinity::Wanted;
@@ -14,33 +14,33 @@ use crate::api::release::Release;
 use crate::server::log::Change;
 use crate::server::tables::Tables;
 
-/// A change, as far as it can matter to a pod without a node.
+/// A change, as far as it can matter to an unscheduled pod.
 pub enum Happening<'a> {
-    /// A node came, went, or changed in a way that counts.
+    /// A node was added, removed, or changed in a relevant way.
     Node(NodeChange<'a>),
-    /// A claim came or changed.
+    /// A claim was added or changed.
     Claim { claim: &'a Claim, new: bool },
-    /// A volume came or changed.
+    /// A volume was added or changed.
     Volume { before: Option<&'a Volume>, after: &'a Volume },
-    /// A class came or changed.
+    /// A storage class was added or changed.
     Class { before: Option<&'a StorageClass>, after: &'a StorageClass },
-    /// A pod came to a node, left one, or changed its labels there.
+    /// A pod was assigned to a node, removed from one, or relabelled there.
     Placed { before: Option<&'a Pod>, after: Option<&'a Pod> },
-    /// A pod without a node was edited.
+    /// An unscheduled pod was edited.
     Edited { after: &'a Pod },
 }
 
-/// What changed about a node.
+/// A change of a node.
 pub struct NodeChange<'a> {
     before: Option<&'a Node>,
     after: Option<&'a Node>,
     labels: bool,
-    /// Whether taints changed, and that helps like a new node.
+    /// Whether its taints changed in a way that helps like a new node.
     like_a_new_one: bool,
 }
 
 impl<'a> Happening<'a> {
-    /// A change, as far as it can matter; `None` where it cannot. Models pkg/scheduler/framework/events.go.
+    /// Classifies a change; `None` if it cannot matter. Models pkg/scheduler/framework/events.go.
     pub fn of(change: &'a Change, release: &Release) -> Option<Self> {
         match (&change.before, &change.after) {
             (before, Some(Object::Claim(claim))) => Some(Happening::Claim { claim, new: before.is_none() }),
@@ -73,7 +73,7 @@ impl<'a> NodeChange<'a> {
         Some(changed)
     }
 
-    /// Whether the node satisfies something now, and did not before. A node that is gone satisfies nothing.
+    /// Whether the node satisfies a predicate now and did not before. A removed node satisfies nothing.
     fn now(&self, satisfies: impl Fn(&Node) -> bool) -> bool {
         self.after.is_some_and(&satisfies) && !self.before.is_some_and(&satisfies)
     }
@@ -95,7 +95,7 @@ fn of_pod(change: &Change) -> Option<Happening<'_>> {
     }
 }
 
-/// Whether a change could help a pod that a plugin refused.
+/// Whether a change could help a pod refused by a plugin.
 pub fn helps(happening: &Happening, plugin: Plugin, pod: &Pod, tables: &Tables) -> bool {
     match happening {
         Happening::Node(change) => node_helps(change, plugin, pod),
@@ -123,7 +123,7 @@ fn node_helps(change: &NodeChange, plugin: Plugin, pod: &Pod) -> bool {
     let template = &pod.spec.template;
     let (rules, tolerations) = (&template.scheduling, &template.tolerations);
     let came_or_moved = change.after.is_some() && (change.before.is_none() || change.labels);
-    // Models buildQueueingHintMap, which until 1.36 registers this for plugins that know new nodes and no taints.
+    // Models buildQueueingHintMap, which until 1.36 registers taint changes for plugins that ask for new nodes but not for taints.
     let by_taints = change.like_a_new_one;
     match plugin {
         Plugin::NodeUnschedulable => change.now(|n| !n.unschedulable || cordon_tolerated(tolerations)),
@@ -142,7 +142,7 @@ fn node_helps(change: &NodeChange, plugin: Plugin, pod: &Pod) -> bool {
     }
 }
 
-/// A pod came to a node, left one, or has other labels there.
+/// Whether a pod's assignment, removal or relabelling could help.
 fn placed_helps(before: Option<&Pod>, after: Option<&Pod>, plugin: Plugin, pod: &Pod, tables: &Tables) -> bool {
     let rules = &pod.spec.template.scheduling;
     let gone = before.filter(|_| after.is_none());
