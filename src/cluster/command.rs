@@ -1,8 +1,8 @@
-//! How a container's process exits by itself, as far as the words of its command tell.
+//! How a container's process exits by itself, as far as its command tells.
 //!
-//! Containers of servers serve until they are stopped. Those of tools, such as busybox or perl, do what they are told and exit:
-//! after the pauses and with the exit code that their command asks for.
-//! Not modelled: what a shell would make of loops, conditions and variables. A word that keeps a process running keeps it running forever.
+//! Server containers serve until they are stopped. Tool containers, such as busybox or perl, run their command and exit with the exit
+//! code, and after the sleeps, that it asks for.
+//! Not modelled: a shell's loops, conditions and variables. A word that keeps a process running keeps it running forever.
 
 use super::inside::apps::{Serves, app_of};
 use crate::api::object::Name;
@@ -10,24 +10,24 @@ use crate::api::object::pod::Container;
 use crate::base::time::Span;
 use crate::shell::pause;
 
-/// Images of tools, by the last part of their names.
+/// Tool images, by the last part of their names.
 const TOOLS: [&str; 11] =
     ["alpine", "bash", "busybox", "curl", "debian", "dnsutils", "hello-world", "jessie-dnsutils", "perl", "python", "ubuntu"];
 
-/// Words that keep a process going.
+/// Words in a command that keep its process running.
 const LASTING: [&str; 13] =
     ["while", "until", "for", "infinity", "inf", "tail", "httpd", "nc", "netcat", "ping", "top", "watch", "http.server"];
 
-/// How a process ends by itself.
+/// How a process exits by itself.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct End {
-    /// How long it pauses before.
+    /// How long it sleeps before it exits.
     pub after: Span,
     /// Its exit code.
     pub exit_code: i64,
 }
 
-/// How the process of a container ends by itself; `None` where it does not. One that waits for input goes on waiting.
+/// How a container's process exits by itself; `None` if it does not. A process that waits for input keeps waiting.
 pub fn end_of(container: &Container) -> Option<End> {
     if container.interactive || !is_tool(container) {
         return None;
@@ -41,20 +41,19 @@ pub fn end_of(container: &Container) -> Option<End> {
     Some(End { after: pauses(&container.command), exit_code })
 }
 
-/// The same for an init container: what it was told to run is worked out inside it; with nothing to run, it serves if its image
-/// does, or is taken to do its part at once.
+/// The same for an init container. A command is executed by the simulation inside it; without one, the container serves if its
+/// image does, or is assumed to complete at once.
 pub fn end_of_init(container: &Container) -> Option<End> {
     let lasts = container.interactive || !container.command.is_empty() || app_of(&container.image).serves != Serves::Nothing;
     (!lasts).then_some(End { after: Span(0), exit_code: 0 })
 }
 
-/// Whether the process of a container takes no notice of SIGTERM: as the first process of its container it gets no signal for
-/// which it has no handler, and tools have none.
+/// Whether a container's process ignores SIGTERM: as PID 1 it only gets signals it has handlers for, and tools have none.
 pub fn ignores_term(container: &Container) -> bool {
     is_tool(container)
 }
 
-/// How long a command pauses, by its words.
+/// The total of a command's sleeps.
 pub fn pauses(command: &[Name]) -> Span {
     Span(after(&words_of(command), "sleep").filter_map(pause).sum())
 }
@@ -69,7 +68,7 @@ fn words_of(command: &[Name]) -> Vec<&str> {
     command.iter().flat_map(|word| word.split(separators)).filter(|w| !w.is_empty()).collect()
 }
 
-/// What stands behind each use of a command.
+/// The word after each use of a command.
 fn after<'a>(words: &'a [&'a str], command: &'static str) -> impl Iterator<Item = &'a str> {
     words.windows(2).filter(move |pair| pair[0] == command).map(|pair| pair[1])
 }

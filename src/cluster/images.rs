@@ -1,20 +1,20 @@
-//! What images do: a table keyed by words in their tags, which the user can extend for any image.
+//! How images behave: a table keyed by words in their tags, which the user can override for any image.
 
 use crate::base::sorted::SortedMap;
 
 use crate::api::object::Name;
 use crate::base::time::Span;
 
-/// By how much a slow image answers probes later.
+/// How much later than usual a slow image answers probes.
 pub const SLOW_BY: Span = Span::seconds(30);
 
-/// How long a process that will hang answers before it does.
+/// How long a freezing process responds before it hangs.
 pub const FREEZES_AFTER: Span = Span::seconds(30);
 
-/// How long a process that leaks takes to outgrow its memory limit.
+/// How long a leaking process takes to exceed its memory limit.
 pub const LEAKS_FOR: Span = Span::seconds(20);
 
-/// What a container of an image does.
+/// How the containers of an image behave.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[allow(clippy::struct_excessive_bools, reason = "each is one thing an image may do, together with any other")]
 pub struct Behaviour {
@@ -24,21 +24,21 @@ pub struct Behaviour {
     pub crashes: bool,
     /// The process runs but never answers its readiness probe.
     pub never_ready: bool,
-    /// The process ignores SIGTERM, and is killed when its grace period is over.
+    /// The process ignores SIGTERM and is killed at the end of its grace period.
     pub ignores_term: bool,
-    /// It answers probes [`SLOW_BY`] later; a container without a probe is ready at once, as any other.
+    /// The process answers probes [`SLOW_BY`] later; without a probe the container is ready at once, like any other.
     pub slow: bool,
-    /// The process hangs [`FREEZES_AFTER`] it has come up: it answers no probe, and hears no SIGTERM.
+    /// The process hangs [`FREEZES_AFTER`] its start: it fails all probes and ignores SIGTERM.
     pub freezes: bool,
-    /// The process uses more and more memory, and is killed [`LEAKS_FOR`] after its start where its container has a limit.
+    /// The process leaks memory, and is killed [`LEAKS_FOR`] after its start if its container has a limit.
     pub leaks: bool,
 }
 
-/// An image about which there is nothing to say.
+/// A well-behaved image.
 const WELL: Behaviour =
     Behaviour { pull_fails: false, crashes: false, never_ready: false, ignores_term: false, slow: false, freezes: false, leaks: false };
 
-/// Words in a tag and what they stand for. They are also how a user says what an image does.
+/// Words in a tag and their behaviour. The user sets an image's behaviour with the same words.
 const WORDS: [(&str, Behaviour); 7] = [
     ("broken", Behaviour { pull_fails: true, ..WELL }),
     ("crash", Behaviour { crashes: true, ..WELL }),
@@ -50,26 +50,26 @@ const WORDS: [(&str, Behaviour); 7] = [
 ];
 
 impl Behaviour {
-    /// What a word stands for, `well` among them; `None` for any other.
+    /// The behaviour a word stands for, `well` included; `None` for other words.
     pub fn named(word: &str) -> Option<Behaviour> {
         let all = WORDS.iter().chain([&("well", WELL)]);
         all.into_iter().find(|(known, _)| *known == word).map(|(_, behaviour)| *behaviour)
     }
 }
 
-/// The images the user has said something about; all others behave by the words in their tag.
+/// The images whose behaviour the user has set; all others behave by the words in their tags.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Images {
     told: SortedMap<Name, Behaviour>,
 }
 
 impl Images {
-    /// Says what an image does from now on.
+    /// Sets an image's behaviour from now on.
     pub fn tell(&mut self, image: &str, behaviour: Behaviour) {
         self.told.insert(image.into(), behaviour);
     }
 
-    /// What a container of an image does.
+    /// How containers of an image behave.
     pub fn behaviour(&self, image: &str) -> Behaviour {
         if let Some(told) = self.told.get(image) {
             return *told;

@@ -1,6 +1,6 @@
-//! What `dig` prints. Models bind9 9.18 bin/dig/dig.c printmessage and lib/dns/masterdump.c for the columns.
+//! The output of `dig`. Models bind9 9.18 bin/dig/dig.c printmessage and, for the columns, lib/dns/masterdump.c.
 //!
-//! Promises: to the letter what `dig` prints, with a message number and a cookie that depend on question and time alone.
+//! Promises: verbatim what `dig` prints, with a message id and a cookie that depend on question and time alone.
 //! Not modelled: `+` options other than `+short` and `+search`, answers that do not fit into a packet.
 
 use super::print::Printed;
@@ -11,15 +11,15 @@ use crate::base::dice::mix;
 use crate::base::hash::fnv1a_32;
 use crate::base::time::{EPOCH_UNIX_SECONDS, Time};
 
-/// The version that the answers look like.
+/// The version of `dig` that is imitated.
 const VERSION: &str = "9.18.24";
-/// Where TTL, class, type and data stand, counted in letters from 0.
+/// The columns of TTL, class, type and data, counted from 0.
 const COLUMNS: [usize; 4] = [24, 32, 40, 48];
 /// How far apart tab stops are.
 const TAB: usize = 8;
-/// The largest answer that `dig` offers to take by UDP, in bytes.
+/// The UDP payload size that `dig` advertises, in bytes.
 const UDP_SIZE: usize = 1_232;
-/// Bytes of a message's head, of a question's or record's fixed part, and of the OPT record with a cookie.
+/// Bytes of a message's header, of a question's or record's fixed part, and of the OPT record with a cookie.
 const HEAD_BYTES: usize = 12;
 const QUESTION_BYTES: usize = 4;
 const RECORD_BYTES: usize = 10;
@@ -28,7 +28,7 @@ const OPT_BYTES: usize = 23;
 const SRV_BYTES: usize = 6;
 const SOA_BYTES: usize = 20;
 
-/// `dig` with these words after it.
+/// The output of `dig`; `words` are its arguments.
 pub fn dig(answer: &Answer, words: &str, now: Time, options: &Options) -> Printed {
     let name = &answer.name;
     let stamp = mix(u64::from(fnv1a_32(format!("{name} {}", answer.query.kind).as_bytes())) ^ mix(now.0));
@@ -64,7 +64,7 @@ pub fn dig(answer: &Answer, words: &str, now: Time, options: &Options) -> Printe
     Printed::lines(&lines, false)
 }
 
-/// `dig +short`: what the answers say, a line for each.
+/// The output of `dig +short`: the data of each answer on a line.
 pub fn dig_short(answer: &Answer) -> Printed {
     let lines: Vec<String> = answer.records.iter().map(|r| r.data.to_string()).collect();
     Printed::lines(&lines, false)
@@ -79,7 +79,7 @@ fn record_line(record: &Record) -> String {
     columns(&absolute(&record.name), &[(COLUMNS[0], &ttl), (COLUMNS[1], "IN"), (COLUMNS[2], &kind), (COLUMNS[3], &data)])
 }
 
-/// Words at their columns: tabs where a tab stop lies between, else one space. Models lib/dns/masterdump.c indent.
+/// Puts words at their columns: with tabs if a tab stop lies between, otherwise with a space. Models lib/dns/masterdump.c indent.
 fn columns(first: &str, rest: &[(usize, &str)]) -> String {
     let mut line = first.to_owned();
     let mut at = first.len();
@@ -107,14 +107,14 @@ fn when(now: Time) -> String {
     format!("{day} {month} {} {} UTC {}", part(8..10), part(11..19), part(0..4))
 }
 
-/// How long the message is, with no name shortened, as CoreDNS sends it.
+/// The size of the message without name compression, as CoreDNS sends it.
 fn message_bytes(answer: &Answer) -> usize {
     let records = answer.records.iter().chain(&answer.soa).chain(&answer.additional);
     let size = |r: &Record| name_bytes(&r.name) + RECORD_BYTES + data_bytes(&r.data);
     HEAD_BYTES + name_bytes(&answer.name) + QUESTION_BYTES + OPT_BYTES + records.map(size).sum::<usize>()
 }
 
-/// A name in a message: a length before each label, and an empty label at the end.
+/// The size of an encoded name: each label with its length byte, and the empty root label.
 fn name_bytes(name: &str) -> usize {
     if name.is_empty() { 1 } else { name.len() + 2 }
 }

@@ -1,4 +1,4 @@
-//! One question for one complete name, as the server answers it. Models coredns plugin/kubernetes handler.go ServeDNS,
+//! The server's reply to a question for one fully qualified name. Models coredns plugin/kubernetes handler.go ServeDNS,
 //! kubernetes.go Records, findServices and findPods, reverse.go Reverse, and plugin/backend_lookup.go.
 
 use std::rc::Rc;
@@ -15,18 +15,18 @@ use super::reason::{Reason, no_endpoint, no_service};
 use super::record::{Data, Rcode, Record, RecordType};
 use super::{Options, PodNames, Step, Tried, Upstream, Verdict};
 
-/// Names of addresses, the other way round.
+/// The zones of reverse lookups.
 const REVERSE_ZONES: [&str; 2] = ["in-addr.arpa", "ip6.arpa"];
-/// How many names an answer follows from one alias to the next. Models coredns plugin/backend_lookup.go A.
+/// The longest chain of aliases an answer follows. Models coredns plugin/backend_lookup.go A.
 const MOST_ALIASES: usize = 8;
-/// The version of the naming rules, which `dns-version` under the cluster's domain says, and for how long it may be kept.
+/// The schema version published as `dns-version` under the cluster's domain, and its TTL.
 const SCHEMA_VERSION: (&str, u32) = ("1.1.0", 28_800);
-/// The share of the answers that SRV weights divide.
+/// The total that SRV weights divide among the answers.
 const WHOLE_WEIGHT: usize = 100;
 /// Times of the SOA record in seconds: refresh, retry, expire. Models coredns plugin/backend_lookup.go SOA.
 const SOA_TIMES: (u32, u32, u32) = (7_200, 1_800, 86_400);
 
-/// What the server says to one question.
+/// The server's reply to one question.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Reply {
     pub rcode: Rcode,
@@ -40,20 +40,20 @@ pub(super) struct Reply {
 }
 
 impl Reply {
-    /// As a step on the way to the answer.
+    /// The reply as a step of the resolution.
     pub fn step(&self, name: &Name) -> Step {
         let (service, endpoints, reason) = (self.service.clone(), self.endpoints.clone(), self.reason.clone());
         Step { name: Rc::clone(name), rcode: self.rcode, service, endpoints, reason }
     }
 }
 
-/// The name under which an address is looked up: `6.1.244.10.in-addr.arpa`.
+/// The name for the reverse lookup of an address: `6.1.244.10.in-addr.arpa`.
 pub fn reverse_name(ip: Ip) -> Name {
     let [a, b, c, d] = ip.0;
     format!("{d}.{c}.{b}.{a}.{}", REVERSE_ZONES[0]).into()
 }
 
-/// Asks the server for a complete name.
+/// Asks the server for a fully qualified name.
 pub(super) fn ask(view: &Tables, name: &Name, kind: &RecordType, options: &Options) -> Reply {
     let lower = name.to_ascii_lowercase();
     let mut zones = std::iter::once(&*options.zone).chain(REVERSE_ZONES);
@@ -73,22 +73,22 @@ pub(super) fn ask(view: &Tables, name: &Name, kind: &RecordType, options: &Optio
     }
 }
 
-/// What becomes of a question that is not for the cluster's server.
+/// The reply for names outside the cluster's zones.
 pub(super) fn outside(options: &Options) -> Reply {
     let rcode = if options.upstream == Upstream::Absent { Rcode::ServerFailure } else { Rcode::NameError };
     Reply { rcode, reason: Reason::OutsideCluster, ..Reply::default() }
 }
 
-/// Answers and what goes with them, and why; an error says why there is no such name.
+/// Answers, additional records, and the reason; an error says why there is no such name.
 type Found = Result<(Vec<Record>, Vec<Record>, Reason), Reason>;
 
-/// What a name stands for, once per port.
+/// What a name resolves to, once per port.
 #[derive(Debug)]
 struct Item {
     host: Host,
-    /// `None` where there is no port to tell.
+    /// `None` if there is no port to report.
     port: Option<i64>,
-    /// The name that the address has.
+    /// The name of the address.
     name: Name,
 }
 
@@ -101,10 +101,10 @@ enum Host {
 struct LookUp<'a> {
     view: &'a Tables,
     options: &'a Options,
-    /// As it was asked for, for the answers.
+    /// The name as asked, used in the answers.
     asked: &'a Name,
     zone: &'a str,
-    /// What stands before the zone, in lower case.
+    /// The part before the zone, in lower case.
     base: &'a str,
     service: Option<ObjectKey>,
     endpoints: Vec<Tried>,
@@ -117,7 +117,7 @@ impl LookUp<'_> {
                 let (text, ttl) = SCHEMA_VERSION;
                 Ok((vec![Record { ttl, ..self.record(Data::Txt(text.into())) }], Vec::new(), Reason::Found))
             }
-            // A domain without records of its own has no name for TXT: the server looks for items only.
+            // A domain without records of its own is NXDOMAIN for TXT: the server looks for items only.
             RecordType::Txt => match self.items()? {
                 items if items.is_empty() => Err(self.nothing()),
                 _ => Ok((Vec::new(), Vec::new(), Reason::OtherType)),
@@ -148,13 +148,13 @@ impl LookUp<'_> {
         }
     }
 
-    /// Why a name that exists has no record of the type.
+    /// Why an existing name has no record of the type.
     fn nothing(&self) -> Reason {
         let is_pod = parse(self.base).is_ok_and(|r| r.is_some_and(|r| r.section == Section::Pod && r.subject.is_some()));
         if self.service.is_some() || is_pod { Reason::OtherType } else { Reason::OnlyADomain }
     }
 
-    /// The Service that was found and what it is another name for, where it is one.
+    /// The Service that was found and its `externalName`, if it is an alias.
     fn alias(&self) -> Option<(ObjectKey, Name)> {
         let found = self.service.as_ref()?;
         let service = self.view.service(&found.namespace, &found.name).filter(|s| s.is_external_name())?;
@@ -165,7 +165,7 @@ impl LookUp<'_> {
         Record { name: Rc::clone(self.asked), ttl: self.options.ttl, data }
     }
 
-    /// The record that stands for the zone where there is no answer. Models coredns plugin/backend_lookup.go SOA.
+    /// The zone's SOA record, for replies without an answer. Models coredns plugin/backend_lookup.go SOA.
     fn soa(&self) -> Record {
         let (refresh, retry, expire) = SOA_TIMES;
         let (server, mailbox) = (format!("ns.dns.{}", self.zone).into(), format!("hostmaster.{}", self.zone).into());
@@ -173,7 +173,7 @@ impl LookUp<'_> {
         Record { name: self.zone.into(), ttl: self.options.ttl, data }
     }
 
-    /// Addresses, each once; an alias brings its own record and those of what it stands for. Models backend_lookup.go A, AAAA.
+    /// Deduplicated addresses; an alias adds its CNAME and its target's records. Models backend_lookup.go A, AAAA.
     fn addresses(&mut self, kind: &RecordType, aliases: usize) -> Result<Vec<Record>, Reason> {
         let (mut records, mut told) = (Vec::new(), SortedSet::new());
         for item in self.items()? {
@@ -189,7 +189,7 @@ impl LookUp<'_> {
         Ok(records)
     }
 
-    /// An alias and what it leads to; nothing where it leads to a name of the cluster that has no such record.
+    /// The CNAME of an alias and its target's records; empty if the target is a name of the cluster without such a record.
     fn follow(&self, to: &Name, kind: &RecordType, aliases: usize) -> Vec<Record> {
         if aliases >= MOST_ALIASES || to.eq_ignore_ascii_case(self.asked) {
             return Vec::new();
@@ -207,7 +207,7 @@ impl LookUp<'_> {
         records
     }
 
-    /// Ports and the hosts that serve them, with the addresses of those. Models backend_lookup.go SRV.
+    /// The SRV records of ports and their hosts, with the hosts' addresses. Models backend_lookup.go SRV.
     fn ports(&mut self) -> Found {
         let items = self.items()?;
         let (mut records, mut additional) = (Vec::new(), Vec::new());
@@ -232,7 +232,7 @@ impl LookUp<'_> {
         Ok((records, additional, reason))
     }
 
-    /// Names of an address; `None` where the name stands for none. Models reverse.go Reverse and serviceRecordForIP.
+    /// The names of an address; `None` if the name is not a reverse name. Models reverse.go Reverse and serviceRecordForIP.
     fn reverse(&mut self) -> Option<Found> {
         let mut parts: Vec<&str> = self.base.split('.').collect();
         parts.reverse();
@@ -257,7 +257,7 @@ impl LookUp<'_> {
         if records.is_empty() { Some(Err(Reason::NoSuchAddress { unpublished })) } else { Some(Ok((records, Vec::new(), Reason::Found))) }
     }
 
-    /// What the name stands for. Nothing for a mere domain; an error where there is no such name. Models Records.
+    /// What the name resolves to: nothing for a mere domain, an error if there is no such name. Models Records.
     fn items(&mut self) -> Result<Vec<Item>, Reason> {
         if self.base == "ns.dns" {
             return Ok(vec![Item { host: Host::Address(self.options.nameserver), port: None, name: Rc::clone(self.asked) }]);
@@ -312,7 +312,7 @@ impl LookUp<'_> {
         Ok(ports.into_iter().map(|port| Item { host: Host::Address(ip), port: Some(port), name: Rc::clone(&name) }).collect())
     }
 
-    /// What a Service of type `ExternalName` stands for. One whose external name is an address has no record at all.
+    /// The target of a Service of type `ExternalName`. If its external name is an IP address, it has no record at all.
     fn alias_items(&self, service: &Service, request: &Request) -> Result<Vec<Item>, Reason> {
         let target: Name = service.external_name.strip_suffix('.').unwrap_or(&service.external_name).into();
         if request.endpoint.is_some() || request.port.is_some() {
@@ -360,17 +360,17 @@ fn slices_of<'a>(view: &'a Tables, service: &'a Service) -> impl Iterator<Item =
     slices.map(|s| &**s).filter(|s| s.service == service.meta.name)
 }
 
-/// What an endpoint is called under its Service. Models kubernetes.go endpointHostname.
+/// An endpoint's host name under its Service. Models kubernetes.go endpointHostname.
 fn host(endpoint: &Endpoint) -> Name {
     if endpoint.hostname.is_empty() { endpoint.ip.dashed().into() } else { Rc::clone(&endpoint.hostname) }
 }
 
-/// Whether somebody who asks for this host may mean this endpoint, by another name than its address.
+/// Whether a query for this host may mean this endpoint, going by its host name or its pod's name.
 fn may_mean(asked: &str, endpoint: &Endpoint, host: &str) -> bool {
     host.eq_ignore_ascii_case(asked) || *endpoint.pod == *asked
 }
 
-/// The address that a host's name spells with dashes.
+/// The address that a host name spells with dashes.
 fn dashed_ip(host: &str) -> Option<Ip> {
     Ip::parse(&host.replace('-', ".")).filter(|ip| ip.dashed() == host)
 }

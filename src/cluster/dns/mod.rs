@@ -1,13 +1,13 @@
-//! Names: what the cluster's DNS server answers, and why it does.
+//! DNS: what the cluster's server answers, and why.
 //!
 //! Models CoreDNS with its kubernetes plugin as kubeadm sets it up: names of Services, of the pods behind them, of ports (SRV),
-//! of pod addresses, and back from addresses to names. [`resolve`] is a function of the server's view alone: Namespaces,
-//! Services and EndpointSlices, as far as it has seen them. Pods are read to say why a name is missing, and under
+//! of pod addresses, and reverse lookups. [`resolve`] is a function of the server's view alone: Namespaces, Services and
+//! EndpointSlices, as far as it has seen them. Pods are only read to say why a name is missing, and under
 //! [`PodNames::Verified`]; a view without them gives the same records.
 //!
-//! Promises: never panics, whatever is asked; every answer carries each name that was tried, each endpoint that was looked at,
+//! Promises: never panics, whatever is asked; every answer carries each name that was tried, each endpoint that was considered,
 //! and one [`Reason`].
-//! Must not know: the time, caches of answers, anything about who asks but their resolver's settings, words of any language.
+//! Must not know: the time, caches of answers, anything about the client but its resolver's settings, words of any language.
 //! Not modelled: names outside the cluster, IPv6, answers too long for a packet, NS and MX records, the random order of
 //! addresses (they come in the order of the slices).
 
@@ -30,24 +30,24 @@ pub use pod::ResolvConf;
 pub use reason::Reason;
 pub use record::{Data, Rcode, Record, RecordType};
 
-/// A question as a program puts it to its resolver.
+/// A question as a program passes it to its resolver.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Query {
-    /// As typed. A dot at the end says that it is complete.
+    /// As typed. A trailing dot makes it fully qualified.
     pub name: Name,
-    /// What is wanted.
+    /// The record type asked for.
     pub kind: RecordType,
-    /// How an incomplete name is completed; `None` asks for the name as it is.
+    /// How a relative name is completed; `None` asks for the name as it is.
     pub search: Option<Search>,
 }
 
 impl Query {
-    /// A question for the name as it is.
+    /// A query for the name as it is.
     pub fn exact(name: &str, kind: RecordType) -> Self {
         Query { name: name.into(), kind, search: None }
     }
 
-    /// The same, completed by a resolver.
+    /// The same query, with a resolver's search list.
     #[must_use]
     pub fn searching(mut self, config: ResolvConf, habit: Habit) -> Self {
         self.search = Some(Search { config, habit });
@@ -55,66 +55,66 @@ impl Query {
     }
 }
 
-/// How names are completed.
+/// How relative names are completed.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Search {
     /// The resolver's settings.
     pub config: ResolvConf,
-    /// What the resolver makes of them.
+    /// The resolver implementation's behaviour.
     pub habit: Habit,
 }
 
-/// What resolvers do differently.
+/// The differences between resolvers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Habit {
-    /// The GNU C library, and close to it uClibc: goes on searching after an empty answer and after a failure.
+    /// The GNU C library, and close to it uClibc: continues the search after an empty answer and after a failure.
     Glibc,
-    /// musl, of Alpine images: stops at an empty answer and at a failure, and never completes a name with enough dots.
+    /// musl, in Alpine images: stops at an empty answer and at a failure, and never completes a name with enough dots.
     Musl,
-    /// The programs that come with BIND: stop at an empty answer and at a failure.
+    /// BIND's tools: stop at an empty answer and at a failure.
     Bind,
 }
 
-/// What the server says about `10-244-1-6.default.pod.cluster.local`. The `pods` option of the kubernetes plugin.
+/// How the server answers for `10-244-1-6.default.pod.cluster.local`: the `pods` option of the kubernetes plugin.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum PodNames {
     /// Such names do not exist.
     Disabled,
-    /// Every address is given back, whether a pod has it or not. kubeadm's choice.
+    /// Every address is echoed, whether a pod has it or not. kubeadm's choice.
     Insecure,
-    /// Only addresses that a pod of the namespace has.
+    /// Only addresses of existing pods of the namespace.
     Verified,
 }
 
-/// What becomes of names that are not the cluster's.
+/// How names outside the cluster are answered.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Upstream {
-    /// There is none to ask: the server fails.
+    /// There is no upstream server: SERVFAIL.
     Absent,
-    /// It knows nothing: no such name.
+    /// The upstream server knows nothing: NXDOMAIN.
     KnowsNothing,
 }
 
-/// How the server is set up.
+/// The server's configuration.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Options {
-    /// The cluster's domain, without dots at its ends.
+    /// The cluster's domain, without leading or trailing dots.
     pub zone: Name,
-    /// Seconds that an answer may be kept.
+    /// The TTL of answers, in seconds.
     pub ttl: u32,
-    /// The server's address, as pods have it in `/etc/resolv.conf`.
+    /// The server's address, as in pods' `/etc/resolv.conf`.
     pub nameserver: Ip,
-    /// What the server's address is called where no Service of the view has it.
+    /// The server's name if no Service in the view has its address.
     pub nameserver_name: Name,
-    /// Names of pod addresses.
+    /// How names of pod addresses are answered.
     pub pods: PodNames,
-    /// Names of elsewhere.
+    /// How names outside the cluster are answered.
     pub upstream: Upstream,
-    /// The number that grows with what the server sees, in its SOA record; CoreDNS takes Unix seconds.
+    /// The serial of the SOA record; CoreDNS uses Unix seconds.
     pub serial: u64,
 }
 
-/// As kubeadm and kind set CoreDNS up.
+/// CoreDNS as kubeadm and kind set it up.
 impl Default for Options {
     fn default() -> Self {
         Options {
@@ -129,26 +129,26 @@ impl Default for Options {
     }
 }
 
-/// What came back.
+/// The result of a query.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Answer {
     /// The question.
     pub query: Query,
-    /// The complete name that this is the answer for, without a dot at its end.
+    /// The fully qualified name this is the answer for, without a trailing dot.
     pub name: Name,
-    /// How it went.
+    /// The response code.
     pub rcode: Rcode,
-    /// Whether it is the cluster's server's own answer.
+    /// Whether the cluster's server answers with authority.
     pub authoritative: bool,
     /// The answers, in order.
     pub records: Vec<Record>,
     /// Addresses of names in the answers.
     pub additional: Vec<Record>,
-    /// Whose word it is that there is no answer.
+    /// The SOA record of a negative answer.
     pub soa: Option<Record>,
     /// Every name that was tried, in order.
     pub steps: Vec<Step>,
-    /// Why it came out like this: of all steps, what got furthest.
+    /// Why it came out like this: the reason of the step that got furthest.
     pub reason: Reason,
 }
 
@@ -159,29 +159,29 @@ impl Answer {
     }
 }
 
-/// One complete name that was tried.
+/// One fully qualified name that was tried.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Step {
-    /// The name, without a dot at its end.
+    /// The name, without a trailing dot.
     pub name: Name,
-    /// How it went.
+    /// The response code.
     pub rcode: Rcode,
-    /// The Service it is about, where there is such a Service.
+    /// The Service it is about, if there is one.
     pub service: Option<ObjectKey>,
-    /// The Service's endpoints that matter: all of them for the Service's own name, else those that the name could mean.
+    /// The Service's relevant endpoints: all of them for the Service's own name, otherwise those the name could mean.
     pub endpoints: Vec<Tried>,
     /// Why.
     pub reason: Reason,
 }
 
-/// An endpoint that was looked at.
+/// An endpoint that was considered.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Tried {
     /// Its pod.
     pub pod: Name,
     /// Its address.
     pub ip: Ip,
-    /// What it is called under the Service: its hostname, or its address with dashes.
+    /// Its name under the Service: its hostname, or its address with dashes.
     pub host: Name,
     /// What became of it.
     pub verdict: Verdict,
@@ -192,17 +192,17 @@ pub struct Tried {
 pub enum Verdict {
     /// It is in the answer.
     Answers,
-    /// It is not ready, and the Service does not publish such pods.
+    /// It is not ready, and the Service does not publish not-ready addresses.
     NotReady,
-    /// It is leaving, and the Service does not publish such pods.
+    /// It is terminating, and the Service does not publish not-ready addresses.
     Terminating,
-    /// It is called something else under this Service.
+    /// It has another name under this Service.
     OtherName,
     /// It has no such port.
     OtherPort,
 }
 
-/// Asks for a name.
+/// Resolves a query.
 pub fn resolve(view: &Tables, query: &Query, options: &Options) -> Answer {
     let mut steps = Vec::new();
     let mut empty = None;
@@ -243,13 +243,13 @@ fn reaches_cluster(query: &Query, options: &Options) -> bool {
     query.search.as_ref().is_none_or(|s| s.config.nameservers.contains(&options.nameserver))
 }
 
-/// Whether the next name is tried after this outcome.
+/// Whether the next candidate is tried after this outcome.
 fn goes_on(query: &Query, rcode: Rcode, found: bool) -> bool {
     let Some(search) = &query.search else { return false };
     !found && (rcode == Rcode::NameError || search.habit == Habit::Glibc)
 }
 
-/// The complete names that a name may stand for, in the order in which they are tried.
+/// The fully qualified names a query may stand for, in the order in which they are tried.
 pub fn candidates(query: &Query) -> Vec<Name> {
     let plain: Name = query.name.strip_suffix('.').unwrap_or(&query.name).into();
     let Some(search) = query.search.as_ref().filter(|_| !query.name.ends_with('.')) else {

@@ -1,8 +1,8 @@
-//! What a name of the cluster's domain asks about. Models coredns plugin/kubernetes/parse.go parseRequest.
+//! Parsing names of the cluster's domain. Models coredns plugin/kubernetes/parse.go parseRequest.
 
 use super::reason::Reason;
 
-/// A Service's name or a pod's address.
+/// Whether a name is under `svc` or under `pod`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Section {
     Svc,
@@ -14,7 +14,7 @@ pub(super) enum Section {
 pub(super) struct Request<'a> {
     pub section: Section,
     pub namespace: &'a str,
-    /// The Service, or the address with dashes; `None` asks for the namespace.
+    /// The Service, or the address with dashes; `None` if the name is just a namespace's domain.
     pub subject: Option<&'a str>,
     /// The label before the Service.
     pub endpoint: Option<&'a str>,
@@ -22,7 +22,7 @@ pub(super) struct Request<'a> {
     pub port: Option<(&'a str, &'a str)>,
 }
 
-/// Takes apart what stands before the zone, in lower case. `None`: the name is a domain of which everything is a part.
+/// Parses the lower-case part before the zone. `None` if it is only a domain: the zone itself, `svc` or `pod`.
 pub(super) fn parse(base: &str) -> Result<Option<Request<'_>>, Reason> {
     let mut labels = base.rsplit('.').filter(|l| !l.is_empty());
     let section = match labels.next() {
@@ -46,7 +46,7 @@ fn without_underscore(label: &str) -> &str {
     label.strip_prefix('_').unwrap_or(label)
 }
 
-/// What stands before a zone in a name of it, both in lower case; `None` for other names.
+/// The part of a name before its zone, both in lower case; `None` for names outside the zone.
 pub(super) fn before_zone<'a>(name: &'a str, zone: &str) -> Option<&'a str> {
     let rest = name.strip_suffix(zone)?;
     if rest.is_empty() { Some(rest) } else { rest.strip_suffix('.') }

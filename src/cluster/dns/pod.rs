@@ -1,7 +1,7 @@
-//! What a pod knows of names before it asks anybody: its hostname, `/etc/hosts` and `/etc/resolv.conf`.
+//! A pod's local name configuration: its hostname, `/etc/hosts` and `/etc/resolv.conf`.
 //! Models pkg/kubelet/network/dns/dns.go GetPodDNS and pkg/kubelet/kubelet_pods.go.
 //!
-//! Not modelled: the node's own resolver settings, which `dnsPolicy: Default` hands to the pod; such a pod finds no name here.
+//! Not modelled: the node's own resolver settings, which a pod with `dnsPolicy: Default` inherits; such a pod resolves nothing here.
 
 use std::fmt;
 
@@ -10,36 +10,36 @@ use crate::api::object::pod::Ip;
 use crate::api::object::{Name, Pod};
 use crate::base::value::Value;
 
-/// How many dots a name has to have in a pod to be tried as it is first.
+/// The `ndots` of a pod's resolver.
 const POD_NDOTS: usize = 5;
-/// The same where no option says so.
+/// The `ndots` of a resolver without that option.
 const DEFAULT_NDOTS: usize = 1;
-/// The most letters of a hostname.
+/// The longest hostname.
 const HOSTNAME_MAX: usize = 63;
-/// What stands in every pod's `/etc/hosts`.
+/// The beginning of every pod's `/etc/hosts`.
 const HOSTS_HEAD: &str = "# Kubernetes-managed hosts file.\n127.0.0.1\tlocalhost\n::1\tlocalhost ip6-localhost ip6-loopback\n\
                           fe00::0\tip6-localnet\nfe00::0\tip6-mcastprefix\nfe00::1\tip6-allnodes\nfe00::2\tip6-allrouters\n";
 
-/// The settings of a resolver. Prints as the file `/etc/resolv.conf`.
+/// A resolver's settings. Displays as the file `/etc/resolv.conf`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ResolvConf {
-    /// Whom to ask.
+    /// The name servers.
     pub nameservers: Vec<Ip>,
-    /// What incomplete names are completed with, in order.
+    /// The search list.
     pub search: Vec<Name>,
-    /// How many dots make a name be tried as it is first.
+    /// How many dots a name needs to be tried as it is first.
     pub ndots: usize,
 }
 
 impl ResolvConf {
-    /// What pods of a namespace have unless they say otherwise: `dnsPolicy: ClusterFirst`.
+    /// The settings of a namespace's pods by default: `dnsPolicy: ClusterFirst`.
     pub fn in_namespace(namespace: &str, options: &Options) -> Self {
         let zone = &options.zone;
         let search = vec![format!("{namespace}.svc.{zone}").into(), format!("svc.{zone}").into(), zone.clone()];
         ResolvConf { nameservers: vec![options.nameserver], search, ndots: POD_NDOTS }
     }
 
-    /// What a pod has.
+    /// The settings of a pod.
     pub fn of_pod(pod: &Pod, options: &Options) -> Self {
         let spec = &pod.spec.template.raw;
         let on_host = spec.get("hostNetwork").and_then(Value::as_bool).unwrap_or(false);
@@ -79,7 +79,7 @@ impl fmt::Display for ResolvConf {
     }
 }
 
-/// What `hostname` says in a pod. Models GeneratePodHostNameAndDomain and truncatePodHostnameIfNeeded.
+/// The output of `hostname` in a pod. Models GeneratePodHostNameAndDomain and truncatePodHostnameIfNeeded.
 pub fn hostname(pod: &Pod) -> Name {
     let name = if pod.spec.hostname.is_empty() { &pod.meta.name } else { &pod.spec.hostname };
     match name.char_indices().nth(HOSTNAME_MAX) {
@@ -88,7 +88,7 @@ pub fn hostname(pod: &Pod) -> Name {
     }
 }
 
-/// What `hostname -f` says in a pod: it stands in `/etc/hosts`, whether a Service makes it a name or not.
+/// The output of `hostname -f` in a pod: taken from `/etc/hosts`, whether or not the name resolves through a Service.
 pub fn full_hostname(pod: &Pod, options: &Options) -> Name {
     let host = hostname(pod);
     if pod.spec.subdomain.is_empty() {

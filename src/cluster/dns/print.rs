@@ -1,17 +1,17 @@
-//! What the programs that ask for names print: pure functions over answers. Those of `dig` are in [`super::dig`].
+//! The output of DNS lookup programs, as pure functions of answers. `dig` is in [`super::dig`].
 //!
-//! Promises: to the letter what the real programs print for such answers.
-//! Not modelled: options that change the form (`-debug`, `-v`), and the order in which answers to simultaneous questions arrive.
+//! Promises: verbatim what the real programs print for such answers.
+//! Not modelled: options that change the format (`-debug`, `-v`), and the order in which answers to simultaneous questions arrive.
 
 use super::record::{Data, Rcode, Record, RecordType};
 use super::{Answer, Options};
 use crate::api::object::Name;
 use crate::api::object::pod::Ip;
 
-/// The port that name servers listen on.
+/// The port of name servers.
 const PORT: u16 = 53;
 
-/// What a program leaves behind.
+/// A program's output and exit code.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Printed {
     /// Standard output.
@@ -30,7 +30,7 @@ impl Printed {
     }
 }
 
-/// `nslookup` of busybox up to 1.28, which uses the C library. `reverse` tells the name of an address.
+/// `nslookup` of busybox up to 1.28, which uses the C library. `reverse` gives the name of an address.
 /// Models busybox networking/nslookup.c print_host.
 pub fn busybox_1_28(answer: &Answer, options: &Options, reverse: impl Fn(Ip) -> Option<Name>) -> Printed {
     let host = |header: &str, name: &str, addresses: &[Ip]| {
@@ -54,7 +54,7 @@ pub fn busybox_1_28(answer: &Answer, options: &Options, reverse: impl Fn(Ip) -> 
     Printed::lines(&lines, false)
 }
 
-/// `nslookup` of busybox from 1.33 on: an answer to each question it asks, in order. Models networking/nslookup.c nslookup_main.
+/// `nslookup` of busybox from 1.33 on: the answers to its questions, in order. Models networking/nslookup.c nslookup_main.
 pub fn busybox(answers: &[Answer], options: &Options) -> Printed {
     let server = options.nameserver;
     let mut lines = vec![format!("Server:\t\t{server}"), format!("Address:\t{server}:{PORT}"), String::new()];
@@ -74,7 +74,7 @@ pub fn busybox(answers: &[Answer], options: &Options) -> Printed {
     Printed::lines(&lines, answers.iter().any(|a| a.rcode != Rcode::NoError))
 }
 
-/// BIND's `nslookup`. Without a type it asks for A and then for AAAA (`by_default`), and shows its server for the first only.
+/// BIND's `nslookup`. Without a type it asks for A and then AAAA (`by_default`), and shows the server for the first only.
 /// Models bind9 bin/dig/nslookup.c printmessage.
 pub fn nslookup(answers: &[Answer], by_default: bool, options: &Options) -> Printed {
     let mut lines = Vec::new();
@@ -107,7 +107,7 @@ pub fn nslookup(answers: &[Answer], by_default: bool, options: &Options) -> Prin
     Printed::lines(&lines, answers.iter().any(|a| a.rcode != Rcode::NoError))
 }
 
-/// A record in the form that BIND's `nslookup` made usual; `end` is what stands after a name that a record gives.
+/// A record in the format of BIND's `nslookup`; `end` is appended to names in its data.
 fn nslookup_record(record: &Record, end: &str) -> Vec<String> {
     let name = &record.name;
     match &record.data {
@@ -151,7 +151,7 @@ pub fn host(answers: &[Answer], by_default: bool) -> Printed {
     Printed::lines(&lines, failed)
 }
 
-/// How `host` introduces what a record says.
+/// How `host` phrases a record's data.
 fn host_phrase(data: &Data) -> &'static str {
     match data {
         Data::A(_) => "has address",

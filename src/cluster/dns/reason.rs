@@ -1,4 +1,4 @@
-//! Why a query ended as it did: one variant for every way out.
+//! Why a query ended as it did: one variant per outcome.
 
 use crate::api::kind::Kind;
 use crate::api::object::{EndpointSlice, Name, Object, ObjectKey, Pod, Service};
@@ -8,24 +8,24 @@ use crate::server::tables::Tables;
 use super::name::Request;
 use super::{Tried, Verdict};
 
-/// Why a question ended as it did.
+/// Why a query ended as it did.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub enum Reason {
     /// There are records.
     #[default]
     Found,
 
-    // --- the name exists, and has no such record ----------------------------------------------------------------------------
+    // --- the name exists, but has no such record ----------------------------------------------------------------------------
     /// The name has records of another type.
     OtherType,
-    /// The name is a domain: of the cluster, of Services, of a namespace.
+    /// The name is only a domain: of the cluster, of its Services, of a namespace.
     OnlyADomain,
-    /// The Service names no port, so there is nothing for SRV to say.
+    /// The Service has no named port, so there is nothing for SRV to return.
     NoPorts {
         /// The Service.
         service: ObjectKey,
     },
-    /// The Service is another name for one that does not exist.
+    /// The Service is an alias of a name that does not exist.
     AliasLeadsNowhere {
         /// The Service.
         service: ObjectKey,
@@ -34,14 +34,14 @@ pub enum Reason {
     },
 
     // --- there is no such name ----------------------------------------------------------------------------------------------
-    /// The name is not one of the cluster's; what there is elsewhere is not simulated.
+    /// The name is outside the cluster's domain; what exists there is not simulated.
     OutsideCluster,
     /// The label before the cluster's domain is neither `svc` nor `pod`.
     NeitherServiceNorPod {
         /// What it is.
         label: Name,
     },
-    /// More labels before the Service than any name has.
+    /// More labels before the Service than any valid name has.
     TooManyLabels,
     /// The namespace does not exist.
     NoSuchNamespace {
@@ -50,21 +50,21 @@ pub enum Reason {
     },
     /// The Service does not exist.
     NoSuchService {
-        /// What it would be.
+        /// The Service asked for.
         service: ObjectKey,
         /// Services of that name in other namespaces.
         elsewhere: Vec<ObjectKey>,
-        /// A pod of the namespace that has it as its `subdomain`: the pod asked for, or the first.
+        /// A pod of the namespace with this `subdomain`: the pod asked for, or else the first.
         wanted_by: Option<Name>,
-        /// Services that do have that pod behind them: `serviceName` and Service differ.
+        /// Services that do select that pod: its `serviceName` names the wrong one.
         instead: Vec<ObjectKey>,
     },
-    /// The Service has no address of its own and nothing behind it.
+    /// The Service is headless and has no endpoints.
     NoEndpoints {
         /// The Service.
         service: ObjectKey,
     },
-    /// The Service has no address of its own, and none of its pods is published.
+    /// The Service is headless, and none of its pods is published.
     NoneReady {
         /// The Service.
         service: ObjectKey,
@@ -80,25 +80,25 @@ pub enum Reason {
         /// The protocol as asked.
         protocol: Name,
     },
-    /// The endpoint exists and is not published, since it is not ready or is leaving.
+    /// The endpoint exists but is not published, because it is not ready or is terminating.
     NotReady {
         /// The Service.
         service: ObjectKey,
         /// The endpoint's pod.
         pod: ObjectKey,
-        /// Whether it is leaving.
+        /// Whether it is terminating.
         terminating: bool,
     },
-    /// The pod is behind the Service, but its `subdomain` names another, so it has no name under this one.
+    /// The Service selects the pod, but the pod's `subdomain` is another, so it has no name under this Service.
     OtherSubdomain {
         /// The Service asked for.
         service: ObjectKey,
         /// The pod.
         pod: ObjectKey,
-        /// Its `subdomain`; `None` where it has none, or the view does not show pods.
+        /// Its `subdomain`; `None` if it has none, or the view has no pods.
         subdomain: Option<Name>,
     },
-    /// The endpoint of that address has a hostname under this Service, and only that.
+    /// The endpoint with that address has a hostname under this Service, and can be found only by that.
     HasHostname {
         /// The Service.
         service: ObjectKey,
@@ -107,51 +107,51 @@ pub enum Reason {
         /// Its hostname.
         hostname: Name,
     },
-    /// No endpoint of the Service is called that.
+    /// No endpoint of the Service has that name.
     NoSuchHostname {
         /// The Service.
         service: ObjectKey,
-        /// What was asked for.
+        /// The name asked for.
         hostname: Name,
-        /// What is known of a pod of that name.
+        /// What is known of a pod with that name.
         pod: PodState,
     },
-    /// An alias has nothing below it.
+    /// An `ExternalName` Service has no hosts below it.
     AliasHasNoHosts {
         /// The Service of type `ExternalName`.
         service: ObjectKey,
     },
-    /// What stands for an address is none.
+    /// The label in the place of an address is not one.
     NotAnAddress {
-        /// What was asked for.
+        /// The label asked for.
         label: Name,
     },
-    /// The server is set up to know no pod addresses, or no pod of the namespace has this one.
+    /// The server does not answer for pod addresses, or no pod of the namespace has this one.
     NoSuchPodAddress,
-    /// No Service has the address, and no published endpoint.
+    /// No Service and no published endpoint has the address.
     NoSuchAddress {
-        /// An endpoint that has it and is not published.
+        /// An unpublished endpoint that has it.
         unpublished: Option<ObjectKey>,
     },
 }
 
-/// What is known of a pod that has no name under a Service.
+/// What is known of a pod without a name under a Service.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum PodState {
-    /// There is no such pod, or the view does not show pods.
+    /// There is no such pod, or the view has no pods.
     Absent,
     /// The Service's selector does not pick it.
     NotSelected,
     /// It has no address yet.
     NoAddress,
-    /// It has ended for good.
+    /// It is in a terminal phase.
     Ended,
-    /// Nothing is wrong with it: the slices do not show it yet.
+    /// Nothing is wrong with it: the EndpointSlices do not contain it yet.
     NotYetSeen,
 }
 
 impl Reason {
-    /// Of several, the one that got furthest; the first of those.
+    /// The reason that got furthest; the first of several.
     pub fn most_telling<'a>(reasons: impl Iterator<Item = &'a Reason>) -> Reason {
         let mut best: Option<&Reason> = None;
         for reason in reasons {
@@ -162,7 +162,7 @@ impl Reason {
         best.cloned().unwrap_or_default()
     }
 
-    /// How far the search for the name came.
+    /// How far the resolution of the name got.
     fn reach(&self) -> u8 {
         match self {
             Reason::OutsideCluster => 0,
@@ -175,7 +175,7 @@ impl Reason {
     }
 }
 
-/// Why there is no Service of this name.
+/// Why there is no Service with this name.
 pub(super) fn no_service(view: &Tables, request: &Request, name: &str) -> Reason {
     let namespace: Name = request.namespace.into();
     let elsewhere = view.services().filter(|s| *s.meta.name == *name).map(|s| s.key()).collect();

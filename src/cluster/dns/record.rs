@@ -1,11 +1,11 @@
-//! Records, their types and how a query can end: what travels in a DNS message.
+//! DNS records, their types, and response codes.
 
 use std::fmt;
 
 use crate::api::object::Name;
 use crate::api::object::pod::Ip;
 
-/// What kind of record is asked for.
+/// The type of record asked for.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum RecordType {
     /// An IPv4 address.
@@ -16,18 +16,18 @@ pub enum RecordType {
     Srv,
     /// The name of an address.
     Ptr,
-    /// What a name is another name for.
+    /// An alias.
     Cname,
     /// Text.
     Txt,
-    /// Who answers for a zone.
+    /// The start of authority of a zone.
     Soa,
-    /// Another type, by its upper-case name; nothing in the cluster has such a record.
+    /// Another type, by its upper-case name; the cluster has no records of such a type.
     Other(Name),
 }
 
 impl RecordType {
-    /// Reads a type's name, in either case.
+    /// Parses a type's name, in either case.
     pub fn read(text: &str) -> Self {
         match text.to_ascii_uppercase().as_str() {
             "A" => RecordType::A,
@@ -57,10 +57,10 @@ impl fmt::Display for RecordType {
     }
 }
 
-/// How a question ended.
+/// A response code.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Rcode {
-    /// The name exists; it may have no record of the type.
+    /// The name exists, though perhaps without a record of the type.
     #[default]
     NoError,
     /// The server could not answer.
@@ -70,7 +70,7 @@ pub enum Rcode {
 }
 
 impl Rcode {
-    /// Its number in a message.
+    /// Its numeric value in a message.
     pub fn number(self) -> u8 {
         match self {
             Rcode::NoError => 0,
@@ -91,49 +91,49 @@ impl fmt::Display for Rcode {
     }
 }
 
-/// What a record says. Names are without a dot at their end.
+/// A record's data. Names have no trailing dot.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Data {
     /// An address.
     A(Ip),
     /// A port.
     Srv {
-        /// The lower one is to be tried first.
+        /// Lower values are tried first.
         priority: u32,
-        /// How often, among those of one priority.
+        /// The relative share among those of one priority.
         weight: u32,
         /// The port.
         port: i64,
-        /// The host.
+        /// The host that serves it.
         target: Name,
     },
     /// The name of the address.
     Ptr(Name),
-    /// The other name.
+    /// The canonical name.
     Cname(Name),
     /// Text.
     Txt(Name),
-    /// Who answers for the zone.
+    /// The start of authority.
     Soa {
-        /// The name of the server.
+        /// The primary name server.
         server: Name,
-        /// The mailbox of whoever runs it, with a dot for the at sign.
+        /// The administrator's mailbox, with a dot for the at sign.
         mailbox: Name,
         /// Grows with every change.
         serial: u64,
-        /// Seconds after which a second server asks again.
+        /// Seconds after which a secondary server checks again.
         refresh: u32,
-        /// Seconds after which it tries once more.
+        /// Seconds after which it retries.
         retry: u32,
-        /// Seconds after which it gives up.
+        /// Seconds after which its data expire.
         expire: u32,
-        /// Seconds for which it may be remembered that a name does not exist.
+        /// Seconds for which a negative answer may be cached.
         minimum: u32,
     },
 }
 
 impl Data {
-    /// The type of a record that says this.
+    /// The type of a record with this data.
     pub fn kind(&self) -> RecordType {
         match self {
             Data::A(_) => RecordType::A,
@@ -146,7 +146,7 @@ impl Data {
     }
 }
 
-/// As a zone file writes it.
+/// The format of zone files.
 impl fmt::Display for Data {
     fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
         match self {
@@ -164,11 +164,11 @@ impl fmt::Display for Data {
 /// One record.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Record {
-    /// Whose it is, without a dot at its end, spelled as it was asked for.
+    /// Its owner name, without a trailing dot, spelled as asked.
     pub name: Name,
-    /// Seconds for which it may be kept.
+    /// Seconds for which it may be cached.
     pub ttl: u32,
-    /// What it says.
+    /// Its data.
     pub data: Data,
 }
 

@@ -1,6 +1,6 @@
-//! The programs that ask for names: which questions each of them asks, and what it prints.
+//! The programs for DNS lookups: which questions each of them asks, and what it prints.
 //!
-//! Must not know: command lines; whoever reads those says what to ask for.
+//! Must not know: command lines; whoever parses those says what to look up.
 
 use super::dig::{dig, dig_short};
 use super::print::{Printed, busybox, busybox_1_28, host, nslookup};
@@ -11,12 +11,12 @@ use crate::api::object::pod::Ip;
 use crate::base::time::Time;
 use crate::server::tables::Tables;
 
-/// A program that asks for names.
+/// A DNS lookup program.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Tool {
     /// `nslookup` of busybox up to 1.28.
     OldBusybox,
-    /// `nslookup` of busybox from 1.33 on, which does not complete a name with a dot in it.
+    /// `nslookup` of busybox from 1.33 on, which does not complete names that contain a dot.
     Busybox,
     /// BIND's `nslookup`.
     Nslookup,
@@ -28,25 +28,25 @@ pub enum Tool {
         short: bool,
         /// `+search`.
         search: bool,
-        /// The words after `dig`, which it repeats.
+        /// The arguments of `dig`, which it echoes.
         words: Name,
     },
 }
 
-/// What a program was told to ask for.
+/// A lookup to run.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Order {
     /// The program.
     pub tool: Tool,
-    /// The name, or an address; all but `dig` then ask for the address's name.
+    /// The name or address; for an address, all but `dig` do a reverse lookup.
     pub name: Name,
-    /// The type, where one was given.
+    /// The record type, if given.
     pub kind: Option<RecordType>,
-    /// The settings where the program runs.
+    /// The resolver settings where the program runs.
     pub config: ResolvConf,
 }
 
-/// Runs a program: what it prints, and the answers it got.
+/// Runs a program; returns its output and the answers it got.
 pub fn run(view: &Tables, order: &Order, now: Time, options: &Options) -> (Printed, Vec<Answer>) {
     let answers: Vec<Answer> = ask(view, order, options);
     let Some(first) = answers.first() else { return (Printed::default(), answers) };
@@ -61,7 +61,7 @@ pub fn run(view: &Tables, order: &Order, now: Time, options: &Options) -> (Print
     (printed, answers)
 }
 
-/// The questions of a program, and their answers.
+/// A program's questions, answered.
 fn ask(view: &Tables, order: &Order, options: &Options) -> Vec<Answer> {
     let exact = |name: &str, kind| resolve(view, &Query::exact(name, kind), options);
     let searching =
@@ -93,7 +93,7 @@ fn ask(view: &Tables, order: &Order, options: &Options) -> Vec<Answer> {
     }
 }
 
-/// busybox completes a name without dots with every suffix, and asks for each; any other name it asks for as it is.
+/// busybox asks for a name without dots with every search suffix, and for any other name as it is.
 /// Models busybox networking/nslookup.c add_query_with_search.
 fn busybox_names(order: &Order, kind: &RecordType) -> Vec<Name> {
     if *kind == RecordType::Ptr || order.name.contains('.') || order.config.search.is_empty() {
@@ -103,7 +103,7 @@ fn busybox_names(order: &Order, kind: &RecordType) -> Vec<Name> {
     candidates(&query).into_iter().filter(|name| *name != order.name).collect()
 }
 
-/// The name that an answer's addresses belong to, after all aliases.
+/// The name of an answer's addresses, after all aliases.
 fn final_name(answer: &Answer) -> Name {
     let alias = answer.records.iter().rev().find_map(|r| if let Data::Cname(to) = &r.data { Some(to) } else { None });
     alias.unwrap_or(&answer.name).clone()

@@ -1,51 +1,51 @@
-//! What is in images: a table by name of what they serve, which tools they have, and what they print when they start.
+//! What images contain: a table by name of what they serve, which tools they have, and what they print on start.
 //!
-//! Promises: an image that is not in the table has the tools of a small Debian; what it serves is not known, see [`super::listening`].
+//! Promises: an image that is not in the table has the tools of a small Debian; what it serves is unknown, see [`super::listening`].
 
 /// What an image answers over HTTP.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Serves {
     /// Nothing.
     Nothing,
-    /// The files of a folder, with `index.html` for the folder itself.
+    /// The files of a directory, with `index.html` for the directory itself.
     Files(&'static str),
     /// A text in which `{}` is the hostname.
     Greeting(&'static str),
-    /// What is not simulated, at paths that begin with one of these.
+    /// Something that is not simulated, at paths with one of these prefixes.
     Paths(&'static [&'static str]),
-    /// kubia-pet of the book: GET tells what was stored in the file, POST stores it.
+    /// kubia-pet of the book: GET returns what is stored in the file, POST stores it.
     Pet(&'static str),
 }
 
-/// Which family of small tools an image has.
+/// An image's family of command-line tools.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Family {
-    /// busybox: `wget` and `nslookup` of its own, `sh` alone.
+    /// busybox: its own `wget` and `nslookup`, only `sh`.
     Busybox,
     /// Debian: `bash`, `curl`.
     Debian,
-    /// The same with BIND's tools.
+    /// Debian with BIND's tools.
     WithBind,
 }
 
-/// How the processes of an image stand to each other.
+/// How the processes of an image work together.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Peers {
-    /// Each is alone.
+    /// Each works alone.
     None,
-    /// Ordinal 0 takes writes, the others copy it.
+    /// Ordinal 0 accepts writes, the others replicate it.
     Primary {
-        /// Whether a copy that holds what its primary does not is thrown away, as Redis does; otherwise copying stops, as in MySQL.
+        /// Whether a replica that has diverged discards its data, as in Redis; otherwise replication stops, as in MySQL.
         starts_anew: bool,
     },
-    /// More than half of them choose one to lead, and a write counts once more than half have it.
+    /// A majority elects a leader, and a write is acknowledged once a majority has it.
     Quorum,
 }
 
-/// A program that speaks to a member of an application.
+/// A client program of a replicated application.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Client {
-    /// Succeeds where a member runs.
+    /// Succeeds if a member is running.
     Ready,
     /// `zkServer.sh`
     ZkServer,
@@ -70,32 +70,32 @@ pub struct App {
     pub name: &'static str,
     /// What it serves.
     pub serves: Serves,
-    /// On which port.
+    /// Its port.
     pub port: i64,
-    /// On which ports it listens besides, where nothing speaks HTTP.
+    /// Additional ports it listens on, without HTTP.
     pub also: &'static [i64],
-    /// Whether it answers health checks of gRPC.
+    /// Whether it answers gRPC health checks.
     pub speaks_grpc: bool,
     /// Its tools.
     pub family: Family,
-    /// What it prints when it starts.
+    /// What it prints on start.
     pub banner: &'static str,
-    /// A folder of its own that is there; where it has peers, its data are in it.
+    /// Its own directory, which always exists; a replicated application keeps its data there.
     pub folder: &'static str,
-    /// The file in that folder that holds the ordinal, counted from 1; empty for none.
+    /// The file in that directory that holds the ordinal, counted from 1; empty for none.
     pub numbered: &'static str,
-    /// How its processes stand to each other.
+    /// How its processes work together.
     pub peers: Peers,
-    /// Words of a command that say that the server is run and not one of the image's tools.
+    /// Words in a command by which it runs the server rather than one of the image's tools.
     servers: &'static [&'static str],
-    /// What `ps` shows of it where no command says what is run.
+    /// Its command in `ps` if the container has none.
     pub process: &'static str,
-    /// The programs by name that come with it and speak to its members.
+    /// Its client programs, by name.
     clients: &'static [(&'static str, Client)],
 }
 
 const PAGES: &str = "/usr/share/nginx/html";
-/// What the book's images run.
+/// The command of the book's images.
 const NODE: &str = "node app.js";
 
 const fn app(name: &'static str, serves: Serves, port: i64, family: Family) -> App {
@@ -116,7 +116,7 @@ const fn app(name: &'static str, serves: Serves, port: i64, family: Family) -> A
     }
 }
 
-/// An application with data in a folder; the first of its servers is what runs where no command says otherwise.
+/// An application with a data directory; the first of its `servers` runs by default.
 const fn store(name: &'static str, port: i64, folder: &'static str, peers: Peers, servers: &'static [&'static str]) -> App {
     App { folder, peers, servers, process: servers[0], ..app(name, Serves::Nothing, port, Family::Debian) }
 }
@@ -203,40 +203,40 @@ const APPS: &[App] = &[
 
 /// An image that is not in the table.
 pub(super) const OTHER: App = app("", Serves::Nothing, 0, Family::Debian);
-/// What does not listen.
+/// A container without a listening server.
 pub(super) const NOTHING: App = app("sh", Serves::Nothing, 0, Family::Debian);
 
 impl App {
-    /// Whether a container's command runs the server of an image whose processes have peers.
+    /// Whether a container's command runs the server of a replicated application.
     pub fn is_member(&self, command: &[String]) -> bool {
         let is_server = |word: &str| self.servers.contains(&word.rsplit('/').next().unwrap_or_default());
         let says_so = || command.iter().flat_map(|word| word.split_whitespace()).any(is_server);
         self.peers != Peers::None && (command.first().is_none_or(|first| first.starts_with('-')) || says_so())
     }
 
-    /// Whether a program of a container's own process is this server, or an option of it.
+    /// Whether a program run by a container's own process is this server, or an option of it.
     pub(super) fn is_run_by(&self, program: &str) -> bool {
         let name = program.rsplit('/').next().unwrap_or_default();
         let own = self.process.split_whitespace().next().unwrap_or_default();
         !self.name.is_empty() && (program.starts_with('-') || self.servers.contains(&name) || name == own)
     }
 
-    /// The client of this name that comes with the image.
+    /// The image's client program with this name.
     pub fn client(&self, program: &str) -> Option<Client> {
         self.clients.iter().find(|(name, _)| *name == program).map(|(_, client)| *client)
     }
 }
 
-/// What is in an image.
+/// What an image contains.
 pub fn app_of(image: &str) -> &'static App {
     let path = image.split('@').next().unwrap_or_default();
     let name = path.rsplit('/').next().unwrap_or_default().split(':').next().unwrap_or_default();
     APPS.iter().find(|app| app.name == name).unwrap_or(&OTHER)
 }
 
-/// Whether an image is busybox up to 1.28, whose `nslookup` prints as none did later.
+/// Whether an image is busybox up to 1.28, whose `nslookup` has its own output format.
 pub fn is_old_busybox(image: &str) -> bool {
-    /// The last version with the old form.
+    /// The last version with the old format.
     const LAST: u32 = 28;
     let Some((_, tag)) = image.rsplit_once("busybox:") else { return false };
     let mut parts = tag.split('.');

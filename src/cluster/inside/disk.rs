@@ -8,30 +8,30 @@ use std::rc::Rc;
 use super::journal::Journal;
 use crate::shell::{Entry, MISSING};
 
-/// The most bytes that a disk takes.
+/// The capacity of a disk in bytes.
 const BYTES_MOST: usize = 16 << 20;
 
-/// Files by path; a path that ends in `/` is a folder made by somebody.
+/// Files by path; a path that ends in `/` is a directory that was created explicitly.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Disk(Rc<SortedMap<String, Rc<str>>>, Rc<Journal>);
 
 impl Disk {
-    /// A file.
+    /// The contents of a file.
     pub fn get(&self, path: &str) -> Option<&Rc<str>> {
         self.0.get(path)
     }
 
-    /// Its files, and folders that somebody made, by path.
+    /// Its files and explicitly created directories, by path.
     pub fn files(&self) -> impl Iterator<Item = (&String, &Rc<str>)> {
         self.0.iter()
     }
 
-    /// How many bytes its files hold.
+    /// The total size of its files.
     pub fn bytes(&self) -> usize {
         self.0.values().map(|text| text.len()).sum()
     }
 
-    /// Writes a file whole.
+    /// Replaces the contents of a file.
     pub fn put(&mut self, path: &str, text: &str) -> Result<(), &'static str> {
         let before = self.0.get(path).map_or(0, |old| old.len());
         if self.bytes() - before + text.len() > BYTES_MOST {
@@ -41,17 +41,17 @@ impl Disk {
         Ok(())
     }
 
-    /// Who wrote on it.
+    /// Who wrote to it.
     pub fn journal(&self) -> &Journal {
         &self.1
     }
 
-    /// The same, for writing down.
+    /// The same, for recording writes.
     pub fn journal_mut(&mut self) -> &mut Journal {
         Rc::make_mut(&mut self.1)
     }
 
-    /// Removes a file, or a folder with everything in it.
+    /// Removes a file, or a directory with everything in it.
     pub fn remove(&mut self, path: &str) -> Result<(), &'static str> {
         let folder = format!("{path}/");
         let before = self.0.len();
@@ -59,13 +59,13 @@ impl Disk {
         if self.0.len() < before { Ok(()) } else { Err(MISSING) }
     }
 
-    /// Whether it has a folder.
+    /// Whether a directory exists.
     pub fn has_folder(&self, path: &str) -> bool {
         let folder = format!("{}/", path.trim_end_matches('/'));
         path == "/" || self.0.keys().any(|p| p.starts_with(&folder))
     }
 
-    /// What is directly in a folder.
+    /// The entries of a directory.
     pub fn entries(&self, folder: &str) -> Vec<Entry> {
         let prefix = format!("{}/", folder.trim_end_matches('/'));
         let mut found: SortedMap<&str, Option<usize>> = SortedMap::new();

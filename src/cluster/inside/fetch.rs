@@ -1,24 +1,24 @@
 //! `curl` and `wget`, in containers; `curl` on the page too.
 //!
-//! Promises: what the real programs print, as far as the model knows it; anything beyond that is reported as not simulated.
-//! Not modelled: addresses outside the cluster, anything but plain HTTP, headers, the time that a request takes.
+//! Promises: what the real programs print, as far as the model knows it; anything else is reported as not simulated.
+//! Not modelled: addresses outside the cluster, anything but plain HTTP, headers, the time a request takes.
 
 use super::http::{Refusal, Request, send};
 use super::place::Room;
 use super::programs::{Around, Ran};
 use crate::shell::{Host, absolute};
 
-/// After how many seconds somebody is taken to stop a `curl` that is not told how long to wait.
+/// Seconds after which the user is assumed to interrupt a `curl` without a time limit.
 const PATIENCE: u32 = 60;
 
-/// What `curl` is told.
+/// The options of `curl`.
 #[allow(clippy::struct_excessive_bools, reason = "each is an option of the command line")]
 #[derive(Default)]
 struct Order {
     method: Option<String>,
     data: Option<String>,
     url: Option<String>,
-    /// The file for what is fetched; `-` for standard output.
+    /// The output file; `-` for standard output.
     to: Option<String>,
     /// What `-w` prints.
     format: String,
@@ -26,7 +26,7 @@ struct Order {
     shows_head: bool,
     fails: bool,
     is_head: bool,
-    /// How many seconds it may take.
+    /// The time limit in seconds.
     seconds: Option<String>,
 }
 
@@ -74,7 +74,7 @@ impl Order {
         }
     }
 
-    /// A failure with the words of `curl`, unless it is to be silent.
+    /// A failure with `curl`'s message, unless it is silenced.
     fn failed(&self, code: i32, why: &str) -> Ran {
         Ran::failed(code, if self.is_silent { String::new() } else { format!("curl: ({code}) {why}\n") })
     }
@@ -133,7 +133,7 @@ pub fn curl(args: &[String], around: &mut Around) -> Ran {
     Ran::out(text + &written.replace("%{http_code}", &answer.code().to_string()))
 }
 
-/// Writes what was fetched into a file of the container. The error is the system's; `None` where there is no container.
+/// Saves what was fetched to a file of the container. The error is the system's; `None` if there is no container.
 fn save(path: &str, text: &str, around: &mut Around) -> Result<(), Option<&'static str>> {
     let path = absolute(around.folder, path);
     Room { place: around.place.ok_or(None)?, disks: around.disks, now: around.now }.write(&path, text).map_err(Some)

@@ -1,7 +1,7 @@
-//! Requests between pods: who is asked, and what the application there answers.
+//! HTTP requests between pods: how they are routed, and what the application answers.
 //!
 //! Promises: the same requests get the same answers; a Service's endpoints take turns.
-//! Not modelled: TLS, headers, network policies, the time that a request takes.
+//! Not modelled: TLS, headers, network policies, the time a request takes.
 
 use super::Disks;
 use super::apps::Serves;
@@ -16,7 +16,7 @@ use crate::cluster::runtime::Silence;
 use crate::server::tables::Tables;
 use crate::shell::{Host, absolute};
 
-/// Where a container reaches itself.
+/// The loopback address.
 pub const LOCALHOST: Ip = Ip([127, 0, 0, 1]);
 
 /// A request.
@@ -28,16 +28,16 @@ pub struct Request {
     pub host: String,
     /// The port.
     pub port: i64,
-    /// The path, with its `/`.
+    /// The path, with its leading `/`.
     pub path: String,
-    /// What is sent.
+    /// The request body.
     pub body: String,
-    /// Who sends it, as logs name it.
+    /// The user agent.
     pub agent: String,
 }
 
 impl Request {
-    /// A request for a URL; `None` for what is none over plain HTTP.
+    /// A GET request for a URL; `None` unless it is plain HTTP.
     pub fn get(url: &str, agent: &str) -> Option<Request> {
         let rest = url.strip_prefix("http://").unwrap_or(url);
         let (authority, path) = rest.find('/').map_or((rest, "/"), |at| rest.split_at(at));
@@ -59,31 +59,31 @@ impl Request {
 pub struct Answer {
     /// `200 OK`
     pub status: &'static str,
-    /// What it says.
+    /// The body.
     pub body: String,
 }
 
 impl Answer {
-    /// Its number.
+    /// The status code.
     pub fn code(&self) -> i32 {
         self.status.get(..3).and_then(|n| n.parse().ok()).unwrap_or(0)
     }
 }
 
-/// Why there is no answer.
+/// Why there is no response.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Refusal {
-    /// The name means nothing.
+    /// The name does not resolve.
     NoSuchName,
-    /// Nobody listens there.
+    /// The connection was refused: nothing listens there.
     Refused(Ip),
-    /// Nobody is there.
+    /// No route to the host.
     NoRoute(Ip),
-    /// Somebody listens there, and does not answer.
+    /// The server accepts the connection but does not respond.
     Silent(Ip),
-    /// Somebody listens there who does not speak HTTP.
+    /// The server does not speak HTTP.
     Closed(Ip),
-    /// What would be answered is not simulated.
+    /// The response would not be simulated.
     Unknown(Ip),
 }
 
@@ -110,7 +110,7 @@ pub fn send(from: Option<&Place>, request: &Request, tables: &Tables, disks: &mu
     serve(pod, ip, &request, from, tables, disks, now)
 }
 
-/// The address and port that a name or address leads to, as seen from a container; a Service's address leads to one of its pods.
+/// Resolves a host and port to an address and port, as seen from a container; a Service's address leads to one of its endpoints.
 pub fn reach(from: Option<&Place>, host: &str, port: i64, tables: &Tables, disks: &mut Disks) -> Result<(Ip, i64), Refusal> {
     let resolved = || {
         let query = Query::exact(host, RecordType::A).searching(from?.resolver.clone(), Habit::Glibc);
@@ -144,7 +144,7 @@ fn behind(ip: Ip, port: i64, tables: &Tables, disks: &mut Disks) -> Option<(Ip, 
     ends.get((*turn - 1) % ends.len().max(1)).copied()
 }
 
-/// What a pod answers that is asked at an address.
+/// A pod's response to a request sent to one of its addresses.
 pub fn serve(
     pod: &Pod,
     ip: Ip,

@@ -1,17 +1,17 @@
 //! Who wrote to a volume, how much, and what most recently.
 //!
-//! Promises: bounded; processes of the same name are told apart by the uids of their pods.
+//! Promises: bounded; processes with the same name are told apart by the uids of their pods.
 
 use std::rc::Rc;
 
 use crate::api::object::{Name, Uid};
 use crate::base::time::Time;
 
-/// How many writers are remembered, the latest ones.
+/// How many writers are kept, the latest ones.
 const WRITERS_MOST: usize = 8;
-/// How many pieces are remembered, the latest ones.
+/// How many pieces are kept, the latest ones.
 const PIECES_MOST: usize = 8;
-/// How many letters of a piece are.
+/// How many characters of a piece are kept.
 const LETTERS_MOST: usize = 48;
 
 /// A pod whose processes wrote.
@@ -21,36 +21,36 @@ pub struct Writer {
     pub pod: Name,
     /// Its uid.
     pub uid: Uid,
-    /// How many bytes.
+    /// How many bytes it wrote.
     pub bytes: usize,
-    /// Since when.
+    /// Its first write.
     pub first: Time,
-    /// The last time.
+    /// Its last write.
     pub last: Time,
 }
 
-/// Something that was written.
+/// A piece of text that was written.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Wrote {
     /// When.
     pub at: Time,
-    /// By which pod.
+    /// The pod that wrote it.
     pub uid: Uid,
-    /// What: its last line, cut where it is long.
+    /// Its last line, truncated.
     pub text: Rc<str>,
 }
 
-/// What is remembered.
+/// The record of writes to a volume.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Journal {
-    /// Who wrote, in the order of their first writes.
+    /// The writers, in the order of their first writes.
     pub writers: Vec<Writer>,
     /// The latest pieces, oldest first.
     pub pieces: Vec<Wrote>,
 }
 
 impl Journal {
-    /// Takes down what was added to a file.
+    /// Records what was added to a file.
     pub fn take(&mut self, pod: &Name, uid: Uid, at: Time, added: &str) {
         match self.writers.iter_mut().find(|writer| writer.uid == uid) {
             Some(writer) => {
@@ -69,7 +69,7 @@ impl Journal {
         }
     }
 
-    /// Whether one wrote between two writes of another: neither came after the other had ended.
+    /// Whether the writes of two writers overlapped in time, rather than one writing only after the other had finished.
     pub fn interleaved(&self) -> bool {
         let within = |a: &Writer, b: &Writer| a.uid != b.uid && a.first <= b.last && b.first <= a.last;
         self.writers.iter().any(|a| self.writers.iter().any(|b| within(a, b)))

@@ -1,12 +1,12 @@
-//! What listens on the ports of a pod, and what a kubelet that probes them hears.
+//! What listens on a pod's ports, and the results of a kubelet's probes.
 //!
-//! A program of the table ([`super::apps`]) listens on its own ports and answers as it does by default, as long as its container
-//! declares nothing that suggests other settings. Nothing is known about any other program: it is assumed to listen on the ports that
+//! A program of the table ([`super::apps`]) listens on its own ports and answers as it does by default, unless its container declares
+//! something that suggests other settings. Nothing is known about any other program: it is assumed to listen on the ports that
 //! its container declares and on those that its probes use, and to answer successfully, so that no manifest fails without a reason.
-//! A container whose script was played to its end or to a pause without starting a server listens nowhere.
-//! Promises: nothing is written; what a probe asks appears in no log.
-//! Not modelled: servers at other hosts than the pod, which are assumed to answer; a process that hangs but accepts connections;
-//! redirections; servers that speak first, which close the connection here.
+//! A container whose script has run to its end, or to a pause, without starting a server listens nowhere.
+//! Promises: nothing is written; probe requests appear in no log.
+//! Not modelled: servers on hosts other than the pod, which are assumed to answer; a process that hangs but accepts connections;
+//! redirects; servers that speak first, which close the connection here.
 
 use std::rc::Rc;
 
@@ -21,42 +21,42 @@ use crate::base::value::Value;
 use crate::cluster::runtime::{Answers, Silence};
 use crate::server::tables::Tables;
 
-/// Parts of words that speak of settings, in commands, names of variables and paths of mounts.
+/// Substrings that hint at settings, in commands, variable names and mount paths.
 const SETTINGS: [&str; 4] = ["conf", "port", "listen", "http:"];
 
-/// What a kubelet asks a container.
+/// A probe of a container.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Ask {
     /// The container.
     pub container: Name,
-    /// How.
+    /// The kind of probe.
     pub how: How,
-    /// The host, where it is not the pod.
+    /// The host, if it is not the pod.
     pub host: Option<Name>,
-    /// How long it may take.
+    /// The probe's timeout.
     pub timeout: Span,
 }
 
-/// How a kubelet asks.
+/// The kind of a probe.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum How {
-    /// By a command.
+    /// By running a command.
     Command(Vec<Name>),
-    /// By a GET.
+    /// By an HTTP GET.
     Http(Get),
-    /// By a connection.
+    /// By opening a TCP connection.
     Tcp {
         /// The port.
         port: i64,
     },
-    /// By gRPC's health check.
+    /// By a gRPC health check.
     Grpc {
         /// The port.
         port: i64,
     },
 }
 
-/// A GET of a kubelet.
+/// A probe's HTTP GET.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Get {
     /// The port.
@@ -67,58 +67,58 @@ pub struct Get {
     pub tls: bool,
 }
 
-/// What is heard.
+/// What a probe received.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Heard {
-    /// All is well.
+    /// Success.
     Well,
-    /// All is taken to be well: what answers is not simulated.
+    /// Assumed success: what would answer is not simulated.
     Supposed,
-    /// What a command printed that failed.
+    /// The output of a command that failed.
     Said(String),
-    /// A status of HTTP that is not well.
+    /// An HTTP status that counts as failure.
     Status(i32),
-    /// Nobody listens.
+    /// The connection was refused.
     Refused,
-    /// It takes too long.
+    /// The probe timed out.
     Silent,
     /// The connection was closed without an answer.
     Closed,
-    /// An answer that is not encrypted to a question that was.
+    /// An unencrypted response to an HTTPS request.
     Plain,
 }
 
-/// What came of a probe.
+/// The result of a probe.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Probed {
-    /// What was heard.
+    /// What the probe received.
     pub heard: Heard,
-    /// When something may be different, by what the pod itself does.
+    /// When the result may change because of what the pod itself does.
     pub changes: Option<Time>,
 }
 
-/// Who listens on a port.
+/// A listener on a port.
 pub(super) struct Ear<'a> {
     /// The container.
     pub container: &'a Container,
-    /// The program; none of the table where nothing is known of it.
+    /// The program; [`OTHER`] if it is unknown.
     pub app: &'static App,
-    /// Whether its settings may say otherwise than the table.
+    /// Whether its settings may differ from the table's.
     pub unsure: bool,
 }
 
 impl Disks {
-    /// A process answers from an instant on, and until another.
+    /// Records when a process responds: from one instant until another.
     pub fn answers(&mut self, uid: Uid, container: &Name, answers: Answers) {
         self.running.insert((uid, Rc::clone(container)), answers);
     }
 
-    /// How the process of a container does not answer, if it does not.
+    /// Why a container's process does not respond; `None` if it does.
     pub(super) fn silence(&self, pod: &Pod, container: &Container, now: Time) -> Option<Silence> {
         self.running.get(&(pod.meta.uid, Rc::clone(&container.name)))?.silence(now)
     }
 
-    /// Who listens on a port of a pod.
+    /// The listener on a port of a pod.
     pub(super) fn ear<'a>(&self, pod: &'a Pod, port: i64) -> Option<Ear<'a>> {
         let ears = || pod.spec.template.all_containers().filter_map(|container| self.works(pod, container));
         let known = ears().find(|ear| ear.app.port == port || ear.app.also.contains(&port));
@@ -126,7 +126,7 @@ impl Disks {
         known.or_else(|| supposed().map(|ear| Ear { app: &OTHER, ..ear }))
     }
 
-    /// What the process of a container is, if it runs.
+    /// The program that runs in a container, if its process runs.
     fn works<'a>(&self, pod: &'a Pod, container: &'a Container) -> Option<Ear<'a>> {
         let key = (pod.meta.uid, Rc::clone(&container.name));
         self.running.get(&key)?;
@@ -142,7 +142,7 @@ impl Disks {
         Some(Ear { container, app, unsure })
     }
 
-    /// Asks a container as its kubelet does; `None` for the command of one that runs its image's own server.
+    /// Probes a container like its kubelet; `None` for a command in a container that runs its image's own server.
     pub fn probe(&mut self, pod: &Pod, ask: &Ask, tables: &Tables, now: Time) -> Option<Probed> {
         self.catch_up(tables, now);
         if let How::Command(words) = &ask.how {
@@ -156,7 +156,7 @@ impl Disks {
         Some(Probed { heard, changes: changes.filter(|_| !is_well) })
     }
 
-    /// Runs the command of a probe.
+    /// Runs the command of an exec probe.
     fn tries(&mut self, pod: &Pod, ask: &Ask, words: &[Name], tables: &Tables, now: Time) -> Option<Heard> {
         let container = pod.spec.template.all_containers().find(|c| c.name == ask.container)?;
         let mut process = command_in(pod, container, words, tables, now);
@@ -172,7 +172,7 @@ impl Disks {
         Some(if code == 0 { Heard::Well } else { Heard::Said(said()) })
     }
 
-    /// What is heard over the network.
+    /// Runs a network probe.
     fn hears(&mut self, pod: &Pod, ask: &Ask, tables: &Tables, now: Time) -> Heard {
         let (How::Http(Get { port, .. }) | How::Tcp { port } | How::Grpc { port }) = ask.how else { return Heard::Well };
         if let Some(host) = ask.host.as_deref().filter(|host| Ip::parse(host).is_none_or(|ip| Some(ip) != pod.status.ip)) {
@@ -190,7 +190,7 @@ impl Disks {
         }
     }
 
-    /// What a GET hears from a program of the table.
+    /// The result of a GET from a program of the table.
     fn gets(&mut self, pod: &Pod, ear: &Ear, get: &Get, tables: &Tables, now: Time) -> Heard {
         let code = match ear.app.serves {
             _ if ear.app.port != get.port => return if ear.unsure { Heard::Supposed } else { Heard::Closed },
@@ -213,7 +213,7 @@ impl Disks {
     }
 }
 
-/// Whether nothing is known of a program.
+/// Whether a program is unknown.
 pub(super) fn is_other(app: &App) -> bool {
     app.name.is_empty()
 }
@@ -222,7 +222,7 @@ fn shares_network(pod: &Pod) -> bool {
     pod.spec.template.raw.at(&["hostNetwork"]).and_then(Value::as_bool).unwrap_or(false)
 }
 
-/// Whether something that a container declares may be about settings of its program.
+/// Whether a container's declaration may change its program's settings.
 fn may_be_set_up(pod: &Pod, container: &Container, app: &App) -> bool {
     let raw = raw_of(pod, container);
     let texts = |list: &'static str, key: &'static str| raw.list_at(&[list]).iter().filter_map(move |entry| entry.text_at(&[key]));
@@ -244,7 +244,7 @@ fn speaks_of(pod: &Pod, container: &Container, port: i64) -> bool {
     container.ports.iter().any(|p| p.port == port) || asked.any(is_it)
 }
 
-/// A container as its manifest has it.
+/// A container as written in the manifest.
 pub(super) fn raw_of<'a>(pod: &'a Pod, container: &Container) -> &'a Value {
     let lists = ["initContainers", "containers"].iter().flat_map(|list| pod.spec.template.raw.list_at(&[list]));
     lists.into_iter().find(|c| c.text_at(&["name"]) == Some(&container.name)).unwrap_or(&Value::Null)

@@ -1,12 +1,12 @@
 //! Inside containers: files on volumes, processes that read and write them, applications that answer requests.
 //!
-//! Promises: plain data; a volume keeps what was written to it for as long as it exists, whoever comes and goes; a process is not
-//! a pod object: it keeps writing until its machine stops it, whether or not the API server still knows its pod. What the main
-//! processes of containers do is worked out when somebody looks, in order of time, so that a cluster with a loop in it can still
+//! Promises: plain data; a volume keeps what was written to it for as long as it exists, whichever pods come and go; a process is not
+//! a pod object: it keeps writing until its machine stops it, whether or not the API server still knows its pod. The main
+//! processes of containers are simulated lazily, when somebody looks, in order of time, so that a cluster with a loop in it can still
 //! come to rest.
 //! Must not know: kubectl, the queue of events.
-//! Not modelled: permissions, signals, processes of an image that the table of [`apps`] does not know, what a process learns
-//! about the cluster between its own steps: it sees the cluster as it is when somebody looks.
+//! Not modelled: permissions, signals, processes of an image that the table of [`apps`] does not know, changes of the cluster
+//! between a process's own steps: it sees the cluster as it is when somebody looks.
 
 pub mod apps;
 mod disk;
@@ -36,57 +36,57 @@ pub use process::Process;
 pub use programs::{Around, Ran};
 use replicated::Replicated;
 
-/// How often the main processes may wake up in one look: what is left is caught up with in the next one.
+/// How often main processes may wake up in one catch-up; the rest is left to the next one.
 const WAKES_AT_ONCE: u32 = 5000;
-/// The most bytes of a log that are kept.
+/// How many bytes of a log are kept.
 const LOG_MOST: usize = 1 << 18;
 
-/// Everything that is inside containers.
+/// Everything inside containers.
 #[derive(Clone, Debug, Default)]
 pub struct Disks {
     volumes: SortedMap<Name, Disk>,
-    /// What containers wrote into themselves, and folders of pods that go with them.
+    /// The containers' own files, and pod-local volumes.
     layers: SortedMap<(Uid, Name), Disk>,
     logs: SortedMap<(Uid, Name), String>,
-    /// The containers whose processes run, and when they answer.
+    /// The running containers, and when they respond.
     running: SortedMap<(Uid, Name), Answers>,
-    /// What the processes before them had printed.
+    /// The logs of their previous processes.
     previous: SortedMap<(Uid, Name), String>,
-    /// The main processes of containers that were told what to run.
+    /// The main processes of containers with a command.
     mains: SortedMap<(Uid, Name), Process>,
-    /// The commands of hooks.
+    /// The commands of lifecycle hooks.
     hooks: SortedMap<(Uid, Name), Process>,
-    /// Processes that somebody began in a container, by number.
+    /// Processes started in containers by users, by number.
     begun: SortedMap<u64, Process>,
     count: u64,
-    /// How often each Service's address was asked.
+    /// How often each Service's address was used, for round robin.
     turns: SortedMap<Uid, usize>,
     replicated: Replicated,
 }
 
 impl Disks {
-    /// How many bytes were written on a volume.
+    /// How many bytes are on a volume.
     pub fn written(&self, volume: &str) -> Option<usize> {
         self.volumes.get(volume).map(Disk::bytes)
     }
 
-    /// What is on a volume.
+    /// The contents of a volume.
     pub fn disk(&self, volume: &str) -> Option<&Disk> {
         self.volumes.get(volume)
     }
 
-    /// How many bytes a pod wrote on volumes.
+    /// How many bytes a pod wrote to volumes.
     pub fn written_by(&self, uid: Uid) -> usize {
         let writers = self.volumes.values().flat_map(|disk| &disk.journal().writers);
         writers.filter(|writer| writer.uid == uid).map(|writer| writer.bytes).sum()
     }
 
-    /// The names of volumes on which something was written.
+    /// The volumes that were written to.
     pub fn volumes(&self) -> impl Iterator<Item = (&Name, &Disk)> {
         self.volumes.iter()
     }
 
-    /// A container's process was started; its log begins anew, and the one before is kept.
+    /// A container was started; its log starts anew, and the previous one is kept.
     pub fn started(&mut self, pod: &Pod, container: &str, tables: &Tables, now: Time) {
         let Some(container) = pod.spec.template.all_containers().find(|c| &*c.name == container) else { return };
         let key = (pod.meta.uid, Rc::clone(&container.name));
@@ -114,12 +114,12 @@ impl Disks {
         }
     }
 
-    /// The command of a container's hook begins.
+    /// Starts the command of a container's hook.
     pub fn hook(&mut self, pod: &Pod, container: &Container, words: &[Name], tables: &Tables, now: Time) {
         self.hooks.insert((pod.meta.uid, Rc::clone(&container.name)), command_in(pod, container, words, tables, now));
     }
 
-    /// Lets the command of a hook do what it can do now; `None` where there is no hook.
+    /// Advances a hook's command to the present; `None` if there is no hook.
     pub fn hook_goes_on(&mut self, uid: Uid, container: &Name, tables: &Tables, now: Time) -> Option<&mut Process> {
         let key = (uid, Rc::clone(container));
         let mut process = self.hooks.remove(&key)?;
@@ -128,7 +128,7 @@ impl Disks {
         self.hooks.get_mut(&key)
     }
 
-    /// A container's process was ended.
+    /// A container was stopped.
     pub fn stopped(&mut self, uid: Uid, container: &Name, tables: &Tables, now: Time) {
         let key = (uid, Rc::clone(container));
         if self.mains.contains_key(&key) {
@@ -154,17 +154,17 @@ impl Disks {
         self.volumes.remove(name);
     }
 
-    /// The main process of a container that was told what to run.
+    /// The main process of a container with a command.
     pub fn main(&self, uid: Uid, container: &Name) -> Option<&Process> {
         self.mains.get(&(uid, Rc::clone(container)))
     }
 
-    /// Whether a main process goes on by itself.
+    /// Whether any container has a simulated main process.
     pub fn has_mains(&self) -> bool {
         !self.mains.is_empty()
     }
 
-    /// Lets the main processes do what they did since somebody looked last, in order of time.
+    /// Advances the main processes to the present, in order of time.
     pub fn catch_up(&mut self, tables: &Tables, now: Time) {
         for _ in 0..WAKES_AT_ONCE {
             let due = self.mains.iter().filter_map(|(key, process)| Some((process.due()?, key))).filter(|(at, _)| *at <= now).min();
@@ -178,7 +178,7 @@ impl Disks {
         }
     }
 
-    /// Adds to a container's log.
+    /// Appends to a container's log.
     pub fn log(&mut self, uid: Uid, container: &Name, text: &str) {
         if text.is_empty() {
             return;
@@ -197,19 +197,19 @@ impl Disks {
         self.logs.get(&(uid, Rc::clone(container))).map_or("", String::as_str)
     }
 
-    /// What the process of a container printed that ran before the present one, or the last one.
+    /// The log of a container's previous process.
     pub fn previous_log_of(&self, uid: Uid, container: &Name) -> &str {
         self.previous.get(&(uid, Rc::clone(container))).map_or("", String::as_str)
     }
 
-    /// Begins a process in a container; its number.
+    /// Starts a process in a container; returns its number.
     pub fn begin(&mut self, process: Process) -> u64 {
         self.count += 1;
         self.begun.insert(self.count, process);
         self.count
     }
 
-    /// Lets a process do what it can do now; `None` where its container has ended.
+    /// Advances a process to the present; `None` if its container has ended.
     pub fn go_on(&mut self, number: u64, tables: &Tables, now: Time) -> Option<&mut Process> {
         self.catch_up(tables, now);
         let mut process = self.begun.remove(&number)?;
@@ -218,18 +218,18 @@ impl Disks {
         self.begun.get_mut(&number)
     }
 
-    /// A process that somebody began.
+    /// A process started by a user.
     pub fn process(&mut self, number: u64) -> Option<&mut Process> {
         self.begun.get_mut(&number)
     }
 
-    /// A process is of no use to anybody any more.
+    /// Discards a process.
     pub fn end(&mut self, number: u64) {
         self.begun.remove(&number);
     }
 }
 
-/// A command that is run beside the main process of a container; one that is more than what is simulated counts as done.
+/// A command run beside a container's main process; one that cannot be simulated counts as done.
 fn command_in(pod: &Pod, container: &Container, words: &[Name], tables: &Tables, now: Time) -> Process {
     let mut place = Place::new(pod, container, tables);
     place.command = words.iter().map(ToString::to_string).collect();

@@ -1,4 +1,4 @@
-//! A container as a process in it sees it: its files, names, environment. All of it is recorded when the process starts, so
+//! A container as a process in it sees it: its files, names, environment. All of it is captured when the process starts, so
 //! that the process can outlive the pod object.
 
 use std::rc::Rc;
@@ -19,7 +19,7 @@ use crate::cluster::dns::{Options, ResolvConf};
 use crate::server::tables::Tables;
 use crate::shell::{Entry, Host, MISSING};
 
-/// Folders that every image has.
+/// Directories of every image.
 const FOLDERS: [&str; 19] = [
     "/bin",
     "/dev",
@@ -42,18 +42,18 @@ const FOLDERS: [&str; 19] = [
     "/var/log",
 ];
 
-/// The page of nginx where nothing is mounted over it.
+/// The page of nginx if nothing is mounted over it.
 const WELCOME: &str =
     "<!DOCTYPE html>\n<html>\n<head>\n<title>Welcome to nginx!</title>\n</head>\n<body>\n<h1>Welcome to nginx!</h1>\n</body>\n</html>\n";
 
-/// Where files at a path come from.
+/// Where the files of a mount come from.
 #[derive(Clone, Debug, PartialEq, Eq)]
 enum Source {
     /// A PersistentVolume.
     Volume(Name),
-    /// A folder of the pod's own, gone with it.
+    /// A pod-local volume, gone with the pod.
     Scratch(Name),
-    /// Files that cannot be changed.
+    /// Read-only files.
     Fixed(Disk),
 }
 
@@ -72,17 +72,17 @@ pub struct Place {
     pub image: Name,
     /// The node that it is on.
     pub node: Name,
-    /// Its address, as far as it has one.
+    /// Its pod's address, if it has one.
     pub ip: Option<Ip>,
-    /// What `hostname` says.
+    /// The output of `hostname`.
     pub hostname: Name,
-    /// What `hostname -f` says.
+    /// The output of `hostname -f`.
     pub full_hostname: Name,
-    /// Its resolver.
+    /// Its resolver's settings.
     pub resolver: ResolvConf,
     /// Its environment.
     pub environment: Vec<(String, String)>,
-    /// What it runs, where the pod says so.
+    /// Its command and arguments, if the pod declares any.
     pub command: Vec<String>,
     mounts: Vec<(String, Source)>,
     own: Disk,
@@ -130,12 +130,12 @@ impl Place {
         place
     }
 
-    /// What is in its image.
+    /// What its image contains.
     pub fn app(&self) -> &'static App {
         app_of(&self.image)
     }
 
-    /// Where a path's files are: the mount, and the path in it.
+    /// The mount that holds a path, and the path within it.
     fn mount<'a>(&self, path: &'a str) -> Option<(&Source, &'a str)> {
         let fits =
             |(at, _): &&(String, Source)| path.strip_prefix(at.as_str()).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'));
@@ -144,7 +144,7 @@ impl Place {
     }
 }
 
-/// Which files a mount shows.
+/// The files that a mount shows.
 fn source(pod: &Pod, mount: &Value, tables: &Tables) -> Option<Source> {
     let name = mount.text_at(&["name"])?;
     let namespace = &pod.meta.namespace;
@@ -173,8 +173,8 @@ fn source(pod: &Pod, mount: &Value, tables: &Tables) -> Option<Source> {
     Some(Source::Scratch(name.into()))
 }
 
-/// The environment of a container. Models pkg/kubelet/kubelet_pods.go makeEnvironmentVariables; of the Services only the API
-/// server's own is told of.
+/// A container's environment. Models pkg/kubelet/kubelet_pods.go makeEnvironmentVariables; of the Services, only the API server's own
+/// is included.
 fn environment(pod: &Pod, container: &Value, hostname: &str, tables: &Tables) -> Vec<(String, String)> {
     let mut all: Vec<(String, String)> = vec![
         ("PATH".into(), "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin".into()),
@@ -200,7 +200,7 @@ fn environment(pod: &Pod, container: &Value, hostname: &str, tables: &Tables) ->
         } else {
             entry.text_at(&["value"]).unwrap_or_default().to_owned()
         };
-        // `$(NAME)` stands for a variable before it.
+        // `$(NAME)` expands to a variable defined before.
         let value = all.iter().fold(value, |value, (name, known)| value.replace(&format!("$({name})"), known));
         all.push((name.to_owned(), value));
     }
@@ -210,9 +210,9 @@ fn environment(pod: &Pod, container: &Value, hostname: &str, tables: &Tables) ->
     all
 }
 
-/// A container at an instant: what its processes read and write.
+/// A container at an instant, as its processes read and write it.
 pub struct Room<'a> {
-    /// Which.
+    /// The container.
     pub place: &'a Place,
     /// The disks.
     pub disks: &'a mut Disks,
@@ -243,7 +243,7 @@ impl Room<'_> {
         }
     }
 
-    /// Whether a path is in the container's own files, not on something mounted.
+    /// Whether a path is in the container's own file system, not on a mount.
     fn is_own(&self, path: &str) -> bool {
         self.place.mount(path).is_none()
     }

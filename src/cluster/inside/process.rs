@@ -9,9 +9,9 @@ use crate::base::time::{Span, Time};
 use crate::server::tables::Tables;
 use crate::shell::{Shell, Want};
 
-/// How many programs a process may run at one instant: more of them take time.
+/// How many programs a process may run in no time at all.
 const PROGRAMS_AT_ONCE: u32 = 50;
-/// How long so many programs take.
+/// How much time passes after that many programs.
 const BUSY: Span = Span::seconds(1);
 
 /// A process.
@@ -21,20 +21,20 @@ pub struct Process {
     shell: Shell,
     /// Whether it reads lines from a terminal.
     interactive: bool,
-    /// The program that it is, as long as no shell runs it.
+    /// The program it runs directly, without a shell.
     direct: Option<Vec<String>>,
     due: Option<Time>,
     code: Option<i32>,
-    /// The program that the image does not have.
+    /// The program that the image lacks.
     missing: Option<String>,
-    /// Whether it is a container's own process, in which programs that are not simulated count as done.
+    /// Whether it is a container's main process, in which programs that are not simulated count as done.
     main: bool,
-    /// Programs it has run, as such a process, that are not simulated.
+    /// The programs that are not simulated which it has run as a main process.
     beyond: Vec<String>,
 }
 
 impl Process {
-    /// A process with these words and this input.
+    /// A process with this command and standard input.
     pub fn new(place: Place, words: &[String], input: &str, now: Time) -> Self {
         let name = if words.first().is_some_and(|w| w.ends_with("bash")) { "bash" } else { "sh" };
         let folder = "/";
@@ -55,7 +55,7 @@ impl Process {
         Process { place, shell, interactive, direct, due: Some(now), code, missing: None, main: false, beyond: Vec::new() }
     }
 
-    /// The process that a container was made for. `done`: its script is more than what is simulated, and counts as done.
+    /// A container's main process. `done`: its script cannot be simulated, and counts as done.
     pub fn main(place: Place, done: bool, now: Time) -> Self {
         let words = place.command.clone();
         let process = Process::new(place, &words, "", now);
@@ -70,7 +70,7 @@ impl Process {
         &self.place
     }
 
-    /// When it does something next; `None` when it does nothing by itself.
+    /// When it acts next; `None` if it does nothing by itself.
     pub fn due(&self) -> Option<Time> {
         self.due
     }
@@ -80,12 +80,12 @@ impl Process {
         self.code
     }
 
-    /// The program it should have been and that is not there.
+    /// The program it was to run but that is missing.
     pub fn missing(&self) -> Option<&str> {
         self.missing.as_deref()
     }
 
-    /// The programs that it has run so far, as a container's own process, and that are not simulated: a server may be among them.
+    /// The programs that are not simulated which it has run as a main process: a server may be among them.
     pub fn beyond(&self) -> &[String] {
         &self.beyond
     }
@@ -101,7 +101,7 @@ impl Process {
         })
     }
 
-    /// Takes a line from the terminal.
+    /// Reads a line from the terminal.
     pub fn take_line(&mut self, line: &str, now: Time) {
         if self.shell.take_line(line).is_err() {
             let _ = self.shell.take_line("echo 'ordinal: this line is incomplete' >&2");
@@ -109,7 +109,7 @@ impl Process {
         self.due = Some(now);
     }
 
-    /// Ends what it is doing, as Ctrl-C does.
+    /// Interrupts what it is doing, as Ctrl-C does.
     pub fn interrupt(&mut self) {
         self.shell.interrupt();
         self.due = None;
@@ -118,12 +118,12 @@ impl Process {
         }
     }
 
-    /// What it printed since the last call.
+    /// Its output since the last call.
     pub fn take_new(&mut self) -> Vec<Piece> {
         self.shell.take_new()
     }
 
-    /// Does what can be done at an instant.
+    /// Advances it to an instant.
     pub fn go_on(&mut self, disks: &mut Disks, tables: &Tables, now: Time) {
         if self.code.is_some() {
             self.due = None;

@@ -1,7 +1,7 @@
 //! Programs in containers that reach beyond their own files: those of [`fetch`], `nslookup`, `dig`, `host`, `ps` and a few more.
 //!
-//! Promises: what the real programs print, to the letter, as far as the model knows it; a program that its image lacks is not found,
-//! and one that the image has but the model does not is reported as not simulated.
+//! Promises: verbatim what the real programs print, as far as the model knows it; a program that its image lacks is not found,
+//! and one that the image has but the model lacks is reported as not simulated.
 
 use super::Disks;
 use super::apps::{Family, is_old_busybox};
@@ -14,7 +14,7 @@ use crate::cluster::dns::tool::{Order, Tool, run};
 use crate::cluster::dns::{Options, RecordType};
 use crate::server::tables::Tables;
 
-/// What a program leaves behind.
+/// A program's output and exit code.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Ran {
     /// Standard output.
@@ -30,7 +30,7 @@ impl Ran {
         Ran { out: text.into(), ..Ran::default() }
     }
 
-    /// What a process leaves behind that ended with this code and printed this.
+    /// The outcome of a process with this exit code and output.
     pub fn read(code: i32, printed: Vec<Piece>) -> Self {
         let mut ran = Ran { code, ..Ran::default() };
         for piece in printed {
@@ -45,9 +45,9 @@ impl Ran {
     }
 }
 
-/// Where a program runs.
+/// The surroundings of a program.
 pub struct Around<'a> {
-    /// The container; `None` for a machine outside of the cluster's network.
+    /// The container; `None` for a machine outside the cluster network.
     pub place: Option<&'a Place>,
     /// The cluster.
     pub tables: &'a Tables,
@@ -55,11 +55,11 @@ pub struct Around<'a> {
     pub disks: &'a mut Disks,
     /// The present.
     pub now: Time,
-    /// The folder that relative paths begin at.
+    /// The working directory.
     pub folder: &'a str,
 }
 
-/// Programs of every image that the model has not.
+/// Programs of every image that are not simulated.
 const COMMON: [&str; 36] = [
     "cksum",
     "dd",
@@ -98,7 +98,7 @@ const COMMON: [&str; 36] = [
     "who",
     "yes",
 ];
-/// Those of busybox, and those of Debian.
+/// Further ones of busybox, and of Debian.
 const OF_BUSYBOX: [&str; 20] = [
     "crond",
     "free",
@@ -123,14 +123,14 @@ const OF_BUSYBOX: [&str; 20] = [
 ];
 const OF_DEBIAN: [&str; 9] = ["apt", "apt-get", "dpkg", "getconf", "nl", "numfmt", "perl", "pr", "useradd"];
 
-/// Whether an image has a program that the model has not.
+/// Whether an image has a program that is not simulated.
 pub fn is_not_simulated(name: &str, family: Family) -> bool {
     let name = name.rsplit('/').next().unwrap_or_default();
     let of_family: &[&str] = if family == Family::Busybox { &OF_BUSYBOX } else { &OF_DEBIAN };
     COMMON.contains(&name) || of_family.contains(&name)
 }
 
-/// Runs a program on an input; `None` where the image has none of that name.
+/// Runs a program; `None` if the image has none with that name.
 pub fn program(words: &[String], input: &str, around: &mut Around) -> Option<Ran> {
     let place = around.place?;
     let (family, name) = (place.app().family, words.first()?.rsplit('/').next().unwrap_or_default());

@@ -1,4 +1,4 @@
-//! Who leads, as the members decide from whom they can see.
+//! Leader election among the members that can reach each other.
 
 use std::rc::Rc;
 
@@ -11,7 +11,7 @@ use crate::base::time::Time;
 use crate::cluster::dns::{Options, Query, RecordType, resolve};
 use crate::server::tables::Tables;
 
-/// Each thing once, in the order of first sight.
+/// Removes duplicates, keeping the first of each.
 fn once<T: PartialEq>(things: &mut dyn Iterator<Item = T>) -> Vec<T> {
     let mut seen = Vec::new();
     for thing in things {
@@ -23,7 +23,7 @@ fn once<T: PartialEq>(things: &mut dyn Iterator<Item = T>) -> Vec<T> {
 }
 
 impl Replicated {
-    /// Members look for each other, and agree on who leads.
+    /// Members discover each other, and agree on a leader.
     pub(super) fn settle(&mut self, disks: &mut Disks, tables: &Tables, now: Time) {
         let groups: Vec<Group> = once(&mut self.members.values().map(|m| m.group.clone()));
         for group in groups {
@@ -48,7 +48,7 @@ impl Replicated {
         }
     }
 
-    /// The members that others find by name, as far as it matters: primaries, and of a quorum the first one.
+    /// The members that others can discover by name: primaries, or the first one of a quorum.
     fn published(&self, keys: &[Key], tables: &Tables) -> Vec<Key> {
         let quorum = keys.first().is_some_and(|key| self.members[key].peers() == Peers::Quorum);
         let matters = |key: &&Key| quorum || self.is_first(key);
@@ -56,12 +56,12 @@ impl Replicated {
         if quorum { found.take(1).collect() } else { found.collect() }
     }
 
-    /// Whether a member's pod is the one that is the primary: ordinal 0, or one without an ordinal, which is alone.
+    /// Whether a member is a primary: it has ordinal 0, or no ordinal, which means it is alone.
     fn is_first(&self, key: &Key) -> bool {
         self.members[key].ordinal.is_none_or(|ordinal| ordinal == 0)
     }
 
-    /// Whether the cluster's DNS gives a member's own address for its name, to somebody who can ask.
+    /// Whether the cluster's DNS resolves a member's name to its own address, and the member can be reached.
     fn is_published(&self, key: &Key, tables: &Tables) -> bool {
         let member = &self.members[key];
         let place = &member.place;
@@ -70,7 +70,7 @@ impl Replicated {
         self.side(member).is_none() && place.ip.is_some_and(|ip| answer().addresses().any(|address| address == ip))
     }
 
-    /// More than half of the members on one side of a cut have a leader: the one they have, or whoever holds most.
+    /// A majority on one side of a partition has a leader: its present one, or the member with the longest log.
     fn choose(&mut self, here: &[Key], disks: &mut Disks, now: Time) {
         let voters = here.iter().map(|key| self.members[key].voters).max().unwrap_or(0);
         let votes = |key: &&Key| {
@@ -112,7 +112,7 @@ impl Replicated {
         }
     }
 
-    /// Ordinal 0 takes writes, whoever else does; the others copy the one they followed, or the one they find by name.
+    /// Ordinal 0 accepts writes, whoever else does; the others replicate the one they followed, or the one they find by name.
     fn follow(&mut self, here: &[Key], published: &[Key], starts_anew: bool, disks: &mut Disks, now: Time) {
         let (primaries, replicas): (Vec<Key>, Vec<Key>) = here.iter().cloned().partition(|key| self.is_first(key));
         for key in &primaries {

@@ -1,7 +1,7 @@
-//! What a member of a replicated application holds: writes in their order, as they are in its file.
+//! The log of a member of a replicated application: its writes in order, as stored in its file.
 //!
-//! Promises: reading what was written gives the same; of two writes under one number the later line counts, so that what another
-//! process wrote there is overwritten; a malformed line is left out.
+//! Promises: a log that is written and read again is the same; of two writes with one number the later line wins, so that what another
+//! process wrote there is overwritten; malformed lines are ignored.
 
 use std::fmt;
 use std::rc::Rc;
@@ -10,19 +10,19 @@ use crate::api::object::Name;
 use crate::base::sort::Sort;
 use crate::base::time::Time;
 
-/// What tells one write from every other.
+/// Identifies a write.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Mark {
-    /// How often a leader had been chosen when it was taken.
+    /// The election term in which it was accepted.
     pub epoch: u32,
-    /// Its number since then, from 1.
+    /// Its number in that term, from 1.
     pub number: u32,
-    /// Who took it: `zk-1#a02e`.
+    /// The member that accepted it: `zk-1#a02e`.
     pub by: Name,
 }
 
 impl Mark {
-    /// Its place in the order.
+    /// Its position in the order of all writes.
     pub fn place(&self) -> (u32, u32) {
         (self.epoch, self.number)
     }
@@ -31,11 +31,11 @@ impl Mark {
 /// A write.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Entry {
-    /// Which.
+    /// Its identity.
     pub mark: Mark,
-    /// When it was taken.
+    /// When it was accepted.
     pub at: Time,
-    /// What: a key and its value, as a rule.
+    /// Its contents: a key and its value, as a rule.
     pub text: Rc<str>,
 }
 
@@ -55,10 +55,10 @@ impl fmt::Display for Entry {
     }
 }
 
-/// Reads a file.
+/// Parses a file.
 pub fn read(text: &str) -> Vec<Entry> {
     let mut all: Vec<Entry> = text.lines().filter_map(Entry::parse).collect();
-    // The sort is stable: the latest of those under one number comes last.
+    // The sort is stable: of several under one number, the latest comes last.
     all.put_in_order_by(|a, b| a.mark.place().cmp(&b.mark.place()));
     let mut log: Vec<Entry> = Vec::with_capacity(all.len());
     for entry in all {
@@ -75,7 +75,7 @@ pub fn holds(log: &[Entry], mark: &Mark) -> bool {
     log.binary_search_by(|entry| entry.mark.place().cmp(&mark.place())).is_ok_and(|at| log[at].mark == *mark)
 }
 
-/// The last place in a log; nothing comes before everything.
+/// The position of a log's last write; zero for an empty log.
 pub fn end(log: &[Entry]) -> (u32, u32) {
     log.last().map_or((0, 0), |last| last.mark.place())
 }

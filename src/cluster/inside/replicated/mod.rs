@@ -1,13 +1,13 @@
-//! Applications that keep the same data in several places: a primary with replicas by ordinal, or a quorum with a leader.
+//! Applications that replicate data: a primary with replicas by ordinal, or a quorum with a leader.
 //!
-//! A member is the process of an image whose processes have peers ([`super::apps::Peers`]). What it holds is a file in the folder
-//! where its image keeps data, so it lives as long as the volume mounted there. Members find each other by the names that the
-//! governing Service gives them; members on a silent node reach only those on the same node. Clients are on every side of a cut.
+//! A member is the process of an image whose processes have peers ([`super::apps::Peers`]). Its log is a file in the image's data
+//! directory, so it lives as long as the volume mounted there. Members discover each other by the names that the governing Service
+//! gives them; members on an unreachable node reach only those on the same node. Clients are on every side of a partition.
 //!
 //! Promises: the same events give the same state; nothing happens between [`Replicated::wake`] and the present; a process that
 //! outlives its pod carries on as if nothing had happened, because it cannot know.
 //! Must not know: the queue of events, the page.
-//! Not modelled: elections that fail, writes under way while a leader goes, snapshots, joining a quorum that was set up for fewer.
+//! Not modelled: failed elections, writes in flight while a leader fails, snapshots, joining a quorum that was set up with fewer members.
 
 mod election;
 pub mod log;
@@ -26,34 +26,34 @@ use crate::server::tables::Tables;
 use crate::shell::Host;
 use log::{Entry, Mark};
 
-/// How long members take to agree after something changed.
+/// How long members take to agree after a change.
 const AGREE: Span = Span(500);
-/// How often a client writes.
+/// The interval of a client's writes.
 const CLIENT_PAUSE: Span = Span::seconds(1);
-/// The file that a member keeps.
+/// The file of a member's log.
 const FILE: &str = "ordinal.log";
-/// How often a client may be told to write, at most.
+/// The most writes that a client may be told to make.
 const WRITES_MOST: u32 = 3600;
 
-/// What a member takes itself for.
+/// A member's role, in its own opinion.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Role {
-    /// Takes writes, because of its ordinal.
+    /// Accepts writes, because of its ordinal.
     Primary,
-    /// Copies its primary.
+    /// Replicates its primary.
     Replica,
-    /// Holds writes that its primary does not, and has stopped copying.
+    /// Holds writes that its primary lacks, and has stopped replicating.
     Diverged,
-    /// Takes writes, because more than half of the members chose it.
+    /// Accepts writes, because a majority elected it.
     Leader,
-    /// Follows one.
+    /// Follows a leader.
     Follower,
-    /// Has found no primary, or not enough others.
+    /// Has found no primary, or no majority.
     Alone,
 }
 
 impl Role {
-    /// Whether it takes writes.
+    /// Whether it accepts writes.
     pub fn leads(self) -> bool {
         matches!(self, Role::Primary | Role::Leader)
     }
@@ -64,25 +64,25 @@ impl Role {
     }
 }
 
-/// Which processes belong together: those of a set, by its namespace and name.
+/// A group of members: the namespace and name of their set.
 pub type Group = (Name, Name);
-/// A process: its pod's uid, and its container.
+/// A process: its pod's uid, and its container's name.
 type Key = (Uid, Name);
 
-/// The process of an application.
+/// A member of a replicated application.
 #[derive(Clone, Debug)]
 pub struct Member {
     place: Rc<Place>,
     group: Group,
     ordinal: Option<u32>,
-    /// How many members it was told of.
+    /// How many members it was configured with.
     voters: usize,
     file: Rc<str>,
     log: Rc<Vec<Entry>>,
-    /// Whether it found others, or they it.
+    /// Whether it has found others, or they have found it.
     joined: bool,
     role: Role,
-    /// Whom it follows.
+    /// The member it follows.
     follows: Option<Uid>,
     epoch: u32,
 }
@@ -93,37 +93,37 @@ impl Member {
         &self.place
     }
 
-    /// What it takes itself for.
+    /// Its role, in its own opinion.
     pub fn role(&self) -> Role {
         self.role
     }
 
-    /// What it holds.
+    /// Its log.
     pub fn log(&self) -> &[Entry] {
         &self.log
     }
 
-    /// How many members more than half of those it was told of are.
+    /// The majority of the members it was configured with.
     pub fn majority(&self) -> usize {
         self.voters / 2 + 1
     }
 
-    /// How many members it was told of.
+    /// How many members it was configured with.
     pub fn voters(&self) -> usize {
         self.voters
     }
 
-    /// Its ordinal, where its pod has one.
+    /// Its ordinal, if its pod has one.
     pub fn ordinal(&self) -> Option<u32> {
         self.ordinal
     }
 
-    /// Whether it found others, or they it.
+    /// Whether it has found others, or they have found it.
     pub fn has_joined(&self) -> bool {
         self.joined
     }
 
-    /// Whether it follows another, and copies what that one takes.
+    /// Whether it follows another member and replicates its writes.
     pub fn follows(&self, leader: &Member) -> bool {
         self.follows == Some(leader.place.uid) && matches!(self.role, Role::Replica | Role::Follower)
     }
@@ -132,15 +132,15 @@ impl Member {
         self.place.app().peers
     }
 
-    /// How it signs: `zk-1#a02e`.
+    /// Its signature in the log: `zk-1#a02e`.
     fn signature(&self) -> Name {
-        /// As much of a uid as tells one process from another.
+        /// How many digits of a uid tell one process from another.
         const DIGITS: usize = 4;
         let uid: String = self.place.uid.to_string().chars().take(DIGITS).collect();
         format!("{}#{uid}", self.place.pod).into()
     }
 
-    /// Holds what another holds, and writes down what is new.
+    /// Takes over another member's log, and stores what is new.
     fn copy(&mut self, other: &Rc<Vec<Entry>>, disks: &mut Disks, now: Time) {
         if Rc::ptr_eq(&self.log, other) {
             return;
@@ -155,7 +155,7 @@ impl Member {
         self.put(&text, disks, now);
     }
 
-    /// Takes a write that is its own to take.
+    /// Accepts a write as the leading member.
     fn take(&mut self, text: &str, disks: &mut Disks, now: Time) -> Mark {
         let number = self.log.last().filter(|last| last.mark.epoch == self.epoch).map_or(1, |last| last.mark.number.saturating_add(1));
         let mark = Mark { epoch: self.epoch, number, by: self.signature() };
@@ -170,56 +170,56 @@ impl Member {
         Room { place: &self.place, disks, now }.read(&self.file).map_or(String::new(), |text| text.to_string())
     }
 
-    /// Writes its file. A disk that is full keeps what it has: the process goes on with what is in its memory.
+    /// Writes its file. If the disk is full, the file stays as it is, and the process continues with its memory.
     fn put(&self, text: &str, disks: &mut Disks, now: Time) {
         let _ = Room { place: &self.place, disks, now }.write(&self.file, text);
     }
 }
 
-/// What is known of the writes to an application: more than anybody in the cluster knows.
+/// The global truth about the writes to an application, which nobody in the cluster knows.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Ledger {
-    /// Those that a client was told are kept.
+    /// The writes acknowledged to a client.
     pub acknowledged: Rc<Vec<Mark>>,
-    /// How many were refused.
+    /// How many writes were refused.
     pub refused: u32,
-    /// How many a client is still to make.
+    /// How many writes a client has yet to make.
     pub left: u32,
     next: Time,
 }
 
-/// All such applications.
+/// All replicated applications.
 #[derive(Clone, Debug, Default)]
 pub struct Replicated {
     members: SortedMap<Key, Member>,
     ledgers: Vec<(Group, Ledger)>,
-    /// Nodes that nobody reaches, and that reach nobody.
+    /// Unreachable nodes.
     silent: SortedSet<Name>,
-    /// When members will agree again.
+    /// When members will next agree.
     agree: Option<Time>,
-    /// The instant that was last asked for.
+    /// The earliest wake-up that was already requested.
     asked: Option<Time>,
     /// How often members agreed, or one was lost.
     turns: u64,
 }
 
 impl Replicated {
-    /// The members of a set, by the uid of their pods.
+    /// A set's members, in order of their pods' uids.
     pub fn members(&self, namespace: &str, set: &str) -> impl Iterator<Item = &Member> {
         self.members.values().filter(move |m| &*m.group.0 == namespace && &*m.group.1 == set)
     }
 
-    /// What is known of the writes to a set.
+    /// The ledger of writes to a set.
     pub fn ledger(&self, namespace: &str, set: &str) -> Option<&Ledger> {
         self.ledgers.iter().find(|((ns, name), _)| &**ns == namespace && &**name == set).map(|(_, ledger)| ledger)
     }
 
-    /// How often it may have changed who leads.
+    /// How often the leadership may have changed.
     pub fn turns(&self) -> u64 {
         self.turns
     }
 
-    /// Who leads each set among those that are in reach.
+    /// The leader of each set among its reachable members.
     pub fn leaders(&self) -> Vec<(Group, Option<Name>)> {
         let mut leaders: Vec<(Group, Option<Name>)> = Vec::new();
         for member in self.members.values().filter(|m| m.ordinal.is_some() && !self.silent.contains(&m.place.node)) {
@@ -232,7 +232,7 @@ impl Replicated {
         leaders
     }
 
-    /// How many acknowledged writes nobody who leads holds; `None` while nobody leads.
+    /// How many acknowledged writes no leading member holds; `None` while nobody leads.
     pub fn lost(&self, namespace: &str, set: &str) -> Option<usize> {
         let leads: Vec<&Member> = self.members(namespace, set).filter(|m| m.role.leads()).collect();
         let held = |mark: &&Mark| leads.iter().any(|leader| log::holds(&leader.log, mark));
@@ -245,12 +245,12 @@ impl Replicated {
         self.members.values().find(|member| member.place.uid == uid)
     }
 
-    /// Whether two places can reach each other; no place stands for somewhere outside of all nodes.
+    /// Whether a partition separates two nodes; `None` is a place outside all nodes.
     pub fn apart(&self, from: Option<&Name>, to: &Name) -> bool {
         from != Some(to) && (self.silent.contains(to) || from.is_some_and(|from| self.silent.contains(from)))
     }
 
-    /// The instant at which something happens next, where it is sooner than the one told of last.
+    /// When something happens next, if that is earlier than the last wake-up requested.
     pub fn wake(&mut self) -> Option<Time> {
         let clients = self.ledgers.iter().filter(|(_, ledger)| ledger.left > 0).map(|(_, ledger)| ledger.next);
         let next = clients.chain(self.agree).min()?;
@@ -268,7 +268,7 @@ impl Replicated {
         }
     }
 
-    /// A machine fell silent, or is back.
+    /// A node became unreachable, or reachable again.
     pub fn hears_of_node(&mut self, node: &Name, silent: bool, now: Time) {
         if silent {
             self.silent.insert(Rc::clone(node));
@@ -278,7 +278,7 @@ impl Replicated {
         self.unsettle(now);
     }
 
-    /// The process of a container ended.
+    /// A container's process ended.
     pub fn stopped(&mut self, key: &Key, now: Time) {
         if self.members.remove(key).is_some() {
             self.turns += 1;
@@ -286,7 +286,7 @@ impl Replicated {
         }
     }
 
-    /// A set is gone, and with it what its clients were told.
+    /// A set is gone, and with it its ledger.
     pub fn set_gone(&mut self, group: &Group) {
         self.ledgers.retain(|(of, _)| of != group);
     }
@@ -303,12 +303,12 @@ impl Replicated {
         Some(&member.place.node).filter(|node| self.silent.contains(*node)).cloned()
     }
 
-    /// The keys of a group's members: ordinals from below, the newest pod of each last.
+    /// The keys of a group's members, in order of their pods' uids.
     fn keys(&self, group: &Group) -> Vec<Key> {
         self.members.iter().filter(|(_, m)| m.group == *group).map(|(key, _)| key.clone()).collect()
     }
 
-    /// Lets a member that leads take a write, and those who follow it; whether it counts.
+    /// Writes to a leading member and its followers; returns whether the write is acknowledged.
     fn write_to(&mut self, leader: &Key, text: &str, disks: &mut Disks, now: Time) -> bool {
         let Some(member) = self.members.get(leader) else { return false };
         let (side, group, needed) = (self.side(member), member.group.clone(), member.majority());
@@ -329,7 +329,7 @@ impl Replicated {
         true
     }
 
-    /// A client on each side of every cut writes to whoever leads there. Those beyond the silent nodes are told if nobody does.
+    /// A client on each side of every partition writes to the leader there. The write counts as refused if no reachable leader accepts it.
     fn write_everywhere(&mut self, group: &Group, text: &str, disks: &mut Disks, now: Time) {
         let leaders: Vec<Key> = self.keys(group).into_iter().filter(|k| self.members[k].role.leads()).collect();
         let mut served = false;
@@ -344,17 +344,17 @@ impl Replicated {
 }
 
 impl Disks {
-    /// Applications that keep the same data in several places.
+    /// The replicated applications.
     pub fn replicated(&self) -> &Replicated {
         &self.replicated
     }
 
-    /// The same, to tell of what changed.
+    /// The same, for reporting changes.
     pub fn replicated_mut(&mut self) -> &mut Replicated {
         &mut self.replicated
     }
 
-    /// Does something with the applications and the disks at once.
+    /// Gives access to the applications and the disks at once.
     pub(super) fn with_replicated<T>(&mut self, act: impl FnOnce(&mut Replicated, &mut Disks) -> T) -> T {
         let mut replicated = std::mem::take(&mut self.replicated);
         let result = act(&mut replicated, self);
@@ -362,14 +362,14 @@ impl Disks {
         result
     }
 
-    /// Begins a member.
+    /// Starts a member.
     pub(super) fn begin_member(&mut self, pod: &Pod, place: Place, tables: &Tables, now: Time) {
         let member = member(pod, place, tables, self, now);
         self.replicated.members.insert((member.place.uid, Rc::clone(&member.place.container)), member);
         self.replicated.agree = Some(now + AGREE);
     }
 
-    /// Lets a client write so many times, once a second from now on.
+    /// Makes a client write `count` times, once a second from now on.
     pub fn begin_client(&mut self, namespace: &Name, set: &Name, count: u32, now: Time) {
         let ledger = self.replicated.ledger_mut(&(Rc::clone(namespace), Rc::clone(set)));
         ledger.left = count.min(WRITES_MOST);
@@ -397,7 +397,7 @@ impl Disks {
     }
 }
 
-/// A process that begins: what it is told, and what it finds on its disk.
+/// A starting member: its configuration, and the log it finds on its disk.
 fn member(pod: &Pod, place: Place, tables: &Tables, disks: &mut Disks, now: Time) -> Member {
     let namespace = &pod.meta.namespace;
     let set = pod.meta.controller().and_then(|owner| tables.stateful_set(namespace, &owner.name));
@@ -432,7 +432,7 @@ fn member(pod: &Pod, place: Place, tables: &Tables, disks: &mut Disks, now: Time
     }
 }
 
-/// What a command says after one of these flags, in its own word or in the next.
+/// The value of one of these flags in a command, after `=` or as the next word.
 fn told(place: &Place, flags: &[&str]) -> Option<String> {
     let quotes = |c: char| c.is_whitespace() || "\"'".contains(c);
     let words: Vec<&str> = place.command.iter().flat_map(|word| word.split(quotes)).filter(|word| !word.is_empty()).collect();
@@ -450,7 +450,7 @@ fn environment(place: &Place, name: &str) -> Option<String> {
     place.environment.iter().find(|(known, _)| known == name).map(|(_, value)| value.clone())
 }
 
-/// How many members its command or environment tells a process of.
+/// The number of members that a process's command or environment configures.
 fn voters(place: &Place) -> Option<usize> {
     let number = told(place, &["--servers", "-bootstrap-expect"]).and_then(|n| n.parse::<u32>().ok());
     let number = number.and_then(|n| usize::try_from(n).ok());

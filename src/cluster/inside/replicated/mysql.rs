@@ -1,7 +1,7 @@
-//! `mysql` and `mysqladmin`: statements that create, fill and read tables of one column.
+//! `mysql` and `mysqladmin`: statements that create, fill and read single-column tables.
 //!
-//! Promises: an answer in the programs' words only where the model knows it; anything else is reported as not simulated.
-//! Not modelled: transactions, tables with more than one column, databases that have to exist before their tables.
+//! Promises: the programs' own output only where the model knows it; anything else is reported as not simulated.
+//! Not modelled: transactions, tables with more than one column, databases that must exist before their tables.
 
 use super::log::Entry;
 use super::tools::{member_at, not_simulated, split_options, write};
@@ -9,9 +9,9 @@ use crate::cluster::inside::http::Refusal;
 use crate::cluster::inside::programs::{Around, Ran};
 use crate::shell::date_text;
 
-/// The server id of ordinal 0: ids must differ, and those below are left to servers outside of the set.
+/// The server id of ordinal 0: ids must differ, and lower ones are left to servers outside the set.
 const FIRST_SERVER_ID: u32 = 100;
-/// Options of both programs that have a value, other than the host's.
+/// Options of both programs that take a value, apart from the host's.
 const WITH_VALUE: [&str; 5] = ["-u", "-P", "-e", "--execute", "-D"];
 
 /// `mysqladmin`.
@@ -30,7 +30,7 @@ pub(super) fn admin(args: &[&str], around: &mut Around) -> Ran {
     }
 }
 
-/// `mysql`, with statements in an option or on its standard input.
+/// `mysql`, with statements in an option or on standard input.
 pub(super) fn client(args: &[&str], input: &str, around: &mut Around) -> Ran {
     let said = args.iter().position(|word| matches!(*word, "-e" | "--execute")).and_then(|at| args.get(at + 1));
     let (host, _) = split_options(args, &WITH_VALUE);
@@ -48,12 +48,12 @@ pub(super) fn client(args: &[&str], input: &str, around: &mut Around) -> Ran {
     Ran::out(out)
 }
 
-/// The port of the server, which clients use too.
+/// The server's port, which clients use too.
 fn port(around: &Around) -> i64 {
     around.place.map_or(0, |place| place.app().port)
 }
 
-/// The number and the words of an error where no server answers.
+/// The error number and message if no server answers.
 fn refused(refusal: Refusal, shown: &str, port: i64) -> (u32, String) {
     match refusal {
         Refusal::NoSuchName => (2005, format!("Unknown MySQL server host '{shown}' (-2)")),
@@ -65,7 +65,7 @@ fn refused(refusal: Refusal, shown: &str, port: i64) -> (u32, String) {
     }
 }
 
-/// What one statement prints, or how it fails.
+/// The output of one statement, or its error.
 fn answer(statement: &str, host: Option<&str>, around: &mut Around) -> Result<String, Ran> {
     let (now, port) = (around.now, port(around));
     let member = member_at(host, port, around).map_err(|refusal| {
@@ -112,7 +112,7 @@ fn answer(statement: &str, host: Option<&str>, around: &mut Around) -> Result<St
     Ok(String::new())
 }
 
-/// What is written down for `CREATE TABLE [IF NOT EXISTS] table (column TYPE)`, a table of one column.
+/// What the log records for `CREATE TABLE [IF NOT EXISTS] table (column TYPE)`, a single-column table.
 fn created(statement: &str) -> Option<String> {
     let (head, inside) = statement.split_once('(')?;
     let head = head.to_lowercase();

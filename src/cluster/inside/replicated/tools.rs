@@ -1,8 +1,8 @@
 //! The clients that come with replicated applications: `zkCli.sh`, `redis-cli`, `etcdctl`, and [`mysql`].
 //!
-//! Promises: an answer in a program's words only where the model knows it; anything else is reported as not simulated.
+//! Promises: a program's own output only where the model knows it; anything else is reported as not simulated.
 //! Must not know: which image has which of them; that is in [`crate::cluster::inside::apps`].
-//! Not modelled: keys with spaces, values of several lines, whatever else these programs can do.
+//! Not modelled: keys with spaces, multi-line values, whatever else these programs can do.
 
 use super::{Member, Role, log::Entry, mysql};
 use crate::api::object::Uid;
@@ -14,14 +14,14 @@ use crate::cluster::inside::programs::{Around, Ran};
 use crate::server::tables::Tables;
 use crate::shell::date_text;
 
-/// What `zkCli.sh` prints once it is connected.
+/// The output of `zkCli.sh` once it is connected.
 const ZK_CONNECTED: &str = "\nWATCHER::\n\nWatchedEvent state:SyncConnected type:None path:null\n";
-/// What `zkServer.sh` prints before anything else.
+/// The first lines of `zkServer.sh`.
 const ZK_HEAD: &str = "ZooKeeper JMX enabled by default\nUsing config: /opt/zookeeper/bin/../conf/zoo.cfg\n";
-/// In our own voice, for the error of a store of keys, which depends on how long its client waited.
+/// In our own words, instead of a key-value store's error, which depends on how long its client waited.
 const NO_LEADER: &str = "ordinal: no leader takes this: too few members are reachable for a quorum.\n";
 
-/// Runs such a program. The image of the container that it is run in has it.
+/// Runs a client program that the container's image has.
 pub fn run(client: Client, args: &[String], input: &str, around: &mut Around) -> Ran {
     let args: Vec<&str> = args.iter().map(String::as_str).collect();
     match client {
@@ -40,12 +40,12 @@ pub fn run(client: Client, args: &[String], input: &str, around: &mut Around) ->
     }
 }
 
-/// In our own voice: a thing that such a program could do, and the model cannot.
+/// In our own words: reports something that such a program could do but the model cannot.
 pub(super) fn not_simulated(what: &str) -> Ran {
     Ran::failed(1, format!("ordinal: {what} is not simulated.\n"))
 }
 
-/// The member that a container is, or that answers under a host's name; without a name, the one in the container.
+/// The member that answers at a host and port; without a host, the one in the container itself.
 pub(super) fn member_at<'a>(host: Option<&str>, port: i64, around: &'a mut Around) -> Result<&'a Member, Refusal> {
     let place = around.place.ok_or(Refusal::NoSuchName)?;
     let is_own = host.is_none_or(|host| matches!(host, "localhost" | "127.0.0.1"));
@@ -61,7 +61,7 @@ pub(super) fn member_at<'a>(host: Option<&str>, port: i64, around: &'a mut Aroun
     found.filter(|_| !apart).ok_or(refusal(end.map_or(LOCALHOST, |(ip, _)| ip)))
 }
 
-/// Writes through a member, which hands on what is its leader's to take; whether it counts.
+/// Writes through a member, which forwards to its leader if need be; returns whether the write is acknowledged.
 pub(super) fn write(uid: Uid, text: &str, disks: &mut Disks, now: Time) -> bool {
     disks.with_replicated(|replicated, disks| {
         let Some(member) = replicated.member_of(uid) else { return false };
@@ -80,7 +80,7 @@ pub(super) fn write(uid: Uid, text: &str, disks: &mut Disks, now: Time) -> bool 
     })
 }
 
-/// Writes a value under a key through a member; whether it counts. In a log both stand on one line, the key up to the first space.
+/// Writes a key's value through a member; returns whether it is acknowledged. The log has both on one line, separated by a space.
 fn put(uid: Uid, key: &str, value: &str, around: &mut Around) -> Result<bool, Ran> {
     if key.is_empty() || key.contains(char::is_whitespace) || value.contains('\n') {
         return Err(not_simulated("a key with spaces, or a value of several lines,"));
@@ -88,7 +88,7 @@ fn put(uid: Uid, key: &str, value: &str, around: &mut Around) -> Result<bool, Ra
     Ok(write(uid, &format!("{key} {value}"), around.disks, around.now))
 }
 
-/// The latest write under a key, and its value.
+/// The latest write to a key, and its value.
 fn value<'a>(log: &'a [Entry], key: &str) -> Option<(&'a Entry, &'a str)> {
     log.iter().rev().find_map(|entry| Some((entry, entry.text.strip_prefix(key)?.strip_prefix(' ')?)))
 }
@@ -160,7 +160,7 @@ fn zk_client(args: &[&str], around: &mut Around) -> Ran {
     }
 }
 
-/// A store of keys whose client says `put` and `get`: what is printed of a key that was written, and of one that was found.
+/// A key-value store whose client has `put` and `get`: `written` and `found` format what it prints.
 fn keys(args: &[&str], around: &mut Around, written: fn(&str) -> String, found: fn(&str, &str) -> String) -> Ran {
     let Ok(member) = member_at(None, 0, around) else { return not_simulated("this client outside a member") };
     let (uid, alone) = (member.place().uid, member.role() == Role::Alone);
@@ -176,7 +176,7 @@ fn keys(args: &[&str], around: &mut Around, written: fn(&str) -> String, found: 
     }
 }
 
-/// What stands after `-h` or `--host`, and the words that are no options. Options in `takes` have a value.
+/// The value of `-h` or `--host`, and the words that are not options. Options in `takes` have a value.
 pub(super) fn split_options<'a>(args: &[&'a str], takes: &[&str]) -> (Option<&'a str>, Vec<&'a str>) {
     let (mut host, mut rest, mut words) = (None, Vec::new(), args.iter().copied());
     while let Some(word) = words.next() {
