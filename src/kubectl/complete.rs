@@ -1,6 +1,6 @@
-//! What may come next on a command line: commands, types, names, flags and their values.
+//! Command-line completion: commands, types, names, flags and their values.
 //!
-//! Promises: only words that the command would understand; in the order in which a terminal should list them.
+//! Promises: only words that the command accepts, in the order in which a terminal should list them.
 
 use crate::api::client::Client;
 use crate::api::kind::Kind;
@@ -13,10 +13,10 @@ use crate::kubectl::resources::{find as find_kind, kinds};
 use crate::kubectl::settings::current_namespace;
 use crate::kubectl::view;
 
-/// The forms of `-o`, as far as they need no text of their own.
+/// The formats of `-o` that are complete words or prefixes.
 const FORMATS: [&str; 9] = ["wide", "yaml", "json", "kyaml", "name", "jsonpath=", "go-template=", "custom-columns=", "jsonpath-as-json="];
 
-/// Values of flags that know only a few.
+/// The values of flags that accept only a few.
 const VALUES: [(&str, &[&str]); 6] = [
     ("cascade", &["background", "foreground", "orphan"]),
     ("dry-run", &["none", "client", "server"]),
@@ -29,7 +29,7 @@ const VALUES: [(&str, &[&str]); 6] = [
 /// Commands whose arguments are node names.
 const NODE_COMMANDS: [&str; 3] = ["cordon", "uncordon", "drain"];
 
-/// Kinds that a command is about, where it is not about all.
+/// The kinds that a command accepts, if it does not accept all.
 const SOME_KINDS: [(&str, &[Kind]); 5] = [
     ("rollout", &[Kind::Deployment, Kind::StatefulSet, Kind::DaemonSet]),
     ("scale", &[Kind::Deployment, Kind::StatefulSet, Kind::ReplicaSet]),
@@ -38,7 +38,7 @@ const SOME_KINDS: [(&str, &[Kind]); 5] = [
     ("taint", &[Kind::Node]),
 ];
 
-/// What is known when the last word is to be completed.
+/// The context in which the last word is completed.
 struct Place<'a> {
     command: &'static Command,
     args: Vec<&'a str>,
@@ -47,7 +47,7 @@ struct Place<'a> {
     files: &'a Files,
 }
 
-/// The words that may stand where the cursor is, whole. `cursor` counts bytes.
+/// The complete words that may stand at the cursor. `cursor` counts bytes.
 pub fn complete(line: &str, cursor: usize, client: &dyn Client, files: &Files) -> Vec<String> {
     let before = line.get(..cursor).unwrap_or(line);
     let mut words: Vec<&str> = before.split_whitespace().collect();
@@ -177,7 +177,7 @@ impl Place<'_> {
         found
     }
 
-    /// Types, with those after a comma, and names after a slash.
+    /// Types, also after a comma, and names after a slash.
     fn first_argument(&self, last: &str) -> Vec<String> {
         if let Some((kind, _)) = last.split_once('/') {
             let Some(found) = find_kind(kind) else { return Vec::new() };
@@ -207,7 +207,7 @@ impl Place<'_> {
         names
     }
 
-    /// `nginx=` for each container of the object that was named.
+    /// `nginx=` for each container of the named object.
     fn images(&self) -> Vec<String> {
         let (kind, name) = match self.args.as_slice() {
             [pair] if pair.contains('/') => pair.split_once('/').unwrap_or_default(),
@@ -221,7 +221,7 @@ impl Place<'_> {
     }
 }
 
-/// The fields under a path as `explain` takes it: `sts.spec`. Those that have fields themselves end in a dot.
+/// The fields below a path in the notation of `explain`: `sts.spec`. Those with fields of their own end in a dot.
 fn fields_below(above: &str) -> Vec<String> {
     let mut names = above.split('.');
     let Some(kind) = names.next().and_then(find_kind) else { return Vec::new() };

@@ -5,42 +5,42 @@
 use crate::api::status::{Status, StatusReason};
 use crate::kubectl::output::Output;
 
-/// Why a command ends with an exit code that is not 0.
+/// Why a command exits with a non-zero code.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Failure {
     /// The server refused.
     Server(Status),
-    /// kubectl itself complains: printed after `error: `.
+    /// An error of kubectl itself, printed after `error: `.
     Client(String),
-    /// The words were wrong: `error: `, and a second line about where to find help.
+    /// Wrong usage: `error: `, and a second line that points at the help.
     Usage {
-        /// The complaint.
+        /// The error message.
         message: String,
         /// The command's name, `rollout status`.
         command: &'static str,
     },
-    /// Printed as it is.
+    /// Printed verbatim.
     Plain(String),
     /// Several failures.
     Many(Vec<Failure>),
-    /// Nothing to print; the exit code says it.
+    /// Nothing to print, just an exit code.
     Exit(i32),
-    /// The playground does not simulate this; the text is what exactly.
+    /// Something the playground does not simulate; the text names it.
     NotSimulated(String),
 }
 
 impl Failure {
-    /// kubectl's own complaint.
+    /// An error of kubectl itself.
     pub fn client(message: impl Into<String>) -> Self {
         Failure::Client(message.into())
     }
 
-    /// What the server answers at a path that it does not have.
+    /// The server's answer for a path that it does not have.
     pub fn no_such_resource() -> Self {
         Failure::nameless(StatusReason::NotFound, "the server could not find the requested resource")
     }
 
-    /// What the server answers where a path does not take what is sent.
+    /// The server's answer if a path does not accept a method.
     pub fn no_such_method() -> Self {
         Failure::nameless(StatusReason::MethodNotAllowed, "the server does not allow this method on the requested resource")
     }
@@ -49,7 +49,7 @@ impl Failure {
         Failure::Server(Status { reason, message: message.to_owned(), about: ("".into(), "".into()), causes: Vec::new() })
     }
 
-    /// No failure for none, itself for one.
+    /// `Ok` for no failures, the failure itself for a single one.
     pub fn from_all(mut failures: Vec<Failure>) -> Result<(), Failure> {
         match failures.len() {
             0 => Ok(()),
@@ -58,7 +58,7 @@ impl Failure {
         }
     }
 
-    /// What was found, and what failed, each in its order.
+    /// Separates successes from failures, each in order.
     pub fn parted<T>(all: Vec<Result<T, Failure>>) -> (Vec<T>, Vec<Failure>) {
         let (mut found, mut failures) = (Vec::new(), Vec::new());
         for one in all {
@@ -70,7 +70,7 @@ impl Failure {
         (found, failures)
     }
 
-    /// Several failures as one line among others: `[a, b]`, each once. Models utilerrors.Aggregate Error.
+    /// Combines several failures into one line, without duplicates: `[a, b]`. Models utilerrors.Aggregate Error.
     pub fn aggregate(failures: Vec<Failure>) -> Option<Failure> {
         if failures.len() < 2 {
             return failures.into_iter().next();
@@ -88,7 +88,7 @@ impl Failure {
         }))
     }
 
-    /// This failure as it reads when it happened while `doing` something with a file. Models cmdutil.AddSourceToErr.
+    /// Adds to a failure that it happened while `doing` something with a file. Models cmdutil.AddSourceToErr.
     #[must_use]
     pub fn from_source(self, doing: &str, source: &str) -> Self {
         if source.is_empty() {
@@ -109,7 +109,7 @@ impl Failure {
         matches!(self, Failure::Server(status) if status.reason == StatusReason::NotFound)
     }
 
-    /// Prints the failure; the exit code.
+    /// Prints the failure; returns the exit code.
     pub fn print(&self, output: &mut Output) -> i32 {
         match self {
             Failure::Exit(code) => return *code,
@@ -134,7 +134,7 @@ impl Failure {
         1
     }
 
-    /// The sentence of one failure among several.
+    /// The message of one failure among several.
     pub fn words(&self) -> String {
         match self {
             Failure::Server(status) if status.reason == StatusReason::Unknown => format!("Error from server: {}", status.message),
@@ -153,7 +153,7 @@ impl From<Status> for Failure {
     }
 }
 
-/// The short form of a refusal with field errors, each line once.
+/// The short form of an `Invalid` status, without duplicate lines.
 fn invalid(status: &Status) -> String {
     let (kind, name) = (status.about.0.split('.').next().unwrap_or_default(), &status.about.1);
     let mut text =

@@ -1,13 +1,13 @@
 //! The small file system that a kubectl command sees.
 //!
-//! Promises: paths are plain text, iterated in order; a clone is cheap, because the files are shared until written to.
-//! Not modelled: permissions, links, times, a working directory other than the top.
+//! Promises: paths are plain text, iterated in order; a clone is cheap, because files are shared until they are written to.
+//! Not modelled: permissions, links, times, a working directory other than the root.
 
 use crate::base::sort::Sort;
 use crate::base::sorted::SortedMap;
 use std::rc::Rc;
 
-/// Files by path. A path is relative to the top; `./` in front and a `/` at the end mean nothing.
+/// Files by path. Paths are relative to the root; a leading `./` and a trailing `/` are ignored.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Files(Rc<SortedMap<Rc<str>, Rc<str>>>);
 
@@ -17,35 +17,35 @@ impl Files {
         Self::default()
     }
 
-    /// The same files and others, which stand for those of the same path.
+    /// These files plus others, which replace those with the same path.
     #[must_use]
     pub fn with<P: AsRef<str>, T: AsRef<str>>(mut self, others: impl IntoIterator<Item = (P, T)>) -> Self {
         others.into_iter().for_each(|(path, text)| self.put(path.as_ref(), text.as_ref()));
         self
     }
 
-    /// The text of a file.
+    /// The contents of a file.
     pub fn get(&self, path: &str) -> Option<&Rc<str>> {
         self.0.get(plain(path))
     }
 
-    /// Writes a file whole.
+    /// Replaces the contents of a file.
     pub fn put(&mut self, path: &str, text: &str) {
         Rc::make_mut(&mut self.0).insert(plain(path).into(), text.into());
     }
 
-    /// Deletes a file; whether it was there.
+    /// Deletes a file; returns whether it existed.
     pub fn remove(&mut self, path: &str) -> bool {
         Rc::make_mut(&mut self.0).remove(plain(path)).is_some()
     }
 
-    /// Whether files lie under this path. The top is always a folder.
+    /// Whether there are files under this path. The root is always a directory.
     pub fn is_folder(&self, path: &str) -> bool {
         let path = plain(path);
         path.is_empty() || path == "." || self.0.keys().any(|p| inside(p, path).is_some())
     }
 
-    /// The files directly in a folder, in order, with their whole paths.
+    /// The files directly in a directory, in order, with their full paths.
     pub fn in_folder(&self, path: &str) -> Vec<(&Rc<str>, &Rc<str>)> {
         let folder = match plain(path) {
             "." => "",
@@ -54,7 +54,7 @@ impl Files {
         self.0.iter().filter(|(p, _)| inside(p, folder).is_some_and(|rest| !rest.contains('/'))).collect()
     }
 
-    /// The files in a folder and in those below it, in the order in which one walks through them.
+    /// The files in a directory and below it, in the order of a directory walk.
     pub fn below(&self, path: &str) -> Vec<(&Rc<str>, &Rc<str>)> {
         let folder = match plain(path) {
             "." => "",
@@ -77,7 +77,7 @@ impl<P: AsRef<str>, T: AsRef<str>> FromIterator<(P, T)> for Files {
     }
 }
 
-/// The path without what means nothing.
+/// The path without its ignored parts.
 fn plain(path: &str) -> &str {
     let mut path = path;
     while let Some(rest) = path.strip_prefix("./") {
@@ -86,7 +86,7 @@ fn plain(path: &str) -> &str {
     path.trim_end_matches('/')
 }
 
-/// What follows `folder/` in a path.
+/// The part of a path after `folder/`.
 fn inside<'a>(path: &'a str, folder: &str) -> Option<&'a str> {
     if folder.is_empty() { Some(path) } else { path.strip_prefix(folder)?.strip_prefix('/') }
 }

@@ -1,39 +1,39 @@
-//! Flags: what a command takes, and reading them from words.
+//! Command-line flags: which ones a command accepts, and parsing them.
 //!
-//! Models github.com/spf13/pflag: long and short forms, values glued on or in the next word, flags between arguments, `--`.
-//! Promises: the complaints are pflag's; order is kept, the last value of a flag counts.
+//! Models github.com/spf13/pflag: long and short forms, values attached or in the next word, flags between arguments, `--`.
+//! Promises: the error messages are pflag's; order is kept, and the last value of a flag wins.
 
 use std::num::IntErrorKind;
 
 use crate::base::time::Span;
 
-/// What follows a flag.
+/// The kind of value that a flag takes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Takes {
-    /// Nothing, or `=true` and `=false`.
+    /// None, or `=true` or `=false`.
     Switch,
     /// A text.
     Text,
-    /// A whole number.
+    /// An integer.
     Int,
-    /// A duration as Go writes it: `1m30s`.
+    /// A duration in Go's notation: `1m30s`.
     Duration,
-    /// A text; the flag may be repeated, and with [`Flags::list`] each value may hold several, with commas.
+    /// A text; the flag may be repeated, and [`Flags::list`] splits each value at commas.
     Many,
     /// `=text`, or nothing, which stands for this text.
     Optional(&'static str),
 }
 
-/// A flag that a command knows.
+/// A flag that a command accepts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Flag {
     /// Its long name, without dashes.
     pub name: &'static str,
     /// Its letter.
     pub short: Option<char>,
-    /// What follows it.
+    /// The kind of its value.
     pub takes: Takes,
-    /// The only value that is simulated, where there is but one: what holds when the flag is not given.
+    /// The only simulated value, which is also the default, if there is but one.
     pub only: Option<&'static str>,
 }
 
@@ -47,17 +47,17 @@ pub const fn short(name: &'static str, letter: char, takes: Takes) -> Flag {
     Flag { short: Some(letter), ..flag(name, takes) }
 }
 
-/// A flag that changes nothing here: any value but the one that holds without it is not simulated.
+/// A flag without effect here: any value but the default is not simulated.
 pub const fn only(name: &'static str, takes: Takes, usual: &'static str) -> Flag {
     Flag { only: Some(usual), ..flag(name, takes) }
 }
 
-/// The flags that were given, in order.
+/// The flags given, in order.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Flags(Vec<(&'static str, String)>);
 
 impl Flags {
-    /// A flag whose value is not simulated.
+    /// The first flag given with a value that is not simulated.
     pub fn not_simulated(&self, known: &[&'static [Flag]]) -> Option<&'static Flag> {
         all_flags(known).find(|flag| {
             let usual = |usual: &str, given: &str| given == usual || (flag.takes == Takes::Switch && truth(given) == truth(usual));
@@ -65,7 +65,7 @@ impl Flags {
         })
     }
 
-    /// The flags but for one of them.
+    /// All flags except one.
     #[must_use]
     pub fn without(&self, name: &str) -> Flags {
         Flags(self.0.iter().filter(|(n, _)| *n != name).cloned().collect())
@@ -76,7 +76,7 @@ impl Flags {
         self.0.iter().rev().find(|(n, _)| *n == name).map(|(_, v)| v.as_str())
     }
 
-    /// Every value of a flag, whole.
+    /// Every value of a flag, unsplit.
     pub fn all(&self, name: &str) -> Vec<&str> {
         self.0.iter().filter(|(n, _)| *n == name).map(|(_, v)| v.as_str()).collect()
     }
@@ -86,7 +86,7 @@ impl Flags {
         self.all(name).into_iter().flat_map(|v| v.split(',')).filter(|v| !v.is_empty()).collect()
     }
 
-    /// The flags as words with their values, as they were given: ` --record=true`. Models genericclioptions parseCommandArguments.
+    /// The flags and their values as given: ` --record=true`. Models genericclioptions parseCommandArguments.
     pub fn spelled(&self) -> String {
         self.0.iter().flat_map(|(name, value)| [" --", *name, "=", value]).collect()
     }
@@ -96,7 +96,7 @@ impl Flags {
         self.text(name).and_then(truth) == Some(true)
     }
 
-    /// Whether a switch was turned off.
+    /// Whether a switch was explicitly turned off.
     pub fn off(&self, name: &str) -> bool {
         self.text(name).and_then(truth) == Some(false)
     }
@@ -106,34 +106,34 @@ impl Flags {
         self.text(name).is_some()
     }
 
-    /// The value of a number flag.
+    /// The value of an integer flag.
     pub fn int(&self, name: &str) -> Option<i64> {
         self.text(name)?.parse().ok()
     }
 
-    /// The value of a duration flag; nothing for zero and less.
+    /// The value of a duration flag; `None` unless it is positive.
     pub fn duration(&self, name: &str) -> Option<Span> {
         read_duration(self.text(name)?).ok().filter(|ms| *ms > 0).map(|ms| Span(ms.unsigned_abs()))
     }
 
-    /// Whether a duration flag was given a value below zero.
+    /// Whether a duration flag has a negative value.
     pub fn is_negative(&self, name: &str) -> bool {
         self.text(name).and_then(|v| read_duration(v).ok()).is_some_and(|ms| ms < 0)
     }
 }
 
-/// Words sorted into arguments and flags.
+/// A command line split into arguments and flags.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Parsed {
-    /// The arguments, those after `--` included.
+    /// The arguments, including those after `--`.
     pub args: Vec<String>,
-    /// How many arguments stand before `--`, if there is one.
+    /// How many arguments precede `--`, if there is one.
     pub dash: Option<usize>,
     /// The flags.
     pub flags: Flags,
 }
 
-/// Reads words against the flags that are known. The error is pflag's sentence.
+/// Parses words with the flags that are known. The error is pflag's message.
 pub fn parse(words: &[String], known: &[&'static [Flag]]) -> Result<Parsed, String> {
     let mut parsed = Parsed::default();
     let mut words = words.iter();
@@ -180,7 +180,7 @@ fn read_long<'a>(
     store(flag, value, flags)
 }
 
-/// Reads `-w`, `-it`, `-owide`, `-o wide`, `-o=wide`.
+/// Parses `-w`, `-it`, `-owide`, `-o wide`, `-o=wide`.
 fn read_short<'a>(
     word: &str,
     rest: &mut impl Iterator<Item = &'a String>,
@@ -232,7 +232,7 @@ fn store(flag: &'static Flag, value: String, flags: &mut Flags) -> Result<(), St
     Ok(())
 }
 
-/// A truth value as Go reads it.
+/// A boolean in Go's notations.
 fn truth(text: &str) -> Option<bool> {
     match text {
         "1" | "t" | "T" | "true" | "TRUE" | "True" => Some(true),
@@ -241,7 +241,7 @@ fn truth(text: &str) -> Option<bool> {
     }
 }
 
-/// A duration in milliseconds, with Go's complaint where it is none. Finer parts are dropped.
+/// A duration in milliseconds, or Go's error message. Finer fractions are dropped.
 fn read_duration(text: &str) -> Result<i64, String> {
     let invalid = || format!("time: invalid duration {text:?}");
     let (negative, mut rest) = match text.strip_prefix('-') {

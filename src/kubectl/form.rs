@@ -1,10 +1,10 @@
-//! The form of what is printed: today's, or the classic one that most guides show.
+//! The wording of output: today's, or the classic one found in most guides.
 //!
-//! Guides on StatefulSets mostly date from 2024 or earlier. What kubectl and the API server have worded differently since then is a
-//! [`Change`]. The classic form undoes the changes that are a matter of form; what the cluster does stays the same.
+//! Guides on StatefulSets mostly date from 2024 or earlier. Whatever kubectl and the API server have worded differently since then is
+//! a [`Change`]. The classic form reverts the changes of mere wording; what the cluster does stays the same.
 //!
-//! Promises: with [`Form::Today`] nothing printed is touched, but what would have read differently is remembered, so that a
-//! terminal can say so.
+//! Promises: with [`Form::Today`] the output is not touched, but what guides show differently is recorded, so that a terminal can
+//! point it out.
 //! Must not know: how a change is explained to people, or in which language.
 //! Not modelled: changes in what is accepted or refused, and the wording of refusals other than those of a set's immutable fields.
 
@@ -20,10 +20,10 @@ use crate::kubectl::print::format::Format;
 use crate::kubectl::session::Session;
 use crate::kubectl::view::{condition, int, is_terminating, text, truth};
 
-/// Where the choice of a form lies.
+/// The file that stores the chosen form.
 pub const PATH: &str = ".kube/form";
 
-/// Which kubectl describes in the classic form.
+/// The release whose descriptions the classic form uses.
 static CLASSIC_DESCRIPTIONS: Release = Release {
     describes_set_policies: false,
     spells_probe_thresholds: false,
@@ -32,24 +32,24 @@ static CLASSIC_DESCRIPTIONS: Release = Release {
     ..V1_36
 };
 
-/// How things are put.
+/// The form of output.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Form {
-    /// As the release that is modelled puts them.
+    /// As in the modelled release.
     #[default]
     Today,
-    /// As guides show them.
+    /// As guides show it.
     Classic,
 }
 
-/// How an object was; `None` where it was the same.
+/// An object as it was printed before a change; `None` if it was the same.
 type Before = fn(&Value) -> Option<Value>;
 
-/// What is different of whole objects.
+/// The changes to whole objects.
 const WHOLE: [(Change, Before); 2] = [(Change::MaxUnavailable, without_max_unavailable), (Change::TemplateTimestamp, with_timestamp)];
 
 impl Form {
-    /// The form of this name: `today`, `classic`.
+    /// The form with this name: `today` or `classic`.
     pub fn named(name: &str) -> Option<Form> {
         [Form::Today, Form::Classic].into_iter().find(|form| form.name() == name)
     }
@@ -62,19 +62,19 @@ impl Form {
         }
     }
 
-    /// The form chosen among these files.
+    /// The form chosen in these files.
     pub fn of(files: &Files) -> Form {
         files.get(PATH).and_then(|name| Form::named(name)).unwrap_or_default()
     }
 
-    /// Chooses this form.
+    /// Stores the choice of this form.
     pub fn choose(self, files: &mut Files) {
         files.put(PATH, self.name());
     }
 }
 
 impl Session<'_> {
-    /// Whether a change is in force. Where it is, what is printed differs from what guides show, and that is remembered.
+    /// Whether to apply a change. If so, the output differs from what guides show, which is recorded.
     pub fn has(&mut self, change: Change) -> bool {
         let today = Form::of(&self.around.files) == Form::Today;
         if today {
@@ -83,14 +83,14 @@ impl Session<'_> {
         today
     }
 
-    /// Remembers that guides name a version of the API that is no longer served.
+    /// Records that guides use an API version that is no longer served.
     pub fn note_removed_version(&mut self, version: &str) {
         if let Some(change) = Change::removed_version(version) {
             self.output.changed(change);
         }
     }
 
-    /// Prints whole objects: one by itself if `single`, otherwise as a list.
+    /// Prints whole objects: a single one by itself if `single`, otherwise as a list.
     pub fn print_whole(&mut self, format: &Format, mut objects: Vec<Value>, single: bool) -> Result<(), Failure> {
         let text = |objects: &[Value]| {
             let mut output = Output::default();
@@ -112,13 +112,13 @@ impl Session<'_> {
         printed.1
     }
 
-    /// A text in the form chosen; `of` makes it, by the kubectl that describes.
+    /// A text in the chosen form; `of` produces it for a release of kubectl.
     pub fn described(&mut self, of: impl Fn(&Session, &'static Release) -> String) -> String {
         let (today, classic) = (of(self, self.client.release()), of(self, &CLASSIC_DESCRIPTIONS));
         if today == classic || self.has(Change::Description) { today } else { classic }
     }
 
-    /// What stops a command, in the form chosen.
+    /// A failure in the chosen form.
     pub fn put(&mut self, failure: Failure) -> Failure {
         match failure {
             Failure::Server(status) => match classic_refusal(&status) {
@@ -131,7 +131,7 @@ impl Session<'_> {
     }
 }
 
-/// An object whose row read differently, and how it was; `None` where it read the same.
+/// If an object's row read differently, the change and the object as it was; otherwise `None`.
 pub fn row_before(kind: Kind, object: &Value) -> Option<(Change, Value)> {
     let set = |path: &[&str], value: &str| {
         let mut before = object.clone();
@@ -153,14 +153,14 @@ pub fn row_before(kind: Kind, object: &Value) -> Option<(Change, Value)> {
     }
 }
 
-/// Whether a pod is to go, but its node cannot be told: its containers are ready by their own account and no longer by the node's.
+/// Whether a terminating pod's node is unreachable: its containers are still ready, but the pod no longer is.
 fn is_cut_off(pod: &Value) -> bool {
     let containers = pod.list_at(&["status", "containerStatuses"]);
     let ready = !containers.is_empty() && containers.iter().all(|c| truth(c, &["ready"]));
     is_terminating(pod) && ready && condition(pod, "Ready").is_some_and(|c| text(c, &["status"]) == "False")
 }
 
-/// How a refusal by the scheduler ended, where it ends differently today.
+/// The old ending of a scheduler's message, if it differs today.
 pub fn classic_message(message: &str) -> Option<String> {
     let why = message.strip_suffix(" not found")?;
     let nodes = why.strip_prefix("0/")?.split(' ').next()?;
@@ -168,7 +168,7 @@ pub fn classic_message(message: &str) -> Option<String> {
         .then(|| format!("{why} preemption: 0/{nodes} nodes are available: {nodes} Preemption is not helpful for scheduling.."))
 }
 
-/// A set as it was printed before `maxUnavailable` was a field of every one.
+/// A set as printed before `maxUnavailable` was a field of all sets.
 fn without_max_unavailable(set: &Value) -> Option<Value> {
     const PATH: [&str; 4] = ["spec", "updateStrategy", "rollingUpdate", "maxUnavailable"];
     if text(set, &["kind"]) != Kind::StatefulSet.info().name || int(set, &PATH) != 1 {
@@ -179,7 +179,7 @@ fn without_max_unavailable(set: &Value) -> Option<Value> {
     Some(before)
 }
 
-/// A workload as it was printed while templates had an empty `creationTimestamp`.
+/// A workload as printed when templates had an empty `creationTimestamp`.
 fn with_timestamp(workload: &Value) -> Option<Value> {
     const PATH: [&str; 4] = ["spec", "template", "metadata", "creationTimestamp"];
     workload.at(&PATH[..3]).filter(|_| workload.at(&PATH).is_none())?;
@@ -188,7 +188,7 @@ fn with_timestamp(workload: &Value) -> Option<Value> {
     Some(before)
 }
 
-/// How a change of a set's immutable fields was refused. Models `ValidateStatefulSetUpdate` of 1.23 to 1.26.
+/// The old refusal of a change to a set's immutable fields. Models `ValidateStatefulSetUpdate` of 1.23 to 1.26.
 fn classic_refusal(status: &Status) -> Option<Status> {
     const DETAIL: &str = "updates to statefulset spec for fields other than 'replicas', 'template', 'updateStrategy', \
                           'persistentVolumeClaimRetentionPolicy' and 'minReadySeconds' are forbidden";

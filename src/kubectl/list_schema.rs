@@ -1,8 +1,8 @@
-//! What kubectl itself finds wrong in the items of a `List`. The server checks the fields of every other object, but it does not know
-//! `List`, so kubectl checks the items against the server's OpenAPI document.
+//! kubectl's own validation of the items of a `List`. The server validates the fields of every other object, but it does not know
+//! `List`, so kubectl validates the items against the server's OpenAPI document.
 //!
 //! Models k8s.io/kubectl/pkg/validation/validation.go and k8s.io/kube-openapi/pkg/util/proto/validation.
-//! Promises: complaints come in the order of sorted keys, missing fields after those that are there.
+//! Promises: errors come in the order of sorted keys, missing fields after present ones.
 
 use std::sync::LazyLock;
 
@@ -12,18 +12,18 @@ use crate::api::schema::{Element, Field, Shape, StructType, schema};
 use crate::base::sorted::SortedSet;
 use crate::base::value::{Map, Value};
 
-/// Structs that all kinds share.
+/// Structs shared by all kinds.
 const META: [&str; 6] = ["FieldsV1", "LabelSelector", "LabelSelectorRequirement", "ManagedFieldsEntry", "ObjectMeta", "OwnerReference"];
 const APIMACHINERY: &str = "io.k8s.apimachinery.pkg";
 
-/// What is wrong with an item of a list.
+/// The errors in an item of a list.
 pub fn complaints(kind: Kind, item: &Value, release: &'static Release) -> Vec<String> {
     let mut reader = Reader { kind, release, found: Vec::new() };
     reader.structure(schema().kind(kind), item, kind.info().name);
     reader.found
 }
 
-/// What is wrong with a list of one kind: `StatefulSetList`.
+/// The errors in a list of one kind: `StatefulSetList`.
 pub fn complaints_about_list(kind: Kind, list: &Value, release: &'static Release) -> Vec<String> {
     let mut reader = Reader { kind, release, found: Vec::new() };
     let (name, place) = (format!("{}List", kind.info().name), format!("{}List", reader.definition(schema().kind(kind))));
@@ -133,12 +133,12 @@ impl Reader {
         }
     }
 
-    /// The name of a field in the document: `io.k8s.api.core.v1.ServicePort.port`.
+    /// A field's name in the OpenAPI document: `io.k8s.api.core.v1.ServicePort.port`.
     fn place(&self, of: &StructType, field: &Field) -> String {
         format!("{}.{}", self.definition(of), field.name)
     }
 
-    /// The name of a struct in the document: `io.k8s.api.core.v1.ServicePort`.
+    /// A struct's name in the OpenAPI document: `io.k8s.api.core.v1.ServicePort`.
     fn definition(&self, ty: &StructType) -> String {
         if META.contains(&ty.name) {
             return format!("{APIMACHINERY}.apis.meta.v1.{}", ty.name);
@@ -152,7 +152,7 @@ impl Reader {
     }
 }
 
-/// Whether a struct belongs to templates of pods or claims, which workloads take over from the core group.
+/// Whether a struct belongs to a pod or claim template, which workloads take from the core group.
 fn is_of_core(ty: &StructType) -> bool {
     static TAKEN_OVER: LazyLock<Vec<&'static str>> = LazyLock::new(|| {
         let mut found = SortedSet::new();

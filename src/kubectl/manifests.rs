@@ -1,6 +1,6 @@
-//! What `-f` brings in: paths to files, files to documents, documents to objects of known kinds.
+//! Manifests given with `-f`: paths to files, files to documents, documents to objects of known kinds.
 //!
-//! Models k8s.io/cli-runtime/pkg/resource/visitor.go and builder.go. A URL is read from the file of that name, where there is one.
+//! Models k8s.io/cli-runtime/pkg/resource/visitor.go and builder.go. A URL is read from the file of that name, if there is one.
 
 use crate::api::decode::{decode, unknown_field_words};
 use crate::api::kind::Kind;
@@ -17,25 +17,25 @@ use crate::kubectl::session::Session;
 use crate::kubectl::view;
 use crate::yaml;
 
-/// An object as a file gives it.
+/// An object from a file.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Manifest {
     /// Its kind.
     pub kind: Kind,
-    /// The namespace it goes to; empty for kinds without one.
+    /// Its namespace; empty for cluster-scoped kinds.
     pub namespace: String,
-    /// Its name; empty where the server is to make one.
+    /// Its name; empty if the server is to generate one.
     pub name: String,
     /// The object, with its namespace filled in.
     pub object: Value,
     /// The file it comes from.
     pub source: String,
-    /// As it was written, where the server is not to see all of it.
+    /// The object as written, if the server is not to see all of it.
     written: Option<Value>,
 }
 
 impl Manifest {
-    /// The object with its own configuration remembered in it, as it was written.
+    /// The object with the last-applied annotation, made from what was written.
     pub fn remembering(&self) -> Value {
         let mut object = remembering(&self.object);
         if let Some(written) = self.written.as_ref().map(remembering) {
@@ -46,22 +46,22 @@ impl Manifest {
     }
 }
 
-/// The endings of files that are read from a folder.
+/// The extensions of files that are read from a directory.
 const ENDINGS: [&str; 3] = [".json", ".yaml", ".yml"];
 
-/// The kind of a list of anything, and how the kinds of other lists end.
+/// The kind of a mixed list, and the suffix of other list kinds.
 const LIST: &str = "List";
 const INVALID_OBJECT: &str = "invalid object to validate";
 /// The name of standard input in messages.
 const STDIN: &str = "STDIN";
 
-/// Whether the command was given files.
+/// Whether the command has `-f`.
 pub fn are_given(call: &Call) -> bool {
     call.flags.given("filename") || call.flags.given("kustomize")
 }
 
-/// Reads every object of every file, in order. The outer error is one that stops everything; an inner one concerns an object,
-/// or the rest of a file.
+/// Reads every object of every file, in order. The outer error stops everything; an inner one concerns one object, or the rest of
+/// a file.
 pub fn read(call: &Call, session: &mut Session, strict: bool) -> Result<Vec<Result<Manifest, Failure>>, Failure> {
     if call.flags.given("kustomize") {
         return Err(Failure::NotSimulated("kustomize".to_owned()));
@@ -80,7 +80,7 @@ pub fn read(call: &Call, session: &mut Session, strict: bool) -> Result<Vec<Resu
     Ok(objects)
 }
 
-/// What becomes of fields that do not exist. Models cmdutil.GetValidationDirective.
+/// How unknown fields are handled. Models cmdutil.GetValidationDirective.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Lenience {
     Strict,
@@ -100,7 +100,7 @@ impl Lenience {
         }
     }
 
-    /// Leaves fields out that do not exist, as the server does when it is not asked to be strict.
+    /// Drops unknown fields, as the server does unless it is told to be strict.
     fn forgive(self, manifest: &mut Manifest, session: &mut Session) {
         let Ok(decoded) = decode(manifest.kind, &manifest.object) else { return };
         if decoded.unknown.is_empty() {
@@ -113,7 +113,7 @@ impl Lenience {
     }
 }
 
-/// The files that the flags name, with their texts.
+/// The files named by the flags, with their contents.
 fn paths(call: &Call, session: &Session) -> Result<Vec<(String, String)>, Failure> {
     let files = &session.around.files;
     let mut found = Vec::new();
@@ -174,7 +174,7 @@ fn read_file(source: &str, text: &str, strict: bool, call: &Call, session: &mut 
     }
 }
 
-/// What kubectl checks first; a complaint ends the reading of a file. Models resource.ValidateSchema.
+/// kubectl's first check; an error ends the reading of a file. Models resource.ValidateSchema.
 fn complaint_about_shape(source: &str, value: &Value, strict: bool, release: &'static Release) -> Option<Failure> {
     const ADVICE: &str = "if you choose to ignore these errors, turn validation off with --validate=false";
     if !strict {
@@ -191,7 +191,7 @@ fn complaint_about_shape(source: &str, value: &Value, strict: bool, release: &'s
     }
 }
 
-/// What is wrong with the fields that say what an object is. Models validation.go getObjectKind.
+/// The errors in the fields that identify an object's type. Models validation.go getObjectKind.
 fn complaints_about(value: &Value) -> Vec<String> {
     match value {
         Value::Map(_) => ["apiVersion", "kind"].into_iter().filter_map(|field| complaint_about(field, value)).collect(),
@@ -199,7 +199,7 @@ fn complaints_about(value: &Value) -> Vec<String> {
     }
 }
 
-/// What is wrong with the items of a list, which kubectl checks itself. Models validation.go validateList.
+/// The errors in the items of a list, which kubectl validates itself. Models validation.go validateList.
 fn complaints_about_items(value: &Value, release: &'static Release) -> Vec<String> {
     let (version, word) = (view::text(value, &["apiVersion"]), view::text(value, &["kind"]));
     let items = value.get("items").and_then(Value::as_list);
@@ -218,7 +218,7 @@ fn complaints_about_items(value: &Value, release: &'static Release) -> Vec<Strin
     items.iter().flat_map(of_item).collect()
 }
 
-/// What kubectl checks before it looks the kind up. Models metadataValidatingDecoder.
+/// The check before kubectl looks the kind up. Models metadataValidatingDecoder.
 fn check_metadata(source: &str, value: &Value) -> Result<(), Failure> {
     let is_set = |field: &str| !view::text(value, &[field]).is_empty() || field != "kind" && value.get(field).is_some();
     let undecodable = |why: String| Failure::client(format!("unable to decode {source:?}: {why}"));
@@ -227,14 +227,14 @@ fn check_metadata(source: &str, value: &Value) -> Result<(), Failure> {
             return Err(undecodable(format!("Object '{name}' is missing in '{}'", value.to_json())));
         }
     }
-    // The metadata of any kind will do: they are of one type.
+    // Any kind will do: the metadata of all kinds have the same type.
     let metadata = Value::of([("metadata", value.get("metadata").cloned().unwrap_or_default())]);
     decode(Kind::ConfigMap, &metadata)
         .map(drop)
         .map_err(|wrong| undecodable(wrong.message.replace("Go struct field ConfigMap.", "Go struct field metadataOnlyObject.")))
 }
 
-/// What is wrong with a field that says what the object is. Models validation/schema.go getObjectKind.
+/// The error in a field that identifies an object's type. Models validation/schema.go getObjectKind.
 fn complaint_about(field: &str, value: &Value) -> Option<String> {
     match value.get(field) {
         None | Some(Value::Null) => Some(format!("{field} not set")),
@@ -246,7 +246,7 @@ fn complaint_about(field: &str, value: &Value) -> Option<String> {
     }
 }
 
-/// The items of a list, or the object itself. In a list of one kind the items need not say it.
+/// The items of a list, or the object itself. Items of a typed list need not repeat their kind.
 fn flatten(value: Value) -> Vec<Value> {
     let (version, kind) = (view::text(&value, &["apiVersion"]), view::text(&value, &["kind"]));
     let Some(of) = kind.strip_suffix(LIST).filter(|of| !of.is_empty() || Kind::ALL.iter().any(|kind| kind.api_version() == version)) else {
@@ -264,8 +264,8 @@ fn flatten(value: Value) -> Vec<Value> {
     items.iter().map(named).flat_map(flatten).collect()
 }
 
-/// Kinds in lower case and core kinds without a version: discovery finds them, the server does not take them.
-/// Models client-go restmapper, and the server's words for a kind that its scheme has not.
+/// Lower-case kinds and core kinds without a version: discovery resolves them, but the server refuses them.
+/// Models client-go restmapper, and the server's message for a kind that is not in its scheme.
 fn known_to_the_mapper(version: &str, word: &str) -> Option<Failure> {
     let kind = Kind::ALL.iter().find(|kind| {
         let name = kind.info().name;

@@ -1,6 +1,6 @@
-//! What a command has printed so far, in order, on which stream.
+//! The output of a command so far, in order and by stream.
 //!
-//! Promises: text is only ever appended; a terminal can take what is new since it last looked.
+//! Promises: text is only ever appended; a terminal can fetch what is new since its last look.
 
 use crate::base::sorted::SortedSet;
 
@@ -29,17 +29,17 @@ impl Output {
         self.push(Stream::Out, text.as_ref());
     }
 
-    /// Where what is printed next will stand.
+    /// The position of what is printed next.
     pub fn mark(&self) -> usize {
         self.pieces.len()
     }
 
-    /// Takes back what was printed since a mark, as long as nobody has read it.
+    /// Takes back what was printed since a mark, unless it has been read.
     pub fn take_since(&mut self, mark: usize) -> Vec<Piece> {
         self.pieces.split_off(mark.max(self.taken))
     }
 
-    /// Hands on what another program printed.
+    /// Passes on another program's output.
     pub fn piece(&mut self, piece: &Piece) {
         self.push(piece.stream, &piece.text);
     }
@@ -54,28 +54,28 @@ impl Output {
         self.push(Stream::Err, &format!("{}\n", text.as_ref()));
     }
 
-    /// Says a line in the playground's voice.
+    /// Prints a line in the playground's own voice.
     pub fn note(&mut self, text: impl AsRef<str>) {
         self.push(Stream::Note, &format!("{}\n", text.as_ref()));
     }
 
-    /// Says that something is not simulated, so that what was printed stands in for what a real kubectl would have printed.
+    /// Reports that something is not simulated, so that the output only stands in for a real kubectl's.
     pub fn not_simulated(&mut self, what: &str) {
         self.is_stand_in = true;
         self.note(format!("ordinal: {what} is not simulated."));
     }
 
-    /// Whether [`Output::not_simulated`] was said.
+    /// Whether [`Output::not_simulated`] was called.
     pub fn is_stand_in(&self) -> bool {
         self.is_stand_in
     }
 
-    /// Remembers that something reads differently from what guides show.
+    /// Records that something reads differently from what guides show.
     pub fn changed(&mut self, change: Change) {
         self.changes.insert(change);
     }
 
-    /// What [`Output::changed`] was told of.
+    /// What [`Output::changed`] recorded.
     pub fn changes(&self) -> impl Iterator<Item = Change> + '_ {
         self.changes.iter().copied()
     }
@@ -87,12 +87,12 @@ impl Output {
         }
     }
 
-    /// All that went to one stream.
+    /// Everything printed to a stream.
     pub fn text(&self, stream: Stream) -> String {
         self.pieces.iter().filter(|p| p.stream == stream).map(|p| p.text.as_str()).collect()
     }
 
-    /// What was printed since the last call.
+    /// The output since the last call.
     pub fn take_new(&mut self) -> Vec<Piece> {
         let new = self.pieces[self.taken..].to_vec();
         self.taken = self.pieces.len();

@@ -1,4 +1,4 @@
-//! `--record`: the command itself as the cause of a change, in an annotation.
+//! `--record`: annotates an object with the command that changed it.
 //!
 //! Models k8s.io/cli-runtime/pkg/genericclioptions/record_flags.go.
 
@@ -12,20 +12,20 @@ use crate::kubectl::targets::Target;
 /// The annotation that `rollout history` shows.
 pub const CHANGE_CAUSE: &str = "kubernetes.io/change-cause";
 
-/// The command as it is recorded, where that was asked for.
+/// The command to be recorded, if `--record` was given.
 fn cause(call: &Call) -> Option<String> {
     let words = std::iter::once("kubectl").chain([call.command.name]).chain(call.args.iter().map(String::as_str));
     call.flags.on("record").then(|| words.collect::<Vec<_>>().join(" ") + &call.flags.spelled())
 }
 
-/// Writes the cause into an object that is to be sent.
+/// Sets the change cause of an object that is about to be sent.
 pub fn record(call: &Call, object: &mut Value) {
     if let Some(cause) = cause(call) {
         object.set(&["metadata", "annotations", CHANGE_CAUSE], cause);
     }
 }
 
-/// Writes the cause into an object that was changed, in a request of its own.
+/// Sets the change cause of an object that was changed, in a separate request.
 pub fn record_on(call: &Call, session: &mut Session, target: &Target) -> Result<(), Failure> {
     let Some(cause) = cause(call) else { return Ok(()) };
     let mut patch = Value::map();

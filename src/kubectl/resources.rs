@@ -1,4 +1,4 @@
-//! Which objects a command line refers to: types, names, `TYPE/NAME`, and how types may be called.
+//! Resource arguments: types, names, `TYPE/NAME`, and the ways to write a type.
 //!
 //! Models k8s.io/cli-runtime/pkg/resource/builder.go ResourceTypeOrNameArgs.
 
@@ -9,7 +9,7 @@ use crate::kubectl::failure::Failure;
 /// The category that stands for several types.
 pub(super) const ALL: &str = "all";
 
-/// Kinds that a real server has and this one has not, with their plurals and short names.
+/// Kinds of a real server that are not simulated, with their plurals and short names.
 const NOT_SIMULATED: [(&str, &[&str]); 14] = [
     ("APIService", &["apiservices"]),
     ("ComponentStatus", &["componentstatuses", "cs"]),
@@ -27,26 +27,26 @@ const NOT_SIMULATED: [(&str, &[&str]); 14] = [
     ("VolumeAttributesClass", &["volumeattributesclasses", "vac"]),
 ];
 
-/// The kind of this name that a real server has and this one has not.
+/// The kind with this name, if it is one that is not simulated.
 pub fn not_simulated(word: &str) -> Option<&'static str> {
     let name = word.split('.').next().unwrap_or_default().to_lowercase();
     let goes_by = |(kind, names): &&(&str, &[&str])| kind.to_lowercase() == name || names.contains(&name.as_str());
     NOT_SIMULATED.iter().find(goes_by).map(|(kind, _)| *kind)
 }
 
-/// What the arguments ask for.
+/// The resources that the arguments ask for.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Asked {
-    /// The types, where they were given apart from names.
+    /// The types, if given separately from names.
     pub kinds: Vec<Kind>,
-    /// The names that belong to each of the types.
+    /// The names, each for every type.
     pub names: Vec<String>,
     /// The pairs given as `TYPE/NAME`.
     pub pairs: Vec<(Kind, String)>,
 }
 
 impl Asked {
-    /// Reads arguments.
+    /// Parses arguments.
     pub fn read(args: &[String]) -> Result<Asked, Failure> {
         let mut asked = Asked::default();
         let slashes = args.iter().filter(|a| a.contains('/')).count();
@@ -77,18 +77,18 @@ impl Asked {
         self.kinds.is_empty() && self.pairs.is_empty()
     }
 
-    /// Whether single objects were named.
+    /// Whether individual objects were named.
     pub fn has_names(&self) -> bool {
         !self.names.is_empty() || !self.pairs.is_empty()
     }
 
-    /// The objects that were named, in the order in which kubectl visits them.
+    /// The named objects, in kubectl's order.
     pub fn named(&self) -> Vec<(Kind, String)> {
         let crossed = self.kinds.iter().flat_map(|kind| self.names.iter().map(|name| (*kind, name.clone())));
         self.pairs.iter().cloned().chain(crossed).collect()
     }
 
-    /// Whether objects of more than one kind may come.
+    /// Whether the result may have more than one kind.
     pub fn several_kinds(&self) -> bool {
         let mut kinds: Vec<Kind> = self.kinds.iter().copied().chain(self.pairs.iter().map(|(kind, _)| *kind)).collect();
         kinds.put_in_order();
@@ -110,7 +110,7 @@ fn pair(arg: &str) -> Result<(Kind, String), Failure> {
     Ok((kind_called(kind)?, (*name).to_owned()))
 }
 
-/// The types of a comma-separated list, each once, in order.
+/// The types of a comma-separated list, without duplicates, in order.
 pub fn kinds(list: &str) -> Result<Vec<Kind>, Failure> {
     let mut kinds = Vec::new();
     for word in list.split(',') {
@@ -131,7 +131,7 @@ fn in_all() -> Vec<Kind> {
     kinds
 }
 
-/// The kind that goes by a name: `sts`, `StatefulSet`, `statefulsets.apps`, `statefulsets.v1.apps`.
+/// The kind with this name: `sts`, `StatefulSet`, `statefulsets.apps`, `statefulsets.v1.apps`.
 pub fn kind_called(word: &str) -> Result<Kind, Failure> {
     if let Some(kind) = not_simulated(word).filter(|_| find(word).is_none()) {
         return Err(Failure::NotSimulated(format!("kind {kind}")));
@@ -144,7 +144,7 @@ pub fn kind_called(word: &str) -> Result<Kind, Failure> {
     })
 }
 
-/// The kind that goes by a name, if there is one.
+/// The kind with this name, if there is one.
 pub fn find(word: &str) -> Option<Kind> {
     let lower = word.to_lowercase();
     let (name, rest) = lower.split_once('.').unwrap_or((&lower, ""));

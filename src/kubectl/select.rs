@@ -1,6 +1,6 @@
-//! Which objects match: `-l` and `--field-selector`.
+//! Selecting objects with `-l` and `--field-selector`.
 //!
-//! Models k8s.io/apimachinery/pkg/fields and the field labels that each kind's strategy knows.
+//! Models k8s.io/apimachinery/pkg/fields and the field labels that each kind's strategy supports.
 
 use crate::api::kind::Kind;
 use crate::api::status::Status;
@@ -18,15 +18,15 @@ pub struct Filter {
     fields: String,
 }
 
-/// What one field has to be.
+/// A requirement on one field.
 struct FieldRequirement<'a> {
     field: &'a str,
     value: &'a str,
     equal: bool,
 }
 
-/// What the server says of a field by which it cannot select. Models the kinds' field label conversions, and
-/// DefaultMetaV1FieldSelectorConversion for those that have none of their own.
+/// The server's error for an unsupported field label. Models the kinds' field label conversions, and
+/// DefaultMetaV1FieldSelectorConversion for those without one.
 fn unknown_field(kind: Kind, field: &str) -> String {
     match kind {
         Kind::Job => format!("field label {field:?} not supported for Job"),
@@ -38,7 +38,7 @@ fn unknown_field(kind: Kind, field: &str) -> String {
 }
 
 impl Filter {
-    /// The filter that `-l` and `--field-selector` ask for.
+    /// The filter given by `-l` and `--field-selector`.
     pub fn of(call: &Call) -> Filter {
         let text = |name| call.flags.text(name).unwrap_or_default().to_owned();
         Filter { labels: text("selector"), fields: text("field-selector") }
@@ -49,12 +49,12 @@ impl Filter {
         Filter { labels: labels.to_owned(), fields: String::new() }
     }
 
-    /// Whether nothing is asked for.
+    /// Whether it selects everything.
     pub fn is_empty(&self) -> bool {
         self.labels.is_empty() && self.fields.is_empty()
     }
 
-    /// Whether the filter makes sense for a kind; the server's refusal where not.
+    /// Whether a kind supports the filter; otherwise the server's refusal.
     pub fn check(&self, kind: Kind) -> Result<(), Failure> {
         let refuse = |why: &str| {
             let info = kind.info();
@@ -76,7 +76,7 @@ impl Filter {
         Ok(())
     }
 
-    /// Whether an object passes.
+    /// Whether an object matches.
     pub fn passes(&self, object: &Value) -> bool {
         let labels = map_at(object, &["metadata", "labels"]);
         let label = |key: &str| labels.and_then(|m: &Map| m.get(key)).and_then(Value::as_text);
@@ -89,10 +89,10 @@ fn parse_labels(text: &str) -> Result<LabelSelector, String> {
     LabelSelector::parse(text, &label_key, &label_value)
 }
 
-/// The field labels of every kind.
+/// The field labels that every kind has.
 const ALWAYS: [&str; 2] = ["metadata.name", "metadata.namespace"];
 
-/// The field labels of a kind besides those of every kind.
+/// A kind's additional field labels.
 fn field_labels(kind: Kind) -> &'static [&'static str] {
     match kind {
         Kind::Pod => &[
@@ -138,7 +138,7 @@ fn field_requirement(term: &str) -> Option<FieldRequirement<'_>> {
     None
 }
 
-/// The value that a field label stands for, as the server compares it.
+/// The value of a field label, as the server compares it.
 fn field_value(object: &Value, label: &str) -> String {
     let path: Vec<&str> = match label {
         "source" => vec!["source", "component"],

@@ -4,25 +4,25 @@ use crate::kubectl::commands::Call;
 use crate::kubectl::failure::Failure;
 use crate::kubectl::files::Files;
 
-/// Where it lies.
+/// Its path.
 pub const PATH: &str = ".kube/config";
 
 /// The name of the only cluster, user and context.
 pub const CONTEXT: &str = "ordinal";
 
-/// Where the API server is.
+/// The API server's URL.
 pub const SERVER: &str = "https://127.0.0.1:6443";
 
 /// The namespace of a fresh kubeconfig.
 const DEFAULT_NAMESPACE: &str = "default";
 
-/// The namespace that commands work in unless they say another.
+/// The namespace commands use by default.
 pub fn current_namespace(files: &Files) -> String {
     let line = files.get(PATH).and_then(|text| text.lines().find_map(|l| l.trim().strip_prefix("namespace: ")));
     line.unwrap_or(DEFAULT_NAMESPACE).trim_matches('"').to_owned()
 }
 
-/// Whether there is the context that a command asks for.
+/// Checks that the context given by `--context` exists.
 pub fn check(call: &Call) -> Result<(), Failure> {
     match call.flags.text("context") {
         None | Some("" | CONTEXT) => Ok(()),

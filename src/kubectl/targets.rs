@@ -1,4 +1,4 @@
-//! The objects that a command acts on, wherever its arguments, flags and files name them.
+//! The objects that a command acts on, as named by arguments, flags and files.
 //!
 //! Models k8s.io/cli-runtime/pkg/resource/builder.go Do.
 
@@ -17,24 +17,24 @@ use crate::kubectl::view;
 pub struct Target {
     /// Its kind.
     pub kind: Kind,
-    /// Its namespace; empty for kinds without one.
+    /// Its namespace; empty for cluster-scoped kinds.
     pub namespace: String,
     /// Its name.
     pub name: String,
-    /// The file that named it; empty for none.
+    /// The file that names it; empty if none does.
     pub source: String,
-    /// The object as the server has it; `Null` where it was not read.
+    /// The object on the server; `Null` if it was not read.
     pub object: Value,
 }
 
 impl Target {
-    /// What a file names.
+    /// The target that a file names.
     pub fn of_manifest(manifest: &Manifest) -> Target {
         let Manifest { kind, namespace, name, object, source, .. } = manifest.clone();
         Target { kind, namespace, name, source, object }
     }
 
-    /// An object that the server has.
+    /// An object on the server as a target.
     pub fn of_object(kind: Kind, object: Value) -> Target {
         let (namespace, name) = (view::namespace(&object).to_owned(), view::name(&object).to_owned());
         Target { kind, namespace, name, source: String::new(), object }
@@ -46,26 +46,26 @@ impl Target {
     }
 }
 
-/// How a command looks for its objects.
+/// How a command looks up its objects.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Lookup {
-    /// A type alone means all its objects.
+    /// Whether a type alone means all its objects.
     pub type_means_all: bool,
-    /// The objects are not read from the server: their names are enough.
+    /// Whether names suffice, so that objects are not read from the server.
     pub names_only: bool,
 }
 
-/// The complaint of a command that was given nothing to act on.
+/// The error of a command without any resources.
 const NOTHING_GIVEN: &str = "You must provide one or more resources by argument or filename.\nExample resource specifications \
                              include:\n   '-f rsrc.yaml'\n   '--filename=rsrc.json'\n   '<resource> <name>'\n   '<resource>'";
 
-/// Finds the objects, in order, or says of each that cannot be found why not.
+/// Finds the objects, in order; fails with all lookup errors.
 pub fn find_all(call: &Call, args: &[String], session: &mut Session, lookup: Lookup) -> Result<Vec<Target>, Failure> {
     let (found, missing) = Failure::parted(find(call, args, session, lookup)?);
     Failure::from_all(missing).map(|()| found)
 }
 
-/// Finds the objects, in order; each may fail by itself.
+/// Finds the objects, in order; each lookup may fail separately.
 pub fn find(call: &Call, args: &[String], session: &mut Session, lookup: Lookup) -> Result<Vec<Result<Target, Failure>>, Failure> {
     if manifests::are_given(call) {
         return from_files(call, args, session, lookup);

@@ -1,36 +1,36 @@
-//! Objects that a command asks for one after another, at its own pace.
+//! Objects that a command handles one after another, with a pause between them.
 //!
-//! Promises: with a pace of 0, every turn comes at the same instant; no turn comes before its time, whenever the command is polled.
+//! Promises: with a pause of 0, all turns come at the same instant; no turn comes early, however often the command is polled.
 
 use crate::base::time::Time;
 use crate::kubectl::session::Session;
 
-/// What is left to be asked for.
+/// The objects whose turn is yet to come.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Turns<T> {
-    /// The next one last.
+    /// In reverse: the next one is last.
     rest: Vec<T>,
     at: Time,
 }
 
-/// Whose turn it is.
+/// The next turn.
 pub enum Turn<T> {
-    /// This one's.
+    /// It is this object's turn.
     Now(T),
-    /// Nobody's before this instant.
+    /// There is no turn before this instant.
     Later(Time),
-    /// Nobody is left.
+    /// Nothing is left.
     Over,
 }
 
 impl<T> Turns<T> {
-    /// In this order, the first one at once.
+    /// Turns in this order, the first one at once.
     pub fn new(mut all: Vec<T>, session: &Session) -> Self {
         all.reverse();
         Turns { rest: all, at: session.now() }
     }
 
-    /// Takes the next one, if it is its turn.
+    /// Takes the next object, if it is its turn.
     pub fn take(&mut self, session: &Session) -> Turn<T> {
         if session.now() < self.at && !self.rest.is_empty() {
             return Turn::Later(self.at);

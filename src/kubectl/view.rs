@@ -1,20 +1,20 @@
-//! Reading objects as kubectl's printers do: names, times, short spellings.
+//! Reading objects as kubectl's printers do: names, times, abbreviations.
 //!
-//! Promises: every function answers for any value at all; what is missing reads as Kubernetes spells it.
+//! Promises: every function accepts any value at all; what is missing reads as Kubernetes spells it.
 
 use crate::base::time::{EPOCH_UNIX_SECONDS, Time};
 use crate::base::value::{Map, Value};
 
-/// How printers spell something absent.
+/// How printers show something absent.
 pub const NONE: &str = "<none>";
 
-/// How printers spell something that was never set.
+/// How printers show something that was never set.
 pub const UNSET: &str = "<unset>";
 
-/// How printers spell an instant that is not known.
+/// How printers show an unknown time.
 pub const UNKNOWN: &str = "<unknown>";
 
-/// The annotation in which `kubectl apply` remembers what it applied.
+/// The annotation in which `kubectl apply` stores what it applied.
 pub const LAST_APPLIED: &str = "kubectl.kubernetes.io/last-applied-configuration";
 
 /// `metadata.name`.
@@ -22,7 +22,7 @@ pub fn name(object: &Value) -> &str {
     text(object, &["metadata", "name"])
 }
 
-/// `metadata.namespace`; empty where there is none.
+/// `metadata.namespace`; empty if there is none.
 pub fn namespace(object: &Value) -> &str {
     text(object, &["metadata", "namespace"])
 }
@@ -37,7 +37,7 @@ pub fn is_terminating(object: &Value) -> bool {
     object.at(&["metadata", "deletionTimestamp"]).is_some_and(|t| !t.is_null())
 }
 
-/// The text at a path; empty where there is none.
+/// The text at a path; empty if there is none.
 pub fn text<'a>(object: &'a Value, path: &[&str]) -> &'a str {
     object.text_at(path).unwrap_or_default()
 }
@@ -50,12 +50,12 @@ pub fn text_or_none(object: &Value, path: &[&str]) -> String {
     }
 }
 
-/// The whole number at a path; 0 where there is none.
+/// The integer at a path; 0 if there is none.
 pub fn int(object: &Value, path: &[&str]) -> i64 {
     object.int_at(path).unwrap_or(0)
 }
 
-/// The truth value at a path; false where there is none.
+/// The boolean at a path; false if there is none.
 pub fn truth(object: &Value, path: &[&str]) -> bool {
     object.at(path).and_then(Value::as_bool).unwrap_or(false)
 }
@@ -65,7 +65,7 @@ pub fn map_at<'a>(object: &'a Value, path: &[&str]) -> Option<&'a Map> {
     object.at(path).and_then(Value::as_map).filter(|m| !m.is_empty())
 }
 
-/// A scalar as text: numbers and truth values as they are spelled, strings without quotes.
+/// A scalar as text, strings without quotes.
 pub fn scalar(value: &Value) -> String {
     match value {
         Value::Text(t) => t.to_string(),
@@ -81,7 +81,7 @@ pub fn labels_text(labels: Option<&Map>) -> String {
     }
 }
 
-/// How long ago an instant was, as tables show it.
+/// The time since an instant, in the format of tables.
 pub fn age(now: Time, stamp: &str) -> String {
     if stamp.is_empty() {
         return UNKNOWN.to_owned();
@@ -93,12 +93,12 @@ pub fn age(now: Time, stamp: &str) -> String {
     }
 }
 
-/// How long ago the object was created.
+/// The object's age.
 pub fn object_age(now: Time, object: &Value) -> String {
     age(now, text(object, &["metadata", "creationTimestamp"]))
 }
 
-/// An instant as `describe` shows it: `Fri, 20 Nov 2026 07:08:37 +0000`. Models time.RFC1123Z in UTC.
+/// A time as `describe` shows it: `Fri, 20 Nov 2026 07:08:37 +0000`. Models time.RFC1123Z in UTC.
 pub fn long_date(stamp: &str) -> String {
     const DAYS: [&str; 7] = ["Thu", "Fri", "Sat", "Sun", "Mon", "Tue", "Wed"];
     const MONTHS: [&str; 12] = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
@@ -111,12 +111,12 @@ pub fn long_date(stamp: &str) -> String {
     format!("{weekday}, {} {month} {} {} +0000", &stamp[8..10], &stamp[..4], &stamp[11..19])
 }
 
-/// The owner that controls the object.
+/// The object's controller owner reference.
 pub fn controller_of(object: &Value) -> Option<&Value> {
     object.list_at(&["metadata", "ownerReferences"]).iter().find(|r| truth(r, &["controller"]))
 }
 
-/// The condition of this type.
+/// The condition with this type.
 pub fn condition<'a>(object: &'a Value, kind: &str) -> Option<&'a Value> {
     object.list_at(&["status", "conditions"]).iter().find(|c| text(c, &["type"]) == kind)
 }

@@ -1,15 +1,15 @@
 //! Splits a command line into words the way a shell does, without expanding anything.
 //!
-//! Promises: quotes, backslashes and `#` comments are understood; nothing else is, since pipes and variables are a shell's business.
+//! Promises: quotes, backslashes and `#` comments are understood; nothing else is, since pipes and variables are the shell's business.
 
 use std::iter::Peekable;
 use std::str::Chars;
 
-/// What is wrong with a command line.
+/// A quote that is never closed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Unclosed(pub char);
 
-/// The words of a line. A quote that is never closed is an error.
+/// The words of a line; an unclosed quote is an error.
 pub fn split(line: &str) -> Result<Vec<String>, Unclosed> {
     let mut words = Vec::new();
     let mut chars = line.chars().peekable();
@@ -27,7 +27,7 @@ pub fn split(line: &str) -> Result<Vec<String>, Unclosed> {
     Ok(words)
 }
 
-/// Whether a backslash and the end of a line come next.
+/// Whether a backslash and a line end come next.
 fn is_continuation(chars: &Peekable<Chars>) -> bool {
     chars.clone().nth(1) == Some('\n')
 }

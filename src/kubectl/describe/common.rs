@@ -14,10 +14,10 @@ use crate::kubectl::form::classic_message;
 use crate::kubectl::print::cells;
 use crate::kubectl::view::{self, LAST_APPLIED, NONE, age, int, long_date, map_at, scalar, text};
 
-/// The longest annotation that is shown on one line, its key included.
+/// The longest annotation shown on one line, including its key.
 const ANNOTATION_LENGTH: usize = 140;
 
-/// A title, and one entry per line in the column after it; `<none>` for nothing.
+/// A title with one entry per line in the column after it; `<none>` if there are none.
 pub fn multiline(page: &mut Page, indent: &str, title: &str, entries: &[String]) {
     if entries.is_empty() {
         page.line(0, format!("{indent}{title}:\t{NONE}"));
@@ -34,7 +34,7 @@ pub fn labels(page: &mut Page, indent: &str, title: &str, labels: Option<&Map>) 
     multiline(page, indent, title, &entries);
 }
 
-/// `Annotations:`, one `key: value` per line; what kubectl keeps there for itself is left out.
+/// `Annotations:`, one `key: value` per line, without kubectl's own.
 pub fn annotations(page: &mut Page, title: &str, annotations: Option<&Map>) {
     let shown: Vec<_> = annotations.into_iter().flat_map(Map::iter).filter(|(key, _)| key.as_ref() != LAST_APPLIED).collect();
     page.write(format!("{title}:\t"));
@@ -95,7 +95,7 @@ pub fn conditions(page: &mut Page, object: &Value) {
     }
 }
 
-/// The conditions of an object that is probed: with times and messages.
+/// The conditions of an object with probe times: with times and messages.
 pub fn probed_conditions(page: &mut Page, object: &Value, probe_heading: &str, probe_field: &str) {
     page.line(0, "Conditions:");
     page.line(1, format!("Type\tStatus\t{probe_heading}\tLastTransitionTime\tReason\tMessage"));
@@ -124,7 +124,7 @@ pub fn controlled_by(page: &mut Page, object: &Value) {
     }
 }
 
-/// The phase, or how long the object has been leaving.
+/// The phase, or how long the object has been terminating.
 pub fn status_or_terminating(page: &mut Page, object: &Value, now: Time) {
     let leaving = text(object, &["metadata", "deletionTimestamp"]);
     if leaving.is_empty() {
@@ -139,7 +139,7 @@ pub fn go_list(items: &[Value]) -> String {
     format!("[{}]", items.iter().map(scalar).collect::<Vec<_>>().join(" "))
 }
 
-/// Map entries at a path, one `name:` and value per line.
+/// `name: value` for each entry of a resource list.
 pub fn resources(page: &mut Page, level: usize, title: &str, resources: Option<&Map>) {
     if let Some(resources) = resources {
         page.line(level, format!("{title}:"));
@@ -152,7 +152,7 @@ pub fn resources(page: &mut Page, level: usize, title: &str, resources: Option<&
 /// The events about an object, oldest first.
 pub fn events_of(client: &dyn Client, kind: Kind, object: &Value) -> Vec<Value> {
     let (name, namespace, uid) = (view::name(object), view::namespace(object), view::uid(object));
-    // A node's events name the node itself as uid.
+    // The events of a node have the node's name as uid.
     let is_about = |event: &Value| {
         let about = |field: &str| text(event, &["involvedObject", field]);
         about("name") == name
@@ -166,7 +166,7 @@ pub fn events_of(client: &dyn Client, kind: Kind, object: &Value) -> Vec<Value> 
     events
 }
 
-/// How long ago, and how often over which time: `5s (x2 over 7s)`.
+/// How long ago, how often and over which time: `5s (x2 over 7s)`.
 pub fn event_interval(event: &Value, now: Time) -> String {
     let first = cells::event_first_seen(event, now);
     let last = cells::event_last_seen(event, now);
@@ -179,7 +179,7 @@ pub fn event_interval(event: &Value, now: Time) -> String {
     }
 }
 
-/// An event's message, after the part of the object it speaks of.
+/// An event's message, after the part of the object it refers to.
 fn event_message(event: &Value, release: &Release) -> String {
     let message = text(event, &["message"]).trim();
     if !release.names_containers_of_events {
@@ -191,7 +191,7 @@ fn event_message(event: &Value, release: &Release) -> String {
     }
 }
 
-/// The section at the end of most descriptions.
+/// The `Events:` section at the end of most descriptions.
 pub fn events(page: &mut Page, events: &[Value], view: &View) {
     if events.is_empty() {
         page.line(0, format!("Events:\t{NONE}"));

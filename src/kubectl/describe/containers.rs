@@ -45,13 +45,13 @@ pub fn pod_template(page: &mut Page, template: Option<&Value>, release: &Release
     tolerations(page, IN_TEMPLATE, &spec);
 }
 
-/// What is known of containers besides their specs.
+/// The context of a list of containers.
 pub struct Around<'a> {
-    /// Which kubectl describes.
+    /// The release of kubectl.
     pub release: &'a Release,
-    /// Their statuses; none in a template.
+    /// Their statuses; empty in a pod template.
     pub statuses: &'a [Value],
-    /// Where field references are looked up; not in a template.
+    /// The pod in which field references are resolved; `None` in a pod template.
     pub pod: Option<&'a Value>,
 }
 
@@ -228,7 +228,7 @@ fn one_variable(variable: &Value, container: &Value, pod: Option<&Value>) -> Str
     }
 }
 
-/// The amount that a variable refers to, in its divisor, rounded up. Models resource.ExtractContainerResourceValue.
+/// The value of a `resourceFieldRef` in units of its divisor, rounded up. Models resource.ExtractContainerResourceValue.
 fn resource_field(resource: &Value, container: &Value) -> Option<i64> {
     let (list, name) = text(resource, &["resource"]).split_once('.')?;
     let amount = container.at(&["resources", list, name]).and_then(Quantity::read).map_or(0, Quantity::thousandths);
@@ -236,7 +236,7 @@ fn resource_field(resource: &Value, container: &Value) -> Option<i64> {
     Some(amount.div_euclid(divisor) + i64::from(amount.rem_euclid(divisor) > 0))
 }
 
-/// The value of a metadata field that a variable refers to. Models fieldpath.ExtractFieldPathAsString.
+/// The value of a `fieldRef` to metadata. Models fieldpath.ExtractFieldPathAsString.
 fn pod_field(pod: &Value, path: &str) -> String {
     if let Some((map, key)) = path.strip_suffix("']").and_then(|p| p.split_once("['")) {
         return map.strip_prefix("metadata.").map(|map| text(pod, &["metadata", map, key]).to_owned()).unwrap_or_default();
@@ -291,7 +291,7 @@ pub fn tolerations(page: &mut Page, indent: &str, spec: &Value) {
     multiline(page, indent, "Tolerations", &entries);
 }
 
-/// `Topology Spread Constraints:`, where there are any.
+/// `Topology Spread Constraints:`, if there are any.
 pub fn topology_spread(page: &mut Page, indent: &str, spec: &Value) {
     let mut all = spec.list_at(&["topologySpreadConstraints"]).to_vec();
     if all.is_empty() {

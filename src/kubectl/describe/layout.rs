@@ -1,7 +1,7 @@
-//! The page that `describe` writes on: indented lines whose tab-separated cells are aligned.
+//! The page that `describe` writes: indented lines whose tab-separated cells are aligned.
 //!
-//! Models text/tabwriter as k8s.io/kubectl/pkg/describe uses it: a column is a run of consecutive lines that have a cell ended by
-//! a tab at that place, two blanks lie between columns, and what follows the last tab is not part of any column.
+//! Models text/tabwriter as used by k8s.io/kubectl/pkg/describe: a column is a run of consecutive lines with a tab-terminated cell
+//! at that position, columns are separated by two blanks, and text after the last tab is not part of any column.
 
 /// Blanks after the widest cell of a column.
 const PADDING: usize = 2;
@@ -9,10 +9,10 @@ const PADDING: usize = 2;
 /// Blanks per level of indentation.
 const INDENT: usize = 2;
 
-/// Ends all columns.
+/// Ends all columns, as a form feed does in text/tabwriter.
 const BREAK: char = '\u{c}';
 
-/// Text with tabs, aligned when it is taken.
+/// Text with tabs, aligned on output.
 #[derive(Clone, Debug, Default)]
 pub struct Page(String);
 
@@ -27,7 +27,7 @@ impl Page {
         self.0.push_str(text.as_ref());
     }
 
-    /// Appends a line, or several with their own indentation, at a level.
+    /// Appends a line at an indentation level, or several lines with their own indentation.
     pub fn line(&mut self, level: usize, text: impl AsRef<str>) {
         self.0.extend(std::iter::repeat_n(' ', level * INDENT));
         self.0.push_str(text.as_ref());
@@ -39,7 +39,7 @@ impl Page {
         self.line(level, format!("{label}:\t{}", value.as_ref()));
     }
 
-    /// Ends all columns: what follows is aligned by itself.
+    /// Ends all columns: what follows is aligned separately.
     pub fn end_columns(&mut self) {
         self.0.push(BREAK);
     }

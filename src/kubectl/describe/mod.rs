@@ -1,6 +1,6 @@
-//! `kubectl describe`: an object, what belongs to it, and its events, as text.
+//! `kubectl describe`: an object, related objects, and its events, as text.
 //!
-//! Models k8s.io/kubectl/pkg/describe/describe.go. Promises: the lines, their order and their alignment are kubectl's.
+//! Models k8s.io/kubectl/pkg/describe/describe.go. Promises: lines, order and alignment are kubectl's.
 
 mod common;
 mod containers;
@@ -24,14 +24,14 @@ use crate::kubectl::describe::layout::Page;
 pub use common::event_interval;
 pub use containers::pod_template;
 
-/// What a description may look up besides the object.
+/// What a description may use besides the object.
 #[derive(Clone, Copy)]
 pub struct View<'a> {
     /// The server.
     pub client: &'a dyn Client,
-    /// The instant of the description.
+    /// The current time.
     pub now: Time,
-    /// Which kubectl describes.
+    /// The release of kubectl.
     pub release: &'static Release,
 }
 

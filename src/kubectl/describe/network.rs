@@ -12,7 +12,7 @@ use crate::kubectl::view::{self, NONE, UNSET, int, labels_text, map_at, scalar, 
 /// How many addresses a line lists before it counts the rest.
 const MOST_ADDRESSES: usize = 3;
 
-/// The label by which a slice names its service.
+/// The label that names a slice's Service.
 const SERVICE_NAME: &str = "kubernetes.io/service-name";
 
 /// Describes a Service, up to its events.

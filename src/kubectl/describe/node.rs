@@ -11,10 +11,10 @@ use crate::kubectl::describe::layout::Page;
 use crate::kubectl::print::cells::node_roles;
 use crate::kubectl::view::{self, UNSET, long_date, map_at, object_age, scalar, text, truth};
 
-/// Where nodes keep their leases.
+/// The namespace of node leases.
 const LEASE_NAMESPACE: &str = "kube-node-lease";
 
-/// The resources that the list of allocated resources always shows.
+/// The rows that the table of allocated resources always has.
 const ALWAYS_SHOWN: [&str; 3] = ["cpu", "memory", "ephemeral-storage"];
 
 /// Describes a node, up to its events.
@@ -101,7 +101,7 @@ fn pods_on(node: &Value, view: &View) -> Vec<Value> {
     pods
 }
 
-/// What a node offers, to say which share of it is asked for.
+/// A node's allocatable resources, for showing requests as a percentage.
 struct Share<'a> {
     node: &'a Value,
 }
@@ -123,7 +123,7 @@ impl<'a> Share<'a> {
     }
 }
 
-/// What the containers of a pod ask for together.
+/// The sum of a pod's requests or limits for a resource.
 fn asked(pod: &Value, list: &str, resource: &str) -> Quantity {
     pod.get("spec").and_then(|spec| sum_of_containers(spec, list, resource)).unwrap_or_default()
 }

@@ -68,7 +68,7 @@ pub fn secret(page: &mut Page, secret: &Value, _view: &View) {
     }
 }
 
-/// How many bytes a base64 text stands for.
+/// The number of bytes that a base64 text decodes to.
 fn decoded_length(text: &str) -> usize {
     let padding = text.bytes().rev().take_while(|b| *b == b'=').count();
     (text.len() / 4 * 3).saturating_sub(padding)
@@ -102,7 +102,7 @@ pub fn limit_range(page: &mut Page, range: &Value, _view: &View) {
     range_table(page, std::slice::from_ref(range), "");
 }
 
-/// What ranges say of each resource. Models describeLimitRangeSpec.
+/// The table of a LimitRange's limits per resource. Models describeLimitRangeSpec.
 fn range_table(page: &mut Page, ranges: &[Value], prefix: &str) {
     const AMOUNTS: [(&str, &str); 5] = [
         ("min", "Min"),
@@ -187,7 +187,7 @@ pub fn generic(page: &mut Page, object: &Value, _view: &View) {
     }
 }
 
-/// What the head of a generic description has shown already.
+/// Fields that the head of a generic description has already shown.
 const SHOWN: [&str; 5] = [".metadata.managedFields", ".metadata.name", ".metadata.namespace", ".metadata.labels", ".metadata.annotations"];
 
 fn content(page: &mut Page, level: usize, map: &Map, prefix: &str) {
@@ -235,8 +235,8 @@ fn label_of(field: &str) -> String {
     shown.collect::<Vec<String>>().join(" ")
 }
 
-/// The words of a camel-cased name; a run of capitals is a word, but its last letter begins the word that follows it, and a run
-/// of two and more stays with that word. Models github.com/fatih/camelcase Split and what smartLabelFor merges.
+/// The words of a camel-case name; a run of capitals is a word, but its last letter starts the next word, and a run of two or
+/// more stays joined with that word. Models github.com/fatih/camelcase Split and what smartLabelFor merges.
 fn camel_words(field: &str) -> Vec<String> {
     let class = |c: char| (c.is_lowercase(), c.is_uppercase());
     let mut words: Vec<String> = Vec::new();

@@ -1,4 +1,4 @@
-//! Volumes of pods and sources of PersistentVolumes, as data: a line of words and the fields to show.
+//! Pod volumes and PersistentVolume sources, as data: the words of a line and the fields to show.
 //!
 //! Models k8s.io/kubectl/pkg/describe/describe.go describeVolumes.
 
@@ -6,7 +6,7 @@ use crate::base::value::Value;
 use crate::kubectl::describe::layout::Page;
 use crate::kubectl::view::{UNSET, int, scalar, text, truth};
 
-/// How a field of a source is shown when it is missing.
+/// How a missing field of a source is shown.
 #[derive(Clone, Copy)]
 enum Missing {
     Nothing,
@@ -17,7 +17,7 @@ enum Missing {
 
 use Missing::{False, Nothing, Unset, Zero};
 
-/// A kind of volume: its field, what `Type:` says, and label, field and missing value of each line.
+/// A kind of volume: its field, the text of `Type:`, and label, field and default of each line.
 type Source = (&'static str, &'static str, &'static [(&'static str, &'static str, Missing)]);
 
 const SOURCES: &[Source] = &[
@@ -80,7 +80,7 @@ pub fn volumes(page: &mut Page, space: &str, volumes: &[Value]) {
     }
 }
 
-/// The lines about what a volume is made of.
+/// The lines that describe a volume's source.
 pub fn source(page: &mut Page, volume: &Value) {
     if let Some(projected) = volume.get("projected") {
         projection(page, projected);

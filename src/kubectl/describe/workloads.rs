@@ -105,7 +105,7 @@ pub fn daemon_set(page: &mut Page, set: &Value, view: &View) {
     pod_template(page, set.at(&["spec", "template"]), view.release);
 }
 
-/// How many of the pods that the object controls are in which phase.
+/// The phases of the pods that the object controls, counted.
 fn pods_status(page: &mut Page, owner: &Value, view: &View) {
     let pods = view.client.list(Kind::Pod, Some(view::namespace(owner)));
     let is_owned = |pod: &&Value| controller_of(pod).is_some_and(|c| text(c, &["uid"]) == view::uid(owner));
@@ -141,7 +141,7 @@ fn claim_templates(page: &mut Page, templates: &[Value]) {
     }
 }
 
-/// The ReplicaSet that has a Deployment's present template, and the others, oldest first.
+/// The ReplicaSet with a Deployment's current template, and the old ones, oldest first.
 /// Models k8s.io/kubectl/pkg/util/deployment GetAllReplicaSets.
 pub fn replica_sets(deployment: &Value, view: &View) -> (Option<Value>, Vec<Value>) {
     let mut sets = view.client.list(Kind::ReplicaSet, Some(view::namespace(deployment)));
@@ -158,7 +158,7 @@ pub fn replica_sets(deployment: &Value, view: &View) -> (Option<Value>, Vec<Valu
     (new, sets)
 }
 
-/// The label by which a Deployment tells its ReplicaSets' pods apart.
+/// The label that distinguishes the pods of a Deployment's ReplicaSets.
 const POD_TEMPLATE_HASH: &str = "pod-template-hash";
 
 fn replica_set_list<'a>(sets: impl IntoIterator<Item = &'a Value>) -> String {

@@ -1,4 +1,4 @@
-//! What the columns show: one small function per cell that is more than a field.
+//! The cells of tables: a small function for each cell that is more than a field.
 //!
 //! Models pkg/printers/internalversion/printers.go.
 
@@ -42,7 +42,7 @@ pub fn template_containers(object: &Value, field: &str) -> String {
     containers_of(object, &["spec", "template", "spec", "containers"], field)
 }
 
-/// A workload's selector as `-l` takes it. Models metav1.FormatLabelSelector.
+/// A workload's selector in the notation of `-l`. Models metav1.FormatLabelSelector.
 pub fn selector(object: &Value) -> String {
     let Some(selector) = object.at(&["spec", "selector"]) else { return NONE.to_owned() };
     let is_plain = selector.get("matchLabels").is_none() && selector.get("matchExpressions").is_none();
@@ -52,7 +52,7 @@ pub fn selector(object: &Value) -> String {
     label_selector(selector)
 }
 
-/// A label selector as `-l` takes it; `<none>` for one that asks for nothing.
+/// A label selector in the notation of `-l`; `<none>` if it is empty.
 pub fn label_selector(selector: &Value) -> String {
     let mut selector = LabelSelector::of_value(selector).unwrap_or_default();
     selector.requirements.put_in_order_by(|a, b| a.key.cmp(&b.key));
@@ -74,7 +74,7 @@ pub fn readiness_gates(pod: &Value) -> String {
     format!("{}/{}", gates.iter().filter(is_true).count(), gates.len())
 }
 
-/// A service's own address.
+/// A Service's cluster IP.
 pub fn cluster_ip(service: &Value) -> String {
     match service.list_at(&["spec", "clusterIPs"]).first().and_then(Value::as_text) {
         Some(ip) => ip.to_owned(),
@@ -82,7 +82,7 @@ pub fn cluster_ip(service: &Value) -> String {
     }
 }
 
-/// A service's addresses outside.
+/// A Service's external addresses.
 pub fn external_ip(service: &Value) -> String {
     let given: Vec<&str> = service.list_at(&["spec", "externalIPs"]).iter().filter_map(Value::as_text).collect();
     match text(service, &["spec", "type"]) {
@@ -114,7 +114,7 @@ pub fn phase_or_terminating(object: &Value) -> String {
     if view::is_terminating(object) { "Terminating".to_owned() } else { text(object, &["status", "phase"]).to_owned() }
 }
 
-/// The capacity of a claim that has a volume; 0 until the volume's is known.
+/// The capacity of a bound claim; 0 until it is known.
 pub fn claim_capacity(claim: &Value) -> String {
     match claim.at(&["status", "capacity", "storage"]) {
         _ if text(claim, &["spec", "volumeName"]).is_empty() => String::new(),
@@ -128,7 +128,7 @@ pub fn claim_modes(claim: &Value) -> String {
     if text(claim, &["spec", "volumeName"]).is_empty() { String::new() } else { access_modes(claim.list_at(&["status", "accessModes"])) }
 }
 
-/// The class of a claim or volume; the old annotation counts first.
+/// The class of a claim or volume; the old annotation takes precedence.
 pub fn storage_class(object: &Value) -> String {
     let old = text(object, &["metadata", "annotations", "volume.beta.kubernetes.io/storage-class"]);
     or_else(old, text(object, &["spec", "storageClassName"]))
@@ -139,7 +139,7 @@ pub fn attributes_class(object: &Value, _now: Time) -> String {
     or_unset(text(object, &["spec", "volumeAttributesClassName"]))
 }
 
-/// `default/www-web-0`: which claim a volume belongs to.
+/// `default/www-web-0`: the claim that a volume is bound to.
 pub fn claim_reference(volume: &Value) -> String {
     match volume.at(&["spec", "claimRef"]) {
         Some(claim) => format!("{}/{}", text(claim, &["namespace"]), text(claim, &["name"])),
@@ -163,7 +163,7 @@ pub fn node_status(node: &Value) -> String {
     format!("{ready}{cordoned}")
 }
 
-/// The roles that a node's labels name.
+/// The roles in a node's labels.
 pub fn node_roles(node: &Value) -> String {
     let labels = map_at(node, &["metadata", "labels"]).into_iter().flat_map(Map::iter);
     let mut roles: Vec<String> = labels
@@ -178,7 +178,7 @@ pub fn node_roles(node: &Value) -> String {
     or_else(&roles.join(","), NONE)
 }
 
-/// The first address of a type.
+/// The first address of this type.
 pub fn node_address(node: &Value, kind: &str) -> String {
     let addresses = node.list_at(&["status", "addresses"]);
     let found = addresses.iter().find(|a| text(a, &["type"]) == kind).map(|a| text(a, &["address"]));
@@ -202,12 +202,12 @@ fn first_stamp(event: &Value) -> &str {
     }
 }
 
-/// How long ago an event was seen first.
+/// How long ago an event was first seen.
 pub fn event_first_seen(event: &Value, now: Time) -> String {
     age(now, first_stamp(event))
 }
 
-/// How long ago an event was seen last.
+/// How long ago an event was last seen.
 pub fn event_last_seen(event: &Value, now: Time) -> String {
     let last = match (event.text_at(&["series", "lastObservedTime"]), text(event, &["lastTimestamp"])) {
         (Some(observed), _) => observed,
@@ -333,7 +333,7 @@ pub fn autoscaler_targets(autoscaler: &Value) -> String {
     or_else(&shown.join(", "), NONE)
 }
 
-/// How far a job is.
+/// The state of a Job.
 pub fn job_status(job: &Value) -> String {
     let is = |kind: &str| view::condition(job, kind).is_some_and(|c| text(c, &["status"]) == "True");
     let first = |words: &[&'static str]| words.iter().find(|kind| is(kind)).copied();
@@ -352,7 +352,7 @@ pub fn job_completions(job: &Value) -> String {
     }
 }
 
-/// How long a job has taken.
+/// The duration of a Job.
 pub fn job_duration(job: &Value, now: Time) -> String {
     let stamp = |field| Time::parse_rfc3339(text(job, &["status", field]));
     match (stamp("startTime"), stamp("completionTime")) {
@@ -367,7 +367,7 @@ pub fn storage_class_name(class: &Value) -> String {
     format!("{}{default}", view::name(class))
 }
 
-/// Takes the mark of the default from classes, but from the newest of a list. Models printers.go `getEffectiveDefaultStorageClass`.
+/// Removes the default mark from all classes but the newest of a list. Models printers.go `getEffectiveDefaultStorageClass`.
 pub fn mark_newest_default_class(classes: &mut [Value], in_list: bool) {
     let age = |class: &Value| text(class, &["metadata", "creationTimestamp"]).to_owned();
     let newer = |a: &Value, b: &Value| age(a).cmp(&age(b)).then_with(|| view::name(b).cmp(view::name(a)));
@@ -378,13 +378,13 @@ pub fn mark_newest_default_class(classes: &mut [Value], in_list: bool) {
     }
 }
 
-/// Whether claims without a class get this one.
+/// Whether this is the default class.
 pub fn is_default_class(class: &Value) -> bool {
     let says = |key| text(class, &["metadata", "annotations", key]) == "true";
     says("storageclass.kubernetes.io/is-default-class") || says("storageclass.beta.kubernetes.io/is-default-class")
 }
 
-/// `pods: 2/5`: used and allowed, requests or limits.
+/// `pods: 2/5`: used and hard, for requests or limits.
 pub fn quota(quota: &Value, limits: bool) -> String {
     let hard = map_at(quota, &["status", "hard"]).into_iter().flat_map(Map::iter);
     let shown = hard.filter(|(key, _)| key.starts_with("limits.") == limits).map(|(key, allowed)| {

@@ -1,7 +1,7 @@
 //! The columns of `kubectl get`, kind by kind, as data.
 //!
-//! Models pkg/printers/internalversion/printers.go. A kind that is not listed prints NAME and AGE, as the server's generic
-//! printer does.
+//! Models pkg/printers/internalversion/printers.go. Kinds that are not listed have NAME and AGE, as with the server's generic
+//! printer.
 
 use crate::api::kind::Kind;
 use crate::base::time::Time;
@@ -10,16 +10,16 @@ use crate::kubectl::form::Change;
 use crate::kubectl::print::cells;
 use crate::kubectl::view::{self, object_age};
 
-/// A column: its heading and what it shows of an object.
+/// A column: its heading, and its cell for an object.
 #[derive(Clone, Copy, Debug)]
 pub struct Column {
     /// `READY`.
     pub heading: &'static str,
     /// Shown only with `-o wide`.
     pub wide: bool,
-    /// With what it came, where guides do not show it.
+    /// The change that introduced it, if guides do not show it.
     pub since: Option<Change>,
-    /// The cell of an object at an instant.
+    /// The cell of an object at a point in time.
     pub cell: fn(&Value, Time) -> String,
 }
 
@@ -31,14 +31,14 @@ const fn wide(heading: &'static str, cell: fn(&Value, Time) -> String) -> Column
     Column { wide: true, ..column(heading, cell) }
 }
 
-/// A column that shows the number at a path, 0 where there is none.
+/// A column with the number at a path, 0 if it is missing.
 macro_rules! number {
     ($heading:literal, $($key:literal).+) => {
         column($heading, |o, _| view::int(o, &[$($key),+]).to_string())
     };
 }
 
-/// A column that shows the text at a path, nothing where there is none.
+/// A column with the text at a path, empty if it is missing.
 macro_rules! text {
     ($heading:literal, $($key:literal).+) => {
         column($heading, |o, _| view::text(o, &[$($key),+]).to_owned())
@@ -203,7 +203,7 @@ const CRON_JOB: &[Column] = &[
     wide("SELECTOR", |o, _| cells::selector(job_template(o))),
 ];
 
-/// What a CronJob makes Jobs from.
+/// The template of a CronJob's Jobs.
 fn job_template(cron_job: &Value) -> &Value {
     cron_job.at(&["spec", "jobTemplate"]).unwrap_or(&Value::Null)
 }

@@ -15,7 +15,7 @@ pub struct Custom {
 }
 
 impl Custom {
-    /// Reads `NAME:.metadata.name,IMAGE:…`. The error is the sentence after `error: `.
+    /// Parses `NAME:.metadata.name,IMAGE:…`. The error is the message after `error: `.
     pub fn parse(spec: &str) -> Result<Custom, String> {
         if spec.is_empty() {
             return Err("custom-columns format specified but no custom columns given".to_owned());
@@ -29,7 +29,7 @@ impl Custom {
         Ok(Custom { columns: columns.collect::<Result<_, String>>()?, has_headings: true })
     }
 
-    /// Reads a file whose first line has the headings and whose second the paths.
+    /// Parses a file with the headings in its first line and the paths in its second.
     pub fn parse_file(text: &str) -> Result<Custom, String> {
         let mut lines = text.lines();
         let (headings, paths) = (lines.next().unwrap_or_default(), lines.next().unwrap_or_default());
@@ -41,13 +41,13 @@ impl Custom {
         Ok(Custom { columns: columns.collect::<Result<_, String>>()?, has_headings: true })
     }
 
-    /// These columns, without their headings if so.
+    /// These columns, without headings if `without`.
     #[must_use]
     pub fn without_headings(self, without: bool) -> Custom {
         Custom { has_headings: !without, ..self }
     }
 
-    /// The headings; `None` where they are not wanted.
+    /// The headings; `None` if they are suppressed.
     pub fn headings(&self) -> Option<Vec<String>> {
         self.has_headings.then(|| self.columns.iter().map(|(heading, _)| heading.clone()).collect())
     }

@@ -1,4 +1,4 @@
-//! `-o`: which form was asked for, and objects in that form.
+//! `-o`: the output format, and printing objects in it.
 //!
 //! Models k8s.io/cli-runtime/pkg/genericclioptions print flags and k8s.io/kubectl/pkg/cmd/get/get_flags.go.
 
@@ -15,7 +15,7 @@ use crate::kubectl::print::{jsonpath, kyaml, template};
 use crate::kubectl::view;
 use crate::yaml;
 
-/// A form of output.
+/// An output format.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Format {
     /// `-o wide`: a table with all columns.
@@ -38,7 +38,7 @@ pub enum Format {
     Custom(Custom),
 }
 
-/// What every command that prints objects takes.
+/// The formats of every command that prints objects.
 const COMMON: [&str; 11] = [
     "go-template",
     "go-template-file",
@@ -53,11 +53,11 @@ const COMMON: [&str; 11] = [
     "yaml",
 ];
 
-/// What tables take besides.
+/// Additional formats of commands that print tables.
 const TABLE: [&str; 3] = ["custom-columns", "custom-columns-file", "wide"];
 
 impl Format {
-    /// The form that the flags ask for, if any. `tables` says whether the command can print tables.
+    /// The format that the flags ask for, if any. `tables` says whether the command can print tables.
     pub fn of(call: &Call, files: &Files, tables: bool) -> Result<Option<Format>, Failure> {
         let template = call.flags.text("template").filter(|t| !t.is_empty());
         let Some(asked) = call.flags.text("output").filter(|o| !o.is_empty()).or(template.map(|_| "go-template")) else {
@@ -108,7 +108,7 @@ impl Format {
         Ok(Some(format))
     }
 
-    /// Prints objects: one by itself if `single`, otherwise as a list.
+    /// Prints objects: a single one by itself if `single`, otherwise as a list.
     pub fn print(&self, objects: &[Value], single: bool, output: &mut Output) -> Result<(), Failure> {
         let root = || match objects {
             [object] if single => object.clone(),

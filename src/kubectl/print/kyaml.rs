@@ -1,4 +1,4 @@
-//! `-o kyaml`: YAML with braces and quotes, which no indentation and no bare word can change.
+//! `-o kyaml`: YAML in flow style with quotes, independent of indentation and safe from reinterpreted bare words.
 //!
 //! Models sigs.k8s.io/yaml/kyaml.
 
@@ -8,7 +8,7 @@ use crate::api::status::go_quoted;
 use crate::base::value::{Map, Value};
 use crate::yaml;
 
-/// Blanks for each level.
+/// Blanks per level.
 const INDENT: usize = 2;
 
 /// The value as a document.
@@ -45,7 +45,7 @@ fn write_map(map: &Map, indent: usize, out: &mut String) {
     out.push('}');
 }
 
-/// A list of collections hugs their braces; one that holds a scalar has a line for each item.
+/// Lists of collections put their brackets next to the items' braces; a list with a scalar has a line per item.
 fn write_list(items: &[Value], indent: usize, out: &mut String) {
     let is_filled = |item: &Value| item.as_map().is_some_and(|m| !m.is_empty()) || item.as_list().is_some_and(|l| !l.is_empty());
     out.push('[');
@@ -65,14 +65,14 @@ fn write_list(items: &[Value], indent: usize, out: &mut String) {
     out.push(']');
 }
 
-/// A text of several lines: one line for each, their ends written out.
+/// A multi-line text: a line each, with the line ends escaped.
 fn write_lines(text: &str, indent: usize, out: &mut String) {
     out.push_str("\"\\");
     for line in text.split_inclusive('\n') {
         start_line(indent + INDENT, out);
         let quoted = go_quoted(line);
         let inner = &quoted[1..quoted.len() - 1];
-        // A blank at the beginning would be taken for indentation.
+        // A leading blank would be taken for indentation.
         out.push_str(if inner.starts_with(' ') { "\\" } else { "" });
         out.push_str(inner);
         out.push_str(if line.ends_with('\n') { "\\" } else { "" });
@@ -83,7 +83,7 @@ fn write_lines(text: &str, indent: usize, out: &mut String) {
     out.push('"');
 }
 
-/// Whether a key is read as itself without quotes.
+/// Whether a key needs no quotes.
 fn is_plain(key: &str) -> bool {
     let starts = key.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_');
     let word = |c: char| c.is_ascii_alphanumeric() || "_-./".contains(c);

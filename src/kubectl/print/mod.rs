@@ -1,6 +1,6 @@
-//! Printers: objects to text, in every form that `-o` knows.
+//! Printers: from objects to text, in every format of `-o`.
 //!
-//! Promises: a printer reads objects and an instant and gives text; it never asks the cluster.
+//! Promises: a printer is a function of objects and an instant; it never asks the cluster.
 
 pub mod cells;
 pub mod columns;

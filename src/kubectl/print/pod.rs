@@ -6,7 +6,7 @@ use crate::base::time::Time;
 use crate::base::value::Value;
 use crate::kubectl::view::{age, condition, int, is_terminating, text, truth};
 
-/// What a pod's row says of its containers.
+/// The cells of a pod's row that summarize its containers.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PodState {
     /// `1/2`.
@@ -17,7 +17,7 @@ pub struct PodState {
     pub restarts: String,
 }
 
-/// Restarts counted, and when the last one was.
+/// The number of restarts, and when the last one was.
 #[derive(Default)]
 struct Restarts {
     count: i64,
@@ -42,7 +42,7 @@ impl Restarts {
     }
 }
 
-/// Reads a pod's state.
+/// Computes a pod's cells.
 pub fn pod_state(pod: &Value, now: Time) -> PodState {
     let sidecars: Vec<&str> = pod
         .list_at(&["spec", "initContainers"])
@@ -80,7 +80,7 @@ pub fn pod_state(pod: &Value, now: Time) -> PodState {
     PodState { ready: format!("{ready}/{total}"), status: reason, restarts: restarts.cell(now) }
 }
 
-/// Reads the init containers up to the first that holds the pod up; whether one does.
+/// Goes through the init containers up to the first that is not done; returns whether there is one.
 fn read_init_containers(
     pod: &Value,
     sidecars: &[&str],
@@ -115,7 +115,7 @@ fn read_init_containers(
     false
 }
 
-/// Reads the containers from the last to the first; how many are ready.
+/// Goes through the containers from last to first; returns how many are ready.
 fn read_containers(pod: &Value, reason: &mut String, restarts: &mut Restarts) -> usize {
     let mut ready = 0;
     let mut running = false;
@@ -147,7 +147,7 @@ fn read_containers(pod: &Value, reason: &mut String, restarts: &mut Restarts) ->
     ready
 }
 
-/// How a terminated container ended.
+/// How a container terminated.
 fn ended(terminated: &Value) -> String {
     match (text(terminated, &["reason"]), int(terminated, &["signal"])) {
         ("", 0) => format!("ExitCode:{}", int(terminated, &["exitCode"])),

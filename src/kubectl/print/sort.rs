@@ -9,8 +9,8 @@ use crate::base::sort::Sort;
 use crate::base::value::Value;
 use crate::kubectl::print::jsonpath::Template;
 
-/// Sorts objects by what a path finds in each, and keeps the order of equals. Objects without the field come first; where none
-/// has it, that is the error. Models SortObjects.
+/// Sorts objects, stably, by the value at a path. Objects without the field come first; if none has it, that is an error. Models
+/// SortObjects.
 pub fn sort_by(path: &str, objects: &mut [Value]) -> Result<(), String> {
     let template = Template::parse_relaxed(path)?;
     let key = |object: &Value| template.results(object).ok().and_then(|r| r.into_iter().flatten().next());
@@ -21,7 +21,7 @@ pub fn sort_by(path: &str, objects: &mut [Value]) -> Result<(), String> {
     Ok(())
 }
 
-/// What is said where no object has the field.
+/// The error if no object has the field.
 pub fn no_field(path: &str) -> String {
     let relaxed = path.trim_start_matches('{').trim_end_matches('}').trim_start_matches('.');
     format!("couldn't find any field with path \"{{.{relaxed}}}\" in the list of objects")
@@ -41,7 +41,7 @@ fn compare(a: Option<&Value>, b: Option<&Value>) -> Ordering {
     }
 }
 
-/// Compares texts with runs of digits taken as numbers. Models github.com/fvbommel/sortorder NaturalLess.
+/// Compares texts with runs of digits compared as numbers. Models github.com/fvbommel/sortorder NaturalLess.
 fn natural(a: &str, b: &str) -> Ordering {
     let (mut a, mut b) = (a, b);
     loop {

@@ -1,9 +1,9 @@
 //! Tables as `kubectl get` prints them.
 //!
 //! Models k8s.io/cli-runtime/pkg/printers/tableprinter.go over a tab writer that remembers its widths: a column never gets
-//! narrower from one flush to the next, which is why the rows of a watch jump to the right and stay there.
+//! narrower from one flush to the next, which is why the rows of a watch move to the right and stay there.
 
-/// The narrowest column.
+/// The minimum width of a column.
 const MIN_WIDTH: usize = 6;
 
 /// Blanks between columns.
@@ -14,7 +14,7 @@ const PADDING: usize = 3;
 pub struct Widths(Vec<usize>);
 
 impl Widths {
-    /// Rows as text, wide enough for these and for every row before.
+    /// Formats rows wide enough for these and all previous rows.
     pub fn format(&mut self, rows: &[Vec<String>]) -> String {
         for row in rows {
             for (i, cell) in row.iter().enumerate().take(row.len().saturating_sub(1)) {
@@ -39,7 +39,7 @@ impl Widths {
     }
 }
 
-/// A cell without what would break the table: cut at the first line end.
+/// A cell cut off at its first line break, which would break the table.
 pub fn one_line(cell: &str) -> String {
     match cell.find(['\n', '\r', '\u{c}']) {
         Some(at) => format!("{}...", &cell[..at]),

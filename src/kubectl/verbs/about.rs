@@ -31,7 +31,7 @@ pub fn version(call: &Call, session: &mut Session) -> Result<Step, Failure> {
     Ok(Step::Done)
 }
 
-/// Runs `top`, for which nothing measures anything here, as in a cluster without metrics-server.
+/// Runs `top`: there are no metrics here, as in a cluster without metrics-server.
 pub fn top(_call: &Call, _session: &mut Session) -> Result<Step, Failure> {
     Err(Failure::client("Metrics API not available"))
 }
@@ -43,7 +43,7 @@ pub fn cluster_info(_call: &Call, session: &mut Session) -> Result<Step, Failure
     Ok(Step::Done)
 }
 
-/// Runs `auth whoami`: the one user there is, who may do everything.
+/// Runs `auth whoami`: there is one user, who may do everything.
 pub fn who_am_i(call: &Call, session: &mut Session) -> Result<Step, Failure> {
     if call.flags.given("output") {
         return Err(Failure::NotSimulated("`kubectl auth whoami` with -o".to_owned()));
@@ -59,7 +59,7 @@ pub fn who_am_i(call: &Call, session: &mut Session) -> Result<Step, Failure> {
     Ok(Step::Done)
 }
 
-/// Runs `auth can-i`: nobody is kept from anything here.
+/// Runs `auth can-i`: everything is allowed here.
 pub fn can_i(call: &Call, session: &mut Session) -> Result<Step, Failure> {
     let [_, resource] = call.args.as_slice() else {
         return Err(Failure::client(
@@ -67,7 +67,7 @@ pub fn can_i(call: &Call, session: &mut Session) -> Result<Step, Failure> {
         ));
     };
     let word = resource.split('/').next().unwrap_or_default();
-    // What begins with a slash is a path of the server, and no resource.
+    // A leading slash makes it a path of the server rather than a resource.
     if word != "*" && !resource.starts_with('/') {
         match kind_called(word) {
             Err(_) => session.output.warn(&format!("the server doesn't have a resource type '{word}'\n")),
@@ -83,7 +83,7 @@ pub fn can_i(call: &Call, session: &mut Session) -> Result<Step, Failure> {
     Ok(Step::Done)
 }
 
-/// What the server does with objects of a kind, as discovery tells it.
+/// The verbs of a kind, as in discovery.
 fn verbs_of(kind: Kind) -> Vec<&'static str> {
     let all = ["create", "delete", "deletecollection", "get", "list", "patch", "update", "watch"];
     all.into_iter().filter(|verb| kind != Kind::Namespace || *verb != "deletecollection").collect()

@@ -26,7 +26,7 @@ pub fn uncordon(call: &Call, session: &mut Session) -> Result<Step, Failure> {
     done_or(mark_all(call, session, nodes, false)?.1)
 }
 
-/// The nodes that the words name.
+/// The nodes that the arguments name.
 pub fn nodes(call: &Call, session: &mut Session) -> Result<Vec<Result<Value, Failure>>, Failure> {
     let filter = Filter::of(call);
     match (call.args.is_empty(), filter.is_empty()) {
@@ -53,7 +53,7 @@ pub fn nodes(call: &Call, session: &mut Session) -> Result<Vec<Result<Value, Fai
     }
 }
 
-/// Marks nodes and says so; the nodes that were found, and what failed.
+/// Cordons or uncordons nodes and reports it; returns the nodes that were found, and the failures.
 pub fn mark_all(
     call: &Call,
     session: &mut Session,

@@ -33,7 +33,7 @@ pub fn create(call: &Call, session: &mut Session) -> Result<Step, Failure> {
     Creating { rest: Turns::new(read, session), count: 0, failures: Vec::new() }.go_on(call, session)
 }
 
-/// A `create -f` under way: one object after the other.
+/// A `create -f` in progress, one object after the other.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Creating {
     rest: Turns<Result<Manifest, Failure>>,
@@ -43,7 +43,7 @@ pub struct Creating {
 }
 
 impl Creating {
-    /// Creates those whose turn it is.
+    /// Creates the objects whose turn it is.
     pub fn go_on(mut self, call: &Call, session: &mut Session) -> Result<Step, Failure> {
         let report = Report::of(call, session)?;
         loop {
@@ -63,7 +63,7 @@ impl Creating {
     }
 }
 
-/// Creates one object and says so.
+/// Creates one object and reports it.
 pub fn create_one(call: &Call, session: &mut Session, manifest: &Manifest, report: &Report, done: &str) -> Result<(), Failure> {
     let remember = call.flags.on("save-config");
     let mut object = manifest.object.clone();

@@ -1,4 +1,4 @@
-//! `delete`: asks for deletions and waits until the objects are gone.
+//! `delete`: deletes objects and waits until they are gone.
 //!
 //! Models k8s.io/kubectl/pkg/cmd/delete/delete.go.
 
@@ -19,7 +19,7 @@ use crate::kubectl::verbs::Work;
 use crate::kubectl::verbs::write::DryRun;
 use crate::kubectl::view;
 
-/// The grace period that stands for "not given".
+/// The value of `--grace-period` that stands for "not given".
 const NOT_GIVEN: i64 = -1;
 
 const IMMEDIATE: &str = "Immediate deletion does not wait for confirmation that the running resource has been terminated. The \
@@ -43,19 +43,19 @@ pub fn delete(call: &Call, session: &mut Session) -> Result<Step, Failure> {
     Deleting { rest: Turns::new(found, session), options, gone: Vec::new(), failures: Vec::new(), count: 0 }.go_on(call, session)
 }
 
-/// A `delete` under way: one object after the other, then they are waited for.
+/// A `delete` in progress: one object after the other, then waiting for them to go.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Deleting {
     rest: Turns<Result<Target, Failure>>,
     options: DeleteOptions,
     gone: Vec<Awaited>,
     failures: Vec<Failure>,
-    /// How many there were.
+    /// How many objects there were.
     count: usize,
 }
 
 impl Deleting {
-    /// Deletes those whose turn it is.
+    /// Deletes the objects whose turn it is.
     pub fn go_on(mut self, call: &Call, session: &mut Session) -> Result<Step, Failure> {
         let dry_run = DryRun::of(call)?;
         let ignore_missing = call.flags.on("ignore-not-found") || call.flags.on("all");
@@ -88,7 +88,7 @@ impl Deleting {
     }
 }
 
-/// Asks before anything is deleted; the answer is on standard input.
+/// Asks for confirmation; the answer is read from standard input.
 fn is_confirmed(session: &mut Session, found: &[Result<Target, Failure>]) -> bool {
     let targets: Vec<&Target> = found.iter().filter_map(|target| target.as_ref().ok()).collect();
     session.output.line(format!("You are about to delete the following {} resource(s):", targets.len()));
@@ -142,7 +142,7 @@ fn options(call: &Call, session: &mut Session, dry_run: DryRun) -> Result<Delete
     })
 }
 
-/// What `--cascade` says; the old truth values are still understood.
+/// The propagation policy of `--cascade`; the old boolean values are still understood.
 pub fn propagation(call: &Call, session: &mut Session) -> Result<Propagation, Failure> {
     let old = |session: &mut Session, value: &str, new: &str| {
         let words = "is deprecated (boolean value) and can be replaced with";
@@ -196,7 +196,7 @@ pub fn say_deleted(session: &mut Session, target: &Target, force: bool, dry_run:
     session.output.line(format!("{what} {:?} {forced}deleted{place}{}", target.name, dry_run.suffix()));
 }
 
-/// An object that is to go.
+/// An object that is being deleted.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Awaited {
     kind: Kind,
@@ -206,12 +206,12 @@ pub struct Awaited {
 }
 
 impl Awaited {
-    /// The object as it was when its deletion was asked for.
+    /// The object as it was when it was deleted.
     pub fn new(target: &Target, object: &Value) -> Self {
         Awaited { kind: target.kind, namespace: target.namespace.clone(), name: target.name.clone(), uid: view::uid(object).to_owned() }
     }
 
-    /// Whether it is still there; another object of its name does not count.
+    /// Whether it still exists; a new object with the same name does not count.
     pub fn is_there(&self, session: &Session) -> bool {
         session.client.get(self.kind, &self.namespace, &self.name).is_ok_and(|o| view::uid(&o) == self.uid)
     }
@@ -227,7 +227,7 @@ pub struct Gone {
 }
 
 impl Gone {
-    /// Looks again.
+    /// Checks again.
     pub fn go_on(mut self, session: &mut Session) -> Result<Step, Failure> {
         self.objects.retain(|o| o.is_there(session));
         if self.objects.is_empty() {

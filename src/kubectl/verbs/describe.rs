@@ -1,7 +1,7 @@
 //! `describe`.
 //!
-//! Models k8s.io/kubectl/pkg/cmd/describe/describe.go. Events follow one object; among several, and where something failed, only
-//! if they are asked for.
+//! Models k8s.io/kubectl/pkg/cmd/describe/describe.go. A single object is described with its events; with several, or after a failure,
+//! events are shown only on request.
 
 use crate::api::status::{Status, StatusReason};
 use crate::kubectl::commands::Call;
@@ -54,7 +54,7 @@ fn described(session: &mut Session, target: &Target, show_events: bool) -> Strin
     })
 }
 
-/// A name that no object has may be the beginning of names: then all of those are described.
+/// If no object has this name, the objects whose names begin with it.
 fn by_prefix(call: &Call, session: &mut Session, failure: &Failure) -> Vec<Target> {
     let Failure::Server(Status { reason: StatusReason::NotFound, about, .. }) = failure else { return Vec::new() };
     let Ok(asked) = Asked::read(&call.args) else { return Vec::new() };

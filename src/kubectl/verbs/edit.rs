@@ -1,7 +1,7 @@
-//! `edit`: an object as text, and the changed text applied.
+//! `edit`: an object as text, and applying the edited text.
 //!
-//! Models k8s.io/kubectl/pkg/cmd/util/editor/editoptions.go. The editor is outside: the job shows a text and waits until one is
-//! given back ([`crate::kubectl::Job::wants_edit`], [`crate::kubectl::Job::edited`]).
+//! Models k8s.io/kubectl/pkg/cmd/util/editor/editoptions.go. The editor is elsewhere: the job offers a text and waits until the edited
+//! one is handed back ([`crate::kubectl::Job::wants_edit`], [`crate::kubectl::Job::edited`]).
 
 use std::fmt::Write;
 
@@ -20,7 +20,7 @@ use crate::yaml;
 const HEADER: &str = "# Please edit the object below. Lines beginning with a '#' will be ignored,\n# and an empty file will abort the \
                       edit. If an error occurs while saving this file will be\n# reopened with the relevant failures.\n#\n";
 
-/// Where the real kubectl would leave a text that could not be saved.
+/// The path at which a real kubectl would leave a text that could not be saved.
 const COPY: &str = "/tmp/kubectl-edit.yaml";
 
 /// Runs the command.
@@ -39,30 +39,30 @@ pub fn edit(call: &Call, session: &mut Session) -> Result<Step, Failure> {
     Ok(Step::Wait(Work::Edit(Box::new(Edit { target, text, saved: None, refused: None })), None))
 }
 
-/// An edit under way.
+/// An edit in progress.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Edit {
     target: Target,
-    /// What the editor shows.
+    /// The text in the editor.
     text: String,
-    /// What came back from it.
+    /// The text handed back from it.
     saved: Option<String>,
-    /// The text, without comments, that was refused last.
+    /// The last refused text, without comments.
     refused: Option<String>,
 }
 
 impl Edit {
-    /// The text for the editor, unless one has come back already.
+    /// The text for the editor, unless an edited one has been handed back.
     pub fn text(&self) -> Option<&str> {
         self.saved.is_none().then_some(&self.text)
     }
 
-    /// Takes the text that came back.
+    /// Takes the edited text.
     pub fn save(&mut self, text: &str) {
         self.saved = Some(text.to_owned());
     }
 
-    /// Applies what came back.
+    /// Applies the edited text.
     pub fn go_on(mut self: Box<Self>, session: &mut Session) -> Result<Step, Failure> {
         let Some(saved) = self.saved.take() else { return Ok(Step::Wait(Work::Edit(self), None)) };
         let plain: String = saved.split_inclusive('\n').filter(|l| !l.trim_start().starts_with('#')).collect();
@@ -107,7 +107,7 @@ impl Edit {
         Ok(())
     }
 
-    /// Opens the editor once more, with what was wrong above the text.
+    /// Reopens the editor with the errors above the text.
     fn again(mut self: Box<Self>, plain: &str, words: &str) -> Step {
         let remarks = words.trim_end().replace('\n', "\n# ");
         self.text = format!("{HEADER}# {remarks}\n#\n{plain}");

@@ -1,4 +1,4 @@
-//! `events`: what happened, oldest first.
+//! `events`: lists events, oldest first.
 //!
 //! Models k8s.io/kubectl/pkg/cmd/events.
 
@@ -22,7 +22,7 @@ use crate::kubectl::view::{self, text};
 
 const TYPES: [&str; 2] = ["Normal", "Warning"];
 
-/// Which events are shown.
+/// Which events to show.
 #[derive(Clone, Debug, PartialEq, Eq)]
 struct Choice {
     scope: Option<String>,
@@ -44,7 +44,7 @@ pub fn events(call: &Call, session: &mut Session) -> Result<Step, Failure> {
     let after = session.client.revision();
     let mut found = session.list(Kind::Event, choice.scope.as_deref(), &Filter::default())?;
     found.retain(|e| choice.takes(e));
-    // Times are to the second or to the microsecond: without its zone, the shorter one comes first.
+    // Times have seconds or microseconds: without the zone, the shorter one sorts first.
     found.put_in_order_of(|event| last_seen(event).trim_end_matches('Z').to_owned());
     if let Some(format) = format {
         format.print(&found, false, session.output)?;
@@ -65,7 +65,7 @@ pub fn events(call: &Call, session: &mut Session) -> Result<Step, Failure> {
     if watches { watch.go_on(session) } else { Ok(Step::Done) }
 }
 
-/// When an event was seen last, for sorting.
+/// When an event was last seen, as a sort key.
 fn last_seen(event: &Value) -> &str {
     match (event.text_at(&["series", "lastObservedTime"]), text(event, &["lastTimestamp"])) {
         (Some(observed), _) => observed,
@@ -101,7 +101,7 @@ pub struct Watch {
 }
 
 impl Watch {
-    /// Prints what has happened since the last time.
+    /// Prints new events.
     pub fn go_on(mut self, session: &mut Session) -> Result<Step, Failure> {
         for event in session.client.watch(Kind::Event, self.choice.scope.as_deref(), self.after) {
             if event.kind != WatchKind::Deleted && self.choice.takes(&event.object) {

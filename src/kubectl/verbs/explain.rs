@@ -1,7 +1,7 @@
 //! `explain`: the fields of a kind.
 //!
-//! Models k8s.io/kubectl/pkg/explain/v2. The descriptions of fields are Kubernetes' documentation and not part of the playground:
-//! they are shown as missing, and a note says so.
+//! Models k8s.io/kubectl/pkg/explain/v2. Field descriptions are Kubernetes' documentation and not part of the playground: they are
+//! shown as missing, and a note says so.
 
 use std::fmt::Write;
 
@@ -15,9 +15,9 @@ use crate::kubectl::job::Step;
 use crate::kubectl::resources::kind_called;
 use crate::kubectl::session::Session;
 
-/// Fields of few values: a struct, a field, and the values. From the OpenAPI documents of 1.37.1.
+/// Fields with enumerated values: struct, field, and values. From the OpenAPI documents of 1.37.1.
 const ENUMS: &str = include_str!("enums.txt");
-/// How deeply `--recursive` goes: some structs contain themselves.
+/// The maximum depth of `--recursive`: some structs contain themselves.
 const MOST_LEVELS: usize = 12;
 
 /// Runs the command.
@@ -74,7 +74,7 @@ pub fn explain(call: &Call, session: &mut Session) -> Result<Step, Failure> {
     Ok(Step::Done)
 }
 
-/// The values that a field may have, where they are few.
+/// The values of a field, if they are enumerated.
 fn enumerated(of: &StructType, field: &Field) -> Vec<&'static str> {
     let is_it = |line: &&str| line.split_once(' ').and_then(|(name, _)| name.split_once('.')) == Some((of.name, field.name));
     ENUMS.lines().find(is_it).map(|line| line.split(' ').skip(1).collect()).unwrap_or_default()
@@ -86,7 +86,7 @@ fn head(kind: Kind) -> String {
     format!("{group}KIND:       {}\nVERSION:    {}\n\n", info.name, info.version)
 }
 
-/// `replicas <integer>`, with what is required marked.
+/// `replicas <integer>`, with a mark if it is required.
 fn title(of: &StructType, field: &Field, release: &Release) -> String {
     format!("{} <{}>{}", field.name, field.explained_type(), mark(of, field, release))
 }

@@ -15,12 +15,12 @@ use crate::kubectl::verbs::generate::{finish, int_or_text, label_pairs, object};
 use crate::kubectl::verbs::write::DryRun;
 use crate::kubectl::view::int;
 
-/// The longest name that a Service is given by itself.
+/// The longest default name of a Service.
 const NAME_LENGTH: usize = 63;
 
 /// Runs `expose`.
 pub fn expose(call: &Call, session: &mut Session) -> Result<Step, Failure> {
-    // `--selector` is the Service's own here: nothing is searched by it.
+    // `--selector` is the new Service's: it selects no objects to expose.
     let search = Call { flags: call.flags.without("selector"), ..call.clone() };
     for target in targets::find(&search, &call.args, session, Lookup::default())? {
         let service = service_for(call, &target?)?;
@@ -63,7 +63,7 @@ fn service_for(call: &Call, target: &Target) -> Result<Value, Failure> {
     Ok(service)
 }
 
-/// By which labels the pods of an object are found, or why they cannot be; no kind but these can be exposed.
+/// The selector for an object's pods, or why there is none; other kinds cannot be exposed.
 fn selector_of(target: &Target) -> Result<Result<Value, &'static str>, Failure> {
     let (path, why): (&[&str], _) = match target.kind {
         Kind::Deployment => (&["spec", "selector", "matchLabels"], "invalid deployment: no selectors, therefore cannot be exposed"),
@@ -80,7 +80,7 @@ fn selector_of(target: &Target) -> Result<Result<Value, &'static str>, Failure> 
     Ok(target.object.at(path).filter(|l| l.as_map().is_some_and(|l| !l.is_empty())).cloned().ok_or(why))
 }
 
-/// The ports that an object declares: number and protocol.
+/// The ports that an object declares, with their protocols.
 fn declared(object: &Value) -> Vec<(String, &str)> {
     let in_template = object.list_at(&["spec", "template", "spec", "containers"]);
     let containers = if in_template.is_empty() { object.list_at(&["spec", "containers"]) } else { in_template };
@@ -93,7 +93,7 @@ fn declared_port<'a>(port: &'a Value, field: &str) -> (String, &'a str) {
     (int(port, &[field]).to_string(), port.text_at(&["protocol"]).unwrap_or("TCP"))
 }
 
-/// The ports that the words name, or else those that the object declares.
+/// The ports given on the command line, or else those that the object declares.
 fn ports(call: &Call, object: &Value) -> Result<Vec<Value>, Failure> {
     let declared = declared(object);
     let ports: Vec<String> = match call.flags.text("port").filter(|p| !p.is_empty()) {
@@ -126,7 +126,7 @@ fn ports(call: &Call, object: &Value) -> Result<Vec<Value>, Failure> {
     Ok(entries)
 }
 
-/// How much of a resource an autoscaler aims at: a share of what is requested, or an amount for each pod.
+/// An autoscaler's target for a resource: a percentage of the requests, or an amount per pod.
 fn metric(resource: &str, input: &str) -> Result<Value, Failure> {
     let input = input.trim();
     let mut metric = Value::of([("type", "Resource")]);
@@ -202,7 +202,7 @@ pub fn autoscale(call: &Call, session: &mut Session) -> Result<Step, Failure> {
             autoscaler.set(&["status", "desiredReplicas"], 0);
         }
         let made = finish(call, session, Kind::HorizontalPodAutoscaler, autoscaler, "autoscaled");
-        // The older version is tried next, which needs a share of the CPU.
+        // kubectl falls back to the older API version, which needs a CPU percentage.
         let is_share = given("cpu").is_some_and(|cpu| cpu.trim().ends_with('%'));
         if matches!(made, Err(Failure::Server(_))) && !(is_share && given("memory").is_none()) {
             let why = if given("cpu").is_some() { "%!w(<nil>)" } else { "empty input" };

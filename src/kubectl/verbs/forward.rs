@@ -1,6 +1,6 @@
-//! `port-forward`, `proxy` and `cp`: ways between this machine and a pod.
+//! `port-forward`, `proxy` and `cp`: connections between this machine and a pod.
 //!
-//! Models k8s.io/kubectl/pkg/cmd/{portforward,proxy,cp}. What comes in at a port is the terminal's business: a job says which ports
+//! Models k8s.io/kubectl/pkg/cmd/{portforward,proxy,cp}. Incoming connections are the terminal's business: a job only says which ports
 //! it listens on. Not modelled: copying directories.
 
 use crate::api::client::Exec;
@@ -14,7 +14,7 @@ use crate::kubectl::verbs::Work;
 use crate::kubectl::verbs::process::{container_of, pod_of};
 use crate::kubectl::view;
 
-/// The port of `kubectl proxy`.
+/// The default port of `kubectl proxy`.
 const PROXY_PORT: i64 = 8001;
 
 /// A port of this machine that a command listens on.
@@ -53,7 +53,7 @@ pub fn port_forward(call: &Call, session: &mut Session) -> Result<Step, Failure>
         if target == 0 {
             return Err(Failure::client("remote port must be > 0"));
         }
-        // A Service's port is another one than its pod's.
+        // A Service's port may differ from its pods'.
         let pod_port = if name.starts_with("svc/") || name.starts_with("service/") { first_port(&pod).unwrap_or(target) } else { target };
         session.output.line(format!("Forwarding from 127.0.0.1:{port} -> {pod_port}\nForwarding from [::1]:{port} -> {pod_port}"));
         let place = (view::namespace(&pod).to_owned(), view::name(&pod).to_owned(), pod_port);
@@ -62,7 +62,7 @@ pub fn port_forward(call: &Call, session: &mut Session) -> Result<Step, Failure>
     Ok(Step::Wait(Work::Listen(listening), None))
 }
 
-/// A port as it is typed, `local` or `remote`.
+/// Parses a port, called `local` or `remote` in errors.
 fn port_number(which: &str, text: &str) -> Result<i64, Failure> {
     let is_number = !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
     let why = if is_number { "value out of range" } else { "invalid syntax" };
@@ -74,7 +74,7 @@ fn first_port(pod: &Value) -> Option<i64> {
     pod.list_at(&["spec", "containers"]).iter().find_map(|c| c.list_at(&["ports"]).first()?.int_at(&["containerPort"]))
 }
 
-/// Runs `cp`, of a file.
+/// Runs `cp` for a file.
 pub fn copy(call: &Call, session: &mut Session) -> Result<Step, Failure> {
     let [from, to] = call.args.as_slice() else { return Err(call.usage("source and destination are required")) };
     let remote = |text: &str| text.split_once(':').map(|(pod, path)| (pod.to_owned(), path.to_owned()));

@@ -1,6 +1,6 @@
-//! The commands that make an object from words: `create deployment` and the like.
+//! Commands that generate an object: `create deployment` and the like.
 //!
-//! Models k8s.io/kubectl/pkg/cmd/create. Objects are shown as Go's typed encoder shows them, empty members included.
+//! Models k8s.io/kubectl/pkg/cmd/create. Objects are shown as Go's typed encoder writes them, including empty fields.
 
 use std::num::{IntErrorKind, ParseIntError};
 
@@ -19,7 +19,7 @@ use crate::kubectl::targets::{self, Lookup, Target};
 use crate::kubectl::verbs::write::{DryRun, Report};
 use crate::kubectl::view;
 
-/// Sends an object to the server, or only shows it.
+/// Creates an object on the server, or only prints it.
 pub fn finish(call: &Call, session: &mut Session, kind: Kind, mut object: Value, done: &str) -> Result<Step, Failure> {
     let report = Report::of(call, session)?;
     let namespace = if kind.info().namespaced { session.namespace(call) } else { String::new() };
@@ -38,13 +38,13 @@ pub fn finish(call: &Call, session: &mut Session, kind: Kind, mut object: Value,
     Ok(Step::Done)
 }
 
-/// What was made: `statefulset.apps/web`, or `<unknown>` where it has no name yet. Models printers/name.go.
+/// The object's name: `statefulset.apps/web`, or `<unknown>` if it has none yet. Models printers/name.go.
 pub(super) fn named(kind: Kind, object: &Value) -> String {
     let name = Some(view::name(object)).filter(|name| !name.is_empty()).unwrap_or("<unknown>");
     format!("{}/{name}", kind.qualified_singular())
 }
 
-/// Makes an object as its own `create` command does, which says what could not be created.
+/// Creates an object, with the errors of the kind's own `create` command.
 pub(super) fn create(call: &Call, session: &mut Session, kind: Kind, object: Value) -> Result<Step, Failure> {
     let what = match kind {
         Kind::PodDisruptionBudget => "poddisruptionbudgets:".to_owned(),
@@ -66,12 +66,12 @@ pub fn object(kind: Kind, name: &str) -> Value {
     object
 }
 
-/// A port or an amount, which may be a number or a text.
+/// A number, or else a text.
 pub fn int_or_text(text: &str) -> Value {
     text.parse::<i64>().map_or_else(|_| Value::from(text), Value::Int)
 }
 
-/// The labels that a flag lists: `a=b,c=d`.
+/// Labels in the notation of a flag: `a=b,c=d`.
 pub(super) fn label_pairs(text: &str) -> Result<Map, Failure> {
     let pair = |spec: &str| match spec.split('=').collect::<Vec<_>>().as_slice() {
         ["", _] => Err(Failure::client("unexpected empty label key")),
@@ -81,7 +81,7 @@ pub(super) fn label_pairs(text: &str) -> Result<Map, Failure> {
     text.split(',').filter(|_| !text.is_empty()).map(pair).collect()
 }
 
-/// The complaint of cobra about a flag that has to be given.
+/// The value of a flag, or cobra's error that it is required.
 pub fn required<'a>(call: &'a Call, flag: &str) -> Result<&'a str, Failure> {
     call.flags.text(flag).ok_or_else(|| Failure::client(format!("required flag(s) {flag:?} not set")))
 }
@@ -175,7 +175,7 @@ pub fn secret(call: &Call, session: &mut Session) -> Result<Step, Failure> {
     create(call, session, Kind::Secret, secret)
 }
 
-/// What `--from-literal`, `--from-file` and `--from-env-file` bring. Models create_configmap.go and create_secret.go.
+/// The data from `--from-literal`, `--from-file` and `--from-env-file`. Models create_configmap.go and create_secret.go.
 fn data(call: &Call, session: &Session, kind: Kind) -> Result<Map, Failure> {
     let files = &session.around.files;
     let missing = |path: &str| Failure::client(format!("error reading {path}: no such file or directory"));
@@ -214,7 +214,7 @@ fn data(call: &Call, session: &Session, kind: Kind) -> Result<Map, Failure> {
     Ok(data)
 }
 
-/// Refuses a key that cannot be one, or that is there already.
+/// Refuses an invalid or duplicate key.
 fn check_key(key: &str, data: &Map, kind: Kind, name: &str) -> Result<(), Failure> {
     let problems = config_key(key);
     let is_secret = kind == Kind::Secret;
@@ -348,7 +348,7 @@ pub fn job(call: &Call, session: &mut Session) -> Result<Step, Failure> {
     create(call, session, Kind::Job, job)
 }
 
-/// The Job that a CronJob would make now.
+/// The Job that a CronJob would create now.
 fn job_from(call: &Call, session: &mut Session, name: &str, from: &str) -> Result<Value, Failure> {
     let found = targets::find_all(call, &[from.to_owned()], session, Lookup::default())?;
     let [Target { kind, name: of, object: schedule, .. }] = found.as_slice() else {

@@ -27,7 +27,7 @@ use crate::kubectl::view::{LAST_APPLIED, NONE, controller_of, int, map_at, scala
 const REVISION: &str = "deployment.kubernetes.io/revision";
 const TEMPLATE_HASH: &str = "pod-template-hash";
 
-/// Annotations that a Deployment keeps when it is rolled back.
+/// Annotations that a Deployment keeps through a rollback.
 const KEPT: [&str; 6] = [
     LAST_APPLIED,
     REVISION,
@@ -46,7 +46,7 @@ struct Revision {
     object: Value,
 }
 
-/// Reads a number and a template from what keeps a revision.
+/// Extracts the number and the template from the object that holds a revision.
 type Reader = fn(&Value) -> (i64, Value);
 
 /// The revisions of a workload, by number.
@@ -94,7 +94,7 @@ pub fn history(call: &Call, session: &mut Session) -> Result<Step, Failure> {
     for target in targets::find(call, &call.args, session, Lookup { type_means_all: true, names_only: false })? {
         let outcome = target.and_then(|target| {
             let mut all = revisions(session, &target)?;
-            // One stands for each number, as in a map: adopted revisions may have the number of others.
+            // Numbers are unique, as keys of a map: an adopted revision may have the number of another.
             all.reverse();
             all.dedup_by_key(|revision| revision.number);
             all.reverse();
@@ -115,7 +115,7 @@ pub fn history(call: &Call, session: &mut Session) -> Result<Step, Failure> {
     done_or(failures)
 }
 
-/// Prints the workload as each revision has it, or the ReplicaSets of a Deployment. Models historyViewer GetHistory.
+/// Prints the workload at each revision, or a Deployment's ReplicaSets. Models historyViewer GetHistory.
 fn print_revisions(session: &mut Session, target: &Target, all: &[Revision], wanted: i64, format: &Format) -> Result<(), Failure> {
     let chosen: Vec<&Revision> = if wanted > 0 { vec![one_revision(all, wanted)?] } else { all.iter().collect() };
     for (index, revision) in chosen.into_iter().enumerate() {
@@ -183,7 +183,7 @@ fn warn_of_apply(session: &mut Session, target: &Target) {
     }
 }
 
-/// Rolls one workload back; what was done.
+/// Rolls one workload back; returns what was done.
 fn undo_one(session: &mut Session, target: &Target, to: i64, report: &Report) -> Result<String, Failure> {
     warn_of_apply(session, target);
     if !matches!(target.kind, Kind::StatefulSet | Kind::DaemonSet | Kind::Deployment) {
@@ -222,7 +222,7 @@ fn undo_one(session: &mut Session, target: &Target, to: i64, report: &Report) ->
     Ok("rolled back".to_owned())
 }
 
-/// The revision to go back to: the one that was named, or the one before the last.
+/// The revision to roll back to: the given one, or the last but one.
 fn choose<'a>(target: &Target, all: &'a [Revision], to: i64) -> Result<&'a Revision, Failure> {
     if to != 0 {
         let missing = || Failure::client(format!("unable to find specified revision {to} in history"));
@@ -238,7 +238,7 @@ fn choose<'a>(target: &Target, all: &'a [Revision], to: i64) -> Result<&'a Revis
     })
 }
 
-/// What makes a workload as it was.
+/// The patch that rolls a workload back.
 fn patch_back(target: &Target, revision: &Revision, template: Value) -> (PatchType, Value) {
     if target.kind != Kind::Deployment {
         return (PatchType::Strategic, revision.object.get("data").cloned().unwrap_or_default());

@@ -15,7 +15,7 @@ use crate::kubectl::targets::{self, Lookup, Target};
 use crate::kubectl::verbs::write::{DryRun, Report};
 use crate::kubectl::view::{map_at, scalar};
 
-/// Which map of the metadata is changed, and what it is called.
+/// The map of the metadata to be changed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Part {
     Labels,
@@ -38,7 +38,7 @@ impl Part {
     }
 }
 
-/// What the words ask for.
+/// The changes that the arguments ask for.
 struct Change {
     part: Part,
     set: Vec<(String, String)>,
@@ -119,7 +119,7 @@ fn read_change(args: &[String], part: Part, overwrite: bool) -> Result<Change, F
     Ok(change)
 }
 
-/// Prints what an object has; among several each is named. Real ones come in no order.
+/// Lists an object's labels or annotations, under its name if there are several objects. The real command prints them in random order.
 fn print_list(session: &mut Session, target: &Target, part: Part, single: bool) {
     let info = target.kind.info();
     if !single {
@@ -174,7 +174,7 @@ fn change_one(session: &mut Session, target: &Target, change: &Change, report: &
     report.say(session, &target.resource_name(), word, &object)
 }
 
-/// What is there already may only be replaced if the words allow it.
+/// Refuses to replace existing values unless `--overwrite` is given.
 fn check_conflicts(change: &Change, old: &dyn Fn(&str) -> Option<String>) -> Result<(), Failure> {
     if change.overwrite {
         return Ok(());

@@ -14,9 +14,9 @@ use crate::kubectl::verbs::Work;
 use crate::kubectl::verbs::process::{container_of, pod_of};
 use crate::kubectl::view;
 
-/// How many lines of each pod a selection shows.
+/// The default `--tail` of each pod with a selector.
 const TAIL_OF_SELECTION: i64 = 10;
-/// How many logs are followed at once where nothing else is wanted.
+/// The default number of logs that may be followed at once.
 const STREAMS_MOST: usize = 5;
 
 /// Runs the command.
@@ -74,7 +74,7 @@ pub fn logs(call: &Call, session: &mut Session) -> Result<Step, Failure> {
     if call.flags.on("follow") && !call.flags.on("previous") { follow_all(followed, session) } else { Ok(Step::Done) }
 }
 
-/// The containers of a pod whose logs are wanted.
+/// The containers of a pod whose logs are asked for.
 fn containers(call: &Call, session: &mut Session, pod: &Value) -> Result<Vec<String>, Failure> {
     if call.flags.on("all-containers") {
         let all = ["initContainers", "containers"].into_iter().flat_map(|list| pod.list_at(&["spec", list]));
@@ -83,7 +83,7 @@ fn containers(call: &Call, session: &mut Session, pod: &Value) -> Result<Vec<Str
     Ok(vec![call.args.get(1).cloned().map_or_else(|| container_of(call, session, pod), Ok)?])
 }
 
-/// A pod that is not there, as `logs` complains of it.
+/// The error of `logs` for a missing pod.
 fn in_namespace(failure: Failure, session: &Session, call: &Call) -> Failure {
     match failure {
         Failure::Server(Status { message, .. }) => {
@@ -118,19 +118,19 @@ fn text_of(call: &Call, session: &mut Session, pod: &Value, container: &str) -> 
     session.client.log_of(namespace, name, container).map_err(Failure::Client)
 }
 
-/// A log that is followed.
+/// A log that is being followed.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Follow {
     namespace: String,
     pod: String,
     container: String,
-    /// What stands before each line.
+    /// The prefix of each line.
     prefix: String,
     seen: usize,
 }
 
 impl Follow {
-    /// Follows a log from where it is now.
+    /// Follows a log from its present end.
     pub fn new(pod: &Value, container: &str, seen: usize) -> Self {
         let (namespace, pod) = (view::namespace(pod).to_owned(), view::name(pod).to_owned());
         Follow { namespace, pod, container: container.to_owned(), prefix: String::new(), seen }
@@ -140,7 +140,7 @@ impl Follow {
         session.output.out(text.split_inclusive('\n').flat_map(|line| [self.prefix.as_str(), line]).collect::<String>());
     }
 
-    /// Prints what is new; whether more may come.
+    /// Prints what is new; returns whether more may come.
     fn goes_on(&mut self, session: &mut Session) -> bool {
         let log = session.client.log_of(&self.namespace, &self.pod, &self.container).unwrap_or_default();
         self.print(log.get(self.seen..).unwrap_or_default(), session);
@@ -150,7 +150,7 @@ impl Follow {
     }
 }
 
-/// Prints what is new in these logs; ends with the last of their pods.
+/// Prints what is new in these logs; ends when the last pod has ended.
 pub fn follow_all(mut followed: Vec<Follow>, session: &mut Session) -> Result<Step, Failure> {
     followed.retain_mut(|follow| follow.goes_on(session));
     if followed.is_empty() { Ok(Step::Done) } else { Ok(Step::Wait(Work::Follow(followed), None)) }

@@ -54,7 +54,7 @@ pub fn patch(call: &Call, session: &mut Session) -> Result<Step, Failure> {
     done_or(failures)
 }
 
-/// A type of patches by its name.
+/// The patch type with this name.
 pub fn type_called(word: &str) -> Option<PatchType> {
     match word {
         "strategic" => Some(PatchType::Strategic),
@@ -77,8 +77,8 @@ fn patch_text(call: &Call, session: &Session) -> Result<String, Failure> {
     }
 }
 
-/// Reads a patch, which may be YAML or JSON. What begins as JSON does goes to the server as it is, who may refuse it. `shown` is what
-/// complaints show of it: of a file, nothing.
+/// Parses a patch in YAML or JSON. Text that looks like JSON goes to the server as it is, which may refuse it. `shown` is how errors
+/// quote it: empty for a file.
 fn read_patch(text: &str, shown: &str) -> Result<Value, Failure> {
     if text.trim_start().starts_with('{') && yaml::json_error(text).is_some() {
         return Ok(Value::Null);
@@ -95,7 +95,7 @@ fn read_patch(text: &str, shown: &str) -> Result<Value, Failure> {
     }
 }
 
-/// Whether objects of a kind have a part with a path of its own.
+/// Whether objects of a kind have this subresource.
 pub fn has_part(kind: Kind, part: &str) -> bool {
     match part {
         "status" => schema().kind(kind).field("status").is_some(),

@@ -1,7 +1,7 @@
 //! `exec`, `attach` and the attached `run`: processes in containers.
 //!
-//! Models k8s.io/kubectl/pkg/cmd/exec/exec.go and run/run.go. Not modelled: what a terminal makes of control characters; a process
-//! that reads a terminal ends at once where nobody types.
+//! Models k8s.io/kubectl/pkg/cmd/exec/exec.go and run/run.go. Not modelled: control characters in a terminal; a process that reads from
+//! a terminal ends at once if there is none.
 
 use crate::api::client::{DeleteOptions, Exec};
 use crate::api::kind::Kind;
@@ -17,7 +17,7 @@ use crate::kubectl::verbs::logs::{Follow, follow_all};
 use crate::kubectl::verbs::write::DryRun;
 use crate::kubectl::view;
 
-/// The pod that a name stands for: its own, or the first behind `sts/web`. With how many there are.
+/// The pod with this name, or the first one of `sts/web`, with the number of candidates.
 pub fn pod_of(call: &Call, session: &mut Session, name: &str) -> Result<(Value, usize), Failure> {
     let namespace = session.namespace(call);
     let Some((kind, name)) = name.split_once('/') else {
@@ -40,7 +40,7 @@ pub fn pod_of(call: &Call, session: &mut Session, name: &str) -> Result<(Value, 
     Ok((pods.swap_remove(0), count))
 }
 
-/// The container that a command is about.
+/// The container that a command addresses.
 pub fn container_of(call: &Call, session: &mut Session, pod: &Value) -> Result<String, Failure> {
     let names: Vec<&str> = pod.list_at(&["spec", "containers"]).iter().map(|c| view::text(c, &["name"])).collect();
     let inits: Vec<&str> = pod.list_at(&["spec", "initContainers"]).iter().map(|c| view::text(c, &["name"])).collect();
@@ -88,7 +88,7 @@ pub fn exec(call: &Call, session: &mut Session) -> Result<Step, Failure> {
     Process { number, created: None }.go_on(call, session)
 }
 
-/// Runs `attach`, which only follows what the container prints.
+/// Runs `attach`, which only follows the container's output.
 pub fn attach(call: &Call, session: &mut Session) -> Result<Step, Failure> {
     let Some(name) = call.args.first() else { return Err(call.usage("at least 1 argument is required for attach")) };
     let (pod, _) = pod_of(call, session, name)?;
@@ -100,7 +100,7 @@ pub fn attach(call: &Call, session: &mut Session) -> Result<Step, Failure> {
     follow_all(vec![Follow::new(&pod, &container, seen)], session)
 }
 
-/// Runs a pod and stays with it: `run -it`, `run --attach`.
+/// Runs a pod and attaches to it: `run -it`, `run --attach`.
 pub fn run_attached(call: &Call, session: &mut Session, mut pod: Value) -> Result<Step, Failure> {
     let namespace = session.namespace(call);
     pod.set(&["metadata", "namespace"], namespace.as_str());
@@ -120,17 +120,17 @@ fn with_stdin_once(pod: &Value) -> Value {
     }))
 }
 
-/// A process that somebody listens to.
+/// A process whose output is shown.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Process {
     /// Its number.
     pub number: u64,
-    /// The pod that was made for it, whose container it is.
+    /// The pod that was created for it, if it is that pod's main process.
     created: Option<Target>,
 }
 
 impl Process {
-    /// Prints what is new.
+    /// Prints new output.
     pub fn go_on(self, call: &Call, session: &mut Session) -> Result<Step, Failure> {
         let Some(heard) = session.client.hear_process(self.number) else {
             return self.ended(call, session, KILLED);
@@ -181,17 +181,17 @@ impl Process {
     }
 }
 
-/// The exit code of what was killed.
+/// The exit code of a killed process.
 const KILLED: i32 = 137;
 
-/// A pod that is to run before it is attached to.
+/// A pod to attach to as soon as it runs.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Attached {
     pod: Target,
 }
 
 impl Attached {
-    /// Looks whether it runs.
+    /// Checks whether it runs.
     pub fn go_on(mut self, call: &Call, session: &mut Session) -> Result<Step, Failure> {
         let pod = session.get(Kind::Pod, &self.pod.namespace, &self.pod.name)?;
         let container = view::text(pod.list_at(&["spec", "containers"]).first().unwrap_or(&Value::Null), &["name"]).to_owned();
@@ -214,14 +214,14 @@ impl Attached {
     }
 }
 
-/// A pod whose process has ended, and that may be deleted.
+/// A pod whose process has ended, possibly to be deleted.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Leaving {
     pod: Target,
 }
 
 impl Leaving {
-    /// Waits for the pod's end, deletes it, and tells of its exit code.
+    /// Waits until the pod has ended, deletes it, and exits with its exit code.
     pub fn go_on(mut self, call: &Call, session: &mut Session) -> Result<Step, Failure> {
         let Ok(pod) = session.client.get(Kind::Pod, &self.pod.namespace, &self.pod.name) else { return Ok(Step::Done) };
         let never = view::text(&pod, &["spec", "restartPolicy"]) == "Never";
@@ -248,7 +248,7 @@ impl Leaving {
             let reason = state.as_ref().map_or("", |s| view::text(s, &["reason"]));
             session.output.err(format!("pod {namespace}/{name} terminated ({reason})"));
             let code = i32::try_from(code).unwrap_or(1);
-            // kubectl waits for the pod to be gone before it says so; here it is said, and then waited.
+            // kubectl reports the deletion after the pod is gone; here it is reported first.
             return match (Gone { objects, until: None }).go_on(session)? {
                 Step::Done => Err(Failure::Exit(code)),
                 Step::Wait(Work::Gone(gone), until) => Ok(Step::Wait(Work::GoneThen(gone, code), until)),

@@ -1,4 +1,4 @@
-//! `apply --prune`: what was applied before and is no longer in any file is deleted.
+//! `apply --prune`: deletes what was applied earlier and is no longer in any file.
 //!
 //! Models k8s.io/kubectl/pkg/cmd/apply/prune.go. Not modelled: apply sets.
 
@@ -15,7 +15,7 @@ use crate::kubectl::verbs::delete::propagation;
 use crate::kubectl::verbs::write::{DryRun, Report};
 use crate::kubectl::view::{self, LAST_APPLIED, map_at};
 
-/// What is looked through in every namespace that an applied object is in.
+/// Kinds that are pruned in every namespace with an applied object.
 const NAMESPACED: [Kind; 13] = [
     Kind::ConfigMap,
     Kind::Endpoints,
@@ -31,10 +31,10 @@ const NAMESPACED: [Kind; 13] = [
     Kind::ReplicaSet,
     Kind::StatefulSet,
 ];
-/// What is looked through besides, where no namespace was asked for.
+/// Cluster-scoped kinds that are pruned if no namespace was given.
 const CLUSTER_WIDE: [Kind; 2] = [Kind::Namespace, Kind::PersistentVolume];
 
-/// Refuses a prune that nobody limited.
+/// Refuses to prune without a limiting selector.
 pub fn check(call: &Call) -> Result<(), Failure> {
     if call.flags.on("prune") && !call.flags.on("all") && !call.flags.given("selector") {
         return Err(Failure::client(
@@ -45,7 +45,7 @@ pub fn check(call: &Call) -> Result<(), Failure> {
     Ok(())
 }
 
-/// The kinds that `--prune-allowlist` names, `group/version/Kind` each; the usual ones where it names none.
+/// The kinds in `--prune-allowlist`, each as `group/version/Kind`; by default the usual ones.
 fn kinds(call: &Call) -> Result<Vec<Kind>, Failure> {
     let usual = || NAMESPACED.into_iter().chain(CLUSTER_WIDE.into_iter().filter(|_| !call.flags.given("namespace")));
     let named = call.flags.list("prune-allowlist");
@@ -60,7 +60,7 @@ fn kinds(call: &Call) -> Result<Vec<Kind>, Failure> {
     if named.is_empty() { Ok(usual().collect()) } else { named.iter().map(read).collect() }
 }
 
-/// Deletes what was applied before, is selected, and is not among the objects applied now.
+/// Deletes objects that were applied earlier, match the selector, and are not among those applied now.
 pub fn prune(call: &Call, session: &mut Session, applied: &[Value], report: &Report) -> Result<(), Failure> {
     let filter = Filter::of(call);
     let kept: SortedSet<&str> = applied.iter().map(view::uid).collect();

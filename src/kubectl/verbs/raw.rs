@@ -1,7 +1,7 @@
-//! `get --raw` and `create --raw`: paths of the API server itself.
+//! `get --raw` and `create --raw`: direct requests to paths of the API server.
 //!
-//! Models k8s.io/kubectl/pkg/rawhttp/raw.go and what the API server answers there: JSON in the order of Go's structs.
-//! Not modelled: `managedFields`, paths that belong to no kind of object, except those that report the server's health; queries.
+//! Models k8s.io/kubectl/pkg/rawhttp/raw.go and the API server's responses: JSON in the field order of Go's structs.
+//! Not modelled: `managedFields`, queries, and paths that do not belong to a kind, except for those of the server's health.
 
 use crate::api::client::DeleteOptions;
 use crate::api::kind::Kind;
@@ -16,10 +16,10 @@ use crate::kubectl::resources::not_simulated;
 use crate::kubectl::session::Session;
 use crate::yaml;
 
-/// What the server answers to an eviction that it grants.
+/// The server's response to a granted eviction.
 const EVICTED: &str = r#"{"kind":"Status","apiVersion":"v1","metadata":{},"status":"Success","code":201}"#;
 
-/// Where a real server has more than is simulated.
+/// Paths under which a real server has more than is simulated.
 const OWN_PATHS: [&str; 16] = [
     "",
     ".well-known",
@@ -38,16 +38,16 @@ const OWN_PATHS: [&str; 16] = [
     "ui",
     "version",
 ];
-/// How many bytes are shown of what cannot be read.
+/// How many bytes of unparsable input are shown.
 const SHOWN: usize = 30;
 
-/// What a path names.
+/// The parts of an API path.
 struct Place {
     kind: Kind,
     namespace: Option<String>,
-    /// The object; none for all of them.
+    /// The object's name; `None` for the whole collection.
     name: Option<String>,
-    /// `scale`
+    /// The subresource, such as `scale`.
     part: Option<String>,
 }
 
@@ -152,7 +152,7 @@ pub fn create(call: &Call, session: &mut Session, path: &str) -> Result<Step, Fa
     Ok(Step::Done)
 }
 
-/// The complaint about a path that names nothing here: the server's where it has nothing there either.
+/// The error for an unknown path: the server's own, if a real server does not have it either.
 fn unknown(verb: &str, path: &str) -> Failure {
     let own = path.split('?').next().unwrap_or_default().trim_matches('/');
     let parts: Vec<&str> = own.split('/').collect();
@@ -174,7 +174,7 @@ fn check(call: &Call, path: &str) -> Result<(), Failure> {
     Ok(())
 }
 
-/// What a path of the API names: `/apis/apps/v1/namespaces/default/statefulsets/web/scale`.
+/// Parses an API path: `/apis/apps/v1/namespaces/default/statefulsets/web/scale`.
 fn place(path: &str) -> Option<Place> {
     let mut parts = path.trim_matches('/').split('/').peekable();
     let group = match parts.next()? {
@@ -192,14 +192,14 @@ fn place(path: &str) -> Option<Place> {
     let is_it = |kind: &&Kind| (kind.info().group, kind.info().version, kind.info().plural) == (group, version, *plural);
     let kind = Kind::ALL.iter().copied().find(|kind| is_it(&kind))?;
     let name = rest.first().map(|name| (*name).to_owned());
-    // An object with a namespace is named in it.
+    // A namespaced object needs a namespace in its path.
     let fits = rest.len() <= 2
         && (namespace.is_none() || kind.info().namespaced)
         && !(kind.info().namespaced && namespace.is_none() && name.is_some());
     fits.then(|| Place { kind, namespace, name, part: rest.get(1).map(|part| (*part).to_owned()) })
 }
 
-/// Writes JSON in the order in which Go's structs declare their fields.
+/// Writes JSON in the field order of Go's structs.
 fn print(value: &Value, of: Option<&StructType>, out: &mut String) {
     match (value, of) {
         (Value::Map(map), Some(of)) => {

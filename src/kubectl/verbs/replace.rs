@@ -1,4 +1,4 @@
-//! `replace`: objects are written as a whole, or deleted and recreated.
+//! `replace`: overwrites objects, or deletes and recreates them.
 //!
 //! Models k8s.io/kubectl/pkg/cmd/replace/replace.go.
 
@@ -59,7 +59,7 @@ fn replace_one(call: &Call, session: &mut Session, manifest: &Manifest, report: 
     report.say(session, &format!("{}/{name}", kind.qualified_singular()), "replaced", &object)
 }
 
-/// Deletes everything first.
+/// Deletes all objects first.
 fn force(call: &Call, session: &mut Session, read: Vec<Result<Manifest, Failure>>) -> Result<Step, Failure> {
     let grace = call.flags.int("grace-period").filter(|g| *g >= 0);
     let options = DeleteOptions { grace_period_seconds: grace, propagation: Some(Propagation::Background), ..DeleteOptions::default() };
@@ -81,7 +81,7 @@ fn force(call: &Call, session: &mut Session, read: Vec<Result<Manifest, Failure>
     replacing.go_on(call, session)
 }
 
-/// Waits for the old objects to go, then makes the new ones.
+/// Waits until the old objects are gone, then creates the new ones.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Replacing {
     manifests: Vec<Manifest>,
@@ -90,7 +90,7 @@ pub struct Replacing {
 }
 
 impl Replacing {
-    /// Looks again.
+    /// Checks again.
     pub fn go_on(mut self, call: &Call, session: &mut Session) -> Result<Step, Failure> {
         self.gone.retain(|o| o.is_there(session));
         if !self.gone.is_empty() {

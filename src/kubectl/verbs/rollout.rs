@@ -14,7 +14,7 @@ use crate::kubectl::targets::{self, Lookup, Target};
 use crate::kubectl::verbs::write::Report;
 use crate::kubectl::view::{text, truth};
 
-/// The annotation of a template by which a restart is a change.
+/// The template annotation that makes a restart a change.
 const RESTARTED_AT: &str = "kubectl.kubernetes.io/restartedAt";
 
 /// Runs `rollout pause`.
@@ -66,7 +66,7 @@ fn set_paused(target: &Target, paused: bool) -> Result<Value, Failure> {
     Ok(patch)
 }
 
-/// Patches each object with what `patch` makes of it.
+/// Patches each object with what `patch` returns for it.
 fn change_all(
     call: &Call,
     session: &mut Session,

@@ -51,18 +51,18 @@ pub fn run(call: &Call, session: &mut Session) -> Result<Step, Failure> {
     Ok(Step::Done)
 }
 
-/// A complaint about the words; until 1.36 it points at the command's help.
+/// A usage error; until 1.36 it points at the command's help.
 fn wrong(call: &Call, release: &Release, message: impl Into<String>) -> Failure {
     if release.runs_in_newer_words { Failure::client(message) } else { call.usage(message) }
 }
 
-/// A policy that is none. Since 1.37 it is said which ones there are.
+/// The error for an invalid policy, which since 1.37 lists the valid ones.
 fn no_policy(call: &Call, release: &Release, what: &str, policy: &str, policies: &[&str]) -> Failure {
     let known = if release.runs_in_newer_words { format!(", valid values are: {}", policies.join(", ")) } else { String::new() };
     wrong(call, release, format!("invalid {what} policy: {policy}{known}"))
 }
 
-/// The Service that `--expose` asks for: the pod's port, found by its labels.
+/// The Service for `--expose`: the pod's port, and a selector with its labels.
 fn service_of(call: &Call, pod: &Value) -> Value {
     let mut service = object(Kind::Service, pod.text_at(&["metadata", "name"]).unwrap_or_default());
     let labels = pod.at(&["metadata", "labels"]).cloned().unwrap_or_default();
@@ -77,7 +77,7 @@ fn service_of(call: &Call, pod: &Value) -> Value {
     service
 }
 
-/// A pod with what `--overrides` changes of it. Models cmdutil NewOverrider.
+/// The pod with `--overrides` applied. Models cmdutil NewOverrider.
 fn overridden(call: &Call, pod: Value, release: &Release) -> Result<Value, Failure> {
     let Some(text) = call.flags.text("overrides").filter(|text| !text.is_empty()) else { return Ok(pod) };
     let word = call.flags.text("override-type").unwrap_or("merge");
@@ -92,7 +92,7 @@ fn overridden(call: &Call, pod: Value, release: &Release) -> Result<Value, Failu
     }
 }
 
-/// The pod that the words describe.
+/// The pod that the arguments describe.
 fn pod_of(call: &Call, release: &Release) -> Result<Value, Failure> {
     let Some(image) = call.flags.text("image") else {
         return Err(Failure::client("required flag(s) \"image\" not set"));
@@ -190,7 +190,7 @@ fn container(call: &Call, name: &str, image: &str) -> Result<Value, Failure> {
     Ok(container)
 }
 
-/// Whether a text may name an image: `[host[:port]/]path[:tag][@digest]`. Models distribution/reference.
+/// Whether a text is a valid image reference: `[host[:port]/]path[:tag][@digest]`. Models distribution/reference.
 fn is_image(text: &str) -> bool {
     let (text, digest) = text.split_once('@').map_or((text, None), |(t, d)| (t, Some(d)));
     if digest.is_some_and(|d| !d.contains(':') || d.contains(char::is_whitespace)) {

@@ -1,4 +1,4 @@
-//! `scale`: how many replicas there should be.
+//! `scale`: sets the number of replicas.
 //!
 //! Models k8s.io/kubectl/pkg/cmd/scale/scale.go.
 
@@ -71,7 +71,7 @@ fn scale_one(call: &Call, session: &mut Session, target: &Target, replicas: i64,
     report.say(session, &target.resource_name(), "scaled", &object)
 }
 
-/// Waits until as many replicas are there as were asked for.
+/// Waits until the replicas asked for exist.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Scaling {
     waiting: Vec<(Kind, String, String)>,
@@ -79,7 +79,7 @@ pub struct Scaling {
 }
 
 impl Scaling {
-    /// Looks again.
+    /// Checks again.
     pub fn go_on(mut self, session: &mut Session) -> Result<Step, Failure> {
         self.waiting.retain(|(kind, namespace, name)| {
             let object = session.client.get(*kind, namespace, name);

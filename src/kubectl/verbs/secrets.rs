@@ -12,9 +12,9 @@ use crate::kubectl::job::Step;
 use crate::kubectl::session::Session;
 use crate::kubectl::verbs::generate::{create, name_of, object};
 
-/// Where images come from that name no registry.
+/// The registry of images that name none.
 const DOCKER_HUB: &str = "https://index.docker.io/v1/";
-/// The key under which such a Secret holds what is known of registries.
+/// The key that holds the registries' credentials in such a Secret.
 const DOCKER_CONFIG: &str = ".dockerconfigjson";
 
 /// `create secret tls`
@@ -32,7 +32,7 @@ pub fn tls(call: &Call, session: &mut Session) -> Result<Step, Failure> {
     made(call, session, name, "kubernetes.io/tls", data.into_iter().map(|(name, text)| (name.to_owned(), text.to_string())))
 }
 
-/// The types of the blocks of a PEM text.
+/// The block types of a PEM text.
 fn blocks(text: &str) -> Vec<&str> {
     let mut found = Vec::new();
     let mut rest = text;
@@ -51,7 +51,7 @@ fn blocks(text: &str) -> Vec<&str> {
     found
 }
 
-/// Models crypto/tls X509KeyPair, as far as it looks at the types of blocks.
+/// Models crypto/tls X509KeyPair, as far as it checks block types.
 fn check_pair(cert: &[&str], key: &[&str]) -> Result<(), Failure> {
     let fail = |why: String| Err(Failure::client(format!("tls: {why}")));
     let is_key = |kind: &str| kind == "PRIVATE KEY" || kind.ends_with(" PRIVATE KEY");

@@ -16,7 +16,7 @@ use crate::kubectl::targets::{self, Lookup, Target};
 use crate::kubectl::verbs::write::{DryRun, Report};
 use crate::kubectl::view::text;
 
-/// Where an object keeps its pod's spec.
+/// The path of the pod spec in an object.
 pub(super) fn pod_spec_path(kind: Kind) -> Option<&'static [&'static str]> {
     match kind {
         Kind::Pod => Some(&["spec"]),
@@ -28,7 +28,7 @@ pub(super) fn pod_spec_path(kind: Kind) -> Option<&'static [&'static str]> {
     }
 }
 
-/// The containers of a pod's spec, those for initialization included, each as it is to be.
+/// Applies a change to each container of a pod spec, init containers included.
 pub(super) fn each_container(spec: &mut Value, mut change: impl FnMut(&mut Value)) {
     for field in ["initContainers", "containers"] {
         if spec.get(field).is_some() {
@@ -39,19 +39,19 @@ pub(super) fn each_container(spec: &mut Value, mut change: impl FnMut(&mut Value
     }
 }
 
-/// What one of the commands does to a pod's spec.
+/// What one of the commands does to a pod spec.
 pub(super) struct Change<'a> {
     /// `image updated`
     pub done: &'a str,
     /// `failed to patch image update to pod template: `
     pub failed: &'a str,
-    /// Whether an object that is so already is written all the same.
+    /// Whether unchanged objects are written anyway.
     pub writes_same: bool,
-    /// The change itself, and what could not be done of it.
+    /// Makes the change; returns what could not be done.
     pub make: &'a dyn Fn(&mut Value) -> Vec<Failure>,
 }
 
-/// The objects to change. What cannot be found stops the command before anything is written.
+/// The objects to change. If one cannot be found, nothing is written.
 pub(super) fn found(call: &Call, names: &[String], session: &mut Session) -> Result<Vec<Target>, Failure> {
     targets::find_all(call, names, session, Lookup::default())
 }
@@ -136,14 +136,14 @@ pub(super) fn nothing_given() -> Failure {
     Failure::client("one or more resources must be specified as <resource> <name> or <resource>/<name>")
 }
 
-/// Whether a container is among those that `--containers` means.
+/// Whether `--containers` selects a container.
 pub(super) fn is_meant(call: &Call, container: &Value) -> bool {
     let wanted = call.flags.text("containers").unwrap_or("*");
     let name = text(container, &["name"]);
     wanted == "*" || wanted.split(',').any(|w| w == name || w.strip_suffix('*').is_some_and(|start| name.starts_with(start)))
 }
 
-/// Whether any container of a pod's spec is among those that `--containers` means.
+/// Whether `--containers` selects any container of a pod spec.
 pub(super) fn any_is_meant(call: &Call, spec: Option<&Value>) -> bool {
     let of = |field| spec.into_iter().flat_map(move |s| s.list_at(&[field]));
     of("containers").chain(of("initContainers")).any(|c| is_meant(call, c))

@@ -1,8 +1,7 @@
-//! `set env`: variables of containers, from words, standard input, ConfigMaps and Secrets.
+//! `set env`: sets containers' environment variables from arguments, standard input, ConfigMaps and Secrets.
 //!
-//! Models k8s.io/kubectl/pkg/cmd/set/set_env.go. What a ConfigMap or a Secret brings comes in the order of its keys, which upstream
-//! leaves to chance.
-//! Not modelled: `--resolve`, `--from` beside `--filename`.
+//! Models k8s.io/kubectl/pkg/cmd/set/set_env.go. The keys of a ConfigMap or Secret come in sorted order, where upstream's is random.
+//! Not modelled: `--resolve`, `--from` together with `--filename`.
 
 use super::set::{Change, any_is_meant, each_container, found, is_meant, nothing_given, pod_spec_path, update_all};
 use crate::api::kind::Kind;
@@ -14,12 +13,12 @@ use crate::kubectl::session::Session;
 use crate::kubectl::targets::{self, Lookup, Target};
 use crate::kubectl::view::{scalar, text};
 
-/// The rule of names.
+/// The error for an invalid name.
 const NAME_RULE: &str = "a valid environment variable name must consist of alphabetic characters, digits, '_', '-', or '.', and must not \
                          start with a digit (e.g. 'my.env-name',  or 'MY_ENV.NAME',  or 'MyEnvName1', regex used for validation is \
                          '[-._a-zA-Z][-._a-zA-Z0-9]*')";
 
-/// What is to become of variables.
+/// The changes to variables.
 #[derive(Default)]
 struct Changes {
     set: Vec<Value>,
@@ -71,7 +70,7 @@ pub fn env(call: &Call, session: &mut Session) -> Result<Step, Failure> {
     write(call, session, &found, &changes)
 }
 
-/// Whether a word changes a variable, and names no object.
+/// Whether an argument changes a variable rather than naming an object.
 fn is_change(word: &str) -> bool {
     word.find('=').is_some_and(|at| at > 0) || word.ends_with('-')
 }
@@ -105,7 +104,7 @@ fn variable(name: &str, value: &str) -> Value {
     Value::of([("name", name), ("value", value)])
 }
 
-/// The variables that take their values from the keys of a ConfigMap or a Secret.
+/// The variables that refer to the keys of a ConfigMap or Secret.
 fn brought_by(call: &Call, target: &Target, session: &mut Session) -> Result<Vec<Value>, Failure> {
     let reference = match target.kind {
         Kind::ConfigMap => "configMapKeyRef",
@@ -158,7 +157,7 @@ fn write(call: &Call, session: &mut Session, found: &[Target], changes: &Changes
     done_or(failures)
 }
 
-/// The first variable, with its value, that has another one than it is to have, where `--overwrite=false` forbids that.
+/// The first variable, with its value, that would be overwritten despite `--overwrite=false`.
 fn overwritten<'a>(call: &Call, target: &'a Target, changes: &Changes) -> Option<(&'a str, &'a str)> {
     let spec = target.object.at(pod_spec_path(target.kind)?).filter(|_| call.flags.off("overwrite"))?;
     let containers = spec.list_at(&["containers"]).iter().chain(spec.list_at(&["initContainers"]));

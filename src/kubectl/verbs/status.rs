@@ -1,4 +1,4 @@
-//! `rollout status`: how far a rollout has come, reported at every change until it is done.
+//! `rollout status`: reports a rollout's progress at every change until it is done.
 //!
 //! Models k8s.io/kubectl/pkg/cmd/rollout/rollout_status.go and pkg/polymorphichelpers/rollout_status.go.
 
@@ -39,19 +39,19 @@ pub fn status(call: &Call, session: &mut Session) -> Result<Step, Failure> {
 /// Rollouts that are watched one after the other.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Rollout {
-    /// The last is watched now.
+    /// In reverse: the last one is being watched.
     waiting: Vec<(Kind, String, String)>,
-    /// Why some could not be watched to their end.
+    /// Why some rollouts could not be watched to their end.
     failures: Vec<Failure>,
     revision: i64,
     watch: bool,
-    /// The revision of the store up to which the present one was seen; `None` if it was not looked at yet.
+    /// The store revision up to which the current object was seen; `None` if it was not looked at yet.
     after: Option<u64>,
     until: Option<Time>,
 }
 
 impl Rollout {
-    /// Says what is new.
+    /// Reports progress.
     pub fn go_on(mut self, session: &mut Session) -> Result<Step, Failure> {
         while let Some((kind, namespace, name)) = self.waiting.last().cloned() {
             let is_over = match self.look(kind, &namespace, &name, session) {
@@ -72,7 +72,7 @@ impl Rollout {
         done_or(self.failures)
     }
 
-    /// Prints what happened to one object; whether its rollout is done.
+    /// Reports the progress of one object; returns whether its rollout is done.
     fn look(&mut self, kind: Kind, namespace: &str, name: &str, session: &mut Session) -> Result<bool, Failure> {
         let seen = self.after.replace(session.client.revision());
         let Some(after) = seen else {

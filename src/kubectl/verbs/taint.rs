@@ -1,4 +1,4 @@
-//! `taint`: what keeps pods away from nodes.
+//! `taint`: sets the taints of nodes.
 //!
 //! Models k8s.io/kubectl/pkg/cmd/taint.
 
@@ -17,7 +17,7 @@ use crate::kubectl::view::{self, text};
 
 const EFFECTS: [&str; 3] = ["NoSchedule", "PreferNoSchedule", "NoExecute"];
 
-/// A taint to add, or one to take away; without an effect all of the key are taken away.
+/// A taint to add or remove; without an effect, all taints with the key are removed.
 #[derive(Clone, Debug, PartialEq, Eq)]
 struct Taint {
     key: String,
@@ -76,7 +76,7 @@ pub fn taint(call: &Call, session: &mut Session) -> Result<Step, Failure> {
     done_or(failures)
 }
 
-/// The taints to add and those to take away, or what is wrong. Models parseTaints.
+/// The taints to add and to remove, or the error. Models parseTaints.
 fn read_taints(specs: &[String]) -> Result<(Vec<Taint>, Vec<Taint>), String> {
     let (mut add, mut remove): (Vec<Taint>, Vec<Taint>) = (Vec::new(), Vec::new());
     for spec in specs {
@@ -97,7 +97,7 @@ fn read_taints(specs: &[String]) -> Result<(Vec<Taint>, Vec<Taint>), String> {
     Ok((add, remove))
 }
 
-/// `key=value:effect`, `key:effect` or `key`. Models parseTaint.
+/// Parses `key=value:effect`, `key:effect` or `key`. Models parseTaint.
 fn read_taint(spec: &str) -> Result<Taint, String> {
     let invalid = |why: &str| format!("invalid taint spec: {spec}{why}");
     let joined = |problems: &[String]| invalid(&format!(", {}", problems.join("; ")));

@@ -1,6 +1,6 @@
-//! `wait`: until objects are as they should be.
+//! `wait`: waits until objects meet a condition.
 //!
-//! Models k8s.io/kubectl/pkg/cmd/wait. Objects are waited for one after the other, all of them until one deadline.
+//! Models k8s.io/kubectl/pkg/cmd/wait. Objects are waited for one after the other, all with the same deadline.
 
 use crate::api::kind::Kind;
 use crate::base::time::{Span, Time};
@@ -18,13 +18,13 @@ use crate::kubectl::verbs::Work;
 use crate::kubectl::verbs::write::Report;
 use crate::kubectl::view::{self, int, text};
 
-/// How long to wait without `--timeout`.
+/// The default timeout.
 const DEFAULT_TIMEOUT: Span = Span::seconds(30);
 
-/// How long to wait with a timeout below zero.
+/// The timeout that a negative one stands for.
 const A_WEEK: Span = Span::seconds(7 * 24 * 3600);
 
-/// What an object should be.
+/// The condition to wait for.
 #[derive(Clone, Debug, PartialEq, Eq)]
 enum Wanted {
     Deleted,
@@ -71,7 +71,7 @@ impl Wanted {
         Ok(Wanted::Field { path, value })
     }
 
-    /// Whether an object is as it should be; nothing stands for an object that is not there.
+    /// Whether an object meets the condition; `None` stands for an object that does not exist.
     fn is_met(&self, object: Option<&Value>) -> Result<bool, Failure> {
         let Some(object) = object else { return Ok(*self == Wanted::Deleted) };
         match self {
@@ -114,7 +114,7 @@ pub fn wait(call: &Call, session: &mut Session) -> Result<Step, Failure> {
     wait_until(call, session, timeout, session.now() + timeout)
 }
 
-/// Looks for what is to be waited for.
+/// Looks up the objects to wait for.
 pub fn wait_until(call: &Call, session: &mut Session, timeout: Span, until: Time) -> Result<Step, Failure> {
     let wanted = match call.flags.all("for").as_slice() {
         [] => return Err(Failure::client("unrecognized condition: []")),
@@ -124,7 +124,7 @@ pub fn wait_until(call: &Call, session: &mut Session, timeout: Span, until: Time
     let report = Report::of(call, session)?;
     let early = matches!(wanted, Wanted::Created | Wanted::Deleted) && !call.flags.given("selector") && !call.flags.on("all");
     let (mut waiting, mut failures) = (Vec::new(), Vec::new());
-    // Names are looked up one after the other, each once the one before is as it should be.
+    // Except for creation, names are looked up one after the other, each once the one before meets the condition.
     let asked = Asked::read(&call.args).unwrap_or_default();
     let in_turn = wanted != Wanted::Created && asked.has_names() && !manifests::are_given(call);
     let names_only = early || in_turn;
@@ -159,14 +159,14 @@ struct Awaited {
     kind: Kind,
     namespace: String,
     name: String,
-    /// As it was seen last.
+    /// As it was last seen.
     object: Value,
-    /// Whether it was there when its turn came.
+    /// Whether it existed when its turn came.
     is_found: bool,
 }
 
 impl Awaited {
-    /// That its time is over. One that was to be created is not named: upstream waits for it before it looks at any.
+    /// The timeout error. With `create` the object is not named, as upstream waits for its creation before it visits any.
     fn late(&self, wanted: &Wanted, timeout: Span) -> Failure {
         if timeout == Span::default() && *wanted != Wanted::Created {
             return Failure::client(format!("condition not met for {}/{}", self.kind.info().plural, self.name));
@@ -176,22 +176,22 @@ impl Awaited {
     }
 }
 
-/// Objects that are waited for.
+/// Objects that are being waited for.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Waiting {
     wanted: Wanted,
-    /// The last is looked at now.
+    /// In reverse: the last one is being looked at.
     objects: Vec<Awaited>,
     report: Report,
     timeout: Span,
     until: Time,
-    /// Whether the time of one is over.
+    /// Whether one of them has timed out.
     is_late: bool,
     failures: Vec<Failure>,
 }
 
 impl Waiting {
-    /// Looks again.
+    /// Checks again.
     pub fn go_on(mut self, session: &mut Session) -> Result<Step, Failure> {
         while let Some(awaited) = self.objects.last_mut() {
             let mut object = match session.client.get(awaited.kind, &awaited.namespace, &awaited.name) {
@@ -221,7 +221,7 @@ impl Waiting {
                 }
                 Ok(false) if session.now() >= self.until => {
                     let late = awaited.late(&self.wanted, self.timeout);
-                    // Once its time is over, upstream cannot even ask whether the next one is there.
+                    // After a timeout, upstream cannot even ask whether the next one exists.
                     let asks_in_vain = self.wanted == Wanted::Deleted && self.timeout != Span::default() && self.is_late;
                     self.failures.push(if asks_in_vain { Failure::client("context deadline exceeded") } else { late });
                     self.is_late = true;

@@ -1,11 +1,11 @@
-//! Nodes and an object to values. Models k8s.io/client-go/util/jsonpath/jsonpath.go.
+//! Evaluating JSONPath nodes. Models k8s.io/client-go/util/jsonpath/jsonpath.go.
 
 use std::cmp::Ordering;
 
 use super::{Node, Slice};
 use crate::base::value::Value;
 
-/// Runs the parts of a template one after the other.
+/// Evaluates the nodes of a template one after the other.
 pub(super) fn run(nodes: &[Node], object: &Value, results: &mut Vec<Vec<Value>>) -> Result<(), String> {
     for node in nodes {
         match node {
@@ -20,7 +20,7 @@ pub(super) fn run(nodes: &[Node], object: &Value, results: &mut Vec<Vec<Value>>)
     Ok(())
 }
 
-/// The values at the end of a dotted path of fields, where `[*]` stands for every element: `ports[*].name`.
+/// The values at a dotted path of fields, where `[*]` stands for every element: `ports[*].name`.
 pub fn find(object: &Value, path: &str) -> Vec<Value> {
     super::Template::parse(&format!("{{.{path}}}")).and_then(|t| t.results(object)).unwrap_or_default().concat()
 }
@@ -81,7 +81,7 @@ fn children(value: &Value) -> Vec<Value> {
     }
 }
 
-/// Every value that has children, before what is below it.
+/// Every value with children, each before its descendants.
 fn descend(values: &[Value]) -> Vec<Value> {
     let mut all = Vec::new();
     for value in values {

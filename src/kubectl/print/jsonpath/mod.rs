@@ -1,7 +1,7 @@
 //! JSONPath as kubectl understands it: one evaluator for `-o jsonpath`, custom columns, `--sort-by` and `wait --for=jsonpath`.
 //!
-//! Models k8s.io/client-go/util/jsonpath. Promises: any text parses or is refused with kubectl's sentence; where the original
-//! walks a map in random order, this walks it by key.
+//! Models k8s.io/client-go/util/jsonpath. Promises: any text parses or is refused with kubectl's message; where the original
+//! iterates over a map in random order, this goes by key.
 
 mod eval;
 mod parse;
@@ -21,11 +21,11 @@ pub struct Template {
 /// One part of a template.
 #[derive(Clone, Debug, PartialEq, Eq)]
 enum Node {
-    /// Text outside braces, or a string within.
+    /// Text outside braces, or a quoted string.
     Text(String),
-    /// A number that no `i64` holds is kept as text.
+    /// A number; kept as text if it does not fit into an `i64`.
     Literal(Value),
-    /// What stands between braces.
+    /// The contents of a pair of braces.
     Action(Vec<Node>),
     /// `.name`
     Field(String),
@@ -41,27 +41,27 @@ enum Node {
     Filter { left: Vec<Node>, operator: String, right: Vec<Node> },
     /// `{range path}…{end}`
     Range { over: Vec<Node>, body: Vec<Node> },
-    /// A bare word that means nothing.
+    /// An unknown bare word.
     Identifier(String),
 }
 
-/// The bounds of a slice, as far as they were given.
+/// The bounds of a slice, as far as given.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 struct Slice {
     start: Option<i64>,
     end: Option<i64>,
     step: Option<i64>,
-    /// The end was not given but follows from the start: one element.
+    /// Whether it is a single index, whose end follows from its start.
     is_index: bool,
 }
 
 impl Template {
-    /// Reads a template. The error is the sentence after `error parsing jsonpath …, `.
+    /// Parses a template. The error is the message after `error parsing jsonpath …, `.
     pub fn parse(text: &str) -> Result<Template, String> {
         Ok(Template { text: text.to_owned(), nodes: parse::template(text)? })
     }
 
-    /// Reads a template or a bare path, as custom columns and `--sort-by` take it. Models get.RelaxedJSONPathExpression.
+    /// Parses a template or a bare path, as custom columns and `--sort-by` accept. Models get.RelaxedJSONPathExpression.
     pub fn parse_relaxed(text: &str) -> Result<Template, String> {
         const WANTED: &str = "unexpected path string, expected a 'name1.name2' or '.name1.name2' or '{name1.name2}' or '{.name1.name2}'";
         let inner = match (text.strip_prefix('{'), text.ends_with('}')) {
@@ -76,14 +76,14 @@ impl Template {
         Template::parse(&format!("{{.{path}}}"))
     }
 
-    /// The values that the template finds, one list for each of its parts. The error is the bare reason.
+    /// The values found, one list per part of the template. The error is the bare reason.
     pub fn results(&self, object: &Value) -> Result<Vec<Vec<Value>>, String> {
         let mut results = Vec::new();
         eval::run(&self.nodes, object, &mut results)?;
         Ok(results)
     }
 
-    /// What `-o jsonpath` prints of an object. The error is the whole sentence, after `error: `.
+    /// The output of `-o jsonpath` for an object. The error is the message after `error: `.
     pub fn print(&self, object: &Value) -> Result<String, String> {
         match self.results(object) {
             Ok(results) => Ok(results.iter().map(|part| part.iter().map(as_text).collect::<Vec<_>>().join(" ")).collect()),
@@ -98,7 +98,7 @@ impl Template {
     }
 }
 
-/// A result as text: strings bare, everything else as JSON.
+/// A result as text: strings unquoted, everything else as JSON.
 fn as_text(value: &Value) -> String {
     match value {
         Value::Text(text) => text.to_string(),

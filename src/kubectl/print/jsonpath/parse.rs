@@ -1,12 +1,12 @@
-//! Text to nodes. Models k8s.io/client-go/util/jsonpath/parser.go.
+//! Parsing JSONPath templates. Models k8s.io/client-go/util/jsonpath/parser.go.
 
 use super::{Node, Slice};
 use crate::base::value::Value;
 
-/// How deep ranges, and filters in each other, may lie.
+/// The maximum nesting depth of ranges, and of filters.
 const NESTING_MOST: usize = 50;
 
-/// Reads a template: text, and actions between braces.
+/// Parses a template: text, and actions in braces.
 pub fn template(text: &str) -> Result<Vec<Node>, String> {
     let mut flat = Vec::new();
     let mut rest = text;
@@ -26,7 +26,7 @@ pub fn template(text: &str) -> Result<Vec<Node>, String> {
     nest(&mut flat, 0)
 }
 
-/// Puts what stands between `range` and `end` inside the range. A range that never ends reaches to the end of the template.
+/// Moves the nodes between `range` and `end` into the range. A range without an end extends to the end of the template.
 fn nest(flat: &mut std::vec::IntoIter<Node>, depth: usize) -> Result<Vec<Node>, String> {
     check_depth(depth)?;
     let mut nodes = Vec::new();
@@ -50,12 +50,12 @@ fn check_depth(depth: usize) -> Result<(), String> {
 
 struct Reader<'a> {
     rest: &'a str,
-    /// In how many filters and brackets it lies.
+    /// The current nesting depth of filters and brackets.
     depth: usize,
 }
 
 impl Reader<'_> {
-    /// Reads up to the closing brace.
+    /// Parses up to the closing brace.
     fn action(&mut self) -> Result<Vec<Node>, String> {
         check_depth(self.depth)?;
         let mut nodes = Vec::new();
@@ -104,7 +104,7 @@ impl Reader<'_> {
         Ok(())
     }
 
-    /// Takes the text up to where `stop` says so.
+    /// Takes text until `stop` holds.
     fn take_until(&mut self, stop: impl Fn(char) -> bool) -> String {
         let end = self.rest.find(stop).unwrap_or(self.rest.len());
         let text = self.rest[..end].to_owned();
@@ -112,7 +112,7 @@ impl Reader<'_> {
         text
     }
 
-    /// Reads the name after a dot; a backslash keeps a character from ending it.
+    /// Parses the name after a dot; a backslash escapes a character that would end it.
     fn field(&mut self) -> Node {
         let mut name = String::new();
         let mut chars = self.rest.char_indices();
@@ -168,12 +168,12 @@ impl Reader<'_> {
         Err("unterminated quoted string".to_owned())
     }
 
-    /// Reads what may stand between braces.
+    /// Parses the contents of braces.
     fn expression(&self, text: &str) -> Result<Vec<Node>, String> {
         Reader { rest: &format!("{text}}}"), depth: self.depth + 1 }.action()
     }
 
-    /// Reads `left operator right)]`.
+    /// Parses `left operator right)]`.
     fn filter(&mut self) -> Result<Node, String> {
         let mut depth = 1;
         let mut quote = None;
@@ -206,7 +206,7 @@ impl Reader<'_> {
         })
     }
 
-    /// Reads `[0]`, `[a:b:c]`, `['key']`, `[*]` and unions of them.
+    /// Parses `[0]`, `[a:b:c]`, `['key']`, `[*]` and unions of them.
     fn brackets(&mut self, nodes: &mut Vec<Node>) -> Result<(), String> {
         let end = self.rest.find([']', '\n']).ok_or("unterminated array")?;
         if self.rest[end..].starts_with('\n') {

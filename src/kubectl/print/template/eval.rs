@@ -1,16 +1,16 @@
-//! Nodes and an object to text. Models text/template/exec.go.
+//! Executing templates. Models text/template/exec.go.
 
 use super::{Node, Operand, Pipeline, functions};
 use crate::base::value::Value;
 use crate::kubectl::print::golang;
 
-/// A value, or that there is none.
+/// A value, if there is one.
 pub(super) type Found = Option<Value>;
 
-/// How a missing value prints.
+/// The text printed for a missing value.
 const NO_VALUE: &str = "<no value>";
 
-/// What stops the nodes of a loop.
+/// What ends the execution of a loop's nodes.
 #[derive(PartialEq)]
 enum Flow {
     On,
@@ -24,7 +24,7 @@ struct Machine<'a> {
     out: &'a mut String,
 }
 
-/// Runs a template. The error is Go's sentence.
+/// Executes a template. The error is Go's message.
 pub(super) fn execute(text: &str, nodes: &[Node], object: &Value, out: &mut String) -> Result<(), String> {
     let mut machine = Machine { text, variables: vec![("$".to_owned(), Some(object.clone()))], out };
     machine.run(nodes, &Some(object.clone())).map(|_| ())
@@ -171,7 +171,7 @@ impl Machine<'_> {
                 Some(Value::Map(map)) => map.get(field).cloned(),
                 Some(_) => {
                     let path = format!("{before}.{}", fields.join("."));
-                    // Go blames the second field of a chain.
+                    // Go reports the position of a chain's second field.
                     let place = at + if fields.len() > 1 && before.is_empty() { fields[0].len() + 1 } else { 0 };
                     return Err(self.at(place, &path, &format!("can't evaluate field {field} in type interface {{}}")));
                 }
@@ -196,7 +196,7 @@ fn shown(value: &Found) -> String {
     }
 }
 
-/// Whether a value counts as true: anything but nothing, zero and emptiness.
+/// Whether a value is truthy: present, and neither zero nor empty.
 pub(super) fn truth(value: &Found) -> bool {
     match value {
         None | Some(Value::Null) => false,

@@ -1,4 +1,4 @@
-//! The functions of templates. Models text/template/funcs.go, and kubectl's `exists`, `base64decode` and `split`.
+//! Template functions. Models text/template/funcs.go, and kubectl's `exists`, `base64decode` and `split`.
 
 use std::cmp::Ordering;
 use std::fmt::Write;
@@ -30,9 +30,9 @@ const KNOWN: [&str; 19] = [
     "js",
 ];
 
-/// What Go's template.HTMLEscapeString writes for letters.
+/// The escapes of Go's template.HTMLEscapeString.
 const HTML: [(char, &str); 5] = [('"', "&#34;"), ('\'', "&#39;"), ('&', "&amp;"), ('<', "&lt;"), ('>', "&gt;")];
-/// The same of template.JSEscapeString.
+/// The escapes of template.JSEscapeString.
 const SCRIPT: [(char, &str); 9] = [
     ('\\', "\\\\"),
     ('\'', "\\'"),
@@ -56,12 +56,12 @@ fn escaped(text: &str, letters: &[(char, &str)]) -> String {
     out
 }
 
-/// Whether there is a function of this name.
+/// Whether there is a function with this name.
 pub fn is_known(name: &str) -> bool {
     KNOWN.contains(&name)
 }
 
-/// Calls a function. The error is the reason alone.
+/// Calls a function. The error is the bare reason.
 pub fn call(name: &str, arguments: &[Found]) -> Result<Found, String> {
     let text = |i: usize| arguments.get(i).cloned().flatten().map(|v| golang::plain(&v)).unwrap_or_default();
     let yes = |b: bool| Ok(Some(Value::Bool(b)));
@@ -136,7 +136,7 @@ fn compare(arguments: &[Found]) -> Result<Ordering, String> {
 
 /// `printf`, with flags `-` and `0`, a width, and the verbs that objects need.
 fn format(template: &str, arguments: &[Found]) -> String {
-    /// The widest.
+    /// The maximum width.
     const WIDTH_MOST: usize = 1000;
     let mut out = String::new();
     let mut arguments = arguments.iter();

@@ -1,4 +1,4 @@
-//! Go templates, as far as they are used to print objects: fields, variables, pipelines, `if`, `range`, `with`, common functions.
+//! Go templates, as far as they are used for printing objects: fields, variables, pipelines, `if`, `range`, `with`, common functions.
 //!
 //! Models text/template as `-o go-template` uses it. Not modelled: `define`, `block`, methods, floats, `call`.
 
@@ -29,7 +29,7 @@ enum Node {
     Continue,
 }
 
-/// Commands chained by `|`, whose result may be kept in variables.
+/// Commands chained by `|`, whose result may be assigned to variables.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 struct Pipeline {
     variables: Vec<String>,
@@ -42,24 +42,24 @@ enum Operand {
     Dot,
     Nil,
     Literal(Value),
-    /// Fields of the dot, and where in the text they stand.
+    /// Fields of the dot, and their position in the text.
     Field(Vec<String>, usize),
     Variable(String, Vec<String>, usize),
     Function(String),
     Parenthesis(Pipeline, Vec<String>),
 }
 
-/// What a template printed, and the complaint that stopped it.
+/// A template's output, and the error that stopped it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Printed {
     /// Standard output.
     pub text: String,
-    /// The sentence after `error: `.
+    /// The message after `error: `.
     pub error: Option<String>,
 }
 
 impl Template {
-    /// Reads a template. The error is the whole sentence after `error: `.
+    /// Parses a template. The error is the message after `error: `.
     pub fn parse(text: &str) -> Result<Template, String> {
         match parse::template(text) {
             Ok(nodes) => Ok(Template { text: text.to_owned(), nodes }),
@@ -67,7 +67,7 @@ impl Template {
         }
     }
 
-    /// Prints an object through the template.
+    /// Executes the template for an object.
     pub fn print(&self, object: &Value) -> Printed {
         let mut text = String::new();
         match eval::execute(&self.text, &self.nodes, object, &mut text) {

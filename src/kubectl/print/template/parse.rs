@@ -1,19 +1,19 @@
-//! Text to nodes. Models text/template/parse.
+//! Parsing Go templates. Models text/template/parse.
 
 use super::{Node, Operand, Pipeline};
 use crate::base::value::Value;
 use crate::kubectl::print::template::functions;
 
-/// A complaint and its line.
+/// A line number and an error message.
 type Refused = (usize, String);
 
-/// One piece of a template: text, or an action and where it begins.
+/// A piece of a template: text, or an action and its position.
 enum Piece {
     Text(String),
     Action(String, usize),
 }
 
-/// Reads a template.
+/// Parses a template.
 pub fn template(text: &str) -> Result<Vec<Node>, Refused> {
     let pieces = pieces(text)?;
     let mut parser = Parser { text, pieces: pieces.into_iter(), variables: vec!["$".to_owned()], depth: 0 };
@@ -28,7 +28,7 @@ fn line_of(text: &str, at: usize) -> usize {
     1 + text[..at].matches('\n').count()
 }
 
-/// Cuts the text at `{{` and `}}`, and trims where the braces say so.
+/// Splits the text at `{{` and `}}`, and trims blanks where `{{-` or `-}}` ask for it.
 fn pieces(text: &str) -> Result<Vec<Piece>, Refused> {
     let mut pieces = Vec::new();
     let mut at = 0;
@@ -64,7 +64,7 @@ fn pieces(text: &str) -> Result<Vec<Piece>, Refused> {
     Ok(pieces)
 }
 
-/// Where the action that begins at `start` ends: at the first `}}` outside a string.
+/// The end of the action that begins at `start`: the first `}}` outside a string.
 fn action_end(text: &str, start: usize) -> Option<usize> {
     let bytes = text.as_bytes();
     let mut quote = None;
@@ -82,10 +82,10 @@ fn action_end(text: &str, start: usize) -> Option<usize> {
     None
 }
 
-/// What ended a list of nodes.
+/// What ends a list of nodes.
 enum End {
     Eof,
-    /// `end` or `else`, what follows it, and its place.
+    /// `end` or `else`, what follows it, and its position.
     Keyword(&'static str, String, usize),
 }
 
@@ -97,7 +97,7 @@ struct Parser<'a> {
     depth: usize,
 }
 
-/// How deep blocks and parentheses may lie in each other.
+/// The maximum nesting depth of blocks and parentheses.
 const NESTING_MOST: usize = 50;
 
 impl Parser<'_> {
@@ -105,7 +105,7 @@ impl Parser<'_> {
         line_of(self.text, at)
     }
 
-    /// Reads what lies one level deeper, at this line.
+    /// Parses something one level deeper, on this line.
     fn deeper<T>(&mut self, line: usize, read: impl FnOnce(&mut Self) -> Result<T, Refused>) -> Result<T, Refused> {
         if self.depth == NESTING_MOST {
             return Err((line, format!("more than {NESTING_MOST} levels are not simulated")));
@@ -213,7 +213,7 @@ impl Parser<'_> {
         Ok(pipeline)
     }
 
-    /// Reads commands up to the end or a closing parenthesis.
+    /// Parses commands up to the end or a closing parenthesis.
     fn commands(&mut self, tokens: &[Token], index: &mut usize) -> Result<Vec<Vec<Operand>>, Refused> {
         let mut commands = vec![Vec::new()];
         while let Some(token) = tokens.get(*index) {
@@ -275,7 +275,7 @@ fn fields_of(path: &str) -> Vec<String> {
     path.split('.').filter(|f| !f.is_empty()).map(str::to_owned).collect()
 }
 
-/// A word of an action; `literal` holds the value of a string or number.
+/// A token of an action; `literal` is the value of a string or number.
 struct Token {
     text: String,
     literal: Option<Value>,
@@ -318,7 +318,7 @@ fn tokens(text: &str, offset: usize) -> Result<Vec<Token>, String> {
     Ok(tokens)
 }
 
-/// A string in double quotes at the start of a text, and how long it is there.
+/// The double-quoted string at the start of a text, and its length there.
 fn quoted(text: &str) -> Option<(String, usize)> {
     let mut value = String::new();
     let mut chars = text.char_indices().skip(1);
