@@ -1,4 +1,4 @@
-//! The application of the set shown: who leads, which writes are kept, and a client that writes. There is no pane without one.
+//! The pane of the shown set's replicated application: its leader, its writes, and a client that writes. Other sets have no such pane.
 
 use leptos::prelude::*;
 use ordinal::view::application::{Application, Process};
@@ -7,7 +7,7 @@ use ordinal::view::command::Entry;
 use crate::app::session::Session;
 use crate::app::widget::{prose, say, session, sign};
 
-/// The pane, while there is such an application.
+/// The pane, if the set runs such an application.
 pub fn pane() -> AnyView {
     let session = session();
     let there = Memo::new(move |_| session.application.with(|application| !application.image.is_empty()));

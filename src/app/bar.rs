@@ -1,4 +1,4 @@
-//! The bar above everything, and the tabs below it on a telephone.
+//! The bar at the top, and the tabs at the bottom of a phone.
 
 use leptos::prelude::*;
 use ordinal::text::Lang;
@@ -76,7 +76,7 @@ pub fn Bar() -> impl IntoView {
     }
 }
 
-/// On a first visit: what can be opened.
+/// On a first visit: the buttons that open the panes.
 fn panes() -> AnyView {
     let preferences = preferences();
     let pane = move |tab: Tab, label: Signal<&'static str>, selector: &'static str| {
@@ -98,14 +98,14 @@ fn panes() -> AnyView {
     .into_any()
 }
 
-/// On a page that embeds this one: the run in a window of its own.
+/// In an embedded page: a link that opens the run in its own window.
 fn open_elsewhere() -> AnyView {
     let session = session();
     view! { <button class="button embedded" id="elsewhere" on:click=move |_| session.open_elsewhere()>{say(|t| t.link.open_here)} " " {glyph("out")}</button> }
         .into_any()
 }
 
-/// One region at a time, on a telephone.
+/// The tabs on a phone, which shows one region at a time.
 #[component]
 pub fn TabsBelow() -> impl IntoView {
     let (text, preferences) = (text(), preferences());

@@ -1,6 +1,6 @@
-//! The timeline as a table: what its bars show, in words and instants.
+//! The timeline as a table: what its bars show, in words and times.
 //!
-//! It is text until the browser reads it. What stands in it are names that the server has accepted, numbers and words of ours.
+//! It is built as HTML text. It only contains names that the server has accepted, numbers, and our own words.
 
 use std::fmt::Write;
 
@@ -12,7 +12,7 @@ use crate::app::keyed::Keyed;
 use crate::app::session::Session;
 use crate::app::widget::{say, text};
 
-/// So many changes of how many pods are Ready are listed, the last ones.
+/// How many of the latest changes in the number of Ready pods are listed.
 const CHANGES_MOST: usize = 100;
 
 /// The table.
@@ -38,7 +38,7 @@ pub fn table(session: Session) -> AnyView {
     view! { <div class="chart" role="group" tabindex="0" aria-label=say(|t| t.time.title) inner_html=html></div> }.into_any()
 }
 
-/// A stretch of time: of what, what it was, from when, until when.
+/// A period: its name, what it was, and when it began and ended.
 fn row(html: &mut String, name: &str, what: &str, from: Time, to: Option<Time>) {
     let to = to.map(ruler_label).unwrap_or_default();
     let _ = write!(html, "<tr><th scope=row>{name}<td>{what}<td>{}<td>{to}", ruler_label(from));
@@ -52,7 +52,7 @@ fn of_tracks(tracks: Keyed<String, Track>, html: &mut String) {
     }
 }
 
-/// How many of many pods were Ready.
+/// The number of Ready pods over time, if there are many pods.
 fn ready(session: Session, html: &mut String) {
     session.lanes.area.with(|area| {
         let Some(area) = area else { return };

@@ -1,4 +1,4 @@
-//! The cluster: the object line, and the matrix of ordinals and nodes.
+//! The cluster region: the object line, and the matrix of ordinals and nodes.
 
 use std::sync::Arc;
 
@@ -23,7 +23,7 @@ use crate::app::widget::{bring, each, plain_sign, preferences, prose, say, sessi
 pub fn Cluster() -> impl IntoView {
     let session = session();
     let first = preferences().first;
-    // On a telephone not all of it is in sight: the first visit goes where something happens, until a finger goes elsewhere.
+    // Not all of it fits on a phone: a first visit scrolls to where something happens, until the visitor touches it.
     let led = StoredValue::new(true);
     Effect::new(move |_| {
         session.cells.track();
@@ -59,7 +59,7 @@ pub fn Cluster() -> impl IntoView {
     }
 }
 
-/// The set shown, and what can be done with it.
+/// The object line: the shown set, and its actions.
 #[component]
 fn Object() -> impl IntoView {
     let (text, session) = (text(), session());
@@ -90,7 +90,7 @@ fn Object() -> impl IntoView {
     }
 }
 
-/// Where there is no room for both: whose turn it is.
+/// The buttons that switch between the set and the workload beside it, where there is no room for both.
 fn turns(session: Session) -> AnyView {
     let button = move |side: bool, label: String| {
         view! { <button class="button" aria-pressed=move || (session.side_turn.get() == side).to_string() on:click=move |_| session.side_turn.set(side)>{label}</button> }
@@ -100,7 +100,7 @@ fn turns(session: Session) -> AnyView {
     view! { <span class="segments turns" role="group">{button(false, "StatefulSet".to_owned())}{button(true, other)}</span> }.into_any()
 }
 
-/// Whether each identity has one process at most.
+/// The meter of at most one process per identity.
 fn meter(line: &ObjectLine) -> AnyView {
     let (mark, word) = line.at_most_one.clone();
     view! { <span class=format!("meter hue-{}", mark.1.id()) title=say(|t| t.application.at_most_one)>{sign(mark)} " " {word}</span> }
@@ -120,7 +120,7 @@ fn facts(line: &ObjectLine) -> impl IntoView + use<> {
     (brief, facts, revisions.collect_view())
 }
 
-/// Which set is shown, where there are several.
+/// The choice of the shown set, if there are several.
 #[component]
 fn Choice() -> impl IntoView {
     let session = session();
@@ -141,7 +141,7 @@ fn Choice() -> impl IntoView {
     view! { <select class="button" aria-label=say(|t| t.cluster.choose_set) on:change=choose>{options}</select> }
 }
 
-/// The identities: they stay while pods come and go.
+/// The headings of the identities, which stay while pods come and go.
 #[component]
 fn Headings() -> impl IntoView {
     let session = session();
@@ -176,7 +176,7 @@ fn Heading(ordinal: i64) -> impl IntoView {
     })
 }
 
-/// Where pods wait that have no node yet, and where what is missing says why.
+/// The row of pods without a node, and of slots that say why a pod is missing.
 #[component]
 fn WaitingRow() -> impl IntoView {
     let session = session();
@@ -212,7 +212,7 @@ fn NodeRow(name: String) -> impl IntoView {
     })
 }
 
-/// A node's name and state, which one can ask about; the button that stops or starts it, and the menu of what else can be done.
+/// A node's name and state, which can be selected; the button that powers it on or off, and the menu of further actions.
 fn node_heading(name: &str, row: RwSignal<Row>) -> AnyView {
     let (text, session) = (text(), session());
     let key = ItemKey::Node(name.to_owned());
@@ -256,7 +256,7 @@ fn node_heading(name: &str, row: RwSignal<Row>) -> AnyView {
     .into_any()
 }
 
-/// A row's part of the block beside the set, while there is one.
+/// A row's cell in the block of the workload beside the set, if there is one.
 fn side_cell(row: RowKey, class: Signal<&'static str>) -> AnyView {
     let session = session();
     let there = Memo::new(move |_| session.side.with(Option::is_some));
@@ -269,14 +269,14 @@ fn side_cell(row: RowKey, class: Signal<&'static str>) -> AnyView {
     cell.into_any()
 }
 
-/// The workload beside the set: which it is, how many of its pods are Ready, and how many are wanted.
+/// The heading of the workload beside the set: its name, and how many of its pods are Ready and wanted.
 fn side_heading() -> AnyView {
     let session = session();
     let heading = move || session.side.with(|side| side.as_ref().map(|side| side_head(side, session)));
     heading.into_any()
 }
 
-/// Words that may break after a comma.
+/// A word that may wrap after commas.
 fn breaking(word: &str) -> impl IntoView + use<> {
     let part = |(at, part): (usize, &str)| view! { {(at > 0).then(|| view! { <wbr/> })} {part.to_owned()} }.into_any();
     word.split_inclusive(',').enumerate().map(part).collect_view()
@@ -298,7 +298,7 @@ fn side_head(side: &Side, session: Session) -> AnyView {
         .into_any()
 }
 
-/// A number that one button makes smaller and the other larger.
+/// A number with buttons to decrease and increase it.
 fn stepper(value: Signal<i64>, step: impl Fn(i64) + Copy + 'static) -> AnyView {
     view! {
         <span class="stepper">
@@ -310,7 +310,7 @@ fn stepper(value: Signal<i64>, step: impl Fn(i64) + Copy + 'static) -> AnyView {
     .into_any()
 }
 
-/// The volumes of a class that every node reaches: below the nodes.
+/// The row of a storage class whose volumes any node can reach, below the nodes.
 fn class_row(class: String) -> AnyView {
     let session = session();
     let name = class.clone();
@@ -389,19 +389,19 @@ fn Pod(uid: String) -> impl IntoView {
     })
 }
 
-/// What a pod's process takes itself for, where it has peers.
+/// The role that a pod's process believes it has, if it has peers.
 fn role(role: &'static str) -> Option<AnyView> {
     (!role.is_empty()).then(|| view! { <span class="role" aria-hidden="true">{role}</span> }.into_any())
 }
 
-/// Where a pod is missing, and why.
+/// The slot of a missing pod, and why it is missing.
 #[component]
 fn Missing(pod: String) -> impl IntoView {
     let session = session();
     let slot = RwSignal::from(session.slots.member(&pod)?);
     let key = ItemKey::Slot(pod);
     let tab = tab_index(key.clone());
-    // A slot without a word of its own only says why nothing is here.
+    // A slot without a word of its own only says why the pod is not here.
     let rejected = slot.with_untracked(|slot| slot.word.is_empty());
     let mark = if rejected { Mark(Glyph::Cross, Hue::Wait) } else { Mark(Glyph::Absent, Hue::Wait) };
     let because = move |slot: &Slot| {
@@ -425,7 +425,7 @@ fn Missing(pod: String) -> impl IntoView {
     })
 }
 
-/// What an identity keeps.
+/// The disk of an identity's volume.
 #[component]
 fn DiskOf(volume: String) -> impl IntoView {
     let session = session();
@@ -441,7 +441,7 @@ fn DiskOf(volume: String) -> impl IntoView {
     })
 }
 
-/// The cluster is one stop of the Tab key: the tile that had the focus last, or the first.
+/// Roving tabindex: the cluster is one tab stop, at the item that had the focus last, or the first one.
 fn tab_index(key: ItemKey) -> impl Fn() -> &'static str {
     let session = session();
     move || if session.tab_stop.with(|stop| stop.as_ref() == Some(&key)) { "0" } else { "-1" }
@@ -456,7 +456,7 @@ fn data_item(key: &ItemKey) -> String {
     }
 }
 
-/// A click on nothing asks about nothing.
+/// Clicking on nothing clears the selection.
 fn let_go(event: &MouseEvent, session: Session) {
     let on = event.target().and_then(|target| target.dyn_into::<Element>().ok());
     if on.is_some_and(|element| element.class_list().contains("cell")) {
@@ -464,7 +464,7 @@ fn let_go(event: &MouseEvent, session: Session) {
     }
 }
 
-/// Arrow keys go from tile to tile.
+/// Moves the focus from item to item with the arrow keys.
 fn move_focus(event: &KeyboardEvent, session: Session) {
     let towards = match event.key().as_str() {
         "ArrowLeft" => Towards::Left,
@@ -481,7 +481,7 @@ fn move_focus(event: &KeyboardEvent, session: Session) {
     }
 }
 
-/// Gives a tile or slot the focus.
+/// Focuses a tile or slot.
 pub fn focus_item(key: &ItemKey) {
     crate::app::keyboard::focus(&format!("[data-item=\"{}\"]", data_item(key)));
 }

@@ -1,11 +1,11 @@
-//! Two things side by side: a StatefulSet and a Deployment, two branches of time. Tables, a row of the matrix, and what chooses a branch.
+//! Comparisons: a StatefulSet and a Deployment, or two branches of a run. Tables, a row of the matrix, and the choice of the branch.
 
 use leptos::prelude::*;
 use ordinal::view::compare::{Chip, Row, Table};
 
 use crate::app::widget::{say, session, sign};
 
-/// A pane for each comparison there is.
+/// The panes of all comparisons.
 pub fn panes() -> AnyView {
     let session = session();
     (move || session.tables.with(|tables| tables.iter().map(pane).collect_view())).into_any()
@@ -28,7 +28,7 @@ fn pane(table: &Table) -> AnyView {
     .into_any()
 }
 
-/// Which branch stands beside the one shown, and the button by which the two change places.
+/// The choice of the branch beside the shown one, and the button that swaps them.
 pub fn chooser() -> AnyView {
     let session = session();
     let options = move || {
@@ -50,7 +50,7 @@ pub fn chooser() -> AnyView {
     .into_any()
 }
 
-/// The branch beside, as a row of the matrix.
+/// The branch beside the shown one, as a row of the matrix.
 pub fn row() -> AnyView {
     let session = session();
     let draw = move |row: &Row| {
@@ -69,7 +69,7 @@ pub fn row() -> AnyView {
     (move || session.beside.with(|row| row.as_ref().map(draw))).into_any()
 }
 
-/// A pod of the branch beside.
+/// A pod of the branch beside the shown one.
 fn chip(chip: &Chip) -> AnyView {
     view! {
         <span class="chip" data-hue=chip.mark.1.id()>

@@ -1,7 +1,7 @@
-//! Many ordinals: a grid of cells that is one stop of the Tab key, counts above it that are filters, and what is not Ready in words.
+//! Many ordinals: a grid of cells that is one tab stop, counts above it that work as filters, and the pods that are not Ready in words.
 //!
-//! A row is text until the browser reads it, and a cell that changes is written to by itself: a thousand cells cost no more signals than
-//! twenty rows. What stands in it are names that the server has accepted, numbers and words of ours.
+//! A row is built as HTML text, and a changed cell is updated in place: a thousand cells need no more signals than twenty rows. The HTML
+//! only contains names that the server has accepted, numbers, and our own words.
 
 use std::fmt::Write;
 
@@ -15,17 +15,17 @@ use ordinal::view::dense::{Arrangement, CELLS_IN_ROW, Cell, Count, Dense, Except
 use crate::app::session::Session;
 use crate::app::widget::{bring, each, say, session, sign, text};
 
-/// What the looks of a cell depend on.
+/// What a cell's appearance depends on.
 pub struct Looks<'a> {
     /// All cells.
     pub dense: &'a Dense,
-    /// Which of them are looked for.
+    /// The filter for cells.
     pub filter: &'a Filter,
-    /// The pod that is asked about.
+    /// The selected pod.
     pub asked: Option<&'a str>,
 }
 
-/// What a cell is written as: its pod, and the attributes that change.
+/// A cell's pod, and the attributes that vary.
 fn attributes(looks: &Looks, cell: &Cell) -> (String, [(&'static str, String); 6]) {
     let pod = looks.dense.pod(cell);
     let attributes = [
@@ -49,7 +49,7 @@ pub fn cell_html(looks: &Looks, cell: &Cell) -> String {
     html + "></i>"
 }
 
-/// Writes to a cell that stands there how it looks now: everything, or what is otherwise than it was drawn before.
+/// Updates a cell in the document: all of it, or only what differs from how it was drawn before.
 pub fn repaint(looks: &Looks, cell: &Cell, before: Option<(&Looks, &Cell)>) {
     let (pod, now) = attributes(looks, cell);
     let was = before.map(|(looks, cell)| attributes(looks, cell).1);
@@ -61,12 +61,12 @@ pub fn repaint(looks: &Looks, cell: &Cell, before: Option<(&Looks, &Cell)>) {
     }
 }
 
-/// Scrolls to the cell of a pod.
+/// Scrolls to a pod's cell.
 pub fn show(pod: &str) {
     bring(&format!("[data-pod=\"{pod}\"]"));
 }
 
-/// The counts and the grid.
+/// The counts, the tools and the grid.
 pub fn dense(session: Session) -> AnyView {
     let by_node = move || session.dense.arrangement.get() == Arrangement::ByNode;
     let label = {
@@ -96,13 +96,13 @@ pub fn dense(session: Session) -> AnyView {
     .into_any()
 }
 
-/// How the cells are arranged, and which of them are looked for.
+/// How the cells are arranged and filtered.
 fn tools(session: Session) -> AnyView {
     let button = move |by: Arrangement, label: fn(&'static ordinal::text::Text) -> &'static str| {
         let chosen = move || (session.dense.arrangement.get() == by).to_string();
         view! { <button class="button" aria-pressed=chosen on:click=move |_| session.arrange(by)>{say(label)}</button> }.into_any()
     };
-    /// Stands for every node; no node is called so.
+    /// Stands for all nodes; no node can have this name.
     const ALL: &str = "*";
     let shown = move |node: &str| session.dense.filter.with(|filter| filter.node.as_deref().unwrap_or(ALL) == node);
     let nodes = move || {
@@ -136,7 +136,7 @@ fn tools(session: Session) -> AnyView {
     .into_any()
 }
 
-/// How many cells are alike: a button that looks for them.
+/// The number of cells with one state: a button that filters by it.
 fn count(session: Session, word: &String) -> AnyView {
     let Some(count) = session.dense.counts.member(word).map(RwSignal::from) else { return ().into_any() };
     let Count { sort, mark, paint, word, .. } = count.get_untracked();
@@ -191,7 +191,7 @@ fn go(event: &KeyboardEvent, session: Session) {
     session.select_beside(towards);
 }
 
-/// What is not Ready, in words: a pane, while there are cells.
+/// The pane of pods that are not Ready, if the set is drawn as cells.
 pub fn exceptions() -> AnyView {
     let session = session();
     let any = move || !session.dense.lines.keys().is_empty() && !session.dense.exceptions.keys().is_empty();

@@ -1,4 +1,4 @@
-//! Details of what is asked about: they take the place of the panes that explain, and Escape gives it back.
+//! The details of the selection: shown instead of the explaining panes until Escape closes them.
 
 use leptos::ev::KeyboardEvent;
 use leptos::prelude::*;

@@ -1,4 +1,4 @@
-//! The upper edge of the terminal: dragged by a pointer or moved by keys, it says how many lines are seen.
+//! The upper edge of the terminal: dragging it or moving it with the keyboard sets how many lines are visible.
 
 use leptos::ev::{KeyboardEvent, PointerEvent};
 use leptos::prelude::*;
@@ -7,7 +7,7 @@ use leptos::web_sys::Element;
 use crate::app::preferences::{LINES, Preferences};
 use crate::app::widget::{preferences, say, text};
 
-/// The height of a line and of what stands around the lines, in CSS pixels, as in style/panes.css.
+/// The height of a line and of the chrome around the lines, in CSS pixels, as in style/panes.css.
 const LINE: i32 = 17;
 const AROUND: i32 = 42;
 
@@ -15,7 +15,7 @@ const AROUND: i32 = 42;
 pub fn edge() -> AnyView {
     let (text, preferences) = (text(), preferences());
     let held = RwSignal::new(false);
-    // Until somebody chooses, the style sheet does.
+    // Until the visitor chooses, the style sheet decides.
     let shown = RwSignal::new(LINES.0);
     let measure = move || shown.set(lines_now().unwrap_or(LINES.0));
     let lines = move || preferences.lines.get().unwrap_or_else(|| shown.get());

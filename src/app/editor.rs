@@ -1,7 +1,7 @@
-//! The editor: a plain textarea over the same text in colours.
+//! The editor: a plain textarea on top of the same text with highlighting.
 //!
-//! Both lie in one grid cell with one font, and their parent scrolls, so that the glyphs coincide without any measuring. The
-//! textarea keeps all that belongs to typing: undo, input methods, screen readers.
+//! Both are in one grid cell with one font, and their parent scrolls, so that the glyphs coincide without any measuring. The
+//! textarea keeps everything that belongs to typing: undo, input methods, screen readers.
 
 use std::ops::Range;
 
@@ -15,17 +15,17 @@ use ordinal::view::links::Spot;
 
 use crate::app::widget::{bring, each, say, session, when};
 
-/// Texts longer than this are shown in one ink: to colour them takes longer than a frame.
+/// Longer texts are not highlighted, since that would take longer than a frame.
 const COLOURED_BYTES: usize = 48 * 1024;
 
-/// The textarea and its colours.
+/// The textarea and its highlighting.
 #[component]
 pub fn Editor() -> impl IntoView {
     let session = session();
     let input = NodeRef::<html::Textarea>::new();
     let leaving = RwSignal::new(false);
     let coloured = move || session.manifest.with(|text| text.len() <= COLOURED_BYTES);
-    // A line is what it says and where: its number stands before it.
+    // A line's key is its number and its text.
     let lines = move || session.manifest.with(|text| text.split('\n').zip(1..).map(|(line, number)| format!("{number} {line}")).collect());
     let keys = move |event: KeyboardEvent| match event.key().as_str() {
         "Escape" => leaving.set(true),
@@ -82,7 +82,7 @@ fn numbered(line: &str) -> AnyView {
     view! { <Line number=number.parse().unwrap_or_default() line=line.to_owned()/> }.into_any()
 }
 
-/// One line in colours: its number, what decides, what was refused, what was noted.
+/// A highlighted line: its number, the fields that matter, and the places that were refused or noted.
 #[component]
 fn Line(number: usize, line: String) -> impl IntoView {
     let session = session();
@@ -120,14 +120,14 @@ fn underlined(line: &str, class: &'static str, columns: &Range<usize>) -> impl I
     view! { {take(0, columns.start)} <span class=class>{take(columns.start, columns.end)}</span> {take(columns.end, usize::MAX)} }
 }
 
-/// Types text where the caret is, so that undo takes it back. Nothing else does that in a textarea.
+/// Inserts text at the caret so that it can be undone. Nothing else does that in a textarea.
 fn type_into_document(text: &str) {
     if let Some(document) = document().dyn_ref::<web_sys::HtmlDocument>() {
         let _ = document.exec_command_with_show_ui_and_value("insertText", false, text);
     }
 }
 
-/// Puts the caret at the start of a line, counted from 1, and brings it into sight.
+/// Puts the caret at the start of a line, counted from 1, and scrolls to it.
 fn put_caret(input: &web_sys::HtmlTextAreaElement, line: usize) {
     let before: u32 = input.value().split('\n').take(line.saturating_sub(1)).map(|line| line.encode_utf16().count() as u32 + 1).sum();
     let _ = input.focus();

@@ -1,4 +1,4 @@
-//! The panes that explain: Why, DNS, Storage.
+//! The explaining panes: Why, DNS, Storage.
 
 use leptos::prelude::*;
 use ordinal::text::Text;
@@ -18,7 +18,7 @@ use crate::app::widget::{glyph, preferences, prose, say, session, sign, text};
 pub fn Explain() -> impl IntoView {
     let session = session();
     let opened = Memo::new(move |_| session.details.with(Option::is_some));
-    // A telephone shows them in the place of the cluster, as it does with Why.
+    // On a phone they belong to the Why tab.
     let tab = preferences().tab;
     Effect::new(move |before: Option<bool>| {
         let open = opened.get();
@@ -57,7 +57,7 @@ fn WhyPane() -> impl IntoView {
     }
 }
 
-/// The verdict, its evidence, what would end the wait.
+/// The verdict, the evidence for it, and what would end the wait.
 #[component]
 fn Verdict() -> impl IntoView {
     let (text, session) = (text(), session());
@@ -111,7 +111,7 @@ fn verdict(why: &Why, text: &'static Text, session: Session) -> impl IntoView + 
     }
 }
 
-/// Facts, each with its mark.
+/// Facts with their marks.
 pub fn facts(facts: &[Evidence]) -> AnyView {
     let fact = |fact: &Evidence| {
         view! {
@@ -122,14 +122,14 @@ pub fn facts(facts: &[Evidence]) -> AnyView {
     view! { <ul class="evidence">{facts.iter().map(fact).collect_view()}</ul> }.into_any()
 }
 
-/// A button that types its line.
+/// A button that types a line into the terminal.
 fn typing(entry: &Entry, session: Session) -> AnyView {
     let line = entry.line.clone();
     view! { <button class="button quiet" title=line.clone() on:click=move |_| session.type_line(&line)>{entry.label.clone()}</button> }
         .into_any()
 }
 
-/// Something a person can do, and what comes of it.
+/// An action that would help, and what it would do.
 fn way_out(way: &Way, session: Session) -> AnyView {
     let line = way.entry.line.clone();
     let class = if way.danger { "button danger" } else { "button" };
@@ -143,7 +143,7 @@ fn way_out(way: &Way, session: Session) -> AnyView {
     .into_any()
 }
 
-/// What is at risk: the one thing on the page that is loud.
+/// A hazard: the only thing on the page that is loud.
 fn hazard(hazard: &Hazard) -> AnyView {
     view! {
         <div class="hazard" role="alert">
@@ -155,7 +155,7 @@ fn hazard(hazard: &Hazard) -> AnyView {
     .into_any()
 }
 
-/// Every decision, newest first.
+/// All decisions, newest first.
 #[component]
 fn Decisions() -> impl IntoView {
     let session = session();
@@ -176,18 +176,18 @@ fn Decisions() -> impl IntoView {
     }
 }
 
-/// A name that is followed by a click.
+/// A name that is a link.
 fn linked(token: String, name: &str) -> AnyView {
     view! { <button class="link" data-link=token data-follow="">{name.to_owned()}</button> }.into_any()
 }
 
-/// A DNS name; one that only says how many more there are leads nowhere.
+/// A DNS name; the entry that only says how many more there are is no link.
 fn name_of(answer: &Answer) -> AnyView {
     let name = &answer.name;
     if answer.records.is_empty() { name.clone().into_any() } else { linked(Spot::Name(name.as_str().into()).token(""), name) }
 }
 
-/// A line of small print, where there is one.
+/// A line of small print, unless it is empty.
 fn small(words: &str) -> Option<AnyView> {
     (!words.is_empty()).then(|| view! { <small>{words.to_owned()}</small> }.into_any())
 }
@@ -228,7 +228,7 @@ fn DnsPane() -> impl IntoView {
     }
 }
 
-/// What two processes wrote to one volume, each in its own column.
+/// The writes of two processes to one volume, in two columns.
 fn interleaved(row: &StorageRow, text: &'static Text) -> Option<AnyView> {
     let line =
         |(writer, line): &(usize, String)| view! { <li class=if writer % 2 == 0 { "" } else { "other" }>{line.clone()}</li> }.into_any();

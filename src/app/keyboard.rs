@@ -1,6 +1,6 @@
-//! The keyboard: what each key does, and where the focus goes.
+//! The keyboard: shortcuts, and moving the focus.
 //!
-//! A letter alone does nothing while something is typed into.
+//! Single-key shortcuts do nothing while text is being typed.
 
 use leptos::ev::KeyboardEvent;
 use leptos::prelude::*;
@@ -13,14 +13,14 @@ use crate::app::session::{SPEEDS, Session};
 use crate::app::widget::{glyph, preferences, say, text, when};
 use crate::app::{lesson, links};
 
-/// How far Shift and an arrow go, in milliseconds of virtual time.
+/// How far Shift and an arrow key move the time, in milliseconds of virtual time.
 const NUDGE: i64 = 100;
-/// The regions that F6 goes through, in the order of the document.
+/// The regions that F6 cycles through, in document order.
 const REGIONS: [&str; 7] = [".bar", ".lesson", ".manifest", ".stage", ".terminal", ".explain", ".timeline"];
-/// What can take the focus.
+/// Focusable elements.
 const FOCUSABLE: &str = "button:not([tabindex=\"-1\"]), textarea, input, select, a[href]";
 
-/// Listens to the keyboard for as long as the page lives.
+/// Listens to the keyboard for the lifetime of the page.
 pub fn listen(session: Session, preferences: Preferences) {
     window_event_listener(leptos::ev::keydown, move |event| {
         if perform(&event, session, preferences) {
@@ -29,7 +29,7 @@ pub fn listen(session: Session, preferences: Preferences) {
     });
 }
 
-/// Does what a key asks for; whether it asked for anything.
+/// Handles a key; returns whether it was a shortcut.
 fn perform(event: &KeyboardEvent, session: Session, preferences: Preferences) -> bool {
     let key = event.key();
     match key.as_str() {
@@ -46,7 +46,7 @@ fn perform(event: &KeyboardEvent, session: Session, preferences: Preferences) ->
     true
 }
 
-/// Keys that need no other key and therefore rest while something is typed.
+/// Handles single-key shortcuts, which are disabled while text is being typed.
 fn perform_single(key: &str, shift: bool, session: Session, preferences: Preferences) -> bool {
     if !preferences.single_keys.get_untracked() && key.chars().count() == 1 && !matches!(key, " " | "?") {
         return false;
@@ -90,7 +90,7 @@ fn perform_single(key: &str, shift: bool, session: Session, preferences: Prefere
     true
 }
 
-/// Shows a pane and gives it the focus.
+/// Shows a pane and focuses it.
 pub fn go(preferences: Preferences, tab: Tab, selector: &'static str) {
     preferences.settle();
     preferences.tab.set(tab);
@@ -102,7 +102,7 @@ fn close_keys(preferences: Preferences) {
     focus(".bar .button.icon:last-child");
 }
 
-/// Whether the key goes into a text, or to a control that makes its own use of it.
+/// Whether the key goes into a text field, or to a control that uses it itself.
 fn is_typing(event: &KeyboardEvent) -> bool {
     let Some(target) = event.target().and_then(|target| target.dyn_into::<Element>().ok()) else { return false };
     match target.tag_name().to_ascii_lowercase().as_str() {
@@ -112,7 +112,7 @@ fn is_typing(event: &KeyboardEvent) -> bool {
     }
 }
 
-/// Gives the focus to what a CSS selector finds first.
+/// Focuses the first element that matches a CSS selector.
 pub fn focus(selector: &str) {
     let found = document().query_selector(selector).ok().flatten().and_then(|element| element.dyn_into::<HtmlElement>().ok());
     if let Some(element) = found {
@@ -120,7 +120,7 @@ pub fn focus(selector: &str) {
     }
 }
 
-/// Clicks what a CSS selector finds first.
+/// Clicks the first element that matches a CSS selector.
 pub fn press(selector: &str) {
     let found = document().query_selector(selector).ok().flatten().and_then(|element| element.dyn_into::<HtmlElement>().ok());
     if let Some(element) = found {
@@ -128,7 +128,7 @@ pub fn press(selector: &str) {
     }
 }
 
-/// Gives the focus to a neighbour of what has it, going round.
+/// Moves the focus to a sibling, wrapping around.
 pub fn focus_sibling(by: isize) {
     let Some(active) = document().active_element() else { return };
     let Some(parent) = active.parent_element() else { return };
@@ -141,7 +141,7 @@ pub fn focus_sibling(by: isize) {
     }
 }
 
-/// Lets the arrow keys go through the entries of a menu.
+/// Moves through the entries of a menu with the arrow keys.
 pub fn go_through(event: &KeyboardEvent) {
     let by = match event.key().as_str() {
         "ArrowDown" => 1,
@@ -153,7 +153,7 @@ pub fn go_through(event: &KeyboardEvent) {
     event.stop_propagation();
 }
 
-/// Gives the focus to the region so many places on, leaving out those that are not shown.
+/// Focuses the region `by` places further on, skipping hidden ones.
 fn focus_region(by: usize) {
     let active = document().active_element();
     let find = |selector: &str| document().query_selector(selector).ok().flatten();
@@ -169,7 +169,7 @@ fn focus_region(by: usize) {
     }
 }
 
-/// The first element of a region that can take the focus and is shown.
+/// The first visible focusable element of a region.
 fn first_focusable(region: &HtmlElement) -> Option<HtmlElement> {
     let all = region.query_selector_all(FOCUSABLE).ok()?;
     let shown = |element: &HtmlElement| element.offset_width() > 0;

@@ -1,10 +1,10 @@
-//! A collection of which each member has a signal of its own, so that a change of one redraws one.
+//! A keyed collection with a signal per member, so that a change to one redraws only that one.
 
 use ordinal::base::sorted::SortedMap;
 
 use leptos::prelude::*;
 
-/// Values by key, in an order.
+/// Ordered values by key.
 pub struct Keyed<K: 'static, V: 'static> {
     order: RwSignal<Vec<K>>,
     values: StoredValue<SortedMap<K, ArcRwSignal<V>>, LocalStorage>,
@@ -22,12 +22,12 @@ where
     K: Ord + Clone + Send + Sync,
     V: PartialEq + Send + Sync,
 {
-    /// An empty one.
+    /// An empty collection.
     pub fn new() -> Self {
         Keyed { order: RwSignal::new(Vec::new()), values: StoredValue::new_local(SortedMap::new()) }
     }
 
-    /// Takes new contents; tells only those who read what changed.
+    /// Replaces the contents; only notifies the readers of what changed.
     pub fn publish(self, members: impl IntoIterator<Item = (K, V)>) {
         let mut order = Vec::new();
         let mut changed = Vec::new();
@@ -45,7 +45,7 @@ where
                 order.push(key);
             }
         });
-        // Outside the collection: whoever is told may look into it.
+        // Outside the update: subscribers may read the collection.
         for (signal, value) in changed {
             if signal.with_untracked(|now| *now != value) {
                 signal.set(value);
@@ -59,13 +59,13 @@ where
         self.order.get()
     }
 
-    /// One member's signal; `None` where there is no such member.
+    /// The signal of one member; `None` if there is none.
     pub fn member(self, key: &K) -> Option<ArcRwSignal<V>> {
         self.values.with_value(|values| values.get(key).cloned())
     }
 }
 
-/// Sets a signal only where the value differs.
+/// Sets a signal only if the value differs.
 pub fn set_if_new<T: PartialEq, S>(signal: RwSignal<T, S>, value: T)
 where
     RwSignal<T, S>: WithUntracked<Value = T> + Set<Value = T>,

@@ -1,4 +1,4 @@
-//! The first visit's greeting, and the lessons: predict, run, reveal.
+//! The greeting of a first visit, and the lessons: predict, run, reveal.
 
 use leptos::ev::MouseEvent;
 use leptos::prelude::*;
@@ -15,10 +15,10 @@ use crate::app::preferences::{Left, Preferences, Tab};
 use crate::app::session::Session;
 use crate::app::widget::{bring, glyph, preferences, prose, say, session, sign, text};
 
-/// The menu of lessons, as its buttons name it.
+/// The element id of the menu of lessons.
 pub const NAMES: &str = "lessons-sheet";
 
-/// What a first visit says above the cluster: one sentence, what happens now, and three doors. It goes with the first thing done.
+/// The greeting of a first visit: one sentence, what happens now, and three ways in. It disappears with the visitor's first action.
 #[component]
 pub fn Hello() -> impl IntoView {
     let (session, preferences) = (session(), preferences());
@@ -53,7 +53,7 @@ pub fn Hello() -> impl IntoView {
     }
 }
 
-/// Opens the pane at a lesson, and begins that.
+/// Opens the pane and begins a lesson.
 pub fn begin(session: Session, preferences: Preferences, at: usize) {
     session.begin_lesson(at);
     show(preferences);
@@ -65,7 +65,7 @@ fn show(preferences: Preferences) {
     crate::app::keyboard::go(preferences, Tab::Manifest, ".lesson");
 }
 
-/// Shows the lesson under way, or begins the first.
+/// Shows the current lesson, or begins the first.
 pub fn go_on(session: Session, preferences: Preferences) {
     if session.lesson.with_untracked(Option::is_none) {
         return begin(session, preferences, 0);
@@ -73,7 +73,7 @@ pub fn go_on(session: Session, preferences: Preferences) {
     show(preferences);
 }
 
-/// The lessons by name: a menu below the bar, text until the browser reads it.
+/// The menu of lessons below the bar, built as HTML text.
 pub fn names() -> AnyView {
     let (text, session, preferences) = (text(), session(), preferences());
     let entries = move || {
@@ -91,7 +91,7 @@ pub fn names() -> AnyView {
     let choose = move |event: MouseEvent| {
         let entry = event.target().and_then(|target| target.dyn_into::<Element>().ok()?.closest("[data-at]").ok()?);
         if let Some(at) = entry.and_then(|entry| entry.get_attribute("data-at")?.parse().ok()) {
-            // First the menu closes, by the entry that is drawn anew then.
+            // The entry's own click closes the menu first; it is redrawn after that.
             request_animation_frame(move || begin(session, preferences, at));
         }
     };
@@ -103,7 +103,7 @@ pub fn names() -> AnyView {
     .into_any()
 }
 
-/// The tabs of the left region, while there is a lesson.
+/// The tabs of the left region, during a lesson.
 pub fn tabs() -> AnyView {
     let left = preferences().left;
     let tab = move |value: Left, label: Signal<&'static str>| {
@@ -119,7 +119,7 @@ pub fn tabs() -> AnyView {
     .into_any()
 }
 
-/// The pane, in the place of the manifest.
+/// The pane of the lesson, in place of the manifest.
 #[component]
 pub fn Lesson() -> impl IntoView {
     let (text, session) = (text(), session());
@@ -149,7 +149,7 @@ pub fn Lesson() -> impl IntoView {
     }
 }
 
-/// Where one is: a bar for each lesson, which begins it.
+/// The progress through the course: a bar per lesson, which begins it.
 fn course(at: usize) -> AnyView {
     let (session, preferences) = (session(), preferences());
     let lessons = &text()().lessons;
@@ -174,7 +174,7 @@ fn phases(progress: Progress) -> AnyView {
     view! { <ol class="phases">{text()().lessons.phases.into_iter().enumerate().map(phase).collect_view()}</ol> }.into_any()
 }
 
-/// The question with its claims; once it is over, which was chosen and which came true, and why.
+/// The question and its claims; afterwards, which one was chosen, which came true, and why.
 fn claims(progress: Progress, words: &'static Words) -> AnyView {
     let session = session();
     let lessons = &text()().lessons;
@@ -217,7 +217,7 @@ fn claims(progress: Progress, words: &'static Words) -> AnyView {
     .into_any()
 }
 
-/// What one can do now.
+/// The actions available now.
 fn feet(progress: Progress) -> AnyView {
     let session = session();
     let lessons = &text()().lessons;

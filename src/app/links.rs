@@ -1,8 +1,8 @@
-//! Links: what is pointed at, has the focus or is asked about marks everything that is about the same thing, and a key goes from
-//! one to the next.
+//! Links: what is hovered, focused or selected highlights everything about the same thing, and a key moves from one such place to
+//! the next.
 //!
-//! Whatever is about something carries its token in `data-link`, a cell its pod in `data-pod`. Marks are one rule of the style sheet, so
-//! that what is drawn anew is marked too and nothing has to be told. Which tokens belong together is `ordinal::view::links`' affair.
+//! An element about something carries its token in `data-link`, a cell its pod in `data-pod`. The highlight is one rule of the style sheet,
+//! so that redrawn elements are highlighted too, without being notified. `ordinal::view::links` decides which tokens belong together.
 
 use std::time::Duration;
 
@@ -17,27 +17,27 @@ use ordinal::view::dense::COLUMNS_MOST;
 
 use crate::app::session::Session;
 
-/// For so long the focus moves because a link was gone to, and not because somebody looks elsewhere.
+/// For this long after following a link, changes of focus do not count as looking elsewhere.
 const MOVING: Duration = Duration::from_millis(150);
 
-/// What links hang on: tokens of what is looked at.
+/// The state of links: the tokens in question.
 #[derive(Clone, Copy)]
 pub struct Links {
-    /// What the pointer is on.
+    /// The token under the pointer.
     pointed: RwSignal<Option<String>>,
-    /// What has the focus.
+    /// The token with the focus.
     focused: RwSignal<Option<String>>,
-    /// From where one goes from link to link.
+    /// The token whose links are being stepped through.
     anchor: RwSignal<Option<String>>,
-    /// Which of its links was gone to last.
+    /// The index of the link visited last.
     at: StoredValue<usize>,
     moving: StoredValue<bool>,
-    /// The rule's place in the style sheet, while there is one.
+    /// The index of the highlighting rule in the style sheet, if there is one.
     rule: StoredValue<Option<u32>>,
 }
 
 impl Links {
-    /// Nothing is looked at.
+    /// The initial state, with nothing highlighted.
     pub fn new() -> Links {
         Links {
             pointed: RwSignal::new(None),
@@ -49,14 +49,14 @@ impl Links {
         }
     }
 
-    /// Lets what follows move the focus without anybody looking elsewhere.
+    /// Lets the following code move the focus without counting as looking elsewhere.
     fn moves(self) {
         self.moving.set_value(true);
         set_timeout(move || self.moving.set_value(false), MOVING);
     }
 }
 
-/// Listens to the pointer and to the focus for as long as the page lives, and keeps the marks.
+/// Listens to pointer and focus for the lifetime of the page, and updates the highlight.
 pub fn listen(session: Session) {
     let links = session.links;
     let look = move |signal: RwSignal<Option<String>>, token: Option<String>| {
@@ -70,7 +70,7 @@ pub fn listen(session: Session) {
     };
     window_event_listener_untyped("pointermove", move |event| look(links.pointed, token_at(&event)));
     window_event_listener_untyped("focusin", move |event| look(links.focused, token_at(&event)));
-    // The caret stands in a line.
+    // In the editor, the caret's line counts.
     let _ = document().add_event_listener_with_callback(
         "selectionchange",
         leptos::wasm_bindgen::closure::Closure::<dyn FnMut(Event)>::new(move |_| {
@@ -81,7 +81,7 @@ pub fn listen(session: Session) {
         .into_js_value()
         .unchecked_ref(),
     );
-    // Names are followed by a click, texts by a click with Ctrl, as in every editor.
+    // Names are followed by a click, text by Ctrl+click as in other editors.
     window_event_listener_untyped("click", move |event| {
         let held = event.dyn_ref::<MouseEvent>().is_some_and(|event| event.ctrl_key() || event.meta_key());
         let follows = target(&event).and_then(|element| element.closest("[data-follow]").ok().flatten()).is_some();
@@ -91,7 +91,7 @@ pub fn listen(session: Session) {
     });
     Effect::new(move |_| {
         let token = looked_at(session);
-        // Many pods change all the time; their links are those of the instant at which one looked.
+        // With many pods that change all the time, links are those of the moment at which they were asked for.
         if token.is_some() && !session.columns.keys().is_empty() {
             session.terminal.with(|_| ());
             session.moments.with(|_| ());
@@ -102,13 +102,13 @@ pub fn listen(session: Session) {
     });
 }
 
-/// What is looked at: from where one goes, else what is pointed at, else what has the focus, else what is asked about.
+/// The token to highlight: of the links being stepped through, else of the pointer, the focus or the selection, in this order.
 fn looked_at(session: Session) -> Option<String> {
     let links = session.links;
     links.anchor.get().or_else(|| links.pointed.get()).or_else(|| links.focused.get()).or_else(|| session.token_asked())
 }
 
-/// Goes to the next of what is about the same, or to the one before.
+/// Moves to the next or previous element about the same thing.
 pub fn go_on(session: Session, by: isize) {
     let links = session.links;
     let Some(token) = untrack(|| looked_at(session)) else { return };
@@ -125,14 +125,14 @@ pub fn go_on(session: Session, by: isize) {
     go_to(session, &found[next]);
 }
 
-/// Shows the answer to what was just asked, from its beginning.
+/// Scrolls to the start of the answer to the question just asked.
 pub fn show_answer() {
     if let Some(pane) = document().query_selector(".explain").ok().flatten() {
         pane.set_scroll_top(0);
     }
 }
 
-/// Gives the focus to something that carries a token.
+/// Focuses an element that carries a token.
 pub fn visit(session: Session, token: &str) {
     session.links.moves();
     if let Some(element) = shown(&[token.to_owned()]).first() {
@@ -151,7 +151,7 @@ fn go_to(session: Session, element: &HtmlElement) {
     if let Some(line) = element.get_attribute("data-number").and_then(|line| line.parse().ok()) {
         return session.show_line(line);
     }
-    // What nobody reaches by the Tab key is reached from here.
+    // Elements outside the tab order are made focusable.
     if !element.has_attribute("tabindex") && element.tag_name() != "BUTTON" {
         let _ = element.set_attribute("tabindex", "-1");
     }
@@ -159,21 +159,21 @@ fn go_to(session: Session, element: &HtmlElement) {
     element.scroll_into_view_with_bool(false);
 }
 
-/// What carries one of these tokens and is shown, in the order of the document.
+/// The visible elements with one of these tokens, in document order.
 fn shown(tokens: &[String]) -> Vec<HtmlElement> {
     let Ok(all) = document().query_selector_all(&selectors(tokens)) else { return Vec::new() };
     let element = |at| all.item(at)?.dyn_into::<HtmlElement>().ok().filter(|element| element.offset_width() > 0);
     (0..all.length()).filter_map(element).collect()
 }
 
-/// What carries one of these tokens; where not all pods are gone through, their cells are all meant.
+/// A CSS selector for the elements with one of these tokens, including cells, or the whole grid if many pods are meant.
 fn selectors(tokens: &[String]) -> String {
     let pods: Vec<String> = tokens.iter().filter_map(|token| Some(format!("[data-pod=\"{}\"]", token.strip_prefix("pod/")?))).collect();
     let cells = if pods.len() < COLUMNS_MOST { pods } else { vec![".dense".to_owned()] };
     tokens.iter().map(|token| format!("[data-link=\"{token}\"]")).chain(cells).collect::<Vec<_>>().join(",")
 }
 
-/// Marks what carries one of these tokens, and nothing else.
+/// Highlights the elements with these tokens, and nothing else.
 fn mark(links: Links, tokens: &[String]) {
     let sheets = document().style_sheets();
     let Some(sheet) = sheets.item(sheets.length().saturating_sub(1)).and_then(|sheet| sheet.dyn_into::<CssStyleSheet>().ok()) else {
@@ -204,7 +204,7 @@ fn target(event: &Event) -> Option<Element> {
     event.target()?.dyn_into().ok()
 }
 
-/// The token of what an event is on.
+/// The token of an event's target.
 fn token_at(event: &Event) -> Option<String> {
     let element = target(event)?;
     if element.id() == "manifest" {
@@ -214,14 +214,14 @@ fn token_at(event: &Event) -> Option<String> {
     found.get_attribute("data-link").or_else(|| Some(format!("pod/{}", found.get_attribute("data-pod")?)))
 }
 
-/// The line of the editor below the pointer. All of them are equally high.
+/// The line of the editor under the pointer. All lines have the same height.
 fn line_under(event: &MouseEvent) -> Option<String> {
     let first = document().query_selector(".editor-lines .line").ok()??.get_bounding_client_rect();
     let lines = (f64::from(event.client_y()) - first.top()) / first.height().max(1.0);
     (lines >= 0.0).then(|| Spot::Line(lines as usize + 1).token(""))
 }
 
-/// The line in which the caret is, while the editor has the focus.
+/// The line with the caret, if the editor has the focus.
 fn caret_line() -> Option<String> {
     let input = document().active_element()?.dyn_into::<HtmlTextAreaElement>().ok().filter(|input| input.id() == "manifest")?;
     let caret = input.selection_start().ok()?? as usize;

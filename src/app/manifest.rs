@@ -1,4 +1,4 @@
-//! The manifest pane: the editor, Apply, and what was said about the text.
+//! The manifest pane: the editor, Apply, and the messages about the text.
 
 use leptos::prelude::*;
 use ordinal::api::release::Release;
@@ -43,7 +43,7 @@ pub fn Manifest() -> impl IntoView {
     }
 }
 
-/// What one can begin with: chosen, it stands in the editor.
+/// The examples; choosing one puts it into the editor.
 #[component]
 fn Examples() -> impl IntoView {
     let (text, session) = (text(), session());
@@ -63,7 +63,7 @@ fn Examples() -> impl IntoView {
     }
 }
 
-/// The release that the manifest is applied to; another one begins again.
+/// The choice of the release; changing it restarts the run.
 fn release() -> AnyView {
     let session = session();
     let option = move |name: &'static str| view! { <option value=name prop:selected=move || session.release.get() == name>{name}</option> };
@@ -76,7 +76,7 @@ fn release() -> AnyView {
     .into_any()
 }
 
-/// How many errors and notes there are.
+/// The number of errors and notes.
 #[component]
 fn Counts() -> impl IntoView {
     let (text, session) = (text(), session());
@@ -88,7 +88,7 @@ fn Counts() -> impl IntoView {
     }
 }
 
-/// What was refused, what will not work, what is kept and not simulated.
+/// What was refused, what will not work, and what is kept but not simulated.
 #[component]
 fn Problems() -> impl IntoView {
     let (text, session) = (text(), session());
@@ -123,7 +123,7 @@ fn refused(refusal: &Refusal, text: &'static Text, session: Session) -> impl Int
     }
 }
 
-/// What can be done about a refusal at once.
+/// A quick fix for a refusal.
 fn mending(refusal: &Refusal, text: &'static Text, session: Session) -> Option<AnyView> {
     let button = |label: String, class: &'static str, act: Box<dyn Fn()>| {
         view! { <button class=class on:click=move |_| act()>{label}</button> }.into_any()

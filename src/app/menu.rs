@@ -1,5 +1,4 @@
-//! Menus of commands: each entry shows the line it types. Besides by their buttons they open where a finger rests or a mouse's other button
-//! clicks.
+//! Menus of commands: each entry shows the line it types. They open by their buttons, by a long press, or by a right-click.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -16,17 +15,17 @@ use crate::app::keyboard::{focus, go_through, press};
 use crate::app::session::Session;
 use crate::app::widget::session;
 
-/// What a menu offers, asked for each time it is opened.
+/// The entries of a menu, computed each time it opens.
 pub type Entries = Arc<dyn Fn() -> Vec<Entry> + Send + Sync>;
 
-/// The button of the menu that is open.
+/// The button of the open menu.
 const OPENER: &str = ".menu-host:has(.menu) > .button";
-/// What is said to have a menu: tiles, slots, cells, nodes.
+/// The elements that have a menu: tiles, slots, cells, nodes.
 const ITEM: &str = ".stage :is([data-item],[data-pod])";
-/// A finger that rests for so long asks for the menu.
+/// The duration of a long press.
 const HOLD: Duration = Duration::from_millis(500);
 
-/// Listens, for as long as the page lives, for what opens a menu without its button, and closes one when something else is pressed.
+/// Listens for long presses, right-clicks, and clicks outside an open menu, for the lifetime of the page.
 pub fn listen(session: Session) {
     let hold = StoredValue::new(None::<TimeoutHandle>);
     let held = StoredValue::new(false);
@@ -56,7 +55,7 @@ pub fn listen(session: Session) {
             }
         });
     }
-    // A finger that rested does not click as well.
+    // A long press is not a click as well.
     window_event_listener_untyped("touchend", move |event| {
         if held.get_value() {
             event.prevent_default();
@@ -64,7 +63,7 @@ pub fn listen(session: Session) {
     });
 }
 
-/// What an event is on, of those that a CSS selector finds.
+/// The closest element of an event's target that matches a CSS selector.
 fn at(event: &Event, selector: &str) -> Option<Element> {
     event.target()?.dyn_into::<Element>().ok()?.closest(selector).ok()?
 }
@@ -86,7 +85,7 @@ fn open_for(session: Session, item: &Element) {
     }
 }
 
-/// A button that opens a menu. `label` is what it shows, `name` how it is spoken, `tab` its place in the order of the Tab key.
+/// A button that opens a menu. `label` is its content, `name` its accessible name, `tab` its `tabindex`.
 pub fn menu(label: AnyView, name: Signal<String>, tab: Signal<&'static str>, entries: Entries) -> AnyView {
     let session = session();
     let open = RwSignal::new(false);

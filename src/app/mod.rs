@@ -1,9 +1,9 @@
-//! The page: components that draw view models and hand on what was asked for.
+//! The page: components that draw view models and pass on what the visitor asks for.
 //!
-//! Nothing here knows Kubernetes: what a tile says, how it is coloured and how it is spoken is decided in `ordinal::view`, what is
-//! typed on a click in `ordinal::view::command`, and every word of our own comes from `ordinal::text`.
-//! State is of three kinds and they never mix: the simulation (in [`session`]), its projection (signals, set only where something
-//! changed), and a visitor's preferences.
+//! Nothing here knows Kubernetes: `ordinal::view` decides what a tile says, how it is coloured and how it is read out,
+//! `ordinal::view::command` what a click types, and every word of our own comes from `ordinal::text`.
+//! There are three kinds of state, which never mix: the simulation (in [`session`]), its projection (signals that are set only when
+//! something changed), and the visitor's preferences.
 
 mod application;
 mod bar;
@@ -36,17 +36,17 @@ use preferences::{Left, Preferences};
 use session::Session;
 use widget::{say, when};
 
-/// Puts the app where the page's static frame is, and starts the clock.
+/// Mounts the app over the static page and starts the clock.
 pub fn start() {
     let Some(page) = document().get_element_by_id("page") else { return };
     page.set_inner_html("");
     leptos::mount::mount_to(page.clone().unchecked_into(), Page).forget();
-    // Whoever waits for the app (a test, say) sees this, and when it was.
+    // Marks when the app became live, for tests and other observers.
     let _ = page.set_attribute("data-live", "");
     let _ = window().performance().map(|performance| performance.mark("live"));
 }
 
-/// The regions in the order of the document, which is the order of the Tab key.
+/// The regions in document order, which is also the tab order.
 #[component]
 fn Page() -> impl IntoView {
     let preferences = Preferences::load();

@@ -1,4 +1,4 @@
-//! What a visitor prefers: language, theme, which panes are open. Kept by the browser where it allows that.
+//! The visitor's preferences: language, theme, open panes. Stored by the browser if it allows that.
 
 use leptos::prelude::*;
 use ordinal::kubectl::form::Form;
@@ -7,7 +7,7 @@ use ordinal::text::{Lang, Text};
 /// Light, dark, or as the system.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Theme {
-    /// As the system.
+    /// As the system's setting.
     Auto,
     /// Light.
     Light,
@@ -15,7 +15,7 @@ pub enum Theme {
     Dark,
 }
 
-/// What a narrow window shows above the timeline.
+/// The pane that a narrow window shows above the timeline.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[allow(missing_docs, reason = "each is the pane of that name")]
 pub enum Tab {
@@ -27,7 +27,7 @@ pub enum Tab {
     Storage,
 }
 
-/// What stands in the left region during a lesson.
+/// What the left region shows during a lesson.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[allow(missing_docs, reason = "each is the pane of that name")]
 pub enum Left {
@@ -35,38 +35,38 @@ pub enum Left {
     Manifest,
 }
 
-/// What a visitor prefers.
+/// The visitor's preferences.
 #[derive(Clone, Copy)]
 pub struct Preferences {
     /// The language.
     pub lang: RwSignal<Lang>,
     /// The theme.
     pub theme: RwSignal<Theme>,
-    /// Whether the manifest is open, in a window wide enough for a choice.
+    /// Whether the manifest is open, in a window wide enough to have a choice.
     pub manifest_open: RwSignal<bool>,
-    /// What stands in the left region during a lesson.
+    /// What the left region shows during a lesson.
     pub left: RwSignal<Left>,
-    /// Whether this is a first visit on which nothing was done yet: the panes are shut.
+    /// Whether this is a first visit on which nothing has been done yet: the panes are closed.
     pub first: RwSignal<bool>,
-    /// How many lines of the terminal are seen, where a visitor chose that.
+    /// How many lines of the terminal are visible, if the visitor chose.
     pub lines: RwSignal<Option<i32>>,
-    /// What a telephone shows.
+    /// The pane that a phone shows.
     pub tab: RwSignal<Tab>,
-    /// Whether the list of all keys is open.
+    /// Whether the list of shortcuts is open.
     pub keys_open: RwSignal<bool>,
-    /// Whether a letter, digit or sign does something by itself.
+    /// Whether single-key shortcuts are enabled.
     pub single_keys: RwSignal<bool>,
 }
 
-/// Below this width the manifest is a sheet over the cluster and begins closed. In CSS pixels, as in style/frame.css.
+/// Below this width the manifest is a sheet over the cluster and initially closed. In CSS pixels, as in style/frame.css.
 const SHEET_BELOW: f64 = 1160.0;
-/// How few and how many lines of the terminal can be seen.
+/// The least and the most visible lines of the terminal.
 pub const LINES: (i32, i32) = (3, 40);
-/// What choices.js marks a first visit with, before the first paint.
+/// The attribute by which choices.js marks a first visit before the first paint.
 const FIRST: &str = "data-first";
 
 impl Preferences {
-    /// As they were left, or as the browser's.
+    /// The stored preferences, or the browser's defaults.
     pub fn load() -> Preferences {
         let root = document().document_element();
         let lang = Lang::of(&root.as_ref().and_then(|root| root.get_attribute("lang")).unwrap_or_default());
@@ -91,7 +91,7 @@ impl Preferences {
         preferences
     }
 
-    /// Goes on to the next theme.
+    /// Switches to the next theme.
     pub fn next_theme(self) {
         let theme = match self.theme.get_untracked() {
             Theme::Auto => Theme::Light,
@@ -113,30 +113,30 @@ impl Preferences {
         keep("lang", Some(lang.tag()));
     }
 
-    /// Keeps the form in which kubectl is to print.
+    /// Stores the form in which kubectl prints.
     pub fn print_as(self, form: Form) {
         keep("form", (form != Form::default()).then(|| form.name()));
     }
 
-    /// Lets letters, digits and signs do something by themselves, or not.
+    /// Enables or disables single-key shortcuts.
     pub fn use_single_keys(self, on: bool) {
         self.single_keys.set(on);
         keep("single-keys", (!on).then_some("off"));
     }
 
-    /// The form kept.
+    /// The stored form.
     pub fn form() -> Form {
         kept("form").and_then(|name| Form::named(&name)).unwrap_or_default()
     }
 
-    /// Lets so many lines of the terminal be seen, as far as that goes.
+    /// Sets the number of visible lines of the terminal, within limits.
     pub fn show_lines(self, lines: i32) {
         let lines = lines.clamp(LINES.0, LINES.1);
         self.lines.set(Some(lines));
         keep("lines", Some(&lines.to_string()));
     }
 
-    /// The first thing is done: the panes open, and a later visit begins with them.
+    /// Ends the first visit's state: the panes open, and will be open on later visits.
     pub fn settle(self) {
         if self.first.get_untracked() {
             self.first.set(false);
@@ -145,7 +145,7 @@ impl Preferences {
         }
     }
 
-    /// Larger letters and no manifest, for a projector; or back.
+    /// Toggles larger letters without the manifest, for a projector.
     pub fn present(self) {
         let on = document().document_element().and_then(|root| root.toggle_attribute("data-present").ok());
         self.manifest_open.set(on != Some(true));
@@ -167,7 +167,7 @@ impl Theme {
         }
     }
 
-    /// What the button says.
+    /// The button's label.
     pub fn label(self, text: &Text) -> &'static str {
         match self {
             Theme::Auto => text.bar.theme_auto,
@@ -178,12 +178,12 @@ impl Theme {
 }
 
 impl Tab {
-    /// The pane of this name; [`Tab::id`] says which it has.
+    /// The pane with this [`Tab::id`].
     pub fn named(name: &str) -> Option<Tab> {
         [Tab::Cluster, Tab::Manifest, Tab::Terminal, Tab::Why, Tab::Dns, Tab::Storage].into_iter().find(|tab| tab.id() == name)
     }
 
-    /// The name that style sheets know it by.
+    /// Its name in style sheets.
     pub fn id(self) -> &'static str {
         match self {
             Tab::Cluster => "cluster",
@@ -196,12 +196,12 @@ impl Tab {
     }
 }
 
-/// What was kept at a visit before.
+/// A stored value.
 fn kept(name: &str) -> Option<String> {
     window().local_storage().ok().flatten().and_then(|storage| storage.get_item(name).ok().flatten())
 }
 
-/// Keeps a choice for the next visit. A browser may refuse; the choice then lasts as long as the page.
+/// Stores a value for the next visit. If the browser refuses, it lasts as long as the page.
 fn keep(name: &str, value: Option<&str>) {
     let Ok(Some(storage)) = window().local_storage() else { return };
     let _ = match value {

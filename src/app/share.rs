@@ -1,4 +1,4 @@
-//! The sheets below the bar: what to compare with, and how to share. A browser opens and closes them by itself.
+//! The sheets below the bar: what to compare with, and how to share. The browser itself opens and closes them.
 
 use leptos::prelude::*;
 use ordinal::playground::preset::Preset;
@@ -65,7 +65,7 @@ fn copied(id: &'static str, label: fn(&'static Text) -> &'static str) -> AnyView
     .into_any()
 }
 
-/// How a run goes elsewhere, and comes from there.
+/// Exporting and importing a run.
 fn share() -> AnyView {
     let session = session();
     let choose = |_| crate::app::keyboard::press("#run-file");

@@ -1,4 +1,4 @@
-//! The terminal: the log of what was done, and a line to type into.
+//! The terminal: the log of what was done, and a command line.
 
 use leptos::ev::{KeyboardEvent, SubmitEvent};
 use leptos::html;
@@ -19,7 +19,7 @@ use crate::app::widget::{each, preferences, say, session, when};
 pub fn Terminal() -> impl IntoView {
     let (session, lines) = (session(), preferences().lines);
     let log = NodeRef::<html::Div>::new();
-    // The newest line comes into sight; that it stays there, whoever takes room from the terminal, is up to the style sheet.
+    // Scrolls to the newest line; the style sheet keeps it in view when the terminal shrinks.
     Effect::new(move |_| {
         session.terminal.with(|_| ());
         if let Some(log) = log.get() {
@@ -46,7 +46,7 @@ pub fn Terminal() -> impl IntoView {
     }
 }
 
-/// The line of an id.
+/// The line with an id.
 fn line_of(session: Session, id: i64) -> AnyView {
     let known = |lines: &Vec<Line>| lines.iter().rfind(|line| line.id.cast_signed() == id).cloned();
     let Some(line) = session.terminal.with_untracked(known) else { return ().into_any() };
@@ -59,7 +59,7 @@ fn line_of(session: Session, id: i64) -> AnyView {
     view! { <div class=class data-link=Spot::Said(line.id).token("")>{line.text}</div> }.into_any()
 }
 
-/// In which form kubectl prints, and copies of what stands here.
+/// The form in which kubectl prints, and buttons that copy the log.
 #[component]
 fn Tools() -> impl IntoView {
     let (session, preferences) = (session(), preferences());
@@ -85,7 +85,7 @@ fn Tools() -> impl IntoView {
     }
 }
 
-/// The terminals that are open, and a button for one more.
+/// The open terminals, and a button for another one.
 #[component]
 fn Tabs() -> impl IntoView {
     let session = session();
@@ -115,14 +115,14 @@ fn Tabs() -> impl IntoView {
     }
 }
 
-/// Puts the focus where lines are typed.
+/// Focuses the command line.
 fn focus_prompt() {
     if let Some(prompt) = document().get_element_by_id("prompt") {
         let _ = prompt.unchecked_into::<web_sys::HtmlElement>().focus();
     }
 }
 
-/// The longest beginning that words share.
+/// The longest common prefix of some words.
 fn common(words: &[String]) -> String {
     let mut words = words.iter();
     let mut start = words.next().cloned().unwrap_or_default();
@@ -134,7 +134,7 @@ fn common(words: &[String]) -> String {
     start
 }
 
-/// The line to type into, with what was typed before under the arrow keys.
+/// The command line, with its history under the arrow keys.
 #[component]
 fn Prompt() -> impl IntoView {
     let session = session();
@@ -166,7 +166,7 @@ fn Prompt() -> impl IntoView {
             }
             "ArrowUp" => (back.get_untracked() + 1).min(history.len()),
             "ArrowDown" => back.get_untracked().saturating_sub(1),
-            // Tab leaves an empty line as it leaves everything else.
+            // On an empty line, Tab moves the focus as usual.
             "Tab" if !event.shift_key() && !typed.get_untracked().trim().is_empty() => {
                 if complete() {
                     event.prevent_default();
@@ -188,7 +188,7 @@ fn Prompt() -> impl IntoView {
         back.set(steps);
         typed.set(history.len().checked_sub(steps).and_then(|at| history.get(at)).cloned().unwrap_or_default());
     };
-    // Of several lines at once, which come from a clipboard, all but the last are typed.
+    // Of several pasted lines, all but the last are executed.
     let input = move |event| {
         let text = event_target_value(&event);
         match text.rsplit_once('\n') {

@@ -1,4 +1,4 @@
-//! Small things that many components draw.
+//! Small components and helpers used by many others.
 
 use std::hash::Hash;
 use std::sync::Arc;
@@ -12,7 +12,7 @@ use ordinal::view::{Glyph, Mark, Piece, Prose};
 use crate::app::preferences::Preferences;
 use crate::app::session::Session;
 
-/// The session that the page runs.
+/// The page's session.
 pub fn session() -> Session {
     expect_context()
 }
@@ -22,19 +22,19 @@ pub fn preferences() -> Preferences {
     expect_context()
 }
 
-/// The words of the language chosen; reading them follows a change of language.
+/// The texts in the chosen language, reactive to changes of language.
 pub fn text() -> impl Fn() -> &'static Text + Copy + Send + Sync + 'static {
     let lang = preferences().lang;
     move || lang.get().text()
 }
 
-/// A label in the language chosen.
+/// A label in the chosen language.
 pub fn say(pick: fn(&'static Text) -> &'static str) -> Signal<&'static str> {
     let text = text();
     Signal::derive(move || pick(text()))
 }
 
-/// A child for each key, which stays as long as its key does. One copy of the code for all lists of a key's type.
+/// A keyed list whose children live as long as their keys. One copy of the code for all lists with a key's type.
 pub fn each<K: Clone + Eq + Hash + Send + Sync + 'static>(
     keys: impl Fn() -> Vec<K> + Send + Sync + 'static,
     child: impl Fn(K) -> AnyView + Send + Sync + 'static,
@@ -49,7 +49,7 @@ fn each_of<K: Clone + Eq + Hash + Send + Sync + 'static>(
     view! { <For each=keys key=K::clone children=move |key| child(key)/> }.into_any()
 }
 
-/// Something that is there at times.
+/// A child that is shown while a condition holds.
 pub fn when(is: impl Fn() -> bool + Send + Sync + 'static, child: impl Fn() -> AnyView + Send + Sync + 'static) -> AnyView {
     when_it_is(Box::new(is), Box::new(child))
 }
@@ -59,7 +59,7 @@ fn when_it_is(is: Box<dyn Fn() -> bool + Send + Sync>, child: Box<dyn Fn() -> An
     (move || is.get().then(|| child())).into_any()
 }
 
-/// Scrolls to what a CSS selector finds, as little as it takes.
+/// Scrolls the first match of a CSS selector into view, as little as possible.
 pub fn bring(selector: &str) {
     if let Some(found) = document().query_selector(selector).ok().flatten() {
         let options = ScrollIntoViewOptions::new();
@@ -68,12 +68,12 @@ pub fn bring(selector: &str) {
     }
 }
 
-/// A glyph of the interface itself, in ink.
+/// A user-interface glyph.
 pub fn glyph(id: &'static str) -> AnyView {
     icon(Signal::stored(id))
 }
 
-/// A glyph of the interface that changes.
+/// A user-interface glyph that changes.
 pub fn icon(id: Signal<&'static str>) -> AnyView {
     let href = Signal::derive(move || format!("#{}", id.get()));
     view! { <svg class="glyph" aria-hidden="true"><use_ href=href></use_></svg> }.into_any()
@@ -85,14 +85,14 @@ pub fn logo() -> impl IntoView {
     view! { <svg aria-hidden="true"><use_ href=href></use_></svg> }
 }
 
-/// A glyph in its own hue.
+/// A glyph in the colour of its mark.
 pub fn sign(mark: impl Into<Signal<Mark>>) -> AnyView {
     let mark = mark.into();
     let class = Signal::derive(move || format!("glyph hue-{}", mark.get().1.id()));
     drawing(class, Signal::derive(move || mark.get().0)).into_any()
 }
 
-/// A glyph in the hue of the words beside it.
+/// A glyph in the colour of the adjacent text.
 pub fn plain_sign(glyph: impl Into<Signal<Glyph>>) -> AnyView {
     drawing("glyph".to_owned(), glyph.into()).into_any()
 }
@@ -102,7 +102,7 @@ fn drawing(class: impl Into<Signal<String>>, glyph: Signal<Glyph>) -> impl IntoV
     view! { <svg class=class aria-hidden="true"><use_ href=href></use_></svg> }
 }
 
-/// A sentence with its code and names.
+/// A sentence with code and names.
 pub fn prose(prose: Prose) -> AnyView {
     let piece = |piece| match piece {
         Piece::Words(words) => words.into_any(),
@@ -112,10 +112,10 @@ pub fn prose(prose: Prose) -> AnyView {
     prose.0.into_iter().map(piece).collect_view().into_any()
 }
 
-/// At most this often the page speaks by itself.
+/// The least time between two announcements.
 const SPEAK_EVERY: Duration = Duration::from_secs(2);
 
-/// The one polite voice of the page: the verdict, when it changes, and not more often than an ear can bear.
+/// The page's only polite live region: announces the verdict when it changes, but not too often.
 #[component]
 pub fn Announcer() -> impl IntoView {
     let session = session();
@@ -131,7 +131,7 @@ pub fn Announcer() -> impl IntoView {
         set_timeout(
             move || {
                 waits.set(false);
-                // What was held back in the meantime is said now.
+                // Announces what was held back meanwhile.
                 said.set(session.why.with_untracked(|why| why.verdict.plain()));
             },
             SPEAK_EVERY,

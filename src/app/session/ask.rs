@@ -1,4 +1,4 @@
-//! What is asked about: a pod, an empty slot, a node; and what can be done to it.
+//! The selection: a pod, an empty slot, a node; and what can be done to it.
 
 use leptos::prelude::*;
 use ordinal::api::kind::Kind;
@@ -13,13 +13,13 @@ use ordinal::view::{Identity, Snapshot};
 use super::Session;
 use crate::app::keyed::set_if_new;
 
-/// What is asked about a node.
+/// The question about a node.
 pub(super) fn node_question(name: &str) -> Question {
     Question::Object(ObjectKey::new(Kind::Node, &"".into(), &name.into()))
 }
 
 impl Session {
-    /// What the matrix holds: the set, what stands beside it, both or neither.
+    /// What the matrix shows: the set, the workload beside it, both or neither.
     pub fn shape(self) -> &'static str {
         match (self.object.with(Option::is_some), self.side.with(Option::is_some)) {
             (true, true) => "both",
@@ -35,20 +35,20 @@ impl Session {
         self.publish();
     }
 
-    /// What can be done to the pod selected.
+    /// The actions on the selected pod.
     pub fn entries(self) -> Vec<Entry> {
         let selected = self.selected.get();
         let text = self.lang.get().text();
         self.run.with_value(|run| self.drawn.with_value(|drawn| command::entries(drawn, selected.as_ref(), run.present().faults(), text)))
     }
 
-    /// What can be done to a node.
+    /// The actions on a node.
     pub fn node_entries(self, name: &str) -> Vec<Entry> {
         let lang = self.lang.get();
         self.run.with_value(|run| node::entries(&run.present().snapshot(lang), name))
     }
 
-    /// Stops or starts a node: the one asked about, else that of the tile in focus, else that of the pod selected, else one that has a pod.
+    /// Powers a node off or on: the selected one, else that of the focused tile, else that of the selected pod, else one that has a pod.
     pub fn switch_node(self) {
         let selected = self.selected.get_untracked();
         let focused = self.focused.get_untracked();
@@ -65,13 +65,13 @@ impl Session {
         }
     }
 
-    /// The node asked about.
+    /// The selected node.
     pub(super) fn node_asked(self) -> Option<String> {
         let asked = self.asked.get_untracked()?;
         asked.key().filter(|key| key.kind == Kind::Node).map(|key| key.name.to_string())
     }
 
-    /// Asks about a node; once more, and its details open.
+    /// Selects a node, or opens its details if it is selected already.
     pub fn ask_node(self, name: &str) {
         let question = node_question(name);
         if self.asked.with_untracked(|asked| asked.as_ref() == Some(&question)) {
@@ -87,23 +87,23 @@ impl Session {
         self.publish();
     }
 
-    /// Asks the cluster's DNS for a name, or as a line of `nslookup` or `dig` does; nothing for an empty line.
+    /// Resolves a name with the cluster's DNS, or runs a line of `nslookup` or `dig`; an empty line resolves nothing.
     pub fn ask_name(self, line: String) {
         self.dns_line.set(line);
         self.publish();
     }
 
-    /// Whether anything is asked about.
+    /// Whether anything is selected.
     pub fn asks(self) -> bool {
         self.selected.with(Option::is_some) || self.asked.with(Option::is_some)
     }
 
-    /// Whether a node is asked about.
+    /// Whether a node is selected.
     pub fn is_asked(self, name: &str) -> bool {
         self.asked.with(|asked| asked.as_ref() == Some(&node_question(name)))
     }
 
-    /// Notes what has the focus: the Tab key comes back to it.
+    /// Records which item has the focus, to which the Tab key will return.
     pub fn focus(self, item: ItemKey) {
         set_if_new(self.tab_stop, Some(item.clone()));
         set_if_new(self.focused, Some(item));
@@ -116,7 +116,7 @@ impl Session {
         self.publish();
     }
 
-    /// Opens the details of what is asked about.
+    /// Opens the details of the selection.
     pub(super) fn open_details(self) {
         let lang = self.lang.get_untracked();
         self.run.with_value(|run| self.details.set(self.details_of(&run.present().snapshot(lang))));
@@ -130,7 +130,7 @@ impl Session {
         }
     }
 
-    /// Closes the details and gives the focus back; without any, asks about nothing any more. Whether there was something to do.
+    /// Closes the details and restores the focus, or else clears the selection; returns whether there was anything to do.
     pub fn close_details(self) -> bool {
         if self.details.with_untracked(Option::is_some) {
             self.details.set(None);
@@ -148,7 +148,7 @@ impl Session {
         asked
     }
 
-    /// Asks about an identity; once more, and its details open.
+    /// Selects an identity, or opens its details if it is selected already.
     pub fn select(self, identity: Identity) {
         if self.selected.with_untracked(|selected| *selected == Some(identity.clone())) {
             return self.open_details();
@@ -158,19 +158,19 @@ impl Session {
         self.publish();
     }
 
-    /// Asks about a pod of the set shown, by its name.
+    /// Selects a pod of the shown set by name.
     pub fn select_pod(self, pod: &str) {
         if let Some(identity) = self.drawn.with_value(|drawn| drawn.identities().find(|identity| identity.pod == pod)) {
             self.select(identity);
         }
     }
 
-    /// Whether an identity is asked about.
+    /// Whether an identity is selected.
     pub fn is_selected(self, identity: &Identity) -> bool {
         self.selected.with(|selected| selected.as_ref() == Some(identity))
     }
 
-    /// Asks about the next identity that has no Ready pod, and gives it the focus.
+    /// Selects and focuses the next identity without a Ready pod.
     pub fn next_unready(self) {
         let unready = self.drawn.with_value(Cluster::unready);
         let here = self.selected.with_untracked(|selected| unready.iter().position(|identity| Some(identity) == selected.as_ref()));
@@ -179,7 +179,7 @@ impl Session {
         }
     }
 
-    /// Asks about an identity, and gives its tile, slot or cell the focus.
+    /// Selects an identity, and focuses its tile, slot or cell.
     pub fn visit_pod(self, identity: Identity) {
         self.selected.set(Some(identity.clone()));
         self.asked.set(None);
@@ -193,7 +193,7 @@ impl Session {
         }
     }
 
-    /// What an arrow key reaches.
+    /// The item that an arrow key leads to.
     pub fn neighbour(self, from: &ItemKey, towards: Towards) -> Option<ItemKey> {
         self.drawn.with_value(|drawn| drawn.neighbour(from, towards))
     }

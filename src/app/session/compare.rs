@@ -1,4 +1,4 @@
-//! Two branches side by side: which they are, and what the page says of them.
+//! Two branches side by side: which ones, and how the page compares them.
 
 use leptos::prelude::*;
 use ordinal::api::release::Release;
@@ -14,7 +14,7 @@ use super::{LONGEST_OPENING, Running, Session, wall, within};
 use crate::app::keyed::set_if_new;
 
 impl Session {
-    /// Begins two variants of the manifest, and lets them run to where they differ.
+    /// Creates two variants of the manifest, and runs them until they differ.
     pub fn compare(self, preset: Preset) {
         self.pause();
         self.preferences.settle();
@@ -49,13 +49,13 @@ impl Session {
         }
     }
 
-    /// Puts a branch beside the one shown, or none.
+    /// Chooses the branch beside the shown one, or none.
     pub fn put_beside(self, id: Option<u32>) {
         self.run.update_value(|run| run.put_beside(id));
         self.publish();
     }
 
-    /// Puts the next branch beside the one shown; after the last, none.
+    /// Shows the next branch beside the current one; after the last, none.
     pub fn next_beside(self) {
         let next = self.run.with_value(|run| {
             let others: Vec<u32> = run.branches().into_iter().map(|branch| branch.id).filter(|id| *id != run.branch().id).collect();
@@ -65,20 +65,20 @@ impl Session {
         self.put_beside(next);
     }
 
-    /// Shows the branch beside in the place of the one shown.
+    /// Swaps the shown branch with the one beside it.
     pub fn swap(self) {
         self.run.update_value(History::swap);
         self.publish();
     }
 
-    /// Begins again on a release, by its name.
+    /// Restarts on a release, by its name.
     pub fn choose_release(self, name: &str) {
         if let Some(release) = Release::named(name) {
             self.begin_again(release);
         }
     }
 
-    /// Publishes the branch beside, and gives back what it differs in from the one shown. While time passes that is told again only where
+    /// Publishes the branch beside, and returns how it differs from the shown one. While time passes, the comparison is redone only if
     /// something changed.
     pub(super) fn compare_branches(self, run: &History, shown: Option<(&str, &str)>, lang: Lang) -> Option<Table> {
         let Some((branch, there)) = run.beside() else {
@@ -101,7 +101,7 @@ fn side<'a>(run: &History, branch: &Branch, state: &'a Playground, lang: Lang) -
     Side { label: label(run, branch, lang), shot: state.snapshot(lang), lives: state.lives() }
 }
 
-/// What stands above a branch's column: its number, and what tells it from its twin.
+/// The heading of a branch's column: its number, and its difference from its twin.
 fn label(run: &History, branch: &Branch, lang: Lang) -> String {
     match run.difference(branch) {
         Some(difference) => format!("{} · {difference}", branch.id),

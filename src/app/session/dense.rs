@@ -1,4 +1,4 @@
-//! Many ordinals: the cells as they are drawn, how they are arranged, and which of them are looked for.
+//! Many ordinals: the cells, their arrangement, and the filter.
 
 use leptos::prelude::*;
 use ordinal::view::cluster::{Cluster, Towards};
@@ -8,25 +8,25 @@ use super::Session;
 use crate::app::dense::{Looks, cell_html, repaint};
 use crate::app::keyed::{Keyed, set_if_new};
 
-/// Below this width of the window a row is broken in two, as in style/cluster.css. In CSS pixels.
+/// Below this window width a row is split in two, as in style/cluster.css. In CSS pixels.
 const WIDE_FROM: f64 = 900.0;
 
-/// The cells of the set shown, as components hold them. Without cells there are no rows.
+/// The cells of the shown set, as components see them. If the set is not drawn as cells, there are no rows.
 #[derive(Clone, Copy)]
 pub struct Cells {
-    /// Rows, by their place. A cell that only looks otherwise changes none of them.
+    /// The rows, by position. A cell that merely changes its appearance changes no row.
     pub lines: Keyed<i64, Line>,
-    /// How many cells are alike, by the word for it.
+    /// How many cells have each state, by its word.
     pub counts: Keyed<String, Count>,
-    /// Those that are not Ready, by the first of each run.
+    /// The pods that are not Ready, by the first of each run of ordinals.
     pub exceptions: Keyed<String, Exception>,
     /// How many more are not Ready.
     pub unlisted: RwSignal<usize>,
-    /// What the rows are.
+    /// What makes up a row.
     pub arrangement: RwSignal<Arrangement>,
-    /// Which cells are looked for.
+    /// The filter for cells.
     pub filter: RwSignal<Filter>,
-    /// How the cells were drawn last: for which filter, and which pod is asked about.
+    /// The filter and the selected pod with which the cells were last drawn.
     drawn: StoredValue<(Filter, Option<String>)>,
 }
 
@@ -45,7 +45,7 @@ impl Cells {
 }
 
 impl Session {
-    /// Publishes the cells: rows where other ordinals stand in them, else each cell that looks otherwise.
+    /// Publishes the cells: rows if their ordinals changed, otherwise each cell whose appearance changed.
     pub(super) fn publish_dense(self, cluster: &Cluster) {
         let cells = self.dense;
         let Some(dense) = &cluster.dense else { return cells.lines.publish([]) };
@@ -74,14 +74,14 @@ impl Session {
         }
     }
 
-    /// Publishes the list of what is not Ready.
+    /// Publishes the list of pods that are not Ready.
     pub(super) fn publish_exceptions(self, cluster: &Cluster) {
         let Some(dense) = &cluster.dense else { return self.dense.exceptions.publish([]) };
         self.dense.exceptions.publish(dense.exceptions.iter().map(|one| (one.first.clone(), one.clone())));
         set_if_new(self.dense.unlisted, dense.unlisted);
     }
 
-    /// A row of cells as HTML, as they look now.
+    /// A row of cells as HTML, in its current appearance.
     pub fn row_html(self, line: &Line) -> String {
         let (filter, asked) = self.dense.drawn.get_value();
         self.drawn.with_value(|drawn| {
@@ -91,25 +91,25 @@ impl Session {
         })
     }
 
-    /// Puts the cells into other rows.
+    /// Rearranges the cells.
     pub fn arrange(self, by: Arrangement) {
         self.dense.arrangement.set(by);
         self.publish();
     }
 
-    /// Looks for the cells of a sort; once more, and for all.
+    /// Filters by a state, or removes that filter if it is set already.
     pub fn look_for(self, sort: Sort) {
         self.dense.filter.update(|filter| filter.sort = if filter.sort.as_ref() == Some(&sort) { None } else { Some(sort) });
         self.publish();
     }
 
-    /// Looks for the cells of a node; the empty name stands for none. `None` for all.
+    /// Filters by a node; the empty name stands for pods without one, `None` for all.
     pub fn look_at_node(self, node: Option<String>) {
         self.dense.filter.update(|filter| filter.node = node);
         self.publish();
     }
 
-    /// Asks about the cell that an arrow key reaches from the one asked about.
+    /// Selects the cell next to the selected one.
     pub fn select_beside(self, towards: Towards) {
         let asked = self.selected.with_untracked(|selected| selected.as_ref().map(|identity| identity.pod.clone()));
         let wide = window().inner_width().ok().and_then(|width| width.as_f64()).is_none_or(|width| width >= WIDE_FROM);
@@ -124,7 +124,7 @@ impl Session {
         }
     }
 
-    /// Asks about the pod of an ordinal.
+    /// Selects the pod of an ordinal.
     pub fn select_ordinal(self, ordinal: i64) {
         let pod = |dense: &Dense| dense.cell(ordinal).map(|cell| dense.pod(cell));
         if let Some(pod) = self.drawn.with_value(|drawn| drawn.dense.as_ref().and_then(pod)) {
@@ -133,7 +133,7 @@ impl Session {
         }
     }
 
-    /// The pod asked about.
+    /// The selected pod.
     pub fn pod_asked(self) -> Option<String> {
         self.selected.with(|selected| selected.as_ref().map(|identity| identity.pod.clone()))
     }

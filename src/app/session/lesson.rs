@@ -1,4 +1,4 @@
-//! Lessons: beginning one, choosing, running its command, leaving it.
+//! Lessons: beginning one, choosing a claim, running the command, leaving.
 
 use leptos::prelude::*;
 use ordinal::base::time::Time;
@@ -8,11 +8,11 @@ use ordinal::playground::setup;
 
 use super::{Running, SPEEDS, Session, Speed};
 
-/// How long one watches a lesson's command at most, in milliseconds of the wall, as far as the speeds allow.
+/// How long a lesson's command is watched at most, in milliseconds of wall time, as far as the speeds allow.
 const WATCHED_MOST: u64 = 12_000;
 
 impl Session {
-    /// Begins a lesson: its cluster takes the place of what runs, and stands until the question is answered.
+    /// Begins a lesson: its cluster replaces the current run and stands still until the question is answered.
     pub fn begin_lesson(self, at: usize) {
         let progress = Progress::begin(at);
         self.take_run(progress.lesson().begin(&setup(), self.lang.get_untracked()));
@@ -20,7 +20,7 @@ impl Session {
         self.publish();
     }
 
-    /// Chooses what one thinks will happen.
+    /// Chooses the claim that the visitor expects to come true.
     pub fn predict(self, claim: usize) {
         self.lesson.update(|lesson| {
             if let Some(lesson) = lesson.as_mut().filter(|lesson| lesson.phase == Phase::Predict) {
@@ -29,12 +29,12 @@ impl Session {
         });
     }
 
-    /// Whether a question waits for an answer.
+    /// Whether a question is waiting for an answer.
     pub fn is_asking(self) -> bool {
         self.lesson.with_untracked(|lesson| lesson.is_some_and(|lesson| lesson.phase == Phase::Predict))
     }
 
-    /// Runs the command of the lesson, as fast as it can still be watched.
+    /// Runs the lesson's command, as fast as it can still be watched.
     pub fn run_lesson(self) {
         let Some(progress) = self.lesson.get_untracked().filter(|lesson| lesson.phase == Phase::Predict) else { return };
         let lesson = progress.lesson();
@@ -45,7 +45,7 @@ impl Session {
         self.keep_running(Running::Clock);
     }
 
-    /// Goes to the lesson after this one, or back to the playground after the last.
+    /// Goes to the next lesson, or after the last one back to the playground.
     pub fn next_lesson(self) {
         match self.lesson.get_untracked().map(|lesson| lesson.at + 1) {
             Some(next) if next < COURSE.len() => self.begin_lesson(next),
@@ -53,13 +53,13 @@ impl Session {
         }
     }
 
-    /// Leaves the lessons; what runs stays as it is.
+    /// Leaves the lessons; the run continues.
     pub fn leave_lesson(self) {
         self.lesson.set(None);
         self.publish();
     }
 
-    /// Reveals what happened once the time of the lesson is over, and pauses there.
+    /// Reveals the outcome once the lesson's time is over, and pauses.
     pub(super) fn look_at_lesson(self, playground: &Playground) {
         let before = self.lesson.get_untracked();
         let after = before.map(|lesson| lesson.look(playground));
@@ -70,7 +70,7 @@ impl Session {
         }
     }
 
-    /// Until when the command of a lesson is watched.
+    /// When the lesson's command has been watched long enough.
     pub(super) fn lesson_end(self) -> Option<Time> {
         match self.lesson.with_untracked(|lesson| lesson.map(|lesson| lesson.phase)) {
             Some(Phase::Run { until, .. }) => Some(until),

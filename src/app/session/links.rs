@@ -1,4 +1,4 @@
-//! What is about the same thing, and where a link leads.
+//! Which things are linked, and where a link leads.
 
 use leptos::prelude::*;
 use ordinal::api::kind::Kind;
@@ -11,23 +11,23 @@ use super::Session;
 use crate::app::preferences::Tab;
 
 impl Session {
-    /// The namespace of the set shown.
+    /// The namespace of the shown set.
     pub fn namespace(self) -> String {
         self.object.with_untracked(|line| line.as_ref().map_or_else(|| "default".to_owned(), |line| line.namespace.clone()))
     }
 
-    /// The token of something in the namespace shown, or in none.
+    /// The token of something in the shown namespace, or of something cluster-scoped.
     fn token(self, kind: Kind, name: &str) -> String {
         let shown = self.namespace();
         links::token(kind, &shown, name, &shown)
     }
 
-    /// The token of the set shown.
+    /// The token of the shown set.
     pub fn token_of_set(self, set: &ObjectLine) -> String {
         links::token(Kind::StatefulSet, &set.namespace, &set.name, &set.namespace)
     }
 
-    /// The token of a claim of the set shown.
+    /// The token of a claim of the shown set.
     pub fn token_of_claim(self, name: &str) -> String {
         self.token(Kind::PersistentVolumeClaim, name)
     }
@@ -37,7 +37,7 @@ impl Session {
         self.token(Kind::Node, name)
     }
 
-    /// The token of a pod of the set shown.
+    /// The token of a pod of the shown set.
     pub fn token_of_pod(self, name: &str) -> String {
         self.token(Kind::Pod, name)
     }
@@ -47,7 +47,7 @@ impl Session {
         links::token(Kind::Pod, &identity.namespace, &identity.pod, &self.namespace())
     }
 
-    /// The token of what is asked about.
+    /// The token of the selection.
     pub fn token_asked(self) -> Option<String> {
         if let Some(identity) = self.selected.get() {
             return Some(self.token_of(&identity));
@@ -61,7 +61,7 @@ impl Session {
         })
     }
 
-    /// Reads the page.
+    /// Reads the current page.
     fn page<T>(self, read: impl FnOnce(&Page) -> T) -> T {
         let (lang, namespace) = (self.lang.get_untracked(), self.namespace());
         self.run.with_value(|run| {
@@ -71,26 +71,26 @@ impl Session {
         })
     }
 
-    /// The tokens of what is about the same as a token; itself too.
+    /// The tokens linked to a token, including itself.
     pub fn linked(self, token: &str) -> Vec<String> {
         self.page(|page| page.read(token).map_or(Vec::new(), |spot| page.linked(&spot).iter().map(|spot| page.token(spot)).collect()))
     }
 
-    /// Goes to what something is about.
+    /// Follows a link to what it is about.
     pub fn follow(self, token: &str) {
         if let Some(goal) = self.page(|page| page.goal(&page.read(token)?)) {
             self.go_to(&goal);
         }
     }
 
-    /// Goes to the spot of a token.
+    /// Goes to the place of a token.
     pub fn visit(self, token: &str) {
         if let Some(spot) = self.page(|page| page.read(token)) {
             self.go_to(&spot);
         }
     }
 
-    /// Goes to a spot: asks about a thing, shows a line.
+    /// Goes to a place: selects a thing, or shows a line.
     fn go_to(self, spot: &Spot) {
         match spot {
             Spot::Line(line) => self.show_line(*line),
