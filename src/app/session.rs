@@ -1,7 +1,7 @@
-//! The session: owns the simulation, runs it by the animation frame, publishes what changed.
+//! The session: owns the simulation, advances it on animation frames, and publishes what changed.
 //!
-//! Nothing else changes the simulation. Whatever a component wants done is a method here or in a part of this module, and most of them type
-//! a line.
+//! Nothing else changes the simulation. Everything a component wants done is a method here or in a submodule, and most methods type a line
+//! into the terminal.
 
 mod ask;
 mod clock;
@@ -47,21 +47,21 @@ use crate::app::links::Links;
 use crate::app::preferences::Preferences;
 use dense::Cells;
 
-/// How fast virtual time passes: thousandths of it per millisecond of the wall.
+/// The speed of virtual time, in thousandths of wall time.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Speed(u64);
 
-/// The speeds offered.
+/// The available speeds.
 pub const SPEEDS: [Speed; 6] = [Speed(250), Speed(1000), Speed(4000), Speed(20_000), Speed(100_000), Speed(1_000_000)];
-/// From this speed on nothing moves by itself: only states are drawn.
+/// From this speed on nothing is animated: only states are drawn.
 const NO_MOTION_FROM: Speed = Speed(20_000);
-/// A frame that comes later than this was not shown: time does not run while nobody looks. In milliseconds of the wall.
+/// A longer gap between frames means that the page was hidden, and time does not pass while nobody looks. In milliseconds of wall time.
 const LONGEST_FRAME: f64 = 100.0;
-/// How long one step may take, in milliseconds of the wall.
+/// How long a single step may take, in milliseconds of wall time.
 const LONGEST_STEP: f64 = 50.0;
-/// How long opening a link may take, in milliseconds of the wall.
+/// How long opening a link may take, in milliseconds of wall time.
 const LONGEST_OPENING: f64 = 2000.0;
-/// How many columns get a row in the timeline.
+/// The most columns that get a row in the timeline.
 const LANES: usize = 24;
 
 impl Speed {
@@ -71,8 +71,7 @@ impl Speed {
     }
 }
 
-/// The session, as components hold it: what can be done, and where its signals are. Every component and every closure has a copy, so it is
-/// small.
+/// The session, as components hold it: its methods and its signals. Every component and closure has a copy, so it is small.
 #[derive(Clone, Copy)]
 pub struct Session(&'static Signals);
 
@@ -83,120 +82,120 @@ impl Deref for Session {
     }
 }
 
-/// What the session is made of. There is one for as long as the page lives.
+/// The state of the session, which lives as long as the page.
 pub struct Signals {
-    /// The run with its past; whatever changes the simulation goes through it.
+    /// The run with its past; every change to the simulation goes through it.
     run: StoredValue<History, LocalStorage>,
-    /// The matrix as it was published last.
+    /// The matrix as last published.
     drawn: StoredValue<Cluster, LocalStorage>,
     lang: RwSignal<Lang>,
     preferences: Preferences,
-    /// Which set is shown.
+    /// The shown set.
     shown: RwSignal<Option<(String, String)>>,
     selected: RwSignal<Option<Identity>>,
-    /// The node asked about; it and the identity selected take turns.
+    /// The question about the selected node; at most one of it and the selected identity is set.
     asked: RwSignal<Option<Question>, LocalStorage>,
-    /// The title of the workload wanted beside the set.
+    /// The title of the workload chosen to stand beside the set.
     side_wanted: RwSignal<Option<String>>,
-    /// The wall's time at the last frame, in milliseconds.
+    /// Wall time of the last frame, in milliseconds.
     last_frame: StoredValue<f64>,
-    /// How many frames there were.
+    /// The number of frames so far.
     frames: StoredValue<u32>,
-    /// How long drawing takes of late, in milliseconds of the wall.
+    /// The recent average time that drawing takes, in milliseconds of wall time.
     drawing: StoredValue<f64>,
-    /// Virtual time owed, in thousandths of a millisecond.
+    /// Virtual time that has yet to be run, in thousandths of a millisecond.
     owed: StoredValue<u64>,
     typed: StoredValue<Vec<String>>,
-    /// What runs: nothing, the clock, or everything until it is quiet.
+    /// What makes time pass.
     running: StoredValue<Running>,
-    /// A line to be typed once everything is quiet.
+    /// A line to type once the cluster is quiet.
     planned: StoredValue<Option<String>>,
-    /// How often the two branches compared had changed when their table was drawn last.
+    /// The change counters of the two compared branches when their table was last drawn.
     compared: StoredValue<(u64, u64)>,
     applied: RwSignal<Option<Applied>>,
 
     pub sets: RwSignal<Vec<Choice>>,
     pub object: RwSignal<Option<ObjectLine>>,
-    /// The line between columns that are updated and columns that are not.
+    /// The boundary between columns that are updated and those that are not.
     pub partition: RwSignal<Option<Partition>>,
     /// The workload beside the set.
     pub side: RwSignal<Option<Side>>,
-    /// Where there is no room for both, whether the one beside the set has its turn.
+    /// Whether the workload beside the set is shown, where there is no room for both.
     pub side_turn: RwSignal<bool>,
     pub columns: Keyed<i64, Column>,
-    /// Where there are too many ordinals for columns: cells.
+    /// The cells that replace columns when there are too many ordinals.
     pub dense: Cells,
     pub rows: Keyed<String, Row>,
-    /// Classes of volumes that every node reaches.
+    /// Storage classes whose volumes any node can reach.
     pub classes: RwSignal<Vec<String>>,
     pub cells: RwSignal<SortedMap<CellKey, Vec<ItemKey>>, LocalStorage>,
-    /// Where the line from a waiting pod to its disk goes.
+    /// The course of the line from a pending pod to its disk.
     pub pinned: RwSignal<SortedMap<CellKey, Pin>, LocalStorage>,
     pub pods: Keyed<String, PodTile>,
     pub slots: Keyed<String, Slot>,
     pub disks: Keyed<String, Disk>,
-    /// The tile or slot that has the focus, or had it last.
+    /// The item that has, or last had, the focus.
     pub focused: RwSignal<Option<ItemKey>>,
-    /// The tile or slot that the Tab key reaches.
+    /// The item that the Tab key leads to.
     pub tab_stop: RwSignal<Option<ItemKey>>,
     pub why: RwSignal<Why>,
-    /// Details of what is asked about, while they are open.
+    /// The details of the selection, while they are open.
     pub details: RwSignal<Option<Details>>,
-    /// Whether they show the object's YAML.
+    /// Whether the details show the object's YAML.
     pub yaml: RwSignal<bool>,
     pub decisions: RwSignal<Vec<Decided>>,
     /// Whether the list of all decisions is open.
     pub all_decisions: RwSignal<bool>,
     pub dns: RwSignal<Dns>,
-    /// A name that is asked for beside those of the set.
+    /// A name to resolve in addition to those of the set.
     dns_line: RwSignal<String>,
     pub storage: RwSignal<Storage>,
-    /// The application of the set shown.
+    /// The shown set's application.
     pub application: RwSignal<Application>,
     pub terminal: RwSignal<Vec<Line>>,
-    /// What stands before the next line.
+    /// The prompt of the next line.
     pub prompt: RwSignal<String>,
-    /// Whether a line is under way.
+    /// Whether a command is running.
     pub busy: RwSignal<bool>,
-    /// How many terminals are open, and which is shown.
+    /// The number of open terminals, and the index of the shown one.
     pub tabs: RwSignal<(usize, usize)>,
     /// The form in which kubectl prints.
     pub form: RwSignal<Form>,
     pub tracks: Keyed<String, Track>,
-    /// The lanes of the timeline that are not a pod's.
+    /// The lanes of the timeline other than pods'.
     pub lanes: Lanes,
     pub moments: RwSignal<Vec<Moment>>,
     /// The length of the ruler.
     pub range: RwSignal<Time>,
     /// The marks of the ruler.
     pub marks: RwSignal<Vec<Time>>,
-    /// The instant shown.
+    /// The shown instant.
     pub clock: RwSignal<Time>,
-    /// The furthest that the run has come.
+    /// The furthest instant the run has reached.
     pub head: RwSignal<Time>,
-    /// Whether the instant shown lies before that.
+    /// Whether the shown instant is in the past.
     pub past: RwSignal<bool>,
-    /// The ways in which the run went.
+    /// The branches of the run.
     pub ways: RwSignal<Vec<Way>>,
-    /// What is compared with what.
+    /// The tables of comparisons.
     pub tables: RwSignal<Vec<Table>>,
-    /// The set shown, as it is on the branch beside; `None` without one.
+    /// The shown set, as it is on the branch beside; `None` without one.
     pub beside: RwSignal<Option<Beside>>,
-    /// The release that is modelled.
+    /// The modelled release.
     pub release: RwSignal<&'static str>,
-    /// What is said about sharing: that a link is copied, how long it is.
+    /// A message about sharing: that a link was copied, how long it is.
     pub shared: RwSignal<String>,
-    /// What a run stops at.
+    /// The breakpoints of runs.
     pub stops: RwSignal<Stops>,
-    /// Whether the instant shown follows a pointer.
+    /// Whether the shown instant follows the pointer.
     pub scrubbing: RwSignal<bool>,
-    /// What has just become of the run: that a branch began, or at what it stopped.
+    /// The latest news about the run: that a branch began, or why it stopped.
     pub news: RwSignal<String>,
     pub playing: RwSignal<bool>,
     pub speed: RwSignal<Speed>,
-    /// Whether time passes too fast for motion.
+    /// Whether time passes too fast for animation.
     pub fast: RwSignal<bool>,
-    /// Whether the machine is too slow for the speed chosen.
+    /// Whether the machine is too slow for the chosen speed.
     pub behind: RwSignal<bool>,
     /// What will happen next.
     pub next: RwSignal<String>,
@@ -205,14 +204,14 @@ pub struct Signals {
     pub verdicts: RwSignal<Verdicts>,
     /// The lesson under way.
     pub lesson: RwSignal<Option<Progress>>,
-    /// A line of the manifest to go to.
+    /// A line of the manifest to scroll to.
     pub caret_line: RwSignal<Option<usize>>,
-    /// What is looked at.
+    /// The state of links.
     pub links: Links,
 }
 
 impl Session {
-    /// Starts the first visit: the example, already running.
+    /// Starts a first visit, with the example already running.
     pub fn start(preferences: Preferences) -> Session {
         let session = Session(Box::leak(Box::new(Signals {
             run: StoredValue::new_local(History::new(&setup(), EXAMPLE)),
@@ -289,7 +288,7 @@ impl Session {
             caret_line: RwSignal::default(),
             links: Links::new(),
         })));
-        // A change of language speaks of the same instant again.
+        // After a change of language, the same instant is described again.
         Effect::new(move |before: Option<Lang>| {
             let lang = session.lang.get();
             if before.is_some_and(|before| before != lang) {
@@ -306,7 +305,7 @@ impl Session {
         session
     }
 
-    /// The first visit: the example is applied and already runs.
+    /// Starts the first visit's run: applies the example and lets the clock run.
     fn begin(self) {
         let form = Preferences::form();
         if form != Form::default() {
@@ -316,7 +315,7 @@ impl Session {
         self.play();
     }
 
-    /// Another run takes the place of this one: nothing is asked about yet, and no lesson is under way.
+    /// Replaces the run: clears the selection and leaves any lesson.
     fn take_run(self, run: History) {
         self.pause();
         self.run.set_value(run);
@@ -327,7 +326,7 @@ impl Session {
         self.news.set(String::new());
     }
 
-    /// Types a line into the terminal.
+    /// Executes a line in the terminal.
     pub fn type_line(self, line: &str) {
         if !line.trim().is_empty() {
             self.typed.update_value(|typed| typed.push(line.to_owned()));
@@ -335,23 +334,23 @@ impl Session {
         self.act(Act::Line(line.to_owned()));
     }
 
-    /// Ends the commands that wait.
+    /// Interrupts the running commands.
     pub fn interrupt(self) {
         self.act(Act::Interrupt);
     }
 
-    /// Shows another terminal; one beyond the last is opened.
+    /// Shows another terminal; an index after the last opens a new one.
     pub fn choose_tab(self, tab: usize) {
         self.run.update_value(|run| run.choose_tab(tab));
         self.publish();
     }
 
-    /// The words that may stand at the end of a line.
+    /// The completions of a line.
     pub fn complete(self, line: &str) -> Vec<String> {
         self.run.with_value(|run| run.present().complete(line))
     }
 
-    /// Does something to the cluster at the instant shown, and says so where that begins a branch.
+    /// Acts on the cluster at the shown instant, and reports if that begins a branch.
     fn act(self, act: Act) {
         let (lang, kept) = (self.lang.get_untracked(), self.run.with_value(|run| run.branch().id));
         let forked = self.run.try_update_value(|run| run.act(act, lang)).unwrap_or_default();
@@ -360,7 +359,7 @@ impl Session {
         self.publish();
     }
 
-    /// What was typed, oldest first.
+    /// The lines typed so far, oldest first.
     pub fn history(self) -> Vec<String> {
         self.typed.get_value()
     }
@@ -370,7 +369,7 @@ impl Session {
         self.type_line(&command::apply());
     }
 
-    /// Takes what was typed into the editor.
+    /// Takes over the editor's text.
     pub fn edit(self, text: String) {
         let lang = self.lang.get_untracked();
         self.run.update_value(|run| run.edit(text.clone(), lang));
@@ -383,7 +382,7 @@ impl Session {
         self.edit(example.manifest().to_owned());
     }
 
-    /// What is said beside the Apply button.
+    /// The label beside the Apply button.
     pub fn applied_label(self) -> String {
         let text = &self.lang.get().text().manifest;
         self.applied.with(|applied| match applied {
@@ -395,12 +394,12 @@ impl Session {
         })
     }
 
-    /// Goes to a line of the manifest.
+    /// Scrolls to a line of the manifest.
     pub fn show_line(self, line: usize) {
         self.caret_line.set(Some(line));
     }
 
-    /// Goes to the next problem from the one gone to last, or the one before.
+    /// Goes to the next or previous problem.
     pub fn show_problem(self, by: isize) {
         let lines = self.verdicts.with_untracked(Verdicts::lines);
         let here = self.caret_line.get_untracked().and_then(|line| lines.iter().position(|l| *l == line));
@@ -410,7 +409,7 @@ impl Session {
         }
     }
 
-    /// Wants more or fewer pods of the set shown.
+    /// Scales the shown set.
     pub fn scale(self, by: i64) {
         let line = self.object.with_untracked(|line| line.as_ref().map(|line| line.scale(by)));
         if let Some(line) = line {
@@ -418,7 +417,7 @@ impl Session {
         }
     }
 
-    /// Puts the partition of the set shown elsewhere.
+    /// Moves the partition of the shown set.
     pub fn hold_at(self, value: i64) {
         let line = self.partition.with_untracked(|line| line.as_ref().filter(|line| line.value != value).map(|line| line.command(value)));
         if let Some(line) = line {
@@ -426,7 +425,7 @@ impl Session {
         }
     }
 
-    /// Wants more or fewer pods of the workload beside the set.
+    /// Scales the workload beside the set.
     pub fn scale_side(self, by: i64) {
         let line = self.side.with_untracked(|side| {
             let side = side.as_ref()?;
@@ -438,23 +437,23 @@ impl Session {
     }
 }
 
-/// Lanes of the timeline that are not a pod's.
+/// The lanes of the timeline other than pods'.
 #[derive(Clone, Copy)]
 pub struct Lanes {
-    /// Nodes that were silent.
+    /// Nodes that were unreachable.
     pub nodes: Keyed<String, Track>,
-    /// What the workload beside the set is called, and which pods it had.
+    /// The name of the workload beside the set, and its pods over time.
     pub side: RwSignal<Option<(String, Vec<Mix>)>>,
-    /// How many of many pods are Ready.
+    /// The number of Ready pods over time, if there are many.
     pub area: RwSignal<Option<Area>>,
 }
 
-/// How many pods are Ready, from when on.
+/// The number of Ready pods over time.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Area {
     /// Each change.
     pub ready: Vec<(Time, usize)>,
-    /// How many there could be.
+    /// The greatest number there could be.
     pub most: usize,
 }
 
@@ -463,18 +462,18 @@ pub struct Area {
 enum Running {
     /// Nothing.
     Nothing,
-    /// The wall's clock, at the speed chosen.
+    /// Wall time, at the chosen speed.
     Clock,
-    /// As fast as it goes, until nothing is left to do.
+    /// As fast as possible, until nothing is left to do.
     UntilQuiet,
 }
 
-/// Says yes until an instant of the wall.
+/// Returns true until an instant of wall time.
 fn within(end: f64) -> impl FnMut() -> bool {
     move || wall() < end
 }
 
-/// The wall's time in milliseconds, from some beginning.
+/// Wall time in milliseconds, from an arbitrary origin.
 fn wall() -> f64 {
     window().performance().map_or(0.0, |performance| performance.now())
 }

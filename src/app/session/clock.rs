@@ -1,4 +1,4 @@
-//! Time passing: by the clock of the wall at the speed chosen, by steps, until nothing is left to do, and backwards.
+//! The passing of time: with the wall clock at the chosen speed, step by step, until the cluster is quiet, and backwards.
 
 use leptos::prelude::*;
 use ordinal::api::release::Release;
@@ -10,12 +10,12 @@ use ordinal::view::timeline;
 use super::{LONGEST_FRAME, LONGEST_STEP, NO_MOTION_FROM, Running, Session, Speed, wall, within};
 use crate::app::keyed::set_if_new;
 
-/// How long running and publishing may take within one frame, in milliseconds of the wall. A screen shows a frame every 17; the browser
-/// wants the rest for its own work.
+/// How long simulating and publishing may take per frame, in milliseconds of wall time. A screen shows a frame every 17 ms; the browser
+/// needs the rest for its own work.
 const FRAME_WORK: f64 = 5.0;
-/// For so long the simulation runs in each frame, however long drawing takes.
+/// The simulation runs at least this long per frame, however long drawing takes.
 const LEAST_RUNNING: f64 = 1.0;
-/// Over about how many frames the time that drawing takes is averaged.
+/// The number of frames over which drawing time is averaged, roughly.
 const DRAWINGS_REMEMBERED: f64 = 8.0;
 
 impl Session {
@@ -46,7 +46,7 @@ impl Session {
         self.behind.set(false);
     }
 
-    /// Goes to the next thing that can be seen, and pauses there.
+    /// Advances to the next visible change, and pauses there.
     pub fn step(self) {
         self.pause();
         let go_on = within(wall() + LONGEST_STEP);
@@ -55,7 +55,7 @@ impl Session {
         self.publish();
     }
 
-    /// Goes to the next timer at once, and pauses there.
+    /// Jumps to the next timer, and pauses there.
     pub fn skip(self) {
         self.pause();
         let pace = self.run.try_update_value(|run| run.skip(within(wall() + LONGEST_STEP)));
@@ -63,13 +63,13 @@ impl Session {
         self.publish();
     }
 
-    /// Changes what a run stops at.
+    /// Changes the breakpoints.
     pub fn stop_at(self, change: impl FnOnce(&mut Stops)) {
         self.stops.update(change);
         self.run.update_value(|run| run.stop_at(self.stops.get_untracked()));
     }
 
-    /// Where a run came to something it was to stop at, pauses and says so.
+    /// If a run hit a breakpoint, pauses and reports it.
     pub(super) fn tell_halt(self, pace: Option<Pace>) {
         if pace == Some(Pace::Halted) {
             self.pause();
@@ -79,7 +79,7 @@ impl Session {
         }
     }
 
-    /// Goes to the last thing before that could be seen, and pauses there.
+    /// Goes back to the last visible change, and pauses there.
     pub fn step_back(self) {
         let to = self.run.with_value(|run| run.head().timeline().before(run.present().now()));
         self.seek(to);
@@ -93,7 +93,7 @@ impl Session {
         self.publish();
     }
 
-    /// Shows an instant so many milliseconds on or back, and pauses there.
+    /// Moves the shown instant by some milliseconds, and pauses there.
     pub fn nudge(self, by: i64) {
         let to = Time(self.clock.get_untracked().0.saturating_add_signed(by));
         if to <= self.head.get_untracked() {
@@ -106,7 +106,7 @@ impl Session {
         self.publish();
     }
 
-    /// Shows the furthest that the run has come.
+    /// Shows the furthest instant the run has reached.
     pub fn seek_now(self) {
         self.seek(self.head.get_untracked());
     }
@@ -119,23 +119,23 @@ impl Session {
         self.publish();
     }
 
-    /// Runs as fast as it goes until nothing is left to do.
+    /// Runs as fast as possible until nothing is left to do.
     pub fn run_until_quiet(self) {
         self.keep_running(Running::UntilQuiet);
     }
 
-    /// Begins again: an empty cluster, and the manifest applied to it.
+    /// Restarts: an empty cluster, and the manifest applied to it.
     pub fn restart(self) {
         self.begin_again(self.run.with_value(|run| run.branch().release));
     }
 
-    /// Begins again on a release.
+    /// Restarts on a release.
     pub(super) fn begin_again(self, release: &'static Release) {
         self.take_run(self.run.with_value(|run| run.begin_again(release)));
         self.begin();
     }
 
-    /// Everything is quiet: what was planned is done and seen, or the run pauses.
+    /// The cluster is quiet: types the planned line if there is one, or pauses.
     fn go_on_as_planned(self) {
         match self.planned.try_update_value(Option::take).flatten() {
             Some(line) => {
@@ -148,7 +148,7 @@ impl Session {
         }
     }
 
-    /// Asks for frames, unless they come already.
+    /// Requests animation frames, unless they are already coming.
     pub(super) fn keep_running(self, running: Running) {
         let idle = self.running.get_value() == Running::Nothing;
         self.planned.set_value(None);
@@ -160,12 +160,12 @@ impl Session {
         }
     }
 
-    /// One frame: runs the simulation as far as the speed asks and the budget allows, and publishes.
+    /// One frame: runs the simulation as far as speed and budget allow, and publishes.
     pub(super) fn frame(self) {
         let begun = wall();
         let passed = (begun - self.last_frame.get_value()).clamp(0.0, LONGEST_FRAME);
         self.last_frame.set_value(begun);
-        // What drawing takes is not there to run in.
+        // The time that drawing takes is not available for running.
         let drawing = self.drawing.get_value();
         let go_on = within(begun + (FRAME_WORK - drawing).max(LEAST_RUNNING));
         match self.running.get_value() {
@@ -183,7 +183,7 @@ impl Session {
         request_animation_frame(move || self.frame());
     }
 
-    /// Publishes what a frame came to, and notes how long that takes; panes take turns while many pods change.
+    /// Publishes a frame, and measures how long that takes; panes take turns while many pods change.
     fn draw_frame(self) {
         let begun = wall();
         let many = self.running.get_value() != Running::Nothing && self.drawn.with_value(|drawn| drawn.dense.is_some());
@@ -193,7 +193,7 @@ impl Session {
         self.drawing.set_value(before + (wall() - begun - before) / DRAWINGS_REMEMBERED);
     }
 
-    /// Lets pass what virtual time the wall's time asks for.
+    /// Runs as much virtual time as corresponds to the wall time that has passed.
     pub(super) fn run_clock(self, passed: f64, go_on: impl FnMut() -> bool) {
         #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "at most 100 ms of the wall")]
         let passed = (passed * 1000.0) as u64;

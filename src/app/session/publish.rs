@@ -1,4 +1,4 @@
-//! Publishing an instant: what is drawn is projected anew, and each signal is set only where something changed.
+//! Publishing: projects the shown instant anew, and sets each signal only if its value changed.
 
 use leptos::prelude::*;
 use ordinal::playground::Playground;
@@ -13,21 +13,21 @@ use ordinal::view::{Identity, application, dns, sentence, side, storage, timelin
 use super::{Area, LANES, Session};
 use crate::app::keyed::set_if_new;
 
-/// Where pods are many, each pane that grows with them is drawn once in so many frames: about once a second, for nobody reads lists that
-/// change faster.
+/// With many pods, each pane that grows with them is drawn only once in this many frames, about once a second, since nobody can read lists
+/// that change faster.
 const TURNS: u32 = 64;
-/// In which of those frames what is said in words is drawn, and names, and volumes.
+/// The frames in which prose, names and volumes are drawn.
 const WORDS_TURN: u32 = 0;
 const NAMES_TURN: u32 = 21;
 const VOLUMES_TURN: u32 = 42;
 
 impl Session {
-    /// Publishes the instant: each signal is set only where it changed.
+    /// Publishes the shown instant.
     pub(super) fn publish(self) {
         self.publish_turn(None);
     }
 
-    /// Publishes the instant; of the panes that grow with the pods only the one whose turn it is, where it is somebody's.
+    /// Publishes the shown instant; with a turn given, only the growing pane whose turn it is.
     pub(super) fn publish_turn(self, turn: Option<u32>) {
         let is_turn = |of: u32| turn.is_none_or(|turn| turn % TURNS == of);
         let lang = self.lang.get_untracked();
@@ -88,7 +88,7 @@ impl Session {
         });
     }
 
-    /// Puts a Deployment of the same template beside the set shown.
+    /// Creates a Deployment with the same template beside the shown set.
     pub fn stand_beside(self) {
         let line = self.object.with_untracked(|line| line.as_ref().map(|line| command::beside(&line.namespace, &line.name)));
         if let Some(line) = line {
@@ -102,7 +102,7 @@ impl Session {
         self.publish();
     }
 
-    /// The set chosen, while it exists; else the first.
+    /// The chosen set while it exists, else the first.
     pub(super) fn set_shown(self, playground: &Playground) -> Option<(String, String)> {
         let exists = |(namespace, name): &(String, String)| playground.tables().stateful_set(namespace, name).is_some();
         let first = || playground.tables().stateful_sets().next().map(|set| (set.meta.namespace.to_string(), set.meta.name.to_string()));
@@ -130,7 +130,7 @@ impl Session {
         self.drawn.set_value(cluster);
     }
 
-    /// A tile that goes hands the focus to whatever stands for its identity now.
+    /// When a tile disappears, moves its focus to whatever represents its identity now.
     pub(super) fn keep_focus(self, cluster: &Cluster) {
         let focused = self.focused.get_untracked();
         let stays = |key: &ItemKey| cluster.has(key);
@@ -146,7 +146,7 @@ impl Session {
         set_if_new(self.tab_stop, stop);
     }
 
-    /// The timeline is drawn as far as the run has come; what lies after the instant shown is drawn faintly.
+    /// Publishes the timeline as far as the run has come; what is after the shown instant is drawn faintly.
     pub(super) fn publish_timeline(self, run: &History, lang: Lang) {
         let playground = run.head();
         let (range, marks) = timeline::ruler(playground.now());
@@ -155,7 +155,7 @@ impl Session {
         set_if_new(self.head, playground.now());
         set_if_new(self.past, run.is_past());
         set_if_new(self.ways, run.ways(lang));
-        // Of many pods only what is out of the ordinary has a flag.
+        // With many pods only exceptional events have flags.
         let many = self.drawn.with_value(|drawn| drawn.dense.is_some());
         let told = playground.timeline().moments().iter().filter(|moment| !(many && moment.usual));
         if self.moments.with_untracked(|moments| moments.last().map(|m| m.id)) != told.clone().next_back().map(|m| m.id) {
@@ -173,7 +173,7 @@ impl Session {
         self.tracks.publish(own.chain(beside));
     }
 
-    /// Lanes of nodes that were silent, of the workload beside the set, and of how many pods of many are Ready.
+    /// Publishes the lanes of unreachable nodes, of the workload beside the set, and of the number of Ready pods.
     fn publish_lanes(self, playground: &Playground, lang: Lang) {
         let lanes = playground.timeline().lanes();
         let track = |spans: &[timeline::Span]| timeline::Track { spans: spans.to_vec(), claim: Vec::new() };
