@@ -1,10 +1,10 @@
-//! How fast the model is: events per second and the CPU time of creating a set, as the set grows.
+//! Benchmarks: events per second and the CPU time of creating a set, by its size.
 //!
 //! `cargo run --release --bin bench` prints, for ordered and for parallel creation, the best of a few runs at 10, 100, 1,000 and
-//! 5,000 replicas, and the exponent by which the time grows between the last two. Machines are noisy: compare two builds in
-//! one sitting, and look at the exponent rather than at one figure.
-//! Then what drawing each part of the page costs; and, for runs of 100 to 5,000 pods, each in a process of its own, the memory that a run
-//! with its past holds and what seeking to an instant of the past costs.
+//! 5,000 replicas, and the exponent of the time's growth between the last two. Machines are noisy: compare two builds in
+//! one sitting, and look at the exponent rather than at a single figure.
+//! It then prints the cost of drawing each part of the page; and, for runs of 100 to 5,000 pods, each in a process of its own, the memory
+//! taken by a run with its past and the cost of seeking in it.
 
 #![expect(clippy::cast_precision_loss, reason = "figures to be read by people, of far fewer than 2^52 events")]
 
@@ -20,14 +20,14 @@ use ordinal::sim::{Setup, Sim};
 use ordinal::text::Lang;
 use ordinal::view::{cluster, dns, side, storage, why};
 
-/// How many replicas each row creates.
+/// The numbers of replicas, one per row.
 const SIZES: [i64; 4] = [10, 100, 1000, 5000];
-/// How often each row is run; the best counts.
+/// How often each row is measured; the best run counts.
 const RUNS: usize = 3;
-/// The most pods a node of the benchmark's cluster takes.
+/// The most pods on a node.
 const PODS_PER_NODE: i64 = 110;
 
-/// A wide cluster: so many replicas on so many nodes.
+/// A wide cluster: the numbers of replicas and nodes.
 const WIDE: (i64, i64) = (1000, 50);
 
 const MANIFEST: &str = "
@@ -56,7 +56,7 @@ spec:
     spec: {accessModes: [ReadWriteOnce], resources: {requests: {storage: 1Gi}}}
 ";
 
-/// What one run cost.
+/// The cost of a run.
 struct Cost {
     events: u64,
     cpu: Duration,
@@ -71,19 +71,19 @@ impl Cost {
     }
 }
 
-/// The CPU time this thread has had, where the system tells; the wall clock otherwise.
+/// This thread's CPU time, if the system reports it; otherwise wall time.
 fn cpu_time(begin: Instant) -> Duration {
     let told = fs::read_to_string("/proc/thread-self/schedstat").ok();
     let nanos = told.as_deref().and_then(|t| t.split_whitespace().next()).and_then(|t| t.parse().ok());
     nanos.map_or_else(|| begin.elapsed(), Duration::from_nanos)
 }
 
-/// As many nodes as so many pods need.
+/// The number of nodes that these replicas need.
 fn nodes_for(replicas: i64) -> i64 {
     replicas / PODS_PER_NODE + 3
 }
 
-/// Creates a set of this size on so many nodes and runs until nothing more happens.
+/// Creates a set of this size on these nodes and runs until the cluster is quiet.
 fn run(replicas: i64, nodes: i64, policy: &str) -> Result<Cost, String> {
     let mut sim = Sim::new(&Setup { nodes: (1..=nodes).map(|n| format!("node-{n}").into()).collect(), ..Setup::default() });
     for document in ordinal::yaml::parse(MANIFEST) {
@@ -116,7 +116,7 @@ const DRAWN_SIZES: [i64; 3] = [100, 1000, 5000];
 /// How often each part is drawn.
 const DRAWINGS: u32 = 50;
 
-/// A set of so many replicas and the run that has made it, as the page would.
+/// A set of this size, and the run that created it, as on the page.
 fn history(replicas: i64, policy: &str) -> History {
     let manifest =
         MANIFEST.replace("serviceName: nginx", &format!("serviceName: nginx\n  replicas: {replicas}\n  podManagementPolicy: {policy}"));
@@ -126,17 +126,17 @@ fn history(replicas: i64, policy: &str) -> History {
     history
 }
 
-/// The memory that this process holds, in MB of a million bytes; 0 where the system does not tell.
+/// This process's resident memory in MB of a million bytes; 0 if the system does not report it.
 fn resident() -> f64 {
     let told = fs::read_to_string("/proc/self/status").unwrap_or_default();
     let kib = told.lines().find_map(|line| line.strip_prefix("VmRSS:")?.trim().split(' ').next()?.parse::<f64>().ok());
     kib.unwrap_or(0.0) * 1024.0 / 1e6
 }
 
-/// What one drawing of each part of the page costs while a set comes up, in microseconds.
+/// Prints the cost of drawing each part of the page while a set comes up, in microseconds.
 fn draw(replicas: i64) {
     let mut history = history(replicas, "OrderedReady");
-    // Two thirds of them are there.
+    // Two thirds of them exist by then.
     history.run(Time(u64::try_from(replicas).unwrap_or_default() * 1200), || true);
     let playground = history.present();
     let shot = playground.snapshot(Lang::English);
@@ -161,10 +161,10 @@ fn draw(replicas: i64) {
 
 /// The sizes at which seeking is measured.
 const SEEK_SIZES: [i64; 3] = [100, 1000, 5000];
-/// To how many instants of the past is sought.
+/// The number of seeks.
 const SEEKS: u64 = 41;
 
-/// Creates a set through its terminal, and seeks to instants all over its past; prints the middle and the worst.
+/// Creates a set through the terminal, and seeks to instants all over its past; prints the median and the worst time.
 fn seek(replicas: i64, policy: &str) {
     let held = resident();
     let mut history = history(replicas, policy);
@@ -176,7 +176,7 @@ fn seek(replicas: i64, policy: &str) {
     let once = |part: u64| {
         let begin = Instant::now();
         let before = cpu_time(begin);
-        // Back and forth, so that hardly any instant is near the one before.
+        // Back and forth, so that hardly any instant is near the previous one.
         history.seek(Time(end * (part * 17 % SEEKS) / SEEKS));
         cpu_time(begin).saturating_sub(before)
     };
@@ -191,7 +191,7 @@ fn seek(replicas: i64, policy: &str) {
     );
 }
 
-/// Measures a run in a process that has held nothing before.
+/// Measures a run in a fresh process.
 fn seek_apart(replicas: i64, policy: &str) -> Result<(), String> {
     let run = std::env::current_exe().and_then(|own| Command::new(own).args(["seek", policy, &replicas.to_string()]).status());
     run.map_err(|error| error.to_string()).and_then(|status| if status.success() { Ok(()) } else { Err(status.to_string()) })

@@ -1,10 +1,10 @@
-//! Plays random operations and checks every law throughout: `laws --operations 1000000`.
+//! Runs random operations and checks every law throughout: `laws --operations 1000000`.
 //!
-//! Ends with a line that says how many operations were played, their digest, and how many runs broke a law. Each such run is
-//! shrunk as far as possible and written out as a scenario that `replay` plays.
+//! The last line tells how many operations were run, their digest, and how many runs broke a law. Each such run is shrunk as far
+//! as possible and written as a scenario that `replay` plays.
 //!
-//! With `--dares` it looks for runs in which two processes live under one identity, which only a forced deletion, a deleted Node
-//! or an out-of-service taint on a living machine can bring about, and writes the shortest of each out.
+//! With `--dares` it looks for runs in which two processes have the same identity, which only a forced deletion, a deleted Node
+//! or an out-of-service taint on a live machine can cause, and writes the shortest run for each.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -23,15 +23,15 @@ usage: laws [--operations N] [--seed N] [--release-version 1.36] [--out FOLDER] 
   --twice          plays everything twice and compares the digests
   --dares          looks for runs with two processes under one identity";
 
-/// Something was found broken.
+/// Exit code: a law was broken.
 const BROKEN: u8 = 1;
-/// The command line was not understood.
+/// Exit code: the command line is invalid.
 const MISUSED: u8 = 2;
-/// After how many operations a line tells how far it is.
+/// How many operations there are between progress reports.
 const TELL_EVERY: u64 = 10_000;
-/// With so many failures there is no use in looking for more.
+/// The number of failures after which the search stops.
 const FAILURES_MOST: usize = 10;
-/// In how many worlds two processes under one identity are looked for, for each dare.
+/// In how many worlds each dare's violation is searched for.
 const WORLDS_MOST: u64 = 500;
 
 struct Options {
@@ -75,7 +75,7 @@ fn options(mut args: impl Iterator<Item = String>) -> Result<Options, String> {
     Ok(options)
 }
 
-/// Plays what was asked for; whether every law held.
+/// Runs what was asked for; returns whether every law held.
 fn run(options: &Options) -> Result<bool, String> {
     let report = play(options)?;
     let mut sound = report.failures.is_empty();
@@ -95,7 +95,7 @@ fn run(options: &Options) -> Result<bool, String> {
     Ok(sound)
 }
 
-/// Looks for two lives under one identity; whether each dare brings them about.
+/// Searches for two processes with one identity; returns whether each dare causes them.
 fn dare(options: &Options) -> Result<bool, String> {
     let mut all = true;
     for dare in Dare::ALL {

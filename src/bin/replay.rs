@@ -1,4 +1,4 @@
-//! Plays scenarios of the conformance suite on the model and writes what came of them, for comparison with real clusters.
+//! Plays scenarios of the conformance suite on the model and writes the results, for comparison with real clusters.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -21,7 +21,7 @@ options: --release-version 1.36   the Kubernetes release
          --jitter MS              lengthens each delay by up to so much, as on a real cluster
          --seed N                 another run of the same scenario";
 
-/// Something asked for cannot be understood, read or played to its end.
+/// Exit code: something cannot be parsed, read or played to its end.
 const NOT_PLAYED: u8 = 2;
 
 fn main() -> ExitCode {
@@ -35,7 +35,7 @@ fn main() -> ExitCode {
     }
 }
 
-/// Does what the command line asks for; whether all of it could be done.
+/// Executes the command line; returns whether all of it could be done.
 fn run(mut args: Vec<String>) -> Result<bool, String> {
     let mut release = &V1_37;
     if let Some(name) = option(&mut args, "--release-version")? {
@@ -71,7 +71,7 @@ fn run(mut args: Vec<String>) -> Result<bool, String> {
     }
 }
 
-/// Takes an option and its value off the arguments.
+/// Removes an option and its value from the arguments.
 fn option(args: &mut Vec<String>, name: &str) -> Result<Option<String>, String> {
     let Some(at) = args.iter().position(|a| a == name) else { return Ok(None) };
     let value = args.get(at + 1).cloned().ok_or_else(|| format!("{name} needs a value"))?;

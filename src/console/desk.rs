@@ -1,4 +1,4 @@
-//! Where a console's shell reads and writes: the terminal's own files, or the disk of a machine of the cluster.
+//! The file systems of a console's shell: the terminal's own files, or the disk of a machine of the cluster.
 
 use std::rc::Rc;
 
@@ -11,11 +11,11 @@ use crate::sim::Sim;
 pub struct Desk<'a> {
     /// The files.
     pub files: &'a mut Files,
-    /// The cluster, whose clock counts.
+    /// The cluster, for its clock.
     pub sim: &'a Sim,
 }
 
-/// A file that nobody sees, in a folder that somebody made: files have folders here, and folders nothing else.
+/// A hidden file in a directory created explicitly: here directories exist only through their files.
 const KEEP: &str = ".keep";
 
 fn inside(path: &str) -> &str {
@@ -81,15 +81,15 @@ impl Host for Desk<'_> {
     }
 }
 
-/// A machine of the cluster, as far as the volumes on it go.
+/// A machine of the cluster, as far as its local volumes go.
 pub struct Machine {
     now: Time,
     node: String,
-    /// Each file, by its whole path; a path that ends in `/` is a folder.
+    /// Each file by its full path; a path that ends in `/` is a directory.
     files: Vec<(String, Rc<str>)>,
 }
 
-/// Where the provisioner of the tutorials keeps volumes; the same as the model's own place for them.
+/// The provisioner's directory in the tutorials, which stands for the model's own.
 const TUTORIALS_PATH: &str = "/opt/local-path-provisioner";
 
 impl Machine {

@@ -1,17 +1,17 @@
-//! What lies at the addresses that tutorials apply from, in our own words: a page without a network has to bring it along.
+//! The files that tutorials apply from URLs, in our own words: a page without a network has to bring them along.
 //!
-//! Promises: whatever a tutorial names here has the names, labels, ports and volumes that its text counts on.
+//! Promises: every object of a tutorial has the names, labels, ports and volumes that its text relies on.
 
 use crate::kubectl::Files;
 
-/// Where the book's files are.
+/// The directory of the book's files.
 const BOOK: &str = "https://github.com/luksa/kubernetes-in-action/blob/master/Chapter10";
-/// The same, as they are downloaded.
+/// The same directory, in raw form.
 const BOOK_RAW: &str = "https://raw.githubusercontent.com/luksa/kubernetes-in-action/master/Chapter10";
-/// Where the provisioner's files are.
+/// The repository of the provisioner's files.
 const PROVISIONER: &str = "https://raw.githubusercontent.com/rancher/local-path-provisioner";
 
-/// The files of the tutorials, by address.
+/// The tutorials' files, by URL.
 pub fn files() -> Files {
     let mut files = Files::new();
     let web = include_str!("library/web.yaml");

@@ -1,4 +1,4 @@
-//! The course: what each lesson asks, in the order in which they are given.
+//! The course: what each lesson asks, in order.
 
 use super::Before::{Applied, Line, Pass, Quiet};
 use super::Claim::{Pods, VolumeClaims};
@@ -7,9 +7,9 @@ use super::{Lesson, Policy};
 use crate::base::time::Span;
 use crate::text::lesson::LESSONS;
 
-/// All lessons; `text` has their words in the same order.
+/// All lessons; `text` has their texts in the same order.
 pub static COURSE: [Lesson; LESSONS] = [
-    // Creation in order.
+    // Ordered creation.
     Lesson {
         policy: Policy::OrderedReady,
         before: &[],
@@ -22,7 +22,7 @@ pub static COURSE: [Lesson; LESSONS] = [
             Pods(&[(Created, &["web-0"])]),
         ],
     },
-    // A pod is deleted.
+    // A deleted pod.
     Lesson {
         policy: Policy::OrderedReady,
         before: &[Applied],
@@ -35,7 +35,7 @@ pub static COURSE: [Lesson; LESSONS] = [
             Pods(&[(Deleted, &["web-1"]), (Created, &["web-1"])]),
         ],
     },
-    // Scaling in.
+    // Scaling down.
     Lesson {
         policy: Policy::OrderedReady,
         before: &[Applied],
@@ -48,7 +48,7 @@ pub static COURSE: [Lesson; LESSONS] = [
             Pods(&[(Deleted, &["web-2"])]),
         ],
     },
-    // Scaling in with a sick pod.
+    // Scaling down with an unhealthy pod.
     Lesson {
         policy: Policy::OrderedReady,
         before: &[Applied, Line("playground unready pod web-0"), Pass(Span::seconds(40))],
@@ -61,7 +61,7 @@ pub static COURSE: [Lesson; LESSONS] = [
             Pods(&[]),
         ],
     },
-    // The same with Parallel.
+    // The same with `Parallel`.
     Lesson {
         policy: Policy::Parallel,
         before: &[Applied, Line("playground unready pod web-0"), Pass(Span::seconds(40))],
@@ -74,7 +74,7 @@ pub static COURSE: [Lesson; LESSONS] = [
             Pods(&[(Deleted, &["web-0"]), (Deleted, &["web-2"])]),
         ],
     },
-    // Disks after scaling in.
+    // Volumes after scaling down.
     Lesson {
         policy: Policy::OrderedReady,
         before: &[Applied],
@@ -106,7 +106,7 @@ pub static COURSE: [Lesson; LESSONS] = [
             Pods(&[]),
         ],
     },
-    // The way back from a broken image.
+    // Rolling back from a broken image.
     Lesson {
         policy: Policy::OrderedReady,
         before: &[Applied, Line("kubectl set image statefulset/web nginx=nginx:broken"), Pass(Span::seconds(60))],
@@ -119,7 +119,7 @@ pub static COURSE: [Lesson; LESSONS] = [
             Pods(&[(Deleted, &["web-0"]), (Created, &["web-0"])]),
         ],
     },
-    // A node goes silent.
+    // An unreachable node.
     Lesson {
         policy: Policy::OrderedReady,
         before: &[Applied],

@@ -1,9 +1,9 @@
 //! Lessons: what will a command do? Asked before it runs, and answered by the run itself.
 //!
-//! A lesson is a manifest, what was done before, a line, a span of time and four claims about what happens within it.
-//! Promises: which claim came true is read from what was written, never from a key of answers; the tests play every lesson, and one
-//! of its claims comes true, no other.
-//! Must not know: the browser, what is drawn. The words of a lesson are in `text`, at the same place of the course.
+//! A lesson is a manifest, earlier actions, a command line, a span of time and four claims about what happens within it.
+//! Promises: which claim comes true is read from the log, not from an answer key; the tests play every lesson, and exactly one
+//! of its claims comes true.
+//! Must not know: the browser, what is drawn. The texts of a lesson are in `text`, at the same index of the course.
 
 mod course;
 mod progress;
@@ -24,57 +24,57 @@ pub use progress::{Phase, Progress};
 /// A question about what a command will do.
 #[derive(Clone, Copy, Debug)]
 pub struct Lesson {
-    /// The policy of the set that it is about.
+    /// The pod management policy of its set.
     policy: Policy,
-    /// What was done before it is asked.
+    /// What is done before the question is asked.
     before: &'static [Before],
     /// The command.
     pub line: &'static str,
-    /// How long one looks at what it does.
+    /// How long the effects are observed.
     pub within: Span,
-    /// What may happen, in the order in which it is offered.
+    /// What might happen, in the order in which it is offered.
     claims: [Claim; 4],
 }
 
-/// Which of the two sets a lesson is about.
+/// Which of the two sets a lesson uses.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Policy {
     OrderedReady,
     Parallel,
 }
 
-/// Something done before a question is asked.
+/// Something done before the question is asked.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Before {
-    /// The manifest is applied, and everything comes up.
+    /// The manifest is applied, and all pods come up.
     Applied,
     /// A line is typed.
     Line(&'static str),
-    /// Nothing is left to happen.
+    /// Time passes until the cluster is quiet.
     Quiet,
     /// Time passes.
     Pass(Span),
 }
 
-/// What is said to happen.
+/// A claim about what will happen.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Claim {
-    /// These pods are created and deleted, no others, in this order; those that stand together, without waiting for each other.
+    /// Exactly these pods are created and deleted, in this order; those of one group without waiting for each other.
     Pods(&'static [(Step, &'static [&'static str])]),
-    /// So many claims are there in the end.
+    /// This many claims exist in the end.
     VolumeClaims(usize),
 }
 
-/// What becomes of a pod.
+/// What happens to a pod.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Step {
-    /// Its object is made.
+    /// Its object is created.
     Created,
-    /// Its deletion is asked for, or its object goes at once.
+    /// Its deletion is requested, or its object is removed at once.
     Deleted,
 }
 
-/// What became of which pods.
+/// What happened to which pods.
 type Event = (Step, Vec<Name>);
 
 impl Lesson {
@@ -86,7 +86,7 @@ impl Lesson {
         }
     }
 
-    /// A run as it is when the question is asked.
+    /// A run in the state in which the question is asked.
     pub fn begin(&self, setup: &Setup, lang: Lang) -> History {
         let mut run = History::new(setup, &self.manifest());
         for before in self.before {
@@ -110,7 +110,7 @@ impl Lesson {
         run
     }
 
-    /// Which of the claims holds of what was written since a position of the log and until an instant; `None` where none does, because
+    /// The index of the claim that holds for what was written from a position of the log until an instant; `None` if none does, because
     /// something else was done in the meantime.
     pub fn outcome(&self, state: &Playground, since: usize, until: Time) -> Option<usize> {
         let story = story(state.sim().log(), since, until);
@@ -132,8 +132,8 @@ impl Claim {
     }
 }
 
-/// What became of the pods, as far as one waited for another: pods of one step stand together, by name, where none of them came up
-/// or went between.
+/// What happened to the pods, in order: pods are grouped, sorted by name, if none of them became Ready or was removed before the next
+/// one's turn.
 fn story(log: &Log, since: usize, until: Time) -> Vec<Event> {
     let mut story: Vec<Event> = Vec::new();
     let mut waited = true;

@@ -1,41 +1,41 @@
-//! Where somebody is in the course.
+//! A visitor's progress through the course.
 
 use super::{COURSE, Lesson};
 use crate::base::time::Time;
 use crate::playground::Playground;
 
-/// How far a lesson has come.
+/// The phase of a lesson.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Phase {
-    /// The question is asked; time stands.
+    /// The question is asked; time stands still.
     Predict,
     /// The command runs.
     Run {
         /// The position of the log at which it began.
         since: usize,
-        /// Until when one looks.
+        /// The end of the observation.
         until: Time,
     },
-    /// What happened is shown.
+    /// The outcome is shown.
     Reveal {
-        /// Which claim came true; `None` where something else was done in the meantime.
+        /// The claim that came true; `None` if something else was done in the meantime.
         outcome: Option<usize>,
     },
 }
 
-/// A lesson under way.
+/// A lesson in progress.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Progress {
-    /// Which lesson of the course.
+    /// The lesson's index in the course.
     pub at: usize,
-    /// Which claim was chosen.
+    /// The index of the chosen claim.
     pub chosen: Option<usize>,
-    /// How far it has come.
+    /// Its phase.
     pub phase: Phase,
 }
 
 impl Progress {
-    /// A lesson of the course, just begun; the last for any number beyond.
+    /// Begins a lesson of the course; an index past the end means the last one.
     pub fn begin(at: usize) -> Progress {
         Progress { at: at.min(COURSE.len() - 1), chosen: None, phase: Phase::Predict }
     }
@@ -45,14 +45,14 @@ impl Progress {
         &COURSE[self.at]
     }
 
-    /// Runs the command from here on.
+    /// Starts observing, from the present on.
     #[must_use]
     pub fn run(self, state: &Playground) -> Progress {
         let (since, until) = (state.sim().log().len(), state.now() + self.lesson().within);
         Progress { phase: Phase::Run { since, until }, ..self }
     }
 
-    /// Reveals what happened, once its time is over.
+    /// Reveals the outcome once the time is over.
     #[must_use]
     pub fn look(self, state: &Playground) -> Progress {
         match self.phase {
@@ -63,7 +63,7 @@ impl Progress {
         }
     }
 
-    /// Whether why something waits would give the answer away.
+    /// Whether the explanation of a wait would give the answer away.
     pub fn hides_why(&self) -> bool {
         !matches!(self.phase, Phase::Reveal { .. })
     }

@@ -5,7 +5,7 @@ fn setup() -> Setup {
     Setup { timing: Timing::workstation(), ..Setup::default() }
 }
 
-/// Plays a lesson and says which of its claims hold.
+/// Plays a lesson; returns the claims that hold.
 fn play(lesson: &Lesson) -> Vec<usize> {
     let mut run = lesson.begin(&setup(), Lang::English);
     let since = run.present().sim().log().len();

@@ -1,4 +1,4 @@
-//! The Deployment that stands beside a StatefulSet: the same template, one claim shared where the set has one each.
+//! The Deployment beside a StatefulSet: the same template, but one shared claim where the set has one per pod.
 
 use crate::api::client::Client;
 use crate::api::kind::Kind;
@@ -6,10 +6,10 @@ use crate::base::value::{Map, Value};
 use crate::sim::Sim;
 use crate::yaml;
 
-/// What tells the Deployment's pods from the set's, so that the set's Service does not answer for them.
+/// Distinguishes the Deployment's pods from the set's, so that the set's Service does not select them.
 const SUFFIX: &str = "-deployment";
 
-/// The manifest of a Deployment with the template of a set, and of the claims that its pods share; `None` without such a set.
+/// The manifest of a Deployment with a set's template, and of the claims that its pods share; `None` if there is no such set.
 pub fn manifest(sim: &Sim, namespace: &str, set: &str) -> Option<String> {
     let of = sim.get(Kind::StatefulSet, namespace, set).ok()?;
     let mut template = of.at(&["spec", "template"])?.clone();

@@ -1,21 +1,21 @@
 //! Manifests for a visitor to start with.
 
-/// One of them.
+/// An example.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Example {
     /// Three pods in order, each with a volume: the first visit's.
     Ordered,
-    /// Ordinal 0 takes writes, the others copy it; on volumes that every node reaches.
+    /// A primary and replicas, on volumes that any node can reach.
     Replicas,
-    /// Three of which more than half have to agree; each on a volume of its node.
+    /// A quorum of three, each on a volume of its node.
     Quorum,
 }
 
 impl Example {
-    /// All of them, in the order in which they are offered.
+    /// All examples, in the order in which they are offered.
     pub const ALL: [Example; 3] = [Example::Ordered, Example::Replicas, Example::Quorum];
 
-    /// The manifest.
+    /// The example's manifest.
     pub fn manifest(self) -> &'static str {
         match self {
             Example::Ordered => super::EXAMPLE,

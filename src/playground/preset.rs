@@ -1,31 +1,31 @@
-//! Pairs of variants that are worth seeing side by side, as data: what each changes in a manifest, and which release it runs on.
+//! Pairs of variants worth comparing, as data: what each changes in a manifest, and which release it runs on.
 //!
-//! Promises: a manifest keeps its comments and its order; one in which a field cannot be set stays as it is.
+//! Promises: a manifest keeps its comments and order; a manifest in which a field cannot be set is not changed.
 //! Must not know: how the two turn out.
 
 use crate::api::release::{Release, V1_36, V1_37};
 use crate::api::status::FieldPath;
 use crate::yaml::{self, Document};
 
-/// A pair worth seeing.
+/// A pair worth comparing.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Preset {
-    /// An update held by a partition, against one that goes through.
+    /// An update held back by a partition, and one that goes through.
     Partition,
-    /// Pods one after the other, against all at once.
+    /// Ordered and parallel pod management.
     Policy,
-    /// The release before, against the newest, where they differ: in how many pods an update may take down.
+    /// The previous and the newest release, which differ in how many pods an update may take down.
     Release,
-    /// The manifest, against whatever is made of it.
+    /// The manifest, and an edited version of it.
     Edit,
 }
 
 /// One side of a pair.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Side {
-    /// The release, where it is not that of the run.
+    /// The release, unless it is the run's own.
     pub release: Option<&'static Release>,
-    /// Fields of every StatefulSet, and their values.
+    /// Fields to set in every StatefulSet.
     fields: &'static [(&'static str, &'static str)],
 }
 
@@ -35,10 +35,10 @@ const TYPE: &str = "spec.updateStrategy.type";
 const POLICY: &str = "spec.podManagementPolicy";
 
 impl Preset {
-    /// All of them, in the order in which they are offered.
+    /// All pairs, in the order in which they are offered.
     pub const ALL: [Preset; 4] = [Preset::Partition, Preset::Policy, Preset::Release, Preset::Edit];
 
-    /// The two sides; the first is shown, the second stands beside.
+    /// The two sides; the first is shown, the second beside it.
     pub fn sides(self) -> [Side; 2] {
         let fields = |fields| Side { release: None, fields };
         let two_down: &[_] = &[(TYPE, "RollingUpdate"), (PARTITION, "0"), (MAX_UNAVAILABLE, "2")];
@@ -54,7 +54,7 @@ impl Preset {
 }
 
 impl Side {
-    /// A manifest as it is on this side.
+    /// This side's version of a manifest.
     pub fn of(&self, manifest: &str) -> String {
         let documents = yaml::parse(manifest).len();
         let places = (0..documents).flat_map(|document| self.fields.iter().map(move |field| (document, field)));
@@ -62,7 +62,7 @@ impl Side {
     }
 }
 
-/// A text in which a field of a StatefulSet has another value; `None` where the document is no set, or where the field has no place.
+/// A text with another value for a StatefulSet's field; `None` if the document is not a set or has no place for the field.
 fn with_field(text: &str, document: usize, path: &str, value: &str) -> Option<String> {
     let documents = yaml::parse(text);
     let set = documents.get(document).filter(|document| is_set(document))?;

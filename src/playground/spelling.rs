@@ -1,13 +1,13 @@
-//! Which field was probably meant by one that does not exist: one that is allowed in the same place and spelled almost the same.
+//! Suggests the field meant by a misspelled one: an existing field in the same place with a similar name.
 
 use crate::api::kind::Kind;
 use crate::api::schema::schema;
 use crate::api::status::{FieldPath, Step};
 
-/// How many letters may differ between a name and the one that was meant.
+/// The greatest distance between a name and its suggestion.
 const LETTERS_APART: usize = 2;
 
-/// The field beside an unknown one whose name is nearest to its name.
+/// The sibling field whose name is nearest to an unknown field's.
 pub fn meant(kind: Kind, unknown: &FieldPath) -> Option<&'static str> {
     let (Step::Field(name), above) = unknown.0.split_last()? else { return None };
     let place = match above {
@@ -18,7 +18,7 @@ pub fn meant(kind: Kind, unknown: &FieldPath) -> Option<&'static str> {
     near.filter(|(apart, _)| *apart <= LETTERS_APART && *apart < name.len()).min().map(|(_, known)| known)
 }
 
-/// How many letters have to be changed, added or taken away. Models nothing; Levenshtein's distance.
+/// The Levenshtein distance.
 fn distance(a: &str, b: &str) -> usize {
     let b: Vec<char> = b.chars().collect();
     let mut row: Vec<usize> = (0..=b.len()).collect();
@@ -47,7 +47,7 @@ mod tests {
             ("spec.template.spec.containers[0].img", Some("image")),
             ("speck", Some("spec")),
             ("spec.somethingElse", None),
-            // It is spelled nearly like a field of the set, and would not help here.
+            // Similar to a field of the set, which does not help here.
             ("spec.template.spec.replica", None),
         ] {
             assert_eq!(meant(Kind::StatefulSet, &FieldPath::read(path).expect("a path")), want, "{path}");

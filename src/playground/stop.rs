@@ -1,6 +1,6 @@
-//! Where a run stops by itself because somebody wants to look: breakpoints.
+//! Breakpoints: where a run stops by itself.
 //!
-//! Promises: a stop looks at what was written and decided and changes nothing, so that a run with stops is the same run.
+//! Promises: a breakpoint only looks at what was written and decided, so that a run with breakpoints is the same run.
 //! Must not know: what is drawn, the language in which a stop is reported.
 
 use crate::api::kind::Kind;
@@ -11,35 +11,35 @@ use crate::sim::Sim;
 use crate::text::ahead::Because;
 use crate::why::{Decision, Verdict};
 
-/// What a run is to stop at.
+/// The breakpoints of a run.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Stops {
-    /// A pod that was Ready is not any more.
+    /// Stop when a pod ceases to be Ready.
     pub not_ready: bool,
-    /// A rollout that went on begins to wait.
+    /// Stop when a rollout in progress begins to wait.
     pub rollout_waits: bool,
-    /// An Event with this reason is written, `FailedScheduling`; empty for none.
+    /// Stop at an Event with this reason, such as `FailedScheduling`; empty for none.
     pub event: String,
 }
 
-/// That a run stopped, when, and at what.
+/// A breakpoint that was hit.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Halt {
     /// When.
     pub at: Time,
-    /// At what.
+    /// Which breakpoint.
     pub because: Because,
-    /// The name of the object it was about.
+    /// The name of the object.
     pub about: String,
 }
 
 impl Stops {
-    /// Whether there is anything to stop at.
+    /// Whether any breakpoint is set.
     pub fn any(&self) -> bool {
         self.not_ready || self.rollout_waits || !self.event.is_empty()
     }
 
-    /// What of all that happened since a position of the log, and was decided at the present instant, is to be stopped at.
+    /// The first breakpoint hit by what was written since a position of the log, or decided at the present instant.
     pub fn hit(&self, sim: &Sim, since: usize) -> Option<Halt> {
         let written = sim.log().from(since).find_map(|change| self.stops_at(change));
         let decided = || {
@@ -70,7 +70,7 @@ impl Stops {
     }
 }
 
-/// Whether a decision is that a rollout under way waits.
+/// Whether a decision makes a rollout in progress wait.
 fn rollout_waits(sim: &Sim, decision: &Decision) -> bool {
     let (namespace, name) = (&decision.about.namespace, &decision.about.name);
     let under_way = match decision.about.kind {

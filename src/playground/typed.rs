@@ -1,16 +1,16 @@
-//! Which line of the terminal wrote what, for those who ask where an object comes from.
+//! Which terminal line wrote what, to tell where an object comes from.
 
 use std::rc::Rc;
 
 use crate::server::log::{Actor, Change};
 use crate::view::terminal::Typed;
 
-/// How many lines that wrote something are remembered.
+/// How many lines with writes are remembered.
 const TYPED_MOST: usize = 200;
-/// How many objects are remembered of each.
+/// How many objects per line are remembered.
 const WRITTEN_MOST: usize = 100;
 
-/// Notes what a line wrote. `line` is which one it is in the terminal, and what it says.
+/// Records what a line wrote. `line` is its number in the terminal and its text.
 pub fn note<'a>(typed: &mut Vec<Rc<Typed>>, line: &(u64, String), changes: impl Iterator<Item = &'a Change>) {
     for change in changes.filter(|change| change.by == Actor::User) {
         if typed.last().is_none_or(|last| last.id != line.0) {

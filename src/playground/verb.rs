@@ -1,4 +1,4 @@
-//! What can be done to the cluster that kubectl cannot do: `playground VERB WHAT NAME`.
+//! Actions that kubectl does not have: `playground VERB WHAT NAME`.
 
 use super::beside;
 use crate::cluster::images::Behaviour;
@@ -7,13 +7,13 @@ use crate::text::Lang;
 use crate::view::Identity;
 use crate::view::command::Faults;
 
-/// What the timeline says of a line: its verb, and for what it was.
+/// A line's label in the timeline: its verb, and its object.
 pub fn label(line: &str) -> String {
     let words = line.split_whitespace().skip(1).take_while(|word| !word.starts_with('-'));
     words.take(3).collect::<Vec<_>>().join(" ")
 }
 
-/// The words of a question: what follows `why`.
+/// The words after `why`, if the command is a question.
 pub fn question(words: &[String]) -> Option<Vec<&str>> {
     let words: Vec<&str> = words.iter().map(String::as_str).collect();
     match words.as_slice() {
@@ -22,14 +22,14 @@ pub fn question(words: &[String]) -> Option<Vec<&str>> {
     }
 }
 
-/// The exit code of a command that there is not.
+/// The exit code of an unknown command.
 const NOT_FOUND: i32 = 127;
 
-/// Why a line came to nothing.
+/// Why a line failed.
 enum Failure {
-    /// It is no line of this program.
+    /// It is not a valid command.
     NotUnderstood,
-    /// It is about what is not there, or cannot be.
+    /// Its object does not exist, or cannot do that.
     Refused(Refused),
 }
 
@@ -39,7 +39,7 @@ impl From<Refused> for Failure {
     }
 }
 
-/// What the page itself understands: `playground VERB WHAT NAME`. What it says, and the exit code.
+/// Executes the page's own commands, `playground VERB WHAT NAME`; returns the output and the exit code.
 pub fn own(sim: &mut Sim, faults: &mut Faults, words: &[String], lang: Lang) -> (String, i32) {
     let text = &lang.text().terminal;
     let words: Vec<&str> = words.iter().map(String::as_str).collect();
@@ -53,7 +53,7 @@ pub fn own(sim: &mut Sim, faults: &mut Faults, words: &[String], lang: Lang) -> 
     }
 }
 
-/// Does what a line says; what it prints.
+/// Executes a line; returns its output.
 fn act(sim: &mut Sim, faults: &mut Faults, line: &[&str]) -> Result<String, Failure> {
     let namespace = line.iter().find_map(|word| word.strip_prefix("--namespace=")).unwrap_or("default");
     let words: Vec<&str> = line.iter().copied().filter(|word| !word.starts_with("--namespace=")).collect();
@@ -95,7 +95,7 @@ fn hold_ready(sim: &mut Sim, faults: &mut Faults, namespace: &str, pod: &str, re
     Ok(())
 }
 
-/// Says what an image does from now on: containers that start later do it.
+/// Sets an image's behaviour, which applies to containers started later.
 fn tell_image(sim: &mut Sim, faults: &mut Faults, image: &str, does: &str) -> Result<(), Failure> {
     let behaviour = Behaviour::named(does).ok_or(Failure::NotUnderstood)?;
     sim.images_mut().tell(image, behaviour);

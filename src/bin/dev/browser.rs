@@ -1,16 +1,16 @@
-//! The browser the tests drive: a Chromium and its chromedriver.
+//! The browser for the tests: Chromium and its chromedriver.
 //!
-//! Looks for what is there; on Debian installs what is not; elsewhere says the one line that does and fails. Tests are never
-//! skipped for want of a browser. `CHROME` and `CHROMEDRIVER` override the search.
+//! Looks for installed ones; on Debian, installs them if they are missing; elsewhere fails with the one line that does. Tests are never
+//! skipped for lack of a browser. `CHROME` and `CHROMEDRIVER` override the search.
 
 use std::env::consts::OS;
 use std::path::{Path, PathBuf};
 
 use crate::shell::{Failure, Outcome, find, output_of, program, run};
 
-/// The two programs, as the browser tests take them from their environment.
+/// The two programs, as the browser tests get them from their environment.
 pub struct Browser {
-    /// The value for `CHROME`; `None` where chromedriver knows the usual place itself.
+    /// The value for `CHROME`; `None` if chromedriver finds it in its usual place.
     pub chrome: Option<PathBuf>,
     /// The value for `CHROMEDRIVER`.
     pub driver: PathBuf,
@@ -19,7 +19,7 @@ pub struct Browser {
 const CHROMES: [&str; 5] = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome"];
 const PACKAGES: [&str; 2] = ["chromium", "chromium-driver"];
 
-/// The browser, installed first where that is possible.
+/// The browser, installed if necessary and possible.
 pub fn ensure() -> Outcome<Browser> {
     if let Some(browser) = present() {
         return Ok(browser);
@@ -44,7 +44,7 @@ fn named(variable: &str) -> Option<PathBuf> {
     std::env::var_os(variable).map(PathBuf::from).filter(|path| path.is_file())
 }
 
-/// Where Chrome is not in PATH but in a place chromedriver looks at.
+/// Whether Chrome is in a place where chromedriver looks, though not in PATH.
 fn chromedriver_finds_one() -> bool {
     let places =
         ["/Applications/Google Chrome.app", "/Applications/Chromium.app", r"C:\Program Files\Google\Chrome\Application\chrome.exe"];
@@ -68,7 +68,7 @@ fn install_on_debian() -> Outcome {
     apt(&[&["install", "--yes", "--no-install-recommends"], &PACKAGES[..]].concat())
 }
 
-/// The one line that installs the browser on this machine.
+/// The command that installs the browser on this machine.
 fn advice() -> &'static str {
     match OS {
         "macos" => "brew install --cask google-chrome chromedriver",

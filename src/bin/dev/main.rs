@@ -1,7 +1,7 @@
 //! `cargo dev`: the project's commands, on a machine with rustup and nothing else set up.
 //!
-//! Decides which word runs what. Promises: nothing is installed that is already there in the right version, and whatever is missing
-//! and cannot be installed ends the run with one line that says how to get it. Uses std alone, so that it builds in seconds.
+//! Dispatches the commands. Promises: nothing is installed that is already there in the right version, and if something is missing
+//! and cannot be installed, the run ends with one line that says how to get it. Uses only std, so that it builds in seconds.
 
 mod browser;
 mod page;
@@ -25,7 +25,7 @@ usage: cargo dev <command>
 --debug builds faster and runs slower. What is missing is installed once: the wasm target by rustup, trunk and
 wasm-bindgen into target/tools, and for `test` a Chromium (on Debian by apt-get).";
 
-/// The exit code for a command line nobody understands.
+/// The exit code for an invalid command line.
 const MISUSE: u8 = 2;
 
 fn main() -> ExitCode {

@@ -1,4 +1,4 @@
-//! Building the page with trunk, and showing it while it is worked on.
+//! Building the page with trunk, and serving it during development.
 
 use std::path::Path;
 use std::thread::sleep;
@@ -8,34 +8,34 @@ use crate::shell::{Failure, Outcome, cargo, program, project, run};
 use crate::site::Site;
 use crate::tools;
 
-/// Everything the page is made of, below the project's folder.
+/// The page's sources, relative to the project's directory.
 const SOURCES: [&str; 8] = ["src", "public", "style", "index.html", "Cargo.toml", "Cargo.lock", "Trunk.toml", ".cargo/config.toml"];
-/// What lies among them and is no part of the page.
+/// The part of them that does not belong to the page.
 const NOT_THE_PAGE: &str = "src/bin";
-/// Where the release page lies.
+/// The output directory of the release page.
 const DIST: &str = "dist";
-/// Where `serve --debug` puts its page, so that a slow one is never published.
+/// The output directory of `serve --debug`, so that a slow page is never published.
 const DEBUG_DIST: &str = "target/page-debug";
-/// How trunk builds what is published; the profile is in Cargo.toml.
+/// How trunk builds the published page; the profile is in Cargo.toml.
 const RELEASE: [&str; 5] = ["--release", "--cargo-profile", PROFILE, "--dist", DIST];
-/// The profile of what is published.
+/// The profile of the published page.
 const PROFILE: &str = "page";
-/// Where the model alone lies as wasm.
+/// The output directory of the model alone as wasm.
 const TWIN: &str = "target/twin";
-/// The port `serve` tries first.
+/// The first port that `serve` tries.
 const PORT: u16 = 8080;
-/// How many ports after that one it tries.
+/// How many further ports it tries.
 const PORTS: u16 = 20;
-/// How often `serve` looks for a changed source.
+/// How often `serve` checks for changed sources.
 const LOOK_EVERY: Duration = Duration::from_millis(500);
 
-/// What `serve` was asked for.
+/// The options of `serve`.
 pub struct Wish {
     port: Option<u16>,
     debug: bool,
 }
 
-/// Reads the options of `serve`; `None` where one is not understood.
+/// Parses the options of `serve`; `None` if one is invalid.
 pub fn serve_options(mut words: &[&str]) -> Option<Wish> {
     let mut wish = Wish { port: None, debug: false };
     loop {
@@ -54,7 +54,7 @@ pub fn build() -> Outcome {
     trunk(&RELEASE)
 }
 
-/// Builds the release page where a source is newer than it.
+/// Builds the release page if a source is newer.
 pub fn build_if_changed() -> Outcome {
     let page = std::fs::metadata(project().join(DIST).join("index.html")).and_then(|m| m.modified());
     if page.is_ok_and(|built| built >= newest_source()) { Ok(()) } else { build() }
@@ -69,7 +69,7 @@ pub fn build_twin() -> Outcome {
     run(program("wasm-bindgen").args(["--target", "web", "--no-typescript", "--out-dir", TWIN]).arg(module))
 }
 
-/// Builds the page, serves it on this machine, and builds it again whenever a source changes. Ends only with the process.
+/// Builds the page, serves it on this machine, and rebuilds it whenever a source changes. Does not return.
 pub fn serve(wish: &Wish) -> Outcome {
     tools::ensure()?;
     let (arguments, dist) = if wish.debug { (vec!["--dist", DEBUG_DIST], DEBUG_DIST) } else { (RELEASE.to_vec(), DIST) };
@@ -100,7 +100,7 @@ fn open(port: Option<u16>, dist: &str) -> Outcome<Site> {
 }
 
 fn trunk(arguments: &[&str]) -> Outcome {
-    // trunk reads NO_COLOR as an option of its own and refuses its usual value.
+    // trunk reads NO_COLOR as its own option and rejects its usual value.
     run(program("trunk").args(["build", "--offline"]).args(arguments).env_remove("NO_COLOR"))
 }
 
@@ -109,7 +109,7 @@ fn newest_source() -> SystemTime {
     SOURCES.iter().map(|name| newest(&project().join(name), &skip)).max().unwrap_or(SystemTime::UNIX_EPOCH)
 }
 
-/// When something at `path` or below was changed last, leaving out `skip`.
+/// The latest modification at or below `path`, except at or below `skip`.
 fn newest(path: &Path, skip: &Path) -> SystemTime {
     let own = path.metadata().and_then(|m| m.modified()).unwrap_or(SystemTime::UNIX_EPOCH);
     let Ok(entries) = path.read_dir() else { return own };

@@ -1,45 +1,45 @@
-//! Running other programs: where the project lies, what PATH they get, and how a failure is told.
+//! Running other programs: in which directory, with which PATH, and how failures are reported.
 
 use std::ffi::{OsStr, OsString};
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-/// Why a command ended: one sentence for the person who typed it.
+/// Why a command failed: one sentence for the person who typed it.
 #[derive(Debug)]
 pub struct Failure(pub String);
 
-/// What every step of a command answers.
+/// The result of each step of a command.
 pub type Outcome<T = ()> = Result<T, Failure>;
 
-/// The folder that holds Cargo.toml.
+/// The directory that contains Cargo.toml.
 pub fn project() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))
 }
 
-/// Where tools of pinned versions are installed; kept out of PATH, and out of the way of `cargo clean`'s smaller forms.
+/// Where tools of pinned versions are installed; not in PATH, and safe from partial `cargo clean`s.
 pub fn tools() -> PathBuf {
     project().join("target/tools")
 }
 
-/// A program started in the project's folder, with the installed tools first in its PATH.
+/// A program to be run in the project's directory, with the installed tools first in its PATH.
 pub fn program(name: impl AsRef<OsStr>) -> Command {
     let mut command = Command::new(name);
     command.current_dir(project()).env("PATH", path());
     command
 }
 
-/// The cargo that runs us, else the one in PATH.
+/// The cargo that runs us, or else the one in PATH.
 pub fn cargo() -> Command {
     program(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()))
 }
 
-/// Runs a program to its end; it writes to our own output.
+/// Runs a program to its end, with its output going to ours.
 pub fn run(command: &mut Command) -> Outcome {
     let status = command.status().map_err(|e| Failure(format!("cannot start {}: {e}", said(command))))?;
     if status.success() { Ok(()) } else { Err(Failure(format!("{} failed ({status})", said(command)))) }
 }
 
-/// What a program writes to its standard output, or nothing where it cannot be started or fails.
+/// A program's standard output, or `None` if it cannot be started or fails.
 pub fn output_of(command: &mut Command) -> Option<String> {
     let output = command.output().ok().filter(|o| o.status.success())?;
     Some(String::from_utf8_lossy(&output.stdout).into_owned())
@@ -57,11 +57,11 @@ pub fn find(names: &[&str]) -> Option<PathBuf> {
 fn path() -> OsString {
     let inherited = std::env::var_os("PATH").unwrap_or_default();
     let folders = std::iter::once(tools().join("bin")).chain(std::env::split_paths(&inherited));
-    // A folder whose name holds the separator cannot be listed; the inherited PATH then has to do.
+    // A directory whose name contains the separator cannot be listed; then the inherited PATH has to do.
     std::env::join_paths(folders).unwrap_or(inherited)
 }
 
-/// A command as a person would have typed it.
+/// A command as a person would type it.
 fn said(command: &Command) -> String {
     let words = std::iter::once(command.get_program()).chain(command.get_args());
     format!("`{}`", words.map(OsStr::to_string_lossy).collect::<Vec<_>>().join(" "))

@@ -1,6 +1,6 @@
-//! A static server over std: one folder below one prefix, as any host of static files would serve it.
+//! A static file server on std: one directory below one prefix, served like any static host does.
 //!
-//! Shared with the browser tests, which put the page below a sub-path and listen to what is asked for.
+//! Shared with the browser tests, which serve the page below a sub-path and watch its requests.
 //! Not modelled: ranges, compression, keep-alive, anything but GET.
 
 use std::io::{BufRead, BufReader, Result, Write};
@@ -8,7 +8,7 @@ use std::net::{TcpListener, TcpStream};
 use std::path::PathBuf;
 use std::sync::Arc;
 
-/// A server that answers until its process ends.
+/// A server that runs until its process ends.
 pub struct Site {
     port: u16,
 }
@@ -20,8 +20,8 @@ struct Folder<F> {
 }
 
 impl Site {
-    /// Serves `root` below `prefix` (which begins and ends with a slash) on 127.0.0.1; port 0 takes any free one.
-    /// `heard` is told the path and the status of every answer before it is given; where it says no, the caller is hung up on.
+    /// Serves `root` below `prefix` (which begins and ends with a slash) on 127.0.0.1; port 0 takes any free one. `heard` is given the path
+    /// and the status of every response before it is sent; if it returns false, the connection is closed instead.
     pub fn open<F: Fn(&str, u16) -> bool + Send + Sync + 'static>(port: u16, root: PathBuf, prefix: &str, heard: F) -> Result<Site> {
         let listener = TcpListener::bind(("127.0.0.1", port))?;
         let port = listener.local_addr()?.port();
@@ -29,7 +29,7 @@ impl Site {
         std::thread::spawn(move || {
             for stream in listener.incoming().flatten() {
                 let folder = folder.clone();
-                // A visitor who hangs up in the middle of an answer is no concern of the others.
+                // A visitor who hangs up in the middle of a response does not affect the others.
                 std::thread::spawn(move || folder.answer(stream));
             }
         });

@@ -15,7 +15,7 @@ struct Count {
     failed: u64,
 }
 
-/// Builds the page and runs `cargo test`, the browser tests included. The last line of all output counts them.
+/// Builds the page and runs `cargo test`, browser tests included. The last line of output is the total.
 pub fn run(arguments: &[&str]) -> Outcome<ExitCode> {
     let browser = browser::ensure()?;
     page::build()?;
@@ -43,7 +43,7 @@ pub fn run(arguments: &[&str]) -> Outcome<ExitCode> {
 }
 
 impl Count {
-    /// Adds what a line says, where it is a summary: `test result: ok. 12 passed; 0 failed; 0 ignored; …`.
+    /// Adds the numbers of a summary line: `test result: ok. 12 passed; 0 failed; 0 ignored; …`.
     fn add(&mut self, line: &str) {
         let Some(summary) = line.strip_prefix("test result: ") else { return };
         let number = |of: &str| -> u64 {

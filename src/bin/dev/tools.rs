@@ -1,17 +1,17 @@
 //! The tools that build the page, at pinned versions: the wasm target, trunk, wasm-bindgen.
 //!
-//! A tool of the right version in PATH is used as it is; else it is built once into target/tools.
+//! A tool in PATH with the right version is used as it is; otherwise it is built once into target/tools.
 
 use crate::shell::{Failure, Outcome, cargo, output_of, program, project, run, tools};
 
 /// The target the page is built for.
 pub const WASM: &str = "wasm32-unknown-unknown";
-/// The newest trunk that the minimum Rust version compiles.
+/// The newest trunk that compiles with the minimum Rust version.
 const TRUNK: &str = "0.21.14";
-/// Must equal the exact pins in Cargo.toml and Trunk.toml: the tool and the library speak a private protocol.
+/// Must equal the exact pins in Cargo.toml and Trunk.toml: tool and library speak a private protocol.
 const WASM_BINDGEN: &str = "0.2.130";
 
-/// Makes sure that everything `trunk build` calls is there.
+/// Makes sure that everything `trunk build` needs is there.
 pub fn ensure() -> Outcome {
     ensure_target()?;
     ensure_tool("trunk", "trunk", TRUNK)?;
@@ -32,7 +32,7 @@ fn ensure_tool(package: &str, binary: &str, version: &str) -> Outcome {
         return Ok(());
     }
     eprintln!("cargo dev: building {package} {version} into target/tools (once, a few minutes)");
-    // A registry mirror may lag behind the lock file a tool ships: then any compatible set of its dependencies will do.
+    // A registry mirror may lag behind a tool's lock file: then any compatible dependencies will do.
     if install(package, version, true).is_err() {
         eprintln!("cargo dev: trying again without the lock file of {package}");
         install(package, version, false)?;
@@ -50,7 +50,7 @@ fn install(package: &str, version: &str, locked: bool) -> Outcome {
     if locked {
         command.arg("--locked");
     }
-    // These tools ship with profiles that link for minutes; a development tool does not need that.
+    // These tools' own profiles link for minutes; a development tool does not need that.
     command.env("CARGO_TARGET_DIR", project().join("target/tools-build"));
     command.env("CARGO_PROFILE_RELEASE_LTO", "off").env("CARGO_PROFILE_RELEASE_CODEGEN_UNITS", "16");
     command.env("CARGO_PROFILE_RELEASE_OPT_LEVEL", "0");

@@ -1,4 +1,4 @@
-//! One way a run went, and the states kept of it.
+//! A branch: one way in which a run went, with its checkpoints.
 
 use std::rc::Rc;
 
@@ -6,23 +6,23 @@ use super::{Act, Input, Playground};
 use crate::api::release::Release;
 use crate::base::time::Time;
 
-/// How many checkpoints a branch keeps; at that number every second one goes, and they are taken half as often from then on.
+/// The most checkpoints of a branch; at that number every second one is dropped, and they are taken half as often from then on.
 pub(super) const CHECKPOINTS_MOST: usize = 48;
-/// Of a very large cluster fewer are kept: so many objects in all, but never fewer than so many checkpoints. At five thousand pods all are,
-/// because a seek that plays twice as many events takes twice as long.
+/// The most objects in a branch's checkpoints, which reduces their number in a very large cluster, though not below a minimum. Five
+/// thousand pods still get all checkpoints, because a seek that replays twice as many events takes twice as long.
 const OBJECTS_MOST: usize = 2_400_000;
 const CHECKPOINTS_LEAST: usize = 8;
-/// How many a branch keeps that is not shown.
+/// The most checkpoints of a branch that is not shown.
 const CHECKPOINTS_AT_REST: usize = 4;
-/// At first a checkpoint is taken after this many events.
+/// The initial number of events between checkpoints.
 const EVENTS_BETWEEN_CHECKPOINTS: u64 = 256;
 
-/// Where a branch left another.
+/// Where a branch left another one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Origin {
-    /// The other's number.
+    /// The other branch's number.
     pub branch: u32,
-    /// When.
+    /// The instant at which it left.
     pub at: Time,
 }
 
@@ -33,29 +33,29 @@ pub struct Branch {
     pub id: u32,
     /// Where it began; `None` for the first.
     pub origin: Option<Origin>,
-    /// Everything done, from the start of the run.
+    /// All inputs since the start of the run.
     pub(super) inputs: Vec<Input>,
-    /// How many of the inputs it shares with the branch it left.
+    /// How many inputs it shares with the branch it left.
     pub(super) shared: usize,
     pub(super) checkpoints: Checkpoints,
-    /// The furthest it has come, while another instant or branch is shown.
+    /// Its furthest state, while another instant or branch is shown.
     pub(super) head: Option<Rc<Playground>>,
-    /// The release that is modelled on it.
+    /// Its modelled release.
     pub release: &'static Release,
-    /// The branch that differs from it in a manifest or the release alone.
+    /// The branch that differs from it only in a manifest or the release.
     pub(super) twin: Option<u32>,
-    /// What stands in its editor while it is not shown; `None` while all branches share one text.
+    /// The text in its editor while it is not shown; `None` while all branches share one text.
     pub(super) text: Option<String>,
 }
 
 impl Branch {
-    /// The branch that a run begins on.
+    /// The branch on which a run begins.
     pub(super) fn first(start: &Playground, release: &'static Release) -> Branch {
         let checkpoints = Checkpoints::new(Rc::new(start.clone()));
         Branch { id: 1, origin: None, inputs: Vec::new(), shared: 0, checkpoints, head: None, release, twin: None, text: None }
     }
 
-    /// A branch that leaves this one at an instant, after so many inputs.
+    /// A branch that leaves this one at an instant, after `done` inputs.
     pub(super) fn begin(&self, id: u32, at: Time, done: usize) -> Branch {
         Branch {
             id,
@@ -70,19 +70,19 @@ impl Branch {
         }
     }
 
-    /// Keeps less while another branch is shown.
+    /// Reduces its checkpoints while another branch is shown.
     pub(super) fn rest(&mut self) {
         while self.checkpoints.kept.len() > CHECKPOINTS_AT_REST {
             self.checkpoints.thin();
         }
     }
 
-    /// The furthest it has come, where it is not the branch shown at its head.
+    /// Its furthest state, unless that is the state shown.
     pub fn head(&self) -> Option<&Playground> {
         self.head.as_deref()
     }
 
-    /// The first line that was typed on it and not before: what makes it another.
+    /// The first line typed on this branch alone, which sets it apart.
     pub fn begins_with(&self) -> Option<&str> {
         self.inputs.iter().skip(self.shared).find_map(|input| match &input.act {
             Act::Line(line) => Some(line.as_str()),
@@ -91,14 +91,14 @@ impl Branch {
     }
 }
 
-/// A state, and how many inputs are in it.
+/// A state, and how many inputs have gone into it.
 #[derive(Clone, Debug)]
 pub(super) struct Checkpoint {
     pub state: Rc<Playground>,
     pub done: usize,
 }
 
-/// States of a branch, oldest first; the first is its start.
+/// The saved states of a branch, oldest first; the first is its start.
 #[derive(Clone, Debug)]
 pub(super) struct Checkpoints {
     kept: Vec<Checkpoint>,
@@ -110,20 +110,20 @@ impl Checkpoints {
         Checkpoints { kept: vec![Checkpoint { state: start, done: 0 }], spacing: EVENTS_BETWEEN_CHECKPOINTS }
     }
 
-    /// The last one not after an instant.
+    /// The last checkpoint at or before an instant.
     pub fn before(&self, at: Time) -> &Checkpoint {
         let after = self.kept.partition_point(|kept| kept.state.now() <= at);
         &self.kept[after.max(1) - 1]
     }
 
-    /// Whether there is none close enough before and after a state.
+    /// Whether a state is far enough from the checkpoints before and after it.
     pub fn is_due(&self, state: &Playground) -> bool {
         let (steps, at) = self.place(state);
         let far = |kept: &Checkpoint| kept.state.sim().steps().abs_diff(steps) >= self.spacing;
         self.kept.get(at.wrapping_sub(1)).is_none_or(far) && self.kept.get(at).is_none_or(far)
     }
 
-    /// Keeps a state.
+    /// Adds a state.
     pub fn keep(&mut self, state: Rc<Playground>, done: usize) {
         let (_, at) = self.place(&state);
         let most = (OBJECTS_MOST / state.tables().count().max(1)).clamp(CHECKPOINTS_LEAST, CHECKPOINTS_MOST);
@@ -134,7 +134,7 @@ impl Checkpoints {
         }
     }
 
-    /// How many events a state has behind it, and where it belongs.
+    /// A state's number of events, and where it belongs in the list.
     fn place(&self, state: &Playground) -> (u64, usize) {
         let steps = state.sim().steps();
         (steps, self.kept.partition_point(|kept| kept.state.sim().steps() <= steps))
@@ -146,13 +146,13 @@ impl Checkpoints {
         self.kept.len()
     }
 
-    /// Those that a branch has in common with one that leaves it.
+    /// The checkpoints that a branch shares with one that leaves it.
     fn until(&self, at: Time, done: usize) -> Checkpoints {
         let common = self.kept.iter().filter(|kept| kept.done <= done && kept.state.now() <= at);
         Checkpoints { kept: common.cloned().collect(), spacing: self.spacing }
     }
 
-    /// Lets every second one go, but never the first.
+    /// Drops every second checkpoint, but never the first.
     fn thin(&mut self) {
         let mut position = 0;
         self.kept.retain(|_| {

@@ -1,11 +1,11 @@
 //! A run as text, for a link or a file: its seed and release, the text in the editor, what was done when, and the instant shown.
 //!
-//! One record a line, so that a damaged or newer text keeps every line that is understood: `ordinal N` the version of all this, `model V`
-//! the model's, `seed N`, `release R`, `versus R` that a twin of this release stands beside, `edit TEXT`, `other TEXT` the same in the
-//! twin's editor where it differs, `do MS TAB LINE`, `stop MS TAB`, `end MS`, `at MS`, `digest N`, `layout WORDS`.
+//! There is one record per line, so that from a damaged or newer text all intelligible lines are kept: `ordinal N` is the format's version,
+//! `model V` the model's, then `seed N`, `release R`, `versus R` for a twin on this release, `edit TEXT`, `other TEXT` for the twin's
+//! editor where it differs, `do MS TAB LINE`, `stop MS TAB`, `end MS`, `at MS`, `digest N`, `layout WORDS`.
 //!
-//! Promises: reading what was written gives the same bytes at the same instants; reading anything else ends, with what could be kept.
-//! Must not know: what the words of a layout mean, where the text comes from.
+//! Promises: reading what was written gives the same bytes at the same instants; reading anything else terminates with what is usable.
+//! Must not know: the meaning of a layout's words, where the text comes from.
 //! Not kept: branches other than the one shown and its twin, the language.
 
 use std::rc::Rc;
@@ -17,35 +17,35 @@ use crate::playground::TABS_MOST;
 use crate::sim::Setup;
 use crate::text::Lang;
 
-/// The version of what is written here. A text of a higher one holds what is not understood here.
+/// The version of this format. A text with a higher one may contain records not known here.
 const VERSION: u32 = 1;
 /// The version of the model.
 const MODEL: &str = env!("CARGO_PKG_VERSION");
-/// How long a run may be that is read: what the longest ruler shows.
+/// The longest run that is read: the greatest length of the ruler.
 const LONGEST: Time = Time(14 * 24 * 3600 * 1000);
-/// How many things done are read.
+/// The most inputs that are read.
 const INPUTS_MOST: usize = 2000;
 
-/// A run that was read, and what of the text is not in it.
+/// A run that was read, and what could not be read.
 #[derive(Clone, Debug)]
 pub struct Read {
-    /// The run, at the instant it was shared at.
+    /// The run, at the instant at which it was shared.
     pub history: History,
-    /// How the page was laid out, in its own words; may be empty.
+    /// The page's layout, in its own words; may be empty.
     pub layout: String,
-    /// How many lines were not understood.
+    /// The number of lines that were not understood.
     pub unread: usize,
-    /// How many lines were that hold what a run is: a manifest, or something done.
+    /// The number of lines with content: a manifest, or something done.
     pub held: usize,
-    /// Whether it was written in a version of this format that came later.
+    /// Whether it was written in a newer version of the format.
     pub newer: bool,
-    /// Whether it was too long to be played to its end.
+    /// Whether it was too long to be replayed completely.
     pub cut: bool,
-    /// Whether it came out in another way than where it was written: by another version of the model.
+    /// Whether the replay ended differently than the original, which was run by another version of the model.
     pub differs: bool,
 }
 
-/// Writes a run down, and how the page is laid out.
+/// Writes a run and the page's layout.
 pub fn write(history: &History, layout: &str) -> String {
     let twin = history.beside().filter(|_| history.is_twinned()).map(|(branch, _)| branch);
     let mut lines = vec![format!("ordinal {VERSION}"), format!("model {MODEL}"), format!("seed {}", history.setup.seed)];
@@ -73,8 +73,7 @@ pub fn write(history: &History, layout: &str) -> String {
     lines.join("\n")
 }
 
-/// Writes down what stands in both editors, where it does not yet. What is typed into the first stands in the other too, unless that is
-/// said.
+/// Writes the texts of both editors, if they changed. The twin's editor follows the first one unless its own text is written.
 fn edit<'a>(texts: [&'a str; 2], editors: &mut [&'a str; 2], lines: &mut Vec<String>) {
     if editors[0] != texts[0] {
         lines.push(format!("edit {}", escape(texts[0])));
@@ -86,7 +85,7 @@ fn edit<'a>(texts: [&'a str; 2], editors: &mut [&'a str; 2], lines: &mut Vec<Str
     *editors = texts;
 }
 
-/// Reads a run, and plays it as far as `go_on` lets it. The setup is that of a run of this playground; the text names seed and release.
+/// Reads a run, and replays it as far as `go_on` allows. The setup is the playground's; the text contains seed and release.
 pub fn read(text: &str, setup: &Setup, lang: Lang, mut go_on: impl FnMut() -> bool) -> Read {
     let mut found = Found { seed: setup.seed, release: Some(setup.release), ..Found::default() };
     let unread = text.lines().filter(|line| !line.is_empty() && found.take(line, lang).is_none()).count();
@@ -109,7 +108,7 @@ pub fn read(text: &str, setup: &Setup, lang: Lang, mut go_on: impl FnMut() -> bo
     Read { history, layout: found.layout, unread, held, newer: found.version > VERSION, cut, differs }
 }
 
-/// What was found in a text so far.
+/// What has been read so far.
 #[derive(Default)]
 struct Found {
     version: u32,
@@ -119,7 +118,7 @@ struct Found {
     manifest: Rc<str>,
     other: Rc<str>,
     inputs: Vec<Input>,
-    /// What stood in the twin's editor at each of the inputs.
+    /// The text in the twin's editor at each of the inputs.
     others: Vec<Rc<str>>,
     end: Time,
     at: Time,
@@ -128,12 +127,12 @@ struct Found {
 }
 
 impl Found {
-    /// Takes a line in; `None` where it is not understood.
+    /// Reads a line; `None` if it is not understood.
     fn take(&mut self, line: &str, lang: Lang) -> Option<()> {
         let (word, rest) = line.split_once(' ')?;
         match word {
             "ordinal" => self.version = rest.parse().ok()?,
-            // Said for whoever reads the file; whether a model differs is seen by what comes out.
+            // For human readers; a differing model is detected by the result.
             "model" => {}
             "seed" => self.seed = rest.parse().ok()?,
             "release" => self.release = Some(Release::named(rest)?),
@@ -153,13 +152,13 @@ impl Found {
         Some(())
     }
 
-    /// Takes in something that was done: when, in which terminal, and the line that was typed.
+    /// Reads an input: when, in which terminal, and the line.
     fn take_input(&mut self, word: &str, rest: &str, lang: Lang) -> Option<()> {
         let (at, rest) = rest.split_once(' ')?;
         let (tab, line) = rest.split_once(' ').unwrap_or((rest, ""));
         let act = if word == "do" { Act::Line(unescape(line)) } else { Act::Interrupt };
         let tab = tab.parse().ok().filter(|tab| *tab < TABS_MOST)?;
-        // Nothing is done before what was done before it.
+        // Inputs never go back in time.
         let at = Time(at.parse().ok()?).max(self.inputs.last().map_or(Time(0), |last| last.at)).min(LONGEST);
         if self.inputs.len() == INPUTS_MOST {
             return None;
@@ -171,12 +170,12 @@ impl Found {
     }
 }
 
-/// A text as one line.
+/// A text as a single line.
 fn escape(text: &str) -> String {
     text.replace('\\', "\\\\").replace('\n', "\\n").replace('\r', "\\r")
 }
 
-/// Reads what [`escape`] writes.
+/// The inverse of [`escape`].
 fn unescape(line: &str) -> String {
     let mut text = String::with_capacity(line.len());
     let mut rest = line.chars();

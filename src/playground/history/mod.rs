@@ -1,14 +1,14 @@
-//! Time in your hands: a run that can be viewed at any instant and continued from there in another way.
+//! Time travel: a run that can be viewed at any instant and continued differently from there.
 //!
-//! A run is a start and what was done at which instant, and nothing else: replaying that gives the same bytes. So an instant of the
-//! past is the checkpoint before it, played forward. Acting in the past starts a branch; the old future stays, as the branch it
+//! A run is fully determined by its start and the inputs at their instants: replaying them gives the same bytes. So an instant of the past
+//! is the checkpoint before it, played forward. Acting in the past starts a branch; the old future is kept as part of the branch it
 //! belongs to.
 //!
 //! Promises: [`History::seek`] shows what a fresh run up to that instant would show, and nothing half done: a command takes time,
-//! and an instant within it shows its end; checkpoints are bounded in number, however long the run; the text in the editor is never
+//! and an instant within it shows its end; the number of checkpoints is bounded, however long the run; the text in the editor is never
 //! taken back, because it belongs to the visitor and not to the cluster.
 //! Must not know: the browser, wall clocks, what is drawn.
-//! Not kept: which pods or panes somebody looked at.
+//! Not kept: which pods or panes were looked at.
 
 mod branch;
 pub mod link;
@@ -28,32 +28,32 @@ pub use branch::{Branch, Origin};
 use pair::Place;
 pub use pair::Variant;
 
-/// How many branches are kept. The one left longest ago goes first.
+/// The most branches that are kept. The one left longest ago is dropped first.
 const BRANCHES_MOST: usize = 16;
-/// After how many looks of a run it is asked whether a checkpoint is due.
+/// How many polls of a run pass between checks whether a checkpoint is due.
 const LOOKS_BETWEEN_CHECKPOINTS: u32 = 4;
 
-/// What somebody did.
+/// An action of the visitor.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Act {
     /// Typed a line.
     Line(String),
-    /// Ended the commands that wait.
+    /// Interrupted the running commands.
     Interrupt,
 }
 
-/// Something done to the cluster from outside.
+/// An input to the cluster from outside.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Input {
     /// When.
     pub at: Time,
-    /// What.
+    /// What was done.
     pub act: Act,
-    /// What stood in the editor then.
+    /// The text in the editor at that time.
     pub manifest: Rc<str>,
-    /// The language in which the playground answered.
+    /// The language of the playground's replies.
     pub lang: Lang,
-    /// In which terminal.
+    /// The terminal in which it was done.
     pub tab: usize,
 }
 
@@ -61,24 +61,24 @@ pub struct Input {
 #[derive(Clone, Debug)]
 pub struct History {
     setup: Setup,
-    /// The instant shown.
+    /// The state shown.
     present: Playground,
-    /// How many of the branch's inputs are in it.
+    /// How many of the branch's inputs have gone into it.
     done: usize,
     /// The branches, the one left longest ago first; the last is the one shown.
     branches: Vec<Branch>,
     /// The branch beside the one shown, at the instant shown.
     beside: Option<Place>,
-    /// How many branches there ever were.
+    /// How many branches were ever created.
     counted: u32,
-    /// The language spoken last.
+    /// The current language.
     lang: Lang,
-    /// What a run stops at, and what the last one did stop at.
+    /// The breakpoints, and what the last run stopped at.
     watch: Watch,
 }
 
 impl History {
-    /// The beginning of a run: an empty cluster, and a manifest in the editor.
+    /// The start of a run: an empty cluster, and a manifest in the editor.
     pub fn new(setup: &Setup, manifest: &str) -> History {
         let present = Playground::new(setup, manifest);
         let branches = vec![Branch::first(&present, setup.release)];
@@ -86,22 +86,22 @@ impl History {
         History { setup: setup.clone(), present, done: 0, branches, beside: None, counted: 1, lang, watch }
     }
 
-    /// The instant shown.
+    /// The state shown.
     pub fn present(&self) -> &Playground {
         &self.present
     }
 
-    /// The cluster that the run began with.
+    /// The setup with which the run began.
     pub fn setup(&self) -> &Setup {
         &self.setup
     }
 
-    /// The furthest that this branch has come.
+    /// The furthest state of this branch.
     pub fn head(&self) -> &Playground {
         self.branch().head.as_deref().unwrap_or(&self.present)
     }
 
-    /// Whether the instant shown lies before the furthest that this branch has come.
+    /// Whether the instant shown is before the furthest this branch has reached.
     pub fn is_past(&self) -> bool {
         self.branch().head.is_some()
     }
@@ -116,7 +116,7 @@ impl History {
         (1..=self.counted).filter_map(|id| self.branches.iter().find(|branch| branch.id == id)).collect()
     }
 
-    /// The branches as the page offers them; none while there is but one.
+    /// The branches as the page offers them; empty if there is only one.
     pub fn ways(&self, lang: Lang) -> Vec<Way> {
         let beside = self.beside.as_ref().map(|place| place.branch);
         let way = |branch: &Branch| {
@@ -132,12 +132,12 @@ impl History {
         if self.branches.len() == 1 { Vec::new() } else { self.branches().into_iter().map(way).collect() }
     }
 
-    /// What was done on this branch before the instant shown, oldest first.
+    /// The inputs of this branch before the instant shown, oldest first.
     pub fn inputs(&self) -> &[Input] {
         &self.branch().inputs[..self.done]
     }
 
-    /// Takes the text in the editor. Nothing happens to the cluster, so no branch begins.
+    /// Sets the text in the editor. This does not affect the cluster, so no branch begins.
     pub fn edit(&mut self, manifest: String, lang: Lang) {
         self.lang = lang;
         self.present.edit(manifest, lang);
@@ -148,13 +148,13 @@ impl History {
         self.present.choose_tab(tab);
     }
 
-    /// Says the verdicts again, in another language.
+    /// Phrases the verdicts again in another language.
     pub fn speak(&mut self, lang: Lang) {
         self.lang = lang;
         self.present.speak(lang);
     }
 
-    /// Does something, now. Where the instant shown is of the past, a branch begins; whether one did.
+    /// Acts at the instant shown. If that is in the past, begins a branch; returns whether it did.
     pub fn act(&mut self, act: Act, lang: Lang) -> bool {
         if matches!(&act, Act::Line(line) if line.trim().is_empty()) && self.present.prompt() == "$ " {
             return false;
@@ -180,17 +180,17 @@ impl History {
         forks
     }
 
-    /// What runs are to stop at from now on.
+    /// Sets the breakpoints of future runs.
     pub fn stop_at(&mut self, stops: Stops) {
         self.watch.stops = stops;
     }
 
-    /// What the last run stopped at.
+    /// The breakpoint that the last run hit.
     pub fn halt(&self) -> Option<&Halt> {
         self.watch.halt.as_ref()
     }
 
-    /// Goes to the next thing that is to happen, of what one would want to know, whatever the time until then.
+    /// Jumps to the next relevant event, however far ahead.
     pub fn skip(&mut self, go_on: impl FnMut() -> bool) -> Pace {
         match self.present.ahead() {
             Some((at, _)) => self.run(at, go_on),
@@ -198,12 +198,12 @@ impl History {
         }
     }
 
-    /// Lets time pass up to an instant, or until `go_on` says no.
+    /// Lets time pass until an instant, or until `go_on` returns false.
     pub fn run(&mut self, until: Time, mut go_on: impl FnMut() -> bool) -> Pace {
         self.go(Goal::Instant, Some(until), &mut go_on)
     }
 
-    /// Lets time pass until nothing is left to do, or until `go_on` says no.
+    /// Lets time pass until nothing is left to do, or until `go_on` returns false.
     pub fn run_until_quiet(&mut self, mut go_on: impl FnMut() -> bool) -> Pace {
         let mut pace = self.go(Goal::Quiet, None, &mut go_on);
         if pace == Pace::Reached {
@@ -213,13 +213,13 @@ impl History {
         pace
     }
 
-    /// Lets time pass until something happens that can be seen, or until `go_on` says no.
+    /// Lets time pass until something visible happens, or until `go_on` returns false.
     pub fn step(&mut self, mut go_on: impl FnMut() -> bool) -> Pace {
         let until = self.next_change_beside(&mut go_on);
         self.go(Goal::Change, until, &mut go_on)
     }
 
-    /// Shows another instant of this branch: at most the furthest it has come.
+    /// Shows another instant of this branch, at most the furthest it has reached.
     pub fn seek(&mut self, to: Time) {
         if to >= self.head().now() {
             return self.return_to_head();
@@ -229,14 +229,14 @@ impl History {
             let (state, done) = (Rc::clone(&checkpoint.state), checkpoint.done);
             self.show((*state).clone(), done);
         }
-        // Looking back stops at nothing: it was lived already.
+        // Replaying ignores breakpoints: this part has been lived already.
         let stops = std::mem::take(&mut self.watch.stops);
         self.go_alone(Goal::Instant, Some(to), &mut || true);
         self.watch.stops = stops;
         self.rejoin();
     }
 
-    /// Shows the furthest that this branch has come.
+    /// Shows the furthest instant this branch has reached.
     pub fn return_to_head(&mut self) {
         if let Some(head) = self.current().head.take() {
             let done = self.branch().inputs.len();
@@ -245,8 +245,8 @@ impl History {
         }
     }
 
-    /// Shows the furthest that another branch has come; where it stood beside the one shown, the two change places. Nothing happens where
-    /// there is no such branch.
+    /// Shows another branch at its furthest instant; if it was beside the one shown, the two swap places. Does nothing if there is no such
+    /// branch.
     pub fn return_to(&mut self, id: u32) {
         let left = self.branch().id;
         if left == id || !self.branches.iter().any(|branch| branch.id == id) {
@@ -261,7 +261,7 @@ impl History {
         self.put_beside(beside);
     }
 
-    /// Lets time pass, with what was done at its instants where they lie ahead.
+    /// Lets time pass, repeating the branch's inputs at their instants.
     fn go(&mut self, goal: Goal, until: Option<Time>, go_on: &mut dyn FnMut() -> bool) -> Pace {
         let pace = self.go_alone(goal, until, go_on);
         match self.follow(go_on) {
@@ -298,7 +298,7 @@ impl History {
         }
     }
 
-    /// Does again what was done at this instant; how much that was.
+    /// Repeats the inputs at this instant; returns how many there were.
     fn repeat_inputs(&mut self) -> usize {
         let now = self.present.now();
         let before = self.done;
@@ -312,7 +312,7 @@ impl History {
         self.done - before
     }
 
-    /// Where the instant shown has come as far as the branch ever had, it is its head again.
+    /// If the state shown has reached the branch's furthest, it becomes the head again.
     fn catch_up(&mut self) {
         let branch = self.branch();
         if self.done == branch.inputs.len() && branch.head.as_ref().is_some_and(|head| head.now() <= self.present.now()) {
@@ -320,13 +320,13 @@ impl History {
         }
     }
 
-    /// Whether nothing happens between the instant shown and the furthest that this branch has come, and its twin.
+    /// Whether nothing happens between the state shown and the furthest of this branch, nor on its twin.
     fn is_idle_tail(&self) -> bool {
         let idle = self.done == self.branch().inputs.len() && self.head().sim().steps() == self.present.sim().steps();
         idle && !(self.is_twinned() && self.has_future_beside())
     }
 
-    /// Begins a branch at the instant shown, beside what was to come; with a twin beside, one for each, beside each other.
+    /// Begins a branch at the instant shown, beside the old future; a twin beside it is branched too, as the new branch's twin.
     fn fork(&mut self) {
         self.counted += 1;
         self.keep_text();
@@ -343,7 +343,7 @@ impl History {
         self.branches.push(branch);
     }
 
-    /// Lets go of a branch where there are as many as are kept: of the one left longest ago, and never of what is on the page.
+    /// Makes room for a branch if necessary, by dropping the one left longest ago, but never one on the page.
     fn make_room(&mut self) {
         let (shown, beside) = (self.branch().id, self.beside.as_ref().map(|place| place.branch));
         if self.branches.len() >= BRANCHES_MOST
@@ -353,7 +353,7 @@ impl History {
         }
     }
 
-    /// Leaves the branch shown as far as it has come; gives back what stood in the editor.
+    /// Leaves the branch shown at its furthest state; returns the text of its editor.
     fn leave(&mut self) -> String {
         self.keep_text();
         let present = self.present.clone();
@@ -363,13 +363,13 @@ impl History {
         self.present.manifest().to_owned()
     }
 
-    /// Shows a state of this branch, and remembers how far it had come.
+    /// Shows a state of this branch, and remembers the furthest one.
     fn show(&mut self, state: Playground, done: usize) {
         let before = self.show_in_place(state, done);
         self.current().head.get_or_insert_with(|| Rc::new(before));
     }
 
-    /// Shows a state, with the visitor's own text in the editor and in the visitor's language; gives back what was shown before.
+    /// Shows a state, with the visitor's own text and language; returns the state shown before.
     fn show_in_place(&mut self, mut state: Playground, done: usize) -> Playground {
         if state.manifest() != self.present.manifest() || state.lang != self.lang {
             state.edit(self.present.manifest().to_owned(), self.lang);
@@ -378,7 +378,7 @@ impl History {
         std::mem::replace(&mut self.present, state)
     }
 
-    /// Lets happen what is left of the present instant, so that what is done next stands after all of it.
+    /// Processes the rest of the present instant, so that what is done next comes after all of it.
     fn end_instant(&mut self) {
         let now = self.present.now();
         self.present.go(Goal::Instant, Some(now), &mut Watch::default(), &mut || true);
@@ -397,7 +397,7 @@ impl History {
     }
 }
 
-/// Does to a state what was done.
+/// Applies an input to a state.
 fn perform(state: &mut Playground, input: &Input) {
     let (_, shown) = state.tabs();
     state.choose_tab(input.tab);

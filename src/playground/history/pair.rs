@@ -1,10 +1,10 @@
-//! Two branches on one clock: the one shown, and the one beside it, which keeps going as time passes.
+//! Two branches on one clock: the one shown, and the one beside it, which advances along with it.
 //!
-//! Twins are two branches that differ in a manifest or in the release and in nothing that was done: what is done on one, while the other
-//! stands beside it, is done on both. Any other two branches only share the clock.
+//! Twins are two branches that differ only in a manifest or the release, but not in what was done: an action on one is repeated on the
+//! other while it is beside it. Any other two branches only share the clock.
 //!
-//! Promises: at the instant shown, the branch beside is what it would be if it were shown itself; if a run was told to stop before
-//! that, it lags and catches up with the next run. Acting on one twin alone ends what the two have in common.
+//! Promises: at the instant shown, the branch beside is in the state in which it would be shown itself; if a run was told to stop before
+//! that, it lags and catches up with the next run. Acting on one twin alone ends their being twins.
 
 use std::rc::Rc;
 
@@ -14,9 +14,9 @@ use crate::base::time::Time;
 use crate::playground::{Goal, Pace, Playground};
 use crate::sim::Setup;
 
-/// How much of a line tells two manifests apart, in characters.
+/// The most characters of a line that distinguish two manifests.
 const DIFFERENCE_MOST: usize = 48;
-/// Of a line longer than this, in bytes, the value alone does.
+/// If the line is longer than this, in bytes, only its value is used.
 const DIFFERENCE_LONG: usize = 20;
 
 /// A branch at an instant.
@@ -24,20 +24,20 @@ const DIFFERENCE_LONG: usize = 20;
 pub(super) struct Place {
     pub branch: u32,
     pub state: Playground,
-    /// How many of the branch's inputs are in it.
+    /// How many of the branch's inputs have gone into the state.
     pub done: usize,
 }
 
-/// What makes a run another: its release, and what becomes of a manifest.
+/// What distinguishes a run: its release, and a transformation of its manifests.
 pub struct Variant<'a> {
     /// The release.
     pub release: &'static Release,
-    /// A manifest of the run shown, as it is in this one.
+    /// The variant's version of a manifest of the run shown.
     pub manifest: &'a dyn Fn(&str) -> String,
 }
 
 impl Place {
-    /// Goes on along its branch up to an instant, with what was done on the way, or until `go_on` says no.
+    /// Advances along its branch to an instant, repeating inputs on the way, or until `go_on` returns false.
     fn follow(&mut self, branch: &mut Branch, until: Time, go_on: &mut dyn FnMut() -> bool) -> Pace {
         loop {
             let next = branch.inputs.get(self.done).filter(|input| input.at <= until);
@@ -55,26 +55,26 @@ impl Place {
 }
 
 impl History {
-    /// The branch beside the one shown, and what it is at the instant shown.
+    /// The branch beside the one shown, and its state at the instant shown.
     pub fn beside(&self) -> Option<(&Branch, &Playground)> {
         let place = self.beside.as_ref()?;
         Some((self.branches.iter().find(|branch| branch.id == place.branch)?, &place.state))
     }
 
-    /// Puts another branch beside the one shown; `None` for none, as where there is no such branch.
+    /// Puts another branch beside the one shown; `None`, or a branch that does not exist, puts none there.
     pub fn put_beside(&mut self, id: Option<u32>) {
         self.put_back();
         self.beside = id.and_then(|id| self.place_of(id));
         self.follow(&mut || true);
     }
 
-    /// Whether what is done on the branch shown is done on the one beside it too.
+    /// Whether actions on the branch shown are repeated on the one beside it.
     pub fn is_twinned(&self) -> bool {
         let shown = self.branch();
         self.beside().is_some_and(|(branch, _)| shown.twin == Some(branch.id) && branch.twin == Some(shown.id))
     }
 
-    /// Shows the branch beside in the place of the one shown, at the same instant.
+    /// Swaps the branch shown with the one beside it, at the same instant.
     pub fn swap(&mut self) {
         let Some(mut place) = self.beside.take() else { return };
         let (left, carried) = (self.branch().id, self.present.manifest().to_owned());
@@ -87,7 +87,7 @@ impl History {
         self.restore_text(carried);
     }
 
-    /// What tells a branch from its twin: its release, or a line of its manifest, of a long one the value; `None` for a branch that has no
+    /// What distinguishes a branch from its twin: its release, or a line of its manifest, or the value of a long line; `None` if it has no
     /// twin.
     pub fn difference(&self, branch: &Branch) -> Option<String> {
         let twin = self.branches.iter().find(|twin| Some(twin.id) == branch.twin)?;
@@ -100,9 +100,9 @@ impl History {
         Some(value.chars().take(DIFFERENCE_MOST).collect())
     }
 
-    /// Begins two twins in which everything that was done up to the instant shown is done again, and shows the first. The branch shown is
-    /// one of them where nothing of it changes. Gives up at what could not be played before `go_on` says no; whether the two differ in
-    /// anything that was asked for.
+    /// Creates two twins that repeat everything done up to the instant shown, and shows the first. The branch shown is reused if one of the
+    /// variants does not change it. Gives up if replaying is not finished before `go_on` returns false; returns whether the two differ
+    /// in anything that was asked for.
     pub fn vary(&mut self, variants: &[Variant; 2], mut go_on: impl FnMut() -> bool) -> bool {
         let text = self.present.manifest().to_owned();
         let texts = [0, 1].map(|side| (variants[side].manifest)(&text));
@@ -125,7 +125,7 @@ impl History {
         differ
     }
 
-    /// The same run from its start on a release, with nothing done yet: the texts in the editors stay, and the twin beside.
+    /// The same run restarted on a release, without inputs: the editors' texts stay, and so does a twin beside it.
     #[must_use]
     pub fn begin_again(&self, release: &'static Release) -> History {
         let setup = Setup { release, ..self.setup.clone() };
@@ -136,19 +136,19 @@ impl History {
         new
     }
 
-    /// What stands in the editor of a branch.
+    /// The text in a branch's editor.
     pub(super) fn text_of<'a>(&'a self, branch: &'a Branch) -> &'a str {
         branch.text.as_deref().filter(|_| branch.id != self.branch().id).unwrap_or(self.present.manifest())
     }
 
-    /// Puts a twin beside the branch shown: of another release, with other manifests in what was done.
+    /// Adds a twin beside the branch shown: on another release, or with other manifests in its inputs.
     pub(super) fn add_twin(&mut self, release: &'static Release, text: String, inputs: Vec<Input>, go_on: &mut dyn FnMut() -> bool) {
         let (shown, own) = (self.branch().id, self.present.manifest().to_owned());
         let twin = self.grow(release, &text, inputs, go_on);
         self.make_twins([shown, twin], &[own, text]);
     }
 
-    /// Does on the twin beside what is about to be done on the branch shown; without one beside, the branch has no twin any more.
+    /// Repeats on the twin what is about to be done on the branch shown; if it is not beside it, the two are twins no longer.
     pub(super) fn mirror(&mut self, act: &Act) {
         if !self.is_twinned() {
             let (shown, twin) = (self.branch().id, self.current().twin.take());
@@ -171,7 +171,7 @@ impl History {
         branch.inputs.push(input);
     }
 
-    /// Brings the branch beside up to the instant shown.
+    /// Advances the branch beside to the instant shown.
     pub(super) fn follow(&mut self, go_on: &mut dyn FnMut() -> bool) -> Pace {
         let now = self.present.now();
         let Some(place) = &mut self.beside else { return Pace::Reached };
@@ -186,7 +186,7 @@ impl History {
         pace
     }
 
-    /// Brings the branch beside to the instant shown, which may lie before.
+    /// Moves the branch beside to the instant shown, which may be in its past.
     pub(super) fn rejoin(&mut self) {
         let Some(place) = &self.beside else { return };
         if place.state.now() <= self.present.now() && place.branch != self.branch().id {
@@ -206,7 +206,7 @@ impl History {
         if pace == Pace::Reached && quiet > self.present.now() { self.go_alone(Goal::Instant, Some(quiet), go_on) } else { pace }
     }
 
-    /// When the branch beside changes next in a way that can be seen; `None` without one, or where nothing is ahead.
+    /// The next visible change on the branch beside; `None` if there is no such branch or change.
     pub(super) fn next_change_beside(&self, go_on: &mut dyn FnMut() -> bool) -> Option<Time> {
         let mut state = self.beside.as_ref()?.state.clone();
         let before = state.timeline().changes();
@@ -214,13 +214,13 @@ impl History {
         (state.timeline().changes() != before).then(|| state.now())
     }
 
-    /// Whether something happens on the branch beside between the instant shown and the furthest that it has come.
+    /// Whether anything happens on the branch beside between the instant shown and the furthest it has reached.
     pub(super) fn has_future_beside(&self) -> bool {
         let Some((place, (branch, state))) = self.beside.as_ref().zip(self.beside()) else { return false };
         place.done < branch.inputs.len() || branch.head().is_some_and(|head| head.sim().steps() > state.sim().steps())
     }
 
-    /// Leaves the branch beside as far as it has come.
+    /// Leaves the branch beside at its furthest state.
     pub(super) fn put_back(&mut self) {
         let Some(place) = self.beside.take() else { return };
         if let Some(branch) = self.branches.iter_mut().find(|branch| branch.id == place.branch) {
@@ -229,7 +229,7 @@ impl History {
         }
     }
 
-    /// A branch that leaves the one beside where a branch leaves the one shown; each is the other's twin.
+    /// A branch that leaves the one beside at the same instant as `shown` leaves its origin; the two new branches are twins.
     pub(super) fn fork_twin(&mut self, shown: &mut Branch) {
         let Some((place, (branch, state))) = self.beside.as_ref().zip(self.beside()) else { return };
         let mut twin = branch.begin(shown.id + 1, state.now(), place.done);
@@ -241,7 +241,7 @@ impl History {
         self.beside = Some(place);
     }
 
-    /// Keeps the text in the editor with the branch shown, where branches have texts of their own.
+    /// Saves the editor's text with the branch shown, if branches have texts of their own.
     pub(super) fn keep_text(&mut self) {
         let text = self.present.manifest().to_owned();
         if let Some(own) = &mut self.current().text {
@@ -249,7 +249,7 @@ impl History {
         }
     }
 
-    /// Puts into the editor what belongs to the branch shown, or what was in it before.
+    /// Restores the editor's text of the branch shown, or else the text from before.
     pub(super) fn restore_text(&mut self, carried: String) {
         let text = self.branch().text.clone().unwrap_or(carried);
         if self.present.manifest() != text {
@@ -257,7 +257,7 @@ impl History {
         }
     }
 
-    /// Puts a branch last: where the one shown stands.
+    /// Moves a branch to the end of the list, where the one shown is.
     pub(super) fn bring_forward(&mut self, id: u32) {
         if let Some(at) = self.branches.iter().position(|branch| branch.id == id) {
             let branch = self.branches.remove(at);
@@ -265,7 +265,7 @@ impl History {
         }
     }
 
-    /// The last state of a branch that is known to lie not after the instant shown.
+    /// A state of a branch at or before the instant shown.
     fn place_of(&mut self, id: u32) -> Option<Place> {
         let now = self.present.now();
         if id == self.branch().id {
@@ -279,7 +279,7 @@ impl History {
         Some(Place { branch: id, done: checkpoint.done, state: (*checkpoint.state).clone() })
     }
 
-    /// A branch that is as the one shown is at the instant shown; its number.
+    /// A new branch equal to the one shown at the instant shown; returns its number.
     fn branch_off(&mut self) -> u32 {
         self.counted += 1;
         let mut branch = self.branch().begin(self.counted, self.present.now(), self.done);
@@ -287,7 +287,7 @@ impl History {
         self.add_at_rest(branch)
     }
 
-    /// A branch from the start of the run, with all this done on it; its number.
+    /// A new branch from the start of the run with these inputs; returns its number.
     fn grow(&mut self, release: &'static Release, text: &str, inputs: Vec<Input>, go_on: &mut dyn FnMut() -> bool) -> u32 {
         self.counted += 1;
         let state = Playground::new(&Setup { release, ..self.setup.clone() }, text);
@@ -308,8 +308,7 @@ impl History {
         id
     }
 
-    /// Makes two branches twins, gives each its text, and shows the first beside the second. From now on every branch has a text of its
-    /// own.
+    /// Makes two branches twins with a text each, and shows the first beside the second. From now on every branch has its own text.
     fn make_twins(&mut self, ids: [u32; 2], texts: &[String; 2]) {
         let carried = self.present.manifest().to_owned();
         for branch in &mut self.branches {

@@ -1,4 +1,4 @@
-//! That an instant sought is the instant lived, however one comes there, and that no future is lost.
+//! Tests that seeking shows what was lived, by whichever way, and that no future is lost.
 
 use super::branch::CHECKPOINTS_MOST;
 use super::*;
@@ -11,7 +11,7 @@ use crate::view::command;
 
 const PARALLEL: &str = "podManagementPolicy: Parallel";
 const LANG: Lang = Lang::English;
-/// What a random history does. One line that waits, one that is wrong, faults that are mended later.
+/// The actions of random histories: one that waits, one that is wrong, faults that are repaired later.
 const LINES: [&str; 9] = [
     "kubectl scale statefulset web --replicas=4",
     "kubectl scale statefulset web --replicas=2",
@@ -28,7 +28,7 @@ fn line(text: &str) -> Act {
     Act::Line(text.to_owned())
 }
 
-/// Begins twins: in each, one line of the example is another.
+/// Creates twins that differ in one line of the example.
 fn vary(history: &mut History, both: [(&'static Release, &'static str); 2]) -> bool {
     let change = |line: &'static str| {
         move |text: &str| match line {
@@ -48,13 +48,13 @@ fn started() -> History {
     history
 }
 
-/// What tells one state from another: everything written, everything that happened, everything that was said.
+/// A state's fingerprint: everything written, everything that happened, everything that was said.
 fn print(state: &Playground) -> (Time, Digest, u64, Vec<String>, u64) {
     let said = state.terminal().lines().iter().map(|line| line.text.clone()).collect();
     (state.now(), state.sim().digest(), state.sim().steps(), said, state.timeline().changes())
 }
 
-/// A run that was never sought in: the same inputs at the same instants, up to an instant.
+/// A run without seeking: the same inputs at the same instants, up to an instant.
 fn fresh(branch: &Branch, to: Time) -> Playground {
     let mut state = Playground::new(&Setup { release: branch.release, ..Setup::default() }, EXAMPLE);
     for input in branch.inputs.iter().filter(|input| input.at <= to) {
@@ -73,7 +73,7 @@ fn is_as_lived(history: &History) {
     }
 }
 
-/// Seeks, acts, runs and changes branches at random, and looks at every instant shown.
+/// Seeks, acts, runs and switches branches at random, and checks every instant shown.
 fn random(seed: u64) -> History {
     let (dice, mut rolls) = (Dice { seed }, 0);
     let mut below = |sides: u64| {
@@ -90,7 +90,7 @@ fn random(seed: u64) -> History {
             0 | 1 => drop(history.act(line(LINES[index(below(LINES.len() as u64))]), LANG)),
             2 => drop(history.act(Act::Interrupt, LANG)),
             3 => drop(history.run(Time(now + below(20_000)), || true)),
-            // A run that is told to stop stands somewhere within an instant.
+            // A run that is told to stop ends somewhere within an instant.
             4 => {
                 let mut left = looks;
                 history.run(Time(now + 60_000), || {
@@ -217,7 +217,7 @@ fn the_text_in_the_editor_is_never_taken_back() {
     assert_eq!(history.present().tables().pods().count(), 3);
 }
 
-/// Where a run stops that stops at this, after a line: the object's name, and how many pods are Ready then.
+/// Where a run with these breakpoints stops, after some lines: the object's name, and how many pods are Ready then.
 fn halts(stops: Stops, typed: &[&str]) -> Option<(Because, String, usize)> {
     let mut history = started();
     history.run_until_quiet(|| true);
@@ -317,7 +317,7 @@ fn a_damaged_link_keeps_what_is_understood_and_says_what_is_not() {
     }
 }
 
-/// What tells two twins apart: the pods there, and how each was named.
+/// The differences between two twins: the pods present, and how each is labelled.
 fn told(history: &History) -> [(usize, Option<String>); 2] {
     let (other, state) = history.beside().expect("a twin stands beside");
     let pods = |state: &Playground| state.tables().pods().count();

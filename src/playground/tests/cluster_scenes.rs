@@ -1,4 +1,4 @@
-//! What the page draws and says when nodes fail, updates run, and a Deployment stands beside the set.
+//! What the page shows when nodes fail, updates run, and a Deployment stands beside the set.
 
 use super::*;
 use crate::view::cluster::{Cluster, ItemKey, NO_ORDINAL, Pin, RowKey};
@@ -30,7 +30,7 @@ fn node_of(playground: &Playground, pod: &str) -> String {
     pod.node.as_ref().expect("it has a node").to_string()
 }
 
-/// The example, come up, and the node of web-1 gone silent for long enough.
+/// The running example after web-1's node has been unreachable for long enough, and that node.
 fn stranded(manifest: &str, fault: &str) -> (Playground, String) {
     let mut playground = started(manifest);
     settle(&mut playground);
@@ -127,7 +127,7 @@ fn a_pod_that_fails_on_a_revision_nobody_wants_has_to_be_deleted() {
     settle(&mut playground);
     playground.type_line("kubectl set image statefulset/web nginx=nginx:broken", LANG);
     playground.run(Time(playground.now().0 + 20_000), || true);
-    // Its revision is the one wanted: only its image stands in the way.
+    // Its revision is the wanted one: only its image is the obstacle.
     assert_eq!(ways(&why(&playground, LANG, "web-2")), ["playground mend image nginx:broken"]);
     playground.type_line("kubectl rollout undo statefulset/web", LANG);
     playground.run(Time(playground.now().0 + 20_000), || true);

@@ -1,4 +1,4 @@
-//! Links over the first visit's manifest.
+//! Links in the first visit's manifest.
 
 use super::*;
 use crate::api::kind::Kind;
@@ -12,7 +12,7 @@ fn applied() -> Playground {
     playground
 }
 
-/// The tokens of what is linked with a token; manifest lines as their text, terminal lines and flags as theirs.
+/// The tokens linked to a token; manifest lines, terminal lines and flags as their texts.
 fn linked(playground: &Playground, token: &str) -> Vec<String> {
     let shot = playground.snapshot(Lang::English);
     let (lines, moments) = (playground.terminal().lines(), playground.timeline().moments());

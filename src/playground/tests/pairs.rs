@@ -1,4 +1,4 @@
-//! That each pair of variants offered comes to differ in what it is offered for, and that the page names it.
+//! Tests that each offered pair of variants comes to differ as intended, and that the page names the difference.
 
 use super::*;
 use crate::playground::history::{Act, History, Variant};
@@ -6,7 +6,7 @@ use crate::playground::preset::Preset;
 use crate::view::cluster;
 use crate::view::compare::{Side, branches};
 
-/// The example, run to where a preset shows its difference: every row of the table.
+/// All rows of the comparison table, at the instant to which a preset runs.
 fn rows(preset: Preset) -> Vec<[String; 3]> {
     let mut run = History::new(&Setup::default(), EXAMPLE);
     run.act(Act::Line(command::apply()), LANG);
