@@ -1,4 +1,4 @@
-//! What is about to happen, as far as one would want to know it.
+//! What is about to happen, as far as it is of interest.
 
 use crate::base::time::Time;
 use crate::cluster::kubelet::Timer;
@@ -7,7 +7,7 @@ use crate::sim::event::Event;
 use crate::text::Lang;
 use crate::text::ahead::{Ahead, Does};
 
-/// What an event of the simulation means to somebody who watches; `None` where it means nothing.
+/// What a pending event means to the viewer; `None` if it means nothing.
 pub fn ahead_of(event: &Event, tables: &Tables) -> Option<Ahead> {
     match event {
         Event::Kubelet(node, uid, timer) => {

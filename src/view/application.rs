@@ -1,7 +1,7 @@
-//! The application of a set whose processes have peers: who leads, whether there is a quorum, which writes are kept and lost.
+//! The replicated application of a set: who leads, whether there is a quorum, which writes are kept and lost.
 //!
-//! Promises: nothing is told about a process on a silent node that nobody can know, unless another of its name answers too; what
-//! clients were told is counted all the same, because somebody was told it.
+//! Promises: what nobody can know about a process on an unreachable node is not shown, unless another process of its name is reachable;
+//! what clients were told is counted all the same, because somebody was told it.
 
 use super::command::Entry;
 use super::dense::COLUMNS_MOST;
@@ -15,19 +15,19 @@ use crate::cluster::inside::replicated::{Member, Replicated};
 /// The pane.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Application {
-    /// Which image it is; empty where the set has no such application.
+    /// The image; empty if the set has no such application.
     pub image: String,
     /// Who leads, in one sentence.
     pub verdict: Prose,
-    /// How it is marked.
+    /// The verdict's mark.
     pub mark: Option<Mark>,
-    /// What follows from it; may be empty.
+    /// The consequences; may be empty.
     pub paragraph: Prose,
-    /// A row for each process.
+    /// A row per process.
     pub rows: Vec<Process>,
-    /// Writes that were acknowledged, refused, lost: each with its hue.
+    /// Acknowledged, refused and lost writes, each with its hue.
     pub counts: Vec<(Hue, String)>,
-    /// What clients can be told to do.
+    /// The actions for clients.
     pub entries: Vec<Entry>,
 }
 
@@ -38,15 +38,15 @@ pub struct Process {
     pub mark: Mark,
     /// Its pod.
     pub pod: String,
-    /// As much of its uid as tells it from others.
+    /// As much of its uid as identifies it.
     pub uid: String,
-    /// What it takes itself for.
+    /// The role it believes it has.
     pub role: &'static str,
     /// How many writes it holds.
     pub holds: String,
 }
 
-/// How many writes a button makes, and which of the buttons it is.
+/// How many writes each of the buttons makes.
 const WRITES: [u32; 3] = [1, 60, 600];
 
 /// The application of a set.
@@ -92,14 +92,14 @@ pub fn project(shot: &Snapshot, shown: Option<(&str, &str)>) -> Application {
     }
 }
 
-/// Whether it may be told what a process takes itself for: its node is in sight, or another of its name answers.
+/// Whether a process's own view may be shown: its node is reachable, or another process of its name is.
 fn is_told(shot: &Snapshot, all: &Replicated, member: &Member) -> bool {
     let place = member.place();
     let answers = |pod: &std::rc::Rc<crate::api::object::Pod>| pod.meta.uid != place.uid && pod.ready();
     !all.apart(None, &place.node) || shot.tables.pod(&place.namespace, &place.pod).is_some_and(answers)
 }
 
-/// The role of a pod's process in a word, where it has one and it may be told.
+/// The role of a pod's process in a word, if it has one that may be shown.
 pub(super) fn role(shot: &Snapshot, uid: Uid) -> Option<&'static str> {
     let all = shot.replicated()?;
     let member = all.member_of(uid).filter(|member| is_told(shot, all, member))?;
@@ -147,7 +147,7 @@ fn rows(shot: &Snapshot, set: &StatefulSet, all: &Replicated, members: &[&Member
     rows
 }
 
-/// A uid as rows write it: `#a02e`.
+/// A short uid for rows: `#a02e`.
 fn hashed(uid: Uid) -> String {
     format!("#{}", short_uid(uid))
 }

@@ -1,4 +1,4 @@
-//! The command each button types. A click does nothing that could not be typed; the terminal shows the line.
+//! The commands that buttons type. A click does nothing that could not be typed; the terminal shows the line.
 
 use crate::base::sorted::SortedSet;
 
@@ -11,9 +11,9 @@ use crate::text::Text;
 /// A button and the line it types.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Entry {
-    /// What the button says.
+    /// The button's label.
     pub label: String,
-    /// What it types.
+    /// The line it types.
     pub line: String,
 }
 
@@ -23,67 +23,67 @@ impl Entry {
     }
 }
 
-/// What was broken on purpose, and can be mended.
+/// Faults injected on purpose, which can be repaired.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Faults {
-    /// Pods that are kept from being Ready.
+    /// Pods that are held unready.
     pub unready: SortedSet<Identity>,
-    /// Images of which was said that they do not do well.
+    /// Images whose behaviour was set to a faulty one.
     pub broken: SortedSet<String>,
 }
 
-/// The manifest in the editor, as the terminal knows it.
+/// The name in the terminal of the manifest in the editor.
 pub const MANIFEST: &str = "manifest.yaml";
 
-/// Applies the manifest.
+/// The command that applies the manifest.
 pub fn apply() -> String {
     format!("kubectl apply -f {MANIFEST}")
 }
 
-/// Chooses the form in which kubectl prints.
+/// The command that chooses the form in which kubectl prints.
 pub fn form(form: Form) -> String {
     format!("playground form {}", form.name())
 }
 
-/// Wants another number of pods.
+/// The command that scales a workload.
 pub fn scale(kind: &str, namespace: &str, name: &str, replicas: i64) -> String {
     format!("kubectl scale {kind} {name} --replicas={replicas}{}", in_namespace(namespace))
 }
 
-/// Lets a client write to a set's application so many times; 0 ends it.
+/// The command that makes a client write `count` times to a set's application; 0 stops it.
 pub fn write(namespace: &str, set: &str, count: u32) -> String {
     format!("playground write statefulset {set} {count}{}", in_namespace(namespace))
 }
 
-/// Puts a Deployment of the same template beside a set.
+/// The command that creates a Deployment with the same template beside a set.
 pub fn beside(namespace: &str, set: &str) -> String {
     format!("playground beside statefulset {set}{} | kubectl apply -f -", in_namespace(namespace))
 }
 
-/// Deletes a pod.
+/// The action that deletes a pod.
 pub fn delete(identity: &Identity, text: &Text) -> Entry {
     let line = format!("kubectl delete pod {}{}", identity.pod, in_namespace(&identity.namespace));
     Entry::new((text.cluster.delete)(&identity.pod), line)
 }
 
-/// Removes a pod's object without asking the kubelet whether it has ended.
+/// The action that removes a pod's object without waiting for its kubelet's confirmation.
 pub fn force_delete(identity: &Identity, text: &Text) -> Entry {
     let line = format!("kubectl delete pod {} --grace-period=0 --force{}", identity.pod, in_namespace(&identity.namespace));
     Entry::new((text.node.force)(&identity.pod), line)
 }
 
-/// Holds updates below an ordinal.
+/// The command that sets a set's partition.
 pub fn partition(namespace: &str, set: &str, partition: i64) -> String {
     let patch = format!(r#"{{"spec":{{"updateStrategy":{{"rollingUpdate":{{"partition":{partition}}}}}}}}}"#);
     format!("kubectl patch statefulset {set} -p '{patch}'{}", in_namespace(namespace))
 }
 
-/// Rolls out another image; `what` is `statefulset/web`.
+/// The command that sets an image; `what` is `statefulset/web`.
 fn set_image(what: &str, namespace: &str, container: &str, image: &str) -> String {
     format!("kubectl set image {what} {container}={image}{}", in_namespace(namespace))
 }
 
-/// The image that would come after one: `nginx:1.28` after `nginx:1.27`.
+/// The next version of an image: `nginx:1.28` after `nginx:1.27`.
 fn next_image(image: &str) -> String {
     let (name, tag) = split_image(image);
     let digits = tag.len() - tag.trim_end_matches(|c: char| c.is_ascii_digit()).len();
@@ -92,18 +92,18 @@ fn next_image(image: &str) -> String {
     format!("{name}:{head}{next}")
 }
 
-/// An image that behaves as one whose tag says so; see `cluster::images`.
+/// A broken version of an image, by the words of its tag; see `cluster::images`.
 fn broken_image(image: &str) -> String {
     format!("{}:broken", split_image(image).0)
 }
 
-/// An image's name and tag. A colon before the last slash is a registry's port.
+/// An image's name and tag. A colon before the last slash belongs to a registry's port.
 fn split_image(image: &str) -> (&str, &str) {
     let (name, _) = image.split_once('@').unwrap_or((image, ""));
     name.rsplit_once(':').filter(|(_, tag)| !tag.contains('/')).unwrap_or((name, ""))
 }
 
-/// Updates of the set shown and of the workload beside it.
+/// The updates of the shown set and of the workload beside it.
 fn rollouts(cluster: &Cluster, text: &Text) -> Vec<Entry> {
     let text = &text.cluster;
     let mut entries = Vec::new();
@@ -128,13 +128,13 @@ fn rollouts(cluster: &Cluster, text: &Text) -> Vec<Entry> {
     entries
 }
 
-/// Rolls out the image that comes after the newest one of a set.
+/// The command that rolls out the version after a set's newest image.
 pub fn roll_out(line: &ObjectLine) -> Option<String> {
     let (container, image) = line.container.as_ref()?;
     Some(set_image(&format!("statefulset/{}", line.name), &line.namespace, container, &next_image(image)))
 }
 
-/// What can be done to the pod selected, or else to the one of the highest ordinal.
+/// The actions on the selected pod, or else on the one with the highest ordinal.
 pub fn entries(cluster: &Cluster, selected: Option<&Identity>, faults: &Faults, text: &Text) -> Vec<Entry> {
     let mut entries = Vec::new();
     if let Some(identity) = &target(cluster, selected) {
@@ -168,7 +168,7 @@ fn target(cluster: &Cluster, selected: Option<&Identity>) -> Option<Identity> {
     selected.filter(|identity| cluster.has_pod(identity)).cloned().or_else(last)
 }
 
-/// How a command names a namespace that is not the default one.
+/// The option that names a namespace, unless it is the default one.
 pub(crate) fn in_namespace(namespace: &str) -> String {
     if namespace == "default" { String::new() } else { format!(" --namespace={namespace}") }
 }

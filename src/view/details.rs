@@ -1,4 +1,4 @@
-//! Details of the object asked about: its facts, its conditions, what was said about it, and the object as the API server shows it.
+//! The details of the selected object: its facts, its conditions, its Events, and its YAML.
 
 use super::pod::PodState;
 use super::why::Evidence;
@@ -11,7 +11,7 @@ use crate::base::sort::Sort;
 use crate::base::time::Time;
 use crate::yaml;
 
-/// How many events are listed.
+/// How many Events are listed.
 const LISTED: usize = 20;
 
 /// Everything about one object.
@@ -23,32 +23,32 @@ pub struct Details {
     pub rows: Vec<(String, String)>,
     /// Its conditions.
     pub conditions: Vec<Evidence>,
-    /// What was said about it, the newest first.
+    /// Its Events, newest first.
     pub events: Vec<Said>,
     /// The object as YAML.
     pub yaml: String,
 }
 
-/// An event.
+/// An Event.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Said {
-    /// When, the last time.
+    /// The last time it occurred.
     pub at: Time,
-    /// Whether it is a warning.
+    /// Marks warnings.
     pub mark: Mark,
     /// `Scheduled`.
     pub reason: String,
-    /// The message, and how often it was said.
+    /// The message, and how often it occurred.
     pub message: String,
 }
 
-/// Details of a pod; `None` where there is no such pod.
+/// The details of a pod; `None` if it does not exist.
 pub fn of_pod(shot: &Snapshot, identity: &Identity) -> Option<Details> {
     let pod = shot.tables.pod(&identity.namespace, &identity.pod)?;
     Some(details(shot, Kind::Pod, &pod.meta, rows_of_pod(shot, pod), &pod.status.conditions))
 }
 
-/// Details of any object; `None` where there is none.
+/// The details of any object; `None` if it does not exist.
 pub fn of_object(shot: &Snapshot, key: &ObjectKey) -> Option<Details> {
     match key.kind {
         Kind::Node => of_node(shot, &key.name),
@@ -61,7 +61,7 @@ pub fn of_object(shot: &Snapshot, key: &ObjectKey) -> Option<Details> {
     }
 }
 
-/// Details of a node; `None` where it has no object.
+/// The details of a node; `None` if its object does not exist.
 pub fn of_node(shot: &Snapshot, name: &str) -> Option<Details> {
     let node = shot.tables.node("", name)?;
     let capacity = &node.capacity;
@@ -134,7 +134,7 @@ fn container_words(shot: &Snapshot, container: &ContainerStatus) -> String {
     format!("{}, {state}", container.image)
 }
 
-/// A condition; those of a node but its readiness are well when they are False.
+/// A condition with its mark; a node's conditions other than Ready are good when they are False.
 fn fact(kind: Kind, condition: &Condition) -> Evidence {
     let wanted = if kind == Kind::Node && condition.kind != "Ready" { Truth::False } else { Truth::True };
     let mark = match condition.status {
@@ -147,7 +147,7 @@ fn fact(kind: Kind, condition: &Condition) -> Evidence {
 }
 
 fn events(shot: &Snapshot, about: &ObjectKey, meta: &Meta) -> Vec<Said> {
-    // Events about a node have its name in the place of its uid; those about anything else name the uid.
+    // Events about a node have its name as uid; all others have the object's uid.
     let ours = |event: &&Event| event.about == *about && (about.kind == Kind::Node || event.about_uid == meta.uid);
     let all = shot.tables.all(Kind::Event).filter_map(|object| if let Object::Event(event) = object { Some(&**event) } else { None });
     let mut found: Vec<&Event> = all.filter(ours).collect();

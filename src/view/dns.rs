@@ -1,4 +1,4 @@
-//! The names a StatefulSet's pods have, and what the cluster's DNS answers for them, and for a name that somebody asks about.
+//! The DNS names of a StatefulSet's pods and what the cluster's DNS answers, for these and for a name the visitor asks about.
 
 use super::dense::COLUMNS_MOST;
 use super::{Glyph, Hue, Mark, Prose, Snapshot};
@@ -9,20 +9,20 @@ use crate::cluster::dns::{self, Data, Habit, Options, Query, RecordType, ResolvC
 /// The DNS pane.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Dns {
-    /// What somebody asked for.
+    /// The answer to the visitor's question.
     pub asked: Option<Answer>,
     /// A row per name: the Service's, then each pod's.
     pub names: Vec<Answer>,
     /// A row per port of the Service: SRV records.
     pub services: Vec<Answer>,
-    /// What stands there instead of rows; empty where there are some.
+    /// Shown instead of rows; empty if there are rows.
     pub instead: Prose,
 }
 
 /// A name and its answer.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Answer {
-    /// The name's mark; `None` for the Service's own.
+    /// The mark of the name's pod; `None` for the Service's own name.
     pub mark: Option<Mark>,
     /// The name, as a pod of the same namespace would write it.
     pub name: String,
@@ -68,8 +68,8 @@ pub fn project(shot: &Snapshot, shown: Option<(&str, &str)>) -> Dns {
 }
 
 impl Dns {
-    /// The same, with the answer to a name or to a line of `nslookup` or `dig`, asked by a pod of a namespace; none to a line without a
-    /// name.
+    /// The same, with the answer to a name, or to a line of `nslookup` or `dig`, asked by a pod of a namespace; without a name, no
+    /// answer is added.
     #[must_use]
     pub fn asking(self, shot: &Snapshot, namespace: &str, line: &str) -> Dns {
         let options = Options::default();
@@ -94,7 +94,7 @@ impl Dns {
     }
 }
 
-/// Whether the pod of this name has a DNS name.
+/// Whether a pod has a DNS name.
 pub(super) fn published(shot: &Snapshot, set: &StatefulSet, pod: &str) -> bool {
     shot.names.service(&set.meta.namespace, &set.spec.service_name).is_some_and(|service| {
         let name = format!("{pod}.{}", service.meta.name);
@@ -102,7 +102,7 @@ pub(super) fn published(shot: &Snapshot, set: &StatefulSet, pod: &str) -> bool {
     })
 }
 
-/// Asks for a name of a Service, as a pod of its namespace would.
+/// Resolves a name of a Service, as a pod of its namespace would.
 fn ask(shot: &Snapshot, service: &Service, name: &str, kind: &RecordType) -> dns::Answer {
     let options = Options::default();
     let full = format!("{name}.{}.svc.{}", service.meta.namespace, options.zone);
@@ -113,7 +113,7 @@ fn row(shot: &Snapshot, service: &Service, name: &str, kind: &RecordType) -> Ans
     told(shot, name.to_owned(), &ask(shot, service, name, kind), &service.meta.namespace)
 }
 
-/// An answer to a pod of a namespace, as a row.
+/// A DNS answer for a pod of a namespace as a row.
 fn told(shot: &Snapshot, name: String, answer: &dns::Answer, namespace: &str) -> Answer {
     let mut records: Vec<String> = answer.records.iter().take(COLUMNS_MOST).map(|record| printed(&record.data, namespace)).collect();
     if answer.records.len() > COLUMNS_MOST {
@@ -135,7 +135,7 @@ fn told(shot: &Snapshot, name: String, answer: &dns::Answer, namespace: &str) ->
     Answer { mark: Some(mark), name, note: String::new(), records: vec![answer.rcode.to_string()], hue: mark.1, reason }
 }
 
-/// A record's data, names shortened to what a pod of a namespace would write.
+/// A record's data, with names shortened for a pod of a namespace.
 fn printed(data: &Data, namespace: &str) -> String {
     let text = data.to_string();
     let end = text.find(&format!(".{namespace}.svc.")).unwrap_or(text.len());

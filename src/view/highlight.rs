@@ -1,8 +1,8 @@
-//! YAML in weights of ink: what is a key, what a value, what a comment. For the eye only; nothing depends on it.
+//! Syntax highlighting of YAML: keys, values, comments. For display only; nothing depends on it.
 //!
-//! Promises: the pieces of a line, joined, are the line. Each line is read on its own, so a change recolours only one line.
+//! Promises: the pieces of a line, joined, are the line. Each line is highlighted on its own, so a change recolours only one line.
 
-/// What a piece of a line is.
+/// The kind of a piece.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Ink {
     /// Indentation, a dash, a key and its colon.
@@ -13,7 +13,7 @@ pub enum Ink {
     Comment,
 }
 
-/// A line in pieces.
+/// Splits a line into pieces.
 pub fn pieces(line: &str) -> Vec<(Ink, &str)> {
     let body = line.len() - line.trim_start_matches([' ', '-']).len();
     if line == "---" || line.trim_start().starts_with('#') {
@@ -30,7 +30,7 @@ fn whole(ink: Ink, line: &str) -> Vec<(Ink, &str)> {
     vec![(ink, line)]
 }
 
-/// Where the value of `key: value` begins.
+/// The start of the value in `key: value`.
 fn key_end(line: &str, from: usize) -> Option<usize> {
     let rest = &line[from..];
     if rest.starts_with(['{', '[', '|', '>']) {
@@ -41,7 +41,7 @@ fn key_end(line: &str, from: usize) -> Option<usize> {
     Some(after + (line.len() - after - line[after..].trim_start().len()))
 }
 
-/// Where a comment begins: at a `#` after a space, outside quotes.
+/// The start of a comment: a `#` after a space, outside quotes.
 fn comment_start(line: &str, from: usize) -> Option<usize> {
     let mut quote = None;
     let mut before = ' ';

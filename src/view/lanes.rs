@@ -1,6 +1,6 @@
-//! Lanes of the timeline that are not a pod's: a node that fell silent, a workload without ordinals, and how many pods of many are Ready.
+//! The timeline's lanes other than pods': an unreachable node, a workload without ordinals, and the number of Ready pods of a large set.
 //!
-//! Folded like the rows of pods, from what was written. Copies of the world share a lane until something in it changes.
+//! Folded from the log, like the pods' rows. Copies of the world share a lane until it changes.
 
 use std::rc::Rc;
 
@@ -15,7 +15,7 @@ use crate::base::sort::Sort;
 use crate::base::sorted::SortedMap;
 use crate::base::time::Time;
 
-/// How many steps a lane keeps; beyond it every second one of the older ones goes.
+/// How many steps a lane keeps; beyond that, every second one of the older ones is dropped.
 const STEPS_MOST: usize = 400;
 
 /// A namespace and a workload's name in it.
@@ -23,37 +23,37 @@ type Place = (Name, Name);
 /// How many pods each owner has.
 type Owned = Vec<(Name, usize)>;
 
-/// How many pods there were, from an instant on.
+/// A value that holds from an instant on.
 #[derive(Clone, Debug, PartialEq, Eq)]
 struct Step<T> {
     from: Time,
     pods: T,
 }
 
-/// All lanes that are not a pod's.
+/// The lanes other than pods'.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Lanes {
     nodes: SortedMap<Name, Rc<Vec<Span>>>,
     /// How many pods of each set are Ready.
     ready: SortedMap<Place, Rc<Vec<Step<usize>>>>,
-    /// How many pods each owner has, by the workload behind it.
+    /// How many pods each owner has, by workload.
     pods: SortedMap<Place, Rc<Vec<Step<Owned>>>>,
 }
 
-/// How many pods of which revision a workload had for a while.
+/// How many pods of each revision a workload had for some time.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Mix {
-    /// From when.
+    /// The start.
     pub from: Time,
-    /// Until when; `None` while it lasts.
+    /// The end; `None` while it lasts.
     pub to: Option<Time>,
-    /// How its newest revision is painted.
+    /// The paint of its newest revision.
     pub paint: Paint,
     /// `r1 ×3 · r2 ×2`.
     pub words: String,
 }
 
-/// Adds a step; what was there but an instant was never seen.
+/// Adds a step, replacing one at the same instant, which nobody saw.
 fn push<T: Clone>(steps: &mut Vec<Step<T>>, from: Time, pods: T) {
     match steps.last_mut().filter(|last| last.from == from) {
         Some(last) => last.pods = pods,
@@ -69,7 +69,7 @@ fn push<T: Clone>(steps: &mut Vec<Step<T>>, from: Time, pods: T) {
 }
 
 impl Lanes {
-    /// Takes in what a node has become; whether that is something to be told.
+    /// Takes in a node's change; returns its new state if that is worth telling.
     pub(super) fn node_changed(&mut self, name: &Name, node: Option<&Node>, at: Time) -> Option<PodState> {
         let state = node.map(|node| if node.ready() == Truth::True { PodState::Ready } else { PodState::Unknown });
         let was = self.nodes.get(name).and_then(|spans| spans.last()).filter(|span| span.to.is_none()).map(|span| span.state);
@@ -83,7 +83,7 @@ impl Lanes {
         state.filter(|_| known)
     }
 
-    /// Takes in that a pod came, went, or became Ready or not.
+    /// Takes in that a pod was added, removed, or became Ready or unready.
     pub(super) fn pod_changed(&mut self, pod: &Pod, was: Option<PodState>, is: Option<PodState>, at: Time) {
         let Some(owner) = pod.meta.controller() else { return };
         if owner.kind == Some(Kind::StatefulSet) {
@@ -106,19 +106,19 @@ impl Lanes {
         }
     }
 
-    /// The nodes that were not Ready all the time, and how they were.
+    /// The nodes that were not always Ready, and their states.
     pub fn nodes(&self) -> impl Iterator<Item = (&Name, &[Span])> {
         let troubled = |spans: &Vec<Span>| spans.iter().any(|span| span.state != PodState::Ready || span.to.is_some());
         self.nodes.iter().filter(move |(_, spans)| troubled(spans)).map(|(name, spans)| (name, spans.as_slice()))
     }
 
-    /// How many pods of a set were Ready, from when on.
+    /// The number of a set's Ready pods over time.
     pub fn ready(&self, namespace: &str, set: &str) -> Vec<(Time, usize)> {
         let steps = self.ready.get(&(namespace.into(), set.into()));
         steps.into_iter().flat_map(|steps| steps.iter()).map(|step| (step.from, step.pods)).collect()
     }
 
-    /// How many pods of each revision a workload had.
+    /// The mixes of a workload's revisions over time.
     pub fn mixes(&self, shot: &Snapshot, workload: &Workload) -> Vec<Mix> {
         let Some(steps) = self.pods.get(&(workload.namespace.as_str().into(), workload.name.as_str().into())) else { return Vec::new() };
         let ends = steps.iter().skip(1).map(|next| Some(next.from)).chain([None]);
@@ -133,8 +133,8 @@ impl Lanes {
     }
 }
 
-/// What a pod without an ordinal belongs to: of a ReplicaSet that a Deployment made, the Deployment, whose name the ReplicaSet's begins
-/// with.
+/// The workload of a pod without an ordinal: for a Deployment's ReplicaSet it is the Deployment, whose name is a prefix of the
+/// ReplicaSet's.
 fn behind(pod: &Meta, owner: &Name) -> Place {
     let made = pod.label("pod-template-hash").and_then(|hash| owner.strip_suffix(&**hash)?.strip_suffix('-'));
     (Rc::clone(&pod.namespace), made.map_or_else(|| Rc::clone(owner), Name::from))

@@ -1,9 +1,10 @@
-//! What on the page is about the same thing: lines of the manifest and of the terminal, objects, DNS names, flags of the timeline.
+//! Links between everything on the page that is about the same thing: lines of the manifest and of the terminal, objects, DNS names,
+//! flags of the timeline.
 //!
-//! Promises: links go both ways. Each spot is about some things, which are objects and names; two spots are linked if they have
-//! one in common. A pod's identity includes its claims and its name; a claim or a name is about itself alone, so that it leads to
+//! Promises: links are symmetric. Each spot is about some things, namely objects and names; two spots are linked if they have one
+//! in common. A pod's identity includes its claims and its name; a claim or a name is about itself alone, so that it leads to
 //! its own pod and not to everything else the pod has.
-//! Must not know: what a spot looks like, how one points at it.
+//! Must not know: what a spot looks like, how it is pointed at.
 
 use std::rc::Rc;
 
@@ -19,14 +20,14 @@ use crate::api::object::{Name, Object, ObjectKey, StatefulSet};
 use crate::base::value::Value;
 use crate::yaml::{Document, NodeKind};
 
-/// Something on the page that is about something.
+/// A place on the page that is about something.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Spot {
     /// An object: its tile, its heading, its row.
     Object(ObjectKey),
-    /// A DNS name, as a pod of the namespace shown writes it.
+    /// A DNS name, as written by a pod of the shown namespace.
     Name(Name),
-    /// A line of the manifest, from 1.
+    /// A line of the manifest, counted from 1.
     Line(usize),
     /// A line of the terminal.
     Said(u64),
@@ -35,7 +36,7 @@ pub enum Spot {
 }
 
 impl Spot {
-    /// What marks it on the page, where this namespace is shown.
+    /// Its token on a page that shows this namespace.
     pub fn token(&self, shown: &str) -> String {
         match self {
             Spot::Object(key) => token(key.kind, &key.namespace, &key.name, shown),
@@ -47,10 +48,10 @@ impl Spot {
     }
 }
 
-/// What of an object a field is about.
+/// The part of an object that a field is about.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Part {
-    /// It and its pods.
+    /// The object and its pods.
     Whole,
     /// Its pods' claims.
     Claims,
@@ -58,8 +59,8 @@ enum Part {
     Names,
 }
 
-/// The fields that make things, by the kind of their document: the line that a thing leads back to. What is below one of them is
-/// about the same; any other field is about the whole.
+/// Fields that create things, by kind: the line to which such a thing leads back. Everything below such a field is about the same
+/// things; all other fields are about the whole object.
 const FIELDS: [(Kind, &str, Part); 8] = [
     (Kind::StatefulSet, "metadata.name", Part::Whole),
     (Kind::StatefulSet, "spec.replicas", Part::Whole),
@@ -70,25 +71,25 @@ const FIELDS: [(Kind, &str, Part); 8] = [
     (Kind::Service, "metadata.name", Part::Names),
     (Kind::Deployment, "spec.template", Part::Whole),
 ];
-/// How much of a typed line stands on a button.
+/// The longest part of a line on a button.
 const LABEL: usize = 44;
 
-/// The page at one instant, as far as spots go.
+/// The page at one instant, as far as spots are concerned.
 #[derive(Clone, Copy)]
 pub struct Page<'a> {
     /// The cluster.
     pub shot: &'a Snapshot<'a>,
-    /// The namespace of the set shown.
+    /// The namespace of the shown set.
     pub namespace: &'a str,
-    /// What stands in the terminal.
+    /// The lines of the terminal.
     pub lines: &'a [Line],
     /// The flags of the timeline.
     pub moments: &'a [Moment],
-    /// Where a set has more ordinals than are gone through, one that is looked at nevertheless; the page finds it itself.
+    /// One more ordinal to be considered in a set too large to go through; the page determines it itself.
     pub near: Option<i64>,
 }
 
-/// The token of an object by its kind and name: what marks it on a page that shows this namespace.
+/// The token of an object, by kind and name, on a page that shows this namespace.
 pub fn token(kind: Kind, namespace: &str, name: &str, shown: &str) -> String {
     let elsewhere = kind.info().namespaced && namespace != shown;
     let rest = if elsewhere { format!("/{namespace}") } else { String::new() };
@@ -96,12 +97,12 @@ pub fn token(kind: Kind, namespace: &str, name: &str, shown: &str) -> String {
 }
 
 impl Page<'_> {
-    /// What marks a spot on the page.
+    /// The token of a spot.
     pub fn token(&self, spot: &Spot) -> String {
         spot.token(self.namespace)
     }
 
-    /// Reads what [`Page::token`] writes.
+    /// Parses the result of [`Page::token`].
     pub fn read(&self, token: &str) -> Option<Spot> {
         let (what, name) = token.split_once('/')?;
         Some(match what {
@@ -117,19 +118,19 @@ impl Page<'_> {
         })
     }
 
-    /// The spots that are about the same as this one; itself too.
+    /// The spots linked to this one, including itself.
     pub fn linked(&self, spot: &Spot) -> Vec<Spot> {
         self.nearing(spot).all_linked(spot)
     }
 
-    /// Where a spot leads: the foremost thing that it is about, a pod for its name.
+    /// Where a spot leads: the first thing it is about, or the pod of a name.
     pub fn goal(&self, spot: &Spot) -> Option<Spot> {
         let things = self.nearing(spot).about(spot);
         let pod = things.iter().find(|thing| matches!(thing, Spot::Object(key) if key.kind == Kind::Pod));
         pod.or(things.first()).cloned()
     }
 
-    /// The same page, with the ordinal that a spot names.
+    /// The same page, considering the ordinal that a spot refers to.
     fn nearing(&self, spot: &Spot) -> Self {
         let text = match spot {
             Spot::Object(key) => &*key.name,
@@ -176,7 +177,7 @@ impl Page<'_> {
         found
     }
 
-    /// What a spot is about: objects and names, the foremost first.
+    /// What a spot is about: objects and names, the most important first.
     fn about(&self, spot: &Spot) -> Vec<Spot> {
         let mentioned = |text: &str| self.everything().into_iter().filter(|one| words_for(one).iter().any(|w| mentions(text, w))).collect();
         match spot {
@@ -192,7 +193,7 @@ impl Page<'_> {
         }
     }
 
-    /// What a line of the terminal wrote, and what came of that; `None` where it wrote nothing.
+    /// What a line of the terminal wrote, and what came of it; `None` if it wrote nothing.
     fn wrote(&self, id: u64) -> Option<Vec<Spot>> {
         let typed = self.shot.typed.iter().find(|typed| typed.id == id)?;
         let mut things: Vec<Spot> = Vec::new();
@@ -210,7 +211,7 @@ impl Page<'_> {
         self.things_of(&key, part.unwrap_or(if key.kind == Kind::Service { Part::Names } else { Part::Whole }))
     }
 
-    /// The documents of the manifest, and the object that each is.
+    /// The manifest's documents with their objects.
     fn documents(&self) -> impl Iterator<Item = (&Document, ObjectKey)> {
         self.shot.manifest.iter().filter_map(|document| {
             let value = document.value.as_ref()?;
@@ -221,7 +222,7 @@ impl Page<'_> {
         })
     }
 
-    /// What an object stands for.
+    /// What a part of an object is about.
     fn things_of(&self, key: &ObjectKey, part: Part) -> Vec<Spot> {
         let own = || vec![Spot::Object(key.clone())];
         match (key.kind, part) {
@@ -258,7 +259,7 @@ impl Page<'_> {
         }
     }
 
-    /// A pod and what its identity has with it.
+    /// A pod and what belongs to its identity.
     fn of_pod(&self, key: &ObjectKey) -> Vec<Spot> {
         let mut things = vec![Spot::Object(key.clone())];
         let set = origins(self.shot, key).into_iter().find(|above| above.kind == Kind::StatefulSet);
@@ -281,7 +282,7 @@ impl Page<'_> {
         [Spot::Object(key.clone()), Spot::Name(Rc::clone(&key.name))].into_iter().chain(below).collect()
     }
 
-    /// Every thing that a text can be about.
+    /// Everything that a text can mention.
     pub fn everything(&self) -> Vec<Spot> {
         let tables = self.shot.tables;
         let mut all: Vec<Spot> = Vec::new();
@@ -298,8 +299,8 @@ impl Page<'_> {
     }
 }
 
-/// Where an object comes from: the line of the manifest that makes it, and the line of the terminal that changed it last. Each as
-/// what a button says, and the token of its spot.
+/// Where an object comes from: the line of the manifest that creates it, and the terminal line that last changed it, each as
+/// a label and the token of its spot.
 pub(super) fn comes_from(shot: &Snapshot, key: &ObjectKey) -> Vec<(String, String)> {
     let above = origins(shot, key);
     let field = match key.kind {
@@ -323,12 +324,12 @@ pub(super) fn comes_from(shot: &Snapshot, key: &ObjectKey) -> Vec<(String, Strin
     pod.into_iter().chain(line).chain(typed).collect()
 }
 
-/// A pod as a link: what a button says, and its token where its own namespace is shown.
+/// A link to a pod: its label, and its token on a page that shows its namespace.
 pub(super) fn pod_link(pod: &ObjectKey) -> (String, String) {
     (pod.name.to_string(), token(pod.kind, &pod.namespace, &pod.name, &pod.namespace))
 }
 
-/// The pod whose claim this is.
+/// The pod of a claim.
 fn pod_of(shot: &Snapshot, claim: &ObjectKey) -> Option<ObjectKey> {
     let set = origins(shot, claim).into_iter().find(|above| above.kind == Kind::StatefulSet)?;
     let (_, ordinal) = parent_and_ordinal(&claim.name)?;
@@ -341,13 +342,13 @@ fn claims_of(set: &StatefulSet, ordinal: i64) -> impl Iterator<Item = Spot> {
     set.spec.claim_templates.iter().map(move |template| key(template.claim_name(&set.meta.name, ordinal)))
 }
 
-/// The name of a pod under its set's Service.
+/// The DNS name of a pod under its set's Service.
 fn name_of(set: &StatefulSet, pod: &str) -> Option<Spot> {
     let service = &set.spec.service_name;
     (!service.is_empty()).then(|| Spot::Name(format!("{pod}.{service}").into()))
 }
 
-/// How a text names a thing. Names that say little by themselves have to have their kind before them.
+/// How a text refers to a thing. Names that are too general need their kind before them.
 fn words_for(thing: &Spot) -> Vec<String> {
     match thing {
         Spot::Object(key) => match key.kind {
@@ -363,7 +364,7 @@ fn words_for(thing: &Spot) -> Vec<String> {
     }
 }
 
-/// Whether a text names something, and not only something whose name begins or ends with it.
+/// Whether a text contains a name as a whole, not only as part of a longer name.
 fn mentions(text: &str, word: &str) -> bool {
     let of_name = |c: char| c.is_ascii_alphanumeric() || c == '-';
     text.match_indices(word).any(|(at, _)| {
@@ -373,7 +374,7 @@ fn mentions(text: &str, word: &str) -> bool {
     })
 }
 
-/// The field in which a line of a document is: its first two names.
+/// The field that contains a line of a document: its first two names.
 fn field_at(document: &Document, line: usize) -> Option<String> {
     let mut path: Vec<&str> = Vec::new();
     let mut node = document.root.as_ref()?;

@@ -1,4 +1,4 @@
-//! What is said about a manifest: refusals in the server's words, notes in ours.
+//! The messages about a manifest: refusals in the server's words, notes in ours.
 
 use std::ops::Range;
 
@@ -8,54 +8,54 @@ use crate::api::kind::Kind;
 use crate::api::status::FieldPath;
 use crate::yaml::Document;
 
-/// Everything said about one text.
+/// The messages about a text.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Verdicts {
     /// What was refused.
     pub refusals: Vec<Refusal>,
-    /// What was accepted and will not work.
+    /// What was accepted but will not work.
     pub notes: Vec<Note>,
-    /// Fields that are kept and not simulated: `spec.template.spec.containers[0].ports[0].hostPort`.
+    /// Fields that are kept but not simulated: `spec.template.spec.containers[0].ports[0].hostPort`.
     pub kept: Vec<String>,
 }
 
-/// Where something is, in a text.
+/// A place in a text.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Place {
-    /// The line, from 1.
+    /// The line, counted from 1.
     pub line: usize,
-    /// Its columns in characters, from 0; empty for the whole line.
+    /// Its columns in characters, counted from 0; empty for the whole line.
     pub columns: Range<usize>,
 }
 
 /// A refusal.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Refusal {
-    /// Where; `None` where no line is to blame.
+    /// Its place; `None` if no line is to blame.
     pub place: Option<Place>,
-    /// The API server's or kubectl's words, to the letter.
+    /// The exact words of the API server or kubectl.
     pub words: String,
-    /// One plain sentence in the playground's voice; may be empty.
+    /// A plain sentence in the playground's own voice; may be empty.
     pub plain: Prose,
-    /// What would mend it, where that is known.
+    /// A correction, if one is known.
     pub fix: Option<Fix>,
-    /// A line that helps, where one does: a button that types it.
+    /// A command that would help, for a button.
     pub help: Option<Entry>,
 }
 
-/// A word of one line that ought to be another.
+/// The replacement of a word in one line.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Fix {
-    /// The line, from 1.
+    /// The line, counted from 1.
     pub line: usize,
-    /// What stands there.
+    /// The word to be replaced.
     pub from: String,
-    /// What may have been meant.
+    /// The word that was probably meant.
     pub to: String,
 }
 
 impl Fix {
-    /// The text with that word in the place of the other.
+    /// The text with the word replaced.
     pub fn mend(&self, text: &str) -> String {
         let mend = |(at, line): (usize, &str)| if at + 1 == self.line { line.replacen(&self.from, &self.to, 1) } else { line.to_owned() };
         text.split('\n').enumerate().map(mend).collect::<Vec<_>>().join("\n")
@@ -65,7 +65,7 @@ impl Fix {
 /// A note: accepted, but will not work.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Note {
-    /// Where.
+    /// Its place.
     pub place: Option<Place>,
     /// What will not work, in the playground's voice.
     pub words: Prose,
@@ -77,24 +77,24 @@ impl Verdicts {
         self.refusals.is_empty() && self.notes.is_empty() && self.kept.is_empty()
     }
 
-    /// The columns of a line that were refused, where any were.
+    /// The refused columns of a line, if any.
     pub fn refused_at(&self, line: usize) -> Option<Range<usize>> {
         columns_at(self.refusals.iter().filter_map(|refusal| refusal.place.as_ref()), line)
     }
 
-    /// The columns of a line that a note is about, where there is one.
+    /// The columns of a line that a note is about, if any.
     pub fn noted_at(&self, line: usize) -> Option<Range<usize>> {
         columns_at(self.notes.iter().filter_map(|note| note.place.as_ref()), line)
     }
 
-    /// The lines that have a problem, in order: refusals first.
+    /// The lines with problems, refusals first.
     pub fn lines(&self) -> Vec<usize> {
         let places = self.refusals.iter().filter_map(|r| r.place.as_ref()).chain(self.notes.iter().filter_map(|n| n.place.as_ref()));
         places.map(|place| place.line).collect()
     }
 }
 
-/// Where a manifest holds an object.
+/// The document of a manifest that defines an object.
 pub fn document_of<'a>(documents: &'a [Document], kind: Kind, namespace: &str, name: &str) -> Option<&'a Document> {
     let is_it = |document: &&Document| {
         let text = |path: &[&str]| document.value.as_ref().and_then(|value| value.text_at(path));
@@ -104,7 +104,7 @@ pub fn document_of<'a>(documents: &'a [Document], kind: Kind, namespace: &str, n
     documents.iter().find(is_it)
 }
 
-/// The line of a document that holds a field: `spec.template.spec.containers[0].image`.
+/// The line of a document with a field: `spec.template.spec.containers[0].image`.
 pub(super) fn line_of(document: &Document, field: &str) -> Option<usize> {
     let found = document.find(&FieldPath::read(field)?);
     found.exact.then(|| found.underline().line)

@@ -1,33 +1,33 @@
-//! What a pod is doing, as one word and one picture.
+//! A pod's state, as one word and one picture.
 
 use super::{Glyph, Hue, Mark};
 use crate::api::object::pod::{ContainerState, ContainerStatus};
 use crate::api::object::{Name, Pod, PodPhase};
 use crate::base::word::Word;
 
-/// The states that the design draws.
+/// The states that are drawn differently.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum PodState {
-    /// No kubelet has begun with it.
+    /// No kubelet has started it yet.
     Pending,
-    /// Its sandbox, volumes, images or init containers are on their way.
+    /// Its sandbox, volumes, images or init containers are being prepared.
     Creating,
-    /// Its containers run; it is not Ready.
+    /// Its containers run, but it is not Ready.
     Running,
     /// It is Ready.
     Ready,
-    /// It is leaving, or has ended well.
+    /// It is terminating, or has succeeded.
     Terminating,
-    /// Its node is out of sight.
+    /// Its node is unreachable.
     Unknown,
     /// It failed, or keeps failing.
     Bad,
-    /// Its object is gone, and its processes may still run.
+    /// Its object is gone, but its processes may still run.
     Outlived,
 }
 
 impl PodState {
-    /// One word for it, where there is no room for kubectl's exact one.
+    /// A single word, where there is no room for kubectl's exact one.
     pub fn word(self) -> &'static str {
         match self {
             PodState::Pending => "Pending",
@@ -55,18 +55,18 @@ impl PodState {
     }
 }
 
-/// A pod's state and kubectl's word for it.
+/// A pod's state, and kubectl's word for it.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct PodWord {
-    /// The picture.
+    /// The state to draw.
     pub state: PodState,
     /// The STATUS column: `Running`, `CrashLoopBackOff`, `Init:0/1`.
     pub word: Word,
 }
 
-/// What a pod is doing. `node_silent`: its node has not been heard of.
+/// A pod's state and word. `node_silent`: its node is unreachable.
 ///
-/// Models pkg/printers/internalversion/printers.go printPod, and sorts its words into the design's states.
+/// Models pkg/printers/internalversion/printers.go printPod, and maps its words to the states drawn.
 pub fn pod_word(pod: &Pod, node_silent: bool) -> PodWord {
     if pod.meta.terminating() {
         let lost = &*pod.status.reason == "NodeLost";
@@ -91,7 +91,7 @@ pub fn pod_word(pod: &Pod, node_silent: bool) -> PodWord {
     }
 }
 
-/// The READY column: ready containers of containers.
+/// The READY column: ready and total containers.
 pub fn ready_of(pod: &Pod) -> String {
     let sidecars = || pod.spec.template.init_containers.iter().filter(|container| container.sidecar);
     let counts = |status: &&ContainerStatus| sidecars().any(|c| c.name == status.name);
@@ -116,7 +116,7 @@ fn ended_word(pod: &Pod) -> Word {
     }
 }
 
-/// The word while an init container has not ended well.
+/// The word while an init container has not completed.
 fn init_word(pod: &Pod) -> Option<PodWord> {
     let all = &pod.status.init_containers;
     let sidecar = |name: &Name| pod.spec.template.init_containers.iter().any(|c| c.sidecar && c.name == *name);
@@ -131,7 +131,7 @@ fn init_word(pod: &Pod) -> Option<PodWord> {
     })
 }
 
-/// Why a container does not run, in the word kubectl prints.
+/// Why a container is not running, in kubectl's word.
 fn trouble(container: &ContainerStatus) -> Option<Word> {
     match &container.state {
         ContainerState::Waiting { reason, .. } if !reason.is_empty() => Some(Word::clone(reason)),

@@ -1,22 +1,22 @@
 //! Sentences with code and names in them.
 
-/// One stretch of a sentence.
+/// A piece of a sentence.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Piece {
     /// Plain words.
     Words(String),
     /// A field, a value or a command: written `` `spec.replicas` ``.
     Code(String),
-    /// The name of an object, which never breaks at its hyphen: written `<web-1>`.
+    /// The name of an object, which does not wrap at its hyphen: written `<web-1>`.
     Name(String),
 }
 
-/// A sentence, with its code and names told apart.
+/// A sentence with code and names marked.
 #[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Prose(pub Vec<Piece>);
 
 impl Prose {
-    /// Reads the marks of the text tables. A mark that is not closed is plain text.
+    /// Parses the markup of the text tables. A mark that is not closed is plain text.
     pub fn read(text: &str) -> Prose {
         let mut pieces = Vec::new();
         let mut rest = text;
@@ -36,7 +36,7 @@ impl Prose {
         Prose(pieces)
     }
 
-    /// The sentence without marks, as it is spoken.
+    /// The sentence without markup, as it is read out.
     pub fn plain(&self) -> String {
         self.0
             .iter()

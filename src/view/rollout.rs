@@ -14,50 +14,50 @@ use crate::why::Reason;
 /// A revision in use.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct InUse {
-    /// How it is painted.
+    /// Its paint.
     pub paint: Paint,
     /// `r1`.
     pub label: String,
     /// The image of its first container.
     pub image: String,
-    /// `×2`, the number of pods that have it; empty where no other revision is in use.
+    /// `×2`, the number of its pods; empty if no other revision is in use.
     pub pods: String,
 }
 
-/// The line below whose right end pods are updated.
+/// The partition's line: ordinals at or above it are updated.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Partition {
     /// `partition`.
     pub value: i64,
-    /// The most it makes sense to be: as many as there are pods.
+    /// Its greatest sensible value: the number of pods.
     pub most: i64,
-    /// How many columns are left of the line.
+    /// How many columns are to the left of the line.
     pub columns: usize,
-    /// The line, spoken.
+    /// The line as it is read out.
     pub spoken: String,
     set: (String, String),
 }
 
 impl Partition {
-    /// The line that puts the partition elsewhere.
+    /// The command that moves the partition.
     pub fn command(&self, value: i64) -> String {
         super::command::partition(&self.set.0, &self.set.1, value)
     }
 }
 
-/// The revision a pod was made from, by its label.
+/// The revision that a pod was created from.
 pub(super) fn of_pod(shot: &Snapshot, set: &StatefulSet, pod: &Pod) -> Revision {
     let hash = pod.meta.label("controller-revision-hash");
     of_name(shot, set, hash.map(|hash| &**hash))
 }
 
-/// The revision of a set of this name, beside its newest.
+/// A set's revision by name, relative to its newest.
 pub(super) fn of_name(shot: &Snapshot, set: &StatefulSet, name: Option<&str>) -> Revision {
     let newest = shot.revision(&set.meta.namespace, &set.status.update_revision);
     Revision::new(name.and_then(|name| shot.revision(&set.meta.namespace, name)), newest)
 }
 
-/// The current and the update revision, and every other that a pod has; the oldest first.
+/// The current and the update revision, and all others that pods have; oldest first.
 pub(super) fn revisions(shot: &Snapshot, set: &StatefulSet) -> Vec<InUse> {
     let mut used: Vec<(&str, usize)> = vec![(&set.status.current_revision, 0), (&set.status.update_revision, 0)];
     for hash in shot.pods_of(set).filter_map(|pod| pod.meta.label("controller-revision-hash")) {
@@ -79,7 +79,7 @@ pub(super) fn revisions(shot: &Snapshot, set: &StatefulSet) -> Vec<InUse> {
     found.iter().map(in_use).collect()
 }
 
-/// The fields worth knowing: those of creation, or those of an update while there is one.
+/// The relevant fields: those of creation, or during an update those of the update.
 pub(super) fn facts(set: &StatefulSet, updating: bool) -> Vec<(&'static str, String)> {
     let strategy = match set.spec.strategy {
         UpdateStrategy::RollingUpdate => "RollingUpdate",
@@ -105,14 +105,14 @@ fn partition_of(set: &StatefulSet) -> i64 {
     set.spec.rolling_update.as_ref().map_or(0, |update| update.partition)
 }
 
-/// The ordinal that the line of the partition is before, while there is such a line.
+/// The ordinal before which the partition's line is drawn, if it is.
 pub(super) fn first_updated(shot: &Snapshot, set: &StatefulSet) -> Option<i64> {
     let value = partition_of(set);
     let held = set.spec.strategy == UpdateStrategy::RollingUpdate && (value > 0 || revisions(shot, set).len() > 1);
     held.then_some(set.spec.start + value)
 }
 
-/// The partition, where one is set or an update runs that it could hold.
+/// The partition, if one is set or an update is in progress that it could hold back.
 pub(super) fn partition(shot: &Snapshot, set: &StatefulSet, cluster: &Cluster) -> Option<Partition> {
     let first = first_updated(shot, set)?;
     let value = partition_of(set);
@@ -126,13 +126,13 @@ pub(super) fn partition(shot: &Snapshot, set: &StatefulSet, cluster: &Cluster) -
     })
 }
 
-/// Whether a pod was made from another revision than the newest.
+/// Whether a pod was created from an older revision than the newest.
 fn is_old(set: &StatefulSet, pod: &Pod) -> bool {
     let hash = pod.meta.label("controller-revision-hash");
     !set.status.update_revision.is_empty() && hash.is_some_and(|hash| **hash != *set.status.update_revision)
 }
 
-/// The rule by which a pod that runs keeps an old revision. `decided` is what the controller decided last.
+/// The rule by which a running pod keeps an old revision. `decided` is the controller's latest decision.
 pub(super) fn keeps(set: &StatefulSet, pod: &Pod, decided: Option<&Reason>) -> Option<Reason> {
     if !is_old(set, pod) || pod.meta.terminating() || pod_word(pod, false).state == PodState::Bad {
         return None;
@@ -153,7 +153,7 @@ pub(super) fn keeps(set: &StatefulSet, pod: &Pod, decided: Option<&Reason>) -> O
     }
 }
 
-/// Whether a pod fails on a revision that nobody wants any more, while the controller waits for it to be Ready.
+/// Whether a pod fails on an outdated revision while the controller waits for it to become Ready.
 pub(super) fn is_trapped(shot: &Snapshot, set: &StatefulSet, pod: &Pod) -> bool {
     let fails = || pod_word(pod, false).state == PodState::Bad || why::fails_by_itself(shot, pod);
     is_old(set, pod) && set.spec.policy == PodManagementPolicy::OrderedReady && !pod.meta.terminating() && fails()
@@ -162,7 +162,7 @@ pub(super) fn is_trapped(shot: &Snapshot, set: &StatefulSet, pod: &Pod) -> bool 
 /// How many pods are listed as facts.
 const LISTED: usize = 4;
 
-/// What each pod runs, from the highest ordinal down, as the update goes.
+/// What each pod runs, from the highest ordinal down, in the order of the update.
 pub(super) fn facts_of_pods(shot: &Snapshot, set: &StatefulSet) -> Vec<Evidence> {
     let partition = partition_of(set);
     let mut own: Vec<(i64, &Pod)> = shot.pods_of(set).filter_map(|pod| Some((ordinal_of(set, &pod.meta.name)?, pod))).collect();

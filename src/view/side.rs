@@ -1,4 +1,4 @@
-//! The workload beside the set: a Deployment, or whatever else has pods without ordinals. Its pods flow in the same node rows.
+//! The workload beside the set: a Deployment, or another owner of pods without ordinals. Its pods are in the same node rows.
 
 use super::cluster::{Cluster, ItemKey, NO_ORDINAL, node_row, place};
 use super::tile::{self, Revision};
@@ -10,45 +10,45 @@ use crate::control::deployment::REVISION;
 use crate::why::Component;
 use crate::why::log::Entry;
 
-/// What owns pods that have no ordinals; those that nobody owns belong together too.
+/// An owner of pods without ordinals; pods without an owner form one too.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Workload {
     kind: Kind,
     /// Its namespace.
     pub namespace: String,
-    /// Its name; empty for pods that nobody owns.
+    /// Its name; empty for pods without an owner.
     pub name: String,
 }
 
-/// The head of the block.
+/// The heading of the block.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Side {
-    /// What is shown.
+    /// The shown workload.
     pub workload: Workload,
-    /// What else could be.
+    /// The other workloads.
     pub choices: Vec<Workload>,
     /// `4 of 4 Ready`.
     pub ready: String,
-    /// What such pods lack.
+    /// What pods without ordinals lack.
     pub lack: &'static str,
-    /// The first container of a Deployment, and that container's image.
+    /// The first container of a Deployment, and its image.
     pub container: Option<(String, String)>,
-    /// How many pods are wanted, where that can be changed.
+    /// The number of replicas, if it can be changed.
     pub replicas: Option<i64>,
 }
 
-/// Kinds whose pods have no ordinals, in the order in which they are offered.
+/// Kinds of workloads whose pods have no ordinals, in the order in which they are offered.
 const KINDS: [Kind; 4] = [Kind::Deployment, Kind::ReplicaSet, Kind::DaemonSet, Kind::Job];
 
 impl Workload {
-    /// `deployment/web`, with its namespace where that is not the usual one.
+    /// `deployment/web`, with its namespace unless it is the default one.
     pub fn title(&self) -> String {
         let kind = if self.kind == Kind::Pod { Kind::Pod.info().plural } else { self.kind.info().singular };
         let title = if self.name.is_empty() { kind.to_owned() } else { format!("{kind}/{}", self.name) };
         if self.namespace == "default" { title } else { format!("{}: {title}", self.namespace) }
     }
 
-    /// The line that makes it want another number of pods.
+    /// The command that scales it.
     pub fn scale(&self, replicas: i64) -> String {
         command::scale(self.kind.info().singular, &self.namespace, &self.name, replicas)
     }
@@ -57,7 +57,7 @@ impl Workload {
         Workload { kind, namespace: namespace.to_owned(), name: name.to_owned() }
     }
 
-    /// What a pod belongs to: what manages it, or what manages that. `None` for the pods of a set.
+    /// The workload of a pod: its controller, or the controller's own. `None` for a set's pods.
     fn behind(shot: &Snapshot, pod: &Pod) -> Option<Workload> {
         let namespace = &pod.meta.namespace;
         let Some(owner) = pod.meta.controller() else { return Some(Workload::of(Kind::Pod, namespace, "")) };
@@ -96,7 +96,7 @@ impl Workload {
     }
 }
 
-/// Draws the workload of this title beside the set, or else the first there is. Without any, nothing.
+/// Draws the workload with this title beside the set, or else the first one, if there is any.
 pub fn add(cluster: &mut Cluster, shot: &Snapshot, wanted: Option<&str>) {
     let pods: Vec<(Workload, &Pod)> =
         shot.tables.pods().filter_map(|pod| Workload::behind(shot, pod).map(|behind| (behind, &**pod))).collect();
@@ -123,7 +123,7 @@ pub fn add(cluster: &mut Cluster, shot: &Snapshot, wanted: Option<&str>) {
     }
 }
 
-/// Every workload there is: those that have an object, then the pods that have none above them.
+/// All workloads: those with an object, then the pods without an owner.
 fn choices(shot: &Snapshot, pods: &[(Workload, &Pod)]) -> Vec<Workload> {
     let top = |meta: &Meta| meta.controller().is_none();
     let of = |kind: Kind| shot.tables.all(kind).map(Object::meta).filter(move |meta| top(meta)).map(move |meta| (kind, meta));
@@ -138,14 +138,14 @@ fn choices(shot: &Snapshot, pods: &[(Workload, &Pod)]) -> Vec<Workload> {
 }
 
 impl Workload {
-    /// The revision of this workload that one of its ReplicaSets stands for.
+    /// The workload's revision that one of its ReplicaSets represents.
     pub(super) fn revision_of(&self, shot: &Snapshot, set: &str) -> Revision {
         let number = |kind, name: &str| shot.tables.find(kind, &self.namespace, name)?.meta().annotation(REVISION)?.parse().ok();
         Revision::new(number(Kind::ReplicaSet, set), number(self.kind, &self.name))
     }
 }
 
-/// The revision of a pod's template: that of its ReplicaSet, where a Deployment has numbered it.
+/// A pod's revision: that of its ReplicaSet, if a Deployment has numbered it.
 fn revision(shot: &Snapshot, pod: &Pod) -> Revision {
     let number = |meta: &Meta| meta.annotation(REVISION).and_then(|number| number.parse().ok());
     let set = pod.meta.controller().and_then(|owner| shot.tables.find(owner.kind?, &pod.meta.namespace, &owner.name)).map(Object::meta);
@@ -153,7 +153,7 @@ fn revision(shot: &Snapshot, pod: &Pod) -> Revision {
     Revision::new(set.and_then(number), above.map(Object::meta).and_then(number))
 }
 
-/// The decision that the workload's controller took last.
+/// The latest decision of the workload's controller.
 pub(super) fn decision<'a>(shot: &Snapshot<'a>, side: &Workload) -> Option<&'a Entry> {
     let component = match side.kind {
         Kind::Deployment => Component::Deployment,
@@ -165,7 +165,7 @@ pub(super) fn decision<'a>(shot: &Snapshot<'a>, side: &Workload) -> Option<&'a E
     shot.decisions.by(&ObjectKey::new(side.kind, &side.namespace.as_str().into(), &side.name.as_str().into()), component)
 }
 
-/// Whether an identity is a pod of the block.
+/// Whether an identity is a pod of this block.
 pub(super) fn is_stranger(shot: &Snapshot, identity: &Identity) -> bool {
     shot.tables.pod(&identity.namespace, &identity.pod).is_some_and(|pod| Workload::behind(shot, pod).is_some())
 }

@@ -1,4 +1,4 @@
-//! What each identity keeps: claim, volume, node, bytes; and volumes that no claim wants any longer.
+//! What each identity keeps: claim, volume, node, bytes; and volumes no longer wanted by any claim.
 
 use super::cluster::claim_mark;
 use super::dense::COLUMNS_MOST;
@@ -13,17 +13,17 @@ use crate::cluster::inside::journal::{Writer, Wrote};
 /// The Storage pane.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Storage {
-    /// The class of the claims; empty where they have none or differ.
+    /// The class of the claims; empty if they have none or different ones.
     pub class: String,
-    /// What becomes of claims: `whenDeleted Retain`.
+    /// The claims' retention policy: `whenDeleted Retain`.
     pub retention: Vec<(&'static str, &'static str)>,
-    /// A row per claim, by ordinal and template; then a row per volume that is left over.
+    /// A row per claim, by ordinal and template; then a row per left-over volume.
     pub rows: Vec<StorageRow>,
-    /// What stands there instead of rows; empty where there are some.
+    /// Shown instead of rows; empty if there are rows.
     pub instead: String,
 }
 
-/// A claim and what answers it.
+/// A claim and its volume.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct StorageRow {
     /// The claim's mark.
@@ -34,19 +34,19 @@ pub struct StorageRow {
     pub note: String,
     /// `pvc-3f2a · node-b`, or why there is none.
     pub volume: String,
-    /// Who else it is out of reach of: `node-b is silent`; usually empty.
+    /// Whether its node is unreachable: `node-b is silent`; usually empty.
     pub place: String,
     /// Bytes written.
     pub written: String,
-    /// Who wrote them, where it was more than one pod: `#a02e 120 B`, oldest first.
+    /// Its writers, if there was more than one pod: `#a02e 120 B`, oldest first.
     pub writers: Vec<String>,
-    /// Where two wrote in turn, what they wrote lately: which of the writers, and a line.
+    /// If two wrote alternately, their latest lines: the index of the writer, and the line.
     pub interleaved: Vec<(usize, String)>,
-    /// Whether there is no claim.
+    /// Whether the claim does not exist.
     pub absent: bool,
 }
 
-/// How much of a volume's name is enough to tell it: `pvc-` and four digits.
+/// How much of a volume's name is shown: `pvc-` and four digits.
 const VOLUME_NAME_SHOWN: usize = 8;
 
 /// The claims of a set.
@@ -83,7 +83,7 @@ pub fn project(shot: &Snapshot, shown: Option<(&str, &str)>) -> Storage {
     }
 }
 
-/// Whether a claim of this name is one that a template of the set gives.
+/// Whether a claim's name is one that a template of the set produces.
 fn is_own(set: &StatefulSet, namespace: &str, claim: &str) -> bool {
     let rest = |template: &str| claim.strip_prefix(template)?.strip_prefix('-')?.strip_prefix(&*set.meta.name);
     let own = |template: &ClaimTemplate| rest(&template.name).is_some_and(|rest| rest.starts_with('-'));
@@ -114,7 +114,7 @@ fn row(shot: &Snapshot, set: &StatefulSet, name: &str) -> StorageRow {
     StorageRow { mark, claim, note, volume: shown, place, written, writers, interleaved, absent }
 }
 
-/// Who wrote on a volume, and what they wrote in turn.
+/// The writers of a volume, and what they wrote alternately.
 fn writers(shot: &Snapshot, volume: Option<&Volume>) -> (Vec<String>, Vec<(usize, String)>) {
     let disk = volume.filter(|volume| !is_silent(shot, volume)).and_then(|volume| shot.written.inside()?.disk(&volume.meta.name));
     let Some(journal) = disk.map(Disk::journal).filter(|journal| journal.writers.len() > 1) else { return Default::default() };
@@ -132,7 +132,7 @@ fn note_on(claim: Option<&Claim>) -> String {
     words.join(", ")
 }
 
-/// A volume's name and node, what is to be said of that node, and what was written.
+/// A volume's name and node, a remark about that node, and the amount written.
 fn told(shot: &Snapshot, volume: &Volume) -> (String, String, String) {
     let short = volume.meta.name.chars().take(VOLUME_NAME_SHOWN).collect::<String>();
     let Some(node) = &volume.node else { return (short, String::new(), amount(shot, volume)) };
@@ -140,18 +140,18 @@ fn told(shot: &Snapshot, volume: &Volume) -> (String, String, String) {
     (format!("{short} · {node}"), place, amount(shot, volume))
 }
 
-/// Whether the node of a volume is silent.
+/// Whether a volume's node is unreachable.
 fn is_silent(shot: &Snapshot, volume: &Volume) -> bool {
     volume.node.as_deref().and_then(|node| shot.tables.node("", node)).is_some_and(|node| node.ready() != Truth::True)
 }
 
-/// What was written to a volume, as far as can be known: nobody hears of what is written on a silent node.
+/// The amount written to a volume, if it can be known: nobody hears of writes on an unreachable node.
 pub(super) fn amount(shot: &Snapshot, volume: &Volume) -> String {
     let amount = shot.written.bytes(&volume.meta.name).map_or(String::new(), bytes);
     if is_silent(shot, volume) { format!("{amount} ?") } else { amount }
 }
 
-/// Volumes that a claim of the set had and that are not bound any more.
+/// Volumes that were bound to a claim of the set and are not bound any more.
 fn left_over<'a>(shot: &'a Snapshot<'a>, set: &'a StatefulSet) -> impl Iterator<Item = StorageRow> + 'a {
     let over = |volume: &&std::rc::Rc<Volume>| matches!(volume.phase, VolumePhase::Released | VolumePhase::Failed);
     shot.tables.volumes().filter(over).filter_map(move |volume| {

@@ -1,9 +1,9 @@
-//! The terminal's lines: what was typed, what was answered, and what the playground has to say.
+//! The terminal's lines: what was typed, the replies, and the playground's own remarks.
 
 use crate::api::object::ObjectKey;
 use crate::base::hash::Digest;
 
-/// Who wrote a line.
+/// The origin of a line.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Voice {
     /// The prompt and a command.
@@ -12,48 +12,48 @@ pub enum Voice {
     Output,
     /// A command's standard error.
     Error,
-    /// The playground itself: never to be taken for kubectl.
+    /// The playground itself, never to be mistaken for kubectl.
     Playground,
 }
 
 /// One line.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Line {
-    /// Tells it from every other line, those of another branch of time too: made of all the lines up to it.
+    /// Unique, even across branches: a hash of all the lines up to this one.
     pub id: u64,
-    /// Who wrote it.
+    /// Its origin.
     pub voice: Voice,
-    /// The line, without its end.
+    /// The text, without the line end.
     pub text: String,
 }
 
-/// A line that was typed and wrote something.
+/// A typed line that wrote something.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Typed {
-    /// The line in the terminal.
+    /// The id of the line in the terminal.
     pub id: u64,
     /// What was typed, without the prompt.
     pub line: String,
-    /// The versions that it wrote, first and last.
+    /// The first and the last revision that it wrote.
     pub revisions: (u64, u64),
-    /// Of which objects, each once.
+    /// The objects that it wrote, without duplicates.
     pub wrote: Vec<ObjectKey>,
 }
 
 /// How many lines are kept.
 const LINES_KEPT: usize = 2000;
 
-/// What stands in the terminal.
+/// The contents of a terminal.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Terminal {
     written: Digest,
     lines: Vec<Line>,
-    /// Whether the last line may go on.
+    /// Whether the last line may be continued.
     open: bool,
 }
 
 impl Terminal {
-    /// Writes text, which may hold several lines. A text that does not end its last line leaves it to the next one of its voice.
+    /// Appends text, possibly of several lines. If its last line does not end, the next text of the same voice continues it.
     pub fn write(&mut self, voice: Voice, text: &str) {
         let goes_on = self.open && voice == Voice::Output && self.lines.last().is_some_and(|line| line.voice == voice);
         let before = if goes_on { self.lines.pop().map(|line| line.text) } else { None };

@@ -1,4 +1,4 @@
-//! A pod's tile: one incarnation, at the place where it is.
+//! A pod's tile: one incarnation, on its node.
 
 use super::pod::{PodState, PodWord, pod_word, ready_of};
 use super::ways::Outlived;
@@ -9,9 +9,9 @@ use crate::api::object::pod::Truth;
 /// A pod's tile.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PodTile {
-    /// Which pod it is.
+    /// The pod's identity.
     pub identity: Identity,
-    /// Its name, or what tells it from the others where the name is a long one given at random.
+    /// Its name, or only the suffix of a long generated one.
     pub label: String,
     /// The first four digits of its uid.
     pub uid: String,
@@ -19,25 +19,25 @@ pub struct PodTile {
     pub state: PodState,
     /// kubectl's word for it, or ours for "Running, not Ready".
     pub word: String,
-    /// The same where there is little room.
+    /// The same, where space is limited.
     pub brief: String,
     /// `1/1`.
     pub ready: String,
     /// Its address; empty before it has one.
     pub address: String,
-    /// `r1`; empty where no revision is known.
+    /// `r1`; empty if the revision is unknown.
     pub revision: String,
-    /// How its revision is painted.
+    /// The paint of its revision.
     pub paint: Paint,
-    /// What its process takes itself for among its peers: `leader`; empty where it has none.
+    /// The role its process believes it has: `leader`; empty if it has none.
     pub role: &'static str,
-    /// Whether it has no identity to come back under.
+    /// Whether it has no stable identity.
     pub stranger: bool,
     /// The tile as one sentence.
     pub spoken: String,
 }
 
-/// A revision of a template, beside the newest one.
+/// A revision of a template, relative to the newest one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Revision {
     number: Option<i64>,
@@ -45,17 +45,17 @@ pub struct Revision {
 }
 
 impl Revision {
-    /// A revision's number, where it is known, and that of the newest.
+    /// A revision by its number, if known, and the newest number.
     pub fn new(number: Option<i64>, newest: Option<i64>) -> Revision {
         Revision { number, newest: newest.or(number).unwrap_or(1) }
     }
 
-    /// Its number, where it is known.
+    /// Its number, if known.
     pub fn number(self) -> Option<i64> {
         self.number
     }
 
-    /// `r2`; empty where it is not known.
+    /// `r2`; empty if unknown.
     pub fn label(self) -> String {
         self.number.map_or(String::new(), |number| format!("r{number}"))
     }
@@ -107,7 +107,7 @@ pub(super) fn of(shot: &Snapshot, pod: &Pod, revision: Revision) -> PodTile {
     }
 }
 
-/// The tile of a process whose pod the API server does not know any more.
+/// The tile of a process that has outlived its pod.
 pub(super) fn outlived(shot: &Snapshot, old: &Outlived, word: &str, revision: Revision) -> PodTile {
     let text = &shot.text().node;
     let (pod, uid) = (&old.worker.key.name, short_uid(old.uid()));

@@ -1,6 +1,6 @@
-//! The timeline: a row per pod, a bar per state it was in, and the events worth a flag.
+//! The timeline: a row per pod, a bar per state it was in, and flags for notable events.
 //!
-//! Folded from the log of what was written, so that drawing a long story costs no more than its newest line.
+//! Folded from the log, so that drawing a long story costs no more than its newest line.
 
 use std::rc::Rc;
 
@@ -15,11 +15,11 @@ use crate::cluster::inside::replicated::Replicated;
 use crate::server::log::Change;
 use crate::text::Lang;
 
-/// How many events keep their place; older ones go first.
+/// How many events are kept; the oldest are dropped.
 const EVENTS_KEPT: usize = 200;
-/// The story fills this much of the ruler: 10 of 24.
+/// The ruler is at least this much longer than the story: 24 to 10.
 const STORY: (u64, u64) = (24, 10);
-/// Lengths a ruler can have, in milliseconds, and the distance of its marks.
+/// The possible lengths of a ruler in milliseconds, with the distance of its marks.
 const RANGES: [(u64, u64); 9] = [
     (40_000, 5_000),
     (60_000, 10_000),
@@ -32,53 +32,53 @@ const RANGES: [(u64, u64); 9] = [
     (1_209_600_000, 172_800_000),
 ];
 
-/// A stretch of a pod's life.
+/// A period of a pod's life.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Span {
     /// Its state.
     pub state: PodState,
-    /// From when.
+    /// Its start.
     pub from: Time,
-    /// Until when; `None` while it lasts.
+    /// Its end; `None` while it lasts.
     pub to: Option<Time>,
 }
 
-/// Something worth a flag.
+/// An event with a flag.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Moment {
-    /// Tells it from every other, those of another branch of time too: made of all the moments up to it.
+    /// Unique, even across branches: a hash of all the moments up to this one.
     pub id: u64,
-    /// When.
+    /// When it happened.
     pub at: Time,
-    /// What is drawn.
+    /// Its mark.
     pub mark: Mark,
-    /// What it says: `web-0 Ready`, `apply`.
+    /// Its label: `web-0 Ready`, `apply`.
     pub text: String,
-    /// Whether a person did it.
+    /// Whether it was an action of the visitor.
     pub command: bool,
-    /// Whether it is one of many alike where a set has many pods: that one of them changed its state, and not for the worse.
+    /// Whether it is commonplace in a large set: a pod's change of state that is not for the worse.
     pub usual: bool,
 }
 
-/// One way in which the run went, as the page offers it.
+/// A branch of the run, as the page offers it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Way {
     /// Its number.
     pub id: u32,
-    /// What it says: when it began, and with what.
+    /// Its label: when and with what it began.
     pub label: String,
-    /// Whether it is the one shown.
+    /// Whether it is the branch shown.
     pub shown: bool,
-    /// Whether it is the one beside that.
+    /// Whether it is the branch beside the one shown.
     pub beside: bool,
 }
 
 /// One pod's row.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Track {
-    /// The states it went through, over every pod of that name.
+    /// The states of all pods with this name.
     pub spans: Vec<Span>,
-    /// Since when it has had a bound claim, and until when.
+    /// The periods during which it had a bound claim.
     pub claim: Vec<(Time, Option<Time>)>,
 }
 
@@ -90,18 +90,18 @@ impl Track {
     }
 }
 
-/// Everything the timeline draws but the playhead.
+/// Everything on the timeline except the playhead.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Timeline {
-    /// How many changes of the log are in.
+    /// How many changes of the log have been taken in.
     read: usize,
     changes: u64,
     told: Digest,
     /// Rows, by namespace and pod. Shared, so that a copy of the world does not copy its story.
     tracks: SortedMap<(Name, Name), Rc<Track>>,
-    /// Claims that are bound, by namespace and name.
+    /// The bound claims, by namespace and name.
     bound: SortedSet<(Name, Name)>,
-    /// Who leads the application of a set, and how often that may have changed.
+    /// The leader of each set's application, and how often it may have changed.
     leaders: Vec<((Name, Name), Option<Name>)>,
     turns: u64,
     moments: Vec<Moment>,
@@ -109,7 +109,7 @@ pub struct Timeline {
 }
 
 impl Timeline {
-    /// How often something changed that can be seen.
+    /// How many visible changes there have been.
     pub fn changes(&self) -> u64 {
         self.changes
     }
@@ -119,7 +119,7 @@ impl Timeline {
         self.read
     }
 
-    /// Takes in the changes of a log from [`Timeline::read`] on.
+    /// Takes in the log's changes from [`Timeline::read`] on.
     pub fn take<'a>(&mut self, changes: impl Iterator<Item = &'a Change>) {
         for change in changes {
             self.read += 1;
@@ -136,12 +136,12 @@ impl Timeline {
         }
     }
 
-    /// Notes that a person did something.
+    /// Records an action of the visitor.
     pub fn command(&mut self, text: &str, at: Time) {
         self.moment(Mark(Glyph::Flag, Hue::Ink), text.to_owned(), at, Told::Command);
     }
 
-    /// Takes in who leads, and tells it in a language.
+    /// Takes in the current leaders, and describes changes in a language.
     pub fn take_leaders(&mut self, all: &Replicated, at: Time, lang: Lang) {
         if all.turns() == self.turns {
             return;
@@ -166,23 +166,23 @@ impl Timeline {
         self.tracks.get(&(namespace.into(), pod.into())).map(|track| (**track).clone()).unwrap_or_default()
     }
 
-    /// The names of a set's pods that have a row, besides those it wants now.
+    /// The names of a set's pods that have a row, plus those it wants now.
     pub fn names(&self, set: &StatefulSet) -> Vec<String> {
         let own = |(namespace, pod): &&(Name, Name)| *namespace == set.meta.namespace && super::ordinal_of(set, pod).is_some();
         self.tracks.keys().filter(own).map(|(_, pod)| pod.to_string()).collect()
     }
 
-    /// What deserves a flag, oldest first.
+    /// The flags, oldest first.
     pub fn moments(&self) -> &[Moment] {
         &self.moments
     }
 
-    /// Lanes that are not a pod's.
+    /// The lanes other than pods'.
     pub fn lanes(&self) -> &Lanes {
         &self.lanes
     }
 
-    /// The last instant before another at which something happened that is drawn; the start where there is none.
+    /// The last visible change before an instant; the start if there is none.
     pub fn before(&self, at: Time) -> Time {
         let spans = self.tracks.values().flat_map(|track| &track.spans).flat_map(|span| [Some(span.from), span.to]);
         let moments = self.moments.iter().map(|moment| Some(moment.at));
@@ -243,7 +243,7 @@ impl Timeline {
         if was == is {
             return;
         }
-        // A claim ends in the name of its pod; the row appears with whichever of the two comes first.
+        // A claim's name ends in its pod's name; the row appears with whichever of the two comes first.
         let pods = key.1.match_indices('-').map(|(dash, _)| &key.1[dash + 1..]).filter(|rest| rest.contains('-'));
         for pod in pods {
             let Some(track) = self.tracks.get_mut(&(key.0.clone(), pod.into())).map(Rc::make_mut) else { continue };
@@ -266,14 +266,14 @@ impl Timeline {
         let (command, usual) = (told == Told::Command, told == Told::Usual);
         self.moments.push(Moment { id: self.told.0, at, mark, text, command, usual });
         if self.moments.len() > EVENTS_KEPT {
-            // What a person did stays longest.
+            // The visitor's actions are kept longest.
             let first = self.moments.iter().position(|moment| moment.usual).unwrap_or(0);
             self.moments.remove(first);
         }
     }
 }
 
-/// What a moment is about.
+/// The subject of a moment.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Told {
     Command,
@@ -281,7 +281,7 @@ enum Told {
     Usual,
 }
 
-/// The state that lasts.
+/// The current state.
 fn open(spans: &[Span]) -> Option<PodState> {
     spans.last().filter(|last| last.to.is_none()).map(|last| last.state)
 }
@@ -289,14 +289,14 @@ fn open(spans: &[Span]) -> Option<PodState> {
 pub(super) fn close(spans: &mut Vec<Span>, at: Time) {
     let Some(last) = spans.last_mut() else { return };
     if last.from == at {
-        // Nobody could see it.
+        // Too short to be seen.
         spans.pop();
     } else {
         last.to.get_or_insert(at);
     }
 }
 
-/// The ruler that shows a story of this length: how long it is, and where its marks are.
+/// The length of the ruler for a story of this length, and its marks.
 pub fn ruler(now: Time) -> (Time, Vec<Time>) {
     let wanted = now.0.saturating_mul(STORY.0) / STORY.1;
     let (mut range, mut step) = RANGES.iter().copied().find(|(range, _)| *range >= wanted).unwrap_or(RANGES[RANGES.len() - 1]);
@@ -306,16 +306,16 @@ pub fn ruler(now: Time) -> (Time, Vec<Time>) {
     (Time(range), (0..=range / step).map(|mark| Time(mark * step)).collect())
 }
 
-/// A mark of the ruler: `0:05`, `1:30:00`.
+/// The label of a mark on the ruler: `0:05`, `1:30:00`.
 pub fn ruler_label(at: Time) -> String {
     let (h, m, s) = (at.0 / 3_600_000, at.0 / 60_000 % 60, at.0 / 1000 % 60);
     if h > 0 { format!("{h}:{m:02}:{s:02}") } else { format!("{m}:{s:02}") }
 }
 
-/// Which moments can show their words beside their glyph: those whose words end before the next glyph.
-/// `per_second` is in thousandths of a character's width.
+/// Which moments have room for their label: those whose label ends before the next glyph.
+/// `width_in_characters` is the ruler's width, measured in characters.
 pub fn labels_that_fit(moments: &[Moment], range: Time, width_in_characters: u64) -> Vec<bool> {
-    /// The glyph and the gap on either side.
+    /// The width of the glyph and the gaps beside it.
     const GLYPH_IN_CHARACTERS: u64 = 3;
     let place = |at: Time| at.0.saturating_mul(width_in_characters) / range.0.max(1);
     let ends = moments.iter().skip(1).map(|next| place(next.at)).chain(std::iter::once(width_in_characters));

@@ -1,11 +1,11 @@
-//! Drawing the matrix: what is drawn in the column of an ordinal, and in which row.
+//! Drawing the matrix: what is drawn in an ordinal's column, and in which row.
 
 use super::pieces::{claims_of, column, disk_of, identity, slot_for};
 use super::{CellKey, Cluster, ItemKey, Pin, RowKey, Slot};
 use crate::api::object::{Pod, StatefulSet};
 use crate::view::{Glyph, Hue, Mark, Prose, Snapshot, ordinal_of, rollout, tile, ways};
 
-/// One column: the heading, and what stands below it.
+/// Draws one column: the heading, and the cells below it.
 pub(super) fn draw_ordinal(cluster: &mut Cluster, shot: &Snapshot, set: &StatefulSet, ordinal: i64) {
     let name = set.pod_name(ordinal);
     let pod = shot.tables.pod(&set.meta.namespace, &name).map(|pod| &**pod);
@@ -44,7 +44,7 @@ pub(super) fn draw_ordinal(cluster: &mut Cluster, shot: &Snapshot, set: &Statefu
     }
 }
 
-/// A pod without a node whose disk is on one: the line between them, and in every other row why the pod is not there.
+/// Draws the line between a pod without a node and its disk on a node, and in all other rows why the pod is not there.
 fn draw_pin(cluster: &mut Cluster, shot: &Snapshot, set: &StatefulSet, ordinal: i64, node: &str) {
     let name = set.pod_name(ordinal);
     let cell = |row| CellKey { row, ordinal };
@@ -73,7 +73,7 @@ fn draw_pin(cluster: &mut Cluster, shot: &Snapshot, set: &StatefulSet, ordinal: 
     }
 }
 
-/// Processes of the set whose pods the API server does not know any more: each a tile in its identity's column.
+/// Draws the set's processes that have outlived their pods, each as a tile in its identity's column.
 pub(super) fn draw_outlived(cluster: &mut Cluster, shot: &Snapshot, set: &StatefulSet) {
     let text = &shot.text().node;
     for old in ways::outlived(shot).filter(|old| old.worker.key.namespace == set.meta.namespace) {
@@ -89,12 +89,12 @@ pub(super) fn draw_outlived(cluster: &mut Cluster, shot: &Snapshot, set: &Statef
     }
 }
 
-/// The identity of a set with a process that outlives its pod, where there is one.
+/// An identity of the set that has a process which outlived its pod, if there is one.
 pub(in crate::view) fn endangered(shot: &Snapshot, set: &StatefulSet) -> Option<String> {
     ways::outlived(shot).find(|old| old.is_of(set)).map(|old| old.worker.key.name.to_string())
 }
 
-/// The meter of at most one process per identity: kept, in doubt, or broken.
+/// The meter of at most one process per identity: kept, in doubt, or violated.
 pub(super) fn at_most_one(shot: &Snapshot, set: &StatefulSet) -> (Mark, String) {
     let text = &shot.text().application;
     let old: Vec<ways::Outlived> = ways::outlived(shot).filter(|old| old.is_of(set)).collect();

@@ -1,7 +1,7 @@
-//! The cluster as the design draws it: ordinals are columns, nodes are rows.
+//! The cluster as a matrix: ordinals are columns, nodes are rows.
 //!
-//! A pod is a tile where its identity meets its place; what does not happen is drawn where it would happen; a disk stays in the row
-//! of its node when its pod goes, or in a row of its own kind where every node reaches it. A process that outlives its pod is a tile too.
+//! A pod is a tile where its ordinal and its node meet; what does not happen is drawn where it would happen; a disk stays in the row
+//! of its node when its pod goes, or in its class's row if any node can reach it. A process that outlives its pod is a tile too.
 
 use super::command;
 use crate::api::kind::Kind;
@@ -29,25 +29,25 @@ use super::{Identity, Mark, Prose, Snapshot};
 /// The whole matrix.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Cluster {
-    /// The sets one can choose from, as `namespace/name`; the shown one is [`Cluster::object`].
+    /// The sets that can be chosen; the shown one is [`Cluster::object`].
     pub sets: Vec<Choice>,
-    /// The object line; `None` where there is no set to show.
+    /// The object line; `None` if there is no set to show.
     pub object: Option<ObjectLine>,
-    /// The line between columns that are updated and columns that are not.
+    /// The boundary between columns that are updated and those that are not.
     pub partition: Option<Partition>,
-    /// The other workload, whose pods have no columns.
+    /// The workload beside the set, whose pods have no columns.
     pub side: Option<Side>,
-    /// All ordinals, where they are too many for columns.
+    /// All ordinals as cells, if there are too many for columns.
     pub dense: Option<Dense>,
     /// Columns, by ordinal.
     pub columns: Vec<Column>,
-    /// Rows below "No node yet", in the order of their names.
+    /// The nodes' rows, in order of name, below the row "No node yet".
     pub rows: Vec<Row>,
-    /// Rows below the nodes: classes of volumes that every node reaches.
+    /// The storage classes with rows below the nodes: volumes of these can be reached from any node.
     pub classes: Vec<String>,
-    /// The cells through which a line goes from a pod that waits to the disk that holds it elsewhere, and how it goes.
+    /// The cells crossed by a line from a pending pod to the disk that holds it elsewhere, and the line's course in each.
     pub pinned: SortedMap<CellKey, Pin>,
-    /// What stands in each cell that is not empty.
+    /// The items in each cell that is not empty.
     pub cells: SortedMap<CellKey, Vec<ItemKey>>,
     /// Tiles, by the pod's uid.
     pub pods: SortedMap<String, PodTile>,
@@ -57,7 +57,7 @@ pub struct Cluster {
     pub disks: SortedMap<String, Disk>,
 }
 
-/// A set one can choose.
+/// A set that can be chosen.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Choice {
     /// Its namespace.
@@ -75,17 +75,17 @@ pub struct ObjectLine {
     pub name: String,
     /// `1 of 3 Ready`.
     pub ready: String,
-    /// Fields worth knowing, and their values.
+    /// Relevant fields and their values.
     pub facts: Vec<(&'static str, String)>,
-    /// Its revisions in use.
+    /// The revisions in use.
     pub revisions: Vec<InUse>,
-    /// Whether each identity has one process at most: a mark and a word.
+    /// A mark and a word for whether each identity has at most one process.
     pub at_most_one: (Mark, String),
     /// `spec.replicas`.
     pub replicas: i64,
-    /// The first container of its template, and that container's image.
+    /// The first container of its template, and its image.
     pub container: Option<(String, String)>,
-    /// How many revisions are kept.
+    /// How many revisions exist.
     pub history: usize,
 }
 
@@ -95,24 +95,24 @@ impl ObjectLine {
         format!("{}/{}", Kind::StatefulSet.info().singular, self.name)
     }
 
-    /// The line that wants so many pods more, or fewer; never less than none.
+    /// The command that scales the set by `by`, to zero at least.
     pub fn scale(&self, by: i64) -> String {
         command::scale(Kind::StatefulSet.info().singular, &self.namespace, &self.name, (self.replicas + by).max(0))
     }
 }
 
-/// An identity's heading. It stays while pods come and go.
+/// An identity's heading, which stays while pods come and go.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Column {
     /// The ordinal.
     pub ordinal: i64,
-    /// The pod it names.
+    /// The pod's identity.
     pub identity: Identity,
     /// Its DNS name and its claims, each with its mark.
     pub names: Vec<(Mark, String)>,
     /// Whether there is neither pod nor claim.
     pub empty: bool,
-    /// The heading, spoken.
+    /// The heading as it is read out.
     pub spoken: String,
 }
 
@@ -123,11 +123,11 @@ pub enum RowKey {
     Waiting,
     /// A node.
     Node(String),
-    /// The volumes of a class that every node reaches.
+    /// The volumes of a class, if any node can reach them.
     Class(String),
 }
 
-/// Stands for the ordinal of pods that have none.
+/// Stands for the ordinal of pods without one.
 pub const NO_ORDINAL: i64 = i64::MAX;
 
 /// A cell of the matrix.
@@ -139,19 +139,19 @@ pub struct CellKey {
     pub ordinal: i64,
 }
 
-/// A stretch of the line from a pod without a node to its disk.
+/// The course of the line from a pending pod to its disk in a cell.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Pin {
-    /// It begins here, at the pod.
+    /// It starts here, at the pod.
     Starts,
-    /// It goes through.
+    /// It passes through.
     Passes,
     /// It ends here, at the disk.
     Ends,
 }
 
 impl Pin {
-    /// The name that style sheets know it by.
+    /// Its name in style sheets.
     pub fn id(self) -> &'static str {
         match self {
             Pin::Starts => "starts",
@@ -161,7 +161,7 @@ impl Pin {
     }
 }
 
-/// What tells one thing in the matrix from every other, for as long as it is the same thing.
+/// The identity of an item in the matrix, for as long as it is the same item.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum ItemKey {
     /// A pod, by uid: a pod of the same name is another pod.
@@ -177,13 +177,13 @@ pub enum ItemKey {
 /// An empty slot.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Slot {
-    /// Whose.
+    /// The identity of the missing pod.
     pub identity: Identity,
     /// `not created`.
     pub word: String,
-    /// Why, in a few words; may be empty.
+    /// The reason in a few words; may be empty.
     pub reason: Prose,
-    /// Whether nothing else stands for the identity.
+    /// Whether nothing else represents the identity.
     pub alone: bool,
     /// The slot as one sentence.
     pub spoken: String,
@@ -192,17 +192,17 @@ pub struct Slot {
 /// A disk.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Disk {
-    /// The claim it answers.
+    /// The claim that it is bound to.
     pub claim: String,
     /// Its mark.
     pub mark: Mark,
-    /// What has been written; empty where nobody knows.
+    /// The amount of data; empty if unknown.
     pub bytes: String,
-    /// Whether a pod in the same cell has it mounted.
+    /// Whether a pod in the same cell mounts it.
     pub mounted: bool,
 }
 
-/// The matrix of one set: `(namespace, name)`; without one, the nodes alone.
+/// The matrix of one set, given as `(namespace, name)`; without a set, the nodes alone.
 pub fn project(shot: &Snapshot, shown: Option<(&str, &str)>) -> Cluster {
     let set = shown.and_then(|(namespace, name)| shot.set(namespace, name));
     let mut cluster = Cluster {

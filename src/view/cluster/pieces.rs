@@ -5,7 +5,7 @@ use crate::api::object::storage::ClaimPhase;
 use crate::api::object::{Claim, Pod, StatefulSet, Volume};
 use crate::view::{Glyph, Hue, Identity, Mark, Snapshot, dns, rollout, storage, ways, why};
 
-/// An ordinal's claims, one per template: the name it has or would have, and the claim.
+/// An ordinal's claims, one per template: its name, and the claim if it exists.
 pub(super) fn claims_of<'a>(shot: &Snapshot<'a>, set: &StatefulSet, ordinal: i64) -> Vec<(String, Option<&'a Claim>)> {
     let one = |name: &str| shot.tables.claim(&set.meta.namespace, name).map(|claim| &**claim);
     let names = set.spec.claim_templates.iter().map(|template| template.claim_name(&set.meta.name, ordinal));
@@ -53,7 +53,7 @@ pub(super) fn column(shot: &Snapshot, set: &StatefulSet, ordinal: i64, pod: Opti
     Column { ordinal, identity: identity(set, &name), names, empty, spoken: spoken.join(", ") }
 }
 
-/// How a claim is marked everywhere.
+/// The mark of a claim.
 pub(in crate::view) fn claim_mark(claim: Option<&Claim>) -> Mark {
     match claim.map(|claim| claim.phase) {
         Some(ClaimPhase::Bound) => Mark(Glyph::DiskBound, Hue::Ready),
@@ -67,7 +67,7 @@ pub(super) fn identity(set: &StatefulSet, pod: &str) -> Identity {
     Identity { namespace: set.meta.namespace.to_string(), pod: pod.to_owned() }
 }
 
-/// The slot of a pod that is missing, or that is only there because nobody can confirm that it has ended.
+/// The slot of a pod that is missing, or that only exists because nobody can confirm that it has ended.
 pub(super) fn slot_for(shot: &Snapshot, set: &StatefulSet, ordinal: i64, had_one: bool) -> Slot {
     let name = set.pod_name(ordinal);
     let text = &shot.text().cluster;

@@ -1,4 +1,4 @@
-//! Finding one's way in the matrix: by identity, by an arrow key, in a row.
+//! Navigating the matrix: by identity, by arrow key, by row.
 
 use super::{Cluster, ItemKey, NO_ORDINAL, RowKey};
 use crate::view::Identity;
@@ -6,7 +6,7 @@ use crate::view::dense::Dense;
 use crate::view::pod::PodState;
 
 impl Cluster {
-    /// The identities that have no Ready pod, by ordinal: where the eye should go next.
+    /// The identities without a Ready pod, by ordinal.
     pub fn unready(&self) -> Vec<Identity> {
         let ready = |identity: &Identity| self.pods.values().any(|tile| tile.state == PodState::Ready && tile.identity == *identity);
         match &self.dense {
@@ -28,8 +28,7 @@ impl Cluster {
         self.pods.values().any(|tile| tile.identity == *identity) || self.dense.as_ref().is_some_and(here)
     }
 
-    /// What the keyboard reaches from one tile, slot or heading by an arrow key: the nearest in that direction, the same row or
-    /// column first.
+    /// The item that an arrow key leads to: the nearest one in that direction, preferably in the same row or column.
     pub fn neighbour(&self, from: &ItemKey, towards: Towards) -> Option<ItemKey> {
         let places = self.places();
         let (row, column, _) = *places.iter().find(|(_, _, key)| key == from)?;
@@ -64,7 +63,7 @@ impl Cluster {
         }
     }
 
-    /// The node in whose row something stands.
+    /// The node of an item's row.
     pub fn node_of(&self, item: &ItemKey) -> Option<String> {
         if let ItemKey::Node(name) = item {
             return Some(name.clone());
@@ -78,7 +77,7 @@ impl Cluster {
         self.pods.keys().find_map(|uid| self.node_of(&ItemKey::Pod(uid.clone())))
     }
 
-    /// Whether something of the matrix is there.
+    /// Whether the matrix contains an item.
     pub fn has(&self, item: &ItemKey) -> bool {
         match item {
             ItemKey::Node(name) => self.rows.iter().any(|row| row.name == *name),
@@ -86,7 +85,7 @@ impl Cluster {
         }
     }
 
-    /// Where headings of nodes, tiles and slots stand: row, column, which.
+    /// The positions of node headings, tiles and slots: row, column, item.
     fn places(&self) -> Vec<(usize, usize, ItemKey)> {
         let row = |key: &RowKey| match key {
             RowKey::Waiting => Some(0),
@@ -102,7 +101,7 @@ impl Cluster {
         for (cell, items) in &self.cells {
             let (Some(row), Some(column)) = (row(&cell.row), column(cell.ordinal)) else { continue };
             let reached = items.iter().filter(|key| !matches!(key, ItemKey::Disk(_)));
-            // Only pods without an ordinal stand beside each other in one cell.
+            // Only pods without an ordinal share a cell side by side.
             let beside = |at: usize| if cell.ordinal == NO_ORDINAL { column + at } else { column };
             places.extend(reached.enumerate().map(|(at, key)| (row, beside(at), key.clone())));
         }

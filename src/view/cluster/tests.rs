@@ -1,4 +1,4 @@
-//! A moment of ordered creation, drawn.
+//! The matrix at one moment of ordered creation.
 
 use super::*;
 use crate::view::example::{self, Example};

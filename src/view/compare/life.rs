@@ -1,6 +1,6 @@
-//! What the pods of each workload went through, folded from the log of what was written.
+//! The history of each workload's pods, folded from the log.
 //!
-//! Promises: costs no more than the newest change; nothing in it is about the future.
+//! Promises: costs no more than the newest change; says nothing about the future.
 
 use std::rc::Rc;
 
@@ -13,36 +13,36 @@ use crate::server::log::Change;
 use crate::text::Text;
 use crate::view::timeline::ruler_label;
 
-/// How many pods that went are remembered until others come in their place.
+/// How many pods that went are remembered until they are replaced.
 const LEFT_MOST: usize = 32;
-/// How many pods are named that took the place of others.
+/// How many replacement pods are named.
 const HEIRS_NAMED: usize = 3;
 
-/// How much is told of a life.
+/// The number of facts told about a life.
 pub(super) const STORIES: usize = 8;
 
-/// What is told of a life, as the page names it.
+/// The names of these facts on the page.
 pub(super) fn stories_told(text: &Text) -> [&'static str; STORIES] {
     let words = &text.compare;
     [words.settled, words.coming_up, words.away, words.replaced_by, words.names, words.most, words.claims, words.lost]
 }
 
-/// A pod that is there.
+/// An existing pod.
 #[derive(Clone, Debug, PartialEq, Eq)]
 struct Present {
-    /// Whether it ever was Ready.
+    /// Whether it was ever Ready.
     came_up: bool,
-    /// Whether it came in the place of another.
+    /// Whether it replaced another pod.
     heir: bool,
-    /// Whether somebody would miss it now: it was Ready or took the place of one that was, and is not Ready or is to go.
+    /// Whether it is missed: it, or the pod it replaced, was Ready, and now it is not Ready or is terminating.
     away: bool,
-    /// Since when it is not Ready although it was, while nobody has deleted it.
+    /// Since when it has no longer been Ready, while nobody has deleted it.
     lost: Option<Time>,
-    /// When its time to end is over, once it is deleted.
+    /// The end of its grace period, once it is deleted.
     deadline: Option<Time>,
 }
 
-/// What the pods of one workload went through.
+/// The history of one workload's pods.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Life {
     pods: SortedMap<Name, Present>,
@@ -51,33 +51,33 @@ pub struct Life {
     pods_most: usize,
     away: usize,
     away_most: usize,
-    /// Since when every pod is Ready; `None` while one is not.
+    /// Since when all pods have been Ready; `None` while one is not.
     settled: Option<Time>,
-    /// How many pods came in the place of others, and the first of them.
+    /// How many pods replaced others, and the first of them.
     heirs: usize,
     first_heirs: Vec<Name>,
-    /// Pods that went or go, and since when they had been lost, until one comes in their place.
+    /// Pods that are gone or terminating and not replaced yet, with the time since which they had been lost.
     left: Vec<(Name, Option<Time>)>,
-    /// Who went last, and who came in its place.
+    /// The last pod that was replaced, and its replacement.
     heir: Option<(Name, Name)>,
-    /// How long the last loss of a pod lasted until another came in its place.
+    /// How long it took until the last lost pod was replaced.
     replaced_after: Option<Span>,
-    /// Who mounts each claim, or did last.
+    /// The pod that mounts each claim, or did last.
     claims: SortedMap<Name, Name>,
     shared: bool,
 }
 
-/// The lives of all workloads.
+/// The histories of all workloads.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Lives {
-    /// By kind, namespace and name. Shared, so that a copy of the world does not copy its story.
+    /// By kind, namespace and name. Shared, so that a copy of the world does not copy its histories.
     lives: SortedMap<ObjectKey, Rc<Life>>,
-    /// The Deployment behind each ReplicaSet, by namespace and name.
+    /// The Deployment of each ReplicaSet, by namespace and name.
     deployments: SortedMap<(Name, Name), Name>,
 }
 
 impl Lives {
-    /// Takes in what was written.
+    /// Takes in a change.
     pub fn take(&mut self, change: &Change) {
         match (&change.before, &change.after) {
             (_, Some(Object::ReplicaSet(set))) => {
@@ -97,7 +97,7 @@ impl Lives {
         }
     }
 
-    /// What a pod belongs to: a StatefulSet, or a Deployment.
+    /// The StatefulSet or Deployment that a pod belongs to.
     fn workload(&self, meta: &Meta) -> Option<ObjectKey> {
         let owner = meta.controller()?;
         match owner.kind? {
@@ -110,7 +110,7 @@ impl Lives {
         }
     }
 
-    /// What the pods of a workload went through; `None` where it never had any.
+    /// A workload's history; `None` if it never had a pod.
     pub(super) fn of(&self, kind: Kind, namespace: &str, name: &str) -> Option<&Life> {
         self.lives.get(&ObjectKey::new(kind, &namespace.into(), &name.into())).map(|life| &**life)
     }
@@ -188,7 +188,7 @@ impl Life {
         self.left.push((Rc::clone(name), lost));
     }
 
-    /// What is told of it: a text for each of [`stories_told`].
+    /// The facts: a text for each of [`stories_told`].
     pub(super) fn told(&self, now: Time, text: &Text) -> [String; STORIES] {
         let words = &text.compare;
         [
@@ -203,19 +203,19 @@ impl Life {
         ]
     }
 
-    /// Whether whoever came last in the place of another has its name; `None` where nobody did.
+    /// Whether the latest replacement has the same name as its predecessor; `None` if there was none.
     pub(super) fn keeps_names(&self) -> Option<bool> {
         self.heir.as_ref().map(|(left, heir)| left == heir)
     }
 
-    /// The pods that came in the place of others, in their order.
+    /// The replacement pods, in order.
     fn replaced(&self, text: &Text) -> String {
         let mut names: Vec<String> = self.first_heirs.iter().map(|name| short_name(name)).collect();
         names.extend((self.heirs > HEIRS_NAMED).then(|| (text.cluster.more)(self.heirs - HEIRS_NAMED)));
         if names.is_empty() { NOTHING.to_owned() } else { names.join(", ") }
     }
 
-    /// What became of the names.
+    /// What happened to the names.
     fn named(&self, text: &Text) -> String {
         match &self.heir {
             Some((left, heir)) if left == heir => (text.compare.kept)(heir),
@@ -224,7 +224,7 @@ impl Life {
         }
     }
 
-    /// What became of pods that were lost: one that cannot end, or how long it took until another came.
+    /// What happened to lost pods: one cannot terminate, or how long it took until it was replaced.
     fn fate_of_lost(&self, now: Time, text: &Text) -> String {
         let stuck =
             self.pods.iter().find_map(|(name, pod)| pod.deadline.filter(|deadline| *deadline < now).map(|deadline| (name, deadline)));
@@ -237,7 +237,7 @@ impl Life {
     }
 }
 
-/// A pod's name as its tile says it: what a Deployment generated is told by its end.
+/// A pod's name as on its tile: only the suffix of a generated one.
 fn short_name(name: &str) -> String {
     match name.rsplit_once('-') {
         Some((_, last)) if !last.bytes().all(|byte| byte.is_ascii_digit()) => format!("…-{last}"),

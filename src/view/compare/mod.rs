@@ -1,6 +1,6 @@
-//! Two lives side by side: a StatefulSet and a Deployment of one template, or one cluster on two branches of time.
+//! Comparisons: a StatefulSet and a Deployment of one template, or one cluster on two branches.
 //!
-//! A difference is named only if it happened: what pods went through is folded from the log (`life`), the rest is read from the present.
+//! A difference is shown only if it has occurred: the pods' history is folded from the log (`life`), the rest is read from the present.
 
 mod life;
 
@@ -15,72 +15,72 @@ use crate::text::Text;
 pub use life::Lives;
 use life::{Life, STORIES, stories_told};
 
-/// How many pods are named that two branches differ in.
+/// How many differing pods are named.
 const PODS_NAMED: usize = 8;
-/// How many reasons of Events are named that one side alone has.
+/// How many reasons of Events on one side only are named.
 const REASONS_NAMED: usize = 4;
-/// What stands where there is nothing.
+/// Shown where there is nothing.
 const NOTHING: &str = "—";
 
-/// A comparison, drawn as a table of two columns.
+/// A comparison as a table with two columns.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Table {
     /// What is compared.
     pub title: &'static str,
     /// What the two have in common.
     pub note: String,
-    /// What stands above the columns.
+    /// The columns' headings.
     pub heads: [String; 2],
-    /// What is said of both: its name, then one cell each.
+    /// The rows: a name, and a cell for each side.
     pub rows: Vec<[String; 3]>,
 }
 
 /// One side of a comparison of two branches.
 pub struct Side<'a> {
-    /// What stands above its column.
+    /// The column's heading.
     pub label: String,
-    /// The instant.
+    /// The state.
     pub shot: Snapshot<'a>,
-    /// What its pods went through.
+    /// The histories of its pods.
     pub lives: &'a Lives,
 }
 
-/// A pod of the branch beside the one shown.
+/// A pod of the branch beside the shown one.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Chip {
     /// Its state.
     pub mark: Mark,
-    /// Kubernetes' word for it.
+    /// Kubernetes' word for the state.
     pub word: String,
     /// `r1`.
     pub revision: String,
-    /// How its revision is painted.
+    /// The paint of its revision.
     pub paint: Paint,
 }
 
-/// The branch beside the one shown, as a row of the matrix: the set's pods there, by their ordinals.
+/// The branch beside the shown one, as a row of the matrix: the set's pods there, by ordinal.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Row {
-    /// What tells the branch from the one shown.
+    /// What distinguishes the branch from the shown one.
     pub label: String,
     /// `3 of 3 Ready`.
     pub note: String,
-    /// The pods, each with its ordinal.
+    /// The pods with their ordinals.
     pub pods: Vec<(i64, Chip)>,
 }
 
-/// What a set and a Deployment have differed in so far; `None` where one of them never had a pod.
+/// The differences between a set and a Deployment so far; `None` if one of them never had a pod.
 pub fn side_by_side(lives: &Lives, namespace: &str, set: &str, deployment: &str, now: Time, text: &Text) -> Option<Table> {
     let set_told = lives.of(Kind::StatefulSet, namespace, set)?.told(now, text);
     let deployment_told = lives.of(Kind::Deployment, namespace, deployment)?.told(now, text);
     let mut rows = stories([set_told, deployment_told], text);
-    // The two need not have begun at one time, and what came in the place of what is told by the names.
+    // The two may have been created at different times, and replacements show in the names.
     rows.retain(|[name, ..]| *name != text.compare.settled && *name != text.compare.replaced_by);
     let heads = [format!("statefulset/{set}"), format!("deployment/{deployment}")];
     Some(Table { title: text.compare.title, note: text.compare.note.to_owned(), heads, rows })
 }
 
-/// What two branches differ in at one instant, and how the set shown came there on each.
+/// The differences between two branches at one instant, and how the shown set got there on each.
 pub fn branches(sides: &[Side; 2], shown: Option<(&str, &str)>, text: &Text) -> Table {
     let words = &text.compare;
     let mut rows = Vec::new();
@@ -95,7 +95,7 @@ pub fn branches(sides: &[Side; 2], shown: Option<(&str, &str)>, text: &Text) -> 
         };
         rows.extend(stories(sides.each_ref().map(told), text));
         let [here, there] = sides.each_ref().map(|side| side.lives.of(Kind::StatefulSet, namespace, name).and_then(Life::keeps_names));
-        // Another name that was kept is no difference.
+        // That different names were kept is no difference.
         rows.retain(|[row, ..]| *row != words.names || here.zip(there).is_none_or(|(here, there)| here != there));
     }
     rows.push(row(words.events, only_here(&sides.each_ref().map(|side| reasons(&side.shot)))));
@@ -113,7 +113,7 @@ pub fn branches(sides: &[Side; 2], shown: Option<(&str, &str)>, text: &Text) -> 
     Table { title: words.branches, note, heads: sides.each_ref().map(|side| side.label.clone()), rows }
 }
 
-/// The set shown, as it is on the branch beside; empty where it is not there.
+/// The shown set on the branch beside; empty if it does not exist there.
 pub fn beside(side: &Side, shown: Option<(&str, &str)>) -> Row {
     let Some(set) = shown.and_then(|(namespace, name)| side.shot.set(namespace, name)) else {
         return Row { label: side.label.clone(), ..Row::default() };
@@ -131,19 +131,19 @@ pub fn beside(side: &Side, shown: Option<(&str, &str)>) -> Row {
     Row { label: side.label.clone(), note, pods: own.filter_map(chip).collect() }
 }
 
-/// How far a set is: how many of its pods are Ready, and how many are of the newest revision.
+/// A set's progress: how many of its pods are Ready, and how many are of the newest revision.
 fn standing(set: &StatefulSet, text: &Text) -> [String; 2] {
     let of = |part: i64| (text.compare.of)(part, set.spec.replicas);
     [of(set.status.ready), of(set.status.updated)]
 }
 
-/// The rows of two lives that differ.
+/// The facts that differ between two histories.
 fn stories(told: [[String; STORIES]; 2], text: &Text) -> Vec<[String; 3]> {
     let cells = stories_told(text).into_iter().zip(pairs(told)).filter(|(_, [here, there])| here != there);
     cells.map(|(name, cells)| row(name, cells)).collect()
 }
 
-/// Two columns as rows of two.
+/// Two columns as rows.
 fn pairs<const N: usize>([here, there]: [[String; N]; 2]) -> impl Iterator<Item = [String; 2]> {
     here.into_iter().zip(there).map(|(here, there)| [here, there])
 }
@@ -154,7 +154,7 @@ fn reasons(shot: &Snapshot) -> SortedSet<String> {
     shot.tables.all(Kind::Event).filter_map(event).collect()
 }
 
-/// What each of two has and the other has not.
+/// What each side has and the other has not.
 fn only_here(both: &[SortedSet<String>; 2]) -> [String; 2] {
     [0, 1].map(|side| {
         let own: Vec<&str> = both[side].iter().filter(|reason| !both[1 - side].contains(*reason)).map(String::as_str).collect();

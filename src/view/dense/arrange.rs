@@ -1,56 +1,56 @@
-//! Which rows the cells are in, which of them are filtered for, and how arrow keys move through them.
+//! Arranging cells in rows, filtering them, and moving through them with arrow keys.
 
 use super::{CELLS_IN_ROW, Cell, Dense, PodState, Revision};
 use crate::view::cluster::Towards;
 
-/// What the rows are.
+/// What makes up a row.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Arrangement {
-    /// Fifty ordinals each.
+    /// Fifty ordinals per row.
     #[default]
     ByOrdinal,
-    /// A node each, and one for what has no node.
+    /// A row per node, and one for pods without a node.
     ByNode,
 }
 
-/// What cells can be alike in.
+/// A property that cells can share.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Sort {
-    /// Their state, and the word for it where they failed.
+    /// Their state, and the word for it if they failed.
     State(Option<PodState>, Option<String>),
-    /// That they are not Ready.
+    /// Not being Ready.
     NotReady,
     /// Their revision.
     Revision(Revision),
 }
 
-/// Which cells are looked for; the others recede.
+/// A filter for cells; those that do not match are dimmed.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Filter {
-    /// Those of a sort.
+    /// The property that cells must have.
     pub sort: Option<Sort>,
-    /// Those of a node; the empty name stands for none.
+    /// The node of their pods; the empty name stands for none.
     pub node: Option<String>,
 }
 
 /// A row of cells.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Line {
-    /// The set that they belong to.
+    /// The set's name.
     pub set: String,
-    /// Its first ordinal, or its node; empty for what has no node.
+    /// Its first ordinal, or its node; empty for pods without a node.
     pub heading: String,
     /// Its ordinals.
     pub ordinals: Vec<i64>,
 }
 
 impl Filter {
-    /// Whether it asks for anything.
+    /// Whether it filters at all.
     pub fn any(&self) -> bool {
         *self != Filter::default()
     }
 
-    /// Whether a cell is one of those looked for.
+    /// Whether a cell matches.
     pub fn takes(&self, dense: &Dense, cell: &Cell) -> bool {
         let sort = match &self.sort {
             None => true,
@@ -65,7 +65,7 @@ impl Filter {
 }
 
 impl Dense {
-    /// The rows. Those of nodes without cells are left out.
+    /// The rows. Nodes without cells have none.
     pub fn lines(&self, by: Arrangement) -> Vec<Line> {
         let line = |heading: String, cells: &mut dyn Iterator<Item = &Cell>| Line {
             set: self.set.clone(),
@@ -84,14 +84,14 @@ impl Dense {
         lines
     }
 
-    /// The ordinal that an arrow key reaches from a pod's cell in rows of this width: the next one in its direction that is looked for.
-    /// Without such a pod, the first; `None` beyond the edge.
+    /// The ordinal that an arrow key leads to from a pod's cell: the next match in its direction, in rows of this width.
+    /// Without a pod, the first match; `None` beyond the edge.
     pub fn beside(&self, lines: &[Line], filter: &Filter, pod: Option<&str>, towards: Towards, width: usize) -> Option<i64> {
         let wanted = |ordinal: &i64| self.cell(*ordinal).is_some_and(|cell| filter.takes(self, cell));
         let all: Vec<i64> = lines.iter().flat_map(|line| line.ordinals.iter().copied()).collect();
         let here = pod.and_then(|pod| self.cell_of(pod)).and_then(|cell| all.iter().position(|ordinal| *ordinal == cell.ordinal));
         let Some(here) = here else { return all.into_iter().find(wanted) };
-        // As they are drawn: a long row is broken.
+        // As drawn: long rows wrap.
         let rows: Vec<&[i64]> = lines.iter().flat_map(|line| line.ordinals.chunks(width)).collect();
         let row = rows.iter().position(|row| row.contains(&all[here]))?;
         let column = rows[row].iter().position(|ordinal| *ordinal == all[here])?;

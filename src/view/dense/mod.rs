@@ -1,7 +1,7 @@
 //! Many ordinals at once: a cell each, fifty per row.
 //!
-//! A cell shows two things: which revision its pod has, by its fill, and what the pod does, by its shape. Everything else is told
-//! when the cell is asked about. Cells are small and alike, so thousands of them are made and compared within a frame; words are made
+//! A cell shows its pod's revision by its fill, and the pod's state by its shape. Everything else is shown when the cell is
+//! selected. Cells are small and uniform, so thousands of them are made and compared within a frame; texts are made
 //! only for the few that are not Ready.
 
 mod arrange;
@@ -19,17 +19,17 @@ use crate::api::object::{Pod, StatefulSet};
 use crate::base::sorted::SortedMap;
 use crate::base::word::Word;
 
-/// Up to so many ordinals each has a column.
+/// The most ordinals that are drawn as columns.
 pub const COLUMNS_MOST: usize = 24;
-/// How many cells stand in a row.
+/// The number of cells in a row.
 pub const CELLS_IN_ROW: usize = 50;
 /// How many runs of cells that are not Ready are listed.
 const EXCEPTIONS_MOST: usize = 16;
 
-/// All ordinals of a set.
+/// All ordinals of a set as cells.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Dense {
-    /// The namespace of all of them.
+    /// Their namespace.
     pub namespace: String,
     /// The set's name.
     pub set: String,
@@ -37,67 +37,67 @@ pub struct Dense {
     pub cells: Vec<Cell>,
     /// The nodes, by name.
     pub nodes: Vec<String>,
-    /// What is wrong with those that failed: `CrashLoopBackOff`.
+    /// The errors of failed pods: `CrashLoopBackOff`.
     pub troubles: Vec<String>,
-    /// How many there are of each sort.
+    /// How many cells share each property.
     pub counts: Vec<Count>,
-    /// Those that are not Ready, neighbours together.
+    /// The runs of pods that are not Ready.
     pub exceptions: Vec<Exception>,
-    /// How many more of those there are than are listed.
+    /// How many more of those pods there are than are listed.
     pub unlisted: usize,
 }
 
-/// An ordinal.
+/// The cell of an ordinal.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Cell {
     /// The ordinal.
     pub ordinal: i64,
-    /// What its pod does; `None` where there is none.
+    /// Its pod's state; `None` if there is no pod.
     pub state: Option<PodState>,
     /// The pod's revision.
     pub revision: Revision,
-    /// The place of its node among the nodes.
+    /// The index of its node.
     pub node: Option<usize>,
-    /// The place of what is wrong with it among the troubles.
+    /// The index of its error.
     pub trouble: Option<usize>,
-    /// Whether the line of the partition is before it: it is the first that is updated.
+    /// Whether the partition's line is before it: it is the first to be updated.
     pub split: bool,
 }
 
-/// How many cells are alike in something.
+/// How many cells share a property.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Count {
-    /// In what.
+    /// The property.
     pub sort: Sort,
-    /// What stands for it: the mark of a state.
+    /// Its mark, for a state.
     pub mark: Option<Mark>,
-    /// Or the paint of a revision.
+    /// Its paint, for a revision.
     pub paint: Option<Paint>,
-    /// In a word.
+    /// Its word.
     pub word: String,
-    /// How many.
+    /// The number of cells.
     pub cells: usize,
 }
 
-/// Neighbours that are not Ready in the same way.
+/// Adjacent ordinals that are not Ready in the same way.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Exception {
-    /// The first of them.
+    /// The first pod.
     pub first: String,
-    /// All of them: `web-640 … 649`.
+    /// All pods: `web-640 … 649`.
     pub pods: String,
-    /// Their node; empty where they have none, or several.
+    /// Their node; empty if they have none or several.
     pub node: String,
-    /// What they do.
+    /// Their state.
     pub mark: Mark,
-    /// In kubectl's word.
+    /// kubectl's word for it.
     pub word: String,
-    /// How many.
+    /// Their number.
     pub cells: usize,
 }
 
 impl Cell {
-    /// The name that style sheets know its state by.
+    /// The name of its state in style sheets.
     pub fn look(&self) -> &'static str {
         self.state.map_or("none", |state| state.mark().1.id())
     }
@@ -108,12 +108,12 @@ impl Cell {
 }
 
 impl Dense {
-    /// The pod that a cell stands for.
+    /// The name of a cell's pod.
     pub fn pod(&self, cell: &Cell) -> String {
         format!("{}-{}", self.set, cell.ordinal)
     }
 
-    /// What a cell names.
+    /// The identity of a cell's pod.
     pub fn identity(&self, cell: &Cell) -> Identity {
         Identity { namespace: self.namespace.clone(), pod: self.pod(cell) }
     }
@@ -123,25 +123,25 @@ impl Dense {
         self.cells.binary_search_by(|cell| cell.ordinal.cmp(&ordinal)).ok().map(|at| &self.cells[at])
     }
 
-    /// The cell of a pod's name.
+    /// The cell of a pod, by name.
     pub fn cell_of(&self, pod: &str) -> Option<&Cell> {
         let (set, ordinal) = pod.rsplit_once('-')?;
         self.cell(ordinal.parse().ok()?).filter(|_| set == self.set)
     }
 
-    /// kubectl's word for what a cell's pod does; empty where there is none.
+    /// kubectl's word for the state of a cell's pod; empty if there is none.
     pub fn word(&self, cell: &Cell) -> &str {
         cell.trouble.map_or(cell.state.map_or("", PodState::word), |at| &self.troubles[at])
     }
 
-    /// Whether a cell of these looks otherwise than the one of the same ordinal did before.
+    /// Whether a cell looks different from the previous one of its ordinal.
     pub fn differs(&self, before: &Dense, at: usize) -> bool {
         let (now, was) = (self.cells.get(at), before.cells.get(at));
         now != was || now.is_some_and(|cell| cell.trouble.is_some()) && self.troubles != before.troubles
     }
 }
 
-/// These ordinals of a set; `rows` are the nodes.
+/// A set's cells for these ordinals; `rows` are the nodes.
 pub(super) fn project(shot: &Snapshot, set: &StatefulSet, ordinals: &[i64], rows: &[Row]) -> Dense {
     let unknown = Revision::new(None, None);
     let absent = |ordinal: &i64| Cell { ordinal: *ordinal, state: None, revision: unknown, node: None, trouble: None, split: false };
@@ -172,7 +172,7 @@ pub(super) fn project(shot: &Snapshot, set: &StatefulSet, ordinals: &[i64], rows
     dense
 }
 
-/// The revision of a pod; those looked up before are remembered by their names.
+/// A pod's revision, with a cache by name.
 fn revision<'a>(shot: &Snapshot, set: &StatefulSet, pod: &'a Pod, known: &mut Vec<(&'a str, Revision)>) -> Revision {
     let name = pod.meta.label("controller-revision-hash").map_or("", |name| &**name);
     if let Some((_, revision)) = known.iter().find(|(other, _)| *other == name) {
@@ -192,7 +192,7 @@ impl Dense {
         at
     }
 
-    /// How many cells there are of each state, of all that are not Ready, and of each revision where there are several.
+    /// Counts the cells of each state, those that are not Ready, and those of each revision if there are several.
     fn count(&self, shot: &Snapshot) -> Vec<Count> {
         let text = &shot.text().cluster;
         let mut states: SortedMap<(Option<PodState>, Option<usize>), usize> = SortedMap::new();
@@ -240,7 +240,7 @@ impl Dense {
         ready.into_iter().chain(several.then_some(all_unready)).chain(unready).chain(revisions.into_iter().map(revision)).collect()
     }
 
-    /// Runs of neighbours that are not Ready in the same way.
+    /// Lists the runs of adjacent pods that are not Ready in the same way.
     fn list_exceptions(&mut self, shot: &Snapshot) {
         let alike = |a: &Cell, b: &Cell| a.state == b.state && a.trouble == b.trouble && a.ordinal + 1 == b.ordinal;
         let runs = self.cells.chunk_by(alike).filter(|run| !run[0].ready());

@@ -5,7 +5,7 @@ use crate::sim::Setup;
 use crate::text::Lang;
 use crate::view::cluster::{self, Towards};
 
-/// A set of so many pods, half a minute after it was applied.
+/// A set of this many pods, half a minute after it was applied.
 fn playground(replicas: usize) -> Playground {
     let manifest = format!(
         "apiVersion: apps/v1\nkind: StatefulSet\nmetadata: {{name: web}}\nspec:\n  replicas: {replicas}\n  podManagementPolicy: Parallel\n  \
@@ -63,7 +63,7 @@ fn by_node_every_cell_stands_in_the_row_of_its_pods_node() {
 #[test]
 fn what_is_not_ready_is_counted_by_state_and_listed_with_its_neighbours() {
     let mut many = playground(400);
-    // Three nodes take 110 pods each, all of them of this set.
+    // Three nodes take 110 pods each, all of this set.
     let drawn = dense(&many);
     assert_eq!(counted(&drawn), ["330 Ready", "70 Pending"]);
     assert_eq!(drawn.exceptions.iter().map(|e| e.cells).sum::<usize>() + drawn.unlisted, 70);

@@ -11,7 +11,7 @@ use crate::view::cluster::claim_mark;
 use crate::view::{Glyph, Hue, Mark, Prose, Snapshot, short_time};
 use crate::why::{Component, Reason, Verdict};
 
-/// Why something is bound to what it is bound to.
+/// Why something is bound to a node or a volume.
 pub(super) fn tell(shot: &Snapshot, key: &ObjectKey) -> Why {
     match key.kind {
         Kind::Pod => match shot.tables.pod(&key.namespace, &key.name) {

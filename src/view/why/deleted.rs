@@ -1,6 +1,6 @@
-//! Who deleted something, and by which rule; and that something does not exist because nothing asks for it.
+//! Who deleted an object, and by which rule; or that it does not exist because nothing asks for it.
 //!
-//! Read from the log of what was written. What is older than the log is forgotten.
+//! Read from the log. What is older than the log is unknown.
 
 use super::ground::tell;
 use super::source::{source, with_line};
@@ -13,17 +13,17 @@ use crate::view::{Glyph, Hue, Mark, Snapshot, short_time, short_uid};
 use crate::why::explain::ordinal_of;
 use crate::why::{Decision, Reason};
 
-/// How a deletion is marked.
+/// The mark of a deletion.
 const MARK: Mark = Mark(Glyph::Terminating, Hue::Gone);
 
-/// The writes that ended an object's life: the one that asked for it, and the one that removed it.
+/// The writes that ended an object's life: the deletion request and the removal.
 #[derive(Clone, Copy, Default)]
 struct End<'a> {
     asked: Option<&'a Change>,
     removed: Option<&'a Change>,
 }
 
-/// The end of the last object of a name, as far as it has come.
+/// The end of the latest object with a name, as far as it has come.
 fn end_of<'a>(shot: &Snapshot<'a>, key: &ObjectKey) -> End<'a> {
     let mut end = End::default();
     for at in (shot.log.first()..shot.log.len()).rev() {
@@ -34,7 +34,7 @@ fn end_of<'a>(shot: &Snapshot<'a>, key: &ObjectKey) -> End<'a> {
             (before, after) if leaving(after) && !leaving(before) => end.asked = Some(change),
             _ => {}
         }
-        // Where the object of now was not deleted, the last one of its name before it was.
+        // If the current object was not deleted, the previous one with its name was.
         let begins = change.before.is_none() && end.removed.is_some();
         if begins || end.asked.is_some() || change.after.is_none() && !leaving(&change.before) {
             break;
@@ -43,7 +43,7 @@ fn end_of<'a>(shot: &Snapshot<'a>, key: &ObjectKey) -> End<'a> {
     end
 }
 
-/// Who wrote something, in a few words.
+/// The author of a write, in a few words.
 pub(super) fn author(shot: &Snapshot, change: &Change) -> String {
     let typed = shot.typed.iter().find(|typed| typed.revisions.0 <= change.revision && change.revision <= typed.revisions.1);
     let who = match &change.by {
@@ -81,7 +81,7 @@ pub(super) fn who(shot: &Snapshot, key: &ObjectKey) -> Why {
     Why { decided_by: cause.map_or(String::new(), |cause| source(cause).0.to_owned()), ..why }
 }
 
-/// Who asked for the deletion, and who removed the object.
+/// Who requested the deletion, and who removed the object.
 fn facts(shot: &Snapshot, end: &End) -> Vec<Evidence> {
     let ask = &shot.text().why.ask;
     let fact = |(change, words): (Option<&Change>, fn(&str) -> String)| {
@@ -96,7 +96,7 @@ fn facts(shot: &Snapshot, end: &End) -> Vec<Evidence> {
     [(end.asked, ask.asked), (end.removed, ask.removed)].into_iter().filter_map(fact).collect()
 }
 
-/// An object that is not there and that nobody asks for.
+/// An object that does not exist and that nothing asks for.
 pub(super) fn absent(shot: &Snapshot, key: &ObjectKey) -> Why {
     let end = end_of(shot, key);
     if end.asked.or(end.removed).is_some() {
@@ -107,13 +107,13 @@ pub(super) fn absent(shot: &Snapshot, key: &ObjectKey) -> Why {
     assemble(&key.name, &told, Mark(Glyph::Absent, Hue::Mute), Vec::new(), None)
 }
 
-/// A verdict without more to say.
+/// A bare verdict.
 fn said(key: &ObjectKey, verdict: &str) -> Why {
     let told = Told { verdict: verdict.to_owned(), ..Told::default() };
     assemble(&key.name, &told, Mark(Glyph::Check, Hue::Ink), Vec::new(), None)
 }
 
-/// The decision for which a component deleted an object: the last one before that deletes it.
+/// The decision by which a component deleted an object: its last such decision before the write.
 fn cause<'a>(shot: &Snapshot<'a>, key: &ObjectKey, change: &Change) -> Option<&'a Decision> {
     if change.by == Actor::User {
         return None;
@@ -130,7 +130,7 @@ fn cause<'a>(shot: &Snapshot<'a>, key: &ObjectKey, change: &Change) -> Option<&'
     before.map(|(_, decision)| &**decision).find(|decision| about(decision))
 }
 
-/// Whether a decision for this reason deletes something.
+/// Whether a decision with this reason deletes something.
 fn deletes(because: &Reason) -> bool {
     matches!(
         because,

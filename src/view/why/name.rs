@@ -9,14 +9,14 @@ use crate::view::links::{comes_from, pod_link};
 use crate::view::manifest::{document_of, line_of};
 use crate::view::{Glyph, Hue, Mark, Prose, Snapshot};
 
-/// The page that says which names there are.
+/// The documentation page about the names there are.
 const DNS_PAGE: (&str, &str) = ("DNS for Services and Pods", "https://kubernetes.io/docs/concepts/services-networking/dns-pod-service/");
-/// How much is told of why a pod is missing.
+/// How many facts are shown about a missing pod.
 const BELOW_MOST: usize = 2;
-/// How many endpoints are told.
+/// How many endpoints are shown.
 const ENDPOINTS_MOST: usize = 4;
 
-/// Why a name has its answer, asked from a namespace.
+/// Why a name resolves as it does, asked from a namespace.
 pub(super) fn tell(shot: &Snapshot, namespace: &str, name: &str) -> Why {
     let ask = &shot.text().why.ask;
     let options = Options::default();
@@ -66,7 +66,7 @@ pub(super) fn tell(shot: &Snapshot, namespace: &str, name: &str) -> Why {
     }
 }
 
-/// Why there is no answer, where there is none, and which names there are.
+/// Why there is no answer, if there is none, and which names there are.
 fn rule(shot: &Snapshot, service: Option<&Service>, reason: &Reason) -> String {
     let text = &shot.text().dns;
     let reason = (text.tell)(reason);
@@ -75,14 +75,14 @@ fn rule(shot: &Snapshot, service: Option<&Service>, reason: &Reason) -> String {
     if reason.is_empty() { rule } else { format!("{}. {rule}", capital(&reason)) }
 }
 
-/// What a Service selects, and what became of its endpoints.
+/// What a Service selects, and the state of its endpoints.
 fn answer_facts(shot: &Snapshot, service: &Service, endpoints: &[Tried]) -> Vec<Evidence> {
     let alone = endpoints.len() == 1;
     let told = endpoints.iter().take(ENDPOINTS_MOST).flat_map(|tried| endpoint_facts(shot, service, tried, alone));
     service_facts(shot, service).into_iter().chain(told).collect()
 }
 
-/// Why the pod of a name has none; why it is missing is a story of its own.
+/// Why the pod of a name has none; why it is missing is a question of its own.
 fn pod_facts(shot: &Snapshot, key: &ObjectKey) -> Vec<Evidence> {
     if let Some(pod) = shot.tables.pod(&key.namespace, &key.name) {
         return vec![pod_fact(shot, "", pod, None)];
@@ -98,7 +98,7 @@ fn capital(words: &str) -> String {
     letters.next().map_or(String::new(), |first| first.to_uppercase().chain(letters).collect())
 }
 
-/// The pod that the first part of a name names.
+/// The pod named by the first label of a name.
 fn pod_key(shot: &Snapshot, namespace: &str, name: &str) -> Option<ObjectKey> {
     let key = ObjectKey::new(Kind::Pod, &namespace.into(), &name.split('.').next().unwrap_or_default().into());
     let known = shot.tables.get(&key).is_some() || crate::why::explain::set_of(shot.tables, &key).is_some();
@@ -115,7 +115,7 @@ fn service_facts(shot: &Snapshot, service: &Service) -> Vec<Evidence> {
     [selects].into_iter().chain(all).collect()
 }
 
-/// What the Service's slices say of an endpoint; and of the pod behind it, where it is the only one.
+/// What the Service's slices say about an endpoint, and about its pod if it is the only one.
 fn endpoint_facts(shot: &Snapshot, service: &Service, tried: &Tried, alone: bool) -> Vec<Evidence> {
     let ask = &shot.text().why.ask;
     let published = tried.verdict == Verdict::Answers;

@@ -1,9 +1,9 @@
-//! An answer as the terminal prints it.
+//! Explanations as the terminal prints them.
 
 use super::Why;
 use crate::text::Text;
 
-/// The lines of an answer.
+/// The lines of an explanation.
 pub(super) fn lines(why: &Why, text: &Text) -> String {
     let words = &text.why;
     let mut lines = Vec::new();

@@ -1,4 +1,4 @@
-//! Where a rule comes from: the field that decides, or the component, and the page of the documentation that says so.
+//! The source of a rule: the deciding field or component, and the documentation page about it.
 
 use super::Why;
 use crate::api::kind::Kind;
@@ -10,10 +10,10 @@ use crate::view::manifest::{document_of, line_of};
 use crate::why::Reason;
 use crate::yaml::Document;
 
-/// A page of the documentation: its title, and its place below [`DOCS`].
+/// A documentation page: its title, and its path below [`DOCS`].
 pub(super) type Page = (&'static str, &'static str);
 
-/// The documentation, in English.
+/// The root of the documentation, in English.
 pub(super) const DOCS: &str = "https://kubernetes.io/docs/";
 
 const GUARANTEES: Page =
@@ -52,7 +52,7 @@ const COLLECTION: Page = ("Garbage Collection", "concepts/architecture/garbage-c
 const FINALIZERS: Page = ("Finalizers", "concepts/overview/working-with-objects/finalizers/");
 pub(super) const FORCE_DELETE: Page = ("Force Delete StatefulSet Pods", "tasks/run-application/force-delete-stateful-set-pod/");
 
-/// The field that decides, or who does, and the page that says so.
+/// The deciding field or component, and the page about it.
 pub(super) fn source(reason: &Reason) -> (&'static str, Option<Page>) {
     match reason {
         Reason::CacheBehindOwnWrites | Reason::SyncFailed { .. } => ("statefulset-controller", None),
@@ -155,8 +155,8 @@ pub(super) fn source(reason: &Reason) -> (&'static str, Option<Page>) {
     }
 }
 
-/// The fields of a manifest that decide, where they are not the one that [`source`] names: the first that is written there counts.
-/// Those of pods are given as a template has them.
+/// The deciding fields of a manifest, if they are other than the one that [`source`] names: the first that is present counts.
+/// Pod fields are given with their path in a template.
 fn fields(reason: &Reason) -> &'static [&'static str] {
     match reason {
         Reason::ProbeFails { probe: "startup", .. } | Reason::FailedProbe { probe: "startup", .. } => {
@@ -195,7 +195,7 @@ fn fields(reason: &Reason) -> &'static [&'static str] {
     }
 }
 
-/// The same verdict, with the line of the manifest that decides.
+/// The same explanation, with the deciding line of the manifest.
 pub(super) fn with_line(shot: &Snapshot, why: Why, about: &ObjectKey, because: &Reason) -> Why {
     let by = why.decided_by.clone();
     let line = documents(shot, about).find_map(|(kind, document)| {
@@ -208,26 +208,26 @@ pub(super) fn with_line(shot: &Snapshot, why: Why, about: &ObjectKey, because: &
     Why { line, ..why }
 }
 
-/// That an ordinal is not wanted is up to `spec.replicas`.
+/// Adds the line of `spec.replicas`, which decides that an ordinal is not wanted.
 pub(super) fn not_wanted(shot: &Snapshot, why: Why, set: &ObjectKey) -> Why {
     let line = documents(shot, set).find_map(|(_, document)| line_of(document, "spec.replicas"));
     let docs = Some((GUARANTEES.0, format!("{DOCS}{}", GUARANTEES.1)));
     Why { line, decided_by: "spec.replicas".to_owned(), docs, ..why }
 }
 
-/// A node is judged by its lease.
+/// Adds the source of a node's verdict: its lease.
 pub(super) fn of_node(why: Why) -> Why {
     let (by, docs) = source(&Reason::NodeIsHeard);
     Why { decided_by: by.to_owned(), docs: docs.map(|(title, place)| (title, format!("{DOCS}{place}"))), ..why }
 }
 
-/// The documents that say how something is to be: its own, and those of what it comes from, the nearest first.
+/// The documents that define an object: its own, and those of its origins, nearest first.
 fn documents<'a>(shot: &Snapshot<'a>, about: &ObjectKey) -> impl Iterator<Item = (Kind, &'a Document)> + use<'a> {
     let (manifest, keys) = (shot.manifest, origins(shot, about));
     keys.into_iter().filter_map(move |key| Some((key.kind, document_of(manifest, key.kind, &key.namespace, &key.name)?)))
 }
 
-/// What something is and what it comes from: a pod from its set, a claim from the set whose template gives it.
+/// An object and its origins: a pod comes from its set, a claim from the set with its template.
 pub(in crate::view) fn origins(shot: &Snapshot, about: &ObjectKey) -> Vec<ObjectKey> {
     const STEPS_MOST: usize = 4;
     let mut keys = vec![about.clone()];
@@ -257,7 +257,7 @@ fn above(shot: &Snapshot, key: &ObjectKey) -> Option<ObjectKey> {
     set.map(|set| ObjectKey::new(Kind::StatefulSet, &key.namespace, &set.meta.name))
 }
 
-/// The field of a template that asks for an image.
+/// The field of a document that sets an image.
 fn field_of_image(document: &Document, image: &str) -> Option<String> {
     let containers = document.value.as_ref().map_or(&[][..], |value| value.list_at(&["spec", "template", "spec", "containers"]));
     let at = containers.iter().position(|container| container.get("image").and_then(Value::as_text) == Some(image))?;

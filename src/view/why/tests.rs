@@ -1,4 +1,4 @@
-//! Verdicts about a moment of ordered creation.
+//! Explanations at one moment of ordered creation.
 
 use super::*;
 use crate::api::object::PodPhase;
