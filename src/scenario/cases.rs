@@ -1,6 +1,6 @@
-//! Validation cases: a manifest, what kubectl says when it is applied, and what the API server keeps of it.
+//! Validation cases: a manifest, kubectl's output when it is applied, and what the API server stores.
 //!
-//! Each case is played on a fresh cluster in which nothing runs, so that only kubectl and the API server have a say.
+//! Each case is run on a fresh, empty cluster, so that only kubectl and the API server are involved.
 
 use serde::{Deserialize, Serialize};
 
@@ -10,12 +10,12 @@ use crate::kubectl::{Files, Job, Progress};
 use crate::server::log::Actor;
 use crate::sim::{Setup, Sim};
 
-/// The name of a case's manifest, as kubectl's sentences have it.
+/// The name of a case's manifest in kubectl's messages.
 const MANIFEST: &str = "case.yaml";
 /// The name of the manifest that is applied before it.
 const SETUP: &str = "setup.yaml";
 
-/// A case, but for what a real cluster made of it.
+/// A case, without the recorded result of a real cluster.
 #[derive(Deserialize)]
 struct Case {
     id: String,
@@ -23,7 +23,7 @@ struct Case {
     setup: Option<String>,
 }
 
-/// What became of a case.
+/// The result of a case.
 #[derive(Serialize)]
 struct Outcome {
     id: String,
@@ -46,7 +46,7 @@ struct Stored {
     spec: Value,
 }
 
-/// Plays one line of a file of cases; the line that tells what became of it. An error says why it is no case.
+/// Runs one line of a file of cases; returns the line with its result. The error says why the line is not a valid case.
 pub fn play_case(line: &str, release: &'static Release) -> Result<String, String> {
     let case: Case = serde_json::from_str(line).map_err(|e| format!("no validation case: {e}"))?;
     let mut sim = Sim::new(&Setup { release, classes: Vec::new(), ..Setup::default() });
@@ -59,7 +59,7 @@ pub fn play_case(line: &str, release: &'static Release) -> Result<String, String
     serde_json::to_string(&Outcome { id: case.id, apply: output, stored }).map_err(|e| e.to_string())
 }
 
-/// Applies a manifest at once, without letting time pass.
+/// Applies a manifest immediately, without letting time pass.
 fn apply(sim: &mut Sim, name: &str, manifest: &str) -> Output {
     let files: Files = [(name, manifest)].into_iter().collect();
     let mut job = Job::new(&format!("apply -f {name}"), &files);
@@ -70,7 +70,7 @@ fn apply(sim: &mut Sim, name: &str, manifest: &str) -> Output {
     Output { rc, stdout: job.stdout(), stderr: job.stderr() + &job.note() }
 }
 
-/// What the API server kept of what the user wrote last. Like the recorded cases it leaves out the template of a workload.
+/// The object the API server stored last. Like in the recorded cases, a workload's template is left out.
 fn stored(sim: &Sim) -> Option<Stored> {
     let by_user = sim.log().from(0).filter(|c| c.by == Actor::User);
     let object = by_user.last()?.after.as_ref()?.encode();

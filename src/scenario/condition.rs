@@ -1,4 +1,4 @@
-//! What a scenario can wait for.
+//! The conditions a scenario can wait for.
 
 use std::fmt;
 
@@ -14,15 +14,15 @@ use crate::base::time::Span;
 use crate::base::value::Value;
 use crate::server::tables::Tables;
 
-/// The namespace that scenarios play in.
+/// The namespace of scenarios.
 pub const NAMESPACE: &str = "default";
 
-/// Whether the recorders watched an object: in the namespace that scenarios play in, or in none.
+/// Whether the recorders watched an object: it is in the scenarios' namespace, or cluster-scoped.
 pub fn is_watched(key: &ObjectKey) -> bool {
     matches!(&*key.namespace, "" | NAMESPACE)
 }
 
-/// The objects that can be waited for, as a condition names their kind.
+/// The kinds a condition can refer to, by its names for them.
 const KINDS: [(&str, Kind); 9] = [
     ("pod", Kind::Pod),
     ("sts", Kind::StatefulSet),
@@ -35,7 +35,7 @@ const KINDS: [(&str, Kind); 9] = [
     ("pdb", Kind::PodDisruptionBudget),
 ];
 
-/// The counters of a workload's status, as a condition names them.
+/// The counters of a workload's status, by a condition's names for them.
 const COUNTERS: [(&str, &str); 5] = [
     ("replicas", "replicas"),
     ("ready", "readyReplicas"),
@@ -44,39 +44,39 @@ const COUNTERS: [(&str, &str); 5] = [
     ("available", "availableReplicas"),
 ];
 
-/// Something that is so or not.
+/// A condition.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Condition {
-    /// As it is written; strings may hold `${…}`.
+    /// As written; strings may contain `${…}`.
     written: Vec<(String, Value)>,
     about: About,
     wants: Vec<Want>,
-    /// For how long at most, where the condition says so.
+    /// Its timeout, if it has one of its own.
     pub timeout: Option<Span>,
 }
 
-/// What a condition looks at.
+/// What a condition refers to.
 #[derive(Clone, Debug, PartialEq, Eq)]
 enum About {
-    /// One object, but not the one with this uid.
+    /// One object, unless it has this uid.
     Object { kind: Kind, name: String, not_uid: Option<String> },
-    /// How many pods there are.
+    /// The number of pods.
     Pods(i64),
-    /// Whether something was said about an object of this name.
+    /// An Event about an object with this name.
     Event { reason: String, on: String },
 }
 
-/// What has to be so of the object.
+/// What must hold for the object.
 #[derive(Clone, Debug, PartialEq, Eq)]
 enum Want {
     Is(State),
-    /// A container waits for this reason.
+    /// A container waits with this reason.
     Waiting(String),
-    /// A container was restarted at least so often.
+    /// A container was restarted at least this often.
     Restarts(i64),
     /// A container has this image.
     Image(String),
-    /// A counter of the status, by its name there.
+    /// A counter of the status, by its name there, has this value.
     Counter(&'static str, i64),
 }
 
@@ -86,7 +86,7 @@ enum State {
     Gone,
     Ready,
     NotReady,
-    /// `status.phase` is this.
+    /// `status.phase` has this value.
     Phase(&'static str),
     Scheduled,
     Unschedulable,
@@ -109,12 +109,12 @@ const STATES: [(&str, State); 12] = [
 ];
 
 impl Condition {
-    /// The condition as a file has it.
+    /// The condition as in a file.
     pub fn to_value(&self) -> Value {
         Value::of(self.written.iter().map(|(key, value)| (key.as_str(), value.clone())))
     }
 
-    /// Reads a condition.
+    /// Parses a condition.
     fn read(written: Vec<(String, Value)>) -> Result<Self, String> {
         let mut reading = Reading::default();
         for (key, value) in &written {
@@ -131,7 +131,7 @@ impl Condition {
         Ok(Condition { written, about, wants, timeout })
     }
 
-    /// The condition with every `${…}` filled in.
+    /// The condition with all `${…}` substituted.
     pub fn filled(&self, fill: impl Fn(&str) -> Result<String, String>) -> Result<Self, String> {
         let filled = self.written.iter().map(|(key, value)| {
             let value = value.as_text().map_or_else(|| Ok(value.clone()), |t| fill(t).map(Value::from))?;
@@ -140,13 +140,13 @@ impl Condition {
         Self::read(filled.collect::<Result<_, String>>()?)
     }
 
-    /// As a trace shows it: as written, but for uids.
+    /// As in a trace: as written, without uids.
     pub fn shown(&self) -> Ordered {
         let shown = self.written.iter().filter(|(key, _)| key != "notUid");
         Ordered(shown.map(|(key, value)| (key.clone(), value.clone())).collect())
     }
 
-    /// Whether it is so.
+    /// Whether it holds.
     pub fn holds(&self, tables: &Tables) -> bool {
         match &self.about {
             About::Pods(n) => i64::try_from(tables.within(Kind::Pod, NAMESPACE).count()) == Ok(*n),
@@ -229,12 +229,12 @@ fn phase(object: &Object) -> Option<&'static str> {
     }
 }
 
-/// A number of a workload; zero where there is none.
+/// A number from a workload; zero if it is missing.
 fn counter(object: &Object, part: &str, name: &str) -> i64 {
     object.encode().int_at(&[part, name]).unwrap_or(0)
 }
 
-/// What was understood so far.
+/// What has been parsed so far.
 #[derive(Default)]
 struct Reading {
     object: Option<(Kind, String)>,

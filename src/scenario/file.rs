@@ -1,6 +1,6 @@
 //! Scenario files: manifests and what is done with them, step by step.
 //!
-//! Promises: a file is understood whole or refused with the place and the word that is not; nothing is skipped, nothing panics.
+//! Promises: a file is either parsed completely or refused with the place and the offending word; nothing is skipped, nothing panics.
 //! Must not know: how a step is played.
 
 use std::collections::BTreeMap;
@@ -12,67 +12,67 @@ use super::condition::Condition;
 use crate::base::time::Span;
 use crate::base::value::Value;
 
-/// How long a `wait` may take where the file does not say.
+/// The default timeout of a `wait`.
 const WAIT_TIMEOUT: Span = Span::seconds(90);
-/// How long a `settle` may take where the file does not say.
+/// The default timeout of a `settle`.
 pub const SETTLE_TIMEOUT: Span = Span::seconds(90);
 
 /// A scenario.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Scenario {
-    /// Its name, which is also that of its file.
+    /// Its name, which is also its file's.
     pub name: String,
-    /// What it is about, in a line.
+    /// Its subject, in one line.
     #[serde(default)]
     pub title: String,
-    /// How the control plane is set up.
+    /// The configuration of the control plane.
     #[serde(default)]
     pub plane: Plane,
-    /// Which storage classes there are, and what nodes do.
+    /// The storage classes, and how nodes behave.
     #[serde(default)]
     pub cluster: ClusterSetup,
-    /// Where the kubelets' delays differ from the usual ones.
+    /// The kubelets' delays that differ from the defaults.
     #[serde(default)]
     pub kubelet: KubeletDelays,
-    /// Where the control plane's delays differ from the usual ones.
+    /// The control plane's delays that differ from the defaults.
     #[serde(default, rename = "controlPlane")]
     pub control_plane: ControlPlaneDelays,
-    /// The working folder: names and contents.
+    /// The working directory: file names and contents.
     #[serde(default)]
     pub files: BTreeMap<String, String>,
-    /// What happens, in order.
+    /// The steps, in order.
     pub steps: Vec<Step>,
-    /// On which node each incarnation of a pod was seen: how ties between equal nodes break.
+    /// The recorded nodes of each incarnation of a pod, used to break ties between equal nodes.
     #[serde(default)]
     pub placements: BTreeMap<String, Vec<String>>,
 }
 
-/// How a control plane is set up.
+/// A configuration of the control plane.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Plane {
-    /// Lost nodes are noticed within seconds.
+    /// Lost nodes are detected within seconds.
     #[default]
     Default,
-    /// Lost nodes are noticed after as long as Kubernetes takes by default.
+    /// Lost nodes are detected after Kubernetes' default times.
     NodeDefaults,
-    /// The gate `MaxUnavailableStatefulSet` is on, whatever the release.
+    /// The gate `MaxUnavailableStatefulSet` is enabled, whatever the release.
     #[serde(rename = "maxunavailable")]
     MaxUnavailable,
-    /// The one that a visitor of the page finds.
+    /// The configuration of the page.
     Playground,
 }
 
-/// What a cluster is made of.
+/// The configuration of the cluster.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "camelCase", default)]
 pub struct ClusterSetup {
-    /// Their names.
+    /// The names of the storage classes.
     pub storage_classes: Vec<String>,
-    /// The one that claims without a class get; empty for none.
+    /// The default storage class; empty for none.
     pub default_storage_class: String,
-    /// Whether nodes do what pods declare of init containers, hooks and the like, which those of the recordings do not.
+    /// Whether nodes honour init containers, hooks and the like, which the recordings' nodes do not.
     pub real_nodes: bool,
 }
 
@@ -82,7 +82,7 @@ impl Default for ClusterSetup {
     }
 }
 
-/// Delays of the kubelets in milliseconds; `None` leaves the usual one.
+/// The kubelets' delays in milliseconds; `None` keeps the default.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "PascalCase", default)]
 pub struct KubeletDelays {
@@ -96,12 +96,12 @@ pub struct KubeletDelays {
     pub stop_ms: Option<u64>,
 }
 
-/// Delays of the control plane in milliseconds; `None` leaves the usual one. The recordings know none of these: they are for runs
-/// in which things meet that hardly ever meet.
+/// The control plane's delays in milliseconds; `None` keeps the default. The recordings have none of these: they serve to bring about
+/// races that are otherwise rare.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "PascalCase", default)]
 pub struct ControlPlaneDelays {
-    /// From a write until those who watch see it.
+    /// From a write until watchers see it.
     pub watch_ms: Option<u64>,
     /// From there to the sync it causes.
     pub sync_ms: Option<u64>,
@@ -109,100 +109,100 @@ pub struct ControlPlaneDelays {
     pub request_ms: Option<u64>,
 }
 
-/// One step. Strings may hold `${…}`, which is filled in when the step is played.
+/// A step. Strings may contain `${…}`, which is substituted when the step is played.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[serde(try_from = "WrittenStep")]
 pub enum Step {
-    /// Run kubectl.
+    /// Runs kubectl.
     Kubectl {
-        /// What stands after `kubectl`.
+        /// Its arguments.
         line: String,
-        /// The name by which it is stopped or joined; `None` waits for its end at once.
+        /// The name for stopping or joining it later; `None` waits for its end at once.
         background: Option<String>,
     },
-    /// Type a line into a terminal.
+    /// Types a line into a terminal.
     Shell {
         /// The line.
         line: String,
         /// As for kubectl.
         background: Option<String>,
     },
-    /// End a command that runs in the background.
+    /// Stops a command that runs in the background.
     Stop(String),
-    /// Wait for the end of a command that runs in the background.
+    /// Waits for the end of a command that runs in the background.
     Join(String),
-    /// Wait until something is so.
+    /// Waits until a condition holds.
     Wait {
-        /// What.
+        /// The condition.
         condition: Condition,
-        /// For how long at most.
+        /// The timeout.
         timeout: Span,
     },
-    /// Wait until nothing of note was written for a while.
+    /// Waits until nothing significant has been written for a while.
     Settle {
-        /// How long a while.
+        /// The length of that while.
         quiet: Span,
-        /// For how long at most.
+        /// The timeout.
         timeout: Span,
     },
-    /// Let time pass.
+    /// Lets time pass.
     Sleep(Span),
-    /// Say something.
+    /// Writes a note into the trace.
     Note(String),
-    /// Break something, or mend it.
+    /// Injects a fault, or repairs it.
     Fault(Fault),
-    /// Names for values of now, for use in later steps.
+    /// Stores current values under names, for use in later steps.
     Remember(BTreeMap<String, String>),
-    /// Do what a visitor of the page does.
+    /// Does what a visitor of the page does.
     Typed {
-        /// At which instant of the page's clock.
+        /// The instant on the page's clock.
         at: Span,
-        /// In which of the page's terminals, counted from 1.
+        /// The number of the page's terminal, counted from 1.
         terminal: usize,
-        /// What.
+        /// The action.
         act: Typed,
     },
 }
 
-/// What a visitor of the page does.
+/// An action of a visitor of the page.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Typed {
     /// Types a line into a terminal.
     Line(String),
-    /// Ends what runs in a terminal.
+    /// Interrupts what runs in a terminal.
     Interrupt,
-    /// Writes a text into the editor.
+    /// Replaces the text in the editor.
     Edit(String),
 }
 
-/// Something that happens to machines and processes. Strings may hold `${…}`.
+/// A fault of machines or processes, or its repair. Strings may contain `${…}`.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[serde(tag = "op", deny_unknown_fields, rename_all = "kebab-case", rename_all_fields = "camelCase")]
 pub enum Fault {
-    /// A node falls silent; its containers run on.
+    /// A node becomes unreachable; its containers keep running.
     NodeDown {
         /// The node.
         node: String,
     },
-    /// A silent node speaks again.
+    /// An unreachable node reconnects.
     NodeUp {
         /// The node.
         node: String,
-        /// Whether it was rebooted, so that its containers start anew.
+        /// Whether it was rebooted, so that its containers restart.
         #[serde(default)]
         restart_containers: bool,
     },
-    /// A pod's readiness probe begins to fail.
+    /// A pod's readiness probe starts failing.
     PodUnready {
         /// The pod.
         pod: String,
     },
-    /// A pod's readiness probe succeeds from now on.
+    /// A pod's readiness probe passes again.
     PodReady {
         /// The pod.
         pod: String,
     },
-    /// A pod's container ends by itself.
+    /// A pod's container crashes.
     Crash {
         /// The pod.
         pod: String,
@@ -219,9 +219,9 @@ pub enum Fault {
 /// Why a scenario cannot be read.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct FileError {
-    /// Line and column, counted from 1, where known.
+    /// Line and column, counted from 1, if known.
     pub place: Option<(usize, usize)>,
-    /// What is wrong, beginning with the path to it.
+    /// The error, beginning with the path to it.
     pub message: String,
 }
 
@@ -232,13 +232,13 @@ impl fmt::Display for FileError {
 }
 
 impl Scenario {
-    /// Reads a scenario file.
+    /// Parses a scenario file.
     pub fn parse(text: &str) -> Result<Self, FileError> {
         serde_yaml::from_str(text).map_err(|e| FileError { place: e.location().map(|l| (l.line(), l.column())), message: e.to_string() })
     }
 }
 
-/// A step as it is written: one of several keys, and what goes with it.
+/// A step as written: one of several keys, with its parameters.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct WrittenStep {
@@ -305,7 +305,7 @@ impl TryFrom<WrittenStep> for Step {
     }
 }
 
-/// Seconds as a file has them, with up to three decimals.
+/// Seconds as written in a file, with up to three decimals.
 #[derive(Clone, Copy)]
 struct Seconds(Span);
 

@@ -1,4 +1,4 @@
-//! JSON whose keys stand in the order in which they were put in, as recordings have them.
+//! JSON whose keys keep their insertion order, as in recordings.
 
 use serde::ser::SerializeMap;
 use serde::{Serialize, Serializer};
@@ -6,7 +6,7 @@ use serde::{Serialize, Serializer};
 use crate::base::time::Span;
 use crate::base::value::Value;
 
-/// A map in its own order.
+/// A map in insertion order.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Ordered(pub Vec<(String, Value)>);
 
@@ -20,7 +20,7 @@ impl Serialize for Ordered {
     }
 }
 
-/// What one line of a trace says, without its number and its time.
+/// The contents of a line of a trace, without its number and time.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Entry {
     fields: String,
@@ -39,7 +39,7 @@ impl Entry {
         self.with_json(key, &json)
     }
 
-    /// The entry and a field, where there is a value.
+    /// The entry and a field, if there is a value.
     #[must_use]
     pub fn with_some(self, key: &str, value: Option<impl Serialize>) -> Self {
         match value {
@@ -79,7 +79,7 @@ impl Entry {
         self
     }
 
-    /// The line of a trace with this number, that many milliseconds after its first step.
+    /// The line of a trace with this number, `t` milliseconds after its first step.
     pub fn line(&self, seq: usize, t: i64) -> String {
         format!("{{\"seq\":{seq},\"t\":{t},{}}}\n", self.fields)
     }

@@ -1,10 +1,10 @@
-//! Scenario files, how they are played, and what is written down of them.
+//! Scenario files, playing them, and recording the results.
 //!
-//! A scenario is manifests and steps: kubectl lines, waits, faults. Played on a simulation in virtual time it leaves a trace in the
-//! vocabulary of the recordings of real control planes, and the output of every kubectl command.
+//! A scenario consists of manifests and steps: kubectl lines, waits, faults. Playing it on a simulation in virtual time produces a trace
+//! in the vocabulary of the recordings of real control planes, and the output of every kubectl command.
 //!
-//! Promises: the same scenario leaves the same bytes; every scenario ends, whatever it says.
-//! Must not know: controllers and machines from the inside; the browser.
+//! Promises: the same scenario produces the same bytes; every scenario terminates, whatever it says.
+//! Must not know: the internals of controllers and machines; the browser.
 
 pub mod cases;
 pub mod condition;

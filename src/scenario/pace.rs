@@ -1,10 +1,10 @@
-//! How long it takes to type, start and end things: the only place that knows how fast the hands and the kubectl of the
-//! recordings were.
+//! How long it takes to type, start and end commands: the only place that knows the pace of the recordings' operator and
+//! kubectl.
 
 use crate::base::time::Span;
 
-/// From the start of a kubectl to its first request, by verb: reading its configuration, discovery and, where it validates what
-/// it sends, the schema. Medians of the recordings, less [`LAST_ANSWER`].
+/// From the start of a kubectl to its first request, by verb: reading its configuration, discovery and, if it validates what
+/// it sends, the schema. Medians of the recordings, minus [`LAST_ANSWER`].
 const FIRST_REQUEST: [(&str, Span); 9] = [
     ("apply", Span(210)),
     ("create", Span(175)),
@@ -18,27 +18,27 @@ const FIRST_REQUEST: [(&str, Span); 9] = [
 ];
 /// The same for every other verb.
 const FIRST_REQUEST_OTHERWISE: Span = Span(95);
-/// From what a kubectl asks for one object to what it asks for the next: an answer and, for `apply`, what it reads before.
+/// From a kubectl's request for one object to that for the next: the response and, for `apply`, the read before the write.
 pub const BETWEEN_OBJECTS: Span = Span(7);
-/// From a kubectl's last answer to its end.
+/// From the last response until a kubectl exits.
 pub const LAST_ANSWER: Span = Span(12);
-/// Requests of a kubectl before the one that counts, for discovery and the schema.
+/// A kubectl's requests before the one that matters, for discovery and the schema.
 pub const REQUESTS_BEFORE: usize = 4;
-/// The longest of the rounds that components of the cluster make: a run by chance begins anywhere in it.
+/// The longest periodic interval of the cluster's components: a random run may begin at any point of it.
 pub const ROUND: Span = Span::seconds(15);
-/// How long the cluster stands before the first step: nothing may hang on its being a whole second, and in the recordings it is none.
+/// How long the cluster exists before the first step: nothing must depend on a whole second, and in the recordings it is not one.
 pub const PROLOGUE: Span = Span(200);
-/// From the end of the last step to the end of the record.
+/// From the end of the last step to the end of the recording.
 pub const EPILOGUE: Span = Span(5);
 /// From the end of a step to the start of the next.
 pub const BETWEEN_STEPS: Span = Span(2);
 /// From the start of a command in the background to the next step.
 pub const BACKGROUND_START: Span = Span(804);
-/// From the wish to end a command in the background to its end.
+/// From the request to stop a background command until its end.
 pub const BACKGROUND_STOP: Span = Span(405);
-/// From a write to the moment when somebody who waits for it has seen it.
+/// From a write until somebody who waits for it notices.
 pub const NOTICE: Span = Span(2);
-/// How late it is noticed that nothing happened any more.
+/// How late it is noticed that nothing happens any more.
 pub const SETTLE_NOTICE: Span = Span(12);
 
 /// From the start of this line to its first request.

@@ -1,7 +1,7 @@
-//! Plays a scenario on a cluster in virtual time and writes down what came of it.
+//! Plays a scenario on a cluster in virtual time and records the results.
 //!
-//! Promises: the steps are played in order, each at the instant at which a person with a real kubectl would have come to it; the
-//! same scenario on the same cluster leaves the same bytes; a scenario ends after [`MAX_TIME`] and [`MAX_EVENTS`] at the latest.
+//! Promises: the steps are played in order, each at the instant at which a person with a real kubectl would have reached it; the
+//! same scenario on the same cluster produces the same bytes; a scenario ends after [`MAX_TIME`] and [`MAX_EVENTS`] at the latest.
 //! Must not know: what the cluster is made of.
 
 mod commands;
@@ -26,45 +26,45 @@ use crate::sim::law::{Laws, Violation};
 pub use commands::{Command, commands_json};
 use commands::{Running, Task};
 
-/// How long a scenario may go on in virtual time.
+/// The longest duration of a scenario in virtual time.
 pub const MAX_TIME: Span = Span::seconds(6 * 3600);
 /// How long a command may block the steps after it.
 pub const COMMAND_TIMEOUT: Span = Span::seconds(600);
-/// How much may happen in a scenario.
+/// The most events in a scenario.
 pub const MAX_EVENTS: usize = 20_000_000;
 
-/// What came of a scenario.
+/// The result of a scenario.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Played {
     /// The lines of trace.jsonl.
     pub trace: String,
     /// The text of kubectl.json.
     pub kubectl: String,
-    /// What each of its commands printed differently from what guides show.
+    /// How the output of each command differs from what guides show.
     pub changes: Vec<SortedSet<Change>>,
-    /// What did not come about.
+    /// What went wrong.
     pub problems: Vec<String>,
     /// Why it ended before its last step, if it did.
     pub cut: Option<String>,
-    /// The first law of the simulation that was found broken: a mistake of ours.
+    /// The first law found to be broken, which is a bug of ours.
     pub broken: Option<Violation>,
 }
 
-/// How much is left to chance.
+/// The randomness of a run.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Chance {
-    /// By how much delays may be longer.
+    /// The most jitter added to delays.
     pub jitter: Span,
-    /// The seed of all chance; the usual one where there is none.
+    /// The seed; the default one if `None`.
     pub seed: Option<u64>,
 }
 
-/// Plays a scenario on a cluster of its own. An error says what of that cluster is not known.
+/// Plays a scenario on a cluster of its own. The error names what is unknown about that cluster.
 pub fn replay(scenario: &Scenario, release: &'static Release) -> Result<Played, String> {
     replay_by_chance(scenario, release, &Chance::default())
 }
 
-/// The same with delays that vary, as those of real clusters do: another seed is another run of the same.
+/// The same with jitter, as on real clusters: each seed is another run of the same scenario.
 pub fn replay_by_chance(scenario: &Scenario, release: &'static Release, chance: &Chance) -> Result<Played, String> {
     let mut setup = stage::setup(scenario, release)?;
     setup.timing.jitter = chance.jitter;
@@ -91,27 +91,27 @@ pub(super) struct Player<'a> {
     trace: Trace,
     files: Files,
     commands: Vec<Command>,
-    /// What each of them printed differently from guides.
+    /// How each command's output differs from what guides show.
     changes: Vec<SortedSet<Change>>,
-    /// Commands under way by their number.
+    /// The running commands, by number.
     running: BTreeMap<usize, Running>,
-    /// The numbers of the commands in the background, by the name the scenario has for each.
+    /// The numbers of the background commands, by their names in the scenario.
     background: BTreeMap<String, usize>,
     remembered: BTreeMap<String, String>,
     problems: Vec<String>,
     start: Time,
-    /// When something other than an Event or a Node was written last.
+    /// When something other than an Event or a Node was last written.
     last_write: Time,
-    /// How far the log was read for that.
+    /// How much of the log was read for that.
     read: usize,
     events: usize,
-    /// What holds in every run, looked after until it is found broken.
+    /// The laws, checked until one is found broken.
     laws: Laws,
     broken: Option<Violation>,
 }
 
 impl<'a> Player<'a> {
-    /// Begins to play on a cluster, with the files of a scenario.
+    /// Starts playing on a cluster, with the files of a scenario.
     pub(super) fn new(scenario: &Scenario, sim: &'a mut Sim) -> Self {
         Player {
             trace: Trace::begin(sim.now(), sim.log()),
@@ -132,7 +132,7 @@ impl<'a> Player<'a> {
         }
     }
 
-    /// Writes down what came of it.
+    /// Produces the results.
     fn finish(mut self, scenario: &Scenario, cut: Option<String>) -> Played {
         self.trace.catch_up(self.sim.log(), self.sim.runtime());
         let header = Header { scenario: scenario.name.clone(), kubernetes: self.sim.release().git_version.into(), problems: self.problems };
@@ -151,7 +151,7 @@ impl<'a> Player<'a> {
         self.sim
     }
 
-    /// The laws that ride along, and the first that was found broken.
+    /// The laws, and the first that was found broken.
     pub(super) fn laws(&self) -> (&Laws, Option<&Violation>) {
         (&self.laws, self.broken.as_ref())
     }
@@ -189,7 +189,7 @@ impl<'a> Player<'a> {
         self.pass(pace::BETWEEN_STEPS)
     }
 
-    /// Writes down what a step did, after everything that was written before.
+    /// Records what a step did, after everything that was written before.
     fn put(&mut self, entry: &Entry) {
         self.trace.catch_up(self.sim.log(), self.sim.runtime());
         self.trace.put(self.sim.now(), entry);
@@ -197,17 +197,17 @@ impl<'a> Player<'a> {
 
     // Time.
 
-    /// When the scenario ends, whatever it still wants.
+    /// The instant at which the scenario is cut off.
     fn end(&self) -> Time {
         self.start + MAX_TIME
     }
 
-    /// Lets time go by.
+    /// Lets time pass.
     fn pass(&mut self, span: Span) -> Result<(), String> {
         self.advance(self.sim.now() + span, |_| false).map(|_| ())
     }
 
-    /// Lets things happen until `done`, or until an instant; whether it is done. `done` is asked whenever something was written
+    /// Lets time pass until `done`, or until an instant; returns whether it is done. `done` is checked whenever something was written
     /// or printed.
     fn advance(&mut self, until: Time, done: impl Fn(&Self) -> bool) -> Result<bool, String> {
         let until = until.min(self.end());
@@ -240,7 +240,7 @@ impl<'a> Player<'a> {
         }
     }
 
-    /// Takes notice of what was written, and of laws that were broken.
+    /// Takes in what was written, and checks the laws.
     fn look(&mut self) {
         if self.broken.is_none() {
             self.broken = self.laws.look(self.sim).err();
@@ -313,7 +313,7 @@ impl<'a> Player<'a> {
         Ok(fault)
     }
 
-    /// A text with every `${…}` filled in.
+    /// A text with all `${…}` substituted.
     fn fill(&self, text: &str) -> Result<String, String> {
         let mut out = String::new();
         let mut rest = text;

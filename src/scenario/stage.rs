@@ -1,4 +1,4 @@
-//! The cluster that a scenario asks for, and its faults, in the simulation's terms.
+//! The cluster and the faults of a scenario, in the simulation's terms.
 
 use super::condition::NAMESPACE;
 use super::file::{Fault, Plane, Scenario};
@@ -8,14 +8,14 @@ use crate::cluster::timing::Timing;
 use crate::sim::setup::ClassSetup;
 use crate::sim::{self, Setup};
 
-/// The releases with the gate `MaxUnavailableStatefulSet` switched on by hand.
+/// The releases with the gate `MaxUnavailableStatefulSet` enabled.
 static GATED: [Release; 2] =
     [Release { max_unavailable_stateful_set: true, ..V1_37 }, Release { max_unavailable_stateful_set: true, ..V1_36 }];
 
-/// What the kubelets of the recordings say they are, whatever the control plane was.
+/// The version reported by the recordings' kubelets, whatever the control plane's.
 const KUBELETS: &str = "v1.36.3";
 
-/// The cluster of a scenario. An error names the storage class that is not known.
+/// The setup of a scenario's cluster. The error names an unknown storage class.
 pub fn setup(scenario: &Scenario, release: &'static Release) -> Result<Setup, String> {
     let class = |name: &String| ClassSetup::named(name).ok_or_else(|| format!("storage class {name} is not simulated"));
     let placement = |(pod, nodes): (&String, &Vec<String>)| (pod.as_str().into(), nodes.iter().map(|n| n.as_str().into()).collect());
@@ -53,7 +53,7 @@ fn timing(scenario: &Scenario) -> Timing {
     timing
 }
 
-/// A fault, with every name filled in, as the simulation knows it.
+/// A fault, with all names substituted, in the simulation's terms.
 pub fn fault(fault: &Fault) -> sim::Fault {
     let namespace = || NAMESPACE.into();
     match fault {

@@ -1,11 +1,11 @@
-//! Scenarios as files.
+//! Writing scenarios as files.
 
 use crate::base::time::Span;
 use crate::base::value::{Map, Value};
 use crate::scenario::file::{Fault, Plane, SETTLE_TIMEOUT, Scenario, Step, Typed};
 use crate::yaml;
 
-/// The text of a scenario file, which reads back as the same scenario.
+/// The text of a scenario file, which parses to the same scenario.
 pub fn text(scenario: &Scenario) -> String {
     let mut m = Map::new();
     m.insert("name", scenario.name.as_str());

@@ -1,6 +1,6 @@
-//! Commands that the shell itself knows, and how a command finds who runs it.
+//! The shell's built-in commands, and how a command finds its executor.
 //!
-//! Promises: a command ends at once, asks somebody else, or waits for an instant; it never loops.
+//! Promises: a command ends at once, is passed on to the caller, or waits for an instant; it never loops.
 
 use std::rc::Rc;
 
@@ -10,7 +10,7 @@ use super::tools::{self, Ended};
 use super::{Host, Pending, Piece, Shell, Stream, Undo, WATCH_PERIOD};
 use crate::base::time::Span;
 
-/// How many commands `xargs` may make.
+/// The most commands that `xargs` creates.
 const XARGS_MOST: usize = 1000;
 
 impl Shell {
@@ -53,7 +53,7 @@ impl Shell {
         self.known(words, undo, host);
     }
 
-    /// Runs a command that is no function.
+    /// Runs a command that is not a function.
     fn known(&mut self, words: Vec<String>, undo: Undo, host: &mut dyn Host) {
         let (first, args) = (words[0].as_str(), &words[1..]);
         if let Some(status) = self.builtin(first, args, host) {
@@ -63,7 +63,7 @@ impl Shell {
         if tools::find(first).is_some_and(|_| host.has(first)) {
             return self.read_on(words, undo, 0, host);
         }
-        // What stands in a substitution does not read the pipe that the substitution is made beside.
+        // A command inside a substitution does not read the pipe of the outer command.
         if self.is_waited_for() && self.kept.is_empty() {
             return self.wait_for_input(words, undo, 0);
         }
@@ -71,7 +71,7 @@ impl Shell {
         self.pending = Some(Pending::Command(words, input, undo));
     }
 
-    /// Whether more may come of the input.
+    /// Whether the input may still grow.
     fn is_waited_for(&self) -> bool {
         self.inputs.last().is_some_and(|input| input.open)
     }
@@ -81,7 +81,7 @@ impl Shell {
         self.pending = Some(Pending::Input { words, undo, printed, seen });
     }
 
-    /// Runs a command that may read a pipe, after some of what it prints was printed.
+    /// Runs a command that may read a pipe, and that has already printed part of its output.
     pub(super) fn read_on(&mut self, words: Vec<String>, undo: Undo, printed: usize, host: &mut dyn Host) {
         let name = words.first().map_or("", String::as_str);
         let Some(tool) = tools::find(name).filter(|_| host.has(name)) else { return self.execute(words, undo, host) };
@@ -107,12 +107,12 @@ impl Shell {
         }
     }
 
-    /// Says why a command of the shell's own fails.
+    /// Reports why a built-in command fails.
     fn refuse(&mut self, host: &mut dyn Host, why: &str) {
         self.say(Stream::Err, &format!("{}: {why}\n", self.name), host);
     }
 
-    /// What is left of the input.
+    /// The rest of the input.
     fn rest_of_input(&self) -> Rc<str> {
         self.inputs.last().map_or_else(|| "".into(), Input::rest)
     }
@@ -143,7 +143,7 @@ impl Shell {
         })
     }
 
-    /// Commands that change or show variables.
+    /// Commands that set or show variables.
     fn about_variables(&mut self, name: &str, args: &[String], host: &mut dyn Host) -> Option<i32> {
         Some(match name {
             "export" => {
@@ -195,7 +195,7 @@ impl Shell {
         })
     }
 
-    /// `read x y`: a line of the input, the last name takes the rest.
+    /// `read x y`: reads a line of the input into variables; the last one gets the rest.
     fn read_line(&mut self, args: &[String]) -> i32 {
         let Some(line) = self.inputs.last_mut().and_then(Input::line) else { return 1 };
         let names: Vec<&String> = args.iter().filter(|a| !a.starts_with('-')).collect();
@@ -209,7 +209,7 @@ impl Shell {
         0
     }
 
-    /// `[ … ]`: 0 where it holds, 1 where it does not, 2 where it cannot be told.
+    /// `[ … ]`: 0 if true, 1 if false, 2 on an error.
     fn tested(&mut self, name: &str, args: &[String], host: &mut dyn Host) -> i32 {
         let mut words: Vec<&str> = args.iter().map(String::as_str).collect();
         let holds = if name == "[" && words.pop() != Some("]") { Err("missing `]'".to_owned()) } else { self.test(&words, host) };
@@ -223,7 +223,7 @@ impl Shell {
     }
 
     fn test(&self, words: &[&str], host: &dyn Host) -> Result<bool, String> {
-        /// How many words are looked at.
+        /// The most words that are considered.
         const WORDS_MOST: usize = 50;
         let number = |text: &str| text.trim().parse::<i64>().map_err(|_| format!("{text}: integer expression expected"));
         let is_file = |path: &str| host.read(&self.path(path));
@@ -262,7 +262,7 @@ impl Shell {
         })
     }
 
-    /// `alias name='words'`: a function of that name.
+    /// `alias name='words'`: defines a function with that name.
     fn alias(&mut self, args: &[String], host: &mut dyn Host) -> i32 {
         for (name, text) in args.iter().filter_map(|word| word.split_once('=')) {
             let prefix = if text.split_whitespace().next() == Some(name) { "command " } else { "" };
@@ -325,7 +325,7 @@ impl Shell {
         }
     }
 
-    /// Words before a command that change little here.
+    /// Command prefixes that have little effect here.
     fn prefixed(&mut self, words: &[String], undo: Undo, host: &mut dyn Host) {
         let args = &words[1..];
         match words[0].as_str() {
@@ -353,7 +353,7 @@ impl Shell {
         }
     }
 
-    /// `xargs`: the words of the input become the last words of a command, or stand for `{}`.
+    /// `xargs`: appends the words of the input to a command, or substitutes them for `{}`.
     fn xargs(&mut self, args: &[String], undo: Undo, host: &mut dyn Host) {
         let mut args = args.iter();
         let (mut mark, mut each, mut command) = (None, None, Vec::new());
@@ -392,13 +392,13 @@ impl Shell {
             if words.is_empty() { Vec::new() } else { words.chunks(each.unwrap_or(words.len()).max(1)).map(with).collect() }
         };
         let commands = commands.into_iter().take(XARGS_MOST).map(|words| Op::Literal(words.into()));
-        // Each command gets an empty input.
+        // Each command has an empty standard input.
         let ops: Vec<Op> = [Op::NoInput].into_iter().chain(commands).chain([Op::EndInput]).collect();
         self.status = 0;
         self.begin(ops.into(), false, undo);
     }
 
-    /// `watch`: what a command prints is shown whenever it is not what it was.
+    /// `watch`: shows a command's output whenever it has changed.
     fn watch(&mut self, args: &[String], undo: Undo, host: &mut dyn Host) {
         let mut rest = args;
         while let Some(flag) = rest.first().filter(|f| f.starts_with('-')) {
@@ -417,11 +417,11 @@ impl Shell {
     }
 }
 
-/// What `sleep` is told, in milliseconds: a year at most.
+/// The duration of a `sleep` in milliseconds, a year at most.
 pub fn pause(word: &str) -> Option<u64> {
     /// A year.
     const MOST: u64 = 31_536_000_000;
-    /// What is understood behind a number, in seconds.
+    /// The units of durations, in seconds.
     const UNITS: [(char, u64); 4] = [('s', 1), ('m', 60), ('h', 3600), ('d', 86_400)];
     if matches!(word, "infinity" | "inf") {
         return Some(MOST);

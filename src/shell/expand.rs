@@ -1,6 +1,6 @@
-//! What words stand for: variables, substitutions, sums, patterns of file names.
+//! Expansion: variables, substitutions, arithmetic, file name patterns.
 //!
-//! Promises: an expansion never fails; what is not set is empty.
+//! Promises: an expansion never fails; unset variables are empty.
 
 use super::parse::{Part, Simple, Word};
 use super::{Host, Shell, TEXT_MOST, absolute, pattern};
@@ -19,7 +19,7 @@ impl Shell {
         words
     }
 
-    /// The words of a `for`, whose substitutions are used up.
+    /// The words of a `for`; consumes its substitutions.
     pub(super) fn words(&mut self, simple: &Simple, host: &mut dyn Host) -> Vec<String> {
         let words = self.expanded(simple, host);
         let before = self.printed.len().saturating_sub(simple.printed);
@@ -27,7 +27,7 @@ impl Shell {
         words
     }
 
-    /// A word as one text. `printed` counts the substitutions of its command.
+    /// A word as a single text. `printed` counts the substitutions of its command.
     pub(super) fn text(&mut self, word: &Word, printed: usize) -> String {
         let text: String = word.iter().map(|part| self.part(part, printed)).collect();
         if text.len() > TEXT_MOST {
@@ -126,7 +126,7 @@ impl Shell {
         }
     }
 
-    /// The paths that a pattern of file names stands for; the pattern is in the last part only.
+    /// The paths that match a file name pattern, which may only be in the last component.
     fn matching(&self, glob: &str, host: &dyn Host) -> Vec<String> {
         let (folder, last) = glob.rsplit_once('/').map_or(("", glob), |(f, l)| (f, l));
         let prefix = if glob.contains('/') { format!("{folder}/") } else { String::new() };
@@ -135,7 +135,7 @@ impl Shell {
         entries.into_iter().filter(|e| fits(&e.name)).map(|e| format!("{prefix}{}", e.name)).collect()
     }
 
-    /// `$((i + 1))`: whole numbers, variables, the four operations, remainders, comparisons and parentheses.
+    /// `$((i + 1))`: integers, variables, the four operations, remainders, comparisons and parentheses.
     fn sum(&self, text: &str) -> i64 {
         let mut sum = Sum { shell: self, text: text.as_bytes(), at: 0, depth: 0 };
         sum.level(0)
@@ -149,7 +149,7 @@ struct Sum<'a> {
     depth: u32,
 }
 
-/// Operators by how strongly they bind.
+/// Operators, from the loosest to the tightest binding.
 const OPERATORS: [&[&str]; 3] = [&["==", "!=", "<=", ">=", "<", ">"], &["+", "-"], &["*", "/", "%"]];
 
 impl Sum<'_> {
@@ -184,7 +184,7 @@ impl Sum<'_> {
     }
 
     fn unit(&mut self) -> i64 {
-        /// How deep parentheses and signs may nest.
+        /// The maximum nesting depth of parentheses and signs.
         const DEPTH_MOST: u32 = 50;
         self.blanks();
         self.depth += 1;

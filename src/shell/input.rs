@@ -1,21 +1,21 @@
-//! What a command reads: a text, or a pipe whose other end may still write.
+//! A command's input: a text, or a pipe whose other end may still write.
 //!
-//! Promises: a tool that goes line by line prints for each line as it comes; one that needs the end waits for it.
+//! Promises: a tool that works line by line prints its output for each line as it comes; one that needs the end of input waits for it.
 
 use std::rc::Rc;
 
-/// The input of some commands.
+/// The input of one or more commands.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Input {
     text: Rc<str>,
-    /// How much of it was read.
+    /// How much of it has been read.
     at: usize,
     /// Whether more may come.
     pub open: bool,
 }
 
 impl Input {
-    /// A text that is all there.
+    /// A complete text.
     pub fn of(text: impl Into<Rc<str>>) -> Self {
         Input { text: text.into(), at: 0, open: false }
     }
@@ -25,24 +25,24 @@ impl Input {
         Input { text: "".into(), at: 0, open: true }
     }
 
-    /// Takes what was written; how much there is now.
+    /// Appends text; returns the new total length.
     pub fn feed(&mut self, text: &str) -> usize {
         self.text = format!("{}{text}", self.text).into();
         self.text.len()
     }
 
-    /// How much there ever was.
+    /// The total length so far.
     pub fn len(&self) -> usize {
         self.text.len()
     }
 
-    /// What is left; of an open pipe only whole lines.
+    /// The unread part; of an open pipe, only complete lines.
     pub fn rest(&self) -> Rc<str> {
         let end = if self.open { self.text.rfind('\n').map_or(self.at, |at| at + 1) } else { self.text.len() };
         if (self.at, end) == (0, self.text.len()) { Rc::clone(&self.text) } else { self.text[self.at..end.max(self.at)].into() }
     }
 
-    /// Reads a line, without its end. `None` where there is none, or not yet.
+    /// Reads a line, without its end. `None` if there is none, or none yet.
     pub fn line(&mut self) -> Option<String> {
         let rest = self.rest();
         let line = rest.split('\n').next().filter(|_| !rest.is_empty())?;
@@ -51,18 +51,18 @@ impl Input {
     }
 }
 
-/// How a tool reads.
+/// How a tool reads its input.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Reads {
     /// Not at all.
     Nothing,
-    /// Line by line: what it prints for some lines stays when more come.
+    /// Line by line: the output for the lines so far is final.
     Lines,
     /// To the end, before it prints.
     Everything,
 }
 
-/// How a tool reads when it is called with these words.
+/// How a tool reads its input when called with these arguments.
 pub fn reads(words: &[String]) -> Reads {
     let name = words.first().map_or("", |word| word.rsplit('/').next().unwrap_or(word));
     let has = |part: &str| words[1..].iter().any(|word| word.contains(part));
@@ -71,7 +71,7 @@ pub fn reads(words: &[String]) -> Reads {
         "cat" | "cut" | "head" | "tr" => true,
         "egrep" | "grep" | "uniq" => !option('c'),
         "tee" => !option('a'),
-        // The last line is known at the end only.
+        // Only the end tells which line is the last.
         "awk" => !has("END"),
         "sed" => !words[1..].iter().any(|word| word.starts_with('$')) && !has(";$"),
         "base64" | "column" | "jq" | "sort" | "tac" | "tail" | "wc" | "yq" => false,

@@ -1,9 +1,9 @@
-//! A small POSIX-like shell: lines in, text and exit codes out, in the terminal of the page and inside containers.
+//! A small POSIX-like shell: lines in, text and exit codes out, for the page's terminal and for containers.
 //!
 //! Promises: a shell is plain data and never blocks: [`Shell::run`] does what it can at the present instant and says what it
-//! waits for, a command that somebody else runs, an instant, a change, or the next line. It ends whatever is typed, or takes time.
-//! Must not know: kubectl, clusters, containers; a [`Host`] stands for files and names.
-//! Not modelled: job control, signals, file permissions, the options of `set`, limits of `timeout`.
+//! waits for: a command run by the caller, an instant, a change, or the next line. Whatever is typed either ends or takes time.
+//! Must not know: kubectl, clusters, containers; a [`Host`] provides files and names.
+//! Not modelled: job control, signals, file permissions, the options of `set`, the time limit of `timeout`.
 
 mod builtin;
 mod expand;
@@ -30,21 +30,21 @@ use parse::Op;
 use pipe::Pipe;
 pub use tools::date_text;
 
-/// How many operations happen at one instant before time passes: a loop that does nothing takes time too.
+/// How many operations run at one instant before time passes: even an empty loop takes time.
 const OPERATIONS_AT_ONCE: u32 = 5000;
-/// How long so many operations take.
+/// How much time passes after that many operations.
 const BUSY: Span = Span(100);
-/// The most bytes that a pipe, a variable or a file takes.
+/// The maximum size of a pipe, a variable or a file, in bytes.
 pub const TEXT_MOST: usize = 1 << 20;
-/// How deep functions and shells may call each other.
+/// The maximum depth of nested functions and shells.
 const FRAMES_MOST: usize = 100;
-/// How often `watch` looks.
+/// The interval of `watch`, in milliseconds.
 const WATCH_PERIOD: u64 = 2000;
 
 /// What a shell waits for.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Want {
-    /// Somebody runs this command: [`Shell::print`] and [`Shell::finish`] follow.
+    /// The caller is to run this command, and report with [`Shell::print`] and [`Shell::finish`].
     Command(Vec<String>, Rc<str>),
     /// This instant.
     Time(Time),
@@ -54,7 +54,7 @@ pub enum Want {
     Done(i32),
 }
 
-/// Where a stream of the command at work goes.
+/// The target of a stream of the running command.
 #[derive(Clone, Debug, PartialEq, Eq)]
 enum Target {
     Out,
@@ -72,11 +72,11 @@ struct Loop {
     start: usize,
     end: usize,
     depths: Depths,
-    /// How many frames there are with its own.
+    /// The number of frames, including its own.
     frames: usize,
 }
 
-/// What a subshell leaves as it was.
+/// What is restored after a subshell.
 #[derive(Clone, Debug, PartialEq, Eq)]
 struct Saved {
     variables: SortedMap<String, String>,
@@ -84,7 +84,7 @@ struct Saved {
     depths: Depths,
 }
 
-/// How much of everything there is, to come back to.
+/// The heights of all stacks, to unwind to.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 struct Depths {
     loops: usize,
@@ -97,19 +97,19 @@ struct Depths {
     pipes: usize,
 }
 
-/// Operations under way.
+/// Operations in progress.
 #[derive(Clone, Debug, PartialEq, Eq)]
 struct Frame {
     ops: Rc<[Op]>,
     at: usize,
     /// Whether `exit` ends here.
     is_shell: bool,
-    /// What the command that began it changed, and is changed back after it.
+    /// What the command that created it changed, to be undone afterwards.
     undo: Undo,
     depths: Depths,
 }
 
-/// What a command's redirections and assignments changed for its time.
+/// What a command's redirections and assignments changed temporarily.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 struct Undo {
     streams: bool,
@@ -118,7 +118,7 @@ struct Undo {
     variables: Option<SortedMap<String, String>>,
     /// `$1` and up.
     arguments: Option<Vec<String>>,
-    /// Variables of a function's own, as they were outside.
+    /// A function's local variables, with their outer values.
     locals: Vec<(String, Option<String>)>,
 }
 
@@ -127,7 +127,7 @@ enum Pending {
     Command(Vec<String>, Rc<str>, Undo),
     Time(Time),
     Change,
-    /// A command of the shell's own that reads a pipe: how much it has printed, and how much there was when it looked last.
+    /// A built-in command that reads a pipe: how much it has printed, and how much input there was when it last looked.
     Input {
         words: Vec<String>,
         undo: Undo,
@@ -146,7 +146,7 @@ pub struct Shell {
     functions: SortedMap<String, Rc<[Op]>>,
     folder: String,
     status: i32,
-    /// Whether `exit` left it.
+    /// Whether it was left by `exit`.
     left: bool,
     loops: Vec<Loop>,
     kept: Vec<String>,
@@ -157,7 +157,7 @@ pub struct Shell {
     printed: Vec<String>,
     streams: Vec<(Target, Target)>,
     saved: Vec<Saved>,
-    /// What the redirections of groups under way changed.
+    /// What the redirections of the current groups changed.
     groups: Vec<Undo>,
     pending: Option<Pending>,
     shown: Option<String>,
@@ -166,7 +166,7 @@ pub struct Shell {
 }
 
 impl Shell {
-    /// A shell that has nothing to do, with variables that commands see too. `name` stands before its complaints.
+    /// An idle shell, with exported variables. `name` precedes its error messages.
     pub fn new(name: &'static str, environment: impl IntoIterator<Item = (String, String)>, folder: &str) -> Self {
         let variables: SortedMap<String, String> = environment.into_iter().collect();
         Shell {
@@ -194,7 +194,7 @@ impl Shell {
         }
     }
 
-    /// A shell like this one that has nothing to do.
+    /// An idle copy of this shell.
     #[must_use]
     pub fn beside(&self) -> Shell {
         let mut shell = Shell::new(self.name, [], &self.folder);
@@ -203,7 +203,7 @@ impl Shell {
         shell
     }
 
-    /// Takes a text to run. An unfinished one is not taken; a wrong one is complained of, and its status is 2.
+    /// Accepts a text to run. An unfinished one is not accepted; an invalid one is reported, with status 2.
     pub fn take_line(&mut self, text: &str) -> Result<(), Fault> {
         match parse::parse(text) {
             Ok(ops) => self.begin(ops, true, Undo::default()),
@@ -216,7 +216,7 @@ impl Shell {
         Ok(())
     }
 
-    /// What of a text this shell has not learnt, in its words; a text that is merely wrong lacks nothing.
+    /// The first construct in a text that is not simulated, in the shell's words; `None` for a text that is merely invalid.
     pub fn lacks(text: &str) -> Option<String> {
         match parse::parse(text) {
             Err(Fault::Wrong(why)) if why.ends_with(parse::NOT_LEARNT) => Some(why),
@@ -224,19 +224,19 @@ impl Shell {
         }
     }
 
-    /// Takes a command whose words are final, as `exec` gives it.
+    /// Accepts a command whose words are not to be expanded, as from `exec`.
     pub fn take_words(&mut self, words: &[String]) {
         self.begin(vec![Op::Literal(words.into())].into(), true, Undo::default());
     }
 
-    /// Gives the commands that follow an input.
+    /// Provides the standard input of the commands that follow.
     #[must_use]
     pub fn with_input(mut self, text: &str) -> Self {
         self.inputs.push(Input::of(text));
         self
     }
 
-    /// The command at work has ended.
+    /// The caller's command has ended.
     pub fn finish(&mut self, status: i32) {
         if let Some(at) = self.front() {
             return self.reader(at).finish(status);
@@ -247,7 +247,7 @@ impl Shell {
         }
     }
 
-    /// Ends everything that is under way.
+    /// Interrupts everything.
     pub fn interrupt(&mut self) {
         self.frames.clear();
         (self.pending, self.broken) = (None, None);
@@ -256,12 +256,12 @@ impl Shell {
         self.status = 130;
     }
 
-    /// What was printed since the last call, in order.
+    /// The output since the last call, in order.
     pub fn take_new(&mut self) -> Vec<Piece> {
         std::mem::take(&mut self.out)
     }
 
-    /// What was begun with `&` since the last call.
+    /// The background jobs started with `&` since the last call.
     pub fn take_spawned(&mut self) -> Vec<Shell> {
         std::mem::take(&mut self.spawned)
     }
@@ -276,22 +276,22 @@ impl Shell {
         self.status
     }
 
-    /// Whether `exit` left it, rather than its commands ended.
+    /// Whether it was left by `exit`, rather than by the end of its commands.
     pub fn has_left(&self) -> bool {
         self.left
     }
 
-    /// A variable's text; empty where there is none.
+    /// The value of a variable; empty if it is not set.
     pub fn variable(&self, name: &str) -> &str {
         self.variables.get(name).map_or("", String::as_str)
     }
 
-    /// What commands see of the variables.
+    /// The exported variables.
     pub fn environment(&self) -> impl Iterator<Item = (&str, &str)> {
         self.exported.iter().filter_map(|name| Some((name.as_str(), self.variables.get(name)?.as_str())))
     }
 
-    /// A path as it is meant where the shell is: absolute, without dots.
+    /// A path resolved against the working directory: absolute, without dots.
     pub fn path(&self, path: &str) -> String {
         absolute(&self.folder, path)
     }
@@ -331,7 +331,7 @@ impl Shell {
     }
 }
 
-/// A path from a folder: absolute, without dots.
+/// A path resolved against a directory: absolute, without dots.
 pub fn absolute(folder: &str, path: &str) -> String {
     let whole = if path.starts_with('/') { path.to_owned() } else { format!("{folder}/{path}") };
     let mut parts: Vec<&str> = Vec::new();

@@ -1,8 +1,8 @@
-//! Lines to operations: the shell's grammar, compiled in one pass.
+//! The shell's grammar: lines are compiled to operations in one pass.
 //!
-//! Promises: any text gives operations or one sentence about what is wrong or missing; nothing nests deeper than
+//! Promises: any text yields operations or one sentence about what is wrong or missing; nothing nests deeper than
 //! [`NESTING_MOST`]. Must not know: files, commands, time.
-//! Not modelled, and said to be: `case`, `select`, arrays, `[[`, process substitution, `${x%y}` and its like.
+//! Not modelled, and reported as such: `case`, `select`, arrays, `[[`, process substitution, `${x%y}` and the like.
 
 mod compound;
 mod redirect;
@@ -12,31 +12,31 @@ use std::rc::Rc;
 
 use word::braces;
 
-/// How deep loops, groups and substitutions may nest.
+/// The maximum nesting depth of loops, groups and substitutions.
 const NESTING_MOST: usize = 40;
 
-/// Words that have a meaning where a command begins.
+/// Reserved words, where a command is expected.
 const RESERVED: [&str; 11] = ["then", "else", "elif", "fi", "do", "done", "}", ")", "&&", "||", "|"];
 
 /// A piece of a word.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Part {
-    /// Text as it stands; the flag says whether it was quoted.
+    /// Literal text; the flag says whether it was quoted.
     Text(String, bool),
-    /// A variable, with what stands for it when it is empty.
+    /// A variable, with its default value, and whether it is quoted.
     Variable(String, Option<String>, bool),
-    /// How long a variable's text is.
+    /// The length of a variable's value.
     Length(String),
-    /// What the n-th command substitution of this command printed.
+    /// The output of this command's n-th command substitution.
     Printed(usize, bool),
-    /// `$((…))`, in which variables and substitutions come first.
+    /// `$((…))`, after expansion of its variables and substitutions.
     Sum(Word),
 }
 
 /// A word before expansion.
 pub type Word = Vec<Part>;
 
-/// Where a stream goes, or comes from.
+/// A redirection of a stream.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Redirect {
     /// `< file`
@@ -56,75 +56,75 @@ pub enum Redirect {
 /// A command with its words.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Simple {
-    /// `NAME=word` in front.
+    /// Assignments before it, `NAME=word`.
     pub assigned: Vec<(String, Word)>,
     /// The words.
     pub words: Vec<Word>,
     /// The redirections, in order.
     pub redirects: Vec<Redirect>,
-    /// How many substitutions it takes.
+    /// How many substitutions it consumes.
     pub printed: usize,
 }
 
-/// One step of a compiled line.
+/// An operation of a compiled line.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Op {
     /// A command.
     Simple(Rc<Simple>),
-    /// A command whose words are final already.
+    /// A command whose words are not expanded.
     Literal(Rc<[String]>),
-    /// Go on elsewhere.
+    /// Jumps.
     Jump(usize),
-    /// Go on elsewhere if the last command succeeded, or failed.
+    /// Jumps if the last command succeeded, or failed.
     JumpIf(bool, usize),
     /// `!`
     Not,
-    /// Begins a loop over words, which ends before the step given.
+    /// Begins a loop over words, which ends before the given operation.
     For(Rc<str>, Rc<Simple>, usize),
     /// Begins a loop without words.
     Loop(usize),
-    /// The next round, or on after the loop.
+    /// Begins the next round, or leaves the loop.
     Next,
     /// Leaves a loop.
     Leave,
-    /// What is printed from here is kept.
+    /// Begins to capture output.
     Capture,
-    /// What the first operations print, errors too if so, is read by the second as it comes; [`Op::EndPipe`] follows.
+    /// Runs two stages of a pipeline, the second reading the output of the first, with errors if the flag is set; [`Op::EndPipe`] follows.
     Pipe(Rc<[Op]>, Rc<[Op]>, bool),
-    /// Nothing more is printed into the pipe.
+    /// Ends the writing end of the pipe.
     EndPipe,
-    /// What follows reads nothing.
+    /// Gives an empty input to what follows.
     NoInput,
-    /// What follows reads as before.
+    /// Restores the input.
     EndInput,
-    /// What was kept is a substitution.
+    /// Ends capturing; the output becomes a substitution.
     Substitute,
-    /// The redirections of a whole loop or group come into force.
+    /// Applies the redirections of a whole loop or group.
     Redirect(Rc<Simple>),
-    /// And end.
+    /// Ends them.
     EndRedirect,
-    /// Variables as they are now will be restored.
+    /// Saves the variables.
     Save,
-    /// They are.
+    /// Restores the variables.
     Restore,
-    /// Runs beside what follows.
+    /// Runs in the background.
     Spawn(Rc<[Op]>),
-    /// A function is known from here on.
+    /// Defines a function.
     Define(Rc<str>, Rc<[Op]>),
-    /// What was kept is shown if it is not what was shown last; then the next change is waited for.
+    /// Shows the captured output if it differs from what was shown last, then waits for the next change.
     Show,
 }
 
-/// Why a text does not run.
+/// Why a text cannot be run.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Fault {
     /// More lines are needed.
     Unfinished,
-    /// It cannot mean anything.
+    /// It is invalid.
     Wrong(String),
 }
 
-/// How a complaint ends about what a real shell would understand.
+/// The end of the message about something a real shell would understand.
 pub const NOT_LEARNT: &str = "is not simulated here";
 
 /// Compiles a text.
@@ -138,7 +138,7 @@ struct Parser {
     text: Vec<char>,
     at: usize,
     ops: Vec<Op>,
-    /// Substitutions of the command that is being read.
+    /// How many substitutions the current command has.
     printed: usize,
     depth: usize,
 }
@@ -168,7 +168,7 @@ impl Parser {
         found
     }
 
-    /// Skips blanks, comments and continued lines; with `lines` also the ends of lines.
+    /// Skips blanks, comments and continued lines; with `lines` also newlines.
     fn blanks(&mut self, lines: bool) {
         loop {
             match self.peek() {
@@ -195,7 +195,7 @@ impl Parser {
         done
     }
 
-    /// The word that would be read next, if it is plain letters.
+    /// The next word, if it consists of plain letters.
     fn next_plain(&self) -> String {
         if self.starts("&&") || self.starts("||") {
             return self.text[self.at..self.at + 2].iter().collect();
@@ -206,7 +206,7 @@ impl Parser {
         }
     }
 
-    /// Commands up to one of the words given, or to the end.
+    /// Parses commands up to one of the given words, or to the end.
     fn list(&mut self, ends: &[&str]) -> Result<(), Fault> {
         loop {
             self.blanks(true);
@@ -359,7 +359,7 @@ impl Parser {
     }
 }
 
-/// Operations that began at `start`, as if they began at 0.
+/// Operations that started at `start`, relocated to 0.
 fn rebased(mut ops: Vec<Op>, start: usize) -> Vec<Op> {
     for op in &mut ops {
         move_op(op, |to| to - start);
@@ -367,7 +367,7 @@ fn rebased(mut ops: Vec<Op>, start: usize) -> Vec<Op> {
     ops
 }
 
-/// Operations that began at 0, as if they began at `start`.
+/// Operations that started at 0, relocated to `start`.
 fn shifted(mut ops: Vec<Op>, start: usize) -> Vec<Op> {
     for op in &mut ops {
         move_op(op, |to| to + start);

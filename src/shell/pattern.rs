@@ -1,15 +1,15 @@
-//! Patterns: those of file names, and regular expressions as `grep`, `sed` and `awk` take them.
+//! Patterns: file name patterns, and regular expressions as used by `grep`, `sed` and `awk`.
 //!
-//! Promises: matching ends, after [`STEPS_MOST`] attempts or at [`DEPTH_MOST`] at the latest, and then says no.
+//! Promises: matching terminates, after [`STEPS_MOST`] attempts or at [`DEPTH_MOST`] at the latest, and then fails.
 //! Not modelled: back references in expressions, named classes beyond the common ones.
 
-/// How many attempts one search may take.
+/// The most attempts per search.
 const STEPS_MOST: u32 = 200_000;
 
-/// How deep one attempt may lead to others: each letter that an expression has, and each repetition of a group.
+/// The maximum recursion depth of an attempt: each item of an expression counts, and each repetition of a group.
 const DEPTH_MOST: u32 = 1000;
 
-/// Whether a file's name fits `*`, `?` and text.
+/// Whether a file name matches a pattern of `*`, `?` and literal text.
 pub fn glob(pattern: &str, name: &str) -> bool {
     let mut expression = String::from("^");
     let mut chars = pattern.chars();
@@ -26,7 +26,7 @@ pub fn glob(pattern: &str, name: &str) -> bool {
     Regex::new(&expression, true, false).find(name, 0).is_some()
 }
 
-/// A text whose letters mean nothing but themselves.
+/// A text with all special characters escaped for a pattern.
 pub fn quoted(text: &str) -> String {
     let mut out = String::new();
     for c in text.chars() {
@@ -38,12 +38,12 @@ pub fn quoted(text: &str) -> String {
     out
 }
 
-/// A text as an extended expression that matches it alone.
+/// A text as an extended expression that matches only itself.
 pub fn escaped(text: &str) -> String {
     text.chars().flat_map(|c| (".+*?()[]{}|^$\\".contains(c)).then_some('\\').into_iter().chain([c])).collect()
 }
 
-/// One thing that matches.
+/// An item of an expression.
 #[derive(Clone, Debug)]
 enum Item {
     Char(char),
@@ -64,12 +64,12 @@ pub struct Regex {
     ignore_case: bool,
 }
 
-/// Where a match begins and ends, and the groups in it, in letters.
+/// A match and its groups, as positions in characters.
 #[derive(Clone, Debug, Default)]
 pub struct Match {
     /// Its first letter.
     pub start: usize,
-    /// Behind its last one.
+    /// The position after its last one.
     pub end: usize,
     /// The groups, from 1 on.
     pub groups: Vec<(usize, usize)>,
@@ -84,14 +84,14 @@ struct Parser {
 }
 
 impl Regex {
-    /// Reads an expression, extended or basic. What has no meaning stands for itself.
+    /// Parses an extended or basic expression. Invalid operators stand for themselves.
     pub fn new(text: &str, extended: bool, ignore_case: bool) -> Self {
         let mut parser = Parser { text: text.chars().collect(), at: 0, groups: 0, depth: 0, extended };
         let branches = parser.branches();
         Regex { branches, ignore_case }
     }
 
-    /// The first match at or behind a letter.
+    /// The first match at or after a position.
     pub fn find(&self, text: &str, from: usize) -> Option<Match> {
         let text: Vec<char> = text.chars().collect();
         let mut search = Search { text: &text, ignore_case: self.ignore_case, steps: 0, depth: 0, groups: Vec::new() };
@@ -110,7 +110,7 @@ impl Regex {
 }
 
 impl Parser {
-    /// Whether an operator stands here, written with or without a backslash as the kind of expression wants; its length.
+    /// The length of an operator here, written with or without a backslash, depending on the kind of expression; `None` if there is none.
     fn operator(&self, c: char) -> Option<usize> {
         let here = self.text.get(self.at).copied();
         if self.extended {
@@ -163,7 +163,7 @@ impl Parser {
     }
 
     fn item(&mut self) -> Item {
-        /// How deep groups may nest.
+        /// The maximum nesting depth of groups.
         const NESTING_MOST: usize = 20;
         if self.depth < NESTING_MOST
             && let Some(n) = self.operator('(')
@@ -241,7 +241,7 @@ impl Search<'_> {
         found
     }
 
-    /// As many as fit first, then fewer.
+    /// Greedy repetition: as many as possible first, then fewer.
     fn repeat(
         &mut self,
         item: &Item,
@@ -283,7 +283,7 @@ impl Search<'_> {
             match self.one(item, end) {
                 Some(next) if next > end => ends.push(next),
                 Some(next) => {
-                    // Something without width counts once.
+                    // A repetition of something empty counts once.
                     return least <= 1 && self.branch(rest, next, then);
                 }
                 None => break,
@@ -301,7 +301,7 @@ impl Search<'_> {
         false
     }
 
-    /// Where one item ends that begins here.
+    /// The end of a match of one item that starts here.
     fn one(&self, item: &Item, at: usize) -> Option<usize> {
         let here = self.text.get(at).copied();
         let is_word = |c: Option<&char>| c.is_some_and(|c| c.is_alphanumeric() || *c == '_');

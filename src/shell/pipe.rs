@@ -1,10 +1,10 @@
-//! Pipes: the stages of a pipeline run side by side, and a line goes on as soon as it is printed.
+//! Pipes: the stages of a pipeline run concurrently, and a line is passed on as soon as it is printed.
 //!
-//! The first stage runs in the shell itself, the others in a shell beside it that reads what the first one prints. A reader that
-//! ends, as `head` does, ends the writer before it, as SIGPIPE would.
+//! The first stage runs in the shell itself, the others in a second shell that reads the output of the first. When a reader ends, as
+//! `head` does, it ends the writer too, as SIGPIPE would.
 //!
-//! Not modelled: commands of several stages at once. A command of a later stage that the shell does not know begins once the
-//! stage before it has ended; the shell's own tools do not wait.
+//! Not modelled: several external commands at the same time. An external command of a later stage starts when the stage before it has
+//! ended; the shell's own tools do not wait.
 
 use std::rc::Rc;
 
@@ -13,14 +13,14 @@ use super::parse::Op;
 use super::{Host, Pending, Shell, Stream, TEXT_MOST, Target, Undo, Want};
 use crate::base::time::Time;
 
-/// How far a pipe is.
+/// The phase of a pipe.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Phase {
-    /// The reader begins: what its words need is asked for before anything is written.
+    /// The reader starts: the commands needed to expand its words run before anything is written.
     Opening,
     /// The writer writes, and the reader reads.
     Flowing,
-    /// The writer has ended; the reader is all that is at work.
+    /// The writer has ended; only the reader is still working.
     Closing,
 }
 
@@ -29,16 +29,16 @@ enum Phase {
 pub struct Pipe {
     reader: Shell,
     phase: Phase,
-    /// What is to write, until it begins, and whether its errors go through the pipe too.
+    /// The writer, until it starts, and whether its standard error goes through the pipe too.
     writer: (Rc<[Op]>, bool),
-    /// Where the reader prints.
+    /// The targets of the reader's output.
     targets: (Target, Target),
-    /// How many frames there are without the writer's.
+    /// The number of frames without the writer's.
     frames: usize,
 }
 
 impl Shell {
-    /// Begins a pipeline.
+    /// Starts a pipeline.
     pub(super) fn open_pipe(&mut self, writer: Rc<[Op]>, reads: Rc<[Op]>, with_errors: bool) {
         let mut reader = self.beside();
         reader.inputs.push(Input::pipe());
@@ -57,17 +57,17 @@ impl Shell {
         }
     }
 
-    /// The pipe whose reader is at work, while the shell itself is not.
+    /// The pipe whose reader is running while the shell itself is not.
     pub(super) fn front(&self) -> Option<usize> {
         self.pipes.len().checked_sub(1).filter(|at| self.pipes[*at].phase != Phase::Flowing)
     }
 
-    /// The shell that the command at work belongs to, and where it is.
+    /// The shell that reads the pipe with this index.
     pub(super) fn reader(&mut self, at: usize) -> &mut Shell {
         &mut self.pipes[at].reader
     }
 
-    /// Lets readers at work do what they can; what one of them waits for, if the shell waits with it.
+    /// Advances running readers; returns what one of them waits for, if the shell has to wait with it.
     pub(super) fn run_front(&mut self, host: &mut dyn Host) -> Option<Want> {
         while let Some(at) = self.front() {
             let want = self.run_reader(at, host);
@@ -90,14 +90,14 @@ impl Shell {
         None
     }
 
-    /// Lets a reader do what it can, and hands on what it prints.
+    /// Advances a reader, and passes its output on.
     fn run_reader(&mut self, at: usize, host: &mut dyn Host) -> Want {
         let want = self.pipes[at].reader.run(host);
         self.hand_on(at, host);
         want
     }
 
-    /// Hands on what a reader has printed.
+    /// Passes on what a reader has printed.
     pub(super) fn hand_on(&mut self, at: usize, host: &mut dyn Host) {
         let pipe = &mut self.pipes[at];
         let (pieces, spawned, targets) = (pipe.reader.take_new(), pipe.reader.take_spawned(), pipe.targets.clone());
@@ -108,7 +108,7 @@ impl Shell {
         }
     }
 
-    /// Writes into a pipe. Nobody may be left who reads it.
+    /// Writes into a pipe, which may have no reader any more.
     pub(super) fn feed(&mut self, at: usize, text: &str, host: &mut dyn Host) {
         let Some(pipe) = self.pipes.get_mut(at) else { return };
         let there = pipe.reader.inputs.first_mut().map_or(0, |input| input.feed(text));
@@ -120,7 +120,7 @@ impl Shell {
         }
     }
 
-    /// Ends what writes into a pipe that nobody reads.
+    /// Ends what writes into a pipe without a reader.
     pub(super) fn break_pipe(&mut self) {
         let Some(frames) = self.broken.take().and_then(|at| self.pipes.get(at)).map(|pipe| pipe.frames) else { return };
         if let Some(Pending::Command(_, _, undo) | Pending::Input { undo, .. }) = self.pending.take() {
@@ -131,12 +131,12 @@ impl Shell {
         }
     }
 
-    /// Whether the command at work writes to nobody, and is to be ended.
+    /// Whether the current command writes into a pipe without a reader, and must be ended.
     pub fn lets_go(&self) -> bool {
         self.broken.is_some() || self.front().is_some_and(|at| self.pipes[at].reader.lets_go())
     }
 
-    /// Lets readers go on whose instant has come, while a command is at work; when the next of them wants to.
+    /// Advances readers that are due while a command is running; returns when the next of them will be.
     pub fn stir(&mut self, host: &mut dyn Host) -> Option<Time> {
         let mut due = None;
         for at in 0..self.pipes.len() {

@@ -1,6 +1,6 @@
-//! Tools with a language of their own, as far as tutorials use it: `awk`, `sed`, `yq`, `jq`.
+//! Tools with their own language, as far as tutorials use it: `awk`, `sed`, `yq`, `jq`.
 //!
-//! Promises: what is not understood is refused in the playground's own words, never answered wrongly.
+//! Promises: what is not supported is refused in the playground's own words, never answered wrongly.
 
 use std::fmt::Write;
 
@@ -10,7 +10,7 @@ use crate::base::sort::Sort;
 use crate::base::value::Value;
 use crate::yaml;
 
-/// Refuses a program that is not understood.
+/// Refuses an unsupported program.
 fn refuse(j: &mut Job, tool: &str, program: &str) -> i32 {
     j.fail(&format!("ordinal: {tool} {program:?} is not simulated."));
     MISUSED
@@ -47,14 +47,14 @@ pub fn awk(j: &mut Job) -> i32 {
     j.status()
 }
 
-/// A rule of `awk`: what is printed where a condition is met.
+/// A rule of `awk`: what to print under a condition.
 struct Rule<'a> {
     condition: &'a str,
-    /// Terms with a blank between them; each is made of parts that stand close together.
+    /// Terms separated by a blank; the parts of a term are concatenated.
     printed: Vec<Vec<&'a str>>,
 }
 
-/// The rules of a program; `None` where one is not understood.
+/// The rules of a program; `None` if one is not supported.
 fn rules(program: &str) -> Option<Vec<Rule<'_>>> {
     let (mut rules, mut rest) = (Vec::new(), program.trim());
     while !rest.is_empty() {
@@ -72,7 +72,7 @@ fn rules(program: &str) -> Option<Vec<Rule<'_>>> {
     Some(rules)
 }
 
-/// What `print` is told: a comma puts a blank between two terms. `None` where a part is no text, number or field.
+/// The terms of a `print`, which commas separate. `None` if a part is not a text, number or field.
 fn terms(what: &str) -> Option<Vec<Vec<&str>>> {
     let (mut terms, mut rest) = (vec![Vec::new()], what);
     while !rest.is_empty() {
@@ -115,7 +115,7 @@ impl Record<'_> {
         }
     }
 
-    /// Whether a condition is met; `None` where it is not understood.
+    /// Whether a condition holds; `None` if it is not supported.
     fn holds(&self, condition: &str) -> Option<bool> {
         let mut any = false;
         for choice in condition.split("||") {
@@ -161,7 +161,7 @@ impl Record<'_> {
         None
     }
 
-    /// What a single part of a condition stands for.
+    /// The value of one operand of a condition.
     fn term(&self, text: &str) -> Option<String> {
         match terms(text.trim())?.as_slice() {
             [parts] if parts.len() == 1 => Some(self.value(parts[0])),
@@ -264,7 +264,7 @@ impl Edit {
     }
 }
 
-/// A text at a separator that no backslash stands before.
+/// A text split at unescaped separators.
 fn split_at(text: &str, separator: char) -> Vec<String> {
     let (mut parts, mut chars) = (vec![String::new()], text.chars());
     while let Some(c) = chars.next() {
@@ -325,7 +325,7 @@ fn replaced(line: &str, regex: &Regex, with: &str, all: bool) -> String {
     out
 }
 
-/// `yq`, of version 4: paths, and what sorts and picks documents.
+/// `yq`, version 4: paths, sorting and selecting documents.
 pub fn yq(j: &mut Job) -> i32 {
     j.words.retain(|word| !matches!(*word, "e" | "ea" | "eval" | "eval-all"));
     let found = match asked(j) {
@@ -356,7 +356,7 @@ pub fn jq(j: &mut Job) -> i32 {
     j.status()
 }
 
-/// Lines with half of their indentation.
+/// Lines with their indentation halved.
 fn halved(text: &str) -> String {
     let half = |line: &str| {
         let rest = line.trim_start_matches(' ');
@@ -365,7 +365,7 @@ fn halved(text: &str) -> String {
     text.lines().map(half).collect()
 }
 
-/// What the program among the words finds in the documents of the files behind it, or of the input; or the exit code.
+/// The results of the program in the arguments for the documents of the files after it, or of the input; or an exit code.
 fn asked(j: &mut Job) -> Result<Vec<Value>, i32> {
     let program = j.words.first().copied().unwrap_or(".");
     let files: Vec<&str> = j.words.iter().skip(1).copied().collect();
@@ -382,7 +382,7 @@ fn plain(value: &Value) -> String {
     format!("{}\n", value.as_text().map_or_else(|| value.to_json(), str::to_owned))
 }
 
-/// What a program makes of documents; `None` where it is not understood.
+/// The results of a program for documents; `None` if it is not supported.
 fn query(program: &str, documents: Vec<Value>) -> Option<Vec<Value>> {
     let mut values = documents;
     for stage in program.split('|').map(str::trim) {
@@ -441,7 +441,7 @@ fn whole(what: &str, value: &Value) -> Option<Value> {
     }
 }
 
-/// What lies along `.a.b[0]."c".d[]`.
+/// The values at `.a.b[0]."c".d[]`.
 fn along(path: &str, value: &Value) -> Option<Vec<Value>> {
     let mut values = vec![value.clone()];
     let mut rest = path.trim().strip_prefix('.')?;

@@ -1,4 +1,4 @@
-//! Where streams go: to the terminal, into a file, a pipe, a substitution, or nowhere.
+//! Targets of streams: the terminal, a file, a pipe, a substitution, or nowhere.
 
 use std::rc::Rc;
 
@@ -7,7 +7,7 @@ use super::parse::{Op, Redirect};
 use super::{Host, Piece, Shell, Stream, TEXT_MOST, Target, Undo};
 
 impl Shell {
-    /// Takes what the command at work printed.
+    /// Takes output of the current command.
     pub fn print(&mut self, stream: Stream, text: &str, host: &mut dyn Host) {
         if let Some(at) = self.front() {
             self.reader(at).print(stream, text, host);
@@ -17,7 +17,7 @@ impl Shell {
         self.put(if stream == Stream::Err { &err } else { &out }, stream, text, host);
     }
 
-    /// Puts a text where it goes; the playground's own words go to the terminal, whatever the target.
+    /// Writes a text to a target; the playground's own messages always go to the terminal.
     pub(super) fn put(&mut self, target: &Target, stream: Stream, text: &str, host: &mut dyn Host) {
         if stream == Stream::Note {
             return self.out.push(Piece { stream, text: text.to_owned() });
@@ -42,7 +42,7 @@ impl Shell {
         }
     }
 
-    /// Passes over a group whose redirections cannot be.
+    /// Skips a group whose redirections fail.
     pub(super) fn skip_group(&mut self, why: &str) {
         self.complain(why);
         self.status = 1;
@@ -59,7 +59,7 @@ impl Shell {
         }
     }
 
-    /// Puts redirections into force; what is to be changed back, or why it cannot be.
+    /// Applies redirections; returns how to undo them, or why they fail.
     pub(super) fn redirect(&mut self, redirects: &[Redirect], host: &mut dyn Host) -> Result<Undo, String> {
         if redirects.is_empty() {
             return Ok(Undo::default());
@@ -107,7 +107,7 @@ impl Shell {
         host.read(&self.path(path)).map_err(|why| format!("{path}: {why}"))
     }
 
-    /// A file that is written to, emptied if nothing is to be appended.
+    /// A file as a target, truncated unless `append` is set.
     fn file(&self, path: &str, append: bool, host: &mut dyn Host) -> Result<Target, String> {
         let whole = self.path(path);
         let text = if append { host.read(&whole).unwrap_or_default() } else { "".into() };

@@ -1,6 +1,6 @@
-//! Operations one by one: frames, loops, commands.
+//! Executing operations: frames, loops, commands.
 //!
-//! Promises: an operation ends at once, or leaves in `pending` what is waited for; whatever a frame changed is as it was once the
+//! Promises: an operation ends at once, or leaves what it waits for in `pending`; whatever a frame changed is restored when the
 //! frame is left.
 
 use std::rc::Rc;
@@ -40,7 +40,7 @@ impl Shell {
                 }
                 Some(Pending::Time(_)) | None => {}
                 Some(Pending::Change) => {
-                    // Whoever polls again does so because something changed; it is seen when `watch` looks next.
+                    // Whoever polls again does so because something changed; `watch` sees it at its next interval.
                     let tick = WATCH_PERIOD - host.now().0 % WATCH_PERIOD;
                     self.pending = Some(Pending::Time(host.now() + Span(tick)));
                     continue;
@@ -94,7 +94,7 @@ impl Shell {
         }
     }
 
-    /// Goes on where the innermost subshell of this frame ends.
+    /// Continues at the end of the innermost subshell of this frame.
     fn end_subshell(&mut self) {
         let Some(Saved { depths, .. }) = self.saved.last() else { return };
         self.back_to(Depths { saved: self.saved.len(), ..*depths });
@@ -227,7 +227,7 @@ impl Shell {
         }
     }
 
-    /// `break` and `continue`, of this many loops. A loop is not left from within a shell or a subshell that it began.
+    /// `break` and `continue`, for this many loops. A shell or subshell cannot leave a loop around it.
     pub(super) fn leave_round(&mut self, ends: bool, rounds: usize) {
         let shell = self.frames.iter().rposition(|frame| frame.is_shell).map_or(0, |at| at + 1);
         let subshell = self.saved.last().map_or(0, |saved| saved.depths.loops);
@@ -245,7 +245,7 @@ impl Shell {
         self.jump(to);
     }
 
-    /// Shows what `watch` saw, if it is not what it saw before.
+    /// Shows the output of `watch` if it has changed.
     fn show(&mut self) {
         let text = self.kept();
         if self.shown.as_ref() != Some(&text) {

@@ -1,4 +1,4 @@
-//! Lines and what they print, in a world of a few files.
+//! Lines and their output, with a few files.
 
 use super::*;
 use std::collections::BTreeMap;
@@ -38,7 +38,7 @@ impl Host for World {
     }
 }
 
-/// What a text prints, with `! ` before lines of standard error; `ask` answers every command that the shell does not know.
+/// The output of a text, with `! ` before lines of standard error; `ask` answers every external command.
 fn run(text: &str) -> (String, i32) {
     let mut world = World::default();
     world.files.insert("/a.txt".into(), "one 1\ntwo 2\nthree 3\n".into());
@@ -163,8 +163,8 @@ fn pipes_and_files_carry_text() {
     ]);
 }
 
-/// What comes out of a pipeline whose first command prints these lines one by one: after each of them, and at its end. The command
-/// is ended before that where nobody reads it.
+/// The output of a pipeline whose first command prints these lines one by one: after each of them, and at its end. The command is
+/// ended earlier if nobody reads its output.
 fn flow(text: &str, lines: &[&str]) -> Vec<String> {
     let mut world = World::default();
     let mut shell = Shell::new("bash", [], "/");

@@ -1,6 +1,6 @@
 //! The tools of every system: text in, text out.
 //!
-//! Promises: a tool ends at once; an option that is not understood is refused in the playground's own words.
+//! Promises: a tool ends at once; an unsupported option is refused in the playground's own words.
 //! Not modelled: most options; what is here is what tutorials use.
 
 mod files;
@@ -17,45 +17,45 @@ pub(super) use print::escaped;
 /// Options by letter, in order, each with its value if it has one.
 type Options<'a> = Vec<(char, &'a str)>;
 
-/// A tool at work.
+/// An invocation of a tool.
 pub struct Job<'a> {
     /// What it is called.
     name: &'static str,
     /// Its options.
     options: Options<'a>,
-    /// Its words that are no options.
+    /// Its arguments other than options.
     pub words: Vec<&'a str>,
     /// Its input.
     pub input: &'a str,
-    /// Where it is.
+    /// Its working directory.
     folder: &'a str,
-    /// Files and the rest.
+    /// Its environment.
     pub host: &'a mut dyn Host,
-    /// What it prints.
+    /// Its standard output.
     pub out: String,
-    /// What it complains of.
+    /// Its standard error.
     pub err: String,
-    /// Whether it needs nothing that may still come.
+    /// Whether it needs no more input.
     full: bool,
 }
 
-/// What a tool leaves behind.
+/// The result of a tool.
 pub struct Ended {
-    /// What it printed.
+    /// Its standard output.
     pub out: String,
-    /// What it complained of.
+    /// Its standard error.
     pub err: String,
     /// Its exit code.
     pub status: i32,
-    /// Whether it needs nothing that may still come.
+    /// Whether it needs no more input.
     pub full: bool,
 }
 
 /// A tool.
 pub struct Tool {
     name: &'static str,
-    /// The letters of its options, as getopt takes them: a colon stands behind one that has a value. `#` stands for a number
-    /// (`-5`), and `*` for a tool whose words are all its own matter.
+    /// Its option letters, in getopt's notation: a colon follows one that takes a value. `#` stands for a number (`-5`), and `*` for a tool
+    /// that parses its arguments itself.
     options: &'static str,
     act: fn(&mut Job) -> i32,
 }
@@ -106,7 +106,7 @@ static TOOLS: [Tool; 37] = [
 
 const GREP: &str = "A:B:C:e:EFGHPchilnoqsuvwx";
 
-/// Options that are written out: the tool, the word, and the letter that means the same.
+/// Long options: the tool, the option, and the equivalent letter.
 const LONG: [(&str, &str, char); 27] = [
     ("base64", "decode", 'd'),
     ("base64", "wrap", 'w'),
@@ -137,7 +137,7 @@ const LONG: [(&str, &str, char); 27] = [
     ("wc", "lines", 'l'),
 ];
 
-/// The exit code of a tool that does not understand its words.
+/// The exit code of a usage error.
 pub const MISUSED: i32 = 2;
 
 /// The tool of this name.
@@ -147,7 +147,7 @@ pub fn find(name: &str) -> Option<&'static Tool> {
 }
 
 impl Tool {
-    /// Runs it.
+    /// Runs the tool.
     pub fn run(&self, args: &[String], input: &str, folder: &str, host: &mut dyn Host) -> Ended {
         let (name, out, err) = (self.name, String::new(), String::new());
         let mut job = Job { name, options: Vec::new(), words: Vec::new(), input, folder, host, out, err, full: false };
@@ -164,7 +164,7 @@ impl Tool {
         Ended { out: job.out, err: job.err, status, full: job.full }
     }
 
-    /// Options and the other words; or the option that is not understood.
+    /// Splits the arguments into options and others; the error is an unsupported option.
     fn read<'a>(&self, args: &'a [String]) -> Result<(Options<'a>, Vec<&'a str>), String> {
         let (mut options, mut words, mut args) = (Vec::new(), Vec::new(), args.iter().map(String::as_str));
         if self.options == "*" {
@@ -239,7 +239,7 @@ impl<'a> Job<'a> {
         self.options.iter().filter(move |(known, _)| *known == letter).map(|(_, value)| *value)
     }
 
-    /// The value of an option; the last one counts.
+    /// The value of an option; the last one wins.
     pub(super) fn value(&self, letter: char) -> Option<&'a str> {
         self.values(letter).last()
     }
@@ -248,7 +248,7 @@ impl<'a> Job<'a> {
         absolute(self.folder, path)
     }
 
-    /// The names and texts of files, or the input.
+    /// The names and contents of files, or else the input.
     pub(super) fn texts(&mut self, files: &[&str]) -> Vec<(String, String)> {
         if files.is_empty() {
             return vec![(String::new(), self.input.to_owned())];
@@ -264,12 +264,12 @@ impl<'a> Job<'a> {
         texts
     }
 
-    /// The text of files, or the input, as one.
+    /// The contents of files, or else the input, as one text.
     pub(super) fn text(&mut self, files: &[&str]) -> String {
         self.texts(files).into_iter().map(|(_, text)| text).collect()
     }
 
-    /// The same of the files that its words name.
+    /// The same for the files named by its arguments.
     fn files_text(&mut self) -> String {
         let words = self.words.clone();
         self.text(&words)

@@ -1,13 +1,13 @@
-//! What is drawn for one operation or one part of the world.
+//! The random draws for one operation or one part of the world.
 
 use crate::base::dice::{Dice, Purpose};
 
-/// Draws about one subject. The same subject and place always draw the same, whatever else is drawn.
+/// Draws for one subject. The same subject and place always give the same draw, whatever else is drawn.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Draw {
     /// The run's dice.
     pub dice: Dice,
-    /// What it is for.
+    /// The subject.
     pub subject: u64,
 }
 
@@ -17,12 +17,12 @@ impl Draw {
         self.dice.below(Purpose::Operation, self.subject, place, sides)
     }
 
-    /// One of these.
+    /// One of these, uniformly.
     pub fn pick<T: Copy>(self, place: u64, of: &[T]) -> T {
         of[usize::try_from(self.below(place, of.len() as u64)).unwrap_or(0)]
     }
 
-    /// One of these, each as likely as its weight says.
+    /// One of these, by weight.
     pub fn weigh<T: Copy>(self, place: u64, of: &[(u64, T)]) -> T {
         let mut left = self.below(place, of.iter().map(|(weight, _)| weight).sum());
         for (weight, thing) in of {

@@ -1,4 +1,4 @@
-//! The search for runs in which processes of two pods run under one identity: what a StatefulSet promises never happens, until
+//! The search for runs in which processes of two pods have the same identity: what a StatefulSet guarantees never to happen, until
 //! somebody forces it.
 
 use std::fmt;
@@ -10,23 +10,23 @@ use crate::scenario::file::Step;
 use crate::scenario::write;
 use crate::sim::law::process::Split;
 
-/// What can be done that breaks the promise: telling the control plane that something is dead which may live.
+/// A way to break the guarantee: telling the control plane that something is dead which may be alive.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Dare {
-    /// Deleting a pod without waiting for its kubelet.
+    /// Deleting a pod without waiting for its kubelet (`--force`).
     ForceDelete,
-    /// Deleting the Node of a machine that runs.
+    /// Deleting the Node of a running machine.
     DeleteNode,
-    /// Saying of a machine that runs that it is off, by the taint `node.kubernetes.io/out-of-service`.
+    /// Declaring a running machine to be off, with the taint `node.kubernetes.io/out-of-service`.
     OutOfService,
 }
 
 impl Dare {
-    /// Every one.
+    /// All dares.
     pub const ALL: [Dare; 3] = [Dare::ForceDelete, Dare::DeleteNode, Dare::OutOfService];
 }
 
-/// As it is called on a command line.
+/// Its name on a command line.
 impl fmt::Display for Dare {
     fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
         f.write_str(match self {
@@ -37,18 +37,18 @@ impl fmt::Display for Dare {
     }
 }
 
-/// A run in which one identity was lived twice.
+/// A run in which two processes had the same identity.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Found {
-    /// In which world it was found, counted from 1.
+    /// The number of the world in which it was found, counted from 1.
     pub world: u64,
-    /// The first time that it was so.
+    /// The first time it happened.
     pub split: Split,
     /// The shortest such run, as the text of a scenario file.
     pub scenario: String,
 }
 
-/// Looks for a run in which a dare leads to two lives under one identity, in so many worlds at the most.
+/// Looks for a run in which a dare leads to two processes with one identity, in at most this many worlds.
 pub fn search(seed: u64, dare: Dare, worlds: u64, release: &'static Release) -> Option<Found> {
     let all: Vec<u64> = (0..OPERATIONS_PER_WORLD).collect();
     (1..=worlds).find_map(|world| {

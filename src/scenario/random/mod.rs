@@ -1,8 +1,8 @@
-//! Random runs: operations are drawn and played with all laws riding along; at the end the world is mended and has to come to
-//! what was declared. A run that breaks a law is made as short as it gets and written out as a scenario.
+//! Random runs: random operations are played with all laws checked; at the end the world is repaired and must reach its
+//! declared state. A run that breaks a law is shrunk and written as a scenario.
 //!
-//! Promises: a run is a function of its seed; a run that is played from its scenario file comes to the same end.
-//! Must not know: controllers and machines from the inside.
+//! Promises: a run is a function of its seed; playing its scenario file gives the same result.
+//! Must not know: the internals of controllers and machines.
 
 mod draw;
 pub mod hazard;
@@ -23,15 +23,15 @@ use crate::sim::law::{Law, Violation, declared};
 use hazard::Dare;
 use operation::kubectl;
 
-/// How many operations one world goes through; a longer run goes through several worlds.
+/// The number of operations per world; a longer run uses several worlds.
 pub const OPERATIONS_PER_WORLD: u64 = 120;
 
-/// What came of a run.
+/// The result of a run.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Report {
     /// How many operations were played.
     pub operations: u64,
-    /// How many things happened in the simulation.
+    /// How many events were simulated.
     pub events: u64,
     /// A digest of everything that was written, in all worlds.
     pub digest: Digest,
@@ -44,14 +44,14 @@ pub struct Report {
 pub struct Failure {
     /// The seed of its world.
     pub seed: u64,
-    /// What was broken, in the shortest run that breaks the same law.
+    /// The violation, in the shortest run that breaks the same law.
     pub violation: Violation,
     /// That run, as the text of a scenario file.
     pub scenario: String,
 }
 
-/// Plays so many random operations, in as many worlds as that takes. `progress` is told after each world and says whether
-/// to go on.
+/// Plays this many random operations, in as many worlds as needed. `progress` is called after each world and decides whether
+/// to continue.
 pub fn run(seed: u64, operations: u64, release: &'static Release, mut progress: impl FnMut(&Report) -> bool) -> Report {
     let mut report = Report { operations: 0, events: 0, digest: Digest::default(), failures: Vec::new() };
     for world in 0.. {
@@ -86,16 +86,16 @@ fn failure(play: &Play, operations: &[u64], ended: Ended, violation: &Violation)
     Failure { seed: play.seed, violation, scenario: write::text(&scenario) }
 }
 
-/// What is played: the world of a seed and the operations of that seed.
+/// What to play: the world of a seed, and that seed's operations.
 #[derive(Clone, Copy)]
 struct Play {
     seed: u64,
-    /// What is dared besides; without it nothing is forced.
+    /// The dare to include; without one, nothing is forced.
     dare: Option<Dare>,
     release: &'static Release,
 }
 
-/// How a run in one world ended.
+/// The result of a run in one world.
 struct Ended {
     /// The steps that were played, in their world.
     scenario: Scenario,
@@ -107,7 +107,7 @@ struct Ended {
 }
 
 impl Play {
-    /// Plays some of the operations and mends the world.
+    /// Plays a selection of the operations, and repairs the world.
     fn whole(&self, operations: &[u64]) -> Ended {
         self.play(|run| {
             run.operations(operations)?;
@@ -115,7 +115,7 @@ impl Play {
         })
     }
 
-    /// Plays some of the operations.
+    /// Plays a selection of the operations.
     fn operations(&self, operations: &[u64]) -> Ended {
         self.play(|run| run.operations(operations))
     }
@@ -134,7 +134,7 @@ impl Play {
     }
 }
 
-/// A run under way: what is played, and what was.
+/// A run in progress: what is to be played, and what was.
 struct Run<'a> {
     play: Play,
     player: Player<'a>,
@@ -148,7 +148,7 @@ impl Run<'_> {
         operations.iter().try_for_each(|number| self.step(operation::operation(dice, *number, self.play.dare)))
     }
 
-    /// Puts everything right and waits until what was declared is there and nothing is written any more.
+    /// Undoes all faults and waits until the declared state is reached and nothing more is written.
     fn mend(&mut self) -> Result<(), Violation> {
         self.all(mend::put_right(self.player.sim()))?;
         for round in 0..mend::ROUNDS {

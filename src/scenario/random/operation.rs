@@ -1,5 +1,5 @@
-//! What is done at random: kubectl lines, faults, and time that passes. What is done does not depend on what came before, so that
-//! any of it can be left out.
+//! The random operations: kubectl lines, faults, and the passing of time. An operation does not depend on earlier ones, so that
+//! any of them can be left out.
 
 use super::draw::Draw;
 use super::hazard::Dare;
@@ -8,7 +8,7 @@ use crate::base::dice::Dice;
 use crate::base::time::Span;
 use crate::scenario::file::{Fault, Step};
 
-/// A kind of operation and how often it is drawn, of all together.
+/// A kind of operation and its weight.
 type Kind = (u64, fn(Draw) -> Step);
 
 const KINDS: [Kind; 13] = [
@@ -27,16 +27,16 @@ const KINDS: [Kind; 13] = [
     (10, break_node),
 ];
 
-/// The longest time that passes at once is a little above two to this power, in milliseconds.
+/// The longest time that passes at once is slightly above two to this power, in milliseconds.
 const LONGEST_POWER: u64 = 16;
 
-/// The ResourceQuota that there may be.
+/// The name of the ResourceQuota.
 pub(super) const QUOTA: &str = "few";
 
-/// How often a dare is drawn, of a hundred.
+/// The percentage of dares among the operations.
 const DARES_PERCENT: u64 = 8;
 
-/// The operation of this number.
+/// The operation with this number.
 pub(super) fn operation(dice: Dice, number: u64, dare: Option<Dare>) -> Step {
     let draw = Draw { dice, subject: number };
     match dare {
@@ -54,7 +54,7 @@ fn dared(dare: Dare, draw: Draw) -> Step {
     }
 }
 
-/// A kubectl command that runs to its end at once.
+/// A kubectl command that ends immediately.
 pub(super) fn kubectl(line: impl Into<String>) -> Step {
     Step::Kubectl { line: line.into(), background: None }
 }
@@ -168,7 +168,7 @@ fn delete_others(draw: Draw) -> Step {
     }
 }
 
-/// Pods that take a set's name, with its labels or without; what limits pods and their eviction.
+/// Pods with a set's name, with or without its labels; and limits on pods and their eviction.
 fn make_by_hand(draw: Draw) -> Step {
     let (pod, set) = (draw.pod(), draw.set());
     match draw.below(4, 12) {

@@ -1,7 +1,7 @@
-//! Makes a run as short as it gets, by leaving operations out.
+//! Shrinks a run by leaving operations out.
 
-/// The shortest list found that still shows what `shows` looks for, and what it then shows. Leaves out halves, quarters and so
-/// on, as long as it shows. `first` is what the whole list shows.
+/// The shortest list found for which `shows` still returns a result, and that result. Leaves out halves, quarters and so on, as long
+/// as this works. `first` is the result for the whole list.
 pub(super) fn shortest<T>(whole: &[u64], first: T, shows: impl Fn(&[u64]) -> Option<T>) -> T {
     let mut kept = whole.to_vec();
     let mut best = first;

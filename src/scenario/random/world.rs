@@ -1,4 +1,4 @@
-//! The small worlds that random runs begin with: two StatefulSets whose policies are drawn, on three nodes.
+//! The small worlds of random runs: two StatefulSets with random policies, on three nodes.
 
 use std::collections::BTreeMap;
 use std::fmt::Write;
@@ -11,15 +11,15 @@ use crate::scenario::file::{ClusterSetup, ControlPlaneDelays, KubeletDelays, Pla
 pub(super) const SETS: [&str; 2] = ["web", "db"];
 /// The nodes.
 pub(super) const NODES: [&str; 3] = ["node-1", "node-2", "node-3"];
-/// Ordinals that operations speak of; the sets have more only where an update of `ordinals.start` makes it so.
+/// The ordinals that operations refer to; the sets have others only if an update of `ordinals.start` makes it so.
 pub(super) const ORDINALS: u64 = 6;
 
-/// Subjects below this are operations; those above, parts of the world.
+/// Subjects below this are operations; those above are parts of the world.
 const WORLD: u64 = 1 << 40;
-/// How many incarnations of a pod have their node drawn.
+/// How many incarnations of a pod have a random node.
 const INCARNATIONS: u64 = 8;
 
-/// The world of a seed, with no steps yet.
+/// The world of a seed, without steps.
 pub(super) fn world(seed: u64) -> Scenario {
     let dice = Dice { seed };
     let draw = Draw { dice, subject: WORLD };
@@ -44,14 +44,14 @@ pub(super) fn world(seed: u64) -> Scenario {
     }
 }
 
-/// Where the scheduler goes when it has a choice.
+/// The nodes the scheduler prefers among equals.
 fn placements(draw: Draw) -> BTreeMap<String, Vec<String>> {
     let nodes = |pod: u64| (0..INCARNATIONS).map(|i| draw.pick(100 + pod * INCARNATIONS + i, &NODES).to_owned()).collect();
     let pods = SETS.iter().flat_map(|set| (0..ORDINALS).map(move |o| format!("{set}-{o}")));
     (0..).zip(pods).map(|(i, pod)| (pod, nodes(i))).collect()
 }
 
-/// A set and its Service. Says everything that operations change, so that applying it brings all of it back.
+/// A set and its Service. Specifies everything that operations change, so that applying it restores all of it.
 fn manifest(set: &str, draw: Draw) -> String {
     let policy = draw.pick(1, &["OrderedReady", "OrderedReady", "Parallel"]);
     let deleted = draw.pick(2, &["Retain", "Delete"]);

@@ -1,7 +1,7 @@
-//! Commands of a scenario: begun, polled, waited for, ended, and written down.
+//! The commands of a scenario: starting, polling, awaiting, stopping and recording them.
 //!
-//! Promises: a command is asked again whenever something was written, and at the instant it asked for.
-//! Must not know: what else a step may be.
+//! Promises: a command is polled whenever something was written, and at the instant it asked for.
+//! Must not know: other kinds of steps.
 
 use serde::Serialize;
 use serde_json::ser::{PrettyFormatter, Serializer};
@@ -18,24 +18,24 @@ use crate::scenario::pace;
 use crate::scenario::trace::Header;
 use crate::sim::Sim;
 
-/// The exit code of a command that the playground does not simulate.
+/// The exit code of a command that is not simulated.
 const NOT_SIMULATED: i32 = 1;
 
-/// One command, as kubectl.json has it.
+/// A command, as in kubectl.json.
 #[derive(Clone, Debug, Default, Serialize)]
 pub struct Command {
-    /// Its place among them.
+    /// Its number.
     pub id: usize,
     /// The line.
     pub cmd: String,
-    /// Whether the steps went on beside it.
+    /// Whether it ran in the background.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub background: Option<bool>,
     /// Its exit code, once it has ended.
     pub rc: Option<i32>,
     /// What it printed.
     pub stdout: String,
-    /// What it complained of.
+    /// Its standard error.
     pub stderr: String,
 }
 
@@ -44,7 +44,7 @@ pub fn commands_json(header: &Header, commands: &[Command]) -> String {
     pretty(&Commands { header, commands })
 }
 
-/// What a scenario's kubectl commands came to.
+/// The commands of a scenario.
 #[derive(Serialize)]
 struct Commands<'a> {
     #[serde(flatten)]
@@ -52,19 +52,19 @@ struct Commands<'a> {
     commands: &'a [Command],
 }
 
-/// A command under way.
+/// A running command.
 pub(super) struct Running {
     task: Task,
     /// When to poll it even if nothing changes.
     pub(super) wake: Option<Time>,
-    /// How long the log was when it was polled last; `None` before its first request.
+    /// The log's length when it was last polled; `None` before its first request.
     seen: Option<usize>,
 }
 
-/// What a command is.
+/// A kind of command.
 pub(super) enum Task {
     Kubectl(Box<Job>),
-    /// A line in a terminal, and what it printed.
+    /// A line in a terminal, and its output.
     Shell(Box<Console>, Vec<Piece>),
 }
 
@@ -81,7 +81,7 @@ impl Task {
     }
 }
 
-/// JSON with a line for each value, as recordings have it.
+/// JSON with a line per value, as in recordings.
 fn pretty(value: &impl Serialize) -> String {
     let mut out = Vec::new();
     let written = value.serialize(&mut Serializer::with_formatter(&mut out, PrettyFormatter::with_indent(b"")));
@@ -150,7 +150,7 @@ impl Player<'_> {
         self.put(&entry);
     }
 
-    /// Keeps what a command printed.
+    /// Stores what a command printed.
     fn keep(&mut self, id: usize, task: &Task) {
         let command = &mut self.commands[id];
         let job = match task {
@@ -166,14 +166,14 @@ impl Player<'_> {
                 return;
             }
         };
-        // Of some of its objects a command may do what kubectl does, and say of the others that they are not simulated.
+        // A command may do for some objects what kubectl does, and report others as not simulated.
         (command.stdout, command.stderr) = (job.stdout(), job.stderr() + &job.note());
         if job.is_not_simulated() {
             self.problems.push(format!("kubectl {}: {}", command.cmd, job.note().trim_end()));
         }
     }
 
-    /// Polls every command that has something to do.
+    /// Polls every command that is due.
     pub(super) fn poll(&mut self) {
         let due: Vec<usize> = self.running.iter().filter(|(_, r)| self.is_due(r)).map(|(id, _)| *id).collect();
         for id in due {
@@ -196,7 +196,7 @@ impl Player<'_> {
         }
     }
 
-    /// Lets a command do what it can.
+    /// Advances a command.
     fn go_on(&mut self, id: usize, running: &mut Running) -> Progress {
         let listening: Vec<Listening> = self.running.values().flat_map(|other| other.task.listens()).collect();
         match &mut running.task {

@@ -1,9 +1,9 @@
-//! When steps happen, and what they leave, on a cluster without workloads.
+//! When steps take place and what they record, on a cluster without workloads.
 
 use super::*;
 use crate::api::release::V1_37;
 
-/// What steps on an empty cluster leave: the lines of the steps themselves, without their numbers, and the problems.
+/// Checks what steps on an empty cluster record: the steps' own lines, without their numbers, and the problems.
 fn check(steps: &str, lines: &[&str], problems: &[&str]) {
     let scenario = Scenario::parse(&format!("name: x\nsteps:\n{steps}")).unwrap();
     let played = replay(&scenario, &V1_37).unwrap();

@@ -1,4 +1,4 @@
-//! What stands behind each Service, as its EndpointSlices have it.
+//! The endpoints of each Service, from its EndpointSlices.
 
 use std::collections::BTreeMap;
 
@@ -12,7 +12,7 @@ use crate::api::object::{EndpointSlice, Name, Object};
 use crate::scenario::json::Entry;
 use crate::server::log::Change;
 
-/// The slices of every Service, and what was told of them last.
+/// Each Service's slices, and the endpoints last recorded.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Endpoints {
     services: BTreeMap<Name, BTreeMap<Name, Object>>,
@@ -37,7 +37,7 @@ struct Endpoint {
 }
 
 impl Endpoints {
-    /// The lines of a write to a slice: that it came or went, and what its Service leads to now.
+    /// The entries for a write to a slice: its creation or deletion, and the resulting endpoints of its Service.
     pub(super) fn entries(&mut self, names: &Names, change: &Change) -> Vec<Entry> {
         let Some(slice) = change.object().and_then(Object::as_slice) else { return Vec::new() };
         let Some(subject) = Subject::of(names, Kind::EndpointSlice, &slice.meta) else { return Vec::new() };

@@ -1,7 +1,7 @@
-//! The trace of a run in the vocabulary of the recordings: one line for each thing that changed, was said, was done or happened.
+//! The trace of a run in the vocabulary of the recordings: a line for each change, Event, step and fault.
 //!
-//! Promises: lines stand in the order of the writes; what a step did stands after all writes made before it; the same run gives
-//! the same bytes. A write that changes nothing the vocabulary has a word for leaves no line.
+//! Promises: lines are in the order of the writes; what a step did comes after all writes made before it; the same run gives
+//! the same bytes. A write without any change that the vocabulary covers leaves no line.
 //! Must not know: who plays the scenario, and how the simulation works.
 
 mod endpoints;
@@ -28,16 +28,16 @@ pub struct Trace {
     lines: String,
     count: usize,
     start: Time,
-    /// How far the log has been read.
+    /// How much of the log has been read.
     read: usize,
-    /// How many happenings have been read.
+    /// How many runtime entries have been read.
     happened: usize,
     names: Names,
     endpoints: Endpoints,
 }
 
 impl Trace {
-    /// A trace that begins now: what was written so far set the stage, and is only taken notice of.
+    /// A trace that begins now: earlier writes set the stage and are only registered.
     pub fn begin(now: Time, log: &Log) -> Self {
         let mut trace = Trace { start: now, ..Trace::default() };
         for change in log.from(0) {
@@ -47,12 +47,12 @@ impl Trace {
         trace
     }
 
-    /// What objects are called in this trace.
+    /// The names of objects in this trace.
     pub fn names(&self) -> &Names {
         &self.names
     }
 
-    /// Writes down what was written and what happened since the last time.
+    /// Records what was written and what happened since the last call.
     pub fn catch_up(&mut self, log: &Log, runtime: &[RuntimeEntry]) {
         let happened = runtime.get(self.happened..).unwrap_or_default();
         self.happened = runtime.len();
@@ -70,14 +70,14 @@ impl Trace {
         happened.for_each(|entry| self.happening(entry));
     }
 
-    /// Writes down what a step did. Everything written before it has to be caught up with.
+    /// Records what a step did. Everything written before must have been recorded.
     pub fn put(&mut self, at: Time, entry: &Entry) {
         let t = i64::try_from(at.since(self.start).0).unwrap_or(i64::MAX) - i64::try_from(self.start.since(at).0).unwrap_or(i64::MAX);
         self.lines.push_str(&entry.line(self.count, t));
         self.count += 1;
     }
 
-    /// The whole trace, with a line on top that says what it is of.
+    /// The whole trace, under a header line.
     pub fn finish(&self, header: &Header) -> String {
         let header = serde_json::to_string(header).unwrap_or_default();
         format!("{header}\n{}", self.lines)
@@ -116,14 +116,14 @@ impl Trace {
     }
 }
 
-/// What a trace is of.
+/// The header of a trace.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Header {
     /// The scenario's name.
     pub scenario: String,
-    /// The release that was modelled: `v1.37.1`.
+    /// The modelled release: `v1.37.1`.
     pub kubernetes: String,
-    /// What did not come about: waits that ran out of time, lines that are not simulated.
+    /// What went wrong: waits that timed out, lines that are not simulated.
     pub problems: Vec<String>,
 }
 

@@ -1,7 +1,7 @@
-//! Names that are the same in every run, for what is named by hashes and by chance.
+//! Stable names for objects whose real names contain hashes or are random.
 //!
-//! Revisions and ReplicaSets are numbered within their owner (`web@1`), pods with generated names within what they were made
-//! from (`web@1-#2`), and uids say whose they are (`<Pod/web-0#2>`: of the second object of that name).
+//! Revisions and ReplicaSets are numbered within their owner (`web@1`), pods with generated names within their template
+//! (`web@1-#2`), and uids are replaced by their objects (`<Pod/web-0#2>`: the second object with that name).
 
 use std::collections::BTreeMap;
 
@@ -9,19 +9,19 @@ use crate::api::kind::Kind;
 use crate::api::object::network::SERVICE_NAME;
 use crate::api::object::{Meta, Name, Object, Uid};
 
-/// How long a printed uid is.
+/// The length of a printed uid.
 const UID_LENGTH: usize = 36;
 
-/// What every object seen so far is called.
+/// The stable names of all objects seen so far.
 #[derive(Clone, Debug, Default)]
 pub struct Names {
-    /// Labels of objects whose names are generated, by their real name.
+    /// The stable names of objects with generated names, by real name.
     labels: BTreeMap<Name, String>,
-    /// How many labels an owner has given away.
+    /// How many stable names each owner has given out.
     numbered: BTreeMap<(Kind, String), usize>,
-    /// How many objects of a name there have been.
+    /// How many objects with a name there have been.
     incarnations: BTreeMap<(Kind, Name), usize>,
-    /// Which object a uid is of.
+    /// The object of each uid.
     uids: BTreeMap<Uid, Known>,
 }
 
@@ -33,7 +33,7 @@ struct Known {
 }
 
 impl Names {
-    /// Takes notice of a new object.
+    /// Registers a new object.
     pub fn learn(&mut self, object: &Object) {
         let (kind, meta) = (object.kind(), object.meta());
         let count = self.incarnations.entry((kind, meta.name.clone())).or_default();
@@ -50,7 +50,7 @@ impl Names {
         self.uids.insert(meta.uid, Known { kind, label, incarnation });
     }
 
-    /// What a generated name is numbered within, and how; `None` for names that somebody chose.
+    /// The prefix and separator for numbering a generated name; `None` for names that somebody chose.
     fn family(&self, kind: Kind, meta: &Meta) -> Option<(String, &'static str)> {
         match kind {
             Kind::ControllerRevision => {
@@ -64,7 +64,7 @@ impl Names {
         }
     }
 
-    /// What an object is called.
+    /// An object's stable name.
     pub fn label(&self, kind: Kind, meta: &Meta) -> String {
         match kind {
             Kind::EndpointSlice => meta.label(SERVICE_NAME).unwrap_or(&meta.name).to_string(),
@@ -72,17 +72,17 @@ impl Names {
         }
     }
 
-    /// What the object of this real name is called.
+    /// The stable name for a real name.
     pub fn name(&self, real: &str) -> String {
         self.labels.get(real).cloned().unwrap_or_else(|| self.without_uids(real))
     }
 
-    /// Which of the objects of its name an object is, counted from 1.
+    /// An object's number among those with its name, counted from 1.
     pub fn incarnation(&self, uid: Uid) -> usize {
         self.uids.get(&uid).map_or(1, |known| known.incarnation)
     }
 
-    /// A text with every generated name and every uid replaced.
+    /// A text with all generated names and uids replaced.
     pub fn text(&self, text: &str) -> String {
         let in_name = |c: char| c.is_ascii_alphanumeric() || c == '-' || c == '.';
         let mut out = String::with_capacity(text.len());

@@ -1,4 +1,4 @@
-//! The lines of one write, for every kind of object.
+//! The entries for one write, for every kind of object.
 
 use super::names::Names;
 use super::{pods, workloads};
@@ -10,7 +10,7 @@ use crate::base::sorted::SortedMap;
 use crate::scenario::json::Entry;
 use crate::server::log::Change;
 
-/// How a trace abbreviates a kind; `None` for kinds it has no lines for.
+/// A trace's abbreviation of a kind; `None` for kinds that are not traced.
 pub(super) fn word(kind: Kind) -> Option<&'static str> {
     Some(match kind {
         Kind::Pod => "pod",
@@ -29,10 +29,10 @@ pub(super) fn word(kind: Kind) -> Option<&'static str> {
     })
 }
 
-/// The lines that tell which object of a name they are about.
+/// The entries that contain the object's incarnation.
 const WITH_INCARNATION: [&str; 8] = ["created", "bound", "phase", "containers", "condition", "volume", "deleting", "removed"];
 
-/// One object, as the beginning of its lines.
+/// An object, as the subject of its entries.
 pub(super) struct Subject<'a> {
     pub names: &'a Names,
     word: &'static str,
@@ -41,25 +41,25 @@ pub(super) struct Subject<'a> {
 }
 
 impl<'a> Subject<'a> {
-    /// The object of a change; `None` where there are no lines for its kind.
+    /// The object of a change; `None` if its kind is not traced.
     pub(super) fn of(names: &'a Names, kind: Kind, meta: &Meta) -> Option<Self> {
         Some(Subject { names, word: word(kind)?, label: names.label(kind, meta), incarnation: names.incarnation(meta.uid) })
     }
 
-    /// A line about it: `pod.bound`, its name, and, where the vocabulary says so, which of that name it is.
+    /// An entry about it: `pod.bound`, its name, and, if the vocabulary requires it, its incarnation.
     pub(super) fn entry(&self, what: &str) -> Entry {
         let entry = Entry::new(&format!("{}.{what}", self.word)).with("name", &self.label);
         let told = self.incarnation > 1 && WITH_INCARNATION.contains(&what);
         entry.with_some("inst", told.then_some(self.incarnation))
     }
 
-    /// The line of its creation, up to its owners.
+    /// The entry for its creation, including its owners.
     pub(super) fn created(&self, meta: &Meta) -> Entry {
         self.entry("created").with_list("owners", &owners(self.names, &meta.owners))
     }
 }
 
-/// The lines of a write.
+/// The entries for a write.
 pub(super) fn entries(names: &Names, change: &Change) -> Vec<Entry> {
     let Some(object) = change.object() else { return Vec::new() };
     if let Object::Event(event) = object {
@@ -81,7 +81,7 @@ pub(super) fn entries(names: &Names, change: &Change) -> Vec<Entry> {
     out
 }
 
-/// What changed in the metadata of an object that was there before.
+/// What changed in an existing object's metadata.
 fn metadata_entries(subject: &Subject, before: &Meta, after: &Meta) -> Vec<Entry> {
     let mut out = Vec::new();
     if before.labels != after.labels && subject.word != "node" {
@@ -122,7 +122,7 @@ fn owners(names: &Names, owners: &[OwnerRef]) -> Vec<String> {
     owners.iter().map(show).collect()
 }
 
-/// Shared strings as ones that JSON is written from.
+/// Shared strings as JSON needs them.
 pub(super) fn texts<T: std::ops::Deref<Target = str>>(shared: &[T]) -> Vec<&str> {
     shared.iter().map(|t| &**t).collect()
 }

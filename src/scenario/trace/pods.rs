@@ -1,4 +1,4 @@
-//! The lines of a write to a pod.
+//! The entries for a write to a pod.
 
 use std::rc::Rc;
 
@@ -14,7 +14,7 @@ const REVISION: &str = "controller-revision-hash";
 /// The label with a pod's ordinal.
 const INDEX: &str = "apps.kubernetes.io/pod-index";
 
-/// What changed; all of it for a new pod.
+/// What changed; everything for a new pod.
 pub(super) fn entries(subject: &Subject, before: Option<&Rc<Pod>>, pod: &Pod) -> Vec<Entry> {
     let mut out = Vec::new();
     if before.is_none() {
@@ -50,7 +50,7 @@ pub(super) fn entries(subject: &Subject, before: Option<&Rc<Pod>>, pod: &Pod) ->
     out
 }
 
-/// Whether a trace tells of this condition.
+/// Whether this condition is traced.
 fn told(c: &Condition) -> bool {
     c.kind == READY || c.kind == DISRUPTION_TARGET || c.kind == POD_SCHEDULED && c.status == Truth::False
 }
@@ -72,7 +72,7 @@ fn image(pod: &Pod) -> Option<&str> {
     pod.spec.template.containers.first().map(|c| &*c.image)
 }
 
-/// A container as a trace shows it.
+/// A container as in a trace.
 #[derive(PartialEq, Eq, Serialize)]
 struct Container<'a> {
     name: &'a str,

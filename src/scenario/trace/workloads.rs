@@ -1,4 +1,4 @@
-//! The lines of a write to a workload, a revision, a Service or a budget: kinds whose spec and status are told field by field.
+//! The entries for a write to a workload, revision, Service or budget: kinds whose spec and status are traced field by field.
 
 use std::collections::BTreeMap;
 
@@ -14,7 +14,7 @@ use crate::scenario::json::{Entry, Ordered};
 /// The annotation with a ReplicaSet's revision.
 const DEPLOYMENT_REVISION: &str = "deployment.kubernetes.io/revision";
 
-/// The fields of a status that a trace tells, in its order.
+/// The traced fields of a status, in order.
 fn status_fields(kind: Kind) -> &'static [&'static str] {
     match kind {
         Kind::StatefulSet => &[
@@ -45,7 +45,7 @@ fn status_fields(kind: Kind) -> &'static [&'static str] {
     }
 }
 
-/// What changed; all of it for a new object.
+/// What changed; everything for a new object.
 pub(super) fn entries(subject: &Subject, before: Option<&Object>, after: &Object) -> Vec<Entry> {
     if let Object::ControllerRevision(revision) = after {
         return revision_entries(subject, before, revision).into_iter().collect();
@@ -57,7 +57,7 @@ pub(super) fn entries(subject: &Subject, before: Option<&Object>, after: &Object
         None => out.push(created(subject, after, &new)),
         Some(old) => {
             let changed = differences(&old.spec, &new.spec);
-            // The recordings do not tell of what a budget is asked to keep.
+            // The recordings do not contain the specs of budgets.
             if !changed.is_empty() && after.kind() != Kind::PodDisruptionBudget {
                 let changed: BTreeMap<&String, [Served; 2]> =
                     changed.iter().map(|(path, [a, b])| (path, [a, b].map(|v| Served::at(after.kind(), path, v)))).collect();
@@ -81,7 +81,7 @@ pub(super) fn entries(subject: &Subject, before: Option<&Object>, after: &Object
     out
 }
 
-/// The spec and the status of an object as the API server shows them.
+/// The spec and status of an object as served by the API server.
 struct Parts {
     spec: Value,
     status: Value,
@@ -122,7 +122,7 @@ fn revision_entries(subject: &Subject, before: Option<&Object>, revision: &Contr
     changed.then(|| subject.entry("revision").with("revision", revision.number).with("was", before.number))
 }
 
-/// What a trace tells of a status: the fields that are there, names of revisions by their labels.
+/// The traced part of a status: fields that are present, with the stable names of revisions.
 fn told(subject: &Subject, fields: &[&str], status: &Value) -> Ordered {
     let told = fields.iter().filter_map(|key| {
         let value = status.get(key)?;
@@ -139,7 +139,7 @@ fn conditions(list: &Value) -> Ordered {
     Ordered(list.as_list().unwrap_or_default().iter().map(show).collect())
 }
 
-/// What differs between two values: old and new by path. Lists of one length are compared item by item.
+/// The differences between two values: old and new by path. Lists of equal length are compared item by item.
 fn differences(old: &Value, new: &Value) -> BTreeMap<String, [Value; 2]> {
     let mut out = BTreeMap::new();
     compare(String::new(), old, new, &mut out);
@@ -170,7 +170,7 @@ fn compare(path: String, old: &Value, new: &Value, out: &mut BTreeMap<String, [V
     }
 }
 
-/// A value as the API server serves it: the members of a struct in the order of their declaration.
+/// A value as served by the API server: the fields of a struct in the order of their declaration.
 struct Served<'a> {
     value: &'a Value,
     of: Option<&'static StructType>,

@@ -6,7 +6,7 @@ use super::word::braces;
 use super::{Fault, Op, Parser, Part, Simple, is_name, rebased, shifted, unexpected};
 
 impl Parser {
-    /// A loop, a condition or a group, and its redirections.
+    /// Parses a loop, a condition or a group, and its redirections.
     pub(super) fn compound(&mut self, word: &str, read: impl FnOnce(&mut Self) -> Result<(), Fault>) -> Result<(), Fault> {
         self.at += word.chars().count();
         let start = self.ops.len();

@@ -1,10 +1,10 @@
-//! Where streams go, in the grammar: redirections and here-documents.
+//! Parsing redirections and here-documents.
 
 use super::word::push_text;
 use super::{Fault, NOT_LEARNT, Parser, Part, Redirect, Word, unexpected};
 
 impl Parser {
-    /// A redirection, if one stands here.
+    /// Parses a redirection, if there is one here.
     pub(super) fn redirect(&mut self) -> Result<Option<Redirect>, Fault> {
         for (sign, out, err, append) in [
             ("2>>", false, true, true),
@@ -67,7 +67,7 @@ impl Parser {
         }
     }
 
-    /// The body of a here-document: the lines behind this one up to the delimiter, which are read past at once.
+    /// The body of a here-document: the lines after this one up to the delimiter, which are consumed at once.
     fn here_document(&mut self, delimiter: &str, quoted: bool, tabs: bool) -> Result<Word, Fault> {
         let line_end = |p: &Self, from: usize| (from..p.text.len()).find(|i| p.text[*i] == '\n').ok_or(Fault::Unfinished);
         let begin = line_end(self, self.at)? + 1;
@@ -89,7 +89,7 @@ impl Parser {
         }
     }
 
-    /// The body of a here-document: variables and substitutions count, quotes do not.
+    /// The body of an unquoted here-document: variables and substitutions are expanded, quotes are literal.
     fn expandable(&mut self, body: &str) -> Result<Word, Fault> {
         self.within(body, |p| {
             let mut word = Word::new();

@@ -1,4 +1,4 @@
-//! Words: quotes, variables, substitutions, braces.
+//! Parsing words: quotes, variables, substitutions, braces.
 
 use super::{Fault, NOT_LEARNT, Op, Parser, Part, Word, is_name, unexpected};
 
@@ -59,7 +59,7 @@ impl Parser {
         }
     }
 
-    /// A backslash within double quotes, which keeps only some letters from their meaning.
+    /// A backslash in double quotes, which escapes only some characters.
     pub(super) fn backslash(&mut self, word: &mut Word) -> Result<(), Fault> {
         self.at += 1;
         match self.peek() {
@@ -75,7 +75,7 @@ impl Parser {
         Ok(())
     }
 
-    /// Reads another text in the place of this one; its operations are this one's.
+    /// Parses another text in place of this one, into the same operations.
     pub(super) fn within<T>(&mut self, text: &str, read: impl FnOnce(&mut Self) -> Result<T, Fault>) -> Result<T, Fault> {
         let (text, at) = (std::mem::replace(&mut self.text, text.chars().collect()), std::mem::take(&mut self.at));
         let done = read(self);
@@ -83,7 +83,7 @@ impl Parser {
         done
     }
 
-    /// What lies between here and a letter, which is read past.
+    /// Consumes the text up to a character, and the character itself.
     fn up_to(&mut self, end: char) -> Result<String, Fault> {
         let close = (self.at..self.text.len()).find(|i| self.text[*i] == end).ok_or(Fault::Unfinished)?;
         let inner = self.text[self.at..close].iter().collect();
@@ -97,7 +97,7 @@ impl Parser {
         self.within(&format!("{inner})"), |p| p.substitution(word, quoted))
     }
 
-    /// What begins with a dollar: a variable, a substitution, a sum.
+    /// What follows a dollar sign: a variable, a substitution, arithmetic.
     pub(super) fn dollar(&mut self, word: &mut Word, quoted: bool) -> Result<(), Fault> {
         self.at += 1;
         if self.take("((") {
@@ -127,7 +127,7 @@ impl Parser {
         Ok(())
     }
 
-    /// `$((…))`, from behind the parentheses.
+    /// `$((…))`, from after the opening parentheses.
     fn sum(&mut self, word: &mut Word) -> Result<(), Fault> {
         let (mut depth, mut close) = (0, self.at);
         loop {
@@ -161,7 +161,7 @@ impl Parser {
         Ok(())
     }
 
-    /// `$(…)`, from behind the parenthesis: its operations come before the command that uses what it prints.
+    /// `$(…)`, from after the opening parenthesis: its operations precede the command that uses its output.
     fn substitution(&mut self, word: &mut Word, quoted: bool) -> Result<(), Fault> {
         let outer = std::mem::take(&mut self.printed);
         self.ops.extend([Op::Capture, Op::Save]);
@@ -175,10 +175,10 @@ impl Parser {
     }
 }
 
-/// Names of variables that the shell itself sets, of one letter.
+/// The shell's special parameters.
 const SPECIAL: &str = "?#@*$!";
 
-/// What stands in `${…}`: a variable, its length, or what stands for it when it is empty.
+/// The contents of `${…}`: a variable, its length, or with a default value.
 fn braced(inner: &str, quoted: bool) -> Result<Part, Fault> {
     if let Some(name) = inner.strip_prefix('#').filter(|name| !name.is_empty() && name.chars().all(is_name)) {
         return Ok(Part::Length(name.to_owned()));
@@ -195,14 +195,14 @@ fn braced(inner: &str, quoted: bool) -> Result<Part, Fault> {
     Ok(Part::Variable(name.to_owned(), default.map(str::to_owned), quoted))
 }
 
-/// Whether a sum has only what is worked out here: no powers, bits, assignments, conditions.
+/// Whether an arithmetic expression is supported: no powers, bit operations, assignments or conditions.
 fn is_learnt_sum(text: &str) -> bool {
     let others = ["**", "++", "--", "&", "|", "^", "~", "?", ",", "<<", ">>"];
     let compared = ["==", "!=", "<=", ">="].iter().fold(text.to_owned(), |text, sign| text.replace(sign, " "));
     !compared.contains(['=', '!']) && !others.iter().any(|sign| text.contains(sign)) || text.contains("$(")
 }
 
-/// Adds a letter to a word.
+/// Appends a character to a word.
 pub(super) fn push_text(word: &mut Word, c: char, quoted: bool) {
     match word.last_mut() {
         Some(Part::Text(text, q)) if *q == quoted => text.push(c),
@@ -210,9 +210,9 @@ pub(super) fn push_text(word: &mut Word, c: char, quoted: bool) {
     }
 }
 
-/// `web-{0..2}` and `{a,b}` are several words.
+/// Brace expansion: `web-{0..2}` and `{a,b}` are several words.
 pub(super) fn braces(word: Word) -> Vec<Word> {
-    /// How many words a range may make.
+    /// The most words in a range.
     const MOST: u64 = 1000;
     let found = word.iter().position(|part| matches!(part, Part::Text(text, false) if text.contains('{')));
     let Some(at) = found else { return vec![word] };

@@ -1,4 +1,4 @@
-//! Tools that look at files and change them.
+//! Tools that show or change files.
 
 use super::{Job, date_text};
 use crate::shell::{Entry, Host, MISSING};
@@ -8,12 +8,12 @@ pub(super) fn ls(j: &mut Job) -> i32 {
     list(j, long, all, false)
 }
 
-/// `ll`, where it stands for `ls -alF`.
+/// `ll`, an alias of `ls -alF`.
 pub(super) fn list_all(j: &mut Job) -> i32 {
     list(j, true, true, true)
 }
 
-/// `ls`: with hidden files or without, and with a mark behind folders if wanted.
+/// `ls`: with or without hidden files, and with or without a mark after directories.
 fn list(j: &mut Job, long: bool, all: bool, marks: bool) -> i32 {
     let words = if j.words.is_empty() { vec!["."] } else { j.words.clone() };
     let heads = words.len() > 1;
@@ -31,7 +31,7 @@ fn list(j: &mut Job, long: bool, all: bool, marks: bool) -> i32 {
             j.line(&format!("{word}:"));
         }
         let folders = entries.iter().filter(|e| e.size.is_none()).count();
-        // The folder itself and the one above; `-A` leaves them out.
+        // The directory itself and its parent; `-A` omits them.
         let both = [(".", folders + 2), ("..", 5)];
         let itself = if all && !j.on('A') { both.as_slice() } else { &[] };
         let shown: Vec<&Entry> = entries.iter().filter(|e| all || !e.name.starts_with('.')).collect();
@@ -53,7 +53,7 @@ fn list(j: &mut Job, long: bool, all: bool, marks: bool) -> i32 {
 }
 
 fn long_line(j: &mut Job, name: &str, size: Option<usize>, links: usize) {
-    /// What a folder takes.
+    /// The size of a directory.
     const FOLDER: usize = 4096;
     let mode = match size {
         Some(_) => "-rw-r--r--",
@@ -79,9 +79,9 @@ fn human(bytes: usize) -> String {
     if tenths < 100 { format!("{}.{}{letter}", tenths / 10, tenths % 10) } else { format!("{}{letter}", bytes.div_ceil(unit)) }
 }
 
-/// `du`: how much is in folders and in those below them.
+/// `du`: the size of directories and those below them.
 pub(super) fn du(j: &mut Job) -> i32 {
-    /// What is counted where nothing else is wanted.
+    /// The default block size.
     const BLOCK: usize = 1024;
     let words = if j.words.is_empty() { vec!["."] } else { j.words.clone() };
     for word in words {
@@ -111,10 +111,10 @@ pub(super) fn du(j: &mut Job) -> i32 {
     j.status()
 }
 
-/// How deep folders are looked into.
+/// The maximum depth of directories.
 const DEPTH_MOST: usize = 8;
 
-/// How many bytes are at a path; the folders there by the names they are shown with, the inner ones first.
+/// The size of what is at a path; collects the directories there by displayed name, inner ones first.
 fn size_of(host: &dyn Host, path: &str, name: &str, depth: usize, folders: &mut Vec<(String, usize)>) -> usize {
     let Some(entries) = host.list(path).filter(|_| depth > 0) else { return host.read(path).map_or(0, |text| text.len()) };
     let below = |of: &str, entry: &Entry| format!("{}/{}", of.trim_end_matches('/'), entry.name);
@@ -169,7 +169,7 @@ pub(super) fn touch(j: &mut Job) -> i32 {
     j.status()
 }
 
-/// `chmod` and `chown`, which change nothing here; but what is not there cannot be changed.
+/// `chmod` and `chown`, which change nothing here but fail for missing files.
 pub(super) fn change(j: &mut Job) -> i32 {
     for word in j.words.clone().into_iter().filter(|word| !word.starts_with('-')).skip(1) {
         let path = j.path(word);
@@ -190,7 +190,7 @@ pub(super) fn rename(j: &mut Job) -> i32 {
     status
 }
 
-/// `cp`, and the first half of `mv`: one file.
+/// `cp`, and the first half of `mv`: copies one file.
 pub(super) fn copy(j: &mut Job) -> i32 {
     let tool = j.name;
     let [from, to] = j.words[..] else { return j.fail(&format!("ordinal: {tool} is simulated only for one file and its destination.")) };

@@ -46,7 +46,7 @@ pub(super) fn grep(j: &mut Job) -> i32 {
     if j.err.is_empty() { i32::from(count == 0) } else { MISUSED }
 }
 
-/// An expression as the options want it.
+/// An expression according to the options.
 fn regex(j: &Job, text: &str) -> Regex {
     let extended = j.on('E') || j.on('P') || j.on('F') || j.name == "egrep";
     let text = if j.on('F') { escaped(text) } else { text.to_owned() };
@@ -56,7 +56,7 @@ fn regex(j: &Job, text: &str) -> Regex {
     Regex::new(&text, extended, j.on('i'))
 }
 
-/// What stands before a line: its file and its number.
+/// The prefix of a line: its file and its number.
 struct Prefix<'a> {
     name: &'a str,
     number: Option<usize>,
@@ -72,7 +72,7 @@ impl std::fmt::Display for Prefix<'_> {
     }
 }
 
-/// Prints lines that match, and those around them.
+/// Prints matching lines and their context.
 fn show(j: &mut Job, name: &str, lines: &[&str], hits: &[usize], regexes: &[Regex], (before, after): (usize, usize)) {
     let mut next = 0;
     for hit in hits {
@@ -80,7 +80,7 @@ fn show(j: &mut Job, name: &str, lines: &[&str], hits: &[usize], regexes: &[Rege
         if first > next && !j.out.is_empty() && before + after > 0 {
             j.line("--");
         }
-        // Lines behind a hit that are hits themselves are printed as such.
+        // Context lines after a match that match themselves are printed as matches.
         let follows = |at: &usize| at > hit && hits.binary_search(at).is_ok();
         let end = (hit.saturating_add(after).saturating_add(1)).min(lines.len());
         let end = (hit + 1..end).find(follows).unwrap_or(end);
@@ -97,7 +97,7 @@ fn show(j: &mut Job, name: &str, lines: &[&str], hits: &[usize], regexes: &[Rege
     }
 }
 
-/// Prints the parts of a line that match, each in a line of its own.
+/// Prints the matching parts of a line, one per line.
 fn show_matches(j: &mut Job, prefix: &Prefix, line: &str, regexes: &[Regex]) {
     let mut at = 0;
     while let Some(found) = regexes.iter().filter_map(|regex| regex.find(line, at)).min_by_key(|found| found.start) {

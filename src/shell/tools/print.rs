@@ -1,4 +1,4 @@
-//! Tools that print what they are told, or what they know: `echo`, `printf`, `seq`, `date`, `hostname`.
+//! Tools that print their arguments or what they know: `echo`, `printf`, `seq`, `date`, `hostname`.
 
 use std::fmt::Write;
 
@@ -14,7 +14,7 @@ pub(super) fn echo(j: &mut Job) -> i32 {
     0
 }
 
-/// A text with `\n` and its like made real.
+/// A text with `\n` and the like replaced.
 pub(crate) fn escaped(text: &str) -> String {
     let (mut out, mut chars) = (String::new(), text.chars());
     while let Some(c) = chars.next() {
@@ -66,7 +66,7 @@ pub(super) fn printf(j: &mut Job) -> i32 {
     }
 }
 
-/// An argument as its kind is printed.
+/// An argument formatted for a conversion.
 fn printed(j: &mut Job, kind: char, arg: &str) -> String {
     match kind {
         's' => arg.to_owned(),
@@ -81,9 +81,9 @@ fn printed(j: &mut Job, kind: char, arg: &str) -> String {
     }
 }
 
-/// A text at the width that a specification wants: `-` puts it to the left, `0` fills with zeros.
+/// A text padded according to a specification: `-` aligns left, `0` pads with zeros.
 fn padded(text: &str, spec: &str) -> String {
-    /// The widest.
+    /// The maximum width.
     const WIDTH_MOST: usize = 200;
     let width = spec.trim_start_matches(['-', '0']).parse::<usize>().unwrap_or(0).min(WIDTH_MOST);
     match (spec.starts_with('-'), spec.starts_with('0')) {
@@ -94,7 +94,7 @@ fn padded(text: &str, spec: &str) -> String {
 }
 
 pub(super) fn seq(j: &mut Job) -> i32 {
-    /// How many numbers at most.
+    /// The most numbers printed.
     const MOST: usize = 100_000;
     let numbers: Option<Vec<i64>> = j.words.iter().map(|word| word.parse().ok()).collect();
     let (first, step, last) = match numbers.as_deref() {
@@ -112,7 +112,7 @@ pub(super) fn seq(j: &mut Job) -> i32 {
     if numbers.next().is_some() { j.fail(&format!("ordinal: seq stops here, after {MOST} numbers.")) } else { 0 }
 }
 
-/// What `date` understands behind a percent sign.
+/// The conversions of `date`.
 const DATE_LETTERS: &str = "YymdeHMSFTRDabhsZNnt%";
 
 /// `date`, `date +%H:%M:%S`.
@@ -133,7 +133,7 @@ pub(super) fn date(j: &mut Job) -> i32 {
     }
 }
 
-/// An instant in the form that `date` is given.
+/// An instant in a format of `date`.
 pub fn date_text(now: Time, format: &str) -> String {
     const DAYS: [&str; 7] = ["Thu", "Fri", "Sat", "Sun", "Mon", "Tue", "Wed"];
     const MONTHS: [&str; 12] = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];

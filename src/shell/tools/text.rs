@@ -1,4 +1,4 @@
-//! Tools that read lines and print some of them, or others.
+//! Tools that select or transform lines.
 
 use std::fmt::Write;
 
@@ -24,7 +24,7 @@ pub(super) fn tac(j: &mut Job) -> i32 {
     j.status()
 }
 
-/// Which lines `head` and `tail` print: so many of one end, or all but so many of the other one.
+/// The lines that `head` and `tail` print: a number from one end, or all but a number from the other.
 #[derive(Clone, Copy)]
 enum Ends {
     Only(usize),
@@ -39,7 +39,7 @@ pub(super) fn head(j: &mut Job) -> i32 {
 }
 
 pub(super) fn tail(j: &mut Job) -> i32 {
-    // `+3` begins with the third line.
+    // `+3` starts at the third line.
     ends(j, '+', |lines, which| match which {
         Ends::Only(count) => &lines[lines.len().saturating_sub(count)..],
         Ends::AllBut(count) => &lines[count.saturating_sub(1).min(lines.len())..],
@@ -106,7 +106,7 @@ pub(super) fn sort(j: &mut Job) -> i32 {
     let key = |line: &str| if numeric { (number(&part(line)), String::new()) } else { (0, part(line)) };
     let mut keyed: Vec<((i64, String), &str)> = text.lines().map(|line| (key(line), line)).collect();
     if j.on('u') {
-        // Of lines under one key the first one stays.
+        // The first line with a key is kept.
         keyed.put_in_order_by(|a, b| a.0.cmp(&b.0));
         keyed.dedup_by(|a, b| a.0 == b.0);
     } else {
@@ -156,7 +156,7 @@ pub(super) fn cut(j: &mut Job) -> i32 {
     j.status()
 }
 
-/// `2`, `2-4`, `-4`, `2-`: from where to where.
+/// `2`, `2-4`, `-4`, `2-`: a range.
 fn range(text: &str) -> Option<(usize, usize)> {
     let (a, b) = text.split_once('-').unwrap_or((text, text));
     let end = |text: &str, open| if text.is_empty() { Some(open) } else { text.parse().ok().filter(|n| *n > 0) };
@@ -187,9 +187,9 @@ pub(super) fn tr(j: &mut Job) -> i32 {
     0
 }
 
-/// The letters of a set: `a-z`, `[:digit:]`.
+/// The characters of a set: `a-z`, `[:digit:]`.
 fn letters(text: &str) -> Vec<char> {
-    /// The most letters of a range.
+    /// The most characters in a range.
     const RANGE_MOST: usize = 256;
     const CLASSES: [(&str, &str); 6] = [
         ("[:lower:]", "a-z"),
@@ -231,7 +231,7 @@ pub(super) fn column(j: &mut Job) -> i32 {
 }
 
 pub(super) fn base64(j: &mut Job) -> i32 {
-    /// How long the lines are where nothing else is wanted.
+    /// The default line length.
     const WIDTH: usize = 76;
     let text = j.files_text();
     if j.on('d') {
@@ -254,9 +254,9 @@ pub(super) fn base64(j: &mut Job) -> i32 {
     j.status()
 }
 
-/// `diff`: whether files differ, in the playground's words where it would have to say how.
+/// `diff`: reports whether files differ, but in the playground's own words, as it does not show how.
 pub(super) fn diff(j: &mut Job) -> i32 {
-    /// The exit code where there is nothing to compare.
+    /// The exit code if a file is missing.
     const TROUBLE: i32 = 2;
     let words = j.words.clone();
     let texts = j.texts(&words);
