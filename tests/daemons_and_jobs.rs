@@ -31,7 +31,7 @@ fn rest(sim: &mut Sim) {
     sim.run_until(sim.now() + LONG);
 }
 
-/// Fields of a status, in a row.
+/// The given fields of a status.
 fn status(sim: &Sim, kind: Kind, name: &str, fields: &[&str]) -> Vec<i64> {
     let object = sim.get(kind, "default", name).expect("it is there");
     fields.iter().map(|field| object.int_at(&["status", field]).unwrap_or(0)).collect()
@@ -44,13 +44,13 @@ fn nodes(sim: &Sim) -> Vec<String> {
     nodes
 }
 
-/// What was said with a reason, without the letters of generated names.
+/// The messages of Events with a reason, without generated suffixes.
 fn said(sim: &Sim, reason: &str) -> Vec<String> {
     let events = sim.tables().all(Kind::Event).filter_map(Object::as_event).filter(|e| e.reason == *reason);
     events.map(|e| e.message.rsplit_once('-').map_or(&*e.message, |(start, _)| start).to_owned()).collect()
 }
 
-/// Why a component last did what it did about an object.
+/// The reason of a component's latest decision about an object.
 fn last_decision(sim: &Sim, about: &ObjectKey, who: Component) -> Option<Reason> {
     sim.decisions().by(about, who).map(|entry| entry.decision.because.clone())
 }
@@ -168,7 +168,7 @@ fn a_daemon_set_forgets_a_pod_that_has_ended_before_it_is_gone() {
     assert_eq!((sim.tables().pods().count(), status(&sim, Kind::DaemonSet, "agent", &SCHEDULED)), (4, vec![3, 3, 3, 3, 0]));
 }
 
-/// A cluster whose containers do what they are told to.
+/// A cluster whose containers run their commands.
 fn cluster() -> Sim {
     Sim::new(&Setup { timing: Timing::recording().with_real_nodes(), ..Setup::default() })
 }
@@ -213,7 +213,7 @@ fn a_job_runs_pods_until_enough_have_succeeded_or_too_many_failed() {
     }
 }
 
-/// What the Job's status holds besides its counts: start, conditions with their reasons, pods not counted yet.
+/// The Job's status apart from its counts: start, conditions with reasons, pods not counted yet.
 fn standing(sim: &Sim) -> String {
     let object = sim.get(Kind::Job, "default", "pi").expect("it is there");
     let conditions = object.list_at(&["status", "conditions"]).iter();
@@ -223,7 +223,7 @@ fn standing(sim: &Sim) -> String {
     format!("{} {} started={} finalizers={}", status(sim, Kind::Job, "pi", &["active"])[0], told.join(", "), has("startTime"), held(sim))
 }
 
-/// How many pods are held until they are counted.
+/// How many pods a finalizer holds until they are counted.
 fn held(sim: &Sim) -> usize {
     sim.tables().pods().filter(|p| p.meta.finalizers.iter().any(|f| **f == *"batch.kubernetes.io/job-tracking")).count()
 }

@@ -1,4 +1,4 @@
-//! Deployments in a whole cluster: laws that hold after every event, whatever is done to them.
+//! Deployments in a whole cluster: laws that hold after every event, whatever is done.
 
 use ordinal::api::client::{Client, DeleteOptions, PatchType, Propagation, Subresource};
 use ordinal::api::kind::Kind;
@@ -11,7 +11,7 @@ use ordinal::sim::{Setup, Sim};
 use ordinal::yaml;
 use std::rc::Rc;
 
-/// How long a cluster may take to come to rest after the last thing that was done to it.
+/// How long a cluster may take to come to rest after the last disturbance.
 const REST: Span = Span::seconds(900);
 
 struct Cluster {
@@ -62,7 +62,7 @@ impl Cluster {
         self.sim.run_until(until);
     }
 
-    /// Something is done to the Deployment or to one of its pods.
+    /// Does something to the Deployment or to one of its pods.
     fn disturb(&mut self, dice: Dice, n: u64) {
         let roll = |k, sides| dice.below(Purpose::Operation, n, k, sides);
         let pods: Vec<String> = self.sim.tables().pods().map(|p| p.meta.name.to_string()).collect();
@@ -81,7 +81,7 @@ impl Cluster {
     }
 }
 
-/// The counts that the controllers work with are those a walk over what they have seen finds.
+/// Checks that the controllers' counts equal those of a walk over what they have seen.
 fn counts_are_right(cluster: &Cluster) {
     let cache = cluster.sim.cache();
     for set in cache.tables.replica_sets() {

@@ -1,4 +1,4 @@
-//! Names resolve as CoreDNS resolved them, and say why when they do not.
+//! Names resolve as in CoreDNS, and come with a reason if they do not.
 
 use ordinal::api::kind::Kind;
 use ordinal::api::object::pod::Ip;
@@ -12,7 +12,7 @@ use ordinal::server::tables::Tables;
 
 const RECORDED: &str = include_str!("data/dns/answers.jsonl");
 
-/// What the recorded server was set up with: nobody to ask about other names.
+/// The options of the recorded server, which has no upstream.
 fn recorded_options() -> Options {
     Options { upstream: Upstream::Absent, ..Options::default() }
 }
@@ -25,7 +25,7 @@ fn metadata(name: &str) -> Value {
     Value::of([("name", name), ("namespace", "default")])
 }
 
-/// What the recorded server saw: the slices as recorded, and a Service for each.
+/// The recorded server's view: the slices as recorded, and a Service for each.
 fn recorded_view(line: &Value) -> Tables {
     let mut view = Tables::default();
     view.insert(namespace("default"));
@@ -54,7 +54,7 @@ fn recorded_endpoint(endpoint: &Value) -> Value {
     ])
 }
 
-/// The order of addresses is chance, and the recordings are sorted.
+/// The order of addresses is random, and the recordings are sorted.
 fn sorted(records: &[Record]) -> Vec<String> {
     let mut lines: Vec<String> = records.iter().map(Record::to_string).collect();
     lines.sort();
@@ -101,9 +101,9 @@ fn srv_records_come_in_the_order_of_the_endpoints() {
     assert_eq!(targets, ["web-0", "web-2", "web-1"]);
 }
 
-/// A cluster in which things are missing in every way: Services `nginx` (headless, governs `web`), `plain` (has an address),
+/// A cluster with everything missing somewhere: Services `nginx` (headless, governs `web`), `plain` (with a cluster IP),
 /// `other` (headless, over the same pods), `empty` (selects nothing), `far` (an alias); pods web-0 (ready), web-1 (not ready),
-/// web-2 (leaving), web-3 (no address yet), and `stray`, which no Service selects.
+/// web-2 (terminating), web-3 (no address yet), and `stray`, which no Service selects.
 fn cluster() -> Tables {
     let mut view = Tables::default();
     view.insert(namespace("default"));

@@ -1,11 +1,11 @@
-//! What the releases do differently: the same steps on either, and what the last command prints.
+//! Differences between the releases: the same steps on both, and the output of the last command.
 
 use ordinal::api::release::{V1_36, V1_37};
 use ordinal::scenario::file::Scenario;
 use ordinal::scenario::run::replay;
 use serde_json::Value;
 
-/// A set of two; a policy, a strategy and an image are filled in.
+/// A set of two; policy, strategy and image are placeholders.
 const SET: &str = "
 apiVersion: apps/v1
 kind: StatefulSet
@@ -26,13 +26,13 @@ fn set(policy: &str, strategy: &str, image: &str) -> String {
     SET.replace("POLICY", policy).replace("STRATEGY", strategy).replace("IMAGE", image)
 }
 
-/// Applies a manifest with every gate on, runs kubectl lines with ten seconds after each, and compares what the last one prints on
+/// Applies a manifest with every gate enabled, runs kubectl lines ten seconds apart, and compares the output of the last one on
 /// 1.36 and on 1.37.
 fn check(manifest: &str, lines: &[&str], former: &str, current: &str) {
     check_seen_as(str::to_owned, manifest, lines, former, current);
 }
 
-/// The same without the widths of columns and ages, which are the last of each line.
+/// The same without column widths and ages, which end each line.
 fn check_squeezed(manifest: &str, lines: &[&str], former: &str, current: &str) {
     let age = |word: &str| word.ends_with('s') && word.starts_with(|c: char| c.is_ascii_digit());
     let line = |line: &str| line.split_whitespace().map(|word| if age(word) { "<age>" } else { word }).collect::<Vec<_>>().join(" ") + "\n";

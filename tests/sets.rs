@@ -1,17 +1,17 @@
-//! StatefulSets among quotas, accounts, claims of others and revisions of others: what is said of them, and who owns what.
+//! StatefulSets among quotas, service accounts, and other owners' claims and revisions: what is reported, and who owns what.
 
 use ordinal::api::release::V1_37;
 use ordinal::scenario::file::Scenario;
 use ordinal::scenario::run::replay;
 use serde_json::Value;
 
-/// Plays the steps, one a line, with the manifests, and gives the outputs of the commands that only ask or were answered
-/// with an error or a warning, and what was warned of in events: each once.
+/// Plays the steps, one per line, with the manifests; returns the output of commands that only read, or that ended with an error or
+/// warning, and the warning Events, without duplicates.
 fn told(manifests: &[(&str, &str)], steps: &str) -> Vec<String> {
     told_on("", manifests, steps)
 }
 
-/// The same, of a cluster of which more is said.
+/// The same, with more of the cluster specified.
 fn told_on(cluster: &str, manifests: &[(&str, &str)], steps: &str) -> Vec<String> {
     let mut text = format!("name: sets\n{cluster}files:\n");
     for (name, manifest) in manifests {
@@ -40,7 +40,7 @@ fn told_on(cluster: &str, manifests: &[(&str, &str)], steps: &str) -> Vec<String
     told
 }
 
-/// A set of two pods with claims `www` and `log`; more of its spec and of its pods'.
+/// A set of two pods with claims `www` and `log`; with additions to its spec and to its pods'.
 fn set(name: &str, spec: &str, pod: &str) -> String {
     let claim = |name: &str| {
         format!("  - {{metadata: {{name: {name}}}, spec: {{accessModes: [ReadWriteOnce], resources: {{requests: {{storage: 1Gi}}}}}}}}\n")

@@ -1,8 +1,8 @@
-//! The YAML reader and printer against kubectl's own.
+//! The YAML parser and printer, compared with kubectl's own.
 //!
-//! `data/yaml.jsonl` holds texts with what the libraries below kubectl 1.37 (k8s.io/apimachinery util/yaml, sigs.k8s.io/yaml)
-//! made of them: the JSON and YAML of each document up to the first error, and that error's words. `data/printed` holds what
-//! a real kubectl printed.
+//! `data/yaml.jsonl` holds texts with the results of the libraries used by kubectl 1.37 (k8s.io/apimachinery util/yaml, sigs.k8s.io/yaml):
+//! the JSON and YAML of each document up to the first error, and that error's message. `data/printed` holds the output of
+//! a real kubectl.
 
 use std::fs;
 use std::path::Path;
@@ -15,7 +15,7 @@ fn data(name: &str) -> String {
     fs::read_to_string(&path).unwrap_or_else(|e| panic!("{}: {e}", path.display()))
 }
 
-/// What we make of a text, in the form of the recorded lines.
+/// Our result for a text, in the format of the recorded lines.
 fn documents(text: &str) -> Vec<Json> {
     let mut out = Vec::new();
     for document in parse(text) {

@@ -1,5 +1,5 @@
-//! Applications that keep the same data in several places: who leads, whether there is a quorum, which writes are lost, as nodes
-//! fail and volumes go. Everything is typed, as a visitor would.
+//! Replicated applications: who leads, whether there is a quorum, and which writes are lost, as nodes fail and volumes are deleted.
+//! Everything is typed, as a visitor would.
 
 use ordinal::base::time::Time;
 use ordinal::cluster::inside::replicated::{Member, Role};
@@ -14,7 +14,7 @@ use ordinal::text::Lang;
 mod page;
 mod tools;
 
-/// A cluster as the page has it, with a manifest applied.
+/// The page's cluster, with a manifest applied.
 struct Story {
     playground: Playground,
     set: &'static str,
@@ -30,7 +30,7 @@ impl Story {
         story
     }
 
-    /// Types a line; what the terminal prints.
+    /// Types a line; returns the terminal's output.
     fn say(&mut self, line: &str) -> String {
         let before = self.playground.terminal().lines().len();
         self.playground.type_line(line, Lang::English);
@@ -39,7 +39,7 @@ impl Story {
         lines[before..].iter().skip(1).map(|line| line.text.clone()).collect::<Vec<_>>().join("\n")
     }
 
-    /// Lets seconds pass.
+    /// Lets this many seconds pass.
     fn pass(&mut self, seconds: u64) {
         self.playground.run(Time(self.playground.now().0 + seconds * 1000), || true);
     }
@@ -59,14 +59,14 @@ impl Story {
         self.members().find(|m| m.role().leads()).map(|m| m.place().pod.to_string())
     }
 
-    /// Writes acknowledged, writes refused, and acknowledged ones that nobody who leads holds.
+    /// Acknowledged writes, refused writes, and acknowledged ones that no leading member holds.
     fn writes(&self) -> (usize, u32, Option<usize>) {
         let all = self.playground.sim().disks().replicated();
         let (kept, refused) = all.ledger("default", self.set).map_or((0, 0), |l| (l.acknowledged.len(), l.refused));
         (kept, refused, all.lost("default", self.set))
     }
 
-    /// A client that writes so many times, and the time it takes.
+    /// Lets a client make `count` writes, and waits for as long as that takes.
     fn write(&mut self, count: u32) {
         self.say(&format!("playground write statefulset {} {count}", self.set));
         self.pass(u64::from(count) + 1);

@@ -1,4 +1,4 @@
-//! What the page says of such applications: the pane, the tiles' roles, the meter of at most one, who wrote on which volume.
+//! What the page shows of such applications: the pane, the roles on tiles, the at-most-one meter, the writers of a volume.
 
 use ordinal::text::Lang;
 use ordinal::view::application::{self, Application};
@@ -15,7 +15,7 @@ fn verdict(story: &Story) -> String {
     pane(story, Lang::English).verdict.plain()
 }
 
-/// `db-0 primary 3 writes`: a row for each process.
+/// `db-0 primary 3 writes`: a row per process.
 fn rows(story: &Story) -> Vec<String> {
     pane(story, Lang::English).rows.iter().map(|row| format!("{} {} {}", row.pod, row.role, row.holds)).collect()
 }

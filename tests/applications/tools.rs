@@ -1,4 +1,4 @@
-//! What the clients that come with the images answer, as the tutorials use them.
+//! The output of the client programs in the images, as the tutorials use them.
 
 use std::fs;
 use std::path::Path;
@@ -30,7 +30,7 @@ fn zookeeper_answers_as_its_tutorial_says() {
     let modes: Vec<String> = (0..3).map(|n| story.say(&format!("kubectl exec zk-{n} -- zkServer.sh status"))).collect();
     assert_eq!(modes.iter().filter(|mode| mode.contains("Mode: leader")).count(), 1, "{modes:?}");
     assert_eq!(modes.iter().filter(|mode| mode.contains("Mode: follower")).count(), 2, "{modes:?}");
-    // The tutorial deletes the set and makes it again: what was written is still there.
+    // The tutorial deletes the set and recreates it: what was written is still there.
     story.say("kubectl delete statefulset zk");
     story.pass(60);
     story.say("kubectl apply -f manifest.yaml");

@@ -1,9 +1,9 @@
-//! Applications whose state shows: who leads, whether there is a quorum, which writes are kept; and what images do.
+//! Applications with visible state: who leads, whether there is a quorum, which writes are kept; and the behaviour of images.
 
 use crate::page::{DESKTOP, PHONE, Page};
 use crate::screens::shoot;
 
-/// Begins anew with one of the examples.
+/// Starts over with one of the examples.
 fn begin(page: &Page, example: usize) {
     page.choose(".examples", &example.to_string());
     let text = page.manifest();
@@ -66,7 +66,7 @@ pub fn two_primaries_write_to_one_volume_and_what_they_wrote_is_shown(page: &Pag
     shoot(page, "two-primaries");
     page.js("document.querySelector('.interleaved').scrollIntoView()");
     shoot(page, "two-writers");
-    // On a telephone they stand with what was written.
+    // On a phone they are shown with the writes.
     page.resize(PHONE.0, PHONE.1);
     page.click(".tabs-below button:last-child");
     assert_eq!(page.js("return document.querySelector('.application').offsetHeight > 0"), true);

@@ -1,4 +1,4 @@
-//! What can be done to the cluster, and that every button types its line.
+//! The actions on the cluster, and that every button types its line.
 
 use serde_json::json;
 
@@ -56,7 +56,7 @@ pub fn an_image_that_breaks_says_so_and_its_pod_has_to_be_deleted(page: &Page) {
     page.click("#toggle");
     page.until("document.querySelector('.pod[data-hue=danger]')");
     assert!(page.text(".pod[data-hue=danger]").contains("Image") || page.text(".pod[data-hue=danger]").contains("ErrImage"));
-    // As in a real cluster, a good template does not heal a pod that never became Ready: somebody has to delete it.
+    // As in a real cluster, a fixed template does not repair a pod that never became Ready: somebody has to delete it.
     page.command("Repair the image");
     page.command("Delete web-2");
     page.until("!document.querySelector('.pod[data-hue=danger]')");
@@ -93,7 +93,7 @@ pub fn a_finger_that_rests_opens_the_commands(page: &Page) {
     page.until("document.querySelector('.menu').innerText.includes('Delete web-1') && document.activeElement.matches('.menu button')");
     assert!(page.js("const r = document.querySelector('.menu').getBoundingClientRect(); return r.left >= 0 && r.right <= innerWidth && r.bottom <= innerHeight") == true);
     shoot(page, "05-commands-phone");
-    // It goes by its button, or when something else is touched.
+    // It closes by its button, or when something else is clicked.
     page.resize(PHONE.0, PHONE.1);
     let (x, y) = place(".pod[data-link='pod/web-0']");
     finger("touchStart", x, y);
@@ -101,7 +101,7 @@ pub fn a_finger_that_rests_opens_the_commands(page: &Page) {
     page.until("!document.querySelector('.menu-host .menu')");
     page.devtools("Emulation.setTouchEmulationEnabled", &json!({ "enabled": false }));
     page.resize(DESKTOP.0, DESKTOP.1);
-    // A mouse's other button does the same, for a node too.
+    // A right-click does the same, also for a node.
     page.js("document.querySelector('.ask').dispatchEvent(new MouseEvent('contextmenu', { bubbles: true, cancelable: true }))");
     page.until("document.querySelector('.node .menu')?.innerText.includes('cordon')");
 }

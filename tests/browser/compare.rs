@@ -9,7 +9,7 @@ fn compare(page: &Page, entry: &str) {
     page.click(entry);
 }
 
-/// That the pane of a comparison says all this.
+/// Asserts that the comparison's pane contains all of this.
 fn says(page: &Page, parts: &[&str]) {
     let pane = page.text(".compare");
     for part in parts {
@@ -17,7 +17,7 @@ fn says(page: &Page, parts: &[&str]) {
     }
 }
 
-/// That these stand beside each other, the one shown first.
+/// Asserts the columns' headings, the shown one first.
 fn heads(page: &Page, left: &str, right: &str) {
     page.until(&format!("[...document.querySelectorAll('.compare thead th')].map(head => head.innerText).join() === '{left},{right}'"));
 }

@@ -38,7 +38,7 @@ pub fn cells_are_arranged_by_node_and_looked_for_by_what_they_are(page: &Page) {
     page.js(&format!("{}.click()", button("Pending")));
     page.until(&format!("{lit} === 70"));
     assert_eq!(page.js(&format!("return {}.ariaPressed", button("Pending"))), "true");
-    // Arrow keys go to what is looked for.
+    // Arrow keys move to matching cells.
     page.js("document.querySelector('.dense').focus()");
     page.press("ArrowRight");
     page.press("ArrowRight");
@@ -89,7 +89,7 @@ pub fn cells_are_links_both_ways(page: &Page) {
     page.type_line("kubectl delete pod web-58");
     page.run_until_quiet();
     page.js("document.activeElement.blur()");
-    // By pointer: from a cell to the lines, and from a line to the cell, or to all of them.
+    // By pointer: from a cell to its lines, and from a line to its cell, or to all of them.
     point(page, "#cell-web-58");
     assert_eq!(marked_of(page, ".dense i"), ["web-58"]);
     let said = marked_of(page, ".terminal-log div").join("|");
@@ -102,7 +102,7 @@ pub fn cells_are_links_both_ways(page: &Page) {
     point_at_line(page, "replicas: 100");
     assert_eq!((marked_of(page, ".dense i").len(), marked_of(page, ".dense").len()), (0, 1));
     point(page, ".bar");
-    // By keys: arrows mark, F9 goes on and comes back to the grid.
+    // By keyboard: arrows highlight, F9 steps through the links and back to the grid.
     page.js("document.querySelector('#cell-web-57').click(); document.querySelector('.dense').focus()");
     page.press("ArrowRight");
     page.until("document.querySelector('#cell-web-58').ariaSelected === 'true'");
@@ -120,7 +120,7 @@ pub fn cells_are_links_both_ways(page: &Page) {
     assert!(seen.iter().any(|at| at == "editor-input"), "{seen:?}");
     page.check_accessible();
     shoot(page, "08-dense-links");
-    // N goes to what is not Ready, wherever the focus is.
+    // N selects what is not Ready, wherever the focus is.
     page.type_line("playground unready pod web-77");
     page.run_until_quiet();
     page.js("document.activeElement.blur()");

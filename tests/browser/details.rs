@@ -1,4 +1,4 @@
-//! Details of what is asked about.
+//! The details of the selection.
 
 use crate::page::Page;
 use crate::screens::shoot;

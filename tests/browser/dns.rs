@@ -1,4 +1,4 @@
-//! Names: who has one, what it answers, and why not.
+//! DNS names: who has one, what it resolves to, and why not.
 
 use crate::page::Page;
 use crate::screens::shoot;
@@ -36,7 +36,7 @@ pub fn another_name_is_asked_for_in_the_pane(page: &Page) {
     assert!(rows(page)[0].contains("0 33 80 web-0.nginx"), "{:?}", rows(page));
     ask("nslookup web-1.nginx.default.svc.cluster.local");
     page.until("document.querySelector('.dns tbody tr').innerText.includes('10.244.')");
-    // It is asked again as things change.
+    // It is resolved again as things change.
     page.type_line("kubectl delete pod web-1");
     page.click("#toggle");
     page.until("document.querySelector('.dns tbody tr').innerText.includes('NXDOMAIN')");

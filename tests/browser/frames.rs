@@ -1,57 +1,57 @@
-//! What many pods cost: the work within a frame, seeking, memory. Printed, and held against what the page promises.
+//! The cost of many pods: the work per frame, seeking, memory. Printed, and checked against what the page promises.
 //!
-//! Other programs run on the machine meanwhile. So what is asserted is the processor's time that the page's thread had; the time by the
-//! clock is printed beside it, and asserted where hardly anybody else was at work. Machines differ, and one is not as fast at all times:
-//! what is promised is promised for the machine that it was measured on, and a slower one is granted as much more as it takes for a fixed
-//! piece of work.
+//! Other programs run on the machine at the same time. So the assertions are about the CPU time of the page's thread; wall time is
+//! printed beside it, and asserted only if the machine was nearly idle. Machines differ, and even one machine's speed varies: the
+//! promises hold for the machine on which they were measured, and a slower one is given as much more time as a fixed piece of work takes
+//! it.
 
 use serde_json::{Value, json};
 
 use crate::page::Page;
 
-/// The most that a frame's work may take, in milliseconds: on average of the processor's time, and by the clock for 95 of 100 frames.
+/// The most time for a frame's work, in milliseconds: of CPU time on average, and of wall time for 95 of 100 frames.
 const FRAME_MOST: f64 = 12.0;
-/// For how long a screen shows a frame, in milliseconds.
+/// How long a screen shows a frame, in milliseconds.
 const FRAME_SHOWN: f64 = 1000.0 / 60.0;
-/// The most that seeking may take, in milliseconds.
+/// The most time for a seek, in milliseconds.
 const SEEK_MOST: f64 = 50.0;
-/// The most memory that the page may hold at a thousand pods, in bytes.
+/// The most memory of the page at a thousand pods, in bytes.
 const MEMORY_MOST: f64 = 120e6;
-/// With five thousand pods, five times as many, it is to remain usable: so much more of each is granted.
+/// With five thousand pods, five times as many, it must remain usable: this factor is allowed for all of it.
 const USABLE: f64 = 5.0;
-/// The clock may run so much faster than the processor's time for it to count.
+/// Wall time counts if it is at most this many times the CPU time.
 const QUIET: f64 = 1.3;
-/// And so much is left to whatever else the machine does: what is asserted by the clock is a goal that was missed by far.
+/// The tolerance for other activity of the machine: an assertion on wall time fails only for a clear miss.
 const NOISE: f64 = 1.5;
-/// A fixed piece of work, in milliseconds of what it takes here.
+/// A fixed piece of work; its value is the time it takes here, in milliseconds.
 const FIXED_WORK: &str = "const kept = new Map(); let x = 1, took = performance.now();
     for (let i = 0; i < 300000; i++) { x = Math.imul(x, 1664525) + 1013904223 | 0; kept.set(x & 0xffff, (kept.get(x & 0xfff) ?? 0) + i) }
     return performance.now() - took + 0 * kept.size";
-/// What it takes on the machine that the promises were measured on.
+/// The time it takes on the machine on which the promises were measured.
 const FIXED_WORK_TAKES: f64 = 9.0;
 /// How often frames are measured before they count as slow.
 const TRIES: usize = 3;
-/// For how long frames are measured, in milliseconds of the wall, and from when on: a set of many pods is drawn once before.
+/// How long frames are measured, in milliseconds of wall time, and from when on: a set of many pods is drawn once before.
 const MEASURED: u32 = 4000;
 const FRAMES_LEFT_OUT: usize = 20;
-/// To how many instants is sought.
+/// The number of seeks.
 const SEEKS: u32 = 21;
-/// How many pods a node takes.
+/// The most pods on a node.
 const PODS_PER_NODE: usize = 110;
 
-/// Keeps the memory of the module where a test finds it.
+/// Makes the module's memory accessible to a test.
 const KEEP_MEMORY: &str = "const begin = WebAssembly.instantiateStreaming;
     WebAssembly.instantiateStreaming = (...given) => begin.apply(WebAssembly, given).then(made => {
         window.moduleMemory = made.instance.exports.memory; return made });";
 
-/// Counts frames and what is done within each: from its first callback until the browser goes on to something else.
+/// Counts frames and the work within each: from its first callback until the browser does something else.
 const COUNT_FRAMES: &str = "window.work = [];
     const channel = new MessageChannel(); let begun = 0;
     channel.port1.onmessage = () => work.push(performance.now() - begun);
     const tick = () => { begun = performance.now(); channel.port2.postMessage(0); requestAnimationFrame(tick) };
     requestAnimationFrame(tick)";
 
-/// Metrics of the page's thread, in seconds of the processor's time, and bytes.
+/// Metrics of the page's thread, in seconds of CPU time, and bytes.
 struct Metrics(Value);
 
 impl Metrics {
@@ -65,7 +65,7 @@ impl Metrics {
     }
 }
 
-/// The page with so many pods coming up on nodes enough, at twenty times the speed, watched.
+/// Opens the page with this many pods coming up on enough nodes, at twenty times the speed, with metrics.
 fn begin(page: &Page, replicas: usize, policy: &str) {
     let kept = page.devtools("Page.addScriptToEvaluateOnNewDocument", &json!({ "source": KEEP_MEMORY }));
     page.visit();
@@ -80,7 +80,7 @@ fn begin(page: &Page, replicas: usize, policy: &str) {
     page.until(&format!("document.querySelectorAll('.dense i').length === {replicas}"));
 }
 
-/// Measures frames while time passes; the mean of the processor's time, 95 of 100 by the clock, and how much faster the clock ran.
+/// Measures frames while time passes; returns the mean CPU time, the 95th percentile of wall time, and the ratio of wall to CPU time.
 fn frames(page: &Page, what: &str) -> (f64, f64, f64) {
     page.js("work.length = 0");
     let before = Metrics::of(page);
@@ -113,7 +113,7 @@ fn mean(times: &[f64]) -> f64 {
     times.iter().sum::<f64>() / count(times)
 }
 
-/// How much slower the machine is at present than the one that the promises were measured on.
+/// How much slower the machine is now than the one on which the promises were measured.
 fn slowness(page: &Page) -> f64 {
     let took: Vec<f64> = (0..5).filter_map(|_| page.js(FIXED_WORK).as_f64()).collect();
     let slowness = (mean(&took) / FIXED_WORK_TAKES).max(1.0);
@@ -121,7 +121,7 @@ fn slowness(page: &Page) -> f64 {
     slowness
 }
 
-/// Lets everything happen, seeks all over it, and looks at what is held; the processor's time of a seek in milliseconds, and bytes.
+/// Runs to the end, seeks all over the run, and measures memory; returns the CPU time of a seek in milliseconds, and bytes.
 fn seeks(page: &Page, what: &str) -> (f64, f64) {
     page.click("#run-quiet");
     page.until_for(300, "document.querySelector('#toggle use').getAttribute('href') === '#play'");
@@ -142,7 +142,7 @@ fn seeks(page: &Page, what: &str) -> (f64, f64) {
          next(0)"
     ));
     let after = Metrics::of(page);
-    // What nobody holds any more is not counted, whenever the browser chooses to collect it.
+    // Garbage is not counted, whenever the browser chooses to collect it.
     page.devtools("HeapProfiler.collectGarbage", &json!({}));
     let held = Metrics::of(page).get("JSHeapUsedSize");
     let mut took: Vec<f64> = took.as_array().expect("a list").iter().filter_map(Value::as_f64).collect();
@@ -159,8 +159,7 @@ fn seeks(page: &Page, what: &str) -> (f64, f64) {
     (each, module + script)
 }
 
-/// Whether frames were as quick as is asserted; whatever else the machine does only makes them slower, so that one good run of a few shows
-/// it.
+/// Whether frames were as fast as asserted; other activity can only make them slower, so that one good run of several is enough.
 fn quick(page: &Page, what: &str, replicas: usize, policy: &str, allowance: f64) -> Result<(), String> {
     begin(page, replicas, policy);
     let before = slowness(page);

@@ -1,4 +1,4 @@
-//! Everything without a pointer.
+//! Using the page without a pointer.
 
 use crate::page::Page;
 

@@ -64,7 +64,7 @@ pub fn a_lesson_asks_before_it_runs_and_tells_what_happened(page: &Page) {
     assert_eq!(page.text(".answer[aria-checked=true] small"), "your prediction");
     assert_eq!(page.text(".answer[data-true=true]"), "Nothing, until web-0 is Ready again\nwhat happened");
     assert_ne!(page.text(".verdict"), "Hidden until you predict.");
-    // Why it came so is in sight, in a low window too.
+    // The explanation is visible, also in a low window.
     page.until(
         "(() => { const [why, pane] = ['.lesson [role=status]', '.lesson-body'].map(s => document.querySelector(s).getBoundingClientRect());
              return why.top >= pane.top && why.bottom < pane.bottom + 1; })()",

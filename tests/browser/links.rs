@@ -1,11 +1,11 @@
-//! Links: what is about the same thing is marked, by pointer and by keyboard, and followed.
+//! Links: related things are highlighted, by pointer and by keyboard, and followed.
 
 use serde_json::json;
 
 use crate::page::Page;
 use crate::screens::shoot;
 
-/// The tokens of everything that is marked.
+/// The tokens of everything that is highlighted.
 fn marked(page: &Page) -> Vec<String> {
     let found = page.js(
         "const rule = [...document.styleSheets].at(-1).cssRules;
@@ -16,7 +16,7 @@ fn marked(page: &Page) -> Vec<String> {
     found.as_array().into_iter().flatten().filter_map(|token| token.as_str().map(String::from)).collect()
 }
 
-/// What of the elements that a CSS selector finds is marked: their texts, or names of their pods.
+/// Which matches of a CSS selector are highlighted: their texts, or the names of their pods.
 pub fn marked_of(page: &Page, selector: &str) -> Vec<String> {
     let found = page.js(&format!(
         "const rules = [...document.styleSheets].at(-1).cssRules, at = rules[rules.length - 1].cssRules?.[0]?.selectorText ?? 'none';
@@ -26,7 +26,7 @@ pub fn marked_of(page: &Page, selector: &str) -> Vec<String> {
     found.as_array().into_iter().flatten().filter_map(|text| text.as_str().map(String::from)).collect()
 }
 
-/// Puts the pointer on something.
+/// Moves the pointer over an element.
 pub fn point(page: &Page, selector: &str) {
     page.until(&format!("document.querySelector({}) !== null", json!(selector)));
     page.js(&format!(
@@ -36,7 +36,7 @@ pub fn point(page: &Page, selector: &str) {
     ));
 }
 
-/// Puts the pointer on a line of the editor: on the text, which lies over the lines.
+/// Moves the pointer over a line of the editor: over the textarea, which covers the lines.
 pub fn point_at_line(page: &Page, text: &str) {
     page.js(&format!(
         "const line = [...document.querySelectorAll('.line')].find(l => l.innerText.includes({})), r = line.getBoundingClientRect();
@@ -122,7 +122,7 @@ pub fn what_is_asked_about_leads_to_where_it_comes_from(page: &Page) {
     page.until("document.activeElement.innerText === '$ kubectl scale statefulset web --replicas=4'");
     page.click(".sources button[data-link='line/24']");
     page.until("document.activeElement.id === 'manifest'");
-    // A claim and a name are asked about by a click.
+    // A click asks about a claim or a name.
     page.click(".storage [data-link='persistentvolumeclaim/data-web-1']");
     page.until("document.querySelector('.verdict').innerText.startsWith('data-web-1 is bound to')");
     page.click(".dns [data-link='name/web-3.nginx']");

@@ -1,4 +1,4 @@
-//! Pasting manifests: what is accepted comes up, what is refused says where and why, and nothing typed is lost.
+//! Pasting manifests: what is accepted comes up, a refusal says where and why, and nothing typed is lost.
 
 use crate::page::Page;
 use crate::screens::shoot;
@@ -6,7 +6,7 @@ use crate::screens::shoot;
 const SEED_002: &str = include_str!("manifests/seed-002.yaml");
 const EXAMPLE: &str = include_str!("../../src/playground/example.yaml");
 const SEED_003: &str = include_str!("manifests/seed-003.yaml");
-/// What the second document's author has and a fresh cluster has not.
+/// What the second document's author has, and a fresh cluster lacks.
 const MY_STORAGE_CLASS: &str = "---\napiVersion: storage.k8s.io/v1\nkind: StorageClass\nmetadata: {name: my-storage-class}\n\
      provisioner: rancher.io/local-path\nvolumeBindingMode: WaitForFirstConsumer\n";
 
@@ -44,7 +44,7 @@ pub fn an_error_stands_on_its_line_in_the_servers_words(page: &Page) {
     page.check_accessible();
     page.click(".mending button:last-child");
     page.until("document.querySelector('.terminal-log').innerText.includes('$ kubectl explain statefulset.spec')");
-    // The line goes clean as soon as it is mended.
+    // The line's mark disappears as soon as it is corrected.
     page.click(".mending .primary");
     page.until("!document.querySelector('.problem')");
     assert!(page.manifest().contains("  volumeClaimTemplates:"));

@@ -13,7 +13,7 @@ fn revisions(page: &Page) -> serde_json::Value {
     )
 }
 
-/// Does what the Commands menu offers.
+/// Runs what the Commands menu offers.
 fn rolled_out(page: &Page) {
     page.run_until_quiet();
     page.command("Hold updates with a partition");

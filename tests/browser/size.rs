@@ -4,10 +4,10 @@ use std::io::Write;
 
 use crate::page::{Page, dist};
 
-/// What all of the page may weigh, compressed as a static host would compress it. Not met yet.
+/// The goal for the compressed size of the whole page, as served by a static host. Not met yet.
 const GOAL_BYTES: usize = 500_000;
-/// What it weighs now, and one percent for the paths of another machine. It follows a new part of the page up only with that part's commit,
-/// and every saving down, until the goal takes its place.
+/// The present size, plus one percent for the paths of another machine. It only grows in the commit that adds a part to the page,
+/// and shrinks with every saving, until it reaches the goal.
 const BUDGET_BYTES: usize = 1_130_000;
 /// brotli's highest level and its usual window, as hosts compress ahead of time.
 const QUALITY: u32 = 11;

@@ -1,4 +1,4 @@
-//! What is kept when pods go.
+//! What is kept when pods are deleted.
 
 use crate::page::Page;
 use crate::screens::shoot;

@@ -8,7 +8,7 @@ use ordinal::transcript;
 
 use crate::page::Page;
 
-/// Types a line and lets everything happen that comes of it.
+/// Types a line, and runs until the cluster is quiet.
 fn type_line(page: &Page, line: &str) {
     page.type_line(line);
     page.run_until_quiet();
@@ -29,7 +29,7 @@ pub fn seed_003_is_typed_from_top_to_bottom(page: &Page) {
     let mut typed = 0;
     for step in &scenario.steps {
         let Step::Shell { line, background: None } = step else { continue };
-        // Names that the scenario fills in are another's here, and addresses on other machines are not the page's.
+        // Skips names that the scenario substitutes, and addresses of other machines.
         if line.contains("${") || line.contains("://") && !line.contains("localhost") {
             continue;
         }
@@ -132,7 +132,7 @@ pub fn the_line_to_type_into_stays_in_sight(page: &Page) {
         "(() => { const [line, log] = ['.prompt', '.terminal-log'].map(part => document.querySelector(part).getBoundingClientRect());
          return line.top >= log.top && line.bottom <= log.bottom; })()";
     page.until(in_sight);
-    // Whoever takes room from the terminal: a lane more in the timeline, letters for a projector.
+    // Things that shrink the terminal: another lane in the timeline, larger letters for a projector.
     type_line(page, "playground beside statefulset web | kubectl apply -f -");
     page.until(in_sight);
     page.js("document.activeElement.blur()");

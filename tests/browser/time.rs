@@ -40,7 +40,7 @@ pub fn when_nothing_is_left_to_do_the_page_says_so(page: &Page) {
     assert_eq!(page.js("return document.querySelectorAll('.track .span[data-state=ready]').length"), 3);
 }
 
-/// Drags along the timeline to a part of its width, in thousandths, and lets go.
+/// Drags along the timeline to a position in thousandths of its width.
 pub fn drag_to(page: &Page, thousandths: u32) {
     page.js(&format!(
         "const lanes = document.querySelector('.lane-body'), box = lanes.getBoundingClientRect();
@@ -83,7 +83,7 @@ pub fn time_is_in_the_hand_without_a_pointer(page: &Page) {
     page.press("ArrowRight");
     assert_eq!(clock(page), before);
     page.press("Home");
-    // The first command is at the start, and takes its time.
+    // The first command is typed at the start, and takes some time.
     assert!(clock(page) < 100);
     assert_eq!(page.pods().len(), 0);
     page.press("End");

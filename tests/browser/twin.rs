@@ -1,4 +1,4 @@
-//! The model does the same natively and as wasm: every line that a run leaves behind, byte for byte.
+//! The model behaves the same natively and as wasm: every line a run produces, byte for byte.
 
 use std::fs;
 use std::path::Path;
@@ -12,9 +12,9 @@ use serde_json::{Value, json};
 use crate::page::Page;
 use crate::site::Site;
 
-/// Where `dev build --twin` leaves the model as wasm, below the project's folder.
+/// Where `dev build --twin` puts the model as wasm, in the project's directory.
 const TWIN: &str = "target/twin";
-/// Random runs that both go through: seed and number of operations.
+/// Random runs for both: seed and number of operations.
 const RANDOM: [(u64, u64); 2] = [(1, 600), (2, 600)];
 
 pub fn native_and_wasm_leave_the_same_bytes(page: &Page) {
@@ -55,7 +55,7 @@ pub fn native_and_wasm_leave_the_same_bytes(page: &Page) {
     page.visit();
 }
 
-/// The scenarios everything rests on, with their text.
+/// The scenarios of the spine, with their text.
 fn spine() -> Vec<(String, String)> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/conformance/recordings/spine");
     let mut scenarios: Vec<(String, String)> = fs::read_dir(folder)
@@ -70,7 +70,7 @@ fn spine() -> Vec<(String, String)> {
     scenarios
 }
 
-/// How many lines two runs left, which have to be the same.
+/// Asserts that two runs produced the same lines; returns how many.
 fn check_same(what: &str, native: &str, wasm: &str) -> usize {
     let different = native.lines().zip(wasm.lines()).enumerate().find(|(_, (a, b))| a != b);
     if let Some((at, (native, wasm))) = different {

@@ -1,6 +1,6 @@
 //! A W3C WebDriver client over std: one chromedriver, one session, no async runtime.
 //!
-//! Promises: whatever it starts it ends, when it is dropped; it never sleeps and hopes, it polls a condition up to a deadline.
+//! Promises: it ends whatever it starts when it is dropped; it never sleeps and hopes, but polls a condition up to a deadline.
 //! Not modelled: windows, frames, cookies, anything these tests do not need.
 
 use std::io::{BufRead, BufReader, Read, Write};
@@ -13,7 +13,7 @@ use serde_json::{Value, json};
 
 /// How long a condition may take to come true. Generous: a shared machine may stall for seconds.
 const PATIENCE: Duration = Duration::from_secs(20);
-/// How often a condition is looked at.
+/// How often a condition is polled.
 const LOOK_EVERY: Duration = Duration::from_millis(20);
 /// How long chromedriver may take to answer one call.
 const ANSWER_WITHIN: Duration = Duration::from_mins(1);
@@ -28,7 +28,7 @@ const CHROME_ARGUMENTS: [&str; 11] = [
     "--disable-component-update",
     "--disable-sync",
     "--force-color-profile=srgb",
-    // Whatever the page asked for elsewhere would fail, and so be seen.
+    // Requests to other hosts fail, and so are noticed.
     "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
     "--lang=en-US",
 ];
@@ -79,30 +79,30 @@ impl Driver {
         self.call("/url", &json!({ "url": url }));
     }
 
-    /// [`Driver::open`], with a script that has run before anything of the page.
+    /// [`Driver::open`], running a script before anything of the page.
     pub fn open_after(&self, script: &str, url: &str) {
         let added = self.devtools("Page.addScriptToEvaluateOnNewDocument", &json!({ "source": script }));
         self.open(url);
         self.devtools("Page.removeScriptToEvaluateOnNewDocument", &added);
     }
 
-    /// Runs the body of a JavaScript function; its value.
+    /// Runs the body of a JavaScript function; returns its value.
     pub fn js(&self, script: &str) -> Value {
         self.call("/execute/sync", &json!({ "script": script, "args": [] }))
     }
 
-    /// Runs the body of a JavaScript function that calls its last argument, `done`, with the value.
+    /// Runs the body of a JavaScript function that passes its value to its last argument, `done`.
     pub fn js_later(&self, script: &str) -> Value {
         let script = format!("const done = arguments[arguments.length - 1]; {script}");
         self.call("/execute/async", &json!({ "script": script, "args": [] }))
     }
 
-    /// Waits until a JavaScript expression is true (or anything but null, false, 0 and ""); its value.
+    /// Waits until a JavaScript expression is truthy; returns its value.
     pub fn until(&self, expression: &str) -> Value {
         self.until_for(PATIENCE.as_secs(), expression)
     }
 
-    /// [`Driver::until`], for something that takes up to so many seconds.
+    /// [`Driver::until`], with a timeout in seconds.
     pub fn until_for(&self, seconds: u64, expression: &str) -> Value {
         let deadline = Instant::now() + Duration::from_secs(seconds);
         loop {
@@ -116,13 +116,13 @@ impl Driver {
         }
     }
 
-    /// Clicks the element that a CSS selector finds, as a pointer would, when it is there.
+    /// Waits for the element that a CSS selector finds, and clicks it as a pointer would.
     pub fn click(&self, selector: &str) {
         let element = self.element(selector);
         self.call(&format!("/element/{element}/click"), &json!({}));
     }
 
-    /// Types into the element that has the focus. Names of keys are words of their own: `Control+Enter`, `Tab`, `ArrowLeft`.
+    /// Types into the focused element. Keys are named by words: `Control+Enter`, `Tab`, `ArrowLeft`.
     pub fn press(&self, keys: &str) {
         let parts: Vec<&str> = if keys == "+" { vec![keys] } else { keys.split('+').collect() };
         let chord: Vec<String> = parts.into_iter().map(|key| code_of(key).unwrap_or(key).to_owned()).collect();
@@ -137,7 +137,7 @@ impl Driver {
         self.log("browser")
     }
 
-    /// The addresses the browser asked for since the last call.
+    /// The URLs requested since the last call.
     pub fn requested(&self) -> Vec<String> {
         let messages = self.log("performance").into_iter().filter_map(|entry| serde_json::from_str(entry["message"].as_str()?).ok());
         let messages = messages.map(|outer: Value| outer["message"].clone());
@@ -145,19 +145,19 @@ impl Driver {
         sent.filter_map(|message| message["params"]["request"]["url"].as_str().map(String::from)).collect()
     }
 
-    /// Gives the page a viewport of exactly this size, in CSS pixels.
+    /// Sets the size of the page's viewport, in CSS pixels.
     pub fn resize(&self, width: u32, height: u32) {
         let size = json!({ "width": width, "height": height, "deviceScaleFactor": 1, "mobile": false });
         self.devtools("Emulation.setDeviceMetricsOverride", &size);
     }
 
-    /// Answers the page's media queries: `("prefers-reduced-motion", "reduce")`.
+    /// Emulates media features: `("prefers-reduced-motion", "reduce")`.
     pub fn prefer(&self, features: &[(&str, &str)]) {
         let features: Vec<Value> = features.iter().map(|(name, value)| json!({ "name": name, "value": value })).collect();
         self.devtools("Emulation.setEmulatedMedia", &json!({ "features": features }));
     }
 
-    /// Lets so many bytes through in a second from now on; all of them for `None`.
+    /// Limits the bandwidth to this many bytes per second; `None` removes the limit.
     pub fn throttle(&self, bytes: Option<u32>) {
         let download = bytes.map_or(-1, i64::from);
         self.devtools("Network.enable", &json!({}));
@@ -171,7 +171,7 @@ impl Driver {
         base64(picture["value"].as_str().expect("a screenshot is a string"))
     }
 
-    /// One command of the browser's own protocol; its answer.
+    /// Executes a DevTools command; returns its result.
     pub fn devtools(&self, command: &str, parameters: &Value) -> Value {
         self.call("/goog/cdp/execute", &json!({ "cmd": command, "params": parameters }))
     }
@@ -187,7 +187,7 @@ impl Driver {
         found.as_object().and_then(|o| o.values().next()?.as_str()).expect("an element has an id").to_owned()
     }
 
-    /// One call to the session; a refusal ends the test with its words.
+    /// Makes a call to the session; a refusal fails the test with its message.
     fn call(&self, path: &str, body: &Value) -> Value {
         let answer = self.http("POST", &format!("/session/{}{path}", self.session), body);
         let value = &answer["value"];
@@ -221,7 +221,7 @@ impl Driver {
 
 impl Drop for Driver {
     fn drop(&mut self) {
-        // Each step only tidies up; a browser that is gone already needs none.
+        // Every step is only clean-up; a browser that is already gone needs none.
         let _ = self.try_http("DELETE", &format!("/session/{}", self.session), &json!({}));
         let _ = self.child.kill();
         let _ = self.child.wait();
@@ -241,7 +241,7 @@ fn announced_port(child: &mut Child) -> u16 {
     panic!("chromedriver ended before it named its port");
 }
 
-/// The private code points by which WebDriver names keys that print nothing.
+/// WebDriver's private code points for keys that print nothing.
 fn code_of(key: &str) -> Option<&'static str> {
     Some(match key {
         "Control" => "\u{e009}",

@@ -1,5 +1,5 @@
-//! A replayed scenario against the recordings of it: what real runs agree on leaves no choice, and where they differ any of
-//! them will do.
+//! Compares a replayed scenario with its recordings: where real runs agree, the replay must agree with them; where they differ, it must
+//! agree with one of them.
 //!
 //! The rules are those of compare.py of the recordings. Node names, addresses, ages, uids and generated suffixes never count.
 
@@ -10,34 +10,34 @@ use serde_json::Value;
 use crate::run::Run;
 use crate::{life, screen, state};
 
-/// Of how many pairs in the wrong order a workload is told.
+/// How many misordered pairs of a workload are reported.
 const ORDERS_SHOWN: usize = 6;
 
-/// What differs, by what is compared.
+/// The differences, by what is compared.
 #[derive(Debug, Default)]
 pub struct Differences {
-    /// An object went through something that it went through in no real run.
+    /// An object's life was unlike that in any real run.
     pub life: Vec<String>,
-    /// Something came before what it follows in every real run.
+    /// Two changes were in an order that no real run has.
     pub order: Vec<String>,
-    /// A pod came back elsewhere than where its volume is.
+    /// A pod came back on another node than its volume's.
     pub place: Vec<String>,
-    /// The settled cluster looks as in no real run.
+    /// A settled state was unlike that of any real run.
     pub state: Vec<String>,
-    /// Something was never said, or should not have been.
+    /// An Event is missing, or should not be there.
     pub events: Vec<String>,
-    /// kubectl printed what it printed in no real run.
+    /// kubectl's output was unlike that of any real run.
     pub text: Vec<String>,
 }
 
 impl Differences {
-    /// Everything, with the word it is called by.
+    /// All parts, with their names.
     pub fn parts(&self) -> [(&'static str, &Vec<String>); 6] {
         let Differences { life, order, place, state, events, text } = self;
         [("life", life), ("order", order), ("place", place), ("state", state), ("events", events), ("text", text)]
     }
 
-    /// What differs in behaviour: everything but the text.
+    /// The differences in behaviour: everything but kubectl's text.
     pub fn behaviour(&self) -> impl Iterator<Item = String> {
         let parts = self.parts().into_iter().filter(|(word, _)| *word != "text");
         parts.flat_map(|(word, found)| found.iter().map(move |f| format!("{word}: {f}")))
@@ -86,7 +86,7 @@ fn orders(real: &[Run], run: &Run) -> Vec<String> {
     out
 }
 
-/// What all sets have.
+/// The common elements of all sets.
 fn common<T: Ord + Clone>(sets: &[BTreeSet<T>]) -> BTreeSet<T> {
     let Some((first, rest)) = sets.split_first() else { return BTreeSet::new() };
     first.iter().filter(|item| rest.iter().all(|s| s.contains(*item))).cloned().collect()

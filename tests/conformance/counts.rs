@@ -1,4 +1,4 @@
-//! How often the scheduler is said to have said something: its events are of the later kind, which counts otherwise.
+//! The counts of the scheduler's Events, which use the newer events API and are counted differently.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -9,10 +9,10 @@ use ordinal::scenario::file::Scenario;
 use ordinal::scenario::run::replay;
 use serde_json::Value;
 
-/// Recordings in which pods are tried several times, at instants that nothing but rules decides.
+/// Recordings in which pods are retried several times, at instants that only rules determine.
 const TRIED_AGAIN: [&str; 6] = ["n-drain-pdb", "n-net-delnode", "p-pinned-down", "u-network", "v-cordon-spread", "w-drain-rollout"];
 
-/// The counts with which `FailedScheduling` was written, pod by pod, in order.
+/// The counts of each `FailedScheduling`, by pod, in order.
 fn counts(trace: &str) -> BTreeMap<String, Vec<u64>> {
     let mut counts: BTreeMap<String, Vec<u64>> = BTreeMap::new();
     for line in trace.lines() {

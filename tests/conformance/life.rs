@@ -1,4 +1,4 @@
-//! What each object went through, and the order in which the pods of a workload went through it.
+//! The life of each object, and the order in which a workload's pods went through theirs.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -7,19 +7,19 @@ use serde_json::{Map, Value, json};
 use crate::run::{Run, base, split, text};
 use crate::words::{replace, stamp};
 
-/// The kinds whose lives are compared.
+/// The kinds that are compared.
 const KINDS: [&str; 9] = ["pod", "pvc", "pv", "rev", "rs", "sts", "deploy", "svc", "pdb"];
 /// The changes of pods whose order is compared.
 const MOMENTS: [&str; 5] = ["created", "ready", "unready", "deleting", "removed"];
-/// What one pod does that lets another go ahead.
+/// Pairs of changes in which one pod's lets another proceed.
 const CAUSES: [(&str, &str); 4] = [("ready", "created"), ("ready", "deleting"), ("removed", "created"), ("removed", "deleting")];
-/// So many milliseconds apart, two moments are no accident.
+/// The order of two moments at least this far apart, in milliseconds, is not accidental.
 const APART_MS: i64 = 100;
 
 /// Kind, name, incarnation.
 pub type Who = (String, String, u64);
 
-/// For each object the significant changes in order; for pods with generated names the lives of all of one family, sorted.
+/// Each object's significant changes in order; for pods with generated names, the sorted lives of their family.
 pub fn lives(run: &Run) -> BTreeMap<Who, Vec<String>> {
     let mut lives: BTreeMap<Who, Vec<Value>> = BTreeMap::new();
     for entry in &run.trace {
@@ -47,7 +47,7 @@ pub fn lives(run: &Run) -> BTreeMap<Who, Vec<String>> {
     out
 }
 
-/// A change as it is compared; `None` for what is timing or chance.
+/// A change as it is compared; `None` if it only concerns timing or chance.
 fn significant(run: &Run, kind: &str, what: &str, entry: &Value) -> Option<Value> {
     match (kind, what) {
         ("sts" | "deploy" | "rs" | "pdb", "status") | ("rs", "spec" | "revision") | (_, "grace") | ("pvc", "selectedNode") => return None,
@@ -88,10 +88,10 @@ fn without_stamps(value: &mut Value) {
     }
 }
 
-/// A change of a pod: what, which pod, and for the how manieth time.
+/// A change of a pod: what, which pod, and its how-manyth occurrence.
 pub type Moment = (String, String, usize);
 
-/// For each workload the moments of its pods in the order in which they came, with milliseconds.
+/// Each workload's moments in order, with milliseconds.
 pub fn moments(run: &Run) -> BTreeMap<String, Vec<(Moment, i64)>> {
     let mut out: BTreeMap<String, Vec<(Moment, i64)>> = BTreeMap::new();
     let (mut owner, mut ready) = (BTreeMap::new(), BTreeMap::new());
@@ -121,7 +121,7 @@ pub fn moments(run: &Run) -> BTreeMap<String, Vec<(Moment, i64)>> {
     out
 }
 
-/// Whose a new pod is; the Deployment stands for its ReplicaSets.
+/// The workload of a new pod; ReplicaSets are represented by their Deployment.
 fn workload(created: &Value) -> String {
     let owners = created["owners"].as_array().into_iter().flatten().filter_map(Value::as_str);
     let Some(owner) = owners.filter(|o| !o.contains("not controller")).find_map(|o| o.split(' ').next()) else { return "none".into() };
@@ -131,7 +131,7 @@ fn workload(created: &Value) -> String {
     }
 }
 
-/// The ordered pairs of one run that are no accident: of one pod, apart in time, or of cause and effect.
+/// The non-accidental ordered pairs of one run: of one pod, far enough apart in time, or of cause and effect.
 pub fn before(moments: &[(Moment, i64)]) -> BTreeSet<(&Moment, &Moment)> {
     let mut out = BTreeSet::new();
     for (i, (p, t)) in moments.iter().enumerate() {
@@ -144,7 +144,7 @@ pub fn before(moments: &[(Moment, i64)]) -> BTreeSet<(&Moment, &Moment)> {
     out
 }
 
-/// For each pod with a volume that is tied to a node: whether every incarnation landed where the first did.
+/// For each pod with a node-bound volume: whether all incarnations ran on the same node.
 pub fn places(run: &Run) -> BTreeMap<&str, bool> {
     let tied = run.trace.iter().filter(|x| text(x, "e") == "pv.created" && !text(x, "node").is_empty());
     let tied: BTreeSet<&str> = tied.map(|x| text(x, "claim")).collect();

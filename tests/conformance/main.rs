@@ -1,10 +1,10 @@
 //! Recordings of real clusters, and whether the model does the same.
 //!
-//! `recordings/` holds scenarios as they were played on Kubernetes 1.37.1 and what came of it, byte for byte as recorded: a folder
-//! for each subject, in it one for each scenario, with traces and kubectl's output of two or three runs. Most have a folder `1.36`
-//! with one run on 1.36.3, and where chance had it that it goes another way than the model's regular run, with a second one of our own.
-//! Those of `further` are our own: an unmodified 1.37.1 control plane, built from its Go modules, with kubelets
-//! that do what those of the others do. `recorder/` makes such recordings.
+//! `recordings/` holds scenarios as they were played on Kubernetes 1.37.1, with the results byte for byte as recorded: a directory
+//! per subject, with one per scenario, containing the traces and kubectl's output of two or three runs. Most have a directory `1.36`
+//! with one run on 1.36.3, and with a second one of our own if the first happened to go differently from the model's regular run.
+//! Those in `further` are our own: an unmodified 1.37.1 control plane, built from its Go modules, with kubelets
+//! that behave like the others'. `recorder/` makes such recordings.
 
 mod compare;
 mod counts;
@@ -26,14 +26,14 @@ use ordinal::scenario::run::{Chance, Played, replay, replay_by_chance};
 use run::Run;
 use serde_json::Value;
 
-/// Scenarios that do not go as on a real cluster, and why.
+/// Scenarios in which the model differs from a real cluster, and why.
 const DIFFERS: [(&str, &str); 0] = [];
 
-/// A scenario, under which jitter, in milliseconds, and seed the model goes as its recording did, and what the accident was.
+/// A scenario, the jitter in milliseconds and the seed with which the model behaves like its recording, and what the accident was.
 type Accident = (&'static str, (u64, u64), &'static str);
 
-/// What goes another way in the first recording of 1.36 than in the regular run, which goes as the second one. 11 of 128 second runs on
-/// 1.37 would not pass for the first, either.
+/// Where the first 1.36 recording differs from the regular run, while the second one agrees with it. On 1.37, too, 11 of 128 second runs
+/// would not pass for the first.
 const ACCIDENTS_ON_1_36: [Accident; 12] = [
     (
         "deployments/deployment-broken",
@@ -72,9 +72,9 @@ const ACCIDENTS_ON_1_36: [Accident; 12] = [
     ),
     ("updates/ordinals-change", (90, 4), "a claim was looked at 20 ms late, when its pod was there"),
 ];
-/// How many runs by chance are tried when the known one, after a change of the model, does not go that way any more.
+/// How many random runs are tried if, after a change of the model, the known one does not behave that way any more.
 const RUNS_BY_CHANCE: u64 = 40;
-/// Their jitters.
+/// The jitters of these runs.
 const JITTERS: [u64; 3] = [15, 40, 90];
 
 fn recordings() -> PathBuf {
@@ -105,7 +105,7 @@ fn played(name: &str) -> Played {
     replay(&scenario(name), &V1_37).unwrap_or_else(|e| panic!("{name}: {e}"))
 }
 
-/// Whether there is a run by chance that behaves as was recorded; the known one is tried first.
+/// Whether some random run behaves as recorded; the known one is tried first.
 fn goes_so_by_chance(scenario: &Scenario, release: &'static Release, recorded: &[Run], known: (u64, u64)) -> bool {
     let others = (1..=RUNS_BY_CHANCE).flat_map(|seed| JITTERS.map(|jitter| (jitter, seed)));
     std::iter::once(known).chain(others).any(|(jitter, seed)| {
@@ -119,7 +119,7 @@ fn goes_so_by_chance(scenario: &Scenario, release: &'static Release, recorded: &
     })
 }
 
-/// Counts what is the same, and collects what is not as it is known to be.
+/// Counts the matches, and collects unexpected differences.
 #[derive(Default)]
 struct Tally {
     same: usize,
@@ -130,7 +130,7 @@ struct Tally {
 }
 
 impl Tally {
-    /// Compares what was played with what was recorded. It must be the same, unless it is known not to be, and keep every law.
+    /// Compares a replay with the recordings. They must match, unless a difference is known, and every law must hold.
     fn add(&mut self, name: &str, played: &Played, recorded: &[Run], known: &[(&str, &str)]) {
         let found = compare(recorded, &Run::read(&played.trace, &played.kubectl).unwrap());
         let all = recorded[0].commands.len();
@@ -155,7 +155,7 @@ impl Tally {
     }
 }
 
-/// Plays the scenarios of a group, prints how each compares, and demands that all go as on a real cluster but those that are
+/// Replays the scenarios of a group, prints the comparisons, and asserts that all behave as on a real cluster, except for those
 /// known not to.
 fn check(group: &str) {
     let mut tally = Tally::default();
@@ -165,7 +165,7 @@ fn check(group: &str) {
     tally.report(group);
 }
 
-/// The runs that were recorded of a scenario on 1.36, and the scenario with the nodes of the first; `None` where there are none.
+/// A scenario's recorded runs on 1.36, and the scenario with the first one's nodes; `None` if there are none.
 fn recorded_before(name: &str) -> Option<(Vec<Run>, Scenario)> {
     let folder = recordings().join(name).join(V1_36.name);
     let recorded = folder.exists().then(|| Run::recorded(&folder).unwrap_or_else(|e| panic!("{e}")))?;

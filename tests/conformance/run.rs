@@ -13,9 +13,9 @@ const HASH_LENGTH: usize = 6;
 
 /// A run.
 pub struct Run {
-    /// The lines of the trace but for its header.
+    /// The lines of the trace, without its header.
     pub trace: Vec<Value>,
-    /// What kubectl was asked and answered.
+    /// kubectl's commands and their output.
     pub commands: Vec<Value>,
     /// Node names, longest first.
     nodes: Vec<String>,
@@ -23,7 +23,7 @@ pub struct Run {
     generated: Vec<(String, String)>,
 }
 
-/// A field of a trace's line as text; empty where there is none.
+/// A field of a trace line as text; empty if it is missing.
 pub fn text<'a>(entry: &'a Value, key: &str) -> &'a str {
     entry[key].as_str().unwrap_or("")
 }
@@ -40,7 +40,7 @@ impl Run {
         Ok(Run { trace, commands, nodes, generated })
     }
 
-    /// The runs that were recorded of a scenario: `trace.jsonl`, `trace.2.jsonl`, …
+    /// A scenario's recorded runs: `trace.jsonl`, `trace.2.jsonl`, …
     pub fn recorded(folder: &Path) -> Result<Vec<Self>, String> {
         let read = |name: String| fs::read_to_string(folder.join(&name)).map_err(|e| format!("{}/{name}: {e}", folder.display()));
         let mut runs = Vec::new();
@@ -53,7 +53,7 @@ impl Run {
         Ok(runs)
     }
 
-    /// The node that was chosen for each incarnation of each pod, as scenario files have it; empty where none was.
+    /// The node chosen for each incarnation of each pod, as in scenario files; empty if there was none.
     pub fn placements(&self) -> BTreeMap<String, Vec<String>> {
         let mut placements: BTreeMap<String, Vec<String>> = BTreeMap::new();
         for entry in &self.trace {
@@ -67,7 +67,7 @@ impl Run {
         placements
     }
 
-    /// A text without what differs from run to run.
+    /// A text without what varies from run to run.
     pub fn stable(&self, text: &str) -> String {
         let mut s = replace(text, "<uid>", words::uuid).into_owned();
         s = replace(&s, "<uid>", words::reference).into_owned();
@@ -90,7 +90,7 @@ impl Run {
         replace(&s, "<ip>", words::address).into_owned()
     }
 
-    /// What kubectl printed, line by line, without what differs from run to run and without the widths of columns.
+    /// kubectl's output, line by line, without what varies from run to run and without column widths.
     pub fn screen(&self, printed: &str) -> Vec<String> {
         let stable = self.stable(printed);
         let mut out: Vec<String> = stable
@@ -110,12 +110,12 @@ impl Run {
     }
 }
 
-/// A text with every stretch of white space as one space.
+/// A text with all white space collapsed.
 pub fn squeeze(text: &str) -> String {
     text.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
-/// A name of a generated pod without its number: `web@1-#2` is `web@1-#`.
+/// A generated pod name without its number: `web@1-#2` becomes `web@1-#`.
 pub fn base(name: &str) -> String {
     match name.rsplit_once("-#") {
         Some((base, number)) if !number.is_empty() && number.bytes().all(|b| b.is_ascii_digit()) => format!("{base}-#"),
@@ -123,7 +123,7 @@ pub fn base(name: &str) -> String {
     }
 }
 
-/// The kind and the change of a line: `pod` and `bound`.
+/// The kind and the change of a trace line: `pod` and `bound`.
 pub fn split(entry: &Value) -> (&str, &str) {
     text(entry, "e").split_once('.').unwrap_or((text(entry, "e"), ""))
 }

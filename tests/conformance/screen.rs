@@ -1,11 +1,11 @@
-//! What kubectl printed, run against run.
+//! Comparing kubectl's output between runs.
 
 use serde_json::Value;
 
 use crate::run::{Run, squeeze, text};
 use crate::words::{word_begins, word_ends};
 
-/// What stands in lines that one run prints and another does not.
+/// Substrings of lines that appear in some runs only.
 const NOISE: [&str; 6] = [
     "RegisteredNode",
     "ExternalProvisioning",
@@ -17,10 +17,10 @@ const NOISE: [&str; 6] = [
 /// Resources whose rows are sorted by generated names.
 const SORTED_BY_CHANCE: [&str; 10] =
     ["pv", "persistentvolume", "persistentvolumes", "endpointslice", "endpointslices", "eps", "rs", "replicaset", "replicasets", "all"];
-/// The line of a description that events follow.
+/// The line in a description after which Events are listed.
 const EVENTS: &str = "Events:";
 
-/// For each command that printed something no real run did: the command, and the first difference to the first real run.
+/// For each command whose output was unlike that of all real runs: the command, and the first difference from the first real run.
 pub fn differences(real: &[Run], run: &Run) -> Vec<String> {
     let mut out = Vec::new();
     for (i, command) in real[0].commands.iter().enumerate() {
@@ -37,7 +37,7 @@ pub fn differences(real: &[Run], run: &Run) -> Vec<String> {
     out
 }
 
-/// What of a command of a real run is not so in the other's.
+/// What differs between a command of a real run and the replay's.
 fn difference(x: &Value, y: &Value, real: &Run, run: &Run) -> Option<String> {
     let background = x["background"] == true;
     if !background && x["rc"] != y["rc"] {
@@ -62,7 +62,7 @@ fn difference(x: &Value, y: &Value, real: &Run, run: &Run) -> Option<String> {
     })
 }
 
-/// A watch prints once per write. How writes batch is timing; what changes of each row, and which row comes first, is not.
+/// A watch prints once per write. How writes are batched is timing; how each row changes, and which row comes first, is not.
 fn watched(lines: Vec<String>) -> Vec<String> {
     let mut rows: Vec<(String, Vec<String>)> = Vec::new();
     for line in lines {
@@ -77,7 +77,7 @@ fn watched(lines: Vec<String>) -> Vec<String> {
     rows.into_iter().flat_map(|(_, seen)| seen).collect()
 }
 
-/// Whether the order of a command's rows is chance: rows sorted by generated names, and events.
+/// Whether the order of a command's rows is random: rows sorted by generated names, and Events.
 fn unordered(command: &str) -> bool {
     if command.match_indices("events").any(|(at, word)| word_begins(&command[..at]) && word_ends(&command[at + word.len()..])) {
         return true;

@@ -1,4 +1,4 @@
-//! What the cluster looked like each time it had settled, and what was said in it.
+//! The state of the cluster each time it had settled, and its Events.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -7,7 +7,7 @@ use serde_json::{Map, Value, json};
 use crate::run::{Run, base, split, squeeze, text};
 use crate::words::{age, replace};
 
-/// Events that one run writes and another does not: retries after a lost race, and repeats.
+/// Events that appear in some runs only: retries after a lost race, and repetitions.
 const NOISE_EVENTS: [&str; 10] = [
     "FailedToUpdateEndpointSlices",
     "FailedToUpdateEndpoint",
@@ -20,10 +20,10 @@ const NOISE_EVENTS: [&str; 10] = [
     "NodeAllocatableEnforced",
     "LeaderElection",
 ];
-/// How the message of an event begins that stands for others.
+/// The prefix of an Event that stands for several.
 const COMBINED: &str = "(combined from similar events)";
 
-/// What is there, part by part: pods, claims, volumes, endpoints, statuses, revisions, nodes.
+/// The state, part by part: pods, claims, volumes, endpoints, statuses, revisions, nodes.
 pub type State = BTreeMap<&'static str, Value>;
 
 #[derive(Clone, Default)]
@@ -51,7 +51,7 @@ pub fn states(run: &Run) -> Vec<State> {
     out
 }
 
-/// Sets fields of what is there; leaves alone what is not.
+/// Sets a field of an existing object.
 fn set(objects: &mut Map<String, Value>, name: &str, key: &str, value: Value) {
     if let Some(Value::Object(fields)) = objects.get_mut(name) {
         fields.insert(key.into(), value);
@@ -154,7 +154,7 @@ impl World {
     }
 }
 
-/// What stands behind a Service, wherever it runs.
+/// The endpoints of a Service, without their nodes.
 fn behind(x: &Value) -> Value {
     let mut list: Vec<String> = Vec::new();
     for endpoint in x["endpoints"].as_array().into_iter().flatten() {
@@ -172,7 +172,7 @@ fn behind(x: &Value) -> Value {
 /// Type, reason, object and message.
 pub type Said = [String; 4];
 
-/// Everything that was said, once.
+/// All Events, without duplicates.
 pub fn said(run: &Run) -> BTreeSet<Said> {
     let told = |x: &&Value| {
         let message = text(x, "message");
@@ -185,13 +185,13 @@ pub fn said(run: &Run) -> BTreeSet<Said> {
     run.trace.iter().filter(|x| text(x, "e") == "event").filter(told).map(shown).collect()
 }
 
-/// White space as single spaces, but not taken away from the ends.
+/// Collapses white space, but keeps it at the ends.
 fn squeeze_inside(message: &str) -> String {
     let space = |yes: bool| if yes { " " } else { "" };
     format!("{}{}{}", space(message.starts_with(char::is_whitespace)), squeeze(message), space(message.ends_with(char::is_whitespace)))
 }
 
-/// Reason and object of which the recorder folded some events into one.
+/// The reason and object of Events that the recorder has aggregated.
 pub fn folded(run: &Run) -> BTreeSet<(&str, &str)> {
     let combined = run.trace.iter().filter(|x| text(x, "e") == "event" && text(x, "message").starts_with(COMBINED));
     combined.map(|x| (text(x, "reason"), text(x, "object"))).collect()

@@ -1,16 +1,16 @@
-//! What differs between two runs of the same thing by chance, taken out of texts: uids, generated names, nodes, times, addresses.
+//! Removes from texts what differs between two runs by chance: uids, generated names, nodes, times, addresses.
 //!
 //! Ported from compare.py of the recordings, pattern by pattern.
 
 use std::borrow::Cow;
 
-/// The letters that generated names are made of.
+/// The alphabet of generated names.
 const SUFFIX_LETTERS: &str = "bcdfghjklmnpqrstvwxz2456789";
-/// How long the generated end of a name is.
+/// The length of a generated suffix.
 const SUFFIX_LENGTH: usize = 5;
 
-/// Replaces what `matcher` finds, from left to right. It is given the text up to a place and from there on, and answers with the
-/// length of what it found there.
+/// Replaces what `matcher` finds, from left to right. It is given the text before and after a position, and returns the
+/// length of a match there.
 pub fn replace<'a>(text: &'a str, with: &str, matcher: impl Fn(&str, &str) -> Option<usize>) -> Cow<'a, str> {
     let mut out = String::new();
     let (mut done, mut at) = (0, 0);
@@ -32,7 +32,7 @@ fn is_word(c: char) -> bool {
     c.is_alphanumeric() || c == '_'
 }
 
-/// Whether a word can begin after this text.
+/// Whether a word can start after this text.
 pub fn word_begins(before: &str) -> bool {
     !before.ends_with(is_word)
 }
@@ -42,8 +42,8 @@ pub fn word_ends(after: &str) -> bool {
     !after.starts_with(is_word)
 }
 
-/// The length of what a mask stands for at the beginning of a text: `9` is a digit, `A` and `a` are letters, `f` is a lower-case
-/// hexadecimal digit, `?` may be `+` or `-`, anything else is itself.
+/// The length of a mask's match at the start of a text: `9` is a digit, `A` and `a` are letters, `f` is a lower-case
+/// hexadecimal digit, `?` is `+` or `-`, anything else is literal.
 fn mask(text: &str, mask: &str) -> Option<usize> {
     let mut chars = text.chars();
     for m in mask.chars() {
@@ -112,7 +112,7 @@ pub fn address(before: &str, rest: &str) -> Option<usize> {
     word_ends(&rest[length..]).then_some(length)
 }
 
-/// `-x7k2p`: the end of a generated name.
+/// `-x7k2p`: a generated suffix.
 pub fn generated(before: &str, rest: &str) -> Option<usize> {
     let suffix = suffix(rest.strip_prefix('-')?)?;
     let named = before.ends_with(|c: char| c.is_ascii_lowercase() || c.is_ascii_digit());
@@ -123,13 +123,13 @@ pub fn generated(before: &str, rest: &str) -> Option<usize> {
     (named && by_chance && ends).then_some(1 + SUFFIX_LENGTH)
 }
 
-/// The five letters of a generated name at the beginning of a text, where nothing follows them.
+/// The generated suffix at the start of a text, if nothing follows it.
 fn suffix(text: &str) -> Option<&str> {
     let found = text.get(..SUFFIX_LENGTH)?;
     (found.chars().all(|c| SUFFIX_LETTERS.contains(c)) && word_ends(&text[SUFFIX_LENGTH..])).then_some(found)
 }
 
-/// What stands after the number in `web@1-x7k2p` and `web@1-#2`.
+/// The part after the number in `web@1-x7k2p` and `web@1-#2`.
 pub fn numbered(before: &str, rest: &str) -> Option<usize> {
     let number = before.bytes().rev().take_while(u8::is_ascii_digit).count();
     if number == 0 || !before[..before.len() - number].ends_with('@') {
@@ -156,7 +156,7 @@ pub fn age(before: &str, rest: &str) -> Option<usize> {
     (length > 0 && !rest[length..].starts_with(joins)).then_some(length)
 }
 
-/// The count in `(x3 over <age>)`, with its letter.
+/// The count in `(x3 over <age>)`, including the `x`.
 pub fn repeats(before: &str, rest: &str) -> Option<usize> {
     let n = digits(rest.strip_prefix('x')?);
     (before.ends_with('(') && n > 0 && rest[1 + n..].starts_with(" over <age>)")).then_some(1 + n)

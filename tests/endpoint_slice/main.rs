@@ -1,4 +1,4 @@
-//! EndpointSlices follow pods as they did on a real control plane, and a plan for one pod comes out as one for all.
+//! EndpointSlices follow pods as on a real control plane, and an incremental plan equals a full one.
 
 mod recorded;
 mod world;
@@ -19,7 +19,7 @@ use world::{World, json};
 const NGINX: &str = r#"{"metadata":{"name":"nginx","labels":{"app":"nginx"}},
     "spec":{"clusterIP":"None","selector":{"app":"web"},"ports":[{"name":"http","port":80,"targetPort":"web"}]}}"#;
 
-/// A ready pod `web-N` whose port `web` is this one.
+/// A ready pod `web-N` with this port `web`.
 fn pod(number: u16, port: i64) -> Pod {
     let text = format!(
         r#"{{"metadata":{{"name":"web-{number}","namespace":"default","labels":{{"app":"web"}}}},
@@ -35,7 +35,7 @@ fn pod(number: u16, port: i64) -> Pod {
     pod
 }
 
-/// A cluster with the Service `nginx` and so many ready pods.
+/// A cluster with the Service `nginx` and this many ready pods.
 fn cluster(pods: u16) -> World {
     let mut world = World::with_nodes(&["node-1"]);
     world.put_service(&json(NGINX));
@@ -87,7 +87,7 @@ fn slices_hold_a_hundred_and_new_pods_fill_what_is_written_anyway() {
     let plans = world.put_pod("web-7", None);
     assert_eq!(plans[0].writes.len(), 1, "one pod, one slice");
     assert_eq!(sizes(&world), [50, 99, 100]);
-    // The slice with one place left is filled best by one pod.
+    // The slice with room for one more fits a single pod best.
     world.put_pod("web-7", Some(&pod(7, 8080)));
     assert_eq!(sizes(&world), [50, 100, 100]);
     for number in 250..300 {
@@ -273,7 +273,7 @@ fn endpoints_show_ready_addresses_apart() {
 
 #[test]
 fn a_plan_for_what_changed_is_a_plan_for_everything() {
-    // Each step checks that a look at everything finds nothing more to do.
+    // Each step checks that a full sync finds nothing more to do.
     let mut world = cluster(0);
     let mut draw = 1_u64;
     for step in 0..600 {

@@ -1,4 +1,4 @@
-//! What the slices of real clusters held while their pods came and went.
+//! The slices of real clusters while their pods came and went.
 
 use ordinal::base::sorted::{SortedMap, SortedSet};
 use std::fs;
@@ -26,7 +26,7 @@ fn recorded_content(entry: &Value) -> String {
     format!("{lines:?} {ports:?}")
 }
 
-/// Plays a recording's pods and Services, and gives what its slices held and what those of the model hold.
+/// Plays a recording's pods and Services; returns the contents of its slices and of the model's.
 fn play(lines: &str) -> (World, SortedMap<Name, Vec<String>>) {
     let mut lines = lines.lines().map(json);
     let head = lines.next().expect("a head");
@@ -111,7 +111,7 @@ fn play_pod(world: &mut World, head: &Value, entry: &Value, kind: &str, name: &N
     }
 }
 
-/// Whether all of `part` comes in `whole` in that order.
+/// Whether `part` is a subsequence of `whole`.
 fn comes_in(part: &[String], whole: &[String]) -> bool {
     let mut rest = whole.iter();
     part.iter().all(|p| rest.any(|w| w == p))

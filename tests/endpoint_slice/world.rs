@@ -9,15 +9,15 @@ use ordinal::base::value::Value;
 use ordinal::control::endpoint_slice::{Concern, MOST_ENDPOINTS, Memory, Plan, SliceAction, concern, manages, plan};
 use ordinal::server::tables::Tables;
 
-/// A store with one controller in it: writes happen at once.
+/// A store with one controller, whose writes take effect at once.
 #[derive(Clone, Default)]
 pub struct World {
     pub view: Tables,
     pub memories: SortedMap<Name, Memory>,
     pub revision: u64,
-    /// The pods of a Service that changed since the controller last looked at it.
+    /// Each Service's pods that changed since the controller's last sync.
     unseen: SortedMap<Name, SortedSet<Name>>,
-    /// Every content that a Service's slices had, as text.
+    /// All contents that a Service's slices have had, as text.
     pub contents: SortedMap<Name, Vec<String>>,
 }
 
@@ -53,7 +53,7 @@ impl World {
         self.look(&name)
     }
 
-    /// Changes a pod, or takes it away, and lets the controller look where it concerns it.
+    /// Changes or removes a pod, and syncs the Services it concerns.
     pub fn put_pod(&mut self, name: &str, after: Option<&Pod>) -> Vec<Plan> {
         let before = self.view.pod("default", name).cloned();
         match after {
@@ -118,7 +118,7 @@ impl World {
         self.view.slices().map(|s| &**s).filter(|s| *s.service == *service).collect()
     }
 
-    /// What must hold after every look; takes note of the content.
+    /// Checks what must hold after every sync; records the content.
     pub fn check(&mut self, service: &Service) {
         let mut fresh = Memory::default();
         for slice in self.view.slices().filter(|s| s.service == service.meta.name) {

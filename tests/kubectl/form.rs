@@ -1,4 +1,4 @@
-//! Today's form and the classic one: what each command prints, and what a terminal tells of the difference.
+//! Today's form and the classic one: the output of each command, and what a terminal reports about the difference.
 
 use ordinal::api::kind::Kind;
 use ordinal::api::status::{Fault, FieldError, FieldPath, Status};
@@ -13,7 +13,7 @@ use ordinal::view::terminal::Voice;
 use crate::fake::Fake;
 use crate::sessions::{files, text, world};
 
-/// What a command prints in a form, and which changes it tells of.
+/// A command's output in a form, and the changes it reports.
 fn run(fake: &mut Fake, form: Form, line: &str) -> (String, Vec<Change>) {
     let mut files = files();
     form.choose(&mut files);
@@ -22,7 +22,7 @@ fn run(fake: &mut Fake, form: Form, line: &str) -> (String, Vec<Change>) {
     (text(&job, 0), job.changes().collect())
 }
 
-/// Checks that a command tells of a change, and what the classic form prints instead of today's part.
+/// Checks that a command reports a change, and what the classic form prints in place of today's text.
 fn check(line: &str, change: Change, today: &str, classic: &str, prepare: impl Fn(&mut Fake)) {
     let prepared = || {
         let mut fake = world();

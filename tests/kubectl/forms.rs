@@ -1,4 +1,4 @@
-//! Forms of commands that are less usual, in the words of a real 1.37.1.
+//! Less common forms of commands, with the output of a real 1.37.1.
 
 use crate::more::{one_pod_set, play};
 
@@ -10,7 +10,7 @@ const DEP: &str = "apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: dep}\
 const NOTHING: &str = "! error: You must provide one or more resources by argument or filename.\n! Example resource specifications \
                        include:\n!    '-f rsrc.yaml'\n!    '--filename=rsrc.json'\n!    '<resource> <name>'\n!    '<resource>'\n? 1\n";
 
-/// Plays lines, and compares what each prints.
+/// Runs lines, and compares the output of each.
 fn check(lines: &[(&str, &str)]) {
     let files = [
         ("cm.yaml", CM),
@@ -253,7 +253,7 @@ fn a_pod_that_is_run_can_be_overridden() {
     ]);
 }
 
-/// What somebody copied from a cluster, put over another object of the name.
+/// An object copied from a cluster, applied over another one with its name.
 #[test]
 fn an_object_of_another_cluster_is_not_the_one_that_is_there() {
     let copied = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: m, namespace: default, resourceVersion: \"777777\", uid: 0a1b}\n";

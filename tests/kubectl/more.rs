@@ -1,11 +1,11 @@
-//! Commands that are used less: what each prints, in the real simulation.
+//! Less common commands: the output of each, in the real simulation.
 
 use ordinal::api::release::V1_37;
 use ordinal::scenario::file::Scenario;
 use ordinal::scenario::run::replay;
 use serde_json::Value;
 
-/// A scenario with these files, whose steps are these kubectl lines; what each printed, errors behind `! `, the exit code behind `? `.
+/// Plays these kubectl lines with these files; returns the output of each, errors after `! `, the exit code after `? `.
 pub fn play(files: &[(&str, &str)], lines: &[&str]) -> Vec<String> {
     let steps: Vec<Value> = lines.iter().map(|line| serde_json::json!({ "kubectl": line })).collect();
     let files: serde_json::Map<String, Value> = files.iter().map(|(name, text)| ((*name).to_owned(), Value::from(*text))).collect();

@@ -1,4 +1,4 @@
-//! Watches through pipes, in a terminal of the playground.
+//! Watches in pipes, in a terminal of the playground.
 
 use ordinal::playground::Playground;
 use ordinal::sim::Setup;

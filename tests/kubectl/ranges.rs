@@ -1,4 +1,4 @@
-//! Ranges of what containers, pods and claims may ask for. What is expected here is what a real 1.36.3 said and kept.
+//! LimitRanges for containers, pods and claims. The expectations are the output and the objects of a real 1.36.3.
 
 use crate::more::play;
 

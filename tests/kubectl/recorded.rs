@@ -1,7 +1,7 @@
-//! What the real kubectl printed of objects, printed again from the same objects.
+//! The real kubectl's output about objects, reproduced from the same objects.
 //!
-//! Each file under tests/data/kubectl is a moment of a recording: the objects as they were and what commands said of them.
-//! A command may have run at any second of the moment; nothing else is left open.
+//! Each file under tests/data/kubectl is a moment of a recording: the objects at that time, and the output of commands.
+//! A command may have run in any second of that moment; nothing else is left open.
 
 use std::fmt::Write;
 
@@ -24,7 +24,7 @@ struct Command {
     said: String,
 }
 
-/// What a command said, in the form of the files.
+/// A command's output, in the format of the files.
 fn said(job: &Job, rc: i32) -> String {
     let mut text = job.stdout();
     if !text.is_empty() && !text.ends_with('\n') {
@@ -72,7 +72,7 @@ fn run(fake: &mut Fake, line: &str) -> String {
     }
 }
 
-/// Runs every command of a moment and shows where the text differs.
+/// Runs every command of a moment, and shows the differences.
 fn check(text: &str) {
     let moment = read(text);
     let start = Fake::with(&moment.objects);

@@ -1,4 +1,4 @@
-//! What kubectl 1.37.1 and a 1.37.1 server said when each of these was really typed: refusals, and what is done in spite of them.
+//! The answers of kubectl 1.37.1 and a 1.37.1 server to commands that were really typed: refusals, and what is done in spite of them.
 
 use crate::more::play;
 

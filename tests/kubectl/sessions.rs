@@ -1,4 +1,4 @@
-//! Commands in small hand-made worlds: what they say and what they write.
+//! Commands in small hand-made worlds: their output and their writes.
 
 use std::fmt::Write;
 
@@ -11,7 +11,7 @@ use crate::fake::Fake;
 /// A set of two pods, its service, its revision history, nodes.
 const WORLD: &str = include_str!("../data/kubectl/small-world.yaml");
 
-/// That world, ten seconds after the set was made.
+/// That world, ten seconds after the set was created.
 pub fn world() -> Fake {
     let mut fake = Fake::with(WORLD);
     fake.now = Time::parse_rfc3339("2026-11-20T08:24:10Z").expect("an instant");
@@ -25,7 +25,7 @@ pub fn files() -> Files {
         .collect()
 }
 
-/// Runs a command that ends at once: its output, with `! ` before lines of standard error, and the exit code where it is not 0.
+/// Runs a command that ends at once; returns its output, with `! ` before lines of standard error, and a non-zero exit code.
 pub fn run(fake: &mut Fake, line: &str) -> String {
     run_with(fake, line, &files())
 }
@@ -38,7 +38,7 @@ pub fn run_with(fake: &mut Fake, line: &str, files: &Files) -> String {
     text(&job, rc)
 }
 
-/// What a job has printed so far.
+/// The output of a job so far.
 pub fn text(job: &Job, rc: i32) -> String {
     let mut all = String::new();
     let mut job = job.clone();

@@ -5,7 +5,7 @@ use ordinal::kubectl::{Files, Job};
 
 use crate::fake::Fake;
 
-/// The cells of the only object's row, between bars.
+/// The cells of the only object's row, separated by bars.
 fn row(object: &str, line: &str) -> String {
     let mut fake = Fake::with(object);
     fake.now = Time::parse_rfc3339("2026-11-20T08:10:00Z").expect("an instant");
@@ -14,7 +14,7 @@ fn row(object: &str, line: &str) -> String {
     let text = job.stdout();
     let mut lines = text.lines();
     let (headings, cells) = (lines.next().unwrap_or_default(), lines.next().unwrap_or_default());
-    // A heading may hold single blanks; columns lie at least three apart.
+    // A heading may contain single blanks; columns are at least three apart.
     let mut starts: Vec<usize> = Vec::new();
     for (at, c) in headings.char_indices() {
         let before = headings[..at].len() - headings[..at].trim_end().len();

@@ -1,4 +1,4 @@
-//! A session becomes a scenario, and the scenario the session.
+//! A session becomes a scenario, and the scenario the session again.
 
 use ordinal::api::release::V1_37;
 use ordinal::base::time::{Span, Time};
@@ -12,7 +12,7 @@ use serde_json::Value;
 
 const EXAMPLE: &str = include_str!("../../src/playground/example.yaml");
 
-/// What stands in each terminal.
+/// The contents of each terminal.
 fn terminals(playground: &Playground) -> Vec<Vec<(String, String)>> {
     let mut playground = playground.clone();
     let tabs = playground.tabs().0;

@@ -1,4 +1,4 @@
-//! Commands that take time: what they say while the world moves on, and when they end.
+//! Commands that take time: their output as the world changes, and when they end.
 
 use ordinal::api::client::Client;
 use ordinal::api::kind::Kind;
@@ -9,7 +9,7 @@ use ordinal::kubectl::{Job, Progress};
 use crate::fake::Fake;
 use crate::sessions::{files, run, text, world};
 
-/// A job that is under way, and the world it runs in.
+/// A running job, and its world.
 struct Running {
     fake: Fake,
     job: Job,
@@ -22,7 +22,7 @@ impl Running {
         running
     }
 
-    /// Polls; it must still wait. When to poll again at the latest, in seconds from now.
+    /// Polls a job that must still wait; returns when to poll again at the latest, in seconds from now.
     fn waits(&mut self) -> Option<u64> {
         match self.job.poll(&mut self.fake) {
             Progress::Waiting { until } => until.map(|t| t.since(self.fake.now).0 / 1000),

@@ -1,4 +1,4 @@
-//! Words of a real 1.37.1: variables from other objects, Secrets of their own sorts, paths of the API, preconditions.
+//! The messages of a real 1.37.1: variables from other objects, typed Secrets, paths of the API, preconditions.
 
 use crate::more::play;
 
@@ -10,7 +10,7 @@ const WEB: &str = "apiVersion: apps/v1\nkind: StatefulSet\nmetadata: {name: web}
 const CERT: &str = "-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----\n";
 const KEY: &str = "-----BEGIN EC PRIVATE KEY-----\nMHcC\n-----END EC PRIVATE KEY-----\n";
 
-/// Plays lines after the set and the ConfigMap were applied, and compares what each prints.
+/// Runs lines after the set and the ConfigMap were applied, and compares the output of each.
 fn check(lines: &[(&str, &str)]) {
     let files = [("cm.yaml", CM), ("cm2.json", CM_JSON), ("web.yaml", WEB), ("c.pem", CERT), ("k.pem", KEY)];
     let all: Vec<&str> = std::iter::once("apply -f cm.yaml -f web.yaml").chain(lines.iter().map(|(line, _)| *line)).collect();

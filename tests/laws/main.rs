@@ -1,4 +1,4 @@
-//! The laws: random runs in which they hold, and histories in which each is broken.
+//! The laws: random runs in which they hold, and histories that break each of them.
 
 mod broken;
 mod volumes;
@@ -11,9 +11,9 @@ use ordinal::scenario::run::replay;
 
 /// How many operations each run plays.
 const OPERATIONS: u64 = 60;
-/// For each dare a seed with which it is found soon.
+/// For each dare, a seed with which it is found quickly.
 const SEEDS: [u64; Dare::ALL.len()] = [11, 3, 12];
-/// In how many worlds two lives under one identity are looked for.
+/// In how many worlds two processes with one identity are searched for.
 const WORLDS_MOST: u64 = 60;
 
 #[test]

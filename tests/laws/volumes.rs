@@ -1,4 +1,4 @@
-//! Volumes deleted while they are being made and bound: claims come to have one all the same.
+//! Volumes deleted while they are provisioned and bound: claims get one all the same.
 
 use ordinal::api::kind::Kind;
 use ordinal::api::release::V1_37;
@@ -8,7 +8,7 @@ use ordinal::scenario::stage;
 use ordinal::sim::Sim;
 use ordinal::sim::law::declared;
 
-/// Components that see late and act slowly, so that there is something in between.
+/// Components that see late and act slowly, so that there is time for something in between.
 const WORLD: &str = r#"
 name: volumes-deleted
 title: Volumes deleted while they are being bound
@@ -36,8 +36,7 @@ steps:
 - sleep: 2000
 "#;
 
-/// A set whose volumes are deleted that long after it was applied, and what became of it once its provisioner had gone through
-/// all claims.
+/// A set whose volumes are deleted this long after it was applied, after its provisioner's next resync.
 fn deleted_after(class: &str, milliseconds: u64) -> Sim {
     let pause = format!("{}.{:03}", milliseconds / 1000, milliseconds % 1000);
     let scenario = Scenario::parse(&WORLD.replace("CLASS", class).replace("PAUSE", &pause)).unwrap();

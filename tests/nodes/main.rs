@@ -1,10 +1,10 @@
-//! What becomes of pods when nodes fall silent, lose power, come back or go for good, and who may evict them.
+//! What happens to pods when nodes become unreachable, lose power, come back or are removed, and who may evict them.
 
 mod story;
 
 use story::tell;
 
-/// Plays a story and compares what it tells.
+/// Plays a story and compares its report.
 fn check(lines: &str, want: &[&str]) {
     let told = tell(lines);
     assert_eq!(told.lines().collect::<Vec<_>>(), want, "\n{lines}\n{told}");
@@ -204,7 +204,7 @@ fn an_unhealthy_pod_may_go_where_the_budget_is_kept_or_says_so() {
 fn a_budget_does_not_hear_of_a_pod_that_its_selector_loses() {
     let said = "3 of 3 healthy, 1 may go";
     check("budget a minAvailable: 2; wait 1; budget-says a; relabel web-1; wait 60; budget-says a", &[said, said]);
-    // It counts anew when a pod of its own changes.
+    // Its counts are updated when one of its pods changes.
     check("budget a minAvailable: 2; wait 1; relabel web-1; wait 1; unready web-2; wait 1; budget-says a", &["1 of 2 healthy, 0 may go"]);
 }
 

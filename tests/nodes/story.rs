@@ -1,4 +1,4 @@
-//! A cluster, what is done to it line by line, and what it looks like then.
+//! A cluster, what is done to it line by line, and its state at certain times.
 
 use std::fmt::Write;
 
@@ -12,7 +12,7 @@ use ordinal::sim::law::Laws;
 use ordinal::sim::{Fault, Setup, Sim};
 use ordinal::yaml;
 
-/// Three pods without claims, one to a node, that put up with a lost node for five seconds.
+/// Three pods without claims, one per node, that tolerate a lost node for five seconds.
 const WEB: &str = "
 apiVersion: apps/v1
 kind: StatefulSet
@@ -30,13 +30,13 @@ spec:
       - {key: node.kubernetes.io/unreachable, operator: Exists, effect: NoExecute, tolerationSeconds: 5}
 ";
 
-/// Where the pods go when there is a choice.
+/// The pods' nodes, if there is a choice.
 const PLACES: [(&str, &[&str]); 3] = [("web-0", &["node-1", "node-1"]), ("web-1", &["node-2", "node-3"]), ("web-2", &["node-3", "node-3"])];
 
-/// How long the set takes to be ready.
+/// How long the set takes to become ready.
 const SETTLED: Span = Span::seconds(30);
 
-/// Long enough for what is at hand, too short for a process to end.
+/// Long enough for what is due, too short for a process to end.
 const BLINK: Span = Span(200);
 
 /// The cluster of a story.
@@ -91,7 +91,7 @@ impl Story {
         let _ = writeln!(self.told, "{}", answer.err().unwrap_or_else(|| "granted".to_owned()));
     }
 
-    /// Does one line.
+    /// Executes a line.
     fn act(&mut self, line: &str) {
         let words: Vec<&str> = line.split(' ').collect();
         let node = || words[1].into();
@@ -184,7 +184,7 @@ impl Story {
         self.tell(line.trim_end_matches(", "));
     }
 
-    /// What really runs, machine by machine.
+    /// Reports what really runs, machine by machine.
     fn tell_running(&mut self) {
         let mut line = String::new();
         for machine in self.sim.machines() {
@@ -203,7 +203,7 @@ impl Story {
         self.tell(&lines.join("\n"));
     }
 
-    /// The kinds of which something is left in a namespace, but for events.
+    /// Reports the kinds of objects left in a namespace, apart from Events.
     fn tell_left(&mut self, namespace: &str) {
         if self.sim.get(Kind::Namespace, "", namespace).is_err() {
             self.tell(&format!("there is no {namespace}"));
@@ -232,8 +232,8 @@ fn text<'a>(value: &'a Value, key: &str) -> &'a str {
     value.text_at(&[key]).unwrap_or_default()
 }
 
-/// What a story tells of a cluster to which this is done, line by line. It plays on a workstation's cluster where that is the
-/// first line, and else at the pace of the recordings.
+/// The report of a story, executed line by line. It uses a workstation's cluster if that is its first line, and otherwise the
+/// timing of the recordings.
 pub fn tell(lines: &str) -> String {
     let (timing, lines) = match lines.strip_prefix("workstation;") {
         Some(rest) => (Timing::workstation(), rest),

@@ -1,11 +1,11 @@
-//! How containers and pods come to an end that nobody wished, and what is left of them to read.
+//! Unwanted ends of containers and pods, and what can be read about them afterwards.
 
 use ordinal::api::release::V1_37;
 
 use super::check;
 use super::story::tell_of;
 
-/// A container of an image that uses more and more memory.
+/// A container with an image that leaks memory.
 fn leaky(resources: &str) -> String {
     format!("{{containers: [{{name: main, image: 'nginx:leaky', resources: {resources}}}]}}")
 }

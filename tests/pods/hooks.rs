@@ -1,11 +1,11 @@
-//! What kubelets make of hooks that run once a container was started.
+//! How kubelets handle lifecycle hooks of containers.
 
 use ordinal::api::release::V1_37;
 
 use super::check;
 use super::story::tell_of;
 
-/// Two containers, of which `main` has this hook.
+/// Two containers, one of them `main` with this hook.
 fn pod(image: &str, hook: &str) -> String {
     let main = format!("name: main, image: '{image}', ports: [{{name: web, containerPort: 80}}], lifecycle: {{postStart: {hook}}}");
     format!("{{terminationGracePeriodSeconds: 5, containers: [{{{main}}}, {{name: other, image: nginx}}]}}")

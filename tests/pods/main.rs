@@ -1,4 +1,4 @@
-//! What kubelets make of a pod: init containers and sidecars in their order, probes, hooks, restarts, and what is said of it.
+//! How kubelets run a pod: init containers and sidecars in order, probes, hooks, restarts, and the reported status.
 
 mod ends;
 mod hooks;
@@ -10,7 +10,7 @@ mod volumes;
 
 use story::tell;
 
-/// Plays a story of one pod, `app`, with this spec, and compares what it tells.
+/// Plays a story of one pod, `app`, with this spec, and compares its report.
 fn check(spec: &str, lines: &str, want: &[&str]) {
     let told = tell(spec, lines);
     assert_eq!(told.lines().collect::<Vec<_>>(), want, "\n{lines}\n{told}");

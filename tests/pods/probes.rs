@@ -1,10 +1,10 @@
-//! What kubelets make of processes that do not answer: not yet, or no more.
+//! How kubelets handle processes that do not respond: not yet, or no longer.
 
 use super::check;
 
 const HTTP: &str = "httpGet: {path: /healthz, port: web}";
 
-/// A container, `main`, of an image that nothing is known of, with a port named `web`, in a pod with a grace period of 10 s.
+/// A container, `main`, with an unknown image and a port named `web`, in a pod with a grace period of 10 s.
 fn main(image: &str, rest: &str) -> String {
     let container = format!("name: main, image: '{image}', ports: [{{name: web, containerPort: 8080}}], {rest}");
     format!("{{terminationGracePeriodSeconds: 10, containers: [{{{container}}}]}}")
@@ -12,7 +12,7 @@ fn main(image: &str, rest: &str) -> String {
 
 #[test]
 fn a_container_that_hangs_is_killed_and_started_again() {
-    // Looks at 10 and 20 s take a second to fail; then the probe's own grace period is waited for.
+    // Probes at 10 and 20 s take a second to fail; then the probe's own grace period has to pass.
     check(
         &main("web:1.27", &format!("livenessProbe: {{{HTTP}, periodSeconds: 10, failureThreshold: 2, terminationGracePeriodSeconds: 5}}")),
         "until Running; wait 4; freeze; wait 16; get; said Killing; wait 1; said Unhealthy; said Killing; why; wait 4; running; wait 1; get; \
@@ -53,7 +53,7 @@ fn without_a_grace_period_of_its_own_a_probe_has_the_pods() {
 
 #[test]
 fn an_image_may_hang_after_a_time_and_a_probe_looks_late_and_waits_long() {
-    // It hangs after 30 s; the first look that counts is at 50 s, and takes three.
+    // It hangs after 30 s; the first probe that fails is at 50 s, and takes three.
     check(
         &main(
             "web:frozen",
@@ -145,7 +145,7 @@ fn a_container_that_is_killed_for_its_probe_is_started_again_unless_the_policy_i
 
 #[test]
 fn it_is_started_again_at_once_unless_the_exit_before_is_too_short_a_time_ago() {
-    // It is killed every 11.5 s: that is longer than the first pause, and shorter than the second.
+    // It is killed every 11.5 s, which is longer than the first back-off and shorter than the second.
     check(
         &main("web:slow", "livenessProbe: {tcpSocket: {port: 80}, periodSeconds: 5, failureThreshold: 3}"),
         "until Running; wait 20; get; wait 15; get; until CrashLoopBackOff; get; container main; why; until Running; get; \
@@ -189,7 +189,7 @@ fn a_sidecar_is_asked_too() {
     );
 }
 
-/// A container, `main`, that is told to run this, with these probes.
+/// A container, `main`, with this script as its command and these probes.
 fn told(script: &str, probes: &str) -> String {
     format!("{{containers: [{{name: main, image: 'registry.k8s.io/busybox:1.27.2', args: [/bin/sh, -c, '{script}'], {probes}}}]}}")
 }
@@ -199,7 +199,7 @@ const HEALTHY: &str = "exec: {command: [cat, /tmp/healthy]}, initialDelaySeconds
 #[test]
 fn a_command_is_tried_in_a_container_that_was_told_what_to_run() {
     let removed = "touch /tmp/healthy; sleep 30; rm -f /tmp/healthy; sleep 600";
-    // Looks at 30, 35 and 40 s fail, and a shell takes no notice of being told to end.
+    // Probes at 30, 35 and 40 s fail, and a shell ignores SIGTERM.
     check(
         &told(removed, &format!("livenessProbe: {{{HEALTHY}}}")),
         "until Running; wait 28; get; said Unhealthy; wait 10; said Unhealthy; said Killing; wait 2; said Killing; wait 28; running; wait 4; get; \

@@ -1,4 +1,4 @@
-//! Volumes that are attached to one node at a time: how they come to a pod's node, and how they leave another.
+//! Single-node volumes: how they are attached to a pod's node, and detached from another.
 
 use ordinal::api::release::{Release, V1_36, V1_37};
 
@@ -31,7 +31,7 @@ spec: {containers: [{name: b, image: nginx}], volumes: [{name: data, persistentV
 
 const PLACES: [(&str, &[&str]); 3] = [("web-0", &["node-2", "node-3", "node-3"]), ("a", &["node-1"]), ("b", &["node-2"])];
 
-/// Plays a story of `web-0`, which has a network volume, and compares what it tells.
+/// Plays a story of `web-0`, which has a network volume, and compares its report.
 fn check_on(objects: &str, release: &'static Release, lines: &str, want: &[&str]) {
     let told = tell_of(objects, release, &PLACES, &format!("pod web-0; {lines}"));
     assert_eq!(told.lines().collect::<Vec<_>>(), want, "\n{lines}\n{told}");
@@ -148,7 +148,7 @@ fn a_volume_that_a_pod_uses_elsewhere_is_refused_in_the_words_of_the_release() {
     );
 }
 
-/// A volume made by hand, of a class of its own.
+/// A statically provisioned volume with a class of its own.
 fn by_hand(source: &str) -> String {
     format!(
         "{{apiVersion: v1, kind: PersistentVolume, metadata: {{name: disk}}, spec: {{capacity: {{storage: 1Gi}}, accessModes: [ReadWriteOnce], \

@@ -1,9 +1,9 @@
-//! What is drawn at random: numbers, texts and values, all from a seed.
+//! Random draws from a seed: numbers, texts and values.
 
 use ordinal::base::dice::{Dice, Purpose};
 use ordinal::base::value::{Map, Value};
 
-/// Numbers drawn one after the other.
+/// A sequence of random numbers.
 pub struct Draw {
     dice: Dice,
     count: u64,

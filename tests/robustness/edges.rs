@@ -1,4 +1,4 @@
-//! Numbers at the edges of what fields hold, in objects that are then simulated.
+//! Numbers at the limits of fields, in objects that are then simulated.
 
 use ordinal::api::release::V1_37;
 use ordinal::scenario::file::Scenario;
@@ -6,18 +6,18 @@ use ordinal::scenario::run::replay;
 
 use crate::draw::Draw;
 
-/// Objects of all kinds that controllers act on; `N` stands for a number, `R` for one of pods.
+/// Objects of all kinds that controllers act on; `N` is a placeholder for a number, `R` for a number of replicas.
 const OBJECTS: &str = include_str!("edges.yaml");
-/// Numbers with which something happens, and edges.
+/// Ordinary numbers, and limits.
 const NUMBERS: &[&str] =
     &["0", "1", "2", "30", "-1", "2147483647", "-2147483648", "2147483648", "9223372036854775807", "-9223372036854775808"];
-/// How many of them are no edges.
+/// How many of them are ordinary.
 const SMALL: usize = 4;
-/// Numbers of pods: few, or refused.
+/// Numbers of replicas: small, or invalid.
 const PODS: &[&str] = &["0", "1", "3", "-1", "-2147483648", "2147483648", "9223372036854775807"];
-/// One number in so many may be an edge: an object with many of them is refused.
+/// One number in this many may be a limit: an object with many of them would be refused.
 const EDGE_ONE_IN: usize = 6;
-/// What is done with them, line by line.
+/// What is done with the objects, line by line.
 const STEPS: &str = "
 - kubectl: apply -f all.yaml
 - sleep: 30
@@ -37,8 +37,8 @@ const STEPS: &str = "
 - sleep: 400
 ";
 
-/// Applies the objects with numbers of which most are small, has them live for a while, and deletes them. The laws of the
-/// simulation hold throughout.
+/// Applies the objects with mostly small numbers, lets them live for a while, and deletes them. The laws of the
+/// simulation must hold throughout.
 pub fn try_numbers(draw: &mut Draw) {
     let (objects, steps) = (numbered(draw, OBJECTS), numbered(draw, STEPS));
     let text = format!("name: edges\nfiles:\n  all.yaml: |\n    {}\nsteps:{steps}", objects.replace('\n', "\n    "));
@@ -47,7 +47,7 @@ pub fn try_numbers(draw: &mut Draw) {
     assert_eq!(played.broken, None, "{text}");
 }
 
-/// The text with a number for every `N` and `R` that is a word.
+/// The text with a number for each `N` and `R` that is a word.
 fn numbered(draw: &mut Draw, text: &str) -> String {
     let mut out = String::new();
     let mut letters = text.chars().peekable();

@@ -1,4 +1,4 @@
-//! What is pasted: manifests, objects, patches, amounts and selectors.
+//! Pasted input: manifests, objects, patches, quantities and selectors.
 
 use ordinal::api::client::PatchType;
 use ordinal::api::decode::{decode, decode_strict, not_simulated};
@@ -15,7 +15,7 @@ use ordinal::yaml;
 
 use crate::draw::{Draw, SCRAPS, mutated_value};
 
-/// Reads a text; what can be read is printed and read back.
+/// Parses a text; what is valid must survive printing and parsing again.
 pub fn yaml(draw: &mut Draw, text: &str) {
     for document in yaml::parse(text) {
         let at = draw.below(text.len() + 1);
@@ -31,7 +31,7 @@ pub fn yaml(draw: &mut Draw, text: &str) {
         };
         decoder(Kind::StatefulSet, &value);
         let printed = yaml::print(&value);
-        // The real printer does not quote a key `<<`, nor break lines well at Unicode's own; everything else has to come back.
+        // The real printer does not quote a key `<<`, nor handle Unicode line breaks well; everything else must survive.
         let comes_back = !printed.contains(['\u{85}', '\u{2028}', '\u{2029}']) && !printed.contains("<<:");
         if comes_back && printed.len() < yaml::MAX_BYTES {
             let back = yaml::parse(&printed);
@@ -42,7 +42,7 @@ pub fn yaml(draw: &mut Draw, text: &str) {
     }
 }
 
-/// Reads a value as an object; what can be read is read the same again, and as Go would write it.
+/// Decodes a value as an object; what is valid must decode the same again, as Go would write it too.
 pub fn decoder(kind: Kind, value: &Value) {
     let _ = decode_strict(kind, value, &V1_37);
     let paths = not_simulated(kind, value);
@@ -56,7 +56,7 @@ pub fn decoder(kind: Kind, value: &Value) {
     }
 }
 
-/// Changes a value by others that were made of it, in each of the ways in which an API server or kubectl does so.
+/// Patches a value with variations of it, in each of the ways of an API server or kubectl.
 pub fn patches(draw: &mut Draw, kind: Kind, value: &Value) {
     let other = mutated_value(draw, value);
     let third = mutated_value(draw, value);
@@ -73,14 +73,14 @@ pub fn patches(draw: &mut Draw, kind: Kind, value: &Value) {
     }
 }
 
-/// An operation of a JSON patch, mostly on places that there are.
+/// An operation of a JSON patch, mostly at existing paths.
 fn operation(draw: &mut Draw, value: &Value, new: &Value) -> Value {
     let op = *draw.pick(&["add", "remove", "replace", "move", "copy", "test", "?"]);
     let (path, from) = (pointer(draw, value), pointer(draw, value));
     Value::of([("op", Value::from(op)), ("path", path.into()), ("from", from.into()), ("value", new.clone())])
 }
 
-/// The way to some part of a value, and now and then beyond it.
+/// A path to a part of a value, and occasionally beyond.
 fn pointer(draw: &mut Draw, value: &Value) -> String {
     let mut path = String::new();
     let mut at = value;
@@ -105,7 +105,7 @@ fn pointer(draw: &mut Draw, value: &Value) -> String {
     }
 }
 
-/// Reads an amount, a selector and base64; what can be read and written reads the same again.
+/// Parses a quantity, a selector and base64; what is valid must survive printing and parsing again.
 pub fn words(draw: &mut Draw) {
     let words: String = (0..draw.below(6)).map(|_| *draw.pick(SCRAPS)).collect();
     if let Ok(amount) = Quantity::parse(&words) {

@@ -1,8 +1,8 @@
-//! Whatever is typed or pasted is answered: random texts, values, patches and lines through everything that takes user input.
+//! Everything typed or pasted gets an answer: random texts, values, patches and lines for everything that takes user input.
 //!
-//! An ordinary run takes a few seconds. `ORDINAL_FUZZ_SECONDS=600 cargo test --release --test robustness` goes on for ten minutes
-//! with each of them, with ever new seeds; `ORDINAL_FUZZ_SEED=n` begins at another one. A failure names its seed, which fails alone
-//! again with `ORDINAL_FUZZ_SEED=n ORDINAL_FUZZ_SECONDS=0`.
+//! An ordinary run takes a few seconds. `ORDINAL_FUZZ_SECONDS=600 cargo test --release --test robustness` runs each test for ten
+//! minutes with ever new seeds; `ORDINAL_FUZZ_SEED=n` starts at another one. A failure names its seed, which can be reproduced
+//! with `ORDINAL_FUZZ_SEED=n ORDINAL_FUZZ_SECONDS=0`.
 
 mod draw;
 mod edges;
@@ -25,10 +25,10 @@ use ordinal::yaml;
 use draw::{Draw, mutated_text, mutated_value};
 use terminal::Terminal;
 
-/// How many seeds an ordinary run takes.
+/// The number of seeds in an ordinary run.
 const ORDINARY_SEEDS: u64 = 400;
 
-/// Texts and objects to begin with.
+/// The texts and objects that are mutated.
 struct Corpus {
     texts: Vec<String>,
     objects: Vec<(Kind, Value)>,
@@ -50,7 +50,7 @@ impl Corpus {
     }
 }
 
-/// Tries seed after seed, for as long as was asked for, and says how many.
+/// Tries seed after seed, for as long as requested, and prints how many.
 fn fuzz(what: &str, attempt: impl Fn(&mut Draw)) {
     let number = |name: &str| env::var(name).ok().and_then(|text| text.parse::<u64>().ok());
     let first = number("ORDINAL_FUZZ_SEED").unwrap_or(1);
@@ -131,7 +131,7 @@ fn recorded_lines() -> Vec<String> {
     lines.into_iter().collect()
 }
 
-/// Texts made to be slow or deep.
+/// Texts designed to be slow or deeply nested.
 #[test]
 fn hostile_texts_are_answered_soon() {
     const SOON: Duration = Duration::from_secs(4);

@@ -1,4 +1,4 @@
-//! Runs that come as text: by a link, from a file.
+//! Runs read from text: from a link or a file.
 
 use ordinal::base::time::Time;
 use ordinal::playground::EXAMPLE;
@@ -10,10 +10,10 @@ use ordinal::text::Lang;
 use crate::draw::{Draw, mutated_text};
 
 const LANG: Lang = Lang::English;
-/// How often a run that is read is asked whether to go on; one that is read again, twice as often and more.
+/// How many times `go_on` holds for a run that is read; for one that is read again it holds more often.
 const LOOKS_MOST: u32 = 60;
 
-/// Texts of runs to begin with.
+/// The texts of runs that are mutated.
 pub struct Runs(Vec<String>);
 
 impl Runs {
@@ -21,7 +21,7 @@ impl Runs {
         Runs([None, Some(Preset::Policy), Some(Preset::Release)].map(written).into())
     }
 
-    /// Reads a text that was damaged; what could be read of it is written and read again.
+    /// Reads a damaged text; what was read must survive writing and reading again.
     pub fn try_text(&self, draw: &mut Draw) {
         let text = draw.pick(&self.0).clone();
         let text = damaged(draw, &text);
@@ -38,7 +38,7 @@ impl Runs {
     }
 }
 
-/// The example for some seconds, and something done to it; with a twin beside, or alone.
+/// The text of the example after some seconds and an action, with a twin beside it or alone.
 fn written(preset: Option<Preset>) -> String {
     let mut run = History::new(&Setup::default(), EXAMPLE);
     run.act(Act::Line("kubectl apply -f manifest.yaml".to_owned()), LANG);
@@ -65,7 +65,7 @@ fn read(text: &str, most: u32) -> link::Read {
     })
 }
 
-/// A text with lines left out, doubled and moved, and with letters changed.
+/// A text with lines dropped, duplicated and moved, and with characters changed.
 fn damaged(draw: &mut Draw, text: &str) -> String {
     let mut lines: Vec<&str> = text.lines().collect();
     for _ in 0..draw.below(4) {

@@ -1,4 +1,4 @@
-//! What is typed: lines into the terminal of a playground in which a set runs, and keys on the way to them.
+//! Typed input: lines into the terminal of a playground with a running set, and incomplete lines.
 
 use ordinal::base::time::Span;
 use ordinal::playground::{Playground, TABS_MOST};
@@ -7,16 +7,16 @@ use ordinal::text::Lang;
 
 use crate::draw::{Draw, SCRAPS, mutated_text};
 
-/// How long a line is given before the next one is typed, in virtual milliseconds at the most.
+/// The most time for a line before the next one is typed, in virtual milliseconds.
 const PATIENCE: usize = 20_000;
-/// How many looks a line is given in that time.
+/// The most polls of a line in that time.
 const LOOKS_MOST: u32 = 200;
-/// Lines typed one after the other.
+/// The most lines typed one after the other.
 const LINES_MOST: usize = 4;
 
 const LANG: Lang = Lang::English;
 
-/// Words that mean something somewhere, by themselves or before another.
+/// Words with a meaning somewhere, by themselves or before another.
 const WORDS: &[&str] = &[
     "-o",
     "yaml",
@@ -113,7 +113,7 @@ const WORDS: &[&str] = &[
     "done",
 ];
 
-/// Lines of a shell, some of which never end by themselves.
+/// Shell lines, some of which never end by themselves.
 const SHELL_LINES: &[&str] = &[
     "for i in 0 1 2; do kubectl delete pod web-$i --wait=false; done",
     "while true; do kubectl get pods; sleep 1; done",
@@ -131,7 +131,7 @@ const SHELL_LINES: &[&str] = &[
     "playground break image nginx",
 ];
 
-/// A playground that has come up, and lines that somebody typed once.
+/// A running playground, and lines that somebody once typed.
 pub struct Terminal {
     start: Playground,
     lines: Vec<String>,
@@ -147,7 +147,7 @@ impl Terminal {
         Terminal { start, lines }
     }
 
-    /// Types a few lines, with time between them, and interrupts what then still waits.
+    /// Types a few lines, with time between them, and interrupts whatever still waits.
     pub fn try_lines(&self, draw: &mut Draw) {
         let mut playground = self.start.clone();
         if draw.below(4) == 0 {
@@ -182,7 +182,7 @@ impl Terminal {
         assert!(!playground.is_busy(), "it answers again");
     }
 
-    /// A line somebody typed once, with words and letters changed; now and then bytes of any kind.
+    /// A line that somebody once typed, with words and characters changed; occasionally arbitrary bytes.
     fn line(&self, draw: &mut Draw) -> String {
         if draw.below(16) == 0 {
             let bytes: Vec<u8> = (0..draw.below(60)).map(|_| u8::try_from(draw.below(256)).expect("a byte")).collect();

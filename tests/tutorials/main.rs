@@ -1,7 +1,7 @@
-//! The manifests of Kubernetes' tutorials on stateful applications, and those of the texts that this project started from, are
-//! accepted without a word against them and come up.
+//! The manifests of Kubernetes' tutorials on stateful applications, and of the texts that this project started from, are
+//! accepted without complaint and come up.
 //!
-//! `manifests/` says what the tutorials' own files say; their long scripts, which nobody runs here, are cut short.
+//! `manifests/` has the contents of the tutorials' own files, with their long scripts, which nobody runs here, shortened.
 
 use std::fs;
 use std::path::Path;
@@ -21,10 +21,10 @@ use ordinal::sim::law::declared;
 /// Long enough for three pods, one after the other, with slow probes.
 const COMES_UP: Span = Span::seconds(300);
 
-/// The cluster that a tutorial asks for: one with a default class.
+/// The cluster that tutorials assume: one with a default class.
 const CLUSTER: &str = "name: tutorial\ntitle: A tutorial\nfiles: {}\nsteps: []\n";
 
-/// The texts that this project started from, by the recording that has their files.
+/// The texts that this project started from, by the recordings with their files.
 const SEEDS: [(&str, &[&str]); 4] = [
     ("spine/seed-000", &["sts.yaml", "svc.yaml"]),
     ("storage/seed-001", &["pv.yaml", "kubia.yaml"]),
@@ -41,7 +41,7 @@ fn kubectl(line: String) -> Step {
     Step::Kubectl { line, background: None }
 }
 
-/// What came of applying files one after the other, waiting, and applying them again.
+/// The result of applying files one after the other, waiting, and applying them again.
 fn apply(mut scenario: Scenario, files: &[&str], release: &'static Release) -> (Sim, Played) {
     let all = |scenario: &mut Scenario| scenario.steps.extend(files.iter().map(|file| kubectl(format!("apply -f {file}"))));
     scenario.steps.clear();
@@ -53,7 +53,7 @@ fn apply(mut scenario: Scenario, files: &[&str], release: &'static Release) -> (
     (sim, played)
 }
 
-/// Everything is ready, bound and available, and nothing was said against it.
+/// Checks that everything is ready, bound and available, and that nothing was complained about.
 fn check(name: &str, scenario: Scenario, files: &[&str], pods: usize, release: &'static Release) {
     let (sim, played) = apply(scenario, files, release);
     assert_eq!((&played.problems, &played.cut, &played.broken), (&Vec::new(), &None, &None), "{name}");
@@ -62,7 +62,7 @@ fn check(name: &str, scenario: Scenario, files: &[&str], pods: usize, release: &
     assert_eq!(answers.len(), 2 * files.len());
     for (i, answer) in answers.iter().enumerate() {
         assert_eq!((answer.get("rc"), answer.text_at(&["stderr"])), (Some(&Value::Int(0)), Some("")), "{name}: {answer:?}");
-        // A set with claim templates is always said to be configured: they are one value, of which the server fills in parts.
+        // A set with claim templates is always reported as configured: they are one value, parts of which the server defaults.
         let words: &[&str] = if i < files.len() { &[" created"] } else { &[" unchanged", " configured"] };
         let said = |line: &str| words.iter().any(|word| line.ends_with(word));
         assert!(answer.text_at(&["stdout"]).unwrap().lines().all(said), "{name}: {answer:?}");

@@ -1,7 +1,7 @@
-//! Manifests and edits, and every word that kubectl printed when a real cluster was asked to take them.
+//! Manifests and edits, and kubectl's exact output when they were sent to a real cluster.
 //!
-//! A case goes the whole way: YAML, kubectl's own checks, the patch of an edit, the server's decoding, defaulting, admission and
-//! validation, the store, and kubectl's words for the outcome.
+//! A case goes all the way: YAML, kubectl's own validation, the patch of an edit, the server's decoding, defaulting, admission and
+//! validation, the store, and kubectl's message about the outcome.
 
 use std::collections::BTreeMap;
 
@@ -12,7 +12,7 @@ use ordinal::yaml;
 
 use crate::tally::{Tally, without_token_names};
 
-/// What a real 1.36.3 answered otherwise than 1.37.1: the name of a case, what was printed and what was kept.
+/// Where a real 1.36.3 answered differently from 1.37.1: the name of a case, the output and the stored object.
 const FORMER: &str = include_str!("../data/validation/former.jsonl");
 
 #[test]
@@ -20,25 +20,25 @@ fn kubectl_prints_what_it_printed_for_a_real_cluster_and_the_same_is_kept() {
     check(include_str!("../data/validation/cases.jsonl"), ["texts", "stored objects"]);
 }
 
-/// Manifests made by chance after the schema of each kind, and what an API server of 1.37.1 answered.
+/// Manifests generated at random from each kind's schema, and the answers of an API server of 1.37.1.
 #[test]
 fn random_manifests_are_answered_and_kept_as_by_a_real_server() {
     check(include_str!("../data/validation/random.jsonl"), ["texts for random manifests", "stored random manifests"]);
 }
 
-/// Mistakes and edits as people make them, kind by kind, and what an API server and a kubectl of 1.37.1 made of them.
+/// Typical mistakes and edits, kind by kind, and the answers of an API server and a kubectl of 1.37.1.
 #[test]
 fn mistakes_and_edits_are_answered_and_kept_as_by_a_real_server() {
     check(include_str!("../data/validation/edits.jsonl"), ["texts for mistakes and edits", "stored edits"]);
 }
 
-/// What the sources of 1.36.3 and 1.37.1 differ in, with the answers of 1.37.1.
+/// Differences between the sources of 1.36.3 and 1.37.1, with the answers of 1.37.1.
 #[test]
 fn what_the_releases_differ_in_is_answered_and_kept_as_by_a_real_server() {
     check(include_str!("../data/validation/releases.jsonl"), ["texts for what the releases differ in", "stored in either release"]);
 }
 
-/// Plays each case on both releases. On the former one it comes out as on the later, unless [`FORMER`] says otherwise.
+/// Runs each case on both releases, with the same result on both unless it is in [`FORMER`].
 fn check(cases: &str, what: [&'static str; 2]) {
     let of_former: Vec<Value> = FORMER.lines().map(|line| serde_json::from_str(line).expect("an answer")).collect();
     let of_former: BTreeMap<&str, &Value> = of_former.iter().map(|answer| (name(answer), answer)).collect();
@@ -73,7 +73,7 @@ fn printed(case: &Value) -> String {
     format!("{}{}rc {}", part("stdout"), part("stderr"), case.int_at(&["apply", "rc"]).unwrap_or_default())
 }
 
-/// What was kept, but for addresses that the server picks and the template, which the recordings leave out.
+/// The stored object, without addresses that the server picks and without the template, which the recordings leave out.
 fn comparable(stored: &Value) -> String {
     let mut stored = stored.clone();
     for picked in ["clusterIP", "clusterIPs"] {

@@ -1,4 +1,4 @@
-//! Minimal manifests and how they read once an API server has stored them.
+//! Minimal manifests as an API server stores them.
 
 use std::fs;
 use std::path::Path;
@@ -11,9 +11,9 @@ use ordinal::yaml;
 
 use crate::tally::{Tally, without_token_names};
 
-/// What differs from one write to the next, wherever it stands.
+/// Fields that differ from one write to the next, at any depth.
 const CHANCE: [&str; 4] = ["uid", "resourceVersion", "creationTimestamp", "lastPhaseTransitionTime"];
-/// Addresses and ports that the server picks, wherever they stand.
+/// Addresses and ports that the server picks, at any depth.
 const PICKED: [&str; 3] = ["clusterIP", "clusterIPs", "nodePort"];
 
 #[test]
@@ -40,7 +40,7 @@ fn read(path: &Path) -> Value {
     yaml::parse(&text).into_iter().next().and_then(|document| document.value).expect("an object")
 }
 
-/// The object as text, without what is chance.
+/// The object as text, without random fields.
 fn comparable(mut object: Value) -> String {
     settle(&mut object);
     without_token_names(&yaml::print(&object))

@@ -1,6 +1,6 @@
-//! What the API server refuses, says and fills in, compared with what a real one did.
+//! What the API server refuses, reports and defaults, compared with a real one.
 //!
-//! The recorded objects and answers are in `tests/data/validation`; every file here plays one collection of them.
+//! The recorded objects and answers are in `tests/data/validation`; each file here runs one collection of them.
 
 mod cases;
 mod defaulting;

@@ -1,4 +1,4 @@
-//! Rules one by one, each as a small change of a sound object.
+//! Rules one by one, each as a small change to a valid object.
 
 use std::collections::BTreeMap;
 
@@ -13,9 +13,9 @@ struct Rule {
     name: String,
     release: String,
     base: String,
-    /// Changes of the object before anything is asked.
+    /// Changes to the object beforehand.
     before: Vec<String>,
-    /// Changes that make a new object.
+    /// Changes to create a new object.
     create: Vec<String>,
     update: Vec<String>,
     status: Vec<String>,

@@ -1,4 +1,4 @@
-//! Counting how many cases of a collection come out as recorded.
+//! Counts how many cases of a collection match the recordings.
 
 /// A collection under comparison.
 pub struct Tally {
@@ -32,12 +32,12 @@ impl Tally {
     }
 }
 
-/// The name of the volume that gives pods their token, but for its random end.
+/// The prefix of the name of the service account token's volume.
 const TOKEN_VOLUME: &str = "kube-api-access-";
-/// How long that end is.
+/// The length of its random suffix.
 const TOKEN_VOLUME_END: usize = 5;
 
-/// Text without the random end of the name that the token's volume has.
+/// Text without the random suffix of the token volume's name.
 pub fn without_token_names(text: &str) -> String {
     let mut parts = text.split(TOKEN_VOLUME);
     let first = parts.next().unwrap_or_default().to_owned();

@@ -1,4 +1,4 @@
-//! Manifests and the whole answer of an API server to each, without a cluster: decoding, defaulting, validation.
+//! Manifests and an API server's complete answer to each, without a cluster: decoding, defaulting, validation.
 
 use ordinal::api::decode::{Decoded, decode, strict_words};
 use ordinal::api::kind::Kind;
@@ -20,13 +20,13 @@ struct Collection {
 
 #[derive(Deserialize)]
 struct Vector {
-    /// What it is about.
+    /// The case's subject.
     t: String,
     manifest: String,
     result: String,
 }
 
-/// What the server puts behind a `generateName` in the recordings.
+/// What the server appends to a `generateName` in the recordings.
 const SUFFIX: &str = "abcde";
 
 #[test]
@@ -52,7 +52,7 @@ fn answer(manifest: &str) -> String {
     }
 }
 
-/// What is said of something that names no kind; kubectl says it.
+/// The error for something without a kind, which comes from kubectl.
 fn not_an_object(manifest: &str) -> String {
     let files: Files = [("case.yaml", manifest)].into_iter().collect();
     let mut job = Job::new("get -f case.yaml", &files);
@@ -61,7 +61,7 @@ fn not_an_object(manifest: &str) -> String {
     said.trim_end().trim_start_matches("error: unable to decode \"case.yaml\": ").to_owned()
 }
 
-/// What the server says of a new object of known fields.
+/// The server's answer to a new object without unknown fields.
 fn judgement(kind: Kind, mut object: Value) -> String {
     if let (None, Some(prefix)) = (object.text_at(&["metadata", "name"]), object.text_at(&["metadata", "generateName"])) {
         let name = format!("{prefix}{SUFFIX}");

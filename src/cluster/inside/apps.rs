@@ -1,6 +1,6 @@
 //! What images contain: a table by name of what they serve, which tools they have, and what they print on start.
 //!
-//! Promises: an image that is not in the table has the tools of a small Debian; what it serves is unknown, see [`super::listening`].
+//! Promises: an image that is not in the table has the tools of a small Debian; what it serves is unknown, see `listening`.
 
 /// What an image answers over HTTP.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

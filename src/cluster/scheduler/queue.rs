@@ -5,7 +5,7 @@
 //! Promises: plain data; pods are ordered by priority, then by how long they have waited. A refused pod waits until a change could
 //! help it, as judged by the plugins that refused it, and at most about five minutes. A pod that failed for another reason is retried
 //! after its back-off.
-//! Must not know: plugins, beyond asking [`super::wake`]; the pods themselves.
+//! Must not know: plugins, beyond asking `wake`; the pods themselves.
 //! Not modelled: changes during a decision, which takes no time here; groups of pods.
 
 use crate::base::sorted::{SortedMap, SortedSet};

@@ -1,4 +1,4 @@
-//! The model alone, as wasm: plays what the page around it holds, and puts what came of it in its place.
+//! The model alone, as wasm: runs the tasks in the page around it, and replaces each with its result.
 //!
 //! Each element with a class is a task: `scenario` holds the text of a scenario file, `random` a seed and a number of operations.
 

@@ -1,4 +1,4 @@
-//! The clients that come with replicated applications: `zkCli.sh`, `redis-cli`, `etcdctl`, and [`mysql`].
+//! The clients that come with replicated applications: `zkCli.sh`, `redis-cli`, `etcdctl`, and, in `mysql`, those of MySQL.
 //!
 //! Promises: a program's own output only where the model knows it; anything else is reported as not simulated.
 //! Must not know: which image has which of them; that is in [`crate::cluster::inside::apps`].
