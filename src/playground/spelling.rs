@@ -18,7 +18,7 @@ pub fn meant(kind: Kind, unknown: &FieldPath) -> Option<&'static str> {
     near.filter(|(apart, _)| *apart <= LETTERS_APART && *apart < name.len()).min().map(|(_, known)| known)
 }
 
-/// The Levenshtein distance.
+/// The Levenshtein distance. Models nothing.
 fn distance(a: &str, b: &str) -> usize {
     let b: Vec<char> = b.chars().collect();
     let mut row: Vec<usize> = (0..=b.len()).collect();
